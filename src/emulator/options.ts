@@ -1,0 +1,34 @@
+/** What can be chosen about the emulated AWS; every behaviour that AWS does not document is an option here. */
+export interface EmulatorOptions {
+  /** TCP port of the API on 127.0.0.1; 0 takes any free one. */
+  readonly port: number;
+  readonly region: string;
+  readonly accountId: string;
+  /** Emulated seconds that pass in one real second. */
+  readonly timeScale: number;
+  /** Items a page of every paged answer, small so that paging is always exercised. */
+  readonly pageSize: number;
+  /** Emulated seconds from a task's launch to RUNNING. */
+  readonly taskStartSeconds: number;
+  /** Whether CloudFormation's create of a task set waits for STEADY_STATE (not documented). */
+  readonly taskSetCreateWaits: boolean;
+  /** Whether CloudFormation deletes task sets with force (not documented). */
+  readonly taskSetDeleteForces: boolean;
+  /** Whether AWS::ECS::TaskSet accepts `AwsvpcConfiguration` beside the documented `AwsVpcConfiguration`. */
+  readonly acceptAwsvpcCasing: boolean;
+  /** Whether a forward action whose weights are all zero is refused (not documented). */
+  readonly refuseAllZeroWeights: boolean;
+}
+
+export const defaultOptions: EmulatorOptions = {
+  port: 0,
+  region: 'us-east-1',
+  accountId: '123456789012',
+  timeScale: 1,
+  pageSize: 3,
+  taskStartSeconds: 10,
+  taskSetCreateWaits: true,
+  taskSetDeleteForces: true,
+  acceptAwsvpcCasing: true,
+  refuseAllZeroWeights: false,
+};
