@@ -1,0 +1,141 @@
+import { ParameterProblem } from './parameters.ts';
+
+/** Turns a parameter's raw text into a value; throws ParameterProblem when it cannot. */
+export type Parse<T> = (raw: string) => T;
+
+/** Trimmed text, possibly empty; refuses a variable expression that Octopus could not resolve. */
+export const text: Parse<string> = (raw) => {
+  const unresolved = /#\{[^}]*\}?/.exec(raw)?.[0];
+  if (unresolved !== undefined) {
+    throw new ParameterProblem(
+      `it still contains ${unresolved}: Octopus found no variable of that name in this environment.`,
+    );
+  }
+  return raw.trim();
+};
+
+/** The raw text untouched, for documents in which even `#{` may be meant. */
+export const verbatim: Parse<string> = (raw) => raw;
+
+/** Refuses blank text before anything else. */
+export function required<T>(parse: Parse<T>): Parse<T> {
+  return (raw) => {
+    if (raw.trim() === '') throw new ParameterProblem('a value is required.');
+    return parse(raw);
+  };
+}
+
+/** Undefined for blank text. */
+export function optional<T>(parse: Parse<T>): Parse<T | undefined> {
+  return (raw) => (raw.trim() === '' ? undefined : parse(raw));
+}
+
+/** A whole number within bounds, both included. */
+export function integer(min: number, max: number): Parse<number> {
+  return (raw) => {
+    const typed = text(raw);
+    const value = /^[+-]?\d+$/.test(typed) ? Number(typed) : Number.NaN;
+    if (value >= min && value <= max) return value;
+    throw new ParameterProblem(`${quote(typed)} is not a whole number from ${min} to ${max}.`);
+  };
+}
+
+/** A number within bounds, both included, with at most so many decimals (a dot, not a comma). */
+export function decimal(min: number, max: number, decimals: number): Parse<number> {
+  const pattern = new RegExp(`^[+-]?\\d+(\\.\\d{1,${decimals}})?$`);
+  return (raw) => {
+    const typed = text(raw);
+    const value = pattern.test(typed) ? Number(typed) : Number.NaN;
+    if (value >= min && value <= max) return value;
+    const precision = `at most ${decimals} decimal${decimals === 1 ? '' : 's'}`;
+    throw new ParameterProblem(`${quote(typed)} is not a number from ${min} to ${max} with ${precision}.`);
+  };
+}
+
+/** One of the given values; a variable may supply it in any casing. */
+export function choice<const T extends string>(...values: readonly T[]): Parse<T> {
+  return (raw) => {
+    const typed = text(raw);
+    const match = values.find((value) => value.toLowerCase() === typed.toLowerCase());
+    if (match !== undefined) return match;
+    throw new ParameterProblem(`${quote(typed)} is not one of ${values.join(', ')}.`);
+  };
+}
+
+/** Octopus stores `True` and `False`; bound variables may also say yes/no or 1/0, and blank means no. */
+export const checkbox: Parse<boolean> = (raw) => {
+  const typed = text(raw).toLowerCase();
+  if (['true', 'yes', '1'].includes(typed)) return true;
+  if (['false', 'no', '0', ''].includes(typed)) return false;
+  throw new ParameterProblem(`${quote(typed)} is neither True nor False.`);
+};
+
+/** Items separated by commas or line ends, each parsed, blanks dropped; refuses repetitions. */
+export function list<T = string>(parse: Parse<T> = text as Parse<T>): Parse<readonly T[]> {
+  return (raw) => {
+    const items = text(raw)
+      .split(/[,\r\n]+/)
+      .map((item) => item.trim())
+      .filter((item) => item !== '');
+    const repeated = items.find((item, index) => items.indexOf(item) !== index);
+    if (repeated !== undefined) throw new ParameterProblem(`${quote(repeated)} is given twice.`);
+    return items.map(parse);
+  };
+}
+
+/**
+ * `KEY=value` lines in the order given; blank lines and lines that start with `#` are skipped.
+ * Problems name the line and the key, never the value: values may be secret.
+ */
+export const keyValueLines: Parse<Readonly<Record<string, string>>> = (raw) => {
+  const pairs = new Map<string, string>();
+  for (const [index, line] of raw.split(/\r\n|\r|\n/).entries()) {
+    if (line.trim() === '' || /^\s*#(?!\{)/.test(line)) continue;
+    const [key, value] = splitPair(line, index + 1);
+    if (pairs.has(key)) throw new ParameterProblem(`line ${index + 1}: ${quote(key)} is given twice.`);
+    pairs.set(key, value);
+  }
+  return Object.fromEntries(pairs);
+};
+
+/** Text that must match; `shape` completes the sentence "… is not <shape>", and carries an example. */
+export function matching(pattern: RegExp, shape: string): Parse<string> {
+  return (raw) => {
+    const typed = text(raw);
+    if (pattern.test(typed)) return typed;
+    throw new ParameterProblem(`${quote(typed)} is not ${shape}.`);
+  };
+}
+
+/**
+ * An ARN of a service in any partition, for example `arn('iam', /^role\//, 'an IAM role ARN')`.
+ * @param resource matches the part after the account id
+ */
+export function arn(service: string, resource: RegExp, what: string): Parse<string> {
+  return (raw) => {
+    const typed = text(raw);
+    const parts = typed.split(':');
+    const [prefix, partition = '', actualService] = parts;
+    const looksRight = prefix === 'arn' && /^aws[a-z-]*$/.test(partition) && actualService === service;
+    if (looksRight && resource.test(parts.slice(5).join(':')) && !/\s/.test(typed)) return typed;
+    throw new ParameterProblem(`${quote(typed)} is not ${what} (arn:aws:${service}:…).`);
+  };
+}
+
+function splitPair(line: string, number: number): [key: string, value: string] {
+  const at = line.indexOf('=');
+  const key = at < 0 ? '' : line.slice(0, at).trim();
+  if (key === '') throw new ParameterProblem(`line ${number} is not of the form KEY=value.`);
+  try {
+    return [key, text(line.slice(at + 1))];
+  } catch (error) {
+    if (!(error instanceof ParameterProblem)) throw error;
+    throw new ParameterProblem(`line ${number} (${key}): ${error.message}`);
+  }
+}
+
+/** A value as shown in a problem: quoted, and cut when long. */
+export function quote(value: string): string {
+  const shown = value.length > 80 ? `${value.slice(0, 77)}…` : value;
+  return `"${shown.replace(/\s+/g, ' ')}"`;
+}

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { ParameterProblem } from '../../src/octopus/parameters.ts';
+import {
+  arn,
+  checkbox,
+  choice,
+  decimal,
+  integer,
+  keyValueLines,
+  list,
+  matching,
+  optional,
+  required,
+  text,
+  verbatim,
+} from '../../src/octopus/parsers.ts';
+
+function problemOf(run: () => unknown): string {
+  try {
+    run();
+  } catch (error) {
+    expect(error).toBeInstanceOf(ParameterProblem);
+    return (error as ParameterProblem).message;
+  }
+  throw new Error('nothing was refused');
+}
+
+describe('scalar parsers', () => {
+  it('trims text and refuses an expression that Octopus left unresolved', () => {
+    expect(text('  my-stack \n')).toBe('my-stack');
+    expect(problemOf(() => text('web-#{Octopus.Environment.Nme}'))).toContain('#{Octopus.Environment.Nme}');
+    expect(verbatim(' #{kept} ')).toBe(' #{kept} ');
+  });
+
+  it('tells a missing value from an optional one', () => {
+    expect(problemOf(() => required(text)(' \n'))).toBe('a value is required.');
+    expect(required(text)('x')).toBe('x');
+    expect(optional(integer(1, 2))(' ')).toBeUndefined();
+    expect(optional(integer(1, 2))('2')).toBe(2);
+  });
+
+  it.each(['0', '65536', '80.0', '1e2', '0x50', 'eighty', '', '٣'])('refuses %j as a port', (raw) => {
+    expect(problemOf(() => integer(1, 65535)(raw))).toContain('is not a whole number from 1 to 65535');
+  });
+
+  it('accepts one decimal, and says so when there are more', () => {
+    const percent = decimal(0, 100, 1);
+    expect([percent('0'), percent(' 12.5 '), percent('100.0')]).toEqual([0, 12.5, 100]);
+    for (const raw of ['12,5', '12.55', '100.1', '-1', 'NaN', '10%']) {
+      expect(problemOf(() => percent(raw))).toContain('from 0 to 100 with at most 1 decimal.');
+    }
+  });
+
+  it('knows choices and checkboxes in any casing', () => {
+    expect(choice('FARGATE', 'EC2')('fargate')).toBe('FARGATE');
+    expect(problemOf(() => choice('FARGATE', 'EC2')('lambda'))).toBe('"lambda" is not one of FARGATE, EC2.');
+    expect(['True', 'true', 'yes', '1', 'False', '', 'no'].map(checkbox)).toEqual([
+      true,
+      true,
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
+    expect(problemOf(() => checkbox('on'))).toContain('neither True nor False');
+  });
+
+  it('checks patterns and ARNs of every partition', () => {
+    const role = arn('iam', /^role\/.+/, 'the ARN of an IAM role');
+    expect(role('arn:aws-us-gov:iam::123456789012:role/path/x')).toContain('role/path/x');
+    for (const raw of [
+      'my-role',
+      'arn:aws:iam::123456789012:user/x',
+      'arn:aws:s3:::role/x',
+      'arn:aws:iam::1:role/a b',
+    ]) {
+      expect(problemOf(() => role(raw))).toContain('is not the ARN of an IAM role');
+    }
+    expect(problemOf(() => matching(/^vpc-/, 'a VPC id')('subnet-1'))).toBe('"subnet-1" is not a VPC id.');
+  });
+
+  it('cuts long values in messages', () => {
+    expect(problemOf(() => integer(1, 2)('x'.repeat(5000))).length).toBeLessThan(160);
+  });
+});
+
+describe('list', () => {
+  it('splits at commas and lines', () => {
+    expect(list()(' a, b\r\nc,\n\n d ')).toEqual(['a', 'b', 'c', 'd']);
+    expect(list()('')).toEqual([]);
+    expect(list(integer(1, 9))('3\n4')).toEqual([3, 4]);
+    expect(problemOf(() => list()('a,b,a'))).toBe('"a" is given twice.');
+  });
+});
+
+describe('keyValueLines', () => {
+  it('keeps everything after the first equals sign', () => {
+    const raw = '# comment\nURL=https://x/?a=b\r\n\n EMPTY=\n SPACED = two words \n__proto__=own';
+    const parsed = keyValueLines(raw);
+    expect(Object.entries(parsed)).toEqual([
+      ['URL', 'https://x/?a=b'],
+      ['EMPTY', ''],
+      ['SPACED', 'two words'],
+      ['__proto__', 'own'],
+    ]);
+  });
+
+  it('names the line and the key, and never the value', () => {
+    expect(problemOf(() => keyValueLines('A=1\nhunter2'))).toBe('line 2 is not of the form KEY=value.');
+    expect(problemOf(() => keyValueLines('=hunter2'))).toBe('line 1 is not of the form KEY=value.');
+    expect(problemOf(() => keyValueLines('A=1\nB=2\nA=hunter2'))).toBe('line 3: "A" is given twice.');
+    expect(problemOf(() => keyValueLines('A=hunter2 #{Missing}'))).toMatch(
+      /^line 1 \(A\): it still contains #\{Missing\}/,
+    );
+  });
+});
