@@ -1,0 +1,53 @@
+import { stripVTControlCharacters } from 'node:util';
+import { type LogLevel, progress, resultMessage, setVariable, switchLevel } from './service-messages.ts';
+
+/** What a step may tell Octopus. Texts may hold anything, several lines included; none can inject a service message. */
+export interface TaskLog {
+  readonly info: (text: string) => void;
+  readonly verbose: (text: string) => void;
+  /** Bold, and repeated in the task summary; Markdown links work. */
+  readonly highlight: (text: string) => void;
+  readonly wait: (text: string) => void;
+  readonly warning: (text: string) => void;
+  readonly error: (text: string) => void;
+  /** Moves the progress bar; percent from 0 to 100. */
+  readonly progress: (percent: number, message: string) => void;
+  /** Sets an output variable of the step. */
+  readonly output: (name: string, value: string, sensitive?: boolean) => void;
+  /** The sentence Octopus shows for the failed step; the caller still has to exit with a code other than 0. */
+  readonly fail: (message: string) => void;
+}
+
+/** A task log that writes Octopus's service messages, one line at a time and without line ends, to `write`. */
+export function createTaskLog(write: (line: string) => void): TaskLog {
+  const at = (level: LogLevel) => (text: string) => writeLines(write, level, text);
+  return {
+    info: at('default'),
+    verbose: at('verbose'),
+    highlight: at('highlight'),
+    wait: at('wait'),
+    warning: at('warning'),
+    error: at('error'),
+    progress: (percent, message) => write(progress(percent, cleanText(message))),
+    output: (name, value, sensitive) => write(setVariable(name, value, sensitive)),
+    fail: (message) => write(resultMessage(cleanText(message))),
+  };
+}
+
+/** Text as the task log may show it: no terminal sequences, no control characters, no service messages. */
+export function cleanText(text: string): string {
+  const plain = stripVTControlCharacters(text.replaceAll(/\r\n?/g, '\n'));
+  // Calamari already enters its message state at "##octopus", before any bracket.
+  return plain.replaceAll(controlCharacters, '').replaceAll(/##(?=octopus)/gi, '# #');
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: removing control characters is this pattern's purpose
+const controlCharacters = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+
+function writeLines(write: (line: string) => void, level: LogLevel, text: string): void {
+  const lines = cleanText(text).split('\n');
+  if (level !== 'default') write(switchLevel(level));
+  for (const line of lines) write(line);
+  // Calamari never restores a level by itself, so every text leaves the log as it found it.
+  if (level !== 'default') write(switchLevel('default'));
+}
