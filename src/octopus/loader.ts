@@ -1,0 +1,31 @@
+/** Where the wrapper finds a step's program: inside its own body, or in a file next to it. */
+export type StepProgram = { readonly kind: 'embedded' } | { readonly kind: 'file'; readonly name: string };
+
+/**
+ * The JavaScript that the wrapper hands to `node -e`: checks Node's version, then runs the step's program as a CommonJS module.
+ * It is old JavaScript without apostrophes, because any Node must understand it and bash must quote it.
+ */
+export function renderLoader(program: StepProgram, oldestNode: number, howToGetNode: string): string {
+  return `
+var found = process.versions.node;
+if (parseInt(found, 10) < ${oldestNode}) {
+  var problem = "This step needs Node.js ${oldestNode} or newer, and the worker has " + found + ". ${howToGetNode}";
+  console.log("##octopus[stdout-error]\\n" + problem + "\\n##octopus[stdout-default]");
+  console.log("##octopus[resultMessage message=\\"" + Buffer.from(problem).toString("base64") + "\\"]");
+  process.exitCode = 1;
+} else {
+${requireProgram(program).join('\n')}
+}
+`;
+}
+
+function requireProgram(program: StepProgram): string[] {
+  if (program.kind === 'file') return [`  require(require("path").resolve("${program.name}"));`];
+  return [
+    '  var fs = require("fs"), path = require("path"), dir = path.dirname(process.env.ECS_CANARY_INPUTS);',
+    '  var program = Buffer.from(fs.readFileSync(path.join(dir, "program"), "latin1"), "base64");',
+    // A real file gives readable stack traces, and needs none of Node's private module API.
+    '  fs.writeFileSync(path.join(dir, "step.cjs"), require("zlib").brotliDecompressSync(program));',
+    '  require(path.join(dir, "step.cjs"));',
+  ];
+}

@@ -1,0 +1,104 @@
+import { brotliCompressSync, constants } from 'node:zlib';
+import { type StepDeclaration, systemVariables } from '../steps/step.ts';
+import { renderLoader, type StepProgram } from './loader.ts';
+import { resultMessage, switchLevel } from './service-messages.ts';
+
+/** The oldest Node major version that the bundles run on. */
+export const oldestNode = 20;
+
+/**
+ * The bash body that Octopus runs for a step, with the step's bundled program inside.
+ * @throws RangeError when the body would not survive Octopus's own processing, which is our bug
+ */
+export function renderScriptBody(step: StepDeclaration, bundle: Buffer, version: string): string {
+  const payload = compressBundle(bundle);
+  return checkBody(
+    renderWrapper(step, version, { kind: 'embedded' }, [
+      `cat >"$dir/program" <<'ECS_CANARY_PROGRAM' || fail_unwritable`,
+      ...(payload.match(/.{1,76}/g) ?? []),
+      'ECS_CANARY_PROGRAM',
+    ]),
+  );
+}
+
+/** The same for a packaged script: the program lies next to it as `<step id>.cjs`. */
+export function renderPackagedScript(step: StepDeclaration, version: string): string {
+  return checkBody(renderWrapper(step, version, { kind: 'file', name: `${step.id}.cjs` }, []));
+}
+
+/** The bundle as it lies in the body: brotli, then base64. */
+export function compressBundle(bundle: Buffer): string {
+  const params = {
+    [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+    [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
+    [constants.BROTLI_PARAM_SIZE_HINT]: bundle.length,
+  };
+  return brotliCompressSync(bundle, { params }).toString('base64');
+}
+
+/** The Octopus variables a step's script reads: its own parameters, then the system variables. */
+export function variablesReadBy(step: StepDeclaration): string[] {
+  const own = Object.values(step.parameters).filter((parameter) => parameter.actionProperty === undefined);
+  return [...own.map((parameter) => parameter.name), ...systemVariables];
+}
+
+// The whole script is one subshell: Octopus sources it, and neither the trap nor a function may leak into its bootstrap.
+function renderWrapper(step: StepDeclaration, version: string, program: StepProgram, unpack: readonly string[]) {
+  return `# AWS ECS Canary - ${step.name}, version ${version}. Generated: change the sources, not this script.
+(
+fail() {
+  echo '${switchLevel('error')}'
+  echo "$1"
+  echo '${switchLevel('default')}'
+  echo "$2"
+  exit 1
+}
+fail_no_octopus() {
+  ${renderFailure(noOctopus)}
+}
+fail_no_node() {
+  ${renderFailure(noNode)}
+}
+fail_unwritable() {
+  ${renderFailure(unwritable)}
+}
+fail_unreadable() {
+  ${renderFailure(unreadable)}
+}
+type get_octopusvariable >/dev/null 2>&1 || fail_no_octopus
+command -v node >/dev/null 2>&1 || fail_no_node
+dir=$(umask 077 && mktemp -d "$PWD/ecs-canary.XXXXXX") || fail_unwritable
+trap 'rm -rf "$dir"' EXIT
+mkdir "$dir/in" || fail_unwritable
+for name in ${variablesReadBy(step).join(' ')}; do
+  get_octopusvariable "$name" >"$dir/in/$name" || fail_unreadable
+done
+${unpack.map((line) => `${line}\n`).join('')}echo 'AWS ECS Canary - ${step.name}, version ${version}'
+ECS_CANARY_INPUTS="$dir/in" NODE_NO_WARNINGS=1 AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED=true \\
+  node -e '${renderLoader(program, oldestNode, howToGetNode)}'
+)
+`;
+}
+
+function renderFailure(message: string): string {
+  return `fail '${message}' "${resultMessage(message)}"`;
+}
+
+const howToGetNode = `Run this step in an execution container with the image octopusdeploy/worker-tools, or install Node ${oldestNode} or newer on the worker.`;
+const noNode = `This step needs Node.js, and the worker has none. ${howToGetNode}`;
+const noOctopus =
+  'This script must be run by Octopus Deploy, as an AWS script step in Bash: it reads its parameters with get_octopusvariable.';
+const unwritable =
+  'This step cannot write to its working directory. Check the free space and the permissions of the disk of the worker.';
+const unreadable =
+  'Octopus could not hand over the parameters. Its Bash support needs openssl on the worker; the log above has the details.';
+
+function checkBody(body: string): string {
+  const faults = [
+    body.includes('#{') && 'contains "#{", which Octopus would substitute',
+    body.includes('octopus_parameters[') && 'mentions octopus_parameters, which makes Octopus decrypt every variable',
+    /[^\n\x20-\x7e]/.test(body) && 'has a character other than printable ASCII and line feeds',
+  ].filter((fault) => fault !== false);
+  if (faults.length > 0) throw new RangeError(`The script body ${faults.join('; it ')}.`);
+  return body;
+}
