@@ -4,6 +4,32 @@ export const errorCatalogue = {
   'invalid-template':
     'The CloudFormation template cannot be read or lacks the shape that a canary needs. Nothing was written.',
   'template-too-large': 'The CloudFormation template is larger than the 51,200 bytes that AWS accepts inline.',
+  'stack-missing': 'The step needs a deployed stack and there is none of that name in the region.',
+  'stack-busy': 'Something else is changing the stack, so what green runs is not settled.',
+  'stack-stuck': 'The stack is in a status that only a person can lead out of; the hint gives the command.',
+  'stack-never-completed':
+    'The stack was never created completely. Deploy Stack deletes it only when EcsCanary.DeleteFailedStack is set.',
+  'stack-failed': 'The stack update or creation failed; the message gives the first failure, which is the cause.',
+  'canary-not-found': 'The stack lacks, or has several of, a part that the canary needs; parameters can point to the right one.',
+  'not-external': 'The ECS service does not use the EXTERNAL deployment controller, so it has no task sets to shift between.',
+  'not-prepared': 'The canary is not in the state that Prepare Blue leaves: blue stable, tag Blue.',
+  'tag-unclear': "The service's StableStack tag is missing or is neither Blue nor Green.",
+  'tag-disagrees': 'The StableStack tag and the weights in force contradict each other, so nobody but a person can say what is stable.',
+  'green-has-traffic': 'Deploy Stack refuses to replace green while green receives production traffic.',
+  'green-failing': 'Tasks of the new version do not stay up; the message gives their reasons.',
+  'not-enough-healthy': 'A colour has fewer healthy targets than its share of the traffic needs.',
+  'blue-unhealthy': 'Blue has no healthy target, so sending traffic to it would be an outage.',
+  'foreign-target-group': 'The listener rule also sends traffic to a target group that is neither blue nor green.',
+  'stray-task-set': 'A task set that is neither blue nor green serves from one of their target groups.',
+  'priority-taken': 'Another listener rule has the priority that the test rule should get.',
+  'test-rule-unsafe': 'The production rule authenticates users in a way that a test rule cannot repeat.',
+  'change-not-in-force': 'AWS accepted a change, but reading it back kept showing something else.',
+  'timed-out': 'The goal was not reached within EcsCanary.TimeoutMinutes.',
+  'aws-access-denied': 'The credentials of the step lack an IAM permission.',
+  'aws-credentials': 'The credentials of the step are missing, wrong or have ended.',
+  'aws-throttled': 'AWS kept throttling the calls of the step.',
+  'aws-unreachable': 'AWS could not be reached or answered with a fault of its own.',
+  'aws-refused': 'AWS refused a call for a reason of its own, which the message repeats.',
 } as const;
 
 export type ErrorCode = keyof typeof errorCatalogue;

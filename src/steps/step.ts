@@ -1,4 +1,7 @@
-import type { ParameterSet } from '../octopus/parameters.ts';
+import type { Applied } from './apply-change.ts';
+import type { Decision } from '../canary/decision.ts';
+import type { ParameterSet, ValuesOf } from '../octopus/parameters.ts';
+import type { CanaryReader } from './canary-reader.ts';
 
 /** The six steps, in the order of the process. */
 export type StepId = 'prepare-blue' | 'deploy-stack' | 'add-test-rule' | 'shift-traffic' | 'promote' | 'rollback';
@@ -17,9 +20,46 @@ export interface StepDeclaration<P extends ParameterSet = ParameterSet> {
   readonly actions: readonly string[];
 }
 
+/** What a step knows of its own run; nothing of it outlives the process. */
+export interface Run {
+  readonly region: string;
+  /** Stack operations of this run carry it, so that their events are told from others'. */
+  readonly token: string;
+  /** Whether Octopus runs the step because the deployment failed. */
+  readonly deploymentFailed: boolean;
+  /** How the last stack operation of this run was received, if there was one. */
+  submitted?: { readonly kind: 'create-stack' | 'update-stack'; readonly outcome: Applied };
+  /** The newest stack event that was shown. */
+  seenEvent?: string;
+  /** Failed tasks for which this run cancelled the stack update. */
+  cancelledFor?: string;
+}
+
+/** What `observe` and `decide` may use. */
+export interface StepContext<P extends ParameterSet> {
+  readonly values: ValuesOf<P>;
+  readonly reader: CanaryReader;
+  readonly run: Run;
+}
+
+/** A step: observe reads, decide is pure, and the loop applies one change at a time until the goal is read back. */
+export interface Step<P extends ParameterSet, S> extends StepDeclaration<P> {
+  /** Problems between parameters, each naming them as the operator sees them. */
+  readonly check?: (values: ValuesOf<P>) => readonly string[];
+  readonly observe: (context: StepContext<P>) => Promise<S>;
+  /** @throws OperatorError when the step must not go on */
+  readonly decide: (state: S, context: Omit<StepContext<P>, 'reader'>) => Decision;
+}
+
+/** Lets TypeScript infer a step's parameters and state. */
+export function defineStep<P extends ParameterSet, S>(step: Step<P, S>): Step<P, S> {
+  return step;
+}
+
 /** Octopus system variables that every step reads, for log lines, tags and the user agent. */
 export const systemVariables = [
   'Octopus.Deployment.Id',
+  'Octopus.Deployment.Error',
   'Octopus.Release.Number',
   'Octopus.Environment.Name',
   'Octopus.Project.Name',

@@ -1,0 +1,102 @@
+import type { NewRule, StackSubmission } from '../canary/change.ts';
+import type { Colour } from '../canary/colour.ts';
+import type { ListenerRule, RuleAction } from '../canary/listener-rule.ts';
+import type { Service, Target } from '../canary/service.ts';
+
+/** A CloudFormation stack. */
+export interface Stack {
+  readonly id: string;
+  readonly name: string;
+  readonly status: string;
+  readonly statusReason: string;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly capabilities: readonly string[];
+}
+
+/** A resource of a stack. */
+export interface StackResource {
+  readonly logicalId: string;
+  readonly physicalId: string;
+  readonly type: string;
+  readonly status: string;
+}
+
+/** One line of a stack's history. */
+export interface StackEvent {
+  readonly id: string;
+  readonly time: Date;
+  readonly token: string;
+  readonly logicalId: string;
+  readonly physicalId: string;
+  readonly type: string;
+  readonly status: string;
+  readonly reason: string;
+}
+
+/** CloudFormation, in the words of a canary. */
+export interface CloudFormation {
+  /** The stack, or undefined when there is none of that name. */
+  describeStack(name: string): Promise<Stack | undefined>;
+  /** Every resource, or undefined when the stack does not exist. */
+  listResources(name: string): Promise<readonly StackResource[] | undefined>;
+  /** The template's text exactly as it was submitted. */
+  readTemplate(name: string): Promise<string>;
+  /** Events newer than `seenEventId` (all of the newest page when it is undefined), oldest first. */
+  listEvents(name: string, seenEventId: string | undefined): Promise<readonly StackEvent[]>;
+  createStack(submission: StackSubmission, token: string): Promise<void>;
+  /** Says `unchanged` when AWS finds nothing to update. */
+  updateStack(submission: StackSubmission, token: string): Promise<'started' | 'unchanged'>;
+  deleteStack(name: string): Promise<void>;
+  cancelUpdate(name: string): Promise<void>;
+}
+
+/** A task, running or stopped. */
+export interface Task {
+  readonly arn: string;
+  readonly lastStatus: string;
+  readonly startedBy: string;
+  /** Private IPv4 address, empty while it has none. */
+  readonly ip: string;
+  readonly stopCode: string;
+  /** Why it stopped, with exit codes, as one sentence; empty while it runs. */
+  readonly stopped: string;
+  readonly stoppedAt?: Date | undefined;
+}
+
+/** ECS, in the words of a canary. */
+export interface Ecs {
+  /** The service with its task sets and tags, or undefined when it does not exist. */
+  describeService(cluster: string, serviceArn: string): Promise<Service | undefined>;
+  /** Tasks that the task set started; stopped ones stay visible for about an hour. */
+  listTasks(cluster: string, taskSetId: string, status: 'RUNNING' | 'STOPPED'): Promise<readonly Task[]>;
+  scaleTaskSet(cluster: string, serviceArn: string, taskSetId: string, percent: number): Promise<void>;
+  tagStable(serviceArn: string, colour: Colour): Promise<void>;
+}
+
+/** Where a listener can be reached. */
+export interface ListenerAddress {
+  readonly protocol: string;
+  readonly port: number;
+  readonly dnsName: string;
+}
+
+/** Load balancing, in the words of a canary. */
+export interface LoadBalancing {
+  describeRules(arns: readonly string[]): Promise<readonly ListenerRule[]>;
+  listRules(listenerArn: string): Promise<readonly ListenerRule[]>;
+  readTags(arns: readonly string[]): Promise<Readonly<Record<string, Readonly<Record<string, string>>>>>;
+  modifyActions(ruleArn: string, actions: readonly RuleAction[]): Promise<void>;
+  createRule(rule: NewRule): Promise<void>;
+  deleteRule(arn: string): Promise<void>;
+  targetHealth(targetGroupArn: string): Promise<readonly Target[]>;
+  listenerAddress(listenerArn: string): Promise<ListenerAddress>;
+}
+
+/** All of AWS that a step may use. */
+export interface Aws {
+  readonly region: string;
+  readonly cloudFormation: CloudFormation;
+  readonly ecs: Ecs;
+  readonly loadBalancing: LoadBalancing;
+}

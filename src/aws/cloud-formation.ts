@@ -1,0 +1,140 @@
+import {
+  CancelUpdateStackCommand,
+  type Capability,
+  type CloudFormationClient,
+  CreateStackCommand,
+  DeleteStackCommand,
+  DescribeStackEventsCommand,
+  DescribeStacksCommand,
+  GetTemplateCommand,
+  ListStackResourcesCommand,
+  type StackEvent as SdkStackEvent,
+  type StackResourceSummary,
+  UpdateStackCommand,
+} from '@aws-sdk/client-cloudformation';
+import type { StackSubmission } from '../canary/change.ts';
+import type { CloudFormation, Stack, StackEvent, StackResource } from './aws.ts';
+import { explaining, saysMissingStack, saysNoUpdates } from './errors.ts';
+
+/** CloudFormation over the SDK's client. */
+export function createCloudFormation(client: CloudFormationClient): CloudFormation {
+  return {
+    describeStack: (name) => describeStack(client, name),
+    listResources: (name) => listResources(client, name),
+    readTemplate: async (name) => {
+      const reply = await explaining('cloudformation:GetTemplate', () =>
+        client.send(new GetTemplateCommand({ StackName: name, TemplateStage: 'Original' })),
+      );
+      return reply.TemplateBody ?? '';
+    },
+    listEvents: (name, seen) => listEvents(client, name, seen),
+    createStack: async (submission, token) => {
+      await explaining('cloudformation:CreateStack', () => client.send(new CreateStackCommand(stackInput(submission, token))));
+    },
+    updateStack: (submission, token) =>
+      explaining('cloudformation:UpdateStack', async () => {
+        try {
+          await client.send(new UpdateStackCommand(stackInput(submission, token)));
+          return 'started';
+        } catch (error) {
+          if (saysNoUpdates(error)) return 'unchanged';
+          throw error;
+        }
+      }),
+    deleteStack: async (name) => {
+      await explaining('cloudformation:DeleteStack', () => client.send(new DeleteStackCommand({ StackName: name })));
+    },
+    cancelUpdate: async (name) => {
+      await explaining('cloudformation:CancelUpdateStack', () => client.send(new CancelUpdateStackCommand({ StackName: name })));
+    },
+  };
+}
+
+async function describeStack(client: CloudFormationClient, name: string): Promise<Stack | undefined> {
+  const stack = await orMissing('cloudformation:DescribeStacks', async () => {
+    const reply = await client.send(new DescribeStacksCommand({ StackName: name }));
+    return reply.Stacks?.[0];
+  });
+  if (!stack || stack.StackStatus === 'DELETE_COMPLETE') return undefined;
+  return {
+    id: stack.StackId ?? name,
+    name: stack.StackName ?? name,
+    status: stack.StackStatus ?? '',
+    statusReason: stack.StackStatusReason ?? '',
+    outputs: Object.fromEntries((stack.Outputs ?? []).map((output) => [output.OutputKey ?? '', output.OutputValue ?? ''])),
+    parameters: Object.fromEntries((stack.Parameters ?? []).map((entry) => [entry.ParameterKey ?? '', entry.ParameterValue ?? ''])),
+    capabilities: stack.Capabilities ?? [],
+  };
+}
+
+async function listResources(client: CloudFormationClient, name: string): Promise<readonly StackResource[] | undefined> {
+  return orMissing('cloudformation:ListStackResources', async () => {
+    const found: StackResourceSummary[] = [];
+    let token: string | undefined;
+    do {
+      const page = await client.send(new ListStackResourcesCommand({ StackName: name, NextToken: token }));
+      found.push(...(page.StackResourceSummaries ?? []));
+      token = page.NextToken;
+    } while (token);
+    return found.map((resource) => ({
+      logicalId: resource.LogicalResourceId ?? '',
+      physicalId: resource.PhysicalResourceId ?? '',
+      type: resource.ResourceType ?? '',
+      status: resource.ResourceStatus ?? '',
+    }));
+  });
+}
+
+async function listEvents(client: CloudFormationClient, name: string, seen: string | undefined): Promise<readonly StackEvent[]> {
+  const found = await orMissing('cloudformation:DescribeStackEvents', async () => {
+    const events: SdkStackEvent[] = [];
+    let token: string | undefined;
+    do {
+      const page = await client.send(new DescribeStackEventsCommand({ StackName: name, NextToken: token }));
+      const fresh = page.StackEvents ?? [];
+      const known = fresh.findIndex((event) => event.EventId === seen);
+      events.push(...(known < 0 ? fresh : fresh.slice(0, known)));
+      // Without a known event the newest page is enough: a stack's whole history can be megabytes.
+      token = known < 0 && seen !== undefined ? page.NextToken : undefined;
+    } while (token);
+    return events;
+  });
+  return (found ?? []).map(toEvent).reverse();
+}
+
+function toEvent(event: SdkStackEvent): StackEvent {
+  return {
+    id: event.EventId ?? '',
+    time: event.Timestamp ?? new Date(0),
+    token: event.ClientRequestToken ?? '',
+    logicalId: event.LogicalResourceId ?? '',
+    physicalId: event.PhysicalResourceId ?? '',
+    type: event.ResourceType ?? '',
+    status: event.ResourceStatus ?? '',
+    reason: event.ResourceStatusReason ?? '',
+  };
+}
+
+function stackInput(submission: StackSubmission, token: string) {
+  return {
+    StackName: submission.name,
+    TemplateBody: submission.templateBody,
+    Parameters: Object.entries(submission.parameters).map(([key, value]) =>
+      typeof value === 'string' ? { ParameterKey: key, ParameterValue: value } : { ParameterKey: key, UsePreviousValue: true },
+    ),
+    Capabilities: submission.capabilities as Capability[],
+    ...(submission.tags && { Tags: Object.entries(submission.tags).map(([Key, Value]) => ({ Key, Value })) }),
+    ClientRequestToken: token,
+  };
+}
+
+async function orMissing<T>(operation: string, call: () => Promise<T>): Promise<T | undefined> {
+  return explaining(operation, async () => {
+    try {
+      return await call();
+    } catch (error) {
+      if (saysMissingStack(error)) return undefined;
+      throw error;
+    }
+  });
+}

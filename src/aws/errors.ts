@@ -1,0 +1,95 @@
+import { OperatorError } from '../canary/operator-error.ts';
+
+/** Runs an AWS call and turns whatever it throws into an error that the operator can act on. */
+export async function explaining<T>(operation: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw explainAwsError(operation, error);
+  }
+}
+
+/** Whether CloudFormation says that no stack of that name exists; it shares one error code with everything else. */
+export function saysMissingStack(error: unknown): boolean {
+  return codeOf(error) === 'ValidationError' && /does not exist/i.test(messageOf(error));
+}
+
+/** Whether CloudFormation says that an update would change nothing. */
+export function saysNoUpdates(error: unknown): boolean {
+  return codeOf(error) === 'ValidationError' && /no updates are to be performed/i.test(messageOf(error));
+}
+
+/** Whether AWS says that the rule is already gone. */
+export function saysRuleNotFound(error: unknown): boolean {
+  return /^RuleNotFound/.test(codeOf(error));
+}
+
+/**
+ * The operator's view of an AWS error.
+ * @param operation as AWS names it, for example `elasticloadbalancing:ModifyRule`
+ */
+export function explainAwsError(operation: string, error: unknown): unknown {
+  if (error instanceof OperatorError) return error;
+  const code = codeOf(error);
+  const said = `${operation} failed: ${code}: ${messageOf(error)}`;
+  const explanation = explanations.find(({ codes }) => codes.test(code));
+  if (explanation) return new OperatorError(explanation.as, said, explanation.hint(operation), { cause: error });
+  if (isNetworkFault(error, code)) return new OperatorError('aws-unreachable', said, unreachableHint, { cause: error });
+  if (!isAwsError(error)) return error;
+  return new OperatorError('aws-refused', said, 'Read what AWS says above and correct it, then run the step again.', { cause: error });
+}
+
+interface Explanation {
+  readonly codes: RegExp;
+  readonly as: 'aws-access-denied' | 'aws-credentials' | 'aws-throttled' | 'aws-unreachable';
+  readonly hint: (operation: string) => string;
+}
+
+const unreachableHint =
+  "Check that the worker can reach AWS in this region (proxy, VPC endpoints, DNS) and that EcsCanary.AWS.Region is right; the step can simply be run again.";
+
+const explanations: readonly Explanation[] = [
+  {
+    codes: /^(AccessDenied|UnauthorizedOperation|NotAuthorized)/,
+    as: 'aws-access-denied',
+    hint: (operation) => `Allow ${operation} in the IAM policy of the account or role that the step uses (EcsCanary.AWS.Account).`,
+  },
+  {
+    codes: /^(ExpiredToken|RequestExpired|InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch|InvalidSignature|AuthFailure|MissingAuthenticationToken|IncompleteSignature|CredentialsProviderError)/,
+    as: 'aws-credentials',
+    hint: () =>
+      'Check the AWS account: EcsCanary.AWS.Account takes the name of the account variable. Session credentials end after their session duration; run the step again for fresh ones.',
+  },
+  {
+    codes: /^(Throttl|TooManyRequests|RequestLimitExceeded|Rate exceeded|SlowDown)/i,
+    as: 'aws-throttled',
+    hint: () => 'Other work in this AWS account uses up the API limits. The step waits and tries again; if it ended, run it again.',
+  },
+  {
+    codes: /^(InternalFailure|InternalError|ServerException|ServiceUnavailable|HealthUnavailable|RequestTimeout)/,
+    as: 'aws-unreachable',
+    hint: () => 'AWS has a passing fault. Run the step again; see the AWS health dashboard if it persists.',
+  },
+];
+
+function codeOf(error: unknown): string {
+  const named = error as { Code?: unknown; name?: unknown; code?: unknown };
+  if (typeof named?.Code === 'string') return named.Code;
+  if (typeof named?.name === 'string' && named.name !== 'Error') return named.name;
+  return typeof named?.code === 'string' ? named.code : 'Error';
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function isAwsError(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && '$metadata' in error && '$fault' in error;
+}
+
+function isNetworkFault(error: unknown, code: string): boolean {
+  const errno = (error as { code?: unknown } | null)?.code;
+  const status = (error as { $metadata?: { httpStatusCode?: number } } | null)?.$metadata?.httpStatusCode;
+  if (status !== undefined && status >= 500) return true;
+  return /^(E[A-Z]+|UND_ERR.*)$/.test(typeof errno === 'string' ? errno : '') || /^(TimeoutError|AbortError|NetworkingError)$/.test(code);
+}

@@ -1,0 +1,35 @@
+import type { Colour } from './colour.ts';
+import type { ColourGroups, ListenerRule, RuleAction, RuleCondition } from './listener-rule.ts';
+import type { Weights } from './weights.ts';
+
+/** A template with its parameters, ready for CloudFormation. */
+export interface StackSubmission {
+  readonly name: string;
+  readonly templateBody: string;
+  /** A string sets the parameter; `keep` leaves the value the stack has. */
+  readonly parameters: Readonly<Record<string, string | { readonly keep: true }>>;
+  readonly capabilities: readonly string[];
+  /** Stack tags; undefined leaves the ones it has. */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** One write to AWS. Every step chooses from this list; `apply-change.ts` carries it out. */
+export type Change =
+  | { readonly kind: 'set-weights'; readonly rule: ListenerRule; readonly groups: ColourGroups; readonly weights: Weights }
+  | { readonly kind: 'tag-stable'; readonly serviceArn: string; readonly colour: Colour }
+  | { readonly kind: 'scale-task-set'; readonly serviceArn: string; readonly cluster: string; readonly taskSetId: string; readonly percent: number }
+  | { readonly kind: 'create-stack'; readonly submission: StackSubmission }
+  | { readonly kind: 'update-stack'; readonly submission: StackSubmission }
+  | { readonly kind: 'delete-stack'; readonly name: string }
+  | { readonly kind: 'cancel-stack-update'; readonly name: string }
+  | { readonly kind: 'create-test-rule'; readonly rule: NewRule }
+  | { readonly kind: 'delete-rule'; readonly arn: string };
+
+/** A listener rule to create. */
+export interface NewRule {
+  readonly listenerArn: string;
+  readonly priority: number;
+  readonly conditions: readonly RuleCondition[];
+  readonly actions: readonly RuleAction[];
+  readonly tags: Readonly<Record<string, string>>;
+}

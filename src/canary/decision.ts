@@ -1,0 +1,22 @@
+import type { Change } from './change.ts';
+
+/** What a step decides from what it observed. `reason` is the log line. */
+export type Decision =
+  | Done
+  | { readonly kind: 'change'; readonly reason: string; readonly change: Change }
+  | {
+      readonly kind: 'wait';
+      readonly reason: string;
+      /** 0 to 100, where the wait has a measurable end. */
+      readonly percent?: number;
+      /** News since the last look, for the log. */
+      readonly news?: readonly string[];
+    };
+
+/** The goal is reached and was read back. */
+export interface Done {
+  readonly kind: 'done';
+  readonly reason: string;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly warnings?: readonly string[];
+}

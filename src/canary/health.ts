@@ -1,0 +1,79 @@
+import type { Decision } from './decision.ts';
+import { OperatorError } from './operator-error.ts';
+import type { Side } from './traffic.ts';
+
+/** A task that ended, as far as health is concerned. */
+export interface StoppedTask {
+  readonly stopCode: string;
+  /** One sentence with the reason and exit codes. */
+  readonly stopped: string;
+}
+
+/** So many failed tasks of one task set are a crash loop; ECS's own circuit breaker starts at three as well. */
+export const crashLoopTasks = 3;
+
+/** Stopped tasks that failed by themselves, not because something scaled in or was stopped by a person. */
+export function failedTasks<T extends StoppedTask>(stopped: readonly T[]): readonly T[] {
+  return stopped.filter(
+    (task) =>
+      task.stopCode === 'TaskFailedToStart' ||
+      task.stopCode === 'EssentialContainerExited' ||
+      /failed .*health checks/i.test(task.stopped),
+  );
+}
+
+/** The distinct reasons of failed tasks, one a line, with how often each occurred. */
+export function describeFailures(failed: readonly StoppedTask[]): string {
+  const counts = new Map<string, number>();
+  for (const task of failed) counts.set(task.stopped, (counts.get(task.stopped) ?? 0) + 1);
+  return [...counts].map(([reason, count]) => `  - ${count > 1 ? `${count} tasks: ` : ''}${reason}`).join('\n');
+}
+
+/** The error for a task set whose tasks do not stay up. */
+export function crashLoop(side: Pick<Side, 'colour'>, taskDefinition: string, failed: readonly StoppedTask[], hint: string): OperatorError {
+  return new OperatorError(
+    'green-failing',
+    `${failed.length} tasks of ${side.colour.toLowerCase()} (${taskDefinition}) failed:\n${describeFailures(failed)}`,
+    hint,
+  );
+}
+
+/**
+ * Whether a side has enough healthy targets for what it is to serve: undefined when it has, else a wait.
+ * @param needed healthy targets, see targetsNeeded
+ * @param stopped stopped tasks of the side, read only while it is short of targets
+ * @throws OperatorError when waiting cannot help
+ */
+export function awaitHealthy(side: Side, needed: number, stopped: readonly StoppedTask[]): Decision | undefined {
+  if (side.healthy >= needed) return undefined;
+  const failed = failedTasks(stopped);
+  if (failed.length >= crashLoopTasks) {
+    throw crashLoop(side, side.taskSet.taskDefinition, failed, 'Traffic stays as it is. Correct the version and deploy it again, or roll back.');
+  }
+  const { taskSet } = side;
+  const starting = taskSet.pending > 0 || taskSet.running < taskSet.computedDesired;
+  const registering = side.targets.some((target) => target.state === 'initial');
+  const have = `${side.colour} has ${side.healthy} of ${needed} healthy targets`;
+  if ((starting || registering) && taskSet.computedDesired >= needed) {
+    return {
+      kind: 'wait',
+      reason: `${have}; ${taskSet.running} of ${taskSet.computedDesired} tasks are running.`,
+      percent: Math.floor((side.healthy / needed) * 100),
+    };
+  }
+  throw new OperatorError(
+    'not-enough-healthy',
+    `${have} (${describeTargets(side)}), so its share of the traffic could not be served.`,
+    `Look at the tasks of task set ${taskSet.id} (${taskSet.taskDefinition}) and at the health check of the target group. Traffic stays as it is.`,
+  );
+}
+
+function describeTargets(side: Side): string {
+  if (side.targets.length === 0) return 'no targets at all';
+  const counts = new Map<string, number>();
+  for (const target of side.targets) {
+    const state = target.reason ? `${target.state}: ${target.reason}` : target.state;
+    counts.set(state, (counts.get(state) ?? 0) + 1);
+  }
+  return [...counts].map(([state, count]) => `${count} ${state}`).join(', ');
+}

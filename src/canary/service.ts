@@ -1,0 +1,60 @@
+import type { ColourGroups } from './listener-rule.ts';
+
+/** A task set as ECS reports it. */
+export interface TaskSet {
+  /** `ecs-svc/` and 19 digits. */
+  readonly id: string;
+  readonly arn: string;
+  readonly status: string;
+  readonly steady: boolean;
+  readonly taskDefinition: string;
+  /** Tasks it should run: the service's desired count times its scale, rounded up. */
+  readonly computedDesired: number;
+  readonly running: number;
+  readonly pending: number;
+  /** 0 to 100. */
+  readonly scalePercent: number;
+  readonly targetGroupArns: readonly string[];
+}
+
+/** The ECS service of the canary, with every task set it has. */
+export interface Service {
+  readonly arn: string;
+  readonly name: string;
+  readonly status: string;
+  readonly deploymentController: string;
+  readonly desiredCount: number;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly taskSets: readonly TaskSet[];
+}
+
+/** A target of a target group, in the words of DescribeTargetHealth. */
+export interface Target {
+  readonly id: string;
+  readonly port: number;
+  readonly state: string;
+  readonly reason?: string | undefined;
+}
+
+/** Targets that the load balancer calls healthy. */
+export function healthyTargets(targets: readonly Target[]): readonly Target[] {
+  return targets.filter((target) => target.state === 'healthy');
+}
+
+/**
+ * Serving task sets that hang in a colour's target group without being that colour's task set:
+ * they would take a share of the colour's traffic with a version that nobody looked at.
+ */
+export function strayTaskSets(service: Service, groups: ColourGroups, taskSetIds: readonly string[]): readonly TaskSet[] {
+  return service.taskSets.filter(
+    (taskSet) =>
+      taskSet.status !== 'DRAINING' &&
+      !taskSetIds.includes(taskSet.id) &&
+      taskSet.targetGroupArns.some((arn) => arn === groups.blue || arn === groups.green),
+  );
+}
+
+/** `family:revision` of a task definition ARN. */
+export function shortTaskDefinition(arn: string): string {
+  return arn.slice(arn.lastIndexOf('/') + 1);
+}

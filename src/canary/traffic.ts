@@ -1,0 +1,128 @@
+import { type Colour, parseColour, stableTagKey } from './colour.ts';
+import { type ColourGroups, foreignGroups, type ListenerRule, weightsOf } from './listener-rule.ts';
+import { OperatorError } from './operator-error.ts';
+import { healthyTargets, type Service, strayTaskSets, type Target, type TaskSet } from './service.ts';
+import { stackCondition } from './stack-status.ts';
+import type { Weights } from './weights.ts';
+
+/** One colour as it is now. */
+export interface Side {
+  readonly colour: Colour;
+  readonly taskSet: TaskSet;
+  readonly targets: readonly Target[];
+  readonly healthy: number;
+}
+
+/** Everything that decides where traffic may go. */
+export interface Traffic {
+  readonly stackName: string;
+  readonly stackStatus: string;
+  readonly cluster: string;
+  readonly rule: ListenerRule;
+  readonly groups: ColourGroups;
+  readonly weights: Weights;
+  readonly service: Service;
+  /** What the StableStack tag says, or undefined when it says neither colour. */
+  readonly stable: Colour | undefined;
+  readonly blue: Side;
+  readonly green: Side;
+}
+
+/** What was read from AWS, before it is put together. */
+export interface TrafficReadings {
+  readonly stackName: string;
+  readonly stackStatus: string;
+  readonly address: { readonly cluster: string; readonly groups: ColourGroups; readonly blueTaskSet: string; readonly greenTaskSet: string };
+  readonly rule: ListenerRule;
+  readonly service: Service;
+  readonly blueTargets: readonly Target[];
+  readonly greenTargets: readonly Target[];
+}
+
+/** Puts the readings together. @throws OperatorError `canary-not-found` when a task set of the stack is gone */
+export function assembleTraffic(readings: TrafficReadings): Traffic {
+  const { address, rule, service } = readings;
+  return {
+    stackName: readings.stackName,
+    stackStatus: readings.stackStatus,
+    cluster: address.cluster,
+    rule,
+    groups: address.groups,
+    weights: weightsOf(rule, address.groups),
+    service,
+    stable: parseColour(service.tags[stableTagKey]),
+    blue: side('Blue', service, address.blueTaskSet, readings.blueTargets),
+    green: side('Green', service, address.greenTaskSet, readings.greenTargets),
+  };
+}
+
+/** Refuses when the rule also feeds a group that is neither colour: shares would not be what they seem. */
+export function refuseForeignGroups(traffic: Pick<Traffic, 'rule' | 'groups'>): void {
+  const foreign = foreignGroups(traffic.rule, traffic.groups);
+  if (foreign.length === 0) return;
+  throw new OperatorError(
+    'foreign-target-group',
+    `The listener rule ${traffic.rule.arn} also sends traffic to ${foreign.join(', ')}, so a share of blue and green would not be what it says.`,
+    'Set the weight of that target group to 0 (or remove it from the rule) and run the step again.',
+  );
+}
+
+/** Refuses when another task set serves from a colour's target group. */
+export function refuseStrayTaskSets(traffic: Traffic): void {
+  const strays = strayTaskSets(traffic.service, traffic.groups, [traffic.blue.taskSet.id, traffic.green.taskSet.id]);
+  if (strays.length === 0) return;
+  const list = strays.map((stray) => `${stray.id} (${stray.taskDefinition})`).join(', ');
+  const commands = strays.map(
+    (stray) => `aws ecs delete-task-set --cluster ${traffic.cluster} --service ${traffic.service.name} --task-set ${stray.id} --force`,
+  );
+  throw new OperatorError(
+    'stray-task-set',
+    `The service ${traffic.service.name} has task sets that the stack does not know and that serve from its target groups: ${list}.`,
+    `They are usually left over from a stack update whose clean-up failed. Check them, then remove them: ${commands.join(' ; ')}`,
+  );
+}
+
+/** Refuses unless the stack is at rest, so that green is what was deployed and checked. */
+export function refuseBusyStack(traffic: Traffic): void {
+  const condition = stackCondition(traffic.stackStatus);
+  if (condition.kind === 'settled') return;
+  throw new OperatorError(
+    'stack-busy',
+    `The stack ${traffic.stackName} is in ${traffic.stackStatus}: what green runs is not settled, so it gets no more traffic now.`,
+    'Wait until the stack is complete again, check what was changed, and run Prepare Blue and Deploy Stack first if it was not this deployment.',
+  );
+}
+
+/** Refuses unless Prepare Blue's state holds: the tag says that blue is stable. */
+export function refuseUnlessBlueIsStable(traffic: Traffic): void {
+  if (traffic.stable === 'Blue') return;
+  if (traffic.stable === undefined) throw tagUnclear(traffic);
+  throw new OperatorError(
+    'not-prepared',
+    `The StableStack tag of the service ${traffic.service.name} says Green: the last canary was promoted and no new one was prepared.`,
+    'Run Prepare Blue first; it makes blue the stable version and moves all traffic to it.',
+  );
+}
+
+/** The error for a missing or unreadable StableStack tag. */
+export function tagUnclear(traffic: Pick<Traffic, 'service'>): OperatorError {
+  const value = traffic.service.tags[stableTagKey];
+  const said = value === undefined ? 'is missing' : `says "${value}", which is neither Blue nor Green`;
+  return new OperatorError(
+    'tag-unclear',
+    `The StableStack tag of the service ${traffic.service.name} ${said}, so which version is stable is not recorded.`,
+    `Decide which colour is stable and set the tag: aws ecs tag-resource --resource-arn ${traffic.service.arn} --tags key=StableStack,value=Blue`,
+  );
+}
+
+function side(colour: Colour, service: Service, taskSetId: string, targets: readonly Target[]): Side {
+  const taskSet = service.taskSets.find((candidate) => candidate.id === taskSetId);
+  if (!taskSet) {
+    throw new OperatorError(
+      'canary-not-found',
+      `The ${colour.toLowerCase()} task set ${taskSetId} of the stack no longer exists in the service ${service.name}; it has ${service.taskSets.map((other) => other.id).join(', ') || 'none'}.`,
+      'It was removed outside the stack. Deploy the stack with a new version of its task definition, so that CloudFormation creates it again.',
+    );
+  }
+  return { colour, taskSet, targets, healthy: healthyTargets(targets).length };
+}

@@ -1,0 +1,41 @@
+import type { Aws } from '../aws/aws.ts';
+import type { Change } from '../canary/change.ts';
+import { actionsWithWeights } from '../canary/listener-rule.ts';
+
+/** What a write told, where it tells more than that it was accepted. */
+export type Applied = 'accepted' | 'unchanged';
+
+/**
+ * Carries out one change: a single AWS write.
+ * @param token identifies a stack operation, so that a repeated request starts no second one
+ */
+export async function applyChange(aws: Aws, change: Change, token: string): Promise<Applied> {
+  switch (change.kind) {
+    case 'set-weights':
+      await aws.loadBalancing.modifyActions(change.rule.arn, actionsWithWeights(change.rule, change.groups, change.weights));
+      return 'accepted';
+    case 'tag-stable':
+      await aws.ecs.tagStable(change.serviceArn, change.colour);
+      return 'accepted';
+    case 'scale-task-set':
+      await aws.ecs.scaleTaskSet(change.cluster, change.serviceArn, change.taskSetId, change.percent);
+      return 'accepted';
+    case 'create-stack':
+      await aws.cloudFormation.createStack(change.submission, token);
+      return 'accepted';
+    case 'update-stack':
+      return (await aws.cloudFormation.updateStack(change.submission, token)) === 'unchanged' ? 'unchanged' : 'accepted';
+    case 'delete-stack':
+      await aws.cloudFormation.deleteStack(change.name);
+      return 'accepted';
+    case 'cancel-stack-update':
+      await aws.cloudFormation.cancelUpdate(change.name);
+      return 'accepted';
+    case 'create-test-rule':
+      await aws.loadBalancing.createRule(change.rule);
+      return 'accepted';
+    case 'delete-rule':
+      await aws.loadBalancing.deleteRule(change.arn);
+      return 'accepted';
+  }
+}

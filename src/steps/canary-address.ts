@@ -1,0 +1,141 @@
+import type { StackResource } from '../aws/aws.ts';
+import type { Colour } from '../canary/colour.ts';
+import type { ColourGroups } from '../canary/listener-rule.ts';
+import { OperatorError } from '../canary/operator-error.ts';
+
+/** Where the parts of a canary are. */
+export interface CanaryAddress {
+  readonly cluster: string;
+  readonly serviceArn: string;
+  readonly blueTaskSet: string;
+  readonly greenTaskSet: string;
+  readonly groups: ColourGroups;
+  /** Rules that may be the production rule; more than one until their actions are read. */
+  readonly ruleArns: readonly string[];
+}
+
+/** Values of the location parameters. */
+export interface LocationHints {
+  readonly blueTaskSetLogicalId: string | undefined;
+  readonly greenTaskSetLogicalId: string | undefined;
+  readonly blueTargetGroupLogicalId: string | undefined;
+  readonly greenTargetGroupLogicalId: string | undefined;
+  readonly serviceLogicalId: string | undefined;
+  readonly listenerRuleArn: string | undefined;
+}
+
+interface Search {
+  readonly resources: readonly StackResource[];
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly problems: string[];
+}
+
+/**
+ * Finds the canary among a stack's resources.
+ * @param outputs the stack's outputs; may be empty when the logical ids are the article's
+ * @throws OperatorError `canary-not-found` with everything that is missing or ambiguous, and what was found
+ */
+export function findCanary(
+  resources: readonly StackResource[],
+  outputs: Readonly<Record<string, string>>,
+  hints: LocationHints,
+): CanaryAddress {
+  const search: Search = { resources: resources.filter((resource) => resource.physicalId !== ''), outputs, problems: [] };
+  const blueTaskSet = findPart(search, 'AWS::ECS::TaskSet', 'Blue', 'TaskSet', hints.blueTaskSetLogicalId);
+  const greenTaskSet = findPart(search, 'AWS::ECS::TaskSet', 'Green', 'TaskSet', hints.greenTaskSetLogicalId);
+  const blueGroup = findPart(search, targetGroupType, 'Blue', 'TargetGroup', hints.blueTargetGroupLogicalId);
+  const greenGroup = findPart(search, targetGroupType, 'Green', 'TargetGroup', hints.greenTargetGroupLogicalId);
+  const serviceArn = findService(search, blueTaskSet, hints.serviceLogicalId);
+  const ruleArns = findRules(search, hints.listenerRuleArn);
+  if (search.problems.length > 0) throw notFound(search.problems);
+  return {
+    cluster: serviceArn.split('/').at(-2) ?? blueTaskSet.split('|')[0] ?? '',
+    serviceArn,
+    blueTaskSet: taskSetId(blueTaskSet),
+    greenTaskSet: taskSetId(greenTaskSet),
+    groups: { blue: blueGroup, green: greenGroup },
+    ruleArns,
+  };
+}
+
+/** Whether the four coloured resources bear the article's logical ids (or hints), so that outputs need not be read. */
+export function needsNoOutputs(resources: readonly StackResource[], hints: LocationHints): boolean {
+  const ids = new Set(resources.map((resource) => resource.logicalId));
+  return (
+    ids.has(hints.blueTaskSetLogicalId ?? 'BlueTaskSet') &&
+    ids.has(hints.greenTaskSetLogicalId ?? 'GreenTaskSet') &&
+    ids.has(hints.blueTargetGroupLogicalId ?? 'BlueTargetGroup') &&
+    ids.has(hints.greenTargetGroupLogicalId ?? 'GreenTargetGroup')
+  );
+}
+
+const targetGroupType = 'AWS::ElasticLoadBalancingV2::TargetGroup';
+
+function findPart(search: Search, type: string, colour: Colour, part: 'TaskSet' | 'TargetGroup', hint: string | undefined): string {
+  const candidates = search.resources.filter((resource) => resource.type === type);
+  const output = search.outputs[`${colour}${part}`];
+  const match =
+    candidates.find((resource) => resource.logicalId === hint) ??
+    (hint === undefined
+      ? (candidates.find((resource) => output !== undefined && matchesOutput(resource, output)) ??
+        candidates.find((resource) => resource.logicalId === `${colour}${part}`))
+      : undefined);
+  if (match) return match.physicalId;
+  search.problems.push(
+    `no ${colour.toLowerCase()} ${part === 'TaskSet' ? 'task set' : 'target group'} (${hint ? `EcsCanary.${colour}${part}LogicalId says ${hint}` : `output or logical id ${colour}${part}`}); ` +
+      `the stack has ${listIds(candidates)}. EcsCanary.${colour}${part}LogicalId can name it.`,
+  );
+  return '';
+}
+
+function matchesOutput(resource: StackResource, output: string): boolean {
+  return resource.physicalId === output || resource.physicalId.endsWith(`|${output}`);
+}
+
+function findService(search: Search, taskSetPhysicalId: string, hint: string | undefined): string {
+  const services = search.resources.filter((resource) => resource.type === 'AWS::ECS::Service');
+  const owner = taskSetPhysicalId.split('|')[1] ?? '';
+  const owners = services.filter((service) => owner !== '' && nameOf(service.physicalId) === nameOf(owner));
+  const match = hint === undefined ? (services.length === 1 ? services : owners) : services.filter((service) => service.logicalId === hint);
+  if (match.length === 1 && match[0]) return match[0].physicalId;
+  search.problems.push(
+    `no single ECS service${hint ? ` with the logical id ${hint}` : ''}; the stack has ${listIds(services)}. EcsCanary.ServiceLogicalId can name it.`,
+  );
+  return '';
+}
+
+function findRules(search: Search, hint: string | undefined): readonly string[] {
+  if (hint !== undefined) return [hint];
+  const rules = search.resources.filter((resource) => resource.type === 'AWS::ElasticLoadBalancingV2::ListenerRule');
+  const networkRule = rules.find((rule) => rule.physicalId.includes(':listener-rule/net/'));
+  if (networkRule) {
+    search.problems.push(
+      `the listener rule ${networkRule.logicalId} belongs to a Network Load Balancer, which has no weighted rules; a canary needs an Application Load Balancer.`,
+    );
+  }
+  if (rules.length === 0) {
+    search.problems.push('no listener rule in the stack. EcsCanary.ListenerRuleArn can name one outside it.');
+  }
+  return rules.map((rule) => rule.physicalId);
+}
+
+/** The error for parts of a canary that cannot be told apart or are not there. */
+export function notFound(problems: readonly string[]): OperatorError {
+  return new OperatorError(
+    'canary-not-found',
+    `The stack does not show a complete canary:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
+    'Check EcsCanary.StackName and EcsCanary.AWS.Region; if they are right, set the parameters named above.',
+  );
+}
+
+function listIds(resources: readonly StackResource[]): string {
+  return resources.length === 0 ? 'none' : resources.map((resource) => resource.logicalId).join(', ');
+}
+
+function nameOf(arnOrName: string): string {
+  return arnOrName.slice(arnOrName.lastIndexOf('/') + 1);
+}
+
+function taskSetId(physicalId: string): string {
+  return physicalId.slice(physicalId.lastIndexOf('|') + 1);
+}

@@ -1,0 +1,132 @@
+import type { Aws, Stack, StackResource, Task } from '../aws/aws.ts';
+import type { Change } from '../canary/change.ts';
+import type { Colour } from '../canary/colour.ts';
+import { forwardsToBoth, type ListenerRule } from '../canary/listener-rule.ts';
+import { OperatorError } from '../canary/operator-error.ts';
+import type { Service, Target } from '../canary/service.ts';
+import { type CanaryAddress, findCanary, type LocationHints, needsNoOutputs, notFound } from './canary-address.ts';
+import { findTestRules } from './test-rules.ts';
+
+/** Reads a canary from AWS, each thing at most once until it is forgotten. */
+export interface CanaryReader {
+  stack(): Promise<Stack | undefined>;
+  resources(): Promise<readonly StackResource[] | undefined>;
+  /** Where everything is; reads the outputs only where the resources leave it open. */
+  address(): Promise<CanaryAddress>;
+  /** The production rule. */
+  rule(): Promise<ListenerRule>;
+  /** Test rules that these steps created for this stack. */
+  testRules(): Promise<readonly ListenerRule[]>;
+  listenerRules(): Promise<readonly ListenerRule[]>;
+  service(): Promise<Service>;
+  targets(colour: Colour): Promise<readonly Target[]>;
+  tasks(taskSetId: string, status: 'RUNNING' | 'STOPPED'): Promise<readonly Task[]>;
+  /** Forgets what a change may have altered; without a change, everything. */
+  forget(change?: Change): void;
+}
+
+type Topic = 'stack' | 'resources' | 'rule' | 'listenerRules' | 'service' | 'targets' | 'tasks';
+
+/** What a write may alter, so that only that is read back. */
+function topicsOf(change: Change): readonly Topic[] | 'everything' {
+  switch (change.kind) {
+    case 'set-weights':
+      return ['rule', 'listenerRules'];
+    case 'tag-stable':
+      return ['service'];
+    case 'scale-task-set':
+      return ['service', 'targets', 'tasks'];
+    case 'create-test-rule':
+    case 'delete-rule':
+      return ['listenerRules'];
+    case 'create-stack':
+    case 'update-stack':
+    case 'delete-stack':
+    case 'cancel-stack-update':
+      return 'everything';
+  }
+}
+
+export function createCanaryReader(aws: Aws, stackName: string, hints: LocationHints): CanaryReader {
+  const memory = new Map<string, Promise<unknown>>();
+  const once = <T>(topic: Topic, detail: string, read: () => Promise<T>): Promise<T> => {
+    const key = `${topic} ${detail}`;
+    const known = memory.get(key) as Promise<T> | undefined;
+    if (known) return known;
+    const fresh = read();
+    memory.set(key, fresh);
+    return fresh;
+  };
+  const reader: CanaryReader = {
+    stack: () => once('stack', '', () => aws.cloudFormation.describeStack(stackName)),
+    resources: () => once('resources', '', () => aws.cloudFormation.listResources(stackName)),
+    address: async () => {
+      const resources = await reader.resources();
+      if (!resources) throw stackMissing(stackName, aws.region);
+      const outputs = needsNoOutputs(resources, hints) ? {} : ((await reader.stack())?.outputs ?? {});
+      return findCanary(resources, outputs, hints);
+    },
+    rule: () => once('rule', '', async () => readRule(aws, await reader.address())),
+    listenerRules: () =>
+      once('listenerRules', '', async () => aws.loadBalancing.listRules(listenerArnOf((await reader.rule()).arn))),
+    testRules: () =>
+      once('listenerRules', 'ours', async () => findTestRules(aws, await reader.listenerRules(), await reader.address(), stackName)),
+    service: () => once('service', '', async () => readService(aws, await reader.address())),
+    targets: (colour) =>
+      once('targets', colour, async () => {
+        const { groups } = await reader.address();
+        return aws.loadBalancing.targetHealth(colour === 'Blue' ? groups.blue : groups.green);
+      }),
+    tasks: (taskSetId, status) =>
+      once('tasks', `${taskSetId} ${status}`, async () =>
+        aws.ecs.listTasks((await reader.address()).cluster, taskSetId, status),
+      ),
+    forget: (change) => {
+      const topics = change ? topicsOf(change) : 'everything';
+      for (const key of memory.keys()) {
+        if (topics === 'everything' || topics.includes(key.split(' ')[0] as Topic)) memory.delete(key);
+      }
+    },
+  };
+  return reader;
+}
+
+/** The error for a step that needs a deployed stack. */
+export function stackMissing(stackName: string, region: string): OperatorError {
+  return new OperatorError(
+    'stack-missing',
+    `There is no stack named ${stackName} in ${region}: nothing was deployed yet, or the name, region or account is another one.`,
+    'Check EcsCanary.StackName, EcsCanary.AWS.Region and EcsCanary.AWS.Account; a first deployment starts with Prepare Blue and Deploy Stack.',
+  );
+}
+
+/** A rule's ARN names its listener: `…:listener-rule/app/lb/lb-id/listener-id/rule-id`. */
+export function listenerArnOf(ruleArn: string): string {
+  return ruleArn.replace(':listener-rule/', ':listener/').replace(/\/[^/]+$/, '');
+}
+
+async function readRule(aws: Aws, address: CanaryAddress): Promise<ListenerRule> {
+  const rules = await aws.loadBalancing.describeRules(address.ruleArns);
+  const candidates = rules.filter((rule) => forwardsToBoth(rule, address.groups));
+  if (candidates.length === 1 && candidates[0]) return candidates[0];
+  const found = rules.map((rule) => `priority ${rule.priority} (${rule.arn})`).join(', ');
+  throw notFound([
+    `${candidates.length === 0 ? 'no listener rule' : 'more than one listener rule'} that forwards to both the blue and the green target group; ` +
+      `looked at ${found || 'none'}. EcsCanary.ListenerRuleArn can name the right one.`,
+  ]);
+}
+
+async function readService(aws: Aws, address: CanaryAddress): Promise<Service> {
+  const service = await aws.ecs.describeService(address.cluster, address.serviceArn);
+  if (!service || service.status === 'INACTIVE') {
+    throw notFound([`the ECS service ${address.serviceArn} of the stack no longer exists; restore it with a stack deployment.`]);
+  }
+  if (service.deploymentController !== 'EXTERNAL') {
+    throw new OperatorError(
+      'not-external',
+      `The ECS service ${service.name} has the deployment controller ${service.deploymentController}: only EXTERNAL services have task sets to shift between.`,
+      'A service cannot change its controller: deploy a new one with DeploymentController EXTERNAL, or use the ECS-native canary deployments for this one.',
+    );
+  }
+  return service;
+}
