@@ -1,0 +1,58 @@
+import type { ManualStep, ProcessDefinition, ProcessStep, TemplateStep } from '../octopus/process-definition.ts';
+import type { ScriptResult } from './script-run.ts';
+import type { LogLevel } from './step-output.ts';
+import type { TemplateLibrary } from './template-library.ts';
+
+/** One deployment of a release, as Octopus is asked for it. */
+export interface DeploymentRequest {
+  readonly process: ProcessDefinition;
+  readonly library: TemplateLibrary;
+  readonly release: string;
+  /** The project's variables; values may refer to others. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Added to the environment of every script, for example AWS_ENDPOINT_URL. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly decide: (question: GateQuestion) => Promise<GateDecision>;
+  readonly observer?: DeploymentObserver;
+}
+
+export interface GateQuestion {
+  readonly step: ManualStep;
+  /** Markdown with every expression evaluated. */
+  readonly instructions: string;
+}
+
+export interface GateDecision {
+  readonly proceed: boolean;
+  readonly notes: string;
+}
+
+/** Hears what happens while it happens. */
+export interface DeploymentObserver {
+  readonly stepStarted?: (step: ProcessStep, position: number, total: number) => void;
+  readonly line?: (step: ProcessStep, level: LogLevel, text: string) => void;
+  /** Gets what kills the running script's process tree with SIGKILL. */
+  readonly scriptStarted?: (step: TemplateStep, kill: () => void) => void;
+  /** Awaited before the next step starts. */
+  readonly stepFinished?: (result: StepResult) => void | Promise<void>;
+}
+
+export type StepStatus = 'succeeded' | 'succeeded with warnings' | 'failed' | 'skipped';
+
+export interface StepResult {
+  readonly step: ProcessStep;
+  readonly status: StepStatus;
+  /** Why it failed or was skipped; empty otherwise. */
+  readonly reason: string;
+  readonly milliseconds: number;
+  /** Output variables, those of manual interventions (`Manual.Approved`, …) included. */
+  readonly outputs: Readonly<Record<string, string>>;
+  /** What the script said; undefined for manual interventions and skipped steps. */
+  readonly script: ScriptResult | undefined;
+}
+
+export interface DeploymentResult {
+  readonly release: string;
+  readonly succeeded: boolean;
+  readonly steps: readonly StepResult[];
+}
