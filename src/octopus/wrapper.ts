@@ -1,4 +1,4 @@
-import { brotliCompressSync, constants } from 'node:zlib';
+import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 import { type StepDeclaration, systemVariables } from '../steps/step.ts';
 import { renderLoader, type StepProgram } from './loader.ts';
 import { resultMessage, switchLevel } from './service-messages.ts';
@@ -8,32 +8,50 @@ export const oldestNode = 20;
 
 /**
  * The bash body that Octopus runs for a step, with the step's bundled program inside.
+ * @param earlier a body of an earlier build, whose payload stays as it is while it holds the same program:
+ *   compressed bytes differ between versions of Node, and committed files must not
  * @throws RangeError when the body would not survive Octopus's own processing, which is our bug
  */
-export function renderScriptBody(step: StepDeclaration, bundle: Buffer, version: string): string {
-  const payload = compressBundle(bundle);
+export function renderScriptBody(step: StepDeclaration, bundle: Buffer, version: string, earlier?: string): string {
+  const payload = earlier !== undefined && programIn(earlier)?.equals(bundle) ? payloadIn(earlier) : undefined;
   return checkBody(
     renderWrapper(step, version, { kind: 'embedded' }, [
-      `cat >"$dir/program" <<'ECS_CANARY_PROGRAM' || fail_unwritable`,
-      ...(payload.match(/.{1,76}/g) ?? []),
-      'ECS_CANARY_PROGRAM',
+      `cat >"$dir/program" <<'${endOfProgram}' || fail_unwritable`,
+      payload ?? compressBundle(bundle),
+      endOfProgram,
     ]),
   );
 }
+
+/** The bundled program that a script body carries; undefined when there is none that can be read. */
+export function programIn(body: string): Buffer | undefined {
+  try {
+    return brotliDecompressSync(Buffer.from(payloadIn(body) ?? '', 'base64'));
+  } catch {
+    return undefined;
+  }
+}
+
+function payloadIn(body: string): string | undefined {
+  return new RegExp(`<<'${endOfProgram}'.*\n([^]*?)\n${endOfProgram}\n`).exec(body)?.[1];
+}
+
+const endOfProgram = 'ECS_CANARY_PROGRAM';
 
 /** The same for a packaged script: the program lies next to it as `<step id>.cjs`. */
 export function renderPackagedScript(step: StepDeclaration, version: string): string {
   return checkBody(renderWrapper(step, version, { kind: 'file', name: `${step.id}.cjs` }, []));
 }
 
-/** The bundle as it lies in the body: brotli, then base64. */
+/** The bundle as it lies in the body: brotli, then base64 in lines of 76 characters. */
 export function compressBundle(bundle: Buffer): string {
   const params = {
     [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
     [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
     [constants.BROTLI_PARAM_SIZE_HINT]: bundle.length,
   };
-  return brotliCompressSync(bundle, { params }).toString('base64');
+  const encoded = brotliCompressSync(bundle, { params }).toString('base64');
+  return encoded.replace(/.{76}(?=.)/g, '$&\n');
 }
 
 /** The Octopus variables a step's script reads: its own parameters, then the system variables. */
@@ -77,6 +95,7 @@ ${unpack.map((line) => `${line}\n`).join('')}echo 'AWS ECS Canary - ${step.name}
 ECS_CANARY_INPUTS="$dir/in" NODE_NO_WARNINGS=1 AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED=true \\
   node -e '${renderLoader(program, oldestNode, howToGetNode)}'
 )
+exit $?
 `;
 }
 

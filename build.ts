@@ -1,0 +1,22 @@
+import { projectDirectory } from './build/bundle.ts';
+import { archiveFiles, type Build, buildProject } from './build/project.ts';
+import { findExcesses, renderSizes } from './build/sizes.ts';
+import { findStaleFiles, removeLeftOvers, writeFiles } from './build/staleness.ts';
+import { steps } from './src/steps/index.ts';
+
+const build = await buildProject(steps);
+console.log(renderSizes(build.sizes));
+const faults = [...findExcesses(build.sizes), ...(process.argv.includes('--check') ? check(build) : write(build))];
+for (const fault of faults) console.error(fault);
+process.exitCode = faults.length === 0 ? 0 : 1;
+
+function check({ committed }: Build): string[] {
+  const stale = findStaleFiles(projectDirectory, committed);
+  return stale.length === 0 ? [] : [...stale, 'Run "npm run build" and commit what it changes.'];
+}
+
+function write(built: Build): string[] {
+  writeFiles(projectDirectory, [...built.committed, ...archiveFiles(built)]);
+  for (const path of removeLeftOvers(projectDirectory, built.committed)) console.log(`removed ${path}`);
+  return [];
+}

@@ -1,0 +1,48 @@
+import { strToU8, type Zippable, zipSync } from 'fflate';
+import { type Release, templateName } from '../src/octopus/step-template.ts';
+import { renderPackagedScript, variablesReadBy } from '../src/octopus/wrapper.ts';
+import { systemVariables } from '../src/steps/step.ts';
+import type { BuiltStep, GeneratedFile } from './generated-files.ts';
+
+/**
+ * The package of scripts for Octopus's built-in feed: for each step a bash script and its program, with notices and a README.
+ * Equal inputs give equal bytes, in any time zone.
+ */
+export function zipPackagedScripts(built: readonly BuiltStep[], release: Release, notices: string): GeneratedFile {
+  const files: Zippable = {};
+  for (const { step, program } of built) {
+    const script = strToU8(renderPackagedScript(step, release.version));
+    files[`${step.id}.sh`] = [script, { os: unix, attrs: executable }];
+    files[`${step.id}.cjs`] = program;
+  }
+  files['README.md'] = strToU8(renderReadme(built, release));
+  files['THIRD-PARTY-NOTICES.txt'] = strToU8(notices);
+  const [year = 0, month = 1, day = 1] = release.date.split('-').map(Number);
+  // Zip files hold local times, so only a local date is the same everywhere.
+  const mtime = new Date(year, month - 1, day, 12);
+  return { path: `dist/octopus-ecs-canary.${release.version}.zip`, content: zipSync(files, { level: 9, mtime }) };
+}
+
+const unix = 3;
+const executable = 0o755 << 16;
+
+function renderReadme(built: readonly BuiltStep[], { version }: Release): string {
+  const rows = built.map(({ step }) => {
+    const own = variablesReadBy(step).slice(0, -systemVariables.length);
+    return `| \`${step.id}.sh\` | ${templateName(step)} | ${own.map((name) => `\`${name}\``).join(', ')} |`;
+  });
+  return `# octopus-ecs-canary ${version}, as packaged scripts
+
+Push this zip to Octopus's built-in feed, and run the scripts with steps of the type *Run an AWS CLI Script*,
+script source *Package*, on a worker or in an execution container that has bash, openssl and Node.js 20 or newer
+(for example an image of \`octopusdeploy/worker-tools\`).
+
+The AWS account and the region are those of the step. A script reads its other parameters from project variables:
+
+| Script | Does what this step template does | Variables it reads |
+|---|---|---|
+${rows.join('\n')}
+
+Variables that do not exist, or are empty, take the defaults of the step templates.
+`;
+}

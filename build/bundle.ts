@@ -1,0 +1,59 @@
+import { fileURLToPath } from 'node:url';
+import { build, type Metafile } from 'esbuild';
+import { type BundledPackage, packagesIn, renderBanner } from './licences.ts';
+
+/** One step's program as a single CommonJS file. */
+export interface Bundle {
+  readonly code: Buffer;
+  /** The licence comments found in the bundled code; empty when there are none. */
+  readonly legal: string;
+  readonly metafile: Metafile;
+  readonly packages: readonly BundledPackage[];
+}
+
+/** The project's own directory; bundles do not depend on where that is. */
+export const projectDirectory = fileURLToPath(new URL('..', import.meta.url));
+
+/**
+ * Bundles an entry file, minified, for the oldest Node we support; equal sources give equal bytes.
+ * @param entry path relative to the project
+ */
+export async function bundleStep(entry: string, version: string): Promise<Bundle> {
+  const { outputFiles, metafile } = await runEsbuild(entry, version);
+  const code = outputFiles.find((file) => file.path.endsWith('.cjs'));
+  const legal = outputFiles.find((file) => file.path.endsWith('.LEGAL.txt'));
+  const packages = packagesIn(metafile);
+  return {
+    code: Buffer.from(`${renderBanner(version, packages)}\n${code?.text}`),
+    legal: legal?.text ?? '',
+    metafile,
+    packages,
+  };
+}
+
+function runEsbuild(entry: string, version: string) {
+  return build({
+    absWorkingDir: projectDirectory,
+    entryPoints: [entry],
+    outfile: 'step.cjs',
+    write: false,
+    metafile: true,
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    // The SDK's CommonJS builds cannot be tree-shaken: with `main` first, bundles are twice as big.
+    mainFields: ['module', 'main'],
+    legalComments: 'external',
+    alias: leanModules,
+    define: { 'process.env.ECS_CANARY_VERSION': JSON.stringify(version) },
+    logLevel: 'error',
+  });
+}
+
+// Measured: the first saves 110 KB of a bundle, the second 18 KB.
+const leanModules = {
+  '@aws-sdk/credential-provider-node': `${projectDirectory}build/environment-credentials.ts`,
+  yaml: `${projectDirectory}node_modules/yaml/browser/index.js`,
+};

@@ -1,0 +1,60 @@
+import { renderErrorReference } from '../src/octopus/error-reference.ts';
+import { renderParameterReference } from '../src/octopus/parameter-reference.ts';
+import { type Release, renderStepTemplate, templateFileName } from '../src/octopus/step-template.ts';
+import { renderScriptBody } from '../src/octopus/wrapper.ts';
+import type { StepDeclaration } from '../src/steps/step.ts';
+
+/** A file the build writes; paths are relative to the project and use forward slashes. */
+export interface GeneratedFile {
+  readonly path: string;
+  readonly content: string | Uint8Array;
+}
+
+/** A declared step with its bundled program. */
+export interface BuiltStep {
+  readonly step: StepDeclaration;
+  readonly program: Buffer;
+}
+
+/** Directories in which every file is generated; anything else there is a left-over. */
+export const generatedDirectories: readonly string[] = ['step-templates'];
+
+/**
+ * Every committed file that derives from the steps, in a stable order.
+ * @param readCommitted the present text of a committed file; undefined when there is none
+ */
+export function generateFiles(
+  built: readonly BuiltStep[],
+  release: Release,
+  readCommitted: (path: string) => string | undefined,
+): GeneratedFile[] {
+  const templates = built.map((one) => generateTemplate(one, release, readCommitted));
+  const steps = built.map(({ step }) => step);
+  return [...templates, ...documents.flatMap((generate) => generate(steps, release))];
+}
+
+type DocumentGenerator = (steps: readonly StepDeclaration[], release: Release) => GeneratedFile[];
+
+// Whatever else derives from the declarations joins here, and is then built, checked and reported like the rest.
+const documents: readonly DocumentGenerator[] = [
+  (steps) => [{ path: 'docs/parameters.md', content: renderParameterReference(steps) }],
+  () => [{ path: 'docs/errors.md', content: renderErrorReference() }],
+];
+
+function generateTemplate(
+  { step, program }: BuiltStep,
+  release: Release,
+  readCommitted: (path: string) => string | undefined,
+): GeneratedFile {
+  const path = `step-templates/${templateFileName(step)}`;
+  const body = renderScriptBody(step, program, release.version, scriptBodyOf(readCommitted(path)));
+  return { path, content: `${JSON.stringify(renderStepTemplate(step, body, release), null, 2)}\n` };
+}
+
+function scriptBodyOf(template: string | undefined): string | undefined {
+  try {
+    return JSON.parse(template ?? 'null')?.Properties?.['Octopus.Action.Script.ScriptBody'];
+  } catch {
+    return undefined;
+  }
+}

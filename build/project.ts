@@ -1,0 +1,59 @@
+import type { Release } from '../src/octopus/step-template.ts';
+import type { StepDeclaration } from '../src/steps/step.ts';
+import { zipPackagedScripts } from './archive.ts';
+import { type Bundle, bundleStep, projectDirectory } from './bundle.ts';
+import { type GeneratedFile, generateFiles } from './generated-files.ts';
+import { renderNotices } from './licences.ts';
+import { readRelease } from './release.ts';
+import type { StepSize } from './sizes.ts';
+import { readProjectFile } from './staleness.ts';
+
+/** Everything the build makes, still in memory. */
+export interface Build {
+  readonly release: Release;
+  readonly bundles: readonly BundledStep[];
+  /** The generated files that are committed. */
+  readonly committed: readonly GeneratedFile[];
+  readonly sizes: readonly StepSize[];
+}
+
+/** A declared step with its bundle. */
+export interface BundledStep extends Bundle {
+  readonly step: StepDeclaration;
+}
+
+/**
+ * Bundles every step and generates what is committed; writes nothing.
+ * @param entryOf the source file whose bundle is the step's program
+ */
+export async function buildProject(
+  steps: readonly StepDeclaration[],
+  entryOf = (step: StepDeclaration) => `scripts/${step.id}.ts`,
+): Promise<Build> {
+  const release = readRelease(projectDirectory);
+  const bundles = await Promise.all(
+    steps.map(async (step) => ({ step, ...(await bundleStep(entryOf(step), release.version)) })),
+  );
+  const built = bundles.map(({ step, code }) => ({ step, program: code }));
+  const committed = generateFiles(built, release, (path) => readProjectFile(projectDirectory, path));
+  const sizes = bundles.map(({ step, code }, index) => ({
+    name: step.name,
+    bundle: code.length,
+    template: Buffer.byteLength(committed[index]?.content ?? ''),
+  }));
+  return { release, bundles, committed, sizes };
+}
+
+/** What goes to `dist/`: the bundles with their licence comments, all notices, and the package of scripts. */
+export function archiveFiles({ bundles, release }: Build): GeneratedFile[] {
+  const notices = renderNotices(bundles.flatMap(({ packages }) => packages));
+  const built = bundles.map(({ step, code }) => ({ step, program: code }));
+  return [
+    ...bundles.map(({ step, code }) => ({ path: `dist/${step.id}.cjs`, content: code })),
+    ...bundles
+      .filter(({ legal }) => legal !== '')
+      .map(({ step, legal }) => ({ path: `dist/${step.id}.cjs.LEGAL.txt`, content: legal })),
+    { path: 'dist/THIRD-PARTY-NOTICES.txt', content: notices },
+    zipPackagedScripts(built, release, notices),
+  ];
+}

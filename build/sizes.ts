@@ -1,0 +1,34 @@
+/** How big a step came out, in bytes. */
+export interface StepSize {
+  readonly name: string;
+  readonly bundle: number;
+  readonly template: number;
+}
+
+/** What a bundle and a template may weigh, in bytes. */
+export const budget = { bundle: 400 * 1024, template: 160 * 1024 } as const;
+
+/** A table of sizes, one line per step. */
+export function renderSizes(sizes: readonly StepSize[]): string {
+  const row = (name: string, bundle: string, template: string) =>
+    `${name.padEnd(18)}${bundle.padStart(10)}${template.padStart(10)}`;
+  return [
+    row('', 'bundle', 'template'),
+    ...sizes.map((size) => row(size.name, kilobytes(size.bundle), kilobytes(size.template))),
+    row('at most', kilobytes(budget.bundle), kilobytes(budget.template)),
+  ].join('\n');
+}
+
+/** A sentence for each size above its budget. */
+export function findExcesses(sizes: readonly StepSize[]): string[] {
+  return sizes.flatMap(({ name, bundle, template }) => [
+    ...(bundle > budget.bundle ? [`The bundle of ${name} has ${bundle} bytes; ${budget.bundle} are allowed.`] : []),
+    ...(template > budget.template
+      ? [`The template of ${name} has ${template} bytes; ${budget.template} are allowed.`]
+      : []),
+  ]);
+}
+
+function kilobytes(bytes: number): string {
+  return `${(bytes / 1024).toFixed(1)} KB`;
+}

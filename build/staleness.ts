@@ -1,0 +1,45 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type GeneratedFile, generatedDirectories } from './generated-files.ts';
+
+/** The text of a project file; undefined when it does not exist. */
+export function readProjectFile(projectDirectory: string, path: string): string | undefined {
+  const absolute = join(projectDirectory, path);
+  return existsSync(absolute) ? readFileSync(absolute, 'utf8') : undefined;
+}
+
+/** One line for each committed file that differs from what the build generates, is missing, or is a left-over. */
+export function findStaleFiles(projectDirectory: string, files: readonly GeneratedFile[]): string[] {
+  const differing = files.flatMap(({ path, content }) => {
+    const committed = readProjectFile(projectDirectory, path);
+    if (committed === undefined) return [`${path} is missing`];
+    return Buffer.from(content).equals(Buffer.from(committed)) ? [] : [`${path} is out of date`];
+  });
+  return [...differing, ...findLeftOvers(projectDirectory, files).map((path) => `${path} is not generated any more`)];
+}
+
+/** Writes generated files, with the directories they need. */
+export function writeFiles(projectDirectory: string, files: readonly GeneratedFile[]): void {
+  for (const { path, content } of files) {
+    const absolute = join(projectDirectory, path);
+    mkdirSync(dirname(absolute), { recursive: true });
+    writeFileSync(absolute, content);
+  }
+}
+
+/** Removes the files of the generated directories that the build does not generate. */
+export function removeLeftOvers(projectDirectory: string, files: readonly GeneratedFile[]): string[] {
+  const leftOvers = findLeftOvers(projectDirectory, files);
+  for (const path of leftOvers) rmSync(join(projectDirectory, path), { recursive: true });
+  return leftOvers;
+}
+
+function findLeftOvers(projectDirectory: string, files: readonly GeneratedFile[]): string[] {
+  const generated = new Set(files.map(({ path }) => path));
+  return generatedDirectories.flatMap((directory) => {
+    const absolute = join(projectDirectory, directory);
+    if (!existsSync(absolute)) return [];
+    const entries = readdirSync(absolute).map((name) => `${directory}/${name}`);
+    return entries.filter((path) => !generated.has(path)).sort();
+  });
+}
