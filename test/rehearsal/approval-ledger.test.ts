@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest';
+import { createApprovalLedger, type ServedRequest } from '../../src/rehearsal/approval-ledger.ts';
+
+const requests = (from: number, count: number, greenEvery: number): readonly ServedRequest[] =>
+  Array.from({ length: count }, (_, index) => ({
+    time: from + index,
+    taskDefinitionArn: greenEvery > 0 && index % greenEvery === 0 ? 'app:2' : 'app:1',
+  }));
+
+function ledger() {
+  const entries = createApprovalLedger();
+  entries.approve(0, 'app:1', 100);
+  entries.approve(1000, 'app:2', 10);
+  entries.approve(2000, 'app:2', 100);
+  entries.approve(3000, 'app:2', 0);
+  return entries;
+}
+
+describe('createApprovalLedger', () => {
+  test('finds nothing when every version keeps to its share', () => {
+    const traffic = [
+      ...requests(0, 500, 0),
+      ...requests(1000, 500, 10),
+      ...requests(2000, 500, 1),
+      ...requests(3000, 500, 0),
+    ];
+    expect(ledger().findExcess(traffic)).toEqual([]);
+  });
+
+  test('one request to a version that nobody approved is too many', () => {
+    expect(ledger().findExcess([{ time: 5, taskDefinitionArn: 'app:2' }])).toEqual([
+      { taskDefinitionArn: 'app:2', ceiling: 0, requests: 1, total: 1 },
+    ]);
+    expect(ledger().findExcess([{ time: 3001, taskDefinitionArn: 'app:2' }])).toHaveLength(1);
+  });
+
+  test('half of the requests are too many for an approval of 10%', () => {
+    expect(ledger().findExcess(requests(1000, 500, 2))).toEqual([
+      { taskDefinitionArn: 'app:2', ceiling: 10, requests: 250, total: 500 },
+    ]);
+  });
+
+  test('a weighted draw may scatter a little', () => {
+    expect(ledger().findExcess(requests(1000, 90, 8))).toEqual([]);
+  });
+});

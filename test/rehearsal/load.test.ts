@@ -1,0 +1,69 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, test } from 'vitest';
+import { type Load, startLoad } from '../../src/rehearsal/load.ts';
+
+const open: { server?: Server; load?: Load } = {};
+
+async function serve(
+  answer: (count: number) => { readonly status: number; readonly version?: string },
+): Promise<string> {
+  let count = 0;
+  const server = createServer((_request, response) => {
+    const { status, version } = answer(count++);
+    response.writeHead(status, version === undefined ? {} : { 'x-app-version': version }).end('hello');
+  });
+  open.server = server;
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+afterEach(async () => {
+  await open.load?.stop();
+  open.server?.closeAllConnections();
+  open.server?.close();
+});
+
+describe('startLoad', () => {
+  test('counts answers by version between two moments', async () => {
+    let green = false;
+    const url = await serve((count) => ({ status: 200, version: green && count % 2 === 0 ? '2' : '1' }));
+    const load = startLoad(() => url, 500);
+    open.load = load;
+    await load.nextAnswers(100);
+    const before = load.measure(0, 100);
+    green = true;
+    await load.nextAnswers(64);
+    const from = load.mark();
+    await load.nextAnswers(100);
+    const after = load.measure(from, from + 100);
+    expect(before).toEqual({ requests: 100, errors: 0, versions: { '1': 100 } });
+    expect(after.requests).toBe(100);
+    expect(after.versions['2']).toBeGreaterThan(30);
+    expect(after.versions['1']).toBeGreaterThan(30);
+  });
+
+  test('counts 5xx answers and failed connections as errors, and 4xx as answers', async () => {
+    const url = await serve((count) => ({ status: [200, 503, 404, 500][count % 4] ?? 200 }));
+    let address = url;
+    const load = startLoad(() => address, 500);
+    open.load = load;
+    await load.nextAnswers(40);
+    const served = load.measure(0, 40);
+    expect(served.errors).toBeGreaterThanOrEqual(15);
+    expect(served.errors).toBeLessThanOrEqual(25);
+    address = 'http://127.0.0.1:1';
+    await load.nextAnswers(64);
+    const from = load.mark();
+    await load.nextAnswers(20);
+    expect(load.measure(from, from + 20)).toEqual({ requests: 20, errors: 20, versions: {} });
+  });
+
+  test('ends with no request under way', async () => {
+    const url = await serve(() => ({ status: 200, version: '1' }));
+    const load = startLoad(() => url, 200);
+    await load.nextAnswers(10);
+    await load.stop();
+    expect(load.measure(0).errors).toBe(0);
+  });
+});
