@@ -1,0 +1,71 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Behaviour } from './behaviours.ts';
+
+/** The hello world that every emulated task runs. */
+export interface Application {
+  /** Real TCP port on 127.0.0.1. */
+  readonly port: number;
+  /** Cuts every connection and frees the port. */
+  close(): Promise<void>;
+}
+
+export interface ApplicationSettings {
+  readonly version: string;
+  readonly taskDefinitionArn: string;
+  readonly behaviour: Behaviour;
+  /** Whether health checks are answered 200 now. */
+  healthy(): boolean;
+}
+
+/** Starts the application on a free port; it never keeps the process alive. */
+export async function startApplication(settings: ApplicationSettings): Promise<Application> {
+  const answer = createAnswer(settings);
+  const server = createServer((request, response) => answer(request, response));
+  server.unref();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function createAnswer(settings: ApplicationSettings): (request: IncomingMessage, response: ServerResponse) => void {
+  const fails = createErrorRotation(settings.behaviour['error-rate'] ?? 0);
+  const latency = settings.behaviour.latency ?? 0;
+  return (request, response) => {
+    // Only the load balancer knows which path is the health check's, so its user agent tells.
+    const healthCheck = request.headers['user-agent']?.startsWith('ELB-HealthChecker') ?? false;
+    const failing = healthCheck ? !settings.healthy() : fails();
+    const send = () => {
+      response.writeHead(failing ? 500 : 200, {
+        'content-type': 'text/plain; charset=utf-8',
+        'x-app-version': settings.version,
+        'x-task-definition': settings.taskDefinitionArn,
+      });
+      response.end(
+        failing ? `Failing on purpose, version ${settings.version}\n` : `Hello, version ${settings.version}\n`,
+      );
+    };
+    request.resume();
+    if (latency > 0) setTimeout(send, latency).unref();
+    else send();
+  };
+}
+
+/** Spreads failures evenly instead of drawing lots, so that a run can be repeated. */
+function createErrorRotation(rate: number): () => boolean {
+  let requests = 0;
+  const failuresAfter = (count: number): number => Math.floor(count * rate + 1e-9);
+  return () => {
+    requests += 1;
+    return failuresAfter(requests) > failuresAfter(requests - 1);
+  };
+}

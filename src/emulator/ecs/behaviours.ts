@@ -1,0 +1,105 @@
+import type { ContainerDefinition, TaskDefinition } from '@aws-sdk/client-ecs';
+import { clientException } from './errors.ts';
+
+/** A way in which an emulated task can misbehave. */
+export interface BehaviourDescription {
+  readonly name: string;
+  /** What the value means; absent when the behaviour takes none. */
+  readonly value?: string;
+  /** The value when none is given; absent when one must be given. */
+  readonly fallback?: number;
+  readonly sentence: string;
+}
+
+/** Every behaviour that an image tag or EMULATOR_BEHAVIOUR can ask for. */
+export const behaviours = [
+  {
+    name: 'slow-start',
+    value: 'emulated seconds',
+    sentence: 'The container runs at once but listens only after that long.',
+  },
+  {
+    name: 'crash-loop',
+    value: 'emulated seconds',
+    fallback: 3,
+    sentence: 'The task reaches RUNNING, then its container exits with code 1 after that long (3 unless given).',
+  },
+  { name: 'failed-pull', sentence: 'The image cannot be pulled, so no task ever runs.' },
+  { name: 'failing-health-check', sentence: 'Health checks are answered 500, every other request 200.' },
+  {
+    name: 'error-rate',
+    value: 'share from 0 to 1',
+    sentence: 'That share of the requests is answered 500, evenly spread; health checks stay 200.',
+  },
+  { name: 'latency', value: 'real milliseconds', sentence: 'Every answer takes that much longer.' },
+  {
+    name: 'start-then-fail',
+    value: 'emulated seconds',
+    sentence: 'Health checks are answered 200 for that long, and 500 from then on.',
+  },
+] as const satisfies readonly BehaviourDescription[];
+
+type BehaviourName = (typeof behaviours)[number]['name'];
+
+/** Behaviours of one container, by name; the value of one that takes none is 0. */
+export type Behaviour = Readonly<Partial<Record<BehaviourName, number>>>;
+
+/** Behaviours of a whole task, and the container that each came from. */
+export interface TaskBehaviour {
+  readonly settings: Behaviour;
+  readonly containers: Readonly<Partial<Record<BehaviourName, string>>>;
+}
+
+/** What a task definition asks for; throws ClientException for a name or value that is not known. */
+export function readTaskBehaviour(definition: Pick<TaskDefinition, 'containerDefinitions'>): TaskBehaviour {
+  const settings: Partial<Record<BehaviourName, number>> = {};
+  const containers: Partial<Record<BehaviourName, string>> = {};
+  for (const container of definition.containerDefinitions ?? [])
+    for (const [name, value] of requestedBehaviours(container)) {
+      settings[name] = value;
+      containers[name] = container.name ?? '';
+    }
+  return { settings, containers };
+}
+
+function requestedBehaviours(container: ContainerDefinition): [BehaviourName, number][] {
+  const variable = container.environment?.find(({ name }) => name === 'EMULATOR_BEHAVIOUR')?.value ?? '';
+  const fromVariable = variable.split(',').map((item) => item.trim().split('='));
+  // AWS allows no equals sign in an image's name, so a tag separates the value with an underscore.
+  const fromTag = imageTag(container.image ?? '')
+    .split('--')
+    .slice(1)
+    .map((item) => item.split('_'));
+  return [...fromVariable, ...fromTag]
+    .filter(([name]) => name !== '')
+    .map(([name = '', ...value]) => parseBehaviour(name, value.length > 0 ? value.join('=') : undefined));
+}
+
+function imageTag(image: string): string {
+  const name = image.slice(image.lastIndexOf('/') + 1);
+  return name.includes(':') ? name.slice(name.indexOf(':') + 1) : '';
+}
+
+function parseBehaviour(name: string, value: string | undefined): [BehaviourName, number] {
+  const known: readonly BehaviourDescription[] = behaviours;
+  const behaviour = known.find((candidate) => candidate.name === name);
+  if (!behaviour) throw clientException(`Unknown emulator behaviour '${name}'. Known behaviours: ${knownForms()}.`);
+  if (behaviour.value === undefined && value !== undefined)
+    throw clientException(`The emulator behaviour '${name}' takes no value, but '${value}' was given.`);
+  const number = value === undefined ? (behaviour.value === undefined ? 0 : behaviour.fallback) : parseValue(value);
+  const top = name === 'error-rate' ? 1 : Number.MAX_SAFE_INTEGER;
+  if (number === undefined || !(number >= 0 && number <= top))
+    throw clientException(
+      `The emulator behaviour '${name}' needs a number (${behaviour.value}), not '${value ?? ''}'. Known behaviours: ${knownForms()}.`,
+    );
+  return [name as BehaviourName, number];
+}
+
+function parseValue(value: string): number {
+  return value.trim() === '' ? Number.NaN : Number(value);
+}
+
+function knownForms(): string {
+  const known: readonly BehaviourDescription[] = behaviours;
+  return known.map(({ name, value }) => (value ? `${name}=<${value}>` : name)).join(', ');
+}

@@ -1,0 +1,100 @@
+import type { Cluster, Service, Tag, Task, TaskDefinition, TaskSet } from '@aws-sdk/client-ecs';
+import type { World } from '../world.ts';
+import type { Application } from './application.ts';
+import type { TaskBehaviour } from './behaviours.ts';
+import type { Scheduler } from './scheduler.ts';
+
+/** What every operation works with. */
+export interface EcsContext {
+  readonly world: World;
+  readonly state: EcsState;
+  readonly scheduler: Scheduler;
+}
+
+export interface EcsState {
+  /** By name. */
+  readonly clusters: Map<string, ClusterRecord>;
+  /** By `family:revision`. */
+  readonly taskDefinitions: Map<string, TaskDefinitionRecord>;
+  /** By `cluster/service`, the inactive ones too. */
+  readonly services: Map<string, ServiceRecord>;
+  /** By ARN, in order of creation. */
+  readonly tasks: Map<string, TaskRecord>;
+}
+
+type Filled<T, K extends keyof T> = T & { [P in K]-?: NonNullable<T[P]> };
+
+export interface ClusterRecord {
+  readonly shape: Filled<Cluster, 'clusterArn' | 'clusterName' | 'status'>;
+  tags: Tag[];
+}
+
+export interface TaskDefinitionRecord {
+  readonly shape: Filled<
+    TaskDefinition,
+    'taskDefinitionArn' | 'family' | 'revision' | 'status' | 'containerDefinitions'
+  >;
+  tags: Tag[];
+}
+
+export interface ServiceRecord {
+  readonly shape: Filled<
+    Service,
+    'serviceArn' | 'serviceName' | 'clusterArn' | 'status' | 'desiredCount' | 'events' | 'deploymentController'
+  >;
+  readonly clusterName: string;
+  readonly clientToken: string | undefined;
+  sets: TaskSetRecord[];
+  /** Whether the event "has reached a steady state" was the last word on its stability. */
+  steady: boolean;
+  tags: Tag[];
+}
+
+export interface TaskSetRecord {
+  readonly service: ServiceRecord;
+  readonly shape: Filled<
+    TaskSet,
+    | 'id'
+    | 'taskSetArn'
+    | 'status'
+    | 'computedDesiredCount'
+    | 'pendingCount'
+    | 'runningCount'
+    | 'scale'
+    | 'stabilityStatus'
+    | 'loadBalancers'
+    | 'taskDefinition'
+  >;
+  readonly definition: TaskDefinitionRecord;
+  readonly clientToken: string | undefined;
+  /** Tasks in a row that stopped before they ran. */
+  failedStarts: number;
+  /** Emulated epoch milliseconds before which no task is started. */
+  notBefore: number;
+  tags: Tag[];
+}
+
+export interface TaskRecord {
+  readonly set: TaskSetRecord;
+  readonly shape: Filled<
+    Task,
+    'taskArn' | 'clusterArn' | 'containers' | 'attachments' | 'lastStatus' | 'desiredStatus' | 'createdAt' | 'startedBy'
+  >;
+  readonly behaviour: TaskBehaviour;
+  readonly ip: string;
+  readonly containerPort: number;
+  readonly targetGroupArn: string | undefined;
+  application: Application | undefined;
+  /** Cancels the task's pending timers. */
+  timers: (() => void)[];
+  tags: Tag[];
+}
+
+export function createState(): EcsState {
+  return { clusters: new Map(), taskDefinitions: new Map(), services: new Map(), tasks: new Map() };
+}
+
+/** The tasks of a task set, the stopped ones too, in order of creation. */
+export function tasksOf(state: EcsState, set: TaskSetRecord): TaskRecord[] {
+  return [...state.tasks.values()].filter((task) => task.set === set);
+}

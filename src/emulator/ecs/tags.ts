@@ -1,0 +1,16 @@
+import type { Tag } from '@aws-sdk/client-ecs';
+import { invalidParameter } from './errors.ts';
+
+/** The tags after adding some, those of the same key replaced; throws InvalidParameterException as AWS does. */
+export function mergeTags(current: readonly Tag[], added: readonly Tag[] | undefined): Tag[] {
+  for (const { key } of added ?? []) assertKey(key);
+  const merged = new Map([...current, ...(added ?? [])].map(({ key, value }) => [key, value ?? '']));
+  if (merged.size > 50) throw invalidParameter('Tags can have a maximum of 50 items.');
+  return [...merged].map(([key, value]) => ({ key, value }));
+}
+
+function assertKey(key: string | undefined): void {
+  if (!key) throw invalidParameter('Tag key cannot be blank.');
+  if (key.length > 128) throw invalidParameter('Tag keys can have at most 128 characters.');
+  if (/^aws:/i.test(key)) throw invalidParameter(`Tag keys must not start with the reserved prefix aws: (${key}).`);
+}

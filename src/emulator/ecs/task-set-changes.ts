@@ -1,0 +1,35 @@
+import type { World } from '../world.ts';
+import { addServiceEvent } from './events.ts';
+import type { ServiceRecord, TaskSetRecord } from './state.ts';
+
+/** Tasks that a share of a service comes to; AWS rounds up. */
+export function computeDesiredCount(service: ServiceRecord, percent: number): number {
+  // 1e-9 keeps 7 % of 100 at 7, which floating point makes 7.000000000000001.
+  return Math.ceil((service.shape.desiredCount * percent) / 100 - 1e-9);
+}
+
+/** Brings a task set's desired count in line with its scale and its service. */
+export function rescale(world: World, set: TaskSetRecord): void {
+  const { shape, service } = set;
+  const desired = shape.status === 'DRAINING' ? 0 : computeDesiredCount(service, shape.scale.value ?? 0);
+  if (desired === shape.computedDesiredCount) return;
+  shape.computedDesiredCount = desired;
+  shape.updatedAt = world.clock.now();
+  unsettle(world, set);
+  addServiceEvent(world, service, `updated computedDesiredCount for taskSet ${shape.id} to ${desired}.`);
+}
+
+/** The beginning of a task set's end: no new tasks, and none of the old ones keeps its target. */
+export function startDraining(world: World, set: TaskSetRecord): void {
+  set.shape.status = 'DRAINING';
+  set.shape.updatedAt = world.clock.now();
+  rescale(world, set);
+}
+
+/** Says STABILIZING until the scheduler has seen the task set steady again. */
+export function unsettle(world: World, set: TaskSetRecord): void {
+  set.service.steady = false;
+  if (set.shape.stabilityStatus === 'STABILIZING') return;
+  set.shape.stabilityStatus = 'STABILIZING';
+  set.shape.stabilityStatusAt = world.clock.now();
+}
