@@ -3,6 +3,7 @@ import { renderParameterReference } from '../src/octopus/parameter-reference.ts'
 import { type Release, renderStepTemplate, templateFileName } from '../src/octopus/step-template.ts';
 import { renderScriptBody } from '../src/octopus/wrapper.ts';
 import type { StepDeclaration } from '../src/steps/step.ts';
+import { extendLedger, ledgerPath } from './parameter-ledger.ts';
 
 /** A file the build writes; paths are relative to the project and use forward slashes. */
 export interface GeneratedFile {
@@ -30,15 +31,23 @@ export function generateFiles(
 ): GeneratedFile[] {
   const templates = built.map((one) => generateTemplate(one, release, readCommitted));
   const steps = built.map(({ step }) => step);
-  return [...templates, ...documents.flatMap((generate) => generate(steps, release))];
+  return [...templates, ...documents.flatMap((generate) => generate({ steps, release, readCommitted }))];
 }
 
-type DocumentGenerator = (steps: readonly StepDeclaration[], release: Release) => GeneratedFile[];
+/** What a document may be generated from. */
+export interface Sources {
+  readonly steps: readonly StepDeclaration[];
+  readonly release: Release;
+  readonly readCommitted: (path: string) => string | undefined;
+}
 
 // Whatever else derives from the declarations joins here, and is then built, checked and reported like the rest.
-const documents: readonly DocumentGenerator[] = [
-  (steps) => [{ path: 'docs/parameters.md', content: renderParameterReference(steps) }],
+const documents: readonly ((sources: Sources) => GeneratedFile[])[] = [
+  ({ steps }) => [{ path: 'docs/parameters.md', content: renderParameterReference(steps) }],
   () => [{ path: 'docs/errors.md', content: renderErrorReference() }],
+  ({ steps, release, readCommitted }) => [
+    { path: ledgerPath, content: extendLedger(readCommitted(ledgerPath), steps, release.version) },
+  ],
 ];
 
 function generateTemplate(

@@ -1,0 +1,61 @@
+import type { ControlType } from '../src/octopus/parameters.ts';
+import type { StepDeclaration } from '../src/steps/step.ts';
+
+/** Every parameter ever published: by step and name, its control and the version that brought it. */
+export type Ledger = Readonly<Record<string, Readonly<Record<string, LedgerEntry>>>>;
+
+export interface LedgerEntry {
+  readonly control: ControlType;
+  readonly since: string;
+}
+
+/** Where the ledger is kept. */
+export const ledgerPath = 'test/octopus/parameter-ledger.json';
+
+/** The ledger's text with parameters that are new in a version added; what it holds is never changed or removed. */
+export function extendLedger(text: string | undefined, steps: readonly StepDeclaration[], version: string): string {
+  const ledger: Record<string, Record<string, LedgerEntry>> = JSON.parse(text ?? '{}');
+  for (const step of steps) {
+    const published = { ...ledger[step.id] };
+    for (const { name, control } of Object.values(step.parameters)) published[name] ??= { control, since: version };
+    ledger[step.id] = published;
+  }
+  return `${JSON.stringify(ledger, null, 2)}\n`;
+}
+
+/**
+ * One line for each way in which steps break what was published, so that operators could not upgrade:
+ * Octopus asks for a manual merge when a parameter's control changes or a new one has no default.
+ */
+export function findBreaks(ledger: Ledger, steps: readonly StepDeclaration[]): string[] {
+  return Object.entries(ledger).flatMap(([id, published]) => {
+    const step = steps.find((one) => one.id === id);
+    if (step === undefined) return [`The step ${id} was published and is gone.`];
+    const first =
+      Object.values(published)
+        .map(({ since }) => since)
+        .sort(compareVersions)[0] ?? '';
+    return Object.entries(published).flatMap(([name, entry]) => findBreak(step, name, entry, first));
+  });
+}
+
+function findBreak(step: StepDeclaration, name: string, { control, since }: LedgerEntry, first: string): string[] {
+  const parameter = Object.values(step.parameters).find((one) => one.name === name);
+  if (parameter === undefined) return [`${step.id}: ${name} was published in ${since} and is gone.`];
+  if (parameter.control !== control) return [`${step.id}: ${name} was a ${control} and became a ${parameter.control}.`];
+  if (since === first || isUsable(() => parameter.parse(parameter.defaultValue))) return [];
+  return [`${step.id}: ${name} came with ${since}, after the step itself, and its default cannot be used.`];
+}
+
+function isUsable(parse: () => unknown): boolean {
+  try {
+    parse();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function compareVersions(one: string, other: string): number {
+  return one.localeCompare(other, 'en', { numeric: true });
+}

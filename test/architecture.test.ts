@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { bundleStep, projectDirectory } from '../build/bundle.ts';
+import packageFile from '../package.json' with { type: 'json' };
+import { steps } from '../src/steps/index.ts';
+import { importsOf, readImports, type SourceImport } from './source-imports.ts';
+
+/** What the files of a folder may import: folders or files below `src`, and packages. */
+interface Layer {
+  readonly values: RegExp;
+  readonly types?: RegExp;
+}
+
+const layers: Readonly<Record<string, Layer>> = {
+  canary: { values: /^canary\// },
+  'stack-template': { values: /^(stack-template|canary)\/|^yaml$|^node:/ },
+  aws: { values: /^(aws|canary)\/|^@(aws-sdk|smithy)\/|^node:/ },
+  steps: {
+    values: /^(steps|canary|stack-template)\/|^octopus\/(parameters|parsers|shared-parameters)\.ts$|^node:/,
+    types: /^(aws|octopus)\//,
+  },
+  octopus: { values: /^(octopus|canary|steps)\/|^node:/ },
+  runtime: { values: /^(runtime|steps|aws|octopus|canary)\/|^node:/ },
+  emulator: { values: /^emulator\/|^@(aws-sdk|smithy)\/|^yaml$|^node:/ },
+  rehearsal: {
+    values: /^(rehearsal|emulator|octopus|steps|runtime|canary|stack-template)\/|^@aws-sdk\/|^yaml$|^node:/,
+  },
+  cli: { values: /^(cli|rehearsal|emulator|octopus|steps|runtime|canary|stack-template)\/|^node:/ },
+};
+
+const imports = readImports(join(projectDirectory, 'src'));
+
+test.each(Object.keys(layers))('%s imports only what lies below it', (layer) => {
+  const own = imports.filter(({ from }) => from.startsWith(`${layer}/`));
+  expect(own.filter((one) => !isAllowed(layer, one)).map(show)).toEqual([]);
+});
+
+test('every folder of the sources has its place in the layers', () => {
+  const folders = new Set(imports.map(({ from }) => from.split('/')[0]));
+  expect([...folders].filter((folder) => layers[folder ?? ''] === undefined)).toEqual([]);
+});
+
+test('only aws and the wire protocol of the emulator know the AWS SDK', () => {
+  const knowing = imports.filter(({ to, from }) => /^@(aws-sdk|smithy)\//.test(to) && !from.startsWith('rehearsal/'));
+  expect(knowing.filter(({ from }) => !/^(aws|emulator\/protocol)\//.test(from)).map(show)).toEqual([]);
+});
+
+test('the reader of imports sees every form', () => {
+  const text = `import { a } from './a.ts';
+import type { B } from '../canary/b.ts';
+import {
+  c,
+  type D,
+} from 'yaml';
+import './e.ts';
+export { f } from './f.ts';
+const g = await import('./g.ts');`;
+  expect(importsOf('steps/x.ts', text).map(show)).toEqual([
+    'steps/x.ts -> steps/a.ts',
+    'steps/x.ts -> canary/b.ts (type)',
+    'steps/x.ts -> yaml',
+    'steps/x.ts -> steps/e.ts',
+    'steps/x.ts -> steps/f.ts',
+    'steps/x.ts -> steps/g.ts',
+  ]);
+  expect(isAllowed('canary', { from: 'canary/x.ts', to: 'aws/ecs.ts', typeOnly: true })).toBe(false);
+  expect(isAllowed('steps', { from: 'steps/x.ts', to: 'aws/ecs.ts', typeOnly: true })).toBe(true);
+  expect(isAllowed('steps', { from: 'steps/x.ts', to: 'aws/ecs.ts', typeOnly: false })).toBe(false);
+});
+
+describe.each(steps.map(({ id }) => id))('the bundle of %s', (id) => {
+  const contributing = async () => {
+    const { metafile } = await bundleStep(`scripts/${id}.ts`, '0.0.0');
+    const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs));
+    return inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => path);
+  };
+
+  test('holds nothing of emulator, rehearsal, cli or development', async () => {
+    const paths = await contributing();
+    const development = Object.keys(packageFile.devDependencies).map((name) => `node_modules/${name}/`);
+    const foreign = ['src/emulator/', 'src/rehearsal/', 'src/cli/', 'test/', ...development];
+    expect(paths.length).toBeGreaterThan(50);
+    expect(paths.filter((path) => foreign.some((start) => path.startsWith(start)))).toEqual([]);
+  });
+});
+
+function isAllowed(layer: string, { to, typeOnly }: SourceImport): boolean {
+  const { values, types } = layers[layer] ?? { values: /^$/ };
+  return values.test(to) || (typeOnly && types?.test(to) === true);
+}
+
+function show({ from, to, typeOnly }: SourceImport): string {
+  return `${from} -> ${to}${typeOnly ? ' (type)' : ''}`;
+}

@@ -1,0 +1,82 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { generateFiles } from '../../build/generated-files.ts';
+import { readRelease } from '../../build/release.ts';
+import { budget, findExcesses, renderSizes } from '../../build/sizes.ts';
+import { findStaleFiles, readProjectFile, removeLeftOvers, writeFiles } from '../../build/staleness.ts';
+import { fixtureStep } from '../octopus/fixture-step.ts';
+
+let project: string;
+beforeEach(() => {
+  project = mkdtempSync(join(tmpdir(), 'project-'));
+});
+afterEach(() => rmSync(project, { recursive: true }));
+
+const release = { version: '1.2.3', date: '2026-11-22' };
+const built = [{ step: fixtureStep, program: Buffer.from('console.log(1)') }];
+const generate = () => generateFiles(built, release, (path) => readProjectFile(project, path));
+
+test('what was just written is not stale', () => {
+  writeFiles(project, generate());
+  expect(findStaleFiles(project, generate())).toEqual([]);
+});
+
+test('everything is stale in an empty project', () => {
+  expect(findStaleFiles(project, generate())).toEqual([
+    'step-templates/aws-ecs-canary-shift-traffic.json is missing',
+    'docs/parameters.md is missing',
+    'docs/errors.md is missing',
+    'test/octopus/parameter-ledger.json is missing',
+  ]);
+});
+
+test('a template with another program, and a document edited by hand, are stale', () => {
+  writeFiles(
+    project,
+    generateFiles([{ ...built[0]!, program: Buffer.from('2') }], release, () => undefined),
+  );
+  writeFileSync(join(project, 'docs/errors.md'), 'mine');
+  expect(findStaleFiles(project, generate())).toEqual([
+    'step-templates/aws-ecs-canary-shift-traffic.json is out of date',
+    'docs/errors.md is out of date',
+  ]);
+});
+
+test('a payload compressed by another zlib is current as long as it holds the program', () => {
+  const [template] = generate();
+  const rewrapped = String(template?.content).replace(/(ECS_CANARY_PROGRAM' [^A-Z]*?\\n)(....)/, '$1$2\\n');
+  expect(rewrapped).not.toBe(template?.content);
+  writeFiles(project, [...generate().slice(1), { path: String(template?.path), content: rewrapped }]);
+  expect(findStaleFiles(project, generate())).toEqual([]);
+});
+
+test('a left-over template is stale, and the build removes it', () => {
+  writeFiles(project, generate());
+  mkdirSync(join(project, 'step-templates/old'));
+  writeFileSync(join(project, 'step-templates/retired.json'), '{}');
+  const leftOvers = ['step-templates/old', 'step-templates/retired.json'];
+  expect(findStaleFiles(project, generate())).toEqual(leftOvers.map((path) => `${path} is not generated any more`));
+  expect(removeLeftOvers(project, generate())).toEqual(leftOvers);
+  expect(readdirSync(join(project, 'step-templates'))).toEqual(['aws-ecs-canary-shift-traffic.json']);
+});
+
+test('the release is the version of the package, dated by the changelog', () => {
+  writeFileSync(join(project, 'package.json'), '{"version": "1.2.3"}');
+  writeFileSync(join(project, 'CHANGELOG.md'), '# Changelog\n\n## 1.2.30 - 2027-01-01\n\n## 1.2.3 - 2026-11-22\n');
+  expect(readRelease(project)).toEqual(release);
+  writeFileSync(join(project, 'CHANGELOG.md'), '# Changelog\n\n## 1.2.2 - 2026-11-20\n');
+  expect(() => readRelease(project)).toThrow('CHANGELOG.md has no heading "## 1.2.3 - <yyyy-mm-dd>"');
+});
+
+test('sizes are held against the budget', () => {
+  const fits = { name: 'Fits', ...budget };
+  const heavy = { name: 'Heavy', bundle: budget.bundle + 1, template: budget.template + 1 };
+  expect(findExcesses([fits])).toEqual([]);
+  expect(findExcesses([fits, heavy])).toEqual([
+    'The bundle of Heavy has 409601 bytes; 409600 are allowed.',
+    'The template of Heavy has 163841 bytes; 163840 are allowed.',
+  ]);
+  expect(renderSizes([fits]).split('\n')[1]).toBe('Fits                400.0 KB  160.0 KB');
+});

@@ -1,0 +1,7 @@
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { parse } from 'yaml';
+
+const { credentials } = new ECSClient({ region: 'eu-west-1' }).config;
+void credentials().then(({ accessKeyId }) =>
+  console.log(JSON.stringify({ accessKeyId, yaml: parse('a: [1]'), version: process.env['ECS_CANARY_VERSION'] })),
+);
