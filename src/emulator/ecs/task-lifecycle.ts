@@ -159,7 +159,8 @@ function setStatus({ shape, set }: TaskRecord, status: string): void {
 }
 
 function register(world: World, { targetGroupArn, ip, containerPort, set }: TaskRecord): void {
-  if (!targetGroupArn) return;
+  // A target group can be deleted under a task set, as in AWS.
+  if (!targetGroupArn || !world.elb.targetGroupExists(targetGroupArn)) return;
   world.elb.registerTarget(targetGroupArn, ip, containerPort);
   addTaskSetEvent(world, set, `registered 1 targets in (target-group ${targetGroupArn})`);
 }

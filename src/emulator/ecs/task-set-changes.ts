@@ -4,8 +4,8 @@ import type { ServiceRecord, TaskSetRecord } from './state.ts';
 
 /** Tasks that a share of a service comes to; AWS rounds up. */
 export function computeDesiredCount(service: ServiceRecord, percent: number): number {
-  // 1e-9 keeps 7 % of 100 at 7, which floating point makes 7.000000000000001.
-  return Math.ceil((service.shape.desiredCount * percent) / 100 - 1e-9);
+  // Rounded first because floating point makes 7 % of 100 a little more than 7.
+  return Math.ceil(Number(((service.shape.desiredCount * percent) / 100).toFixed(6)));
 }
 
 /** Brings a task set's desired count in line with its scale and its service. */
