@@ -1,4 +1,8 @@
-import type { OperationTable } from '../world.ts';
+import type { OperationTable, World } from '../world.ts';
+import { findTargetGroup } from './find.ts';
+import { operationsOn } from './operations.ts';
+import { createElbState, loadBalancersOf } from './state.ts';
+import { addTarget, drainTarget } from './targets.ts';
 
 /** The state of one target, in the words of DescribeTargetHealth. */
 export interface TargetHealth {
@@ -34,4 +38,31 @@ export interface ElbService {
   listenerUrls(): Readonly<Record<string, string>>;
   traffic(): readonly TrafficRecord[];
   close(): Promise<void>;
+}
+
+export function createElbService(world: World): ElbService {
+  const state = createElbState(world);
+  const target = (targetGroupArn: string, ip: string, port: number) =>
+    state.targetGroups.get(targetGroupArn)?.targets.get(`${ip}:${port}`);
+  return {
+    operations: operationsOn(state),
+    registerTarget: (targetGroupArn, ip, port) => addTarget(state, findTargetGroup(state, targetGroupArn), ip, port),
+    deregisterTarget: (targetGroupArn, ip, port) => {
+      const group = state.targetGroups.get(targetGroupArn);
+      const leaving = target(targetGroupArn, ip, port);
+      if (group && leaving) drainTarget(state, group, leaving);
+    },
+    targetHealth: (targetGroupArn, ip, port) => target(targetGroupArn, ip, port)?.health,
+    targetGroupExists: (targetGroupArn) => state.targetGroups.has(targetGroupArn),
+    isAttached: (targetGroupArn) => loadBalancersOf(state, targetGroupArn).length > 0,
+    listenerUrls: () =>
+      Object.fromEntries(
+        [...state.listeners.values()].flatMap(({ arn, server }) => (server ? [[arn, server.url]] : [])),
+      ),
+    traffic: () => state.traffic,
+    close: async () => {
+      for (const group of state.targetGroups.values()) for (const each of group.targets.values()) each.stop();
+      await Promise.all([...state.listeners.values()].map(({ server }) => server?.close()));
+    },
+  };
 }

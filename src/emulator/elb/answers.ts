@@ -1,0 +1,41 @@
+import type { ServerResponse } from 'node:http';
+import type { Action, RedirectActionConfig } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { RequestFacts } from './matching.ts';
+import type { ListenerState } from './state.ts';
+
+/** What a fixed-response action answers. */
+export function answerFixed(action: Action, response: ServerResponse): void {
+  const { StatusCode, ContentType, MessageBody } = action.FixedResponseConfig ?? {};
+  response.writeHead(Number(StatusCode), ContentType ? { 'content-type': ContentType } : {}).end(MessageBody ?? '');
+}
+
+/** What a redirect action answers, its `#{…}` filled in from the request. */
+export function answerRedirect(
+  listener: ListenerState,
+  action: Action,
+  facts: RequestFacts,
+  response: ServerResponse,
+): void {
+  const config: Partial<RedirectActionConfig> = action.RedirectConfig ?? {};
+  const values: Readonly<Record<string, string>> = {
+    protocol: listener.protocol,
+    host: facts.host,
+    port: String(listener.port),
+    path: facts.path.slice(1),
+    query: facts.query.toString(),
+  };
+  const fill = (template: string | undefined): string =>
+    (template ?? '').replace(/#\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+  const query = fill(config.Query);
+  const location = `${fill(config.Protocol).toLowerCase()}://${fill(config.Host)}:${fill(config.Port)}${fill(config.Path)}`;
+  response
+    .writeHead(Number(config.StatusCode?.slice(-3)), { location: query ? `${location}?${query}` : location })
+    .end();
+}
+
+/** An error page as a load balancer writes it. */
+export function answerError(response: ServerResponse, status: 502 | 503 | 504): void {
+  const title = { 502: 'Bad Gateway', 503: 'Service Temporarily Unavailable', 504: 'Gateway Time-out' }[status];
+  const page = `<html>\r\n<head><title>${status} ${title}</title></head>\r\n<body>\r\n<center><h1>${status} ${title}</h1></center>\r\n</body>\r\n</html>\r\n`;
+  response.writeHead(status, { 'content-type': 'text/html' }).end(page);
+}

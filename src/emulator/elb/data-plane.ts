@@ -1,0 +1,99 @@
+import { Agent, createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Action } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { answerError, answerFixed, answerRedirect } from './answers.ts';
+import { forward } from './forward.ts';
+import { meetsConditions, readFacts } from './matching.ts';
+import type { TrafficRecord } from './service.ts';
+import {
+  type DataPlaneServer,
+  type ElbState,
+  isDefaultRule,
+  type ListenerState,
+  type RuleState,
+  rulesOf,
+} from './state.ts';
+import { stickyCookies, stickyGroup } from './stickiness.ts';
+import { chooseTarget } from './target-choice.ts';
+
+/** One request on its way through a listener. */
+interface Exchange {
+  readonly state: ElbState;
+  readonly listener: ListenerState;
+  readonly agent: Agent;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Emulated time of its arrival. */
+  readonly now: Date;
+}
+
+type Outcome = Pick<TrafficRecord, 'status' | 'targetGroupArn' | 'taskDefinitionArn' | 'taskSetId'>;
+
+/** Opens a listener's real HTTP server on a free local port. */
+export async function startDataPlane(state: ElbState, listener: ListenerState): Promise<DataPlaneServer> {
+  const agent = new Agent({ keepAlive: true, maxFreeSockets: 64 });
+  const server = createServer((request, response) =>
+    route({ state, listener, agent, request, response, now: state.world.clock.now() }),
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+        agent.destroy();
+      }),
+  };
+}
+
+function route(exchange: Exchange): void {
+  const { state, listener, request, response } = exchange;
+  const facts = readFacts(request);
+  const rule = rulesOf(state, listener.arn).find(
+    (each) => isDefaultRule(each) || meetsConditions(each.conditions, facts),
+  );
+  const action = rule?.actions.at(-1);
+  if (!rule || !action) {
+    // A kept connection may outlive its listener's rules for an instant.
+    answerError(response, 503);
+  } else if (action.Type === 'forward') {
+    forwardTo(exchange, rule, action);
+  } else if (action.Type === 'redirect') {
+    record(exchange, rule, { status: Number(action.RedirectConfig?.StatusCode?.slice(-3)) });
+    answerRedirect(listener, action, facts, response);
+  } else {
+    record(exchange, rule, { status: Number(action.FixedResponseConfig?.StatusCode) });
+    answerFixed(action, response);
+  }
+}
+
+function forwardTo(exchange: Exchange, rule: RuleState, action: Action): void {
+  const { state, listener, agent, request, response, now } = exchange;
+  const targetGroupArn = stickyGroup(action, request.headers.cookie, now) ?? rule.rotation.next();
+  const group = targetGroupArn === undefined ? undefined : state.targetGroups.get(targetGroupArn);
+  const target = group && chooseTarget(group);
+  if (!group || !target) {
+    record(exchange, rule, { status: 503, ...(targetGroupArn ? { targetGroupArn } : {}) });
+    answerError(response, 503);
+    return;
+  }
+  const endpoint = state.world.network.lookup(target.ip, target.port);
+  const { taskDefinitionArn, taskSetId } = endpoint ?? {};
+  const version = { ...(taskDefinitionArn ? { taskDefinitionArn } : {}), ...(taskSetId ? { taskSetId } : {}) };
+  forward(request, response, {
+    agent,
+    localPort: endpoint?.localPort,
+    listener: { protocol: listener.protocol, port: listener.port },
+    timeScale: state.world.options.timeScale,
+    cookies: stickyCookies(action, group.arn, now),
+    answered: (status) => record(exchange, rule, { targetGroupArn: group.arn, ...version, status }),
+  });
+}
+
+function record({ state, listener, now }: Exchange, rule: RuleState, outcome: Outcome): void {
+  state.traffic.push({ time: now.getTime(), listenerArn: listener.arn, ruleArn: rule.arn, ...outcome });
+}

@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto';
+import {
+  type Agent,
+  type ClientRequest,
+  type IncomingMessage,
+  request as openRequest,
+  type ServerResponse,
+} from 'node:http';
+import { answerError } from './answers.ts';
+
+/** Where a request goes, and what to tell when it is answered. */
+export interface Destination {
+  readonly agent: Agent;
+  /** Real port of the task; undefined when nothing answers at the target's address any more. */
+  readonly localPort: number | undefined;
+  readonly listener: { readonly protocol: string; readonly port: number };
+  readonly timeScale: number;
+  readonly cookies: readonly string[];
+  /** Called once, with the status that the client gets. */
+  answered(status: number): void;
+}
+
+const idleTimeoutSeconds = 60;
+
+/** Real milliseconds without a byte from a target before 504, however fast emulated time runs. */
+const leastIdleTimeout = 2000;
+
+/** Streams a request to a task and its answer back: 502 when the task fails, 504 when it says nothing in time. */
+export function forward(request: IncomingMessage, response: ServerResponse, to: Destination): void {
+  if (to.localPort === undefined) fail(response, to, 502);
+  else send(request, response, to, 0);
+}
+
+function send(request: IncomingMessage, response: ServerResponse, to: Destination, attempt: number): void {
+  const bodiless = !('content-length' in request.headers) && !('transfer-encoding' in request.headers);
+  const upstream = openRequest({
+    host: '127.0.0.1',
+    port: to.localPort,
+    method: request.method,
+    path: request.url,
+    headers: forwardedHeaders(request, to),
+    // A kept connection may just be closing, and only a request without a body can be sent again.
+    agent: bodiless && attempt === 0 ? to.agent : false,
+    timeout: Math.max(leastIdleTimeout, (idleTimeoutSeconds * 1000) / to.timeScale),
+  });
+  let timedOut = false;
+  upstream.on('timeout', () => {
+    timedOut = true;
+    upstream.destroy();
+  });
+  upstream.on('response', (answer) => passBack(answer, response, to));
+  upstream.on('error', () => {
+    if (response.destroyed) return;
+    if (response.headersSent) response.destroy();
+    else if (upstream.reusedSocket && !timedOut && attempt === 0) send(request, response, to, 1);
+    else fail(response, to, timedOut ? 504 : 502);
+  });
+  response.once('close', () => abandon(response, upstream));
+  if (bodiless) upstream.end();
+  else request.pipe(upstream);
+}
+
+function passBack(answer: IncomingMessage, response: ServerResponse, to: Destination): void {
+  const status = answer.statusCode ?? 502;
+  const headers = hopless(answer.headers);
+  if (to.cookies.length > 0)
+    headers['set-cookie'] = [...[headers['set-cookie'] ?? []].flat().map(String), ...to.cookies];
+  to.answered(status);
+  response.writeHead(status, headers);
+  answer.on('error', () => response.destroy());
+  answer.pipe(response);
+}
+
+function fail(response: ServerResponse, to: Destination, status: 502 | 504): void {
+  to.answered(status);
+  answerError(response, status);
+}
+
+function abandon(response: ServerResponse, upstream: ClientRequest): void {
+  if (!response.writableFinished) upstream.destroy();
+}
+
+function forwardedHeaders(request: IncomingMessage, to: Destination): Record<string, string | string[] | undefined> {
+  const { headers } = request;
+  const client = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+  const before = headers['x-forwarded-for'];
+  return {
+    ...hopless(headers),
+    ...(headers['transfer-encoding'] ? { 'transfer-encoding': headers['transfer-encoding'] } : {}),
+    'x-forwarded-for': before ? `${[before].flat().join(', ')}, ${client}` : client,
+    'x-forwarded-proto': to.listener.protocol.toLowerCase(),
+    'x-forwarded-port': String(to.listener.port),
+    'x-amzn-trace-id': headers['x-amzn-trace-id'] ?? traceId(),
+  };
+}
+
+function traceId(): string {
+  const seconds = Math.floor(Date.now() / 1000).toString(16);
+  return `Root=1-${seconds}-${randomBytes(12).toString('hex')}`;
+}
+
+const hops: ReadonlySet<string> = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+function hopless(headers: IncomingMessage['headers']): Record<string, string | string[] | undefined> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !hops.has(name)));
+}

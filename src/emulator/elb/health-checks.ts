@@ -1,0 +1,84 @@
+import { type CheckResult, checkOnce } from './health-probe.ts';
+import type { TargetHealth } from './service.ts';
+import { type ElbState, loadBalancersOf, type TargetGroupState, type TargetState } from './state.ts';
+
+/** Emulated seconds from a target's registration to its first health check. */
+const registrationSeconds = 1;
+
+/** Starts or ends the checks of every target whose group became attached to a load balancer, or ceased to be. */
+export function refreshAttachments(state: ElbState): void {
+  for (const group of state.targetGroups.values()) {
+    const attached = loadBalancersOf(state, group.arn).length > 0;
+    for (const target of group.targets.values()) {
+      if (target.health.state === 'draining') continue;
+      if (attached !== (target.health.state !== 'unused')) startChecks(state, group, target);
+    }
+  }
+}
+
+/** Puts a target at the start of its life: unused while its group is unattached, else initial and then checked for ever. */
+export function startChecks(state: ElbState, group: TargetGroupState, target: TargetState): void {
+  target.stop();
+  if (loadBalancersOf(state, group.arn).length === 0) {
+    target.health = unused;
+    target.stop = () => {};
+    return;
+  }
+  target.health = registering;
+  let stopped = false;
+  let cancel = state.world.clock.after(registrationSeconds, () => {
+    target.health = checking;
+    void run();
+  });
+  target.stop = () => {
+    stopped = true;
+    cancel();
+  };
+  const streak = { passed: 0, failed: 0 };
+  const run = async (): Promise<void> => {
+    const result = await checkOnce(state.world, group.description, target);
+    if (stopped) return;
+    judge(group, target, result, streak);
+    cancel = state.world.clock.after(group.description.HealthCheckIntervalSeconds ?? 30, () => void run());
+  };
+}
+
+// A new target needs one passed check only; afterwards both thresholds count.
+function judge(
+  group: TargetGroupState,
+  target: TargetState,
+  result: CheckResult,
+  streak: { passed: number; failed: number },
+): void {
+  const { HealthyThresholdCount = 5, UnhealthyThresholdCount = 2 } = group.description;
+  if (result.passed) {
+    streak.passed += 1;
+    streak.failed = 0;
+    if (target.health.state === 'initial' || streak.passed >= HealthyThresholdCount)
+      target.health = { state: 'healthy' };
+    return;
+  }
+  streak.failed += 1;
+  streak.passed = 0;
+  if (target.health.state === 'unhealthy' || streak.failed >= UnhealthyThresholdCount) {
+    target.health = { state: 'unhealthy', reason: result.reason, description: result.description };
+  }
+}
+
+const unused: TargetHealth = {
+  state: 'unused',
+  reason: 'Target.NotInUse',
+  description: 'Target group is not configured to receive traffic from the load balancer',
+};
+
+const registering: TargetHealth = {
+  state: 'initial',
+  reason: 'Elb.RegistrationInProgress',
+  description: 'Target registration is in progress',
+};
+
+const checking: TargetHealth = {
+  state: 'initial',
+  reason: 'Elb.InitialHealthChecking',
+  description: 'Initial health checks in progress',
+};

@@ -1,0 +1,89 @@
+import type { IncomingMessage } from 'node:http';
+import { BlockList, isIPv6 } from 'node:net';
+import type { RuleCondition } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { matchesWildcard } from './wildcard.ts';
+
+/** The parts of a request that conditions look at, taken apart once. */
+export interface RequestFacts {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly host: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly sourceIp: string;
+}
+
+export function readFacts(request: IncomingMessage): RequestFacts {
+  const [path = '/', query = ''] = splitOnce(request.url ?? '/', '?');
+  return {
+    method: request.method ?? 'GET',
+    path,
+    query: new URLSearchParams(query),
+    host: (request.headers.host ?? '').replace(/:\d+$/, ''),
+    headers: request.headers,
+    sourceIp: (request.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
+  };
+}
+
+/** Whether a request meets every condition of a rule; within a condition one value is enough. */
+export function meetsConditions(conditions: readonly RuleCondition[], facts: RequestFacts): boolean {
+  return conditions.every((condition) => meetsCondition(condition, facts));
+}
+
+function meetsCondition(condition: RuleCondition, facts: RequestFacts): boolean {
+  switch (condition.Field) {
+    case 'path-pattern':
+      return matchesAny(condition.PathPatternConfig, [facts.path], false);
+    case 'host-header':
+      return matchesAny(condition.HostHeaderConfig, [facts.host], true);
+    case 'http-header':
+      return matchesAny(condition.HttpHeaderConfig, headerValues(condition, facts), true);
+    case 'http-request-method':
+      return condition.HttpRequestMethodConfig?.Values?.includes(facts.method) ?? false;
+    case 'query-string':
+      return meetsQuery(condition, facts);
+    case 'source-ip':
+      return condition.SourceIpConfig?.Values?.some((cidr) => contains(cidr, facts.sourceIp)) ?? false;
+    default:
+      return false;
+  }
+}
+
+function matchesAny(
+  config: { readonly Values?: string[] | undefined; readonly RegexValues?: string[] | undefined } | undefined,
+  texts: readonly string[],
+  ignoreCase: boolean,
+): boolean {
+  return texts.some(
+    (text) =>
+      config?.Values?.some((pattern) => matchesWildcard(pattern, text, ignoreCase)) ||
+      config?.RegexValues?.some((pattern) => new RegExp(pattern, ignoreCase ? 'i' : '').test(text)),
+  );
+}
+
+function headerValues(condition: RuleCondition, facts: RequestFacts): readonly string[] {
+  const value = facts.headers[(condition.HttpHeaderConfig?.HttpHeaderName ?? '').toLowerCase()];
+  return value === undefined ? [] : [value].flat();
+}
+
+function meetsQuery(condition: RuleCondition, facts: RequestFacts): boolean {
+  const pairs = [...facts.query];
+  return (condition.QueryStringConfig?.Values ?? []).some(({ Key, Value = '*' }) =>
+    pairs.some(
+      ([key, value]) => (Key === undefined || matchesWildcard(Key, key, true)) && matchesWildcard(Value, value, true),
+    ),
+  );
+}
+
+function contains(cidr: string, address: string): boolean {
+  const [network = '', bits = '0'] = cidr.split('/');
+  const list = new BlockList();
+  const family = isIPv6(network) ? 'ipv6' : 'ipv4';
+  list.addSubnet(network, Number(bits), family);
+  return list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+}
+
+function splitOnce(text: string, separator: string): readonly string[] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+}

@@ -1,0 +1,43 @@
+import type { OperationTable } from '../world.ts';
+import { createListener, deleteListener, describeListeners, modifyListener } from './listeners.ts';
+import { createLoadBalancer, deleteLoadBalancer, describeLoadBalancers } from './load-balancers.ts';
+import { createRule, deleteRule, describeRules, modifyRule, setRulePriorities } from './rules.ts';
+import type { ElbState } from './state.ts';
+import { addTags, describeTags, removeTags } from './tags.ts';
+import { describeTargetGroupAttributes, modifyTargetGroupAttributes } from './target-group-attributes.ts';
+import { createTargetGroup, deleteTargetGroup, describeTargetGroups, modifyTargetGroup } from './target-groups.ts';
+import { deregisterTargets, describeTargetHealth, registerTargets } from './targets.ts';
+
+/** Every operation of Elastic Load Balancing v2 that the emulator performs. */
+export function operationsOn(state: ElbState): OperationTable {
+  return Object.fromEntries(
+    Object.entries(operations).map(([name, operation]) => [name, (input: never) => operation(state, input)]),
+  );
+}
+
+const operations: Readonly<Record<string, (state: ElbState, input: never) => unknown>> = {
+  CreateLoadBalancer: createLoadBalancer,
+  DescribeLoadBalancers: describeLoadBalancers,
+  DeleteLoadBalancer: deleteLoadBalancer,
+  CreateListener: createListener,
+  ModifyListener: modifyListener,
+  DescribeListeners: describeListeners,
+  DeleteListener: deleteListener,
+  CreateRule: createRule,
+  ModifyRule: modifyRule,
+  DescribeRules: describeRules,
+  DeleteRule: deleteRule,
+  SetRulePriorities: setRulePriorities,
+  CreateTargetGroup: createTargetGroup,
+  ModifyTargetGroup: modifyTargetGroup,
+  DescribeTargetGroups: describeTargetGroups,
+  DeleteTargetGroup: deleteTargetGroup,
+  DescribeTargetGroupAttributes: describeTargetGroupAttributes,
+  ModifyTargetGroupAttributes: modifyTargetGroupAttributes,
+  RegisterTargets: registerTargets,
+  DeregisterTargets: deregisterTargets,
+  DescribeTargetHealth: describeTargetHealth,
+  AddTags: addTags,
+  RemoveTags: removeTags,
+  DescribeTags: describeTags,
+};

@@ -1,0 +1,51 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { AwsError } from '../aws-error.ts';
+import type { ServiceName } from '../world.ts';
+
+/** What an HTTP request asks of which service; `format` is how its answer must be written. */
+export type ApiRequest =
+  | {
+      readonly format: 'json';
+      readonly service: ServiceName | undefined;
+      readonly operation: string;
+      readonly body: string;
+    }
+  | {
+      readonly format: 'query';
+      readonly service: ServiceName | undefined;
+      readonly operation: string;
+      readonly form: URLSearchParams;
+    };
+
+const ecsTarget = 'AmazonEC2ContainerServiceV20141113.';
+
+/** Reads an AWS JSON 1.1 or AWS query request; throws AwsError when it is neither. */
+export function readApiRequest(headers: IncomingHttpHeaders, body: string): ApiRequest {
+  const target = headers['x-amz-target'];
+  if (typeof target === 'string') {
+    const service = target.startsWith(ecsTarget) ? 'ecs' : undefined;
+    return { format: 'json', service, operation: service ? target.slice(ecsTarget.length) : target, body };
+  }
+  const form = new URLSearchParams(body);
+  const operation = form.get('Action');
+  if (!operation) {
+    throw new AwsError('MissingAction', 'the request has neither an X-Amz-Target header nor an Action parameter');
+  }
+  return { format: 'query', service: queryService(form.get('Version'), headers.authorization), operation, form };
+}
+
+/** XML namespace of a query service's answers. */
+export function queryNamespace(service: ServiceName | undefined): string {
+  return service === 'elb'
+    ? 'http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/'
+    : 'http://cloudformation.amazonaws.com/doc/2010-05-15/';
+}
+
+// Credential=AKID/date/region/service/aws4_request tells what a request without a known Version meant.
+function queryService(version: string | null, authorization: string | undefined): ServiceName | undefined {
+  const scope = /Credential=[^/]*\/[^/]*\/[^/]*\/([^/]+)\//.exec(authorization ?? '')?.[1];
+  if (version === '2010-05-15' && scope !== 'elasticloadbalancing') return 'cloudformation';
+  if (version === '2015-12-01') return 'elb';
+  if (version === null && scope === 'cloudformation') return 'cloudformation';
+  return version === null && scope === 'elasticloadbalancing' ? 'elb' : undefined;
+}

@@ -1,0 +1,36 @@
+import * as cloudFormation from '@aws-sdk/client-cloudformation';
+import * as ecs from '@aws-sdk/client-ecs';
+import * as elb from '@aws-sdk/client-elastic-load-balancing-v2';
+import { NormalizedSchema } from '@smithy/core/schema';
+import type { StaticOperationSchema } from '@smithy/types';
+import type { ServiceName } from '../world.ts';
+
+/** The shapes of one API operation, as the SDK itself knows them. */
+export interface OperationSchema {
+  readonly input: NormalizedSchema;
+  readonly output: NormalizedSchema;
+}
+
+const clients: Readonly<Record<ServiceName, Readonly<Record<string, unknown>>>> = {
+  ecs: { ...ecs },
+  elb: { ...elb },
+  cloudformation: { ...cloudFormation },
+};
+
+const known = new Map<string, OperationSchema>();
+
+/** Undefined when AWS has no operation of that name in this service. */
+export function findOperationSchema(service: ServiceName, operation: string): OperationSchema | undefined {
+  const key = `${service} ${operation}`;
+  const found = known.get(key) ?? readSchema(clients[service][`${operation}$`]);
+  if (found) known.set(key, found);
+  return found;
+}
+
+function readSchema(exported: unknown): OperationSchema | undefined {
+  if (!Array.isArray(exported) || exported[0] !== operationSchemaId) return undefined;
+  const [, , , , input, output] = exported as StaticOperationSchema;
+  return { input: NormalizedSchema.of(input), output: NormalizedSchema.of(output) };
+}
+
+const operationSchemaId = 9;

@@ -1,0 +1,62 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type CallRecord, createCallLog } from './calls.ts';
+import { handleControlRequest, isControlRequest, trafficSince } from './control.ts';
+import type { TrafficRecord } from './elb/service.ts';
+import type { EmulatorOptions } from './options.ts';
+import { handleApiRequest } from './protocol/api.ts';
+import type { World } from './world.ts';
+
+/** AWS in this process: one URL for ECS, CloudFormation and load balancing. */
+export interface Emulator {
+  /** The endpoint to give to AWS clients. */
+  readonly url: string;
+  readonly world: World;
+  readonly options: EmulatorOptions;
+  /** Listener ARN → local URL at which it answers. */
+  listeners(): Readonly<Record<string, string>>;
+  /** Requests that passed a listener, since that emulated time in epoch milliseconds. */
+  traffic(since?: number): readonly TrafficRecord[];
+  /** API calls in the order of their arrival. */
+  calls(): readonly CallRecord[];
+  /** Stops every server, task and timer. */
+  close(): Promise<void>;
+}
+
+/** Serves a world's APIs and the control endpoints on 127.0.0.1. */
+export async function serveWorld(world: World): Promise<Emulator> {
+  const calls = createCallLog();
+  const handle = (request: IncomingMessage, response: ServerResponse): void => {
+    if (isControlRequest(request)) handleControlRequest(world, calls, request, response);
+    // A client that hangs up while it sends has nobody to be told.
+    else handleApiRequest(world, calls, request, response).catch(() => response.destroy());
+  };
+  const server = createServer(handle);
+  await listen(server, world.options.port);
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    world,
+    options: world.options,
+    listeners: () => world.elb.listenerUrls(),
+    traffic: (since = 0) => trafficSince(world, since),
+    calls: () => calls.list(),
+    close: async () => {
+      world.clock.close();
+      await Promise.all([closeServer(server), world.cloudFormation.close(), world.ecs.close(), world.elb.close()]);
+    },
+  };
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
