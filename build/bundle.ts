@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { build, type Metafile } from 'esbuild';
+import { build, type Metafile, type Plugin } from 'esbuild';
 import { type BundledPackage, packagesIn, renderBanner } from './licences.ts';
 
 /** One step's program as a single CommonJS file. */
@@ -17,9 +18,10 @@ export const projectDirectory = fileURLToPath(new URL('..', import.meta.url));
 /**
  * Bundles an entry file, minified, for the oldest Node we support; equal sources give equal bytes.
  * @param entry path relative to the project
+ * @param version named in the comment on top
  */
 export async function bundleStep(entry: string, version: string): Promise<Bundle> {
-  const { outputFiles, metafile } = await runEsbuild(entry, version);
+  const { outputFiles, metafile } = await runEsbuild(entry);
   const code = outputFiles.find((file) => file.path.endsWith('.cjs'));
   const legal = outputFiles.find((file) => file.path.endsWith('.LEGAL.txt'));
   const packages = packagesIn(metafile);
@@ -31,7 +33,7 @@ export async function bundleStep(entry: string, version: string): Promise<Bundle
   };
 }
 
-function runEsbuild(entry: string, version: string) {
+function runEsbuild(entry: string) {
   return build({
     absWorkingDir: projectDirectory,
     entryPoints: [entry],
@@ -47,7 +49,7 @@ function runEsbuild(entry: string, version: string) {
     mainFields: ['module', 'main'],
     legalComments: 'external',
     alias: leanModules,
-    define: { 'process.env.ECS_CANARY_VERSION': JSON.stringify(version) },
+    plugins: [leanPackageFiles],
     logLevel: 'error',
   });
 }
@@ -56,4 +58,14 @@ function runEsbuild(entry: string, version: string) {
 const leanModules = {
   '@aws-sdk/credential-provider-node': `${projectDirectory}build/environment-credentials.ts`,
   yaml: `${projectDirectory}node_modules/yaml/browser/index.js`,
+};
+
+// Code imports package files for the version alone; the rest is ballast, and would change bundles with every npm script.
+const leanPackageFiles: Plugin = {
+  name: 'lean-package-files',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /\/package\.json$/ }, ({ path }) => {
+      const { name, version } = JSON.parse(readFileSync(path, 'utf8'));
+      return { contents: JSON.stringify({ name, version }), loader: 'json' };
+    }),
 };

@@ -9,7 +9,9 @@ import type { Release } from '../src/octopus/step-template.ts';
 export function readRelease(projectDirectory: string): Release {
   const { version } = JSON.parse(readFileSync(join(projectDirectory, 'package.json'), 'utf8')) as { version: string };
   const changelog = readFileSync(join(projectDirectory, 'CHANGELOG.md'), 'utf8');
-  const heading = changelog.split('\n').find((line) => line.startsWith('## ') && line.split(/[^\w.+-]+/).includes(version));
+  const heading = changelog
+    .split('\n')
+    .find((line) => line.startsWith('## ') && line.split(/[^\w.+-]+/).includes(version));
   const date = heading?.match(/\d{4}-\d{2}-\d{2}/)?.[0];
   if (date === undefined) throw new RangeError(`CHANGELOG.md has no heading "## ${version} - <yyyy-mm-dd>".`);
   return { version, date };

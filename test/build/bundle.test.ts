@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { type Bundle, bundleStep } from '../../build/bundle.ts';
 import { renderNotices } from '../../build/licences.ts';
+import { version } from '../../src/version.ts';
 
 const entry = 'test/build/fixture-entry.ts';
 let bundle: Bundle;
@@ -28,10 +29,17 @@ test('a bundle runs anywhere, takes its credentials from the environment, and kn
     };
     const run = spawnSync(process.execPath, ['step.cjs'], { cwd: directory, env, encoding: 'utf8' });
     expect(run.stderr).toBe('');
-    expect(JSON.parse(run.stdout)).toEqual({ accessKeyId: 'AKIA', yaml: { a: [1] }, version: '1.2.3' });
+    expect(JSON.parse(run.stdout)).toEqual({ accessKeyId: 'AKIA', yaml: { a: [1] }, version });
   } finally {
     rmSync(directory, { recursive: true });
   }
+});
+
+test('package files give their version and nothing else', () => {
+  const paths = Object.keys(bundle.metafile.inputs).filter((path) => path.endsWith('package.json'));
+  const text = bundle.code.toString();
+  expect(paths).toContain('package.json');
+  expect(text).not.toContain('devDependencies');
 });
 
 test('of the ways to credentials only the environment is inside', () => {
