@@ -30,6 +30,11 @@ export function optional<T>(parse: Parse<T>): Parse<T | undefined> {
   return (raw) => (raw.trim() === '' ? undefined : parse(raw));
 }
 
+/** Blank text stays blank; anything else is parsed. */
+export function blankOr(parse: Parse<string>): Parse<string> {
+  return (raw) => (raw.trim() === '' ? '' : parse(raw));
+}
+
 /** A whole number within bounds, both included. */
 export function integer(min: number, max: number): Parse<number> {
   return (raw) => {
@@ -98,6 +103,17 @@ export const keyValueLines: Parse<Readonly<Record<string, string>>> = (raw) => {
   return Object.fromEntries(pairs);
 };
 
+/** `KEY=value` lines whose keys must match and whose values are parsed; problems name the key. */
+export function keyedLines<T>(keys: RegExp, shape: string, parse: Parse<T>): Parse<Readonly<Record<string, T>>> {
+  return (raw) => {
+    const entries = Object.entries(keyValueLines(raw)).map(([key, value]) => {
+      if (!keys.test(key)) throw new ParameterProblem(`${quote(key)} is not ${shape}.`);
+      return [key, named(key, () => parse(value))] as const;
+    });
+    return Object.fromEntries(entries);
+  };
+}
+
 /** Text that must match; `shape` completes the sentence "… is not <shape>", and carries an example. */
 export function matching(pattern: RegExp, shape: string): Parse<string> {
   return (raw) => {
@@ -126,11 +142,15 @@ function splitPair(line: string, number: number): [key: string, value: string] {
   const at = line.indexOf('=');
   const key = at < 0 ? '' : line.slice(0, at).trim();
   if (key === '') throw new ParameterProblem(`line ${number} is not of the form KEY=value.`);
+  return [key, named(`line ${number} (${key})`, () => text(line.slice(at + 1)))];
+}
+
+function named<T>(name: string, parse: () => T): T {
   try {
-    return [key, text(line.slice(at + 1))];
+    return parse();
   } catch (error) {
     if (!(error instanceof ParameterProblem)) throw error;
-    throw new ParameterProblem(`line ${number} (${key}): ${error.message}`);
+    throw new ParameterProblem(`${name}: ${error.message}`);
   }
 }
 

@@ -1,8 +1,10 @@
 import type { ParameterSet } from '../../octopus/parameters.ts';
-import { arn, checkbox, choice, integer, keyValueLines, matching, optional, text } from '../../octopus/parsers.ts';
-import { blankOr, checked, line, lines, select } from './declare.ts';
+import { ParameterProblem } from '../../octopus/parameters.ts';
+import { arn, blankOr, choice, integer, keyedLines, matching, text } from '../../octopus/parsers.ts';
+import { checked, line, lines, select } from './declare.ts';
 
 const variableName = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
+const variableShape = 'a variable name: letters, digits, _ . and -, not starting with a digit';
 const roleArn = blankOr(arn('iam', /^role\/.+/, 'the ARN of an IAM role'));
 const secretArn = /^arn:aws[a-z-]*:(secretsmanager:[^:\s]+:\d{12}:secret:\S+|ssm:[^:\s]+:\d{12}:parameter\/\S+)$/;
 const retention = ['1', '3', '5', '7', '14', '30', '60', '90', '180', '365', '731', '1827', '3653'] as const;
@@ -58,13 +60,13 @@ export const containerParameters = {
     'EcsCanary.Environment',
     'Environment variables',
     'One `NAME=value` a line; lines that start with `#` are ignored. Not for secrets: the values are readable in AWS.',
-    namedLines(/^.*$/s, ''),
+    keyedLines(variableName, variableShape, text),
   ),
   secrets: lines(
     'EcsCanary.Secrets',
     'Secrets',
     'One `NAME=arn` a line: the ARN of a Secrets Manager secret or SSM parameter, whose value ECS puts into that environment variable. Needs `EcsCanary.ExecutionRoleArn`.',
-    namedLines(secretArn, 'the ARN of a Secrets Manager secret or an SSM parameter'),
+    keyedLines(variableName, variableShape, secretReference),
   ),
   executionRoleArn: line(
     'EcsCanary.ExecutionRoleArn',
@@ -81,7 +83,7 @@ export const containerParameters = {
   logGroup: line(
     'EcsCanary.LogGroup',
     'Log group',
-    'Name of the CloudWatch log group for the container\'s output, for example `/ecs/shop`. Empty: no logs are kept.',
+    "Name of the CloudWatch log group for the container's output, for example `/ecs/shop`. Empty: no logs are kept.",
     blankOr(matching(/^[\w.\-/#]{1,512}$/, 'a log group name: letters, digits and . - _ / #')),
   ),
   createLogGroup: checked(
@@ -100,7 +102,13 @@ export const containerParameters = {
   taskFamily: line(
     'EcsCanary.TaskFamily',
     'Task definition family',
-    'The name under which ECS numbers the versions. Empty: the stack\'s name.',
+    "The name under which ECS numbers the versions. Empty: the stack's name.",
     blankOr(matching(/^[A-Za-z0-9_-]{1,255}$/, 'a family name: letters, digits, - and _')),
   ),
 } satisfies ParameterSet;
+
+/** Never shows what was typed: people paste the secret itself. */
+function secretReference(value: string): string {
+  if (secretArn.test(value)) return value;
+  throw new ParameterProblem('the value is not the ARN of a Secrets Manager secret or of an SSM parameter.');
+}

@@ -1,0 +1,161 @@
+import { attributeOf, refOf } from './references.ts';
+import type { CanaryResources, ShapeOverrides } from './shape.ts';
+import { objectAt, type TemplateObject, type TemplateValue, valueAt } from './template-value.ts';
+
+/** The optional parameter that settles which resource is meant. */
+export const overrideParameters: { readonly [K in keyof CanaryResources]: string } = {
+  blueTaskSet: 'EcsCanary.BlueTaskSetLogicalId',
+  greenTaskSet: 'EcsCanary.GreenTaskSetLogicalId',
+  blueTargetGroup: 'EcsCanary.BlueTargetGroupLogicalId',
+  greenTargetGroup: 'EcsCanary.GreenTargetGroupLogicalId',
+  service: 'EcsCanary.ServiceLogicalId',
+  listenerRule: 'EcsCanary.ListenerRuleLogicalId',
+};
+
+const typeOf: { readonly [K in keyof CanaryResources]: string } = {
+  blueTaskSet: 'AWS::ECS::TaskSet',
+  greenTaskSet: 'AWS::ECS::TaskSet',
+  blueTargetGroup: 'AWS::ElasticLoadBalancingV2::TargetGroup',
+  greenTargetGroup: 'AWS::ElasticLoadBalancingV2::TargetGroup',
+  service: 'AWS::ECS::Service',
+  listenerRule: 'AWS::ElasticLoadBalancingV2::ListenerRule',
+};
+
+type Part = keyof CanaryResources;
+type Located = { [K in Part]?: string };
+
+/** Finds what can be found, and says of the rest what was found instead and which parameter settles it. */
+export function locateResources(
+  body: TemplateObject,
+  overrides: ShapeOverrides,
+): { readonly resources: Located; readonly problems: readonly string[] } {
+  const resources: Located = {};
+  const problems: string[] = [];
+  const settle = (part: Part, locate: () => string): void => {
+    try {
+      const override = overrides[part]?.trim() ?? '';
+      resources[part] = checkType(body, part, override === '' ? locate() : override);
+    } catch (error) {
+      if (!(error instanceof Unsettled)) throw error;
+      problems.push(`${error.message} ${remedy(body, part)}`);
+    }
+  };
+  settle('blueTaskSet', () => taskSetOutput(body, 'BlueTaskSet'));
+  settle('greenTaskSet', () => taskSetOutput(body, 'GreenTaskSet'));
+  settle('blueTargetGroup', () => targetGroupOutput(body, 'BlueTargetGroup'));
+  settle('greenTargetGroup', () => targetGroupOutput(body, 'GreenTargetGroup'));
+  settle('service', () => externalService(body, resources));
+  settle('listenerRule', () => forwardingRule(body, resources));
+  return { resources, problems: [...problems, ...sameForBoth(resources)] };
+}
+
+class Unsettled extends Error {}
+
+function checkType(body: TemplateObject, part: Part, id: string): string {
+  const actual = valueAt(body, 'Resources', id, 'Type');
+  if (actual === typeOf[part]) return id;
+  const instead = actual === undefined ? 'no resource of that name' : `of type ${String(actual)}`;
+  throw new Unsettled(`${id} should be the ${typeOf[part]} for ${part}, but is ${instead}.`);
+}
+
+function remedy(body: TemplateObject, part: Part): string {
+  const candidates = idsOfType(body, typeOf[part]);
+  const found = candidates.length === 0 ? `none of type ${typeOf[part]}` : candidates.join(', ');
+  return `Found: ${found}. ${overrideParameters[part]} can name it.`;
+}
+
+function taskSetOutput(body: TemplateObject, output: string): string {
+  const attribute = attributeOf(outputValue(body, output));
+  if (attribute?.[1] === 'Id') return attribute[0];
+  throw new Unsettled(`The output ${output} must be Fn::GetAtt [the task set's logical id, Id].`);
+}
+
+function targetGroupOutput(body: TemplateObject, output: string): string {
+  const id = targetGroupId(outputValue(body, output));
+  if (id !== undefined) return id;
+  throw new Unsettled(`The output ${output} must be Ref of the target group.`);
+}
+
+function outputValue(body: TemplateObject, output: string): TemplateValue {
+  const value = valueAt(body, 'Outputs', output, 'Value');
+  if (value === undefined) throw new Unsettled(`The template has no output ${output}.`);
+  return value;
+}
+
+function externalService(body: TemplateObject, located: Located): string {
+  const external = idsOfType(body, typeOf.service).filter((id) => {
+    const type = valueAt(body, 'Resources', id, 'Properties', 'DeploymentController', 'Type');
+    return type === 'EXTERNAL';
+  });
+  const used = taskSetService(body, located.greenTaskSet);
+  const [only, ...others] = external.filter((id) => external.length === 1 || id === used);
+  if (only !== undefined && others.length === 0) return only;
+  throw new Unsettled(
+    external.length === 0
+      ? 'The template has no service whose DeploymentController has the Type EXTERNAL.'
+      : `The template has ${external.length} services whose DeploymentController has the Type EXTERNAL: ${external.join(', ')}.`,
+  );
+}
+
+function taskSetService(body: TemplateObject, taskSet: string | undefined): string | undefined {
+  const service = taskSet === undefined ? undefined : valueAt(body, 'Resources', taskSet, 'Properties', 'Service');
+  return refOf(service) ?? attributeOf(service)?.[0];
+}
+
+function forwardingRule(body: TemplateObject, located: Located): string {
+  const colours = [located.blueTargetGroup, located.greenTargetGroup];
+  const rules = idsOfType(body, typeOf.listenerRule).filter((id) => {
+    const groups = forwardTargets(body, id).map(({ group }) => group);
+    return colours.every((colour) => colour !== undefined && groups.includes(colour));
+  });
+  const [only, ...others] = rules;
+  if (only !== undefined && others.length === 0) return only;
+  throw new Unsettled(
+    only === undefined
+      ? 'No listener rule forwards to both target groups in one forward action with weights.'
+      : `${rules.length} listener rules forward to both target groups: ${rules.join(', ')}.`,
+  );
+}
+
+/** Target group and weight of each target of a rule's forward action with weights. */
+export function forwardTargets(
+  body: TemplateObject,
+  rule: string,
+): readonly { readonly group: string | undefined; readonly weight: TemplateValue | undefined }[] {
+  const actions = valueAt(body, 'Resources', rule, 'Properties', 'Actions');
+  return asList(actions)
+    .filter((action) => valueAt(action, 'Type') === 'forward')
+    .flatMap((action) => asList(valueAt(action, 'ForwardConfig', 'TargetGroups')))
+    .map((target) => ({
+      group: targetGroupId(valueAt(target, 'TargetGroupArn')),
+      weight: valueAt(target, 'Weight'),
+    }));
+}
+
+/** The target group that a `Ref`, or a `Fn::GetAtt` of its ARN, stands for. */
+export function targetGroupId(value: TemplateValue | undefined): string | undefined {
+  const attribute = attributeOf(value);
+  return refOf(value) ?? (attribute?.[1] === 'TargetGroupArn' ? attribute[0] : undefined);
+}
+
+/** A list as it is, and nothing for anything else. */
+export function asList(value: TemplateValue | undefined): readonly TemplateValue[] {
+  return Array.isArray(value) ? (value as readonly TemplateValue[]) : [];
+}
+
+function idsOfType(body: TemplateObject, type: string): string[] {
+  return Object.entries(objectAt(body, 'Resources'))
+    .filter(([, resource]) => valueAt(resource, 'Type') === type)
+    .map(([id]) => id);
+}
+
+function sameForBoth({ blueTaskSet, greenTaskSet, blueTargetGroup, greenTargetGroup }: Located): string[] {
+  return [
+    ...(blueTaskSet !== undefined && blueTaskSet === greenTaskSet
+      ? [`Blue and green are the same task set, ${blueTaskSet}.`]
+      : []),
+    ...(blueTargetGroup !== undefined && blueTargetGroup === greenTargetGroup
+      ? [`Blue and green have the same target group, ${blueTargetGroup}.`]
+      : []),
+  ];
+}

@@ -1,0 +1,22 @@
+const maxTags = 48;
+
+/** Tags that AWS, or the canary itself, would not accept. */
+export function checkTags(tags: Readonly<Record<string, string>>, name: string): string[] {
+  const entries = Object.entries(tags);
+  return [
+    ...(entries.length > maxTags ? [`${name}: ${entries.length} tags; at most ${maxTags} fit beside our own.`] : []),
+    ...entries.flatMap(([key, value]) => tagProblems(key, value).map((problem) => `${name}: ${problem}`)),
+  ];
+}
+
+function tagProblems(key: string, value: string): string[] {
+  return [
+    ...(key === 'StableStack' ? ['StableStack is the tag by which the canary remembers the stable colour.'] : []),
+    ...(/^aws:/i.test(key) ? [`${key} starts with aws:, which AWS keeps for itself.`] : []),
+    ...(key.length > 128 ? [`the key ${key.slice(0, 40)}… has more than 128 characters.`] : []),
+    ...(value.length > 256 ? [`the value of ${key} has more than 256 characters.`] : []),
+    ...(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u.test(key + value)
+      ? []
+      : [`${key} or its value has a character other than letters, digits, spaces and _ . : / = + - @.`]),
+  ];
+}

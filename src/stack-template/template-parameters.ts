@@ -1,0 +1,26 @@
+import type { ParsedTemplate } from './parsed-template.ts';
+import { asList } from './shape-location.ts';
+import { objectAt, valueAt } from './template-value.ts';
+
+/** Problems of stack parameter values for a template: unknown, missing or not allowed, all at once. */
+export function checkTemplateParameters(template: ParsedTemplate, values: Readonly<Record<string, string>>): string[] {
+  const declared = objectAt(template.body, 'Parameters');
+  const names = Object.keys(declared);
+  const unknown = Object.keys(values).filter((name) => !names.includes(name));
+  const missing = names.filter(
+    (name) => !Object.hasOwn(values, name) && valueAt(declared, name, 'Default') === undefined,
+  );
+  const known = names.length === 0 ? 'it declares none' : `it declares ${names.join(', ')}`;
+  return [
+    ...unknown.map((name) => `The template has no parameter ${name}; ${known}.`),
+    ...missing.map((name) => `The template's parameter ${name} has no default and needs a value.`),
+    ...names.flatMap((name) =>
+      disallowed(name, asList(valueAt(declared, name, 'AllowedValues')).map(String), values[name]),
+    ),
+  ];
+}
+
+function disallowed(name: string, allowed: readonly string[], value: string | undefined): string[] {
+  if (value === undefined || allowed.length === 0 || allowed.includes(value)) return [];
+  return [`The template's parameter ${name} must be one of ${allowed.join(', ')}.`];
+}

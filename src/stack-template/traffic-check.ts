@@ -1,0 +1,70 @@
+import type { StackSettings } from './settings.ts';
+import type { NameOf } from './settings-check.ts';
+
+/** Load balancer values and wildcards that one listener rule may hold. */
+const maxConditionValues = 5;
+const maxWildcards = 5;
+
+/** Problems of the load balancer, its listener, the rule and the health check. */
+export function checkTraffic(settings: StackSettings, nameOf: NameOf): string[] {
+  return [
+    ...checkListener(settings, nameOf),
+    ...checkConditions(settings, nameOf),
+    ...(settings.healthCheckTimeoutSeconds >= settings.healthCheckIntervalSeconds
+      ? [
+          `${nameOf('healthCheckTimeoutSeconds')}: ${settings.healthCheckTimeoutSeconds} s must be less than the ` +
+            `${settings.healthCheckIntervalSeconds} s of ${nameOf('healthCheckIntervalSeconds')}.`,
+        ]
+      : []),
+  ];
+}
+
+function checkListener(settings: StackSettings, nameOf: NameOf): string[] {
+  const { loadBalancerArn, listenerArn, listenerProtocol, certificateArn } = settings;
+  if (listenerArn !== '') return checkSameLoadBalancer(settings, nameOf);
+  return [
+    ...(loadBalancerArn === ''
+      ? [
+          `${nameOf('loadBalancerArn')}: give the load balancer on which to create a listener, ` +
+            `or an existing listener in ${nameOf('listenerArn')}.`,
+        ]
+      : []),
+    ...(listenerProtocol === 'HTTPS' && certificateArn === ''
+      ? [`${nameOf('certificateArn')}: an HTTPS listener needs a certificate.`]
+      : []),
+    ...(listenerProtocol === 'HTTP' && certificateArn !== ''
+      ? [
+          `${nameOf('certificateArn')}: an HTTP listener has no certificate; set ${nameOf('listenerProtocol')} to HTTPS.`,
+        ]
+      : []),
+  ];
+}
+
+function checkSameLoadBalancer(settings: StackSettings, nameOf: NameOf): string[] {
+  const { loadBalancerArn, listenerArn } = settings;
+  const owner = listenerArn.replace(':listener/', ':loadbalancer/').replace(/\/[^/]*$/, '');
+  if (loadBalancerArn === '' || loadBalancerArn === owner) return [];
+  return [
+    `${nameOf('listenerArn')}: the listener belongs to ${owner}, not to the load balancer of ${nameOf('loadBalancerArn')}; ` +
+      'leave the latter empty, or correct one of them.',
+  ];
+}
+
+function checkConditions(settings: StackSettings, nameOf: NameOf): string[] {
+  const values = [...settings.pathPatterns, ...settings.hostHeaders];
+  const wildcards = values.join('').replace(/[^*?]/g, '').length;
+  const names = `${nameOf('pathPatterns')} and ${nameOf('hostHeaders')}`;
+  return [
+    ...(values.length === 0
+      ? [`${names}: a listener rule needs at least one path or host; /* matches all paths.`]
+      : []),
+    ...(values.length > maxConditionValues
+      ? [
+          `${names}: ${values.length} values, but a rule of an Application Load Balancer holds at most ${maxConditionValues}.`,
+        ]
+      : []),
+    ...(wildcards > maxWildcards
+      ? [`${names}: ${wildcards} wildcards, but a rule of an Application Load Balancer holds at most ${maxWildcards}.`]
+      : []),
+  ];
+}

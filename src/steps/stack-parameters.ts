@@ -1,0 +1,26 @@
+import type { ParameterSet, ValuesOf } from '../octopus/parameters.ts';
+import type { StackSettings } from '../stack-template/settings.ts';
+import { checkSettings } from '../stack-template/settings-check.ts';
+import { containerParameters } from './stack-parameters/container.ts';
+import { healthCheckParameters } from './stack-parameters/health-check.ts';
+import { loadBalancerParameters } from './stack-parameters/load-balancer.ts';
+import { networkParameters } from './stack-parameters/network.ts';
+
+/** The parameters of Deploy Stack that describe the built-in template; their values are its settings. */
+export const stackParameters = {
+  ...containerParameters,
+  ...networkParameters,
+  ...loadBalancerParameters,
+  ...healthCheckParameters,
+} satisfies ParameterSet;
+
+export type StackParameterValues = ValuesOf<typeof stackParameters>;
+
+/** Every problem that shows only when the values are seen together; to be asked when the built-in template is used. */
+export function checkStackSettings(values: StackParameterValues): string[] {
+  return checkSettings(values, nameOf);
+}
+
+function nameOf(setting: keyof StackSettings): string {
+  return setting in stackParameters ? stackParameters[setting as keyof StackParameterValues].name : setting;
+}

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import type { OperatorError } from '../../src/canary/operator-error.ts';
+import { buildStackTemplate } from '../../src/stack-template/built-in-template.ts';
+import { parseTemplate } from '../../src/stack-template/parsed-template.ts';
+import { describeShape } from '../../src/stack-template/shape.ts';
+import { listenerArn, sampleSettings, stableArn } from './sample-settings.ts';
+
+interface Resource {
+  readonly Type: string;
+  readonly DependsOn?: string[];
+  readonly UpdateReplacePolicy?: string;
+  readonly DeletionPolicy?: string;
+  // biome-ignore lint/suspicious/noExplicitAny: assertions reach deep into generated JSON
+  readonly Properties: any;
+}
+
+function resourcesOf(...more: Parameters<typeof sampleSettings>): Record<string, Resource> {
+  return JSON.parse(buildStackTemplate(sampleSettings(...more)).body).Resources;
+}
+
+describe('buildStackTemplate', () => {
+  it('has the shape of a canary, without a warning', () => {
+    const shape = describeShape(parseTemplate(buildStackTemplate(sampleSettings()).body));
+    expect(shape).toEqual({
+      blueTaskSet: 'BlueTaskSet',
+      greenTaskSet: 'GreenTaskSet',
+      blueTargetGroup: 'BlueTargetGroup',
+      greenTargetGroup: 'GreenTargetGroup',
+      service: 'Service',
+      listenerRule: 'ListenerRule',
+      warnings: [],
+    });
+  });
+
+  it('keeps its contract of stack parameters and outputs', () => {
+    const { body, parameters, requiredCapabilities } = buildStackTemplate(sampleSettings({ greenScalePercent: 25 }));
+    expect(parameters).toEqual({ Image: 'nginx:1.27', DesiredCount: '2', GreenScalePercent: '25' });
+    expect(Object.keys(JSON.parse(body).Parameters)).toEqual(Object.keys(parameters));
+    expect(Object.keys(JSON.parse(body).Outputs)).toEqual([
+      'BlueTaskSet',
+      'GreenTaskSet',
+      'BlueTargetGroup',
+      'GreenTargetGroup',
+      'Cluster',
+      'Service',
+      'Listener',
+      'ListenerRule',
+      'TaskDefinition',
+    ]);
+    expect(requiredCapabilities).toEqual([]);
+  });
+
+  it('pins blue to a literal task definition, and green never', () => {
+    const first = resourcesOf();
+    const second = resourcesOf({ pinnedBlueTaskDefinition: stableArn });
+    expect(first['BlueTaskSet']?.Properties.TaskDefinition).toEqual({ Ref: 'TaskDefinition' });
+    expect(second['BlueTaskSet']?.Properties.TaskDefinition).toBe(stableArn);
+    expect(second['GreenTaskSet']).toEqual(first['GreenTaskSet']);
+    expect(first['TaskDefinition']).toMatchObject({ UpdateReplacePolicy: 'Retain', DeletionPolicy: 'Retain' });
+  });
+
+  it('changes neither rule nor service from one release to the next', () => {
+    const one = resourcesOf();
+    const next = resourcesOf({
+      image: 'nginx:1.28',
+      pinnedBlueTaskDefinition: stableArn,
+      greenScalePercent: 10,
+      environment: { APPVERSION: '2' },
+      containerPort: 8080,
+      cpu: 512,
+      memory: 1024,
+    });
+    for (const id of ['Service', 'ListenerRule', 'Listener', 'BlueTargetGroup', 'GreenTargetGroup']) {
+      expect(next[id]).toEqual(one[id]);
+    }
+  });
+
+  it('leaves the rule alone when tags change', () => {
+    const tagged = resourcesOf({ tags: { Release: '1' } });
+    expect(tagged['ListenerRule']).toEqual(resourcesOf()['ListenerRule']);
+    expect(tagged['Service']?.Properties.Tags).toEqual([
+      { Key: 'StableStack', Value: 'Blue' },
+      { Key: 'Release', Value: '1' },
+    ]);
+  });
+
+  it('creates a listener only when none is given', () => {
+    const own = resourcesOf();
+    expect(own['Listener']?.Properties).toMatchObject({ Port: 80, Protocol: 'HTTP' });
+    const shared = resourcesOf({ listenerArn });
+    expect(shared).not.toHaveProperty('Listener');
+    expect(shared['ListenerRule']?.Properties.ListenerArn).toBe(listenerArn);
+  });
+
+  it('makes the first weights all blue, and stickiness only on request', () => {
+    const forward = (seconds: number) =>
+      resourcesOf({ stickinessSeconds: seconds })['ListenerRule']?.Properties.Actions[0].ForwardConfig;
+    expect(forward(0)).toEqual({
+      TargetGroups: [
+        { TargetGroupArn: { Ref: 'GreenTargetGroup' }, Weight: 0 },
+        { TargetGroupArn: { Ref: 'BlueTargetGroup' }, Weight: 100 },
+      ],
+    });
+    expect(forward(60).TargetGroupStickinessConfig).toEqual({ Enabled: true, DurationSeconds: 60 });
+  });
+
+  it('says so when it grows beyond what CloudFormation accepts', () => {
+    const environment = Object.fromEntries(Array.from({ length: 600 }, (_, i) => [`VARIABLE_${i}`, 'x'.repeat(80)]));
+    expect(() => buildStackTemplate(sampleSettings({ environment }))).toThrow(
+      expect.objectContaining({ code: 'template-too-large' }) as unknown as OperatorError,
+    );
+  });
+});
