@@ -1,7 +1,7 @@
 import type { StepId } from '../steps/step.ts';
 import { gateInstructions } from './gate-instructions.ts';
 import type { ManualStep, ProcessDefinition, ProcessStep, RunCondition, TemplateStep } from './process-definition.ts';
-import { projectVariables, sharedBindings, stackBindings } from './project-variables.ts';
+import { projectVariables, sharedBindings, stackBindings, type TemplateSource } from './project-variables.ts';
 
 /** What can be chosen about the canary process. */
 export interface ProcessOptions {
@@ -9,20 +9,29 @@ export interface ProcessOptions {
   readonly weights: readonly number[];
   /** Whether testers get a rule of their own before the first shift. */
   readonly testRule: boolean;
+  /** Whether Deploy Stack builds the stack from our template or from the operator's. */
+  readonly templateSource: TemplateSource;
   /** Slugs of the teams that may approve. */
   readonly responsibleTeams: readonly string[];
   /** Properties of Deploy Stack in place of, or beside, the usual bindings. */
   readonly deployStack: Readonly<Record<string, string>>;
 }
 
-const defaults: ProcessOptions = { weights: [10, 50], testRule: true, responsibleTeams: [], deployStack: {} };
+const defaults: ProcessOptions = {
+  weights: [10, 50],
+  testRule: true,
+  templateSource: 'BuiltIn',
+  responsibleTeams: [],
+  deployStack: {},
+};
 
 /** Builds the canary process: prepare, deploy, test rule, then a manual intervention before every shift, and rollback. */
 export function buildCanaryProcess(options: Partial<ProcessOptions> = {}): ProcessDefinition {
   const chosen = { ...defaults, ...options };
+  const deployStack = { ...stackBindings(chosen.templateSource), ...chosen.deployStack };
   const steps: ProcessStep[] = [
     templateStep('prepare-blue', stepNames.prepareBlue, {}, success),
-    templateStep('deploy-stack', stepNames.deployStack, { ...stackBindings, ...chosen.deployStack }, success),
+    templateStep('deploy-stack', stepNames.deployStack, deployStack, success),
   ];
   if (chosen.testRule) steps.push(templateStep('add-test-rule', stepNames.addTestRule, {}, onlyWithStableVersion));
   for (const weight of chosen.weights) {
@@ -33,7 +42,7 @@ export function buildCanaryProcess(options: Partial<ProcessOptions> = {}): Proce
   steps.push(gate(100, steps, chosen));
   steps.push(templateStep('promote', stepNames.promote, {}, onlyWithStableVersion));
   steps.push(templateStep('rollback', stepNames.rollback, {}, { kind: 'failure' }));
-  return { steps, projectVariables };
+  return { steps, projectVariables: projectVariables(chosen.templateSource) };
 }
 
 /** The names of the steps; output variables are addressed by them, so a renamed step breaks its readers. */

@@ -1,4 +1,4 @@
-import { Agent, request } from 'node:http';
+import { Agent, type IncomingHttpHeaders, request } from 'node:http';
 
 /** One answer that a user got. */
 export interface Answer {
@@ -6,6 +6,8 @@ export interface Answer {
   readonly at: number;
   /** From the X-App-Version header; undefined when no task answered. */
   readonly version: string | undefined;
+  /** ARN from the X-Task-Definition header. */
+  readonly taskDefinition: string | undefined;
   /** Undefined when the connection failed. */
   readonly status: number | undefined;
   readonly milliseconds: number;
@@ -18,6 +20,8 @@ export interface Measurement {
   readonly errors: number;
   /** Version → answers without error. */
   readonly versions: Readonly<Record<string, number>>;
+  /** Task definition ARN → answers without error. */
+  readonly taskDefinitions: Readonly<Record<string, number>>;
 }
 
 /** Users who ask steadily, at the listener's address, until they are told to stop. */
@@ -83,14 +87,16 @@ function every(milliseconds: number, action: () => void): () => void {
 function sendRequest(address: string, agent: Agent): Promise<Answer> {
   const startedAt = performance.now();
   return new Promise((resolve) => {
-    const answer = (status?: number, version?: string): void => {
+    const answer = (status?: number, headers: IncomingHttpHeaders = {}): void => {
       const at = performance.now();
-      resolve({ at, status, version, milliseconds: at - startedAt });
+      const version = headerOf(headers, 'x-app-version');
+      const taskDefinition = headerOf(headers, 'x-task-definition');
+      resolve({ at, status, version, taskDefinition, milliseconds: at - startedAt });
     };
     const outgoing = request(address, { agent, timeout: 10_000 }, (response) => {
       response.resume();
       response.once('error', () => answer());
-      response.once('end', () => answer(response.statusCode, headerOf(response.headers['x-app-version'])));
+      response.once('end', () => answer(response.statusCode, response.headers));
     });
     outgoing.once('timeout', () => outgoing.destroy(new Error('timed out')));
     outgoing.once('error', () => answer());
@@ -98,16 +104,26 @@ function sendRequest(address: string, agent: Agent): Promise<Answer> {
   });
 }
 
-function headerOf(value: string | readonly string[] | undefined): string | undefined {
+function headerOf(headers: IncomingHttpHeaders, name: string): string | undefined {
+  const value = headers[name];
   return typeof value === 'string' ? value : value?.[0];
 }
 
 function summarise(answers: readonly Answer[]): Measurement {
-  const versions: Record<string, number> = {};
-  let errors = 0;
-  for (const { status, version } of answers) {
-    if (status === undefined || status >= 500) errors += 1;
-    else versions[version ?? '(none)'] = (versions[version ?? '(none)'] ?? 0) + 1;
+  const good = answers.filter(({ status }) => status !== undefined && status < 500);
+  return {
+    requests: answers.length,
+    errors: answers.length - good.length,
+    versions: countBy(good, ({ version }) => version),
+    taskDefinitions: countBy(good, ({ taskDefinition }) => taskDefinition),
+  };
+}
+
+function countBy(answers: readonly Answer[], keyOf: (answer: Answer) => string | undefined): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const answer of answers) {
+    const key = keyOf(answer) ?? '(none)';
+    counts[key] = (counts[key] ?? 0) + 1;
   }
-  return { requests: answers.length, errors, versions };
+  return counts;
 }

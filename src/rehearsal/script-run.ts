@@ -68,12 +68,15 @@ function runBash(
       });
       return lines;
     });
+    const kill = (): void => killTree(child.pid);
+    process.once('exit', kill);
     child.once('error', failed);
     child.once('close', (code) => {
+      process.off('exit', kill);
       for (const lines of streams) lines.end();
       resolve(code ?? undefined);
     });
-    request.onStart?.(() => killTree(child.pid));
+    request.onStart?.(kill);
   });
 }
 

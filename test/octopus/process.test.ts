@@ -36,7 +36,9 @@ describe('buildCanaryProcess', () => {
     expect(new Set(steps.map(({ slug }) => slug)).size).toBe(steps.length);
     expect(steps.map(({ slug }) => slug)).toContain('shift-to-10-1');
   });
+});
 
+describe('the steps after Deploy Stack', () => {
   test.each([
     [{}, true],
     [{ 'Octopus.Action[Prepare Blue].Output.FirstDeployment': 'False' }, true],
@@ -66,13 +68,16 @@ describe('buildCanaryProcess', () => {
     expect(text).not.toContain('#{');
   });
 
-  test('every binding names a project variable of the process', () => {
-    const { steps, projectVariables } = buildCanaryProcess();
-    const known = new Set(projectVariables.map(({ name }) => name));
-    const bound = steps
-      .flatMap((step) => (step.kind === 'template' ? Object.values(step.properties) : []))
-      .flatMap((value) => [...value.matchAll(/#\{(Canary\.[^}]+)\}/g)].map(([, name]) => name));
-    expect(bound.length).toBeGreaterThan(0);
-    for (const name of bound) expect(known).toContain(name);
-  });
+  test.each(['BuiltIn', 'Own'] as const)(
+    'with template source %s every binding names a project variable',
+    (templateSource) => {
+      const { steps, projectVariables } = buildCanaryProcess({ templateSource });
+      const known = new Set(projectVariables.map(({ name }) => name));
+      const bound = steps
+        .flatMap((step) => (step.kind === 'template' ? Object.values(step.properties) : []))
+        .flatMap((value) => [...value.matchAll(/#\{(Canary\.[^}]+)\}/g)].map(([, name]) => name));
+      expect(bound.length).toBeGreaterThan(0);
+      for (const name of bound) expect(known).toContain(name);
+    },
+  );
 });

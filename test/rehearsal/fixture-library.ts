@@ -25,7 +25,21 @@ export function fixtureTemplate(body: string): string {
       { Name: 'EcsCanary.AWS.Account', DefaultValue: '' },
       { Name: 'EcsCanary.AWS.Region', DefaultValue: '' },
       { Name: 'EcsCanary.StackName', DefaultValue: 'default-stack' },
-      { Name: 'EcsCanary.GreenPercent', DefaultValue: null },
+      ...others.map((name) => ({ Name: `EcsCanary.${name}`, DefaultValue: null })),
     ],
   });
 }
+
+const others = [
+  'GreenPercent',
+  'TimeoutMinutes',
+  'TemplateSource',
+  'Image',
+  'ContainerPort',
+  'Environment',
+  'Cluster',
+  'VpcId',
+  'Subnets',
+  'SecurityGroups',
+  'LoadBalancerArn',
+];

@@ -1,0 +1,18 @@
+import { createInterface } from 'node:readline/promises';
+import type { GateDecision } from '../rehearsal/deployment.ts';
+
+/** Asks the person at the terminal to proceed or abort, with an optional note. */
+export async function askOnTerminal(): Promise<GateDecision> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    for (;;) {
+      const answer = (await terminal.question('Proceed or Abort? [p/a] ')).trim().toLowerCase();
+      if (answer !== '' && ('proceed'.startsWith(answer) || 'abort'.startsWith(answer))) {
+        const notes = (await terminal.question('Notes (may be empty): ')).trim();
+        return { proceed: 'proceed'.startsWith(answer), notes };
+      }
+    }
+  } finally {
+    terminal.close();
+  }
+}

@@ -1,0 +1,36 @@
+import { UsageError } from './usage-error.ts';
+
+const help = `Usage: octopus-ecs-canary COMMAND [options]
+
+  rehearse    plays whole canaries with the step templates against an emulated AWS
+  emulate     serves the emulated AWS alone
+
+Every command has --help.`;
+
+async function main([command, ...args]: readonly string[]): Promise<number> {
+  const stop = new AbortController();
+  process.once('SIGINT', () => (command === 'emulate' ? stop.abort() : process.exit(130)));
+  switch (command) {
+    case 'rehearse':
+      return (await import('./rehearse.ts')).runRehearse(args, console.log);
+    case 'emulate':
+      return (await import('./emulate.ts')).runEmulate(args, console.log, stop.signal);
+    case '--help':
+    case '-h':
+    case 'help':
+      console.log(help);
+      return 0;
+    case undefined:
+      throw new UsageError(['Say which command.'], help);
+    default:
+      throw new UsageError([`Unknown command: ${command}`], help);
+  }
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  console.error(error.message);
+  process.exitCode = 2;
+}

@@ -1,0 +1,143 @@
+import { readFileSync } from 'node:fs';
+import { behaviours } from '../emulator/ecs/behaviours.ts';
+import { rehearsedProcess } from '../rehearsal/rehearsal.ts';
+import { findGate, type RehearsalOptions } from '../rehearsal/scenario.ts';
+import { type ReadArguments, readArguments, readNumber } from './arguments.ts';
+import { UsageError } from './usage-error.ts';
+
+/** What `rehearse` was asked to do. */
+export interface RehearseCommand extends Omit<RehearsalOptions, 'ask'> {
+  readonly help: boolean;
+  readonly verbose: boolean;
+  /** Whether nobody is to be asked. */
+  readonly alone: boolean;
+}
+
+export const rehearseHelp = `Usage: npm run rehearse -- [options]
+
+Plays four releases with the committed step templates against an emulated AWS:
+a first deployment, a canary that is promoted, one that is aborted, and one after that.
+
+  --yes                    ask nobody: approve everything that the scenario approves
+  --abort-at STEP          the approval at which the third release is aborted, such as "Approve 50%"; implies --yes
+  --weights 10,50          green's share at each shift, in percent, rising
+  --template FILE          your own CloudFormation template, JSON or YAML, in place of the built-in one
+  --parameters FILE        JSON object: parameter of Deploy Stack -> value
+  --behaviour NAME[=VALUE] how the second release misbehaves; may be repeated
+                           (${behaviours.map(({ name }) => name).join(', ')})
+  --time-scale N           emulated seconds in one real second (30)
+  --verbose                show verbose lines and skipped steps too
+  --help                   this text`;
+
+/**
+ * Reads the arguments of `rehearse`.
+ * @throws UsageError with every problem at once
+ */
+export function readRehearseCommand(args: readonly string[]): RehearseCommand {
+  const read = readArguments(args, {
+    yes: { type: 'boolean' },
+    'abort-at': { type: 'string' },
+    weights: { type: 'string' },
+    template: { type: 'string' },
+    parameters: { type: 'string' },
+    behaviour: { type: 'string', multiple: true },
+    'time-scale': { type: 'string' },
+    verbose: { type: 'boolean' },
+    help: { type: 'boolean' },
+  });
+  const { values, problems } = read;
+  const weights = readWeights(read);
+  const template = readText(read, 'template');
+  const command: RehearseCommand = {
+    help: values.has('help'),
+    verbose: values.has('verbose'),
+    alone: values.has('yes') || values.has('abort-at'),
+    timeScale: readNumber(read, 'time-scale', { min: 1, max: 1000, fallback: 30 }),
+    requestsPerSecond: 200,
+    sample: 120,
+    weights,
+    abortAt: readGate(read, weights),
+    behaviours: readBehaviours(read),
+    template,
+    parameters: readParameters(read),
+  };
+  if (values.has('behaviour') && values.has('abort-at'))
+    problems.push('--behaviour and --abort-at exclude each other.');
+  if (problems.length > 0 && !command.help) throw new UsageError(problems, 'See npm run rehearse -- --help.');
+  return command;
+}
+
+function readWeights({ values, problems }: ReadArguments): readonly number[] {
+  const raw = values.get('weights')?.[0];
+  if (raw === undefined) return [10, 50];
+  const weights = raw.split(',').map((part) => (/^\s*\d+(\.\d)?\s*$/.test(part) ? Number(part) : Number.NaN));
+  const rising = weights.every((weight, index) => weight > (weights[index - 1] ?? 0) && weight < 100);
+  if (rising) return weights;
+  problems.push(`--weights must be rising percentages above 0 and below 100, such as 10,50, not "${raw}".`);
+  return [10, 50];
+}
+
+function readGate({ values, problems }: ReadArguments, weights: readonly number[]): string | undefined {
+  const raw = values.get('abort-at')?.[0];
+  if (raw === undefined) return undefined;
+  const process = rehearsedProcess({ weights, template: undefined });
+  const gate = findGate(process, raw);
+  const known = process.steps.flatMap((step) => (step.kind === 'manual' ? [`"${step.name}"`] : []));
+  if (gate === undefined) problems.push(`--abort-at must be one of ${known.join(', ')}, not "${raw}".`);
+  return gate?.slug;
+}
+
+function readBehaviours({ values, problems }: ReadArguments): readonly string[] {
+  const given = values.get('behaviour') ?? [];
+  for (const item of given) {
+    const [name, value] = item.split('=', 2);
+    const known = behaviours.find((behaviour) => behaviour.name === name);
+    const takesValue = known !== undefined && 'value' in known;
+    const needsValue = takesValue && !('fallback' in known);
+    if (known === undefined) {
+      problems.push(`--behaviour ${name} is unknown; known are ${behaviours.map((each) => each.name).join(', ')}.`);
+    } else if (value === undefined ? needsValue : !takesValue || !/^\d+(\.\d+)?$/.test(value)) {
+      problems.push(`--behaviour ${name} ${takesValue ? `needs a number: ${known.value}` : 'takes no value'}.`);
+    }
+  }
+  return given;
+}
+
+function readText({ values, problems }: ReadArguments, name: string): string | undefined {
+  const file = values.get(name)?.[0];
+  if (file === undefined) return undefined;
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    problems.push(`--${name}: cannot read ${file} (${(error as NodeJS.ErrnoException).code}).`);
+    return undefined;
+  }
+}
+
+function readParameters(read: ReadArguments): Readonly<Record<string, string>> {
+  const json = readText(read, 'parameters');
+  if (json === undefined) return {};
+  const value = parseJson(json);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    read.problems.push('--parameters must name a file with a JSON object: parameter -> value.');
+    return {};
+  }
+  const wrong = Object.entries(value).filter(([, item]) => !['string', 'number', 'boolean'].includes(typeof item));
+  for (const [name] of wrong)
+    read.problems.push(`--parameters: the value of ${name} must be text, a number or true/false.`);
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, octopusText(item)]));
+}
+
+function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+// Octopus keeps ticked boxes as True and False.
+function octopusText(value: unknown): string {
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  return String(value);
+}

@@ -1,0 +1,40 @@
+import { fileURLToPath } from 'node:url';
+import { createEmulatedCloud } from '../rehearsal/emulated-cloud.ts';
+import { rehearse } from '../rehearsal/rehearsal.ts';
+import { createRehearsalLog, seconds } from '../rehearsal/rehearsal-log.ts';
+import { renderSummary } from '../rehearsal/summary-table.ts';
+import { loadTemplateLibrary } from '../rehearsal/template-library.ts';
+import { askOnTerminal } from './approval-prompt.ts';
+import { readRehearseCommand, rehearseHelp } from './rehearse-options.ts';
+
+/** Runs a rehearsal and prints it; resolves to the exit code, 0 only when everything went as the scenario should. */
+export async function runRehearse(args: readonly string[], write: (line: string) => void): Promise<number> {
+  const command = readRehearseCommand(args);
+  if (command.help) {
+    write(rehearseHelp);
+    return 0;
+  }
+  const startedAt = performance.now();
+  const library = await loadTemplateLibrary(templateDirectory);
+  const cloud = await createEmulatedCloud(command);
+  const attended = !command.alone && process.stdin.isTTY && process.stdout.isTTY;
+  const options = { ...command, ask: attended ? askOnTerminal : undefined };
+  try {
+    write(`Emulated AWS at ${cloud.endpoint}, ${command.timeScale} seconds in one.`);
+    const { problems, stages } = await rehearse(options, library, cloud, createRehearsalLog(write, command.verbose));
+    write('');
+    for (const line of renderSummary(stages)) write(line);
+    write('');
+    for (const problem of problems) write(`✗ ${problem}`);
+    write(problems.length > 0 ? 'The rehearsal did not go as it should.' : allWell(performance.now() - startedAt));
+    return problems.length > 0 ? 1 : 0;
+  } finally {
+    await cloud.close();
+  }
+}
+
+const templateDirectory = fileURLToPath(new URL('../../step-templates', import.meta.url));
+
+function allWell(milliseconds: number): string {
+  return `✓ Everything went as it should, and no version got more than its approved share (${seconds(milliseconds)}).`;
+}

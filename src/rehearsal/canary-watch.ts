@@ -1,0 +1,119 @@
+import type { ProcessStep } from '../octopus/process-definition.ts';
+import type { ApprovalLedger } from './approval-ledger.ts';
+import type { StepResult } from './deployment.ts';
+import type { Load, Measurement } from './load.ts';
+
+/** What one step asked for, and what users got afterwards. */
+export interface Stage {
+  readonly release: string;
+  readonly result: StepResult;
+  /** The new version's share in percent that should hold now; undefined when nobody asks for anything. */
+  readonly requested: number | undefined;
+  /** Undefined while there are no users, and for steps that do nothing. */
+  readonly measured: Measurement | undefined;
+  /** The new version's measured share in percent. */
+  readonly measuredShare: number | undefined;
+  /** User errors since the stage before. */
+  readonly errors: number;
+}
+
+/** Follows the canary of one release: what was approved, what users got. */
+export interface CanaryWatch {
+  /** To be called when a person has let a share pass, before the step that uses it. */
+  readonly approved: (percent: number) => void;
+  /** Measures after a step; resolves when enough answers have come. */
+  readonly stepFinished: (result: StepResult) => Promise<Stage>;
+  readonly stages: () => readonly Stage[];
+  /** Task definition of the version that is stable now. */
+  readonly stable: () => string;
+  /** Task definition of the new version; empty until Deploy Stack has named it. */
+  readonly green: () => string;
+}
+
+export interface WatchTools {
+  readonly release: string;
+  /** Task definition of the stable version before this release; empty before the first. */
+  readonly stableBefore: string;
+  readonly ledger: ApprovalLedger;
+  /** Position in the load's log at which this release begins; undefined while there are no users. */
+  readonly startMark: number | undefined;
+  /** Emulated now, epoch milliseconds. */
+  readonly now: () => number;
+  /** Users; started at the first call, when the service has just come up. */
+  readonly load: () => Promise<Load>;
+  readonly sample: number;
+}
+
+export function watchCanary(tools: WatchTools): CanaryWatch {
+  const stages: Stage[] = [];
+  let stable = tools.stableBefore;
+  let green = '';
+  let share = 0;
+  let marked = tools.startMark;
+  const approve = (taskDefinition: string, percent: number): void => {
+    if (taskDefinition !== '') tools.ledger.approve(tools.now(), taskDefinition, percent);
+  };
+  const learn = ({ step, outputs, status }: StepResult): void => {
+    if (step.kind !== 'template' || status === 'failed' || status === 'skipped') return;
+    if (step.stepId === 'deploy-stack') {
+      green = outputs['GreenTaskDefinition'] ?? '';
+      if (stable === '') stable = green;
+      if (stable === green) approve(green, 100);
+    }
+    if (step.stepId === 'promote') {
+      if (stable !== green) approve(stable, 0);
+      stable = green;
+    }
+    if (step.stepId === 'rollback' && green !== stable) approve(green, 0);
+    share = green === stable ? 100 : (requestedShare(step) ?? share);
+  };
+  return {
+    approved: (percent) => {
+      if (green !== stable) approve(green, percent);
+    },
+    stepFinished: async (result) => {
+      learn(result);
+      const quiet = result.status === 'skipped' || result.step.kind === 'manual' || stable === '';
+      const load = quiet ? undefined : await tools.load();
+      const from = load?.mark() ?? 0;
+      await load?.nextAnswers(tools.sample);
+      const measured = load?.measure(from, from + tools.sample);
+      const stage: Stage = {
+        release: tools.release,
+        result,
+        requested: quiet ? undefined : share,
+        measured,
+        measuredShare: measured && shareOf(measured, green),
+        errors: load?.measure(marked ?? from).errors ?? 0,
+      };
+      if (load !== undefined) marked = load.mark();
+      stages.push(stage);
+      return stage;
+    },
+    stages: () => stages,
+    stable: () => stable,
+    green: () => green,
+  };
+}
+
+/** Green's share in percent after that step succeeded; undefined when the step leaves the split alone. */
+export function requestedShare(step: ProcessStep): number | undefined {
+  if (step.kind === 'manual') return undefined;
+  switch (step.stepId) {
+    case 'shift-traffic':
+      return Number(step.properties['EcsCanary.GreenPercent']);
+    case 'promote':
+      return 100;
+    case 'prepare-blue':
+    case 'rollback':
+      return 0;
+    case 'deploy-stack':
+    case 'add-test-rule':
+      return undefined;
+  }
+}
+
+function shareOf(measured: Measurement, taskDefinition: string): number {
+  const served = measured.requests - measured.errors;
+  return served === 0 ? 0 : ((measured.taskDefinitions[taskDefinition] ?? 0) / served) * 100;
+}

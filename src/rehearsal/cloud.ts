@@ -1,0 +1,20 @@
+import type { ServedRequest } from './approval-ledger.ts';
+
+/** The AWS that a rehearsal deploys to, as far as the rehearsal itself looks at it. */
+export interface Cloud {
+  /** URL for AWS clients. */
+  readonly endpoint: string;
+  /** The project variables that describe it, such as `Canary.Cluster`. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Properties of Deploy Stack in place of the process's own. */
+  readonly deployStack: Readonly<Record<string, string>>;
+  /** What had to be changed in the operator's own template or parameters. */
+  readonly notes: readonly string[];
+  /** Its time, epoch milliseconds. */
+  readonly now: () => number;
+  /** Where users find the service, once it is deployed. */
+  readonly findService: () => Promise<string>;
+  /** Requests that users' rules brought to a task; testers' rules left out. */
+  readonly served: () => Promise<readonly ServedRequest[]>;
+  readonly close: () => Promise<void>;
+}

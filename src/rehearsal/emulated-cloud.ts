@@ -1,0 +1,104 @@
+import { createEmulator, type Emulator } from '../emulator/emulator.ts';
+import type { ServedRequest } from './approval-ledger.ts';
+import type { Cloud } from './cloud.ts';
+import { clustersNamedIn, fitArns, fitTemplate } from './own-template.ts';
+import { rehearsalCredentials, type Scene, setScene } from './scene.ts';
+
+export interface CloudRequest {
+  /** Emulated seconds in one real second. */
+  readonly timeScale: number;
+  /** Text of the operator's own template. */
+  readonly template: string | undefined;
+  /** Parameters of Deploy Stack in place of the rehearsal's. */
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** Starts the emulator and sets the scene in it; the operator's template and parameters are fitted to that scene. */
+export async function createEmulatedCloud(request: CloudRequest): Promise<Cloud> {
+  const emulator = await createEmulator({ timeScale: request.timeScale });
+  const { region } = emulator.options;
+  const named = clustersNamedIn([request.template ?? '', ...lines(request.parameters)].join('\n'));
+  const scene = await setScene(emulator.url, region, named);
+  const rules = new Set<string>();
+  const learnRules = async (): Promise<void> => {
+    for (const rule of await scene.stackRules(stackName)) rules.add(rule);
+  };
+  const fitted = fitRequest(request, scene);
+  return {
+    endpoint: emulator.url,
+    variables: { ...sceneVariables(scene), ...fitted.variables },
+    deployStack: fitted.deployStack,
+    notes: fitted.notes,
+    now: () => emulator.world.clock.now().getTime(),
+    findService: async () => {
+      await learnRules();
+      return findListener(emulator, [...rules].at(-1) ?? '');
+    },
+    served: async () => {
+      await learnRules();
+      return servedBy(emulator, rules);
+    },
+    close: async () => {
+      scene.close();
+      await emulator.close();
+    },
+  };
+}
+
+const stackName = 'rehearsal';
+
+function lines(parameters: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(parameters).map(([name, value]) => `${name}: ${value}`);
+}
+
+function sceneVariables(scene: Scene): Readonly<Record<string, string>> {
+  return {
+    'Canary.AWS.Account': 'Accounts-1',
+    'Canary.AWS.Account.AccessKey': rehearsalCredentials.accessKeyId,
+    'Canary.AWS.Account.SecretKey': rehearsalCredentials.secretAccessKey,
+    'Canary.AWS.Region': scene.region,
+    'Canary.StackName': stackName,
+    'Canary.Cluster': scene.cluster,
+    'Canary.VpcId': scene.vpcId,
+    'Canary.Subnets': scene.subnets.join(','),
+    'Canary.SecurityGroups': scene.securityGroup,
+    'Canary.LoadBalancerArn': scene.loadBalancerArn,
+  };
+}
+
+interface FittedRequest {
+  readonly variables: Readonly<Record<string, string>>;
+  readonly deployStack: Readonly<Record<string, string>>;
+  readonly notes: readonly string[];
+}
+
+function fitRequest({ template, parameters }: CloudRequest, scene: Scene): FittedRequest {
+  const notes: string[] = [];
+  const deployStack = Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) => {
+      const fitted = fitArns(value, scene);
+      notes.push(...fitted.changes.map((change) => `In the parameter ${name}: ${change}`));
+      return [name, fitted.text];
+    }),
+  );
+  if (template === undefined) return { variables: {}, deployStack, notes };
+  const fitted = fitTemplate(template, scene);
+  notes.push(...fitted.changes.map((change) => `In the template: ${change}`));
+  return { variables: { 'Canary.Template': fitted.text, 'Canary.TemplateParameters': '' }, deployStack, notes };
+}
+
+function findListener(emulator: Emulator, ruleArn: string): string {
+  const urls = emulator.listeners();
+  const listenerArn = ruleArn.replace(':listener-rule/', ':listener/').replace(/\/[^/]*$/, '');
+  const url = urls[listenerArn] ?? Object.values(urls)[0];
+  if (url === undefined) throw new Error('The stack has no listener that users could reach.');
+  return url;
+}
+
+function servedBy(emulator: Emulator, rules: ReadonlySet<string>): readonly ServedRequest[] {
+  return emulator
+    .traffic()
+    .flatMap(({ time, ruleArn, taskDefinitionArn }) =>
+      taskDefinitionArn !== undefined && rules.has(ruleArn) ? [{ time, taskDefinitionArn }] : [],
+    );
+}

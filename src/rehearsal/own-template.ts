@@ -1,0 +1,54 @@
+import type { Scene } from './scene.ts';
+
+/** An operator's text, fitted to the emulated AWS, and what was changed in it. */
+export interface Fitted {
+  readonly text: string;
+  /** Each as `before -> after`. */
+  readonly changes: readonly string[];
+}
+
+/** The clusters that a template or its parameters name, for the scene to have them. */
+export function clustersNamedIn(text: string): readonly string[] {
+  const arns = [...text.matchAll(/:cluster\/([A-Za-z][\w-]*)/g)];
+  const names = [
+    ...text.matchAll(/["']?\bCluster["']?[ \t]*[:=][ \t]*["']?([A-Za-z][\w-]*)["']?[ \t]*(?=[,}\r\n]|$)/g),
+  ];
+  return [...new Set([...arns, ...names].map(([, name]) => name ?? ''))];
+}
+
+/** Puts the scene's load balancer and account in place of those that a text names. */
+export function fitArns(text: string, scene: Scene): Fitted {
+  const changes: string[] = [];
+  const balancers = swap(
+    text,
+    changes,
+    /arn:aws[\w-]*:elasticloadbalancing:[\w-]*:\w*:loadbalancer\/app\/[\w./-]+/g,
+    () => {
+      return scene.loadBalancerArn;
+    },
+  );
+  const clusters = swap(balancers, changes, /arn:aws[\w-]*:ecs:[\w-]*:\w*:cluster\/[A-Za-z][\w-]*/g, (found) => {
+    return scene.clusterArn.replace(/[^/]*$/, found.replace(/^.*\//, ''));
+  });
+  return { text: clusters, changes };
+}
+
+/** The same for a template, whose image also has to differ between releases. */
+export function fitTemplate(template: string, scene: Scene): Fitted {
+  const fitted = fitArns(template, scene);
+  // Without an expression in it the template would be the same for every release, and nothing would be deployed.
+  if (fitted.text.includes('#{')) return fitted;
+  const changes = [...fitted.changes];
+  const text = swap(fitted.text, changes, /\bImage["']?[ \t]*:[ \t]*["']?[a-z0-9][\w./:@-]*/, (found) =>
+    found.replace(/[a-z0-9][\w./:@-]*$/, '#{Canary.Image}'),
+  );
+  return { text, changes };
+}
+
+function swap(text: string, changes: string[], pattern: RegExp, replacement: (found: string) => string): string {
+  return text.replace(pattern, (found) => {
+    const after = replacement(found);
+    if (after !== found) changes.push(`${found} -> ${after}`);
+    return after;
+  });
+}

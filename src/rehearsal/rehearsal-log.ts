@@ -1,0 +1,76 @@
+import type { ProcessStep } from '../octopus/process-definition.ts';
+import type { Stage } from './canary-watch.ts';
+import type { GateQuestion, StepResult, StepStatus } from './deployment.ts';
+import type { LogLevel } from './step-output.ts';
+
+/** Prints a rehearsal as the task log of an Octopus deployment. */
+export interface RehearsalLog {
+  readonly heading: (text: string) => void;
+  readonly note: (text: string) => void;
+  readonly stepStarted: (step: ProcessStep, position: number, total: number) => void;
+  readonly line: (level: LogLevel, text: string) => void;
+  readonly question: (question: GateQuestion) => void;
+  readonly stepFinished: (result: StepResult) => void;
+  readonly stage: (stage: Stage) => void;
+}
+
+/** @param verbose whether verbose lines are shown too */
+export function createRehearsalLog(write: (line: string) => void, verbose: boolean): RehearsalLog {
+  const log = (level: string, text: string): void => {
+    for (const line of text.split('\n')) write(`${time()}   ${level.padEnd(9)} |   ${line}`.trimEnd());
+  };
+  return {
+    heading: (text) => {
+      write('');
+      write(`== ${text} `.padEnd(100, '='));
+    },
+    note: (text) => log('Info', text),
+    stepStarted: (step, position, total) => {
+      write('');
+      write(`${time()}   > Step ${position} of ${total}: ${step.name}`);
+    },
+    line: (level, text) => {
+      if (level !== 'verbose' || verbose) log(levelNames[level], text);
+    },
+    question: ({ instructions }) => log('Wait', instructions),
+    stepFinished: ({ step, status, reason, milliseconds }) => {
+      if (status === 'skipped' && !verbose) return;
+      const because = reason === '' ? '' : `: ${reason}`;
+      write(`${time()}   ${marks[status]} ${step.name} ${status}${because} (${seconds(milliseconds)})`);
+    },
+    stage: (stage) => {
+      const split = describeStage(stage);
+      if (split !== undefined) log('Users', split);
+    },
+  };
+}
+
+/** "1.3 s" */
+export function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(1)} s`;
+}
+
+const levelNames: Readonly<Record<LogLevel, string>> = {
+  info: 'Info',
+  verbose: 'Verbose',
+  highlight: 'Highlight',
+  wait: 'Wait',
+  warning: 'Warning',
+  error: 'Error',
+};
+
+const marks: Readonly<Record<StepStatus, string>> = {
+  succeeded: '✓',
+  'succeeded with warnings': '!',
+  failed: '✗',
+  skipped: '-',
+};
+
+function describeStage({ requested, measured, measuredShare, errors }: Stage): string | undefined {
+  if (measured === undefined || requested === undefined || measuredShare === undefined) return undefined;
+  return `new version: ${requested}% requested, ${measuredShare.toFixed(1)}% measured in ${measured.requests} requests; ${errors} errors seen by users`;
+}
+
+function time(): string {
+  return new Date().toTimeString().slice(0, 8);
+}

@@ -1,0 +1,175 @@
+import { buildCanaryProcess } from '../octopus/process.ts';
+import type { ProcessDefinition } from '../octopus/process-definition.ts';
+import { type ApprovalLedger, createApprovalLedger } from './approval-ledger.ts';
+import { type CanaryWatch, requestedShare, type Stage, watchCanary } from './canary-watch.ts';
+import type { Cloud } from './cloud.ts';
+import type { DeploymentObserver, GateDecision, GateQuestion, StepResult } from './deployment.ts';
+import { type Load, startLoad } from './load.ts';
+import type { RehearsalLog } from './rehearsal-log.ts';
+import { runDeployment } from './runner.ts';
+import { type PlannedRelease, planReleases, type RehearsalOptions } from './scenario.ts';
+import type { TemplateLibrary } from './template-library.ts';
+import { askAsTester } from './tester.ts';
+import { judgeApprovals, judgeRelease, type PlayedRelease } from './verdict.ts';
+
+export interface RehearsalResult {
+  /** Everything that did not go as the scenario should; empty when all is well. */
+  readonly problems: readonly string[];
+  readonly releases: readonly PlayedRelease[];
+  readonly stages: readonly Stage[];
+}
+
+/** Plays the whole scenario on a cloud, with the very templates that operators import. */
+export async function rehearse(
+  options: RehearsalOptions,
+  library: TemplateLibrary,
+  cloud: Cloud,
+  log: RehearsalLog,
+): Promise<RehearsalResult> {
+  const process = rehearsedProcess(options, cloud.deployStack);
+  const stage = createStage(options, cloud);
+  const releases: PlayedRelease[] = [];
+  const testerProblems: string[] = [];
+  for (const note of cloud.notes) log.note(note);
+  try {
+    for (const plan of planReleases(options, process)) {
+      log.heading(`Release ${plan.number} to Rehearsal: ${plan.story}`);
+      const stableBefore = releases.at(-1)?.stableAfter ?? '';
+      const play: Play = { options, library, cloud, log, process, stage, plan, stableBefore, testerProblems };
+      releases.push(await playRelease(play));
+    }
+  } finally {
+    await stage.stop();
+  }
+  const problems = [
+    ...releases.flatMap(judgeRelease),
+    ...testerProblems,
+    ...judgeApprovals(stage.ledger.findExcess(await cloud.served())),
+  ];
+  return { problems, releases, stages: releases.flatMap(({ stages }) => stages) };
+}
+
+/** The process that a rehearsal with these options runs. */
+export function rehearsedProcess(
+  options: Pick<RehearsalOptions, 'weights' | 'template'>,
+  deployStack: Readonly<Record<string, string>> = {},
+): ProcessDefinition {
+  const templateSource = options.template === undefined ? 'BuiltIn' : 'Own';
+  return buildCanaryProcess({ weights: options.weights, testRule: true, templateSource, deployStack });
+}
+
+/** What lasts from release to release: the users and the ledger of approvals. */
+interface RehearsalStage {
+  readonly ledger: ApprovalLedger;
+  readonly users: () => Promise<Load>;
+  readonly usersIfAny: () => Load | undefined;
+  readonly stop: () => Promise<void>;
+}
+
+function createStage(options: RehearsalOptions, cloud: Cloud): RehearsalStage {
+  let load: Load | undefined;
+  let address = '';
+  return {
+    ledger: createApprovalLedger(),
+    users: async () => {
+      address = await cloud.findService();
+      load ??= startLoad(() => address, options.requestsPerSecond);
+      return load;
+    },
+    usersIfAny: () => load,
+    stop: async () => load?.stop(),
+  };
+}
+
+interface Play {
+  readonly options: RehearsalOptions;
+  readonly library: TemplateLibrary;
+  readonly cloud: Cloud;
+  readonly log: RehearsalLog;
+  readonly process: ProcessDefinition;
+  readonly stage: RehearsalStage;
+  readonly plan: PlannedRelease;
+  readonly stableBefore: string;
+  readonly testerProblems: string[];
+}
+
+async function playRelease(play: Play): Promise<PlayedRelease> {
+  const { cloud, stage, plan, stableBefore, options } = play;
+  const watch = watchCanary({
+    release: plan.number,
+    stableBefore,
+    ledger: stage.ledger,
+    startMark: stage.usersIfAny()?.mark(),
+    now: cloud.now,
+    load: stage.users,
+    sample: options.sample,
+  });
+  const deployment = await runDeployment({
+    process: play.process,
+    library: play.library,
+    release: plan.number,
+    variables: { ...defaultVariables(play), ...cloud.variables },
+    environment: { AWS_ENDPOINT_URL: cloud.endpoint },
+    decide: (question) => decide(play, watch, question),
+    observer: observe(play, watch),
+  });
+  const load = stage.usersIfAny();
+  const from = load?.mark() ?? 0;
+  await load?.nextAnswers(options.sample);
+  const final = load?.measure(from, from + options.sample);
+  return { plan, deployment, stages: watch.stages(), stableBefore, stableAfter: watch.stable(), final };
+}
+
+function defaultVariables({ process, plan }: Play): Readonly<Record<string, string>> {
+  const image = `octopussamples/helloworldwithversion:#{Octopus.Release.Number}${plan.imageSuffix}`;
+  const defaults = process.projectVariables.map(({ name, value }) => [name, value] as const);
+  return { ...Object.fromEntries(defaults), 'Canary.Image': image };
+}
+
+function observe({ log, cloud, testerProblems }: Play, watch: CanaryWatch): DeploymentObserver {
+  return {
+    stepStarted: log.stepStarted,
+    line: (_step, level, text) => log.line(level, text),
+    stepFinished: async (result) => {
+      log.stepFinished(result);
+      log.stage(await watch.stepFinished(result));
+      const problem = await testNewVersion(result, cloud, watch.green(), log);
+      if (problem !== undefined) testerProblems.push(problem);
+    },
+  };
+}
+
+async function testNewVersion(
+  result: StepResult,
+  cloud: Cloud,
+  green: string,
+  log: RehearsalLog,
+): Promise<string | undefined> {
+  const testUrl = result.outputs['TestUrl'];
+  if (result.step.kind !== 'template' || result.step.stepId !== 'add-test-rule' || !testUrl) return undefined;
+  const answer = await askAsTester(await cloud.findService(), testUrl);
+  log.note(`A tester who opens ${answer.url} gets version ${answer.version ?? '(none)'}.`);
+  return answer.taskDefinition === green ? undefined : `${testUrl} did not lead to the new version.`;
+}
+
+async function decide(
+  { options, plan, process, log }: Play,
+  watch: CanaryWatch,
+  question: GateQuestion,
+): Promise<GateDecision> {
+  log.question(question);
+  const seen = watch.stages().at(-1);
+  const decision = options.ask === undefined ? decideAlone(plan, question, seen) : await options.ask(question, seen);
+  if (decision.proceed) {
+    const next = process.steps.slice(process.steps.indexOf(question.step) + 1).find(({ kind }) => kind === 'template');
+    watch.approved((next && requestedShare(next)) ?? 0);
+  }
+  log.note(`${decision.proceed ? 'Proceed' : 'Abort'}${decision.notes === '' ? '' : `: ${decision.notes}`}`);
+  return decision;
+}
+
+function decideAlone(plan: PlannedRelease, { step }: GateQuestion, seen: Stage | undefined): GateDecision {
+  if (step.slug === plan.abortAt) return { proceed: false, notes: 'aborted on purpose, to see the rollback' };
+  if (seen !== undefined && seen.errors > 0) return { proceed: false, notes: `users saw ${seen.errors} errors` };
+  return { proceed: true, notes: '' };
+}

@@ -1,0 +1,80 @@
+import type { ManualStep, ProcessDefinition } from '../octopus/process-definition.ts';
+import type { Stage } from './canary-watch.ts';
+import type { GateDecision, GateQuestion } from './deployment.ts';
+
+/** What a rehearsal is to do. */
+export interface RehearsalOptions {
+  /** Emulated seconds in one real second. */
+  readonly timeScale: number;
+  /** Requests that users start in one real second. */
+  readonly requestsPerSecond: number;
+  /** Answers that are measured after each step. */
+  readonly sample: number;
+  /** Green's share at each shift, in percent. */
+  readonly weights: readonly number[];
+  /** Name or slug of the manual intervention at which the third release is aborted. */
+  readonly abortAt: string | undefined;
+  /** How the new version misbehaves, as the emulator names it. */
+  readonly behaviours: readonly string[];
+  /** Text of the operator's own template. */
+  readonly template: string | undefined;
+  /** Parameters of Deploy Stack in place of the rehearsal's. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Asks a person; undefined when the rehearsal runs alone. */
+  readonly ask: ((question: GateQuestion, seen: Stage | undefined) => Promise<GateDecision>) | undefined;
+}
+
+/** How a release should end; `decided` leaves it to the person who approves. */
+export type Expectation = 'promoted' | 'rolled back' | 'decided';
+
+/** One release of the rehearsal. */
+export interface PlannedRelease {
+  readonly number: string;
+  readonly story: string;
+  readonly expectation: Expectation;
+  /** Slug of the manual intervention to abort at. */
+  readonly abortAt: string | undefined;
+  /** Appended to the image's tag, for the emulator. */
+  readonly imageSuffix: string;
+  /** Whether users may see errors: only when the new version is made to fail them. */
+  readonly errorsAllowed: boolean;
+}
+
+/** The releases a rehearsal deploys, one after the other. */
+export function planReleases(options: RehearsalOptions, process: ProcessDefinition): readonly PlannedRelease[] {
+  const attended = options.ask !== undefined;
+  const first = release('1.0.0', 'the first deployment', 'promoted');
+  if (options.behaviours.length > 0) {
+    const harmless = options.behaviours.every((behaviour) => harmlessBehaviours.has(nameOf(behaviour)));
+    const story = `a new version with ${options.behaviours.join(', ')}`;
+    const expectation = attended ? 'decided' : harmless ? 'promoted' : 'rolled back';
+    // The emulator reads behaviours from the image's tag, where "=" cannot stand.
+    const imageSuffix = options.behaviours.map((behaviour) => `--${behaviour.replace('=', '_')}`).join('');
+    return [first, { ...release('1.1.0', story, expectation), imageSuffix, errorsAllowed: !harmless }];
+  }
+  const abortAt = findGate(process, options.abortAt)?.slug;
+  return [
+    first,
+    release('1.1.0', 'a canary that is promoted', attended ? 'decided' : 'promoted'),
+    { ...release('1.2.0', 'a canary that is aborted', attended ? 'decided' : 'rolled back'), abortAt },
+    release('1.3.0', 'a canary after the abort', attended ? 'decided' : 'promoted'),
+  ];
+}
+
+/** The manual intervention of that name or slug; without one, the first that comes after a shift. */
+export function findGate(process: ProcessDefinition, nameOrSlug: string | undefined): ManualStep | undefined {
+  const gates = process.steps.filter((step): step is ManualStep => step.kind === 'manual');
+  if (nameOrSlug === undefined) return gates[1] ?? gates[0];
+  const wanted = nameOrSlug.toLowerCase();
+  return gates.find(({ name, slug }) => name.toLowerCase() === wanted || slug === wanted);
+}
+
+const harmlessBehaviours: ReadonlySet<string> = new Set(['slow-start', 'latency']);
+
+function nameOf(behaviour: string): string {
+  return behaviour.split('=')[0] ?? behaviour;
+}
+
+function release(number: string, story: string, expectation: Expectation): PlannedRelease {
+  return { number, story, expectation, abortAt: undefined, imageSuffix: '', errorsAllowed: false };
+}

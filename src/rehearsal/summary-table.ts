@@ -1,0 +1,34 @@
+import type { Stage } from './canary-watch.ts';
+import { seconds } from './rehearsal-log.ts';
+
+/** The whole canary at a glance: a row for each step that ran. */
+export function renderSummary(stages: readonly Stage[]): readonly string[] {
+  const rows = stages.filter(({ result }) => result.status !== 'skipped').map(renderRow);
+  const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, column) =>
+        isNumeric(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
+      )
+      .join('  ')
+      .trimEnd();
+  return [line(header), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)];
+}
+
+const header = ['Release', 'Step', 'Time', 'Requested', 'Measured', 'Errors', 'Result'] as const;
+
+function isNumeric(column: number): boolean {
+  return column >= 2 && column <= 5;
+}
+
+function renderRow({ release, result, requested, measuredShare, errors, measured }: Stage): readonly string[] {
+  return [
+    release,
+    result.step.name,
+    seconds(result.milliseconds),
+    requested === undefined ? '' : `${requested} %`,
+    measuredShare === undefined ? '' : `${measuredShare.toFixed(1)} %`,
+    measured === undefined ? '' : String(errors),
+    result.status,
+  ];
+}

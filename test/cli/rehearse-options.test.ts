@@ -1,0 +1,83 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { readRehearseCommand } from '../../src/cli/rehearse-options.ts';
+
+function problemsOf(...args: readonly string[]): string {
+  try {
+    readRehearseCommand(args);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return '';
+}
+
+describe('readRehearseCommand', () => {
+  test('has sensible defaults', () => {
+    expect(readRehearseCommand([])).toMatchObject({ weights: [10, 50], behaviours: [], alone: false, verbose: false });
+  });
+
+  test('reads every option', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'rehearse-'));
+    writeFileSync(join(directory, 'p.json'), '{"EcsCanary.DesiredCount": 3, "EcsCanary.AssignPublicIp": true}');
+    writeFileSync(join(directory, 't.yaml'), 'Resources: {}');
+    const command = readRehearseCommand([
+      '--weights=2.5,50',
+      '--abort-at',
+      'approve promotion',
+      '--time-scale=60',
+      '--parameters',
+      join(directory, 'p.json'),
+      '--template',
+      join(directory, 't.yaml'),
+      '--verbose',
+    ]);
+    expect(command).toMatchObject({
+      weights: [2.5, 50],
+      abortAt: 'approve-promotion',
+      alone: true,
+      timeScale: 60,
+      parameters: { 'EcsCanary.DesiredCount': '3', 'EcsCanary.AssignPublicIp': 'True' },
+      template: 'Resources: {}',
+      verbose: true,
+    });
+  });
+
+  test('reports every problem at once', () => {
+    const problems = problemsOf(
+      '--wieghts=3',
+      '--weights=50,10',
+      '--behaviour=foo',
+      '--behaviour=crash-loop=x',
+      '--behaviour=error-rate',
+      '--behaviour=failed-pull=1',
+      '--template=/no/such/file',
+      '--time-scale=0',
+      '--yes',
+      '--yes',
+      '--abort-at=nowhere',
+      'stray',
+    );
+    for (const part of [
+      'Unknown option: --wieghts',
+      '"50,10"',
+      '--behaviour foo is unknown',
+      '--behaviour crash-loop needs a number',
+      '--behaviour error-rate needs a number',
+      '--behaviour failed-pull takes no value',
+      'cannot read /no/such/file (ENOENT)',
+      '--time-scale must be a number from 1 to 1000, not "0"',
+      '--yes is given twice',
+      '"Approve 10%"',
+      'Unexpected argument: stray',
+    ]) {
+      expect(problems).toContain(part);
+    }
+  });
+
+  test('behaviours may have values', () => {
+    const { behaviours } = readRehearseCommand(['--behaviour', 'crash-loop', '--behaviour', 'latency=20']);
+    expect(behaviours).toEqual(['crash-loop', 'latency=20']);
+  });
+});

@@ -1,0 +1,123 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { ServedRequest } from '../../src/rehearsal/approval-ledger.ts';
+import type { Cloud } from '../../src/rehearsal/cloud.ts';
+import type { TemplateLibrary } from '../../src/rehearsal/template-library.ts';
+import { fixtureLibrary } from './fixture-library.ts';
+
+/** What can be wrong with the steps of the fake cloud. */
+export interface Faults {
+  /** Weight that Shift Traffic sets in place of the one it was asked for. */
+  readonly shiftTo?: number;
+  /** Whether Prepare Blue leaves all traffic on green, as the article does. */
+  readonly prepareLeavesGreen?: boolean;
+  /** Whether Rollback does nothing. */
+  readonly rollbackIsIdle?: boolean;
+  /** Every how many answers of a version whose name contains `bad` fail. */
+  readonly badFailsEvery?: number;
+}
+
+interface State {
+  blue: string;
+  green: string;
+  weight: number;
+  promoted: boolean;
+  count: number;
+  readonly served: ServedRequest[];
+}
+
+/** A few lines of state in place of AWS, and users' address in place of a load balancer. */
+export async function createFakeCloud(faults: Faults = {}): Promise<Cloud> {
+  const state: State = { blue: '', green: '', weight: 0, promoted: false, count: 0, served: [] };
+  const control = await listen((path) => ({ status: 200, body: act(state, faults, path) }));
+  const users = await listen((path) => answerUser(state, faults, path));
+  return {
+    endpoint: control.url,
+    variables: { 'Canary.AWS.Account.AccessKey': 'a', 'Canary.AWS.Account.SecretKey': 's' },
+    deployStack: {},
+    notes: [],
+    now: () => performance.now(),
+    findService: async () => users.url,
+    served: async () => state.served,
+    close: async () => {
+      for (const { server } of [control, users]) {
+        server.closeAllConnections();
+        await new Promise((resolve) => server.close(resolve));
+      }
+    },
+  };
+}
+
+/** Steps that drive the fake cloud, under the names of ours. */
+export function fakeLibrary(): TemplateLibrary {
+  // Bash itself can ask, which spares a process for each of some hundred steps.
+  const body = (path: string): string => `
+exec 3<>"/dev/tcp/127.0.0.1/\${AWS_ENDPOINT_URL##*:}"
+printf 'GET %s HTTP/1.0\\r\\n\\r\\n' "${path}" >&3
+while IFS= read -r line <&3 && [ "$line" != $'\\r' ]; do :; done
+eval "$(cat <&3)"
+set_octopusvariable Summary "**${path}** done"`;
+  return fixtureLibrary({
+    'prepare-blue': body('/prepare'),
+    'deploy-stack': body('/deploy?version=$(get_octopusvariable EcsCanary.Image)'),
+    'add-test-rule': body('/test-rule'),
+    'shift-traffic': body('/shift?weight=$(get_octopusvariable EcsCanary.GreenPercent)'),
+    promote: body('/promote'),
+    rollback: body('/rollback'),
+  });
+}
+
+function act(state: State, faults: Faults, path: string): string {
+  const { pathname, searchParams } = new URL(path, 'http://fake');
+  switch (pathname) {
+    case '/prepare': {
+      const first = state.blue === '';
+      if (state.promoted) state.blue = state.green;
+      state.promoted = false;
+      if (!faults.prepareLeavesGreen) state.weight = 0;
+      return `set_octopusvariable FirstDeployment ${first ? 'True' : 'False'}`;
+    }
+    case '/deploy':
+      state.green = searchParams.get('version') ?? '';
+      if (state.blue === '') state.blue = state.green;
+      return `set_octopusvariable GreenTaskDefinition '${state.green}'`;
+    case '/test-rule':
+      return "set_octopusvariable TestUrl 'http://lb.example/?test=true'";
+    case '/shift':
+      state.weight = faults.shiftTo ?? Number(searchParams.get('weight'));
+      return '';
+    case '/promote':
+      state.weight = 100;
+      state.promoted = true;
+      return '';
+    default:
+      if (!faults.rollbackIsIdle) state.weight = 0;
+      return '';
+  }
+}
+
+function answerUser(state: State, faults: Faults, path: string): Answer {
+  const tester = path.includes('test=true');
+  if (!tester) state.count += 1;
+  const green = Math.floor((state.count * state.weight) / 100) > Math.floor(((state.count - 1) * state.weight) / 100);
+  const version = tester || green ? state.green : state.blue;
+  if (!tester) state.served.push({ time: performance.now(), taskDefinitionArn: version });
+  const fails = version.includes('error-rate') && !tester && state.count % (faults.badFailsEvery ?? 1) === 0;
+  return { status: fails ? 500 : 200, body: 'hello', version };
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+  readonly version?: string;
+}
+
+async function listen(answer: (path: string) => Answer): Promise<{ readonly server: Server; readonly url: string }> {
+  const server = createServer((request, response) => {
+    const { status, body, version } = answer(request.url ?? '/');
+    response.writeHead(status, version === undefined ? {} : { 'x-app-version': version, 'x-task-definition': version });
+    response.end(body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}

@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest';
+import type { StepResult } from '../../src/rehearsal/deployment.ts';
+import { rehearse } from '../../src/rehearsal/rehearsal.ts';
+import { createRehearsalLog } from '../../src/rehearsal/rehearsal-log.ts';
+import type { RehearsalOptions } from '../../src/rehearsal/scenario.ts';
+import { renderSummary } from '../../src/rehearsal/summary-table.ts';
+import { createFakeCloud, type Faults, fakeLibrary } from './fake-cloud.ts';
+
+const options: RehearsalOptions = {
+  timeScale: 1,
+  requestsPerSecond: 1000,
+  sample: 40,
+  weights: [10, 50],
+  abortAt: undefined,
+  behaviours: [],
+  template: undefined,
+  parameters: {},
+  ask: undefined,
+};
+
+async function play(changes: Partial<RehearsalOptions> = {}, faults: Faults = {}) {
+  const cloud = await createFakeCloud(faults);
+  const lines: string[] = [];
+  try {
+    const result = await rehearse(
+      { ...options, ...changes },
+      fakeLibrary(),
+      cloud,
+      createRehearsalLog((line) => lines.push(line), false),
+    );
+    return { ...result, lines, log: lines.join('\n') };
+  } finally {
+    await cloud.close();
+  }
+}
+
+const statuses = (steps: readonly StepResult[] | undefined): Readonly<Record<string, string>> =>
+  Object.fromEntries((steps ?? []).map(({ step, status }) => [step.name, status]));
+
+describe('a rehearsal on sound steps', () => {
+  test('plays four releases: first, promoted, aborted, promoted', async () => {
+    const { problems, releases, stages, log } = await play();
+    expect(problems).toEqual([]);
+    expect(releases.map(({ deployment }) => deployment.succeeded)).toEqual([true, true, false, true]);
+    expect(statuses(releases[0]?.deployment.steps)).toMatchObject({ 'Deploy Stack': 'succeeded', Promote: 'skipped' });
+    expect(statuses(releases[2]?.deployment.steps)).toMatchObject({
+      'Shift to 10%': 'succeeded',
+      'Approve 50%': 'failed',
+      'Shift to 50%': 'skipped',
+      Promote: 'skipped',
+      Rollback: 'succeeded',
+    });
+    expect(log).toContain('> Step 4 of 10: Approve 10%');
+    expect(log).toContain('### Release 1.1.0: send 10% of the requests to the new version?');
+    expect(log).toContain('A tester who opens');
+    const table = renderSummary(stages);
+    expect(table.find((row) => row.startsWith('1.1.0    Shift to 50%'))).toMatch(
+      /50 % +(4\d|5\d)\.\d % +0 +succeeded$/,
+    );
+  });
+
+  test('asks the person, and takes either answer for right', async () => {
+    const asked: string[] = [];
+    const { problems, releases } = await play({
+      weights: [25],
+      ask: async ({ step }) => {
+        asked.push(step.name);
+        return { proceed: asked.length < 4, notes: '' };
+      },
+    });
+    expect(problems).toEqual([]);
+    expect(asked.slice(0, 4)).toEqual(['Approve 25%', 'Approve Promotion', 'Approve 25%', 'Approve Promotion']);
+    expect(releases.map(({ deployment }) => deployment.succeeded)).toEqual([true, true, false, false]);
+  });
+
+  test('a new version that fails users is aborted and rolled back', async () => {
+    const { problems, releases, log } = await play({ behaviours: ['error-rate=0.5'] });
+    expect(problems).toEqual([]);
+    expect(releases).toHaveLength(2);
+    expect(statuses(releases[1]?.deployment.steps)).toMatchObject({ 'Approve 50%': 'failed', Rollback: 'succeeded' });
+    expect(log).toMatch(/Abort: users saw \d+ errors/);
+  });
+});
+
+describe('a rehearsal on unsound steps', () => {
+  test('a shift beyond what was approved is found', async () => {
+    const { problems } = await play({ weights: [10] }, { shiftTo: 60 });
+    expect(problems.join('\n')).toMatch(/after Shift to 10% the new version had (5|6)\d\.\d%, not 10%/);
+    expect(problems.join('\n')).toMatch(/requests while no more than 10% was approved/);
+  });
+
+  test('the hazard of the article is found: the untested version in production', async () => {
+    const { problems } = await play({ weights: [10] }, { prepareLeavesGreen: true });
+    expect(problems.join('\n')).toMatch(/requests while no more than 0% was approved/);
+  });
+
+  test('a rollback that does nothing is found', async () => {
+    const { problems } = await play({ weights: [10] }, { rollbackIsIdle: true });
+    expect(problems.join('\n')).toMatch(
+      /Release 1\.2\.0: at the end \d+ of 40 requests were not served by the stable version/,
+    );
+  });
+});
