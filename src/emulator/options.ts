@@ -16,6 +16,8 @@ export interface EmulatorOptions {
   readonly taskSetDeleteForces: boolean;
   /** Whether AWS::ECS::TaskSet accepts `AwsvpcConfiguration` beside the documented `AwsVpcConfiguration`. */
   readonly acceptAwsvpcCasing: boolean;
+  /** Whether CloudFormation tries for a minute to create a task set whose target group no rule forwards to yet (not documented). */
+  readonly taskSetAwaitsAttachment: boolean;
   /** Whether a forward action whose weights are all zero is refused (not documented). */
   readonly refuseAllZeroWeights: boolean;
 }
@@ -30,5 +32,6 @@ export const defaultOptions: EmulatorOptions = {
   taskSetCreateWaits: true,
   taskSetDeleteForces: true,
   acceptAwsvpcCasing: true,
+  taskSetAwaitsAttachment: true,
   refuseAllZeroWeights: false,
 };

@@ -1,0 +1,127 @@
+import { AwsError } from '../../aws-error.ts';
+import { type HandlerContext, HandlerFailure } from '../resources/handler.ts';
+import { type CloudFormation, type ResourceState, type Stack, uuid } from '../state.ts';
+import { setStackStatus } from './events.ts';
+
+/** Why a run was stopped early. */
+export type StopReason = 'failure' | 'user' | 'delete' | 'timeout';
+
+/** One pass over a stack's resources. */
+export interface Run {
+  readonly cloud: CloudFormation;
+  readonly stack: Stack;
+  readonly phase: HandlerContext['phase'];
+  /** Stops what is under way; the reason is a StopReason. */
+  readonly controller: AbortController;
+  readonly failures: { readonly logicalId: string; readonly action: 'create' | 'update' | 'delete' }[];
+}
+
+class Cancelled extends Error {}
+
+/** Emulated seconds that each step of a resource takes at least, so that IN_PROGRESS can be seen. */
+const stepSeconds = 1;
+
+export function createRun(cloud: CloudFormation, stack: Stack, phase: Run['phase']): Run {
+  return { cloud, stack, phase, controller: new AbortController(), failures: [] };
+}
+
+/** Lets a run work in the background; an error of the emulator itself ends the stack in a failed status instead of vanishing. */
+export function launch(run: Run, work: () => Promise<void>): void {
+  const { cloud, stack, controller } = run;
+  const done = work().catch((error: unknown) => {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    setStackStatus(
+      cloud,
+      stack,
+      stack.status.replace(/(_COMPLETE_CLEANUP)?_IN_PROGRESS$/, '_FAILED'),
+      `Emulator error: ${text}`,
+    );
+  });
+  stack.running = { controller, done };
+}
+
+/** Runs a handler's step; answers its result, or the reason why it failed in CloudFormation's words. */
+export async function attempt<Result>(
+  run: Run,
+  resource: ResourceState,
+  initiated: (physicalId: string) => void,
+  work: (context: HandlerContext) => Promise<Result>,
+): Promise<{ readonly result: Result } | { readonly reason: string }> {
+  const context = createContext(run, resource, initiated);
+  try {
+    await context.pause(stepSeconds);
+    return { result: await work(context) };
+  } catch (error) {
+    return { reason: explain(run, error) };
+  }
+}
+
+/** CloudFormation's list of the resources that failed. */
+export function describeFailures(run: Run): string {
+  return (['create', 'update', 'delete'] as const)
+    .map((action) => ({ action, ids: run.failures.filter((failure) => failure.action === action) }))
+    .filter(({ ids }) => ids.length > 0)
+    .map(
+      ({ action, ids }) =>
+        `The following resource(s) failed to ${action}: [${ids.map(({ logicalId }) => logicalId).join(', ')}]. `,
+    )
+    .join('');
+}
+
+function createContext(run: Run, resource: ResourceState, initiated: (physicalId: string) => void): HandlerContext {
+  const { world } = run.cloud;
+  return {
+    options: world.options,
+    stackName: run.stack.name,
+    logicalId: resource.logicalId,
+    phase: run.phase,
+    call: (service, operation, input) => world.invoke(service, operation, defined(input)),
+    pause: (seconds) => pause(run, seconds),
+    initiated,
+    now: () => world.clock.now().getTime(),
+    id: (length) => world.id(length),
+  };
+}
+
+/** Clients never send undefined members, so neither may a handler. */
+function defined(input: object): object {
+  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
+}
+
+function pause(run: Run, seconds: number): Promise<void> {
+  const { signal } = run.controller;
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      cancel();
+      reject(new Cancelled());
+    };
+    const cancel = run.cloud.world.clock.after(seconds, () => {
+      signal.removeEventListener('abort', stop);
+      resolve();
+    });
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+}
+
+function explain(run: Run, error: unknown): string {
+  if (error instanceof Cancelled) return cancelled;
+  const token = uuid(run.cloud.world);
+  const wrap = (message: string, code: string): string =>
+    `Resource handler returned message: "${message}" (RequestToken: ${token}, HandlerErrorCode: ${code})`;
+  if (error instanceof HandlerFailure) return wrap(error.message, error.code);
+  if (error instanceof AwsError)
+    return wrap(`${error.message} (Status Code: ${error.status}, Error Code: ${error.code})`, handlerCode(error));
+  return wrap(error instanceof Error ? (error.stack ?? error.message) : String(error), 'InternalFailure');
+}
+
+/** What `attempt` answers for a step that was stopped; callers put the words for create or update in its place. */
+export const cancelled = 'cancelled';
+
+function handlerCode(error: AwsError): string {
+  if (/^Duplicate|AlreadyExists|InUse/.test(error.code)) return 'AlreadyExists';
+  if (/NotFound/.test(error.code)) return 'NotFound';
+  if (/LimitExceeded|TooMany/.test(error.code)) return 'ServiceLimitExceeded';
+  if (/Invalid|Validation/.test(error.code)) return 'InvalidRequest';
+  return 'GeneralServiceException';
+}

@@ -1,0 +1,120 @@
+import { AwsError } from '../../aws-error.ts';
+import { createDeployment } from '../engine/deployment.ts';
+import { handlers } from '../resources/index.ts';
+import type { Tag } from '../resources/tags.ts';
+import type { CloudFormation, Deployment, Stack, StackSettings } from '../state.ts';
+import { type ParameterInput, resolveParameters } from '../template/parameters.ts';
+import { parseTemplate } from '../template/parse-template.ts';
+import type { Template } from '../template/template.ts';
+import { invalid } from './lookup.ts';
+
+/** The members that requests which create or change a stack share. */
+export interface StackRequest {
+  readonly StackName?: string;
+  readonly TemplateBody?: string;
+  readonly TemplateURL?: string;
+  readonly UsePreviousTemplate?: boolean;
+  readonly Parameters?: readonly ParameterInput[];
+  readonly Tags?: readonly { readonly Key?: string; readonly Value?: string }[];
+  readonly Capabilities?: readonly string[];
+  readonly NotificationARNs?: readonly string[];
+  readonly RoleARN?: string;
+  readonly RollbackConfiguration?: object;
+  readonly TimeoutInMinutes?: number;
+  readonly DisableRollback?: boolean;
+  readonly OnFailure?: StackSettings['onFailure'];
+  readonly RetainExceptOnCreate?: boolean;
+  readonly ClientRequestToken?: string;
+  readonly EnableTerminationProtection?: boolean;
+}
+
+const maxBodyBytes = 51_200;
+
+/** The deployment that a request asks for; throws ValidationError or InsufficientCapabilitiesException. */
+export function readDeployment(cloud: CloudFormation, stack: Stack, request: StackRequest): Deployment {
+  const previous = stack.deployment;
+  const template = readTemplate(request, previous?.template);
+  const parameters = resolveParameters(template, request.Parameters ?? [], previous?.parameters ?? {});
+  const tags = request.Tags ? readTags(request.Tags) : (previous?.tags ?? []);
+  const deployment = createDeployment(cloud, stack, template, parameters, tags);
+  const needed = capabilitiesOf(template).filter((capability) => !isGranted(capability, request.Capabilities ?? []));
+  if (needed.length > 0)
+    throw new AwsError('InsufficientCapabilitiesException', `Requires capabilities : [${needed.join(', ')}]`);
+  return deployment;
+}
+
+/** A template body that was sent inline; throws ValidationError. */
+export function readBody(request: Pick<StackRequest, 'TemplateBody' | 'TemplateURL'>): Template {
+  const { TemplateBody, TemplateURL } = request;
+  if (TemplateURL !== undefined) throw invalid('The emulator has no S3: send TemplateBody, not TemplateURL.');
+  if (TemplateBody === undefined || TemplateBody === '')
+    throw invalid('Either Template URL or Template Body must be specified.');
+  if (Buffer.byteLength(TemplateBody) > maxBodyBytes)
+    throw invalid(
+      `1 validation error detected: Value '${TemplateBody.slice(0, 40)}…' at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to ${maxBodyBytes}`,
+    );
+  return parseTemplate(TemplateBody);
+}
+
+/** What a stack keeps from a request; what the request leaves out stays as it was, but for what holds for one operation only. */
+export function readSettings(request: StackRequest, previous?: StackSettings): StackSettings {
+  const onFailure = request.DisableRollback ? 'DO_NOTHING' : (request.OnFailure ?? 'ROLLBACK');
+  if (request.DisableRollback !== undefined && request.OnFailure !== undefined)
+    throw invalid('Only one of OnFailure or DisableRollback can be specified.');
+  return {
+    capabilities: request.Capabilities ?? [],
+    notificationArns: request.NotificationARNs ?? previous?.notificationArns ?? [],
+    roleArn: request.RoleARN ?? previous?.roleArn,
+    rollbackConfiguration: request.RollbackConfiguration ?? previous?.rollbackConfiguration,
+    timeoutInMinutes: request.TimeoutInMinutes ?? previous?.timeoutInMinutes,
+    disableRollback: onFailure === 'DO_NOTHING',
+    retainExceptOnCreate: request.RetainExceptOnCreate ?? false,
+    onFailure,
+  };
+}
+
+/** Whether the token was used for this very request before; throws TokenAlreadyExistsException when it was for another. */
+export function isRepeated(stack: Stack, operation: string, request: StackRequest): boolean {
+  const token = request.ClientRequestToken;
+  if (token === undefined) return false;
+  const fingerprint = JSON.stringify([operation, request]);
+  const known = stack.tokens.get(token);
+  if (known !== undefined && known !== fingerprint)
+    throw new AwsError('TokenAlreadyExistsException', 'A client request token already exists');
+  return known !== undefined;
+}
+
+/** Remembers the token of a request that was accepted. */
+export function rememberToken(stack: Stack, operation: string, request: StackRequest): void {
+  if (request.ClientRequestToken !== undefined)
+    stack.tokens.set(request.ClientRequestToken, JSON.stringify([operation, request]));
+}
+
+/** The capabilities that a template's resources need. */
+export function capabilitiesOf(template: Template): string[] {
+  const all = [...template.resources.values()].flatMap(
+    ({ type, properties }) => handlers.get(type)?.capability?.(properties) ?? [],
+  );
+  const named = all.filter((capability) => capability === 'CAPABILITY_NAMED_IAM');
+  return [...new Set(named.length > 0 ? named : all)];
+}
+
+function isGranted(capability: string, granted: readonly string[]): boolean {
+  return granted.includes(capability) || (capability === 'CAPABILITY_IAM' && granted.includes('CAPABILITY_NAMED_IAM'));
+}
+
+function readTemplate(request: StackRequest, previous: Template | undefined): Template {
+  if (!request.UsePreviousTemplate) return readBody(request);
+  if (request.TemplateBody !== undefined || request.TemplateURL !== undefined)
+    throw invalid('Cannot specify both usePreviousTemplate and template body or template URL.');
+  if (!previous) throw invalid('Stack has no previous template.');
+  return previous;
+}
+
+function readTags(tags: NonNullable<StackRequest['Tags']>): Tag[] {
+  return tags.map(({ Key, Value }) => {
+    if (!Key) throw invalid('Tag keys must not be empty');
+    if (Key.startsWith('aws:')) throw invalid('aws: prefixed tag key names are not allowed for external use.');
+    return { Key, Value: Value ?? '' };
+  });
+}

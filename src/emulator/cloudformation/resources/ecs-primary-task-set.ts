@@ -1,0 +1,28 @@
+import type { Properties } from '../template/template.ts';
+import type { HandlerContext, ResourceHandler } from './handler.ts';
+
+/** AWS::ECS::PrimaryTaskSet: it can be set and moved, never unset, so deleting it does nothing. */
+export const primaryTaskSetHandler: ResourceHandler = {
+  properties: ['Cluster', 'Service', 'TaskSetId'],
+  required: ['Cluster', 'Service', 'TaskSetId'],
+  createOnly: ['Cluster', 'Service'],
+  attributes: [],
+  taggable: false,
+  create: async (context, properties) => {
+    await setPrimary(context, properties);
+    return { physicalId: `${properties['Cluster']}|${properties['Service']}`, attributes: {} };
+  },
+  update: async (context, resource, next) => {
+    await setPrimary(context, next);
+    return resource.attributes;
+  },
+  delete: async () => {},
+};
+
+async function setPrimary(context: HandlerContext, properties: Properties): Promise<void> {
+  await context.call('ecs', 'UpdateServicePrimaryTaskSet', {
+    cluster: properties['Cluster'],
+    service: properties['Service'],
+    primaryTaskSet: properties['TaskSetId'],
+  });
+}

@@ -1,0 +1,67 @@
+import type { EmulatorOptions } from '../../options.ts';
+import type { ServiceName } from '../../world.ts';
+import type { Properties } from '../template/template.ts';
+
+/** A physical resource as a handler left it. */
+export interface PhysicalResource {
+  readonly physicalId: string;
+  readonly attributes: Attributes;
+}
+
+/** A resource that exists, with the properties it was last given. */
+export interface ExistingResource extends PhysicalResource {
+  readonly properties: Properties;
+}
+
+export type Attributes = Readonly<Record<string, unknown>>;
+
+/** What a handler may use while it works on one resource. */
+export interface HandlerContext {
+  readonly options: EmulatorOptions;
+  readonly stackName: string;
+  readonly logicalId: string;
+  readonly phase: 'forward' | 'rollback' | 'cleanup';
+  /** Calls another emulated service as a client would; rejects with AwsError. */
+  call<Output>(service: Exclude<ServiceName, 'cloudformation'>, operation: string, input: object): Promise<Output>;
+  /** Emulated seconds; rejects as soon as the stack operation is cancelled. */
+  pause(seconds: number): Promise<void>;
+  /** Tells the id of a resource that exists but is not ready, so that a rollback can delete it. */
+  initiated(physicalId: string): void;
+  /** Emulated epoch milliseconds. */
+  now(): number;
+  /** Next hexadecimal id of that length. */
+  id(length: number): string;
+}
+
+/** How CloudFormation treats one resource type. */
+export interface ResourceHandler {
+  /** Every top-level property that may be set. */
+  readonly properties: readonly string[];
+  readonly required: readonly string[];
+  /** A change of one of these replaces the resource. */
+  readonly createOnly: readonly string[];
+  /** What Fn::GetAtt can name. */
+  readonly attributes: readonly string[];
+  /** Whether stack tags are added to its property Tags. */
+  readonly taggable: boolean;
+  /** A further check of properties whose functions are evaluated: what is wrong, or undefined. */
+  check?(properties: Properties, options: EmulatorOptions): string | undefined;
+  /** Capability that a template with such a resource needs. */
+  capability?(properties: Properties): 'CAPABILITY_IAM' | 'CAPABILITY_NAMED_IAM';
+  create(context: HandlerContext, properties: Properties): Promise<PhysicalResource>;
+  /** Changes the resource in place; the attributes may have changed. */
+  update(context: HandlerContext, resource: ExistingResource, next: Properties): Promise<Attributes>;
+  /** Succeeds also when the resource is gone already. */
+  delete(context: HandlerContext, resource: ExistingResource): Promise<void>;
+}
+
+/** A failure that a resource type reports by itself, with CloudFormation's code for it. */
+export class HandlerFailure extends Error {
+  readonly code: 'NotStabilized' | 'InvalidRequest' | 'GeneralServiceException';
+
+  constructor(code: HandlerFailure['code'], message: string) {
+    super(message);
+    this.name = 'HandlerFailure';
+    this.code = code;
+  }
+}

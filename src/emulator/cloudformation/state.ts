@@ -1,0 +1,163 @@
+import type { World } from '../world.ts';
+import type { ExistingResource } from './resources/handler.ts';
+import type { Tag } from './resources/tags.ts';
+import type { CompiledTemplate } from './template/compile.ts';
+import type { ParameterValues } from './template/parameters.ts';
+import type { RemovalPolicy, Template } from './template/template.ts';
+
+/** A template with everything that was submitted beside it: what a stack is to be. */
+export interface Deployment {
+  readonly template: Template;
+  readonly parameters: ParameterValues;
+  readonly tags: readonly Tag[];
+  readonly compiled: CompiledTemplate;
+}
+
+/** A resource of a stack: what the last operation gave it, which is all that the next one compares with. */
+export interface ResourceState extends Omit<ExistingResource, 'physicalId'> {
+  readonly logicalId: string;
+  readonly type: string;
+  /** Logical ids of the resources that this one needs. */
+  dependencies: readonly string[];
+  deletionPolicy: RemovalPolicy;
+  updateReplacePolicy: RemovalPolicy;
+  metadata: unknown;
+  /** Undefined until the resource exists. */
+  physicalId: string | undefined;
+  status: string;
+  statusReason: string | undefined;
+  timestamp: Date;
+  /** Whether the next update must apply the properties even if they are the same, since the last one failed half way. */
+  stale: boolean;
+}
+
+export interface StackEvent {
+  readonly StackId: string;
+  readonly EventId: string;
+  readonly StackName: string;
+  readonly OperationId?: string;
+  readonly LogicalResourceId: string;
+  readonly PhysicalResourceId: string;
+  readonly ResourceType: string;
+  readonly Timestamp: Date;
+  readonly ResourceStatus: string;
+  readonly ResourceStatusReason?: string;
+  readonly ResourceProperties?: string;
+  readonly ClientRequestToken?: string;
+}
+
+export interface Output {
+  readonly OutputKey: string;
+  readonly OutputValue: string;
+  readonly Description?: string;
+  readonly ExportName?: string;
+}
+
+export type OperationType =
+  | 'CREATE_STACK'
+  | 'UPDATE_STACK'
+  | 'DELETE_STACK'
+  | 'ROLLBACK'
+  | 'CONTINUE_ROLLBACK'
+  | 'CREATE_CHANGESET';
+
+export interface StackOperation {
+  readonly id: string;
+  readonly type: OperationType;
+  readonly token: string | undefined;
+}
+
+export interface ChangeSet {
+  readonly id: string;
+  readonly name: string;
+  readonly type: 'CREATE' | 'UPDATE';
+  readonly creationTime: Date;
+  readonly description: string | undefined;
+  readonly deployment: Deployment;
+  readonly settings: StackSettings;
+  status: 'CREATE_IN_PROGRESS' | 'CREATE_COMPLETE' | 'FAILED';
+  executionStatus: 'UNAVAILABLE' | 'AVAILABLE' | 'EXECUTE_IN_PROGRESS' | 'EXECUTE_COMPLETE' | 'EXECUTE_FAILED';
+  statusReason: string | undefined;
+  changes: readonly object[];
+}
+
+/** What a stack keeps from one operation to the next beside its template. */
+export interface StackSettings {
+  readonly capabilities: readonly string[];
+  readonly notificationArns: readonly string[];
+  readonly roleArn: string | undefined;
+  readonly rollbackConfiguration: object | undefined;
+  readonly timeoutInMinutes: number | undefined;
+  readonly disableRollback: boolean;
+  readonly retainExceptOnCreate: boolean;
+  readonly onFailure: 'ROLLBACK' | 'DO_NOTHING' | 'DELETE';
+}
+
+export interface Stack {
+  readonly id: string;
+  readonly name: string;
+  readonly creationTime: Date;
+  lastUpdatedTime: Date | undefined;
+  deletionTime: Date | undefined;
+  status: string;
+  statusReason: string | undefined;
+  settings: StackSettings;
+  terminationProtection: boolean;
+  /** What the stack is or is becoming; undefined while a first change set is under review. */
+  deployment: Deployment | undefined;
+  /** What it goes back to if the update under way fails. */
+  previousDeployment: Deployment | undefined;
+  outputs: readonly Output[];
+  readonly resources: Map<string, ResourceState>;
+  /** What each resource was before the update under way touched it; undefined for one that the update creates. */
+  readonly undo: Map<string, ResourceState | undefined>;
+  /** Physical resources that a rollback has still to delete. */
+  readonly garbage: ResourceState[];
+  /** Oldest first. */
+  readonly events: StackEvent[];
+  readonly operations: StackOperation[];
+  /** The run that a cancel or delete interrupts, with when it has let go. */
+  running: { readonly controller: AbortController; done: Promise<void> } | undefined;
+  readonly changeSets: Map<string, ChangeSet>;
+  /** Client request token → fingerprint of the request that used it. */
+  readonly tokens: Map<string, string>;
+}
+
+/** Everything that the emulated CloudFormation remembers. */
+export interface CloudFormation {
+  readonly world: World;
+  /** In order of creation, deleted ones included. */
+  readonly stacks: Stack[];
+}
+
+/** A stack without resources, not yet among the others. */
+export function createStackRecord(world: World, name: string, settings: StackSettings): Stack {
+  const { region, accountId } = world.options;
+  return {
+    id: `arn:aws:cloudformation:${region}:${accountId}:stack/${name}/${uuid(world)}`,
+    name,
+    creationTime: world.clock.now(),
+    lastUpdatedTime: undefined,
+    deletionTime: undefined,
+    status: 'REVIEW_IN_PROGRESS',
+    statusReason: undefined,
+    settings,
+    terminationProtection: false,
+    deployment: undefined,
+    previousDeployment: undefined,
+    outputs: [],
+    resources: new Map(),
+    undo: new Map(),
+    garbage: [],
+    events: [],
+    operations: [],
+    running: undefined,
+    changeSets: new Map(),
+    tokens: new Map(),
+  };
+}
+
+/** The next UUID of this world. */
+export function uuid(world: World): string {
+  return world.id(32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
