@@ -1,10 +1,11 @@
-import { isMap } from 'yaml';
 import { readDocument } from './document.ts';
 import { invalidTemplate } from './invalid-template.ts';
 import type { ParsedTemplate } from './parsed-template.ts';
 import type { CanaryResources } from './shape.ts';
 import { isObject, sameMeaning, type TemplateValue, valueAt, withValueAt } from './template-value.ts';
-import { type Change, changeText, insertion, pairOf, valueEdit } from './text-edit.ts';
+import { type Change, changeText, insertion, isLiteralMap, pairOf, valueEdit } from './text-edit.ts';
+
+export { normaliseCasing } from './casing.ts';
 
 /**
  * Pins blue to a task definition: the text with that one value changed and nothing else.
@@ -41,7 +42,7 @@ function setValue(template: ParsedTemplate, path: readonly string[], value: Temp
   const key = path.at(-1) ?? '';
   let map: unknown = source.contents;
   for (const parent of parents) map = pairOf(map, parent)?.value;
-  if (!isMap(map)) throw invalidTemplate([`${parents.join('.')} must be a mapping in which ${key} can be set.`]);
+  if (!isLiteralMap(map)) throw invalidTemplate([`${parents.join('.')} must be a mapping in which ${key} can be set.`]);
   const pair = pairOf(map, key);
   const rendered = render(template, value);
   const change: Change = {

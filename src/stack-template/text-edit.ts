@@ -1,6 +1,7 @@
 import { type Document, isCollection, isMap, isPair, isScalar, type Pair, type YAMLMap } from 'yaml';
 import { invalidTemplate } from './invalid-template.ts';
 import { type ParsedTemplate, parseTemplate } from './parsed-template.ts';
+import { intrinsicName } from './plain-value.ts';
 import { sameMeaning, type TemplateObject } from './template-value.ts';
 
 /** A stretch of the text, by offsets, and what to put there. */
@@ -57,8 +58,13 @@ function rewrite(template: ParsedTemplate, document: Document.Parsed, change: Ch
 
 /** The pair of a key in a mapping node. */
 export function pairOf(map: unknown, key: string): Pair | undefined {
-  if (!isMap(map)) return undefined;
+  if (!isLiteralMap(map)) return undefined;
   return map.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === key);
+}
+
+/** Whether a node is a mapping of literal keys, not the argument of a short-form intrinsic. */
+export function isLiteralMap(node: unknown): node is YAMLMap {
+  return isMap(node) && intrinsicName(node.tag ?? '') === undefined;
 }
 
 /** The edit that puts another value behind a key, keeping a comment that stands between them. */

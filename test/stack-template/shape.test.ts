@@ -1,0 +1,153 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { OperatorError } from '../../src/canary/operator-error.ts';
+import { parseTemplate } from '../../src/stack-template/parsed-template.ts';
+import { describeShape, locateShape, type ShapeOverrides } from '../../src/stack-template/shape.ts';
+
+const article = ['first-deployment.json', 'first-deployment.yaml', 'second-deployment.json', 'second-deployment.yaml'];
+
+function fixture(name: string): string {
+  return readFileSync(new URL(`../fixtures/article/${name}`, import.meta.url), 'utf8');
+}
+
+/** The article's template with the first occurrence of some text replaced. */
+function changed(from: string | RegExp, to: string): string {
+  const text = fixture('first-deployment.yaml');
+  const result = text.replace(from, to);
+  expect(result).not.toBe(text);
+  return result;
+}
+
+function problemOf(text: string, overrides?: ShapeOverrides): string {
+  try {
+    describeShape(parseTemplate(text), overrides);
+  } catch (error) {
+    expect(error).toBeInstanceOf(OperatorError);
+    expect((error as OperatorError).code).toBe('invalid-template');
+    return (error as OperatorError).message;
+  }
+  return 'no problem';
+}
+
+describe('describeShape', () => {
+  it.each(article)('finds everything in the article’s %s', (name) => {
+    const { warnings, ...resources } = describeShape(parseTemplate(fixture(name)));
+    expect(resources).toEqual({
+      blueTaskSet: 'BlueTaskSet',
+      greenTaskSet: 'GreenTaskSet',
+      blueTargetGroup: 'BlueTargetGroup',
+      greenTargetGroup: 'GreenTargetGroup',
+      service: 'MyService',
+      listenerRule: 'MyListenerRule',
+    });
+    expect(warnings).toHaveLength(2);
+    expect(warnings[0]).toContain('add DependsOn: MyListenerRule');
+    expect(warnings[1]).toContain('BlueTargetGroup and GreenTargetGroup: with a fixed Name');
+  });
+
+  it('does not warn of a race that a dependency of a dependency prevents', () => {
+    const text = changed('  MyService:\n', '  MyService:\n    DependsOn: MyListenerRule\n');
+    const { warnings } = describeShape(parseTemplate(text));
+    expect(warnings.join()).not.toContain('DependsOn');
+  });
+
+  it('refuses a task definition that is deregistered when it is replaced', () => {
+    expect(problemOf(changed('    UpdateReplacePolicy: Retain\n', ''))).toContain(
+      'MyTask needs UpdateReplacePolicy: Retain',
+    );
+  });
+
+  it.each([
+    [/Weight: 0\b/, 'Weight: 10'],
+    [/Weight: 100\b/, 'Weight: 0'],
+    [/Weight: 100\b/, 'Weight: !Ref BlueWeight'],
+    [/Weight: 0\b/, 'Other: 1'],
+  ])('refuses a rule whose weights are not all blue: %s becomes %s', (from, to) => {
+    expect(problemOf(changed(from, to))).toContain('MyListenerRule must give all traffic to blue');
+  });
+
+  it('refuses a tag that names green stable, and only warns when there is no tag', () => {
+    expect(problemOf(changed(/Value: '?Blue'?\n/, 'Value: Green\n'))).toContain(
+      'MyService must be tagged StableStack=Blue',
+    );
+    const untagged = changed('Key: StableStack', 'Key: Other');
+    expect(describeShape(parseTemplate(untagged)).warnings.join()).toContain('no tag StableStack=Blue');
+  });
+
+  it('refuses the target groups of a Network Load Balancer', () => {
+    expect(problemOf(changed('Protocol: HTTP\n      TargetType', 'Protocol: TCP\n      TargetType'))).toContain(
+      'TCP of a Network Load Balancer',
+    );
+  });
+
+  it('refuses a task set that registers with the other colour', () => {
+    const crossed = fixture('first-deployment.json').replaceAll(
+      /"TargetGroupArn": \{\s*"Ref": "GreenTargetGroup"/g,
+      (m) => m.replace('Green', 'Blue'),
+    );
+    expect(problemOf(crossed)).toContain('GreenTaskSet must register with GreenTargetGroup');
+  });
+
+  it('lists every problem at once, with what was found and the parameter that settles it', () => {
+    const text = changed(/\nOutputs:[\s\S]*/, '\n').replace('Type: EXTERNAL', 'Type: ECS');
+    const message = problemOf(text);
+    for (const part of [
+      'no output BlueTaskSet. Found: GreenTaskSet, BlueTaskSet. EcsCanary.BlueTaskSetLogicalId can name it.',
+      'no output GreenTaskSet',
+      'no output BlueTargetGroup. Found: GreenTargetGroup, BlueTargetGroup. EcsCanary.BlueTargetGroupLogicalId can name it.',
+      'no output GreenTargetGroup',
+      'EXTERNAL. Found: MyService. EcsCanary.ServiceLogicalId can name it.',
+      'No listener rule forwards to both',
+    ]) {
+      expect(message).toContain(part);
+    }
+  });
+
+  it('takes the operator’s word for what the outputs do not say', () => {
+    const text = changed(/\nOutputs:[\s\S]*/, '\n');
+    const overrides = {
+      blueTaskSet: 'BlueTaskSet',
+      greenTaskSet: ' GreenTaskSet ',
+      blueTargetGroup: 'BlueTargetGroup',
+      greenTargetGroup: 'GreenTargetGroup',
+      service: '',
+    };
+    expect(describeShape(parseTemplate(text), overrides)).toMatchObject({
+      greenTaskSet: 'GreenTaskSet',
+      service: 'MyService',
+    });
+  });
+
+  it.each([
+    [
+      { greenTaskSet: 'Nothing' },
+      'Nothing should be the AWS::ECS::TaskSet for greenTaskSet, but is no resource of that name',
+    ],
+    [{ greenTaskSet: 'MyService' }, 'but is of type AWS::ECS::Service'],
+    [{ greenTaskSet: 'BlueTaskSet' }, 'Blue and green are the same task set'],
+    [{ greenTargetGroup: 'BlueTargetGroup' }, 'Blue and green have the same target group'],
+  ])('checks the operator’s word: %j', (overrides, expected) => {
+    expect(problemOf(fixture('first-deployment.yaml'), overrides)).toContain(expected);
+  });
+
+  it('asks which of several services or rules is meant, unless the task sets say it', () => {
+    const text = fixture('first-deployment.json');
+    const { Resources, ...rest } = JSON.parse(text);
+    const twice = JSON.stringify({
+      ...rest,
+      Resources: { ...Resources, Second: Resources.MyService, SecondRule: Resources.MyListenerRule },
+    });
+    const message = problemOf(twice);
+    expect(message).toContain('2 services whose DeploymentController has the Type EXTERNAL: MyService, Second');
+    expect(message).toContain('2 listener rules forward to both target groups: MyListenerRule, SecondRule');
+    expect(locateShape(parseTemplate(twice), { service: 'Second', listenerRule: 'SecondRule' })).toMatchObject({
+      service: 'Second',
+      listenerRule: 'SecondRule',
+    });
+  });
+
+  it('judges nothing where only the place is asked', () => {
+    const text = changed('    UpdateReplacePolicy: Retain\n', '');
+    expect(locateShape(parseTemplate(text))).toMatchObject({ listenerRule: 'MyListenerRule' });
+  });
+});
