@@ -15,4 +15,4 @@ export const serviceNotFound = (): AwsError => new AwsError('ServiceNotFoundExce
 export const serviceNotActive = (): AwsError => new AwsError('ServiceNotActiveException', 'Service was not ACTIVE.');
 
 export const taskSetNotFound = (): AwsError =>
-  new AwsError('TaskSetNotFoundException', 'The specified task set was not found.');
+  new AwsError('TaskSetNotFoundException', 'The specified task set does not exist.');

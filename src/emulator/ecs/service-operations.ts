@@ -111,15 +111,15 @@ function updateService(ecs: EcsContext, input: UpdateServiceRequest): UpdateServ
 function deleteService(ecs: EcsContext, input: DeleteServiceRequest): DeleteServiceResponse {
   const service = getService(ecs.state, input.cluster, input.service);
   if (service.shape.status === 'ACTIVE') {
-    if (!input.force && service.sets.length > 0)
-      throw invalidParameter('The service cannot be stopped while deployments are active.');
     if (!input.force && service.shape.desiredCount > 0)
       throw invalidParameter('The service cannot be stopped while it is scaled above 0.');
+    if (!input.force && service.sets.length > 0)
+      throw invalidParameter('The service cannot be stopped while deployments are active.');
     service.shape.status = 'DRAINING';
     service.shape.desiredCount = 0;
     for (const set of service.sets) startDraining(ecs.world, set);
   }
-  const answer = { service: viewService(service) };
+  const answer = { service: viewService(service, ['TAGS']) };
   ecs.scheduler.reconcile(service);
   return answer;
 }

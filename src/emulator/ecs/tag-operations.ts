@@ -7,7 +7,7 @@ import type {
 } from '@aws-sdk/client-ecs';
 import type { OperationTable } from '../world.ts';
 import { arnSegments } from './arns.ts';
-import { invalidParameter } from './errors.ts';
+import { invalidParameter, serviceNotFound } from './errors.ts';
 import type { EcsContext, EcsState } from './state.ts';
 import { mergeTags } from './tags.ts';
 
@@ -48,7 +48,7 @@ function getTaggable(state: EcsState, arn: string | undefined): Taggable {
 
 function getServiceTags(state: EcsState, [cluster, name]: readonly string[]): Taggable {
   const service = state.services.get(`${cluster}/${name}`);
-  if (!service) throw invalidParameter('The specified service does not exist.');
+  if (!service) throw serviceNotFound();
   if (service.shape.status === 'INACTIVE')
     throw invalidParameter('The specified service is inactive. Specify an active service and try again.');
   return service;

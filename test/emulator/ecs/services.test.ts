@@ -163,12 +163,17 @@ describe('tags', () => {
 
   it.each([
     ['a short service ARN', 'arn:aws:ecs:us-east-1:123456789012:service/myservice', 'Long arn format must be used'],
-    ['an unknown service', 'arn:aws:ecs:us-east-1:123456789012:service/main/no', 'does not exist'],
     ['something else', 'arn:aws:s3:::bucket', 'does not exist'],
   ])('are refused on %s', async (_, arn, message) => {
     await expect(world.call('ListTagsForResource', { resourceArn: arn })).rejects.toMatchObject({
       code: 'InvalidParameterException',
       message: expect.stringContaining(message),
+    });
+  });
+
+  it('of an unknown service are refused', async () => {
+    await expect(world.call('ListTagsForResource', { resourceArn: `${resourceArn}x` })).rejects.toMatchObject({
+      code: 'ServiceNotFoundException',
     });
   });
 

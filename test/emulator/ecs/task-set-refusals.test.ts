@@ -74,7 +74,7 @@ it('demands ids, and names the ones it does not know', async () => {
     message: 'TaskSets cannot be empty.',
   });
   await expect(world.call('DeleteTaskSet', { ...serviceId, taskSet: 'ecs-svc/1' })).rejects.toMatchObject(
-    refused('TaskSetNotFoundException', 'not found'),
+    refused('TaskSetNotFoundException', 'does not exist'),
   );
   await expect(
     world.call('DescribeTaskSets', { ...serviceId, service: 'other', taskSets: ['ecs-svc/1'] }),
