@@ -42,13 +42,15 @@ export interface CloudFormation {
   listResources(name: string): Promise<readonly StackResource[] | undefined>;
   /** The template's text exactly as it was submitted. */
   readTemplate(name: string): Promise<string>;
-  /** Events newer than `seenEventId` (all of the newest page when it is undefined), oldest first. */
-  listEvents(name: string, seenEventId: string | undefined): Promise<readonly StackEvent[]>;
+  /** Events of one stack operation (by its request token) newer than `seenEventId`, oldest first. */
+  listEvents(name: string, token: string, seenEventId: string | undefined): Promise<readonly StackEvent[]>;
+  /** The request token of the operation that the stack went through last, empty when it has none. */
+  latestToken(name: string): Promise<string>;
   createStack(submission: StackSubmission, token: string): Promise<void>;
   /** Says `unchanged` when AWS finds nothing to update. */
   updateStack(submission: StackSubmission, token: string): Promise<'started' | 'unchanged'>;
   deleteStack(name: string): Promise<void>;
-  cancelUpdate(name: string): Promise<void>;
+  cancelUpdate(name: string, token: string): Promise<void>;
 }
 
 /** A task, running or stopped. */

@@ -27,9 +27,17 @@ export function createCloudFormation(client: CloudFormationClient): CloudFormati
       );
       return reply.TemplateBody ?? '';
     },
-    listEvents: (name, seen) => listEvents(client, name, seen),
+    listEvents: (name, token, seen) => listEvents(client, name, token, seen),
+    latestToken: async (name) => {
+      const page = await orMissing('cloudformation:DescribeStackEvents', () =>
+        client.send(new DescribeStackEventsCommand({ StackName: name })),
+      );
+      return page?.StackEvents?.[0]?.ClientRequestToken ?? '';
+    },
     createStack: async (submission, token) => {
-      await explaining('cloudformation:CreateStack', () => client.send(new CreateStackCommand(stackInput(submission, token))));
+      await explaining('cloudformation:CreateStack', () =>
+        client.send(new CreateStackCommand(stackInput(submission, token))),
+      );
     },
     updateStack: (submission, token) =>
       explaining('cloudformation:UpdateStack', async () => {
@@ -44,8 +52,10 @@ export function createCloudFormation(client: CloudFormationClient): CloudFormati
     deleteStack: async (name) => {
       await explaining('cloudformation:DeleteStack', () => client.send(new DeleteStackCommand({ StackName: name })));
     },
-    cancelUpdate: async (name) => {
-      await explaining('cloudformation:CancelUpdateStack', () => client.send(new CancelUpdateStackCommand({ StackName: name })));
+    cancelUpdate: async (name, token) => {
+      await explaining('cloudformation:CancelUpdateStack', () =>
+        client.send(new CancelUpdateStackCommand({ StackName: name, ClientRequestToken: token })),
+      );
     },
   };
 }
@@ -61,13 +71,20 @@ async function describeStack(client: CloudFormationClient, name: string): Promis
     name: stack.StackName ?? name,
     status: stack.StackStatus ?? '',
     statusReason: stack.StackStatusReason ?? '',
-    outputs: Object.fromEntries((stack.Outputs ?? []).map((output) => [output.OutputKey ?? '', output.OutputValue ?? ''])),
-    parameters: Object.fromEntries((stack.Parameters ?? []).map((entry) => [entry.ParameterKey ?? '', entry.ParameterValue ?? ''])),
+    outputs: Object.fromEntries(
+      (stack.Outputs ?? []).map((output) => [output.OutputKey ?? '', output.OutputValue ?? '']),
+    ),
+    parameters: Object.fromEntries(
+      (stack.Parameters ?? []).map((entry) => [entry.ParameterKey ?? '', entry.ParameterValue ?? '']),
+    ),
     capabilities: stack.Capabilities ?? [],
   };
 }
 
-async function listResources(client: CloudFormationClient, name: string): Promise<readonly StackResource[] | undefined> {
+async function listResources(
+  client: CloudFormationClient,
+  name: string,
+): Promise<readonly StackResource[] | undefined> {
   return orMissing('cloudformation:ListStackResources', async () => {
     const found: StackResourceSummary[] = [];
     let token: string | undefined;
@@ -85,18 +102,24 @@ async function listResources(client: CloudFormationClient, name: string): Promis
   });
 }
 
-async function listEvents(client: CloudFormationClient, name: string, seen: string | undefined): Promise<readonly StackEvent[]> {
+async function listEvents(
+  client: CloudFormationClient,
+  name: string,
+  token: string,
+  seen: string | undefined,
+): Promise<readonly StackEvent[]> {
   const found = await orMissing('cloudformation:DescribeStackEvents', async () => {
     const events: SdkStackEvent[] = [];
-    let token: string | undefined;
+    let nextToken: string | undefined;
     do {
-      const page = await client.send(new DescribeStackEventsCommand({ StackName: name, NextToken: token }));
-      const fresh = page.StackEvents ?? [];
-      const known = fresh.findIndex((event) => event.EventId === seen);
-      events.push(...(known < 0 ? fresh : fresh.slice(0, known)));
-      // Without a known event the newest page is enough: a stack's whole history can be megabytes.
-      token = known < 0 && seen !== undefined ? page.NextToken : undefined;
-    } while (token);
+      const page = await client.send(new DescribeStackEventsCommand({ StackName: name, NextToken: nextToken }));
+      const all = page.StackEvents ?? [];
+      // Events come newest first and a stack does one thing at a time, so the first older one ends the operation:
+      // a stack's whole history can be megabytes.
+      const end = all.findIndex((event) => event.EventId === seen || event.ClientRequestToken !== token);
+      events.push(...(end < 0 ? all : all.slice(0, end)));
+      nextToken = end < 0 ? page.NextToken : undefined;
+    } while (nextToken);
     return events;
   });
   return (found ?? []).map(toEvent).reverse();
@@ -120,7 +143,9 @@ function stackInput(submission: StackSubmission, token: string) {
     StackName: submission.name,
     TemplateBody: submission.templateBody,
     Parameters: Object.entries(submission.parameters).map(([key, value]) =>
-      typeof value === 'string' ? { ParameterKey: key, ParameterValue: value } : { ParameterKey: key, UsePreviousValue: true },
+      typeof value === 'string'
+        ? { ParameterKey: key, ParameterValue: value }
+        : { ParameterKey: key, UsePreviousValue: true },
     ),
     Capabilities: submission.capabilities as Capability[],
     ...(submission.tags && { Tags: Object.entries(submission.tags).map(([Key, Value]) => ({ Key, Value })) }),

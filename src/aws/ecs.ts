@@ -27,7 +27,9 @@ export function createEcs(client: ECSClient): Ecs {
     listTasks: (cluster, taskSetId, status) => listTasks(client, cluster, taskSetId, status),
     scaleTaskSet: async (cluster, service, taskSet, percent) => {
       await explaining('ecs:UpdateTaskSet', () =>
-        client.send(new UpdateTaskSetCommand({ cluster, service, taskSet, scale: { unit: 'PERCENT', value: percent } })),
+        client.send(
+          new UpdateTaskSetCommand({ cluster, service, taskSet, scale: { unit: 'PERCENT', value: percent } }),
+        ),
       );
     },
     tagStable: async (resourceArn, colour) => {
@@ -38,21 +40,32 @@ export function createEcs(client: ECSClient): Ecs {
   };
 }
 
-async function listTasks(client: ECSClient, cluster: string, taskSetId: string, status: 'RUNNING' | 'STOPPED'): Promise<readonly Task[]> {
+async function listTasks(
+  client: ECSClient,
+  cluster: string,
+  taskSetId: string,
+  status: 'RUNNING' | 'STOPPED',
+): Promise<readonly Task[]> {
   const arns = await explaining('ecs:ListTasks', async () => {
     const found: string[] = [];
     let nextToken: string | undefined;
     do {
-      const page = await client.send(new ListTasksCommand({ cluster, startedBy: taskSetId, desiredStatus: status, nextToken }));
+      const page = await client.send(
+        new ListTasksCommand({ cluster, startedBy: taskSetId, desiredStatus: status, nextToken }),
+      );
       found.push(...(page.taskArns ?? []));
       nextToken = page.nextToken;
     } while (nextToken);
     return found;
   });
-  const chunks = Array.from({ length: Math.ceil(arns.length / 100) }, (_, index) => arns.slice(index * 100, index * 100 + 100));
+  const chunks = Array.from({ length: Math.ceil(arns.length / 100) }, (_, index) =>
+    arns.slice(index * 100, index * 100 + 100),
+  );
   const tasks: Task[] = [];
   for (const chunk of chunks) {
-    const reply = await explaining('ecs:DescribeTasks', () => client.send(new DescribeTasksCommand({ cluster, tasks: chunk })));
+    const reply = await explaining('ecs:DescribeTasks', () =>
+      client.send(new DescribeTasksCommand({ cluster, tasks: chunk })),
+    );
     tasks.push(...(reply.tasks ?? []).map(toTask));
   }
   return tasks;
@@ -82,6 +95,7 @@ function toTaskSet(taskSet: SdkTaskSet): TaskSet {
     pending: taskSet.pendingCount ?? 0,
     scalePercent: taskSet.scale?.value ?? 100,
     targetGroupArns: (taskSet.loadBalancers ?? []).map((balancer) => balancer.targetGroupArn ?? ''),
+    createdAt: taskSet.createdAt ?? new Date(0),
   };
 }
 

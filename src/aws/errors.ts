@@ -36,7 +36,9 @@ export function explainAwsError(operation: string, error: unknown): unknown {
   if (explanation) return new OperatorError(explanation.as, said, explanation.hint(operation), { cause: error });
   if (isNetworkFault(error, code)) return new OperatorError('aws-unreachable', said, unreachableHint, { cause: error });
   if (!isAwsError(error)) return error;
-  return new OperatorError('aws-refused', said, 'Read what AWS says above and correct it, then run the step again.', { cause: error });
+  return new OperatorError('aws-refused', said, 'Read what AWS says above and correct it, then run the step again.', {
+    cause: error,
+  });
 }
 
 interface Explanation {
@@ -46,16 +48,18 @@ interface Explanation {
 }
 
 const unreachableHint =
-  "Check that the worker can reach AWS in this region (proxy, VPC endpoints, DNS) and that EcsCanary.AWS.Region is right; the step can simply be run again.";
+  'Check that the worker can reach AWS in this region (proxy, VPC endpoints, DNS) and that EcsCanary.AWS.Region is right; the step can simply be run again.';
 
 const explanations: readonly Explanation[] = [
   {
     codes: /^(AccessDenied|UnauthorizedOperation|NotAuthorized)/,
     as: 'aws-access-denied',
-    hint: (operation) => `Allow ${operation} in the IAM policy of the account or role that the step uses (EcsCanary.AWS.Account).`,
+    hint: (operation) =>
+      `Allow ${operation} in the IAM policy of the account or role that the step uses (EcsCanary.AWS.Account).`,
   },
   {
-    codes: /^(ExpiredToken|RequestExpired|InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch|InvalidSignature|AuthFailure|MissingAuthenticationToken|IncompleteSignature|CredentialsProviderError)/,
+    codes:
+      /^(ExpiredToken|RequestExpired|InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch|InvalidSignature|AuthFailure|MissingAuthenticationToken|IncompleteSignature|CredentialsProviderError)/,
     as: 'aws-credentials',
     hint: () =>
       'Check the AWS account: EcsCanary.AWS.Account takes the name of the account variable. Session credentials end after their session duration; run the step again for fresh ones.',
@@ -63,7 +67,8 @@ const explanations: readonly Explanation[] = [
   {
     codes: /^(Throttl|TooManyRequests|RequestLimitExceeded|Rate exceeded|SlowDown)/i,
     as: 'aws-throttled',
-    hint: () => 'Other work in this AWS account uses up the API limits. The step waits and tries again; if it ended, run it again.',
+    hint: () =>
+      'Other work in this AWS account uses up the API limits. The step waits and tries again; if it ended, run it again.',
   },
   {
     codes: /^(InternalFailure|InternalError|ServerException|ServiceUnavailable|HealthUnavailable|RequestTimeout)/,
@@ -91,5 +96,8 @@ function isNetworkFault(error: unknown, code: string): boolean {
   const errno = (error as { code?: unknown } | null)?.code;
   const status = (error as { $metadata?: { httpStatusCode?: number } } | null)?.$metadata?.httpStatusCode;
   if (status !== undefined && status >= 500) return true;
-  return /^(E[A-Z]+|UND_ERR.*)$/.test(typeof errno === 'string' ? errno : '') || /^(TimeoutError|AbortError|NetworkingError)$/.test(code);
+  return (
+    /^(E[A-Z]+|UND_ERR.*)$/.test(typeof errno === 'string' ? errno : '') ||
+    /^(TimeoutError|AbortError|NetworkingError)$/.test(code)
+  );
 }

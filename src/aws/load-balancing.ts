@@ -85,7 +85,10 @@ async function describeRules(
   }));
 }
 
-async function readTags(client: ElasticLoadBalancingV2Client, arns: readonly string[]): Promise<Record<string, Record<string, string>>> {
+async function readTags(
+  client: ElasticLoadBalancingV2Client,
+  arns: readonly string[],
+): Promise<Record<string, Record<string, string>>> {
   const tags: Record<string, Record<string, string>> = {};
   // DescribeTags takes at most 20 resources a call.
   for (let start = 0; start < arns.length; start += 20) {
@@ -93,7 +96,9 @@ async function readTags(client: ElasticLoadBalancingV2Client, arns: readonly str
       client.send(new DescribeTagsCommand({ ResourceArns: arns.slice(start, start + 20) })),
     );
     for (const description of reply.TagDescriptions ?? []) {
-      tags[description.ResourceArn ?? ''] = Object.fromEntries((description.Tags ?? []).map((tag) => [tag.Key ?? '', tag.Value ?? '']));
+      tags[description.ResourceArn ?? ''] = Object.fromEntries(
+        (description.Tags ?? []).map((tag) => [tag.Key ?? '', tag.Value ?? '']),
+      );
     }
   }
   return tags;
@@ -101,7 +106,9 @@ async function readTags(client: ElasticLoadBalancingV2Client, arns: readonly str
 
 async function listenerAddress(client: ElasticLoadBalancingV2Client, listenerArn: string): Promise<ListenerAddress> {
   const [listeners, balancers] = await Promise.all([
-    explaining('elasticloadbalancing:DescribeListeners', () => client.send(new DescribeListenersCommand({ ListenerArns: [listenerArn] }))),
+    explaining('elasticloadbalancing:DescribeListeners', () =>
+      client.send(new DescribeListenersCommand({ ListenerArns: [listenerArn] })),
+    ),
     explaining('elasticloadbalancing:DescribeLoadBalancers', () =>
       client.send(new DescribeLoadBalancersCommand({ LoadBalancerArns: [loadBalancerArnOf(listenerArn)] })),
     ),

@@ -15,13 +15,24 @@ export interface StackSubmission {
 
 /** One write to AWS. Every step chooses from this list; `apply-change.ts` carries it out. */
 export type Change =
-  | { readonly kind: 'set-weights'; readonly rule: ListenerRule; readonly groups: ColourGroups; readonly weights: Weights }
+  | {
+      readonly kind: 'set-weights';
+      readonly rule: ListenerRule;
+      readonly groups: ColourGroups;
+      readonly weights: Weights;
+    }
   | { readonly kind: 'tag-stable'; readonly serviceArn: string; readonly colour: Colour }
-  | { readonly kind: 'scale-task-set'; readonly serviceArn: string; readonly cluster: string; readonly taskSetId: string; readonly percent: number }
+  | {
+      readonly kind: 'scale-task-set';
+      readonly serviceArn: string;
+      readonly cluster: string;
+      readonly taskSetId: string;
+      readonly percent: number;
+    }
   | { readonly kind: 'create-stack'; readonly submission: StackSubmission }
   | { readonly kind: 'update-stack'; readonly submission: StackSubmission }
   | { readonly kind: 'delete-stack'; readonly name: string }
-  | { readonly kind: 'cancel-stack-update'; readonly name: string }
+  | { readonly kind: 'cancel-stack-update'; readonly name: string; readonly because: string }
   | { readonly kind: 'create-test-rule'; readonly rule: NewRule }
   | { readonly kind: 'delete-rule'; readonly arn: string };
 

@@ -10,13 +10,16 @@ export const errorCatalogue = {
   'stack-never-completed':
     'The stack was never created completely. Deploy Stack deletes it only when EcsCanary.DeleteFailedStack is set.',
   'stack-failed': 'The stack update or creation failed; the message gives the first failure, which is the cause.',
-  'canary-not-found': 'The stack lacks, or has several of, a part that the canary needs; parameters can point to the right one.',
-  'not-external': 'The ECS service does not use the EXTERNAL deployment controller, so it has no task sets to shift between.',
+  'canary-not-found':
+    'The stack lacks, or has several of, a part that the canary needs; parameters can point to the right one.',
+  'not-external':
+    'The ECS service does not use the EXTERNAL deployment controller, so it has no task sets to shift between.',
   'not-prepared': 'The canary is not in the state that Prepare Blue leaves: blue stable, tag Blue.',
   'tag-unclear': "The service's StableStack tag is missing or is neither Blue nor Green.",
-  'tag-disagrees': 'The StableStack tag and the weights in force contradict each other, so nobody but a person can say what is stable.',
+  'tag-disagrees':
+    'The StableStack tag and the weights in force contradict each other, so nobody but a person can say what is stable.',
   'green-has-traffic': 'Deploy Stack refuses to replace green while green receives production traffic.',
-  'green-failing': 'Tasks of the new version do not stay up; the message gives their reasons.',
+  'tasks-failing': 'Tasks of the new version do not stay up; the message gives their reasons.',
   'not-enough-healthy': 'A colour has fewer healthy targets than its share of the traffic needs.',
   'blue-unhealthy': 'Blue has no healthy target, so sending traffic to it would be an outage.',
   'foreign-target-group': 'The listener rule also sends traffic to a target group that is neither blue nor green.',

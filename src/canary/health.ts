@@ -30,9 +30,14 @@ export function describeFailures(failed: readonly StoppedTask[]): string {
 }
 
 /** The error for a task set whose tasks do not stay up. */
-export function crashLoop(side: Pick<Side, 'colour'>, taskDefinition: string, failed: readonly StoppedTask[], hint: string): OperatorError {
+export function crashLoop(
+  side: Pick<Side, 'colour'>,
+  taskDefinition: string,
+  failed: readonly StoppedTask[],
+  hint: string,
+): OperatorError {
   return new OperatorError(
-    'green-failing',
+    'tasks-failing',
     `${failed.length} tasks of ${side.colour.toLowerCase()} (${taskDefinition}) failed:\n${describeFailures(failed)}`,
     hint,
   );
@@ -48,7 +53,12 @@ export function awaitHealthy(side: Side, needed: number, stopped: readonly Stopp
   if (side.healthy >= needed) return undefined;
   const failed = failedTasks(stopped);
   if (failed.length >= crashLoopTasks) {
-    throw crashLoop(side, side.taskSet.taskDefinition, failed, 'Traffic stays as it is. Correct the version and deploy it again, or roll back.');
+    throw crashLoop(
+      side,
+      side.taskSet.taskDefinition,
+      failed,
+      'Traffic stays as it is. Correct the version and deploy it again, or roll back.',
+    );
   }
   const { taskSet } = side;
   const starting = taskSet.pending > 0 || taskSet.running < taskSet.computedDesired;

@@ -38,7 +38,10 @@ export interface ColourGroups {
 /** The groups a rule forwards to, with their weights. */
 export function forwardGroups(rule: ListenerRule): readonly ForwardGroup[] {
   const action = rule.actions.find((candidate) => candidate.Type === 'forward');
-  return action?.ForwardConfig?.TargetGroups ?? (action?.TargetGroupArn ? [{ TargetGroupArn: action.TargetGroupArn, Weight: 1 }] : []);
+  return (
+    action?.ForwardConfig?.TargetGroups ??
+    (action?.TargetGroupArn ? [{ TargetGroupArn: action.TargetGroupArn, Weight: 1 }] : [])
+  );
 }
 
 /** Whether the rule's forward action names both colours. */
@@ -49,7 +52,8 @@ export function forwardsToBoth(rule: ListenerRule, groups: ColourGroups): boolea
 
 /** The weights in force for the two colours. */
 export function weightsOf(rule: ListenerRule, groups: ColourGroups): Weights {
-  const weight = (arn: string): number => forwardGroups(rule).find((group) => group.TargetGroupArn === arn)?.Weight ?? 0;
+  const weight = (arn: string): number =>
+    forwardGroups(rule).find((group) => group.TargetGroupArn === arn)?.Weight ?? 0;
   return { blue: weight(groups.blue), green: weight(groups.green) };
 }
 

@@ -15,6 +15,7 @@ export interface TaskSet {
   /** 0 to 100. */
   readonly scalePercent: number;
   readonly targetGroupArns: readonly string[];
+  readonly createdAt: Date;
 }
 
 /** The ECS service of the canary, with every task set it has. */
@@ -45,7 +46,11 @@ export function healthyTargets(targets: readonly Target[]): readonly Target[] {
  * Serving task sets that hang in a colour's target group without being that colour's task set:
  * they would take a share of the colour's traffic with a version that nobody looked at.
  */
-export function strayTaskSets(service: Service, groups: ColourGroups, taskSetIds: readonly string[]): readonly TaskSet[] {
+export function strayTaskSets(
+  service: Service,
+  groups: ColourGroups,
+  taskSetIds: readonly string[],
+): readonly TaskSet[] {
   return service.taskSets.filter(
     (taskSet) =>
       taskSet.status !== 'DRAINING' &&

@@ -7,7 +7,10 @@ export type StackCondition =
   /** Never completed a creation, so it never served: may be deleted if the operator says so. */
   | { readonly kind: 'never-completed' }
   /** Stuck; only a person can decide how to go on. */
-  | { readonly kind: 'stuck'; readonly remedy: 'continue-update-rollback' | 'rollback-stack' | 'retry-delete' | 'console' };
+  | {
+      readonly kind: 'stuck';
+      readonly remedy: 'continue-update-rollback' | 'rollback-stack' | 'retry-delete' | 'console';
+    };
 
 /** Classifies a stack status (facts: the CloudFormation API's StackStatus values). */
 export function stackCondition(status: string): StackCondition {

@@ -32,7 +32,12 @@ export interface Traffic {
 export interface TrafficReadings {
   readonly stackName: string;
   readonly stackStatus: string;
-  readonly address: { readonly cluster: string; readonly groups: ColourGroups; readonly blueTaskSet: string; readonly greenTaskSet: string };
+  readonly address: {
+    readonly cluster: string;
+    readonly groups: ColourGroups;
+    readonly blueTaskSet: string;
+    readonly greenTaskSet: string;
+  };
   readonly rule: ListenerRule;
   readonly service: Service;
   readonly blueTargets: readonly Target[];
@@ -73,7 +78,8 @@ export function refuseStrayTaskSets(traffic: Traffic): void {
   if (strays.length === 0) return;
   const list = strays.map((stray) => `${stray.id} (${stray.taskDefinition})`).join(', ');
   const commands = strays.map(
-    (stray) => `aws ecs delete-task-set --cluster ${traffic.cluster} --service ${traffic.service.name} --task-set ${stray.id} --force`,
+    (stray) =>
+      `aws ecs delete-task-set --cluster ${traffic.cluster} --service ${traffic.service.name} --task-set ${stray.id} --force`,
   );
   throw new OperatorError(
     'stray-task-set',

@@ -12,7 +12,10 @@ export type Applied = 'accepted' | 'unchanged';
 export async function applyChange(aws: Aws, change: Change, token: string): Promise<Applied> {
   switch (change.kind) {
     case 'set-weights':
-      await aws.loadBalancing.modifyActions(change.rule.arn, actionsWithWeights(change.rule, change.groups, change.weights));
+      await aws.loadBalancing.modifyActions(
+        change.rule.arn,
+        actionsWithWeights(change.rule, change.groups, change.weights),
+      );
       return 'accepted';
     case 'tag-stable':
       await aws.ecs.tagStable(change.serviceArn, change.colour);
@@ -24,12 +27,14 @@ export async function applyChange(aws: Aws, change: Change, token: string): Prom
       await aws.cloudFormation.createStack(change.submission, token);
       return 'accepted';
     case 'update-stack':
-      return (await aws.cloudFormation.updateStack(change.submission, token)) === 'unchanged' ? 'unchanged' : 'accepted';
+      return (await aws.cloudFormation.updateStack(change.submission, token)) === 'unchanged'
+        ? 'unchanged'
+        : 'accepted';
     case 'delete-stack':
       await aws.cloudFormation.deleteStack(change.name);
       return 'accepted';
     case 'cancel-stack-update':
-      await aws.cloudFormation.cancelUpdate(change.name);
+      await aws.cloudFormation.cancelUpdate(change.name, token);
       return 'accepted';
     case 'create-test-rule':
       await aws.loadBalancing.createRule(change.rule);

@@ -21,6 +21,7 @@ export interface LocationHints {
   readonly blueTargetGroupLogicalId: string | undefined;
   readonly greenTargetGroupLogicalId: string | undefined;
   readonly serviceLogicalId: string | undefined;
+  readonly listenerRuleLogicalId: string | undefined;
   readonly listenerRuleArn: string | undefined;
 }
 
@@ -40,13 +41,17 @@ export function findCanary(
   outputs: Readonly<Record<string, string>>,
   hints: LocationHints,
 ): CanaryAddress {
-  const search: Search = { resources: resources.filter((resource) => resource.physicalId !== ''), outputs, problems: [] };
+  const search: Search = {
+    resources: resources.filter((resource) => resource.physicalId !== ''),
+    outputs,
+    problems: [],
+  };
   const blueTaskSet = findPart(search, 'AWS::ECS::TaskSet', 'Blue', 'TaskSet', hints.blueTaskSetLogicalId);
   const greenTaskSet = findPart(search, 'AWS::ECS::TaskSet', 'Green', 'TaskSet', hints.greenTaskSetLogicalId);
   const blueGroup = findPart(search, targetGroupType, 'Blue', 'TargetGroup', hints.blueTargetGroupLogicalId);
   const greenGroup = findPart(search, targetGroupType, 'Green', 'TargetGroup', hints.greenTargetGroupLogicalId);
   const serviceArn = findService(search, blueTaskSet, hints.serviceLogicalId);
-  const ruleArns = findRules(search, hints.listenerRuleArn);
+  const ruleArns = findRules(search, hints);
   if (search.problems.length > 0) throw notFound(search.problems);
   return {
     cluster: serviceArn.split('/').at(-2) ?? blueTaskSet.split('|')[0] ?? '',
@@ -71,7 +76,13 @@ export function needsNoOutputs(resources: readonly StackResource[], hints: Locat
 
 const targetGroupType = 'AWS::ElasticLoadBalancingV2::TargetGroup';
 
-function findPart(search: Search, type: string, colour: Colour, part: 'TaskSet' | 'TargetGroup', hint: string | undefined): string {
+function findPart(
+  search: Search,
+  type: string,
+  colour: Colour,
+  part: 'TaskSet' | 'TargetGroup',
+  hint: string | undefined,
+): string {
   const candidates = search.resources.filter((resource) => resource.type === type);
   const output = search.outputs[`${colour}${part}`];
   const match =
@@ -96,7 +107,12 @@ function findService(search: Search, taskSetPhysicalId: string, hint: string | u
   const services = search.resources.filter((resource) => resource.type === 'AWS::ECS::Service');
   const owner = taskSetPhysicalId.split('|')[1] ?? '';
   const owners = services.filter((service) => owner !== '' && nameOf(service.physicalId) === nameOf(owner));
-  const match = hint === undefined ? (services.length === 1 ? services : owners) : services.filter((service) => service.logicalId === hint);
+  const match =
+    hint === undefined
+      ? services.length === 1
+        ? services
+        : owners
+      : services.filter((service) => service.logicalId === hint);
   if (match.length === 1 && match[0]) return match[0].physicalId;
   search.problems.push(
     `no single ECS service${hint ? ` with the logical id ${hint}` : ''}; the stack has ${listIds(services)}. EcsCanary.ServiceLogicalId can name it.`,
@@ -104,9 +120,13 @@ function findService(search: Search, taskSetPhysicalId: string, hint: string | u
   return '';
 }
 
-function findRules(search: Search, hint: string | undefined): readonly string[] {
-  if (hint !== undefined) return [hint];
-  const rules = search.resources.filter((resource) => resource.type === 'AWS::ElasticLoadBalancingV2::ListenerRule');
+function findRules(search: Search, hints: LocationHints): readonly string[] {
+  if (hints.listenerRuleArn !== undefined) return [hints.listenerRuleArn];
+  const rules = search.resources.filter(
+    (resource) =>
+      resource.type === 'AWS::ElasticLoadBalancingV2::ListenerRule' &&
+      (hints.listenerRuleLogicalId ?? resource.logicalId) === resource.logicalId,
+  );
   const networkRule = rules.find((rule) => rule.physicalId.includes(':listener-rule/net/'));
   if (networkRule) {
     search.problems.push(

@@ -1,4 +1,4 @@
-import type { Aws, Stack, StackResource, Task } from '../aws/aws.ts';
+import type { Aws, ListenerAddress, Stack, StackEvent, StackResource, Task } from '../aws/aws.ts';
 import type { Change } from '../canary/change.ts';
 import type { Colour } from '../canary/colour.ts';
 import { forwardsToBoth, type ListenerRule } from '../canary/listener-rule.ts';
@@ -21,11 +21,28 @@ export interface CanaryReader {
   service(): Promise<Service>;
   targets(colour: Colour): Promise<readonly Target[]>;
   tasks(taskSetId: string, status: 'RUNNING' | 'STOPPED'): Promise<readonly Task[]>;
+  /** Where the production rule's listener can be reached. */
+  listenerAddress(): Promise<ListenerAddress>;
+  /** The stack's template, exactly as it was submitted. */
+  template(): Promise<string>;
+  /** Stack events after the given one, oldest first, of the given operation only; never remembered. */
+  events(token: string, seenEventId: string | undefined): Promise<readonly StackEvent[]>;
+  /** The request token of the stack's last operation; never remembered. */
+  latestToken(): Promise<string>;
   /** Forgets what a change may have altered; without a change, everything. */
   forget(change?: Change): void;
 }
 
-type Topic = 'stack' | 'resources' | 'rule' | 'listenerRules' | 'service' | 'targets' | 'tasks';
+type Topic =
+  | 'stack'
+  | 'resources'
+  | 'rule'
+  | 'listenerRules'
+  | 'service'
+  | 'targets'
+  | 'tasks'
+  | 'listener'
+  | 'template';
 
 /** What a write may alter, so that only that is read back. */
 function topicsOf(change: Change): readonly Topic[] | 'everything' {
@@ -70,7 +87,9 @@ export function createCanaryReader(aws: Aws, stackName: string, hints: LocationH
     listenerRules: () =>
       once('listenerRules', '', async () => aws.loadBalancing.listRules(listenerArnOf((await reader.rule()).arn))),
     testRules: () =>
-      once('listenerRules', 'ours', async () => findTestRules(aws, await reader.listenerRules(), await reader.address(), stackName)),
+      once('listenerRules', 'ours', async () =>
+        findTestRules(aws, await reader.listenerRules(), await reader.address(), stackName),
+      ),
     service: () => once('service', '', async () => readService(aws, await reader.address())),
     targets: (colour) =>
       once('targets', colour, async () => {
@@ -81,6 +100,11 @@ export function createCanaryReader(aws: Aws, stackName: string, hints: LocationH
       once('tasks', `${taskSetId} ${status}`, async () =>
         aws.ecs.listTasks((await reader.address()).cluster, taskSetId, status),
       ),
+    listenerAddress: () =>
+      once('listener', '', async () => aws.loadBalancing.listenerAddress(listenerArnOf((await reader.rule()).arn))),
+    template: () => once('template', '', () => aws.cloudFormation.readTemplate(stackName)),
+    events: (token, seenEventId) => aws.cloudFormation.listEvents(stackName, token, seenEventId),
+    latestToken: () => aws.cloudFormation.latestToken(stackName),
     forget: (change) => {
       const topics = change ? topicsOf(change) : 'everything';
       for (const key of memory.keys()) {
@@ -119,7 +143,9 @@ async function readRule(aws: Aws, address: CanaryAddress): Promise<ListenerRule>
 async function readService(aws: Aws, address: CanaryAddress): Promise<Service> {
   const service = await aws.ecs.describeService(address.cluster, address.serviceArn);
   if (!service || service.status === 'INACTIVE') {
-    throw notFound([`the ECS service ${address.serviceArn} of the stack no longer exists; restore it with a stack deployment.`]);
+    throw notFound([
+      `the ECS service ${address.serviceArn} of the stack no longer exists; restore it with a stack deployment.`,
+    ]);
   }
   if (service.deploymentController !== 'EXTERNAL') {
     throw new OperatorError(

@@ -8,13 +8,20 @@ export const locationParameters = {
   blueTargetGroupLogicalId: logicalId('BlueTargetGroup', 'blue target group'),
   greenTargetGroupLogicalId: logicalId('GreenTargetGroup', 'green target group'),
   serviceLogicalId: logicalId('Service', 'ECS service'),
+  listenerRuleLogicalId: logicalId('ListenerRule', 'production listener rule'),
   listenerRuleArn: {
     name: 'EcsCanary.ListenerRuleArn',
     label: 'Listener rule ARN',
-    help: 'Leave blank to use the one listener rule of the stack that forwards to both target groups. Give its ARN if the rule is outside the stack or there are several.',
+    help: 'Leave blank to use the one listener rule of the stack that forwards to both target groups. Give the ARN of the production rule if it is outside the stack.',
     control: 'SingleLineText',
     defaultValue: '',
-    parse: optional(arn('elasticloadbalancing', /^listener-rule\/app\//, 'the ARN of a rule of an Application Load Balancer listener')),
+    parse: optional(
+      arn(
+        'elasticloadbalancing',
+        /^listener-rule\/app\//,
+        'the ARN of a rule of an Application Load Balancer listener',
+      ),
+    ),
   },
 } as const satisfies Record<string, Parameter>;
 

@@ -1,6 +1,6 @@
-import type { Applied } from './apply-change.ts';
 import type { Decision } from '../canary/decision.ts';
 import type { ParameterSet, ValuesOf } from '../octopus/parameters.ts';
+import type { Applied } from './apply-change.ts';
 import type { CanaryReader } from './canary-reader.ts';
 
 /** The six steps, in the order of the process. */
@@ -29,9 +29,22 @@ export interface Run {
   readonly deploymentFailed: boolean;
   /** How the last stack operation of this run was received, if there was one. */
   submitted?: { readonly kind: 'create-stack' | 'update-stack'; readonly outcome: Applied };
-  /** The newest stack event that was shown. */
+  /** The stack operation being watched. */
+  operation?: StackOperation;
+}
+
+/** What has been seen of one stack operation so far. */
+export interface StackOperation {
+  readonly token: string;
+  /** When AWS began it. */
+  startedAt?: Date;
   seenEvent?: string;
-  /** Failed tasks for which this run cancelled the stack update. */
+  /** Logical ids that have begun to change, and those that are done. */
+  readonly begun: Set<string>;
+  readonly finished: Set<string>;
+  /** The first failure, which is the cause of the others. */
+  rootCause?: string;
+  /** Why this run cancelled it: reasons of the failed tasks. */
   cancelledFor?: string;
 }
 

@@ -1,0 +1,4 @@
+import { runStep } from '../src/runtime/run-step.ts';
+import { promote } from '../src/steps/promote.ts';
+
+void runStep(promote);

@@ -1,0 +1,4 @@
+import { runStep } from '../src/runtime/run-step.ts';
+import { shiftTraffic } from '../src/steps/shift-traffic.ts';
+
+void runStep(shiftTraffic);

@@ -1,0 +1,130 @@
+import type { NewRule } from './change.ts';
+import {
+  type ColourGroups,
+  describeConditions,
+  forwardGroups,
+  type ListenerRule,
+  type RuleAction,
+  type RuleCondition,
+} from './listener-rule.ts';
+import { OperatorError } from './operator-error.ts';
+
+/** How testers mark their requests; at least one of the two is given, and all given must match. */
+export interface TestMark {
+  readonly query?: { readonly key: string; readonly value: string } | undefined;
+  readonly header?: { readonly name: string; readonly value: string } | undefined;
+}
+
+/**
+ * The rule that sends marked requests to green only. It repeats the production rule's conditions and its
+ * authentication, so that on a shared listener it reaches neither other services' requests nor unauthenticated users.
+ */
+export function buildTestRule(
+  production: ListenerRule,
+  groups: ColourGroups,
+  place: { readonly listenerArn: string; readonly priority: number; readonly tags: Readonly<Record<string, string>> },
+  mark: TestMark,
+): NewRule {
+  return {
+    ...place,
+    conditions: [...production.conditions.filter(narrows).map(sendable), ...markConditions(mark)],
+    actions: production.actions.map((action) => testAction(action, groups)),
+  };
+}
+
+/** Whether an existing rule already does what the wanted one would. */
+export function sameRule(existing: ListenerRule, wanted: NewRule): boolean {
+  return (
+    existing.priority === String(wanted.priority) &&
+    forwardGroups(existing)[0]?.TargetGroupArn ===
+      forwardGroups({ ...existing, actions: wanted.actions })[0]?.TargetGroupArn &&
+    fingerprint(existing.conditions) === fingerprint(wanted.conditions)
+  );
+}
+
+/** Refuses a priority that cannot work: taken by somebody else's rule, or evaluated after the production rule. */
+export function refuseUnusablePriority(
+  rules: readonly ListenerRule[],
+  ours: readonly ListenerRule[],
+  production: ListenerRule,
+  priority: number,
+): void {
+  if (priority >= Number(production.priority)) {
+    throw new OperatorError(
+      'invalid-parameters',
+      `EcsCanary.TestRulePriority is ${priority}, but the production rule has priority ${production.priority} and would answer first.`,
+      `Choose a number below ${production.priority}.`,
+    );
+  }
+  const occupant = rules.find(
+    (rule) => rule.priority === String(priority) && !ours.some((own) => own.arn === rule.arn),
+  );
+  if (!occupant) return;
+  throw new OperatorError(
+    'priority-taken',
+    `Priority ${priority} of the listener belongs to another rule (${describeConditions(occupant.conditions)}; ${occupant.arn}).`,
+    'Set EcsCanary.TestRulePriority to a free number below the production rule, or remove that rule if nobody needs it.',
+  );
+}
+
+/** A path pattern of only wildcards excludes nothing, and AWS allows few condition values a rule. */
+function narrows(condition: RuleCondition): boolean {
+  return !(condition.Field === 'path-pattern' && (condition.Values ?? []).some((value) => /^\/?\*+$/.test(value)));
+}
+
+/** DescribeRules repeats simple values beside their config; only one of the two may be sent. */
+function sendable(condition: RuleCondition): RuleCondition {
+  const config = Object.entries(condition).find(([key, value]) => key.endsWith('Config') && value !== undefined);
+  return config ? { Field: condition.Field, [config[0]]: config[1] } : condition;
+}
+
+function markConditions(mark: TestMark): readonly RuleCondition[] {
+  const conditions: object[] = [];
+  if (mark.query) {
+    const { key, value } = mark.query;
+    conditions.push({
+      Field: 'query-string',
+      QueryStringConfig: { Values: [{ ...(key && { Key: key }), Value: value }] },
+    });
+  }
+  if (mark.header) {
+    conditions.push({
+      Field: 'http-header',
+      HttpHeaderConfig: { HttpHeaderName: mark.header.name, Values: [mark.header.value] },
+    });
+  }
+  return conditions;
+}
+
+function testAction(action: RuleAction, groups: ColourGroups): RuleAction {
+  if (action.Type === 'authenticate-oidc') {
+    throw new OperatorError(
+      'test-rule-unsafe',
+      'The production rule authenticates users through OIDC. AWS never returns the client secret, so a test rule could only be made without the authentication.',
+      'Leave this step out for this service, or create the test rule by hand with the secret.',
+    );
+  }
+  if (action.Type !== 'forward') return action;
+  const { TargetGroupArn: _group, ForwardConfig: _both, ...rest } = action;
+  return { ...rest, ForwardConfig: { TargetGroups: [{ TargetGroupArn: groups.green, Weight: 1 }] } };
+}
+
+function fingerprint(conditions: readonly RuleCondition[]): string {
+  return conditions
+    .map((condition) => JSON.stringify(condition.Field) + stableJson(comparable(condition)))
+    .sort()
+    .join('\n');
+}
+
+function comparable(condition: RuleCondition): unknown {
+  const config = Object.entries(condition).find(([key, value]) => key.endsWith('Config') && value !== undefined);
+  return config?.[1] ?? { Values: condition.Values };
+}
+
+function stableJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    inner && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([left], [right]) => left.localeCompare(right)))
+      : inner,
+  );
+}

@@ -1,0 +1,79 @@
+import type { Aws } from '../aws/aws.ts';
+import type { Change } from '../canary/change.ts';
+import type { Done } from '../canary/decision.ts';
+import { invalidParameters, type ParameterSet, parseParameters, type ValuesOf } from '../octopus/parameters.ts';
+import type { TaskLog } from '../octopus/task-log.ts';
+import { applyChange } from '../steps/apply-change.ts';
+import type { LocationHints } from '../steps/canary-address.ts';
+import { createCanaryReader } from '../steps/canary-reader.ts';
+import type { Run, Step } from '../steps/step.ts';
+import type { Clock } from './clock.ts';
+import { reconcile } from './reconcile.ts';
+
+/** What a step runs with. */
+export interface Surroundings {
+  readonly aws: Aws;
+  readonly clock: Clock;
+  readonly log: TaskLog;
+  /** Raw text of a parameter by its name; undefined when Octopus has none. */
+  readonly readParameter: (name: string) => string | undefined;
+  readonly token: string;
+  readonly deploymentFailed: boolean;
+}
+
+/** Values that every step has. */
+interface CommonValues extends LocationHints {
+  readonly stackName: string;
+  readonly timeoutMinutes: number;
+  readonly dryRun: boolean;
+}
+
+/**
+ * Runs a step to its goal and sets its output variables.
+ * @returns the outcome, or undefined after a dry run that would have changed something
+ * @throws OperatorError for everything an operator can act on
+ */
+export async function executeStep<P extends ParameterSet, S>(
+  step: Step<P, S>,
+  surroundings: Surroundings,
+): Promise<Done | undefined> {
+  const { aws, log } = surroundings;
+  const values = readValues(step, surroundings.readParameter);
+  const { stackName, timeoutMinutes, dryRun } = values as unknown as CommonValues;
+  const reader = createCanaryReader(aws, stackName, values as unknown as LocationHints);
+  const run: Run = { region: aws.region, token: surroundings.token, deploymentFailed: surroundings.deploymentFailed };
+  const outcome = await reconcile({
+    look: async (after) => {
+      reader.forget(after);
+      return step.decide(await step.observe({ values, reader, run }), { values, run });
+    },
+    apply: (change) => applyNoting(aws, change, run),
+    clock: surroundings.clock,
+    log,
+    dryRun,
+    timeoutMinutes,
+  });
+  if (!outcome) log.highlight('Dry run: nothing was changed.');
+  else report(outcome, log);
+  return outcome;
+}
+
+function readValues<P extends ParameterSet, S>(step: Step<P, S>, read: Surroundings['readParameter']): ValuesOf<P> {
+  const values = parseParameters(step.parameters, read);
+  const problems = step.check?.(values) ?? [];
+  if (problems.length > 0) throw invalidParameters(problems);
+  return values;
+}
+
+/** Stack operations are remembered for the rest of the run, so that their events and outcome can be told. */
+async function applyNoting(aws: Aws, change: Change, run: Run): Promise<void> {
+  if (change.kind === 'cancel-stack-update' && run.operation) run.operation.cancelledFor = change.because;
+  const outcome = await applyChange(aws, change, run.operation?.token ?? run.token);
+  if (change.kind === 'create-stack' || change.kind === 'update-stack') run.submitted = { kind: change.kind, outcome };
+}
+
+function report(outcome: Done, log: TaskLog): void {
+  for (const warning of outcome.warnings ?? []) log.warning(warning);
+  for (const [name, value] of Object.entries(outcome.outputs)) log.output(name, value);
+  log.highlight(outcome.reason);
+}

@@ -1,0 +1,152 @@
+import type { Change } from '../canary/change.ts';
+import type { Decision, Done } from '../canary/decision.ts';
+import { OperatorError } from '../canary/operator-error.ts';
+import type { TaskLog } from '../octopus/task-log.ts';
+import type { Clock } from './clock.ts';
+
+/** What the loop drives: one step with its AWS. */
+export interface Goal {
+  /** Reads what is there and decides; `after` names the write since the last look, undefined for a fresh look at everything. */
+  readonly look: (after: Change | undefined) => Promise<Decision>;
+  readonly apply: (change: Change) => Promise<void>;
+  readonly clock: Clock;
+  readonly log: TaskLog;
+  readonly dryRun: boolean;
+  readonly timeoutMinutes: number;
+}
+
+/** A write that keeps being demanded after this many tries is undone by somebody, or never takes effect. */
+const maxTries = 3;
+/** Looks at AWS after a write before it is repeated: reads may lag behind writes. */
+const patience = 5;
+
+/**
+ * Observes, decides and applies until the goal is reached; a write counts only once it is read back.
+ * @returns the outcome, or undefined when a dry run stopped before the first write
+ * @throws OperatorError `timed-out`, `change-not-in-force`, or whatever looking and applying throw
+ */
+export async function reconcile(goal: Goal): Promise<Done | undefined> {
+  const waiting = createWait(goal);
+  let last: Attempt | undefined;
+  for (;;) {
+    const decision = await lookPatiently(goal, waiting, last?.unread ? last.change : undefined);
+    if (last) last.unread = false;
+    if (decision.kind === 'done') return decision;
+    if (decision.kind === 'wait') {
+      last = undefined;
+      await waiting.pause(decision);
+      continue;
+    }
+    const repeated: Attempt | undefined = last && sameChange(last.change, decision.change) ? last : undefined;
+    if (repeated && (await stillUnread(goal, repeated))) continue;
+    if (repeated && repeated.tries >= maxTries) throw notInForce(decision.reason);
+    goal.log.highlight(goal.dryRun ? `Dry run, would be next: ${decision.reason}` : decision.reason);
+    if (goal.dryRun) return undefined;
+    last = { change: decision.change, tries: (repeated?.tries ?? 0) + 1, looks: 0, unread: true };
+    last.failure = await attempt(goal, decision.change);
+    waiting.reset();
+  }
+}
+
+interface Attempt {
+  readonly change: Change;
+  readonly tries: number;
+  looks: number;
+  /** Only what the write touched needs reading again. */
+  unread: boolean;
+  /** What the write threw; it may have taken effect all the same. */
+  failure?: unknown;
+}
+
+async function attempt(goal: Goal, change: Change): Promise<unknown> {
+  try {
+    await goal.apply(change);
+    return undefined;
+  } catch (error) {
+    // A refused or lost answer says nothing about the state; looking again does.
+    if (error instanceof OperatorError) return error;
+    throw error;
+  }
+}
+
+/** Whether to look once more instead of writing again. */
+async function stillUnread(goal: Goal, attempted: Attempt): Promise<boolean> {
+  if (attempted.failure !== undefined && !isPassing(attempted.failure)) throw attempted.failure;
+  attempted.looks += 1;
+  if (attempted.looks > patience) return false;
+  await goal.clock.sleep(100 * 2 ** attempted.looks);
+  attempted.unread = true;
+  return true;
+}
+
+async function lookPatiently(goal: Goal, waiting: Wait, after: Change | undefined): Promise<Decision> {
+  let scope = after;
+  for (;;) {
+    try {
+      return await goal.look(scope);
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      await waiting.pause({ kind: 'wait', reason: error.message });
+      scope = undefined;
+    }
+  }
+}
+
+/** Throttling and unreachability pass; they say nothing about the canary. */
+function isPassing(error: unknown): error is OperatorError {
+  return error instanceof OperatorError && (error.code === 'aws-throttled' || error.code === 'aws-unreachable');
+}
+
+interface Wait {
+  pause(decision: Extract<Decision, { kind: 'wait' }>): Promise<void>;
+  reset(): void;
+}
+
+function createWait({ clock, log, timeoutMinutes }: Goal): Wait {
+  const startedAt = clock.now();
+  const deadline = startedAt + timeoutMinutes * 60_000;
+  let delay = 1000;
+  let said = '';
+  let saidAt = 0;
+  return {
+    reset: () => {
+      delay = 1000;
+    },
+    pause: async (decision) => {
+      for (const line of decision.news ?? []) log.info(line);
+      // The same sentence is repeated once a minute, so that nobody takes waiting for hanging.
+      if (decision.reason !== said || clock.now() - saidAt >= 60_000) {
+        const minutes = Math.floor((clock.now() - startedAt) / 60_000);
+        log.wait(
+          `Waiting: ${decision.reason}${minutes > 0 ? ` (${minutes} of at most ${timeoutMinutes} minutes)` : ''}`,
+        );
+        said = decision.reason;
+        saidAt = clock.now();
+      }
+      if (decision.percent !== undefined) log.progress(decision.percent, decision.reason);
+      if (clock.now() >= deadline) throw timedOut(decision.reason, timeoutMinutes);
+      await clock.sleep(Math.min(delay, Math.max(0, deadline - clock.now())));
+      delay = Math.min(delay * 1.5, 10_000);
+    },
+  };
+}
+
+function sameChange(left: Change, right: Change): boolean {
+  return JSON.stringify(left) === JSON.stringify(right);
+}
+
+function timedOut(reason: string, minutes: number): OperatorError {
+  return new OperatorError(
+    'timed-out',
+    `After ${minutes} minutes the step was still waiting: ${reason}`,
+    'Nothing is lost: run the step again to go on waiting, raise EcsCanary.TimeoutMinutes, or roll back.',
+  );
+}
+
+function notInForce(reason: string): OperatorError {
+  return new OperatorError(
+    'change-not-in-force',
+    `AWS accepted this change ${maxTries} times, but reading it back never showed it: ${reason}`,
+    'Somebody or something else probably changes the same resource. Find out who (CloudTrail), then run the step again.',
+  );
+}

@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { connectToAws } from '../aws/clients.ts';
+import { OperatorError } from '../canary/operator-error.ts';
+import { invalidParameters, type ParameterSet } from '../octopus/parameters.ts';
+import { createTaskLog, type TaskLog } from '../octopus/task-log.ts';
+import { tokenPrefix } from '../steps/stack-operation.ts';
+import type { Step, SystemVariable } from '../steps/step.ts';
+import { version } from '../version.ts';
+import { systemClock } from './clock.ts';
+import { executeStep } from './execute-step.ts';
+
+/** The main program of every bundle: inputs from the wrapper's directory, AWS from the environment, results as service messages. */
+export async function runStep<P extends ParameterSet, S>(step: Step<P, S>): Promise<void> {
+  const log = createTaskLog((line) => void process.stdout.write(`${line}\n`));
+  try {
+    const inputs = readInputs();
+    const system = (name: SystemVariable): string => inputs(name) ?? '';
+    const dryRun = inputs('EcsCanary.DryRun')?.toLowerCase() === 'true' ? ', dry run' : '';
+    log.info(`AWS ECS Canary - ${step.name} ${version}${dryRun}, region ${regionName()}`);
+    const aws = connectToAws(requireRegion(), [
+      ['octopus-ecs-canary', version],
+      ['step', step.id],
+      ...(system('Octopus.Deployment.Id') ? ([['deployment', system('Octopus.Deployment.Id')]] as const) : []),
+    ]);
+    await executeStep(step, {
+      aws,
+      log,
+      clock: systemClock,
+      readParameter: inputs,
+      token: `${tokenPrefix}${randomUUID()}`,
+      deploymentFailed: system('Octopus.Deployment.Error') !== '',
+    });
+  } catch (error) {
+    process.exitCode = 1;
+    reportFailure(log, error);
+  }
+}
+
+/** The wrapper writes one file a variable; an empty one means that Octopus has no value. */
+function readInputs(): (name: string) => string | undefined {
+  const directory = process.env['ECS_CANARY_INPUTS'] ?? '';
+  return (name) => {
+    try {
+      const value = readFileSync(join(directory, name), 'utf8').replace(/\n$/, '');
+      return value === '' ? undefined : value;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+  };
+}
+
+function regionName(): string {
+  return process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION'] || '';
+}
+
+function requireRegion(): string {
+  const region = regionName();
+  if (/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(region)) return region;
+  const problem =
+    region === ''
+      ? 'a value is required, for example eu-west-1.'
+      : `"${region}" is not an AWS region, for example eu-west-1.`;
+  throw invalidParameters([`EcsCanary.AWS.Region (AWS region): ${problem}`]);
+}
+
+function reportFailure(log: TaskLog, error: unknown): void {
+  if (error instanceof OperatorError) {
+    log.error(error.message);
+    log.error(`What to do: ${error.hint}`);
+    log.error(`Error code: ${error.code}`);
+    log.fail(`${firstLine(error.message)} What to do: ${error.hint}`);
+    return;
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  log.error(`This is a defect of the step template, please report it with the following lines (version ${version}):`);
+  log.error(stack);
+  log.fail('The step template has a defect; the task log has the details. Please report it.');
+}
+
+function firstLine(message: string): string {
+  return message.split('\n').slice(0, 4).join(' ');
+}

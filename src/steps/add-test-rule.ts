@@ -1,0 +1,170 @@
+import type { ListenerAddress } from '../aws/aws.ts';
+import type { Decision } from '../canary/decision.ts';
+import { awaitHealthy } from '../canary/health.ts';
+import type { ListenerRule } from '../canary/listener-rule.ts';
+import { summarise, trafficOutputs } from '../canary/summary.ts';
+import { buildTestRule, refuseUnusablePriority, sameRule, type TestMark } from '../canary/test-rule.ts';
+import { testUrl } from '../canary/test-url.ts';
+import { refuseStrayTaskSets, refuseUnlessBlueIsStable, type Traffic } from '../canary/traffic.ts';
+import { type Parameter, ParameterProblem } from '../octopus/parameters.ts';
+import { integer, text } from '../octopus/parsers.ts';
+import { sharedParameters } from '../octopus/shared-parameters.ts';
+import { listenerArnOf } from './canary-reader.ts';
+import { locationParameters } from './location-parameters.ts';
+import { observeTraffic } from './observe-traffic.ts';
+import { defineStep } from './step.ts';
+import { testRuleActions, trafficActions, trafficOutputDescriptions } from './step-texts.ts';
+import { testRuleTagKey } from './test-rules.ts';
+
+const testQueryString: Parameter<TestMark['query']> = {
+  name: 'EcsCanary.TestQueryString',
+  label: 'Test query string',
+  help: 'Requests with this query string reach green only, for example `test=true`. It matches the first page, not the links and assets on it; a header reaches those too. Blank for none.',
+  control: 'SingleLineText',
+  defaultValue: 'test=true',
+  parse: parseQuery,
+};
+
+const testHeader: Parameter<TestMark['header']> = {
+  name: 'EcsCanary.TestHeader',
+  label: 'Test header',
+  help: 'Requests with this header reach green only, for example `X-Canary: green`. Blank for none. If a query string is given too, a request needs both.',
+  control: 'SingleLineText',
+  defaultValue: '',
+  parse: parseHeader,
+};
+
+const testRulePriority: Parameter<number> = {
+  name: 'EcsCanary.TestRulePriority',
+  label: 'Test rule priority',
+  help: 'The priority of the test rule, from `1` to `49999`; it must be lower than that of the production rule, and free.',
+  control: 'SingleLineText',
+  defaultValue: '5',
+  parse: integer(1, 49_999),
+};
+
+interface State {
+  readonly traffic: Traffic;
+  readonly rules: readonly ListenerRule[];
+  readonly ours: readonly ListenerRule[];
+  readonly address: ListenerAddress;
+}
+
+interface Wish {
+  readonly stackName: string;
+  readonly testQueryString: TestMark['query'];
+  readonly testHeader: TestMark['header'];
+  readonly testRulePriority: number;
+}
+
+export const addTestRule = defineStep({
+  id: 'add-test-rule',
+  name: 'Add Test Rule',
+  summary:
+    'Lets testers reach green by query string or header while production traffic is split as before. The rule repeats the conditions and authentication of the production rule, is tagged as ours, and is removed by Promote, Rollback and the next Prepare Blue.',
+  parameters: { ...sharedParameters, testQueryString, testHeader, testRulePriority, ...locationParameters },
+  outputs: { ...trafficOutputDescriptions, TestUrl: 'Where testers reach green.' },
+  actions: [
+    ...trafficActions,
+    ...testRuleActions,
+    'elasticloadbalancing:CreateRule',
+    'elasticloadbalancing:AddTags',
+    'elasticloadbalancing:DescribeListeners',
+    'elasticloadbalancing:DescribeLoadBalancers',
+  ],
+  check: (values) =>
+    values.testQueryString || values.testHeader
+      ? []
+      : [
+          'EcsCanary.TestQueryString, EcsCanary.TestHeader: at least one of the two must say how testers are recognised.',
+        ],
+  observe: async ({ reader, values, run }): Promise<State> => {
+    const traffic = await observeTraffic(reader, values.stackName, run.region);
+    const [rules, ours, address] = await Promise.all([
+      reader.listenerRules(),
+      reader.testRules(),
+      reader.listenerAddress(),
+    ]);
+    return { traffic, rules, ours, address };
+  },
+  decide: (state, { values }) => decideTestRule(state, values),
+});
+
+/** One rule of ours with exactly the wanted conditions; an outdated one of ours is removed first. */
+export function decideTestRule({ traffic, rules, ours, address }: State, wish: Wish): Decision {
+  refuseUnlessBlueIsStable(traffic);
+  refuseStrayTaskSets(traffic);
+  refuseUnusablePriority(rules, ours, traffic.rule, wish.testRulePriority);
+  const mark: TestMark = { query: wish.testQueryString, header: wish.testHeader };
+  const place = {
+    listenerArn: listenerArnOf(traffic.rule.arn),
+    priority: wish.testRulePriority,
+    tags: { [testRuleTagKey]: wish.stackName },
+  };
+  const wanted = buildTestRule(traffic.rule, traffic.groups, place, mark);
+  const outdated = ours.find((rule) => !sameRule(rule, wanted));
+  if (outdated) {
+    return {
+      kind: 'change',
+      reason: `Removing our earlier test rule with priority ${outdated.priority}: it has other conditions.`,
+      change: { kind: 'delete-rule', arn: outdated.arn },
+    };
+  }
+  if (ours.length > 0) return done(traffic, testUrl(address, traffic.rule, mark), mark);
+  return (
+    awaitHealthy(traffic.green, 1, []) ?? {
+      kind: 'change',
+      reason: `Creating a test rule with priority ${wish.testRulePriority}: requests with ${describeMark(mark)} reach green only.`,
+      change: { kind: 'create-test-rule', rule: wanted },
+    }
+  );
+}
+
+function done(traffic: Traffic, url: string, mark: TestMark): Decision {
+  return {
+    kind: 'done',
+    reason: `Testers reach green with ${describeMark(mark)}: ${url}`,
+    outputs: {
+      ...trafficOutputs(traffic),
+      TestUrl: url,
+      Summary: summarise('Green can be tested', traffic, [
+        `Test green at ${url}${mark.header ? ` with ${describeMark(mark)}` : ''}`,
+      ]),
+    },
+  };
+}
+
+function describeMark({ query, header }: TestMark): string {
+  const parts = [
+    query && `the query string ${query.key ? `${query.key}=` : ''}${query.value}`,
+    header && `the header ${header.name}: ${header.value}`,
+  ];
+  return parts.filter(Boolean).join(' and ');
+}
+
+function parseQuery(raw: string): TestMark['query'] {
+  const typed = text(raw).replace(/^\?/, '');
+  if (typed === '') return undefined;
+  const [key = '', value = ''] = typed.includes('=')
+    ? [typed.slice(0, typed.indexOf('=')), typed.slice(typed.indexOf('=') + 1)]
+    : ['', typed];
+  if (/[&#\s]/.test(typed)) throw new ParameterProblem('give one key=value pair, for example test=true.');
+  if (value === '' || key.length > 128 || value.length > 128) {
+    throw new ParameterProblem(
+      'key and value take at most 128 characters and the value may not be empty, for example test=true.',
+    );
+  }
+  return { key, value };
+}
+
+function parseHeader(raw: string): TestMark['header'] {
+  const typed = text(raw);
+  if (typed === '') return undefined;
+  const match = /^([!#$%&'*+.^_`|~0-9A-Za-z-]{1,40})\s*:\s*(\S.{0,127})$/.exec(typed);
+  if (!match?.[1] || !match[2]) {
+    throw new ParameterProblem(
+      'write it as Name: value, with at most 40 characters for the name and 128 for the value, for example X-Canary: green.',
+    );
+  }
+  return { name: match[1], value: match[2].trim() };
+}

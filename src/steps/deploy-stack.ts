@@ -1,0 +1,243 @@
+import type { Stack } from '../aws/aws.ts';
+import type { Decision } from '../canary/decision.ts';
+import { awaitHealthy, crashLoop, describeFailures, type StoppedTask } from '../canary/health.ts';
+import { OperatorError } from '../canary/operator-error.ts';
+import { shortTaskDefinition } from '../canary/service.ts';
+import { stackCondition } from '../canary/stack-status.ts';
+import { summarise, trafficOutputs } from '../canary/summary.ts';
+import { refuseForeignGroups, refuseStrayTaskSets, refuseUnlessBlueIsStable, type Traffic } from '../canary/traffic.ts';
+import { describeSplit } from '../canary/weights.ts';
+import { sharedParameters } from '../octopus/shared-parameters.ts';
+import { greenScalePercent } from './canary-parameters.ts';
+import { locationParameters } from './location-parameters.ts';
+import { type FailingTaskSet, observeFailing, observeOwnHealth } from './observe-green.ts';
+import { observeTraffic } from './observe-traffic.ts';
+import { describeProgress, observeOperation, stackFailed, stackStuck } from './stack-operation.ts';
+import { checkStackSettings, stackParameters } from './stack-parameters.ts';
+import { type DeploymentWish, plannedStack } from './stack-submission.ts';
+import { defineStep, type Run } from './step.ts';
+import { trafficActions, trafficOutputDescriptions } from './step-texts.ts';
+import { checkTemplateSource, ownTemplateOf, templateParameters } from './template-source.ts';
+
+export type DeployState =
+  | { readonly kind: 'missing' }
+  | {
+      readonly kind: 'busy';
+      readonly stack: Stack;
+      readonly news: readonly string[];
+      readonly failing: FailingTaskSet | undefined;
+    }
+  | { readonly kind: 'unusable'; readonly stack: Stack; readonly news: readonly string[] }
+  | {
+      readonly kind: 'settled';
+      readonly stack: Stack;
+      readonly news: readonly string[];
+      readonly traffic: Traffic;
+      /** Healthy targets that belong to the green task set itself. */
+      readonly ownHealthy: number;
+      readonly stoppedGreen: readonly StoppedTask[];
+      /** The template as deployed; read only before the update, and only where the next one depends on it. */
+      readonly templateText: string;
+    };
+
+export const deployStack = defineStep({
+  id: 'deploy-stack',
+  name: 'Deploy Stack',
+  summary:
+    'Creates or updates the CloudFormation stack so that green runs the new version: blue stays pinned to the stable version, green gets no traffic, and the step waits until the new green tasks are healthy. Refuses while green has production traffic. A crash loop, failed pull or failing health check ends the step quickly with the reasons of the tasks. Deploys a built-in template from parameters, or your own template in JSON or YAML.',
+  parameters: {
+    ...sharedParameters,
+    ...templateParameters,
+    greenScalePercent,
+    ...stackParameters,
+    ...locationParameters,
+  },
+  outputs: {
+    ...trafficOutputDescriptions,
+    'AwsOutputs[…]': 'Every output of the stack, and `AwsOutputs[StackId]`.',
+  },
+  actions: [
+    ...trafficActions,
+    'cloudformation:DescribeStackEvents',
+    'cloudformation:GetTemplate',
+    'cloudformation:CreateStack',
+    'cloudformation:UpdateStack',
+    'cloudformation:CancelUpdateStack',
+    'cloudformation:DeleteStack',
+    'ecs:ListTasks',
+    'ecs:DescribeTasks',
+    'ecs:UpdateTaskSet',
+  ],
+  check: (values) => [
+    ...checkTemplateSource(values),
+    ...(values.templateSource === 'BuiltIn' ? checkStackSettings(values) : []),
+  ],
+  observe: async ({ reader, values, run }): Promise<DeployState> => {
+    const [stack] = await Promise.all([reader.stack(), reader.resources()]);
+    if (!stack) return { kind: 'missing' };
+    const condition = stackCondition(stack.status);
+    const watched = run.submitted || condition.kind === 'busy';
+    const news = watched ? await observeOperation(reader, run) : [];
+    if (condition.kind === 'busy') return { kind: 'busy', stack, news, failing: await observeFailing(reader, run) };
+    if (condition.kind !== 'settled') return { kind: 'unusable', stack, news };
+    const traffic = await observeTraffic(reader, values.stackName, run.region);
+    if (run.submitted)
+      return { kind: 'settled', stack, news, traffic, ...(await observeOwnHealth(reader, traffic)), templateText: '' };
+    const templateText = values.templateSource === 'Own' ? await reader.template() : '';
+    return { kind: 'settled', stack, news, traffic, ownHealthy: 0, stoppedGreen: [], templateText };
+  },
+  decide: (state, { values, run }) =>
+    decideDeployment(state, { ...values, ownTemplate: ownTemplateOf(values) }, values.deleteFailedStack, run),
+});
+
+/** Green gets the new version while blue serves; the submission happens once, whatever it is answered. */
+export function decideDeployment(state: DeployState, wish: DeploymentWish, mayDelete: boolean, run: Run): Decision {
+  switch (state.kind) {
+    case 'missing':
+      return {
+        kind: 'change',
+        reason: `Creating the stack ${wish.stackName}; blue and green start with the same version.`,
+        change: { kind: 'create-stack', submission: plannedStack(wish, undefined) },
+      };
+    case 'busy':
+      return awaitStack(state, run);
+    case 'unusable':
+      return replaceFailed(state.stack, mayDelete, run);
+    case 'settled':
+      return run.submitted ? verify(state, wish, run) : submit(state, wish);
+  }
+}
+
+function awaitStack({ stack, news, failing }: Extract<DeployState, { kind: 'busy' }>, run: Run): Decision {
+  const condition = stackCondition(stack.status);
+  const progress = describeProgress(run.operation);
+  if (failing && run.operation && !run.operation.cancelledFor) {
+    const hint = 'Correct the version and deploy it again. Blue still serves; nothing was shifted.';
+    if (condition.kind === 'busy' && condition.cancellable) {
+      const because = `${failing.failed.length} tasks of ${failing.taskDefinition} failed:\n${describeFailures(failing.failed)}`;
+      return {
+        kind: 'change',
+        reason: `Cancelling the stack update: ${because}`,
+        change: { kind: 'cancel-stack-update', name: stack.name, because },
+      };
+    }
+    if (stack.status === 'CREATE_IN_PROGRESS')
+      throw crashLoop(
+        { colour: 'Green' },
+        failing.taskDefinition,
+        failing.failed,
+        `The stack ${stack.name} is still being created and will fail or be stopped in AWS. ${hint}`,
+      );
+  }
+  return {
+    kind: 'wait',
+    reason: `${describePhase(stack, run)} (${stack.status}${progress.text}).`,
+    news,
+    ...(progress.percent !== undefined && { percent: progress.percent }),
+  };
+}
+
+function describePhase(stack: Stack, run: Run): string {
+  const condition = stackCondition(stack.status);
+  if (condition.kind === 'busy' && condition.failing) return 'The stack goes back to what it was';
+  if (condition.kind === 'busy' && condition.cleanup) return 'Green is replaced; the stack removes the old task set';
+  return run.operation ? 'Green is being deployed' : 'Somebody else is changing the stack; waiting for it to end';
+}
+
+function replaceFailed(stack: Stack, mayDelete: boolean, run: Run): Decision {
+  const condition = stackCondition(stack.status);
+  if (condition.kind === 'stuck') throw stackStuck(stack, condition, run.region);
+  if (run.submitted) throw stackFailed(stack, run.operation);
+  if (mayDelete) {
+    return {
+      kind: 'change',
+      reason: `Deleting the stack ${stack.name}, which is in ${stack.status} and never served, as EcsCanary.DeleteFailedStack asks.`,
+      change: { kind: 'delete-stack', name: stack.name },
+    };
+  }
+  throw new OperatorError(
+    'stack-never-completed',
+    `The stack ${stack.name} is in ${stack.status}: it was never created completely, and AWS accepts no update of it.`,
+    'Set EcsCanary.DeleteFailedStack to let this step delete it and create it anew, or delete it yourself after looking at its events.',
+  );
+}
+
+function submit(
+  { stack, traffic, templateText }: Extract<DeployState, { kind: 'settled' }>,
+  wish: DeploymentWish,
+): Decision {
+  refuseForeignGroups(traffic);
+  refuseGreenTraffic(traffic);
+  refuseUnlessBlueIsStable(traffic);
+  refuseStrayTaskSets(traffic);
+  const blue = traffic.blue.taskSet.taskDefinition;
+  return {
+    kind: 'change',
+    reason: `Updating the stack ${stack.name}: green gets the new version, blue stays ${shortTaskDefinition(blue)} and keeps all of the traffic.`,
+    change: { kind: 'update-stack', submission: plannedStack(wish, { blueTaskDefinition: blue, templateText }) },
+  };
+}
+
+/** The one guard without which an untested version would go straight into production. */
+function refuseGreenTraffic(traffic: Traffic): void {
+  if (traffic.weights.green === 0) return;
+  throw new OperatorError(
+    'green-has-traffic',
+    `Green receives production traffic (${describeSplit(traffic.weights)}), so replacing it would put an untested version into production.`,
+    'Run Prepare Blue first: it makes blue the stable version and moves all traffic there.',
+  );
+}
+
+function verify(state: Extract<DeployState, { kind: 'settled' }>, wish: DeploymentWish, run: Run): Decision {
+  const { stack, traffic, ownHealthy } = state;
+  const condition = stackCondition(stack.status);
+  if (run.submitted?.outcome === 'accepted' && condition.kind === 'settled' && condition.rolledBack)
+    throw stackFailed(stack, run.operation);
+  refuseStrayTaskSets(traffic);
+  refuseGreenTraffic(traffic);
+  const { green } = traffic;
+  const tooSmall = wish.ownTemplate
+    ? green.taskSet.scalePercent === 0
+    : green.taskSet.scalePercent < wish.greenScalePercent;
+  if (tooSmall) return enlargeGreen(traffic, wish);
+  const unhealthy = awaitHealthy(
+    { ...green, healthy: ownHealthy },
+    Math.max(1, green.taskSet.computedDesired),
+    state.stoppedGreen,
+  );
+  if (unhealthy) return unhealthy;
+  if (!green.taskSet.steady)
+    return { kind: 'wait', reason: `Green has ${ownHealthy} healthy targets; waiting for ECS to call it steady.` };
+  return done(stack, traffic, ownHealthy, run);
+}
+
+/** A version that is deployed again unchanged keeps its task set, which an earlier canary may have left small. */
+function enlargeGreen(traffic: Traffic, wish: DeploymentWish): Decision {
+  return {
+    kind: 'change',
+    reason: `Scaling green from ${traffic.green.taskSet.scalePercent} % to ${wish.greenScalePercent} %.`,
+    change: {
+      kind: 'scale-task-set',
+      serviceArn: traffic.service.arn,
+      cluster: traffic.cluster,
+      taskSetId: traffic.green.taskSet.id,
+      percent: wish.greenScalePercent,
+    },
+  };
+}
+
+function done(stack: Stack, traffic: Traffic, healthy: number, run: Run): Decision {
+  const version = shortTaskDefinition(traffic.green.taskSet.taskDefinition);
+  const unchanged =
+    run.submitted?.outcome === 'unchanged' ? ' AWS found nothing to update: this version was deployed before.' : '';
+  return {
+    kind: 'done',
+    reason: `Green runs ${version} with ${healthy} healthy targets and no production traffic.${unchanged}`,
+    outputs: {
+      ...trafficOutputs(traffic),
+      ...Object.fromEntries(Object.entries(stack.outputs).map(([name, value]) => [`AwsOutputs[${name}]`, value])),
+      'AwsOutputs[StackId]': stack.id,
+      Summary: summarise(`Green runs the new version ${version}`, traffic),
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import { crashLoopTasks, failedTasks, type StoppedTask } from '../canary/health.ts';
+import { OperatorError } from '../canary/operator-error.ts';
+import { healthyTargets } from '../canary/service.ts';
+import type { Traffic } from '../canary/traffic.ts';
+import type { CanaryReader } from './canary-reader.ts';
+import type { Run } from './step.ts';
+
+/** A task set under deployment whose tasks do not stay up. */
+export interface FailingTaskSet {
+  readonly taskDefinition: string;
+  readonly failed: readonly StoppedTask[];
+}
+
+/**
+ * Looks for a crash loop in the task sets that the watched stack operation created.
+ * ECS never calls such a set failed, so CloudFormation would wait for it for hours.
+ */
+export async function observeFailing(reader: CanaryReader, run: Run): Promise<FailingTaskSet | undefined> {
+  const startedAt = run.operation?.startedAt;
+  if (!startedAt || run.operation?.cancelledFor) return undefined;
+  const service = await reader.service().catch(unlessIncomplete);
+  const young = (service?.taskSets ?? []).filter(
+    (taskSet) => !taskSet.steady && taskSet.status !== 'DRAINING' && taskSet.createdAt >= startedAt,
+  );
+  for (const taskSet of young) {
+    const failed = failedTasks(await reader.tasks(taskSet.id, 'STOPPED'));
+    if (failed.length >= crashLoopTasks) return { taskDefinition: taskSet.taskDefinition, failed };
+  }
+  return undefined;
+}
+
+/** While a stack is being created, the service may simply not be there yet. */
+function unlessIncomplete(error: unknown): undefined {
+  if (error instanceof OperatorError && error.code === 'canary-not-found') return undefined;
+  throw error;
+}
+
+/** How many healthy targets are green's own tasks, and, while some are missing, why tasks stopped. */
+export async function observeOwnHealth(
+  reader: CanaryReader,
+  traffic: Traffic,
+): Promise<{ readonly ownHealthy: number; readonly stoppedGreen: readonly StoppedTask[] }> {
+  const { green } = traffic;
+  const tasks = await reader.tasks(green.taskSet.id, 'RUNNING');
+  const addresses = new Set(tasks.map((task) => task.ip).filter((ip) => ip !== ''));
+  const healthy = healthyTargets(green.targets);
+  // Tasks without an address of their own (bridge and host networking) register their instance; the group's count must do.
+  const ownHealthy =
+    addresses.size === 0 ? healthy.length : healthy.filter((target) => addresses.has(target.id)).length;
+  const short = ownHealthy < green.taskSet.computedDesired;
+  return { ownHealthy, stoppedGreen: short ? await reader.tasks(green.taskSet.id, 'STOPPED') : [] };
+}

@@ -1,0 +1,29 @@
+import type { StoppedTask } from '../canary/health.ts';
+import type { Side, Traffic } from '../canary/traffic.ts';
+import { assembleTraffic } from '../canary/traffic.ts';
+import type { CanaryReader } from './canary-reader.ts';
+import { stackMissing } from './canary-reader.ts';
+
+/** Reads everything about the traffic in two round trips. @throws OperatorError `stack-missing`, `canary-not-found` */
+export async function observeTraffic(reader: CanaryReader, stackName: string, region: string): Promise<Traffic> {
+  // The second reading is only started here to travel beside the first; address() awaits it.
+  const [stack] = await Promise.all([reader.stack(), reader.resources()]);
+  if (!stack) throw stackMissing(stackName, region);
+  const address = await reader.address();
+  const [rule, service, blueTargets, greenTargets] = await Promise.all([
+    reader.rule(),
+    reader.service(),
+    reader.targets('Blue'),
+    reader.targets('Green'),
+  ]);
+  return assembleTraffic({ stackName, stackStatus: stack.status, address, rule, service, blueTargets, greenTargets });
+}
+
+/** Stopped tasks of a side, read only while it is short of healthy targets: they explain why. */
+export async function observeStopped(
+  reader: CanaryReader,
+  side: Side,
+  needed: number,
+): Promise<readonly StoppedTask[]> {
+  return side.healthy >= needed ? [] : reader.tasks(side.taskSet.id, 'STOPPED');
+}

@@ -1,0 +1,204 @@
+import type { Stack } from '../aws/aws.ts';
+import { targetsNeeded } from '../canary/capacity.ts';
+import type { StackSubmission } from '../canary/change.ts';
+import type { Decision } from '../canary/decision.ts';
+import { awaitHealthy, type StoppedTask } from '../canary/health.ts';
+import type { ListenerRule } from '../canary/listener-rule.ts';
+import { OperatorError } from '../canary/operator-error.ts';
+import { shortTaskDefinition } from '../canary/service.ts';
+import { everCompleted, stackCondition } from '../canary/stack-status.ts';
+import { summarise, trafficOutputs } from '../canary/summary.ts';
+import { refuseForeignGroups, refuseStrayTaskSets, type Traffic, tagUnclear } from '../canary/traffic.ts';
+import { allBlue, describeSplit, servesOnly } from '../canary/weights.ts';
+import { sharedParameters } from '../octopus/shared-parameters.ts';
+import type { CanaryReader } from './canary-reader.ts';
+import { locationParameters } from './location-parameters.ts';
+import { observeStopped, observeTraffic } from './observe-traffic.ts';
+import { removeTestRules } from './remove-test-rules.ts';
+import { describeProgress, observeOperation, stackFailed, stackStuck } from './stack-operation.ts';
+import { repinnedStack } from './stack-submission.ts';
+import { defineStep, type Run } from './step.ts';
+import { testRuleActions, trafficActions, trafficOutputDescriptions } from './step-texts.ts';
+
+type State =
+  | { readonly kind: 'first'; readonly why: string }
+  | { readonly kind: 'unready'; readonly stack: Stack; readonly news: readonly string[] }
+  | {
+      readonly kind: 'ready';
+      readonly stack: Stack;
+      readonly traffic: Traffic;
+      readonly stoppedBlue: readonly StoppedTask[];
+      readonly testRules: readonly ListenerRule[];
+      /** The update that pins blue to the stable version; only where blue runs another one. */
+      readonly repinned?: StackSubmission;
+    };
+
+export const prepareBlue = defineStep({
+  id: 'prepare-blue',
+  name: 'Prepare Blue',
+  summary:
+    'Finds the stable version and makes blue it: after a promotion it updates only the blue task set to the promoted version, waits until blue is healthy, moves all traffic to blue, reads it back and records blue as stable. Without a stack it says so (`FirstDeployment` is `True`) and succeeds. Run it first in every canary.',
+  parameters: { ...sharedParameters, ...locationParameters },
+  outputs: {
+    ...trafficOutputDescriptions,
+    FirstDeployment:
+      '`True` when nothing was ever deployed completely: skip the test rule, the shifts and Promote then.',
+  },
+  actions: [
+    ...trafficActions,
+    ...testRuleActions,
+    'cloudformation:DescribeStackEvents',
+    'cloudformation:GetTemplate',
+    'cloudformation:UpdateStack',
+    'ecs:ListTasks',
+    'ecs:DescribeTasks',
+    'ecs:UpdateTaskSet',
+    'ecs:TagResource',
+    'elasticloadbalancing:ModifyRule',
+  ],
+  observe: async ({ reader, values, run }): Promise<State> => {
+    const [stack] = await Promise.all([reader.stack(), reader.resources()]);
+    if (!stack) return { kind: 'first', why: `there is no stack named ${values.stackName} yet` };
+    const condition = stackCondition(stack.status);
+    if (condition.kind === 'never-completed')
+      return { kind: 'first', why: `the stack ${stack.name} is in ${stack.status} and never served` };
+    if (condition.kind !== 'settled') return { kind: 'unready', stack, news: await observeOperation(reader, run) };
+    return observeReady(reader, stack, values, run);
+  },
+  decide: (state, { values, run }) => decidePreparation(state, run, values.stackName),
+});
+
+async function observeReady(
+  reader: CanaryReader,
+  stack: Stack,
+  values: Parameters<typeof repinnedStack>[2] & { readonly stackName: string },
+  run: Run,
+): Promise<State> {
+  // The last events tell why an update failed, so they are read before its outcome is judged.
+  if (run.submitted?.outcome === 'accepted') await observeOperation(reader, run);
+  const traffic = await observeTraffic(reader, values.stackName, run.region);
+  const stable = traffic.stable === 'Green' ? traffic.green : traffic.blue;
+  const stoppedBlue = await observeStopped(reader, traffic.blue, targetsNeeded(traffic.service.desiredCount, 100));
+  const testRules = await reader.testRules();
+  const state: State = { kind: 'ready', stack, traffic, stoppedBlue, testRules };
+  if (traffic.blue.taskSet.taskDefinition === stable.taskSet.taskDefinition) return state;
+  return { ...state, repinned: repinnedStack(stack, await reader.template(), values, stable.taskSet.taskDefinition) };
+}
+
+/** After it, always: blue is the stable version, has all of the traffic, and the tag says Blue. */
+export function decidePreparation(state: State, run: Run, stackName: string): Decision {
+  switch (state.kind) {
+    case 'first':
+      return {
+        kind: 'done',
+        reason: `First deployment: ${state.why}. There is nothing to prepare.`,
+        outputs: { FirstDeployment: 'True', Summary: `First deployment of ${stackName}: ${state.why}.` },
+      };
+    case 'unready':
+      return awaitStack(state.stack, state.news, run);
+    case 'ready':
+      return prepare(state, run);
+  }
+}
+
+function awaitStack(stack: Stack, news: readonly string[], run: Run): Decision {
+  const condition = stackCondition(stack.status);
+  if (condition.kind === 'stuck') throw stackStuck(stack, condition, run.region);
+  const progress = describeProgress(run.operation);
+  const whose = run.submitted
+    ? 'The stack update is under way'
+    : `The stack is being changed${everCompleted(stack.status) ? '' : ' for the first time'} by an earlier run or by somebody else`;
+  return {
+    kind: 'wait',
+    reason: `${whose} (${stack.status}${progress.text}).`,
+    news,
+    ...(progress.percent !== undefined && { percent: progress.percent }),
+  };
+}
+
+function prepare(state: Extract<State, { kind: 'ready' }>, run: Run): Decision {
+  const { traffic } = state;
+  refuseForeignGroups(traffic);
+  refuseStrayTaskSets(traffic);
+  if (traffic.stable === undefined) throw tagUnclear(traffic);
+  return (
+    removeTestRules(state.testRules) ??
+    (traffic.stable === 'Green' ? copyGreenToBlue(state, run) : undefined) ??
+    restoreScale(traffic) ??
+    awaitHealthy(traffic.blue, targetsNeeded(traffic.service.desiredCount, 100), state.stoppedBlue) ??
+    serveFromBlue(traffic) ??
+    done(traffic)
+  );
+}
+
+function copyGreenToBlue(
+  { stack, traffic, repinned }: Extract<State, { kind: 'ready' }>,
+  run: Run,
+): Decision | undefined {
+  if (!repinned) return undefined;
+  const stable = shortTaskDefinition(traffic.green.taskSet.taskDefinition);
+  if (!servesOnly(traffic.weights, 'Green')) {
+    throw new OperatorError(
+      'tag-disagrees',
+      `The StableStack tag says Green (${stable}), but the traffic is split ${describeSplit(traffic.weights)}: a rollback was interrupted, or somebody changed the rule or the tag.`,
+      `Decide which version is stable. Run Rollback to make blue (${shortTaskDefinition(traffic.blue.taskSet.taskDefinition)}) stable, or move all traffic to green by hand if ${stable} is, then start again.`,
+    );
+  }
+  if (run.submitted?.outcome === 'accepted') throw stackFailed(stack, run.operation);
+  if (run.submitted) {
+    throw new OperatorError(
+      'change-not-in-force',
+      `The template pins blue to ${stable} already, but blue runs ${shortTaskDefinition(traffic.blue.taskSet.taskDefinition)}: blue was changed outside the stack.`,
+      'Bring the blue task set and the stack together again (detect drift in the CloudFormation console), then run the step again.',
+    );
+  }
+  return {
+    kind: 'change',
+    reason: `Green (${stable}) is stable: updating the blue task set, and nothing else in the stack, to ${stable}. Traffic stays on green meanwhile.`,
+    change: { kind: 'update-stack', submission: repinned },
+  };
+}
+
+function restoreScale(traffic: Traffic): Decision | undefined {
+  if (traffic.blue.taskSet.scalePercent >= 100) return undefined;
+  return {
+    kind: 'change',
+    reason: `Scaling blue from ${traffic.blue.taskSet.scalePercent} % to 100 % before it serves everything.`,
+    change: {
+      kind: 'scale-task-set',
+      serviceArn: traffic.service.arn,
+      cluster: traffic.cluster,
+      taskSetId: traffic.blue.taskSet.id,
+      percent: 100,
+    },
+  };
+}
+
+function serveFromBlue(traffic: Traffic): Decision | undefined {
+  if (!servesOnly(traffic.weights, 'Blue')) {
+    return {
+      kind: 'change',
+      reason: `Moving traffic from ${describeSplit(traffic.weights)} to ${describeSplit(allBlue)}; blue is the stable version.`,
+      change: { kind: 'set-weights', rule: traffic.rule, groups: traffic.groups, weights: allBlue },
+    };
+  }
+  if (traffic.stable === 'Blue') return undefined;
+  return {
+    kind: 'change',
+    reason: 'Blue has all of the traffic; recording blue as stable in the StableStack tag.',
+    change: { kind: 'tag-stable', serviceArn: traffic.service.arn, colour: 'Blue' },
+  };
+}
+
+function done(traffic: Traffic): Decision {
+  const stable = shortTaskDefinition(traffic.blue.taskSet.taskDefinition);
+  return {
+    kind: 'done',
+    reason: `Blue is stable (${stable}), has all of the traffic and ${traffic.blue.healthy} healthy targets.`,
+    outputs: {
+      ...trafficOutputs(traffic),
+      FirstDeployment: 'False',
+      Summary: summarise(`Blue runs the stable version ${stable}`, traffic),
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import type { Stack } from '../aws/aws.ts';
+import type { StackSubmission } from '../canary/change.ts';
+import { buildStackTemplate } from '../stack-template/built-in-template.ts';
+import { normaliseCasing } from '../stack-template/casing.ts';
+import { type ParsedTemplate, parseTemplate } from '../stack-template/parsed-template.ts';
+import { describeShape, locateShape, type ShapeOverrides } from '../stack-template/shape.ts';
+import { pinBlue, scaleGreen } from '../stack-template/template-edit.ts';
+import type { LocationHints } from './canary-address.ts';
+import type { StackParameterValues } from './stack-parameters.ts';
+
+/** What Deploy Stack was told to deploy. */
+export interface DeploymentWish extends LocationHints, StackParameterValues {
+  readonly stackName: string;
+  readonly greenScalePercent: number;
+  /** Undefined for the built-in template. */
+  readonly ownTemplate: ParsedTemplate | undefined;
+  readonly templateParameterValues: Readonly<Record<string, string>>;
+  readonly capabilities: readonly string[];
+}
+
+/** What is deployed, as far as the next deployment depends on it. */
+export interface DeployedStack {
+  /** ARN of the stable version, which blue runs. */
+  readonly blueTaskDefinition: string;
+  readonly templateText: string;
+}
+
+/**
+ * What to send to CloudFormation so that green runs the new version.
+ * @param deployed undefined before the first deployment
+ */
+export function plannedStack(wish: DeploymentWish, deployed: DeployedStack | undefined): StackSubmission {
+  if (wish.ownTemplate) return ownStack(wish, wish.ownTemplate, deployed);
+  const template = buildStackTemplate({
+    ...wish,
+    ...(deployed && { pinnedBlueTaskDefinition: deployed.blueTaskDefinition }),
+  });
+  return {
+    name: wish.stackName,
+    templateBody: template.body,
+    parameters: template.parameters,
+    capabilities: template.requiredCapabilities,
+  };
+}
+
+/** The deployed stack with only blue's task definition changed. */
+export function repinnedStack(
+  stack: Stack,
+  templateText: string,
+  hints: LocationHints,
+  taskDefinitionArn: string,
+): StackSubmission {
+  const template = parseTemplate(templateText);
+  const shape = locateShape(template, overridesOf(hints));
+  return {
+    name: stack.name,
+    templateBody: pinBlue(template, shape, taskDefinitionArn),
+    parameters: Object.fromEntries(Object.keys(stack.parameters).map((name) => [name, { keep: true } as const])),
+    capabilities: stack.capabilities,
+  };
+}
+
+/** The location hints in the words of the stack template's reader. */
+export function overridesOf(hints: LocationHints): ShapeOverrides {
+  return {
+    blueTaskSet: hints.blueTaskSetLogicalId,
+    greenTaskSet: hints.greenTaskSetLogicalId,
+    blueTargetGroup: hints.blueTargetGroupLogicalId,
+    greenTargetGroup: hints.greenTargetGroupLogicalId,
+    service: hints.serviceLogicalId,
+    listenerRule: hints.listenerRuleLogicalId,
+  };
+}
+
+function ownStack(
+  wish: DeploymentWish,
+  template: ParsedTemplate,
+  deployed: DeployedStack | undefined,
+): StackSubmission {
+  const shape = describeShape(template, overridesOf(wish));
+  const tidy = parseTemplate(normaliseCasing(template, deployed && parseTemplate(deployed.templateText)));
+  // The template's own scale of green counts unless the operator asks for a small green.
+  const scaled = wish.greenScalePercent === 100 ? tidy : parseTemplate(scaleGreen(tidy, shape, wish.greenScalePercent));
+  return {
+    name: wish.stackName,
+    templateBody: deployed ? pinBlue(scaled, shape, deployed.blueTaskDefinition) : scaled.text,
+    parameters: wish.templateParameterValues,
+    capabilities: wish.capabilities,
+  };
+}

@@ -1,0 +1,22 @@
+/** Output variables that every step which knows the traffic sets. */
+export const trafficOutputDescriptions = {
+  StableStack: 'What the StableStack tag says: `Blue` or `Green`.',
+  BlueTaskDefinition: 'ARN of the task definition that blue runs.',
+  GreenTaskDefinition: 'ARN of the task definition that green runs.',
+  BlueWeight: "Blue's weight in the listener rule, as read back.",
+  GreenWeight: "Green's weight in the listener rule, as read back.",
+  GreenPercent: "Green's share of the traffic in percent.",
+  Summary: "Markdown table of versions, shares and healthy targets, made for a manual intervention's instructions.",
+} as const;
+
+/** IAM actions that observing the traffic needs. */
+export const trafficActions = [
+  'cloudformation:DescribeStacks',
+  'cloudformation:ListStackResources',
+  'ecs:DescribeServices',
+  'elasticloadbalancing:DescribeRules',
+  'elasticloadbalancing:DescribeTargetHealth',
+] as const;
+
+/** IAM actions that finding and removing the test rule needs. */
+export const testRuleActions = ['elasticloadbalancing:DescribeTags', 'elasticloadbalancing:DeleteRule'] as const;

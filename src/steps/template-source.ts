@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import { ParameterProblem, type ParameterSet, type ValuesOf } from '../octopus/parameters.ts';
+import { checkbox, choice, list, matching, text, verbatim } from '../octopus/parsers.ts';
+import { type ParsedTemplate, parseTemplate } from '../stack-template/parsed-template.ts';
+import { describeShape } from '../stack-template/shape.ts';
+import { checkTemplateParameters } from '../stack-template/template-parameters.ts';
+import type { LocationHints } from './canary-address.ts';
+import { stackParameterValues } from './stack-parameters/template-parameters.ts';
+import { overridesOf } from './stack-submission.ts';
+
+/** The parameters of Deploy Stack that say where the template comes from. */
+export const templateParameters = {
+  templateSource: {
+    name: 'EcsCanary.TemplateSource',
+    label: 'Template',
+    help: 'The built-in template is made from the parameters below. Your own template needs the shape of a canary: one EXTERNAL service, two task sets, two target groups, one listener rule that forwards to both, and four outputs.',
+    control: 'Select',
+    defaultValue: 'BuiltIn',
+    choices: [
+      ['BuiltIn', 'The built-in template'],
+      ['Own', 'My own template'],
+    ],
+    parse: choice('BuiltIn', 'Own'),
+  },
+  template: {
+    name: 'EcsCanary.Template',
+    label: 'Own template: text',
+    help: 'JSON or YAML, with any intrinsic function in long or short form. Blue is pinned in it without disturbing anything else. Octopus evaluates `#{` in it; write `##{` where you mean it literally.',
+    control: 'MultiLineText',
+    defaultValue: '',
+    parse: verbatim,
+  },
+  templateFile: {
+    name: 'EcsCanary.TemplateFile',
+    label: 'Own template: file',
+    help: 'Instead of the text: the path of the template on the worker, for example in a referenced package.',
+    control: 'SingleLineText',
+    defaultValue: '',
+    parse: readTemplateFile,
+  },
+  templateParameterValues: {
+    name: 'EcsCanary.TemplateParameters',
+    label: 'Own template: parameters',
+    help: "Values of the template's parameters: `Name=value` lines, a JSON object, or the JSON array that the AWS CLI takes (`ParameterKey`, `ParameterValue`).",
+    control: 'MultiLineText',
+    defaultValue: '',
+    parse: stackParameterValues,
+  },
+  capabilities: {
+    name: 'EcsCanary.Capabilities',
+    label: 'Own template: capabilities',
+    help: 'What the template may do, if AWS asks for it: `CAPABILITY_IAM`, `CAPABILITY_NAMED_IAM`, `CAPABILITY_AUTO_EXPAND`, separated by commas.',
+    control: 'SingleLineText',
+    defaultValue: '',
+    parse: list(matching(/^CAPABILITY_(IAM|NAMED_IAM|AUTO_EXPAND)$/, 'a capability such as CAPABILITY_IAM')),
+  },
+  deleteFailedStack: {
+    name: 'EcsCanary.DeleteFailedStack',
+    label: 'Delete a stack that never completed',
+    help: 'Tick to let the step delete a stack whose very first creation failed, and create it anew. A stack that was ever complete is never deleted.',
+    control: 'Checkbox',
+    defaultValue: 'False',
+    parse: checkbox,
+  },
+} as const satisfies ParameterSet;
+
+type TemplateSourceValues = ValuesOf<typeof templateParameters> & LocationHints;
+
+/** The operator's own template, or undefined for the built-in one. @throws OperatorError `invalid-template`, `template-too-large` */
+export function ownTemplateOf(values: TemplateSourceValues): ParsedTemplate | undefined {
+  return values.templateSource === 'Own'
+    ? parseTemplate(values.template.trim() === '' ? values.templateFile : values.template)
+    : undefined;
+}
+
+/**
+ * Problems of the template and its parameters, found before anything is written.
+ * @throws OperatorError `invalid-template`, `template-too-large`
+ */
+export function checkTemplateSource(values: TemplateSourceValues): readonly string[] {
+  if (values.templateSource === 'BuiltIn') return [];
+  const given = [values.template.trim() !== '', values.templateFile !== ''].filter(Boolean).length;
+  if (given === 0) return ['EcsCanary.Template, EcsCanary.TemplateFile: one of the two must give your own template.'];
+  if (given === 2) return ['EcsCanary.Template, EcsCanary.TemplateFile: only one of the two may be given.'];
+  const template = ownTemplateOf(values);
+  if (!template) return [];
+  describeShape(template, overridesOf(values));
+  return checkTemplateParameters(template, values.templateParameterValues).map(
+    (problem) => `EcsCanary.TemplateParameters: ${problem}`,
+  );
+}
+
+function readTemplateFile(raw: string): string {
+  const path = text(raw);
+  if (path === '') return '';
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new ParameterProblem(`the file cannot be read (${error instanceof Error ? error.message : String(error)}).`);
+  }
+}
