@@ -3,9 +3,10 @@ import { createEmulatedCloud } from '../rehearsal/emulated-cloud.ts';
 import { rehearse } from '../rehearsal/rehearsal.ts';
 import { createRehearsalLog, seconds } from '../rehearsal/rehearsal-log.ts';
 import { renderSummary } from '../rehearsal/summary-table.ts';
-import { loadTemplateLibrary } from '../rehearsal/template-library.ts';
+import { loadTemplateLibrary, type TemplateLibrary } from '../rehearsal/template-library.ts';
 import { askOnTerminal } from './approval-prompt.ts';
 import { readRehearseCommand, rehearseHelp } from './rehearse-options.ts';
+import { UsageError } from './usage-error.ts';
 
 /** Runs a rehearsal and prints it; resolves to the exit code, 0 only when everything went as the scenario should. */
 export async function runRehearse(args: readonly string[], write: (line: string) => void): Promise<number> {
@@ -16,6 +17,7 @@ export async function runRehearse(args: readonly string[], write: (line: string)
   }
   const startedAt = performance.now();
   const library = await loadTemplateLibrary(templateDirectory);
+  checkParameters(library, command.parameters);
   const cloud = await createEmulatedCloud(command);
   const attended = !command.alone && process.stdin.isTTY && process.stdout.isTTY;
   const options = { ...command, ask: attended ? askOnTerminal : undefined };
@@ -31,6 +33,15 @@ export async function runRehearse(args: readonly string[], write: (line: string)
   } finally {
     await cloud.close();
   }
+}
+
+/** @throws UsageError when the step template has no such parameters */
+function checkParameters(library: TemplateLibrary, given: Readonly<Record<string, string>>): void {
+  const known = library.get('deploy-stack')?.parameters ?? {};
+  const strangers = Object.keys(given).filter((name) => !Object.hasOwn(known, name));
+  if (strangers.length === 0) return;
+  const problems = strangers.map((name) => `--parameters: Deploy Stack has no parameter ${name}.`);
+  throw new UsageError(problems, `It has ${Object.keys(known).sort().join(', ')}.`);
 }
 
 const templateDirectory = fileURLToPath(new URL('../../step-templates', import.meta.url));

@@ -1,4 +1,5 @@
 import type { ServedRequest } from './approval-ledger.ts';
+import type { ServiceAddress } from './load.ts';
 
 /** The AWS that a rehearsal deploys to, as far as the rehearsal itself looks at it. */
 export interface Cloud {
@@ -13,7 +14,7 @@ export interface Cloud {
   /** Its time, epoch milliseconds. */
   readonly now: () => number;
   /** Where users find the service, once it is deployed. */
-  readonly findService: () => Promise<string>;
+  readonly findService: () => Promise<ServiceAddress>;
   /** Requests that users' rules brought to a task; testers' rules left out. */
   readonly served: () => Promise<readonly ServedRequest[]>;
   readonly close: () => Promise<void>;

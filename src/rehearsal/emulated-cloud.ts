@@ -1,8 +1,9 @@
 import { createEmulator, type Emulator } from '../emulator/emulator.ts';
 import type { ServedRequest } from './approval-ledger.ts';
 import type { Cloud } from './cloud.ts';
+import type { ServiceAddress } from './load.ts';
 import { clustersNamedIn, fitArns, fitTemplate } from './own-template.ts';
-import { rehearsalCredentials, type Scene, setScene } from './scene.ts';
+import { rehearsalCredentials, type Scene, type StackRule, setScene } from './scene.ts';
 
 export interface CloudRequest {
   /** Emulated seconds in one real second. */
@@ -19,9 +20,9 @@ export async function createEmulatedCloud(request: CloudRequest): Promise<Cloud>
   const { region } = emulator.options;
   const named = clustersNamedIn([request.template ?? '', ...lines(request.parameters)].join('\n'));
   const scene = await setScene(emulator.url, region, named);
-  const rules = new Set<string>();
+  const rules = new Map<string, StackRule>();
   const learnRules = async (): Promise<void> => {
-    for (const rule of await scene.stackRules(stackName)) rules.add(rule);
+    for (const rule of await scene.stackRules(stackName)) rules.set(rule.arn, rule);
   };
   const fitted = fitRequest(request, scene);
   return {
@@ -32,7 +33,7 @@ export async function createEmulatedCloud(request: CloudRequest): Promise<Cloud>
     now: () => emulator.world.clock.now().getTime(),
     findService: async () => {
       await learnRules();
-      return findListener(emulator, [...rules].at(-1) ?? '');
+      return findListener(emulator, [...rules.values()].at(-1));
     },
     served: async () => {
       await learnRules();
@@ -87,15 +88,15 @@ function fitRequest({ template, parameters }: CloudRequest, scene: Scene): Fitte
   return { variables: { 'Canary.Template': fitted.text, 'Canary.TemplateParameters': '' }, deployStack, notes };
 }
 
-function findListener(emulator: Emulator, ruleArn: string): string {
+function findListener(emulator: Emulator, rule: StackRule | undefined): ServiceAddress {
   const urls = emulator.listeners();
-  const listenerArn = ruleArn.replace(':listener-rule/', ':listener/').replace(/\/[^/]*$/, '');
+  const listenerArn = (rule?.arn ?? '').replace(':listener-rule/', ':listener/').replace(/\/[^/]*$/, '');
   const url = urls[listenerArn] ?? Object.values(urls)[0];
   if (url === undefined) throw new Error('The stack has no listener that users could reach.');
-  return url;
+  return { url: new URL(rule?.path ?? '/', url).href, host: rule?.host };
 }
 
-function servedBy(emulator: Emulator, rules: ReadonlySet<string>): readonly ServedRequest[] {
+function servedBy(emulator: Emulator, rules: ReadonlyMap<string, StackRule>): readonly ServedRequest[] {
   return emulator
     .traffic()
     .flatMap(({ time, ruleArn, taskDefinitionArn }) =>

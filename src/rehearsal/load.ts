@@ -35,12 +35,19 @@ export interface Load {
   readonly stop: () => Promise<void>;
 }
 
+/** Where users ask, and as which host. */
+export interface ServiceAddress {
+  readonly url: string;
+  /** Host header; undefined for the URL's own. */
+  readonly host: string | undefined;
+}
+
 /**
  * Starts the users.
  * @param address where to send the next request, asked every time because a listener may be replaced
  * @param requestsPerSecond how many requests start in a real second
  */
-export function startLoad(address: () => string, requestsPerSecond: number): Load {
+export function startLoad(address: () => ServiceAddress, requestsPerSecond: number): Load {
   const agent = new Agent({ keepAlive: true, maxSockets: 32 });
   const answers: Answer[] = [];
   const waiting = new Set<{ readonly until: number; readonly resolve: () => void }>();
@@ -84,7 +91,7 @@ function every(milliseconds: number, action: () => void): () => void {
   return () => clearInterval(timer);
 }
 
-function sendRequest(address: string, agent: Agent): Promise<Answer> {
+function sendRequest({ url, host }: ServiceAddress, agent: Agent): Promise<Answer> {
   const startedAt = performance.now();
   return new Promise((resolve) => {
     const answer = (status?: number, headers: IncomingHttpHeaders = {}): void => {
@@ -93,11 +100,15 @@ function sendRequest(address: string, agent: Agent): Promise<Answer> {
       const taskDefinition = headerOf(headers, 'x-task-definition');
       resolve({ at, status, version, taskDefinition, milliseconds: at - startedAt });
     };
-    const outgoing = request(address, { agent, timeout: 10_000 }, (response) => {
-      response.resume();
-      response.once('error', () => answer());
-      response.once('end', () => answer(response.statusCode, response.headers));
-    });
+    const outgoing = request(
+      url,
+      { agent, timeout: 10_000, headers: host === undefined ? {} : { host } },
+      (response) => {
+        response.resume();
+        response.once('error', () => answer());
+        response.once('end', () => answer(response.statusCode, response.headers));
+      },
+    );
     outgoing.once('timeout', () => outgoing.destroy(new Error('timed out')));
     outgoing.once('error', () => answer());
     outgoing.end();

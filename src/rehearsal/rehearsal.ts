@@ -4,7 +4,7 @@ import { type ApprovalLedger, createApprovalLedger } from './approval-ledger.ts'
 import { type CanaryWatch, requestedShare, type Stage, watchCanary } from './canary-watch.ts';
 import type { Cloud } from './cloud.ts';
 import type { DeploymentObserver, GateDecision, GateQuestion, StepResult } from './deployment.ts';
-import { type Load, startLoad } from './load.ts';
+import { type Load, type ServiceAddress, startLoad } from './load.ts';
 import type { RehearsalLog } from './rehearsal-log.ts';
 import { runDeployment } from './runner.ts';
 import { type PlannedRelease, planReleases, type RehearsalOptions } from './scenario.ts';
@@ -68,7 +68,7 @@ interface RehearsalStage {
 
 function createStage(options: RehearsalOptions, cloud: Cloud): RehearsalStage {
   let load: Load | undefined;
-  let address = '';
+  let address: ServiceAddress = { url: '', host: undefined };
   return {
     ledger: createApprovalLedger(),
     users: async () => {

@@ -1,6 +1,11 @@
 import { CloudFormationClient, DescribeStackResourcesCommand } from '@aws-sdk/client-cloudformation';
 import { CreateClusterCommand, ECSClient } from '@aws-sdk/client-ecs';
-import { CreateLoadBalancerCommand, ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import {
+  CreateLoadBalancerCommand,
+  DescribeRulesCommand,
+  ElasticLoadBalancingV2Client,
+  type Rule,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
 
 /** What a team has in AWS before its first canary. */
 export interface Scene {
@@ -11,9 +16,16 @@ export interface Scene {
   readonly vpcId: string;
   readonly subnets: readonly string[];
   readonly securityGroup: string;
-  /** ARNs of the listener rules that the stack owns; empty while there is no stack. */
-  readonly stackRules: (stackName: string) => Promise<readonly string[]>;
+  /** The listener rules that the stack owns. */
+  readonly stackRules: (stackName: string) => Promise<readonly StackRule[]>;
   readonly close: () => void;
+}
+
+/** A listener rule, and what a request has to look like to match it. */
+export interface StackRule {
+  readonly arn: string;
+  readonly path: string;
+  readonly host: string | undefined;
 }
 
 /** Creates clusters and a load balancer in the emulated AWS, through the real clients. */
@@ -37,7 +49,7 @@ export async function setScene(endpoint: string, region: string, clusters: reado
     vpcId: LoadBalancers?.[0]?.VpcId ?? '',
     subnets,
     securityGroup,
-    stackRules: (stackName) => stackRules(cloudFormation, stackName),
+    stackRules: (stackName) => stackRules(cloudFormation, elb, stackName),
     close: () => {
       for (const client of [ecs, elb, cloudFormation]) client.destroy();
     },
@@ -47,9 +59,25 @@ export async function setScene(endpoint: string, region: string, clusters: reado
 /** Keys that only the emulator accepts. */
 export const rehearsalCredentials = { accessKeyId: 'AKIAREHEARSAL0000000', secretAccessKey: 'rehearsal' } as const;
 
-async function stackRules(client: CloudFormationClient, stackName: string): Promise<readonly string[]> {
-  const { StackResources } = await client.send(new DescribeStackResourcesCommand({ StackName: stackName }));
-  return (StackResources ?? [])
+async function stackRules(
+  cloudFormation: CloudFormationClient,
+  elb: ElasticLoadBalancingV2Client,
+  stackName: string,
+): Promise<readonly StackRule[]> {
+  const { StackResources } = await cloudFormation.send(new DescribeStackResourcesCommand({ StackName: stackName }));
+  const arns = (StackResources ?? [])
     .filter(({ ResourceType }) => ResourceType === 'AWS::ElasticLoadBalancingV2::ListenerRule')
     .flatMap(({ PhysicalResourceId }) => (PhysicalResourceId === undefined ? [] : [PhysicalResourceId]));
+  if (arns.length === 0) return [];
+  const { Rules } = await elb.send(new DescribeRulesCommand({ RuleArns: arns }));
+  return (Rules ?? []).map(describeRule);
+}
+
+function describeRule({ RuleArn, Conditions }: Rule): StackRule {
+  const first = (field: string): string | undefined => Conditions?.find(({ Field }) => Field === field)?.Values?.[0];
+  const path = first('path-pattern') ?? '/';
+  // A wildcard matches any text, so one letter will do for it, and none at the end of a path.
+  const fill = (pattern: string): string => pattern.replaceAll(/[*?]/g, 'x');
+  const host = first('host-header');
+  return { arn: RuleArn ?? '', path: fill(path.replace(/\*$/, '')), host: host === undefined ? undefined : fill(host) };
 }

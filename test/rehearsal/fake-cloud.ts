@@ -37,7 +37,7 @@ export async function createFakeCloud(faults: Faults = {}): Promise<Cloud> {
     deployStack: {},
     notes: [],
     now: () => performance.now(),
-    findService: async () => users.url,
+    findService: async () => ({ url: users.url, host: undefined }),
     served: async () => state.served,
     close: async () => {
       for (const { server } of [control, users]) {

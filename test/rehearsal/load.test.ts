@@ -28,7 +28,7 @@ describe('startLoad', () => {
   test('counts answers by version between two moments', async () => {
     let green = false;
     const url = await serve((count) => ({ status: 200, version: green && count % 2 === 0 ? '2' : '1' }));
-    const load = startLoad(() => url, 500);
+    const load = startLoad(() => ({ url, host: undefined }), 500);
     open.load = load;
     await load.nextAnswers(100);
     const before = load.measure(0, 100);
@@ -46,7 +46,7 @@ describe('startLoad', () => {
   test('counts 5xx answers and failed connections as errors, and 4xx as answers', async () => {
     const url = await serve((count) => ({ status: [200, 503, 404, 500][count % 4] ?? 200 }));
     let address = url;
-    const load = startLoad(() => address, 500);
+    const load = startLoad(() => ({ url: address, host: undefined }), 500);
     open.load = load;
     await load.nextAnswers(40);
     const served = load.measure(0, 40);
@@ -61,7 +61,7 @@ describe('startLoad', () => {
 
   test('ends with no request under way', async () => {
     const url = await serve(() => ({ status: 200, version: '1' }));
-    const load = startLoad(() => url, 200);
+    const load = startLoad(() => ({ url, host: undefined }), 200);
     await load.nextAnswers(10);
     await load.stop();
     expect(load.measure(0).errors).toBe(0);

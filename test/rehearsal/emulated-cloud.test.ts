@@ -1,0 +1,86 @@
+import { CloudFormationClient, CreateStackCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { Cloud } from '../../src/rehearsal/cloud.ts';
+import { createEmulatedCloud } from '../../src/rehearsal/emulated-cloud.ts';
+
+const open: { cloud?: Cloud; client?: CloudFormationClient } = {};
+
+afterEach(async () => {
+  open.client?.destroy();
+  await open.cloud?.close();
+});
+
+const template = (loadBalancer: string): string =>
+  JSON.stringify({
+    Resources: {
+      Group: {
+        Type: 'AWS::ElasticLoadBalancingV2::TargetGroup',
+        Properties: { Port: 80, Protocol: 'HTTP', TargetType: 'ip', VpcId: 'vpc-1' },
+      },
+      Listener: {
+        Type: 'AWS::ElasticLoadBalancingV2::Listener',
+        Properties: {
+          LoadBalancerArn: loadBalancer,
+          Port: 80,
+          Protocol: 'HTTP',
+          DefaultActions: [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '404' } }],
+        },
+      },
+      Rule: {
+        Type: 'AWS::ElasticLoadBalancingV2::ListenerRule',
+        Properties: {
+          ListenerArn: { Ref: 'Listener' },
+          Priority: 10,
+          Conditions: [
+            { Field: 'path-pattern', PathPatternConfig: { Values: ['/shop*'] } },
+            { Field: 'host-header', HostHeaderConfig: { Values: ['*.example.com'] } },
+          ],
+          Actions: [{ Type: 'forward', TargetGroupArn: { Ref: 'Group' } }],
+        },
+      },
+    },
+  });
+
+describe('createEmulatedCloud', () => {
+  test('sets the scene, and finds where the users of a stack have to ask', async () => {
+    const cloud = await createEmulatedCloud({ timeScale: 100, template: undefined, parameters: {} });
+    open.cloud = cloud;
+    const loadBalancer = cloud.variables['Canary.LoadBalancerArn'] ?? '';
+    expect(loadBalancer).toMatch(/^arn:aws:elasticloadbalancing:.*:loadbalancer\/app\//);
+    expect(cloud.variables['Canary.VpcId']).toMatch(/^vpc-/);
+    const client = new CloudFormationClient({
+      endpoint: cloud.endpoint,
+      region: cloud.variables['Canary.AWS.Region'] ?? '',
+      credentials: { accessKeyId: 'a', secretAccessKey: 's' },
+    });
+    open.client = client;
+    const StackName = cloud.variables['Canary.StackName'] ?? '';
+    await client.send(new CreateStackCommand({ StackName, TemplateBody: template(loadBalancer) }));
+    await vi.waitFor(
+      async () => {
+        const { Stacks } = await client.send(new DescribeStacksCommand({ StackName }));
+        expect(Stacks?.[0]?.StackStatus).toBe('CREATE_COMPLETE');
+      },
+      { timeout: 20_000, interval: 50 },
+    );
+    const { url, host } = await cloud.findService();
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/shop$/);
+    expect(host).toBe('x.example.com');
+    expect(await cloud.served()).toEqual([]);
+  });
+
+  test('has the clusters that the parameters name, and says what it swaps', async () => {
+    const parameters = {
+      'EcsCanary.Cluster': 'arn:aws:ecs:eu-west-1:111122223333:cluster/shop',
+      'EcsCanary.DesiredCount': '3',
+    };
+    const cloud = await createEmulatedCloud({ timeScale: 100, template: undefined, parameters });
+    open.cloud = cloud;
+    expect(cloud.variables['Canary.Cluster']).toBe('shop');
+    expect(cloud.deployStack).toEqual({
+      'EcsCanary.Cluster': 'arn:aws:ecs:us-east-1:123456789012:cluster/shop',
+      'EcsCanary.DesiredCount': '3',
+    });
+    expect(cloud.notes).toEqual([expect.stringContaining('In the parameter EcsCanary.Cluster:')]);
+  });
+});

@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest';
+import { clustersNamedIn, fitArns, fitTemplate } from '../../src/rehearsal/own-template.ts';
+import type { Scene } from '../../src/rehearsal/scene.ts';
+
+const balancer = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/rehearsal/1234';
+const scene: Scene = {
+  region: 'us-east-1',
+  cluster: 'prod',
+  clusterArn: 'arn:aws:ecs:us-east-1:123456789012:cluster/prod',
+  loadBalancerArn: balancer,
+  vpcId: 'vpc-1',
+  subnets: [],
+  securityGroup: 'sg-1',
+  stackRules: async () => [],
+  close: () => {},
+};
+
+describe('clustersNamedIn', () => {
+  test.each([
+    ['{"Cluster": "prod", "Service": {}}', ['prod']],
+    ['      Cluster: arn:aws:ecs:eu-west-1:111122223333:cluster/shop-1\n', ['shop-1']],
+    ['Cluster=prod\nVpc=vpc-1', ['prod']],
+    ['      Cluster: !Ref Cluster\n', []],
+    ['Parameters:\n  Cluster:\n    Type: String\n', []],
+    ['{"Cluster": {"Ref": "MyCluster"}}', []],
+  ])('in %j finds %j', (text, expected) => {
+    expect(clustersNamedIn(text)).toEqual(expected);
+  });
+});
+
+describe('fitting', () => {
+  test('swaps load balancer and account, and says so', () => {
+    const mine = 'arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/shop/50dc6c495c0c9188';
+    const { text, changes } = fitArns(`"${mine}" arn:aws:ecs:eu-west-1:111122223333:cluster/shop`, scene);
+    expect(text).toBe(`"${balancer}" arn:aws:ecs:us-east-1:123456789012:cluster/shop`);
+    expect(changes).toHaveLength(2);
+    expect(changes[0]).toBe(`${mine} -> ${balancer}`);
+  });
+
+  test.each([
+    ['{"Image": "octopussamples/hello", "Name": "x"}', '{"Image": "#{Canary.Image}", "Name": "x"}'],
+    [
+      '        - Image: repo/app:1.2@sha256:ab\n          Name: x\n',
+      '        - Image: #{Canary.Image}\n          Name: x\n',
+    ],
+    ['Image: app:#{Octopus.Release.Number}', 'Image: app:#{Octopus.Release.Number}'],
+    ['Image: !Ref Image', 'Image: !Ref Image'],
+  ])('makes the image of %j follow the release', (template, expected) => {
+    expect(fitTemplate(template, scene).text).toBe(expected);
+  });
+});
