@@ -71,7 +71,12 @@ export interface Ecs {
   /** The service with its task sets and tags, or undefined when it does not exist. */
   describeService(cluster: string, serviceArn: string): Promise<Service | undefined>;
   /** Tasks that the task set started; stopped ones stay visible for about an hour. */
-  listTasks(cluster: string, taskSetId: string, status: 'RUNNING' | 'STOPPED'): Promise<readonly Task[]>;
+  listTasks(
+    cluster: string,
+    serviceName: string,
+    taskSetId: string,
+    status: 'RUNNING' | 'STOPPED',
+  ): Promise<readonly Task[]>;
   scaleTaskSet(cluster: string, serviceArn: string, taskSetId: string, percent: number): Promise<void>;
   tagStable(serviceArn: string, colour: Colour): Promise<void>;
 }

@@ -24,7 +24,7 @@ export function createEcs(client: ECSClient): Ecs {
       const service = reply.services?.[0];
       return service && toService(service);
     },
-    listTasks: (cluster, taskSetId, status) => listTasks(client, cluster, taskSetId, status),
+    listTasks: (cluster, serviceName, taskSetId, status) => listTasks(client, cluster, serviceName, taskSetId, status),
     scaleTaskSet: async (cluster, service, taskSet, percent) => {
       await explaining('ecs:UpdateTaskSet', () =>
         client.send(
@@ -43,32 +43,31 @@ export function createEcs(client: ECSClient): Ecs {
 async function listTasks(
   client: ECSClient,
   cluster: string,
+  serviceName: string,
   taskSetId: string,
   status: 'RUNNING' | 'STOPPED',
 ): Promise<readonly Task[]> {
+  // AWS takes startedBy only alone, and then lists running tasks; stopped ones must be asked of the service and sorted out here.
+  const filter = status === 'RUNNING' ? { startedBy: taskSetId } : { serviceName, desiredStatus: status };
   const arns = await explaining('ecs:ListTasks', async () => {
     const found: string[] = [];
     let nextToken: string | undefined;
     do {
-      const page = await client.send(
-        new ListTasksCommand({ cluster, startedBy: taskSetId, desiredStatus: status, nextToken }),
-      );
+      const page = await client.send(new ListTasksCommand({ cluster, ...filter, nextToken }));
       found.push(...(page.taskArns ?? []));
       nextToken = page.nextToken;
     } while (nextToken);
     return found;
   });
-  const chunks = Array.from({ length: Math.ceil(arns.length / 100) }, (_, index) =>
-    arns.slice(index * 100, index * 100 + 100),
-  );
   const tasks: Task[] = [];
-  for (const chunk of chunks) {
+  for (let start = 0; start < arns.length; start += 100) {
+    const chunk = arns.slice(start, start + 100);
     const reply = await explaining('ecs:DescribeTasks', () =>
       client.send(new DescribeTasksCommand({ cluster, tasks: chunk })),
     );
     tasks.push(...(reply.tasks ?? []).map(toTask));
   }
-  return tasks;
+  return tasks.filter((task) => task.startedBy === taskSetId);
 }
 
 function toService(service: SdkService): Service {

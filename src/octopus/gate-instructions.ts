@@ -11,7 +11,8 @@ export function gateInstructions(weight: number, previous: string, testStep: str
     `- **Proceed** ${proceed(weight)}`,
     '- **Abort** fails this deployment on purpose: the step *Rollback* then puts 100% of the requests back on blue, the stable version, at once. Nothing is deleted.',
   ];
-  if (testStep !== undefined) {
+  // The summary of the step that made the test rule already says where to test.
+  if (testStep !== undefined && testStep !== previous) {
     paragraphs.push(`Try the new version yourself, whatever the split: #{Octopus.Action[${testStep}].Output.TestUrl}`);
   }
   return paragraphs.join('\n\n').replace('\n\n- **Abort**', '\n- **Abort**');

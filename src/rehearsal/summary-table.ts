@@ -1,4 +1,5 @@
 import type { Stage } from './canary-watch.ts';
+import type { StepStatus } from './deployment.ts';
 import { seconds } from './rehearsal-log.ts';
 
 /** The whole canary at a glance: a row for each step that ran. */
@@ -15,6 +16,13 @@ export function renderSummary(stages: readonly Stage[]): readonly string[] {
   return [line(header), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)];
 }
 
+const decisions: Readonly<Record<StepStatus, string>> = {
+  succeeded: 'approved',
+  'succeeded with warnings': 'approved',
+  failed: 'aborted',
+  skipped: 'skipped',
+};
+
 const header = ['Release', 'Step', 'Time', 'Requested', 'Measured', 'Errors', 'Result'] as const;
 
 function isNumeric(column: number): boolean {
@@ -29,6 +37,6 @@ function renderRow({ release, result, requested, measuredShare, errors, measured
     requested === undefined ? '' : `${requested} %`,
     measuredShare === undefined ? '' : `${measuredShare.toFixed(1)} %`,
     measured === undefined ? '' : String(errors),
-    result.status,
+    result.step.kind === 'manual' ? decisions[result.status] : result.status,
   ];
 }

@@ -17,8 +17,6 @@ export async function runStep<P extends ParameterSet, S>(step: Step<P, S>): Prom
   try {
     const inputs = readInputs();
     const system = (name: SystemVariable): string => inputs(name) ?? '';
-    const dryRun = inputs('EcsCanary.DryRun')?.toLowerCase() === 'true' ? ', dry run' : '';
-    log.info(`AWS ECS Canary - ${step.name} ${version}${dryRun}, region ${regionName()}`);
     const aws = connectToAws(requireRegion(), [
       ['octopus-ecs-canary', version],
       ['step', step.id],

@@ -97,9 +97,10 @@ export function createCanaryReader(aws: Aws, stackName: string, hints: LocationH
         return aws.loadBalancing.targetHealth(colour === 'Blue' ? groups.blue : groups.green);
       }),
     tasks: (taskSetId, status) =>
-      once('tasks', `${taskSetId} ${status}`, async () =>
-        aws.ecs.listTasks((await reader.address()).cluster, taskSetId, status),
-      ),
+      once('tasks', `${taskSetId} ${status}`, async () => {
+        const { cluster, serviceArn } = await reader.address();
+        return aws.ecs.listTasks(cluster, serviceArn.slice(serviceArn.lastIndexOf('/') + 1), taskSetId, status);
+      }),
     listenerAddress: () =>
       once('listener', '', async () => aws.loadBalancing.listenerAddress(listenerArnOf((await reader.rule()).arn))),
     template: () => once('template', '', () => aws.cloudFormation.readTemplate(stackName)),
