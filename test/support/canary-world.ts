@@ -1,0 +1,117 @@
+import type { Aws } from '../../src/aws/aws.ts';
+import { connectToAws } from '../../src/aws/clients.ts';
+import { OperatorError } from '../../src/canary/operator-error.ts';
+import { createEmulator, type Emulator } from '../../src/emulator/emulator.ts';
+import type { EmulatorOptions } from '../../src/emulator/options.ts';
+import type { ParameterSet } from '../../src/octopus/parameters.ts';
+import { createTaskLog } from '../../src/octopus/task-log.ts';
+import { rehearsalCredentials, type Scene, setScene } from '../../src/rehearsal/scene.ts';
+import type { Clock } from '../../src/runtime/clock.ts';
+import { executeStep } from '../../src/runtime/execute-step.ts';
+import { tokenPrefix } from '../../src/steps/stack-operation.ts';
+import type { Step } from '../../src/steps/step.ts';
+
+/** What one run of a step came to. */
+export interface StepRun {
+  /** The refusal, when there was one; anything else that was thrown is thrown on. */
+  readonly error: OperatorError | undefined;
+  readonly outputs: Readonly<Record<string, string>>;
+  /** Lines of the task log without service messages. */
+  readonly log: readonly string[];
+  /** API operations in the order in which they arrived, for example `ModifyRule`. */
+  readonly calls: readonly string[];
+}
+
+export interface RunOptions {
+  /** Stands between the step and AWS, to kill or disturb it. */
+  readonly between?: (aws: Aws) => Aws;
+  readonly deploymentFailed?: boolean;
+}
+
+/** An emulated AWS with a cluster and a load balancer, in which steps run in this process. */
+export interface CanaryWorld {
+  readonly emulator: Emulator;
+  readonly scene: Scene;
+  readonly aws: Aws;
+  /** Deploy Stack's parameters for the built-in template with that version. */
+  readonly builtIn: (version: string, more?: Readonly<Record<string, string>>) => Readonly<Record<string, string>>;
+  readonly run: <P extends ParameterSet, S>(
+    step: Step<P, S>,
+    parameters?: Readonly<Record<string, string>>,
+    options?: RunOptions,
+  ) => Promise<StepRun>;
+  readonly close: () => Promise<void>;
+}
+
+/** Opens a fast world; emulated seconds pass 100 times as fast as real ones unless the options say otherwise. */
+export async function openCanaryWorld(
+  options: Partial<EmulatorOptions> = {},
+  clusters: readonly string[] = [],
+): Promise<CanaryWorld> {
+  const emulator = await createEmulator({ timeScale: 100, ...options });
+  const { region } = emulator.options;
+  // The SDK reads both when a client makes its first call; a test file has one world at a time.
+  process.env['AWS_ENDPOINT_URL'] = emulator.url;
+  process.env['AWS_ACCESS_KEY_ID'] = rehearsalCredentials.accessKeyId;
+  process.env['AWS_SECRET_ACCESS_KEY'] = rehearsalCredentials.secretAccessKey;
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+  const scene = await setScene(emulator.url, region, clusters);
+  const aws = connectToAws(region, [['octopus-ecs-canary', 'test']]);
+  let tokens = 0;
+  return {
+    emulator,
+    scene,
+    aws,
+    builtIn: (version, more = {}) => ({
+      'EcsCanary.Image': `octopussamples/helloworldwithversion:${version}`,
+      'EcsCanary.ContainerPort': '4000',
+      'EcsCanary.Environment': `APPVERSION=${version}`,
+      'EcsCanary.Cluster': scene.cluster,
+      'EcsCanary.VpcId': scene.vpcId,
+      'EcsCanary.Subnets': scene.subnets.join(','),
+      'EcsCanary.SecurityGroups': scene.securityGroup,
+      'EcsCanary.LoadBalancerArn': scene.loadBalancerArn,
+      'EcsCanary.AssignPublicIp': 'True',
+      'EcsCanary.DeregistrationDelaySeconds': '10',
+      ...more,
+    }),
+    run: async (step, parameters = {}, { between = (plain: Aws) => plain, deploymentFailed = false } = {}) => {
+      const lines: string[] = [];
+      const before = emulator.calls().length;
+      tokens += 1;
+      let error: OperatorError | undefined;
+      const given: Readonly<Record<string, string>> = { 'EcsCanary.StackName': 'canary', ...parameters };
+      const outcome = await executeStep(step, {
+        aws: between(aws),
+        clock: hurriedClock,
+        log: createTaskLog((line) => lines.push(line)),
+        readParameter: (name) => given[name],
+        token: `${tokenPrefix}test-${tokens}`,
+        deploymentFailed,
+      }).catch((thrown: unknown) => {
+        if (!(thrown instanceof OperatorError)) throw thrown;
+        error = thrown;
+        return undefined;
+      });
+      return {
+        error,
+        outputs: outcome?.outputs ?? {},
+        log: lines.filter((line) => !line.startsWith('##octopus')),
+        calls: emulator
+          .calls()
+          .slice(before)
+          .map((call) => call.operation),
+      };
+    },
+    close: async () => {
+      scene.close();
+      await emulator.close();
+    },
+  };
+}
+
+/** Waits a twentieth of the asked time, as the emulated AWS is fast too; its deadlines count the asked time. */
+const hurriedClock: Clock = {
+  now: () => Date.now(),
+  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds / 20)),
+};
