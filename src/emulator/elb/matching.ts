@@ -77,10 +77,12 @@ function meetsQuery(condition: RuleCondition, facts: RequestFacts): boolean {
 
 function contains(cidr: string, address: string): boolean {
   const [network = '', bits = '0'] = cidr.split('/');
-  const list = new BlockList();
   const family = isIPv6(network) ? 'ipv6' : 'ipv4';
+  // A BlockList takes every IPv4 address for a part of ::/0.
+  if (family !== (isIPv6(address) ? 'ipv6' : 'ipv4')) return false;
+  const list = new BlockList();
   list.addSubnet(network, Number(bits), family);
-  return list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+  return list.check(address, family);
 }
 
 function splitOnce(text: string, separator: string): readonly string[] {

@@ -1,0 +1,194 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createGroup, createListener, createLoadBalancer, createRule, openScene, type Scene } from '../scene.ts';
+
+let scene: Scene;
+
+beforeEach(async () => {
+  scene = await openScene();
+});
+afterEach(() => scene.close());
+
+test('a load balancer and its listener have ARNs and a DNS name of the shape AWS gives them', async () => {
+  const arn = await createLoadBalancer(scene);
+  expect(arn).toMatch(/^arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer\/app\/shop\/[0-9a-f]{16}$/);
+  const { LoadBalancers } = await scene.elb.describeLoadBalancers({ Names: ['shop'] });
+  expect(LoadBalancers?.[0]).toMatchObject({
+    State: { Code: 'active' },
+    Type: 'application',
+    Scheme: 'internet-facing',
+  });
+  expect(LoadBalancers?.[0]?.DNSName).toMatch(/^shop-\d+\.us-east-1\.elb\.amazonaws\.com$/);
+  expect(LoadBalancers?.[0]?.CreatedTime).toBeInstanceOf(Date);
+  const listener = await createListener(scene, arn);
+  expect(listener.startsWith(`${arn.replace(':loadbalancer/', ':listener/')}/`)).toBe(true);
+});
+
+test('making the same thing again gives the same thing, making it otherwise is refused', async () => {
+  const loadBalancer = await createLoadBalancer(scene);
+  expect(await createLoadBalancer(scene)).toBe(loadBalancer);
+  await expect(scene.elb.createLoadBalancer({ Name: 'shop', Subnets: ['a', 'b'] })).rejects.toMatchObject({
+    name: 'DuplicateLoadBalancerNameException',
+  });
+  const group = await createGroup(scene, 'blue');
+  expect(await createGroup(scene, 'blue')).toBe(group);
+  await expect(
+    scene.elb.createTargetGroup({ Name: 'blue', Protocol: 'HTTP', Port: 81, VpcId: 'vpc-1', TargetType: 'ip' }),
+  ).rejects.toMatchObject({ name: 'DuplicateTargetGroupNameException' });
+  const listener = await createListener(scene, loadBalancer);
+  expect(await createListener(scene, loadBalancer)).toBe(listener);
+  await expect(
+    scene.elb.createListener({
+      LoadBalancerArn: loadBalancer,
+      Protocol: 'HTTP',
+      Port: 80,
+      DefaultActions: [{ Type: 'forward', TargetGroupArn: group }],
+    }),
+  ).rejects.toMatchObject({ name: 'DuplicateListenerException' });
+});
+
+test('a target group in use cannot be deleted, nor serve a second load balancer', async () => {
+  const group = await createGroup(scene, 'blue');
+  const listener = await createListener(scene, await createLoadBalancer(scene));
+  const rule = await createRule(scene, listener, [{ TargetGroupArn: group, Weight: 0 }]);
+  await expect(scene.elb.deleteTargetGroup({ TargetGroupArn: group })).rejects.toMatchObject({
+    name: 'ResourceInUseException',
+  });
+  const other = await createListener(scene, await createLoadBalancer(scene, 'other'));
+  await expect(createRule(scene, other, [{ TargetGroupArn: group }])).rejects.toMatchObject({
+    name: 'TargetGroupAssociationLimitException',
+  });
+  expect(
+    (await scene.elb.describeTargetGroups({ TargetGroupArns: [group] })).TargetGroups?.[0]?.LoadBalancerArns,
+  ).toHaveLength(1);
+  await scene.elb.deleteRule({ RuleArn: rule });
+  await scene.elb.deleteTargetGroup({ TargetGroupArn: group });
+  await expect(scene.elb.describeTargetGroups({ TargetGroupArns: [group] })).rejects.toMatchObject({
+    name: 'TargetGroupNotFoundException',
+  });
+});
+
+test('a target group keeps its health check and attributes until they are changed', async () => {
+  const group = await createGroup(scene, 'blue');
+  await scene.elb.modifyTargetGroup({
+    TargetGroupArn: group,
+    HealthCheckPath: '/up',
+    Matcher: { HttpCode: '200-299' },
+  });
+  expect((await scene.elb.describeTargetGroups({ Names: ['blue'] })).TargetGroups?.[0]).toMatchObject({
+    HealthCheckPath: '/up',
+    HealthCheckPort: 'traffic-port',
+    HealthCheckIntervalSeconds: 5,
+    HealthyThresholdCount: 2,
+    UnhealthyThresholdCount: 2,
+    Matcher: { HttpCode: '200-299' },
+    TargetType: 'ip',
+  });
+  await expect(
+    scene.elb.modifyTargetGroup({ TargetGroupArn: group, HealthCheckTimeoutSeconds: 6 }),
+  ).rejects.toMatchObject({ name: 'ValidationError' });
+  const Attributes = [{ Key: 'deregistration_delay.timeout_seconds', Value: '30' }];
+  await scene.elb.modifyTargetGroupAttributes({ TargetGroupArn: group, Attributes });
+  const shown = await scene.elb.describeTargetGroupAttributes({ TargetGroupArn: group });
+  expect(shown.Attributes).toContainEqual(Attributes[0]);
+  await expect(
+    scene.elb.modifyTargetGroupAttributes({ TargetGroupArn: group, Attributes: [{ Key: 'no.such', Value: '1' }] }),
+  ).rejects.toMatchObject({ name: 'ValidationError' });
+});
+
+test('groups with target stickiness share a rule only with group stickiness', async () => {
+  const [blue, green] = [await createGroup(scene, 'blue'), await createGroup(scene, 'green')];
+  await scene.elb.modifyTargetGroupAttributes({
+    TargetGroupArn: blue,
+    Attributes: [{ Key: 'stickiness.enabled', Value: 'true' }],
+  });
+  const listener = await createListener(scene, await createLoadBalancer(scene));
+  await expect(
+    createRule(scene, listener, [
+      { TargetGroupArn: blue, Weight: 1 },
+      { TargetGroupArn: green, Weight: 1 },
+    ]),
+  ).rejects.toMatchObject({ name: 'InvalidConfigurationRequestException' });
+});
+
+test('a network load balancer has listeners of its own kind, and no rules', async () => {
+  const arn = await createLoadBalancer(scene, 'lines', 'network');
+  expect(arn).toContain(':loadbalancer/net/lines/');
+  await expect(createListener(scene, arn)).rejects.toMatchObject({ name: 'ValidationError' });
+  const http = await createGroup(scene, 'http');
+  const tcp = await scene.elb.createTargetGroup({
+    Name: 'tcp',
+    Protocol: 'TCP',
+    Port: 80,
+    VpcId: 'v',
+    TargetType: 'ip',
+  });
+  const listenWith = (TargetGroupArn: string | undefined) =>
+    scene.elb.createListener({
+      LoadBalancerArn: arn,
+      Protocol: 'TCP',
+      Port: 80,
+      DefaultActions: [{ Type: 'forward', TargetGroupArn }],
+    });
+  await expect(listenWith(http)).rejects.toMatchObject({ name: 'IncompatibleProtocolsException' });
+  const { Listeners } = await listenWith(tcp.TargetGroups?.[0]?.TargetGroupArn);
+  await expect(createRule(scene, Listeners?.[0]?.ListenerArn ?? '', [{ TargetGroupArn: http }])).rejects.toMatchObject({
+    name: 'OperationNotPermittedException',
+  });
+  expect(scene.emulator.listeners()).toEqual({});
+});
+
+test('deleting a load balancer takes its listeners, rules and local ports with it', async () => {
+  const arn = await createLoadBalancer(scene);
+  const listener = await createListener(scene, arn);
+  const url = scene.emulator.listeners()[listener] ?? '';
+  expect((await fetch(url)).status).toBe(404);
+  await scene.elb.deleteLoadBalancer({ LoadBalancerArn: arn });
+  await expect(fetch(url)).rejects.toThrow();
+  await expect(scene.elb.describeListeners({ ListenerArns: [listener] })).rejects.toMatchObject({
+    name: 'ListenerNotFoundException',
+  });
+  await expect(scene.elb.describeListeners({ LoadBalancerArn: arn })).rejects.toMatchObject({
+    name: 'LoadBalancerNotFoundException',
+  });
+});
+
+test('every list comes in pages', async () => {
+  for (const name of ['a', 'b', 'c', 'd']) {
+    await createLoadBalancer(scene, name);
+    await createGroup(scene, name);
+  }
+  const first = await scene.elb.describeLoadBalancers({});
+  expect(first.LoadBalancers).toHaveLength(3);
+  const second = await scene.elb.describeLoadBalancers({ Marker: first.NextMarker });
+  expect(second.LoadBalancers?.map(({ LoadBalancerName }) => LoadBalancerName)).toEqual(['d']);
+  expect(second.NextMarker).toBeUndefined();
+  expect((await scene.elb.describeTargetGroups({ PageSize: 2 })).TargetGroups).toHaveLength(2);
+});
+
+test('tags are added, replaced, removed and never given twice', async () => {
+  const arn = await createGroup(scene, 'blue');
+  const tagsNow = async () => (await scene.elb.describeTags({ ResourceArns: [arn] })).TagDescriptions?.[0]?.Tags;
+  await scene.elb.addTags({
+    ResourceArns: [arn],
+    Tags: [
+      { Key: 'a', Value: '1' },
+      { Key: 'b', Value: '' },
+    ],
+  });
+  await scene.elb.addTags({ ResourceArns: [arn], Tags: [{ Key: 'a', Value: '2' }] });
+  expect(await tagsNow()).toEqual([
+    { Key: 'a', Value: '2' },
+    { Key: 'b', Value: '' },
+  ]);
+  await scene.elb.removeTags({ ResourceArns: [arn], TagKeys: ['a'] });
+  expect(await tagsNow()).toEqual([{ Key: 'b', Value: '' }]);
+  await expect(
+    scene.elb.addTags({
+      ResourceArns: [arn],
+      Tags: [
+        { Key: 'x', Value: '1' },
+        { Key: 'x', Value: '2' },
+      ],
+    }),
+  ).rejects.toMatchObject({ name: 'DuplicateTagKeysException' });
+});
