@@ -5,10 +5,10 @@ type Moment = 'create' | 'update' | 'delete' | 'rollback';
 
 /**
  * Test::Fake::Resource, for tests of stack operations. `Value` changes in place, `Identity` by replacement, `DelaySeconds` prolongs
- * create and update. `Fail` is true, one moment, or `rollback-once`: a rollback to such properties fails the first time.
+ * create and update, `DeleteSeconds` delete. `Fail` is true, one moment, or `rollback-once`: a rollback to such properties fails the first time.
  */
 export const fakeHandler: ResourceHandler = {
-  properties: ['Value', 'Identity', 'Fail', 'DelaySeconds', 'Tags'],
+  properties: ['Value', 'Identity', 'Fail', 'DelaySeconds', 'DeleteSeconds', 'Tags'],
   required: [],
   createOnly: ['Identity'],
   attributes: ['Value', 'Arn'],
@@ -24,6 +24,7 @@ export const fakeHandler: ResourceHandler = {
     return { ...resource.attributes, Value: String(next['Value'] ?? '') };
   },
   delete: async (context, resource) => {
+    await context.pause(Number(resource.properties['DeleteSeconds'] ?? 0));
     if (fails('delete', resource.properties)) throw failure('delete', context);
   },
 };

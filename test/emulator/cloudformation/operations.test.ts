@@ -1,0 +1,171 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { fake, openStackScene, type StackScene } from './stack-scene.ts';
+
+let scene: StackScene;
+beforeEach(() => {
+  scene = openStackScene();
+});
+afterEach(() => scene.close());
+
+const body = (resources: object, rest: object = {}): string => JSON.stringify({ Resources: resources, ...rest });
+
+test.each([
+  ['DescribeStacks', 'Stack with id gone does not exist'],
+  ['UpdateStack', 'Stack [gone] does not exist'],
+  ['DescribeStackEvents', 'Stack [gone] does not exist'],
+  ['ListStackResources', 'Stack with id gone does not exist'],
+  ['GetTemplate', 'Stack with id gone does not exist'],
+])('%s of a missing stack', async (operation, message) => {
+  await expect(scene.call(operation, { StackName: 'gone', TemplateBody: body({ A: fake() }) })).rejects.toMatchObject({
+    code: 'ValidationError',
+    message,
+  });
+});
+
+describe('CreateStack refuses', () => {
+  const create = (input: object) => scene.call('CreateStack', { StackName: 'canary', ...input });
+
+  test('a name that is taken or odd', async () => {
+    await scene.create({ A: fake() });
+    await expect(scene.create({ A: fake() })).rejects.toMatchObject({
+      code: 'AlreadyExistsException',
+      message: 'Stack [canary] already exists',
+    });
+    await expect(create({ StackName: 'a_b', TemplateBody: body({ A: fake() }) })).rejects.toThrow('regular expression');
+  });
+
+  test('a body over 51,200 bytes, and a URL', async () => {
+    const exact = body({ A: fake({ Value: '' }) });
+    const filled = (size: number) => body({ A: fake({ Value: 'x'.repeat(size - exact.length) }) });
+    await expect(create({ TemplateBody: filled(51_201) })).rejects.toThrow('length less than or equal to 51200');
+    await expect(create({ TemplateURL: 'https://example.com/t' })).rejects.toThrow('no S3');
+    await create({ TemplateBody: filled(51_200) });
+  });
+
+  test('a role without the capability for it', async () => {
+    const role = (properties: object) => ({
+      R: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: {}, ...properties } },
+    });
+    await expect(create({ TemplateBody: body(role({})) })).rejects.toMatchObject({
+      code: 'InsufficientCapabilitiesException',
+      message: 'Requires capabilities : [CAPABILITY_IAM]',
+    });
+    await expect(
+      create({ TemplateBody: body(role({ RoleName: 'r' })), Capabilities: ['CAPABILITY_IAM'] }),
+    ).rejects.toThrow('[CAPABILITY_NAMED_IAM]');
+    await create({ TemplateBody: body(role({ RoleName: 'r' })), Capabilities: ['CAPABILITY_NAMED_IAM'] });
+    await scene.settle('CREATE_COMPLETE');
+  });
+});
+
+test('answers come in pages that new events do not shift, newest first', async () => {
+  await scene.create({ A: fake(), B: fake(), C: fake({ DelaySeconds: 2 }), D: fake() });
+  await expect.poll(async () => (await scene.events()).length).toBeGreaterThan(4);
+  const first = await scene.call<{ StackEvents: { EventId: string }[]; NextToken: string }>('DescribeStackEvents', {
+    StackName: 'canary',
+  });
+  await scene.settle('CREATE_COMPLETE');
+  expect(first.StackEvents).toHaveLength(3);
+  const events = await scene.events();
+  const next = await scene.call<typeof first>('DescribeStackEvents', {
+    StackName: 'canary',
+    NextToken: first.NextToken,
+  });
+  const last = events.findIndex(({ EventId }) => EventId === first.StackEvents.at(-1)?.EventId);
+  expect(next.StackEvents[0]?.EventId).toBe(events[last - 1]?.EventId);
+  const resources = await scene.call<{ StackResourceSummaries: object[]; NextToken: string }>('ListStackResources', {
+    StackName: 'canary',
+  });
+  expect(resources.StackResourceSummaries).toHaveLength(3);
+  const rest = await scene.call<typeof resources>('ListStackResources', {
+    StackName: 'canary',
+    NextToken: resources.NextToken,
+  });
+  expect(rest.StackResourceSummaries).toHaveLength(1);
+  expect(rest.NextToken).toBeUndefined();
+});
+
+test('the template comes back as it was sent, secrets do not', async () => {
+  const TemplateBody =
+    'Parameters:\n  Key: {Type: String, NoEcho: true}\n# a remark\nResources:\n  A: {Type: "Test::Fake::Resource"}\n';
+  await scene.call('CreateStack', {
+    StackName: 'canary',
+    TemplateBody,
+    Parameters: [{ ParameterKey: 'Key', ParameterValue: 'secret' }],
+  });
+  expect(await scene.call('GetTemplate', { StackName: 'canary' })).toMatchObject({ TemplateBody });
+  expect((await scene.stack()).Parameters).toEqual([{ ParameterKey: 'Key', ParameterValue: '****' }]);
+  expect(await scene.call('GetTemplateSummary', { TemplateBody })).toMatchObject({
+    Parameters: [{ ParameterKey: 'Key', ParameterType: 'String', NoEcho: true }],
+    ResourceTypes: ['Test::Fake::Resource'],
+  });
+  expect(await scene.call('ValidateTemplate', { TemplateBody })).toMatchObject({
+    Parameters: [{ ParameterKey: 'Key' }],
+  });
+});
+
+test('an exported name belongs to one stack', async () => {
+  const Rest = { Outputs: { O: { Value: 'x', Export: { Name: 'shared' } } } };
+  await scene.create({ A: fake() }, { Rest });
+  expect((await scene.settle('CREATE_COMPLETE')).Outputs).toEqual([
+    { OutputKey: 'O', OutputValue: 'x', ExportName: 'shared' },
+  ]);
+  await scene.create({ A: fake() }, { StackName: 'second', Rest });
+  await expect
+    .poll(async () => JSON.stringify(await scene.call('DescribeStacks', { StackName: 'second' })), { timeout: 10_000 })
+    .toContain('ROLLBACK_COMPLETE');
+});
+
+describe('change sets', () => {
+  const describeIt = (ChangeSetName = 'one') =>
+    scene.call<Record<string, unknown>>('DescribeChangeSet', { StackName: 'canary', ChangeSetName });
+  const make = async (resources: object, others: object = {}) => {
+    const names = { StackName: 'canary', ChangeSetName: 'one' };
+    await scene.call('CreateChangeSet', { ...names, TemplateBody: body(resources), ...others });
+    await expect.poll(async () => (await describeIt())['Status']).not.toBe('CREATE_IN_PROGRESS');
+  };
+
+  test('make a stack under review, which an execute creates', async () => {
+    await make({ A: fake() }, { ChangeSetType: 'CREATE' });
+    expect((await scene.stack()).StackStatus).toBe('REVIEW_IN_PROGRESS');
+    await expect(scene.update({ A: fake() })).rejects.toThrow('is in REVIEW_IN_PROGRESS state and can not be updated.');
+    await scene.call('ExecuteChangeSet', { StackName: 'canary', ChangeSetName: 'one' });
+    await scene.settle('CREATE_COMPLETE');
+  });
+
+  test('tell what would be replaced, and what follows from it', async () => {
+    await scene.create({ Task: fake({ Identity: 1 }), Green: fake({ Identity: { Ref: 'Task' } }), Blue: fake() });
+    await scene.settle('CREATE_COMPLETE');
+    await make({ Task: fake({ Identity: 2 }), Green: fake({ Identity: { Ref: 'Task' } }) });
+    const { Changes, NextToken } = (await describeIt()) as {
+      Changes: { ResourceChange: object }[];
+      NextToken?: string;
+    };
+    expect(NextToken).toBeUndefined();
+    expect(Changes.map(({ ResourceChange }) => ResourceChange)).toMatchObject([
+      { LogicalResourceId: 'Task', Action: 'Modify', Replacement: 'True' },
+      { LogicalResourceId: 'Green', Action: 'Modify', Replacement: 'True' },
+      { LogicalResourceId: 'Blue', Action: 'Remove' },
+    ]);
+    await scene.call('ExecuteChangeSet', { StackName: 'canary', ChangeSetName: 'one' });
+    await scene.settle('UPDATE_COMPLETE');
+    expect(Object.keys(await scene.resources())).toEqual(['Task', 'Green']);
+  });
+
+  test('fail without changes, and can not be executed then', async () => {
+    await scene.create({ A: fake() });
+    await scene.settle('CREATE_COMPLETE');
+    await make({ A: fake() });
+    expect(await describeIt()).toMatchObject({
+      Status: 'FAILED',
+      ExecutionStatus: 'UNAVAILABLE',
+      StatusReason:
+        "The submitted information didn't contain changes. Submit different information to create a change set.",
+    });
+    await expect(scene.call('ExecuteChangeSet', { StackName: 'canary', ChangeSetName: 'one' })).rejects.toThrow(
+      '[FAILED]',
+    );
+    await scene.call('DeleteChangeSet', { StackName: 'canary', ChangeSetName: 'one' });
+    await expect(describeIt()).rejects.toMatchObject({ code: 'ChangeSetNotFound' });
+  });
+});

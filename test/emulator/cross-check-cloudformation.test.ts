@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { requireProgram, runAwsCli } from '../support/cross-check.ts';
+import { type ArticleScene, openArticleScene } from './cloudformation/article-scene.ts';
+
+describe.skipIf(!requireProgram('aws'))('the article’s questions to CloudFormation, asked by the aws CLI', () => {
+  let scene: ArticleScene;
+  beforeAll(async () => {
+    scene = await openArticleScene();
+    await scene.deployFirst();
+  });
+  afterAll(() => scene.close());
+
+  const aws = (...args: string[]) => runAwsCli(scene.emulator.url, ['cloudformation', ...args]);
+
+  test('describe-stacks with the article’s kind of query gives a task set’s id', async () => {
+    const query = "Stacks[0].Outputs[?OutputKey=='BlueTaskSet'].OutputValue | [0]";
+    const { stdout, stderr } = await aws('describe-stacks', '--stack-name', 'canary', '--query', query);
+    expect({ id: JSON.parse(stdout || 'null'), stderr }).toEqual({
+      id: (await scene.outputs())['BlueTaskSet'],
+      stderr: '',
+    });
+  });
+
+  test('list-stack-resources and describe-stack-events follow every page', async () => {
+    const resources = await aws('list-stack-resources', '--stack-name', 'canary');
+    expect(JSON.parse(resources.stdout).StackResourceSummaries).toHaveLength(8);
+    const events = await aws('describe-stack-events', '--stack-name', 'canary');
+    expect(JSON.parse(events.stdout).StackEvents).toHaveLength((await scene.stack.events()).length);
+  });
+
+  test('get-template gives the template back', async () => {
+    const { stdout } = await aws('get-template', '--stack-name', 'canary');
+    expect(JSON.parse(stdout).TemplateBody).toEqual(JSON.parse(scene.template('first-deployment.json')));
+  });
+
+  test('errors are the CLI’s own words for AWS’s', async () => {
+    const missing = await aws('describe-stacks', '--stack-name', 'nobody');
+    expect(missing.status).not.toBe(0);
+    expect(missing.stderr).toContain(
+      'An error occurred (ValidationError) when calling the DescribeStacks operation: Stack with id nobody does not exist',
+    );
+    const unchanged = await aws('update-stack', '--stack-name', 'canary', '--use-previous-template');
+    expect(unchanged.stderr).toContain(
+      '(ValidationError) when calling the UpdateStack operation: No updates are to be performed.',
+    );
+  });
+});
