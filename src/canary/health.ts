@@ -9,8 +9,13 @@ export interface StoppedTask {
   readonly stopped: string;
 }
 
-/** So many failed tasks of one task set are a crash loop; ECS's own circuit breaker starts at three as well. */
-export const crashLoopTasks = 3;
+/**
+ * So many failed tasks of one task set are a crash loop: half of the desired count, from 3 to 200,
+ * as ECS's own circuit breaker counts (which EXTERNAL services cannot have).
+ */
+export function crashLoopTasks(desiredCount: number): number {
+  return Math.min(200, Math.max(3, Math.ceil(desiredCount / 2)));
+}
 
 /** Stopped tasks that failed by themselves, not because something scaled in or was stopped by a person. */
 export function failedTasks<T extends StoppedTask>(stopped: readonly T[]): readonly T[] {
@@ -52,7 +57,7 @@ export function crashLoop(
 export function awaitHealthy(side: Side, needed: number, stopped: readonly StoppedTask[]): Decision | undefined {
   if (side.healthy >= needed) return undefined;
   const failed = failedTasks(stopped);
-  if (failed.length >= crashLoopTasks) {
+  if (failed.length >= crashLoopTasks(side.taskSet.computedDesired)) {
     throw crashLoop(
       side,
       side.taskSet.taskDefinition,

@@ -1,6 +1,13 @@
 import type { Stack } from '../aws/aws.ts';
 import type { Decision } from '../canary/decision.ts';
-import { awaitHealthy, crashLoop, describeFailures, type StoppedTask } from '../canary/health.ts';
+import {
+  awaitHealthy,
+  crashLoop,
+  crashLoopTasks,
+  describeFailures,
+  failedTasks,
+  type StoppedTask,
+} from '../canary/health.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import { shortTaskDefinition } from '../canary/service.ts';
 import { stackCondition } from '../canary/stack-status.ts';
@@ -109,32 +116,35 @@ export function decideDeployment(state: DeployState, wish: DeploymentWish, mayDe
 }
 
 function awaitStack({ stack, news, failing }: Extract<DeployState, { kind: 'busy' }>, run: Run): Decision {
-  const condition = stackCondition(stack.status);
   const progress = describeProgress(run.operation);
-  if (failing && run.operation && !run.operation.cancelledFor) {
-    const hint = 'Correct the version and deploy it again. Blue still serves; nothing was shifted.';
-    if (condition.kind === 'busy' && condition.cancellable) {
-      const because = `${failing.failed.length} tasks of ${failing.taskDefinition} failed:\n${describeFailures(failing.failed)}`;
-      return {
-        kind: 'change',
-        reason: `Cancelling the stack update: ${because}`,
-        change: { kind: 'cancel-stack-update', name: stack.name, because },
-      };
+  return (
+    (failing && giveUp(stack, failing)) ?? {
+      kind: 'wait',
+      reason: `${describePhase(stack, run)} (${stack.status}${progress.text}).`,
+      news,
+      ...(progress.percent !== undefined && { percent: progress.percent }),
     }
-    if (stack.status === 'CREATE_IN_PROGRESS')
-      throw crashLoop(
-        { colour: 'Green' },
-        failing.taskDefinition,
-        failing.failed,
-        `The stack ${stack.name} is still being created and will fail or be stopped in AWS. ${hint}`,
-      );
+  );
+}
+
+/** Ends the wait for tasks that do not stay up: cancels the update where AWS allows it, and else only says so. */
+function giveUp(stack: Stack, { taskDefinition, failed }: FailingTaskSet): Decision | undefined {
+  const condition = stackCondition(stack.status);
+  if (condition.kind !== 'busy' || condition.failing) return undefined;
+  if (condition.cancellable) {
+    const because = `${failed.length} tasks of ${taskDefinition} failed:\n${describeFailures(failed)}`;
+    return {
+      kind: 'change',
+      reason: `Cancelling the stack update: ${because}`,
+      change: { kind: 'cancel-stack-update', name: stack.name, because },
+    };
   }
-  return {
-    kind: 'wait',
-    reason: `${describePhase(stack, run)} (${stack.status}${progress.text}).`,
-    news,
-    ...(progress.percent !== undefined && { percent: progress.percent }),
-  };
+  throw crashLoop(
+    { colour: 'Green' },
+    taskDefinition,
+    failed,
+    `Correct the version and deploy it again; nothing was shifted. The stack ${stack.name} is in ${stack.status} and goes on in AWS; the next run waits for it.`,
+  );
 }
 
 function describePhase(stack: Stack, run: Run): string {
@@ -206,9 +216,23 @@ function verify(state: Extract<DeployState, { kind: 'settled' }>, wish: Deployme
     state.stoppedGreen,
   );
   if (unhealthy) return unhealthy;
+  refuseCrashLoop(state, run);
   if (!green.taskSet.steady)
     return { kind: 'wait', reason: `Green has ${ownHealthy} healthy targets; waiting for ECS to call it steady.` };
   return done(stack, traffic, ownHealthy, run);
+}
+
+/** A new task set can look healthy between two restarts; a set that was there before may have had a bad hour long ago. */
+function refuseCrashLoop({ traffic, stoppedGreen }: Extract<DeployState, { kind: 'settled' }>, run: Run): void {
+  const { taskSet } = traffic.green;
+  const failed = failedTasks(stoppedGreen);
+  if (run.submitted?.outcome !== 'accepted' || failed.length < crashLoopTasks(taskSet.computedDesired)) return;
+  throw crashLoop(
+    traffic.green,
+    taskSet.taskDefinition,
+    failed,
+    'Correct the version and deploy it again. Blue still serves; nothing was shifted.',
+  );
 }
 
 /** A version that is deployed again unchanged keeps its task set, which an earlier canary may have left small. */

@@ -19,12 +19,14 @@ export async function observeFailing(reader: CanaryReader, run: Run): Promise<Fa
   const startedAt = run.operation?.startedAt;
   if (!startedAt || run.operation?.cancelledFor) return undefined;
   const service = await reader.service().catch(unlessIncomplete);
+  // Between two restarts a crash loop can look steady, so a young task set is looked into either way.
   const young = (service?.taskSets ?? []).filter(
-    (taskSet) => !taskSet.steady && taskSet.status !== 'DRAINING' && taskSet.createdAt >= startedAt,
+    (taskSet) => taskSet.status !== 'DRAINING' && taskSet.createdAt >= startedAt,
   );
   for (const taskSet of young) {
     const failed = failedTasks(await reader.tasks(taskSet.id, 'STOPPED'));
-    if (failed.length >= crashLoopTasks) return { taskDefinition: taskSet.taskDefinition, failed };
+    if (failed.length >= crashLoopTasks(taskSet.computedDesired))
+      return { taskDefinition: taskSet.taskDefinition, failed };
   }
   return undefined;
 }
@@ -35,18 +37,20 @@ function unlessIncomplete(error: unknown): undefined {
   throw error;
 }
 
-/** How many healthy targets are green's own tasks, and, while some are missing, why tasks stopped. */
+/** How many healthy targets are green's own tasks, and the tasks of green that stopped so far. */
 export async function observeOwnHealth(
   reader: CanaryReader,
   traffic: Traffic,
 ): Promise<{ readonly ownHealthy: number; readonly stoppedGreen: readonly StoppedTask[] }> {
   const { green } = traffic;
-  const tasks = await reader.tasks(green.taskSet.id, 'RUNNING');
+  const [tasks, stoppedGreen] = await Promise.all([
+    reader.tasks(green.taskSet.id, 'RUNNING'),
+    reader.tasks(green.taskSet.id, 'STOPPED'),
+  ]);
   const addresses = new Set(tasks.map((task) => task.ip).filter((ip) => ip !== ''));
   const healthy = healthyTargets(green.targets);
   // Tasks without an address of their own (bridge and host networking) register their instance; the group's count must do.
   const ownHealthy =
     addresses.size === 0 ? healthy.length : healthy.filter((target) => addresses.has(target.id)).length;
-  const short = ownHealthy < green.taskSet.computedDesired;
-  return { ownHealthy, stoppedGreen: short ? await reader.tasks(green.taskSet.id, 'STOPPED') : [] };
+  return { ownHealthy, stoppedGreen };
 }
