@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { type ArticleScene, openArticleScene } from './article-scene.ts';
+import { fake } from './stack-scene.ts';
 
 let scene: ArticleScene;
 afterEach(() => scene.close());
@@ -105,6 +106,33 @@ test('a change of the rule applies the weights of the template again, and a chan
   const { BlueTargetGroup = '', GreenTargetGroup = '' } = await scene.outputs();
   expect((await scene.rule()).weights).toEqual({ [GreenTargetGroup]: 0, [BlueTargetGroup]: 100 });
   expect(await stableStack()).toBeUndefined();
+});
+
+test('the rollback of an update that touched the rule applies the weights of the old template', async () => {
+  scene = await openArticleScene();
+  await scene.deployFirst();
+  await promote();
+  const { Resources, Outputs } = JSON.parse(scene.template('first-deployment.json', ['"/*"', '"/shop/*"']));
+  await scene.stack.update(
+    { ...Resources, Bad: fake({ Fail: true }, { DependsOn: 'MyListenerRule' }) },
+    { Rest: { Outputs } },
+  );
+  await scene.stack.settle('UPDATE_ROLLBACK_COMPLETE');
+  const { BlueTargetGroup = '', GreenTargetGroup = '' } = await scene.outputs();
+  expect((await scene.rule()).weights).toEqual({ [GreenTargetGroup]: 0, [BlueTargetGroup]: 100 });
+  expect(await stableStack()).toBe('Green');
+});
+
+test('a change of scale keeps the task set', async () => {
+  scene = await openArticleScene();
+  await scene.deployFirst();
+  const { GreenTaskSet } = await scene.outputs();
+  const template = JSON.parse(scene.template('first-deployment.json'));
+  template.Resources.GreenTaskSet.Properties.Scale.Value = 0;
+  await update(JSON.stringify(template));
+  expect((await scene.outputs())['GreenTaskSet']).toBe(GreenTaskSet);
+  const green = (await scene.taskSets()).find(({ id }) => id === GreenTaskSet);
+  expect(green).toMatchObject({ scale: { value: 0 }, computedDesiredCount: 0, stabilityStatus: 'STEADY_STATE' });
 });
 
 test('a green that never gets steady is given up by a cancel, and the stable version stays', async () => {

@@ -104,8 +104,8 @@ async function whenAttached<Answer>(context: HandlerContext, call: () => Promise
 async function updateTaskSet(context: HandlerContext, resource: ExistingResource, next: Properties) {
   const { properties: before, attributes } = resource;
   const id = String(attributes['Id']);
-  if (JSON.stringify(before['Scale']) !== JSON.stringify(next['Scale'])) {
-    const scale = toCamel(next['Scale'] ?? { Unit: 'PERCENT', Value: 100 }, { Value: 'number' });
+  if (next['Scale'] !== undefined && JSON.stringify(before['Scale']) !== JSON.stringify(next['Scale'])) {
+    const scale = toCamel(next['Scale'], { Value: 'number' });
     await context.call('ecs', 'UpdateTaskSet', { ...place(next), taskSet: id, scale });
     if (context.options.taskSetCreateWaits) await stabilize(context, next, id);
   }
