@@ -114,15 +114,22 @@ async function listEvents(
     do {
       const page = await client.send(new DescribeStackEventsCommand({ StackName: name, NextToken: nextToken }));
       const all = page.StackEvents ?? [];
-      // Events come newest first and a stack does one thing at a time, so the first older one ends the operation:
-      // a stack's whole history can be megabytes.
-      const end = all.findIndex((event) => event.EventId === seen || event.ClientRequestToken !== token);
+      const end = all.findIndex((event) => isBefore(event, token, seen));
       events.push(...(end < 0 ? all : all.slice(0, end)));
+      // A stack's whole history can be megabytes; an operation that shows nowhere on the newest page has not begun.
+      const begun = seen !== undefined || events.some((event) => event.ClientRequestToken === token);
+      if (!begun) return [];
       nextToken = end < 0 ? page.NextToken : undefined;
     } while (nextToken);
     return events;
   });
   return (found ?? []).map(toEvent).reverse();
+}
+
+/** Events come newest first and a stack does one thing at a time; whether a rollback's events repeat the token is not documented. */
+function isBefore(event: SdkStackEvent, token: string, seen: string | undefined): boolean {
+  if (seen !== undefined) return event.EventId === seen;
+  return event.ClientRequestToken !== undefined && event.ClientRequestToken !== token;
 }
 
 function toEvent(event: SdkStackEvent): StackEvent {

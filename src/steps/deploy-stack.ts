@@ -19,7 +19,7 @@ import { greenScalePercent } from './canary-parameters.ts';
 import { locationParameters } from './location-parameters.ts';
 import { type FailingTaskSet, observeFailing, observeOwnHealth } from './observe-green.ts';
 import { observeTraffic } from './observe-traffic.ts';
-import { describeProgress, observeOperation, stackFailed, stackStuck } from './stack-operation.ts';
+import { describeProgress, isPending, observeOperation, stackFailed, stackStuck } from './stack-operation.ts';
 import { checkStackSettings, stackParameters } from './stack-parameters.ts';
 import { type DeploymentWish, plannedStack } from './stack-submission.ts';
 import { defineStep, type Run } from './step.ts';
@@ -85,7 +85,8 @@ export const deployStack = defineStep({
     const condition = stackCondition(stack.status);
     const watched = run.submitted || condition.kind === 'busy';
     const news = watched ? await observeOperation(reader, run) : [];
-    if (condition.kind === 'busy') return { kind: 'busy', stack, news, failing: await observeFailing(reader, run) };
+    if (condition.kind === 'busy' || isPending(run))
+      return { kind: 'busy', stack, news, failing: await observeFailing(reader, run) };
     if (condition.kind !== 'settled') return { kind: 'unusable', stack, news };
     const traffic = await observeTraffic(reader, values.stackName, run.region);
     if (run.submitted)
@@ -151,6 +152,7 @@ function describePhase(stack: Stack, run: Run): string {
   const condition = stackCondition(stack.status);
   if (condition.kind === 'busy' && condition.failing) return 'The stack goes back to what it was';
   if (condition.kind === 'busy' && condition.cleanup) return 'Green is replaced; the stack removes the old task set';
+  if (condition.kind !== 'busy') return 'AWS has accepted the change; waiting for it to begin and end';
   return run.operation ? 'Green is being deployed' : 'Somebody else is changing the stack; waiting for it to end';
 }
 

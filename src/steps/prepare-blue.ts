@@ -15,8 +15,8 @@ import type { CanaryReader } from './canary-reader.ts';
 import { locationParameters } from './location-parameters.ts';
 import { observeStopped, observeTraffic } from './observe-traffic.ts';
 import { removeTestRules } from './remove-test-rules.ts';
-import { describeProgress, observeOperation, stackFailed, stackStuck } from './stack-operation.ts';
-import { repinnedStack } from './stack-submission.ts';
+import { repinnedStack } from './repinned-stack.ts';
+import { describeProgress, isPending, observeOperation, stackFailed, stackStuck } from './stack-operation.ts';
 import { defineStep, type Run } from './step.ts';
 import { testRuleActions, trafficActions, trafficOutputDescriptions } from './step-texts.ts';
 
@@ -62,7 +62,9 @@ export const prepareBlue = defineStep({
     const condition = stackCondition(stack.status);
     if (condition.kind === 'never-completed')
       return { kind: 'first', why: `the stack ${stack.name} is in ${stack.status} and never served` };
-    if (condition.kind !== 'settled') return { kind: 'unready', stack, news: await observeOperation(reader, run) };
+    // The last events tell why an update failed, so they are read before its outcome is judged.
+    const news = run.submitted || condition.kind === 'busy' ? await observeOperation(reader, run) : [];
+    if (condition.kind !== 'settled' || isPending(run)) return { kind: 'unready', stack, news };
     return observeReady(reader, stack, values, run);
   },
   decide: (state, { values, run }) => decidePreparation(state, run, values.stackName),
@@ -74,8 +76,6 @@ async function observeReady(
   values: Parameters<typeof repinnedStack>[2] & { readonly stackName: string },
   run: Run,
 ): Promise<State> {
-  // The last events tell why an update failed, so they are read before its outcome is judged.
-  if (run.submitted?.outcome === 'accepted') await observeOperation(reader, run);
   const traffic = await observeTraffic(reader, values.stackName, run.region);
   const stable = traffic.stable === 'Green' ? traffic.green : traffic.blue;
   const stoppedBlue = await observeStopped(reader, traffic.blue, targetsNeeded(traffic.service.desiredCount, 100));

@@ -22,7 +22,7 @@ export async function observeOperation(reader: CanaryReader, run: Run): Promise<
 async function adoptOperation(reader: CanaryReader, run: Run): Promise<StackOperation | undefined> {
   const token = run.submitted ? run.token : await reader.latestToken();
   if (!token.startsWith(tokenPrefix)) return undefined;
-  run.operation = { token, begun: new Set(), finished: new Set() };
+  run.operation = { token, begun: new Set(), finished: new Set(), ended: false };
   return run.operation;
 }
 
@@ -32,10 +32,18 @@ function note(operation: StackOperation, event: StackEvent): void {
   const isStack = event.physicalId.startsWith('arn:') && event.type === 'AWS::CloudFormation::Stack';
   if (event.status.endsWith('_FAILED') && !/cancelled/i.test(event.reason))
     operation.rootCause ??= describeEvent(event);
-  if (isStack) return;
+  if (isStack) {
+    operation.ended = !event.status.endsWith('_IN_PROGRESS');
+    return;
+  }
   operation.begun.add(event.logicalId);
   if (event.status.endsWith('_COMPLETE')) operation.finished.add(event.logicalId);
   else operation.finished.delete(event.logicalId);
+}
+
+/** Whether an operation that AWS accepted has not said that it is over: a settled status read before that is an old one. */
+export function isPending(run: Run): boolean {
+  return run.submitted?.outcome === 'accepted' && !run.operation?.ended;
 }
 
 /** For example "GreenTaskSet (TaskSet): CREATE_FAILED: the reason". */
@@ -63,7 +71,7 @@ export function stackFailed(stack: Stack, operation: StackOperation | undefined)
   return new OperatorError(
     operation?.cancelledFor ? 'tasks-failing' : 'stack-failed',
     `The stack ${stack.name} ended in ${stack.status}. First failure: ${cause}`,
-    'Correct the cause and run the deployment again. Blue still serves; nothing was shifted.',
+    'Correct the cause and run the deployment again. The split of the traffic was not touched.',
   );
 }
 

@@ -42,6 +42,8 @@ export interface StackOperation {
   /** Logical ids that have begun to change, and those that are done. */
   readonly begun: Set<string>;
   readonly finished: Set<string>;
+  /** Whether the stack itself said that the operation is over; its status alone may be a stale read. */
+  ended: boolean;
   /** The first failure, which is the cause of the others. */
   rootCause?: string;
   /** Why this run cancelled it: reasons of the failed tasks. */
