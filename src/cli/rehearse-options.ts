@@ -25,7 +25,7 @@ a first deployment, a canary that is promoted, one that is aborted, and one afte
   --parameters FILE        JSON object: parameter of Deploy Stack -> value
   --behaviour NAME[=VALUE] how the second release misbehaves; may be repeated
                            (${behaviours.map(({ name }) => name).join(', ')})
-  --time-scale N           emulated seconds in one real second (30)
+  --time-scale N           emulated seconds in one real second (60)
   --verbose                show verbose lines and skipped steps too
   --help                   this text`;
 
@@ -52,7 +52,7 @@ export function readRehearseCommand(args: readonly string[]): RehearseCommand {
     help: values.has('help'),
     verbose: values.has('verbose'),
     alone: values.has('yes') || values.has('abort-at'),
-    timeScale: readNumber(read, 'time-scale', { min: 1, max: 1000, fallback: 30 }),
+    timeScale: readNumber(read, 'time-scale', { min: 1, max: 1000, fallback: 60 }),
     requestsPerSecond: 200,
     sample: 120,
     weights,

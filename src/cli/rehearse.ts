@@ -15,6 +15,8 @@ export async function runRehearse(args: readonly string[], write: (line: string)
     write(rehearseHelp);
     return 0;
   }
+  // As the wrapper of every step does: the SDK's notice about coming Node versions is no news of the canary.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   const startedAt = performance.now();
   const library = await loadTemplateLibrary(templateDirectory);
   checkParameters(library, command.parameters);

@@ -35,7 +35,7 @@ export function createRehearsalLog(write: (line: string) => void, verbose: boole
     question: ({ instructions }) => log('Wait', instructions),
     stepFinished: ({ step, status, reason, milliseconds }) => {
       if (status === 'skipped' && !verbose) return;
-      const because = reason === '' ? '' : `: ${reason}`;
+      const because = reason === '' ? '' : `: ${reason.split('\n')[0]}`;
       write(`${time()}   ${marks[status]} ${step.name} ${status}${because} (${seconds(milliseconds)})`);
     },
     stage: (stage) => {

@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest';
+import { createEmulatedCloud } from '../../src/rehearsal/emulated-cloud.ts';
+import { rehearse } from '../../src/rehearsal/rehearsal.ts';
+import { createRehearsalLog } from '../../src/rehearsal/rehearsal-log.ts';
+import type { RehearsalOptions } from '../../src/rehearsal/scenario.ts';
+import { loadTemplateLibrary } from '../../src/rehearsal/template-library.ts';
+
+const options: RehearsalOptions = {
+  timeScale: 60,
+  requestsPerSecond: 400,
+  sample: 40,
+  weights: [10, 50],
+  abortAt: undefined,
+  behaviours: [],
+  template: undefined,
+  parameters: {},
+  ask: undefined,
+};
+
+async function play(changes: Partial<RehearsalOptions> = {}) {
+  const chosen = { ...options, ...changes };
+  const lines: string[] = [];
+  const cloud = await createEmulatedCloud(chosen);
+  try {
+    const log = createRehearsalLog((line) => lines.push(line), true);
+    const result = await rehearse(chosen, await loadTemplateLibrary('step-templates'), cloud, log);
+    return { ...result, log: lines.join('\n') };
+  } finally {
+    await cloud.close();
+  }
+}
+
+// Some forty real processes run in a row, so a busy machine needs patience.
+describe('the committed step templates on the emulated AWS', { timeout: 170_000 }, () => {
+  test('first deployment, promotion, abort and promotion go as they should', async () => {
+    const { problems, releases, stages, log } = await play();
+    expect(problems, log).toEqual([]);
+    expect(releases.map(({ deployment }) => deployment.succeeded)).toEqual([true, true, false, true]);
+    expect(stages.filter(({ result }) => result.status === 'succeeded with warnings')).toEqual([]);
+  });
+
+  test('a version that crashes never serves a user', async () => {
+    const { problems, releases, log } = await play({ behaviours: ['crash-loop'] });
+    expect(problems, log).toEqual([]);
+    expect(
+      releases[1]?.deployment.steps.filter(({ status }) => status === 'failed').map(({ step }) => step.name),
+    ).toEqual(['Deploy Stack']);
+  });
+});
