@@ -35,6 +35,8 @@ export async function startDataPlane(state: ElbState, listener: ListenerState): 
   const server = createServer((request, response) =>
     route({ state, listener, agent, request, response, now: state.world.clock.now() }),
   );
+  // A load balancer keeps idle client connections for a minute; Node's 5 s would cut some just as a user reuses them.
+  server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);
