@@ -68,8 +68,13 @@ function readValues<P extends ParameterSet, S>(step: Step<P, S>, read: Surroundi
 /** Stack operations are remembered for the rest of the run, so that their events and outcome can be told. */
 async function applyNoting(aws: Aws, change: Change, run: Run): Promise<void> {
   if (change.kind === 'cancel-stack-update' && run.operation) run.operation.cancelledFor = change.because;
-  const outcome = await applyChange(aws, change, run.operation?.token ?? run.token);
-  if (change.kind === 'create-stack' || change.kind === 'update-stack') run.submitted = { kind: change.kind, outcome };
+  if (change.kind !== 'create-stack' && change.kind !== 'update-stack') {
+    await applyChange(aws, change, run.operation?.token ?? run.token);
+    return;
+  }
+  // The operation of an earlier run is over once this one submits; AWS refuses its token for a request that differs.
+  delete run.operation;
+  run.submitted = { kind: change.kind, outcome: await applyChange(aws, change, run.token) };
 }
 
 function report(outcome: Done, log: TaskLog): void {

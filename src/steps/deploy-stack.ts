@@ -112,6 +112,8 @@ export function decideDeployment(state: DeployState, wish: DeploymentWish, mayDe
     case 'unusable':
       return replaceFailed(state.stack, mayDelete, run);
     case 'settled':
+      // An earlier run's crash loop that this run cancelled would only begin again.
+      if (!run.submitted && run.operation?.cancelledFor) throw stackFailed(state.stack, run.operation);
       return run.submitted ? verify(state, wish, run) : submit(state, wish);
   }
 }
