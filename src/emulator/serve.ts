@@ -32,7 +32,16 @@ export async function serveWorld(world: World): Promise<Emulator> {
     else handleApiRequest(world, calls, request, response).catch(() => response.destroy());
   };
   const server = createServer(handle);
-  await listen(server, world.options.port);
+  const close = async (): Promise<void> => {
+    world.clock.close();
+    await Promise.all([closeServer(server), world.cloudFormation.close(), world.ecs.close(), world.elb.close()]);
+  };
+  try {
+    await listen(server, world.options.port);
+  } catch (error) {
+    await close();
+    throw error;
+  }
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     world,
@@ -40,10 +49,7 @@ export async function serveWorld(world: World): Promise<Emulator> {
     listeners: () => world.elb.listenerUrls(),
     traffic: (since = 0) => trafficSince(world, since),
     calls: () => calls.list(),
-    close: async () => {
-      world.clock.close();
-      await Promise.all([closeServer(server), world.cloudFormation.close(), world.ecs.close(), world.elb.close()]);
-    },
+    close,
   };
 }
 
