@@ -74,6 +74,7 @@ export const deployStack = defineStep({
     'ecs:ListTasks',
     'ecs:DescribeTasks',
     'ecs:UpdateTaskSet',
+    'ecs:TagResource',
   ],
   check: (values) => [
     ...checkTemplateSource(values),
@@ -221,9 +222,19 @@ function verify(state: Extract<DeployState, { kind: 'settled' }>, wish: Deployme
   );
   if (unhealthy) return unhealthy;
   refuseCrashLoop(state, run);
+  if (traffic.stable === undefined && run.submitted?.kind === 'create-stack') return recordFirstStable(traffic);
   if (!green.taskSet.steady)
     return { kind: 'wait', reason: `Green has ${ownHealthy} healthy targets; waiting for ECS to call it steady.` };
   return done(stack, traffic, ownHealthy, run);
+}
+
+/** An own template need not declare the tag; right after the first creation both colours run the same version. */
+function recordFirstStable(traffic: Traffic): Decision {
+  return {
+    kind: 'change',
+    reason: 'The service has no StableStack tag yet; recording blue as stable.',
+    change: { kind: 'tag-stable', serviceArn: traffic.service.arn, colour: 'Blue' },
+  };
 }
 
 /** A new task set can look healthy between two restarts; a set that was there before may have had a bad hour long ago. */
