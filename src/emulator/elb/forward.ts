@@ -27,8 +27,15 @@ const leastIdleTimeout = 2000;
 
 /** Streams a request to a task and its answer back: 502 when the task fails, 504 when it says nothing in time. */
 export function forward(request: IncomingMessage, response: ServerResponse, to: Destination): void {
-  if (to.localPort === undefined) fail(response, to, 502);
-  else send(request, response, to, 0);
+  let told = false;
+  const answered = (status: number): void => {
+    if (!told) to.answered(status);
+    told = true;
+  };
+  // 460 is what a load balancer logs of a client that gave up before it was answered.
+  response.once('close', () => answered(460));
+  if (to.localPort === undefined) fail(response, { ...to, answered }, 502);
+  else send(request, response, { ...to, answered }, 0);
 }
 
 function send(request: IncomingMessage, response: ServerResponse, to: Destination, attempt: number): void {

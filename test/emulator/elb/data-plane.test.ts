@@ -257,11 +257,13 @@ test('bodies stream through both ways with the headers of a load balancer', asyn
   expect(seen.host).toBe(new URL(urlOf(scene, listener)).host);
 });
 
-test('a task that breaks off is a 502, one that says nothing a 504', async () => {
+test('a task that breaks off is a 502, one that says nothing a 504, and a client that gives up is recorded', async () => {
   const group = await createGroup(scene, 'blue');
+  let silent = 0;
   const ip = await scene.startTask('v1', (request, response) => {
     if (request.url === '/') response.end();
     if (request.url === '/break') response.socket?.destroy();
+    if (request.url === '/silence') silent += 1;
   });
   await scene.elb.registerTargets({ TargetGroupArn: group, Targets: [{ Id: ip, Port: 80 }] });
   await createRule(scene, listener, [{ TargetGroupArn: group }]);
@@ -269,7 +271,19 @@ test('a task that breaks off is a 502, one that says nothing a 504', async () =>
   const url = urlOf(scene, listener);
   expect((await fetch(`${url}/break`)).status).toBe(502);
   expect((await fetch(`${url}/silence`)).status).toBe(504);
+  const givingUp = new AbortController();
+  const ignored = fetch(`${url}/silence`, { signal: givingUp.signal }).catch(() => 'gave up');
+  await until(
+    () => silent,
+    (requests) => requests === 2,
+  );
+  givingUp.abort();
+  expect(await ignored).toBe('gave up');
+  await until(
+    () => scene.emulator.traffic().length,
+    (requests) => requests === 3,
+  );
   scene.emulator.world.network.unbind(ip, 80);
   expect((await fetch(url)).status).toBe(502);
-  expect(scene.emulator.traffic().map(({ status }) => status)).toEqual([502, 504, 502]);
+  expect(scene.emulator.traffic().map(({ status }) => status)).toEqual([502, 504, 460, 502]);
 });
