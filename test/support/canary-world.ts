@@ -26,6 +26,10 @@ export interface RunOptions {
   /** Stands between the step and AWS, to kill or disturb it. */
   readonly between?: (aws: Aws) => Aws;
   readonly deploymentFailed?: boolean;
+  /** Deployment or runbook run id, for example `Deployments-1` or `RunbookRuns-1`. */
+  readonly deployment?: string;
+  /** In place of the hurried clock, to see when a step waits. */
+  readonly clock?: Clock;
 }
 
 /** An emulated AWS with a cluster and a load balancer, in which steps run in this process. */
@@ -75,7 +79,8 @@ export async function openCanaryWorld(
       'EcsCanary.DeregistrationDelaySeconds': '10',
       ...more,
     }),
-    run: async (step, parameters = {}, { between = (plain: Aws) => plain, deploymentFailed = false } = {}) => {
+    run: async (step, parameters = {}, options = {}) => {
+      const { between = (plain: Aws) => plain, deploymentFailed = false, clock = hurriedClock } = options;
       const lines: string[] = [];
       const before = emulator.calls().length;
       tokens += 1;
@@ -83,11 +88,18 @@ export async function openCanaryWorld(
       const given: Readonly<Record<string, string>> = { 'EcsCanary.StackName': 'canary', ...parameters };
       const outcome = await executeStep(step, {
         aws: between(aws),
-        clock: hurriedClock,
+        clock,
         log: createTaskLog((line) => lines.push(line)),
         readParameter: (name) => given[name],
         token: `${tokenPrefix}test-${tokens}`,
         deploymentFailed,
+        occupant: {
+          id: deployment,
+          isDeployment: deployment.startsWith('Deployments-'),
+          release: '1.0.0',
+          environment: 'Test',
+          project: 'Shop',
+        },
       }).catch((thrown: unknown) => {
         if (!(thrown instanceof OperatorError)) throw thrown;
         error = thrown;
@@ -111,7 +123,7 @@ export async function openCanaryWorld(
 }
 
 /** Waits a twentieth of the asked time, as the emulated AWS is fast too; its deadlines count the asked time. */
-const hurriedClock: Clock = {
+export const hurriedClock: Clock = {
   now: () => Date.now(),
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds / 20)),
 };

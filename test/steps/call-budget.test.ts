@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Aws } from '../../src/aws/aws.ts';
+import type { Clock } from '../../src/runtime/clock.ts';
+import { addTestRule } from '../../src/steps/add-test-rule.ts';
+import { deployStack } from '../../src/steps/deploy-stack.ts';
+import { prepareBlue } from '../../src/steps/prepare-blue.ts';
+import { promote } from '../../src/steps/promote.ts';
+import { rollback } from '../../src/steps/rollback.ts';
+import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
+import { countWaves, type PortCall, wrapAws, writesAmong } from '../support/call-log.ts';
+import { type CanaryHands, openCanaryHands } from '../support/canary-hands.ts';
+import { type CanaryWorld, hurriedClock, openCanaryWorld } from '../support/canary-world.ts';
+
+let world: CanaryWorld;
+let hands: CanaryHands;
+
+beforeAll(async () => {
+  // AWS's own page size: the budgets count pages.
+  world = await openCanaryWorld({ pageSize: 100, timeScale: 400, taskStartSeconds: 4 });
+  hands = openCanaryHands(world.emulator);
+  expect((await world.run(deployStack, world.builtIn('1'))).error).toBeUndefined();
+  expect((await world.run(deployStack, world.builtIn('2'))).error).toBeUndefined();
+});
+
+beforeEach(async () => {
+  await world.run(rollback);
+});
+
+afterAll(async () => {
+  hands.close();
+  await world.close();
+});
+
+describe('Shift Traffic', () => {
+  it('makes at most eight calls, its write after two round trips and the reading back after a third', async () => {
+    const waves: PortCall[][] = [];
+    const shift = await world.run(shiftTraffic, { 'EcsCanary.GreenPercent': '10' }, { between: countWaves(waves) });
+    expect(shift.outputs).toMatchObject({ BlueWeight: '90', GreenWeight: '10' });
+    expect(shift.calls.length).toBeLessThanOrEqual(8);
+    expect(waves.map((wave) => wave.map(nameOf).sort())).toEqual([
+      ['cloudFormation.describeStack', 'cloudFormation.listResources'],
+      [
+        'ecs.describeService',
+        'loadBalancing.describeRules',
+        'loadBalancing.targetHealth',
+        'loadBalancing.targetHealth',
+      ],
+      ['loadBalancing.modifyActions'],
+      ['loadBalancing.describeRules'],
+    ]);
+  });
+});
+
+describe('Rollback makes at most three calls before its first write', () => {
+  const callsBeforeWrite = async (): Promise<number> => {
+    const back = await world.run(rollback);
+    expect(back.outputs).toMatchObject({ StableStack: 'Blue', BlueWeight: '100', GreenWeight: '0' });
+    expect(back.calls.find((operation) => !/^(Describe|List|Get)/.test(operation))).toBe('ModifyRule');
+    return back.calls.indexOf('ModifyRule');
+  };
+
+  it('in the middle of a canary', async () => {
+    await hands.setWeights(90, 10);
+    expect(await callsBeforeWrite()).toBe(2);
+  });
+
+  it('with everything on green and the tag still on blue', async () => {
+    await hands.setWeights(0, 100);
+    expect(await callsBeforeWrite()).toBe(3);
+  });
+
+  it('after a promotion', async () => {
+    await hands.setWeights(0, 100);
+    await hands.tag('Green');
+    expect(await callsBeforeWrite()).toBe(3);
+  });
+});
+
+describe('while a step waits', () => {
+  it('it asks for each thing at most once a look', async () => {
+    const looks: PortCall[][] = [[]];
+    const clock: Clock = {
+      now: hurriedClock.now,
+      sleep: async (milliseconds) => {
+        await hurriedClock.sleep(milliseconds);
+        looks.push([]);
+      },
+    };
+    const between = (aws: Aws) =>
+      wrapAws(aws, (call, carryOut) => {
+        looks.at(-1)?.push(call);
+        // What is read after a write is a new look.
+        return isWrite(call) ? carryOut().finally(() => looks.push([])) : carryOut();
+      });
+    const deployed = await world.run(deployStack, world.builtIn('3'), { between, clock });
+    expect(deployed.error).toBeUndefined();
+    looks.push([]);
+    await hands.setWeights(0, 100);
+    await hands.tag('Green');
+    expect((await world.run(prepareBlue, {}, { between, clock })).error).toBeUndefined();
+
+    const asked = looks.filter((look) => look.length > 0);
+    expect(asked.length).toBeGreaterThan(6);
+    for (const look of asked) expect(look).toEqual([...new Set(look)]);
+    expect(asked.some((look) => look.some((call) => call.startsWith('cloudFormation.listEvents')))).toBe(true);
+  });
+});
+
+describe('running a step again writes nothing', () => {
+  const again = async (run: () => Promise<{ readonly error: unknown }>): Promise<readonly string[]> => {
+    expect((await run()).error).toBeUndefined();
+    const before = world.emulator.calls().length;
+    expect((await run()).error).toBeUndefined();
+    return writesAmong(world.emulator.calls().slice(before));
+  };
+
+  it('from Prepare Blue to Promote, and back', async () => {
+    expect(await again(() => world.run(prepareBlue))).toEqual([]);
+    expect(await again(() => world.run(deployStack, world.builtIn('4')))).toEqual([]);
+    expect(await again(() => world.run(addTestRule))).toEqual([]);
+    expect(await again(() => world.run(shiftTraffic, { 'EcsCanary.GreenPercent': '2.5' }))).toEqual([]);
+    expect(await again(() => world.run(promote))).toEqual([]);
+    expect(await again(() => world.run(rollback))).toEqual([]);
+  });
+
+  it('even where it left a small idle colour', async () => {
+    const idle = { 'EcsCanary.IdleScalePercent': '50' };
+    expect(await again(() => world.run(promote, idle))).toEqual([]);
+    expect(await again(() => world.run(rollback, idle))).toEqual([]);
+  });
+});
+
+function isWrite(call: PortCall): boolean {
+  return !/\.(describe|list|read|latest|target)/.test(nameOf(call)) && !/\.listenerAddress/.test(call);
+}
+
+function nameOf(call: PortCall): string {
+  return call.split(' ')[0] ?? '';
+}

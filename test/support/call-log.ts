@@ -1,0 +1,65 @@
+import type { Aws } from '../../src/aws/aws.ts';
+import type { CallRecord } from '../../src/emulator/calls.ts';
+
+/** One call of the `Aws` port, as text that tells what was asked: `ecs.describeService ["cluster","arn"]`. */
+export type PortCall = string;
+
+type Around = <T>(call: PortCall, carryOut: () => Promise<T>) => Promise<T>;
+
+/** An `Aws` whose every call goes through `around`. */
+export function wrapAws(aws: Aws, around: Around): Aws {
+  const wrapService = <S extends object>(name: string, service: S): S =>
+    Object.fromEntries(
+      Object.entries(service).map(([method, run]) => [
+        method,
+        (...args: unknown[]) =>
+          around(`${name}.${method} ${JSON.stringify(args)}`, () =>
+            (run as (...given: unknown[]) => Promise<unknown>)(...args),
+          ),
+      ]),
+    ) as S;
+  return {
+    region: aws.region,
+    cloudFormation: wrapService('cloudFormation', aws.cloudFormation),
+    ecs: wrapService('ecs', aws.ecs),
+    loadBalancing: wrapService('loadBalancing', aws.loadBalancing),
+  };
+}
+
+/**
+ * Groups calls into round trips: calls are held back until the step asks for nothing more, and are answered together,
+ * so that a call which needs another's answer always falls into a later wave, however fast either is.
+ */
+export function countWaves(waves: PortCall[][]): (aws: Aws) => Aws {
+  let held: { readonly call: PortCall; readonly carryOut: () => Promise<() => void> }[] = [];
+  const flush = async (): Promise<void> => {
+    const wave = held;
+    held = [];
+    waves.push(wave.map(({ call }) => call));
+    const answers = await Promise.all(wave.map(({ carryOut }) => carryOut()));
+    for (const answer of answers) answer();
+  };
+  return (aws) =>
+    wrapAws(
+      aws,
+      (call, carryOut) =>
+        new Promise((resolve, reject) => {
+          if (held.length === 0) setImmediate(() => void flush());
+          held.push({
+            call,
+            carryOut: () =>
+              carryOut().then(
+                (value) => () => resolve(value),
+                (error: unknown) => () => reject(error),
+              ),
+          });
+        }),
+    );
+}
+
+/** Calls that changed something: neither reads, nor writes that AWS refused or found nothing to do for. */
+export function writesAmong(calls: readonly CallRecord[]): readonly string[] {
+  return calls
+    .filter(({ operation, outcome }) => outcome === 'ok' && !/^(Describe|List|Get)/.test(operation))
+    .map(({ operation }) => operation);
+}
