@@ -47,3 +47,12 @@ export interface ProcessDefinition {
   readonly steps: readonly ProcessStep[];
   readonly projectVariables: readonly ProjectVariable[];
 }
+
+/** A runbook of the same project, which is started by hand at any time. */
+export interface RunbookDefinition {
+  readonly name: string;
+  readonly slug: string;
+  /** Markdown. */
+  readonly description: string;
+  readonly steps: readonly TemplateStep[];
+}

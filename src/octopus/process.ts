@@ -1,6 +1,13 @@
 import type { StepId } from '../steps/step.ts';
 import { gateInstructions } from './gate-instructions.ts';
-import type { ManualStep, ProcessDefinition, ProcessStep, RunCondition, TemplateStep } from './process-definition.ts';
+import type {
+  ManualStep,
+  ProcessDefinition,
+  ProcessStep,
+  RunbookDefinition,
+  RunCondition,
+  TemplateStep,
+} from './process-definition.ts';
 import { projectVariables, sharedBindings, stackBindings, type TemplateSource } from './project-variables.ts';
 
 /** What can be chosen about the canary process. */
@@ -43,6 +50,17 @@ export function buildCanaryProcess(options: Partial<ProcessOptions> = {}): Proce
   steps.push(templateStep('promote', stepNames.promote, {}, onlyWithStableVersion));
   steps.push(templateStep('rollback', stepNames.rollback, {}, { kind: 'failure' }));
   return { steps, projectVariables: projectVariables(chosen.templateSource) };
+}
+
+/** The runbook for when no deployment is left to roll back: cancelled, or noticed afterwards. */
+export function buildRollbackRunbook(): RunbookDefinition {
+  return {
+    name: 'Roll Back Canary',
+    slug: 'roll-back-canary',
+    description:
+      'Puts 100% of the requests back on blue, the stable version, at once. Run it after a deployment was cancelled in the middle of a canary: Octopus runs no Rollback step then.',
+    steps: [templateStep('rollback', stepNames.rollback, {}, success)],
+  };
 }
 
 /** The names of the steps; output variables are addressed by them, so a renamed step breaks its readers. */
