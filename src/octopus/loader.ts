@@ -1,3 +1,5 @@
+import { denseTextReader } from './dense-text.ts';
+
 /** Where the wrapper finds a step's program: inside its own body, or in a file next to it. */
 export type StepProgram = { readonly kind: 'embedded' } | { readonly kind: 'file'; readonly name: string };
 
@@ -23,9 +25,10 @@ function requireProgram(program: StepProgram): string[] {
   if (program.kind === 'file') return [`  require(require("path").resolve("${program.name}"));`];
   return [
     '  var fs = require("fs"), path = require("path"), dir = path.dirname(process.env.ECS_CANARY_INPUTS);',
-    '  var program = Buffer.from(fs.readFileSync(path.join(dir, "program"), "latin1"), "base64");',
+    '  var text = fs.readFileSync(path.join(dir, "program"), "latin1");',
+    denseTextReader.replace(/^/gm, '  '),
     // A real file gives readable stack traces, and needs none of Node's private module API.
-    '  fs.writeFileSync(path.join(dir, "step.cjs"), require("zlib").brotliDecompressSync(program));',
+    '  fs.writeFileSync(path.join(dir, "step.cjs"), require("zlib").brotliDecompressSync(bytes));',
     '  require(path.join(dir, "step.cjs"));',
   ];
 }

@@ -1,5 +1,6 @@
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
-import { type StepDeclaration, systemVariables } from '../steps/step.ts';
+import { approvalVariables, type StepDeclaration, systemVariables } from '../steps/step.ts';
+import { fromDenseText, toDenseText } from './dense-text.ts';
 import { renderLoader, type StepProgram } from './loader.ts';
 import { resultMessage, switchLevel } from './service-messages.ts';
 
@@ -26,7 +27,7 @@ export function renderScriptBody(step: StepDeclaration, bundle: Buffer, version:
 /** The bundled program that a script body carries; undefined when there is none that can be read. */
 export function programIn(body: string): Buffer | undefined {
   try {
-    return brotliDecompressSync(Buffer.from(payloadIn(body) ?? '', 'base64'));
+    return brotliDecompressSync(fromDenseText(payloadIn(body) ?? ''));
   } catch {
     return undefined;
   }
@@ -43,15 +44,14 @@ export function renderPackagedScript(step: StepDeclaration, version: string): st
   return checkBody(renderWrapper(step, version, { kind: 'file', name: `${step.id}.cjs` }, []));
 }
 
-/** The bundle as it lies in the body: brotli, then base64 in lines of 76 characters. */
+/** The bundle as it lies in the body: brotli as dense text, in lines long enough that their ends, two bytes each in JSON, cost nothing. */
 export function compressBundle(bundle: Buffer): string {
   const params = {
     [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
     [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
     [constants.BROTLI_PARAM_SIZE_HINT]: bundle.length,
   };
-  const encoded = brotliCompressSync(bundle, { params }).toString('base64');
-  return encoded.replace(/.{76}(?=.)/g, '$&\n');
+  return toDenseText(brotliCompressSync(bundle, { params })).replace(/.{1000}(?=.)/g, '$&\n');
 }
 
 /** The Octopus variables a step's script reads: its own parameters, then the system variables. */
@@ -91,13 +91,28 @@ mkdir "$dir/in" || fail_unwritable
 for name in ${variablesReadBy(step).join(' ')}; do
   get_octopusvariable "$name" >"$dir/in/$name" || fail_unreadable
 done
-${unpack.map((line) => `${line}\n`).join('')}echo 'AWS ECS Canary - ${step.name}, version ${version}'
+${renderApproval(step)}${unpack.map((line) => `${line}\n`).join('')}echo 'AWS ECS Canary - ${step.name}, version ${version}'
 ECS_CANARY_INPUTS="$dir/in" NODE_NO_WARNINGS=1 AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED=true \\
   node -e '${renderLoader(program, oldestNode, howToGetNode)}'
 )
 exit $?
 `;
 }
+
+/** The outputs of the manual intervention that a parameter names, which are known only at run time. */
+function renderApproval(step: StepDeclaration): string {
+  const parameter = Object.values(step.parameters).find((candidate) => candidate.name === approvalStepParameter);
+  if (!parameter) return '';
+  return `approval=$(get_octopusvariable "${parameter.name}")
+if [ -n "$approval" ]; then
+  for name in ${approvalVariables.join(' ')}; do
+    get_octopusvariable "Octopus.Action[$approval].Output.$name" >"$dir/in/Approval.$name" || fail_unreadable
+  done
+fi
+`;
+}
+
+const approvalStepParameter = 'EcsCanary.ApprovalStep';
 
 function renderFailure(message: string): string {
   return `fail '${message}' "${resultMessage(message)}"`;

@@ -1,11 +1,11 @@
-import type { Stack } from '../aws/aws.ts';
 import type { StackSubmission } from '../canary/change.ts';
 import { buildStackTemplate } from '../stack-template/built-in-template.ts';
 import { normaliseCasing } from '../stack-template/casing.ts';
 import { type ParsedTemplate, parseTemplate } from '../stack-template/parsed-template.ts';
-import { describeShape, locateShape, type ShapeOverrides } from '../stack-template/shape.ts';
+import { describeShape } from '../stack-template/shape.ts';
 import { pinBlue, scaleGreen } from '../stack-template/template-edit.ts';
 import type { LocationHints } from './canary-address.ts';
+import { overridesOf } from './repinned-stack.ts';
 import type { StackParameterValues } from './stack-parameters.ts';
 
 /** What Deploy Stack was told to deploy. */
@@ -40,35 +40,6 @@ export function plannedStack(wish: DeploymentWish, deployed: DeployedStack | und
     templateBody: template.body,
     parameters: template.parameters,
     capabilities: template.requiredCapabilities,
-  };
-}
-
-/** The deployed stack with only blue's task definition changed. */
-export function repinnedStack(
-  stack: Stack,
-  templateText: string,
-  hints: LocationHints,
-  taskDefinitionArn: string,
-): StackSubmission {
-  const template = parseTemplate(templateText);
-  const shape = locateShape(template, overridesOf(hints));
-  return {
-    name: stack.name,
-    templateBody: pinBlue(template, shape, taskDefinitionArn),
-    parameters: Object.fromEntries(Object.keys(stack.parameters).map((name) => [name, { keep: true } as const])),
-    capabilities: stack.capabilities,
-  };
-}
-
-/** The location hints in the words of the stack template's reader. */
-export function overridesOf(hints: LocationHints): ShapeOverrides {
-  return {
-    blueTaskSet: hints.blueTaskSetLogicalId,
-    greenTaskSet: hints.greenTaskSetLogicalId,
-    blueTargetGroup: hints.blueTargetGroupLogicalId,
-    greenTargetGroup: hints.greenTargetGroupLogicalId,
-    service: hints.serviceLogicalId,
-    listenerRule: hints.listenerRuleLogicalId,
   };
 }
 

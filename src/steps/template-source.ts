@@ -5,8 +5,8 @@ import { type ParsedTemplate, parseTemplate } from '../stack-template/parsed-tem
 import { describeShape } from '../stack-template/shape.ts';
 import { checkTemplateParameters } from '../stack-template/template-parameters.ts';
 import type { LocationHints } from './canary-address.ts';
+import { overridesOf } from './repinned-stack.ts';
 import { stackParameterValues } from './stack-parameters/template-parameters.ts';
-import { overridesOf } from './stack-submission.ts';
 
 /** The parameters of Deploy Stack that say where the template comes from. */
 export const templateParameters = {
