@@ -79,6 +79,9 @@ export interface Ecs {
   ): Promise<readonly Task[]>;
   scaleTaskSet(cluster: string, serviceArn: string, taskSetId: string, percent: number): Promise<void>;
   tagStable(serviceArn: string, colour: Colour): Promise<void>;
+  /** Marks the service as taken; the text says by whom and since when. */
+  takeCanary(serviceArn: string, text: string): Promise<void>;
+  freeCanary(serviceArn: string): Promise<void>;
 }
 
 /** Where a listener can be reached. */

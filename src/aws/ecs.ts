@@ -7,9 +7,11 @@ import {
   type Task as SdkTask,
   type TaskSet as SdkTaskSet,
   TagResourceCommand,
+  UntagResourceCommand,
   UpdateTaskSetCommand,
 } from '@aws-sdk/client-ecs';
 import { stableTagKey } from '../canary/colour.ts';
+import { occupationTagKey } from '../canary/occupation.ts';
 import type { Service, TaskSet } from '../canary/service.ts';
 import type { Ecs, Task } from './aws.ts';
 import { explaining } from './errors.ts';
@@ -32,12 +34,18 @@ export function createEcs(client: ECSClient): Ecs {
         ),
       );
     },
-    tagStable: async (resourceArn, colour) => {
-      await explaining('ecs:TagResource', () =>
-        client.send(new TagResourceCommand({ resourceArn, tags: [{ key: stableTagKey, value: colour }] })),
+    tagStable: (serviceArn, colour) => tagService(client, serviceArn, stableTagKey, colour),
+    takeCanary: (serviceArn, text) => tagService(client, serviceArn, occupationTagKey, text),
+    freeCanary: async (serviceArn) => {
+      await explaining('ecs:UntagResource', () =>
+        client.send(new UntagResourceCommand({ resourceArn: serviceArn, tagKeys: [occupationTagKey] })),
       );
     },
   };
+}
+
+async function tagService(client: ECSClient, resourceArn: string, key: string, value: string): Promise<void> {
+  await explaining('ecs:TagResource', () => client.send(new TagResourceCommand({ resourceArn, tags: [{ key, value }] })));
 }
 
 async function listTasks(

@@ -21,6 +21,8 @@ export type Change =
       readonly groups: ColourGroups;
       readonly weights: Weights;
     }
+  | { readonly kind: 'take-canary'; readonly serviceArn: string; readonly text: string }
+  | { readonly kind: 'free-canary'; readonly serviceArn: string }
   | { readonly kind: 'tag-stable'; readonly serviceArn: string; readonly colour: Colour }
   | {
       readonly kind: 'scale-task-set';

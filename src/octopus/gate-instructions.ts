@@ -10,12 +10,21 @@ export function gateInstructions(weight: number, previous: string, testStep: str
     `#{Octopus.Action[${previous}].Output.Summary}`,
     `- **Proceed** ${proceed(weight)}`,
     '- **Abort** fails this deployment on purpose: the step *Rollback* then puts 100% of the requests back on blue, the stable version, at once. Nothing is deleted.',
+    notes(weight),
   ];
   // The summary of the step that made the test rule already says where to test.
   if (testStep !== undefined && testStep !== previous) {
     paragraphs.push(`Try the new version yourself, whatever the split: #{Octopus.Action[${testStep}].Output.TestUrl}`);
   }
-  return paragraphs.join('\n\n').replace('\n\n- **Abort**', '\n- **Abort**');
+  return paragraphs.join('\n\n').replaceAll('\n\n- **', '\n- **').replace('\n- **Proceed', '\n\n- **Proceed');
+}
+
+function notes(weight: number): string {
+  const command =
+    weight === 100
+      ? 'a line such as `/rollback reason` rolls back; with any other command nothing is promoted'
+      : '`/weight 25` sends another share (also a lower one, also `2.5`), `/hold` leaves the split as it is, `/rollback reason` rolls back';
+  return `- **Notes** are kept as a remark, unless a line starts with a slash: ${command}. Proceed after typing it.`;
 }
 
 function question(weight: number): string {

@@ -52,6 +52,7 @@ const controlNames = {
   SingleLineText: 'one line of text',
   MultiLineText: 'several lines of text',
   Checkbox: 'checkbox',
+  StepName: 'name of a step',
   Select: 'one of',
   AmazonWebServicesAccount: 'AWS account',
 } as const satisfies Record<Parameter['control'], string>;

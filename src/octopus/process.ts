@@ -43,11 +43,15 @@ export function buildCanaryProcess(options: Partial<ProcessOptions> = {}): Proce
   if (chosen.testRule) steps.push(templateStep('add-test-rule', stepNames.addTestRule, {}, onlyWithStableVersion));
   for (const weight of chosen.weights) {
     steps.push(gate(weight, steps, chosen));
-    const properties = { 'EcsCanary.GreenPercent': String(weight) };
+    const properties = {
+      'EcsCanary.GreenPercent': String(weight),
+      'EcsCanary.ApprovalStep': gateName(weight),
+    };
     steps.push(templateStep('shift-traffic', shiftName(weight), properties, onlyWithStableVersion));
   }
   steps.push(gate(100, steps, chosen));
-  steps.push(templateStep('promote', stepNames.promote, {}, onlyWithStableVersion));
+  const promotion = { 'EcsCanary.ApprovalStep': gateName(100) };
+  steps.push(templateStep('promote', stepNames.promote, promotion, onlyWithStableVersion));
   steps.push(templateStep('rollback', stepNames.rollback, {}, { kind: 'failure' }));
   return { steps, projectVariables: projectVariables(chosen.templateSource) };
 }

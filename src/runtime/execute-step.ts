@@ -1,12 +1,14 @@
 import type { Aws } from '../aws/aws.ts';
 import type { Change } from '../canary/change.ts';
 import type { Done } from '../canary/decision.ts';
+import type { Approval } from '../canary/gate.ts';
+import type { Occupant } from '../canary/occupation.ts';
 import { invalidParameters, type ParameterSet, parseParameters, type ValuesOf } from '../octopus/parameters.ts';
 import type { TaskLog } from '../octopus/task-log.ts';
 import { applyChange } from '../steps/apply-change.ts';
 import type { LocationHints } from '../steps/canary-address.ts';
 import { createCanaryReader } from '../steps/canary-reader.ts';
-import type { Run, Step } from '../steps/step.ts';
+import type { ApprovalVariable, Run, Step } from '../steps/step.ts';
 import type { Clock } from './clock.ts';
 import { reconcile } from './reconcile.ts';
 
@@ -19,6 +21,7 @@ export interface Surroundings {
   readonly readParameter: (name: string) => string | undefined;
   readonly token: string;
   readonly deploymentFailed: boolean;
+  readonly occupant: Occupant;
 }
 
 /** Values that every step has. */
@@ -26,6 +29,7 @@ interface CommonValues extends LocationHints {
   readonly stackName: string;
   readonly timeoutMinutes: number;
   readonly dryRun: boolean;
+  readonly approvalStep?: string | undefined;
 }
 
 /**
@@ -39,9 +43,17 @@ export async function executeStep<P extends ParameterSet, S>(
 ): Promise<Done | undefined> {
   const { aws, log } = surroundings;
   const values = readValues(step, surroundings.readParameter);
-  const { stackName, timeoutMinutes, dryRun } = values as unknown as CommonValues;
+  const { stackName, timeoutMinutes, dryRun, approvalStep } = values as unknown as CommonValues;
   const reader = createCanaryReader(aws, stackName, values as unknown as LocationHints);
-  const run: Run = { region: aws.region, token: surroundings.token, deploymentFailed: surroundings.deploymentFailed };
+  const run: Run = {
+    region: aws.region,
+    token: surroundings.token,
+    deploymentFailed: surroundings.deploymentFailed,
+    occupant: surroundings.occupant,
+    startedAt: new Date(surroundings.clock.now()),
+    approval: approvalStep === undefined ? undefined : readApproval(approvalStep, surroundings.readParameter),
+  };
+  if (run.approval?.approved) log.info(describeApproval(run.approval));
   const outcome = await reconcile({
     look: async (after) => {
       reader.forget(after);
@@ -63,6 +75,20 @@ function readValues<P extends ParameterSet, S>(step: Step<P, S>, read: Surroundi
   const problems = step.check?.(values) ?? [];
   if (problems.length > 0) throw invalidParameters(problems);
   return values;
+}
+
+function readApproval(step: string, read: Surroundings['readParameter']): Approval {
+  const said = (name: ApprovalVariable): string => read(`Approval.${name}`)?.trim() ?? '';
+  return {
+    step,
+    approved: said('Manual.Approved').toLowerCase() === 'true',
+    notes: said('Manual.Notes'),
+    by: said('Manual.ResponsibleUser.DisplayName') || said('Manual.ResponsibleUser.Username'),
+  };
+}
+
+function describeApproval({ step, by, notes }: Approval): string {
+  return `Approved at "${step}" by ${by || 'somebody whom Octopus does not name'}${notes === '' ? ', without a note.' : `, with the note: ${notes}`}`;
 }
 
 /** Stack operations are remembered for the rest of the run, so that their events and outcome can be told. */

@@ -29,6 +29,13 @@ export async function runStep<P extends ParameterSet, S>(step: Step<P, S>): Prom
       readParameter: inputs,
       token: `${tokenPrefix}${randomUUID()}`,
       deploymentFailed: system('Octopus.Deployment.Error') !== '',
+      occupant: {
+        id: system('Octopus.Deployment.Id') || system('Octopus.RunbookRun.Id'),
+        isDeployment: system('Octopus.Deployment.Id') !== '',
+        release: system('Octopus.Release.Number'),
+        environment: system('Octopus.Environment.Name'),
+        project: system('Octopus.Project.Name'),
+      },
     });
   } catch (error) {
     process.exitCode = 1;

@@ -2,6 +2,7 @@ import type { ListenerAddress } from '../aws/aws.ts';
 import type { Decision } from '../canary/decision.ts';
 import { awaitHealthy } from '../canary/health.ts';
 import type { ListenerRule } from '../canary/listener-rule.ts';
+import { refuseTakenByOther } from '../canary/occupation.ts';
 import { summarise, trafficOutputs } from '../canary/summary.ts';
 import { buildTestRule, refuseUnusablePriority, sameRule, type TestMark } from '../canary/test-rule.ts';
 import { testUrl } from '../canary/test-url.ts';
@@ -80,6 +81,7 @@ export const addTestRule = defineStep({
         ],
   observe: async ({ reader, values, run }): Promise<State> => {
     const traffic = await observeTraffic(reader, values.stackName, run.region);
+    refuseTakenByOther(traffic.service, run.occupant);
     const [rules, ours, address] = await Promise.all([
       reader.listenerRules(),
       reader.testRules(),

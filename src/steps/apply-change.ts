@@ -20,6 +20,12 @@ export async function applyChange(aws: Aws, change: Change, token: string): Prom
     case 'tag-stable':
       await aws.ecs.tagStable(change.serviceArn, change.colour);
       return 'accepted';
+    case 'take-canary':
+      await aws.ecs.takeCanary(change.serviceArn, change.text);
+      return 'accepted';
+    case 'free-canary':
+      await aws.ecs.freeCanary(change.serviceArn);
+      return 'accepted';
     case 'scale-task-set':
       await aws.ecs.scaleTaskSet(change.cluster, change.serviceArn, change.taskSetId, change.percent);
       return 'accepted';

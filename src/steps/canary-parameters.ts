@@ -1,5 +1,5 @@
 import type { Parameter } from '../octopus/parameters.ts';
-import { decimal, integer, required } from '../octopus/parsers.ts';
+import { checkbox, decimal, integer, optional, required, text } from '../octopus/parsers.ts';
 
 /** The share that an approved shift gives to green. */
 export const greenPercent: Parameter<number> = {
@@ -29,4 +29,34 @@ export const idleScalePercent: Parameter<number> = {
   control: 'SingleLineText',
   defaultValue: '100',
   parse: integer(0, 100),
+};
+
+/** The manual intervention without whose approval nothing moves. */
+export const approvalStep: Parameter<string | undefined> = {
+  name: 'EcsCanary.ApprovalStep',
+  label: 'Approval step',
+  help: 'The manual intervention that must have been approved in this deployment before this step moves traffic. The step checks it itself, so a manual intervention that was skipped or renamed moves nothing, and it obeys the note there: `/weight 25`, `/hold` or `/rollback reason`. Blank for no check.',
+  control: 'StepName',
+  defaultValue: '',
+  parse: optional(text),
+};
+
+/** How much green may gain at once without a confirmation in the note. */
+export const maxIncrease: Parameter<number> = {
+  name: 'EcsCanary.MaxIncrease',
+  label: 'Largest increase',
+  help: 'How many percentage points green may gain in one step, for example `25`. A larger step needs a note that repeats the share with an exclamation mark, for example `/weight 80!`. `0` for no limit.',
+  control: 'SingleLineText',
+  defaultValue: '0',
+  parse: decimal(0, 100, 1),
+};
+
+/** Whether a canary that another deployment left taken may be taken over. */
+export const takeOver: Parameter<boolean> = {
+  name: 'EcsCanary.TakeOver',
+  label: 'Take over the canary',
+  help: 'Prepare Blue marks the service as taken by its deployment, and Promote or Rollback frees it. Tick to take over a mark that a dead deployment left behind, after making sure in Octopus that it is over.',
+  control: 'Checkbox',
+  defaultValue: 'False',
+  parse: checkbox,
 };

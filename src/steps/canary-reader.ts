@@ -50,6 +50,8 @@ function topicsOf(change: Change): readonly Topic[] | 'everything' {
     case 'set-weights':
       return ['rule', 'listenerRules'];
     case 'tag-stable':
+    case 'take-canary':
+    case 'free-canary':
       return ['service'];
     case 'scale-task-set':
       return ['service', 'targets', 'tasks'];

@@ -8,6 +8,7 @@ import {
   failedTasks,
   type StoppedTask,
 } from '../canary/health.ts';
+import { refuseTakenByOther } from '../canary/occupation.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import { shortTaskDefinition } from '../canary/service.ts';
 import { stackCondition } from '../canary/stack-status.ts';
@@ -56,7 +57,7 @@ export function decideDeployment(state: DeployState, wish: DeploymentWish, mayDe
     case 'settled':
       // An earlier run's crash loop that this run cancelled would only begin again.
       if (!run.submitted && run.operation?.cancelledFor) throw stackFailed(state.stack, run.operation);
-      return run.submitted ? verify(state, wish, run) : submit(state, wish);
+      return run.submitted ? verify(state, wish, run) : submit(state, wish, run);
   }
 }
 
@@ -121,7 +122,9 @@ function replaceFailed(stack: Stack, mayDelete: boolean, run: Run): Decision {
 function submit(
   { stack, traffic, templateText }: Extract<DeployState, { kind: 'settled' }>,
   wish: DeploymentWish,
+  run: Run,
 ): Decision {
+  refuseTakenByOther(traffic.service, run.occupant);
   refuseForeignGroups(traffic);
   refuseGreenTraffic(traffic);
   refuseUnlessBlueIsStable(traffic);

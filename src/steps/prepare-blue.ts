@@ -4,6 +4,7 @@ import type { StackSubmission } from '../canary/change.ts';
 import type { Decision } from '../canary/decision.ts';
 import { awaitHealthy, type StoppedTask } from '../canary/health.ts';
 import type { ListenerRule } from '../canary/listener-rule.ts';
+import { occupationOf, occupationText, refuseTakenByOther } from '../canary/occupation.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import { shortTaskDefinition } from '../canary/service.ts';
 import { everCompleted, stackCondition } from '../canary/stack-status.ts';
@@ -11,6 +12,7 @@ import { summarise, trafficOutputs } from '../canary/summary.ts';
 import { refuseForeignGroups, refuseStrayTaskSets, type Traffic, tagUnclear } from '../canary/traffic.ts';
 import { allBlue, describeSplit, servesOnly } from '../canary/weights.ts';
 import { sharedParameters } from '../octopus/shared-parameters.ts';
+import { takeOver } from './canary-parameters.ts';
 import type { CanaryReader } from './canary-reader.ts';
 import { locationParameters } from './location-parameters.ts';
 import { observeStopped, observeTraffic } from './observe-traffic.ts';
@@ -38,7 +40,7 @@ export const prepareBlue = defineStep({
   name: 'Prepare Blue',
   summary:
     'Finds the stable version and makes blue it: after a promotion it updates only the blue task set to the promoted version, waits until blue is healthy, moves all traffic to blue, reads it back and records blue as stable. Without a stack it says so (`FirstDeployment` is `True`) and succeeds. Run it first in every canary.',
-  parameters: { ...sharedParameters, ...locationParameters },
+  parameters: { ...sharedParameters, takeOver, ...locationParameters },
   outputs: {
     ...trafficOutputDescriptions,
     FirstDeployment:
@@ -67,7 +69,7 @@ export const prepareBlue = defineStep({
     if (condition.kind !== 'settled' || isPending(run)) return { kind: 'unready', stack, news };
     return observeReady(reader, stack, values, run);
   },
-  decide: (state, { values, run }) => decidePreparation(state, run, values.stackName),
+  decide: (state, { values, run }) => decidePreparation(state, run, values),
 });
 
 async function observeReady(
@@ -86,18 +88,22 @@ async function observeReady(
 }
 
 /** After it, always: blue is the stable version, has all of the traffic, and the tag says Blue. */
-export function decidePreparation(state: State, run: Run, stackName: string): Decision {
+export function decidePreparation(
+  state: State,
+  run: Run,
+  wish: { readonly stackName: string; readonly takeOver: boolean },
+): Decision {
   switch (state.kind) {
     case 'first':
       return {
         kind: 'done',
         reason: `First deployment: ${state.why}. There is nothing to prepare.`,
-        outputs: { FirstDeployment: 'True', Summary: `First deployment of ${stackName}: ${state.why}.` },
+        outputs: { FirstDeployment: 'True', Summary: `First deployment of ${wish.stackName}: ${state.why}.` },
       };
     case 'unready':
       return awaitStack(state.stack, state.news, run);
     case 'ready':
-      return prepare(state, run);
+      return occupy(state.traffic, run, wish.takeOver) ?? prepare(state, run);
   }
 }
 
@@ -113,6 +119,20 @@ function awaitStack(stack: Stack, news: readonly string[], run: Run): Decision {
     reason: `${whose} (${stack.status}${progress.text}).`,
     news,
     ...(progress.percent !== undefined && { percent: progress.percent }),
+  };
+}
+
+/** Marks the service as taken before anything else, so that a second canary is refused from here on. */
+function occupy({ service }: Traffic, run: Run, mayTakeOver: boolean): Decision | undefined {
+  const occupation = occupationOf(service);
+  if (run.occupant.id === '' || occupation?.id === run.occupant.id) return undefined;
+  if (!mayTakeOver) refuseTakenByOther(service, run.occupant);
+  return {
+    kind: 'change',
+    reason: occupation
+      ? `Taking the canary over from ${occupation.text}, as EcsCanary.TakeOver asks.`
+      : `Marking the canary of ${service.name} as taken by ${run.occupant.id}.`,
+    change: { kind: 'take-canary', serviceArn: service.arn, text: occupationText(run.occupant, run.startedAt) },
   };
 }
 

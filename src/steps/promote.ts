@@ -1,7 +1,9 @@
 import { targetsNeeded } from '../canary/capacity.ts';
 import type { Decision } from '../canary/decision.ts';
+import { refuseUnlessPromotable } from '../canary/gate.ts';
 import { awaitHealthy, type StoppedTask } from '../canary/health.ts';
 import type { ListenerRule } from '../canary/listener-rule.ts';
+import { refuseTakenByOther } from '../canary/occupation.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import { shortTaskDefinition } from '../canary/service.ts';
 import { summarise, trafficOutputs } from '../canary/summary.ts';
@@ -12,9 +14,10 @@ import {
   refuseUnlessBlueIsStable,
   type Traffic,
 } from '../canary/traffic.ts';
-import { allGreen, describeSplit, servesOnly } from '../canary/weights.ts';
+import { allGreen, describeSplit, greenPercentOf, servesOnly } from '../canary/weights.ts';
 import { sharedParameters } from '../octopus/shared-parameters.ts';
-import { idleScalePercent } from './canary-parameters.ts';
+import { approvalStep, idleScalePercent, maxIncrease } from './canary-parameters.ts';
+import { freeCanary } from './free-canary.ts';
 import { locationParameters } from './location-parameters.ts';
 import { observeStopped, observeTraffic } from './observe-traffic.ts';
 import { removeTestRules } from './remove-test-rules.ts';
@@ -34,7 +37,7 @@ export const promote = defineStep({
   name: 'Promote',
   summary:
     'Gives green all of the traffic, reads the weights back, and only then records green as stable in the StableStack tag. Removes the test rule. The next Prepare Blue copies the promoted version to blue.',
-  parameters: { ...sharedParameters, idleScalePercent, ...locationParameters },
+  parameters: { ...sharedParameters, approvalStep, maxIncrease, idleScalePercent, ...locationParameters },
   outputs: trafficOutputDescriptions,
   actions: [
     ...trafficActions,
@@ -43,10 +46,15 @@ export const promote = defineStep({
     'ecs:DescribeTasks',
     'ecs:UpdateTaskSet',
     'ecs:TagResource',
+    'ecs:UntagResource',
     'elasticloadbalancing:ModifyRule',
   ],
   observe: async ({ reader, values, run }): Promise<State> => {
     const traffic = await observeTraffic(reader, values.stackName, run.region);
+    refuseTakenByOther(traffic.service, run.occupant);
+    // A retry after the tag only tidies up.
+    if (traffic.stable !== 'Green')
+      refuseUnlessPromotable(greenPercentOf(traffic.weights), run.approval, values.maxIncrease);
     const stoppedGreen = await observeStopped(reader, traffic.green, targetsNeeded(traffic.service.desiredCount, 100));
     return { traffic, stoppedGreen, testRules: traffic.stable === 'Green' ? await reader.testRules() : [] };
   },
@@ -64,7 +72,12 @@ export function decidePromotion(
   refuseForeignGroups(traffic);
   if (traffic.stable !== 'Green') return moveToGreen(traffic, stoppedGreen);
   if (!servesOnly(traffic.weights, 'Green')) throw interrupted(traffic);
-  return removeTestRules(testRules) ?? scaleIdle(traffic, traffic.blue, idleScale) ?? done(traffic);
+  return (
+    removeTestRules(testRules) ??
+    scaleIdle(traffic, traffic.blue, idleScale) ??
+    freeCanary(traffic.service) ??
+    done(traffic)
+  );
 }
 
 function moveToGreen(traffic: Traffic, stopped: readonly StoppedTask[]): Decision {

@@ -1,6 +1,8 @@
 import { scaleForShare, targetsNeeded } from '../canary/capacity.ts';
 import type { Decision } from '../canary/decision.ts';
+import { answerOfGate, type GateAnswer, refuseUnlessApproved } from '../canary/gate.ts';
 import { awaitHealthy, type StoppedTask } from '../canary/health.ts';
+import { refuseTakenByOther } from '../canary/occupation.ts';
 import { summarise, trafficOutputs } from '../canary/summary.ts';
 import {
   refuseBusyStack,
@@ -11,7 +13,7 @@ import {
 } from '../canary/traffic.ts';
 import { describeSplit, formatPercent, greenPercentOf, sameSplit, weightsForGreen } from '../canary/weights.ts';
 import { sharedParameters } from '../octopus/shared-parameters.ts';
-import { greenPercent, greenScalePercent } from './canary-parameters.ts';
+import { approvalStep, greenPercent, greenScalePercent, maxIncrease } from './canary-parameters.ts';
 import { locationParameters } from './location-parameters.ts';
 import { observeStopped, observeTraffic } from './observe-traffic.ts';
 import { defineStep } from './step.ts';
@@ -20,6 +22,7 @@ import { trafficActions, trafficOutputDescriptions } from './step-texts.ts';
 interface State {
   readonly traffic: Traffic;
   readonly stoppedGreen: readonly StoppedTask[];
+  readonly answer: GateAnswer;
 }
 
 interface Wish {
@@ -32,7 +35,14 @@ export const shiftTraffic = defineStep({
   name: 'Shift Traffic',
   summary:
     'Gives green exactly the share of production traffic that was approved, after checking that enough healthy green targets can serve it, and reads the weights back. Works in both directions: a lower share takes traffic away at once.',
-  parameters: { ...sharedParameters, greenPercent, greenScalePercent, ...locationParameters },
+  parameters: {
+    ...sharedParameters,
+    greenPercent,
+    approvalStep,
+    maxIncrease,
+    greenScalePercent,
+    ...locationParameters,
+  },
   outputs: trafficOutputDescriptions,
   actions: [
     ...trafficActions,
@@ -43,11 +53,28 @@ export const shiftTraffic = defineStep({
   ],
   observe: async ({ reader, values, run }): Promise<State> => {
     const traffic = await observeTraffic(reader, values.stackName, run.region);
-    const needed = targetsNeeded(traffic.service.desiredCount, values.greenPercent);
-    return { traffic, stoppedGreen: await observeStopped(reader, traffic.green, needed) };
+    refuseTakenByOther(traffic.service, run.occupant);
+    refuseUnlessApproved(run.approval);
+    const now = greenPercentOf(traffic.weights);
+    const answer = answerOfGate(values.greenPercent, now, run.approval, values.maxIncrease);
+    const needed = targetsNeeded(traffic.service.desiredCount, answer.greenPercent);
+    return { traffic, answer, stoppedGreen: await observeStopped(reader, traffic.green, needed) };
   },
-  decide: ({ traffic, stoppedGreen }, { values }) => decideShift(traffic, stoppedGreen, values),
+  decide: ({ traffic, answer, stoppedGreen }, { values }) =>
+    answer.warning === undefined
+      ? decideShift(traffic, stoppedGreen, { ...values, greenPercent: answer.greenPercent })
+      : hold(traffic, answer.warning),
 });
+
+/** Nothing moves, whatever split is in force. */
+function hold(traffic: Traffic, warning: string): Decision {
+  return {
+    kind: 'done',
+    reason: `Traffic stays split ${describeSplit(traffic.weights)}.`,
+    warnings: [warning],
+    outputs: { ...trafficOutputs(traffic), Summary: summarise('Traffic stays as it is', traffic, [warning]) },
+  };
+}
 
 /** Scale before weight on the way up, weight before scale on the way down. */
 export function decideShift(traffic: Traffic, stoppedGreen: readonly StoppedTask[], wish: Wish): Decision {

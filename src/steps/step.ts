@@ -1,4 +1,6 @@
 import type { Decision } from '../canary/decision.ts';
+import type { Approval } from '../canary/gate.ts';
+import type { Occupant } from '../canary/occupation.ts';
 import type { ParameterSet, ValuesOf } from '../octopus/parameters.ts';
 import type { Applied } from './apply-change.ts';
 import type { CanaryReader } from './canary-reader.ts';
@@ -27,6 +29,10 @@ export interface Run {
   readonly token: string;
   /** Whether Octopus runs the step because the deployment failed. */
   readonly deploymentFailed: boolean;
+  readonly occupant: Occupant;
+  readonly startedAt: Date;
+  /** What a person decided at the manual intervention that the step demands; undefined when it demands none. */
+  readonly approval: Approval | undefined;
   /** How the last stack operation of this run was received, if there was one. */
   submitted?: { readonly kind: 'create-stack' | 'update-stack'; readonly outcome: Applied };
   /** The stack operation being watched. */
@@ -82,3 +88,12 @@ export const systemVariables = [
   'Octopus.RunbookRun.Id',
 ] as const;
 export type SystemVariable = (typeof systemVariables)[number];
+
+/** Outputs of the manual intervention that EcsCanary.ApprovalStep names; the wrapper reads them as `Approval.<name>`. */
+export const approvalVariables = [
+  'Manual.Approved',
+  'Manual.Notes',
+  'Manual.ResponsibleUser.DisplayName',
+  'Manual.ResponsibleUser.Username',
+] as const;
+export type ApprovalVariable = (typeof approvalVariables)[number];

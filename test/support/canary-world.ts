@@ -1,6 +1,7 @@
 import type { Aws } from '../../src/aws/aws.ts';
 import { connectToAws } from '../../src/aws/clients.ts';
 import { OperatorError } from '../../src/canary/operator-error.ts';
+import type { CallRecord } from '../../src/emulator/calls.ts';
 import { createEmulator, type Emulator } from '../../src/emulator/emulator.ts';
 import type { EmulatorOptions } from '../../src/emulator/options.ts';
 import type { ParameterSet } from '../../src/octopus/parameters.ts';
@@ -20,6 +21,8 @@ export interface StepRun {
   readonly log: readonly string[];
   /** API operations in the order in which they arrived, for example `ModifyRule`. */
   readonly calls: readonly string[];
+  /** The same calls with what they asked for. */
+  readonly records: readonly CallRecord[];
 }
 
 export interface RunOptions {
@@ -80,7 +83,12 @@ export async function openCanaryWorld(
       ...more,
     }),
     run: async (step, parameters = {}, options = {}) => {
-      const { between = (plain: Aws) => plain, deploymentFailed = false, clock = hurriedClock } = options;
+      const {
+        between = (plain: Aws) => plain,
+        deploymentFailed = false,
+        deployment = 'Deployments-1',
+        clock = hurriedClock,
+      } = options;
       const lines: string[] = [];
       const before = emulator.calls().length;
       tokens += 1;
@@ -105,14 +113,13 @@ export async function openCanaryWorld(
         error = thrown;
         return undefined;
       });
+      const records = emulator.calls().slice(before);
       return {
         error,
+        records,
         outputs: outcome?.outputs ?? {},
         log: lines.filter((line) => !line.startsWith('##octopus')),
-        calls: emulator
-          .calls()
-          .slice(before)
-          .map((call) => call.operation),
+        calls: records.map((call) => call.operation),
       };
     },
     close: async () => {

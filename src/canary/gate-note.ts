@@ -1,0 +1,52 @@
+/** What a person asked for in the note of a manual intervention. */
+export type GateCommand =
+  /** No line starts with a slash: the note is a remark. */
+  | { readonly kind: 'none' }
+  | { readonly kind: 'weight'; readonly percent: number; readonly confirmed: boolean }
+  | { readonly kind: 'hold' }
+  | { readonly kind: 'rollback'; readonly reason: string }
+  | { readonly kind: 'unreadable'; readonly line: string; readonly why: string };
+
+/** What may be typed at a gate, for instructions and warnings. */
+export const gateCommands = '/weight 25 (or 2.5; /weight 25! confirms a large step), /hold, /rollback reason';
+
+/** Reads the one command of a note; anything that is not exactly a command is unreadable, never guessed. */
+export function readGateNote(note: string): GateCommand {
+  const lines = note
+    .split(/\r\n|\r|\n/)
+    .map((line) => line.trim())
+    .filter((line) => line.startsWith('/'));
+  const [line, ...others] = lines;
+  if (line === undefined) return { kind: 'none' };
+  if (others.length > 0)
+    return { kind: 'unreadable', line: lines.join(' and '), why: 'there is more than one command' };
+  const [word = '', rest = ''] = splitWord(line);
+  switch (word.toLowerCase()) {
+    case '/weight':
+      return readWeight(line, rest);
+    case '/hold':
+      return { kind: 'hold' };
+    case '/rollback':
+      return { kind: 'rollback', reason: rest === '' ? 'no reason given' : rest };
+    default:
+      return { kind: 'unreadable', line, why: 'there is no such command' };
+  }
+}
+
+function splitWord(line: string): readonly [string, string] {
+  const match = /^(\S+)\s*(.*)$/.exec(line);
+  return [match?.[1] ?? line, match?.[2] ?? ''];
+}
+
+function readWeight(line: string, rest: string): GateCommand {
+  const match = /^(\d{1,3}(?:\.\d)?)\s*%?\s*(!?)$/.exec(rest);
+  const percent = Number(match?.[1]);
+  if (!match || percent > 100) {
+    return {
+      kind: 'unreadable',
+      line,
+      why: 'a weight is a number from 0 to 100 with at most one decimal, written with a dot',
+    };
+  }
+  return { kind: 'weight', percent, confirmed: match[2] === '!' };
+}

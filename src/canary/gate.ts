@@ -1,0 +1,98 @@
+import { type GateCommand, gateCommands, readGateNote } from './gate-note.ts';
+import { OperatorError } from './operator-error.ts';
+import { formatPercent } from './weights.ts';
+
+/** What Octopus says of a manual intervention that ran in this deployment. */
+export interface Approval {
+  /** The name of the manual intervention. */
+  readonly step: string;
+  readonly approved: boolean;
+  readonly notes: string;
+  /** Who took responsibility, as Octopus displays them; empty when Octopus does not say. */
+  readonly by: string;
+}
+
+/** The share a shift goes for, and what the person should know about how their note was read. */
+export interface GateAnswer {
+  readonly greenPercent: number;
+  readonly warning?: string;
+}
+
+/** Refuses unless the manual intervention ran in this deployment and a person approved it. */
+export function refuseUnlessApproved(approval: Approval | undefined): void {
+  if (!approval || approval.approved) return;
+  throw new OperatorError(
+    'not-approved',
+    `The manual intervention "${approval.step}" was not approved in this deployment: it was skipped, renamed, aborted, or never ran. No traffic was moved.`,
+    'Let a person proceed at that step, or correct EcsCanary.ApprovalStep if the step has another name.',
+  );
+}
+
+/**
+ * What the approval allows: the planned share, or what the note says instead.
+ * @param now green's share at present, in percent
+ * @param maxIncrease percentage points green may gain without the note repeating the share with `!`; 0 is no limit
+ * @throws OperatorError `rolled-back-by-operator`
+ */
+export function answerOfGate(
+  planned: number,
+  now: number,
+  approval: Approval | undefined,
+  maxIncrease: number,
+): GateAnswer {
+  const command: GateCommand = approval ? readGateNote(approval.notes) : { kind: 'none' };
+  switch (command.kind) {
+    case 'hold':
+      return keep(now, 'The note says /hold');
+    case 'rollback':
+      throw rolledBackByOperator(approval, command.reason);
+    case 'unreadable':
+      return keep(
+        now,
+        `The note says "${command.line}", which cannot be read as a command (${command.why}); understood would be ${gateCommands}`,
+      );
+    case 'none':
+      return limited(planned, now, false, maxIncrease);
+    case 'weight':
+      return limited(command.percent, now, command.confirmed, maxIncrease);
+  }
+}
+
+/**
+ * Refuses a promotion that the note does not plainly allow.
+ * @throws OperatorError `rolled-back-by-operator`, `promotion-not-approved`
+ */
+export function refuseUnlessPromotable(now: number, approval: Approval | undefined, maxIncrease: number): void {
+  refuseUnlessApproved(approval);
+  const answer = answerOfGate(100, now, approval, maxIncrease);
+  if (answer.greenPercent === 100 && answer.warning === undefined) return;
+  throw new OperatorError(
+    'promotion-not-approved',
+    `The promotion was not made: ${answer.warning ?? `the note asks for ${formatPercent(answer.greenPercent)}, not for the promotion.`}`,
+    'Nothing was changed. Start the promotion again with a note that is a remark, or empty, or /weight 100! where EcsCanary.MaxIncrease asks for it.',
+  );
+}
+
+function limited(wanted: number, now: number, confirmed: boolean, maxIncrease: number): GateAnswer {
+  const increase = wanted - now;
+  if (maxIncrease === 0 || confirmed || increase <= maxIncrease) return { greenPercent: wanted };
+  return keep(
+    now,
+    `Going from ${formatPercent(now)} to ${formatPercent(wanted)} is more than the ${formatPercent(maxIncrease)} that EcsCanary.MaxIncrease allows at once; the note must say /weight ${wanted}! to confirm it`,
+  );
+}
+
+function keep(now: number, why: string): GateAnswer {
+  return {
+    greenPercent: now,
+    warning: `${why}. Green stays at ${formatPercent(now)}; the next manual intervention asks again.`,
+  };
+}
+
+function rolledBackByOperator(approval: Approval | undefined, reason: string): OperatorError {
+  return new OperatorError(
+    'rolled-back-by-operator',
+    `${approval?.by || 'The approver'} asked for a rollback at "${approval?.step ?? ''}": ${reason}`,
+    'This step fails on purpose, so that the Rollback step runs.',
+  );
+}

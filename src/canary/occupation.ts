@@ -1,0 +1,60 @@
+import { OperatorError } from './operator-error.ts';
+import type { Service } from './service.ts';
+
+/** The service's tag that says which deployment works on its canary. */
+export const occupationTagKey = 'EcsCanaryTakenBy';
+
+/** Who runs a step, as Octopus names it. */
+export interface Occupant {
+  /** Deployment id or runbook run id; empty when Octopus gives neither. */
+  readonly id: string;
+  /** A deployment minds other deployments; a runbook run is a person's own decision. */
+  readonly isDeployment: boolean;
+  readonly release: string;
+  readonly environment: string;
+  readonly project: string;
+}
+
+/** What the tag says: the occupant's id and the whole text for people. */
+export interface Occupation {
+  readonly id: string;
+  readonly text: string;
+}
+
+/** The mark on the service, or undefined when nobody works on its canary. */
+export function occupationOf(service: Service): Occupation | undefined {
+  const text = service.tags[occupationTagKey]?.trim();
+  return text ? { id: text.split(' ')[0] ?? '', text } : undefined;
+}
+
+/** The tag's value for an occupant; AWS takes few special characters in tags. */
+export function occupationText(occupant: Occupant, since: Date): string {
+  const words = [
+    occupant.id,
+    occupant.release && `release ${occupant.release}`,
+    occupant.project && `of ${occupant.project}`,
+    occupant.environment && `to ${occupant.environment}`,
+    `since ${since.toISOString().slice(0, 19)}Z`,
+  ];
+  return words
+    .filter(Boolean)
+    .join(' ')
+    .replace(/[^\p{L}\p{N}\s+\-=._:/@]/gu, '_')
+    .slice(0, 256);
+}
+
+/** Whether somebody else works on the canary. */
+export function isTakenByOther(service: Service, occupant: Occupant): boolean {
+  const occupation = occupationOf(service);
+  return occupation !== undefined && occupation.id !== occupant.id;
+}
+
+/** Refuses while another deployment works on the canary. */
+export function refuseTakenByOther(service: Service, occupant: Occupant): void {
+  if (!isTakenByOther(service, occupant)) return;
+  throw new OperatorError(
+    'canary-taken',
+    `The canary of the service ${service.name} is taken by another deployment: ${occupationOf(service)?.text ?? ''}.`,
+    'Let that deployment end with Promote or Rollback. If Octopus shows that it is over (it was cancelled, say), set EcsCanary.TakeOver on Prepare Blue for one deployment, or run the Rollback runbook, which frees the canary.',
+  );
+}

@@ -1,0 +1,173 @@
+import type { Stack } from '../aws/aws.ts';
+import { parseColour, stableTagKey } from '../canary/colour.ts';
+import type { Decision } from '../canary/decision.ts';
+import { awaitHealthy } from '../canary/health.ts';
+import { type ColourGroups, type ListenerRule, weightsOf } from '../canary/listener-rule.ts';
+import { OperatorError } from '../canary/operator-error.ts';
+import type { Service } from '../canary/service.ts';
+import { stackCondition } from '../canary/stack-status.ts';
+import { summarise, trafficOutputs } from '../canary/summary.ts';
+import type { Traffic } from '../canary/traffic.ts';
+import { allBlue, describeSplit } from '../canary/weights.ts';
+import { freeCanary } from './free-canary.ts';
+import { removeTestRules } from './remove-test-rules.ts';
+import { scaleIdle } from './scale-idle.ts';
+
+export type RollbackState =
+  /** Nothing was ever deployed completely. */
+  | { readonly kind: 'nothing'; readonly why: string }
+  /** Another deployment works on the canary. */
+  | { readonly kind: 'foreign'; readonly occupation: string }
+  /** Green has traffic: everything but the weights can wait. */
+  | {
+      readonly kind: 'exposed';
+      readonly rule: ListenerRule;
+      readonly groups: ColourGroups;
+      /** Read only where blue serves nothing now and may therefore be unable to. */
+      readonly traffic?: Traffic;
+    }
+  | {
+      readonly kind: 'safe';
+      readonly stack: Stack;
+      readonly service: Service;
+      readonly testRules: readonly ListenerRule[];
+      /** Undefined when a task set of the stack is gone, which must not stop a rollback. */
+      readonly traffic?: Traffic;
+    };
+
+/** Weights first, then the tag, then everything that is only tidying up. */
+export function decideRollback(state: RollbackState, idleScale: number, deploymentFailed: boolean): Decision {
+  switch (state.kind) {
+    case 'nothing':
+      return {
+        kind: 'done',
+        reason: `There is nothing to roll back to: ${state.why}.`,
+        outputs: { FirstDeployment: 'True', Summary: `There was nothing to roll back to: ${state.why}.` },
+      };
+    case 'foreign':
+      return leaveAlone(state.occupation);
+    case 'exposed':
+      return retreat(state, deploymentFailed);
+    case 'safe':
+      return settle(state, idleScale);
+  }
+}
+
+function leaveAlone(occupation: string): Decision {
+  return {
+    kind: 'done',
+    reason: `Nothing to roll back: the canary belongs to another deployment (${occupation}), which this one leaves alone.`,
+    warnings: ['To roll that canary back all the same, abort its deployment or run the Rollback step in a runbook.'],
+    outputs: { Summary: `The canary belongs to another deployment: ${occupation}. Nothing was changed.` },
+  };
+}
+
+function retreat(state: Extract<RollbackState, { kind: 'exposed' }>, deploymentFailed: boolean): Decision {
+  const { rule, groups, traffic } = state;
+  if (traffic && deploymentFailed && traffic.stable === 'Green')
+    return freeCanary(traffic.service) ?? keepPromoted(traffic);
+  const weights = weightsOf(rule, groups);
+  return (
+    (traffic && reviveBlue(traffic)) ?? {
+      kind: 'change',
+      reason: `Rolling back: moving traffic from ${describeSplit(weights)} to ${describeSplit(allBlue)}.`,
+      change: { kind: 'set-weights', rule, groups, weights: allBlue },
+    }
+  );
+}
+
+/** A failed deployment that had not begun to shift must not push traffic to the version before the stable one. */
+function keepPromoted(traffic: Traffic): Decision {
+  return {
+    kind: 'done',
+    reason:
+      'Nothing to roll back: green is the recorded stable version and has all of the traffic; this deployment had not moved any.',
+    warnings: ['To go back behind the last promotion all the same, run the Rollback step in a runbook.'],
+    outputs: {
+      ...trafficOutputs(traffic),
+      FirstDeployment: 'False',
+      Summary: summarise('Nothing to roll back: green is stable', traffic),
+    },
+  };
+}
+
+function reviveBlue(traffic: Traffic): Decision | undefined {
+  const { blue, green, service } = traffic;
+  if (blue.healthy > 0 || (blue.taskSet.steady && blue.taskSet.running > 0)) return undefined;
+  // Nobody is served by green either, so there is nothing to lose and blue is what should come back first.
+  if (green.healthy === 0) return undefined;
+  if (blue.taskSet.scalePercent < 100) {
+    return {
+      kind: 'change',
+      reason: `Blue has no healthy target and is scaled to ${blue.taskSet.scalePercent} %: scaling it to 100 % before it gets the traffic back.`,
+      change: {
+        kind: 'scale-task-set',
+        serviceArn: service.arn,
+        cluster: traffic.cluster,
+        taskSetId: blue.taskSet.id,
+        percent: 100,
+      },
+    };
+  }
+  try {
+    return awaitHealthy(blue, 1, []);
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error;
+    throw new OperatorError(
+      'blue-unhealthy',
+      `${error.message} Green still serves; moving its traffic to blue would be an outage.`,
+      `Bring blue's tasks back (${blue.taskSet.taskDefinition}), then run Rollback again.`,
+    );
+  }
+}
+
+function settle(state: Extract<RollbackState, { kind: 'safe' }>, idleScale: number): Decision {
+  const { service, traffic } = state;
+  if (parseColour(service.tags[stableTagKey]) !== 'Blue') {
+    return {
+      kind: 'change',
+      reason: 'Blue has all of the traffic; recording blue as stable in the StableStack tag.',
+      change: { kind: 'tag-stable', serviceArn: service.arn, colour: 'Blue' },
+    };
+  }
+  return (
+    restoreBlue(traffic) ??
+    removeTestRules(state.testRules) ??
+    (traffic && scaleIdle(traffic, traffic.green, idleScale)) ??
+    freeCanary(service) ??
+    done(state)
+  );
+}
+
+function restoreBlue(traffic: Traffic | undefined): Decision | undefined {
+  if (!traffic || traffic.blue.taskSet.scalePercent >= 100) return undefined;
+  return {
+    kind: 'change',
+    reason: `Blue serves everything again: scaling it from ${traffic.blue.taskSet.scalePercent} % to 100 %.`,
+    change: {
+      kind: 'scale-task-set',
+      serviceArn: traffic.service.arn,
+      cluster: traffic.cluster,
+      taskSetId: traffic.blue.taskSet.id,
+      percent: 100,
+    },
+  };
+}
+
+function done({ stack, traffic }: Extract<RollbackState, { kind: 'safe' }>): Decision {
+  const busy = stackCondition(stack.status).kind !== 'settled';
+  return {
+    kind: 'done',
+    reason: 'Rolled back: blue has all of the traffic and is recorded as stable; read back from AWS.',
+    ...(busy && {
+      warnings: [
+        `The stack ${stack.name} is in ${stack.status}. Traffic is safe on blue; the next deployment will say what the stack needs.`,
+      ],
+    }),
+    outputs: {
+      ...(traffic ? trafficOutputs(traffic) : { StableStack: 'Blue' }),
+      FirstDeployment: 'False',
+      Summary: traffic ? summarise('Rolled back to blue', traffic) : 'Blue has all of the traffic.',
+    },
+  };
+}
