@@ -1,0 +1,90 @@
+import {
+  createTemplate,
+  getTemplate,
+  getTemplateVersion,
+  listAllTemplates,
+  listTemplates,
+  modifyTemplate,
+} from './action-templates.ts';
+import { page } from './paging.ts';
+import { getProcess, modifyProcess, ofProject } from './processes.ts';
+import {
+  createProject,
+  createRunbook,
+  findIn,
+  getProject,
+  getVariables,
+  listProjects,
+  listRunbooks,
+  modifyVariables,
+} from './projects.ts';
+import type { SpaceRequest } from './request.ts';
+import { type PlainCollection, plainCollections } from './state.ts';
+import { listUsages, updateActions } from './usages.ts';
+
+/** What a space answers to one method and path, and the permission that it takes. */
+export interface Route {
+  readonly method: string;
+  /** Path below the space; `*` stands for one part that the handler gets. */
+  readonly path: string;
+  readonly permission: string;
+  readonly handle: (request: SpaceRequest) => object;
+}
+
+const viewPermissions: Readonly<Record<PlainCollection, string>> = {
+  projectgroups: 'ProjectGroupView',
+  lifecycles: 'LifecycleView',
+  accounts: 'AccountView',
+  workerpools: 'WorkerView',
+  feeds: 'FeedView',
+  teams: 'TeamView',
+  environments: 'EnvironmentView',
+};
+
+/** Everything a space answers, the first match first. */
+export const routes: readonly Route[] = [
+  route('GET', 'actiontemplates', 'ActionTemplateView', listTemplates),
+  route('GET', 'actiontemplates/all', 'ActionTemplateView', listAllTemplates),
+  route('POST', 'actiontemplates', 'ActionTemplateCreate', createTemplate),
+  route('GET', 'actiontemplates/*', 'ActionTemplateView', getTemplate),
+  route('PUT', 'actiontemplates/*', 'ActionTemplateEdit', modifyTemplate),
+  route('GET', 'actiontemplates/*/versions/*', 'ActionTemplateView', getTemplateVersion),
+  route('GET', 'actiontemplates/*/usage', 'ActionTemplateView', listUsages),
+  route('POST', 'actiontemplates/*/actionsupdate', 'ProcessEdit', updateActions),
+  route('GET', 'projects', 'ProjectView', listProjects),
+  route('POST', 'projects', 'ProjectCreate', createProject),
+  route('GET', 'projects/*', 'ProjectView', getProject),
+  route('GET', 'projects/*/deploymentprocesses', 'ProcessView', ofProject(getProcess)),
+  route('PUT', 'projects/*/deploymentprocesses', 'ProcessEdit', ofProject(modifyProcess)),
+  route('GET', 'deploymentprocesses/*', 'ProcessView', getProcess),
+  route('PUT', 'deploymentprocesses/*', 'ProcessEdit', modifyProcess),
+  route('GET', 'projects/*/runbooks', 'RunbookView', listRunbooks),
+  route('POST', 'projects/*/runbooks', 'RunbookEdit', createRunbook),
+  route('GET', 'projects/*/runbookprocesses/*', 'RunbookView', getProcess),
+  route('PUT', 'projects/*/runbookprocesses/*', 'RunbookEdit', modifyProcess),
+  route('GET', 'variables/*', 'VariableView', getVariables),
+  route('PUT', 'variables/*', 'VariableEdit', modifyVariables),
+  ...plainCollections.flatMap((name) => [
+    route('GET', name, viewPermissions[name], (request) => page(request.space.plain[name], request)),
+    route('GET', `${name}/*`, viewPermissions[name], ({ space, parts }) => findIn(space.plain[name], parts[0] ?? '')),
+  ]),
+];
+
+/** The route of a request, with the open parts of its path; undefined when Octopus has none. */
+export function findRoute(method: string, path: readonly string[]): { route: Route; parts: string[] } | undefined {
+  for (const candidate of routes) {
+    const parts = candidate.method === method ? match(candidate.path.split('/'), path) : undefined;
+    if (parts !== undefined) return { route: candidate, parts };
+  }
+  return undefined;
+}
+
+function match(pattern: readonly string[], path: readonly string[]): string[] | undefined {
+  if (pattern.length !== path.length) return undefined;
+  const fits = pattern.every((part, index) => part === '*' || part === path[index]?.toLowerCase());
+  return fits ? path.filter((_, index) => pattern[index] === '*') : undefined;
+}
+
+function route(method: string, path: string, permission: string, handle: Route['handle']): Route {
+  return { method, path, permission, handle };
+}

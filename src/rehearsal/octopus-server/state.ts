@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+
+/** Anything that Octopus keeps; what is known of it beyond these is for its routes to say. */
+export interface Resource {
+  Id: string;
+  Name: string;
+  [key: string]: unknown;
+}
+
+/** A deployment process or the process of a runbook. */
+export interface Process {
+  Id: string;
+  ProjectId: string;
+  RunbookId?: string;
+  Version: number;
+  Steps: Step[];
+  [key: string]: unknown;
+}
+
+export interface Step {
+  Id: string;
+  Name: string;
+  Slug: string;
+  Actions: Action[];
+  [key: string]: unknown;
+}
+
+export interface Action {
+  Id: string;
+  Name: string;
+  Slug: string;
+  ActionType: string;
+  Properties: Record<string, string>;
+  [key: string]: unknown;
+}
+
+/** A step template, one version of it. */
+export interface ActionTemplate extends Resource {
+  Version: number;
+  ActionType: string;
+  Properties: Record<string, string | null>;
+  Parameters: TemplateParameter[];
+}
+
+export interface TemplateParameter {
+  Id?: string;
+  Name: string;
+  DefaultValue?: string | null;
+  DisplaySettings?: Record<string, string>;
+  [key: string]: unknown;
+}
+
+/** A project's variables. */
+export interface VariableSet {
+  Id: string;
+  OwnerId: string;
+  Version: number;
+  Variables: Resource[];
+  [key: string]: unknown;
+}
+
+/** The kinds of resources that are only listed and found. */
+export const plainCollections = [
+  'projectgroups',
+  'lifecycles',
+  'accounts',
+  'workerpools',
+  'feeds',
+  'teams',
+  'environments',
+] as const;
+export type PlainCollection = (typeof plainCollections)[number];
+
+/** All that one space holds. */
+export interface SpaceState {
+  readonly id: string;
+  readonly name: string;
+  readonly plain: Readonly<Record<PlainCollection, Resource[]>>;
+  /** Template id → its versions, oldest first. */
+  readonly templates: Map<string, ActionTemplate[]>;
+  readonly projects: Resource[];
+  readonly runbooks: Resource[];
+  readonly processes: Map<string, Process>;
+  readonly variableSets: Map<string, VariableSet>;
+}
+
+/** A space as a new installation has it: a project group, a lifecycle, the built-in feed, a worker pool. */
+export function createSpace(number: number, name: string): SpaceState {
+  const resource = (prefix: string, title: string, more: object = {}): Resource => ({
+    Id: `${prefix}-${number}`,
+    Name: title,
+    Slug: slugOf(title),
+    SpaceId: `Spaces-${number}`,
+    ...more,
+  });
+  return {
+    id: `Spaces-${number}`,
+    name,
+    plain: {
+      projectgroups: [resource('ProjectGroups', 'Default Project Group')],
+      lifecycles: [resource('Lifecycles', 'Default Lifecycle')],
+      accounts: [resource('Accounts', 'AWS rehearsal', { AccountType: 'AmazonWebServicesAccount' })],
+      workerpools: [resource('WorkerPools', 'Default Worker Pool', { IsDefault: true })],
+      feeds: [
+        resource('Feeds', 'Docker Hub', { FeedType: 'Docker', FeedUri: 'https://index.docker.io' }),
+        { Id: 'feeds-builtin', Name: 'Octopus Server (built-in)', FeedType: 'BuiltIn' },
+      ],
+      teams: [
+        resource('Teams', 'Release managers'),
+        { Id: `teams-spacemanagers-Spaces-${number}`, Name: 'Space Managers' },
+      ],
+      environments: [resource('Environments', 'Rehearsal')],
+    },
+    templates: new Map(),
+    projects: [],
+    runbooks: [],
+    processes: new Map(),
+    variableSets: new Map(),
+  };
+}
+
+/** What Octopus makes of a name in addresses. */
+export function slugOf(name: string): string {
+  return name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '');
+}
+
+/** An id as steps, actions and variables have them. */
+export function newGuid(): string {
+  return randomUUID();
+}
