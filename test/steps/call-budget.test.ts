@@ -56,23 +56,24 @@ describe('Rollback makes at most three calls before its first write', () => {
     const back = await world.run(rollback);
     expect(back.outputs).toMatchObject({ StableStack: 'Blue', BlueWeight: '100', GreenWeight: '0' });
     expect(back.calls.find((operation) => !/^(Describe|List|Get)/.test(operation))).toBe('ModifyRule');
+    expect(back.calls.indexOf('ModifyRule')).toBeGreaterThan(0);
     return back.calls.indexOf('ModifyRule');
   };
 
   it('in the middle of a canary', async () => {
     await hands.setWeights(90, 10);
-    expect(await callsBeforeWrite()).toBe(2);
+    expect(await callsBeforeWrite()).toBeLessThanOrEqual(3);
   });
 
   it('with everything on green and the tag still on blue', async () => {
     await hands.setWeights(0, 100);
-    expect(await callsBeforeWrite()).toBe(3);
+    expect(await callsBeforeWrite()).toBeLessThanOrEqual(3);
   });
 
   it('after a promotion', async () => {
     await hands.setWeights(0, 100);
     await hands.tag('Green');
-    expect(await callsBeforeWrite()).toBe(3);
+    expect(await callsBeforeWrite()).toBeLessThanOrEqual(3);
   });
 });
 

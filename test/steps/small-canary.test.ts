@@ -5,6 +5,7 @@ import { prepareBlue } from '../../src/steps/prepare-blue.ts';
 import { promote } from '../../src/steps/promote.ts';
 import { rollback } from '../../src/steps/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
+import { writesOf } from '../support/call-log.ts';
 import { type CanaryHands, eventually, openCanaryHands } from '../support/canary-hands.ts';
 import { type CanaryWorld, openCanaryWorld, type StepRun } from '../support/canary-world.ts';
 
@@ -31,19 +32,19 @@ describe('a small canary of five tasks', () => {
     expect(await tasksOf('Green')).toEqual({ scale: 20, tasks: 1 });
     expect(await tasksOf('Blue')).toEqual({ scale: 100, tasks: 5 });
 
-    expect(writes(await shift('10'))).toEqual(['ModifyRule']);
+    expect(writesOf(await shift('10'))).toEqual(['ModifyRule']);
     expect(await tasksOf('Green')).toEqual({ scale: 20, tasks: 1 });
 
     const healthyAtWrite: number[] = [];
     const up = await shift('50', (aws) => notingHealth(aws, 'GreenTargetGroup', healthyAtWrite));
-    expect(writes(up)).toEqual(['UpdateTaskSet', 'ModifyRule']);
+    expect(writesOf(up)).toEqual(['UpdateTaskSet', 'ModifyRule']);
     expect(healthyAtWrite).toEqual([3]);
     expect(await tasksOf('Green')).toEqual({ scale: 50, tasks: 3 });
     expect(up.log.join('\n')).toMatch(/Waiting: Green has \d of 3 healthy targets/);
 
     const down = await shift('10');
     expect(down.outputs).toMatchObject({ BlueWeight: '90', GreenWeight: '10' });
-    expect(writes(down)).toEqual(['ModifyRule', 'UpdateTaskSet']);
+    expect(writesOf(down)).toEqual(['ModifyRule', 'UpdateTaskSet']);
     expect((await tasksOf('Green')).scale).toBe(20);
   });
 
@@ -53,7 +54,7 @@ describe('a small canary of five tasks', () => {
     const between = (aws: Aws) => notingHealth(aws, 'GreenTargetGroup', healthyAtWrite);
     const promoted = await world.run(promote, { 'EcsCanary.IdleScalePercent': '10' }, { between });
     expect(promoted.error).toBeUndefined();
-    expect(writes(promoted)).toEqual(['UpdateTaskSet', 'ModifyRule', 'TagResource', 'UpdateTaskSet']);
+    expect(writesOf(promoted)).toEqual(['UpdateTaskSet', 'ModifyRule', 'TagResource', 'UpdateTaskSet']);
     expect(healthyAtWrite).toEqual([5]);
     expect(await tasksOf('Green')).toEqual({ scale: 100, tasks: 5 });
     expect((await tasksOf('Blue')).scale).toBe(10);
@@ -61,7 +62,7 @@ describe('a small canary of five tasks', () => {
     await eventually('blue has shrunk', async () => (await hands.taskSet('Blue')).stabilityStatus === 'STEADY_STATE');
     const back = await world.run(rollback);
     expect(back.outputs).toMatchObject({ StableStack: 'Blue', BlueWeight: '100', GreenWeight: '0' });
-    expect(writes(back)).toEqual(['ModifyRule', 'TagResource', 'UpdateTaskSet']);
+    expect(writesOf(back)).toEqual(['ModifyRule', 'TagResource', 'UpdateTaskSet']);
     expect((await tasksOf('Blue')).scale).toBe(100);
     expect(await hands.ask()).toEqual({ status: 200, version: '1' });
   });
@@ -74,7 +75,7 @@ describe('a small canary of five tasks', () => {
     const between = (aws: Aws) => notingHealth(aws, 'BlueTargetGroup', healthyAtWrite);
     const back = await world.run(rollback, {}, { between });
     expect(back.outputs).toMatchObject({ StableStack: 'Blue', BlueWeight: '100', GreenWeight: '0' });
-    expect(writes(back)).toEqual(['UpdateTaskSet', 'ModifyRule', 'TagResource']);
+    expect(writesOf(back)).toEqual(['UpdateTaskSet', 'ModifyRule', 'TagResource']);
     expect(healthyAtWrite[0]).toBeGreaterThan(0);
     expect(await hands.ask()).toEqual({ status: 200, version: '1' });
   });
@@ -84,7 +85,7 @@ describe('the next canary restores an idle colour', () => {
   it('green by Deploy Stack, even when the version is the same', async () => {
     await startCanary('5');
     const idle = await world.run(rollback, { 'EcsCanary.IdleScalePercent': '0' });
-    expect(writes(idle)).toEqual(['UpdateTaskSet']);
+    expect(writesOf(idle)).toEqual(['UpdateTaskSet']);
     expect((await tasksOf('Green')).scale).toBe(0);
     // CloudFormation sees nothing to update, so only the step can restore it.
     const again = await world.run(deployStack, world.builtIn('5', size));
@@ -99,7 +100,7 @@ describe('the next canary restores an idle colour', () => {
   it('blue by Prepare Blue, whichever colour was stable', async () => {
     await startCanary('7');
     await shrinkBlue();
-    expect(writes(await world.run(prepareBlue))).toEqual(['UpdateTaskSet']);
+    expect(writesOf(await world.run(prepareBlue))).toEqual(['UpdateTaskSet']);
     expect(await tasksOf('Blue')).toEqual({ scale: 100, tasks: 5 });
 
     expect((await world.run(promote, { 'EcsCanary.IdleScalePercent': '10' })).error).toBeUndefined();
@@ -124,10 +125,6 @@ async function shift(percent: string, between?: (aws: Aws) => Aws): Promise<Step
   );
   expect(run.error).toBeUndefined();
   return run;
-}
-
-function writes(run: StepRun): readonly string[] {
-  return run.calls.filter((operation) => !/^(Describe|List|Get)/.test(operation));
 }
 
 async function tasksOf(colour: 'Blue' | 'Green') {

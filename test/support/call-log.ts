@@ -57,6 +57,22 @@ export function countWaves(waves: PortCall[][]): (aws: Aws) => Aws {
     );
 }
 
+/** A run's writes in their order, but for the mark that says whose canary it is: that has tests of its own. */
+export function writesOf(run: {
+  readonly calls: readonly string[];
+  readonly records: readonly CallRecord[];
+}): readonly string[] {
+  return run.records.filter((record) => isWriteRecord(record) && !isMark(record)).map(({ operation }) => operation);
+}
+
+function isWriteRecord({ operation }: CallRecord): boolean {
+  return !/^(Describe|List|Get)/.test(operation);
+}
+
+function isMark({ input }: CallRecord): boolean {
+  return JSON.stringify(input ?? {}).includes('EcsCanaryTakenBy');
+}
+
 /** Calls that changed something: neither reads, nor writes that AWS refused or found nothing to do for. */
 export function writesAmong(calls: readonly CallRecord[]): readonly string[] {
   return calls
