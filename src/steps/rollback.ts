@@ -53,13 +53,20 @@ async function observe(reader: CanaryReader, stackName: string, occupant: Occupa
   const weights = weightsOf(found, groups);
   if (servesOnly(weights, 'Blue')) return observeSafe(reader, stackName);
   if (weights.blue > 0) return { kind: 'exposed', rule: found, groups };
-  return { kind: 'exposed', rule: found, groups, traffic: await observeIdleBlue(reader, found, stackName) };
+  const traffic = await observeIdleBlue(reader, found, stackName);
+  return { kind: 'exposed', rule: found, groups, ...(traffic && { traffic }) };
 }
 
 /** Blue's ability to serve: its task set says it in one call; its targets are only read when that leaves doubt. */
-async function observeIdleBlue(reader: CanaryReader, rule: ListenerRule, stackName: string): Promise<Traffic> {
+async function observeIdleBlue(
+  reader: CanaryReader,
+  rule: ListenerRule,
+  stackName: string,
+): Promise<Traffic | undefined> {
   const address = await reader.address();
   const service = await reader.service();
+  // Without its task set green serves nobody, so blue can only be better.
+  if (!service.taskSets.some((taskSet) => taskSet.id === address.greenTaskSet)) return undefined;
   const blue = service.taskSets.find((taskSet) => taskSet.id === address.blueTaskSet);
   const certain = blue?.steady && blue.running > 0;
   const [blueTargets, greenTargets] = certain
@@ -69,14 +76,11 @@ async function observeIdleBlue(reader: CanaryReader, rule: ListenerRule, stackNa
 }
 
 async function observeSafe(reader: CanaryReader, stackName: string): Promise<RollbackState> {
-  const [stack, service, rule, address] = await Promise.all([
-    reader.stack(),
-    reader.service(),
-    reader.rule(),
-    reader.address(),
-  ]);
+  const stack = await reader.stack();
+  // A creation that is being taken back loses its service before its rule.
   if (!stack || !everCompleted(stack.status))
     return { kind: 'nothing', why: `the stack ${stackName} was never created completely` };
+  const [service, rule, address] = await Promise.all([reader.service(), reader.rule(), reader.address()]);
   const [testRules, blueTargets, greenTargets] = await Promise.all([
     reader.testRules(),
     reader.targets('Blue'),
