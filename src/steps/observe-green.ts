@@ -31,8 +31,8 @@ export async function observeFailing(reader: CanaryReader, run: Run): Promise<Fa
   return undefined;
 }
 
-/** While a stack is being created, the service may simply not be there yet. */
-function unlessIncomplete(error: unknown): undefined {
+/** While a stack is being created or taken back, the service may simply not be there. */
+export function unlessIncomplete(error: unknown): undefined {
   if (error instanceof OperatorError && error.code === 'canary-not-found') return undefined;
   throw error;
 }

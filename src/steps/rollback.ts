@@ -7,6 +7,7 @@ import { sharedParameters } from '../octopus/shared-parameters.ts';
 import { idleScalePercent } from './canary-parameters.ts';
 import type { CanaryReader } from './canary-reader.ts';
 import { locationParameters } from './location-parameters.ts';
+import { unlessIncomplete } from './observe-green.ts';
 import { decideRollback, type RollbackState } from './rollback-decision.ts';
 import { defineStep } from './step.ts';
 import { testRuleActions, trafficActions, trafficOutputDescriptions } from './step-texts.ts';
@@ -47,8 +48,8 @@ async function observe(reader: CanaryReader, stackName: string, occupant: Occupa
   const { groups } = await reader.address();
   // A deployment that was refused because another one has the canary must not roll that one back; a person may.
   if (occupant.isDeployment) {
-    const service = await reader.service();
-    if (isTakenByOther(service, occupant)) return { kind: 'foreign', occupation: occupationOf(service)?.text ?? '' };
+    const service = await reader.service().catch(unlessIncomplete);
+    if (service && isTakenByOther(service, occupant)) return { kind: 'foreign', occupation: occupationOf(service)?.text ?? '' };
   }
   const weights = weightsOf(found, groups);
   if (servesOnly(weights, 'Blue')) return observeSafe(reader, stackName);
