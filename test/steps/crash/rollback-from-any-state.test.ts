@@ -1,0 +1,238 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Aws } from '../../../src/aws/aws.ts';
+import { weightsOf } from '../../../src/canary/listener-rule.ts';
+import { deployStack } from '../../../src/steps/deploy-stack.ts';
+import { rollback } from '../../../src/steps/rollback.ts';
+import { type CanaryWorld, openCanaryWorld } from '../../support/canary-world.ts';
+import { type MadeCall, watch, writesOf } from './killing.ts';
+import { arrange, patientHealthChecks, readerOf } from './picture.ts';
+
+let world: CanaryWorld;
+beforeAll(async () => {
+  world = await openCanaryWorld({ pageSize: 100 });
+  await deploy('canary', '1', 80);
+  await deploy('canary', '2', 80);
+});
+afterAll(() => world.close());
+
+describe('Rollback ends at 100 % blue', () => {
+  it.each<[string, readonly [number, number], 'Blue' | 'Green', readonly string[]]>([
+    ['stable blue', [100, 0], 'Blue', []],
+    ['mid-canary', [90, 10], 'Blue', ['modifyActions']],
+    ['fully shifted, not tagged', [0, 100], 'Blue', ['modifyActions']],
+    ['promoted', [0, 100], 'Green', ['modifyActions', 'tagStable']],
+    ['interrupted after the weights', [100, 0], 'Green', ['tagStable']],
+    ['split although promoted', [50, 50], 'Green', ['modifyActions', 'tagStable']],
+    ['both weights 0', [0, 0], 'Blue', ['modifyActions']],
+  ])('from %s', async (_state, weights, tag, writes) => {
+    await arrange(world, 'canary', { weights, tag });
+    expect(await rolledBack('canary')).toEqual(writes);
+  });
+
+  it.each([['missing'], ['Purple']])('from a tag that is %s', async (value) => {
+    await arrange(world, 'canary', { weights: [0, 100], tag: 'Blue' });
+    const { arn } = await readerOf(world, 'canary').service();
+    const [operation, more] =
+      value === 'missing'
+        ? ['UntagResource', { tagKeys: ['StableStack'] }]
+        : ['TagResource', { tags: [{ key: 'StableStack', value }] }];
+    await world.emulator.world.invoke('ecs', operation as string, { resourceArn: arn, ...(more as object) });
+    expect(await rolledBack('canary')).toEqual(['modifyActions', 'tagStable']);
+  });
+
+  it('although another task set serves beside green', async () => {
+    await arrange(world, 'canary', { weights: [50, 50], tag: 'Blue' });
+    const { cluster, serviceArn, groups } = await readerOf(world, 'canary').address();
+    const green = (await readerOf(world, 'canary').service()).taskSets[1];
+    const { taskSet } = await world.emulator.world.invoke<{ taskSet: { id: string } }>('ecs', 'CreateTaskSet', {
+      cluster,
+      service: serviceArn,
+      taskDefinition: green?.taskDefinition,
+      launchType: 'FARGATE',
+      networkConfiguration: { awsvpcConfiguration: { subnets: world.scene.subnets, assignPublicIp: 'ENABLED' } },
+      loadBalancers: [{ targetGroupArn: groups.green, containerName: 'web', containerPort: 4000 }],
+      scale: { unit: 'PERCENT', value: 50 },
+    });
+    expect(await rolledBack('canary')).toEqual(['modifyActions']);
+    await deleteTaskSet(cluster, serviceArn, taskSet.id);
+  });
+});
+
+describe('Rollback while the stack is elsewhere', () => {
+  it('says that there is nothing to roll back to, however far a first creation got that fails', async () => {
+    await nothingToRollBack('young');
+    await createFailing('young', 8100);
+    const seen = new Set<string>();
+    for (let status = ''; status !== 'ROLLBACK_COMPLETE'; status = await statusOf('young')) {
+      await nothingToRollBack('young');
+      seen.add(status);
+    }
+    expect([...seen]).toEqual(expect.arrayContaining(['CREATE_IN_PROGRESS', 'ROLLBACK_IN_PROGRESS']));
+    await nothingToRollBack('young');
+  });
+
+  it('does not wait for an update that somebody else began, nor for one that is taken back', async () => {
+    await deploy('busy', '1', 82);
+    await arrange(world, 'busy', { weights: [50, 50], tag: 'Blue' });
+    await updateByHand('busy', { Slow: fake({ DelaySeconds: 3000 }) });
+    expect(await statusOf('busy')).toBe('UPDATE_IN_PROGRESS');
+    expect(await rolledBack('busy')).toEqual(['modifyActions']);
+    await world.emulator.world.invoke('cloudformation', 'CancelUpdateStack', { StackName: 'busy' });
+    await expect.poll(() => statusOf('busy'), { timeout: 20_000 }).toBe('UPDATE_ROLLBACK_COMPLETE');
+    await arrange(world, 'busy', { weights: [0, 100], tag: 'Green' });
+    expect(await rolledBack('busy')).toEqual(['modifyActions', 'tagStable']);
+  });
+
+  it('works in a stack that could not be taken back, and says what the stack is in', async () => {
+    await deploy('stuck', '1', 83);
+    await updateByHand('stuck', { Once: fake({ Value: '1', Fail: 'rollback' }) });
+    await expect.poll(() => statusOf('stuck'), { timeout: 20_000 }).toBe('UPDATE_COMPLETE');
+    await updateByHand('stuck', {
+      Once: fake({ Value: '2' }),
+      Bad: { ...fake({ Fail: true }), DependsOn: 'Once' },
+    });
+    await expect.poll(() => statusOf('stuck'), { timeout: 20_000 }).toBe('UPDATE_ROLLBACK_FAILED');
+    await arrange(world, 'stuck', { weights: [10, 90], tag: 'Green' });
+    expect(await rolledBack('stuck')).toEqual(['modifyActions', 'tagStable']);
+    expect((await world.run(rollback, { 'EcsCanary.StackName': 'stuck' })).log.join('\n')).toContain(
+      'is in UPDATE_ROLLBACK_FAILED',
+    );
+  });
+});
+
+describe('Rollback with a colour that cannot serve', () => {
+  it.each<[string, readonly [number, number]]>([
+    ['while it had a share', [90, 10]],
+    ['while it had everything', [0, 100]],
+  ])('leaves green, whose task set was deleted by hand %s', async (_when, weights) => {
+    const name = `greenless-${weights[1]}`;
+    await deploy(name, '1', 8400 + weights[1]);
+    await arrange(world, name, { weights, tag: 'Blue' });
+    const { cluster, serviceArn, greenTaskSet } = await readerOf(world, name).address();
+    await deleteTaskSet(cluster, serviceArn, greenTaskSet);
+    expect(await rolledBack(name)).toEqual(['modifyActions']);
+  });
+
+  it('keeps green while blue has no healthy target, and says so', async () => {
+    await deploy('blueless', '1', 8600);
+    await arrange(world, 'blueless', { weights: [0, 100], tag: 'Green' });
+    const sick = blueTargets('unhealthy');
+    const run = await world.run(rollback, { 'EcsCanary.StackName': 'blueless' }, sick);
+    expect(run.error).toMatchObject({ code: 'blue-unhealthy' });
+    expect(run.error?.message).toContain('Green still serves');
+    expect(await weightsNow('blueless')).toEqual({ blue: 0, green: 100 });
+  });
+
+  it('keeps a promoted green when a deployment fails before it moved traffic', async () => {
+    await arrange(world, 'canary', { weights: [0, 100], tag: 'Green' });
+    const run = await world.run(rollback, {}, { deploymentFailed: true });
+    expect(run.error).toBeUndefined();
+    expect(run.outputs).toMatchObject({ GreenWeight: '100', StableStack: 'Green' });
+    expect(await weightsNow('canary')).toEqual({ blue: 0, green: 100 });
+    await arrange(world, 'canary', { weights: [0, 100], tag: 'Blue' });
+    await world.run(rollback, {}, { deploymentFailed: true });
+    expect(await weightsNow('canary')).toEqual({ blue: 100, green: 0 });
+  });
+});
+
+const fake = (Properties: object) => ({ Type: 'Test::Fake::Resource', Properties });
+
+async function deploy(name: string, version: string, port: number): Promise<void> {
+  const more = {
+    'EcsCanary.StackName': name,
+    'EcsCanary.ListenerPort': String(port),
+    'EcsCanary.DesiredCount': '1',
+    ...patientHealthChecks,
+  };
+  const run = await world.run(deployStack, world.builtIn(version, more));
+  if (run.error) throw run.error;
+}
+
+/** Rolls back, checks that blue has everything and the tag says so, and gives the writes in their order. */
+async function rolledBack(name: string): Promise<readonly string[]> {
+  const made: MadeCall[] = [];
+  const run = await world.run(rollback, { 'EcsCanary.StackName': name }, watch(made));
+  expect(run.error).toBeUndefined();
+  expect(await weightsNow(name)).toEqual({ blue: 100, green: 0 });
+  expect((await readerOf(world, name).service()).tags).toMatchObject({ StableStack: 'Blue' });
+  return writesOf(made);
+}
+
+async function nothingToRollBack(name: string): Promise<void> {
+  const made: MadeCall[] = [];
+  const run = await world.run(rollback, { 'EcsCanary.StackName': name }, watch(made));
+  expect(run.error).toBeUndefined();
+  expect(run.outputs).toMatchObject({ FirstDeployment: 'True' });
+  expect(writesOf(made)).toEqual([]);
+}
+
+async function weightsNow(name: string) {
+  const reader = readerOf(world, name);
+  return weightsOf(await reader.rule(), (await reader.address()).groups);
+}
+
+async function statusOf(name: string): Promise<string> {
+  return (await world.aws.cloudFormation.describeStack(name))?.status ?? '';
+}
+
+async function updateByHand(name: string, resources: object): Promise<void> {
+  const template = JSON.parse(await world.aws.cloudFormation.readTemplate(name)) as { Resources: object };
+  const stack = await world.aws.cloudFormation.describeStack(name);
+  await world.emulator.world.invoke('cloudformation', 'UpdateStack', {
+    StackName: name,
+    TemplateBody: JSON.stringify({ ...template, Resources: { ...template.Resources, ...resources } }),
+    Parameters: Object.keys(stack?.parameters ?? {}).map((ParameterKey) => ({ ParameterKey, UsePreviousValue: true })),
+  });
+}
+
+/** The canary's template with a last resource that fails; on the way back the service goes a while before the rule. */
+async function createFailing(name: string, port: number): Promise<void> {
+  const { Resources, ...rest } = JSON.parse(await world.aws.cloudFormation.readTemplate('canary')) as {
+    Resources: Record<string, { Properties: object }>;
+  };
+  Object.assign(Resources['Listener']?.Properties ?? {}, { Port: port });
+  Object.assign(Resources, {
+    Service: { ...Resources['Service'], DependsOn: ['Hold', 'ListenerRule'] },
+    Hold: { ...fake({ DeleteSeconds: 40 }), DependsOn: 'ListenerRule' },
+    Bad: { ...fake({ Fail: true }), DependsOn: ['BlueTaskSet', 'GreenTaskSet'] },
+  });
+  const stack = await world.aws.cloudFormation.describeStack('canary');
+  await world.emulator.world.invoke('cloudformation', 'CreateStack', {
+    StackName: name,
+    TemplateBody: JSON.stringify({ ...rest, Resources }),
+    Parameters: Object.entries(stack?.parameters ?? {}).map(([ParameterKey, ParameterValue]) => ({
+      ParameterKey,
+      ParameterValue,
+    })),
+  });
+}
+
+async function deleteTaskSet(cluster: string, service: string, taskSet: string): Promise<void> {
+  await world.emulator.world.invoke('ecs', 'DeleteTaskSet', { cluster, service, taskSet, force: true });
+  const gone = async () =>
+    (await world.aws.ecs.describeService(cluster, service))?.taskSets.every(({ id }) => id !== taskSet);
+  await expect.poll(gone, { timeout: 20_000 }).toBe(true);
+}
+
+/** The load balancer calls every blue target that, and ECS no longer calls blue steady. */
+function blueTargets(state: string) {
+  const between = (aws: Aws): Aws => ({
+    ...aws,
+    ecs: {
+      ...aws.ecs,
+      describeService: async (...where) => {
+        const service = await aws.ecs.describeService(...where);
+        return service && { ...service, taskSets: service.taskSets.map((set) => ({ ...set, steady: false })) };
+      },
+    },
+    loadBalancing: {
+      ...aws.loadBalancing,
+      targetHealth: async (arn) => {
+        const { groups } = await readerOf(world, 'blueless').address();
+        const targets = await aws.loadBalancing.targetHealth(arn);
+        return arn === groups.blue ? targets.map((target) => ({ ...target, state })) : targets;
+      },
+    },
+  });
+  return { between };
+}
