@@ -45,7 +45,9 @@ export function createEcs(client: ECSClient): Ecs {
 }
 
 async function tagService(client: ECSClient, resourceArn: string, key: string, value: string): Promise<void> {
-  await explaining('ecs:TagResource', () => client.send(new TagResourceCommand({ resourceArn, tags: [{ key, value }] })));
+  await explaining('ecs:TagResource', () =>
+    client.send(new TagResourceCommand({ resourceArn, tags: [{ key, value }] })),
+  );
 }
 
 async function listTasks(

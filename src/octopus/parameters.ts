@@ -1,7 +1,13 @@
 import { OperatorError } from '../canary/operator-error.ts';
 
 /** The control that Octopus shows for a parameter (values of `Octopus.ControlType`). */
-export type ControlType = 'SingleLineText' | 'MultiLineText' | 'Checkbox' | 'Select' | 'StepName' | 'AmazonWebServicesAccount';
+export type ControlType =
+  | 'SingleLineText'
+  | 'MultiLineText'
+  | 'Checkbox'
+  | 'Select'
+  | 'StepName'
+  | 'AmazonWebServicesAccount';
 
 /** One step-template parameter: what Octopus shows, and how its raw text becomes a value. */
 export interface Parameter<T = unknown> {

@@ -49,7 +49,8 @@ async function observe(reader: CanaryReader, stackName: string, occupant: Occupa
   // A deployment that was refused because another one has the canary must not roll that one back; a person may.
   if (occupant.isDeployment) {
     const service = await reader.service().catch(unlessIncomplete);
-    if (service && isTakenByOther(service, occupant)) return { kind: 'foreign', occupation: occupationOf(service)?.text ?? '' };
+    if (service && isTakenByOther(service, occupant))
+      return { kind: 'foreign', occupation: occupationOf(service)?.text ?? '' };
   }
   const weights = weightsOf(found, groups);
   if (servesOnly(weights, 'Blue')) return observeSafe(reader, stackName);

@@ -1,4 +1,4 @@
-import { createClock } from '../../../src/emulator/clock.ts';
+import { createClock, type EmulatedClock } from '../../../src/emulator/clock.ts';
 import { createEcsService } from '../../../src/emulator/ecs/service.ts';
 import type { TargetHealth } from '../../../src/emulator/elb/service.ts';
 import { createNetwork, type Network } from '../../../src/emulator/network.ts';
@@ -26,9 +26,11 @@ export interface FakeBalancer {
 export const blueGroup = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/blue/1111111111111111';
 export const greenGroup = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/green/2222222222222222';
 
-export function createFakeWorld(options: Partial<EmulatorOptions> = {}): FakeWorld {
+export function createFakeWorld(
+  options: Partial<EmulatorOptions> = {},
+  clock: EmulatedClock = createClock(options.timeScale ?? 100),
+): FakeWorld {
   const balancer: FakeBalancer = { initialState: 'healthy', targets: new Map(), detached: new Set(), drains: false };
-  const clock = createClock(options.timeScale ?? 100);
   const network = createNetwork();
   let ids = 0;
   const parts = {
