@@ -15,15 +15,16 @@ export function startTask(world: World, task: TaskRecord, changed: () => void): 
   const later = (seconds: number, step: () => void) => {
     task.timers.push(world.clock.after(seconds, step));
   };
+  // One after the other: timers of different lengths may fire in either order on a busy machine.
   later(taskStartSeconds / 2, () => {
     setStatus(task, 'PENDING');
     task.shape.pullStartedAt = world.clock.now();
-  });
-  later(taskStartSeconds, () => {
-    if (task.behaviour.settings['failed-pull'] !== undefined) {
-      failPull(world, task);
-      changed();
-    } else void run(world, task, changed);
+    later(taskStartSeconds / 2, () => {
+      if (task.behaviour.settings['failed-pull'] !== undefined) {
+        failPull(world, task);
+        changed();
+      } else void run(world, task, changed);
+    });
   });
 }
 
