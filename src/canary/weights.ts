@@ -23,7 +23,8 @@ export function weightsForGreen(greenPercent: number): Weights {
 /** Green's share of the traffic in percent, 0 when both weights are 0. */
 export function greenPercentOf(weights: Weights): number {
   const total = weights.blue + weights.green;
-  return total === 0 ? 0 : (weights.green / total) * 100;
+  // Multiplied first: 29 / 1000 * 100 is more than 2.9, and a share in force must equal the one that was asked for.
+  return total === 0 ? 0 : (weights.green * 100) / total;
 }
 
 /** Whether both weights give the same split, whatever scale they are written in. */
