@@ -13,9 +13,9 @@ export const gateCommands = '/weight 25 (or 2.5; /weight 25! confirms a large st
 /** Reads the one command of a note; anything that is not exactly a command is unreadable, never guessed. */
 export function readGateNote(note: string): GateCommand {
   const lines = note
-    .split(/\r\n|\r|\n/)
-    .map((line) => line.trim())
-    .filter((line) => line.startsWith('/'));
+    .split(lineEnd)
+    .map((line) => line.replace(invisibleEdges, ''))
+    .filter((line) => slash.test(line));
   const [line, ...others] = lines;
   if (line === undefined) return { kind: 'none' };
   if (others.length > 0)
@@ -32,6 +32,12 @@ export function readGateNote(note: string): GateCommand {
       return { kind: 'unreadable', line, why: 'there is no such command' };
   }
 }
+
+const lineEnd = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/;
+// Pasted text brings characters that nobody sees, and a command behind one must not pass for a remark.
+const invisibleEdges = /^[\s\p{Cc}\p{Cf}]+|[\s\p{Cc}\p{Cf}]+$/gu;
+// Other keyboards have other slashes; who types one means a command, so it is unreadable and no remark.
+const slash = /^[/\u2044\u2215\uff0f]/;
 
 function splitWord(line: string): readonly [string, string] {
   const match = /^(\S+)\s*(.*)$/.exec(line);

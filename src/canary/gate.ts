@@ -15,6 +15,9 @@ export interface Approval {
 /** The share a shift goes for, and what the person should know about how their note was read. */
 export interface GateAnswer {
   readonly greenPercent: number;
+  /** Why green keeps what it has, where the note or a limit says so. */
+  readonly held?: string;
+  /** The same, with what it means for a shift. */
   readonly warning?: string;
 }
 
@@ -65,26 +68,28 @@ export function answerOfGate(
 export function refuseUnlessPromotable(now: number, approval: Approval | undefined, maxIncrease: number): void {
   refuseUnlessApproved(approval);
   const answer = answerOfGate(100, now, approval, maxIncrease);
-  if (answer.greenPercent === 100 && answer.warning === undefined) return;
+  if (answer.greenPercent === 100 && answer.held === undefined) return;
   throw new OperatorError(
     'promotion-not-approved',
-    `The promotion was not made: ${answer.warning ?? `the note asks for ${formatPercent(answer.greenPercent)}, not for the promotion.`}`,
-    'Nothing was changed. Start the promotion again with a note that is a remark, or empty, or /weight 100! where EcsCanary.MaxIncrease asks for it.',
+    `Green was not promoted. ${answer.held ?? `The note asks for ${formatPercent(answer.greenPercent)}, not for the promotion`}.`,
+    'This step changed nothing, and a Rollback step in the process now puts all traffic back on blue. To promote, deploy again and leave the note at that manual intervention empty, or make it a remark or /weight 100 (/weight 100! where EcsCanary.MaxIncrease asks for it).',
   );
 }
 
 function limited(wanted: number, now: number, confirmed: boolean, maxIncrease: number): GateAnswer {
   const increase = wanted - now;
-  if (maxIncrease === 0 || confirmed || increase <= maxIncrease) return { greenPercent: wanted };
+  // Tenths are not exact in binary: 35.1 - 10.1 comes out above 25.
+  if (maxIncrease === 0 || confirmed || increase <= maxIncrease + 1e-9) return { greenPercent: wanted };
   return keep(
     now,
-    `Going from ${formatPercent(now)} to ${formatPercent(wanted)} is more than the ${formatPercent(maxIncrease)} that EcsCanary.MaxIncrease allows at once; the note must say /weight ${wanted}! to confirm it`,
+    `Going from ${formatPercent(now)} to ${formatPercent(wanted)} is more than the ${maxIncrease} percentage points that EcsCanary.MaxIncrease allows at once; the note must say /weight ${wanted}! to confirm it`,
   );
 }
 
 function keep(now: number, why: string): GateAnswer {
   return {
     greenPercent: now,
+    held: why,
     warning: `${why}. Green stays at ${formatPercent(now)}; the next manual intervention asks again.`,
   };
 }

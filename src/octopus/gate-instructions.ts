@@ -22,7 +22,7 @@ export function gateInstructions(weight: number, previous: string, testStep: str
 function notes(weight: number): string {
   const command =
     weight === 100
-      ? 'a line such as `/rollback reason` rolls back; with any other command nothing is promoted'
+      ? '`/rollback reason` rolls back; any other command but `/weight 100` promotes nothing and fails this deployment, which rolls back, too'
       : '`/weight 25` sends another share (also a lower one, also `2.5`), `/hold` leaves the split as it is, `/rollback reason` rolls back';
   return `- **Notes** are kept as a remark, unless a line starts with a slash: ${command}. Proceed after typing it.`;
 }
