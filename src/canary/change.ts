@@ -21,7 +21,13 @@ export type Change =
       readonly groups: ColourGroups;
       readonly weights: Weights;
     }
-  | { readonly kind: 'take-canary'; readonly serviceArn: string; readonly text: string }
+  | {
+      readonly kind: 'take-canary';
+      readonly serviceArn: string;
+      readonly text: string;
+      /** The mark that it replaces; empty when there is none. */
+      readonly from: string;
+    }
   | { readonly kind: 'free-canary'; readonly serviceArn: string }
   | { readonly kind: 'tag-stable'; readonly serviceArn: string; readonly colour: Colour }
   | {

@@ -31,16 +31,17 @@ export function occupationOf(service: Service): Occupation | undefined {
 export function occupationText(occupant: Occupant, since: Date): string {
   const words = [
     occupant.id,
-    occupant.release && `release ${occupant.release}`,
-    occupant.project && `of ${occupant.project}`,
-    occupant.environment && `to ${occupant.environment}`,
+    occupant.release && `release ${cut(occupant.release, 60)}`,
+    occupant.project && `of ${cut(occupant.project, 60)}`,
+    occupant.environment && `to ${cut(occupant.environment, 60)}`,
     `since ${since.toISOString().slice(0, 19)}Z`,
   ];
-  return words
-    .filter(Boolean)
-    .join(' ')
-    .replace(/[^\p{L}\p{N}\s+\-=._:/@]/gu, '_')
-    .slice(0, 256);
+  return cut(words.filter(Boolean).join(' '), 256).replace(/[^\p{L}\p{N}\p{Z}+\-=._:/@]/gu, '_');
+}
+
+/** At most so many UTF-16 units, and no half of a character; every name is cut, so that "since" always fits. */
+function cut(text: string, length: number): string {
+  return text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
 }
 
 /** Whether somebody else works on the canary. */

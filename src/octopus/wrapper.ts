@@ -103,7 +103,7 @@ exit $?
 function renderApproval(step: StepDeclaration): string {
   const parameter = Object.values(step.parameters).find((candidate) => candidate.name === approvalStepParameter);
   if (!parameter) return '';
-  return `approval=$(get_octopusvariable "${parameter.name}")
+  return `approval=$(get_octopusvariable "${parameter.name}") || fail_unreadable
 if [ -n "$approval" ]; then
   for name in ${approvalVariables.join(' ')}; do
     get_octopusvariable "Octopus.Action[$approval].Output.$name" >"$dir/in/Approval.$name" || fail_unreadable

@@ -59,7 +59,7 @@ export async function executeStep<P extends ParameterSet, S>(
       reader.forget(after);
       return step.decide(await step.observe({ values, reader, run }), { values, run });
     },
-    apply: (change) => applyNoting(aws, change, run),
+    apply: (change) => applyNoting(aws, change, run, surroundings.clock),
     clock: surroundings.clock,
     log,
     dryRun,
@@ -92,15 +92,22 @@ function describeApproval({ step, by, notes }: Approval): string {
 }
 
 /** Stack operations are remembered for the rest of the run, so that their events and outcome can be told. */
-async function applyNoting(aws: Aws, change: Change, run: Run): Promise<void> {
+async function applyNoting(aws: Aws, change: Change, run: Run, clock: Clock): Promise<void> {
   if (change.kind === 'cancel-stack-update' && run.operation) run.operation.cancelledFor = change.because;
   if (change.kind !== 'create-stack' && change.kind !== 'update-stack') {
     await applyChange(aws, change, run.operation?.token ?? run.token);
+    if (change.kind === 'take-canary') await outwaitRivals(run, change.from, clock);
     return;
   }
   // The operation of an earlier run is over once this one submits; AWS refuses its token for a request that differs.
   delete run.operation;
   run.submitted = { kind: change.kind, outcome: await applyChange(aws, change, run.token) };
+}
+
+/** Tags know no compare-and-swap: a rival that saw the canary free a moment ago must have marked it before the mark is read back. */
+async function outwaitRivals(run: Run, from: string, clock: Clock): Promise<void> {
+  run.tookCanaryFrom = from;
+  await clock.sleep(3000);
 }
 
 function report(outcome: Done, log: TaskLog): void {

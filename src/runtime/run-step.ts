@@ -30,8 +30,8 @@ export async function runStep<P extends ParameterSet, S>(step: Step<P, S>): Prom
       token: `${tokenPrefix}${randomUUID()}`,
       deploymentFailed: system('Octopus.Deployment.Error') !== '',
       occupant: {
-        id: system('Octopus.Deployment.Id') || system('Octopus.RunbookRun.Id'),
-        isDeployment: system('Octopus.Deployment.Id') !== '',
+        id: system('Octopus.RunbookRun.Id') || system('Octopus.Deployment.Id'),
+        isDeployment: system('Octopus.RunbookRun.Id') === '' && system('Octopus.Deployment.Id') !== '',
         release: system('Octopus.Release.Number'),
         environment: system('Octopus.Environment.Name'),
         project: system('Octopus.Project.Name'),

@@ -91,7 +91,7 @@ async function observeReady(
 export function decidePreparation(
   state: State,
   run: Run,
-  wish: { readonly stackName: string; readonly takeOver: boolean },
+  wish: { readonly stackName: string; readonly takeOver: boolean; readonly dryRun: boolean },
 ): Decision {
   switch (state.kind) {
     case 'first':
@@ -103,7 +103,7 @@ export function decidePreparation(
     case 'unready':
       return awaitStack(state.stack, state.news, run);
     case 'ready':
-      return occupy(state.traffic, run, wish.takeOver) ?? prepare(state, run);
+      return occupy(state.traffic, run, wish) ?? prepare(state, run);
   }
 }
 
@@ -123,16 +123,29 @@ function awaitStack(stack: Stack, news: readonly string[], run: Run): Decision {
 }
 
 /** Marks the service as taken before anything else, so that a second canary is refused from here on. */
-function occupy({ service }: Traffic, run: Run, mayTakeOver: boolean): Decision | undefined {
+function occupy(
+  { service }: Traffic,
+  run: Run,
+  wish: { readonly takeOver: boolean; readonly dryRun: boolean },
+): Decision | undefined {
   const occupation = occupationOf(service);
   if (run.occupant.id === '' || occupation?.id === run.occupant.id) return undefined;
-  if (!mayTakeOver) refuseTakenByOther(service, run.occupant);
+  // A mark that appeared after this run's own was made by a deployment that is alive.
+  const newer = run.tookCanaryFrom !== undefined && run.tookCanaryFrom !== (occupation?.text ?? '');
+  if (!wish.takeOver || newer) refuseTakenByOther(service, run.occupant);
+  // The mark is only bookkeeping: a dry run tells what would come after it.
+  if (wish.dryRun) return undefined;
   return {
     kind: 'change',
     reason: occupation
       ? `Taking the canary over from ${occupation.text}, as EcsCanary.TakeOver asks.`
       : `Marking the canary of ${service.name} as taken by ${run.occupant.id}.`,
-    change: { kind: 'take-canary', serviceArn: service.arn, text: occupationText(run.occupant, run.startedAt) },
+    change: {
+      kind: 'take-canary',
+      serviceArn: service.arn,
+      text: occupationText(run.occupant, run.startedAt),
+      from: occupation?.text ?? '',
+    },
   };
 }
 

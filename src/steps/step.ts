@@ -33,6 +33,8 @@ export interface Run {
   readonly startedAt: Date;
   /** What a person decided at the manual intervention that the step demands; undefined when it demands none. */
   readonly approval: Approval | undefined;
+  /** The mark that this run replaced when it took the canary; empty when there was none. */
+  tookCanaryFrom?: string;
   /** How the last stack operation of this run was received, if there was one. */
   submitted?: { readonly kind: 'create-stack' | 'update-stack'; readonly outcome: Applied };
   /** The stack operation being watched. */
