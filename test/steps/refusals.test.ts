@@ -1,0 +1,373 @@
+import { readFileSync } from 'node:fs';
+import type { TargetDescription } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Aws } from '../../src/aws/aws.ts';
+import { addTestRule } from '../../src/steps/add-test-rule.ts';
+import { deployStack } from '../../src/steps/deploy-stack.ts';
+import { prepareBlue } from '../../src/steps/prepare-blue.ts';
+import { promote } from '../../src/steps/promote.ts';
+import { rollback } from '../../src/steps/rollback.ts';
+import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
+import { writesOf } from '../support/call-log.ts';
+import { type CanaryHands, eventually, openCanaryHands } from '../support/canary-hands.ts';
+import { type CanaryWorld, openCanaryWorld, type StepRun } from '../support/canary-world.ts';
+
+const image = (version: string) => ({ 'EcsCanary.Image': `octopussamples/helloworldwithversion:${version}` });
+const share = (percent: string) => ({ 'EcsCanary.GreenPercent': percent });
+
+let world: CanaryWorld;
+let hands: CanaryHands;
+
+beforeAll(async () => {
+  world = await openCanaryWorld({ timeScale: 400, taskStartSeconds: 4 });
+  hands = openCanaryHands(world.emulator);
+  expect((await world.run(deployStack, world.builtIn('1'))).error).toBeUndefined();
+  expect((await world.run(deployStack, world.builtIn('2'))).error).toBeUndefined();
+});
+
+afterAll(async () => {
+  hands.close();
+  await world.close();
+});
+
+beforeEach(async () => {
+  await hands.tag('Blue');
+  await hands.setWeights(100, 0);
+});
+
+function expectRefusal(run: StepRun, code: string, ...told: readonly string[]): void {
+  expect(run.error?.code).toBe(code);
+  for (const part of told) expect(`${run.error?.message}\n${run.error?.hint}`).toContain(part);
+  expect(writesOf(run)).toEqual([]);
+}
+
+describe('a canary in the wrong state is refused before anything is written', () => {
+  it('Deploy Stack while green has traffic', async () => {
+    await hands.setWeights(90, 10);
+    const run = await world.run(deployStack, world.builtIn('3'));
+    expectRefusal(run, 'green-has-traffic', 'Blue 90 % / Green 10 %', 'Prepare Blue');
+  });
+
+  it.each([
+    ['Deploy Stack', () => world.run(deployStack, world.builtIn('3'))],
+    ['Add Test Rule', () => world.run(addTestRule)],
+    ['Shift Traffic', () => world.run(shiftTraffic, share('10'))],
+  ])('%s when the tag says Green', async (_name, run) => {
+    await hands.tag('Green');
+    expectRefusal(await run(), 'not-prepared', 'Prepare Blue');
+  });
+
+  it.each([
+    ['Prepare Blue', () => world.run(prepareBlue)],
+    ['Deploy Stack', () => world.run(deployStack, world.builtIn('3'))],
+    ['Shift Traffic', () => world.run(shiftTraffic, share('10'))],
+    ['Promote', () => world.run(promote)],
+  ])('%s when the tag is missing or says neither colour', async (_name, run) => {
+    await hands.tag(undefined);
+    expectRefusal(await run(), 'tag-unclear', 'is missing', 'aws ecs tag-resource');
+    await hands.tag('Purple');
+    expectRefusal(await run(), 'tag-unclear', '"Purple"');
+  });
+
+  it('Prepare Blue and Promote when the tag says Green and the traffic something else', async () => {
+    await hands.setWeights(50, 50);
+    await hands.tag('Green');
+    expectRefusal(await world.run(promote), 'tag-disagrees', 'Blue 50 % / Green 50 %');
+    await world.run(rollback);
+    expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
+  });
+});
+
+describe('what is not ours keeps green from being raised', () => {
+  it('a foreign target group with weight, which does not stop Rollback', async () => {
+    const { BlueTargetGroup, GreenTargetGroup } = await hands.outputs();
+    const { TargetGroups } = await hands.elb.createTargetGroup({
+      Name: 'foreign',
+      Protocol: 'HTTP',
+      Port: 80,
+      TargetType: 'ip',
+      VpcId: world.scene.vpcId,
+    });
+    const foreign = TargetGroups?.[0]?.TargetGroupArn ?? '';
+    const weights = [[BlueTargetGroup, 80] as const, [GreenTargetGroup, 10] as const, [foreign, 10] as const];
+    const groups = weights.map(([TargetGroupArn, Weight]) => ({ TargetGroupArn, Weight }));
+    await hands.setActions([{ Type: 'forward', Order: 1, ForwardConfig: { TargetGroups: groups } }]);
+    expectRefusal(await world.run(shiftTraffic, share('20')), 'foreign-target-group', foreign);
+    expectRefusal(await world.run(promote), 'foreign-target-group', foreign);
+    expectRefusal(await world.run(prepareBlue), 'foreign-target-group', foreign);
+    expectRefusal(await world.run(deployStack, world.builtIn('3')), 'foreign-target-group', foreign);
+    expect((await world.run(rollback)).error).toBeUndefined();
+    expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
+  });
+
+  it('a stray task set that serves beside it', async () => {
+    const stray = await createStray();
+    for (const run of [
+      await world.run(shiftTraffic, share('10')),
+      await world.run(promote),
+      await world.run(deployStack, world.builtIn('3')),
+    ])
+      expectRefusal(run, 'stray-task-set', stray, 'aws ecs delete-task-set');
+    await hands.setWeights(50, 50);
+    expect((await world.run(shiftTraffic, share('10'))).error).toBeUndefined();
+    await removeStray(stray);
+  });
+
+  it('a stack that is being changed, which does not stop going down', async () => {
+    await hands.setWeights(50, 50);
+    // A very slow version keeps the stack in UPDATE_IN_PROGRESS until it is cancelled.
+    await startSlowUpdate();
+    expectRefusal(await world.run(shiftTraffic, share('60')), 'stack-busy', 'UPDATE_IN_PROGRESS');
+    expectRefusal(await world.run(promote), 'stack-busy', 'UPDATE_IN_PROGRESS');
+    expect((await world.run(shiftTraffic, share('10'))).error).toBeUndefined();
+    const back = await world.run(rollback);
+    expect(back.error).toBeUndefined();
+    expect(back.log.join('\n')).toContain('UPDATE_IN_PROGRESS');
+    await hands.cloudFormation.cancelUpdateStack({ StackName: 'canary' });
+    expect(await hands.settle()).toBe('UPDATE_ROLLBACK_COMPLETE');
+  });
+});
+
+describe('green must be able to serve its share', () => {
+  it('Shift Traffic and Promote refuse a green without healthy targets, and go down all the same', async () => {
+    const targets = await deregisterGreen();
+    await hands.setWeights(80, 20);
+    expectRefusal(await world.run(shiftTraffic, share('50')), 'not-enough-healthy', '0 of 1 healthy');
+    expectRefusal(await world.run(shiftTraffic, share('20')), 'not-enough-healthy', '0 of 1 healthy');
+    expectRefusal(await world.run(promote), 'not-enough-healthy', '0 of 2 healthy');
+    expect((await world.run(shiftTraffic, share('10'))).outputs).toMatchObject({ GreenPercent: '10' });
+    expect((await world.run(shiftTraffic, share('0'))).outputs).toMatchObject({ GreenPercent: '0' });
+    await registerGreen(targets);
+  });
+
+  it.each([
+    ['crash-loop', /exited with code 1/],
+    ['failed-pull', /CannotPullContainerError/],
+    ['failing-health-check', /failed ELB health checks/i],
+  ])(
+    'a version with %s ends Deploy Stack with its reasons, the update cancelled and blue serving',
+    async (behaviour, reason) => {
+      const before = await hands.taskSet('Green');
+      const run = await world.run(deployStack, {
+        ...world.builtIn(`bad-${behaviour}`),
+        ...image(`9--${behaviour}`),
+      });
+      expect(run.error?.code).toBe('tasks-failing');
+      expect(run.error?.message).toMatch(reason);
+      expect(writesOf(run)).toEqual(['UpdateStack', 'CancelUpdateStack']);
+      expect(await hands.settle()).toBe('UPDATE_ROLLBACK_COMPLETE');
+      expect((await hands.taskSet('Green')).taskDefinition).toBe(before.taskDefinition);
+      expect(await hands.ask()).toEqual({ status: 200, version: '1' });
+      expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
+    },
+  );
+});
+
+describe('a first version that does not stay up', () => {
+  it('ends Deploy Stack with its reasons while the stack is still being created', async () => {
+    const fresh = await openCanaryWorld({ timeScale: 400, taskStartSeconds: 4 });
+    try {
+      const run = await fresh.run(deployStack, { ...fresh.builtIn('1'), ...image('1--failed-pull') });
+      expect(run.error).toMatchObject({ code: 'tasks-failing', hint: expect.stringContaining('CREATE_IN_PROGRESS') });
+      expect(run.error?.message).toContain('CannotPullContainerError');
+      expect(writesOf(run)).toEqual(['CreateStack']);
+    } finally {
+      await fresh.close();
+      process.env['AWS_ENDPOINT_URL'] = world.emulator.url;
+    }
+  });
+});
+
+describe('a service with another deployment controller', () => {
+  it('is refused by every step', async () => {
+    const between = (aws: Aws): Aws => ({ ...aws, ecs: { ...aws.ecs, describeService } });
+    const describeService: Aws['ecs']['describeService'] = async (...asked) => {
+      const service = await world.aws.ecs.describeService(...asked);
+      return service && { ...service, deploymentController: 'CODE_DEPLOY' };
+    };
+    expectRefusal(await world.run(prepareBlue, {}, { between }), 'not-external', 'CODE_DEPLOY');
+    expectRefusal(await world.run(deployStack, world.builtIn('3'), { between }), 'not-external', 'CODE_DEPLOY');
+    expectRefusal(await world.run(addTestRule, {}, { between }), 'not-external', 'CODE_DEPLOY');
+    expectRefusal(await world.run(shiftTraffic, share('10'), { between }), 'not-external', 'CODE_DEPLOY');
+    expectRefusal(await world.run(promote, {}, { between }), 'not-external', 'CODE_DEPLOY');
+  });
+});
+
+describe('a dry run writes nothing and says what would be first', () => {
+  const dry = { 'EcsCanary.DryRun': 'True' };
+  const firstChange: readonly [string, () => Promise<void>, () => Promise<StepRun>, RegExp][] = [
+    [
+      'Prepare Blue',
+      () => green(),
+      () => world.run(prepareBlue, dry),
+      /updating the blue task set|Moving traffic|taken/i,
+    ],
+    [
+      'Deploy Stack',
+      async () => {},
+      () => world.run(deployStack, { ...world.builtIn('3'), ...dry }),
+      /Updating the stack/,
+    ],
+    ['Add Test Rule', async () => {}, () => world.run(addTestRule, dry), /Creating a test rule/],
+    ['Shift Traffic', async () => {}, () => world.run(shiftTraffic, { ...share('10'), ...dry }), /Moving traffic/],
+    ['Promote', async () => {}, () => world.run(promote, dry), /Moving traffic/],
+    ['Rollback', () => hands.setWeights(50, 50), () => world.run(rollback, dry), /Rolling back: moving traffic/],
+  ];
+  const green = async (): Promise<void> => {
+    await hands.setWeights(0, 100);
+    await hands.tag('Green');
+  };
+
+  it.each(firstChange)('%s', async (_name, arrange, dryRun, told) => {
+    await arrange();
+    const before = [JSON.stringify(await hands.rules()), await hands.readTag()];
+    const run = await dryRun();
+    expect(run.error).toBeUndefined();
+    expect(run.outputs).toEqual({});
+    expect(run.calls.filter((operation) => !/^(Describe|List|Get)/.test(operation))).toEqual([]);
+    expect(run.log.join('\n')).toMatch(/Dry run, would be next: /);
+    expect(run.log.join('\n')).toMatch(told);
+    expect([JSON.stringify(await hands.rules()), await hands.readTag()]).toEqual(before);
+  });
+});
+
+describe('parameters', () => {
+  it('are refused together, each by its name, without a single call', async () => {
+    const run = await world.run(deployStack, {
+      ...world.builtIn('3'),
+      'EcsCanary.StackName': '1bad',
+      'EcsCanary.TimeoutMinutes': 'soon',
+      'EcsCanary.DryRun': 'maybe',
+      'EcsCanary.GreenScalePercent': '0',
+      'EcsCanary.ContainerPort': '99999',
+      'EcsCanary.Subnets': 'subnet-1, vpc-2',
+      'EcsCanary.LoadBalancerArn':
+        'arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/net/shop/0a1b2c3d4e5f6071',
+    });
+    expect(run.error?.code).toBe('invalid-parameters');
+    for (const name of [
+      'StackName',
+      'TimeoutMinutes',
+      'DryRun',
+      'GreenScalePercent',
+      'ContainerPort',
+      'Subnets',
+      'LoadBalancerArn',
+    ])
+      expect(run.error?.message).toContain(`EcsCanary.${name} `);
+    expect(run.error?.message).toContain('Network Load Balancer');
+    expect(run.calls).toEqual([]);
+  });
+
+  it('name no rule of a Network Load Balancer', async () => {
+    const arn = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:listener-rule/net/shop/0a1b2c3d/1/2';
+    const run = await world.run(shiftTraffic, { ...share('10'), 'EcsCanary.ListenerRuleArn': arn });
+    expectRefusal(run, 'invalid-parameters', 'EcsCanary.ListenerRuleArn', 'Application Load Balancer');
+    expect(run.calls).toEqual([]);
+  });
+
+  it.each([
+    ['Shift Traffic', () => world.run(shiftTraffic, { 'EcsCanary.StackName': 'absent', ...share('10') })],
+    ['Add Test Rule', () => world.run(addTestRule, { 'EcsCanary.StackName': 'absent' })],
+    ['Promote', () => world.run(promote, { 'EcsCanary.StackName': 'absent' })],
+  ])('%s says which stack is missing where', async (_name, run) => {
+    expectRefusal(await run(), 'stack-missing', 'absent', 'us-east-1');
+  });
+
+  it('Prepare Blue and Rollback take a missing stack for a first deployment', async () => {
+    const absent = { 'EcsCanary.StackName': 'absent' };
+    for (const run of [await world.run(prepareBlue, absent), await world.run(rollback, absent)]) {
+      expect(run.error).toBeUndefined();
+      expect(run.outputs).toMatchObject({ FirstDeployment: 'True' });
+    }
+  });
+});
+
+describe('an own template', () => {
+  const own = (template: string, more = {}) =>
+    world.run(deployStack, { 'EcsCanary.TemplateSource': 'Own', 'EcsCanary.Template': template, ...more });
+
+  it.each([
+    ['nothing', '', 'invalid-parameters', 'EcsCanary.Template'],
+    ['no JSON or YAML', '{ "Resources": ', 'invalid-template', ''],
+    ['another shape', 'Resources:\n  Topic:\n    Type: AWS::SNS::Topic\n', 'invalid-template', 'AWS::ECS::TaskSet'],
+    [
+      'too large',
+      `Resources:\n  Topic:\n    Type: AWS::SNS::Topic\n# ${'x'.repeat(52_000)}`,
+      'template-too-large',
+      '51,200',
+    ],
+  ])('that is %s is refused before a single call', async (_what, template, code, told) => {
+    const run = await own(template);
+    expectRefusal(run, code, told);
+    expect(run.calls).toEqual([]);
+  });
+
+  it('with a service that is not EXTERNAL is refused before a single call', async () => {
+    const article = readFileSync(new URL('../fixtures/article/first-deployment.yaml', import.meta.url), 'utf8');
+    const run = await own(article.replace('EXTERNAL', 'ECS'));
+    expectRefusal(run, 'invalid-template', 'EXTERNAL');
+    expect(run.calls).toEqual([]);
+  });
+
+  it('and a file with it, or a file that is not there, are refused', async () => {
+    const both = await own('Resources: {}', { 'EcsCanary.TemplateFile': import.meta.filename });
+    expectRefusal(both, 'invalid-parameters', 'only one of the two');
+    expectRefusal(
+      await own('', { 'EcsCanary.TemplateFile': '/nowhere/stack.yaml' }),
+      'invalid-parameters',
+      'cannot be read',
+    );
+  });
+});
+
+async function createStray(): Promise<string> {
+  const service = await hands.service();
+  const { taskDefinition, loadBalancers, networkConfiguration } = await hands.taskSet('Green');
+  const { taskSet } = await hands.ecs.createTaskSet({
+    ...{ taskDefinition, loadBalancers, networkConfiguration },
+    cluster: service.clusterArn,
+    service: service.serviceArn,
+    launchType: 'FARGATE',
+    scale: { unit: 'PERCENT', value: 50 },
+  });
+  return taskSet?.id ?? '';
+}
+
+async function removeStray(id: string): Promise<void> {
+  const service = await hands.service();
+  const place = { cluster: service.clusterArn, service: service.serviceArn };
+  await hands.ecs.deleteTaskSet({ ...place, taskSet: id, force: true });
+  await eventually('the stray is gone', async () => {
+    return !(await hands.service()).taskSets?.some((taskSet) => taskSet.id === id);
+  });
+}
+
+/** Takes green's targets out of its group, as a person might. @returns what to register again */
+async function deregisterGreen(): Promise<TargetDescription[]> {
+  const { GreenTargetGroup: TargetGroupArn } = await hands.outputs();
+  const { TargetHealthDescriptions } = await hands.elb.describeTargetHealth({ TargetGroupArn });
+  const Targets = (TargetHealthDescriptions ?? []).flatMap(({ Target }) => (Target ? [Target] : []));
+  await hands.elb.deregisterTargets({ TargetGroupArn, Targets });
+  return Targets;
+}
+
+async function registerGreen(Targets: TargetDescription[]): Promise<void> {
+  const { GreenTargetGroup: TargetGroupArn } = await hands.outputs();
+  await hands.elb.registerTargets({ TargetGroupArn, Targets });
+  await eventually('green is steady', async () => (await hands.taskSet('Green')).stabilityStatus === 'STEADY_STATE');
+}
+
+async function startSlowUpdate(): Promise<void> {
+  const { TemplateBody } = await hands.cloudFormation.getTemplate({ StackName: 'canary', TemplateStage: 'Original' });
+  await hands.cloudFormation.updateStack({
+    StackName: 'canary',
+    TemplateBody,
+    Parameters: [
+      { ParameterKey: 'Image', ParameterValue: 'octopussamples/helloworldwithversion:slow--slow-start_100000' },
+      { ParameterKey: 'DesiredCount', UsePreviousValue: true },
+      { ParameterKey: 'GreenScalePercent', UsePreviousValue: true },
+    ],
+  });
+  await eventually('the update is under way', async () => (await hands.stackStatus()) === 'UPDATE_IN_PROGRESS');
+}
