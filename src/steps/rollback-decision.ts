@@ -8,7 +8,7 @@ import type { Service } from '../canary/service.ts';
 import { stackCondition } from '../canary/stack-status.ts';
 import { summarise, trafficOutputs } from '../canary/summary.ts';
 import type { Traffic } from '../canary/traffic.ts';
-import { allBlue, describeSplit } from '../canary/weights.ts';
+import { allBlue, describeSplit, servesOnly } from '../canary/weights.ts';
 import { freeCanary } from './free-canary.ts';
 import { removeTestRules } from './remove-test-rules.ts';
 import { scaleIdle } from './scale-idle.ts';
@@ -64,7 +64,7 @@ function leaveAlone(occupation: string): Decision {
 
 function retreat(state: Extract<RollbackState, { kind: 'exposed' }>, deploymentFailed: boolean): Decision {
   const { rule, groups, traffic } = state;
-  if (traffic && deploymentFailed && traffic.stable === 'Green')
+  if (traffic && deploymentFailed && traffic.stable === 'Green' && servesOnly(traffic.weights, 'Green'))
     return freeCanary(traffic.service) ?? keepPromoted(traffic);
   const weights = weightsOf(rule, groups);
   return (
@@ -95,7 +95,7 @@ function reviveBlue(traffic: Traffic): Decision | undefined {
   const { blue, green, service } = traffic;
   if (blue.healthy > 0 || (blue.taskSet.steady && blue.taskSet.running > 0)) return undefined;
   // Nobody is served by green either, so there is nothing to lose and blue is what should come back first.
-  if (green.healthy === 0) return undefined;
+  if (green.healthy === 0 || traffic.weights.green === 0) return undefined;
   if (blue.taskSet.scalePercent < 100) {
     return {
       kind: 'change',
