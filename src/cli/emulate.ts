@@ -38,7 +38,8 @@ export async function runEmulate(
 function howToUse(url: string, region: string): string {
   return `The emulated AWS listens at ${url}
 
-  export AWS_ENDPOINT_URL=${url} AWS_REGION=${region} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test
+  export AWS_ENDPOINT_URL=${url} AWS_DEFAULT_REGION=${region} AWS_REGION=${region}
+  export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test
   aws ecs create-cluster --cluster-name demo
   aws elbv2 create-load-balancer --name demo --subnets subnet-0a1b2c3d4e5f60001 subnet-0a1b2c3d4e5f60002
 

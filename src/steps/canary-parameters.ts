@@ -25,7 +25,7 @@ export const greenScalePercent: Parameter<number> = {
 export const idleScalePercent: Parameter<number> = {
   name: 'EcsCanary.IdleScalePercent',
   label: 'Idle scale percent',
-  help: 'How large the colour that serves nothing stays, in percent of the desired count, from `0` to `100`. `100` makes a return instant; less saves cost, and the next canary restores it.',
+  help: 'How large the colour that serves nothing stays, in percent of the desired count, from `0` to `100`. `100` makes a return instant; less saves cost, but a rollback after the promotion then meets few tasks until blue has grown. The next canary restores it.',
   control: 'SingleLineText',
   defaultValue: '100',
   parse: integer(0, 100),

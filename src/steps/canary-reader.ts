@@ -154,7 +154,7 @@ async function readService(aws: Aws, address: CanaryAddress): Promise<Service> {
     throw new OperatorError(
       'not-external',
       `The ECS service ${service.name} has the deployment controller ${service.deploymentController}: only EXTERNAL services have task sets to shift between.`,
-      'A service cannot change its controller: deploy a new one with DeploymentController EXTERNAL, or use the ECS-native canary deployments for this one.',
+      'Deploy a new service with DeploymentController EXTERNAL for these steps, or use the ECS-native canary deployments for this one.',
     );
   }
   return service;

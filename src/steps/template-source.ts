@@ -33,7 +33,7 @@ export const templateParameters = {
   templateFile: {
     name: 'EcsCanary.TemplateFile',
     label: 'Own template: file',
-    help: 'Instead of the text: the path of the template on the worker, for example in a referenced package.',
+    help: 'Instead of the text: the path of a file that is on the worker, for example `/srv/templates/shop.yaml`.',
     control: 'SingleLineText',
     defaultValue: '',
     parse: readTemplateFile,
