@@ -1,5 +1,7 @@
 import { renderErrorReference } from '../src/octopus/error-reference.ts';
 import { renderParameterReference } from '../src/octopus/parameter-reference.ts';
+import { buildCanaryProcess } from '../src/octopus/process.ts';
+import { placeholderTarget, processFormats, renderProcessFiles } from '../src/octopus/process-files.ts';
 import { type Release, renderStepTemplate, templateFileName } from '../src/octopus/step-template.ts';
 import { renderScriptBody } from '../src/octopus/wrapper.ts';
 import type { StepDeclaration } from '../src/steps/step.ts';
@@ -18,7 +20,7 @@ export interface BuiltStep {
 }
 
 /** Directories in which every file is generated; anything else there is a left-over. */
-export const generatedDirectories: readonly string[] = ['step-templates'];
+export const generatedDirectories: readonly string[] = ['step-templates', 'process'];
 
 /**
  * Every committed file that derives from the steps, in a stable order.
@@ -45,10 +47,21 @@ export interface Sources {
 const documents: readonly ((sources: Sources) => GeneratedFile[])[] = [
   ({ steps }) => [{ path: 'docs/parameters.md', content: renderParameterReference(steps) }],
   () => [{ path: 'docs/errors.md', content: renderErrorReference() }],
+  generateProcess,
   ({ steps, release, readCommitted }) => [
     { path: ledgerPath, content: extendLedger(readCommitted(ledgerPath), steps, release.version) },
   ],
 ];
+
+function generateProcess(): GeneratedFile[] {
+  const process = buildCanaryProcess();
+  return processFormats.flatMap((format) =>
+    renderProcessFiles(format, process, placeholderTarget).map(({ path, content }) => ({
+      path: `process/${format}/${path}`,
+      content,
+    })),
+  );
+}
 
 function generateTemplate(
   { step, program }: BuiltStep,

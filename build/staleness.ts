@@ -35,11 +35,15 @@ export function removeLeftOvers(projectDirectory: string, files: readonly Genera
 }
 
 function findLeftOvers(projectDirectory: string, files: readonly GeneratedFile[]): string[] {
-  const generated = new Set(files.map(({ path }) => path));
-  return generatedDirectories.flatMap((directory) => {
+  const paths = files.map(({ path }) => path);
+  const leftOversOf = (directory: string): string[] => {
     const absolute = join(projectDirectory, directory);
     if (!existsSync(absolute)) return [];
     const entries = readdirSync(absolute).map((name) => `${directory}/${name}`);
-    return entries.filter((path) => !generated.has(path)).sort();
-  });
+    return entries.sort().flatMap((entry) => {
+      if (paths.includes(entry)) return [];
+      return paths.some((path) => path.startsWith(`${entry}/`)) ? leftOversOf(entry) : [entry];
+    });
+  };
+  return generatedDirectories.flatMap(leftOversOf);
 }

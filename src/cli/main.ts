@@ -2,8 +2,10 @@ import { UsageError } from './usage-error.ts';
 
 const help = `Usage: octopus-ecs-canary COMMAND [options]
 
+  install     puts step templates, and a whole project, into an Octopus Server
   rehearse    plays whole canaries with the step templates against an emulated AWS
   emulate     serves the emulated AWS alone
+  process     writes the deployment process as OCL, Terraform or JSON
 
 Every command has --help.`;
 
@@ -15,6 +17,10 @@ async function main([command, ...args]: readonly string[]): Promise<number> {
       return (await import('./rehearse.ts')).runRehearse(args, console.log);
     case 'emulate':
       return (await import('./emulate.ts')).runEmulate(args, console.log, stop.signal);
+    case 'process':
+      return (await import('./process.ts')).runProcess(args, console.log, console.error);
+    case 'install':
+      return (await import('./install.ts')).runInstall(args, console.log);
     case '--help':
     case '-h':
     case 'help':

@@ -4,6 +4,7 @@ import { rehearsedProcess } from '../rehearsal/rehearsal.ts';
 import { findGate, type RehearsalOptions } from '../rehearsal/scenario.ts';
 import { type ReadArguments, readArguments, readNumber } from './arguments.ts';
 import { UsageError } from './usage-error.ts';
+import { readWeights } from './weights-option.ts';
 
 /** What `rehearse` was asked to do. */
 export interface RehearseCommand extends Omit<RehearsalOptions, 'ask'> {
@@ -65,16 +66,6 @@ export function readRehearseCommand(args: readonly string[]): RehearseCommand {
     problems.push('--behaviour and --abort-at exclude each other.');
   if (problems.length > 0 && !command.help) throw new UsageError(problems, 'See npm run rehearse -- --help.');
   return command;
-}
-
-function readWeights({ values, problems }: ReadArguments): readonly number[] {
-  const raw = values.get('weights')?.[0];
-  if (raw === undefined) return [10, 50];
-  const weights = raw.split(',').map((part) => (/^\s*\d+(\.\d)?\s*$/.test(part) ? Number(part) : Number.NaN));
-  const rising = weights.every((weight, index) => weight > (weights[index - 1] ?? 0) && weight < 100);
-  if (rising) return weights;
-  problems.push(`--weights must be rising percentages above 0 and below 100, such as 10,50, not "${raw}".`);
-  return [10, 50];
 }
 
 function readGate({ values, problems }: ReadArguments, weights: readonly number[]): string | undefined {

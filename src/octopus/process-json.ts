@@ -1,13 +1,10 @@
 import type { StepId } from '../steps/step.ts';
 import type { Placement } from './placement.ts';
 import type { ProcessDefinition, ProcessStep, RunbookDefinition, RunCondition } from './process-definition.ts';
+import { referenceProperties, type TemplateReference } from './template-references.ts';
 
 /** A step template as one Octopus space knows it: what a step made from it copies. */
-export interface InstalledTemplate {
-  /** For example `ActionTemplates-12`. */
-  readonly id: string;
-  /** As the space counts it, which is not our version. */
-  readonly version: number;
+export interface InstalledTemplate extends TemplateReference {
   readonly actionType: string;
   readonly properties: Readonly<Record<string, unknown>>;
   readonly packages: readonly Readonly<Record<string, unknown>>[];
@@ -138,8 +135,7 @@ function renderProperties(
   if (step.kind === 'manual') return manualProperties(step);
   return {
     ...template?.properties,
-    'Octopus.Action.Template.Id': template?.id,
-    'Octopus.Action.Template.Version': String(template?.version),
+    ...(template && referenceProperties(template)),
     ...step.properties,
   };
 }

@@ -20,7 +20,7 @@ export function renderStepTemplate(step: StepDeclaration, scriptBody: string, re
     CommunityActionTemplateId: null,
     Packages: [],
     GitDependencies: [],
-    Properties: renderProperties(step, scriptBody),
+    Properties: templateProperties(step, scriptBody),
     Parameters: Object.values(step.parameters).map((parameter) => renderParameter(step, parameter)),
     StepPackageId: 'Octopus.AwsRunScript',
     $Meta: {
@@ -62,7 +62,8 @@ function describe(step: StepDeclaration, version: string): string {
   ].join('\n\n');
 }
 
-function renderProperties(step: StepDeclaration, scriptBody: string): Record<string, string> {
+/** The properties of the action that a step template makes, the script body last. */
+export function templateProperties(step: StepDeclaration, scriptBody: string): Record<string, string> {
   const consumed = Object.values(step.parameters).flatMap(({ name, actionProperty }) =>
     actionProperty === undefined ? [] : [[actionProperty, `#{${name}}`]],
   );

@@ -28,6 +28,12 @@ test('everything is stale in an empty project', () => {
     'step-templates/aws-ecs-canary-shift-traffic.json is missing',
     'docs/parameters.md is missing',
     'docs/errors.md is missing',
+    'process/ocl/deployment_process.ocl is missing',
+    'process/ocl/runbooks/roll-back-canary.ocl is missing',
+    'process/ocl/variables.ocl is missing',
+    'process/terraform/main.tf is missing',
+    'process/json/process.json is missing',
+    'process/json/roll-back-canary.json is missing',
     'test/octopus/parameter-ledger.json is missing',
   ]);
 });
@@ -56,7 +62,8 @@ test('a left-over template is stale, and the build removes it', () => {
   writeFiles(project, generate());
   mkdirSync(join(project, 'step-templates/old'));
   writeFileSync(join(project, 'step-templates/retired.json'), '{}');
-  const leftOvers = ['step-templates/old', 'step-templates/retired.json'];
+  writeFileSync(join(project, 'process/ocl/runbooks/old.ocl'), '');
+  const leftOvers = ['step-templates/old', 'step-templates/retired.json', 'process/ocl/runbooks/old.ocl'];
   expect(findStaleFiles(project, generate())).toEqual(leftOvers.map((path) => `${path} is not generated any more`));
   expect(removeLeftOvers(project, generate())).toEqual(leftOvers);
   expect(readdirSync(join(project, 'step-templates'))).toEqual(['aws-ecs-canary-shift-traffic.json']);

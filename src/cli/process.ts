@@ -1,0 +1,69 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { buildCanaryProcess } from '../octopus/process.ts';
+import {
+  describeTemplates,
+  type ProcessFile,
+  type ProcessTarget,
+  placeholderTarget,
+  renderProcessFiles,
+} from '../octopus/process-files.ts';
+import { placeholderReference, type TemplateReference } from '../octopus/template-references.ts';
+import type { StepId } from '../steps/step.ts';
+import { type ProcessCommand, processHelp, readProcessCommand, seeHelp } from './process-options.ts';
+import { UsageError } from './usage-error.ts';
+
+/**
+ * Writes the canary process in one of its forms; resolves to the exit code.
+ * @param note takes what is not part of the process, so that standard output can be redirected
+ * @throws UsageError when the arguments, or the output they name, cannot be used
+ */
+export async function runProcess(
+  args: readonly string[],
+  write: (line: string) => void,
+  note: (line: string) => void,
+): Promise<number> {
+  const command = readProcessCommand(args);
+  if (command.help) {
+    write(processHelp);
+    return 0;
+  }
+  const files = renderProcessFiles(command.format, buildCanaryProcess(command), readTarget(command));
+  if (command.output === undefined) write(files[0].content.trimEnd());
+  else for (const path of save(files, command.output)) note(`Wrote ${path}`);
+  if (command.format !== 'terraform' && command.references === undefined) note(aboutPlaceholders);
+  return 0;
+}
+
+const aboutPlaceholders = `The template ids are placeholders, such as ${placeholderReference('promote').id}: import the step templates, then give their ids with --template-ids.`;
+
+function readTarget({ format, placement, projectId, references }: ProcessCommand): ProcessTarget {
+  const target = { ...placeholderTarget, placement, ...(projectId !== undefined && { projectId }) };
+  if (references === undefined) return target;
+  const findReference = (step: StepId): TemplateReference => references.get(step) ?? placeholderReference(step);
+  const templates = format === 'json' ? describeTemplates(findReference, readScriptBody) : target.templates;
+  return { ...target, findReference, templates };
+}
+
+function readScriptBody(step: StepId): string {
+  const file = new URL(`../../step-templates/aws-ecs-canary-${step}.json`, import.meta.url);
+  return JSON.parse(readFileSync(file, 'utf8')).Properties['Octopus.Action.Script.ScriptBody'];
+}
+
+function save(files: readonly [ProcessFile, ...ProcessFile[]], output: string): string[] {
+  const named = /\.(ocl|tf|json)$/.test(output);
+  const chosen = named
+    ? [{ path: output, content: files[0].content }]
+    : files.map(({ path, content }) => ({ path: join(output, path), content }));
+  return chosen.map(({ path, content }) => {
+    try {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, content);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === undefined) throw error;
+      throw new UsageError([`--output: cannot write ${path} (${code}).`], seeHelp);
+    }
+    return path;
+  });
+}

@@ -1,0 +1,117 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { runProcess } from '../../src/cli/process.ts';
+import { readProcessCommand } from '../../src/cli/process-options.ts';
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'process-'));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+const ids =
+  'prepare-blue=ActionTemplates-1@3,deploy-stack=ActionTemplates-2,add-test-rule=ActionTemplates-3,shift-traffic=ActionTemplates-4,promote=ActionTemplates-5,rollback=ActionTemplates-6';
+
+test('the deployment process goes to standard output, what is to be known about it does not', async () => {
+  const { output, notes } = await run('--format', 'ocl', '--weights', '25');
+  expect(output).toMatch(/^step "prepare-blue" \{/);
+  expect(output).toContain('step "shift-to-25" {');
+  expect(output).not.toContain('step "shift-to-10" {');
+  expect(notes).toMatch(/placeholders, such as ActionTemplates-promote/);
+});
+
+test('every option arrives in the OCL', async () => {
+  const { output, notes } = await run(
+    ...['--format', 'ocl', '--no-test-rule', '--template-source', 'own', '--responsible-teams', 'a-team, global/b'],
+    ...['--worker-pool', 'linux', '--container-feed', 'docker-hub', '--template-ids', ids],
+  );
+  expect(notes).toBe('');
+  expect(output).not.toContain('Add Test Rule');
+  expect(output).toContain('EcsCanary.TemplateSource = "Own"');
+  expect(output).toContain('ResponsibleTeamIds = "a-team,global/b"');
+  expect(output).toContain('worker_pool = "linux"');
+  expect(output).toMatch(/feed = "docker-hub"\n *image = "octopusdeploy\/worker-tools:\d+\.\d+\.\d+-ubuntu\.24\.04"/);
+  expect(output).toMatch(/Template\.Id = "ActionTemplates-1"\n *Octopus\.Action\.Template\.Version = "3"/);
+  expect(output).toMatch(/Template\.Id = "ActionTemplates-2"\n *Octopus\.Action\.Template\.Version = "0"/);
+});
+
+test.each([
+  ['ocl', ['deployment_process.ocl', 'runbooks', 'runbooks/roll-back-canary.ocl', 'variables.ocl']],
+  ['terraform', ['main.tf']],
+  ['json', ['process.json', 'roll-back-canary.json']],
+])('a directory gets every file of %s', async (format, files) => {
+  const output = join(directory, 'new/folder');
+  const { notes } = await run('--format', format, '--output', output);
+  expect(readdirSync(output, { recursive: true }).map(String).sort()).toEqual(files);
+  expect(notes).toContain(`Wrote ${join(output, String(files[0]))}`);
+});
+
+test('a file gets the deployment process, in JSON with placeholders that cannot run', async () => {
+  const file = join(directory, 'mine.json');
+  await run('--format', 'json', '--output', file);
+  const bodies: (string | undefined)[] = JSON.parse(readFileSync(file, 'utf8')).Steps.map(
+    (step: { Actions: [{ Properties: Record<string, string> }] }) =>
+      step.Actions[0].Properties['Octopus.Action.Script.ScriptBody'],
+  );
+  expect(bodies[0]).toMatch(/^# Placeholder.*\nexit 1$/);
+});
+
+test('every problem is told at once', () => {
+  expect(() => readProcessCommand([])).toThrow('--format is needed: one of ocl, terraform, json.');
+  const wrong = ['--format', 'yaml', '--weights', '50,10', '--template-source', 'mine', '--responsible-teams', 'a,,b'];
+  const more = [
+    '--container-image',
+    'x',
+    '--project-id',
+    'p',
+    '--template-ids',
+    'promote=A-1,promote=A-2,nothing=A-3,x',
+  ];
+  expect(problemsOf([...wrong, ...more, 'extra'])).toEqual([
+    'Unexpected argument: extra',
+    '--format must be one of ocl, terraform, json, not "yaml".',
+    '--weights must be rising percentages above 0 and below 100, such as 10,50, not "50,10".',
+    '--template-source must be built-in or own, not "mine".',
+    '--responsible-teams must be names separated by commas, not "a,,b".',
+    '--container-image needs --container-feed, the feed to pull it from.',
+    '--project-id is for terraform alone.',
+    '--template-ids: promote is given twice.',
+    '--template-ids: there is no step nothing.',
+    '--template-ids: "x" is not of the form STEP=ID@VERSION.',
+    '--template-ids: missing prepare-blue, deploy-stack, add-test-rule, shift-traffic, rollback.',
+    'See octopus-ecs-canary process --help.',
+  ]);
+});
+
+test('an output that cannot be written is a usage error', async () => {
+  writeFileSync(join(directory, 'file'), '');
+  const output = join(directory, 'file', 'main.tf');
+  await expect(run('--format', 'terraform', '--output', output)).rejects.toThrow(`--output: cannot write ${output} (`);
+});
+
+test('the help comes first, whatever else is asked', async () => {
+  expect((await run('--help', '--weights', 'x')).output).toMatch(/^Usage: octopus-ecs-canary process/);
+});
+
+async function run(...args: string[]): Promise<{ output: string; notes: string }> {
+  const output: string[] = [];
+  const notes: string[] = [];
+  const code = await runProcess(
+    args,
+    (line) => output.push(line),
+    (line) => notes.push(line),
+  );
+  expect(code).toBe(0);
+  return { output: output.join('\n'), notes: notes.join('\n') };
+}
+
+function problemsOf(args: readonly string[]): string[] {
+  try {
+    readProcessCommand(args);
+    return [];
+  } catch (error) {
+    return (error as Error).message.split('\n');
+  }
+}
