@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  actionsWithWeights,
+  describeConditions,
+  foreignGroups,
+  forwardGroups,
+  forwardsToBoth,
+  type ListenerRule,
+  type RuleAction,
+  weightsOf,
+} from '../../src/canary/listener-rule.ts';
+import { groups, sampleRule } from './sample-traffic.ts';
+
+const rich: ListenerRule = {
+  ...sampleRule({ blue: 90, green: 10 }),
+  actions: [
+    {
+      Type: 'authenticate-oidc',
+      Order: 1,
+      AuthenticateOidcConfig: { Issuer: 'https://login', ClientId: 'me', SessionTimeout: 60 },
+    },
+    {
+      Type: 'forward',
+      Order: 2,
+      TargetGroupArn: 'repeated by DescribeRules',
+      ForwardConfig: {
+        TargetGroups: [
+          { TargetGroupArn: 'arn:group/third', Weight: 0 },
+          { TargetGroupArn: groups.green, Weight: 10, Later: 'field' },
+          { TargetGroupArn: groups.blue, Weight: 90 },
+        ],
+        TargetGroupStickinessConfig: { Enabled: true, DurationSeconds: 60 },
+      },
+      SomethingNew: { kept: true },
+    },
+  ] as readonly object[] as readonly RuleAction[],
+};
+
+describe('changing the weights', () => {
+  it('carries everything else back: order, authentication, stickiness, fields yet unknown', () => {
+    const [login, forward] = actionsWithWeights(rich, groups, { blue: 50, green: 50 });
+    expect(login).toEqual({
+      ...rich.actions[0],
+      AuthenticateOidcConfig: { ...rich.actions[0]?.AuthenticateOidcConfig, UseExistingClientSecret: true },
+    });
+    const { TargetGroupArn: _repeated, ...rest } = rich.actions[1] as RuleAction;
+    expect(forward).toEqual({
+      ...rest,
+      ForwardConfig: {
+        ...rest.ForwardConfig,
+        TargetGroups: [
+          { TargetGroupArn: 'arn:group/third', Weight: 0 },
+          { TargetGroupArn: groups.green, Weight: 50, Later: 'field' },
+          { TargetGroupArn: groups.blue, Weight: 50 },
+        ],
+      },
+    });
+  });
+
+  it('is read back as what was written, and leaves the given rule alone', () => {
+    const weight = fc.integer({ min: 0, max: 999 });
+    const before = JSON.stringify(rich);
+    fc.assert(
+      fc.property(weight, weight, (blue, green) => {
+        const written = { ...rich, actions: actionsWithWeights(rich, groups, { blue, green }) };
+        expect(weightsOf(written, groups)).toEqual({ blue, green });
+        expect(foreignGroups(written, groups)).toEqual([]);
+      }),
+    );
+    expect(JSON.stringify(rich)).toBe(before);
+  });
+});
+
+describe('reading a rule', () => {
+  it('knows the groups with weight that are neither colour', () => {
+    expect(foreignGroups(sampleRule({ blue: 1, green: 1 }, 5), groups)).toEqual(['arn:group/foreign']);
+    expect(foreignGroups(sampleRule({ blue: 1, green: 1 }, 0), groups)).toEqual([]);
+  });
+
+  it('takes a forward to a single group for all of the traffic', () => {
+    const single: ListenerRule = { ...sampleRule(), actions: [{ Type: 'forward', TargetGroupArn: groups.green }] };
+    expect(forwardGroups(single)).toEqual([{ TargetGroupArn: groups.green, Weight: 1 }]);
+    expect(weightsOf(single, groups)).toEqual({ blue: 0, green: 1 });
+    expect(forwardsToBoth(single, groups)).toBe(false);
+    expect(forwardsToBoth(sampleRule(), groups)).toBe(true);
+    expect(forwardGroups({ ...single, actions: [{ Type: 'redirect' }] })).toEqual([]);
+  });
+
+  it('describes conditions as a person reads them', () => {
+    expect(describeConditions([])).toBe('every request');
+    expect(
+      describeConditions([
+        { Field: 'path-pattern', Values: ['/a', '/b'] },
+        { Field: 'http-header', HttpHeaderConfig: { HttpHeaderName: 'X' } } as never,
+      ]),
+    ).toBe('path-pattern /a, /b; http-header {"HttpHeaderConfig":{"HttpHeaderName":"X"}}');
+  });
+});
