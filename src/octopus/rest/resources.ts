@@ -1,0 +1,106 @@
+/** Members that Octopus has and we only carry back. */
+interface Carried {
+  readonly [key: string]: unknown;
+}
+
+/** Anything with an id and a name. */
+export interface NamedResource extends Carried {
+  readonly Id: string;
+  readonly Name: string;
+}
+
+/** A custom step template. */
+export interface ActionTemplate extends NamedResource {
+  readonly Version: number;
+  readonly Description: string | null;
+  readonly ActionType: string;
+  readonly Properties: Readonly<Record<string, unknown>>;
+  readonly Parameters: readonly TemplateParameter[];
+  readonly Packages?: readonly Readonly<Record<string, unknown>>[];
+}
+
+export interface TemplateParameter extends Carried {
+  readonly Id?: string;
+  readonly Name: string;
+  readonly Label?: string | null;
+  readonly HelpText?: string | null;
+  readonly DefaultValue?: unknown;
+  readonly DisplaySettings?: Readonly<Record<string, string>>;
+}
+
+/** A project, as far as an installation reads it. */
+export interface Project extends NamedResource {
+  readonly VariableSetId: string;
+  readonly DeploymentProcessId: string;
+  readonly IsVersionControlled?: boolean;
+}
+
+/** A deployment process, or the process of a runbook. */
+export interface Process extends Carried {
+  readonly Id: string;
+  readonly Version: number;
+  readonly Steps: readonly Step[];
+}
+
+export interface Step extends Carried {
+  readonly Id?: string;
+  readonly Name: string;
+  readonly Condition: string;
+  readonly Properties: Readonly<Record<string, unknown>>;
+  readonly Actions: readonly Action[];
+}
+
+export interface Action extends Carried {
+  readonly Id?: string;
+  readonly Name: string;
+  readonly ActionType: string;
+  readonly WorkerPoolId?: string | null;
+  readonly Container?: { readonly FeedId?: string | null; readonly Image?: string | null } | null;
+  readonly Properties: Readonly<Record<string, unknown>>;
+}
+
+/** The variables of a project. */
+export interface VariableSet extends Carried {
+  readonly Id: string;
+  readonly Version: number;
+  readonly Variables: readonly Variable[];
+}
+
+export interface Variable extends Carried {
+  readonly Name: string;
+  readonly Value?: string | null;
+  readonly Type?: string;
+}
+
+export interface Runbook extends NamedResource {
+  readonly RunbookProcessId: string;
+}
+
+/** A step that is made from a template. */
+export interface TemplateUsage extends Carried {
+  readonly ProcessType: 'Deployment' | 'Runbook';
+  readonly ProcessId: string;
+  readonly ProjectId?: string;
+  readonly ProjectName: string;
+  readonly RunbookName?: string | null;
+  readonly StepName: string;
+  readonly ActionId: string;
+  readonly Version: string;
+  readonly Branch?: string | null;
+  readonly Release?: string | null;
+}
+
+/** What became of one step whose template was to be updated. */
+export interface UsageOutcome extends Carried {
+  readonly Id: string;
+  readonly Outcome: string;
+  readonly ManualMergeRequiredReasonsByPropertyName?: Readonly<Record<string, readonly string[]>>;
+  readonly NamesOfNewParametersMissingDefaultValue?: readonly string[];
+  readonly RemovedPackageUsages?: readonly { readonly UsedByName?: string; readonly PackageReference?: string }[];
+}
+
+/** One page of a list. */
+export interface Page<T> {
+  readonly Items: readonly T[];
+  readonly TotalResults: number;
+}
