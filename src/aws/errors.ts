@@ -97,7 +97,7 @@ function isNetworkFault(error: unknown, code: string): boolean {
   const status = (error as { $metadata?: { httpStatusCode?: number } } | null)?.$metadata?.httpStatusCode;
   if (status !== undefined && status >= 500) return true;
   return (
-    /^(E[A-Z]+|UND_ERR.*)$/.test(typeof errno === 'string' ? errno : '') ||
+    /^(E(?!RR_)[A-Z_]+|UND_ERR.*)$/.test(typeof errno === 'string' ? errno : '') ||
     /^(TimeoutError|AbortError|NetworkingError)$/.test(code)
   );
 }

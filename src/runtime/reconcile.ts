@@ -39,7 +39,7 @@ export async function reconcile(goal: Goal): Promise<Done | undefined> {
     }
     const repeated: Attempt | undefined = last && sameChange(last.change, decision.change) ? last : undefined;
     if (repeated && (await stillUnread(goal, repeated))) continue;
-    if (repeated && repeated.tries >= maxTries) throw notInForce(decision.reason);
+    if (repeated && repeated.tries >= maxTries) throw repeated.failure ?? notInForce(decision.reason);
     goal.log.highlight(goal.dryRun ? `Dry run, would be next: ${decision.reason}` : decision.reason);
     if (goal.dryRun) return undefined;
     last = { change: decision.change, tries: (repeated?.tries ?? 0) + 1, looks: 0, unread: true };
