@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest';
+import type { Change } from '../../src/canary/change.ts';
+import type { Decision } from '../../src/canary/decision.ts';
+import { OperatorError } from '../../src/canary/operator-error.ts';
+import { createTaskLog } from '../../src/octopus/task-log.ts';
+import { type Goal, reconcile } from '../../src/runtime/reconcile.ts';
+
+const done: Decision = { kind: 'done', reason: 'There.', outputs: {} };
+const wait = (reason = 'Not yet.'): Decision => ({ kind: 'wait', reason });
+const tag = (colour: 'Blue' | 'Green' = 'Blue'): Decision & { change: Change } => ({
+  kind: 'change',
+  reason: `Tagging ${colour}.`,
+  change: { kind: 'tag-stable', serviceArn: 'arn:service', colour },
+});
+const throttled = () =>
+  new OperatorError('aws-throttled', 'ecs:DescribeServices failed: Throttling: slow down', 'Wait.');
+const denied = () => new OperatorError('aws-access-denied', 'ecs:TagResource failed: AccessDenied: no', 'Allow it.');
+
+/** A goal with a clock of its own that jumps; looks and writes are played from lists, of which the last goes on for ever. */
+function play(
+  looks: readonly (Decision | Error)[],
+  writes: readonly (Error | undefined)[] = [],
+  more: Partial<Goal> = {},
+) {
+  const state = { now: 0, looks: 0, writes: 0 };
+  const sleeps: number[] = [];
+  const scopes: (string | undefined)[] = [];
+  const lines: string[] = [];
+  const outcome = reconcile({
+    look: async (after) => {
+      scopes.push(after?.kind);
+      const seen = looks[Math.min(state.looks++, looks.length - 1)];
+      if (seen instanceof Error) throw seen;
+      return seen as Decision;
+    },
+    apply: async () => {
+      const error = writes[Math.min(state.writes++, writes.length - 1)];
+      if (error) throw error;
+    },
+    clock: {
+      now: () => state.now,
+      sleep: async (milliseconds) => {
+        sleeps.push(milliseconds);
+        state.now += milliseconds;
+      },
+    },
+    log: createTaskLog((line) => lines.push(line)),
+    dryRun: false,
+    timeoutMinutes: 10,
+    ...more,
+  });
+  return { outcome, sleeps, scopes, state, said: () => lines.filter((line) => !line.startsWith('##octopus')) };
+}
+
+describe('waiting', () => {
+  it('backs off from one to ten seconds, and begins again after a write', async () => {
+    const game = play([...Array(9).fill(wait()), tag(), wait(), done]);
+    await expect(game.outcome).resolves.toEqual(done);
+    expect(game.sleeps.slice(0, 3)).toEqual([1000, 1500, 2250]);
+    expect(game.sleeps.slice(6, 9)).toEqual([10_000, 10_000, 10_000]);
+    expect(game.sleeps.at(-1)).toBe(1000);
+  });
+
+  it('repeats the same sentence once a minute with the time, and another at once', async () => {
+    const game = play([...Array(12).fill(wait('For blue.')), wait('For green.'), done]);
+    await game.outcome;
+    expect(game.said().slice(0, 3)).toEqual([
+      'Waiting: For blue.',
+      'Waiting: For blue. (1 of at most 10 minutes)',
+      expect.stringMatching(/^Waiting: For green\./),
+    ]);
+  });
+
+  it('ends at the deadline to the second, and says what it was waiting for', async () => {
+    const game = play([wait('For Godot.')]);
+    await expect(game.outcome).rejects.toMatchObject({
+      code: 'timed-out',
+      message: 'After 10 minutes the step was still waiting: For Godot.',
+    });
+    expect(game.state.now).toBe(600_000);
+  });
+
+  it('shows progress and news', async () => {
+    const lines: string[] = [];
+    const log = createTaskLog((line) => lines.push(line));
+    await play([{ kind: 'wait', reason: 'Half.', percent: 50, news: ['Something began.'] }, done], [], { log }).outcome;
+    expect(lines).toContain('Something began.');
+    expect(lines.join('\n')).toMatch(/##octopus\[progress percentage=/);
+  });
+
+  it.each([
+    ['throttled', throttled()],
+    ['unreachable', new OperatorError('aws-unreachable', 'no route', 'Check.')],
+  ])('outlives a look that is %s', async (_what, error) => {
+    const game = play([error, error, done]);
+    await expect(game.outcome).resolves.toEqual(done);
+    expect(game.said()[0]).toBe(`Waiting: ${error.message}`);
+  });
+
+  it('does not outlive anything else', async () => {
+    await expect(play([denied()]).outcome).rejects.toMatchObject({ code: 'aws-access-denied' });
+    await expect(play([new TypeError('a defect')]).outcome).rejects.toThrow('a defect');
+  });
+});
+
+describe('writing', () => {
+  it('is believed only when read back, and reads back only what it touched', async () => {
+    const game = play([tag(), done]);
+    await expect(game.outcome).resolves.toEqual(done);
+    expect(game.scopes).toEqual([undefined, 'tag-stable']);
+    expect(game.state.writes).toBe(1);
+  });
+
+  it('is not repeated while a read may be stale', async () => {
+    const game = play([tag(), tag(), tag(), done]);
+    await expect(game.outcome).resolves.toEqual(done);
+    expect(game.state.writes).toBe(1);
+    expect(game.scopes).toEqual([undefined, 'tag-stable', 'tag-stable', 'tag-stable']);
+    expect(game.state.now).toBeGreaterThan(0);
+  });
+
+  it('gives up after three tries that somebody undoes', async () => {
+    const game = play([tag()]);
+    await expect(game.outcome).rejects.toMatchObject({ code: 'change-not-in-force' });
+    expect(game.state.writes).toBe(3);
+  });
+
+  it('may go on with another change', async () => {
+    const game = play([tag('Blue'), tag('Green'), tag('Blue'), done]);
+    await expect(game.outcome).resolves.toEqual(done);
+    expect(game.state.writes).toBe(3);
+  });
+
+  it('counts although its answer was an error, if its effect is seen', async () => {
+    for (const error of [throttled(), denied()]) {
+      const game = play([tag(), done], [error]);
+      await expect(game.outcome).resolves.toEqual(done);
+      expect(game.state.writes).toBe(1);
+    }
+  });
+
+  it('is refused at once when AWS refuses it for good', async () => {
+    const game = play([tag()], [denied()]);
+    await expect(game.outcome).rejects.toMatchObject({ code: 'aws-access-denied' });
+    expect(game.state.writes).toBe(1);
+  });
+
+  it('is tried again when AWS was busy, and says so if it never was not', async () => {
+    const game = play([tag(), tag(), tag(), tag(), tag(), tag(), tag(), done], [throttled(), undefined]);
+    await expect(game.outcome).resolves.toEqual(done);
+    expect(game.state.writes).toBe(2);
+    await expect(play([tag()], [throttled()]).outcome).rejects.toMatchObject({ code: 'aws-throttled' });
+  });
+
+  it('lets a defect through', async () => {
+    await expect(play([tag()], [new TypeError('a defect')]).outcome).rejects.toThrow('a defect');
+  });
+
+  it('does not happen in a dry run, which says what would', async () => {
+    const game = play([wait(), tag()], [], { dryRun: true });
+    await expect(game.outcome).resolves.toBeUndefined();
+    expect(game.state.writes).toBe(0);
+    expect(game.said()).toContain('Dry run, would be next: Tagging Blue.');
+  });
+});
