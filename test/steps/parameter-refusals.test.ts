@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addTestRule } from '../../src/steps/add-test-rule.ts';
+import { deployStack } from '../../src/steps/deploy-stack.ts';
+import { prepareBlue } from '../../src/steps/prepare-blue.ts';
+import { promote } from '../../src/steps/promote.ts';
+import { rollback } from '../../src/steps/rollback.ts';
+import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
+import { writesOf } from '../support/call-log.ts';
+import { type CanaryWorld, openCanaryWorld, type StepRun } from '../support/canary-world.ts';
+
+const share = (percent: string) => ({ 'EcsCanary.GreenPercent': percent });
+
+let world: CanaryWorld;
+
+beforeAll(async () => {
+  world = await openCanaryWorld();
+});
+
+afterAll(() => world.close());
+
+function expectRefusal(run: StepRun, code: string, ...told: readonly string[]): void {
+  expect(run.error?.code).toBe(code);
+  for (const part of told) expect(`${run.error?.message}\n${run.error?.hint}`).toContain(part);
+  expect(writesOf(run)).toEqual([]);
+}
+
+describe('parameters', () => {
+  it('are refused together, each by its name, without a single call', async () => {
+    const run = await world.run(deployStack, {
+      ...world.builtIn('3'),
+      'EcsCanary.StackName': '1bad',
+      'EcsCanary.TimeoutMinutes': 'soon',
+      'EcsCanary.DryRun': 'maybe',
+      'EcsCanary.GreenScalePercent': '0',
+      'EcsCanary.ContainerPort': '99999',
+      'EcsCanary.Subnets': 'subnet-1, vpc-2',
+      'EcsCanary.LoadBalancerArn':
+        'arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/net/shop/0a1b2c3d4e5f6071',
+    });
+    expect(run.error?.code).toBe('invalid-parameters');
+    for (const name of [
+      'StackName',
+      'TimeoutMinutes',
+      'DryRun',
+      'GreenScalePercent',
+      'ContainerPort',
+      'Subnets',
+      'LoadBalancerArn',
+    ])
+      expect(run.error?.message).toContain(`EcsCanary.${name} `);
+    expect(run.error?.message).toContain('Network Load Balancer');
+    expect(run.calls).toEqual([]);
+  });
+
+  it('name no rule of a Network Load Balancer', async () => {
+    const arn = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:listener-rule/net/shop/0a1b2c3d/1/2';
+    const run = await world.run(shiftTraffic, { ...share('10'), 'EcsCanary.ListenerRuleArn': arn });
+    expectRefusal(run, 'invalid-parameters', 'EcsCanary.ListenerRuleArn', 'Application Load Balancer');
+    expect(run.calls).toEqual([]);
+  });
+
+  it.each([
+    ['Shift Traffic', () => world.run(shiftTraffic, { 'EcsCanary.StackName': 'absent', ...share('10') })],
+    ['Add Test Rule', () => world.run(addTestRule, { 'EcsCanary.StackName': 'absent' })],
+    ['Promote', () => world.run(promote, { 'EcsCanary.StackName': 'absent' })],
+  ])('%s says which stack is missing where', async (_name, run) => {
+    expectRefusal(await run(), 'stack-missing', 'absent', 'us-east-1');
+  });
+
+  it('Prepare Blue and Rollback take a missing stack for a first deployment', async () => {
+    const absent = { 'EcsCanary.StackName': 'absent' };
+    for (const run of [await world.run(prepareBlue, absent), await world.run(rollback, absent)]) {
+      expect(run.error).toBeUndefined();
+      expect(run.outputs).toMatchObject({ FirstDeployment: 'True' });
+    }
+  });
+});
+
+describe('an own template', () => {
+  const own = (template: string, more = {}) =>
+    world.run(deployStack, { 'EcsCanary.TemplateSource': 'Own', 'EcsCanary.Template': template, ...more });
+
+  it.each([
+    ['nothing', '', 'invalid-parameters', 'EcsCanary.Template'],
+    ['no JSON or YAML', '{ "Resources": ', 'invalid-template', ''],
+    ['another shape', 'Resources:\n  Topic:\n    Type: AWS::SNS::Topic\n', 'invalid-template', 'AWS::ECS::TaskSet'],
+    [
+      'too large',
+      `Resources:\n  Topic:\n    Type: AWS::SNS::Topic\n# ${'x'.repeat(52_000)}`,
+      'template-too-large',
+      '51,200',
+    ],
+  ])('that is %s is refused before a single call', async (_what, template, code, told) => {
+    const run = await own(template);
+    expectRefusal(run, code, told);
+    expect(run.calls).toEqual([]);
+  });
+
+  it('with a service that is not EXTERNAL is refused before a single call', async () => {
+    const article = readFileSync(new URL('../fixtures/article/first-deployment.yaml', import.meta.url), 'utf8');
+    const run = await own(article.replace('EXTERNAL', 'ECS'));
+    expectRefusal(run, 'invalid-template', 'EXTERNAL');
+    expect(run.calls).toEqual([]);
+  });
+
+  it('and a file with it, or a file that is not there, are refused', async () => {
+    const both = await own('Resources: {}', { 'EcsCanary.TemplateFile': import.meta.filename });
+    expectRefusal(both, 'invalid-parameters', 'only one of the two');
+    expectRefusal(
+      await own('', { 'EcsCanary.TemplateFile': '/nowhere/stack.yaml' }),
+      'invalid-parameters',
+      'cannot be read',
+    );
+  });
+});
