@@ -26,6 +26,8 @@ export interface Faults {
   /** @param times how many of the requests that fit it meets */
   readonly plan: (fault: Fault, when: (request: SeenRequest) => boolean, times?: number) => void;
   readonly next: (request: SeenRequest) => Fault | undefined;
+  /** Takes back whatever is still to come. */
+  readonly clear: () => void;
 }
 
 export function createFaults(): Faults {
@@ -36,6 +38,9 @@ export function createFaults(): Faults {
       const due = planned.find(({ left, when }) => left > 0 && when(request));
       if (due !== undefined) due.left -= 1;
       return due?.fault;
+    },
+    clear: () => {
+      planned.length = 0;
     },
   };
 }
