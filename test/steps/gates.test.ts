@@ -1,0 +1,279 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Aws } from '../../src/aws/aws.ts';
+import { deployStack } from '../../src/steps/deploy-stack.ts';
+import { promote } from '../../src/steps/promote.ts';
+import { rollback } from '../../src/steps/rollback.ts';
+import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
+import { wrapAws, writesOf } from '../support/call-log.ts';
+import { type CanaryHands, openCanaryHands } from '../support/canary-hands.ts';
+import { type CanaryWorld, openCanaryWorld, type RunOptions } from '../support/canary-world.ts';
+
+type Given = Readonly<Record<string, string>>;
+
+/** What the wrapper hands over when Ann proceeded with that note. */
+const proceeded = (note = ''): Given => ({
+  'EcsCanary.ApprovalStep': 'Approve 50%',
+  'Approval.Manual.Approved': 'True',
+  'Approval.Manual.Notes': note,
+  'Approval.Manual.ResponsibleUser.DisplayName': 'Ann Smith',
+  'Approval.Manual.ResponsibleUser.Username': 'ann',
+});
+
+let world: CanaryWorld;
+let hands: CanaryHands;
+
+beforeAll(async () => {
+  world = await openCanaryWorld({ pageSize: 100, timeScale: 400, taskStartSeconds: 4 });
+  hands = openCanaryHands(world.emulator);
+  for (const version of ['1', '2'])
+    expect((await world.run(deployStack, world.builtIn(version))).error).toBeUndefined();
+});
+beforeEach(async () => {
+  await hands.tag('Blue');
+  await hands.setWeights(90, 10);
+});
+afterAll(async () => {
+  hands.close();
+  await world.close();
+});
+
+const shift = (given: Given, options?: RunOptions) =>
+  world.run(shiftTraffic, { 'EcsCanary.GreenPercent': '50', ...given }, options);
+const promotion = (given: Given, options?: RunOptions) => world.run(promote, given, options);
+
+describe.each([
+  ['Shift Traffic', shift],
+  ['Promote', promotion],
+])('%s without an approval moves nothing', (_, run) => {
+  it.each<[string, Given]>([
+    ['the manual intervention never ran, or has another name', { 'Approval.Manual.Approved': '' }],
+    ['it was not approved', { 'Approval.Manual.Approved': 'False' }],
+    ['Octopus says something unheard of', { 'Approval.Manual.Approved': 'Perhaps' }],
+    ['only the note is there', { 'Approval.Manual.Approved': '', 'Approval.Manual.Notes': '/weight 100!' }],
+  ])('when %s', async (_, said) => {
+    const refused = await run({ ...proceeded(), ...said });
+    expect(refused.error).toMatchObject({
+      code: 'not-approved',
+      message: expect.stringContaining('"Approve 50%" was not approved in this deployment'),
+      hint: expect.stringContaining('EcsCanary.ApprovalStep'),
+    });
+    expect(writesOf(refused)).toEqual([]);
+    expect(refused.log.join('\n')).not.toContain('Approved at');
+    expect(await hands.weights()).toEqual({ blue: 90, green: 10 });
+    expect(await hands.readTag()).toBe('Blue');
+  });
+
+  it('unless EcsCanary.ApprovalStep is blank', async () => {
+    const unchecked = await run({ 'EcsCanary.ApprovalStep': ' ' });
+    expect(unchecked.error).toBeUndefined();
+    expect(writesOf(unchecked)).toContain('ModifyRule');
+  });
+});
+
+describe('who approved, and their note, are in the log', () => {
+  it.each<[string, Given, string]>([
+    [
+      'with a remark',
+      proceeded('logs are clean'),
+      'Approved at "Approve 50%" by Ann Smith, with the note: logs are clean',
+    ],
+    ['without a note', proceeded(), 'Approved at "Approve 50%" by Ann Smith, without a note.'],
+    [
+      'without a display name',
+      { ...proceeded('ok'), 'Approval.Manual.ResponsibleUser.DisplayName': '' },
+      'Approved at "Approve 50%" by ann, with the note: ok',
+    ],
+  ])('%s', async (_, given, line) => {
+    for (const run of [await shift(given), await promotion(given)]) {
+      expect(run.error).toBeUndefined();
+      expect(run.log).toContain(line);
+    }
+    expect(await hands.weights()).toEqual({ blue: 0, green: 100 });
+  });
+
+  it('without letting the note speak to Octopus', async () => {
+    const { log } = await shift(proceeded("ok\n##octopus[setVariable name='eA==' value='eQ==']"));
+    expect(log).toContain("# #octopus[setVariable name='eA==' value='eQ==']");
+  });
+});
+
+describe('the note at a shift is the command', () => {
+  it.each<[string, number, number]>([
+    ['/weight 25', 75, 25],
+    ['/weight 2.5', 975, 25],
+    ['/weight 5', 95, 5],
+    ['/weight 0', 100, 0],
+    ['/Weight 25 %\r\nrather less than planned', 75, 25],
+    ['all well', 50, 50],
+    ['', 50, 50],
+  ])('%j', async (note, blue, green) => {
+    const run = await shift(proceeded(note));
+    expect(run.error).toBeUndefined();
+    expect(writesOf(run)).toEqual(['ModifyRule']);
+    expect(await hands.weights()).toEqual({ blue, green });
+    expect(run.log.join('\n')).not.toContain('EcsCanary.MaxIncrease');
+  });
+
+  it('/hold succeeds and leaves the split, which the outputs and the next approver see', async () => {
+    const run = await shift(proceeded('/hold'));
+    expect(run.error).toBeUndefined();
+    expect(writesOf(run)).toEqual([]);
+    expect(run.outputs).toMatchObject({ GreenPercent: '10', Summary: expect.stringContaining('The note says /hold') });
+    expect(run.log).toContain('The note says /hold. Green stays at 10 %; the next manual intervention asks again.');
+    expect(run.log.at(-1)).toBe('Traffic stays split Blue 90 % / Green 10 %.');
+  });
+
+  it('/hold leaves a canary alone that could not be shifted', async () => {
+    await hands.tag(undefined);
+    expect((await shift(proceeded())).error).toMatchObject({ code: 'tag-unclear' });
+    expect((await shift(proceeded('/hold'))).error).toBeUndefined();
+  });
+
+  it.each([['/wieght 25'], ['/weight 2,5'], ['/weight 25\n/hold'], ['\uff0fweight 25']])(
+    '%j succeeds, leaves the split, and warns with what was read and what would be understood',
+    async (note) => {
+      const run = await shift(proceeded(note));
+      expect(run.error).toBeUndefined();
+      expect(writesOf(run)).toEqual([]);
+      const warning = run.log.find((line) => line.includes('cannot be read as a command')) ?? '';
+      expect(warning).toContain(note.split('\n')[0]);
+      expect(warning).toContain('understood would be /weight 25');
+      expect(warning).toContain('Green stays at 10 %; the next manual intervention asks again');
+      expect(run.outputs['Summary']).toContain(warning);
+    },
+  );
+
+  it.each([
+    ['Shift Traffic', shift],
+    ['Promote', promotion],
+  ])('/rollback fails %s with the reason, and the Rollback step after it goes to blue', async (_, run) => {
+    const failed = await run(proceeded('/rollback 5xx in /api/orders'));
+    expect(failed.error).toMatchObject({
+      code: 'rolled-back-by-operator',
+      message: 'Ann Smith asked for a rollback at "Approve 50%": 5xx in /api/orders',
+    });
+    expect(writesOf(failed)).toEqual([]);
+    const back = await world.run(rollback, {}, { deploymentFailed: true });
+    expect(back.error).toBeUndefined();
+    expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
+    expect(await hands.readTag()).toBe('Blue');
+  });
+});
+
+describe('the note at Promote', () => {
+  it.each([['/weight 100'], ['/weight 100!'], ['all well'], ['']])('%j promotes', async (note) => {
+    const run = await promotion(proceeded(note));
+    expect(run.error).toBeUndefined();
+    expect(writesOf(run)).toEqual(['ModifyRule', 'TagResource']);
+    expect(await hands.readTag()).toBe('Green');
+  });
+
+  it.each([
+    ['/weight 50'],
+    ['/weight 99.9'],
+    ['/weight 10'],
+    ['/hold'],
+    ['/promote'],
+    ['/weight 100 now'],
+    ['/weight 100\n/hold'],
+  ])('%j refuses before anything is changed', async (note) => {
+    const run = await promotion(proceeded(note));
+    expect(run.error).toMatchObject({ code: 'promotion-not-approved', hint: expect.stringContaining('Rollback') });
+    expect(writesOf(run)).toEqual([]);
+    expect(await hands.weights()).toEqual({ blue: 90, green: 10 });
+  });
+
+  it('does not take a command for consent because green has everything already', async () => {
+    await hands.setWeights(0, 100);
+    const run = await promotion(proceeded('/hold'));
+    expect(run.error).toMatchObject({ code: 'promotion-not-approved' });
+    expect(await hands.readTag()).toBe('Blue');
+  });
+});
+
+describe('EcsCanary.MaxIncrease', () => {
+  const atMost = (points: string, note?: string): Given => ({ ...proceeded(note), 'EcsCanary.MaxIncrease': points });
+
+  it.each<[points: string, note: string, green: number]>([
+    ['40', '', 50],
+    ['39.9', '', 10],
+    ['25', '/weight 35', 35],
+    ['25', '/weight 36', 10],
+    ['25', '/weight 80', 10],
+    ['25', '/weight 80!', 80],
+    ['0.1', '/weight 5', 5],
+    ['0', '/weight 95', 95],
+  ])('at %s points, the note %j leads to %d', async (points, note, green) => {
+    const run = await shift(atMost(points, note));
+    expect(run.error).toBeUndefined();
+    expect(await hands.weights()).toEqual({ blue: 100 - green, green });
+    const said = green === 10 ? run.log.find((line) => line.includes('EcsCanary.MaxIncrease')) : 'moved';
+    expect(said).toMatch(green === 10 ? /the note must say \/weight \d+! to confirm it/ : /moved/);
+  });
+
+  it('counts for Promote, too', async () => {
+    expect((await promotion(atMost('50'))).error).toMatchObject({
+      code: 'promotion-not-approved',
+      message: expect.stringContaining('the note must say /weight 100! to confirm it'),
+    });
+    expect(await hands.weights()).toEqual({ blue: 90, green: 10 });
+    expect((await promotion(atMost('50', '/weight 100!'))).error).toBeUndefined();
+    expect(await hands.readTag()).toBe('Green');
+  });
+
+  it('counts without a manual intervention, too', async () => {
+    await shift({ 'EcsCanary.MaxIncrease': '20' });
+    expect(await hands.weights()).toEqual({ blue: 90, green: 10 });
+  });
+});
+
+class Killed extends Error {}
+
+/** Ends the run before its first call of that method. */
+const killedAt = (method: string) => (aws: Aws) =>
+  wrapAws(aws, (call, carryOut) => (call.split(' ')[0] === method ? Promise.reject(new Killed()) : carryOut()));
+
+describe('a step that is run again with the same note converges', () => {
+  it.each<[string, string, number]>([
+    ['/weight 25', '0', 25],
+    ['/weight 2.5', '0', 2.5],
+    ['/weight 5', '0', 5],
+    ['/weight 80!', '25', 80],
+    ['/weight 35', '25', 35],
+    ['', '40', 50],
+    ['/weight 80', '25', 10],
+    ['/hold', '0', 10],
+    ['/hodl', '0', 10],
+  ])('%j with at most %s points', async (note, points, percent) => {
+    const given = { ...proceeded(note), 'EcsCanary.MaxIncrease': points };
+    await expect(shift(given, { between: killedAt('ecs.describeService') })).rejects.toThrow(Killed);
+    const first = await shift(given);
+    expect(first.outputs).toMatchObject({ GreenPercent: String(percent) });
+    const again = await shift(given);
+    expect(again.error).toBeUndefined();
+    expect(writesOf(again)).toEqual([]);
+    expect(again.outputs).toMatchObject({ GreenPercent: String(percent) });
+  });
+
+  it.each([
+    ['', '0'],
+    ['/weight 100', '0'],
+    ['/weight 100!', '25'],
+  ])('Promote, killed between the weights and the tag, with %j and at most %s points', async (note, points) => {
+    const given = { ...proceeded(note), 'EcsCanary.MaxIncrease': points };
+    await expect(promotion(given, { between: killedAt('ecs.tagStable') })).rejects.toThrow(Killed);
+    expect(await hands.weights()).toEqual({ blue: 0, green: 100 });
+    expect(await hands.readTag()).toBe('Blue');
+    const again = await promotion(given);
+    expect(again.error).toBeUndefined();
+    expect(writesOf(again)).toEqual(['TagResource']);
+    expect(await hands.readTag()).toBe('Green');
+    expect(writesOf(await promotion(given))).toEqual([]);
+  });
+
+  it('Promote, killed after the tag, only tidies up', async () => {
+    await promotion(proceeded());
+    expect((await promotion({ ...proceeded(), 'Approval.Manual.Approved': '' })).error).toBeUndefined();
+    expect(await hands.readTag()).toBe('Green');
+  });
+});

@@ -1,0 +1,273 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { occupationTagKey } from '../../src/canary/occupation.ts';
+import type { Clock } from '../../src/runtime/clock.ts';
+import { addTestRule } from '../../src/steps/add-test-rule.ts';
+import { deployStack } from '../../src/steps/deploy-stack.ts';
+import { prepareBlue } from '../../src/steps/prepare-blue.ts';
+import { promote } from '../../src/steps/promote.ts';
+import { rollback } from '../../src/steps/rollback.ts';
+import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
+import { wrapAws } from '../support/call-log.ts';
+import { type CanaryHands, openCanaryHands } from '../support/canary-hands.ts';
+import {
+  type CanaryWorld,
+  hurriedClock,
+  openCanaryWorld,
+  type RunOptions,
+  type StepRun,
+} from '../support/canary-world.ts';
+
+const first = { deployment: 'Deployments-1' } as const;
+const second = { deployment: 'Deployments-2' } as const;
+const takeOver = { 'EcsCanary.TakeOver': 'True' } as const;
+const dead = 'Deployments-0 release 0.9.0 of Shop to Test since 2026-01-01T02:03:04Z';
+
+let world: CanaryWorld;
+let hands: CanaryHands;
+
+beforeAll(async () => {
+  world = await openCanaryWorld({ pageSize: 100, timeScale: 400, taskStartSeconds: 4 });
+  hands = openCanaryHands(world.emulator);
+  for (const version of ['1', '2'])
+    expect((await world.run(deployStack, world.builtIn(version))).error).toBeUndefined();
+  await hands.ecs.tagResource({ resourceArn: await serviceArn(), tags: [{ key: 'team', value: 'checkout' }] });
+});
+beforeEach(async () => {
+  await mark(undefined);
+  await hands.tag('Blue');
+  await hands.setWeights(90, 10);
+});
+afterAll(async () => {
+  hands.close();
+  await world.close();
+});
+
+describe('Prepare Blue takes the canary', () => {
+  it('before it changes anything else, and says for whom', async () => {
+    const run = await prepare(first);
+    expect(run.error).toBeUndefined();
+    expect(changesOf(run)).toEqual(['TagResource', 'ModifyRule']);
+    const { [occupationTagKey]: text, ...others } = await tags();
+    expect(text).toMatch(/^Deployments-1 release 1\.0\.0 of Shop to Test since \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+    expect(others).toEqual({ StableStack: 'Blue', team: 'checkout' });
+    expect(run.log.some((line) => line.includes('as taken by Deployments-1'))).toBe(true);
+  });
+
+  it('once: a retry of the same deployment passes and keeps the mark', async () => {
+    await prepare(first);
+    const { [occupationTagKey]: text } = await tags();
+    const again = await prepare(first);
+    expect(again.error).toBeUndefined();
+    expect(changesOf(again)).toEqual([]);
+    expect((await tags())[occupationTagKey]).toBe(text);
+  });
+
+  it('not in a dry run, which tells what would come after it', async () => {
+    const run = await prepare(first, { 'EcsCanary.DryRun': 'True' });
+    expect(changesOf(run)).toEqual([]);
+    expect(run.log.join('\n')).toContain('Dry run, would be next: Moving traffic from Blue 90 % / Green 10 %');
+    await mark(dead);
+    expect((await prepare(first, { 'EcsCanary.DryRun': 'True' })).error).toMatchObject({ code: 'canary-taken' });
+  });
+
+  it('not where there is no service yet, or Octopus names no deployment', async () => {
+    const nothing = await prepare(first, { 'EcsCanary.StackName': 'nowhere' });
+    expect(nothing).toMatchObject({ error: undefined, outputs: { FirstDeployment: 'True' } });
+    expect(changesOf(nothing)).toEqual([]);
+    const nameless = await prepare({ deployment: '' });
+    expect(nameless.error).toBeUndefined();
+    expect(await tags()).toEqual({ StableStack: 'Blue', team: 'checkout' });
+  });
+});
+
+describe('a second deployment, while the first has the canary', () => {
+  beforeEach(async () => {
+    await prepare(first);
+    await hands.setWeights(90, 10);
+  });
+
+  it.each<[string, (options: RunOptions) => Promise<StepRun>]>([
+    ['Prepare Blue', (options) => world.run(prepareBlue, {}, options)],
+    ['Deploy Stack', (options) => world.run(deployStack, world.builtIn('3'), options)],
+    ['Add Test Rule', (options) => world.run(addTestRule, {}, options)],
+    ['Shift Traffic', (options) => world.run(shiftTraffic, { 'EcsCanary.GreenPercent': '50' }, options)],
+    ['Promote', (options) => world.run(promote, {}, options)],
+  ])('is refused by %s, with who, what and since when', async (_, run) => {
+    const refused = await run(second);
+    expect(refused.error).toMatchObject({
+      code: 'canary-taken',
+      message: expect.stringMatching(/taken by another deployment: Deployments-1 release 1\.0\.0 of Shop .* since 20/),
+      hint: expect.stringContaining('EcsCanary.TakeOver'),
+    });
+    expect(changesOf(refused)).toEqual([]);
+  });
+
+  it('leaves the canary of the first alone when its Rollback runs', async () => {
+    const left = await world.run(rollback, {}, { ...second, deploymentFailed: true });
+    expect(left.error).toBeUndefined();
+    expect(changesOf(left)).toEqual([]);
+    expect(left.log.join('\n')).toMatch(/belongs to another deployment \(Deployments-1 .*which this one leaves alone/);
+    expect(await hands.weights()).toEqual({ blue: 90, green: 10 });
+  });
+
+  it('does not disturb the first, whose every step passes', async () => {
+    await hands.setWeights(100, 0);
+    for (const run of [
+      await world.run(deployStack, world.builtIn('2'), first),
+      await world.run(addTestRule, {}, first),
+      await world.run(shiftTraffic, { 'EcsCanary.GreenPercent': '50' }, first),
+      await world.run(promote, {}, first),
+    ])
+      expect(run.error?.message).toBeUndefined();
+  });
+});
+
+describe('the canary is freed', () => {
+  it.each<[string, () => Promise<StepRun>, string]>([
+    ['Promote', () => world.run(promote, {}, first), 'Green'],
+    ['Rollback', () => world.run(rollback, {}, { ...first, deploymentFailed: true }), 'Blue'],
+    ["a runbook's Rollback", () => world.run(rollback, {}, { deployment: 'RunbookRuns-5' }), 'Blue'],
+  ])('by %s, last of all', async (_, end, stable) => {
+    await prepare(first);
+    await hands.setWeights(50, 50);
+    const run = await end();
+    expect(run.error).toBeUndefined();
+    expect(changesOf(run)[0]).toBe('ModifyRule');
+    expect(changesOf(run).at(-1)).toBe('UntagResource');
+    expect(await tags()).toEqual({ StableStack: stable, team: 'checkout' });
+    expect(await hands.weights()).toEqual(stable === 'Green' ? { blue: 0, green: 100 } : { blue: 100, green: 0 });
+    expect((await prepare(second, { 'EcsCanary.DryRun': 'True' })).error).toBeUndefined();
+  });
+
+  it('by the Rollback of a deployment that failed before it moved anything away from a promoted green', async () => {
+    await hands.tag('Green');
+    await hands.setWeights(0, 100);
+    await mark('Deployments-1 release 1.0.0');
+    const run = await world.run(rollback, {}, { ...first, deploymentFailed: true });
+    expect(run.error).toBeUndefined();
+    expect(changesOf(run)).toEqual(['UntagResource']);
+    expect(await hands.weights()).toEqual({ blue: 0, green: 100 });
+  });
+});
+
+describe('a mark that a dead deployment left', () => {
+  beforeEach(() => mark(dead));
+
+  it('is explained, with the ways out', async () => {
+    const { error } = await prepare(first);
+    expect(error).toMatchObject({ code: 'canary-taken', message: expect.stringContaining(dead) });
+    expect(error?.hint).toMatch(/cancelled, say.*EcsCanary\.TakeOver on Prepare Blue.*Rollback runbook, which frees/);
+  });
+
+  it('is taken over when the operator asks for it, and from then on the dead deployment is the refused one', async () => {
+    const run = await prepare(first, takeOver);
+    expect(run.error).toBeUndefined();
+    expect(run.log).toContain(`Taking the canary over from ${dead}, as EcsCanary.TakeOver asks.`);
+    expect((await tags())[occupationTagKey]).toMatch(/^Deployments-1 /);
+    const revenant = await world.run(shiftTraffic, { 'EcsCanary.GreenPercent': '50' }, { deployment: 'Deployments-0' });
+    expect(revenant.error).toMatchObject({ code: 'canary-taken' });
+    expect(changesOf(revenant)).toEqual([]);
+  });
+
+  it('changes nothing for the deployment that has the canary when TakeOver stays ticked', async () => {
+    await prepare(first, takeOver);
+    const again = await prepare(first, takeOver);
+    expect(again.error).toBeUndefined();
+    expect(changesOf(again)).toEqual([]);
+  });
+});
+
+describe('two deployments that take the canary at the same moment', () => {
+  it.each<[string, string | undefined, Readonly<Record<string, string>>]>([
+    ['both find it free', undefined, {}],
+    ['both take it over from a dead one', dead, takeOver],
+  ])('never both go on when %s', async (_, before, parameters) => {
+    await mark(before);
+    const late = signal();
+    const lateMarks = signal();
+    const lateMarked = signal();
+    const changes: Record<'early' | 'late', string[]> = { early: [], late: [] };
+
+    // The late one has looked already, and writes its mark at the last moment before the early one looks again.
+    const lateRun = world.run(prepareBlue, parameters, {
+      ...second,
+      between: (aws) =>
+        wrapAws(aws, async (call, carryOut) => {
+          const method = noteChange(changes.late, call);
+          if (method !== 'ecs.takeCanary') return carryOut();
+          late.give();
+          await lateMarks.given;
+          const answer = await carryOut();
+          lateMarked.give();
+          return answer;
+        }),
+    });
+    await late.given;
+    const clock: Clock = {
+      now: hurriedClock.now,
+      sleep: async (milliseconds) => {
+        lateMarks.give();
+        await lateMarked.given;
+        await hurriedClock.sleep(milliseconds);
+      },
+    };
+    const earlyRun = await world.run(prepareBlue, parameters, {
+      ...first,
+      clock,
+      between: (aws) =>
+        wrapAws(aws, (call, carryOut) => {
+          noteChange(changes.early, call);
+          return carryOut();
+        }),
+    });
+
+    expect(earlyRun.error).toMatchObject({ code: 'canary-taken', message: expect.stringContaining('Deployments-2') });
+    expect(changes.early).toEqual(['ecs.takeCanary']);
+    expect((await lateRun).error).toBeUndefined();
+    expect(changes.late).toEqual(['ecs.takeCanary', 'loadBalancing.modifyActions']);
+    expect((await tags())[occupationTagKey]).toMatch(/^Deployments-2 /);
+  });
+});
+
+function prepare(options: RunOptions, parameters: Readonly<Record<string, string>> = {}): Promise<StepRun> {
+  return world.run(prepareBlue, parameters, options);
+}
+
+/** Writes in their order, the marks among them. */
+function changesOf(run: StepRun): readonly string[] {
+  return run.calls.filter((operation) => !/^(Describe|List|Get)/.test(operation));
+}
+
+/** Notes the call if it writes. @returns its method */
+function noteChange(changes: string[], call: string): string {
+  const method = call.split(' ')[0] ?? '';
+  if (/\.(take|free|tag|modify|scale|create|update|delete|cancel)/.test(method)) changes.push(method);
+  return method;
+}
+
+function signal(): { readonly given: Promise<void>; readonly give: () => void } {
+  let give = (): void => undefined;
+  const given = new Promise<void>((resolve) => {
+    give = resolve;
+  });
+  return { given, give: () => give() };
+}
+
+async function serviceArn(): Promise<string> {
+  return (await hands.service()).serviceArn ?? '';
+}
+
+async function tags(): Promise<Readonly<Record<string, string>>> {
+  const all = Object.fromEntries(
+    ((await hands.service()).tags ?? []).map(({ key, value }) => [key ?? '', value ?? '']),
+  );
+  return Object.fromEntries(
+    Object.entries(all).filter(([key]) => ['StableStack', 'team', occupationTagKey].includes(key)),
+  );
+}
+
+async function mark(text: string | undefined): Promise<void> {
+  const resourceArn = await serviceArn();
+  if (text === undefined) await hands.ecs.untagResource({ resourceArn, tagKeys: [occupationTagKey] });
+  else await hands.ecs.tagResource({ resourceArn, tags: [{ key: occupationTagKey, value: text }] });
+}
