@@ -19,7 +19,7 @@ const layers: Readonly<Record<string, Layer>> = {
     values: /^(steps|canary|stack-template)\/|^octopus\/(parameters|parsers|shared-parameters)\.ts$|^node:/,
     types: /^(aws|octopus)\//,
   },
-  octopus: { values: /^(octopus|canary|steps)\/|^node:/ },
+  octopus: { values: /^(octopus|canary|steps)\/|^node:|^@octopusdeploy\/api-client$/ },
   runtime: { values: /^(runtime|steps|aws|octopus|canary)\/|^node:/ },
   emulator: { values: /^emulator\/|^@(aws-sdk|smithy)\/|^yaml$|^node:/ },
   rehearsal: {
@@ -43,6 +43,12 @@ test('every folder of the sources has its place in the layers', () => {
 test('only aws, the wire protocol of the emulator and the rehearsal use the AWS SDK', () => {
   const users = imports.filter(({ to, typeOnly }) => /^@(aws-sdk|smithy)\//.test(to) && !typeOnly);
   expect(users.filter(({ from }) => !/^(aws|emulator\/protocol|rehearsal)\//.test(from)).map(show)).toEqual([]);
+});
+
+test('only what talks to Octopus over REST uses its client', () => {
+  const users = imports.filter(({ to }) => to.startsWith('@octopusdeploy/'));
+  expect(users.length).toBeGreaterThan(0);
+  expect(users.filter(({ from }) => !from.startsWith('octopus/rest/')).map(show)).toEqual([]);
 });
 
 test('the reader of imports sees every form', () => {

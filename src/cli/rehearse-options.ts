@@ -10,6 +10,8 @@ import { readWeights } from './weights-option.ts';
 export interface RehearseCommand extends Omit<RehearsalOptions, 'ask'> {
   readonly help: boolean;
   readonly verbose: boolean;
+  /** Whether the process takes the way through an Octopus Server first. */
+  readonly fromInstall: boolean;
   /** Whether nobody is to be asked. */
   readonly alone: boolean;
 }
@@ -26,6 +28,7 @@ a first deployment, a canary that is promoted, one that is aborted, and one afte
   --parameters FILE        JSON object: parameter of Deploy Stack -> value
   --behaviour NAME[=VALUE] how the second release misbehaves; may be repeated
                            (${behaviours.map(({ name }) => name).join(', ')})
+  --from-install           install into an Octopus Server of the rehearsal first, and play what is there then
   --time-scale N           emulated seconds in one real second (60)
   --verbose                show verbose lines and skipped steps too
   --help                   this text`;
@@ -44,6 +47,7 @@ export function readRehearseCommand(args: readonly string[]): RehearseCommand {
     behaviour: { type: 'string', multiple: true },
     'time-scale': { type: 'string' },
     verbose: { type: 'boolean' },
+    'from-install': { type: 'boolean' },
     help: { type: 'boolean' },
   });
   const { values, problems } = read;
@@ -52,6 +56,7 @@ export function readRehearseCommand(args: readonly string[]): RehearseCommand {
   const command: RehearseCommand = {
     help: values.has('help'),
     verbose: values.has('verbose'),
+    fromInstall: values.has('from-install'),
     alone: values.has('yes') || values.has('abort-at'),
     timeScale: readNumber(read, 'time-scale', { min: 1, max: 1000, fallback: 60 }),
     requestsPerSecond: 200,

@@ -1,11 +1,13 @@
 import { fileURLToPath } from 'node:url';
+import type { Cloud } from '../rehearsal/cloud.ts';
 import { createEmulatedCloud } from '../rehearsal/emulated-cloud.ts';
-import { rehearse } from '../rehearsal/rehearsal.ts';
+import { type InstalledProject, installAndReadBack } from '../rehearsal/installed-project.ts';
+import { rehearse, rehearsedProcess } from '../rehearsal/rehearsal.ts';
 import { createRehearsalLog, seconds } from '../rehearsal/rehearsal-log.ts';
 import { renderSummary } from '../rehearsal/summary-table.ts';
 import { loadTemplateLibrary, type TemplateLibrary } from '../rehearsal/template-library.ts';
 import { askOnTerminal } from './approval-prompt.ts';
-import { readRehearseCommand, rehearseHelp } from './rehearse-options.ts';
+import { type RehearseCommand, readRehearseCommand, rehearseHelp } from './rehearse-options.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Runs a rehearsal and prints it; resolves to the exit code, 0 only when everything went as the scenario should. */
@@ -18,14 +20,16 @@ export async function runRehearse(args: readonly string[], write: (line: string)
   // As the wrapper of every step does: the SDK's notice about coming Node versions is no news of the canary.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   const startedAt = performance.now();
-  const library = await loadTemplateLibrary(templateDirectory);
-  checkParameters(library, command.parameters);
+  const committed = await loadTemplateLibrary(templateDirectory);
+  checkParameters(committed, command.parameters);
   const cloud = await createEmulatedCloud(command);
   const attended = !command.alone && process.stdin.isTTY && process.stdout.isTTY;
   const options = { ...command, ask: attended ? askOnTerminal : undefined };
   try {
     write(`Emulated AWS at ${cloud.endpoint}, ${command.timeScale} seconds in one.`);
-    const { problems, stages } = await rehearse(options, library, cloud, createRehearsalLog(write, command.verbose));
+    const { library, process } = await chooseProcess(command, committed, cloud, write);
+    const log = createRehearsalLog(write, command.verbose);
+    const { problems, stages } = await rehearse(options, library, cloud, log, process);
     write('');
     for (const line of renderSummary(stages)) write(line);
     write('');
@@ -35,6 +39,18 @@ export async function runRehearse(args: readonly string[], write: (line: string)
   } finally {
     await cloud.close();
   }
+}
+
+async function chooseProcess(
+  command: RehearseCommand,
+  committed: TemplateLibrary,
+  cloud: Cloud,
+  write: (line: string) => void,
+): Promise<InstalledProject> {
+  const process = rehearsedProcess(command, cloud.deployStack);
+  if (!command.fromInstall) return { library: committed, process };
+  write('Installing into an Octopus Server of this rehearsal:');
+  return installAndReadBack(templateDirectory, process, write);
 }
 
 /** @throws UsageError when the step template has no such parameters */

@@ -1,7 +1,7 @@
 import { buildCanaryProcess } from '../octopus/process.ts';
 import type { ProcessDefinition } from '../octopus/process-definition.ts';
 import { type ApprovalLedger, createApprovalLedger } from './approval-ledger.ts';
-import { type CanaryWatch, requestedShare, type Stage, watchCanary } from './canary-watch.ts';
+import { type CanaryWatch, type Stage, watchCanary } from './canary-watch.ts';
 import type { Cloud } from './cloud.ts';
 import type { DeploymentObserver, GateDecision, GateQuestion, StepResult } from './deployment.ts';
 import { type Load, type ServiceAddress, startLoad } from './load.ts';
@@ -19,14 +19,17 @@ export interface RehearsalResult {
   readonly stages: readonly Stage[];
 }
 
-/** Plays the whole scenario on a cloud, with the very templates that operators import. */
+/**
+ * Plays the whole scenario on a cloud, with the very templates that operators import.
+ * @param process the one that is generated, or one that was read from an Octopus Server
+ */
 export async function rehearse(
   options: RehearsalOptions,
   library: TemplateLibrary,
   cloud: Cloud,
   log: RehearsalLog,
+  process: ProcessDefinition = rehearsedProcess(options, cloud.deployStack),
 ): Promise<RehearsalResult> {
-  const process = rehearsedProcess(options, cloud.deployStack);
   const stage = createStage(options, cloud);
   const releases: PlayedRelease[] = [];
   const testerProblems: string[] = [];
@@ -117,7 +120,8 @@ async function playRelease(play: Play): Promise<PlayedRelease> {
   const from = load?.mark() ?? 0;
   await load?.nextAnswers(options.sample);
   const final = load?.measure(from, from + options.sample);
-  return { plan, deployment, stages: watch.stages(), stableBefore, stableAfter: watch.stable(), final };
+  const ends = { endedByNote: watch.ended(), stableBefore, stableAfter: watch.stable() };
+  return { plan, deployment, stages: watch.stages(), ...ends, final };
 }
 
 function defaultVariables({ process, plan }: Play): Readonly<Record<string, string>> {
@@ -161,8 +165,11 @@ async function decide(
   const seen = watch.stages().at(-1);
   const decision = options.ask === undefined ? decideAlone(plan, question, seen) : await options.ask(question, seen);
   if (decision.proceed) {
-    const next = process.steps.slice(process.steps.indexOf(question.step) + 1).find(({ kind }) => kind === 'template');
-    watch.approved((next && requestedShare(next)) ?? 0);
+    const later = process.steps.slice(process.steps.indexOf(question.step) + 1);
+    watch.approved(
+      decision.notes,
+      later.find((step) => step.kind === 'template'),
+    );
   }
   log.note(`${decision.proceed ? 'Proceed' : 'Abort'}${decision.notes === '' ? '' : `: ${decision.notes}`}`);
   return decision;

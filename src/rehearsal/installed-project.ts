@@ -1,0 +1,105 @@
+import { buildRollbackRunbook } from '../octopus/process.ts';
+import type { ProcessDefinition, ProcessStep, ProjectVariable, RunCondition } from '../octopus/process-definition.ts';
+import { connect } from '../octopus/rest/connection.ts';
+import { applyInstallation, planInstallation } from '../octopus/rest/installation.ts';
+import type { ActionTemplate, Step, VariableSet } from '../octopus/rest/resources.ts';
+import type { SpaceClient } from '../octopus/rest/space-client.ts';
+import { readWantedTemplates, type WantedTemplate } from '../octopus/rest/wanted-templates.ts';
+import type { StepId } from '../steps/step.ts';
+import { createOctopusServer } from './octopus-server/server.ts';
+import { importTemplate, type StepTemplate, type TemplateLibrary } from './template-library.ts';
+
+/** A project as an Octopus Server has it after an installation. */
+export interface InstalledProject {
+  readonly library: TemplateLibrary;
+  readonly process: ProcessDefinition;
+}
+
+/**
+ * Installs a process into an Octopus Server of its own, and reads templates, process and variables back from there.
+ * @param progress hears of each change that was made
+ */
+export async function installAndReadBack(
+  templateDirectory: string,
+  process: ProcessDefinition,
+  progress: (line: string) => void,
+): Promise<InstalledProject> {
+  const server = await createOctopusServer();
+  try {
+    const space = await connect({ url: server.url, apiKey: server.apiKey, space: 'Default' });
+    const templates = readWantedTemplates(templateDirectory);
+    const request = { name: projectName, process, runbook: buildRollbackRunbook(), variables: {}, resetSteps: false };
+    const { changes } = await planInstallation(space, { templates, project: request, updateUsages: false });
+    await applyInstallation(changes, progress);
+    return await readBack(space, templates);
+  } finally {
+    await server.close();
+  }
+}
+
+const projectName = 'ECS canary';
+
+async function readBack(space: SpaceClient, wanted: readonly WantedTemplate[]): Promise<InstalledProject> {
+  const project = await space.findProject(projectName);
+  if (project === undefined) throw new Error(`The project ${projectName} is not there after its installation.`);
+  const { Steps } = await space.getProcess(project);
+  const { Variables } = await space.get<VariableSet>(`variables/${project.VariableSetId}`, 'reading the variables');
+  const library = new Map<StepId, StepTemplate>();
+  const stepIds = new Map<string, StepId>();
+  for (const template of await space.list<ActionTemplate>('actiontemplates', 'reading the step templates')) {
+    const stepId = wanted.find(({ body }) => body.Name === template.Name)?.stepId;
+    if (stepId === undefined) continue;
+    library.set(stepId, importTemplate(template.Name, JSON.stringify(template)));
+    stepIds.set(template.Id, stepId);
+  }
+  const steps = Steps.map((step) => readStep(step, stepIds, library));
+  return { library, process: { steps, projectVariables: Variables.map(readVariable) } };
+}
+
+function readStep(step: Step, stepIds: ReadonlyMap<string, StepId>, library: TemplateLibrary): ProcessStep {
+  const [action] = step.Actions;
+  const properties = (action?.Properties ?? {}) as Readonly<Record<string, string>>;
+  const common = { name: step.Name, slug: String(step['Slug']), condition: readCondition(step) };
+  if (action?.ActionType === 'Octopus.Manual') {
+    const teams = properties['Octopus.Action.Manual.ResponsibleTeamIds'];
+    return {
+      ...common,
+      kind: 'manual',
+      instructions: properties['Octopus.Action.Manual.Instructions'] ?? '',
+      responsibleTeams: teams === undefined ? [] : teams.split(','),
+      blockConcurrentDeployments: true,
+    };
+  }
+  const stepId = stepIds.get(properties['Octopus.Action.Template.Id'] ?? '');
+  const template = stepId && library.get(stepId);
+  if (!stepId || properties['Octopus.Action.Template.Version'] !== String(template?.version)) {
+    throw new Error(`The step ${step.Name} is not made from the newest version of a canary template.`);
+  }
+  const given = Object.entries(properties).filter(([name]) => Object.hasOwn(template?.parameters ?? {}, name));
+  return { ...common, kind: 'template', stepId, properties: Object.fromEntries(given) };
+}
+
+function readCondition({ Name, Condition, Properties }: Step): RunCondition {
+  switch (Condition) {
+    case 'Success':
+      return { kind: 'success' };
+    case 'Failure':
+      return { kind: 'failure' };
+    case 'Always':
+      return { kind: 'always' };
+    case 'Variable':
+      return { kind: 'variable', expression: String(Properties['Octopus.Step.ConditionVariableExpression']) };
+    default:
+      throw new Error(`The step ${Name} has an unknown run condition: ${Condition}`);
+  }
+}
+
+function readVariable({
+  Name,
+  Value,
+  Type,
+  ['Description']: description,
+}: VariableSet['Variables'][number]): ProjectVariable {
+  const type = Type === 'AmazonWebServicesAccount' ? Type : 'String';
+  return { name: Name, type, value: Value ?? '', description: String(description ?? '') };
+}
