@@ -62,7 +62,7 @@ export function awaitHealthy(side: Side, needed: number, stopped: readonly Stopp
       side,
       side.taskSet.taskDefinition,
       failed,
-      'Traffic stays as it is. Correct the version and deploy it again, or roll back.',
+      'It gets no more traffic. Correct the version and deploy it again; if it has traffic already, roll back.',
     );
   }
   const { taskSet } = side;
@@ -79,7 +79,7 @@ export function awaitHealthy(side: Side, needed: number, stopped: readonly Stopp
   throw new OperatorError(
     'not-enough-healthy',
     `${have} (${describeTargets(side)}), so its share of the traffic could not be served.`,
-    `Look at the tasks of task set ${taskSet.id} (${taskSet.taskDefinition}) and at the health check of the target group. Traffic stays as it is.`,
+    `Look at the tasks of task set ${taskSet.id} (${taskSet.taskDefinition}) and at the health check of the target group. It gets no more traffic; if it has some already, shift it to 0 or roll back.`,
   );
 }
 
