@@ -1,7 +1,9 @@
-import type { ProcessStep } from '../octopus/process-definition.ts';
+import type { TemplateStep } from '../octopus/process-definition.ts';
 import type { ApprovalLedger } from './approval-ledger.ts';
 import type { StepResult } from './deployment.ts';
+import { type GateRuling, ruleOnNote } from './gate-ruling.ts';
 import type { Load, Measurement } from './load.ts';
+import { requestedShare } from './requested-share.ts';
 
 /** What one step asked for, and what users got afterwards. */
 export interface Stage {
@@ -19,8 +21,10 @@ export interface Stage {
 
 /** Follows the canary of one release: what was approved, what users got. */
 export interface CanaryWatch {
-  /** To be called when a person has let a share pass, before the step that uses it. */
-  readonly approved: (percent: number) => void;
+  /** To be called when a person has proceeded with that note, before the step that they let pass. */
+  readonly approved: (notes: string, next: TemplateStep | undefined) => void;
+  /** Whether a note asked for the end of the deployment. */
+  readonly ended: () => boolean;
   /** Measures after a step; resolves when enough answers have come. */
   readonly stepFinished: (result: StepResult) => Promise<Stage>;
   readonly stages: () => readonly Stage[];
@@ -49,6 +53,8 @@ export function watchCanary(tools: WatchTools): CanaryWatch {
   let stable = tools.stableBefore;
   let green = '';
   let share = 0;
+  let ruling: GateRuling | undefined;
+  let ended = false;
   let marked = tools.startMark;
   const approve = (taskDefinition: string, percent: number): void => {
     if (taskDefinition !== '') tools.ledger.approve(tools.now(), taskDefinition, percent);
@@ -65,12 +71,19 @@ export function watchCanary(tools: WatchTools): CanaryWatch {
       stable = green;
     }
     if (step.stepId === 'rollback' && green !== stable) approve(green, 0);
-    share = green === stable ? 100 : (requestedShare(step) ?? share);
+    const approved = step.stepId === 'shift-traffic' ? ruling?.share : undefined;
+    share = green === stable ? 100 : (approved ?? requestedShare(step) ?? share);
+    ruling = undefined;
+    // A share that was taken back is exceeded only from now on.
+    if (step.stepId === 'shift-traffic' && green !== stable) approve(green, share);
   };
   return {
-    approved: (percent) => {
-      if (green !== stable) approve(green, percent);
+    approved: (notes, next) => {
+      ruling = ruleOnNote(notes, next, share);
+      ended ||= ruling.ends;
+      if (green !== stable) approve(green, Math.max(ruling.share, share));
     },
+    ended: () => ended,
     stepFinished: async (result) => {
       learn(result);
       const quiet = result.status === 'skipped' || result.step.kind === 'manual' || stable === '';
@@ -94,23 +107,6 @@ export function watchCanary(tools: WatchTools): CanaryWatch {
     stable: () => stable,
     green: () => green,
   };
-}
-
-/** Green's share in percent after that step succeeded; undefined when the step leaves the split alone. */
-export function requestedShare(step: ProcessStep): number | undefined {
-  if (step.kind === 'manual') return undefined;
-  switch (step.stepId) {
-    case 'shift-traffic':
-      return Number(step.properties['EcsCanary.GreenPercent']);
-    case 'promote':
-      return 100;
-    case 'prepare-blue':
-    case 'rollback':
-      return 0;
-    case 'deploy-stack':
-    case 'add-test-rule':
-      return undefined;
-  }
 }
 
 function shareOf(measured: Measurement, taskDefinition: string): number {

@@ -9,6 +9,8 @@ export interface PlayedRelease {
   readonly plan: PlannedRelease;
   readonly deployment: DeploymentResult;
   readonly stages: readonly Stage[];
+  /** Whether a person's note asked for the end of the deployment. */
+  readonly endedByNote: boolean;
   /** Task definition that was stable before, and the one that is stable now. */
   readonly stableBefore: string;
   readonly stableAfter: string;
@@ -33,8 +35,9 @@ export function judgeApprovals(excess: readonly Excess[]): readonly string[] {
   });
 }
 
-function judgeOutcome({ plan, deployment }: PlayedRelease): readonly string[] {
-  const aborted = deployment.steps.some(({ step, status }) => step.kind === 'manual' && status === 'failed');
+function judgeOutcome({ plan, deployment, endedByNote }: PlayedRelease): readonly string[] {
+  const aborted =
+    endedByNote || deployment.steps.some(({ step, status }) => step.kind === 'manual' && status === 'failed');
   const shouldSucceed = plan.expectation === 'decided' ? !aborted : plan.expectation === 'promoted';
   if (deployment.succeeded && !shouldSucceed) return ['the deployment succeeded, and should have failed'];
   if (!deployment.succeeded && shouldSucceed) {

@@ -32,6 +32,7 @@ export function fixtureTemplate(body: string): string {
 
 const others = [
   'GreenPercent',
+  'ApprovalStep',
   'TimeoutMinutes',
   'TemplateSource',
   'Image',
