@@ -11,19 +11,20 @@ import { type CanaryWorld, openCanaryWorld } from '../../support/canary-world.ts
 import { describeMoment, Killed, type MadeCall, momentsOf, watch, writesOf } from './killing.ts';
 import { arrange, patientHealthChecks, readerOf, takePicture } from './picture.ts';
 
+let world: CanaryWorld;
+beforeAll(async () => {
+  world = await openCanaryWorld({ pageSize: 100 });
+  for (const version of ['1', '2']) {
+    const run = await world.run(
+      deployStack,
+      world.builtIn(version, { 'EcsCanary.DesiredCount': '1', ...patientHealthChecks }),
+    );
+    expect(run.error).toBeUndefined();
+  }
+});
+afterAll(() => world.close());
+
 describe('a step that moves traffic, killed at any moment and run again', () => {
-  let world: CanaryWorld;
-  beforeAll(async () => {
-    world = await openCanaryWorld({ pageSize: 100 });
-    for (const version of ['1', '2']) {
-      const run = await world.run(deployStack, world.builtIn(version, patientHealthChecks));
-      expect(run.error).toBeUndefined();
-    }
-  });
-  afterAll(() => world.close());
-
-  const addRule = () => world.run(addTestRule);
-
   it('Add Test Rule adds one rule', () =>
     survives(addTestRule, {}, () => arrange(world, 'canary', { weights: [100, 0], tag: 'Blue' }), ['createRule']));
 
@@ -87,32 +88,34 @@ describe('a step that moves traffic, killed at any moment and run again', () => 
       },
       ['deleteRule', 'modifyActions'],
     ));
-
-  async function arrangeTagOnly(colour: 'Blue' | 'Green'): Promise<void> {
-    await world.aws.ecs.tagStable((await readerOf(world, 'canary').service()).arn, colour);
-  }
-
-  /** Every write happens once over both runs, in the order of an undisturbed one. */
-  async function survives<P extends ParameterSet, S>(
-    step: Step<P, S>,
-    parameters: Readonly<Record<string, string>>,
-    start: () => Promise<unknown>,
-    writes: readonly string[],
-  ): Promise<void> {
-    const record: MadeCall[] = [];
-    await start();
-    expect((await world.run(step, parameters, watch(record))).error).toBeUndefined();
-    expect(writesOf(record)).toEqual(writes);
-    const expected = await takePicture(world, 'canary');
-    for (const moment of momentsOf(record)) {
-      await start();
-      const made: MadeCall[] = [];
-      await expect(world.run(step, parameters, watch(made, moment)), describeMoment(moment)).rejects.toBeInstanceOf(
-        Killed,
-      );
-      expect((await world.run(step, parameters, watch(made))).error, describeMoment(moment)).toBeUndefined();
-      expect(await takePicture(world, 'canary'), describeMoment(moment)).toEqual(expected);
-      expect(writesOf(made), describeMoment(moment)).toEqual(writes);
-    }
-  }
 });
+
+const addRule = () => world.run(addTestRule);
+
+async function arrangeTagOnly(colour: 'Blue' | 'Green'): Promise<void> {
+  await world.aws.ecs.tagStable((await readerOf(world, 'canary').service()).arn, colour);
+}
+
+/** Every write happens once over both runs, in the order of an undisturbed one. */
+async function survives<P extends ParameterSet, S>(
+  step: Step<P, S>,
+  parameters: Readonly<Record<string, string>>,
+  start: () => Promise<unknown>,
+  writes: readonly string[],
+): Promise<void> {
+  const record: MadeCall[] = [];
+  await start();
+  expect((await world.run(step, parameters, watch(record))).error).toBeUndefined();
+  expect(writesOf(record)).toEqual(writes);
+  const expected = await takePicture(world, 'canary');
+  for (const moment of momentsOf(record)) {
+    await start();
+    const made: MadeCall[] = [];
+    await expect(world.run(step, parameters, watch(made, moment)), describeMoment(moment)).rejects.toBeInstanceOf(
+      Killed,
+    );
+    expect((await world.run(step, parameters, watch(made))).error, describeMoment(moment)).toBeUndefined();
+    expect(await takePicture(world, 'canary'), describeMoment(moment)).toEqual(expected);
+    expect(writesOf(made), describeMoment(moment)).toEqual(writes);
+  }
+}
