@@ -10,6 +10,7 @@ import type { Step, SystemVariable } from '../steps/step.ts';
 import { version } from '../version.ts';
 import { systemClock } from './clock.ts';
 import { executeStep } from './execute-step.ts';
+import { occupantOf } from './occupant.ts';
 
 /** The main program of every bundle: inputs from the wrapper's directory, AWS from the environment, results as service messages. */
 export async function runStep<P extends ParameterSet, S>(step: Step<P, S>): Promise<void> {
@@ -29,13 +30,7 @@ export async function runStep<P extends ParameterSet, S>(step: Step<P, S>): Prom
       readParameter: inputs,
       token: `${tokenPrefix}${randomUUID()}`,
       deploymentFailed: system('Octopus.Deployment.Error') !== '',
-      occupant: {
-        id: system('Octopus.RunbookRun.Id') || system('Octopus.Deployment.Id'),
-        isDeployment: system('Octopus.RunbookRun.Id') === '' && system('Octopus.Deployment.Id') !== '',
-        release: system('Octopus.Release.Number'),
-        environment: system('Octopus.Environment.Name'),
-        project: system('Octopus.Project.Name'),
-      },
+      occupant: occupantOf(system),
     });
   } catch (error) {
     process.exitCode = 1;
