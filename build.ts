@@ -1,12 +1,16 @@
 import { projectDirectory } from './build/bundle.ts';
+import { bundleCommand } from './build/command.ts';
 import { archiveFiles, type Build, buildProject } from './build/project.ts';
-import { findExcesses, renderSizes } from './build/sizes.ts';
+import { findExcesses, renderCommandSize, renderSizes } from './build/sizes.ts';
 import { findStaleFiles, removeLeftOvers, writeFiles } from './build/staleness.ts';
 import { steps } from './src/steps/index.ts';
 
 const build = await buildProject(steps);
 console.log(renderSizes(build.sizes));
-const faults = [...findExcesses(build.sizes), ...(process.argv.includes('--check') ? check(build) : write(build))];
+const faults = [
+  ...findExcesses(build.sizes),
+  ...(process.argv.includes('--check') ? check(build) : await write(build)),
+];
 for (const fault of faults) console.error(fault);
 process.exitCode = faults.length === 0 ? 0 : 1;
 
@@ -15,8 +19,10 @@ function check({ committed }: Build): string[] {
   return stale.length === 0 ? [] : [...stale, 'Run "npm run build" and commit what it changes.'];
 }
 
-function write(built: Build): string[] {
-  writeFiles(projectDirectory, [...built.committed, ...archiveFiles(built)]);
+async function write(built: Build): Promise<string[]> {
+  const command = await bundleCommand(built.release.version);
+  console.log(renderCommandSize(command.file.content.length));
+  writeFiles(projectDirectory, [...built.committed, ...archiveFiles(built, command)]);
   for (const path of removeLeftOvers(projectDirectory, built.committed)) console.log(`removed ${path}`);
   return [];
 }

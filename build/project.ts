@@ -2,6 +2,7 @@ import type { Release } from '../src/octopus/step-template.ts';
 import type { StepDeclaration } from '../src/steps/step.ts';
 import { zipPackagedScripts } from './archive.ts';
 import { type Bundle, bundleStep, projectDirectory } from './bundle.ts';
+import type { Command } from './command.ts';
 import { type GeneratedFile, generateFiles } from './generated-files.ts';
 import { renderNotices } from './licences.ts';
 import { readRelease } from './release.ts';
@@ -44,11 +45,12 @@ export async function buildProject(
   return { release, bundles, committed, sizes };
 }
 
-/** What goes to `dist/`: the bundles with their licence comments, all notices, and the package of scripts. */
-export function archiveFiles({ bundles, release }: Build): GeneratedFile[] {
-  const notices = renderNotices(bundles.flatMap(({ packages }) => packages));
+/** What goes to `dist/`: the command, the bundles with their licence comments, all notices, and the package of scripts. */
+export function archiveFiles({ bundles, release }: Build, command: Command): GeneratedFile[] {
+  const notices = renderNotices([...bundles, command].flatMap(({ packages }) => packages));
   const built = bundles.map(({ step, code }) => ({ step, program: code }));
   return [
+    command.file,
     ...bundles.map(({ step, code }) => ({ path: `dist/${step.id}.cjs`, content: code })),
     ...bundles
       .filter(({ legal }) => legal !== '')

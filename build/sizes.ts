@@ -19,6 +19,11 @@ export function renderSizes(sizes: readonly StepSize[]): string {
   ].join('\n');
 }
 
+/** The size of the command's bundle, in bytes, as a line below the table. */
+export function renderCommandSize(bytes: number): string {
+  return `${'octopus-ecs-canary'.padEnd(18)}${kilobytes(bytes).padStart(10)}`;
+}
+
 /** A sentence for each size above its budget. */
 export function findExcesses(sizes: readonly StepSize[]): string[] {
   return sizes.flatMap(({ name, bundle, template }) => [

@@ -1,0 +1,63 @@
+import { execFile } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, expect, test } from 'vitest';
+import { projectDirectory } from '../../build/bundle.ts';
+import { bundleCommand } from '../../build/command.ts';
+import { archiveFiles, buildProject } from '../../build/project.ts';
+import { writeFiles } from '../../build/staleness.ts';
+import { steps } from '../../src/steps/index.ts';
+
+const run = promisify(execFile);
+const scratch = mkdtempSync(join(tmpdir(), 'npm-package-'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+test('the package installs without a registry, holds nothing but what is used, and rehearses from there', async () => {
+  const source = join(scratch, 'source');
+  mkdirSync(source);
+  const build = await buildProject(steps);
+  const command = await bundleCommand(build.release.version);
+  writeFiles(source, [...build.committed, ...archiveFiles(build, command)]);
+  for (const file of ['package.json', 'LICENSE']) copyFileSync(join(projectDirectory, file), join(source, file));
+  const tarball = await npm(source, 'pack', '--ignore-scripts', '--silent');
+
+  const home = join(scratch, 'home');
+  mkdirSync(home);
+  await npm(home, 'install', '--offline', '--no-audit', '--no-fund', '--prefix', home, join(source, tarball.trim()));
+  const installed = join(home, 'node_modules', 'octopus-ecs-canary');
+  expect(readdirSync(join(home, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual([
+    'octopus-ecs-canary',
+  ]);
+  const files = readdirSync(installed, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const bundles = steps.map(({ id }) => `${id}.cjs`);
+  const templates = steps.map(({ id }) => `aws-ecs-canary-${id}.json`);
+  const others = ['octopus-ecs-canary.mjs', 'package.json', 'LICENSE', 'THIRD-PARTY-NOTICES.txt'];
+  expect(files.map(({ name }) => name).sort()).toEqual([...bundles, ...templates, ...others].sort());
+
+  const bin = join(home, 'node_modules', '.bin', 'octopus-ecs-canary');
+  expect((await run(bin, ['--help'], { cwd: home })).stdout).toContain('install     puts step templates');
+  const dry = run(bin, ['install', '--url', 'http://127.0.0.1:1'], {
+    cwd: home,
+    env: { ...process.env, OCTOPUS_API_KEY: 'API-X' },
+  });
+  await expect(dry).rejects.toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining('Nothing answers at http://127.0.0.1:1'),
+  });
+  const rehearsal = await run(
+    bin,
+    ['rehearse', '--yes', '--weights', '50', '--behaviour', 'slow-start', '--from-install'],
+    {
+      cwd: home,
+      maxBuffer: 1 << 26,
+    },
+  );
+  expect(rehearsal.stdout).toContain('created deployment process of ECS canary');
+  expect(rehearsal.stdout).toContain('✓ Everything went as it should');
+}, 120_000);
+
+async function npm(cwd: string, ...args: string[]): Promise<string> {
+  return (await run('npm', args, { cwd })).stdout;
+}
