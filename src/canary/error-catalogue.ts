@@ -31,10 +31,13 @@ export const errorCatalogue = {
   'promotion-not-approved': 'The note at the manual intervention before Promote does not plainly allow the promotion.',
   'rolled-back-by-operator': 'A person asked for a rollback with /rollback in the note of a manual intervention.',
   'canary-taken': 'Another deployment works on this canary; the message says which, and since when.',
+  'canary-lost':
+    'An approval was given in a deployment that no longer has the canary: it was rolled back or promoted in the meantime.',
   'timed-out': 'The goal was not reached within EcsCanary.TimeoutMinutes.',
   'aws-access-denied': 'The credentials of the step lack an IAM permission.',
   'aws-credentials': 'The credentials of the step are missing, wrong or have ended.',
   'aws-throttled': 'AWS kept throttling the calls of the step.',
+  'aws-untrusted': 'The worker does not trust the certificate that answers for AWS, as behind an inspecting proxy.',
   'aws-unreachable': 'AWS could not be reached or answered with a fault of its own.',
   'aws-refused': 'AWS refused a call for a reason of its own, which the message repeats.',
 } as const;

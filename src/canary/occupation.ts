@@ -59,3 +59,17 @@ export function refuseTakenByOther(service: Service, occupant: Occupant): void {
     'Let that deployment end with Promote or Rollback. If Octopus shows that it is over (it was cancelled, say), set EcsCanary.TakeOver on Prepare Blue for one deployment, or run the Rollback runbook, which frees the canary.',
   );
 }
+
+/**
+ * Refuses unless the canary is the occupant's own: what a person approved in a deployment is the version that this
+ * deployment put on green, and nobody knows what green runs once the mark is gone.
+ */
+export function refuseUnlessTakenBy(service: Service, occupant: Occupant): void {
+  refuseTakenByOther(service, occupant);
+  if (occupant.id === '' || occupationOf(service)) return;
+  throw new OperatorError(
+    'canary-lost',
+    `The canary of the service ${service.name} is no longer this deployment's: it was rolled back or promoted in the meantime, or Prepare Blue did not run in this deployment. What was approved may not be what green runs now, so no traffic was moved.`,
+    'Deploy the release again, beginning with Prepare Blue.',
+  );
+}

@@ -3,7 +3,7 @@ import type { Decision } from '../canary/decision.ts';
 import { refuseUnlessPromotable } from '../canary/gate.ts';
 import { awaitHealthy, type StoppedTask } from '../canary/health.ts';
 import type { ListenerRule } from '../canary/listener-rule.ts';
-import { refuseTakenByOther } from '../canary/occupation.ts';
+import { refuseTakenByOther, refuseUnlessTakenBy } from '../canary/occupation.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import { shortTaskDefinition } from '../canary/service.ts';
 import { summarise, trafficOutputs } from '../canary/summary.ts';
@@ -53,8 +53,10 @@ export const promote = defineStep({
     const traffic = await observeTraffic(reader, values.stackName, run.region);
     refuseTakenByOther(traffic.service, run.occupant);
     // A retry after the tag only tidies up.
-    if (traffic.stable !== 'Green')
+    if (traffic.stable !== 'Green') {
       refuseUnlessPromotable(greenPercentOf(traffic.weights), run.approval, values.maxIncrease);
+      if (run.approval) refuseUnlessTakenBy(traffic.service, run.occupant);
+    }
     const stoppedGreen = await observeStopped(reader, traffic.green, targetsNeeded(traffic.service.desiredCount, 100));
     return { traffic, stoppedGreen, testRules: traffic.stable === 'Green' ? await reader.testRules() : [] };
   },

@@ -2,7 +2,7 @@ import { scaleForShare, targetsNeeded } from '../canary/capacity.ts';
 import type { Decision } from '../canary/decision.ts';
 import { answerOfGate, type GateAnswer, refuseUnlessApproved } from '../canary/gate.ts';
 import { awaitHealthy, type StoppedTask } from '../canary/health.ts';
-import { refuseTakenByOther } from '../canary/occupation.ts';
+import { refuseTakenByOther, refuseUnlessTakenBy } from '../canary/occupation.ts';
 import { summarise, trafficOutputs } from '../canary/summary.ts';
 import {
   refuseBusyStack,
@@ -55,6 +55,7 @@ export const shiftTraffic = defineStep({
     const traffic = await observeTraffic(reader, values.stackName, run.region);
     refuseTakenByOther(traffic.service, run.occupant);
     refuseUnlessApproved(run.approval);
+    if (run.approval) refuseUnlessTakenBy(traffic.service, run.occupant);
     const now = greenPercentOf(traffic.weights);
     const answer = answerOfGate(values.greenPercent, now, run.approval, values.maxIncrease);
     const needed = targetsNeeded(traffic.service.desiredCount, answer.greenPercent);

@@ -7,6 +7,7 @@ import {
   occupationTagKey,
   occupationText,
   refuseTakenByOther,
+  refuseUnlessTakenBy,
 } from '../../src/canary/occupation.ts';
 import type { Service } from '../../src/canary/service.ts';
 
@@ -121,5 +122,19 @@ describe('who has the canary', () => {
         hint: expect.stringMatching(/cancelled.*EcsCanary\.TakeOver on Prepare Blue.*Rollback runbook, which frees/),
       }),
     );
+  });
+});
+
+describe('whoever acts on an approval', () => {
+  test('must have the canary', () => {
+    expect(() => refuseUnlessTakenBy(service('Deployments-7 since then'), occupant)).not.toThrow();
+    expect(() => refuseUnlessTakenBy(service(), occupant)).toThrow(expect.objectContaining({ code: 'canary-lost' }));
+    expect(() => refuseUnlessTakenBy(service('Deployments-8'), occupant)).toThrow(
+      expect.objectContaining({ code: 'canary-taken' }),
+    );
+  });
+
+  test('need not where Octopus names no deployment, which takes no canary', () => {
+    expect(() => refuseUnlessTakenBy(service(), { ...occupant, id: '' })).not.toThrow();
   });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Aws } from '../../src/aws/aws.ts';
+import { occupationTagKey } from '../../src/canary/occupation.ts';
 import { deployStack } from '../../src/steps/deploy-stack.ts';
 import { promote } from '../../src/steps/promote.ts';
 import { rollback } from '../../src/steps/rollback.ts';
@@ -29,6 +30,8 @@ beforeAll(async () => {
     expect((await world.run(deployStack, world.builtIn(version))).error).toBeUndefined();
 });
 beforeEach(async () => {
+  const resourceArn = (await hands.service()).serviceArn;
+  await hands.ecs.tagResource({ resourceArn, tags: [{ key: occupationTagKey, value: 'Deployments-1' }] });
   await hands.tag('Blue');
   await hands.setWeights(90, 10);
 });

@@ -150,6 +150,39 @@ describe('the canary is freed', () => {
   });
 });
 
+describe('an approval is for the canary of its own deployment', () => {
+  const approved = { 'EcsCanary.ApprovalStep': 'Approve', 'Approval.Manual.Approved': 'True' } as const;
+
+  it.each<[string, () => Promise<StepRun>]>([
+    ['Shift Traffic', () => world.run(shiftTraffic, { ...approved, 'EcsCanary.GreenPercent': '50' }, first)],
+    ['Promote', () => world.run(promote, approved, first)],
+  ])('so %s refuses after a rollback, when green may run what somebody else deployed', async (_, run) => {
+    await prepare(first);
+    await world.run(rollback, {}, { deployment: 'RunbookRuns-5' });
+    await prepare(second);
+    await world.run(deployStack, world.builtIn('3'), second);
+    await world.run(rollback, {}, { ...second, deploymentFailed: true });
+    const late = await run();
+    expect(late.error).toMatchObject({
+      code: 'canary-lost',
+      message: expect.stringContaining('no traffic was moved'),
+      hint: expect.stringContaining('Deploy the release again'),
+    });
+    expect(changesOf(late)).toEqual([]);
+    const ended = await world.run(rollback, {}, { ...first, deploymentFailed: true });
+    expect(ended.error).toBeUndefined();
+    expect(changesOf(ended)).toEqual([]);
+  });
+
+  it('and a retry of Promote that freed it already passes', async () => {
+    await prepare(first);
+    expect((await world.run(promote, approved, first)).error).toBeUndefined();
+    const again = await world.run(promote, approved, first);
+    expect(again.error).toBeUndefined();
+    expect(changesOf(again)).toEqual([]);
+  });
+});
+
 describe('a mark that a dead deployment left', () => {
   beforeEach(() => mark(dead));
 
