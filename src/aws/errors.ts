@@ -43,7 +43,7 @@ export function explainAwsError(operation: string, error: unknown): unknown {
 
 interface Explanation {
   readonly codes: RegExp;
-  readonly as: 'aws-access-denied' | 'aws-credentials' | 'aws-throttled' | 'aws-unreachable';
+  readonly as: 'aws-access-denied' | 'aws-credentials' | 'aws-throttled' | 'aws-untrusted' | 'aws-unreachable';
   readonly hint: (operation: string) => string;
 }
 
@@ -51,6 +51,12 @@ const unreachableHint =
   'Check that the worker can reach AWS in this region (proxy, VPC endpoints, DNS) and that EcsCanary.AWS.Region is right; the step can simply be run again.';
 
 const explanations: readonly Explanation[] = [
+  {
+    codes: /(CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS)/,
+    as: 'aws-untrusted',
+    hint: () =>
+      'Let Node on the worker trust the proxy: set the environment variable NODE_EXTRA_CA_CERTS to the file of its root certificate.',
+  },
   {
     codes: /^(AccessDenied|UnauthorizedOperation|NotAuthorized)/,
     as: 'aws-access-denied',

@@ -95,7 +95,7 @@ export function refuseBusyStack(traffic: Traffic): void {
   throw new OperatorError(
     'stack-busy',
     `The stack ${traffic.stackName} is in ${traffic.stackStatus}: what green runs is not settled, so it gets no more traffic now.`,
-    'Wait until the stack is complete again, check what was changed, and run Prepare Blue and Deploy Stack first if it was not this deployment.',
+    'Wait until the stack is complete again (Prepare Blue gives the command where it is stuck), check what was changed, and run Prepare Blue and Deploy Stack first if it was not this deployment.',
   );
 }
 
@@ -127,7 +127,7 @@ function side(colour: Colour, service: Service, taskSetId: string, targets: read
     throw new OperatorError(
       'canary-not-found',
       `The ${colour.toLowerCase()} task set ${taskSetId} of the stack no longer exists in the service ${service.name}; it has ${service.taskSets.map((other) => other.id).join(', ') || 'none'}.`,
-      'It was removed outside the stack. Deploy the stack with a new version of its task definition, so that CloudFormation creates it again.',
+      'It was removed outside the stack. Update the stack by hand with a changed task definition for it, so that CloudFormation creates it again; then start with Prepare Blue. Rollback works meanwhile.',
     );
   }
   return { colour, taskSet, targets, healthy: healthyTargets(targets).length };

@@ -17,6 +17,8 @@ export interface Goal {
 
 /** A write that keeps being demanded after this many tries is undone by somebody, or never takes effect. */
 const maxTries = 3;
+/** No step needs nearly as many; two parties that keep overwriting each other would go on for ever. */
+const mostWrites = 30;
 /** Looks at AWS after a write before it is repeated: reads may lag behind writes. */
 const patience = 5;
 
@@ -28,7 +30,7 @@ const patience = 5;
 export async function reconcile(goal: Goal): Promise<Done | undefined> {
   const waiting = createWait(goal);
   let last: Attempt | undefined;
-  for (;;) {
+  for (let writes = 0; ; ) {
     const decision = await lookPatiently(goal, waiting, last?.unread ? last.change : undefined);
     if (last) last.unread = false;
     if (decision.kind === 'done') return decision;
@@ -42,6 +44,8 @@ export async function reconcile(goal: Goal): Promise<Done | undefined> {
     if (repeated && repeated.tries >= maxTries) throw repeated.failure ?? notInForce(decision.reason);
     goal.log.highlight(goal.dryRun ? `Dry run, would be next: ${decision.reason}` : decision.reason);
     if (goal.dryRun) return undefined;
+    writes += 1;
+    if (writes > mostWrites) throw notInForce(decision.reason);
     last = { change: decision.change, tries: (repeated?.tries ?? 0) + 1, looks: 0, unread: true };
     last.failure = await attempt(goal, decision.change);
     waiting.reset();
@@ -146,7 +150,7 @@ function timedOut(reason: string, minutes: number): OperatorError {
 function notInForce(reason: string): OperatorError {
   return new OperatorError(
     'change-not-in-force',
-    `AWS accepted this change ${maxTries} times, but reading it back never showed it: ${reason}`,
+    `AWS accepted this change again and again, but reading it back did not show it: ${reason}`,
     'Somebody or something else probably changes the same resource. Find out who (CloudTrail), then run the step again.',
   );
 }

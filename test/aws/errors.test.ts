@@ -38,6 +38,7 @@ describe('an AWS error becomes', () => {
     ['aws-unreachable', networkError('ECONNREFUSED'), /proxy, VPC endpoints, DNS/],
     ['aws-unreachable', networkError('ENOTFOUND'), /EcsCanary\.AWS\.Region/],
     ['aws-unreachable', networkError('EAI_AGAIN'), /DNS/],
+    ['aws-untrusted', networkError('SELF_SIGNED_CERT_IN_CHAIN'), /NODE_EXTRA_CA_CERTS/],
     ['aws-unreachable', networkError('UND_ERR_SOCKET'), /run again/],
     ['aws-unreachable', Object.assign(new Error('slow'), { name: 'TimeoutError' }), /run again/],
     ['aws-refused', awsError('ValidationError', 'Stack is in UPDATE_IN_PROGRESS state'), /Read what AWS says/],

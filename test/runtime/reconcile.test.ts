@@ -125,6 +125,13 @@ describe('writing', () => {
     expect(game.state.writes).toBe(3);
   });
 
+  it('gives up when two parties overwrite each other without end', async () => {
+    const duel = Array.from({ length: 100 }, (_, index) => tag(index % 2 === 0 ? 'Blue' : 'Green'));
+    const game = play(duel);
+    await expect(game.outcome).rejects.toMatchObject({ code: 'change-not-in-force' });
+    expect(game.state.writes).toBe(30);
+  });
+
   it('may go on with another change', async () => {
     const game = play([tag('Blue'), tag('Green'), tag('Blue'), done]);
     await expect(game.outcome).resolves.toEqual(done);
