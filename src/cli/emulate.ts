@@ -2,7 +2,7 @@ import { createEmulator } from '../emulator/emulator.ts';
 import { readArguments, readNumber } from './arguments.ts';
 import { UsageError } from './usage-error.ts';
 
-export const emulateHelp = `Usage: npm run emulate -- [options]
+export const emulateHelp = `Usage: octopus-ecs-canary emulate [options]
 
 Serves an emulated AWS (ECS, CloudFormation, load balancing) on 127.0.0.1 until Ctrl+C.
 
@@ -27,7 +27,7 @@ export async function runEmulate(
     write(emulateHelp);
     return 0;
   }
-  if (read.problems.length > 0) throw new UsageError(read.problems, 'See npm run emulate -- --help.');
+  if (read.problems.length > 0) throw new UsageError(read.problems, 'See octopus-ecs-canary emulate --help.');
   const emulator = await createEmulator({ port, timeScale });
   write(howToUse(emulator.url, emulator.options.region));
   await new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }));

@@ -16,7 +16,7 @@ export interface RehearseCommand extends Omit<RehearsalOptions, 'ask'> {
   readonly alone: boolean;
 }
 
-export const rehearseHelp = `Usage: npm run rehearse -- [options]
+export const rehearseHelp = `Usage: octopus-ecs-canary rehearse [options]
 
 Plays four releases with the committed step templates against an emulated AWS:
 a first deployment, a canary that is promoted, one that is aborted, and one after that.
@@ -69,7 +69,7 @@ export function readRehearseCommand(args: readonly string[]): RehearseCommand {
   };
   if (values.has('behaviour') && values.has('abort-at'))
     problems.push('--behaviour and --abort-at exclude each other.');
-  if (problems.length > 0 && !command.help) throw new UsageError(problems, 'See npm run rehearse -- --help.');
+  if (problems.length > 0 && !command.help) throw new UsageError(problems, 'See octopus-ecs-canary rehearse --help.');
   return command;
 }
 

@@ -48,7 +48,7 @@ test('the package installs without a registry, holds nothing but what is used, a
   });
   const rehearsal = await run(
     bin,
-    ['rehearse', '--yes', '--weights', '50', '--behaviour', 'slow-start', '--from-install'],
+    ['rehearse', '--yes', '--weights', '50', '--behaviour', 'slow-start=20', '--from-install'],
     {
       cwd: home,
       maxBuffer: 1 << 26,
