@@ -16,6 +16,9 @@ export function readGateNote(note: string): GateCommand {
     .split(lineEnd)
     .map((line) => line.replace(invisibleEdges, ''))
     .filter((line) => slash.test(line));
+  const retreat = lines.map(splitWord).find(([word]) => /^\/rollback:?$/i.test(word));
+  // Whatever else the note holds, a retreat is the safe reading.
+  if (retreat) return { kind: 'rollback', reason: retreat[1] === '' ? 'no reason given' : retreat[1] };
   const [line, ...others] = lines;
   if (line === undefined) return { kind: 'none' };
   if (others.length > 0)
@@ -26,8 +29,6 @@ export function readGateNote(note: string): GateCommand {
       return readWeight(line, rest);
     case '/hold':
       return { kind: 'hold' };
-    case '/rollback':
-      return { kind: 'rollback', reason: rest === '' ? 'no reason given' : rest };
     default:
       return { kind: 'unreadable', line, why: 'there is no such command' };
   }

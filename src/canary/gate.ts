@@ -17,7 +17,7 @@ export interface GateAnswer {
   readonly greenPercent: number;
   /** Why green keeps what it has, where the note or a limit says so. */
   readonly held?: string;
-  /** The same, with what it means for a shift. */
+  /** The same, with what it means for a shift, where it is not what the person plainly asked for. */
   readonly warning?: string;
 }
 
@@ -46,7 +46,7 @@ export function answerOfGate(
   const command: GateCommand = approval ? readGateNote(approval.notes) : { kind: 'none' };
   switch (command.kind) {
     case 'hold':
-      return keep(now, 'The note says /hold');
+      return { greenPercent: now, held: 'The note says /hold' };
     case 'rollback':
       throw rolledBackByOperator(approval, command.reason);
     case 'unreadable':

@@ -62,18 +62,21 @@ export const shiftTraffic = defineStep({
     return { traffic, answer, stoppedGreen: await observeStopped(reader, traffic.green, needed) };
   },
   decide: ({ traffic, answer, stoppedGreen }, { values }) =>
-    answer.warning === undefined
+    answer.held === undefined
       ? decideShift(traffic, stoppedGreen, { ...values, greenPercent: answer.greenPercent })
-      : hold(traffic, answer.warning),
+      : hold(traffic, answer.held, answer.warning),
 });
 
 /** Nothing moves, whatever split is in force. */
-function hold(traffic: Traffic, warning: string): Decision {
+function hold(traffic: Traffic, why: string, warning: string | undefined): Decision {
   return {
     kind: 'done',
-    reason: `Traffic stays split ${describeSplit(traffic.weights)}.`,
-    warnings: [warning],
-    outputs: { ...trafficOutputs(traffic), Summary: summarise('Traffic stays as it is', traffic, [warning]) },
+    reason: `${why}. Traffic stays split ${describeSplit(traffic.weights)}.`,
+    ...(warning !== undefined && { warnings: [warning] }),
+    outputs: {
+      ...trafficOutputs(traffic),
+      Summary: summarise('Traffic stays as it is', traffic, [warning ?? `${why}.`]),
+    },
   };
 }
 

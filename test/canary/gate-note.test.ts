@@ -87,6 +87,9 @@ describe('hold and rollback', () => {
   test.each([
     ['/rollback', 'no reason given'],
     ['/rollback   ', 'no reason given'],
+    ['/rollback: errors', 'errors'],
+    ['/hold\nremark\n/rollback x', 'x'],
+    ['/rollback x\n/api/orders fails', 'x'],
     ['/Rollback 5xx in /api/orders', '5xx in /api/orders'],
     ['/rollback Größe 緑 🔥 "x" `y` $(z)', 'Größe 緑 🔥 "x" `y` $(z)'],
     ['/rollback errors\r\nmore in the channel', 'errors'],
@@ -105,7 +108,6 @@ describe('what is no command is unreadable, and never a remark', () => {
     ['//hold'],
     ['/holdon'],
     ['/ho\u200bld'],
-    ['/rollback: errors'],
     ['/promote'],
     ['/var/log/app.log'],
     ['\uff0fhold'],
@@ -114,17 +116,15 @@ describe('what is no command is unreadable, and never a remark', () => {
     expect(readGateNote(note)).toEqual({ kind: 'unreadable', line: note, why: 'there is no such command' });
   });
 
-  test.each([
-    ['/weight 25\n/weight 50'],
-    ['/weight 25\n/weight 25'],
-    ['/hold\nremark\n/rollback x'],
-    ['/rollback x\n/api/orders fails'],
-  ])('%j is more than one command', (note) => {
-    const said = readGateNote(note);
-    expect(said).toMatchObject({ kind: 'unreadable', why: 'there is more than one command' });
-    for (const line of note.split('\n').filter((one) => one.startsWith('/')))
-      expect(said).toHaveProperty('line', expect.stringContaining(line));
-  });
+  test.each([['/weight 25\n/weight 50'], ['/weight 25\n/weight 25'], ['/hold\nremark\n/weight 5']])(
+    '%j is more than one command',
+    (note) => {
+      const said = readGateNote(note);
+      expect(said).toMatchObject({ kind: 'unreadable', why: 'there is more than one command' });
+      for (const line of note.split('\n').filter((one) => one.startsWith('/')))
+        expect(said).toHaveProperty('line', expect.stringContaining(line));
+    },
+  );
 });
 
 test('what the instructions offer is understood', () => {

@@ -53,11 +53,10 @@ describe('answerOfGate', () => {
     expect(answerOfGate(50, 10, undefined, 0)).toEqual({ greenPercent: 50 });
   });
 
-  test('/hold keeps the share, and says what comes next', () => {
+  test('/hold keeps the share without a warning: it is what the person asked for', () => {
     expect(answerOfGate(50, 10, approval('/hold'), 0)).toEqual({
       greenPercent: 10,
       held: 'The note says /hold',
-      warning: 'The note says /hold. Green stays at 10 %; the next manual intervention asks again.',
     });
   });
 
