@@ -156,6 +156,28 @@ test('shows what was edited by hand in a template, overwrites it when told to, a
   expect(await call('GET', 'Spaces-1/actiontemplates/ActionTemplates-6/versions/1')).toMatchObject({ Properties });
 });
 
+test('keeps what a template has beside ours, and says when it goes back to an older version', async () => {
+  const { install, call, writes } = await setInstallScene();
+  await install([], { templates: templatesOfVersion('9.9.9') });
+  const template = await call<Template>('GET', 'Spaces-1/actiontemplates/ActionTemplates-1');
+  const Properties = { ...template.Properties, 'Octopus.Action.AutoRetry.MaximumCount': '3' };
+  await call('PUT', 'Spaces-1/actiontemplates/ActionTemplates-1', { ...template, Properties });
+  writes();
+  const back = await install();
+  expect(back.said).toContain('9.9.9 -> 0.1.0 of octopus-ecs-canary: GOES BACK to an older version');
+  expect(back.said).toContain('It keeps Octopus.Action.AutoRetry.MaximumCount');
+  expect(await call('GET', 'Spaces-1/actiontemplates/ActionTemplates-1')).toMatchObject({
+    Properties: { 'Octopus.Action.AutoRetry.MaximumCount': '3' },
+  });
+  expect((await install()).said).toContain('nothing was changed');
+});
+
+test('takes an address as it is copied from the browser', async () => {
+  const { install, server } = await setInstallScene();
+  const run = await install(['--url', `${server.url}/app#/Spaces-1/projects?filter=x`]);
+  expect(run).toMatchObject({ code: 0, said: expect.stringContaining(`at ${server.url}, space Default`) });
+});
+
 test('refuses a template of the same name and another type', async () => {
   const { install, call, writes } = await setInstallScene();
   await call('POST', 'Spaces-1/actiontemplates', { Name: 'AWS ECS Canary - Promote', ActionType: 'Octopus.Script' });

@@ -19,7 +19,8 @@ export interface ConnectionRequest {
  * Connects to a space of an Octopus Server with the official client.
  * @throws InstallError when URL, key or space are not right
  */
-export async function connect(request: ConnectionRequest): Promise<SpaceClient> {
+export async function connect(given: ConnectionRequest): Promise<SpaceClient> {
+  const request = { ...given, url: portalAddress(given.url) };
   const settings: AttemptSettings = {
     address: request.url,
     pause: request.pause ?? ((milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))),
@@ -35,7 +36,6 @@ export async function connect(request: ConnectionRequest): Promise<SpaceClient> 
 }
 
 async function createClient({ url, apiKey }: ConnectionRequest): Promise<Client> {
-  checkUrl(url);
   const settings: AttemptSettings = { address: url, pause: async () => undefined, retrying: () => undefined };
   try {
     const client = await attemptRead(settings, 'connecting', () =>
@@ -52,13 +52,16 @@ async function createClient({ url, apiKey }: ConnectionRequest): Promise<Client>
   );
 }
 
-function checkUrl(url: string): void {
-  const protocol = URL.canParse(url) ? new URL(url).protocol : '';
-  if (protocol === 'http:' || protocol === 'https:') return;
-  throw new InstallError(
-    `"${url}" is no web address.`,
-    'Give --url (or OCTOPUS_URL) like https://octopus.example.com.',
-  );
+// People copy addresses from the browser, where the portal is at /app.
+function portalAddress(given: string): string {
+  const url = URL.canParse(given) ? new URL(given) : undefined;
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
+    throw new InstallError(
+      `"${given}" is no web address.`,
+      'Give --url (or OCTOPUS_URL) like https://octopus.example.com.',
+    );
+  }
+  return `${url.origin}${url.pathname.replace(/\/(app|api)(\/.*)?$/, '')}`.replace(/\/$/, '');
 }
 
 async function listSpaces(settings: AttemptSettings, client: Client): Promise<readonly NamedResource[]> {

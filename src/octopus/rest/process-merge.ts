@@ -13,7 +13,7 @@ export interface MergeRequest {
 
 /** What was asked for explicitly, and therefore is set on steps that exist, too. */
 export interface Overrides {
-  readonly workerPoolId?: string;
+  readonly workerPool?: { readonly id: string; readonly name: string };
   readonly container?: { readonly FeedId: string; readonly Image: string };
   readonly responsibleTeamIds?: string;
   /** Whether steps get back everything they were generated with. */
@@ -142,14 +142,17 @@ function mergeAction(
     properties[name] = value;
     if (!differences.includes(difference)) differences.push(difference);
   };
-  const version = wanted.Properties['Octopus.Action.Template.Version'];
+  const version = wanted.Properties[templateVersion];
   const explicit = new Map<string, unknown>();
   if (wanted.ActionType === 'Octopus.Manual' && overrides.responsibleTeamIds !== undefined) {
     explicit.set('Octopus.Action.Manual.ResponsibleTeamIds', overrides.responsibleTeamIds);
   }
+  // Octopus itself keeps a step the same as the version of the template that it names.
+  const upToDate = existing.Properties[templateVersion] === wanted.Properties[templateVersion];
   for (const [name, value] of [...Object.entries(wanted.Properties), ...explicit]) {
     const present = Object.hasOwn(existing.Properties, name);
     if (present && isSameValue(existing.Properties[name], value)) continue;
+    if (isServers(name, wanted) || (upToDate && isTemplates(name, wanted))) continue;
     if (isTemplates(name, wanted)) set(name, value, `moves to version ${version} of its step template`);
     else if (explicit.has(name)) set(name, value, `gets the responsible teams ${value}`);
     else if (!present) set(name, value, `gets ${name}`);
@@ -158,6 +161,13 @@ function mergeAction(
   }
   const action = { ...existing, ...placed(existing, wanted, overrides, differences), Properties: properties };
   return { action, differences, kept };
+}
+
+const templateVersion = 'Octopus.Action.Template.Version';
+
+// Octopus decides by itself where a manual intervention runs.
+function isServers(name: string, { ActionType }: RestStep['Actions'][0]): boolean {
+  return ActionType === 'Octopus.Manual' && name === 'Octopus.Action.RunOnServer';
 }
 
 // Whatever is no parameter of ours and no setting of a manual intervention belongs to the template.
@@ -172,14 +182,14 @@ function shortName(name: string): string {
 function placed(
   existing: Action,
   wanted: RestStep['Actions'][0],
-  { workerPoolId, container }: Overrides,
+  { workerPool, container }: Overrides,
   differences: string[],
 ): Partial<Action> {
   if (wanted.ActionType === 'Octopus.Manual') return {};
   const changes: { WorkerPoolId?: string; Container?: { FeedId: string; Image: string } } = {};
-  if (workerPoolId !== undefined && existing.WorkerPoolId !== workerPoolId) {
-    changes.WorkerPoolId = workerPoolId;
-    differences.push(`runs on the worker pool ${workerPoolId}`);
+  if (workerPool !== undefined && existing.WorkerPoolId !== workerPool.id) {
+    changes.WorkerPoolId = workerPool.id;
+    differences.push(`runs on the worker pool ${workerPool.name}`);
   }
   const { FeedId, Image } = existing.Container ?? {};
   if (container !== undefined && (FeedId !== container.FeedId || Image !== container.Image)) {

@@ -31,8 +31,8 @@ export async function planProject(
   const runbook = await planRunbook(space, request, made, templates);
   const toDo: string[] = [];
   if (variables.empty.length > 0) toDo.push(`Set these project variables: ${variables.empty.join(', ')}.`);
-  const { workerPoolId, container } = request.overrides;
-  if (request.existing === undefined && workerPoolId === undefined && container === undefined) {
+  const { workerPool, container } = request.overrides;
+  if (request.existing === undefined && workerPool === undefined && container === undefined) {
     toDo.push('Choose a worker pool and a container image for each step, or give --worker-pool and --container-image.');
   }
   if (runbook.some(({ kind }) => kind !== 'unchanged')) toDo.push(`Publish the runbook ${request.runbook.name}.`);
@@ -136,9 +136,9 @@ function withTeams(process: ProcessDefinition, { responsibleTeamIds }: Overrides
   };
 }
 
-function placementOf({ workerPoolId, container }: Overrides): Placement {
+function placementOf({ workerPool, container }: Overrides): Placement {
   return {
-    ...(workerPoolId !== undefined && { workerPool: workerPoolId }),
+    ...(workerPool !== undefined && { workerPool: workerPool.id }),
     ...(container !== undefined && { container: { feed: container.FeedId, image: container.Image } }),
   };
 }
@@ -186,6 +186,7 @@ function newRunbook({ runbook }: ResolvedRequest, project: Project): object {
     Slug: runbook.slug,
     Description: runbook.description,
     ProjectId: project.Id,
+    SpaceId: project['SpaceId'],
     MultiTenancyMode: 'Untenanted',
     EnvironmentScope: 'All',
     Environments: [],

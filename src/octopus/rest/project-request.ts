@@ -53,7 +53,7 @@ export async function resolveRequest(space: SpaceClient, request: ProjectRequest
     lifecycleId: isNew ? await findOrDefault(space, 'lifecycles', request.lifecycle) : '',
     accountId: await find('accounts', request.account),
     overrides: {
-      ...(workerPoolId !== undefined && { workerPoolId }),
+      ...(workerPoolId !== undefined && { workerPool: { id: workerPoolId, name: request.workerPool ?? '' } }),
       ...(container !== undefined && { container }),
       ...(teams.length > 0 && { responsibleTeamIds: teams.join(',') }),
       resetSteps: request.resetSteps,

@@ -64,7 +64,9 @@ function explainNetwork(
 
 function explainAnswer({ status, message }: RestFailure & { kind: 'answer' }, doing: string): Explanation {
   const words = `Octopus answered ${status} while ${doing}: ${message}`;
-  switch (status) {
+  // Which status a conflict has differs between resources.
+  const conflict = /another user|(modified|changed) by|since (it was|you) /i.test(message);
+  switch (conflict && status < 500 ? 409 : status) {
     case 401:
       return [
         `Octopus does not accept the API key: ${message}`,

@@ -1,3 +1,4 @@
+import { templateVersion } from '../step-template.ts';
 import { describeTextChange, isSameValue } from './difference.ts';
 import type { ActionTemplate, TemplateParameter } from './resources.ts';
 import type { TemplateBody } from './wanted-templates.ts';
@@ -13,6 +14,13 @@ export function describeTemplateChange(existing: ActionTemplate, wanted: Templat
   return differences.length === 0 ? [] : [describeVersions(existing, wanted), ...differences];
 }
 
+/** The properties that a template has in Octopus beside ours; saving keeps them. */
+export function findOwnProperties(existing: ActionTemplate, wanted: TemplateBody): readonly string[] {
+  const empty = (value: unknown): boolean => value === null || value === '';
+  const names = Object.keys(existing.Properties).filter((name) => !empty(existing.Properties[name]));
+  return names.filter((name) => !Object.hasOwn(wanted.Properties, name));
+}
+
 /** The version of this package that a template's script was made by; undefined when it does not say. */
 export function packageVersion({ Properties }: Pick<ActionTemplate, 'Properties'>): string | undefined {
   const body = String(Properties[scriptBody] ?? '');
@@ -25,7 +33,10 @@ function describeVersions(existing: ActionTemplate, wanted: TemplateBody): strin
   const before = packageVersion(existing);
   const after = packageVersion(wanted) ?? 'unknown';
   if (before === undefined) return `was not made by octopus-ecs-canary, becomes version ${after}`;
-  if (before !== after) return `version ${before} -> ${after} of octopus-ecs-canary`;
+  if (before !== after) {
+    const older = templateVersion(after) < templateVersion(before);
+    return `version ${before} -> ${after} of octopus-ecs-canary${older ? ': GOES BACK to an older version' : ''}`;
+  }
   return `says that it is version ${after} already, but was edited since, in Octopus or before it was built`;
 }
 
@@ -33,8 +44,7 @@ function describeProperties(
   before: Readonly<Record<string, unknown>>,
   after: Readonly<Record<string, unknown>>,
 ): string[] {
-  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...names].flatMap((name) => {
+  return Object.keys(after).flatMap((name) => {
     const what = name === scriptBody ? 'script' : name;
     return describeTextChange(what, asText(before[name]), asText(after[name]));
   });

@@ -4,7 +4,7 @@ import { InstallError } from './install-error.ts';
 import { type PlannedChange, unchanged } from './plan.ts';
 import type { ActionTemplate } from './resources.ts';
 import { named, type SpaceClient } from './space-client.ts';
-import { describeTemplateChange } from './template-difference.ts';
+import { describeTemplateChange, findOwnProperties } from './template-difference.ts';
 import type { TemplateBody, WantedTemplate } from './wanted-templates.ts';
 
 /** The templates of a space as they are expected to be after the changes, and as they are once those are made. */
@@ -18,7 +18,7 @@ export interface TemplatePlan {
 
 /** Compares the wanted templates with those of the space, by name. */
 export async function planTemplates(space: SpaceClient, wanted: readonly WantedTemplate[]): Promise<TemplatePlan> {
-  const listed = await space.list<ActionTemplate>('actiontemplates', 'listing the step templates');
+  const listed = await space.list<ActionTemplate>('actiontemplates', 'listing the step templates', 'AWS ECS Canary');
   const existing = new Map<StepId, ActionTemplate>();
   const installed = new Map<StepId, InstalledTemplate>();
   const changes: PlannedChange[] = [];
@@ -53,7 +53,11 @@ function planCreation(space: SpaceClient, body: TemplateBody, keep: Keep): Plann
       const doing = `creating the step template ${body.Name}`;
       const landed = (): Promise<ActionTemplate | undefined> => findTemplate(space, body.Name);
       try {
-        const created = await space.post<ActionTemplate>('actiontemplates', body, { doing, landed });
+        const created = await space.post<ActionTemplate>(
+          'actiontemplates',
+          { ...body, SpaceId: space.spaceId },
+          { doing, landed },
+        );
         keep(foretell(body, created.Id, created.Version));
         return [];
       } catch (error) {
@@ -82,12 +86,14 @@ function planUpdate(space: SpaceClient, planned: ActionTemplate, body: TemplateB
     );
   }
   const differences = describeTemplateChange(planned, body);
-  if (differences.length === 0) return unchanged(what);
+  const own = findOwnProperties(planned, body);
+  const notes = own.length === 0 ? [] : [`It keeps ${own.join(', ')}, which is not of this package.`];
+  if (differences.length === 0) return unchanged(what, notes);
   return {
     kind: 'update',
     what,
     differences,
-    notes: [],
+    notes,
     apply: async () => {
       const saved = await saveTemplate(space, planned, body);
       keep(foretell(body, saved.Id, saved.Version));
@@ -107,7 +113,8 @@ async function saveTemplate(space: SpaceClient, planned: ActionTemplate, body: T
     throw changedMeanwhile(`The step template ${body.Name} was saved as version ${current.Version}`);
   }
   const doing = `saving the step template ${body.Name}`;
-  const merged = { ...current, ...body, Parameters: withKnownIds(current, body), Version: current.Version };
+  const Properties = { ...current.Properties, ...body.Properties };
+  const merged = { ...current, ...body, Properties, Parameters: withKnownIds(current, body), Version: current.Version };
   return space.put<ActionTemplate>(`actiontemplates/${planned.Id}`, merged, {
     doing,
     landed: async () => {

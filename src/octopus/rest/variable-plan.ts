@@ -39,7 +39,6 @@ function askedValue({ name, type }: ProjectVariable, { variables, accountId }: R
 
 function newVariable({ name, type, description }: ProjectVariable, value: string): Variable {
   return {
-    Id: '',
     Name: name,
     Value: value,
     Description: description,
@@ -56,7 +55,8 @@ function setValue(variables: Variable[], present: readonly Variable[], value: st
   const unscoped = present.find(({ ['Scope']: scope }) => Object.keys((scope ?? {}) as object).length === 0);
   if (unscoped === undefined) {
     const model = present[0] as Variable;
-    variables.push({ ...model, Id: '', Value: value, Scope: {} });
+    const { ['Id']: _, ...rest } = model;
+    variables.push({ ...rest, Value: value, Scope: {} });
     return [`adds ${model.Name} = ${shorten(value)} beside its scoped values`];
   }
   if (unscoped.Value === value) return [];
