@@ -6,7 +6,7 @@ import type { RehearsalOptions } from '../../src/rehearsal/scenario.ts';
 import { loadTemplateLibrary } from '../../src/rehearsal/template-library.ts';
 
 const options: RehearsalOptions = {
-  timeScale: 60,
+  timeScale: 100,
   requestsPerSecond: 400,
   sample: 40,
   weights: [10, 50],

@@ -11,7 +11,7 @@ import { createFakeCloud, fakeLibrary } from './fake-cloud.ts';
 const options: RehearsalOptions = {
   timeScale: 100,
   requestsPerSecond: 300,
-  sample: 200,
+  sample: 100,
   weights: [10, 50],
   abortAt: undefined,
   // Only a release with a behaviour comes alone after the first.
