@@ -76,6 +76,29 @@ export interface Exported {
   Parameters: { Name: string; DefaultValue: string; DisplaySettings: Record<string, string>; [key: string]: unknown }[];
 }
 
+/** What of a step template the tests look at. */
+export interface Template {
+  readonly Properties: Readonly<Record<string, string>>;
+}
+
+export const scriptBody = 'Octopus.Action.Script.ScriptBody';
+export const projectArguments = ['--project', 'Shop'];
+export const processPath = 'Spaces-1/projects/Projects-1/deploymentprocesses';
+
+/** Makes the project as somebody else would have, with steps of theirs. */
+export async function makeProject(scene: InstallScene, steps: readonly object[], more: object = {}): Promise<void> {
+  const body = { Name: 'Shop', ProjectGroupId: 'ProjectGroups-1', LifecycleId: 'Lifecycles-1', ...more };
+  await scene.call('POST', 'Spaces-1/projects', body);
+  const process = await scene.call<Process>('GET', processPath);
+  await scene.call('PUT', processPath, { ...process, Steps: steps });
+}
+
+/** A step that is no canary's. */
+export function script(name: string): object {
+  const action = { Name: name, ActionType: 'Octopus.Script', Properties: { [scriptBody]: 'echo' } };
+  return { Name: name, Condition: 'Success', Properties: {}, Actions: [action] };
+}
+
 async function runAgainst(server: OctopusServer, args: readonly string[], run: RunOptions): Promise<Run> {
   const lines: string[] = [];
   const environment = run.environment ?? { OCTOPUS_URL: server.url, OCTOPUS_API_KEY: server.apiKey };
