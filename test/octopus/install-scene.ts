@@ -9,6 +9,7 @@ import {
   type OctopusServer,
   type OctopusServerOptions,
 } from '../../src/rehearsal/octopus-server/server.ts';
+import type { Process } from '../../src/rehearsal/octopus-server/state.ts';
 
 /** What one run of `install` said, and its exit code. */
 export interface Run {
