@@ -10,6 +10,7 @@ import {
 } from '../canary/health.ts';
 import { refuseTakenByOther } from '../canary/occupation.ts';
 import { OperatorError } from '../canary/operator-error.ts';
+import { scaleChange } from '../canary/scale-change.ts';
 import { shortTaskDefinition } from '../canary/service.ts';
 import { stackCondition } from '../canary/stack-status.ts';
 import { summarise, trafficOutputs } from '../canary/summary.ts';
@@ -199,13 +200,7 @@ function enlargeGreen(traffic: Traffic, wish: DeploymentWish): Decision {
   return {
     kind: 'change',
     reason: `Scaling green from ${traffic.green.taskSet.scalePercent} % to ${wish.greenScalePercent} %.`,
-    change: {
-      kind: 'scale-task-set',
-      serviceArn: traffic.service.arn,
-      cluster: traffic.cluster,
-      taskSetId: traffic.green.taskSet.id,
-      percent: wish.greenScalePercent,
-    },
+    change: scaleChange(traffic, traffic.green, wish.greenScalePercent),
   };
 }
 

@@ -6,6 +6,7 @@ import { awaitHealthy, type StoppedTask } from '../canary/health.ts';
 import type { ListenerRule } from '../canary/listener-rule.ts';
 import { occupationOf, occupationText, refuseTakenByOther } from '../canary/occupation.ts';
 import { OperatorError } from '../canary/operator-error.ts';
+import { scaleChange } from '../canary/scale-change.ts';
 import { shortTaskDefinition } from '../canary/service.ts';
 import { everCompleted, stackCondition } from '../canary/stack-status.ts';
 import { summarise, trafficOutputs } from '../canary/summary.ts';
@@ -197,13 +198,7 @@ function restoreScale(traffic: Traffic): Decision | undefined {
   return {
     kind: 'change',
     reason: `Scaling blue from ${traffic.blue.taskSet.scalePercent} % to 100 % before it serves everything.`,
-    change: {
-      kind: 'scale-task-set',
-      serviceArn: traffic.service.arn,
-      cluster: traffic.cluster,
-      taskSetId: traffic.blue.taskSet.id,
-      percent: 100,
-    },
+    change: scaleChange(traffic, traffic.blue, 100),
   };
 }
 

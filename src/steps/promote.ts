@@ -5,6 +5,7 @@ import { awaitHealthy, type StoppedTask } from '../canary/health.ts';
 import type { ListenerRule } from '../canary/listener-rule.ts';
 import { refuseTakenByOther, refuseUnlessTakenBy } from '../canary/occupation.ts';
 import { OperatorError } from '../canary/operator-error.ts';
+import { scaleChange } from '../canary/scale-change.ts';
 import { shortTaskDefinition } from '../canary/service.ts';
 import { summarise, trafficOutputs } from '../canary/summary.ts';
 import {
@@ -98,13 +99,7 @@ function moveToGreen(traffic: Traffic, stopped: readonly StoppedTask[]): Decisio
     return {
       kind: 'change',
       reason: `Scaling green from ${green.taskSet.scalePercent} % to 100 % before it gets all traffic.`,
-      change: {
-        kind: 'scale-task-set',
-        serviceArn: service.arn,
-        cluster: traffic.cluster,
-        taskSetId: green.taskSet.id,
-        percent: 100,
-      },
+      change: scaleChange(traffic, green, 100),
     };
   }
   return (

@@ -4,6 +4,7 @@ import type { Decision } from '../canary/decision.ts';
 import { awaitHealthy } from '../canary/health.ts';
 import { type ColourGroups, type ListenerRule, weightsOf } from '../canary/listener-rule.ts';
 import { OperatorError } from '../canary/operator-error.ts';
+import { scaleChange } from '../canary/scale-change.ts';
 import type { Service } from '../canary/service.ts';
 import { stackCondition } from '../canary/stack-status.ts';
 import { summarise, trafficOutputs } from '../canary/summary.ts';
@@ -100,13 +101,7 @@ function reviveBlue(traffic: Traffic): Decision | undefined {
     return {
       kind: 'change',
       reason: `Blue has no healthy target and is scaled to ${blue.taskSet.scalePercent} %: scaling it to 100 % before it gets the traffic back.`,
-      change: {
-        kind: 'scale-task-set',
-        serviceArn: service.arn,
-        cluster: traffic.cluster,
-        taskSetId: blue.taskSet.id,
-        percent: 100,
-      },
+      change: scaleChange(traffic, blue, 100),
     };
   }
   try {
@@ -144,13 +139,7 @@ function restoreBlue(traffic: Traffic | undefined): Decision | undefined {
   return {
     kind: 'change',
     reason: `Blue serves everything again: scaling it from ${traffic.blue.taskSet.scalePercent} % to 100 %.`,
-    change: {
-      kind: 'scale-task-set',
-      serviceArn: traffic.service.arn,
-      cluster: traffic.cluster,
-      taskSetId: traffic.blue.taskSet.id,
-      percent: 100,
-    },
+    change: scaleChange(traffic, traffic.blue, 100),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Decision } from '../canary/decision.ts';
+import { scaleChange } from '../canary/scale-change.ts';
 import type { Side, Traffic } from '../canary/traffic.ts';
 
 /** The decision to scale the colour that serves nothing down, or undefined when it is small enough already. */
@@ -11,12 +12,6 @@ export function scaleIdle(
   return {
     kind: 'change',
     reason: `Scaling ${idle.colour.toLowerCase()}, which serves nothing now, from ${idle.taskSet.scalePercent} % down to ${percent} %.`,
-    change: {
-      kind: 'scale-task-set',
-      serviceArn: traffic.service.arn,
-      cluster: traffic.cluster,
-      taskSetId: idle.taskSet.id,
-      percent,
-    },
+    change: scaleChange(traffic, idle, percent),
   };
 }

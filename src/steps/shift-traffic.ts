@@ -3,6 +3,7 @@ import type { Decision } from '../canary/decision.ts';
 import { answerOfGate, type GateAnswer, refuseUnlessApproved } from '../canary/gate.ts';
 import { awaitHealthy, type StoppedTask } from '../canary/health.ts';
 import { refuseTakenByOther, refuseUnlessTakenBy } from '../canary/occupation.ts';
+import { scaleChange } from '../canary/scale-change.ts';
 import { summarise, trafficOutputs } from '../canary/summary.ts';
 import {
   refuseBusyStack,
@@ -102,7 +103,7 @@ function prepareGreen(traffic: Traffic, stopped: readonly StoppedTask[], wish: W
     return {
       kind: 'change',
       reason: `Scaling green from ${green.taskSet.scalePercent} % to ${scale} % of ${service.desiredCount} tasks before it gets ${formatPercent(wish.greenPercent)} of the traffic.`,
-      change: scaleChange(traffic, scale),
+      change: scaleChange(traffic, traffic.green, scale),
     };
   }
   return awaitHealthy(green, targetsNeeded(service.desiredCount, wish.greenPercent), stopped);
@@ -128,18 +129,8 @@ function shrinkGreen(traffic: Traffic, wish: Wish): Decision | undefined {
   return {
     kind: 'change',
     reason: `Scaling green down to ${scale} %, now that it serves only ${formatPercent(wish.greenPercent)}.`,
-    change: scaleChange(traffic, scale),
+    change: scaleChange(traffic, traffic.green, scale),
   };
-}
-
-function scaleChange(traffic: Traffic, percent: number) {
-  return {
-    kind: 'scale-task-set',
-    serviceArn: traffic.service.arn,
-    cluster: traffic.cluster,
-    taskSetId: traffic.green.taskSet.id,
-    percent,
-  } as const;
 }
 
 function done(traffic: Traffic, wish: Wish): Decision {
