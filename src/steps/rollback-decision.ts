@@ -93,7 +93,7 @@ function keepPromoted(traffic: Traffic): Decision {
 }
 
 function reviveBlue(traffic: Traffic): Decision | undefined {
-  const { blue, green, service } = traffic;
+  const { blue, green } = traffic;
   if (blue.healthy > 0 || (blue.taskSet.steady && blue.taskSet.running > 0)) return undefined;
   // Nobody is served by green either, so there is nothing to lose and blue is what should come back first.
   if (green.healthy === 0 || traffic.weights.green === 0) return undefined;
