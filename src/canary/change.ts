@@ -28,6 +28,7 @@ export type Change =
       /** The mark that it replaces; empty when there is none. */
       readonly from: string;
     }
+  | { readonly kind: 'record-green'; readonly serviceArn: string; readonly text: string }
   | { readonly kind: 'free-canary'; readonly serviceArn: string }
   | { readonly kind: 'tag-stable'; readonly serviceArn: string; readonly colour: Colour }
   | {

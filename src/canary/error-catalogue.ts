@@ -30,6 +30,7 @@ export const errorCatalogue = {
   'not-approved': 'The manual intervention that EcsCanary.ApprovalStep names was not approved in this deployment.',
   'promotion-not-approved': 'The note at the manual intervention before Promote does not plainly allow the promotion.',
   'rolled-back-by-operator': 'A person asked for a rollback with /rollback in the note of a manual intervention.',
+  'green-changed': 'Green is not the task set that Deploy Stack of this deployment deployed and checked.',
   'canary-taken': 'Another deployment works on this canary; the message says which, and since when.',
   'canary-lost':
     'An approval was given in a deployment that no longer has the canary: it was rolled back or promoted in the meantime.',

@@ -20,7 +20,7 @@ export function readGateNote(note: string): GateCommand {
   // Whatever else the note holds, a retreat is the safe reading.
   if (retreat) return { kind: 'rollback', reason: retreat[1] === '' ? 'no reason given' : retreat[1] };
   const [line, ...others] = lines;
-  if (line === undefined) return { kind: 'none' };
+  if (line === undefined) return mentionOf(note) ?? { kind: 'none' };
   if (others.length > 0)
     return { kind: 'unreadable', line: lines.join(' and '), why: 'there is more than one command' };
   const [word = '', rest = ''] = splitWord(line);
@@ -32,6 +32,16 @@ export function readGateNote(note: string): GateCommand {
     default:
       return { kind: 'unreadable', line, why: 'there is no such command' };
   }
+}
+
+/** A command in quotes, in a list or amid a sentence is not exactly a command, and no plain remark either. */
+function mentionOf(note: string): GateCommand | undefined {
+  const line = note
+    .split(lineEnd)
+    .find((one) => /[/\\\u2044\u2215\uff0f\u2571\u29f8]\s*(weight|hold|rollback)\b/i.test(one));
+  return line === undefined
+    ? undefined
+    : { kind: 'unreadable', line: line.trim(), why: 'a command must be alone at the beginning of its line' };
 }
 
 const lineEnd = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/;

@@ -19,12 +19,35 @@ export interface Occupant {
 export interface Occupation {
   readonly id: string;
   readonly text: string;
+  /** The green task set that this deployment's Deploy Stack verified; undefined before it did. */
+  readonly green: string | undefined;
 }
 
 /** The mark on the service, or undefined when nobody works on its canary. */
 export function occupationOf(service: Service): Occupation | undefined {
   const text = service.tags[occupationTagKey]?.trim();
-  return text ? { id: text.split(' ')[0] ?? '', text } : undefined;
+  return text ? { id: text.split(' ')[0] ?? '', text, green: verifiedGreen.exec(text)?.[1] } : undefined;
+}
+
+const verifiedGreen = / green (ecs-svc\/\S+)$/;
+
+/** The mark with the green task set that was verified for it. */
+export function withVerifiedGreen({ text }: Occupation, greenTaskSet: string): string {
+  const record = ` green ${greenTaskSet}`;
+  return `${cut(text.replace(verifiedGreen, ''), 256 - record.length)}${record}`;
+}
+
+/** Refuses when green is not the task set that the occupant's own Deploy Stack verified: nobody approved another one. */
+export function refuseChangedGreen(service: Service, occupant: Occupant, greenTaskSet: string): void {
+  const occupation = occupationOf(service);
+  if (occupation?.id !== occupant.id || occupation.green === greenTaskSet) return;
+  throw new OperatorError(
+    'green-changed',
+    occupation.green === undefined
+      ? `Deploy Stack did not end in this deployment, so the version on green (task set ${greenTaskSet}) is not the one that is to be approved here.`
+      : `Green is task set ${greenTaskSet} now, but this deployment deployed and checked ${occupation.green}: somebody replaced green since. No traffic was moved to it.`,
+    'Roll back, then deploy the release again, beginning with Prepare Blue.',
+  );
 }
 
 /** The tag's value for an occupant; AWS takes few special characters in tags. */

@@ -156,6 +156,7 @@ function parseQuery(raw: string): TestMark['query'] {
       'key and value take at most 128 characters and the value may not be empty, for example test=true.',
     );
   }
+  refuseWildcards(value);
   return { key, value };
 }
 
@@ -168,5 +169,12 @@ function parseHeader(raw: string): TestMark['header'] {
       'write it as Name: value, with at most 40 characters for the name and 128 for the value, for example X-Canary: green.',
     );
   }
+  refuseWildcards(match[2].trim());
   return { name: match[1], value: match[2].trim() };
+}
+
+/** A value of only wildcards would send ordinary users to green, whatever share was approved. */
+function refuseWildcards(value: string): void {
+  if (/^[*?\s]+$/.test(value))
+    throw new ParameterProblem('the value must say something that only testers send, not just wildcards.');
 }

@@ -21,6 +21,7 @@ export async function applyChange(aws: Aws, change: Change, token: string): Prom
       await aws.ecs.tagStable(change.serviceArn, change.colour);
       return 'accepted';
     case 'take-canary':
+    case 'record-green':
       await aws.ecs.takeCanary(change.serviceArn, change.text);
       return 'accepted';
     case 'free-canary':

@@ -51,6 +51,7 @@ function topicsOf(change: Change): readonly Topic[] | 'everything' {
       return ['rule', 'listenerRules'];
     case 'tag-stable':
     case 'take-canary':
+    case 'record-green':
     case 'free-canary':
       return ['service'];
     case 'scale-task-set':

@@ -8,7 +8,7 @@ import {
   failedTasks,
   type StoppedTask,
 } from '../canary/health.ts';
-import { refuseTakenByOther } from '../canary/occupation.ts';
+import { occupationOf, refuseTakenByOther, withVerifiedGreen } from '../canary/occupation.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import { scaleChange } from '../canary/scale-change.ts';
 import { shortTaskDefinition } from '../canary/service.ts';
@@ -170,7 +170,19 @@ function verify(state: Extract<DeployState, { kind: 'settled' }>, wish: Deployme
   if (traffic.stable === undefined && run.submitted?.kind === 'create-stack') return recordFirstStable(traffic);
   if (!green.taskSet.steady)
     return { kind: 'wait', reason: `Green has ${ownHealthy} healthy targets; waiting for ECS to call it steady.` };
-  return done(stack, traffic, ownHealthy, run);
+  return recordGreen(traffic, run) ?? done(stack, traffic, ownHealthy, run);
+}
+
+/** From here on, only this very task set may get what a person approves in this deployment. */
+function recordGreen({ service, green }: Traffic, run: Run): Decision | undefined {
+  const occupation = occupationOf(service);
+  if (occupation === undefined || occupation.id !== run.occupant.id || occupation.green === green.taskSet.id)
+    return undefined;
+  return {
+    kind: 'change',
+    reason: `Recording green's task set ${green.taskSet.id} as the one that this deployment checked.`,
+    change: { kind: 'record-green', serviceArn: service.arn, text: withVerifiedGreen(occupation, green.taskSet.id) },
+  };
 }
 
 /** An own template need not declare the tag; right after the first creation both colours run the same version. */

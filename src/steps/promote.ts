@@ -3,7 +3,7 @@ import type { Decision } from '../canary/decision.ts';
 import { refuseUnlessPromotable } from '../canary/gate.ts';
 import { awaitHealthy, type StoppedTask } from '../canary/health.ts';
 import type { ListenerRule } from '../canary/listener-rule.ts';
-import { refuseTakenByOther, refuseUnlessTakenBy } from '../canary/occupation.ts';
+import { refuseChangedGreen, refuseTakenByOther, refuseUnlessTakenBy } from '../canary/occupation.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import { scaleChange } from '../canary/scale-change.ts';
 import { shortTaskDefinition } from '../canary/service.ts';
@@ -57,6 +57,7 @@ export const promote = defineStep({
     if (traffic.stable !== 'Green') {
       refuseUnlessPromotable(greenPercentOf(traffic.weights), run.approval, values.maxIncrease);
       if (run.approval) refuseUnlessTakenBy(traffic.service, run.occupant);
+      if (traffic.stable === 'Blue') refuseChangedGreen(traffic.service, run.occupant, traffic.green.taskSet.id);
     }
     const stoppedGreen = await observeStopped(reader, traffic.green, targetsNeeded(traffic.service.desiredCount, 100));
     return { traffic, stoppedGreen, testRules: traffic.stable === 'Green' ? await reader.testRules() : [] };
@@ -77,9 +78,17 @@ export function decidePromotion(
   if (!servesOnly(traffic.weights, 'Green')) throw interrupted(traffic);
   return (
     removeTestRules(testRules) ??
-    scaleIdle(traffic, traffic.blue, idleScale) ??
+    shrinkBlue(traffic, stoppedGreen, idleScale) ??
     freeCanary(traffic.service) ??
     done(traffic)
+  );
+}
+
+/** The way back is made smaller only while green really carries everything. */
+function shrinkBlue(traffic: Traffic, stoppedGreen: readonly StoppedTask[], idleScale: number): Decision | undefined {
+  const shrink = scaleIdle(traffic, traffic.blue, idleScale);
+  return (
+    shrink && (awaitHealthy(traffic.green, targetsNeeded(traffic.service.desiredCount, 100), stoppedGreen) ?? shrink)
   );
 }
 
@@ -87,6 +96,9 @@ function moveToGreen(traffic: Traffic, stopped: readonly StoppedTask[]): Decisio
   refuseUnlessBlueIsStable(traffic);
   const { green, service } = traffic;
   if (servesOnly(traffic.weights, 'Green')) {
+    refuseStrayTaskSets(traffic);
+    const unhealthy = awaitHealthy(green, targetsNeeded(service.desiredCount, 100), stopped);
+    if (unhealthy) return unhealthy;
     return {
       kind: 'change',
       reason: `All traffic is on green; recording green (${shortTaskDefinition(green.taskSet.taskDefinition)}) as stable in the StableStack tag.`,

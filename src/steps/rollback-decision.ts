@@ -2,7 +2,7 @@ import type { Stack } from '../aws/aws.ts';
 import { parseColour, stableTagKey } from '../canary/colour.ts';
 import type { Decision } from '../canary/decision.ts';
 import { awaitHealthy } from '../canary/health.ts';
-import { type ColourGroups, type ListenerRule, weightsOf } from '../canary/listener-rule.ts';
+import { type ColourGroups, foreignGroups, type ListenerRule, weightsOf } from '../canary/listener-rule.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import { scaleChange } from '../canary/scale-change.ts';
 import type { Service } from '../canary/service.ts';
@@ -67,6 +67,7 @@ function retreat(state: Extract<RollbackState, { kind: 'exposed' }>, deploymentF
   const { rule, groups, traffic } = state;
   if (traffic && deploymentFailed && traffic.stable === 'Green' && servesOnly(traffic.weights, 'Green'))
     return freeCanary(traffic.service) ?? keepPromoted(traffic);
+  if (traffic && deploymentFailed && traffic.stable === 'Green' && traffic.weights.green > 0) throw undecided(traffic);
   const weights = weightsOf(rule, groups);
   return (
     (traffic && reviveBlue(traffic)) ?? {
@@ -74,6 +75,15 @@ function retreat(state: Extract<RollbackState, { kind: 'exposed' }>, deploymentF
       reason: `Rolling back: moving traffic from ${describeSplit(weights)} to ${describeSplit(allBlue)}.`,
       change: { kind: 'set-weights', rule, groups, weights: allBlue },
     }
+  );
+}
+
+/** Green is recorded as stable and serves a part: a failed deployment must not decide what only a person can. */
+function undecided(traffic: Traffic): OperatorError {
+  return new OperatorError(
+    'tag-disagrees',
+    `The StableStack tag says Green, but the traffic is split ${describeSplit(traffic.weights)}. Nothing was moved: blue may run the version before the stable one.`,
+    'Decide which version is stable. Move all traffic to green by hand if green is; run the Rollback step in a runbook if blue is.',
   );
 }
 
@@ -144,15 +154,19 @@ function restoreBlue(traffic: Traffic | undefined): Decision | undefined {
 }
 
 function done({ stack, traffic }: Extract<RollbackState, { kind: 'safe' }>): Decision {
-  const busy = stackCondition(stack.status).kind !== 'settled';
+  const foreign = traffic ? foreignGroups(traffic.rule, traffic.groups) : [];
+  const warnings = [
+    ...(stackCondition(stack.status).kind === 'settled'
+      ? []
+      : [
+          `The stack ${stack.name} is in ${stack.status}. Traffic is safe on blue; the next deployment will say what the stack needs.`,
+        ]),
+    ...foreign.map((arn) => `The listener rule also sends traffic to ${arn}, which is neither blue nor green.`),
+  ];
   return {
     kind: 'done',
-    reason: 'Rolled back: blue has all of the traffic and is recorded as stable; read back from AWS.',
-    ...(busy && {
-      warnings: [
-        `The stack ${stack.name} is in ${stack.status}. Traffic is safe on blue; the next deployment will say what the stack needs.`,
-      ],
-    }),
+    reason: `Rolled back: blue has all of the traffic${foreign.length > 0 ? ' that was split between blue and green' : ''} and is recorded as stable; read back from AWS.`,
+    warnings,
     outputs: {
       ...(traffic ? trafficOutputs(traffic) : { StableStack: 'Blue' }),
       FirstDeployment: 'False',

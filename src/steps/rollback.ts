@@ -1,5 +1,6 @@
 import { type ListenerRule, weightsOf } from '../canary/listener-rule.ts';
 import { isTakenByOther, type Occupant, occupationOf } from '../canary/occupation.ts';
+import { OperatorError } from '../canary/operator-error.ts';
 import { everCompleted } from '../canary/stack-status.ts';
 import { assembleTraffic, type Traffic } from '../canary/traffic.ts';
 import { servesOnly } from '../canary/weights.ts';
@@ -38,7 +39,7 @@ async function observe(reader: CanaryReader, stackName: string, occupant: Occupa
   const resources = await reader.resources();
   if (!resources) return { kind: 'nothing', why: `there is no stack named ${stackName}` };
   // Read beside the rule; whether it is needed shows later, and until then its failure is nobody's.
-  if (occupant.isDeployment) void reader.service().catch(() => undefined);
+  void reader.service().catch(() => undefined);
   const found = await reader.rule().catch(async (error: unknown) => {
     const stack = await reader.stack();
     if (!stack || !everCompleted(stack.status)) return undefined;
@@ -48,25 +49,31 @@ async function observe(reader: CanaryReader, stackName: string, occupant: Occupa
   const { groups } = await reader.address();
   // A deployment that was refused because another one has the canary must not roll that one back; a person may.
   if (occupant.isDeployment) {
-    const service = await reader.service().catch(unlessIncomplete);
+    const service = await reader.service().catch(unlessUnreadable);
     if (service && isTakenByOther(service, occupant))
       return { kind: 'foreign', occupation: occupationOf(service)?.text ?? '' };
   }
   const weights = weightsOf(found, groups);
   if (servesOnly(weights, 'Blue')) return observeSafe(reader, stackName);
-  if (weights.blue > 0) return { kind: 'exposed', rule: found, groups };
-  const traffic = await observeIdleBlue(reader, found, stackName);
+  const traffic = await observeExposed(reader, found, stackName);
   return { kind: 'exposed', rule: found, groups, ...(traffic && { traffic }) };
 }
 
+/** Moving the weights is the safe direction, so it does not wait for an ECS that cannot be read. */
+function unlessUnreadable(error: unknown): undefined {
+  if (error instanceof OperatorError && /^aws-/.test(error.code)) return undefined;
+  return unlessIncomplete(error);
+}
+
 /** Blue's ability to serve: its task set says it in one call; its targets are only read when that leaves doubt. */
-async function observeIdleBlue(
+async function observeExposed(
   reader: CanaryReader,
   rule: ListenerRule,
   stackName: string,
 ): Promise<Traffic | undefined> {
   const address = await reader.address();
-  const service = await reader.service();
+  const service = await reader.service().catch(unlessUnreadable);
+  if (!service) return undefined;
   // Without its task set green serves nobody, so blue can only be better.
   if (!service.taskSets.some((taskSet) => taskSet.id === address.greenTaskSet)) return undefined;
   const blue = service.taskSets.find((taskSet) => taskSet.id === address.blueTaskSet);

@@ -2,7 +2,7 @@ import { scaleForShare, targetsNeeded } from '../canary/capacity.ts';
 import type { Decision } from '../canary/decision.ts';
 import { answerOfGate, type GateAnswer, refuseUnlessApproved } from '../canary/gate.ts';
 import { awaitHealthy, type StoppedTask } from '../canary/health.ts';
-import { refuseTakenByOther, refuseUnlessTakenBy } from '../canary/occupation.ts';
+import { refuseChangedGreen, refuseTakenByOther, refuseUnlessTakenBy } from '../canary/occupation.ts';
 import { scaleChange } from '../canary/scale-change.ts';
 import { summarise, trafficOutputs } from '../canary/summary.ts';
 import {
@@ -59,6 +59,8 @@ export const shiftTraffic = defineStep({
     if (run.approval) refuseUnlessTakenBy(traffic.service, run.occupant);
     const now = greenPercentOf(traffic.weights);
     const answer = answerOfGate(values.greenPercent, now, run.approval, values.maxIncrease);
+    if (answer.greenPercent > now && traffic.stable === 'Blue')
+      refuseChangedGreen(traffic.service, run.occupant, traffic.green.taskSet.id);
     const needed = targetsNeeded(traffic.service.desiredCount, answer.greenPercent);
     return { traffic, answer, stoppedGreen: await observeStopped(reader, traffic.green, needed) };
   },

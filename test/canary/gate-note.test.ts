@@ -7,11 +7,9 @@ describe('a note without a command is a remark', () => {
     [''],
     ['   \n\t\r\n'],
     ['looks good'],
-    ['please /hold'],
     ['5xx in shop/api, see https://grafana.example/d/1'],
     ['25'],
     ['weight 25'],
-    ['- /hold'],
     ['and/or\nfine'],
     ['50 % is fine! grün 緑 🟢'],
   ])('%j', (note) => {
@@ -125,6 +123,17 @@ describe('what is no command is unreadable, and never a remark', () => {
         expect(said).toHaveProperty('line', expect.stringContaining(line));
     },
   );
+});
+
+test.each([
+  ['`/weight 5`'],
+  ['- /rollback bad'],
+  ['Please /hold'],
+  ['"/hold"'],
+  ['Not good: `/rollback errors`'],
+  ['\\hold'],
+])('a command that is not alone on its line, as in %j, is no consent', (note) => {
+  expect(readGateNote(note)).toMatchObject({ kind: 'unreadable', line: note });
 });
 
 test('what the instructions offer is understood', () => {

@@ -31,7 +31,10 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   const resourceArn = (await hands.service()).serviceArn;
-  await hands.ecs.tagResource({ resourceArn, tags: [{ key: occupationTagKey, value: 'Deployments-1' }] });
+  await hands.ecs.tagResource({
+    resourceArn,
+    tags: [{ key: occupationTagKey, value: `Deployments-1 green ${await greenTaskSet()}` }],
+  });
   await hands.tag('Blue');
   await hands.setWeights(90, 10);
 });
@@ -39,6 +42,10 @@ afterAll(async () => {
   hands.close();
   await world.close();
 });
+
+async function greenTaskSet(): Promise<string> {
+  return (await hands.resources())['GreenTaskSet']?.split('|').at(-1) ?? '';
+}
 
 const shift = (given: Given, options?: RunOptions) =>
   world.run(shiftTraffic, { 'EcsCanary.GreenPercent': '50', ...given }, options);

@@ -129,6 +129,7 @@ describe('the canary is freed', () => {
     ["a runbook's Rollback", () => world.run(rollback, {}, { deployment: 'RunbookRuns-5' }), 'Blue'],
   ])('by %s, last of all', async (_, end, stable) => {
     await prepare(first);
+    expect((await world.run(deployStack, world.builtIn('2'), first)).error).toBeUndefined();
     await hands.setWeights(50, 50);
     const run = await end();
     expect(run.error).toBeUndefined();
@@ -142,7 +143,8 @@ describe('the canary is freed', () => {
   it('by the Rollback of a deployment that failed before it moved anything away from a promoted green', async () => {
     await hands.tag('Green');
     await hands.setWeights(0, 100);
-    await mark('Deployments-1 release 1.0.0');
+    const green = (await hands.resources())['GreenTaskSet']?.split('|').at(-1) ?? '';
+    await mark(`Deployments-1 release 1.0.0 green ${green}`);
     const run = await world.run(rollback, {}, { ...first, deploymentFailed: true });
     expect(run.error).toBeUndefined();
     expect(changesOf(run)).toEqual(['UntagResource']);
@@ -176,6 +178,8 @@ describe('an approval is for the canary of its own deployment', () => {
 
   it('and a retry of Promote that freed it already passes', async () => {
     await prepare(first);
+    await hands.setWeights(100, 0);
+    expect((await world.run(deployStack, world.builtIn('2'), first)).error).toBeUndefined();
     expect((await world.run(promote, approved, first)).error).toBeUndefined();
     const again = await world.run(promote, approved, first);
     expect(again.error).toBeUndefined();

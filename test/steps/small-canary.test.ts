@@ -103,6 +103,7 @@ describe('the next canary restores an idle colour', () => {
     expect(writesOf(await world.run(prepareBlue))).toEqual(['UpdateTaskSet']);
     expect(await tasksOf('Blue')).toEqual({ scale: 100, tasks: 5 });
 
+    expect((await world.run(deployStack, world.builtIn('7', size))).error).toBeUndefined();
     expect((await world.run(promote, { 'EcsCanary.IdleScalePercent': '10' })).error).toBeUndefined();
     expect((await tasksOf('Blue')).scale).toBe(10);
     expect((await world.run(prepareBlue)).error).toBeUndefined();

@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { deployStack } from '../../src/steps/deploy-stack.ts';
+import { prepareBlue } from '../../src/steps/prepare-blue.ts';
+import { promote } from '../../src/steps/promote.ts';
+import { rollback } from '../../src/steps/rollback.ts';
+import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
+import { writesOf } from '../support/call-log.ts';
+import { type CanaryHands, openCanaryHands } from '../support/canary-hands.ts';
+import { type CanaryWorld, openCanaryWorld } from '../support/canary-world.ts';
+
+let world: CanaryWorld;
+let hands: CanaryHands;
+let version = 1;
+
+beforeAll(async () => {
+  world = await openCanaryWorld({ timeScale: 400, taskStartSeconds: 4 });
+  hands = openCanaryHands(world.emulator);
+  expect((await world.run(deployStack, world.builtIn('1'))).error).toBeUndefined();
+});
+beforeEach(async () => {
+  await world.run(rollback, {}, { deployment: 'RunbookRuns-1' });
+});
+afterAll(async () => {
+  hands.close();
+  await world.close();
+});
+
+const half = { 'EcsCanary.GreenPercent': '50' };
+
+describe('what a person approved is the green that this deployment deployed', () => {
+  it('so a green that somebody replaced afterwards gets nothing more', async () => {
+    await canary();
+    expect((await world.run(shiftTraffic, { 'EcsCanary.GreenPercent': '10' })).error).toBeUndefined();
+    await hands.setWeights(100, 0);
+    // Somebody else's deployment that minds no marks, as from the console.
+    expect(
+      (await world.run(deployStack, world.builtIn('evil'), { deployment: 'Deployments-1' })).error,
+    ).toBeUndefined();
+    const mark = (await hands.service()).tags?.find(({ key }) => key === 'EcsCanaryTakenBy')?.value ?? '';
+    await hands.ecs.tagResource({
+      resourceArn: (await hands.service()).serviceArn,
+      tags: [{ key: 'EcsCanaryTakenBy', value: mark.replace(/ecs-svc.*$/, 'ecs-svc/1') }],
+    });
+    for (const refused of [await world.run(shiftTraffic, half), await world.run(promote)]) {
+      expect(refused.error).toMatchObject({ code: 'green-changed' });
+      expect(writesOf(refused)).toEqual([]);
+    }
+  });
+
+  it('so a deployment whose Deploy Stack was skipped moves nothing', async () => {
+    await canary();
+    await world.run(rollback);
+    expect((await world.run(prepareBlue, {}, { deployment: 'Deployments-3' })).error).toBeUndefined();
+    for (const refused of [
+      await world.run(shiftTraffic, half, { deployment: 'Deployments-3' }),
+      await world.run(promote, {}, { deployment: 'Deployments-3' }),
+    ]) {
+      expect(refused.error).toMatchObject({ code: 'green-changed' });
+      expect(writesOf(refused)).toEqual([]);
+    }
+    await world.run(rollback, {}, { deployment: 'Deployments-3', deploymentFailed: true });
+  });
+});
+
+describe('a rollback of a failed deployment', () => {
+  it('decides nothing while green is recorded as stable and serves a part', async () => {
+    await hands.tag('Green');
+    await hands.setWeights(1, 99);
+    const undecided = await world.run(rollback, {}, { deploymentFailed: true });
+    expect(undecided.error).toMatchObject({ code: 'tag-disagrees' });
+    expect(writesOf(undecided)).toEqual([]);
+    expect(await hands.weights()).toEqual({ blue: 1, green: 99 });
+  });
+
+  it('moves the weights although ECS cannot be read', async () => {
+    await hands.tag('Blue');
+    await hands.setWeights(50, 50);
+    const { OperatorError } = await import('../../src/canary/operator-error.ts');
+    const down = async (): Promise<never> => {
+      throw new OperatorError('aws-unreachable', 'ECS is down', 'Wait.');
+    };
+    await world.run(
+      rollback,
+      { 'EcsCanary.TimeoutMinutes': '1' },
+      {
+        between: (aws) => ({ ...aws, ecs: { ...aws.ecs, describeService: down } }),
+        clock: impatientClock,
+      },
+    );
+    expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
+  });
+});
+
+/** Every look at it is a minute later than the one before. */
+const impatientClock = {
+  now: () => {
+    ticks += 61_000;
+    return ticks;
+  },
+  sleep: async () => undefined,
+};
+let ticks = 0;
+
+async function canary(): Promise<void> {
+  version += 1;
+  expect((await world.run(prepareBlue)).error).toBeUndefined();
+  expect((await world.run(deployStack, world.builtIn(String(version)))).error).toBeUndefined();
+}
