@@ -34,7 +34,7 @@ test('a key that is not valid, or has expired', async () => {
 
 test.each([
   ['no web address', () => 'octopus', '"octopus" is no web address'],
-  ['nobody there', () => 'http://127.0.0.1:1', 'Nothing answers at http://127.0.0.1:1'],
+  ['nobody there', leaveWebSite, 'Nothing answers at http://127.0.0.1:'],
   ['another server', () => startWebSite(), 'but it is no Octopus Server'],
 ])('a wrong address: %s', async (_, address, message) => {
   const { install } = await setInstallScene();
@@ -193,6 +193,15 @@ test('refuses a template of the same name and another type', async () => {
   expect(run.said).toContain('of another type (Octopus.Script)');
   expect(writes()).toEqual([]);
 });
+
+/** An address at which somebody was and nobody is. */
+async function leaveWebSite(): Promise<string> {
+  const site = createServer();
+  await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
+  const { port } = site.address() as AddressInfo;
+  await new Promise((resolve) => site.close(resolve));
+  return `http://127.0.0.1:${port}`;
+}
 
 async function startWebSite(): Promise<string> {
   const site = createServer((_, response) => response.end('<html>Hello</html>'));
