@@ -64,7 +64,13 @@ async function stackRules(
   elb: ElasticLoadBalancingV2Client,
   stackName: string,
 ): Promise<readonly StackRule[]> {
-  const { StackResources } = await cloudFormation.send(new DescribeStackResourcesCommand({ StackName: stackName }));
+  // A first release that fails may leave no stack at all.
+  const { StackResources } = await cloudFormation
+    .send(new DescribeStackResourcesCommand({ StackName: stackName }))
+    .catch((error: Error) => {
+      if (/does not exist/.test(error.message)) return { StackResources: [] };
+      throw error;
+    });
   const arns = (StackResources ?? [])
     .filter(({ ResourceType }) => ResourceType === 'AWS::ElasticLoadBalancingV2::ListenerRule')
     .flatMap(({ PhysicalResourceId }) => (PhysicalResourceId === undefined ? [] : [PhysicalResourceId]));

@@ -60,3 +60,15 @@ export const takeOver: Parameter<boolean> = {
   defaultValue: 'False',
   parse: checkbox,
 };
+
+/** The same on Promote, where a note can only allow or refuse. */
+export const promotionApproval: Parameter<string | undefined> = {
+  ...approvalStep,
+  help: 'The manual intervention that must have been approved in this deployment. With an empty note or a remark there, green is promoted; `/rollback reason` rolls back; any other command promotes nothing and fails this step. Blank for no check.',
+};
+
+/** The same on Promote, where green goes to all of the traffic. */
+export const promotionLimit: Parameter<number> = {
+  ...maxIncrease,
+  help: 'How many percentage points green may gain when it is promoted. A larger step needs the note `/weight 100!`. `0` for no limit.',
+};

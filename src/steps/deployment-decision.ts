@@ -216,18 +216,27 @@ function enlargeGreen(traffic: Traffic, wish: DeploymentWish): Decision {
   };
 }
 
+/** Shifting between equals proves nothing, and usually means that the release's image is not the one that was meant. */
+function sameVersion({ blue, green }: Traffic, run: Run): string | undefined {
+  if (run.submitted?.kind !== 'update-stack' || blue.taskSet.taskDefinition !== green.taskSet.taskDefinition)
+    return undefined;
+  return `Blue and green run the same version, ${shortTaskDefinition(green.taskSet.taskDefinition)}: nothing new was deployed. Does the image differ from that of the stable release?`;
+}
+
 function done(stack: Stack, traffic: Traffic, healthy: number, run: Run): Decision {
   const version = shortTaskDefinition(traffic.green.taskSet.taskDefinition);
+  const same = sameVersion(traffic, run);
   const unchanged =
     run.submitted?.outcome === 'unchanged' ? ' AWS found nothing to update: this version was deployed before.' : '';
   return {
     kind: 'done',
     reason: `Green runs ${version} with ${healthy} healthy targets and no production traffic.${unchanged}`,
+    ...(same !== undefined && { warnings: [same] }),
     outputs: {
       ...trafficOutputs(traffic),
       ...Object.fromEntries(Object.entries(stack.outputs).map(([name, value]) => [`AwsOutputs[${name}]`, value])),
       'AwsOutputs[StackId]': stack.id,
-      Summary: summarise(`Green runs the new version ${version}`, traffic),
+      Summary: summarise(`Green runs the new version ${version}`, traffic, same === undefined ? [] : [same]),
     },
   };
 }

@@ -17,7 +17,7 @@ import {
 } from '../canary/traffic.ts';
 import { allGreen, describeSplit, greenPercentOf, servesOnly } from '../canary/weights.ts';
 import { sharedParameters } from '../octopus/shared-parameters.ts';
-import { approvalStep, idleScalePercent, maxIncrease } from './canary-parameters.ts';
+import { idleScalePercent, promotionApproval, promotionLimit } from './canary-parameters.ts';
 import { freeCanary } from './free-canary.ts';
 import { locationParameters } from './location-parameters.ts';
 import { observeStopped, observeTraffic } from './observe-traffic.ts';
@@ -38,7 +38,13 @@ export const promote = defineStep({
   name: 'Promote',
   summary:
     'Gives green all of the traffic, reads the weights back, and only then records green as stable in the StableStack tag. Removes the test rule. The next Prepare Blue copies the promoted version to blue.',
-  parameters: { ...sharedParameters, approvalStep, maxIncrease, idleScalePercent, ...locationParameters },
+  parameters: {
+    ...sharedParameters,
+    approvalStep: promotionApproval,
+    maxIncrease: promotionLimit,
+    idleScalePercent,
+    ...locationParameters,
+  },
   outputs: trafficOutputDescriptions,
   actions: [
     ...trafficActions,
