@@ -6,18 +6,41 @@ import { createCloudFormation } from './cloud-formation.ts';
 import { createEcs } from './ecs.ts';
 import { createLoadBalancing } from './load-balancing.ts';
 
+/** What a caller that is no step may choose, to reach several emulated clouds from one process; times are real milliseconds. */
+export interface AwsOverrides {
+  readonly endpoint?: string;
+  readonly credentials?: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken?: string;
+  };
+  readonly requestTimeoutMs?: number;
+  readonly connectionTimeoutMs?: number;
+  /** Tries of one call, the first included. */
+  readonly maxAttempts?: number;
+}
+
 /**
  * AWS through the SDK, with credentials from the environment as Octopus sets them.
  * @param userAgent name and version pairs that CloudTrail shows beside each call
  */
-export function connectToAws(region: string, userAgent: readonly (readonly [string, string])[]): Aws {
+export function connectToAws(
+  region: string,
+  userAgent: readonly (readonly [string, string])[],
+  { requestTimeoutMs, connectionTimeoutMs, maxAttempts, ...overrides }: AwsOverrides = {},
+): Aws {
   const config = {
     region,
     // The SDK's standard mode backs off exponentially with jitter; beyond it the reconcile loop waits and looks again.
     retryMode: 'standard',
-    maxAttempts: 5,
-    requestHandler: { connectionTimeout: 5000, requestTimeout: 30_000, throwOnRequestTimeout: true },
+    maxAttempts: maxAttempts ?? 5,
+    requestHandler: {
+      connectionTimeout: connectionTimeoutMs ?? 5000,
+      requestTimeout: requestTimeoutMs ?? 30_000,
+      throwOnRequestTimeout: true,
+    },
     customUserAgent: userAgent.map(([name, value]): [string, string] => [name, value.replace(/[^\w.+-]/g, '_')]),
+    ...overrides,
   };
   return {
     region,
