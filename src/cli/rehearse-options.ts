@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { behaviours } from '../emulator/ecs/behaviours.ts';
+import { type BehaviourDescription, behaviours } from '../emulator/ecs/behaviours.ts';
 import { rehearsedProcess } from '../rehearsal/rehearsal.ts';
 import { findGate, type RehearsalOptions } from '../rehearsal/scenario.ts';
 import { type ReadArguments, readArguments, readNumber } from './arguments.ts';
@@ -26,12 +26,17 @@ a first deployment, a canary that is promoted, one that is aborted, and one afte
   --weights 10,50          green's share at each shift, in percent, rising
   --template FILE          your own CloudFormation template, JSON or YAML, in place of the built-in one
   --parameters FILE        JSON object: parameter of Deploy Stack -> value
-  --behaviour NAME[=VALUE] how the second release misbehaves; may be repeated
-                           (${behaviours.map(({ name }) => name).join(', ')})
+  --behaviour NAME[=VALUE] how the second release misbehaves; may be repeated:
+${behaviours.map(describeBehaviour).join('\n')}
   --from-install           install into an Octopus Server of the rehearsal first, and play what is there then
   --time-scale N           emulated seconds in one real second (60)
   --verbose                show verbose lines and skipped steps too
   --help                   this text`;
+
+function describeBehaviour({ name, value, fallback, sentence }: BehaviourDescription): string {
+  const shown = value === undefined ? name : fallback === undefined ? `${name}=VALUE` : `${name}[=VALUE]`;
+  return `                           ${shown}: ${sentence}${value === undefined ? '' : ` (${value})`}`;
+}
 
 /**
  * Reads the arguments of `rehearse`.

@@ -24,7 +24,7 @@ export function judgeRelease(played: PlayedRelease): readonly string[] {
   const problems = [...judgeOutcome(played), ...judgeFinal(played), ...stages.flatMap(judgeSplit)];
   const errors = stages.reduce((sum, stage) => sum + stage.errors, 0);
   if (errors > 0 && !plan.errorsAllowed) problems.push(`users saw ${errors} errors`);
-  return problems.map((problem) => `Release ${plan.number}: ${problem}.`);
+  return problems.map((problem) => `Release ${plan.number}: ${problem.replace(/\.$/, '')}.`);
 }
 
 /** One sentence for each version that got more than was approved. */
