@@ -46,5 +46,6 @@ function howToUse(url: string, region: string): string {
 Listeners and their local addresses: ${url}/_emulator/listeners
 Requests by version:                 ${url}/_emulator/traffic
 API calls:                           ${url}/_emulator/calls
+Make calls fail (POST, DELETE):      ${url}/_emulator/faults
 Ctrl+C stops it.`;
 }

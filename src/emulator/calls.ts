@@ -1,3 +1,5 @@
+import type { FaultKind } from './faults.ts';
+
 /** One API call that a client made, for /_emulator/calls. */
 export interface CallRecord {
   /** Emulated time of its arrival, epoch milliseconds. */
@@ -9,18 +11,24 @@ export interface CallRecord {
   readonly userAgent: string;
   /** The parsed input; absent when it could not be parsed. */
   readonly input?: object;
-  /** `pending` until it is answered, then `ok` or the error's code. */
+  /** `pending` until it is answered, then `ok` or the error's code; `unanswered` when its connection was reset or hangs. */
   readonly outcome: string;
+  /** The fault that hit it. */
+  readonly fault?: FaultKind;
+  /** Whether the operation was carried out with success, whatever its client was told. */
+  readonly applied: boolean;
 }
 
 /** The calls in the order of their arrival. */
 export interface CallLog {
-  begin(record: Omit<CallRecord, 'outcome' | 'input'>): OpenCall;
+  begin(record: Omit<CallRecord, 'outcome' | 'input' | 'fault' | 'applied'>): OpenCall;
   list(): readonly CallRecord[];
 }
 
 export interface OpenCall {
   parsed(input: object): void;
+  struck(fault: FaultKind): void;
+  applied(): void;
   end(outcome: string): void;
 }
 
@@ -28,11 +36,16 @@ export function createCallLog(): CallLog {
   const records: CallRecord[] = [];
   return {
     begin: (record) => {
-      const index = records.push({ ...record, outcome: 'pending' }) - 1;
+      const index = records.push({ ...record, outcome: 'pending', applied: false }) - 1;
       const change = (part: Partial<CallRecord>): void => {
         records[index] = { ...(records[index] as CallRecord), ...part };
       };
-      return { parsed: (input) => change({ input }), end: (outcome) => change({ outcome }) };
+      return {
+        parsed: (input) => change({ input }),
+        struck: (fault) => change({ fault }),
+        applied: () => change({ applied: true }),
+        end: (outcome) => change({ outcome }),
+      };
     },
     list: () => [...records],
   };

@@ -1,6 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { CallLog } from './calls.ts';
+import { text } from 'node:stream/consumers';
 import type { TrafficRecord } from './elb/service.ts';
+import { orderProblems } from './faults/order-problems.ts';
+import type { Fault, FaultOrder, Faults } from './faults.ts';
+import type { Api } from './protocol/api.ts';
 import { summarizeTraffic } from './traffic-summary.ts';
 import type { World } from './world.ts';
 
@@ -11,31 +14,65 @@ export function isControlRequest(request: IncomingMessage): boolean {
 }
 
 /** Answers what a rehearsal or a test asks of the emulator itself, which no AWS would answer. */
-export function handleControlRequest(
-  world: World,
-  calls: CallLog,
+export async function handleControlRequest(
+  api: Api,
   request: IncomingMessage,
   response: ServerResponse,
-): void {
+): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://emulator');
-  const answer = request.method === 'GET' ? answerOf(world, calls, url) : undefined;
-  const body = answer ?? { error: `no control endpoint ${request.method} ${url.pathname}`, endpoints };
-  response.writeHead(answer ? 200 : 404, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  const asked = `${request.method} ${url.pathname}`;
+  const { status, body } = answerOf(api, asked, url.searchParams, await text(request));
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
-const endpoints = ['listeners', 'traffic', 'calls'].map((name) => `GET ${prefix}${name}`);
+interface ControlAnswer {
+  readonly status: number;
+  readonly body: unknown;
+}
 
-function answerOf(world: World, calls: CallLog, url: URL): unknown {
-  switch (url.pathname.slice(prefix.length)) {
-    case 'listeners':
-      return world.elb.listenerUrls();
-    case 'traffic':
-      return answerTraffic(world, url.searchParams);
-    case 'calls':
-      return calls.list();
+function answerOf({ world, calls, faults }: Api, asked: string, query: URLSearchParams, body: string): ControlAnswer {
+  switch (asked) {
+    case `GET ${prefix}listeners`:
+      return ok(world.elb.listenerUrls());
+    case `GET ${prefix}traffic`:
+      return ok(answerTraffic(world, query));
+    case `GET ${prefix}calls`:
+      return ok(calls.list());
+    case `GET ${prefix}faults`:
+      return ok(faults.list());
+    case `POST ${prefix}faults`:
+      return addFaults(faults, body);
+    case `DELETE ${prefix}faults`:
+      faults.clear();
+      return ok([]);
     default:
-      return undefined;
+      return { status: 404, body: { error: `no control endpoint ${asked}`, endpoints } };
   }
+}
+
+const endpoints = ['GET listeners', 'GET traffic', 'GET calls', 'GET faults', 'POST faults', 'DELETE faults'].map(
+  (endpoint) => endpoint.replace(' ', ` ${prefix}`),
+);
+
+function ok(body: unknown): ControlAnswer {
+  return { status: 200, body };
+}
+
+/** All orders or none, so that a rehearsal never runs with half of its faults. */
+function addFaults(faults: Faults, body: string): ControlAnswer {
+  let orders: unknown;
+  try {
+    orders = JSON.parse(body);
+  } catch {
+    return { status: 400, body: { error: 'The body is not JSON.', problems: ['The body is not JSON.'] } };
+  }
+  const list: readonly unknown[] = Array.isArray(orders) ? orders : [orders];
+  const problems = list.flatMap((order, index) =>
+    orderProblems(order).map((problem) => `Fault ${index + 1}: ${problem}`),
+  );
+  if (problems.length > 0) return { status: 400, body: { error: 'No fault was added.', problems } };
+  const added: readonly Fault[] = list.map((order) => faults.add(order as FaultOrder));
+  return ok(Array.isArray(orders) ? added : added[0]);
 }
 
 function answerTraffic(world: World, query: URLSearchParams): unknown {

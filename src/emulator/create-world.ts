@@ -6,6 +6,7 @@ import { createNetwork } from './network.ts';
 import type { EmulatorOptions } from './options.ts';
 import { findOperation } from './protocol/find-operation.ts';
 import { checkRequiredMembers } from './protocol/required-members.ts';
+import { createReadMemory, isRead } from './read-memory.ts';
 import type { World } from './world.ts';
 
 /** How the services of a world are made; each gets the world before its siblings are in it. */
@@ -20,6 +21,7 @@ export function createWorld(options: EmulatorOptions, factories: ServiceFactorie
     options,
     clock: createClock(options.timeScale),
     network: createNetwork(),
+    reads: createReadMemory(),
     id: createIds(),
   } as { -readonly [Key in keyof World]: World[Key] };
   // Cloned both ways, as the wire would, so that no service holds another's state.
@@ -27,7 +29,9 @@ export function createWorld(options: EmulatorOptions, factories: ServiceFactorie
     const { schema, run } = findOperation(world, service, operation);
     const copy = structuredClone(input);
     checkRequiredMembers(service, schema.input, copy);
-    return structuredClone(await run(copy)) as never;
+    const output = structuredClone(await run(copy));
+    if (!isRead(operation)) world.reads.noteWrite();
+    return output as never;
   };
   world.ecs = factories.ecs(world);
   world.elb = factories.elb(world);

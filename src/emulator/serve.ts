@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { type CallRecord, createCallLog } from './calls.ts';
 import { handleControlRequest, isControlRequest, trafficSince } from './control.ts';
 import type { TrafficRecord } from './elb/service.ts';
+import { createFaults, type Faults } from './faults.ts';
 import type { EmulatorOptions } from './options.ts';
 import { handleApiRequest } from './protocol/api.ts';
 import type { World } from './world.ts';
@@ -19,6 +20,8 @@ export interface Emulator {
   traffic(since?: number): readonly TrafficRecord[];
   /** API calls in the order of their arrival. */
   calls(): readonly CallRecord[];
+  /** What is to go wrong. */
+  readonly faults: Faults;
   /** Stops every server, task and timer. */
   close(): Promise<void>;
 }
@@ -26,10 +29,14 @@ export interface Emulator {
 /** Serves a world's APIs and the control endpoints on 127.0.0.1. */
 export async function serveWorld(world: World): Promise<Emulator> {
   const calls = createCallLog();
+  const faults = createFaults();
+  const api = { world, calls, faults };
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
-    if (isControlRequest(request)) handleControlRequest(world, calls, request, response);
+    const handled = isControlRequest(request)
+      ? handleControlRequest(api, request, response)
+      : handleApiRequest(api, request, response);
     // A client that hangs up while it sends has nobody to be told.
-    else handleApiRequest(world, calls, request, response).catch(() => response.destroy());
+    handled.catch(() => response.destroy());
   };
   const server = createServer(handle);
   const close = async (): Promise<void> => {
@@ -49,6 +56,7 @@ export async function serveWorld(world: World): Promise<Emulator> {
     listeners: () => world.elb.listenerUrls(),
     traffic: (since = 0) => trafficSince(world, since),
     calls: () => calls.list(),
+    faults,
     close,
   };
 }

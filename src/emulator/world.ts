@@ -4,6 +4,7 @@ import type { EcsService } from './ecs/service.ts';
 import type { ElbService } from './elb/service.ts';
 import type { Network } from './network.ts';
 import type { EmulatorOptions } from './options.ts';
+import type { ReadMemory } from './read-memory.ts';
 
 export type ServiceName = 'ecs' | 'elb' | 'cloudformation';
 
@@ -21,6 +22,8 @@ export interface World {
   readonly ecs: EcsService;
   readonly elb: ElbService;
   readonly cloudFormation: CloudFormationService;
+  /** What reads were answered before the last write, for reads that are to be stale. */
+  readonly reads: ReadMemory;
   /** Next hexadecimal id of that length, unique in this world. */
   id(length: number): string;
   /** Calls an operation in process, as a service calls another (CloudFormation does); not listed under /_emulator/calls. */

@@ -1,47 +1,52 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { AwsError } from '../aws-error.ts';
 import type { CallLog, OpenCall } from '../calls.ts';
-import type { World } from '../world.ts';
-import { type ApiRequest, queryNamespace, readApiRequest } from './api-request.ts';
+import type { FaultInjector } from '../faults.ts';
+import { isRead } from '../read-memory.ts';
+import type { ServiceName, World } from '../world.ts';
+import { type Answer, encodeFailure, encodeOutput, type Wire } from './answer.ts';
+import { type ApiRequest, readApiRequest } from './api-request.ts';
+import { type Reaction, reactUnder } from './fault-reaction.ts';
 import { findOperation, unsupportedOperation } from './find-operation.ts';
-import { decodeJson, encodeJson } from './json.ts';
+import { decodeJson } from './json.ts';
 import { decodeQuery } from './query.ts';
 import { checkRequiredMembers } from './required-members.ts';
-import { encodeXml, encodeXmlError } from './xml.ts';
 
-type Wire = Pick<ApiRequest, 'format' | 'service'>;
-
-interface Answer {
-  readonly status: number;
-  readonly type: string;
-  readonly body: string;
+/** What answers API requests. */
+export interface Api {
+  readonly world: World;
+  readonly calls: CallLog;
+  readonly faults: FaultInjector;
 }
 
-/** Answers one AWS API request, whatever it is; every request is listed in the call log. */
-export async function handleApiRequest(
-  world: World,
-  calls: CallLog,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+/** Answers one AWS API request, whatever it is, or leaves it unanswered as a fault has it; every request is listed in the call log. */
+export async function handleApiRequest(api: Api, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = await text(request);
   const requestId = randomUUID();
-  const answer = await answerRequest(world, calls, request, body, requestId);
-  response.writeHead(answer.status, { 'content-type': answer.type, 'x-amzn-requestid': requestId }).end(answer.body);
+  const reaction = await react(api, request, body, requestId);
+  switch (reaction.kind) {
+    case 'answer':
+      response.writeHead(reaction.answer.status, {
+        'content-type': reaction.answer.type,
+        'x-amzn-requestid': requestId,
+      });
+      response.end(reaction.answer.body);
+      return;
+    case 'reset':
+      response.socket?.resetAndDestroy();
+      reaction.strike.landed();
+      return;
+    case 'silence':
+      api.faults.hang(() => response.destroy());
+      reaction.strike.landed();
+  }
 }
 
-async function answerRequest(
-  world: World,
-  calls: CallLog,
-  http: IncomingMessage,
-  body: string,
-  requestId: string,
-): Promise<Answer> {
+async function react(api: Api, http: IncomingMessage, body: string, requestId: string): Promise<Reaction> {
   const open = (service: string, operation: string): OpenCall =>
-    calls.begin({
-      time: world.clock.now().getTime(),
+    api.calls.begin({
+      time: api.world.clock.now().getTime(),
       realTime: Date.now(),
       service,
       operation,
@@ -49,48 +54,64 @@ async function answerRequest(
     });
   let call: OpenCall | undefined;
   let wire: Wire = { format: 'query', service: undefined };
+  let reaction: Reaction;
   try {
     const request = readApiRequest(http.headers, body);
     wire = request;
     call = open(request.service ?? 'unknown', request.operation);
-    const answer = await runOperation(world, request, call, requestId);
-    call.end('ok');
-    return answer;
+    reaction = await reactToCall(api, request, call, requestId);
   } catch (cause) {
-    const error = cause instanceof AwsError ? cause : internalFailure(cause);
-    (call ?? open('unknown', 'unknown')).end(error.code);
-    return encodeError(wire, error, requestId);
+    reaction = { kind: 'answer', answer: encodeFailure(wire, cause, requestId) };
   }
+  (call ?? open('unknown', 'unknown')).end(reaction.kind === 'answer' ? reaction.answer.outcome : 'unanswered');
+  return reaction;
 }
 
-async function runOperation(world: World, request: ApiRequest, call: OpenCall, requestId: string): Promise<Answer> {
+async function reactToCall(
+  { world, faults }: Api,
+  request: ApiRequest,
+  call: OpenCall,
+  requestId: string,
+): Promise<Reaction> {
   const { service, operation } = request;
   if (!service) throw unsupportedOperation('AWS', operation);
   const { schema, run } = findOperation(world, service, operation);
   const input =
     request.format === 'json' ? decodeJson(schema.input, request.body) : decodeQuery(schema.input, request.form);
   call.parsed(structuredClone(input));
-  checkRequiredMembers(service, schema.input, input);
-  const output = await run(input);
-  return request.format === 'json'
-    ? { status: 200, type: jsonType, body: encodeJson(schema.output, output) }
-    : {
-        status: 200,
-        type: xmlType,
-        body: encodeXml(operation, schema.output, output, queryNamespace(service), requestId),
-      };
+  const perform = async (): Promise<unknown> => {
+    checkRequiredMembers(service, schema.input, input);
+    const output = await run(input);
+    call.applied();
+    return output;
+  };
+  const key = keyOf(service, operation, input);
+  const carryOut = (): Promise<Answer> =>
+    remembering(world, operation, key, () =>
+      perform().then(
+        (output) => encodeOutput(request, schema.output, output, requestId),
+        (cause: unknown) => encodeFailure(request, cause, requestId),
+      ),
+    );
+  const olderAnswer = isRead(operation) ? world.reads.recall(key) : undefined;
+  const strike = faults.strike(service, operation, olderAnswer !== undefined);
+  if (strike) call.struck(strike.kind);
+  return reactUnder(strike, { world, call: { service, operation, input }, carryOut, olderAnswer });
 }
 
-function encodeError(wire: Wire, error: AwsError, requestId: string): Answer {
-  return wire.format === 'json'
-    ? { status: error.status, type: jsonType, body: JSON.stringify({ __type: error.code, message: error.message }) }
-    : { status: error.status, type: xmlType, body: encodeXmlError(error, queryNamespace(wire.service), requestId) };
+function keyOf(service: ServiceName, operation: string, input: object): string {
+  return `${service} ${operation} ${JSON.stringify(input)}`;
 }
 
-const jsonType = 'application/x-amz-json-1.1';
-const xmlType = 'text/xml';
-
-function internalFailure(cause: unknown): AwsError {
-  const detail = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
-  return new AwsError('InternalFailure', `the emulator itself failed: ${detail}`, 500);
+async function remembering(
+  world: World,
+  operation: string,
+  key: string,
+  carryOut: () => Promise<Answer>,
+): Promise<Answer> {
+  const writes = world.reads.writes();
+  const answer = await carryOut();
+  if (isRead(operation)) world.reads.remember(key, writes, answer);
+  else if (answer.outcome === 'ok') world.reads.noteWrite();
+  return answer;
 }

@@ -1,0 +1,62 @@
+import type { FaultKind } from '../faults.ts';
+import { findOperationSchema } from '../protocol/operation-schema.ts';
+import { isRead } from '../read-memory.ts';
+import type { ServiceName } from '../world.ts';
+
+/** Everything that is wrong with an order of a fault, as sentences; empty when it is good. */
+export function orderProblems(order: unknown): readonly string[] {
+  if (typeof order !== 'object' || order === null || Array.isArray(order)) return ['It must be an object.'];
+  const given = order as Readonly<Record<string, unknown>>;
+  return [
+    ...Object.keys(given).flatMap((name) => (members.has(name) ? [] : [`It has no member ${name}.`])),
+    ...oneOf('kind', given['kind'], Object.keys(kinds)),
+    ...(given['service'] === undefined ? [] : oneOf('service', given['service'], services)),
+    ...operationProblems(given),
+    ...numberProblems(given),
+  ];
+}
+
+const members = new Set(['kind', 'service', 'operation', 'occurrence', 'times', 'delaySeconds']);
+
+const services: readonly ServiceName[] = ['ecs', 'elb', 'cloudformation'];
+
+const kinds: Readonly<Record<FaultKind, true>> = {
+  throttle: true,
+  'internal-error': true,
+  unavailable: true,
+  'reset-before': true,
+  'reset-after': true,
+  slow: true,
+  'hang-before': true,
+  'hang-after': true,
+  'stale-read': true,
+  'access-denied': true,
+  'expired-credentials': true,
+};
+
+function oneOf(name: string, value: unknown, known: readonly string[]): readonly string[] {
+  return known.includes(value as string) ? [] : [`${name} must be one of ${known.join(', ')}.`];
+}
+
+function operationProblems({ kind, service, operation }: Readonly<Record<string, unknown>>): readonly string[] {
+  if (operation === undefined) return [];
+  const among = services.filter((each) => service === undefined || each === service);
+  if (typeof operation !== 'string' || !among.some((each) => findOperationSchema(each, operation)))
+    return [`operation must be the name of one that ${among.join(' or ')} has, and ${String(operation)} is none.`];
+  return kind === 'stale-read' && !isRead(operation) ? [`${operation} reads nothing that could be stale.`] : [];
+}
+
+function numberProblems({ kind, occurrence, times, delaySeconds }: Readonly<Record<string, unknown>>): string[] {
+  const problems: string[] = [];
+  if (occurrence !== undefined && !isCount(occurrence)) problems.push('occurrence must be a whole number from 1.');
+  if (times !== undefined && !isCount(times)) problems.push('times must be a whole number from 1.');
+  if (times !== undefined && occurrence === undefined) problems.push('times needs an occurrence to count from.');
+  if (delaySeconds === undefined) return problems;
+  if (typeof delaySeconds !== 'number' || !(delaySeconds >= 0)) problems.push('delaySeconds must be a number from 0.');
+  if (kind !== 'slow') problems.push('delaySeconds is for slow alone.');
+  return problems;
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) >= 1;
+}

@@ -1,0 +1,69 @@
+import { AwsError } from '../aws-error.ts';
+import type { EmulatorOptions } from '../options.ts';
+import { isRead } from '../read-memory.ts';
+import type { ServiceName } from '../world.ts';
+
+/** A call as AWS's front door sees it. */
+export interface RefusedCall {
+  readonly service: ServiceName;
+  readonly operation: string;
+  readonly input: object;
+}
+
+export type RefusalKind = 'throttle' | 'internal-error' | 'unavailable' | 'access-denied' | 'expired-credentials';
+
+/** The error with which AWS refuses a call before it reaches the service; codes differ between JSON and query services. */
+export function refusal(kind: RefusalKind, call: RefusedCall, options: EmulatorOptions): AwsError {
+  const json = call.service === 'ecs';
+  switch (kind) {
+    case 'throttle':
+      return throttled(call.service);
+    case 'internal-error':
+      return new AwsError(
+        'InternalFailure',
+        'The request processing has failed because of an unknown error, exception or failure.',
+        500,
+      );
+    case 'unavailable':
+      return new AwsError(
+        'ServiceUnavailable',
+        'The request has failed due to a temporary failure of the server.',
+        503,
+      );
+    case 'access-denied':
+      return new AwsError(json ? 'AccessDeniedException' : 'AccessDenied', denial(call, options), json ? 400 : 403);
+    case 'expired-credentials':
+      return new AwsError(
+        json ? 'ExpiredTokenException' : 'ExpiredToken',
+        'The security token included in the request is expired',
+        json ? 400 : 403,
+      );
+  }
+}
+
+/** The error for a call beyond the account's rate. */
+export function throttled(service: ServiceName): AwsError {
+  return new AwsError(service === 'ecs' ? 'ThrottlingException' : 'Throttling', 'Rate exceeded');
+}
+
+const actionPrefixes: Readonly<Record<ServiceName, string>> = {
+  ecs: 'ecs',
+  elb: 'elasticloadbalancing',
+  cloudformation: 'cloudformation',
+};
+
+function denial(call: RefusedCall, options: EmulatorOptions): string {
+  const action = `${actionPrefixes[call.service]}:${call.operation}`;
+  const resource = resourceOf(call, options);
+  const where = resource === undefined ? '' : ` on resource: ${resource}`;
+  return `User: arn:aws:iam::${options.accountId}:user/octopus is not authorized to perform: ${action}${where} because no identity-based policy allows the ${action} action`;
+}
+
+/** Undefined for reads of load balancing, which know no resources. */
+function resourceOf({ service, operation, input }: RefusedCall, options: EmulatorOptions): string | undefined {
+  if (service === 'elb' && isRead(operation)) return undefined;
+  const { StackName: stack } = input as { readonly StackName?: string };
+  if (stack !== undefined && !stack.startsWith('arn:'))
+    return `arn:aws:cloudformation:${options.region}:${options.accountId}:stack/${stack}/*`;
+  return /"(arn:[^"]*)"/.exec(JSON.stringify(input))?.[1] ?? '*';
+}

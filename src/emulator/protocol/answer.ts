@@ -1,0 +1,43 @@
+import { AwsError } from '../aws-error.ts';
+import type { RememberedAnswer } from '../read-memory.ts';
+import { type ApiRequest, queryNamespace } from './api-request.ts';
+import { encodeJson } from './json.ts';
+import type { OperationSchema } from './operation-schema.ts';
+import { encodeXml, encodeXmlError } from './xml.ts';
+
+/** How an answer must be written. */
+export type Wire = Pick<ApiRequest, 'format' | 'service'>;
+
+/** An HTTP answer, and what the log says of it. */
+export type Answer = RememberedAnswer;
+
+/** The answer of an operation that succeeded. */
+export function encodeOutput(
+  { format, service, operation }: ApiRequest,
+  schema: OperationSchema['output'],
+  output: unknown,
+  requestId: string,
+): Answer {
+  const body =
+    format === 'json'
+      ? encodeJson(schema, output)
+      : encodeXml(operation, schema, output, queryNamespace(service), requestId);
+  return { status: 200, type: types[format], body, outcome: 'ok' };
+}
+
+/** The answer for whatever was thrown; anything but an AwsError is the emulator's own failure. */
+export function encodeFailure(wire: Wire, cause: unknown, requestId: string): Answer {
+  const error = cause instanceof AwsError ? cause : internalFailure(cause);
+  const body =
+    wire.format === 'json'
+      ? JSON.stringify({ __type: error.code, message: error.message })
+      : encodeXmlError(error, queryNamespace(wire.service), requestId);
+  return { status: error.status, type: types[wire.format], body, outcome: error.code };
+}
+
+const types = { json: 'application/x-amz-json-1.1', query: 'text/xml' } as const;
+
+function internalFailure(cause: unknown): AwsError {
+  const detail = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+  return new AwsError('InternalFailure', `the emulator itself failed: ${detail}`, 500);
+}

@@ -1,0 +1,45 @@
+import { type RefusedCall, refusal } from '../faults/refusal.ts';
+import type { Strike } from '../faults.ts';
+import type { World } from '../world.ts';
+import type { Answer } from './answer.ts';
+
+/** What a client gets to see of its call. */
+export type Reaction =
+  | { readonly kind: 'answer'; readonly answer: Answer }
+  | { readonly kind: 'reset' | 'silence'; readonly strike: Strike };
+
+export interface PreparedCall {
+  readonly world: World;
+  readonly call: RefusedCall;
+  /** Runs the operation; never rejects. */
+  readonly carryOut: () => Promise<Answer>;
+  /** What the same read was answered before the last write. */
+  readonly olderAnswer: Answer | undefined;
+}
+
+/** Carries out a call as its fault has it, or just so; throws AwsError for a fault that refuses it. */
+export async function reactUnder(strike: Strike | undefined, prepared: PreparedCall): Promise<Reaction> {
+  const { world, call, carryOut, olderAnswer } = prepared;
+  if (!strike) return { kind: 'answer', answer: await carryOut() };
+  switch (strike.kind) {
+    case 'reset-before':
+    case 'hang-before':
+      return { kind: strike.kind === 'reset-before' ? 'reset' : 'silence', strike };
+    case 'reset-after':
+    case 'hang-after':
+      await carryOut();
+      return { kind: strike.kind === 'reset-after' ? 'reset' : 'silence', strike };
+    case 'slow': {
+      const answer = await carryOut();
+      strike.landed();
+      await world.clock.sleep(strike.delaySeconds);
+      return { kind: 'answer', answer };
+    }
+    case 'stale-read':
+      strike.landed();
+      return { kind: 'answer', answer: olderAnswer ?? (await carryOut()) };
+    default:
+      strike.landed();
+      throw refusal(strike.kind, call, world.options);
+  }
+}
