@@ -8,6 +8,7 @@ Serves an emulated AWS (ECS, CloudFormation, load balancing) on 127.0.0.1 until 
 
   --port N          TCP port; 0 takes any free one (4566)
   --time-scale N    emulated seconds in one real second (1)
+  --throttle        refuse calls beyond the rates that AWS publishes
   --help            this text`;
 
 /** Serves the emulator until the signal is aborted; resolves to the exit code. */
@@ -19,6 +20,7 @@ export async function runEmulate(
   const read = readArguments(args, {
     port: { type: 'string' },
     'time-scale': { type: 'string' },
+    throttle: { type: 'boolean' },
     help: { type: 'boolean' },
   });
   const port = readNumber(read, 'port', { min: 0, max: 65_535, fallback: 4566 });
@@ -28,7 +30,11 @@ export async function runEmulate(
     return 0;
   }
   if (read.problems.length > 0) throw new UsageError(read.problems, 'See octopus-ecs-canary emulate --help.');
-  const emulator = await createEmulator({ port, timeScale });
+  const emulator = await createEmulator({
+    port,
+    timeScale,
+    throttle: read.values.has('throttle') ? 'published' : 'none',
+  });
   write(howToUse(emulator.url, emulator.options.region));
   await new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }));
   await emulator.close();

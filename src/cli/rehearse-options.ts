@@ -12,6 +12,8 @@ export interface RehearseCommand extends Omit<RehearsalOptions, 'ask'> {
   readonly verbose: boolean;
   /** Whether the process takes the way through an Octopus Server first. */
   readonly fromInstall: boolean;
+  /** Whether calls beyond AWS's published rates are refused. */
+  readonly throttle: boolean;
   /** Whether nobody is to be asked. */
   readonly alone: boolean;
 }
@@ -30,6 +32,7 @@ a first deployment, a canary that is promoted, one that is aborted, and one afte
 ${behaviours.map(describeBehaviour).join('\n')}
   --from-install           install into an Octopus Server of the rehearsal first, and play what is there then
   --time-scale N           emulated seconds in one real second (60)
+  --throttle               refuse calls beyond the rates that AWS publishes
   --verbose                show verbose lines and skipped steps too
   --help                   this text`;
 
@@ -51,6 +54,7 @@ export function readRehearseCommand(args: readonly string[]): RehearseCommand {
     parameters: { type: 'string' },
     behaviour: { type: 'string', multiple: true },
     'time-scale': { type: 'string' },
+    throttle: { type: 'boolean' },
     verbose: { type: 'boolean' },
     'from-install': { type: 'boolean' },
     help: { type: 'boolean' },
@@ -63,6 +67,7 @@ export function readRehearseCommand(args: readonly string[]): RehearseCommand {
     verbose: values.has('verbose'),
     fromInstall: values.has('from-install'),
     alone: values.has('yes') || values.has('abort-at'),
+    throttle: values.has('throttle'),
     timeScale: readNumber(read, 'time-scale', { min: 1, max: 1000, fallback: 60 }),
     requestsPerSecond: 200,
     sample: 120,

@@ -1,3 +1,5 @@
+import type { Bucket, BucketName } from './throttle.ts';
+
 /** What can be chosen about the emulated AWS; every behaviour that AWS does not document is an option here. */
 export interface EmulatorOptions {
   /** TCP port of the API on 127.0.0.1; 0 takes any free one. */
@@ -20,6 +22,10 @@ export interface EmulatorOptions {
   readonly taskSetAwaitsAttachment: boolean;
   /** Whether a forward action whose weights are all zero is refused (not documented). */
   readonly refuseAllZeroWeights: boolean;
+  /** Whether calls are refused beyond the account's published rates. */
+  readonly throttle: 'published' | 'none';
+  /** Rates in place of the published ones. */
+  readonly buckets: Readonly<Partial<Record<BucketName, Bucket>>>;
 }
 
 export const defaultOptions: EmulatorOptions = {
@@ -34,4 +40,6 @@ export const defaultOptions: EmulatorOptions = {
   acceptAwsvpcCasing: true,
   taskSetAwaitsAttachment: true,
   refuseAllZeroWeights: false,
+  throttle: 'none',
+  buckets: {},
 };

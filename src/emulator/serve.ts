@@ -6,6 +6,7 @@ import type { TrafficRecord } from './elb/service.ts';
 import { createFaults, type Faults } from './faults.ts';
 import type { EmulatorOptions } from './options.ts';
 import { handleApiRequest } from './protocol/api.ts';
+import { createThrottle } from './throttle.ts';
 import type { World } from './world.ts';
 
 /** AWS in this process: one URL for ECS, CloudFormation and load balancing. */
@@ -30,7 +31,8 @@ export interface Emulator {
 export async function serveWorld(world: World): Promise<Emulator> {
   const calls = createCallLog();
   const faults = createFaults();
-  const api = { world, calls, faults };
+  const throttle = createThrottle(world.options, world.clock);
+  const api = { world, calls, faults, throttle };
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
     const handled = isControlRequest(request)
       ? handleControlRequest(api, request, response)

@@ -8,6 +8,8 @@ import { rehearsalCredentials, type Scene, type StackRule, setScene } from './sc
 export interface CloudRequest {
   /** Emulated seconds in one real second. */
   readonly timeScale: number;
+  /** Whether calls beyond AWS's published rates are refused. */
+  readonly throttle?: boolean;
   /** Text of the operator's own template. */
   readonly template: string | undefined;
   /** Parameters of Deploy Stack in place of the rehearsal's. */
@@ -16,7 +18,10 @@ export interface CloudRequest {
 
 /** Starts the emulator and sets the scene in it; the operator's template and parameters are fitted to that scene. */
 export async function createEmulatedCloud(request: CloudRequest): Promise<Cloud> {
-  const emulator = await createEmulator({ timeScale: request.timeScale });
+  const emulator = await createEmulator({
+    timeScale: request.timeScale,
+    throttle: request.throttle ? 'published' : 'none',
+  });
   const { region } = emulator.options;
   const named = clustersNamedIn([request.template ?? '', ...lines(request.parameters)].join('\n'));
   const scene = await setScene(emulator.url, region, named);

@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { CallLog, OpenCall } from '../calls.ts';
+import { throttled } from '../faults/refusal.ts';
 import type { FaultInjector } from '../faults.ts';
 import { isRead } from '../read-memory.ts';
+import type { Throttle } from '../throttle.ts';
 import type { ServiceName, World } from '../world.ts';
 import { type Answer, encodeFailure, encodeOutput, type Wire } from './answer.ts';
 import { type ApiRequest, readApiRequest } from './api-request.ts';
@@ -18,6 +20,7 @@ export interface Api {
   readonly world: World;
   readonly calls: CallLog;
   readonly faults: FaultInjector;
+  readonly throttle: Throttle;
 }
 
 /** Answers one AWS API request, whatever it is, or leaves it unanswered as a fault has it; every request is listed in the call log. */
@@ -68,7 +71,7 @@ async function react(api: Api, http: IncomingMessage, body: string, requestId: s
 }
 
 async function reactToCall(
-  { world, faults }: Api,
+  { world, faults, throttle }: Api,
   request: ApiRequest,
   call: OpenCall,
   requestId: string,
@@ -79,6 +82,7 @@ async function reactToCall(
   const input =
     request.format === 'json' ? decodeJson(schema.input, request.body) : decodeQuery(schema.input, request.form);
   call.parsed(structuredClone(input));
+  if (!throttle.admits(service, operation)) throw throttled(service);
   const perform = async (): Promise<unknown> => {
     checkRequiredMembers(service, schema.input, input);
     const output = await run(input);

@@ -1,0 +1,95 @@
+import type { EmulatedClock } from './clock.ts';
+import type { EmulatorOptions } from './options.ts';
+import { isRead } from './read-memory.ts';
+import type { ServiceName } from './world.ts';
+
+/** A token bucket: so many calls at once, and so many more each emulated second. */
+export interface Bucket {
+  readonly burst: number;
+  readonly perSecond: number;
+}
+
+export type BucketName = keyof typeof publishedBuckets;
+
+/** The account's rates in one region, as AWS publishes them; where it does not, a cautious guess. */
+export const publishedBuckets = {
+  /** Every call of load balancing, beside its own bucket. */
+  elb: { burst: 40, perSecond: 10 },
+  'elb-reads': { burst: 40, perSecond: 10 },
+  'elb-writes': { burst: 20, perSecond: 3 },
+  'ecs-tag-reads': { burst: 50, perSecond: 20 },
+  'ecs-tag-writes': { burst: 20, perSecond: 10 },
+  'ecs-service-reads': { burst: 100, perSecond: 20 },
+  /** With task sets, for which AWS publishes nothing. */
+  'ecs-service-writes': { burst: 50, perSecond: 5 },
+  /** Tasks, and whatever else can be read. */
+  'ecs-resource-reads': { burst: 100, perSecond: 20 },
+  'ecs-task-definition-writes': { burst: 20, perSecond: 1 },
+  /** AWS publishes nothing about CloudFormation. */
+  'cloudformation-reads': { burst: 20, perSecond: 10 },
+  'cloudformation-writes': { burst: 10, perSecond: 2 },
+} as const satisfies Readonly<Record<string, Bucket>>;
+
+/** Counts calls against the account's buckets. */
+export interface Throttle {
+  /** Takes the call's tokens, or none of them when one is missing. */
+  admits(service: ServiceName, operation: string): boolean;
+}
+
+/** Buckets that begin full and refill in emulated time; without throttling every call is admitted. */
+export function createThrottle(options: EmulatorOptions, clock: EmulatedClock): Throttle {
+  if (options.throttle === 'none') return { admits: () => true };
+  const levels = new Map<BucketName, Level>();
+  const levelOf = (name: BucketName): Level => {
+    const known = levels.get(name) ?? createLevel({ ...publishedBuckets, ...options.buckets }[name], clock);
+    levels.set(name, known);
+    return known;
+  };
+  return {
+    admits: (service, operation) => {
+      const needed = bucketsOf(service, operation).map(levelOf);
+      const admitted = needed.every((level) => level.tokens() >= 1);
+      if (admitted) for (const level of needed) level.take();
+      return admitted;
+    },
+  };
+}
+
+interface Level {
+  tokens(): number;
+  take(): void;
+}
+
+function createLevel({ burst, perSecond }: Bucket, clock: EmulatedClock): Level {
+  let tokens = burst;
+  let at = clock.now().getTime();
+  return {
+    tokens: () => {
+      const now = clock.now().getTime();
+      tokens = Math.min(burst, tokens + ((now - at) / 1000) * perSecond);
+      at = now;
+      return tokens;
+    },
+    take: () => {
+      tokens -= 1;
+    },
+  };
+}
+
+function bucketsOf(service: ServiceName, operation: string): readonly BucketName[] {
+  const kind = isRead(operation) ? 'reads' : 'writes';
+  switch (service) {
+    case 'elb':
+      return ['elb', `elb-${kind}`];
+    case 'cloudformation':
+      return [`cloudformation-${kind}`];
+    case 'ecs':
+      return [ecsBucketOf(operation, kind)];
+  }
+}
+
+function ecsBucketOf(operation: string, kind: 'reads' | 'writes'): BucketName {
+  if (/^(Tag|Untag|ListTags)/.test(operation)) return `ecs-tag-${kind}`;
+  if (kind === 'writes') return /TaskDefinition/.test(operation) ? 'ecs-task-definition-writes' : 'ecs-service-writes';
+  return /Service|TaskSet/.test(operation) ? 'ecs-service-reads' : 'ecs-resource-reads';
+}
