@@ -62,13 +62,12 @@ export function answerOfGate(
 }
 
 /**
- * Refuses a promotion that the note does not plainly allow.
+ * All of the traffic, unless the note does not plainly allow the promotion.
  * @throws OperatorError `rolled-back-by-operator`, `promotion-not-approved`
  */
-export function refuseUnlessPromotable(now: number, approval: Approval | undefined, maxIncrease: number): void {
-  refuseUnlessApproved(approval);
+export function answerOfPromotion(now: number, approval: Approval | undefined, maxIncrease: number): GateAnswer {
   const answer = answerOfGate(100, now, approval, maxIncrease);
-  if (answer.greenPercent === 100 && answer.held === undefined) return;
+  if (answer.greenPercent === 100 && answer.held === undefined) return answer;
   throw new OperatorError(
     'promotion-not-approved',
     `Green was not promoted. ${answer.held ?? `The note asks for ${formatPercent(answer.greenPercent)}, not for the promotion`}.`,

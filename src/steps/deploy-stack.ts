@@ -9,7 +9,7 @@ import { isPending, observeOperation } from './stack-operation.ts';
 import { checkStackSettings, stackParameters } from './stack-parameters.ts';
 import { defineStep } from './step.ts';
 import { trafficActions, trafficOutputDescriptions } from './step-texts.ts';
-import { checkTemplateSource, ownTemplateOf, templateParameters } from './template-source.ts';
+import { checkTemplateSource, templateParameters } from './template-source.ts';
 
 export const deployStack = defineStep({
   id: 'deploy-stack',
@@ -59,6 +59,5 @@ export const deployStack = defineStep({
     const templateText = values.templateSource === 'Own' ? await reader.template() : '';
     return { kind: 'settled', stack, news, traffic, ownHealthy: 0, stoppedGreen: [], templateText };
   },
-  decide: (state, { values, run }) =>
-    decideDeployment(state, { ...values, ownTemplate: ownTemplateOf(values) }, values.deleteFailedStack, run),
+  decide: (state, { values, run }) => decideDeployment(state, values, values.deleteFailedStack, run),
 });

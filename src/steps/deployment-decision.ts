@@ -156,9 +156,10 @@ function verify(state: Extract<DeployState, { kind: 'settled' }>, wish: Deployme
   refuseStrayTaskSets(traffic);
   refuseGreenTraffic(traffic);
   const { green } = traffic;
-  const tooSmall = wish.ownTemplate
-    ? green.taskSet.scalePercent === 0
-    : green.taskSet.scalePercent < wish.greenScalePercent;
+  const tooSmall =
+    wish.templateSource === 'Own'
+      ? green.taskSet.scalePercent === 0
+      : green.taskSet.scalePercent < wish.greenScalePercent;
   if (tooSmall) return enlargeGreen(traffic, wish);
   const unhealthy = awaitHealthy(
     { ...green, healthy: ownHealthy },

@@ -6,7 +6,6 @@ import { awaitHealthy, type StoppedTask } from '../canary/health.ts';
 import type { ListenerRule } from '../canary/listener-rule.ts';
 import { occupationOf, occupationText, refuseTakenByOther } from '../canary/occupation.ts';
 import { OperatorError } from '../canary/operator-error.ts';
-import { scaleChange } from '../canary/scale-change.ts';
 import { shortTaskDefinition } from '../canary/service.ts';
 import { everCompleted, stackCondition } from '../canary/stack-status.ts';
 import { summarise, trafficOutputs } from '../canary/summary.ts';
@@ -19,6 +18,7 @@ import { locationParameters } from './location-parameters.ts';
 import { observeStopped, observeTraffic } from './observe-traffic.ts';
 import { removeTestRules } from './remove-test-rules.ts';
 import { repinnedStack } from './repinned-stack.ts';
+import { restoreBlue } from './scale-idle.ts';
 import { describeProgress, isPending, observeOperation, stackFailed, stackStuck } from './stack-operation.ts';
 import { defineStep, type Run } from './step.ts';
 import { testRuleActions, trafficActions, trafficOutputDescriptions } from './step-texts.ts';
@@ -158,7 +158,7 @@ function prepare(state: Extract<State, { kind: 'ready' }>, run: Run): Decision {
   return (
     removeTestRules(state.testRules) ??
     (traffic.stable === 'Green' ? copyGreenToBlue(state, run) : undefined) ??
-    restoreScale(traffic) ??
+    restoreBlue(traffic) ??
     awaitHealthy(traffic.blue, targetsNeeded(traffic.service.desiredCount, 100), state.stoppedBlue) ??
     serveFromBlue(traffic) ??
     done(traffic)
@@ -190,15 +190,6 @@ function copyGreenToBlue(
     kind: 'change',
     reason: `Green (${stable}) is stable: updating the blue task set, and nothing else in the stack, to ${stable}. Traffic stays on green meanwhile.`,
     change: { kind: 'update-stack', submission: repinned },
-  };
-}
-
-function restoreScale(traffic: Traffic): Decision | undefined {
-  if (traffic.blue.taskSet.scalePercent >= 100) return undefined;
-  return {
-    kind: 'change',
-    reason: `Scaling blue from ${traffic.blue.taskSet.scalePercent} % to 100 % before it serves everything.`,
-    change: scaleChange(traffic, traffic.blue, 100),
   };
 }
 

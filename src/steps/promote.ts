@@ -1,9 +1,9 @@
 import { targetsNeeded } from '../canary/capacity.ts';
 import type { Decision } from '../canary/decision.ts';
-import { refuseUnlessPromotable } from '../canary/gate.ts';
+import { answerOfPromotion } from '../canary/gate.ts';
 import { awaitHealthy, type StoppedTask } from '../canary/health.ts';
 import type { ListenerRule } from '../canary/listener-rule.ts';
-import { refuseChangedGreen, refuseTakenByOther, refuseUnlessTakenBy } from '../canary/occupation.ts';
+import { refuseTakenByOther } from '../canary/occupation.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import { scaleChange } from '../canary/scale-change.ts';
 import { shortTaskDefinition } from '../canary/service.ts';
@@ -15,7 +15,7 @@ import {
   refuseUnlessBlueIsStable,
   type Traffic,
 } from '../canary/traffic.ts';
-import { allGreen, describeSplit, greenPercentOf, servesOnly } from '../canary/weights.ts';
+import { allGreen, describeSplit, servesOnly } from '../canary/weights.ts';
 import { sharedParameters } from '../octopus/shared-parameters.ts';
 import { idleScalePercent, promotionApproval, promotionLimit } from './canary-parameters.ts';
 import { freeCanary } from './free-canary.ts';
@@ -25,6 +25,7 @@ import { removeTestRules } from './remove-test-rules.ts';
 import { scaleIdle } from './scale-idle.ts';
 import { defineStep } from './step.ts';
 import { testRuleActions, trafficActions, trafficOutputDescriptions } from './step-texts.ts';
+import { passGate } from './traffic-gate.ts';
 
 interface State {
   readonly traffic: Traffic;
@@ -58,13 +59,9 @@ export const promote = defineStep({
   ],
   observe: async ({ reader, values, run }): Promise<State> => {
     const traffic = await observeTraffic(reader, values.stackName, run.region);
-    refuseTakenByOther(traffic.service, run.occupant);
     // A retry after the tag only tidies up.
-    if (traffic.stable !== 'Green') {
-      refuseUnlessPromotable(greenPercentOf(traffic.weights), run.approval, values.maxIncrease);
-      if (run.approval) refuseUnlessTakenBy(traffic.service, run.occupant);
-      if (traffic.stable === 'Blue') refuseChangedGreen(traffic.service, run.occupant, traffic.green.taskSet.id);
-    }
+    if (traffic.stable === 'Green') refuseTakenByOther(traffic.service, run.occupant);
+    else passGate(traffic, run, (now) => answerOfPromotion(now, run.approval, values.maxIncrease));
     const stoppedGreen = await observeStopped(reader, traffic.green, targetsNeeded(traffic.service.desiredCount, 100));
     return { traffic, stoppedGreen, testRules: traffic.stable === 'Green' ? await reader.testRules() : [] };
   },

@@ -12,7 +12,7 @@ import type { Traffic } from '../canary/traffic.ts';
 import { allBlue, describeSplit, servesOnly } from '../canary/weights.ts';
 import { freeCanary } from './free-canary.ts';
 import { removeTestRules } from './remove-test-rules.ts';
-import { scaleIdle } from './scale-idle.ts';
+import { restoreBlue, scaleIdle } from './scale-idle.ts';
 
 export type RollbackState =
   /** Nothing was ever deployed completely. */
@@ -136,21 +136,12 @@ function settle(state: Extract<RollbackState, { kind: 'safe' }>, idleScale: numb
     };
   }
   return (
-    restoreBlue(traffic) ??
+    (traffic && restoreBlue(traffic)) ??
     removeTestRules(state.testRules) ??
     (traffic && scaleIdle(traffic, traffic.green, idleScale)) ??
     freeCanary(service) ??
     done(state)
   );
-}
-
-function restoreBlue(traffic: Traffic | undefined): Decision | undefined {
-  if (!traffic || traffic.blue.taskSet.scalePercent >= 100) return undefined;
-  return {
-    kind: 'change',
-    reason: `Blue serves everything again: scaling it from ${traffic.blue.taskSet.scalePercent} % to 100 %.`,
-    change: scaleChange(traffic, traffic.blue, 100),
-  };
 }
 
 function done({ stack, traffic }: Extract<RollbackState, { kind: 'safe' }>): Decision {

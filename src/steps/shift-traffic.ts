@@ -1,8 +1,7 @@
 import { scaleForShare, targetsNeeded } from '../canary/capacity.ts';
 import type { Decision } from '../canary/decision.ts';
-import { answerOfGate, type GateAnswer, refuseUnlessApproved } from '../canary/gate.ts';
+import { answerOfGate, type GateAnswer } from '../canary/gate.ts';
 import { awaitHealthy, type StoppedTask } from '../canary/health.ts';
-import { refuseChangedGreen, refuseTakenByOther, refuseUnlessTakenBy } from '../canary/occupation.ts';
 import { scaleChange } from '../canary/scale-change.ts';
 import { summarise, trafficOutputs } from '../canary/summary.ts';
 import {
@@ -19,6 +18,7 @@ import { locationParameters } from './location-parameters.ts';
 import { observeStopped, observeTraffic } from './observe-traffic.ts';
 import { defineStep } from './step.ts';
 import { trafficActions, trafficOutputDescriptions } from './step-texts.ts';
+import { passGate } from './traffic-gate.ts';
 
 interface State {
   readonly traffic: Traffic;
@@ -54,13 +54,9 @@ export const shiftTraffic = defineStep({
   ],
   observe: async ({ reader, values, run }): Promise<State> => {
     const traffic = await observeTraffic(reader, values.stackName, run.region);
-    refuseTakenByOther(traffic.service, run.occupant);
-    refuseUnlessApproved(run.approval);
-    if (run.approval) refuseUnlessTakenBy(traffic.service, run.occupant);
-    const now = greenPercentOf(traffic.weights);
-    const answer = answerOfGate(values.greenPercent, now, run.approval, values.maxIncrease);
-    if (answer.greenPercent > now && traffic.stable === 'Blue')
-      refuseChangedGreen(traffic.service, run.occupant, traffic.green.taskSet.id);
+    const answer = passGate(traffic, run, (now) =>
+      answerOfGate(values.greenPercent, now, run.approval, values.maxIncrease),
+    );
     const needed = targetsNeeded(traffic.service.desiredCount, answer.greenPercent);
     return { traffic, answer, stoppedGreen: await observeStopped(reader, traffic.green, needed) };
   },

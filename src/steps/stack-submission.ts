@@ -4,18 +4,14 @@ import { normaliseCasing } from '../stack-template/casing.ts';
 import { type ParsedTemplate, parseTemplate } from '../stack-template/parsed-template.ts';
 import { describeShape } from '../stack-template/shape.ts';
 import { pinBlue, scaleGreen } from '../stack-template/template-edit.ts';
-import type { LocationHints } from './canary-address.ts';
 import { overridesOf } from './repinned-stack.ts';
 import type { StackParameterValues } from './stack-parameters.ts';
+import { ownTemplateOf, type TemplateSourceValues } from './template-source.ts';
 
 /** What Deploy Stack was told to deploy. */
-export interface DeploymentWish extends LocationHints, StackParameterValues {
+export interface DeploymentWish extends TemplateSourceValues, StackParameterValues {
   readonly stackName: string;
   readonly greenScalePercent: number;
-  /** Undefined for the built-in template. */
-  readonly ownTemplate: ParsedTemplate | undefined;
-  readonly templateParameterValues: Readonly<Record<string, string>>;
-  readonly capabilities: readonly string[];
 }
 
 /** What is deployed, as far as the next deployment depends on it. */
@@ -30,7 +26,8 @@ export interface DeployedStack {
  * @param deployed undefined before the first deployment
  */
 export function plannedStack(wish: DeploymentWish, deployed: DeployedStack | undefined): StackSubmission {
-  if (wish.ownTemplate) return ownStack(wish, wish.ownTemplate, deployed);
+  const own = ownTemplateOf(wish);
+  if (own) return ownStack(wish, own, deployed);
   const template = buildStackTemplate({
     ...wish,
     ...(deployed && { pinnedBlueTaskDefinition: deployed.blueTaskDefinition }),

@@ -64,7 +64,8 @@ export const templateParameters = {
   },
 } as const satisfies ParameterSet;
 
-type TemplateSourceValues = ValuesOf<typeof templateParameters> & LocationHints;
+/** What the operator said of the template, and where its parts are. */
+export type TemplateSourceValues = ValuesOf<typeof templateParameters> & LocationHints;
 
 /** The operator's own template, or undefined for the built-in one. @throws OperatorError `invalid-template`, `template-too-large` */
 export function ownTemplateOf(values: TemplateSourceValues): ParsedTemplate | undefined {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Approval, answerOfGate, refuseUnlessApproved, refuseUnlessPromotable } from '../../src/canary/gate.ts';
+import { type Approval, answerOfGate, answerOfPromotion, refuseUnlessApproved } from '../../src/canary/gate.ts';
 import { OperatorError } from '../../src/canary/operator-error.ts';
 
 const approval = (notes: string, more: Partial<Approval> = {}): Approval => ({
@@ -133,7 +133,7 @@ test('whatever the note says, green gets the plan, what it has, or a number that
   );
 });
 
-describe('refuseUnlessPromotable', () => {
+describe('answerOfPromotion', () => {
   test.each<[string, number]>([
     ['', 0],
     ['all well', 0],
@@ -142,7 +142,7 @@ describe('refuseUnlessPromotable', () => {
     ['/weight 100!', 25],
     ['', 50],
   ])('%j with at most %d passes', (note, max) => {
-    expect(() => refuseUnlessPromotable(50, approval(note), max)).not.toThrow();
+    expect(() => answerOfPromotion(50, approval(note), max)).not.toThrow();
   });
 
   test.each<[string, number, string]>([
@@ -154,7 +154,7 @@ describe('refuseUnlessPromotable', () => {
     ['', 49.9, 'the note must say /weight 100!'],
     ['/weight 100', 49.9, 'the note must say /weight 100!'],
   ])('%j with at most %d is refused', (note, max, why) => {
-    const { code, message, hint } = refusal(() => refuseUnlessPromotable(50, approval(note), max));
+    const { code, message, hint } = refusal(() => answerOfPromotion(50, approval(note), max));
     expect(code).toBe('promotion-not-approved');
     expect(message).toMatch(/^Green was not promoted\. /);
     expect(message).toContain(why);
@@ -164,16 +164,11 @@ describe('refuseUnlessPromotable', () => {
   });
 
   test('a share that green has already is no reason to promote', () => {
-    expect(refusal(() => refuseUnlessPromotable(100, approval('/hold'), 0)).code).toBe('promotion-not-approved');
-  });
-
-  test('a missing approval is refused before the note is read', () => {
-    const aborted = approval('/rollback x', { approved: false });
-    expect(refusal(() => refuseUnlessPromotable(50, aborted, 0)).code).toBe('not-approved');
+    expect(refusal(() => answerOfPromotion(100, approval('/hold'), 0)).code).toBe('promotion-not-approved');
   });
 
   test('/rollback fails with the reason', () => {
-    const { code, message } = refusal(() => refuseUnlessPromotable(50, approval('/rollback slow'), 0));
+    const { code, message } = refusal(() => answerOfPromotion(50, approval('/rollback slow'), 0));
     expect(code).toBe('rolled-back-by-operator');
     expect(message).toContain('slow');
   });
