@@ -43,19 +43,20 @@ export function healthyTargets(targets: readonly Target[]): readonly Target[] {
 }
 
 /**
- * Serving task sets that hang in a colour's target group without being that colour's task set:
+ * Task sets that hang in a colour's target group without being that colour's task set:
  * they would take a share of the colour's traffic with a version that nobody looked at.
+ * @param groups undefined for those in any target group, or in none
  */
 export function strayTaskSets(
   service: Service,
-  groups: ColourGroups,
+  groups: ColourGroups | undefined,
   taskSetIds: readonly string[],
 ): readonly TaskSet[] {
   return service.taskSets.filter(
     (taskSet) =>
       taskSet.status !== 'DRAINING' &&
       !taskSetIds.includes(taskSet.id) &&
-      taskSet.targetGroupArns.some((arn) => arn === groups.blue || arn === groups.green),
+      (!groups || taskSet.targetGroupArns.some((arn) => arn === groups.blue || arn === groups.green)),
   );
 }
 

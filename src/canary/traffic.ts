@@ -72,21 +72,30 @@ export function refuseForeignGroups(traffic: Pick<Traffic, 'rule' | 'groups'>): 
   );
 }
 
-/** Refuses when another task set serves from a colour's target group. */
-export function refuseStrayTaskSets(traffic: Traffic): void {
-  const strays = strayTaskSets(traffic.service, traffic.groups, [traffic.blue.taskSet.id, traffic.green.taskSet.id]);
+/**
+ * Refuses when another task set serves from a colour's target group.
+ * @param launches whether the stack is about to launch a task set, for which others may have left no place
+ */
+export function refuseStrayTaskSets(traffic: Traffic, launches = false): void {
+  const known = [traffic.blue.taskSet.id, traffic.green.taskSet.id];
+  const full = launches && traffic.service.taskSets.length >= mostTaskSets;
+  const strays = strayTaskSets(traffic.service, full ? undefined : traffic.groups, known);
   if (strays.length === 0) return;
   const list = strays.map((stray) => `${stray.id} (${stray.taskDefinition})`).join(', ');
   const commands = strays.map(
     (stray) =>
       `aws ecs delete-task-set --cluster ${traffic.cluster} --service ${traffic.service.name} --task-set ${stray.id} --force`,
   );
+  const harm = full ? `take the last of the ${mostTaskSets} places that ECS gives it` : 'serve from its target groups';
   throw new OperatorError(
     'stray-task-set',
-    `The service ${traffic.service.name} has task sets that the stack does not know and that serve from its target groups: ${list}.`,
+    `The service ${traffic.service.name} has task sets that the stack does not know and that ${harm}: ${list}.`,
     `They are usually left over from a stack update whose clean-up failed. Check them, then remove them: ${commands.join(' ; ')}`,
   );
 }
+
+/** AWS's quota, which cannot be raised; task sets that are being deleted count. */
+const mostTaskSets = 5;
 
 /** Refuses unless the stack is at rest, so that green is what was deployed and checked. */
 export function refuseBusyStack(traffic: Traffic): void {

@@ -129,7 +129,7 @@ function submit(
   refuseForeignGroups(traffic);
   refuseGreenTraffic(traffic);
   refuseUnlessBlueIsStable(traffic);
-  refuseStrayTaskSets(traffic);
+  refuseStrayTaskSets(traffic, true);
   const blue = traffic.blue.taskSet.taskDefinition;
   return {
     kind: 'change',

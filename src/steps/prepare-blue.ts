@@ -153,7 +153,7 @@ function occupy(
 function prepare(state: Extract<State, { kind: 'ready' }>, run: Run): Decision {
   const { traffic } = state;
   refuseForeignGroups(traffic);
-  refuseStrayTaskSets(traffic);
+  refuseStrayTaskSets(traffic, state.repinned !== undefined && run.submitted === undefined);
   if (traffic.stable === undefined) throw tagUnclear(traffic);
   return (
     removeTestRules(state.testRules) ??
