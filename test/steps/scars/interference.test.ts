@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { deployStack } from '../../../src/steps/deploy-stack.ts';
+import { promote } from '../../../src/steps/promote.ts';
+import { shiftTraffic } from '../../../src/steps/shift-traffic.ts';
+import { wrapAws, writesOf } from '../../support/call-log.ts';
+import { type CanaryHands, eventually, openCanaryHands } from '../../support/canary-hands.ts';
+import { type CanaryWorld, openCanaryWorld } from '../../support/canary-world.ts';
+
+let world: CanaryWorld;
+let hands: CanaryHands;
+
+beforeAll(async () => {
+  world = await openCanaryWorld({ pageSize: 1, timeScale: 400, taskStartSeconds: 4 });
+  hands = openCanaryHands(world.emulator);
+  for (const version of ['1', '2'])
+    expect((await world.run(deployStack, world.builtIn(version))).error).toBeUndefined();
+});
+beforeEach(async () => {
+  world.emulator.faults.clear();
+  await hands.setWeights(100, 0);
+});
+afterAll(async () => {
+  hands.close();
+  await world.close();
+});
+
+const half = { 'EcsCanary.GreenPercent': '50' };
+
+describe('a rule that somebody changes while a step waits', () => {
+  it('is read again before the step writes it, so that their change is kept', async () => {
+    await scaleGreen(0);
+    let looks = 0;
+    const shift = await world.run(
+      shiftTraffic,
+      { ...half, 'EcsCanary.GreenScalePercent': '50' },
+      {
+        between: (aws) =>
+          wrapAws(aws, async (call, carryOut) => {
+            const answer = await carryOut();
+            // The step has read the rule and is waiting for green's tasks.
+            if (call.startsWith('loadBalancing.targetHealth') && ++looks === 4) await makeSticky();
+            return answer;
+          }),
+      },
+    );
+    expect(shift.error).toBeUndefined();
+    expect(await hands.weights()).toEqual({ blue: 50, green: 50 });
+    expect((await hands.productionRule()).Actions?.[0]?.ForwardConfig?.TargetGroupStickinessConfig).toMatchObject({
+      Enabled: true,
+      DurationSeconds: 60,
+    });
+    await scaleGreen(100);
+  });
+});
+
+describe('an AWS that is too busy to answer', () => {
+  it('is neither illness of green nor a failed step', async () => {
+    for (const operation of ['DescribeTargetHealth', 'ModifyRule'])
+      world.emulator.faults.add({ kind: 'throttle', operation, occurrence: 1, times: 2 });
+    const shift = await world.run(shiftTraffic, half);
+    expect(shift.error).toBeUndefined();
+    expect(await hands.weights()).toEqual({ blue: 50, green: 50 });
+    expect(writesOf({ ...shift, records: shift.records.filter(({ applied }) => applied) })).toEqual(['ModifyRule']);
+    expect(world.emulator.faults.list().every(({ fired }) => fired > 0)).toBe(true);
+  });
+});
+
+describe('a green whose target group no rule forwards to', () => {
+  it('gets no traffic, as nothing checks it, and the steps say so', async () => {
+    const { BlueTargetGroup, GreenTargetGroup } = await hands.outputs();
+    await hands.setActions([{ Type: 'forward', TargetGroupArn: BlueTargetGroup }]);
+    await eventually('green is out of use', async () => {
+      const { TargetHealthDescriptions } = await hands.elb.describeTargetHealth({ TargetGroupArn: GreenTargetGroup });
+      return TargetHealthDescriptions?.[0]?.TargetHealth?.State === 'unused';
+    });
+    for (const step of [await world.run(shiftTraffic, half), await world.run(promote)]) {
+      expect(step.error).toMatchObject({ code: 'canary-not-found' });
+      expect(step.error?.message).toContain('no listener rule that forwards to both');
+      expect(writesOf(step)).toEqual([]);
+    }
+  });
+});
+
+async function makeSticky(): Promise<void> {
+  const actions = (await hands.productionRule()).Actions ?? [];
+  await hands.setActions(
+    actions.map(({ TargetGroupArn: _repeated, ...action }) => ({
+      ...action,
+      ForwardConfig: {
+        ...action.ForwardConfig,
+        TargetGroupStickinessConfig: { Enabled: true, DurationSeconds: 60 },
+      },
+    })),
+  );
+}
+
+async function scaleGreen(value: number): Promise<void> {
+  const service = await hands.service();
+  await hands.ecs.updateTaskSet({
+    cluster: service.clusterArn,
+    service: service.serviceArn,
+    taskSet: (await hands.taskSet('Green')).id,
+    scale: { unit: 'PERCENT', value },
+  });
+  await eventually('green is steady', async () => (await hands.taskSet('Green')).stabilityStatus === 'STEADY_STATE');
+}
