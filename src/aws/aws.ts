@@ -93,7 +93,6 @@ export interface ListenerAddress {
 
 /** Load balancing, in the words of a canary. */
 export interface LoadBalancing {
-  describeRules(arns: readonly string[]): Promise<readonly ListenerRule[]>;
   listRules(listenerArn: string): Promise<readonly ListenerRule[]>;
   readTags(arns: readonly string[]): Promise<Readonly<Record<string, Readonly<Record<string, string>>>>>;
   modifyActions(ruleArn: string, actions: readonly RuleAction[]): Promise<void>;

@@ -19,8 +19,7 @@ import { explaining, saysRuleNotFound } from './errors.ts';
 /** Load balancing over the SDK's client. */
 export function createLoadBalancing(client: ElasticLoadBalancingV2Client): LoadBalancing {
   return {
-    describeRules: (arns) => describeRules(client, { RuleArns: [...arns] }),
-    listRules: (listenerArn) => describeRules(client, { ListenerArn: listenerArn }),
+    listRules: (listenerArn) => listRules(client, listenerArn),
     readTags: (arns) => readTags(client, arns),
     modifyActions: async (ruleArn, actions) => {
       await explaining('elasticloadbalancing:ModifyRule', () =>
@@ -63,15 +62,12 @@ export function createLoadBalancing(client: ElasticLoadBalancingV2Client): LoadB
   };
 }
 
-async function describeRules(
-  client: ElasticLoadBalancingV2Client,
-  which: { RuleArns: string[] } | { ListenerArn: string },
-): Promise<readonly ListenerRule[]> {
+async function listRules(client: ElasticLoadBalancingV2Client, listenerArn: string): Promise<readonly ListenerRule[]> {
   const rules = await explaining('elasticloadbalancing:DescribeRules', async () => {
     const found: Rule[] = [];
     let marker: string | undefined;
     do {
-      const page = await client.send(new DescribeRulesCommand({ ...which, Marker: marker }));
+      const page = await client.send(new DescribeRulesCommand({ ListenerArn: listenerArn, Marker: marker }));
       found.push(...(page.Rules ?? []));
       marker = page.NextMarker;
     } while (marker);

@@ -18,6 +18,10 @@ export interface RuleAction {
 export interface RuleCondition {
   readonly Field?: string | undefined;
   readonly Values?: readonly string[] | undefined;
+  readonly QueryStringConfig?: {
+    readonly Values?: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[] | undefined;
+  };
+  readonly HttpHeaderConfig?: { readonly Values?: readonly string[] | undefined };
 }
 
 /** A listener rule as it is in force. */
@@ -44,10 +48,10 @@ export function forwardGroups(rule: ListenerRule): readonly ForwardGroup[] {
   );
 }
 
-/** Whether the rule's forward action names both colours. */
-export function forwardsToBoth(rule: ListenerRule, groups: ColourGroups): boolean {
+/** How many of the two colours the rule's forward action names. */
+export function coloursIn(rule: ListenerRule, groups: ColourGroups): number {
   const arns = forwardGroups(rule).map((group) => group.TargetGroupArn);
-  return arns.includes(groups.blue) && arns.includes(groups.green);
+  return [groups.blue, groups.green].filter((arn) => arns.includes(arn)).length;
 }
 
 /** The weights in force for the two colours. */
@@ -78,12 +82,28 @@ export function actionsWithWeights(rule: ListenerRule, groups: ColourGroups, wei
     if (action.Type !== 'forward') return action;
     // DescribeRules may repeat the group beside ForwardConfig; only one of the two may be sent.
     const { TargetGroupArn: _repeated, ...rest } = action;
-    const change = (group: ForwardGroup): ForwardGroup => {
-      if (group.TargetGroupArn === groups.blue) return { ...group, Weight: weights.blue };
-      return group.TargetGroupArn === groups.green ? { ...group, Weight: weights.green } : group;
-    };
-    return { ...rest, ForwardConfig: { ...action.ForwardConfig, TargetGroups: forwardGroups(rule).map(change) } };
+    return { ...rest, ForwardConfig: { ...action.ForwardConfig, TargetGroups: weightedGroups(rule, groups, weights) } };
   });
+}
+
+/** A colour that somebody took out of the rule comes back with its weight. */
+function weightedGroups(rule: ListenerRule, groups: ColourGroups, weights: Weights): readonly ForwardGroup[] {
+  const wanted = new Map([
+    [groups.blue, weights.blue],
+    [groups.green, weights.green],
+  ]);
+  const present = forwardGroups(rule).map((group): ForwardGroup => {
+    const arn = group.TargetGroupArn ?? '';
+    const weight = wanted.get(arn);
+    wanted.delete(arn);
+    return weight === undefined ? group : { ...group, Weight: weight };
+  });
+  return [...present, ...[...wanted].map(([TargetGroupArn, Weight]) => ({ TargetGroupArn, Weight }))];
+}
+
+/** The command with which a person gives a rule these actions. */
+export function modifyRuleCommand(ruleArn: string, actions: readonly RuleAction[]): string {
+  return `aws elbv2 modify-rule --rule-arn ${ruleArn} --actions '${JSON.stringify(actions)}'`;
 }
 
 /** Conditions as a person reads them, for example `path-pattern /*; host-header example.com`. */

@@ -36,10 +36,21 @@ export function buildTestRule(
 export function sameRule(existing: ListenerRule, wanted: NewRule): boolean {
   return (
     existing.priority === String(wanted.priority) &&
-    forwardGroups(existing)[0]?.TargetGroupArn ===
-      forwardGroups({ ...existing, actions: wanted.actions })[0]?.TargetGroupArn &&
-    fingerprint(existing.conditions) === fingerprint(wanted.conditions)
+    groupsOf(existing) === groupsOf({ ...existing, actions: wanted.actions }) &&
+    fingerprint(existing.conditions) === fingerprint(wanted.conditions) &&
+    stableJson(existing.actions.filter(isNoForward)) === stableJson(wanted.actions.filter(isNoForward))
   );
+}
+
+function groupsOf(rule: ListenerRule): string {
+  return forwardGroups(rule)
+    .map((group) => group.TargetGroupArn)
+    .join();
+}
+
+/** Authentication, which a test rule repeats. */
+function isNoForward({ Type }: RuleAction): boolean {
+  return Type !== 'forward';
 }
 
 /** Refuses a priority that cannot work: taken by somebody else's rule, or evaluated after the production rule. */

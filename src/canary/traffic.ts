@@ -2,6 +2,7 @@ import { type Colour, parseColour, stableTagKey } from './colour.ts';
 import { type ColourGroups, foreignGroups, type ListenerRule, weightsOf } from './listener-rule.ts';
 import { OperatorError } from './operator-error.ts';
 import { healthyTargets, type Service, strayTaskSets, type Target, type TaskSet } from './service.ts';
+import { findSideDoors } from './side-door.ts';
 import { stackCondition } from './stack-status.ts';
 import type { Weights } from './weights.ts';
 
@@ -19,6 +20,8 @@ export interface Traffic {
   readonly stackStatus: string;
   readonly cluster: string;
   readonly rule: ListenerRule;
+  /** Other rules of the listener through which users reach green. */
+  readonly sideDoors: readonly ListenerRule[];
   readonly groups: ColourGroups;
   readonly weights: Weights;
   readonly service: Service;
@@ -39,6 +42,8 @@ export interface TrafficReadings {
     readonly greenTaskSet: string;
   };
   readonly rule: ListenerRule;
+  /** Every rule of the listener. */
+  readonly rules: readonly ListenerRule[];
   readonly service: Service;
   readonly blueTargets: readonly Target[];
   readonly greenTargets: readonly Target[];
@@ -52,6 +57,7 @@ export function assembleTraffic(readings: TrafficReadings): Traffic {
     stackStatus: readings.stackStatus,
     cluster: address.cluster,
     rule,
+    sideDoors: findSideDoors(readings.rules, rule, address.groups),
     groups: address.groups,
     weights: weightsOf(rule, address.groups),
     service,

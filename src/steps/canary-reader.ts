@@ -1,7 +1,7 @@
 import type { Aws, ListenerAddress, Stack, StackEvent, StackResource, Task } from '../aws/aws.ts';
 import type { Change } from '../canary/change.ts';
 import type { Colour } from '../canary/colour.ts';
-import { forwardsToBoth, type ListenerRule } from '../canary/listener-rule.ts';
+import { coloursIn, type ListenerRule, modifyRuleCommand } from '../canary/listener-rule.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import type { Service, Target } from '../canary/service.ts';
 import { type CanaryAddress, findCanary, type LocationHints, needsNoOutputs, notFound } from './canary-address.ts';
@@ -15,9 +15,10 @@ export interface CanaryReader {
   address(): Promise<CanaryAddress>;
   /** The production rule. */
   rule(): Promise<ListenerRule>;
+  /** Every rule of the production rule's listener. */
+  listenerRules(): Promise<readonly ListenerRule[]>;
   /** Test rules that these steps created for this stack. */
   testRules(): Promise<readonly ListenerRule[]>;
-  listenerRules(): Promise<readonly ListenerRule[]>;
   service(): Promise<Service>;
   targets(colour: Colour): Promise<readonly Target[]>;
   tasks(taskSetId: string, status: 'RUNNING' | 'STOPPED'): Promise<readonly Task[]>;
@@ -33,22 +34,11 @@ export interface CanaryReader {
   forget(change?: Change): void;
 }
 
-type Topic =
-  | 'stack'
-  | 'resources'
-  | 'rule'
-  | 'listenerRules'
-  | 'service'
-  | 'targets'
-  | 'tasks'
-  | 'listener'
-  | 'template';
+type Topic = 'stack' | 'resources' | 'listenerRules' | 'service' | 'targets' | 'tasks' | 'listener' | 'template';
 
 /** What a write may alter, so that only that is read back. */
 function topicsOf(change: Change): readonly Topic[] | 'everything' {
   switch (change.kind) {
-    case 'set-weights':
-      return ['rule', 'listenerRules'];
     case 'tag-stable':
     case 'take-canary':
     case 'record-green':
@@ -56,6 +46,9 @@ function topicsOf(change: Change): readonly Topic[] | 'everything' {
       return ['service'];
     case 'scale-task-set':
       return ['service', 'targets', 'tasks'];
+    case 'set-weights':
+      // A group that comes into the rule is checked from then on.
+      return coloursIn(change.rule, change.groups) === 2 ? ['listenerRules'] : 'everything';
     case 'create-test-rule':
     case 'delete-rule':
       return ['listenerRules'];
@@ -86,12 +79,11 @@ export function createCanaryReader(aws: Aws, stackName: string, hints: LocationH
       const outputs = needsNoOutputs(resources, hints) ? {} : ((await reader.stack())?.outputs ?? {});
       return findCanary(resources, outputs, hints);
     },
-    rule: () => once('rule', '', async () => readRule(aws, await reader.address())),
-    listenerRules: () =>
-      once('listenerRules', '', async () => aws.loadBalancing.listRules(listenerArnOf((await reader.rule()).arn))),
+    rule: async () => findRule(await reader.listenerRules(), await reader.address()),
+    listenerRules: () => once('listenerRules', '', async () => readRules(aws, await reader.address())),
     testRules: () =>
       once('listenerRules', 'ours', async () =>
-        findTestRules(aws, await reader.listenerRules(), await reader.address(), stackName),
+        findTestRules(aws, await reader.listenerRules(), await reader.rule(), await reader.address(), stackName),
       ),
     service: () => once('service', '', async () => readService(aws, await reader.address())),
     targets: (colour) =>
@@ -133,14 +125,27 @@ export function listenerArnOf(ruleArn: string): string {
   return ruleArn.replace(':listener-rule/', ':listener/').replace(/\/[^/]+$/, '');
 }
 
-async function readRule(aws: Aws, address: CanaryAddress): Promise<ListenerRule> {
-  const rules = await aws.loadBalancing.describeRules(address.ruleArns);
-  const candidates = rules.filter((rule) => forwardsToBoth(rule, address.groups));
+/** All rules of a listener cost one call, as one rule does, and show what else sends users to green. */
+async function readRules(aws: Aws, { ruleArns }: CanaryAddress): Promise<readonly ListenerRule[]> {
+  const listeners = new Set(ruleArns.map(listenerArnOf));
+  return (await Promise.all([...listeners].map((arn) => aws.loadBalancing.listRules(arn)))).flat();
+}
+
+function findRule(all: readonly ListenerRule[], { ruleArns, groups }: CanaryAddress): ListenerRule {
+  const rules = all.filter((rule) => ruleArns.includes(rule.arn));
+  const both = rules.filter((rule) => coloursIn(rule, groups) === 2);
+  // The only rule that can be meant is the one, though somebody took a colour out of it.
+  const candidates = ruleArns.length === 1 ? rules.filter((rule) => coloursIn(rule, groups) > 0) : both;
   if (candidates.length === 1 && candidates[0]) return candidates[0];
   const found = rules.map((rule) => `priority ${rule.priority} (${rule.arn})`).join(', ');
+  const TargetGroups = [
+    { TargetGroupArn: groups.blue, Weight: 100 },
+    { TargetGroupArn: groups.green, Weight: 0 },
+  ];
   throw notFound([
-    `${candidates.length === 0 ? 'no listener rule' : 'more than one listener rule'} that forwards to both the blue and the green target group; ` +
-      `looked at ${found || 'none'}. EcsCanary.ListenerRuleArn can name the right one.`,
+    `${both.length === 0 ? 'no listener rule' : 'more than one listener rule'} that forwards to both the blue and the green target group; ` +
+      `looked at ${found || 'none'}. EcsCanary.ListenerRuleArn can name the right one. ` +
+      `To give blue a rule's traffic by hand: ${modifyRuleCommand(rules[0]?.arn ?? 'RULE_ARN', [{ Type: 'forward', ForwardConfig: { TargetGroups } }])}`,
   ]);
 }
 

@@ -12,6 +12,7 @@ import { occupationOf, refuseTakenByOther, withVerifiedGreen } from '../canary/o
 import { OperatorError } from '../canary/operator-error.ts';
 import { scaleChange } from '../canary/scale-change.ts';
 import { shortTaskDefinition } from '../canary/service.ts';
+import { refuseSideDoors } from '../canary/side-door.ts';
 import { stackCondition } from '../canary/stack-status.ts';
 import { summarise, trafficOutputs } from '../canary/summary.ts';
 import { refuseForeignGroups, refuseStrayTaskSets, refuseUnlessBlueIsStable, type Traffic } from '../canary/traffic.ts';
@@ -128,6 +129,7 @@ function submit(
   refuseTakenByOther(traffic.service, run.occupant);
   refuseForeignGroups(traffic);
   refuseGreenTraffic(traffic);
+  refuseSideDoors(traffic);
   refuseUnlessBlueIsStable(traffic);
   refuseStrayTaskSets(traffic, true);
   const blue = traffic.blue.taskSet.taskDefinition;
@@ -155,6 +157,7 @@ function verify(state: Extract<DeployState, { kind: 'settled' }>, wish: Deployme
     throw stackFailed(stack, run.operation);
   refuseStrayTaskSets(traffic);
   refuseGreenTraffic(traffic);
+  refuseSideDoors(traffic);
   const { green } = traffic;
   const tooSmall =
     wish.templateSource === 'Own'

@@ -10,13 +10,23 @@ export async function observeTraffic(reader: CanaryReader, stackName: string, re
   const [stack] = await Promise.all([reader.stack(), reader.resources()]);
   if (!stack) throw stackMissing(stackName, region);
   const address = await reader.address();
-  const [rule, service, blueTargets, greenTargets] = await Promise.all([
-    reader.rule(),
+  const [rules, service, blueTargets, greenTargets] = await Promise.all([
+    reader.listenerRules(),
     reader.service(),
     reader.targets('Blue'),
     reader.targets('Green'),
   ]);
-  return assembleTraffic({ stackName, stackStatus: stack.status, address, rule, service, blueTargets, greenTargets });
+  const rule = await reader.rule();
+  return assembleTraffic({
+    stackName,
+    stackStatus: stack.status,
+    address,
+    rule,
+    rules,
+    service,
+    blueTargets,
+    greenTargets,
+  });
 }
 
 /** Stopped tasks of a side, read only while it is short of healthy targets: they explain why. */

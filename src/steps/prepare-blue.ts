@@ -3,7 +3,7 @@ import { targetsNeeded } from '../canary/capacity.ts';
 import type { StackSubmission } from '../canary/change.ts';
 import type { Decision } from '../canary/decision.ts';
 import { awaitHealthy, type StoppedTask } from '../canary/health.ts';
-import type { ListenerRule } from '../canary/listener-rule.ts';
+import { coloursIn, type ListenerRule } from '../canary/listener-rule.ts';
 import { occupationOf, occupationText, refuseTakenByOther } from '../canary/occupation.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import { shortTaskDefinition } from '../canary/service.ts';
@@ -194,7 +194,8 @@ function copyGreenToBlue(
 }
 
 function serveFromBlue(traffic: Traffic): Decision | undefined {
-  if (!servesOnly(traffic.weights, 'Blue')) {
+  // Green's group must hang in the rule, or ECS could not register green there.
+  if (!servesOnly(traffic.weights, 'Blue') || coloursIn(traffic.rule, traffic.groups) < 2) {
     return {
       kind: 'change',
       reason: `Moving traffic from ${describeSplit(traffic.weights)} to ${describeSplit(allBlue)}; blue is the stable version.`,

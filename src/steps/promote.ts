@@ -7,6 +7,7 @@ import { refuseTakenByOther } from '../canary/occupation.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import { scaleChange } from '../canary/scale-change.ts';
 import { shortTaskDefinition } from '../canary/service.ts';
+import { refuseSideDoors } from '../canary/side-door.ts';
 import { summarise, trafficOutputs } from '../canary/summary.ts';
 import {
   refuseBusyStack,
@@ -110,6 +111,7 @@ function moveToGreen(traffic: Traffic, stopped: readonly StoppedTask[]): Decisio
   }
   refuseBusyStack(traffic);
   refuseStrayTaskSets(traffic);
+  refuseSideDoors(traffic);
   if (green.taskSet.scalePercent < 100) {
     return {
       kind: 'change',

@@ -2,14 +2,23 @@ import type { Stack } from '../aws/aws.ts';
 import { parseColour, stableTagKey } from '../canary/colour.ts';
 import type { Decision } from '../canary/decision.ts';
 import { awaitHealthy } from '../canary/health.ts';
-import { type ColourGroups, foreignGroups, type ListenerRule, weightsOf } from '../canary/listener-rule.ts';
+import {
+  actionsWithWeights,
+  type ColourGroups,
+  coloursIn,
+  foreignGroups,
+  type ListenerRule,
+  modifyRuleCommand,
+  weightsOf,
+} from '../canary/listener-rule.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import { scaleChange } from '../canary/scale-change.ts';
 import type { Service } from '../canary/service.ts';
+import { describeSideDoors } from '../canary/side-door.ts';
 import { stackCondition } from '../canary/stack-status.ts';
 import { summarise, trafficOutputs } from '../canary/summary.ts';
 import type { Traffic } from '../canary/traffic.ts';
-import { allBlue, describeSplit, servesOnly } from '../canary/weights.ts';
+import { allBlue, allGreen, describeSplit, servesOnly, type Weights } from '../canary/weights.ts';
 import { freeCanary } from './free-canary.ts';
 import { removeTestRules } from './remove-test-rules.ts';
 import { restoreBlue, scaleIdle } from './scale-idle.ts';
@@ -31,7 +40,13 @@ export type RollbackState =
       readonly kind: 'safe';
       readonly stack: Stack;
       readonly service: Service;
+      readonly rule: ListenerRule;
+      readonly groups: ColourGroups;
       readonly testRules: readonly ListenerRule[];
+      readonly sideDoors: readonly ListenerRule[];
+      readonly blueHealthy: number;
+      /** Blue's task set, when it is gone. */
+      readonly lostBlue?: string;
       /** Undefined when a task set of the stack is gone, which must not stop a rollback. */
       readonly traffic?: Traffic;
     };
@@ -103,10 +118,17 @@ function keepPromoted(traffic: Traffic): Decision {
 }
 
 function reviveBlue(traffic: Traffic): Decision | undefined {
-  const { blue, green } = traffic;
+  const { blue, green, rule, groups, weights } = traffic;
+  if (coloursIn(rule, groups) < 2 && green.healthy > 0 && weights.green > 0) {
+    return {
+      kind: 'change',
+      reason: 'The rule no longer names blue: naming it again without traffic, so that the load balancer checks it.',
+      change: { kind: 'set-weights', rule, groups, weights },
+    };
+  }
   if (blue.healthy > 0 || (blue.taskSet.steady && blue.taskSet.running > 0)) return undefined;
   // Nobody is served by green either, so there is nothing to lose and blue is what should come back first.
-  if (green.healthy === 0 || traffic.weights.green === 0) return undefined;
+  if (green.healthy === 0 || weights.green === 0) return undefined;
   if (blue.taskSet.scalePercent < 100) {
     return {
       kind: 'change',
@@ -114,6 +136,8 @@ function reviveBlue(traffic: Traffic): Decision | undefined {
       change: scaleChange(traffic, blue, 100),
     };
   }
+  if (blue.targets.some(({ state }) => state === 'unused'))
+    return { kind: 'wait', reason: 'The load balancer does not check blue yet.' };
   try {
     return awaitHealthy(blue, 1, []);
   } catch (error) {
@@ -144,9 +168,24 @@ function settle(state: Extract<RollbackState, { kind: 'safe' }>, idleScale: numb
   );
 }
 
-function done({ stack, traffic }: Extract<RollbackState, { kind: 'safe' }>): Decision {
-  const foreign = traffic ? foreignGroups(traffic.rule, traffic.groups) : [];
+/** The error for a blue that nothing can serve from, with the command for who knows better. */
+export function lostBlue(taskSet: string, rule: ListenerRule, groups: ColourGroups, weights: Weights): OperatorError {
+  return new OperatorError(
+    'blue-unhealthy',
+    `Blue's task set ${taskSet} no longer exists: somebody deleted it beside the stack, and green ${weights.blue > 0 ? 'still serves; moving its traffic to blue would be an outage' : 'gets nothing while blue has no healthy target: users get errors'}.`,
+    `Update the stack by hand with another task definition for blue, so that CloudFormation creates it again, then run Rollback again. To move the traffic to ${weights.blue > 0 ? 'blue' : 'green'} all the same: ${modifyRuleCommand(rule.arn, actionsWithWeights(rule, groups, weights))}`,
+  );
+}
+
+function done(state: Extract<RollbackState, { kind: 'safe' }>): Decision {
+  const { stack, traffic, rule, groups } = state;
+  if (state.lostBlue && state.blueHealthy === 0) throw lostBlue(state.lostBlue, rule, groups, allGreen);
+  const foreign = foreignGroups(rule, groups);
   const warnings = [
+    ...(state.blueHealthy > 0 || state.service.desiredCount === 0
+      ? []
+      : ['Blue has all of the traffic but no healthy target: users get errors until its tasks are back.']),
+    ...(state.sideDoors.length > 0 ? [`Users still reach green through ${describeSideDoors(state.sideDoors)}.`] : []),
     ...(stackCondition(stack.status).kind === 'settled'
       ? []
       : [

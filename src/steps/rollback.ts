@@ -1,15 +1,18 @@
-import { type ListenerRule, weightsOf } from '../canary/listener-rule.ts';
+import { parseColour, stableTagKey } from '../canary/colour.ts';
+import { coloursIn, type ListenerRule, weightsOf } from '../canary/listener-rule.ts';
 import { isTakenByOther, type Occupant, occupationOf } from '../canary/occupation.ts';
 import { OperatorError } from '../canary/operator-error.ts';
+import { healthyTargets } from '../canary/service.ts';
+import { findSideDoors } from '../canary/side-door.ts';
 import { everCompleted } from '../canary/stack-status.ts';
-import { assembleTraffic, type Traffic } from '../canary/traffic.ts';
-import { servesOnly } from '../canary/weights.ts';
+import { assembleTraffic, type Traffic, type TrafficReadings } from '../canary/traffic.ts';
+import { allBlue, servesOnly } from '../canary/weights.ts';
 import { sharedParameters } from '../octopus/shared-parameters.ts';
 import { idleScalePercent } from './canary-parameters.ts';
 import type { CanaryReader } from './canary-reader.ts';
 import { locationParameters } from './location-parameters.ts';
 import { unlessIncomplete } from './observe-green.ts';
-import { decideRollback, type RollbackState } from './rollback-decision.ts';
+import { decideRollback, lostBlue, type RollbackState } from './rollback-decision.ts';
 import { defineStep } from './step.ts';
 import { testRuleActions, trafficActions, trafficOutputDescriptions } from './step-texts.ts';
 
@@ -77,11 +80,21 @@ async function observeExposed(
   // Without its task set green serves nobody, so blue can only be better.
   if (!service.taskSets.some((taskSet) => taskSet.id === address.greenTaskSet)) return undefined;
   const blue = service.taskSets.find((taskSet) => taskSet.id === address.blueTaskSet);
-  const certain = blue?.steady && blue.running > 0;
+  const certain = blue?.steady && blue.running > 0 && coloursIn(rule, address.groups) === 2;
   const [blueTargets, greenTargets] = certain
     ? [[], []]
     : await Promise.all([reader.targets('Blue'), reader.targets('Green')]);
-  return assembleTraffic({ stackName, stackStatus: '', address, rule, service, blueTargets, greenTargets });
+  const readings = { stackName, stackStatus: '', address, rule, rules: [], service, blueTargets, greenTargets };
+  if (blue) return assembleTraffic(readings);
+  refuseLostBlue(readings);
+  return undefined;
+}
+
+/** Blue's task set was deleted by hand: whatever else is in its group may serve, but nothing takes the traffic from a green that does. */
+function refuseLostBlue({ address, rule, service, blueTargets, greenTargets }: TrafficReadings): void {
+  const isStable = parseColour(service.tags[stableTagKey]) === 'Blue';
+  if (healthyTargets(greenTargets).length === 0 || (isStable && healthyTargets(blueTargets).length > 0)) return;
+  throw lostBlue(address.blueTaskSet, rule, address.groups, allBlue);
 }
 
 async function observeSafe(reader: CanaryReader, stackName: string): Promise<RollbackState> {
@@ -89,24 +102,25 @@ async function observeSafe(reader: CanaryReader, stackName: string): Promise<Rol
   // A creation that is being taken back loses its service before its rule.
   if (!stack || !everCompleted(stack.status))
     return { kind: 'nothing', why: `the stack ${stackName} was never created completely` };
-  const [service, rule, address] = await Promise.all([reader.service(), reader.rule(), reader.address()]);
+  const [service, rules, rule, address] = await Promise.all([
+    reader.service(),
+    reader.listenerRules(),
+    reader.rule(),
+    reader.address(),
+  ]);
   const [testRules, blueTargets, greenTargets] = await Promise.all([
     reader.testRules(),
     reader.targets('Blue'),
     reader.targets('Green'),
   ]);
-  const present = [address.blueTaskSet, address.greenTaskSet].every((id) =>
-    service.taskSets.some((taskSet) => taskSet.id === id),
-  );
-  if (!present) return { kind: 'safe', stack, service, testRules };
-  const traffic = assembleTraffic({
-    stackName,
-    stackStatus: stack.status,
-    address,
-    rule,
-    service,
-    blueTargets,
-    greenTargets,
-  });
-  return { kind: 'safe', stack, service, testRules, traffic };
+  const readings = { stackName, stackStatus: stack.status, address, rule, rules, service, blueTargets, greenTargets };
+  const ids = service.taskSets.map((taskSet) => taskSet.id);
+  const present = ids.includes(address.blueTaskSet) && ids.includes(address.greenTaskSet);
+  return {
+    ...{ kind: 'safe', stack, service, rule, testRules, groups: address.groups },
+    sideDoors: findSideDoors(rules, rule, address.groups),
+    blueHealthy: healthyTargets(blueTargets).length,
+    ...(!ids.includes(address.blueTaskSet) && { lostBlue: address.blueTaskSet }),
+    ...(present && { traffic: assembleTraffic(readings) }),
+  };
 }

@@ -3,6 +3,7 @@ import type { Decision } from '../canary/decision.ts';
 import { answerOfGate, type GateAnswer } from '../canary/gate.ts';
 import { awaitHealthy, type StoppedTask } from '../canary/health.ts';
 import { scaleChange } from '../canary/scale-change.ts';
+import { refuseSideDoors } from '../canary/side-door.ts';
 import { summarise, trafficOutputs } from '../canary/summary.ts';
 import {
   refuseBusyStack,
@@ -87,6 +88,7 @@ export function decideShift(traffic: Traffic, stoppedGreen: readonly StoppedTask
   if (wish.greenPercent > now) {
     refuseBusyStack(traffic);
     refuseStrayTaskSets(traffic);
+    refuseSideDoors(traffic);
   }
   // A retreat needs no more of green than it has, whatever state green is in.
   const obstacle = wish.greenPercent >= now ? prepareGreen(traffic, stoppedGreen, wish) : undefined;

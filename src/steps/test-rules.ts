@@ -1,21 +1,21 @@
 import type { Aws } from '../aws/aws.ts';
-import { forwardGroups, type ListenerRule } from '../canary/listener-rule.ts';
+import { type ListenerRule, weightsOf } from '../canary/listener-rule.ts';
 import type { CanaryAddress } from './canary-address.ts';
 
 /** The tag by which a test rule is known as ours; its value is the stack's name. */
 export const testRuleTagKey = 'octopus-ecs-canary:test-rule';
 
-/** Rules of the listener that only serve green and bear our tag for this stack. */
+/** Rules of the listener beside the production rule that serve green and bear our tag for this stack. */
 export async function findTestRules(
   aws: Aws,
   rules: readonly ListenerRule[],
+  production: ListenerRule,
   address: CanaryAddress,
   stackName: string,
 ): Promise<readonly ListenerRule[]> {
-  const candidates = rules.filter((rule) => {
-    const groups = forwardGroups(rule);
-    return rule.priority !== 'default' && groups.length === 1 && groups[0]?.TargetGroupArn === address.groups.green;
-  });
+  const candidates = rules.filter(
+    (rule) => rule.priority !== 'default' && rule.arn !== production.arn && weightsOf(rule, address.groups).green > 0,
+  );
   if (candidates.length === 0) return [];
   const tags = await aws.loadBalancing.readTags(candidates.map((rule) => rule.arn));
   return candidates.filter((rule) => tags[rule.arn]?.[testRuleTagKey] === stackName);

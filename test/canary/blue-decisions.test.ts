@@ -89,11 +89,16 @@ describe('a preparation, whatever AWS shows', () => {
 });
 
 describe('a rollback, whatever AWS shows', () => {
+  const safe = { kind: 'safe', stack, groups, testRules: [], sideDoors: [] } as const;
   const rollback = (traffic: Traffic, deploymentFailed: boolean) =>
     decisionOf(() => {
       const { rule, service, weights } = traffic;
       if (servesOnly(weights, 'Blue'))
-        return decideRollback({ kind: 'safe', stack, service, testRules: [], traffic }, 100, deploymentFailed);
+        return decideRollback(
+          { ...safe, service, rule, blueHealthy: traffic.blue.healthy, traffic },
+          100,
+          deploymentFailed,
+        );
       return decideRollback(
         { kind: 'exposed', rule, groups, ...(weights.blue === 0 && { traffic }) },
         100,

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   actionsWithWeights,
+  coloursIn,
   describeConditions,
   foreignGroups,
   forwardGroups,
-  forwardsToBoth,
   type ListenerRule,
   type RuleAction,
   weightsOf,
@@ -78,12 +78,27 @@ describe('reading a rule', () => {
     expect(foreignGroups(sampleRule({ blue: 1, green: 1 }, 0), groups)).toEqual([]);
   });
 
+  it('brings back a colour that somebody took out of the rule', () => {
+    const single: ListenerRule = { ...sampleRule(), actions: [{ Type: 'forward', TargetGroupArn: groups.green }] };
+    expect(actionsWithWeights(single, groups, { blue: 100, green: 0 })).toEqual([
+      {
+        Type: 'forward',
+        ForwardConfig: {
+          TargetGroups: [
+            { TargetGroupArn: groups.green, Weight: 0 },
+            { TargetGroupArn: groups.blue, Weight: 100 },
+          ],
+        },
+      },
+    ]);
+  });
+
   it('takes a forward to a single group for all of the traffic', () => {
     const single: ListenerRule = { ...sampleRule(), actions: [{ Type: 'forward', TargetGroupArn: groups.green }] };
     expect(forwardGroups(single)).toEqual([{ TargetGroupArn: groups.green, Weight: 1 }]);
     expect(weightsOf(single, groups)).toEqual({ blue: 0, green: 1 });
-    expect(forwardsToBoth(single, groups)).toBe(false);
-    expect(forwardsToBoth(sampleRule(), groups)).toBe(true);
+    expect(coloursIn(single, groups)).toBe(1);
+    expect(coloursIn(sampleRule(), groups)).toBe(2);
     expect(forwardGroups({ ...single, actions: [{ Type: 'redirect' }] })).toEqual([]);
   });
 

@@ -52,6 +52,7 @@ export function sampleTraffic(sample: Sample = {}): Traffic {
     stackStatus: sample.stackStatus ?? 'UPDATE_COMPLETE',
     address: { cluster: 'c', groups, blueTaskSet: 'blue', greenTaskSet: 'green' },
     rule: sampleRule(sample.weights, sample.foreignWeight),
+    rules: [],
     service: {
       arn: 'arn:service',
       name: 'service',

@@ -60,6 +60,22 @@ describe('the test rule', () => {
     expect(
       sameRule(existing(), buildTestRule(production(), groups, place, { query: { key: 'test', value: 'no' } })),
     ).toBe(false);
+    const split = {
+      TargetGroups: [groups.green, groups.blue].map((TargetGroupArn) => ({ TargetGroupArn, Weight: 1 })),
+    };
+    expect(sameRule(existing({ actions: [{ Type: 'forward', ForwardConfig: split }] }), wanted)).toBe(false);
+  });
+
+  it('is an outdated one when authentication was added to either rule since', () => {
+    const login = { Type: 'authenticate-cognito', Order: 1 };
+    const closed = production({ actions: [login, ...sampleRule().actions] });
+    const before = buildTestRule(production(), groups, place, query);
+    const after = buildTestRule(closed, groups, place, query);
+    const existing = (rule: typeof before): ListenerRule => ({ ...rule, arn: 'arn:test', priority: '5' });
+    expect(sameRule(existing(before), before)).toBe(true);
+    expect(sameRule(existing(before), after)).toBe(false);
+    expect(sameRule(existing(after), before)).toBe(false);
+    expect(sameRule(existing(after), after)).toBe(true);
   });
 
   it('takes no priority behind production, and none of somebody else', () => {

@@ -4,6 +4,7 @@ import type { Aws } from '../../src/aws/aws.ts';
 import { forwardGroups } from '../../src/canary/listener-rule.ts';
 import { fitArns } from '../../src/rehearsal/own-template.ts';
 import { addTestRule } from '../../src/steps/add-test-rule.ts';
+import { listenerArnOf } from '../../src/steps/canary-reader.ts';
 import { deployStack } from '../../src/steps/deploy-stack.ts';
 import { prepareBlue } from '../../src/steps/prepare-blue.ts';
 import { promote } from '../../src/steps/promote.ts';
@@ -104,7 +105,8 @@ async function prepare() {
 function notingWeights(aws: Aws, found: { blue: number; green: number }[]): Aws {
   const modifyActions: Aws['loadBalancing']['modifyActions'] = async (arn, actions) => {
     const { BlueTargetGroup } = await hands.outputs();
-    const [rule] = await aws.loadBalancing.describeRules([arn]);
+    const rules = await aws.loadBalancing.listRules(listenerArnOf(arn));
+    const rule = rules.find((each) => each.arn === arn);
     const groups = rule ? forwardGroups(rule) : [];
     const blue = groups.find((group) => group.TargetGroupArn === BlueTargetGroup)?.Weight ?? -1;
     const green = groups.find((group) => group.TargetGroupArn !== BlueTargetGroup)?.Weight ?? -1;

@@ -39,14 +39,9 @@ describe('Shift Traffic', () => {
     expect(shift.calls.length).toBeLessThanOrEqual(8);
     expect(waves.map((wave) => wave.map(nameOf).sort())).toEqual([
       ['cloudFormation.describeStack', 'cloudFormation.listResources'],
-      [
-        'ecs.describeService',
-        'loadBalancing.describeRules',
-        'loadBalancing.targetHealth',
-        'loadBalancing.targetHealth',
-      ],
+      ['ecs.describeService', 'loadBalancing.listRules', 'loadBalancing.targetHealth', 'loadBalancing.targetHealth'],
       ['loadBalancing.modifyActions'],
-      ['loadBalancing.describeRules'],
+      ['loadBalancing.listRules'],
     ]);
   });
 });
