@@ -13,8 +13,8 @@ export interface CanaryReader {
   resources(): Promise<readonly StackResource[] | undefined>;
   /** Where everything is; reads the outputs only where the resources leave it open. */
   address(): Promise<CanaryAddress>;
-  /** The production rule. */
-  rule(): Promise<ListenerRule>;
+  /** The production rule; `maimed` when one out of which somebody took a colour will do. */
+  rule(maimed?: boolean): Promise<ListenerRule>;
   /** Every rule of the production rule's listener. */
   listenerRules(): Promise<readonly ListenerRule[]>;
   /** Test rules that these steps created for this stack. */
@@ -79,11 +79,11 @@ export function createCanaryReader(aws: Aws, stackName: string, hints: LocationH
       const outputs = needsNoOutputs(resources, hints) ? {} : ((await reader.stack())?.outputs ?? {});
       return findCanary(resources, outputs, hints);
     },
-    rule: async () => findRule(await reader.listenerRules(), await reader.address()),
+    rule: async (maimed = false) => findRule(await reader.listenerRules(), await reader.address(), maimed),
     listenerRules: () => once('listenerRules', '', async () => readRules(aws, await reader.address())),
     testRules: () =>
       once('listenerRules', 'ours', async () =>
-        findTestRules(aws, await reader.listenerRules(), await reader.rule(), await reader.address(), stackName),
+        findTestRules(aws, await reader.listenerRules(), await reader.rule(true), await reader.address(), stackName),
       ),
     service: () => once('service', '', async () => readService(aws, await reader.address())),
     targets: (colour) =>
@@ -131,11 +131,10 @@ async function readRules(aws: Aws, { ruleArns }: CanaryAddress): Promise<readonl
   return (await Promise.all([...listeners].map((arn) => aws.loadBalancing.listRules(arn)))).flat();
 }
 
-function findRule(all: readonly ListenerRule[], { ruleArns, groups }: CanaryAddress): ListenerRule {
+function findRule(all: readonly ListenerRule[], { ruleArns, groups }: CanaryAddress, maimed: boolean): ListenerRule {
   const rules = all.filter((rule) => ruleArns.includes(rule.arn));
   const both = rules.filter((rule) => coloursIn(rule, groups) === 2);
-  // The only rule that can be meant is the one, though somebody took a colour out of it.
-  const candidates = ruleArns.length === 1 ? rules.filter((rule) => coloursIn(rule, groups) > 0) : both;
+  const candidates = maimed && ruleArns.length === 1 ? rules.filter((rule) => coloursIn(rule, groups) > 0) : both;
   if (candidates.length === 1 && candidates[0]) return candidates[0];
   const found = rules.map((rule) => `priority ${rule.priority} (${rule.arn})`).join(', ');
   const TargetGroups = [

@@ -5,7 +5,12 @@ import type { CanaryReader } from './canary-reader.ts';
 import { stackMissing } from './canary-reader.ts';
 
 /** Reads everything about the traffic in two round trips. @throws OperatorError `stack-missing`, `canary-not-found` */
-export async function observeTraffic(reader: CanaryReader, stackName: string, region: string): Promise<Traffic> {
+export async function observeTraffic(
+  reader: CanaryReader,
+  stackName: string,
+  region: string,
+  maimed = false,
+): Promise<Traffic> {
   // The second reading is only started here to travel beside the first; address() awaits it.
   const [stack] = await Promise.all([reader.stack(), reader.resources()]);
   if (!stack) throw stackMissing(stackName, region);
@@ -16,7 +21,7 @@ export async function observeTraffic(reader: CanaryReader, stackName: string, re
     reader.targets('Blue'),
     reader.targets('Green'),
   ]);
-  const rule = await reader.rule();
+  const rule = await reader.rule(maimed);
   return assembleTraffic({
     stackName,
     stackStatus: stack.status,

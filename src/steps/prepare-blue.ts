@@ -79,7 +79,7 @@ async function observeReady(
   values: Parameters<typeof repinnedStack>[2] & { readonly stackName: string },
   run: Run,
 ): Promise<State> {
-  const traffic = await observeTraffic(reader, values.stackName, run.region);
+  const traffic = await observeTraffic(reader, values.stackName, run.region, true);
   const stable = traffic.stable === 'Green' ? traffic.green : traffic.blue;
   const stoppedBlue = await observeStopped(reader, traffic.blue, targetsNeeded(traffic.service.desiredCount, 100));
   const testRules = await reader.testRules();

@@ -43,7 +43,7 @@ async function observe(reader: CanaryReader, stackName: string, occupant: Occupa
   if (!resources) return { kind: 'nothing', why: `there is no stack named ${stackName}` };
   // Read beside the rule; whether it is needed shows later, and until then its failure is nobody's.
   void reader.service().catch(() => undefined);
-  const found = await reader.rule().catch(async (error: unknown) => {
+  const found = await reader.rule(true).catch(async (error: unknown) => {
     const stack = await reader.stack();
     if (!stack || !everCompleted(stack.status)) return undefined;
     throw error;
@@ -105,7 +105,7 @@ async function observeSafe(reader: CanaryReader, stackName: string): Promise<Rol
   const [service, rules, rule, address] = await Promise.all([
     reader.service(),
     reader.listenerRules(),
-    reader.rule(),
+    reader.rule(true),
     reader.address(),
   ]);
   const [testRules, blueTargets, greenTargets] = await Promise.all([
