@@ -1,5 +1,6 @@
 import { projectDirectory } from './build/bundle.ts';
 import { bundleCommand } from './build/command.ts';
+import { findIdleMeasures } from './build/lean-measures.ts';
 import { archiveFiles, type Build, buildProject } from './build/project.ts';
 import { findExcesses, renderCommandSize, renderSizes } from './build/sizes.ts';
 import { findStaleFiles, removeLeftOvers, writeFiles } from './build/staleness.ts';
@@ -9,6 +10,7 @@ const build = await buildProject(steps);
 console.log(renderSizes(build.sizes));
 const faults = [
   ...findExcesses(build.sizes),
+  ...findIdleMeasures(build.bundles.map(({ metafile }) => metafile)),
   ...(process.argv.includes('--check') ? check(build) : await write(build)),
 ];
 for (const fault of faults) console.error(fault);

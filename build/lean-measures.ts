@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
-import type { Plugin } from 'esbuild';
+import type { Metafile, Plugin } from 'esbuild';
 import { steps } from '../src/steps/index.ts';
+import { type LeanPart, leanParts } from './lean-parts.ts';
 
 // Each measure leaves out what no step ever uses; what it saves is of the bundle of Deploy Stack, minified.
 
@@ -15,8 +15,6 @@ export function leanModules(projectDirectory: string): Readonly<Record<string, s
     '@aws-sdk/credential-provider-node': `${projectDirectory}build/environment-credentials.ts`,
     // 20 KB: besides its own code, importing it on demand kept everything that it shares with the rest.
     '@smithy/core/event-streams': `${projectDirectory}build/event-streams.ts`,
-    // 2 KB: what is passed on to traces in AWS Lambda.
-    '@aws/lambda-invoke-store': `${projectDirectory}build/lambda-invoke-store.ts`,
     // 18 KB: the build of yaml that can be tree-shaken.
     yaml: `${projectDirectory}node_modules/yaml/browser/index.js`,
   };
@@ -30,33 +28,6 @@ const leanPackageFiles: Plugin = {
       const { name, version } = JSON.parse(readFileSync(path, 'utf8'));
       return { contents: JSON.stringify({ name, version }), loader: 'json' };
     }),
-};
-
-// 46 KB: a class and a schema for every error of a service. Without them the SDK makes its base exception of the service,
-// as it does for every error that a service does not declare, such as AccessDenied: with name, message, $fault and $metadata.
-const leanErrors: Plugin = {
-  name: 'lean-errors',
-  setup: ({ onLoad }) =>
-    onLoad({ filter: /\/@aws-sdk\/client-[^/]+\/dist-es\/schemas\/schemas_0\.js$/ }, ({ path }) => {
-      const source = readFileSync(path, 'utf8').replace(/^n0_registry\.registerError\(.*\);$/gm, '');
-      const texts = new Map([...source.matchAll(/^const (\w+) = (".*");$/gm)].map(([, name, text]) => [name, text]));
-      // Computed keys might have side effects, for all that the bundler knows, and would keep every schema that has one.
-      const contents = source.replace(/\[(\w+)\]: /g, (whole, name) =>
-        texts.has(name) ? `${texts.get(name)}: ` : whole,
-      );
-      return { contents, loader: 'js' };
-    }),
-};
-
-// 9 KB: SHA-256 in JavaScript (Node has its own), adaptive retries (ours are standard), signatures of events (none stream).
-// The classes are empty, so calling any method of theirs is a TypeError.
-const leanClasses: Plugin = {
-  name: 'lean-classes',
-  setup: ({ onLoad }) =>
-    onLoad({ filter: /\/@smithy\/.*\/(Sha256Js|AdaptiveRetryStrategy|HeaderFormatter)\.js$/ }, ({ path }) => ({
-      contents: `export class ${basename(path, '.js')} {}`,
-      loader: 'js',
-    })),
 };
 
 // 9 KB: texts that only templates and documents show. As they stand in the sources, they are literals of one line.
@@ -82,4 +53,28 @@ const textsOfTemplates = steps
   .filter((text) => text.includes(' ') && text.endsWith('.'));
 
 /** What is left out of modules as they are loaded. */
-export const leanPlugins: readonly Plugin[] = [leanPackageFiles, leanErrors, leanClasses, leanTexts];
+export const leanPlugins: readonly Plugin[] = [leanPackageFiles, leanTexts, ...leanParts.map(leanPlugin)];
+
+/** Rewrites a part's modules; building fails where there is nothing to rewrite, as after a dependency's new version. */
+export function leanPlugin({ module, rewrite }: LeanPart): Plugin {
+  return {
+    name: `lean ${module.source}`,
+    setup: ({ onLoad }) =>
+      onLoad({ filter: module }, ({ path }) => {
+        const source = readFileSync(path, 'utf8');
+        const contents = rewrite(source);
+        const text = `build/lean-parts.ts finds nothing to leave out of ${path}; look at what its new version does.`;
+        return contents === source ? { errors: [{ text }] } : { contents, loader: 'js' };
+      }),
+  };
+}
+
+/** A sentence for each measure that met no module in any of the bundles: a dependency's new version moved what it left out. */
+export function findIdleMeasures(metafiles: readonly Metafile[], parts: readonly LeanPart[] = leanParts): string[] {
+  const paths = metafiles.flatMap(({ inputs }) => Object.keys(inputs)).map((path) => `/${path}`);
+  const idle = [
+    ...parts.filter(({ module }) => !paths.some((path) => module.test(path))).map(({ module }) => module.source),
+    ...Object.values(leanModules('/')).filter((path) => !paths.includes(path)),
+  ];
+  return idle.map((module) => `No bundle has the module ${module}, for which build/ has a lean measure.`);
+}

@@ -33,6 +33,8 @@ export function connectToAws(
     region,
     // The SDK's standard mode backs off exponentially with jitter; beyond it the reconcile loop waits and looks again.
     retryMode: 'standard',
+    // Said here so that no AWS_DEFAULTS_MODE of the worker makes the SDK ask the machine where it is.
+    defaultsMode: 'legacy' as const,
     maxAttempts: maxAttempts ?? 5,
     requestHandler: {
       connectionTimeout: connectionTimeoutMs ?? 5000,

@@ -24,9 +24,13 @@ export function checkNodes(source: SourceDocument): string[] {
 function nodeProblem(node: unknown): string | undefined {
   if (isAlias(node)) return `CloudFormation does not support YAML aliases: *${node.source} must be written out`;
   const tag = (node as ParsedNode | null)?.tag;
-  if (tag === undefined || tag.startsWith('tag:yaml.org,2002:') || intrinsicName(tag) !== undefined) return undefined;
+  if (tag === undefined || coreTag.test(tag) || intrinsicName(tag) !== undefined) return undefined;
+  const standard = tag.replace(/^tag:yaml.org,2002:/, '!!');
+  if (standard !== tag) return `CloudFormation does not support the YAML tag ${standard}`;
   return `${tag} is not an intrinsic function of CloudFormation`;
 }
+
+const coreTag = /^tag:yaml.org,2002:(str|int|float|bool|null|map|seq)$/;
 
 function repeatedKeys(items: readonly unknown[], source: SourceDocument): string[] {
   const seen = new Set<string>();

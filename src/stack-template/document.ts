@@ -18,7 +18,14 @@ export function readDocument(text: string, format: 'json' | 'yaml'): SourceDocum
   const tokens = [...new Parser(lines.addNewLine).parse(text)];
   checkDepth(tokens, position);
   // Checking keys one against all others takes seconds for a large map; checkNodes does it in one pass.
-  const composer = new Composer({ uniqueKeys: false, keepSourceTokens: true });
+  // CloudFormation has no merge keys and only YAML's core tags, whatever version a %YAML directive names.
+  const composer = new Composer({
+    uniqueKeys: false,
+    keepSourceTokens: true,
+    schema: 'core',
+    resolveKnownTags: false,
+    merge: false,
+  });
   const [document, ...others] = [...composer.compose(tokens, true, text.length)] as Document.Parsed[];
   if (document === undefined || others.length > 0) {
     throw invalidTemplate(['The text holds more than one YAML document (---).']);

@@ -75,6 +75,12 @@ describe('parseTemplate', () => {
       'Resources: {A: !Reff X}',
       '!Reff is not an intrinsic function of CloudFormation (line 1, column',
     ],
+    [
+      'a tag of YAML 1.1',
+      'Resources: {A: !!binary aGFsbG8=}',
+      'CloudFormation does not support the YAML tag !!binary (line 1, column',
+    ],
+    ['a set', 'Resources: {A: !!set {a, b}}', 'CloudFormation does not support the YAML tag !!set'],
     ['a mapping as key', 'Resources: {{a: b}: 1}', 'A key must be plain text'],
     ['two documents', 'Resources: {}\n---\nResources: {}\n', 'more than one YAML document'],
     ['nothing', '', 'not a mapping with Resources'],
@@ -111,6 +117,21 @@ describe('parseTemplate', () => {
     expect(error.code).toBe('template-too-large');
     expect(error.message).toContain('51,217 bytes');
     expect(errorOf('['.repeat(600_000)).code).toBe('template-too-large');
+  });
+
+  it('reads the same whatever YAML version a directive names', () => {
+    const text = 'Resources: {A: yes, B: 0o17, C: 017, D: 1:30, E: 2010-09-09, F: {<<: {a: 1}}, G: !!str 12}\n';
+    const plain = parseTemplate(text).body;
+    expect(parseTemplate(`%YAML 1.1\n---\n${text}`).body).toEqual(plain);
+    expect(parseTemplate(`%YAML 1.2\n---\n${text}`).body).toEqual(plain);
+    expect(plain['Resources']).toMatchObject({
+      A: 'yes',
+      B: 15,
+      D: '1:30',
+      E: '2010-09-09',
+      F: { '<<': { a: 1 } },
+      G: '12',
+    });
   });
 
   it('takes dangerous names for ordinary keys', () => {
