@@ -25,6 +25,10 @@ const layers: Readonly<Record<string, Layer>> = {
   rehearsal: {
     values: /^(rehearsal|emulator|octopus|steps|runtime|canary|stack-template)\/|^@aws-sdk\/|^yaml$|^node:/,
   },
+  faults: {
+    values: /^(faults|rehearsal|emulator|octopus|runtime|steps|aws|canary)\/|^node:|^esbuild$/,
+    types: /^@aws-sdk\//,
+  },
   cli: { values: /^(cli|rehearsal|emulator|octopus|steps|runtime|canary|stack-template)\/|^node:/ },
 };
 
