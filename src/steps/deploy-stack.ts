@@ -45,7 +45,8 @@ export const deployStack = defineStep({
     ...(values.templateSource === 'BuiltIn' ? checkStackSettings(values) : []),
   ],
   observe: async ({ reader, values, run }): Promise<DeployState> => {
-    const [stack] = await Promise.all([reader.stack(), reader.resources()]);
+    // The resources are read later: those of a stack under way are not the ones of the stack that has settled since.
+    const stack = await reader.stack();
     if (!stack) return { kind: 'missing' };
     const condition = stackCondition(stack.status);
     const watched = run.submitted || condition.kind === 'busy';
