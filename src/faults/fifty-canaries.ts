@@ -11,13 +11,16 @@ import { promote } from '../steps/promote.ts';
 import { rollback } from '../steps/rollback.ts';
 import { shiftTraffic } from '../steps/shift-traffic.ts';
 import { type FleetFigures, figuresOf, type StepResult } from './fleet-figures.ts';
+import { createHurriedRetries } from './hurried-retries.ts';
 
 /** How many canaries share an account, and the account. */
 export interface FleetOptions {
   readonly canaries: number;
-  /** Emulated seconds in one real second; the SDK's own waits between tries stay in real time. */
+  /** Emulated seconds in one real second; the waits of the steps and of the SDK are as much shorter. */
   readonly timeScale: number;
   readonly buckets?: EmulatorOptions['buckets'];
+  /** Whether each canary is only a first release and one that is rolled back. */
+  readonly short?: boolean;
   /** Told of every step that ended. */
   readonly tell?: (line: string) => void;
 }
@@ -27,7 +30,7 @@ export interface FleetOptions {
  * a first release, one that is promoted, and one that is rolled back.
  */
 export async function runCanaryFleet(options: FleetOptions): Promise<FleetFigures> {
-  const { canaries, timeScale, buckets = {}, tell = () => {} } = options;
+  const { canaries, timeScale, buckets = {}, short = false, tell = () => {} } = options;
   // Pages as large as AWS's, because every page is a call.
   const emulator = await createEmulator({ timeScale, throttle: 'published', buckets, pageSize: 100 });
   const scene = await setScene(emulator.url, emulator.options.region, []);
@@ -35,7 +38,9 @@ export async function runCanaryFleet(options: FleetOptions): Promise<FleetFigure
   try {
     const names = Array.from({ length: canaries }, (_, index) => `canary-${index + 1}`);
     const played = await Promise.all(
-      names.map((name, index) => playCanary({ emulator, scene, name, port: 8001 + index, tell })),
+      names.map((name, index) =>
+        playCanary({ emulator, scene, name, port: 8001 + index, tell }, short ? shortCanary : wholeCanary),
+      ),
     );
     return figuresOf(options, played.flat(), emulator.calls(), (Date.now() - startedAt) / 1000);
   } finally {
@@ -78,19 +83,23 @@ const shift = (release: number, percent: number): Move => ({
   run: (surroundings) => executeStep(shiftTraffic, surroundings),
 });
 
-const moves: readonly Move[] = [
+const takeBack = (release: number): Move => ({
+  step: 'Rollback',
+  release,
+  run: (surroundings) => executeStep(rollback, surroundings),
+});
+
+const shortCanary: readonly Move[] = [prepare(1), deploy(1), prepare(2), deploy(2), shift(2, 10), takeBack(2)];
+
+const wholeCanary: readonly Move[] = [
   ...[prepare(1), deploy(1)],
   ...[prepare(2), deploy(2), shift(2, 10), shift(2, 50)],
   { step: 'Promote', release: 2, run: (surroundings) => executeStep(promote, surroundings) },
-  ...[prepare(3), deploy(3), shift(3, 10)],
-  { step: 'Rollback', release: 3, run: (surroundings) => executeStep(rollback, surroundings) },
+  ...[prepare(3), deploy(3), shift(3, 10), takeBack(3)],
 ];
 
-/** Steps that a canary goes through when all goes well. */
-export const stepsOfCanary = moves.length;
-
 /** A canary ends at its first failure, as its deployment would. */
-async function playCanary(canary: Canary): Promise<readonly StepResult[]> {
+async function playCanary(canary: Canary, moves: readonly Move[]): Promise<readonly StepResult[]> {
   const results: StepResult[] = [];
   for (const [index, move] of moves.entries()) {
     const result = await makeMove(canary, move, index);
@@ -114,6 +123,7 @@ async function makeMove(canary: Canary, move: Move, index: number): Promise<Step
       aws: connectToAws(emulator.options.region, [['octopus-ecs-canary', 'fleet']], {
         endpoint: emulator.url,
         credentials: rehearsalCredentials,
+        retryStrategy: createHurriedRetries(emulator.options.timeScale),
       }),
       clock: { now: () => clock.now().getTime(), sleep: (milliseconds) => clock.sleep(milliseconds / 1000) },
       log: createTaskLog((line) => void (line.startsWith('Waiting: ') && waits.push(line))),

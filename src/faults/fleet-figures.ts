@@ -63,7 +63,7 @@ export function describeFleet(figures: FleetFigures): string[] {
   return [
     `${canaries} canaries at once on one account: ${steps} steps done, ${failures.length} failed.`,
     `${calls} calls (${(calls / canaries).toFixed(0)} a canary), ${throttled} throttled (${share.toFixed(1)} %), ${retries} retries; ${waitedOut} times a step waited because every try was throttled.`,
-    `${minutes(figures.emulatedSeconds)} emulated in ${minutes(figures.realSeconds)}, ${timeScale} seconds in one${timeScale === 1 ? '' : '; the SDK waits between its tries in real time'}.`,
+    `${minutes(figures.emulatedSeconds)} emulated in ${minutes(figures.realSeconds)}, ${timeScale} seconds in one.`,
     ...figures.operations
       .slice(0, 8)
       .map((row) => `  ${row.operation}: ${row.calls} calls, ${row.throttled} throttled`),
