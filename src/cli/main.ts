@@ -1,3 +1,4 @@
+import { version } from '../version.ts';
 import { UsageError } from './usage-error.ts';
 
 const help = `Usage: octopus-ecs-canary COMMAND [options]
@@ -7,7 +8,7 @@ const help = `Usage: octopus-ecs-canary COMMAND [options]
   emulate     serves the emulated AWS alone
   process     writes the deployment process as OCL, Terraform or JSON
 
-Every command has --help.`;
+Every command has --help; --version says which version this is.`;
 
 async function main([command, ...args]: readonly string[]): Promise<number> {
   const stop = new AbortController();
@@ -21,6 +22,9 @@ async function main([command, ...args]: readonly string[]): Promise<number> {
       return (await import('./process.ts')).runProcess(args, console.log, console.error);
     case 'install':
       return (await import('./install.ts')).runInstall(args, console.log);
+    case '--version':
+      console.log(version);
+      return 0;
     case '--help':
     case '-h':
     case 'help':
