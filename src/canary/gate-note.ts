@@ -22,7 +22,7 @@ export function readGateNote(note: string): GateCommand {
   const [line, ...others] = lines;
   if (line === undefined) return mentionOf(note) ?? { kind: 'none' };
   if (others.length > 0)
-    return { kind: 'unreadable', line: lines.join(' and '), why: 'there is more than one command' };
+    return { kind: 'unreadable', line: shorten(lines.join(' and ')), why: 'there is more than one command' };
   const [word = '', rest = ''] = splitWord(line);
   switch (word.toLowerCase()) {
     case '/weight':
@@ -30,7 +30,7 @@ export function readGateNote(note: string): GateCommand {
     case '/hold':
       return { kind: 'hold' };
     default:
-      return { kind: 'unreadable', line, why: 'there is no such command' };
+      return { kind: 'unreadable', line: shorten(line), why: 'there is no such command' };
   }
 }
 
@@ -41,7 +41,11 @@ function mentionOf(note: string): GateCommand | undefined {
     .find((one) => /[/\\\u2044\u2215\uff0f\u2571\u29f8]\s*(weight|hold|rollback)\b/i.test(one));
   return line === undefined
     ? undefined
-    : { kind: 'unreadable', line: line.trim(), why: 'a command must be alone at the beginning of its line' };
+    : { kind: 'unreadable', line: shorten(line.trim()), why: 'a command must be alone at the beginning of its line' };
+}
+
+function shorten(line: string): string {
+  return line.length > 200 ? `${line.slice(0, 199)}…` : line;
 }
 
 const lineEnd = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/;
@@ -61,7 +65,7 @@ function readWeight(line: string, rest: string): GateCommand {
   if (!match || percent > 100) {
     return {
       kind: 'unreadable',
-      line,
+      line: shorten(line),
       why: 'a weight is a number from 0 to 100 with at most one decimal, written with a dot',
     };
   }

@@ -29,6 +29,11 @@ export function summarise(title: string, traffic: Traffic, notes: readonly strin
   ].join('\n');
 }
 
+/** A text of somebody else's as one line of Markdown that shows just that text. */
+export function plainMarkdown(text: string): string {
+  return text.replace(/\s+/g, ' ').replace(/[\\`*_{}[\]<>#|~]/g, '\\$&');
+}
+
 function version(side: Side): string {
   return `\`${shortTaskDefinition(side.taskSet.taskDefinition)}\``;
 }

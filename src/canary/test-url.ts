@@ -19,11 +19,11 @@ export function testUrl(
 }
 
 function plainValue(rule: ListenerRule, field: string): string | undefined {
-  return valuesOf(rule, field).find((value) => !/[*?]/.test(value));
+  return valuesOf(rule, field).find((value) => /^[\w.-]+$/.test(value));
 }
 
 function pathPrefix(rule: ListenerRule): string | undefined {
-  return valuesOf(rule, 'path-pattern')[0]?.replace(/[*?].*$/, '');
+  return valuesOf(rule, 'path-pattern')[0]?.replace(/[^\w./~@:+&$-].*$/, '');
 }
 
 function valuesOf(rule: ListenerRule, field: string): readonly string[] {

@@ -5,7 +5,7 @@ import { type LogLevel, progress, resultMessage, setVariable, switchLevel } from
 export interface TaskLog {
   readonly info: (text: string) => void;
   readonly verbose: (text: string) => void;
-  /** Bold, and repeated in the task summary; Markdown links work. */
+  /** Bold, and repeated in the task summary, where Octopus would show Markdown links. */
   readonly highlight: (text: string) => void;
   readonly wait: (text: string) => void;
   readonly warning: (text: string) => void;
@@ -24,25 +24,26 @@ export function createTaskLog(write: (line: string) => void): TaskLog {
   return {
     info: at('default'),
     verbose: at('verbose'),
-    highlight: at('highlight'),
+    highlight: (text) => writeLines(write, 'highlight', text.replaceAll('](', '] (')),
     wait: at('wait'),
     warning: at('warning'),
     error: at('error'),
     progress: (percent, message) => write(progress(percent, cleanText(message))),
-    output: (name, value, sensitive) => write(setVariable(name, value, sensitive)),
+    // Octopus evaluates the value of a variable wherever it is used, with every variable at hand.
+    output: (name, value, sensitive) => write(setVariable(name, value.replaceAll('#{', '# {'), sensitive)),
     fail: (message) => write(resultMessage(cleanText(message))),
   };
 }
 
-/** Text as the task log may show it: no terminal sequences, no control characters, no service messages. */
+/** Text as the task log may show it: no terminal sequences, no control or reordering characters, no service messages. */
 export function cleanText(text: string): string {
-  const plain = stripVTControlCharacters(text.replaceAll(/\r\n?/g, '\n'));
+  const plain = stripVTControlCharacters(text.replaceAll(/\r\n?|[\u0085\u2028\u2029]/g, '\n'));
   // Calamari already enters its message state at "##octopus", before any bracket.
   return plain.replaceAll(controlCharacters, '').replaceAll(/##(?=octopus)/gi, '# #');
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: removing control characters is this pattern's purpose
-const controlCharacters = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+const controlCharacters = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
 
 function writeLines(write: (line: string) => void, level: LogLevel, text: string): void {
   const lines = cleanText(text).split('\n');

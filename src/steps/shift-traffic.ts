@@ -4,7 +4,7 @@ import { answerOfGate, type GateAnswer } from '../canary/gate.ts';
 import { awaitHealthy, type StoppedTask } from '../canary/health.ts';
 import { scaleChange } from '../canary/scale-change.ts';
 import { refuseSideDoors } from '../canary/side-door.ts';
-import { summarise, trafficOutputs } from '../canary/summary.ts';
+import { plainMarkdown, summarise, trafficOutputs } from '../canary/summary.ts';
 import {
   refuseBusyStack,
   refuseForeignGroups,
@@ -75,7 +75,7 @@ function hold(traffic: Traffic, why: string, warning: string | undefined): Decis
     ...(warning !== undefined && { warnings: [warning] }),
     outputs: {
       ...trafficOutputs(traffic),
-      Summary: summarise('Traffic stays as it is', traffic, [warning ?? `${why}.`]),
+      Summary: summarise('Traffic stays as it is', traffic, [plainMarkdown(warning ?? `${why}.`)]),
     },
   };
 }

@@ -2,6 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { gateCommands, readGateNote } from '../../src/canary/gate-note.ts';
 
+describe('a note of 200 KB', () => {
+  test.each([`/${'x'.repeat(200_000)}`, `/weight ${'9'.repeat(200_000)}`, `so: /hold ${'x'.repeat(200_000)}`])(
+    'is repeated only in part',
+    (note) => {
+      const command = readGateNote(note);
+      expect(command.kind === 'unreadable' && command.line.length).toBe(200);
+    },
+  );
+});
+
 describe('a note without a command is a remark', () => {
   test.each([
     [''],

@@ -50,6 +50,23 @@ test('an output variable keeps its value byte for byte', () => {
   expect(line).toBe("##octopus[setVariable name='U3VtbWFyeQ==' value='YQcjI29jdG9wdXNbYl0=']");
 });
 
+test('an output variable holds nothing that Octopus would evaluate when the variable is used', () => {
+  const [line] = recorded((log) => log.output('Summary', 'a #{Secret} ##{Secret} b'));
+  expect(Buffer.from(/value='([^']*)'/.exec(line ?? '')?.[1] ?? '', 'base64').toString()).toBe(
+    'a # {Secret} ## {Secret} b',
+  );
+});
+
+test('unusual line ends become lines, and characters that reorder or hide a text are gone', () => {
+  expect(cleanText('a\u2028b\u2029c\u0085d')).toBe('a\nb\nc\nd');
+  expect(cleanText('##octo\u202epus[x] safe\u2066')).toBe('# #octopus[x] safe');
+});
+
+test('a highlight has no link of somebody else', () => {
+  const lines = recorded((log) => log.highlight('See [the docs](https://evil.example)'));
+  expect(lines[1]).toBe('See [the docs] (https://evil.example)');
+});
+
 test('a failure becomes the result message', () => {
   const [line] = recorded((log) => log.fail('green is not healthy'));
   expect(line).toBe("##octopus[resultMessage message='Z3JlZW4gaXMgbm90IGhlYWx0aHk=']");
