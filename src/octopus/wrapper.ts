@@ -103,7 +103,8 @@ exit $?
 function renderApproval(step: StepDeclaration): string {
   const parameter = Object.values(step.parameters).find((candidate) => candidate.name === approvalStepParameter);
   if (!parameter) return '';
-  return `approval=$(get_octopusvariable "${parameter.name}") || fail_unreadable
+  // Read from the file: a command substitution complains on stderr about a NUL, and keeps blanks that the program ignores.
+  return `IFS=$' \\t\\r\\n' read -r approval <"$dir/in/${parameter.name}" || :
 if [ -n "$approval" ]; then
   for name in ${approvalVariables.join(' ')}; do
     get_octopusvariable "Octopus.Action[$approval].Output.$name" >"$dir/in/Approval.$name" || fail_unreadable

@@ -56,6 +56,14 @@ describe.each([shiftTraffic, promote])('$name', (step) => {
   });
 });
 
+test.each(['Approve ', ' \tApprove', 'Approve\n', 'Approve\r\n', 'Appr\0ove'])(
+  'the name is read as the program reads it: %j',
+  (typed) => {
+    const variables = { ...outputsOf('Approve', 'go'), 'EcsCanary.ApprovalStep': typed };
+    expect(approvalRead(shiftTraffic, variables)).toMatchObject({ 'Approval.Manual.Notes': 'go' });
+  },
+);
+
 test('the approval of another step is not taken for it', () => {
   const variables = { ...outputsOf('Approve 10%', 'go'), 'EcsCanary.ApprovalStep': 'Approve 50%' };
   const nothing = Object.fromEntries(approvalVariables.map((name) => [`Approval.${name}`, '\n']));
@@ -65,6 +73,7 @@ test('the approval of another step is not taken for it', () => {
 test.each([
   ['blank', { 'EcsCanary.ApprovalStep': '' }],
   ['only a line end', { 'EcsCanary.ApprovalStep': '\n' }],
+  ['only blanks', { 'EcsCanary.ApprovalStep': ' \t \r\n' }],
   ['unknown to Octopus', {}],
 ])('no approval is read when the parameter is %s', (_, given) => {
   expect(approvalRead(shiftTraffic, { ...outputsOf('', 'go'), ...outputsOf('Approve', 'go'), ...given })).toEqual({});
