@@ -22,6 +22,8 @@ export interface Parameter<T = unknown> {
   readonly choices?: readonly (readonly [value: string, label: string])[];
   /** Set when Octopus itself consumes the value through this action property, and the script never reads it. */
   readonly actionProperty?: string;
+  /** Set when the texts in the value may be secrets of the operator's, which no log may repeat. */
+  readonly confidential?: true;
   /** Turns the raw text (already `#{}`-evaluated by Octopus) into a value; throws ParameterProblem when it cannot. */
   readonly parse: (raw: string) => T;
 }
@@ -37,16 +39,23 @@ export type ValuesOf<P extends ParameterSet> = {
 /** Why one raw value cannot be used, and what to type instead; the parameter's name is added by the caller. */
 export class ParameterProblem extends Error {}
 
+/** Problems that show only when values are seen together, each naming them as the operator does. */
+export type Check<V> = (values: V) => readonly string[];
+
 /**
  * Parses every parameter and reports all problems at once.
  * @param read the raw text of a parameter by its full name; undefined when Octopus has none, which means its default
- * @throws OperatorError `invalid-parameters`
+ * @param checks each is left out when it asks for a value that could not be parsed; it may throw an OperatorError
+ * @param others problems found elsewhere, to be reported with the rest
+ * @throws OperatorError `invalid-parameters`, or the one that a check threw when nothing else is wrong
  */
 export function parseParameters<P extends ParameterSet>(
   parameters: P,
   read: (name: string) => string | undefined,
+  checks: readonly Check<ValuesOf<P>>[] = [],
+  others: readonly string[] = [],
 ): ValuesOf<P> {
-  const problems: string[] = [];
+  const problems = [...others];
   const values: Record<string, unknown> = {};
   for (const [key, parameter] of Object.entries(parameters)) {
     if (parameter.actionProperty !== undefined) continue;
@@ -57,12 +66,36 @@ export function parseParameters<P extends ParameterSet>(
       problems.push(`${parameter.name} (${parameter.label}): ${error.message}`);
     }
   }
+  const refusals = runChecks(checks, values, problems);
+  if (problems.length === 0 && refusals[0]) throw refusals[0];
+  problems.push(...new Set(refusals.map((refusal) => refusal.message)));
   if (problems.length > 0) throw invalidParameters(problems);
   return values as ValuesOf<P>;
 }
 
-/** The error that lists every parameter problem of a step, one a line. */
-export function invalidParameters(problems: readonly string[]): OperatorError {
+/** Adds what the checks find. @returns the refusals that they threw */
+function runChecks<V>(checks: readonly Check<V>[], values: object, problems: string[]): readonly OperatorError[] {
+  const refusals: OperatorError[] = [];
+  const unparsed = new ParameterProblem();
+  const parsed = new Proxy(values, {
+    get: (all, key) => {
+      if (key in all) return all[key as keyof typeof all];
+      throw unparsed;
+    },
+  });
+  for (const check of checks) {
+    try {
+      problems.push(...check(parsed as V));
+    } catch (error) {
+      if (error instanceof OperatorError) refusals.push(error);
+      else if (error !== unparsed) throw error;
+    }
+  }
+  return refusals;
+}
+
+/** One a line. */
+function invalidParameters(problems: readonly string[]): OperatorError {
   const count = problems.length === 1 ? 'One parameter needs' : `${problems.length} parameters need`;
   return new OperatorError(
     'invalid-parameters',

@@ -3,16 +3,26 @@ import { ParameterProblem } from './parameters.ts';
 /** Turns a parameter's raw text into a value; throws ParameterProblem when it cannot. */
 export type Parse<T> = (raw: string) => T;
 
-/** Trimmed text, possibly empty; refuses a variable expression that Octopus could not resolve. */
+/** Trimmed text, possibly empty; refuses a variable expression that Octopus could not resolve, and what no AWS API takes. */
 export const text: Parse<string> = (raw) => {
   const unresolved = /#\{[^}]*\}?/.exec(raw)?.[0];
   if (unresolved !== undefined) {
     throw new ParameterProblem(
-      `it still contains ${unresolved}: Octopus found no variable of that name in this environment.`,
+      `it still contains ${cut(unresolved)}: Octopus found no variable of that name in this environment.`,
+    );
+  }
+  const unprintable = unprintableCharacter.exec(raw)?.[0].codePointAt(0);
+  if (unprintable !== undefined) {
+    throw new ParameterProblem(
+      `it contains the character U+${unprintable.toString(16).padStart(4, '0')}; type it anew.`,
     );
   }
   return raw.trim();
 };
+
+/** Control characters but for tabs and line ends, and halves of characters: what binary data looks like as text. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: refusing control characters is this pattern's purpose
+export const unprintableCharacter = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|\p{Cs}/u;
 
 /** The raw text untouched, for documents in which even `#{` may be meant. */
 export const verbatim: Parse<string> = (raw) => raw;
@@ -82,8 +92,11 @@ export function list<T = string>(parse: Parse<T> = text as Parse<T>): Parse<read
       .split(/[,\r\n]+/)
       .map((item) => item.trim())
       .filter((item) => item !== '');
-    const repeated = items.find((item, index) => items.indexOf(item) !== index);
-    if (repeated !== undefined) throw new ParameterProblem(`${quote(repeated)} is given twice.`);
+    const seen = new Set<string>();
+    for (const item of items) {
+      if (seen.has(item)) throw new ParameterProblem(`${quote(item)} is given twice.`);
+      seen.add(item);
+    }
     return items.map(parse);
   };
 }
@@ -133,16 +146,16 @@ export function arn(service: string, resource: RegExp, what: string): Parse<stri
     const parts = typed.split(':');
     const [prefix, partition = '', actualService] = parts;
     const looksRight = prefix === 'arn' && /^aws[a-z-]*$/.test(partition) && actualService === service;
-    if (looksRight && resource.test(parts.slice(5).join(':')) && !/\s/.test(typed)) return typed;
+    if (looksRight && resource.test(parts.slice(5).join(':')) && /^[\w+=,.@:/-]{1,2048}$/.test(typed)) return typed;
     throw new ParameterProblem(`${quote(typed)} is not ${what} (arn:aws:${service}:…).`);
   };
 }
 
 function splitPair(line: string, number: number): [key: string, value: string] {
   const at = line.indexOf('=');
-  const key = at < 0 ? '' : line.slice(0, at).trim();
+  const key = at < 0 ? '' : named(`line ${number}`, () => text(line.slice(0, at)));
   if (key === '') throw new ParameterProblem(`line ${number} is not of the form KEY=value.`);
-  return [key, named(`line ${number} (${key})`, () => text(line.slice(at + 1)))];
+  return [key, named(`line ${number} (${cut(key)})`, () => text(line.slice(at + 1)))];
 }
 
 function named<T>(name: string, parse: () => T): T {
@@ -156,6 +169,9 @@ function named<T>(name: string, parse: () => T): T {
 
 /** A value as shown in a problem: quoted, and cut when long. */
 export function quote(value: string): string {
-  const shown = value.length > 80 ? `${value.slice(0, 77)}…` : value;
-  return `"${shown.replace(/\s+/g, ' ')}"`;
+  return `"${cut(value).replace(/\s+/g, ' ')}"`;
+}
+
+function cut(value: string): string {
+  return value.length > 80 ? `${value.slice(0, 77)}…` : value;
 }

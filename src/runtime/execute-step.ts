@@ -3,18 +3,24 @@ import type { Change } from '../canary/change.ts';
 import type { Done } from '../canary/decision.ts';
 import type { Approval } from '../canary/gate.ts';
 import type { Occupant } from '../canary/occupation.ts';
-import { invalidParameters, type ParameterSet, parseParameters, type ValuesOf } from '../octopus/parameters.ts';
+import { OperatorError } from '../canary/operator-error.ts';
+import { type ParameterSet, parseParameters, type ValuesOf } from '../octopus/parameters.ts';
 import type { TaskLog } from '../octopus/task-log.ts';
 import { applyChange } from '../steps/apply-change.ts';
 import type { LocationHints } from '../steps/canary-address.ts';
 import { createCanaryReader } from '../steps/canary-reader.ts';
 import type { ApprovalVariable, Run, Step } from '../steps/step.ts';
 import type { Clock } from './clock.ts';
+import { credentials, regionName } from './environment.ts';
 import { reconcile } from './reconcile.ts';
+import { cleanError, withholdAll, withholding } from './withheld.ts';
 
 /** What a step runs with. */
 export interface Surroundings {
+  /** Asked for only once all parameters are known to be good. */
   readonly aws: Aws;
+  /** Problems of the surroundings themselves, to be reported with those of the parameters. */
+  readonly problems?: readonly string[];
   readonly clock: Clock;
   readonly log: TaskLog;
   /** Raw text of a parameter by its name; undefined when Octopus has none. */
@@ -41,8 +47,22 @@ export async function executeStep<P extends ParameterSet, S>(
   step: Step<P, S>,
   surroundings: Surroundings,
 ): Promise<Done | undefined> {
+  const values = parseParameters(step.parameters, surroundings.readParameter, step.checks, surroundings.problems);
+  const withhold = withholdAll([...credentials(), ...confidentialValues(step.parameters, values)]);
+  try {
+    return await reachGoal(step, values, { ...surroundings, aws: withholding(surroundings.aws, withhold) });
+  } catch (error) {
+    // What AWS said is clean already; a defect may quote anything.
+    throw error instanceof OperatorError ? error : cleanError(error, withhold);
+  }
+}
+
+async function reachGoal<P extends ParameterSet, S>(
+  step: Step<P, S>,
+  values: ValuesOf<P>,
+  surroundings: Surroundings,
+): Promise<Done | undefined> {
   const { aws, log } = surroundings;
-  const values = readValues(step, surroundings.readParameter);
   const { stackName, timeoutMinutes, dryRun, approvalStep } = values as unknown as CommonValues;
   const reader = createCanaryReader(aws, stackName, values as unknown as LocationHints);
   const run: Run = {
@@ -54,6 +74,7 @@ export async function executeStep<P extends ParameterSet, S>(
     approval: approvalStep === undefined ? undefined : readApproval(approvalStep, surroundings.readParameter),
   };
   if (run.approval?.approved) log.info(describeApproval(run.approval));
+  if (step.parameters['approvalStep'] && !run.approval) log.warning(noApproval);
   const outcome = await reconcile({
     look: async (after) => {
       reader.forget(after);
@@ -70,11 +91,15 @@ export async function executeStep<P extends ParameterSet, S>(
   return outcome;
 }
 
-function readValues<P extends ParameterSet, S>(step: Step<P, S>, read: Surroundings['readParameter']): ValuesOf<P> {
-  const values = parseParameters(step.parameters, read);
-  const problems = step.check?.(values) ?? [];
-  if (problems.length > 0) throw invalidParameters(problems);
-  return values;
+const noApproval = 'EcsCanary.ApprovalStep is blank: this step does not ask whether anybody approved it.';
+
+/** What is neither shown elsewhere nor to be repeated: a region, say, in an environment variable is no secret. */
+function confidentialValues(parameters: ParameterSet, values: Readonly<Record<string, unknown>>): readonly string[] {
+  const keys = Object.keys(values);
+  const shown = JSON.stringify([regionName(), keys.map((key) => !parameters[key]?.confidential && values[key])]);
+  return keys
+    .flatMap((key) => (parameters[key]?.confidential ? Object.values(values[key] as Record<string, string>) : []))
+    .filter((value) => !shown.includes(value));
 }
 
 function readApproval(step: string, read: Surroundings['readParameter']): Approval {

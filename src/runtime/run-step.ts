@@ -3,12 +3,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectToAws } from '../aws/clients.ts';
 import { OperatorError } from '../canary/operator-error.ts';
-import { invalidParameters, type ParameterSet } from '../octopus/parameters.ts';
+import type { ParameterSet } from '../octopus/parameters.ts';
 import { createTaskLog, type TaskLog } from '../octopus/task-log.ts';
 import { tokenPrefix } from '../steps/stack-operation.ts';
 import type { Step, SystemVariable } from '../steps/step.ts';
 import { version } from '../version.ts';
 import { systemClock } from './clock.ts';
+import { environmentProblems, regionName } from './environment.ts';
 import { executeStep } from './execute-step.ts';
 import { occupantOf } from './occupant.ts';
 
@@ -18,13 +19,16 @@ export async function runStep<P extends ParameterSet, S>(step: Step<P, S>): Prom
   try {
     const inputs = readInputs();
     const system = (name: SystemVariable): string => inputs(name) ?? '';
-    const aws = connectToAws(requireRegion(), [
-      ['octopus-ecs-canary', version],
-      ['step', step.id],
-      ...(system('Octopus.Deployment.Id') ? ([['deployment', system('Octopus.Deployment.Id')]] as const) : []),
-    ]);
+    const deployment = system('Octopus.Deployment.Id');
     await executeStep(step, {
-      aws,
+      get aws() {
+        return connectToAws(regionName(), [
+          ['octopus-ecs-canary', version],
+          ['step', step.id],
+          ...(deployment ? ([['deployment', deployment]] as const) : []),
+        ]);
+      },
+      problems: environmentProblems(),
       log,
       clock: systemClock,
       readParameter: inputs,
@@ -50,20 +54,6 @@ function readInputs(): (name: string) => string | undefined {
       throw error;
     }
   };
-}
-
-function regionName(): string {
-  return process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION'] || '';
-}
-
-function requireRegion(): string {
-  const region = regionName();
-  if (/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(region)) return region;
-  const problem =
-    region === ''
-      ? 'a value is required, for example eu-west-1.'
-      : `"${region}" is not an AWS region, for example eu-west-1.`;
-  throw invalidParameters([`EcsCanary.AWS.Region (AWS region): ${problem}`]);
 }
 
 function reportFailure(log: TaskLog, error: unknown): void {

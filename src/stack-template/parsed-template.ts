@@ -33,3 +33,18 @@ export function parseTemplate(text: string): ParsedTemplate {
   if (!isObject(body['Resources'])) throw invalidTemplate(['The template has no Resources section.']);
   return { format, text, body };
 }
+
+/**
+ * The same for a template that a person hands over, which may be no text at all.
+ * @throws OperatorError `template-too-large`, `invalid-template`
+ */
+export function parseTypedTemplate(text: string): ParsedTemplate {
+  const unreadable = unreadableCharacter.exec(text);
+  if (!unreadable) return parseTemplate(text);
+  const line = text.slice(0, unreadable.index).split('\n').length;
+  throw invalidTemplate([`It is not text in UTF-8: line ${line} has a character that no template has.`]);
+}
+
+/** What UTF-16 and binary data look like when they are read as UTF-8. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: refusing control characters is this pattern's purpose
+const unreadableCharacter = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]|\p{Cs}/u;

@@ -1,30 +1,34 @@
 import { fargateSizeProblem } from './fargate-sizes.ts';
 import { isFargateProvider, runsOnFargate, type StackSettings } from './settings.ts';
 import { checkTags } from './tags-check.ts';
-import { checkTraffic } from './traffic-check.ts';
+import { checkConditions, checkHealthCheck, checkListener } from './traffic-check.ts';
 
 /** The name by which the operator knows a setting. */
 export type NameOf = (setting: keyof StackSettings) => string;
 
-/** Every problem that only shows when the settings are seen together, each naming the setting to correct. */
-export function checkSettings(settings: StackSettings, nameOf: NameOf): string[] {
-  return [
-    ...checkRequired(settings, nameOf),
-    ...checkSize(settings, nameOf),
-    ...checkRoles(settings, nameOf),
-    ...checkContainer(settings, nameOf),
-    ...checkPlacement(settings, nameOf),
-    ...checkTraffic(settings, nameOf),
-    ...checkTags(settings.tags, nameOf('tags')),
-  ];
-}
+/** Finds problems that only show when settings are seen together, each naming the setting to correct. */
+export type SettingsCheck = (settings: StackSettings, nameOf: NameOf) => string[];
 
-const alwaysNeeded = ['image', 'cluster', 'vpcId', 'subnets'] as const;
+/** Apart, so that each can be asked as long as the few settings it looks at are known. */
+export const settingsChecks: readonly SettingsCheck[] = [
+  ...(['image', 'cluster', 'vpcId', 'subnets'] as const).map(needed),
+  checkSize,
+  checkRoles,
+  checkSecrets,
+  checkLogGroup,
+  checkProviders,
+  checkAddresses,
+  checkSubnets,
+  checkSecurityGroups,
+  checkListener,
+  checkConditions,
+  checkHealthCheck,
+  (settings, nameOf) => checkTags(settings.tags, nameOf('tags')),
+];
 
-function checkRequired(settings: StackSettings, nameOf: NameOf): string[] {
-  return alwaysNeeded
-    .filter((setting) => settings[setting].length === 0)
-    .map((setting) => `${nameOf(setting)}: the built-in template needs a value.`);
+function needed(setting: 'image' | 'cluster' | 'vpcId' | 'subnets'): SettingsCheck {
+  return (settings, nameOf) =>
+    settings[setting].length === 0 ? [`${nameOf(setting)}: the built-in template needs a value.`] : [];
 }
 
 function checkSize(settings: StackSettings, nameOf: NameOf): string[] {
@@ -45,19 +49,20 @@ function checkRoles(settings: StackSettings, nameOf: NameOf): string[] {
   return [`${nameOf('executionRoleArn')}: ECS needs an execution role ${reasons.join(', and ')}.`];
 }
 
-function checkContainer(settings: StackSettings, nameOf: NameOf): string[] {
-  const both = Object.keys(settings.secrets).filter((key) => key in settings.environment);
-  return [
-    ...(both.length > 0
-      ? [`${nameOf('secrets')}: ${both.join(', ')} is also given in ${nameOf('environment')}; ECS accepts a name once.`]
-      : []),
-    ...(settings.createLogGroup && settings.logGroup === ''
-      ? [`${nameOf('logGroup')}: ${nameOf('createLogGroup')} needs the name of the log group to create.`]
-      : []),
-  ];
+function checkSecrets(settings: StackSettings, nameOf: NameOf): string[] {
+  const both = Object.keys(settings.secrets).filter((key) => Object.hasOwn(settings.environment, key));
+  return both.length > 0
+    ? [`${nameOf('secrets')}: ${both.join(', ')} is also given in ${nameOf('environment')}; ECS accepts a name once.`]
+    : [];
 }
 
-function checkPlacement(settings: StackSettings, nameOf: NameOf): string[] {
+function checkLogGroup(settings: StackSettings, nameOf: NameOf): string[] {
+  return settings.createLogGroup && settings.logGroup === ''
+    ? [`${nameOf('logGroup')}: ${nameOf('createLogGroup')} needs the name of the log group to create.`]
+    : [];
+}
+
+function checkProviders(settings: StackSettings, nameOf: NameOf): string[] {
   const providers = Object.keys(settings.capacityProviders);
   const fargateProviders = providers.filter(isFargateProvider);
   const mixed = fargateProviders.length > 0 && fargateProviders.length < providers.length;
@@ -69,12 +74,22 @@ function checkPlacement(settings: StackSettings, nameOf: NameOf): string[] {
         ]
       : []),
     ...(idle ? [`${nameOf('capacityProviders')}: at least one weight must be above 0.`] : []),
-    ...(settings.assignPublicIp && !runsOnFargate(settings)
-      ? [`${nameOf('assignPublicIp')}: ECS gives public addresses only to Fargate tasks; set it to False for EC2.`]
-      : []),
-    ...(settings.subnets.length > 16 ? [`${nameOf('subnets')}: ECS accepts at most 16 subnets.`] : []),
-    ...(settings.securityGroups.length > 5
-      ? [`${nameOf('securityGroups')}: ECS accepts at most 5 security groups.`]
-      : []),
+    ...(providers.length > 20 ? [`${nameOf('capacityProviders')}: ECS accepts at most 20.`] : []),
   ];
+}
+
+function checkAddresses(settings: StackSettings, nameOf: NameOf): string[] {
+  return settings.assignPublicIp && !runsOnFargate(settings)
+    ? [`${nameOf('assignPublicIp')}: ECS gives public addresses only to Fargate tasks; set it to False for EC2.`]
+    : [];
+}
+
+function checkSubnets(settings: StackSettings, nameOf: NameOf): string[] {
+  return settings.subnets.length > 16 ? [`${nameOf('subnets')}: ECS accepts at most 16 subnets.`] : [];
+}
+
+function checkSecurityGroups(settings: StackSettings, nameOf: NameOf): string[] {
+  return settings.securityGroups.length > 5
+    ? [`${nameOf('securityGroups')}: ECS accepts at most 5 security groups.`]
+    : [];
 }

@@ -13,7 +13,6 @@ function tagProblems(key: string, value: string): string[] {
   return [
     ...(key === 'StableStack' ? ['StableStack is the tag by which the canary remembers the stable colour.'] : []),
     ...(/^aws:/i.test(key) ? [`${key} starts with aws:, which AWS keeps for itself.`] : []),
-    ...(key.length > 128 ? [`the key ${key.slice(0, 40)}… has more than 128 characters.`] : []),
     ...(value.length > 256 ? [`the value of ${key} has more than 256 characters.`] : []),
     ...(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u.test(key + value)
       ? []

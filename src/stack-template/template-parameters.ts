@@ -21,6 +21,8 @@ export function checkTemplateParameters(template: ParsedTemplate, values: Readon
 }
 
 function disallowed(name: string, allowed: readonly string[], value: string | undefined): string[] {
+  if (value !== undefined && new TextEncoder().encode(value).length > 4096)
+    return [`The value of ${name} has more than the 4,096 bytes that CloudFormation accepts.`];
   if (value === undefined || allowed.length === 0 || allowed.includes(value)) return [];
   return [`The template's parameter ${name} must be one of ${allowed.join(', ')}.`];
 }

@@ -5,21 +5,18 @@ import type { NameOf } from './settings-check.ts';
 const maxConditionValues = 5;
 const maxWildcards = 5;
 
-/** Problems of the load balancer, its listener, the rule and the health check. */
-export function checkTraffic(settings: StackSettings, nameOf: NameOf): string[] {
-  return [
-    ...checkListener(settings, nameOf),
-    ...checkConditions(settings, nameOf),
-    ...(settings.healthCheckTimeoutSeconds >= settings.healthCheckIntervalSeconds
-      ? [
-          `${nameOf('healthCheckTimeoutSeconds')}: ${settings.healthCheckTimeoutSeconds} s must be less than the ` +
-            `${settings.healthCheckIntervalSeconds} s of ${nameOf('healthCheckIntervalSeconds')}.`,
-        ]
-      : []),
-  ];
+/** A health check must end before the next begins. */
+export function checkHealthCheck(settings: StackSettings, nameOf: NameOf): string[] {
+  return settings.healthCheckTimeoutSeconds >= settings.healthCheckIntervalSeconds
+    ? [
+        `${nameOf('healthCheckTimeoutSeconds')}: ${settings.healthCheckTimeoutSeconds} s must be less than the ` +
+          `${settings.healthCheckIntervalSeconds} s of ${nameOf('healthCheckIntervalSeconds')}.`,
+      ]
+    : [];
 }
 
-function checkListener(settings: StackSettings, nameOf: NameOf): string[] {
+/** Problems of the load balancer and its listener. */
+export function checkListener(settings: StackSettings, nameOf: NameOf): string[] {
   const { loadBalancerArn, listenerArn, listenerProtocol, certificateArn } = settings;
   if (listenerArn !== '') return checkSameLoadBalancer(settings, nameOf);
   return [
@@ -50,7 +47,8 @@ function checkSameLoadBalancer(settings: StackSettings, nameOf: NameOf): string[
   ];
 }
 
-function checkConditions(settings: StackSettings, nameOf: NameOf): string[] {
+/** Problems of what the rule matches. */
+export function checkConditions(settings: StackSettings, nameOf: NameOf): string[] {
   const values = [...settings.pathPatterns, ...settings.hostHeaders];
   const wildcards = values.join('').replace(/[^*?]/g, '').length;
   const names = `${nameOf('pathPatterns')} and ${nameOf('hostHeaders')}`;

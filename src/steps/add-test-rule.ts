@@ -3,7 +3,7 @@ import type { Decision } from '../canary/decision.ts';
 import { awaitHealthy } from '../canary/health.ts';
 import type { ListenerRule } from '../canary/listener-rule.ts';
 import { refuseTakenByOther } from '../canary/occupation.ts';
-import { summarise, trafficOutputs } from '../canary/summary.ts';
+import { plainMarkdown, summarise, trafficOutputs } from '../canary/summary.ts';
 import { buildTestRule, refuseUnusablePriority, sameRule, type TestMark } from '../canary/test-rule.ts';
 import { testUrl } from '../canary/test-url.ts';
 import { refuseStrayTaskSets, refuseUnlessBlueIsStable, type Traffic } from '../canary/traffic.ts';
@@ -73,12 +73,14 @@ export const addTestRule = defineStep({
     'elasticloadbalancing:DescribeListeners',
     'elasticloadbalancing:DescribeLoadBalancers',
   ],
-  check: (values) =>
-    values.testQueryString || values.testHeader
-      ? []
-      : [
-          'EcsCanary.TestQueryString, EcsCanary.TestHeader: at least one of the two must say how testers are recognised.',
-        ],
+  checks: [
+    (values) =>
+      values.testQueryString || values.testHeader
+        ? []
+        : [
+            'EcsCanary.TestQueryString, EcsCanary.TestHeader: at least one of the two must say how testers are recognised.',
+          ],
+  ],
   observe: async ({ reader, values, run }): Promise<State> => {
     const traffic = await observeTraffic(reader, values.stackName, run.region);
     refuseTakenByOther(traffic.service, run.occupant);
@@ -130,7 +132,7 @@ function done(traffic: Traffic, url: string, mark: TestMark): Decision {
       ...trafficOutputs(traffic),
       TestUrl: url,
       Summary: summarise('Green can be tested', traffic, [
-        `Test green at ${url}${mark.header ? ` with ${describeMark(mark)}` : ''}`,
+        `Test green at ${url}${mark.header ? ` with ${plainMarkdown(describeMark(mark))}` : ''}`,
       ]),
     },
   };
@@ -150,7 +152,10 @@ function parseQuery(raw: string): TestMark['query'] {
   const [key = '', value = ''] = typed.includes('=')
     ? [typed.slice(0, typed.indexOf('=')), typed.slice(typed.indexOf('=') + 1)]
     : ['', typed];
-  if (/[&#\s]/.test(typed)) throw new ParameterProblem('give one key=value pair, for example test=true.');
+  if (!/^[\w.$/~"'@:+()!,;=*?-]*$/.test(typed))
+    throw new ParameterProblem(
+      'give one key=value pair of the characters that a load balancer compares, for example test=true.',
+    );
   if (value === '' || key.length > 128 || value.length > 128) {
     throw new ParameterProblem(
       'key and value take at most 128 characters and the value may not be empty, for example test=true.',
@@ -163,7 +168,7 @@ function parseQuery(raw: string): TestMark['query'] {
 function parseHeader(raw: string): TestMark['header'] {
   const typed = text(raw);
   if (typed === '') return undefined;
-  const match = /^([!#$%&'*+.^_`|~0-9A-Za-z-]{1,40})\s*:\s*(\S.{0,127})$/.exec(typed);
+  const match = /^(?!host\s*:)([!#$%&'+.^_`|~0-9a-z-]{1,40})\s*:\s*([!-~][ -~]{0,127})$/i.exec(typed);
   if (!match?.[1] || !match[2]) {
     throw new ParameterProblem(
       'write it as Name: value, with at most 40 characters for the name and 128 for the value, for example X-Canary: green.',

@@ -6,10 +6,10 @@ import { locationParameters } from './location-parameters.ts';
 import { observeFailing, observeOwnHealth } from './observe-green.ts';
 import { observeTraffic } from './observe-traffic.ts';
 import { isPending, observeOperation } from './stack-operation.ts';
-import { checkStackSettings, stackParameters } from './stack-parameters.ts';
+import { stackParameters, stackSettingsChecks } from './stack-parameters.ts';
 import { defineStep } from './step.ts';
 import { trafficActions, trafficOutputDescriptions } from './step-texts.ts';
-import { checkTemplateSource, templateParameters } from './template-source.ts';
+import { templateChecks, templateParameters } from './template-source.ts';
 
 export const deployStack = defineStep({
   id: 'deploy-stack',
@@ -40,13 +40,9 @@ export const deployStack = defineStep({
     'ecs:UpdateTaskSet',
     'ecs:TagResource',
   ],
-  check: (values) => [
-    ...checkTemplateSource(values),
-    ...(values.templateSource === 'BuiltIn' ? checkStackSettings(values) : []),
-  ],
+  checks: [...templateChecks, ...stackSettingsChecks],
   observe: async ({ reader, values, run }): Promise<DeployState> => {
-    // The resources are read later: those of a stack under way are not the ones of the stack that has settled since.
-    const stack = await reader.stack();
+    const [stack] = await Promise.all([reader.stack(), reader.resources()]);
     if (!stack) return { kind: 'missing' };
     const condition = stackCondition(stack.status);
     const watched = run.submitted || condition.kind === 'busy';

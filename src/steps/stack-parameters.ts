@@ -1,6 +1,6 @@
-import type { ParameterSet, ValuesOf } from '../octopus/parameters.ts';
+import type { Check, ParameterSet, ValuesOf } from '../octopus/parameters.ts';
 import type { StackSettings } from '../stack-template/settings.ts';
-import { checkSettings } from '../stack-template/settings-check.ts';
+import { settingsChecks } from '../stack-template/settings-check.ts';
 import { containerParameters } from './stack-parameters/container.ts';
 import { healthCheckParameters } from './stack-parameters/health-check.ts';
 import { loadBalancerParameters } from './stack-parameters/load-balancer.ts';
@@ -16,10 +16,9 @@ export const stackParameters = {
 
 export type StackParameterValues = ValuesOf<typeof stackParameters>;
 
-/** Every problem that shows only when the values are seen together; to be asked when the built-in template is used. */
-export function checkStackSettings(values: StackParameterValues): string[] {
-  return checkSettings(values, nameOf);
-}
+/** What must hold between the settings; asked only when the built-in template is used. */
+export const stackSettingsChecks: readonly Check<StackParameterValues & { readonly templateSource: string }>[] =
+  settingsChecks.map((check) => (values) => (values.templateSource === 'BuiltIn' ? check(values, nameOf) : []));
 
 function nameOf(setting: keyof StackSettings): string {
   return setting in stackParameters ? stackParameters[setting as keyof StackParameterValues].name : setting;

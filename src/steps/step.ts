@@ -1,7 +1,7 @@
 import type { Decision } from '../canary/decision.ts';
 import type { Approval } from '../canary/gate.ts';
 import type { Occupant } from '../canary/occupation.ts';
-import type { ParameterSet, ValuesOf } from '../octopus/parameters.ts';
+import type { Check, ParameterSet, ValuesOf } from '../octopus/parameters.ts';
 import type { Applied } from './apply-change.ts';
 import type { CanaryReader } from './canary-reader.ts';
 
@@ -67,8 +67,8 @@ export interface StepContext<P extends ParameterSet> {
 
 /** A step: observe reads, decide is pure, and the loop applies one change at a time until the goal is read back. */
 export interface Step<P extends ParameterSet, S> extends StepDeclaration<P> {
-  /** Problems between parameters, each naming them as the operator sees them. */
-  readonly check?: (values: ValuesOf<P>) => readonly string[];
+  /** What must hold between parameters. */
+  readonly checks?: readonly Check<ValuesOf<P>>[];
   readonly observe: (context: StepContext<P>) => Promise<S>;
   /** @throws OperatorError when the step must not go on */
   readonly decide: (state: S, context: Omit<StepContext<P>, 'reader'>) => Decision;

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { ParameterProblem, type ParameterSet, type ValuesOf } from '../octopus/parameters.ts';
+import { readFileSync, statSync } from 'node:fs';
+import { type Check, ParameterProblem, type ParameterSet, type ValuesOf } from '../octopus/parameters.ts';
 import { checkbox, choice, list, matching, text, verbatim } from '../octopus/parsers.ts';
-import { type ParsedTemplate, parseTemplate } from '../stack-template/parsed-template.ts';
+import { type ParsedTemplate, parseTypedTemplate } from '../stack-template/parsed-template.ts';
 import { describeShape } from '../stack-template/shape.ts';
 import { checkTemplateParameters } from '../stack-template/template-parameters.ts';
 import type { LocationHints } from './canary-address.ts';
@@ -44,6 +44,7 @@ export const templateParameters = {
     help: "Values of the template's parameters: `Name=value` lines, a JSON object, or the JSON array that the AWS CLI takes (`ParameterKey`, `ParameterValue`).",
     control: 'MultiLineText',
     defaultValue: '',
+    confidential: true,
     parse: stackParameterValues,
   },
   capabilities: {
@@ -69,32 +70,45 @@ export type TemplateSourceValues = ValuesOf<typeof templateParameters> & Locatio
 
 /** The operator's own template, or undefined for the built-in one. @throws OperatorError `invalid-template`, `template-too-large` */
 export function ownTemplateOf(values: TemplateSourceValues): ParsedTemplate | undefined {
-  return values.templateSource === 'Own'
-    ? parseTemplate(values.template.trim() === '' ? values.templateFile : values.template)
+  return values.templateSource === 'Own' && countGiven(values) === 1
+    ? parseTypedTemplate(values.template.trim() === '' ? values.templateFile : values.template)
     : undefined;
 }
 
-/**
- * Problems of the template and its parameters, found before anything is written.
- * @throws OperatorError `invalid-template`, `template-too-large`
- */
-export function checkTemplateSource(values: TemplateSourceValues): readonly string[] {
-  if (values.templateSource === 'BuiltIn') return [];
-  const given = [values.template.trim() !== '', values.templateFile !== ''].filter(Boolean).length;
-  if (given === 0) return ['EcsCanary.Template, EcsCanary.TemplateFile: one of the two must give your own template.'];
-  if (given === 2) return ['EcsCanary.Template, EcsCanary.TemplateFile: only one of the two may be given.'];
-  const template = ownTemplateOf(values);
-  if (!template) return [];
-  describeShape(template, overridesOf(values));
-  return checkTemplateParameters(template, values.templateParameterValues).map(
-    (problem) => `EcsCanary.TemplateParameters: ${problem}`,
-  );
+/** Problems of the template and its parameters; the checks throw `invalid-template`, `template-too-large`. */
+export const templateChecks: readonly Check<TemplateSourceValues>[] = [
+  (values) => {
+    if (values.templateSource === 'BuiltIn') return [];
+    const given = countGiven(values);
+    if (given === 0) return ['EcsCanary.Template, EcsCanary.TemplateFile: one of the two must give your own template.'];
+    return given === 2 ? ['EcsCanary.Template, EcsCanary.TemplateFile: only one of the two may be given.'] : [];
+  },
+  (values) => {
+    const template = ownTemplateOf(values);
+    if (template) describeShape(template, overridesOf(values));
+    return [];
+  },
+  (values) => {
+    const template = ownTemplateOf(values);
+    if (!template) return [];
+    return checkTemplateParameters(template, values.templateParameterValues).map(
+      (problem) => `EcsCanary.TemplateParameters: ${problem}`,
+    );
+  },
+];
+
+function countGiven(values: TemplateSourceValues): number {
+  return [values.template.trim() !== '', values.templateFile !== ''].filter(Boolean).length;
 }
 
 function readTemplateFile(raw: string): string {
   const path = text(raw);
   if (path === '') return '';
   try {
+    const file = statSync(path);
+    // A device or a pipe would be read for ever.
+    if (!file.isFile()) throw new Error('it is not a regular file');
+    if (file.size > 1_000_000) throw new Error(`${file.size} bytes are far more than CloudFormation accepts`);
     return readFileSync(path, 'utf8');
   } catch (error) {
     throw new ParameterProblem(`the file cannot be read (${error instanceof Error ? error.message : String(error)}).`);

@@ -6,6 +6,7 @@ import { OperatorError } from '../../src/canary/operator-error.ts';
 import type { ParameterSet } from '../../src/octopus/parameters.ts';
 import { sharedParameters } from '../../src/octopus/shared-parameters.ts';
 import { runStep } from '../../src/runtime/run-step.ts';
+import { promote } from '../../src/steps/promote.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { defineStep, type Step } from '../../src/steps/step.ts';
 import { version } from '../../src/version.ts';
@@ -17,6 +18,7 @@ beforeEach(() => {
   vi.stubEnv('ECS_CANARY_INPUTS', directory);
   vi.stubEnv('AWS_REGION', 'eu-west-1');
   vi.stubEnv('AWS_DEFAULT_REGION', '');
+  vi.stubEnv('AWS_ENDPOINT_URL', '');
   vi.stubEnv('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true');
   lines = [];
   vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
@@ -97,6 +99,45 @@ describe('the program of a step', () => {
     expect(text).toContain('EcsCanary.StackName (Stack name): "1" is not a CloudFormation stack name');
     expect(text).toContain('EcsCanary.GreenPercent (Green percent): "101"');
     expect(process.exitCode).toBe(1);
+  });
+
+  it('reports a bad region and bad endpoints of the worker together with bad parameters', async () => {
+    vi.stubEnv('AWS_REGION', 'Ireland');
+    vi.stubEnv('AWS_ENDPOINT_URL', 'no url');
+    vi.stubEnv('AWS_ENDPOINT_URL_ECS', 'http://ecs.example.com:99999');
+    vi.stubEnv('AWS_ENDPOINT_URL_S3', 'no url, and no concern of ours');
+    const said = await run(shiftTraffic, { 'EcsCanary.StackName': '1', 'EcsCanary.GreenPercent': '101' });
+    const text = said.join('\n');
+    expect(text).toContain('5 parameters need attention');
+    for (const name of ['EcsCanary.AWS.Region', 'AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_ECS', 'EcsCanary.StackName'])
+      expect(text).toContain(`  - ${name} (`);
+    expect(text).toContain('"Ireland" is not an AWS region');
+    expect(said.at(-1)).toBe('Error code: invalid-parameters');
+  });
+
+  it.each(['', '_CLOUDFORMATION', '_ECS', '_ELASTIC_LOAD_BALANCING_V2'])(
+    'calls a malformed AWS_ENDPOINT_URL%s no defect, and names it',
+    async (service) => {
+      vi.stubEnv(`AWS_ENDPOINT_URL${service}`, 'localhost:4566');
+      const said = await run(shiftTraffic, { 'EcsCanary.StackName': 'shop', 'EcsCanary.GreenPercent': '10' });
+      expect(said.join('\n')).toContain(
+        `AWS_ENDPOINT_URL${service} (environment variable of the worker): it is not an`,
+      );
+      expect(said.at(-1)).toBe('Error code: invalid-parameters');
+    },
+  );
+
+  it.each([
+    ['Shift Traffic', (inputs: Record<string, string>) => run(shiftTraffic, inputs)],
+    ['Promote', (inputs: Record<string, string>) => run(promote, inputs)],
+  ])('warns when %s asks nobody, and only then', async (_name, start) => {
+    const inputs = { 'EcsCanary.StackName': 'shop', 'EcsCanary.GreenPercent': '10', 'EcsCanary.TimeoutMinutes': '1' };
+    vi.stubEnv('AWS_ACCESS_KEY_ID', '');
+    vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
+    const warning = /^EcsCanary\.ApprovalStep is blank/m;
+    expect((await start({ ...inputs, 'EcsCanary.ApprovalStep': ' ' })).join('\n')).toMatch(warning);
+    lines = [];
+    expect((await start({ ...inputs, 'EcsCanary.ApprovalStep': 'Approve' })).join('\n')).not.toMatch(warning);
   });
 
   it('says what happened, what to do, and a code, in the log and in the task summary', async () => {

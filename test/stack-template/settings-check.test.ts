@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { parseParameters } from '../../src/octopus/parameters.ts';
-import { checkStackSettings, stackParameters } from '../../src/steps/stack-parameters.ts';
+import { type StackParameterValues, stackParameters, stackSettingsChecks } from '../../src/steps/stack-parameters.ts';
 import { listenerArn, loadBalancerArn, roleArn, typedValues } from './sample-settings.ts';
+
+function checkStackSettings(values: StackParameterValues): string[] {
+  return stackSettingsChecks.flatMap((check) => check({ ...values, templateSource: 'BuiltIn' }));
+}
 
 /** The problems of one change to sound values, joined. */
 function problemsOf(more: Readonly<Record<string, string>>): string {
@@ -52,7 +56,7 @@ describe('the parameters of the built-in template', () => {
   });
 });
 
-describe('checkStackSettings', () => {
+describe('the checks of settings', () => {
   it.each([
     [256, 512, true],
     [256, 1536, false],

@@ -18,17 +18,29 @@ describe('values of a template’s own parameters', () => {
       On: 'true',
       Empty: '',
     });
+    expect(stackParameterValues('{"A": "B\\": \\"", "B": "A:", "C": "\\\\"}')).toEqual({
+      A: 'B": "',
+      B: 'A:',
+      C: '\\',
+    });
     expect(stackParameterValues(' ')).toEqual({});
     expect(stackParameterValues('[]')).toEqual({});
   });
 
   it.each([
     ['{"A": ', 'not well-formed JSON'],
-    ['{"A": null}', 'the value of A must be'],
-    ['{"A": {"B": 1}}', 'the value of A must be'],
+    ['{"A": null}', 'the value of "A" must be'],
+    ['{"A": {"B": 1}}', 'the value of "A" must be'],
     ['[{"ParameterKey":"A","UsePreviousValue":true}]', 'item 1 of the list needs a ParameterKey and a ParameterValue'],
     ['[null]', 'item 1 of the list'],
-    ['[{"ParameterKey":"A","ParameterValue":1},{"ParameterKey":"A","ParameterValue":2}]', 'A is given twice'],
+    ['[{"ParameterKey":"A","ParameterValue":1},{"ParameterKey":"A","ParameterValue":2}]', '"A" is given twice'],
+    ['{"A": 1, "B": 2, "A": 3}', 'the key "A" is given twice'],
+    ['{"A": "\\"A\\":", "A": 3}', 'the key "A" is given twice'],
+    ['[{"ParameterKey":"A","ParameterKey":"B","ParameterValue":1}]', 'given twice'],
+    ['{"A": [[1]]}', 'the value of "A" must be'],
+    [`{"A": ${'['.repeat(50_000)}${']'.repeat(50_000)}}`, 'the value of "A" must be'],
+    ['{"A": "\\ud800"}', 'the value of "A" must be printable'],
+    ['{"A": "\\u0000"}', 'the value of "A" must be printable'],
     ['{"A": "#{Missing}"}', '#{Missing}'],
     ['just text', 'line 1 is not of the form KEY=value'],
   ])('refuses %s', (raw, expected) => {

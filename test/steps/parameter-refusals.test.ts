@@ -53,6 +53,27 @@ describe('parameters', () => {
     expect(run.calls).toEqual([]);
   });
 
+  it('that contradict each other are named together with those that are bad by themselves', async () => {
+    const run = await world.run(deployStack, {
+      ...world.builtIn('3'),
+      'EcsCanary.TimeoutMinutes': 'soon',
+      'EcsCanary.Image': 'not an image',
+      'EcsCanary.VpcId': '',
+      'EcsCanary.HealthCheckTimeoutSeconds': '60',
+      'EcsCanary.Tags': 'StableStack=Green',
+      'EcsCanary.CapacityProviders': 'FARGATE=0',
+    });
+    expectRefusal(run, 'invalid-parameters', 'EcsCanary.TimeoutMinutes (', 'EcsCanary.Image (', 'EcsCanary.VpcId: ');
+    expectRefusal(
+      run,
+      'invalid-parameters',
+      'EcsCanary.HealthCheckTimeoutSeconds: 60 s',
+      'EcsCanary.Tags: StableStack',
+    );
+    expectRefusal(run, 'invalid-parameters', 'EcsCanary.CapacityProviders: at least one weight', '6 parameters need');
+    expect(run.calls).toEqual([]);
+  });
+
   it('name no rule of a Network Load Balancer', async () => {
     const arn = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:listener-rule/net/shop/0a1b2c3d/1/2';
     const run = await world.run(shiftTraffic, { ...share('10'), 'EcsCanary.ListenerRuleArn': arn });
@@ -94,6 +115,30 @@ describe('an own template', () => {
   ])('that is %s is refused before a single call', async (_what, template, code, told) => {
     const run = await own(template);
     expectRefusal(run, code, told);
+    expect(run.calls).toEqual([]);
+  });
+
+  it('is refused together with bad parameters, its own values included', async () => {
+    const article = readFileSync(new URL('../fixtures/article/first-deployment.yaml', import.meta.url), 'utf8');
+    const template = article.replace('EXTERNAL', 'ECS');
+    const run = await own(template, { 'EcsCanary.TimeoutMinutes': 'soon', 'EcsCanary.TemplateParameters': 'Extra=1' });
+    expectRefusal(run, 'invalid-parameters', 'EXTERNAL', 'EcsCanary.TimeoutMinutes (', 'no parameter Extra');
+    const broken = await own('{', { 'EcsCanary.TimeoutMinutes': 'soon', 'EcsCanary.TemplateParameters': 'Extra=1' });
+    expectRefusal(broken, 'invalid-parameters', 'read as JSON', 'EcsCanary.TimeoutMinutes (');
+    expect(broken.error?.message.match(/read as JSON/g)).toHaveLength(1);
+    expect([run.calls, broken.calls]).toEqual([[], []]);
+  });
+
+  it.each([
+    ['a directory', '/', 'not a regular file'],
+    ['a device that never ends', '/dev/zero', 'not a regular file'],
+    ['far too large', process.execPath, 'far more than CloudFormation accepts'],
+    ['not there', '/nowhere/stack.yaml', 'ENOENT'],
+    ['no path', '/etc\0/passwd', 'U+0000'],
+    ['no text', '/proc/self/environ', 'not text in UTF-8'],
+  ])('in a file that is %s is refused before a single call', async (_what, file, told) => {
+    const run = await own('', { 'EcsCanary.TemplateFile': file });
+    expect(run.error?.message).toContain(told);
     expect(run.calls).toEqual([]);
   });
 

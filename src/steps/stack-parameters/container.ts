@@ -6,7 +6,9 @@ import { checked, line, lines, select } from './declare.ts';
 const variableName = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
 const variableShape = 'a variable name: letters, digits, _ . and -, not starting with a digit';
 const roleArn = blankOr(arn('iam', /^role\/.+/, 'the ARN of an IAM role'));
-const secretArn = /^arn:aws[a-z-]*:(secretsmanager:[^:\s]+:\d{12}:secret:\S+|ssm:[^:\s]+:\d{12}:parameter\/\S+)$/;
+const secretArn =
+  /^arn:aws[a-z-]*:(secretsmanager:[a-z\d-]+:\d{12}:secret:|ssm:[a-z\d-]+:\d{12}:parameter\/)[!-~]{1,1600}$/;
+const imageForm = /^(?=[^@]{1,255}(@|$))[a-z\d][\w.-]*(:\d+)?(\/[\w.-]+)*(:[\w.-]+)?(@sha256:[a-f\d]{64})?$/i;
 const retention = ['1', '3', '5', '7', '14', '30', '60', '90', '180', '365', '731', '1827', '3653'] as const;
 
 /** What runs: the container and its task definition. */
@@ -15,7 +17,7 @@ export const containerParameters = {
     'EcsCanary.Image',
     'Image',
     'The container image to deploy, with its tag or digest, for example `123456789012.dkr.ecr.us-east-1.amazonaws.com/shop:1.4.2`. Usually bound to the release, e.g. to the version of a referenced package.',
-    blankOr(matching(/^[^\s]+$/, 'an image name (no spaces), such as nginx:1.27')),
+    blankOr(matching(imageForm, 'an image name of at most 255 characters (and a digest), such as nginx:1.27')),
   ),
   containerName: line(
     'EcsCanary.ContainerName',
@@ -56,12 +58,15 @@ export const containerParameters = {
     choice('X86_64', 'ARM64'),
     'X86_64',
   ),
-  environment: lines(
-    'EcsCanary.Environment',
-    'Environment variables',
-    'One `NAME=value` a line; lines that start with `#` are ignored. Not for secrets: the values are readable in AWS.',
-    keyedLines(variableName, variableShape, text),
-  ),
+  environment: {
+    ...lines(
+      'EcsCanary.Environment',
+      'Environment variables',
+      'One `NAME=value` a line; lines that start with `#` are ignored. Not for secrets: the values are readable in AWS.',
+      keyedLines(variableName, variableShape, text),
+    ),
+    confidential: true,
+  },
   secrets: lines(
     'EcsCanary.Secrets',
     'Secrets',

@@ -2,7 +2,7 @@ import type { ParameterSet } from '../../octopus/parameters.ts';
 import { integer, matching } from '../../octopus/parsers.ts';
 import { line } from './declare.ts';
 
-const matcher = /^[2-4]\d\d(?:[-,][2-4]\d\d)*$/;
+const matcher = /^[2-4]\d\d(-[2-4]\d\d|(,[2-4]\d\d){0,99})$/;
 
 /** When a task counts as healthy, and how it leaves. */
 export const healthCheckParameters = {

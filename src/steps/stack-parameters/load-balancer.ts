@@ -3,7 +3,7 @@ import { arn, blankOr, choice, integer, list, matching } from '../../octopus/par
 import { line, lines, select } from './declare.ts';
 
 const pathPattern = /^[\w.$/~"'@:+&*?-]{1,128}$/;
-const hostPattern = /^[A-Za-z0-9.*?-]{1,128}$/;
+const hostPattern = /^(?=.*\.)[\w.*?-]{1,128}$/;
 
 /** Where traffic comes from: load balancer, listener and the rule that splits it. */
 export const loadBalancerParameters = {

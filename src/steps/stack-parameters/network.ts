@@ -27,19 +27,19 @@ export const networkParameters = {
     'EcsCanary.VpcId',
     'VPC',
     'Id of the VPC of load balancer and tasks, for example `vpc-0a1b2c3d4e5f60718`.',
-    blankOr(matching(/^vpc-[0-9a-z]+$/, 'a VPC id, such as vpc-0a1b2c3d4e5f60718')),
+    blankOr(matching(/^vpc-[0-9a-z]{1,32}$/, 'a VPC id, such as vpc-0a1b2c3d4e5f60718')),
   ),
   subnets: lines(
     'EcsCanary.Subnets',
     'Subnets',
     'Ids of the subnets in which tasks run, one a line or separated by commas, for example `subnet-0a1b2c3d4e5f60718`.',
-    list(matching(/^subnet-[0-9a-z]+$/, 'a subnet id, such as subnet-0a1b2c3d4e5f60718')),
+    list(matching(/^subnet-[0-9a-z]{1,32}$/, 'a subnet id, such as subnet-0a1b2c3d4e5f60718')),
   ),
   securityGroups: lines(
     'EcsCanary.SecurityGroups',
     'Security groups',
     "Ids of the tasks' security groups, one a line or separated by commas; they must let the load balancer reach the container port. Empty: the VPC's default group.",
-    list(matching(/^sg-[0-9a-z]+$/, 'a security group id, such as sg-0a1b2c3d4e5f60718')),
+    list(matching(/^sg-[0-9a-z]{1,32}$/, 'a security group id, such as sg-0a1b2c3d4e5f60718')),
   ),
   assignPublicIp: checked(
     'EcsCanary.AssignPublicIp',
@@ -67,7 +67,7 @@ export const networkParameters = {
     'EcsCanary.Tags',
     'Tags',
     "One `Key=value` a line, put on the stack's service, task definition, task sets and target groups.",
-    keyedLines(/^[^=]+$/, 'a tag key', text),
+    keyedLines(/^[^=]{1,128}$/, 'a tag key of at most 128 characters', text),
   ),
 } satisfies ParameterSet;
 

@@ -1,12 +1,12 @@
 import { ParameterProblem } from '../../octopus/parameters.ts';
-import { keyValueLines, type Parse, text } from '../../octopus/parsers.ts';
+import { keyValueLines, type Parse, quote, text, unprintableCharacter } from '../../octopus/parsers.ts';
 
 type StackParameters = Readonly<Record<string, string>>;
 
 /** Values of a template's own parameters: CloudFormation's JSON list, a JSON object, or `Name=value` lines. */
 export const stackParameterValues: Parse<StackParameters> = (raw) => {
   const typed = raw.trim();
-  return /^[[{]/.test(typed) ? fromJson(parseJson(text(typed))) : keyValueLines(raw);
+  return /^[[{]/.test(typed) ? fromJson(text(typed)) : keyValueLines(raw);
 };
 
 function parseJson(typed: string): unknown {
@@ -17,14 +17,28 @@ function parseJson(typed: string): unknown {
   }
 }
 
-function fromJson(json: unknown): StackParameters {
+function fromJson(typed: string): StackParameters {
+  const json = parseJson(typed);
   const pairs = Array.isArray(json) ? json.map(fromEntry) : Object.entries(json as object);
   const values = new Map<string, string>();
   for (const [key, value] of pairs) {
-    if (values.has(key)) throw new ParameterProblem(`the parameter ${key} is given twice.`);
+    if (values.has(key)) throw new ParameterProblem(`the parameter ${quote(key)} is given twice.`);
     values.set(key, asText(key, value));
   }
+  refuseRepeatedKeys(typed, json);
   return Object.fromEntries(values);
+}
+
+/** JSON.parse keeps the last of equal keys and drops the others without a word. */
+function refuseRepeatedKeys(typed: string, json: unknown): void {
+  // A text after which a colon stands is a key; every other text is passed over, whatever is in it.
+  const keys = [...typed.matchAll(/"([^"\\]*(?:\\.[^"\\]*)*)"(\s*:)?/g)]
+    .filter((match) => match[2])
+    .map(([, key]) => key);
+  const kept = (Array.isArray(json) ? json : [json]).flatMap((item) => Object.keys(item ?? {}));
+  if (keys.length <= kept.length) return;
+  const repeated = keys.find((key, index) => !Array.isArray(json) && keys.indexOf(key) !== index);
+  throw new ParameterProblem(`the key ${repeated === undefined ? 'of an item' : quote(repeated)} is given twice.`);
 }
 
 function fromEntry(entry: unknown, index: number): [key: string, value: unknown] {
@@ -34,7 +48,10 @@ function fromEntry(entry: unknown, index: number): [key: string, value: unknown]
 }
 
 function asText(key: string, value: unknown): string {
-  if (['string', 'number', 'boolean'].includes(typeof value)) return String(value);
-  if (Array.isArray(value)) return value.map((item) => asText(key, item)).join(',');
-  throw new ParameterProblem(`the value of ${key} must be text, a number, true, false or a list of these.`);
+  if (['string', 'number', 'boolean'].includes(typeof value) && !unprintableCharacter.test(String(value)))
+    return String(value);
+  if (Array.isArray(value) && !value.some(Array.isArray)) return value.map((item) => asText(key, item)).join(',');
+  throw new ParameterProblem(
+    `the value of ${quote(key)} must be printable text, a number, true, false or a list of these.`,
+  );
 }

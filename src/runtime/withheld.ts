@@ -1,0 +1,55 @@
+import type { Aws } from '../aws/aws.ts';
+
+/** Takes secrets out of a text. */
+export type Withhold = (text: string) => string;
+
+/** Withholds these values; short ones are no secrets, and would blot out half of every sentence. */
+export function withholdAll(secrets: readonly string[]): Withhold {
+  const long = [...new Set(secrets)].filter((secret) => secret.length >= 6).sort((a, b) => b.length - a.length);
+  const forms = long.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
+  return (text) => forms.reduce((rest, secret) => rest.replaceAll(secret, '********'), text);
+}
+
+/** An `Aws` whose errors and reasons quote no secret: AWS repeats what it refuses, even a session token. */
+export function withholding(aws: Aws, withhold: Withhold): Aws {
+  const guarded = <S extends object>(service: S): S =>
+    Object.fromEntries(
+      Object.entries(service).map(([name, call]) => [
+        name,
+        async (...args: readonly unknown[]) => {
+          try {
+            return cleanReasons(await call(...args), withhold);
+          } catch (error) {
+            throw cleanError(error, withhold);
+          }
+        },
+      ]),
+    ) as S;
+  return {
+    region: aws.region,
+    cloudFormation: guarded(aws.cloudFormation),
+    ecs: guarded(aws.ecs),
+    loadBalancing: guarded(aws.loadBalancing),
+  };
+}
+
+/** The same error with a message and a stack that quote no secret. */
+export function cleanError(error: unknown, withhold: Withhold): unknown {
+  if (!(error instanceof Error)) return error;
+  const stack = withhold(error.stack ?? '');
+  error.message = withhold(error.message);
+  error.stack = stack;
+  return error;
+}
+
+function cleanReasons(answer: unknown, withhold: Withhold): unknown {
+  if (Array.isArray(answer)) return answer.map((item) => cleanReasons(item, withhold));
+  if (typeof answer !== 'object' || answer === null) return answer;
+  const reasons = Object.entries(answer).filter(([key, text]) => reasonFields.has(key) && typeof text === 'string');
+  return reasons.length === 0
+    ? answer
+    : { ...answer, ...Object.fromEntries(reasons.map(([key, text]) => [key, withhold(text)])) };
+}
+
+/** Where AWS writes sentences of its own. */
+const reasonFields = new Set(['reason', 'statusReason', 'stopped']);
