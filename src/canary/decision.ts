@@ -3,7 +3,14 @@ import type { Change } from './change.ts';
 /** What a step decides from what it observed. `reason` is the log line. */
 export type Decision =
   | Done
-  | { readonly kind: 'change'; readonly reason: string; readonly change: Change }
+  | {
+      readonly kind: 'change';
+      readonly reason: string;
+      readonly change: Change;
+      /** What to know before it is made. */
+      readonly warnings?: readonly string[];
+      readonly news?: readonly string[];
+    }
   | {
       readonly kind: 'wait';
       readonly reason: string;

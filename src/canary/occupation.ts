@@ -31,23 +31,35 @@ export function occupationOf(service: Service): Occupation | undefined {
 
 const verifiedGreen = / green (ecs-svc\/\S+)$/;
 
+/** Whose mark it is when Deploy Stack runs without Prepare Blue: it records green, and the canary stays free. */
+const nobody = 'nobody';
+
 /** The mark with the green task set that was verified for it. */
-export function withVerifiedGreen({ text }: Occupation, greenTaskSet: string): string {
+export function withVerifiedGreen(occupation: Occupation | undefined, greenTaskSet: string): string {
+  const { text } = occupation ?? { text: nobody };
   const record = ` green ${greenTaskSet}`;
   return `${cut(text.replace(verifiedGreen, ''), 256 - record.length)}${record}`;
 }
 
-/** Refuses when green is not the task set that the occupant's own Deploy Stack verified: nobody approved another one. */
-export function refuseChangedGreen(service: Service, occupant: Occupant, greenTaskSet: string): void {
+/** Refuses when green is not the task set that Deploy Stack verified: nobody approved another one. */
+export function refuseChangedGreen(service: Service, greenTaskSet: string): void {
   const occupation = occupationOf(service);
-  if (occupation?.id !== occupant.id || occupation.green === greenTaskSet) return;
+  if (!occupation || occupation.green === greenTaskSet) return;
   throw new OperatorError(
     'green-changed',
     occupation.green === undefined
       ? `Deploy Stack did not end in this deployment, so the version on green (task set ${greenTaskSet}) is not the one that is to be approved here.`
-      : `Green is task set ${greenTaskSet} now, but this deployment deployed and checked ${occupation.green}: somebody replaced green since. No traffic was moved to it.`,
+      : `Green is task set ${greenTaskSet} now, but Deploy Stack deployed and checked ${occupation.green}: somebody replaced green since. No traffic was moved to it.`,
     'Roll back, then deploy the release again, beginning with Prepare Blue.',
   );
+}
+
+/** What to say before green gets traffic although no Deploy Stack recorded that it checked it. */
+export function uncheckedGreen(service: Service, greenTaskSet: string): readonly string[] {
+  if (occupationOf(service)) return [];
+  return [
+    `Nothing records that Deploy Stack checked green (task set ${greenTaskSet}): it was deployed in another way, or a rollback or promotion freed the canary since. Make sure that it runs the version that is meant.`,
+  ];
 }
 
 /** The tag's value for an occupant; AWS takes few special characters in tags. */
@@ -70,7 +82,7 @@ function cut(text: string, length: number): string {
 /** Whether somebody else works on the canary. */
 export function isTakenByOther(service: Service, occupant: Occupant): boolean {
   const occupation = occupationOf(service);
-  return occupation !== undefined && occupation.id !== occupant.id;
+  return occupation !== undefined && occupation.id !== nobody && occupation.id !== occupant.id;
 }
 
 /** Refuses while another deployment works on the canary. */
@@ -89,7 +101,7 @@ export function refuseTakenByOther(service: Service, occupant: Occupant): void {
  */
 export function refuseUnlessTakenBy(service: Service, occupant: Occupant): void {
   refuseTakenByOther(service, occupant);
-  if (occupant.id === '' || occupationOf(service)) return;
+  if (occupant.id === '' || occupationOf(service)?.id === occupant.id) return;
   throw new OperatorError(
     'canary-lost',
     `The canary of the service ${service.name} is no longer this deployment's: it was rolled back or promoted in the meantime, or Prepare Blue did not run in this deployment. What was approved may not be what green runs now, so no traffic was moved.`,

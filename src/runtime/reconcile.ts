@@ -42,7 +42,7 @@ export async function reconcile(goal: Goal): Promise<Done | undefined> {
     const repeated: Attempt | undefined = last && sameChange(last.change, decision.change) ? last : undefined;
     if (repeated && (await stillUnread(goal, repeated))) continue;
     if (repeated && repeated.tries >= maxTries) throw repeated.failure ?? notInForce(decision.reason);
-    goal.log.highlight(goal.dryRun ? `Dry run, would be next: ${decision.reason}` : decision.reason);
+    announce(goal, decision);
     if (goal.dryRun) return undefined;
     writes += 1;
     if (writes > mostWrites) throw notInForce(decision.reason);
@@ -50,6 +50,15 @@ export async function reconcile(goal: Goal): Promise<Done | undefined> {
     last.failure = await attempt(goal, decision.change);
     waiting.reset();
   }
+}
+
+function announce(
+  { log, dryRun }: Goal,
+  { reason, warnings = [], news = [] }: Extract<Decision, { kind: 'change' }>,
+): void {
+  for (const warning of warnings) log.warning(warning);
+  for (const line of news) log.info(line);
+  log.highlight(dryRun ? `Dry run, would be next: ${reason}` : reason);
 }
 
 interface Attempt {

@@ -4,7 +4,7 @@ import type { StackSubmission } from '../canary/change.ts';
 import type { Decision } from '../canary/decision.ts';
 import { awaitHealthy, type StoppedTask } from '../canary/health.ts';
 import { coloursIn, type ListenerRule } from '../canary/listener-rule.ts';
-import { occupationOf, occupationText, refuseTakenByOther } from '../canary/occupation.ts';
+import { isTakenByOther, occupationOf, occupationText, refuseTakenByOther } from '../canary/occupation.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import { shortTaskDefinition } from '../canary/service.ts';
 import { everCompleted, stackCondition } from '../canary/stack-status.ts';
@@ -138,8 +138,8 @@ function occupy(
   if (wish.dryRun) return undefined;
   return {
     kind: 'change',
-    reason: occupation
-      ? `Taking the canary over from ${occupation.text}, as EcsCanary.TakeOver asks.`
+    reason: isTakenByOther(service, run.occupant)
+      ? `Taking the canary over from ${occupation?.text}, as EcsCanary.TakeOver asks.`
       : `Marking the canary of ${service.name} as taken by ${run.occupant.id}.`,
     change: {
       kind: 'take-canary',

@@ -3,7 +3,7 @@ import type { Decision } from '../canary/decision.ts';
 import { answerOfPromotion } from '../canary/gate.ts';
 import { awaitHealthy, type StoppedTask } from '../canary/health.ts';
 import type { ListenerRule } from '../canary/listener-rule.ts';
-import { refuseTakenByOther } from '../canary/occupation.ts';
+import { refuseTakenByOther, uncheckedGreen } from '../canary/occupation.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import { scaleChange } from '../canary/scale-change.ts';
 import { shortTaskDefinition } from '../canary/service.ts';
@@ -123,6 +123,7 @@ function moveToGreen(traffic: Traffic, stopped: readonly StoppedTask[]): Decisio
     awaitHealthy(green, targetsNeeded(service.desiredCount, 100), stopped) ?? {
       kind: 'change',
       reason: `Moving traffic from ${describeSplit(traffic.weights)} to ${describeSplit(allGreen)}.`,
+      warnings: uncheckedGreen(service, green.taskSet.id),
       change: { kind: 'set-weights', rule: traffic.rule, groups: traffic.groups, weights: allGreen },
     }
   );

@@ -2,6 +2,7 @@ import { scaleForShare, targetsNeeded } from '../canary/capacity.ts';
 import type { Decision } from '../canary/decision.ts';
 import { answerOfGate, type GateAnswer } from '../canary/gate.ts';
 import { awaitHealthy, type StoppedTask } from '../canary/health.ts';
+import { uncheckedGreen } from '../canary/occupation.ts';
 import { scaleChange } from '../canary/scale-change.ts';
 import { refuseSideDoors } from '../canary/side-door.ts';
 import { plainMarkdown, summarise, trafficOutputs } from '../canary/summary.ts';
@@ -118,6 +119,10 @@ function setWeights(traffic: Traffic, wish: Wish): Decision | undefined {
     obstacle ?? {
       kind: 'change',
       reason: `Moving traffic from ${describeSplit(traffic.weights)} to ${describeSplit(wanted)}.`,
+      warnings:
+        wish.greenPercent > greenPercentOf(traffic.weights)
+          ? uncheckedGreen(traffic.service, traffic.green.taskSet.id)
+          : [],
       change: { kind: 'set-weights', rule: traffic.rule, groups: traffic.groups, weights: wanted },
     }
   );

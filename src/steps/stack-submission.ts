@@ -21,38 +21,38 @@ export interface DeployedStack {
   readonly templateText: string;
 }
 
+/** A submission, with what to know of its template though it stops nothing. */
+export interface PlannedStack {
+  readonly submission: StackSubmission;
+  readonly warnings: readonly string[];
+}
+
 /**
  * What to send to CloudFormation so that green runs the new version.
  * @param deployed undefined before the first deployment
  */
-export function plannedStack(wish: DeploymentWish, deployed: DeployedStack | undefined): StackSubmission {
+export function plannedStack(wish: DeploymentWish, deployed: DeployedStack | undefined): PlannedStack {
   const own = ownTemplateOf(wish);
   if (own) return ownStack(wish, own, deployed);
   const template = buildStackTemplate({
     ...wish,
     ...(deployed && { pinnedBlueTaskDefinition: deployed.blueTaskDefinition }),
   });
-  return {
-    name: wish.stackName,
-    templateBody: template.body,
-    parameters: template.parameters,
-    capabilities: template.requiredCapabilities,
-  };
+  const { body, parameters, requiredCapabilities } = template;
+  const submission = { name: wish.stackName, templateBody: body, parameters, capabilities: requiredCapabilities };
+  return { submission, warnings: [] };
 }
 
-function ownStack(
-  wish: DeploymentWish,
-  template: ParsedTemplate,
-  deployed: DeployedStack | undefined,
-): StackSubmission {
+function ownStack(wish: DeploymentWish, template: ParsedTemplate, deployed: DeployedStack | undefined): PlannedStack {
   const shape = describeShape(template, overridesOf(wish));
   const tidy = parseTemplate(normaliseCasing(template, deployed && parseTemplate(deployed.templateText)));
   // The template's own scale of green counts unless the operator asks for a small green.
   const scaled = wish.greenScalePercent === 100 ? tidy : parseTemplate(scaleGreen(tidy, shape, wish.greenScalePercent));
-  return {
+  const submission = {
     name: wish.stackName,
     templateBody: deployed ? pinBlue(scaled, shape, deployed.blueTaskDefinition) : scaled.text,
     parameters: wish.templateParameterValues,
     capabilities: wish.capabilities,
   };
+  return { submission, warnings: shape.warnings };
 }

@@ -20,6 +20,6 @@ export function passGate(
   const answer = answerOf(now);
   // A share that green keeps or gains is for the green that was checked alone; a retreat asks nothing.
   const keeps = answer.greenPercent > 0 && answer.greenPercent >= now && answer.held === undefined;
-  if (keeps && stable === 'Blue') refuseChangedGreen(service, run.occupant, green.taskSet.id);
+  if (keeps && stable === 'Blue') refuseChangedGreen(service, green.taskSet.id);
   return answer;
 }

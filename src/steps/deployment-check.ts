@@ -1,0 +1,131 @@
+import type { Stack } from '../aws/aws.ts';
+import type { Decision } from '../canary/decision.ts';
+import { awaitHealthy, crashLoop, crashLoopTasks, failedTasks } from '../canary/health.ts';
+import { isTakenByOther, occupationOf, withVerifiedGreen } from '../canary/occupation.ts';
+import { OperatorError } from '../canary/operator-error.ts';
+import { scaleChange } from '../canary/scale-change.ts';
+import { shortTaskDefinition } from '../canary/service.ts';
+import { refuseSideDoors } from '../canary/side-door.ts';
+import { stackCondition } from '../canary/stack-status.ts';
+import { summarise, trafficOutputs } from '../canary/summary.ts';
+import { refuseStrayTaskSets, type Traffic } from '../canary/traffic.ts';
+import { describeSplit } from '../canary/weights.ts';
+import type { DeployState } from './deployment-decision.ts';
+import { stackFailed } from './stack-operation.ts';
+import type { DeploymentWish } from './stack-submission.ts';
+import type { Run } from './step.ts';
+
+/** The one guard without which an untested version would go straight into production. */
+export function refuseGreenTraffic(traffic: Traffic): void {
+  if (traffic.weights.green === 0) return;
+  throw new OperatorError(
+    'green-has-traffic',
+    `Green receives production traffic (${describeSplit(traffic.weights)}), so replacing it would put an untested version into production.`,
+    'Run Prepare Blue first: it makes blue the stable version and moves all traffic there.',
+  );
+}
+
+/** The update counts once green is healthy by itself, gets nothing, and blue serves as before. */
+export function verify(state: Extract<DeployState, { kind: 'settled' }>, wish: DeploymentWish, run: Run): Decision {
+  const { stack, traffic, ownHealthy } = state;
+  const condition = stackCondition(stack.status);
+  if (run.submitted?.outcome === 'accepted' && condition.kind === 'settled' && condition.rolledBack)
+    throw stackFailed(stack, run.operation);
+  refuseStrayTaskSets(traffic);
+  refuseGreenTraffic(traffic);
+  refuseSideDoors(traffic);
+  const { green } = traffic;
+  const tooSmall =
+    wish.templateSource === 'Own'
+      ? green.taskSet.scalePercent === 0
+      : green.taskSet.scalePercent < wish.greenScalePercent;
+  if (tooSmall) return enlargeGreen(traffic, wish);
+  const unhealthy = awaitHealthy(
+    { ...green, healthy: ownHealthy },
+    Math.max(1, green.taskSet.computedDesired),
+    state.stoppedGreen,
+  );
+  if (unhealthy) return unhealthy;
+  refuseCrashLoop(state, run);
+  if (traffic.stable === undefined && run.submitted?.kind === 'create-stack') return recordFirstStable(traffic);
+  if (!green.taskSet.steady)
+    return { kind: 'wait', reason: `Green has ${ownHealthy} healthy targets; waiting for ECS to call it steady.` };
+  return awaitBlue(traffic) ?? recordGreen(traffic, run) ?? done(stack, traffic, ownHealthy, run);
+}
+
+/** An update may disturb what serves, for instance by another desired count. */
+function awaitBlue({ blue }: Traffic): Decision | undefined {
+  const { computedDesired } = blue.taskSet;
+  if (blue.healthy >= computedDesired) return undefined;
+  return {
+    kind: 'wait',
+    reason: `Green is healthy, but blue, which serves everything, has ${blue.healthy} of ${computedDesired} healthy targets after the update.`,
+  };
+}
+
+/** From here on, only this very task set may get traffic, whether or not Prepare Blue marked the canary. */
+function recordGreen({ service, green }: Traffic, run: Run): Decision | undefined {
+  const occupation = occupationOf(service);
+  if (occupation?.green === green.taskSet.id || isTakenByOther(service, run.occupant)) return undefined;
+  return {
+    kind: 'change',
+    reason: `Recording green's task set ${green.taskSet.id} as the one that was checked.`,
+    change: { kind: 'record-green', serviceArn: service.arn, text: withVerifiedGreen(occupation, green.taskSet.id) },
+  };
+}
+
+/** An own template need not declare the tag; right after the first creation both colours run the same version. */
+function recordFirstStable(traffic: Traffic): Decision {
+  return {
+    kind: 'change',
+    reason: 'The service has no StableStack tag yet; recording blue as stable.',
+    change: { kind: 'tag-stable', serviceArn: traffic.service.arn, colour: 'Blue' },
+  };
+}
+
+/** A new task set can look healthy between two restarts; a set that was there before may have had a bad hour long ago. */
+function refuseCrashLoop({ traffic, stoppedGreen }: Extract<DeployState, { kind: 'settled' }>, run: Run): void {
+  const { taskSet } = traffic.green;
+  const failed = failedTasks(stoppedGreen);
+  if (run.submitted?.outcome !== 'accepted' || failed.length < crashLoopTasks(taskSet.computedDesired)) return;
+  throw crashLoop(
+    traffic.green,
+    taskSet.taskDefinition,
+    failed,
+    'Correct the version and deploy it again. Blue still serves; nothing was shifted.',
+  );
+}
+
+/** A version that is deployed again unchanged keeps its task set, which an earlier canary may have left small. */
+function enlargeGreen(traffic: Traffic, wish: DeploymentWish): Decision {
+  return {
+    kind: 'change',
+    reason: `Scaling green from ${traffic.green.taskSet.scalePercent} % to ${wish.greenScalePercent} %.`,
+    change: scaleChange(traffic, traffic.green, wish.greenScalePercent),
+  };
+}
+
+/** Shifting between equals proves nothing, and usually means that the release's image is not the one that was meant. */
+function sameVersion({ blue, green }: Traffic, run: Run): string | undefined {
+  if (run.submitted?.kind !== 'update-stack' || blue.taskSet.taskDefinition !== green.taskSet.taskDefinition)
+    return undefined;
+  return `Blue and green run the same version, ${shortTaskDefinition(green.taskSet.taskDefinition)}: nothing new was deployed. Does the image differ from that of the stable release?`;
+}
+
+function done(stack: Stack, traffic: Traffic, healthy: number, run: Run): Decision {
+  const version = shortTaskDefinition(traffic.green.taskSet.taskDefinition);
+  const same = sameVersion(traffic, run);
+  const unchanged =
+    run.submitted?.outcome === 'unchanged' ? ' AWS found nothing to update: this version was deployed before.' : '';
+  return {
+    kind: 'done',
+    reason: `Green runs ${version} with ${healthy} healthy targets and no production traffic; blue serves with ${traffic.blue.healthy}.${unchanged}`,
+    ...(same !== undefined && { warnings: [same] }),
+    outputs: {
+      ...trafficOutputs(traffic),
+      ...Object.fromEntries(Object.entries(stack.outputs).map(([name, value]) => [`AwsOutputs[${name}]`, value])),
+      'AwsOutputs[StackId]': stack.id,
+      Summary: summarise(`Green runs the new version ${version}`, traffic, same === undefined ? [] : [same]),
+    },
+  };
+}

@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Aws } from '../../src/aws/aws.ts';
+import { deployStack } from '../../src/steps/deploy-stack.ts';
+import { promote } from '../../src/steps/promote.ts';
+import { rollback } from '../../src/steps/rollback.ts';
+import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
+import { writesOf } from '../support/call-log.ts';
+import { type CanaryHands, openCanaryHands } from '../support/canary-hands.ts';
+import { type CanaryWorld, openCanaryWorld } from '../support/canary-world.ts';
+
+const half = { 'EcsCanary.GreenPercent': '50' };
+
+let world: CanaryWorld;
+let hands: CanaryHands;
+
+beforeAll(async () => {
+  world = await openCanaryWorld({ timeScale: 400, taskStartSeconds: 4 });
+  hands = openCanaryHands(world.emulator);
+  expect((await world.run(deployStack, world.builtIn('1'))).error).toBeUndefined();
+});
+beforeEach(async () => {
+  expect((await world.run(rollback)).error).toBeUndefined();
+});
+afterAll(async () => {
+  hands.close();
+  await world.close();
+});
+
+describe('Deploy Stack without Prepare Blue', () => {
+  it('records the green that it checked, so that another one gets nothing, and the canary stays free', async () => {
+    expect((await world.run(deployStack, world.builtIn('2'))).error).toBeUndefined();
+    const { id = '' } = await hands.taskSet('Green');
+    expect(await mark()).toBe(`nobody green ${id}`);
+    const elsewhere = { deployment: 'Deployments-9' };
+    expect((await world.run(shiftTraffic, half, elsewhere)).error).toBeUndefined();
+    await hands.setWeights(100, 0);
+
+    await hands.cloudFormation.updateStack({
+      StackName: 'canary',
+      UsePreviousTemplate: true,
+      Parameters: [
+        { ParameterKey: 'Image', ParameterValue: 'octopussamples/helloworldwithversion:3' },
+        { ParameterKey: 'DesiredCount', UsePreviousValue: true },
+        { ParameterKey: 'GreenScalePercent', UsePreviousValue: true },
+      ],
+    });
+    expect(await hands.settle()).toBe('UPDATE_COMPLETE');
+    for (const refused of [await world.run(shiftTraffic, half), await world.run(promote)]) {
+      expect(refused.error).toMatchObject({ code: 'green-changed', message: expect.stringContaining(id) });
+      expect(writesOf(refused)).toEqual([]);
+    }
+  });
+
+  it('and a green that no Deploy Stack recorded is warned of before it gets more, and only then', async () => {
+    const { id = '' } = await hands.taskSet('Green');
+    const warning = `Nothing records that Deploy Stack checked green (task set ${id})`;
+    const shift = await world.run(shiftTraffic, half);
+    expect(shift.error).toBeUndefined();
+    expect(shift.log.findIndex((line) => line.startsWith(warning))).toBeGreaterThanOrEqual(0);
+    expect(shift.log.findIndex((line) => line.startsWith(warning))).toBeLessThan(
+      shift.log.findIndex((line) => line.startsWith('Moving traffic')),
+    );
+    const less = await world.run(shiftTraffic, { 'EcsCanary.GreenPercent': '10' });
+    expect(less.log.join('\n')).not.toContain(warning);
+    expect((await world.run(promote)).log.join('\n')).toContain(warning);
+  });
+});
+
+describe('Deploy Stack', () => {
+  it('is not done before blue, which serves, is as healthy as before', async () => {
+    const { BlueTargetGroup } = await hands.outputs();
+    let checks = 0;
+    // Green's own tasks are asked for only once the stack is at rest again.
+    const listTasks: Aws['ecs']['listTasks'] = async (cluster, service, id, status) => {
+      const sets = (await hands.service()).taskSets ?? [];
+      if (sets.every(({ stabilityStatus }) => stabilityStatus === 'STEADY_STATE')) checks += 1;
+      return world.aws.ecs.listTasks(cluster, service, id, status);
+    };
+    const targetHealth: Aws['loadBalancing']['targetHealth'] = async (arn) => {
+      const targets = await world.aws.loadBalancing.targetHealth(arn);
+      if (arn !== BlueTargetGroup || checks > 4) return targets;
+      return targets.map((target) => ({ ...target, state: 'unhealthy' }));
+    };
+    const run = await world.run(deployStack, world.builtIn('4'), {
+      between: (aws) => ({
+        ...aws,
+        ecs: { ...aws.ecs, listTasks },
+        loadBalancing: { ...aws.loadBalancing, targetHealth },
+      }),
+    });
+    expect(run.error).toBeUndefined();
+    expect(run.log.join('\n')).toContain('blue, which serves everything, has 0 of 2 healthy targets after the update');
+    expect(run.log.at(-1)).toContain('no production traffic; blue serves with 2');
+  });
+
+  it('tells what is risky in an own template before it creates a stack from it', async () => {
+    const file = new URL('../fixtures/article/first-deployment.yaml', import.meta.url);
+    const run = await world.run(deployStack, {
+      'EcsCanary.StackName': 'another',
+      'EcsCanary.TemplateSource': 'Own',
+      'EcsCanary.Template': readFileSync(file, 'utf8'),
+      'EcsCanary.DryRun': 'True',
+    });
+    expect(run.error).toBeUndefined();
+    expect(run.log.join('\n')).toMatch(
+      /add DependsOn: MyListenerRule[\s\S]*with a fixed Name[\s\S]*Creating the stack/,
+    );
+  });
+});
+
+async function mark(): Promise<string | undefined> {
+  return (await hands.service()).tags?.find(({ key }) => key === 'EcsCanaryTakenBy')?.value;
+}
