@@ -25,6 +25,10 @@ const layers: Readonly<Record<string, Layer>> = {
   rehearsal: {
     values: /^(rehearsal|emulator|octopus|steps|runtime|canary|stack-template)\/|^@aws-sdk\/|^yaml$|^node:/,
   },
+  faults: {
+    values: /^(faults|rehearsal|emulator|octopus|runtime|steps|aws|canary)\/|^@smithy\/|^node:|^esbuild$/,
+    types: /^@aws-sdk\//,
+  },
   cli: { values: /^(cli|rehearsal|emulator|octopus|steps|runtime|canary|stack-template)\/|^node:/ },
 };
 
@@ -40,9 +44,9 @@ test('every folder of the sources has its place in the layers', () => {
   expect([...folders].filter((folder) => layers[folder ?? ''] === undefined)).toEqual([]);
 });
 
-test('only aws, the wire protocol of the emulator and the rehearsal use the AWS SDK', () => {
+test('only aws, the wire protocol of the emulator, the rehearsal and the faults use the AWS SDK', () => {
   const users = imports.filter(({ to, typeOnly }) => /^@(aws-sdk|smithy)\//.test(to) && !typeOnly);
-  expect(users.filter(({ from }) => !/^(aws|emulator\/protocol|rehearsal)\//.test(from)).map(show)).toEqual([]);
+  expect(users.filter(({ from }) => !/^(aws|emulator\/protocol|rehearsal|faults)\//.test(from)).map(show)).toEqual([]);
 });
 
 test('only what talks to Octopus over REST uses its client', () => {
@@ -98,7 +102,7 @@ describe.each(steps.map(({ id }) => id))('the bundle of %s', (id) => {
   test('holds nothing of emulator, rehearsal, cli or development', async () => {
     const paths = await contributing();
     const packages = paths.flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []);
-    const foreign = ['src/emulator/', 'src/rehearsal/', 'src/cli/', 'test/'];
+    const foreign = ['src/emulator/', 'src/rehearsal/', 'src/faults/', 'src/cli/', 'test/'];
     expect(paths.length).toBeGreaterThan(50);
     expect(paths.filter((path) => foreign.some((start) => path.startsWith(start)))).toEqual([]);
     expect(packages.filter((folder) => !allowed.has(folder))).toEqual([]);

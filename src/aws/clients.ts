@@ -1,6 +1,7 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { RetryStrategyV2 } from '@smithy/types';
 import type { Aws } from './aws.ts';
 import { createCloudFormation } from './cloud-formation.ts';
 import { createEcs } from './ecs.ts';
@@ -18,6 +19,8 @@ export interface AwsOverrides {
   readonly connectionTimeoutMs?: number;
   /** Tries of one call, the first included. */
   readonly maxAttempts?: number;
+  /** In place of the SDK's standard one, for clouds whose time runs faster. */
+  readonly retryStrategy?: RetryStrategyV2;
 }
 
 /**

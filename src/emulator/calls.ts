@@ -9,6 +9,8 @@ export interface CallRecord {
   readonly service: string;
   readonly operation: string;
   readonly userAgent: string;
+  /** Which try of its client's it is, from 1; absent when the client does not say. */
+  readonly attempt?: number;
   /** The parsed input; absent when it could not be parsed. */
   readonly input?: object;
   /** `pending` until it is answered, then `ok` or the error's code; `unanswered` when its connection was reset or hangs. */

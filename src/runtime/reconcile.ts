@@ -13,6 +13,8 @@ export interface Goal {
   readonly log: TaskLog;
   readonly dryRun: boolean;
   readonly timeoutMinutes: number;
+  /** From 0 to 1, in place of chance. */
+  readonly random?: () => number;
 }
 
 /** A write that keeps being demanded after this many tries is undone by somebody, or never takes effect. */
@@ -40,14 +42,22 @@ export async function reconcile(goal: Goal): Promise<Done | undefined> {
       continue;
     }
     const repeated: Attempt | undefined = last && sameChange(last.change, decision.change) ? last : undefined;
-    if (repeated && (await stillUnread(goal, repeated))) continue;
+    const queued = isThrottled(repeated?.failure);
+    if (repeated && !queued && (await stillUnread(goal, repeated))) continue;
     if (repeated && repeated.tries >= maxTries) throw repeated.failure ?? notInForce(decision.reason);
-    announce(goal, decision);
+    if (!queued) announce(goal, decision);
     if (goal.dryRun) return undefined;
-    writes += 1;
-    if (writes > mostWrites) throw notInForce(decision.reason);
-    last = { change: decision.change, tries: (repeated?.tries ?? 0) + 1, looks: 0, unread: true };
+    if (writes >= mostWrites) throw notInForce(decision.reason);
+    last = { change: decision.change, tries: repeated?.tries ?? 0, looks: 0, unread: true };
     last.failure = await attempt(goal, decision.change);
+    if (isThrottled(last.failure)) {
+      // AWS did not even look at it: it is no try, and by the next one everything may be different.
+      last.unread = false;
+      await waiting.pause({ kind: 'wait', reason: last.failure.message });
+      continue;
+    }
+    writes += 1;
+    last.tries += 1;
     waiting.reset();
   }
 }
@@ -63,7 +73,7 @@ function announce(
 
 interface Attempt {
   readonly change: Change;
-  readonly tries: number;
+  tries: number;
   looks: number;
   /** Only what the write touched needs reading again. */
   unread: boolean;
@@ -107,7 +117,11 @@ async function lookPatiently(goal: Goal, waiting: Wait, after: Change | undefine
 
 /** Throttling and unreachability pass; they say nothing about the canary. */
 function isPassing(error: unknown): error is OperatorError {
-  return error instanceof OperatorError && (error.code === 'aws-throttled' || error.code === 'aws-unreachable');
+  return isThrottled(error) || (error instanceof OperatorError && error.code === 'aws-unreachable');
+}
+
+function isThrottled(error: unknown): error is OperatorError {
+  return error instanceof OperatorError && error.code === 'aws-throttled';
 }
 
 interface Wait {
@@ -115,7 +129,7 @@ interface Wait {
   reset(): void;
 }
 
-function createWait({ clock, log, timeoutMinutes }: Goal): Wait {
+function createWait({ clock, log, timeoutMinutes, random = Math.random }: Goal): Wait {
   const startedAt = clock.now();
   const deadline = startedAt + timeoutMinutes * 60_000;
   let delay = 1000;
@@ -138,7 +152,8 @@ function createWait({ clock, log, timeoutMinutes }: Goal): Wait {
       }
       if (decision.percent !== undefined) log.progress(decision.percent, decision.reason);
       if (clock.now() >= deadline) throw timedOut(decision.reason, timeoutMinutes);
-      await clock.sleep(Math.min(delay, Math.max(0, deadline - clock.now())));
+      // Canaries that began together would otherwise ask AWS together for ever.
+      await clock.sleep(Math.min(delay * (0.75 + random() / 2), Math.max(0, deadline - clock.now())));
       delay = Math.min(delay * 1.5, 10_000);
     },
   };

@@ -42,7 +42,8 @@ export const deployStack = defineStep({
   ],
   checks: [...templateChecks, ...stackSettingsChecks],
   observe: async ({ reader, values, run }): Promise<DeployState> => {
-    const [stack] = await Promise.all([reader.stack(), reader.resources()]);
+    // The resources are read later: those of a stack under way are not the ones of the stack that has settled since.
+    const stack = await reader.stack();
     if (!stack) return { kind: 'missing' };
     const condition = stackCondition(stack.status);
     const watched = run.submitted || condition.kind === 'busy';

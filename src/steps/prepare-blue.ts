@@ -60,7 +60,8 @@ export const prepareBlue = defineStep({
     'elasticloadbalancing:ModifyRule',
   ],
   observe: async ({ reader, values, run }): Promise<State> => {
-    const [stack] = await Promise.all([reader.stack(), reader.resources()]);
+    // The resources are read later: those of a stack under way are not the ones of the stack that has settled since.
+    const stack = await reader.stack();
     if (!stack) return { kind: 'first', why: `there is no stack named ${values.stackName} yet` };
     const condition = stackCondition(stack.status);
     if (condition.kind === 'never-completed')

@@ -72,7 +72,7 @@ afterEach(() => emulator?.close());
 
 test('clients are refused in the words of each service, and get through once they wait', async () => {
   const buckets = {
-    'elb-reads': { burst: 1, perSecond: 0.5 },
+    'elb-reads': { burst: 1, perSecond: 2 },
     'ecs-resource-reads': { burst: 1, perSecond: 0.001 },
   };
   emulator = await createEmulator({ throttle: 'published', buckets });

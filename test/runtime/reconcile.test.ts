@@ -47,6 +47,7 @@ function play(
     log: createTaskLog((line) => lines.push(line)),
     dryRun: false,
     timeoutMinutes: 10,
+    random: () => 0.5,
     ...more,
   });
   return { outcome, sleeps, scopes, state, said: () => lines.filter((line) => !line.startsWith('##octopus')) };
@@ -78,6 +79,17 @@ describe('waiting', () => {
       message: 'After 10 minutes the step was still waiting: For Godot.',
     });
     expect(game.state.now).toBe(600_000);
+  });
+
+  it('is longer or shorter by up to a quarter, so that canaries that began together part', async () => {
+    for (const [random, sleeps] of [
+      [0, [750, 1125]],
+      [1, [1250, 1875]],
+    ] as const) {
+      const game = play([wait(), wait(), done], [], { random: () => random });
+      await game.outcome;
+      expect(game.sleeps).toEqual(sleeps);
+    }
   });
 
   it('shows progress and news', async () => {
@@ -152,11 +164,12 @@ describe('writing', () => {
     expect(game.state.writes).toBe(1);
   });
 
-  it('is tried again when AWS was busy, and says so if it never was not', async () => {
-    const game = play([tag(), tag(), tag(), tag(), tag(), tag(), tag(), done], [throttled(), undefined]);
+  it('is tried again when AWS was out of reach, and says so if it never was not', async () => {
+    const unreachable = new OperatorError('aws-unreachable', 'no route', 'Check.');
+    const game = play([tag(), tag(), tag(), tag(), tag(), tag(), tag(), done], [unreachable, undefined]);
     await expect(game.outcome).resolves.toEqual(done);
     expect(game.state.writes).toBe(2);
-    await expect(play([tag()], [throttled()]).outcome).rejects.toMatchObject({ code: 'aws-throttled' });
+    await expect(play([tag()], [unreachable]).outcome).rejects.toMatchObject({ code: 'aws-unreachable' });
   });
 
   it('lets a defect through', async () => {
@@ -168,5 +181,23 @@ describe('writing', () => {
     await expect(game.outcome).resolves.toBeUndefined();
     expect(game.state.writes).toBe(0);
     expect(game.said()).toContain('Dry run, would be next: Tagging Blue.');
+  });
+});
+
+describe('a write that AWS throttles', () => {
+  it('is made anew from a fresh look until it gets through, however often that takes', async () => {
+    const game = play([...Array(41).fill(tag()), done], [...Array(40).fill(throttled()), undefined]);
+    await expect(game.outcome).resolves.toEqual(done);
+    expect(game.state.writes).toBe(41);
+    expect(game.scopes.slice(0, 41)).toEqual(Array(41).fill(undefined));
+    expect(game.sleeps.slice(0, 3)).toEqual([1000, 1500, 2250]);
+    expect(game.said().filter((line) => line === 'Tagging Blue.')).toHaveLength(1);
+  });
+
+  it('is given up at the deadline, for that reason', async () => {
+    await expect(play([tag()], [throttled()]).outcome).rejects.toMatchObject({
+      code: 'timed-out',
+      message: expect.stringContaining('Throttling: slow down'),
+    });
   });
 });

@@ -54,6 +54,7 @@ async function react(api: Api, http: IncomingMessage, body: string, requestId: s
       service,
       operation,
       userAgent: String(http.headers['user-agent'] ?? ''),
+      ...attemptOf(http.headers['amz-sdk-request']),
     });
   let call: OpenCall | undefined;
   let wire: Wire = { format: 'query', service: undefined };
@@ -68,6 +69,12 @@ async function react(api: Api, http: IncomingMessage, body: string, requestId: s
   }
   (call ?? open('unknown', 'unknown')).end(reaction.kind === 'answer' ? reaction.answer.outcome : 'unanswered');
   return reaction;
+}
+
+/** The SDKs count their tries in a header such as `attempt=2; max=5`. */
+function attemptOf(header: string | string[] | undefined): { readonly attempt?: number } {
+  const attempt = /attempt=(\d+)/.exec(String(header))?.[1];
+  return attempt === undefined ? {} : { attempt: Number(attempt) };
 }
 
 async function reactToCall(

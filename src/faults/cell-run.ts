@@ -1,0 +1,216 @@
+import type { Aws } from '../aws/aws.ts';
+import { arrange, settle } from './arrange.ts';
+import { type Cell, nameCell } from './cells.ts';
+import { missingOf } from './goals.ts';
+import { approveFor, orderFor, type Wish } from './moves.ts';
+import { type Picture, paint } from './picture.ts';
+import { findState, type StartingState } from './states.ts';
+import { describeOutcome, type StepOutcome } from './step-order.ts';
+import type { Truth } from './truth.ts';
+import type { FaultWorld } from './world.ts';
+
+/** What an unharmed run of the same step from the same state came to. */
+export interface Expectation {
+  readonly outcome: string;
+  readonly picture: Picture;
+}
+
+/** How one cell ended. */
+export interface CellResult {
+  readonly cell: Cell;
+  /** Outcomes of the runs in their order. */
+  readonly outcomes: readonly string[];
+  /** Each a sentence that begins with the invariant; empty when all held. */
+  readonly violations: readonly string[];
+}
+
+/** Carries out the first, harmed run of a cell. @returns its outcome, or several when runs came together */
+export type HarmfulRun = (world: FaultWorld, cell: Cell, wish: Wish) => Promise<readonly StepOutcome[]>;
+
+/** What a cell runs with. */
+export interface CellKit {
+  readonly world: FaultWorld;
+  readonly harm: HarmfulRun;
+  /** Undefined where nothing is known, for instance while expectations are being made. */
+  readonly expected?: Expectation | undefined;
+  /** Stands between every run and AWS; only tests of the checks themselves need it. */
+  readonly sabotage?: (aws: Aws) => Aws;
+}
+
+/** A cell under way. */
+interface Course extends CellKit {
+  readonly cell: Cell;
+  readonly state: StartingState;
+  readonly wish: Wish;
+  readonly before: Truth;
+  readonly foreign: ReadonlyMap<string, string>;
+  readonly mark: number;
+  readonly outcomes: string[];
+  readonly violations: string[];
+}
+
+/** Arranges the state, does the harm, runs again, runs a third time, rolls back, and checks everything. */
+export async function runCell(kit: CellKit, cell: Cell): Promise<CellResult> {
+  const course = await begin(kit, cell);
+  const harmed = await kit.harm(kit.world, cell, course.wish);
+  kit.world.emulator.faults.clear();
+  for (const outcome of harmed) judgeOutcome(course, 'harmed', outcome, harmed.length === 1);
+  if (cell.next === 'retry') await retry(course, harmed);
+  course.violations.push(...(await kit.world.watch.harm()));
+  await rollBack(course);
+  checkForeign(course);
+  course.violations.push(...(await kit.world.watch.harm()));
+  return { cell, outcomes: course.outcomes, violations: [...new Set(course.violations)] };
+}
+
+/** Runs the step from the state without any harm, to know what to expect and which calls there are. */
+export async function rehearseCell(kit: CellKit, cell: Cell) {
+  const course = await begin(kit, cell);
+  const { world } = kit;
+  const calls = world.emulator.calls().length;
+  const writes = world.journal.mark();
+  const outcome = await runOnce(course);
+  const made = world.emulator.calls().slice(calls);
+  judgeOutcome(course, 'unharmed', outcome, true);
+  course.violations.push(...(await world.watch.harm()));
+  checkForeign(course);
+  return {
+    expectation: {
+      outcome: describeOutcome(outcome),
+      picture: paint(world.truth(), course.before, course.wish.version),
+    },
+    operations: made.map(({ operation }) => operation),
+    writes: world.journal.since(writes).map(({ operation }) => operation),
+    violations: course.violations.map((violation) => `${nameCell(cell)}: ${violation}`),
+  };
+}
+
+async function begin(kit: CellKit, cell: Cell): Promise<Course> {
+  const { world } = kit;
+  const state = findState(cell.state);
+  if (!state) throw new Error(`There is no state ${cell.state}.`);
+  await arrange(world, state);
+  const wish: Wish = { move: cell.move, deployment: 1, version: world.nextVersion() };
+  const before = world.truth();
+  world.watch.start(before.canary !== undefined);
+  approveFor(world, wish, before);
+  const foreign = world.foreign();
+  return { ...kit, cell, state, wish, before, foreign, mark: world.journal.mark(), outcomes: [], violations: [] };
+}
+
+function runOnce({ world, wish, sabotage }: Course): Promise<StepOutcome> {
+  return world.run(orderFor(world, wish), sabotage);
+}
+
+/** A run ends with its goal reached or with words for an operator, nothing else. */
+function judgeOutcome(course: Course, which: string, outcome: StepOutcome, alone: boolean): void {
+  course.outcomes.push(describeOutcome(outcome));
+  if (outcome.kind === 'defect') course.violations.push(`I6: the ${which} run ended with a defect: ${outcome.message}`);
+  if (outcome.kind !== 'done' || !alone) return;
+  const missing = missingOf(course.wish, course.before, course.world.truth());
+  if (missing.length > 0)
+    course.violations.push(
+      `I6: the ${which} run said that it is done, but it is not true that ${missing.join(', and that ')}`,
+    );
+  if (course.wish.move === 'promote' && course.before.canary) disapproveOld(course);
+}
+
+/** After a promotion nobody is to meet the version before it, until a person rolls back. */
+function disapproveOld({ world, before }: Course): void {
+  const { blue, green } = before.canary ?? {};
+  if (blue && blue.version !== green?.version) world.approvals.approve(blue.version, 0);
+}
+
+async function retry(course: Course, harmed: readonly StepOutcome[]): Promise<void> {
+  const { world, wish, expected } = course;
+  // What somebody else began is over when Octopus, or a person, runs the step again.
+  if (isFleeting(course)) await settle(world);
+  const second = await runOnce(course);
+  judgeOutcome(course, 'second', second, true);
+  await settle(world);
+  checkSecond(course, harmed, second);
+  const writes = world.journal.mark();
+  const third = await runOnce(course);
+  judgeOutcome(course, 'third', third, true);
+  const written = world.journal.since(writes).map(({ operation }) => operation);
+  if (written.length > 0) course.violations.push(`I3: the third run wrote ${written.join(', ')}`);
+  if (describeOutcome(third) !== describeOutcome(second))
+    course.violations.push(
+      `I3: the second run ended with ${describeOutcome(second)}, the third with ${describeOutcome(third)}`,
+    );
+  checkOperations(course);
+  if (!expected || isFleeting(course)) return;
+  const [wanted, got] = [expected.picture, paint(world.truth(), course.before, wish.version)].map((each) =>
+    JSON.stringify(each),
+  );
+  if (wanted !== got) course.violations.push(`I3: it ended as ${got} and not as unharmed, ${wanted}`);
+}
+
+function checkSecond({ expected, violations, ...course }: Course, harmed: readonly StepOutcome[], second: StepOutcome) {
+  if (!expected || isFleeting(course)) return;
+  const wanted = harmed.length === 1 && harmed[0]?.kind === 'done' ? 'done' : expected.outcome;
+  if (describeOutcome(second) !== wanted)
+    violations.push(
+      `I3: run again it ended with ${describeOutcome(second)}${second.kind === 'refused' ? ` (${second.message})` : ''} and not with ${wanted}`,
+    );
+}
+
+/** Somebody else's update is over after a while, and two deployments have two wishes. */
+function isFleeting({ state, cell }: Pick<Course, 'state' | 'cell'>): boolean {
+  return state.trouble === 'busy-stack' || cell.harm.kind === 'two-deployments';
+}
+
+/** However often it ran, one stack operation and no task set too many. */
+function checkOperations({ world, mark, violations, before, cell }: Course): void {
+  const tokens = new Set(
+    world.journal
+      .since(mark)
+      .filter(({ operation }) => /^(CreateStack|UpdateStack)$/.test(operation))
+      .map(({ input }) => (input as { ClientRequestToken?: string }).ClientRequestToken),
+  );
+  const most = cell.harm.kind === 'two-deployments' ? 2 : 1;
+  if (tokens.size > most) violations.push(`I3: there were ${tokens.size} stack operations`);
+  const { canary } = world.truth();
+  const taskSets = Math.max(2, before.canary?.taskSets.length ?? 0);
+  if (canary && canary.taskSets.length > taskSets) violations.push(`I3: there are ${canary.taskSets.length} task sets`);
+  if (canary && canary.testRules.length > 1) violations.push(`I3: there are ${canary.testRules.length} test rules`);
+}
+
+/** A person rolls back: blue gets everything, weights first. */
+async function rollBack(course: Course): Promise<void> {
+  const { world, violations } = course;
+  const wish: Wish = { ...course.wish, move: 'rollback' };
+  const exposed = world.truth();
+  approveFor(world, wish, exposed);
+  const mark = world.journal.mark();
+  const outcome = await world.run(orderFor(world, wish), course.sabotage);
+  course.outcomes.push(describeOutcome(outcome));
+  if (outcome.kind !== 'done') {
+    violations.push(`I4: Rollback ended with ${outcome.kind === 'killed' ? 'a kill' : JSON.stringify(outcome)}`);
+    return;
+  }
+  const { canary } = world.truth();
+  const missing = canary && exposed.canary ? missingOf(wish, exposed, world.truth()) : [];
+  if (missing.length > 0) violations.push(`I4: after Rollback it is not true that ${missing.join(', and that ')}`);
+  const writes = world.journal.since(mark).map(({ operation }) => operation);
+  const first = writes.find((operation) => stepWrites.has(operation));
+  if (exposed.canary && exposed.canary.weights.green > 0 && first !== 'ModifyRule')
+    violations.push(`I4: Rollback began with ${first ?? 'nothing'} while green had traffic`);
+}
+
+/** Writes that steps make; a stack update beside them makes others. */
+const stepWrites: ReadonlySet<string> = new Set([
+  'ModifyRule',
+  'TagResource',
+  'UntagResource',
+  'UpdateTaskSet',
+  'CreateRule',
+  'DeleteRule',
+]);
+
+/** What was there before and is not ours must be as it was. */
+function checkForeign({ world, foreign, violations }: Course): void {
+  const now = world.foreign();
+  for (const [what, text] of foreign)
+    if (now.get(what) !== text) violations.push(`I5: ${what} was ${text} and is ${now.get(what) ?? 'gone'}`);
+}

@@ -1,0 +1,22 @@
+/** Repeatable chance: the same seed gives the same throws. @returns whole numbers from 0 to below `sides` */
+export function createDice(seed: number): (sides: number) => number {
+  let state = (seed * 0x9e3779b1 + 0x85ebca6b) >>> 0;
+  return (sides) => {
+    // A small mixing generator (mulberry32 in structure) is plenty for choosing and delaying.
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % sides;
+  };
+}
+
+/** The list in an order that the seed decides. */
+export function shuffle<T>(list: readonly T[], seed: number): T[] {
+  const dice = createDice(seed);
+  const shuffled = [...list];
+  for (let last = shuffled.length - 1; last > 0; last -= 1) {
+    const other = dice(last + 1);
+    [shuffled[last], shuffled[other]] = [shuffled[other] as T, shuffled[last] as T];
+  }
+  return shuffled;
+}

@@ -1,0 +1,94 @@
+import type { CallRecord } from '../emulator/calls.ts';
+
+/** How one step of one canary went. */
+export interface StepResult {
+  readonly canary: string;
+  readonly step: string;
+  readonly release: number;
+  /** Emulated. */
+  readonly seconds: number;
+  /** Log lines that say what the step waited for. */
+  readonly waits: readonly string[];
+  readonly failure?: { readonly code: string; readonly message: string };
+}
+
+/** What canaries on one account came to. */
+export interface FleetFigures {
+  readonly canaries: number;
+  readonly timeScale: number;
+  /** Steps that reached their goal. */
+  readonly steps: number;
+  /** API calls, tries included. */
+  readonly calls: number;
+  /** Calls that the account's rates refused. */
+  readonly throttled: number;
+  /** Tries of calls beyond the first. */
+  readonly retries: number;
+  /** Times that a step found its call throttled at every try, and waited. */
+  readonly waitedOut: number;
+  readonly emulatedSeconds: number;
+  readonly realSeconds: number;
+  readonly failures: readonly StepResult[];
+  /** Refused and made calls by operation, the most refused first. */
+  readonly operations: readonly { readonly operation: string; readonly calls: number; readonly throttled: number }[];
+}
+
+/** Sums up a fleet. */
+export function figuresOf(
+  { canaries, timeScale }: { readonly canaries: number; readonly timeScale: number },
+  results: readonly StepResult[],
+  calls: readonly CallRecord[],
+  realSeconds: number,
+): FleetFigures {
+  const failures = results.filter(({ failure }) => failure !== undefined);
+  return {
+    canaries,
+    timeScale,
+    steps: results.length - failures.length,
+    calls: calls.length,
+    throttled: calls.filter(isThrottled).length,
+    retries: calls.filter(({ attempt = 1 }) => attempt > 1).length,
+    waitedOut: results.flatMap(({ waits }) => waits).filter((line) => line.includes('Rate exceeded')).length,
+    emulatedSeconds: realSeconds * timeScale,
+    realSeconds,
+    failures,
+    operations: byOperation(calls),
+  };
+}
+
+/** The figures as lines for people. */
+export function describeFleet(figures: FleetFigures): string[] {
+  const { canaries, steps, calls, throttled, retries, waitedOut, failures, timeScale } = figures;
+  const share = calls === 0 ? 0 : (100 * throttled) / calls;
+  return [
+    `${canaries} canaries at once on one account: ${steps} steps done, ${failures.length} failed.`,
+    `${calls} calls (${(calls / canaries).toFixed(0)} a canary), ${throttled} throttled (${share.toFixed(1)} %), ${retries} retries; ${waitedOut} times a step waited because every try was throttled.`,
+    `${minutes(figures.emulatedSeconds)} emulated in ${minutes(figures.realSeconds)}, ${timeScale} seconds in one.`,
+    ...figures.operations
+      .slice(0, 8)
+      .map((row) => `  ${row.operation}: ${row.calls} calls, ${row.throttled} throttled`),
+    ...failures.map(
+      ({ canary, step, release, failure }) =>
+        `✗ ${canary}, ${step} of ${release}.0: ${failure?.code}: ${failure?.message}`,
+    ),
+  ];
+}
+
+function isThrottled({ outcome }: CallRecord): boolean {
+  return outcome === 'Throttling' || outcome === 'ThrottlingException';
+}
+
+function byOperation(calls: readonly CallRecord[]): FleetFigures['operations'] {
+  const rows = new Map<string, { operation: string; calls: number; throttled: number }>();
+  for (const call of calls) {
+    const row = rows.get(call.operation) ?? { operation: call.operation, calls: 0, throttled: 0 };
+    row.calls += 1;
+    if (isThrottled(call)) row.throttled += 1;
+    rows.set(call.operation, row);
+  }
+  return [...rows.values()].sort((a, b) => b.throttled - a.throttled || b.calls - a.calls);
+}
+
+function minutes(seconds: number): string {
+  return seconds < 120 ? `${seconds.toFixed(0)} s` : `${(seconds / 60).toFixed(1)} min`;
+}

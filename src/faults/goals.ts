@@ -1,0 +1,103 @@
+import type { MoveId, Wish } from './moves.ts';
+import { greenShare } from './picture.ts';
+import type { CanaryTruth, Truth } from './truth.ts';
+import { deployment } from './world.ts';
+
+/**
+ * Whether what a step promises is true; asked when it says that it is done.
+ * @param before the truth when the cell began
+ * @returns what is missing, empty when the goal is reached
+ */
+export function missingOf(wish: Wish, before: Truth, now: Truth): readonly string[] {
+  if (!before.canary && wish.move !== 'deploy-stack')
+    return now.stack === before.stack ? [] : [`the stack is in ${now.stack} and was not to be touched`];
+  if (!now.canary) return ['there is no canary'];
+  return [...conditions[wish.move]({ wish, before: before.canary, now: now.canary, stack: now.stack ?? '' })].flatMap(
+    ([what, holds]) => (holds ? [] : [what]),
+  );
+}
+
+interface Moment {
+  readonly wish: Wish;
+  /** Undefined before the first deployment. */
+  readonly before: CanaryTruth | undefined;
+  readonly now: CanaryTruth;
+  readonly stack: string;
+}
+
+type Conditions = readonly (readonly [what: string, holds: boolean])[];
+
+const conditions: Readonly<Record<MoveId, (moment: Moment) => Conditions>> = {
+  'prepare-blue': ({ wish, before, now, stack }) => [
+    ...allOnBlue(now),
+    ['the stack is at rest', /_COMPLETE$/.test(stack) && !stack.includes('CLEANUP')],
+    ['blue runs the stable version', now.blue.version === stableOf(before)],
+    ['every blue task is healthy', now.blue.healthy >= now.desired],
+    ['no test rule is left', now.testRules.length === 0],
+    ['the canary is marked as ours', isOurs(now, wish)],
+  ],
+  'deploy-stack': ({ wish, before, now, stack }) => [
+    ['green has no traffic', greenShare(now.weights) === 0],
+    ['the tag says Blue', now.tag === 'Blue'],
+    ['the stack is complete', /^(CREATE|UPDATE)_COMPLETE$/.test(stack)],
+    ['green runs the wanted version', now.green.version === wish.version],
+    ['blue still runs its version', now.blue.version === (before?.blue.version ?? wish.version)],
+    ['every green task is healthy', now.green.healthy >= now.desired],
+    [
+      'a canary of ours names the green that was checked',
+      !isOurs(now, wish) || now.mark?.endsWith(now.green.taskSet) === true,
+    ],
+  ],
+  'add-test-rule': ({ before, now }) => [
+    ['there is one test rule', now.testRules.length === 1],
+    ['the weights are as before', greenShare(now.weights) === greenShare(before?.weights ?? now.weights)],
+  ],
+  'shift-traffic': ({ now }) => [
+    ['green has 50 %', greenShare(now.weights) === 50],
+    ['the tag says Blue', now.tag === 'Blue'],
+    ['green can serve its share', now.green.healthy >= now.desired / 2],
+  ],
+  promote: ({ now }) => [
+    ['green has everything', greenShare(now.weights) === 100],
+    ['the tag says Green', now.tag === 'Green'],
+    ['every green task is healthy', now.green.healthy >= now.desired],
+    ['no test rule is left', now.testRules.length === 0],
+    ['the canary is free', now.mark === undefined],
+  ],
+  rollback: ({ now }) => [...allOnBlue(now), ...tidied(now)],
+  'rollback-after-failure': (moment) => retreated(moment),
+};
+
+/** A failed deployment leaves another one's canary alone, and a promoted version in production. */
+function retreated({ wish, before, now }: Moment): Conditions {
+  const share = greenShare(before?.weights ?? now.weights);
+  if (before?.mark !== undefined && !isOurs(before, wish))
+    return [
+      ['the other deployment keeps its split', greenShare(now.weights) === share],
+      ['the other deployment keeps its canary', now.mark === before.mark],
+    ];
+  if (before?.tag === 'Green' && share === 100) return [['green keeps everything', greenShare(now.weights) === 100]];
+  return [...allOnBlue(now), ...tidied(now)];
+}
+
+function allOnBlue(now: CanaryTruth): Conditions {
+  return [
+    ['blue has everything', greenShare(now.weights) === 0],
+    ['the tag says Blue', now.tag === 'Blue'],
+  ];
+}
+
+function tidied(now: CanaryTruth): Conditions {
+  return [
+    ['no test rule is left', now.testRules.length === 0],
+    ['the canary is free', now.mark === undefined],
+  ];
+}
+
+function stableOf(before: CanaryTruth | undefined): string | undefined {
+  return before?.tag === 'Green' ? before.green.version : before?.blue.version;
+}
+
+function isOurs({ mark }: CanaryTruth, wish: Wish): boolean {
+  return mark?.split(' ')[0] === deployment(wish.deployment).id;
+}

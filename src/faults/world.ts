@@ -1,0 +1,146 @@
+import type { Aws } from '../aws/aws.ts';
+import type { Occupant } from '../canary/occupation.ts';
+import { createEmulator, type Emulator } from '../emulator/emulator.ts';
+import type { EmulatorOptions } from '../emulator/options.ts';
+import { rehearsalCredentials, type Scene, setScene } from '../rehearsal/scene.ts';
+import { tokenPrefix } from '../steps/stack-operation.ts';
+import type { StepId } from '../steps/step.ts';
+import { type Approvals, createApprovals } from './approvals.ts';
+import { createHurriedClock } from './hurried-clock.ts';
+import { type Journal, keepJournal } from './journal.ts';
+import { leaveForeignThings, type Neighbourhood, readForeign, settleNeighbours } from './neighbours.ts';
+import { reach, type StepPlace } from './reach.ts';
+import { carryOut, type StepOrder, type StepOutcome } from './step-order.ts';
+import { readTruth, type Truth } from './truth.ts';
+import { sendUsers, type Users } from './users.ts';
+import { createWatch, type Watch } from './watch.ts';
+
+/** A canary in an emulated AWS of its own, with neighbours, users, and a record of everything that happens. */
+export interface FaultWorld {
+  readonly emulator: Emulator;
+  readonly scene: Scene;
+  readonly neighbourhood: Neighbourhood;
+  readonly stackName: string;
+  readonly place: StepPlace;
+  readonly approvals: Approvals;
+  readonly journal: Journal;
+  readonly users: Users;
+  /** What users and listener rules did against the approvals. */
+  readonly watch: Watch;
+  readonly truth: () => Truth;
+  /** What is not the canary's own, as canonical text by what it is. */
+  readonly foreign: () => ReadonlyMap<string, string>;
+  /** A new version's name, and the parameters that deploy it. */
+  readonly nextVersion: () => string;
+  readonly builtIn: (version: string) => Readonly<Record<string, string>>;
+  readonly order: (step: StepId, more?: Partial<Omit<StepOrder, 'step' | 'token'>>) => StepOrder;
+  /** Runs a step in this process; `between` stands between it and AWS. */
+  readonly run: (order: StepOrder, between?: (aws: Aws) => Aws) => Promise<StepOutcome>;
+  /** Creates the stack with a stable version, and deploys a second one to green. */
+  readonly found: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** The emulated time that passes in one real second, and what makes cells quick. */
+const haste = { timeScale: 150, pageSize: 100, taskStartSeconds: 4 } as const satisfies Partial<EmulatorOptions>;
+
+/** Opens a world without a stack. */
+export async function openFaultWorld(options: Partial<EmulatorOptions> = {}): Promise<FaultWorld> {
+  const emulator = await createEmulator({ ...haste, ...options });
+  const { world } = emulator;
+  const journal = keepJournal(world);
+  const scene = await setScene(emulator.url, emulator.options.region, ['test']);
+  const neighbourhood = await settleNeighbours(world, scene);
+  const place: StepPlace = {
+    endpoint: emulator.url,
+    region: emulator.options.region,
+    credentials: rehearsalCredentials,
+    requestTimeoutMs: 1000,
+    maxAttempts: 3,
+    hurry: 100,
+  };
+  const aws = reach(place);
+  const clock = createHurriedClock(place.hurry);
+  const users = sendUsers(emulator.listeners()[neighbourhood.listenerArn] ?? '', 60);
+  const approvals = createApprovals(() => world.clock.now().getTime());
+  const watch = createWatch({ emulator, journal, users, approvals, stackName });
+  let versions = 0;
+  let tokens = 0;
+  const order: FaultWorld['order'] = (step, more = {}) => {
+    tokens += 1;
+    const parameters = { 'EcsCanary.StackName': stackName, ...more.parameters };
+    return {
+      ...{ step, occupant: deployment(1), deploymentFailed: false, token: `${tokenPrefix}${tokens}` },
+      ...more,
+      parameters,
+    };
+  };
+  const opened: FaultWorld = {
+    ...{ emulator, scene, neighbourhood, stackName, place, approvals, journal, users, watch, order },
+    truth: () => readTruth(world, stackName),
+    foreign: () => readForeign(world, scene, neighbourhood, stackName),
+    nextVersion: () => {
+      versions += 1;
+      return `v${versions}`;
+    },
+    builtIn: (version) => builtIn(scene, neighbourhood, version),
+    run: (wanted, between = (plain) => plain) => carryOut(wanted, between(aws), clock),
+    found: () => found(opened),
+    close: async () => {
+      await users.close();
+      scene.close();
+      await emulator.close();
+    },
+  };
+  return opened;
+}
+
+const stackName = 'canary';
+
+/** A deployment as Octopus names it. */
+export function deployment(number: number): Occupant {
+  return {
+    id: `Deployments-${number}`,
+    isDeployment: true,
+    release: `1.0.${number}`,
+    environment: 'Production',
+    project: 'Shop',
+  };
+}
+
+/** A person who runs the rollback runbook. */
+export const runbook: Occupant = {
+  id: 'RunbookRuns-1',
+  isDeployment: false,
+  release: '',
+  environment: 'Production',
+  project: 'Shop',
+};
+
+function builtIn(scene: Scene, { listenerArn }: Neighbourhood, version: string): Readonly<Record<string, string>> {
+  return {
+    'EcsCanary.Image': `octopussamples/helloworldwithversion:${version}`,
+    'EcsCanary.ContainerPort': '4000',
+    'EcsCanary.Environment': `APPVERSION=${version}`,
+    'EcsCanary.Cluster': scene.cluster,
+    'EcsCanary.VpcId': scene.vpcId,
+    'EcsCanary.Subnets': scene.subnets.join(','),
+    'EcsCanary.SecurityGroups': scene.securityGroup,
+    'EcsCanary.ListenerArn': listenerArn,
+    'EcsCanary.AssignPublicIp': 'True',
+    'EcsCanary.DesiredCount': '2',
+    'EcsCanary.DeregistrationDelaySeconds': '5',
+    // Many worlds on a busy machine answer late; that must not look like illness.
+    'EcsCanary.HealthCheckIntervalSeconds': '290',
+    'EcsCanary.HealthCheckTimeoutSeconds': '100',
+    'EcsCanary.UnhealthyThreshold': '10',
+  };
+}
+
+async function found(world: FaultWorld): Promise<void> {
+  for (const version of [world.nextVersion(), world.nextVersion()]) {
+    const outcome = await world.run(world.order('deploy-stack', { parameters: world.builtIn(version) }));
+    if (outcome.kind !== 'done') throw new Error(`The world could not be founded: ${JSON.stringify(outcome)}`);
+  }
+  await leaveForeignThings(world.emulator.world, world.stackName);
+}

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import type { Bucket, BucketName } from '../../src/emulator/throttle.ts';
+import { publishedBuckets } from '../../src/emulator/throttle.ts';
+import { runCanaryFleet } from '../../src/faults/fifty-canaries.ts';
+import { describeFleet } from '../../src/faults/fleet-figures.ts';
+
+/** The account's rates for so many canaries as it would have for fifty: each has as small a part of them. */
+function ratesFor(canaries: number): Readonly<Record<BucketName, Bucket>> {
+  const part = canaries / 50;
+  const rates = Object.entries(publishedBuckets).map(([name, { burst, perSecond }]) => [
+    name,
+    { burst: Math.ceil(burst * part), perSecond: perSecond * part },
+  ]);
+  return Object.fromEntries(rates);
+}
+
+test('canaries that share a throttled account all finish, and none fails for throttling', async () => {
+  const figures = await runCanaryFleet({ canaries: 3, timeScale: 40, buckets: ratesFor(3), short: true });
+  expect(describeFleet(figures).join('\n')).not.toContain('✗');
+  expect(figures).toMatchObject({ canaries: 3, steps: 18, failures: [] });
+  expect(figures.throttled).toBeGreaterThan(0);
+  expect(figures.retries).toBeGreaterThan(0);
+});

@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Aws } from '../../src/aws/aws.ts';
+import { deployStack } from '../../src/steps/deploy-stack.ts';
+import { prepareBlue } from '../../src/steps/prepare-blue.ts';
+import { wrapAws } from '../support/call-log.ts';
+import { type CanaryHands, openCanaryHands } from '../support/canary-hands.ts';
+import { type CanaryWorld, openCanaryWorld } from '../support/canary-world.ts';
+
+let world: CanaryWorld;
+let hands: CanaryHands;
+
+beforeAll(async () => {
+  world = await openCanaryWorld({ timeScale: 400, taskStartSeconds: 4, pageSize: 100 });
+  hands = openCanaryHands(world.emulator);
+});
+
+afterAll(async () => {
+  hands.close();
+  await world.close();
+});
+
+/** The stack's status comes late, as when AWS throttles that call alone: by then the operation is over. */
+const lateStatus = (aws: Aws): Aws => {
+  let submitted = false;
+  return wrapAws(aws, async (call, carryOut) => {
+    if (submitted && call.startsWith('cloudFormation.describeStack')) await hands.settle();
+    const answer = await carryOut();
+    submitted ||= /^cloudFormation\.(create|update)Stack/.test(call);
+    return answer;
+  });
+};
+
+it('does not take the resources of a stack under way for those of the finished stack, while AWS throttles', async () => {
+  const first = await world.run(deployStack, world.builtIn('1'), { between: lateStatus });
+  expect(first.error).toBeUndefined();
+  const second = await world.run(deployStack, world.builtIn('2'), { between: lateStatus });
+  expect(second.error).toBeUndefined();
+  await hands.setWeights(0, 100);
+  await hands.tag('Green');
+  const prepared = await world.run(prepareBlue, {}, { between: lateStatus });
+  expect(prepared.error).toBeUndefined();
+});
