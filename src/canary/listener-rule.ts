@@ -103,7 +103,7 @@ function weightedGroups(rule: ListenerRule, groups: ColourGroups, weights: Weigh
 
 /** The command with which a person gives a rule these actions. */
 export function modifyRuleCommand(ruleArn: string, actions: readonly RuleAction[]): string {
-  return `aws elbv2 modify-rule --rule-arn ${ruleArn} --actions '${JSON.stringify(actions)}'`;
+  return `aws elbv2 modify-rule --rule-arn ${ruleArn} --actions '${JSON.stringify(actions).replaceAll("'", "'\\''")}'`;
 }
 
 /** Conditions as a person reads them, for example `path-pattern /*; host-header example.com`. */

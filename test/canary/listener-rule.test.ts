@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -7,6 +8,7 @@ import {
   foreignGroups,
   forwardGroups,
   type ListenerRule,
+  modifyRuleCommand,
   type RuleAction,
   weightsOf,
 } from '../../src/canary/listener-rule.ts';
@@ -110,5 +112,25 @@ describe('reading a rule', () => {
         { Field: 'http-header', HttpHeaderConfig: { HttpHeaderName: 'X' } } as never,
       ]),
     ).toBe('path-pattern /a, /b; http-header {"HttpHeaderConfig":{"HttpHeaderName":"X"}}');
+  });
+});
+
+describe('a command to copy', () => {
+  it('hands a shell exactly what the rule has, whatever that is', () => {
+    const Host = `it's $(echo pwned) \`echo pwned\` "; echo pwned; ' \\ $HOME !!`;
+    const actions: RuleAction[] = [{ Type: 'authenticate-oidc', AuthenticateOidcConfig: { Issuer: Host } }];
+    const command = modifyRuleCommand('arn:rule', actions);
+    const script = `aws() { printf '%s\\0' "$@"; }\n${command}`;
+    const { stdout, stderr } = spawnSync('bash', ['-c', script], { encoding: 'utf8' });
+    expect(stderr).toBe('');
+    expect(stdout.split('\0')).toEqual([
+      'elbv2',
+      'modify-rule',
+      '--rule-arn',
+      'arn:rule',
+      '--actions',
+      JSON.stringify(actions),
+      '',
+    ]);
   });
 });

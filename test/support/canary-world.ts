@@ -19,6 +19,8 @@ export interface StepRun {
   readonly outputs: Readonly<Record<string, string>>;
   /** Lines of the task log without service messages. */
   readonly log: readonly string[];
+  /** Everything that was written to standard output, service messages included. */
+  readonly lines: readonly string[];
   /** API operations in the order in which they arrived, for example `ModifyRule`. */
   readonly calls: readonly string[];
   /** The same calls with what they asked for. */
@@ -117,6 +119,7 @@ export async function openCanaryWorld(
       return {
         error,
         records,
+        lines,
         outputs: outcome?.outputs ?? {},
         log: lines.filter((line) => !line.startsWith('##octopus')),
         calls: records.map((call) => call.operation),
