@@ -13,6 +13,8 @@ import { shiftTraffic } from '../steps/shift-traffic.ts';
 import { type FleetFigures, figuresOf, type StepResult } from './fleet-figures.ts';
 import { createHurriedRetries } from './hurried-retries.ts';
 
+export { describeFleet } from './fleet-figures.ts';
+
 /** How many canaries share an account, and the account. */
 export interface FleetOptions {
   readonly canaries: number;
@@ -115,8 +117,7 @@ async function makeMove(canary: Canary, move: Move, index: number): Promise<Step
   const { clock } = emulator.world;
   const given: Readonly<Record<string, string>> = { ...parametersOf(canary, move.release), ...move.parameters };
   const startedAt = clock.now().getTime();
-  const waits: string[] = [];
-  const ended = { canary: name, step: move.step, release: move.release, waits };
+  const ended = { canary: name, step: move.step, release: move.release };
   try {
     await move.run({
       // A step is a process of its own, with clients of its own.
@@ -126,7 +127,7 @@ async function makeMove(canary: Canary, move: Move, index: number): Promise<Step
         retryStrategy: createHurriedRetries(emulator.options.timeScale),
       }),
       clock: { now: () => clock.now().getTime(), sleep: (milliseconds) => clock.sleep(milliseconds / 1000) },
-      log: createTaskLog((line) => void (line.startsWith('Waiting: ') && waits.push(line))),
+      log: createTaskLog(() => {}),
       readParameter: (parameter) => given[parameter],
       token: `ecs-canary-${name}-${index}`,
       deploymentFailed: false,

@@ -7,8 +7,6 @@ export interface StepResult {
   readonly release: number;
   /** Emulated. */
   readonly seconds: number;
-  /** Log lines that say what the step waited for. */
-  readonly waits: readonly string[];
   readonly failure?: { readonly code: string; readonly message: string };
 }
 
@@ -24,14 +22,19 @@ export interface FleetFigures {
   readonly throttled: number;
   /** Tries of calls beyond the first. */
   readonly retries: number;
-  /** Times that a step found its call throttled at every try, and waited. */
-  readonly waitedOut: number;
+  /** Calls of which every try was throttled, so that the step itself had to wait. */
+  readonly givenUp: number;
   readonly emulatedSeconds: number;
   readonly realSeconds: number;
   readonly failures: readonly StepResult[];
+  /** How long steps took, in emulated seconds, in the order in which they first ran. */
+  readonly durations: readonly { readonly step: string; readonly median: number; readonly longest: number }[];
   /** Refused and made calls by operation, the most refused first. */
   readonly operations: readonly { readonly operation: string; readonly calls: number; readonly throttled: number }[];
 }
+
+/** Of the steps' clients (src/aws/clients.ts). */
+export const triesOfCall = 5;
 
 /** Sums up a fleet. */
 export function figuresOf(
@@ -48,22 +51,26 @@ export function figuresOf(
     calls: calls.length,
     throttled: calls.filter(isThrottled).length,
     retries: calls.filter(({ attempt = 1 }) => attempt > 1).length,
-    waitedOut: results.flatMap(({ waits }) => waits).filter((line) => line.includes('Rate exceeded')).length,
+    givenUp: calls.filter((call) => isThrottled(call) && call.attempt === triesOfCall).length,
     emulatedSeconds: realSeconds * timeScale,
     realSeconds,
     failures,
+    durations: byStep(results),
     operations: byOperation(calls),
   };
 }
 
 /** The figures as lines for people. */
 export function describeFleet(figures: FleetFigures): string[] {
-  const { canaries, steps, calls, throttled, retries, waitedOut, failures, timeScale } = figures;
+  const { canaries, steps, calls, throttled, retries, givenUp, failures, timeScale } = figures;
   const share = calls === 0 ? 0 : (100 * throttled) / calls;
   return [
     `${canaries} canaries at once on one account: ${steps} steps done, ${failures.length} failed.`,
-    `${calls} calls (${(calls / canaries).toFixed(0)} a canary), ${throttled} throttled (${share.toFixed(1)} %), ${retries} retries; ${waitedOut} times a step waited because every try was throttled.`,
+    `${calls} calls (${(calls / canaries).toFixed(0)} a canary), ${throttled} throttled (${share.toFixed(1)} %), ${retries} retries; all ${triesOfCall} tries of ${givenUp} calls were throttled, and their steps waited.`,
     `${minutes(figures.emulatedSeconds)} emulated in ${minutes(figures.realSeconds)}, ${timeScale} seconds in one.`,
+    ...figures.durations.map(
+      ({ step, median, longest }) => `  ${step}: ${median.toFixed(0)} s in the middle, ${longest.toFixed(0)} s at most`,
+    ),
     ...figures.operations
       .slice(0, 8)
       .map((row) => `  ${row.operation}: ${row.calls} calls, ${row.throttled} throttled`),
@@ -76,6 +83,15 @@ export function describeFleet(figures: FleetFigures): string[] {
 
 function isThrottled({ outcome }: CallRecord): boolean {
   return outcome === 'Throttling' || outcome === 'ThrottlingException';
+}
+
+function byStep(results: readonly StepResult[]): FleetFigures['durations'] {
+  const steps = [...new Set(results.map(({ step }) => step))];
+  return steps.map((step) => {
+    const taken = results.filter((result) => result.step === step).map(({ seconds }) => seconds);
+    taken.sort((a, b) => a - b);
+    return { step, median: taken[Math.floor(taken.length / 2)] ?? 0, longest: taken.at(-1) ?? 0 };
+  });
 }
 
 function byOperation(calls: readonly CallRecord[]): FleetFigures['operations'] {

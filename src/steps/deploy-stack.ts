@@ -48,8 +48,9 @@ export const deployStack = defineStep({
     const condition = stackCondition(stack.status);
     const watched = run.submitted || condition.kind === 'busy';
     const news = watched ? await observeOperation(reader, run) : [];
+    // A stack that reports progress is not looked into: three calls a look are dear where many canaries share an account.
     if (condition.kind === 'busy' || isPending(run))
-      return { kind: 'busy', stack, news, failing: await observeFailing(reader, run) };
+      return { kind: 'busy', stack, news, failing: news.length > 0 ? undefined : await observeFailing(reader, run) };
     if (condition.kind !== 'settled') return { kind: 'unusable', stack, news };
     const traffic = await observeTraffic(reader, values.stackName, run.region);
     if (run.submitted)

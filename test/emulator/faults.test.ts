@@ -109,6 +109,7 @@ test('only the wanted occurrences of the wanted operation are hit, and tries of 
     'CreateCluster ok',
     'CreateCluster ok',
   ]);
+  expect(emulator.calls().map(({ attempt }) => attempt)).toEqual([1, 1, 1, 2, 3, 1]);
   expect(emulator.faults.list()).toEqual([{ ...fault, fired: 2 }]);
 });
 

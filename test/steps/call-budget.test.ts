@@ -102,6 +102,28 @@ describe('while a step waits', () => {
   });
 });
 
+describe('while a stack reports progress', () => {
+  it('it is asked for its status and its events, and for nothing else', async () => {
+    const looks: { busy: boolean; news: boolean; readonly calls: string[] }[] = [];
+    const between = (aws: Aws) =>
+      wrapAws(aws, async (call, carryOut) => {
+        if (call.startsWith('cloudFormation.describeStack')) looks.push({ busy: false, news: false, calls: [] });
+        const look = looks.at(-1);
+        look?.calls.push(nameOf(call));
+        const answer = await carryOut();
+        const { status = '' } = (answer ?? {}) as { readonly status?: string };
+        if (look && nameOf(call) === 'cloudFormation.describeStack') look.busy = status.endsWith('IN_PROGRESS');
+        if (look && nameOf(call) === 'cloudFormation.listEvents') look.news = (answer as unknown[]).length > 0;
+        return answer;
+      });
+    expect((await world.run(deployStack, world.builtIn('3.1'), { between })).error).toBeUndefined();
+    const telling = looks.filter(({ busy, news }) => busy && news);
+    expect(telling.length).toBeGreaterThan(1);
+    for (const { calls } of telling)
+      expect(calls).toEqual(['cloudFormation.describeStack', 'cloudFormation.listEvents']);
+  });
+});
+
 describe('running a step again writes nothing', () => {
   const again = async (run: () => Promise<{ readonly error: unknown }>): Promise<readonly string[]> => {
     expect((await run()).error).toBeUndefined();
