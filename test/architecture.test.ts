@@ -14,7 +14,7 @@ interface Layer {
 const layers: Readonly<Record<string, Layer>> = {
   canary: { values: /^canary\// },
   'stack-template': { values: /^(stack-template|canary)\/|^yaml$|^node:/ },
-  aws: { values: /^(aws|canary)\/|^@(aws-sdk|smithy)\/|^node:/ },
+  aws: { values: /^(aws|canary)\/|^@(aws-sdk|smithy)\/|^hpagent$|^node:/ },
   steps: {
     values: /^(steps|canary|stack-template)\/|^octopus\/(parameters|parsers|shared-parameters)\.ts$|^node:/,
     types: /^(aws|octopus)\//,
@@ -78,11 +78,12 @@ const g = await import('./g.ts');`;
   expect(isAllowed('steps', { from: 'steps/x.ts', to: 'aws/ecs.ts', typeOnly: false })).toBe(false);
 });
 
-// What is published is bundled, so npm knows of development dependencies alone: these four are for the bundles.
+// What is published is bundled, so npm knows of development dependencies alone: these five are for the bundles.
 const allowed = foldersOf([
   '@aws-sdk/client-cloudformation',
   '@aws-sdk/client-ecs',
   '@aws-sdk/client-elastic-load-balancing-v2',
+  'hpagent',
   'yaml',
 ]);
 

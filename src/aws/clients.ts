@@ -6,6 +6,7 @@ import type { Aws } from './aws.ts';
 import { createCloudFormation } from './cloud-formation.ts';
 import { createEcs } from './ecs.ts';
 import { createLoadBalancing } from './load-balancing.ts';
+import { proxyAgents } from './proxy.ts';
 
 /** What a caller that is no step may choose, to reach several emulated clouds from one process; times are real milliseconds. */
 export interface AwsOverrides {
@@ -30,7 +31,7 @@ export interface AwsOverrides {
 export function connectToAws(
   region: string,
   userAgent: readonly (readonly [string, string])[],
-  { requestTimeoutMs, connectionTimeoutMs, maxAttempts, ...overrides }: AwsOverrides = {},
+  { requestTimeoutMs, connectionTimeoutMs = 5000, maxAttempts, ...overrides }: AwsOverrides = {},
 ): Aws {
   const config = {
     region,
@@ -40,9 +41,10 @@ export function connectToAws(
     defaultsMode: 'legacy' as const,
     maxAttempts: maxAttempts ?? 5,
     requestHandler: {
-      connectionTimeout: connectionTimeoutMs ?? 5000,
+      connectionTimeout: connectionTimeoutMs,
       requestTimeout: requestTimeoutMs ?? 30_000,
       throwOnRequestTimeout: true,
+      ...proxyAgents(process.env, connectionTimeoutMs),
     },
     customUserAgent: userAgent.map(([name, value]): [string, string] => [name, value.replace(/[^\w.+-]/g, '_')]),
     ...overrides,

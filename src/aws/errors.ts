@@ -43,7 +43,13 @@ export function explainAwsError(operation: string, error: unknown): unknown {
 
 interface Explanation {
   readonly codes: RegExp;
-  readonly as: 'aws-access-denied' | 'aws-credentials' | 'aws-throttled' | 'aws-untrusted' | 'aws-unreachable';
+  readonly as:
+    | 'aws-access-denied'
+    | 'aws-credentials'
+    | 'aws-throttled'
+    | 'aws-untrusted'
+    | 'aws-unreachable'
+    | 'proxy-refused';
   readonly hint: (operation: string) => string;
 }
 
@@ -51,6 +57,12 @@ const unreachableHint =
   'Check that the worker can reach AWS in this region (proxy, VPC endpoints, DNS) and that EcsCanary.AWS.Region is right; the step can simply be run again.';
 
 const explanations: readonly Explanation[] = [
+  {
+    codes: /^ProxyRefusal$/,
+    as: 'proxy-refused',
+    hint: () =>
+      'Correct the proxy that the worker has in HTTPS_PROXY (address, user and password), let the proxy allow this host, or exempt the host in NO_PROXY.',
+  },
   {
     codes: /(CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS)/,
     as: 'aws-untrusted',
