@@ -9,6 +9,8 @@ export type StepProgram = { readonly kind: 'embedded' } | { readonly kind: 'file
  */
 export function renderLoader(program: StepProgram, oldestNode: number, howToGetNode: string): string {
   return `
+var fs = require("fs"), path = require("path"), dir = path.dirname(process.env.ECS_CANARY_INPUTS);
+process.on("exit", function () { try { fs.writeFileSync(path.join(dir, "ended"), ""); } catch (error) {} });
 var found = process.versions.node;
 if (parseInt(found, 10) < ${oldestNode}) {
   var problem = "This step needs Node.js ${oldestNode} or newer, and the worker has " + found + ". ${howToGetNode}";
@@ -22,9 +24,8 @@ ${requireProgram(program).join('\n')}
 }
 
 function requireProgram(program: StepProgram): string[] {
-  if (program.kind === 'file') return [`  require(require("path").resolve("${program.name}"));`];
+  if (program.kind === 'file') return [`  require(path.resolve("${program.name}"));`];
   return [
-    '  var fs = require("fs"), path = require("path"), dir = path.dirname(process.env.ECS_CANARY_INPUTS);',
     '  var text = fs.readFileSync(path.join(dir, "program"), "latin1");',
     denseTextReader.replace(/^/gm, '  '),
     // A real file gives readable stack traces, and needs none of Node's private module API.

@@ -69,7 +69,7 @@ fail() {
   echo "$1"
   echo '${switchLevel('default')}'
   echo "$2"
-  exit 1
+  exit "\${3:-1}"
 }
 fail_no_octopus() {
   ${renderFailure(noOctopus)}
@@ -83,6 +83,10 @@ fail_unwritable() {
 fail_unreadable() {
   ${renderFailure(unreadable)}
 }
+fail_ended() {
+  [ "$1" != 0 ] || set 1
+  ${renderFailure(ended)} "$1"
+}
 type get_octopusvariable >/dev/null 2>&1 || fail_no_octopus
 command -v node >/dev/null 2>&1 || fail_no_node
 dir=$(umask 077 && mktemp -d "$PWD/ecs-canary.XXXXXX") || fail_unwritable
@@ -92,10 +96,13 @@ for name in ${variablesReadBy(step).join(' ')}; do
   get_octopusvariable "$name" >"$dir/in/$name" || fail_unreadable
 done
 ${renderApproval(step)}${unpack.map((line) => `${line}\n`).join('')}echo 'AWS ECS Canary - ${step.name}, version ${version}'
-ECS_CANARY_INPUTS="$dir/in" NODE_NO_WARNINGS=1 AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED=true \\
-  node -e '${renderLoader(program, oldestNode, howToGetNode)}'
+status=0
+ECS_CANARY_INPUTS="$dir/in" NODE_NO_WARNINGS=1 NODE_EXTRA_CA_CERTS="\${NODE_EXTRA_CA_CERTS:-\${AWS_CA_BUNDLE:-}}" \\
+  node -e '${renderLoader(program, oldestNode, howToGetNode)}' || status=$?
+[ -e "$dir/ended" ] || fail_ended "$status"
+exit "$status"
 )
-exit $?
+exit "$?"
 `;
 }
 
@@ -121,6 +128,7 @@ function renderFailure(message: string): string {
 
 const howToGetNode = `Run this step in an execution container with the image octopusdeploy/worker-tools, or install Node ${oldestNode} or newer on the worker.`;
 const noNode = `This step needs Node.js, and the worker has none. ${howToGetNode}`;
+const ended = `Node.js on the worker ended before this step was done: it is broken, was killed, or ran out of memory. The lines above may say more. Run the step again. ${howToGetNode}`;
 const noOctopus =
   'This script must be run by Octopus Deploy, as an AWS script step in Bash: it reads its parameters with get_octopusvariable.';
 const unwritable =

@@ -16,6 +16,9 @@ import { occupantOf } from './occupant.ts';
 /** The main program of every bundle: inputs from the wrapper's directory, AWS from the environment, results as service messages. */
 export async function runStep<P extends ParameterSet, S>(step: Step<P, S>): Promise<void> {
   const log = createTaskLog((line) => void process.stdout.write(`${line}\n`));
+  // A promise that nothing settles any more lets Node end as if all were well.
+  const comeToRest = (): void => reportFailure(log, new Error('The program came to rest before the step was done.'));
+  process.once('beforeExit', comeToRest);
   try {
     const inputs = readInputs();
     const system = (name: SystemVariable): string => inputs(name) ?? '';
@@ -37,8 +40,9 @@ export async function runStep<P extends ParameterSet, S>(step: Step<P, S>): Prom
       occupant: occupantOf(system),
     });
   } catch (error) {
-    process.exitCode = 1;
     reportFailure(log, error);
+  } finally {
+    process.off('beforeExit', comeToRest);
   }
 }
 
@@ -57,6 +61,7 @@ function readInputs(): (name: string) => string | undefined {
 }
 
 function reportFailure(log: TaskLog, error: unknown): void {
+  process.exitCode = 1;
   if (error instanceof OperatorError) {
     log.error(error.message);
     log.error(`What to do: ${error.hint}`);

@@ -36,10 +36,9 @@ function run(
   env: Readonly<Record<string, string>>,
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   const credentials = { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'x', AWS_REGION: 'eu-west-1' };
-  const quiet = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
   const options = {
     cwd: directory,
-    env: { ...credentials, ...quiet, ECS_CANARY_INPUTS: join(directory, 'in'), ...env },
+    env: { ...credentials, ECS_CANARY_INPUTS: join(directory, 'in'), ...env },
   };
   return new Promise((resolve) => {
     const child = execFile(process.execPath, [program], options, (_, stdout, stderr) =>

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -21,22 +21,59 @@ export interface RunOptions {
   readonly files?: Readonly<Record<string, string>>;
   /** A program that stands in front of the real Node as `node`; null for a worker without Node. */
   readonly node?: string | null;
+  /** Added to the plain environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** The shell command that starts the bootstrap, for example with limits or without stdin. */
+  readonly launch?: string;
 }
 
 /** Runs a script body as Octopus does: sourced by a bootstrap, in a fresh working directory with a space in its name. */
 export function runScript(body: string, options: RunOptions = {}): Run {
-  const root = mkdtempSync(join(tmpdir(), 'wrapper test-'));
+  const worker = prepareWorker(body, options);
   try {
-    const work = writeWorkingDirectory(root, body, options);
-    const path = options.node === undefined ? process.env['PATH'] : writeTools(root, options.node);
-    const env = { PATH: path, HOME: root, VARIABLES: join(root, 'variables'), REAL_NODE: process.execPath };
-    const run = spawnSync('/bin/bash', ['Bootstrap.sh'], { cwd: work, env, encoding: 'utf8' });
-    const own = ['Bootstrap.sh', 'Script.sh', ...Object.keys(options.files ?? {})];
-    const leftOvers = readdirSync(work).filter((name) => !own.includes(name));
-    return { code: run.status, stdout: run.stdout, stderr: run.stderr, leftOvers };
+    const { status, stdout, stderr } = spawnSync('/bin/bash', worker.args, { ...worker.options, encoding: 'utf8' });
+    return { code: status, stdout, stderr, leftOvers: worker.leftOvers() };
   } finally {
-    rmSync(root, { recursive: true });
+    worker.remove();
   }
+}
+
+/** The same without blocking this process, in which an emulated AWS may have to answer. */
+export async function runScriptBeside(body: string, options: RunOptions = {}): Promise<Run> {
+  const worker = prepareWorker(body, options);
+  try {
+    const child = spawn('/bin/bash', worker.args, { ...worker.options, stdio: ['ignore', 'pipe', 'pipe'] });
+    const texts = { stdout: '', stderr: '' };
+    for (const stream of ['stdout', 'stderr'] as const) {
+      child[stream].setEncoding('utf8').on('data', (text: string) => {
+        texts[stream] += text;
+      });
+    }
+    const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
+    return { code, ...texts, leftOvers: worker.leftOvers() };
+  } finally {
+    worker.remove();
+  }
+}
+
+function prepareWorker(body: string, options: RunOptions) {
+  const root = mkdtempSync(join(tmpdir(), 'wrapper test-'));
+  const work = writeWorkingDirectory(root, body, options);
+  const path = options.node === undefined ? process.env['PATH'] : writeTools(root, options.node);
+  const env = {
+    PATH: path,
+    HOME: root,
+    VARIABLES: join(root, 'variables'),
+    REAL_NODE: process.execPath,
+    ...options.env,
+  };
+  const own = ['Bootstrap.sh', 'Script.sh', ...Object.keys(options.files ?? {})];
+  return {
+    args: options.launch === undefined ? ['Bootstrap.sh'] : ['-c', options.launch],
+    options: { cwd: work, env },
+    leftOvers: () => readdirSync(work).filter((name) => !own.includes(name)),
+    remove: () => rmSync(root, { recursive: true }),
+  };
 }
 
 // As Octopus does: a value without a line end, and an empty line for a variable that does not exist.
