@@ -60,6 +60,7 @@ export function variablesReadBy(step: StepDeclaration): string[] {
   return [...own.map((parameter) => parameter.name), ...systemVariables];
 }
 
+// Node.js tells of certificates that it cannot read on stderr, which must stay empty; and AWS's other clients know AWS_CA_BUNDLE.
 // The whole script is one subshell: Octopus sources it, and neither the trap nor a function may leak into its bootstrap.
 function renderWrapper(step: StepDeclaration, version: string, program: StepProgram, unpack: readonly string[]) {
   return `# AWS ECS Canary - ${step.name}, version ${version}. Generated: change the sources, not this script.
@@ -96,8 +97,12 @@ for name in ${variablesReadBy(step).join(' ')}; do
   get_octopusvariable "$name" >"$dir/in/$name" || fail_unreadable
 done
 ${renderApproval(step)}${unpack.map((line) => `${line}\n`).join('')}echo 'AWS ECS Canary - ${step.name}, version ${version}'
+certificates=
+for file in "\${AWS_CA_BUNDLE:-}" "\${NODE_EXTRA_CA_CERTS:-}"; do
+  if [ -f "$file" ] && [ -r "$file" ]; then certificates=$file; fi
+done
 status=0
-ECS_CANARY_INPUTS="$dir/in" NODE_NO_WARNINGS=1 NODE_EXTRA_CA_CERTS="\${NODE_EXTRA_CA_CERTS:-\${AWS_CA_BUNDLE:-}}" \\
+ECS_CANARY_INPUTS="$dir/in" NODE_NO_WARNINGS=1 NODE_EXTRA_CA_CERTS="$certificates" \\
   node -e '${renderLoader(program, oldestNode, howToGetNode)}' || status=$?
 [ -e "$dir/ended" ] || fail_ended "$status"
 exit "$status"

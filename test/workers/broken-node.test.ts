@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { renderScriptBody } from '../../src/octopus/wrapper.ts';
+import { fixtureStep } from '../octopus/fixture-step.ts';
+import { type RunOptions, runScript } from '../octopus/script-runner.ts';
+import { resultOf } from './worker.ts';
+
+const body = renderScriptBody(fixtureStep, Buffer.from('console.log("ran")'), '1.2.3');
+const real = 'exec "$REAL_NODE" "$@"';
+
+test.each<[string, string, RunOptions?]>([
+  ['exits at once', 'exit 1'],
+  ['exits at once as if all were well', 'exit 0'],
+  ['prints garbage and is content', 'cat; echo "\\001\\377 node: packet radio"'],
+  ['crashes', 'kill -SEGV $$'],
+  ['is killed for its memory', 'kill -KILL $$'],
+  ['is for another machine', '', { node: '\x7fELF nonsense' }],
+  ['is given a NODE_OPTIONS that it does not know', real, { env: { NODE_OPTIONS: '--no-such-option' } }],
+  ['must load a file that is not there', real, { env: { NODE_OPTIONS: '--require /nonexistent.js' } }],
+  [
+    'must load a file that ends it',
+    real,
+    { env: { NODE_OPTIONS: '--import data:text/javascript,process.reallyExit(0)' } },
+  ],
+])('a Node that %s fails the step, with a result that says so', (_, script, options = {}) => {
+  const run = runScript(body, { node: `#!/bin/bash\n${script}\n`, ...options });
+  expect(run.code).toBeGreaterThan(0);
+  expect(run.leftOvers).toEqual([]);
+  expect(run.stdout).not.toContain('ran\n');
+  expect(resultOf(run)).toMatch(/^Node\.js on the worker ended before this step was done: .*worker-tools/);
+  expect(run.stdout).toContain(`##octopus[stdout-error]\n${resultOf(run)}\n##octopus[stdout-default]\n`);
+});
+
+test('a Node that prints something of its own is no trouble', () => {
+  const run = runScript(body, { node: `#!/bin/bash\necho "now using node"\n${real}\n` });
+  expect(run).toMatchObject({ code: 0, stderr: '' });
+  expect(run.stdout).toContain('ran\n');
+});
+
+test('a program that is killed keeps its exit code', () => {
+  const killed = renderScriptBody(fixtureStep, Buffer.from('process.kill(process.pid, "SIGKILL")'), '1.2.3');
+  const run = runScript(killed, {});
+  expect(run.code).toBe(137);
+  expect(resultOf(run)).toContain('ran out of memory');
+});
+
+test('a working directory that is full or read-only is told', () => {
+  const run = runScript(body, { before: 'mktemp() { return 1; }' });
+  expect(run).toMatchObject({ code: 1, stderr: '' });
+  expect(resultOf(run)).toContain('cannot write to its working directory');
+});

@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest';
+import { oldestNode } from '../../src/octopus/wrapper.ts';
+import { steps } from '../../src/steps/index.ts';
+import { fetchedNodeVersions, type NodeVersion } from '../support/node-versions.ts';
+import { nodeAt, openWorkerScene, resultOf, runStepOnWorker, runTemplateOnWorker } from './worker.ts';
+
+const found = fetchedNodeVersions();
+const isOldEnough = ({ version }: NodeVersion): boolean => Number.parseInt(version, 10) >= oldestNode;
+
+describe.skipIf(found.length === 0).concurrent('on a worker with Node.js', () => {
+  test.each(found.filter(isOldEnough))(
+    '$version a canary is deployed and gets traffic, with nothing on stderr',
+    async ({ path }) => {
+      const scene = await openWorkerScene();
+      try {
+        const options = { node: nodeAt(path), env: scene.env };
+        const deployed = await runStepOnWorker('deploy-stack', scene.deploy('1'), options);
+        expect(deployed).toMatchObject({ code: 0, stderr: '', leftOvers: [] });
+        const shift = { 'EcsCanary.StackName': 'canary', 'EcsCanary.GreenPercent': '10' };
+        const shifted = await runTemplateOnWorker('shift-traffic', shift, options);
+        expect(shifted).toMatchObject({ code: 0, stderr: '', leftOvers: [] });
+        expect(scene.emulator.calls().filter(({ operation }) => operation === 'ModifyRule')).toHaveLength(1);
+      } finally {
+        await scene.close();
+      }
+    },
+  );
+
+  test.each(found.filter(isOldEnough))(
+    '$version every other step starts, and refuses what it cannot use',
+    async ({ path }) => {
+      const others = steps.map(({ id }) => id).filter((id) => id !== 'deploy-stack' && id !== 'shift-traffic');
+      const runs = others.map((id) =>
+        runStepOnWorker(
+          id,
+          { 'EcsCanary.StackName': 'no name' },
+          { node: nodeAt(path), env: { AWS_REGION: 'eu-west-1' } },
+        ),
+      );
+      for (const run of await Promise.all(runs)) {
+        expect(run).toMatchObject({ code: 1, stderr: '', leftOvers: [] });
+        expect(resultOf(run)).toContain('EcsCanary.StackName');
+      }
+    },
+  );
+
+  test.each(found.filter((version) => !isOldEnough(version)))(
+    '$version a step says that it needs a newer one',
+    async ({ version, path }) => {
+      const run = await runTemplateOnWorker('shift-traffic', {}, { node: nodeAt(path) });
+      expect(run).toMatchObject({ code: 1, stderr: '', leftOvers: [] });
+      expect(resultOf(run)).toContain(`needs Node.js 20 or newer, and the worker has ${version}.`);
+    },
+  );
+});
