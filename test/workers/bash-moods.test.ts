@@ -66,14 +66,14 @@ test('the shell of Octopus keeps its own mood', () => {
   expect(runScript(body, { node, before }).stdout).toMatch(/after: x\S*u\S* mine\n$/);
 });
 
-test.skipIf(!requireProgram('dash'))(
+test.skipIf(!requireProgram('/bin/dash'))(
   'a shell that knows little more than POSIX runs the script, so any bash does',
   () => {
     const run = runScript(body, {
       node,
       variables: { 'EcsCanary.Note': note },
       before: 'source() { . "$1"; }',
-      launch: 'exec dash -eu Bootstrap.sh',
+      launch: 'exec /bin/dash -eu Bootstrap.sh',
     });
     expect(run).toMatchObject({ code: 0, stderr: '', leftOvers: [] });
     expect(run.stdout).toContain(`NOTE${JSON.stringify(note)}`);
