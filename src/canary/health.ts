@@ -79,7 +79,9 @@ export function awaitHealthy(side: Side, needed: number, stopped: readonly Stopp
   throw new OperatorError(
     'not-enough-healthy',
     `${have} (${describeTargets(side)}), so its share of the traffic could not be served.`,
-    `Look at the tasks of task set ${taskSet.id} (${taskSet.taskDefinition}) and at the health check of the target group. It gets no more traffic; if it has some already, shift it to 0 or roll back.`,
+    taskSet.computedDesired === 0
+      ? `The task set ${taskSet.id} wants no task. Raise the desired count of the service (EcsCanary.DesiredCount), or the scale of the task set, then run the step again.`
+      : `Look at the tasks of task set ${taskSet.id} (${taskSet.taskDefinition}) and at the health check of the target group. It gets no more traffic; if it has some already, shift it to 0 or roll back.`,
   );
 }
 

@@ -12,7 +12,7 @@ export function checkTemplateParameters(template: ParsedTemplate, values: Readon
   );
   const known = names.length === 0 ? 'it declares none' : `it declares ${names.join(', ')}`;
   return [
-    ...unknown.map((name) => `The template has no parameter ${name}; ${known}.`),
+    ...unknown.map((name) => `The template has no parameter ${name.slice(0, 80)}; ${known}.`),
     ...missing.map((name) => `The template's parameter ${name} has no default and needs a value.`),
     ...names.flatMap((name) =>
       disallowed(name, asList(valueAt(declared, name, 'AllowedValues')).map(String), values[name]),

@@ -70,6 +70,15 @@ describe('waiting for health', () => {
         message: expect.stringContaining('1 healthy, 1 unhealthy: Target.Timeout'),
       }),
     );
+    const none = {
+      ...settled,
+      targets: [],
+      healthy: 0,
+      taskSet: { ...settled.taskSet, computedDesired: 0, running: 0 },
+    };
+    expect(() => awaitHealthy(none, 1, [])).toThrow(
+      expect.objectContaining({ code: 'not-enough-healthy', hint: expect.stringContaining('EcsCanary.DesiredCount') }),
+    );
     const small = sampleTraffic({ greenScale: 10, greenHealthy: 0 }).green;
     expect(() => awaitHealthy(small, 4, [])).toThrow(expect.objectContaining({ code: 'not-enough-healthy' }));
   });

@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { OperatorError } from '../../src/canary/operator-error.ts';
 import { type Parameter, ParameterProblem, type ParameterSet, parseParameters } from '../../src/octopus/parameters.ts';
 import { cleanText } from '../../src/octopus/task-log.ts';
+import { deployStack } from '../../src/steps/deploy-stack.ts';
 import { steps } from '../../src/steps/index.ts';
 import type { Step } from '../../src/steps/step.ts';
 import { hostileText, spoilt } from '../support/hostile-text.ts';
-import { soundValues } from '../support/sound-values.ts';
+import { soundTemplate, soundValues } from '../support/sound-values.ts';
 
 type AnyStep = Step<ParameterSet, unknown>;
 type Typed = Readonly<Record<string, string>>;
@@ -19,15 +20,15 @@ const own = (step: AnyStep): readonly Parameter[] =>
   Object.values(step.parameters).filter((parameter) => parameter.actionProperty === undefined);
 
 /** A value each, hostile or sound but spoilt, for some of a step's parameters. */
-function typedFor(step: AnyStep): fc.Arbitrary<Typed> {
-  const value = (name: string) => fc.oneof(hostileText, spoilt(soundValues[name] ?? ''));
+function typedFor(step: AnyStep, sound: Typed): fc.Arbitrary<Typed> {
+  const value = (name: string) => fc.oneof(hostileText, spoilt(sound[name] ?? ''));
   return fc
     .subarray(
       own(step).map(({ name }) => name),
       { minLength: 1 },
     )
     .chain((names) => fc.record(Object.fromEntries(names.map((name) => [name, value(name)]))))
-    .map((typed) => ({ ...soundValues, ...typed }));
+    .map((typed) => ({ ...sound, ...typed }));
 }
 
 /** The refusal, if there is one; whatever else is thrown fails the test. */
@@ -51,14 +52,21 @@ function isBad(parameter: Parameter, raw: string): boolean {
   }
 }
 
-describe.each(steps.map((step) => [step.name, step as unknown as AnyStep] as const))('%s', (_name, step) => {
+describe.each([
+  ...steps.map((step) => [step.name, step as unknown as AnyStep, soundValues] as const),
+  [
+    'Deploy Stack with an own template',
+    deployStack as unknown as AnyStep,
+    { ...soundValues, ...soundTemplate },
+  ] as const,
+])('%s', (_name, step, sound) => {
   it('takes sound values', () => {
-    expect(refusalOf(step, soundValues)?.message).toBeUndefined();
+    expect(refusalOf(step, sound)?.message).toBeUndefined();
   });
 
   it('answers hostile values with one refusal that names every bad parameter, and repeats little of them', () => {
     fc.assert(
-      fc.property(typedFor(step), (typed) => {
+      fc.property(typedFor(step, sound), (typed) => {
         const bad = own(step).filter(({ name, defaultValue, parse }) =>
           isBad({ parse } as Parameter, typed[name] ?? defaultValue),
         );
@@ -76,7 +84,7 @@ describe.each(steps.map((step) => [step.name, step as unknown as AnyStep] as con
   it('lets through no value that a shell, Octopus or a terminal could read otherwise, but in free text', () => {
     for (const parameter of own(step).filter(({ name }) => !freeText.test(name))) {
       fc.assert(
-        fc.property(fc.oneof(hostileText, spoilt(soundValues[parameter.name] ?? '')), (raw) => {
+        fc.property(fc.oneof(hostileText, spoilt(sound[parameter.name] ?? '')), (raw) => {
           if (isBad(parameter, raw)) return;
           const text = JSON.stringify(parameter.parse(raw) ?? '');
           expect(text).toMatch(/^[\w {}"[\]:,./@=+*?-]*$/);
@@ -90,7 +98,7 @@ describe.each(steps.map((step) => [step.name, step as unknown as AnyStep] as con
   it('lets through no control character and no half of a character in free text', () => {
     for (const parameter of own(step).filter(({ name }) => freeText.test(name) && !/Template(File)?$/.test(name))) {
       fc.assert(
-        fc.property(fc.oneof(hostileText, spoilt(soundValues[parameter.name] ?? '')), (raw) => {
+        fc.property(fc.oneof(hostileText, spoilt(sound[parameter.name] ?? '')), (raw) => {
           if (isBad(parameter, raw)) return;
           const text = JSON.stringify(parameter.parse(raw) ?? '').replaceAll(/\\\\/g, '');
           expect(text).not.toMatch(/\\u(00[01]|d[89a-f])|[\u0080-\u009f]/);

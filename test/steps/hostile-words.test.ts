@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Aws } from '../../src/aws/aws.ts';
 import { OperatorError } from '../../src/canary/operator-error.ts';
+import { gateInstructions } from '../../src/octopus/gate-instructions.ts';
 import type { ParameterSet } from '../../src/octopus/parameters.ts';
 import { createTaskLog } from '../../src/octopus/task-log.ts';
 import { readLine } from '../../src/rehearsal/service-message-reader.ts';
+import { createVariables } from '../../src/rehearsal/substitution.ts';
 import { addTestRule } from '../../src/steps/add-test-rule.ts';
 import { deployStack } from '../../src/steps/deploy-stack.ts';
 import { prepareBlue } from '../../src/steps/prepare-blue.ts';
@@ -14,6 +16,7 @@ import type { Step } from '../../src/steps/step.ts';
 import { wrapAws } from '../support/call-log.ts';
 import { type CanaryHands, openCanaryHands } from '../support/canary-hands.ts';
 import { type CanaryWorld, openCanaryWorld, type StepRun } from '../support/canary-world.ts';
+import { hostilePieces } from '../support/hostile-text.ts';
 
 const secrets = {
   environment: 'e-s3cr3t-"of"-the-task\'s',
@@ -180,6 +183,27 @@ describe('a canary in an AWS that repeats secrets and forged messages', () => {
 });
 
 describe('what people type', () => {
+  it('reaches AWS as it was typed, whatever a shell, a template or a page would make of it', async () => {
+    const awkward = hostilePieces.filter((piece) => piece.trim() !== '' && !/#\{|(?!\t)\p{Cc}|\p{Cs}/u.test(piece));
+    const typed = awkward.map((piece, index) => [`WORD_${index}`, piece.trim()] as const);
+    const environment = typed.map(([name, value]) => `${name}=${value}`).join('\n');
+    const path = `/'"$(touch_pwned)\`&;|<>{}\\`;
+    const more = { 'EcsCanary.Environment': environment, 'EcsCanary.HealthCheckPath': path };
+    const header = `X-Canary: it's "$(touch pwned)" \`x\` <b> [y](z) | ##octopus[x] \\`;
+    expect((await world.run(prepareBlue)).error).toBeUndefined();
+    expectHarmless(await world.run(deployStack, world.builtIn('5', more)));
+    const { taskDefinition } = await hands.ecs.describeTaskDefinition({
+      taskDefinition: (await hands.taskSet('Green')).taskDefinition,
+    });
+    const reached = taskDefinition?.containerDefinitions?.[0]?.environment ?? [];
+    expect(reached.map(({ name, value }) => [name, value])).toEqual(typed);
+    const run = await world.run(addTestRule, { 'EcsCanary.TestQueryString': '', 'EcsCanary.TestHeader': header });
+    expect(run.error).toBeUndefined();
+    const conditions = (await hands.rules()).flatMap((rule) => rule.Conditions ?? []);
+    expect(conditions.flatMap((condition) => condition.HttpHeaderConfig?.Values ?? [])).toEqual([header.slice(10)]);
+    expect(expectHarmless(run).values['Summary']).not.toMatch(/(^|[^\\])(\[y\]|<b>|`x`)/);
+  });
+
   const gate = (notes: string, by = 'Ann') => ({
     'EcsCanary.GreenPercent': '10',
     'EcsCanary.ApprovalStep': `Approve ${forged.replaceAll(/#\{.*|(?![\r\n])\p{Cc}/gu, '')}`,
@@ -199,6 +223,11 @@ describe('what people type', () => {
     const { text, values } = expectHarmless(run);
     expect(text).toContain('Approved at "Approve told');
     expect(values['Summary']).not.toMatch(/(^|[^\\])(\[x\]|<img|`a`)/);
+    const variables = createVariables([
+      ['Octopus.Action.Name', 'a value that only Octopus knows'],
+      ['Octopus.Action[Shift to 10%].Output.Summary', values['Summary'] ?? ''],
+    ]);
+    expect(variables.evaluate(gateInstructions(50, 'Shift to 10%', undefined))).not.toContain('only Octopus knows');
   });
 
   it('in a tag of the service forges no message', async () => {

@@ -32,6 +32,17 @@ export const soundValues: Readonly<Record<string, string>> = {
   'EcsCanary.ListenerRuleLogicalId': 'ListenerRule',
 };
 
+/** What turns them to an own template, the article's with a parameter. */
+export const soundTemplate: Readonly<Record<string, string>> = {
+  'EcsCanary.TemplateSource': 'Own',
+  'EcsCanary.Template': articleTemplate('first-deployment.yaml').replace(
+    'Resources:',
+    'Parameters: {Password: {Type: String, NoEcho: true}}\nResources:',
+  ),
+  'EcsCanary.TemplateParameters': '{"Password": "hunter2"}',
+  'EcsCanary.ListenerRuleLogicalId': 'MyListenerRule',
+};
+
 /** The article's template as text. */
 export function articleTemplate(file: string): string {
   return readFileSync(new URL(`../fixtures/article/${file}`, import.meta.url), 'utf8');
