@@ -19,6 +19,8 @@ export const errorCatalogue = {
   'tag-disagrees':
     'The StableStack tag and the weights in force contradict each other, so nobody but a person can say what is stable.',
   'green-has-traffic': 'Deploy Stack refuses to replace green while green receives production traffic.',
+  'disruptive-update':
+    'The stack update would replace or remove something that serves users, or that serving tasks need. Nothing was written.',
   'tasks-failing': 'Tasks of the new version do not stay up; the message gives their reasons.',
   'not-enough-healthy': 'A colour has fewer healthy targets than its share of the traffic needs.',
   'blue-unhealthy': 'Blue has no healthy target, so sending traffic to it would be an outage.',

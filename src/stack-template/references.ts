@@ -24,14 +24,12 @@ export function needsOf(resource: TemplateValue | undefined): Set<string> {
   return found;
 }
 
-/** Whether one resource is created only after another, directly or through others. */
-export function waitsFor(resources: TemplateObject, id: string, awaited: string): boolean {
-  const seen = new Set([id]);
-  for (const current of seen) {
-    if (current === awaited) return true;
-    for (const next of needsOf(resources[current])) if (Object.hasOwn(resources, next)) seen.add(next);
-  }
-  return false;
+/** Some resources with everything that they need first, directly or through others. */
+export function closureOf(resources: TemplateObject, ids: readonly string[]): Set<string> {
+  const found = new Set(ids);
+  for (const current of found)
+    for (const next of needsOf(resources[current])) if (Object.hasOwn(resources, next)) found.add(next);
+  return found;
 }
 
 function collect(value: TemplateValue, found: Set<string>): void {

@@ -1,4 +1,4 @@
-import { refOf, waitsFor } from './references.ts';
+import { closureOf, refOf } from './references.ts';
 import type { CanaryResources } from './shape.ts';
 import { asList, forwardTargets, targetGroupId } from './shape-location.ts';
 import { objectAt, type TemplateObject, type TemplateValue, valueAt } from './template-value.ts';
@@ -20,7 +20,9 @@ export function shapeProblems(body: TemplateObject, located: Located): string[] 
 /** What can go wrong with this template but harms nothing by itself. */
 export function shapeWarnings(body: TemplateObject, found: CanaryResources): string[] {
   const resources = objectAt(body, 'Resources');
-  const hasty = [found.blueTaskSet, found.greenTaskSet].filter((id) => !waitsFor(resources, id, found.listenerRule));
+  const hasty = [found.blueTaskSet, found.greenTaskSet].filter(
+    (id) => !closureOf(resources, [id]).has(found.listenerRule),
+  );
   const named = [found.blueTargetGroup, found.greenTargetGroup].filter(
     (id) => valueAt(resources, id, 'Properties', 'Name') !== undefined,
   );

@@ -52,10 +52,12 @@ export const deployStack = defineStep({
     if (condition.kind === 'busy' || isPending(run))
       return { kind: 'busy', stack, news, failing: news.length > 0 ? undefined : await observeFailing(reader, run) };
     if (condition.kind !== 'settled') return { kind: 'unusable', stack, news };
-    const traffic = await observeTraffic(reader, values.stackName, run.region);
+    const [traffic, templateText] = await Promise.all([
+      observeTraffic(reader, values.stackName, run.region),
+      run.submitted ? '' : reader.template(),
+    ]);
     if (run.submitted)
-      return { kind: 'settled', stack, news, traffic, ...(await observeOwnHealth(reader, traffic)), templateText: '' };
-    const templateText = values.templateSource === 'Own' ? await reader.template() : '';
+      return { kind: 'settled', stack, news, traffic, ...(await observeOwnHealth(reader, traffic)), templateText };
     return { kind: 'settled', stack, news, traffic, ownHealthy: 0, stoppedGreen: [], templateText };
   },
   decide: (state, { values, run }) => decideDeployment(state, values, values.deleteFailedStack, run),

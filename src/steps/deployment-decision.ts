@@ -30,7 +30,7 @@ export type DeployState =
       /** Healthy targets that belong to the green task set itself. */
       readonly ownHealthy: number;
       readonly stoppedGreen: readonly StoppedTask[];
-      /** The template as deployed; read only before the update, and only where the next one depends on it. */
+      /** The template as deployed; read only before the update. */
       readonly templateText: string;
     };
 
@@ -130,11 +130,13 @@ function submit(
   refuseUnlessBlueIsStable(traffic);
   refuseStrayTaskSets(traffic, true);
   const blue = traffic.blue.taskSet.taskDefinition;
-  const { submission, warnings } = plannedStack(wish, { blueTaskDefinition: blue, templateText });
+  const { parameters } = stack;
+  const { submission, warnings, doubts } = plannedStack(wish, { blueTaskDefinition: blue, templateText, parameters });
   return {
     kind: 'change',
     // They matter most when the stack is created; a deployment that succeeds should not end in yellow for them.
     news: warnings,
+    warnings: doubts ?? [],
     reason: `Updating the stack ${stack.name}: green gets the new version, blue stays ${shortTaskDefinition(blue)} and keeps all of the traffic.`,
     change: { kind: 'update-stack', submission },
   };

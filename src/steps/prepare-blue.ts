@@ -17,7 +17,7 @@ import type { CanaryReader } from './canary-reader.ts';
 import { locationParameters } from './location-parameters.ts';
 import { observeStopped, observeTraffic } from './observe-traffic.ts';
 import { removeTestRules } from './remove-test-rules.ts';
-import { repinnedStack } from './repinned-stack.ts';
+import { isVolatile, repinnedStack } from './repinned-stack.ts';
 import { restoreBlue } from './scale-idle.ts';
 import { describeProgress, isPending, observeOperation, stackFailed, stackStuck } from './stack-operation.ts';
 import { defineStep, type Run } from './step.ts';
@@ -189,6 +189,11 @@ function copyGreenToBlue(
   }
   return {
     kind: 'change',
+    warnings: isVolatile(repinned.templateBody)
+      ? [
+          'The template has values from Parameter Store or Secrets Manager, which AWS reads anew at every update. Green is pinned to its version meanwhile; what else uses a value that changed there changes with this update.',
+        ]
+      : [],
     reason: `Green (${stable}) is stable: updating the blue task set, and nothing else in the stack, to ${stable}. Traffic stays on green meanwhile.`,
     change: { kind: 'update-stack', submission: repinned },
   };

@@ -5,7 +5,10 @@ import { locateShape, type ShapeOverrides } from '../stack-template/shape.ts';
 import { pinBlue } from '../stack-template/template-edit.ts';
 import type { LocationHints } from './canary-address.ts';
 
-/** The deployed stack with only blue's task definition changed. */
+/**
+ * The deployed stack with only blue's task definition changed.
+ * @param taskDefinitionArn the version that green runs and serves
+ */
 export function repinnedStack(
   stack: Stack,
   templateText: string,
@@ -14,12 +17,19 @@ export function repinnedStack(
 ): StackSubmission {
   const template = parseTemplate(templateText);
   const shape = locateShape(template, overridesOf(hints));
+  const pinned = pinBlue(template, shape, taskDefinitionArn);
+  const greenToo = { blueTaskSet: shape.greenTaskSet };
   return {
     name: stack.name,
-    templateBody: pinBlue(template, shape, taskDefinitionArn),
+    templateBody: isVolatile(templateText) ? pinBlue(parseTemplate(pinned), greenToo, taskDefinitionArn) : pinned,
     parameters: Object.fromEntries(Object.keys(stack.parameters).map((name) => [name, { keep: true } as const])),
     capabilities: stack.capabilities,
   };
+}
+
+/** Whether CloudFormation reads values anew at every update; another one would replace the green that serves. */
+export function isVolatile(templateText: string): boolean {
+  return /AWS::SSM::Parameter::Value|\{\{resolve:/.test(templateText);
 }
 
 /** The location hints in the words of the stack template's reader. */

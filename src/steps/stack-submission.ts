@@ -1,6 +1,7 @@
 import type { StackSubmission } from '../canary/change.ts';
 import { buildStackTemplate } from '../stack-template/built-in-template.ts';
 import { normaliseCasing } from '../stack-template/casing.ts';
+import { refuseDisruption } from '../stack-template/disruption.ts';
 import { type ParsedTemplate, parseTemplate } from '../stack-template/parsed-template.ts';
 import { describeShape } from '../stack-template/shape.ts';
 import { pinBlue, scaleGreen } from '../stack-template/template-edit.ts';
@@ -19,12 +20,15 @@ export interface DeployedStack {
   /** ARN of the stable version, which blue runs. */
   readonly blueTaskDefinition: string;
   readonly templateText: string;
+  readonly parameters: Readonly<Record<string, string>>;
 }
 
 /** A submission, with what to know of its template though it stops nothing. */
 export interface PlannedStack {
   readonly submission: StackSubmission;
   readonly warnings: readonly string[];
+  /** What the update may disturb, if values changed that only AWS knows. */
+  readonly doubts?: readonly string[];
 }
 
 /**
@@ -33,7 +37,30 @@ export interface PlannedStack {
  */
 export function plannedStack(wish: DeploymentWish, deployed: DeployedStack | undefined): PlannedStack {
   const own = ownTemplateOf(wish);
-  if (own) return ownStack(wish, own, deployed);
+  const planned = own ? ownStack(wish, own, deployed) : builtInStack(wish, deployed);
+  if (!deployed) return planned;
+  const { templateBody, parameters } = planned.submission;
+  const doubts = refuseDisruption(
+    { body: parseTemplate(deployed.templateText).body, parameters: deployed.parameters },
+    { body: parseTemplate(templateBody).body, parameters: valuesOf(parameters, deployed.parameters) },
+    overridesOf(wish),
+  );
+  return { ...planned, doubts };
+}
+
+/** AWS shows no secret value, so one is taken for unchanged. */
+function valuesOf(
+  submitted: StackSubmission['parameters'],
+  deployed: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const entries = Object.entries(submitted).map(([name, value]) => {
+    const known = deployed[name] ?? '';
+    return [name, typeof value !== 'string' || known === '****' ? known : value];
+  });
+  return Object.fromEntries(entries);
+}
+
+function builtInStack(wish: DeploymentWish, deployed: DeployedStack | undefined): PlannedStack {
   const template = buildStackTemplate({
     ...wish,
     ...(deployed && { pinnedBlueTaskDefinition: deployed.blueTaskDefinition }),

@@ -1,0 +1,122 @@
+import { OperatorError } from '../canary/operator-error.ts';
+import { holds, knownValue, type ValuedTemplate } from './known-value.ts';
+import { closureOf } from './references.ts';
+import type { ShapeOverrides } from './shape.ts';
+import { locateResources } from './shape-location.ts';
+import { isObject, objectAt, sameMeaning, type TemplateObject, type TemplateValue, valueAt } from './template-value.ts';
+
+/** Properties whose change makes CloudFormation replace the resource; of a task set, its scale too, which is blue's to serve with. */
+const fixedProperties: Readonly<Record<string, string>> = {
+  'AWS::EC2::SecurityGroup': 'GroupDescription GroupName VpcId',
+  'AWS::EC2::Subnet': 'AvailabilityZone CidrBlock VpcId',
+  'AWS::ECS::Cluster': 'ClusterName',
+  'AWS::ECS::Service': 'Cluster LaunchType Role SchedulingStrategy ServiceName',
+  'AWS::ECS::TaskSet':
+    'CapacityProviderStrategy Cluster ExternalId LaunchType LoadBalancers NetworkConfiguration PlatformVersion Scale Service ServiceRegistries',
+  'AWS::ElasticLoadBalancingV2::Listener': 'LoadBalancerArn',
+  'AWS::ElasticLoadBalancingV2::ListenerRule': 'ListenerArn',
+  'AWS::ElasticLoadBalancingV2::LoadBalancer': 'Name Scheme Type',
+  'AWS::ElasticLoadBalancingV2::TargetGroup': 'IpAddressType Name Port Protocol ProtocolVersion TargetType VpcId',
+  'AWS::IAM::Role': 'Path RoleName',
+  'AWS::Logs::LogGroup': 'LogGroupName',
+};
+
+/**
+ * Refuses an update that would replace or remove what serves users, or what serving tasks need.
+ * @returns warnings of what may disturb it, if it is not what it seems
+ * @throws OperatorError `disruptive-update` with everything at once
+ */
+export function refuseDisruption(before: ValuedTemplate, after: ValuedTemplate, overrides: ShapeOverrides): string[] {
+  const located = [before, after].map(({ body }) => locateResources(body, overrides).resources);
+  const resources = objectAt(before.body, 'Resources');
+  const needed = closureOf(
+    resources,
+    located.flatMap((found) => Object.values(found)),
+  );
+  // Green serves nobody, and replacing it is what the update is for.
+  for (const { greenTaskSet = '' } of located) needed.delete(greenTaskSet);
+  const serving = [...needed].filter((id) => isThere(before, id));
+  const problems = serving.flatMap((id) =>
+    isThere(after, id) ? replacements(before, after, id) : removal(resources, id),
+  );
+  if (problems.length === 0) return serving.flatMap((id) => doubts(before, after, id));
+  throw new OperatorError(
+    'disruptive-update',
+    `The stack update would disturb what serves, and was not begun:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
+    'Take these changes back and deploy again. To make them all the same, deploy to a stack with another name and move the users there; or, in a quiet hour with all traffic on blue, update this stack by hand.',
+  );
+}
+
+function isThere(template: ValuedTemplate, id: string): boolean {
+  const resource = valueAt(template.body, 'Resources', id);
+  return resource !== undefined && holds(template, valueAt(resource, 'Condition')) !== false;
+}
+
+/** A resource that outlives the stack harms nobody by leaving it, unless the traffic runs through it. */
+function isKept(resource: TemplateValue | undefined, policy: 'DeletionPolicy' | 'UpdateReplacePolicy'): boolean {
+  return /^Retain/.test(String(valueAt(resource, policy))) && !/TaskSet|::Service|Balancing/.test(typeOf(resource));
+}
+
+function typeOf(resource: TemplateValue | undefined): string {
+  return String(valueAt(resource, 'Type'));
+}
+
+function removal(resources: TemplateObject, id: string): string[] {
+  return isKept(resources[id], 'DeletionPolicy') ? [] : [`${id} (${typeOf(resources[id])}) would be removed.`];
+}
+
+function replacements(before: ValuedTemplate, after: ValuedTemplate, id: string): string[] {
+  const resource = valueAt(before.body, 'Resources', id);
+  if (isKept(resource, 'UpdateReplacePolicy')) return [];
+  const type = typeOf(resource);
+  const emptied = type === 'AWS::ECS::Service' && property(after, id, 'DesiredCount') === '0' ? ['DesiredCount'] : [];
+  return [...propertiesOf(type), ...emptied].flatMap((name) => {
+    const value = property(after, id, name);
+    const harmless = name === 'Scale' && (value === undefined || valueAt(value, 'Value') === '100');
+    return harmless ? [] : differences(`${id}.${name}`, property(before, id, name), value);
+  });
+}
+
+function propertiesOf(type: string): string[] {
+  return fixedProperties[type]?.split(' ') ?? [];
+}
+
+function property(template: ValuedTemplate, id: string, name: string): TemplateValue | undefined {
+  return knownValue(template, valueAt(template.body, 'Resources', id, 'Properties', name));
+}
+
+/** Each smallest part that differs, because a person looks for `Subnets`, not for a whole network configuration. */
+function differences(path: string, one: TemplateValue | undefined, other: TemplateValue | undefined): string[] {
+  if (sameMeaning(one ?? null, other ?? null)) return [];
+  if (isObject(one) && isObject(other))
+    return [...new Set([...Object.keys(one), ...Object.keys(other)])].flatMap((key) =>
+      differences(`${path}.${key}`, one[key], other[key]),
+    );
+  if (Array.isArray(one) && Array.isArray(other) && one.length === 1 && other.length === 1)
+    return differences(path, one[0], other[0]);
+  return [`${path}: ${shown(one)} becomes ${shown(other)}.`];
+}
+
+function shown(value: TemplateValue | undefined): string {
+  if (value === undefined) return 'nothing';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** CloudFormation reads Parameter Store at every update, so such a value may be another one although its text is the same. */
+function doubts(before: ValuedTemplate, after: ValuedTemplate, id: string): string[] {
+  const checks = ['HealthCheckPath', 'HealthCheckPort', 'HealthCheckProtocol', 'Matcher'].flatMap((name) =>
+    differences(`${id}.${name}`, property(before, id, name), property(after, id, name)),
+  );
+  const unsure = propertiesOf(typeOf(valueAt(after.body, 'Resources', id)))
+    .filter((name) => /\{\{resolve:ssm:(?![^}]*:\d+\}\})/.test(JSON.stringify(property(after, id, name) ?? '')))
+    .map(
+      (name) =>
+        `${id}.${name} comes from Parameter Store. If it changed there, this update replaces ${id}, which serves.`,
+    );
+  return [
+    ...checks.map(
+      (change) => `${change} The tasks that serve now are checked like this too, and replaced if they fail.`,
+    ),
+    ...unsure,
+  ];
+}

@@ -1,0 +1,98 @@
+import { asList } from './shape-location.ts';
+import { isObject, sameMeaning, type TemplateObject, type TemplateValue, valueAt } from './template-value.ts';
+
+/** A template with the values of its parameters; one that is missing has its default. */
+export interface ValuedTemplate {
+  readonly body: TemplateObject;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/**
+ * A value as far as the template alone tells it: parameters, mappings and conditions put in, and numbers as text.
+ * What only AWS knows stays the intrinsic that it is, with what it depends on; undefined stands for `AWS::NoValue`.
+ */
+export function knownValue(template: ValuedTemplate, value: TemplateValue | undefined): TemplateValue | undefined {
+  if (Array.isArray(value)) return value.map((item) => knownValue(template, item)).filter((item) => item !== undefined);
+  if (!isObject(value)) return value === undefined || value === null ? undefined : String(value);
+  const [[name, argument] = ['', ''], ...others] = Object.entries(value);
+  if (others.length === 0 && (name === 'Ref' || name.startsWith('Fn::'))) return intrinsic(template, name, argument);
+  const entries = Object.entries(value).map(([key, inner]) => [key, knownValue(template, inner)] as const);
+  return Object.fromEntries(entries.filter((entry): entry is [string, TemplateValue] => entry[1] !== undefined));
+}
+
+/** Whether a condition holds, or undefined when the template alone does not tell. */
+export function holds(template: ValuedTemplate, condition: TemplateValue | undefined): boolean | undefined {
+  if (typeof condition === 'string') return holds(template, valueAt(template.body, 'Conditions', condition));
+  const [[name, argument] = ['', '']] = Object.entries(condition ?? {}) as [string, TemplateValue][];
+  const parts = asList(argument);
+  switch (name) {
+    case 'Condition':
+      return holds(template, argument);
+    case 'Fn::Equals':
+      return equals(knownValue(template, parts[0]), knownValue(template, parts[1]));
+    case 'Fn::Not':
+      return inverse(holds(template, parts[0]));
+    case 'Fn::And':
+      return every(parts.map((part) => holds(template, part)));
+    case 'Fn::Or':
+      return inverse(every(parts.map((part) => inverse(holds(template, part)))));
+    default:
+      return undefined;
+  }
+}
+
+function intrinsic(template: ValuedTemplate, name: string, argument: TemplateValue): TemplateValue | undefined {
+  const parts = asList(argument);
+  if (name === 'Ref' && argument === 'AWS::NoValue') return undefined;
+  if (name === 'Ref') return parameterValue(template, String(argument)) ?? { Ref: argument };
+  if (name === 'Fn::Sub') return substituted(template, argument);
+  if (name === 'Fn::If') {
+    const truth = holds(template, parts[0]);
+    if (truth !== undefined) return knownValue(template, truth ? parts[1] : parts[2]);
+    const definition = valueAt(template.body, 'Conditions', String(parts[0]));
+    return { [name]: [definition, parts[1], parts[2]].map((part) => knownValue(template, part) ?? '') };
+  }
+  const known = knownValue(template, argument) ?? '';
+  if (name === 'Fn::FindInMap') {
+    const mapped = valueAt(template.body, 'Mappings', ...asList(known).map(String));
+    if (mapped !== undefined) return knownValue(template, mapped);
+  }
+  return { [name]: known };
+}
+
+function parameterValue({ body, parameters }: ValuedTemplate, name: string): TemplateValue | undefined {
+  const type = valueAt(body, 'Parameters', name, 'Type');
+  const value = parameters[name] ?? valueAt(body, 'Parameters', name, 'Default');
+  if (typeof type !== 'string' || value === undefined) return undefined;
+  // What stands behind the name in Parameter Store may be another value by now.
+  if (type.startsWith('AWS::SSM::')) return `{{resolve:ssm:${String(value)}}}`;
+  return /^(CommaDelimitedList|List<)/.test(type)
+    ? String(value)
+        .split(',')
+        .map((item) => item.trim())
+    : String(value);
+}
+
+function substituted(template: ValuedTemplate, argument: TemplateValue): TemplateValue {
+  const [text, ...own] = [argument].flat() as TemplateValue[];
+  const filled = String(text).replaceAll(/\$\{([A-Za-z0-9]+)\}/g, (whole, name: string) => {
+    const value = parameterValue(template, name);
+    return value === undefined || valueAt(own[0], name) !== undefined ? whole : String(value);
+  });
+  if (own.length === 0 && !filled.includes('${')) return filled;
+  return { 'Fn::Sub': [filled, ...own.map((values) => knownValue(template, values) ?? '')] };
+}
+
+function equals(one: TemplateValue | undefined, other: TemplateValue | undefined): boolean | undefined {
+  if (typeof one === 'string' && typeof other === 'string') return one === other;
+  return sameMeaning(one ?? null, other ?? null) ? true : undefined;
+}
+
+function inverse(truth: boolean | undefined): boolean | undefined {
+  return truth === undefined ? undefined : !truth;
+}
+
+function every(truths: readonly (boolean | undefined)[]): boolean | undefined {
+  if (truths.includes(false)) return false;
+  return truths.includes(undefined) ? undefined : true;
+}

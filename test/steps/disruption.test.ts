@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Aws } from '../../src/aws/aws.ts';
+import { fitArns } from '../../src/rehearsal/own-template.ts';
+import { deployStack } from '../../src/steps/deploy-stack.ts';
+import { prepareBlue } from '../../src/steps/prepare-blue.ts';
+import { promote } from '../../src/steps/promote.ts';
+import { writesOf } from '../support/call-log.ts';
+import { type CanaryHands, openCanaryHands } from '../support/canary-hands.ts';
+import { type CanaryWorld, openCanaryWorld } from '../support/canary-world.ts';
+
+let world: CanaryWorld;
+let hands: CanaryHands;
+
+async function open(): Promise<void> {
+  world = await openCanaryWorld({ timeScale: 800, taskStartSeconds: 4 }, ['test']);
+  hands = openCanaryHands(world.emulator);
+}
+async function close(): Promise<void> {
+  hands.close();
+  await world.close();
+}
+
+describe('on a stack of the built-in template, Deploy Stack refuses before its first write', () => {
+  beforeAll(async () => {
+    await open();
+    expect((await world.run(deployStack, world.builtIn('1'))).error).toBeUndefined();
+  });
+  afterAll(close);
+
+  it.each<[string, string, string]>([
+    ['ContainerPort', '5000', 'BlueTaskSet.LoadBalancers.ContainerPort: 4000 becomes 5000.'],
+    ['ContainerName', 'other', 'BlueTaskSet.LoadBalancers.ContainerName: web becomes other.'],
+    ['Subnets', 'subnet-0a1b2c3d4e5f60001', 'BlueTaskSet.NetworkConfiguration.AwsVpcConfiguration.Subnets'],
+    ['AssignPublicIp', 'False', 'AssignPublicIp: ENABLED becomes DISABLED.'],
+    ['VpcId', 'vpc-0a1b2c3d4e5f60009', 'BlueTargetGroup.VpcId'],
+    ['ServiceName', 'shop', 'Service.ServiceName: nothing becomes shop.'],
+    ['CapacityProviders', 'FARGATE=1', 'BlueTaskSet.LaunchType: FARGATE becomes nothing.'],
+  ])('another %s', async (name, value, told) => {
+    const run = await world.run(deployStack, world.builtIn('2', { [`EcsCanary.${name}`]: value }));
+    expect(run.error).toMatchObject({ code: 'disruptive-update', message: expect.stringContaining(told) });
+    expect(run.error?.hint).toContain('another name');
+    expect(writesOf(run)).toEqual([]);
+  });
+});
+
+describe('on a stack of an own template', () => {
+  beforeAll(async () => {
+    await open();
+    expect((await deploy(article())).error).toBeUndefined();
+  });
+  afterAll(close);
+
+  it('Deploy Stack refuses to replace a target group, and to give the stack another template', async () => {
+    const renamed = await deploy(article().replace('OctopusBlueTargetGroup', 'Other'));
+    expect(renamed.error).toMatchObject({
+      code: 'disruptive-update',
+      message: expect.stringContaining('BlueTargetGroup.Name: OctopusBlueTargetGroup becomes Other.'),
+    });
+    const other = await world.run(deployStack, world.builtIn('2'));
+    expect(other.error).toMatchObject({ code: 'disruptive-update' });
+    expect(other.error?.message).toContain(
+      'MyListenerRule (AWS::ElasticLoadBalancingV2::ListenerRule) would be removed',
+    );
+    for (const run of [renamed, other]) expect(writesOf(run)).toEqual([]);
+  });
+
+  it('Prepare Blue leaves the serving green alone when a value of Parameter Store changed', async () => {
+    expect((await world.run(prepareBlue)).error).toBeUndefined();
+    expect((await deploy(article('{{resolve:ssm:/shop/version}}'))).error).toBeUndefined();
+    expect((await world.run(promote)).error).toBeUndefined();
+    const { id } = await hands.taskSet('Green');
+    // AWS puts in what Parameter Store holds at every update.
+    const updateStack: Aws['cloudFormation']['updateStack'] = (submission, token) =>
+      world.aws.cloudFormation.updateStack(
+        { ...submission, templateBody: submission.templateBody.replaceAll(/\{\{resolve.*?\}\}/g, 'untested') },
+        token,
+      );
+    const between = (aws: Aws): Aws => ({ ...aws, cloudFormation: { ...aws.cloudFormation, updateStack } });
+    expect((await world.run(prepareBlue, {}, { between })).error).toBeUndefined();
+    expect((await hands.lastEvents()).map((event) => event.LogicalResourceId)).toContain('MyTask');
+    expect((await hands.taskSet('Green')).id).toBe(id);
+    expect((await hands.taskSet('Blue')).taskDefinition).toBe((await hands.taskSet('Green')).taskDefinition);
+  });
+});
+
+function deploy(template: string) {
+  return world.run(deployStack, { 'EcsCanary.TemplateSource': 'Own', 'EcsCanary.Template': template });
+}
+
+function article(version = '1.0.0'): string {
+  const file = new URL('../fixtures/article/first-deployment.yaml', import.meta.url);
+  return fitArns(readFileSync(file, 'utf8').replace('1.0.0', version), world.scene).text;
+}
