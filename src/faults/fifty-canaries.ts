@@ -21,7 +21,7 @@ export interface FleetOptions {
   /** Emulated seconds in one real second; the waits of the steps and of the SDK are as much shorter. */
   readonly timeScale: number;
   readonly buckets?: EmulatorOptions['buckets'];
-  /** Whether each canary is only a first release and one that is rolled back. */
+  /** Whether each canary is only a first release and one that is rolled back, of an application that starts and ends quickly. */
   readonly short?: boolean;
   /** Told of every step that ended. */
   readonly tell?: (line: string) => void;
@@ -34,14 +34,15 @@ export interface FleetOptions {
 export async function runCanaryFleet(options: FleetOptions): Promise<FleetFigures> {
   const { canaries, timeScale, buckets = {}, short = false, tell = () => {} } = options;
   // Pages as large as AWS's, because every page is a call.
-  const emulator = await createEmulator({ timeScale, throttle: 'published', buckets, pageSize: 100 });
+  const throttled = { throttle: 'published', buckets, pageSize: 100 } as const;
+  const emulator = await createEmulator({ timeScale, ...throttled, ...(short && { taskStartSeconds: 2 }) });
   const scene = await setScene(emulator.url, emulator.options.region, []);
   const startedAt = Date.now();
   try {
     const names = Array.from({ length: canaries }, (_, index) => `canary-${index + 1}`);
     const played = await Promise.all(
       names.map((name, index) =>
-        playCanary({ emulator, scene, name, port: 8001 + index, tell }, short ? shortCanary : wholeCanary),
+        playCanary({ emulator, scene, name, port: 8001 + index, short, tell }, short ? shortCanary : wholeCanary),
       ),
     );
     return figuresOf(options, played.flat(), emulator.calls(), (Date.now() - startedAt) / 1000);
@@ -56,6 +57,7 @@ interface Canary {
   readonly scene: Scene;
   readonly name: string;
   readonly port: number;
+  readonly short: boolean;
   readonly tell: (line: string) => void;
 }
 
@@ -147,7 +149,7 @@ async function makeMove(canary: Canary, move: Move, index: number): Promise<Step
   }
 }
 
-function parametersOf({ name, port, scene }: Canary, release: number): Readonly<Record<string, string>> {
+function parametersOf({ name, port, short, scene }: Canary, release: number): Readonly<Record<string, string>> {
   return {
     'EcsCanary.StackName': name,
     'EcsCanary.Image': `example/shop:${release}.0`,
@@ -162,5 +164,6 @@ function parametersOf({ name, port, scene }: Canary, release: number): Readonly<
     'EcsCanary.ListenerPort': String(port),
     'EcsCanary.DesiredCount': '2',
     'EcsCanary.AssignPublicIp': 'True',
+    ...(short && { 'EcsCanary.HealthCheckIntervalSeconds': '6', 'EcsCanary.DeregistrationDelaySeconds': '2' }),
   };
 }
