@@ -11,13 +11,14 @@ import {
   modifyRuleCommand,
   weightsOf,
 } from '../canary/listener-rule.ts';
+import { occupationOf } from '../canary/occupation.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import { scaleChange } from '../canary/scale-change.ts';
 import type { Service } from '../canary/service.ts';
 import { describeSideDoors } from '../canary/side-door.ts';
 import { stackCondition } from '../canary/stack-status.ts';
 import { summarise, trafficOutputs } from '../canary/summary.ts';
-import type { Traffic } from '../canary/traffic.ts';
+import { type Traffic, tagUnclear } from '../canary/traffic.ts';
 import { allBlue, allGreen, describeSplit, servesOnly, type Weights } from '../canary/weights.ts';
 import { freeCanary } from './free-canary.ts';
 import { removeTestRules } from './remove-test-rules.ts';
@@ -82,7 +83,7 @@ function retreat(state: Extract<RollbackState, { kind: 'exposed' }>, deploymentF
   const { rule, groups, traffic } = state;
   if (traffic && deploymentFailed && traffic.stable === 'Green' && servesOnly(traffic.weights, 'Green'))
     return freeCanary(traffic.service) ?? keepPromoted(traffic);
-  if (traffic && deploymentFailed && traffic.stable === 'Green' && traffic.weights.green > 0) throw undecided(traffic);
+  if (traffic && deploymentFailed && traffic.weights.green > 0) refuseUndecided(traffic);
   const weights = weightsOf(rule, groups);
   return (
     (traffic && reviveBlue(traffic)) ?? {
@@ -93,9 +94,15 @@ function retreat(state: Extract<RollbackState, { kind: 'exposed' }>, deploymentF
   );
 }
 
-/** Green is recorded as stable and serves a part: a failed deployment must not decide what only a person can. */
-function undecided(traffic: Traffic): OperatorError {
-  return new OperatorError(
+/**
+ * Green is recorded as stable and serves a part, or no colour is recorded and green is not what this deployment
+ * deployed: a failed deployment must not decide what only a person can.
+ */
+function refuseUndecided(traffic: Traffic): void {
+  const { stable, service, green } = traffic;
+  if (stable === undefined && occupationOf(service)?.green !== green.taskSet.id) throw tagUnclear(traffic);
+  if (stable !== 'Green') return;
+  throw new OperatorError(
     'tag-disagrees',
     `The StableStack tag says Green, but the traffic is split ${describeSplit(traffic.weights)}. Nothing was moved: blue may run the version before the stable one.`,
     'Decide which version is stable. Move all traffic to green by hand if green is; run the Rollback step in a runbook if blue is.',

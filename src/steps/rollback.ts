@@ -1,6 +1,6 @@
 import { parseColour, stableTagKey } from '../canary/colour.ts';
 import { coloursIn, type ListenerRule, weightsOf } from '../canary/listener-rule.ts';
-import { isTakenByOther, type Occupant, occupationOf } from '../canary/occupation.ts';
+import { isTakenByOther, occupationOf } from '../canary/occupation.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import { healthyTargets } from '../canary/service.ts';
 import { findSideDoors } from '../canary/side-door.ts';
@@ -13,7 +13,7 @@ import type { CanaryReader } from './canary-reader.ts';
 import { locationParameters } from './location-parameters.ts';
 import { unlessIncomplete } from './observe-green.ts';
 import { decideRollback, lostBlue, type RollbackState } from './rollback-decision.ts';
-import { defineStep } from './step.ts';
+import { defineStep, type Run } from './step.ts';
 import { testRuleActions, trafficActions, trafficOutputDescriptions } from './step-texts.ts';
 
 export const rollback = defineStep({
@@ -34,11 +34,15 @@ export const rollback = defineStep({
     'ecs:TagResource',
     'elasticloadbalancing:ModifyRule',
   ],
-  observe: ({ reader, values, run }) => observe(reader, values.stackName, run.occupant),
+  observe: ({ reader, values, run }) => observe(reader, values.stackName, run),
   decide: (state, { values, run }) => decideRollback(state, values.idleScalePercent, run.deploymentFailed),
 });
 
-async function observe(reader: CanaryReader, stackName: string, occupant: Occupant): Promise<RollbackState> {
+async function observe(
+  reader: CanaryReader,
+  stackName: string,
+  { occupant, deploymentFailed }: Pick<Run, 'occupant' | 'deploymentFailed'>,
+): Promise<RollbackState> {
   const resources = await reader.resources();
   if (!resources) return { kind: 'nothing', why: `there is no stack named ${stackName}` };
   // Read beside the rule; whether it is needed shows later, and until then its failure is nobody's.
@@ -50,15 +54,17 @@ async function observe(reader: CanaryReader, stackName: string, occupant: Occupa
   });
   if (!found) return { kind: 'nothing', why: `the stack ${stackName} was never created completely` };
   const { groups } = await reader.address();
+  const weights = weightsOf(found, groups);
+  // A green that has everything may be the stable version, which a failed deployment must not guess.
+  const tolerate = deploymentFailed && servesOnly(weights, 'Green') ? unlessIncomplete : unlessUnreadable;
   // A deployment that was refused because another one has the canary must not roll that one back; a person may.
   if (occupant.isDeployment) {
-    const service = await reader.service().catch(unlessUnreadable);
+    const service = await reader.service().catch(tolerate);
     if (service && isTakenByOther(service, occupant))
       return { kind: 'foreign', occupation: occupationOf(service)?.text ?? '' };
   }
-  const weights = weightsOf(found, groups);
   if (servesOnly(weights, 'Blue')) return observeSafe(reader, stackName);
-  const traffic = await observeExposed(reader, found, stackName);
+  const traffic = await observeExposed(reader, found, stackName, tolerate);
   return { kind: 'exposed', rule: found, groups, ...(traffic && { traffic }) };
 }
 
@@ -73,9 +79,10 @@ async function observeExposed(
   reader: CanaryReader,
   rule: ListenerRule,
   stackName: string,
+  tolerate: (error: unknown) => undefined,
 ): Promise<Traffic | undefined> {
   const address = await reader.address();
-  const service = await reader.service().catch(unlessUnreadable);
+  const service = await reader.service().catch(tolerate);
   if (!service) return undefined;
   // Without its task set green serves nobody, so blue can only be better.
   if (!service.taskSets.some((taskSet) => taskSet.id === address.greenTaskSet)) return undefined;

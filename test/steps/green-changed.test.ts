@@ -72,6 +72,38 @@ describe('a rollback of a failed deployment', () => {
     expect(await hands.weights()).toEqual({ blue: 1, green: 99 });
   });
 
+  it.each(['missing', 'Purple'])(
+    'keeps a promoted green whose tag is %s, because nobody says that blue is better',
+    async (tag) => {
+      await hands.setWeights(0, 100);
+      await hands.tag(tag === 'missing' ? undefined : tag);
+      expect((await world.run(prepareBlue, {}, { deployment: 'Deployments-3' })).error).toMatchObject({
+        code: 'tag-unclear',
+      });
+      const undecided = await world.run(rollback, {}, { deployment: 'Deployments-3', deploymentFailed: true });
+      expect(undecided.error).toMatchObject({ code: 'tag-unclear' });
+      expect(await hands.weights()).toEqual({ blue: 0, green: 100 });
+    },
+  );
+
+  it('takes its own green back although the tag is missing', async () => {
+    await canary();
+    await hands.setWeights(0, 100);
+    await hands.tag(undefined);
+    expect((await world.run(rollback, {}, { deploymentFailed: true })).error).toBeUndefined();
+    expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
+  });
+
+  it('keeps a green that has everything while ECS cannot say whether it is the stable version', async () => {
+    await hands.setWeights(0, 100);
+    await hands.tag('Green');
+    world.emulator.faults.add({ kind: 'access-denied', operation: 'DescribeServices' });
+    const blind = await world.run(rollback, {}, { deploymentFailed: true });
+    world.emulator.faults.clear();
+    expect(blind.error).toMatchObject({ code: 'aws-access-denied' });
+    expect(await hands.weights()).toEqual({ blue: 0, green: 100 });
+  });
+
   it('moves the weights although ECS cannot be read', async () => {
     await hands.tag('Blue');
     await hands.setWeights(50, 50);
