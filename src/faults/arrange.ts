@@ -129,7 +129,7 @@ async function makeTrouble(world: FaultWorld, canary: CanaryTruth, { trouble }: 
 }
 
 /** Somebody changes the stack without these steps. */
-async function updateByHand({ emulator: { world }, stackName }: FaultWorld, Properties: object): Promise<void> {
+export async function updateByHand({ emulator: { world }, stackName }: FaultWorld, Properties: object): Promise<void> {
   const { TemplateBody } = await world.invoke<{ TemplateBody: string }>('cloudformation', 'GetTemplate', {
     StackName: stackName,
   });
@@ -144,7 +144,7 @@ async function updateByHand({ emulator: { world }, stackName }: FaultWorld, Prop
   });
 }
 
-async function addOrphan({ emulator: { world }, scene }: FaultWorld, canary: CanaryTruth): Promise<void> {
+export async function addOrphan({ emulator: { world }, scene }: FaultWorld, canary: CanaryTruth): Promise<void> {
   const service = describeService(world, canary.cluster, canary.serviceArn);
   const green = service?.taskSets?.find(({ id }) => id === canary.green.taskSet);
   await world.invoke('ecs', 'CreateTaskSet', {

@@ -13,8 +13,8 @@ export interface Entry {
 export interface Journal {
   readonly mark: () => number;
   readonly since: (mark: number) => readonly Entry[];
-  /** Called at once after each entry. */
-  readonly onWrite: (listener: (entry: Entry) => void) => void;
+  /** Called at once after each entry. @returns what ends that */
+  readonly onWrite: (listener: (entry: Entry) => void) => () => void;
 }
 
 /** Stands around every writing operation of the three services. */
@@ -30,7 +30,10 @@ export function keepJournal(world: World): Journal {
   return {
     mark: () => entries.length,
     since: (mark) => entries.slice(mark),
-    onWrite: (listener) => void listeners.push(listener),
+    onWrite: (listener) => {
+      listeners.push(listener);
+      return () => void listeners.splice(listeners.indexOf(listener), 1);
+    },
   };
 }
 

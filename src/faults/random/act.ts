@@ -1,0 +1,58 @@
+import type { FaultKind } from '../../emulator/faults.ts';
+
+/** One of two deployments that may be under way at the same time. */
+export type Lane = 0 | 1;
+
+/** What a person does at a manual intervention; steps that have none before them do not look at it. */
+export interface Gate {
+  readonly proceed: boolean;
+  readonly note: string;
+}
+
+/** What goes wrong during a run of a step. */
+export type Harm =
+  | { readonly kind: 'none' }
+  /** The process dies around its n-th call, from 1. */
+  | { readonly kind: 'kill'; readonly when: 'before' | 'after'; readonly call: number }
+  | {
+      readonly kind: 'fault';
+      readonly fault: FaultKind;
+      /** Absent: any operation. */
+      readonly operation?: string;
+      readonly occurrence: number;
+      readonly times: number;
+    };
+
+/** One thing that operators, Octopus or the world do. Plain data, so that a sequence can be printed, shrunk and kept. */
+export type Act =
+  /** A deployment begins where none is under way. */
+  | { readonly kind: 'release'; readonly lane: Lane; readonly bad: boolean; readonly takeOver: boolean }
+  /** Octopus goes on with the next step, Rollback after a failure included; begins a release where none is under way. */
+  | { readonly kind: 'go-on'; readonly lane: Lane; readonly gate: Gate; readonly harm: Harm }
+  /** Octopus runs the last step again. */
+  | { readonly kind: 'again'; readonly lane: Lane; readonly harm: Harm }
+  /** Both deployments go on at the same moment. */
+  | { readonly kind: 'together'; readonly gate: Gate; readonly seed: number }
+  /** A deployment is cancelled, so that nothing of it runs any more. */
+  | { readonly kind: 'cancel'; readonly lane: Lane }
+  /** A person runs Rollback in a runbook. */
+  | { readonly kind: 'runbook'; readonly harm: Harm }
+  | { readonly kind: 'weights'; readonly green: number }
+  /** `remove` takes the tag away. */
+  | { readonly kind: 'tag'; readonly value: 'Blue' | 'Green' | 'Purple' | 'remove' }
+  | { readonly kind: 'stack'; readonly fails: boolean }
+  | { readonly kind: 'scale'; readonly colour: 'blue' | 'green'; readonly percent: number }
+  /** Adds a task set beside green's, or removes the one that is there. */
+  | { readonly kind: 'orphan' }
+  /** Removes the mark that says whose canary it is. */
+  | { readonly kind: 'unmark' }
+  /** Emulated seconds. */
+  | { readonly kind: 'time'; readonly seconds: number };
+
+/** How the canary lies when the first act comes. */
+export type Opening = 'stable-blue' | 'stable-green' | 'first';
+
+export interface Play {
+  readonly opening: Opening;
+  readonly acts: readonly Act[];
+}

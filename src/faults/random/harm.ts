@@ -1,0 +1,70 @@
+import type { Aws } from '../../aws/aws.ts';
+import type { StepOrder, StepOutcome } from '../step-order.ts';
+import type { FaultWorld } from '../world.ts';
+import type { Harm } from './act.ts';
+
+/** What stands between a step and AWS, for example to slow it down. */
+export type Between = (aws: Aws) => Aws;
+
+/** Runs a step and does it the harm; the emulated AWS is well again afterwards. */
+export async function runHarmed(
+  { emulator: { faults }, run }: FaultWorld,
+  order: StepOrder,
+  harm: Harm,
+  between: Between,
+): Promise<StepOutcome> {
+  switch (harm.kind) {
+    case 'none':
+      return run(order, between);
+    case 'kill':
+      return runKilled(order, harm, (aws, wanted) => run(wanted, (plain) => aws(between(plain))));
+    case 'fault': {
+      const { fault: kind, operation, occurrence, times } = harm;
+      faults.add({ kind, occurrence, times, ...(operation !== undefined && { operation }) });
+      try {
+        return await run(order, between);
+      } finally {
+        faults.clear();
+      }
+    }
+  }
+}
+
+/** Ends a run in the middle; what it had asked for by then may still be answered, to nobody. */
+async function runKilled(
+  order: StepOrder,
+  { when, call }: Extract<Harm, { kind: 'kill' }>,
+  run: (between: Between, order: StepOrder) => Promise<StepOutcome>,
+): Promise<StepOutcome> {
+  let calls = 0;
+  let die = (): void => {};
+  const death = new Promise<StepOutcome>((resolve) => {
+    die = () => resolve({ kind: 'killed' });
+  });
+  const never = new Promise<never>(() => {});
+  const guard = async (carryOut: () => Promise<unknown>): Promise<unknown> => {
+    calls += 1;
+    if (calls > call) return never;
+    if (calls < call) return carryOut();
+    if (when === 'after') await carryOut().catch(() => undefined);
+    die();
+    return never;
+  };
+  return Promise.race([run((aws) => guarded(aws, guard), order), death]);
+}
+
+function guarded(aws: Aws, guard: (carryOut: () => Promise<unknown>) => Promise<unknown>): Aws {
+  const service = <S extends object>(methods: S): S =>
+    Object.fromEntries(
+      Object.entries(methods).map(([name, method]) => [
+        name,
+        (...input: unknown[]) => guard(() => (method as (...all: unknown[]) => Promise<unknown>)(...input)),
+      ]),
+    ) as S;
+  return {
+    region: aws.region,
+    cloudFormation: service(aws.cloudFormation),
+    ecs: service(aws.ecs),
+    loadBalancing: service(aws.loadBalancing),
+  };
+}

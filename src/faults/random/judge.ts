@@ -1,0 +1,74 @@
+import { missingOf } from '../goals.ts';
+import { greenShare } from '../picture.ts';
+import type { StepOutcome } from '../step-order.ts';
+import type { Truth } from '../truth.ts';
+import { deployment as occupantOf } from '../world.ts';
+import type { Act, Gate, Harm } from './act.ts';
+import { allowedBy } from './consent.ts';
+import type { Deployment, ProcessStep } from './deployment.ts';
+import type { Game } from './game.ts';
+
+/** A run of a step of a deployment, as it was. */
+export interface Ran {
+  readonly deployment: Deployment;
+  readonly step: ProcessStep;
+  readonly gate: Gate;
+  readonly harm: Harm;
+  readonly before: Truth;
+  readonly outcome: StepOutcome;
+  /** Whether nothing else ran meanwhile. */
+  readonly alone: boolean;
+  /** Writes that took effect. */
+  readonly writes: readonly string[];
+}
+
+/** What a run says is true, and it leaves alone what is another's. */
+export function judgeRun(game: Game, ran: Ran): void {
+  const { deployment, step, before, outcome, alone } = ran;
+  const name = `${step.move} of ${occupantOf(deployment.number).id}`;
+  if (outcome.kind === 'defect') game.violations.push(`I6: ${name} ended with a defect: ${outcome.message}`);
+  if (!alone) return;
+  const owner = before.canary?.mark?.split(' ')[0];
+  const writes = ran.writes.filter((operation) => stepWrites.has(operation));
+  if (owner !== undefined && owner !== occupantOf(deployment.number).id && !deployment.takeOver && writes.length > 0)
+    game.violations.push(`I5: ${name} wrote ${writes.join(', ')} while the canary belonged to ${owner}`);
+  // A read from before the last write may hide what somebody did by hand just then.
+  if (outcome.kind !== 'done' || (ran.harm.kind === 'fault' && ran.harm.fault === 'stale-read')) return;
+  const missing = step.move === 'shift-traffic' ? missingShare(game, ran) : goalsMissing(game, ran);
+  if (missing.length > 0)
+    game.violations.push(`I6: ${name} said that it is done, but it is not true that ${missing.join(', and that ')}`);
+}
+
+/** Writes that steps make; a stack update beside them makes others. */
+export const stepWrites: ReadonlySet<string> = new Set([
+  ...['ModifyRule', 'TagResource', 'UntagResource', 'UpdateTaskSet', 'CreateRule', 'DeleteRule'],
+  ...['CreateStack', 'UpdateStack', 'DeleteStack', 'CancelUpdateStack'],
+]);
+
+function missingShare({ world }: Game, { step, gate, before }: Ran): readonly string[] {
+  const { canary } = world.truth();
+  if (!canary || !before.canary) return canary ? [] : ['there is a canary'];
+  const share = allowedBy(step, gate) ?? greenShare(before.canary.weights);
+  return greenShare(canary.weights) === share ? [] : [`green has ${share} %`];
+}
+
+function goalsMissing({ world }: Game, { deployment, step, before }: Ran): readonly string[] {
+  const wish = { move: step.move, deployment: deployment.number, version: deployment.version };
+  return missingOf(wish, before, world.truth());
+}
+
+/** What must hold after every act, whoever did what. */
+export async function judgeWorld(game: Game, act: Act): Promise<void> {
+  const { world, foreign, violations, lanes } = game;
+  violations.push(...(await world.watch.harm()));
+  const now = world.foreign();
+  for (const [what, text] of foreign)
+    if (now.get(what) !== text) violations.push(`I5: ${what} was ${text} and is ${now.get(what) ?? 'gone'}`);
+  const { canary, stack } = world.truth();
+  if (canary && canary.testRules.length > 1) violations.push(`I3: there are ${canary.testRules.length} test rules`);
+  if (canary && canary.taskSets.length > 3 && !stack?.endsWith('_IN_PROGRESS'))
+    violations.push(`I3: there are ${canary.taskSets.length} task sets after ${act.kind}`);
+  for (const lane of lanes)
+    if (lane && !lane.bad && !lane.disturbed && lane.stackTokens.size > (lane.first ? 1 : 2))
+      violations.push(`I3: ${occupantOf(lane.number).id} made ${lane.stackTokens.size} stack operations`);
+}

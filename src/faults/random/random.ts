@@ -1,0 +1,134 @@
+import fc from 'fast-check';
+import { arrange } from '../arrange.ts';
+import { findState } from '../states.ts';
+import { type FaultWorld, openFaultWorld } from '../world.ts';
+import type { Play } from './act.ts';
+import type { Between } from './harm.ts';
+import { type PlayResult, perform } from './play.ts';
+import { plays } from './plays.ts';
+
+/** What to play. */
+export interface RandomOptions {
+  readonly sequences: number;
+  /** Of the first sequence; each further one has the next number. */
+  readonly seed: number;
+  /** With one sequence: the shrunk one that an earlier run printed. */
+  readonly path?: string | undefined;
+  /** Real milliseconds that making a failing sequence smaller may take. */
+  readonly shrinkMs?: number;
+  readonly mostActs?: number;
+  /** Stands between every step and AWS; only tests of the checks themselves need it. */
+  readonly sabotage?: Between;
+  /** Hears of each sequence as it ends. */
+  readonly say?: (line: string) => void;
+}
+
+/** A sequence in which something was violated, as small as the time allowed. */
+export interface RandomFailure extends PlayResult {
+  readonly seed: number;
+  readonly path: string;
+  readonly play: Play;
+}
+
+export interface RandomReport {
+  readonly sequences: number;
+  readonly acts: number;
+  /** How often each step came to each end, as `promote: done`. */
+  readonly met: ReadonlyMap<string, number>;
+  readonly failures: readonly RandomFailure[];
+}
+
+/** Plays random sequences of what operators and the world do, and makes those that fail smaller. */
+export async function playRandomly(options: RandomOptions): Promise<RandomReport> {
+  const stage = createStage();
+  const failures: RandomFailure[] = [];
+  const met = new Map<string, number>();
+  let acts = 0;
+  try {
+    for (let seed = options.seed; seed < options.seed + options.sequences; seed += 1) {
+      const failure = await playOnce(options, seed, async (play) => {
+        const result = await stage.play(play, options.sabotage);
+        acts += play.acts.length;
+        for (const each of result.met) met.set(each, (met.get(each) ?? 0) + 1);
+        return result;
+      });
+      if (failure) failures.push(failure);
+      options.say?.(failure ? tell(failure) : `seed ${seed}: all held`);
+    }
+  } finally {
+    await stage.close();
+  }
+  return { sequences: options.sequences, acts, met, failures };
+}
+
+/** Plays one given sequence in a world of its own. */
+export async function playGiven(play: Play, sabotage?: Between): Promise<PlayResult> {
+  const stage = createStage();
+  try {
+    return await stage.play(play, sabotage);
+  } finally {
+    await stage.close();
+  }
+}
+
+async function playOnce(
+  { path, shrinkMs = 60_000, mostActs = 32 }: RandomOptions,
+  seed: number,
+  play: (play: Play) => Promise<PlayResult>,
+): Promise<RandomFailure | undefined> {
+  let last: { readonly play: Play; readonly result: PlayResult } | undefined;
+  let deadline = Number.POSITIVE_INFINITY;
+  const property = fc.asyncProperty(plays(mostActs), async (each) => {
+    // Past it every smaller sequence counts as good, so that making it smaller comes to its end.
+    if (Date.now() >= deadline) return true;
+    const result = await play(each);
+    if (result.violations.length > 0 && !last) deadline = Date.now() + shrinkMs;
+    if (result.violations.length > 0) last = { play: each, result };
+    return result.violations.length === 0;
+  });
+  const details = await fc.check(property, {
+    // The first runs of a property are kept small; here each seed is one, and is to be as long as any.
+    ...{ seed, numRuns: 1, unbiased: true },
+    ...(path !== undefined && { path }),
+  });
+  if (details.errorInstance instanceof Error && !last) throw details.errorInstance;
+  if (!details.failed || !last) return undefined;
+  return { seed, path: details.counterexamplePath ?? '0', play: last.play, ...last.result };
+}
+
+function tell({ seed, path, play, story, violations }: RandomFailure): string {
+  return [
+    `seed ${seed}: violated`,
+    ...violations.map((violation) => `  ${violation}`),
+    '  What happened:',
+    ...story.map((line) => `    ${line}`),
+    `  Again: npm run faults -- --random 1 --seed ${seed} --path ${path}`,
+    `  As a test: ${JSON.stringify(play)}`,
+  ].join('\n');
+}
+
+/** A world that is used for many sequences, as long as nothing in it is broken. */
+function createStage() {
+  let world: FaultWorld | undefined;
+  const close = async (): Promise<void> => {
+    await world?.close();
+    world = undefined;
+  };
+  return {
+    close,
+    play: async (play: Play, sabotage?: Between): Promise<PlayResult> => {
+      if (play.opening === 'first') await close();
+      world ??= await openFaultWorld();
+      if (play.opening !== 'first') await set(world, play.opening);
+      const result = await perform(world, play, sabotage);
+      if (result.violations.length > 0) await close();
+      return result;
+    },
+  };
+}
+
+async function set(world: FaultWorld, opening: 'stable-blue' | 'stable-green'): Promise<void> {
+  if (!world.truth().stack) await world.found();
+  const state = findState(opening);
+  if (state) await arrange(world, state);
+}
