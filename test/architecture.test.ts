@@ -26,7 +26,7 @@ const layers: Readonly<Record<string, Layer>> = {
     values: /^(rehearsal|emulator|octopus|steps|runtime|canary|stack-template)\/|^@aws-sdk\/|^yaml$|^node:/,
   },
   faults: {
-    values: /^(faults|rehearsal|emulator|octopus|runtime|steps|aws|canary)\/|^@smithy\/|^node:|^esbuild$/,
+    values: /^(faults|rehearsal|emulator|octopus|runtime|steps|aws|canary)\/|^@smithy\/|^node:|^esbuild$|^fast-check$/,
     types: /^@aws-sdk\//,
   },
   cli: { values: /^(cli|rehearsal|emulator|octopus|steps|runtime|canary|stack-template)\/|^node:/ },
