@@ -10,7 +10,7 @@ import { prepareBlue } from '../steps/prepare-blue.ts';
 import { promote } from '../steps/promote.ts';
 import { rollback } from '../steps/rollback.ts';
 import { shiftTraffic } from '../steps/shift-traffic.ts';
-import { type FleetFigures, figuresOf, type StepResult } from './fleet-figures.ts';
+import { type FleetFigures, figuresOf, type StepResult, triesOfCall } from './fleet-figures.ts';
 import { createHurriedRetries } from './hurried-retries.ts';
 
 export { describeFleet } from './fleet-figures.ts';
@@ -23,6 +23,8 @@ export interface FleetOptions {
   readonly buckets?: EmulatorOptions['buckets'];
   /** Whether each canary is only a first release and one that is rolled back, of an application that starts and ends quickly. */
   readonly short?: boolean;
+  /** Tries of one call before its step has to wait; those of a real step unless given. */
+  readonly tries?: number;
   /** Told of every step that ended. */
   readonly tell?: (line: string) => void;
 }
@@ -32,7 +34,7 @@ export interface FleetOptions {
  * a first release, one that is promoted, and one that is rolled back.
  */
 export async function runCanaryFleet(options: FleetOptions): Promise<FleetFigures> {
-  const { canaries, timeScale, buckets = {}, short = false, tell = () => {} } = options;
+  const { canaries, timeScale, buckets = {}, short = false, tries = triesOfCall, tell = () => {} } = options;
   // Pages as large as AWS's, because every page is a call.
   const throttled = { throttle: 'published', buckets, pageSize: 100 } as const;
   const emulator = await createEmulator({ timeScale, ...throttled, ...(short && { taskStartSeconds: 2 }) });
@@ -42,7 +44,10 @@ export async function runCanaryFleet(options: FleetOptions): Promise<FleetFigure
     const names = Array.from({ length: canaries }, (_, index) => `canary-${index + 1}`);
     const played = await Promise.all(
       names.map((name, index) =>
-        playCanary({ emulator, scene, name, port: 8001 + index, short, tell }, short ? shortCanary : wholeCanary),
+        playCanary(
+          { emulator, scene, name, port: 8001 + index, short, tries, tell },
+          short ? shortCanary : wholeCanary,
+        ),
       ),
     );
     return figuresOf(options, played.flat(), emulator.calls(), (Date.now() - startedAt) / 1000);
@@ -58,6 +63,7 @@ interface Canary {
   readonly name: string;
   readonly port: number;
   readonly short: boolean;
+  readonly tries: number;
   readonly tell: (line: string) => void;
 }
 
@@ -126,7 +132,7 @@ async function makeMove(canary: Canary, move: Move, index: number): Promise<Step
       aws: connectToAws(emulator.options.region, [['octopus-ecs-canary', 'fleet']], {
         endpoint: emulator.url,
         credentials: rehearsalCredentials,
-        retryStrategy: createHurriedRetries(emulator.options.timeScale),
+        retryStrategy: createHurriedRetries(emulator.options.timeScale, canary.tries),
       }),
       clock: { now: () => clock.now().getTime(), sleep: (milliseconds) => clock.sleep(milliseconds / 1000) },
       log: createTaskLog(() => {}),

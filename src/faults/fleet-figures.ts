@@ -14,6 +14,8 @@ export interface StepResult {
 export interface FleetFigures {
   readonly canaries: number;
   readonly timeScale: number;
+  /** Tries of one call before its step has to wait. */
+  readonly tries: number;
   /** Steps that reached their goal. */
   readonly steps: number;
   /** API calls, tries included. */
@@ -38,7 +40,11 @@ export const triesOfCall = 5;
 
 /** Sums up a fleet. */
 export function figuresOf(
-  { canaries, timeScale }: { readonly canaries: number; readonly timeScale: number },
+  {
+    canaries,
+    timeScale,
+    tries = triesOfCall,
+  }: { readonly canaries: number; readonly timeScale: number; readonly tries?: number },
   results: readonly StepResult[],
   calls: readonly CallRecord[],
   realSeconds: number,
@@ -47,11 +53,12 @@ export function figuresOf(
   return {
     canaries,
     timeScale,
+    tries,
     steps: results.length - failures.length,
     calls: calls.length,
     throttled: calls.filter(isThrottled).length,
     retries: calls.filter(({ attempt = 1 }) => attempt > 1).length,
-    givenUp: calls.filter((call) => isThrottled(call) && call.attempt === triesOfCall).length,
+    givenUp: calls.filter((call) => isThrottled(call) && call.attempt === tries).length,
     emulatedSeconds: realSeconds * timeScale,
     realSeconds,
     failures,
@@ -62,11 +69,11 @@ export function figuresOf(
 
 /** The figures as lines for people. */
 export function describeFleet(figures: FleetFigures): string[] {
-  const { canaries, steps, calls, throttled, retries, givenUp, failures, timeScale } = figures;
+  const { canaries, steps, calls, throttled, retries, givenUp, failures, timeScale, tries } = figures;
   const share = calls === 0 ? 0 : (100 * throttled) / calls;
   return [
     `${canaries} canaries at once on one account: ${steps} steps done, ${failures.length} failed.`,
-    `${calls} calls (${(calls / canaries).toFixed(0)} a canary), ${throttled} throttled (${share.toFixed(1)} %), ${retries} retries; all ${triesOfCall} tries of ${givenUp} calls were throttled, and their steps waited.`,
+    `${calls} calls (${(calls / canaries).toFixed(0)} a canary), ${throttled} throttled (${share.toFixed(1)} %), ${retries} retries; all ${tries} tries of ${givenUp} calls were throttled, and their steps waited.`,
     `${minutes(figures.emulatedSeconds)} emulated in ${minutes(figures.realSeconds)}, ${timeScale} seconds in one.`,
     ...figures.durations.map(
       ({ step, median, longest }) => `  ${step}: ${median.toFixed(0)} s in the middle, ${longest.toFixed(0)} s at most`,

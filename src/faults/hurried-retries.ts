@@ -1,18 +1,17 @@
 import { StandardRetryStrategy } from '@smithy/core/retry';
 import type { RetryStrategyV2 } from '@smithy/types';
-import { triesOfCall } from './fleet-figures.ts';
 
 /** The SDK's retries as every step has them, with waits so many times shorter, for a cloud whose time runs so much faster. */
-export function createHurriedRetries(times: number): RetryStrategyV2 {
+export function createHurriedRetries(times: number, tries: number): RetryStrategyV2 {
   let base = 100;
   return new StandardRetryStrategy({
-    maxAttempts: triesOfCall,
+    maxAttempts: tries,
     backoff: {
       // The SDK itself says how long it waits at first after which error.
       setDelayBase: (milliseconds) => {
         base = milliseconds;
       },
-      computeNextBackoffDelay: (tries) => (Math.random() * Math.min(base * 2 ** tries, 20_000)) / times,
+      computeNextBackoffDelay: (failed) => (Math.random() * Math.min(base * 2 ** failed, 20_000)) / times,
     },
   });
 }
