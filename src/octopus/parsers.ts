@@ -5,10 +5,11 @@ export type Parse<T> = (raw: string) => T;
 
 /** Trimmed text, possibly empty; refuses a variable expression that Octopus could not resolve, and what no AWS API takes. */
 export const text: Parse<string> = (raw) => {
-  const unresolved = /#\{[^}]*\}?/.exec(raw)?.[0];
+  // What follows an opening that is never closed may be half of a password.
+  const unresolved = /#\{(?:[^}]{0,80}\})?/.exec(raw)?.[0];
   if (unresolved !== undefined) {
     throw new ParameterProblem(
-      `it still contains ${cut(unresolved)}: Octopus found no variable of that name in this environment.`,
+      `it still contains ${unresolved}: Octopus found no variable of that name in this environment.`,
     );
   }
   const unprintable = unprintableCharacter.exec(raw)?.[0].codePointAt(0);
@@ -110,7 +111,7 @@ export const keyValueLines: Parse<Readonly<Record<string, string>>> = (raw) => {
   for (const [index, line] of raw.split(/\r\n|\r|\n/).entries()) {
     if (line.trim() === '' || /^\s*#(?!\{)/.test(line)) continue;
     const [key, value] = splitPair(line, index + 1);
-    if (pairs.has(key)) throw new ParameterProblem(`line ${index + 1}: ${quote(key)} is given twice.`);
+    if (pairs.has(key)) throw new ParameterProblem(`line ${index + 1}: ${quote(discreet(key))} is given twice.`);
     pairs.set(key, value);
   }
   return Object.fromEntries(pairs);
@@ -120,7 +121,7 @@ export const keyValueLines: Parse<Readonly<Record<string, string>>> = (raw) => {
 export function keyedLines<T>(keys: RegExp, shape: string, parse: Parse<T>): Parse<Readonly<Record<string, T>>> {
   return (raw) => {
     const entries = Object.entries(keyValueLines(raw)).map(([key, value]) => {
-      if (!keys.test(key)) throw new ParameterProblem(`${quote(key)} is not ${shape}.`);
+      if (!keys.test(key)) throw new ParameterProblem(`${quote(discreet(key))} is not ${shape}.`);
       return [key, named(key, () => parse(value))] as const;
     });
     return Object.fromEntries(entries);
@@ -155,7 +156,12 @@ function splitPair(line: string, number: number): [key: string, value: string] {
   const at = line.indexOf('=');
   const key = at < 0 ? '' : named(`line ${number}`, () => text(line.slice(0, at)));
   if (key === '') throw new ParameterProblem(`line ${number} is not of the form KEY=value.`);
-  return [key, named(`line ${number} (${cut(key)})`, () => text(line.slice(at + 1)))];
+  return [key, named(`line ${number} (${discreet(key)})`, () => text(line.slice(at + 1)))];
+}
+
+/** A key; a long one may be a secret that was pasted without its name, as base64 often ends in an equals sign. */
+function discreet(key: string): string {
+  return key.length > 40 ? `${key.slice(0, 6)}…` : key;
 }
 
 function named<T>(name: string, parse: () => T): T {

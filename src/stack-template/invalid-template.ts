@@ -4,7 +4,7 @@ import { OperatorError } from '../canary/operator-error.ts';
 export function invalidTemplate(problems: readonly string[]): OperatorError {
   return new OperatorError(
     'invalid-template',
-    `The CloudFormation template cannot be used:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
+    `The CloudFormation template cannot be used:\n${problems.map((problem) => `  - ${problem.slice(0, 1000)}`).join('\n')}`,
     'Correct the template and run the step again. Nothing was changed in AWS.',
   );
 }

@@ -35,7 +35,7 @@ export const idleScalePercent: Parameter<number> = {
 export const approvalStep: Parameter<string | undefined> = {
   name: 'EcsCanary.ApprovalStep',
   label: 'Approval step',
-  help: 'The manual intervention that must have been approved in this deployment before this step moves traffic. The step checks it itself, so a manual intervention that was skipped or renamed moves nothing, and it obeys the note there: `/weight 25`, `/hold` or `/rollback reason`. Blank for no check.',
+  help: 'The manual intervention that must have been approved in this deployment before this step moves traffic. The step checks it itself, so a manual intervention that was skipped or renamed moves nothing, and it obeys the note there: `/weight 25`, `/hold` or `/rollback reason`. Blank for no check, and a warning.',
   control: 'StepName',
   defaultValue: '',
   parse: optional(text),
@@ -64,7 +64,7 @@ export const takeOver: Parameter<boolean> = {
 /** The same on Promote, where a note can only allow or refuse. */
 export const promotionApproval: Parameter<string | undefined> = {
   ...approvalStep,
-  help: 'The manual intervention that must have been approved in this deployment. With an empty note or a remark there, green is promoted; `/rollback reason` rolls back; any other command promotes nothing and fails this step. Blank for no check.',
+  help: 'The manual intervention that must have been approved in this deployment. With an empty note or a remark there, green is promoted; `/rollback reason` rolls back; any other command promotes nothing and fails this step. Blank for no check, and a warning.',
 };
 
 /** The same on Promote, where green goes to all of the traffic. */

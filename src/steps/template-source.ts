@@ -111,6 +111,6 @@ function readTemplateFile(raw: string): string {
     if (file.size > 1_000_000) throw new Error(`${file.size} bytes are far more than CloudFormation accepts`);
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new ParameterProblem(`the file cannot be read (${error instanceof Error ? error.message : String(error)}).`);
+    throw new ParameterProblem(`the file cannot be read (${(error as Error).message.slice(0, 200)}).`);
   }
 }

@@ -52,6 +52,47 @@ function isBad(parameter: Parameter, raw: string): boolean {
   }
 }
 
+/** Values that go well alone and not together, and what is said of them. */
+const contradictions: readonly (readonly [typed: Typed, said: string])[] = [
+  [{ 'EcsCanary.VpcId': '' }, 'EcsCanary.VpcId: the built-in template needs a value'],
+  [{ 'EcsCanary.Cpu': '256', 'EcsCanary.Memory': '4096' }, 'EcsCanary.Cpu and EcsCanary.Memory: '],
+  [{ 'EcsCanary.ExecutionRoleArn': '' }, 'EcsCanary.ExecutionRoleArn: ECS needs an execution role'],
+  [{ 'EcsCanary.Environment': 'PASSWORD=x' }, 'EcsCanary.Secrets: PASSWORD is also given'],
+  [{ 'EcsCanary.LogGroup': '', 'EcsCanary.CreateLogGroup': 'True' }, 'EcsCanary.LogGroup: EcsCanary.CreateLogGroup'],
+  [{ 'EcsCanary.CapacityProviders': 'FARGATE=1\nmine=1' }, 'EcsCanary.CapacityProviders: ECS does not mix'],
+  [{ 'EcsCanary.SecurityGroups': 'sg-1,sg-2,sg-3,sg-4,sg-5,sg-6' }, 'EcsCanary.SecurityGroups: ECS accepts at most 5'],
+  [{ 'EcsCanary.LoadBalancerArn': '' }, 'EcsCanary.LoadBalancerArn: give the load balancer'],
+  [{ 'EcsCanary.HostHeaders': '*.a.b,*.c.d,*.e.f,*.g.h' }, 'EcsCanary.PathPatterns and EcsCanary.HostHeaders: '],
+  [{ 'EcsCanary.HealthCheckTimeoutSeconds': '10' }, 'EcsCanary.HealthCheckTimeoutSeconds: 10 s must be less'],
+  [{ 'EcsCanary.Tags': 'StableStack=Green' }, 'EcsCanary.Tags: StableStack is the tag'],
+];
+
+describe('contradictions', () => {
+  it('are all named, together with every parameter that cannot be read', () => {
+    const bad = [
+      'EcsCanary.TimeoutMinutes',
+      'EcsCanary.ContainerName',
+      'EcsCanary.RulePriority',
+      'EcsCanary.TaskFamily',
+    ];
+    fc.assert(
+      fc.property(
+        fc.subarray([...contradictions], { minLength: 1 }),
+        fc.subarray(bad),
+        hostileText,
+        (chosen, names, text) => {
+          const spoiltOnes = Object.fromEntries(names.map((name) => [name, `!${text}`]));
+          const typed: Typed = Object.assign({}, soundValues, ...chosen.map(([values]) => values), spoiltOnes);
+          const message = refusalOf(deployStack as unknown as AnyStep, typed)?.message ?? '';
+          for (const [, said] of chosen) expect(message).toContain(`- ${said}`);
+          for (const name of names) expect(message).toContain(`- ${name} (`);
+        },
+      ),
+      { seed: 4_070_004, numRuns: 60 },
+    );
+  });
+});
+
 describe.each([
   ...steps.map((step) => [step.name, step as unknown as AnyStep, soundValues] as const),
   [

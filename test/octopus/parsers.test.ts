@@ -6,6 +6,7 @@ import {
   choice,
   decimal,
   integer,
+  keyedLines,
   keyValueLines,
   list,
   matching,
@@ -110,6 +111,13 @@ describe('keyValueLines', () => {
     expect(problemOf(() => keyValueLines('A=1\nhunter2'))).toBe('line 2 is not of the form KEY=value.');
     expect(problemOf(() => keyValueLines('=hunter2'))).toBe('line 1 is not of the form KEY=value.');
     expect(problemOf(() => keyValueLines('A=1\nB=2\nA=hunter2'))).toBe('line 3: "A" is given twice.');
+    expect(problemOf(() => keyValueLines('A=hunter2#{hunter2'))).toBe(
+      'line 1 (A): it still contains #{: Octopus found no variable of that name in this environment.',
+    );
+    const pasted = `${'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSj+/'}==`;
+    const names = keyedLines(/^\w+$/, 'a name', text);
+    expect(problemOf(() => names(pasted))).toBe('"MIIEvQ…" is not a name.');
+    expect(problemOf(() => names(`${pasted}\n${pasted}`))).toBe('line 2: "MIIEvQ…" is given twice.');
     expect(problemOf(() => keyValueLines('A=hunter2 #{Missing}'))).toMatch(
       /^line 1 \(A\): it still contains #\{Missing\}/,
     );

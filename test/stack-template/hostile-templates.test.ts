@@ -123,6 +123,8 @@ describe('a template that is no template', () => {
     ['a long text', 'x'.repeat(51_000)],
     ['pipes', '|\n'.repeat(25_000)],
     ['hashes', '#{'.repeat(25_000)],
+    ['a long key twice', `Resources: {${'k'.repeat(25_000)}: 1, ${'k'.repeat(25_000)}: 2}`],
+    ['a long tag', `Resources: !${'x'.repeat(50_000)} 1`],
     ['a function as the root', '!Sub Resources'],
     ['a bomb of merges', `Resources: {${'<<: {'.repeat(8000)}`],
   ])('is refused in time: %s', (_what, text) => {
