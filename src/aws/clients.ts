@@ -44,7 +44,8 @@ export function connectToAws(
       connectionTimeout: connectionTimeoutMs,
       requestTimeout: requestTimeoutMs ?? 30_000,
       throwOnRequestTimeout: true,
-      ...proxyAgents(process.env, connectionTimeoutMs),
+      // A little less than the SDK waits, which would not say that it was the proxy.
+      ...proxyAgents(process.env, connectionTimeoutMs * 0.9),
     },
     customUserAgent: userAgent.map(([name, value]): [string, string] => [name, value.replace(/[^\w.+-]/g, '_')]),
     ...overrides,

@@ -6,6 +6,8 @@ export interface EmulatorOptions {
   readonly port: number;
   readonly region: string;
   readonly accountId: string;
+  /** The part of AWS that ARNs and host names belong to, for example `aws-cn`. */
+  readonly partition: string;
   /** Emulated seconds that pass in one real second. */
   readonly timeScale: number;
   /** Items a page of every paged answer, small so that paging is always exercised. */
@@ -32,6 +34,7 @@ export const defaultOptions: EmulatorOptions = {
   port: 0,
   region: 'us-east-1',
   accountId: '123456789012',
+  partition: 'aws',
   timeScale: 1,
   pageSize: 3,
   taskStartSeconds: 10,

@@ -69,7 +69,8 @@ describe('scalar parsers', () => {
 
   it('checks patterns and ARNs of every partition', () => {
     const role = arn('iam', /^role\/.+/, 'the ARN of an IAM role');
-    expect(role('arn:aws-us-gov:iam::123456789012:role/path/x')).toContain('role/path/x');
+    for (const partition of ['aws', 'aws-cn', 'aws-us-gov', 'aws-iso', 'aws-iso-b', 'aws-eusc'])
+      expect(role(`arn:${partition}:iam::123456789012:role/path/x`)).toContain('role/path/x');
     for (const raw of [
       'my-role',
       'arn:aws:iam::123456789012:user/x',

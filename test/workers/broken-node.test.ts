@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { bundleStep } from '../../build/bundle.ts';
 import { renderScriptBody } from '../../src/octopus/wrapper.ts';
 import { fixtureStep } from '../octopus/fixture-step.ts';
 import { type RunOptions, runScript } from '../octopus/script-runner.ts';
@@ -41,6 +42,15 @@ test('a program that is killed keeps its exit code', () => {
   const run = runScript(killed, {});
   expect(run.code).toBe(137);
   expect(resultOf(run)).toContain('ran out of memory');
+});
+
+test('a step that comes to rest before it is done fails, although Node.js is content', async () => {
+  const { code } = await bundleStep('test/workers/resting-entry.ts', '1.2.3');
+  const variables = { 'EcsCanary.StackName': 'shop' };
+  const run = runScript(renderScriptBody(fixtureStep, code, '1.2.3'), { variables, env: { AWS_REGION: 'eu-west-1' } });
+  expect(run).toMatchObject({ code: 1, stderr: '', leftOvers: [] });
+  expect(run.stdout).toContain('The program came to rest before the step was done.');
+  expect(resultOf(run)).toContain('has a defect');
 });
 
 test('a working directory that is full or read-only is told', () => {

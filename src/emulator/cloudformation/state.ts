@@ -132,9 +132,9 @@ export interface CloudFormation {
 
 /** A stack without resources, not yet among the others. */
 export function createStackRecord(world: World, name: string, settings: StackSettings): Stack {
-  const { region, accountId } = world.options;
+  const { region, accountId, partition } = world.options;
   return {
-    id: `arn:aws:cloudformation:${region}:${accountId}:stack/${name}/${uuid(world)}`,
+    id: `arn:${partition}:cloudformation:${region}:${accountId}:stack/${name}/${uuid(world)}`,
     name,
     creationTime: world.clock.now(),
     lastUpdatedTime: undefined,

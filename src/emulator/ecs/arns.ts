@@ -2,7 +2,7 @@ import type { World } from '../world.ts';
 
 /** The ARN of an ECS resource of the emulated account, for example `cluster/main`. */
 export function ecsArn(world: World, resource: string): string {
-  return `arn:aws:ecs:${world.options.region}:${world.options.accountId}:${resource}`;
+  return `arn:${world.options.partition}:ecs:${world.options.region}:${world.options.accountId}:${resource}`;
 }
 
 /** A name as callers give it, which may be an ARN: its last segment. */

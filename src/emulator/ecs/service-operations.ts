@@ -72,7 +72,7 @@ function newService(
       ),
       events: [],
       createdAt: world.clock.now(),
-      createdBy: `arn:aws:iam::${world.options.accountId}:root`,
+      createdBy: `arn:${world.options.partition}:iam::${world.options.accountId}:root`,
       placementConstraints: structuredClone(input.placementConstraints ?? []),
       placementStrategy: structuredClone(input.placementStrategy ?? []),
       healthCheckGracePeriodSeconds: input.healthCheckGracePeriodSeconds ?? 0,

@@ -46,7 +46,7 @@ function registerTaskDefinition(
       revision,
       status: 'ACTIVE',
       registeredAt: world.clock.now(),
-      registeredBy: `arn:aws:iam::${world.options.accountId}:root`,
+      registeredBy: `arn:${world.options.partition}:iam::${world.options.accountId}:root`,
     },
     tags: mergeTags([], input.tags),
   };

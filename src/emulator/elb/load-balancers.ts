@@ -7,6 +7,7 @@ import type {
   LoadBalancer,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { AwsError } from '../aws-error.ts';
+import { urlSuffix } from '../partition.ts';
 import { loadBalancerNotFound, validationError } from './errors.ts';
 import { findLoadBalancer } from './find.ts';
 import { removeListener } from './listeners.ts';
@@ -27,9 +28,9 @@ export function createLoadBalancer(state: ElbState, input: CreateLoadBalancerInp
   if (type === 'application' && subnets.length < 2) {
     throw validationError('At least two subnets in two different Availability Zones must be specified');
   }
-  const { region, accountId } = state.world.options;
+  const { region, accountId, partition } = state.world.options;
   const id = state.world.id(16);
-  const arn = `arn:aws:elasticloadbalancing:${region}:${accountId}:loadbalancer/${type === 'application' ? 'app' : 'net'}/${name}/${id}`;
+  const arn = `arn:${partition}:elasticloadbalancing:${region}:${accountId}:loadbalancer/${type === 'application' ? 'app' : 'net'}/${name}/${id}`;
   const description = describeNew(state, input, { arn, name, id, type, subnets });
   state.loadBalancers.set(arn, { arn, description });
   writeTags(state, arn, input.Tags ?? []);
@@ -79,7 +80,7 @@ function describeNew(
   input: CreateLoadBalancerInput,
   made: { arn: string; name: string; id: string; type: 'application' | 'network'; subnets: readonly string[] },
 ): LoadBalancerState['description'] {
-  const { region } = state.world.options;
+  const { region, partition } = state.world.options;
   const scheme = input.Scheme ?? 'internet-facing';
   const host = `${scheme === 'internal' ? 'internal-' : ''}${made.name}-${Number.parseInt(made.id.slice(-8), 16)}`;
   const zones: LoadBalancer['AvailabilityZones'] = made.subnets.map((SubnetId, index) => ({
@@ -89,7 +90,7 @@ function describeNew(
   }));
   return {
     LoadBalancerArn: made.arn,
-    DNSName: `${host}.${region}.elb.amazonaws.com`,
+    DNSName: `${host}.${region}.elb.${urlSuffix(partition)}`,
     CanonicalHostedZoneId: 'Z35SXDOTRQ7X7K',
     CreatedTime: state.world.clock.now(),
     LoadBalancerName: made.name,

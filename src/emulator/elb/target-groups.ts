@@ -25,10 +25,11 @@ export function createTargetGroup(state: ElbState, input: CreateTargetGroupInput
   checkName(name);
   checkPlace(input);
   checkTags(input.Tags ?? []);
-  const { region, accountId } = state.world.options;
+  const { region, accountId, partition } = state.world.options;
   const existing = [...state.targetGroups.values()].find(({ description }) => description.TargetGroupName === name);
   const arn =
-    existing?.arn ?? `arn:aws:elasticloadbalancing:${region}:${accountId}:targetgroup/${name}/${state.world.id(16)}`;
+    existing?.arn ??
+    `arn:${partition}:elasticloadbalancing:${region}:${accountId}:targetgroup/${name}/${state.world.id(16)}`;
   const description = describeNew(arn, name, input);
   if (existing) {
     if (isDeepStrictEqual(existing.description, description)) return { TargetGroups: [show(state, existing)] };

@@ -56,7 +56,7 @@ function denial(call: RefusedCall, options: EmulatorOptions): string {
   const action = `${actionPrefixes[call.service]}:${call.operation}`;
   const resource = resourceOf(call, options);
   const where = resource === undefined ? '' : ` on resource: ${resource}`;
-  return `User: arn:aws:iam::${options.accountId}:user/octopus is not authorized to perform: ${action}${where} because no identity-based policy allows the ${action} action`;
+  return `User: arn:${options.partition}:iam::${options.accountId}:user/octopus is not authorized to perform: ${action}${where} because no identity-based policy allows the ${action} action`;
 }
 
 /** Undefined for reads of load balancing, which know no resources. */
@@ -64,6 +64,6 @@ function resourceOf({ service, operation, input }: RefusedCall, options: Emulato
   if (service === 'elb' && isRead(operation)) return undefined;
   const { StackName: stack } = input as { readonly StackName?: string };
   if (stack !== undefined && !stack.startsWith('arn:'))
-    return `arn:aws:cloudformation:${options.region}:${options.accountId}:stack/${stack}/*`;
+    return `arn:${options.partition}:cloudformation:${options.region}:${options.accountId}:stack/${stack}/*`;
   return /"(arn:[^"]*)"/.exec(JSON.stringify(input))?.[1] ?? '*';
 }

@@ -13,6 +13,7 @@ function scopeOf(text: string, parameters: Record<string, string> = {}) {
   const surroundings = {
     region: 'us-east-1',
     accountId: '123456789012',
+    partition: 'aws',
     stackId: 'arn:stack',
     stackName: 'canary',
     notificationArns: [],

@@ -33,9 +33,9 @@ export function scopeOf(
   deployment: Pick<Deployment, 'template' | 'parameters'>,
   resources: ResourceLookup,
 ): Scope {
-  const { region, accountId } = cloud.world.options;
+  const { region, accountId, partition } = cloud.world.options;
   const { notificationArns } = stack.settings;
-  const surroundings = { region, accountId, stackId: stack.id, stackName: stack.name, notificationArns };
+  const surroundings = { region, accountId, partition, stackId: stack.id, stackName: stack.name, notificationArns };
   return createScope(deployment.template, deployment.parameters, surroundings, resources);
 }
 

@@ -36,10 +36,10 @@ export function createChangeSet(cloud: CloudFormation, request: ChangeSetRequest
   if (stack.changeSets.has(name)) throw new AwsError('AlreadyExistsException', `ChangeSet ${name} already exists`);
   const deployment = readDeployment(cloud, stack, request);
   if (!cloud.stacks.includes(stack)) review(cloud, stack, request);
-  const { region, accountId } = cloud.world.options;
+  const { region, accountId, partition } = cloud.world.options;
   const changeSet: ChangeSet = {
     ...{ name, type, deployment, description: request.Description, settings: readSettings(request, stack.settings) },
-    id: `arn:aws:cloudformation:${region}:${accountId}:changeSet/${name}/${uuid(cloud.world)}`,
+    id: `arn:${partition}:cloudformation:${region}:${accountId}:changeSet/${name}/${uuid(cloud.world)}`,
     creationTime: cloud.world.clock.now(),
     ...{ status: 'CREATE_IN_PROGRESS', executionStatus: 'UNAVAILABLE', statusReason: undefined, changes: [] },
   };

@@ -16,8 +16,11 @@ const roleProperties =
 export const logGroupHandler: ResourceHandler = {
   ...recorded(logGroupProperties, [], ['LogGroupName'], ['Arn'], (context, properties) => {
     const name = String(properties['LogGroupName'] ?? generatedName(context));
-    const { region, accountId } = context.options;
-    return { physicalId: name, attributes: { Arn: `arn:aws:logs:${region}:${accountId}:log-group:${name}:*` } };
+    const { region, accountId, partition } = context.options;
+    return {
+      physicalId: name,
+      attributes: { Arn: `arn:${partition}:logs:${region}:${accountId}:log-group:${name}:*` },
+    };
   }),
 };
 
@@ -31,7 +34,8 @@ export const roleHandler: ResourceHandler = {
     (context, properties) => {
       const name = String(properties['RoleName'] ?? generatedName(context));
       const path = String(properties['Path'] ?? '/');
-      const Arn = `arn:aws:iam::${context.options.accountId}:role${path}${name}`;
+      const { accountId, partition } = context.options;
+      const Arn = `arn:${partition}:iam::${accountId}:role${path}${name}`;
       return { physicalId: name, attributes: { Arn, RoleId: `AROA${context.id(17).toUpperCase()}` } };
     },
   ),

@@ -1,4 +1,5 @@
 import { AwsError } from '../../aws-error.ts';
+import { urlSuffix } from '../../partition.ts';
 import { evaluate, type Scope } from './intrinsics.ts';
 import { type ParameterValues, parameterReference } from './parameters.ts';
 import { isObject, type Template } from './template.ts';
@@ -7,6 +8,7 @@ import { isObject, type Template } from './template.ts';
 export interface Surroundings {
   readonly region: string;
   readonly accountId: string;
+  readonly partition: string;
   readonly stackId: string;
   readonly stackName: string;
   readonly notificationArns: readonly string[];
@@ -61,9 +63,9 @@ function pseudoParameter(name: string, surroundings: Surroundings): unknown {
     case 'AWS::NotificationARNs':
       return surroundings.notificationArns;
     case 'AWS::Partition':
-      return 'aws';
+      return surroundings.partition;
     case 'AWS::URLSuffix':
-      return 'amazonaws.com';
+      return urlSuffix(surroundings.partition);
     case 'AWS::NoValue':
       return undefined;
     default:
