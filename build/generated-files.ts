@@ -4,6 +4,8 @@ import { buildCanaryProcess } from '../src/octopus/process.ts';
 import { placeholderTarget, processFormats, renderProcessFiles } from '../src/octopus/process-files.ts';
 import { type Release, renderStepTemplate, templateFileName } from '../src/octopus/step-template.ts';
 import { renderScriptBody } from '../src/octopus/wrapper.ts';
+import { policyFiles, renderPolicy } from '../src/policies/policy-files.ts';
+import { placeholderScope } from '../src/policies/policy-scope.ts';
 import type { StepDeclaration } from '../src/steps/step.ts';
 import { extendLedger, ledgerPath } from './parameter-ledger.ts';
 
@@ -20,7 +22,7 @@ export interface BuiltStep {
 }
 
 /** Directories in which every file is generated; anything else there is a left-over. */
-export const generatedDirectories: readonly string[] = ['step-templates', 'process'];
+export const generatedDirectories: readonly string[] = ['step-templates', 'process', 'policies'];
 
 /**
  * Every committed file that derives from the steps, in a stable order.
@@ -48,6 +50,7 @@ const documents: readonly ((sources: Sources) => GeneratedFile[])[] = [
   ({ steps }) => [{ path: 'docs/parameters.md', content: renderParameterReference(steps) }],
   () => [{ path: 'docs/errors.md', content: renderErrorReference() }],
   generateProcess,
+  generatePolicies,
   ({ steps, release, readCommitted }) => [
     { path: ledgerPath, content: extendLedger(readCommitted(ledgerPath), steps, release.version) },
   ],
@@ -61,6 +64,13 @@ function generateProcess(): GeneratedFile[] {
       content,
     })),
   );
+}
+
+function generatePolicies(): GeneratedFile[] {
+  return policyFiles(placeholderScope).map(({ name, document }) => ({
+    path: `policies/${name}.json`,
+    content: renderPolicy(document),
+  }));
 }
 
 function generateTemplate(

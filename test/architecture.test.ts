@@ -22,6 +22,7 @@ const layers: Readonly<Record<string, Layer>> = {
   octopus: { values: /^(octopus|canary|steps)\/|^node:|^@octopusdeploy\/api-client$/ },
   runtime: { values: /^(runtime|steps|aws|octopus|canary)\/|^node:/ },
   emulator: { values: /^emulator\/|^@(aws-sdk|smithy)\/|^yaml$|^node:/ },
+  policies: { values: /^(policies|steps|canary)\// },
   rehearsal: {
     values: /^(rehearsal|emulator|octopus|steps|runtime|canary|stack-template)\/|^@aws-sdk\/|^yaml$|^node:/,
   },
@@ -29,7 +30,7 @@ const layers: Readonly<Record<string, Layer>> = {
     values: /^(faults|rehearsal|emulator|octopus|runtime|steps|aws|canary)\/|^@smithy\/|^node:|^esbuild$|^fast-check$/,
     types: /^@aws-sdk\//,
   },
-  cli: { values: /^(cli|rehearsal|emulator|octopus|steps|runtime|canary|stack-template)\/|^node:/ },
+  cli: { values: /^(cli|rehearsal|emulator|octopus|steps|runtime|canary|stack-template|policies)\/|^node:/ },
 };
 
 const imports = readImports(join(projectDirectory, 'src'));
@@ -103,9 +104,9 @@ describe.each(steps.map(({ id }) => id))('the bundle of %s', (id) => {
   test('holds nothing of emulator, rehearsal, cli or development', async () => {
     const paths = await contributing();
     const packages = paths.flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []);
-    const foreign = ['src/emulator/', 'src/rehearsal/', 'src/faults/', 'src/cli/', 'test/'];
+    const foreign = ['policies', 'emulator', 'rehearsal', 'faults', 'cli'].map((folder) => `src/${folder}/`);
     expect(paths.length).toBeGreaterThan(50);
-    expect(paths.filter((path) => foreign.some((start) => path.startsWith(start)))).toEqual([]);
+    expect(paths.filter((path) => [...foreign, 'test/'].some((start) => path.startsWith(start)))).toEqual([]);
     expect(packages.filter((folder) => !allowed.has(folder))).toEqual([]);
   });
 });

@@ -49,7 +49,7 @@ export interface CloudFormation {
   createStack(submission: StackSubmission, token: string): Promise<void>;
   /** Says `unchanged` when AWS finds nothing to update. */
   updateStack(submission: StackSubmission, token: string): Promise<'started' | 'unchanged'>;
-  deleteStack(name: string): Promise<void>;
+  deleteStack(name: string, roleArn?: string): Promise<void>;
   cancelUpdate(name: string, token: string): Promise<void>;
 }
 

@@ -14,7 +14,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import type { StackSubmission } from '../canary/change.ts';
 import type { CloudFormation, Stack, StackEvent, StackResource } from './aws.ts';
-import { explaining, saysMissingStack, saysNoUpdates } from './errors.ts';
+import { explaining, namingStackPolicy, saysMissingStack, saysNoUpdates } from './errors.ts';
 
 /** CloudFormation over the SDK's client. */
 export function createCloudFormation(client: CloudFormationClient): CloudFormation {
@@ -49,8 +49,10 @@ export function createCloudFormation(client: CloudFormationClient): CloudFormati
           throw error;
         }
       }),
-    deleteStack: async (name) => {
-      await explaining('cloudformation:DeleteStack', () => client.send(new DeleteStackCommand({ StackName: name })));
+    deleteStack: async (name, roleArn) => {
+      await explaining('cloudformation:DeleteStack', () =>
+        client.send(new DeleteStackCommand({ StackName: name, RoleARN: roleArn })),
+      );
     },
     cancelUpdate: async (name, token) => {
       await explaining('cloudformation:CancelUpdateStack', () =>
@@ -141,7 +143,7 @@ function toEvent(event: SdkStackEvent): StackEvent {
     physicalId: event.PhysicalResourceId ?? '',
     type: event.ResourceType ?? '',
     status: event.ResourceStatus ?? '',
-    reason: event.ResourceStatusReason ?? '',
+    reason: namingStackPolicy(event.ResourceStatusReason ?? ''),
   };
 }
 
@@ -156,6 +158,7 @@ function stackInput(submission: StackSubmission, token: string) {
     ),
     Capabilities: submission.capabilities as Capability[],
     ...(submission.tags && { Tags: Object.entries(submission.tags).map(([Key, Value]) => ({ Key, Value })) }),
+    RoleARN: submission.roleArn,
     ClientRequestToken: token,
   };
 }

@@ -24,6 +24,11 @@ export function saysRuleNotFound(error: unknown): boolean {
   return /^RuleNotFound/.test(codeOf(error));
 }
 
+/** A stack event's reason; where CloudFormation lacked a permission, with the policy that has it. */
+export function namingStackPolicy(reason: string): string {
+  return deniedAction(reason) ? `${reason} (CloudFormation needs policies/cloudformation-*.json)` : reason;
+}
+
 /**
  * The operator's view of an AWS error.
  * @param operation as AWS names it, for example `elasticloadbalancing:ModifyRule`
@@ -33,7 +38,8 @@ export function explainAwsError(operation: string, error: unknown): unknown {
   const code = codeOf(error);
   const said = `${operation} failed: ${code}: ${messageOf(error)}`;
   const explanation = explanations.find(({ codes }) => codes.test(code));
-  if (explanation) return new OperatorError(explanation.as, said, explanation.hint(operation), { cause: error });
+  if (explanation)
+    return new OperatorError(explanation.as, said, explanation.hint(operation, messageOf(error)), { cause: error });
   if (isNetworkFault(error, code)) return new OperatorError('aws-unreachable', said, unreachableHint, { cause: error });
   if (!isAwsError(error)) return error;
   return new OperatorError('aws-refused', said, 'Read what AWS says above and correct it, then run the step again.', {
@@ -50,7 +56,7 @@ interface Explanation {
     | 'aws-untrusted'
     | 'aws-unreachable'
     | 'proxy-refused';
-  readonly hint: (operation: string) => string;
+  readonly hint: (operation: string, message: string) => string;
 }
 
 const unreachableHint =
@@ -72,8 +78,7 @@ const explanations: readonly Explanation[] = [
   {
     codes: /^(AccessDenied|UnauthorizedOperation|NotAuthorized)/,
     as: 'aws-access-denied',
-    hint: (operation) =>
-      `Allow ${operation} in the IAM policy of the account or role that the step uses (EcsCanary.AWS.Account).`,
+    hint: explainDenial,
   },
   {
     codes:
@@ -94,6 +99,22 @@ const explanations: readonly Explanation[] = [
     hint: () => 'AWS has a passing fault. Run the step again; see the AWS health dashboard if it persists.',
   },
 ];
+
+/** AWS names the action that is missing, which need not be the operation that was called, and often the kind of policy. */
+function explainDenial(operation: string, message: string): string {
+  const action = deniedAction(message) ?? operation;
+  const above = /(service|resource) control policy|permissions boundary|session policy|VPC endpoint policy/.exec(
+    message,
+  );
+  if (above) return `A ${above[0]} denies ${action}: whoever manages it must allow it there as well.`;
+  return /explicit deny/.test(message)
+    ? `A policy denies ${action} explicitly: take that out of it (EcsCanary.AWS.Account).`
+    : `Allow ${action} in the IAM policy of the account or role that the step uses (EcsCanary.AWS.Account).`;
+}
+
+function deniedAction(message: string): string | undefined {
+  return /not authorized to perform:? ([\w-]+:\w+)/.exec(message)?.[1];
+}
 
 function codeOf(error: unknown): string {
   const named = error as { Code?: unknown; name?: unknown; code?: unknown };

@@ -11,6 +11,8 @@ export interface StackSubmission {
   readonly capabilities: readonly string[];
   /** Stack tags; undefined leaves the ones it has. */
   readonly tags?: Readonly<Record<string, string>>;
+  /** The role that CloudFormation works with; undefined leaves the one that the stack has. */
+  readonly roleArn?: string | undefined;
 }
 
 /** One write to AWS. Every step chooses from this list; `apply-change.ts` carries it out. */
@@ -40,7 +42,7 @@ export type Change =
     }
   | { readonly kind: 'create-stack'; readonly submission: StackSubmission }
   | { readonly kind: 'update-stack'; readonly submission: StackSubmission }
-  | { readonly kind: 'delete-stack'; readonly name: string }
+  | { readonly kind: 'delete-stack'; readonly name: string; readonly roleArn?: string | undefined }
   | { readonly kind: 'cancel-stack-update'; readonly name: string; readonly because: string }
   | { readonly kind: 'create-test-rule'; readonly rule: NewRule }
   | { readonly kind: 'delete-rule'; readonly arn: string };

@@ -7,6 +7,7 @@ const help = `Usage: octopus-ecs-canary COMMAND [options]
   rehearse    plays whole canaries with the step templates against an emulated AWS
   emulate     serves the emulated AWS alone
   process     writes the deployment process as OCL, Terraform or JSON
+  policies    writes the IAM policies that the steps and CloudFormation need
 
 Every command has --help; --version says which version this is.`;
 
@@ -20,6 +21,8 @@ async function main([command, ...args]: readonly string[]): Promise<number> {
       return (await import('./emulate.ts')).runEmulate(args, console.log, stop.signal);
     case 'process':
       return (await import('./process.ts')).runProcess(args, console.log, console.error);
+    case 'policies':
+      return (await import('./policies.ts')).runPolicies(args, console.log, console.error);
     case 'install':
       return (await import('./install.ts')).runInstall(args, console.log);
     case '--version':

@@ -1,3 +1,4 @@
+import { requireAuthorization } from './authorization.ts';
 import { createClock } from './clock.ts';
 import type { CloudFormationService } from './cloudformation/service.ts';
 import type { EcsService } from './ecs/service.ts';
@@ -25,9 +26,10 @@ export function createWorld(options: EmulatorOptions, factories: ServiceFactorie
     id: createIds(),
   } as { -readonly [Key in keyof World]: World[Key] };
   // Cloned both ways, as the wire would, so that no service holds another's state.
-  world.invoke = async (service, operation, input) => {
+  world.invoke = async (service, operation, input, caller) => {
     const { schema, run } = findOperation(world, service, operation);
     const copy = structuredClone(input);
+    if (caller) await requireAuthorization(options.authorize, { service, operation, input: copy, caller });
     checkRequiredMembers(service, schema.input, copy);
     const output = structuredClone(await run(copy));
     if (!isRead(operation)) world.reads.noteWrite();

@@ -1,3 +1,4 @@
+import type { Authorize } from './authorization.ts';
 import type { Bucket, BucketName } from './throttle.ts';
 
 /** What can be chosen about the emulated AWS; every behaviour that AWS does not document is an option here. */
@@ -28,6 +29,8 @@ export interface EmulatorOptions {
   readonly throttle: 'published' | 'none';
   /** Rates in place of the published ones. */
   readonly buckets: Readonly<Partial<Record<BucketName, Bucket>>>;
+  /** Decides on each call; the emulator itself knows no permissions. */
+  readonly authorize?: Authorize;
 }
 
 export const defaultOptions: EmulatorOptions = {

@@ -1,3 +1,4 @@
+import type { Caller } from './authorization.ts';
 import type { EmulatedClock } from './clock.ts';
 import type { CloudFormationService } from './cloudformation/service.ts';
 import type { EcsService } from './ecs/service.ts';
@@ -26,6 +27,6 @@ export interface World {
   readonly reads: ReadMemory;
   /** Next hexadecimal id of that length, unique in this world. */
   id(length: number): string;
-  /** Calls an operation in process, as a service calls another (CloudFormation does); not listed under /_emulator/calls. */
-  invoke<Output>(service: ServiceName, operation: string, input: object): Promise<Output>;
+  /** Calls an operation in process, as a service calls another (CloudFormation does); not listed under /_emulator/calls, and authorized only for a caller. */
+  invoke<Output>(service: ServiceName, operation: string, input: object, caller?: Caller): Promise<Output>;
 }

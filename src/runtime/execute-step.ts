@@ -9,10 +9,10 @@ import type { TaskLog } from '../octopus/task-log.ts';
 import { applyChange } from '../steps/apply-change.ts';
 import type { LocationHints } from '../steps/canary-address.ts';
 import { createCanaryReader } from '../steps/canary-reader.ts';
-import type { ApprovalVariable, Run, Step } from '../steps/step.ts';
+import type { ApprovalVariable, Run, StackOperation, Step, StepId } from '../steps/step.ts';
 import type { Clock } from './clock.ts';
 import { credentials, regionName } from './environment.ts';
-import { reconcile } from './reconcile.ts';
+import { type Goal, reconcile } from './reconcile.ts';
 import { cleanError, withholdAll, withholding } from './withheld.ts';
 
 /** What a step runs with. */
@@ -75,7 +75,7 @@ async function reachGoal<P extends ParameterSet, S>(
   };
   if (run.approval?.approved) log.info(describeApproval(run.approval));
   if (step.parameters['approvalStep'] && !run.approval) log.warning(noApproval);
-  const outcome = await reconcile({
+  const outcome = await namingPolicy(step.id, {
     look: async (after) => {
       reader.forget(after);
       return step.decide(await step.observe({ values, reader, run }), { values, run });
@@ -102,6 +102,17 @@ function confidentialValues(parameters: ParameterSet, values: Readonly<Record<st
     .filter((value) => !shown.includes(value));
 }
 
+/** AWS's words are explained where they arrive; which policy has the permission, only the step knows. */
+async function namingPolicy(step: StepId, goal: Goal): Promise<Done | undefined> {
+  try {
+    return await reconcile(goal);
+  } catch (error) {
+    if (!(error instanceof OperatorError && error.code === 'aws-access-denied')) throw error;
+    const hint = `${error.hint} policies/${step}.json has all that this step needs.`;
+    throw new OperatorError(error.code, error.message, hint, { cause: error });
+  }
+}
+
 function readApproval(step: string, read: Surroundings['readParameter']): Approval {
   const said = (name: ApprovalVariable): string => read(`Approval.${name}`)?.trim() ?? '';
   return {
@@ -118,7 +129,12 @@ function describeApproval({ step, by, notes }: Approval): string {
 
 /** Stack operations are remembered for the rest of the run, so that their events and outcome can be told. */
 async function applyNoting(aws: Aws, change: Change, run: Run, clock: Clock): Promise<void> {
-  if (change.kind === 'cancel-stack-update' && run.operation) run.operation.cancelledFor = change.because;
+  if (change.kind === 'cancel-stack-update' && run.operation)
+    return cancelNoting(
+      () => applyChange(aws, change, run.operation?.token ?? run.token),
+      run.operation,
+      change.because,
+    );
   if (change.kind !== 'create-stack' && change.kind !== 'update-stack') {
     await applyChange(aws, change, run.operation?.token ?? run.token);
     if (change.kind === 'take-canary') await outwaitRivals(run, change.from, clock);
@@ -127,6 +143,17 @@ async function applyNoting(aws: Aws, change: Change, run: Run, clock: Clock): Pr
   // The operation of an earlier run is over once this one submits; AWS refuses its token for a request that differs.
   delete run.operation;
   run.submitted = { kind: change.kind, outcome: await applyChange(aws, change, run.token) };
+}
+
+/** AWS refuses to cancel once more what a first, unanswered try has cancelled; after any other failure nothing is cancelled. */
+async function cancelNoting(cancel: () => Promise<unknown>, operation: StackOperation, because: string): Promise<void> {
+  operation.cancelledFor = because;
+  try {
+    await cancel();
+  } catch (error) {
+    if (!(error instanceof OperatorError && error.code === 'aws-refused')) delete operation.cancelledFor;
+    throw error;
+  }
 }
 
 /** Tags know no compare-and-swap: a rival that saw the canary free a moment ago must have marked it before the mark is read back. */

@@ -159,8 +159,9 @@ function createWait({ clock, log, timeoutMinutes, random = Math.random }: Goal):
   };
 }
 
+/** Why a change is made may be worded anew at every look; it is the same write. */
 function sameChange(left: Change, right: Change): boolean {
-  return JSON.stringify(left) === JSON.stringify(right);
+  return JSON.stringify({ ...left, because: '' }) === JSON.stringify({ ...right, because: '' });
 }
 
 function timedOut(reason: string, minutes: number): OperatorError {

@@ -38,7 +38,7 @@ export async function applyChange(aws: Aws, change: Change, token: string): Prom
         ? 'unchanged'
         : 'accepted';
     case 'delete-stack':
-      await aws.cloudFormation.deleteStack(change.name);
+      await aws.cloudFormation.deleteStack(change.name, change.roleArn);
       return 'accepted';
     case 'cancel-stack-update':
       await aws.cloudFormation.cancelUpdate(change.name, token);

@@ -1,5 +1,5 @@
 import type { Parameter } from '../octopus/parameters.ts';
-import { checkbox, decimal, integer, optional, required, text } from '../octopus/parsers.ts';
+import { arn, checkbox, decimal, integer, optional, required, text } from '../octopus/parsers.ts';
 
 /** The share that an approved shift gives to green. */
 export const greenPercent: Parameter<number> = {
@@ -59,6 +59,16 @@ export const takeOver: Parameter<boolean> = {
   control: 'Checkbox',
   defaultValue: 'False',
   parse: checkbox,
+};
+
+/** The role that CloudFormation works with, in the steps that change the stack. */
+export const stackRoleArn: Parameter<string | undefined> = {
+  name: 'EcsCanary.StackRoleArn',
+  label: 'CloudFormation service role',
+  help: "ARN of the IAM role with which CloudFormation changes the stack. Blank: the role that the stack has, else the step's own rights.",
+  control: 'SingleLineText',
+  defaultValue: '',
+  parse: optional(arn('iam', /^role\//, 'the ARN of an IAM role')),
 };
 
 /** The same on Promote, where a note can only allow or refuse. */

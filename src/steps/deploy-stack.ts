@@ -1,6 +1,6 @@
 import { stackCondition } from '../canary/stack-status.ts';
 import { sharedParameters } from '../octopus/shared-parameters.ts';
-import { greenScalePercent } from './canary-parameters.ts';
+import { greenScalePercent, stackRoleArn } from './canary-parameters.ts';
 import { type DeployState, decideDeployment } from './deployment-decision.ts';
 import { locationParameters } from './location-parameters.ts';
 import { observeFailing, observeOwnHealth } from './observe-green.ts';
@@ -19,6 +19,7 @@ export const deployStack = defineStep({
   parameters: {
     ...sharedParameters,
     ...templateParameters,
+    stackRoleArn,
     greenScalePercent,
     ...stackParameters,
     ...locationParameters,
@@ -35,6 +36,7 @@ export const deployStack = defineStep({
     'cloudformation:UpdateStack',
     'cloudformation:CancelUpdateStack',
     'cloudformation:DeleteStack',
+    'iam:PassRole',
     'ecs:ListTasks',
     'ecs:DescribeTasks',
     'ecs:UpdateTaskSet',

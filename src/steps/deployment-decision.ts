@@ -42,7 +42,7 @@ export function decideDeployment(state: DeployState, wish: DeploymentWish, mayDe
     case 'busy':
       return awaitStack(state, run);
     case 'unusable':
-      return replaceFailed(state.stack, mayDelete, run);
+      return replaceFailed(state.stack, mayDelete ? wish : undefined, run);
     case 'settled':
       // An earlier run's crash loop that this run cancelled would only begin again.
       if (!run.submitted && run.operation?.cancelledFor) throw stackFailed(state.stack, run.operation);
@@ -100,15 +100,15 @@ function describePhase(stack: Stack, run: Run): string {
   return run.operation ? 'Green is being deployed' : 'Somebody else is changing the stack; waiting for it to end';
 }
 
-function replaceFailed(stack: Stack, mayDelete: boolean, run: Run): Decision {
+function replaceFailed(stack: Stack, wish: DeploymentWish | undefined, run: Run): Decision {
   const condition = stackCondition(stack.status);
   if (condition.kind === 'stuck') throw stackStuck(stack, condition, run.region);
   if (run.submitted) throw stackFailed(stack, run.operation);
-  if (mayDelete) {
+  if (wish) {
     return {
       kind: 'change',
       reason: `Deleting the stack ${stack.name}, which is in ${stack.status} and never served, as EcsCanary.DeleteFailedStack asks.`,
-      change: { kind: 'delete-stack', name: stack.name },
+      change: { kind: 'delete-stack', name: stack.name, roleArn: wish.stackRoleArn },
     };
   }
   throw new OperatorError(

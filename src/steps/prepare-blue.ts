@@ -12,7 +12,7 @@ import { summarise, trafficOutputs } from '../canary/summary.ts';
 import { refuseForeignGroups, refuseStrayTaskSets, type Traffic, tagUnclear } from '../canary/traffic.ts';
 import { allBlue, describeSplit, servesOnly } from '../canary/weights.ts';
 import { sharedParameters } from '../octopus/shared-parameters.ts';
-import { takeOver } from './canary-parameters.ts';
+import { stackRoleArn, takeOver } from './canary-parameters.ts';
 import type { CanaryReader } from './canary-reader.ts';
 import { locationParameters } from './location-parameters.ts';
 import { observeStopped, observeTraffic } from './observe-traffic.ts';
@@ -41,7 +41,7 @@ export const prepareBlue = defineStep({
   name: 'Prepare Blue',
   summary:
     'Finds the stable version and makes blue it: after a promotion it updates only the blue task set to the promoted version, waits until blue is healthy, moves all traffic to blue, reads it back and records blue as stable. Without a stack it says so (`FirstDeployment` is `True`) and succeeds. Run it first in every canary.',
-  parameters: { ...sharedParameters, takeOver, ...locationParameters },
+  parameters: { ...sharedParameters, takeOver, stackRoleArn, ...locationParameters },
   outputs: {
     ...trafficOutputDescriptions,
     FirstDeployment:
@@ -53,6 +53,7 @@ export const prepareBlue = defineStep({
     'cloudformation:DescribeStackEvents',
     'cloudformation:GetTemplate',
     'cloudformation:UpdateStack',
+    'iam:PassRole',
     'ecs:ListTasks',
     'ecs:DescribeTasks',
     'ecs:UpdateTaskSet',

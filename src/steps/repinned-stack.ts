@@ -12,7 +12,7 @@ import type { LocationHints } from './canary-address.ts';
 export function repinnedStack(
   stack: Stack,
   templateText: string,
-  hints: LocationHints,
+  hints: LocationHints & { readonly stackRoleArn: string | undefined },
   taskDefinitionArn: string,
 ): StackSubmission {
   const template = parseTemplate(templateText);
@@ -24,6 +24,7 @@ export function repinnedStack(
     templateBody: isVolatile(templateText) ? pinBlue(parseTemplate(pinned), greenToo, taskDefinitionArn) : pinned,
     parameters: Object.fromEntries(Object.keys(stack.parameters).map((name) => [name, { keep: true } as const])),
     capabilities: stack.capabilities,
+    roleArn: hints.stackRoleArn,
   };
 }
 

@@ -13,6 +13,7 @@ import { ownTemplateOf, type TemplateSourceValues } from './template-source.ts';
 export interface DeploymentWish extends TemplateSourceValues, StackParameterValues {
   readonly stackName: string;
   readonly greenScalePercent: number;
+  readonly stackRoleArn: string | undefined;
 }
 
 /** What is deployed, as far as the next deployment depends on it. */
@@ -65,8 +66,8 @@ function builtInStack(wish: DeploymentWish, deployed: DeployedStack | undefined)
     ...wish,
     ...(deployed && { pinnedBlueTaskDefinition: deployed.blueTaskDefinition }),
   });
-  const { body, parameters, requiredCapabilities } = template;
-  const submission = { name: wish.stackName, templateBody: body, parameters, capabilities: requiredCapabilities };
+  const { body, parameters, requiredCapabilities: capabilities } = template;
+  const submission = { name: wish.stackName, templateBody: body, parameters, capabilities, roleArn: wish.stackRoleArn };
   return { submission, warnings: [] };
 }
 
@@ -80,6 +81,7 @@ function ownStack(wish: DeploymentWish, template: ParsedTemplate, deployed: Depl
     templateBody: deployed ? pinBlue(scaled, shape, deployed.blueTaskDefinition) : scaled.text,
     parameters: wish.templateParameterValues,
     capabilities: wish.capabilities,
+    roleArn: wish.stackRoleArn,
   };
   return { submission, warnings: shape.warnings };
 }

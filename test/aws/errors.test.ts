@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   explainAwsError,
   explaining,
+  namingStackPolicy,
   saysMissingStack,
   saysNoUpdates,
   saysRuleNotFound,
@@ -59,6 +60,46 @@ describe('an AWS error becomes', () => {
     const misuse = networkError('ERR_INVALID_ARG_TYPE');
     expect(explainAwsError('ecs:TagResource', misuse)).toBe(misuse);
     await expect(explaining('ecs:TagResource', () => Promise.reject(defect))).rejects.toBe(defect);
+  });
+});
+
+describe('a denied permission', () => {
+  const said = (end: string, action = 'iam:PassRole') =>
+    `User: arn:aws:sts::123456789012:assumed-role/octopus/i is not authorized to perform: ${action} on resource: arn:aws:iam::123456789012:role/x ${end}`;
+
+  it.each([
+    ['because no identity-based policy allows the iam:PassRole action', /^Allow iam:PassRole in the IAM policy/],
+    ['', /^Allow iam:PassRole in the IAM policy/],
+    ['with an explicit deny in an identity-based policy', /^A policy denies iam:PassRole explicitly: take that out/],
+    ['with an explicit deny', /^A policy denies iam:PassRole explicitly/],
+    ['with an explicit deny in a service control policy', /^A service control policy denies iam:PassRole: whoever/],
+    [
+      'because no service control policy allows the iam:PassRole action',
+      /^A service control policy denies iam:PassRole/,
+    ],
+    ['with an explicit deny in a resource control policy', /^A resource control policy denies iam:PassRole/],
+    ['because no permissions boundary allows the iam:PassRole action', /^A permissions boundary denies iam:PassRole/],
+    ['because no session policy allows the iam:PassRole action', /^A session policy denies iam:PassRole/],
+    ['because no VPC endpoint policy allows the iam:PassRole action', /^A VPC endpoint policy denies iam:PassRole/],
+  ])('that AWS explains with "%s"', (end, hint) => {
+    const error = awsError('AccessDenied', said(end), 403);
+    expect(explainAwsError('cloudformation:UpdateStack', error)).toMatchObject({
+      code: 'aws-access-denied',
+      hint: expect.stringMatching(hint),
+    });
+  });
+
+  it('is the operation itself when AWS names none', () => {
+    const error = awsError('AccessDeniedException', 'denied');
+    expect(explainAwsError('ecs:ListTasks', error)).toMatchObject({
+      hint: expect.stringMatching(/^Allow ecs:ListTasks/),
+    });
+  });
+
+  it('of CloudFormation itself is told with the policies for it, and other reasons stay as they are', () => {
+    const reason = `Resource handler returned message: "${said('', 'ecs:CreateTaskSet')}"`;
+    expect(namingStackPolicy(reason)).toBe(`${reason} (CloudFormation needs policies/cloudformation-*.json)`);
+    expect(namingStackPolicy('Resource update cancelled')).toBe('Resource update cancelled');
   });
 });
 

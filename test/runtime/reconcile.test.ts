@@ -201,3 +201,16 @@ describe('a write that AWS throttles', () => {
     });
   });
 });
+
+describe('a change that is worded anew at every look', () => {
+  it('is refused at once when AWS refuses it for good', async () => {
+    const cancel = (failed: number): Decision => ({
+      kind: 'change',
+      reason: `Cancelling, ${failed} tasks failed.`,
+      change: { kind: 'cancel-stack-update', name: 'shop', because: `${failed} tasks failed` },
+    });
+    const game = play([cancel(3), cancel(4), cancel(5), done], [denied()]);
+    await expect(game.outcome).rejects.toMatchObject({ code: 'aws-access-denied' });
+    expect(game.state.writes).toBe(1);
+  });
+});

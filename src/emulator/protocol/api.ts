@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { requireAuthorization } from '../authorization.ts';
 import type { CallLog, OpenCall } from '../calls.ts';
 import { throttled } from '../faults/refusal.ts';
 import type { FaultInjector } from '../faults.ts';
@@ -47,13 +48,14 @@ export async function handleApiRequest(api: Api, request: IncomingMessage, respo
 }
 
 async function react(api: Api, http: IncomingMessage, body: string, requestId: string): Promise<Reaction> {
+  const userAgent = String(http.headers['user-agent'] ?? '');
   const open = (service: string, operation: string): OpenCall =>
     api.calls.begin({
       time: api.world.clock.now().getTime(),
       realTime: Date.now(),
       service,
       operation,
-      userAgent: String(http.headers['user-agent'] ?? ''),
+      userAgent,
       ...attemptOf(http.headers['amz-sdk-request']),
     });
   let call: OpenCall | undefined;
@@ -63,7 +65,7 @@ async function react(api: Api, http: IncomingMessage, body: string, requestId: s
     const request = readApiRequest(http.headers, body);
     wire = request;
     call = open(request.service ?? 'unknown', request.operation);
-    reaction = await reactToCall(api, request, call, requestId);
+    reaction = await reactToCall(api, request, call, requestId, userAgent);
   } catch (cause) {
     reaction = { kind: 'answer', answer: encodeFailure(wire, cause, requestId) };
   }
@@ -82,6 +84,7 @@ async function reactToCall(
   request: ApiRequest,
   call: OpenCall,
   requestId: string,
+  userAgent: string,
 ): Promise<Reaction> {
   const { service, operation } = request;
   if (!service) throw unsupportedOperation('AWS', operation);
@@ -91,6 +94,8 @@ async function reactToCall(
   call.parsed(structuredClone(input));
   if (!throttle.admits(service, operation)) throw throttled(service);
   const perform = async (): Promise<unknown> => {
+    const caller = { kind: 'client', userAgent } as const;
+    await requireAuthorization(world.options.authorize, { service, operation, input, caller });
     checkRequiredMembers(service, schema.input, input);
     const output = await run(input);
     call.applied();

@@ -75,7 +75,11 @@ function createContext(run: Run, resource: ResourceState, initiated: (physicalId
     stackName: run.stack.name,
     logicalId: resource.logicalId,
     phase: run.phase,
-    call: (service, operation, input) => world.invoke(service, operation, defined(input)),
+    call: (service, operation, input) => {
+      const { name: stackName, settings } = run.stack;
+      const caller = { kind: 'cloudformation', stackName, roleArn: settings.roleArn } as const;
+      return world.invoke(service, operation, defined(input), caller);
+    },
     pause: (seconds) => pause(run, seconds),
     initiated,
     now: () => world.clock.now().getTime(),

@@ -7,6 +7,7 @@ import { findStack, invalid, requireMember, requireStack } from './lookup.ts';
 
 interface StopRequest {
   readonly StackName?: string;
+  readonly RoleARN?: string;
   readonly ClientRequestToken?: string;
   readonly RetainResources?: readonly string[];
   readonly ResourcesToSkip?: readonly string[];
@@ -28,6 +29,7 @@ export function deleteStack(cloud: CloudFormation, request: StopRequest): object
     throw invalid(
       `Invalid operation on stack [${stack.id}]. RetainResources can only be specified for a stack in DELETE_FAILED state`,
     );
+  if (request.RoleARN !== undefined) stack.settings = { ...stack.settings, roleArn: request.RoleARN };
   startDelete(cloud, stack, request.ClientRequestToken, retain);
   return {};
 }

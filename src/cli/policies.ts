@@ -1,0 +1,47 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describeExcess, type PolicyFile, policyFiles, renderPolicy } from '../policies/policy-files.ts';
+import { policiesHelp, readPoliciesCommand, seeHelp } from './policies-options.ts';
+import { UsageError } from './usage-error.ts';
+
+/**
+ * Writes the IAM policies for one stack; resolves to the exit code.
+ * @param note takes what is not part of a policy, so that standard output can be redirected
+ * @throws UsageError when the arguments, or the directory they name, cannot be used
+ */
+export async function runPolicies(
+  args: readonly string[],
+  write: (line: string) => void,
+  note: (line: string) => void,
+): Promise<number> {
+  const command = readPoliciesCommand(args);
+  if (command.help) {
+    write(policiesHelp);
+    return 0;
+  }
+  const files = policyFiles(command.scope).filter(({ name }) => command.wanted(name));
+  for (const file of files) {
+    if (command.output === undefined) write(renderPolicy(file.document).trimEnd());
+    else note(`Wrote ${save(file, command.output)}: ${file.purpose}`);
+    const excess = describeExcess(file);
+    if (excess !== undefined) note(excess);
+  }
+  if (command.scope.taskRoles.length === 0) note(aboutTaskRoles);
+  return 0;
+}
+
+const aboutTaskRoles =
+  'No role may be passed to tasks: if the task definition names an execution or a task role, give their names with --task-roles.';
+
+function save({ name, document }: PolicyFile, output: string): string {
+  const path = join(output, `${name}.json`);
+  try {
+    mkdirSync(output, { recursive: true });
+    writeFileSync(path, renderPolicy(document));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new UsageError([`--output: cannot write ${path} (${code}).`], seeHelp);
+  }
+  return path;
+}

@@ -1,0 +1,47 @@
+/** What the policies are for: each text goes into ARNs as it is, and may hold `*` and `?`. */
+export interface PolicyScope {
+  readonly partition: string;
+  readonly region: string;
+  readonly account: string;
+  /** Name of the CloudFormation stack. */
+  readonly stack: string;
+  /** Name of the ECS cluster. */
+  readonly cluster: string;
+  /** Name of the ECS service. */
+  readonly service: string;
+  /** Name of the Application Load Balancer. */
+  readonly loadBalancer: string;
+  /** Family of the task definitions. */
+  readonly taskFamily: string;
+  /** Name, with its path, of the role that CloudFormation works with; undefined when it uses its caller's rights. */
+  readonly stackRole: string | undefined;
+  /** Names, with their paths, of the execution and the task role. */
+  readonly taskRoles: readonly string[];
+  /** Name of a log group that the stack creates. */
+  readonly logGroup: string | undefined;
+}
+
+/** What stands in the committed files, for people to replace. */
+export const placeholderScope: PolicyScope = {
+  partition: 'PARTITION',
+  region: 'REGION',
+  account: 'ACCOUNT',
+  stack: 'STACK',
+  cluster: 'CLUSTER',
+  service: 'SERVICE',
+  loadBalancer: 'LOAD_BALANCER',
+  taskFamily: 'TASK_FAMILY',
+  stackRole: 'STACK_ROLE',
+  taskRoles: ['EXECUTION_ROLE', 'TASK_ROLE'],
+  logGroup: 'LOG_GROUP',
+};
+
+/** The ARN of something in the region, for example `arn:aws:ecs:eu-west-1:123456789012:cluster/shop`. */
+export function regionalArn({ partition, region, account }: PolicyScope, service: string, resource: string): string {
+  return `arn:${partition}:${service}:${region}:${account}:${resource}`;
+}
+
+/** The ARN of a role; IAM has no regions. */
+export function roleArn({ partition, account }: PolicyScope, name: string): string {
+  return `arn:${partition}:iam::${account}:role/${name}`;
+}

@@ -1,0 +1,88 @@
+import { stableTagKey } from '../canary/colour.ts';
+import { occupationTagKey } from '../canary/occupation.ts';
+import { testRuleTagKey } from '../steps/test-rules.ts';
+import { anything, type Grant, within } from './grants.ts';
+import { regionalArn, roleArn } from './policy-scope.ts';
+
+const service = within('ecs', ({ cluster, service }) => `service/${cluster}/${service}`);
+const rules = within('elasticloadbalancing', ({ loadBalancer }) => `listener-rule/app/${loadBalancer}/*`);
+
+/** Where each action that a step declares is allowed, and under which condition. */
+export const stepGrants: readonly Grant[] = [
+  {
+    sid: 'Stack',
+    actions: [
+      ...['CancelUpdateStack', 'CreateStack', 'DeleteStack', 'DescribeStackEvents', 'DescribeStacks', 'GetTemplate'],
+      ...['ListStackResources', 'UpdateStack'],
+    ].map((name) => `cloudformation:${name}`),
+    resources: within('cloudformation', ({ stack }) => `stack/${stack}/*`),
+  },
+  {
+    sid: 'PassStackRole',
+    actions: ['iam:PassRole'],
+    resources: (scope) => (scope.stackRole === undefined ? [] : [roleArn(scope, scope.stackRole)]),
+    condition: () => ({ StringEquals: { 'iam:PassedToService': 'cloudformation.amazonaws.com' } }),
+  },
+  { sid: 'Service', actions: ['ecs:DescribeServices'], resources: service },
+  {
+    sid: 'TagService',
+    actions: ['ecs:TagResource'],
+    resources: service,
+    condition: () => ({
+      'ForAllValues:StringEquals': { 'aws:TagKeys': [stableTagKey, occupationTagKey] },
+      StringEqualsIfExists: { [`aws:RequestTag/${stableTagKey}`]: ['Blue', 'Green'] },
+    }),
+  },
+  {
+    sid: 'UntagService',
+    actions: ['ecs:UntagResource'],
+    resources: service,
+    condition: () => ({ 'ForAllValues:StringEquals': { 'aws:TagKeys': [occupationTagKey] } }),
+  },
+  {
+    sid: 'TaskSets',
+    actions: ['ecs:UpdateTaskSet'],
+    resources: within('ecs', ({ cluster, service }) => `task-set/${cluster}/${service}/*`),
+  },
+  {
+    // AWS checks container instances here, but in its own examples narrows it down by the cluster.
+    sid: 'ListTasks',
+    actions: ['ecs:ListTasks'],
+    resources: anything,
+    condition: (scope) => ({ ArnLike: { 'ecs:cluster': regionalArn(scope, 'ecs', `cluster/${scope.cluster}`) } }),
+  },
+  { sid: 'Tasks', actions: ['ecs:DescribeTasks'], resources: within('ecs', ({ cluster }) => `task/${cluster}/*`) },
+  {
+    sid: 'ReadLoadBalancing',
+    actions: [
+      ...['DescribeListeners', 'DescribeLoadBalancers', 'DescribeRules', 'DescribeTags', 'DescribeTargetHealth'],
+    ].map((name) => `elasticloadbalancing:${name}`),
+    resources: anything,
+  },
+  { sid: 'Weights', actions: ['elasticloadbalancing:ModifyRule'], resources: rules },
+  {
+    sid: 'CreateTestRule',
+    actions: ['elasticloadbalancing:CreateRule'],
+    resources: within('elasticloadbalancing', ({ loadBalancer }) => `listener/app/${loadBalancer}/*`),
+    condition: ({ stack }) => ({ StringLike: { [`aws:RequestTag/${testRuleTagKey}`]: stack } }),
+  },
+  {
+    sid: 'TagTestRule',
+    actions: ['elasticloadbalancing:AddTags'],
+    resources: rules,
+    condition: () => ({ StringEquals: { 'elasticloadbalancing:CreateAction': 'CreateRule' } }),
+  },
+  {
+    sid: 'DeleteTestRule',
+    actions: ['elasticloadbalancing:DeleteRule'],
+    resources: rules,
+    condition: ({ stack }) => ({ StringLike: { [`aws:ResourceTag/${testRuleTagKey}`]: stack } }),
+  },
+];
+
+/** The grants for exactly these actions. */
+export function grantsFor(actions: readonly string[]): readonly Grant[] {
+  const unknown = actions.filter((action) => !stepGrants.some((grant) => grant.actions.includes(action)));
+  if (unknown.length > 0) throw new TypeError(`no policy says where these are allowed: ${unknown.join(', ')}`);
+  return stepGrants.map((grant) => ({ ...grant, actions: grant.actions.filter((action) => actions.includes(action)) }));
+}

@@ -1,0 +1,123 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { runPolicies } from '../../src/cli/policies.ts';
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'policies-'));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+const shop = ['--region', 'eu-west-1', '--account', '123456789012', '--stack', 'shop', '--cluster', 'production'];
+
+test('without more, the combined policy of the stack goes to standard output', async () => {
+  const { output, notes } = await run(...shop);
+  const { Statement } = JSON.parse(output);
+  const resources = Statement.map(({ Resource }: { Resource: string }) => Resource);
+  expect(resources).toContain('arn:aws:cloudformation:eu-west-1:123456789012:stack/shop/*');
+  expect(resources).toContain('arn:aws:ecs:eu-west-1:123456789012:task-set/production/shop-*/*');
+  expect(resources).toContain('arn:aws:iam::123456789012:role/octopus-ecs-canary-stack');
+  expect(resources).toContain('arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener-rule/app/*/*');
+  expect(output).not.toMatch(/[A-Z]{5,}/);
+  expect(notes).toContain('--task-roles');
+});
+
+test('every option arrives in the policies', async () => {
+  const output = join(directory, 'new/folder');
+  const { notes } = await run(
+    ...['--region', 'cn-north-1', '--account', '210987654321', '--stack', 'shop-*', '--cluster', 'main'],
+    ...['--service', 'shop', '--load-balancer', 'public', '--task-family', 'web', '--task-roles', 'ecs/pull, app'],
+    ...['--log-group', '/ecs/shop', '--stack-role', 'ci/stack', '--output', output],
+  );
+  const read = (name: string) => readFileSync(join(output, `${name}.json`), 'utf8');
+  expect(readdirSync(output).sort()).toEqual(
+    [
+      ...['add-test-rule', 'all-steps', 'cloudformation-service-role-trust', 'cloudformation-service-role'],
+      ...['deploy-stack', 'prepare-blue', 'promote', 'rollback', 'shift-traffic'],
+    ]
+      .map((name) => `${name}.json`)
+      .sort(),
+  );
+  expect(notes).toContain(`Wrote ${join(output, 'promote.json')}: For the credentials of the step Promote.`);
+  expect(notes).not.toContain('--task-roles');
+  expect(read('deploy-stack')).toContain('arn:aws-cn:iam::210987654321:role/ci/stack');
+  expect(read('add-test-rule')).toContain(
+    'arn:aws-cn:elasticloadbalancing:cn-north-1:210987654321:listener/app/public/*',
+  );
+  expect(read('add-test-rule')).toMatch(/"StringLike": \{\s+"aws:RequestTag\/octopus-ecs-canary:test-rule": "shop-\*"/);
+  const role = read('cloudformation-service-role');
+  for (const text of [
+    'service/main/shop',
+    'task-definition/web:*',
+    'role/ecs/pull',
+    'role/app',
+    'log-group:/ecs/shop:*',
+  ])
+    expect(role).toContain(text);
+});
+
+test('without a service role the callers of CloudFormation get its rights, through CloudFormation only', async () => {
+  const { notes } = await run(...shop, '--no-stack-role', '--output', directory);
+  expect(notes).toContain('cloudformation-without-role.json');
+  expect(readdirSync(directory).filter((name) => name.includes('service-role'))).toEqual([]);
+  expect(readFileSync(join(directory, 'deploy-stack.json'), 'utf8')).not.toContain('iam:PassRole');
+  const { Statement } = JSON.parse(readFileSync(join(directory, 'cloudformation-without-role.json'), 'utf8'));
+  for (const { Condition } of Statement)
+    expect(Condition['ForAnyValue:StringEquals']).toEqual({ 'aws:CalledVia': 'cloudformation.amazonaws.com' });
+});
+
+test('one policy alone can be asked for', async () => {
+  const { output } = await run(...shop, '--policy', 'shift-traffic');
+  expect(output).toContain('elasticloadbalancing:ModifyRule');
+  expect(output).not.toContain('cloudformation:UpdateStack');
+});
+
+test('every problem with the arguments is told at once', async () => {
+  const wrong = run(
+    ...['--account', '12', '--stack', 'my_stack', '--cluster', 'arn:aws:ecs:eu-west-1:1:cluster/x'],
+    ...['--no-stack-role', '--stack-role', 'arn:role', '--policy', 'everything', '--task-roles', 'a,,b'],
+  );
+  await expect(wrong).rejects.toThrow(/--region is needed: a region such as eu-west-1, or \*\./);
+  for (const name of ['account', 'stack', 'cluster', 'stack-role', 'policy', 'task-roles'])
+    await expect(wrong).rejects.toThrow(new RegExp(`--${name} must be .*, not "`));
+  await expect(wrong).rejects.toThrow(/--stack-role and --no-stack-role cannot both be given/);
+  await expect(wrong).rejects.toThrow(/See octopus-ecs-canary policies --help\./);
+});
+
+test('a policy longer than IAM takes is said to be', async () => {
+  const long = (length: number) => 'x'.repeat(length);
+  const most = ['--stack', long(128), '--cluster', long(255), '--service', long(255), '--load-balancer', long(32)];
+  const { notes } = await run('--region', 'us-gov-west-1', '--account', '123456789012', ...most);
+  expect(notes).not.toContain('characters');
+  const { notes: role } = await run(
+    ...['--region', 'us-gov-west-1', '--account', '123456789012', ...most, '--log-group', `/${long(511)}`],
+    ...[
+      '--task-family',
+      long(255),
+      '--task-roles',
+      `${long(64)},${long(63)}`,
+      '--policy',
+      'cloudformation-without-role',
+    ],
+  );
+  expect(role).toMatch(/cloudformation-without-role\.json has \d+ characters .* inline policy/);
+});
+
+test('help is only printed', async () => {
+  expect((await run('--help')).output).toContain('Usage: octopus-ecs-canary policies');
+});
+
+async function run(...args: string[]): Promise<{ output: string; notes: string }> {
+  const output: string[] = [];
+  const notes: string[] = [];
+  expect(
+    await runPolicies(
+      args,
+      (line) => output.push(line),
+      (line) => notes.push(line),
+    ),
+  ).toBe(0);
+  return { output: output.join('\n'), notes: notes.join('\n') };
+}

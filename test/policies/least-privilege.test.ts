@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ErrorCode } from '../../src/canary/error-catalogue.ts';
+import type { ParameterSet } from '../../src/octopus/parameters.ts';
+import { policyFiles } from '../../src/policies/policy-files.ts';
+import { addTestRule } from '../../src/steps/add-test-rule.ts';
+import { deployStack } from '../../src/steps/deploy-stack.ts';
+import { steps } from '../../src/steps/index.ts';
+import { prepareBlue } from '../../src/steps/prepare-blue.ts';
+import { promote } from '../../src/steps/promote.ts';
+import { rollback } from '../../src/steps/rollback.ts';
+import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
+import type { Step, StepId } from '../../src/steps/step.ts';
+import { eventually } from '../support/canary-hands.ts';
+import type { RunOptions } from '../support/canary-world.ts';
+import { type GuardedWorld, openGuardedWorld, scope } from './guarded-world.ts';
+import { isAllowed } from './iam-evaluator.ts';
+
+let guarded: GuardedWorld;
+/** Actions without which a run of the step was seen to fail. */
+const proven = new Map<StepId, Set<string>>();
+
+const role = { 'EcsCanary.StackRoleArn': 'arn:aws:iam::123456789012:role/canary-stack' };
+const half = { 'EcsCanary.GreenScalePercent': '50' };
+const idle = { 'EcsCanary.IdleScalePercent': '50' };
+const stackSettings = {
+  ...role,
+  'EcsCanary.DesiredCount': '2',
+  'EcsCanary.ExecutionRoleArn': 'arn:aws:iam::123456789012:role/execution',
+  'EcsCanary.TaskRoleArn': 'arn:aws:iam::123456789012:role/task',
+  'EcsCanary.LogGroup': '/ecs/canary',
+  'EcsCanary.CreateLogGroup': 'True',
+  'EcsCanary.Tags': 'team=shop',
+};
+
+beforeAll(async () => {
+  guarded = await openGuardedWorld();
+});
+afterAll(() => guarded.close());
+
+const patience = 240_000;
+
+test('whole canaries run with the policies of their steps, and fail by name without any one action of them', {
+  timeout: patience,
+}, async () => {
+  await neverCompletedStack();
+  await play(prepareBlue, role);
+  await play(deployStack, { ...built('1'), 'EcsCanary.DryRun': 'True', 'EcsCanary.DeleteFailedStack': 'True' });
+  await play(deployStack, { ...built('1'), 'EcsCanary.DeleteFailedStack': 'True' });
+
+  await release('2', 'Deployments-2');
+  await play(addTestRule, { 'EcsCanary.TestHeader': 'X-Canary: green' }, { deployment: 'Deployments-2' });
+  await stopTask('Green');
+  await play(shiftTraffic, { 'EcsCanary.GreenPercent': '100', ...half }, { deployment: 'Deployments-2' });
+  await play(shiftTraffic, { 'EcsCanary.GreenPercent': '10', ...half }, { deployment: 'Deployments-2' });
+  await play(promote, idle, { deployment: 'Deployments-2' });
+  await play(rollback, idle, { deployment: 'RunbookRuns-1' });
+  await play(promote, idle, { deployment: 'RunbookRuns-1' });
+
+  await release('3', 'Deployments-3');
+  await play(shiftTraffic, { 'EcsCanary.GreenPercent': '10', ...half }, { deployment: 'Deployments-3' });
+  await play(rollback, idle, { deployment: 'Deployments-3', deploymentFailed: true });
+  await release('4', 'Deployments-4');
+  await scale('Blue', 50);
+  await play(prepareBlue, { ...role, 'EcsCanary.TakeOver': 'True' }, { deployment: 'Deployments-5' });
+  await scale('Green', 20);
+  await play(deployStack, { ...built('4'), ...half }, { deployment: 'Deployments-5' });
+  await play(deployStack, await own(), { deployment: 'Deployments-5' });
+  await play(deployStack, built('5--crash-loop'), { deployment: 'Deployments-5' }, 'tasks-failing');
+
+  for (const { id, actions } of steps)
+    expect([id, [...(proven.get(id) ?? [])].sort()]).toEqual([id, [...actions].sort()]);
+});
+
+test('the combined policy allows whatever a step asked for', async () => {
+  const combined = policyFiles(scope).find(({ name }) => name === 'all-steps')?.document as never;
+  const own = guarded.asked.filter(({ by }) => by !== 'cloudformation');
+  expect(own.length).toBeGreaterThan(500);
+  for (const request of own)
+    expect([request, await isAllowed([combined], request, scope.account)]).toEqual([request, true]);
+});
+
+/** Runs a step again and again, each time without the first action that no run has lacked yet, and at last with all. */
+async function play<P extends ParameterSet, S>(
+  step: Step<P, S>,
+  parameters: Readonly<Record<string, string>>,
+  options: RunOptions = {},
+  outcome?: ErrorCode,
+): Promise<void> {
+  const known = proven.get(step.id) ?? new Set();
+  proven.set(step.id, known);
+  for (;;) {
+    const run = await guarded.run(step, parameters, { ...options, trap: (action) => !known.has(action) });
+    if (run.trapped === undefined) {
+      expect([step.id, run.error?.message, run.error?.code]).toEqual([step.id, outcome && expect.any(String), outcome]);
+      return;
+    }
+    expect(run.error, `${step.id} without ${run.trapped}`).toMatchObject({
+      code: 'aws-access-denied',
+      message: expect.stringContaining(`not authorized to perform: ${run.trapped} on`),
+      hint: expect.stringMatching(new RegExp(`Allow ${run.trapped} in .* policies/${step.id}\\.json has`)),
+    });
+    known.add(run.trapped);
+  }
+}
+
+/** A release up to its test rule. */
+async function release(version: string, deployment: string): Promise<void> {
+  await play(prepareBlue, role, { deployment });
+  await play(deployStack, { ...built(version), ...half }, { deployment });
+  await play(addTestRule, { 'EcsCanary.TestQueryString': 'test=true' }, { deployment });
+}
+
+function built(version: string): Readonly<Record<string, string>> {
+  return guarded.world.builtIn(version, stackSettings);
+}
+
+/** The stack as it is, in its own words. */
+async function own(): Promise<Readonly<Record<string, string>>> {
+  const { TemplateBody = '' } = await guarded.hands.cloudFormation.getTemplate({ StackName: 'canary' });
+  const { Stacks } = await guarded.hands.cloudFormation.describeStacks({ StackName: 'canary' });
+  const values = (Stacks?.[0]?.Parameters ?? []).map((each) => `${each.ParameterKey}=${each.ParameterValue}`);
+  return {
+    ...role,
+    'EcsCanary.TemplateSource': 'Own',
+    'EcsCanary.Template': TemplateBody,
+    'EcsCanary.TemplateParameters': values.join('\n'),
+  };
+}
+
+async function neverCompletedStack(): Promise<void> {
+  const template = { Resources: { Broken: { Type: 'Test::Fake::Resource', Properties: { Fail: 'create' } } } };
+  await guarded.hands.cloudFormation.createStack({ StackName: 'canary', TemplateBody: JSON.stringify(template) });
+  expect(await guarded.hands.settle()).toBe('ROLLBACK_COMPLETE');
+}
+
+async function scale(colour: 'Blue' | 'Green', value: number): Promise<void> {
+  const { hands, world } = guarded;
+  const service = (await hands.service()).serviceArn ?? '';
+  const { id } = await hands.taskSet(colour);
+  const { cluster } = world.scene;
+  await hands.ecs.updateTaskSet({ cluster, service, taskSet: id, scale: { unit: 'PERCENT', value } });
+  await eventually(`${colour} has its tasks`, async () => {
+    const set = await hands.taskSet(colour);
+    return set.stabilityStatus === 'STEADY_STATE' && set.runningCount === set.computedDesiredCount;
+  });
+}
+
+/** ECS starts another one; the stopped one stays visible, with its reason. */
+async function stopTask(colour: 'Blue' | 'Green'): Promise<void> {
+  const { hands, world } = guarded;
+  const { cluster } = world.scene;
+  const startedBy = (await hands.taskSet(colour)).id;
+  const { taskArns = [] } = await hands.ecs.listTasks({ cluster, startedBy });
+  await hands.ecs.stopTask({ cluster, task: taskArns[0] });
+}

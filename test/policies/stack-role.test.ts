@@ -1,0 +1,146 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { buildPolicy } from '../../src/policies/grants.ts';
+import { policyOf } from '../../src/policies/policy-files.ts';
+import { callerGrants, stackGrants } from '../../src/policies/stack-grants.ts';
+import { deployStack } from '../../src/steps/deploy-stack.ts';
+import { prepareBlue } from '../../src/steps/prepare-blue.ts';
+import { promote } from '../../src/steps/promote.ts';
+import { eventually } from '../support/canary-hands.ts';
+import { type GuardedWorld, openGuardedWorld, scope } from './guarded-world.ts';
+import { isAllowed } from './iam-evaluator.ts';
+
+let guarded: GuardedWorld;
+
+beforeEach(async () => {
+  guarded = await openGuardedWorld();
+});
+afterEach(() => guarded.close());
+
+const arn = 'arn:aws:iam::123456789012:role/canary-stack';
+const role = { 'EcsCanary.StackRoleArn': arn };
+
+it('CloudFormation creates, changes and deletes every resource of the built-in stack with its role, which the stack keeps', async () => {
+  expect(await deploy('1', { ...role, ...settings })).toBeUndefined();
+  expect(passedRoles()).toEqual([[arn, { 'iam:PassedToService': 'cloudformation.amazonaws.com' }]]);
+  expect(await deploy('2', { ...settings, ...changed })).toBeUndefined();
+  expect(await deploy('2', { ...settings, ...changed, 'EcsCanary.GreenScalePercent': '100' })).toBeUndefined();
+  expect(passedRoles()).toHaveLength(1);
+  expect(await stackRole()).toBe(arn);
+  await guarded.hands.cloudFormation.deleteStack({ StackName: 'canary' });
+  await eventually('the stack is gone', () =>
+    stackRole().then(
+      () => false,
+      () => true,
+    ),
+  );
+  const done = new Set(guarded.asked.filter(({ by }) => by === 'cloudformation').map(({ action }) => action));
+  const allowed = new Set(stackGrants.flatMap(({ actions }) => actions));
+  expect([...allowed].filter((action) => !done.has(action)).sort()).toEqual(notPlayed);
+});
+
+it('without a role CloudFormation has the rights of its callers, who cannot use them by themselves', async () => {
+  expect(await deploy('1', {})).toBeUndefined();
+  expect(await deploy('2', {})).toBeUndefined();
+  expect((await guarded.run(promote, {})).error).toBeUndefined();
+  expect((await guarded.run(prepareBlue, {})).error).toBeUndefined();
+  expect(await stackRole()).toBeUndefined();
+  const made = guarded.asked.filter(({ by }) => by === 'cloudformation');
+  expect(made.map(({ action }) => action)).toContain('ecs:CreateTaskSet');
+  const policies = [policyOf('deploy-stack', scope), buildPolicy(callerGrants, scope)];
+  const byThemselves = made.filter(({ action }) => !action.startsWith('ecs:TagResource'));
+  for (const request of byThemselves)
+    expect([request.action, await isAllowed(policies, request, scope.account)]).toEqual([
+      request.action,
+      mayDoDirectly(request.action),
+    ]);
+});
+
+it('what CloudFormation lacks is named by Deploy Stack, with the policies that have it', async () => {
+  expect(await deploy('1', role)).toBeUndefined();
+  guarded.takeFromStack('ecs:CreateTaskSet');
+  expect(await deploy('2', role)).toMatchObject({
+    code: 'stack-failed',
+    message: expect.stringMatching(
+      /not authorized to perform: ecs:CreateTaskSet on .*\(CloudFormation needs policies\/cloudformation-\*\.json\)/,
+    ),
+  });
+  expect(await guarded.hands.stackStatus()).toBe('UPDATE_ROLLBACK_COMPLETE');
+});
+
+it('a role that must not be passed ends the step before anything is changed', async () => {
+  const other = { 'EcsCanary.StackRoleArn': `${arn}-of-others` };
+  expect(await deploy('1', other)).toMatchObject({
+    code: 'aws-access-denied',
+    message: expect.stringContaining(`perform: iam:PassRole on resource: ${arn}-of-others`),
+    hint: expect.stringMatching(/^Allow iam:PassRole in .* policies\/deploy-stack\.json/),
+  });
+  expect(
+    await guarded.run(deployStack, { ...guarded.world.builtIn('1'), 'EcsCanary.StackRoleArn': 'canary-stack' }),
+  ).toMatchObject({
+    error: { code: 'invalid-parameters', message: expect.stringContaining('EcsCanary.StackRoleArn') },
+  });
+});
+
+const settings = {
+  'EcsCanary.ExecutionRoleArn': 'arn:aws:iam::123456789012:role/execution',
+  'EcsCanary.LogGroup': '/ecs/canary',
+  'EcsCanary.CreateLogGroup': 'True',
+  'EcsCanary.Tags': 'team=shop\nold=yes',
+};
+
+const changed = {
+  'EcsCanary.Tags': 'team=sale',
+  'EcsCanary.DesiredCount': '3',
+  'EcsCanary.HealthCheckIntervalSeconds': '20',
+  'EcsCanary.ListenerPort': '8080',
+  'EcsCanary.RulePriority': '20',
+  'EcsCanary.GreenScalePercent': '50',
+};
+
+/** What only the schemas of the resource types ask for: mostly reads, and log groups, which the emulator only keeps a record of. */
+const notPlayed = [
+  'ec2:DescribeVpcs',
+  ...['DescribeServiceDeployments', 'DescribeTaskDefinition', 'ListServiceDeployments', 'ListTagsForResource'].map(ecs),
+  'ecs:StopServiceDeployment',
+  ...['DescribeListenerAttributes', 'DescribeListeners', 'DescribeRules', 'DescribeTags'].map(elb),
+  ...['DescribeTargetGroupAttributes', 'DescribeTargetGroups', 'DescribeTargetHealth', 'ModifyListenerAttributes'].map(
+    elb,
+  ),
+  'iam:GetRole',
+  ...['CreateLogGroup', 'DeleteLogGroup', 'DeleteRetentionPolicy', 'DescribeIndexPolicies', 'DescribeLogGroups'].map(
+    logs,
+  ),
+  ...['GetDataProtectionPolicy', 'ListTagsForResource', 'PutRetentionPolicy', 'TagResource', 'UntagResource'].map(logs),
+];
+
+async function deploy(version: string, more: Readonly<Record<string, string>>) {
+  return (await guarded.run(deployStack, { ...guarded.world.builtIn(version), ...more })).error;
+}
+
+/** What Deploy Stack passed to CloudFormation. */
+function passedRoles() {
+  const asked = guarded.asked.filter(({ action, by }) => action === 'iam:PassRole' && by === 'deploy-stack');
+  return asked.map(({ resource, context }) => [resource, context]);
+}
+
+async function stackRole(): Promise<string | undefined> {
+  const { Stacks } = await guarded.hands.cloudFormation.describeStacks({ StackName: 'canary' });
+  return Stacks?.[0]?.RoleARN;
+}
+
+function ecs(name: string): string {
+  return `ecs:${name}`;
+}
+
+function elb(name: string): string {
+  return `elasticloadbalancing:${name}`;
+}
+
+function logs(name: string): string {
+  return `logs:${name}`;
+}
+
+/** The few things that the step itself has to do as well. */
+function mayDoDirectly(action: string): boolean {
+  return policyOf('deploy-stack', scope).Statement.some((statement) => statement.Action.includes(action));
+}

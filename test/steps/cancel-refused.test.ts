@@ -1,0 +1,37 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { deployStack } from '../../src/steps/deploy-stack.ts';
+import { type CanaryHands, openCanaryHands } from '../support/canary-hands.ts';
+import { type CanaryWorld, openCanaryWorld } from '../support/canary-world.ts';
+
+let world: CanaryWorld;
+let hands: CanaryHands;
+
+beforeEach(async () => {
+  world = await openCanaryWorld();
+  hands = openCanaryHands(world.emulator);
+  expect((await world.run(deployStack, world.builtIn('1'))).error).toBeUndefined();
+});
+
+afterEach(async () => {
+  hands.close();
+  await world.close();
+});
+
+const cancel = { service: 'cloudformation', operation: 'CancelUpdateStack' } as const;
+
+it('an update of failing tasks whose cancelling is denied ends the step at once, instead of being waited for', async () => {
+  world.emulator.faults.add({ kind: 'access-denied', ...cancel });
+  const { error } = await world.run(deployStack, world.builtIn('2--failed-pull'));
+  expect(error).toMatchObject({
+    code: 'aws-access-denied',
+    hint: expect.stringMatching(/Allow cloudformation:CancelUpdateStack .* policies\/deploy-stack\.json/),
+  });
+  expect(await hands.stackStatus()).toBe('UPDATE_IN_PROGRESS');
+});
+
+it('an update of failing tasks whose cancelling never reached AWS is cancelled again', async () => {
+  world.emulator.faults.add({ kind: 'reset-before', ...cancel, occurrence: 1, times: 5 });
+  const { error, calls } = await world.run(deployStack, world.builtIn('2--failed-pull'));
+  expect(error).toMatchObject({ code: 'tasks-failing', message: expect.stringContaining('UPDATE_ROLLBACK_COMPLETE') });
+  expect(calls.filter((call) => call === 'CancelUpdateStack').length).toBeGreaterThan(5);
+});
