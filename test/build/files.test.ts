@@ -6,7 +6,11 @@ import { generateFiles } from '../../build/generated-files.ts';
 import { readRelease } from '../../build/release.ts';
 import { budget, findExcesses, renderSizes } from '../../build/sizes.ts';
 import { findStaleFiles, readProjectFile, removeLeftOvers, writeFiles } from '../../build/staleness.ts';
+import { policyFiles } from '../../src/policies/policy-files.ts';
+import { placeholderScope } from '../../src/policies/policy-scope.ts';
 import { fixtureStep } from '../octopus/fixture-step.ts';
+
+const policies = policyFiles(placeholderScope).map(({ name }) => name);
 
 let project: string;
 beforeEach(() => {
@@ -34,6 +38,7 @@ test('everything is stale in an empty project', () => {
     'process/terraform/main.tf is missing',
     'process/json/process.json is missing',
     'process/json/roll-back-canary.json is missing',
+    ...policies.map((name) => `policies/${name}.json is missing`),
     'test/octopus/parameter-ledger.json is missing',
   ]);
 });

@@ -8,6 +8,8 @@ import { projectDirectory } from '../../build/bundle.ts';
 import { bundleCommand } from '../../build/command.ts';
 import { archiveFiles, buildProject } from '../../build/project.ts';
 import { writeFiles } from '../../build/staleness.ts';
+import { policyFiles } from '../../src/policies/policy-files.ts';
+import { placeholderScope } from '../../src/policies/policy-scope.ts';
 import { steps } from '../../src/steps/index.ts';
 
 const run = promisify(execFile);
@@ -34,7 +36,8 @@ test('the package installs without a registry, holds nothing but what is used, a
   const bundles = steps.map(({ id }) => `${id}.cjs`);
   const templates = steps.map(({ id }) => `aws-ecs-canary-${id}.json`);
   const others = ['octopus-ecs-canary.mjs', 'package.json', 'LICENSE', 'THIRD-PARTY-NOTICES.txt'];
-  expect(files.map(({ name }) => name).sort()).toEqual([...bundles, ...templates, ...others].sort());
+  const policies = policyFiles(placeholderScope).map(({ name }) => `${name}.json`);
+  expect(files.map(({ name }) => name).sort()).toEqual([...bundles, ...templates, ...policies, ...others].sort());
 
   const bin = join(home, 'node_modules', '.bin', 'octopus-ecs-canary');
   expect((await run(bin, ['--help'], { cwd: home })).stdout).toContain('install     puts step templates');

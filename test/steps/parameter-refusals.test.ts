@@ -142,6 +142,12 @@ describe('an own template', () => {
     expect(run.calls).toEqual([]);
   });
 
+  it('in a file whose path has 200,000 characters is refused without repeating them', async () => {
+    const run = await own('', { 'EcsCanary.TemplateFile': `/${'x'.repeat(200_000)}` });
+    expect(run.error?.message).toContain('ENAMETOOLONG');
+    expect(run.error?.message.length).toBeLessThan(1000);
+  });
+
   it('with a service that is not EXTERNAL is refused before a single call', async () => {
     const article = readFileSync(new URL('../fixtures/article/first-deployment.yaml', import.meta.url), 'utf8');
     const run = await own(article.replace('EXTERNAL', 'ECS'));
