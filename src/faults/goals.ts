@@ -71,7 +71,8 @@ const conditions: Readonly<Record<MoveId, (moment: Moment) => Conditions>> = {
 /** A failed deployment leaves another one's canary alone, and a promoted version in production. */
 function retreated({ wish, before, now }: Moment): Conditions {
   const share = greenShare(before?.weights ?? now.weights);
-  if (before?.mark !== undefined && !isOurs(before, wish))
+  // Deploy Stack without Prepare Blue leaves a mark that is nobody's.
+  if (before?.mark !== undefined && !before.mark.startsWith('nobody ') && !isOurs(before, wish))
     return [
       ['the other deployment keeps its split', greenShare(now.weights) === share],
       ['the other deployment keeps its canary', now.mark === before.mark],

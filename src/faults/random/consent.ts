@@ -40,8 +40,10 @@ export function settleConsent(game: Game, deployment: Deployment | undefined, st
   if (tag === 'Green' && share === 100) allowOnly(game, green.version);
 }
 
-function isTakenFrom({ number }: Deployment, { mark }: CanaryTruth): boolean {
-  return mark !== undefined && mark.split(' ')[0] !== occupantOf(number).id;
+/** Whether the canary is marked as another deployment's. */
+export function isTakenFrom({ number }: Deployment, { mark = 'nobody' }: CanaryTruth): boolean {
+  const [owner] = mark.split(' ');
+  return owner !== 'nobody' && owner !== occupantOf(number).id;
 }
 
 function allowOnly({ world: { approvals }, versions }: Game, version: string): void {

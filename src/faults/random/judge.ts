@@ -4,7 +4,7 @@ import type { StepOutcome } from '../step-order.ts';
 import type { Truth } from '../truth.ts';
 import { deployment as occupantOf } from '../world.ts';
 import type { Act, Gate, Harm } from './act.ts';
-import { allowedBy } from './consent.ts';
+import { allowedBy, isTakenFrom } from './consent.ts';
 import type { Deployment, ProcessStep } from './deployment.ts';
 import type { Game } from './game.ts';
 
@@ -28,10 +28,10 @@ export function judgeRun(game: Game, ran: Ran): void {
   const name = `${step.move} of ${occupantOf(deployment.number).id}`;
   if (outcome.kind === 'defect') game.violations.push(`I6: ${name} ended with a defect: ${outcome.message}`);
   if (!alone) return;
-  const owner = before.canary?.mark?.split(' ')[0];
   const writes = ran.writes.filter((operation) => stepWrites.has(operation));
-  if (owner !== undefined && owner !== occupantOf(deployment.number).id && !deployment.takeOver && writes.length > 0)
-    game.violations.push(`I5: ${name} wrote ${writes.join(', ')} while the canary belonged to ${owner}`);
+  const isOthers = before.canary !== undefined && isTakenFrom(deployment, before.canary);
+  if (isOthers && !deployment.takeOver && writes.length > 0)
+    game.violations.push(`I5: ${name} wrote ${writes.join(', ')} although the canary was ${before.canary?.mark}`);
   // A read from before the last write may hide what somebody did by hand just then.
   if (outcome.kind !== 'done' || (ran.harm.kind === 'fault' && ran.harm.fault === 'stale-read')) return;
   const missing = step.move === 'shift-traffic' ? missingShare(game, ran) : goalsMissing(game, ran);

@@ -17,6 +17,8 @@ export interface RandomOptions {
   /** Real milliseconds that making a failing sequence smaller may take. */
   readonly shrinkMs?: number;
   readonly mostActs?: number;
+  /** So many sequences are played side by side, each in an AWS of its own; 1 unless given. */
+  readonly atOnce?: number;
   /** Stands between every step and AWS; only tests of the checks themselves need it. */
   readonly sabotage?: Between;
   /** Hears of each sequence as it ends. */
@@ -40,25 +42,37 @@ export interface RandomReport {
 
 /** Plays random sequences of what operators and the world do, and makes those that fail smaller. */
 export async function playRandomly(options: RandomOptions): Promise<RandomReport> {
-  const stage = createStage();
-  const failures: RandomFailure[] = [];
-  const met = new Map<string, number>();
-  let acts = 0;
+  const tally: Tally = { next: options.seed, acts: 0, met: new Map(), failures: [] };
+  const stages = Array.from({ length: Math.min(options.atOnce ?? 1, options.sequences) }, createStage);
   try {
-    for (let seed = options.seed; seed < options.seed + options.sequences; seed += 1) {
-      const failure = await playOnce(options, seed, async (play) => {
-        const result = await stage.play(play, options.sabotage);
-        acts += play.acts.length;
-        for (const each of result.met) met.set(each, (met.get(each) ?? 0) + 1);
-        return result;
-      });
-      if (failure) failures.push(failure);
-      options.say?.(failure ? tell(failure) : `seed ${seed}: all held`);
-    }
+    await Promise.all(stages.map((stage) => playInTurn(options, stage, tally)));
   } finally {
-    await stage.close();
+    await Promise.all(stages.map((stage) => stage.close()));
   }
-  return { sequences: options.sequences, acts, met, failures };
+  const { acts, met } = tally;
+  return { sequences: options.sequences, acts, met, failures: tally.failures.sort((a, b) => a.seed - b.seed) };
+}
+
+interface Tally {
+  next: number;
+  acts: number;
+  readonly met: Map<string, number>;
+  readonly failures: RandomFailure[];
+}
+
+/** Takes one seed after the other, as long as there are any. */
+async function playInTurn(options: RandomOptions, stage: Stage, tally: Tally): Promise<void> {
+  while (tally.next < options.seed + options.sequences) {
+    const seed = tally.next++;
+    const failure = await playOnce(options, seed, async (play) => {
+      const result = await stage.play(play, options.sabotage);
+      tally.acts += play.acts.length;
+      for (const each of result.met) tally.met.set(each, (tally.met.get(each) ?? 0) + 1);
+      return result;
+    });
+    if (failure) tally.failures.push(failure);
+    options.say?.(failure ? tellFailure(failure) : `seed ${seed}: all held`);
+  }
 }
 
 /** Plays one given sequence in a world of its own. */
@@ -96,7 +110,8 @@ async function playOnce(
   return { seed, path: details.counterexamplePath ?? '0', play: last.play, ...last.result };
 }
 
-function tell({ seed, path, play, story, violations }: RandomFailure): string {
+/** In words, with how to play it again. */
+function tellFailure({ seed, path, play, story, violations }: RandomFailure): string {
   return [
     `seed ${seed}: violated`,
     ...violations.map((violation) => `  ${violation}`),
@@ -108,7 +123,12 @@ function tell({ seed, path, play, story, violations }: RandomFailure): string {
 }
 
 /** A world that is used for many sequences, as long as nothing in it is broken. */
-function createStage() {
+interface Stage {
+  readonly play: (play: Play, sabotage?: Between) => Promise<PlayResult>;
+  readonly close: () => Promise<void>;
+}
+
+function createStage(): Stage {
   let world: FaultWorld | undefined;
   const close = async (): Promise<void> => {
     await world?.close();
@@ -116,7 +136,7 @@ function createStage() {
   };
   return {
     close,
-    play: async (play: Play, sabotage?: Between): Promise<PlayResult> => {
+    play: async (play, sabotage) => {
       if (play.opening === 'first') await close();
       world ??= await openFaultWorld();
       if (play.opening !== 'first') await set(world, play.opening);
