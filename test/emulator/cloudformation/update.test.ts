@@ -70,6 +70,19 @@ test('UpdateStack replaces what refers to a replaced resource, new before old, a
   expect(after['Green']).not.toBe(before['Green']);
 });
 
+test('a resource keeps its physical id until the one that replaces it exists', async () => {
+  await created({ Green: fake({ Identity: 'one' }) });
+  const { Green: before } = await physicalIds();
+  await scene.update({ Green: fake({ Identity: 'two' }) });
+  const seen = new Set<string | undefined>();
+  while (!(await scene.stack()).StackStatus?.endsWith('E_COMPLETE')) {
+    seen.add((await physicalIds())['Green']);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(seen).not.toContain(undefined);
+  expect([...seen][0]).toBe(before);
+});
+
 test('UpdateStack sees no change when a reference becomes the literal that it stood for', async () => {
   await created({ Task: fake(), Blue: fake({ Identity: { Ref: 'Task' } }) });
   const literal = (await physicalIds())['Task'];

@@ -15,7 +15,7 @@ export function listStackResources(cloud: CloudFormation, request: ResourceReque
   const all = [...stack.resources.values()];
   const { items, ...next } = page(all, ({ logicalId }) => logicalId, request.NextToken, cloud.world.options.pageSize);
   return {
-    StackResourceSummaries: items.map((item) => ({ ...common(item), LastUpdatedTimestamp: item.timestamp })),
+    StackResourceSummaries: items.map((item) => ({ ...common(stack, item), LastUpdatedTimestamp: item.timestamp })),
     ...next,
   };
 }
@@ -29,7 +29,7 @@ export function describeStackResources(cloud: CloudFormation, request: ResourceR
     ({ logicalId }) => request.LogicalResourceId === undefined || request.LogicalResourceId === logicalId,
   );
   return {
-    StackResources: wanted.map((resource) => ({ ...place(stack), ...common(resource), Timestamp: resource.timestamp })),
+    StackResources: wanted.map((resource) => ({ ...place(stack), ...common(stack, resource), Timestamp: resource.timestamp })),
   };
 }
 
@@ -41,7 +41,7 @@ export function describeStackResource(cloud: CloudFormation, request: ResourceRe
   if (!resource) throw invalid(`Resource ${request.LogicalResourceId} does not exist for stack ${stack.name}`);
   const Metadata = JSON.stringify(resource.metadata ?? {});
   return {
-    StackResourceDetail: { ...place(stack), ...common(resource), LastUpdatedTimestamp: resource.timestamp, Metadata },
+    StackResourceDetail: { ...place(stack), ...common(stack, resource), LastUpdatedTimestamp: resource.timestamp, Metadata },
   };
 }
 
@@ -57,10 +57,12 @@ function place(stack: Stack): object {
   return { StackName: stack.name, StackId: stack.id };
 }
 
-function common(resource: ResourceState): object {
+function common({ undo }: Stack, resource: ResourceState): object {
+  // Until its replacement exists, a resource is known by the id that it has.
+  const physicalId = resource.physicalId ?? undo.get(resource.logicalId)?.physicalId;
   return {
     LogicalResourceId: resource.logicalId,
-    ...(resource.physicalId === undefined ? {} : { PhysicalResourceId: resource.physicalId }),
+    ...(physicalId === undefined ? {} : { PhysicalResourceId: physicalId }),
     ResourceType: resource.type,
     ResourceStatus: resource.status,
     ...(resource.statusReason === undefined ? {} : { ResourceStatusReason: resource.statusReason }),
