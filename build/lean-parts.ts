@@ -1,3 +1,5 @@
+import { leaveOutMembers } from './lean-schemas.ts';
+
 /** A module of a dependency that the bundles hold in another form, because no step needs all of it. */
 export interface LeanPart {
   /** The module's path. */
@@ -8,11 +10,19 @@ export interface LeanPart {
 
 const sdk = (path: string): RegExp => new RegExp(`/(?:@smithy|@aws-sdk)/core/dist-es/submodules/${path}\\.js$`);
 
+const schemasOf = (client: string): RegExp => new RegExp(`/@aws-sdk/client-${client}/dist-es/schemas/schemas_0\\.js$`);
+
 /** What each part saves is of the template of Deploy Stack, which is compressed. */
 export const leanParts: readonly LeanPart[] = [
   // 8 KB: a class and a schema for every error of a service. Without them the SDK makes its base exception of the service,
   // as it does for every error that a service does not declare, such as AccessDenied: with name, message, $fault and $metadata.
-  { module: /\/@aws-sdk\/client-[^/]+\/dist-es\/schemas\/schemas_0\.js$/, rewrite: leaveOutErrors },
+  // 5 KB: what the steps neither send nor read. Load balancing keeps all of it, because rules are written back whole.
+  { module: schemasOf('elastic-load-balancing-v2'), rewrite: leaveOutErrors },
+  { module: schemasOf('ecs'), rewrite: (source) => leaveOutErrors(leaveOutMembers(source, 'ecs.ts')) },
+  {
+    module: schemasOf('cloudformation'),
+    rewrite: (source) => leaveOutErrors(leaveOutMembers(source, 'cloud-formation.ts')),
+  },
   // 2 KB: SHA-256 in JavaScript (Node has its own), adaptive retries (ours are standard), signatures of events (none stream).
   { module: /\/@smithy\/.*\/(Sha256Js|AdaptiveRetryStrategy|HeaderFormatter)\.js$/, rewrite: emptyClasses },
   // 2.6 KB: tags and schemas that CloudFormation does not know; stack-template/document.ts asks for the core schema alone.

@@ -45,9 +45,7 @@ const moods: Readonly<Record<string, RunOptions>> = {
   },
   'NODE_OPTIONS with a small heap': { env: { NODE_OPTIONS: '--max-old-space-size=64 --no-deprecation' } },
   'an empty NODE_OPTIONS': { env: { NODE_OPTIONS: '' } },
-  'warnings asked for': {
-    env: { NODE_OPTIONS: '--trace-warnings --pending-deprecation', NODE_PENDING_DEPRECATION: '1' },
-  },
+  'code that warns': { env: { NODE_OPTIONS: '--import data:text/javascript,process.emitWarning(String(1))' } },
   'certificates that are not there': { env: { NODE_EXTRA_CA_CERTS: '/nonexistent.pem' } },
   'a bundle of certificates that is not there': { env: { AWS_CA_BUNDLE: '/nonexistent.pem' } },
   'no trust in certificates': { env: { NODE_TLS_REJECT_UNAUTHORIZED: '0' } },
