@@ -15,13 +15,22 @@ export function takePage(
   const start = input.nextToken ? positionAfter(arns, input.nextToken) : 0;
   const size = Math.min(input.maxResults ?? world.options.pageSize, world.options.pageSize);
   const items = arns.slice(start, start + size);
-  const last = items.at(-1);
-  const more = last !== undefined && start + items.length < arns.length;
-  return { items, nextToken: more ? Buffer.from(last).toString('base64url') : undefined };
+  const more = items.length > 0 && start + items.length < arns.length;
+  return { items, nextToken: more ? Buffer.from(JSON.stringify(items)).toString('base64url') : undefined };
 }
 
+/** Lists are in the order of creation and what is forgotten is old, so if nothing of the last page is left, the list goes on at its beginning. */
 function positionAfter(arns: readonly string[], token: string): number {
-  const position = arns.indexOf(Buffer.from(token, 'base64url').toString());
-  if (position === -1) throw invalidParameter('Invalid token');
-  return position + 1;
+  const shown = readToken(token);
+  return arns.findLastIndex((arn) => shown.includes(arn)) + 1;
+}
+
+function readToken(token: string): readonly string[] {
+  try {
+    const shown: unknown = JSON.parse(Buffer.from(token, 'base64url').toString());
+    if (Array.isArray(shown) && shown.every((arn) => typeof arn === 'string')) return shown;
+  } catch {
+    // Refused below.
+  }
+  throw invalidParameter('Invalid token');
 }

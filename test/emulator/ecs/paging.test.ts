@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { takePage } from '../../../src/emulator/ecs/paging.ts';
+import type { World } from '../../../src/emulator/world.ts';
+
+const world = { options: { pageSize: 2 } } as World;
+
+it('a list goes on where it was, although what was shown is gone since', () => {
+  const first = takePage(world, ['a', 'b', 'c', 'd', 'e'], {});
+  expect(first).toEqual({ items: ['a', 'b'], nextToken: expect.any(String) });
+  const { nextToken } = first;
+  expect(takePage(world, ['a', 'b', 'c', 'd', 'e'], { nextToken }).items).toEqual(['c', 'd']);
+  expect(takePage(world, ['a', 'c', 'd', 'e'], { nextToken }).items).toEqual(['c', 'd']);
+  // The oldest are forgotten first, so whatever is left comes after them.
+  expect(takePage(world, ['c', 'd', 'e', 'f'], { nextToken }).items).toEqual(['c', 'd']);
+});
+
+it('a token that no list gave is refused', () => {
+  const foreign = ['foreign', ...['{}', '[1]', 'null'].map((text) => Buffer.from(text).toString('base64url'))];
+  for (const nextToken of foreign) expect(() => takePage(world, ['a'], { nextToken })).toThrow('Invalid token');
+});
