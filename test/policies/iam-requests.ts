@@ -81,7 +81,12 @@ function ecsRequests(operation: string, input: Input, around: Surroundings): Iam
     case 'ListTasks':
       return [{ action, resource: arn(`container-instance/${cluster}/${newId}`), context: inCluster }];
     case 'DescribeTasks':
-      return input['tasks'].map((task: string) => ({ action, resource: task, context: inCluster }));
+      // A crash loop leaves hundreds, which differ in nothing that a policy could name.
+      return [...new Set<string>(input['tasks'].map((task: string) => task.replace(/[^/]+$/, newId)))].map(
+        (resource) => ({
+          ...{ action, resource, context: inCluster },
+        }),
+      );
     case 'RegisterTaskDefinition':
       return [
         ...created(arn(`task-definition/${input['family']}:1`), {}),

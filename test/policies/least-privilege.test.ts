@@ -58,14 +58,16 @@ test('whole canaries run with the policies of their steps, and fail by name with
 
   await release('3', 'Deployments-3');
   await play(shiftTraffic, { 'EcsCanary.GreenPercent': '10', ...half }, { deployment: 'Deployments-3' });
-  await play(rollback, idle, { deployment: 'Deployments-3', deploymentFailed: true });
-  await release('4', 'Deployments-4');
   await scale('Blue', 50);
-  await play(prepareBlue, { ...role, 'EcsCanary.TakeOver': 'True' }, { deployment: 'Deployments-5' });
+  const taken = { deployment: 'Deployments-4' };
+  await play(prepareBlue, { ...role, 'EcsCanary.TakeOver': 'True' }, taken);
+  await play(addTestRule, { 'EcsCanary.TestQueryString': 'test=true' }, taken);
+  await guarded.hands.setWeights(50, 50);
+  await play(rollback, idle, { ...taken, deploymentFailed: true });
   await scale('Green', 20);
-  await play(deployStack, { ...built('4'), ...half }, { deployment: 'Deployments-5' });
-  await play(deployStack, await own(), { deployment: 'Deployments-5' });
-  await play(deployStack, built('5--crash-loop'), { deployment: 'Deployments-5' }, 'tasks-failing');
+  await play(deployStack, { ...built('3'), ...half }, taken);
+  await play(deployStack, await own(), taken);
+  await play(deployStack, built('4--crash-loop'), taken, 'tasks-failing');
 
   for (const { id, actions } of steps)
     expect([id, [...(proven.get(id) ?? [])].sort()]).toEqual([id, [...actions].sort()]);
