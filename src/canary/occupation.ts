@@ -104,7 +104,7 @@ export function refuseUnlessTakenBy(service: Service, occupant: Occupant): void 
   if (occupant.id === '' || occupationOf(service)?.id === occupant.id) return;
   throw new OperatorError(
     'canary-lost',
-    `The canary of the service ${service.name} is no longer this deployment's: it was rolled back or promoted in the meantime, or Prepare Blue did not run in this deployment. What was approved may not be what green runs now, so no traffic was moved.`,
-    'Deploy the release again, beginning with Prepare Blue.',
+    `The canary of the service ${service.name} is no longer this deployment's: it was rolled back or promoted in the meantime, or Prepare Blue did not run in this deployment. What was approved may not be what green runs now, so it gets nothing more.`,
+    'Run Rollback if green has traffic, then deploy the release again, beginning with Prepare Blue.',
   );
 }

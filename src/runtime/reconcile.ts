@@ -32,11 +32,19 @@ const patience = 5;
 export async function reconcile(goal: Goal): Promise<Done | undefined> {
   const waiting = createWait(goal);
   let last: Attempt | undefined;
+  let confirmed = false;
   for (let writes = 0; ; ) {
     const decision = await lookPatiently(goal, waiting, last?.unread ? last.change : undefined);
     if (last) last.unread = false;
+    if (!confirmed && needsSecondLook(decision, writes)) {
+      confirmed = true;
+      last = undefined;
+      await goal.clock.sleep(1000);
+      continue;
+    }
     if (decision.kind === 'done') return decision;
     if (decision.kind === 'wait') {
+      confirmed = false;
       last = undefined;
       await waiting.pause(decision);
       continue;
@@ -69,6 +77,12 @@ function announce(
   for (const warning of warnings) log.warning(warning);
   for (const line of news) log.info(line);
   log.highlight(dryRun ? `Dry run, would be next: ${reason}` : reason);
+}
+
+/** One look may be an old one: it neither shows alone that there is nothing to do, nor that a stack may be touched. */
+function needsSecondLook(decision: Decision, writes: number): boolean {
+  if (decision.kind === 'done') return writes === 0;
+  return decision.kind === 'change' && /^(create|update|delete)-stack$/.test(decision.change.kind);
 }
 
 interface Attempt {

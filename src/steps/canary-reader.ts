@@ -39,16 +39,17 @@ type Topic = 'stack' | 'resources' | 'listenerRules' | 'service' | 'targets' | '
 /** What a write may alter, so that only that is read back. */
 function topicsOf(change: Change): readonly Topic[] | 'everything' {
   switch (change.kind) {
-    case 'tag-stable':
-    case 'take-canary':
-    case 'record-green':
-    case 'free-canary':
-      return ['service'];
     case 'scale-task-set':
       return ['service', 'targets', 'tasks'];
     case 'set-weights':
       // A group that comes into the rule is checked from then on.
-      return coloursIn(change.rule, change.groups) === 2 ? ['listenerRules'] : 'everything';
+      return coloursIn(change.rule, change.groups) === 2 ? ['service', 'listenerRules'] : 'everything';
+    case 'tag-stable':
+    case 'take-canary':
+    case 'record-green':
+    case 'free-canary':
+      // Each of two operators writes one of tags and weights and reads the other: one of them sees what happened.
+      return ['service', 'listenerRules'];
     case 'create-test-rule':
     case 'delete-rule':
       return ['listenerRules'];

@@ -29,8 +29,8 @@ export function refuseGreenTraffic(traffic: Traffic): void {
 export function verify(state: Extract<DeployState, { kind: 'settled' }>, wish: DeploymentWish, run: Run): Decision {
   const { stack, traffic, ownHealthy } = state;
   const condition = stackCondition(stack.status);
-  if (run.submitted?.outcome === 'accepted' && condition.kind === 'settled' && condition.rolledBack)
-    throw stackFailed(stack, run.operation);
+  const rolledBack = run.operation?.rolledBack || (condition.kind === 'settled' && condition.rolledBack);
+  if (run.submitted?.outcome === 'accepted' && rolledBack) throw stackFailed(stack, run.operation);
   refuseStrayTaskSets(traffic);
   refuseGreenTraffic(traffic);
   refuseSideDoors(traffic);

@@ -108,7 +108,8 @@ function replaceFailed(stack: Stack, wish: DeploymentWish | undefined, run: Run)
     return {
       kind: 'change',
       reason: `Deleting the stack ${stack.name}, which is in ${stack.status} and never served, as EcsCanary.DeleteFailedStack asks.`,
-      change: { kind: 'delete-stack', name: stack.name, roleArn: wish.stackRoleArn },
+      // By its id: a stack of that name that was created since is another one.
+      change: { kind: 'delete-stack', name: stack.id, roleArn: wish.stackRoleArn },
     };
   }
   throw new OperatorError(

@@ -162,6 +162,7 @@ function prepare(state: Extract<State, { kind: 'ready' }>, run: Run): Decision {
     (traffic.stable === 'Green' ? copyGreenToBlue(state, run) : undefined) ??
     restoreBlue(traffic) ??
     awaitHealthy(traffic.blue, targetsNeeded(traffic.service.desiredCount, 100), state.stoppedBlue) ??
+    awaitSteady(traffic, run) ??
     serveFromBlue(traffic) ??
     done(traffic)
   );
@@ -180,7 +181,12 @@ function copyGreenToBlue(
       `Decide which version is stable. Run Rollback to make blue (${shortTaskDefinition(traffic.blue.taskSet.taskDefinition)}) stable, or move all traffic to green by hand if ${stable} is, then start again.`,
     );
   }
-  if (run.submitted?.outcome === 'accepted') throw stackFailed(stack, run.operation);
+  const condition = stackCondition(stack.status);
+  const rolledBack = run.operation?.rolledBack || (condition.kind === 'settled' && condition.rolledBack);
+  if (run.submitted?.outcome === 'accepted') {
+    if (rolledBack) throw stackFailed(stack, run.operation);
+    return { kind: 'wait', reason: `The stack update has ended; waiting until ECS shows ${stable} on blue.` };
+  }
   if (run.submitted) {
     throw new OperatorError(
       'change-not-in-force',
@@ -198,6 +204,12 @@ function copyGreenToBlue(
     reason: `Green (${stable}) is stable: updating the blue task set, and nothing else in the stack, to ${stable}. Traffic stays on green meanwhile.`,
     change: { kind: 'update-stack', submission: repinned },
   };
+}
+
+/** Just after the update, healthy targets may still be those of the blue that was replaced. */
+function awaitSteady({ blue }: Traffic, run: Run): Decision | undefined {
+  if (blue.taskSet.steady || run.submitted?.outcome !== 'accepted') return undefined;
+  return { kind: 'wait', reason: `Blue has ${blue.healthy} healthy targets; waiting for ECS to call it steady.` };
 }
 
 function serveFromBlue(traffic: Traffic): Decision | undefined {

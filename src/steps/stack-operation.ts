@@ -34,6 +34,7 @@ function note(operation: StackOperation, event: StackEvent): void {
     operation.rootCause ??= describeEvent(event);
   if (isStack) {
     operation.ended = !event.status.endsWith('_IN_PROGRESS');
+    operation.rolledBack ||= event.status.includes('ROLLBACK');
     return;
   }
   operation.begun.add(event.logicalId);

@@ -35,6 +35,8 @@ export interface Run {
   readonly approval: Approval | undefined;
   /** The mark that this run replaced when it took the canary; empty when there was none. */
   tookCanaryFrom?: string;
+  /** Whether the canary was seen to be this run's deployment's own; one that is no longer was rolled back meanwhile. */
+  heldCanary?: boolean;
   /** How the last stack operation of this run was received, if there was one. */
   submitted?: { readonly kind: 'create-stack' | 'update-stack'; readonly outcome: Applied };
   /** The stack operation being watched. */
@@ -52,6 +54,8 @@ export interface StackOperation {
   readonly finished: Set<string>;
   /** Whether the stack itself said that the operation is over; its status alone may be a stale read. */
   ended: boolean;
+  /** Whether it went back; a status read from before that looks like success. */
+  rolledBack?: boolean;
   /** The first failure, which is the cause of the others. */
   rootCause?: string;
   /** Why this run cancelled it: reasons of the failed tasks. */

@@ -1,5 +1,5 @@
 import { type GateAnswer, refuseUnlessApproved } from '../canary/gate.ts';
-import { refuseChangedGreen, refuseTakenByOther, refuseUnlessTakenBy } from '../canary/occupation.ts';
+import { occupationOf, refuseChangedGreen, refuseTakenByOther, refuseUnlessTakenBy } from '../canary/occupation.ts';
 import type { Traffic } from '../canary/traffic.ts';
 import { greenPercentOf } from '../canary/weights.ts';
 import type { Run } from './step.ts';
@@ -15,7 +15,8 @@ export function passGate(
 ): GateAnswer {
   refuseTakenByOther(service, run.occupant);
   refuseUnlessApproved(run.approval);
-  if (run.approval) refuseUnlessTakenBy(service, run.occupant);
+  run.heldCanary ||= occupationOf(service)?.id === run.occupant.id;
+  if (run.approval || run.heldCanary) refuseUnlessTakenBy(service, run.occupant);
   const now = greenPercentOf(weights);
   const answer = answerOf(now);
   // A share that green keeps or gains is for the green that was checked alone; a retreat asks nothing.

@@ -53,6 +53,25 @@ function play(
   return { outcome, sleeps, scopes, state, said: () => lines.filter((line) => !line.startsWith('##octopus')) };
 }
 
+describe('a second look', () => {
+  const update: Decision = { kind: 'change', reason: 'Deleting.', change: { kind: 'delete-stack', name: 'shop' } };
+
+  it('is taken before it is believed that there is nothing to do', async () => {
+    const game = play([done, tag(), done]);
+    await expect(game.outcome).resolves.toEqual(done);
+    expect(game.state).toMatchObject({ looks: 3, writes: 1 });
+  });
+
+  it('is taken before a stack is touched, and then the stack is', async () => {
+    const other = play([update, done, done]);
+    await other.outcome;
+    expect(other.state.writes).toBe(0);
+    const sure = play([update, update, done]);
+    await sure.outcome;
+    expect(sure.state).toMatchObject({ looks: 3, writes: 1 });
+  });
+});
+
 describe('waiting', () => {
   it('backs off from one to ten seconds, and begins again after a write', async () => {
     const game = play([...Array(9).fill(wait()), tag(), wait(), done]);
@@ -88,7 +107,8 @@ describe('waiting', () => {
     ] as const) {
       const game = play([wait(), wait(), done], [], { random: () => random });
       await game.outcome;
-      expect(game.sleeps).toEqual(sleeps);
+      // What needed no write is looked at twice.
+      expect(game.sleeps).toEqual([...sleeps, 1000]);
     }
   });
 

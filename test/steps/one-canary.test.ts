@@ -167,7 +167,7 @@ describe('an approval is for the canary of its own deployment', () => {
     const late = await run();
     expect(late.error).toMatchObject({
       code: 'canary-lost',
-      message: expect.stringContaining('no traffic was moved'),
+      message: expect.stringContaining('it gets nothing more'),
       hint: expect.stringContaining('Deploy the release again'),
     });
     expect(changesOf(late)).toEqual([]);

@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Aws } from '../../src/aws/aws.ts';
+import { deployStack } from '../../src/steps/deploy-stack.ts';
+import { prepareBlue } from '../../src/steps/prepare-blue.ts';
+import { promote } from '../../src/steps/promote.ts';
+import { rollback } from '../../src/steps/rollback.ts';
+import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
+import { writesOf } from '../support/call-log.ts';
+import { type CanaryHands, openCanaryHands } from '../support/canary-hands.ts';
+import { type CanaryWorld, openCanaryWorld } from '../support/canary-world.ts';
+
+const half = { 'EcsCanary.GreenPercent': '50' };
+const person = { deployment: 'RunbookRuns-1' };
+
+let world: CanaryWorld;
+let hands: CanaryHands;
+
+beforeAll(async () => {
+  world = await openCanaryWorld({ timeScale: 400, taskStartSeconds: 4 });
+  hands = openCanaryHands(world.emulator);
+  for (const version of ['1', '2'])
+    expect((await world.run(deployStack, world.builtIn(version))).error).toBeUndefined();
+});
+beforeEach(async () => {
+  world.emulator.faults.clear();
+  expect((await world.run(rollback, {}, person)).error).toBeUndefined();
+});
+afterAll(async () => {
+  hands.close();
+  await world.close();
+});
+
+describe('two operators at once', () => {
+  it('a shift that overtakes a rollback fails, so that its deployment rolls back too', async () => {
+    await prepared();
+    const between = around(async (modify) => {
+      expect((await world.run(rollback, {}, person)).error).toBeUndefined();
+      await modify();
+    });
+    expect((await world.run(shiftTraffic, half, { between })).error).toMatchObject({ code: 'canary-lost' });
+    expect((await world.run(rollback, {}, { deploymentFailed: true })).error).toBeUndefined();
+    expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
+  });
+
+  it('a rollback that a shift overtakes moves the traffic again', async () => {
+    await prepared();
+    await hands.setWeights(90, 10);
+    const between = (aws: Aws): Aws => ({
+      ...aws,
+      ecs: {
+        ...aws.ecs,
+        freeCanary: async (arn) => {
+          await aws.ecs.freeCanary(arn);
+          await hands.setWeights(50, 50);
+        },
+      },
+    });
+    expect((await world.run(rollback, {}, { ...person, between })).error).toBeUndefined();
+    expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
+  });
+
+  it('a promotion that a rollback overtakes is none', async () => {
+    await prepared();
+    const between = (aws: Aws): Aws => ({
+      ...aws,
+      ecs: {
+        ...aws.ecs,
+        tagStable: async (...asked) => {
+          await hands.setWeights(100, 0);
+          await aws.ecs.tagStable(...asked);
+        },
+      },
+    });
+    expect((await world.run(promote, {}, { between })).error).toMatchObject({ code: 'tag-disagrees' });
+  });
+});
+
+describe('an answer from before the last write', () => {
+  it('does not let Rollback believe that there is nothing to move', async () => {
+    await hands.setWeights(90, 10);
+    stale('DescribeRules');
+    expect((await world.run(rollback, {}, person)).error).toBeUndefined();
+    expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
+  });
+
+  it('does not let Shift Traffic believe that the share is there', async () => {
+    await hands.setWeights(50, 50);
+    await hands.setWeights(90, 10);
+    stale('DescribeRules');
+    expect((await world.run(shiftTraffic, half)).error).toBeUndefined();
+    expect(await hands.weights()).toEqual({ blue: 50, green: 50 });
+  });
+
+  it('does not let Deploy Stack replace a green that users reach', async () => {
+    await hands.setWeights(90, 10);
+    stale('DescribeRules');
+    const run = await world.run(deployStack, world.builtIn('3'));
+    expect(run.error).toMatchObject({ code: 'green-has-traffic' });
+    expect(writesOf(run)).toEqual([]);
+  });
+
+  it('does not let Deploy Stack take an update that went back for one that succeeded', async () => {
+    const { describeStack } = world.aws.cloudFormation;
+    const between = (aws: Aws): Aws => ({
+      ...aws,
+      cloudFormation: {
+        ...aws.cloudFormation,
+        describeStack: async (name) => {
+          const stack = await describeStack(name);
+          return stack && { ...stack, status: stack.status.replace('UPDATE_ROLLBACK_COMPLETE', 'UPDATE_COMPLETE') };
+        },
+      },
+    });
+    const failed = { 'EcsCanary.Image': 'octopussamples/helloworldwithversion:4--failed-pull' };
+    const run = await world.run(deployStack, { ...world.builtIn('4'), ...failed }, { between });
+    expect(run.error).toMatchObject({ code: 'tasks-failing' });
+  });
+
+  it('does not make Prepare Blue fail after an update that succeeded', async () => {
+    await prepared();
+    expect((await world.run(promote)).error).toBeUndefined();
+    const { id: old } = await hands.taskSet('Blue');
+    const before = await world.aws.cloudFormation.listResources('canary');
+    const service = await world.aws.ecs.describeService(world.scene.cluster, (await hands.service()).serviceArn ?? '');
+    let lies = 0;
+    const between = (aws: Aws): Aws => ({
+      ...aws,
+      cloudFormation: {
+        ...aws.cloudFormation,
+        listResources: async (name) => {
+          if (await settledSince(String(old))) lies += 1;
+          return lies === 1 ? before : aws.cloudFormation.listResources(name);
+        },
+      },
+      ecs: {
+        ...aws.ecs,
+        describeService: async (...asked) => {
+          const now = await aws.ecs.describeService(...asked);
+          return now && service && lies === 1 ? { ...now, taskSets: service.taskSets } : now;
+        },
+      },
+    });
+    const run = await world.run(prepareBlue, {}, { between });
+    expect(run.error).toBeUndefined();
+    expect(run.log.join('\n')).toContain('waiting until ECS shows');
+    expect((await hands.taskSet('Blue')).taskDefinition).toBe((await hands.taskSet('Green')).taskDefinition);
+  });
+});
+
+function stale(operation: string): void {
+  world.emulator.faults.add({ kind: 'stale-read', operation, occurrence: 1 });
+}
+
+async function prepared(): Promise<void> {
+  expect((await world.run(prepareBlue)).error).toBeUndefined();
+  expect((await world.run(deployStack, world.builtIn('2'))).error).toBeUndefined();
+}
+
+/** Something that happens while the step's own write of the weights is on its way. */
+function around(then: (modify: () => Promise<void>) => Promise<void>): (aws: Aws) => Aws {
+  return (aws) => ({
+    ...aws,
+    loadBalancing: {
+      ...aws.loadBalancing,
+      modifyActions: (...asked) => then(() => aws.loadBalancing.modifyActions(...asked)),
+    },
+  });
+}
+
+async function settledSince(oldBlue: string): Promise<boolean> {
+  return (await hands.outputs())['BlueTaskSet'] !== oldBlue && (await hands.stackStatus()) === 'UPDATE_COMPLETE';
+}
