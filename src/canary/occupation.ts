@@ -105,6 +105,6 @@ export function refuseUnlessTakenBy(service: Service, occupant: Occupant): void 
   throw new OperatorError(
     'canary-lost',
     `The canary of the service ${service.name} is no longer this deployment's: it was rolled back or promoted in the meantime, or Prepare Blue did not run in this deployment. What was approved may not be what green runs now, so it gets nothing more.`,
-    'Run Rollback if green has traffic, then deploy the release again, beginning with Prepare Blue.',
+    'Deploy the release again, beginning with Prepare Blue; run Rollback first if green has traffic.',
   );
 }

@@ -1,7 +1,7 @@
 import type { Stack } from '../aws/aws.ts';
 import type { Decision } from '../canary/decision.ts';
 import { awaitHealthy, crashLoop, crashLoopTasks, failedTasks } from '../canary/health.ts';
-import { isTakenByOther, occupationOf, withVerifiedGreen } from '../canary/occupation.ts';
+import { occupationOf, withVerifiedGreen } from '../canary/occupation.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import { scaleChange } from '../canary/scale-change.ts';
 import { shortTaskDefinition } from '../canary/service.ts';
@@ -14,6 +14,7 @@ import type { DeployState } from './deployment-decision.ts';
 import { stackFailed } from './stack-operation.ts';
 import type { DeploymentWish } from './stack-submission.ts';
 import type { Run } from './step.ts';
+import { refuseLostCanary } from './traffic-gate.ts';
 
 /** The one guard without which an untested version would go straight into production. */
 export function refuseGreenTraffic(traffic: Traffic): void {
@@ -31,6 +32,7 @@ export function verify(state: Extract<DeployState, { kind: 'settled' }>, wish: D
   const condition = stackCondition(stack.status);
   const rolledBack = run.operation?.rolledBack || (condition.kind === 'settled' && condition.rolledBack);
   if (run.submitted?.outcome === 'accepted' && rolledBack) throw stackFailed(stack, run.operation);
+  refuseLostCanary(traffic.service, run);
   refuseStrayTaskSets(traffic);
   refuseGreenTraffic(traffic);
   refuseSideDoors(traffic);
@@ -47,10 +49,10 @@ export function verify(state: Extract<DeployState, { kind: 'settled' }>, wish: D
   );
   if (unhealthy) return unhealthy;
   refuseCrashLoop(state, run);
-  if (traffic.stable === undefined && run.submitted?.kind === 'create-stack') return recordFirstStable(traffic);
+  if (traffic.stable === undefined) return recordStable(traffic);
   if (!green.taskSet.steady)
     return { kind: 'wait', reason: `Green has ${ownHealthy} healthy targets; waiting for ECS to call it steady.` };
-  return awaitBlue(traffic) ?? recordGreen(traffic, run) ?? done(stack, traffic, ownHealthy, run);
+  return awaitBlue(traffic) ?? recordGreen(traffic) ?? done(stack, traffic, ownHealthy, run);
 }
 
 /** An update may disturb what serves, for instance by another desired count. */
@@ -64,9 +66,9 @@ function awaitBlue({ blue }: Traffic): Decision | undefined {
 }
 
 /** From here on, only this very task set may get traffic, whether or not Prepare Blue marked the canary. */
-function recordGreen({ service, green }: Traffic, run: Run): Decision | undefined {
+function recordGreen({ service, green }: Traffic): Decision | undefined {
   const occupation = occupationOf(service);
-  if (occupation?.green === green.taskSet.id || isTakenByOther(service, run.occupant)) return undefined;
+  if (occupation?.green === green.taskSet.id) return undefined;
   return {
     kind: 'change',
     reason: `Recording green's task set ${green.taskSet.id} as the one that was checked.`,
@@ -74,8 +76,8 @@ function recordGreen({ service, green }: Traffic, run: Run): Decision | undefine
   };
 }
 
-/** An own template need not declare the tag; right after the first creation both colours run the same version. */
-function recordFirstStable(traffic: Traffic): Decision {
+/** An own template need not declare the tag, and what an update of the service does to it is not documented; it said Blue before. */
+function recordStable(traffic: Traffic): Decision {
   return {
     kind: 'change',
     reason: 'The service has no StableStack tag yet; recording blue as stable.',

@@ -1,7 +1,6 @@
 import type { Stack } from '../aws/aws.ts';
 import type { Decision } from '../canary/decision.ts';
 import { crashLoop, describeFailures, type StoppedTask } from '../canary/health.ts';
-import { refuseTakenByOther } from '../canary/occupation.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import { shortTaskDefinition } from '../canary/service.ts';
 import { refuseSideDoors } from '../canary/side-door.ts';
@@ -12,6 +11,7 @@ import type { FailingTaskSet } from './observe-green.ts';
 import { describeProgress, stackFailed, stackStuck } from './stack-operation.ts';
 import { type DeploymentWish, plannedStack } from './stack-submission.ts';
 import type { Run } from './step.ts';
+import { refuseLostCanary } from './traffic-gate.ts';
 
 export type DeployState =
   | { readonly kind: 'missing' }
@@ -124,7 +124,7 @@ function submit(
   wish: DeploymentWish,
   run: Run,
 ): Decision {
-  refuseTakenByOther(traffic.service, run.occupant);
+  refuseLostCanary(traffic.service, run);
   refuseForeignGroups(traffic);
   refuseGreenTraffic(traffic);
   refuseSideDoors(traffic);

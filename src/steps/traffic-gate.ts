@@ -1,5 +1,6 @@
 import { type GateAnswer, refuseUnlessApproved } from '../canary/gate.ts';
 import { occupationOf, refuseChangedGreen, refuseTakenByOther, refuseUnlessTakenBy } from '../canary/occupation.ts';
+import type { Service } from '../canary/service.ts';
 import type { Traffic } from '../canary/traffic.ts';
 import { greenPercentOf } from '../canary/weights.ts';
 import type { Run } from './step.ts';
@@ -13,14 +14,20 @@ export function passGate(
   run: Run,
   answerOf: (now: number) => GateAnswer,
 ): GateAnswer {
-  refuseTakenByOther(service, run.occupant);
+  refuseLostCanary(service, run);
   refuseUnlessApproved(run.approval);
-  run.heldCanary ||= occupationOf(service)?.id === run.occupant.id;
-  if (run.approval || run.heldCanary) refuseUnlessTakenBy(service, run.occupant);
+  if (run.approval) refuseUnlessTakenBy(service, run.occupant);
   const now = greenPercentOf(weights);
   const answer = answerOf(now);
   // A share that green keeps or gains is for the green that was checked alone; a retreat asks nothing.
   const keeps = answer.greenPercent > 0 && answer.greenPercent >= now && answer.held === undefined;
   if (keeps && stable === 'Blue') refuseChangedGreen(service, green.taskSet.id);
   return answer;
+}
+
+/** Refuses when another deployment has the canary, or when this run saw its own mark and it is gone: a person rolled back meanwhile. */
+export function refuseLostCanary(service: Service, run: Run): void {
+  refuseTakenByOther(service, run.occupant);
+  run.heldCanary ||= occupationOf(service)?.id === run.occupant.id;
+  if (run.heldCanary) refuseUnlessTakenBy(service, run.occupant);
 }

@@ -59,6 +59,39 @@ describe('two operators at once', () => {
     expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
   });
 
+  it('a deployment that is rolled back while its stack is updated ends there', async () => {
+    expect((await world.run(prepareBlue)).error).toBeUndefined();
+    const between = (aws: Aws): Aws => ({
+      ...aws,
+      cloudFormation: {
+        ...aws.cloudFormation,
+        updateStack: async (...asked) => {
+          expect((await world.run(rollback, {}, person)).error).toBeUndefined();
+          return aws.cloudFormation.updateStack(...asked);
+        },
+      },
+    });
+    expect((await world.run(deployStack, world.builtIn('2b'), { between })).error).toMatchObject({
+      code: 'canary-lost',
+    });
+  });
+
+  it('a StableStack tag that disappears with the update is written again', async () => {
+    const between = (aws: Aws): Aws => ({
+      ...aws,
+      cloudFormation: {
+        ...aws.cloudFormation,
+        updateStack: async (...asked) => {
+          await hands.tag(undefined);
+          return aws.cloudFormation.updateStack(...asked);
+        },
+      },
+    });
+    const run = await world.run(deployStack, world.builtIn('2c'), { between });
+    expect(run.outputs).toMatchObject({ StableStack: 'Blue' });
+    expect(await hands.readTag()).toBe('Blue');
+  });
+
   it('a promotion that a rollback overtakes is none', async () => {
     await prepared();
     const between = (aws: Aws): Aws => ({
