@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { LocationHints } from '../steps/canary-address.ts';
+import { createCanaryReader } from '../steps/canary-reader.ts';
 import { leaveForeignThings, ruleActions } from './neighbours.ts';
+import { reach } from './reach.ts';
 import type { StartingState } from './states.ts';
 import { type CanaryTruth, describeService, markTag, physicalIds, readRule, stableTag, testRuleTag } from './truth.ts';
 import { deployment, type FaultWorld } from './world.ts';
@@ -12,11 +15,42 @@ export async function arrange(world: FaultWorld, state: StartingState): Promise<
   await tidy(world);
   await refresh(world, state);
   const canary = requireCanary(world);
-  await setTags(world, canary, state);
-  await makeTrouble(world, canary, state);
-  await setWeights(world, canary, state);
+  const parts: Readonly<Record<StartingState['lastly'], () => Promise<void>>> = {
+    weights: () => setWeights(world, canary, state),
+    mark: () => setTags(world, canary, state),
+    trouble: () => makeTrouble(world, canary, state),
+    nothing: async () => {},
+  };
+  await setWeights(world, canary, { ...state, weights: state.weights[1] === 0 ? [0, 100] : [100, 0] });
+  await setTags(world, canary, { ...state, mark: state.mark === 'none' ? 'own' : 'begun' });
+  for (const [part, make] of Object.entries(parts)) if (part !== state.lastly) await make();
+  // What somebody read before the last write is what a stale read will give.
+  await lookAround(world);
+  await parts[state.lastly]();
   approve(world, canary, state);
 }
+
+/** Reads through the API what every step reads, as the step before this one did. */
+async function lookAround({ place, stackName }: FaultWorld): Promise<void> {
+  const reader = createCanaryReader(reach(place), stackName, noHints);
+  await Promise.all([
+    reader.stack(),
+    reader.testRules(),
+    reader.service(),
+    reader.targets('Blue'),
+    reader.targets('Green'),
+  ]);
+}
+
+const noHints: LocationHints = {
+  blueTaskSetLogicalId: undefined,
+  greenTaskSetLogicalId: undefined,
+  blueTargetGroupLogicalId: undefined,
+  greenTargetGroupLogicalId: undefined,
+  serviceLogicalId: undefined,
+  listenerRuleLogicalId: undefined,
+  listenerRuleArn: undefined,
+};
 
 /** Waits until the stack is at rest and every task set steady. @throws Error when that takes absurdly long */
 export async function settle(world: FaultWorld): Promise<void> {
@@ -75,7 +109,7 @@ async function refresh(world: FaultWorld, state: StartingState): Promise<void> {
 async function setTags(
   { emulator: { world } }: FaultWorld,
   { serviceArn: resourceArn, green, cluster }: CanaryTruth,
-  state: Pick<StartingState, 'tag' | 'mark'>,
+  state: { readonly tag?: string; readonly mark: Mark },
 ): Promise<void> {
   const wanted = new Map<string, string>();
   if (state.tag !== undefined) wanted.set(stableTag, state.tag);
@@ -87,9 +121,13 @@ async function setTags(
   if (tags.length > 0) await world.invoke('ecs', 'TagResource', { resourceArn, tags });
 }
 
-function markOf(mark: 'own' | 'other', greenTaskSet: string): string {
-  const { id, release } = deployment(mark === 'own' ? 1 : 9);
-  return `${id} release ${release} of Shop to Production since 2026-01-01T00:00:00Z green ${greenTaskSet}`;
+/** Before Deploy Stack has checked green, a mark does not name it. */
+type Mark = StartingState['mark'] | 'begun';
+
+function markOf(mark: Exclude<Mark, 'none'>, greenTaskSet: string): string {
+  const { id, release } = deployment(mark === 'other' ? 9 : 1);
+  const green = mark === 'begun' ? '' : ` green ${greenTaskSet}`;
+  return `${id} release ${release} of Shop to Production since 2026-01-01T00:00:00Z${green}`;
 }
 
 async function setWeights(
@@ -109,8 +147,6 @@ async function setWeights(
 
 async function makeTrouble(world: FaultWorld, canary: CanaryTruth, { trouble }: StartingState): Promise<void> {
   switch (trouble) {
-    case 'busy-stack':
-      return updateByHand(world, { DelaySeconds: 40, Value: String(Date.now()) });
     case 'rolled-back-stack':
       await updateByHand(world, { Fail: true, Value: String(Date.now()) });
       return settle(world);
@@ -122,6 +158,8 @@ async function makeTrouble(world: FaultWorld, canary: CanaryTruth, { trouble }: 
     case 'small-green':
       await shrinkGreen(world, canary);
       return settle(world);
+    case 'busy-stack':
+      return updateByHand(world, { DelaySeconds: 40, Value: String(Date.now()) });
     case 'foreign-group':
     case undefined:
       return;

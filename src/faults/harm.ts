@@ -10,11 +10,11 @@ export type Kill = (world: FaultWorld, order: StepOrder, moment: Promise<void>) 
 
 /** Does to a run what the cell says. */
 export function createHarm(kill: Kill): HarmfulRun {
-  return async (world, cell, wish) => {
+  return async (world, cell, wish, between) => {
     const { harm } = cell;
     switch (harm.kind) {
       case 'none':
-        return [await world.run(orderFor(world, wish))];
+        return [await world.run(orderFor(world, wish), between)];
       case 'same-twice':
       case 'two-deployments':
         return runTwo(world, wish, harm);
@@ -27,7 +27,7 @@ export function createHarm(kill: Kill): HarmfulRun {
       }
       default:
         world.emulator.faults.add({ ...harm });
-        return [await world.run(orderFor(world, wish))];
+        return [await world.run(orderFor(world, wish), between)];
     }
   };
 }

@@ -39,7 +39,7 @@ export async function runMatrix(
   runner: Runner,
   wish: MatrixWish,
   width: number,
-  report: (done: number, of: number, result: CellResult | undefined) => void,
+  report: (done: number, of: number, result: CellResult) => void,
 ): Promise<MatrixResult> {
   const places = states.flatMap(({ id: state }) => moves.map(({ id: move }): Place => ({ move, state })));
   const wanted = places.filter((place) => wish.isWanted({ ...place, harm: { kind: 'none' }, next: 'retry' }));

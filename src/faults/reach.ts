@@ -1,5 +1,6 @@
 import type { Aws } from '../aws/aws.ts';
 import { connectToAws } from '../aws/clients.ts';
+import { createHurriedRetries } from './hurried-retries.ts';
 
 /** How a step reaches the emulated AWS, as plain data. */
 export interface StepPlace {
@@ -17,6 +18,6 @@ export interface StepPlace {
 /** AWS as the product reaches it, at an emulated place. */
 export function reach({ region, endpoint, credentials, requestTimeoutMs, maxAttempts }: StepPlace): Aws {
   return connectToAws(region, [['octopus-ecs-canary', 'faults']], {
-    ...{ endpoint, credentials, requestTimeoutMs, maxAttempts },
+    ...{ endpoint, credentials, requestTimeoutMs, retryStrategy: createHurriedRetries(20, maxAttempts) },
   });
 }

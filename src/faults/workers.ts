@@ -37,7 +37,7 @@ export function startWorkers(processes: number, lanes: number): Workers {
       const answer = await ask({ kind: 'run', cell, expected });
       if (answer.kind === 'ran') return answer.result;
       const why = answer.kind === 'broke' ? answer.message : answer.kind;
-      return { cell, outcomes: [], violations: [`The cell could not be run: ${nameCell(cell)}: ${why}`] };
+      return { cell, met: true, outcomes: [], violations: [`The cell could not be run: ${nameCell(cell)}: ${why}`] };
     },
     width: processes * lanes,
     close: () => {

@@ -56,7 +56,7 @@ export async function openFaultWorld(options: Partial<EmulatorOptions> = {}): Pr
     region: emulator.options.region,
     credentials: rehearsalCredentials,
     requestTimeoutMs: 1000,
-    maxAttempts: 3,
+    maxAttempts: 5,
     hurry: 100,
   };
   const aws = reach(place);

@@ -1,0 +1,89 @@
+import { writeFileSync } from 'node:fs';
+import { openBench } from './bench.ts';
+import type { CellResult } from './cell-run.ts';
+import { type Cell, nameCell } from './cells.ts';
+import { runCanaryFleet } from './fifty-canaries.ts';
+import { describeFleet, type FleetFigures } from './fleet-figures.ts';
+import { type MatrixResult, runMatrix } from './matrix.ts';
+import { type FaultsCommand, help, OptionProblem, readOptions } from './options.ts';
+import { playRandomly } from './random/random.ts';
+import { type Findings, renderReport } from './report.ts';
+import { startWorkers } from './workers.ts';
+
+// Node.js 20 is supported here for as long as the workers have it.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+try {
+  const command = readOptions(process.argv.slice(2));
+  if (command.help) say(help);
+  else if (command.cell) process.exitCode = (await runAlone(command.cell)) ? 0 : 1;
+  else process.exitCode = (await runAll(command)) ? 0 : 1;
+} catch (error) {
+  if (!(error instanceof OptionProblem)) throw error;
+  process.stderr.write(`${error.message}\n\n${help}\n`);
+  process.exitCode = 2;
+}
+
+/** One cell, with everything that it tells. @returns whether all invariants held */
+async function runAlone(cell: Cell): Promise<boolean> {
+  const bench = await openBench(1);
+  try {
+    const { expectation } = await bench.rehearse(cell);
+    const result = await bench.run(cell, expectation);
+    say(`${nameCell(cell)}: ${result.outcomes.join(', ')}`);
+    tell(result);
+    return result.violations.length === 0;
+  } finally {
+    await bench.close();
+  }
+}
+
+async function runAll(command: FaultsCommand): Promise<boolean> {
+  const startedAt = performance.now();
+  const findings: Findings = {
+    matrix: command.matrix ? await fillMatrix(command) : undefined,
+    random: command.random > 0 ? await playRandomly({ ...command, sequences: command.random, say }) : undefined,
+    fleet: command.canaries > 0 ? await playFleet(command) : undefined,
+  };
+  const minutes = (performance.now() - startedAt) / 60_000;
+  if (command.report !== undefined) writeFileSync(command.report, renderReport(command, findings));
+  const broken = countViolations(findings);
+  say(`${broken === 0 ? 'All invariants held' : `${broken} VIOLATIONS`}, in ${minutes.toFixed(1)} minutes.`);
+  return broken === 0;
+}
+
+async function fillMatrix(command: FaultsCommand): Promise<MatrixResult> {
+  const workers = startWorkers(command.processes, command.lanes);
+  let told = 0;
+  try {
+    return await runMatrix(workers, command, workers.width, (done, of, result) => {
+      tell(result);
+      if (done < of && performance.now() - told < 5000) return;
+      told = performance.now();
+      say(`${done} of ${of} cells`);
+    });
+  } finally {
+    workers.close();
+  }
+}
+
+function tell({ cell, violations }: CellResult): void {
+  if (violations.length === 0) return;
+  say(`VIOLATED in ${nameCell(cell)}`);
+  for (const violation of violations) say(`  ${violation}`);
+  say(`  Again: npm run faults -- --cell "${nameCell(cell)}"`);
+}
+
+async function playFleet({ canaries }: FaultsCommand): Promise<FleetFigures> {
+  const figures = await runCanaryFleet({ canaries, timeScale: 60, tell: say });
+  for (const line of describeFleet(figures)) say(line);
+  return figures;
+}
+
+function countViolations({ matrix, random, fleet }: Findings): number {
+  const cells = matrix?.results.filter(({ violations }) => violations.length > 0).length ?? 0;
+  const unharmed = matrix?.rehearsals.filter(({ violations }) => violations.length > 0).length ?? 0;
+  return cells + unharmed + (random?.failures.length ?? 0) + (fleet?.failures.length ?? 0);
+}

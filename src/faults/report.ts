@@ -1,0 +1,158 @@
+import { version } from '../version.ts';
+import type { CellResult } from './cell-run.ts';
+import { type Cell, harms, nameCell } from './cells.ts';
+import { describeFleet, type FleetFigures } from './fleet-figures.ts';
+import type { MatrixResult, Rehearsal } from './matrix.ts';
+import { moves } from './moves.ts';
+import type { RandomReport } from './random/random.ts';
+import { states } from './states.ts';
+
+/** Everything that a run found; undefined for what was not run. */
+export interface Findings {
+  readonly matrix: MatrixResult | undefined;
+  readonly random: RandomReport | undefined;
+  readonly fleet: FleetFigures | undefined;
+}
+
+/** The reliability page, in Markdown. */
+export function renderReport({ seed }: { readonly seed: number }, { matrix, random, fleet }: Findings): string {
+  return [
+    ...introduction(seed),
+    ...(matrix ? matrixSections(matrix) : []),
+    ...(random ? randomSection(random, seed) : []),
+    ...(fleet ? ['## Many canaries on one throttled account', '', '```text', ...describeFleet(fleet), '```', ''] : []),
+    ...ending,
+  ].join('\n');
+}
+
+function introduction(seed: number): readonly string[] {
+  return [
+    '# Reliability',
+    '',
+    'Written by `npm run faults`; not edited by hand.',
+    '',
+    'Steps fail half way: AWS throttles, connections break, Octopus kills a process. This page shows what was tried to find out that nothing is lost then and nobody is harmed. Every step ran against the emulated AWS from every starting state, with every fault at the first, the second and the last call of each API operation that it makes. After the fault the step ran again, as Octopus or a person would run it, then a third time, and at the end a person rolled back. Killed steps are real processes, ended with SIGKILL while AWS was answering; for these, Rollback alone was tried too. Users sent requests through the listener all the time.',
+    '',
+    'A cell of the matrix *held* if, over the whole record of writes, weights and requests:',
+    '',
+    '| | Invariant | How it is checked |',
+    '|---|---|---|',
+    '| I1 | A version gets no more traffic than was approved for it. | at the moment of each write to a rule: weights and registered targets against the approvals; each answer that a user got |',
+    '| I2 | The groups with weight can serve. | the same moments: a group with weight has a healthy target; users get no 5xx |',
+    '| I3 | Running again converges. | the second run ends as an unharmed one; the third writes nothing; one stack operation, two task sets, one test rule |',
+    '| I4 | From any state Rollback ends with all traffic on blue, weights first. | the weights, the tag and the first write of a Rollback after everything else |',
+    "| I5 | What is not ours stays as it is. | a listener shared with others' rules, tags, stickiness, a service and target group beside ours, byte for byte |",
+    '| I6 | A step succeeds exactly when its goal was reached and verified. | its goal against the truth inside the emulator, past every fault; failures are errors with words for operators, never a crash |',
+    '',
+    `Versions: octopus-ecs-canary ${version}, Node.js ${process.version}. Seed: ${seed}.`,
+    '',
+  ];
+}
+
+function matrixSections({ rehearsals, results: all }: MatrixResult): readonly string[] {
+  const results = all.filter(({ met, violations }) => met || violations.length > 0);
+  const late = all.length - results.length;
+  const broken = results.filter(({ violations }) => violations.length > 0);
+  const held = results.length - broken.length;
+  return [
+    '## The matrix',
+    '',
+    `${number(results.length)} cells, of which ${number(held)} held${broken.length === 0 ? ': all of them' : ` and **${number(broken.length)} did not**`}.`,
+    ...(late > 0
+      ? [
+          '',
+          `${number(late)} more are not counted: their fault met no call, because the run ended before it or nothing older could be read.`,
+        ]
+      : []),
+    '',
+    '### Steps and faults',
+    '',
+    'Cells that held, of those that were run where these differ.',
+    '',
+    ...table(
+      ['Fault', ...moves.map(({ title }) => title)],
+      harms.map(({ kind, title }) => [
+        title,
+        ...moves.map(({ id }) => count(results, ({ move, harm }) => move === id && harm.kind === kind)),
+      ]),
+    ),
+    '',
+    '### Starting states and steps',
+    '',
+    'How the step ends when nothing goes wrong, and the cells. A step that the state does not allow refuses with that error.',
+    '',
+    ...table(
+      ['State', ...moves.map(({ title }) => title)],
+      states.map(({ id: state, title }) => [
+        title,
+        ...moves.map(
+          ({ id }) =>
+            `${outcomeOf(rehearsals, id, state)} ${count(results, (cell) => cell.move === id && cell.state === state)}`,
+        ),
+      ]),
+    ),
+    '',
+    ...(broken.length === 0 ? [] : ['### What did not hold', '', ...broken.flatMap(describeBroken), '']),
+  ];
+}
+
+function describeBroken({ cell, violations }: CellResult): readonly string[] {
+  return [`- \`${nameCell(cell)}\``, ...violations.map((violation) => `  - ${violation.slice(0, 300)}`)];
+}
+
+function outcomeOf(rehearsals: readonly Rehearsal[], move: Cell['move'], state: Cell['state']): string {
+  const found = rehearsals.find(({ place }) => place.move === move && place.state === state);
+  return found ? `\`${found.expectation.outcome}\`` : '';
+}
+
+function count(results: readonly CellResult[], isCounted: (cell: Cell) => boolean): string {
+  const counted = results.filter(({ cell }) => isCounted(cell));
+  const held = counted.filter(({ violations }) => violations.length === 0).length;
+  return held === counted.length ? number(held) : `**${number(held)} of ${number(counted.length)}**`;
+}
+
+function randomSection({ sequences, acts, met, failures }: RandomReport, seed: number): readonly string[] {
+  return [
+    '## Random operators',
+    '',
+    `${number(sequences)} random sequences of releases, approvals, aborts, kills, faults and changes by hand, ${number(acts)} acts in all, seeds ${seed} to ${seed + sequences - 1}: ${failures.length === 0 ? 'all held' : `**${failures.length} did not hold** (seeds ${failures.map((failure) => failure.seed).join(', ')})`}.`,
+    '',
+    ...table(
+      ['Step and how it ended', 'Times'],
+      [...met].sort(([a], [b]) => (a < b ? -1 : 1)).map(([end, times]) => [`\`${end}\``, number(times)]),
+    ),
+    '',
+  ];
+}
+
+const ending = [
+  '## When to distrust this page',
+  '',
+  '- The AWS here is emulated ([its contract](../src/emulator/BEHAVIOUR.md)). What real AWS does beside its documentation, this page cannot know.',
+  '- Time runs 150 times as fast, and the waits between tries of a call are as much shorter. A moment between two calls that is long in reality may be missed.',
+  '- One fault at a time: first a single call, and a row of seven calls of the same operation. Two faults together come only with the random operators.',
+  '- A stale read misses the last write before it. AWS gives no bound for how old an answer may be; a step looks twice before it ends or replaces anything, and no more.',
+  '- Traffic that may move is not looked at twice: where Rollback freed a canary in the second before, Shift Traffic and Promote may still move what was approved for it.',
+  '- AWS has no compare-and-swap for listener rules and tags: what somebody else writes in the second between reading and writing is overwritten.',
+  '',
+  '## Running it again',
+  '',
+  '```bash',
+  'npm run faults                                # everything on this page, about 20 minutes on two cores',
+  'npm run faults -- --sample 500 --seed 7       # a part of the matrix, chosen by the seed',
+  'npm run faults -- --steps promote --faults kill-before,kill-after',
+  'npm run faults -- --cell "promote from tenth: reset-after ModifyRule #1, then retry"',
+  'npm run faults -- --help',
+  '```',
+  '',
+  'It ends with an exit code other than 0 if anything did not hold. `npm test` runs a sample of the matrix.',
+  '',
+];
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en-GB');
+}
