@@ -26,7 +26,8 @@ export async function runPolicies(
     const excess = describeExcess(file);
     if (excess !== undefined) note(excess);
   }
-  if (command.scope.taskRoles.length === 0) note(aboutTaskRoles);
+  const ofStack = files.some(({ name }) => /^cloudformation-(service|without)-role$/.test(name));
+  if (ofStack && command.scope.taskRoles.length === 0) note(aboutTaskRoles);
   return 0;
 }
 

@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { buildPolicy } from '../../src/policies/grants.ts';
 import { policyOf } from '../../src/policies/policy-files.ts';
 import { callerGrants, stackGrants } from '../../src/policies/stack-grants.ts';
 import { deployStack } from '../../src/steps/deploy-stack.ts';
+import { steps } from '../../src/steps/index.ts';
 import { prepareBlue } from '../../src/steps/prepare-blue.ts';
 import { promote } from '../../src/steps/promote.ts';
 import { eventually } from '../support/canary-hands.ts';
@@ -36,6 +38,9 @@ it('CloudFormation creates, changes and deletes every resource of the built-in s
   const done = new Set(guarded.asked.filter(({ by }) => by === 'cloudformation').map(({ action }) => action));
   const allowed = new Set(stackGrants.flatMap(({ actions }) => actions));
   expect([...allowed].filter((action) => !done.has(action)).sort()).toEqual(notPlayed);
+  const page = readFileSync(new URL('../../docs/iam.md', import.meta.url), 'utf8');
+  expect(page).toContain(`${done.size} of its ${allowed.size} actions`);
+  expect(page).toContain(`each of the ${steps.flatMap(({ actions }) => actions).length} actions of the six policies`);
 });
 
 it('without a role CloudFormation has the rights of its callers, who cannot use them by themselves', async () => {
