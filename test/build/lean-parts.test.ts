@@ -53,7 +53,14 @@ test('without its spare parts the SDK reads dates, and finds the host of every r
     events: ['2026-11-22T10:00:00.123Z'],
     tasks: [['2026-11-22T10:00:00.123Z', '2026-11-22T10:00:00.000Z']],
   });
+  // Plain, FIPS, dual-stack and both, of CloudFormation, ECS and load balancing.
+  expect(whole.hosts['us-gov-west-1'].slice(0, 2)).toEqual(Array(2).fill('cloudformation.us-gov-west-1.amazonaws.com'));
+  expect(whole.hosts['us-gov-west-1']).toContain('ecs-fips.us-gov-west-1.amazonaws.com');
+  expect(whole.hosts['us-east-1']).toContain('elasticloadbalancing-fips.us-east-1.amazonaws.com');
+  expect(whole.hosts['eu-west-1']).toContain('ecs.eu-west-1.api.aws');
   expect(whole.hosts['cn-north-1']).toContain('ecs.cn-north-1.amazonaws.com.cn');
+  expect(whole.hosts['us-iso-east-1']).toContain('elasticloadbalancing.us-iso-east-1.c2s.ic.gov');
+  expect(whole.hosts['eusc-de-east-1']).toContain('ecs.eusc-de-east-1.amazonaws.eu');
   expect(JSON.parse(await run({ ENDPOINT: endpoint, REGIONS: JSON.stringify(regions) }))).toEqual(whole);
 });
 

@@ -7,10 +7,9 @@ import { rollback } from '../../src/steps/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { openCanaryWorld } from '../support/canary-world.ts';
 
-test.each([
-  ['aws-cn', 'cn-north-1', 'elb.amazonaws.com.cn'],
-  ['aws-iso-b', 'us-isob-east-1', 'elb.sc2s.sgov.gov'],
-])('a whole canary runs in the partition %s', async (partition, region, suffix) => {
+const [partition, region, suffix] = ['aws-cn', 'cn-north-1', 'elb.amazonaws.com.cn'];
+
+test('a whole canary runs in another partition', async () => {
   const world = await openCanaryWorld({ partition, region });
   try {
     const own = (service: string, resource: string): string =>
