@@ -39,7 +39,8 @@ const conditions: Readonly<Record<MoveId, (moment: Moment) => Conditions>> = {
   'deploy-stack': ({ wish, before, now, stack }) => [
     ['green has no traffic', greenShare(now.weights) === 0],
     ['the tag says Blue', now.tag === 'Blue'],
-    ['the stack is complete', /^(CREATE|UPDATE)_COMPLETE$/.test(stack)],
+    // An update of somebody else's may have been taken back meanwhile.
+    ['the stack is at rest', /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(stack)],
     ['green runs the wanted version', now.green.version === wish.version],
     ['blue still runs its version', now.blue.version === (before?.blue.version ?? wish.version)],
     ['every green task is healthy', now.green.healthy >= now.desired],

@@ -22,7 +22,7 @@ export interface RandomOptions {
   /** Stands between every step and AWS; only tests of the checks themselves need it. */
   readonly sabotage?: Between;
   /** Hears of each sequence as it ends. */
-  readonly say?: (line: string) => void;
+  readonly onEnd?: (seed: number, failure: RandomFailure | undefined) => void;
 }
 
 /** A sequence in which something was violated, as small as the time allowed. */
@@ -71,7 +71,7 @@ async function playInTurn(options: RandomOptions, stage: Stage, tally: Tally): P
       return result;
     });
     if (failure) tally.failures.push(failure);
-    options.say?.(failure ? tellFailure(failure) : `seed ${seed}: all held`);
+    options.onEnd?.(seed, failure);
   }
 }
 
@@ -108,18 +108,6 @@ async function playOnce(
   if (details.errorInstance instanceof Error && !last) throw details.errorInstance;
   if (!details.failed || !last) return undefined;
   return { seed, path: details.counterexamplePath ?? '0', play: last.play, ...last.result };
-}
-
-/** In words, with how to play it again. */
-function tellFailure({ seed, path, play, story, violations }: RandomFailure): string {
-  return [
-    `seed ${seed}: violated`,
-    ...violations.map((violation) => `  ${violation}`),
-    '  What happened:',
-    ...story.map((line) => `    ${line}`),
-    `  Again: npm run faults -- --random 1 --seed ${seed} --path ${path}`,
-    `  As a test: ${JSON.stringify(play)}`,
-  ].join('\n');
 }
 
 /** A world that is used for many sequences, as long as nothing in it is broken. */
