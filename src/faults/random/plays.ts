@@ -37,17 +37,17 @@ function release(): fc.Arbitrary<Act> {
 
 /** What somebody does by hand in the console. */
 function drift(): fc.Arbitrary<Act> {
+  const weights = { kind: fc.constant('weights'), green: fc.constantFrom(0, 5, 33, 50, 100) } as const;
+  const tag = { kind: fc.constant('tag'), value: fc.constantFrom('Blue', 'Green', 'Purple', 'remove') } as const;
+  const colour = fc.constantFrom('blue', 'green');
+  const scale = { kind: fc.constant('scale'), colour, percent: fc.constantFrom(0, 50, 100) } as const;
   return fc.oneof(
-    fc.record({ kind: fc.constant('weights'), green: fc.constantFrom(0, 5, 33, 50, 100) }),
-    fc.record({ kind: fc.constant('tag'), value: fc.constantFrom('Blue', 'Green', 'Purple', 'remove') }),
-    fc.record({ kind: fc.constant('stack'), fails: fc.boolean() }),
-    fc.record({
-      kind: fc.constant('scale'),
-      colour: fc.constantFrom('blue', 'green'),
-      percent: fc.constantFrom(0, 50, 100),
-    }),
-    fc.constant({ kind: 'orphan' } as const),
-    fc.constant({ kind: 'unmark' } as const),
+    { weight: 3, arbitrary: fc.record(weights) },
+    { weight: 3, arbitrary: fc.record(tag) },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant('stack'), fails: fc.boolean() }) },
+    { weight: 2, arbitrary: fc.record(scale) },
+    { weight: 1, arbitrary: fc.constant({ kind: 'orphan' }) },
+    { weight: 1, arbitrary: fc.constant({ kind: 'unmark' }) },
   );
 }
 
@@ -70,7 +70,7 @@ function gate(): fc.Arbitrary<Gate> {
 
 function harm(): fc.Arbitrary<Harm> {
   return fc.oneof(
-    { weight: 6, arbitrary: fc.constant({ kind: 'none' } as const) },
+    { weight: 4, arbitrary: fc.constant({ kind: 'none' } as const) },
     {
       weight: 2,
       arbitrary: fc.record({
@@ -92,10 +92,15 @@ function fault(): fc.Arbitrary<Harm> {
       .record({
         fault: fc.constantFrom(...kinds),
         operation: fc.constantFrom(undefined, ...operations),
-        occurrence: fc.integer({ min: 1, max: 12 }),
+        occurrence: fc.integer({ min: 1, max: 4 }),
         times: fc.integer({ min: 1, max: 4 }),
+        late: fc.integer({ min: 0, max: 20 }),
       })
-      .map(({ operation, ...rest }) => ({ kind: 'fault', ...rest, ...(operation !== undefined && { operation }) }));
+      .map(({ operation, late, ...rest }) =>
+        operation === undefined
+          ? { kind: 'fault', ...rest, occurrence: rest.occurrence + late }
+          : { kind: 'fault', ...rest, operation },
+      );
   return fc.oneof(
     { weight: 4, arbitrary: some(['throttle', 'internal-error', 'unavailable', 'slow'], [...reads, ...writes]) },
     { weight: 4, arbitrary: some(['reset-before', 'reset-after'], writes) },
