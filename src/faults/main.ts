@@ -6,7 +6,7 @@ import { runCanaryFleet } from './fifty-canaries.ts';
 import { describeFleet, type FleetFigures } from './fleet-figures.ts';
 import { type MatrixResult, runMatrix } from './matrix.ts';
 import { type FaultsCommand, help, OptionProblem, readOptions } from './options.ts';
-import { playRandomly } from './random/random.ts';
+import { runRandom } from './random/command.ts';
 import { type Findings, renderReport } from './report.ts';
 import { startWorkers } from './workers.ts';
 
@@ -44,7 +44,7 @@ async function runAll(command: FaultsCommand): Promise<boolean> {
   const startedAt = performance.now();
   const findings: Findings = {
     matrix: command.matrix ? await fillMatrix(command) : undefined,
-    random: command.random > 0 ? await playRandomly({ ...command, sequences: command.random, say }) : undefined,
+    random: command.random > 0 ? await runRandom({ ...command, sequences: command.random }, say) : undefined,
     fleet: command.canaries > 0 ? await playFleet(command) : undefined,
   };
   const minutes = (performance.now() - startedAt) / 60_000;

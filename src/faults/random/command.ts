@@ -9,9 +9,9 @@ export interface RandomCommand {
 
 /**
  * Plays random sequences and says how they went.
- * @returns whether everything held
+ * @returns the same as figures
  */
-export async function runRandom(command: RandomCommand, say: (line: string) => void): Promise<boolean> {
+export async function runRandom(command: RandomCommand, say: (line: string) => void): Promise<RandomReport> {
   let ended = 0;
   const report = await playRandomly({
     ...command,
@@ -23,7 +23,7 @@ export async function runRandom(command: RandomCommand, say: (line: string) => v
     },
   });
   for (const line of summarise(report, command.seed)) say(line);
-  return report.failures.length === 0;
+  return report;
 }
 
 /** In words, with how to play it again. */
