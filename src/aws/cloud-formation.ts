@@ -123,7 +123,9 @@ async function listEvents(
       if (!begun) return [];
       nextToken = end < 0 ? page.NextToken : undefined;
     } while (nextToken);
-    return events;
+    if (seen !== undefined) return events;
+    // What came before the operation and has no token belongs to somebody whose client sent none, as the AWS CLI does.
+    return events.slice(0, events.findLastIndex((event) => event.ClientRequestToken === token) + 1);
   });
   return (found ?? []).map(toEvent).reverse();
 }
