@@ -29,7 +29,11 @@ export function describeStackResources(cloud: CloudFormation, request: ResourceR
     ({ logicalId }) => request.LogicalResourceId === undefined || request.LogicalResourceId === logicalId,
   );
   return {
-    StackResources: wanted.map((resource) => ({ ...place(stack), ...common(stack, resource), Timestamp: resource.timestamp })),
+    StackResources: wanted.map((resource) => ({
+      ...place(stack),
+      ...common(stack, resource),
+      Timestamp: resource.timestamp,
+    })),
   };
 }
 
@@ -41,7 +45,12 @@ export function describeStackResource(cloud: CloudFormation, request: ResourceRe
   if (!resource) throw invalid(`Resource ${request.LogicalResourceId} does not exist for stack ${stack.name}`);
   const Metadata = JSON.stringify(resource.metadata ?? {});
   return {
-    StackResourceDetail: { ...place(stack), ...common(stack, resource), LastUpdatedTimestamp: resource.timestamp, Metadata },
+    StackResourceDetail: {
+      ...place(stack),
+      ...common(stack, resource),
+      LastUpdatedTimestamp: resource.timestamp,
+      Metadata,
+    },
   };
 }
 
