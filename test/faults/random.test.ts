@@ -26,6 +26,10 @@ describe('sequences in which something was once violated', () => {
       'a deployment that was refused ends while the other one shifts',
       { opening: 'stable-blue', acts: [both, plainly, { ...plainly, lane: 1 }, plainly, both] },
     ],
+    [
+      "a release goes through after somebody else's stack update failed and was taken back",
+      { opening: 'stable-blue', acts: [{ kind: 'stack', fails: true }, plainly] },
+    ],
   ])('%s', async (_, play) => {
     expect((await playGiven(play)).violations).toEqual([]);
   });
