@@ -18,7 +18,7 @@ export interface Deployment {
   /** Prepare Blue found nothing to prepare. */
   first: boolean;
   last?: { readonly step: ProcessStep; readonly gate: Gate; done: boolean };
-  /** Whether somebody changed the stack by hand meanwhile. */
+  /** Whether somebody else changed the stack meanwhile. */
   disturbed: boolean;
   readonly stackTokens: Set<string>;
 }

@@ -121,7 +121,8 @@ async function again(game: Game, deployment: Deployment | undefined, harm: Harm)
   const mark = game.world.journal.mark();
   const said = await runStep(game, { deployment, step, gate, harm });
   const writes = game.world.journal.since(mark).map(({ operation }) => operation);
-  if (done && game.calm === deployment && writes.some((operation) => stepWrites.has(operation)))
+  const isMisled = harm.kind === 'fault' && harm.fault === 'stale-read';
+  if (done && game.calm === deployment && !isMisled && writes.some((operation) => stepWrites.has(operation)))
     game.violations.push(`I3: ${step.move} was done, and run again it wrote ${writes.join(', ')}`);
   return said;
 }
@@ -156,9 +157,13 @@ async function runStep(game: Game, running: Running): Promise<string> {
   const order = orderOf(world, deployment, step, gate);
   const outcome = await runHarmed(world, order, harm, (aws) => sabotage(between(aws)));
   const entries = world.journal.since(mark);
-  for (const { input } of entries)
-    if ((input as { ClientRequestToken?: string }).ClientRequestToken === order.token)
-      deployment.stackTokens.add(order.token);
+  const isStackChanged = entries.some(
+    ({ input }) => (input as { ClientRequestToken?: string }).ClientRequestToken === order.token,
+  );
+  if (isStackChanged) {
+    deployment.stackTokens.add(order.token);
+    for (const other of game.lanes) if (other && other !== deployment) other.disturbed = true;
+  }
   const alone = running.between === undefined;
   const writes = entries.map(({ operation }) => operation);
   judgeRun(game, { deployment, step, gate, harm, before, outcome, alone, writes });
