@@ -30,10 +30,11 @@ export function judgeRun(game: Game, ran: Ran): void {
   if (!alone) return;
   const writes = ran.writes.filter((operation) => stepWrites.has(operation));
   const isOthers = before.canary !== undefined && isTakenFrom(deployment, before.canary);
-  if (isOthers && !deployment.takeOver && writes.length > 0)
+  // A read from before the last write may hide what somebody else did just then.
+  const isMisled = ran.harm.kind === 'fault' && ran.harm.fault === 'stale-read';
+  if (isOthers && !isMisled && !deployment.takeOver && writes.length > 0)
     game.violations.push(`I5: ${name} wrote ${writes.join(', ')} although the canary was ${before.canary?.mark}`);
-  // A read from before the last write may hide what somebody did by hand just then.
-  if (outcome.kind !== 'done' || (ran.harm.kind === 'fault' && ran.harm.fault === 'stale-read')) return;
+  if (outcome.kind !== 'done' || isMisled) return;
   const missing = step.move === 'shift-traffic' ? missingShare(game, ran) : goalsMissing(game, ran);
   if (missing.length > 0)
     game.violations.push(`I6: ${name} said that it is done, but it is not true that ${missing.join(', and that ')}`);
