@@ -32,7 +32,7 @@ export async function arrange(world: FaultWorld, state: StartingState): Promise<
 
 /** Reads through the API what every step reads, as the step before this one did. */
 async function lookAround({ place, stackName }: FaultWorld): Promise<void> {
-  const reader = createCanaryReader(reach(place), stackName, noHints);
+  const reader = createCanaryReader(reach({ ...place, requestTimeoutMs: 30_000 }), stackName, noHints);
   await Promise.all([
     reader.stack(),
     reader.testRules(),

@@ -74,45 +74,23 @@ export class OptionProblem extends Error {}
  */
 export function readOptions(args: readonly string[]): FaultsCommand {
   const values = parse(args);
-  const problems: string[] = [];
-  const number = (name: keyof typeof options, least: number): number | undefined => {
-    const text = values[name];
-    if (text === undefined) return undefined;
-    if (typeof text !== 'string' || !/^\d{1,9}$/.test(text) || Number(text) < least)
-      problems.push(`--${name} takes a whole number from ${least}, not "${text}".`);
-    return Number(text);
-  };
-  const list = (name: 'steps' | 'states' | 'faults', known: readonly string[]): readonly string[] => {
-    const given = values[name]?.split(',').map((each) => each.trim()) ?? known;
-    for (const each of given) if (!known.includes(each)) problems.push(`--${name} knows no "${each}".`);
-    return given;
-  };
-  const wanted = {
-    steps: list(
-      'steps',
-      moves.map(({ id }) => id),
-    ),
-    states: list(
-      'states',
-      states.map(({ id }) => id),
-    ),
-    faults: list(
+  const { list, number, cell, problems } = createReader(values);
+  const steps = new Set(list('steps', moves.map(idOf)));
+  const from = new Set(list('states', states.map(idOf)));
+  const kinds = new Set(
+    list(
       'faults',
       harms.map(({ kind }) => kind),
     ),
-  };
-  const cell = values.cell === undefined ? undefined : parseCell(values.cell);
-  if (values.cell !== undefined && !cell) problems.push(`"${values.cell}" is no cell's name.`);
+  );
   const [sample, random, canaries] = [number('sample', 1), number('random', 1), number('canaries', 1)];
   const whole = Object.keys(values).every((name) => /^(seed|workers|lanes|report)$/.test(name));
   const command: FaultsCommand = {
     help: values.help ?? false,
     seed: number('seed', 0) ?? 1,
-    ...{ sample, cell, path: values.path },
+    ...{ sample, cell: cell(), path: values.path },
     isWanted: ({ move, state, harm }) =>
-      wanted.steps.includes(move) &&
-      wanted.states.includes(state) &&
-      (harm.kind === 'none' || wanted.faults.includes(harm.kind)),
+      steps.has(move) && from.has(state) && (harm.kind === 'none' || kinds.has(harm.kind)),
     random: random ?? (whole ? 200 : 0),
     canaries: canaries ?? (whole ? 50 : 0),
     matrix: random === undefined && canaries === undefined,
@@ -122,6 +100,37 @@ export function readOptions(args: readonly string[]): FaultsCommand {
   };
   if (problems.length > 0) throw new OptionProblem(problems.join('\n'));
   return command;
+}
+
+type Values = ReturnType<typeof parse>;
+
+/** Reads values of several kinds, and keeps what is wrong with them. */
+function createReader(values: Values) {
+  const problems: string[] = [];
+  return {
+    problems,
+    number: (name: 'sample' | 'random' | 'canaries' | 'seed' | 'workers' | 'lanes', least: number) => {
+      const text = values[name];
+      if (text === undefined) return undefined;
+      if (!/^\d{1,9}$/.test(text) || Number(text) < least)
+        problems.push(`--${name} takes a whole number from ${least}, not "${text}".`);
+      return Number(text);
+    },
+    list: (name: 'steps' | 'states' | 'faults', known: readonly string[]): readonly string[] => {
+      const given = values[name]?.split(',').map((each) => each.trim()) ?? known;
+      for (const each of given) if (!known.includes(each)) problems.push(`--${name} knows no "${each}".`);
+      return given;
+    },
+    cell: (): Cell | undefined => {
+      const found = values.cell === undefined ? undefined : parseCell(values.cell);
+      if (values.cell !== undefined && !found) problems.push(`"${values.cell}" is no cell's name.`);
+      return found;
+    },
+  };
+}
+
+function idOf({ id }: { readonly id: string }): string {
+  return id;
 }
 
 function parse(args: readonly string[]) {
