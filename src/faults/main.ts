@@ -47,6 +47,8 @@ async function runAll(command: FaultsCommand): Promise<boolean> {
     random: command.random > 0 ? await runRandom({ ...command, sequences: command.random }, say) : undefined,
     fleet: command.canaries > 0 ? await playFleet(command) : undefined,
   };
+  for (const line of findings.matrix?.rehearsals.flatMap(({ violations }) => violations) ?? [])
+    say(`VIOLATED: ${line}`);
   const minutes = (performance.now() - startedAt) / 60_000;
   if (command.report !== undefined) writeFileSync(command.report, renderReport(command, findings));
   const broken = countViolations(findings);

@@ -15,6 +15,8 @@ export function planCells(
   { operations, writes }: Recording,
   seed: number,
 ): Cell[] {
+  // What could not even be tried unharmed has no cells.
+  if (operations.length === 0) return [];
   const changes = writes.length > 0;
   const places = placesOf(operations, changes);
   const faults = places.flatMap((where) => faultsAt(where, changes));
@@ -68,8 +70,8 @@ const storm = 7;
 function faultsAt({ operation, occurrence }: Place, changes: boolean): readonly Harm[] {
   const single = kinds.filter((kind) => (isRead(operation) ? !isAfter(kind) : kind !== 'stale-read'));
   const stormy: readonly FaultKind[] = isRead(operation)
-    ? ['throttle', 'unavailable', 'access-denied']
-    : ['throttle', 'unavailable', 'reset-after', 'access-denied'];
+    ? ['throttle', 'unavailable']
+    : ['throttle', 'unavailable', 'reset-after'];
   return [
     ...single.map((kind): Harm => ({ kind, operation, occurrence, times: 1 })),
     ...(changes && occurrence === 1 ? stormy : []).map((kind): Harm => ({ kind, operation, occurrence, times: storm })),

@@ -31,7 +31,7 @@ function introduction(seed: number): readonly string[] {
     '',
     'Written by `npm run faults`; not edited by hand.',
     '',
-    'Steps fail half way: AWS throttles, connections break, Octopus kills a process. This page shows what was tried to find out that nothing is lost then and nobody is harmed. Every step ran against the emulated AWS from every starting state, with every fault at the first, the second and the last call of each API operation that it makes. After the fault the step ran again, as Octopus or a person would run it, then a third time, and at the end a person rolled back. Killed steps are real processes, ended with SIGKILL while AWS was answering; for these, Rollback alone was tried too. Users sent requests through the listener all the time.',
+    'Steps fail half way: AWS throttles, connections break, Octopus kills a process. This page shows what was tried to find out that nothing is lost then and nobody is harmed. Every step ran against the emulated AWS from every starting state, with every fault at the first, the second and the last call of each API operation that it makes. After the fault the step ran again, as Octopus or a person would run it, then a third time where the second run had written anything, and at the end a person rolled back. Killed steps are real processes, ended with SIGKILL while AWS was answering; for these, Rollback alone was tried too. Users sent requests through the listener all the time.',
     '',
     'A cell of the matrix *held* if, over the whole record of writes, weights and requests:',
     '',
@@ -39,7 +39,7 @@ function introduction(seed: number): readonly string[] {
     '|---|---|---|',
     '| I1 | A version gets no more traffic than was approved for it. | at the moment of each write to a rule: weights and registered targets against the approvals; each answer that a user got |',
     '| I2 | The groups with weight can serve. | the same moments: a group with weight has a healthy target; users get no 5xx |',
-    '| I3 | Running again converges. | the second run ends as an unharmed one; the third writes nothing; one stack operation, two task sets, one test rule |',
+    '| I3 | Running again converges. | the second run ends as an unharmed one; running again after that writes nothing; one stack operation, two task sets, one test rule |',
     '| I4 | From any state Rollback ends with all traffic on blue, weights first. | the weights, the tag and the first write of a Rollback after everything else |',
     "| I5 | What is not ours stays as it is. | a listener shared with others' rules, tags, stickiness, a service and target group beside ours, byte for byte |",
     '| I6 | A step succeeds exactly when its goal was reached and verified. | its goal against the truth inside the emulator, past every fault; failures are errors with words for operators, never a crash |',
@@ -53,11 +53,14 @@ function matrixSections({ rehearsals, results: all }: MatrixResult): readonly st
   const results = all.filter(({ met, violations }) => met || violations.length > 0);
   const late = all.length - results.length;
   const broken = results.filter(({ violations }) => violations.length > 0);
-  const held = results.length - broken.length;
+  const problems = [
+    ...rehearsals.flatMap(({ violations }) => violations.map(shorten)),
+    ...broken.flatMap(describeBroken),
+  ];
   return [
     '## The matrix',
     '',
-    `${number(results.length)} cells, of which ${number(held)} held${broken.length === 0 ? ': all of them' : ` and **${number(broken.length)} did not**`}.`,
+    `${number(results.length)} cells, of which ${number(results.length - broken.length)} held${broken.length === 0 ? ': all of them' : ` and **${number(broken.length)} did not**`}.`,
     ...(late > 0
       ? [
           '',
@@ -65,39 +68,50 @@ function matrixSections({ rehearsals, results: all }: MatrixResult): readonly st
         ]
       : []),
     '',
+    ...faultTable(results),
+    ...stateTable(rehearsals, results),
+    ...(problems.length > 0 ? ['### What did not hold', '', ...problems, ''] : []),
+  ];
+}
+
+function faultTable(results: readonly CellResult[]): readonly string[] {
+  const rows = harms.map(({ kind, title }) => [
+    title,
+    ...moves.map(({ id }) => count(results, ({ move, harm }) => move === id && harm.kind === kind)),
+  ]);
+  return [
     '### Steps and faults',
     '',
     'Cells that held, of those that were run where these differ.',
     '',
-    ...table(
-      ['Fault', ...moves.map(({ title }) => title)],
-      harms.map(({ kind, title }) => [
-        title,
-        ...moves.map(({ id }) => count(results, ({ move, harm }) => move === id && harm.kind === kind)),
-      ]),
-    ),
+    ...table(['Fault', ...moves.map(({ title }) => title)], rows),
     '',
+  ];
+}
+
+function stateTable(rehearsals: readonly Rehearsal[], results: readonly CellResult[]): readonly string[] {
+  const cellsOf = (move: Cell['move'], state: Cell['state']): string =>
+    count(results, (cell) => cell.move === move && cell.state === state);
+  const rows = states.map(({ id: state, title }) => [
+    title,
+    ...moves.map(({ id }) => `${outcomeOf(rehearsals, id, state)} ${cellsOf(id, state)}`),
+  ]);
+  return [
     '### Starting states and steps',
     '',
     'How the step ends when nothing goes wrong, and the cells. A step that the state does not allow refuses with that error.',
     '',
-    ...table(
-      ['State', ...moves.map(({ title }) => title)],
-      states.map(({ id: state, title }) => [
-        title,
-        ...moves.map(
-          ({ id }) =>
-            `${outcomeOf(rehearsals, id, state)} ${count(results, (cell) => cell.move === id && cell.state === state)}`,
-        ),
-      ]),
-    ),
+    ...table(['State', ...moves.map(({ title }) => title)], rows),
     '',
-    ...(broken.length === 0 ? [] : ['### What did not hold', '', ...broken.flatMap(describeBroken), '']),
   ];
 }
 
+function shorten(violation: string): string {
+  return `- ${violation.slice(0, 300)}`;
+}
+
 function describeBroken({ cell, violations }: CellResult): readonly string[] {
-  return [`- \`${nameCell(cell)}\``, ...violations.map((violation) => `  - ${violation.slice(0, 300)}`)];
+  return [`- \`${nameCell(cell)}\``, ...violations.map((violation) => `  ${shorten(violation)}`)];
 }
 
 function outcomeOf(rehearsals: readonly Rehearsal[], move: Cell['move'], state: Cell['state']): string {

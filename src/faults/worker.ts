@@ -21,7 +21,10 @@ const bench = await openBench(Number(process.argv[2]));
 process.on('message', async (job: Job) => {
   process.send?.(await answer(job));
 });
-process.once('disconnect', () => process.exit());
+process.once('disconnect', async () => {
+  await bench.close();
+  process.exit();
+});
 
 async function answer(job: Job): Promise<Answer> {
   const { id } = job;

@@ -29,9 +29,9 @@ export function startWorkers(processes: number, lanes: number): Workers {
     rehearse: async (place) => {
       const answer = await ask({ kind: 'rehearse', place });
       if (answer.kind === 'rehearsed') return answer.rehearsed;
-      throw new Error(
-        `${place.move} from ${place.state} cannot be tried: ${answer.kind === 'broke' ? answer.message : answer.kind}`,
-      );
+      const why = `${place.move} from ${place.state} cannot be tried: ${answer.kind === 'broke' ? answer.message : answer.kind}`;
+      const expectation = { outcome: 'broke', picture: { stack: undefined } };
+      return { expectation, operations: [], writes: [], violations: [why] };
     },
     run: async (cell, expected) => {
       const answer = await ask({ kind: 'run', cell, expected });

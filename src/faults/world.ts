@@ -51,32 +51,15 @@ export async function openFaultWorld(options: Partial<EmulatorOptions> = {}): Pr
   const journal = keepJournal(world);
   const scene = await setScene(emulator.url, emulator.options.region, ['test']);
   const neighbourhood = await settleNeighbours(world, scene);
-  const place: StepPlace = {
-    endpoint: emulator.url,
-    region: emulator.options.region,
-    credentials: rehearsalCredentials,
-    requestTimeoutMs: 1000,
-    maxAttempts: 5,
-    hurry: 100,
-  };
+  const place = placeIn(emulator);
   const aws = reach(place);
   const clock = createHurriedClock(place.hurry);
-  const users = sendUsers(emulator.listeners()[neighbourhood.listenerArn] ?? '', 60);
+  const users = sendUsers(emulator.listeners()[neighbourhood.listenerArn] ?? '', 120);
   const approvals = createApprovals(() => world.clock.now().getTime());
   const watch = createWatch({ emulator, journal, users, approvals, stackName });
   let versions = 0;
-  let tokens = 0;
-  const order: FaultWorld['order'] = (step, more = {}) => {
-    tokens += 1;
-    const parameters = { 'EcsCanary.StackName': stackName, ...more.parameters };
-    return {
-      ...{ step, occupant: deployment(1), deploymentFailed: false, token: `${tokenPrefix}${tokens}` },
-      ...more,
-      parameters,
-    };
-  };
   const opened: FaultWorld = {
-    ...{ emulator, scene, neighbourhood, stackName, place, approvals, journal, users, watch, order },
+    ...{ emulator, scene, neighbourhood, stackName, place, approvals, journal, users, watch, order: createOrders() },
     truth: () => readTruth(world, stackName),
     foreign: () => readForeign(world, scene, neighbourhood, stackName),
     nextVersion: () => {
@@ -96,6 +79,31 @@ export async function openFaultWorld(options: Partial<EmulatorOptions> = {}): Pr
 }
 
 const stackName = 'canary';
+
+function placeIn({ url, options }: Emulator): StepPlace {
+  return {
+    endpoint: url,
+    region: options.region,
+    credentials: rehearsalCredentials,
+    requestTimeoutMs: 1000,
+    maxAttempts: 5,
+    hurry: 100,
+  };
+}
+
+/** Orders with a token of their own each. */
+function createOrders(): FaultWorld['order'] {
+  let tokens = 0;
+  return (step, more = {}) => {
+    tokens += 1;
+    const parameters = { 'EcsCanary.StackName': stackName, ...more.parameters };
+    return {
+      ...{ step, occupant: deployment(1), deploymentFailed: false, token: `${tokenPrefix}${tokens}` },
+      ...more,
+      parameters,
+    };
+  };
+}
 
 /** A deployment as Octopus names it. */
 export function deployment(number: number): Occupant {

@@ -25,14 +25,14 @@ describe('the fault matrix', () => {
       { rehearse: bench.rehearse, run: (cell, expected) => bench.run(cell, expected) },
       {
         seed: 11,
-        sample: 12,
+        sample: 8,
         isWanted: ({ move, state }) => state === 'tenth' && /^(shift-traffic|promote|rollback)$/.test(move),
       },
       lanes,
       (_done, _of, { cell, violations }) => told.push(...violations.map((each) => `${nameCell(cell)}: ${each}`)),
     );
     expect(rehearsals.map(({ expectation }) => expectation.outcome)).toEqual(['done', 'done', 'done']);
-    expect(results).toHaveLength(12);
+    expect(results).toHaveLength(8);
     expect(told).toEqual([]);
   }, 240_000);
 
@@ -99,7 +99,7 @@ describe('a wrong step is found', () => {
     ],
     [
       'that writes each time',
-      /^I3: the third run wrote TagResource/,
+      /^I3: the step was done, and running again wrote TagResource/,
       'prepare-blue',
       wrong('ecs', (real) => ({
         describeService: async (cluster, arn) => {
