@@ -28,6 +28,8 @@ export interface Rehearsal extends Rehearsed {
 /** Everything that a run of the matrix found. */
 export interface MatrixResult {
   readonly rehearsals: readonly Rehearsal[];
+  /** How many cells there were to choose from. */
+  readonly planned: number;
   readonly results: readonly CellResult[];
 }
 
@@ -45,7 +47,8 @@ export async function runMatrix(
   const wanted = places.filter((place) => wish.isWanted({ ...place, harm: { kind: 'none' }, next: 'retry' }));
   const rehearsals = await inParallel(wanted, width, async (place) => ({ place, ...(await runner.rehearse(place)) }));
   const planned = rehearsals.flatMap((rehearsal) => planCells(rehearsal.place, rehearsal, wish.seed));
-  const cells = shuffle(planned.filter(wish.isWanted), wish.seed).slice(0, wish.sample);
+  const wantedCells = planned.filter(wish.isWanted);
+  const cells = shuffle(wantedCells, wish.seed).slice(0, wish.sample);
   const expected = new Map(rehearsals.map(({ place, expectation }) => [keyOf(place), expectation]));
   let done = 0;
   const results = await inParallel(cells, width, async (cell) => {
@@ -54,7 +57,7 @@ export async function runMatrix(
     report(done, cells.length, result);
     return result;
   });
-  return { rehearsals, results };
+  return { rehearsals, planned: wantedCells.length, results };
 }
 
 function keyOf({ move, state }: Place): string {

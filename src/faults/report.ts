@@ -31,7 +31,7 @@ function introduction(seed: number): readonly string[] {
     '',
     'Written by `npm run faults`; not edited by hand.',
     '',
-    'Steps fail half way: AWS throttles, connections break, Octopus kills a process. This page shows what was tried to find out that nothing is lost then and nobody is harmed. Every step ran against the emulated AWS from every starting state, with every fault at the first, the second and the last call of each API operation that it makes. After the fault the step ran again, as Octopus or a person would run it, then a third time where the second run had written anything, and at the end a person rolled back. Killed steps are real processes, ended with SIGKILL while AWS was answering; for these, Rollback alone was tried too. Users sent requests through the listener all the time.',
+    'Steps fail half way: AWS throttles, connections break, Octopus kills a process. This page shows what was tried to find out that nothing is lost then and nobody is harmed. Every step ran against the emulated AWS from every starting state, with every fault at the first, the second and the last call of each API operation that it makes (at a later read, one of those that differ only in the words of the refusal; where the step only reads and refuses, the first). After the fault the step ran again, as Octopus or a person would run it, then a third time where the second run had written anything, and at the end a person rolled back. Killed steps are real processes, ended with SIGKILL while AWS was answering; for these, Rollback alone was tried too. Users sent requests through the listener all the time.',
     '',
     'A cell of the matrix *held* if, over the whole record of writes, weights and requests:',
     '',
@@ -49,7 +49,7 @@ function introduction(seed: number): readonly string[] {
   ];
 }
 
-function matrixSections({ rehearsals, results: all }: MatrixResult): readonly string[] {
+function matrixSections({ rehearsals, planned, results: all }: MatrixResult): readonly string[] {
   const results = all.filter(({ met, violations }) => met || violations.length > 0);
   const late = all.length - results.length;
   const broken = results.filter(({ violations }) => violations.length > 0);
@@ -61,6 +61,7 @@ function matrixSections({ rehearsals, results: all }: MatrixResult): readonly st
     '## The matrix',
     '',
     `${number(results.length)} cells, of which ${number(results.length - broken.length)} held${broken.length === 0 ? ': all of them' : ` and **${number(broken.length)} did not**`}.`,
+    ...(all.length < planned ? ['', `They are a sample of ${number(planned)}, chosen by the seed.`] : []),
     ...(late > 0
       ? [
           '',
@@ -152,7 +153,7 @@ const ending = [
   '## Running it again',
   '',
   '```bash',
-  'npm run faults                                # everything on this page, about 20 minutes on two cores',
+  'npm run faults                                # everything on this page, about half an hour on two idle cores',
   'npm run faults -- --sample 500 --seed 7       # a part of the matrix, chosen by the seed',
   'npm run faults -- --steps promote --faults kill-before,kill-after',
   'npm run faults -- --cell "promote from tenth: reset-after ModifyRule #1, then retry"',
