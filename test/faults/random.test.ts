@@ -6,7 +6,6 @@ import { playGiven, playRandomly } from '../../src/faults/random/random.ts';
 const options = { mostActs: 12, shrinkMs: 0 } as const;
 const noHarm = { kind: 'none' } as const;
 const plainly = { kind: 'go-on', lane: 0, gate: { proceed: true, note: '' }, harm: noHarm } as const;
-const both = { kind: 'together', gate: { proceed: true, note: '' }, seed: 89 } as const;
 
 describe('whatever operators and the world do', () => {
   it('all invariants hold in a few random sequences', async () => {
@@ -21,10 +20,6 @@ describe('sequences in which something was once violated', () => {
     [
       'users stay on a promoted version although its tag is spoilt and a deployment fails',
       { opening: 'stable-green', acts: [{ kind: 'tag', value: 'Purple' }, plainly, plainly] },
-    ],
-    [
-      'a deployment that was refused ends while the other one shifts',
-      { opening: 'stable-blue', acts: [both, plainly, { ...plainly, lane: 1 }, plainly, both] },
     ],
     [
       "a release goes through after somebody else's stack update failed and was taken back",
