@@ -136,7 +136,7 @@ async function retry(course: Course, harmed: readonly StepOutcome[]): Promise<vo
   if (isFleeting(course)) await settle(world);
   const second = await runAgain(course, 'second');
   await settle(world);
-  const predictable = !isFleeting(course) && !isBelated(course);
+  const predictable = !isFleeting(course) && !isBelated(course) && !isBlind(course);
   if (predictable) checkSecond(course, harmed, second);
   // Where the second run found nothing to write, a third one would see and do the very same.
   if (second.written.length > 0) {
@@ -188,6 +188,11 @@ function isFleeting({ state, cell }: Course): boolean {
 /** What a stale read still allowed may be begun, though a moment later it would be refused; approvals and goals hold all the same. */
 function isBelated({ cell, expected }: Course): boolean {
   return cell.harm.kind === 'stale-read' && expected?.outcome !== 'done';
+}
+
+/** A failed deployment that cannot read whose canary it is moves users to blue all the same. */
+function isBlind({ state, wish }: Course): boolean {
+  return state.mark === 'other' && wish.move === 'rollback-after-failure';
 }
 
 /** However often it ran, one stack operation and no task set too many. */

@@ -75,7 +75,8 @@ function retreated({ wish, before, now }: Moment): Conditions {
   // Deploy Stack without Prepare Blue leaves a mark that is nobody's.
   if (before?.mark !== undefined && !before.mark.startsWith('nobody ') && !isOurs(before, wish))
     return [
-      ['the other deployment keeps its split', greenShare(now.weights) === share],
+      // A Rollback that cannot read whose canary it is takes the safe direction.
+      ['the other deployment keeps its split, or blue has everything', [share, 0].includes(greenShare(now.weights))],
       ['the other deployment keeps its canary', now.mark === before.mark],
     ];
   if (before?.tag === 'Green' && share === 100) return [['green keeps everything', greenShare(now.weights) === 100]];

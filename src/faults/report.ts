@@ -148,6 +148,7 @@ const ending = [
   '- One fault at a time: first a single call, and a row of seven calls of the same operation. Two faults together come only with the random operators.',
   '- A stale read misses the last write before it. AWS gives no bound for how old an answer may be; a step looks twice before it ends or replaces anything, and no more.',
   '- Traffic that may move is not looked at twice: where Rollback freed a canary in the second before, Shift Traffic and Promote may still move what was approved for it.',
+  '- A Rollback of a failed deployment that may not read ECS does not know whose canary it is, and moves all traffic to blue, the stable version, all the same.',
   '- AWS has no compare-and-swap for listener rules and tags: what somebody else writes in the second between reading and writing is overwritten.',
   '',
   '## Running it again',
