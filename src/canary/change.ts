@@ -41,7 +41,12 @@ export type Change =
       readonly percent: number;
     }
   | { readonly kind: 'create-stack'; readonly submission: StackSubmission }
-  | { readonly kind: 'update-stack'; readonly submission: StackSubmission }
+  | {
+      readonly kind: 'update-stack';
+      readonly submission: StackSubmission;
+      /** Blue's healthy targets before, where the update must not leave it with fewer. */
+      readonly blueHealthy?: number;
+    }
   | { readonly kind: 'delete-stack'; readonly name: string; readonly roleArn?: string | undefined }
   | { readonly kind: 'cancel-stack-update'; readonly name: string; readonly because: string }
   | { readonly kind: 'create-test-rule'; readonly rule: NewRule }

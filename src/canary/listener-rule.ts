@@ -10,7 +10,14 @@ export interface ForwardGroup {
 export interface RuleAction {
   readonly Type?: string | undefined;
   readonly TargetGroupArn?: string | undefined;
-  readonly ForwardConfig?: { readonly TargetGroups?: readonly ForwardGroup[] | undefined } | undefined;
+  readonly ForwardConfig?:
+    | {
+        readonly TargetGroups?: readonly ForwardGroup[] | undefined;
+        readonly TargetGroupStickinessConfig?:
+          | { readonly Enabled?: boolean | undefined; readonly DurationSeconds?: number | undefined }
+          | undefined;
+      }
+    | undefined;
   readonly AuthenticateOidcConfig?: object | undefined;
 }
 
@@ -46,6 +53,12 @@ export function forwardGroups(rule: ListenerRule): readonly ForwardGroup[] {
     action?.ForwardConfig?.TargetGroups ??
     (action?.TargetGroupArn ? [{ TargetGroupArn: action.TargetGroupArn, Weight: 1 }] : [])
   );
+}
+
+/** How long a visitor stays with the group they first got, whatever the weights become; 0 without stickiness, in seconds. */
+export function stickySeconds(rule: ListenerRule): number {
+  const stickiness = rule.actions.find(({ Type }) => Type === 'forward')?.ForwardConfig?.TargetGroupStickinessConfig;
+  return stickiness?.Enabled ? (stickiness.DurationSeconds ?? 0) : 0;
 }
 
 /** How many of the two colours the rule's forward action names. */

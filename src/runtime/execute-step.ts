@@ -142,7 +142,12 @@ async function applyNoting(aws: Aws, change: Change, run: Run, clock: Clock): Pr
   }
   // The operation of an earlier run is over once this one submits; AWS refuses its token for a request that differs.
   delete run.operation;
-  run.submitted = { kind: change.kind, outcome: await applyChange(aws, change, run.token) };
+  const outcome = await applyChange(aws, change, run.token);
+  run.submitted = {
+    kind: change.kind,
+    outcome,
+    ...(change.kind === 'update-stack' && { blueHealthy: change.blueHealthy }),
+  };
 }
 
 /** AWS refuses to cancel once more what a first, unanswered try has cancelled; after any other failure nothing is cancelled. */

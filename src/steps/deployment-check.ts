@@ -10,6 +10,7 @@ import { stackCondition } from '../canary/stack-status.ts';
 import { summarise, trafficOutputs } from '../canary/summary.ts';
 import { refuseStrayTaskSets, type Traffic } from '../canary/traffic.ts';
 import { describeSplit } from '../canary/weights.ts';
+import { brokenBlue } from './broken-blue.ts';
 import type { DeployState } from './deployment-decision.ts';
 import { stackFailed } from './stack-operation.ts';
 import type { DeploymentWish } from './stack-submission.ts';
@@ -52,13 +53,13 @@ export function verify(state: Extract<DeployState, { kind: 'settled' }>, wish: D
   if (traffic.stable === undefined) return recordStable(traffic);
   if (!green.taskSet.steady)
     return { kind: 'wait', reason: `Green has ${ownHealthy} healthy targets; waiting for ECS to call it steady.` };
-  return awaitBlue(traffic) ?? recordGreen(traffic) ?? done(stack, traffic, ownHealthy, run);
+  return awaitBlue(traffic, run) ?? recordGreen(traffic) ?? done(stack, traffic, ownHealthy, run);
 }
 
-/** An update may disturb what serves, for instance by another desired count. */
-function awaitBlue({ blue }: Traffic): Decision | undefined {
+/** An update may disturb what serves; a blue that was broken before must not keep the version that mends it away. */
+function awaitBlue({ blue }: Traffic, run: Run): Decision | undefined {
   const { computedDesired } = blue.taskSet;
-  if (blue.healthy >= computedDesired) return undefined;
+  if (blue.healthy >= Math.min(computedDesired, run.submitted?.blueHealthy ?? computedDesired)) return undefined;
   return {
     kind: 'wait',
     reason: `Green is healthy, but blue, which serves everything, has ${blue.healthy} of ${computedDesired} healthy targets after the update.`,
@@ -108,26 +109,27 @@ function enlargeGreen(traffic: Traffic, wish: DeploymentWish): Decision {
 }
 
 /** Shifting between equals proves nothing, and usually means that the release's image is not the one that was meant. */
-function sameVersion({ blue, green }: Traffic, run: Run): string | undefined {
-  if (run.submitted?.kind !== 'update-stack' || blue.taskSet.taskDefinition !== green.taskSet.taskDefinition)
-    return undefined;
-  return `Blue and green run the same version, ${shortTaskDefinition(green.taskSet.taskDefinition)}: nothing new was deployed. Does the image differ from that of the stable release?`;
+function sameVersion({ blue, green }: Traffic, run: Run): readonly string[] {
+  if (run.submitted?.kind !== 'update-stack' || blue.taskSet.taskDefinition !== green.taskSet.taskDefinition) return [];
+  return [
+    `Blue and green run the same version, ${shortTaskDefinition(green.taskSet.taskDefinition)}: nothing new was deployed. Does the image differ from that of the stable release?`,
+  ];
 }
 
 function done(stack: Stack, traffic: Traffic, healthy: number, run: Run): Decision {
   const version = shortTaskDefinition(traffic.green.taskSet.taskDefinition);
-  const same = sameVersion(traffic, run);
+  const warnings = [...sameVersion(traffic, run), ...brokenBlue(traffic)];
   const unchanged =
     run.submitted?.outcome === 'unchanged' ? ' AWS found nothing to update: this version was deployed before.' : '';
   return {
     kind: 'done',
     reason: `Green runs ${version} with ${healthy} healthy targets and no production traffic; blue serves with ${traffic.blue.healthy}.${unchanged}`,
-    ...(same !== undefined && { warnings: [same] }),
+    warnings,
     outputs: {
       ...trafficOutputs(traffic),
       ...Object.fromEntries(Object.entries(stack.outputs).map(([name, value]) => [`AwsOutputs[${name}]`, value])),
       'AwsOutputs[StackId]': stack.id,
-      Summary: summarise(`Green runs the new version ${version}`, traffic, same === undefined ? [] : [same]),
+      Summary: summarise(`Green runs the new version ${version}`, traffic, warnings),
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Stack } from '../aws/aws.ts';
 import type { Decision } from '../canary/decision.ts';
 import { crashLoop, describeFailures, type StoppedTask } from '../canary/health.ts';
+import { stickySeconds } from '../canary/listener-rule.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import { shortTaskDefinition } from '../canary/service.ts';
 import { refuseSideDoors } from '../canary/side-door.ts';
@@ -119,6 +120,15 @@ function replaceFailed(stack: Stack, wish: DeploymentWish | undefined, run: Run)
   );
 }
 
+/** The cookie of a sticky rule outranks a weight of 0 until it ends, and nobody but the visitor has it. */
+function visitorsOfGreen({ rule }: Traffic): readonly string[] {
+  const seconds = stickySeconds(rule);
+  if (seconds === 0) return [];
+  return [
+    `The listener rule keeps a visitor on a colour for ${seconds} seconds: whoever was on green less than that ago gets the new version now, before any approval. EcsCanary.StickinessSeconds 0 avoids that.`,
+  ];
+}
+
 function submit(
   { stack, traffic, templateText }: Extract<DeployState, { kind: 'settled' }>,
   wish: DeploymentWish,
@@ -137,8 +147,8 @@ function submit(
     kind: 'change',
     // They matter most when the stack is created; a deployment that succeeds should not end in yellow for them.
     news: warnings,
-    warnings: doubts ?? [],
+    warnings: [...(doubts ?? []), ...visitorsOfGreen(traffic)],
     reason: `Updating the stack ${stack.name}: green gets the new version, blue stays ${shortTaskDefinition(blue)} and keeps all of the traffic.`,
-    change: { kind: 'update-stack', submission },
+    change: { kind: 'update-stack', submission, blueHealthy: traffic.blue.healthy },
   };
 }

@@ -12,6 +12,7 @@ import { summarise, trafficOutputs } from '../canary/summary.ts';
 import { refuseForeignGroups, refuseStrayTaskSets, type Traffic, tagUnclear } from '../canary/traffic.ts';
 import { allBlue, describeSplit, servesOnly } from '../canary/weights.ts';
 import { sharedParameters } from '../octopus/shared-parameters.ts';
+import { brokenBlue } from './broken-blue.ts';
 import { stackRoleArn, takeOver } from './canary-parameters.ts';
 import type { CanaryReader } from './canary-reader.ts';
 import { locationParameters } from './location-parameters.ts';
@@ -161,11 +162,22 @@ function prepare(state: Extract<State, { kind: 'ready' }>, run: Run): Decision {
     removeTestRules(state.testRules) ??
     (traffic.stable === 'Green' ? copyGreenToBlue(state, run) : undefined) ??
     restoreBlue(traffic) ??
-    awaitHealthy(traffic.blue, targetsNeeded(traffic.service.desiredCount, 100), state.stoppedBlue) ??
+    awaitServing(state) ??
     awaitSteady(traffic, run) ??
     serveFromBlue(traffic) ??
     done(traffic)
   );
+}
+
+/** Where blue serves everything already, nobody is moved to it, and a broken one must not keep away the version that mends it. */
+function awaitServing({ traffic, stoppedBlue }: Extract<State, { kind: 'ready' }>): Decision | undefined {
+  try {
+    return awaitHealthy(traffic.blue, targetsNeeded(traffic.service.desiredCount, 100), stoppedBlue);
+  } catch (error) {
+    if (error instanceof OperatorError && traffic.stable === 'Blue' && servesOnly(traffic.weights, 'Blue'))
+      return undefined;
+    throw error;
+  }
 }
 
 function copyGreenToBlue(
@@ -231,13 +243,15 @@ function serveFromBlue(traffic: Traffic): Decision | undefined {
 
 function done(traffic: Traffic): Decision {
   const stable = shortTaskDefinition(traffic.blue.taskSet.taskDefinition);
+  const warnings = brokenBlue(traffic);
   return {
     kind: 'done',
+    warnings,
     reason: `Blue is stable (${stable}), has all of the traffic and ${traffic.blue.healthy} healthy targets.`,
     outputs: {
       ...trafficOutputs(traffic),
       FirstDeployment: 'False',
-      Summary: summarise(`Blue runs the stable version ${stable}`, traffic),
+      Summary: summarise(`Blue runs the stable version ${stable}`, traffic, warnings),
     },
   };
 }

@@ -38,7 +38,11 @@ export interface Run {
   /** Whether the canary was seen to be this run's deployment's own; one that is no longer was rolled back meanwhile. */
   heldCanary?: boolean;
   /** How the last stack operation of this run was received, if there was one. */
-  submitted?: { readonly kind: 'create-stack' | 'update-stack'; readonly outcome: Applied };
+  submitted?: {
+    readonly kind: 'create-stack' | 'update-stack';
+    readonly outcome: Applied;
+    readonly blueHealthy?: number | undefined;
+  };
   /** The stack operation being watched. */
   operation?: StackOperation;
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Aws } from '../../src/aws/aws.ts';
 import { deployStack } from '../../src/steps/deploy-stack.ts';
+import { prepareBlue } from '../../src/steps/prepare-blue.ts';
 import { promote } from '../../src/steps/promote.ts';
 import { rollback } from '../../src/steps/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
@@ -71,6 +72,11 @@ describe('Deploy Stack', () => {
   it('is not done before blue, which serves, is as healthy as before', async () => {
     const { BlueTargetGroup } = await hands.outputs();
     let checks = 0;
+    let updated = false;
+    const updateStack: Aws['cloudFormation']['updateStack'] = (...asked) => {
+      updated = true;
+      return world.aws.cloudFormation.updateStack(...asked);
+    };
     // Green's own tasks are asked for only once the stack is at rest again.
     const listTasks: Aws['ecs']['listTasks'] = async (cluster, service, id, status) => {
       const sets = (await hands.service()).taskSets ?? [];
@@ -79,12 +85,13 @@ describe('Deploy Stack', () => {
     };
     const targetHealth: Aws['loadBalancing']['targetHealth'] = async (arn) => {
       const targets = await world.aws.loadBalancing.targetHealth(arn);
-      if (arn !== BlueTargetGroup || checks > 4) return targets;
+      if (arn !== BlueTargetGroup || !updated || checks > 4) return targets;
       return targets.map((target) => ({ ...target, state: 'unhealthy' }));
     };
     const run = await world.run(deployStack, world.builtIn('4'), {
       between: (aws) => ({
         ...aws,
+        cloudFormation: { ...aws.cloudFormation, updateStack },
         ecs: { ...aws.ecs, listTasks },
         loadBalancing: { ...aws.loadBalancing, targetHealth },
       }),
@@ -94,6 +101,38 @@ describe('Deploy Stack', () => {
     expect(run.log.at(-1)).toContain('no production traffic; blue serves with 2');
   });
 
+  it('warns of visitors whom stickiness keeps on green, whatever the weights are', async () => {
+    const { Actions = [] } = await hands.productionRule();
+    const TargetGroups = Actions[0]?.ForwardConfig?.TargetGroups;
+    const TargetGroupStickinessConfig = { Enabled: true, DurationSeconds: 600 };
+    await hands.setActions([{ Type: 'forward', ForwardConfig: { TargetGroups, TargetGroupStickinessConfig } }]);
+    const sticky = await world.run(deployStack, world.builtIn('6', { 'EcsCanary.StickinessSeconds': '600' }));
+    expect(sticky.error).toBeUndefined();
+    expect(sticky.log.join('\n')).toContain('keeps a visitor on a colour for 600 seconds');
+    const { log } = await world.run(deployStack, world.builtIn('7'));
+    expect(log.join('\n')).toContain('whoever was on green less than that ago');
+    expect((await world.run(deployStack, world.builtIn('8'))).log.join('\n')).not.toContain('keeps a visitor');
+  });
+
+  it('and Prepare Blue let the version come that mends a broken blue, and say that blue is broken', async () => {
+    const { BlueTargetGroup } = await hands.outputs();
+    const targetHealth: Aws['loadBalancing']['targetHealth'] = async (arn) => {
+      const targets = await world.aws.loadBalancing.targetHealth(arn);
+      return arn === BlueTargetGroup ? targets.map((target) => ({ ...target, state: 'unhealthy' })) : targets;
+    };
+    const between = (aws: Aws): Aws => ({ ...aws, loadBalancing: { ...aws.loadBalancing, targetHealth } });
+    const prepared = await world.run(prepareBlue, {}, { between });
+    const deployed = await world.run(deployStack, world.builtIn('5'), { between });
+    for (const run of [prepared, deployed]) {
+      expect(run.error).toBeUndefined();
+      expect(run.log.join('\n')).toContain('Blue, which serves everything, has only 0 of 2 healthy targets.');
+    }
+    await hands.setWeights(50, 50);
+    expect((await world.run(prepareBlue, {}, { between })).error).toMatchObject({ code: 'not-enough-healthy' });
+  });
+});
+
+describe('Deploy Stack with an own template', () => {
   it('tells what is risky in an own template before it creates a stack from it', async () => {
     const file = new URL('../fixtures/article/first-deployment.yaml', import.meta.url);
     const run = await world.run(deployStack, {
