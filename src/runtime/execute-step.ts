@@ -13,7 +13,7 @@ import type { ApprovalVariable, Run, StackOperation, Step, StepId } from '../ste
 import type { Clock } from './clock.ts';
 import { credentials, regionName } from './environment.ts';
 import { type Goal, reconcile } from './reconcile.ts';
-import { cleanError, withholdAll, withholding } from './withheld.ts';
+import { cleanError, isTelling, withholdAll, withholding } from './withheld.ts';
 
 /** What a step runs with. */
 export interface Surroundings {
@@ -99,7 +99,7 @@ function confidentialValues(parameters: ParameterSet, values: Readonly<Record<st
   const shown = JSON.stringify([regionName(), keys.map((key) => !parameters[key]?.confidential && values[key])]);
   return keys
     .flatMap((key) => (parameters[key]?.confidential ? Object.values(values[key] as Record<string, string>) : []))
-    .filter((value) => !shown.includes(value));
+    .filter((value) => !shown.includes(value) && isTelling(value));
 }
 
 /** AWS's words are explained where they arrive; which policy has the permission, only the step knows. */

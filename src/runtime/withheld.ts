@@ -10,6 +10,21 @@ export function withholdAll(secrets: readonly string[]): Withhold {
   return (text) => forms.reduce((rest, secret) => rest.replaceAll(secret, '********'), text);
 }
 
+/** Whether a confidential value tells a secret: plain words and what names things of AWS do not, and sentences need them. */
+export function isTelling(value: string): boolean {
+  return !publicForms.some((form) => form.test(value));
+}
+
+const publicForms = [
+  // A word or two, as also stand in AWS's own sentences; what is longer may be a passphrase.
+  /^(?=.{1,12}$)([A-Z]?[a-z]+(-[A-Z]?[a-z]+)*|[A-Z]+)$/,
+  /^\d{1,7}$/,
+  /^arn:aws[\w-]*:/,
+  /^(subnet|vpc|sg)-[\da-f]+(,(subnet|vpc|sg)-[\da-f]+)*$/,
+  /^[a-z]{2}(-[a-z]{3,4})?-(north|south|east|west|central)+-\d$/,
+  /^https?:\/\/[\w.-]+(:\d+)?\/?$/,
+];
+
 /** An `Aws` whose errors and reasons quote no secret: AWS repeats what it refuses, even a session token. */
 export function withholding(aws: Aws, withhold: Withhold): Aws {
   const guarded = <S extends object>(service: S): S =>
