@@ -28,7 +28,12 @@ export interface RuleCondition {
   readonly QueryStringConfig?: {
     readonly Values?: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[] | undefined;
   };
-  readonly HttpHeaderConfig?: { readonly Values?: readonly string[] | undefined };
+  readonly HttpHeaderConfig?: {
+    readonly HttpHeaderName?: string | undefined;
+    readonly Values?: readonly string[] | undefined;
+  };
+  readonly HostHeaderConfig?: { readonly Values?: readonly string[] | undefined };
+  readonly SourceIpConfig?: { readonly Values?: readonly string[] | undefined };
 }
 
 /** A listener rule as it is in force. */
@@ -121,14 +126,17 @@ export function modifyRuleCommand(ruleArn: string, actions: readonly RuleAction[
 
 /** Conditions as a person reads them, for example `path-pattern /*; host-header example.com`. */
 export function describeConditions(conditions: readonly RuleCondition[]): string {
-  const parts = conditions.map((condition) => {
-    const { Field, ...config } = condition;
-    const values = plainValues(condition) ?? JSON.stringify(config);
-    return `${Field ?? 'condition'} ${values}`;
+  const parts = conditions.map(({ Field = 'condition', Values = [], ...configs }) => {
+    const config: Readonly<Record<string, unknown>> = { Values, ...Object.values(configs)[0] };
+    const { HttpHeaderName: name, RegexValues: patterns = [] } = config;
+    const values = [Values.length > 0 ? Values : config['Values'], patterns].flat(2).map(plainValue);
+    return [Field, name && `${name}:`, values.join(', ')].filter(Boolean).join(' ');
   });
   return parts.length === 0 ? 'every request' : parts.join('; ');
 }
 
-function plainValues(condition: RuleCondition): string | undefined {
-  return condition.Values && condition.Values.length > 0 ? condition.Values.join(', ') : undefined;
+function plainValue(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value);
+  const { Key, Value } = value as { readonly Key?: string; readonly Value?: string };
+  return Key ? `${Key}=${Value}` : String(Value);
 }

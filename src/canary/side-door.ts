@@ -7,42 +7,87 @@ import {
 } from './listener-rule.ts';
 import { OperatorError } from './operator-error.ts';
 
-/** Rules beside the production rule that send more to green than requests which only testers mark: no weight shows it. */
+/** Rules beside the production rule that send ordinary users to green, not only testers: no weight shows it. */
 export function findSideDoors(
   rules: readonly ListenerRule[],
   production: ListenerRule,
   groups: ColourGroups,
 ): readonly ListenerRule[] {
   const usual = production.conditions.map((condition) => JSON.stringify(condition));
+  const usualHosts = production.conditions.flatMap(hostsOf);
   const isForTesters = ({ conditions }: ListenerRule): boolean =>
-    conditions.some((condition) => isMark(condition) && !usual.includes(JSON.stringify(condition)));
+    conditions.some((condition) => isMark(condition, usualHosts) && !usual.includes(JSON.stringify(condition)));
   return rules.filter(
-    (rule) => rule.arn !== production.arn && weightsOf(rule, groups).green > 0 && !isForTesters(rule),
+    (rule) =>
+      rule.arn !== production.arn &&
+      weightsOf(rule, groups).green > 0 &&
+      !isForTesters(rule) &&
+      !(matchesEverything(production) && rank(rule) > rank(production)),
   );
 }
 
 /** Refuses while users reach green beside the weights: nobody approved that share. */
 export function refuseSideDoors({ sideDoors }: { readonly sideDoors: readonly ListenerRule[] }): void {
   if (sideDoors.length === 0) return;
+  const ways = sideDoors.map(({ arn, priority }) =>
+    priority === 'default'
+      ? `Let the default action lead elsewhere, in the console or with aws elbv2 modify-listener --listener-arn ${arn.replace(':listener-rule/', ':listener/').replace(/\/[^/]*$/, '')} --default-actions …`
+      : `Remove the rule (aws elbv2 delete-rule --rule-arn ${arn}), or give it a query string or header that only testers send.`,
+  );
   throw new OperatorError(
     'rule-to-green',
     `Users reach green beside the weights, through ${describeSideDoors(sideDoors)}.`,
-    'Remove that rule (aws elbv2 delete-rule --rule-arn …), or give it a query string or header that only testers send, then run the step again. Prepare Blue and Rollback remove a test rule of ours, however it was changed.',
+    `${ways.join(' ')} Then run the step again. Prepare Blue and Rollback remove a test rule of ours, however it was changed.`,
   );
 }
 
 /** Each rule with its priority, conditions and ARN. */
 export function describeSideDoors(rules: readonly ListenerRule[]): string {
   return rules
-    .map((rule) => `the rule ${rule.priority} (${describeConditions(rule.conditions)}; ${rule.arn})`)
+    .map(({ priority, conditions, arn }) =>
+      priority === 'default'
+        ? "the listener's default action"
+        : `the rule ${priority} (${describeConditions(conditions)}; ${arn})`,
+    )
     .join(', ');
 }
 
-/** As Add Test Rule writes it: a query string or header with something that only testers send. */
-function isMark({ QueryStringConfig, HttpHeaderConfig }: RuleCondition): boolean {
-  const values = [
-    ...(QueryStringConfig?.Values ?? []).map(({ Value }) => Value ?? ''),
-    ...(HttpHeaderConfig?.Values ?? []),
-  ];
-  return values.length > 0 && !values.some((value) => /^[*?\s]*$/.test(value));
+/** What ordinary requests to production do not have: a query string, header, address or host of testers. */
+function isMark(condition: RuleCondition, usualHosts: readonly string[]): boolean {
+  const { QueryStringConfig, HttpHeaderConfig, SourceIpConfig } = condition;
+  const name = HttpHeaderConfig?.HttpHeaderName;
+  return (
+    (name !== undefined && !everyBrowserSends.test(name)) ||
+    areSpecific(QueryStringConfig?.Values?.map(({ Key = '', Value = '' }) => Key + Value)) ||
+    areSpecific(HttpHeaderConfig?.Values) ||
+    areSpecific(SourceIpConfig?.Values?.map((range) => range.replace(/.*\/0$/, ''))) ||
+    areSpecific(hostsOf(condition).map((host) => (usualHosts.some((usual) => covers(host, usual)) ? '' : host)))
+  );
+}
+
+/** With a value of its own, such a header may mark testers all the same, as a cookie does. */
+const everyBrowserSends = /^(accept.*|connection|cookie|host|referer|sec-.*|user-agent|x-(amzn|forwarded)-.*)$/i;
+
+function areSpecific(values: readonly string[] = []): boolean {
+  return values.length > 0 && !values.some((value) => /^[*?.\s]*$/.test(value));
+}
+
+function hostsOf({ Field, Values, HostHeaderConfig }: RuleCondition): readonly string[] {
+  return HostHeaderConfig?.Values ?? (Field === 'host-header' ? (Values ?? []) : []);
+}
+
+function covers(pattern: string, host: string): boolean {
+  const source = pattern.replace(/[.*?]/g, (sign) => (sign === '.' ? '\\.' : sign === '*' ? '.*' : '.'));
+  return new RegExp(`^${source}$`, 'i').test(host);
+}
+
+function matchesEverything({ conditions }: ListenerRule): boolean {
+  return conditions.every(
+    ({ Field, Values }) => Field === 'path-pattern' && Values?.some((pattern) => /^\/?\*$/.test(pattern)),
+  );
+}
+
+/** The default rule comes last. */
+function rank({ priority }: ListenerRule): number {
+  return priority === 'default' ? Number.POSITIVE_INFINITY : Number(priority);
 }

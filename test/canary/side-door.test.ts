@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ListenerRule, RuleCondition } from '../../src/canary/listener-rule.ts';
-import { findSideDoors } from '../../src/canary/side-door.ts';
+import { OperatorError } from '../../src/canary/operator-error.ts';
+import { findSideDoors, refuseSideDoors } from '../../src/canary/side-door.ts';
 import { groups, sampleRule } from './sample-traffic.ts';
 
 const query = (...Values: { Key?: string; Value: string }[]): RuleCondition => ({
@@ -8,7 +9,14 @@ const query = (...Values: { Key?: string; Value: string }[]): RuleCondition => (
   QueryStringConfig: { Values },
 });
 const header = (...Values: string[]): RuleCondition => ({ Field: 'http-header', HttpHeaderConfig: { Values } });
-const host: RuleCondition = { Field: 'host-header', Values: ['shop.example.com'] };
+const named = (HttpHeaderName: string, ...Values: string[]): RuleCondition => ({
+  Field: 'http-header',
+  HttpHeaderConfig: { HttpHeaderName, Values },
+});
+const hosts = (...Values: string[]): RuleCondition => ({ Field: 'host-header', Values });
+const source = (...Values: string[]): RuleCondition => ({ Field: 'source-ip', SourceIpConfig: { Values } });
+const path = (...Values: string[]): RuleCondition => ({ Field: 'path-pattern', Values });
+const host = hosts('shop.example.com');
 const tenant = header('shop');
 const production: ListenerRule = { ...sampleRule(), conditions: [host, tenant] };
 const beside = (more: Partial<ListenerRule>): ListenerRule => ({
@@ -18,7 +26,8 @@ const beside = (more: Partial<ListenerRule>): ListenerRule => ({
   actions: [{ Type: 'forward', TargetGroupArn: groups.green }],
   ...more,
 });
-const doors = (rule: ListenerRule) => findSideDoors([production, rule], production, groups).map(({ arn }) => arn);
+const doors = (rule: ListenerRule, main = production) =>
+  findSideDoors([main, rule], main, groups).map(({ arn }) => arn);
 const weighted = (blue: number, green: number) => sampleRule({ blue, green }).actions;
 
 describe('a rule beside the production rule', () => {
@@ -26,6 +35,11 @@ describe('a rule beside the production rule', () => {
     ['is as Add Test Rule writes it', {}],
     ['asks for a header of testers', { conditions: [host, header('green')] }],
     ['asks for both, and for no host', { conditions: [header('gr*en'), query({ Value: 'green' })] }],
+    ['asks for a query string that is itself the mark', { conditions: [host, query({ Key: 'green', Value: '*' })] }],
+    ['asks for a header of testers with any value', { conditions: [host, named('X-Canary', '*')] }],
+    ['asks for a host of its own', { conditions: [hosts('green.test.example.com')] }],
+    ['asks for hosts of its own by a pattern', { conditions: [hosts('*.test.example.com')] }],
+    ['asks for where testers sit', { conditions: [host, source('10.0.0.0/8')] }],
     ['leads to blue', { conditions: [], actions: weighted(1, 0) }],
     ['leads to somebody else', { conditions: [], actions: [{ Type: 'forward', TargetGroupArn: 'arn:other' }] }],
     ['redirects', { conditions: [], actions: [{ Type: 'redirect' }] }],
@@ -37,7 +51,16 @@ describe('a rule beside the production rule', () => {
   it.each<[string, Partial<ListenerRule>]>([
     ['lost its conditions', { conditions: [] }],
     ["kept only the production rule's", { conditions: [host, tenant] }],
-    ['asks for any query string', { conditions: [host, query({ Key: 'test', Value: '*' })] }],
+    ['asks for any query string', { conditions: [host, query({ Value: '*' })] }],
+    [
+      'asks for a mark or for nothing',
+      { conditions: [host, query({ Key: 'green', Value: '*' }, { Key: '*', Value: '*' })] },
+    ],
+    ['asks for a header that every browser sends', { conditions: [host, named('User-Agent', '*')] }],
+    ["asks for the production rule's host in other letters", { conditions: [hosts('Shop.example.com')] }],
+    ["asks for the production rule's host among others", { conditions: [hosts('green.example.com', '*.example.com')] }],
+    ['asks for any host', { conditions: [hosts('*.*')] }],
+    ['asks for everywhere', { conditions: [source('10.0.0.0/8', '0.0.0.0/0')] }],
     ['takes any header as one of two values', { conditions: [host, header('green', '?*')] }],
     ['asks for a header by a pattern that cannot be judged', { conditions: [host, header()] }],
     ['sends a part to green', { conditions: [host], actions: weighted(999, 1) }],
@@ -45,4 +68,50 @@ describe('a rule beside the production rule', () => {
   ])('is one when it %s', (_, more) => {
     expect(doors(beside(more))).toEqual(['arn:beside']);
   });
+
+  it.each<[string, RuleCondition[], string, string[]]>([
+    ['the default behind a rule for every path', [path('/*')], 'default', []],
+    ['a later rule behind it', [path('/shop', '*')], '200', []],
+    ['an earlier rule', [path('/*')], '5', ['arn:beside']],
+    ['the default behind a rule for some paths', [path('/shop/*')], 'default', ['arn:beside']],
+    ['the default behind a rule for one host', [path('/*'), host], 'default', ['arn:beside']],
+  ])('is one only where requests reach it: %s', (_, conditions, priority, expected) => {
+    const main = { ...production, priority: '100', conditions };
+    expect(doors(beside({ priority, conditions: [path('/x')] }), main)).toEqual(expected);
+  });
 });
+
+describe('the refusal of a side door', () => {
+  it('names each rule with its own command, and conditions as a person reads them', () => {
+    const sideDoors = [
+      beside({
+        conditions: [source('10.0.0.0/8', '0.0.0.0/0'), named('User-Agent', '*'), query({ Key: 'a', Value: '*' })],
+      }),
+    ];
+    expect(refusalOf(sideDoors)).toMatchObject({
+      message: expect.stringContaining(
+        'the rule 5 (source-ip 10.0.0.0/8, 0.0.0.0/0; http-header User-Agent: *; query-string a=*; arn:beside)',
+      ),
+      hint: expect.stringContaining('aws elbv2 delete-rule --rule-arn arn:beside'),
+    });
+  });
+
+  it('does not tell anybody to delete the default rule, which AWS refuses', () => {
+    const arn = 'arn:aws:elasticloadbalancing:x:1:listener-rule/app/shop/1/2/3';
+    const refusal = refusalOf([beside({ arn, priority: 'default', conditions: [] })]);
+    expect(refusal?.message).toContain("through the listener's default action.");
+    expect(refusal?.hint).toContain(
+      'aws elbv2 modify-listener --listener-arn arn:aws:elasticloadbalancing:x:1:listener/app/shop/1/2 ',
+    );
+    expect(refusal?.hint).not.toContain('delete-rule');
+  });
+});
+
+function refusalOf(sideDoors: readonly ListenerRule[]): OperatorError | undefined {
+  try {
+    refuseSideDoors({ sideDoors });
+  } catch (error) {
+    if (error instanceof OperatorError) return error;
+  }
+  return undefined;
+}
