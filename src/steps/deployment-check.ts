@@ -6,13 +6,12 @@ import { OperatorError } from '../canary/operator-error.ts';
 import { scaleChange } from '../canary/scale-change.ts';
 import { shortTaskDefinition } from '../canary/service.ts';
 import { refuseSideDoors } from '../canary/side-door.ts';
-import { stackCondition } from '../canary/stack-status.ts';
 import { summarise, trafficOutputs } from '../canary/summary.ts';
 import { refuseStrayTaskSets, type Traffic } from '../canary/traffic.ts';
 import { describeSplit } from '../canary/weights.ts';
 import { brokenBlue } from './broken-blue.ts';
 import type { DeployState } from './deployment-decision.ts';
-import { stackFailed } from './stack-operation.ts';
+import { stackFailed, wentBack } from './stack-operation.ts';
 import type { DeploymentWish } from './stack-submission.ts';
 import type { Run } from './step.ts';
 import { refuseLostCanary } from './traffic-gate.ts';
@@ -30,9 +29,7 @@ export function refuseGreenTraffic(traffic: Traffic): void {
 /** The update counts once green is healthy by itself, gets nothing, and blue serves as before. */
 export function verify(state: Extract<DeployState, { kind: 'settled' }>, wish: DeploymentWish, run: Run): Decision {
   const { stack, traffic, ownHealthy } = state;
-  const condition = stackCondition(stack.status);
-  const rolledBack = run.operation?.rolledBack || (condition.kind === 'settled' && condition.rolledBack);
-  if (run.submitted?.outcome === 'accepted' && rolledBack) throw stackFailed(stack, run.operation);
+  if (run.submitted?.outcome === 'accepted' && wentBack(stack, run.operation)) throw stackFailed(stack, run.operation);
   refuseLostCanary(traffic.service, run);
   refuseStrayTaskSets(traffic);
   refuseGreenTraffic(traffic);

@@ -20,7 +20,7 @@ import { observeStopped, observeTraffic } from './observe-traffic.ts';
 import { removeTestRules } from './remove-test-rules.ts';
 import { isVolatile, repinnedStack } from './repinned-stack.ts';
 import { restoreBlue } from './scale-idle.ts';
-import { describeProgress, isPending, observeOperation, stackFailed, stackStuck } from './stack-operation.ts';
+import { describeProgress, isPending, observeOperation, stackFailed, stackStuck, wentBack } from './stack-operation.ts';
 import { defineStep, type Run } from './step.ts';
 import { testRuleActions, trafficActions, trafficOutputDescriptions } from './step-texts.ts';
 
@@ -193,10 +193,8 @@ function copyGreenToBlue(
       `Decide which version is stable. Run Rollback to make blue (${shortTaskDefinition(traffic.blue.taskSet.taskDefinition)}) stable, or move all traffic to green by hand if ${stable} is, then start again.`,
     );
   }
-  const condition = stackCondition(stack.status);
-  const rolledBack = run.operation?.rolledBack || (condition.kind === 'settled' && condition.rolledBack);
   if (run.submitted?.outcome === 'accepted') {
-    if (rolledBack) throw stackFailed(stack, run.operation);
+    if (wentBack(stack, run.operation)) throw stackFailed(stack, run.operation);
     return { kind: 'wait', reason: `The stack update has ended; waiting until ECS shows ${stable} on blue.` };
   }
   if (run.submitted) {

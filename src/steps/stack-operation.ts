@@ -1,6 +1,6 @@
 import type { Stack, StackEvent } from '../aws/aws.ts';
 import { OperatorError } from '../canary/operator-error.ts';
-import type { StackCondition } from '../canary/stack-status.ts';
+import { type StackCondition, stackCondition } from '../canary/stack-status.ts';
 import type { CanaryReader } from './canary-reader.ts';
 import type { Run, StackOperation } from './step.ts';
 
@@ -45,6 +45,13 @@ function note(operation: StackOperation, event: StackEvent): void {
 /** Whether an operation that AWS accepted has not said that it is over: a settled status read before that is an old one. */
 export function isPending(run: Run): boolean {
   return run.submitted?.outcome === 'accepted' && !run.operation?.ended;
+}
+
+/** Whether the stack went back; once its events said how the operation ended, a status that differs is an old one. */
+export function wentBack(stack: Stack, operation: StackOperation | undefined): boolean {
+  if (operation?.ended || operation?.rolledBack) return operation.rolledBack === true;
+  const condition = stackCondition(stack.status);
+  return condition.kind === 'settled' && condition.rolledBack;
 }
 
 /** For example "GreenTaskSet (TaskSet): CREATE_FAILED: the reason". */
