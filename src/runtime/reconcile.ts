@@ -32,19 +32,17 @@ const patience = 5;
 export async function reconcile(goal: Goal): Promise<Done | undefined> {
   const waiting = createWait(goal);
   let last: Attempt | undefined;
-  let confirmed = false;
+  const doubt = createDoubt();
   for (let writes = 0; ; ) {
     const decision = await lookPatiently(goal, waiting, last?.unread ? last.change : undefined);
     if (last) last.unread = false;
-    if (!confirmed && needsSecondLook(decision, writes)) {
-      confirmed = true;
+    if (!isRepeated(last, decision) && doubt.about(decision)) {
       last = undefined;
-      await goal.clock.sleep(1000);
+      await waiting.glance();
       continue;
     }
     if (decision.kind === 'done') return decision;
     if (decision.kind === 'wait') {
-      confirmed = false;
       last = undefined;
       await waiting.pause(decision);
       continue;
@@ -65,6 +63,7 @@ export async function reconcile(goal: Goal): Promise<Done | undefined> {
       continue;
     }
     writes += 1;
+    doubt.ease(decision.change);
     last.tries += 1;
     waiting.reset();
   }
@@ -79,11 +78,34 @@ function announce(
   log.highlight(dryRun ? `Dry run, would be next: ${reason}` : reason);
 }
 
-/** One look may be an old one: it neither shows alone that there is nothing to do, nor that a stack may be touched. */
-function needsSecondLook(decision: Decision, writes: number): boolean {
-  if (decision.kind === 'done') return writes === 0;
-  return decision.kind === 'change' && /^(create|update|delete)-stack$/.test(decision.change.kind);
+interface Doubt {
+  /** Whether that is to be believed only if the next fresh look says the same. */
+  about(decision: Decision): boolean;
+  /** A write that is read back proves that what it changed is seen as it is now. */
+  ease(written: Change): void;
 }
+
+/** One look may be an old one: it does not show alone that the goal is reached, what is stable, or that a stack may be touched. */
+function createDoubt(): Doubt {
+  let heard: string | undefined;
+  let seesNow = false;
+  return {
+    about: (decision) => {
+      const said = decision.kind === 'change' ? decision.change.kind : decision.kind;
+      const doubtful = seesNow ? stackChanges.test(said) : doubtfulAlone.test(said);
+      const believed = !doubtful || heard === said;
+      heard = believed ? undefined : said;
+      return !believed;
+    },
+    ease: ({ kind }) => {
+      seesNow ||= proofs.test(kind);
+    },
+  };
+}
+
+const stackChanges = /^(create|update|delete)-stack$/;
+const doubtfulAlone = /^(done|tag-stable|(create|update|delete)-stack)$/;
+const proofs = /^(set-weights|create-test-rule|(create|update)-stack)$/;
 
 interface Attempt {
   readonly change: Change;
@@ -104,6 +126,16 @@ async function attempt(goal: Goal, change: Change): Promise<unknown> {
     if (error instanceof OperatorError) return error;
     throw error;
   }
+}
+
+/** What AWS was asked for already needs no second look; what it never looked at does. */
+function isRepeated(last: Attempt | undefined, decision: Decision): boolean {
+  return (
+    last !== undefined &&
+    !isThrottled(last.failure) &&
+    decision.kind === 'change' &&
+    sameChange(last.change, decision.change)
+  );
 }
 
 /** Whether to look once more instead of writing again. */
@@ -139,6 +171,8 @@ function isThrottled(error: unknown): error is OperatorError {
 }
 
 interface Wait {
+  /** A moment, until AWS may show what is newer. */
+  glance(): Promise<void>;
   pause(decision: Extract<Decision, { kind: 'wait' }>): Promise<void>;
   reset(): void;
 }
@@ -152,6 +186,10 @@ function createWait({ clock, log, timeoutMinutes, random = Math.random }: Goal):
   return {
     reset: () => {
       delay = 1000;
+    },
+    glance: async () => {
+      if (clock.now() >= deadline) throw timedOut('AWS answers differently from one look to the next.', timeoutMinutes);
+      await clock.sleep(1000);
     },
     pause: async (decision) => {
       for (const line of decision.news ?? []) log.info(line);

@@ -7,11 +7,24 @@ import { type Goal, reconcile } from '../../src/runtime/reconcile.ts';
 
 const done: Decision = { kind: 'done', reason: 'There.', outputs: {} };
 const wait = (reason = 'Not yet.'): Decision => ({ kind: 'wait', reason });
-const tag = (colour: 'Blue' | 'Green' = 'Blue'): Decision & { change: Change } => ({
+const rule = { arn: 'arn:rule', priority: '10', conditions: [], actions: [] };
+const groups = { blue: 'arn:blue', green: 'arn:green' };
+/** A write whose reading back shows that the rest is seen as it is now, too. */
+const move = (colour: 'Blue' | 'Green' = 'Blue'): Decision & { change: Change } => ({
   kind: 'change',
-  reason: `Tagging ${colour}.`,
-  change: { kind: 'tag-stable', serviceArn: 'arn:service', colour },
+  reason: `Moving to ${colour}.`,
+  change: {
+    kind: 'set-weights',
+    rule,
+    groups,
+    weights: colour === 'Blue' ? { blue: 1, green: 0 } : { blue: 0, green: 1 },
+  },
 });
+const tag: Decision = {
+  kind: 'change',
+  reason: 'Tagging.',
+  change: { kind: 'tag-stable', serviceArn: 'arn:service', colour: 'Blue' },
+};
 const throttled = () =>
   new OperatorError('aws-throttled', 'ecs:DescribeServices failed: Throttling: slow down', 'Wait.');
 const denied = () => new OperatorError('aws-access-denied', 'ecs:TagResource failed: AccessDenied: no', 'Allow it.');
@@ -57,24 +70,51 @@ describe('a second look', () => {
   const update: Decision = { kind: 'change', reason: 'Deleting.', change: { kind: 'delete-stack', name: 'shop' } };
 
   it('is taken before it is believed that there is nothing to do', async () => {
-    const game = play([done, tag(), done]);
+    const game = play([done, move(), done]);
     await expect(game.outcome).resolves.toEqual(done);
     expect(game.state).toMatchObject({ looks: 3, writes: 1 });
   });
 
-  it('is taken before a stack is touched, and then the stack is', async () => {
-    const other = play([update, done, done]);
+  it('is taken before a stack is touched, and has to say the same as the first', async () => {
+    const other = play([update, done, update, update, done]);
     await other.outcome;
-    expect(other.state.writes).toBe(0);
+    expect(other.state).toMatchObject({ looks: 6, writes: 1 });
     const sure = play([update, update, done]);
     await sure.outcome;
-    expect(sure.state).toMatchObject({ looks: 3, writes: 1 });
+    expect(sure.state.writes).toBe(1);
+  });
+
+  it('is taken before what is stable is recorded, unless this run moved the traffic and read it back', async () => {
+    const misled = play([tag, done]);
+    await misled.outcome;
+    expect(misled.state).toMatchObject({ looks: 3, writes: 0 });
+    const certain = play([move(), tag, done]);
+    await certain.outcome;
+    expect(certain.state).toMatchObject({ looks: 3, writes: 2 });
+  });
+
+  it('is taken before it is believed that the goal is reached, though something was written that proves nothing', async () => {
+    const scale: Decision = {
+      kind: 'change',
+      reason: 'Scaling.',
+      change: { kind: 'scale-task-set', cluster: 'c', serviceArn: 's', taskSetId: 't', percent: 50 },
+    };
+    const game = play([scale, done, move(), done]);
+    await game.outcome;
+    expect(game.state.writes).toBe(2);
+    expect(game.scopes).toEqual([undefined, 'scale-task-set', undefined, 'set-weights']);
+  });
+
+  it('does not go on for ever where every look says something else', async () => {
+    const game = play(Array.from({ length: 2000 }, (_, index) => (index % 2 === 0 ? done : tag)));
+    await expect(game.outcome).rejects.toMatchObject({ code: 'timed-out' });
+    expect(game.state.writes).toBe(0);
   });
 });
 
 describe('waiting', () => {
   it('backs off from one to ten seconds, and begins again after a write', async () => {
-    const game = play([...Array(9).fill(wait()), tag(), wait(), done]);
+    const game = play([...Array(9).fill(wait()), move(), wait(), done]);
     await expect(game.outcome).resolves.toEqual(done);
     expect(game.sleeps.slice(0, 3)).toEqual([1000, 1500, 2250]);
     expect(game.sleeps.slice(6, 9)).toEqual([10_000, 10_000, 10_000]);
@@ -137,85 +177,85 @@ describe('waiting', () => {
 
 describe('writing', () => {
   it('is believed only when read back, and reads back only what it touched', async () => {
-    const game = play([tag(), done]);
+    const game = play([move(), done]);
     await expect(game.outcome).resolves.toEqual(done);
-    expect(game.scopes).toEqual([undefined, 'tag-stable']);
+    expect(game.scopes).toEqual([undefined, 'set-weights']);
     expect(game.state.writes).toBe(1);
   });
 
   it('is not repeated while a read may be stale', async () => {
-    const game = play([tag(), tag(), tag(), done]);
+    const game = play([move(), move(), move(), done]);
     await expect(game.outcome).resolves.toEqual(done);
     expect(game.state.writes).toBe(1);
-    expect(game.scopes).toEqual([undefined, 'tag-stable', 'tag-stable', 'tag-stable']);
+    expect(game.scopes).toEqual([undefined, 'set-weights', 'set-weights', 'set-weights']);
     expect(game.state.now).toBeGreaterThan(0);
   });
 
   it('gives up after three tries that somebody undoes', async () => {
-    const game = play([tag()]);
+    const game = play([move()]);
     await expect(game.outcome).rejects.toMatchObject({ code: 'change-not-in-force' });
     expect(game.state.writes).toBe(3);
   });
 
   it('gives up when two parties overwrite each other without end', async () => {
-    const duel = Array.from({ length: 100 }, (_, index) => tag(index % 2 === 0 ? 'Blue' : 'Green'));
+    const duel = Array.from({ length: 100 }, (_, index) => move(index % 2 === 0 ? 'Blue' : 'Green'));
     const game = play(duel);
     await expect(game.outcome).rejects.toMatchObject({ code: 'change-not-in-force' });
     expect(game.state.writes).toBe(30);
   });
 
   it('may go on with another change', async () => {
-    const game = play([tag('Blue'), tag('Green'), tag('Blue'), done]);
+    const game = play([move('Blue'), move('Green'), move('Blue'), done]);
     await expect(game.outcome).resolves.toEqual(done);
     expect(game.state.writes).toBe(3);
   });
 
   it('counts although its answer was an error, if its effect is seen', async () => {
     for (const error of [throttled(), denied()]) {
-      const game = play([tag(), done], [error]);
+      const game = play([move(), done], [error]);
       await expect(game.outcome).resolves.toEqual(done);
       expect(game.state.writes).toBe(1);
     }
   });
 
   it('is refused at once when AWS refuses it for good', async () => {
-    const game = play([tag()], [denied()]);
+    const game = play([move()], [denied()]);
     await expect(game.outcome).rejects.toMatchObject({ code: 'aws-access-denied' });
     expect(game.state.writes).toBe(1);
   });
 
   it('is tried again when AWS was out of reach, and says so if it never was not', async () => {
     const unreachable = new OperatorError('aws-unreachable', 'no route', 'Check.');
-    const game = play([tag(), tag(), tag(), tag(), tag(), tag(), tag(), done], [unreachable, undefined]);
+    const game = play([move(), move(), move(), move(), move(), move(), move(), done], [unreachable, undefined]);
     await expect(game.outcome).resolves.toEqual(done);
     expect(game.state.writes).toBe(2);
-    await expect(play([tag()], [unreachable]).outcome).rejects.toMatchObject({ code: 'aws-unreachable' });
+    await expect(play([move()], [unreachable]).outcome).rejects.toMatchObject({ code: 'aws-unreachable' });
   });
 
   it('lets a defect through', async () => {
-    await expect(play([tag()], [new TypeError('a defect')]).outcome).rejects.toThrow('a defect');
+    await expect(play([move()], [new TypeError('a defect')]).outcome).rejects.toThrow('a defect');
   });
 
   it('does not happen in a dry run, which says what would', async () => {
-    const game = play([wait(), tag()], [], { dryRun: true });
+    const game = play([wait(), move()], [], { dryRun: true });
     await expect(game.outcome).resolves.toBeUndefined();
     expect(game.state.writes).toBe(0);
-    expect(game.said()).toContain('Dry run, would be next: Tagging Blue.');
+    expect(game.said()).toContain('Dry run, would be next: Moving to Blue.');
   });
 });
 
 describe('a write that AWS throttles', () => {
   it('is made anew from a fresh look until it gets through, however often that takes', async () => {
-    const game = play([...Array(41).fill(tag()), done], [...Array(40).fill(throttled()), undefined]);
+    const game = play([...Array(41).fill(move()), done], [...Array(40).fill(throttled()), undefined]);
     await expect(game.outcome).resolves.toEqual(done);
     expect(game.state.writes).toBe(41);
     expect(game.scopes.slice(0, 41)).toEqual(Array(41).fill(undefined));
     expect(game.sleeps.slice(0, 3)).toEqual([1000, 1500, 2250]);
-    expect(game.said().filter((line) => line === 'Tagging Blue.')).toHaveLength(1);
+    expect(game.said().filter((line) => line === 'Moving to Blue.')).toHaveLength(1);
   });
 
   it('is given up at the deadline, for that reason', async () => {
-    await expect(play([tag()], [throttled()]).outcome).rejects.toMatchObject({
+    await expect(play([move()], [throttled()]).outcome).rejects.toMatchObject({
       code: 'timed-out',
       message: expect.stringContaining('Throttling: slow down'),
     });

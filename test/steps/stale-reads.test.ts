@@ -1,6 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Aws } from '../../src/aws/aws.ts';
+import type { ListenerRule } from '../../src/canary/listener-rule.ts';
 import { deployStack } from '../../src/steps/deploy-stack.ts';
 import { prepareBlue } from '../../src/steps/prepare-blue.ts';
+import { promote } from '../../src/steps/promote.ts';
 import { rollback } from '../../src/steps/rollback.ts';
 import { writesAmong } from '../support/call-log.ts';
 import { type CanaryHands, openCanaryHands } from '../support/canary-hands.ts';
@@ -74,3 +77,50 @@ describe('where AWS answers as before the last write', () => {
     expect(run.outputs).toMatchObject({ StableStack: 'Blue', BlueTaskDefinition: promoted, BlueWeight: '100' });
   });
 });
+
+describe('where one reading of the rule is older than everything else', () => {
+  it('a failed deployment does not record blue as stable, nor move users from a green that was promoted', async () => {
+    await hands.setWeights(0, 100);
+    await hands.tag('Green');
+    const run = await world.run(rollback, {}, { deploymentFailed: true, ...olderRule(100, 0) });
+    expect(run.error).toBeUndefined();
+    expect(await hands.weights()).toEqual({ blue: 0, green: 100 });
+    expect(await hands.readTag()).toBe('Green');
+  });
+
+  it('Promote does not record green as stable while blue has traffic', async () => {
+    await hands.setWeights(50, 50);
+    const run = await world.run(promote, {}, olderRule(0, 100));
+    expect(run.error).toBeUndefined();
+    const writes = writesAmong(run.records);
+    expect(writes.indexOf('ModifyRule')).toBe(0);
+    expect(await hands.weights()).toEqual({ blue: 0, green: 100 });
+  });
+
+  it('Prepare Blue moves the traffic although it has marked the canary and then sees it on blue', async () => {
+    await hands.setWeights(50, 50);
+    const run = await world.run(prepareBlue, {}, olderRule(100, 0, 2));
+    expect(run.error).toBeUndefined();
+    expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
+  });
+});
+
+/** The step's first look at the rules, or another one, shows those weights. */
+function olderRule(blue: number, green: number, look = 1) {
+  const older = (rule: ListenerRule): ListenerRule => ({
+    ...rule,
+    actions: rule.actions.map((action) => {
+      const groups = action.ForwardConfig?.TargetGroups ?? [];
+      if (groups.length < 2) return action;
+      const TargetGroups = groups.map((group, index) => ({ ...group, Weight: [blue, green][index] }));
+      return { ...action, ForwardConfig: { ...action.ForwardConfig, TargetGroups } };
+    }),
+  });
+  let shown = 0;
+  const listRules = async (arn: string) => {
+    const rules = await world.aws.loadBalancing.listRules(arn);
+    shown += 1;
+    return shown === look ? rules.map(older) : rules;
+  };
+  return { between: (aws: Aws): Aws => ({ ...aws, loadBalancing: { ...aws.loadBalancing, listRules } }) };
+}
