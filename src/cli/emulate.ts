@@ -30,10 +30,13 @@ export async function runEmulate(
     return 0;
   }
   if (read.problems.length > 0) throw new UsageError(read.problems, 'See octopus-ecs-canary emulate --help.');
-  const emulator = await createEmulator({
-    port,
-    timeScale,
-    throttle: read.values.has('throttle') ? 'published' : 'none',
+  const throttle = read.values.has('throttle') ? 'published' : 'none';
+  const emulator = await createEmulator({ port, timeScale, throttle }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') throw error;
+    throw new UsageError(
+      [`Port ${port} cannot be used here (${error.code}).`],
+      'Choose another one with --port; 0 takes any free one.',
+    );
   });
   write(howToUse(emulator.url, emulator.options.region));
   await new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }));

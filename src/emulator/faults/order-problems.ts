@@ -18,6 +18,9 @@ export function orderProblems(order: unknown): readonly string[] {
 
 const members = new Set(['kind', 'service', 'operation', 'occurrence', 'times', 'delaySeconds']);
 
+/** A day; timers of Node.js end at 24. */
+const longestDelay = 86_400;
+
 const services: readonly ServiceName[] = ['ecs', 'elb', 'cloudformation'];
 
 const kinds: Readonly<Record<FaultKind, true>> = {
@@ -52,7 +55,8 @@ function numberProblems({ kind, occurrence, times, delaySeconds }: Readonly<Reco
   if (times !== undefined && !isCount(times)) problems.push('times must be a whole number from 1.');
   if (times !== undefined && occurrence === undefined) problems.push('times needs an occurrence to count from.');
   if (delaySeconds === undefined) return problems;
-  if (typeof delaySeconds !== 'number' || !(delaySeconds >= 0)) problems.push('delaySeconds must be a number from 0.');
+  if (typeof delaySeconds !== 'number' || !(delaySeconds >= 0 && delaySeconds <= longestDelay))
+    problems.push(`delaySeconds must be a number from 0 to ${longestDelay}.`);
   if (kind !== 'slow') problems.push('delaySeconds is for slow alone.');
   return problems;
 }
