@@ -129,6 +129,7 @@ function describeApproval({ step, by, notes }: Approval): string {
 
 /** Stack operations are remembered for the rest of the run, so that their events and outcome can be told. */
 async function applyNoting(aws: Aws, change: Change, run: Run, clock: Clock): Promise<void> {
+  run.wrote = true;
   if (change.kind === 'cancel-stack-update' && run.operation)
     return cancelNoting(
       () => applyChange(aws, change, run.operation?.token ?? run.token),

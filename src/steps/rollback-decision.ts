@@ -23,6 +23,7 @@ import { allBlue, allGreen, describeSplit, servesOnly, type Weights } from '../c
 import { freeCanary } from './free-canary.ts';
 import { removeTestRules } from './remove-test-rules.ts';
 import { restoreBlue, scaleIdle } from './scale-idle.ts';
+import type { Run } from './step.ts';
 
 export type RollbackState =
   /** Nothing was ever deployed completely. */
@@ -53,7 +54,11 @@ export type RollbackState =
     };
 
 /** Weights first, then the tag, then everything that is only tidying up. */
-export function decideRollback(state: RollbackState, idleScale: number, deploymentFailed: boolean): Decision {
+export function decideRollback(
+  state: RollbackState,
+  idleScale: number,
+  run: Pick<Run, 'deploymentFailed' | 'wrote'>,
+): Decision {
   switch (state.kind) {
     case 'nothing':
       return {
@@ -62,15 +67,24 @@ export function decideRollback(state: RollbackState, idleScale: number, deployme
         outputs: { FirstDeployment: 'True', Summary: `There was nothing to roll back to: ${state.why}.` },
       };
     case 'foreign':
-      return leaveAlone(state.occupation);
+      return leaveAlone(state.occupation, run.wrote);
     case 'exposed':
-      return retreat(state, deploymentFailed);
+      return retreat(state, run.deploymentFailed);
     case 'safe':
       return settle(state, idleScale);
   }
 }
 
-function leaveAlone(occupation: string): Decision {
+function leaveAlone(occupation: string, wrote = false): Decision {
+  if (wrote) {
+    const text = `The canary belongs to another deployment (${occupation}), which could not be read at first: its traffic was moved to blue.`;
+    return {
+      kind: 'done',
+      reason: `${text} From here on it is left alone.`,
+      warnings: ['That deployment may go on: run its step again to give green its share back, or let it roll back.'],
+      outputs: { Summary: text },
+    };
+  }
   return {
     kind: 'done',
     reason: `Nothing to roll back: the canary belongs to another deployment (${occupation}), which this one leaves alone.`,

@@ -35,14 +35,11 @@ export const rollback = defineStep({
     'elasticloadbalancing:ModifyRule',
   ],
   observe: ({ reader, values, run }) => observe(reader, values.stackName, run),
-  decide: (state, { values, run }) => decideRollback(state, values.idleScalePercent, run.deploymentFailed),
+  decide: (state, { values, run }) => decideRollback(state, values.idleScalePercent, run),
 });
 
-async function observe(
-  reader: CanaryReader,
-  stackName: string,
-  { occupant, deploymentFailed }: Pick<Run, 'occupant' | 'deploymentFailed'>,
-): Promise<RollbackState> {
+async function observe(reader: CanaryReader, stackName: string, run: Run): Promise<RollbackState> {
+  const { occupant, deploymentFailed } = run;
   const resources = await reader.resources();
   if (!resources) return { kind: 'nothing', why: `there is no stack named ${stackName}` };
   // Read beside the rule; whether it is needed shows later, and until then its failure is nobody's.
@@ -59,13 +56,21 @@ async function observe(
   const tolerate = deploymentFailed && servesOnly(weights, 'Green') ? unlessIncomplete : unlessUnreadable;
   // A deployment that was refused because another one has the canary must not roll that one back; a person may.
   if (occupant.isDeployment) {
-    const service = await reader.service().catch(tolerate);
+    const service = await reader.service().catch((error) => lookAgain(error, run) ?? tolerate(error));
     if (service && isTakenByOther(service, occupant))
       return { kind: 'foreign', occupation: occupationOf(service)?.text ?? '' };
   }
   if (servesOnly(weights, 'Blue')) return observeSafe(reader, stackName);
   const traffic = await observeExposed(reader, found, stackName, tolerate);
   return { kind: 'exposed', rule: found, groups, ...(traffic && { traffic }) };
+}
+
+/** A moment's trouble of ECS must not make a failed deployment take the traffic of another one's canary. */
+function lookAgain(error: unknown, run: Run): undefined {
+  const passes = error instanceof OperatorError && /^aws-(throttled|unreachable)$/.test(error.code);
+  if (!run.deploymentFailed || !passes) return;
+  run.blindLooks = (run.blindLooks ?? 0) + 1;
+  if (run.blindLooks <= 3) throw error;
 }
 
 /** Moving the weights is the safe direction, so it does not wait for an ECS that cannot be read. */

@@ -37,6 +37,10 @@ export interface Run {
   tookCanaryFrom?: string;
   /** Whether the canary was seen to be this run's deployment's own; one that is no longer was rolled back meanwhile. */
   heldCanary?: boolean;
+  /** Whether this run asked AWS to change anything. */
+  wrote?: boolean;
+  /** How often Rollback could not read whose canary it is. */
+  blindLooks?: number;
   /** How the last stack operation of this run was received, if there was one. */
   submitted?: {
     readonly kind: 'create-stack' | 'update-stack';

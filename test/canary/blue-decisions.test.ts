@@ -95,16 +95,12 @@ describe('a rollback, whatever AWS shows', () => {
     decisionOf(() => {
       const { rule, service, weights } = traffic;
       if (servesOnly(weights, 'Blue'))
-        return decideRollback(
-          { ...safe, service, rule, blueHealthy: traffic.blue.healthy, traffic },
-          100,
+        return decideRollback({ ...safe, service, rule, blueHealthy: traffic.blue.healthy, traffic }, 100, {
           deploymentFailed,
-        );
-      return decideRollback(
-        { kind: 'exposed', rule, groups, ...(weights.blue === 0 && { traffic }) },
-        100,
+        });
+      return decideRollback({ kind: 'exposed', rule, groups, ...(weights.blue === 0 && { traffic }) }, 100, {
         deploymentFailed,
-      );
+      });
     });
 
   it('writes nothing but 100 % blue, and tags only once that is in force', () => {

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Aws } from '../../src/aws/aws.ts';
 import { occupationTagKey } from '../../src/canary/occupation.ts';
+import { OperatorError } from '../../src/canary/operator-error.ts';
 import type { Clock } from '../../src/runtime/clock.ts';
 import { addTestRule } from '../../src/steps/add-test-rule.ts';
 import { deployStack } from '../../src/steps/deploy-stack.ts';
@@ -109,6 +111,29 @@ describe('a second deployment, while the first has the canary', () => {
     expect(left.log.join('\n')).toMatch(/belongs to another deployment \(Deployments-1 .*which this one leaves alone/);
     expect(await hands.weights()).toEqual({ blue: 90, green: 10 });
   });
+
+  it.each([
+    ['passes', 3, [], 90, /Nothing was changed/],
+    ['lasts', 4, ['loadBalancing.modifyActions'], 100, /its traffic was moved to blue/],
+  ])(
+    'leaves it alone also where trouble of ECS %s, or says what it moved',
+    async (_, failures, moved, blue, summary) => {
+      const changes: string[] = [];
+      let failed = 0;
+      const between = (aws: Aws) =>
+        wrapAws(aws, (call, carryOut) => {
+          noteChange(changes, call);
+          if (!call.startsWith('ecs.describeService ') || failed >= failures) return carryOut();
+          failed += 1;
+          return Promise.reject(new OperatorError('aws-throttled', 'ECS is busy.', 'Wait.'));
+        });
+      const run = await world.run(rollback, {}, { ...second, deploymentFailed: true, between });
+      expect(run.error).toBeUndefined();
+      expect(changes).toEqual(moved);
+      expect(run.outputs['Summary']).toMatch(summary);
+      expect(await hands.weights()).toEqual({ blue, green: 100 - blue });
+    },
+  );
 
   it('does not disturb the first, whose every step passes', async () => {
     await hands.setWeights(100, 0);
