@@ -52,9 +52,13 @@ function isThere(template: ValuedTemplate, id: string): boolean {
   return resource !== undefined && holds(template, valueAt(resource, 'Condition')) !== false;
 }
 
-/** A resource that outlives the stack harms nobody by leaving it, unless the traffic runs through it. */
 function isKept(resource: TemplateValue | undefined, policy: 'DeletionPolicy' | 'UpdateReplacePolicy'): boolean {
-  return /^Retain/.test(String(valueAt(resource, policy))) && !/TaskSet|::Service|Balancing/.test(typeOf(resource));
+  return /^Retain/.test(String(valueAt(resource, policy))) && mayLeave(resource);
+}
+
+/** A resource that outlives the stack harms nobody by leaving it, unless the traffic runs through it. */
+function mayLeave(resource: TemplateValue | undefined): boolean {
+  return !/TaskSet|::Service|Balancing/.test(typeOf(resource));
 }
 
 function typeOf(resource: TemplateValue | undefined): string {
@@ -62,7 +66,10 @@ function typeOf(resource: TemplateValue | undefined): string {
 }
 
 function removal(resources: TemplateObject, id: string): string[] {
-  return isKept(resources[id], 'DeletionPolicy') ? [] : [`${id} (${typeOf(resources[id])}) would be removed.`];
+  const resource = resources[id];
+  if (isKept(resource, 'DeletionPolicy')) return [];
+  const wayOut = mayLeave(resource) ? ' It may leave once it was deployed with DeletionPolicy: Retain.' : '';
+  return [`${id} (${typeOf(resource)}) would be removed.${wayOut}`];
 }
 
 function replacements(before: ValuedTemplate, after: ValuedTemplate, id: string): string[] {
@@ -72,7 +79,7 @@ function replacements(before: ValuedTemplate, after: ValuedTemplate, id: string)
   const emptied = type === 'AWS::ECS::Service' && property(after, id, 'DesiredCount') === '0' ? ['DesiredCount'] : [];
   return [...propertiesOf(type), ...emptied].flatMap((name) => {
     const value = property(after, id, name);
-    const harmless = name === 'Scale' && (value === undefined || valueAt(value, 'Value') === '100');
+    const harmless = name === 'Scale' && (value === undefined || Number(valueAt(value, 'Value')) === 100);
     return harmless ? [] : differences(`${id}.${name}`, property(before, id, name), value);
   });
 }
@@ -88,6 +95,8 @@ function property(template: ValuedTemplate, id: string, name: string): TemplateV
 /** Each smallest part that differs, because a person looks for `Subnets`, not for a whole network configuration. */
 function differences(path: string, one: TemplateValue | undefined, other: TemplateValue | undefined): string[] {
   if (sameMeaning(one ?? null, other ?? null)) return [];
+  // Of names and accounts, 01 is another one than 1.
+  if (/(Port|Value)$/.test(path) && Number(one) === Number(other)) return [];
   if (isObject(one) && isObject(other))
     return [...new Set([...Object.keys(one), ...Object.keys(other)])].flatMap((key) =>
       differences(`${path}.${key}`, one[key], other[key]),

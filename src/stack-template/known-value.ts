@@ -1,5 +1,12 @@
 import { asList } from './shape-location.ts';
-import { isObject, sameMeaning, type TemplateObject, type TemplateValue, valueAt } from './template-value.ts';
+import {
+  isObject,
+  sameMeaning,
+  type TemplateObject,
+  type TemplateValue,
+  valueAt,
+  withValueAt,
+} from './template-value.ts';
 
 /** A template with the values of its parameters; one that is missing has its default. */
 export interface ValuedTemplate {
@@ -22,7 +29,7 @@ export function knownValue(template: ValuedTemplate, value: TemplateValue | unde
 
 /** Whether a condition holds, or undefined when the template alone does not tell. */
 export function holds(template: ValuedTemplate, condition: TemplateValue | undefined): boolean | undefined {
-  if (typeof condition === 'string') return holds(template, valueAt(template.body, 'Conditions', condition));
+  if (typeof condition === 'string') return holds(inside(template, condition), definitionOf(template, condition));
   const [[name, argument] = ['', '']] = Object.entries(condition ?? {}) as [string, TemplateValue][];
   const parts = asList(argument);
   switch (name) {
@@ -49,15 +56,39 @@ function intrinsic(template: ValuedTemplate, name: string, argument: TemplateVal
   if (name === 'Fn::If') {
     const truth = holds(template, parts[0]);
     if (truth !== undefined) return knownValue(template, truth ? parts[1] : parts[2]);
-    const definition = valueAt(template.body, 'Conditions', String(parts[0]));
-    return { [name]: [definition, parts[1], parts[2]].map((part) => knownValue(template, part) ?? '') };
+    const condition = String(parts[0]);
+    const definition = knownValue(inside(template, condition), definitionOf(template, condition));
+    return {
+      [name]: [definition, ...parts.slice(1, 3).map((part) => knownValue(template, part))].map((part) => part ?? ''),
+    };
   }
   const known = knownValue(template, argument) ?? '';
+  return computed(template, name, asList(known)) ?? { [name]: known };
+}
+
+function definitionOf({ body }: ValuedTemplate, condition: string): TemplateValue | undefined {
+  return valueAt(body, 'Conditions', condition);
+}
+
+/** The template as a condition sees it: without that condition, for one that refers to itself would never end. */
+function inside(template: ValuedTemplate, condition: string): ValuedTemplate {
+  return { ...template, body: withValueAt(template.body, ['Conditions', condition], null) };
+}
+
+/** What a function makes of arguments that are known, or undefined. */
+function computed({ body }: ValuedTemplate, name: string, known: readonly TemplateValue[]): TemplateValue | undefined {
+  const [first, second] = known;
   if (name === 'Fn::FindInMap') {
-    const mapped = valueAt(template.body, 'Mappings', ...asList(known).map(String));
-    if (mapped !== undefined) return knownValue(template, mapped);
+    const mapped = valueAt(body, 'Mappings', ...known.map(String));
+    // Without the template, since a mapping refers to nothing.
+    return knownValue({ body: {}, parameters: {} }, mapped);
   }
-  return { [name]: known };
+  if (typeof first !== 'string') return undefined;
+  if (name === 'Fn::Select') return asList(second)[Number(first)];
+  if (name === 'Fn::Join' && asList(second).every((part) => typeof part === 'string'))
+    return Array.isArray(second) ? second.join(first) : undefined;
+  // Only AWS knows what stands behind a dynamic reference.
+  return name === 'Fn::Split' && typeof second === 'string' && !second.includes('{{') ? second.split(first) : undefined;
 }
 
 function parameterValue({ body, parameters }: ValuedTemplate, name: string): TemplateValue | undefined {

@@ -91,6 +91,11 @@ describe('an update of an own template', () => {
       [/ {10}ContainerPort: 4000/g, '          ContainerPort: 5000'],
       'BlueTaskSet.LoadBalancers.ContainerPort: 4000 becomes 5000.',
     ],
+    [
+      'a value of joined texts',
+      ["!Sub 'shop-${Stage}'", "!Join ['-', [shop, !Select [1, !Split ['/', a/b]]]]"],
+      'Role.RoleName: shop-live becomes shop-b.',
+    ],
     ["blue's scale", [/Value: 100/g, 'Value: 10'], 'BlueTaskSet.Scale.Value: 100 becomes 10.'],
     [
       'a security group',
@@ -111,7 +116,7 @@ describe('an update of an own template', () => {
     [
       "the task definition's, which would deregister the stable one",
       [/MyTask\b/g, 'Task'],
-      'MyTask (AWS::ECS::TaskDefinition) would be removed.',
+      'MyTask (AWS::ECS::TaskDefinition) would be removed. It may leave once it was deployed with DeletionPolicy: Retain.',
     ],
     [
       'the condition under which a listener is there',
@@ -145,6 +150,8 @@ describe('an update of an own template', () => {
       'a property into none',
       ['Name: OctopusBlueTargetGroup', 'Name: OctopusBlueTargetGroup\n      ProtocolVersion: !Ref AWS::NoValue'],
     ],
+    ['how a name is put together', ["!Sub 'shop-${Stage}'", "!Join ['-', [shop, !Select [1, !Split ['/', a/live]]]]"]],
+    ["how blue's scale is written", [/Value: 100/g, "Value: '100.0'"]],
     ["somebody else's target group", ['Properties: {Port: 1}', 'Properties: {Port: 2}']],
     ['a log group that is kept', ['LogGroupName: shop', 'LogGroupName: other']],
     ['and drops one', [/Logs\b/g, 'Other']],
@@ -159,6 +166,26 @@ describe('an update of an own template', () => {
     const subnets = grown.replaceAll(/Subnets:(\n {12}- \S+)+/g, 'Subnets: !Ref Subnets');
     expect(refusal(grown, subnets)).toBeUndefined();
     expect(refusal(grown, subnets, values, { ...values, Subnets: 'subnet-0a1b2c3d' })?.message).toContain('Subnets');
+  });
+
+  it.each<[string, Edit[]]>([
+    ['itself', [['Live: !Equals [!Ref Stage, live]', 'Live: !Condition Live']]],
+    ['itself by If', [['Live: !Equals [!Ref Stage, live]', 'Live: !Equals [!If [Live, a, b], a]']]],
+    ['one that refers to it', [['Live: !Equals [!Ref Stage, live]', 'Live: !Not [!Condition Secret]']]],
+    ['a mapping of itself', [['live: {Web: 4000}', 'live: {Web: !FindInMap [Ports, live, Web]}']]],
+  ])('with a condition that refers to %s is compared as it is written', (_, edits) => {
+    const ring = changed(grown, edits);
+    expect(refusal(ring, ring)).toBeUndefined();
+    expect(refusal(grown, ring)?.message).toContain('BlueTargetGroup.Port: 4000 becomes {');
+  });
+
+  it('compares numbers as numbers, so a scale of a parameter may be written otherwise', () => {
+    const scaled = grown
+      .replaceAll('Value: 100', 'Value: !Ref Share')
+      .replace('  Vpc: {Type: String}', '  Vpc: {Type: String}\n  Share: {Type: Number, Default: 50}');
+    expect(refusal(scaled, scaled, values, { ...values, Share: '50.0' })).toBeUndefined();
+    expect(refusal(scaled, scaled, values, { ...values, Share: '100.0' })).toBeUndefined();
+    expect(refusal(scaled, scaled, values, { ...values, Share: '5' })?.message).toContain('50 becomes 5.');
   });
 
   it('names everything at once, and each part that differs, with what to do', () => {
