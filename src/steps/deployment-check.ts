@@ -1,7 +1,8 @@
 import type { Stack } from '../aws/aws.ts';
+import { stableTagKey } from '../canary/colour.ts';
 import type { Decision } from '../canary/decision.ts';
 import { awaitHealthy, crashLoop, crashLoopTasks, failedTasks } from '../canary/health.ts';
-import { occupationOf, withVerifiedGreen } from '../canary/occupation.ts';
+import { occupationOf, occupationText, withVerifiedGreen } from '../canary/occupation.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import { scaleChange } from '../canary/scale-change.ts';
 import { shortTaskDefinition } from '../canary/service.ts';
@@ -30,6 +31,8 @@ export function refuseGreenTraffic(traffic: Traffic): void {
 export function verify(state: Extract<DeployState, { kind: 'settled' }>, wish: DeploymentWish, run: Run): Decision {
   const { stack, traffic, ownHealthy } = state;
   if (run.submitted?.outcome === 'accepted' && wentBack(stack, run.operation)) throw stackFailed(stack, run.operation);
+  const dropped = restoreMark(traffic, run);
+  if (dropped) return dropped;
   refuseLostCanary(traffic.service, run);
   refuseStrayTaskSets(traffic);
   refuseGreenTraffic(traffic);
@@ -60,6 +63,17 @@ function awaitBlue({ blue }: Traffic, run: Run): Decision | undefined {
   return {
     kind: 'wait',
     reason: `Green is healthy, but blue, which serves everything, has ${blue.healthy} of ${computedDesired} healthy targets after the update.`,
+  };
+}
+
+/** A rollback or promotion leaves the StableStack tag: where both went, this run's own update dropped the service's tags. */
+function restoreMark({ service }: Traffic, run: Run): Decision | undefined {
+  const updated = run.heldCanary && run.submitted?.outcome === 'accepted';
+  if (!updated || occupationOf(service) || service.tags[stableTagKey] !== undefined) return undefined;
+  return {
+    kind: 'change',
+    reason: `The update took the tags off the service; marking its canary again as taken by ${run.occupant.id}.`,
+    change: { kind: 'record-green', serviceArn: service.arn, text: occupationText(run.occupant, run.startedAt) },
   };
 }
 

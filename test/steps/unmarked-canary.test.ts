@@ -101,6 +101,27 @@ describe('Deploy Stack', () => {
     expect(run.log.at(-1)).toContain('no production traffic; blue serves with 2');
   });
 
+  it('marks its canary again where its own update took all tags off the service', async () => {
+    expect((await world.run(prepareBlue)).error).toBeUndefined();
+    const between = (aws: Aws): Aws => ({
+      ...aws,
+      cloudFormation: {
+        ...aws.cloudFormation,
+        updateStack: async (...asked) => {
+          const answer = await aws.cloudFormation.updateStack(...asked);
+          const { serviceArn } = await hands.service();
+          await hands.ecs.untagResource({ resourceArn: serviceArn, tagKeys: ['StableStack', 'EcsCanaryTakenBy'] });
+          return answer;
+        },
+      },
+    });
+    const run = await world.run(deployStack, world.builtIn('9'), { between });
+    expect(run.error).toBeUndefined();
+    const { id } = await hands.taskSet('Green');
+    expect(await mark()).toMatch(new RegExp(`^Deployments-1 .* green ${id}$`));
+    expect(await hands.readTag()).toBe('Blue');
+  });
+
   it('warns of visitors whom stickiness keeps on green, whatever the weights are', async () => {
     const { Actions = [] } = await hands.productionRule();
     const TargetGroups = Actions[0]?.ForwardConfig?.TargetGroups;
