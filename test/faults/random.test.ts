@@ -39,6 +39,11 @@ describe('a step that is wrong is found', () => {
     expect(again.failures[0]?.play).toEqual(found?.play);
   });
 
+  it('and a path that leads to no sequence is refused instead of playing others without end', async () => {
+    const replay = playRandomly({ ...options, sequences: 1, seed: 1, path: '0:99999' });
+    await expect(replay).rejects.toThrow('--path 0:99999 leads to no sequence of seed 1.');
+  });
+
   it('when it gives green five points more than approved', async () => {
     const { failures } = await playRandomly({ ...options, sabotage: giveMore, sequences: 1, seed: 20 });
     expect(failures[0]?.violations.join('\n')).toMatch(/I1: v\d+ has 15\.0 %, approved are 10 %/);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { arrange } from '../arrange.ts';
+import { OptionProblem } from '../options.ts';
 import { findState } from '../states.ts';
 import { type FaultWorld, openFaultWorld } from '../world.ts';
 import type { Play } from './act.ts';
@@ -86,10 +87,12 @@ export async function playGiven(play: Play, sabotage?: Between): Promise<PlayRes
 }
 
 async function playOnce(
-  { path, shrinkMs = 60_000, mostActs = 32 }: RandomOptions,
+  options: RandomOptions,
   seed: number,
   play: (play: Play) => Promise<PlayResult>,
 ): Promise<RandomFailure | undefined> {
+  if (options.path !== undefined) return playAgain(options, options.path, seed, play);
+  const { shrinkMs = 60_000, mostActs = 32 } = options;
   let last: { readonly play: Play; readonly result: PlayResult } | undefined;
   let deadline = Number.POSITIVE_INFINITY;
   const property = fc.asyncProperty(plays(mostActs), async (each) => {
@@ -103,11 +106,31 @@ async function playOnce(
   const details = await fc.check(property, {
     // The first runs of a property are kept small; here each seed is one, and is to be as long as any.
     ...{ seed, numRuns: 1, unbiased: true },
-    ...(path !== undefined && { path }),
   });
   if (details.errorInstance instanceof Error && !last) throw details.errorInstance;
   if (!details.failed || !last) return undefined;
   return { seed, path: details.counterexamplePath ?? '0', play: last.play, ...last.result };
+}
+
+/** Plays what the path leads to, and only that: a check would go on through all of its neighbours until one fails. */
+async function playAgain(
+  { mostActs = 32 }: RandomOptions,
+  path: string,
+  seed: number,
+  play: (play: Play) => Promise<PlayResult>,
+): Promise<RandomFailure | undefined> {
+  const [found] = followPath(path, seed, mostActs);
+  if (!found) throw new OptionProblem(`--path ${path} leads to no sequence of seed ${seed}.`);
+  const result = await play(found);
+  return result.violations.length === 0 ? undefined : { seed, path, play: found, ...result };
+}
+
+function followPath(path: string, seed: number, mostActs: number): readonly Play[] {
+  try {
+    return fc.sample(plays(mostActs), { seed, path, numRuns: 1, unbiased: true });
+  } catch {
+    return [];
+  }
 }
 
 /** A world that is used for many sequences, as long as nothing in it is broken. */
