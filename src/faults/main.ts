@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, unlinkSync, writeFileSync } from 'node:fs';
 import { openBench } from './bench.ts';
 import type { CellResult } from './cell-run.ts';
 import { type Cell, nameCell } from './cells.ts';
@@ -22,11 +22,11 @@ try {
   else process.exitCode = (await runAll(command)) ? 0 : 1;
 } catch (error) {
   if (!(error instanceof OptionProblem)) throw error;
-  process.stderr.write(`${error.message}\n\n${help}\n`);
+  process.stderr.write(`${error.message}\nSee npm run faults -- --help.\n`);
   process.exitCode = 2;
 }
 
-/** One cell, with everything that it tells. @returns whether all invariants held */
+/** One cell, with everything that it tells. @returns whether its fault met a call and all invariants held */
 async function runAlone(cell: Cell): Promise<boolean> {
   const bench = await openBench(1);
   try {
@@ -34,7 +34,9 @@ async function runAlone(cell: Cell): Promise<boolean> {
     const result = await bench.run(cell, expectation);
     say(`${nameCell(cell)}: ${result.outcomes.join(', ')}`);
     tell(result);
-    return result.violations.length === 0;
+    if (!result.met)
+      say('The fault met no call, so this shows nothing: see its number, and whether the step makes it.');
+    return result.met && result.violations.length === 0;
   } finally {
     await bench.close();
   }
@@ -42,6 +44,7 @@ async function runAlone(cell: Cell): Promise<boolean> {
 
 async function runAll(command: FaultsCommand): Promise<boolean> {
   const startedAt = performance.now();
+  if (command.report !== undefined) checkWritable(command.report);
   const findings: Findings = {
     matrix: command.matrix ? await fillMatrix(command) : undefined,
     random: command.random > 0 ? await runRandom({ ...command, sequences: command.random }, say) : undefined,
@@ -54,6 +57,17 @@ async function runAll(command: FaultsCommand): Promise<boolean> {
   const broken = countViolations(findings);
   say(`${broken === 0 ? 'All invariants held' : `${broken} VIOLATIONS`}, in ${minutes.toFixed(1)} minutes.`);
   return broken === 0;
+}
+
+/** Hours of work are not to end in a page that cannot be written. */
+function checkWritable(file: string): void {
+  try {
+    const isNew = !existsSync(file);
+    closeSync(openSync(file, 'a'));
+    if (isNew) unlinkSync(file);
+  } catch (error) {
+    throw new OptionProblem(`--report ${file} cannot be written: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 async function fillMatrix(command: FaultsCommand): Promise<MatrixResult> {
