@@ -14,24 +14,53 @@ export interface Findings {
   readonly fleet: FleetFigures | undefined;
 }
 
+/** What was asked for, as far as the page says it. */
+export interface Asked {
+  readonly seed: number;
+  /** The options that left cells out; undefined where all were asked for. */
+  readonly filter?: string | undefined;
+}
+
 /** The reliability page, in Markdown. */
-export function renderReport({ seed }: { readonly seed: number }, { matrix, random, fleet }: Findings): string {
+export function renderReport(asked: Asked, { matrix, random, fleet }: Findings): string {
   return [
-    ...introduction(seed),
-    ...(matrix ? matrixSections(matrix) : []),
-    ...(random ? randomSection(random, seed) : []),
-    ...(fleet ? ['## Many canaries on one throttled account', '', '```text', ...describeFleet(fleet), '```', ''] : []),
+    ...introduction(asked, matrix),
+    ...(matrix ? matrixSections(matrix) : section('The matrix', ['No cell of it was run for this page.'])),
+    ...(random
+      ? randomSection(random, asked.seed)
+      : section('Random operators', ['No random sequence was played for this page.'])),
+    ...section(
+      'Many canaries on one throttled account',
+      fleet ? ['```text', ...describeFleet(fleet), '```'] : ['None were played for this page.'],
+    ),
     ...ending,
   ].join('\n');
 }
 
-function introduction(seed: number): readonly string[] {
+function section(title: string, lines: readonly string[]): readonly string[] {
+  return [`## ${title}`, '', ...lines, ''];
+}
+
+/** How much of the matrix this page is about, in one sentence. */
+function describeExtent({ seed, filter }: Asked, matrix: MatrixResult | undefined): string {
+  if (!matrix) return '**The matrix was not run for this page**; what it is:';
+  const { planned, results } = matrix;
+  const cells = `${number(planned)} cells${filter === undefined ? '' : ` that \`${filter}\` leaves`}`;
+  if (results.length < planned)
+    return `**What was run is a random sample of ${number(results.length)} of the ${cells}, seed ${seed}**; the whole of them is:`;
+  if (filter !== undefined) return `**What was run are the ${cells}**; the whole matrix is:`;
+  return `What was run is the whole matrix, ${cells}:`;
+}
+
+function introduction(asked: Asked, matrix: MatrixResult | undefined): readonly string[] {
   return [
     '# Reliability',
     '',
     'Written by `npm run faults`; not edited by hand.',
     '',
-    'Steps fail half way: AWS throttles, connections break, Octopus kills a process. This page shows what was tried to find out that nothing is lost then and nobody is harmed. Every step ran against the emulated AWS from every starting state, with every fault at the first, the second and the last call of each API operation that it makes (at a later read, one of those that differ only in the words of the refusal; where the step only reads and refuses, the first). After the fault the step ran again, as Octopus or a person would run it, then a third time where the second run had written anything, and at the end a person rolled back. Killed steps are real processes, ended with SIGKILL while AWS was answering; for these, Rollback alone was tried too. Users sent requests through the listener all the time.',
+    `Steps fail half way: AWS throttles, connections break, Octopus kills a process. This page shows what was tried to find out that nothing is lost then and nobody is harmed. ${describeExtent(asked, matrix)} every step against the emulated AWS from every starting state, with every fault at the first, the second and the last call of each API operation that it makes (at a later read, one of those that differ only in the words of the refusal; where the step only reads and refuses, the first).`,
+    '',
+    'After the fault the step ran again, as Octopus or a person would run it, then a third time where the second run had written anything, and at the end a person rolled back. Killed steps are real processes, ended with SIGKILL while AWS was answering; for these, Rollback alone was tried too. Users sent requests through the listener all the time.',
     '',
     'A cell of the matrix *held* if, over the whole record of writes, weights and requests:',
     '',
@@ -44,7 +73,7 @@ function introduction(seed: number): readonly string[] {
     "| I5 | What is not ours stays as it is. | a listener shared with others' rules, tags, stickiness, a service and target group beside ours, byte for byte |",
     '| I6 | A step succeeds exactly when its goal was reached and verified. | its goal against the truth inside the emulator, past every fault; failures are errors with words for operators, never a crash |',
     '',
-    `Versions: octopus-ecs-canary ${version}, Node.js ${process.version}. Seed: ${seed}.`,
+    `Versions: octopus-ecs-canary ${version}, Node.js ${process.version}. Seed: ${asked.seed}.`,
     '',
   ];
 }
@@ -154,8 +183,9 @@ const ending = [
   '## Running it again',
   '',
   '```bash',
-  'npm run faults                                # everything on this page, about half an hour on two idle cores',
+  'npm run faults                                # the whole matrix, 200 random sequences, 50 canaries at once',
   'npm run faults -- --sample 500 --seed 7       # a part of the matrix, chosen by the seed',
+  'npm run faults -- --sample 3000 --random 100 --canaries 50 --seed 7 --report docs/reliability.md',
   'npm run faults -- --steps promote --faults kill-before,kill-after',
   'npm run faults -- --cell "promote from tenth: reset-after ModifyRule #1, then retry"',
   'npm run faults -- --help',

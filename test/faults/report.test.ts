@@ -73,7 +73,22 @@ describe('the reliability page', () => {
     expect(text).toContain('1 more are not counted');
     expect(text).toContain('They are a sample of 9, chosen by the seed.');
     expect(text).toContain('`done` **1 of 2**');
+    expect(text).toMatch(/^Steps fail half way.*a random sample of 3 of the 9 cells, seed 1/m);
+    expect(text).toContain('No random sequence was played for this page.');
+    expect(text).toContain('## Many canaries on one throttled account\n\nNone were played for this page.');
     expect(text).toContain(`- \`${broken}\`\n  - I1: too much`);
+  });
+});
+
+describe('the introduction of the reliability page', () => {
+  const result = { rehearsals: [], planned: 0, results: [] };
+  const introduce = (filter: string | undefined, matrix: typeof result | undefined) =>
+    renderReport({ seed: 1, filter }, { matrix, random: undefined, fleet: undefined });
+
+  it('says what was run: all, what options left, or nothing of the matrix', () => {
+    expect(introduce(undefined, result)).toContain('What was run is the whole matrix, 0 cells:');
+    expect(introduce('--steps promote', result)).toContain('the 0 cells that `--steps promote` leaves');
+    expect(introduce(undefined, undefined)).toContain('**The matrix was not run for this page**');
   });
 });
 
