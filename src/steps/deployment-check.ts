@@ -78,9 +78,11 @@ function restoreMark({ service }: Traffic, run: Run): Decision | undefined {
 }
 
 /** From here on, only this very task set may get traffic, whether or not Prepare Blue marked the canary. */
-function recordGreen({ service, green }: Traffic): Decision | undefined {
+function recordGreen({ service, blue, green }: Traffic): Decision | undefined {
   const occupation = occupationOf(service);
   if (occupation?.green === green.taskSet.id) return undefined;
+  // As after a stack's creation: there is nothing new to shift to, and a mark that is nobody's would only be in the way.
+  if (!occupation && blue.taskSet.taskDefinition === green.taskSet.taskDefinition) return undefined;
   return {
     kind: 'change',
     reason: `Recording green's task set ${green.taskSet.id} as the one that was checked.`,

@@ -14,11 +14,13 @@ const half = { 'EcsCanary.GreenPercent': '50' };
 
 let world: CanaryWorld;
 let hands: CanaryHands;
+let markAfterCreation: string | undefined;
 
 beforeAll(async () => {
   world = await openCanaryWorld({ timeScale: 400, taskStartSeconds: 4 });
   hands = openCanaryHands(world.emulator);
   expect((await world.run(deployStack, world.builtIn('1'))).error).toBeUndefined();
+  markAfterCreation = await mark();
 });
 beforeEach(async () => {
   expect((await world.run(rollback)).error).toBeUndefined();
@@ -29,6 +31,10 @@ afterAll(async () => {
 });
 
 describe('Deploy Stack without Prepare Blue', () => {
+  it('leaves no mark after the first deployment, which has nothing to shift to', () => {
+    expect(markAfterCreation).toBeUndefined();
+  });
+
   it('records the green that it checked, so that another one gets nothing, and the canary stays free', async () => {
     expect((await world.run(deployStack, world.builtIn('2'))).error).toBeUndefined();
     const { id = '' } = await hands.taskSet('Green');
