@@ -218,7 +218,7 @@ test('a bad order is refused with all of its problems, and adds nothing', async 
     expect.stringMatching(/^Fault 2: operation must be .* ModifyRules is none\.$/),
     'Fault 2: times must be a whole number from 1.',
     'Fault 2: times needs an occurrence to count from.',
-    'Fault 2: delaySeconds must be a number from 0 to 86400.',
+    'Fault 2: delaySeconds must be a number from 0 to 1000000.',
     'Fault 2: delaySeconds is for slow alone.',
     'Fault 3: ModifyRule reads nothing that could be stale.',
     'Fault 4: It must be an object.',
@@ -244,7 +244,7 @@ test('clearing cuts what hangs, tells who waits in vain, and lets calls go well 
 
 test('closing the emulator cuts connections that hang or are slow', async () => {
   const hanging = emulator.faults.add({ kind: 'hang-after', service: 'ecs' });
-  const slow = emulator.faults.add({ kind: 'slow', service: 'elb', delaySeconds: 80_000 });
+  const slow = emulator.faults.add({ kind: 'slow', service: 'elb', delaySeconds: 100_000 });
   const { ecs, elb } = clients();
   const answers = [ecs.describeClusters({}), elb.describeLoadBalancers({})].map((call) =>
     call.then(

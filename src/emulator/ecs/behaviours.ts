@@ -87,8 +87,8 @@ function parseBehaviour(name: string, value: string | undefined): [BehaviourName
   if (behaviour.value === undefined && value !== undefined)
     throw clientException(`The emulator behaviour '${name}' takes no value, but '${value}' was given.`);
   const number = value === undefined ? (behaviour.value === undefined ? 0 : behaviour.fallback) : parseValue(value);
-  // Timers of Node.js end at 24 days; a day is longer than any step waits.
-  const top = name === 'error-rate' ? 1 : 86_400;
+  // Timers of Node.js end at 24 days.
+  const top = name === 'error-rate' ? 1 : 1_000_000;
   if (number === undefined || !(number >= 0 && number <= top))
     throw clientException(
       `The emulator behaviour '${name}' needs a number (${behaviour.value}), not '${value ?? ''}'. Known behaviours: ${knownForms()}.`,
