@@ -37,7 +37,6 @@ export async function reconcile(goal: Goal): Promise<Done | undefined> {
     const decision = await lookPatiently(goal, waiting, last?.unread ? last.change : undefined);
     if (last) last.unread = false;
     if (!isRepeated(last, decision) && doubt.about(decision)) {
-      last = undefined;
       await waiting.glance();
       continue;
     }

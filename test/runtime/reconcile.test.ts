@@ -105,6 +105,13 @@ describe('a second look', () => {
     expect(game.scopes).toEqual([undefined, 'scale-task-set', undefined, 'set-weights']);
   });
 
+  it('is announced once, however often AWS throttles what follows it', async () => {
+    const game = play([update, update, update, update, done], [throttled(), undefined]);
+    await game.outcome;
+    expect(game.state.writes).toBe(2);
+    expect(game.said().filter((line) => line === 'Deleting.')).toHaveLength(1);
+  });
+
   it('does not go on for ever where every look says something else', async () => {
     const game = play(Array.from({ length: 2000 }, (_, index) => (index % 2 === 0 ? done : tag)));
     await expect(game.outcome).rejects.toMatchObject({ code: 'timed-out' });
