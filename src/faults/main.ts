@@ -93,7 +93,7 @@ function tell({ cell, violations }: CellResult): void {
 }
 
 async function playFleet({ canaries }: FaultsCommand): Promise<FleetFigures> {
-  const figures = await runCanaryFleet({ canaries, timeScale: 60, tell: say });
+  const figures = await runCanaryFleet({ canaries, timeScale: 5, tell: say });
   for (const line of describeFleet(figures)) say(line);
   return figures;
 }
