@@ -43,7 +43,9 @@ function topicsOf(change: Change): readonly Topic[] | 'everything' {
       return ['service', 'targets', 'tasks'];
     case 'set-weights':
       // A group that comes into the rule is checked from then on.
-      return coloursIn(change.rule, change.groups) === 2 ? ['service', 'listenerRules'] : 'everything';
+      if (coloursIn(change.rule, change.groups) < 2) return 'everything';
+      // What gives blue everything ends a step that also promises a stack at rest, and one look at that may be old.
+      return change.weights.green === 0 ? ['service', 'listenerRules', 'stack'] : ['service', 'listenerRules'];
     case 'tag-stable':
     case 'take-canary':
     case 'record-green':

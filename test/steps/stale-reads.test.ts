@@ -103,6 +103,22 @@ describe('where one reading of the rule is older than everything else', () => {
     expect(run.error).toBeUndefined();
     expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
   });
+
+  it('Prepare Blue waits for a stack that is being changed, although its first look showed it at rest', async () => {
+    expect((await world.run(prepareBlue)).error).toBeUndefined();
+    await hands.setWeights(50, 50);
+    let looks = 0;
+    const describeStack: Aws['cloudFormation']['describeStack'] = async (name) => {
+      const stack = await world.aws.cloudFormation.describeStack(name);
+      looks += 1;
+      return stack && looks > 1 && looks < 4 ? { ...stack, status: 'UPDATE_IN_PROGRESS' } : stack;
+    };
+    const between = (aws: Aws): Aws => ({ ...aws, cloudFormation: { ...aws.cloudFormation, describeStack } });
+    const run = await world.run(prepareBlue, {}, { between });
+    expect(run.error).toBeUndefined();
+    expect(run.log.join('\n')).toContain('(UPDATE_IN_PROGRESS');
+    expect(looks).toBeGreaterThan(3);
+  });
 });
 
 /** The step's first look at the rules, or another one, shows those weights. */
