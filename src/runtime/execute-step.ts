@@ -50,7 +50,9 @@ export async function executeStep<P extends ParameterSet, S>(
   const values = parseParameters(step.parameters, surroundings.readParameter, step.checks, surroundings.problems);
   const withhold = withholdAll([...credentials(), ...confidentialValues(step.parameters, values)]);
   try {
-    return await reachGoal(step, values, { ...surroundings, aws: withholding(surroundings.aws, withhold) });
+    // Asked for once: each asking connects anew.
+    const { aws, ...others } = surroundings;
+    return await reachGoal(step, values, { ...others, aws: withholding(aws, withhold) });
   } catch (error) {
     // What AWS said is clean already; a defect may quote anything.
     throw error instanceof OperatorError ? error : cleanError(error, withhold);
