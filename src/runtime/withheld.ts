@@ -1,4 +1,5 @@
 import type { Aws } from '../aws/aws.ts';
+import { interceptAws } from '../aws/intercept.ts';
 
 /** Takes secrets out of a text. */
 export type Withhold = (text: string) => string;
@@ -27,25 +28,13 @@ const publicForms = [
 
 /** An `Aws` whose errors and reasons quote no secret: AWS repeats what it refuses, even a session token. */
 export function withholding(aws: Aws, withhold: Withhold): Aws {
-  const guarded = <S extends object>(service: S): S =>
-    Object.fromEntries(
-      Object.entries(service).map(([name, call]) => [
-        name,
-        async (...args: readonly unknown[]) => {
-          try {
-            return cleanReasons(await call(...args), withhold);
-          } catch (error) {
-            throw cleanError(error, withhold);
-          }
-        },
-      ]),
-    ) as S;
-  return {
-    region: aws.region,
-    cloudFormation: guarded(aws.cloudFormation),
-    ecs: guarded(aws.ecs),
-    loadBalancing: guarded(aws.loadBalancing),
-  };
+  return interceptAws(aws, async (carryOut) => {
+    try {
+      return cleanReasons(await carryOut(), withhold);
+    } catch (error) {
+      throw cleanError(error, withhold);
+    }
+  });
 }
 
 /** The same error with a message and a stack that quote no secret. */
@@ -57,8 +46,8 @@ export function cleanError(error: unknown, withhold: Withhold): unknown {
   return error;
 }
 
-function cleanReasons(answer: unknown, withhold: Withhold): unknown {
-  if (Array.isArray(answer)) return answer.map((item) => cleanReasons(item, withhold));
+function cleanReasons<T>(answer: T, withhold: Withhold): T {
+  if (Array.isArray(answer)) return answer.map((item) => cleanReasons(item, withhold)) as T;
   if (typeof answer !== 'object' || answer === null) return answer;
   const reasons = Object.entries(answer).filter(([key, text]) => reasonFields.has(key) && typeof text === 'string');
   return reasons.length === 0

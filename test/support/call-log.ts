@@ -1,4 +1,5 @@
 import type { Aws } from '../../src/aws/aws.ts';
+import { interceptAws } from '../../src/aws/intercept.ts';
 import type { CallRecord } from '../../src/emulator/calls.ts';
 
 /** One call of the `Aws` port, as text that tells what was asked: `ecs.describeService ["cluster","arn"]`. */
@@ -8,22 +9,9 @@ type Around = <T>(call: PortCall, carryOut: () => Promise<T>) => Promise<T>;
 
 /** An `Aws` whose every call goes through `around`. */
 export function wrapAws(aws: Aws, around: Around): Aws {
-  const wrapService = <S extends object>(name: string, service: S): S =>
-    Object.fromEntries(
-      Object.entries(service).map(([method, run]) => [
-        method,
-        (...args: unknown[]) =>
-          around(`${name}.${method} ${JSON.stringify(args)}`, () =>
-            (run as (...given: unknown[]) => Promise<unknown>)(...args),
-          ),
-      ]),
-    ) as S;
-  return {
-    region: aws.region,
-    cloudFormation: wrapService('cloudFormation', aws.cloudFormation),
-    ecs: wrapService('ecs', aws.ecs),
-    loadBalancing: wrapService('loadBalancing', aws.loadBalancing),
-  };
+  return interceptAws(aws, (carryOut, { service, method, input }) =>
+    around(`${service}.${method} ${JSON.stringify(input)}`, carryOut),
+  );
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Aws } from '../../aws/aws.ts';
+import { interceptAws } from '../../aws/intercept.ts';
 import type { StepOrder, StepOutcome } from '../step-order.ts';
 import type { FaultWorld } from '../world.ts';
 import type { Harm } from './act.ts';
@@ -42,7 +43,7 @@ async function runKilled(
     die = () => resolve({ kind: 'killed' });
   });
   const never = new Promise<never>(() => {});
-  const guard = async (carryOut: () => Promise<unknown>): Promise<unknown> => {
+  const guard = async <T>(carryOut: () => Promise<T>): Promise<T> => {
     calls += 1;
     if (calls > call) return never;
     if (calls < call) return carryOut();
@@ -50,21 +51,5 @@ async function runKilled(
     die();
     return never;
   };
-  return Promise.race([run((aws) => guarded(aws, guard), order), death]);
-}
-
-function guarded(aws: Aws, guard: (carryOut: () => Promise<unknown>) => Promise<unknown>): Aws {
-  const service = <S extends object>(methods: S): S =>
-    Object.fromEntries(
-      Object.entries(methods).map(([name, method]) => [
-        name,
-        (...input: unknown[]) => guard(() => (method as (...all: unknown[]) => Promise<unknown>)(...input)),
-      ]),
-    ) as S;
-  return {
-    region: aws.region,
-    cloudFormation: service(aws.cloudFormation),
-    ecs: service(aws.ecs),
-    loadBalancing: service(aws.loadBalancing),
-  };
+  return Promise.race([run((aws) => interceptAws(aws, guard), order), death]);
 }

@@ -1,4 +1,5 @@
 import type { Aws } from '../../../src/aws/aws.ts';
+import { type AwsCall, interceptAws } from '../../../src/aws/intercept.ts';
 
 /** What a killed process leaves behind: no error of the step's own, just an end. */
 export class Killed extends Error {}
@@ -39,7 +40,7 @@ export function watch(record: MadeCall[], moment?: Moment): { between: (aws: Aws
   let dead = false;
   let writes = 0;
   let seen = new Map<string, number>();
-  const call = async (method: string, run: () => Promise<unknown>, argument: unknown): Promise<unknown> => {
+  const call = async <T>(run: () => Promise<T>, { method, input: argument }: AwsCall): Promise<T> => {
     if (dead) throw new Killed();
     const occurrence = (seen.get(method) ?? 0) + 1;
     seen.set(method, occurrence);
@@ -59,12 +60,7 @@ export function watch(record: MadeCall[], moment?: Moment): { between: (aws: Aws
     return result;
   };
   return {
-    between: (aws) => ({
-      region: aws.region,
-      cloudFormation: passThrough(aws.cloudFormation, call),
-      ecs: passThrough(aws.ecs, call),
-      loadBalancing: passThrough(aws.loadBalancing, call),
-    }),
+    between: (aws) => interceptAws(aws, call),
     reached: () => dead,
   };
 }
@@ -100,15 +96,4 @@ export function writesOf(record: readonly MadeCall[]): readonly string[] {
 
 export function describeMoment({ writes, method, occurrence, when }: Moment): string {
   return `${when} ${method} #${occurrence} after ${writes} writes`;
-}
-
-function passThrough<T extends object>(
-  service: T,
-  call: (method: string, run: () => Promise<unknown>, argument: unknown) => Promise<unknown>,
-): T {
-  const wrapped = Object.entries(service).map(([method, run]) => [
-    method,
-    (...input: unknown[]) => call(method, () => (run as (...all: unknown[]) => Promise<unknown>)(...input), input),
-  ]);
-  return Object.fromEntries(wrapped) as T;
 }

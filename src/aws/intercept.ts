@@ -1,0 +1,25 @@
+import type { Aws } from './aws.ts';
+
+/** One call of the `Aws` port, for example `ecs` `describeService` with its arguments. */
+export interface AwsCall {
+  readonly service: 'cloudFormation' | 'ecs' | 'loadBalancing';
+  readonly method: string;
+  readonly input: readonly unknown[];
+}
+
+/** An `Aws` whose every call goes through `around`, which carries it out or does not. */
+export function interceptAws(aws: Aws, around: <T>(carryOut: () => Promise<T>, call: AwsCall) => Promise<T>): Aws {
+  const intercepted = <S extends object>(service: AwsCall['service'], methods: S): S =>
+    Object.fromEntries(
+      Object.entries(methods).map(([method, run]) => [
+        method,
+        (...input: unknown[]) => around(() => run(...input), { service, method, input }),
+      ]),
+    ) as S;
+  return {
+    region: aws.region,
+    cloudFormation: intercepted('cloudFormation', aws.cloudFormation),
+    ecs: intercepted('ecs', aws.ecs),
+    loadBalancing: intercepted('loadBalancing', aws.loadBalancing),
+  };
+}
