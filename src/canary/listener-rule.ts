@@ -51,6 +51,11 @@ export interface ColourGroups {
   readonly green: string;
 }
 
+/** A rule's ARN names its listener: `…:listener-rule/app/lb/lb-id/listener-id/rule-id`. */
+export function listenerArnOf(ruleArn: string): string {
+  return ruleArn.replace(':listener-rule/', ':listener/').replace(/\/[^/]+$/, '');
+}
+
 /** The groups a rule forwards to, with their weights. */
 export function forwardGroups(rule: ListenerRule): readonly ForwardGroup[] {
   const action = rule.actions.find((candidate) => candidate.Type === 'forward');

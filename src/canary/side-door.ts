@@ -2,6 +2,7 @@ import {
   type ColourGroups,
   describeConditions,
   type ListenerRule,
+  listenerArnOf,
   type RuleCondition,
   weightsOf,
 } from './listener-rule.ts';
@@ -31,7 +32,7 @@ export function refuseSideDoors({ sideDoors }: { readonly sideDoors: readonly Li
   if (sideDoors.length === 0) return;
   const ways = sideDoors.map(({ arn, priority }) =>
     priority === 'default'
-      ? `Let the default action lead elsewhere, in the console or with aws elbv2 modify-listener --listener-arn ${arn.replace(':listener-rule/', ':listener/').replace(/\/[^/]*$/, '')} --default-actions …`
+      ? `Let the default action lead elsewhere, in the console or with aws elbv2 modify-listener --listener-arn ${listenerArnOf(arn)} --default-actions …`
       : `Remove the rule (aws elbv2 delete-rule --rule-arn ${arn}), or give it a query string or header that only testers send.`,
   );
   throw new OperatorError(

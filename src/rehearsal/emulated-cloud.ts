@@ -1,3 +1,4 @@
+import { listenerArnOf } from '../canary/listener-rule.ts';
 import { createEmulator, type Emulator } from '../emulator/emulator.ts';
 import type { ServedRequest } from './approval-ledger.ts';
 import type { Cloud } from './cloud.ts';
@@ -95,8 +96,7 @@ function fitRequest({ template, parameters }: CloudRequest, scene: Scene): Fitte
 
 function findListener(emulator: Emulator, rule: StackRule | undefined): ServiceAddress {
   const urls = emulator.listeners();
-  const listenerArn = (rule?.arn ?? '').replace(':listener-rule/', ':listener/').replace(/\/[^/]*$/, '');
-  const url = urls[listenerArn] ?? Object.values(urls)[0];
+  const url = urls[listenerArnOf(rule?.arn ?? '')] ?? Object.values(urls)[0];
   if (url === undefined) throw new Error('The stack has no listener that users could reach.');
   return { url: new URL(rule?.path ?? '/', url).href, host: rule?.host };
 }

@@ -1,7 +1,7 @@
 import type { ListenerAddress } from '../aws/aws.ts';
 import type { Decision } from '../canary/decision.ts';
 import { awaitHealthy } from '../canary/health.ts';
-import type { ListenerRule } from '../canary/listener-rule.ts';
+import { type ListenerRule, listenerArnOf } from '../canary/listener-rule.ts';
 import { refuseTakenByOther } from '../canary/occupation.ts';
 import { plainMarkdown, summarise, trafficOutputs } from '../canary/summary.ts';
 import { buildTestRule, refuseUnusablePriority, sameRule, type TestMark } from '../canary/test-rule.ts';
@@ -10,7 +10,6 @@ import { refuseStrayTaskSets, refuseUnlessBlueIsStable, type Traffic } from '../
 import { type Parameter, ParameterProblem } from '../octopus/parameters.ts';
 import { integer, text } from '../octopus/parsers.ts';
 import { sharedParameters } from '../octopus/shared-parameters.ts';
-import { listenerArnOf } from './canary-reader.ts';
 import { locationParameters } from './location-parameters.ts';
 import { observeTraffic } from './observe-traffic.ts';
 import { defineStep } from './step.ts';

@@ -1,7 +1,7 @@
 import type { Aws, ListenerAddress, Stack, StackEvent, StackResource, Task } from '../aws/aws.ts';
 import type { Change } from '../canary/change.ts';
 import type { Colour } from '../canary/colour.ts';
-import { coloursIn, type ListenerRule, modifyRuleCommand } from '../canary/listener-rule.ts';
+import { coloursIn, type ListenerRule, listenerArnOf, modifyRuleCommand } from '../canary/listener-rule.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import type { Service, Target } from '../canary/service.ts';
 import { type CanaryAddress, findCanary, type LocationHints, needsNoOutputs, notFound } from './canary-address.ts';
@@ -121,11 +121,6 @@ export function stackMissing(stackName: string, region: string): OperatorError {
     `There is no stack named ${stackName} in ${region}: nothing was deployed yet, or the name, region or account is another one.`,
     'Check EcsCanary.StackName, EcsCanary.AWS.Region and EcsCanary.AWS.Account; a first deployment starts with Prepare Blue and Deploy Stack.',
   );
-}
-
-/** A rule's ARN names its listener: `…:listener-rule/app/lb/lb-id/listener-id/rule-id`. */
-export function listenerArnOf(ruleArn: string): string {
-  return ruleArn.replace(':listener-rule/', ':listener/').replace(/\/[^/]+$/, '');
 }
 
 /** All rules of a listener cost one call, as one rule does, and show what else sends users to green. */

@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Aws } from '../../src/aws/aws.ts';
-import { forwardGroups } from '../../src/canary/listener-rule.ts';
+import { forwardGroups, listenerArnOf } from '../../src/canary/listener-rule.ts';
 import { fitArns } from '../../src/rehearsal/own-template.ts';
 import { addTestRule } from '../../src/steps/add-test-rule.ts';
-import { listenerArnOf } from '../../src/steps/canary-reader.ts';
 import { deployStack } from '../../src/steps/deploy-stack.ts';
 import { prepareBlue } from '../../src/steps/prepare-blue.ts';
 import { promote } from '../../src/steps/promote.ts';

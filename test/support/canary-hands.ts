@@ -2,6 +2,7 @@ import { request } from 'node:http';
 import { CloudFormation, type StackEvent } from '@aws-sdk/client-cloudformation';
 import { ECS, type Service, type TaskSet } from '@aws-sdk/client-ecs';
 import { type Action, ElasticLoadBalancingV2, type Rule } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { listenerArnOf } from '../../src/canary/listener-rule.ts';
 import type { Emulator } from '../../src/emulator/emulator.ts';
 import { rehearsalCredentials } from '../../src/rehearsal/scene.ts';
 
@@ -166,10 +167,6 @@ export async function eventually(what: string, holds: () => Promise<boolean>): P
 async function productionRuleArn(stack: StackHands): Promise<string> {
   const { ListenerRule = '', MyListenerRule = ListenerRule } = await stack.resources();
   return MyListenerRule;
-}
-
-function listenerArnOf(ruleArn: string): string {
-  return ruleArn.replace(':listener-rule/', ':listener/').replace(/\/[^/]+$/, '');
 }
 
 async function lastEvents(cloudFormation: CloudFormation): Promise<readonly StackEvent[]> {
