@@ -4,7 +4,6 @@ import type { StackSubmission } from '../canary/change.ts';
 import type { Decision } from '../canary/decision.ts';
 import { awaitHealthy, type StoppedTask } from '../canary/health.ts';
 import { coloursIn, type ListenerRule } from '../canary/listener-rule.ts';
-import { isTakenByOther, occupationOf, occupationText, refuseTakenByOther } from '../canary/occupation.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import { shortTaskDefinition } from '../canary/service.ts';
 import { everCompleted, stackCondition } from '../canary/stack-status.ts';
@@ -23,6 +22,7 @@ import { restoreBlue } from './scale-idle.ts';
 import { describeProgress, isPending, observeOperation, stackFailed, stackStuck, wentBack } from './stack-operation.ts';
 import { defineStep, type Run } from './step.ts';
 import { testRuleActions, trafficActions, trafficOutputDescriptions } from './step-texts.ts';
+import { takeCanary } from './take-canary.ts';
 
 type State =
   | { readonly kind: 'first'; readonly why: string }
@@ -107,7 +107,7 @@ export function decidePreparation(
     case 'unready':
       return awaitStack(state.stack, state.news, run);
     case 'ready':
-      return occupy(state.traffic, run, wish) ?? prepare(state, run);
+      return takeCanary(state.traffic, run, wish) ?? prepare(state, run);
   }
 }
 
@@ -123,33 +123,6 @@ function awaitStack(stack: Stack, news: readonly string[], run: Run): Decision {
     reason: `${whose} (${stack.status}${progress.text}).`,
     news,
     ...(progress.percent !== undefined && { percent: progress.percent }),
-  };
-}
-
-/** Marks the service as taken before anything else, so that a second canary is refused from here on. */
-function occupy(
-  { service }: Traffic,
-  run: Run,
-  wish: { readonly takeOver: boolean; readonly dryRun: boolean },
-): Decision | undefined {
-  const occupation = occupationOf(service);
-  if (run.occupant.id === '' || occupation?.id === run.occupant.id) return undefined;
-  // A mark that appeared after this run's own was made by a deployment that is alive.
-  const newer = run.tookCanaryFrom !== undefined && run.tookCanaryFrom !== (occupation?.text ?? '');
-  if (!wish.takeOver || newer) refuseTakenByOther(service, run.occupant);
-  // The mark is only bookkeeping: a dry run tells what would come after it.
-  if (wish.dryRun) return undefined;
-  return {
-    kind: 'change',
-    reason: isTakenByOther(service, run.occupant)
-      ? `Taking the canary over from ${occupation?.text}, as EcsCanary.TakeOver asks.`
-      : `Marking the canary of ${service.name} as taken by ${run.occupant.id}.`,
-    change: {
-      kind: 'take-canary',
-      serviceArn: service.arn,
-      text: occupationText(run.occupant, run.startedAt),
-      from: occupation?.text ?? '',
-    },
   };
 }
 
