@@ -38,11 +38,13 @@ export interface PlannedStack {
  */
 export function plannedStack(wish: DeploymentWish, deployed: DeployedStack | undefined): PlannedStack {
   const own = ownTemplateOf(wish);
-  const planned = own ? ownStack(wish, own, deployed) : builtInStack(wish, deployed);
-  if (!deployed) return planned;
+  if (!deployed) return own ? ownStack(wish, own) : builtInStack(wish);
+  const { blueTaskDefinition } = deployed;
+  const template = parseTemplate(deployed.templateText);
+  const planned = own ? ownStack(wish, own, { blueTaskDefinition, template }) : builtInStack(wish, blueTaskDefinition);
   const { templateBody, parameters } = planned.submission;
   const doubts = refuseDisruption(
-    { body: parseTemplate(deployed.templateText).body, parameters: deployed.parameters },
+    { body: template.body, parameters: deployed.parameters },
     { body: parseTemplate(templateBody).body, parameters: valuesOf(parameters, deployed.parameters) },
     overridesOf(wish),
   );
@@ -61,19 +63,20 @@ function valuesOf(
   return Object.fromEntries(entries);
 }
 
-function builtInStack(wish: DeploymentWish, deployed: DeployedStack | undefined): PlannedStack {
-  const template = buildStackTemplate({
-    ...wish,
-    ...(deployed && { pinnedBlueTaskDefinition: deployed.blueTaskDefinition }),
-  });
+function builtInStack(wish: DeploymentWish, pinnedBlueTaskDefinition?: string): PlannedStack {
+  const template = buildStackTemplate({ ...wish, ...(pinnedBlueTaskDefinition && { pinnedBlueTaskDefinition }) });
   const { body, parameters, requiredCapabilities: capabilities } = template;
   const submission = { name: wish.stackName, templateBody: body, parameters, capabilities, roleArn: wish.stackRoleArn };
   return { submission, warnings: [] };
 }
 
-function ownStack(wish: DeploymentWish, template: ParsedTemplate, deployed: DeployedStack | undefined): PlannedStack {
+function ownStack(
+  wish: DeploymentWish,
+  template: ParsedTemplate,
+  deployed?: { readonly blueTaskDefinition: string; readonly template: ParsedTemplate },
+): PlannedStack {
   const shape = describeShape(template, overridesOf(wish));
-  const tidy = parseTemplate(normaliseCasing(template, deployed && parseTemplate(deployed.templateText)));
+  const tidy = parseTemplate(normaliseCasing(template, deployed?.template));
   // The template's own scale of green counts unless the operator asks for a small green.
   const scaled = wish.greenScalePercent === 100 ? tidy : parseTemplate(scaleGreen(tidy, shape, wish.greenScalePercent));
   const submission = {
