@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LocationHints } from '../steps/canary-address.ts';
+import { noHints } from '../steps/canary-address.ts';
 import { createCanaryReader } from '../steps/canary-reader.ts';
 import { leaveForeignThings, ruleActions } from './neighbours.ts';
 import { reach } from './reach.ts';
@@ -41,16 +41,6 @@ async function lookAround({ place, stackName }: FaultWorld): Promise<void> {
     reader.targets('Green'),
   ]);
 }
-
-const noHints: LocationHints = {
-  blueTaskSetLogicalId: undefined,
-  greenTaskSetLogicalId: undefined,
-  blueTargetGroupLogicalId: undefined,
-  greenTargetGroupLogicalId: undefined,
-  serviceLogicalId: undefined,
-  listenerRuleLogicalId: undefined,
-  listenerRuleArn: undefined,
-};
 
 /** Waits until the stack is at rest and every task set steady. @throws Error when that takes absurdly long */
 export async function settle(world: FaultWorld): Promise<void> {

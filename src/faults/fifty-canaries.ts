@@ -3,6 +3,7 @@ import { OperatorError } from '../canary/operator-error.ts';
 import { createEmulator, type Emulator } from '../emulator/emulator.ts';
 import type { EmulatorOptions } from '../emulator/options.ts';
 import { createTaskLog } from '../octopus/task-log.ts';
+import { sampleDeployment } from '../rehearsal/sample-deployment.ts';
 import { rehearsalCredentials, type Scene, setScene } from '../rehearsal/scene.ts';
 import { executeStep, type Surroundings } from '../runtime/execute-step.ts';
 import { deployStack } from '../steps/deploy-stack.ts';
@@ -157,19 +158,12 @@ async function makeMove(canary: Canary, move: Move, index: number): Promise<Step
 
 function parametersOf({ name, port, short, scene }: Canary, release: number): Readonly<Record<string, string>> {
   return {
+    ...sampleDeployment(scene, `${release}.0`),
     'EcsCanary.StackName': name,
-    'EcsCanary.Image': `example/shop:${release}.0`,
-    'EcsCanary.Environment': `APPVERSION=${release}.0`,
     'EcsCanary.ServiceName': name,
-    'EcsCanary.ContainerPort': '8080',
-    'EcsCanary.Cluster': scene.cluster,
-    'EcsCanary.VpcId': scene.vpcId,
-    'EcsCanary.Subnets': scene.subnets.join(','),
-    'EcsCanary.SecurityGroups': scene.securityGroup,
     'EcsCanary.LoadBalancerArn': scene.loadBalancerArn,
     'EcsCanary.ListenerPort': String(port),
     'EcsCanary.DesiredCount': '2',
-    'EcsCanary.AssignPublicIp': 'True',
     ...(short && { 'EcsCanary.HealthCheckIntervalSeconds': '6', 'EcsCanary.DeregistrationDelaySeconds': '2' }),
   };
 }

@@ -2,6 +2,7 @@ import type { Aws } from '../aws/aws.ts';
 import type { Occupant } from '../canary/occupation.ts';
 import { createEmulator, type Emulator } from '../emulator/emulator.ts';
 import type { EmulatorOptions } from '../emulator/options.ts';
+import { sampleDeployment } from '../rehearsal/sample-deployment.ts';
 import { rehearsalCredentials, type Scene, setScene } from '../rehearsal/scene.ts';
 import { tokenPrefix } from '../steps/stack-operation.ts';
 import type { StepId } from '../steps/step.ts';
@@ -127,15 +128,8 @@ export const runbook: Occupant = {
 
 function builtIn(scene: Scene, { listenerArn }: Neighbourhood, version: string): Readonly<Record<string, string>> {
   return {
-    'EcsCanary.Image': `octopussamples/helloworldwithversion:${version}`,
-    'EcsCanary.ContainerPort': '4000',
-    'EcsCanary.Environment': `APPVERSION=${version}`,
-    'EcsCanary.Cluster': scene.cluster,
-    'EcsCanary.VpcId': scene.vpcId,
-    'EcsCanary.Subnets': scene.subnets.join(','),
-    'EcsCanary.SecurityGroups': scene.securityGroup,
+    ...sampleDeployment(scene, version),
     'EcsCanary.ListenerArn': listenerArn,
-    'EcsCanary.AssignPublicIp': 'True',
     'EcsCanary.DesiredCount': '2',
     'EcsCanary.DeregistrationDelaySeconds': '5',
     // Many worlds on a busy machine answer late; that must not look like illness.

@@ -25,6 +25,17 @@ export interface LocationHints {
   readonly listenerRuleArn: string | undefined;
 }
 
+/** All left blank, as for a stack that is plain by itself. */
+export const noHints: LocationHints = {
+  blueTaskSetLogicalId: undefined,
+  greenTaskSetLogicalId: undefined,
+  blueTargetGroupLogicalId: undefined,
+  greenTargetGroupLogicalId: undefined,
+  serviceLogicalId: undefined,
+  listenerRuleLogicalId: undefined,
+  listenerRuleArn: undefined,
+};
+
 interface Search {
   readonly resources: readonly StackResource[];
   readonly outputs: Readonly<Record<string, string>>;

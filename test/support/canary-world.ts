@@ -6,6 +6,7 @@ import { createEmulator, type Emulator } from '../../src/emulator/emulator.ts';
 import type { EmulatorOptions } from '../../src/emulator/options.ts';
 import type { ParameterSet } from '../../src/octopus/parameters.ts';
 import { createTaskLog } from '../../src/octopus/task-log.ts';
+import { sampleDeployment } from '../../src/rehearsal/sample-deployment.ts';
 import { rehearsalCredentials, type Scene, setScene } from '../../src/rehearsal/scene.ts';
 import type { Clock } from '../../src/runtime/clock.ts';
 import { executeStep } from '../../src/runtime/execute-step.ts';
@@ -72,15 +73,8 @@ export async function openCanaryWorld(
     scene,
     aws,
     builtIn: (version, more = {}) => ({
-      'EcsCanary.Image': `octopussamples/helloworldwithversion:${version}`,
-      'EcsCanary.ContainerPort': '4000',
-      'EcsCanary.Environment': `APPVERSION=${version}`,
-      'EcsCanary.Cluster': scene.cluster,
-      'EcsCanary.VpcId': scene.vpcId,
-      'EcsCanary.Subnets': scene.subnets.join(','),
-      'EcsCanary.SecurityGroups': scene.securityGroup,
+      ...sampleDeployment(scene, version),
       'EcsCanary.LoadBalancerArn': scene.loadBalancerArn,
-      'EcsCanary.AssignPublicIp': 'True',
       'EcsCanary.DeregistrationDelaySeconds': '10',
       ...more,
     }),

@@ -2,6 +2,7 @@ import { bundleStep } from '../../build/bundle.ts';
 import { createEmulator, type Emulator } from '../../src/emulator/emulator.ts';
 import type { EmulatorOptions } from '../../src/emulator/options.ts';
 import { renderPackagedScript, renderScriptBody } from '../../src/octopus/wrapper.ts';
+import { sampleDeployment } from '../../src/rehearsal/sample-deployment.ts';
 import { rehearsalCredentials, setScene } from '../../src/rehearsal/scene.ts';
 import { steps } from '../../src/steps/index.ts';
 import type { StepId } from '../../src/steps/step.ts';
@@ -72,15 +73,8 @@ export async function openWorkerScene(options: Partial<EmulatorOptions> = {}): P
     deploy: (version) => ({
       'EcsCanary.StackName': 'canary',
       'Octopus.Deployment.Id': 'Deployments-1',
-      'EcsCanary.Image': `octopussamples/helloworldwithversion:${version}`,
-      'EcsCanary.ContainerPort': '4000',
-      'EcsCanary.Environment': `APPVERSION=${version}`,
-      'EcsCanary.Cluster': scene.cluster,
-      'EcsCanary.VpcId': scene.vpcId,
-      'EcsCanary.Subnets': scene.subnets.join(','),
-      'EcsCanary.SecurityGroups': scene.securityGroup,
+      ...sampleDeployment(scene, version),
       'EcsCanary.LoadBalancerArn': scene.loadBalancerArn,
-      'EcsCanary.AssignPublicIp': 'True',
       'EcsCanary.DeregistrationDelaySeconds': '10',
     }),
     close: async () => {

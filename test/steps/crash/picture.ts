@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { actionsWithWeights, weightsOf } from '../../../src/canary/listener-rule.ts';
-import type { LocationHints } from '../../../src/steps/canary-address.ts';
+import { noHints } from '../../../src/steps/canary-address.ts';
 import { type CanaryReader, createCanaryReader } from '../../../src/steps/canary-reader.ts';
 import type { CanaryWorld } from '../../support/canary-world.ts';
 
@@ -27,16 +27,6 @@ export const patientHealthChecks = {
   'EcsCanary.UnhealthyThreshold': '10',
   'EcsCanary.DeregistrationDelaySeconds': '1',
 } as const;
-
-export const noHints: LocationHints = {
-  blueTaskSetLogicalId: undefined,
-  greenTaskSetLogicalId: undefined,
-  blueTargetGroupLogicalId: undefined,
-  greenTargetGroupLogicalId: undefined,
-  serviceLogicalId: undefined,
-  listenerRuleLogicalId: undefined,
-  listenerRuleArn: undefined,
-};
 
 /** A fresh view of a stack's canary, past any wrapper. */
 export function readerOf(world: CanaryWorld, stackName: string): CanaryReader {
