@@ -1,6 +1,7 @@
 import type { Aws } from '../aws/aws.ts';
-import { type CellResult, type Expectation, rehearseCell, runCell } from './cell-run.ts';
+import { type CellResult, rehearseCell, runCell } from './cell-run.ts';
 import type { Cell } from './cells.ts';
+import type { Expectation } from './course.ts';
 import { createHarm } from './harm.ts';
 import type { Recording } from './plan.ts';
 import { findState } from './states.ts';

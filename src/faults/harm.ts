@@ -1,5 +1,5 @@
-import type { HarmfulRun } from './cell-run.ts';
 import type { Cell } from './cells.ts';
+import type { HarmfulRun } from './course.ts';
 import { delayCalls } from './delays.ts';
 import { orderFor, type Wish } from './moves.ts';
 import type { StepOrder, StepOutcome } from './step-order.ts';

@@ -1,6 +1,7 @@
 import type { Place, Rehearsed } from './bench.ts';
-import type { CellResult, Expectation } from './cell-run.ts';
+import type { CellResult } from './cell-run.ts';
 import type { Cell } from './cells.ts';
+import type { Expectation } from './course.ts';
 import { shuffle } from './dice.ts';
 import { moves } from './moves.ts';
 import { planCells } from './plan.ts';

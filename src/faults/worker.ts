@@ -1,7 +1,8 @@
 import type { Place, Rehearsed } from './bench.ts';
 import { openBench } from './bench.ts';
-import type { CellResult, Expectation } from './cell-run.ts';
+import type { CellResult } from './cell-run.ts';
 import type { Cell } from './cells.ts';
+import type { Expectation } from './course.ts';
 
 /** What a worker process is asked for. */
 export type Job = { readonly id: number } & (

@@ -1,8 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Place, Rehearsed } from './bench.ts';
-import type { CellResult, Expectation } from './cell-run.ts';
+import type { CellResult } from './cell-run.ts';
 import { type Cell, nameCell } from './cells.ts';
+import type { Expectation } from './course.ts';
 import type { Answer, Job } from './worker.ts';
 
 /** Processes that share the cells among them. */
