@@ -27,14 +27,19 @@ afterEach(async () => {
 describe('startLoad', () => {
   test('counts answers by version between two moments', async () => {
     let green = false;
-    const url = await serve((count) => ({ status: 200, version: green && count % 2 === 0 ? '2' : '1' }));
+    let asked = 0;
+    const url = await serve((count) => {
+      asked = count + 1;
+      return { status: 200, version: green && count % 2 === 0 ? '2' : '1' };
+    });
     const load = startLoad(() => ({ url, host: undefined }), 500);
     open.load = load;
     await load.nextAnswers(100);
     const before = load.measure(0, 100);
     green = true;
-    await load.nextAnswers(64);
-    const from = load.mark();
+    // What the server has been asked so far is all answered once as many answers are there.
+    const from = asked;
+    if (load.mark() < from) await load.nextAnswers(from - load.mark());
     await load.nextAnswers(100);
     const after = load.measure(from, from + 100);
     expect(before).toMatchObject({ requests: 100, errors: 0, versions: { '1': 100 } });
@@ -43,20 +48,24 @@ describe('startLoad', () => {
     expect(after.versions['1']).toBeGreaterThan(30);
   });
 
-  test('counts 5xx answers and failed connections as errors, and 4xx as answers', async () => {
+  test('counts 5xx answers as errors, and 4xx as answers', async () => {
     const url = await serve((count) => ({ status: [200, 503, 404, 500][count % 4] ?? 200 }));
-    let address = url;
-    const load = startLoad(() => ({ url: address, host: undefined }), 500);
+    const load = startLoad(() => ({ url, host: undefined }), 500);
     open.load = load;
     await load.nextAnswers(40);
     const served = load.measure(0, 40);
     expect(served.errors).toBeGreaterThanOrEqual(15);
     expect(served.errors).toBeLessThanOrEqual(25);
-    address = 'http://127.0.0.1:1';
-    await load.nextAnswers(64);
-    const from = load.mark();
+  });
+
+  test('counts connections that nobody takes as errors', async () => {
+    const url = await serve(() => ({ status: 200 }));
+    // A port that was just open and is closed: others may be somebody's.
+    await new Promise((resolve) => open.server?.close(resolve));
+    const load = startLoad(() => ({ url, host: undefined }), 500);
+    open.load = load;
     await load.nextAnswers(20);
-    expect(load.measure(from, from + 20)).toMatchObject({ requests: 20, errors: 20, versions: {} });
+    expect(load.measure(0, 20)).toMatchObject({ requests: 20, errors: 20, versions: {} });
   });
 
   test('ends with no request under way', async () => {

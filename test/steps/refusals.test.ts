@@ -1,6 +1,6 @@
 import type { TargetDescription } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Aws } from '../../src/aws/aws.ts';
+import type { Aws, Task } from '../../src/aws/aws.ts';
 import { addTestRule } from '../../src/steps/add-test-rule.ts';
 import { deployStack } from '../../src/steps/deploy-stack.ts';
 import { prepareBlue } from '../../src/steps/prepare-blue.ts';
@@ -167,6 +167,33 @@ describe('green must be able to serve its share', () => {
       expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
     },
   );
+});
+
+it('a version that looks healthy between two crashes ends Deploy Stack with their reasons', async () => {
+  // It asks for the running tasks only once the update is over; by then three have crashed.
+  let updated = false;
+  const listTasks: Aws['ecs']['listTasks'] = async (cluster, service, taskSet, status) => {
+    updated ||= status === 'RUNNING';
+    const tasks = await world.aws.ecs.listTasks(cluster, service, taskSet, status);
+    return updated && status === 'STOPPED' ? [crashed, crashed, crashed] : tasks;
+  };
+  const crashed: Task = {
+    arn: 'arn:aws:ecs:us-east-1:123456789012:task/canary/1',
+    lastStatus: 'STOPPED',
+    startedBy: 'ecs-svc/1',
+    ip: '',
+    stopCode: 'EssentialContainerExited',
+    stopped: 'Essential container in task exited; container web exited with code 137',
+  };
+  const between = (aws: Aws): Aws => ({ ...aws, ecs: { ...aws.ecs, listTasks } });
+  const run = await world.run(deployStack, world.builtIn('flaps'), { between });
+  expect(run.error?.code).toBe('tasks-failing');
+  expect(run.error?.message).toContain(
+    '3 tasks: Essential container in task exited; container web exited with code 137',
+  );
+  expect(run.error?.hint).toContain('Blue still serves; nothing was shifted.');
+  expect(writesOf(run)).toEqual(['UpdateStack']);
+  expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
 });
 
 describe('a first version that does not stay up', () => {

@@ -21,8 +21,9 @@ export const behaviours = [
   {
     name: 'crash-loop',
     value: 'emulated seconds',
-    fallback: 3,
-    sentence: 'The task reaches RUNNING, then its container exits with code 1 after that long (3 unless given).',
+    // Before the first health check, so that it never looks healthy in between, which would be a matter of luck.
+    fallback: 0.5,
+    sentence: 'The task reaches RUNNING, then its container exits with code 1 after that long (0.5 unless given).',
   },
   { name: 'failed-pull', sentence: 'The image cannot be pulled, so no task ever runs.' },
   { name: 'failing-health-check', sentence: 'Health checks are answered 500, every other request 200.' },

@@ -54,7 +54,7 @@ describe('behaviours are read', () => {
   const read = (container: ContainerDefinition) => readTaskBehaviour({ containerDefinitions: [container] }).settings;
 
   it.each([
-    ['my/image:1.0.1--crash-loop', { 'crash-loop': 3 }],
+    ['my/image:1.0.1--crash-loop', { 'crash-loop': 0.5 }],
     ['host:5000/my/image:1--error-rate_0.25--latency_20', { 'error-rate': 0.25, latency: 20 }],
     ['host:5000/my--image/app', {}],
     ['plain', {}],
