@@ -1,5 +1,25 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Files of twenty seconds and more. What begins last should be short, or one worker ends alone. */
+const longest = [
+  'rehearsal/scenario',
+  'build/package',
+  'crash/killed-traffic-steps',
+  'rehearsal/typed-notes',
+  'crash/killed-stack-steps',
+  'crash/stack-status',
+  'policies/least-privilege',
+];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification) => longest.some((name) => moduleId.endsWith(`${name}.test.ts`));
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
 
 export default defineConfig({
   test: {
@@ -8,6 +28,7 @@ export default defineConfig({
     maxWorkers: availableParallelism() + 1,
     // Loading the AWS SDK anew for each of a hundred files took a fifth of the run; no test changes a module's state.
     isolate: false,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
