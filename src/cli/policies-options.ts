@@ -91,7 +91,7 @@ function readScope(read: ReadArguments): PolicyScope {
     taskRoles: take(read, 'task-roles')?.split(/, */) ?? [],
     logGroup: take(read, 'log-group'),
     stackRole: readStackRole(read),
-    partition: take(read, 'partition') ?? partitionOf(region),
+    partition: readPartition(read, region),
   };
 }
 
@@ -120,8 +120,20 @@ const partitions: readonly (readonly [prefix: string, partition: string])[] = [
   ['us-gov-', 'aws-us-gov'],
   ['us-iso-', 'aws-iso'],
   ['us-isob-', 'aws-iso-b'],
+  ['eu-isoe-', 'aws-iso-e'],
+  ['us-isof-', 'aws-iso-f'],
   ['eusc-', 'aws-eusc'],
 ];
+
+/** A partition that is newer than this list is taken as it comes. */
+function readPartition(read: ReadArguments, region: string): string {
+  const own = partitionOf(region);
+  const given = take(read, 'partition') ?? own;
+  const isKnown = given === 'aws' || partitions.some(([, partition]) => partition === given);
+  if (shapes.region[0].test(region) && region !== '*' && isKnown && given !== own)
+    read.problems.push(`--partition ${given} does not fit --region ${region}, which is in ${own}; leave it out.`);
+  return given;
+}
 
 function partitionOf(region: string): string {
   return partitions.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'aws';

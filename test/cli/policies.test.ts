@@ -87,6 +87,23 @@ test('every problem with the arguments is told at once', async () => {
   await expect(wrong).rejects.toThrow(/See octopus-ecs-canary policies --help\./);
 });
 
+test.each([
+  ['cn-north-1', 'aws', 'aws-cn'],
+  ['eu-west-1', 'aws-us-gov', 'aws'],
+])('the region %s is not taken to be in the partition %s', async (region, partition, own) => {
+  const wrong = run(...shop.slice(2), '--region', region, '--partition', partition);
+  await expect(wrong).rejects.toThrow(`--partition ${partition} does not fit --region ${region}, which is in ${own}`);
+});
+
+test.each([
+  ['*', 'aws-cn'],
+  ['us-isof-south-1', 'aws-iso-f'],
+  ['new-east-1', 'aws-new'],
+])('the region %s may be in the partition %s', async (region, partition) => {
+  const { output } = await run(...shop.slice(2), '--region', region, '--partition', partition);
+  expect(output).toContain(`arn:${partition}:`);
+});
+
 test('a policy longer than IAM takes is said to be', async () => {
   const long = (length: number) => 'x'.repeat(length);
   const most = ['--stack', long(128), '--cluster', long(255), '--service', long(255), '--load-balancer', long(32)];

@@ -139,7 +139,7 @@ async function stoppedReasons(taskSetId: string): Promise<(string | undefined)[]
 
 /** Polls the task set until it satisfies; fails after twenty real seconds. */
 async function untilTaskSet(id: string, satisfies: (stability: string | undefined) => boolean): Promise<void> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 40_000;
   for (;;) {
     const { taskSets } = await ecs.send(new DescribeTaskSetsCommand({ ...service, taskSets: [id] }));
     if (satisfies(taskSets?.[0]?.stabilityStatus)) return;
@@ -172,7 +172,7 @@ describe('through the JavaScript SDK', () => {
 
   it('tasks that fail the load balancer’s health checks are replaced', async () => {
     const id = await createTaskSet(await registerVersion('2.0.0', 'app:2--failing-health-check'));
-    const deadline = Date.now() + 20_000;
+    const deadline = Date.now() + 40_000;
     let reasons: (string | undefined)[] = [];
     while (reasons.length === 0 && Date.now() < deadline) {
       await sleep(20);

@@ -116,9 +116,9 @@ export async function createRule(
   return Rules?.[0]?.RuleArn ?? '';
 }
 
-/** Waits until a condition holds; fails with what was seen last when it does not within ten real seconds. */
+/** Waits until a condition holds; fails with what was seen last when it does not within forty real seconds. */
 export async function until<Seen>(look: () => Promise<Seen> | Seen, holds: (seen: Seen) => boolean): Promise<Seen> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 40_000;
   for (;;) {
     const seen = await look();
     if (holds(seen)) return seen;

@@ -92,7 +92,7 @@ async function allEvents(call: StackScene['call'], StackName: string): Promise<S
 }
 
 async function settle(stack: () => Promise<Stack>, status: string): Promise<Stack> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 40_000;
   for (;;) {
     const seen = await stack();
     if (seen.StackStatus === status) return seen;

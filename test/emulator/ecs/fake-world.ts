@@ -69,9 +69,9 @@ function fakeElb(balancer: FakeBalancer): Partial<World['elb']> {
   };
 }
 
-/** Polls until the condition gives something; fails after ten real seconds. */
+/** Polls until the condition gives something; fails after forty real seconds. */
 export async function until<T>(what: string, condition: () => Promise<T | undefined | false>): Promise<T> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 40_000;
   for (;;) {
     const result = await condition();
     if (result) return result;
