@@ -120,7 +120,10 @@ function isBlind({ state, wish }: Course): boolean {
   return state.mark === 'other' && wish.move === 'rollback-after-failure';
 }
 
-/** However often it ran, one stack operation and no task set too many. */
+/**
+ * However often it ran, one stack operation and no task set too many.
+ * Two deployments make one each, and the one that runs again makes another if the other's came last.
+ */
 function checkOperations({ world, mark, violations, before, cell }: Course): void {
   const tokens = new Set(
     world.journal
@@ -128,7 +131,7 @@ function checkOperations({ world, mark, violations, before, cell }: Course): voi
       .filter(({ operation }) => /^(CreateStack|UpdateStack)$/.test(operation))
       .map(({ input }) => (input as { ClientRequestToken?: string }).ClientRequestToken),
   );
-  const most = cell.harm.kind === 'two-deployments' ? 2 : 1;
+  const most = cell.harm.kind === 'two-deployments' ? 3 : 1;
   if (tokens.size > most) violations.push(`I3: there were ${tokens.size} stack operations`);
   const { canary } = world.truth();
   const taskSets = Math.max(2, before.canary?.taskSets.length ?? 0);
