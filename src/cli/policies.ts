@@ -1,8 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describeExcess, type PolicyFile, policyFiles, renderPolicy } from '../policies/policy-files.ts';
+import { describeExcess, policyFiles, renderPolicy } from '../policies/policy-files.ts';
 import { policiesHelp, readPoliciesCommand, seeHelp } from './policies-options.ts';
-import { UsageError } from './usage-error.ts';
+import { saveOutput } from './save-output.ts';
 
 /**
  * Writes the IAM policies for one stack; resolves to the exit code.
@@ -21,8 +20,9 @@ export async function runPolicies(
   }
   const files = policyFiles(command.scope).filter(({ name }) => command.wanted(name));
   for (const file of files) {
-    if (command.output === undefined) write(renderPolicy(file.document).trimEnd());
-    else note(`Wrote ${save(file, command.output)}: ${file.purpose}`);
+    const text = renderPolicy(file.document);
+    if (command.output === undefined) write(text.trimEnd());
+    else note(`Wrote ${saveOutput(join(command.output, `${file.name}.json`), text, seeHelp)}: ${file.purpose}`);
     const excess = describeExcess(file);
     if (excess !== undefined) note(excess);
   }
@@ -33,16 +33,3 @@ export async function runPolicies(
 
 const aboutTaskRoles =
   'No role may be passed to tasks: if the task definition names an execution or a task role, give their names with --task-roles.';
-
-function save({ name, document }: PolicyFile, output: string): string {
-  const path = join(output, `${name}.json`);
-  try {
-    mkdirSync(output, { recursive: true });
-    writeFileSync(path, renderPolicy(document));
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    throw new UsageError([`--output: cannot write ${path} (${code}).`], seeHelp);
-  }
-  return path;
-}

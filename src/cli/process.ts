@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { buildCanaryProcess } from '../octopus/process.ts';
 import {
   describeTemplates,
@@ -11,7 +11,7 @@ import {
 import { placeholderReference, type TemplateReference } from '../octopus/template-references.ts';
 import type { StepId } from '../steps/step.ts';
 import { type ProcessCommand, processHelp, readProcessCommand, seeHelp } from './process-options.ts';
-import { UsageError } from './usage-error.ts';
+import { saveOutput } from './save-output.ts';
 
 /**
  * Writes the canary process in one of its forms; resolves to the exit code.
@@ -55,15 +55,5 @@ function save(files: readonly [ProcessFile, ...ProcessFile[]], output: string): 
   const chosen = named
     ? [{ path: output, content: files[0].content }]
     : files.map(({ path, content }) => ({ path: join(output, path), content }));
-  return chosen.map(({ path, content }) => {
-    try {
-      mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, content);
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === undefined) throw error;
-      throw new UsageError([`--output: cannot write ${path} (${code}).`], seeHelp);
-    }
-    return path;
-  });
+  return chosen.map(({ path, content }) => saveOutput(path, content, seeHelp));
 }

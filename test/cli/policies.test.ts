@@ -123,6 +123,12 @@ test('a policy longer than IAM takes is said to be', async () => {
   expect(role).toMatch(/cloudformation-without-role\.json has \d+ characters .* inline policy/);
 });
 
+test('a directory that nobody can make is refused, and not tried for ever', async () => {
+  await expect(run(...shop, '--output', '/proc/nowhere/policies')).rejects.toThrow(
+    /--output: cannot write \/proc\/nowhere\/policies\/[a-z-]+\.json \(E[A-Z]+\)/,
+  );
+});
+
 test('help is only printed', async () => {
   expect((await run('--help')).output).toContain('Usage: octopus-ecs-canary policies');
 });
