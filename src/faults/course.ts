@@ -53,6 +53,8 @@ export async function begin(kit: CellKit, cell: Cell): Promise<Course> {
   await arrange(world, state);
   const wish: Wish = { move: cell.move, deployment: 1, version: world.nextVersion() };
   const before = world.truth();
+  // Whom arranging disturbed is not to be counted.
+  await world.users.rest();
   world.watch.start(before.canary !== undefined);
   approveFor(world, wish, before);
   const foreign = world.foreign();

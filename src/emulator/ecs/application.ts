@@ -8,6 +8,8 @@ export interface Application {
   readonly port: number;
   /** Cuts every connection and frees the port. */
   close(): Promise<void>;
+  /** The same after one real second, in which a busy machine may end the requests that are under way. */
+  retire(): void;
 }
 
 export interface ApplicationSettings {
@@ -27,15 +29,20 @@ export async function startApplication(settings: ApplicationSettings): Promise<A
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);
   });
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
   return {
     port: (server.address() as AddressInfo).port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close,
+    retire: () => void setTimeout(() => void close(), retirement).unref(),
   };
 }
+
+/** Real milliseconds: emulated time may run so fast that a target drains before a single request is answered. */
+const retirement = 1000;
 
 function createAnswer(settings: ApplicationSettings): (request: IncomingMessage, response: ServerResponse) => void {
   const fails = createErrorRotation(settings.behaviour['error-rate'] ?? 0);

@@ -96,6 +96,8 @@ function applicationVersion({ shape, definition }: TaskSetRecord): string {
 
 function crash(world: World, task: TaskRecord): void {
   const container = task.behaviour.containers['crash-loop'];
+  // What crashes breaks its requests off; whoever is stopped has drained, and may end them.
+  void task.application?.close();
   markStopping(world, task, { stopCode: 'EssentialContainerExited', reason: 'Essential container in task exited' });
   deregister(world, task);
   finish(world, task, 0);
@@ -143,8 +145,7 @@ function finish(world: World, task: TaskRecord, exitCode: number | undefined): v
   for (const container of task.shape.containers) if (exitCode !== undefined) container.exitCode = exitCode;
   for (const attachment of task.shape.attachments) attachment.status = 'DELETED';
   world.network.unbind(task.ip, task.containerPort);
-  void task.application?.close();
-  task.application = undefined;
+  task.application?.retire();
 }
 
 function setStatus({ shape, set }: TaskRecord, status: string): void {
