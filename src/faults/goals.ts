@@ -45,7 +45,8 @@ const conditions: Readonly<Record<MoveId, (moment: Moment) => Conditions>> = {
     // An update of somebody else's may have been taken back meanwhile.
     ['the stack is at rest', /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(stack)],
     ['green runs the wanted version', now.green.version === wish.version],
-    ['blue still runs its version', now.blue.version === (before?.blue.version ?? wish.version)],
+    // What a first deployment puts there is judged by what is approved: of two, either may have been the first.
+    ['blue still runs its version', now.blue.version === (before?.blue ?? now.blue).version],
     ['every green task is healthy', now.green.healthy >= now.desired],
     [
       'a canary of ours names the green that was checked',
