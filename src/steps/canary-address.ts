@@ -2,6 +2,7 @@ import type { StackResource } from '../aws/aws.ts';
 import type { Colour } from '../canary/colour.ts';
 import type { ColourGroups } from '../canary/listener-rule.ts';
 import { OperatorError } from '../canary/operator-error.ts';
+import type { Service } from '../canary/service.ts';
 
 /** Where the parts of a canary are. */
 export interface CanaryAddress {
@@ -12,6 +13,8 @@ export interface CanaryAddress {
   readonly groups: ColourGroups;
   /** Rules that may be the production rule; more than one until their actions are read. */
   readonly ruleArns: readonly string[];
+  /** By which parameter, output or logical id each colour's parts were found. */
+  readonly foundBy: string;
 }
 
 /** Values of the location parameters. */
@@ -40,6 +43,7 @@ interface Search {
   readonly resources: readonly StackResource[];
   readonly outputs: Readonly<Record<string, string>>;
   readonly problems: string[];
+  readonly found: string[];
 }
 
 /**
@@ -56,6 +60,7 @@ export function findCanary(
     resources: resources.filter((resource) => resource.physicalId !== ''),
     outputs,
     problems: [],
+    found: [],
   };
   const blueTaskSet = findPart(search, 'AWS::ECS::TaskSet', 'Blue', 'TaskSet', hints.blueTaskSetLogicalId);
   const greenTaskSet = findPart(search, 'AWS::ECS::TaskSet', 'Green', 'TaskSet', hints.greenTaskSetLogicalId);
@@ -63,6 +68,12 @@ export function findCanary(
   const greenGroup = findPart(search, targetGroupType, 'Green', 'TargetGroup', hints.greenTargetGroupLogicalId);
   const serviceArn = findService(search, blueTaskSet, hints.serviceLogicalId);
   const ruleArns = findRules(search, hints);
+  const foundBy = search.found.join(', ');
+  for (const [what, blue, green] of [
+    ['task set', blueTaskSet, greenTaskSet],
+    ['target group', blueGroup, greenGroup],
+  ] as const)
+    if (blue !== '' && blue === green) search.problems.push(`blue and green are the same ${what}: ${foundBy}.`);
   if (search.problems.length > 0) throw notFound(search.problems);
   return {
     cluster: serviceArn.split('/').at(-2) ?? blueTaskSet.split('|')[0] ?? '',
@@ -71,7 +82,19 @@ export function findCanary(
     greenTaskSet: taskSetId(greenTaskSet),
     groups: { blue: blueGroup, green: greenGroup },
     ruleArns,
+    foundBy,
   };
+}
+
+/** Refuses when a colour's task set serves from the other's target group: weights would move users to the wrong version. */
+export function refuseMixedColours({ taskSets }: Service, address: CanaryAddress): void {
+  const { blue, green } = address.groups;
+  const isMixed = (id: string, own: string, other: string): boolean => {
+    const arns = taskSets.find((taskSet) => taskSet.id === id)?.targetGroupArns ?? [];
+    return arns.includes(other) && !arns.includes(own);
+  };
+  if (isMixed(address.blueTaskSet, blue, green) || isMixed(address.greenTaskSet, green, blue))
+    throw notFound([`a colour's task set serves from the other's target group: ${address.foundBy}.`]);
 }
 
 /** Whether the four coloured resources bear the article's logical ids (or hints), so that outputs need not be read. */
@@ -96,15 +119,17 @@ function findPart(
 ): string {
   const candidates = search.resources.filter((resource) => resource.type === type);
   const output = search.outputs[`${colour}${part}`];
-  const match =
-    candidates.find((resource) => resource.logicalId === hint) ??
-    (hint === undefined
-      ? (candidates.find((resource) => output !== undefined && matchesOutput(resource, output)) ??
-        candidates.find((resource) => resource.logicalId === `${colour}${part}`))
-      : undefined);
-  if (match) return match.physicalId;
+  const named = candidates.find((resource) => output !== undefined && matchesOutput(resource, output));
+  const id = hint ?? `${colour}${part}`;
+  const match = (hint === undefined && named) || candidates.find((resource) => resource.logicalId === id);
+  const what = `${colour.toLowerCase()} ${part === 'TaskSet' ? 'task set' : 'target group'}`;
+  if (match) {
+    const by = hint ? `EcsCanary.${colour}${part}LogicalId` : named ? `the output ${id}` : 'its logical id';
+    search.found.push(`${what} ${match.logicalId} (by ${by})`);
+    return match.physicalId;
+  }
   search.problems.push(
-    `no ${colour.toLowerCase()} ${part === 'TaskSet' ? 'task set' : 'target group'} (${hint ? `EcsCanary.${colour}${part}LogicalId says ${hint}` : `output or logical id ${colour}${part}`}); ` +
+    `no ${what} (${hint ? `EcsCanary.${colour}${part}LogicalId says ${hint}` : `output or logical id ${colour}${part}`}); ` +
       `the stack has ${listIds(candidates)}. EcsCanary.${colour}${part}LogicalId can name it.`,
   );
   return '';
@@ -155,7 +180,7 @@ export function notFound(problems: readonly string[]): OperatorError {
   return new OperatorError(
     'canary-not-found',
     `The stack does not show a complete canary:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
-    'Check EcsCanary.StackName and EcsCanary.AWS.Region; if they are right, set the parameters named above.',
+    'Check EcsCanary.StackName and EcsCanary.AWS.Region; if they are right, set or correct the parameters or outputs named above.',
   );
 }
 

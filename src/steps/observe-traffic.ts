@@ -1,6 +1,7 @@
 import type { StoppedTask } from '../canary/health.ts';
 import type { Side, Traffic } from '../canary/traffic.ts';
 import { assembleTraffic } from '../canary/traffic.ts';
+import { refuseMixedColours } from './canary-address.ts';
 import type { CanaryReader } from './canary-reader.ts';
 import { stackMissing } from './canary-reader.ts';
 
@@ -21,6 +22,7 @@ export async function observeTraffic(
     reader.targets('Blue'),
     reader.targets('Green'),
   ]);
+  refuseMixedColours(service, address);
   const rule = await reader.rule(maimed);
   return assembleTraffic({
     stackName,

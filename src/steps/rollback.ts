@@ -8,6 +8,7 @@ import { everCompleted } from '../canary/stack-status.ts';
 import { assembleTraffic, type Traffic, type TrafficReadings } from '../canary/traffic.ts';
 import { allBlue, servesOnly } from '../canary/weights.ts';
 import { sharedParameters } from '../octopus/shared-parameters.ts';
+import { refuseMixedColours } from './canary-address.ts';
 import { idleScalePercent } from './canary-parameters.ts';
 import type { CanaryReader } from './canary-reader.ts';
 import { locationParameters } from './location-parameters.ts';
@@ -89,6 +90,7 @@ async function observeExposed(
   const address = await reader.address();
   const service = await reader.service().catch(tolerate);
   if (!service) return undefined;
+  refuseMixedColours(service, address);
   // Without its task set green serves nobody, so blue can only be better.
   if (!service.taskSets.some((taskSet) => taskSet.id === address.greenTaskSet)) return undefined;
   const blue = service.taskSets.find((taskSet) => taskSet.id === address.blueTaskSet);
@@ -120,6 +122,7 @@ async function observeSafe(reader: CanaryReader, stackName: string): Promise<Rol
     reader.rule(true),
     reader.address(),
   ]);
+  refuseMixedColours(service, address);
   const [testRules, blueTargets, greenTargets] = await Promise.all([
     reader.testRules(),
     reader.targets('Blue'),

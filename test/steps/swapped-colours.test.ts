@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Aws } from '../../src/aws/aws.ts';
+import { OperatorError } from '../../src/canary/operator-error.ts';
+import { addTestRule } from '../../src/steps/add-test-rule.ts';
+import { deployStack } from '../../src/steps/deploy-stack.ts';
+import { prepareBlue } from '../../src/steps/prepare-blue.ts';
+import { promote } from '../../src/steps/promote.ts';
+import { rollback } from '../../src/steps/rollback.ts';
+import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
+import { wrapAws, writesOf } from '../support/call-log.ts';
+import { type CanaryHands, openCanaryHands } from '../support/canary-hands.ts';
+import { type CanaryWorld, openCanaryWorld, type StepRun } from '../support/canary-world.ts';
+
+let world: CanaryWorld;
+let hands: CanaryHands;
+
+beforeAll(async () => {
+  world = await openCanaryWorld({ timeScale: 400, taskStartSeconds: 4 });
+  hands = openCanaryHands(world.emulator);
+  for (const version of ['1', '2']) {
+    expect((await world.run(deployStack, world.builtIn(version))).error).toBeUndefined();
+    expect((await world.run(prepareBlue)).error).toBeUndefined();
+  }
+});
+afterAll(async () => {
+  hands.close();
+  await world.close();
+});
+
+type Hints = Readonly<Record<string, string>>;
+
+const hint = (part: string, logicalId: string): Hints => ({ [`EcsCanary.${part}LogicalId`]: logicalId });
+const swappedGroups = {
+  ...hint('BlueTargetGroup', 'GreenTargetGroup'),
+  ...hint('GreenTargetGroup', 'BlueTargetGroup'),
+};
+const swappedTaskSets = { ...hint('BlueTaskSet', 'GreenTaskSet'), ...hint('GreenTaskSet', 'BlueTaskSet') };
+
+const confused: readonly (readonly [what: string, hints: Hints, says: string])[] = [
+  ['target groups are swapped', swappedGroups, 'EcsCanary.BlueTargetGroupLogicalId'],
+  ['task sets are swapped', swappedTaskSets, 'EcsCanary.BlueTaskSetLogicalId'],
+  ['target groups are both green', hint('BlueTargetGroup', 'GreenTargetGroup'), 'EcsCanary.BlueTargetGroupLogicalId'],
+  ['target groups are both blue', hint('GreenTargetGroup', 'BlueTargetGroup'), 'EcsCanary.GreenTargetGroupLogicalId'],
+  ['task sets are both green', hint('BlueTaskSet', 'GreenTaskSet'), 'EcsCanary.BlueTaskSetLogicalId'],
+  ['task sets are both blue', hint('GreenTaskSet', 'BlueTaskSet'), 'EcsCanary.GreenTaskSetLogicalId'],
+];
+
+describe('parameters that confuse the colours move nobody and change nothing', () => {
+  describe.each([
+    [100, 0, 'Blue'],
+    [90, 10, 'Blue'],
+    [0, 100, 'Green'],
+  ])('at %i/%i with the tag %s', (blue, green, tag) => {
+    beforeEach(async () => {
+      await hands.setWeights(blue, green);
+      await hands.tag(tag);
+    });
+
+    it.each(confused)('where the %s', async (_what, hints, says) => {
+      for (const run of await everyStep(hints)) {
+        expect(run.error?.message).toContain(says);
+        expect(run.error).toMatchObject({ code: 'canary-not-found' });
+        expect(writesOf(run)).toEqual([]);
+      }
+      expect(await hands.weights()).toEqual({ blue, green });
+      expect(await hands.readTag()).toBe(tag);
+    });
+  });
+
+  it('also where an own template has the outputs of the target groups swapped', async () => {
+    await hands.setWeights(90, 10);
+    const between = (aws: Aws): Aws => ({
+      ...aws,
+      cloudFormation: {
+        ...aws.cloudFormation,
+        listResources: async (name) =>
+          (await aws.cloudFormation.listResources(name))?.map((each) => ({
+            ...each,
+            logicalId: `My${each.logicalId}`,
+          })),
+        describeStack: async (name) => {
+          const stack = await aws.cloudFormation.describeStack(name);
+          const { BlueTargetGroup = '', GreenTargetGroup = '' } = stack?.outputs ?? {};
+          const swapped = { BlueTargetGroup: GreenTargetGroup, GreenTargetGroup: BlueTargetGroup };
+          return stack && { ...stack, outputs: { ...stack.outputs, ...swapped } };
+        },
+      },
+    });
+    for (const run of await everyStep({}, between)) {
+      expect(run.error?.message).toContain('blue target group MyGreenTargetGroup (by the output BlueTargetGroup)');
+      expect(run.error).toMatchObject({ code: 'canary-not-found' });
+      expect(writesOf(run)).toEqual([]);
+    }
+  });
+
+  it('also where Rollback cannot read ECS and both colours are one target group', async () => {
+    await hands.setWeights(50, 50);
+    const denied = new OperatorError('aws-access-denied', 'denied', 'ask');
+    const run = await world.run(rollback, hint('BlueTargetGroup', 'GreenTargetGroup'), {
+      between: (aws) => wrapAws(aws, (call, go) => (call.startsWith('ecs.') ? Promise.reject(denied) : go())),
+    });
+    expect(run.error).toMatchObject({ code: 'canary-not-found' });
+    expect(writesOf(run)).toEqual([]);
+  });
+
+  it('also where Rollback finds only one of the task sets', async () => {
+    await hands.setWeights(50, 50);
+    for (const gone of ['Blue', 'Green']) {
+      const id = (await hands.outputs())[`${gone}TaskSet`];
+      const run = await world.run(rollback, swappedGroups, {
+        between: (aws) => ({
+          ...aws,
+          ecs: {
+            ...aws.ecs,
+            describeService: async (...where) => {
+              const service = await aws.ecs.describeService(...where);
+              return service && { ...service, taskSets: service.taskSets.filter((taskSet) => taskSet.id !== id) };
+            },
+          },
+        }),
+      });
+      expect(run.error).toMatchObject({ code: 'canary-not-found' });
+      expect(writesOf(run)).toEqual([]);
+    }
+  });
+});
+
+async function everyStep(hints: Hints, between = (aws: Aws) => aws): Promise<readonly StepRun[]> {
+  return [
+    await world.run(prepareBlue, hints, { between }),
+    await world.run(deployStack, world.builtIn('3', hints), { between }),
+    await world.run(addTestRule, hints, { between }),
+    await world.run(shiftTraffic, { 'EcsCanary.GreenPercent': '10', ...hints }, { between }),
+    await world.run(promote, hints, { between }),
+    await world.run(rollback, hints, { between, deployment: 'RunbookRuns-1' }),
+    await world.run(rollback, hints, { between, deploymentFailed: true }),
+  ];
+}
