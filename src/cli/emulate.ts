@@ -31,13 +31,15 @@ export async function runEmulate(
   }
   if (read.problems.length > 0) throw new UsageError(read.problems, 'See octopus-ecs-canary emulate --help.');
   const throttle = read.values.has('throttle') ? 'published' : 'none';
-  const emulator = await createEmulator({ port, timeScale, throttle }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') throw error;
-    throw new UsageError(
-      [`Port ${port} cannot be used here (${error.code}).`],
-      'Choose another one with --port; 0 takes any free one.',
-    );
-  });
+  const emulator = await createEmulator({ port, timeScale, throttle, leastTimeoutMs: 5000 }).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') throw error;
+      throw new UsageError(
+        [`Port ${port} cannot be used here (${error.code}).`],
+        'Choose another one with --port; 0 takes any free one.',
+      );
+    },
+  );
   write(howToUse(emulator.url, emulator.options.region));
   await new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }));
   await emulator.close();

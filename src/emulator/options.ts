@@ -11,6 +11,8 @@ export interface EmulatorOptions {
   readonly partition: string;
   /** Emulated seconds that pass in one real second. */
   readonly timeScale: number;
+  /** Real milliseconds that a target may be silent however fast emulated time runs, so that a busy machine makes none fail. */
+  readonly leastTimeoutMs: number;
   /** Items a page of every paged answer, small so that paging is always exercised. */
   readonly pageSize: number;
   /** Emulated seconds from a task's launch to RUNNING. */
@@ -39,6 +41,7 @@ export const defaultOptions: EmulatorOptions = {
   accountId: '123456789012',
   partition: 'aws',
   timeScale: 1,
+  leastTimeoutMs: 30_000,
   pageSize: 3,
   taskStartSeconds: 10,
   taskSetCreateWaits: true,

@@ -21,6 +21,8 @@ export interface CloudRequest {
 export async function createEmulatedCloud(request: CloudRequest): Promise<Cloud> {
   const emulator = await createEmulator({
     timeScale: request.timeScale,
+    // Somebody who rehearses a version that hangs waits for this.
+    leastTimeoutMs: 5000,
     throttle: request.throttle ? 'published' : 'none',
   });
   const { region } = emulator.options;

@@ -91,6 +91,7 @@ function forwardTo(exchange: Exchange, rule: RuleState, action: Action): void {
     localPort: endpoint?.localPort,
     listener: { protocol: listener.protocol, port: listener.port },
     timeScale: state.world.options.timeScale,
+    leastTimeoutMs: state.world.options.leastTimeoutMs,
     cookies: stickyCookies(action, group.arn, now),
     answered: (status) => record(exchange, rule, { targetGroupArn: group.arn, ...version, status }),
   });

@@ -15,15 +15,13 @@ export interface Destination {
   readonly localPort: number | undefined;
   readonly listener: { readonly protocol: string; readonly port: number };
   readonly timeScale: number;
+  readonly leastTimeoutMs: number;
   readonly cookies: readonly string[];
   /** Called once, with the status that the client gets. */
   answered(status: number): void;
 }
 
 const idleTimeoutSeconds = 60;
-
-/** Real milliseconds without a byte from a target before 504, however fast emulated time runs. */
-const leastIdleTimeout = 2000;
 
 /** Streams a request to a task and its answer back: 502 when the task fails, 504 when it says nothing in time. */
 export function forward(request: IncomingMessage, response: ServerResponse, to: Destination): void {
@@ -48,7 +46,7 @@ function send(request: IncomingMessage, response: ServerResponse, to: Destinatio
     headers: forwardedHeaders(request, to),
     // A kept connection may just be closing, and only a request without a body can be sent again.
     agent: bodiless && attempt === 0 ? to.agent : false,
-    timeout: Math.max(leastIdleTimeout, (idleTimeoutSeconds * 1000) / to.timeScale),
+    timeout: Math.max(to.leastTimeoutMs, (idleTimeoutSeconds * 1000) / to.timeScale),
   });
   let timedOut = false;
   upstream.on('timeout', () => {

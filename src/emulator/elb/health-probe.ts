@@ -8,9 +8,6 @@ export type CheckResult =
   | { readonly passed: true }
   | { readonly passed: false; readonly reason: string; readonly description: string };
 
-/** Real milliseconds that a check may take however fast emulated time runs, so that a busy machine makes no target fail. */
-const leastTimeout = 1000;
-
 const timedOut: CheckResult = { passed: false, reason: 'Target.Timeout', description: 'Request timed out' };
 const failed: CheckResult = { passed: false, reason: 'Target.FailedHealthChecks', description: 'Health checks failed' };
 
@@ -25,7 +22,8 @@ export function checkOnce(
   const port = HealthCheckPort === 'traffic-port' ? target.port : Number(HealthCheckPort);
   const endpoint = world.network.lookup(target.ip, port);
   if (!endpoint) return Promise.resolve(timedOut);
-  const timeout = Math.max(leastTimeout, (HealthCheckTimeoutSeconds * 1000) / world.options.timeScale);
+  const { leastTimeoutMs, timeScale } = world.options;
+  const timeout = Math.max(leastTimeoutMs, (HealthCheckTimeoutSeconds * 1000) / timeScale);
   return settings.HealthCheckProtocol === 'TCP'
     ? checkConnection(endpoint.localPort, timeout)
     : checkHttp(endpoint.localPort, `${target.ip}:${port}`, settings, timeout);

@@ -1,3 +1,4 @@
+import { createServer } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
   createGroup,
@@ -16,14 +17,21 @@ import {
 let scene: Scene;
 let listener: string;
 
-beforeEach(async () => {
-  scene = await openScene();
+async function open(options: Parameters<typeof openScene>[0] = {}): Promise<void> {
+  scene = await openScene(options);
   listener = await createListener(scene, await createLoadBalancer(scene));
-});
+}
+
+beforeEach(() => open());
 afterEach(() => scene.close());
 
 const register = (group: string, ip: string) =>
   scene.elb.registerTargets({ TargetGroupArn: group, Targets: [{ Id: ip, Port: 80 }] });
+const drainFor = (TargetGroupArn: string, seconds: number) =>
+  scene.elb.modifyTargetGroupAttributes({
+    TargetGroupArn,
+    Attributes: [{ Key: 'deregistration_delay.timeout_seconds', Value: String(seconds) }],
+  });
 const reaches = (group: string, ...states: string[]) =>
   until(
     () => healthOf(scene, group),
@@ -85,7 +93,7 @@ test('a target that refuses connections fails its checks, and one that is nowher
   const group = await createGroup(scene, 'blue');
   const { network } = scene.emulator.world;
   const dead = network.allocateIp();
-  network.bind(dead, 80, { localPort: 1, taskArn: 't', taskDefinitionArn: 'd', taskSetId: 's' });
+  network.bind(dead, 80, { localPort: await closedPort(), taskArn: 't', taskDefinitionArn: 'd', taskSetId: 's' });
   await register(group, dead);
   await register(group, network.allocateIp());
   await createRule(scene, listener, [{ TargetGroupArn: group }]);
@@ -93,6 +101,8 @@ test('a target that refuses connections fails its checks, and one that is nowher
 });
 
 test('a target that never answers times out', async () => {
+  await scene.close();
+  await open({ leastTimeoutMs: 100 });
   const group = await createGroup(scene, 'blue');
   await register(group, await scene.startTask('v1', () => {}));
   await createRule(scene, listener, [{ TargetGroupArn: group }]);
@@ -103,6 +113,7 @@ test('a deregistered target drains without new requests, then is gone; registere
   const group = await createServedGroup(scene, 'blue');
   await createRule(scene, listener, [{ TargetGroupArn: group }]);
   await untilHealthy(scene, group);
+  await drainFor(group, 3600);
   const { TargetHealthDescriptions } = await scene.elb.describeTargetHealth({ TargetGroupArn: group });
   const Targets = [{ Id: TargetHealthDescriptions?.[0]?.Target?.Id, Port: 80 }];
   await scene.elb.deregisterTargets({ TargetGroupArn: group, Targets });
@@ -111,10 +122,7 @@ test('a deregistered target drains without new requests, then is gone; registere
   await scene.elb.registerTargets({ TargetGroupArn: group, Targets });
   await reaches(group, 'healthy');
   expect((await fetch(urlOf(scene, listener))).status).toBe(200);
-  await scene.elb.modifyTargetGroupAttributes({
-    TargetGroupArn: group,
-    Attributes: [{ Key: 'deregistration_delay.timeout_seconds', Value: '20' }],
-  });
+  await drainFor(group, 20);
   const before = scene.emulator.world.clock.now().getTime();
   await scene.elb.deregisterTargets({ TargetGroupArn: group, Targets });
   await reaches(group);
@@ -138,3 +146,12 @@ test('checks go to the port of their own when the group names one', async () => 
   await reaches(group, 'healthy');
   expect(new Set(paths)).toEqual(new Set(['/up']));
 });
+
+/** A port at which nobody listens any more. */
+async function closedPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address ? address.port : 0;
+}
