@@ -1,5 +1,4 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { createServer } from 'node:net';
 
 /** Whether a program that we did not write is at hand; its absence is an error on CI, so that no cross-check is skipped there unseen. */
 export function requireProgram(name: string): boolean {
@@ -54,45 +53,25 @@ export interface MotoServer {
   close(): Promise<void>;
 }
 
-/** Starts `moto_server` on a free port and waits until it answers. */
+/** Starts `moto_server` on a free port and waits until it says which. */
 export async function startMotoServer(): Promise<MotoServer> {
-  const port = await findFreePort();
-  const url = `http://127.0.0.1:${port}`;
-  const child = spawn('moto_server', ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const child = spawn('moto_server', ['-H', '127.0.0.1', '-p', '0'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const close = async (): Promise<void> => {
     child.kill();
     await ended;
   };
-  const deadline = Date.now() + 40_000;
-  while (!(await answers(`${url}/moto-api/`))) {
-    if (Date.now() > deadline || child.exitCode !== null) {
-      await close();
-      throw new Error(`moto_server did not answer on port ${port}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  return { url, close };
-}
-
-async function answers(url: string): Promise<boolean> {
-  try {
-    await (await fetch(url)).arrayBuffer();
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function findFreePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
+  let output = '';
+  const port = await new Promise<string | undefined>((resolve) => {
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk) => {
+        output += chunk;
+        const said = /Running on http:\/\/127\.0\.0\.1:(\d+)/.exec(output)?.[1];
+        if (said !== undefined) resolve(said);
+      });
+    void ended.then(() => resolve(undefined));
   });
+  if (port !== undefined) return { url: `http://127.0.0.1:${port}`, close };
+  await close();
+  throw new Error(`moto_server did not start: ${output}`);
 }
