@@ -5,7 +5,7 @@ import { startFailingAws } from '../build/failing-aws.ts';
 import { type Conduct, type ConnectProxy, startProxy } from '../support/connect-proxy.ts';
 
 const credentials = { accessKeyId: 'A', secretAccessKey: 'S' };
-const hurry = { credentials, maxAttempts: 1, connectionTimeoutMs: 500 };
+const patience = { credentials, maxAttempts: 1, connectionTimeoutMs: 40_000 };
 const proxies: ConnectProxy[] = [];
 
 beforeEach(() => {
@@ -36,7 +36,8 @@ async function failureOf(call: Promise<unknown>): Promise<OperatorError> {
 }
 
 const secret = 's3cret@:/';
-const describe = (): Promise<unknown> => connectToAws('eu-west-1', [], hurry).cloudFormation.describeStack('shop');
+const describe = (settings = patience): Promise<unknown> =>
+  connectToAws('eu-west-1', [], settings).cloudFormation.describeStack('shop');
 
 test.each<[string, Conduct, string, RegExp]>([
   ['asks for a password', { kind: 'refuse', status: 407 }, 'proxy-refused', /it answered 407\./],
@@ -48,7 +49,9 @@ test.each<[string, Conduct, string, RegExp]>([
 ])('a proxy that %s is told, without its password', async (_, conduct, code, message) => {
   const proxy = await open(conduct);
   vi.stubEnv('HTTPS_PROXY', `http://octo:${encodeURIComponent(secret)}@127.0.0.1:${proxy.port}`);
-  const error = await failureOf(describe());
+  const error = await failureOf(
+    describe(conduct.kind === 'hang' ? { ...patience, connectionTimeoutMs: 3000 } : patience),
+  );
   expect(error.code).toBe(code);
   expect(error.message).toMatch(message);
   expect(error.message).toContain(
@@ -90,7 +93,7 @@ test('an endpoint without TLS is reached through HTTP_PROXY, and NO_PROXY exempt
     const proxy = await open({ kind: 'tunnel', toPort: port });
     vi.stubEnv('HTTP_PROXY', `http://127.0.0.1:${proxy.port}`);
     const call = (endpoint: string) =>
-      connectToAws('eu-west-1', [], { ...hurry, endpoint }).cloudFormation.describeStack('shop');
+      connectToAws('eu-west-1', [], { ...patience, endpoint }).cloudFormation.describeStack('shop');
     expect(await call('http://emulated.test:4566')).toBeUndefined();
     expect(proxy.asked).toEqual(['CONNECT emulated.test:4566']);
     vi.stubEnv('NO_PROXY', '127.0.0.1');

@@ -28,8 +28,8 @@ function refusalOf(text: string): OperatorError | undefined {
     expect(['invalid-template', 'template-too-large']).toContain(error.code);
     return error;
   } finally {
-    // Time on the processor, which other work on the machine does not lengthen.
-    expect(process.cpuUsage(started).user).toBeLessThan(3_000_000);
+    // Time on the processor, and much of it: what is quadratic takes minutes on any machine, and this not even on a slow one.
+    expect(process.cpuUsage(started).user).toBeLessThan(30_000_000);
   }
 }
 

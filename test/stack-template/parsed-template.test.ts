@@ -107,8 +107,8 @@ describe('parseTemplate', () => {
   ])('survives %s', (_, text) => {
     const started = process.cpuUsage();
     expect(errorOf(text).code).toBe('invalid-template');
-    // Time on the processor, which other work on the machine does not lengthen.
-    expect(process.cpuUsage(started).user).toBeLessThan(3_000_000);
+    // Time on the processor, and much of it: what is quadratic takes minutes on any machine, and this not even on a slow one.
+    expect(process.cpuUsage(started).user).toBeLessThan(30_000_000);
   });
 
   it('measures bytes, not characters', () => {
