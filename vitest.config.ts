@@ -29,7 +29,9 @@ export default defineConfig({
     // Loading the AWS SDK anew for each of a hundred files took a fifth of the run; no test changes a module's state.
     isolate: false,
     sequence: { sequencer: LongestFirst },
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Limits are for what hangs; a slow machine alone must never reach one.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 40_000 } },
   },
 });

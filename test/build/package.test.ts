@@ -59,7 +59,7 @@ test('the package installs without a registry, holds nothing but what is used, a
   );
   expect(rehearsal.stdout).toContain('created deployment process of ECS canary');
   expect(rehearsal.stdout).toContain('✓ Everything went as it should');
-}, 120_000);
+});
 
 async function npm(cwd: string, ...args: string[]): Promise<string> {
   return (await run('npm', args, { cwd })).stdout;

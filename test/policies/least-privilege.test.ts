@@ -37,11 +37,7 @@ beforeAll(async () => {
 });
 afterAll(() => guarded.close());
 
-const patience = 240_000;
-
-test('whole canaries run with the policies of their steps, and fail by name without any one action of them', {
-  timeout: patience,
-}, async () => {
+test('whole canaries run with the policies of their steps, and fail by name without any one action of them', async () => {
   await neverCompletedStack();
   await play(prepareBlue, role);
   await play(deployStack, { ...built('1'), 'EcsCanary.DryRun': 'True', 'EcsCanary.DeleteFailedStack': 'True' });

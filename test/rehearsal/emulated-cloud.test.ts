@@ -61,7 +61,7 @@ describe('createEmulatedCloud', () => {
         const { Stacks } = await client.send(new DescribeStacksCommand({ StackName }));
         expect(Stacks?.[0]?.StackStatus).toBe('CREATE_COMPLETE');
       },
-      { timeout: 20_000, interval: 50 },
+      { timeout: 40_000, interval: 50 },
     );
     const { url, host } = await cloud.findService();
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/shop$/);

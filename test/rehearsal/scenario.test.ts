@@ -30,8 +30,7 @@ async function play(changes: Partial<RehearsalOptions> = {}) {
   }
 }
 
-// Some forty real processes run in a row, so a busy machine needs patience.
-describe('the committed step templates on the emulated AWS', { timeout: 170_000 }, () => {
+describe('the committed step templates on the emulated AWS', () => {
   test('first deployment, promotion, abort and promotion go as they should', async () => {
     const { problems, releases, stages, log } = await play();
     expect(problems, log).toEqual([]);

@@ -144,7 +144,7 @@ test('a green that never gets steady is given up by a cancel, and the stable ver
     'helloworldwithversion:latest--failing-health-check',
   );
   await scene.cloudFormation.updateStack({ StackName: 'canary', TemplateBody });
-  await expect.poll(async () => (await scene.taskSets()).length, { timeout: 10_000 }).toBe(3);
+  await expect.poll(async () => (await scene.taskSets()).length).toBe(3);
   expect((await scene.stack.stack()).StackStatus).toBe('UPDATE_IN_PROGRESS');
   await scene.cloudFormation.cancelUpdateStack({ StackName: 'canary' });
   await scene.stack.settle('UPDATE_ROLLBACK_COMPLETE');
@@ -177,7 +177,7 @@ test('a stack that is deleted takes everything with it but what is retained', as
   await scene.deployFirst();
   await scene.cloudFormation.deleteStack({ StackName: 'canary' });
   await expect
-    .poll(() => scene.stack.stack().catch(({ message }) => message), { timeout: 20_000 })
+    .poll(() => scene.stack.stack().catch(({ message }) => message))
     .toBe('Stack with id canary does not exist');
   const { TargetGroups } = await scene.elb.describeTargetGroups({});
   expect(TargetGroups ?? []).toEqual([]);

@@ -112,7 +112,7 @@ test('an exported name belongs to one stack', async () => {
   ]);
   await scene.create({ A: fake() }, { StackName: 'second', Rest });
   await expect
-    .poll(async () => JSON.stringify(await scene.call('DescribeStacks', { StackName: 'second' })), { timeout: 10_000 })
+    .poll(async () => JSON.stringify(await scene.call('DescribeStacks', { StackName: 'second' })))
     .toContain('ROLLBACK_COMPLETE');
 });
 

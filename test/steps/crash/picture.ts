@@ -106,5 +106,5 @@ export async function arrange(
   }
   const isSettled = async (): Promise<boolean> =>
     (await readerOf(world, stackName).service()).taskSets.every(({ steady }) => steady);
-  await expect.poll(isSettled, { timeout: 20_000 }).toBe(true);
+  await expect.poll(isSettled).toBe(true);
 }

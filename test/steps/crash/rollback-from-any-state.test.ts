@@ -78,7 +78,7 @@ describe('Rollback while the stack is elsewhere', () => {
     expect(await statusOf('busy')).toBe('UPDATE_IN_PROGRESS');
     expect(await rolledBack('busy')).toEqual(['modifyActions']);
     await world.emulator.world.invoke('cloudformation', 'CancelUpdateStack', { StackName: 'busy' });
-    await expect.poll(() => statusOf('busy'), { timeout: 20_000 }).toBe('UPDATE_ROLLBACK_COMPLETE');
+    await expect.poll(() => statusOf('busy')).toBe('UPDATE_ROLLBACK_COMPLETE');
     await arrange(world, 'busy', { weights: [0, 100], tag: 'Green' });
     expect(await rolledBack('busy')).toEqual(['modifyActions', 'tagStable']);
   });
@@ -86,12 +86,12 @@ describe('Rollback while the stack is elsewhere', () => {
   it('works in a stack that could not be taken back, and says what the stack is in', async () => {
     await deploy('stuck', '1', 83);
     await updateByHand('stuck', { Once: fake({ Value: '1', Fail: 'rollback' }) });
-    await expect.poll(() => statusOf('stuck'), { timeout: 20_000 }).toBe('UPDATE_COMPLETE');
+    await expect.poll(() => statusOf('stuck')).toBe('UPDATE_COMPLETE');
     await updateByHand('stuck', {
       Once: fake({ Value: '2' }),
       Bad: { ...fake({ Fail: true }), DependsOn: 'Once' },
     });
-    await expect.poll(() => statusOf('stuck'), { timeout: 20_000 }).toBe('UPDATE_ROLLBACK_FAILED');
+    await expect.poll(() => statusOf('stuck')).toBe('UPDATE_ROLLBACK_FAILED');
     await arrange(world, 'stuck', { weights: [10, 90], tag: 'Green' });
     expect(await rolledBack('stuck')).toEqual(['modifyActions', 'tagStable']);
     expect((await world.run(rollback, { 'EcsCanary.StackName': 'stuck' })).log.join('\n')).toContain(
@@ -211,7 +211,7 @@ async function deleteTaskSet(cluster: string, service: string, taskSet: string):
   await world.emulator.world.invoke('ecs', 'DeleteTaskSet', { cluster, service, taskSet, force: true });
   const gone = async () =>
     (await world.aws.ecs.describeService(cluster, service))?.taskSets.every(({ id }) => id !== taskSet);
-  await expect.poll(gone, { timeout: 20_000 }).toBe(true);
+  await expect.poll(gone).toBe(true);
 }
 
 /** The load balancer calls every blue target that, and ECS no longer calls blue steady. */

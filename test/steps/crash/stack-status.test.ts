@@ -88,7 +88,7 @@ describe('a stack that was never created completely', () => {
     ['REVIEW_IN_PROGRESS', 'reviewed', 82],
   ])('in %s is deleted only when the operator says so', async (status, name, port) => {
     await (status === 'REVIEW_IN_PROGRESS' ? review(name) : failCreation(name));
-    await expect.poll(() => statusOf(name), { timeout: 20_000 }).toBe(status);
+    await expect.poll(() => statusOf(name)).toBe(status);
     const made: MadeCall[] = [];
     const refused = await deploy(name, '1', port, watch(made).between);
     expect(refused.error).toMatchObject({ code: 'stack-never-completed' });
