@@ -54,7 +54,6 @@ export async function openFaultWorld(options: Partial<EmulatorOptions> = {}): Pr
   const neighbourhood = await settleNeighbours(world, scene);
   const place = placeIn(emulator);
   const aws = reach(place);
-  const clock = createHurriedClock(place.hurry);
   const users = sendUsers(emulator.listeners()[neighbourhood.listenerArn] ?? '', 120);
   const approvals = createApprovals(() => world.clock.now().getTime());
   const watch = createWatch({ emulator, journal, users, approvals, stackName });
@@ -68,7 +67,7 @@ export async function openFaultWorld(options: Partial<EmulatorOptions> = {}): Pr
       return `v${versions}`;
     },
     builtIn: (version) => builtIn(scene, neighbourhood, version),
-    run: (wanted, between = (plain) => plain) => carryOut(wanted, between(aws), clock),
+    run: (wanted, between = (plain) => plain) => carryOut(wanted, between(aws), createHurriedClock(place.hurry)),
     found: () => found(opened),
     close: async () => {
       await users.close();
