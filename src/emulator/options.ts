@@ -23,7 +23,7 @@ export interface EmulatorOptions {
   readonly taskSetDeleteForces: boolean;
   /** Whether AWS::ECS::TaskSet accepts `AwsvpcConfiguration` beside the documented `AwsVpcConfiguration`. */
   readonly acceptAwsvpcCasing: boolean;
-  /** Whether CloudFormation tries for a minute to create a task set whose target group no rule forwards to yet (not documented). */
+  /** Whether CloudFormation tries for a minute (at least two real ones) to create a task set whose target group no rule forwards to yet (not documented). */
   readonly taskSetAwaitsAttachment: boolean;
   /** Whether a forward action whose weights are all zero is refused (not documented). */
   readonly refuseAllZeroWeights: boolean;

@@ -137,7 +137,9 @@ function hasLiveTasks(state: EcsState, set: TaskSetRecord): boolean {
 const stoppedTasksKeptSeconds = 2 * 3600;
 
 function forgetOldTasks(world: World, state: EcsState): void {
-  const horizon = world.clock.now().getTime() - stoppedTasksKeptSeconds * 1000;
+  // However fast emulated time runs, whoever looks on a busy machine has two real minutes.
+  const kept = Math.max(stoppedTasksKeptSeconds, 120 * world.options.timeScale);
+  const horizon = world.clock.now().getTime() - kept * 1000;
   for (const [arn, { shape }] of state.tasks)
     if (shape.stoppedAt && shape.stoppedAt.getTime() < horizon) state.tasks.delete(arn);
 }

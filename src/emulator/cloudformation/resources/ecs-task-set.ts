@@ -89,7 +89,7 @@ async function createTaskSet(context: HandlerContext, properties: Properties) {
 
 /** Templates that do not make a task set depend on its listener rule race with it; whether CloudFormation tries again is not documented, so it is an option. */
 async function whenAttached<Answer>(context: HandlerContext, call: () => Promise<Answer>): Promise<Answer> {
-  const deadline = context.now() + attachmentSeconds * 1000;
+  const deadline = context.now() + atLeastTwoRealMinutes(context, attachmentSeconds) * 1000;
   for (;;) {
     try {
       return await call();
@@ -99,6 +99,11 @@ async function whenAttached<Answer>(context: HandlerContext, call: () => Promise
     }
     await context.pause(1);
   }
+}
+
+/** However fast emulated time runs, a busy machine gets two real minutes. */
+function atLeastTwoRealMinutes({ options }: HandlerContext, seconds: number): number {
+  return Math.max(seconds, 120 * options.timeScale);
 }
 
 async function updateTaskSet(context: HandlerContext, resource: ExistingResource, next: Properties) {
@@ -141,8 +146,7 @@ async function deleteTaskSet(context: HandlerContext, resource: ExistingResource
 }
 
 async function stabilize(context: HandlerContext, properties: Properties, id: string): Promise<void> {
-  // However fast emulated time runs, a busy machine gets two real minutes.
-  const deadline = context.now() + Math.max(limitSeconds, 120 * context.options.timeScale) * 1000;
+  const deadline = context.now() + atLeastTwoRealMinutes(context, limitSeconds) * 1000;
   for (;;) {
     const taskSet = await describe(context, properties, id);
     if (taskSet?.stabilityStatus === 'STEADY_STATE') return;
