@@ -1,3 +1,4 @@
+import type { DescribeServicesResponse } from '@aws-sdk/client-ecs';
 import { afterEach, expect, test } from 'vitest';
 import { type ArticleScene, openArticleScene } from './article-scene.ts';
 import { fake } from './stack-scene.ts';
@@ -34,8 +35,12 @@ async function stableStack(): Promise<string | undefined> {
   return tags?.find(({ key }) => key === 'StableStack')?.value;
 }
 
-const runs = async (): Promise<Record<string, string | undefined>> =>
-  Object.fromEntries((await scene.taskSets()).map(({ id = '', taskDefinition }) => [id, taskDefinition]));
+/** Read past HTTP, during which a cleanup may end. */
+async function runs(): Promise<Record<string, string | undefined>> {
+  const where = { cluster: 'test', services: ['myservice'] };
+  const { services } = await scene.emulator.world.invoke<DescribeServicesResponse>('ecs', 'DescribeServices', where);
+  return Object.fromEntries((services?.[0]?.taskSets ?? []).map(({ id = '', taskDefinition }) => [id, taskDefinition]));
+}
 
 test.each(['json', 'yaml'])('the first deployment makes eight resources and four outputs (%s)', async (format) => {
   scene = await openArticleScene();

@@ -1,5 +1,6 @@
 import type { ContainerDefinition, Task } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createClock, type EmulatedClock } from '../../../src/emulator/clock.ts';
 import { behaviours, readTaskBehaviour } from '../../../src/emulator/ecs/behaviours.ts';
 import { createFakeWorld, type FakeWorld, until } from './fake-world.ts';
 import {
@@ -22,6 +23,14 @@ beforeEach(async () => {
   await setScene(world, 1);
 });
 afterEach(() => world.close());
+
+/** Begins anew with a clock that the test has changed. */
+async function changeClock(change: (clock: EmulatedClock) => Partial<EmulatedClock>): Promise<void> {
+  await world.close();
+  const clock = createClock(100);
+  world = createFakeWorld({}, { ...clock, ...change(clock) });
+  await setScene(world, 1);
+}
 
 /** Starts one misbehaving task set. */
 async function misbehave(container: Partial<ContainerDefinition>): Promise<string> {
@@ -148,18 +157,32 @@ it('behaviour latency: every answer takes its time', async () => {
 });
 
 it('behaviour slow-start: runs at once and listens later', async () => {
+  let listen = (): void => {};
+  await changeClock(({ after }) => ({
+    after: (seconds, callback) => {
+      if (seconds !== 100) return after(seconds, callback);
+      listen = callback;
+      return () => {};
+    },
+  }));
   await misbehave(asking('slow-start=100'));
   const task = await untilRunning();
   expect(world.network.lookup(addressOf(task), 4000)).toBeUndefined();
+  listen();
   await until('it listens', async () => world.network.lookup(addressOf(task), 4000));
   expect(await statuses(task, 1)).toEqual([200]);
 });
 
 it('behaviour start-then-fail: healthy first, unhealthy later', async () => {
+  let seconds = 0;
+  await changeClock(() => ({ now: () => new Date(seconds * 1000) }));
   await misbehave(asking('start-then-fail=100'));
   const task = await untilRunning();
   expect(await statuses(task, 1, healthChecker)).toEqual([200]);
-  await until('it fails', async () => (await statuses(task, 1, healthChecker))[0] === 500);
+  seconds = 99;
+  expect(await statuses(task, 1, healthChecker)).toEqual([200]);
+  seconds = 100;
+  expect(await statuses(task, 1, healthChecker)).toEqual([500]);
   expect(await statuses(task, 1)).toEqual([200]);
 });
 

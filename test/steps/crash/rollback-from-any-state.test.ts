@@ -74,7 +74,7 @@ describe('Rollback while the stack is elsewhere', () => {
   it('does not wait for an update that somebody else began, nor for one that is taken back', async () => {
     await deploy('busy', '1', 82);
     await arrange(world, 'busy', { weights: [50, 50], tag: 'Blue' });
-    await updateByHand('busy', { Slow: fake({ DelaySeconds: 3000 }) });
+    await updateByHand('busy', { Slow: fake({ DelaySeconds: 300_000 }) });
     expect(await statusOf('busy')).toBe('UPDATE_IN_PROGRESS');
     expect(await rolledBack('busy')).toEqual(['modifyActions']);
     await world.emulator.world.invoke('cloudformation', 'CancelUpdateStack', { StackName: 'busy' });
