@@ -28,7 +28,8 @@ export const errorCatalogue = {
   'rule-to-green': 'Another rule of the listener sends users to green, beside the weights that were approved.',
   'stray-task-set': 'A task set that is neither blue nor green serves from one of their target groups.',
   'priority-taken': 'Another listener rule has the priority that the test rule should get.',
-  'test-rule-unsafe': 'The production rule authenticates users in a way that a test rule cannot repeat.',
+  'test-rule-unsafe':
+    'A test rule would take requests of other rules, or cannot repeat the authentication of the production rule.',
   'change-not-in-force': 'AWS accepted a change, but reading it back kept showing something else.',
   'not-approved': 'The manual intervention that EcsCanary.ApprovalStep names was not approved in this deployment.',
   'promotion-not-approved': 'The note at the manual intervention before Promote does not plainly allow the promotion.',

@@ -33,6 +33,7 @@ export interface RuleCondition {
     readonly Values?: readonly string[] | undefined;
   };
   readonly HostHeaderConfig?: { readonly Values?: readonly string[] | undefined };
+  readonly PathPatternConfig?: { readonly Values?: readonly string[] | undefined };
   readonly SourceIpConfig?: { readonly Values?: readonly string[] | undefined };
 }
 

@@ -7,6 +7,7 @@ import {
   weightsOf,
 } from './listener-rule.ts';
 import { OperatorError } from './operator-error.ts';
+import { covers, hostsOf } from './rule-overlap.ts';
 
 /** Rules beside the production rule that send ordinary users to green, not only testers: no weight shows it. */
 export function findSideDoors(
@@ -37,13 +38,13 @@ export function refuseSideDoors({ sideDoors }: { readonly sideDoors: readonly Li
   );
   throw new OperatorError(
     'rule-to-green',
-    `Users reach green beside the weights, through ${describeSideDoors(sideDoors)}.`,
+    `Users reach green beside the weights, through ${describeRules(sideDoors)}.`,
     `${ways.join(' ')} Then run the step again. Prepare Blue and Rollback remove a test rule of ours, however it was changed.`,
   );
 }
 
 /** Each rule with its priority, conditions and ARN. */
-export function describeSideDoors(rules: readonly ListenerRule[]): string {
+export function describeRules(rules: readonly ListenerRule[]): string {
   return rules
     .map(({ priority, conditions, arn }) =>
       priority === 'default'
@@ -71,15 +72,6 @@ const everyBrowserSends = /^(accept.*|connection|cookie|host|referer|sec-.*|user
 
 function areSpecific(values: readonly string[] = []): boolean {
   return values.length > 0 && !values.some((value) => /^[*?.\s]*$/.test(value));
-}
-
-function hostsOf({ Field, Values, HostHeaderConfig }: RuleCondition): readonly string[] {
-  return HostHeaderConfig?.Values ?? (Field === 'host-header' ? (Values ?? []) : []);
-}
-
-function covers(pattern: string, host: string): boolean {
-  const source = pattern.replace(/[.*?]/g, (sign) => (sign === '.' ? '\\.' : sign === '*' ? '.*' : '.'));
-  return new RegExp(`^${source}$`, 'i').test(host);
 }
 
 function matchesEverything({ conditions }: ListenerRule): boolean {

@@ -8,6 +8,8 @@ import {
   type RuleCondition,
 } from './listener-rule.ts';
 import { OperatorError } from './operator-error.ts';
+import { canMeet } from './rule-overlap.ts';
+import { describeRules } from './side-door.ts';
 
 /** How testers mark their requests; at least one of the two is given, and all given must match. */
 export interface TestMark {
@@ -75,6 +77,38 @@ export function refuseUnusablePriority(
     'priority-taken',
     `Priority ${priority} of the listener belongs to another rule (${describeConditions(occupant.conditions)}; ${occupant.arn}).`,
     'Set EcsCanary.TestRulePriority to a free number below the production rule, or remove that rule if nobody needs it.',
+  );
+}
+
+/** Rules of others whose requests the test rule would answer, because it comes before them. */
+export function findOvertaken(
+  rules: readonly ListenerRule[],
+  ours: readonly ListenerRule[],
+  production: ListenerRule,
+  { priority, conditions }: NewRule,
+): readonly ListenerRule[] {
+  return rules.filter(
+    (rule) =>
+      Number(rule.priority) > priority &&
+      Number(rule.priority) < Number(production.priority) &&
+      !ours.some((own) => own.arn === rule.arn) &&
+      canMeet(rule.conditions, conditions),
+  );
+}
+
+/** What to know of a test rule that takes others' requests. */
+export function describeOvertaken(overtaken: readonly ListenerRule[]): string {
+  return `The test rule comes before ${describeRules(overtaken)}: marked requests that belong there reach green instead.`;
+}
+
+/** Refuses to make a test rule that takes the requests of others. */
+export function refuseOvertaking(overtaken: readonly ListenerRule[], production: ListenerRule): void {
+  if (overtaken.length === 0) return;
+  const last = Math.max(...overtaken.map(({ priority }) => Number(priority)));
+  throw new OperatorError(
+    'test-rule-unsafe',
+    describeOvertaken(overtaken),
+    `Set EcsCanary.TestRulePriority to a free number between ${last} and ${production.priority} (aws elbv2 set-rule-priorities makes room), or give the production rule a host or path that only it has.`,
   );
 }
 

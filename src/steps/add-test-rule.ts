@@ -4,7 +4,15 @@ import { awaitHealthy } from '../canary/health.ts';
 import { type ListenerRule, listenerArnOf } from '../canary/listener-rule.ts';
 import { refuseTakenByOther } from '../canary/occupation.ts';
 import { plainMarkdown, summarise, trafficOutputs } from '../canary/summary.ts';
-import { buildTestRule, refuseUnusablePriority, sameRule, type TestMark } from '../canary/test-rule.ts';
+import {
+  buildTestRule,
+  describeOvertaken,
+  findOvertaken,
+  refuseOvertaking,
+  refuseUnusablePriority,
+  sameRule,
+  type TestMark,
+} from '../canary/test-rule.ts';
 import { testUrl } from '../canary/test-url.ts';
 import { refuseStrayTaskSets, refuseUnlessBlueIsStable, type Traffic } from '../canary/traffic.ts';
 import { type Parameter, ParameterProblem } from '../octopus/parameters.ts';
@@ -88,7 +96,9 @@ export const addTestRule = defineStep({
       reader.testRules(),
       reader.listenerAddress(),
     ]);
-    return { traffic, rules, ours, address };
+    const listenerArn = listenerArnOf(traffic.rule.arn);
+    // Priorities of another listener of the stack say nothing here.
+    return { traffic, rules: rules.filter(({ arn }) => listenerArnOf(arn) === listenerArn), ours, address };
   },
   decide: (state, { values }) => decideTestRule(state, values),
 });
@@ -105,7 +115,9 @@ export function decideTestRule({ traffic, rules, ours, address }: State, wish: W
     tags: { [testRuleTagKey]: wish.stackName },
   };
   const wanted = buildTestRule(traffic.rule, traffic.groups, place, mark);
+  const overtaken = findOvertaken(rules, ours, traffic.rule, wanted);
   const outdated = ours.find((rule) => !sameRule(rule, wanted));
+  if (outdated || ours.length === 0) refuseOvertaking(overtaken, traffic.rule);
   if (outdated) {
     return {
       kind: 'change',
@@ -113,7 +125,10 @@ export function decideTestRule({ traffic, rules, ours, address }: State, wish: W
       change: { kind: 'delete-rule', arn: outdated.arn },
     };
   }
-  if (ours.length > 0) return done(traffic, testUrl(address, traffic.rule, mark), mark);
+  if (ours.length > 0) {
+    const warnings = overtaken.length > 0 ? [describeOvertaken(overtaken)] : [];
+    return done(traffic, testUrl(address, traffic.rule, mark), mark, warnings);
+  }
   return (
     awaitHealthy(traffic.green, 1, []) ?? {
       kind: 'change',
@@ -123,10 +138,11 @@ export function decideTestRule({ traffic, rules, ours, address }: State, wish: W
   );
 }
 
-function done(traffic: Traffic, url: string, mark: TestMark): Decision {
+function done(traffic: Traffic, url: string, mark: TestMark, warnings: readonly string[]): Decision {
   return {
     kind: 'done',
     reason: `Testers reach green with ${describeMark(mark)}: ${url}`,
+    warnings,
     outputs: {
       ...trafficOutputs(traffic),
       TestUrl: url,

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { ListenerRule, RuleCondition } from '../../src/canary/listener-rule.ts';
-import { buildTestRule, refuseUnusablePriority, sameRule, type TestMark } from '../../src/canary/test-rule.ts';
+import {
+  buildTestRule,
+  findOvertaken,
+  refuseUnusablePriority,
+  sameRule,
+  type TestMark,
+} from '../../src/canary/test-rule.ts';
 import { testUrl } from '../../src/canary/test-url.ts';
 import { groups, sampleRule } from './sample-traffic.ts';
 
@@ -86,6 +92,43 @@ describe('the test rule', () => {
     expect(refusal([other], [], 5)).toThrow(expect.objectContaining({ code: 'priority-taken' }));
     expect(refusal([other], [other], 5)).not.toThrow();
     expect(refusal([other], [], 6)).not.toThrow();
+  });
+});
+
+describe('a rule between the test rule and production', () => {
+  const host = (...Values: string[]): RuleCondition => ({ Field: 'host-header', HostHeaderConfig: { Values } });
+  const path = (...Values: string[]): RuleCondition => ({ Field: 'path-pattern', Values });
+  const regex = { Field: 'host-header', HostHeaderConfig: { RegexValues: ['^b'] } } as RuleCondition;
+  const overtaken = (own: readonly RuleCondition[], theirs: readonly RuleCondition[], priority = '7') => {
+    const wanted = buildTestRule(production({ conditions: own }), groups, place, query);
+    return findOvertaken([production({ arn: 'arn:other', priority, conditions: theirs })], [], production(), wanted);
+  };
+
+  it.each<[string, readonly RuleCondition[], readonly RuleCondition[]]>([
+    ['asks for a host while ours takes any', [path('/*')], [host('admin.example.com')]],
+    ['asks for a host that ours covers', [host('*.example.com')], [host('Admin.example.com')]],
+    ['asks for a host that covers ours', [host('a.example.com')], [host('x.org', '?.example.*')]],
+    ['asks for a path that ours covers', [path('/shop/*')], [path('/shop/admin*')]],
+    ['asks for paths that may be the same', [path('/shop/*')], [path('*.js')]],
+    ['asks for the same host by a regular expression', [host('b.example.com')], [regex]],
+    [
+      'asks for what ours does not look at',
+      [host('a.example.com')],
+      [{ Field: 'http-request-method', Values: ['PUT'] }],
+    ],
+  ])('loses requests when it %s', (_, own, theirs) => {
+    expect(overtaken(own, theirs)).toHaveLength(1);
+  });
+
+  it.each<[string, readonly RuleCondition[], readonly RuleCondition[], string?]>([
+    ['asks for another host', [host('a.example.com'), path('/*')], [host('b.example.com'), path('/*')]],
+    ['asks for hosts of another domain', [host('*.a.com', 'a.com')], [host('*.b.com')]],
+    ['asks for another path of the same host', [host('a.com'), path('/shop*')], [host('a.com'), path('/cart*', '/')]],
+    ['comes before the test rule', [path('/*')], [path('/admin/*')], '4'],
+    ['comes after production', [path('/*')], [path('/admin/*')], '11'],
+    ['is the default', [path('/*')], [], 'default'],
+  ])('loses nothing when it %s', (_, own, theirs, priority) => {
+    expect(overtaken(own, theirs, priority)).toEqual([]);
   });
 });
 

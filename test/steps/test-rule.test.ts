@@ -99,6 +99,29 @@ describe('a test rule in other company', () => {
     expect(writesOf(run)).toEqual([]);
   });
 
+  it("refuses to take requests of somebody else's rule that comes before production", async () => {
+    const arn = await addForeignRule(7, '/admin/*');
+    const run = await world.run(addTestRule);
+    expect(run.error).toMatchObject({
+      code: 'test-rule-unsafe',
+      message: expect.stringContaining(`the rule 7 (path-pattern /admin/*; ${arn})`),
+      hint: expect.stringContaining('EcsCanary.TestRulePriority to a free number between 7 and 10'),
+    });
+    expect(writesOf(run)).toEqual([]);
+    expect((await world.run(addTestRule, { [priority]: '8' })).error).toBeUndefined();
+  });
+
+  it('warns of such a rule that came later, and refuses to make another test rule ahead of it', async () => {
+    expect((await world.run(addTestRule)).error).toBeUndefined();
+    await addForeignRule(7, '/admin/*');
+    const again = await world.run(addTestRule);
+    expect(again.error).toBeUndefined();
+    expect(again.lines.join('\n')).toContain('the rule 7 (path-pattern /admin/*');
+    const other = await world.run(addTestRule, { [query]: 'canary=yes' });
+    expect(other.error?.code).toBe('test-rule-unsafe');
+    expect(writesOf(other)).toEqual([]);
+  });
+
   it('is undone by Promote, Rollback and Prepare Blue', async () => {
     await world.run(addTestRule);
     expect(writesOf(await world.run(prepareBlue))).toEqual(['DeleteRule']);
