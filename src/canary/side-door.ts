@@ -68,10 +68,16 @@ function isMark(condition: RuleCondition, usualHosts: readonly string[]): boolea
 }
 
 /** With a value of its own, such a header may mark testers all the same, as a cookie does. */
-const everyBrowserSends = /^(accept.*|connection|cookie|host|referer|sec-.*|user-agent|x-(amzn|forwarded)-.*)$/i;
+const everyBrowserSends =
+  /^(accept.*|cache-control|connection|cookie|host|origin|pragma|priority|referer|sec-.*|te|upgrade.*|user-agent|x-(amzn|forwarded)-.*)$/i;
 
 function areSpecific(values: readonly string[] = []): boolean {
-  return values.length > 0 && !values.some((value) => /^[*?.\s]*$/.test(value));
+  return values.length > 0 && values.every(isSpecific);
+}
+
+/** Punctuation alone, such as a browser's Accept header has, comes with everybody's requests. */
+export function isSpecific(value: string): boolean {
+  return /[\p{L}\p{N}]/u.test(value);
 }
 
 function matchesEverything({ conditions }: ListenerRule): boolean {

@@ -3,6 +3,7 @@ import type { Decision } from '../canary/decision.ts';
 import { awaitHealthy } from '../canary/health.ts';
 import { type ListenerRule, listenerArnOf } from '../canary/listener-rule.ts';
 import { refuseTakenByOther } from '../canary/occupation.ts';
+import { isSpecific } from '../canary/side-door.ts';
 import { plainMarkdown, summarise, trafficOutputs } from '../canary/summary.ts';
 import {
   buildTestRule,
@@ -193,8 +194,10 @@ function parseHeader(raw: string): TestMark['header'] {
   return { name: match[1], value: match[2].trim() };
 }
 
-/** A value of only wildcards would send ordinary users to green, whatever share was approved. */
+/** What everybody sends would lead ordinary users to green, whatever share was approved. */
 function refuseWildcards(value: string): void {
-  if (/^[*?\s]+$/.test(value))
-    throw new ParameterProblem('the value must say something that only testers send, not just wildcards.');
+  if (!isSpecific(value))
+    throw new ParameterProblem(
+      'the value must say something that only testers send: a letter or digit, not just wildcards and punctuation.',
+    );
 }

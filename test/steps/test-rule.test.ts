@@ -122,6 +122,17 @@ describe('a test rule in other company', () => {
     expect(writesOf(other)).toEqual([]);
   });
 
+  it.each([
+    [header, 'Accept: */*'],
+    [header, 'Cookie: *=*'],
+    [query, '*=*.*'],
+    [query, '-*'],
+  ])('refuses a mark that every browser sends: %s %s', async (name, value) => {
+    const run = await world.run(addTestRule, { [query]: '', [name]: value });
+    expect(run.error).toMatchObject({ code: 'invalid-parameters', message: expect.stringContaining(name) });
+    expect(run.calls).toEqual([]);
+  });
+
   it('is undone by Promote, Rollback and Prepare Blue', async () => {
     await world.run(addTestRule);
     expect(writesOf(await world.run(prepareBlue))).toEqual(['DeleteRule']);
