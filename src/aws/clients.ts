@@ -1,7 +1,7 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { RetryStrategyV2 } from '@smithy/types';
+import type { HttpHandlerOptions, RetryStrategyV2 } from '@smithy/types';
 import type { Aws } from './aws.ts';
 import { createCloudFormation } from './cloud-formation.ts';
 import { createEcs } from './ecs.ts';
@@ -31,7 +31,7 @@ export interface AwsOverrides {
 export function connectToAws(
   region: string,
   userAgent: readonly (readonly [string, string])[],
-  { requestTimeoutMs, connectionTimeoutMs = 5000, maxAttempts, ...overrides }: AwsOverrides = {},
+  { requestTimeoutMs = 30_000, connectionTimeoutMs = 5000, maxAttempts, ...overrides }: AwsOverrides = {},
 ): Aws {
   const config = {
     region,
@@ -42,18 +42,40 @@ export function connectToAws(
     maxAttempts: maxAttempts ?? 5,
     requestHandler: {
       connectionTimeout: connectionTimeoutMs,
-      requestTimeout: requestTimeoutMs ?? 30_000,
+      // Until the headers come; the other one ends a body that stops in its middle.
+      requestTimeout: requestTimeoutMs,
       throwOnRequestTimeout: true,
+      socketTimeout: requestTimeoutMs,
       // A little less than the SDK waits, which would not say that it was the proxy.
       ...proxyAgents(process.env, connectionTimeoutMs * 0.9),
     },
     customUserAgent: userAgent.map(([name, value]): [string, string] => [name, value.replace(/[^\w.+-]/g, '_')]),
     ...overrides,
   };
+  const patience = requestTimeoutMs * 4;
   return {
     region,
-    cloudFormation: createCloudFormation(new CloudFormationClient(config)),
-    ecs: createEcs(new ECSClient(config)),
-    loadBalancing: createLoadBalancing(new ElasticLoadBalancingV2Client(config)),
+    cloudFormation: createCloudFormation(endCalls(new CloudFormationClient(config), patience)),
+    ecs: createEcs(endCalls(new ECSClient(config), patience)),
+    loadBalancing: createLoadBalancing(endCalls(new ElasticLoadBalancingV2Client(config), patience)),
   };
+}
+
+interface Sender {
+  send(command: never, options: HttpHandlerOptions): Promise<unknown>;
+}
+
+/** Ends every call of a client in time, its tries together: a body that comes byte by byte keeps within the SDK's limits. */
+function endCalls<C extends Sender>(client: C, milliseconds: number): C {
+  const send = client.send.bind(client);
+  client.send = async (command: never) => {
+    const controller = new AbortController();
+    const timer = setTimeout(() => controller.abort(`no complete answer in ${milliseconds} ms`), milliseconds).unref();
+    try {
+      return await send(command, { abortSignal: controller.signal });
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+  return client;
 }

@@ -13,6 +13,7 @@ import {
   UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
 import type { StackSubmission } from '../canary/change.ts';
+import { firstOf, pagesOf, partOf } from './answers.ts';
 import type { CloudFormation, Stack, StackEvent, StackResource } from './aws.ts';
 import { explaining, namingStackPolicy, saysMissingStack, saysNoUpdates } from './errors.ts';
 
@@ -22,17 +23,17 @@ export function createCloudFormation(client: CloudFormationClient): CloudFormati
     describeStack: (name) => describeStack(client, name),
     listResources: (name) => listResources(client, name),
     readTemplate: async (name) => {
-      const reply = await explaining('cloudformation:GetTemplate', () =>
-        client.send(new GetTemplateCommand({ StackName: name, TemplateStage: 'Original' })),
+      const input = { StackName: name, TemplateStage: 'Original' } as const;
+      return explaining('cloudformation:GetTemplate', async () =>
+        partOf(await client.send(new GetTemplateCommand(input)), 'TemplateBody'),
       );
-      return reply.TemplateBody ?? '';
     },
     listEvents: (name, token, seen) => listEvents(client, name, token, seen),
     latestToken: async (name) => {
-      const page = await orMissing('cloudformation:DescribeStackEvents', () =>
-        client.send(new DescribeStackEventsCommand({ StackName: name })),
+      const events = await orMissing('cloudformation:DescribeStackEvents', async () =>
+        partOf(await client.send(new DescribeStackEventsCommand({ StackName: name })), 'StackEvents'),
       );
-      return page?.StackEvents?.[0]?.ClientRequestToken ?? '';
+      return events?.[0]?.ClientRequestToken ?? '';
     },
     createStack: async (submission, token) => {
       await explaining('cloudformation:CreateStack', () =>
@@ -63,10 +64,9 @@ export function createCloudFormation(client: CloudFormationClient): CloudFormati
 }
 
 async function describeStack(client: CloudFormationClient, name: string): Promise<Stack | undefined> {
-  const stack = await orMissing('cloudformation:DescribeStacks', async () => {
-    const reply = await client.send(new DescribeStacksCommand({ StackName: name }));
-    return reply.Stacks?.[0];
-  });
+  const stack = await orMissing('cloudformation:DescribeStacks', async () =>
+    firstOf(await client.send(new DescribeStacksCommand({ StackName: name })), 'Stacks'),
+  );
   if (!stack || stack.StackStatus === 'DELETE_COMPLETE') return undefined;
   return {
     id: stack.StackId ?? name,
@@ -89,12 +89,9 @@ async function listResources(
 ): Promise<readonly StackResource[] | undefined> {
   return orMissing('cloudformation:ListStackResources', async () => {
     const found: StackResourceSummary[] = [];
-    let token: string | undefined;
-    do {
-      const page = await client.send(new ListStackResourcesCommand({ StackName: name, NextToken: token }));
-      found.push(...(page.StackResourceSummaries ?? []));
-      token = page.NextToken;
-    } while (token);
+    const read = (NextToken: string | undefined) =>
+      client.send(new ListStackResourcesCommand({ StackName: name, NextToken }));
+    for await (const page of pagesOf(read, 'NextToken')) found.push(...partOf(page, 'StackResourceSummaries'));
     return found.map((resource) => ({
       logicalId: resource.LogicalResourceId ?? '',
       physicalId: resource.PhysicalResourceId ?? '',
@@ -112,17 +109,17 @@ async function listEvents(
 ): Promise<readonly StackEvent[]> {
   const found = await orMissing('cloudformation:DescribeStackEvents', async () => {
     const events: SdkStackEvent[] = [];
-    let nextToken: string | undefined;
-    do {
-      const page = await client.send(new DescribeStackEventsCommand({ StackName: name, NextToken: nextToken }));
-      const all = page.StackEvents ?? [];
+    const read = (NextToken: string | undefined) =>
+      client.send(new DescribeStackEventsCommand({ StackName: name, NextToken }));
+    for await (const page of pagesOf(read, 'NextToken')) {
+      const all = partOf(page, 'StackEvents');
       const end = all.findIndex((event) => isBefore(event, token, seen));
       events.push(...(end < 0 ? all : all.slice(0, end)));
       // A stack's whole history can be megabytes; an operation that shows nowhere on the newest page has not begun.
       const begun = seen !== undefined || events.some((event) => event.ClientRequestToken === token);
       if (!begun) return [];
-      nextToken = end < 0 ? page.NextToken : undefined;
-    } while (nextToken);
+      if (end >= 0) break;
+    }
     if (seen !== undefined) return events;
     // What came before the operation and has no token belongs to somebody whose client sent none, as the AWS CLI does.
     return events.slice(0, events.findLastIndex((event) => event.ClientRequestToken === token) + 1);

@@ -13,6 +13,7 @@ import {
 import { stableTagKey } from '../canary/colour.ts';
 import { occupationTagKey } from '../canary/occupation.ts';
 import type { Service, TaskSet } from '../canary/service.ts';
+import { pagesOf, partOf } from './answers.ts';
 import type { Ecs, Task } from './aws.ts';
 import { explaining } from './errors.ts';
 
@@ -20,10 +21,10 @@ import { explaining } from './errors.ts';
 export function createEcs(client: ECSClient): Ecs {
   return {
     describeService: async (cluster, serviceArn) => {
-      const reply = await explaining('ecs:DescribeServices', () =>
-        client.send(new DescribeServicesCommand({ cluster, services: [serviceArn], include: ['TAGS'] })),
+      const input = { cluster, services: [serviceArn], include: ['TAGS' as const] };
+      const [service] = await explaining('ecs:DescribeServices', async () =>
+        partOf(await client.send(new DescribeServicesCommand(input)), 'services'),
       );
-      const service = reply.services?.[0];
       return service && toService(service);
     },
     listTasks: (cluster, serviceName, taskSetId, status) => listTasks(client, cluster, serviceName, taskSetId, status),
@@ -61,21 +62,18 @@ async function listTasks(
   const filter = status === 'RUNNING' ? { startedBy: taskSetId } : { serviceName, desiredStatus: status };
   const arns = await explaining('ecs:ListTasks', async () => {
     const found: string[] = [];
-    let nextToken: string | undefined;
-    do {
-      const page = await client.send(new ListTasksCommand({ cluster, ...filter, nextToken }));
-      found.push(...(page.taskArns ?? []));
-      nextToken = page.nextToken;
-    } while (nextToken);
+    const read = (nextToken: string | undefined) =>
+      client.send(new ListTasksCommand({ cluster, ...filter, nextToken }));
+    for await (const page of pagesOf(read, 'nextToken')) found.push(...partOf(page, 'taskArns'));
     return found;
   });
   const tasks: Task[] = [];
   for (let start = 0; start < arns.length; start += 100) {
     const chunk = arns.slice(start, start + 100);
-    const reply = await explaining('ecs:DescribeTasks', () =>
-      client.send(new DescribeTasksCommand({ cluster, tasks: chunk })),
+    const found = await explaining('ecs:DescribeTasks', async () =>
+      partOf(await client.send(new DescribeTasksCommand({ cluster, tasks: chunk })), 'tasks'),
     );
-    tasks.push(...(reply.tasks ?? []).map(toTask));
+    tasks.push(...found.map(toTask));
   }
   return tasks.filter((task) => task.startedBy === taskSetId);
 }

@@ -40,8 +40,18 @@ export function explainAwsError(operation: string, error: unknown): unknown {
   const explanation = explanations.find(({ codes }) => codes.test(code));
   if (explanation)
     return new OperatorError(explanation.as, said, explanation.hint(operation, messageOf(error)), { cause: error });
-  if (isNetworkFault(error, code)) return new OperatorError('aws-unreachable', said, unreachableHint, { cause: error });
-  if (!isAwsError(error)) return error;
+  const unreachable = (what: string) => new OperatorError('aws-unreachable', what, unreachableHint, { cause: error });
+  if (isNetworkFault(error, code)) return unreachable(said);
+  const status = statusOf(error);
+  const ofAws = isAwsError(error);
+  if (ofAws ? namelessCode.test(code) : status !== undefined) {
+    const details = ofAws ? '' : `: ${messageOf(error)}`;
+    return unreachable(
+      `${operation} failed: what answered is not AWS (HTTP status ${status}), but perhaps a proxy or its sign-in page${details}`,
+    );
+  }
+  if (Number(status) >= 500) return unreachable(said);
+  if (!ofAws) return error;
   return new OperatorError('aws-refused', said, 'Read what AWS says above and correct it, then run the step again.', {
     cause: error,
   });
@@ -58,6 +68,9 @@ interface Explanation {
     | 'proxy-refused';
   readonly hint: (operation: string, message: string) => string;
 }
+
+/** What the SDK calls an error in which it finds no code. */
+const namelessCode = /^(Unknown|NotFound)$/;
 
 const unreachableHint =
   'Check that the worker can reach AWS in this region (proxy, VPC endpoints, DNS) and that EcsCanary.AWS.Region is right; the step can simply be run again.';
@@ -94,6 +107,12 @@ const explanations: readonly Explanation[] = [
       'Other work in this AWS account uses up the API limits. The step waits and tries again; if it ended, run it again.',
   },
   {
+    // Between a listener's rules and their tags somebody removed one.
+    codes: /^RuleNotFound/,
+    as: 'aws-unreachable',
+    hint: () => 'Somebody removed a listener rule meanwhile: run the step again.',
+  },
+  {
     codes: /^(InternalFailure|InternalError|ServerException|ServiceUnavailable|HealthUnavailable|RequestTimeout)/,
     as: 'aws-unreachable',
     hint: () => 'AWS has a passing fault. Run the step again; see the AWS health dashboard if it persists.',
@@ -124,17 +143,20 @@ function codeOf(error: unknown): string {
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  // What the SDK adds is advice for those who program.
+  return error instanceof Error ? error.message.replace(/\n {2}Deserialization error: .*/, '') : String(error);
 }
 
 function isAwsError(error: unknown): boolean {
   return typeof error === 'object' && error !== null && '$metadata' in error && '$fault' in error;
 }
 
+function statusOf(error: unknown): number | undefined {
+  return (error as { $metadata?: { httpStatusCode?: number } } | null)?.$metadata?.httpStatusCode;
+}
+
 function isNetworkFault(error: unknown, code: string): boolean {
   const errno = (error as { code?: unknown } | null)?.code;
-  const status = (error as { $metadata?: { httpStatusCode?: number } } | null)?.$metadata?.httpStatusCode;
-  if (status !== undefined && status >= 500) return true;
   return (
     /^(E(?!RR_)[A-Z_]+|UND_ERR.*)$/.test(typeof errno === 'string' ? errno : '') ||
     /^(TimeoutError|AbortError|NetworkingError)$/.test(code)

@@ -13,6 +13,7 @@ import {
   type RuleCondition as SdkCondition,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { ListenerRule, RuleAction, RuleCondition } from '../canary/listener-rule.ts';
+import { firstOf, pagesOf, partOf } from './answers.ts';
 import type { ListenerAddress, LoadBalancing } from './aws.ts';
 import { explaining, saysRuleNotFound } from './errors.ts';
 
@@ -48,10 +49,11 @@ export function createLoadBalancing(client: ElasticLoadBalancingV2Client): LoadB
         }
       }),
     targetHealth: async (targetGroupArn) => {
-      const reply = await explaining('elasticloadbalancing:DescribeTargetHealth', () =>
-        client.send(new DescribeTargetHealthCommand({ TargetGroupArn: targetGroupArn })),
+      const input = { TargetGroupArn: targetGroupArn };
+      const found = await explaining('elasticloadbalancing:DescribeTargetHealth', async () =>
+        partOf(await client.send(new DescribeTargetHealthCommand(input)), 'TargetHealthDescriptions'),
       );
-      return (reply.TargetHealthDescriptions ?? []).map((description) => ({
+      return found.map((description) => ({
         id: description.Target?.Id ?? '',
         port: description.Target?.Port ?? 0,
         state: description.TargetHealth?.State ?? '',
@@ -65,12 +67,9 @@ export function createLoadBalancing(client: ElasticLoadBalancingV2Client): LoadB
 async function listRules(client: ElasticLoadBalancingV2Client, listenerArn: string): Promise<readonly ListenerRule[]> {
   const rules = await explaining('elasticloadbalancing:DescribeRules', async () => {
     const found: Rule[] = [];
-    let marker: string | undefined;
-    do {
-      const page = await client.send(new DescribeRulesCommand({ ListenerArn: listenerArn, Marker: marker }));
-      found.push(...(page.Rules ?? []));
-      marker = page.NextMarker;
-    } while (marker);
+    const read = (Marker: string | undefined) =>
+      client.send(new DescribeRulesCommand({ ListenerArn: listenerArn, Marker }));
+    for await (const page of pagesOf(read, 'NextMarker')) found.push(...partOf(page, 'Rules'));
     return found;
   });
   return rules.map((rule) => ({
@@ -88,10 +87,11 @@ async function readTags(
   const tags: Record<string, Record<string, string>> = {};
   // DescribeTags takes at most 20 resources a call.
   for (let start = 0; start < arns.length; start += 20) {
-    const reply = await explaining('elasticloadbalancing:DescribeTags', () =>
-      client.send(new DescribeTagsCommand({ ResourceArns: arns.slice(start, start + 20) })),
+    const input = { ResourceArns: arns.slice(start, start + 20) };
+    const found = await explaining('elasticloadbalancing:DescribeTags', async () =>
+      partOf(await client.send(new DescribeTagsCommand(input)), 'TagDescriptions'),
     );
-    for (const description of reply.TagDescriptions ?? []) {
+    for (const description of found) {
       tags[description.ResourceArn ?? ''] = Object.fromEntries(
         (description.Tags ?? []).map((tag) => [tag.Key ?? '', tag.Value ?? '']),
       );
@@ -101,19 +101,19 @@ async function readTags(
 }
 
 async function listenerAddress(client: ElasticLoadBalancingV2Client, listenerArn: string): Promise<ListenerAddress> {
-  const [listeners, balancers] = await Promise.all([
-    explaining('elasticloadbalancing:DescribeListeners', () =>
-      client.send(new DescribeListenersCommand({ ListenerArns: [listenerArn] })),
+  const [listener, balancer] = await Promise.all([
+    explaining('elasticloadbalancing:DescribeListeners', async () =>
+      firstOf(await client.send(new DescribeListenersCommand({ ListenerArns: [listenerArn] })), 'Listeners'),
     ),
-    explaining('elasticloadbalancing:DescribeLoadBalancers', () =>
-      client.send(new DescribeLoadBalancersCommand({ LoadBalancerArns: [loadBalancerArnOf(listenerArn)] })),
-    ),
+    explaining('elasticloadbalancing:DescribeLoadBalancers', async () => {
+      const input = { LoadBalancerArns: [loadBalancerArnOf(listenerArn)] };
+      return firstOf(await client.send(new DescribeLoadBalancersCommand(input)), 'LoadBalancers');
+    }),
   ]);
-  const listener = listeners.Listeners?.[0];
   return {
-    protocol: listener?.Protocol ?? 'HTTP',
-    port: listener?.Port ?? 80,
-    dnsName: balancers.LoadBalancers?.[0]?.DNSName ?? '',
+    protocol: listener.Protocol ?? 'HTTP',
+    port: listener.Port ?? 80,
+    dnsName: balancer.DNSName ?? '',
   };
 }
 

@@ -44,7 +44,8 @@ export const errorCatalogue = {
   'aws-throttled': 'AWS kept throttling the calls of the step.',
   'aws-untrusted': 'The worker does not trust the certificate that answers for AWS, as behind an inspecting proxy.',
   'proxy-refused': 'The proxy that the worker names lets nothing through to AWS, or its address is unusable.',
-  'aws-unreachable': 'AWS could not be reached or answered with a fault of its own.',
+  'aws-unreachable':
+    'AWS could not be reached, answered with a fault of its own, or something else answered in its place.',
   'aws-refused': 'AWS refused a call for a reason of its own, which the message repeats.',
 } as const;
 

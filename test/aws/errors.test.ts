@@ -36,6 +36,7 @@ describe('an AWS error becomes', () => {
     ['aws-unreachable', awsError('ServerException', 'oops', 500), /health dashboard/],
     ['aws-unreachable', awsError('ServiceUnavailable', 'oops', 503), /health dashboard/],
     ['aws-unreachable', awsError('Unheard', 'bad gateway', 502), /proxy, VPC endpoints, DNS/],
+    ['aws-unreachable', awsError('RuleNotFound', 'One or more rules not found'), /Somebody removed a listener rule/],
     ['aws-unreachable', networkError('ECONNREFUSED'), /proxy, VPC endpoints, DNS/],
     ['aws-unreachable', networkError('ENOTFOUND'), /EcsCanary\.AWS\.Region/],
     ['aws-unreachable', networkError('EAI_AGAIN'), /DNS/],

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Aws } from '../../src/aws/aws.ts';
+import { addTestRule } from '../../src/steps/add-test-rule.ts';
 import { deployStack } from '../../src/steps/deploy-stack.ts';
 import { prepareBlue } from '../../src/steps/prepare-blue.ts';
 import { promote } from '../../src/steps/promote.ts';
@@ -8,6 +9,7 @@ import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { writesOf } from '../support/call-log.ts';
 import { type CanaryHands, openCanaryHands } from '../support/canary-hands.ts';
 import { type CanaryWorld, openCanaryWorld } from '../support/canary-world.ts';
+import { facing } from '../support/foreign-aws.ts';
 
 const half = { 'EcsCanary.GreenPercent': '50' };
 const person = { deployment: 'RunbookRuns-1' };
@@ -105,6 +107,41 @@ describe('two operators at once', () => {
       },
     });
     expect((await world.run(promote, {}, { between })).error).toMatchObject({ code: 'tag-disagrees' });
+  });
+});
+
+describe('an answer that misses the canary', () => {
+  it('a rollback whose test rule another one removes goes on', async () => {
+    await prepared();
+    expect((await world.run(addTestRule)).error).toBeUndefined();
+    const between = ({ loadBalancing, ...aws }: Aws): Aws => ({
+      ...aws,
+      loadBalancing: {
+        ...loadBalancing,
+        readTags: async (arns) => {
+          await Promise.all(arns.map(loadBalancing.deleteRule));
+          return loadBalancing.readTags(arns);
+        },
+      },
+    });
+    const run = await world.run(rollback, {}, { ...person, between });
+    expect(run.error).toBeUndefined();
+    expect(run.calls).toContain('DescribeTags');
+  });
+
+  it('a rollback does not wait for an ECS in whose place a proxy answers', async () => {
+    await prepared();
+    await hands.setWeights(50, 50);
+    const { ecs } = await facing((_, response) => response.writeHead(403).end('<html><br></html>'));
+    const between = (aws: Aws): Aws => ({ ...aws, ecs });
+    let now = 0;
+    const sleep = async (milliseconds: number) => {
+      now += milliseconds;
+    };
+    const options = { deploymentFailed: true, between, clock: { now: () => now, sleep } };
+    const run = await world.run(rollback, { 'EcsCanary.TimeoutMinutes': '1' }, options);
+    expect(run.error).toMatchObject({ code: 'timed-out' });
+    expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
   });
 });
 

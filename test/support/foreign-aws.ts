@@ -1,0 +1,30 @@
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach } from 'vitest';
+import type { Aws } from '../../src/aws/aws.ts';
+import { connectToAws } from '../../src/aws/clients.ts';
+
+const closers: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closers.splice(0)) close();
+});
+
+/** AWS as seen, until the test ends, through something that answers every call alike. */
+export async function facing(answer: RequestListener, requestTimeoutMs = 30_000): Promise<Aws> {
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+  const server = createServer((request, response) => {
+    request.resume();
+    answer(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closers.push(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return connectToAws('eu-west-1', [], {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    credentials: { accessKeyId: 'A', secretAccessKey: 'S' },
+    maxAttempts: 1,
+    requestTimeoutMs,
+  });
+}
