@@ -1,4 +1,5 @@
 import { crashLoopTasks, failedTasks, type StoppedTask } from '../canary/health.ts';
+import { refuseTakenByOther } from '../canary/occupation.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import { healthyTargets } from '../canary/service.ts';
 import type { Traffic } from '../canary/traffic.ts';
@@ -14,6 +15,7 @@ export interface FailingTaskSet {
 /**
  * Looks for a crash loop in the task sets that the watched stack operation created.
  * ECS never calls such a set failed, so CloudFormation would wait for it for hours.
+ * @throws OperatorError `canary-taken` where another deployment began it
  */
 export async function observeFailing(reader: CanaryReader, run: Run): Promise<FailingTaskSet | undefined> {
   const startedAt = run.operation?.startedAt;
@@ -25,8 +27,10 @@ export async function observeFailing(reader: CanaryReader, run: Run): Promise<Fa
   );
   for (const taskSet of young) {
     const failed = failedTasks(await reader.tasks(taskSet.id, 'STOPPED'));
-    if (failed.length >= crashLoopTasks(taskSet.computedDesired))
-      return { taskDefinition: taskSet.taskDefinition, failed };
+    if (failed.length < crashLoopTasks(taskSet.computedDesired)) continue;
+    // What becomes of an update is for the deployment that began it.
+    if (service && !run.submitted) refuseTakenByOther(service, run.occupant);
+    return { taskDefinition: taskSet.taskDefinition, failed };
   }
   return undefined;
 }

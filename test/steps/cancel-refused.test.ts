@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { deployStack } from '../../src/steps/deploy-stack.ts';
+import { prepareBlue } from '../../src/steps/prepare-blue.ts';
+import { writesOf } from '../support/call-log.ts';
 import { type CanaryHands, openCanaryHands } from '../support/canary-hands.ts';
 import { type CanaryWorld, openCanaryWorld } from '../support/canary-world.ts';
 
@@ -34,4 +36,18 @@ it('an update of failing tasks whose cancelling never reached AWS is cancelled a
   const { error, calls } = await world.run(deployStack, world.builtIn('2--failed-pull'));
   expect(error).toMatchObject({ code: 'tasks-failing', message: expect.stringContaining('UPDATE_ROLLBACK_COMPLETE') });
   expect(calls.filter((call) => call === 'CancelUpdateStack').length).toBeGreaterThan(5);
+});
+
+it("an update of failing tasks is cancelled by its own deployment's next run, and by no other deployment", async () => {
+  expect((await world.run(prepareBlue)).error).toBeUndefined();
+  world.emulator.faults.add({ kind: 'access-denied', ...cancel });
+  expect((await world.run(deployStack, world.builtIn('2--failed-pull'))).error?.code).toBe('aws-access-denied');
+  world.emulator.faults.clear();
+  const other = await world.run(deployStack, world.builtIn('3'), { deployment: 'Deployments-2' });
+  expect(other.error).toMatchObject({ code: 'canary-taken', message: expect.stringContaining('Deployments-1') });
+  expect(writesOf(other)).toEqual([]);
+  expect(await hands.stackStatus()).toBe('UPDATE_IN_PROGRESS');
+  const again = await world.run(deployStack, world.builtIn('2--failed-pull'));
+  expect(again.error?.code).toBe('tasks-failing');
+  expect(writesOf(again)).toEqual(['CancelUpdateStack']);
 });
