@@ -70,9 +70,12 @@ function endCalls<C extends Sender>(client: C, milliseconds: number): C {
   const send = client.send.bind(client);
   client.send = async (command: never) => {
     const controller = new AbortController();
-    const timer = setTimeout(() => controller.abort(`no complete answer in ${milliseconds} ms`), milliseconds).unref();
+    const timer = setTimeout(() => controller.abort(), milliseconds).unref();
     try {
       return await send(command, { abortSignal: controller.signal });
+    } catch (error) {
+      if (!controller.signal.aborted) throw error;
+      throw Object.assign(new Error(`no complete answer in ${milliseconds} ms`), { name: 'TimeoutError' });
     } finally {
       clearTimeout(timer);
     }
