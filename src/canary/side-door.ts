@@ -1,15 +1,19 @@
 import {
+  actionsWithWeights,
   type ColourGroups,
+  coloursIn,
   describeConditions,
   type ListenerRule,
   listenerArnOf,
+  modifyRuleCommand,
   type RuleCondition,
   weightsOf,
 } from './listener-rule.ts';
 import { OperatorError } from './operator-error.ts';
 import { covers, hostsOf } from './rule-overlap.ts';
+import { allBlue } from './weights.ts';
 
-/** Rules beside the production rule that send ordinary users to green, not only testers: no weight shows it. */
+/** Rules beside the production rule, also of the stack's other listeners, that send ordinary users to green, not only testers: no weight shows it. */
 export function findSideDoors(
   rules: readonly ListenerRule[],
   production: ListenerRule,
@@ -24,23 +28,34 @@ export function findSideDoors(
       rule.arn !== production.arn &&
       weightsOf(rule, groups).green > 0 &&
       !isForTesters(rule) &&
-      !(matchesEverything(production) && rank(rule) > rank(production)),
+      !(matchesEverything(production) && rank(rule) > rank(production) && isBeside(rule, production)),
   );
 }
 
 /** Refuses while users reach green beside the weights: nobody approved that share. */
-export function refuseSideDoors({ sideDoors }: { readonly sideDoors: readonly ListenerRule[] }): void {
+export function refuseSideDoors(traffic: {
+  readonly sideDoors: readonly ListenerRule[];
+  readonly groups: ColourGroups;
+}): void {
+  const { sideDoors, groups } = traffic;
   if (sideDoors.length === 0) return;
-  const ways = sideDoors.map(({ arn, priority }) =>
-    priority === 'default'
-      ? `Let the default action lead elsewhere, in the console or with aws elbv2 modify-listener --listener-arn ${listenerArnOf(arn)} --default-actions …`
-      : `Remove the rule (aws elbv2 delete-rule --rule-arn ${arn}), or give it a query string or header that only testers send.`,
-  );
   throw new OperatorError(
     'rule-to-green',
     `Users reach green beside the weights, through ${describeRules(sideDoors)}.`,
-    `${ways.join(' ')} Then run the step again. Prepare Blue and Rollback remove a test rule of ours, however it was changed.`,
+    `${adviseClosing(sideDoors, groups)} Then run the step again. Prepare Blue and Rollback remove a test rule of ours, however it was changed.`,
   );
+}
+
+/** What to do about each. */
+export function adviseClosing(sideDoors: readonly ListenerRule[], groups: ColourGroups): string {
+  const ways = sideDoors.map((rule) => {
+    if (rule.priority === 'default')
+      return `Let the default action lead elsewhere, in the console or with aws elbv2 modify-listener --listener-arn ${listenerArnOf(rule.arn)} --default-actions …`;
+    if (coloursIn(rule, groups) === 2)
+      return `Give blue all of its traffic: ${modifyRuleCommand(rule.arn, actionsWithWeights(rule, groups, allBlue))}`;
+    return `Remove the rule (aws elbv2 delete-rule --rule-arn ${rule.arn}), or give it a query string or header that only testers send.`;
+  });
+  return ways.join(' ');
 }
 
 /** Each rule with its priority, conditions and ARN. */
@@ -84,6 +99,10 @@ function matchesEverything({ conditions }: ListenerRule): boolean {
   return conditions.every(
     ({ Field, Values }) => Field === 'path-pattern' && Values?.some((pattern) => /^\/?\*$/.test(pattern)),
   );
+}
+
+function isBeside(rule: ListenerRule, production: ListenerRule): boolean {
+  return listenerArnOf(rule.arn) === listenerArnOf(production.arn);
 }
 
 /** The default rule comes last. */

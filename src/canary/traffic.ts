@@ -20,7 +20,7 @@ export interface Traffic {
   readonly stackStatus: string;
   readonly cluster: string;
   readonly rule: ListenerRule;
-  /** Other rules of the listener through which users reach green. */
+  /** Other rules of the listener, or of the stack's other listeners, through which users reach green. */
   readonly sideDoors: readonly ListenerRule[];
   readonly groups: ColourGroups;
   readonly weights: Weights;
@@ -42,7 +42,7 @@ export interface TrafficReadings {
     readonly greenTaskSet: string;
   };
   readonly rule: ListenerRule;
-  /** Every rule of the listener. */
+  /** Every rule of the listener and of the stack's other listeners. */
   readonly rules: readonly ListenerRule[];
   readonly service: Service;
   readonly blueTargets: readonly Target[];

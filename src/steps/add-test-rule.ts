@@ -54,6 +54,7 @@ const testRulePriority: Parameter<number> = {
 
 interface State {
   readonly traffic: Traffic;
+  /** Those of the production rule's listener. */
   readonly rules: readonly ListenerRule[];
   readonly ours: readonly ListenerRule[];
   readonly address: ListenerAddress;

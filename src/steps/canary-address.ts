@@ -1,6 +1,6 @@
 import type { StackResource } from '../aws/aws.ts';
 import type { Colour } from '../canary/colour.ts';
-import type { ColourGroups } from '../canary/listener-rule.ts';
+import { type ColourGroups, listenerArnOf } from '../canary/listener-rule.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import type { Service } from '../canary/service.ts';
 
@@ -13,6 +13,8 @@ export interface CanaryAddress {
   readonly groups: ColourGroups;
   /** Rules that may be the production rule; more than one until their actions are read. */
   readonly ruleArns: readonly string[];
+  /** Listeners that are in the stack or that rules of the stack belong to. */
+  readonly listenerArns: readonly string[];
   /** By which parameter, output or logical id each colour's parts were found. */
   readonly foundBy: string;
 }
@@ -82,6 +84,7 @@ export function findCanary(
     greenTaskSet: taskSetId(greenTaskSet),
     groups: { blue: blueGroup, green: greenGroup },
     ruleArns,
+    listenerArns: listListeners(search.resources),
     foundBy,
   };
 }
@@ -173,6 +176,12 @@ function findRules(search: Search, hints: LocationHints): readonly string[] {
     search.problems.push('no listener rule in the stack. EcsCanary.ListenerRuleArn can name one outside it.');
   }
   return rules.map((rule) => rule.physicalId);
+}
+
+function listListeners(resources: readonly StackResource[]): readonly string[] {
+  return resources
+    .map(({ physicalId }) => (physicalId.includes(':listener-rule/') ? listenerArnOf(physicalId) : physicalId))
+    .filter((arn) => arn.includes(':listener/app/'));
 }
 
 /** The error for parts of a canary that cannot be told apart or are not there. */

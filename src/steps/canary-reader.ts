@@ -1,10 +1,11 @@
 import type { Aws, ListenerAddress, Stack, StackEvent, StackResource, Task } from '../aws/aws.ts';
 import type { Change } from '../canary/change.ts';
 import type { Colour } from '../canary/colour.ts';
-import { coloursIn, type ListenerRule, listenerArnOf, modifyRuleCommand } from '../canary/listener-rule.ts';
+import { coloursIn, type ListenerRule, listenerArnOf } from '../canary/listener-rule.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import type { Service, Target } from '../canary/service.ts';
 import { type CanaryAddress, findCanary, type LocationHints, needsNoOutputs, notFound } from './canary-address.ts';
+import { findRule, readRules } from './production-rule.ts';
 import { findTestRules } from './test-rules.ts';
 
 /** Reads a canary from AWS, each thing at most once until it is forgotten. */
@@ -15,7 +16,7 @@ export interface CanaryReader {
   address(): Promise<CanaryAddress>;
   /** The production rule; `maimed` when one out of which somebody took a colour will do. */
   rule(maimed?: boolean): Promise<ListenerRule>;
-  /** Every rule of the production rule's listener. */
+  /** Every rule of the production rule's listener and of the stack's other listeners. */
   listenerRules(): Promise<readonly ListenerRule[]>;
   /** Test rules that these steps created for this stack. */
   testRules(): Promise<readonly ListenerRule[]>;
@@ -82,7 +83,10 @@ export function createCanaryReader(aws: Aws, stackName: string, hints: LocationH
       const outputs = needsNoOutputs(resources, hints) ? {} : ((await reader.stack())?.outputs ?? {});
       return findCanary(resources, outputs, hints);
     },
-    rule: async (maimed = false) => findRule(await reader.listenerRules(), await reader.address(), maimed),
+    rule: (maimed = false) =>
+      once('listenerRules', `rule ${maimed}`, async () =>
+        findRule(aws, await reader.listenerRules(), await reader.address(), maimed),
+      ),
     listenerRules: () => once('listenerRules', '', async () => readRules(aws, await reader.address())),
     testRules: () =>
       once('listenerRules', 'ours', async () =>
@@ -121,29 +125,6 @@ export function stackMissing(stackName: string, region: string): OperatorError {
     `There is no stack named ${stackName} in ${region}: nothing was deployed yet, or the name, region or account is another one.`,
     'Check EcsCanary.StackName, EcsCanary.AWS.Region and EcsCanary.AWS.Account; a first deployment starts with Prepare Blue and Deploy Stack.',
   );
-}
-
-/** All rules of a listener cost one call, as one rule does, and show what else sends users to green. */
-async function readRules(aws: Aws, { ruleArns }: CanaryAddress): Promise<readonly ListenerRule[]> {
-  const listeners = new Set(ruleArns.map(listenerArnOf));
-  return (await Promise.all([...listeners].map((arn) => aws.loadBalancing.listRules(arn)))).flat();
-}
-
-function findRule(all: readonly ListenerRule[], { ruleArns, groups }: CanaryAddress, maimed: boolean): ListenerRule {
-  const rules = all.filter((rule) => ruleArns.includes(rule.arn));
-  const both = rules.filter((rule) => coloursIn(rule, groups) === 2);
-  const candidates = maimed && ruleArns.length === 1 ? rules.filter((rule) => coloursIn(rule, groups) > 0) : both;
-  if (candidates.length === 1 && candidates[0]) return candidates[0];
-  const found = rules.map((rule) => `priority ${rule.priority} (${rule.arn})`).join(', ');
-  const TargetGroups = [
-    { TargetGroupArn: groups.blue, Weight: 100 },
-    { TargetGroupArn: groups.green, Weight: 0 },
-  ];
-  throw notFound([
-    `${both.length === 0 ? 'no listener rule' : 'more than one listener rule'} that forwards to both the blue and the green target group; ` +
-      `looked at ${found || 'none'}. EcsCanary.ListenerRuleArn can name the right one. ` +
-      `To give blue a rule's traffic by hand: ${modifyRuleCommand(rules[0]?.arn ?? 'RULE_ARN', [{ Type: 'forward', ForwardConfig: { TargetGroups } }])}`,
-  ]);
 }
 
 async function readService(aws: Aws, address: CanaryAddress): Promise<Service> {

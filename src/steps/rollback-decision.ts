@@ -15,7 +15,7 @@ import { occupationOf } from '../canary/occupation.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import { scaleChange } from '../canary/scale-change.ts';
 import type { Service } from '../canary/service.ts';
-import { describeRules } from '../canary/side-door.ts';
+import { adviseClosing, describeRules } from '../canary/side-door.ts';
 import { stackCondition } from '../canary/stack-status.ts';
 import { summarise, trafficOutputs } from '../canary/summary.ts';
 import { type Traffic, tagUnclear } from '../canary/traffic.ts';
@@ -206,7 +206,9 @@ function done(state: Extract<RollbackState, { kind: 'safe' }>): Decision {
     ...(state.blueHealthy > 0 || state.service.desiredCount === 0
       ? []
       : ['Blue has all of the traffic but no healthy target: users get errors until its tasks are back.']),
-    ...(state.sideDoors.length > 0 ? [`Users still reach green through ${describeRules(state.sideDoors)}.`] : []),
+    ...(state.sideDoors.length > 0
+      ? [`Users still reach green through ${describeRules(state.sideDoors)}. ${adviseClosing(state.sideDoors, groups)}`]
+      : []),
     ...(stackCondition(stack.status).kind === 'settled'
       ? []
       : [

@@ -17,6 +17,15 @@ export async function findTestRules(
     (rule) => rule.priority !== 'default' && rule.arn !== production.arn && weightsOf(rule, address.groups).green > 0,
   );
   if (candidates.length === 0) return [];
-  const tags = await aws.loadBalancing.readTags(candidates.map((rule) => rule.arn));
-  return candidates.filter((rule) => tags[rule.arn]?.[testRuleTagKey] === stackName);
+  const tags = await readTestRuleTags(aws, candidates);
+  return candidates.filter((rule) => tags[rule.arn] === stackName);
+}
+
+/** The stack of each rule that is a test rule of these steps, by the rule's ARN. */
+export async function readTestRuleTags(
+  aws: Aws,
+  rules: readonly ListenerRule[],
+): Promise<Readonly<Record<string, string | undefined>>> {
+  const tags = await aws.loadBalancing.readTags(rules.map((rule) => rule.arn));
+  return Object.fromEntries(rules.map(({ arn }) => [arn, tags[arn]?.[testRuleTagKey]]));
 }

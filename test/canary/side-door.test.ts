@@ -20,7 +20,7 @@ const host = hosts('shop.example.com');
 const tenant = header('shop');
 const production: ListenerRule = { ...sampleRule(), conditions: [host, tenant] };
 const beside = (more: Partial<ListenerRule>): ListenerRule => ({
-  arn: 'arn:beside',
+  arn: 'arn:lb/beside',
   priority: '5',
   conditions: [host, tenant, query({ Key: 'test', Value: 'true' })],
   actions: [{ Type: 'forward', TargetGroupArn: groups.green }],
@@ -70,18 +70,24 @@ describe('a rule beside the production rule', () => {
     ['sends a part to green', { conditions: [host], actions: weighted(999, 1) }],
     ['is the default', { priority: 'default', conditions: [] }],
   ])('is one when it %s', (_, more) => {
-    expect(doors(beside(more))).toEqual(['arn:beside']);
+    expect(doors(beside(more))).toEqual(['arn:lb/beside']);
   });
 
   it.each<[string, RuleCondition[], string, string[]]>([
     ['the default behind a rule for every path', [path('/*')], 'default', []],
     ['a later rule behind it', [path('/shop', '*')], '200', []],
-    ['an earlier rule', [path('/*')], '5', ['arn:beside']],
-    ['the default behind a rule for some paths', [path('/shop/*')], 'default', ['arn:beside']],
-    ['the default behind a rule for one host', [path('/*'), host], 'default', ['arn:beside']],
+    ['an earlier rule', [path('/*')], '5', ['arn:lb/beside']],
+    ['the default behind a rule for some paths', [path('/shop/*')], 'default', ['arn:lb/beside']],
+    ['the default behind a rule for one host', [path('/*'), host], 'default', ['arn:lb/beside']],
   ])('is one only where requests reach it: %s', (_, conditions, priority, expected) => {
-    const main = { ...production, priority: '100', conditions };
+    const main = { ...production, arn: 'arn:lb/main', priority: '100', conditions };
     expect(doors(beside({ priority, conditions: [path('/x')] }), main)).toEqual(expected);
+  });
+
+  it("is one on another listener, whatever the production rule's own listener does first", () => {
+    const main = { ...production, arn: 'arn:lb/main', priority: '100', conditions: [path('/*')] };
+    const rule = beside({ arn: 'arn:other/rule', priority: '200', conditions: [path('/*')] });
+    expect(doors(rule, main)).toEqual(['arn:other/rule']);
   });
 });
 
@@ -94,9 +100,9 @@ describe('the refusal of a side door', () => {
     ];
     expect(refusalOf(sideDoors)).toMatchObject({
       message: expect.stringContaining(
-        'the rule 5 (source-ip 10.0.0.0/8, 0.0.0.0/0; http-header User-Agent: *; query-string a=*; arn:beside)',
+        'the rule 5 (source-ip 10.0.0.0/8, 0.0.0.0/0; http-header User-Agent: *; query-string a=*; arn:lb/beside)',
       ),
-      hint: expect.stringContaining('aws elbv2 delete-rule --rule-arn arn:beside'),
+      hint: expect.stringContaining('aws elbv2 delete-rule --rule-arn arn:lb/beside'),
     });
   });
 
@@ -113,7 +119,7 @@ describe('the refusal of a side door', () => {
 
 function refusalOf(sideDoors: readonly ListenerRule[]): OperatorError | undefined {
   try {
-    refuseSideDoors({ sideDoors });
+    refuseSideDoors({ sideDoors, groups });
   } catch (error) {
     if (error instanceof OperatorError) return error;
   }

@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { addTestRule } from '../../src/steps/add-test-rule.ts';
+import { deployStack } from '../../src/steps/deploy-stack.ts';
+import { prepareBlue } from '../../src/steps/prepare-blue.ts';
+import { promote } from '../../src/steps/promote.ts';
+import { rollback } from '../../src/steps/rollback.ts';
+import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
+import { writesOf } from '../support/call-log.ts';
+import { type CanaryHands, openCanaryHands } from '../support/canary-hands.ts';
+import { type CanaryWorld, openCanaryWorld } from '../support/canary-world.ts';
+
+const shiftTo = (percent: string) => ({ 'EcsCanary.GreenPercent': percent });
+
+let world: CanaryWorld;
+let hands: CanaryHands;
+
+beforeAll(async () => {
+  world = await openCanaryWorld({ timeScale: 400, taskStartSeconds: 4 });
+  hands = openCanaryHands(world.emulator);
+  for (const version of ['1', '2'])
+    expect((await world.run(deployStack, world.builtIn(version))).error).toBeUndefined();
+});
+afterAll(async () => {
+  hands.close();
+  await world.close();
+});
+
+describe("EcsCanary.ListenerRuleArn with the ARN of the steps' own test rule", () => {
+  beforeEach(async () => {
+    await hands.setWeights(100, 0);
+    expect((await world.run(rollback)).error).toBeUndefined();
+    expect((await world.run(addTestRule)).error).toBeUndefined();
+    await hands.setWeights(50, 50);
+  });
+
+  it('is refused, and the production rule is named', async () => {
+    for (const run of await everyUse(await testRule())) {
+      expect(run.error).toMatchObject({ code: 'canary-not-found' });
+      expect(run.error?.message).toContain((await hands.productionRule()).RuleArn);
+      expect(writesOf(run)).toEqual([]);
+    }
+  });
+
+  it('is refused by Rollback also where somebody made a split of the test rule, or took a colour out of the production rule', async () => {
+    const arn = await testRule();
+    const Actions = (await hands.productionRule()).Actions ?? [];
+    const before = (await hands.rules()).find(({ RuleArn }) => RuleArn === arn)?.Actions ?? [];
+    await hands.elb.modifyRule({ RuleArn: arn, Actions });
+    const split = await world.run(rollback, ruleArn(arn), { deployment: 'RunbookRuns-1' });
+    await hands.elb.modifyRule({ RuleArn: arn, Actions: before });
+    await hands.setActions(before);
+    const maimed = await world.run(rollback, ruleArn(arn), { deployment: 'RunbookRuns-1' });
+    for (const run of [split, maimed]) {
+      expect(run.error).toMatchObject({ code: 'canary-not-found' });
+      expect(writesOf(run)).toEqual([]);
+    }
+  });
+
+  it('keeps nobody from a Rollback without it, whatever became of the production rule', async () => {
+    const arn = await testRule();
+    const Actions = (await hands.productionRule()).Actions ?? [];
+    await hands.setActions((await hands.rules()).find(({ RuleArn }) => RuleArn === arn)?.Actions ?? []);
+    await hands.elb.modifyRule({ RuleArn: arn, Actions });
+    expect((await world.run(rollback)).error).toBeUndefined();
+    expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
+  });
+});
+
+it("a rule of somebody else's that names green alone is not taken for the production rule that names both", async () => {
+  await hands.setWeights(50, 50);
+  const ListenerArn = (await hands.productionRule()).RuleArn?.replace(':listener-rule/', ':listener/');
+  const { Rules } = await hands.elb.createRule({
+    ListenerArn: ListenerArn?.slice(0, ListenerArn.lastIndexOf('/')),
+    Priority: 7,
+    Conditions: [{ Field: 'path-pattern', Values: ['/beta/*'] }],
+    Actions: [{ Type: 'forward', TargetGroupArn: (await hands.outputs())['GreenTargetGroup'] }],
+  });
+  const RuleArn = Rules?.[0]?.RuleArn ?? '';
+  const run = await world.run(rollback, ruleArn(RuleArn));
+  expect(run.error).toMatchObject({ code: 'canary-not-found' });
+  expect(writesOf(run)).toEqual([]);
+  await hands.elb.deleteRule({ RuleArn });
+});
+
+describe('a stack with a second listener whose rule sends half of its users to green', () => {
+  const hint = { 'EcsCanary.ListenerRuleLogicalId': 'ListenerRule' };
+
+  beforeAll(async () => {
+    const { TemplateBody = '' } = await hands.cloudFormation.getTemplate({ StackName: 'canary' });
+    const { Resources, ...rest } = JSON.parse(TemplateBody);
+    const { Listener, ListenerRule } = Resources;
+    Resources.OtherListener = { ...Listener, Properties: { ...Listener.Properties, Port: 8443 } };
+    const ListenerArn = { Ref: 'OtherListener' };
+    Resources.OtherRule = { ...ListenerRule, Properties: { ...ListenerRule.Properties, ListenerArn } };
+    await hands.cloudFormation.updateStack({
+      StackName: 'canary',
+      TemplateBody: JSON.stringify({ ...rest, Resources }),
+      Parameters: Object.keys(rest.Parameters).map((ParameterKey) => ({ ParameterKey, UsePreviousValue: true })),
+    });
+    expect(await hands.settle()).toBe('UPDATE_COMPLETE');
+    expect((await world.run(rollback, hint)).error).toBeUndefined();
+    await giveOtherRule(50, 50);
+  });
+
+  it('is refused by Deploy Stack, Shift Traffic and Promote', async () => {
+    const { OtherRule } = await hands.resources();
+    for (const run of [
+      await world.run(deployStack, world.builtIn('3', hint)),
+      await world.run(shiftTraffic, { ...shiftTo('10'), ...hint }),
+      await world.run(promote, hint),
+    ]) {
+      expect(run.error).toMatchObject({ code: 'rule-to-green', message: expect.stringContaining(OtherRule ?? '-') });
+      expect(writesOf(run)).toEqual([]);
+    }
+  });
+
+  it('is named by Rollback, with the command that gives blue the rest', async () => {
+    await hands.setWeights(50, 50);
+    const run = await world.run(rollback, hint);
+    expect(run.error).toBeUndefined();
+    expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
+    const command = /modify-rule --rule-arn (\S+) --actions '(.*?)'/.exec(run.log.join('\n'));
+    await hands.elb.modifyRule({ RuleArn: command?.[1], Actions: JSON.parse(command?.[2] ?? '') });
+    expect((await world.run(rollback, hint)).log.join('\n')).not.toContain('still reach green');
+    expect((await world.run(shiftTraffic, { ...shiftTo('10'), ...hint })).error).toBeUndefined();
+  });
+
+  it('does not disturb Add Test Rule, whose priority is free on its own listener', async () => {
+    await giveOtherRule(100, 0);
+    const { OtherRule } = await hands.resources();
+    await hands.elb.setRulePriorities({ RulePriorities: [{ RuleArn: OtherRule, Priority: 5 }] });
+    expect((await world.run(addTestRule, hint)).error).toBeUndefined();
+  });
+
+  it('does not keep Rollback back once the second listener was deleted by hand', async () => {
+    await hands.setWeights(50, 50);
+    await hands.elb.deleteListener({ ListenerArn: (await hands.resources())['OtherListener'] });
+    expect((await world.run(rollback, hint)).error).toBeUndefined();
+    expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
+  });
+});
+
+const ruleArn = (arn: string) => ({ 'EcsCanary.ListenerRuleArn': arn });
+
+async function everyUse(arn: string) {
+  return [
+    await world.run(rollback, ruleArn(arn), { deployment: 'RunbookRuns-1' }),
+    await world.run(rollback, ruleArn(arn), { deploymentFailed: true }),
+    await world.run(prepareBlue, ruleArn(arn)),
+    await world.run(shiftTraffic, { ...shiftTo('10'), ...ruleArn(arn) }),
+  ];
+}
+
+async function testRule(): Promise<string> {
+  return (await hands.rules()).find(({ Priority }) => Priority === '5')?.RuleArn ?? '';
+}
+
+async function giveOtherRule(blue: number, green: number): Promise<void> {
+  const { OtherRule, BlueTargetGroup, GreenTargetGroup } = await hands.resources();
+  const TargetGroups = [
+    { TargetGroupArn: BlueTargetGroup, Weight: blue },
+    { TargetGroupArn: GreenTargetGroup, Weight: green },
+  ];
+  await hands.elb.modifyRule({ RuleArn: OtherRule, Actions: [{ Type: 'forward', ForwardConfig: { TargetGroups } }] });
+}
