@@ -1,3 +1,4 @@
+import { discreet } from '../canary/discreet.ts';
 import { ParameterProblem } from './parameters.ts';
 
 /** Turns a parameter's raw text into a value; throws ParameterProblem when it cannot. */
@@ -5,8 +6,8 @@ export type Parse<T> = (raw: string) => T;
 
 /** Trimmed text, possibly empty; refuses a variable expression that Octopus could not resolve, and what no AWS API takes. */
 export const text: Parse<string> = (raw) => {
-  // What follows an opening that is never closed may be half of a password.
-  const unresolved = /#\{(?:[^}]{0,80}\})?/.exec(raw)?.[0];
+  // What is no name of a variable may be half of a password.
+  const unresolved = /#\{(?:\s*[A-Za-z_][\w .:|%[\]-]{0,79}\})?/.exec(raw)?.[0];
   if (unresolved !== undefined) {
     throw new ParameterProblem(
       `it still contains ${unresolved}: Octopus found no variable of that name in this environment.`,
@@ -94,39 +95,37 @@ export function list<T = string>(parse: Parse<T> = text as Parse<T>): Parse<read
       .map((item) => item.trim())
       .filter((item) => item !== '');
     const seen = new Set<string>();
-    for (const item of items) {
+    return parseEach(items, (item) => {
       if (seen.has(item)) throw new ParameterProblem(`${quote(item)} is given twice.`);
       seen.add(item);
-    }
-    return items.map(parse);
+      return parse(item);
+    });
   };
 }
 
 /**
- * `KEY=value` lines in the order given; blank lines and lines that start with `#` are skipped.
- * Problems name the line and the key, never the value: values may be secret.
+ * `KEY=value` lines whose keys must match and whose values are parsed, in the order given; blank lines and lines that
+ * start with `#` are skipped. Problems name the line and the key, never the value: values may be secret.
  */
-export const keyValueLines: Parse<Readonly<Record<string, string>>> = (raw) => {
-  const pairs = new Map<string, string>();
-  for (const [index, line] of raw.split(/\r\n|\r|\n/).entries()) {
-    if (line.trim() === '' || /^\s*#(?!\{)/.test(line)) continue;
-    const [key, value] = splitPair(line, index + 1);
-    if (pairs.has(key)) throw new ParameterProblem(`line ${index + 1}: ${quote(discreet(key))} is given twice.`);
-    pairs.set(key, value);
-  }
-  return Object.fromEntries(pairs);
-};
-
-/** `KEY=value` lines whose keys must match and whose values are parsed; problems name the key. */
 export function keyedLines<T>(keys: RegExp, shape: string, parse: Parse<T>): Parse<Readonly<Record<string, T>>> {
   return (raw) => {
-    const entries = Object.entries(keyValueLines(raw)).map(([key, value]) => {
-      if (!keys.test(key)) throw new ParameterProblem(`${quote(discreet(key))} is not ${shape}.`);
-      return [key, named(key, () => parse(value))] as const;
+    const seen = new Set<string>();
+    const pairs = parseEach(raw.split(/\r\n|\r|\n/), (line, index) => {
+      if (line.trim() === '' || /^\s*#(?!\{)/.test(line)) return [];
+      const place = `line ${index + 1}`;
+      const [key, value] = splitPair(line, place);
+      const shown = discreet(key, value);
+      if (!keys.test(key)) throw new ParameterProblem(`${place}: ${quote(shown)} is not ${shape}.`);
+      if (seen.has(key)) throw new ParameterProblem(`${place}: ${quote(shown)} is given twice.`);
+      seen.add(key);
+      return [[key, named(`${place} (${shown})`, () => parse(text(value)))] as const];
     });
-    return Object.fromEntries(entries);
+    return Object.fromEntries(pairs.flat());
   };
 }
+
+/** `KEY=value` lines with any keys and values. */
+export const keyValueLines = keyedLines(/^/, '', text);
 
 /** Text that must match; `shape` completes the sentence "… is not <shape>", and carries an example. */
 export function matching(pattern: RegExp, shape: string): Parse<string> {
@@ -152,25 +151,41 @@ export function arn(service: string, resource: RegExp, what: string): Parse<stri
   };
 }
 
-function splitPair(line: string, number: number): [key: string, value: string] {
+function splitPair(line: string, place: string): [key: string, value: string] {
   const at = line.indexOf('=');
-  const key = at < 0 ? '' : named(`line ${number}`, () => text(line.slice(0, at)));
-  if (key === '') throw new ParameterProblem(`line ${number} is not of the form KEY=value.`);
-  return [key, named(`line ${number} (${discreet(key)})`, () => text(line.slice(at + 1)))];
+  const key = at < 0 ? '' : named(place, () => text(line.slice(0, at)));
+  if (key === '') throw new ParameterProblem(`${place} is not of the form KEY=value.`);
+  return [key, line.slice(at + 1)];
 }
 
-/** A key; a long one may be a secret that was pasted without its name, as base64 often ends in an equals sign. */
-function discreet(key: string): string {
-  return key.length > 40 ? `${key.slice(0, 6)}…` : key;
+/** Parses all items and reports all their problems at once, as many as a person reads. */
+export function parseEach<A, B>(items: readonly A[], parse: (item: A, index: number) => B): B[] {
+  const problems = new Set<string>();
+  const parsed = items.flatMap((item, index) => {
+    try {
+      return [parse(item, index)];
+    } catch (error) {
+      problems.add(messageOf(error));
+      return [];
+    }
+  });
+  if (problems.size === 0) return parsed;
+  const more = problems.size > 5 ? [`and ${problems.size - 5} more.`] : [];
+  throw new ParameterProblem([...[...problems].slice(0, 5), ...more].join('\n    '));
 }
 
-function named<T>(name: string, parse: () => T): T {
+/** Puts a name before the problem. */
+export function named<T>(name: string, parse: () => T): T {
   try {
     return parse();
   } catch (error) {
-    if (!(error instanceof ParameterProblem)) throw error;
-    throw new ParameterProblem(`${name}: ${error.message}`);
+    throw new ParameterProblem(`${name}: ${messageOf(error)}`);
   }
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof ParameterProblem) return error.message;
+  throw error;
 }
 
 /** A value as shown in a problem: quoted, and cut when long. */

@@ -1,3 +1,4 @@
+import { discreet } from '../canary/discreet.ts';
 import type { ParsedTemplate } from './parsed-template.ts';
 import { asList } from './shape-location.ts';
 import { objectAt, valueAt } from './template-value.ts';
@@ -12,7 +13,7 @@ export function checkTemplateParameters(template: ParsedTemplate, values: Readon
   );
   const known = names.length === 0 ? 'it declares none' : `it declares ${names.join(', ')}`;
   return [
-    ...unknown.map((name) => `The template has no parameter ${name.slice(0, 80)}; ${known}.`),
+    ...unknown.map((name) => `The template has no parameter ${discreet(name, values[name])}; ${known}.`),
     ...missing.map((name) => `The template's parameter ${name} has no default and needs a value.`),
     ...names.flatMap((name) =>
       disallowed(name, asList(valueAt(declared, name, 'AllowedValues')).map(String), values[name]),

@@ -117,10 +117,68 @@ describe('keyValueLines', () => {
     );
     const pasted = `${'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSj+/'}==`;
     const names = keyedLines(/^\w+$/, 'a name', text);
-    expect(problemOf(() => names(pasted))).toBe('"MIIEvQ…" is not a name.');
-    expect(problemOf(() => names(`${pasted}\n${pasted}`))).toBe('line 2: "MIIEvQ…" is given twice.');
+    expect(problemOf(() => names(pasted))).toBe('line 1: "MII…" is not a name.');
+    expect(problemOf(() => keyValueLines(`${pasted}\n${pasted}`))).toBe('line 2: "MII…" is given twice.');
     expect(problemOf(() => keyValueLines('A=hunter2 #{Missing}'))).toMatch(
       /^line 1 \(A\): it still contains #\{Missing\}/,
+    );
+  });
+
+  const names = keyedLines(/^[a-z_][\w.-]*$/i, 'a name', (value) => {
+    if (!value.startsWith('arn:')) throw new ParameterProblem('the value is not an ARN.');
+    return value;
+  });
+
+  it.each([
+    ['in the manner of YAML', 'API_KEY: c2VjcmV0LWtleS0xMjM0NQ==', 'line 1: "API_KEY…" is not a name.'],
+    [
+      'with a colon, and an equals sign of its own',
+      'DB_PASSWORD: Tr0ub4dor&3=horse',
+      'line 1: "DB_PASSWORD…" is not a name.',
+    ],
+    ['as a line of JSON', ' "DB_PASSWORD": "s3cr3t=tail",', 'line 1: ""DB…" is not a name.'],
+    ['without its name', 'c2VjcmV0+LWtleS0xMjM0NQ==', 'line 1: "c2V…" is not a name.'],
+    ['without its name, which could be one', 'c2VjcmV0LWtleS0xMjM0NQ==', 'line 1 (c2V…): the value is not an ARN.'],
+    ['behind a command', 'export DB_PASSWORD=hunter2', 'line 1: "export…" is not a name.'],
+  ])('shows nothing of a secret that was typed %s', (_how, raw, told) => {
+    expect(problemOf(() => names(raw))).toBe(told);
+  });
+
+  it('takes for the name of a variable only what looks like one, and else shows the opening alone', () => {
+    for (const value of ['#{Tr0ub4dor&3}', '#{kQ9-longtail"}', '#{1234567}', '#{"x"}'])
+      expect(problemOf(() => keyValueLines(`A=abc${value}x`))).toMatch(/still contains #\{: Octopus/);
+    for (const value of ['#{Octopus.Action[Shift to 10%].Output.Weight}', '#{ Db Password | ToBase64}'])
+      expect(problemOf(() => keyValueLines(`A=${value}`))).toContain(`still contains ${value}: Octopus`);
+  });
+});
+
+describe('several bad lines', () => {
+  const named = keyedLines(/^[A-Z]+$/, 'a name', text);
+
+  it('are all named in one refusal, not the first alone', () => {
+    expect(problemOf(() => named('A B=1\nC D=2\n# fine\nE=1\n1X=3\nnothing')).split('\n    ')).toEqual([
+      'line 1: "A…" is not a name.',
+      'line 2: "C…" is not a name.',
+      'line 5: "1X" is not a name.',
+      'line 6 is not of the form KEY=value.',
+    ]);
+    expect(problemOf(() => keyValueLines('A=1\nA=2\nB=1\nB=2'))).toBe(
+      'line 2: "A" is given twice.\n    line 4: "B" is given twice.',
+    );
+    expect(problemOf(() => keyedLines(/^/, '', integer(0, 9))('A=x\nB=1\nC=y'))).toMatch(
+      /^line 1 \(A\): .*\n +line 3 \(C\): /,
+    );
+  });
+
+  it('are named up to a number that a person reads', () => {
+    const told = problemOf(() => named('x=1\n'.repeat(1000)));
+    expect(told.split('\n')).toHaveLength(6);
+    expect(told).toMatch(/line 5: .*\n +and 995 more\.$/);
+  });
+
+  it('in a list are all named, each once', () => {
+    expect(problemOf(() => list(integer(1, 9))('3\nx\n3,3\ny'))).toBe(
+      '"x" is not a whole number from 1 to 9.\n    "3" is given twice.\n    "y" is not a whole number from 1 to 9.',
     );
   });
 });

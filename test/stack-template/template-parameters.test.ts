@@ -42,9 +42,35 @@ describe('values of a template’s own parameters', () => {
     ['{"A": "\\ud800"}', 'the value of "A" must be printable'],
     ['{"A": "\\u0000"}', 'the value of "A" must be printable'],
     ['{"A": "#{Missing}"}', '#{Missing}'],
+    ['{"A": "x", "B": #{Missing}}', '#{Missing}'],
+    ['{"#{Missing}": "x"}', '#{Missing}'],
     ['just text', 'line 1 is not of the form KEY=value'],
   ])('refuses %s', (raw, expected) => {
     expect(() => stackParameterValues(raw)).toThrow(expected);
+  });
+
+  it('are all refused at once', () => {
+    expect(() => stackParameterValues('{"A": null, "B": 1, "C": {}}')).toThrow(/"A" must be[\s\S]*"C" must be/);
+    expect(() => stackParameterValues('[1, {"ParameterKey":"A","ParameterValue":1}, 2]')).toThrow(
+      /item 1 [\s\S]*item 3 /,
+    );
+  });
+
+  it.each([
+    ['{"Password": "aB3#{kQ9-longtail"}', 'the value of "Password": it still contains #{: Octopus'],
+    ['{"Password": "aB3#{kQ9-longtail",}', 'it still contains #{: Octopus'],
+    ['{"Password: kQ9-longtail": {}}', 'the value of "Password…" must be'],
+    ['{"kQ9+longtail": 1, "kQ9+longtail": 2}', 'the key "kQ9…" is given twice'],
+    ['[{"ParameterKey":"Password: kQ9-longtail","ParameterValue":[[]]}]', 'the value of "Password…" must be'],
+  ])('show nothing of a password when refused: %s', (raw, expected) => {
+    let told = '';
+    try {
+      stackParameterValues(raw);
+    } catch (error) {
+      told = (error as Error).message;
+    }
+    expect(told).toContain(expected);
+    expect(told).not.toContain('longtail');
   });
 });
 
@@ -64,6 +90,19 @@ describe('checkTemplateParameters', () => {
       'The template has no parameter toString; it declares A, B, C.',
       "The template's parameter A has no default and needs a value.",
       "The template's parameter C must be one of 1, 2.",
+    ]);
+  });
+
+  it('shows nothing of a secret that was typed in the place of a name', () => {
+    const typed = {
+      'API_KEY: c2VjcmV0LWtleS0xMjM0NQ': '=',
+      'c2VjcmV0+LWtleS0xMjM0NQ': '=',
+      c2VjcmV0LWtleS0xMjM0NQ: '=',
+    };
+    expect(checkTemplateParameters(template, { A: 'x', ...typed })).toEqual([
+      'The template has no parameter API_KEY…; it declares A, B, C.',
+      'The template has no parameter c2V…; it declares A, B, C.',
+      'The template has no parameter c2V…; it declares A, B, C.',
     ]);
   });
 

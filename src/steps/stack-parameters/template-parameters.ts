@@ -1,30 +1,41 @@
+import { discreet } from '../../canary/discreet.ts';
 import { ParameterProblem } from '../../octopus/parameters.ts';
-import { keyValueLines, type Parse, quote, text, unprintableCharacter } from '../../octopus/parsers.ts';
+import {
+  keyValueLines,
+  named,
+  type Parse,
+  parseEach,
+  quote,
+  text,
+  unprintableCharacter,
+} from '../../octopus/parsers.ts';
 
 type StackParameters = Readonly<Record<string, string>>;
 
 /** Values of a template's own parameters: CloudFormation's JSON list, a JSON object, or `Name=value` lines. */
 export const stackParameterValues: Parse<StackParameters> = (raw) => {
   const typed = raw.trim();
-  return /^[[{]/.test(typed) ? fromJson(text(typed)) : keyValueLines(raw);
+  return /^[[{]/.test(typed) ? fromJson(typed) : keyValueLines(raw);
 };
 
 function parseJson(typed: string): unknown {
   try {
     return JSON.parse(typed);
   } catch {
+    text(typed);
     throw new ParameterProblem('it starts like JSON and is not well-formed JSON.');
   }
 }
 
 function fromJson(typed: string): StackParameters {
   const json = parseJson(typed);
-  const pairs = Array.isArray(json) ? json.map(fromEntry) : Object.entries(json as object);
+  const pairs = Array.isArray(json) ? parseEach(json, fromEntry) : Object.entries(json as object);
   const values = new Map<string, string>();
-  for (const [key, value] of pairs) {
-    if (values.has(key)) throw new ParameterProblem(`the parameter ${quote(key)} is given twice.`);
-    values.set(key, asText(key, value));
-  }
+  parseEach(pairs, ([key, value]) => {
+    const shown = quote(discreet(text(key)));
+    if (values.has(key)) throw new ParameterProblem(`the parameter ${shown} is given twice.`);
+    values.set(key, asText(shown, value));
+  });
   refuseRepeatedKeys(typed, json);
   return Object.fromEntries(values);
 }
@@ -38,7 +49,9 @@ function refuseRepeatedKeys(typed: string, json: unknown): void {
   const kept = (Array.isArray(json) ? json : [json]).flatMap((item) => Object.keys(item ?? {}));
   if (keys.length <= kept.length) return;
   const repeated = keys.find((key, index) => !Array.isArray(json) && keys.indexOf(key) !== index);
-  throw new ParameterProblem(`the key ${repeated === undefined ? 'of an item' : quote(repeated)} is given twice.`);
+  throw new ParameterProblem(
+    `the key ${repeated === undefined ? 'of an item' : quote(discreet(repeated))} is given twice.`,
+  );
 }
 
 function fromEntry(entry: unknown, index: number): [key: string, value: unknown] {
@@ -48,10 +61,11 @@ function fromEntry(entry: unknown, index: number): [key: string, value: unknown]
 }
 
 function asText(key: string, value: unknown): string {
-  if (['string', 'number', 'boolean'].includes(typeof value) && !unprintableCharacter.test(String(value)))
-    return String(value);
   if (Array.isArray(value) && !value.some(Array.isArray)) return value.map((item) => asText(key, item)).join(',');
-  throw new ParameterProblem(
-    `the value of ${quote(key)} must be printable text, a number, true, false or a list of these.`,
-  );
+  const typed = ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : '\0';
+  if (unprintableCharacter.test(typed))
+    throw new ParameterProblem(`the value of ${key} must be printable text, a number, true, false or a list of these.`);
+  // Refuses what Octopus left unresolved; blanks at the ends may be meant.
+  named(`the value of ${key}`, () => text(typed));
+  return typed;
 }
