@@ -99,9 +99,13 @@ const noApproval = 'EcsCanary.ApprovalStep is blank: this step does not ask whet
 function confidentialValues(parameters: ParameterSet, values: Readonly<Record<string, unknown>>): readonly string[] {
   const keys = Object.keys(values);
   const shown = JSON.stringify([regionName(), keys.map((key) => !parameters[key]?.confidential && values[key])]);
-  return keys
-    .flatMap((key) => (parameters[key]?.confidential ? Object.values(values[key] as Record<string, string>) : []))
-    .filter((value) => !shown.includes(value) && isTelling(value));
+  return (
+    keys
+      .flatMap((key) => (parameters[key]?.confidential ? Object.values(values[key] as Record<string, string>) : []))
+      // AWS may quote a single item of a list.
+      .flatMap((value) => [value, ...value.split(',').map((item) => item.trim())])
+      .filter((value) => !shown.includes(value) && isTelling(value))
+  );
 }
 
 /** AWS's words are explained where they arrive; which policy has the permission, only the step knows. */

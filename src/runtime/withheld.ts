@@ -7,9 +7,23 @@ export type Withhold = (text: string) => string;
 /** Withholds these values; short ones are no secrets, and would blot out half of every sentence. */
 export function withholdAll(secrets: readonly string[]): Withhold {
   const long = [...new Set(secrets)].filter((secret) => secret.length >= 6).sort((a, b) => b.length - a.length);
-  const forms = long.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
+  const forms = long.flatMap((secret) => [secret, secret.replace(/\r\n?/g, '\n')]).flatMap(quotedForms);
   return (text) => forms.reduce((rest, secret) => rest.replaceAll(secret, '********'), text);
 }
+
+/** As AWS may quote a text: as it is, in JSON, and in HTML with and without quotes escaped. */
+function quotedForms(text: string): readonly string[] {
+  const inHtml = (special: RegExp): string => text.replace(special, (character) => entities[character] ?? '');
+  return [text, JSON.stringify(text).slice(1, -1), inHtml(/[&<>]/g), inHtml(/[&<>"']/g)];
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 
 /** Whether a confidential value tells a secret: plain words and what names things of AWS do not, and sentences need them. */
 export function isTelling(value: string): boolean {

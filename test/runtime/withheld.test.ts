@@ -45,4 +45,14 @@ describe('what is withheld of confidential parameters', () => {
   ])('is %s', (_what, value) => {
     expect(withhold(value)(`AWS says: ${value}.`)).toBe('AWS says: ********.');
   });
+
+  test.each([
+    ['in JSON', 's3cr3t"\\tail', 's3cr3t\\"\\\\tail'],
+    ['with the line ends of AWS', 'first-s3cr3t\r\nsecond', 'first-s3cr3t\nsecond'],
+    ['with the line ends of AWS in JSON', 'first-s3cr3t\r\nsecond', 'first-s3cr3t\\nsecond'],
+    ['in HTML', `s3cr3t&<x>"'tail`, 's3cr3t&amp;&lt;x&gt;&quot;&#39;tail'],
+    ['in HTML that leaves quotes alone', `s3cr3t&<x>"'tail`, `s3cr3t&amp;&lt;x&gt;"'tail`],
+  ])('is a secret that AWS quotes %s', (_how, value, quoted) => {
+    expect(withhold(value)(`AWS says: ${quoted}.`)).toBe('AWS says: ********.');
+  });
 });
