@@ -1,25 +1,27 @@
 import { OperatorError } from '../canary/operator-error.ts';
-import { holds, knownValue, type ValuedTemplate } from './known-value.ts';
+import { knownValue, presence, type ValuedTemplate } from './known-value.ts';
 import { closureOf } from './references.ts';
 import type { ShapeOverrides } from './shape.ts';
 import { locateResources } from './shape-location.ts';
 import { isObject, objectAt, sameMeaning, type TemplateObject, type TemplateValue, valueAt } from './template-value.ts';
 
 /** Properties whose change makes CloudFormation replace the resource; of a task set, its scale too, which is blue's to serve with. */
-const fixedProperties: Readonly<Record<string, string>> = {
-  'AWS::EC2::SecurityGroup': 'GroupDescription GroupName VpcId',
-  'AWS::EC2::Subnet': 'AvailabilityZone CidrBlock VpcId',
-  'AWS::ECS::Cluster': 'ClusterName',
-  'AWS::ECS::Service': 'Cluster LaunchType Role SchedulingStrategy ServiceName',
-  'AWS::ECS::TaskSet':
-    'CapacityProviderStrategy Cluster ExternalId LaunchType LoadBalancers NetworkConfiguration PlatformVersion Scale Service ServiceRegistries',
-  'AWS::ElasticLoadBalancingV2::Listener': 'LoadBalancerArn',
-  'AWS::ElasticLoadBalancingV2::ListenerRule': 'ListenerArn',
-  'AWS::ElasticLoadBalancingV2::LoadBalancer': 'Name Scheme Type',
-  'AWS::ElasticLoadBalancingV2::TargetGroup': 'IpAddressType Name Port Protocol ProtocolVersion TargetType VpcId',
-  'AWS::IAM::Role': 'Path RoleName',
-  'AWS::Logs::LogGroup': 'LogGroupName',
-};
+const fixedProperties = new Map(
+  Object.entries({
+    'AWS::EC2::SecurityGroup': 'GroupDescription GroupName VpcId',
+    'AWS::EC2::Subnet': 'AvailabilityZone CidrBlock VpcId',
+    'AWS::ECS::Cluster': 'ClusterName',
+    'AWS::ECS::Service': 'Cluster LaunchType Role SchedulingStrategy ServiceName',
+    'AWS::ECS::TaskSet':
+      'CapacityProviderStrategy Cluster ExternalId LaunchType LoadBalancers NetworkConfiguration PlatformVersion Scale Service ServiceRegistries',
+    'AWS::ElasticLoadBalancingV2::Listener': 'LoadBalancerArn',
+    'AWS::ElasticLoadBalancingV2::ListenerRule': 'ListenerArn',
+    'AWS::ElasticLoadBalancingV2::LoadBalancer': 'Name Scheme Type',
+    'AWS::ElasticLoadBalancingV2::TargetGroup': 'IpAddressType Name Port Protocol ProtocolVersion TargetType VpcId',
+    'AWS::IAM::Role': 'Path RoleName',
+    'AWS::Logs::LogGroup': 'LogGroupName',
+  }),
+);
 
 /**
  * Refuses an update that would replace or remove what serves users, or what serving tasks need.
@@ -48,8 +50,7 @@ export function refuseDisruption(before: ValuedTemplate, after: ValuedTemplate, 
 }
 
 function isThere(template: ValuedTemplate, id: string): boolean {
-  const resource = valueAt(template.body, 'Resources', id);
-  return resource !== undefined && holds(template, valueAt(resource, 'Condition')) !== false;
+  return valueAt(template.body, 'Resources', id) !== undefined && presence(template, id) !== false;
 }
 
 function isKept(resource: TemplateValue | undefined, policy: 'DeletionPolicy' | 'UpdateReplacePolicy'): boolean {
@@ -66,7 +67,7 @@ function typeOf(resource: TemplateValue | undefined): string {
 }
 
 function removal(resources: TemplateObject, id: string): string[] {
-  const resource = resources[id];
+  const resource = valueAt(resources, id);
   if (isKept(resource, 'DeletionPolicy')) return [];
   const wayOut = mayLeave(resource) ? ' It may leave once it was deployed with DeletionPolicy: Retain.' : '';
   return [`${id} (${typeOf(resource)}) would be removed.${wayOut}`];
@@ -74,18 +75,24 @@ function removal(resources: TemplateObject, id: string): string[] {
 
 function replacements(before: ValuedTemplate, after: ValuedTemplate, id: string): string[] {
   const resource = valueAt(before.body, 'Resources', id);
-  if (isKept(resource, 'UpdateReplacePolicy')) return [];
+  const there = presence(after, id);
+  const doubted =
+    there === true || isKept(resource, 'DeletionPolicy')
+      ? []
+      : differences(`${id}.Condition`, presence(before, id), there);
+  if (isKept(resource, 'UpdateReplacePolicy')) return doubted;
   const type = typeOf(resource);
   const emptied = type === 'AWS::ECS::Service' && property(after, id, 'DesiredCount') === '0' ? ['DesiredCount'] : [];
-  return [...propertiesOf(type), ...emptied].flatMap((name) => {
+  const changed = [...propertiesOf(type), ...emptied].flatMap((name) => {
     const value = property(after, id, name);
     const harmless = name === 'Scale' && (value === undefined || Number(valueAt(value, 'Value')) === 100);
     return harmless ? [] : differences(`${id}.${name}`, property(before, id, name), value);
   });
+  return [...doubted, ...changed];
 }
 
 function propertiesOf(type: string): string[] {
-  return fixedProperties[type]?.split(' ') ?? [];
+  return fixedProperties.get(type)?.split(' ') ?? [];
 }
 
 function property(template: ValuedTemplate, id: string, name: string): TemplateValue | undefined {
@@ -99,7 +106,7 @@ function differences(path: string, one: TemplateValue | undefined, other: Templa
   if (/(Port|Value)$/.test(path) && Number(one) === Number(other)) return [];
   if (isObject(one) && isObject(other))
     return [...new Set([...Object.keys(one), ...Object.keys(other)])].flatMap((key) =>
-      differences(`${path}.${key}`, one[key], other[key]),
+      differences(`${path}.${key}`, valueAt(one, key), valueAt(other, key)),
     );
   if (Array.isArray(one) && Array.isArray(other) && one.length === 1 && other.length === 1)
     return differences(path, one[0], other[0]);

@@ -1,14 +1,7 @@
 import { asList } from './shape-location.ts';
-import {
-  isObject,
-  sameMeaning,
-  type TemplateObject,
-  type TemplateValue,
-  valueAt,
-  withValueAt,
-} from './template-value.ts';
+import { isObject, objectAt, sameMeaning, type TemplateObject, type TemplateValue, valueAt } from './template-value.ts';
 
-/** A template with the values of its parameters; one that is missing has its default. */
+/** A template with the values of its parameters, `AWS::Region` and its like among them; one that is missing has its default. */
 export interface ValuedTemplate {
   readonly body: TemplateObject;
   readonly parameters: Readonly<Record<string, string>>;
@@ -27,9 +20,15 @@ export function knownValue(template: ValuedTemplate, value: TemplateValue | unde
   return Object.fromEntries(entries.filter((entry): entry is [string, TemplateValue] => entry[1] !== undefined));
 }
 
+/** Whether a resource is in the stack: true, false, or what that depends on where the template alone does not tell. */
+export function presence(template: ValuedTemplate, id: string): TemplateValue {
+  const condition = valueAt(template.body, 'Resources', id, 'Condition');
+  return condition === undefined ? true : (holds(template, condition) ?? meaningOf(template, condition));
+}
+
 /** Whether a condition holds, or undefined when the template alone does not tell. */
-export function holds(template: ValuedTemplate, condition: TemplateValue | undefined): boolean | undefined {
-  if (typeof condition === 'string') return holds(inside(template, condition), definitionOf(template, condition));
+function holds(template: ValuedTemplate, condition: TemplateValue | undefined): boolean | undefined {
+  if (typeof condition === 'string') return namedHolds(template, condition);
   const [[name, argument] = ['', '']] = Object.entries(condition ?? {}) as [string, TemplateValue][];
   const parts = asList(argument);
   switch (name) {
@@ -48,6 +47,36 @@ export function holds(template: ValuedTemplate, condition: TemplateValue | undef
   }
 }
 
+/** What was found out about a template's conditions, since each may be asked for by two others, and so on. */
+const judged = new WeakMap<
+  ValuedTemplate,
+  { readonly truths: Map<string, boolean | undefined>; readonly open: Set<string> }
+>();
+
+function namedHolds(template: ValuedTemplate, condition: string): boolean | undefined {
+  const { truths, open } = judged.get(template) ?? { truths: new Map(), open: new Set() };
+  judged.set(template, { truths, open });
+  if (truths.has(condition)) return truths.get(condition);
+  // One that refers to itself would never end, and a chain longer than any template's would overflow the call stack.
+  if (open.has(condition) || open.size >= 100) return undefined;
+  open.add(condition);
+  const truth = holds(template, valueAt(template.body, 'Conditions', condition));
+  open.delete(condition);
+  truths.set(condition, truth);
+  return truth;
+}
+
+/** A condition with all others that it names, side by side: put into one another they could grow without end. */
+function meaningOf({ body, parameters }: ValuedTemplate, condition: TemplateValue): TemplateValue {
+  const conditions = objectAt(body, 'Conditions');
+  const named = new Set([String(condition)]);
+  for (const name of named)
+    for (const [word] of JSON.stringify(valueAt(conditions, name) ?? '').matchAll(/(?<=")\w+(?=")/g))
+      if (Object.hasOwn(conditions, word)) named.add(word);
+  const alone = { body: { ...body, Conditions: {} }, parameters };
+  return [...named].map((name) => knownValue(alone, valueAt(conditions, name)) ?? '');
+}
+
 function intrinsic(template: ValuedTemplate, name: string, argument: TemplateValue): TemplateValue | undefined {
   const parts = asList(argument);
   if (name === 'Ref' && argument === 'AWS::NoValue') return undefined;
@@ -56,32 +85,25 @@ function intrinsic(template: ValuedTemplate, name: string, argument: TemplateVal
   if (name === 'Fn::If') {
     const truth = holds(template, parts[0]);
     if (truth !== undefined) return knownValue(template, truth ? parts[1] : parts[2]);
-    const condition = String(parts[0]);
-    const definition = knownValue(inside(template, condition), definitionOf(template, condition));
-    return {
-      [name]: [definition, ...parts.slice(1, 3).map((part) => knownValue(template, part))].map((part) => part ?? ''),
-    };
+    const branches = parts.slice(1, 3).map((part) => knownValue(template, part) ?? '');
+    return { [name]: [meaningOf(template, parts[0] ?? ''), ...branches] };
   }
   const known = knownValue(template, argument) ?? '';
   return computed(template, name, asList(known)) ?? { [name]: known };
-}
-
-function definitionOf({ body }: ValuedTemplate, condition: string): TemplateValue | undefined {
-  return valueAt(body, 'Conditions', condition);
-}
-
-/** The template as a condition sees it: without that condition, for one that refers to itself would never end. */
-function inside(template: ValuedTemplate, condition: string): ValuedTemplate {
-  return { ...template, body: withValueAt(template.body, ['Conditions', condition], null) };
 }
 
 /** What a function makes of arguments that are known, or undefined. */
 function computed({ body }: ValuedTemplate, name: string, known: readonly TemplateValue[]): TemplateValue | undefined {
   const [first, second] = known;
   if (name === 'Fn::FindInMap') {
-    const mapped = valueAt(body, 'Mappings', ...known.map(String));
+    const mappings = objectAt(body, 'Mappings');
+    const mapped = valueAt(mappings, ...known.slice(0, 3).map(String));
     // Without the template, since a mapping refers to nothing.
-    return knownValue({ body: {}, parameters: {} }, mapped);
+    const plain = (value: TemplateValue) => knownValue({ body: {}, parameters: {} }, value) ?? '';
+    // A place in it that only AWS can tell may be any.
+    return mapped === undefined
+      ? { [name]: [plain(valueAt(mappings, String(first)) ?? mappings), ...known] }
+      : plain(mapped);
   }
   if (typeof first !== 'string') return undefined;
   if (name === 'Fn::Select') return asList(second)[Number(first)];
@@ -92,9 +114,10 @@ function computed({ body }: ValuedTemplate, name: string, known: readonly Templa
 }
 
 function parameterValue({ body, parameters }: ValuedTemplate, name: string): TemplateValue | undefined {
-  const type = valueAt(body, 'Parameters', name, 'Type');
-  const value = parameters[name] ?? valueAt(body, 'Parameters', name, 'Default');
-  if (typeof type !== 'string' || value === undefined) return undefined;
+  const type = name.startsWith('AWS::') ? 'String' : valueAt(body, 'Parameters', name, 'Type');
+  const value = valueAt(parameters, name) ?? valueAt(body, 'Parameters', name, 'Default');
+  // AWS shows no secret value.
+  if (typeof type !== 'string' || value === undefined || value === '****') return undefined;
   // What stands behind the name in Parameter Store may be another value by now.
   if (type.startsWith('AWS::SSM::')) return `{{resolve:ssm:${String(value)}}}`;
   return /^(CommaDelimitedList|List<)/.test(type)
@@ -106,7 +129,7 @@ function parameterValue({ body, parameters }: ValuedTemplate, name: string): Tem
 
 function substituted(template: ValuedTemplate, argument: TemplateValue): TemplateValue {
   const [text, ...own] = [argument].flat() as TemplateValue[];
-  const filled = String(text).replaceAll(/\$\{([A-Za-z0-9]+)\}/g, (whole, name: string) => {
+  const filled = String(text).replaceAll(/\$\{([\w:]+)\}/g, (whole, name: string) => {
     const value = parameterValue(template, name);
     return value === undefined || valueAt(own[0], name) !== undefined ? whole : String(value);
   });
@@ -115,7 +138,9 @@ function substituted(template: ValuedTemplate, argument: TemplateValue): Templat
 }
 
 function equals(one: TemplateValue | undefined, other: TemplateValue | undefined): boolean | undefined {
-  if (typeof one === 'string' && typeof other === 'string') return one === other;
+  // Only AWS knows what a dynamic reference, or a parameter of Parameter Store, is equal to.
+  const known = [one, other].every((side) => typeof side === 'string' && !side.includes('{{'));
+  if (known) return one === other;
   return sameMeaning(one ?? null, other ?? null) ? true : undefined;
 }
 

@@ -28,7 +28,7 @@ export function needsOf(resource: TemplateValue | undefined): Set<string> {
 export function closureOf(resources: TemplateObject, ids: readonly string[]): Set<string> {
   const found = new Set(ids);
   for (const current of found)
-    for (const next of needsOf(resources[current])) if (Object.hasOwn(resources, next)) found.add(next);
+    for (const next of needsOf(valueAt(resources, current))) if (Object.hasOwn(resources, next)) found.add(next);
   return found;
 }
 

@@ -39,7 +39,7 @@ export type DeployState =
 export function decideDeployment(state: DeployState, wish: DeploymentWish, mayDelete: boolean, run: Run): Decision {
   switch (state.kind) {
     case 'missing':
-      return create(wish);
+      return create(wish, run.region);
     case 'busy':
       return awaitStack(state, run);
     case 'unusable':
@@ -51,8 +51,8 @@ export function decideDeployment(state: DeployState, wish: DeploymentWish, mayDe
   }
 }
 
-function create(wish: DeploymentWish): Decision {
-  const { submission, warnings } = plannedStack(wish, undefined);
+function create(wish: DeploymentWish, region: string): Decision {
+  const { submission, warnings } = plannedStack(wish, undefined, region);
   return {
     kind: 'change',
     reason: `Creating the stack ${wish.stackName}; blue and green start with the same version.`,
@@ -141,8 +141,8 @@ function submit(
   refuseUnlessBlueIsStable(traffic);
   refuseStrayTaskSets(traffic, true);
   const blue = traffic.blue.taskSet.taskDefinition;
-  const { parameters } = stack;
-  const { submission, warnings, doubts } = plannedStack(wish, { blueTaskDefinition: blue, templateText, parameters });
+  const deployed = { blueTaskDefinition: blue, stackId: stack.id, templateText, parameters: stack.parameters };
+  const { submission, warnings, doubts } = plannedStack(wish, deployed, run.region);
   return {
     kind: 'change',
     // They matter most when the stack is created; a deployment that succeeds should not end in yellow for them.

@@ -20,6 +20,7 @@ export interface DeploymentWish extends TemplateSourceValues, StackParameterValu
 export interface DeployedStack {
   /** ARN of the stable version, which blue runs. */
   readonly blueTaskDefinition: string;
+  readonly stackId: string;
   readonly templateText: string;
   readonly parameters: Readonly<Record<string, string>>;
 }
@@ -36,19 +37,25 @@ export interface PlannedStack {
  * What to send to CloudFormation so that green runs the new version.
  * @param deployed undefined before the first deployment
  */
-export function plannedStack(wish: DeploymentWish, deployed: DeployedStack | undefined): PlannedStack {
+export function plannedStack(wish: DeploymentWish, deployed: DeployedStack | undefined, region: string): PlannedStack {
   const own = ownTemplateOf(wish);
-  if (!deployed) return own ? ownStack(wish, own) : builtInStack(wish);
-  const { blueTaskDefinition } = deployed;
-  const template = parseTemplate(deployed.templateText);
-  const planned = own ? ownStack(wish, own, { blueTaskDefinition, template }) : builtInStack(wish, blueTaskDefinition);
+  const overrides = overridesOf(wish);
+  const pseudo = pseudoParameters(wish.stackName, region, deployed?.stackId);
+  const template = deployed && parseTemplate(deployed.templateText);
+  const planned = own ? ownStack(wish, own, deployed, template) : builtInStack(wish, deployed?.blueTaskDefinition);
   const { templateBody, parameters } = planned.submission;
-  const doubts = refuseDisruption(
-    { body: template.body, parameters: deployed.parameters },
-    { body: parseTemplate(templateBody).body, parameters: valuesOf(parameters, deployed.parameters) },
-    overridesOf(wish),
-  );
-  return { ...planned, doubts };
+  const values = valuesOf(parameters, deployed?.parameters ?? {});
+  const after = { body: parseTemplate(templateBody).body, parameters: { ...values, ...pseudo } };
+  const before = template && { body: template.body, parameters: { ...deployed?.parameters, ...pseudo } };
+  return before ? { ...planned, doubts: refuseDisruption(before, after, overrides) } : planned;
+}
+
+/** What AWS puts in by itself, of which a stack's ARN tells the most. */
+function pseudoParameters(name: string, region: string, stackId?: string): Readonly<Record<string, string>> {
+  const known = { 'AWS::Region': region, 'AWS::StackName': name };
+  if (stackId === undefined) return known;
+  const [, partition = '', , , account = ''] = stackId.split(':');
+  return { ...known, 'AWS::StackId': stackId, 'AWS::Partition': partition, 'AWS::AccountId': account };
 }
 
 /** AWS shows no secret value, so one is taken for unchanged. */
@@ -57,7 +64,7 @@ function valuesOf(
   deployed: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
   const entries = Object.entries(submitted).map(([name, value]) => {
-    const known = deployed[name] ?? '';
+    const known = Object.hasOwn(deployed, name) ? (deployed[name] ?? '') : '';
     return [name, typeof value !== 'string' || known === '****' ? known : value];
   });
   return Object.fromEntries(entries);
@@ -73,10 +80,11 @@ function builtInStack(wish: DeploymentWish, pinnedBlueTaskDefinition?: string): 
 function ownStack(
   wish: DeploymentWish,
   template: ParsedTemplate,
-  deployed?: { readonly blueTaskDefinition: string; readonly template: ParsedTemplate },
+  deployed: DeployedStack | undefined,
+  deployedTemplate: ParsedTemplate | undefined,
 ): PlannedStack {
   const shape = describeShape(template, overridesOf(wish));
-  const tidy = parseTemplate(normaliseCasing(template, deployed?.template));
+  const tidy = parseTemplate(normaliseCasing(template, deployedTemplate));
   // The template's own scale of green counts unless the operator asks for a small green.
   const scaled = wish.greenScalePercent === 100 ? tidy : parseTemplate(scaleGreen(tidy, shape, wish.greenScalePercent));
   const submission = {

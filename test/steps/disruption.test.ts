@@ -51,6 +51,15 @@ describe('on a stack of an own template', () => {
   });
   afterAll(close);
 
+  it('Deploy Stack refuses another port in a mapping by region, and to replace both groups for it', async () => {
+    const run = await deploy(article().replace('Web: 4000', 'Web: 4001'));
+    expect(run.error).toMatchObject({
+      code: 'disruptive-update',
+      message: expect.stringContaining('BlueTargetGroup.Port: 4000 becomes 4001.'),
+    });
+    expect(writesOf(run)).toEqual([]);
+  });
+
   it('Deploy Stack refuses to replace a target group, and to give the stack another template', async () => {
     const renamed = await deploy(article().replace('OctopusBlueTargetGroup', 'Other'));
     expect(renamed.error).toMatchObject({
@@ -84,11 +93,24 @@ describe('on a stack of an own template', () => {
   });
 });
 
+/** What stacks of several regions share a template with. */
+const byRegion = `Mappings: {Ports: {us-east-1: {Web: 4000}}}
+Conditions:
+  Here: !Equals [!Ref AWS::Region, us-east-1]
+  Elsewhere: !Not [!Condition Here]
+  Unsure: !Equals [!Ref AWS::URLSuffix, amazonaws.com]
+`;
+
 function deploy(template: string) {
   return world.run(deployStack, { 'EcsCanary.TemplateSource': 'Own', 'EcsCanary.Template': template });
 }
 
 function article(version = '1.0.0'): string {
   const file = new URL('../fixtures/article/first-deployment.yaml', import.meta.url);
-  return fitArns(readFileSync(file, 'utf8').replace('1.0.0', version), world.scene).text;
+  const text = readFileSync(file, 'utf8')
+    .replace('1.0.0', version)
+    .replace('Resources:\n', `${byRegion}Resources:\n`)
+    .replace('  MyListenerRule:\n', '  MyListenerRule:\n    Condition: Here\n')
+    .replaceAll('Port: 4000\n      Protocol', 'Port: !FindInMap [Ports, !Ref AWS::Region, Web]\n      Protocol');
+  return fitArns(text, world.scene).text;
 }
