@@ -1,7 +1,9 @@
 import { invalidTemplate } from './invalid-template.ts';
+import { presence, type ValuedTemplate } from './known-value.ts';
 import type { ParsedTemplate } from './parsed-template.ts';
 import { locateResources } from './shape-location.ts';
 import { shapeProblems, shapeWarnings } from './shape-safety.ts';
+import { sameMeaning, valueAt } from './template-value.ts';
 
 /** The resources of a canary, by logical id. */
 export interface CanaryResources {
@@ -41,4 +43,25 @@ export function locateShape(template: ParsedTemplate, overrides: ShapeOverrides 
   const { resources, problems } = locateResources(template.body, overrides);
   if (problems.length > 0) throw invalidTemplate(problems);
   return resources as CanaryResources;
+}
+
+/**
+ * Refuses conditions that may leave out a part of the canary, without which no step finds the rest.
+ * @param before what is deployed, where everything is there
+ * @throws OperatorError `invalid-template` with every problem at once
+ */
+export function refuseAbsence(
+  after: ValuedTemplate,
+  before: ValuedTemplate | undefined,
+  overrides: ShapeOverrides,
+): void {
+  const problems = Object.values(locateResources(after.body, overrides).resources).flatMap((id) => {
+    const there = presence(after, id);
+    if (there === true || (there !== false && before && sameMeaning(there, presence(before, id)))) return [];
+    const told = there === false ? 'does not hold' : 'may not hold, as far as the step can tell';
+    return [
+      `${id} has the Condition ${String(valueAt(after.body, 'Resources', id, 'Condition'))}, which ${told}; CloudFormation would leave out a part that the canary needs. Remove the Condition, or correct EcsCanary.TemplateParameters.`,
+    ];
+  });
+  if (problems.length > 0) throw invalidTemplate(problems);
 }

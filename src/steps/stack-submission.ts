@@ -3,7 +3,7 @@ import { buildStackTemplate } from '../stack-template/built-in-template.ts';
 import { normaliseCasing } from '../stack-template/casing.ts';
 import { refuseDisruption } from '../stack-template/disruption.ts';
 import { type ParsedTemplate, parseTemplate } from '../stack-template/parsed-template.ts';
-import { describeShape } from '../stack-template/shape.ts';
+import { describeShape, refuseAbsence } from '../stack-template/shape.ts';
 import { pinBlue, scaleGreen } from '../stack-template/template-edit.ts';
 import { overridesOf } from './repinned-stack.ts';
 import type { StackParameterValues } from './stack-parameters.ts';
@@ -47,6 +47,7 @@ export function plannedStack(wish: DeploymentWish, deployed: DeployedStack | und
   const values = valuesOf(parameters, deployed?.parameters ?? {});
   const after = { body: parseTemplate(templateBody).body, parameters: { ...values, ...pseudo } };
   const before = template && { body: template.body, parameters: { ...deployed?.parameters, ...pseudo } };
+  refuseAbsence(after, before, overrides);
   return before ? { ...planned, doubts: refuseDisruption(before, after, overrides) } : planned;
 }
 

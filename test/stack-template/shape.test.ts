@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { OperatorError } from '../../src/canary/operator-error.ts';
 import { parseTemplate } from '../../src/stack-template/parsed-template.ts';
-import { describeShape, locateShape, type ShapeOverrides } from '../../src/stack-template/shape.ts';
+import { describeShape, locateShape, refuseAbsence, type ShapeOverrides } from '../../src/stack-template/shape.ts';
 
 const article = ['first-deployment.json', 'first-deployment.yaml', 'second-deployment.json', 'second-deployment.yaml'];
 
@@ -149,5 +149,33 @@ describe('describeShape', () => {
   it('judges nothing where only the place is asked', () => {
     const text = changed('    UpdateReplacePolicy: Retain\n', '');
     expect(locateShape(parseTemplate(text))).toMatchObject({ listenerRule: 'MyListenerRule' });
+  });
+});
+
+describe('refuseAbsence', () => {
+  const conditional = (condition: string) => {
+    const text = changed('  GreenTaskSet:\n', '  GreenTaskSet:\n    Condition: C\n');
+    const { body } = parseTemplate(text.replace('Resources:\n', `Conditions: {C: ${condition}}\nResources:\n`));
+    return { body, parameters: { 'AWS::Region': 'us-east-1' } };
+  };
+  const unsure = conditional('!Equals [!Ref AWS::URLSuffix, a]');
+
+  it('accepts a condition that holds, and one that only AWS can tell where it is deployed', () => {
+    const plain = { body: parseTemplate(fixture('first-deployment.yaml')).body, parameters: {} };
+    for (const before of [undefined, plain, unsure]) {
+      refuseAbsence(plain, before, {});
+      refuseAbsence(conditional('!Equals [!Ref AWS::Region, us-east-1]'), before, {});
+    }
+    refuseAbsence(unsure, unsure, {});
+  });
+
+  it.each([
+    ['that does not hold', '!Equals [!Ref AWS::Region, eu-west-1]'],
+    ['that only AWS can tell', '!Equals [!Ref AWS::URLSuffix, b]'],
+  ])('refuses a condition %s, at the first deployment and later', (_, condition) => {
+    for (const before of [undefined, unsure])
+      expect(() => refuseAbsence(conditional(condition), before, {})).toThrow(
+        'GreenTaskSet has the Condition C, which',
+      );
   });
 });

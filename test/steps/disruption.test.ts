@@ -60,6 +60,19 @@ describe('on a stack of an own template', () => {
     expect(writesOf(run)).toEqual([]);
   });
 
+  it.each([
+    ['Elsewhere', 'Elsewhere, which does not hold'],
+    ['Unsure', 'Unsure, which may not hold'],
+    ['Missing', 'Missing, which may not hold'],
+  ])('Deploy Stack refuses to let the condition %s take green away', async (condition, told) => {
+    const run = await deploy(article().replace('  GreenTaskSet:\n', `  GreenTaskSet:\n    Condition: ${condition}\n`));
+    expect(run.error).toMatchObject({
+      code: 'invalid-template',
+      message: expect.stringContaining(`GreenTaskSet has the Condition ${told}`),
+    });
+    expect(writesOf(run)).toEqual([]);
+  });
+
   it('Deploy Stack refuses to replace a target group, and to give the stack another template', async () => {
     const renamed = await deploy(article().replace('OctopusBlueTargetGroup', 'Other'));
     expect(renamed.error).toMatchObject({
