@@ -14,7 +14,8 @@ export const errorCatalogue = {
     'The stack lacks, or has several of, a part that the canary needs; parameters can point to the right one.',
   'not-external':
     'The ECS service does not use the EXTERNAL deployment controller, so it has no task sets to shift between.',
-  'not-prepared': 'The canary is not in the state that Prepare Blue leaves: blue stable, tag Blue.',
+  'not-prepared':
+    'The canary is not in the state that Prepare Blue leaves: blue stable, tag Blue, all traffic on blue.',
   'tag-unclear': "The service's StableStack tag is missing or is neither Blue nor Green.",
   'tag-disagrees':
     'The StableStack tag and the weights in force contradict each other, so nobody but a person can say what is stable.',

@@ -78,17 +78,22 @@ export function coloursIn(rule: ListenerRule, groups: ColourGroups): number {
   return [groups.blue, groups.green].filter((arn) => arns.includes(arn)).length;
 }
 
+/** A group that AWS names without a weight has 1. */
+const weightOf = ({ Weight = 1 }: ForwardGroup): number => Weight;
+
 /** The weights in force for the two colours. */
 export function weightsOf(rule: ListenerRule, groups: ColourGroups): Weights {
-  const weight = (arn: string): number =>
-    forwardGroups(rule).find((group) => group.TargetGroupArn === arn)?.Weight ?? 0;
+  const weight = (arn: string): number => {
+    const named = forwardGroups(rule).find((group) => group.TargetGroupArn === arn);
+    return named ? weightOf(named) : 0;
+  };
   return { blue: weight(groups.blue), green: weight(groups.green) };
 }
 
 /** Target groups beside the two colours that the rule sends traffic to. */
 export function foreignGroups(rule: ListenerRule, groups: ColourGroups): readonly string[] {
   return forwardGroups(rule)
-    .filter((group) => (group.Weight ?? 0) > 0)
+    .filter((group) => weightOf(group) > 0)
     .map((group) => group.TargetGroupArn ?? '')
     .filter((arn) => arn !== groups.blue && arn !== groups.green);
 }

@@ -1,6 +1,6 @@
 import { shortTaskDefinition } from './service.ts';
 import type { Side, Traffic } from './traffic.ts';
-import { formatPercent, greenPercentOf } from './weights.ts';
+import { bluePercentOf, formatPercent, greenPercentOf } from './weights.ts';
 
 /** Output variables that describe the traffic as it is, for any step that knows it. */
 export function trafficOutputs(traffic: Traffic): Record<string, string> {
@@ -16,14 +16,14 @@ export function trafficOutputs(traffic: Traffic): Record<string, string> {
 
 /** A Markdown table of what runs where, fit for a manual intervention's instructions. */
 export function summarise(title: string, traffic: Traffic, notes: readonly string[] = []): string {
-  const green = greenPercentOf(traffic.weights);
+  const { weights } = traffic;
   return [
     `**${title}**`,
     '',
     `| | Blue${traffic.stable === 'Blue' ? ' (stable)' : ''} | Green${traffic.stable === 'Green' ? ' (stable)' : ''} |`,
     '|---|---|---|',
     `| Version | ${version(traffic.blue)} | ${version(traffic.green)} |`,
-    `| Share of traffic | ${formatPercent(100 - green)} | ${formatPercent(green)} |`,
+    `| Share of traffic | ${formatPercent(bluePercentOf(weights))} | ${formatPercent(greenPercentOf(weights))} |`,
     `| Healthy targets | ${health(traffic.blue)} | ${health(traffic.green)} |`,
     ...(notes.length > 0 ? ['', ...notes.map((note) => `- ${note}`)] : []),
   ].join('\n');

@@ -27,6 +27,11 @@ export function greenPercentOf(weights: Weights): number {
   return total === 0 ? 0 : (weights.green * 100) / total;
 }
 
+/** Blue's share of the traffic in percent, 0 when both weights are 0. */
+export function bluePercentOf(weights: Weights): number {
+  return weights.blue === 0 ? 0 : 100 - greenPercentOf(weights);
+}
+
 /** Whether both weights give the same split, whatever scale they are written in. */
 export function sameSplit(left: Weights, right: Weights): boolean {
   if (left.blue + left.green === 0 || right.blue + right.green === 0) return false;
@@ -38,10 +43,11 @@ export function servesOnly(weights: Weights, colour: Colour): boolean {
   return colour === 'Blue' ? weights.blue > 0 && weights.green === 0 : weights.green > 0 && weights.blue === 0;
 }
 
-/** "Blue 90 % / Green 10 %", with one decimal where needed. */
+/** "Blue 90 % / Green 10 %", with one decimal where needed; weights of 0 and 0 serve nobody. */
 export function describeSplit(weights: Weights): string {
   const green = greenPercentOf(weights);
-  return `Blue ${formatPercent(100 - green)} / Green ${formatPercent(green)}`;
+  const nobody = weights.blue + green === 0 ? ' (nobody is served)' : '';
+  return `Blue ${formatPercent(bluePercentOf(weights))} / Green ${formatPercent(green)}${nobody}`;
 }
 
 /** A percentage with at most one decimal, for example "2.5 %". */

@@ -9,7 +9,7 @@ import { shortTaskDefinition } from '../canary/service.ts';
 import { refuseSideDoors } from '../canary/side-door.ts';
 import { summarise, trafficOutputs } from '../canary/summary.ts';
 import { refuseStrayTaskSets, type Traffic } from '../canary/traffic.ts';
-import { describeSplit } from '../canary/weights.ts';
+import { describeSplit, servesOnly } from '../canary/weights.ts';
 import { brokenBlue } from './broken-blue.ts';
 import type { DeployState } from './deployment-decision.ts';
 import { stackFailed, wentBack } from './stack-operation.ts';
@@ -17,12 +17,15 @@ import type { DeploymentWish } from './stack-submission.ts';
 import type { Run } from './step.ts';
 import { refuseLostCanary } from './traffic-gate.ts';
 
-/** The one guard without which an untested version would go straight into production. */
-export function refuseGreenTraffic(traffic: Traffic): void {
-  if (traffic.weights.green === 0) return;
+/** The one guard without which an untested version would go straight into production; and blue must serve at all. */
+export function refuseGreenTraffic({ weights }: Traffic): void {
+  if (servesOnly(weights, 'Blue')) return;
+  const split = describeSplit(weights);
   throw new OperatorError(
-    'green-has-traffic',
-    `Green receives production traffic (${describeSplit(traffic.weights)}), so replacing it would put an untested version into production.`,
+    weights.green > 0 ? 'green-has-traffic' : 'not-prepared',
+    weights.green > 0
+      ? `Green receives production traffic (${split}), so replacing it would put an untested version into production.`
+      : `Blue does not receive the production traffic: ${split}.`,
     'Run Prepare Blue first: it makes blue the stable version and moves all traffic there.',
   );
 }

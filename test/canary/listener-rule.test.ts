@@ -104,6 +104,13 @@ describe('reading a rule', () => {
     expect(forwardGroups({ ...single, actions: [{ Type: 'redirect' }] })).toEqual([]);
   });
 
+  it('takes groups that are named without weights for equals, as AWS does', () => {
+    const TargetGroups = [groups.blue, groups.green, 'arn:group/foreign'].map((TargetGroupArn) => ({ TargetGroupArn }));
+    const unweighted = { ...sampleRule(), actions: [{ Type: 'forward', ForwardConfig: { TargetGroups } }] };
+    expect(weightsOf(unweighted, groups)).toEqual({ blue: 1, green: 1 });
+    expect(foreignGroups(unweighted, groups)).toEqual(['arn:group/foreign']);
+  });
+
   it('describes conditions as a person reads them', () => {
     expect(describeConditions([])).toBe('every request');
     expect(

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { plainMarkdown } from '../../src/canary/summary.ts';
+import { plainMarkdown, summarise } from '../../src/canary/summary.ts';
+import { sampleTraffic } from './sample-traffic.ts';
 
 test("somebody else's text stays one line, and is no Markdown", () => {
   expect(plainMarkdown('a\n# b\r\n| c | [d](e) <img src=x> **f** `g`')).toBe(
@@ -21,4 +22,10 @@ test('no text whatever keeps an unescaped mark or a line end', () => {
     ),
     { seed: 4_070_020 },
   );
+});
+
+test('weights of 0 and 0 are no share of anybody', () => {
+  const split = (blue: number, green: number) => summarise('', sampleTraffic({ weights: { blue, green } }));
+  expect(split(0, 0)).toContain('| Share of traffic | 0 % | 0 % |');
+  expect(split(9, 1)).toContain('| Share of traffic | 90 % | 10 % |');
 });

@@ -113,6 +113,19 @@ describe('a production rule that somebody changed', () => {
     expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
   });
 
+  it('so that both weights are 0 serves nobody, which Deploy Stack refuses and Prepare Blue mends', async () => {
+    await hands.setWeights(0, 0);
+    const refused = await world.run(deployStack, world.builtIn('3'));
+    expect(refused.error).toMatchObject({
+      code: 'not-prepared',
+      message: expect.stringContaining('Blue 0 % / Green 0 % (nobody is served)'),
+      hint: expect.stringContaining('Prepare Blue'),
+    });
+    expect(writesOf(refused)).toEqual([]);
+    expect((await world.run(prepareBlue)).outputs['Summary']).toContain('| Share of traffic | 100 % | 0 % |');
+    expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
+  });
+
   it('so that a third group has weight is refused by Shift Traffic and Promote, and Rollback acts and says so', async () => {
     const { BlueTargetGroup, GreenTargetGroup } = await hands.outputs();
     const third = await hands.elb.createTargetGroup({
