@@ -34,7 +34,7 @@ function renderReadme(built: readonly BuiltStep[], { version }: Release): string
   return `# octopus-ecs-canary ${version}, as packaged scripts
 
 Push this zip to Octopus's built-in feed, and run the scripts with steps of the type *Run an AWS CLI Script*,
-script source *Package*, on a worker or in an execution container that has bash, openssl and Node.js 20 or newer
+script source *Package*, on a worker or in an execution container that has bash, openssl and Node.js 20.19 or newer
 (for example an image of \`octopusdeploy/worker-tools\`).
 
 The AWS account and the region are those of the step. A script reads its other parameters from project variables:

@@ -102,11 +102,15 @@ function readBehaviours({ values, problems }: ReadArguments): readonly string[] 
     const needsValue = takesValue && !('fallback' in known);
     if (known === undefined) {
       problems.push(`--behaviour ${name} is unknown; known are ${behaviours.map((each) => each.name).join(', ')}.`);
-    } else if (value === undefined ? needsValue : !takesValue || !/^\d+(\.\d+)?$/.test(value)) {
+    } else if (value === undefined ? needsValue : !takesValue || !/^\d+(\.\d+)?$/.test(value) || tooMuch(name, value)) {
       problems.push(`--behaviour ${name} ${takesValue ? `needs a number: ${known.value}` : 'takes no value'}.`);
     }
   }
   return given;
+}
+
+function tooMuch(name: string | undefined, value: string): boolean {
+  return name === 'error-rate' && Number(value) > 1;
 }
 
 function readText({ values, problems }: ReadArguments, name: string): string | undefined {

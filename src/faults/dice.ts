@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** Repeatable chance: the same seed gives the same throws. @returns whole numbers from 0 to below `sides` */
 export function createDice(seed: number): (sides: number) => number {
   let state = (seed * 0x9e3779b1 + 0x85ebca6b) >>> 0;
@@ -10,13 +12,15 @@ export function createDice(seed: number): (sides: number) => number {
   };
 }
 
-/** The list in an order that the seed decides. */
-export function shuffle<T>(list: readonly T[], seed: number): T[] {
-  const dice = createDice(seed);
-  const shuffled = [...list];
-  for (let last = shuffled.length - 1; last > 0; last -= 1) {
-    const other = dice(last + 1);
-    [shuffled[last], shuffled[other]] = [shuffled[other] as T, shuffled[last] as T];
-  }
-  return shuffled;
+/** The list in an order that the seed and each one's own name decide, so that one more or less changes no other's place. */
+export function shuffle<T>(list: readonly T[], seed: number, nameOf: (item: T) => string): T[] {
+  const lots = new Map(
+    list.map((item) => [
+      item,
+      createHash('sha256')
+        .update(`${seed} ${nameOf(item)}`)
+        .digest('hex'),
+    ]),
+  );
+  return [...list].sort((a, b) => ((lots.get(a) ?? '') < (lots.get(b) ?? '') ? -1 : 1));
 }

@@ -55,8 +55,20 @@ async function runAll(command: FaultsCommand): Promise<boolean> {
   const minutes = (performance.now() - startedAt) / 60_000;
   if (command.report !== undefined) writeFileSync(command.report, renderReport(command, findings));
   const broken = countViolations(findings);
-  say(`${broken === 0 ? 'All invariants held' : `${broken} VIOLATIONS`}, in ${minutes.toFixed(1)} minutes.`);
-  return broken === 0;
+  const idle = findings.matrix && describeIdle(findings.matrix);
+  if (idle) say(idle.what);
+  const verdict = broken > 0 ? `${broken} VIOLATIONS` : idle?.nothing ? 'NOTHING WAS TRIED' : 'All invariants held';
+  say(`${verdict}, in ${minutes.toFixed(1)} minutes.`);
+  return broken === 0 && !idle?.nothing;
+}
+
+/** What of the matrix shows nothing, because no fault met a call. */
+function describeIdle({ results }: MatrixResult): { readonly what: string; readonly nothing: boolean } | undefined {
+  const missed = results.filter(({ met }) => !met).length;
+  if (results.length === 0) return { what: 'The options leave no cell of the matrix.', nothing: true };
+  if (missed === 0) return undefined;
+  const what = `In ${missed} of ${results.length} cells the fault met no call, so that they show nothing.`;
+  return { what, nothing: missed === results.length };
 }
 
 /** Hours of work are not to end in a page that cannot be written. */

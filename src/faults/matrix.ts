@@ -1,6 +1,6 @@
 import type { Place, Rehearsed } from './bench.ts';
 import type { CellResult } from './cell-run.ts';
-import type { Cell } from './cells.ts';
+import { type Cell, nameCell } from './cells.ts';
 import type { Expectation } from './course.ts';
 import { shuffle } from './dice.ts';
 import { moves } from './moves.ts';
@@ -49,7 +49,7 @@ export async function runMatrix(
   const rehearsals = await inParallel(wanted, width, async (place) => ({ place, ...(await runner.rehearse(place)) }));
   const planned = rehearsals.flatMap((rehearsal) => planCells(rehearsal.place, rehearsal, wish.seed));
   const wantedCells = planned.filter(wish.isWanted);
-  const cells = shuffle(wantedCells, wish.seed).slice(0, wish.sample);
+  const cells = shuffle(wantedCells, wish.seed, nameCell).slice(0, wish.sample);
   const expected = new Map(rehearsals.map(({ place, expectation }) => [keyOf(place), expectation]));
   let done = 0;
   const results = await inParallel(cells, width, async (cell) => {

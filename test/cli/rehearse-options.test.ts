@@ -44,6 +44,12 @@ describe('readRehearseCommand', () => {
     });
   });
 
+  test('refuses a share of errors above 1', () => {
+    expect(problemsOf('--behaviour=error-rate=2')).toContain(
+      '--behaviour error-rate needs a number: share from 0 to 1',
+    );
+  });
+
   test('reports every problem at once', () => {
     const problems = problemsOf(
       '--wieghts=3',

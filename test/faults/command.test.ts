@@ -19,6 +19,12 @@ describe('npm run faults', () => {
     expect(code).toBe(1);
   });
 
+  it('does not call it held where the options leave no cell', async () => {
+    const { out, code } = await run('--steps', 'add-test-rule', '--states', 'first', '--faults', 'reset-after');
+    expect(out).toContain('The options leave no cell of the matrix.\nNOTHING WAS TRIED, in ');
+    expect(code).toBe(1);
+  });
+
   it('refuses a report that cannot be written before it does the work', async () => {
     const { out, err, code } = await run('--sample', '1', '--report', join(tmpdir(), 'no-such-folder', 'page.md'));
     expect(err).toMatch(/^--report .* cannot be written: .*\nSee npm run faults -- --help\.\n$/s);
