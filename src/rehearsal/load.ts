@@ -45,7 +45,7 @@ export interface ServiceAddress {
 /**
  * Starts the users.
  * @param address where to send the next request, asked every time because a listener may be replaced
- * @param requestsPerSecond how many requests start in a real second
+ * @param requestsPerSecond how many requests start in a real second, as long as few enough are under way
  */
 export function startLoad(address: () => ServiceAddress, requestsPerSecond: number): Load {
   const agent = new Agent({ keepAlive: true, maxSockets: 32 });
@@ -61,6 +61,7 @@ export function startLoad(address: () => ServiceAddress, requestsPerSecond: numb
     }
   };
   const stopTicking = every(1000 / requestsPerSecond, () => {
+    if (underWay.size >= mostUnderWay) return;
     const asked = ask().finally(() => underWay.delete(asked));
     underWay.add(asked);
   });
@@ -75,6 +76,9 @@ export function startLoad(address: () => ServiceAddress, requestsPerSecond: numb
     },
   };
 }
+
+/** A machine that cannot serve the rate serves fewer users, instead of ever more who wait for a socket until they time out. */
+const mostUnderWay = 64;
 
 // A timer is never early but often late; what was missed is caught up, so the rate holds.
 function every(milliseconds: number, action: () => void): () => void {

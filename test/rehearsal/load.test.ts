@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Load, startLoad } from '../../src/rehearsal/load.ts';
@@ -19,9 +19,10 @@ async function serve(
 }
 
 afterEach(async () => {
-  await open.load?.stop();
-  open.server?.closeAllConnections();
+  const stopped = open.load?.stop();
   open.server?.close();
+  open.server?.closeAllConnections();
+  await stopped;
 });
 
 describe('startLoad', () => {
@@ -75,4 +76,24 @@ describe('startLoad', () => {
     await load.stop();
     expect(load.measure(0).errors).toBe(0);
   });
+});
+
+test('users send nothing more while too many wait for an answer', async () => {
+  const held: ServerResponse[] = [];
+  let isHolding = true;
+  const server = createServer((_request, response) => (isHolding ? held.push(response) : response.end()));
+  open.server = server;
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  let asked = 0;
+  open.load = startLoad(() => {
+    asked += 1;
+    return { url, host: undefined };
+  }, 1000);
+  await expect.poll(() => asked).toBe(64);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(asked).toBe(64);
+  isHolding = false;
+  for (const response of held) response.end();
+  await expect.poll(() => asked).toBeGreaterThan(64);
 });
