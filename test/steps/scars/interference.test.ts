@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Aws } from '../../../src/aws/aws.ts';
 import { deployStack } from '../../../src/steps/deploy-stack.ts';
 import { promote } from '../../../src/steps/promote.ts';
 import { shiftTraffic } from '../../../src/steps/shift-traffic.ts';
-import { wrapAws, writesOf } from '../../support/call-log.ts';
+import { writesOf } from '../../support/call-log.ts';
 import { type CanaryHands, eventually, openCanaryHands } from '../../support/canary-hands.ts';
 import { type CanaryWorld, openCanaryWorld } from '../../support/canary-world.ts';
 
@@ -29,21 +30,28 @@ const half = { 'EcsCanary.GreenPercent': '50' };
 describe('a rule that somebody changes while a step waits', () => {
   it('is read again before the step writes it, so that their change is kept', async () => {
     await scaleGreen(0);
+    const { GreenTargetGroup } = await hands.outputs();
     let looks = 0;
     const shift = await world.run(
       shiftTraffic,
       { ...half, 'EcsCanary.GreenScalePercent': '50' },
       {
-        between: (aws) =>
-          wrapAws(aws, async (call, carryOut) => {
-            const answer = await carryOut();
-            // The step has read the rule and is waiting for green's tasks.
-            if (call.startsWith('loadBalancing.targetHealth') && ++looks === 4) await makeSticky();
-            return answer;
-          }),
+        between: (aws) => {
+          const targetHealth: Aws['loadBalancing']['targetHealth'] = async (arn) => {
+            const targets = await aws.loadBalancing.targetHealth(arn);
+            if (arn !== GreenTargetGroup || looks === 4) return targets;
+            // The step has read the rule and is waiting for green's tasks, which do not get healthy any sooner.
+            looks += 1;
+            if (looks === 4) await makeSticky();
+            return targets.map((target) => ({ ...target, state: 'initial' }));
+          };
+          return { ...aws, loadBalancing: { ...aws.loadBalancing, targetHealth } };
+        },
       },
     );
     expect(shift.error).toBeUndefined();
+    expect(looks).toBe(4);
+    expect(shift.log.join('\n')).toMatch(/Waiting: Green has 0 of \d healthy targets/);
     expect(await hands.weights()).toEqual({ blue: 50, green: 50 });
     expect((await hands.productionRule()).Actions?.[0]?.ForwardConfig?.TargetGroupStickinessConfig).toMatchObject({
       Enabled: true,
