@@ -1,4 +1,4 @@
-import { Composer, type Document, LineCounter, Parser } from 'yaml';
+import { Composer, type CST, type Document, Lexer, LineCounter, Parser } from 'yaml';
 import { checkNodes } from './document-check.ts';
 import { invalidTemplate } from './invalid-template.ts';
 import type { SourceDocument } from './source-document.ts';
@@ -15,8 +15,7 @@ export function readDocument(text: string, format: 'json' | 'yaml'): SourceDocum
   if (format === 'json') checkJson(text);
   const lines = new LineCounter();
   const position = (offset: number): string => describePosition(lines, offset);
-  const tokens = [...new Parser(lines.addNewLine).parse(text)];
-  checkDepth(tokens, position);
+  const tokens = readTokens(text, lines);
   // Checking keys one against all others takes seconds for a large map; checkNodes does it in one pass.
   // CloudFormation has no merge keys and only YAML's core tags, whatever version a %YAML directive names.
   const composer = new Composer({
@@ -31,10 +30,10 @@ export function readDocument(text: string, format: 'json' | 'yaml'): SourceDocum
     throw invalidTemplate(['The text holds more than one YAML document (---).']);
   }
   const problems = document.errors.map((error) => `${error.message} (${position(error.pos[0])})`);
-  if (problems.length > 0) throw invalidTemplate(problems.slice(0, 10));
+  if (problems.length > 0) throw invalidTemplate(firstOf(problems));
   const source = { contents: document.contents, position, document };
   const nodeProblems = checkNodes(source);
-  if (nodeProblems.length > 0) throw invalidTemplate(nodeProblems.slice(0, 10));
+  if (nodeProblems.length > 0) throw invalidTemplate(firstOf(nodeProblems));
   return source;
 }
 
@@ -56,22 +55,22 @@ function checkJson(text: string): void {
   }
 }
 
-/** Walks with a list of its own instead of the call stack, which a hostile text would overflow. */
-function checkDepth(tokens: readonly unknown[], position: (offset: number) => string): void {
-  let level: unknown[] = [...tokens];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    const first = level[0] as { readonly offset?: number };
-    // Each level of nesting is a token, and for mappings an item between it and the next.
-    if (depth > 2 * maxDepth) {
-      const where = first.offset === undefined ? '' : ` (${position(first.offset)})`;
-      throw invalidTemplate([`It is nested more than ${maxDepth} levels deep${where}.`]);
-    }
-    level = level.flatMap(children);
+/** Counts the levels while they open: both the parser, when they close, and all that reads them recurse. */
+function readTokens(text: string, lines: LineCounter): CST.Token[] {
+  const parser = new Parser(lines.addNewLine);
+  const tokens: CST.Token[] = [];
+  lines.addNewLine(0);
+  for (const lexeme of new Lexer().lex(text)) {
+    tokens.push(...parser.next(lexeme));
+    // The document itself and a scalar that is being read are on the stack too.
+    if (parser.stack.length <= maxDepth + 2) continue;
+    throw invalidTemplate([
+      `It is nested more than ${maxDepth} levels deep (${describePosition(lines, parser.offset)}).`,
+    ]);
   }
+  return [...tokens, ...parser.end()];
 }
 
-function children(token: unknown): unknown[] {
-  if (typeof token !== 'object' || token === null) return [];
-  const { items, key, value } = token as { items?: unknown[]; key?: unknown; value?: unknown };
-  return [...(items ?? []), key, value].filter((child) => typeof child === 'object' && child !== null);
+function firstOf(problems: readonly string[]): string[] {
+  return [...problems.slice(0, 10), ...(problems.length > 10 ? [`And ${problems.length - 10} more.`] : [])];
 }

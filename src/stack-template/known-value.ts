@@ -102,7 +102,7 @@ function computed({ body }: ValuedTemplate, name: string, known: readonly Templa
     const plain = (value: TemplateValue) => knownValue({ body: {}, parameters: {} }, value) ?? '';
     // A place in it that only AWS can tell may be any.
     return mapped === undefined
-      ? { [name]: [plain(valueAt(mappings, String(first)) ?? mappings), ...known] }
+      ? { [name]: { Mapping: plain(valueAt(mappings, String(first)) ?? mappings), Keys: known } }
       : plain(mapped);
   }
   if (typeof first !== 'string') return undefined;

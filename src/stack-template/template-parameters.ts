@@ -15,15 +15,17 @@ export function checkTemplateParameters(template: ParsedTemplate, values: Readon
   return [
     ...unknown.map((name) => `The template has no parameter ${discreet(name, values[name])}; ${known}.`),
     ...missing.map((name) => `The template's parameter ${name} has no default and needs a value.`),
-    ...names.flatMap((name) =>
-      disallowed(name, asList(valueAt(declared, name, 'AllowedValues')).map(String), values[name]),
-    ),
+    ...Object.entries(values)
+      .filter(([name]) => names.includes(name))
+      .flatMap(([name, value]) =>
+        disallowed(name, asList(valueAt(declared, name, 'AllowedValues')).map(String), value),
+      ),
   ];
 }
 
-function disallowed(name: string, allowed: readonly string[], value: string | undefined): string[] {
-  if (value !== undefined && new TextEncoder().encode(value).length > 4096)
+function disallowed(name: string, allowed: readonly string[], value: string): string[] {
+  if (new TextEncoder().encode(value).length > 4096)
     return [`The value of ${name} has more than the 4,096 bytes that CloudFormation accepts.`];
-  if (value === undefined || allowed.length === 0 || allowed.includes(value)) return [];
+  if (allowed.length === 0 || allowed.includes(value)) return [];
   return [`The template's parameter ${name} must be one of ${allowed.join(', ')}.`];
 }

@@ -126,11 +126,24 @@ describe('a template that is no template', () => {
     ['a long key twice', `Resources: {${'k'.repeat(25_000)}: 1, ${'k'.repeat(25_000)}: 2}`],
     ['a long tag', `Resources: !${'x'.repeat(50_000)} 1`],
     ['a function as the root', '!Sub Resources'],
+    ...['- ', '? ', ': ', '<<: '].map((piece): [string, string] => [
+      `50,000 characters of ${piece} and an end`,
+      `${piece.repeat(Math.floor(50_000 / piece.length))}]`,
+    ]),
     ['a bomb of merges', `Resources: {${'<<: {'.repeat(8000)}`],
   ])('is refused in time: %s', (_what, text) => {
     const refusal = refusalOf(text);
     expect(refusal).toBeDefined();
     expect(refusal?.message.length).toBeLessThan(3000);
+  });
+
+  it('says how many more problems there are than it lists', () => {
+    const problems = (text: string) => refusalOf(text)?.message.split('\n').slice(1);
+    const twice = (times: number) => `Resources:\n${'  A: 1\n'.repeat(times + 1)}`;
+    expect(problems(twice(10))).toHaveLength(10);
+    expect(problems(twice(13))).toHaveLength(11);
+    expect(problems(twice(13))?.at(-1)).toBe('  - And 3 more.');
+    expect(problems(`Resources:\n${'  a: "\\q"\n'.repeat(12)}`)?.at(-1)).toBe('  - And 2 more.');
   });
 
   it.each([

@@ -20,7 +20,7 @@ describe('what an update of an own template changes is seen', () => {
   it.each(['!Ref AWS::Region', '!Ref AWS::URLSuffix', '!Ref Nothing'])(
     'in a mapping by %s, which is not known',
     (key) => {
-      expect(refusal(mapped(key, 4000), mapped(key, 4001))).toContain('BlueTargetGroup.Port');
+      expect(refusal(mapped(key, 4000), mapped(key, 4001))).toContain('Mapping.us-east-1.Web: 4000 becomes 4001.');
       expect(refusal(mapped(key, 4000), mapped(key, 4000))).toBe('');
     },
   );

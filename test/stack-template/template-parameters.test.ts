@@ -79,6 +79,14 @@ describe('checkTemplateParameters', () => {
     'Parameters:\n  A: {Type: String}\n  B: {Type: String, Default: ""}\n  C: {Type: Number, Default: 1, AllowedValues: [1, 2]}\nResources: {}',
   );
 
+  it('leaves a parameter that is named like a method of every object to its default', () => {
+    const named = parseTemplate(
+      'Parameters:\n  constructor: {Type: String, Default: a, AllowedValues: [a, b]}\nResources: {}',
+    );
+    expect(checkTemplateParameters(named, {})).toEqual([]);
+    expect(checkTemplateParameters(named, { constructor: 'c' } as never)).toHaveLength(1);
+  });
+
   it('accepts values for all that has no default', () => {
     expect(checkTemplateParameters(template, { A: 'x' })).toEqual([]);
     expect(checkTemplateParameters(template, { A: '', C: '2' })).toEqual([]);
