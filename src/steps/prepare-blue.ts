@@ -181,7 +181,7 @@ function copyGreenToBlue(
     kind: 'change',
     warnings: isVolatile(repinned.templateBody)
       ? [
-          'The template has values from Parameter Store or Secrets Manager, which AWS reads anew at every update. Green is pinned to its version meanwhile; what else uses a value that changed there changes with this update.',
+          'The template has values from Parameter Store or Secrets Manager, or a Transform, which AWS reads anew at every update. Green is pinned to its version meanwhile; what else uses one that changed there changes with this update.',
         ]
       : [],
     reason: `Green (${stable}) is stable: updating the blue task set, and nothing else in the stack, to ${stable}. Traffic stays on green meanwhile.`,

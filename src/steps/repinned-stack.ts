@@ -28,9 +28,9 @@ export function repinnedStack(
   };
 }
 
-/** Whether CloudFormation reads values anew at every update; another one would replace the green that serves. */
+/** Whether CloudFormation reads values, macros or includes anew at every update; another result would replace the green that serves. */
 export function isVolatile(templateText: string): boolean {
-  return /AWS::SSM::Parameter::Value|\{\{resolve:/.test(templateText);
+  return /AWS::SSM::Parameter::Value|\{\{resolve:|\bTransform\b/.test(templateText);
 }
 
 /** The location hints in the words of the stack template's reader. */
