@@ -1,4 +1,4 @@
-import type { StackResource } from '../aws/aws.ts';
+import type { Stack, StackResource } from '../aws/aws.ts';
 import type { Colour } from '../canary/colour.ts';
 import { type ColourGroups, listenerArnOf } from '../canary/listener-rule.ts';
 import { OperatorError } from '../canary/operator-error.ts';
@@ -15,6 +15,8 @@ export interface CanaryAddress {
   readonly ruleArns: readonly string[];
   /** Listeners that are in the stack or that rules of the stack belong to. */
   readonly listenerArns: readonly string[];
+  /** Task sets that cannot be told; Rollback does without them. */
+  readonly missing: readonly string[];
   /** By which parameter, output or logical id each colour's parts were found. */
   readonly foundBy: string;
 }
@@ -45,13 +47,14 @@ interface Search {
   readonly resources: readonly StackResource[];
   readonly outputs: Readonly<Record<string, string>>;
   readonly problems: string[];
+  readonly missing: string[];
   readonly found: string[];
 }
 
 /**
  * Finds the canary among a stack's resources.
  * @param outputs the stack's outputs; may be empty when the logical ids are the article's
- * @throws OperatorError `canary-not-found` with everything that is missing or ambiguous, and what was found
+ * @throws OperatorError `canary-not-found` with everything that is missing or ambiguous, and what was found, unless it is only a task set
  */
 export function findCanary(
   resources: readonly StackResource[],
@@ -62,13 +65,14 @@ export function findCanary(
     resources: resources.filter((resource) => resource.physicalId !== ''),
     outputs,
     problems: [],
+    missing: [],
     found: [],
   };
   const blueTaskSet = findPart(search, 'AWS::ECS::TaskSet', 'Blue', 'TaskSet', hints.blueTaskSetLogicalId);
   const greenTaskSet = findPart(search, 'AWS::ECS::TaskSet', 'Green', 'TaskSet', hints.greenTaskSetLogicalId);
   const blueGroup = findPart(search, targetGroupType, 'Blue', 'TargetGroup', hints.blueTargetGroupLogicalId);
   const greenGroup = findPart(search, targetGroupType, 'Green', 'TargetGroup', hints.greenTargetGroupLogicalId);
-  const serviceArn = findService(search, blueTaskSet, hints.serviceLogicalId);
+  const serviceArn = findService(search, blueTaskSet || greenTaskSet, hints.serviceLogicalId);
   const ruleArns = findRules(search, hints);
   const foundBy = search.found.join(', ');
   for (const [what, blue, green] of [
@@ -76,7 +80,7 @@ export function findCanary(
     ['target group', blueGroup, greenGroup],
   ] as const)
     if (blue !== '' && blue === green) search.problems.push(`blue and green are the same ${what}: ${foundBy}.`);
-  if (search.problems.length > 0) throw notFound(search.problems);
+  if (search.problems.length > 0) throw notFound([...search.missing, ...search.problems]);
   return {
     cluster: serviceArn.split('/').at(-2) ?? blueTaskSet.split('|')[0] ?? '',
     serviceArn,
@@ -85,6 +89,7 @@ export function findCanary(
     groups: { blue: blueGroup, green: greenGroup },
     ruleArns,
     listenerArns: listListeners(search.resources),
+    missing: search.missing,
     foundBy,
   };
 }
@@ -131,7 +136,7 @@ function findPart(
     search.found.push(`${what} ${match.logicalId} (by ${by})`);
     return match.physicalId;
   }
-  search.problems.push(
+  (part === 'TaskSet' ? search.missing : search.problems).push(
     `no ${what} (${hint ? `EcsCanary.${colour}${part}LogicalId says ${hint}` : `output or logical id ${colour}${part}`}); ` +
       `the stack has ${listIds(candidates)}. EcsCanary.${colour}${part}LogicalId can name it.`,
   );
@@ -176,6 +181,19 @@ function findRules(search: Search, hints: LocationHints): readonly string[] {
     search.problems.push('no listener rule in the stack. EcsCanary.ListenerRuleArn can name one outside it.');
   }
   return rules.map((rule) => rule.physicalId);
+}
+
+/** The error for a stack without a task set, with the way to put it back. */
+export function lacksTaskSet(stack: Stack, missing: readonly string[]): OperatorError {
+  const name = `--stack-name ${stack.name}`;
+  const capabilities = stack.capabilities.length > 0 ? ` --capabilities ${stack.capabilities.join(' ')}` : '';
+  const keys = Object.keys(stack.parameters).map((key) => `ParameterKey=${key},UsePreviousValue=true`);
+  const parameters = keys.length > 0 ? ` --parameters ${keys.join(' ')}` : '';
+  return new OperatorError(
+    'canary-not-found',
+    notFound(missing).message,
+    `Correct the parameter, or put the task set back while the other colour has all of the traffic (Rollback moves it to blue): aws cloudformation get-template ${name} --query TemplateBody > template (with --output text if it is YAML); add the resource, as a copy of the other task set with its own logical id and target group; aws cloudformation update-stack ${name} --template-body file://template${capabilities}${parameters}. Then start with Prepare Blue.`,
+  );
 }
 
 function listListeners(resources: readonly StackResource[]): readonly string[] {

@@ -1,7 +1,7 @@
 import type { StoppedTask } from '../canary/health.ts';
 import type { Side, Traffic } from '../canary/traffic.ts';
 import { assembleTraffic } from '../canary/traffic.ts';
-import { refuseMixedColours } from './canary-address.ts';
+import { lacksTaskSet, refuseMixedColours } from './canary-address.ts';
 import type { CanaryReader } from './canary-reader.ts';
 import { stackMissing } from './canary-reader.ts';
 
@@ -16,6 +16,7 @@ export async function observeTraffic(
   const [stack] = await Promise.all([reader.stack(), reader.resources()]);
   if (!stack) throw stackMissing(stackName, region);
   const address = await reader.address();
+  if (address.missing.length > 0) throw lacksTaskSet(stack, address.missing);
   const [rules, service, blueTargets, greenTargets] = await Promise.all([
     reader.listenerRules(),
     reader.service(),

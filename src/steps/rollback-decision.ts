@@ -47,8 +47,10 @@ export type RollbackState =
       readonly testRules: readonly ListenerRule[];
       readonly sideDoors: readonly ListenerRule[];
       readonly blueHealthy: number;
-      /** Blue's task set, when it is gone. */
+      /** What became of blue's task set, when it is gone. */
       readonly lostBlue?: string;
+      /** Which task set the stack does not have, and how it comes back. */
+      readonly lack?: OperatorError;
       /** Undefined when a task set of the stack is gone, which must not stop a rollback. */
       readonly traffic?: Traffic;
     };
@@ -190,16 +192,16 @@ function settle(state: Extract<RollbackState, { kind: 'safe' }>, idleScale: numb
 }
 
 /** The error for a blue that nothing can serve from, with the command for who knows better. */
-export function lostBlue(taskSet: string, rule: ListenerRule, groups: ColourGroups, weights: Weights): OperatorError {
+export function lostBlue(loss: string, rule: ListenerRule, groups: ColourGroups, weights: Weights): OperatorError {
   return new OperatorError(
     'blue-unhealthy',
-    `Blue's task set ${taskSet} no longer exists: somebody deleted it beside the stack, and green ${weights.blue > 0 ? 'still serves; moving its traffic to blue would be an outage' : 'gets nothing while blue has no healthy target: users get errors'}.`,
+    `${loss}, and green ${weights.blue > 0 ? 'still serves; moving its traffic to blue would be an outage' : 'gets nothing while blue has no healthy target: users get errors'}.`,
     `Update the stack by hand with another task definition for blue, so that CloudFormation creates it again, then run Rollback again. To move the traffic to ${weights.blue > 0 ? 'blue' : 'green'} all the same: ${modifyRuleCommand(rule.arn, actionsWithWeights(rule, groups, weights))}`,
   );
 }
 
 function done(state: Extract<RollbackState, { kind: 'safe' }>): Decision {
-  const { stack, traffic, rule, groups } = state;
+  const { stack, traffic, rule, groups, lack } = state;
   if (state.lostBlue && state.blueHealthy === 0) throw lostBlue(state.lostBlue, rule, groups, allGreen);
   const foreign = foreignGroups(rule, groups);
   const warnings = [
@@ -209,6 +211,7 @@ function done(state: Extract<RollbackState, { kind: 'safe' }>): Decision {
     ...(state.sideDoors.length > 0
       ? [`Users still reach green through ${describeRules(state.sideDoors)}. ${adviseClosing(state.sideDoors, groups)}`]
       : []),
+    ...(lack ? [`${lack.message} ${lack.hint}`] : []),
     ...(stackCondition(stack.status).kind === 'settled'
       ? []
       : [

@@ -2,13 +2,13 @@ import { parseColour, stableTagKey } from '../canary/colour.ts';
 import { coloursIn, type ListenerRule, weightsOf } from '../canary/listener-rule.ts';
 import { isTakenByOther, occupationOf } from '../canary/occupation.ts';
 import { OperatorError } from '../canary/operator-error.ts';
-import { healthyTargets } from '../canary/service.ts';
+import { healthyTargets, type Service } from '../canary/service.ts';
 import { findSideDoors } from '../canary/side-door.ts';
 import { everCompleted } from '../canary/stack-status.ts';
 import { assembleTraffic, type Traffic, type TrafficReadings } from '../canary/traffic.ts';
 import { allBlue, servesOnly } from '../canary/weights.ts';
 import { sharedParameters } from '../octopus/shared-parameters.ts';
-import { refuseMixedColours } from './canary-address.ts';
+import { lacksTaskSet, notFound, refuseMixedColours } from './canary-address.ts';
 import { idleScalePercent } from './canary-parameters.ts';
 import type { CanaryReader } from './canary-reader.ts';
 import { locationParameters } from './location-parameters.ts';
@@ -51,7 +51,7 @@ async function observe(reader: CanaryReader, stackName: string, run: Run): Promi
     throw error;
   });
   if (!found) return { kind: 'nothing', why: `the stack ${stackName} was never created completely` };
-  const { groups } = await reader.address();
+  const { groups, missing } = await reader.address();
   const weights = weightsOf(found, groups);
   // A green that has everything may be the stable version, which a failed deployment must not guess.
   const tolerate = deploymentFailed && servesOnly(weights, 'Green') ? unlessIncomplete : unlessUnreadable;
@@ -62,6 +62,11 @@ async function observe(reader: CanaryReader, stackName: string, run: Run): Promi
       return { kind: 'foreign', occupation: occupationOf(service)?.text ?? '' };
   }
   if (servesOnly(weights, 'Blue')) return observeSafe(reader, stackName);
+  // A green that only a wrong parameter hides may be the stable version.
+  if (deploymentFailed && missing.length > 0) {
+    const service = await reader.service().catch(tolerate);
+    if (parseColour(service?.tags[stableTagKey]) !== 'Blue') throw notFound(missing);
+  }
   const traffic = await observeExposed(reader, found, stackName, tolerate);
   return { kind: 'exposed', rule: found, groups, ...(traffic && { traffic }) };
 }
@@ -91,24 +96,31 @@ async function observeExposed(
   const service = await reader.service().catch(tolerate);
   if (!service) return undefined;
   refuseMixedColours(service, address);
-  // Without its task set green serves nobody, so blue can only be better.
-  if (!service.taskSets.some((taskSet) => taskSet.id === address.greenTaskSet)) return undefined;
-  const blue = service.taskSets.find((taskSet) => taskSet.id === address.blueTaskSet);
+  const { blueTaskSet, greenTaskSet } = address;
+  const [blue, green] = [blueTaskSet, greenTaskSet].map((id) => service.taskSets.find((taskSet) => taskSet.id === id));
+  // A green that was deleted serves nobody, so blue can only be better; one that is not in the stack may serve.
+  if (!green && greenTaskSet !== '') return undefined;
   const certain = blue?.steady && blue.running > 0 && coloursIn(rule, address.groups) === 2;
   const [blueTargets, greenTargets] = certain
     ? [[], []]
     : await Promise.all([reader.targets('Blue'), reader.targets('Green')]);
   const readings = { stackName, stackStatus: '', address, rule, rules: [], service, blueTargets, greenTargets };
-  if (blue) return assembleTraffic(readings);
+  if (blue && green) return assembleTraffic(readings);
   refuseLostBlue(readings);
   return undefined;
 }
 
-/** Blue's task set was deleted by hand: whatever else is in its group may serve, but nothing takes the traffic from a green that does. */
+/** A task set is lost: whatever else is in blue's group may serve, but nothing takes the traffic from a green that does. */
 function refuseLostBlue({ address, rule, service, blueTargets, greenTargets }: TrafficReadings): void {
-  const isStable = parseColour(service.tags[stableTagKey]) === 'Blue';
-  if (healthyTargets(greenTargets).length === 0 || (isStable && healthyTargets(blueTargets).length > 0)) return;
-  throw lostBlue(address.blueTaskSet, rule, address.groups, allBlue);
+  const loss = lossOf(service, address.blueTaskSet);
+  const isSound = !loss || parseColour(service.tags[stableTagKey]) === 'Blue';
+  if (healthyTargets(greenTargets).length === 0 || (isSound && healthyTargets(blueTargets).length > 0)) return;
+  throw lostBlue(loss ?? 'Blue has no healthy target', rule, address.groups, allBlue);
+}
+
+function lossOf({ taskSets }: Service, id: string): string | undefined {
+  if (taskSets.some((taskSet) => taskSet.id === id)) return undefined;
+  return `Blue's task set ${id ? `${id} no longer exists: somebody deleted it beside the stack` : 'is not in the stack'}`;
 }
 
 async function observeSafe(reader: CanaryReader, stackName: string): Promise<RollbackState> {
@@ -129,13 +141,14 @@ async function observeSafe(reader: CanaryReader, stackName: string): Promise<Rol
     reader.targets('Green'),
   ]);
   const readings = { stackName, stackStatus: stack.status, address, rule, rules, service, blueTargets, greenTargets };
-  const ids = service.taskSets.map((taskSet) => taskSet.id);
-  const present = ids.includes(address.blueTaskSet) && ids.includes(address.greenTaskSet);
+  const loss = lossOf(service, address.blueTaskSet);
+  const present = !loss && service.taskSets.some((taskSet) => taskSet.id === address.greenTaskSet);
   return {
     ...{ kind: 'safe', stack, service, rule, testRules, groups: address.groups },
     sideDoors: findSideDoors(rules, rule, address.groups),
     blueHealthy: healthyTargets(blueTargets).length,
-    ...(!ids.includes(address.blueTaskSet) && { lostBlue: address.blueTaskSet }),
+    ...(loss && { lostBlue: loss }),
+    ...(address.missing.length > 0 && { lack: lacksTaskSet(stack, address.missing) }),
     ...(present && { traffic: assembleTraffic(readings) }),
   };
 }

@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { deployStack } from '../../src/steps/deploy-stack.ts';
+import { prepareBlue } from '../../src/steps/prepare-blue.ts';
+import { rollback } from '../../src/steps/rollback.ts';
+import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
+import { writesOf } from '../support/call-log.ts';
+import { type CanaryHands, openCanaryHands } from '../support/canary-hands.ts';
+import { type CanaryWorld, openCanaryWorld } from '../support/canary-world.ts';
+
+const byHand = { deployment: 'RunbookRuns-1' };
+const typo = { 'EcsCanary.GreenTaskSetLogicalId': 'GreeTaskSet' };
+
+let world: CanaryWorld;
+let hands: CanaryHands;
+
+beforeAll(async () => {
+  world = await openCanaryWorld({ timeScale: 400, taskStartSeconds: 4 });
+  hands = openCanaryHands(world.emulator);
+  for (const version of ['1', '2'])
+    expect((await world.run(deployStack, world.builtIn(version))).error).toBeUndefined();
+});
+beforeEach(async () => {
+  await hands.setWeights(90, 10);
+  await hands.tag('Blue');
+});
+afterAll(async () => {
+  hands.close();
+  await world.close();
+});
+
+it('a mistyped logical id of green does not keep a person from rolling back', async () => {
+  const run = await world.run(rollback, typo, byHand);
+  expect(run.error).toBeUndefined();
+  expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
+  expect(run.log.join('\n')).toContain('EcsCanary.GreenTaskSetLogicalId says GreeTaskSet');
+});
+
+it('a mistyped logical id of green lets no failed deployment take the traffic of a promoted version', async () => {
+  for (const [blue, green] of [
+    [0, 100],
+    [50, 50],
+  ] as const) {
+    await hands.setWeights(blue, green);
+    await hands.tag('Green');
+    const run = await world.run(rollback, typo, { deploymentFailed: true });
+    expect(run.error).toMatchObject({ code: 'canary-not-found' });
+    expect(writesOf(run)).toEqual([]);
+  }
+});
+
+it('a green that an update by hand took out of the stack is rolled back, and comes back as the error says; last test of this world', async () => {
+  const { TemplateBody = '' } = await hands.cloudFormation.getTemplate({ StackName: 'canary' });
+  const { Resources, Outputs, ...rest } = JSON.parse(TemplateBody);
+  const { GreenTaskSet: _set, ...resources } = Resources;
+  const { GreenTaskSet: _output, ...outputs } = Outputs;
+  const Parameters = Object.keys(rest.Parameters).map((ParameterKey) => ({ ParameterKey, UsePreviousValue: true }));
+  const update = async (template: object) => {
+    await hands.cloudFormation.updateStack({
+      StackName: 'canary',
+      TemplateBody: JSON.stringify(template),
+      Parameters,
+    });
+    expect(await hands.settle()).toBe('UPDATE_COMPLETE');
+  };
+  await update({ ...rest, Resources: resources, Outputs: outputs });
+  const { BlueTargetGroup = '', GreenTargetGroup = '' } = await hands.outputs();
+
+  await hands.setWeights(90, 10);
+  const failed = await world.run(rollback, {}, { deploymentFailed: true });
+  expect(failed.error).toBeUndefined();
+  expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
+  await hands.setWeights(0, 100);
+  await hands.tag('Green');
+  const run = await world.run(rollback, {}, byHand);
+  expect(run.error).toBeUndefined();
+  expect(writesOf(run)).toEqual(['ModifyRule', 'TagResource']);
+  expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
+  expect(run.log.join('\n')).toContain('no green task set');
+
+  for (const refused of [
+    await world.run(prepareBlue),
+    await world.run(deployStack, world.builtIn('3')),
+    await world.run(shiftTraffic, { 'EcsCanary.GreenPercent': '10' }),
+  ]) {
+    expect(refused.error).toMatchObject({ code: 'canary-not-found', message: expect.stringContaining('GreenTaskSet') });
+    expect(refused.error?.hint).toContain(
+      'aws cloudformation update-stack --stack-name canary --template-body file://',
+    );
+    for (const { ParameterKey } of Parameters)
+      expect(refused.error?.hint).toContain(`ParameterKey=${ParameterKey},UsePreviousValue=true`);
+    expect(writesOf(refused)).toEqual([]);
+  }
+
+  const copy = JSON.stringify(resources.BlueTaskSet).replace('BlueTargetGroup', 'GreenTargetGroup');
+  await update({ ...rest, Resources: { ...resources, GreenTaskSet: JSON.parse(copy) }, Outputs: outputs });
+  expect(await hands.outputs()).toMatchObject({ BlueTargetGroup, GreenTargetGroup });
+  expect((await world.run(prepareBlue)).error).toBeUndefined();
+  expect((await world.run(deployStack, world.builtIn('3'))).error).toBeUndefined();
+  expect((await world.run(shiftTraffic, { 'EcsCanary.GreenPercent': '10' })).error).toBeUndefined();
+});
