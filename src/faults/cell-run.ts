@@ -1,7 +1,7 @@
 import { settle } from './arrange.ts';
 import { type Cell, nameCell } from './cells.ts';
 import { begin, type CellKit, type Course, checkForeign, judgeOutcome, runOnce } from './course.ts';
-import { missingOf } from './goals.ts';
+import { missingOf, saysNoStack } from './goals.ts';
 import { approveFor, orderFor, type Wish } from './moves.ts';
 import { paint } from './picture.ts';
 import { describeOutcome, type StepOutcome } from './step-order.ts';
@@ -148,6 +148,7 @@ async function rollBack(course: Course): Promise<void> {
   const mark = world.journal.mark();
   const outcome = await world.run(orderFor(world, wish), course.sabotage);
   course.outcomes.push(describeOutcome(outcome));
+  if (saysNoStack(outcome, exposed)) return;
   if (outcome.kind !== 'done') {
     violations.push(`I4: Rollback ended with ${outcome.kind === 'killed' ? 'a kill' : JSON.stringify(outcome)}`);
     return;

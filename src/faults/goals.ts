@@ -1,5 +1,6 @@
 import type { MoveId, Wish } from './moves.ts';
 import { greenShare } from './picture.ts';
+import type { StepOutcome } from './step-order.ts';
 import type { CanaryTruth, Truth } from './truth.ts';
 import { deployment } from './world.ts';
 
@@ -18,6 +19,11 @@ export function missingOf(wish: Wish, before: Truth, now: Truth): readonly strin
   return [...conditions[wish.move]({ wish, before: before.canary, now: now.canary, stack: now.stack ?? '' })].flatMap(
     ([what, holds]) => (holds ? [] : [what]),
   );
+}
+
+/** A person who rolls back where there is no stack has named the wrong one, and is told so. */
+export function saysNoStack(outcome: StepOutcome, before: Truth): boolean {
+  return before.stack === undefined && outcome.kind === 'refused' && outcome.code === 'stack-missing';
 }
 
 interface Moment {

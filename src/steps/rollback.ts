@@ -10,7 +10,7 @@ import { allBlue, servesOnly } from '../canary/weights.ts';
 import { sharedParameters } from '../octopus/shared-parameters.ts';
 import { lacksTaskSet, notFound, refuseMixedColours } from './canary-address.ts';
 import { idleScalePercent } from './canary-parameters.ts';
-import type { CanaryReader } from './canary-reader.ts';
+import { type CanaryReader, stackMissing } from './canary-reader.ts';
 import { locationParameters } from './location-parameters.ts';
 import { unlessIncomplete } from './observe-green.ts';
 import { decideRollback, lostBlue, type RollbackState } from './rollback-decision.ts';
@@ -42,6 +42,8 @@ export const rollback = defineStep({
 async function observe(reader: CanaryReader, stackName: string, run: Run): Promise<RollbackState> {
   const { occupant, deploymentFailed } = run;
   const resources = await reader.resources();
+  // Only a deployment may have failed before there was a stack; a person means one that is there.
+  if (!resources && !deploymentFailed) throw stackMissing(stackName, run.region);
   if (!resources) return { kind: 'nothing', why: `there is no stack named ${stackName}` };
   // Read beside the rule; whether it is needed shows later, and until then its failure is nobody's.
   void reader.service().catch(() => undefined);

@@ -23,7 +23,7 @@ it('a step connects to AWS once, and not at all where a parameter is bad', async
       log: createTaskLog(() => {}),
       readParameter: (name) => (name === 'EcsCanary.StackName' ? stackName : undefined),
       token: 'token',
-      deploymentFailed: false,
+      deploymentFailed: true,
       occupant: { id: '', isDeployment: false, release: '', environment: '', project: '' },
     });
   await expect(run('1bad')).rejects.toMatchObject({ code: 'invalid-parameters' });

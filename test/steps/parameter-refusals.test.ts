@@ -85,13 +85,20 @@ describe('parameters', () => {
     ['Shift Traffic', () => world.run(shiftTraffic, { 'EcsCanary.StackName': 'absent', ...share('10') })],
     ['Add Test Rule', () => world.run(addTestRule, { 'EcsCanary.StackName': 'absent' })],
     ['Promote', () => world.run(promote, { 'EcsCanary.StackName': 'absent' })],
+    [
+      'Rollback in a runbook',
+      () => world.run(rollback, { 'EcsCanary.StackName': 'absent' }, { deployment: 'RunbookRuns-1' }),
+    ],
   ])('%s says which stack is missing where', async (_name, run) => {
     expectRefusal(await run(), 'stack-missing', 'absent', 'us-east-1');
   });
 
-  it('Prepare Blue and Rollback take a missing stack for a first deployment', async () => {
+  it('Prepare Blue and the Rollback of a failed deployment take a missing stack for a first deployment', async () => {
     const absent = { 'EcsCanary.StackName': 'absent' };
-    for (const run of [await world.run(prepareBlue, absent), await world.run(rollback, absent)]) {
+    for (const run of [
+      await world.run(prepareBlue, absent),
+      await world.run(rollback, absent, { deploymentFailed: true }),
+    ]) {
       expect(run.error).toBeUndefined();
       expect(run.outputs).toMatchObject({ FirstDeployment: 'True' });
     }

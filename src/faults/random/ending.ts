@@ -1,4 +1,4 @@
-import { missingOf } from '../goals.ts';
+import { missingOf, saysNoStack } from '../goals.ts';
 import { runbook } from '../world.ts';
 import { settleConsent } from './consent.ts';
 import { beginDeployment, type Deployment, nextStep, patience } from './deployment.ts';
@@ -26,7 +26,8 @@ async function rollBackWell(game: Game): Promise<void> {
   const order = world.order('rollback', { occupant: runbook, parameters: patience });
   const outcome = await world.run(order, game.sabotage);
   story.push(`the end, a person rolls back: ${JSON.stringify(outcome)}`);
-  if (outcome.kind !== 'done') violations.push(`I4: Rollback ended with ${JSON.stringify(outcome)}`);
+  if (outcome.kind !== 'done' && !saysNoStack(outcome, before))
+    violations.push(`I4: Rollback ended with ${JSON.stringify(outcome)}`);
   const missing = before.canary
     ? missingOf({ move: 'rollback', deployment: 0, version: '' }, before, world.truth())
     : [];

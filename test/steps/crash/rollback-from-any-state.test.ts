@@ -61,7 +61,7 @@ describe('Rollback ends at 100 % blue', () => {
 
 describe('Rollback while the stack is elsewhere', () => {
   it('says that there is nothing to roll back to, however far a first creation got that fails', async () => {
-    await nothingToRollBack('young');
+    await nothingToRollBack('young', { deploymentFailed: true });
     await createFailing('young', 8100);
     while ((await statusOf('young')) !== 'ROLLBACK_COMPLETE') await nothingToRollBack('young');
     await nothingToRollBack('young');
@@ -164,9 +164,9 @@ async function rolledBack(name: string): Promise<readonly string[]> {
   return writesOf(made);
 }
 
-async function nothingToRollBack(name: string): Promise<void> {
+async function nothingToRollBack(name: string, more = {}): Promise<void> {
   const made: MadeCall[] = [];
-  const run = await world.run(rollback, { 'EcsCanary.StackName': name }, watch(made));
+  const run = await world.run(rollback, { 'EcsCanary.StackName': name }, { ...watch(made), ...more });
   expect(run.error).toBeUndefined();
   expect(run.outputs).toMatchObject({ FirstDeployment: 'True' });
   expect(writesOf(made)).toEqual([]);
