@@ -2,7 +2,6 @@ import type { ListenerAddress } from '../aws/aws.ts';
 import type { Decision } from '../canary/decision.ts';
 import { awaitHealthy } from '../canary/health.ts';
 import { type ListenerRule, listenerArnOf } from '../canary/listener-rule.ts';
-import { refuseTakenByOther } from '../canary/occupation.ts';
 import { isSpecific } from '../canary/side-door.ts';
 import { plainMarkdown, summarise, trafficOutputs } from '../canary/summary.ts';
 import {
@@ -24,6 +23,7 @@ import { observeTraffic } from './observe-traffic.ts';
 import { defineStep } from './step.ts';
 import { testRuleActions, trafficActions, trafficOutputDescriptions } from './step-texts.ts';
 import { testRuleTagKey } from './test-rules.ts';
+import { refuseLostCanary } from './traffic-gate.ts';
 
 const testQueryString: Parameter<TestMark['query']> = {
   name: 'EcsCanary.TestQueryString',
@@ -92,7 +92,7 @@ export const addTestRule = defineStep({
   ],
   observe: async ({ reader, values, run }): Promise<State> => {
     const traffic = await observeTraffic(reader, values.stackName, run.region);
-    refuseTakenByOther(traffic.service, run.occupant);
+    refuseLostCanary(traffic.service, run);
     const [rules, ours, address] = await Promise.all([
       reader.listenerRules(),
       reader.testRules(),

@@ -51,9 +51,9 @@ function topicsOf(change: Change): readonly Topic[] | 'everything' {
     case 'take-canary':
     case 'record-green':
     case 'free-canary':
+    case 'create-test-rule':
       // Each of two operators writes one of tags and weights and reads the other: one of them sees what happened.
       return ['service', 'listenerRules'];
-    case 'create-test-rule':
     case 'delete-rule':
       return ['listenerRules'];
     case 'create-stack':

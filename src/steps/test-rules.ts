@@ -1,11 +1,11 @@
 import type { Aws } from '../aws/aws.ts';
-import { type ListenerRule, weightsOf } from '../canary/listener-rule.ts';
+import { coloursIn, type ListenerRule } from '../canary/listener-rule.ts';
 import type { CanaryAddress } from './canary-address.ts';
 
 /** The tag by which a test rule is known as ours; its value is the stack's name. */
 export const testRuleTagKey = 'octopus-ecs-canary:test-rule';
 
-/** Rules of the listener beside the production rule that serve green and bear our tag for this stack. */
+/** Rules of the listener beside the production rule that bear our tag for this stack, whichever colour somebody gave them. */
 export async function findTestRules(
   aws: Aws,
   rules: readonly ListenerRule[],
@@ -14,7 +14,7 @@ export async function findTestRules(
   stackName: string,
 ): Promise<readonly ListenerRule[]> {
   const candidates = rules.filter(
-    (rule) => rule.priority !== 'default' && rule.arn !== production.arn && weightsOf(rule, address.groups).green > 0,
+    (rule) => rule.priority !== 'default' && rule.arn !== production.arn && coloursIn(rule, address.groups) > 0,
   );
   if (candidates.length === 0) return [];
   const tags = await readTestRuleTags(aws, candidates);

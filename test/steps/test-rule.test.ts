@@ -5,7 +5,7 @@ import { prepareBlue } from '../../src/steps/prepare-blue.ts';
 import { promote } from '../../src/steps/promote.ts';
 import { rollback } from '../../src/steps/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
-import { writesOf } from '../support/call-log.ts';
+import { wrapAws, writesOf } from '../support/call-log.ts';
 import { type CanaryHands, openCanaryHands } from '../support/canary-hands.ts';
 import { type CanaryWorld, openCanaryWorld } from '../support/canary-world.ts';
 
@@ -13,6 +13,7 @@ const query = 'EcsCanary.TestQueryString';
 const header = 'EcsCanary.TestHeader';
 const priority = 'EcsCanary.TestRulePriority';
 const shop = { 'EcsCanary.HostHeaders': 'shop.example.com', 'EcsCanary.PathPatterns': '/shop/*' };
+const runbook = { deployment: 'RunbookRuns-5' } as const;
 const fast = { timeScale: 400, taskStartSeconds: 4 };
 
 let world: CanaryWorld;
@@ -131,6 +132,39 @@ describe('a test rule in other company', () => {
     const run = await world.run(addTestRule, { [query]: '', [name]: value });
     expect(run.error).toMatchObject({ code: 'invalid-parameters', message: expect.stringContaining(name) });
     expect(run.calls).toEqual([]);
+  });
+
+  it.each([
+    ['Rollback', () => world.run(rollback)],
+    ['Prepare Blue', () => world.run(prepareBlue)],
+  ])('is known by its tag after somebody turned it to blue, so that %s removes it', async (_, undo) => {
+    await turnToBlue();
+    expect(writesOf(await undo())).toEqual(['DeleteRule']);
+  });
+
+  it('is made anew after somebody turned it to blue', async () => {
+    await turnToBlue();
+    const run = await world.run(addTestRule);
+    expect(run.error).toBeUndefined();
+    expect(writesOf(run)).toEqual(['DeleteRule', 'CreateRule']);
+    expect(await hands.ask('/?test=true')).toMatchObject({ version: '2' });
+  });
+
+  it('that a rollback overtakes fails, and the Rollback of its deployment removes it', async () => {
+    expect((await world.run(prepareBlue)).error).toBeUndefined();
+    const overtaken = await world.run(
+      addTestRule,
+      {},
+      {
+        between: (aws) =>
+          wrapAws(aws, async (call, carryOut) => {
+            if (call.startsWith('loadBalancing.createRule')) await world.run(rollback, {}, runbook);
+            return carryOut();
+          }),
+      },
+    );
+    expect(overtaken.error?.code).toBe('canary-lost');
+    expect(writesOf(await world.run(rollback, {}, { deploymentFailed: true }))).toEqual(['DeleteRule']);
   });
 
   it('is undone by Promote, Rollback and Prepare Blue', async () => {
@@ -273,6 +307,16 @@ async function testRules() {
   return (await hands.rules()).filter(({ Actions }) => {
     const groups = Actions?.at(-1)?.ForwardConfig?.TargetGroups ?? [];
     return groups.length === 1 && groups[0]?.TargetGroupArn === GreenTargetGroup;
+  });
+}
+
+async function turnToBlue(): Promise<void> {
+  expect((await world.run(addTestRule)).error).toBeUndefined();
+  const [rule] = await testRules();
+  const { BlueTargetGroup } = await hands.outputs();
+  await hands.elb.modifyRule({
+    RuleArn: rule?.RuleArn,
+    Actions: [{ Type: 'forward', TargetGroupArn: BlueTargetGroup }],
   });
 }
 
