@@ -40,7 +40,7 @@ describe('the parameters of the built-in template', () => {
     ['EcsCanary.Cluster', 'arn:aws:ecs:us-east-1:123456789012:service/x', 'not the ARN of an ECS cluster'],
     ['EcsCanary.Subnets', 'subnet-1\nvpc-1', '"vpc-1" is not a subnet id'],
     ['EcsCanary.RulePriority', '50001', 'from 1 to 50000'],
-    ['EcsCanary.CapacityProviders', 'FARGATE=many', 'FARGATE: "many" is not a whole number'],
+    ['EcsCanary.CapacityProviders', 'FARGATE=many', 'line 1 (FARGATE): "many" is not a whole number'],
     ['EcsCanary.Environment', '1ST=x', '"1ST" is not a variable name'],
     ['EcsCanary.HealthCheckMatcher', '2xx', 'HTTP status codes'],
     ['EcsCanary.Image', 'two words', 'not an image name'],
@@ -51,7 +51,7 @@ describe('the parameters of the built-in template', () => {
 
   it('never shows a secret that was typed in the place of its ARN', () => {
     const attempt = () => typedValues({ 'EcsCanary.Secrets': 'PASSWORD=hunter2' });
-    expect(attempt).toThrow('PASSWORD: the value is not the ARN');
+    expect(attempt).toThrow('line 1 (PASSWORD): the value is not the ARN');
     expect(attempt).not.toThrow('hunter2');
   });
 });
