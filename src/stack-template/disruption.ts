@@ -38,15 +38,24 @@ export function refuseDisruption(before: ValuedTemplate, after: ValuedTemplate, 
   // Green serves nobody, and replacing it is what the update is for.
   for (const { greenTaskSet = '' } of located) needed.delete(greenTaskSet);
   const serving = [...needed].filter((id) => isThere(before, id));
-  const problems = serving.flatMap((id) =>
-    isThere(after, id) ? replacements(before, after, id) : removal(resources, id),
-  );
-  if (problems.length === 0) return serving.flatMap((id) => doubts(before, after, id));
+  const told = (about: (id: string) => string[]): string[] =>
+    serving.flatMap(about).map((text) => withoutSecrets(after, text));
+  const problems = told((id) => (isThere(after, id) ? replacements(before, after, id) : removal(resources, id)));
+  if (problems.length === 0) return told((id) => doubts(before, after, id));
   throw new OperatorError(
     'disruptive-update',
     `The stack update would disturb what serves, and was not begun:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
     'Take these changes back and deploy again. To make them all the same, deploy to a stack with another name and move the users there; or, in a quiet hour with all traffic on blue, update this stack by hand.',
   );
+}
+
+/** What AWS is to show nobody; short values are no secrets, and would blot out half of every sentence. */
+function withoutSecrets({ body, parameters }: ValuedTemplate, text: string): string {
+  return Object.entries(parameters)
+    .filter(([name]) => String(valueAt(body, 'Parameters', name, 'NoEcho')) === 'true')
+    .flatMap(([, value]) => [value, ...value.split(/\s*,\s*/)])
+    .filter((secret) => secret.length >= 6)
+    .reduce((rest, secret) => rest.replaceAll(secret, '********'), text);
 }
 
 function isThere(template: ValuedTemplate, id: string): boolean {

@@ -50,7 +50,7 @@ function checkJson(text: string): void {
     const offset = Number(/position (\d+)/.exec(error.message)?.[1] ?? text.length);
     const before = text.slice(0, offset).split('\n');
     const where = `line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`;
-    const reason = error.message.replace(/(?:,? "| in JSON at position| at position).*$/s, '');
+    const reason = error.message.replace(/(?:,? (?:\.{3})?"| in JSON at position| at position).*$/s, '');
     throw invalidTemplate([`It starts with {, so it is read as JSON, and is not well-formed: ${reason} (${where}).`]);
   }
 }

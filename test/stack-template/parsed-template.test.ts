@@ -111,6 +111,12 @@ describe('parseTemplate', () => {
     expect(process.cpuUsage(started).user).toBeLessThan(30_000_000);
   });
 
+  it('repeats nothing of JSON that is not well-formed, where a default may be a password', () => {
+    const refuse = () => parseTemplate('{"Parameters": {"A": {"Type": "String", "Default": Tr0ub4dor}}}');
+    expect(refuse).toThrow("well-formed: Unexpected token 'T' (");
+    expect(refuse).not.toThrow('r0ub');
+  });
+
   it('measures bytes, not characters', () => {
     const fits = `Resources:\n  A: ${'x'.repeat(51_200 - 17)}\n`;
     expect(parseTemplate(fits).text).toHaveLength(51_200);

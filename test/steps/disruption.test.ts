@@ -87,6 +87,21 @@ describe('on a stack of an own template', () => {
     for (const run of [renamed, other]) expect(writesOf(run)).toEqual([]);
   });
 
+  it('Deploy Stack refuses a secret in the place of a name without showing it', async () => {
+    const secret = article()
+      .replace('Resources:', 'Parameters: {Password: {Type: String, NoEcho: true}}\nResources:')
+      .replace('OctopusBlueTargetGroup', '!Ref Password');
+    const listed = secret.replace('Type: String, NoEcho', 'Type: CommaDelimitedList, NoEcho');
+    for (const [template, typed, told] of [
+      [secret, 'Tr0ub4dor', '********'],
+      [listed, 'Tr0ub4dor, c0rrecthorse', '["********","********"]'],
+    ] as const) {
+      const run = await deploy(template, { 'EcsCanary.TemplateParameters': `Password=${typed}` });
+      expect(run.error?.message).toContain(`BlueTargetGroup.Name: OctopusBlueTargetGroup becomes ${told}.`);
+      expect(writesOf(run)).toEqual([]);
+    }
+  });
+
   it('Prepare Blue leaves the serving green alone when a value of Parameter Store changed', async () => {
     expect((await world.run(prepareBlue)).error).toBeUndefined();
     expect((await deploy(article('{{resolve:ssm:/shop/version}}'))).error).toBeUndefined();
@@ -114,8 +129,8 @@ Conditions:
   Unsure: !Equals [!Ref AWS::URLSuffix, amazonaws.com]
 `;
 
-function deploy(template: string) {
-  return world.run(deployStack, { 'EcsCanary.TemplateSource': 'Own', 'EcsCanary.Template': template });
+function deploy(template: string, more = {}) {
+  return world.run(deployStack, { 'EcsCanary.TemplateSource': 'Own', 'EcsCanary.Template': template, ...more });
 }
 
 function article(version = '1.0.0'): string {
