@@ -4,7 +4,6 @@ import { OperatorError } from '../../src/canary/operator-error.ts';
 import { gateInstructions } from '../../src/octopus/gate-instructions.ts';
 import type { ParameterSet } from '../../src/octopus/parameters.ts';
 import { createTaskLog } from '../../src/octopus/task-log.ts';
-import { fitArns } from '../../src/rehearsal/own-template.ts';
 import { readLine } from '../../src/rehearsal/service-message-reader.ts';
 import { createVariables } from '../../src/rehearsal/substitution.ts';
 import { addTestRule } from '../../src/steps/add-test-rule.ts';
@@ -18,7 +17,6 @@ import { wrapAws } from '../support/call-log.ts';
 import { type CanaryHands, openCanaryHands } from '../support/canary-hands.ts';
 import { type CanaryWorld, openCanaryWorld, type StepRun } from '../support/canary-world.ts';
 import { hostilePieces } from '../support/hostile-text.ts';
-import { soundTemplate } from '../support/sound-values.ts';
 
 const secrets = {
   environment: 'e-s3cr3t-"of"-the-task\'s',
@@ -181,23 +179,6 @@ describe('a canary in an AWS that repeats secrets and forged messages', () => {
     });
     expect(run.error?.message).toContain('no parameter Extra');
     expect(expectHarmless(run).text).toContain('EcsCanary.TemplateParameters');
-  });
-});
-
-describe('a list of secrets in EcsCanary.TemplateParameters', () => {
-  it.each([
-    ['JSON', '{"Password": ["one-s3cr3t-1", "two-s3cr3t-2"]}'],
-    ['a line', 'Password=one-s3cr3t-1, two-s3cr3t-2'],
-  ])('stays secret when AWS quotes one item of it: %s', async (_how, typed) => {
-    const refused = new OperatorError('aws-refused', "ValidationError: Value 'two-s3cr3t-2' is not valid", 'Read it.');
-    const text = fitArns(soundTemplate['EcsCanary.Template'] ?? '', world.scene).text;
-    const values = { ...soundTemplate, 'EcsCanary.Template': text, 'EcsCanary.TemplateParameters': typed };
-    const run = await world.run(deployStack, values, {
-      between: (aws) =>
-        wrapAws(aws, (call, go) => (call.startsWith('cloudFormation.describeStack') ? Promise.reject(refused) : go())),
-    });
-    expect(run.error?.message).toContain("Value '********' is not valid");
-    expectHarmless(run);
   });
 });
 

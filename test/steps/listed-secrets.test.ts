@@ -1,0 +1,30 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { OperatorError } from '../../src/canary/operator-error.ts';
+import { fitArns } from '../../src/rehearsal/own-template.ts';
+import { deployStack } from '../../src/steps/deploy-stack.ts';
+import { wrapAws } from '../support/call-log.ts';
+import { type CanaryWorld, openCanaryWorld } from '../support/canary-world.ts';
+import { soundTemplate } from '../support/sound-values.ts';
+
+let world: CanaryWorld;
+
+beforeAll(async () => {
+  world = await openCanaryWorld();
+});
+
+afterAll(() => world.close());
+
+it.each([
+  ['JSON', '{"Password": ["one-s3cr3t-1", "two-s3cr3t-2"]}'],
+  ['a line', 'Password=one-s3cr3t-1, two-s3cr3t-2'],
+])('a list of secrets stays secret when AWS quotes one item of it: %s', async (_how, typed) => {
+  const refused = new OperatorError('aws-refused', "ValidationError: Value 'two-s3cr3t-2' is not valid", 'Read it.');
+  const text = fitArns(soundTemplate['EcsCanary.Template'] ?? '', world.scene).text;
+  const values = { ...soundTemplate, 'EcsCanary.Template': text, 'EcsCanary.TemplateParameters': typed };
+  const run = await world.run(deployStack, values, {
+    between: (aws) =>
+      wrapAws(aws, (call, go) => (call.startsWith('cloudFormation.describeStack') ? Promise.reject(refused) : go())),
+  });
+  expect(run.error?.message).toContain("Value '********' is not valid");
+  expect(`${run.lines} ${run.error?.stack}`).not.toContain('s3cr3t');
+});
