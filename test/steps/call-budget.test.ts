@@ -8,18 +8,16 @@ import { promote } from '../../src/steps/promote.ts';
 import { rollback } from '../../src/steps/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { countWaves, type PortCall, wrapAws, writesAmong } from '../support/call-log.ts';
-import { type CanaryHands, openCanaryHands } from '../support/canary-hands.ts';
-import { type CanaryWorld, hurriedClock, openCanaryWorld } from '../support/canary-world.ts';
+import type { CanaryHands } from '../support/canary-hands.ts';
+import { type CanaryWorld, hurriedClock } from '../support/canary-world.ts';
+import { openDeployedCanary } from '../support/deployed-canary.ts';
 
 let world: CanaryWorld;
 let hands: CanaryHands;
 
 beforeAll(async () => {
   // AWS's own page size: the budgets count pages.
-  world = await openCanaryWorld({ pageSize: 100, timeScale: 400, taskStartSeconds: 4 });
-  hands = openCanaryHands(world.emulator);
-  expect((await world.run(deployStack, world.builtIn('1'))).error).toBeUndefined();
-  expect((await world.run(deployStack, world.builtIn('2'))).error).toBeUndefined();
+  ({ world, hands } = await openDeployedCanary({ pageSize: 100 }));
 });
 
 beforeEach(async () => {

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Aws } from '../../src/aws/aws.ts';
 import { occupationTagKey } from '../../src/canary/occupation.ts';
-import { deployStack } from '../../src/steps/deploy-stack.ts';
 import { promote } from '../../src/steps/promote.ts';
 import { rollback } from '../../src/steps/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { wrapAws, writesOf } from '../support/call-log.ts';
-import { type CanaryHands, openCanaryHands } from '../support/canary-hands.ts';
-import { type CanaryWorld, openCanaryWorld, type RunOptions } from '../support/canary-world.ts';
+import type { CanaryHands } from '../support/canary-hands.ts';
+import type { CanaryWorld, RunOptions } from '../support/canary-world.ts';
+import { openDeployedCanary } from '../support/deployed-canary.ts';
 
 type Given = Readonly<Record<string, string>>;
 
@@ -24,10 +24,7 @@ let world: CanaryWorld;
 let hands: CanaryHands;
 
 beforeAll(async () => {
-  world = await openCanaryWorld({ pageSize: 100, timeScale: 400, taskStartSeconds: 4 });
-  hands = openCanaryHands(world.emulator);
-  for (const version of ['1', '2'])
-    expect((await world.run(deployStack, world.builtIn(version))).error).toBeUndefined();
+  ({ world, hands } = await openDeployedCanary({ pageSize: 100 }));
 });
 beforeEach(async () => {
   const resourceArn = (await hands.service()).serviceArn;

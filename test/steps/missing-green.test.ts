@@ -4,8 +4,9 @@ import { prepareBlue } from '../../src/steps/prepare-blue.ts';
 import { rollback } from '../../src/steps/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { writesOf } from '../support/call-log.ts';
-import { type CanaryHands, openCanaryHands } from '../support/canary-hands.ts';
-import { type CanaryWorld, openCanaryWorld } from '../support/canary-world.ts';
+import type { CanaryHands } from '../support/canary-hands.ts';
+import type { CanaryWorld } from '../support/canary-world.ts';
+import { openDeployedCanary } from '../support/deployed-canary.ts';
 
 const byHand = { deployment: 'RunbookRuns-1' };
 const typo = { 'EcsCanary.GreenTaskSetLogicalId': 'GreeTaskSet' };
@@ -14,10 +15,7 @@ let world: CanaryWorld;
 let hands: CanaryHands;
 
 beforeAll(async () => {
-  world = await openCanaryWorld({ timeScale: 400, taskStartSeconds: 4 });
-  hands = openCanaryHands(world.emulator);
-  for (const version of ['1', '2'])
-    expect((await world.run(deployStack, world.builtIn(version))).error).toBeUndefined();
+  ({ world, hands } = await openDeployedCanary());
 });
 beforeEach(async () => {
   await hands.setWeights(90, 10);

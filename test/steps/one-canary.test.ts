@@ -10,14 +10,9 @@ import { promote } from '../../src/steps/promote.ts';
 import { rollback } from '../../src/steps/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { wrapAws } from '../support/call-log.ts';
-import { type CanaryHands, openCanaryHands } from '../support/canary-hands.ts';
-import {
-  type CanaryWorld,
-  hurriedClock,
-  openCanaryWorld,
-  type RunOptions,
-  type StepRun,
-} from '../support/canary-world.ts';
+import type { CanaryHands } from '../support/canary-hands.ts';
+import { type CanaryWorld, hurriedClock, type RunOptions, type StepRun } from '../support/canary-world.ts';
+import { openDeployedCanary } from '../support/deployed-canary.ts';
 
 const first = { deployment: 'Deployments-1' } as const;
 const second = { deployment: 'Deployments-2' } as const;
@@ -28,10 +23,7 @@ let world: CanaryWorld;
 let hands: CanaryHands;
 
 beforeAll(async () => {
-  world = await openCanaryWorld({ pageSize: 100, timeScale: 400, taskStartSeconds: 4 });
-  hands = openCanaryHands(world.emulator);
-  for (const version of ['1', '2'])
-    expect((await world.run(deployStack, world.builtIn(version))).error).toBeUndefined();
+  ({ world, hands } = await openDeployedCanary({ pageSize: 100 }));
   await hands.ecs.tagResource({ resourceArn: await serviceArn(), tags: [{ key: 'team', value: 'checkout' }] });
 });
 beforeEach(async () => {

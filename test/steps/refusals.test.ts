@@ -8,8 +8,9 @@ import { promote } from '../../src/steps/promote.ts';
 import { rollback } from '../../src/steps/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { writesOf } from '../support/call-log.ts';
-import { type CanaryHands, eventually, openCanaryHands } from '../support/canary-hands.ts';
+import { type CanaryHands, eventually } from '../support/canary-hands.ts';
 import { type CanaryWorld, openCanaryWorld, type StepRun } from '../support/canary-world.ts';
+import { openDeployedCanary } from '../support/deployed-canary.ts';
 
 const image = (version: string) => ({ 'EcsCanary.Image': `octopussamples/helloworldwithversion:${version}` });
 const share = (percent: string) => ({ 'EcsCanary.GreenPercent': percent });
@@ -18,10 +19,7 @@ let world: CanaryWorld;
 let hands: CanaryHands;
 
 beforeAll(async () => {
-  world = await openCanaryWorld({ timeScale: 400, taskStartSeconds: 4 });
-  hands = openCanaryHands(world.emulator);
-  expect((await world.run(deployStack, world.builtIn('1'))).error).toBeUndefined();
-  expect((await world.run(deployStack, world.builtIn('2'))).error).toBeUndefined();
+  ({ world, hands } = await openDeployedCanary());
 });
 
 afterAll(async () => {

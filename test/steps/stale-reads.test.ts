@@ -6,17 +6,15 @@ import { prepareBlue } from '../../src/steps/prepare-blue.ts';
 import { promote } from '../../src/steps/promote.ts';
 import { rollback } from '../../src/steps/rollback.ts';
 import { writesAmong } from '../support/call-log.ts';
-import { type CanaryHands, openCanaryHands } from '../support/canary-hands.ts';
-import { type CanaryWorld, openCanaryWorld } from '../support/canary-world.ts';
+import type { CanaryHands } from '../support/canary-hands.ts';
+import type { CanaryWorld } from '../support/canary-world.ts';
+import { openDeployedCanary } from '../support/deployed-canary.ts';
 
 let world: CanaryWorld;
 let hands: CanaryHands;
 
 beforeAll(async () => {
-  world = await openCanaryWorld({ pageSize: 100, timeScale: 300, taskStartSeconds: 4 });
-  hands = openCanaryHands(world.emulator);
-  expect((await world.run(deployStack, world.builtIn('1'))).error).toBeUndefined();
-  expect((await world.run(deployStack, world.builtIn('2'))).error).toBeUndefined();
+  ({ world, hands } = await openDeployedCanary({ pageSize: 100, timeScale: 300 }));
 });
 
 // Leaves an answer of every read behind: blue has everything, and the tag says so.

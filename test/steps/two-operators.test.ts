@@ -7,8 +7,9 @@ import { promote } from '../../src/steps/promote.ts';
 import { rollback } from '../../src/steps/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { writesOf } from '../support/call-log.ts';
-import { type CanaryHands, openCanaryHands } from '../support/canary-hands.ts';
-import { type CanaryWorld, openCanaryWorld } from '../support/canary-world.ts';
+import type { CanaryHands } from '../support/canary-hands.ts';
+import type { CanaryWorld } from '../support/canary-world.ts';
+import { openDeployedCanary } from '../support/deployed-canary.ts';
 import { facing } from '../support/foreign-aws.ts';
 
 const half = { 'EcsCanary.GreenPercent': '50' };
@@ -18,10 +19,7 @@ let world: CanaryWorld;
 let hands: CanaryHands;
 
 beforeAll(async () => {
-  world = await openCanaryWorld({ timeScale: 400, taskStartSeconds: 4 });
-  hands = openCanaryHands(world.emulator);
-  for (const version of ['1', '2'])
-    expect((await world.run(deployStack, world.builtIn(version))).error).toBeUndefined();
+  ({ world, hands } = await openDeployedCanary());
 });
 beforeEach(async () => {
   world.emulator.faults.clear();

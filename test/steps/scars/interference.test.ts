@@ -1,20 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Aws } from '../../../src/aws/aws.ts';
-import { deployStack } from '../../../src/steps/deploy-stack.ts';
 import { promote } from '../../../src/steps/promote.ts';
 import { shiftTraffic } from '../../../src/steps/shift-traffic.ts';
 import { writesOf } from '../../support/call-log.ts';
-import { type CanaryHands, eventually, openCanaryHands } from '../../support/canary-hands.ts';
-import { type CanaryWorld, openCanaryWorld } from '../../support/canary-world.ts';
+import { type CanaryHands, eventually } from '../../support/canary-hands.ts';
+import type { CanaryWorld } from '../../support/canary-world.ts';
+import { openDeployedCanary } from '../../support/deployed-canary.ts';
 
 let world: CanaryWorld;
 let hands: CanaryHands;
 
 beforeAll(async () => {
-  world = await openCanaryWorld({ pageSize: 1, timeScale: 400, taskStartSeconds: 4 });
-  hands = openCanaryHands(world.emulator);
-  for (const version of ['1', '2'])
-    expect((await world.run(deployStack, world.builtIn(version))).error).toBeUndefined();
+  ({ world, hands } = await openDeployedCanary({ pageSize: 1 }));
 });
 beforeEach(async () => {
   world.emulator.faults.clear();

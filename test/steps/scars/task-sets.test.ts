@@ -6,17 +6,15 @@ import { promote } from '../../../src/steps/promote.ts';
 import { rollback } from '../../../src/steps/rollback.ts';
 import { shiftTraffic } from '../../../src/steps/shift-traffic.ts';
 import { writesOf } from '../../support/call-log.ts';
-import { type CanaryHands, eventually, openCanaryHands } from '../../support/canary-hands.ts';
-import { type CanaryWorld, openCanaryWorld, type StepRun } from '../../support/canary-world.ts';
+import { type CanaryHands, eventually } from '../../support/canary-hands.ts';
+import type { CanaryWorld, StepRun } from '../../support/canary-world.ts';
+import { openDeployedCanary } from '../../support/deployed-canary.ts';
 
 let world: CanaryWorld;
 let hands: CanaryHands;
 
 beforeAll(async () => {
-  world = await openCanaryWorld({ pageSize: 100, timeScale: 400, taskStartSeconds: 4 });
-  hands = openCanaryHands(world.emulator);
-  for (const version of ['1', '2'])
-    expect((await world.run(deployStack, world.builtIn(version))).error).toBeUndefined();
+  ({ world, hands } = await openDeployedCanary({ pageSize: 100 }));
 });
 afterAll(async () => {
   hands.close();
