@@ -97,20 +97,22 @@ function readBehaviours({ values, problems }: ReadArguments): readonly string[] 
   const given = values.get('behaviour') ?? [];
   for (const item of given) {
     const [name, value] = item.split('=', 2);
-    const known = behaviours.find((behaviour) => behaviour.name === name);
-    const takesValue = known !== undefined && 'value' in known;
-    const needsValue = takesValue && !('fallback' in known);
+    const known: BehaviourDescription | undefined = behaviours.find((behaviour) => behaviour.name === name);
+    const takesValue = known?.value !== undefined;
+    const needsValue = takesValue && known.fallback === undefined;
     if (known === undefined) {
       problems.push(`--behaviour ${name} is unknown; known are ${behaviours.map((each) => each.name).join(', ')}.`);
-    } else if (value === undefined ? needsValue : !takesValue || !/^\d+(\.\d+)?$/.test(value) || tooMuch(name, value)) {
+    } else if (
+      value === undefined ? needsValue : !takesValue || !/^\d+(\.\d+)?$/.test(value) || tooMuch(known, value)
+    ) {
       problems.push(`--behaviour ${name} ${takesValue ? `needs a number: ${known.value}` : 'takes no value'}.`);
     }
   }
   return given;
 }
 
-function tooMuch(name: string | undefined, value: string): boolean {
-  return name === 'error-rate' && Number(value) > 1;
+function tooMuch({ most }: BehaviourDescription, value: string): boolean {
+  return most !== undefined && Number(value) > most;
 }
 
 function readText({ values, problems }: ReadArguments, name: string): string | undefined {

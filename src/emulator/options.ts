@@ -52,3 +52,8 @@ export const defaultOptions: EmulatorOptions = {
   throttle: 'none',
   buckets: {},
 };
+
+/** Emulated seconds, but two real minutes if that is longer: however fast emulated time runs, a busy machine has those. */
+export function atLeastTwoRealMinutes({ timeScale }: Pick<EmulatorOptions, 'timeScale'>, seconds: number): number {
+  return Math.max(seconds, 120 * timeScale);
+}

@@ -1,9 +1,9 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type CallRecord, createCallLog } from './calls.ts';
 import { handleControlRequest, isControlRequest, trafficSince } from './control.ts';
 import type { TrafficRecord } from './elb/service.ts';
 import { createFaults, type Faults } from './faults.ts';
+import { closeServer, listenLocally } from './local-server.ts';
 import type { EmulatorOptions } from './options.ts';
 import { handleApiRequest } from './protocol/api.ts';
 import { createThrottle } from './throttle.ts';
@@ -45,14 +45,12 @@ export async function serveWorld(world: World): Promise<Emulator> {
     world.clock.close();
     await Promise.all([closeServer(server), world.cloudFormation.close(), world.ecs.close(), world.elb.close()]);
   };
-  try {
-    await listen(server, world.options.port);
-  } catch (error) {
+  const port = await listenLocally(server, world.options.port).catch(async (error) => {
     await close();
     throw error;
-  }
+  });
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${port}`,
     world,
     options: world.options,
     listeners: () => world.elb.listenerUrls(),
@@ -61,18 +59,4 @@ export async function serveWorld(world: World): Promise<Emulator> {
     faults,
     close,
   };
-}
-
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }

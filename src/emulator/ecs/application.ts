@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { closeServer, listenLocally } from '../local-server.ts';
 import type { Behaviour } from './behaviours.ts';
 
 /** The hello world that every emulated task runs. */
@@ -25,19 +25,10 @@ export async function startApplication(settings: ApplicationSettings): Promise<A
   const answer = createAnswer(settings);
   const server = createServer((request, response) => answer(request, response));
   server.unref();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const close = (): Promise<void> =>
-    new Promise((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
   return {
-    port: (server.address() as AddressInfo).port,
-    close,
-    retire: () => void setTimeout(() => void close(), retirement).unref(),
+    port: await listenLocally(server),
+    close: () => closeServer(server),
+    retire: () => void setTimeout(() => void closeServer(server), retirement).unref(),
   };
 }
 

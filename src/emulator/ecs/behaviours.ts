@@ -8,6 +8,8 @@ export interface BehaviourDescription {
   readonly value?: string;
   /** The value when none is given; absent when one must be given. */
   readonly fallback?: number;
+  /** The highest value; absent where only timers set a limit. */
+  readonly most?: number;
   readonly sentence: string;
 }
 
@@ -30,6 +32,7 @@ export const behaviours = [
   {
     name: 'error-rate',
     value: 'share from 0 to 1',
+    most: 1,
     sentence: 'That share of the requests is answered 500, evenly spread; health checks stay 200.',
   },
   { name: 'latency', value: 'real milliseconds', sentence: 'Every answer takes that much longer.' },
@@ -89,7 +92,7 @@ function parseBehaviour(name: string, value: string | undefined): [BehaviourName
     throw clientException(`The emulator behaviour '${name}' takes no value, but '${value}' was given.`);
   const number = value === undefined ? (behaviour.value === undefined ? 0 : behaviour.fallback) : parseValue(value);
   // Timers of Node.js end at 24 days.
-  const top = name === 'error-rate' ? 1 : 1_000_000;
+  const top = behaviour.most ?? 1_000_000;
   if (number === undefined || !(number >= 0 && number <= top))
     throw clientException(
       `The emulator behaviour '${name}' needs a number (${behaviour.value}), not '${value ?? ''}'. Known behaviours: ${knownForms()}.`,

@@ -1,3 +1,4 @@
+import { atLeastTwoRealMinutes } from '../options.ts';
 import type { World } from '../world.ts';
 import { lastSegment } from './arns.ts';
 import { addServiceEvent, addTaskSetEvent } from './events.ts';
@@ -137,8 +138,7 @@ function hasLiveTasks(state: EcsState, set: TaskSetRecord): boolean {
 const stoppedTasksKeptSeconds = 2 * 3600;
 
 function forgetOldTasks(world: World, state: EcsState): void {
-  // However fast emulated time runs, whoever looks on a busy machine has two real minutes.
-  const kept = Math.max(stoppedTasksKeptSeconds, 120 * world.options.timeScale);
+  const kept = atLeastTwoRealMinutes(world.options, stoppedTasksKeptSeconds);
   const horizon = world.clock.now().getTime() - kept * 1000;
   for (const [arn, { shape }] of state.tasks)
     if (shape.stoppedAt && shape.stoppedAt.getTime() < horizon) state.tasks.delete(arn);

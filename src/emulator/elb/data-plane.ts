@@ -1,6 +1,6 @@
 import { Agent, createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Action } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { closeServer, listenLocally } from '../local-server.ts';
 import { answerError, answerFixed, answerRedirect } from './answers.ts';
 import { forward } from './forward.ts';
 import { meetsConditions, readFacts } from './matching.ts';
@@ -37,18 +37,13 @@ export async function startDataPlane(state: ElbState, listener: ListenerState): 
   );
   // A load balancer keeps idle client connections for a minute; Node's 5 s would cut some just as a user reuses them.
   server.keepAliveTimeout = 60_000;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-        agent.destroy();
-      }),
+    url: `http://127.0.0.1:${await listenLocally(server)}`,
+    close: () => {
+      const closed = closeServer(server);
+      agent.destroy();
+      return closed;
+    },
   };
 }
 

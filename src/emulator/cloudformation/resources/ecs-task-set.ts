@@ -1,5 +1,5 @@
 import { AwsError } from '../../aws-error.ts';
-import type { EmulatorOptions } from '../../options.ts';
+import { atLeastTwoRealMinutes, type EmulatorOptions } from '../../options.ts';
 import { isObject, type Properties } from '../template/template.ts';
 import { type ExistingResource, type HandlerContext, HandlerFailure, type ResourceHandler } from './handler.ts';
 import { pick, type Shape, toCamel } from './shape.ts';
@@ -89,7 +89,7 @@ async function createTaskSet(context: HandlerContext, properties: Properties) {
 
 /** Templates that do not make a task set depend on its listener rule race with it; whether CloudFormation tries again is not documented, so it is an option. */
 async function whenAttached<Answer>(context: HandlerContext, call: () => Promise<Answer>): Promise<Answer> {
-  const deadline = context.now() + atLeastTwoRealMinutes(context, attachmentSeconds) * 1000;
+  const deadline = context.now() + atLeastTwoRealMinutes(context.options, attachmentSeconds) * 1000;
   for (;;) {
     try {
       return await call();
@@ -99,11 +99,6 @@ async function whenAttached<Answer>(context: HandlerContext, call: () => Promise
     }
     await context.pause(1);
   }
-}
-
-/** However fast emulated time runs, a busy machine gets two real minutes. */
-function atLeastTwoRealMinutes({ options }: HandlerContext, seconds: number): number {
-  return Math.max(seconds, 120 * options.timeScale);
 }
 
 async function updateTaskSet(context: HandlerContext, resource: ExistingResource, next: Properties) {
@@ -146,7 +141,7 @@ async function deleteTaskSet(context: HandlerContext, resource: ExistingResource
 }
 
 async function stabilize(context: HandlerContext, properties: Properties, id: string): Promise<void> {
-  const deadline = context.now() + atLeastTwoRealMinutes(context, limitSeconds) * 1000;
+  const deadline = context.now() + atLeastTwoRealMinutes(context.options, limitSeconds) * 1000;
   for (;;) {
     const taskSet = await describe(context, properties, id);
     if (taskSet?.stabilityStatus === 'STEADY_STATE') return;
