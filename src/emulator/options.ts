@@ -27,6 +27,8 @@ export interface EmulatorOptions {
   readonly taskSetAwaitsAttachment: boolean;
   /** Whether a forward action whose weights are all zero is refused (not documented). */
   readonly refuseAllZeroWeights: boolean;
+  /** Emulated seconds until the second of a listener's two load balancer nodes learns of changed rules (AWS publishes no such time). */
+  readonly ruleLagSeconds: number;
   /** Whether calls are refused beyond the account's published rates. */
   readonly throttle: 'published' | 'none';
   /** Rates in place of the published ones. */
@@ -49,6 +51,7 @@ export const defaultOptions: EmulatorOptions = {
   acceptAwsvpcCasing: true,
   taskSetAwaitsAttachment: true,
   refuseAllZeroWeights: false,
+  ruleLagSeconds: 0,
   throttle: 'none',
   buckets: {},
 };

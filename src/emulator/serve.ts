@@ -23,6 +23,8 @@ export interface Emulator {
   calls(): readonly CallRecord[];
   /** What is to go wrong. */
   readonly faults: Faults;
+  /** Emulated seconds until the second node of each listener learns of changed rules; 0 lets both agree at once. */
+  setRuleLag(seconds: number): void;
   /** Stops every server, task and timer. */
   close(): Promise<void>;
 }
@@ -57,6 +59,7 @@ export async function serveWorld(world: World): Promise<Emulator> {
     traffic: (since = 0) => trafficSince(world, since),
     calls: () => calls.list(),
     faults,
+    setRuleLag: (seconds) => world.elb.setRuleLag(seconds),
     close,
   };
 }

@@ -1,6 +1,7 @@
 import type { Action, TargetGroupTuple } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { AwsError } from '../aws-error.ts';
 import { invalidAction, invalidConfiguration, targetGroupNotFound, validationError } from './errors.ts';
+import { acceptRedirect } from './redirects.ts';
 import { type ElbState, type LoadBalancerState, loadBalancersOf } from './state.ts';
 
 const finalTypes: readonly unknown[] = ['forward', 'redirect', 'fixed-response'];
@@ -10,6 +11,7 @@ const leadingTypes: readonly unknown[] = ['authenticate-oidc', 'authenticate-cog
 export interface ActionPlace {
   readonly loadBalancer: LoadBalancerState;
   readonly protocol: string;
+  readonly port: number;
   readonly existing: readonly Action[];
 }
 
@@ -29,7 +31,7 @@ export function acceptActions(
       case 'fixed-response':
         return acceptFixedResponse(action);
       case 'redirect':
-        return acceptRedirect(action);
+        return acceptRedirect(place, action);
       default:
         return acceptAuthentication(place, action);
     }
@@ -144,18 +146,6 @@ function acceptFixedResponse(action: Action): Action {
   const status = action.FixedResponseConfig?.StatusCode ?? '';
   if (!/^[245]\d\d$/.test(status)) throw validationError(`'${status}' is not a valid fixed-response status code`);
   return action;
-}
-
-function acceptRedirect(action: Action): Action {
-  const config = action.RedirectConfig;
-  const { Protocol = '#{protocol}', Port = '#{port}', Host = '#{host}', Path = '/#{path}' } = config ?? {};
-  if (config?.StatusCode !== 'HTTP_301' && config?.StatusCode !== 'HTTP_302') {
-    throw validationError(`'${config?.StatusCode ?? ''}' is not a valid redirect status code`);
-  }
-  if (Protocol === '#{protocol}' && Port === '#{port}' && Host === '#{host}' && Path === '/#{path}') {
-    throw invalidAction('A redirect must change the protocol, port, host or path');
-  }
-  return { ...action, RedirectConfig: { ...config, Protocol, Port, Host, Path, Query: config.Query ?? '#{query}' } };
 }
 
 // AWS keeps the secret and never shows it, so a rule is written back with UseExistingClientSecret.

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import type { Action, RedirectActionConfig } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { Action } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { RequestFacts } from './matching.ts';
+import { locationOf } from './redirects.ts';
 import type { ListenerState } from './state.ts';
 
 /** What a fixed-response action answers. */
@@ -16,21 +17,8 @@ export function answerRedirect(
   facts: RequestFacts,
   response: ServerResponse,
 ): void {
-  const config: Partial<RedirectActionConfig> = action.RedirectConfig ?? {};
-  const values: Readonly<Record<string, string>> = {
-    protocol: listener.protocol,
-    host: facts.host,
-    port: String(listener.port),
-    path: facts.path.slice(1),
-    query: facts.query.toString(),
-  };
-  const fill = (template: string | undefined): string =>
-    (template ?? '').replace(/#\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
-  const query = fill(config.Query);
-  const location = `${fill(config.Protocol).toLowerCase()}://${fill(config.Host)}:${fill(config.Port)}${fill(config.Path)}`;
-  response
-    .writeHead(Number(config.StatusCode?.slice(-3)), { location: query ? `${location}?${query}` : location })
-    .end();
+  const status = Number(action.RedirectConfig?.StatusCode?.slice(-3));
+  response.writeHead(status, { location: locationOf(listener, action, facts) }).end();
 }
 
 /** An error page as a load balancer writes it. */

@@ -4,15 +4,9 @@ import { closeServer, listenLocally } from '../local-server.ts';
 import { answerError, answerFixed, answerRedirect } from './answers.ts';
 import { forward } from './forward.ts';
 import { meetsConditions, readFacts } from './matching.ts';
+import { createNodes, type Node } from './nodes.ts';
 import type { TrafficRecord } from './service.ts';
-import {
-  type DataPlaneServer,
-  type ElbState,
-  isDefaultRule,
-  type ListenerState,
-  type RuleState,
-  rulesOf,
-} from './state.ts';
+import { type DataPlaneServer, type ElbState, isDefaultRule, type ListenerState, type RuleState } from './state.ts';
 import { stickyCookies, stickyGroup } from './stickiness.ts';
 import { chooseTarget } from './target-choice.ts';
 
@@ -20,6 +14,7 @@ import { chooseTarget } from './target-choice.ts';
 interface Exchange {
   readonly state: ElbState;
   readonly listener: ListenerState;
+  readonly node: Node;
   readonly agent: Agent;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -32,8 +27,9 @@ type Outcome = Pick<TrafficRecord, 'status' | 'targetGroupArn' | 'taskDefinition
 /** Opens a listener's real HTTP server on a free local port. */
 export async function startDataPlane(state: ElbState, listener: ListenerState): Promise<DataPlaneServer> {
   const agent = new Agent({ keepAlive: true, maxFreeSockets: 64 });
+  const nextNode = createNodes(state, listener);
   const server = createServer((request, response) =>
-    route({ state, listener, agent, request, response, now: state.world.clock.now() }),
+    route({ state, listener, node: nextNode(), agent, request, response, now: state.world.clock.now() }),
   );
   // A load balancer keeps idle client connections for a minute; Node's 5 s would cut some just as a user reuses them.
   server.keepAliveTimeout = 60_000;
@@ -48,11 +44,9 @@ export async function startDataPlane(state: ElbState, listener: ListenerState): 
 }
 
 function route(exchange: Exchange): void {
-  const { state, listener, request, response } = exchange;
+  const { listener, node, request, response } = exchange;
   const facts = readFacts(request);
-  const rule = rulesOf(state, listener.arn).find(
-    (each) => isDefaultRule(each) || meetsConditions(each.conditions, facts),
-  );
+  const rule = node.rules.find((each) => isDefaultRule(each) || meetsConditions(each.conditions, facts));
   const action = rule?.actions.at(-1);
   if (!rule || !action) {
     // A kept connection may outlive its listener's rules for an instant.
@@ -69,8 +63,8 @@ function route(exchange: Exchange): void {
 }
 
 function forwardTo(exchange: Exchange, rule: RuleState, action: Action): void {
-  const { state, listener, agent, request, response, now } = exchange;
-  const targetGroupArn = stickyGroup(action, request.headers.cookie, now) ?? rule.rotation.next();
+  const { state, listener, node, agent, request, response, now } = exchange;
+  const targetGroupArn = stickyGroup(action, request.headers.cookie, now) ?? node.nextGroup(rule);
   const group = targetGroupArn === undefined ? undefined : state.targetGroups.get(targetGroupArn);
   const target = group && chooseTarget(group);
   if (!group || !target) {

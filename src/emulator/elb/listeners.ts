@@ -13,9 +13,8 @@ import { acceptActions } from './actions.ts';
 import { startDataPlane } from './data-plane.ts';
 import { validationError } from './errors.ts';
 import { findListener, findLoadBalancer } from './find.ts';
-import { refreshAttachments } from './health-checks.ts';
 import { takePage } from './paging.ts';
-import { writeActions } from './rules.ts';
+import { removeAllRules, writeRules } from './rule-history.ts';
 import {
   type ElbState,
   isDefaultRule,
@@ -25,7 +24,6 @@ import {
   rulesOf,
 } from './state.ts';
 import { checkTags, writeTags } from './tags.ts';
-import { rotationOf } from './weighted-rotation.ts';
 
 interface ListenersOutput {
   readonly Listeners: Listener[];
@@ -36,7 +34,7 @@ export async function createListener(state: ElbState, input: CreateListenerInput
   const loadBalancer = findLoadBalancer(state, input.LoadBalancerArn);
   const protocol = acceptProtocol(loadBalancer, input.Protocol);
   const port = acceptPort(input.Port);
-  const place = { loadBalancer, protocol, existing: [] };
+  const place = { loadBalancer, protocol, port, existing: [] };
   const actions = acceptActions(state, place, input.DefaultActions);
   const certificates = acceptCertificates(protocol, input.Certificates);
   checkTags(input.Tags ?? []);
@@ -53,12 +51,12 @@ export async function createListener(state: ElbState, input: CreateListenerInput
     certificates,
     sslPolicy: protocol === 'HTTPS' ? (input.SslPolicy ?? 'ELBSecurityPolicy-2016-08') : undefined,
     alpnPolicy: input.AlpnPolicy,
+    history: [],
     server: undefined,
   };
   state.listeners.set(arn, listener);
   addDefaultRule(state, arn, actions);
   writeTags(state, arn, input.Tags ?? []);
-  refreshAttachments(state);
   if (loadBalancer.description.Type === 'application') listener.server = await startDataPlane(state, listener);
   return { Listeners: [showListener(state, listener)] };
 }
@@ -71,7 +69,7 @@ export function modifyListener(state: ElbState, input: ModifyListenerInput): Lis
   const rule = defaultRuleOf(state, listener.arn);
   const certificates = acceptCertificates(protocol, input.Certificates ?? listener.certificates);
   const actions = input.DefaultActions
-    ? acceptActions(state, { loadBalancer, protocol, existing: rule.actions }, input.DefaultActions)
+    ? acceptActions(state, { loadBalancer, protocol, port, existing: rule.actions }, input.DefaultActions)
     : undefined;
   if (
     [...state.listeners.values()].some(
@@ -80,10 +78,10 @@ export function modifyListener(state: ElbState, input: ModifyListenerInput): Lis
   ) {
     throw duplicateListener(loadBalancer.arn);
   }
-  Object.assign(listener, { protocol, port, certificates });
+  Object.assign(listener, { protocol, port, certificates, alpnPolicy: input.AlpnPolicy ?? listener.alpnPolicy });
   if (protocol === 'HTTPS') listener.sslPolicy = input.SslPolicy ?? listener.sslPolicy ?? 'ELBSecurityPolicy-2016-08';
   else listener.sslPolicy = undefined;
-  if (actions) writeActions(state, rule, actions);
+  if (actions) writeRules(state, [{ ...rule, actions }]);
   return { Listeners: [showListener(state, listener)] };
 }
 
@@ -110,28 +108,16 @@ export async function deleteListener(state: ElbState, input: DeleteListenerInput
 
 /** Takes a listener's rules and its local port with it. */
 export async function removeListener(state: ElbState, listener: ListenerState): Promise<void> {
-  for (const rule of rulesOf(state, listener.arn)) {
-    state.rules.delete(rule.arn);
-    state.tags.delete(rule.arn);
-  }
+  removeAllRules(state, listener);
   state.listeners.delete(listener.arn);
   state.tags.delete(listener.arn);
-  refreshAttachments(state);
   await listener.server?.close();
 }
 
 function addDefaultRule(state: ElbState, listenerArn: string, actions: RuleState['actions']): void {
   const arn = `${listenerArn.replace(':listener/', ':listener-rule/')}/${state.world.id(16)}`;
   const priority = Number.POSITIVE_INFINITY;
-  state.rules.set(arn, {
-    arn,
-    listenerArn,
-    priority,
-    conditions: [],
-    actions,
-    transforms: [],
-    rotation: rotationOf(actions),
-  });
+  writeRules(state, [{ arn, listenerArn, priority, conditions: [], actions, transforms: [] }]);
 }
 
 function defaultRuleOf(state: ElbState, listenerArn: string): RuleState {

@@ -7,6 +7,8 @@ import { matchesWildcard } from './wildcard.ts';
 export interface RequestFacts {
   readonly method: string;
   readonly path: string;
+  /** As it was sent, without the question mark. */
+  readonly rawQuery: string;
   readonly query: URLSearchParams;
   readonly host: string;
   readonly headers: IncomingMessage['headers'];
@@ -14,11 +16,12 @@ export interface RequestFacts {
 }
 
 export function readFacts(request: IncomingMessage): RequestFacts {
-  const [path = '/', query = ''] = splitOnce(request.url ?? '/', '?');
+  const [path = '/', rawQuery = ''] = splitOnce(request.url ?? '/', '?');
   return {
     method: request.method ?? 'GET',
     path,
-    query: new URLSearchParams(query),
+    rawQuery,
+    query: new URLSearchParams(rawQuery),
     host: (request.headers.host ?? '').replace(/:\d+$/, ''),
     headers: request.headers,
     sourceIp: (request.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),

@@ -12,11 +12,10 @@ import { type ActionPlace, acceptActions } from './actions.ts';
 import { acceptConditions } from './conditions.ts';
 import { operationNotPermitted, validationError } from './errors.ts';
 import { findListener, findLoadBalancer, findRule } from './find.ts';
-import { refreshAttachments } from './health-checks.ts';
 import { takePage } from './paging.ts';
+import { removeRule, writeRules } from './rule-history.ts';
 import { type ElbState, isDefaultRule, type ListenerState, type RuleState, rulesOf } from './state.ts';
 import { checkTags, writeTags } from './tags.ts';
-import { rotationOf } from './weighted-rotation.ts';
 
 interface RulesOutput {
   readonly Rules: Rule[];
@@ -35,18 +34,9 @@ export function createRule(state: ElbState, input: CreateRuleInput): RulesOutput
   if (rulesOf(state, listener.arn).some((rule) => rule.priority === priority)) throw priorityInUse();
   const arn = `${listener.arn.replace(':listener/', ':listener-rule/')}/${state.world.id(16)}`;
   const transforms = input.Transforms ?? [];
-  const rule = {
-    arn,
-    listenerArn: listener.arn,
-    priority,
-    conditions,
-    actions,
-    transforms,
-    rotation: rotationOf(actions),
-  };
-  state.rules.set(arn, rule);
+  const rule = { arn, listenerArn: listener.arn, priority, conditions, actions, transforms };
   writeTags(state, arn, input.Tags ?? []);
-  refreshAttachments(state);
+  writeRules(state, [rule]);
   return { Rules: [showRule(rule)] };
 }
 
@@ -60,11 +50,10 @@ export function modifyRule(state: ElbState, input: ModifyRuleInput): RulesOutput
   const place = placeOf(state, findListener(state, rule.listenerArn), rule.actions);
   const conditions = input.Conditions ? acceptConditions(input.Conditions) : rule.conditions;
   const actions = input.Actions ? acceptActions(state, place, input.Actions) : rule.actions;
-  rule.conditions = conditions;
-  if (input.ResetTransforms) rule.transforms = [];
-  if (input.Transforms) rule.transforms = input.Transforms;
-  if (input.Actions) writeActions(state, rule, actions);
-  return { Rules: [showRule(rule)] };
+  const transforms = input.Transforms ?? (input.ResetTransforms ? [] : rule.transforms);
+  const changed = { ...rule, conditions, actions, transforms };
+  writeRules(state, [changed]);
+  return { Rules: [showRule(changed)] };
 }
 
 export function describeRules(state: ElbState, input: DescribeRulesInput): DescribeRulesOutput {
@@ -83,9 +72,7 @@ export function describeRules(state: ElbState, input: DescribeRulesInput): Descr
 export function deleteRule(state: ElbState, input: DeleteRuleInput): object {
   const rule = findRule(state, input.RuleArn);
   if (isDefaultRule(rule)) throw operationNotPermitted(`Default rule '${rule.arn}' cannot be deleted`);
-  state.rules.delete(rule.arn);
-  state.tags.delete(rule.arn);
-  refreshAttachments(state);
+  removeRule(state, rule);
   return {};
 }
 
@@ -102,19 +89,14 @@ export function setRulePriorities(state: ElbState, input: SetRulePrioritiesInput
     const priorities = rulesOf(state, rule.listenerArn).map((each) => moved.get(each.arn) ?? each.priority);
     if (new Set(priorities).size < priorities.length) throw priorityInUse();
   }
-  for (const { rule, priority } of changes) rule.priority = priority;
-  return { Rules: changes.map(({ rule }) => showRule(rule)) };
-}
-
-/** Puts accepted actions in place and starts their weighted rotation anew. */
-export function writeActions(state: ElbState, rule: RuleState, actions: RuleState['actions']): void {
-  rule.actions = actions;
-  rule.rotation = rotationOf(actions);
-  refreshAttachments(state);
+  const changed = changes.map(({ rule, priority }) => ({ ...rule, priority }));
+  writeRules(state, changed);
+  return { Rules: changed.map(showRule) };
 }
 
 function placeOf(state: ElbState, listener: ListenerState, existing: RuleState['actions']): ActionPlace {
-  return { loadBalancer: findLoadBalancer(state, listener.loadBalancerArn), protocol: listener.protocol, existing };
+  const { loadBalancerArn, protocol, port } = listener;
+  return { loadBalancer: findLoadBalancer(state, loadBalancerArn), protocol, port, existing };
 }
 
 function acceptPriority(priority: number | undefined): number {

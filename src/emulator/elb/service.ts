@@ -1,6 +1,7 @@
 import type { OperationTable, World } from '../world.ts';
 import { findTargetGroup } from './find.ts';
 import { operationsOn } from './operations.ts';
+import { setRuleLag } from './rule-history.ts';
 import { createElbState, loadBalancersOf } from './state.ts';
 import { addTarget, drainTarget } from './targets.ts';
 
@@ -37,6 +38,8 @@ export interface ElbService {
   /** Listener ARN → real local URL, for /_emulator/listeners. */
   listenerUrls(): Readonly<Record<string, string>>;
   traffic(): readonly TrafficRecord[];
+  /** Emulated seconds until the second node of each listener learns of changed rules; 0 lets both agree at once. */
+  setRuleLag(seconds: number): void;
   close(): Promise<void>;
 }
 
@@ -60,6 +63,7 @@ export function createElbService(world: World): ElbService {
         [...state.listeners.values()].flatMap(({ arn, server }) => (server ? [[arn, server.url]] : [])),
       ),
     traffic: () => state.traffic,
+    setRuleLag: (seconds) => setRuleLag(state, seconds),
     close: async () => {
       for (const group of state.targetGroups.values()) for (const each of group.targets.values()) each.stop();
       await Promise.all([...state.listeners.values()].map(({ server }) => server?.close()));

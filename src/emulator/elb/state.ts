@@ -9,7 +9,6 @@ import type {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { World } from '../world.ts';
 import type { TargetHealth, TrafficRecord } from './service.ts';
-import type { WeightedRotation } from './weighted-rotation.ts';
 
 export interface LoadBalancerState {
   readonly arn: string;
@@ -27,6 +26,8 @@ export interface ListenerState {
   certificates: readonly Certificate[] | undefined;
   sslPolicy: string | undefined;
   alpnPolicy: readonly string[] | undefined;
+  /** Its rules now and, before them, those that its second node still goes by; oldest first. */
+  readonly history: RuleSnapshot[];
   /** The local server; none before it listens, and none for a network load balancer. */
   server: DataPlaneServer | undefined;
 }
@@ -36,16 +37,23 @@ export interface DataPlaneServer {
   close(): Promise<void>;
 }
 
+/** A rule as it was last written; a change puts another in its place. */
 export interface RuleState {
   readonly arn: string;
   readonly listenerArn: string;
   /** Infinity is the default rule's. */
-  priority: number;
-  conditions: readonly RuleCondition[];
+  readonly priority: number;
+  readonly conditions: readonly RuleCondition[];
   /** As DescribeRules shows them. */
-  actions: readonly Action[];
-  transforms: readonly RuleTransform[];
-  rotation: WeightedRotation;
+  readonly actions: readonly Action[];
+  readonly transforms: readonly RuleTransform[];
+}
+
+/** A listener's rules from one moment on, in the order in which they are tried. */
+export interface RuleSnapshot {
+  /** Emulated epoch milliseconds. */
+  readonly time: number;
+  readonly rules: readonly RuleState[];
 }
 
 export interface TargetState {
@@ -75,6 +83,8 @@ export interface ElbState {
   readonly targetGroups: Map<string, TargetGroupState>;
   readonly tags: Map<string, readonly Tag[]>;
   readonly traffic: TrafficRecord[];
+  /** Emulated seconds until the second node of a listener learns of changed rules. */
+  ruleLagSeconds: number;
 }
 
 export function createElbState(world: World): ElbState {
@@ -86,6 +96,7 @@ export function createElbState(world: World): ElbState {
     targetGroups: new Map(),
     tags: new Map(),
     traffic: [],
+    ruleLagSeconds: world.options.ruleLagSeconds,
   };
 }
 

@@ -217,22 +217,6 @@ test.each([
   for (const request of others) expect([request, await ask(request)]).toEqual([request, 404]);
 });
 
-test('a redirect fills in what it does not change', async () => {
-  await scene.elb.createRule({
-    ListenerArn: listener,
-    Priority: 1,
-    Conditions: [{ Field: 'path-pattern', Values: ['/old/*'] }],
-    Actions: [
-      {
-        Type: 'redirect',
-        RedirectConfig: { Protocol: 'HTTPS', Port: '443', Path: '/new/#{path}', StatusCode: 'HTTP_301' },
-      },
-    ],
-  });
-  const answer = await fetch(`${urlOf(scene, listener)}/old/a?b=c`, { redirect: 'manual' });
-  expect([answer.status, answer.headers.get('location')]).toEqual([301, 'https://127.0.0.1:443/new/old/a?b=c']);
-});
-
 test('bodies stream through both ways with the headers of a load balancer', async () => {
   const group = await createGroup(scene, 'echo');
   const ip = await scene.startTask('v1', (request, response) => {

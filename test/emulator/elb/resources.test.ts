@@ -137,6 +137,28 @@ test('a network load balancer has listeners of its own kind, and no rules', asyn
   expect(scene.emulator.listeners()).toEqual({});
 });
 
+test('a TLS listener keeps its ALPN policy until it is given another', async () => {
+  const { TargetGroups } = await scene.elb.createTargetGroup({
+    Name: 'tcp',
+    Protocol: 'TCP',
+    Port: 80,
+    VpcId: 'v',
+    TargetType: 'ip',
+  });
+  const { Listeners } = await scene.elb.createListener({
+    LoadBalancerArn: await createLoadBalancer(scene, 'lines', 'network'),
+    Protocol: 'TLS',
+    Port: 443,
+    Certificates: [{ CertificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/x' }],
+    AlpnPolicy: ['HTTP2Only'],
+    DefaultActions: [{ Type: 'forward', TargetGroupArn: TargetGroups?.[0]?.TargetGroupArn }],
+  });
+  const modify = async (change: { Port?: number; AlpnPolicy?: string[] }) =>
+    (await scene.elb.modifyListener({ ListenerArn: Listeners?.[0]?.ListenerArn, ...change })).Listeners?.[0];
+  expect(await modify({ Port: 444 })).toMatchObject({ Port: 444, AlpnPolicy: ['HTTP2Only'] });
+  expect(await modify({ AlpnPolicy: ['None'] })).toMatchObject({ Port: 444, AlpnPolicy: ['None'] });
+});
+
 test('deleting a load balancer takes its listeners, rules and local ports with it', async () => {
   const arn = await createLoadBalancer(scene);
   const listener = await createListener(scene, arn);
