@@ -3,6 +3,8 @@ export interface ServedRequest {
   /** Emulated epoch milliseconds. */
   readonly time: number;
   readonly taskDefinitionArn: string;
+  /** Name of the rule that it came by; undefined where one rule has all of the traffic. */
+  readonly door?: string | undefined;
 }
 
 /** The share one task definition may have from some moment on. */
@@ -13,9 +15,10 @@ interface Approval {
   readonly ceiling: number;
 }
 
-/** One stage in which a version got more requests than anyone had approved. */
+/** One stage in which a version got more requests at a door than anyone had approved. */
 export interface Excess {
   readonly taskDefinitionArn: string;
+  readonly door: string | undefined;
   readonly ceiling: number;
   readonly requests: number;
   readonly total: number;
@@ -25,7 +28,7 @@ export interface Excess {
 export interface ApprovalLedger {
   /** From that emulated time on, the task definition may have so many percent. */
   readonly approve: (time: number, taskDefinitionArn: string, ceiling: number) => void;
-  /** Every stage and version that broke its ceiling. */
+  /** Every stage, door and version that broke its ceiling: each rule splits its own requests. */
   readonly findExcess: (requests: readonly ServedRequest[]) => readonly Excess[];
 }
 
@@ -38,7 +41,11 @@ export function createApprovalLedger(): ApprovalLedger {
       return stages.flatMap((from, index) => {
         const to = stages[index + 1] ?? Number.POSITIVE_INFINITY;
         const served = requests.filter(({ time }) => time >= from && time < to);
-        return excessOf(served, (arn) => ceilingAt(approvals, arn, from));
+        const doors = [...new Set(served.map(({ door }) => door))];
+        return doors.flatMap((door) => {
+          const here = served.filter((request) => request.door === door);
+          return excessOf(here, door, (arn) => ceilingAt(approvals, arn, from));
+        });
       });
     },
   };
@@ -51,13 +58,17 @@ function ceilingAt(approvals: readonly Approval[], taskDefinitionArn: string, ti
 
 const nothing: Approval = { time: Number.NEGATIVE_INFINITY, taskDefinitionArn: '', ceiling: 0 };
 
-function excessOf(served: readonly ServedRequest[], ceilingOf: (arn: string) => number): readonly Excess[] {
+function excessOf(
+  served: readonly ServedRequest[],
+  door: string | undefined,
+  ceilingOf: (arn: string) => number,
+): readonly Excess[] {
   const counts = new Map<string, number>();
   for (const { taskDefinitionArn } of served) counts.set(taskDefinitionArn, (counts.get(taskDefinitionArn) ?? 0) + 1);
   return [...counts].flatMap(([taskDefinitionArn, requests]) => {
     const ceiling = ceilingOf(taskDefinitionArn);
     return requests > mostExpected(served.length, ceiling)
-      ? [{ taskDefinitionArn, ceiling, requests, total: served.length }]
+      ? [{ taskDefinitionArn, door, ceiling, requests, total: served.length }]
       : [];
   });
 }

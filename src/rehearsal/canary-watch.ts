@@ -2,8 +2,9 @@ import type { TemplateStep } from '../octopus/process-definition.ts';
 import type { ApprovalLedger } from './approval-ledger.ts';
 import type { StepResult } from './deployment.ts';
 import { type GateRuling, ruleOnNote } from './gate-ruling.ts';
-import type { Load, Measurement } from './load.ts';
+import { type Measurement, shareOf } from './measurement.ts';
 import { requestedShare } from './requested-share.ts';
+import { type DoorMeasurement, measureDoors, type Users } from './users.ts';
 
 /** What one step asked for, and what users got afterwards. */
 export interface Stage {
@@ -11,12 +12,18 @@ export interface Stage {
   readonly result: StepResult;
   /** The new version's share in percent that should hold now; undefined when nobody asks for anything. */
   readonly requested: number | undefined;
-  /** Undefined while there are no users, and for steps that do nothing. */
-  readonly measured: Measurement | undefined;
-  /** The new version's measured share in percent. */
-  readonly measuredShare: number | undefined;
+  /** Empty while there are no users, and for steps that do nothing. */
+  readonly doors: readonly DoorShare[];
   /** User errors since the stage before. */
   readonly errors: number;
+  /** The same by the name of the door, of which some may be gone. */
+  readonly errorsAt: Measurement['errorsAt'];
+}
+
+/** What users got at one door after a step. */
+export interface DoorShare extends DoorMeasurement {
+  /** The new version's measured share in percent; undefined at a redirect, which splits nothing. */
+  readonly share: number | undefined;
 }
 
 /** Follows the canary of one release: what was approved, what users got. */
@@ -44,7 +51,7 @@ export interface WatchTools {
   /** Emulated now, epoch milliseconds. */
   readonly now: () => number;
   /** Users; started at the first call, when the service has just come up. */
-  readonly load: () => Promise<Load>;
+  readonly users: () => Promise<Users>;
   readonly sample: number;
 }
 
@@ -87,19 +94,19 @@ export function watchCanary(tools: WatchTools): CanaryWatch {
     stepFinished: async (result) => {
       learn(result);
       const quiet = result.status === 'skipped' || result.step.kind === 'manual' || stable === '';
-      const load = quiet ? undefined : await tools.load();
-      const from = load?.mark() ?? 0;
-      await load?.nextAnswers(tools.sample);
-      const measured = load?.measure(from, from + tools.sample);
+      const users = quiet ? undefined : await tools.users();
+      const from = users?.load.mark() ?? 0;
+      const measured = users === undefined ? [] : await measureDoors(users, tools.sample);
+      const seen = users?.load.measure(marked ?? from);
       const stage: Stage = {
         release: tools.release,
         result,
         requested: quiet ? undefined : share,
-        measured,
-        measuredShare: measured && shareOf(measured, green),
-        errors: load?.measure(marked ?? from).errors ?? 0,
+        doors: measured.map((one) => ({ ...one, share: shareAt(one, green) })),
+        errors: seen?.errors ?? 0,
+        errorsAt: seen?.errorsAt ?? {},
       };
-      if (load !== undefined) marked = load.mark();
+      if (users !== undefined) marked = users.load.mark();
       stages.push(stage);
       return stage;
     },
@@ -109,7 +116,6 @@ export function watchCanary(tools: WatchTools): CanaryWatch {
   };
 }
 
-function shareOf(measured: Measurement, taskDefinition: string): number {
-  const served = measured.requests - measured.errors;
-  return served === 0 ? 0 : ((measured.taskDefinitions[taskDefinition] ?? 0) / served) * 100;
+function shareAt({ door, measured }: DoorMeasurement, taskDefinition: string): number | undefined {
+  return door.kind === 'redirect' ? undefined : shareOf(measured, taskDefinition);
 }

@@ -1,5 +1,5 @@
 import type { ServedRequest } from './approval-ledger.ts';
-import type { ServiceAddress } from './load.ts';
+import type { Door } from './door.ts';
 
 /** The AWS that a rehearsal deploys to, as far as the rehearsal itself looks at it. */
 export interface Cloud {
@@ -13,8 +13,8 @@ export interface Cloud {
   readonly notes: readonly string[];
   /** Its time, epoch milliseconds. */
   readonly now: () => number;
-  /** Where users find the service, once it is deployed. */
-  readonly findService: () => Promise<ServiceAddress>;
+  /** Where users come to the service, once it is deployed; at least one door. */
+  readonly findDoors: () => Promise<readonly Door[]>;
   /** Requests that users' rules brought to a task; testers' rules left out. */
   readonly served: () => Promise<readonly ServedRequest[]>;
   readonly close: () => Promise<void>;

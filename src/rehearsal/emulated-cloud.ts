@@ -1,10 +1,8 @@
-import { listenerArnOf } from '../canary/listener-rule.ts';
-import { createEmulator, type Emulator } from '../emulator/emulator.ts';
-import type { ServedRequest } from './approval-ledger.ts';
+import { createEmulator } from '../emulator/emulator.ts';
 import type { Cloud } from './cloud.ts';
-import type { ServiceAddress } from './load.ts';
+import { watchDoors } from './door-watch.ts';
 import { clustersNamedIn, fitArns, fitTemplate } from './own-template.ts';
-import { rehearsalCredentials, type Scene, type StackRule, setScene } from './scene.ts';
+import { rehearsalCredentials, type Scene, setScene } from './scene.ts';
 
 export interface CloudRequest {
   /** Emulated seconds in one real second. */
@@ -28,25 +26,17 @@ export async function createEmulatedCloud(request: CloudRequest): Promise<Cloud>
   const { region } = emulator.options;
   const named = clustersNamedIn([request.template ?? '', ...lines(request.parameters)].join('\n'));
   const scene = await setScene(emulator.url, region, named);
-  const rules = new Map<string, StackRule>();
-  const learnRules = async (): Promise<void> => {
-    for (const rule of await scene.stackRules(stackName)) rules.set(rule.arn, rule);
-  };
   const fitted = fitRequest(request, scene);
+  const readTraffic = () => scene.stackTraffic(stackName, request.parameters);
+  const { findDoors, served } = watchDoors(emulator, readTraffic, request.parameters['EcsCanary.TestListener']);
   return {
     endpoint: emulator.url,
     variables: { ...sceneVariables(scene), ...fitted.variables },
     deployStack: fitted.deployStack,
     notes: fitted.notes,
     now: () => emulator.world.clock.now().getTime(),
-    findService: async () => {
-      await learnRules();
-      return findListener(emulator, [...rules.values()].at(-1));
-    },
-    served: async () => {
-      await learnRules();
-      return servedBy(emulator, rules);
-    },
+    findDoors,
+    served,
     close: async () => {
       scene.close();
       await emulator.close();
@@ -94,19 +84,4 @@ function fitRequest({ template, parameters }: CloudRequest, scene: Scene): Fitte
   const fitted = fitTemplate(template, scene);
   notes.push(...fitted.changes.map((change) => `In the template: ${change}`));
   return { variables: { 'Canary.Template': fitted.text, 'Canary.TemplateParameters': '' }, deployStack, notes };
-}
-
-function findListener(emulator: Emulator, rule: StackRule | undefined): ServiceAddress {
-  const urls = emulator.listeners();
-  const url = urls[listenerArnOf(rule?.arn ?? '')] ?? Object.values(urls)[0];
-  if (url === undefined) throw new Error('The stack has no listener that users could reach.');
-  return { url: new URL(rule?.path ?? '/', url).href, host: rule?.host };
-}
-
-function servedBy(emulator: Emulator, rules: ReadonlyMap<string, StackRule>): readonly ServedRequest[] {
-  return emulator
-    .traffic()
-    .flatMap(({ time, ruleArn, taskDefinitionArn }) =>
-      taskDefinitionArn !== undefined && rules.has(ruleArn) ? [{ time, taskDefinitionArn }] : [],
-    );
 }

@@ -37,13 +37,16 @@ export function fitArns(text: string, scene: Scene): Fitted {
 export function fitTemplate(template: string, scene: Scene): Fitted {
   const fitted = fitArns(template, scene);
   // Without an expression in it the template would be the same for every release, and nothing would be deployed.
-  if (fitted.text.includes('#{')) return fitted;
+  if (octopusExpression.test(fitted.text)) return fitted;
   const changes = [...fitted.changes];
   const text = swap(fitted.text, changes, /\bImage["']?[ \t]*:[ \t]*["']?[a-z0-9][\w./:@-]*/, (found) =>
     found.replace(/[a-z0-9][\w./:@-]*$/, '#{Canary.Image}'),
   );
   return { text, changes };
 }
+
+/** Neither an escaped one nor a keyword of the load balancer's redirects, which Octopus leaves alone. */
+const octopusExpression = /(?<!(?:[^#]|^)#)#\{(?!(host|path|port|protocol|query)\})/;
 
 function swap(text: string, changes: string[], pattern: RegExp, replacement: (found: string) => string): string {
   return text.replace(pattern, (found) => {

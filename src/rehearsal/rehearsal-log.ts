@@ -39,8 +39,7 @@ export function createRehearsalLog(write: (line: string) => void, verbose: boole
       write(`${time()}   ${marks[status]} ${step.name} ${status}${because} (${seconds(milliseconds)})`);
     },
     stage: (stage) => {
-      const split = describeStage(stage);
-      if (split !== undefined) log('Users', split);
+      for (const line of describeStage(stage)) log('Users', line);
     },
   };
 }
@@ -66,9 +65,16 @@ const marks: Readonly<Record<StepStatus, string>> = {
   skipped: '-',
 };
 
-function describeStage({ requested, measured, measuredShare, errors }: Stage): string | undefined {
-  if (measured === undefined || requested === undefined || measuredShare === undefined) return undefined;
-  return `new version: ${requested}% requested, ${measuredShare.toFixed(1)}% measured in ${measured.requests} requests; ${errors} errors seen by users`;
+function describeStage({ requested, doors, errors, errorsAt }: Stage): readonly string[] {
+  if (requested === undefined) return [];
+  return doors.map(({ door, measured, share }) => {
+    const [name, failed] = doors.length > 1 ? [`${door.name}: `, errorsAt[door.name] ?? 0] : ['', errors];
+    const what =
+      share === undefined
+        ? `${measured.requests} requests redirected`
+        : `new version: ${requested}% requested, ${share.toFixed(1)}% measured in ${measured.requests} requests`;
+    return `${name}${what}; ${failed} errors seen by users`;
+  });
 }
 
 function time(): string {

@@ -4,13 +4,15 @@ import { type ApprovalLedger, createApprovalLedger } from './approval-ledger.ts'
 import { type CanaryWatch, type Stage, watchCanary } from './canary-watch.ts';
 import type { Cloud } from './cloud.ts';
 import type { DeploymentObserver, GateDecision, GateQuestion, StepResult } from './deployment.ts';
-import { type Load, type ServiceAddress, startLoad } from './load.ts';
+import { playableProcess } from './playable-process.ts';
+import type { PlayedRelease } from './played-release.ts';
 import type { RehearsalLog } from './rehearsal-log.ts';
 import { runDeployment } from './runner.ts';
 import { type PlannedRelease, planReleases, type RehearsalOptions } from './scenario.ts';
 import type { TemplateLibrary } from './template-library.ts';
 import { askAsTester } from './tester.ts';
-import { judgeApprovals, judgeRelease, type PlayedRelease } from './verdict.ts';
+import { gatherUsers, measureDoors, type UserCrowd } from './users.ts';
+import { judgeApprovals, judgeRelease } from './verdict.ts';
 
 export interface RehearsalResult {
   /** Everything that did not go as the scenario should; empty when all is well. */
@@ -30,24 +32,26 @@ export async function rehearse(
   log: RehearsalLog,
   process: ProcessDefinition = rehearsedProcess(options, cloud.deployStack),
 ): Promise<RehearsalResult> {
-  const stage = createStage(options, cloud);
+  const users = gatherUsers(cloud, options.requestsPerSecond, log.note);
+  const ledger = createApprovalLedger();
+  const played = playableProcess(process, library, options);
   const releases: PlayedRelease[] = [];
   const testerProblems: string[] = [];
   for (const note of cloud.notes) log.note(note);
   try {
-    for (const plan of planReleases(options, process)) {
+    for (const plan of planReleases(options, played)) {
       log.heading(`Release ${plan.number} to Rehearsal: ${plan.story}`);
       const stableBefore = releases.at(-1)?.stableAfter ?? '';
-      const play: Play = { options, library, cloud, log, process, stage, plan, stableBefore, testerProblems };
-      releases.push(await playRelease(play));
+      const lasting = { options, library, cloud, log, process: played, users, ledger, testerProblems };
+      releases.push(await playRelease({ ...lasting, plan, stableBefore }));
     }
   } finally {
-    await stage.stop();
+    await users.stop();
   }
   const problems = [
     ...releases.flatMap(judgeRelease),
     ...testerProblems,
-    ...judgeApprovals(stage.ledger.findExcess(await cloud.served())),
+    ...judgeApprovals(ledger.findExcess(await cloud.served())),
   ];
   return { problems, releases, stages: releases.flatMap(({ stages }) => stages) };
 }
@@ -61,50 +65,29 @@ export function rehearsedProcess(
   return buildCanaryProcess({ weights: options.weights, testRule: true, templateSource, deployStack });
 }
 
-/** What lasts from release to release: the users and the ledger of approvals. */
-interface RehearsalStage {
-  readonly ledger: ApprovalLedger;
-  readonly users: () => Promise<Load>;
-  readonly usersIfAny: () => Load | undefined;
-  readonly stop: () => Promise<void>;
-}
-
-function createStage(options: RehearsalOptions, cloud: Cloud): RehearsalStage {
-  let load: Load | undefined;
-  let address: ServiceAddress = { url: '', host: undefined };
-  return {
-    ledger: createApprovalLedger(),
-    users: async () => {
-      address = await cloud.findService();
-      load ??= startLoad(() => address, options.requestsPerSecond);
-      return load;
-    },
-    usersIfAny: () => load,
-    stop: async () => load?.stop(),
-  };
-}
-
 interface Play {
   readonly options: RehearsalOptions;
   readonly library: TemplateLibrary;
   readonly cloud: Cloud;
   readonly log: RehearsalLog;
   readonly process: ProcessDefinition;
-  readonly stage: RehearsalStage;
+  /** Like the ledger, they last from release to release. */
+  readonly users: UserCrowd;
+  readonly ledger: ApprovalLedger;
   readonly plan: PlannedRelease;
   readonly stableBefore: string;
   readonly testerProblems: string[];
 }
 
 async function playRelease(play: Play): Promise<PlayedRelease> {
-  const { cloud, stage, plan, stableBefore, options } = play;
+  const { cloud, users, ledger, plan, stableBefore, options } = play;
   const watch = watchCanary({
     release: plan.number,
     stableBefore,
-    ledger: stage.ledger,
-    startMark: stage.usersIfAny()?.mark(),
+    ledger,
+    startMark: users.present()?.load.mark(),
     now: cloud.now,
-    load: stage.users,
+    users: users.welcome,
     sample: options.sample,
   });
   const deployment = await runDeployment({
@@ -116,10 +99,8 @@ async function playRelease(play: Play): Promise<PlayedRelease> {
     decide: (question) => decide(play, watch, question),
     observer: observe(play, watch),
   });
-  const load = stage.usersIfAny();
-  const from = load?.mark() ?? 0;
-  await load?.nextAnswers(options.sample);
-  const final = load?.measure(from, from + options.sample);
+  const present = users.present();
+  const final = present === undefined ? [] : await measureDoors(present, options.sample);
   const ends = { endedByNote: watch.ended(), stableBefore, stableAfter: watch.stable() };
   return { plan, deployment, stages: watch.stages(), ...ends, final };
 }
@@ -151,7 +132,7 @@ async function testNewVersion(
 ): Promise<string | undefined> {
   const testUrl = result.outputs['TestUrl'];
   if (result.step.kind !== 'template' || result.step.stepId !== 'add-test-rule' || !testUrl) return undefined;
-  const answer = await askAsTester(await cloud.findService(), testUrl);
+  const answer = await askAsTester(await cloud.findDoors(), testUrl);
   log.note(`A tester who opens ${answer.url} gets version ${answer.version ?? '(none)'}.`);
   return answer.taskDefinition === green ? undefined : `${testUrl} did not lead to the new version.`;
 }

@@ -1,11 +1,7 @@
-import { CloudFormationClient, DescribeStackResourcesCommand } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CreateClusterCommand, ECSClient } from '@aws-sdk/client-ecs';
-import {
-  CreateLoadBalancerCommand,
-  DescribeRulesCommand,
-  ElasticLoadBalancingV2Client,
-  type Rule,
-} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { CreateLoadBalancerCommand, ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { readStackTraffic, type StackTraffic } from './stack-traffic.ts';
 
 /** What a team has in AWS before its first canary. */
 export interface Scene {
@@ -16,16 +12,9 @@ export interface Scene {
   readonly vpcId: string;
   readonly subnets: readonly string[];
   readonly securityGroup: string;
-  /** The listener rules that the stack owns. */
-  readonly stackRules: (stackName: string) => Promise<readonly StackRule[]>;
+  /** How requests come to a stack; Deploy Stack's parameters may say what is whose in it. */
+  readonly stackTraffic: (stackName: string, parameters: Readonly<Record<string, string>>) => Promise<StackTraffic>;
   readonly close: () => void;
-}
-
-/** A listener rule, and what a request has to look like to match it. */
-export interface StackRule {
-  readonly arn: string;
-  readonly path: string;
-  readonly host: string | undefined;
 }
 
 /** Creates clusters and a load balancer in the emulated AWS, through the real clients. */
@@ -49,7 +38,7 @@ export async function setScene(endpoint: string, region: string, clusters: reado
     vpcId: LoadBalancers?.[0]?.VpcId ?? '',
     subnets,
     securityGroup,
-    stackRules: (stackName) => stackRules(cloudFormation, elb, stackName),
+    stackTraffic: (stackName, parameters) => readStackTraffic({ cloudFormation, elb }, stackName, parameters),
     close: () => {
       for (const client of [ecs, elb, cloudFormation]) client.destroy();
     },
@@ -58,32 +47,3 @@ export async function setScene(endpoint: string, region: string, clusters: reado
 
 /** Keys that only the emulator accepts. */
 export const rehearsalCredentials = { accessKeyId: 'AKIAREHEARSAL0000000', secretAccessKey: 'rehearsal' } as const;
-
-async function stackRules(
-  cloudFormation: CloudFormationClient,
-  elb: ElasticLoadBalancingV2Client,
-  stackName: string,
-): Promise<readonly StackRule[]> {
-  // A first release that fails may leave no stack at all.
-  const { StackResources } = await cloudFormation
-    .send(new DescribeStackResourcesCommand({ StackName: stackName }))
-    .catch((error: Error) => {
-      if (/does not exist/.test(error.message)) return { StackResources: [] };
-      throw error;
-    });
-  const arns = (StackResources ?? [])
-    .filter(({ ResourceType }) => ResourceType === 'AWS::ElasticLoadBalancingV2::ListenerRule')
-    .flatMap(({ PhysicalResourceId }) => (PhysicalResourceId === undefined ? [] : [PhysicalResourceId]));
-  if (arns.length === 0) return [];
-  const { Rules } = await elb.send(new DescribeRulesCommand({ RuleArns: arns }));
-  return (Rules ?? []).map(describeRule);
-}
-
-function describeRule({ RuleArn, Conditions }: Rule): StackRule {
-  const first = (field: string): string | undefined => Conditions?.find(({ Field }) => Field === field)?.Values?.[0];
-  const path = first('path-pattern') ?? '/';
-  // A wildcard matches any text, so one letter will do for it, and none at the end of a path.
-  const fill = (pattern: string): string => pattern.replaceAll(/[*?]/g, 'x');
-  const host = first('host-header');
-  return { arn: RuleArn ?? '', path: fill(path.replace(/\*$/, '')), host: host === undefined ? undefined : fill(host) };
-}

@@ -29,14 +29,21 @@ function isNumeric(column: number): boolean {
   return column >= 2 && column <= 5;
 }
 
-function renderRow({ release, result, requested, measuredShare, errors, measured }: Stage): readonly string[] {
+function renderRow({ release, result, requested, doors, errors }: Stage): readonly string[] {
   return [
     release,
     result.step.name,
     seconds(result.milliseconds),
     requested === undefined ? '' : `${requested} %`,
-    measuredShare === undefined ? '' : `${measuredShare.toFixed(1)} %`,
-    measured === undefined ? '' : String(errors),
+    renderShares(doors.flatMap(({ share }) => share ?? [])),
+    doors.length === 0 ? '' : String(errors),
     result.step.kind === 'manual' ? decisions[result.status] : result.status,
   ];
+}
+
+/** One figure, or the range when the doors differ. */
+function renderShares(shares: readonly number[]): string {
+  if (shares.length === 0) return '';
+  const ends = [Math.min(...shares), Math.max(...shares)].map((share) => share.toFixed(1));
+  return `${[...new Set(ends)].join('-')} %`;
 }

@@ -1,28 +1,21 @@
-import { request } from 'node:http';
-import type { ServiceAddress } from './load.ts';
+import { type Door, localAddress } from './door.ts';
+import { askAsUser } from './user-request.ts';
 
 /** What a tester got from the new version's test address. */
 export interface TesterAnswer {
-  /** The local address that stands for the test URL. */
+  /** The local address that stands for the test URL; the URL itself where no listener has its port. */
   readonly url: string;
   readonly version: string | undefined;
   readonly taskDefinition: string | undefined;
 }
 
-/** Opens a test URL as a tester would, at the local address of the emulated listener. */
-export async function askAsTester({ url: service, host }: ServiceAddress, testUrl: string): Promise<TesterAnswer> {
-  const { pathname, search } = new URL(testUrl);
-  const url = new URL(`${pathname}${search}`, service).href;
-  return new Promise((resolve, reject) => {
-    const outgoing = request(url, { headers: host === undefined ? {} : { host } }, (response) => {
-      response.resume();
-      response.once('error', reject);
-      response.once('end', () => {
-        const header = (name: string): string | undefined => response.headers[name]?.toString();
-        resolve({ url, version: header('x-app-version'), taskDefinition: header('x-task-definition') });
-      });
-    });
-    outgoing.once('error', reject);
-    outgoing.end();
-  });
+/** Opens a test URL as a tester would, at the local address of the emulated listener that has its port. */
+export async function askAsTester(doors: readonly Door[], testUrl: string): Promise<TesterAnswer> {
+  const target = new URL(testUrl);
+  const near = doors.filter(({ ports }) => localAddress(ports, target) !== undefined);
+  const door = near.find(({ host }) => host === target.hostname) ?? near[0];
+  const url = door && localAddress(door.ports, target);
+  if (door === undefined || url === undefined) return { url: testUrl, version: undefined, taskDefinition: undefined };
+  const { version, taskDefinition } = await askAsUser({ ...door, url, kind: 'redirect' });
+  return { url, version, taskDefinition };
 }

@@ -63,9 +63,10 @@ describe('createEmulatedCloud', () => {
       },
       { timeout: 40_000, interval: 50 },
     );
-    const { url, host } = await cloud.findService();
-    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/shop$/);
-    expect(host).toBe('x.example.com');
+    const [door, ...others] = await cloud.findDoors();
+    expect(others).toEqual([]);
+    expect(door).toMatchObject({ name: 'HTTP:80 *.example.com/shop*', host: 'x.example.com', kind: 'service' });
+    expect(door?.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/shop$/);
     expect(await cloud.served()).toEqual([]);
   });
 

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ServedRequest } from '../../src/rehearsal/approval-ledger.ts';
 import type { Cloud } from '../../src/rehearsal/cloud.ts';
+import type { Door } from '../../src/rehearsal/door.ts';
 import type { TemplateLibrary } from '../../src/rehearsal/template-library.ts';
 import { fixtureLibrary } from './fixture-library.ts';
 
@@ -15,6 +16,19 @@ export interface Faults {
   readonly rollbackIsIdle?: boolean;
   /** Every how many answers of a version whose name contains `bad` fail. */
   readonly badFailsEvery?: number;
+  /** In place of one sound door. */
+  readonly doors?: readonly FakeDoor[];
+}
+
+/** A door of the fake cloud. */
+export interface FakeDoor {
+  readonly name: string;
+  /** Port that it redirects to; the fake load balancer listens at 80 alone. */
+  readonly redirectsTo?: number;
+  /** Whether its users stay with blue, whatever is shifted. */
+  readonly staysBlue?: boolean;
+  /** Whether all of its requests fail. */
+  readonly fails?: boolean;
 }
 
 interface State {
@@ -22,13 +36,14 @@ interface State {
   green: string;
   weight: number;
   promoted: boolean;
-  count: number;
+  /** Name of the door → requests there. */
+  readonly counts: Map<string, number>;
   readonly served: ServedRequest[];
 }
 
 /** A few lines of state in place of AWS, and users' address in place of a load balancer. */
 export async function createFakeCloud(faults: Faults = {}): Promise<Cloud> {
-  const state: State = { blue: '', green: '', weight: 0, promoted: false, count: 0, served: [] };
+  const state: State = { blue: '', green: '', weight: 0, promoted: false, counts: new Map(), served: [] };
   const control = await listen((path) => ({ status: 200, body: act(state, faults, path) }));
   const users = await listen((path) => answerUser(state, faults, path));
   return {
@@ -37,7 +52,7 @@ export async function createFakeCloud(faults: Faults = {}): Promise<Cloud> {
     deployStack: {},
     notes: [],
     now: () => performance.now(),
-    findService: async () => ({ url: users.url, host: undefined }),
+    findDoors: async () => openDoors(faults, users.url),
     served: async () => state.served,
     close: async () => {
       for (const { server } of [control, users]) {
@@ -96,26 +111,48 @@ function act(state: State, faults: Faults, path: string): string {
   }
 }
 
+const onlyDoor: FakeDoor = { name: 'HTTP:80 /*' };
+
+function openDoors({ doors = [onlyDoor] }: Faults, base: string): readonly Door[] {
+  return doors.map(({ name, redirectsTo }) => ({
+    name,
+    url: `${base}/${encodeURIComponent(name)}`,
+    host: undefined,
+    kind: redirectsTo === undefined ? 'service' : 'redirect',
+    ports: new Map([[80, base]]),
+  }));
+}
+
 function answerUser(state: State, faults: Faults, path: string): Answer {
-  const tester = path.includes('test=true');
-  if (!tester) state.count += 1;
-  const green = Math.floor((state.count * state.weight) / 100) > Math.floor(((state.count - 1) * state.weight) / 100);
-  const version = tester || green ? state.green : state.blue;
-  if (!tester) state.served.push({ time: performance.now(), taskDefinitionArn: version });
-  const fails = version.includes('error-rate') && !tester && state.count % (faults.badFailsEvery ?? 1) === 0;
-  return { status: fails ? 500 : 200, body: 'hello', version };
+  if (path.includes('test=true')) return { status: 200, body: 'hello', version: state.green };
+  const name = decodeURIComponent(path.slice(1));
+  const door = (faults.doors ?? []).find((each) => each.name === name) ?? onlyDoor;
+  if (door.redirectsTo !== undefined)
+    return { status: 301, body: '', location: `http://lb.example:${door.redirectsTo}/followed` };
+  const count = (state.counts.get(door.name) ?? 0) + 1;
+  state.counts.set(door.name, count);
+  const green = Math.floor((count * state.weight) / 100) > Math.floor(((count - 1) * state.weight) / 100);
+  const version = green && !door.staysBlue ? state.green : state.blue;
+  const served = { time: performance.now(), taskDefinitionArn: version };
+  state.served.push(faults.doors === undefined ? served : { ...served, door: door.name });
+  const fails = version.includes('error-rate') && count % (faults.badFailsEvery ?? 1) === 0;
+  return { status: fails || door.fails ? 500 : 200, body: 'hello', version };
 }
 
 interface Answer {
   readonly status: number;
   readonly body: string;
   readonly version?: string;
+  readonly location?: string;
 }
 
 async function listen(answer: (path: string) => Answer): Promise<{ readonly server: Server; readonly url: string }> {
   const server = createServer((request, response) => {
-    const { status, body, version } = answer(request.url ?? '/');
-    response.writeHead(status, version === undefined ? {} : { 'x-app-version': version, 'x-task-definition': version });
+    const { status, body, version, location } = answer(request.url ?? '/');
+    response.writeHead(status, {
+      ...(version === undefined ? {} : { 'x-app-version': version, 'x-task-definition': version }),
+      ...(location === undefined ? {} : { location }),
+    });
     response.end(body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

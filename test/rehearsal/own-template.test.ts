@@ -11,7 +11,7 @@ const scene: Scene = {
   vpcId: 'vpc-1',
   subnets: [],
   securityGroup: 'sg-1',
-  stackRules: async () => [],
+  stackTraffic: async () => ({ listeners: [], groups: { blue: undefined, green: undefined } }),
   close: () => {},
 };
 
@@ -47,5 +47,15 @@ describe('fitting', () => {
     ['Image: !Ref Image', 'Image: !Ref Image'],
   ])('makes the image of %j follow the release', (template, expected) => {
     expect(fitTemplate(template, scene).text).toBe(expected);
+  });
+
+  // A template whose only expressions were these made a rehearsal pass without deploying anything.
+  test.each([
+    'Host: "#{host}", Path: "/#{path}", Query: "#{query}", Port: "#{port}", Protocol: "#{protocol}"',
+    'Command: "##{Octopus.Release.Number}"',
+  ])("takes neither a redirect's keywords nor an escaped expression for a proof that releases differ: %s", (text) => {
+    expect(fitTemplate(`${text}\nImage: nginx:1.25`, scene).text).toBe(`${text}\nImage: #{Canary.Image}`);
+    const varied = `${text}\nImage: nginx:1.25\nDescription: "###{Octopus.Release.Number}"`;
+    expect(fitTemplate(varied, scene).text).toBe(varied);
   });
 });

@@ -1,0 +1,62 @@
+import type { Stage } from './canary-watch.ts';
+import type { Measurement } from './measurement.ts';
+import type { PlayedRelease } from './played-release.ts';
+import type { DoorMeasurement } from './users.ts';
+
+/** What went wrong for users, door by door: splits, errors, and what they got in the end. */
+export function judgeDoors(played: PlayedRelease): readonly string[] {
+  const { stages, final } = played;
+  const names = [
+    ...[...final, ...stages.flatMap(({ doors }) => doors)].map(({ door }) => door.name),
+    ...stages.flatMap(({ errorsAt }) => Object.keys(errorsAt)),
+  ];
+  // Where there is one door, it goes without saying.
+  const at = new Set(names).size > 1 ? (name: string): string => ` at ${name}` : (): string => '';
+  return [...judgeFinal(played, at), ...stages.flatMap((stage) => judgeSplits(stage, at)), ...judgeErrors(played, at)];
+}
+
+/** Says at which door, or nothing. */
+type Where = (name: string) => string;
+
+function judgeFinal({ deployment, stableBefore, stableAfter, final }: PlayedRelease, at: Where): readonly string[] {
+  const stable = deployment.succeeded ? stableAfter : stableBefore;
+  if (final.length === 0) return stable === '' ? [] : ['no user was served at the end'];
+  return final.flatMap(({ door, measured }) => {
+    const isRedirect = door.kind === 'redirect';
+    const wrong = isRedirect ? measured.errors : measured.requests - (measured.taskDefinitions[stable] ?? 0);
+    const what = isRedirect ? 'were not led to an answer' : 'were not served by the stable version';
+    return wrong === 0 ? [] : [`at the end ${wrong} of ${measured.requests} requests${at(door.name)} ${what}`];
+  });
+}
+
+function judgeSplits({ result, requested, doors }: Stage, at: Where): readonly string[] {
+  if (result.status === 'failed' || requested === undefined) return [];
+  return doors.flatMap((seen) =>
+    seen.share === undefined || isNear(seen.share, requested, seen)
+      ? []
+      : [
+          `after ${result.step.name} the new version had ${seen.share.toFixed(1)}%${at(seen.door.name)}, not ${requested}%`,
+        ],
+  );
+}
+
+// The load balancer's draw and requests under way blur a share; half of it would not pass.
+function isNear(measuredShare: number, requested: number, { measured }: DoorMeasurement): boolean {
+  const share = requested / 100;
+  const allowed = 4 * Math.sqrt((share * (1 - share)) / measured.requests) * 100 + 1;
+  return Math.abs(measuredShare - requested) <= allowed && !isLeftOut(measuredShare, share, measured);
+}
+
+/** Whether one version had nothing at all, which a small share alone cannot be blamed for: the shift never came here. */
+function isLeftOut(measuredShare: number, share: number, { requests, errors }: Measurement): boolean {
+  const chance = measuredShare === 0 ? (1 - share) ** requests : measuredShare === 100 ? share ** requests : 1;
+  return errors === 0 && chance < 1e-5;
+}
+
+function judgeErrors({ plan, stages }: PlayedRelease, at: Where): readonly string[] {
+  if (plan.errorsAllowed) return [];
+  const errors = new Map<string, number>();
+  for (const [name, count] of stages.flatMap(({ errorsAt }) => Object.entries(errorsAt)))
+    errors.set(name, (errors.get(name) ?? 0) + count);
+  return [...errors].map(([name, count]) => `users saw ${count} errors${at(name)}`);
+}

@@ -1,0 +1,51 @@
+import type { Reply } from './user-request.ts';
+
+/** One answer that a user got. */
+export interface Answer extends Reply {
+  /** Name of the door; undefined when users ask at a plain address. */
+  readonly door: string | undefined;
+}
+
+/** What users saw between two moments. */
+export interface Measurement {
+  readonly requests: number;
+  /** Answers of 500 and above, and failed connections. */
+  readonly errors: number;
+  /** Name of the door → errors there. */
+  readonly errorsAt: Readonly<Record<string, number>>;
+  /** Version → answers without error. */
+  readonly versions: Readonly<Record<string, number>>;
+  /** Task definition ARN → answers without error. */
+  readonly taskDefinitions: Readonly<Record<string, number>>;
+}
+
+/** Counts what users got. */
+export function summarise(answers: readonly Answer[]): Measurement {
+  const isGood = ({ status }: Answer): boolean => status !== undefined && status < 500;
+  const good = answers.filter(isGood);
+  return {
+    requests: answers.length,
+    errors: answers.length - good.length,
+    errorsAt: countBy(
+      answers.filter((answer) => !isGood(answer)),
+      ({ door }) => door,
+    ),
+    versions: countBy(good, ({ version }) => version),
+    taskDefinitions: countBy(good, ({ taskDefinition }) => taskDefinition),
+  };
+}
+
+/** Share of a version in the answers without error, in percent. */
+export function shareOf(measured: Measurement, taskDefinition: string): number {
+  const served = measured.requests - measured.errors;
+  return served === 0 ? 0 : ((measured.taskDefinitions[taskDefinition] ?? 0) / served) * 100;
+}
+
+function countBy(answers: readonly Answer[], keyOf: (answer: Answer) => string | undefined): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const answer of answers) {
+    const key = keyOf(answer) ?? '(none)';
+    counts[key] = (counts[key] ?? 0) + 1;
+  }
+  return counts;
+}

@@ -1,0 +1,56 @@
+import {
+  type CloudFormationClient,
+  DescribeStackResourcesCommand,
+  DescribeStacksCommand,
+  type StackResource,
+} from '@aws-sdk/client-cloudformation';
+
+/** What a stack consists of, and what it says about itself. */
+export interface StackParts {
+  readonly resources: readonly StackResource[];
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+/** ARNs of the colours' target groups; undefined when the stack does not tell. */
+export interface ColourGroups {
+  readonly blue: string | undefined;
+  readonly green: string | undefined;
+}
+
+/** Reads a stack; there is nothing in one that does not exist. */
+export async function readStackParts(client: CloudFormationClient, StackName: string): Promise<StackParts> {
+  try {
+    const { StackResources = [] } = await client.send(new DescribeStackResourcesCommand({ StackName }));
+    const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName }));
+    const outputs = Stacks.flatMap(({ Outputs = [] }) => Outputs);
+    return {
+      resources: StackResources,
+      outputs: Object.fromEntries(outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue])),
+    };
+  } catch (error) {
+    // A first release that fails may leave no stack at all.
+    if (/does not exist/.test((error as Error).message)) return { resources: [], outputs: {} };
+    throw error;
+  }
+}
+
+/**
+ * Finds the colours' target groups without the steps' own search, so that a step which mixes them up is found.
+ * @param parameters Deploy Stack's, which may name their logical ids
+ */
+export function findGroups(parts: StackParts, parameters: Readonly<Record<string, string>>): ColourGroups {
+  return { blue: findGroup(parts, parameters, 'Blue'), green: findGroup(parts, parameters, 'Green') };
+}
+
+function findGroup(
+  { resources, outputs }: StackParts,
+  parameters: Readonly<Record<string, string>>,
+  colour: 'Blue' | 'Green',
+): string | undefined {
+  const hint = parameters[`EcsCanary.${colour}TargetGroupLogicalId`] || undefined;
+  const groups = resources.filter(({ ResourceType }) => ResourceType === 'AWS::ElasticLoadBalancingV2::TargetGroup');
+  const output = outputs[`${colour}TargetGroup`];
+  const told = groups.find(({ PhysicalResourceId }) => hint === undefined && PhysicalResourceId === output);
+  const named = groups.find(({ LogicalResourceId }) => LogicalResourceId === (hint ?? `${colour}TargetGroup`));
+  return (told ?? named)?.PhysicalResourceId;
+}

@@ -1,0 +1,70 @@
+import { type Agent, type IncomingHttpHeaders, request } from 'node:http';
+import { type Door, localAddress } from './door.ts';
+import { ordinaryHeaders } from './ordinary-request.ts';
+
+/** Where a user asks; a door, or any address. */
+export type Visit = Pick<Door, 'url' | 'host'> & Partial<Door>;
+
+/** What a user got in the end; everything is undefined when the connection failed. */
+export interface Reply {
+  readonly status: number | undefined;
+  /** From the X-App-Version header; undefined when no task answered. */
+  readonly version: string | undefined;
+  /** ARN from the X-Task-Definition header. */
+  readonly taskDefinition: string | undefined;
+}
+
+/** Asks as a user would, who follows where a redirect door leads. */
+export function askAsUser(visit: Visit, agent?: Agent): Promise<Reply> {
+  return askAt(visit, agent, mostRedirects);
+}
+
+/** Browsers follow more, but no load balancer needs as many. */
+const mostRedirects = 5;
+
+async function askAt(visit: Visit, agent: Agent | undefined, redirects: number): Promise<Reply> {
+  const { status, headers } = await send(visit, agent);
+  const { location } = headers;
+  if (visit.kind === 'redirect' && visit.ports && location !== undefined && isRedirect(status)) {
+    const target = URL.canParse(location) ? new URL(location) : undefined;
+    const url = target && localAddress(visit.ports, target);
+    if (url === undefined || redirects === 0) return nothing;
+    return askAt({ ...visit, url, host: target?.hostname }, agent, redirects - 1);
+  }
+  return {
+    status,
+    version: headerOf(headers, 'x-app-version'),
+    taskDefinition: headerOf(headers, 'x-task-definition'),
+  };
+}
+
+const nothing: Reply = { status: undefined, version: undefined, taskDefinition: undefined };
+
+function isRedirect(status = 0): boolean {
+  return status >= 300 && status < 400;
+}
+
+interface Answered {
+  readonly status: number | undefined;
+  readonly headers: IncomingHttpHeaders;
+}
+
+function send({ url, host }: Visit, agent: Agent | undefined): Promise<Answered> {
+  const headers = { ...ordinaryHeaders, ...(host === undefined ? {} : { host }) };
+  return new Promise((resolve) => {
+    const fail = (): void => resolve({ status: undefined, headers: {} });
+    const outgoing = request(url, { ...(agent && { agent }), timeout: 10_000, headers }, (response) => {
+      response.resume();
+      response.once('error', fail);
+      response.once('end', () => resolve({ status: response.statusCode, headers: response.headers }));
+    });
+    outgoing.once('timeout', () => outgoing.destroy(new Error('timed out')));
+    outgoing.once('error', fail);
+    outgoing.end();
+  });
+}
+
+function headerOf(headers: IncomingHttpHeaders, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === 'string' ? value : value?.[0];
+}

@@ -1,0 +1,67 @@
+import type { RuleCondition } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { meetsConditions } from '../emulator/elb/matching.ts';
+import { matchesWildcard } from '../emulator/elb/wildcard.ts';
+import { ordinaryRequest } from './ordinary-request.ts';
+import { patternsOf } from './pattern-samples.ts';
+import type { ColourGroups } from './stack-parts.ts';
+import type { StackListener, StackRule, StackTraffic } from './stack-traffic.ts';
+
+/**
+ * Tells which rules of a stack are there for its users, not for testers, other services or nobody.
+ * @param testListeners logical ids or ARNs of the listeners that are the testers'
+ */
+export function tellUsersRules(
+  { listeners, groups }: StackTraffic,
+  testListeners: readonly string[],
+): (rule: StackRule, listener: StackListener) => boolean {
+  const rules = listeners.flatMap((listener) => listener.rules).filter(({ ofStack }) => ofStack);
+  const usualHosts = rules.filter((rule) => groupsOf(rule).includes(groups.blue ?? '')).flatMap(hostsOf);
+  const isForTesters = (rule: StackRule, { arn, logicalId = '' }: StackListener): boolean =>
+    testListeners.includes(arn) || testListeners.includes(logicalId)
+      ? !splits(rule, groups)
+      : isGreenOnly(rule, groups) && hasOwnHost(rule, usualHosts);
+  return (rule, listener) =>
+    rule.ofStack &&
+    needsNothingSpecial(rule.conditions) &&
+    (rule.action.Type === 'redirect' || leadsToCanary(rule, groups)) &&
+    !isForTesters(rule, listener);
+}
+
+function groupsOf({ action }: StackRule): readonly string[] {
+  if (action.Type !== 'forward') return [];
+  const groups = action.ForwardConfig?.TargetGroups ?? [{ TargetGroupArn: action.TargetGroupArn }];
+  return groups.flatMap(({ TargetGroupArn }) => TargetGroupArn ?? []);
+}
+
+function hostsOf({ conditions }: StackRule): readonly string[] {
+  return patternsOf(conditions, 'host-header').filter((host) => host !== undefined);
+}
+
+/** Whether the rule is for hosts that lead nobody to blue; testers may know such a host. */
+function hasOwnHost(rule: StackRule, usualHosts: readonly string[]): boolean {
+  const hosts = hostsOf(rule);
+  const isOwn = (host: string): boolean =>
+    /[\p{L}\p{N}]/u.test(host) && !usualHosts.some((usual) => matchesWildcard(host, usual, true));
+  return hosts.length > 0 && hosts.every(isOwn);
+}
+
+function needsNothingSpecial(conditions: readonly RuleCondition[]): boolean {
+  const special = conditions.filter(({ Field }) => Field !== 'path-pattern' && Field !== 'host-header');
+  return meetsConditions(special, ordinaryRequest('/'));
+}
+
+function leadsToCanary(rule: StackRule, { blue, green }: ColourGroups): boolean {
+  const groups = groupsOf(rule);
+  const known = blue !== undefined && green !== undefined;
+  return groups.length > 0 && (!known || groups.some((group) => group === blue || group === green));
+}
+
+function isGreenOnly(rule: StackRule, { green }: ColourGroups): boolean {
+  const groups = groupsOf(rule);
+  return groups.length > 0 && groups.every((group) => group === green);
+}
+
+function splits(rule: StackRule, { blue, green }: ColourGroups): boolean {
+  const groups = groupsOf(rule);
+  return [blue, green].every((group) => group !== undefined && groups.includes(group));
+}

@@ -1,0 +1,85 @@
+import type { Cloud } from './cloud.ts';
+import type { Door } from './door.ts';
+import { type Load, startLoad } from './load.ts';
+import type { Measurement } from './measurement.ts';
+
+/** The simulated users, and the doors by which they come. */
+export interface Users {
+  readonly load: Load;
+  readonly doors: readonly Door[];
+}
+
+/** What users got at one door. */
+export interface DoorMeasurement {
+  readonly door: Door;
+  readonly measured: Measurement;
+}
+
+/** Users who begin to ask once there are doors. */
+export interface UserCrowd {
+  /** Finds the doors anew, as a listener may have been replaced; the first call starts the users. */
+  readonly welcome: () => Promise<Users>;
+  /** Undefined until they were welcomed. */
+  readonly present: () => Users | undefined;
+  readonly stop: () => Promise<void>;
+}
+
+/** @param note hears what users leave out */
+export function gatherUsers(cloud: Cloud, requestsPerSecond: number, note: (text: string) => void): UserCrowd {
+  let users: Users | undefined;
+  let doors: readonly Door[] = [];
+  let left = 0;
+  return {
+    welcome: async () => {
+      const found = await cloud.findDoors();
+      doors = found.slice(0, mostDoors);
+      if (found.length > mostDoors && found.length !== left)
+        note(`The stack has ${found.length} doors; the simulated users use the first ${mostDoors} of them.`);
+      left = found.length;
+      const load =
+        users?.load ??
+        startLoad(
+          takeTurns(() => doors),
+          requestsPerSecond,
+        );
+      users = { load, doors };
+      return users;
+    },
+    present: () => users,
+    stop: async () => users?.load.stop(),
+  };
+}
+
+/** Waits for that many answers at each door, which the users get at the same time. */
+export function measureDoors({ load, doors }: Users, sample: number): Promise<readonly DoorMeasurement[]> {
+  return Promise.all(doors.map(async (door) => ({ door, measured: await load.nextAnswers(sample, door.name) })));
+}
+
+/** All doors share the requests, so each more makes every measurement longer. */
+const mostDoors = 20;
+
+/** Chooses a door for each request: every door once in each round, in an order that changes. */
+export function takeTurns(doors: () => readonly Door[]): () => Door {
+  const draw = createDice();
+  let known: readonly Door[] = [];
+  let round: Door[] = [];
+  return () => {
+    if (doors() !== known || round.length === 0) {
+      known = doors();
+      round = [...known];
+    }
+    // Doors that share a rule share its rotation, and a fixed order could give one of them all of green's turns.
+    const [door] = round.splice(draw(round.length), 1);
+    if (door === undefined) throw new Error('There is no door for the users.');
+    return door;
+  };
+}
+
+/** The same draws in every rehearsal. */
+function createDice(): (sides: number) => number {
+  let seed = 1;
+  return (sides) => {
+    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+    return Math.floor((seed / 2 ** 32) * sides);
+  };
+}

@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest';
+import { rehearse } from '../../src/rehearsal/rehearsal.ts';
+import { createRehearsalLog } from '../../src/rehearsal/rehearsal-log.ts';
+import type { RehearsalOptions } from '../../src/rehearsal/scenario.ts';
+import { renderSummary } from '../../src/rehearsal/summary-table.ts';
+import { createFakeCloud, type FakeDoor, type Faults, fakeLibrary } from './fake-cloud.ts';
+
+const options: RehearsalOptions = {
+  timeScale: 1,
+  requestsPerSecond: 1000,
+  sample: 40,
+  weights: [10],
+  abortAt: undefined,
+  // Only a release with a behaviour comes alone after the first.
+  behaviours: ['latency=1'],
+  template: undefined,
+  parameters: {},
+  ask: undefined,
+};
+
+const pages: FakeDoor = { name: 'HTTP:80 /*' };
+const api = (faults: Partial<FakeDoor> = {}): FakeDoor => ({ name: 'HTTP:80 /api/*', ...faults });
+const old = (port: number): FakeDoor => ({ name: 'HTTP:80 /old', redirectsTo: port });
+
+async function play(doors: readonly FakeDoor[], faults: Faults = {}, sample = 40) {
+  const cloud = await createFakeCloud({ ...faults, doors });
+  const lines: string[] = [];
+  try {
+    const log = createRehearsalLog((line) => lines.push(line), false);
+    const { problems, stages } = await rehearse({ ...options, sample }, fakeLibrary(), cloud, log);
+    return { problems: problems.join('\n'), stages, log: lines.join('\n') };
+  } finally {
+    await cloud.close();
+  }
+}
+
+describe('a rehearsal of a service with several doors', () => {
+  test('shows each of them', async () => {
+    const { problems, stages, log } = await play([pages, api(), old(80)]);
+    expect(problems).toBe('');
+    expect(log).toMatch(/HTTP:80 \/\*: new version: 10% requested, \d+\.\d% measured in 40 requests; 0 errors seen/);
+    expect(log).toMatch(/HTTP:80 \/api\/\*: new version: 10% requested, \d+\.\d% measured in 40 requests; 0 errors/);
+    expect(log).toContain('HTTP:80 /old: 40 requests redirected; 0 errors seen by users');
+    expect(renderSummary(stages).find((row) => row.includes('Shift to 10%'))).toMatch(
+      / {2}10 % +\d+\.\d(-\d+\.\d)? % +0 +succeeded$/,
+    );
+  });
+
+  test('finds the door that no shift reaches, whose users never get the new version', async () => {
+    const { problems, stages } = await play([pages, api({ staysBlue: true })], {}, 120);
+    expect(problems).toContain('after Shift to 10% the new version had 0.0% at HTTP:80 /api/*, not 10%');
+    expect(problems).toContain('120 of 120 requests at HTTP:80 /api/* were not served by the stable version');
+    expect(problems).not.toContain('at HTTP:80 /*');
+    expect(renderSummary(stages).find((row) => row.includes('Promote'))).toContain('0.0-100.0 %');
+  });
+
+  test('finds the door at which a version gets more than was approved', async () => {
+    const { problems } = await play([pages, api()], { shiftTo: 60 });
+    for (const name of ['/*', '/api/*'])
+      expect(problems).toMatch(new RegExp(`requests at HTTP:80 ${name.replaceAll('*', '\\*')} while no more than 10%`));
+  });
+
+  test('finds the door at which users see errors', async () => {
+    const { problems } = await play([pages, api({ fails: true })]);
+    expect(problems).toMatch(/users saw \d+ errors at HTTP:80 \/api\/\*/);
+    expect(problems).not.toContain('errors at HTTP:80 /*');
+  });
+
+  test('finds the redirect that leads to no listener', async () => {
+    const { problems, log } = await play([pages, old(443)]);
+    expect(problems).toMatch(/users saw \d+ errors at HTTP:80 \/old/);
+    expect(problems).toContain('at the end 40 of 40 requests at HTTP:80 /old were not led to an answer');
+    expect(log).toMatch(/HTTP:80 \/old: 40 requests redirected; \d{2,} errors seen by users/);
+  });
+});
+
+test('a single door goes without saying', async () => {
+  const { problems, log } = await play([api({ staysBlue: true })]);
+  expect(log).toMatch(/\| {3}new version: 10% requested, 0\.0% measured in 40 requests; 0 errors seen by users/);
+  expect(problems).toContain('after Promote the new version had 0.0%, not 100%');
+});

@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import type { ProcessDefinition } from '../../src/octopus/process-definition.ts';
+import { playableProcess } from '../../src/rehearsal/playable-process.ts';
+import { rehearsedProcess } from '../../src/rehearsal/rehearsal.ts';
+import type { TemplateLibrary } from '../../src/rehearsal/template-library.ts';
+import { fakeLibrary } from './fake-cloud.ts';
+
+const settle = 'EcsCanary.SettleSeconds';
+const testListener = 'EcsCanary.TestListener';
+
+/** The library, with these parameters added to every template but Add Test Rule. */
+function libraryWith(...names: readonly string[]): TemplateLibrary {
+  const added = Object.fromEntries(names.map((name) => [name, '120']));
+  return new Map(
+    [...fakeLibrary()].map(([id, template]) => [
+      id,
+      id === 'add-test-rule' ? template : { ...template, parameters: { ...template.parameters, ...added } },
+    ]),
+  );
+}
+
+function play(library: TemplateLibrary, timeScale: number, parameters: Readonly<Record<string, string>> = {}) {
+  const process = rehearsedProcess({ weights: [10], template: undefined }, parameters);
+  return { process, played: playableProcess(process, library, { timeScale, parameters }) };
+}
+
+const valuesOf = ({ steps }: ProcessDefinition, name: string): Readonly<Record<string, string | undefined>> =>
+  Object.fromEntries(
+    steps.flatMap((step) => (step.kind === 'template' ? [[step.stepId, step.properties[name]] as const] : [])),
+  );
+
+describe('playableProcess', () => {
+  test('lets every step that can settle do so in emulated time', () => {
+    expect(valuesOf(play(libraryWith(settle), 50).played, settle)).toEqual({
+      'prepare-blue': '3',
+      'deploy-stack': '3',
+      'add-test-rule': undefined,
+      'shift-traffic': '3',
+      promote: '3',
+      rollback: '3',
+    });
+    expect(valuesOf(play(libraryWith(settle), 1).played, settle)).toMatchObject({ promote: '120' });
+  });
+
+  test('leaves a process as it is whose templates lack the parameter', () => {
+    const { process, played } = play(fakeLibrary(), 50);
+    expect(played).toEqual(process);
+  });
+
+  test("gives what the operator gave to Deploy Stack to every step that knows it, in place of the rehearsal's", () => {
+    const { played } = play(libraryWith(settle, testListener), 50, { [settle]: '7', [testListener]: 'Testers' });
+    expect(valuesOf(played, settle)).toMatchObject({ 'deploy-stack': '7', promote: '7', rollback: '7' });
+    expect(valuesOf(played, testListener)).toMatchObject({ promote: 'Testers', 'add-test-rule': undefined });
+  });
+
+  test('keeps what the process itself says', () => {
+    const { process } = play(fakeLibrary(), 50);
+    const steps = process.steps.map((step) =>
+      step.kind === 'template' ? { ...step, properties: { ...step.properties, [settle]: '#{Canary.Settle}' } } : step,
+    );
+    const played = playableProcess({ ...process, steps }, libraryWith(settle), { timeScale: 50, parameters: {} });
+    expect(valuesOf(played, settle)).toMatchObject({ promote: '#{Canary.Settle}' });
+  });
+});

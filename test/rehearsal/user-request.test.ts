@@ -1,0 +1,95 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Door } from '../../src/rehearsal/door.ts';
+import { askAsTester } from '../../src/rehearsal/tester.ts';
+import { askAsUser } from '../../src/rehearsal/user-request.ts';
+
+const servers: Server[] = [];
+
+afterEach(async () => {
+  for (const server of servers.splice(0)) await new Promise((resolve) => server.close(resolve));
+});
+
+type Serve = (request: IncomingMessage, response: ServerResponse) => void;
+
+async function serve(answer: Serve): Promise<string> {
+  const server = createServer((request, response) => answer(request, response));
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const leadTo =
+  (location: string): Serve =>
+  (_, response) =>
+    response.writeHead(301, { location }).end();
+
+const hello: Serve = ({ headers, url = '' }, response) =>
+  response.writeHead(200, { 'x-app-version': `${headers.host}${url}`, 'x-task-definition': 'app:2' }).end('hello');
+
+async function redirectDoor(location: string, secure: Serve = hello): Promise<Door> {
+  const plain = await serve(leadTo(location));
+  const ports = new Map([
+    [80, plain],
+    [443, await serve(secure)],
+  ]);
+  return { name: 'HTTP:80 (default)', url: `${plain}/`, host: undefined, kind: 'redirect', ports };
+}
+
+describe('a user at a redirect door', () => {
+  test('is led to the listener whose port the redirect names, under its host and path', async () => {
+    const door = await redirectDoor('https://shop.example.com/cart?id=1');
+    expect(await askAsUser(door)).toEqual({
+      status: 200,
+      version: 'shop.example.com/cart?id=1',
+      taskDefinition: 'app:2',
+    });
+  });
+
+  test.each([
+    ['leads to a port where nobody listens', 'https://shop.example.com:8443/'],
+    ['leads in a circle', 'http://shop.example.com:80/'],
+    ['leads nowhere', 'https://#{host}:443/'],
+  ])('gets an error where it %s', async (_, location) => {
+    expect((await askAsUser(await redirectDoor(location))).status).toBeUndefined();
+  });
+
+  test('gets the error that the redirect leads to', async () => {
+    const door = await redirectDoor('https://shop.example.com/', (_, response) => response.writeHead(503).end());
+    expect((await askAsUser(door)).status).toBe(503);
+  });
+
+  test('is not led away by an application at another door', async () => {
+    const door = await redirectDoor('https://shop.example.com/');
+    expect((await askAsUser({ ...door, kind: 'service' })).status).toBe(301);
+  });
+});
+
+describe('a tester', () => {
+  test("opens the listener of the test URL's port", async () => {
+    const testers = await serve(hello);
+    const door = await redirectDoor('https://shop.example.com/');
+    const doors = [{ ...door, ports: new Map([...door.ports, [9001, testers]]) }];
+    expect(await askAsTester(doors, 'http://shop.elb.example:9001/?x=1')).toMatchObject({
+      url: `${testers}/?x=1`,
+      taskDefinition: 'app:2',
+    });
+    expect(await askAsTester(doors, 'https://shop.elb.example/')).toMatchObject({ url: `${door.ports.get(443)}/` });
+  });
+
+  test('follows a redirect, and finds nothing where no listener is', async () => {
+    const door = await redirectDoor('https://shop.example.com/');
+    expect(await askAsTester([door], 'http://shop.example.com/')).toMatchObject({ taskDefinition: 'app:2' });
+    const lost = 'http://shop.example.com:9001/';
+    expect(await askAsTester([door], lost)).toEqual({ url: lost, version: undefined, taskDefinition: undefined });
+  });
+
+  test('comes as the host that the test URL names, where users do', async () => {
+    const door = await redirectDoor('https://shop.example.com/');
+    const doors = ['a.example.com', 'b.example.com'].map((host) => ({ ...door, host }));
+    const { version } = await askAsTester(doors, 'https://b.example.com/');
+    expect(version).toBe('b.example.com/');
+    expect((await askAsTester(doors, 'https://shop.elb.example/')).version).toBe('a.example.com/');
+  });
+});
