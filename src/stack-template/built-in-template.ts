@@ -1,5 +1,5 @@
 import { OperatorError } from '../canary/operator-error.ts';
-import { listenerRule, ownListener, targetGroup } from './load-balancing.ts';
+import { listenerRule, ownListener, redirectListener, targetGroup } from './load-balancing.ts';
 import type { StackSettings } from './settings.ts';
 import { logGroup, taskDefinition } from './task-definition.ts';
 import { service, taskSet } from './task-sets.ts';
@@ -59,11 +59,19 @@ function resources(settings: StackSettings): Record<string, unknown> {
     TaskDefinition: taskDefinition(settings),
     BlueTargetGroup: targetGroup(settings),
     GreenTargetGroup: targetGroup(settings),
-    ...(settings.listenerArn === '' ? { Listener: ownListener(settings) } : {}),
+    ...listeners(settings),
     ListenerRule: listenerRule(settings),
     Service: service(settings),
     BlueTaskSet: taskSet(settings, 'blue', settings.pinnedBlueTaskDefinition ?? green, 100),
     GreenTaskSet: taskSet(settings, 'green', green, { Ref: 'GreenScalePercent' }),
+  };
+}
+
+function listeners(settings: StackSettings): Record<string, unknown> {
+  if (settings.listenerArn !== '') return {};
+  return {
+    Listener: ownListener(settings),
+    ...(settings.httpRedirect ? { RedirectListener: redirectListener(settings) } : {}),
   };
 }
 

@@ -46,6 +46,25 @@ export function ownListener(settings: StackSettings): Record<string, unknown> {
   };
 }
 
+/** Where browsers begin that were told no protocol. */
+export const redirectPort = 80;
+
+/** Sends HTTP requests to the stack's own HTTPS listener; a resource apart, so that it comes and goes without touching what serves. */
+export function redirectListener(settings: StackSettings): Record<string, unknown> {
+  const RedirectConfig = { Protocol: 'HTTPS', Port: String(settings.listenerPort), StatusCode: 'HTTP_301' };
+  return {
+    Type: 'AWS::ElasticLoadBalancingV2::Listener',
+    // A listener that moves from port 80 to HTTPS in the same update must have left it first.
+    DependsOn: ['Listener'],
+    Properties: {
+      LoadBalancerArn: settings.loadBalancerArn,
+      Port: redirectPort,
+      Protocol: 'HTTP',
+      DefaultActions: [{ Type: 'redirect', RedirectConfig }],
+    },
+  };
+}
+
 /** The rule that splits the traffic; untagged, so that a changed tag never makes CloudFormation rewrite the weights. */
 export function listenerRule(settings: StackSettings): Record<string, unknown> {
   return {

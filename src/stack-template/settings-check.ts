@@ -1,7 +1,7 @@
 import { fargateSizeProblem } from './fargate-sizes.ts';
 import { isFargateProvider, runsOnFargate, type StackSettings } from './settings.ts';
 import { checkTags } from './tags-check.ts';
-import { checkConditions, checkHealthCheck, checkListener } from './traffic-check.ts';
+import { checkConditions, checkHealthCheck, checkListener, checkRedirect } from './traffic-check.ts';
 
 /** The name by which the operator knows a setting. */
 export type NameOf = (setting: keyof StackSettings) => string;
@@ -21,6 +21,7 @@ export const settingsChecks: readonly SettingsCheck[] = [
   checkSubnets,
   checkSecurityGroups,
   checkListener,
+  checkRedirect,
   checkConditions,
   checkHealthCheck,
   (settings, nameOf) => checkTags(settings.tags, nameOf('tags')),

@@ -37,6 +37,8 @@ export interface StackSettings {
   readonly listenerPort: number;
   readonly listenerProtocol: 'HTTP' | 'HTTPS';
   readonly certificateArn: string;
+  /** Whether a second listener at port 80 redirects to the stack's own HTTPS listener. */
+  readonly httpRedirect: boolean;
   readonly rulePriority: number;
   readonly pathPatterns: readonly string[];
   readonly hostHeaders: readonly string[];

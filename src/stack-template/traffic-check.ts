@@ -1,3 +1,4 @@
+import { redirectPort } from './load-balancing.ts';
 import type { StackSettings } from './settings.ts';
 import type { NameOf } from './settings-check.ts';
 
@@ -44,6 +45,30 @@ function checkSameLoadBalancer(settings: StackSettings, nameOf: NameOf): string[
   return [
     `${nameOf('listenerArn')}: the listener belongs to ${owner}, not to the load balancer of ${nameOf('loadBalancerArn')}; ` +
       'leave the latter empty, or correct one of them.',
+  ];
+}
+
+/** Problems of the redirect from HTTP to HTTPS. */
+export function checkRedirect(settings: StackSettings, nameOf: NameOf): string[] {
+  if (!settings.httpRedirect) return [];
+  const name = nameOf('httpRedirect');
+  const existing = nameOf('listenerArn');
+  if (settings.listenerArn !== '')
+    return [
+      `${name}: the stack redirects only to a listener of its own, but ${existing} gives an existing one; ` +
+        `set it to False, or leave ${existing} empty.`,
+    ];
+  return [
+    ...(settings.listenerProtocol === 'HTTP'
+      ? [
+          `${name}: there is no HTTPS listener to redirect to; set ${nameOf('listenerProtocol')} to HTTPS, or this to False.`,
+        ]
+      : []),
+    ...(settings.listenerPort === redirectPort
+      ? [
+          `${name}: the redirect itself needs port ${redirectPort}; set ${nameOf('listenerPort')} to another, such as 443.`,
+        ]
+      : []),
   ];
 }
 

@@ -54,7 +54,7 @@ export const neverNeeded: Readonly<Record<string, string>> = {
   'ecs:DeregisterTaskDefinition': 'the stack retains every revision of its task definition',
   'elasticloadbalancing:RegisterTargets': 'ECS registers the tasks; the template names no targets',
   'elasticloadbalancing:DeregisterTargets': 'ECS deregisters the tasks; the template names no targets',
-  'cognito-idp:DescribeUserPoolClient': 'the default action of the listener is a fixed answer',
+  'cognito-idp:DescribeUserPoolClient': 'the default actions of the listeners are a fixed answer and a redirect',
   'logs:PutDataProtectionPolicy': 'the log group has no data protection policy',
   'logs:DeleteDataProtectionPolicy': 'the log group has no data protection policy',
   'logs:AssociateKmsKey': 'the log group has no key of its own',

@@ -91,13 +91,17 @@ const settings = {
   'EcsCanary.LogGroup': '/ecs/canary',
   'EcsCanary.CreateLogGroup': 'True',
   'EcsCanary.Tags': 'team=shop\nold=yes',
+  'EcsCanary.ListenerProtocol': 'HTTPS',
+  'EcsCanary.ListenerPort': '443',
+  'EcsCanary.CertificateArn': 'arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d',
+  'EcsCanary.HttpRedirect': 'True',
 };
 
 const changed = {
   'EcsCanary.Tags': 'team=sale',
   'EcsCanary.DesiredCount': '3',
   'EcsCanary.HealthCheckIntervalSeconds': '20',
-  'EcsCanary.ListenerPort': '8080',
+  'EcsCanary.ListenerPort': '8443',
   'EcsCanary.RulePriority': '20',
   'EcsCanary.GreenScalePercent': '50',
 };

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { buildStackTemplate } from '../../src/stack-template/built-in-template.ts';
 import type { StackSettings } from '../../src/stack-template/settings.ts';
 import { requireProgram, runProgram } from '../support/cross-check.ts';
-import { listenerArn, roleArn, sampleSettings, stableArn } from './sample-settings.ts';
+import { certificateArn, listenerArn, roleArn, sampleSettings, stableArn } from './sample-settings.ts';
 
 const variants: Readonly<Record<string, Partial<StackSettings>>> = {
   defaults: {},
@@ -25,7 +25,8 @@ const variants: Readonly<Record<string, Partial<StackSettings>>> = {
     tags: { Team: 'shop', Stage: 'production' },
     listenerPort: 443,
     listenerProtocol: 'HTTPS',
-    certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012',
+    certificateArn,
+    httpRedirect: true,
     pathPatterns: ['/shop/*', '/cart'],
     hostHeaders: ['shop.example.com'],
     stickinessSeconds: 60,

@@ -5,6 +5,7 @@ import { type StackParameterValues, stackParameters } from '../../src/steps/stac
 export const loadBalancerArn =
   'arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/shop/50dc6c495c0c9188';
 export const listenerArn = `${loadBalancerArn.replace(':loadbalancer/', ':listener/')}/f2f7dc8efc522ab2`;
+export const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012';
 export const roleArn = 'arn:aws:iam::123456789012:role/ecsTaskExecutionRole';
 export const stableArn = 'arn:aws:ecs:us-east-1:123456789012:task-definition/shop:26';
 

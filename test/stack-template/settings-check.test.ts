@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseParameters } from '../../src/octopus/parameters.ts';
 import { type StackParameterValues, stackParameters, stackSettingsChecks } from '../../src/steps/stack-parameters.ts';
-import { listenerArn, loadBalancerArn, roleArn, typedValues } from './sample-settings.ts';
+import { certificateArn, listenerArn, loadBalancerArn, roleArn, typedValues } from './sample-settings.ts';
 
 function checkStackSettings(values: StackParameterValues): string[] {
   return stackSettingsChecks.flatMap((check) => check({ ...values, templateSource: 'BuiltIn' }));
@@ -124,5 +124,27 @@ describe('the checks of settings', () => {
   it('accepts an existing listener with or without its own load balancer', () => {
     expect(problemsOf({ 'EcsCanary.ListenerArn': listenerArn })).toBe('');
     expect(problemsOf({ 'EcsCanary.ListenerArn': listenerArn, 'EcsCanary.LoadBalancerArn': '' })).toBe('');
+  });
+});
+
+const https = { 'EcsCanary.ListenerProtocol': 'HTTPS', 'EcsCanary.CertificateArn': certificateArn };
+
+const redirectNeeds = {
+  ownListener:
+    'EcsCanary.HttpRedirect: the stack redirects only to a listener of its own, but EcsCanary.ListenerArn gives an existing one; set it to False, or leave EcsCanary.ListenerArn empty.',
+  protocol:
+    'EcsCanary.HttpRedirect: there is no HTTPS listener to redirect to; set EcsCanary.ListenerProtocol to HTTPS, or this to False.',
+  port: 'EcsCanary.HttpRedirect: the redirect itself needs port 80; set EcsCanary.ListenerPort to another, such as 443.',
+};
+
+describe('a redirect from HTTP to HTTPS', () => {
+  it.each([
+    ['nothing else', {}, [redirectNeeds.protocol, redirectNeeds.port]],
+    ['HTTPS at port 80', https, [redirectNeeds.port]],
+    ['HTTP at another port', { 'EcsCanary.ListenerPort': '8080' }, [redirectNeeds.protocol]],
+    ['an existing listener', { 'EcsCanary.ListenerArn': listenerArn }, [redirectNeeds.ownListener]],
+    ['HTTPS at another port', { ...https, 'EcsCanary.ListenerPort': '443' }, []],
+  ])('is told all that it lacks with %s', (_, more, problems) => {
+    expect(problemsOf({ 'EcsCanary.HttpRedirect': 'True', ...more })).toBe(problems.join('\n'));
   });
 });

@@ -1,6 +1,6 @@
 import { ParameterProblem, type ParameterSet } from '../../octopus/parameters.ts';
 import { arn, blankOr, choice, integer, list, matching } from '../../octopus/parsers.ts';
-import { line, lines, select } from './declare.ts';
+import { checked, line, lines, select } from './declare.ts';
 
 const pathPattern = /^[\w.$/~"'@:+&*?-]{1,128}$/;
 const hostPattern = /^(?=.*\.)[\w.*?-]{1,128}$/;
@@ -42,6 +42,11 @@ export const loadBalancerParameters = {
     'Certificate',
     'ARN of the certificate (ACM or IAM) of an HTTPS listener that the stack creates.',
     blankOr(certificate),
+  ),
+  httpRedirect: checked(
+    'EcsCanary.HttpRedirect',
+    'Redirect HTTP to HTTPS',
+    'The stack also creates an HTTP listener at port 80, which must be free. It sends every request to the HTTPS listener that the stack creates (301), with the same host, path and query. To move a deployed stack from port 80 to HTTPS, make this change with the version that already runs: if new tasks failed, CloudFormation could not take the change back.',
   ),
   rulePriority: line(
     'EcsCanary.RulePriority',
