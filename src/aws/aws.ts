@@ -78,7 +78,8 @@ export interface Ecs {
     status: 'RUNNING' | 'STOPPED',
   ): Promise<readonly Task[]>;
   scaleTaskSet(cluster: string, serviceArn: string, taskSetId: string, percent: number): Promise<void>;
-  tagStable(serviceArn: string, colour: Colour): Promise<void>;
+  /** Records the stable colour, and when green lost its traffic where that is known. */
+  tagStable(serviceArn: string, colour: Colour, greenIdleSince?: string): Promise<void>;
   /** Marks the service as taken; the text says by whom and since when. */
   takeCanary(serviceArn: string, text: string): Promise<void>;
   freeCanary(serviceArn: string): Promise<void>;
@@ -95,7 +96,8 @@ export interface ListenerAddress {
 export interface LoadBalancing {
   listRules(listenerArn: string): Promise<readonly ListenerRule[]>;
   readTags(arns: readonly string[]): Promise<Readonly<Record<string, Readonly<Record<string, string>>>>>;
-  modifyActions(ruleArn: string, actions: readonly RuleAction[]): Promise<void>;
+  /** Replaces all actions of a rule, or of a listener's default action, which only the listener changes. */
+  modifyActions(rule: Pick<ListenerRule, 'arn' | 'priority'>, actions: readonly RuleAction[]): Promise<void>;
   createRule(rule: NewRule): Promise<void>;
   deleteRule(arn: string): Promise<void>;
   targetHealth(targetGroupArn: string): Promise<readonly Target[]>;

@@ -13,6 +13,7 @@ import {
 import { stableTagKey } from '../canary/colour.ts';
 import { occupationTagKey } from '../canary/occupation.ts';
 import type { Service, TaskSet } from '../canary/service.ts';
+import { greenIdleTagKey } from '../canary/settling.ts';
 import { pagesOf, partOf } from './answers.ts';
 import type { Ecs, Task } from './aws.ts';
 import { explaining } from './errors.ts';
@@ -35,8 +36,12 @@ export function createEcs(client: ECSClient): Ecs {
         ),
       );
     },
-    tagStable: (serviceArn, colour) => tagService(client, serviceArn, stableTagKey, colour),
-    takeCanary: (serviceArn, text) => tagService(client, serviceArn, occupationTagKey, text),
+    tagStable: (serviceArn, colour, greenIdleSince) =>
+      tagService(client, serviceArn, {
+        [stableTagKey]: colour,
+        ...(greenIdleSince !== undefined && { [greenIdleTagKey]: greenIdleSince }),
+      }),
+    takeCanary: (serviceArn, text) => tagService(client, serviceArn, { [occupationTagKey]: text }),
     freeCanary: async (serviceArn) => {
       await explaining('ecs:UntagResource', () =>
         client.send(new UntagResourceCommand({ resourceArn: serviceArn, tagKeys: [occupationTagKey] })),
@@ -45,10 +50,13 @@ export function createEcs(client: ECSClient): Ecs {
   };
 }
 
-async function tagService(client: ECSClient, resourceArn: string, key: string, value: string): Promise<void> {
-  await explaining('ecs:TagResource', () =>
-    client.send(new TagResourceCommand({ resourceArn, tags: [{ key, value }] })),
-  );
+async function tagService(
+  client: ECSClient,
+  resourceArn: string,
+  values: Readonly<Record<string, string>>,
+): Promise<void> {
+  const tags = Object.entries(values).map(([key, value]) => ({ key, value }));
+  await explaining('ecs:TagResource', () => client.send(new TagResourceCommand({ resourceArn, tags })));
 }
 
 async function listTasks(

@@ -24,6 +24,11 @@ export function saysRuleNotFound(error: unknown): boolean {
   return /^RuleNotFound/.test(codeOf(error));
 }
 
+/** Whether AWS says that the listener is not there any more. */
+export function saysListenerNotFound(error: unknown): boolean {
+  return /^ListenerNotFound/.test(codeOf(error));
+}
+
 /** A stack event's reason; where CloudFormation lacked a permission, with the policy that has it. */
 export function namingStackPolicy(reason: string): string {
   return deniedAction(reason) ? `${reason} (CloudFormation needs policies/cloudformation-*.json)` : reason;

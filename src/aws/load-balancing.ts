@@ -8,25 +8,29 @@ import {
   DescribeTagsCommand,
   DescribeTargetHealthCommand,
   type ElasticLoadBalancingV2Client,
+  ModifyListenerCommand,
   ModifyRuleCommand,
   type Rule,
   type RuleCondition as SdkCondition,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { ListenerRule, RuleAction, RuleCondition } from '../canary/listener-rule.ts';
+import {
+  isDefaultAction,
+  type ListenerRule,
+  listenerArnOf,
+  loadBalancerArnOf,
+  type RuleAction,
+  type RuleCondition,
+} from '../canary/listener-rule.ts';
 import { firstOf, pagesOf, partOf } from './answers.ts';
 import type { ListenerAddress, LoadBalancing } from './aws.ts';
-import { explaining, saysRuleNotFound } from './errors.ts';
+import { explaining, saysListenerNotFound, saysRuleNotFound } from './errors.ts';
 
 /** Load balancing over the SDK's client. */
 export function createLoadBalancing(client: ElasticLoadBalancingV2Client): LoadBalancing {
   return {
     listRules: (listenerArn) => listRules(client, listenerArn),
     readTags: (arns) => readTags(client, arns),
-    modifyActions: async (ruleArn, actions) => {
-      await explaining('elasticloadbalancing:ModifyRule', () =>
-        client.send(new ModifyRuleCommand({ RuleArn: ruleArn, Actions: actions as Action[] })),
-      );
-    },
+    modifyActions: (rule, actions) => modifyActions(client, rule, actions as Action[]),
     createRule: async (rule) => {
       await explaining('elasticloadbalancing:CreateRule', () =>
         client.send(
@@ -64,12 +68,31 @@ export function createLoadBalancing(client: ElasticLoadBalancingV2Client): LoadB
   };
 }
 
+async function modifyActions(
+  client: ElasticLoadBalancingV2Client,
+  rule: Pick<ListenerRule, 'arn' | 'priority'>,
+  actions: Action[],
+): Promise<void> {
+  if (isDefaultAction(rule)) {
+    const input = { ListenerArn: listenerArnOf(rule.arn), DefaultActions: actions };
+    await explaining('elasticloadbalancing:ModifyListener', () => client.send(new ModifyListenerCommand(input)));
+    return;
+  }
+  const input = { RuleArn: rule.arn, Actions: actions };
+  await explaining('elasticloadbalancing:ModifyRule', () => client.send(new ModifyRuleCommand(input)));
+}
+
 async function listRules(client: ElasticLoadBalancingV2Client, listenerArn: string): Promise<readonly ListenerRule[]> {
   const rules = await explaining('elasticloadbalancing:DescribeRules', async () => {
     const found: Rule[] = [];
     const read = (Marker: string | undefined) =>
       client.send(new DescribeRulesCommand({ ListenerArn: listenerArn, Marker }));
-    for await (const page of pagesOf(read, 'NextMarker')) found.push(...partOf(page, 'Rules'));
+    try {
+      for await (const page of pagesOf(read, 'NextMarker')) found.push(...partOf(page, 'Rules'));
+    } catch (error) {
+      // A listener that somebody deleted leads nobody anywhere.
+      if (!saysListenerNotFound(error)) throw error;
+    }
     return found;
   });
   return rules.map((rule) => ({
@@ -115,9 +138,4 @@ async function listenerAddress(client: ElasticLoadBalancingV2Client, listenerArn
     port: listener.Port ?? 80,
     dnsName: balancer.DNSName ?? '',
   };
-}
-
-/** `…:listener/app/name/id/listener-id` belongs to `…:loadbalancer/app/name/id`. */
-function loadBalancerArnOf(listenerArn: string): string {
-  return listenerArn.replace(':listener/', ':loadbalancer/').replace(/\/[^/]+$/, '');
 }

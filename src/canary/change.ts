@@ -22,6 +22,8 @@ export type Change =
       readonly rule: ListenerRule;
       readonly groups: ColourGroups;
       readonly weights: Weights;
+      /** The splits as they were read before, where there are several production rules. */
+      readonly among: readonly { readonly arn: string; readonly shares: string }[];
     }
   | {
       readonly kind: 'take-canary';
@@ -32,7 +34,13 @@ export type Change =
     }
   | { readonly kind: 'record-green'; readonly serviceArn: string; readonly text: string }
   | { readonly kind: 'free-canary'; readonly serviceArn: string }
-  | { readonly kind: 'tag-stable'; readonly serviceArn: string; readonly colour: Colour }
+  | {
+      readonly kind: 'tag-stable';
+      readonly serviceArn: string;
+      readonly colour: Colour;
+      /** When green lost its traffic, as the tag has it; undefined leaves that tag as it is. */
+      readonly greenIdleSince?: string | undefined;
+    }
   | {
       readonly kind: 'scale-task-set';
       readonly serviceArn: string;

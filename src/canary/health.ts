@@ -36,14 +36,14 @@ export function describeFailures(failed: readonly StoppedTask[]): string {
 
 /** The error for a task set whose tasks do not stay up. */
 export function crashLoop(
-  side: Pick<Side, 'colour'>,
+  side: { readonly colour?: Side['colour'] | undefined },
   taskDefinition: string,
   failed: readonly StoppedTask[],
   hint: string,
 ): OperatorError {
   return new OperatorError(
     'tasks-failing',
-    `${failed.length} tasks of ${side.colour.toLowerCase()} (${taskDefinition}) failed:\n${describeFailures(failed)}`,
+    `${failed.length} tasks of ${side.colour?.toLowerCase() ?? 'a new task set'} (${taskDefinition}) failed:\n${describeFailures(failed)}`,
     hint,
   );
 }

@@ -57,6 +57,12 @@ export function listenerArnOf(ruleArn: string): string {
   return ruleArn.replace(':listener-rule/', ':listener/').replace(/\/[^/]+$/, '');
 }
 
+/** The ARN of the load balancer that a listener or rule belongs to: `…:loadbalancer/app/name/id`. */
+export function loadBalancerArnOf(arn: string): string {
+  const [service = '', ...path] = arn.split('/');
+  return [service.replace(/:listener(-rule)?$/, ':loadbalancer'), ...path.slice(0, 3)].join('/');
+}
+
 /** The groups a rule forwards to, with their weights. */
 export function forwardGroups(rule: ListenerRule): readonly ForwardGroup[] {
   const action = rule.actions.find((candidate) => candidate.Type === 'forward');
@@ -130,9 +136,17 @@ function weightedGroups(rule: ListenerRule, groups: ColourGroups, weights: Weigh
   return [...present, ...[...wanted].map(([TargetGroupArn, Weight]) => ({ TargetGroupArn, Weight }))];
 }
 
-/** The command with which a person gives a rule these actions. */
-export function modifyRuleCommand(ruleArn: string, actions: readonly RuleAction[]): string {
-  return `aws elbv2 modify-rule --rule-arn ${ruleArn} --actions '${JSON.stringify(actions).replaceAll("'", "'\\''")}'`;
+/** Whether it is a listener's default action, which changes with its listener alone. */
+export function isDefaultAction({ priority }: Pick<ListenerRule, 'priority'>): boolean {
+  return priority === 'default';
+}
+
+/** The command with which a person gives a rule, or a listener's default action, these actions. */
+export function modifyCommand(rule: Pick<ListenerRule, 'arn' | 'priority'>, actions: readonly RuleAction[]): string {
+  const json = `'${JSON.stringify(actions).replaceAll("'", "'\\''")}'`;
+  return isDefaultAction(rule)
+    ? `aws elbv2 modify-listener --listener-arn ${listenerArnOf(rule.arn)} --default-actions ${json}`
+    : `aws elbv2 modify-rule --rule-arn ${rule.arn} --actions ${json}`;
 }
 
 /** Conditions as a person reads them, for example `path-pattern /*; host-header example.com`. */

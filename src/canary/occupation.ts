@@ -21,15 +21,21 @@ export interface Occupation {
   readonly text: string;
   /** The green task set that this deployment's Deploy Stack verified; undefined before it did. */
   readonly green: string | undefined;
+  /** When the canary was taken while green had traffic, in epoch milliseconds; undefined when green had none. */
+  readonly exposedSince: number | undefined;
 }
 
 /** The mark on the service, or undefined when nobody works on its canary. */
 export function occupationOf(service: Service): Occupation | undefined {
   const text = service.tags[occupationTagKey]?.trim();
-  return text ? { id: text.split(' ')[0] ?? '', text, green: verifiedGreen.exec(text)?.[1] } : undefined;
+  if (!text) return undefined;
+  const [green, since] = [verifiedGreen, exposed].map((pattern) => pattern.exec(text)?.[1]);
+  const exposedSince = since === undefined ? undefined : Date.parse(since) || undefined;
+  return { id: text.split(' ')[0] ?? '', text, green, exposedSince };
 }
 
 const verifiedGreen = / green (ecs-svc\/\S+)$/;
+const exposed = / since (\S+) while green serves\b/;
 
 /** Whose mark it is when Deploy Stack runs without Prepare Blue: it records green, and the canary stays free. */
 const nobody = 'nobody';
@@ -62,14 +68,18 @@ export function uncheckedGreen(service: Service, greenTaskSet: string): readonly
   ];
 }
 
-/** The tag's value for an occupant; AWS takes few special characters in tags. */
-export function occupationText(occupant: Occupant, since: Date): string {
+/**
+ * The tag's value for an occupant; AWS takes few special characters in tags.
+ * @param greenServes whether green has traffic, which a killed run must not forget that it took away
+ */
+export function occupationText(occupant: Occupant, since: Date, greenServes = false): string {
   const words = [
     occupant.id,
     occupant.release && `release ${cut(occupant.release, 60)}`,
     occupant.project && `of ${cut(occupant.project, 60)}`,
     occupant.environment && `to ${cut(occupant.environment, 60)}`,
     `since ${since.toISOString().slice(0, 19)}Z`,
+    greenServes && 'while green serves',
   ];
   return cut(words.filter(Boolean).join(' '), 256).replace(/[^\p{L}\p{N}\p{Z}+\-=._:/@]/gu, '_');
 }

@@ -1,11 +1,12 @@
+import { nameRule } from './doors.ts';
 import {
   actionsWithWeights,
   type ColourGroups,
   coloursIn,
-  describeConditions,
+  isDefaultAction,
   type ListenerRule,
   listenerArnOf,
-  modifyRuleCommand,
+  modifyCommand,
   type RuleCondition,
   weightsOf,
 } from './listener-rule.ts';
@@ -13,74 +14,154 @@ import { OperatorError } from './operator-error.ts';
 import { covers, hostsOf } from './rule-overlap.ts';
 import { allBlue } from './weights.ts';
 
-/** Rules beside the production rule, also of the stack's other listeners, that send ordinary users to green, not only testers: no weight shows it. */
-export function findSideDoors(
+/** Which of the rules that were read are the canary's own. */
+export interface KnownRules {
+  /** The production rules. */
+  readonly production: readonly ListenerRule[];
+  readonly groups: ColourGroups;
+  /** ARNs of the listeners that EcsCanary.TestListener names: nobody but testers comes through them. */
+  readonly testListeners: readonly string[];
+  /** Logical ids of the stack's rules and listeners, by ARN. */
+  readonly names: Readonly<Record<string, string>>;
+}
+
+/** Rules beside the production rules that send ordinary users to green, not only testers: no weight shows it. */
+export function findSideDoors(rules: readonly ListenerRule[], known: KnownRules): readonly ListenerRule[] {
+  return findOthers(rules, known).filter(
+    (rule) => weightsOf(rule, known.groups).green > 0 && !isForTesters(rule, known.production, marksOfGreen),
+  );
+}
+
+/** Rules beside the production rules that send ordinary users to blue: they stay there whatever is shifted. */
+export function findBlueDoors(rules: readonly ListenerRule[], known: KnownRules): readonly ListenerRule[] {
+  return findOthers(rules, known).filter(
+    (rule) => weightsOf(rule, known.groups).blue > 0 && !isForTesters(rule, known.production, marksOfAnybody),
+  );
+}
+
+function findOthers(
   rules: readonly ListenerRule[],
-  production: ListenerRule,
-  groups: ColourGroups,
+  { production, testListeners }: KnownRules,
 ): readonly ListenerRule[] {
-  const usual = production.conditions.map((condition) => JSON.stringify(condition));
-  const usualHosts = production.conditions.flatMap(hostsOf);
-  const isForTesters = ({ conditions }: ListenerRule): boolean =>
-    conditions.some((condition) => isMark(condition, usualHosts) && !usual.includes(JSON.stringify(condition)));
   return rules.filter(
     (rule) =>
-      rule.arn !== production.arn &&
-      weightsOf(rule, groups).green > 0 &&
-      !isForTesters(rule) &&
-      !(matchesEverything(production) && rank(rule) > rank(production) && isBeside(rule, production)),
+      !production.some(({ arn }) => arn === rule.arn) &&
+      !testListeners.includes(listenerArnOf(rule.arn)) &&
+      !rules.some((other) => hides(other, rule)),
+  );
+}
+
+/** Whether every request that the later rule would take is taken by the earlier one. */
+function hides(earlier: ListenerRule, later: ListenerRule): boolean {
+  return (
+    rank(earlier) < rank(later) &&
+    listenerArnOf(earlier.arn) === listenerArnOf(later.arn) &&
+    earlier.conditions.every(
+      (condition) =>
+        matchesEverything(condition) ||
+        later.conditions.some((same) => JSON.stringify(same) === JSON.stringify(condition)),
+    )
   );
 }
 
 /** Refuses while users reach green beside the weights: nobody approved that share. */
 export function refuseSideDoors(traffic: {
   readonly sideDoors: readonly ListenerRule[];
-  readonly groups: ColourGroups;
+  readonly known: Pick<KnownRules, 'groups' | 'names'>;
 }): void {
-  const { sideDoors, groups } = traffic;
+  const { sideDoors, known } = traffic;
   if (sideDoors.length === 0) return;
   throw new OperatorError(
     'rule-to-green',
-    `Users reach green beside the weights, through ${describeRules(sideDoors)}.`,
-    `${adviseClosing(sideDoors, groups)} Then run the step again. Prepare Blue and Rollback remove a test rule of ours, however it was changed.`,
+    `Users reach green beside the weights, through ${describeRules(sideDoors, known.names)}.`,
+    `${adviseClosing(sideDoors, known.groups)} Then run the step again. A listener that only testers use can be named in EcsCanary.TestListener. Prepare Blue and Rollback remove a test rule of ours, however it was changed.`,
   );
 }
 
-/** What to do about each. */
+/** What to do about each rule that leads users to green. */
 export function adviseClosing(sideDoors: readonly ListenerRule[], groups: ColourGroups): string {
   const ways = sideDoors.map((rule) => {
-    if (rule.priority === 'default')
-      return `Let the default action lead elsewhere, in the console or with aws elbv2 modify-listener --listener-arn ${listenerArnOf(rule.arn)} --default-actions …`;
     if (coloursIn(rule, groups) === 2)
-      return `Give blue all of its traffic: ${modifyRuleCommand(rule.arn, actionsWithWeights(rule, groups, allBlue))}`;
+      return `Give blue all of its traffic: ${modifyCommand(rule, actionsWithWeights(rule, groups, allBlue))}`;
+    if (isDefaultAction(rule))
+      return `Let the default action lead elsewhere, in the console or with aws elbv2 modify-listener --listener-arn ${listenerArnOf(rule.arn)} --default-actions …`;
     return `Remove the rule (aws elbv2 delete-rule --rule-arn ${rule.arn}), or give it a query string or header that only testers send.`;
   });
   return ways.join(' ');
 }
 
-/** Each rule with its priority, conditions and ARN. */
-export function describeRules(rules: readonly ListenerRule[]): string {
-  return rules
-    .map(({ priority, conditions, arn }) =>
-      priority === 'default'
-        ? "the listener's default action"
-        : `the rule ${priority} (${describeConditions(conditions)}; ${arn})`,
-    )
-    .join(', ');
+/** What an operator says of rules that lead users to blue alone, whatever is shifted. */
+export type RulesOnBlue = 'Refuse' | 'Keep';
+
+/** Refuses while a rule keeps users on blue, unless the operator means it: a share of green would not be what it says. */
+export function refuseBlueDoors(
+  traffic: { readonly blueDoors: readonly ListenerRule[]; readonly known: Pick<KnownRules, 'groups' | 'names'> },
+  rulesOnBlue: RulesOnBlue,
+  what = 'they would stay on blue, whatever share green gets',
+): void {
+  const { blueDoors, known } = traffic;
+  if (blueDoors.length === 0 || rulesOnBlue === 'Keep') return;
+  throw new OperatorError(
+    'rule-to-blue',
+    `Users reach blue beside the production rules, through ${describeRules(blueDoors, known.names)}: ${what}. Nothing was changed.`,
+    `${adviseJoining(blueDoors, known)} Change the template alike where the rule is in it. Or set EcsCanary.RulesOnBlue to Keep on every step that has it, if these users are to stay on blue.`,
+  );
 }
 
-/** What ordinary requests to production do not have: a query string, header, address or host of testers. */
-function isMark(condition: RuleCondition, usualHosts: readonly string[]): boolean {
-  const { QueryStringConfig, HttpHeaderConfig, SourceIpConfig } = condition;
+/** How each rule that leads to blue alone becomes a production rule. */
+function adviseJoining(
+  blueDoors: readonly ListenerRule[],
+  { groups, names }: Pick<KnownRules, 'groups' | 'names'>,
+): string {
+  const ways = blueDoors.map((rule) => {
+    const isOfStack = names[isDefaultAction(rule) ? listenerArnOf(rule.arn) : rule.arn] !== undefined;
+    const command =
+      coloursIn(rule, groups) === 2 ? [] : [modifyCommand(rule, actionsWithWeights(rule, groups, allBlue))];
+    const naming = isOfStack
+      ? []
+      : [`name it in EcsCanary.ListenerRuleArn (${isDefaultAction(rule) ? listenerArnOf(rule.arn) : rule.arn})`];
+    if (command.length + naming.length === 0)
+      return `Leave EcsCanary.ListenerRuleLogicalId blank, or add ${names[rule.arn] ?? names[listenerArnOf(rule.arn)]} to it.`;
+    return `To let it split its users too: ${[...command, ...naming].join(' , then ')}.`;
+  });
+  return ways.join(' ');
+}
+
+/** Each rule with its logical id or its priority and ARN, and its conditions. */
+export function describeRules(rules: readonly ListenerRule[], names: Readonly<Record<string, string>> = {}): string {
+  return rules.map((rule) => (isDefaultAction(rule) ? nameRule(rule, names) : fullName(rule, names))).join(', ');
+}
+
+function fullName(rule: ListenerRule, names: Readonly<Record<string, string>>): string {
+  const name = names[rule.arn];
+  return name === undefined ? nameRule(rule) : nameRule(rule).replace('the rule', `the rule ${name} with priority`);
+}
+
+/** Whether a condition says that only testers come, in the eyes of those who judge it. */
+type Marks = (condition: RuleCondition, usualHosts: readonly string[]) => boolean;
+
+function isForTesters({ conditions }: ListenerRule, production: readonly ListenerRule[], isMark: Marks): boolean {
+  const usual = production.flatMap((rule) => rule.conditions);
+  const texts = usual.map((condition) => JSON.stringify(condition));
+  const usualHosts = usual.flatMap(hostsOf);
+  return conditions.some((condition) => isMark(condition, usualHosts) && !texts.includes(JSON.stringify(condition)));
+}
+
+/** What ordinary requests do not have: a query string or header of testers. */
+const marksOfAnybody: Marks = ({ QueryStringConfig, HttpHeaderConfig }) => {
   const name = HttpHeaderConfig?.HttpHeaderName;
   return (
     (name !== undefined && !everyBrowserSends.test(name)) ||
     areSpecific(QueryStringConfig?.Values?.map(({ Key = '', Value = '' }) => Key + Value)) ||
-    areSpecific(HttpHeaderConfig?.Values) ||
-    areSpecific(SourceIpConfig?.Values?.map((range) => range.replace(/.*\/0$/, ''))) ||
-    areSpecific(hostsOf(condition).map((host) => (usualHosts.some((usual) => covers(host, usual)) ? '' : host)))
+    areSpecific(HttpHeaderConfig?.Values)
   );
-}
+};
+
+/** An address or host that production does not have was made for green's testers; one that leads to blue has users of its own. */
+const marksOfGreen: Marks = (condition, usualHosts) =>
+  marksOfAnybody(condition, usualHosts) ||
+  areSpecific(condition.SourceIpConfig?.Values?.map((range) => range.replace(/.*\/0$/, ''))) ||
+  areSpecific(hostsOf(condition).map((host) => (usualHosts.some((usual) => covers(host, usual)) ? '' : host)));
 
 /** With a value of its own, such a header may mark testers all the same, as a cookie does. */
 const everyBrowserSends =
@@ -95,17 +176,12 @@ export function isSpecific(value: string): boolean {
   return /[\p{L}\p{N}]/u.test(value);
 }
 
-function matchesEverything({ conditions }: ListenerRule): boolean {
-  return conditions.every(
-    ({ Field, Values }) => Field === 'path-pattern' && Values?.some((pattern) => /^\/?\*$/.test(pattern)),
-  );
+function matchesEverything({ Field, Values, PathPatternConfig }: RuleCondition): boolean {
+  const patterns = PathPatternConfig?.Values ?? Values ?? [];
+  return Field === 'path-pattern' && patterns.some((pattern) => /^\/?\*$/.test(pattern));
 }
 
-function isBeside(rule: ListenerRule, production: ListenerRule): boolean {
-  return listenerArnOf(rule.arn) === listenerArnOf(production.arn);
-}
-
-/** The default rule comes last. */
-function rank({ priority }: ListenerRule): number {
-  return priority === 'default' ? Number.POSITIVE_INFINITY : Number(priority);
+/** The default action comes last. */
+export function rank(rule: ListenerRule): number {
+  return isDefaultAction(rule) ? Number.POSITIVE_INFINITY : Number(rule.priority);
 }

@@ -1,32 +1,45 @@
+import { areAlike, type Door, greenestDoor } from './doors.ts';
 import { shortTaskDefinition } from './service.ts';
+import { describeRules } from './side-door.ts';
 import type { Side, Traffic } from './traffic.ts';
 import { bluePercentOf, formatPercent, greenPercentOf } from './weights.ts';
 
-/** Output variables that describe the traffic as it is, for any step that knows it. */
+/** Output variables that describe the traffic as it is, for any step that knows it; of several rules, the one with most for green. */
 export function trafficOutputs(traffic: Traffic): Record<string, string> {
+  const { weights } = greenestDoor(traffic.doors);
   return {
     StableStack: traffic.stable ?? '',
     BlueTaskDefinition: traffic.blue.taskSet.taskDefinition,
     GreenTaskDefinition: traffic.green.taskSet.taskDefinition,
-    BlueWeight: String(traffic.weights.blue),
-    GreenWeight: String(traffic.weights.green),
-    GreenPercent: String(Number(greenPercentOf(traffic.weights).toFixed(1))),
+    BlueWeight: String(weights.blue),
+    GreenWeight: String(weights.green),
+    GreenPercent: String(Number(greenPercentOf(weights).toFixed(1))),
   };
 }
 
 /** A Markdown table of what runs where, fit for a manual intervention's instructions. */
 export function summarise(title: string, traffic: Traffic, notes: readonly string[] = []): string {
-  const { weights } = traffic;
+  const kept = traffic.blueDoors.map((rule) => describeRules([rule], traffic.known.names));
+  const remarks = [...notes, ...kept.map((rule) => `Users reach blue alone through ${plainMarkdown(rule)}.`)];
   return [
     `**${title}**`,
     '',
     `| | Blue${traffic.stable === 'Blue' ? ' (stable)' : ''} | Green${traffic.stable === 'Green' ? ' (stable)' : ''} |`,
     '|---|---|---|',
     `| Version | ${version(traffic.blue)} | ${version(traffic.green)} |`,
-    `| Share of traffic | ${formatPercent(bluePercentOf(weights))} | ${formatPercent(greenPercentOf(weights))} |`,
+    ...shares(traffic.doors),
     `| Healthy targets | ${health(traffic.blue)} | ${health(traffic.green)} |`,
-    ...(notes.length > 0 ? ['', ...notes.map((note) => `- ${note}`)] : []),
+    ...(remarks.length > 0 ? ['', ...remarks.map((note) => `- ${note}`)] : []),
   ].join('\n');
+}
+
+/** One row where every production rule splits alike, else one for each. */
+function shares(doors: readonly Door[]): readonly string[] {
+  const row = (what: string, { weights }: Door): string =>
+    `| ${what} | ${formatPercent(bluePercentOf(weights))} | ${formatPercent(greenPercentOf(weights))} |`;
+  if (areAlike(doors))
+    return [row(`Share of traffic${doors.length > 1 ? ` (${doors.length} rules)` : ''}`, greenestDoor(doors))];
+  return doors.map((door) => row(`Share at ${plainMarkdown(door.name)}`, door));
 }
 
 /** A text of somebody else's as one line of Markdown that shows just that text. */

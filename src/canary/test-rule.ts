@@ -4,12 +4,13 @@ import {
   describeConditions,
   forwardGroups,
   type ListenerRule,
+  listenerArnOf,
   type RuleAction,
   type RuleCondition,
 } from './listener-rule.ts';
 import { OperatorError } from './operator-error.ts';
 import { canMeet } from './rule-overlap.ts';
-import { describeRules } from './side-door.ts';
+import { describeRules, rank } from './side-door.ts';
 
 /** How testers mark their requests; at least one of the two is given, and all given must match. */
 export interface TestMark {
@@ -62,7 +63,7 @@ export function refuseUnusablePriority(
   production: ListenerRule,
   priority: number,
 ): void {
-  if (priority >= Number(production.priority)) {
+  if (priority >= rank(production)) {
     throw new OperatorError(
       'invalid-parameters',
       `EcsCanary.TestRulePriority is ${priority}, but the production rule has priority ${production.priority} and would answer first.`,
@@ -80,7 +81,10 @@ export function refuseUnusablePriority(
   );
 }
 
-/** Rules of others whose requests the test rule would answer, because it comes before them. */
+/**
+ * Rules whose requests the test rule would answer, because it comes before them.
+ * @param ours rules that are meant to be overtaken: test rules of ours, and production rules with the same authentication
+ */
 export function findOvertaken(
   rules: readonly ListenerRule[],
   ours: readonly ListenerRule[],
@@ -89,11 +93,24 @@ export function findOvertaken(
 ): readonly ListenerRule[] {
   return rules.filter(
     (rule) =>
-      Number(rule.priority) > priority &&
-      Number(rule.priority) < Number(production.priority) &&
+      rank(rule) > priority &&
+      rank(rule) < rank(production) &&
       !ours.some((own) => own.arn === rule.arn) &&
       canMeet(rule.conditions, conditions),
   );
+}
+
+/** The production rule that a test rule repeats: the broadest of the first listener, which comes last there. */
+export function broadestRule(production: readonly ListenerRule[]): ListenerRule | undefined {
+  const listener = listenerArnOf(production[0]?.arn ?? '');
+  return production
+    .filter(({ arn }) => listenerArnOf(arn) === listener)
+    .reduce<ListenerRule | undefined>((last, rule) => (last && rank(last) > rank(rule) ? last : rule), undefined);
+}
+
+/** Whether two rules ask the same of a user before they forward. */
+export function sameAuthentication(one: ListenerRule, other: ListenerRule): boolean {
+  return stableJson(one.actions.filter(isNoForward)) === stableJson(other.actions.filter(isNoForward));
 }
 
 /** What to know of a test rule that takes others' requests. */
@@ -104,7 +121,7 @@ export function describeOvertaken(overtaken: readonly ListenerRule[]): string {
 /** Refuses to make a test rule that takes the requests of others. */
 export function refuseOvertaking(overtaken: readonly ListenerRule[], production: ListenerRule): void {
   if (overtaken.length === 0) return;
-  const last = Math.max(...overtaken.map(({ priority }) => Number(priority)));
+  const last = Math.max(...overtaken.map(rank));
   throw new OperatorError(
     'test-rule-unsafe',
     describeOvertaken(overtaken),

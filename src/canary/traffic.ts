@@ -1,10 +1,10 @@
 import { type Colour, parseColour, stableTagKey } from './colour.ts';
-import { type ColourGroups, foreignGroups, type ListenerRule, weightsOf } from './listener-rule.ts';
+import { type Door, doorsOf } from './doors.ts';
+import { type ColourGroups, foreignGroups, type ListenerRule } from './listener-rule.ts';
 import { OperatorError } from './operator-error.ts';
 import { healthyTargets, type Service, strayTaskSets, type Target, type TaskSet } from './service.ts';
-import { findSideDoors } from './side-door.ts';
+import { findBlueDoors, findSideDoors, type KnownRules } from './side-door.ts';
 import { stackCondition } from './stack-status.ts';
-import type { Weights } from './weights.ts';
 
 /** One colour as it is now. */
 export interface Side {
@@ -19,11 +19,14 @@ export interface Traffic {
   readonly stackName: string;
   readonly stackStatus: string;
   readonly cluster: string;
-  readonly rule: ListenerRule;
-  /** Other rules of the listener, or of the stack's other listeners, through which users reach green. */
+  /** The production rules with their weights, in the order in which they are written; at least one. */
+  readonly doors: readonly Door[];
+  /** Other rules of their listeners, or of the stack's other listeners, through which users reach green. */
   readonly sideDoors: readonly ListenerRule[];
+  /** Such rules through which users reach blue. */
+  readonly blueDoors: readonly ListenerRule[];
   readonly groups: ColourGroups;
-  readonly weights: Weights;
+  readonly known: KnownRules;
   readonly service: Service;
   /** What the StableStack tag says, or undefined when it says neither colour. */
   readonly stable: Colour | undefined;
@@ -40,9 +43,11 @@ export interface TrafficReadings {
     readonly groups: ColourGroups;
     readonly blueTaskSet: string;
     readonly greenTaskSet: string;
+    readonly testListeners: readonly string[];
+    readonly names: Readonly<Record<string, string>>;
   };
-  readonly rule: ListenerRule;
-  /** Every rule of the listener and of the stack's other listeners. */
+  readonly production: readonly ListenerRule[];
+  /** Every rule of their listeners and of the stack's other listeners. */
   readonly rules: readonly ListenerRule[];
   readonly service: Service;
   readonly blueTargets: readonly Target[];
@@ -51,15 +56,17 @@ export interface TrafficReadings {
 
 /** Puts the readings together. @throws OperatorError `canary-not-found` when a task set of the stack is gone */
 export function assembleTraffic(readings: TrafficReadings): Traffic {
-  const { address, rule, service } = readings;
+  const { address, production, rules, service } = readings;
+  const known: KnownRules = { ...address, production };
   return {
     stackName: readings.stackName,
     stackStatus: readings.stackStatus,
     cluster: address.cluster,
-    rule,
-    sideDoors: findSideDoors(readings.rules, rule, address.groups),
+    doors: doorsOf(production, address.groups, address.names),
+    sideDoors: findSideDoors(rules, known),
+    blueDoors: findBlueDoors(rules, known),
     groups: address.groups,
-    weights: weightsOf(rule, address.groups),
+    known,
     service,
     stable: parseColour(service.tags[stableTagKey]),
     blue: side('Blue', service, address.blueTaskSet, readings.blueTargets),
@@ -67,13 +74,14 @@ export function assembleTraffic(readings: TrafficReadings): Traffic {
   };
 }
 
-/** Refuses when the rule also feeds a group that is neither colour: shares would not be what they seem. */
-export function refuseForeignGroups(traffic: Pick<Traffic, 'rule' | 'groups'>): void {
-  const foreign = foreignGroups(traffic.rule, traffic.groups);
-  if (foreign.length === 0) return;
+/** Refuses when a production rule also feeds a group that is neither colour: shares would not be what they seem. */
+export function refuseForeignGroups({ doors, groups }: Pick<Traffic, 'doors' | 'groups'>): void {
+  const fed = doors.flatMap(({ rule }) => foreignGroups(rule, groups).map((arn) => ({ rule: rule.arn, arn })));
+  if (fed.length === 0) return;
+  const list = fed.map(({ rule, arn }) => `The listener rule ${rule} also sends traffic to ${arn}`).join('. ');
   throw new OperatorError(
     'foreign-target-group',
-    `The listener rule ${traffic.rule.arn} also sends traffic to ${foreign.join(', ')}, so a share of blue and green would not be what it says.`,
+    `${list}, so a share of blue and green would not be what it says.`,
     'Set the weight of that target group to 0 (or remove it from the rule) and run the step again.',
   );
 }

@@ -28,6 +28,7 @@ Writes the IAM policies of the steps, and of CloudFormation, for one stack. Name
   --task-family NAME        the family of the task definitions (the stack's name)
   --task-roles A,B          the execution and the task role, with their paths, that tasks get (none)
   --log-group NAME          the log group, if the stack creates it (none)
+  --default-actions         default actions of listeners split users too: the steps may change these listeners
   --stack-role NAME         the role that CloudFormation works with, with its path (octopus-ecs-canary-stack)
   --no-stack-role           CloudFormation uses the rights of Deploy Stack and Prepare Blue instead
   --partition PARTITION     aws, aws-cn, aws-us-gov, … (that of the region)
@@ -50,6 +51,7 @@ export function readPoliciesCommand(args: readonly string[]): PoliciesCommand {
   const read = readArguments(args, {
     ...Object.fromEntries(Object.keys(shapes).map((name) => [name, text])),
     'no-stack-role': flag,
+    'default-actions': flag,
     policy: text,
     output: text,
     help: flag,
@@ -90,6 +92,7 @@ function readScope(read: ReadArguments): PolicyScope {
     taskFamily: take(read, 'task-family') ?? stack,
     taskRoles: take(read, 'task-roles')?.split(/, */) ?? [],
     logGroup: take(read, 'log-group'),
+    defaultActions: read.values.has('default-actions'),
     stackRole: readStackRole(read),
     partition: readPartition(read, region),
   };

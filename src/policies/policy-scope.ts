@@ -19,6 +19,8 @@ export interface PolicyScope {
   readonly taskRoles: readonly string[];
   /** Name of a log group that the stack creates. */
   readonly logGroup: string | undefined;
+  /** Whether default actions of listeners split users, which only a change of the listener moves. */
+  readonly defaultActions: boolean;
 }
 
 /** What stands in the committed files, for people to replace. */
@@ -34,6 +36,7 @@ export const placeholderScope: PolicyScope = {
   stackRole: 'STACK_ROLE',
   taskRoles: ['EXECUTION_ROLE', 'TASK_ROLE'],
   logGroup: 'LOG_GROUP',
+  defaultActions: true,
 };
 
 /** The ARN of something in the region, for example `arn:aws:ecs:eu-west-1:123456789012:cluster/shop`. */

@@ -1,10 +1,12 @@
 import { stableTagKey } from '../canary/colour.ts';
 import { occupationTagKey } from '../canary/occupation.ts';
+import { greenIdleTagKey } from '../canary/settling.ts';
 import { testRuleTagKey } from '../steps/test-rules.ts';
 import { anything, type Grant, within } from './grants.ts';
 import { regionalArn, roleArn } from './policy-scope.ts';
 
 const service = within('ecs', ({ cluster, service }) => `service/${cluster}/${service}`);
+const listeners = within('elasticloadbalancing', ({ loadBalancer }) => `listener/app/${loadBalancer}/*`);
 const rules = within('elasticloadbalancing', ({ loadBalancer }) => `listener-rule/app/${loadBalancer}/*`);
 
 /** Where each action that a step declares is allowed, and under which condition. */
@@ -29,7 +31,7 @@ export const stepGrants: readonly Grant[] = [
     actions: ['ecs:TagResource'],
     resources: service,
     condition: () => ({
-      'ForAllValues:StringEquals': { 'aws:TagKeys': [stableTagKey, occupationTagKey] },
+      'ForAllValues:StringEquals': { 'aws:TagKeys': [stableTagKey, occupationTagKey, greenIdleTagKey] },
       StringEqualsIfExists: { [`aws:RequestTag/${stableTagKey}`]: ['Blue', 'Green'] },
     }),
   },
@@ -61,9 +63,14 @@ export const stepGrants: readonly Grant[] = [
   },
   { sid: 'Weights', actions: ['elasticloadbalancing:ModifyRule'], resources: rules },
   {
+    sid: 'DefaultWeights',
+    actions: ['elasticloadbalancing:ModifyListener'],
+    resources: (scope) => (scope.defaultActions ? listeners(scope) : []),
+  },
+  {
     sid: 'CreateTestRule',
     actions: ['elasticloadbalancing:CreateRule'],
-    resources: within('elasticloadbalancing', ({ loadBalancer }) => `listener/app/${loadBalancer}/*`),
+    resources: listeners,
     condition: ({ stack }) => ({ StringLike: { [`aws:RequestTag/${testRuleTagKey}`]: stack } }),
   },
   {

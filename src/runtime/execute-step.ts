@@ -7,8 +7,8 @@ import { OperatorError } from '../canary/operator-error.ts';
 import { type ParameterSet, parseParameters, type ValuesOf } from '../octopus/parameters.ts';
 import type { TaskLog } from '../octopus/task-log.ts';
 import { applyChange } from '../steps/apply-change.ts';
-import type { LocationHints } from '../steps/canary-address.ts';
 import { createCanaryReader } from '../steps/canary-reader.ts';
+import type { LocationHints } from '../steps/location-hints.ts';
 import type { ApprovalVariable, Run, StackOperation, Step, StepId } from '../steps/step.ts';
 import type { Clock } from './clock.ts';
 import { credentials, regionName } from './environment.ts';
@@ -73,6 +73,7 @@ async function reachGoal<P extends ParameterSet, S>(
     deploymentFailed: surroundings.deploymentFailed,
     occupant: surroundings.occupant,
     startedAt: new Date(surroundings.clock.now()),
+    now: () => surroundings.clock.now(),
     approval: approvalStep === undefined ? undefined : readApproval(approvalStep, surroundings.readParameter),
   };
   if (run.approval?.approved) log.info(describeApproval(run.approval));
@@ -142,6 +143,7 @@ async function applyNoting(aws: Aws, change: Change, run: Run, clock: Clock): Pr
       run.operation,
       change.because,
     );
+  if (change.kind === 'set-weights') return moveNoting(aws, change, run);
   if (change.kind !== 'create-stack' && change.kind !== 'update-stack') {
     await applyChange(aws, change, run.operation?.token ?? run.token);
     if (change.kind === 'take-canary') await outwaitRivals(run, change.from, clock);
@@ -155,6 +157,25 @@ async function applyNoting(aws: Aws, change: Change, run: Run, clock: Clock): Pr
     outcome,
     ...(change.kind === 'update-stack' && { blueHealthy: change.blueHealthy }),
   };
+}
+
+/** Of several rules the credentials may allow only some: what was moved and what was not is said exactly. */
+async function moveNoting(aws: Aws, change: Extract<Change, { kind: 'set-weights' }>, run: Run): Promise<void> {
+  // The answer may be lost although the write took effect.
+  if (change.weights.green === 0) run.leftGreenAt = run.now();
+  try {
+    await applyChange(aws, change, run.token);
+  } catch (error) {
+    if (change.among.length === 0 || !(error instanceof OperatorError && isFinal(error))) throw error;
+    const shares = change.among.map((each) => each.shares).join(', ');
+    throw new OperatorError(error.code, `${error.message} The traffic is split ${shares}.`, error.hint, {
+      cause: error,
+    });
+  }
+}
+
+function isFinal({ code }: OperatorError): boolean {
+  return code === 'aws-access-denied' || code === 'aws-refused' || code === 'aws-credentials';
 }
 
 /** AWS refuses to cancel once more what a first, unanswered try has cancelled; after any other failure nothing is cancelled. */

@@ -19,8 +19,8 @@ export interface Goal {
 
 /** A write that keeps being demanded after this many tries is undone by somebody, or never takes effect. */
 const maxTries = 3;
-/** No step needs nearly as many; two parties that keep overwriting each other would go on for ever. */
-const mostWrites = 30;
+/** Fifty rules and all the rest need fewer; two parties that keep overwriting each other would go on for ever. */
+const mostWrites = 100;
 /** Looks at AWS after a write before it is repeated: reads may lag behind writes. */
 const patience = 5;
 
@@ -88,6 +88,7 @@ interface Doubt {
 function createDoubt(): Doubt {
   let heard: string | undefined;
   let seesNow = false;
+  const moved = new Set<string>();
   return {
     about: (decision) => {
       const said = decision.kind === 'change' ? decision.change.kind : decision.kind;
@@ -96,8 +97,11 @@ function createDoubt(): Doubt {
       heard = believed ? undefined : said;
       return !believed;
     },
-    ease: ({ kind }) => {
-      seesNow ||= proofs.test(kind);
+    ease: (written) => {
+      if (written.kind === 'set-weights') moved.add(written.rule.arn);
+      // Of several rules, one that is seen as it is now says nothing of the others.
+      const proves = written.kind !== 'set-weights' || moved.size >= written.among.length;
+      seesNow ||= proves && proofs.test(written.kind);
     },
   };
 }
@@ -204,10 +208,16 @@ function createWait({ clock, log, timeoutMinutes, random = Math.random }: Goal):
       if (decision.percent !== undefined) log.progress(decision.percent, decision.reason);
       if (clock.now() >= deadline) throw timedOut(decision.reason, timeoutMinutes);
       // Canaries that began together would otherwise ask AWS together for ever.
-      await clock.sleep(Math.min(delay * (0.75 + random() / 2), Math.max(0, deadline - clock.now())));
-      delay = Math.min(delay * 1.5, 10_000);
+      const pace = decision.seconds === undefined ? delay * (0.75 + random() / 2) : restOf(decision.seconds);
+      await clock.sleep(Math.min(pace, Math.max(0, deadline - clock.now())));
+      if (decision.seconds === undefined) delay = Math.min(delay * 1.5, 10_000);
     },
   };
+}
+
+/** Milliseconds until a known end, but no longer than a person waits for a sign of life. */
+function restOf(seconds: number): number {
+  return Math.min(seconds, 30) * 1000;
 }
 
 /** Why a change is made may be worded anew at every look; it is the same write. */

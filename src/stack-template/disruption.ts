@@ -3,6 +3,7 @@ import { knownValue, presence, type ValuedTemplate } from './known-value.ts';
 import { closureOf } from './references.ts';
 import type { ShapeOverrides } from './shape.ts';
 import { locateResources } from './shape-location.ts';
+import { shapeRules } from './shape-rules.ts';
 import { isObject, objectAt, sameMeaning, type TemplateObject, type TemplateValue, valueAt } from './template-value.ts';
 
 /** Properties whose change makes CloudFormation replace the resource; of a task set, its scale too, which is blue's to serve with. */
@@ -31,10 +32,8 @@ const fixedProperties = new Map(
 export function refuseDisruption(before: ValuedTemplate, after: ValuedTemplate, overrides: ShapeOverrides): string[] {
   const located = [before, after].map(({ body }) => locateResources(body, overrides).resources);
   const resources = objectAt(before.body, 'Resources');
-  const needed = closureOf(
-    resources,
-    located.flatMap((found) => Object.values(found)),
-  );
+  const rules = shapeRules(before, located[0] ?? {}, overrides).productionRules;
+  const needed = closureOf(resources, [...located.flatMap((found) => Object.values(found)), ...rules]);
   // Green serves nobody, and replacing it is what the update is for.
   for (const { greenTaskSet = '' } of located) needed.delete(greenTaskSet);
   const serving = [...needed].filter((id) => isThere(before, id));

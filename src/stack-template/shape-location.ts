@@ -3,13 +3,12 @@ import type { CanaryResources, ShapeOverrides } from './shape.ts';
 import { objectAt, type TemplateObject, type TemplateValue, valueAt } from './template-value.ts';
 
 /** The optional parameter that settles which resource is meant. */
-export const overrideParameters: { readonly [K in keyof CanaryResources]: string } = {
+const overrideParameters: { readonly [K in keyof CanaryResources]: string } = {
   blueTaskSet: 'EcsCanary.BlueTaskSetLogicalId',
   greenTaskSet: 'EcsCanary.GreenTaskSetLogicalId',
   blueTargetGroup: 'EcsCanary.BlueTargetGroupLogicalId',
   greenTargetGroup: 'EcsCanary.GreenTargetGroupLogicalId',
   service: 'EcsCanary.ServiceLogicalId',
-  listenerRule: 'EcsCanary.ListenerRuleLogicalId',
 };
 
 const typeOf: { readonly [K in keyof CanaryResources]: string } = {
@@ -18,7 +17,6 @@ const typeOf: { readonly [K in keyof CanaryResources]: string } = {
   blueTargetGroup: 'AWS::ElasticLoadBalancingV2::TargetGroup',
   greenTargetGroup: 'AWS::ElasticLoadBalancingV2::TargetGroup',
   service: 'AWS::ECS::Service',
-  listenerRule: 'AWS::ElasticLoadBalancingV2::ListenerRule',
 };
 
 type Part = keyof CanaryResources;
@@ -45,7 +43,6 @@ export function locateResources(
   settle('blueTargetGroup', () => targetGroupOutput(body, 'BlueTargetGroup'));
   settle('greenTargetGroup', () => targetGroupOutput(body, 'GreenTargetGroup'));
   settle('service', () => externalService(body, resources));
-  settle('listenerRule', () => forwardingRule(body, resources));
   return { resources, problems: [...problems, ...sameForBoth(resources)] };
 }
 
@@ -59,7 +56,7 @@ function checkType(body: TemplateObject, part: Part, id: string): string {
 }
 
 function remedy(body: TemplateObject, part: Part): string {
-  const candidates = idsOfType(body, typeOf[part]);
+  const candidates = listOfType(body, typeOf[part]);
   const found = candidates.length === 0 ? `none of type ${typeOf[part]}` : candidates.join(', ');
   return `Found: ${found}. ${overrideParameters[part]} can name it.`;
 }
@@ -83,7 +80,7 @@ function outputValue(body: TemplateObject, output: string): TemplateValue {
 }
 
 function externalService(body: TemplateObject, located: Located): string {
-  const external = idsOfType(body, typeOf.service).filter((id) => {
+  const external = listOfType(body, typeOf.service).filter((id) => {
     const type = valueAt(body, 'Resources', id, 'Properties', 'DeploymentController', 'Type');
     return type === 'EXTERNAL';
   });
@@ -102,36 +99,6 @@ function taskSetService(body: TemplateObject, taskSet: string | undefined): stri
   return refOf(service) ?? attributeOf(service)?.[0];
 }
 
-function forwardingRule(body: TemplateObject, located: Located): string {
-  const colours = [located.blueTargetGroup, located.greenTargetGroup];
-  const rules = idsOfType(body, typeOf.listenerRule).filter((id) => {
-    const groups = forwardTargets(body, id).map(({ group }) => group);
-    return colours.every((colour) => colour !== undefined && groups.includes(colour));
-  });
-  const [only, ...others] = rules;
-  if (only !== undefined && others.length === 0) return only;
-  throw new Unsettled(
-    only === undefined
-      ? 'No listener rule forwards to both target groups in one forward action with weights.'
-      : `${rules.length} listener rules forward to both target groups: ${rules.join(', ')}.`,
-  );
-}
-
-/** Target group and weight of each target of a rule's forward action with weights. */
-export function forwardTargets(
-  body: TemplateObject,
-  rule: string,
-): readonly { readonly group: string | undefined; readonly weight: TemplateValue | undefined }[] {
-  const actions = valueAt(body, 'Resources', rule, 'Properties', 'Actions');
-  return asList(actions)
-    .filter((action) => valueAt(action, 'Type') === 'forward')
-    .flatMap((action) => asList(valueAt(action, 'ForwardConfig', 'TargetGroups')))
-    .map((target) => ({
-      group: targetGroupId(valueAt(target, 'TargetGroupArn')),
-      weight: valueAt(target, 'Weight'),
-    }));
-}
-
 /** The target group that a `Ref`, or a `Fn::GetAtt` of its ARN, stands for. */
 export function targetGroupId(value: TemplateValue | undefined): string | undefined {
   const attribute = attributeOf(value);
@@ -143,7 +110,8 @@ export function asList(value: TemplateValue | undefined): readonly TemplateValue
   return Array.isArray(value) ? (value as readonly TemplateValue[]) : [];
 }
 
-function idsOfType(body: TemplateObject, type: string): string[] {
+/** Logical ids of the resources of a type. */
+export function listOfType(body: TemplateObject, type: string): string[] {
   return Object.entries(objectAt(body, 'Resources'))
     .filter(([, resource]) => valueAt(resource, 'Type') === type)
     .map(([id]) => id);

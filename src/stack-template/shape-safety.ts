@@ -1,35 +1,42 @@
+import { knownValue, type ValuedTemplate } from './known-value.ts';
 import { closureOf, refOf } from './references.ts';
 import type { CanaryResources } from './shape.ts';
-import { asList, forwardTargets, targetGroupId } from './shape-location.ts';
+import { asList, targetGroupId } from './shape-location.ts';
 import { objectAt, type TemplateObject, type TemplateValue, valueAt } from './template-value.ts';
 
 type Located = { readonly [K in keyof CanaryResources]?: string };
 
 /** What would make a canary with this template dangerous; what could not be located is passed over. */
-export function shapeProblems(body: TemplateObject, located: Located): string[] {
+export function shapeProblems(template: ValuedTemplate, located: Located): string[] {
+  const { body } = template;
   return [
     ...retentionProblems(body, located.greenTaskSet),
-    ...weightProblems(body, located),
     ...crossedProblems(body, located.blueTaskSet, located.blueTargetGroup),
     ...crossedProblems(body, located.greenTaskSet, located.greenTargetGroup),
     ...serviceProblems(body, located.service),
+    ...countProblems(template, located.service),
     ...loadBalancerProblems(body, located),
   ];
 }
 
 /** What can go wrong with this template but harms nothing by itself. */
-export function shapeWarnings(body: TemplateObject, found: CanaryResources): string[] {
+export function shapeWarnings(template: ValuedTemplate, found: Found): string[] {
+  const { body } = template;
   const resources = objectAt(body, 'Resources');
-  const hasty = [found.blueTaskSet, found.greenTaskSet].filter(
-    (id) => !closureOf(resources, [id]).has(found.listenerRule),
-  );
+  const rules = found.productionRules.join(' or ');
+  const hasty =
+    rules === ''
+      ? []
+      : [found.blueTaskSet, found.greenTaskSet].filter(
+          (id) => !found.productionRules.some((rule) => closureOf(resources, [id]).has(rule)),
+        );
   const named = [found.blueTargetGroup, found.greenTargetGroup].filter(
     (id) => valueAt(resources, id, 'Properties', 'Name') !== undefined,
   );
   return [
     ...(hasty.length > 0
       ? [
-          `${hasty.join(' and ')} may be created before ${found.listenerRule}, and ECS refuses a target group that no load balancer uses yet; add DependsOn: ${found.listenerRule}.`,
+          `${hasty.join(' and ')} may be created before ${rules}, and ECS refuses a target group that no load balancer uses yet; add DependsOn: ${found.productionRules[0]}.`,
         ]
       : []),
     ...(named.length > 0
@@ -37,10 +44,28 @@ export function shapeWarnings(body: TemplateObject, found: CanaryResources): str
           `${named.join(' and ')}: with a fixed Name the target group cannot be replaced, and a second stack in the same account and region collides; remove Name.`,
         ]
       : []),
+    ...scaleWarnings(template, found.blueTaskSet),
     ...(stableTag(body, found.service) === undefined
       ? [`${found.service} has no tag StableStack=Blue; the canary sets it.`]
       : []),
   ];
+}
+
+type Found = CanaryResources & { readonly productionRules: readonly string[] };
+
+/** AWS documents no scale for a task set that has none, and others say that it is 0. */
+function scaleWarnings(template: ValuedTemplate, blueTaskSet: string): string[] {
+  const value = knownValue(template, valueAt(property(template.body, blueTaskSet, 'Scale'), 'Value'));
+  if (value !== undefined && (typeof value !== 'string' || Number(value) >= 100)) return [];
+  const found = value === undefined ? 'has no Scale' : `has the Scale ${String(value)}`;
+  return [
+    `${blueTaskSet} ${found}, and blue serves everything after the first deployment: the step then scales it to 100 %. Set Scale: {Unit: PERCENT, Value: 100} so that CloudFormation does.`,
+  ];
+}
+
+function countProblems(template: ValuedTemplate, service: string | undefined): string[] {
+  if (knownValue(template, property(template.body, service, 'DesiredCount')) !== '0') return [];
+  return [`${service} has the DesiredCount 0, so neither blue nor green would have a task. Give it at least 1.`];
 }
 
 function retentionProblems(body: TemplateObject, greenTaskSet: string | undefined): string[] {
@@ -50,24 +75,6 @@ function retentionProblems(body: TemplateObject, greenTaskSet: string | undefine
   if (valueAt(body, 'Resources', taskDefinition, 'UpdateReplacePolicy') === 'Retain') return [];
   return [
     `${taskDefinition} needs UpdateReplacePolicy: Retain; without it every deployment deregisters the stable version, which then cannot start or be returned to.`,
-  ];
-}
-
-function weightProblems(body: TemplateObject, located: Located): string[] {
-  const { listenerRule, blueTargetGroup, greenTargetGroup } = located;
-  if (listenerRule === undefined || blueTargetGroup === undefined || greenTargetGroup === undefined) return [];
-  const targets = forwardTargets(body, listenerRule);
-  const weightOf = (id: string): number => Number(targets.find(({ group }) => group === id)?.weight ?? Number.NaN);
-  const shown = targets
-    .map(({ group, weight }) => `${group ?? '(another)'} ${JSON.stringify(weight ?? null)}`)
-    .join(', ');
-  return [
-    ...(weightOf(blueTargetGroup) > 0 && weightOf(greenTargetGroup) === 0
-      ? []
-      : [
-          `${listenerRule} must give all traffic to blue (${blueTargetGroup} Weight 100, ${greenTargetGroup} Weight 0, as numbers): whenever the rule changes, CloudFormation applies these weights. Found: ${shown}.`,
-        ]),
-    ...(targets.length > 2 ? [`${listenerRule} must forward to the two target groups only. Found: ${shown}.`] : []),
   ];
 }
 

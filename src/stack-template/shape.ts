@@ -1,7 +1,9 @@
+import type { RulesOnBlue } from '../canary/side-door.ts';
 import { invalidTemplate } from './invalid-template.ts';
 import { presence, type ValuedTemplate } from './known-value.ts';
 import type { ParsedTemplate } from './parsed-template.ts';
 import { locateResources } from './shape-location.ts';
+import { shapeRules } from './shape-rules.ts';
 import { shapeProblems, shapeWarnings } from './shape-safety.ts';
 import { sameMeaning, valueAt } from './template-value.ts';
 
@@ -12,27 +14,44 @@ export interface CanaryResources {
   readonly blueTargetGroup: string;
   readonly greenTargetGroup: string;
   readonly service: string;
-  readonly listenerRule: string;
 }
 
 /** What the operator may say when a template leaves it open: logical ids, blank or absent when not given. */
-export type ShapeOverrides = { readonly [K in keyof CanaryResources]?: string | undefined };
+export type ShapeOverrides = { readonly [K in keyof CanaryResources]?: string | undefined } & {
+  /** Logical ids of the production rules, or of listeners for their default actions; all of the template when empty. */
+  readonly listenerRules?: readonly string[];
+  /** ARNs of production rules outside the template. */
+  readonly listenerRuleArns?: readonly string[];
+  /** Logical ids, or ARNs, of listeners that only testers use. */
+  readonly testListeners?: readonly string[];
+  /** Whether rules that lead users to blue alone are meant. */
+  readonly rulesOnBlue?: RulesOnBlue;
+};
 
 export interface TemplateShape extends CanaryResources {
+  /** Logical ids of the rules, and of the listeners whose default actions, split users. */
+  readonly productionRules: readonly string[];
   /** What the operator should know though it stops nothing. */
   readonly warnings: readonly string[];
 }
 
 /**
  * Finds a canary's resources in any template and checks that a canary is safe with it.
+ * @param parameters values of the template's parameters; one that is missing has its default
  * @throws OperatorError `invalid-template` with every problem at once
  */
-export function describeShape(template: ParsedTemplate, overrides: ShapeOverrides = {}): TemplateShape {
+export function describeShape(
+  template: ParsedTemplate,
+  overrides: ShapeOverrides = {},
+  parameters: ValuedTemplate['parameters'] = {},
+): TemplateShape {
+  const valued = { body: template.body, parameters };
   const located = locateResources(template.body, overrides);
-  const problems = [...located.problems, ...shapeProblems(template.body, located.resources)];
+  const rules = shapeRules(valued, located.resources, overrides);
+  const problems = [...located.problems, ...rules.problems, ...shapeProblems(valued, located.resources)];
   if (problems.length > 0) throw invalidTemplate(problems);
-  const resources = located.resources as CanaryResources;
-  return { ...resources, warnings: shapeWarnings(template.body, resources) };
+  const resources = { ...(located.resources as CanaryResources), productionRules: rules.productionRules };
+  return { ...resources, warnings: shapeWarnings(valued, resources) };
 }
 
 /**
@@ -55,7 +74,10 @@ export function refuseAbsence(
   before: ValuedTemplate | undefined,
   overrides: ShapeOverrides,
 ): void {
-  const problems = Object.values(locateResources(after.body, overrides).resources).flatMap((id) => {
+  const located = locateResources(after.body, overrides).resources;
+  const { productionRules } = shapeRules(before ?? after, located, overrides);
+  const isGiven = (id: string): boolean => valueAt(after.body, 'Resources', id) !== undefined;
+  const problems = [...Object.values(located), ...productionRules.filter(isGiven)].flatMap((id) => {
     const there = presence(after, id);
     if (there === true || (there !== false && before && sameMeaning(there, presence(before, id)))) return [];
     const told = there === false ? 'does not hold' : 'may not hold, as far as the step can tell';

@@ -1,15 +1,18 @@
 import type { ListenerAddress } from '../aws/aws.ts';
 import type { Decision } from '../canary/decision.ts';
 import { awaitHealthy } from '../canary/health.ts';
-import { type ListenerRule, listenerArnOf } from '../canary/listener-rule.ts';
+import { type ListenerRule, listenerArnOf, weightsOf } from '../canary/listener-rule.ts';
+import { OperatorError } from '../canary/operator-error.ts';
 import { isSpecific } from '../canary/side-door.ts';
 import { plainMarkdown, summarise, trafficOutputs } from '../canary/summary.ts';
 import {
+  broadestRule,
   buildTestRule,
   describeOvertaken,
   findOvertaken,
   refuseOvertaking,
   refuseUnusablePriority,
+  sameAuthentication,
   sameRule,
   type TestMark,
 } from '../canary/test-rule.ts';
@@ -20,6 +23,7 @@ import { integer, text } from '../octopus/parsers.ts';
 import { sharedParameters } from '../octopus/shared-parameters.ts';
 import { locationParameters } from './location-parameters.ts';
 import { observeTraffic } from './observe-traffic.ts';
+import { removeTestRules } from './remove-test-rules.ts';
 import { defineStep } from './step.ts';
 import { testRuleActions, trafficActions, trafficOutputDescriptions } from './step-texts.ts';
 import { testRuleTagKey } from './test-rules.ts';
@@ -54,10 +58,14 @@ const testRulePriority: Parameter<number> = {
 
 interface State {
   readonly traffic: Traffic;
-  /** Those of the production rule's listener. */
+  /** The production rule that a test rule repeats, or a test listener's rule that leads to green. */
+  readonly rule: ListenerRule;
+  /** Those of its listener. */
   readonly rules: readonly ListenerRule[];
   readonly ours: readonly ListenerRule[];
   readonly address: ListenerAddress;
+  /** Whether EcsCanary.TestListener names that listener, so that no test rule is needed. */
+  readonly isTestListener: boolean;
 }
 
 interface Wish {
@@ -71,7 +79,7 @@ export const addTestRule = defineStep({
   id: 'add-test-rule',
   name: 'Add Test Rule',
   summary:
-    'Lets testers reach green by query string or header while production traffic is split as before. The rule repeats the conditions and authentication of the production rule, is tagged as ours, and is removed by Promote, Rollback and the next Prepare Blue.',
+    'Lets testers reach green by query string or header while production traffic is split as before. The rule repeats the conditions and authentication of the production rule (of several, of the broadest on the first listener), is tagged as ours, and is removed by Promote, Rollback and the next Prepare Blue.',
   parameters: { ...sharedParameters, testQueryString, testHeader, testRulePriority, ...locationParameters },
   outputs: { ...trafficOutputDescriptions, TestUrl: 'Where testers reach green.' },
   actions: [
@@ -93,33 +101,55 @@ export const addTestRule = defineStep({
   observe: async ({ reader, values, run }): Promise<State> => {
     const traffic = await observeTraffic(reader, values.stackName, run.region);
     refuseLostCanary(traffic.service, run);
-    const [rules, ours, address] = await Promise.all([
-      reader.listenerRules(),
-      reader.testRules(),
-      reader.listenerAddress(),
-    ]);
-    const listenerArn = listenerArnOf(traffic.rule.arn);
-    // Priorities of another listener of the stack say nothing here.
-    return { traffic, rules: rules.filter(({ arn }) => listenerArnOf(arn) === listenerArn), ours, address };
+    const [all, ours] = await Promise.all([reader.listenerRules(), reader.testRules()]);
+    const rule = ruleForTesters(all, traffic);
+    const listenerArn = listenerArnOf(rule.arn);
+    return {
+      ...{ traffic, rule, ours },
+      // Priorities of another listener of the stack say nothing here.
+      rules: all.filter(({ arn }) => listenerArnOf(arn) === listenerArn),
+      address: await reader.listenerAddress(listenerArn),
+      isTestListener: traffic.known.testListeners.includes(listenerArn),
+    };
   },
   decide: (state, { values }) => decideTestRule(state, values),
 });
 
+/** Where testers come in: the first test listener, if the operator names one, or beside a production rule. */
+function ruleForTesters(all: readonly ListenerRule[], { doors, known, groups }: Traffic): ListenerRule {
+  const [listener] = known.testListeners;
+  if (listener === undefined) {
+    const rule = broadestRule(doors.map((door) => door.rule));
+    if (!rule) throw new TypeError('a canary has a production rule');
+    return rule;
+  }
+  const leading = all.find((rule) => listenerArnOf(rule.arn) === listener && weightsOf(rule, groups).green > 0);
+  if (leading) return leading;
+  throw new OperatorError(
+    'canary-not-found',
+    `EcsCanary.TestListener names ${listener}, of which no rule and no default action leads to green.`,
+    'Let its default action forward to the green target group, or leave EcsCanary.TestListener blank for a test rule.',
+  );
+}
+
 /** One rule of ours with exactly the wanted conditions; an outdated one of ours is removed first. */
-export function decideTestRule({ traffic, rules, ours, address }: State, wish: Wish): Decision {
+export function decideTestRule(state: State, wish: Wish): Decision {
+  const { traffic, rule: production, rules, ours, address } = state;
   refuseUnlessBlueIsStable(traffic);
   refuseStrayTaskSets(traffic);
-  refuseUnusablePriority(rules, ours, traffic.rule, wish.testRulePriority);
+  if (state.isTestListener) return useTestListener(state);
+  refuseUnusablePriority(rules, ours, production, wish.testRulePriority);
   const mark: TestMark = { query: wish.testQueryString, header: wish.testHeader };
   const place = {
-    listenerArn: listenerArnOf(traffic.rule.arn),
+    listenerArn: listenerArnOf(production.arn),
     priority: wish.testRulePriority,
     tags: { [testRuleTagKey]: wish.stackName },
   };
-  const wanted = buildTestRule(traffic.rule, traffic.groups, place, mark);
-  const overtaken = findOvertaken(rules, ours, traffic.rule, wanted);
+  const wanted = buildTestRule(production, traffic.groups, place, mark);
+  const alike = traffic.doors.map(({ rule }) => rule).filter((rule) => sameAuthentication(rule, production));
+  const overtaken = findOvertaken(rules, [...ours, ...alike], production, wanted);
   const outdated = ours.find((rule) => !sameRule(rule, wanted));
-  if (outdated || ours.length === 0) refuseOvertaking(overtaken, traffic.rule);
+  if (outdated || ours.length === 0) refuseOvertaking(overtaken, production);
   if (outdated) {
     return {
       kind: 'change',
@@ -129,7 +159,7 @@ export function decideTestRule({ traffic, rules, ours, address }: State, wish: W
   }
   if (ours.length > 0) {
     const warnings = overtaken.length > 0 ? [describeOvertaken(overtaken)] : [];
-    return done(traffic, testUrl(address, traffic.rule, mark), mark, warnings);
+    return done(traffic, testUrl(address, production, mark), mark, warnings);
   }
   return (
     awaitHealthy(traffic.green, 1, []) ?? {
@@ -140,10 +170,18 @@ export function decideTestRule({ traffic, rules, ours, address }: State, wish: W
   );
 }
 
+/** A listener of their own leads testers to green; a test rule of an earlier deployment is not needed any more. */
+function useTestListener({ traffic, rule, ours, address }: State): Decision {
+  return (
+    removeTestRules(ours) ?? awaitHealthy(traffic.green, 1, []) ?? done(traffic, testUrl(address, rule, {}), {}, [])
+  );
+}
+
 function done(traffic: Traffic, url: string, mark: TestMark, warnings: readonly string[]): Decision {
+  const how = describeMark(mark) || 'the test listener';
   return {
     kind: 'done',
-    reason: `Testers reach green with ${describeMark(mark)}: ${url}`,
+    reason: `Testers reach green with ${how}: ${url}`,
     warnings,
     outputs: {
       ...trafficOutputs(traffic),

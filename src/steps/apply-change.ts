@@ -13,12 +13,12 @@ export async function applyChange(aws: Aws, change: Change, token: string): Prom
   switch (change.kind) {
     case 'set-weights':
       await aws.loadBalancing.modifyActions(
-        change.rule.arn,
+        change.rule,
         actionsWithWeights(change.rule, change.groups, change.weights),
       );
       return 'accepted';
     case 'tag-stable':
-      await aws.ecs.tagStable(change.serviceArn, change.colour);
+      await aws.ecs.tagStable(change.serviceArn, change.colour, change.greenIdleSince);
       return 'accepted';
     case 'take-canary':
     case 'record-green':

@@ -1,54 +1,22 @@
 import type { Stack, StackResource } from '../aws/aws.ts';
 import type { Colour } from '../canary/colour.ts';
-import { type ColourGroups, listenerArnOf } from '../canary/listener-rule.ts';
+import type { ColourGroups } from '../canary/listener-rule.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import type { Service } from '../canary/service.ts';
+import { type LocationHints, listIds, type Search } from './location-hints.ts';
+import { findRules, type RuleAddress } from './rule-address.ts';
 
 /** Where the parts of a canary are. */
-export interface CanaryAddress {
+export interface CanaryAddress extends RuleAddress {
   readonly cluster: string;
   readonly serviceArn: string;
   readonly blueTaskSet: string;
   readonly greenTaskSet: string;
   readonly groups: ColourGroups;
-  /** Rules that may be the production rule; more than one until their actions are read. */
-  readonly ruleArns: readonly string[];
-  /** Listeners that are in the stack or that rules of the stack belong to. */
-  readonly listenerArns: readonly string[];
   /** Task sets that cannot be told; Rollback does without them. */
   readonly missing: readonly string[];
   /** By which parameter, output or logical id each colour's parts were found. */
   readonly foundBy: string;
-}
-
-/** Values of the location parameters. */
-export interface LocationHints {
-  readonly blueTaskSetLogicalId: string | undefined;
-  readonly greenTaskSetLogicalId: string | undefined;
-  readonly blueTargetGroupLogicalId: string | undefined;
-  readonly greenTargetGroupLogicalId: string | undefined;
-  readonly serviceLogicalId: string | undefined;
-  readonly listenerRuleLogicalId: string | undefined;
-  readonly listenerRuleArn: string | undefined;
-}
-
-/** All left blank, as for a stack that is plain by itself. */
-export const noHints: LocationHints = {
-  blueTaskSetLogicalId: undefined,
-  greenTaskSetLogicalId: undefined,
-  blueTargetGroupLogicalId: undefined,
-  greenTargetGroupLogicalId: undefined,
-  serviceLogicalId: undefined,
-  listenerRuleLogicalId: undefined,
-  listenerRuleArn: undefined,
-};
-
-interface Search {
-  readonly resources: readonly StackResource[];
-  readonly outputs: Readonly<Record<string, string>>;
-  readonly problems: string[];
-  readonly missing: string[];
-  readonly found: string[];
 }
 
 /**
@@ -73,7 +41,7 @@ export function findCanary(
   const blueGroup = findPart(search, targetGroupType, 'Blue', 'TargetGroup', hints.blueTargetGroupLogicalId);
   const greenGroup = findPart(search, targetGroupType, 'Green', 'TargetGroup', hints.greenTargetGroupLogicalId);
   const serviceArn = findService(search, blueTaskSet || greenTaskSet, hints.serviceLogicalId);
-  const ruleArns = findRules(search, hints);
+  const rules = findRules(search, hints);
   const foundBy = search.found.join(', ');
   for (const [what, blue, green] of [
     ['task set', blueTaskSet, greenTaskSet],
@@ -82,13 +50,12 @@ export function findCanary(
     if (blue !== '' && blue === green) search.problems.push(`blue and green are the same ${what}: ${foundBy}.`);
   if (search.problems.length > 0) throw notFound([...search.missing, ...search.problems]);
   return {
-    cluster: serviceArn.split('/').at(-2) ?? blueTaskSet.split('|')[0] ?? '',
+    cluster: clusterOf(serviceArn) || (blueTaskSet.split('|')[0] ?? ''),
     serviceArn,
     blueTaskSet: taskSetId(blueTaskSet),
     greenTaskSet: taskSetId(greenTaskSet),
     groups: { blue: blueGroup, green: greenGroup },
-    ruleArns,
-    listenerArns: listListeners(search.resources),
+    ...rules,
     missing: search.missing,
     foundBy,
   };
@@ -143,6 +110,20 @@ function findPart(
   return '';
 }
 
+/** The service of a stack that is not complete, where there is no doubt which one it is. */
+export function soleServiceArn(resources: readonly StackResource[], hints: LocationHints): string | undefined {
+  const services = resources.filter(
+    ({ type, logicalId, physicalId }) =>
+      type === 'AWS::ECS::Service' && physicalId !== '' && logicalId === (hints.serviceLogicalId ?? logicalId),
+  );
+  return services.length === 1 ? services[0]?.physicalId : undefined;
+}
+
+/** The cluster's name in a service's ARN, empty in the short form of old. */
+export function clusterOf(serviceArn: string): string {
+  return serviceArn.split('/').at(-2) ?? '';
+}
+
 function matchesOutput(resource: StackResource, output: string): boolean {
   return resource.physicalId === output || resource.physicalId.endsWith(`|${output}`);
 }
@@ -164,25 +145,6 @@ function findService(search: Search, taskSetPhysicalId: string, hint: string | u
   return '';
 }
 
-function findRules(search: Search, hints: LocationHints): readonly string[] {
-  if (hints.listenerRuleArn !== undefined) return [hints.listenerRuleArn];
-  const rules = search.resources.filter(
-    (resource) =>
-      resource.type === 'AWS::ElasticLoadBalancingV2::ListenerRule' &&
-      (hints.listenerRuleLogicalId ?? resource.logicalId) === resource.logicalId,
-  );
-  const networkRule = rules.find((rule) => rule.physicalId.includes(':listener-rule/net/'));
-  if (networkRule) {
-    search.problems.push(
-      `the listener rule ${networkRule.logicalId} belongs to a Network Load Balancer, which has no weighted rules; a canary needs an Application Load Balancer.`,
-    );
-  }
-  if (rules.length === 0) {
-    search.problems.push('no listener rule in the stack. EcsCanary.ListenerRuleArn can name one outside it.');
-  }
-  return rules.map((rule) => rule.physicalId);
-}
-
 /** The error for a stack without a task set, with the way to put it back. */
 export function lacksTaskSet(stack: Stack, missing: readonly string[]): OperatorError {
   const name = `--stack-name ${stack.name}`;
@@ -196,12 +158,6 @@ export function lacksTaskSet(stack: Stack, missing: readonly string[]): Operator
   );
 }
 
-function listListeners(resources: readonly StackResource[]): readonly string[] {
-  return resources
-    .map(({ physicalId }) => (physicalId.includes(':listener-rule/') ? listenerArnOf(physicalId) : physicalId))
-    .filter((arn) => arn.includes(':listener/app/'));
-}
-
 /** The error for parts of a canary that cannot be told apart or are not there. */
 export function notFound(problems: readonly string[]): OperatorError {
   return new OperatorError(
@@ -209,10 +165,6 @@ export function notFound(problems: readonly string[]): OperatorError {
     `The stack does not show a complete canary:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
     'Check EcsCanary.StackName and EcsCanary.AWS.Region; if they are right, set or correct the parameters or outputs named above.',
   );
-}
-
-function listIds(resources: readonly StackResource[]): string {
-  return resources.length === 0 ? 'none' : resources.map((resource) => resource.logicalId).join(', ');
 }
 
 function nameOf(arnOrName: string): string {

@@ -1,5 +1,6 @@
+import type { RulesOnBlue } from '../canary/side-door.ts';
 import type { Parameter } from '../octopus/parameters.ts';
-import { arn, checkbox, decimal, integer, optional, required, text } from '../octopus/parsers.ts';
+import { arn, checkbox, choice, decimal, integer, optional, required, text } from '../octopus/parsers.ts';
 
 /** The share that an approved shift gives to green. */
 export const greenPercent: Parameter<number> = {
@@ -29,6 +30,30 @@ export const idleScalePercent: Parameter<number> = {
   control: 'SingleLineText',
   defaultValue: '100',
   parse: integer(0, 100),
+};
+
+/** How long a colour that lost traffic stays as it is. */
+export const settleSeconds: Parameter<number> = {
+  name: 'EcsCanary.SettleSeconds',
+  label: 'Settling time in seconds',
+  help: 'How long a colour that lost traffic stays as large as it was, and green is not replaced, from `0` to `3600`: AWS does not say when every load balancer node knows changed weights. Nothing else waits for it.',
+  control: 'SingleLineText',
+  defaultValue: '120',
+  parse: integer(0, 3600),
+};
+
+/** Whether rules that lead users to blue alone are a mistake. */
+export const rulesOnBlue: Parameter<RulesOnBlue> = {
+  name: 'EcsCanary.RulesOnBlue',
+  label: 'Rules that lead to blue alone',
+  help: 'What to do about listener rules and default actions that send users to blue beside the production rules. They stay on blue whatever is shifted, so by default the step refuses and says how they can join. Use the same value on every step that has it.',
+  control: 'Select',
+  defaultValue: 'Refuse',
+  choices: [
+    ['Refuse', 'Refuse, and name them'],
+    ['Keep', 'Keep these users on blue; blue stays at its scale'],
+  ],
+  parse: choice('Refuse', 'Keep'),
 };
 
 /** The manual intervention without whose approval nothing moves. */

@@ -1,11 +1,19 @@
 import type { Aws, ListenerAddress, Stack, StackEvent, StackResource, Task } from '../aws/aws.ts';
 import type { Change } from '../canary/change.ts';
 import type { Colour } from '../canary/colour.ts';
-import { coloursIn, type ListenerRule, listenerArnOf } from '../canary/listener-rule.ts';
+import { coloursIn, type ListenerRule } from '../canary/listener-rule.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import type { Service, Target } from '../canary/service.ts';
-import { type CanaryAddress, findCanary, type LocationHints, needsNoOutputs, notFound } from './canary-address.ts';
-import { findRule, readRules } from './production-rule.ts';
+import {
+  type CanaryAddress,
+  clusterOf,
+  findCanary,
+  needsNoOutputs,
+  notFound,
+  soleServiceArn,
+} from './canary-address.ts';
+import type { LocationHints } from './location-hints.ts';
+import { findProductionRules, readRules } from './production-rule.ts';
 import { findTestRules } from './test-rules.ts';
 
 /** Reads a canary from AWS, each thing at most once until it is forgotten. */
@@ -14,17 +22,20 @@ export interface CanaryReader {
   resources(): Promise<readonly StackResource[] | undefined>;
   /** Where everything is; reads the outputs only where the resources leave it open. */
   address(): Promise<CanaryAddress>;
-  /** The production rule; `maimed` when one out of which somebody took a colour will do. */
-  rule(maimed?: boolean): Promise<ListenerRule>;
-  /** Every rule of the production rule's listener and of the stack's other listeners. */
+  /** The production rules; `maimed` when one out of which somebody took a colour will do. */
+  productionRules(maimed?: boolean): Promise<readonly ListenerRule[]>;
+  /** Every rule of their listeners and of the stack's other listeners. */
   listenerRules(): Promise<readonly ListenerRule[]>;
   /** Test rules that these steps created for this stack. */
   testRules(): Promise<readonly ListenerRule[]>;
   service(): Promise<Service>;
   targets(colour: Colour): Promise<readonly Target[]>;
-  tasks(taskSetId: string, status: 'RUNNING' | 'STOPPED'): Promise<readonly Task[]>;
-  /** Where the production rule's listener can be reached. */
-  listenerAddress(): Promise<ListenerAddress>;
+  /** The stack's only service while the stack lacks parts, so that its first tasks can be looked into. */
+  unfinishedService(): Promise<Service | undefined>;
+  /** @param service where they are, if not at the canary's address */
+  tasks(taskSetId: string, status: 'RUNNING' | 'STOPPED', service?: Service): Promise<readonly Task[]>;
+  /** Where a listener can be reached. */
+  listenerAddress(listenerArn: string): Promise<ListenerAddress>;
   /** The stack's template, exactly as it was submitted. */
   template(): Promise<string>;
   /** Stack events after the given one, oldest first, of the given operation only; never remembered. */
@@ -83,14 +94,20 @@ export function createCanaryReader(aws: Aws, stackName: string, hints: LocationH
       const outputs = needsNoOutputs(resources, hints) ? {} : ((await reader.stack())?.outputs ?? {});
       return findCanary(resources, outputs, hints);
     },
-    rule: (maimed = false) =>
-      once('listenerRules', `rule ${maimed}`, async () =>
-        findRule(aws, await reader.listenerRules(), await reader.address(), maimed),
+    productionRules: (maimed = false) =>
+      once('listenerRules', `production ${maimed}`, async () =>
+        findProductionRules(aws, await reader.listenerRules(), await reader.address(), maimed),
       ),
     listenerRules: () => once('listenerRules', '', async () => readRules(aws, await reader.address())),
     testRules: () =>
       once('listenerRules', 'ours', async () =>
-        findTestRules(aws, await reader.listenerRules(), await reader.rule(true), await reader.address(), stackName),
+        findTestRules(
+          aws,
+          await reader.listenerRules(),
+          await reader.productionRules(true),
+          await reader.address(),
+          stackName,
+        ),
       ),
     service: () => once('service', '', async () => readService(aws, await reader.address())),
     targets: (colour) =>
@@ -98,13 +115,20 @@ export function createCanaryReader(aws: Aws, stackName: string, hints: LocationH
         const { groups } = await reader.address();
         return aws.loadBalancing.targetHealth(colour === 'Blue' ? groups.blue : groups.green);
       }),
-    tasks: (taskSetId, status) =>
+    unfinishedService: () =>
+      once('service', 'unfinished', async () => {
+        const arn = soleServiceArn((await reader.resources()) ?? [], hints);
+        return arn === undefined ? undefined : aws.ecs.describeService(clusterOf(arn), arn);
+      }),
+    tasks: (taskSetId, status, service) =>
       once('tasks', `${taskSetId} ${status}`, async () => {
-        const { cluster, serviceArn } = await reader.address();
+        const { cluster, serviceArn } = service
+          ? { cluster: clusterOf(service.arn), serviceArn: service.arn }
+          : await reader.address();
         return aws.ecs.listTasks(cluster, serviceArn.slice(serviceArn.lastIndexOf('/') + 1), taskSetId, status);
       }),
-    listenerAddress: () =>
-      once('listener', '', async () => aws.loadBalancing.listenerAddress(listenerArnOf((await reader.rule()).arn))),
+    listenerAddress: (listenerArn) =>
+      once('listener', listenerArn, () => aws.loadBalancing.listenerAddress(listenerArn)),
     template: () => once('template', '', () => aws.cloudFormation.readTemplate(stackName)),
     events: (token, seenEventId) => aws.cloudFormation.listEvents(stackName, token, seenEventId),
     latestToken: () => aws.cloudFormation.latestToken(stackName),

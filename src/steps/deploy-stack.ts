@@ -1,10 +1,11 @@
 import { stackCondition } from '../canary/stack-status.ts';
 import { sharedParameters } from '../octopus/shared-parameters.ts';
-import { greenScalePercent, stackRoleArn } from './canary-parameters.ts';
+import { greenScalePercent, rulesOnBlue, settleSeconds, stackRoleArn } from './canary-parameters.ts';
 import { type DeployState, decideDeployment } from './deployment-decision.ts';
 import { locationParameters } from './location-parameters.ts';
 import { observeFailing, observeOwnHealth } from './observe-green.ts';
-import { observeTraffic } from './observe-traffic.ts';
+import { observeStopped, observeTraffic } from './observe-traffic.ts';
+import { checkSettling } from './settle.ts';
 import { isPending, observeOperation } from './stack-operation.ts';
 import { stackParameters, stackSettingsChecks } from './stack-parameters.ts';
 import { defineStep } from './step.ts';
@@ -22,6 +23,8 @@ export const deployStack = defineStep({
     stackRoleArn,
     greenScalePercent,
     ...stackParameters,
+    settleSeconds,
+    rulesOnBlue,
     ...locationParameters,
   },
   outputs: {
@@ -42,7 +45,7 @@ export const deployStack = defineStep({
     'ecs:UpdateTaskSet',
     'ecs:TagResource',
   ],
-  checks: [...templateChecks, ...stackSettingsChecks],
+  checks: [...templateChecks, ...stackSettingsChecks, (values) => checkSettling(values, true)],
   observe: async ({ reader, values, run }): Promise<DeployState> => {
     // The resources are read later: those of a stack under way are not the ones of the stack that has settled since.
     const stack = await reader.stack();
@@ -58,9 +61,15 @@ export const deployStack = defineStep({
       observeTraffic(reader, values.stackName, run.region),
       run.submitted ? '' : reader.template(),
     ]);
-    if (run.submitted)
-      return { kind: 'settled', stack, news, traffic, ...(await observeOwnHealth(reader, traffic)), templateText };
-    return { kind: 'settled', stack, news, traffic, ownHealthy: 0, stoppedGreen: [], templateText };
+    const settled = { kind: 'settled', stack, news, traffic, templateText } as const;
+    if (!run.submitted) return { ...settled, ownHealthy: 0, stoppedGreen: [], stoppedBlue: [] };
+    const isFirst = run.submitted.kind === 'create-stack';
+    const blueNeeds = isFirst ? Math.max(1, traffic.blue.taskSet.computedDesired) : 0;
+    const [own, stoppedBlue] = await Promise.all([
+      observeOwnHealth(reader, traffic),
+      observeStopped(reader, traffic.blue, blueNeeds),
+    ]);
+    return { ...settled, ...own, stoppedBlue };
   },
   decide: (state, { values, run }) => decideDeployment(state, values, values.deleteFailedStack, run),
 });

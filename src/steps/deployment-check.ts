@@ -1,6 +1,7 @@
 import type { Stack } from '../aws/aws.ts';
 import { stableTagKey } from '../canary/colour.ts';
 import type { Decision } from '../canary/decision.ts';
+import { describeShares, mostGreen, serveOnly } from '../canary/doors.ts';
 import { awaitHealthy, crashLoop, crashLoopTasks, failedTasks } from '../canary/health.ts';
 import { occupationOf, occupationText, withVerifiedGreen } from '../canary/occupation.ts';
 import { OperatorError } from '../canary/operator-error.ts';
@@ -9,29 +10,32 @@ import { shortTaskDefinition } from '../canary/service.ts';
 import { refuseSideDoors } from '../canary/side-door.ts';
 import { summarise, trafficOutputs } from '../canary/summary.ts';
 import { refuseStrayTaskSets, type Traffic } from '../canary/traffic.ts';
-import { describeSplit, servesOnly } from '../canary/weights.ts';
 import { brokenBlue } from './broken-blue.ts';
 import type { DeployState } from './deployment-decision.ts';
+import { restoreBlue } from './restore-blue.ts';
 import { stackFailed, wentBack } from './stack-operation.ts';
 import type { DeploymentWish } from './stack-submission.ts';
 import type { Run } from './step.ts';
 import { refuseLostCanary } from './traffic-gate.ts';
 
 /** The one guard without which an untested version would go straight into production; and blue must serve at all. */
-export function refuseGreenTraffic({ weights }: Traffic): void {
-  if (servesOnly(weights, 'Blue')) return;
-  const split = describeSplit(weights);
+export function refuseGreenTraffic({ doors }: Traffic): void {
+  if (serveOnly(doors, 'Blue')) return;
+  const split = describeShares(doors);
+  const isExposed = mostGreen(doors) > 0;
   throw new OperatorError(
-    weights.green > 0 ? 'green-has-traffic' : 'not-prepared',
-    weights.green > 0
+    isExposed ? 'green-has-traffic' : 'not-prepared',
+    isExposed
       ? `Green receives production traffic (${split}), so replacing it would put an untested version into production.`
       : `Blue does not receive the production traffic: ${split}.`,
     'Run Prepare Blue first: it makes blue the stable version and moves all traffic there.',
   );
 }
 
+type Settled = Extract<DeployState, { kind: 'settled' }>;
+
 /** The update counts once green is healthy by itself, gets nothing, and blue serves as before. */
-export function verify(state: Extract<DeployState, { kind: 'settled' }>, wish: DeploymentWish, run: Run): Decision {
+export function verify(state: Settled, wish: DeploymentWish, run: Run): Decision {
   const { stack, traffic, ownHealthy } = state;
   if (run.submitted?.outcome === 'accepted' && wentBack(stack, run.operation)) throw stackFailed(stack, run.operation);
   const dropped = restoreMark(traffic, run);
@@ -56,12 +60,17 @@ export function verify(state: Extract<DeployState, { kind: 'settled' }>, wish: D
   if (traffic.stable === undefined) return recordStable(traffic);
   if (!green.taskSet.steady)
     return { kind: 'wait', reason: `Green has ${ownHealthy} healthy targets; waiting for ECS to call it steady.` };
-  return awaitBlue(traffic, run) ?? recordGreen(traffic) ?? done(stack, traffic, ownHealthy, run);
+  return awaitBlue(state, run) ?? recordGreen(traffic) ?? done(stack, traffic, ownHealthy, run);
 }
 
 /** An update may disturb what serves; a blue that was broken before must not keep the version that mends it away. */
-function awaitBlue({ blue }: Traffic, run: Run): Decision | undefined {
+function awaitBlue({ traffic, stoppedBlue }: Settled, run: Run): Decision | undefined {
+  const { blue } = traffic;
   const { computedDesired } = blue.taskSet;
+  const larger = restoreBlue(traffic);
+  if (larger) return larger;
+  // Nobody served before: here blue is as new as green, and is held to the same.
+  if (run.submitted?.kind === 'create-stack') return awaitHealthy(blue, Math.max(1, computedDesired), stoppedBlue);
   if (blue.healthy >= Math.min(computedDesired, run.submitted?.blueHealthy ?? computedDesired)) return undefined;
   return {
     kind: 'wait',
@@ -103,7 +112,7 @@ function recordStable(traffic: Traffic): Decision {
 }
 
 /** A new task set can look healthy between two restarts; a set that was there before may have had a bad hour long ago. */
-function refuseCrashLoop({ traffic, stoppedGreen }: Extract<DeployState, { kind: 'settled' }>, run: Run): void {
+function refuseCrashLoop({ traffic, stoppedGreen }: Settled, run: Run): void {
   const { taskSet } = traffic.green;
   const failed = failedTasks(stoppedGreen);
   if (run.submitted?.outcome !== 'accepted' || failed.length < crashLoopTasks(taskSet.computedDesired)) return;

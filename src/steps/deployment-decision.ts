@@ -4,7 +4,8 @@ import { crashLoop, describeFailures, type StoppedTask } from '../canary/health.
 import { stickySeconds } from '../canary/listener-rule.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import { shortTaskDefinition } from '../canary/service.ts';
-import { refuseSideDoors } from '../canary/side-door.ts';
+import { awaitQuietGreen } from '../canary/settling.ts';
+import { refuseBlueDoors, refuseSideDoors } from '../canary/side-door.ts';
 import { stackCondition } from '../canary/stack-status.ts';
 import { refuseForeignGroups, refuseStrayTaskSets, refuseUnlessBlueIsStable, type Traffic } from '../canary/traffic.ts';
 import { refuseGreenTraffic, verify } from './deployment-check.ts';
@@ -31,6 +32,8 @@ export type DeployState =
       /** Healthy targets that belong to the green task set itself. */
       readonly ownHealthy: number;
       readonly stoppedGreen: readonly StoppedTask[];
+      /** Read only while blue is short of healthy targets. */
+      readonly stoppedBlue: readonly StoppedTask[];
       /** The template as deployed; read only before the update. */
       readonly templateText: string;
     };
@@ -74,7 +77,7 @@ function awaitStack({ stack, news, failing }: Extract<DeployState, { kind: 'busy
 }
 
 /** Ends the wait for tasks that do not stay up: cancels the update where AWS allows it, and else only says so. */
-function giveUp(stack: Stack, { taskDefinition, failed }: FailingTaskSet): Decision | undefined {
+function giveUp(stack: Stack, { colour, taskDefinition, failed }: FailingTaskSet): Decision | undefined {
   const condition = stackCondition(stack.status);
   if (condition.kind !== 'busy' || condition.failing) return undefined;
   if (condition.cancellable) {
@@ -86,7 +89,7 @@ function giveUp(stack: Stack, { taskDefinition, failed }: FailingTaskSet): Decis
     };
   }
   throw crashLoop(
-    { colour: 'Green' },
+    { colour },
     taskDefinition,
     failed,
     `Correct the version and deploy it again; nothing was shifted. The stack ${stack.name} is in ${stack.status} and goes on in AWS; the next run waits for it.`,
@@ -121,8 +124,8 @@ function replaceFailed(stack: Stack, wish: DeploymentWish | undefined, run: Run)
 }
 
 /** The cookie of a sticky rule outranks a weight of 0 until it ends, and nobody but the visitor has it. */
-function visitorsOfGreen({ rule }: Traffic): readonly string[] {
-  const seconds = stickySeconds(rule);
+function visitorsOfGreen({ doors }: Traffic): readonly string[] {
+  const seconds = Math.max(...doors.map(({ rule }) => stickySeconds(rule)));
   if (seconds === 0) return [];
   return [
     `The listener rule keeps a visitor on a colour for ${seconds} seconds: whoever was on green less than that ago gets the new version now, before any approval. EcsCanary.StickinessSeconds 0 avoids that.`,
@@ -140,9 +143,12 @@ function submit(
   refuseSideDoors(traffic);
   refuseUnlessBlueIsStable(traffic);
   refuseStrayTaskSets(traffic, true);
+  refuseBlueDoors(traffic, wish.rulesOnBlue);
   const blue = traffic.blue.taskSet.taskDefinition;
   const deployed = { blueTaskDefinition: blue, stackId: stack.id, templateText, parameters: stack.parameters };
   const { submission, warnings, doubts } = plannedStack(wish, deployed, run.region);
+  const unsettled = awaitQuietGreen(traffic.service, wish.settleSeconds, run.now());
+  if (unsettled) return unsettled;
   return {
     kind: 'change',
     // They matter most when the stack is created; a deployment that succeeds should not end in yellow for them.

@@ -1,5 +1,7 @@
 import type { Parameter } from '../octopus/parameters.ts';
-import { arn, matching, optional } from '../octopus/parsers.ts';
+import { arn, list, matching, optional } from '../octopus/parsers.ts';
+
+const logicalIdPattern = /^[A-Za-z0-9]{1,255}$/;
 
 /** Parameters that settle which resource is meant where the stack alone leaves it open; blank means "find it". */
 export const locationParameters = {
@@ -8,20 +10,35 @@ export const locationParameters = {
   blueTargetGroupLogicalId: logicalId('BlueTargetGroup', 'blue target group'),
   greenTargetGroupLogicalId: logicalId('GreenTargetGroup', 'green target group'),
   serviceLogicalId: logicalId('Service', 'ECS service'),
-  listenerRuleLogicalId: logicalId('ListenerRule', 'production listener rule'),
+  listenerRuleLogicalId: {
+    name: 'EcsCanary.ListenerRuleLogicalId',
+    label: 'Logical id of the production listener rule',
+    help: 'Leave blank to move every listener rule and default action of the stack that forwards to both target groups. Give logical ids in the template, separated by commas, to move these alone: of rules, or of listeners for their default actions.',
+    control: 'SingleLineText',
+    defaultValue: '',
+    parse: list(matching(logicalIdPattern, 'a logical id, which has only letters and digits')),
+  },
   listenerRuleArn: {
     name: 'EcsCanary.ListenerRuleArn',
     label: 'Listener rule ARN',
-    help: 'Leave blank to use the one listener rule of the stack that forwards to both target groups. Give the ARN of the production rule if it is outside the stack.',
+    help: 'ARNs of production rules outside the stack, separated by commas: they are moved together with those of the stack. The ARN of a listener means its default action. Blank for none.',
     control: 'SingleLineText',
     defaultValue: '',
-    parse: optional(
+    parse: list(
       arn(
         'elasticloadbalancing',
-        /^listener-rule\/app\//,
-        'the ARN of a rule of an Application Load Balancer listener',
+        /^listener(-rule)?\/app\//,
+        'the ARN of a rule, or of a listener, of an Application Load Balancer',
       ),
     ),
+  },
+  testListener: {
+    name: 'EcsCanary.TestListener',
+    label: 'Test listener',
+    help: 'A listener that only testers use and that leads to green, such as one at port 9001: its logical id in the template, or its ARN; several separated by commas. It then counts as no way for users, and Add Test Rule makes no rule but shows its address. Blank for none.',
+    control: 'SingleLineText',
+    defaultValue: '',
+    parse: list(testListenerOf),
   },
 } as const satisfies Record<string, Parameter>;
 
@@ -32,6 +49,12 @@ function logicalId(name: string, what: string): Parameter<string | undefined> {
     help: `Leave blank to find the ${what} through the stack's outputs. Give its logical id in the template if the step says that it cannot tell.`,
     control: 'SingleLineText',
     defaultValue: '',
-    parse: optional(matching(/^[A-Za-z0-9]{1,255}$/, 'a logical id, which has only letters and digits')),
+    parse: optional(matching(logicalIdPattern, 'a logical id, which has only letters and digits')),
   };
+}
+
+function testListenerOf(raw: string): string {
+  return raw.startsWith('arn:')
+    ? arn('elasticloadbalancing', /^listener\/app\//, 'the ARN of a listener of an Application Load Balancer')(raw)
+    : matching(logicalIdPattern, 'the logical id or the ARN of a listener')(raw);
 }

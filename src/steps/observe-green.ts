@@ -1,13 +1,16 @@
+import type { Colour } from '../canary/colour.ts';
 import { crashLoopTasks, failedTasks, type StoppedTask } from '../canary/health.ts';
 import { refuseTakenByOther } from '../canary/occupation.ts';
 import { OperatorError } from '../canary/operator-error.ts';
-import { healthyTargets } from '../canary/service.ts';
+import { healthyTargets, type TaskSet } from '../canary/service.ts';
 import type { Traffic } from '../canary/traffic.ts';
 import type { CanaryReader } from './canary-reader.ts';
 import type { Run } from './step.ts';
 
 /** A task set under deployment whose tasks do not stay up. */
 export interface FailingTaskSet {
+  /** Undefined while the stack does not tell yet. */
+  readonly colour: Colour | undefined;
   readonly taskDefinition: string;
   readonly failed: readonly StoppedTask[];
 }
@@ -20,19 +23,25 @@ export interface FailingTaskSet {
 export async function observeFailing(reader: CanaryReader, run: Run): Promise<FailingTaskSet | undefined> {
   const startedAt = run.operation?.startedAt;
   if (!startedAt || run.operation?.cancelledFor) return undefined;
-  const service = await reader.service().catch(unlessIncomplete);
+  const service = (await reader.service().catch(unlessIncomplete)) ?? (await reader.unfinishedService());
   // Between two restarts a crash loop can look steady, so a young task set is looked into either way.
   const young = (service?.taskSets ?? []).filter(
     (taskSet) => taskSet.status !== 'DRAINING' && taskSet.createdAt >= startedAt,
   );
   for (const taskSet of young) {
-    const failed = failedTasks(await reader.tasks(taskSet.id, 'STOPPED'));
+    const failed = failedTasks(await reader.tasks(taskSet.id, 'STOPPED', service));
     if (failed.length < crashLoopTasks(taskSet.computedDesired)) continue;
     // What becomes of an update is for the deployment that began it.
     if (service && !run.submitted) refuseTakenByOther(service, run.occupant);
-    return { taskDefinition: taskSet.taskDefinition, failed };
+    return { colour: await colourOf(reader, taskSet), taskDefinition: taskSet.taskDefinition, failed };
   }
   return undefined;
+}
+
+/** Blue may be as new as green, in a first deployment. */
+async function colourOf(reader: CanaryReader, { targetGroupArns }: TaskSet): Promise<Colour | undefined> {
+  const address = await reader.address().catch(unlessIncomplete);
+  return address && (targetGroupArns.includes(address.groups.blue) ? 'Blue' : 'Green');
 }
 
 /** While a stack is being created or taken back, the service may simply not be there. */

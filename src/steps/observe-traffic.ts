@@ -1,7 +1,9 @@
+import { nameRule } from '../canary/doors.ts';
 import type { StoppedTask } from '../canary/health.ts';
+import { type ListenerRule, listenerArnOf, weightsOf } from '../canary/listener-rule.ts';
 import type { Side, Traffic } from '../canary/traffic.ts';
 import { assembleTraffic } from '../canary/traffic.ts';
-import { lacksTaskSet, refuseMixedColours } from './canary-address.ts';
+import { type CanaryAddress, lacksTaskSet, notFound, refuseMixedColours } from './canary-address.ts';
 import type { CanaryReader } from './canary-reader.ts';
 import { stackMissing } from './canary-reader.ts';
 
@@ -24,17 +26,32 @@ export async function observeTraffic(
     reader.targets('Green'),
   ]);
   refuseMixedColours(service, address);
-  const rule = await reader.rule(maimed);
+  refuseTestListeners(rules, address);
   return assembleTraffic({
     stackName,
     stackStatus: stack.status,
     address,
-    rule,
+    production: await reader.productionRules(maimed),
     rules,
     service,
     blueTargets,
     greenTargets,
   });
+}
+
+/** Refuses test listeners that are none: such a way for users would be judged by nobody. */
+function refuseTestListeners(rules: readonly ListenerRule[], address: CanaryAddress): void {
+  const serving = rules.filter(
+    (rule) => address.testListeners.includes(listenerArnOf(rule.arn)) && weightsOf(rule, address.groups).blue > 0,
+  );
+  const problems = [
+    ...address.testListenerProblems,
+    ...serving.map(
+      (rule) =>
+        `EcsCanary.TestListener names a listener through which users reach blue, by ${nameRule(rule, address.names)}; it may lead to green alone.`,
+    ),
+  ];
+  if (problems.length > 0) throw notFound(problems);
 }
 
 /** Stopped tasks of a side, read only while it is short of healthy targets: they explain why. */

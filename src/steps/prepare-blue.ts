@@ -2,23 +2,28 @@ import type { Stack } from '../aws/aws.ts';
 import { targetsNeeded } from '../canary/capacity.ts';
 import type { StackSubmission } from '../canary/change.ts';
 import type { Decision } from '../canary/decision.ts';
+import { atAll, describeShares, serveOnly, unlikeDoor } from '../canary/doors.ts';
 import { awaitHealthy, type StoppedTask } from '../canary/health.ts';
-import { coloursIn, type ListenerRule } from '../canary/listener-rule.ts';
+import type { ListenerRule } from '../canary/listener-rule.ts';
+import { occupationOf } from '../canary/occupation.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import { shortTaskDefinition } from '../canary/service.ts';
+import { describeRules, type RulesOnBlue, refuseBlueDoors } from '../canary/side-door.ts';
 import { everCompleted, stackCondition } from '../canary/stack-status.ts';
 import { summarise, trafficOutputs } from '../canary/summary.ts';
 import { refuseForeignGroups, refuseStrayTaskSets, type Traffic, tagUnclear } from '../canary/traffic.ts';
-import { allBlue, describeSplit, servesOnly } from '../canary/weights.ts';
+import { moveTraffic } from '../canary/traffic-move.ts';
+import { allBlue } from '../canary/weights.ts';
 import { sharedParameters } from '../octopus/shared-parameters.ts';
 import { brokenBlue } from './broken-blue.ts';
-import { stackRoleArn, takeOver } from './canary-parameters.ts';
+import { rulesOnBlue, stackRoleArn, takeOver } from './canary-parameters.ts';
 import type { CanaryReader } from './canary-reader.ts';
 import { locationParameters } from './location-parameters.ts';
 import { observeStopped, observeTraffic } from './observe-traffic.ts';
+import { recordBlue } from './record-blue.ts';
 import { removeTestRules } from './remove-test-rules.ts';
 import { isVolatile, repinnedStack } from './repinned-stack.ts';
-import { restoreBlue } from './scale-idle.ts';
+import { restoreBlue } from './restore-blue.ts';
 import { describeProgress, isPending, observeOperation, stackFailed, stackStuck, wentBack } from './stack-operation.ts';
 import { defineStep, type Run } from './step.ts';
 import { testRuleActions, trafficActions, trafficOutputDescriptions } from './step-texts.ts';
@@ -42,7 +47,7 @@ export const prepareBlue = defineStep({
   name: 'Prepare Blue',
   summary:
     'Finds the stable version and makes blue it: after a promotion it updates only the blue task set to the promoted version, waits until blue is healthy, moves all traffic to blue, reads it back and records blue as stable. Without a stack it says so (`FirstDeployment` is `True`) and succeeds. Run it first in every canary.',
-  parameters: { ...sharedParameters, takeOver, stackRoleArn, ...locationParameters },
+  parameters: { ...sharedParameters, takeOver, stackRoleArn, rulesOnBlue, ...locationParameters },
   outputs: {
     ...trafficOutputDescriptions,
     FirstDeployment:
@@ -60,6 +65,7 @@ export const prepareBlue = defineStep({
     'ecs:UpdateTaskSet',
     'ecs:TagResource',
     'elasticloadbalancing:ModifyRule',
+    'elasticloadbalancing:ModifyListener',
   ],
   observe: async ({ reader, values, run }): Promise<State> => {
     // The resources are read later: those of a stack under way are not the ones of the stack that has settled since.
@@ -91,12 +97,15 @@ async function observeReady(
   return { ...state, repinned: repinnedStack(stack, await reader.template(), values, stable.taskSet.taskDefinition) };
 }
 
+interface Wish {
+  readonly stackName: string;
+  readonly takeOver: boolean;
+  readonly dryRun: boolean;
+  readonly rulesOnBlue: RulesOnBlue;
+}
+
 /** After it, always: blue is the stable version, has all of the traffic, and the tag says Blue. */
-export function decidePreparation(
-  state: State,
-  run: Run,
-  wish: { readonly stackName: string; readonly takeOver: boolean; readonly dryRun: boolean },
-): Decision {
+export function decidePreparation(state: State, run: Run, wish: Wish): Decision {
   switch (state.kind) {
     case 'first':
       return {
@@ -107,7 +116,7 @@ export function decidePreparation(
     case 'unready':
       return awaitStack(state.stack, state.news, run);
     case 'ready':
-      return takeCanary(state.traffic, run, wish) ?? prepare(state, run);
+      return takeCanary(state.traffic, run, wish) ?? prepare(state, run, wish.rulesOnBlue);
   }
 }
 
@@ -126,18 +135,19 @@ function awaitStack(stack: Stack, news: readonly string[], run: Run): Decision {
   };
 }
 
-function prepare(state: Extract<State, { kind: 'ready' }>, run: Run): Decision {
+function prepare(state: Extract<State, { kind: 'ready' }>, run: Run, onBlue: RulesOnBlue): Decision {
   const { traffic } = state;
   refuseForeignGroups(traffic);
   refuseStrayTaskSets(traffic, state.repinned !== undefined && run.submitted === undefined);
   if (traffic.stable === undefined) throw tagUnclear(traffic);
   return (
     removeTestRules(state.testRules) ??
-    (traffic.stable === 'Green' ? copyGreenToBlue(state, run) : undefined) ??
+    (traffic.stable === 'Green' ? copyGreenToBlue(state, run, onBlue) : undefined) ??
     restoreBlue(traffic) ??
     awaitServing(state) ??
     awaitSteady(traffic, run) ??
     serveFromBlue(traffic) ??
+    recordBlue(traffic.service, run, occupationOf(traffic.service)?.exposedSince) ??
     done(traffic)
   );
 }
@@ -147,7 +157,7 @@ function awaitServing({ traffic, stoppedBlue }: Extract<State, { kind: 'ready' }
   try {
     return awaitHealthy(traffic.blue, targetsNeeded(traffic.service.desiredCount, 100), stoppedBlue);
   } catch (error) {
-    if (error instanceof OperatorError && traffic.stable === 'Blue' && servesOnly(traffic.weights, 'Blue'))
+    if (error instanceof OperatorError && traffic.stable === 'Blue' && serveOnly(traffic.doors, 'Blue'))
       return undefined;
     throw error;
   }
@@ -156,13 +166,14 @@ function awaitServing({ traffic, stoppedBlue }: Extract<State, { kind: 'ready' }
 function copyGreenToBlue(
   { stack, traffic, repinned }: Extract<State, { kind: 'ready' }>,
   run: Run,
+  onBlue: RulesOnBlue,
 ): Decision | undefined {
   if (!repinned) return undefined;
   const stable = shortTaskDefinition(traffic.green.taskSet.taskDefinition);
-  if (!servesOnly(traffic.weights, 'Green')) {
+  if (!serveOnly(traffic.doors, 'Green')) {
     throw new OperatorError(
       'tag-disagrees',
-      `The StableStack tag says Green (${stable}), but the traffic is split ${describeSplit(traffic.weights)}: a rollback was interrupted, or somebody changed the rule or the tag.`,
+      `The StableStack tag says Green (${stable}), but the traffic is split ${describeShares(traffic.doors)}: a rollback was interrupted, or somebody changed the rule or the tag.`,
       `Decide which version is stable. Run Rollback to make blue (${shortTaskDefinition(traffic.blue.taskSet.taskDefinition)}) stable, or move all traffic to green by hand if ${stable} is, then start again.`,
     );
   }
@@ -177,16 +188,28 @@ function copyGreenToBlue(
       'Bring the blue task set and the stack together again (detect drift in the CloudFormation console), then run the step again.',
     );
   }
+  refuseBlueDoors(traffic, onBlue, `replacing blue would move them to ${stable}, which nobody approved for them`);
   return {
     kind: 'change',
-    warnings: isVolatile(repinned.templateBody)
-      ? [
-          'The template has values from Parameter Store or Secrets Manager, or a Transform, which AWS reads anew at every update. Green is pinned to its version meanwhile; what else uses one that changed there changes with this update.',
-        ]
-      : [],
+    warnings: [
+      ...(isVolatile(repinned.templateBody)
+        ? [
+            'The template has values from Parameter Store or Secrets Manager, or a Transform, which AWS reads anew at every update. Green is pinned to its version meanwhile; what else uses one that changed there changes with this update.',
+          ]
+        : []),
+      ...movedWithBlue(traffic, stable),
+    ],
     reason: `Green (${stable}) is stable: updating the blue task set, and nothing else in the stack, to ${stable}. Traffic stays on green meanwhile.`,
     change: { kind: 'update-stack', submission: repinned },
   };
+}
+
+/** Whom EcsCanary.RulesOnBlue keeps on blue gets the version that blue gets. */
+function movedWithBlue({ blueDoors, known, blue }: Traffic, stable: string): readonly string[] {
+  if (blueDoors.length === 0) return [];
+  return [
+    `Users who reach blue alone, through ${describeRules(blueDoors, known.names)}, move from ${shortTaskDefinition(blue.taskSet.taskDefinition)} to ${stable} with this update, all at once.`,
+  ];
 }
 
 /** Just after the update, healthy targets may still be those of the blue that was replaced. */
@@ -196,20 +219,9 @@ function awaitSteady({ blue }: Traffic, run: Run): Decision | undefined {
 }
 
 function serveFromBlue(traffic: Traffic): Decision | undefined {
-  // Green's group must hang in the rule, or ECS could not register green there.
-  if (!servesOnly(traffic.weights, 'Blue') || coloursIn(traffic.rule, traffic.groups) < 2) {
-    return {
-      kind: 'change',
-      reason: `Moving traffic from ${describeSplit(traffic.weights)} to ${describeSplit(allBlue)}; blue is the stable version.`,
-      change: { kind: 'set-weights', rule: traffic.rule, groups: traffic.groups, weights: allBlue },
-    };
-  }
-  if (traffic.stable === 'Blue') return undefined;
-  return {
-    kind: 'change',
-    reason: 'Blue has all of the traffic; recording blue as stable in the StableStack tag.',
-    change: { kind: 'tag-stable', serviceArn: traffic.service.arn, colour: 'Blue' },
-  };
+  // Green's group must hang in every rule, or ECS could not register green there.
+  const door = unlikeDoor(traffic.doors, allBlue, traffic.groups);
+  return door && moveTraffic(traffic, door, allBlue, { tail: '; blue is the stable version' });
 }
 
 function done(traffic: Traffic): Decision {
@@ -218,7 +230,7 @@ function done(traffic: Traffic): Decision {
   return {
     kind: 'done',
     warnings,
-    reason: `Blue is stable (${stable}), has all of the traffic and ${traffic.blue.healthy} healthy targets.`,
+    reason: `Blue is stable (${stable}), has all of the traffic${atAll(traffic.doors)} and ${traffic.blue.healthy} healthy targets.`,
     outputs: {
       ...trafficOutputs(traffic),
       FirstDeployment: 'False',

@@ -1,57 +1,120 @@
 import type { Aws } from '../aws/aws.ts';
-import { coloursIn, type ListenerRule, listenerArnOf, modifyRuleCommand } from '../canary/listener-rule.ts';
-import { OperatorError } from '../canary/operator-error.ts';
+import {
+  coloursIn,
+  isDefaultAction,
+  type ListenerRule,
+  listenerArnOf,
+  modifyCommand,
+} from '../canary/listener-rule.ts';
+import type { OperatorError } from '../canary/operator-error.ts';
 import { type CanaryAddress, notFound } from './canary-address.ts';
 import { readTestRuleTags } from './test-rules.ts';
 
-/** All rules of a listener cost one call, as one rule does, and show what else sends users to green. */
+/** All rules of a listener cost one call, as one rule does, and show what else leads users to a colour. */
 export async function readRules(aws: Aws, address: CanaryAddress): Promise<readonly ListenerRule[]> {
-  const own = new Set(address.ruleArns.map(listenerArnOf));
-  const others = [...new Set(address.listenerArns)].filter((arn) => !own.has(arn));
-  const read = (arn: string) => aws.loadBalancing.listRules(arn);
-  return (await Promise.all([...[...own].map(read), ...others.map((arn) => read(arn).catch(unlessGone))])).flat();
-}
-
-/** A listener that somebody deleted leads nobody anywhere, and must not keep a rollback back. */
-function unlessGone(error: unknown): readonly ListenerRule[] {
-  if (error instanceof OperatorError && error.code === 'aws-refused') return [];
-  throw error;
+  return (await Promise.all(address.listenerArns.map((arn) => aws.loadBalancing.listRules(arn)))).flat();
 }
 
 /**
- * The rule that splits the users.
+ * The rules that split the users: those of the stack that name both colours, and those that the operator names.
  * @param maimed whether one out of which somebody took a colour will do, if no other rule can be meant
+ * @throws OperatorError `canary-not-found`
  */
-export async function findRule(
+export async function findProductionRules(
   aws: Aws,
   all: readonly ListenerRule[],
-  { ruleArns, groups }: CanaryAddress,
+  address: CanaryAddress,
   maimed: boolean,
-): Promise<ListenerRule> {
-  const rules = all.filter((rule) => ruleArns.includes(rule.arn));
-  const both = rules.filter((rule) => coloursIn(rule, groups) === 2);
-  const candidates = maimed && ruleArns.length === 1 ? rules.filter((rule) => coloursIn(rule, groups) > 0) : both;
-  const listeners = rules.map(({ arn }) => listenerArnOf(arn));
-  let rivals = all.filter(
-    (rule) => !rules.includes(rule) && coloursIn(rule, groups) === 2 && listeners.includes(listenerArnOf(rule.arn)),
-  );
-  const [found] = candidates;
-  if (candidates.length === 1 && found) {
-    const isWhole = coloursIn(found, groups) === 2;
-    if (!maimed || (isWhole && rivals.length === 0)) return found;
-    const tags = await readTestRuleTags(aws, [found, ...rivals]);
-    rivals = rivals.filter(({ arn }) => !tags[arn]);
-    if (!tags[found.arn] && (isWhole || rivals.length === 0)) return found;
-  }
-  const TargetGroups = [
-    { TargetGroupArn: groups.blue, Weight: 100 },
-    { TargetGroupArn: groups.green, Weight: 0 },
+): Promise<readonly ListenerRule[]> {
+  const { groups, namedArns } = address;
+  const named = all.filter((rule) => namedArns.some((arn) => isNamed(rule, arn)));
+  // A rule that somebody deleted leads nobody anywhere, and must not keep a rollback back.
+  const missing = maimed ? [] : namedArns.filter((arn) => !all.some((rule) => isNamed(rule, arn)));
+  const own = all.filter((rule) => !named.includes(rule) && isOfStack(rule, address));
+  const colours = (rule: ListenerRule): number => coloursIn(rule, groups);
+  const whole = [...own, ...named].filter((rule) => colours(rule) === 2);
+  const half = [
+    ...named.filter((rule) => colours(rule) < 2),
+    ...(whole.length === 0 ? own.filter((rule) => colours(rule) === 1) : []),
   ];
-  const meant = rivals[0] ?? (candidates.length === 1 ? undefined : rules[0]);
-  throw notFound([
-    `${both.length > 1 ? 'more than one listener rule' : 'no listener rule'} that forwards to both the blue and the green target group; ` +
-      `looked at ${describe(rules)}. EcsCanary.ListenerRuleArn can name the right one${rivals.length > 0 ? `, such as ${describe(rivals)}` : ''}. ` +
-      `To give blue a rule's traffic by hand: ${modifyRuleCommand(meant?.arn ?? 'RULE_ARN', [{ Type: 'forward', ForwardConfig: { TargetGroups } }])}`,
+  const found = half.length === 0 ? whole : maimed && whole.length === 0 && half.length === 1 ? half : [];
+  const search: Search = { address, all, own, named, missing, found };
+  if (found.length === 0 || missing.length > 0 || found.some((rule) => colours(rule) === 0)) throw unclear(search);
+  // Prepare Blue and Rollback ask, for all steps: only they complete rules, and need to read tags anyway.
+  if (maimed) await refuseMistaken(aws, search);
+  return found;
+}
+
+interface Search {
+  readonly address: CanaryAddress;
+  readonly all: readonly ListenerRule[];
+  readonly own: readonly ListenerRule[];
+  readonly named: readonly ListenerRule[];
+  /** ARNs that were named and lead to nothing. */
+  readonly missing: readonly string[];
+  readonly found: readonly ListenerRule[];
+}
+
+function isNamed(rule: ListenerRule, arn: string): boolean {
+  return rule.arn === arn || (isDefaultAction(rule) && listenerArnOf(rule.arn) === arn);
+}
+
+function isOfStack(rule: ListenerRule, address: CanaryAddress): boolean {
+  const listener = listenerArnOf(rule.arn);
+  if (address.testListeners.includes(listener)) return false;
+  return isDefaultAction(rule) ? address.defaultActionsOf.includes(listener) : address.ruleArns.includes(rule.arn);
+}
+
+/** A test rule of ours that was named, or a maimed rule beside a whole one, is not what the operator means. */
+async function refuseMistaken(aws: Aws, search: Search): Promise<void> {
+  const { all, named, found, address } = search;
+  const isWhole = found.every((rule) => coloursIn(rule, address.groups) === 2);
+  const listeners = found.map(({ arn }) => listenerArnOf(arn));
+  const rivals = all.filter(
+    (rule) =>
+      !found.includes(rule) &&
+      coloursIn(rule, address.groups) === 2 &&
+      listeners.includes(listenerArnOf(rule.arn)) &&
+      !address.testListeners.includes(listenerArnOf(rule.arn)),
+  );
+  const doubted = named.length > 0 && found.length > 1;
+  if (!doubted && isWhole && rivals.length === 0) return;
+  const asked = [...found, ...rivals].filter((rule) => !isDefaultAction(rule));
+  const tags = await readTestRuleTags(aws, asked);
+  const real = rivals.filter(({ arn }) => !tags[arn]);
+  const tests = found.filter(({ arn }) => tags[arn]);
+  if (tests.length > 0 || (!isWhole && real.length > 0)) throw unclear(search, real, tests);
+}
+
+function unclear(
+  { address, own, named, missing, found }: Search,
+  rivals: readonly ListenerRule[] = [],
+  tests: readonly ListenerRule[] = [],
+): OperatorError {
+  const colours = (rule: ListenerRule): number => coloursIn(rule, address.groups);
+  const right = [...rivals, ...own.filter((rule) => colours(rule) === 2)];
+  const halves = named.filter((rule) => colours(rule) < 2);
+  const parameter = 'EcsCanary.ListenerRuleArn';
+  const reasons = [
+    ...missing.map((arn) => `${parameter} names ${arn}, which does not exist.`),
+    ...tests.map(({ arn }) => `${parameter} names ${arn}, which is a test rule of these steps.`),
+    ...halves.map(
+      (rule) =>
+        `${parameter} names ${rule.arn}, which forwards to ${colours(rule) === 0 ? 'neither' : 'only one'} of the blue and the green target group.`,
+    ),
+    ...(found.length + halves.length > 0
+      ? []
+      : ['no listener rule or default action forwards to both the blue and the green target group.']),
+  ];
+  const TargetGroups = [
+    { TargetGroupArn: address.groups.blue, Weight: 100 },
+    { TargetGroupArn: address.groups.green, Weight: 0 },
+  ];
+  const meant = right[0] ?? [...own, ...named][0] ?? { arn: 'RULE_ARN', priority: '' };
+  const command = modifyCommand(meant, [{ Type: 'forward', ForwardConfig: { TargetGroups } }]);
+  return notFound([
+    ...reasons,
+    `looked at ${describe([...own, ...named])}. ${parameter} can name the right one${right.length > 0 ? `, such as ${describe(right)}` : ''}. To give blue a rule's traffic by hand: ${command}`,
   ]);
 }
 

@@ -1,5 +1,6 @@
 import { targetsNeeded } from '../canary/capacity.ts';
 import type { Decision } from '../canary/decision.ts';
+import { atAll, type Door, describeShares, serveOnly } from '../canary/doors.ts';
 import { answerOfPromotion } from '../canary/gate.ts';
 import { awaitHealthy, type StoppedTask } from '../canary/health.ts';
 import type { ListenerRule } from '../canary/listener-rule.ts';
@@ -7,7 +8,8 @@ import { refuseTakenByOther, uncheckedGreen } from '../canary/occupation.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import { scaleChange } from '../canary/scale-change.ts';
 import { shortTaskDefinition } from '../canary/service.ts';
-import { refuseSideDoors } from '../canary/side-door.ts';
+import { type Settling, shrink, whyKept } from '../canary/settling.ts';
+import { describeRules, type RulesOnBlue, refuseBlueDoors, refuseSideDoors } from '../canary/side-door.ts';
 import { summarise, trafficOutputs } from '../canary/summary.ts';
 import {
   refuseBusyStack,
@@ -16,14 +18,21 @@ import {
   refuseUnlessBlueIsStable,
   type Traffic,
 } from '../canary/traffic.ts';
-import { allGreen, describeSplit, servesOnly } from '../canary/weights.ts';
+import { moveTraffic } from '../canary/traffic-move.ts';
+import { allGreen, servesOnly } from '../canary/weights.ts';
 import { sharedParameters } from '../octopus/shared-parameters.ts';
-import { idleScalePercent, promotionApproval, promotionLimit } from './canary-parameters.ts';
+import {
+  idleScalePercent,
+  promotionApproval,
+  promotionLimit,
+  rulesOnBlue,
+  settleSeconds,
+} from './canary-parameters.ts';
 import { freeCanary } from './free-canary.ts';
 import { locationParameters } from './location-parameters.ts';
 import { observeStopped, observeTraffic } from './observe-traffic.ts';
 import { removeTestRules } from './remove-test-rules.ts';
-import { scaleIdle } from './scale-idle.ts';
+import { checkSettling, observeSettling } from './settle.ts';
 import { defineStep } from './step.ts';
 import { testRuleActions, trafficActions, trafficOutputDescriptions } from './step-texts.ts';
 import { passGate } from './traffic-gate.ts';
@@ -33,6 +42,13 @@ interface State {
   readonly stoppedGreen: readonly StoppedTask[];
   /** Read only once green is stable; they are of no interest before. */
   readonly testRules: readonly ListenerRule[];
+  readonly settling: Settling;
+}
+
+/** What the operator asks of a promotion beyond the approval. */
+interface Wish {
+  readonly idleScalePercent: number;
+  readonly rulesOnBlue: RulesOnBlue;
 }
 
 export const promote = defineStep({
@@ -45,6 +61,8 @@ export const promote = defineStep({
     approvalStep: promotionApproval,
     maxIncrease: promotionLimit,
     idleScalePercent,
+    settleSeconds,
+    rulesOnBlue,
     ...locationParameters,
   },
   outputs: trafficOutputDescriptions,
@@ -57,61 +75,60 @@ export const promote = defineStep({
     'ecs:TagResource',
     'ecs:UntagResource',
     'elasticloadbalancing:ModifyRule',
+    'elasticloadbalancing:ModifyListener',
   ],
+  checks: [(values) => checkSettling(values, values.idleScalePercent < 100)],
   observe: async ({ reader, values, run }): Promise<State> => {
     const traffic = await observeTraffic(reader, values.stackName, run.region);
     // A retry after the tag only tidies up.
     if (traffic.stable === 'Green') refuseTakenByOther(traffic.service, run.occupant);
     else passGate(traffic, run, (now) => answerOfPromotion(now, run.approval, values.maxIncrease));
     const stoppedGreen = await observeStopped(reader, traffic.green, targetsNeeded(traffic.service.desiredCount, 100));
-    return { traffic, stoppedGreen, testRules: traffic.stable === 'Green' ? await reader.testRules() : [] };
+    const testRules = traffic.stable === 'Green' ? await reader.testRules() : [];
+    return { traffic, stoppedGreen, testRules, settling: observeSettling(run, traffic.doors, values) };
   },
-  decide: ({ traffic, stoppedGreen, testRules }, { values }) =>
-    decidePromotion(traffic, stoppedGreen, testRules, values.idleScalePercent),
+  decide: (state, { values }) => decidePromotion(state, values),
 });
 
 /** Weights before the tag, always: a crash between the two is seen and repaired by running again. */
-export function decidePromotion(
-  traffic: Traffic,
-  stoppedGreen: readonly StoppedTask[],
-  testRules: readonly ListenerRule[],
-  idleScale: number,
-): Decision {
+export function decidePromotion(state: State, wish: Wish): Decision {
+  const { traffic } = state;
   refuseForeignGroups(traffic);
-  if (traffic.stable !== 'Green') return moveToGreen(traffic, stoppedGreen);
-  if (!servesOnly(traffic.weights, 'Green')) throw interrupted(traffic);
+  if (traffic.stable !== 'Green') return moveToGreen(traffic, state.stoppedGreen, wish.rulesOnBlue);
+  if (!serveOnly(traffic.doors, 'Green')) throw interrupted(traffic);
   return (
-    removeTestRules(testRules) ??
-    shrinkBlue(traffic, stoppedGreen, idleScale) ??
+    removeTestRules(state.testRules) ??
+    shrinkBlue(state, wish.idleScalePercent) ??
     freeCanary(traffic.service) ??
-    done(traffic)
+    done(state, wish.idleScalePercent)
   );
 }
 
 /** The way back is made smaller only while green really carries everything. */
-function shrinkBlue(traffic: Traffic, stoppedGreen: readonly StoppedTask[], idleScale: number): Decision | undefined {
-  const shrink = scaleIdle(traffic, traffic.blue, idleScale);
-  return (
-    shrink && (awaitHealthy(traffic.green, targetsNeeded(traffic.service.desiredCount, 100), stoppedGreen) ?? shrink)
-  );
+function shrinkBlue({ traffic, stoppedGreen, settling }: State, idleScale: number): Decision | undefined {
+  const smaller = shrink(traffic, traffic.blue, idleScale, settling, ', which serves nothing now');
+  if (smaller?.kind !== 'change') return smaller;
+  return awaitHealthy(traffic.green, targetsNeeded(traffic.service.desiredCount, 100), stoppedGreen) ?? smaller;
 }
 
-function moveToGreen(traffic: Traffic, stopped: readonly StoppedTask[]): Decision {
+function moveToGreen(traffic: Traffic, stopped: readonly StoppedTask[], onBlue: RulesOnBlue): Decision {
   refuseUnlessBlueIsStable(traffic);
   const { green, service } = traffic;
-  if (servesOnly(traffic.weights, 'Green')) {
+  const door = traffic.doors.find(({ weights }) => !servesOnly(weights, 'Green'));
+  if (!door) {
     refuseStrayTaskSets(traffic);
     const unhealthy = awaitHealthy(green, targetsNeeded(service.desiredCount, 100), stopped);
     if (unhealthy) return unhealthy;
     return {
       kind: 'change',
-      reason: `All traffic is on green; recording green (${shortTaskDefinition(green.taskSet.taskDefinition)}) as stable in the StableStack tag.`,
+      reason: `All traffic${ofRules(traffic.doors)} is on green; recording green (${shortTaskDefinition(green.taskSet.taskDefinition)}) as stable in the StableStack tag.`,
       change: { kind: 'tag-stable', serviceArn: service.arn, colour: 'Green' },
     };
   }
   refuseBusyStack(traffic);
   refuseStrayTaskSets(traffic);
   refuseSideDoors(traffic);
+  refuseBlueDoors(traffic, onBlue);
   if (green.taskSet.scalePercent < 100) {
     return {
       kind: 'change',
@@ -121,27 +138,35 @@ function moveToGreen(traffic: Traffic, stopped: readonly StoppedTask[]): Decisio
   }
   return (
     awaitHealthy(green, targetsNeeded(service.desiredCount, 100), stopped) ?? {
-      kind: 'change',
-      reason: `Moving traffic from ${describeSplit(traffic.weights)} to ${describeSplit(allGreen)}.`,
+      ...moveTraffic(traffic, door, allGreen),
       warnings: uncheckedGreen(service, green.taskSet.id),
-      change: { kind: 'set-weights', rule: traffic.rule, groups: traffic.groups, weights: allGreen },
     }
   );
+}
+
+/** Of several rules, a sentence says whose traffic it means. */
+function ofRules(doors: readonly Door[]): string {
+  return doors.length === 1 ? '' : ` of the ${doors.length} production rules`;
 }
 
 function interrupted(traffic: Traffic): OperatorError {
   return new OperatorError(
     'tag-disagrees',
-    `The StableStack tag says Green, but the traffic is split ${describeSplit(traffic.weights)}: a rollback or preparation was interrupted, or somebody changed the rule.`,
+    `The StableStack tag says Green, but the traffic is split ${describeShares(traffic.doors)}: a rollback or preparation was interrupted, or somebody changed the rule.`,
     'Run Rollback to make blue stable, or set the weights by hand to what should be stable, then go on.',
   );
 }
 
-function done(traffic: Traffic): Decision {
+function done({ traffic, settling }: State, idleScale: number): Decision {
   const promoted = shortTaskDefinition(traffic.green.taskSet.taskDefinition);
+  const { blueDoors, doors, known } = traffic;
+  const kept =
+    blueDoors.length === 0 ? '' : ` Users still reach blue through ${describeRules(blueDoors, known.names)}.`;
+  const where = kept === '' ? atAll(doors) : ofRules(doors) || ' of the production rule';
   return {
     kind: 'done',
-    reason: `Promoted: green (${promoted}) has all of the traffic and is recorded as stable.`,
+    reason: `Promoted: green (${promoted}) has all of the traffic${where} and is recorded as stable.${kept}`,
+    warnings: whyKept(traffic, traffic.blue, idleScale, settling),
     outputs: { ...trafficOutputs(traffic), Summary: summarise(`Promoted ${promoted}`, traffic) },
   };
 }

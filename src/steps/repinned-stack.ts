@@ -1,9 +1,10 @@
 import type { Stack } from '../aws/aws.ts';
 import type { StackSubmission } from '../canary/change.ts';
+import type { RulesOnBlue } from '../canary/side-door.ts';
 import { parseTemplate } from '../stack-template/parsed-template.ts';
 import { locateShape, type ShapeOverrides } from '../stack-template/shape.ts';
 import { pinBlue } from '../stack-template/template-edit.ts';
-import type { LocationHints } from './canary-address.ts';
+import type { LocationHints } from './location-hints.ts';
 
 /**
  * The deployed stack with only blue's task definition changed.
@@ -34,13 +35,16 @@ export function isVolatile(templateText: string): boolean {
 }
 
 /** The location hints in the words of the stack template's reader. */
-export function overridesOf(hints: LocationHints): ShapeOverrides {
+export function overridesOf(hints: LocationHints & { readonly rulesOnBlue?: RulesOnBlue }): ShapeOverrides {
   return {
     blueTaskSet: hints.blueTaskSetLogicalId,
     greenTaskSet: hints.greenTaskSetLogicalId,
     blueTargetGroup: hints.blueTargetGroupLogicalId,
     greenTargetGroup: hints.greenTargetGroupLogicalId,
     service: hints.serviceLogicalId,
-    listenerRule: hints.listenerRuleLogicalId,
+    listenerRules: hints.listenerRuleLogicalId,
+    listenerRuleArns: hints.listenerRuleArn,
+    testListeners: hints.testListener,
+    ...(hints.rulesOnBlue && { rulesOnBlue: hints.rulesOnBlue }),
   };
 }

@@ -1,6 +1,6 @@
 import type { Stack } from '../aws/aws.ts';
-import { parseColour, stableTagKey } from '../canary/colour.ts';
 import type { Decision } from '../canary/decision.ts';
+import { atAll, type Door, describeShares, serveOnly } from '../canary/doors.ts';
 import { awaitHealthy } from '../canary/health.ts';
 import {
   actionsWithWeights,
@@ -8,21 +8,23 @@ import {
   coloursIn,
   foreignGroups,
   type ListenerRule,
-  modifyRuleCommand,
-  weightsOf,
+  modifyCommand,
 } from '../canary/listener-rule.ts';
 import { occupationOf } from '../canary/occupation.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import { scaleChange } from '../canary/scale-change.ts';
 import type { Service } from '../canary/service.ts';
+import { type Settling, shrink, whyKept } from '../canary/settling.ts';
 import { adviseClosing, describeRules } from '../canary/side-door.ts';
 import { stackCondition } from '../canary/stack-status.ts';
 import { summarise, trafficOutputs } from '../canary/summary.ts';
 import { type Traffic, tagUnclear } from '../canary/traffic.ts';
-import { allBlue, allGreen, describeSplit, servesOnly, type Weights } from '../canary/weights.ts';
+import { moveTraffic } from '../canary/traffic-move.ts';
+import { allBlue, allGreen, servesOnly, type Weights } from '../canary/weights.ts';
 import { freeCanary } from './free-canary.ts';
+import { recordBlue } from './record-blue.ts';
 import { removeTestRules } from './remove-test-rules.ts';
-import { restoreBlue, scaleIdle } from './scale-idle.ts';
+import { restoreBlue } from './restore-blue.ts';
 import type { Run } from './step.ts';
 
 export type RollbackState =
@@ -33,7 +35,7 @@ export type RollbackState =
   /** Green has traffic: everything but the weights can wait. */
   | {
       readonly kind: 'exposed';
-      readonly rule: ListenerRule;
+      readonly doors: readonly Door[];
       readonly groups: ColourGroups;
       /** Read only where blue serves nothing now and may therefore be unable to. */
       readonly traffic?: Traffic;
@@ -42,10 +44,13 @@ export type RollbackState =
       readonly kind: 'safe';
       readonly stack: Stack;
       readonly service: Service;
-      readonly rule: ListenerRule;
+      readonly doors: readonly Door[];
       readonly groups: ColourGroups;
       readonly testRules: readonly ListenerRule[];
       readonly sideDoors: readonly ListenerRule[];
+      /** Logical ids of the stack's rules and listeners, by ARN. */
+      readonly names: Readonly<Record<string, string>>;
+      readonly settling: Settling;
       readonly blueHealthy: number;
       /** What became of blue's task set, when it is gone. */
       readonly lostBlue?: string;
@@ -59,7 +64,7 @@ export type RollbackState =
 export function decideRollback(
   state: RollbackState,
   idleScale: number,
-  run: Pick<Run, 'deploymentFailed' | 'wrote'>,
+  run: Pick<Run, 'deploymentFailed' | 'wrote' | 'leftGreenAt' | 'startedAt'>,
 ): Decision {
   switch (state.kind) {
     case 'nothing':
@@ -73,7 +78,7 @@ export function decideRollback(
     case 'exposed':
       return retreat(state, run.deploymentFailed);
     case 'safe':
-      return settle(state, idleScale);
+      return settle(state, idleScale, run);
   }
 }
 
@@ -96,18 +101,19 @@ function leaveAlone(occupation: string, wrote = false): Decision {
 }
 
 function retreat(state: Extract<RollbackState, { kind: 'exposed' }>, deploymentFailed: boolean): Decision {
-  const { rule, groups, traffic } = state;
-  if (traffic && deploymentFailed && traffic.stable === 'Green' && servesOnly(traffic.weights, 'Green'))
+  const { doors, traffic } = state;
+  if (traffic && deploymentFailed && traffic.stable === 'Green' && serveOnly(doors, 'Green'))
     return freeCanary(traffic.service) ?? keepPromoted(traffic);
-  if (traffic && deploymentFailed && traffic.weights.green > 0) refuseUndecided(traffic);
-  const weights = weightsOf(rule, groups);
+  if (traffic && deploymentFailed && hasGreen(doors)) refuseUndecided(traffic);
+  const exposed = doors.find(({ weights }) => !servesOnly(weights, 'Blue'));
+  if (!exposed) throw new TypeError('no door is exposed');
   return (
-    (traffic && reviveBlue(traffic)) ?? {
-      kind: 'change',
-      reason: `Rolling back: moving traffic from ${describeSplit(weights)} to ${describeSplit(allBlue)}.`,
-      change: { kind: 'set-weights', rule, groups, weights: allBlue },
-    }
+    (traffic && reviveBlue(traffic)) ?? moveTraffic(state, exposed, allBlue, { lead: 'Rolling back: moving traffic' })
   );
+}
+
+function hasGreen(doors: readonly Door[]): boolean {
+  return doors.some(({ weights }) => weights.green > 0);
 }
 
 /**
@@ -115,12 +121,13 @@ function retreat(state: Extract<RollbackState, { kind: 'exposed' }>, deploymentF
  * deployed: a failed deployment must not decide what only a person can.
  */
 function refuseUndecided(traffic: Traffic): void {
-  const { stable, service, green } = traffic;
+  const { stable, service, blue, green } = traffic;
   if (stable === undefined && occupationOf(service)?.green !== green.taskSet.id) throw tagUnclear(traffic);
-  if (stable !== 'Green') return;
+  // A preparation that ended between two rules leaves both colours with the stable version, so either may serve.
+  if (stable !== 'Green' || blue.taskSet.taskDefinition === green.taskSet.taskDefinition) return;
   throw new OperatorError(
     'tag-disagrees',
-    `The StableStack tag says Green, but the traffic is split ${describeSplit(traffic.weights)}. Nothing was moved: blue may run the version before the stable one.`,
+    `The StableStack tag says Green, but the traffic is split ${describeShares(traffic.doors)}. Nothing was moved: blue may run the version before the stable one.`,
     'Decide which version is stable. Move all traffic to green by hand if green is; run the Rollback step in a runbook if blue is.',
   );
 }
@@ -141,17 +148,17 @@ function keepPromoted(traffic: Traffic): Decision {
 }
 
 function reviveBlue(traffic: Traffic): Decision | undefined {
-  const { blue, green, rule, groups, weights } = traffic;
-  if (coloursIn(rule, groups) < 2 && green.healthy > 0 && weights.green > 0) {
+  const { blue, green, doors, groups } = traffic;
+  const maimed = doors.find(({ rule, weights }) => coloursIn(rule, groups) < 2 && weights.green > 0);
+  if (maimed && green.healthy > 0) {
     return {
-      kind: 'change',
+      ...moveTraffic(traffic, maimed, maimed.weights),
       reason: 'The rule no longer names blue: naming it again without traffic, so that the load balancer checks it.',
-      change: { kind: 'set-weights', rule, groups, weights },
     };
   }
   if (blue.healthy > 0 || (blue.taskSet.steady && blue.taskSet.running > 0)) return undefined;
   // Nobody is served by green either, so there is nothing to lose and blue is what should come back first.
-  if (green.healthy === 0 || weights.green === 0) return undefined;
+  if (green.healthy === 0 || !hasGreen(doors)) return undefined;
   if (blue.taskSet.scalePercent < 100) {
     return {
       kind: 'change',
@@ -173,44 +180,50 @@ function reviveBlue(traffic: Traffic): Decision | undefined {
   }
 }
 
-function settle(state: Extract<RollbackState, { kind: 'safe' }>, idleScale: number): Decision {
+function settle(
+  state: Extract<RollbackState, { kind: 'safe' }>,
+  idleScale: number,
+  run: Pick<Run, 'leftGreenAt' | 'startedAt'>,
+): Decision {
   const { service, traffic } = state;
-  if (parseColour(service.tags[stableTagKey]) !== 'Blue') {
-    return {
-      kind: 'change',
-      reason: 'Blue has all of the traffic; recording blue as stable in the StableStack tag.',
-      change: { kind: 'tag-stable', serviceArn: service.arn, colour: 'Blue' },
-    };
-  }
   return (
+    recordBlue(service, run, occupationOf(service)?.green === undefined ? undefined : run.startedAt.getTime()) ??
     (traffic && restoreBlue(traffic)) ??
     removeTestRules(state.testRules) ??
-    (traffic && scaleIdle(traffic, traffic.green, idleScale)) ??
+    (traffic && shrink(traffic, traffic.green, idleScale, state.settling, ', which serves nothing now')) ??
     freeCanary(service) ??
-    done(state)
+    done(state, idleScale)
   );
 }
 
-/** The error for a blue that nothing can serve from, with the command for who knows better. */
-export function lostBlue(loss: string, rule: ListenerRule, groups: ColourGroups, weights: Weights): OperatorError {
+/** The error for a blue that nothing can serve from, with the commands for who knows better. */
+export function lostBlue(
+  loss: string,
+  { doors, groups }: { readonly doors: readonly Door[]; readonly groups: ColourGroups },
+  weights: Weights,
+): OperatorError {
+  const commands = doors.map(({ rule }) => modifyCommand(rule, actionsWithWeights(rule, groups, weights)));
   return new OperatorError(
     'blue-unhealthy',
     `${loss}, and green ${weights.blue > 0 ? 'still serves; moving its traffic to blue would be an outage' : 'gets nothing while blue has no healthy target: users get errors'}.`,
-    `Update the stack by hand with another task definition for blue, so that CloudFormation creates it again, then run Rollback again. To move the traffic to ${weights.blue > 0 ? 'blue' : 'green'} all the same: ${modifyRuleCommand(rule.arn, actionsWithWeights(rule, groups, weights))}`,
+    `Update the stack by hand with another task definition for blue, so that CloudFormation creates it again, then run Rollback again. To move the traffic to ${weights.blue > 0 ? 'blue' : 'green'} all the same: ${commands.join(' ; ')}`,
   );
 }
 
-function done(state: Extract<RollbackState, { kind: 'safe' }>): Decision {
-  const { stack, traffic, rule, groups, lack } = state;
-  if (state.lostBlue && state.blueHealthy === 0) throw lostBlue(state.lostBlue, rule, groups, allGreen);
-  const foreign = foreignGroups(rule, groups);
+function done(state: Extract<RollbackState, { kind: 'safe' }>, idleScale: number): Decision {
+  const { stack, traffic, doors, groups, lack, names } = state;
+  if (state.lostBlue && state.blueHealthy === 0) throw lostBlue(state.lostBlue, state, allGreen);
+  const foreign = [...new Set(doors.flatMap(({ rule }) => foreignGroups(rule, groups)))];
   const warnings = [
     ...(state.blueHealthy > 0 || state.service.desiredCount === 0
       ? []
       : ['Blue has all of the traffic but no healthy target: users get errors until its tasks are back.']),
     ...(state.sideDoors.length > 0
-      ? [`Users still reach green through ${describeRules(state.sideDoors)}. ${adviseClosing(state.sideDoors, groups)}`]
+      ? [
+          `Users still reach green through ${describeRules(state.sideDoors, names)}. ${adviseClosing(state.sideDoors, groups)}`,
+        ]
       : []),
+    ...(traffic ? whyKept(traffic, traffic.green, idleScale, state.settling) : []),
     ...(lack ? [`${lack.message} ${lack.hint}`] : []),
     ...(stackCondition(stack.status).kind === 'settled'
       ? []
@@ -221,7 +234,7 @@ function done(state: Extract<RollbackState, { kind: 'safe' }>): Decision {
   ];
   return {
     kind: 'done',
-    reason: `Rolled back: blue has all of the traffic${foreign.length > 0 ? ' that was split between blue and green' : ''} and is recorded as stable; read back from AWS.`,
+    reason: `Rolled back: blue has all of the traffic${foreign.length > 0 ? ' that was split between blue and green' : ''}${atAll(doors)} and is recorded as stable; read back from AWS.`,
     warnings,
     outputs: {
       ...(traffic ? trafficOutputs(traffic) : { StableStack: 'Blue' }),

@@ -1,19 +1,21 @@
 import { parseColour, stableTagKey } from '../canary/colour.ts';
-import { coloursIn, type ListenerRule, weightsOf } from '../canary/listener-rule.ts';
+import { doorsOf, serveOnly } from '../canary/doors.ts';
+import { coloursIn, type ListenerRule } from '../canary/listener-rule.ts';
 import { isTakenByOther, occupationOf } from '../canary/occupation.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import { healthyTargets, type Service } from '../canary/service.ts';
 import { findSideDoors } from '../canary/side-door.ts';
 import { everCompleted } from '../canary/stack-status.ts';
 import { assembleTraffic, type Traffic, type TrafficReadings } from '../canary/traffic.ts';
-import { allBlue, servesOnly } from '../canary/weights.ts';
+import { allBlue } from '../canary/weights.ts';
 import { sharedParameters } from '../octopus/shared-parameters.ts';
 import { lacksTaskSet, notFound, refuseMixedColours } from './canary-address.ts';
-import { idleScalePercent } from './canary-parameters.ts';
+import { idleScalePercent, settleSeconds } from './canary-parameters.ts';
 import { type CanaryReader, stackMissing } from './canary-reader.ts';
 import { locationParameters } from './location-parameters.ts';
 import { unlessIncomplete } from './observe-green.ts';
 import { decideRollback, lostBlue, type RollbackState } from './rollback-decision.ts';
+import { checkSettling, observeSettling } from './settle.ts';
 import { defineStep, type Run } from './step.ts';
 import { testRuleActions, trafficActions, trafficOutputDescriptions } from './step-texts.ts';
 
@@ -21,8 +23,8 @@ export const rollback = defineStep({
   id: 'rollback',
   name: 'Rollback',
   summary:
-    'Gives blue all of the traffic at once, in one write and before anything else, then records blue as stable and removes the test rule. Works from any state of the canary and of the stack. When a deployment fails while green is the recorded stable version and serves everything, it leaves green alone: only a person, by running this step in a runbook, goes back behind a promotion.',
-  parameters: { ...sharedParameters, idleScalePercent, ...locationParameters },
+    'Gives blue all of the traffic at once, in one write for each production rule and before anything else, then records blue as stable and removes the test rule. Works from any state of the canary and of the stack. When a deployment fails while green is the recorded stable version and serves everything, it leaves green alone: only a person, by running this step in a runbook, goes back behind a promotion.',
+  parameters: { ...sharedParameters, idleScalePercent, settleSeconds, ...locationParameters },
   outputs: {
     ...trafficOutputDescriptions,
     FirstDeployment: '`True` when nothing was ever deployed completely, so that there is nothing to roll back to.',
@@ -34,43 +36,52 @@ export const rollback = defineStep({
     'ecs:UntagResource',
     'ecs:TagResource',
     'elasticloadbalancing:ModifyRule',
+    'elasticloadbalancing:ModifyListener',
   ],
-  observe: ({ reader, values, run }) => observe(reader, values.stackName, run),
+  checks: [(values) => checkSettling(values, values.idleScalePercent < 100)],
+  observe: ({ reader, values, run }) => observe(reader, values, run),
   decide: (state, { values, run }) => decideRollback(state, values.idleScalePercent, run),
 });
 
-async function observe(reader: CanaryReader, stackName: string, run: Run): Promise<RollbackState> {
+interface Values {
+  readonly stackName: string;
+  readonly settleSeconds: number;
+  readonly timeoutMinutes: number;
+}
+
+async function observe(reader: CanaryReader, values: Values, run: Run): Promise<RollbackState> {
   const { occupant, deploymentFailed } = run;
+  const { stackName } = values;
   const resources = await reader.resources();
   // Only a deployment may have failed before there was a stack; a person means one that is there.
   if (!resources && !deploymentFailed) throw stackMissing(stackName, run.region);
   if (!resources) return { kind: 'nothing', why: `there is no stack named ${stackName}` };
   // Read beside the rule; whether it is needed shows later, and until then its failure is nobody's.
   void reader.service().catch(() => undefined);
-  const found = await reader.rule(true).catch(async (error: unknown) => {
+  const found = await reader.productionRules(true).catch(async (error: unknown) => {
     const stack = await reader.stack();
     if (!stack || !everCompleted(stack.status)) return undefined;
     throw error;
   });
   if (!found) return { kind: 'nothing', why: `the stack ${stackName} was never created completely` };
-  const { groups, missing } = await reader.address();
-  const weights = weightsOf(found, groups);
+  const { groups, missing, names } = await reader.address();
+  const doors = doorsOf(found, groups, names);
   // A green that has everything may be the stable version, which a failed deployment must not guess.
-  const tolerate = deploymentFailed && servesOnly(weights, 'Green') ? unlessIncomplete : unlessUnreadable;
+  const tolerate = deploymentFailed && serveOnly(doors, 'Green') ? unlessIncomplete : unlessUnreadable;
   // A deployment that was refused because another one has the canary must not roll that one back; a person may.
   if (occupant.isDeployment) {
     const service = await reader.service().catch((error) => lookAgain(error, run) ?? tolerate(error));
     if (service && isTakenByOther(service, occupant))
       return { kind: 'foreign', occupation: occupationOf(service)?.text ?? '' };
   }
-  if (servesOnly(weights, 'Blue')) return observeSafe(reader, stackName);
+  if (serveOnly(doors, 'Blue')) return observeSafe(reader, values, run);
   // A green that only a wrong parameter hides may be the stable version.
   if (deploymentFailed && missing.length > 0) {
     const service = await reader.service().catch(tolerate);
     if (parseColour(service?.tags[stableTagKey]) !== 'Blue') throw notFound(missing);
   }
   const traffic = await observeExposed(reader, found, stackName, tolerate);
-  return { kind: 'exposed', rule: found, groups, ...(traffic && { traffic }) };
+  return { kind: 'exposed', doors, groups, ...(traffic && { traffic }) };
 }
 
 /** A moment's trouble of ECS must not make a failed deployment take the traffic of another one's canary. */
@@ -90,7 +101,7 @@ function unlessUnreadable(error: unknown): undefined {
 /** Blue's ability to serve: its task set says it in one call; its targets are only read when that leaves doubt. */
 async function observeExposed(
   reader: CanaryReader,
-  rule: ListenerRule,
+  production: readonly ListenerRule[],
   stackName: string,
   tolerate: (error: unknown) => undefined,
 ): Promise<Traffic | undefined> {
@@ -102,22 +113,24 @@ async function observeExposed(
   const [blue, green] = [blueTaskSet, greenTaskSet].map((id) => service.taskSets.find((taskSet) => taskSet.id === id));
   // A green that was deleted serves nobody, so blue can only be better; one that is not in the stack may serve.
   if (!green && greenTaskSet !== '') return undefined;
-  const certain = blue?.steady && blue.running > 0 && coloursIn(rule, address.groups) === 2;
+  const isNamed = production.every((rule) => coloursIn(rule, address.groups) === 2);
+  const certain = blue?.steady && blue.running > 0 && isNamed;
   const [blueTargets, greenTargets] = certain
     ? [[], []]
     : await Promise.all([reader.targets('Blue'), reader.targets('Green')]);
-  const readings = { stackName, stackStatus: '', address, rule, rules: [], service, blueTargets, greenTargets };
+  const readings = { stackName, stackStatus: '', address, production, rules: [], service, blueTargets, greenTargets };
   if (blue && green) return assembleTraffic(readings);
   refuseLostBlue(readings);
   return undefined;
 }
 
 /** A task set is lost: whatever else is in blue's group may serve, but nothing takes the traffic from a green that does. */
-function refuseLostBlue({ address, rule, service, blueTargets, greenTargets }: TrafficReadings): void {
+function refuseLostBlue({ address, production, service, blueTargets, greenTargets }: TrafficReadings): void {
   const loss = lossOf(service, address.blueTaskSet);
   const isSound = !loss || parseColour(service.tags[stableTagKey]) === 'Blue';
   if (healthyTargets(greenTargets).length === 0 || (isSound && healthyTargets(blueTargets).length > 0)) return;
-  throw lostBlue(loss ?? 'Blue has no healthy target', rule, address.groups, allBlue);
+  const doors = doorsOf(production, address.groups, address.names);
+  throw lostBlue(loss ?? 'Blue has no healthy target', { doors, groups: address.groups }, allBlue);
 }
 
 function lossOf({ taskSets }: Service, id: string): string | undefined {
@@ -125,15 +138,16 @@ function lossOf({ taskSets }: Service, id: string): string | undefined {
   return `Blue's task set ${id ? `${id} no longer exists: somebody deleted it beside the stack` : 'is not in the stack'}`;
 }
 
-async function observeSafe(reader: CanaryReader, stackName: string): Promise<RollbackState> {
+async function observeSafe(reader: CanaryReader, values: Values, run: Run): Promise<RollbackState> {
+  const { stackName } = values;
   const stack = await reader.stack();
   // A creation that is being taken back loses its service before its rule.
   if (!stack || !everCompleted(stack.status))
     return { kind: 'nothing', why: `the stack ${stackName} was never created completely` };
-  const [service, rules, rule, address] = await Promise.all([
+  const [service, rules, production, address] = await Promise.all([
     reader.service(),
     reader.listenerRules(),
-    reader.rule(true),
+    reader.productionRules(true),
     reader.address(),
   ]);
   refuseMixedColours(service, address);
@@ -142,12 +156,23 @@ async function observeSafe(reader: CanaryReader, stackName: string): Promise<Rol
     reader.targets('Blue'),
     reader.targets('Green'),
   ]);
-  const readings = { stackName, stackStatus: stack.status, address, rule, rules, service, blueTargets, greenTargets };
+  const readings = {
+    stackName,
+    stackStatus: stack.status,
+    address,
+    production,
+    rules,
+    service,
+    blueTargets,
+    greenTargets,
+  };
+  const doors = doorsOf(production, address.groups, address.names);
   const loss = lossOf(service, address.blueTaskSet);
   const present = !loss && service.taskSets.some((taskSet) => taskSet.id === address.greenTaskSet);
   return {
-    ...{ kind: 'safe', stack, service, rule, testRules, groups: address.groups },
-    sideDoors: findSideDoors(rules, rule, address.groups),
+    ...{ kind: 'safe', stack, service, doors, testRules, groups: address.groups, names: address.names },
+    sideDoors: findSideDoors(rules, { ...address, production }),
+    settling: observeSettling(run, doors, values),
     blueHealthy: healthyTargets(blueTargets).length,
     ...(loss && { lostBlue: loss }),
     ...(address.missing.length > 0 && { lack: lacksTaskSet(stack, address.missing) }),

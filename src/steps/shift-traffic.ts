@@ -1,10 +1,12 @@
 import { scaleForShare, targetsNeeded } from '../canary/capacity.ts';
 import type { Decision } from '../canary/decision.ts';
+import { atAll, type Door, describeShares, leastGreen } from '../canary/doors.ts';
 import { answerOfGate, type GateAnswer } from '../canary/gate.ts';
 import { awaitHealthy, type StoppedTask } from '../canary/health.ts';
 import { uncheckedGreen } from '../canary/occupation.ts';
 import { scaleChange } from '../canary/scale-change.ts';
-import { refuseSideDoors } from '../canary/side-door.ts';
+import { type Settling, shrink, whyKept } from '../canary/settling.ts';
+import { type RulesOnBlue, refuseBlueDoors, refuseSideDoors } from '../canary/side-door.ts';
 import { plainMarkdown, summarise, trafficOutputs } from '../canary/summary.ts';
 import {
   refuseBusyStack,
@@ -13,11 +15,20 @@ import {
   refuseUnlessBlueIsStable,
   type Traffic,
 } from '../canary/traffic.ts';
-import { describeSplit, formatPercent, greenPercentOf, sameSplit, weightsForGreen } from '../canary/weights.ts';
+import { moveTraffic } from '../canary/traffic-move.ts';
+import { formatPercent, greenPercentOf, sameSplit, weightsForGreen } from '../canary/weights.ts';
 import { sharedParameters } from '../octopus/shared-parameters.ts';
-import { approvalStep, greenPercent, greenScalePercent, maxIncrease } from './canary-parameters.ts';
+import {
+  approvalStep,
+  greenPercent,
+  greenScalePercent,
+  maxIncrease,
+  rulesOnBlue,
+  settleSeconds,
+} from './canary-parameters.ts';
 import { locationParameters } from './location-parameters.ts';
 import { observeStopped, observeTraffic } from './observe-traffic.ts';
+import { checkSettling, observeSettling } from './settle.ts';
 import { defineStep } from './step.ts';
 import { trafficActions, trafficOutputDescriptions } from './step-texts.ts';
 import { passGate } from './traffic-gate.ts';
@@ -26,11 +37,13 @@ interface State {
   readonly traffic: Traffic;
   readonly stoppedGreen: readonly StoppedTask[];
   readonly answer: GateAnswer;
+  readonly settling: Settling;
 }
 
 interface Wish {
   readonly greenPercent: number;
   readonly greenScalePercent: number;
+  readonly rulesOnBlue: RulesOnBlue;
 }
 
 export const shiftTraffic = defineStep({
@@ -44,6 +57,8 @@ export const shiftTraffic = defineStep({
     approvalStep,
     maxIncrease,
     greenScalePercent,
+    settleSeconds,
+    rulesOnBlue,
     ...locationParameters,
   },
   outputs: trafficOutputDescriptions,
@@ -53,26 +68,29 @@ export const shiftTraffic = defineStep({
     'ecs:DescribeTasks',
     'ecs:UpdateTaskSet',
     'elasticloadbalancing:ModifyRule',
+    'elasticloadbalancing:ModifyListener',
   ],
+  checks: [(values) => checkSettling(values, values.greenScalePercent < 100)],
   observe: async ({ reader, values, run }): Promise<State> => {
     const traffic = await observeTraffic(reader, values.stackName, run.region);
     const answer = passGate(traffic, run, (now) =>
       answerOfGate(values.greenPercent, now, run.approval, values.maxIncrease),
     );
     const needed = targetsNeeded(traffic.service.desiredCount, answer.greenPercent);
-    return { traffic, answer, stoppedGreen: await observeStopped(reader, traffic.green, needed) };
+    const stoppedGreen = await observeStopped(reader, traffic.green, needed);
+    return { traffic, answer, stoppedGreen, settling: observeSettling(run, traffic.doors, values) };
   },
-  decide: ({ traffic, answer, stoppedGreen }, { values }) =>
-    answer.held === undefined
-      ? decideShift(traffic, stoppedGreen, { ...values, greenPercent: answer.greenPercent })
-      : hold(traffic, answer.held, answer.warning),
+  decide: (state, { values }) =>
+    state.answer.held === undefined
+      ? decideShift(state, { ...values, greenPercent: state.answer.greenPercent })
+      : hold(state.traffic, state.answer.held, state.answer.warning),
 });
 
 /** Nothing moves, whatever split is in force. */
 function hold(traffic: Traffic, why: string, warning: string | undefined): Decision {
   return {
     kind: 'done',
-    reason: `${why}. Traffic stays split ${describeSplit(traffic.weights)}.`,
+    reason: `${why}. Traffic stays split ${describeShares(traffic.doors)}.`,
     ...(warning !== undefined && { warnings: [warning] }),
     outputs: {
       ...trafficOutputs(traffic),
@@ -82,24 +100,29 @@ function hold(traffic: Traffic, why: string, warning: string | undefined): Decis
 }
 
 /** Scale before weight on the way up, weight before scale on the way down. */
-export function decideShift(traffic: Traffic, stoppedGreen: readonly StoppedTask[], wish: Wish): Decision {
-  const now = greenPercentOf(traffic.weights);
+export function decideShift(state: Omit<State, 'answer'>, wish: Wish): Decision {
+  const { traffic, stoppedGreen } = state;
   refuseForeignGroups(traffic);
   refuseUnlessBlueIsStable(traffic);
-  if (wish.greenPercent > now) {
+  // A retreat needs no more of green than it has, whatever state green is in, so it comes first.
+  const losing = traffic.doors.filter(({ weights }) => greenPercentOf(weights) > wish.greenPercent);
+  const retreat = setWeights(traffic, losing, wish);
+  if (retreat) return retreat;
+  const least = leastGreen(traffic.doors);
+  if (wish.greenPercent > least) {
     refuseBusyStack(traffic);
     refuseStrayTaskSets(traffic);
     refuseSideDoors(traffic);
+    refuseBlueDoors(traffic, wish.rulesOnBlue);
   }
-  // A retreat needs no more of green than it has, whatever state green is in.
-  const obstacle = wish.greenPercent >= now ? prepareGreen(traffic, stoppedGreen, wish) : undefined;
-  return obstacle ?? setWeights(traffic, wish) ?? shrinkGreen(traffic, wish) ?? done(traffic, wish);
+  const obstacle = wish.greenPercent >= least ? prepareGreen(traffic, stoppedGreen, wish) : undefined;
+  return obstacle ?? setWeights(traffic, traffic.doors, wish) ?? shrinkGreen(state, wish) ?? done(state, wish);
 }
 
 function prepareGreen(traffic: Traffic, stopped: readonly StoppedTask[], wish: Wish): Decision | undefined {
   if (wish.greenPercent === 0) return undefined;
   const { green, service } = traffic;
-  const scale = scaleForShare(wish.greenPercent, wish.greenScalePercent);
+  const scale = scaleOf(wish);
   if (green.taskSet.scalePercent < scale) {
     return {
       kind: 'change',
@@ -110,39 +133,36 @@ function prepareGreen(traffic: Traffic, stopped: readonly StoppedTask[], wish: W
   return awaitHealthy(green, targetsNeeded(service.desiredCount, wish.greenPercent), stopped);
 }
 
-function setWeights(traffic: Traffic, wish: Wish): Decision | undefined {
+function setWeights(traffic: Traffic, doors: readonly Door[], wish: Wish): Decision | undefined {
   const wanted = weightsForGreen(wish.greenPercent);
-  if (sameSplit(traffic.weights, wanted)) return undefined;
+  const door = doors.find(({ weights }) => !sameSplit(weights, wanted));
+  if (!door) return undefined;
   // One healthy target is demanded of blue, not its whole share: a retreat from a bad green must not wait for a perfect blue.
   const obstacle = wanted.blue > 0 ? awaitHealthy(traffic.blue, 1, []) : undefined;
+  const gains = wish.greenPercent > greenPercentOf(door.weights);
   return (
     obstacle ?? {
-      kind: 'change',
-      reason: `Moving traffic from ${describeSplit(traffic.weights)} to ${describeSplit(wanted)}.`,
-      warnings:
-        wish.greenPercent > greenPercentOf(traffic.weights)
-          ? uncheckedGreen(traffic.service, traffic.green.taskSet.id)
-          : [],
-      change: { kind: 'set-weights', rule: traffic.rule, groups: traffic.groups, weights: wanted },
+      ...moveTraffic(traffic, door, wanted),
+      warnings: gains ? uncheckedGreen(traffic.service, traffic.green.taskSet.id) : [],
     }
   );
 }
 
-function shrinkGreen(traffic: Traffic, wish: Wish): Decision | undefined {
-  const scale = scaleForShare(wish.greenPercent, wish.greenScalePercent);
-  if (traffic.green.taskSet.scalePercent <= scale) return undefined;
-  return {
-    kind: 'change',
-    reason: `Scaling green down to ${scale} %, now that it serves only ${formatPercent(wish.greenPercent)}.`,
-    change: scaleChange(traffic, traffic.green, scale),
-  };
+function scaleOf(wish: Wish): number {
+  return scaleForShare(wish.greenPercent, wish.greenScalePercent);
 }
 
-function done(traffic: Traffic, wish: Wish): Decision {
-  const split = describeSplit(traffic.weights);
+function shrinkGreen({ traffic, settling }: Omit<State, 'answer'>, wish: Wish): Decision | undefined {
+  const why = `, which serves only ${formatPercent(wish.greenPercent)} now`;
+  return shrink(traffic, traffic.green, scaleOf(wish), settling, why);
+}
+
+function done({ traffic, settling }: Omit<State, 'answer'>, wish: Wish): Decision {
+  const { doors, green } = traffic;
   return {
     kind: 'done',
-    reason: `Traffic is split ${split}; read back from the listener rule. ${traffic.green.healthy} of ${traffic.green.taskSet.computedDesired} green targets are healthy.`,
+    reason: `Traffic is split ${describeShares(doors)}${atAll(doors)}; read back from the listener rule${doors.length > 1 ? 's' : ''}. ${green.healthy} of ${green.taskSet.computedDesired} green targets are healthy.`,
+    warnings: whyKept(traffic, green, scaleOf(wish), settling),
     outputs: {
       ...trafficOutputs(traffic),
       Summary: summarise(`Green has ${formatPercent(wish.greenPercent)} of the traffic`, traffic),

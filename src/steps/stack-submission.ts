@@ -1,4 +1,5 @@
 import type { StackSubmission } from '../canary/change.ts';
+import type { RulesOnBlue } from '../canary/side-door.ts';
 import { buildStackTemplate } from '../stack-template/built-in-template.ts';
 import { normaliseCasing } from '../stack-template/casing.ts';
 import { refuseDisruption } from '../stack-template/disruption.ts';
@@ -14,6 +15,8 @@ export interface DeploymentWish extends TemplateSourceValues, StackParameterValu
   readonly stackName: string;
   readonly greenScalePercent: number;
   readonly stackRoleArn: string | undefined;
+  readonly settleSeconds: number;
+  readonly rulesOnBlue: RulesOnBlue;
 }
 
 /** What is deployed, as far as the next deployment depends on it. */
@@ -84,7 +87,7 @@ function ownStack(
   deployed: DeployedStack | undefined,
   deployedTemplate: ParsedTemplate | undefined,
 ): PlannedStack {
-  const shape = describeShape(template, overridesOf(wish));
+  const shape = describeShape(template, overridesOf(wish), wish.templateParameterValues);
   const tidy = parseTemplate(normaliseCasing(template, deployedTemplate));
   // The template's own scale of green counts unless the operator asks for a small green.
   const scaled = wish.greenScalePercent === 100 ? tidy : parseTemplate(scaleGreen(tidy, shape, wish.greenScalePercent));

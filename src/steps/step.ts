@@ -31,12 +31,18 @@ export interface Run {
   readonly deploymentFailed: boolean;
   readonly occupant: Occupant;
   readonly startedAt: Date;
+  /** The time now, in epoch milliseconds. */
+  readonly now: () => number;
   /** What a person decided at the manual intervention that the step demands; undefined when it demands none. */
   readonly approval: Approval | undefined;
   /** The mark that this run replaced when it took the canary; empty when there was none. */
   tookCanaryFrom?: string;
   /** Whether the canary was seen to be this run's deployment's own; one that is no longer was rolled back meanwhile. */
   heldCanary?: boolean;
+  /** The weights as they were read last, and since when they are so; epoch milliseconds. */
+  shares?: { readonly text: string; readonly since: number };
+  /** When this run last took all traffic from green at a door; epoch milliseconds. */
+  leftGreenAt?: number;
   /** Whether this run asked AWS to change anything. */
   wrote?: boolean;
   /** How often Rollback could not read whose canary it is. */

@@ -1,11 +1,12 @@
 import type { Decision } from '../canary/decision.ts';
+import { mostGreen } from '../canary/doors.ts';
 import { isTakenByOther, occupationOf, occupationText, refuseTakenByOther } from '../canary/occupation.ts';
 import type { Traffic } from '../canary/traffic.ts';
 import type { Run } from './step.ts';
 
 /** Marks the service as taken before anything else, so that a second canary is refused from here on. */
 export function takeCanary(
-  { service }: Traffic,
+  { service, doors }: Traffic,
   run: Run,
   wish: { readonly takeOver: boolean; readonly dryRun: boolean },
 ): Decision | undefined {
@@ -24,7 +25,7 @@ export function takeCanary(
     change: {
       kind: 'take-canary',
       serviceArn: service.arn,
-      text: occupationText(run.occupant, run.startedAt),
+      text: occupationText(run.occupant, run.startedAt, mostGreen(doors) > 0),
       from: occupation?.text ?? '',
     },
   };

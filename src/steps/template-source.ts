@@ -1,10 +1,11 @@
 import { readFileSync, statSync } from 'node:fs';
+import type { RulesOnBlue } from '../canary/side-door.ts';
 import { type Check, ParameterProblem, type ParameterSet, type ValuesOf } from '../octopus/parameters.ts';
 import { checkbox, choice, list, matching, text, verbatim } from '../octopus/parsers.ts';
 import { type ParsedTemplate, parseTypedTemplate } from '../stack-template/parsed-template.ts';
 import { describeShape } from '../stack-template/shape.ts';
 import { checkTemplateParameters } from '../stack-template/template-parameters.ts';
-import type { LocationHints } from './canary-address.ts';
+import type { LocationHints } from './location-hints.ts';
 import { overridesOf } from './repinned-stack.ts';
 import { stackParameterValues } from './stack-parameters/template-parameters.ts';
 
@@ -66,7 +67,8 @@ export const templateParameters = {
 } as const satisfies ParameterSet;
 
 /** What the operator said of the template, and where its parts are. */
-export type TemplateSourceValues = ValuesOf<typeof templateParameters> & LocationHints;
+export type TemplateSourceValues = ValuesOf<typeof templateParameters> &
+  LocationHints & { readonly rulesOnBlue: RulesOnBlue };
 
 /** The operator's own template, or undefined for the built-in one. @throws OperatorError `invalid-template`, `template-too-large` */
 export function ownTemplateOf(values: TemplateSourceValues): ParsedTemplate | undefined {
@@ -85,7 +87,7 @@ export const templateChecks: readonly Check<TemplateSourceValues>[] = [
   },
   (values) => {
     const template = ownTemplateOf(values);
-    if (template) describeShape(template, overridesOf(values));
+    if (template) describeShape(template, overridesOf(values), values.templateParameterValues);
     return [];
   },
   (values) => {

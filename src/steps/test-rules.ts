@@ -1,20 +1,20 @@
 import type { Aws } from '../aws/aws.ts';
-import { coloursIn, type ListenerRule } from '../canary/listener-rule.ts';
+import { coloursIn, isDefaultAction, type ListenerRule } from '../canary/listener-rule.ts';
 import type { CanaryAddress } from './canary-address.ts';
 
 /** The tag by which a test rule is known as ours; its value is the stack's name. */
 export const testRuleTagKey = 'octopus-ecs-canary:test-rule';
 
-/** Rules of the listener beside the production rule that bear our tag for this stack, whichever colour somebody gave them. */
+/** Rules of the listeners beside the production rules that bear our tag for this stack, whichever colour somebody gave them. */
 export async function findTestRules(
   aws: Aws,
   rules: readonly ListenerRule[],
-  production: ListenerRule,
+  production: readonly ListenerRule[],
   address: CanaryAddress,
   stackName: string,
 ): Promise<readonly ListenerRule[]> {
   const candidates = rules.filter(
-    (rule) => rule.priority !== 'default' && rule.arn !== production.arn && coloursIn(rule, address.groups) > 0,
+    (rule) => !isDefaultAction(rule) && !production.includes(rule) && coloursIn(rule, address.groups) > 0,
   );
   if (candidates.length === 0) return [];
   const tags = await readTestRuleTags(aws, candidates);

@@ -1,26 +1,25 @@
+import { leastGreen, mostGreen } from '../canary/doors.ts';
 import { type GateAnswer, refuseUnlessApproved } from '../canary/gate.ts';
 import { occupationOf, refuseChangedGreen, refuseTakenByOther, refuseUnlessTakenBy } from '../canary/occupation.ts';
 import type { Service } from '../canary/service.ts';
 import type { Traffic } from '../canary/traffic.ts';
-import { greenPercentOf } from '../canary/weights.ts';
 import type { Run } from './step.ts';
 
 /**
  * What must hold before a person's decision moves traffic: whose canary it is, that they approved, and of which green.
- * @param answerOf what the person decided, given green's share at present in percent
+ * @param answerOf what the person decided, given the largest share that green has at any door, in percent
  */
 export function passGate(
-  { service, weights, stable, green }: Traffic,
+  { service, doors, stable, green }: Traffic,
   run: Run,
   answerOf: (now: number) => GateAnswer,
 ): GateAnswer {
   refuseLostCanary(service, run);
   refuseUnlessApproved(run.approval);
   if (run.approval) refuseUnlessTakenBy(service, run.occupant);
-  const now = greenPercentOf(weights);
-  const answer = answerOf(now);
+  const answer = answerOf(mostGreen(doors));
   // A share that green keeps or gains is for the green that was checked alone; a retreat asks nothing.
-  const keeps = answer.greenPercent > 0 && answer.greenPercent >= now && answer.held === undefined;
+  const keeps = answer.greenPercent > 0 && answer.greenPercent >= leastGreen(doors) && answer.held === undefined;
   if (keeps && stable === 'Blue') refuseChangedGreen(service, green.taskSet.id);
   return answer;
 }

@@ -18,7 +18,7 @@ const reads: Readonly<Record<string, (aws: Aws) => Promise<unknown>>> = {
 };
 const calls: typeof reads = {
   ...reads,
-  modifyActions: ({ loadBalancing }) => loadBalancing.modifyActions('rule', []),
+  modifyActions: ({ loadBalancing }) => loadBalancing.modifyActions({ arn: 'rule', priority: '10' }, []),
   tagStable: ({ ecs }) => ecs.tagStable('service', 'Blue'),
   deleteStack: ({ cloudFormation }) => cloudFormation.deleteStack('shop'),
 };

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { mostGreen, serveOnly } from '../../src/canary/doors.ts';
 import { OperatorError } from '../../src/canary/operator-error.ts';
 import type { Traffic } from '../../src/canary/traffic.ts';
-import { servesOnly } from '../../src/canary/weights.ts';
 import { decidePreparation } from '../../src/steps/prepare-blue.ts';
 import { decideRollback } from '../../src/steps/rollback-decision.ts';
 import type { Run } from '../../src/steps/step.ts';
@@ -15,6 +15,7 @@ const run: Run = {
   deploymentFailed: false,
   occupant: { id: '', isDeployment: false, release: '', environment: '', project: '' },
   startedAt: new Date(0),
+  now: () => 0,
   approval: undefined,
 };
 const stack = {
@@ -43,7 +44,7 @@ describe('a preparation, whatever AWS shows', () => {
             }),
         },
         run,
-        { stackName: 'canary', takeOver: false, dryRun: false },
+        { stackName: 'canary', takeOver: false, dryRun: false, rulesOnBlue: 'Refuse' },
       ),
     );
 
@@ -58,7 +59,7 @@ describe('a preparation, whatever AWS shows', () => {
         expect(traffic.blue.taskSet.taskDefinition).toBe(stable.taskSet.taskDefinition);
         expect(traffic.blue.healthy).toBeGreaterThanOrEqual(traffic.service.desiredCount);
         if (weights) expect(weights).toEqual({ blue: 100, green: 0 });
-        else expect(servesOnly(traffic.weights, 'Blue')).toBe(true);
+        else expect(serveOnly(traffic.doors, 'Blue')).toBe(true);
       }),
     );
   });
@@ -70,7 +71,7 @@ describe('a preparation, whatever AWS shows', () => {
         if (decision instanceof OperatorError || decision.kind !== 'change') return;
         if (decision.change.kind !== 'update-stack') return;
         expect(traffic.stable).toBe('Green');
-        expect(servesOnly(traffic.weights, 'Green')).toBe(true);
+        expect(serveOnly(traffic.doors, 'Green')).toBe(true);
       }),
     );
   });
@@ -81,7 +82,7 @@ describe('a preparation, whatever AWS shows', () => {
         const decision = preparation(traffic);
         if (decision instanceof OperatorError || decision.kind !== 'done') return;
         expect(traffic.stable).toBe('Blue');
-        expect(servesOnly(traffic.weights, 'Blue')).toBe(true);
+        expect(serveOnly(traffic.doors, 'Blue')).toBe(true);
         const healthy = traffic.blue.healthy >= traffic.blue.taskSet.computedDesired;
         expect(decision.warnings?.length).toBe(healthy ? 0 : 1);
       }),
@@ -90,17 +91,15 @@ describe('a preparation, whatever AWS shows', () => {
 });
 
 describe('a rollback, whatever AWS shows', () => {
-  const safe = { kind: 'safe', stack, groups, testRules: [], sideDoors: [] } as const;
+  const settling = { quietSeconds: 0, settleSeconds: 0, patienceSeconds: 0 };
+  const safe = { kind: 'safe', stack, groups, testRules: [], sideDoors: [], names: {}, settling } as const;
   const rollback = (traffic: Traffic, deploymentFailed: boolean) =>
     decisionOf(() => {
-      const { rule, service, weights } = traffic;
-      if (servesOnly(weights, 'Blue'))
-        return decideRollback({ ...safe, service, rule, blueHealthy: traffic.blue.healthy, traffic }, 100, {
-          deploymentFailed,
-        });
-      return decideRollback({ kind: 'exposed', rule, groups, ...(weights.blue === 0 && { traffic }) }, 100, {
-        deploymentFailed,
-      });
+      const { doors, service } = traffic;
+      const of = { deploymentFailed, startedAt: new Date(0) };
+      if (serveOnly(doors, 'Blue'))
+        return decideRollback({ ...safe, service, doors, blueHealthy: traffic.blue.healthy, traffic }, 100, of);
+      return decideRollback({ kind: 'exposed', doors, groups, ...(!blueServes(traffic) && { traffic }) }, 100, of);
     });
 
   it('writes nothing but 100 % blue, and tags only once that is in force', () => {
@@ -111,7 +110,7 @@ describe('a rollback, whatever AWS shows', () => {
         if (weights) expect(weights).toEqual({ blue: 100, green: 0 });
         if (tagWritten(decision)) {
           expect(tagWritten(decision)).toBe('Blue');
-          expect(servesOnly(traffic.weights, 'Blue')).toBe(true);
+          expect(serveOnly(traffic.doors, 'Blue')).toBe(true);
         }
       }),
     );
@@ -120,7 +119,7 @@ describe('a rollback, whatever AWS shows', () => {
   it('moves traffic away at once while blue has any share, whatever else is wrong', () => {
     fc.assert(
       fc.property(anyTraffic, fc.boolean(), (traffic, failed) => {
-        if (traffic.weights.blue === 0 || traffic.weights.green === 0) return;
+        if (!blueServes(traffic) || mostGreen(traffic.doors) === 0) return;
         expect(weightsWritten(rollback(traffic, failed))).toEqual({ blue: 100, green: 0 });
       }),
     );
@@ -131,10 +130,10 @@ describe('a rollback, whatever AWS shows', () => {
       fc.property(anyTraffic, fc.boolean(), (traffic, failed) => {
         const decision = rollback(traffic, failed);
         if (decision instanceof OperatorError || decision.kind !== 'done') return;
-        const kept = failed && traffic.stable === 'Green' && traffic.weights.blue === 0;
+        const kept = failed && traffic.stable === 'Green' && !blueServes(traffic);
         if (!kept) {
           expect(traffic.stable).toBe('Blue');
-          expect(servesOnly(traffic.weights, 'Blue')).toBe(true);
+          expect(serveOnly(traffic.doors, 'Blue')).toBe(true);
         }
       }),
     );
@@ -152,3 +151,7 @@ describe('a rollback, whatever AWS shows', () => {
     expect(weightsWritten(rollback(traffic, true))).toEqual({ blue: 100, green: 0 });
   });
 });
+
+function blueServes({ doors }: Traffic): boolean {
+  return doors.some(({ weights }) => weights.blue > 0);
+}

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { targetsNeeded } from '../../src/canary/capacity.ts';
+import { leastGreen, mostGreen, serveOnly } from '../../src/canary/doors.ts';
 import { foreignGroups } from '../../src/canary/listener-rule.ts';
 import { OperatorError } from '../../src/canary/operator-error.ts';
 import { stackCondition } from '../../src/canary/stack-status.ts';
 import type { Traffic } from '../../src/canary/traffic.ts';
-import { greenPercentOf, sameSplit, servesOnly, weightsForGreen } from '../../src/canary/weights.ts';
+import { sameSplit, weightsForGreen } from '../../src/canary/weights.ts';
 import { decidePromotion } from '../../src/steps/promote.ts';
 import { decideShift } from '../../src/steps/shift-traffic.ts';
 import { decisionOf, tagWritten, weightsWritten } from './judged-decision.ts';
@@ -13,10 +14,14 @@ import { anyTraffic, groups, sampleTraffic } from './sample-traffic.ts';
 
 const anyPercent = fc.integer({ min: 0, max: 1000 }).map((tenths) => tenths / 10);
 const anyScale = fc.constantFrom(1, 10, 50, 100);
+const settling = { quietSeconds: 0, settleSeconds: 0, patienceSeconds: 0 };
+const state = (traffic: Traffic) => ({ traffic, stoppedGreen: [], settling });
 
 describe('a shift, whatever AWS shows', () => {
   const shift = (traffic: Traffic, percent: number, scale: number) =>
-    decisionOf(() => decideShift(traffic, [], { greenPercent: percent, greenScalePercent: scale }));
+    decisionOf(() =>
+      decideShift(state(traffic), { greenPercent: percent, greenScalePercent: scale, rulesOnBlue: 'Refuse' }),
+    );
 
   it('writes only the approved share, and never to a side that cannot serve it', () => {
     fc.assert(
@@ -25,7 +30,8 @@ describe('a shift, whatever AWS shows', () => {
         if (!weights) return;
         expect(weights).toEqual(weightsForGreen(percent));
         if (weights.blue > 0) expect(traffic.blue.healthy).toBeGreaterThan(0);
-        if (percent > greenPercentOf(traffic.weights))
+        // The doors that lose come first, and ask nothing of green.
+        if (percent >= mostGreen(traffic.doors))
           expect(traffic.green.healthy).toBeGreaterThanOrEqual(targetsNeeded(traffic.service.desiredCount, percent));
       }),
     );
@@ -35,7 +41,7 @@ describe('a shift, whatever AWS shows', () => {
     fc.assert(
       fc.property(anyTraffic, anyPercent, anyScale, (traffic, percent, scale) => {
         const decision = shift(traffic, percent, scale);
-        if (traffic.stable !== 'Blue' || foreignGroups(traffic.rule, groups).length > 0)
+        if (traffic.stable !== 'Blue' || traffic.doors.some(({ rule }) => foreignGroups(rule, groups).length > 0))
           expect(decision).toBeInstanceOf(OperatorError);
       }),
     );
@@ -44,8 +50,7 @@ describe('a shift, whatever AWS shows', () => {
   it('raises nothing while the stack is busy or a stray task set serves', () => {
     fc.assert(
       fc.property(anyTraffic, anyPercent, anyScale, (traffic, percent, scale) => {
-        const raises =
-          percent > greenPercentOf(traffic.weights) && !sameSplit(traffic.weights, weightsForGreen(percent));
+        const raises = percent > leastGreen(traffic.doors) && percent >= mostGreen(traffic.doors);
         const unfit = stackCondition(traffic.stackStatus).kind !== 'settled' || traffic.service.taskSets.length > 2;
         if (raises && unfit) expect(shift(traffic, percent, scale)).toBeInstanceOf(OperatorError);
       }),
@@ -57,7 +62,7 @@ describe('a shift, whatever AWS shows', () => {
       fc.property(anyTraffic, anyPercent, anyScale, (traffic, percent, scale) => {
         const decision = shift(traffic, percent, scale);
         if (decision instanceof OperatorError || decision.kind !== 'done') return;
-        expect(sameSplit(traffic.weights, weightsForGreen(percent))).toBe(true);
+        for (const { weights } of traffic.doors) expect(sameSplit(weights, weightsForGreen(percent))).toBe(true);
         expect(traffic.green.healthy).toBeGreaterThanOrEqual(targetsNeeded(traffic.service.desiredCount, percent));
       }),
     );
@@ -74,14 +79,17 @@ describe('a shift, whatever AWS shows', () => {
         const decision = shift(traffic, percent, scale);
         if (decision instanceof OperatorError || decision.kind !== 'change') return;
         if (decision.change.kind === 'scale-task-set' && decision.change.percent < traffic.green.taskSet.scalePercent)
-          expect(greenPercentOf(traffic.weights)).toBeLessThanOrEqual(percent + 0.001);
+          expect(mostGreen(traffic.doors)).toBeLessThanOrEqual(percent + 0.001);
       }),
     );
   });
 });
 
 describe('a promotion, whatever AWS shows', () => {
-  const promotion = (traffic: Traffic) => decisionOf(() => decidePromotion(traffic, [], [], 100));
+  const promotion = (traffic: Traffic) =>
+    decisionOf(() =>
+      decidePromotion({ ...state(traffic), testRules: [] }, { idleScalePercent: 100, rulesOnBlue: 'Refuse' }),
+    );
 
   it('moves all traffic to a green that can serve it, and tags only afterwards', () => {
     fc.assert(
@@ -95,7 +103,7 @@ describe('a promotion, whatever AWS shows', () => {
         }
         if (tagWritten(decision)) {
           expect(tagWritten(decision)).toBe('Green');
-          expect(servesOnly(traffic.weights, 'Green')).toBe(true);
+          expect(serveOnly(traffic.doors, 'Green')).toBe(true);
         }
       }),
     );
@@ -107,7 +115,7 @@ describe('a promotion, whatever AWS shows', () => {
         const decision = promotion(traffic);
         if (decision instanceof OperatorError || decision.kind !== 'done') return;
         expect(traffic.stable).toBe('Green');
-        expect(servesOnly(traffic.weights, 'Green')).toBe(true);
+        expect(serveOnly(traffic.doors, 'Green')).toBe(true);
       }),
     );
   });

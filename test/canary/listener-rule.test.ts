@@ -8,7 +8,7 @@ import {
   foreignGroups,
   forwardGroups,
   type ListenerRule,
-  modifyRuleCommand,
+  modifyCommand,
   type RuleAction,
   weightsOf,
 } from '../../src/canary/listener-rule.ts';
@@ -126,7 +126,7 @@ describe('a command to copy', () => {
   it('hands a shell exactly what the rule has, whatever that is', () => {
     const Host = `it's $(echo pwned) \`echo pwned\` "; echo pwned; ' \\ $HOME !!`;
     const actions: RuleAction[] = [{ Type: 'authenticate-oidc', AuthenticateOidcConfig: { Issuer: Host } }];
-    const command = modifyRuleCommand('arn:rule', actions);
+    const command = modifyCommand({ arn: 'arn:rule', priority: '10' }, actions);
     const script = `aws() { printf '%s\\0' "$@"; }\n${command}`;
     const { stdout, stderr } = spawnSync('bash', ['-c', script], { encoding: 'utf8' });
     expect(stderr).toBe('');

@@ -9,6 +9,8 @@ export const groups = { blue: 'arn:group/blue', green: 'arn:group/green' };
 /** What a sample says otherwise than a canary at rest. */
 export interface Sample {
   readonly weights?: Weights;
+  /** Of further production rules; none unless given. */
+  readonly others?: readonly Weights[];
   readonly tag?: string | undefined;
   readonly desired?: number;
   readonly blueHealthy?: number;
@@ -47,12 +49,20 @@ export function sampleTraffic(sample: Sample = {}): Traffic {
   const target = (port: number, healthy: number) =>
     Array.from({ length: healthy }, (_, index) => ({ id: `10.0.0.${index}`, port, state: 'healthy' }));
   const { blueHealthy = desired, greenHealthy = desired } = sample;
+  const production = [
+    sampleRule(sample.weights, sample.foreignWeight),
+    ...(sample.others ?? []).map((weights, index) => ({
+      ...sampleRule(weights),
+      arn: `arn:aws:elasticloadbalancing:us-east-1:1:listener-rule/app/lb/1/2/other-${index}`,
+      priority: String(20 + index),
+    })),
+  ];
   return assembleTraffic({
     stackName: 'canary',
     stackStatus: sample.stackStatus ?? 'UPDATE_COMPLETE',
-    address: { cluster: 'c', groups, blueTaskSet: 'blue', greenTaskSet: 'green' },
-    rule: sampleRule(sample.weights, sample.foreignWeight),
-    rules: [],
+    address: { cluster: 'c', groups, blueTaskSet: 'blue', greenTaskSet: 'green', testListeners: [], names: {} },
+    production,
+    rules: production,
     service: {
       arn: 'arn:service',
       name: 'service',
@@ -74,14 +84,15 @@ export function sampleTraffic(sample: Sample = {}): Traffic {
   });
 }
 
+const anyWeights: fc.Arbitrary<Weights> = fc
+  .record({ blue: fc.nat(999), green: fc.nat(999) })
+  .chain((any) => fc.constantFrom(any, any, { blue: 100, green: 0 }, { blue: 0, green: 100 }, { blue: 0, green: 0 }));
+
 /** Any traffic that AWS may show: odd tags, weights on any scale, missing health, strays, any stack status. */
 export const anyTraffic: fc.Arbitrary<Traffic> = fc
   .record({
-    weights: fc
-      .record({ blue: fc.nat(999), green: fc.nat(999) })
-      .chain((any) =>
-        fc.constantFrom(any, any, { blue: 100, green: 0 }, { blue: 0, green: 100 }, { blue: 0, green: 0 }),
-      ),
+    weights: anyWeights,
+    others: fc.oneof(fc.constant([]), fc.array(anyWeights, { maxLength: 2 })),
     tag: fc.constantFrom('Blue', 'Blue', 'Green', 'blue', undefined),
     desired: fc.integer({ min: 1, max: 20 }),
     blueHealthy: fc.nat(20),

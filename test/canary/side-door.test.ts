@@ -27,7 +27,7 @@ const beside = (more: Partial<ListenerRule>): ListenerRule => ({
   ...more,
 });
 const doors = (rule: ListenerRule, main = production) =>
-  findSideDoors([main, rule], main, groups).map(({ arn }) => arn);
+  findSideDoors([main, rule], { production: [main], groups, testListeners: [], names: {} }).map(({ arn }) => arn);
 const weighted = (blue: number, green: number) => sampleRule({ blue, green }).actions;
 
 describe('a rule beside the production rule', () => {
@@ -109,7 +109,9 @@ describe('the refusal of a side door', () => {
   it('does not tell anybody to delete the default rule, which AWS refuses', () => {
     const arn = 'arn:aws:elasticloadbalancing:x:1:listener-rule/app/shop/1/2/3';
     const refusal = refusalOf([beside({ arn, priority: 'default', conditions: [] })]);
-    expect(refusal?.message).toContain("through the listener's default action.");
+    expect(refusal?.message).toContain(
+      'through the default action of the listener arn:aws:elasticloadbalancing:x:1:listener/app/shop/1/2.',
+    );
     expect(refusal?.hint).toContain(
       'aws elbv2 modify-listener --listener-arn arn:aws:elasticloadbalancing:x:1:listener/app/shop/1/2 ',
     );
@@ -119,7 +121,7 @@ describe('the refusal of a side door', () => {
 
 function refusalOf(sideDoors: readonly ListenerRule[]): OperatorError | undefined {
   try {
-    refuseSideDoors({ sideDoors, groups });
+    refuseSideDoors({ sideDoors, known: { groups, names: {} } });
   } catch (error) {
     if (error instanceof OperatorError) return error;
   }

@@ -1,3 +1,4 @@
+import type { Action } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ErrorCode } from '../../src/canary/error-catalogue.ts';
 import type { ParameterSet } from '../../src/octopus/parameters.ts';
@@ -45,25 +46,27 @@ test('whole canaries run with the policies of their steps, and fail by name with
 
   await release('2', 'Deployments-2');
   await play(addTestRule, { 'EcsCanary.TestHeader': 'X-Canary: green' }, { deployment: 'Deployments-2' });
+  const door = await openDefaultAction();
   await stopTask('Green');
-  await play(shiftTraffic, { 'EcsCanary.GreenPercent': '100', ...half }, { deployment: 'Deployments-2' });
-  await play(shiftTraffic, { 'EcsCanary.GreenPercent': '10', ...half }, { deployment: 'Deployments-2' });
-  await play(promote, idle, { deployment: 'Deployments-2' });
-  await play(rollback, idle, { deployment: 'RunbookRuns-1' });
-  await play(promote, idle, { deployment: 'RunbookRuns-1' });
+  await play(shiftTraffic, { 'EcsCanary.GreenPercent': '100', ...half, ...door }, { deployment: 'Deployments-2' });
+  await play(shiftTraffic, { 'EcsCanary.GreenPercent': '10', ...half, ...door }, { deployment: 'Deployments-2' });
+  await play(promote, { ...idle, ...door }, { deployment: 'Deployments-2' });
+  await play(rollback, { ...idle, ...door }, { deployment: 'RunbookRuns-1' });
+  await play(promote, { ...idle, ...door }, { deployment: 'RunbookRuns-1' });
 
-  await release('3', 'Deployments-3');
-  await play(shiftTraffic, { 'EcsCanary.GreenPercent': '10', ...half }, { deployment: 'Deployments-3' });
+  await release('3', 'Deployments-3', door);
+  await play(shiftTraffic, { 'EcsCanary.GreenPercent': '10', ...half, ...door }, { deployment: 'Deployments-3' });
   await scale('Blue', 50);
   const taken = { deployment: 'Deployments-4' };
-  await play(prepareBlue, { ...role, 'EcsCanary.TakeOver': 'True' }, taken);
-  await play(addTestRule, { 'EcsCanary.TestQueryString': 'test=true' }, taken);
+  await play(prepareBlue, { ...role, ...door, 'EcsCanary.TakeOver': 'True' }, taken);
+  await play(addTestRule, { 'EcsCanary.TestQueryString': 'test=true', ...door }, taken);
   await guarded.hands.setWeights(50, 50);
-  await play(rollback, idle, { ...taken, deploymentFailed: true });
+  await splitDefaultAction(door);
+  await play(rollback, { ...idle, ...door }, { ...taken, deploymentFailed: true });
   await scale('Green', 20);
-  await play(deployStack, { ...built('3'), ...half }, taken);
-  await play(deployStack, await own(), taken);
-  await play(deployStack, built('4--crash-loop'), taken, 'tasks-failing');
+  await play(deployStack, { ...built('3'), ...half, ...door }, taken);
+  await play(deployStack, { ...(await own()), ...door }, taken);
+  await play(deployStack, { ...built('4--crash-loop'), ...door }, taken, 'tasks-failing');
 
   for (const { id, actions } of steps)
     expect([id, [...(proven.get(id) ?? [])].sort()]).toEqual([id, [...actions].sort()]);
@@ -102,10 +105,35 @@ async function play<P extends ParameterSet, S>(
 }
 
 /** A release up to its test rule. */
-async function release(version: string, deployment: string): Promise<void> {
-  await play(prepareBlue, role, { deployment });
-  await play(deployStack, { ...built(version), ...half }, { deployment });
-  await play(addTestRule, { 'EcsCanary.TestQueryString': 'test=true' }, { deployment });
+async function release(version: string, deployment: string, more = {}): Promise<void> {
+  await play(prepareBlue, { ...role, ...more }, { deployment });
+  await play(deployStack, { ...built(version), ...half, ...more }, { deployment });
+  await play(addTestRule, { 'EcsCanary.TestQueryString': 'test=true', ...more }, { deployment });
+}
+
+/** A listener beside the stack whose default action splits users too. */
+async function openDefaultAction(): Promise<Readonly<Record<string, string>>> {
+  const { Listeners } = await guarded.hands.elb.createListener({
+    LoadBalancerArn: guarded.world.scene.loadBalancerArn,
+    Port: 8080,
+    Protocol: 'HTTP',
+    DefaultActions: await forwardBoth(100, 0),
+  });
+  return { 'EcsCanary.ListenerRuleArn': Listeners?.[0]?.ListenerArn ?? '' };
+}
+
+async function splitDefaultAction(door: Readonly<Record<string, string>>): Promise<void> {
+  const ListenerArn = door['EcsCanary.ListenerRuleArn'];
+  await guarded.hands.elb.modifyListener({ ListenerArn, DefaultActions: await forwardBoth(50, 50) });
+}
+
+async function forwardBoth(blue: number, green: number): Promise<Action[]> {
+  const { BlueTargetGroup, GreenTargetGroup } = await guarded.hands.outputs();
+  const TargetGroups = [
+    { TargetGroupArn: BlueTargetGroup, Weight: blue },
+    { TargetGroupArn: GreenTargetGroup, Weight: green },
+  ];
+  return [{ Type: 'forward', ForwardConfig: { TargetGroups } }];
 }
 
 function built(version: string): Readonly<Record<string, string>> {

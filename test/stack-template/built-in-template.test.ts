@@ -3,7 +3,7 @@ import type { OperatorError } from '../../src/canary/operator-error.ts';
 import { buildStackTemplate } from '../../src/stack-template/built-in-template.ts';
 import { parseTemplate } from '../../src/stack-template/parsed-template.ts';
 import { describeShape } from '../../src/stack-template/shape.ts';
-import { listenerArn, sampleSettings, stableArn } from './sample-settings.ts';
+import { certificateArn, listenerArn, loadBalancerArn, sampleSettings, stableArn } from './sample-settings.ts';
 
 interface Resource {
   readonly Type: string;
@@ -27,7 +27,7 @@ describe('buildStackTemplate', () => {
       blueTargetGroup: 'BlueTargetGroup',
       greenTargetGroup: 'GreenTargetGroup',
       service: 'Service',
-      listenerRule: 'ListenerRule',
+      productionRules: ['ListenerRule'],
       warnings: [],
     });
   });
@@ -90,6 +90,27 @@ describe('buildStackTemplate', () => {
     const shared = resourcesOf({ listenerArn });
     expect(shared).not.toHaveProperty('Listener');
     expect(shared['ListenerRule']?.Properties.ListenerArn).toBe(listenerArn);
+  });
+
+  it('redirects HTTP to its own HTTPS listener on request, without tags and without leading anybody to a colour', () => {
+    const secure = { listenerProtocol: 'HTTPS', listenerPort: 8443, certificateArn } as const;
+    const plain = resourcesOf(secure);
+    const { RedirectListener, ...others } = resourcesOf({ ...secure, httpRedirect: true, tags: { Team: 'shop' } });
+    expect(others).toEqual(resourcesOf({ ...secure, tags: { Team: 'shop' } }));
+    expect(others['Listener']).toEqual(plain['Listener']);
+    expect(RedirectListener).toEqual({
+      Type: 'AWS::ElasticLoadBalancingV2::Listener',
+      DependsOn: ['Listener'],
+      Properties: {
+        LoadBalancerArn: loadBalancerArn,
+        Port: 80,
+        Protocol: 'HTTP',
+        DefaultActions: [
+          { Type: 'redirect', RedirectConfig: { Protocol: 'HTTPS', Port: '8443', StatusCode: 'HTTP_301' } },
+        ],
+      },
+    });
+    expect(plain).not.toHaveProperty('RedirectListener');
   });
 
   it('makes the first weights all blue, and stickiness only on request', () => {

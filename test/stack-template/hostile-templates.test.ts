@@ -5,6 +5,7 @@ import { parseParameters } from '../../src/octopus/parameters.ts';
 import type { ParsedTemplate } from '../../src/stack-template/parsed-template.ts';
 import { type CanaryResources, describeShape } from '../../src/stack-template/shape.ts';
 import { pinBlue, scaleGreen } from '../../src/stack-template/template-edit.ts';
+import { rulesOnBlue } from '../../src/steps/canary-parameters.ts';
 import { locationParameters } from '../../src/steps/location-parameters.ts';
 import { overridesOf } from '../../src/steps/repinned-stack.ts';
 import { ownTemplateOf, templateParameters } from '../../src/steps/template-source.ts';
@@ -39,7 +40,7 @@ function editBoth(template: ParsedTemplate, shape: CanaryResources): void {
   expect(scaleGreen(template, shape, 37)).toMatch(/37/);
 }
 
-const typed = parseParameters({ ...templateParameters, ...locationParameters }, (name) =>
+const typed = parseParameters({ ...templateParameters, rulesOnBlue, ...locationParameters }, (name) =>
   name === 'EcsCanary.TemplateSource' ? 'Own' : undefined,
 );
 
@@ -90,11 +91,6 @@ describe('a template of which a piece is gone or something else', () => {
     else expect(refusal?.message).toMatch(/\n {2}- /);
   });
 
-  it('says so when there are two rules', () => {
-    const template = JSON.parse(article);
-    template.Resources.Second = template.Resources.MyListenerRule;
-    expect(refusalOf(JSON.stringify(template))?.message).toContain('2 listener rules forward to both target groups');
-  });
 });
 
 describe('a template that is no template', () => {

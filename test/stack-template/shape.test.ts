@@ -38,7 +38,7 @@ describe('describeShape', () => {
       blueTargetGroup: 'BlueTargetGroup',
       greenTargetGroup: 'GreenTargetGroup',
       service: 'MyService',
-      listenerRule: 'MyListenerRule',
+      productionRules: ['MyListenerRule'],
     });
     expect(warnings).toHaveLength(2);
     expect(warnings[0]).toContain('add DependsOn: MyListenerRule');
@@ -130,25 +130,21 @@ describe('describeShape', () => {
     expect(problemOf(fixture('first-deployment.yaml'), overrides)).toContain(expected);
   });
 
-  it('asks which of several services or rules is meant, unless the task sets say it', () => {
+  it('asks which of several services is meant, unless the task sets say it', () => {
     const text = fixture('first-deployment.json');
     const { Resources, ...rest } = JSON.parse(text);
     const twice = JSON.stringify({
       ...rest,
-      Resources: { ...Resources, Second: Resources.MyService, SecondRule: Resources.MyListenerRule },
+      Resources: { ...Resources, Second: Resources.MyService },
     });
     const message = problemOf(twice);
     expect(message).toContain('2 services whose DeploymentController has the Type EXTERNAL: MyService, Second');
-    expect(message).toContain('2 listener rules forward to both target groups: MyListenerRule, SecondRule');
-    expect(locateShape(parseTemplate(twice), { service: 'Second', listenerRule: 'SecondRule' })).toMatchObject({
-      service: 'Second',
-      listenerRule: 'SecondRule',
-    });
+    expect(locateShape(parseTemplate(twice), { service: 'Second' })).toMatchObject({ service: 'Second' });
   });
 
   it('judges nothing where only the place is asked', () => {
     const text = changed('    UpdateReplacePolicy: Retain\n', '');
-    expect(locateShape(parseTemplate(text))).toMatchObject({ listenerRule: 'MyListenerRule' });
+    expect(locateShape(parseTemplate(text))).toMatchObject({ service: 'MyService' });
   });
 });
 

@@ -102,15 +102,15 @@ async function prepare() {
 }
 
 function notingWeights(aws: Aws, found: { blue: number; green: number }[]): Aws {
-  const modifyActions: Aws['loadBalancing']['modifyActions'] = async (arn, actions) => {
+  const modifyActions: Aws['loadBalancing']['modifyActions'] = async (target, actions) => {
     const { BlueTargetGroup } = await hands.outputs();
-    const rules = await aws.loadBalancing.listRules(listenerArnOf(arn));
-    const rule = rules.find((each) => each.arn === arn);
+    const rules = await aws.loadBalancing.listRules(listenerArnOf(target.arn));
+    const rule = rules.find((each) => each.arn === target.arn);
     const groups = rule ? forwardGroups(rule) : [];
     const blue = groups.find((group) => group.TargetGroupArn === BlueTargetGroup)?.Weight ?? -1;
     const green = groups.find((group) => group.TargetGroupArn !== BlueTargetGroup)?.Weight ?? -1;
     found.push({ blue, green });
-    await aws.loadBalancing.modifyActions(arn, actions);
+    await aws.loadBalancing.modifyActions(target, actions);
   };
   return { ...aws, loadBalancing: { ...aws.loadBalancing, modifyActions } };
 }

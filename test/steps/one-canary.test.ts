@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Aws } from '../../src/aws/aws.ts';
 import { occupationTagKey } from '../../src/canary/occupation.ts';
 import { OperatorError } from '../../src/canary/operator-error.ts';
+import { greenIdleTagKey } from '../../src/canary/settling.ts';
 import type { Clock } from '../../src/runtime/clock.ts';
 import { addTestRule } from '../../src/steps/add-test-rule.ts';
 import { deployStack } from '../../src/steps/deploy-stack.ts';
@@ -40,9 +41,11 @@ describe('Prepare Blue takes the canary', () => {
   it('before it changes anything else, and says for whom', async () => {
     const run = await prepare(first);
     expect(run.error).toBeUndefined();
-    expect(changesOf(run)).toEqual(['TagResource', 'ModifyRule']);
+    expect(changesOf(run)).toEqual(['TagResource', 'ModifyRule', 'TagResource']);
     const { [occupationTagKey]: text, ...others } = await tags();
-    expect(text).toMatch(/^Deployments-1 release 1\.0\.0 of Shop to Test since \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+    expect(text).toMatch(
+      /^Deployments-1 release 1\.0\.0 of Shop to Test since \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ while green serves$/,
+    );
     expect(others).toEqual({ StableStack: 'Blue', team: 'checkout' });
     expect(run.log.some((line) => line.includes('as taken by Deployments-1'))).toBe(true);
   });
@@ -278,7 +281,7 @@ describe('two deployments that take the canary at the same moment', () => {
     expect(earlyRun.error).toMatchObject({ code: 'canary-taken', message: expect.stringContaining('Deployments-2') });
     expect(changes.early).toEqual(['ecs.takeCanary']);
     expect((await lateRun).error).toBeUndefined();
-    expect(changes.late).toEqual(['ecs.takeCanary', 'loadBalancing.modifyActions']);
+    expect(changes.late).toEqual(['ecs.takeCanary', 'loadBalancing.modifyActions', 'ecs.tagStable']);
     expect((await tags())[occupationTagKey]).toMatch(/^Deployments-2 /);
   });
 });
@@ -322,6 +325,7 @@ async function tags(): Promise<Readonly<Record<string, string>>> {
 
 async function mark(text: string | undefined): Promise<void> {
   const resourceArn = await serviceArn();
-  if (text === undefined) await hands.ecs.untagResource({ resourceArn, tagKeys: [occupationTagKey] });
+  const tagKeys = [occupationTagKey, greenIdleTagKey];
+  if (text === undefined) await hands.ecs.untagResource({ resourceArn, tagKeys });
   else await hands.ecs.tagResource({ resourceArn, tags: [{ key: occupationTagKey, value: text }] });
 }

@@ -120,7 +120,10 @@ describe('a stack with a second listener whose rule sends half of its users to g
     const command = /modify-rule --rule-arn (\S+) --actions '(.*?)'/.exec(run.log.join('\n'));
     await hands.elb.modifyRule({ RuleArn: command?.[1], Actions: JSON.parse(command?.[2] ?? '') });
     expect((await world.run(rollback, hint)).log.join('\n')).not.toContain('still reach green');
-    expect((await world.run(shiftTraffic, { ...shiftTo('10'), ...hint })).error).toBeUndefined();
+    expect((await world.run(shiftTraffic, { ...shiftTo('10'), ...hint })).error).toMatchObject({
+      code: 'rule-to-blue',
+    });
+    expect((await world.run(shiftTraffic, shiftTo('10'))).error).toBeUndefined();
   });
 
   it('does not disturb Add Test Rule, whose priority is free on its own listener', async () => {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { parseTemplate } from '../../src/stack-template/parsed-template.ts';
 import { valueAt } from '../../src/stack-template/template-value.ts';
-import { noHints } from '../../src/steps/canary-address.ts';
+import { noHints } from '../../src/steps/location-hints.ts';
 import { repinnedStack } from '../../src/steps/repinned-stack.ts';
 import { articleTemplate } from '../support/sound-values.ts';
 

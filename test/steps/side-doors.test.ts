@@ -62,7 +62,7 @@ describe('I1: green gets only what its weight shows', () => {
     expect((await world.run(shiftTraffic, share('5'))).error).toBeUndefined();
     const back = await world.run(rollback);
     expect(back.error).toBeUndefined();
-    expect(writesOf(back)).toEqual(['ModifyRule']);
+    expect(writesOf(back)).toEqual(['ModifyRule', 'TagResource']);
     expect(back.log.join('\n')).toContain('Users still reach green through the rule 7 (path-pattern /admin/*');
     await hands.elb.deleteRule({ RuleArn });
   });
@@ -88,7 +88,7 @@ describe('a production rule that somebody changed', () => {
     await forward('GreenTargetGroup');
     const back = await world.run(rollback);
     expect(back.error).toBeUndefined();
-    expect(writesOf(back)).toEqual(['ModifyRule', 'ModifyRule']);
+    expect(writesOf(back)).toEqual(['ModifyRule', 'ModifyRule', 'TagResource']);
     expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
     expect(await hands.ask()).toMatchObject({ version: '1' });
   });

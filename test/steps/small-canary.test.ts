@@ -84,7 +84,7 @@ describe('the next canary restores an idle colour', () => {
   it('green by Deploy Stack, even when the version is the same', async () => {
     await startCanary('5');
     const idle = await world.run(rollback, { 'EcsCanary.IdleScalePercent': '0' });
-    expect(writesOf(idle)).toEqual(['UpdateTaskSet']);
+    expect(writesOf(idle)).toEqual(['TagResource', 'UpdateTaskSet']);
     expect((await tasksOf('Green')).scale).toBe(0);
     // CloudFormation sees nothing to update, so only the step can restore it.
     const again = await world.run(deployStack, world.builtIn('5', size));

@@ -86,7 +86,7 @@ describe('a step that moves traffic, killed at any moment and run again', () => 
         await arrange(world, 'canary', { weights: [90, 10], tag: 'Blue' });
         await addRule();
       },
-      ['deleteRule', 'modifyActions'],
+      ['deleteRule', 'modifyActions', 'tagStable'],
     ));
 });
 

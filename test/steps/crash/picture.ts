@@ -1,7 +1,9 @@
 import { expect } from 'vitest';
-import { actionsWithWeights, weightsOf } from '../../../src/canary/listener-rule.ts';
-import { noHints } from '../../../src/steps/canary-address.ts';
+import { actionsWithWeights, type ListenerRule, weightsOf } from '../../../src/canary/listener-rule.ts';
+import { occupationTagKey } from '../../../src/canary/occupation.ts';
+import { greenIdleTagKey } from '../../../src/canary/settling.ts';
 import { type CanaryReader, createCanaryReader } from '../../../src/steps/canary-reader.ts';
+import { noHints } from '../../../src/steps/location-hints.ts';
 import type { CanaryWorld } from '../../support/canary-world.ts';
 
 /** Everything about a canary that a run must leave alike, in versions instead of ids. */
@@ -35,10 +37,10 @@ export function readerOf(world: CanaryWorld, stackName: string): CanaryReader {
 
 export async function takePicture(world: CanaryWorld, stackName: string): Promise<Picture> {
   const reader = readerOf(world, stackName);
-  const [stack, address, rule, service, rules] = await Promise.all([
+  const [stack, address, [rule], service, rules] = await Promise.all([
     reader.stack(),
     reader.address(),
-    reader.rule(),
+    reader.productionRules(),
     reader.service(),
     reader.listenerRules(),
   ]);
@@ -48,7 +50,7 @@ export async function takePicture(world: CanaryWorld, stackName: string): Promis
   };
   const pinned = template.Resources.BlueTaskSet.Properties.TaskDefinition;
   return {
-    weights: weightsOf(rule, address.groups),
+    weights: weightsOf(rule as ListenerRule, address.groups),
     tag: service.tags['StableStack'],
     blue: await versionOf(world, taskSet(address.blueTaskSet)?.taskDefinition),
     green: await versionOf(world, taskSet(address.greenTaskSet)?.taskDefinition),
@@ -95,11 +97,13 @@ export async function arrange(
   wish: { readonly weights: readonly [blue: number, green: number]; readonly tag: 'Blue' | 'Green' },
 ): Promise<void> {
   const reader = readerOf(world, stackName);
-  const [address, rule, service] = await Promise.all([reader.address(), reader.rule(), reader.service()]);
+  const [address, [rule], service] = await Promise.all([reader.address(), reader.productionRules(), reader.service()]);
+  if (!rule) throw new Error('no production rule');
   const [blue, green] = wish.weights;
-  await world.aws.loadBalancing.modifyActions(rule.arn, actionsWithWeights(rule, address.groups, { blue, green }));
+  await world.aws.loadBalancing.modifyActions(rule, actionsWithWeights(rule, address.groups, { blue, green }));
   await world.aws.ecs.tagStable(service.arn, wish.tag);
-  await world.aws.ecs.freeCanary(service.arn);
+  const tagKeys = [occupationTagKey, greenIdleTagKey];
+  await world.emulator.world.invoke('ecs', 'UntagResource', { resourceArn: service.arn, tagKeys });
   for (const own of await reader.testRules()) await world.aws.loadBalancing.deleteRule(own.arn);
   for (const { id, scalePercent } of service.taskSets) {
     if (scalePercent !== 100) await world.aws.ecs.scaleTaskSet(address.cluster, service.arn, id, 100);

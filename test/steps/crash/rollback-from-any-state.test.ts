@@ -19,12 +19,12 @@ afterAll(() => world.close());
 describe('Rollback ends at 100 % blue', () => {
   it.each<[string, readonly [number, number], 'Blue' | 'Green', readonly string[]]>([
     ['stable blue', [100, 0], 'Blue', []],
-    ['mid-canary', [90, 10], 'Blue', ['modifyActions']],
-    ['fully shifted, not tagged', [0, 100], 'Blue', ['modifyActions']],
+    ['mid-canary', [90, 10], 'Blue', ['modifyActions', 'tagStable']],
+    ['fully shifted, not tagged', [0, 100], 'Blue', ['modifyActions', 'tagStable']],
     ['promoted', [0, 100], 'Green', ['modifyActions', 'tagStable']],
     ['interrupted after the weights', [100, 0], 'Green', ['tagStable']],
     ['split although promoted', [50, 50], 'Green', ['modifyActions', 'tagStable']],
-    ['both weights 0', [0, 0], 'Blue', ['modifyActions']],
+    ['both weights 0', [0, 0], 'Blue', ['modifyActions', 'tagStable']],
   ])('from %s', async (_state, weights, tag, writes) => {
     await arrange(world, 'canary', { weights, tag });
     expect(await rolledBack('canary')).toEqual(writes);
@@ -54,7 +54,7 @@ describe('Rollback ends at 100 % blue', () => {
       loadBalancers: [{ targetGroupArn: groups.green, containerName: 'web', containerPort: 4000 }],
       scale: { unit: 'PERCENT', value: 50 },
     });
-    expect(await rolledBack('canary')).toEqual(['modifyActions']);
+    expect(await rolledBack('canary')).toEqual(['modifyActions', 'tagStable']);
     await deleteTaskSet(cluster, serviceArn, taskSet.id);
   });
 });
@@ -82,7 +82,7 @@ describe('Rollback while the stack is elsewhere', () => {
     await arrange(world, 'busy', { weights: [50, 50], tag: 'Blue' });
     await updateByHand('busy', { Slow: fake({ DelaySeconds: 300_000 }) });
     expect(await statusOf('busy')).toBe('UPDATE_IN_PROGRESS');
-    expect(await rolledBack('busy')).toEqual(['modifyActions']);
+    expect(await rolledBack('busy')).toEqual(['modifyActions', 'tagStable']);
     await world.emulator.world.invoke('cloudformation', 'CancelUpdateStack', { StackName: 'busy' });
     await expect.poll(() => statusOf('busy')).toBe('UPDATE_ROLLBACK_COMPLETE');
     await arrange(world, 'busy', { weights: [0, 100], tag: 'Green' });
@@ -116,7 +116,7 @@ describe('Rollback with a colour that cannot serve', () => {
     await arrange(world, name, { weights, tag: 'Blue' });
     const { cluster, serviceArn, greenTaskSet } = await readerOf(world, name).address();
     await deleteTaskSet(cluster, serviceArn, greenTaskSet);
-    expect(await rolledBack(name)).toEqual(['modifyActions']);
+    expect(await rolledBack(name)).toEqual(['modifyActions', 'tagStable']);
   });
 
   it('keeps green while blue has no healthy target, and says so', async () => {
@@ -174,7 +174,9 @@ async function nothingToRollBack(name: string, more = {}): Promise<void> {
 
 async function weightsNow(name: string) {
   const reader = readerOf(world, name);
-  return weightsOf(await reader.rule(), (await reader.address()).groups);
+  const [rule] = await reader.productionRules();
+  if (!rule) throw new Error('no production rule');
+  return weightsOf(rule, (await reader.address()).groups);
 }
 
 async function statusOf(name: string): Promise<string> {

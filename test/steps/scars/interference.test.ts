@@ -80,7 +80,7 @@ describe('a green whose target group no rule forwards to', () => {
     });
     for (const step of [await world.run(shiftTraffic, half), await world.run(promote)]) {
       expect(step.error).toMatchObject({ code: 'canary-not-found' });
-      expect(step.error?.message).toContain('no listener rule that forwards to both');
+      expect(step.error?.message).toContain('no listener rule or default action forwards to both');
       expect(writesOf(step)).toEqual([]);
     }
   });

@@ -26,7 +26,7 @@ describe('a canary that is shifted, rolled back, promoted and prepared again', (
     const before = (await hands.service()).taskSets?.map(({ id }) => id);
     const shifted = await ended(world.run(shiftTraffic, { 'EcsCanary.GreenPercent': '50' }));
     const back = await ended(world.run(rollback));
-    expect([...writesOf(shifted), ...writesOf(back)]).toEqual(['ModifyRule', 'ModifyRule']);
+    expect([...writesOf(shifted), ...writesOf(back)]).toEqual(['ModifyRule', 'ModifyRule', 'TagResource']);
 
     const promoted = await ended(world.run(promote));
     expect(writesOf(promoted)).toEqual(['ModifyRule', 'TagResource']);

@@ -1,0 +1,104 @@
+import type { Decision } from './decision.ts';
+import type { Door } from './doors.ts';
+import { stickySeconds } from './listener-rule.ts';
+import { scaleChange } from './scale-change.ts';
+import type { Service } from './service.ts';
+import { describeRules } from './side-door.ts';
+import type { Side, Traffic } from './traffic.ts';
+
+/** How long a step waits after traffic was taken from a colour. */
+export interface Settling {
+  /** Seconds since this run first read the weights as they are now. */
+  readonly quietSeconds: number;
+  /** EcsCanary.SettleSeconds: AWS publishes no time in which every load balancer node knows a changed rule. */
+  readonly settleSeconds: number;
+  /** The longest stickiness that is waited for, in seconds. */
+  readonly patienceSeconds: number;
+}
+
+/** The service's tag that says when green last lost its traffic, in UTC. */
+export const greenIdleTagKey = 'EcsCanaryGreenIdleSince';
+
+/** A time as the tag has it. @param milliseconds since the epoch */
+export function tagTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}
+
+/** When green last lost its traffic, in epoch milliseconds; undefined where no tag says it. */
+export function greenIdleSince({ tags }: Pick<Service, 'tags'>): number | undefined {
+  const since = Date.parse(tags[greenIdleTagKey] ?? '');
+  return Number.isNaN(since) ? undefined : since;
+}
+
+type Idle = Pick<Side, 'colour' | 'taskSet'>;
+type Ground = Pick<Traffic, 'service' | 'cluster' | 'doors' | 'sideDoors' | 'blueDoors' | 'known'>;
+
+/**
+ * Makes a colour that lost traffic smaller, once nobody can be on the way to it any more.
+ * @param what why, as the end of "Scaling blue …"
+ * @returns undefined where it is small enough, or is to stay as it is
+ */
+export function shrink(
+  traffic: Ground,
+  idle: Idle,
+  percent: number,
+  settling: Settling,
+  what: string,
+): Decision | undefined {
+  if (idle.taskSet.scalePercent <= percent || whyKept(traffic, idle, percent, settling).length > 0) return undefined;
+  const colour = idle.colour.toLowerCase();
+  const needed = Math.max(settling.settleSeconds, longestStickiness(traffic.doors));
+  const left = Math.ceil(needed - settling.quietSeconds);
+  if (left > 0)
+    return {
+      kind: 'wait',
+      reason: `${idle.colour} stays at ${idle.taskSet.scalePercent} % for ${left} more of ${needed} seconds, until every load balancer node knows the weights${needed > settling.settleSeconds ? ' and no visitor sticks to it' : ''}.`,
+      percent: Math.floor((settling.quietSeconds / needed) * 100),
+      seconds: left,
+    };
+  return {
+    kind: 'change',
+    reason: `Scaling ${colour}${what}, from ${idle.taskSet.scalePercent} % down to ${percent} %.`,
+    change: scaleChange(traffic, idle, percent),
+  };
+}
+
+/** Why a colour stays larger than the operator asked for; empty where it does not. */
+export function whyKept(traffic: Ground, idle: Idle, percent: number, settling: Settling): readonly string[] {
+  const { scalePercent, id } = idle.taskSet;
+  if (scalePercent <= percent) return [];
+  const colour = idle.colour;
+  const reaching = colour === 'Blue' ? traffic.blueDoors : traffic.sideDoors;
+  if (reaching.length > 0)
+    return [
+      `${colour} stays at ${scalePercent} %: users reach it through ${describeRules(reaching, traffic.known.names)}.`,
+    ];
+  const sticky = longestStickiness(traffic.doors);
+  if (sticky <= settling.patienceSeconds) return [];
+  return [
+    `${colour} stays at ${scalePercent} %: a rule keeps visitors on it for up to ${sticky} seconds, and this step does not wait that long. Run it again then, or: aws ecs update-task-set --cluster ${traffic.cluster} --service ${traffic.service.name} --task-set ${id} --scale value=${percent},unit=PERCENT`,
+  ];
+}
+
+function longestStickiness(doors: readonly Door[]): number {
+  return Math.max(0, ...doors.map(({ rule }) => stickySeconds(rule)));
+}
+
+/**
+ * Waits until nobody can be on the way to a green that is about to be replaced: a node that has not heard of the
+ * weights would send users to a version that nobody approved.
+ * @param now epoch milliseconds
+ */
+export function awaitQuietGreen(service: Service, settleSeconds: number, now: number): Decision | undefined {
+  const since = greenIdleSince(service);
+  if (since === undefined) return undefined;
+  // Clocks of workers differ a little; none makes a step wait longer than it is told to.
+  const left = Math.min(settleSeconds, Math.ceil(settleSeconds - (now - since) / 1000));
+  if (left <= 0) return undefined;
+  return {
+    kind: 'wait',
+    reason: `Green had traffic until ${tagTime(since).slice(0, 19)}Z. It is replaced in ${left} seconds, when every load balancer node has heard that it has none.`,
+    percent: Math.floor((1 - left / settleSeconds) * 100),
+    seconds: left,
+  };
+}

@@ -1,0 +1,126 @@
+import { doorsOf, nameRule } from '../canary/doors.ts';
+import { coloursIn, foreignGroups, forwardGroups, type ListenerRule, weightsOf } from '../canary/listener-rule.ts';
+import { findBlueDoors, findSideDoors, type KnownRules } from '../canary/side-door.ts';
+import type { ValuedTemplate } from './known-value.ts';
+import type { CanaryResources, ShapeOverrides } from './shape.ts';
+import { listOfType } from './shape-location.ts';
+import { logicalIdOf, logicalListenerOf, namesOf, rulesOf } from './template-rules.ts';
+
+type Located = { readonly [K in keyof CanaryResources]?: string };
+
+/** The production rules of a template, and what is wrong with the ways by which users reach its colours. */
+export interface RuleShape {
+  /** Logical ids of listener rules, and of listeners whose default actions split users. */
+  readonly productionRules: readonly string[];
+  readonly problems: readonly string[];
+}
+
+/** Finds the rules that split users; nothing is said while a colour's group is not known. */
+export function shapeRules(template: ValuedTemplate, located: Located, overrides: ShapeOverrides): RuleShape {
+  const { blueTargetGroup: blue, greenTargetGroup: green } = located;
+  const wanted = overrides.listenerRules ?? [];
+  const strangers = wanted.filter((id) => !typesOf(template, ruleTypes).includes(id));
+  const testListeners = (overrides.testListeners ?? []).filter((id) => !id.startsWith('arn:'));
+  const unknownTests = testListeners.filter((id) => !typesOf(template, ['Listener']).includes(id));
+  const problems = [
+    ...strangers.map(
+      (id) => `EcsCanary.ListenerRuleLogicalId names ${id}, which is no listener rule or listener. ${found(template)}`,
+    ),
+    ...unknownTests.map(
+      (id) =>
+        `EcsCanary.TestListener names ${id}, which is no listener of the template; give its ARN if it is outside.`,
+    ),
+  ];
+  if (blue === undefined || green === undefined)
+    return { productionRules: [], problems: wanted.length > 0 ? problems : [...problems, noRule(template)] };
+  const groups = { blue, green };
+  const rules = rulesOf(template);
+  const production = rules.filter(
+    (rule) =>
+      coloursIn(rule, groups) === 2 &&
+      !testListeners.includes(logicalListenerOf(rule)) &&
+      (wanted.length === 0 || wanted.includes(logicalIdOf(rule))),
+  );
+  const known: KnownRules = { production, groups, testListeners: testListeners.map(asArn), names: namesOf(rules) };
+  const isOutside = (overrides.listenerRuleArns ?? []).length > 0;
+  const misnamed = misnamedTests(rules, known);
+  const isSettled = strangers.length + misnamed.length > 0 || isOutside;
+  const missing = production.length === 0 && !isSettled ? [noRule(template)] : [];
+  return {
+    productionRules: production.map(logicalIdOf),
+    problems: [
+      ...problems,
+      ...misnamed,
+      ...missing,
+      ...production.flatMap((rule) => weightProblems(rule, known)),
+      ...(missing.length > 0 ? [] : otherDoors(rules, known, overrides)),
+    ],
+  };
+}
+
+const ruleTypes = ['ListenerRule', 'Listener'] as const;
+
+function asArn(listener: string): string {
+  return `template:listener/${listener}`;
+}
+
+function typesOf({ body }: ValuedTemplate, types: readonly string[]): readonly string[] {
+  return types.flatMap((type) => listOfType(body, `AWS::ElasticLoadBalancingV2::${type}`));
+}
+
+function found(template: ValuedTemplate): string {
+  return `Found: ${typesOf(template, ruleTypes).join(', ') || 'none'}. EcsCanary.ListenerRuleLogicalId can name it.`;
+}
+
+function noRule(template: ValuedTemplate): string {
+  return `No listener rule forwards to both target groups in one forward action with weights, and no default action does. ${found(template)}`;
+}
+
+function weightProblems(rule: ListenerRule, { groups, names }: KnownRules): readonly string[] {
+  const { blue, green } = weightsOf(rule, groups);
+  const name = doorsOf([rule], groups, names)[0]?.name.replace(/ \(.*/, '') ?? '';
+  const shown = forwardGroups(rule)
+    .map(({ TargetGroupArn, Weight }) => `${TargetGroupArn} ${JSON.stringify(Weight ?? null)}`)
+    .join(', ');
+  const isDeclared = forwardGroups(rule).every(({ Weight }) => Weight !== undefined);
+  return [
+    ...(isDeclared && blue > 0 && green === 0
+      ? []
+      : [
+          `${name} must give all traffic to blue (${groups.blue} Weight 100, ${groups.green} Weight 0, as numbers): whenever the rule changes, CloudFormation applies these weights. Found: ${shown}.`,
+        ]),
+    ...(forwardGroups(rule).length > 2 || foreignGroups(rule, groups).length > 0
+      ? [`${name} must forward to the two target groups only. Found: ${shown}.`]
+      : []),
+  ];
+}
+
+/** Ways to one colour alone: what they lead to harms only once the stack is there, so it is said before. */
+function otherDoors(rules: readonly ListenerRule[], known: KnownRules, overrides: ShapeOverrides): readonly string[] {
+  const { groups, names } = known;
+  const toGreen = findSideDoors(rules, known);
+  const toBlue = overrides.rulesOnBlue === 'Keep' ? [] : findBlueDoors(rules, known);
+  const both = `forward to both groups, ${groups.blue} with Weight 100 and ${groups.green} with Weight 0`;
+  return [
+    ...toGreen.map(
+      (rule) =>
+        `Users would reach green without an approval, through ${nameRule(rule, names)}. Let it ${both}, or lead elsewhere; if only testers come that way, give the rule a query string or header of theirs, or name its listener in EcsCanary.TestListener.`,
+    ),
+    ...toBlue.map(
+      (rule) =>
+        `Users would stay on blue whatever is shifted, through ${nameRule(rule, names)}. Let it ${both}; or set EcsCanary.RulesOnBlue to Keep on every step that has it, if they are to stay there.`,
+    ),
+  ];
+}
+
+function misnamedTests(
+  rules: readonly ListenerRule[],
+  { groups, names, testListeners }: KnownRules,
+): readonly string[] {
+  return rules
+    .filter((rule) => testListeners.includes(asArn(logicalListenerOf(rule))) && weightsOf(rule, groups).blue > 0)
+    .map(
+      (rule) =>
+        `EcsCanary.TestListener names a listener through which users reach blue, by ${nameRule(rule, names)}; it may lead to green alone.`,
+    );
+}

@@ -1,0 +1,109 @@
+import {
+  isDefaultAction,
+  type ListenerRule,
+  listenerArnOf,
+  type RuleAction,
+  type RuleCondition,
+} from '../canary/listener-rule.ts';
+import { knownValue, presence, type ValuedTemplate } from './known-value.ts';
+import { refOf } from './references.ts';
+import { asList, targetGroupId } from './shape-location.ts';
+import { isObject, objectAt, type TemplateValue, valueAt } from './template-value.ts';
+
+const ruleType = 'AWS::ElasticLoadBalancingV2::ListenerRule';
+const listenerType = 'AWS::ElasticLoadBalancingV2::Listener';
+
+/**
+ * The template's listener rules and default actions as AWS would show them, with logical ids in place of ARNs.
+ * One whose condition does not hold is left out; what only AWS can tell of a value is missing.
+ */
+export function rulesOf(template: ValuedTemplate): readonly ListenerRule[] {
+  return Object.keys(objectAt(template.body, 'Resources')).flatMap((id) => {
+    const type = valueAt(template.body, 'Resources', id, 'Type');
+    if ((type !== ruleType && type !== listenerType) || presence(template, id) === false) return [];
+    return [type === ruleType ? ruleOf(template, id) : defaultActionOf(template, id)];
+  });
+}
+
+/** The logical id of a rule, or of the listener whose default action it is. */
+export function logicalIdOf(rule: ListenerRule): string {
+  return isDefaultAction(rule) ? logicalListenerOf(rule) : (rule.arn.split('/').at(-1) ?? '');
+}
+
+/** The logical id of a rule's listener; some other text for one outside the template. */
+export function logicalListenerOf(rule: ListenerRule): string {
+  return listenerArnOf(rule.arn).slice(prefix.length);
+}
+
+/** By the names that `rulesOf` gives in place of ARNs. */
+export function namesOf(rules: readonly ListenerRule[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    rules.map((rule) => [isDefaultAction(rule) ? listenerArnOf(rule.arn) : rule.arn, logicalIdOf(rule)]),
+  );
+}
+
+const prefix = 'template:listener/';
+
+function ruleOf(template: ValuedTemplate, id: string): ListenerRule {
+  const listener = property(template, id, 'ListenerArn');
+  const priority = Number(knownValue(template, property(template, id, 'Priority')));
+  return {
+    arn: `template:listener-rule/${refOf(listener) ?? JSON.stringify(knownValue(template, listener) ?? '')}/${id}`,
+    // One that only AWS knows comes before the default action at any rate.
+    priority: String(Number.isNaN(priority) ? 0 : priority),
+    conditions: (knownValue(template, property(template, id, 'Conditions')) ?? []) as readonly RuleCondition[],
+    actions: actionsOf(template, property(template, id, 'Actions')),
+  };
+}
+
+function defaultActionOf(template: ValuedTemplate, id: string): ListenerRule {
+  return {
+    arn: `template:listener-rule/${id}/default`,
+    priority: 'default',
+    conditions: [],
+    actions: actionsOf(template, property(template, id, 'DefaultActions')),
+  };
+}
+
+function property({ body }: ValuedTemplate, id: string, name: string): TemplateValue | undefined {
+  return valueAt(body, 'Resources', id, 'Properties', name);
+}
+
+function actionsOf(template: ValuedTemplate, actions: TemplateValue | undefined): readonly RuleAction[] {
+  return asList(chosen(template, actions)).map((action) => {
+    const shown = chosen(template, action);
+    const single = groupOf(template, valueAt(shown, 'TargetGroupArn'));
+    const listed = asList(chosen(template, valueAt(shown, 'ForwardConfig', 'TargetGroups')));
+    return {
+      Type: String(knownValue(template, valueAt(shown, 'Type')) ?? ''),
+      ...(single !== undefined && { TargetGroupArn: single }),
+      ...(listed.length > 0 && {
+        ForwardConfig: { TargetGroups: listed.map((target) => weighted(template, chosen(template, target))) },
+      }),
+    };
+  });
+}
+
+function weighted(template: ValuedTemplate, target: TemplateValue | undefined) {
+  const weight = valueAt(target, 'Weight');
+  return {
+    TargetGroupArn: groupOf(template, valueAt(target, 'TargetGroupArn')) ?? '(another)',
+    Weight: weight === undefined ? undefined : Number(knownValue(template, weight)),
+  };
+}
+
+/** What a known `Fn::If` chooses, before references in it are looked at. */
+function chosen(template: ValuedTemplate, value: TemplateValue | undefined): TemplateValue | undefined {
+  const isChoice = isObject(value) && Object.keys(value).join() === 'Fn::If';
+  const known = isChoice ? knownValue(template, value) : value;
+  return isObject(known) && 'Fn::If' in known ? undefined : known;
+}
+
+/** The logical id of a target group, or the text by which the template knows one outside it. */
+function groupOf(template: ValuedTemplate, value: TemplateValue | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  const known = knownValue(template, value);
+  const substituted = [valueAt(known, 'Fn::Sub')].flat()[0];
+  const sole = /^\$\{(\w+)(?:\.TargetGroupArn)?\}$/.exec(typeof substituted === 'string' ? substituted : '')?.[1];
+  return targetGroupId(known) ?? sole ?? (typeof known === 'string' ? known : undefined);
+}

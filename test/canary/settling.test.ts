@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest';
+import type { ListenerRule } from '../../src/canary/listener-rule.ts';
+import { awaitQuietGreen, greenIdleSince, type Settling, shrink, tagTime, whyKept } from '../../src/canary/settling.ts';
+import type { Traffic } from '../../src/canary/traffic.ts';
+import { type Sample, sampleRule, sampleTraffic } from './sample-traffic.ts';
+
+const quiet: Settling = { quietSeconds: 120, settleSeconds: 120, patienceSeconds: 900 };
+
+/** Traffic whose rules keep a visitor for so many seconds; 0 says that none does. */
+function sticky(seconds: readonly number[], sample: Sample = {}): Traffic {
+  const traffic = sampleTraffic({ ...sample, others: seconds.slice(1).map(() => ({ blue: 100, green: 0 })) });
+  const stick = (rule: ListenerRule, DurationSeconds = 0): ListenerRule => ({
+    ...rule,
+    actions: rule.actions.map((action) => ({
+      ...action,
+      ForwardConfig: {
+        ...action.ForwardConfig,
+        TargetGroupStickinessConfig: { Enabled: DurationSeconds > 0, DurationSeconds: DurationSeconds || 700 },
+      },
+    })),
+  });
+  return {
+    ...traffic,
+    doors: traffic.doors.map((door, index) => ({ ...door, rule: stick(door.rule, seconds[index]) })),
+  };
+}
+
+const shrinking = (traffic: Traffic, settling: Settling, percent = 20) =>
+  shrink(traffic, traffic.green, percent, settling, ', which serves nothing now');
+
+describe('a colour that lost its traffic', () => {
+  it.each<[number, Settling, number, number]>([
+    [0, { ...quiet, quietSeconds: 0 }, 120, 0],
+    [0, { ...quiet, quietSeconds: 0.4 }, 120, 0],
+    [0, { ...quiet, quietSeconds: 60 }, 60, 50],
+    [0, { ...quiet, quietSeconds: 119 }, 1, 99],
+    [0, { ...quiet, quietSeconds: 119.5 }, 1, 99],
+    [0, { ...quiet, quietSeconds: 0, settleSeconds: 1 }, 1, 0],
+    [60, { ...quiet, quietSeconds: 90 }, 30, 75],
+    [300, { ...quiet, quietSeconds: 120 }, 180, 40],
+    [900, { ...quiet, quietSeconds: 899 }, 1, 99],
+  ])(
+    'with visitors that stick for %i seconds stays as it is after %o, %i seconds more',
+    (stuck, settling, left, percent) => {
+      expect(shrinking(sticky([stuck]), settling)).toMatchObject({
+        kind: 'wait',
+        reason: expect.stringContaining(
+          `Green stays at 100 % for ${left} more of ${Math.max(settling.settleSeconds, stuck)} seconds`,
+        ),
+        seconds: left,
+        percent,
+      });
+    },
+  );
+
+  it.each<[number, Settling]>([
+    [0, quiet],
+    [0, { ...quiet, quietSeconds: 0, settleSeconds: 0 }],
+    [120, quiet],
+    [300, { ...quiet, quietSeconds: 300 }],
+    [900, { ...quiet, quietSeconds: 900 }],
+  ])('with visitors that stick for %i seconds is made smaller after %o', (stuck, settling) => {
+    expect(shrinking(sticky([stuck]), settling)).toEqual({
+      kind: 'change',
+      reason: 'Scaling green, which serves nothing now, from 100 % down to 20 %.',
+      change: { kind: 'scale-task-set', serviceArn: 'arn:service', cluster: 'c', taskSetId: 'green', percent: 20 },
+    });
+  });
+
+  it('says for whom it waits only where somebody sticks to it longer than the nodes take', () => {
+    const early = { ...quiet, quietSeconds: 0 };
+    for (const [stuck, says] of [
+      [0, false],
+      [120, false],
+      [121, true],
+    ] as const)
+      expect(JSON.stringify(shrinking(sticky([stuck]), early)).includes('no visitor sticks to it')).toBe(says);
+  });
+
+  it.each([
+    [20, 20],
+    [10, 20],
+    [0, 0],
+  ])('and is at %i %% already is left at that where %i %% were asked for', (scale, percent) => {
+    const traffic = sampleTraffic({ greenScale: scale });
+    expect(shrinking(traffic, { ...quiet, quietSeconds: 0 }, percent)).toBeUndefined();
+    expect(whyKept(traffic, traffic.green, percent, quiet)).toEqual([]);
+  });
+
+  it('waits for the stickiest of several rules', () => {
+    expect(shrinking(sticky([0, 500, 30]), { ...quiet, quietSeconds: 130 })).toMatchObject({ seconds: 370 });
+  });
+});
+
+describe('a colour that is kept as large as it is', () => {
+  it('stays, with the command, where a rule keeps visitors longer than the step waits', () => {
+    const traffic = sticky([0, 901]);
+    expect(shrinking(traffic, { ...quiet, quietSeconds: 5000 })).toBeUndefined();
+    expect(whyKept(traffic, traffic.green, 20, quiet)).toEqual([
+      'Green stays at 100 %: a rule keeps visitors on it for up to 901 seconds, and this step does not wait that long. Run it again then, or: aws ecs update-task-set --cluster c --service service --task-set green --scale value=20,unit=PERCENT',
+    ]);
+    expect(whyKept(sticky([900]), traffic.green, 20, quiet)).toEqual([]);
+  });
+
+  it.each([
+    ['Blue', 'blueDoors', 'sideDoors'],
+    ['Green', 'sideDoors', 'blueDoors'],
+  ] as const)('stays, with their names, where users reach %s through other rules', (colour, own, other) => {
+    const door = { ...sampleRule(), arn: 'arn:door', priority: '7' };
+    const plain = sampleTraffic();
+    const idle = colour === 'Blue' ? plain.blue : plain.green;
+    const reached = { ...plain, [own]: [door] };
+    expect(shrink(reached, idle, 20, quiet, '')).toBeUndefined();
+    expect(whyKept(reached, idle, 20, quiet)).toEqual([
+      expect.stringMatching(new RegExp(`^${colour} stays at 100 %: users reach it through .*arn:door`)),
+    ]);
+    expect(whyKept(reached, idle, 100, quiet)).toEqual([]);
+    const elsewhere = { ...plain, [other]: [door] };
+    expect(shrink(elsewhere, idle, 20, quiet, '')).toMatchObject({ kind: 'change' });
+    expect(whyKept(elsewhere, idle, 20, quiet)).toEqual([]);
+  });
+});
+
+describe('a green that is to be replaced', () => {
+  const lost = '2026-03-01T03:04:05Z';
+  const at = (seconds: number) => Date.parse(lost) + seconds * 1000;
+  const { service } = sampleTraffic();
+  const idleSince = (value: string) => ({ ...service, tags: { ...service.tags, EcsCanaryGreenIdleSince: value } });
+
+  it.each([
+    [0, 120, 0],
+    [0.4, 120, 0],
+    [1, 119, 0],
+    [60, 60, 50],
+    [119, 1, 99],
+    [119.9, 1, 99],
+    // Another worker's clock is ahead of this one's.
+    [-30, 120, 0],
+    [-86_400, 120, 0],
+  ])('is left alone %d seconds after it lost its traffic, for %i more', (passed, left, percent) => {
+    expect(awaitQuietGreen(idleSince(lost), 120, at(passed))).toEqual({
+      kind: 'wait',
+      reason: `Green had traffic until ${lost}. It is replaced in ${left} seconds, when every load balancer node has heard that it has none.`,
+      percent,
+      seconds: left,
+    });
+  });
+
+  it.each([
+    ['after the time', lost, 120, 120],
+    ['long after it', lost, 120, 86_400],
+    ['where no time is to pass', lost, 0, 0],
+    ['where nobody knows since when', 'Purple', 120, 0],
+    ['where the tag is empty', '', 120, 0],
+  ])('is replaced %s', (_, tag, settle, passed) => {
+    expect(awaitQuietGreen(idleSince(tag), settle, at(passed))).toBeUndefined();
+  });
+
+  it('is replaced where it never had any traffic', () => {
+    expect(awaitQuietGreen(service, 120, at(0))).toBeUndefined();
+  });
+});
+
+describe('the time at which green lost its traffic', () => {
+  const { service } = sampleTraffic();
+  const tagged = (value: string) => ({ ...service, tags: { EcsCanaryGreenIdleSince: value } });
+
+  it('is written in UTC, to the millisecond, and read back as it was', () => {
+    const time = Date.parse('2026-03-01T03:04:05.678Z');
+    expect(tagTime(time)).toBe('2026-03-01T03:04:05.678Z');
+    expect(tagTime(0)).toBe('1970-01-01T00:00:00.000Z');
+    for (const each of [0, time]) expect(greenIdleSince(tagged(tagTime(each)))).toBe(each);
+  });
+
+  it('is not known from a tag that is missing or says none', () => {
+    expect(greenIdleSince(service)).toBeUndefined();
+    for (const value of ['', 'Purple', 'yesterday']) expect(greenIdleSince(tagged(value))).toBeUndefined();
+  });
+});

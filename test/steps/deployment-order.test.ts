@@ -1,0 +1,186 @@
+import { describe, expect, it } from 'vitest';
+import type { StoppedTask } from '../../src/canary/health.ts';
+import type { TaskSet } from '../../src/canary/service.ts';
+import type { Traffic } from '../../src/canary/traffic.ts';
+import { type DeployState, decideDeployment } from '../../src/steps/deployment-decision.ts';
+import type { FailingTaskSet } from '../../src/steps/observe-green.ts';
+import type { DeploymentWish } from '../../src/steps/stack-submission.ts';
+import type { Run } from '../../src/steps/step.ts';
+import type { Sample } from '../canary/sample-traffic.ts';
+import { greenId, markedTraffic, sampleOperation, sampleRun, sampleStack } from './sample-run.ts';
+
+const role = 'arn:aws:iam::123456789012:role/stack';
+const wish = { stackRoleArn: role, templateSource: 'BuiltIn', greenScalePercent: 100 } as DeploymentWish;
+const accepted = { kind: 'update-stack', outcome: 'accepted', blueHealthy: 4 } as const;
+const crash: StoppedTask = { stopCode: 'EssentialContainerExited', stopped: 'exited with code 1' };
+const mark = 'Deployments-1 of Shop since 2026-03-01T03:04:05Z';
+
+describe('a stack that never completed', () => {
+  const decide = (status: string, mayDelete: boolean, run: Partial<Run> = {}) =>
+    decideDeployment({ kind: 'unusable', stack: sampleStack(status), news: [] }, wish, mayDelete, sampleRun(run));
+
+  it('is deleted by its id, because one of that name may have been created since', () => {
+    expect(decide('ROLLBACK_COMPLETE', true)).toMatchObject({
+      change: { kind: 'delete-stack', name: 'arn:stack/canary/1', roleArn: role },
+    });
+  });
+
+  it.each([
+    ['without leave of the operator', 'ROLLBACK_COMPLETE', false, {}, 'stack-never-completed'],
+    ['when this run created it', 'ROLLBACK_COMPLETE', true, { submitted: accepted }, 'stack-failed'],
+    ['when it once was complete', 'UPDATE_ROLLBACK_FAILED', true, {}, 'stack-stuck'],
+    ['when its deletion failed', 'DELETE_FAILED', true, {}, 'stack-stuck'],
+  ])('is not deleted %s', (_, status, mayDelete, run, code) => {
+    expect(() => decide(status, mayDelete, run)).toThrow(expect.objectContaining({ code }));
+  });
+});
+
+describe('a stack under way whose new tasks fail', () => {
+  const failing: FailingTaskSet = { colour: 'Green', taskDefinition: 'shop:2', failed: [crash, crash, crash] };
+  const decide = (status: string, known: FailingTaskSet | undefined = failing) =>
+    decideDeployment(
+      { kind: 'busy', stack: sampleStack(status), news: [], failing: known },
+      wish,
+      false,
+      sampleRun({ submitted: accepted, operation: sampleOperation() }),
+    );
+
+  it('is cancelled where AWS can cancel it', () => {
+    expect(decide('UPDATE_IN_PROGRESS')).toMatchObject({
+      change: { kind: 'cancel-stack-update', name: 'canary', because: expect.stringContaining('exited with code 1') },
+    });
+  });
+
+  it.each(['CREATE_IN_PROGRESS', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS'])('ends the step in %s', (status) => {
+    expect(() => decide(status)).toThrow(expect.objectContaining({ code: 'tasks-failing' }));
+  });
+
+  it.each(['UPDATE_ROLLBACK_IN_PROGRESS', 'ROLLBACK_IN_PROGRESS', 'UPDATE_COMPLETE'])(
+    'is waited for in %s',
+    (status) => {
+      expect(decide(status)).toMatchObject({ kind: 'wait' });
+    },
+  );
+});
+
+/** What there is at the end of an update, otherwise than a green that is healthy and a blue that serves. */
+interface More {
+  readonly sample?: Sample;
+  readonly ownHealthy?: number;
+  readonly green?: Partial<TaskSet>;
+  readonly stoppedGreen?: readonly StoppedTask[];
+  readonly stoppedBlue?: readonly StoppedTask[];
+  readonly run?: Partial<Run>;
+  readonly status?: string;
+  readonly mark?: string;
+  readonly wish?: Partial<DeploymentWish>;
+}
+const decide = (more: More = {}) => {
+  const { ownHealthy = 4, stoppedGreen = [], stoppedBlue = [], status = 'UPDATE_COMPLETE' } = more;
+  const plain = markedTraffic(more.mark ?? mark, more.sample);
+  const green = { ...plain.green, taskSet: { ...plain.green.taskSet, ...more.green } };
+  const traffic: Traffic = { ...plain, green };
+  const state: DeployState = {
+    kind: 'settled',
+    ...{ stack: sampleStack(status), news: [], traffic, ownHealthy, stoppedGreen, stoppedBlue, templateText: '' },
+  };
+  return decideDeployment(state, { ...wish, ...more.wish }, false, sampleRun({ submitted: accepted, ...more.run }));
+};
+
+describe('an update that has ended', () => {
+  it("counts green's own healthy tasks, and not the targets that the green before it left in the group", () => {
+    expect(decide({ ownHealthy: 1, green: { running: 1 } })).toMatchObject({
+      kind: 'wait',
+      reason: expect.stringContaining('Green has 1 of 4 healthy targets'),
+    });
+    expect(() => decide({ ownHealthy: 0 })).toThrow(expect.objectContaining({ code: 'not-enough-healthy' }));
+    expect(decide({ sample: { greenHealthy: 9 }, mark: `${mark} green ${greenId}` })).toMatchObject({
+      kind: 'done',
+      reason: expect.stringContaining('with 4 healthy targets'),
+    });
+  });
+
+  it('is not believed while tasks of green crash between two healthy moments, nor before ECS calls green steady', () => {
+    expect(() => decide({ stoppedGreen: [crash, crash, crash] })).toThrow(
+      expect.objectContaining({ code: 'tasks-failing' }),
+    );
+    expect(decide({ stoppedGreen: [crash, crash] })).toMatchObject({ change: { kind: 'record-green' } });
+    const unchanged = { submitted: { ...accepted, outcome: 'unchanged' } as const };
+    expect(decide({ stoppedGreen: [crash, crash, crash], run: unchanged })).toMatchObject({ kind: 'change' });
+    expect(decide({ green: { steady: false } })).toMatchObject({
+      kind: 'wait',
+      reason: expect.stringContaining('steady'),
+    });
+  });
+
+  it('is a failure where it went back, by its events or by its status', () => {
+    const back = sampleOperation({ ended: true, rolledBack: true });
+    expect(() => decide({ run: { operation: back } })).toThrow(expect.objectContaining({ code: 'stack-failed' }));
+    expect(() => decide({ status: 'UPDATE_ROLLBACK_COMPLETE' })).toThrow(
+      expect.objectContaining({ code: 'stack-failed' }),
+    );
+  });
+
+  it('waits for a blue that is less healthy than before, and not for one that was broken before', () => {
+    expect(decide({ sample: { blueHealthy: 3 } })).toMatchObject({
+      kind: 'wait',
+      reason: expect.stringContaining('3 of 4'),
+    });
+    for (const blueHealthy of [3, 2])
+      expect(decide({ sample: { blueHealthy: 3 }, run: { submitted: { ...accepted, blueHealthy } } })).toMatchObject({
+        change: { kind: 'record-green' },
+      });
+    const first = { submitted: { kind: 'create-stack', outcome: 'accepted' } } as const;
+    expect(() => decide({ sample: { blueHealthy: 3 }, run: first })).toThrow(
+      expect.objectContaining({ code: 'not-enough-healthy' }),
+    );
+  });
+});
+
+describe('an update that has ended well', () => {
+  it('makes both colours as large as they are to be, blue last', () => {
+    const small = { sample: { greenScale: 20, greenHealthy: 1, blueScale: 50 }, ownHealthy: 1 };
+    expect(decide({ ...small, wish: { greenScalePercent: 50 } })).toMatchObject({
+      change: { kind: 'scale-task-set', taskSetId: greenId, percent: 50 },
+    });
+    expect(decide({ ...small, wish: { greenScalePercent: 20 } })).toMatchObject({
+      change: { kind: 'scale-task-set', taskSetId: 'blue', percent: 100 },
+    });
+    // An own template says itself how large green is.
+    expect(decide({ ...small, wish: { templateSource: 'Own' } })).toMatchObject({
+      change: { kind: 'scale-task-set', taskSetId: 'blue' },
+    });
+  });
+
+  it.each([
+    ['another green than the recorded one', `${mark} green ecs-svc/1`, {}, `${mark} green ${greenId}`],
+    ['a green where none was recorded', mark, {}, `${mark} green ${greenId}`],
+    ['a green where nobody has the canary', '', {}, `nobody green ${greenId}`],
+  ])('records %s', (_, before, sample, after) => {
+    expect(decide({ mark: before, sample })).toMatchObject({ change: { kind: 'record-green', text: after } });
+  });
+
+  it('records nothing twice, and nothing of a version that blue runs too where nobody has the canary', () => {
+    expect(decide({ mark: `${mark} green ${greenId}` })).toMatchObject({ kind: 'done' });
+    expect(decide({ mark: '', sample: { sameVersion: true } })).toMatchObject({ kind: 'done' });
+    expect(decide({ sample: { sameVersion: true } })).toMatchObject({ change: { kind: 'record-green' } });
+  });
+
+  it.each<[string, string, More]>([
+    ['green has traffic at one of the rules', 'green-has-traffic', { sample: { others: [{ blue: 99, green: 1 }] } }],
+    ['nobody is served by one of the rules', 'not-prepared', { sample: { others: [{ blue: 0, green: 0 }] } }],
+    ['another task set serves', 'stray-task-set', { sample: { stray: true } }],
+    ['another deployment has the canary', 'canary-taken', { mark: 'Deployments-2 of Shop' }],
+    ['the canary was rolled back meanwhile', 'canary-lost', { mark: '', run: { heldCanary: true } }],
+  ])('is no success where %s', (_, code, more) => {
+    expect(() => decide(more)).toThrow(expect.objectContaining({ code }));
+  });
+});
+
+it("an earlier run's crash loop that this run cancelled is told, and not begun again", () => {
+  const state = { kind: 'settled', stack: sampleStack('UPDATE_ROLLBACK_COMPLETE') } as DeployState;
+  const run = sampleRun({ operation: sampleOperation({ cancelledFor: 'it failed' }) });
+  expect(() => decideDeployment(state, wish, false, run)).toThrow(
+    expect.objectContaining({ code: 'tasks-failing', message: expect.stringContaining('it failed') }),
+  );
+});

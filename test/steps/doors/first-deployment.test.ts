@@ -1,0 +1,70 @@
+import { afterEach, expect, it } from 'vitest';
+import { writesOf } from '../../support/call-log.ts';
+import { type OwnCanary, openOwnCanary } from '../../support/own-canary.ts';
+
+const fixture = 'cases/first-deployment-blue-empty.yaml';
+
+let canary: OwnCanary;
+afterEach(() => canary.close());
+
+it.each([
+  ['no scale', '', 'BlueSet has no Scale'],
+  ['a scale of 0', '{Unit: PERCENT, Value: 0}', 'BlueSet has the Scale 0'],
+  ['a scale of 1', '{Unit: PERCENT, Value: 1}', 'BlueSet has the Scale 1'],
+])(
+  'a first deployment with %s for blue scales it up before it ends, as the template check said',
+  async (_, scale, said) => {
+    const edit = (text: string) =>
+      scale === '' ? text : text.replace(/( {2}BlueSet:[\s\S]*?Service: !Ref Service\n)/, `$1      Scale: ${scale}\n`);
+    canary = await openOwnCanary(fixture, [], { edit });
+    const run = await canary.deploy('1');
+    expect(run.error).toBeUndefined();
+    expect(writesOf(run)).toEqual(['CreateStack', 'UpdateTaskSet']);
+    const log = run.log.join('\n');
+    expect(log.indexOf(said)).toBeGreaterThan(-1);
+    expect(log.indexOf(said)).toBeLessThan(log.indexOf('Creating the stack'));
+    expect(log).toContain('blue serves with 2');
+    for (let index = 0; index < 4; index += 1)
+      expect(await canary.ask('Listener')).toEqual({ status: 200, version: '1' });
+  },
+);
+
+it('a template whose service wants no task is refused before anything is created', async () => {
+  canary = await openOwnCanary(fixture, [], { edit: (text) => text.replace('DesiredCount: 2', 'DesiredCount: 0') });
+  const run = await canary.deploy('1');
+  expect(run.error).toMatchObject({ code: 'invalid-template' });
+  expect(run.error?.message).toContain('Service has the DesiredCount 0');
+  expect(run.calls).toEqual([]);
+});
+
+/** Blue with a definition of its own. */
+function ownDefinition(text: string, image: string): string {
+  const definition = /( {2}Definition:[\s\S]*?)( {2}BlueGroup:)/.exec(text)?.[1] ?? '';
+  const blue = definition
+    .replace('Definition:', 'BlueDefinition:')
+    .replace(/nginx:[^"]*/, image)
+    .replace('shop', 'shop-blue');
+  return text
+    .replace('  BlueGroup:', `${blue}  BlueGroup:`)
+    .replace(
+      /( {2}BlueSet:[\s\S]*?)TaskDefinition: !Ref Definition/,
+      '$1Scale: {Unit: PERCENT, Value: 100}\n      TaskDefinition: !Ref BlueDefinition',
+    );
+}
+
+it.each([
+  [true, 'crash-loop'],
+  [false, 'crash-loop'],
+  [false, 'failing-health-check'],
+])(
+  'a blue whose own definition is bad ends the first deployment with its reasons (CloudFormation waits: %s, %s)',
+  async (taskSetCreateWaits, behaviour) => {
+    canary = await openOwnCanary(fixture, [], {
+      edit: (text) => ownDefinition(text, `nginx:bad--${behaviour}`),
+      taskSetCreateWaits,
+    });
+    const run = await canary.deploy('1', { 'EcsCanary.TimeoutMinutes': '10' });
+    expect(run.error).toMatchObject({ code: 'tasks-failing' });
+    expect(run.error?.message).toMatch(/tasks of (blue|a new task set) \(\S*shop-blue:1\) failed/);
+  },
+);

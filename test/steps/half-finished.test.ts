@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { ParameterSet } from '../../src/octopus/parameters.ts';
+import { deployStack } from '../../src/steps/deploy-stack.ts';
+import { prepareBlue } from '../../src/steps/prepare-blue.ts';
+import { promote } from '../../src/steps/promote.ts';
+import { rollback } from '../../src/steps/rollback.ts';
+import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
+import type { Step } from '../../src/steps/step.ts';
+import { writesOf } from '../support/call-log.ts';
+import type { CanaryHands } from '../support/canary-hands.ts';
+import type { CanaryWorld } from '../support/canary-world.ts';
+import { openDeployedCanary } from '../support/deployed-canary.ts';
+import { Killed, type Moment, watch } from './crash/killing.ts';
+
+const markKey = 'EcsCanaryTakenBy';
+const idleKey = 'EcsCanaryGreenIdleSince';
+const person = { deployment: 'RunbookRuns-1' };
+
+let world: CanaryWorld;
+let hands: CanaryHands;
+let version = 2;
+
+beforeAll(async () => {
+  ({ world, hands } = await openDeployedCanary({ pageSize: 100 }));
+});
+beforeEach(async () => {
+  await hands.tag('Blue');
+  expect((await world.run(rollback, {}, person)).error).toBeUndefined();
+  await untag(markKey, idleKey);
+});
+afterAll(async () => {
+  hands.close();
+  await world.close();
+});
+
+describe('a Promote that died between the weights and the tag', () => {
+  const beforeTag: Moment = { writes: 1, method: 'tagStable', occurrence: 1, when: 'before' };
+
+  beforeEach(async () => {
+    await startCanary();
+    await dies(promote, beforeTag);
+    expect([await hands.weights(), await hands.readTag()]).toEqual([{ blue: 0, green: 100 }, 'Blue']);
+  });
+
+  it('records green when it runs again', async () => {
+    const again = await world.run(promote);
+    expect(again.error).toBeUndefined();
+    expect(writesOf(again)).toEqual(['TagResource']);
+    expect(await hands.readTag()).toBe('Green');
+  });
+
+  it('records nothing where somebody replaced green since', async () => {
+    const { [markKey]: mark = '' } = await tags();
+    await setTag(markKey, mark.replace(/ecs-svc\/\d+$/, 'ecs-svc/1'));
+    for (const again of [await world.run(promote), await shiftTo('100')]) {
+      expect(again.error).toMatchObject({ code: 'green-changed', message: expect.stringContaining('ecs-svc/1') });
+      expect(writesOf(again)).toEqual([]);
+    }
+    // The way back is open.
+    expect((await shiftTo('0')).error).toBeUndefined();
+    expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
+    expect((await world.run(rollback, {}, { deploymentFailed: true })).error).toBeUndefined();
+    expect([await hands.weights(), await hands.readTag()]).toEqual([{ blue: 100, green: 0 }, 'Blue']);
+  });
+
+  it('is taken back by Rollback, which records when green lost its traffic', async () => {
+    await dies(rollback, beforeTag);
+    expect(await tags()).not.toHaveProperty(idleKey);
+    const back = await world.run(rollback, {}, { deploymentFailed: true });
+    expect(back.error).toBeUndefined();
+    expect(writesOf(back)).toEqual(['TagResource']);
+    expect(await idleSince()).toBeGreaterThan(0);
+  });
+});
+
+describe('a Prepare Blue that died between the weights and the tag', () => {
+  it('records when it runs again that green had traffic, so that Deploy Stack waits before it replaces green', async () => {
+    await hands.setWeights(50, 50);
+    await dies(prepareBlue, { writes: 2, method: 'tagStable', occurrence: 1, when: 'before' });
+    expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
+    expect((await tags())[markKey]).toMatch(/ while green serves$/);
+    expect(await tags()).not.toHaveProperty(idleKey);
+
+    const before = Date.now();
+    const again = await world.run(prepareBlue);
+    expect(again.error).toBeUndefined();
+    expect(writesOf(again)).toEqual(['TagResource']);
+    expect(await idleSince()).toBeGreaterThanOrEqual(before - 1000);
+    expect(writesOf(await world.run(prepareBlue))).toEqual([]);
+
+    const settle = { 'EcsCanary.SettleSeconds': '3600', 'EcsCanary.TimeoutMinutes': '61' };
+    let waited = 0;
+    const clock = {
+      now: () => Date.now() + waited,
+      sleep: async (milliseconds: number) => {
+        waited += milliseconds;
+      },
+    };
+    const deployed = await world.run(deployStack, world.builtIn('2', settle), { clock });
+    expect(deployed.log.join('\n')).toContain('Green had traffic until ');
+    expect(waited).toBeGreaterThan(3_500_000);
+  });
+});
+
+describe("a promotion that is recorded under another deployment's mark", () => {
+  beforeEach(async () => {
+    await hands.setWeights(0, 100);
+    await hands.tag('Green');
+    await setTag(markKey, 'Deployments-9 release 1.0.0 of Shop since 2026-03-01T03:04:05Z');
+  });
+
+  it('is left alone by everybody but a person', async () => {
+    for (const run of [await world.run(prepareBlue), await world.run(promote), await shiftTo('50')]) {
+      expect(run.error).toMatchObject({ code: 'canary-taken', message: expect.stringContaining('Deployments-9') });
+      expect(run.calls.filter((call) => !/^(Describe|List|Get)/.test(call))).toEqual([]);
+    }
+    const failed = await world.run(rollback, {}, { deploymentFailed: true });
+    expect(failed.error).toBeUndefined();
+    expect(failed.calls.filter((call) => !/^(Describe|List|Get)/.test(call))).toEqual([]);
+    expect((await tags())[markKey]).toMatch(/^Deployments-9 /);
+    expect(writesOf(await world.run(rollback, {}, person))).toEqual(['ModifyRule', 'TagResource']);
+    expect(await tags()).not.toHaveProperty(markKey);
+  });
+});
+
+async function startCanary(): Promise<void> {
+  version += 1;
+  expect((await world.run(prepareBlue)).error).toBeUndefined();
+  expect((await world.run(deployStack, world.builtIn(String(version)))).error).toBeUndefined();
+}
+
+/** Runs the step until that moment, at which its process ends. */
+async function dies<P extends ParameterSet, S>(step: Step<P, S>, moment: Moment): Promise<void> {
+  await expect(world.run(step, {}, watch([], moment))).rejects.toBeInstanceOf(Killed);
+}
+
+const shiftTo = (percent: string) => world.run(shiftTraffic, { 'EcsCanary.GreenPercent': percent });
+
+async function tags(): Promise<Readonly<Record<string, string>>> {
+  const { tags: all = [] } = await hands.service();
+  return Object.fromEntries(all.map(({ key = '', value = '' }) => [key, value]));
+}
+
+async function idleSince(): Promise<number> {
+  return Date.parse((await tags())[idleKey] ?? '');
+}
+
+async function setTag(key: string, value: string): Promise<void> {
+  await hands.ecs.tagResource({ resourceArn: (await hands.service()).serviceArn, tags: [{ key, value }] });
+}
+
+async function untag(...tagKeys: string[]): Promise<void> {
+  await hands.ecs.untagResource({ resourceArn: (await hands.service()).serviceArn, tagKeys });
+}

@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import { serveOnly } from '../../src/canary/doors.ts';
+import type { Settling } from '../../src/canary/settling.ts';
+import type { Traffic } from '../../src/canary/traffic.ts';
+import { decideRollback } from '../../src/steps/rollback-decision.ts';
+import type { Run } from '../../src/steps/step.ts';
+import { groups, type Sample, sampleRule } from '../canary/sample-traffic.ts';
+import { greenId, markedTraffic, sampleRun, sampleStack } from './sample-run.ts';
+
+const mark = `Deployments-1 of Shop green ${greenId}`;
+const quiet: Settling = { quietSeconds: 120, settleSeconds: 120, patienceSeconds: 900 };
+const testRule = { ...sampleRule(), arn: 'arn:test-rule', priority: '5' };
+/** What an earlier run of this one, or this run itself, has recorded by now. */
+const recorded = { EcsCanaryGreenIdleSince: '2026-03-01T10:00:00Z' };
+
+interface Wish {
+  readonly idle?: number;
+  readonly settling?: Settling;
+  readonly testRules?: readonly (typeof testRule)[];
+  readonly run?: Partial<Run>;
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** What Rollback decides, all of whose doors are on blue. */
+function settle(
+  traffic: Traffic,
+  { idle = 20, settling = quiet, testRules = [], run = {}, tags = recorded }: Wish = {},
+) {
+  const service = { ...traffic.service, tags: { ...traffic.service.tags, ...tags } };
+  const { doors } = traffic;
+  expect(serveOnly(doors, 'Blue')).toBe(true);
+  return decideRollback(
+    {
+      kind: 'safe',
+      ...{ stack: sampleStack(), service, doors, groups, testRules, sideDoors: [], names: {}, settling },
+      blueHealthy: traffic.blue.healthy,
+      traffic: { ...traffic, service },
+    },
+    idle,
+    sampleRun(run),
+  );
+}
+
+describe('a rollback whose traffic is on blue', () => {
+  it('records blue before anything else, with the time at which green lost its traffic', () => {
+    const traffic = markedTraffic(mark, { tag: 'Green', blueScale: 20 });
+    expect(settle(traffic, { testRules: [testRule] })).toMatchObject({
+      change: { kind: 'tag-stable', colour: 'Blue', greenIdleSince: '1970-01-01T00:00:00.000Z' },
+    });
+    expect(settle(traffic, { run: { leftGreenAt: Date.parse('2026-03-01T10:00:03Z') } })).toMatchObject({
+      change: { kind: 'tag-stable', colour: 'Blue', greenIdleSince: '2026-03-01T10:00:03.000Z' },
+    });
+  });
+
+  it('that an earlier, killed run put there records that green was left, as the mark says that green was deployed', () => {
+    const startedAt = new Date('2026-03-01T11:00:00Z');
+    expect(settle(markedTraffic(mark), { run: { startedAt }, tags: {} })).toMatchObject({
+      change: { kind: 'tag-stable', colour: 'Blue', greenIdleSince: '2026-03-01T11:00:00.000Z' },
+    });
+    expect(settle(markedTraffic(mark), { run: { startedAt } })).toMatchObject({ change: { kind: 'tag-stable' } });
+    const again = { EcsCanaryGreenIdleSince: '2026-03-01T11:00:00Z' };
+    expect(settle(markedTraffic(mark), { run: { startedAt }, tags: again })).toMatchObject({
+      change: { kind: 'scale-task-set' },
+    });
+    // Where Deploy Stack did not end, green had no traffic from this deployment.
+    const young = 'Deployments-1 of Shop since 2026-03-01T10:30:00Z';
+    expect(settle(markedTraffic(young), { run: { startedAt }, tags: {} })).toMatchObject({
+      change: { kind: 'scale-task-set' },
+    });
+  });
+
+  it('makes blue large again before it tidies up', () => {
+    expect(settle(markedTraffic(mark, { blueScale: 20 }), { testRules: [testRule] })).toMatchObject({
+      change: { kind: 'scale-task-set', taskSetId: 'blue', percent: 100 },
+    });
+  });
+
+  it('removes the test rule, and then makes green smaller once nobody can be on the way to it', () => {
+    expect(settle(markedTraffic(mark), { testRules: [testRule] })).toMatchObject({
+      change: { kind: 'delete-rule', arn: 'arn:test-rule' },
+    });
+    const early = { ...quiet, quietSeconds: 100 };
+    expect(settle(markedTraffic(mark), { settling: early })).toMatchObject({ kind: 'wait', seconds: 20 });
+    expect(settle(markedTraffic(mark))).toMatchObject({
+      change: { kind: 'scale-task-set', taskSetId: greenId, percent: 20 },
+    });
+  });
+
+  it('frees the canary last of all', () => {
+    const shrunk: Sample = { greenScale: 20 };
+    expect(settle(markedTraffic(mark, shrunk))).toMatchObject({ change: { kind: 'free-canary' } });
+    expect(settle(markedTraffic(undefined, shrunk))).toMatchObject({ kind: 'done' });
+    expect(settle(markedTraffic(mark), { idle: 100 })).toMatchObject({ change: { kind: 'free-canary' } });
+  });
+});
+
+describe('a rollback of several rules', () => {
+  const blue = { blue: 100, green: 0 };
+  const exposed = (traffic: Traffic, known: boolean) =>
+    decideRollback(
+      { kind: 'exposed', doors: traffic.doors, groups, ...(known && { traffic }) },
+      100,
+      sampleRun({ deploymentFailed: true }),
+    );
+
+  it.each([
+    ['the second', { weights: blue, others: [{ blue: 50, green: 50 }] }, 'other-0'],
+    ['the third', { weights: blue, others: [blue, { blue: 99, green: 1 }] }, 'other-1'],
+    ['one that serves nobody', { weights: blue, others: [{ blue: 0, green: 0 }, blue] }, 'other-0'],
+    ['the first', { weights: { blue: 0, green: 100 }, others: [blue] }, '3'],
+  ])('of which the others are on blue already moves %s', (_, sample, name) => {
+    for (const known of [false, true])
+      expect(exposed(markedTraffic(mark, sample), known)).toMatchObject({
+        change: { kind: 'set-weights', weights: blue, rule: { arn: expect.stringMatching(new RegExp(`/${name}$`)) } },
+      });
+  });
+
+  it('takes a promotion that ended between two rules back, and leaves one that is recorded to a person', () => {
+    const between: Sample = { weights: { blue: 0, green: 100 }, others: [blue] };
+    expect(exposed(markedTraffic(mark, between), true)).toMatchObject({ change: { kind: 'set-weights' } });
+    expect(() => exposed(markedTraffic(mark, { ...between, tag: 'Green' }), true)).toThrow(
+      expect.objectContaining({ code: 'tag-disagrees' }),
+    );
+  });
+
+  it('goes on where a preparation ended between two rules, when both colours run the stable version', () => {
+    const between: Sample = { weights: blue, others: [{ blue: 0, green: 100 }], tag: 'Green', sameVersion: true };
+    expect(exposed(markedTraffic(mark, between), true)).toMatchObject({ change: { kind: 'set-weights' } });
+  });
+});
+
+describe('a failed deployment whose green is recorded as stable and serves everything', () => {
+  const promoted: Sample = { weights: { blue: 0, green: 100 }, tag: 'Green' };
+  const keep = (traffic: Traffic) =>
+    decideRollback(
+      { kind: 'exposed', doors: traffic.doors, groups, traffic },
+      20,
+      sampleRun({ deploymentFailed: true }),
+    );
+
+  it('moves nothing, and only frees the canary, whosever mark it bears', () => {
+    for (const others of [[], [{ blue: 0, green: 100 }]]) {
+      expect(keep(markedTraffic(mark, { ...promoted, others }))).toMatchObject({ change: { kind: 'free-canary' } });
+      expect(keep(markedTraffic(undefined, { ...promoted, others }))).toMatchObject({
+        kind: 'done',
+        reason: expect.stringContaining('Nothing to roll back'),
+      });
+    }
+  });
+});

@@ -1,0 +1,48 @@
+import type { Stack } from '../../src/aws/aws.ts';
+import { occupationTagKey } from '../../src/canary/occupation.ts';
+import type { Traffic } from '../../src/canary/traffic.ts';
+import type { Run, StackOperation } from '../../src/steps/step.ts';
+import { type Sample, sampleTraffic } from '../canary/sample-traffic.ts';
+
+/** A run of `Deployments-1` that began at the beginning of time. */
+export function sampleRun(more: Partial<Run> = {}): Run {
+  return {
+    region: 'us-east-1',
+    token: 'ecs-canary-1',
+    deploymentFailed: false,
+    occupant: { id: 'Deployments-1', isDeployment: true, release: '1', environment: 'Test', project: 'Shop' },
+    startedAt: new Date(0),
+    now: () => 0,
+    approval: undefined,
+    ...more,
+  };
+}
+
+/** A stack operation of that run. */
+export function sampleOperation(more: Partial<StackOperation> = {}): StackOperation {
+  return { token: 'ecs-canary-1', begun: new Set(), finished: new Set(), ended: false, ...more };
+}
+
+export function sampleStack(status = 'UPDATE_COMPLETE'): Stack {
+  return {
+    id: 'arn:stack/canary/1',
+    name: 'canary',
+    status,
+    statusReason: '',
+    outputs: {},
+    parameters: {},
+    capabilities: [],
+  };
+}
+
+/** Id that a green has where a test looks at what was recorded of it. */
+export const greenId = 'ecs-svc/2';
+
+/** Traffic whose service bears that mark, and whose green has the id `ecs-svc/2`. */
+export function markedTraffic(mark: string | undefined, sample: Sample = {}): Traffic {
+  const traffic = sampleTraffic(sample);
+  const taskSet = { ...traffic.green.taskSet, id: greenId };
+  const tags = { ...traffic.service.tags, ...(mark !== undefined && { [occupationTagKey]: mark }) };
+  const taskSets = traffic.service.taskSets.map((each) => (each.id === 'green' ? taskSet : each));
+  return { ...traffic, service: { ...traffic.service, tags, taskSets }, green: { ...traffic.green, taskSet } };
+}

@@ -1,0 +1,39 @@
+import type { IncomingMessage } from 'node:http';
+import type { Aws } from '../../src/aws/aws.ts';
+import { facing } from './foreign-aws.ts';
+
+/** One request as it stood on the wire: AWS's name of the operation and every field, of forms as `Tags.member.1.Key`. */
+export interface Asked {
+  readonly operation: string;
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+/** An AWS that notes what it is asked, and answers with what the test says; nothing where that is nothing. */
+export async function recordingAws(
+  answer: (request: Asked) => string = () => '',
+): Promise<{ readonly aws: Aws; readonly asked: readonly Asked[] }> {
+  const asked: Asked[] = [];
+  const aws = await facing((request, response) => {
+    const parts: Buffer[] = [];
+    request.on('data', (part: Buffer) => parts.push(part));
+    request.on('end', () => {
+      const one = readRequest(request, Buffer.concat(parts).toString());
+      asked.push(one);
+      response.end(answer(one));
+    });
+  });
+  return { aws, asked };
+}
+
+/** A forms' answer: the result with these contents. */
+export function result(operation: string, contents: string): string {
+  return `<${operation}Response><${operation}Result>${contents}</${operation}Result></${operation}Response>`;
+}
+
+/** ECS reads JSON and names the operation in a header; the others read forms that have it inside. */
+function readRequest({ headers }: IncomingMessage, body: string): Asked {
+  const target = headers['x-amz-target'];
+  if (typeof target === 'string') return { operation: target.split('.')[1] ?? '', input: JSON.parse(body) };
+  const { Action = '', Version: _version, ...input } = Object.fromEntries(new URLSearchParams(body));
+  return { operation: Action, input };
+}
