@@ -21,7 +21,7 @@ export interface Occupation {
   readonly text: string;
   /** The green task set that this deployment's Deploy Stack verified; undefined before it did. */
   readonly green: string | undefined;
-  /** When the canary was taken while green had traffic, in epoch milliseconds; undefined when green had none. */
+  /** When the canary was taken while green may have had traffic, in epoch milliseconds; undefined when it had none. */
   readonly exposedSince: number | undefined;
 }
 
@@ -35,7 +35,7 @@ export function occupationOf(service: Service): Occupation | undefined {
 }
 
 const verifiedGreen = / green (ecs-svc\/\S+)$/;
-const exposed = / since (\S+) while green serves\b/;
+const exposed = / since (\S+) while green may serve\b/;
 
 /** Whose mark it is when Deploy Stack runs without Prepare Blue: it records green, and the canary stays free. */
 const nobody = 'nobody';
@@ -70,7 +70,7 @@ export function uncheckedGreen(service: Service, greenTaskSet: string): readonly
 
 /**
  * The tag's value for an occupant; AWS takes few special characters in tags.
- * @param greenServes whether green has traffic, which a killed run must not forget that it took away
+ * @param greenServes whether green has traffic or had some just now, which a killed run must not forget that it took away
  */
 export function occupationText(occupant: Occupant, since: Date, greenServes = false): string {
   const words = [
@@ -79,7 +79,7 @@ export function occupationText(occupant: Occupant, since: Date, greenServes = fa
     occupant.project && `of ${cut(occupant.project, 60)}`,
     occupant.environment && `to ${cut(occupant.environment, 60)}`,
     `since ${since.toISOString().slice(0, 19)}Z`,
-    greenServes && 'while green serves',
+    greenServes && 'while green may serve',
   ];
   return cut(words.filter(Boolean).join(' '), 256).replace(/[^\p{L}\p{N}\p{Z}+\-=._:/@]/gu, '_');
 }

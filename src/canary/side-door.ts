@@ -74,14 +74,17 @@ export function refuseSideDoors(traffic: {
   throw new OperatorError(
     'rule-to-green',
     `Users reach green beside the weights, through ${describeRules(sideDoors, known.names)}.`,
-    `${adviseClosing(sideDoors, known.groups)} Then run the step again. A listener that only testers use can be named in EcsCanary.TestListener. Prepare Blue and Rollback remove a test rule of ours, however it was changed.`,
+    `${adviseClosing(sideDoors, known)} Then run the step again. A listener that only testers use can be named in EcsCanary.TestListener. Prepare Blue and Rollback remove a test rule of ours, however it was changed.`,
   );
 }
 
 /** What to do about each rule that leads users to green. */
-export function adviseClosing(sideDoors: readonly ListenerRule[], groups: ColourGroups): string {
+export function adviseClosing(
+  sideDoors: readonly ListenerRule[],
+  { groups, names }: Pick<KnownRules, 'groups' | 'names'>,
+): string {
   const ways = sideDoors.map((rule) => {
-    if (coloursIn(rule, groups) === 2)
+    if (coloursIn(rule, groups) === 2 || isOfStack(rule, names))
       return `Give blue all of its traffic: ${modifyCommand(rule, actionsWithWeights(rule, groups, allBlue))}`;
     if (isDefaultAction(rule))
       return `Let the default action lead elsewhere, in the console or with aws elbv2 modify-listener --listener-arn ${listenerArnOf(rule.arn)} --default-actions …`;
@@ -108,16 +111,19 @@ export function refuseBlueDoors(
   );
 }
 
+function isOfStack(rule: ListenerRule, names: KnownRules['names']): boolean {
+  return names[isDefaultAction(rule) ? listenerArnOf(rule.arn) : rule.arn] !== undefined;
+}
+
 /** How each rule that leads to blue alone becomes a production rule. */
 function adviseJoining(
   blueDoors: readonly ListenerRule[],
   { groups, names }: Pick<KnownRules, 'groups' | 'names'>,
 ): string {
   const ways = blueDoors.map((rule) => {
-    const isOfStack = names[isDefaultAction(rule) ? listenerArnOf(rule.arn) : rule.arn] !== undefined;
     const command =
       coloursIn(rule, groups) === 2 ? [] : [modifyCommand(rule, actionsWithWeights(rule, groups, allBlue))];
-    const naming = isOfStack
+    const naming = isOfStack(rule, names)
       ? []
       : [`name it in EcsCanary.ListenerRuleArn (${isDefaultAction(rule) ? listenerArnOf(rule.arn) : rule.arn})`];
     if (command.length + naming.length === 0)

@@ -5,7 +5,7 @@ import { stickySeconds } from '../canary/listener-rule.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import { shortTaskDefinition } from '../canary/service.ts';
 import { awaitQuietGreen } from '../canary/settling.ts';
-import { refuseBlueDoors, refuseSideDoors } from '../canary/side-door.ts';
+import { refuseSideDoors } from '../canary/side-door.ts';
 import { stackCondition } from '../canary/stack-status.ts';
 import { refuseForeignGroups, refuseStrayTaskSets, refuseUnlessBlueIsStable, type Traffic } from '../canary/traffic.ts';
 import { refuseGreenTraffic, verify } from './deployment-check.ts';
@@ -143,11 +143,10 @@ function submit(
   refuseSideDoors(traffic);
   refuseUnlessBlueIsStable(traffic);
   refuseStrayTaskSets(traffic, true);
-  refuseBlueDoors(traffic, wish.rulesOnBlue);
   const blue = traffic.blue.taskSet.taskDefinition;
   const deployed = { blueTaskDefinition: blue, stackId: stack.id, templateText, parameters: stack.parameters };
   const { submission, warnings, doubts } = plannedStack(wish, deployed, run.region);
-  const unsettled = awaitQuietGreen(traffic.service, wish.settleSeconds, run.now());
+  const unsettled = wish.dryRun ? undefined : awaitQuietGreen(traffic.service, wish.settleSeconds, run.now());
   if (unsettled) return unsettled;
   return {
     kind: 'change',

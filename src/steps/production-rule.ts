@@ -1,12 +1,15 @@
 import type { Aws } from '../aws/aws.ts';
 import {
+  type ColourGroups,
   coloursIn,
   isDefaultAction,
   type ListenerRule,
   listenerArnOf,
+  loadBalancerArnOf,
   modifyCommand,
 } from '../canary/listener-rule.ts';
 import type { OperatorError } from '../canary/operator-error.ts';
+import { findSideDoors } from '../canary/side-door.ts';
 import { type CanaryAddress, notFound } from './canary-address.ts';
 import { readTestRuleTags } from './test-rules.ts';
 
@@ -31,18 +34,33 @@ export async function findProductionRules(
   // A rule that somebody deleted leads nobody anywhere, and must not keep a rollback back.
   const missing = maimed ? [] : namedArns.filter((arn) => !all.some((rule) => isNamed(rule, arn)));
   const own = all.filter((rule) => !named.includes(rule) && isOfStack(rule, address));
-  const colours = (rule: ListenerRule): number => coloursIn(rule, groups);
-  const whole = [...own, ...named].filter((rule) => colours(rule) === 2);
-  const half = [
-    ...named.filter((rule) => colours(rule) < 2),
-    ...(whole.length === 0 ? own.filter((rule) => colours(rule) === 1) : []),
-  ];
-  const found = half.length === 0 ? whole : maimed && whole.length === 0 && half.length === 1 ? half : [];
+  const whole = [...own, ...named].filter((rule) => coloursIn(rule, groups) === 2);
+  const halves = maimed ? findMaimed(all, own, whole, address) : [];
+  const doubtful = named.filter((rule) => coloursIn(rule, groups) < 2);
+  const found = [...whole, ...halves, ...(maimed && whole.length === 0 ? doubtful : [])];
   const search: Search = { address, all, own, named, missing, found };
-  if (found.length === 0 || missing.length > 0 || found.some((rule) => colours(rule) === 0)) throw unclear(search);
+  const isClear = whole.length > 0 ? doubtful.length === 0 : found.length === 1 && isHalf(found, groups);
+  if (!isClear || missing.length > 0) throw unclear(search);
   // Prepare Blue and Rollback ask, for all steps: only they complete rules, and need to read tags anyway.
   if (maimed) await refuseMistaken(aws, search);
   return found;
+}
+
+/** Rules of the stack out of which somebody took a colour; beside whole ones, only what sends users to green for certain. */
+function findMaimed(
+  all: readonly ListenerRule[],
+  own: readonly ListenerRule[],
+  whole: readonly ListenerRule[],
+  address: CanaryAddress,
+): readonly ListenerRule[] {
+  const halves = own.filter((rule) => coloursIn(rule, address.groups) === 1);
+  if (whole.length === 0) return halves;
+  const sideDoors = findSideDoors(all, { ...address, production: whole });
+  return halves.filter((rule) => sideDoors.includes(rule));
+}
+
+function isHalf(rules: readonly ListenerRule[], groups: ColourGroups): boolean {
+  return rules.every((rule) => coloursIn(rule, groups) === 1);
 }
 
 interface Search {
@@ -68,7 +86,7 @@ function isOfStack(rule: ListenerRule, address: CanaryAddress): boolean {
 /** A test rule of ours that was named, or a maimed rule beside a whole one, is not what the operator means. */
 async function refuseMistaken(aws: Aws, search: Search): Promise<void> {
   const { all, named, found, address } = search;
-  const isWhole = found.every((rule) => coloursIn(rule, address.groups) === 2);
+  const isWhole = found.some((rule) => coloursIn(rule, address.groups) === 2);
   const listeners = found.map(({ arn }) => listenerArnOf(arn));
   const rivals = all.filter(
     (rule) =>
@@ -100,7 +118,7 @@ function unclear(
     ...tests.map(({ arn }) => `${parameter} names ${arn}, which is a test rule of these steps.`),
     ...halves.map(
       (rule) =>
-        `${parameter} names ${rule.arn}, which forwards to ${colours(rule) === 0 ? 'neither' : 'only one'} of the blue and the green target group.`,
+        `${parameter} names ${rule.arn}, which forwards to ${colours(rule) === 0 ? 'neither' : 'only one'} of the blue and the green target group${isElsewhere(rule, right) ? ', and is on another load balancer than they are' : ''}.`,
     ),
     ...(found.length + halves.length > 0
       ? []
@@ -114,8 +132,13 @@ function unclear(
   const command = modifyCommand(meant, [{ Type: 'forward', ForwardConfig: { TargetGroups } }]);
   return notFound([
     ...reasons,
-    `looked at ${describe([...own, ...named])}. ${parameter} can name the right one${right.length > 0 ? `, such as ${describe(right)}` : ''}. To give blue a rule's traffic by hand: ${command}`,
+    `looked at ${describe([...own.filter((rule) => colours(rule) > 0 || !isDefaultAction(rule)), ...named])}. ${parameter} can name the right one${right.length > 0 ? `, such as ${describe(right)}` : ''}. To give blue a rule's traffic by hand: ${command}`,
   ]);
+}
+
+/** A target group serves one load balancer only. */
+function isElsewhere({ arn }: ListenerRule, right: readonly ListenerRule[]): boolean {
+  return right.length > 0 && right.every((rule) => loadBalancerArnOf(rule.arn) !== loadBalancerArnOf(arn));
 }
 
 function describe(rules: readonly ListenerRule[]): string {

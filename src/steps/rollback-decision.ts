@@ -220,7 +220,7 @@ function done(state: Extract<RollbackState, { kind: 'safe' }>, idleScale: number
       : ['Blue has all of the traffic but no healthy target: users get errors until its tasks are back.']),
     ...(state.sideDoors.length > 0
       ? [
-          `Users still reach green through ${describeRules(state.sideDoors, names)}. ${adviseClosing(state.sideDoors, groups)}`,
+          `Users still reach green through ${describeRules(state.sideDoors, names)}. ${adviseClosing(state.sideDoors, { groups, names })}`,
         ]
       : []),
     ...(traffic ? whyKept(traffic, traffic.green, idleScale, state.settling) : []),

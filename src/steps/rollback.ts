@@ -47,6 +47,7 @@ interface Values {
   readonly stackName: string;
   readonly settleSeconds: number;
   readonly timeoutMinutes: number;
+  readonly dryRun: boolean;
 }
 
 async function observe(reader: CanaryReader, values: Values, run: Run): Promise<RollbackState> {

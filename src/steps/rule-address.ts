@@ -1,5 +1,5 @@
 import type { StackResource } from '../aws/aws.ts';
-import { listenerArnOf, loadBalancerArnOf } from '../canary/listener-rule.ts';
+import { listenerArnOf } from '../canary/listener-rule.ts';
 import { type LocationHints, listIds, type Search } from './location-hints.ts';
 
 /** Where a canary's rules may be; which of them split users shows only when their actions are read. */
@@ -48,25 +48,21 @@ export function findRules(search: Search, hints: LocationHints): RuleAddress {
 }
 
 function problemsOf(address: RuleAddress, wanted: readonly string[], all: readonly StackResource[]): readonly string[] {
-  const { ruleArns, defaultActionsOf, namedArns, names } = address;
+  const { ruleArns, defaultActionsOf, namedArns } = address;
   const strangers = wanted.filter((id) => !all.some(({ logicalId }) => logicalId === id));
-  const network = [...ruleArns, ...defaultActionsOf].filter((arn) => /:listener(-rule)?\/net\//.test(arn));
-  const own = [...ruleArns, ...defaultActionsOf].find((arn) => arn.includes('/app/')) ?? namedArns[0] ?? '';
-  const elsewhere = namedArns.filter((arn) => loadBalancerArnOf(arn) !== loadBalancerArnOf(own));
+  const network = all.filter(({ physicalId }) => /:listener(-rule)?\/net\//.test(physicalId));
+  const isEmpty = ruleArns.length + defaultActionsOf.length + namedArns.length === 0;
   return [
     ...strangers.map(
       (id) =>
         `no listener rule or listener with the logical id ${id}, which EcsCanary.ListenerRuleLogicalId names; the stack has ${listIds(all)}.`,
     ),
-    ...network.map(
-      (arn) =>
-        `the listener${arn.includes('listener-rule') ? ' rule' : ''} ${names[arn] ?? arn} belongs to a Network Load Balancer, which has no weighted rules; a canary needs an Application Load Balancer.`,
+    // Beside an Application Load Balancer's they are somebody else's business.
+    ...(isEmpty ? network : []).map(
+      ({ logicalId, type }) =>
+        `the ${type === ruleType ? 'listener rule' : 'listener'} ${logicalId} belongs to a Network Load Balancer, which has no weighted rules; a canary needs an Application Load Balancer.`,
     ),
-    ...elsewhere.map(
-      (arn) =>
-        `EcsCanary.ListenerRuleArn names ${arn}, which is on another load balancer than ${names[own] ?? own}; a target group serves one load balancer only. Remove it there.`,
-    ),
-    ...(strangers.length === 0 && ruleArns.length + defaultActionsOf.length + namedArns.length === 0
+    ...(isEmpty && strangers.length === 0
       ? ['no listener rule in the stack. EcsCanary.ListenerRuleArn can name one outside it.']
       : []),
   ];
@@ -87,12 +83,12 @@ function findTestListeners(listeners: readonly StackResource[], { testListener }
   };
 }
 
+/** Those of Application Load Balancers: others' listeners have no rules. */
 function idsOf(resources: readonly StackResource[]): readonly string[] {
-  return resources.map(({ physicalId }) => physicalId);
+  return resources.map(({ physicalId }) => physicalId).filter((arn) => /:listener(-rule)?\/app\//.test(arn));
 }
 
-/** Listeners alone, or those that rules belong to; a network load balancer's have no rules to read. */
+/** Listeners alone, or those that rules belong to. */
 function listListeners(arns: readonly string[]): readonly string[] {
-  const listeners = arns.map((arn) => (arn.includes(':listener-rule/') ? listenerArnOf(arn) : arn));
-  return [...new Set(listeners)].filter((arn) => arn.includes(':listener/app/'));
+  return [...new Set(arns.map((arn) => (arn.includes(':listener-rule/') ? listenerArnOf(arn) : arn)))];
 }

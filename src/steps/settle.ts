@@ -9,14 +9,15 @@ import type { Run } from './step.ts';
 export function observeSettling(
   run: Run,
   doors: readonly Door[],
-  values: { readonly settleSeconds: number; readonly timeoutMinutes: number },
+  values: { readonly settleSeconds: number; readonly timeoutMinutes: number; readonly dryRun: boolean },
 ): Settling {
   const text = JSON.stringify(doors.map(({ rule, weights }) => [rule.arn, weights.blue, weights.green]));
   const now = run.now();
   if (run.shares?.text !== text) run.shares = { text, since: now };
   return {
     quietSeconds: (now - run.shares.since) / 1000,
-    settleSeconds: values.settleSeconds,
+    // A dry run tells what would come, and need not wait for it.
+    settleSeconds: values.dryRun ? 0 : values.settleSeconds,
     patienceSeconds: Math.max(values.settleSeconds, values.timeoutMinutes * 30),
   };
 }

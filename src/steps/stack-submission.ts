@@ -15,6 +15,7 @@ export interface DeploymentWish extends TemplateSourceValues, StackParameterValu
   readonly stackName: string;
   readonly greenScalePercent: number;
   readonly stackRoleArn: string | undefined;
+  readonly dryRun: boolean;
   readonly settleSeconds: number;
   readonly rulesOnBlue: RulesOnBlue;
 }

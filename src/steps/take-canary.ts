@@ -25,7 +25,7 @@ export function takeCanary(
     change: {
       kind: 'take-canary',
       serviceArn: service.arn,
-      text: occupationText(run.occupant, run.startedAt, mostGreen(doors) > 0),
+      text: occupationText(run.occupant, run.startedAt, mostGreen(doors) > 0 || occupation?.green !== undefined),
       from: occupation?.text ?? '',
     },
   };

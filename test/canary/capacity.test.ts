@@ -36,11 +36,11 @@ describe('the healthy targets that a share needs', () => {
     [100, 33.3, 34],
     [1000, 0.1, 1],
     [1000, 99.9, 999],
-  ])('of %i tasks and %d %% are %i, a begun one counted in full', (desired, share, needed) => {
+  ])('of %d tasks for a share of %d percent are %d, a begun one counted in full', (desired, share, needed) => {
     expect(targetsNeeded(desired, share)).toBe(needed);
   });
 
-  it.each([[-1], [-0.1]])('are none for a share of %d %%', (share) => expect(targetsNeeded(10, share)).toBe(0));
+  it.each([[-1], [-0.1]])('are none for a share of %d percent', (share) => expect(targetsNeeded(10, share)).toBe(0));
 });
 
 describe('the scale that a share needs', () => {
@@ -58,7 +58,7 @@ describe('the scale that a share needs', () => {
     [99.1, 1, 100],
     [99.9, 50, 100],
     [100, 1, 100],
-  ])('of %d %% with at least %i %% is %i %%, a begun percent counted in full', (share, floor, scale) => {
+  ])('of %d percent, where at least %d are wanted, is %d, a begun percent counted in full', (share, floor, scale) => {
     expect(scaleForShare(share, floor)).toBe(scale);
   });
 });

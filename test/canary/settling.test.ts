@@ -81,7 +81,7 @@ describe('a colour that lost its traffic', () => {
     [20, 20],
     [10, 20],
     [0, 0],
-  ])('and is at %i %% already is left at that where %i %% were asked for', (scale, percent) => {
+  ])('and is at %i percent already is left at that where %i were asked for', (scale, percent) => {
     const traffic = sampleTraffic({ greenScale: scale });
     expect(shrinking(traffic, { ...quiet, quietSeconds: 0 }, percent)).toBeUndefined();
     expect(whyKept(traffic, traffic.green, percent, quiet)).toEqual([]);

@@ -44,7 +44,7 @@ describe('Prepare Blue takes the canary', () => {
     expect(changesOf(run)).toEqual(['TagResource', 'ModifyRule', 'TagResource']);
     const { [occupationTagKey]: text, ...others } = await tags();
     expect(text).toMatch(
-      /^Deployments-1 release 1\.0\.0 of Shop to Test since \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ while green serves$/,
+      /^Deployments-1 release 1\.0\.0 of Shop to Test since \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ while green may serve$/,
     );
     expect(others).toEqual({ StableStack: 'Blue', team: 'checkout' });
     expect(run.log.some((line) => line.includes('as taken by Deployments-1'))).toBe(true);

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { StoppedTask } from '../../src/canary/health.ts';
+import { occupationText } from '../../src/canary/occupation.ts';
 import type { Traffic } from '../../src/canary/traffic.ts';
 import { decidePreparation } from '../../src/steps/prepare-blue.ts';
 import type { Run } from '../../src/steps/step.ts';
 import { type Sample, sampleRule } from '../canary/sample-traffic.ts';
-import { markedTraffic, sampleOperation, sampleRun, sampleStack } from './sample-run.ts';
+import { greenId, markedTraffic, sampleOperation, sampleRun, sampleStack } from './sample-run.ts';
 
-const mark = 'Deployments-1 of Shop since 2026-03-01T03:04:05Z';
-const exposed = `${mark} while green serves`;
+const marked = new Date('2026-03-01T03:04:05Z');
+const mark = occupationText(sampleRun().occupant, marked);
+const exposed = occupationText(sampleRun().occupant, marked, true);
 const testRule = { ...sampleRule(), arn: 'arn:test-rule', priority: '5' };
 const onGreen = { blue: 0, green: 100 };
 const onBlue = { blue: 100, green: 0 };
@@ -112,13 +114,14 @@ describe('a promoted green that blue does not run yet', () => {
 });
 
 describe('a preparation', () => {
-  it('marks the canary before anything else, and says whether green serves at any rule', () => {
-    const young = { run: { startedAt: new Date('2026-03-01T03:04:05Z') }, testRules: [testRule] };
-    expect(prepare(markedTraffic(undefined), young)).toMatchObject({
-      change: { kind: 'take-canary', text: expect.stringMatching(/ since 2026-03-01T03:04:05Z$/), from: '' },
-    });
-    expect(prepare(markedTraffic(undefined, { others: [{ blue: 99, green: 1 }] }), young)).toMatchObject({
-      change: { kind: 'take-canary', text: expect.stringMatching(/Z while green serves$/) },
+  it.each<[string, Traffic, string]>([
+    ['nobody is on green', markedTraffic(undefined), mark],
+    ['a rule sends a share to green', markedTraffic(undefined, { others: [{ blue: 99, green: 1 }] }), exposed],
+    ['green was deployed for nobody, and may have had a share', markedTraffic(`nobody green ${greenId}`), exposed],
+  ])('marks the canary before anything else, where %s', (_, traffic, text) => {
+    const { service } = traffic;
+    expect(prepare(traffic, { run: { startedAt: marked }, testRules: [testRule] })).toMatchObject({
+      change: { kind: 'take-canary', text, from: service.tags['EcsCanaryTakenBy'] ?? '' },
     });
   });
 

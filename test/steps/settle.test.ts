@@ -5,7 +5,7 @@ import { checkSettling, observeSettling } from '../../src/steps/settle.ts';
 import type { Run } from '../../src/steps/step.ts';
 import { groups, sampleRule } from '../canary/sample-traffic.ts';
 
-const values = { settleSeconds: 120, timeoutMinutes: 30 };
+const values = { settleSeconds: 120, timeoutMinutes: 30, dryRun: false };
 const half: Weights = { blue: 50, green: 50 };
 const some: Weights = { blue: 90, green: 10 };
 
@@ -56,13 +56,21 @@ describe('what a step waits for', () => {
     'with %i seconds and %i minutes is a stickiness of at most %i seconds',
     (settleSeconds, timeoutMinutes, patienceSeconds) => {
       const run = { now: () => 0 } as Run;
-      expect(observeSettling(run, doors(half), { settleSeconds, timeoutMinutes })).toEqual({
+      expect(observeSettling(run, doors(half), { ...values, settleSeconds, timeoutMinutes })).toEqual({
         quietSeconds: 0,
         settleSeconds,
         patienceSeconds,
       });
     },
   );
+
+  it('in a dry run is nothing', () => {
+    expect(observeSettling({ now: () => 0 } as Run, doors(half), { ...values, dryRun: true })).toEqual({
+      quietSeconds: 0,
+      settleSeconds: 0,
+      patienceSeconds: 900,
+    });
+  });
 
   it.each([
     [59, 1, true, 0],

@@ -56,10 +56,17 @@ describe('EcsCanary.ListenerRuleArn', () => {
     for (const RuleArn of [neither, one]) await canary.hands.elb.deleteRule({ RuleArn });
   });
 
-  it('with a rule of another load balancer is refused before any rule is read', async () => {
-    const { Rule = '' } = await canary.hands.resources();
-    const elsewhere = Rule.replace(/app\/[^/]+\/[^/]+/, 'app/other/0123456789abcdef');
-    await refuses(elsewhere, 'canary-not-found', elsewhere, 'is on another load balancer than');
+  it('with one of another load balancer is refused for that, because a target group serves one only', async () => {
+    const { elb } = canary.hands;
+    const { LoadBalancers } = await elb.createLoadBalancer({ Name: 'other', Subnets: [...canary.world.scene.subnets] });
+    const { Listeners } = await elb.createListener({
+      LoadBalancerArn: LoadBalancers?.[0]?.LoadBalancerArn,
+      Port: 80,
+      Protocol: 'HTTP',
+      DefaultActions: [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '404' } }],
+    });
+    const arn = Listeners?.[0]?.ListenerArn ?? '';
+    await refuses(arn, 'canary-not-found', arn.replace(':listener/', ':listener-rule/'), 'on another load balancer');
   });
 
   it('with one that does not exist is refused, but does not keep Rollback back', async () => {

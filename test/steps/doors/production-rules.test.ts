@@ -112,6 +112,26 @@ describe('a service with a redirect, two rules and an internal listener', () => 
     expect((await canary.world.run(rollback)).error).toBeUndefined();
   });
 
+  it.each(['rollback', 'prepareBlue'] as const)(
+    'gets blue back at a rule out of which somebody took it, by %s',
+    async (name) => {
+      const { ApiRule } = await canary.hands.resources();
+      const { GreenTargetGroup } = await canary.hands.outputs();
+      const Actions = [{ Type: 'forward' as const, TargetGroupArn: GreenTargetGroup }];
+      await canary.hands.elb.modifyRule({ RuleArn: ApiRule, Actions });
+      const refused = await canary.world.run(shiftTraffic, shift('10'));
+      expect(refused.error).toMatchObject({ code: 'rule-to-green' });
+      expect(refused.error?.hint).toContain('Give blue all of its traffic: aws elbv2 modify-rule');
+      expect(refused.error?.hint).not.toContain('delete-rule');
+      const run = await canary.world.run({ rollback, prepareBlue }[name] as typeof rollback);
+      expect(run.error).toBeUndefined();
+      expect(await splits()).toEqual(everywhere(100, 0));
+      expect(await canary.ask('Listener', '/api/x')).toMatchObject({ version: '1' });
+      // Prepare Blue has taken the canary.
+      expect((await canary.world.run(rollback)).error).toBeUndefined();
+    },
+  );
+
   it('is prepared again at every door after a promotion', async () => {
     expect((await canary.world.run(promote)).error).toBeUndefined();
     const run = await canary.world.run(prepareBlue);
