@@ -16,7 +16,7 @@ export type Decision =
       readonly reason: string;
       /** 0 to 100, where the wait has a measurable end. */
       readonly percent?: number;
-      /** How long nothing can change at most, where that is known, so that AWS is not asked in vain. */
+      /** Seconds until this wait can end, where that is known, so that AWS is not asked in vain. */
       readonly seconds?: number;
       /** News since the last look, for the log. */
       readonly news?: readonly string[];

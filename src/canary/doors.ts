@@ -92,7 +92,8 @@ export function atDoor({ name }: Door, doors: readonly Door[]): string {
 
 /** For a sentence about all of them: nothing where there is only one. */
 export function atAll(doors: readonly Door[]): string {
-  return doors.length === 1 ? '' : ` at all ${doors.length} production rules`;
+  if (doors.length === 1) return '';
+  return doors.length === 2 ? ' at both production rules' : ` at all ${doors.length} production rules`;
 }
 
 /** The first door that is to be written: its split is another one, or somebody took a colour out of its rule. */

@@ -26,9 +26,9 @@ export const errorCatalogue = {
   'not-enough-healthy': 'A colour has fewer healthy targets than its share of the traffic needs.',
   'blue-unhealthy': 'Blue has no healthy target, so sending traffic to it would be an outage.',
   'foreign-target-group': 'The listener rule also sends traffic to a target group that is neither blue nor green.',
-  'rule-to-green': 'Another rule of the listeners sends users to green, beside the weights that were approved.',
+  'rule-to-green': 'Another rule or default action sends users to green, past the weights that were approved.',
   'rule-to-blue':
-    'Another rule or default action sends users to blue alone, so they would stay there whatever is shifted. EcsCanary.RulesOnBlue can keep them.',
+    'Another rule or default action sends users to blue alone, so they would stay there however much is shifted. EcsCanary.RulesOnBlue can keep them.',
   'stray-task-set': 'A task set that is neither blue nor green serves from one of their target groups.',
   'priority-taken': 'Another listener rule has the priority that the test rule should get.',
   'test-rule-unsafe':

@@ -52,7 +52,7 @@ export function shrink(
   if (left > 0)
     return {
       kind: 'wait',
-      reason: `${idle.colour} stays at ${idle.taskSet.scalePercent} % for ${left} more of ${needed} seconds, until every load balancer node knows the weights${needed > settling.settleSeconds ? ' and no visitor sticks to it' : ''}.`,
+      reason: `${idle.colour} stays at ${idle.taskSet.scalePercent} % for another ${left} s (of ${needed} s), so that every load balancer node can learn the weights${needed > settling.settleSeconds ? ' and no visitor sticks to it' : ''}.`,
       percent: Math.floor((settling.quietSeconds / needed) * 100),
       seconds: left,
     };
@@ -76,7 +76,7 @@ export function whyKept(traffic: Ground, idle: Idle, percent: number, settling: 
   const sticky = longestStickiness(traffic.doors);
   if (sticky <= settling.patienceSeconds) return [];
   return [
-    `${colour} stays at ${scalePercent} %: a rule keeps visitors on it for up to ${sticky} seconds, and this step does not wait that long. Run it again then, or: aws ecs update-task-set --cluster ${traffic.cluster} --service ${traffic.service.name} --task-set ${id} --scale value=${percent},unit=PERCENT`,
+    `${colour} stays at ${scalePercent} %: a rule keeps visitors on it for up to ${sticky} seconds, and this step does not wait that long. When that time is over, run: aws ecs update-task-set --cluster ${traffic.cluster} --service ${traffic.service.name} --task-set ${id} --scale value=${percent},unit=PERCENT. Or raise EcsCanary.TimeoutMinutes to at least ${Math.ceil(sticky / 30)} and run the step again.`,
   ];
 }
 
@@ -97,7 +97,7 @@ export function awaitQuietGreen(service: Service, settleSeconds: number, now: nu
   if (left <= 0) return undefined;
   return {
     kind: 'wait',
-    reason: `Green had traffic until ${tagTime(since).slice(0, 19)}Z. It is replaced in ${left} seconds, when every load balancer node has heard that it has none.`,
+    reason: `Green had traffic until ${tagTime(since).slice(0, 19)}Z. The step replaces it in ${left} s, so that every load balancer node can learn that green has none.`,
     percent: Math.floor((1 - left / settleSeconds) * 100),
     seconds: left,
   };

@@ -73,7 +73,7 @@ export function refuseSideDoors(traffic: {
   if (sideDoors.length === 0) return;
   throw new OperatorError(
     'rule-to-green',
-    `Users reach green beside the weights, through ${describeRules(sideDoors, known.names)}.`,
+    `Users reach green past the approved weights, through ${describeRules(sideDoors, known.names)}.`,
     `${adviseClosing(sideDoors, known)} Then run the step again. A listener that only testers use can be named in EcsCanary.TestListener. Prepare Blue and Rollback remove a test rule of ours, however it was changed.`,
   );
 }
@@ -85,7 +85,7 @@ export function adviseClosing(
 ): string {
   const ways = sideDoors.map((rule) => {
     if (coloursIn(rule, groups) === 2 || isOfStack(rule, names))
-      return `Give blue all of its traffic: ${modifyCommand(rule, actionsWithWeights(rule, groups, allBlue))}`;
+      return `Give blue all of the traffic of ${nameRule(rule, names)}: ${modifyCommand(rule, actionsWithWeights(rule, groups, allBlue))}`;
     if (isDefaultAction(rule))
       return `Let the default action lead elsewhere, in the console or with aws elbv2 modify-listener --listener-arn ${listenerArnOf(rule.arn)} --default-actions …`;
     return `Remove the rule (aws elbv2 delete-rule --rule-arn ${rule.arn}), or give it a query string or header that only testers send.`;
@@ -100,14 +100,14 @@ export type RulesOnBlue = 'Refuse' | 'Keep';
 export function refuseBlueDoors(
   traffic: { readonly blueDoors: readonly ListenerRule[]; readonly known: Pick<KnownRules, 'groups' | 'names'> },
   rulesOnBlue: RulesOnBlue,
-  what = 'they would stay on blue, whatever share green gets',
+  what = 'these users would stay on blue, however much is shifted',
 ): void {
   const { blueDoors, known } = traffic;
   if (blueDoors.length === 0 || rulesOnBlue === 'Keep') return;
   throw new OperatorError(
     'rule-to-blue',
-    `Users reach blue beside the production rules, through ${describeRules(blueDoors, known.names)}: ${what}. Nothing was changed.`,
-    `${adviseJoining(blueDoors, known)} Change the template alike where the rule is in it. Or set EcsCanary.RulesOnBlue to Keep on every step that has it, if these users are to stay on blue.`,
+    `Users reach blue outside the production rules, through ${describeRules(blueDoors, known.names)}: ${what}. Green was given no more traffic.`,
+    `${adviseJoining(blueDoors, known)} If the rule is in the template, make the same change there. Or set EcsCanary.RulesOnBlue to Keep on every step that has it, if these users are to stay on blue.`,
   );
 }
 
@@ -128,7 +128,7 @@ function adviseJoining(
       : [`name it in EcsCanary.ListenerRuleArn (${isDefaultAction(rule) ? listenerArnOf(rule.arn) : rule.arn})`];
     if (command.length + naming.length === 0)
       return `Leave EcsCanary.ListenerRuleLogicalId blank, or add ${names[rule.arn] ?? names[listenerArnOf(rule.arn)]} to it.`;
-    return `To let it split its users too: ${[...command, ...naming].join(' , then ')}.`;
+    return `To let ${nameRule(rule, names)} split its users too: ${[...command, ...naming].join(' , then ')}.`;
   });
   return ways.join(' ');
 }

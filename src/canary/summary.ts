@@ -20,7 +20,7 @@ export function trafficOutputs(traffic: Traffic): Record<string, string> {
 /** A Markdown table of what runs where, fit for a manual intervention's instructions. */
 export function summarise(title: string, traffic: Traffic, notes: readonly string[] = []): string {
   const kept = traffic.blueDoors.map((rule) => describeRules([rule], traffic.known.names));
-  const remarks = [...notes, ...kept.map((rule) => `Users reach blue alone through ${plainMarkdown(rule)}.`)];
+  const remarks = [...notes, ...kept.map((rule) => `Users reach only blue through ${plainMarkdown(rule)}.`)];
   return [
     `**${title}**`,
     '',

@@ -1,6 +1,6 @@
 import { type Colour, parseColour, stableTagKey } from './colour.ts';
 import { type Door, doorsOf } from './doors.ts';
-import { type ColourGroups, foreignGroups, type ListenerRule } from './listener-rule.ts';
+import { type ColourGroups, foreignGroups, isDefaultAction, type ListenerRule } from './listener-rule.ts';
 import { OperatorError } from './operator-error.ts';
 import { healthyTargets, type Service, strayTaskSets, type Target, type TaskSet } from './service.ts';
 import { findBlueDoors, findSideDoors, type KnownRules } from './side-door.ts';
@@ -76,13 +76,18 @@ export function assembleTraffic(readings: TrafficReadings): Traffic {
 
 /** Refuses when a production rule also feeds a group that is neither colour: shares would not be what they seem. */
 export function refuseForeignGroups({ doors, groups }: Pick<Traffic, 'doors' | 'groups'>): void {
-  const fed = doors.flatMap(({ rule }) => foreignGroups(rule, groups).map((arn) => ({ rule: rule.arn, arn })));
+  const fed = doors.flatMap(({ rule }) => foreignGroups(rule, groups).map((arn) => ({ rule, arn })));
   if (fed.length === 0) return;
-  const list = fed.map(({ rule, arn }) => `The listener rule ${rule} also sends traffic to ${arn}`).join('. ');
+  const list = fed
+    .map(
+      ({ rule, arn }) =>
+        `${isDefaultAction(rule) ? 'The default action' : 'The listener rule'} ${rule.arn} also sends traffic to ${arn}`,
+    )
+    .join('. ');
   throw new OperatorError(
     'foreign-target-group',
     `${list}, so a share of blue and green would not be what it says.`,
-    'Set the weight of that target group to 0 (or remove it from the rule) and run the step again.',
+    'Set the weight of each such target group to 0 (or remove it from the rule) and run the step again.',
   );
 }
 

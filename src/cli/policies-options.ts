@@ -28,7 +28,8 @@ Writes the IAM policies of the steps, and of CloudFormation, for one stack. Name
   --task-family NAME        the family of the task definitions (the stack's name)
   --task-roles A,B          the execution and the task role, with their paths, that tasks get (none)
   --log-group NAME          the log group, if the stack creates it (none)
-  --default-actions         default actions of listeners split users too: the steps may change these listeners
+  --default-actions         the steps may change every listener of the load balancer, because default actions split
+                            users too
   --stack-role NAME         the role that CloudFormation works with, with its path (octopus-ecs-canary-stack)
   --no-stack-role           CloudFormation uses the rights of Deploy Stack and Prepare Blue instead
   --partition PARTITION     aws, aws-cn, aws-us-gov, … (that of the region)

@@ -24,7 +24,7 @@ function judgeFinal({ deployment, stableBefore, stableAfter, final }: PlayedRele
   return final.flatMap(({ door, measured }) => {
     const isRedirect = door.kind === 'redirect';
     const wrong = isRedirect ? measured.errors : measured.requests - (measured.taskDefinitions[stable] ?? 0);
-    const what = isRedirect ? 'were not led to an answer' : 'were not served by the stable version';
+    const what = isRedirect ? 'did not end in an answer' : 'were not served by the stable version';
     return wrong === 0 ? [] : [`at the end ${wrong} of ${measured.requests} requests${at(door.name)} ${what}`];
   });
 }

@@ -48,4 +48,4 @@ export function watchDoors(
 }
 
 const noDoors =
-  'No user could come to blue or green: no GET without a query string or special headers reaches a rule or default action of the stack that forwards to them.';
+  'No user can reach blue or green: no GET without a query string or special headers reaches a rule or default action of the stack that forwards to them.';

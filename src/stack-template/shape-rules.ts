@@ -69,11 +69,11 @@ function typesOf({ body }: ValuedTemplate, types: readonly string[]): readonly s
 }
 
 function found(template: ValuedTemplate): string {
-  return `Found: ${typesOf(template, ruleTypes).join(', ') || 'none'}. EcsCanary.ListenerRuleLogicalId can name it.`;
+  return `Found: ${typesOf(template, ruleTypes).join(', ') || 'none'}.`;
 }
 
 function noRule(template: ValuedTemplate): string {
-  return `No listener rule forwards to both target groups in one forward action with weights, and no default action does. ${found(template)}`;
+  return `No listener rule forwards to both target groups in one forward action with weights, and no default action does. ${found(template)} Let one of them forward to both groups, or name a rule outside the template in EcsCanary.ListenerRuleArn.`;
 }
 
 function weightProblems(rule: ListenerRule, { groups, names }: KnownRules): readonly string[] {
@@ -104,11 +104,11 @@ function otherDoors(rules: readonly ListenerRule[], known: KnownRules, overrides
   return [
     ...toGreen.map(
       (rule) =>
-        `Users would reach green without an approval, through ${nameRule(rule, names)}. Let it ${both}, or lead elsewhere; if only testers come that way, give the rule a query string or header of theirs, or name its listener in EcsCanary.TestListener.`,
+        `Users would reach green without an approval, through ${nameRule(rule, names)}. Make it ${both}, or lead elsewhere. If only testers come that way, give the rule a condition on a query string or header that only they send, or name its listener in EcsCanary.TestListener.`,
     ),
     ...toBlue.map(
       (rule) =>
-        `Users would stay on blue whatever is shifted, through ${nameRule(rule, names)}. Let it ${both}; or set EcsCanary.RulesOnBlue to Keep on every step that has it, if they are to stay there.`,
+        `Users who come through ${nameRule(rule, names)} would stay on blue, however much is shifted. Make it ${both}; or set EcsCanary.RulesOnBlue to Keep on every step that has it, if they are to stay there.`,
     ),
   ];
 }
@@ -121,6 +121,6 @@ function misnamedTests(
     .filter((rule) => testListeners.includes(asArn(logicalListenerOf(rule))) && weightsOf(rule, groups).blue > 0)
     .map(
       (rule) =>
-        `EcsCanary.TestListener names a listener through which users reach blue, by ${nameRule(rule, names)}; it may lead to green alone.`,
+        `EcsCanary.TestListener names a listener that also sends users to blue, through ${nameRule(rule, names)}. A test listener must lead to green only: change it, or take it out of EcsCanary.TestListener.`,
     );
 }

@@ -59,13 +59,13 @@ function scaleWarnings(template: ValuedTemplate, blueTaskSet: string): string[] 
   if (value !== undefined && (typeof value !== 'string' || Number(value) >= 100)) return [];
   const found = value === undefined ? 'has no Scale' : `has the Scale ${String(value)}`;
   return [
-    `${blueTaskSet} ${found}, and blue serves everything after the first deployment: the step then scales it to 100 %. Set Scale: {Unit: PERCENT, Value: 100} so that CloudFormation does.`,
+    `${blueTaskSet} ${found}, and blue serves everything after the first deployment: the step then scales it to 100 %. Set Scale: {Unit: PERCENT, Value: 100} so that CloudFormation creates it at that size.`,
   ];
 }
 
 function countProblems(template: ValuedTemplate, service: string | undefined): string[] {
   if (knownValue(template, property(template.body, service, 'DesiredCount')) !== '0') return [];
-  return [`${service} has the DesiredCount 0, so neither blue nor green would have a task. Give it at least 1.`];
+  return [`${service} has the DesiredCount 0, so neither blue nor green would have a task. Set it to at least 1.`];
 }
 
 function retentionProblems(body: TemplateObject, greenTaskSet: string | undefined): string[] {

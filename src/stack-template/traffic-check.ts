@@ -56,17 +56,17 @@ export function checkRedirect(settings: StackSettings, nameOf: NameOf): string[]
   if (settings.listenerArn !== '')
     return [
       `${name}: the stack redirects only to a listener of its own, but ${existing} gives an existing one; ` +
-        `set it to False, or leave ${existing} empty.`,
+        `set ${name} to False, or leave ${existing} empty.`,
     ];
   return [
     ...(settings.listenerProtocol === 'HTTP'
       ? [
-          `${name}: there is no HTTPS listener to redirect to; set ${nameOf('listenerProtocol')} to HTTPS, or this to False.`,
+          `${name}: there is no HTTPS listener to redirect to; set ${nameOf('listenerProtocol')} to HTTPS, or ${name} to False.`,
         ]
       : []),
     ...(settings.listenerPort === redirectPort
       ? [
-          `${name}: the redirect itself needs port ${redirectPort}; set ${nameOf('listenerPort')} to another, such as 443.`,
+          `${name}: the redirect itself needs port ${redirectPort}; set ${nameOf('listenerPort')} to another port, such as 443.`,
         ]
       : []),
   ];

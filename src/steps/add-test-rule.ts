@@ -79,7 +79,7 @@ export const addTestRule = defineStep({
   id: 'add-test-rule',
   name: 'Add Test Rule',
   summary:
-    'Lets testers reach green by query string or header while production traffic is split as before. The rule repeats the conditions and authentication of the production rule (of several, of the broadest on the first listener), is tagged as ours, and is removed by Promote, Rollback and the next Prepare Blue.',
+    'Lets testers reach green by query string or header while production traffic is split as before. The rule repeats the conditions and authentication of the production rule (if there are several, of the broadest on the first listener), is tagged as ours, and is removed by Promote, Rollback and the next Prepare Blue.',
   parameters: { ...sharedParameters, testQueryString, testHeader, testRulePriority, ...locationParameters },
   outputs: { ...trafficOutputDescriptions, TestUrl: 'Where testers reach green.' },
   actions: [
@@ -127,7 +127,7 @@ function ruleForTesters(all: readonly ListenerRule[], { doors, known, groups }: 
   if (leading) return leading;
   throw new OperatorError(
     'canary-not-found',
-    `EcsCanary.TestListener names ${listener}, of which no rule and no default action leads to green.`,
+    `EcsCanary.TestListener names ${listener}, but neither its rules nor its default action lead to green.`,
     'Let its default action forward to the green target group, or leave EcsCanary.TestListener blank for a test rule.',
   );
 }
@@ -178,10 +178,10 @@ function useTestListener({ traffic, rule, ours, address }: State): Decision {
 }
 
 function done(traffic: Traffic, url: string, mark: TestMark, warnings: readonly string[]): Decision {
-  const how = describeMark(mark) || 'the test listener';
+  const how = describeMark(mark);
   return {
     kind: 'done',
-    reason: `Testers reach green with ${how}: ${url}`,
+    reason: `Testers reach green ${how ? `with ${how}` : 'through the test listener'}: ${url}`,
     warnings,
     outputs: {
       ...trafficOutputs(traffic),

@@ -36,7 +36,7 @@ export const idleScalePercent: Parameter<number> = {
 export const settleSeconds: Parameter<number> = {
   name: 'EcsCanary.SettleSeconds',
   label: 'Settling time in seconds',
-  help: 'How long a colour that lost traffic stays as large as it was, and green is not replaced, from `0` to `3600`: AWS does not say when every load balancer node knows changed weights. Nothing else waits for it.',
+  help: 'How many seconds, from `0` to `3600`, a step waits before it makes a colour that lost traffic smaller, or replaces green. AWS does not say when every load balancer node knows changed weights. Nothing else waits.',
   control: 'SingleLineText',
   defaultValue: '120',
   parse: integer(0, 3600),
@@ -46,7 +46,7 @@ export const settleSeconds: Parameter<number> = {
 export const rulesOnBlue: Parameter<RulesOnBlue> = {
   name: 'EcsCanary.RulesOnBlue',
   label: 'Rules that lead to blue alone',
-  help: 'What to do about listener rules and default actions that send users to blue beside the production rules. They stay on blue whatever is shifted, so by default the step refuses and says how they can join. Use the same value on every step that has it.',
+  help: 'What to do about listener rules and default actions, other than the production rules, that send users to blue. These users stay on blue however much is shifted, so by default the step refuses and says how the rules can join. Use the same value on every step that has it.',
   control: 'Select',
   defaultValue: 'Refuse',
   choices: [

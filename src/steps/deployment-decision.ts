@@ -128,7 +128,7 @@ function visitorsOfGreen({ doors }: Traffic): readonly string[] {
   const seconds = Math.max(...doors.map(({ rule }) => stickySeconds(rule)));
   if (seconds === 0) return [];
   return [
-    `The listener rule keeps a visitor on a colour for ${seconds} seconds: whoever was on green less than that ago gets the new version now, before any approval. EcsCanary.StickinessSeconds 0 avoids that.`,
+    `A listener rule keeps a visitor on a colour for ${seconds} seconds: whoever was on green less than that ago gets the new version now, before any approval. EcsCanary.StickinessSeconds 0 avoids that.`,
   ];
 }
 

@@ -12,7 +12,7 @@ export const locationParameters = {
   serviceLogicalId: logicalId('Service', 'ECS service'),
   listenerRuleLogicalId: {
     name: 'EcsCanary.ListenerRuleLogicalId',
-    label: 'Logical id of the production listener rule',
+    label: 'Logical ids of the production rules',
     help: 'Leave blank to move every listener rule and default action of the stack that forwards to both target groups. Give logical ids in the template, separated by commas, to move these alone: of rules, or of listeners for their default actions.',
     control: 'SingleLineText',
     defaultValue: '',
@@ -20,7 +20,7 @@ export const locationParameters = {
   },
   listenerRuleArn: {
     name: 'EcsCanary.ListenerRuleArn',
-    label: 'Listener rule ARN',
+    label: 'ARNs of production rules outside the stack',
     help: 'ARNs of production rules outside the stack, separated by commas: they are moved together with those of the stack. The ARN of a listener means its default action. Blank for none.',
     control: 'SingleLineText',
     defaultValue: '',
@@ -34,8 +34,8 @@ export const locationParameters = {
   },
   testListener: {
     name: 'EcsCanary.TestListener',
-    label: 'Test listener',
-    help: 'A listener that only testers use and that leads to green, such as one at port 9001: its logical id in the template, or its ARN; several separated by commas. It then counts as no way for users, and Add Test Rule makes no rule but shows its address. Blank for none.',
+    label: 'Test listeners',
+    help: 'Listeners that only testers use and that lead to green, such as one on port 9001: logical ids in the template, or ARNs, separated by commas. They do not count as ways for users. Add Test Rule then creates no rule and shows the address of the first. Use the same value on every step. Blank for none.',
     control: 'SingleLineText',
     defaultValue: '',
     parse: list(testListenerOf),

@@ -48,7 +48,7 @@ function refuseTestListeners(rules: readonly ListenerRule[], address: CanaryAddr
     ...address.testListenerProblems,
     ...serving.map(
       (rule) =>
-        `EcsCanary.TestListener names a listener through which users reach blue, by ${nameRule(rule, address.names)}; it may lead to green alone.`,
+        `EcsCanary.TestListener names a listener that also sends users to blue, through ${nameRule(rule, address.names)}. A test listener must lead to green only: change it, or take it out of EcsCanary.TestListener.`,
     ),
   ];
   if (problems.length > 0) throw notFound(problems);

@@ -204,11 +204,11 @@ function copyGreenToBlue(
   };
 }
 
-/** Whom EcsCanary.RulesOnBlue keeps on blue gets the version that blue gets. */
+/** Users whom EcsCanary.RulesOnBlue keeps on blue get the version that blue gets. */
 function movedWithBlue({ blueDoors, known, blue }: Traffic, stable: string): readonly string[] {
   if (blueDoors.length === 0) return [];
   return [
-    `Users who reach blue alone, through ${describeRules(blueDoors, known.names)}, move from ${shortTaskDefinition(blue.taskSet.taskDefinition)} to ${stable} with this update, all at once.`,
+    `Users who reach only blue, through ${describeRules(blueDoors, known.names)}, move from ${shortTaskDefinition(blue.taskSet.taskDefinition)} to ${stable} with this update, all at once.`,
   ];
 }
 
@@ -219,7 +219,7 @@ function awaitSteady({ blue }: Traffic, run: Run): Decision | undefined {
 }
 
 function serveFromBlue(traffic: Traffic): Decision | undefined {
-  // Green's group must hang in every rule, or ECS could not register green there.
+  // Green's group must be named in every rule, or ECS could not register green there.
   const door = unlikeDoor(traffic.doors, allBlue, traffic.groups);
   return door && moveTraffic(traffic, door, allBlue, { tail: '; blue is the stable version' });
 }
@@ -230,7 +230,7 @@ function done(traffic: Traffic): Decision {
   return {
     kind: 'done',
     warnings,
-    reason: `Blue is stable (${stable}), has all of the traffic${atAll(traffic.doors)} and ${traffic.blue.healthy} healthy targets.`,
+    reason: `Blue is stable (${stable}), has all of the traffic${traffic.doors.length > 1 ? `${atAll(traffic.doors)}, and has` : ' and'} ${traffic.blue.healthy} healthy targets.`,
     outputs: {
       ...trafficOutputs(traffic),
       FirstDeployment: 'False',

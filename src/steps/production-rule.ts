@@ -31,7 +31,7 @@ export async function findProductionRules(
 ): Promise<readonly ListenerRule[]> {
   const { groups, namedArns } = address;
   const named = all.filter((rule) => namedArns.some((arn) => isNamed(rule, arn)));
-  // A rule that somebody deleted leads nobody anywhere, and must not keep a rollback back.
+  // A rule that somebody deleted leads nobody anywhere, and must not hold up a rollback.
   const missing = maimed ? [] : namedArns.filter((arn) => !all.some((rule) => isNamed(rule, arn)));
   const own = all.filter((rule) => !named.includes(rule) && isOfStack(rule, address));
   const whole = [...own, ...named].filter((rule) => coloursIn(rule, groups) === 2);

@@ -21,7 +21,7 @@ export function recordBlue(
   return {
     kind: 'change',
     reason: isStable
-      ? 'Blue has all of the traffic; recording since when green has none.'
+      ? 'Blue has all of the traffic; recording when green lost its traffic.'
       : 'Blue has all of the traffic; recording blue as stable in the StableStack tag.',
     change: {
       kind: 'tag-stable',

@@ -153,7 +153,7 @@ function reviveBlue(traffic: Traffic): Decision | undefined {
   if (maimed && green.healthy > 0) {
     return {
       ...moveTraffic(traffic, maimed, maimed.weights),
-      reason: 'The rule no longer names blue: naming it again without traffic, so that the load balancer checks it.',
+      reason: `${maimed.name.replace(/^t/, 'T')} no longer names blue: adding blue to it again without traffic, so that the load balancer checks it.`,
     };
   }
   if (blue.healthy > 0 || (blue.taskSet.steady && blue.taskSet.running > 0)) return undefined;

@@ -14,7 +14,7 @@ export interface RuleAddress {
   readonly listenerArns: readonly string[];
   /** Listeners that only testers use. */
   readonly testListeners: readonly string[];
-  /** What is wrong with EcsCanary.TestListener, which must not keep a rollback back. */
+  /** What is wrong with EcsCanary.TestListener, which must not hold up a rollback. */
   readonly testListenerProblems: readonly string[];
   /** Logical ids of the stack's rules and listeners, by ARN. */
   readonly names: Readonly<Record<string, string>>;

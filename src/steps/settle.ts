@@ -3,7 +3,7 @@ import type { Settling } from '../canary/settling.ts';
 import type { Run } from './step.ts';
 
 /**
- * How long the weights have been as they are, as far as this run has seen: a killed and repeated step waits anew.
+ * How long the weights have been as they are, as far as this run has seen: a killed and repeated step starts its wait over.
  * @param values the step's own, of which the longest wait is half its time limit
  */
 export function observeSettling(
@@ -15,9 +15,9 @@ export function observeSettling(
   const now = run.now();
   if (run.shares?.text !== text) run.shares = { text, since: now };
   return {
-    quietSeconds: (now - run.shares.since) / 1000,
     // A dry run tells what would come, and need not wait for it.
-    settleSeconds: values.dryRun ? 0 : values.settleSeconds,
+    quietSeconds: values.dryRun ? Number.POSITIVE_INFINITY : (now - run.shares.since) / 1000,
+    settleSeconds: values.settleSeconds,
     patienceSeconds: Math.max(values.settleSeconds, values.timeoutMinutes * 30),
   };
 }
@@ -31,7 +31,7 @@ interface ScalingValues {
 export function checkSettling({ settleSeconds, timeoutMinutes }: ScalingValues, isNeeded: boolean): readonly string[] {
   return isNeeded && settleSeconds >= timeoutMinutes * 60
     ? [
-        `EcsCanary.SettleSeconds: ${settleSeconds} seconds do not fit into the ${timeoutMinutes} minutes of EcsCanary.TimeoutMinutes; make one of them smaller or larger.`,
+        `EcsCanary.SettleSeconds: ${settleSeconds} seconds do not fit into the ${timeoutMinutes} minutes of EcsCanary.TimeoutMinutes; lower the first or raise the second.`,
       ]
     : [];
 }

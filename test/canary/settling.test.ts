@@ -45,7 +45,7 @@ describe('a colour that lost its traffic', () => {
       expect(shrinking(sticky([stuck]), settling)).toMatchObject({
         kind: 'wait',
         reason: expect.stringContaining(
-          `Green stays at 100 % for ${left} more of ${Math.max(settling.settleSeconds, stuck)} seconds`,
+          `Green stays at 100 % for another ${left} s (of ${Math.max(settling.settleSeconds, stuck)} s)`,
         ),
         seconds: left,
         percent,
@@ -97,7 +97,7 @@ describe('a colour that is kept as large as it is', () => {
     const traffic = sticky([0, 901]);
     expect(shrinking(traffic, { ...quiet, quietSeconds: 5000 })).toBeUndefined();
     expect(whyKept(traffic, traffic.green, 20, quiet)).toEqual([
-      'Green stays at 100 %: a rule keeps visitors on it for up to 901 seconds, and this step does not wait that long. Run it again then, or: aws ecs update-task-set --cluster c --service service --task-set green --scale value=20,unit=PERCENT',
+      'Green stays at 100 %: a rule keeps visitors on it for up to 901 seconds, and this step does not wait that long. When that time is over, run: aws ecs update-task-set --cluster c --service service --task-set green --scale value=20,unit=PERCENT. Or raise EcsCanary.TimeoutMinutes to at least 31 and run the step again.',
     ]);
     expect(whyKept(sticky([900]), traffic.green, 20, quiet)).toEqual([]);
   });
@@ -140,7 +140,7 @@ describe('a green that is to be replaced', () => {
   ])('is left alone %d seconds after it lost its traffic, for %i more', (passed, left, percent) => {
     expect(awaitQuietGreen(idleSince(lost), 120, at(passed))).toEqual({
       kind: 'wait',
-      reason: `Green had traffic until ${lost}. It is replaced in ${left} seconds, when every load balancer node has heard that it has none.`,
+      reason: `Green had traffic until ${lost}. The step replaces it in ${left} s, so that every load balancer node can learn that green has none.`,
       percent,
       seconds: left,
     });

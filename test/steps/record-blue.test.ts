@@ -84,6 +84,6 @@ describe('a run that found everything on blue', () => {
 
   it('says what it is about to record', () => {
     expect(recordBlue(service('Green'), run, undefined)?.reason).toContain('recording blue as stable');
-    expect(recordBlue(service('Blue'), run, owed)?.reason).toContain('recording since when green has none');
+    expect(recordBlue(service('Blue'), run, owed)?.reason).toContain('recording when green lost its traffic');
   });
 });

@@ -66,8 +66,8 @@ describe('what a step waits for', () => {
 
   it('in a dry run is nothing', () => {
     expect(observeSettling({ now: () => 0 } as Run, doors(half), { ...values, dryRun: true })).toEqual({
-      quietSeconds: 0,
-      settleSeconds: 0,
+      quietSeconds: Number.POSITIVE_INFINITY,
+      settleSeconds: 120,
       patienceSeconds: 900,
     });
   });

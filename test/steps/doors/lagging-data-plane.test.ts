@@ -66,10 +66,10 @@ describe('with load balancer nodes that learn of weights 60 seconds late, and an
     const users = sendUsers();
     succeeded(await world.run(shiftTraffic, { 'EcsCanary.GreenPercent': '50', ...settle }, clock()));
     const promoted = succeeded(await world.run(promote, { ...idle, ...settle }, clock()));
-    expect(promoted.log.join('\n')).toMatch(/Waiting: Blue stays at 100 % for \d+ more of 120 seconds, until every/);
+    expect(promoted.log.join('\n')).toMatch(/Waiting: Blue stays at 100 % for another \d+ s \(of 120 s\), so that every/);
     expect((await canary.hands.taskSet('Blue')).scale?.value).toBe(0);
     const back = succeeded(await world.run(rollback, { ...idle, ...settle }, clock()));
-    expect(back.log.join('\n')).toMatch(/Waiting: Green stays at 100 % for \d+ more of 120 seconds/);
+    expect(back.log.join('\n')).toMatch(/Waiting: Green stays at 100 % for another \d+ s/);
     expect(users.take()).toEqual(['1', '2']);
 
     succeeded(await world.run(prepareBlue, {}, clock()));
@@ -81,7 +81,7 @@ describe('with load balancer nodes that learn of weights 60 seconds late, and an
     // The next release moves everybody back to blue and replaces green, which some nodes still believe in.
     succeeded(await world.run(prepareBlue, {}, clock()));
     const deployed = succeeded(await world.run(deployStack, { ...template('4'), ...settle }, clock()));
-    expect(deployed.log.join('\n')).toMatch(/Waiting: Green had traffic until .* It is replaced in \d+ seconds/);
+    expect(deployed.log.join('\n')).toMatch(/Waiting: Green had traffic until .* The step replaces it in \d+ s/);
     expect(users.take()).toEqual(['3']);
     await users.stop();
     world.emulator.setRuleLag(0);
@@ -91,7 +91,7 @@ describe('with load balancer nodes that learn of weights 60 seconds late, and an
     const { world } = canary;
     succeeded(await world.run(promote, settle, clock()));
     const run = succeeded(await world.run(promote, { ...idle, ...settle }, clock()));
-    expect(run.log.join('\n')).toContain('Blue stays at 100 % for 120 more of 120 seconds');
+    expect(run.log.join('\n')).toContain('Blue stays at 100 % for another 120 s (of 120 s)');
     expect(run.calls.filter((call) => call === 'DescribeRules').length).toBeLessThan(40);
     expect((await canary.hands.taskSet('Blue')).scale?.value).toBe(0);
   });

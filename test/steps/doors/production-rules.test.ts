@@ -121,7 +121,7 @@ describe('a service with a redirect, two rules and an internal listener', () => 
       await canary.hands.elb.modifyRule({ RuleArn: ApiRule, Actions });
       const refused = await canary.world.run(shiftTraffic, shift('10'));
       expect(refused.error).toMatchObject({ code: 'rule-to-green' });
-      expect(refused.error?.hint).toContain('Give blue all of its traffic: aws elbv2 modify-rule');
+      expect(refused.error?.hint).toMatch(/Give blue all of the traffic of ApiRule \(.*\): aws elbv2 modify-rule/);
       expect(refused.error?.hint).not.toContain('delete-rule');
       const run = await canary.world.run({ rollback, prepareBlue }[name] as typeof rollback);
       expect(run.error).toBeUndefined();

@@ -66,7 +66,7 @@ describe('the case rule-to-blue', () => {
     expect(run.log.join('\n')).not.toMatch(/serves nothing|green \(shop:2\) has all of the traffic and/);
     expect(run.log.join('\n')).toContain('Users still reach blue through the rule ApiRule');
     expect(run.log.join('\n')).toContain('Blue stays at 100 %: users reach it through the rule ApiRule');
-    expect(run.outputs['Summary']).toContain('Users reach blue alone through the rule ApiRule');
+    expect(run.outputs['Summary']).toContain('Users reach only blue through the rule ApiRule');
     for (let index = 0; index < 8; index += 1)
       expect(await canary.ask('Listener', '/api/x')).toEqual({ status: 200, version: '1' });
     expect(await canary.ask('Listener')).toEqual({ status: 200, version: '2' });

@@ -29,7 +29,7 @@ it('a named test listener disturbs no step, and Add Test Rule shows its address 
   expect(test.error).toBeUndefined();
   expect(writesOf(test)).toEqual([]);
   expect(test.outputs['TestUrl']).toMatch(/^http:\/\/\S+:9001\/$/);
-  expect(test.log.join('\n')).toContain('Testers reach green with the test listener');
+  expect(test.log.join('\n')).toContain('Testers reach green through the test listener');
   expect(await canary.ask('TestListener')).toEqual({ status: 200, version: '2' });
   expect((await canary.world.run(shiftTraffic, { ...ten, ...named })).error).toBeUndefined();
   expect(await canary.weights('Rule')).toEqual([90, 10]);
@@ -50,7 +50,7 @@ it('a test listener may be named by its ARN, and by several names', async () => 
     await canary.deploy('3', both),
     await canary.world.run(promote, { 'EcsCanary.TestListener': Listener }),
   ]) {
-    expect(run.error?.message).toContain('users reach blue');
+    expect(run.error?.message).toContain('also sends users to blue');
     expect(writesOf(run)).toEqual([]);
   }
 });
@@ -76,5 +76,5 @@ it('a test listener that leads to no green is refused by Add Test Rule', async (
   await canary.hands.elb.modifyListener({ ListenerArn: TestListener, DefaultActions });
   const run = await canary.world.run(addTestRule, named);
   expect(run.error).toMatchObject({ code: 'canary-not-found' });
-  expect(run.error?.message).toContain('no rule and no default action leads to green');
+  expect(run.error?.message).toContain('neither its rules nor its default action lead to green');
 });

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { answerOfGate, answerOfPromotion } from '../../src/canary/gate.ts';
+
+const noted = (notes: string) => ({ step: 'Approve', approved: true, notes, by: 'Ann' });
+
+describe('the largest increase', () => {
+  it.each([
+    [10, 35, 25, 35],
+    [10, 35.1, 25, 10],
+    // In binary these are a little more than 25 apart.
+    [10.1, 35.1, 25, 35.1],
+    [0.1, 25.1, 25, 25.1],
+    [5.7, 30.7, 25, 30.7],
+    [74.9, 99.9, 25, 99.9],
+    [10.1, 35.2, 25, 10.1],
+    [0, 0.3, 0.2, 0],
+    [0.1, 0.3, 0.2, 0.3],
+    [90, 10, 5, 10],
+    [0, 100, 100, 100],
+    [0, 100, 0, 100],
+  ])('from %d to %d with at most %d gives %d', (now, planned, maxIncrease, given) => {
+    expect(answerOfGate(planned, now, undefined, maxIncrease).greenPercent).toBe(given);
+    expect(answerOfGate(0, now, noted(`/weight ${planned}`), maxIncrease).greenPercent).toBe(given);
+    expect(answerOfGate(0, now, noted(`/weight ${planned}!`), maxIncrease)).toEqual({ greenPercent: planned });
+  });
+
+  it('holds for a promotion too', () => {
+    expect(answerOfPromotion(75, undefined, 25)).toEqual({ greenPercent: 100 });
+    expect(answerOfPromotion(74.9, noted('/weight 100!'), 25)).toEqual({ greenPercent: 100 });
+    for (const approval of [undefined, noted('/weight 100'), noted('well done')])
+      expect(() => answerOfPromotion(74.9, approval, 25)).toThrow(
+        expect.objectContaining({ code: 'promotion-not-approved' }),
+      );
+  });
+
+  it('refuses a promotion of a green that has everything already where the note holds it', () => {
+    for (const note of ['/hold', '/weight 50', '/weight ten'])
+      expect(() => answerOfPromotion(100, noted(note), 0)).toThrow(
+        expect.objectContaining({ code: 'promotion-not-approved' }),
+      );
+  });
+});

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type Occupant,
+  occupationOf,
+  occupationTagKey,
+  occupationText,
+  refuseChangedGreen,
+  uncheckedGreen,
+  withVerifiedGreen,
+} from '../../src/canary/occupation.ts';
+import type { Service } from '../../src/canary/service.ts';
+import { sampleTraffic } from './sample-traffic.ts';
+
+const since = new Date('2026-03-01T03:04:05Z');
+const id = 'ecs-svc/1234567890123456789';
+const other = 'ecs-svc/9876543210987654321';
+const occupant: Occupant = {
+  id: 'Deployments-7',
+  isDeployment: true,
+  release: '1.2.3',
+  environment: 'Production',
+  project: 'Shop',
+};
+const longest: Occupant = {
+  ...occupant,
+  release: 'r'.repeat(99),
+  environment: 'e'.repeat(99),
+  project: 'p'.repeat(99),
+};
+
+const marked = (text: string): Service => ({ ...sampleTraffic().service, tags: { [occupationTagKey]: text } });
+const read = (text: string) => occupationOf(marked(text));
+const recorded = (text: string, green = id) => withVerifiedGreen(read(text), green);
+
+describe('the record of the green that was checked', () => {
+  it('is the end of the mark, and leaves whose it is and since when', () => {
+    const text = occupationText(occupant, since);
+    expect(recorded(text)).toBe(`${text} green ${id}`);
+    expect(read(recorded(text))).toMatchObject({ id: 'Deployments-7', green: id, exposedSince: undefined });
+    const exposed = occupationText(occupant, since, true);
+    expect(read(exposed)).toMatchObject({ green: undefined, exposedSince: since.getTime() });
+    expect(read(recorded(exposed))).toMatchObject({ green: id, exposedSince: since.getTime() });
+  });
+
+  it('takes the place of the one before it', () => {
+    const text = occupationText(occupant, since);
+    expect(recorded(recorded(text, other))).toBe(`${text} green ${id}`);
+    expect(recorded(recorded(recorded(text), other), other)).toBe(`${text} green ${other}`);
+  });
+
+  it("fits into AWS's 256 characters however long the names are", () => {
+    for (const greenServes of [false, true]) {
+      const text = occupationText(longest, since, greenServes);
+      for (const again of [recorded(text), recorded(recorded(text, other))]) {
+        expect(again.length).toBeLessThanOrEqual(256);
+        expect(read(again)).toMatchObject({ id: 'Deployments-7', green: id });
+      }
+    }
+    expect(recorded(`Deployments-7 ${'x'.repeat(300)}`)).toHaveLength(256);
+  });
+
+  it("is nobody's where nobody has the canary", () => {
+    expect(withVerifiedGreen(undefined, id)).toBe(`nobody green ${id}`);
+    expect(recorded(`nobody green ${other}`)).toBe(`nobody green ${id}`);
+  });
+
+  it('is read from the end of the mark alone, and only as an id', () => {
+    for (const text of [`Deployments-7 green ${id} to Test`, 'Deployments-7 green house', 'Deployments-7 green'])
+      expect(read(text)?.green).toBeUndefined();
+  });
+});
+
+describe('a green', () => {
+  it.each([
+    ['that was checked', `Deployments-7 green ${id}`, undefined],
+    ['that somebody replaced', `Deployments-7 green ${other}`, other],
+    ['that nobody checked in this deployment', 'Deployments-7 of Shop', 'Deploy Stack did not end'],
+    ['whose id only begins alike', `Deployments-7 green ${id}0`, `${id}0`],
+  ])('%s may have traffic, or is refused with why', (_, mark, why) => {
+    const pass = () => refuseChangedGreen(marked(mark), id);
+    if (why === undefined) expect(pass).not.toThrow();
+    else
+      expect(pass).toThrow(expect.objectContaining({ code: 'green-changed', message: expect.stringContaining(why) }));
+    expect(uncheckedGreen(marked(mark), id)).toEqual([]);
+  });
+
+  it('of which nothing is recorded may have traffic, with a warning', () => {
+    const { service } = sampleTraffic();
+    expect(() => refuseChangedGreen(service, id)).not.toThrow();
+    expect(uncheckedGreen(service, id)).toEqual([expect.stringContaining(`green (task set ${id})`)]);
+  });
+});
