@@ -12,7 +12,7 @@ export interface Settling {
   readonly quietSeconds: number;
   /** EcsCanary.SettleSeconds: AWS publishes no time in which every load balancer node knows a changed rule. */
   readonly settleSeconds: number;
-  /** The longest stickiness that is waited for, in seconds. */
+  /** The longest that is waited for, in seconds. */
   readonly patienceSeconds: number;
 }
 
@@ -31,7 +31,7 @@ export function greenIdleSince({ tags }: Pick<Service, 'tags'>): number | undefi
 }
 
 type Idle = Pick<Side, 'colour' | 'taskSet'>;
-type Ground = Pick<Traffic, 'service' | 'cluster' | 'doors' | 'sideDoors' | 'blueDoors' | 'known'>;
+type Ground = Pick<Traffic, 'service' | 'cluster' | 'doors' | 'sideDoors' | 'waysToBlue' | 'known'>;
 
 /**
  * Makes a colour that lost traffic smaller, once nobody can be on the way to it any more.
@@ -68,15 +68,20 @@ export function whyKept(traffic: Ground, idle: Idle, percent: number, settling: 
   const { scalePercent, id } = idle.taskSet;
   if (scalePercent <= percent) return [];
   const colour = idle.colour;
-  const reaching = colour === 'Blue' ? traffic.blueDoors : traffic.sideDoors;
+  const reaching = colour === 'Blue' ? traffic.waysToBlue : traffic.sideDoors;
   if (reaching.length > 0)
     return [
       `${colour} stays at ${scalePercent} %: users reach it through ${describeRules(reaching, traffic.known.names)}.`,
     ];
   const sticky = longestStickiness(traffic.doors);
-  if (sticky <= settling.patienceSeconds) return [];
+  const needed = Math.max(sticky, settling.settleSeconds);
+  if (needed <= settling.patienceSeconds) return [];
+  const why =
+    sticky === needed
+      ? `a rule keeps visitors on it for up to ${sticky} seconds`
+      : `EcsCanary.SettleSeconds says to wait for ${needed} seconds`;
   return [
-    `${colour} stays at ${scalePercent} %: a rule keeps visitors on it for up to ${sticky} seconds, and this step does not wait that long. When that time is over, run: aws ecs update-task-set --cluster ${traffic.cluster} --service ${traffic.service.name} --task-set ${id} --scale value=${percent},unit=PERCENT. Or raise EcsCanary.TimeoutMinutes to at least ${Math.ceil(sticky / 30)} and run the step again.`,
+    `${colour} stays at ${scalePercent} %: ${why}, and this step does not wait that long. When that time is over, run: aws ecs update-task-set --cluster ${traffic.cluster} --service ${traffic.service.name} --task-set ${id} --scale value=${percent},unit=PERCENT. Or raise EcsCanary.TimeoutMinutes to at least ${Math.ceil(needed / 30)} and run the step again.`,
   ];
 }
 
@@ -87,17 +92,22 @@ function longestStickiness(doors: readonly Door[]): number {
 /**
  * Waits until nobody can be on the way to a green that is about to be replaced: a node that has not heard of the
  * weights would send users to a version that nobody approved.
- * @param now epoch milliseconds
+ * @param run when it began, and the time now; epoch milliseconds
  */
-export function awaitQuietGreen(service: Service, settleSeconds: number, now: number): Decision | undefined {
-  const since = greenIdleSince(service);
-  if (since === undefined) return undefined;
-  // Clocks of workers differ a little; none makes a step wait longer than it is told to.
-  const left = Math.min(settleSeconds, Math.ceil(settleSeconds - (now - since) / 1000));
+export function awaitQuietGreen(
+  service: Service,
+  settleSeconds: number,
+  run: { readonly startedAt: Date; readonly now: () => number },
+): Decision | undefined {
+  const recorded = greenIdleSince(service);
+  if (recorded === undefined) return undefined;
+  // Clocks of workers differ; one that was fast makes no run wait longer than it is told to.
+  const since = Math.min(recorded, run.startedAt.getTime());
+  const left = Math.ceil(settleSeconds - (run.now() - since) / 1000);
   if (left <= 0) return undefined;
   return {
     kind: 'wait',
-    reason: `Green had traffic until ${tagTime(since).slice(0, 19)}Z. The step replaces it in ${left} s, so that every load balancer node can learn that green has none.`,
+    reason: `Green had traffic until ${tagTime(recorded).slice(0, 19)}Z. The step replaces it in ${left} s, so that every load balancer node can learn that green has none.`,
     percent: Math.floor((1 - left / settleSeconds) * 100),
     seconds: left,
   };

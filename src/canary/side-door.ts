@@ -34,9 +34,12 @@ export function findSideDoors(rules: readonly ListenerRule[], known: KnownRules)
 
 /** Rules beside the production rules that send ordinary users to blue: they stay there whatever is shifted. */
 export function findBlueDoors(rules: readonly ListenerRule[], known: KnownRules): readonly ListenerRule[] {
-  return findOthers(rules, known).filter(
-    (rule) => weightsOf(rule, known.groups).blue > 0 && !isForTesters(rule, known.production, marksOfAnybody),
-  );
+  return findWaysToBlue(rules, known).filter((rule) => !isForTesters(rule, known.production, marksOfAnybody));
+}
+
+/** The same with those that ask for a query string or header: who comes that way would meet nobody in an empty group. */
+export function findWaysToBlue(rules: readonly ListenerRule[], known: KnownRules): readonly ListenerRule[] {
+  return findOthers(rules, known).filter((rule) => weightsOf(rule, known.groups).blue > 0);
 }
 
 function findOthers(
@@ -53,8 +56,9 @@ function findOthers(
 
 /** Whether every request that the later rule would take is taken by the earlier one. */
 function hides(earlier: ListenerRule, later: ListenerRule): boolean {
+  const isEarlier = isDefaultAction(later) ? !isDefaultAction(earlier) : rank(earlier) < rank(later);
   return (
-    rank(earlier) < rank(later) &&
+    isEarlier &&
     listenerArnOf(earlier.arn) === listenerArnOf(later.arn) &&
     earlier.conditions.every(
       (condition) =>
@@ -100,19 +104,33 @@ export type RulesOnBlue = 'Refuse' | 'Keep';
 export function refuseBlueDoors(
   traffic: { readonly blueDoors: readonly ListenerRule[]; readonly known: Pick<KnownRules, 'groups' | 'names'> },
   rulesOnBlue: RulesOnBlue,
-  what = 'these users would stay on blue, however much is shifted',
 ): void {
   const { blueDoors, known } = traffic;
   if (blueDoors.length === 0 || rulesOnBlue === 'Keep') return;
   throw new OperatorError(
     'rule-to-blue',
-    `Users reach blue outside the production rules, through ${describeRules(blueDoors, known.names)}: ${what}. Green was given no more traffic.`,
+    `Users reach blue outside the production rules, through ${describeRules(blueDoors, known.names)}: these users would stay on blue, however much is shifted. Green was given no more traffic.`,
     `${adviseJoining(blueDoors, known)} If the rule is in the template, make the same change there. Or set EcsCanary.RulesOnBlue to Keep on every step that has it, if these users are to stay on blue.`,
   );
 }
 
 function isOfStack(rule: ListenerRule, names: KnownRules['names']): boolean {
   return names[isDefaultAction(rule) ? listenerArnOf(rule.arn) : rule.arn] !== undefined;
+}
+
+/** Refuses to replace blue while a rule keeps users on it, unless the operator means it. @param next the version that blue gets */
+export function refuseReplacedBlue(
+  traffic: { readonly blueDoors: readonly ListenerRule[]; readonly known: Pick<KnownRules, 'names'> },
+  rulesOnBlue: RulesOnBlue,
+  next: string,
+): void {
+  const { blueDoors, known } = traffic;
+  if (blueDoors.length === 0 || rulesOnBlue === 'Keep') return;
+  throw new OperatorError(
+    'rule-to-blue',
+    `Users reach blue outside the production rules, through ${describeRules(blueDoors, known.names)}: replacing blue would move them to ${next}, which nobody approved for them. Blue was not replaced.`,
+    'Set EcsCanary.RulesOnBlue to Keep on this step to move them with this update, or lead these users elsewhere first.',
+  );
 }
 
 /** How each rule that leads to blue alone becomes a production rule. */
@@ -143,6 +161,11 @@ function fullName(rule: ListenerRule, names: Readonly<Record<string, string>>): 
   return name === undefined ? nameRule(rule) : nameRule(rule).replace('the rule', `the rule ${name} with priority`);
 }
 
+/** Whether a rule asks for a query string or header that ordinary requests do not have. */
+export function isMarkedForTesters({ conditions }: ListenerRule): boolean {
+  return conditions.some((condition) => marksOfAnybody(condition, []));
+}
+
 /** Whether a condition says that only testers come, in the eyes of those who judge it. */
 type Marks = (condition: RuleCondition, usualHosts: readonly string[]) => boolean;
 
@@ -158,14 +181,14 @@ const marksOfAnybody: Marks = ({ QueryStringConfig, HttpHeaderConfig }) => {
   const name = HttpHeaderConfig?.HttpHeaderName;
   return (
     (name !== undefined && !everyBrowserSends.test(name)) ||
-    areSpecific(QueryStringConfig?.Values?.map(({ Key = '', Value = '' }) => Key + Value)) ||
-    areSpecific(HttpHeaderConfig?.Values)
+    areSpecific(QueryStringConfig?.Values?.map(({ Key = '', Value = '' }) => Key + Value))
   );
 };
 
-/** An address or host that production does not have was made for green's testers; one that leads to blue has users of its own. */
+/** A value of its own, be it of a browser's header, or an address or host that production does not have was made for green's testers; one that leads to blue has users of its own. */
 const marksOfGreen: Marks = (condition, usualHosts) =>
   marksOfAnybody(condition, usualHosts) ||
+  areSpecific(condition.HttpHeaderConfig?.Values) ||
   areSpecific(condition.SourceIpConfig?.Values?.map((range) => range.replace(/.*\/0$/, ''))) ||
   areSpecific(hostsOf(condition).map((host) => (usualHosts.some((usual) => covers(host, usual)) ? '' : host)));
 

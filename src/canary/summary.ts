@@ -1,4 +1,5 @@
 import { areAlike, type Door, greenestDoor } from './doors.ts';
+import type { ListenerRule } from './listener-rule.ts';
 import { shortTaskDefinition } from './service.ts';
 import { describeRules } from './side-door.ts';
 import type { Side, Traffic } from './traffic.ts';
@@ -19,8 +20,7 @@ export function trafficOutputs(traffic: Traffic): Record<string, string> {
 
 /** A Markdown table of what runs where, fit for a manual intervention's instructions. */
 export function summarise(title: string, traffic: Traffic, notes: readonly string[] = []): string {
-  const kept = traffic.blueDoors.map((rule) => describeRules([rule], traffic.known.names));
-  const remarks = [...notes, ...kept.map((rule) => `Users reach only blue through ${plainMarkdown(rule)}.`)];
+  const remarks = [...notes, ...others(traffic)];
   return [
     `**${title}**`,
     '',
@@ -31,6 +31,16 @@ export function summarise(title: string, traffic: Traffic, notes: readonly strin
     `| Healthy targets | ${health(traffic.blue)} | ${health(traffic.green)} |`,
     ...(remarks.length > 0 ? ['', ...remarks.map((note) => `- ${note}`)] : []),
   ].join('\n');
+}
+
+/** Ways beside the production rules, of which the shares say nothing. */
+function others({ blueDoors, sideDoors, known }: Traffic): readonly string[] {
+  const name = (rule: ListenerRule): string => plainMarkdown(describeRules([rule], known.names));
+  const onlyBlue = blueDoors.filter((rule) => !sideDoors.includes(rule));
+  return [
+    ...onlyBlue.map((rule) => `Users reach only blue through ${name(rule)}.`),
+    ...sideDoors.map((rule) => `Users reach green, whatever the shares above say, through ${name(rule)}.`),
+  ];
 }
 
 /** One row where every production rule splits alike, else one for each. */

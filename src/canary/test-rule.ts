@@ -1,8 +1,10 @@
 import type { NewRule } from './change.ts';
+import type { Door } from './doors.ts';
 import {
   type ColourGroups,
   describeConditions,
   forwardGroups,
+  isDefaultAction,
   type ListenerRule,
   listenerArnOf,
   type RuleAction,
@@ -118,14 +120,36 @@ export function describeOvertaken(overtaken: readonly ListenerRule[]): string {
   return `The test rule comes before ${describeRules(overtaken)}: marked requests that belong there reach green instead.`;
 }
 
+/** Production rules of the same listener that answer before the test rule, marked requests too. */
+export function findEarlier(
+  doors: readonly Door[],
+  production: ListenerRule,
+  wanted: NewRule,
+): readonly ListenerRule[] {
+  return doors
+    .map(({ rule }) => rule)
+    .filter(
+      (rule) =>
+        listenerArnOf(rule.arn) === listenerArnOf(production.arn) &&
+        rank(rule) < wanted.priority &&
+        canMeet(rule.conditions, wanted.conditions),
+    );
+}
+
+/** What to know of a test rule that comes too late for some. */
+export function describeEarlier(earlier: readonly ListenerRule[], names: Readonly<Record<string, string>>): string {
+  return `The test rule comes after ${describeRules(earlier, names)}: requests that belong there are split as before, marked or not. A lower EcsCanary.TestRulePriority changes that.`;
+}
+
 /** Refuses to make a test rule that takes the requests of others. */
 export function refuseOvertaking(overtaken: readonly ListenerRule[], production: ListenerRule): void {
   if (overtaken.length === 0) return;
   const last = Math.max(...overtaken.map(rank));
+  const below = isDefaultAction(production) ? 50_000 : production.priority;
   throw new OperatorError(
     'test-rule-unsafe',
     describeOvertaken(overtaken),
-    `Set EcsCanary.TestRulePriority to a free number between ${last} and ${production.priority} (aws elbv2 set-rule-priorities makes room), or give the production rule a host or path that only it has.`,
+    `Set EcsCanary.TestRulePriority to a free number between ${last} and ${below} (aws elbv2 set-rule-priorities makes room), or give the production rule a host or path that only it has.`,
   );
 }
 

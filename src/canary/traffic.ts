@@ -3,7 +3,7 @@ import { type Door, doorsOf } from './doors.ts';
 import { type ColourGroups, foreignGroups, isDefaultAction, type ListenerRule } from './listener-rule.ts';
 import { OperatorError } from './operator-error.ts';
 import { healthyTargets, type Service, strayTaskSets, type Target, type TaskSet } from './service.ts';
-import { findBlueDoors, findSideDoors, type KnownRules } from './side-door.ts';
+import { findBlueDoors, findSideDoors, findWaysToBlue, type KnownRules } from './side-door.ts';
 import { stackCondition } from './stack-status.ts';
 
 /** One colour as it is now. */
@@ -25,6 +25,8 @@ export interface Traffic {
   readonly sideDoors: readonly ListenerRule[];
   /** Such rules through which users reach blue. */
   readonly blueDoors: readonly ListenerRule[];
+  /** These, and those through which only some requests do, such as with a header. */
+  readonly waysToBlue: readonly ListenerRule[];
   readonly groups: ColourGroups;
   readonly known: KnownRules;
   readonly service: Service;
@@ -65,6 +67,7 @@ export function assembleTraffic(readings: TrafficReadings): Traffic {
     doors: doorsOf(production, address.groups, address.names),
     sideDoors: findSideDoors(rules, known),
     blueDoors: findBlueDoors(rules, known),
+    waysToBlue: findWaysToBlue(rules, known),
     groups: address.groups,
     known,
     service,

@@ -163,9 +163,12 @@ async function applyNoting(aws: Aws, change: Change, run: Run, clock: Clock): Pr
 async function moveNoting(aws: Aws, change: Extract<Change, { kind: 'set-weights' }>, run: Run): Promise<void> {
   // The answer may be lost although the write took effect.
   if (change.weights.green === 0) run.leftGreenAt = run.now();
+  run.unwritable ??= new Set();
   try {
     await applyChange(aws, change, run.token);
+    run.unwritable.delete(change.rule.arn);
   } catch (error) {
+    run.unwritable.add(change.rule.arn);
     if (change.among.length === 0 || !(error instanceof OperatorError && isFinal(error))) throw error;
     const shares = change.among.map((each) => each.shares).join(', ');
     throw new OperatorError(error.code, `${error.message} The traffic is split ${shares}.`, error.hint, {

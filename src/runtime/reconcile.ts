@@ -19,8 +19,8 @@ export interface Goal {
 
 /** A write that keeps being demanded after this many tries is undone by somebody, or never takes effect. */
 const maxTries = 3;
-/** Fifty rules and all the rest need fewer; two parties that keep overwriting each other would go on for ever. */
-const mostWrites = 100;
+/** All rules of a load balancer and the rest need fewer; two parties that keep overwriting each other would go on for ever. */
+const mostWrites = 300;
 /** Looks at AWS after a write before it is repeated: reads may lag behind writes. */
 const patience = 5;
 

@@ -98,7 +98,8 @@ function weightProblems(rule: ListenerRule, { groups, names }: KnownRules): read
 /** Ways to one colour alone: what they lead to harms only once the stack is there, so it is said before. */
 function otherDoors(rules: readonly ListenerRule[], known: KnownRules, overrides: ShapeOverrides): readonly string[] {
   const { groups, names } = known;
-  const toGreen = findSideDoors(rules, known);
+  const isForTesters = testListenerByArn(rules, known, overrides);
+  const toGreen = findSideDoors(rules, known).filter((rule) => !isForTesters(rule));
   const toBlue = overrides.rulesOnBlue === 'Keep' ? [] : findBlueDoors(rules, known);
   const both = `forward to both groups, ${groups.blue} with Weight 100 and ${groups.green} with Weight 0`;
   return [
@@ -113,14 +114,29 @@ function otherDoors(rules: readonly ListenerRule[], known: KnownRules, overrides
   ];
 }
 
+/** The template does not tell which of its listeners an ARN means, so one that cannot be users' may be; the deployed stack is asked again. */
+function testListenerByArn(
+  rules: readonly ListenerRule[],
+  { groups }: KnownRules,
+  { testListeners = [] }: ShapeOverrides,
+): (rule: ListenerRule) => boolean {
+  const isGiven = testListeners.some((id) => id.startsWith('arn:'));
+  const isUsers = (listener: string): boolean =>
+    rules.some((rule) => logicalListenerOf(rule) === listener && coloursIn(rule, { blue: groups.blue, green: '' }) > 0);
+  return (rule) => isGiven && !isUsers(logicalListenerOf(rule));
+}
+
 function misnamedTests(
   rules: readonly ListenerRule[],
   { groups, names, testListeners }: KnownRules,
 ): readonly string[] {
   return rules
-    .filter((rule) => testListeners.includes(asArn(logicalListenerOf(rule))) && weightsOf(rule, groups).blue > 0)
+    .filter(
+      (rule) =>
+        testListeners.includes(asArn(logicalListenerOf(rule))) && coloursIn(rule, { blue: groups.blue, green: '' }) > 0,
+    )
     .map(
       (rule) =>
-        `EcsCanary.TestListener names a listener that also sends users to blue, through ${nameRule(rule, names)}. A test listener must lead to green only: change it, or take it out of EcsCanary.TestListener.`,
+        `EcsCanary.TestListener names a listener that also leads to blue, through ${nameRule(rule, names)}. A test listener must lead to green only: change it, or take it out of EcsCanary.TestListener.`,
     );
 }

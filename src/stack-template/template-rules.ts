@@ -6,9 +6,9 @@ import {
   type RuleCondition,
 } from '../canary/listener-rule.ts';
 import { knownValue, presence, type ValuedTemplate } from './known-value.ts';
-import { refOf } from './references.ts';
+import { attributeOf, refOf } from './references.ts';
 import { asList, targetGroupId } from './shape-location.ts';
-import { isObject, objectAt, type TemplateValue, valueAt } from './template-value.ts';
+import { isObject, objectAt, type TemplateObject, type TemplateValue, valueAt } from './template-value.ts';
 
 const ruleType = 'AWS::ElasticLoadBalancingV2::ListenerRule';
 const listenerType = 'AWS::ElasticLoadBalancingV2::Listener';
@@ -46,12 +46,13 @@ const prefix = 'template:listener/';
 
 function ruleOf(template: ValuedTemplate, id: string): ListenerRule {
   const listener = property(template, id, 'ListenerArn');
-  const priority = Number(knownValue(template, property(template, id, 'Priority')));
+  const own = refOf(listener) ?? attributeOf(listener)?.[0] ?? JSON.stringify(knownValue(template, listener) ?? '');
+  const priority = knownValue(template, property(template, id, 'Priority'));
   return {
-    arn: `template:listener-rule/${refOf(listener) ?? JSON.stringify(knownValue(template, listener) ?? '')}/${id}`,
-    // One that only AWS knows comes before the default action at any rate.
-    priority: String(Number.isNaN(priority) ? 0 : priority),
-    conditions: (knownValue(template, property(template, id, 'Conditions')) ?? []) as readonly RuleCondition[],
+    arn: `template:listener-rule/${own}/${id}`,
+    // One that only AWS knows comes before the default action, and nobody can say more.
+    priority: typeof priority === 'string' ? priority : '?',
+    conditions: conditionsOf(template, property(template, id, 'Conditions')),
     actions: actionsOf(template, property(template, id, 'Actions')),
   };
 }
@@ -67,6 +68,42 @@ function defaultActionOf(template: ValuedTemplate, id: string): ListenerRule {
 
 function property({ body }: ValuedTemplate, id: string, name: string): TemplateValue | undefined {
   return valueAt(body, 'Resources', id, 'Properties', name);
+}
+
+/** What only AWS knows of a condition is neither a mark of testers nor something that every request meets. */
+function conditionsOf(template: ValuedTemplate, value: TemplateValue | undefined): readonly RuleCondition[] {
+  const known = knownValue(template, value);
+  if (!Array.isArray(known)) return [{ Field: 'unknown' }];
+  return (known as readonly TemplateValue[]).map((condition) => {
+    const field = valueAt(condition, 'Field');
+    const shown: Record<string, unknown> = { Field: typeof field === 'string' ? field : 'unknown' };
+    if (valueAt(condition, 'Values') !== undefined) shown['Values'] = textsOf(valueAt(condition, 'Values'));
+    for (const [name, config] of Object.entries(isObject(condition) ? condition : {}))
+      if (name.endsWith('Config') && isObject(config))
+        shown[name] = Object.fromEntries(Object.entries(config).map(([key, inner]) => [key, plain(inner)]));
+    return shown as RuleCondition;
+  });
+}
+
+/** A text as it is, a list without what is not known, and nothing else. */
+function plain(value: TemplateValue): unknown {
+  if (typeof value === 'string') return value;
+  return asList(value).flatMap((item): unknown[] => (isPair(item) ? [knownPair(item)] : [...textsOf([item])]));
+}
+
+function isPair(item: TemplateValue): item is TemplateObject {
+  return isObject(item) && ('Key' in item || 'Value' in item);
+}
+
+/** A query string's key and value; one that only AWS knows is left out, and then tells nothing. */
+function knownPair(item: TemplateObject): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(item).flatMap(([key, inner]) => (typeof inner === 'string' ? [[key, inner]] : [])),
+  );
+}
+
+function textsOf(value: TemplateValue | undefined): readonly string[] {
+  return asList(value).filter((item) => typeof item === 'string');
 }
 
 function actionsOf(template: ValuedTemplate, actions: TemplateValue | undefined): readonly RuleAction[] {

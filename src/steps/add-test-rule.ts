@@ -8,7 +8,9 @@ import { plainMarkdown, summarise, trafficOutputs } from '../canary/summary.ts';
 import {
   broadestRule,
   buildTestRule,
+  describeEarlier,
   describeOvertaken,
+  findEarlier,
   findOvertaken,
   refuseOvertaking,
   refuseUnusablePriority,
@@ -158,7 +160,11 @@ export function decideTestRule(state: State, wish: Wish): Decision {
     };
   }
   if (ours.length > 0) {
-    const warnings = overtaken.length > 0 ? [describeOvertaken(overtaken)] : [];
+    const earlier = findEarlier(traffic.doors, production, wanted);
+    const warnings = [
+      ...(overtaken.length > 0 ? [describeOvertaken(overtaken)] : []),
+      ...(earlier.length > 0 ? [describeEarlier(earlier, traffic.known.names)] : []),
+    ];
     return done(traffic, testUrl(address, production, mark), mark, warnings);
   }
   return (

@@ -13,7 +13,7 @@ import {
   soleServiceArn,
 } from './canary-address.ts';
 import type { LocationHints } from './location-hints.ts';
-import { findProductionRules, readRules } from './production-rule.ts';
+import { type Certainty, findProductionRules, type ProductionRules, readRules } from './production-rule.ts';
 import { findTestRules } from './test-rules.ts';
 
 /** Reads a canary from AWS, each thing at most once until it is forgotten. */
@@ -22,8 +22,8 @@ export interface CanaryReader {
   resources(): Promise<readonly StackResource[] | undefined>;
   /** Where everything is; reads the outputs only where the resources leave it open. */
   address(): Promise<CanaryAddress>;
-  /** The production rules; `maimed` when one out of which somebody took a colour will do. */
-  productionRules(maimed?: boolean): Promise<readonly ListenerRule[]>;
+  /** The production rules, each as it should be unless less will do. */
+  productionRules(certainty?: Certainty): Promise<ProductionRules>;
   /** Every rule of their listeners and of the stack's other listeners. */
   listenerRules(): Promise<readonly ListenerRule[]>;
   /** Test rules that these steps created for this stack. */
@@ -77,6 +77,8 @@ function topicsOf(change: Change): readonly Topic[] | 'everything' {
 
 export function createCanaryReader(aws: Aws, stackName: string, hints: LocationHints): CanaryReader {
   const memory = new Map<string, Promise<unknown>>();
+  // Outlives every forgetting: once one of several maimed rules is whole again, the others would seem to be testers'.
+  const completing = new Set<string>();
   const once = <T>(topic: Topic, detail: string, read: () => Promise<T>): Promise<T> => {
     const key = `${topic} ${detail}`;
     const known = memory.get(key) as Promise<T> | undefined;
@@ -94,17 +96,20 @@ export function createCanaryReader(aws: Aws, stackName: string, hints: LocationH
       const outputs = needsNoOutputs(resources, hints) ? {} : ((await reader.stack())?.outputs ?? {});
       return findCanary(resources, outputs, hints);
     },
-    productionRules: (maimed = false) =>
-      once('listenerRules', `production ${maimed}`, async () =>
-        findProductionRules(aws, await reader.listenerRules(), await reader.address(), maimed),
-      ),
+    productionRules: (certainty = 'whole') =>
+      once('listenerRules', `production ${certainty}`, async () => {
+        const rules = await reader.listenerRules();
+        const found = await findProductionRules(aws, rules, await reader.address(), certainty, completing);
+        if (certainty === 'retreat') for (const { arn } of found.rules) completing.add(arn);
+        return found;
+      }),
     listenerRules: () => once('listenerRules', '', async () => readRules(aws, await reader.address())),
     testRules: () =>
       once('listenerRules', 'ours', async () =>
         findTestRules(
           aws,
           await reader.listenerRules(),
-          await reader.productionRules(true),
+          (await reader.productionRules('retreat')).rules,
           await reader.address(),
           stackName,
         ),

@@ -1,6 +1,7 @@
 import { stackCondition } from '../canary/stack-status.ts';
 import { sharedParameters } from '../octopus/shared-parameters.ts';
 import { greenScalePercent, rulesOnBlue, settleSeconds, stackRoleArn } from './canary-parameters.ts';
+import { isFirst } from './deployment-check.ts';
 import { type DeployState, decideDeployment } from './deployment-decision.ts';
 import { locationParameters } from './location-parameters.ts';
 import { observeFailing, observeOwnHealth } from './observe-green.ts';
@@ -45,7 +46,7 @@ export const deployStack = defineStep({
     'ecs:UpdateTaskSet',
     'ecs:TagResource',
   ],
-  checks: [...templateChecks, ...stackSettingsChecks, (values) => checkSettling(values, true)],
+  checks: [...templateChecks, ...stackSettingsChecks, checkSettling],
   observe: async ({ reader, values, run }): Promise<DeployState> => {
     // The resources are read later: those of a stack under way are not the ones of the stack that has settled since.
     const stack = await reader.stack();
@@ -63,8 +64,7 @@ export const deployStack = defineStep({
     ]);
     const settled = { kind: 'settled', stack, news, traffic, templateText } as const;
     if (!run.submitted) return { ...settled, ownHealthy: 0, stoppedGreen: [], stoppedBlue: [] };
-    const isFirst = run.submitted.kind === 'create-stack';
-    const blueNeeds = isFirst ? Math.max(1, traffic.blue.taskSet.computedDesired) : 0;
+    const blueNeeds = isFirst(stack, run) ? Math.max(1, traffic.blue.taskSet.computedDesired) : 0;
     const [own, stoppedBlue] = await Promise.all([
       observeOwnHealth(reader, traffic),
       observeStopped(reader, traffic.blue, blueNeeds),

@@ -63,14 +63,19 @@ export function verify(state: Settled, wish: DeploymentWish, run: Run): Decision
   return awaitBlue(state, run) ?? recordGreen(traffic) ?? done(stack, traffic, ownHealthy, run);
 }
 
+/** Whether nobody was served from the stack before; a killed run may have created it, and this one found nothing to update. */
+export function isFirst({ status }: Pick<Stack, 'status'>, run: Run): boolean {
+  return run.submitted?.kind === 'create-stack' || status === 'CREATE_COMPLETE';
+}
+
 /** An update may disturb what serves; a blue that was broken before must not keep the version that mends it away. */
-function awaitBlue({ traffic, stoppedBlue }: Settled, run: Run): Decision | undefined {
+function awaitBlue({ stack, traffic, stoppedBlue }: Settled, run: Run): Decision | undefined {
   const { blue } = traffic;
   const { computedDesired } = blue.taskSet;
   const larger = restoreBlue(traffic);
   if (larger) return larger;
   // Nobody served before: here blue is as new as green, and is held to the same.
-  if (run.submitted?.kind === 'create-stack') return awaitHealthy(blue, Math.max(1, computedDesired), stoppedBlue);
+  if (isFirst(stack, run)) return awaitHealthy(blue, Math.max(1, computedDesired), stoppedBlue);
   if (blue.healthy >= Math.min(computedDesired, run.submitted?.blueHealthy ?? computedDesired)) return undefined;
   return {
     kind: 'wait',

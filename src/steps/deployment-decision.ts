@@ -146,7 +146,7 @@ function submit(
   const blue = traffic.blue.taskSet.taskDefinition;
   const deployed = { blueTaskDefinition: blue, stackId: stack.id, templateText, parameters: stack.parameters };
   const { submission, warnings, doubts } = plannedStack(wish, deployed, run.region);
-  const unsettled = wish.dryRun ? undefined : awaitQuietGreen(traffic.service, wish.settleSeconds, run.now());
+  const unsettled = wish.dryRun ? undefined : awaitQuietGreen(traffic.service, wish.settleSeconds, run);
   if (unsettled) return unsettled;
   return {
     kind: 'change',

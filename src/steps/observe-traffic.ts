@@ -1,18 +1,19 @@
 import { nameRule } from '../canary/doors.ts';
 import type { StoppedTask } from '../canary/health.ts';
-import { type ListenerRule, listenerArnOf, weightsOf } from '../canary/listener-rule.ts';
+import { type ListenerRule, listenerArnOf } from '../canary/listener-rule.ts';
 import type { Side, Traffic } from '../canary/traffic.ts';
 import { assembleTraffic } from '../canary/traffic.ts';
 import { type CanaryAddress, lacksTaskSet, notFound, refuseMixedColours } from './canary-address.ts';
 import type { CanaryReader } from './canary-reader.ts';
 import { stackMissing } from './canary-reader.ts';
+import { type Certainty, namesBlue, soundTestListeners } from './production-rule.ts';
 
 /** Reads everything about the traffic in two round trips. @throws OperatorError `stack-missing`, `canary-not-found` */
 export async function observeTraffic(
   reader: CanaryReader,
   stackName: string,
   region: string,
-  maimed = false,
+  certainty: Certainty = 'whole',
 ): Promise<Traffic> {
   // The second reading is only started here to travel beside the first; address() awaits it.
   const [stack] = await Promise.all([reader.stack(), reader.resources()]);
@@ -26,12 +27,12 @@ export async function observeTraffic(
     reader.targets('Green'),
   ]);
   refuseMixedColours(service, address);
-  refuseTestListeners(rules, address);
+  refuseMisnamed(rules, address);
   return assembleTraffic({
     stackName,
     stackStatus: stack.status,
-    address,
-    production: await reader.productionRules(maimed),
+    address: { ...address, testListeners: soundTestListeners(rules, address) },
+    production: (await reader.productionRules(certainty)).rules,
     rules,
     service,
     blueTargets,
@@ -39,16 +40,19 @@ export async function observeTraffic(
   });
 }
 
-/** Refuses test listeners that are none: such a way for users would be judged by nobody. */
-function refuseTestListeners(rules: readonly ListenerRule[], address: CanaryAddress): void {
+/** Refuses names that lead nowhere, and test listeners that are none: such a way for users would be judged by nobody. */
+function refuseMisnamed(rules: readonly ListenerRule[], address: CanaryAddress): void {
+  const listeners = rules.map(({ arn }) => listenerArnOf(arn));
+  const gone = address.testListeners.filter((arn) => !listeners.includes(arn));
   const serving = rules.filter(
-    (rule) => address.testListeners.includes(listenerArnOf(rule.arn)) && weightsOf(rule, address.groups).blue > 0,
+    (rule) => address.testListeners.includes(listenerArnOf(rule.arn)) && namesBlue(rule, address.groups),
   );
   const problems = [
-    ...address.testListenerProblems,
+    ...address.misnamed,
+    ...gone.map((arn) => `EcsCanary.TestListener names ${arn}, which does not exist.`),
     ...serving.map(
       (rule) =>
-        `EcsCanary.TestListener names a listener that also sends users to blue, through ${nameRule(rule, address.names)}. A test listener must lead to green only: change it, or take it out of EcsCanary.TestListener.`,
+        `EcsCanary.TestListener names a listener that also leads to blue, through ${nameRule(rule, address.names)}. A test listener must lead to green only: change it, or take it out of EcsCanary.TestListener.`,
     ),
   ];
   if (problems.length > 0) throw notFound(problems);

@@ -8,7 +8,7 @@ import type { ListenerRule } from '../canary/listener-rule.ts';
 import { occupationOf } from '../canary/occupation.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import { shortTaskDefinition } from '../canary/service.ts';
-import { describeRules, type RulesOnBlue, refuseBlueDoors } from '../canary/side-door.ts';
+import { describeRules, type RulesOnBlue, refuseReplacedBlue } from '../canary/side-door.ts';
 import { everCompleted, stackCondition } from '../canary/stack-status.ts';
 import { summarise, trafficOutputs } from '../canary/summary.ts';
 import { refuseForeignGroups, refuseStrayTaskSets, type Traffic, tagUnclear } from '../canary/traffic.ts';
@@ -88,7 +88,7 @@ async function observeReady(
   values: Parameters<typeof repinnedStack>[2] & { readonly stackName: string },
   run: Run,
 ): Promise<State> {
-  const traffic = await observeTraffic(reader, values.stackName, run.region, true);
+  const traffic = await observeTraffic(reader, values.stackName, run.region, 'maimed');
   const stable = traffic.stable === 'Green' ? traffic.green : traffic.blue;
   const stoppedBlue = await observeStopped(reader, traffic.blue, targetsNeeded(traffic.service.desiredCount, 100));
   const testRules = await reader.testRules();
@@ -188,7 +188,7 @@ function copyGreenToBlue(
       'Bring the blue task set and the stack together again (detect drift in the CloudFormation console), then run the step again.',
     );
   }
-  refuseBlueDoors(traffic, onBlue, `replacing blue would move them to ${stable}, which nobody approved for them`);
+  refuseReplacedBlue(traffic, onBlue, stable);
   return {
     kind: 'change',
     warnings: [

@@ -7,120 +7,166 @@ import {
   listenerArnOf,
   loadBalancerArnOf,
   modifyCommand,
+  weightsOf,
 } from '../canary/listener-rule.ts';
 import type { OperatorError } from '../canary/operator-error.ts';
-import { findSideDoors } from '../canary/side-door.ts';
+import { isMarkedForTesters } from '../canary/side-door.ts';
 import { type CanaryAddress, notFound } from './canary-address.ts';
 import { readTestRuleTags } from './test-rules.ts';
+
+/**
+ * How much must be certain: every rule as it should be; or one out of which somebody took a colour will do where no
+ * other can be meant; or, for a retreat, whatever is certain counts and the rest is told afterwards.
+ */
+export type Certainty = 'whole' | 'maimed' | 'retreat';
+
+/** The production rules, and why they may not be all that the operator means. */
+export interface ProductionRules {
+  readonly rules: readonly ListenerRule[];
+  readonly doubt: OperatorError | undefined;
+}
 
 /** All rules of a listener cost one call, as one rule does, and show what else leads users to a colour. */
 export async function readRules(aws: Aws, address: CanaryAddress): Promise<readonly ListenerRule[]> {
   return (await Promise.all(address.listenerArns.map((arn) => aws.loadBalancing.listRules(arn)))).flat();
 }
 
+/** Test listeners that really are some: one through which a rule names blue is users' too, whatever was typed. */
+export function soundTestListeners(
+  all: readonly ListenerRule[],
+  { testListeners, groups }: Pick<CanaryAddress, 'testListeners' | 'groups'>,
+): readonly string[] {
+  return testListeners.filter((listener) => !all.some((rule) => isOn(rule, listener) && namesBlue(rule, groups)));
+}
+
+/** Whether a rule names blue, at any weight. */
+export function namesBlue(rule: ListenerRule, { blue }: ColourGroups): boolean {
+  return coloursIn(rule, { blue, green: '' }) > 0;
+}
+
 /**
  * The rules that split the users: those of the stack that name both colours, and those that the operator names.
- * @param maimed whether one out of which somebody took a colour will do, if no other rule can be meant
- * @throws OperatorError `canary-not-found`
+ * @param completing ARNs of maimed rules that this run counted before it completed the first of them
+ * @throws OperatorError `canary-not-found` where nothing is certain, and for a retreat only then
  */
 export async function findProductionRules(
   aws: Aws,
   all: readonly ListenerRule[],
   address: CanaryAddress,
-  maimed: boolean,
-): Promise<readonly ListenerRule[]> {
-  const { groups, namedArns } = address;
-  const named = all.filter((rule) => namedArns.some((arn) => isNamed(rule, arn)));
-  // A rule that somebody deleted leads nobody anywhere, and must not hold up a rollback.
-  const missing = maimed ? [] : namedArns.filter((arn) => !all.some((rule) => isNamed(rule, arn)));
-  const own = all.filter((rule) => !named.includes(rule) && isOfStack(rule, address));
-  const whole = [...own, ...named].filter((rule) => coloursIn(rule, groups) === 2);
-  const halves = maimed ? findMaimed(all, own, whole, address) : [];
-  const doubtful = named.filter((rule) => coloursIn(rule, groups) < 2);
-  const found = [...whole, ...halves, ...(maimed && whole.length === 0 ? doubtful : [])];
-  const search: Search = { address, all, own, named, missing, found };
-  const isClear = whole.length > 0 ? doubtful.length === 0 : found.length === 1 && isHalf(found, groups);
-  if (!isClear || missing.length > 0) throw unclear(search);
+  certainty: Certainty,
+  completing: ReadonlySet<string> = new Set(),
+): Promise<ProductionRules> {
+  const search = lookThrough(all, address);
+  const { own, whole, doubtful, missing } = search;
+  const begun = own.filter((rule) => completing.has(rule.arn) && coloursIn(rule, address.groups) === 1);
+  const halves = certainty === 'whole' ? [] : whole.length > 0 ? begun : halvesOf(search, certainty);
+  const found = [...whole, ...halves];
+  if (found.length === 0) throw unclear(search, []);
   // Prepare Blue and Rollback ask, for all steps: only they complete rules, and need to read tags anyway.
-  if (maimed) await refuseMistaken(aws, search);
-  return found;
+  const { tests, rivals } = certainty === 'whole' ? nothing : await findMistaken(aws, search, found);
+  const isMistaken = tests.length > 0 || (whole.length === 0 && rivals.length > 0);
+  // A rule that somebody deleted leads nobody anywhere.
+  const isDoubtful = (whole.length > 0 && doubtful.length > 0) || (certainty === 'whole' && missing.length > 0);
+  const rules = found.filter((rule) => !tests.includes(rule));
+  const doubt = isMistaken || isDoubtful ? unclear(search, rivals, tests) : undefined;
+  if (doubt && (certainty !== 'retreat' || rules.length === 0 || whole.length === 0)) throw doubt;
+  return { rules, doubt };
 }
 
-/** Rules of the stack out of which somebody took a colour; beside whole ones, only what sends users to green for certain. */
-function findMaimed(
-  all: readonly ListenerRule[],
-  own: readonly ListenerRule[],
-  whole: readonly ListenerRule[],
-  address: CanaryAddress,
-): readonly ListenerRule[] {
-  const halves = own.filter((rule) => coloursIn(rule, address.groups) === 1);
-  if (whole.length === 0) return halves;
-  const sideDoors = findSideDoors(all, { ...address, production: whole });
-  return halves.filter((rule) => sideDoors.includes(rule));
-}
-
-function isHalf(rules: readonly ListenerRule[], groups: ColourGroups): boolean {
-  return rules.every((rule) => coloursIn(rule, groups) === 1);
-}
+const nothing: { readonly tests: readonly ListenerRule[]; readonly rivals: readonly ListenerRule[] } = {
+  tests: [],
+  rivals: [],
+};
 
 interface Search {
   readonly address: CanaryAddress;
   readonly all: readonly ListenerRule[];
+  /** Of the stack, without what only testers use. */
   readonly own: readonly ListenerRule[];
   readonly named: readonly ListenerRule[];
   /** ARNs that were named and lead to nothing. */
   readonly missing: readonly string[];
-  readonly found: readonly ListenerRule[];
+  /** Rules that name both colours. */
+  readonly whole: readonly ListenerRule[];
+  /** Named ones that do not. */
+  readonly doubtful: readonly ListenerRule[];
+}
+
+function lookThrough(all: readonly ListenerRule[], address: CanaryAddress): Search {
+  const { groups, namedArns } = address;
+  const tests = soundTestListeners(all, address);
+  const named = all.filter((rule) => namedArns.some((arn) => isNamed(rule, arn)));
+  const own = all.filter((rule) => !named.includes(rule) && isOfStack(rule, address, tests));
+  const isWhole = (rule: ListenerRule): boolean => coloursIn(rule, groups) === 2;
+  return {
+    ...{ address, all, own, named },
+    missing: namedArns.filter((arn) => !all.some((rule) => isNamed(rule, arn))),
+    whole: [...own, ...named].filter(isWhole),
+    doubtful: named.filter((rule) => !isWhole(rule)),
+  };
+}
+
+/** Where no rule names both colours: what somebody took a colour out of, if it can be told from what was never whole. */
+function halvesOf({ address, own, named }: Search, certainty: Certainty): readonly ListenerRule[] {
+  const { groups } = address;
+  const halves = [...own, ...named].filter((rule) => coloursIn(rule, groups) === 1 && !isMarkedForTesters(rule));
+  const toGreen = halves.filter((rule) => weightsOf(rule, groups).green > 0);
+  if (halves.length === 1) return halves;
+  return certainty === 'retreat' ? toGreen : [];
 }
 
 function isNamed(rule: ListenerRule, arn: string): boolean {
   return rule.arn === arn || (isDefaultAction(rule) && listenerArnOf(rule.arn) === arn);
 }
 
-function isOfStack(rule: ListenerRule, address: CanaryAddress): boolean {
+function isOn(rule: ListenerRule, listenerArn: string): boolean {
+  return listenerArnOf(rule.arn) === listenerArn;
+}
+
+function isOfStack(rule: ListenerRule, address: CanaryAddress, tests: readonly string[]): boolean {
   const listener = listenerArnOf(rule.arn);
-  if (address.testListeners.includes(listener)) return false;
+  if (tests.includes(listener)) return false;
   return isDefaultAction(rule) ? address.defaultActionsOf.includes(listener) : address.ruleArns.includes(rule.arn);
 }
 
-/** A test rule of ours that was named, or a maimed rule beside a whole one, is not what the operator means. */
-async function refuseMistaken(aws: Aws, search: Search): Promise<void> {
-  const { all, named, found, address } = search;
-  const isWhole = found.some((rule) => coloursIn(rule, address.groups) === 2);
+/** Test rules of ours that were named, and whole rules that somebody may mean instead of a maimed one. */
+async function findMistaken(aws: Aws, { all, named, whole, address }: Search, found: readonly ListenerRule[]) {
   const listeners = found.map(({ arn }) => listenerArnOf(arn));
-  const rivals = all.filter(
+  const others = all.filter(
     (rule) =>
       !found.includes(rule) &&
       coloursIn(rule, address.groups) === 2 &&
       listeners.includes(listenerArnOf(rule.arn)) &&
       !address.testListeners.includes(listenerArnOf(rule.arn)),
   );
-  const doubted = named.length > 0 && found.length > 1;
-  if (!doubted && isWhole && rivals.length === 0) return;
-  const asked = [...found, ...rivals].filter((rule) => !isDefaultAction(rule));
-  const tags = await readTestRuleTags(aws, asked);
-  const real = rivals.filter(({ arn }) => !tags[arn]);
-  const tests = found.filter(({ arn }) => tags[arn]);
-  if (tests.length > 0 || (!isWhole && real.length > 0)) throw unclear(search, real, tests);
+  const isPlain = whole.length > 0 && others.length === 0 && (named.length === 0 || found.length === 1);
+  if (isPlain) return nothing;
+  const tags = await readTestRuleTags(
+    aws,
+    [...found, ...others].filter((rule) => !isDefaultAction(rule)),
+  );
+  return {
+    tests: found.filter(({ arn }) => tags[arn]),
+    rivals: others.filter(({ arn }) => !tags[arn]),
+  };
 }
 
 function unclear(
-  { address, own, named, missing, found }: Search,
-  rivals: readonly ListenerRule[] = [],
+  { address, own, named, missing, whole, doubtful }: Search,
+  rivals: readonly ListenerRule[],
   tests: readonly ListenerRule[] = [],
 ): OperatorError {
   const colours = (rule: ListenerRule): number => coloursIn(rule, address.groups);
   const right = [...rivals, ...own.filter((rule) => colours(rule) === 2)];
-  const halves = named.filter((rule) => colours(rule) < 2);
   const parameter = 'EcsCanary.ListenerRuleArn';
   const reasons = [
     ...missing.map((arn) => `${parameter} names ${arn}, which does not exist.`),
     ...tests.map(({ arn }) => `${parameter} names ${arn}, which is a test rule of these steps.`),
-    ...halves.map(
+    ...doubtful.map(
       (rule) =>
         `${parameter} names ${rule.arn}, which forwards to ${colours(rule) === 0 ? 'neither' : 'only one'} of the blue and the green target group${isElsewhere(rule, right) ? ', and is on another load balancer than they are' : ''}.`,
     ),
-    ...(found.length + halves.length > 0
+    ...(whole.length + doubtful.length > 0
       ? []
       : ['no listener rule or default action forwards to both the blue and the green target group.']),
   ];
@@ -128,11 +174,13 @@ function unclear(
     { TargetGroupArn: address.groups.blue, Weight: 100 },
     { TargetGroupArn: address.groups.green, Weight: 0 },
   ];
-  const meant = right[0] ?? [...own, ...named][0] ?? { arn: 'RULE_ARN', priority: '' };
+  const looked = [...own.filter((rule) => colours(rule) > 0 || !isDefaultAction(rule)), ...named];
+  const likely = looked.find((rule) => colours(rule) > 0) ?? looked.find((rule) => !isDefaultAction(rule));
+  const meant = right[0] ?? likely ?? { arn: 'RULE_ARN', priority: '' };
   const command = modifyCommand(meant, [{ Type: 'forward', ForwardConfig: { TargetGroups } }]);
   return notFound([
     ...reasons,
-    `looked at ${describe([...own.filter((rule) => colours(rule) > 0 || !isDefaultAction(rule)), ...named])}. ${parameter} can name the right one${right.length > 0 ? `, such as ${describe(right)}` : ''}. To give blue a rule's traffic by hand: ${command}`,
+    `looked at ${describe(looked)}. ${parameter} can name the right one${right.length > 0 ? `, such as ${describe(right)}` : ''}. To give blue a rule's traffic by hand: ${command}`,
   ]);
 }
 

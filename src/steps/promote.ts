@@ -32,7 +32,7 @@ import { freeCanary } from './free-canary.ts';
 import { locationParameters } from './location-parameters.ts';
 import { observeStopped, observeTraffic } from './observe-traffic.ts';
 import { removeTestRules } from './remove-test-rules.ts';
-import { checkSettling, observeSettling } from './settle.ts';
+import { observeSettling } from './settle.ts';
 import { defineStep } from './step.ts';
 import { testRuleActions, trafficActions, trafficOutputDescriptions } from './step-texts.ts';
 import { passGate } from './traffic-gate.ts';
@@ -77,7 +77,6 @@ export const promote = defineStep({
     'elasticloadbalancing:ModifyRule',
     'elasticloadbalancing:ModifyListener',
   ],
-  checks: [(values) => checkSettling(values, values.idleScalePercent < 100)],
   observe: async ({ reader, values, run }): Promise<State> => {
     const traffic = await observeTraffic(reader, values.stackName, run.region);
     // A retry after the tag only tidies up.

@@ -54,6 +54,8 @@ export type RollbackState =
       readonly blueHealthy: number;
       /** What became of blue's task set, when it is gone. */
       readonly lostBlue?: string;
+      /** Why the production rules may not be all that the operator means. */
+      readonly doubt?: OperatorError;
       /** Which task set the stack does not have, and how it comes back. */
       readonly lack?: OperatorError;
       /** Undefined when a task set of the stack is gone, which must not stop a rollback. */
@@ -64,7 +66,7 @@ export type RollbackState =
 export function decideRollback(
   state: RollbackState,
   idleScale: number,
-  run: Pick<Run, 'deploymentFailed' | 'wrote' | 'leftGreenAt' | 'startedAt'>,
+  run: Pick<Run, 'deploymentFailed' | 'wrote' | 'leftGreenAt' | 'startedAt' | 'unwritable'>,
 ): Decision {
   switch (state.kind) {
     case 'nothing':
@@ -76,7 +78,7 @@ export function decideRollback(
     case 'foreign':
       return leaveAlone(state.occupation, run.wrote);
     case 'exposed':
-      return retreat(state, run.deploymentFailed);
+      return retreat(state, run);
     case 'safe':
       return settle(state, idleScale, run);
   }
@@ -100,15 +102,20 @@ function leaveAlone(occupation: string, wrote = false): Decision {
   };
 }
 
-function retreat(state: Extract<RollbackState, { kind: 'exposed' }>, deploymentFailed: boolean): Decision {
+function retreat(
+  state: Extract<RollbackState, { kind: 'exposed' }>,
+  { deploymentFailed, unwritable }: Pick<Run, 'deploymentFailed' | 'unwritable'>,
+): Decision {
   const { doors, traffic } = state;
   if (traffic && deploymentFailed && traffic.stable === 'Green' && serveOnly(doors, 'Green'))
     return freeCanary(traffic.service) ?? keepPromoted(traffic);
   if (traffic && deploymentFailed && hasGreen(doors)) refuseUndecided(traffic);
-  const exposed = doors.find(({ weights }) => !servesOnly(weights, 'Blue'));
-  if (!exposed) throw new TypeError('no door is exposed');
+  const exposed = doors.filter(({ weights }) => !servesOnly(weights, 'Blue'));
+  // One that cannot be written must not keep the others on green.
+  const next = exposed.find(({ rule }) => !unwritable?.has(rule.arn)) ?? exposed[0];
+  if (!next) throw new TypeError('no door is exposed');
   return (
-    (traffic && reviveBlue(traffic)) ?? moveTraffic(state, exposed, allBlue, { lead: 'Rolling back: moving traffic' })
+    (traffic && reviveBlue(traffic)) ?? moveTraffic(state, next, allBlue, { lead: 'Rolling back: moving traffic' })
   );
 }
 
@@ -213,6 +220,8 @@ export function lostBlue(
 function done(state: Extract<RollbackState, { kind: 'safe' }>, idleScale: number): Decision {
   const { stack, traffic, doors, groups, lack, names } = state;
   if (state.lostBlue && state.blueHealthy === 0) throw lostBlue(state.lostBlue, state, allGreen);
+  // What is certain was moved; a person must see the rest.
+  if (state.doubt) throw state.doubt;
   const foreign = [...new Set(doors.flatMap(({ rule }) => foreignGroups(rule, groups)))];
   const warnings = [
     ...(state.blueHealthy > 0 || state.service.desiredCount === 0
@@ -234,7 +243,7 @@ function done(state: Extract<RollbackState, { kind: 'safe' }>, idleScale: number
   ];
   return {
     kind: 'done',
-    reason: `Rolled back: blue has all of the traffic${foreign.length > 0 ? ' that was split between blue and green' : ''}${atAll(doors)} and is recorded as stable; read back from AWS.`,
+    reason: `Rolled back: blue has all of the traffic${foreign.length > 0 ? ' that was split between blue and green' : ''}${state.sideDoors.length > 0 ? ' of the production rules' : atAll(doors)} and is recorded as stable; read back from AWS.`,
     warnings,
     outputs: {
       ...(traffic ? trafficOutputs(traffic) : { StableStack: 'Blue' }),

@@ -14,8 +14,9 @@ import { idleScalePercent, settleSeconds } from './canary-parameters.ts';
 import { type CanaryReader, stackMissing } from './canary-reader.ts';
 import { locationParameters } from './location-parameters.ts';
 import { unlessIncomplete } from './observe-green.ts';
+import { soundTestListeners } from './production-rule.ts';
 import { decideRollback, lostBlue, type RollbackState } from './rollback-decision.ts';
-import { checkSettling, observeSettling } from './settle.ts';
+import { observeSettling } from './settle.ts';
 import { defineStep, type Run } from './step.ts';
 import { testRuleActions, trafficActions, trafficOutputDescriptions } from './step-texts.ts';
 
@@ -38,7 +39,6 @@ export const rollback = defineStep({
     'elasticloadbalancing:ModifyRule',
     'elasticloadbalancing:ModifyListener',
   ],
-  checks: [(values) => checkSettling(values, values.idleScalePercent < 100)],
   observe: ({ reader, values, run }) => observe(reader, values, run),
   decide: (state, { values, run }) => decideRollback(state, values.idleScalePercent, run),
 });
@@ -59,14 +59,14 @@ async function observe(reader: CanaryReader, values: Values, run: Run): Promise<
   if (!resources) return { kind: 'nothing', why: `there is no stack named ${stackName}` };
   // Read beside the rule; whether it is needed shows later, and until then its failure is nobody's.
   void reader.service().catch(() => undefined);
-  const found = await reader.productionRules(true).catch(async (error: unknown) => {
+  const found = await reader.productionRules('retreat').catch(async (error: unknown) => {
     const stack = await reader.stack();
     if (!stack || !everCompleted(stack.status)) return undefined;
     throw error;
   });
   if (!found) return { kind: 'nothing', why: `the stack ${stackName} was never created completely` };
   const { groups, missing, names } = await reader.address();
-  const doors = doorsOf(found, groups, names);
+  const doors = doorsOf(found.rules, groups, names);
   // A green that has everything may be the stable version, which a failed deployment must not guess.
   const tolerate = deploymentFailed && serveOnly(doors, 'Green') ? unlessIncomplete : unlessUnreadable;
   // A deployment that was refused because another one has the canary must not roll that one back; a person may.
@@ -81,7 +81,7 @@ async function observe(reader: CanaryReader, values: Values, run: Run): Promise<
     const service = await reader.service().catch(tolerate);
     if (parseColour(service?.tags[stableTagKey]) !== 'Blue') throw notFound(missing);
   }
-  const traffic = await observeExposed(reader, found, stackName, tolerate);
+  const traffic = await observeExposed(reader, found.rules, stackName, tolerate);
   return { kind: 'exposed', doors, groups, ...(traffic && { traffic }) };
 }
 
@@ -119,7 +119,8 @@ async function observeExposed(
   const [blueTargets, greenTargets] = certain
     ? [[], []]
     : await Promise.all([reader.targets('Blue'), reader.targets('Green')]);
-  const readings = { stackName, stackStatus: '', address, production, rules: [], service, blueTargets, greenTargets };
+  const rules = await reader.listenerRules();
+  const readings = { stackName, stackStatus: '', address, production, rules, service, blueTargets, greenTargets };
   if (blue && green) return assembleTraffic(readings);
   refuseLostBlue(readings);
   return undefined;
@@ -145,10 +146,10 @@ async function observeSafe(reader: CanaryReader, values: Values, run: Run): Prom
   // A creation that is being taken back loses its service before its rule.
   if (!stack || !everCompleted(stack.status))
     return { kind: 'nothing', why: `the stack ${stackName} was never created completely` };
-  const [service, rules, production, address] = await Promise.all([
+  const [service, rules, { rules: production, doubt }, address] = await Promise.all([
     reader.service(),
     reader.listenerRules(),
-    reader.productionRules(true),
+    reader.productionRules('retreat'),
     reader.address(),
   ]);
   refuseMixedColours(service, address);
@@ -172,7 +173,8 @@ async function observeSafe(reader: CanaryReader, values: Values, run: Run): Prom
   const present = !loss && service.taskSets.some((taskSet) => taskSet.id === address.greenTaskSet);
   return {
     ...{ kind: 'safe', stack, service, doors, testRules, groups: address.groups, names: address.names },
-    sideDoors: findSideDoors(rules, { ...address, production }),
+    sideDoors: findSideDoors(rules, { ...address, production, testListeners: soundTestListeners(rules, address) }),
+    ...(doubt && { doubt }),
     settling: observeSettling(run, doors, values),
     blueHealthy: healthyTargets(blueTargets).length,
     ...(loss && { lostBlue: loss }),

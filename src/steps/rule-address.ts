@@ -14,8 +14,8 @@ export interface RuleAddress {
   readonly listenerArns: readonly string[];
   /** Listeners that only testers use. */
   readonly testListeners: readonly string[];
-  /** What is wrong with EcsCanary.TestListener, which must not hold up a rollback. */
-  readonly testListenerProblems: readonly string[];
+  /** What is wrong with names that were typed, which must not hold up a rollback. */
+  readonly misnamed: readonly string[];
   /** Logical ids of the stack's rules and listeners, by ARN. */
   readonly names: Readonly<Record<string, string>>;
 }
@@ -29,7 +29,10 @@ export function findRules(search: Search, hints: LocationHints): RuleAddress {
   const wanted = hints.listenerRuleLogicalId;
   const ofType = (type: string): readonly StackResource[] => resources.filter((resource) => resource.type === type);
   const [allRules, allListeners] = [ofType(ruleType), ofType(listenerType)];
-  const isWanted = ({ logicalId }: StackResource): boolean => wanted.length === 0 || wanted.includes(logicalId);
+  const strangers = wanted.filter((id) => ![...allRules, ...allListeners].some(({ logicalId }) => logicalId === id));
+  // Where a name is wrong nobody knows what was meant, and a retreat takes all of the stack's.
+  const isWanted = ({ logicalId }: StackResource): boolean =>
+    wanted.length === 0 || strangers.length > 0 || wanted.includes(logicalId);
   const [rules, listeners] = [allRules.filter(isWanted), allListeners.filter(isWanted)];
   const tests = findTestListeners(allListeners, hints);
   const address: RuleAddress = {
@@ -38,33 +41,32 @@ export function findRules(search: Search, hints: LocationHints): RuleAddress {
     namedArns: hints.listenerRuleArn,
     listenerArns: listListeners([...idsOf(allListeners), ...idsOf(allRules), ...hints.listenerRuleArn, ...tests.arns]),
     testListeners: tests.arns,
-    testListenerProblems: tests.problems,
+    misnamed: [...tests.problems, ...strangers.map((id) => describeStranger(id, [...allRules, ...allListeners]))],
     names: Object.fromEntries(
       [...allRules, ...allListeners].map(({ physicalId, logicalId }) => [physicalId, logicalId]),
     ),
   };
-  search.problems.push(...problemsOf(address, wanted, [...allRules, ...allListeners]));
+  search.problems.push(...problemsOf(address, [...allRules, ...allListeners]));
   return address;
 }
 
-function problemsOf(address: RuleAddress, wanted: readonly string[], all: readonly StackResource[]): readonly string[] {
-  const { ruleArns, defaultActionsOf, namedArns } = address;
-  const strangers = wanted.filter((id) => !all.some(({ logicalId }) => logicalId === id));
+function describeStranger(id: string, all: readonly StackResource[]): string {
+  return `no listener rule or listener with the logical id ${id}, which EcsCanary.ListenerRuleLogicalId names; the stack has ${listIds(all)}.`;
+}
+
+function problemsOf(
+  { ruleArns, defaultActionsOf, namedArns }: RuleAddress,
+  all: readonly StackResource[],
+): readonly string[] {
+  if (ruleArns.length + defaultActionsOf.length + namedArns.length > 0) return [];
+  // Beside an Application Load Balancer's they are somebody else's business.
   const network = all.filter(({ physicalId }) => /:listener(-rule)?\/net\//.test(physicalId));
-  const isEmpty = ruleArns.length + defaultActionsOf.length + namedArns.length === 0;
   return [
-    ...strangers.map(
-      (id) =>
-        `no listener rule or listener with the logical id ${id}, which EcsCanary.ListenerRuleLogicalId names; the stack has ${listIds(all)}.`,
-    ),
-    // Beside an Application Load Balancer's they are somebody else's business.
-    ...(isEmpty ? network : []).map(
+    ...network.map(
       ({ logicalId, type }) =>
         `the ${type === ruleType ? 'listener rule' : 'listener'} ${logicalId} belongs to a Network Load Balancer, which has no weighted rules; a canary needs an Application Load Balancer.`,
     ),
-    ...(isEmpty && strangers.length === 0
-      ? ['no listener rule in the stack. EcsCanary.ListenerRuleArn can name one outside it.']
-      : []),
+    'no listener rule in the stack. EcsCanary.ListenerRuleArn can name one outside it.',
   ];
 }
 

@@ -18,7 +18,7 @@ export function observeSettling(
     // A dry run tells what would come, and need not wait for it.
     quietSeconds: values.dryRun ? Number.POSITIVE_INFINITY : (now - run.shares.since) / 1000,
     settleSeconds: values.settleSeconds,
-    patienceSeconds: Math.max(values.settleSeconds, values.timeoutMinutes * 30),
+    patienceSeconds: values.timeoutMinutes * 30,
   };
 }
 
@@ -28,8 +28,8 @@ interface ScalingValues {
 }
 
 /** What is wrong with a settling time that no run could wait out. */
-export function checkSettling({ settleSeconds, timeoutMinutes }: ScalingValues, isNeeded: boolean): readonly string[] {
-  return isNeeded && settleSeconds >= timeoutMinutes * 60
+export function checkSettling({ settleSeconds, timeoutMinutes }: ScalingValues): readonly string[] {
+  return settleSeconds >= timeoutMinutes * 60
     ? [
         `EcsCanary.SettleSeconds: ${settleSeconds} seconds do not fit into the ${timeoutMinutes} minutes of EcsCanary.TimeoutMinutes; lower the first or raise the second.`,
       ]

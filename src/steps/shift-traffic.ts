@@ -1,6 +1,6 @@
 import { scaleForShare, targetsNeeded } from '../canary/capacity.ts';
 import type { Decision } from '../canary/decision.ts';
-import { atAll, type Door, describeShares, leastGreen } from '../canary/doors.ts';
+import { atAll, type Door, describeShares, leastGreen, serveOnly } from '../canary/doors.ts';
 import { answerOfGate, type GateAnswer } from '../canary/gate.ts';
 import { awaitHealthy, type StoppedTask } from '../canary/health.ts';
 import { uncheckedGreen } from '../canary/occupation.ts';
@@ -28,7 +28,8 @@ import {
 } from './canary-parameters.ts';
 import { locationParameters } from './location-parameters.ts';
 import { observeStopped, observeTraffic } from './observe-traffic.ts';
-import { checkSettling, observeSettling } from './settle.ts';
+import { recordBlue } from './record-blue.ts';
+import { observeSettling } from './settle.ts';
 import { defineStep } from './step.ts';
 import { trafficActions, trafficOutputDescriptions } from './step-texts.ts';
 import { passGate } from './traffic-gate.ts';
@@ -38,6 +39,8 @@ interface State {
   readonly stoppedGreen: readonly StoppedTask[];
   readonly answer: GateAnswer;
   readonly settling: Settling;
+  /** The decision to record since when green has nothing, where this run took its traffic. */
+  readonly record: Decision | undefined;
 }
 
 interface Wish {
@@ -67,10 +70,10 @@ export const shiftTraffic = defineStep({
     'ecs:ListTasks',
     'ecs:DescribeTasks',
     'ecs:UpdateTaskSet',
+    'ecs:TagResource',
     'elasticloadbalancing:ModifyRule',
     'elasticloadbalancing:ModifyListener',
   ],
-  checks: [(values) => checkSettling(values, values.greenScalePercent < 100)],
   observe: async ({ reader, values, run }): Promise<State> => {
     const traffic = await observeTraffic(reader, values.stackName, run.region);
     const answer = passGate(traffic, run, (now) =>
@@ -78,7 +81,11 @@ export const shiftTraffic = defineStep({
     );
     const needed = targetsNeeded(traffic.service.desiredCount, answer.greenPercent);
     const stoppedGreen = await observeStopped(reader, traffic.green, needed);
-    return { traffic, answer, stoppedGreen, settling: observeSettling(run, traffic.doors, values) };
+    const isIdle = run.leftGreenAt !== undefined && serveOnly(traffic.doors, 'Blue') && traffic.stable === 'Blue';
+    return {
+      ...{ traffic, answer, stoppedGreen, settling: observeSettling(run, traffic.doors, values) },
+      record: isIdle ? recordBlue(traffic.service, run, undefined) : undefined,
+    };
   },
   decide: (state, { values }) =>
     state.answer.held === undefined
@@ -116,7 +123,13 @@ export function decideShift(state: Omit<State, 'answer'>, wish: Wish): Decision 
     refuseBlueDoors(traffic, wish.rulesOnBlue);
   }
   const obstacle = wish.greenPercent >= least ? prepareGreen(traffic, stoppedGreen, wish) : undefined;
-  return obstacle ?? setWeights(traffic, traffic.doors, wish) ?? shrinkGreen(state, wish) ?? done(state, wish);
+  return (
+    obstacle ??
+    setWeights(traffic, traffic.doors, wish) ??
+    state.record ??
+    shrinkGreen(state, wish) ??
+    done(state, wish)
+  );
 }
 
 function prepareGreen(traffic: Traffic, stopped: readonly StoppedTask[], wish: Wish): Decision | undefined {

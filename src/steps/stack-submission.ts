@@ -46,7 +46,9 @@ export function plannedStack(wish: DeploymentWish, deployed: DeployedStack | und
   const overrides = overridesOf(wish);
   const pseudo = pseudoParameters(wish.stackName, region, deployed?.stackId);
   const template = deployed && parseTemplate(deployed.templateText);
-  const planned = own ? ownStack(wish, own, deployed, template) : builtInStack(wish, deployed?.blueTaskDefinition);
+  const planned = own
+    ? ownStack(wish, own, deployed, template, pseudo)
+    : builtInStack(wish, deployed?.blueTaskDefinition);
   const { templateBody, parameters } = planned.submission;
   const values = valuesOf(parameters, deployed?.parameters ?? {});
   const after = { body: parseTemplate(templateBody).body, parameters: { ...values, ...pseudo } };
@@ -87,8 +89,9 @@ function ownStack(
   template: ParsedTemplate,
   deployed: DeployedStack | undefined,
   deployedTemplate: ParsedTemplate | undefined,
+  pseudo: Readonly<Record<string, string>>,
 ): PlannedStack {
-  const shape = describeShape(template, overridesOf(wish), wish.templateParameterValues);
+  const shape = describeShape(template, overridesOf(wish), { ...pseudo, ...wish.templateParameterValues });
   const tidy = parseTemplate(normaliseCasing(template, deployedTemplate));
   // The template's own scale of green counts unless the operator asks for a small green.
   const scaled = wish.greenScalePercent === 100 ? tidy : parseTemplate(scaleGreen(tidy, shape, wish.greenScalePercent));

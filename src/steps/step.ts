@@ -41,6 +41,8 @@ export interface Run {
   heldCanary?: boolean;
   /** The weights as they were read last, and since when they are so; epoch milliseconds. */
   shares?: { readonly text: string; readonly since: number };
+  /** Rules whose weights this run could not write at its last try. */
+  unwritable?: Set<string>;
   /** When this run last took all traffic from green at a door; epoch milliseconds. */
   leftGreenAt?: number;
   /** Whether this run asked AWS to change anything. */

@@ -15,7 +15,7 @@ import { anyTraffic, groups, sampleTraffic } from './sample-traffic.ts';
 const anyPercent = fc.integer({ min: 0, max: 1000 }).map((tenths) => tenths / 10);
 const anyScale = fc.constantFrom(1, 10, 50, 100);
 const settling = { quietSeconds: 0, settleSeconds: 0, patienceSeconds: 0 };
-const state = (traffic: Traffic) => ({ traffic, stoppedGreen: [], settling });
+const state = (traffic: Traffic) => ({ traffic, stoppedGreen: [], settling, record: undefined });
 
 describe('a shift, whatever AWS shows', () => {
   const shift = (traffic: Traffic, percent: number, scale: number) =>

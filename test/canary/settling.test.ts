@@ -103,8 +103,8 @@ describe('a colour that is kept as large as it is', () => {
   });
 
   it.each([
-    ['Blue', 'blueDoors', 'sideDoors'],
-    ['Green', 'sideDoors', 'blueDoors'],
+    ['Blue', 'waysToBlue', 'sideDoors'],
+    ['Green', 'sideDoors', 'waysToBlue'],
   ] as const)('stays, with their names, where users reach %s through other rules', (colour, own, other) => {
     const door = { ...sampleRule(), arn: 'arn:door', priority: '7' };
     const plain = sampleTraffic();
@@ -127,6 +127,17 @@ describe('a green that is to be replaced', () => {
   const { service } = sampleTraffic();
   const idleSince = (value: string) => ({ ...service, tags: { ...service.tags, EcsCanaryGreenIdleSince: value } });
 
+  const runAt = (seconds: number, startedAt = seconds) => ({
+    startedAt: new Date(Math.floor(at(startedAt))),
+    now: () => at(seconds),
+  });
+
+  it('waits no longer than it is told to where the worker that wrote the tag had a fast clock', () => {
+    const run = (passed: number) => runAt(passed - 86_400, -86_400);
+    expect(awaitQuietGreen(idleSince(lost), 120, run(60))).toMatchObject({ seconds: 60 });
+    expect(awaitQuietGreen(idleSince(lost), 120, run(120))).toBeUndefined();
+  });
+
   it.each([
     [0, 120, 0],
     [0.4, 120, 0],
@@ -138,7 +149,7 @@ describe('a green that is to be replaced', () => {
     [-30, 120, 0],
     [-86_400, 120, 0],
   ])('is left alone %d seconds after it lost its traffic, for %i more', (passed, left, percent) => {
-    expect(awaitQuietGreen(idleSince(lost), 120, at(passed))).toEqual({
+    expect(awaitQuietGreen(idleSince(lost), 120, runAt(passed))).toEqual({
       kind: 'wait',
       reason: `Green had traffic until ${lost}. The step replaces it in ${left} s, so that every load balancer node can learn that green has none.`,
       percent,
@@ -153,11 +164,11 @@ describe('a green that is to be replaced', () => {
     ['where nobody knows since when', 'Purple', 120, 0],
     ['where the tag is empty', '', 120, 0],
   ])('is replaced %s', (_, tag, settle, passed) => {
-    expect(awaitQuietGreen(idleSince(tag), settle, at(passed))).toBeUndefined();
+    expect(awaitQuietGreen(idleSince(tag), settle, runAt(passed))).toBeUndefined();
   });
 
   it('is replaced where it never had any traffic', () => {
-    expect(awaitQuietGreen(service, 120, at(0))).toBeUndefined();
+    expect(awaitQuietGreen(service, 120, runAt(0))).toBeUndefined();
   });
 });
 

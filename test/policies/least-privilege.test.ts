@@ -56,11 +56,16 @@ test('whole canaries run with the policies of their steps, and fail by name with
 
   await release('3', 'Deployments-3', door);
   await play(shiftTraffic, { 'EcsCanary.GreenPercent': '10', ...half, ...door }, { deployment: 'Deployments-3' });
+  await play(shiftTraffic, { 'EcsCanary.GreenPercent': '0', ...half, ...door }, { deployment: 'Deployments-3' });
+  await play(shiftTraffic, { 'EcsCanary.GreenPercent': '10', ...half, ...door }, { deployment: 'Deployments-3' });
   await scale('Blue', 50);
   const taken = { deployment: 'Deployments-4' };
   await play(prepareBlue, { ...role, ...door, 'EcsCanary.TakeOver': 'True' }, taken);
   await play(addTestRule, { 'EcsCanary.TestQueryString': 'test=true', ...door }, taken);
   await guarded.hands.setWeights(50, 50);
+  await splitDefaultAction(door);
+  await play(rollback, { ...idle, ...door }, { ...taken, deploymentFailed: true });
+  // Beside a rule that it may not write, Rollback moves this one all the same.
   await splitDefaultAction(door);
   await play(rollback, { ...idle, ...door }, { ...taken, deploymentFailed: true });
   await scale('Green', 20);

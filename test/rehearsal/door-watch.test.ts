@@ -27,7 +27,7 @@ test('a stack that is gone keeps the doors that it had', async () => {
 test('a stack without a door is an error, as users would see nothing of the canary', async () => {
   const { stack, doors } = watch();
   stack.traffic = sampleTraffic().traffic;
-  await expect(doors.findDoors()).rejects.toThrow('No user could come to blue or green');
+  await expect(doors.findDoors()).rejects.toThrow('No user can reach blue or green');
 });
 
 test('what users were served is told by rule, once there are several, those of earlier on included', async () => {

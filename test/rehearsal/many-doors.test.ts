@@ -69,7 +69,7 @@ describe('a rehearsal of a service with several doors', () => {
   test('finds the redirect that leads to no listener', async () => {
     const { problems, log } = await play([pages, old(443)]);
     expect(problems).toMatch(/users saw \d+ errors at HTTP:80 \/old/);
-    expect(problems).toContain('at the end 40 of 40 requests at HTTP:80 /old were not led to an answer');
+    expect(problems).toContain('at the end 40 of 40 requests at HTTP:80 /old did not end in an answer');
     expect(log).toMatch(/HTTP:80 \/old: 40 requests redirected; \d{2,} errors seen by users/);
   });
 });

@@ -90,6 +90,23 @@ describe('what proves that everything is seen as it is now', () => {
   });
 });
 
+describe('a change that was believed', () => {
+  const update = (templateBody: string) =>
+    changing({ kind: 'update-stack', submission: { ...submission, templateBody } });
+
+  it('lends its second look to no other one of its kind', async () => {
+    expect(await countOf(update('1'), update('1'), update('2'), done)).toEqual([4, 1]);
+    expect(await countOf(update('1'), update('1'), update('2'), update('2'), done)).toEqual([5, 2]);
+  });
+
+  it('and is demanded again after a wait is made again, because everything may have changed meanwhile', async () => {
+    const game = play([moveOf('one', []), wait(), moveOf('one', []), done]);
+    await expect(game.outcome).resolves.toEqual(done);
+    expect(game.state.writes).toBe(2);
+    expect(game.scopes).toEqual([undefined, 'set-weights', undefined, 'set-weights']);
+  });
+});
+
 describe('waiting for a known end', () => {
   const until = (seconds: number): Decision => ({ kind: 'wait', reason: 'Settling.', seconds });
 

@@ -143,10 +143,10 @@ describe('writing', () => {
   });
 
   it('gives up when two parties overwrite each other without end', async () => {
-    const duel = Array.from({ length: 100 }, (_, index) => move(index % 2 === 0 ? 'Blue' : 'Green'));
+    const duel = Array.from({ length: 400 }, (_, index) => move(index % 2 === 0 ? 'Blue' : 'Green'));
     const game = play(duel);
     await expect(game.outcome).rejects.toMatchObject({ code: 'change-not-in-force' });
-    expect(game.state.writes).toBe(100);
+    expect(game.state.writes).toBe(300);
   });
 
   it('may go on with another change', async () => {

@@ -90,7 +90,6 @@ describe('a template of which a piece is gone or something else', () => {
     if (id === 'MyTask') expect(refusal).toBeUndefined();
     else expect(refusal?.message).toMatch(/\n {2}- /);
   });
-
 });
 
 describe('a template that is no template', () => {

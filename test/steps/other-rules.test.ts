@@ -31,27 +31,43 @@ describe("EcsCanary.ListenerRuleArn with the ARN of the steps' own test rule", (
     await hands.setWeights(50, 50);
   });
 
-  it('is refused, and the production rule is named', async () => {
-    for (const run of await everyUse(await testRule())) {
+  it('is refused by Prepare Blue and Shift Traffic, and the production rule is named', async () => {
+    const arn = ruleArn(await testRule());
+    for (const run of [
+      await world.run(prepareBlue, arn),
+      await world.run(shiftTraffic, { ...shiftTo('10'), ...arn }),
+    ]) {
       expect(run.error).toMatchObject({ code: 'canary-not-found' });
       expect(run.error?.message).toContain((await hands.productionRule()).RuleArn);
       expect(writesOf(run)).toEqual([]);
     }
   });
 
-  it('is refused by Rollback also where somebody made a split of the test rule, or took a colour out of the production rule', async () => {
+  it.each([{ deployment: 'RunbookRuns-1' }, { deploymentFailed: true }])(
+    'does not keep Rollback from the production rule, and is only removed: %j',
+    async (options) => {
+      const arn = await testRule();
+      const run = await world.run(rollback, ruleArn(arn), options);
+      expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
+      expect(writesOf(run).slice(0, 1)).toEqual(['ModifyRule']);
+      const written = run.records.flatMap(({ operation, input }) =>
+        operation === 'ModifyRule' ? [(input as { RuleArn?: string }).RuleArn] : [],
+      );
+      expect(written).not.toContain(arn);
+    },
+  );
+
+  it('does not keep Rollback from it where somebody made a split of the test rule, or took a colour out of the production rule', async () => {
     const arn = await testRule();
     const Actions = (await hands.productionRule()).Actions ?? [];
     const before = (await hands.rules()).find(({ RuleArn }) => RuleArn === arn)?.Actions ?? [];
     await hands.elb.modifyRule({ RuleArn: arn, Actions });
-    const split = await world.run(rollback, ruleArn(arn), { deployment: 'RunbookRuns-1' });
-    await hands.elb.modifyRule({ RuleArn: arn, Actions: before });
+    await world.run(rollback, ruleArn(arn), { deployment: 'RunbookRuns-1' });
+    expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
+    expect((await world.run(addTestRule)).error).toBeUndefined();
     await hands.setActions(before);
-    const maimed = await world.run(rollback, ruleArn(arn), { deployment: 'RunbookRuns-1' });
-    for (const run of [split, maimed]) {
-      expect(run.error).toMatchObject({ code: 'canary-not-found' });
-      expect(writesOf(run)).toEqual([]);
-    }
+    await world.run(rollback, ruleArn(await testRule()), { deployment: 'RunbookRuns-1' });
+    expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
   });
 
   it('keeps nobody from a Rollback without it, whatever became of the production rule', async () => {
@@ -75,8 +91,11 @@ it("a rule of somebody else's that names green alone is not taken for the produc
   });
   const RuleArn = Rules?.[0]?.RuleArn ?? '';
   const run = await world.run(rollback, ruleArn(RuleArn));
-  expect(run.error).toMatchObject({ code: 'canary-not-found' });
-  expect(writesOf(run)).toEqual([]);
+  // What is certain was moved before the step fails for the rest.
+  expect(run.error).toMatchObject({ code: 'canary-not-found', message: expect.stringContaining('only one of') });
+  expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
+  const { Rules: now } = await hands.elb.describeRules({ RuleArns: [RuleArn] });
+  expect(now?.[0]?.Actions).toEqual(Rules?.[0]?.Actions);
   await hands.elb.deleteRule({ RuleArn });
 });
 
@@ -142,15 +161,6 @@ describe('a stack with a second listener whose rule sends half of its users to g
 });
 
 const ruleArn = (arn: string) => ({ 'EcsCanary.ListenerRuleArn': arn });
-
-async function everyUse(arn: string) {
-  return [
-    await world.run(rollback, ruleArn(arn), { deployment: 'RunbookRuns-1' }),
-    await world.run(rollback, ruleArn(arn), { deploymentFailed: true }),
-    await world.run(prepareBlue, ruleArn(arn)),
-    await world.run(shiftTraffic, { ...shiftTo('10'), ...ruleArn(arn) }),
-  ];
-}
 
 async function testRule(): Promise<string> {
   return (await hands.rules()).find(({ Priority }) => Priority === '5')?.RuleArn ?? '';

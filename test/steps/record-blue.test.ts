@@ -50,6 +50,12 @@ describe('a run that took the traffic from green', () => {
     },
   );
 
+  it('writes nothing twice although its clock is finer than the tag', () => {
+    const fine = { startedAt, leftGreenAt: leftGreenAt + 0.7 };
+    expect(changeOf(service('Blue'), fine, undefined)).toEqual(tagged('2026-03-01T10:02:03.400Z'));
+    expect(recordBlue(service('Blue', '2026-03-01T10:02:03.400Z'), fine, undefined)).toBeUndefined();
+  });
+
   it('records its own time, whatever an earlier run owed', () => {
     expect(changeOf(service('Blue', '2026-03-01T09:59:00.000Z'), run, owed)).toEqual(
       tagged('2026-03-01T10:02:03.400Z'),

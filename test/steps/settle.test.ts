@@ -73,16 +73,12 @@ describe('what a step waits for', () => {
   });
 
   it.each([
-    [59, 1, true, 0],
-    [60, 1, true, 1],
-    [61, 1, true, 1],
-    [3600, 60, true, 1],
-    [3600, 1, false, 0],
-    [0, 1, true, 0],
-  ])(
-    '%i seconds in %i minutes, where they are needed: %s, is %i problems',
-    (settleSeconds, timeoutMinutes, isNeeded, problems) => {
-      expect(checkSettling({ settleSeconds, timeoutMinutes }, isNeeded)).toHaveLength(problems);
-    },
-  );
+    [59, 1, 0],
+    [60, 1, 1],
+    [61, 1, 1],
+    [3600, 60, 1],
+    [0, 1, 0],
+  ])('%i seconds in %i minutes are %i problems', (settleSeconds, timeoutMinutes, problems) => {
+    expect(checkSettling({ settleSeconds, timeoutMinutes })).toHaveLength(problems);
+  });
 });

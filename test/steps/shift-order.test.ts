@@ -14,7 +14,7 @@ function shift(
 ) {
   const [weights = weightsForGreen(0), ...others] = shares.map(weightsForGreen);
   return decideShift(
-    { traffic: sampleTraffic({ weights, others, ...sample }), stoppedGreen: [], settling },
+    { traffic: sampleTraffic({ weights, others, ...sample }), stoppedGreen: [], settling, record: undefined },
     { greenPercent, greenScalePercent: floor, rulesOnBlue: 'Refuse' },
   );
 }

@@ -99,7 +99,7 @@ describe('the next canary restores an idle colour', () => {
   it('blue by Prepare Blue, whichever colour was stable', async () => {
     await startCanary('7');
     await shrinkBlue();
-    expect(writesOf(await world.run(prepareBlue))).toEqual(['UpdateTaskSet']);
+    expect(writesOf(await world.run(prepareBlue))).toEqual(['UpdateTaskSet', 'TagResource']);
     expect(await tasksOf('Blue')).toEqual({ scale: 100, tasks: 5 });
 
     expect((await world.run(deployStack, world.builtIn('7', size))).error).toBeUndefined();

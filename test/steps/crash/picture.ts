@@ -37,7 +37,15 @@ export function readerOf(world: CanaryWorld, stackName: string): CanaryReader {
 
 export async function takePicture(world: CanaryWorld, stackName: string): Promise<Picture> {
   const reader = readerOf(world, stackName);
-  const [stack, address, [rule], service, rules] = await Promise.all([
+  const [
+    stack,
+    address,
+    {
+      rules: [rule],
+    },
+    service,
+    rules,
+  ] = await Promise.all([
     reader.stack(),
     reader.address(),
     reader.productionRules(),
@@ -97,7 +105,13 @@ export async function arrange(
   wish: { readonly weights: readonly [blue: number, green: number]; readonly tag: 'Blue' | 'Green' },
 ): Promise<void> {
   const reader = readerOf(world, stackName);
-  const [address, [rule], service] = await Promise.all([reader.address(), reader.productionRules(), reader.service()]);
+  const [
+    address,
+    {
+      rules: [rule],
+    },
+    service,
+  ] = await Promise.all([reader.address(), reader.productionRules(), reader.service()]);
   if (!rule) throw new Error('no production rule');
   const [blue, green] = wish.weights;
   await world.aws.loadBalancing.modifyActions(rule, actionsWithWeights(rule, address.groups, { blue, green }));

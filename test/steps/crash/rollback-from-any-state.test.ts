@@ -174,7 +174,7 @@ async function nothingToRollBack(name: string, more = {}): Promise<void> {
 
 async function weightsNow(name: string) {
   const reader = readerOf(world, name);
-  const [rule] = await reader.productionRules();
+  const [rule] = (await reader.productionRules()).rules;
   if (!rule) throw new Error('no production rule');
   return weightsOf(rule, (await reader.address()).groups);
 }

@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { writesOf } from '../../support/call-log.ts';
+import { wrapAws, writesOf } from '../../support/call-log.ts';
 import { type OwnCanary, openOwnCanary } from '../../support/own-canary.ts';
 
 const fixture = 'cases/first-deployment-blue-empty.yaml';
@@ -68,3 +68,23 @@ it.each([
     expect(run.error?.message).toMatch(/tasks of (blue|a new task set) \(\S*shop-blue:1\) failed/);
   },
 );
+
+it('a first deployment that a killed run began ends no sooner than blue serves', async () => {
+  canary = await openOwnCanary(fixture, [], {
+    edit: (text) => ownDefinition(text, 'nginx:bad--crash-loop'),
+    taskSetCreateWaits: false,
+  });
+  const killed = canary.deploy('1', {}, { between: (aws) => wrapAws(aws, killAfterCreation()) });
+  await expect(killed).rejects.toThrow('killed');
+  expect(await canary.hands.settle()).toBe('CREATE_COMPLETE');
+  const run = await canary.deploy('1', { 'EcsCanary.TimeoutMinutes': '10' });
+  expect(run.error?.code).toMatch(/^(tasks-failing|not-enough-healthy)$/);
+});
+
+function killAfterCreation() {
+  return async <T>(call: string, carryOut: () => Promise<T>): Promise<T> => {
+    const answer = await carryOut();
+    if (call.startsWith('cloudFormation.createStack')) throw new Error('killed');
+    return answer;
+  };
+}

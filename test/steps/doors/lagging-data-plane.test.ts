@@ -66,7 +66,9 @@ describe('with load balancer nodes that learn of weights 60 seconds late, and an
     const users = sendUsers();
     succeeded(await world.run(shiftTraffic, { 'EcsCanary.GreenPercent': '50', ...settle }, clock()));
     const promoted = succeeded(await world.run(promote, { ...idle, ...settle }, clock()));
-    expect(promoted.log.join('\n')).toMatch(/Waiting: Blue stays at 100 % for another \d+ s \(of 120 s\), so that every/);
+    expect(promoted.log.join('\n')).toMatch(
+      /Waiting: Blue stays at 100 % for another \d+ s \(of 120 s\), so that every/,
+    );
     expect((await canary.hands.taskSet('Blue')).scale?.value).toBe(0);
     const back = succeeded(await world.run(rollback, { ...idle, ...settle }, clock()));
     expect(back.log.join('\n')).toMatch(/Waiting: Green stays at 100 % for another \d+ s/);

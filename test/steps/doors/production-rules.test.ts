@@ -112,25 +112,36 @@ describe('a service with a redirect, two rules and an internal listener', () => 
     expect((await canary.world.run(rollback)).error).toBeUndefined();
   });
 
-  it.each(['rollback', 'prepareBlue'] as const)(
-    'gets blue back at a rule out of which somebody took it, by %s',
-    async (name) => {
-      const { ApiRule } = await canary.hands.resources();
-      const { GreenTargetGroup } = await canary.hands.outputs();
-      const Actions = [{ Type: 'forward' as const, TargetGroupArn: GreenTargetGroup }];
-      await canary.hands.elb.modifyRule({ RuleArn: ApiRule, Actions });
-      const refused = await canary.world.run(shiftTraffic, shift('10'));
-      expect(refused.error).toMatchObject({ code: 'rule-to-green' });
-      expect(refused.error?.hint).toMatch(/Give blue all of the traffic of ApiRule \(.*\): aws elbv2 modify-rule/);
-      expect(refused.error?.hint).not.toContain('delete-rule');
-      const run = await canary.world.run({ rollback, prepareBlue }[name] as typeof rollback);
-      expect(run.error).toBeUndefined();
-      expect(await splits()).toEqual(everywhere(100, 0));
-      expect(await canary.ask('Listener', '/api/x')).toMatchObject({ version: '1' });
-      // Prepare Blue has taken the canary.
-      expect((await canary.world.run(rollback)).error).toBeUndefined();
-    },
-  );
+  it('is told of a rule out of which somebody took blue, with the command that gives it back', async () => {
+    const { ApiRule } = await canary.hands.resources();
+    const { GreenTargetGroup } = await canary.hands.outputs();
+    const Actions = [{ Type: 'forward' as const, TargetGroupArn: GreenTargetGroup }];
+    await canary.hands.elb.modifyRule({ RuleArn: ApiRule, Actions });
+    await canary.setWeights('Rule', 50, 50);
+    const refused = await canary.world.run(shiftTraffic, shift('10'));
+    expect(refused.error).toMatchObject({ code: 'rule-to-green' });
+    expect(refused.error?.hint).not.toContain('delete-rule');
+    const run = await canary.world.run(rollback);
+    expect(run.error).toBeUndefined();
+    expect(await canary.weights('Rule')).toEqual([100, 0]);
+    expect(run.log.join('\n')).toContain('blue has all of the traffic of the production rules and');
+    expect(run.outputs['Summary']).toContain(
+      'Users reach green, whatever the shares above say, through the rule ApiRule',
+    );
+    const command = /modify-rule --rule-arn (\S+) --actions '(.*?)'/.exec(run.log.join('\n'));
+    await canary.hands.elb.modifyRule({ RuleArn: command?.[1], Actions: JSON.parse(command?.[2] ?? '') });
+    expect(await splits()).toEqual(everywhere(100, 0));
+  });
+
+  it('is rolled back although somebody took blue out of every rule', async () => {
+    const { ApiRule, Rule, InternalListener } = await canary.hands.resources();
+    const { GreenTargetGroup } = await canary.hands.outputs();
+    const toGreen = [{ Type: 'forward' as const, TargetGroupArn: GreenTargetGroup }];
+    for (const RuleArn of [ApiRule, Rule]) await canary.hands.elb.modifyRule({ RuleArn, Actions: toGreen });
+    await canary.hands.elb.modifyListener({ ListenerArn: InternalListener, DefaultActions: toGreen });
+    expect((await canary.world.run(rollback)).error).toBeUndefined();
+    expect(await splits()).toEqual(everywhere(100, 0));
+  });
 
   it('is prepared again at every door after a promotion', async () => {
     expect((await canary.world.run(promote)).error).toBeUndefined();

@@ -50,7 +50,7 @@ it('a test listener may be named by its ARN, and by several names', async () => 
     await canary.deploy('3', both),
     await canary.world.run(promote, { 'EcsCanary.TestListener': Listener }),
   ]) {
-    expect(run.error?.message).toContain('also sends users to blue');
+    expect(run.error?.message).toContain('also leads to blue');
     expect(writesOf(run)).toEqual([]);
   }
 });

@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parseTemplate } from '../../src/stack-template/parsed-template.ts';
+import { describeShape, type ShapeOverrides } from '../../src/stack-template/shape.ts';
+
+function template(name: string): string {
+  return readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8');
+}
+
+function problemOf(text: string, overrides: ShapeOverrides = {}, parameters: Record<string, string> = {}): string {
+  try {
+    describeShape(parseTemplate(text), overrides, parameters);
+    return '';
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+const plain = template('cases/first-deployment-blue-empty.yaml');
+
+describe('conditions that only AWS knows', () => {
+  it.each([
+    ['a list from Parameter Store', '[{Field: path-pattern, Values: !Ref Paths}]'],
+    ['a split import', '[{Field: path-pattern, Values: !Split [",", !ImportValue Paths]}]'],
+    ['an import in a list', '[{Field: host-header, HostHeaderConfig: {Values: [!ImportValue Host]}}]'],
+    ['a choice of values', '[{Field: path-pattern, Values: !If [Unknown, [/a], [/b]]}]'],
+    ['a choice of conditions', '!If [Unknown, [{Field: path-pattern, Values: [/a]}], []]'],
+    [
+      'an imported query string',
+      '[{Field: query-string, QueryStringConfig: {Values: [{Key: a, Value: !ImportValue A}]}}]',
+    ],
+    ['an imported address', '[{Field: source-ip, SourceIpConfig: {Values: [!ImportValue Range]}}]'],
+  ])('are no reason to refuse a rule, nor to crash: %s', (_, conditions) => {
+    const text = plain
+      .replace(
+        'Parameters:\n',
+        'Conditions: {Unknown: !Equals [!Ref AWS::URLSuffix, x]}\nParameters:\n  Paths: {Type: "AWS::SSM::Parameter::Value<List<String>>", Default: /paths}\n',
+      )
+      .replace(
+        /Conditions:\n {8}- Field: path-pattern\n {10}PathPatternConfig: \{Values: \["\/\*"\]\}/,
+        `Conditions: ${conditions}`,
+      );
+    expect(text).toContain(conditions);
+    expect(problemOf(text)).toBe('');
+  });
+
+  it('hide no later rule, and mark nobody as a tester', () => {
+    const rule = (conditions: string, priority: string) => `
+  Pay:
+    Type: AWS::ElasticLoadBalancingV2::ListenerRule
+    Properties: {ListenerArn: !Ref Listener, Priority: ${priority}, Conditions: ${conditions}, Actions: [{Type: forward, TargetGroupArn: !Ref GreenGroup}]}
+  Service:
+`;
+    const add = (text: string, conditions: string, priority = '5') =>
+      text.replace('\n  Service:\n', rule(conditions, priority));
+    const header = '[{Field: http-header, HttpHeaderConfig: {HttpHeaderName: Cookie, Values: [!ImportValue Mark]}}]';
+    expect(problemOf(add(plain, header))).toContain('Users would reach green without an approval, through Pay');
+    const unknown = plain.replace('Priority: 10', 'Priority: !ImportValue Priority');
+    expect(problemOf(add(unknown, '[{Field: path-pattern, Values: [/pay/*]}]'))).toContain('through Pay');
+    expect(problemOf(add(plain, '[{Field: path-pattern, Values: [/pay/*]}]', '500'))).toBe('');
+  });
+});
+
+describe('a test listener', () => {
+  const text = template('cases/test-listener.yaml');
+  const arn = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/web/1/2';
+
+  it('that is named by its ARN is not asked for again', () => {
+    expect(problemOf(text)).toContain('the default action of TestListener');
+    expect(problemOf(text, { testListeners: [arn] })).toBe('');
+    const crossed = text
+      .replace('Port: 9001', 'Port: 9002')
+      .replace('ListenerArn: !Ref Listener', 'ListenerArn: !GetAtt Listener.ListenerArn');
+    expect(problemOf(crossed, { testListeners: ['TestListener'] })).toBe('');
+  });
+
+  it('may not name blue at any weight', () => {
+    const both =
+      '[{Type: forward, ForwardConfig: {TargetGroups: [{TargetGroupArn: !Ref BlueGroup, Weight: 0}, {TargetGroupArn: !Ref GreenGroup, Weight: 100}]}}]';
+    const mixed = text.replace(
+      'DefaultActions: [{Type: forward, TargetGroupArn: !Ref GreenGroup}]',
+      `DefaultActions: ${both}`,
+    );
+    expect(problemOf(mixed, { testListeners: ['TestListener'] })).toContain('also leads to blue');
+  });
+});

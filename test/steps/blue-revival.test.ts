@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import type { ListenerRule } from '../../src/canary/listener-rule.ts';
+import type { TaskSet } from '../../src/canary/service.ts';
+import type { Traffic } from '../../src/canary/traffic.ts';
+import { decideRollback } from '../../src/steps/rollback-decision.ts';
+import { groups, type Sample } from '../canary/sample-traffic.ts';
+import { markedTraffic, sampleRun } from './sample-run.ts';
+
+const onGreen = { blue: 0, green: 100 };
+const onBlue = { blue: 100, green: 0 };
+
+/** A blue of which the load balancer calls no target healthy, and ECS does not call it steady. */
+function down(taskSet: Partial<TaskSet> = {}, states: readonly string[] = [], sample: Sample = {}): Traffic {
+  const traffic = markedTraffic(undefined, { weights: onGreen, ...sample, blueHealthy: 0 });
+  const targets = states.map((state) => ({ id: '', port: 80, state }));
+  const { blue } = traffic;
+  return { ...traffic, blue: { ...blue, targets, taskSet: { ...blue.taskSet, steady: false, ...taskSet } } };
+}
+
+const rollBack = (traffic: Traffic) =>
+  decideRollback({ kind: 'exposed', doors: traffic.doors, groups, traffic }, 100, sampleRun());
+const moved = { change: { kind: 'set-weights', weights: onBlue } };
+
+describe('a rollback to a blue of which no target is healthy, while green serves', () => {
+  it('makes it large first', () => {
+    expect(rollBack(down({ scalePercent: 99 }))).toMatchObject({
+      change: { kind: 'scale-task-set', taskSetId: 'blue', percent: 100 },
+    });
+  });
+
+  it.each<[string, Partial<TaskSet>, readonly string[]]>([
+    ['the load balancer does not check it yet', { running: 4 }, ['unused']],
+    ['its targets are being checked', { running: 4 }, ['initial', 'unhealthy']],
+    ['its tasks start', { running: 0, pending: 4 }, []],
+  ])('waits while %s', (_, taskSet, states) => {
+    expect(rollBack(down(taskSet, states))).toMatchObject({ kind: 'wait' });
+  });
+
+  it.each<[string, Partial<TaskSet>, readonly string[]]>([
+    ['its targets are ill', { running: 4 }, ['unhealthy']],
+    ['it is to have no task', { computedDesired: 0, running: 0 }, []],
+  ])('moves nobody where %s, because it would be an outage', (_, taskSet, states) => {
+    expect(() => rollBack(down(taskSet, states))).toThrow(
+      expect.objectContaining({ code: 'blue-unhealthy', message: expect.stringContaining('Green still serves') }),
+    );
+  });
+});
+
+describe('a rollback moves the traffic at once', () => {
+  it.each<[string, Traffic]>([
+    ['where a single target of blue is healthy', { ...down(), blue: { ...down().blue, healthy: 1 } }],
+    ['where ECS calls blue steady, whatever the load balancer says', down({ steady: true })],
+    ['where green serves nobody either', down({ scalePercent: 50 }, [], { greenHealthy: 0 })],
+    ['where nobody is on green', down({ scalePercent: 50 }, [], { weights: { blue: 0, green: 0 } })],
+  ])('%s', (_, traffic) => {
+    expect(rollBack(traffic)).toMatchObject(moved);
+  });
+
+  it('but not to a steady blue without a task', () => {
+    expect(rollBack(down({ steady: true, running: 0 }))).toMatchObject({ kind: 'wait' });
+  });
+});
+
+describe('a rule out of which somebody took blue', () => {
+  const maim = (traffic: Traffic): Traffic => ({
+    ...traffic,
+    doors: traffic.doors.map((door, index) => {
+      const rule: ListenerRule = { ...door.rule, actions: [{ Type: 'forward', TargetGroupArn: groups.green }] };
+      return index === 0 ? { ...door, rule, weights: { blue: 0, green: 1 } } : door;
+    }),
+  });
+
+  it('names it again without traffic first, so that the load balancer checks it', () => {
+    expect(rollBack(maim(down({ steady: true, running: 4 })))).toMatchObject({
+      reason: expect.stringContaining('no longer names blue'),
+      change: { kind: 'set-weights', weights: { blue: 0, green: 1 } },
+    });
+  });
+
+  it('goes to it at once where green serves nobody', () => {
+    expect(rollBack(maim(down({}, [], { greenHealthy: 0 })))).toMatchObject(moved);
+  });
+});

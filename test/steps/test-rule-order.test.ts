@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import type { ListenerRule } from '../../src/canary/listener-rule.ts';
+import type { Traffic } from '../../src/canary/traffic.ts';
+import { decideTestRule } from '../../src/steps/add-test-rule.ts';
+import { groups, type Sample, sampleRule, sampleTraffic } from '../canary/sample-traffic.ts';
+
+const address = { protocol: 'HTTP', port: 80, dnsName: 'lb.example.com' };
+const wish = {
+  stackName: 'canary',
+  testQueryString: { key: 'test', value: 'true' },
+  testHeader: undefined,
+  testRulePriority: 5,
+};
+const own: ListenerRule = {
+  arn: `${sampleRule().arn}-own`,
+  priority: '5',
+  conditions: [{ Field: 'query-string', QueryStringConfig: { Values: [{ Key: 'test', Value: 'true' }] } }],
+  actions: [{ Type: 'forward', TargetGroupArn: groups.green }],
+};
+const outdated: ListenerRule = { ...own, arn: 'arn:outdated', priority: '4' };
+
+interface More {
+  readonly ours?: readonly ListenerRule[];
+  readonly others?: readonly ListenerRule[];
+  readonly isTestListener?: boolean;
+}
+
+function decide(sample: Sample = {}, { ours = [], others = [], isTestListener = false }: More = {}) {
+  const traffic: Traffic = sampleTraffic(sample);
+  const rule = sampleRule(sample.weights);
+  return decideTestRule({ traffic, rule, rules: [rule, ...ours, ...others], ours, address, isTestListener }, wish);
+}
+
+describe('a test rule', () => {
+  it('is created for a green of which a target is healthy', () => {
+    expect(decide({ greenHealthy: 1 })).toMatchObject({
+      change: { kind: 'create-test-rule', rule: { priority: 5, tags: { 'octopus-ecs-canary:test-rule': 'canary' } } },
+    });
+    expect(() => decide({ greenHealthy: 0 })).toThrow(expect.objectContaining({ code: 'not-enough-healthy' }));
+    expect(decide({ greenHealthy: 0, greenRunning: 1 })).toMatchObject({ kind: 'wait' });
+  });
+
+  it('is there once it is as it should be, whatever green is', () => {
+    expect(decide({ greenHealthy: 0 }, { ours: [own] })).toMatchObject({
+      kind: 'done',
+      outputs: { TestUrl: 'http://lb.example.com/?test=true' },
+    });
+  });
+
+  it('that is outdated is removed first, also beside one that is not', () => {
+    for (const ours of [[outdated], [own, outdated], [outdated, own]])
+      expect(decide({ greenHealthy: 0 }, { ours })).toMatchObject({
+        change: { kind: 'delete-rule', arn: 'arn:outdated' },
+      });
+  });
+
+  it.each<[string, string, Sample, More]>([
+    ['green is recorded as stable', 'not-prepared', { tag: 'Green' }, {}],
+    ['nobody knows what is stable', 'tag-unclear', { tag: 'Purple' }, {}],
+    ['another task set serves', 'stray-task-set', { stray: true }, {}],
+    ['its priority is taken', 'priority-taken', {}, { others: [{ ...own, arn: 'arn:else' }] }],
+    [
+      'it would take requests of others',
+      'test-rule-unsafe',
+      {},
+      { others: [{ ...own, arn: 'arn:else', priority: '7' }] },
+    ],
+  ])('is neither made nor replaced where %s', (_, code, sample, more) => {
+    for (const ours of [[], [outdated]])
+      expect(() => decide(sample, { ...more, ours })).toThrow(expect.objectContaining({ code }));
+  });
+
+  it('that is there already warns of requests of others which it takes', () => {
+    const between: ListenerRule = { ...own, arn: 'arn:else', priority: '7' };
+    expect(decide({}, { ours: [own], others: [between] })).toMatchObject({
+      kind: 'done',
+      warnings: [expect.stringContaining('arn:else')],
+    });
+  });
+});
+
+describe('a listener that only testers use', () => {
+  const listener = (sample: Sample, ours: readonly ListenerRule[] = []) =>
+    decide(sample, { ours, isTestListener: true });
+
+  it('needs no test rule, and one of an earlier deployment goes', () => {
+    expect(listener({}, [own])).toMatchObject({ change: { kind: 'delete-rule', arn: own.arn } });
+    expect(listener({})).toMatchObject({ kind: 'done', outputs: { TestUrl: 'http://lb.example.com/' } });
+  });
+
+  it('needs a green of which a target is healthy', () => {
+    expect(() => listener({ greenHealthy: 0 })).toThrow(expect.objectContaining({ code: 'not-enough-healthy' }));
+    expect(() => listener({ stray: true })).toThrow(expect.objectContaining({ code: 'stray-task-set' }));
+  });
+});
