@@ -1,10 +1,12 @@
-import { settle } from './arrange.ts';
 import { type Cell, nameCell } from './cells.ts';
 import { begin, type CellKit, type Course, checkForeign, judgeOutcome, runOnce } from './course.ts';
 import { missingOf, saysNoStack } from './goals.ts';
 import { approveFor, orderFor, type Wish } from './moves.ts';
+import { isFollowedAtOnce, prolongLag, releaseNext } from './next-release.ts';
 import { paint } from './picture.ts';
 import { describeOutcome, type StepOutcome } from './step-order.ts';
+import { settle } from './tidy.ts';
+import { findHaste } from './weights-first.ts';
 
 /** How one cell ended. */
 export interface CellResult {
@@ -27,9 +29,12 @@ export async function runCell(kit: CellKit, cell: Cell): Promise<CellResult> {
   for (const outcome of harmed) judgeOutcome(course, 'harmed', outcome, harmed.length === 1);
   if (cell.next === 'retry') await retry(course, harmed);
   course.violations.push(...(await kit.world.watch.harm()));
+  const isFollowed = isFollowedAtOnce(course);
+  if (isFollowed) prolongLag(course);
   await rollBack(course);
   checkForeign(course);
   course.violations.push(...(await kit.world.watch.harm()));
+  if (isFollowed) await releaseNext(course);
   return { cell, met, outcomes: course.outcomes, violations: [...new Set(course.violations)] };
 }
 
@@ -142,7 +147,9 @@ function checkOperations({ world, mark, violations, before, cell }: Course): voi
 /** A person rolls back: blue gets everything, weights first. */
 async function rollBack(course: Course): Promise<void> {
   const { world, violations } = course;
-  const wish: Wish = { ...course.wish, move: 'rollback' };
+  // What is told to scale down waits until the lag is over; the next release is to meet it.
+  const idle = isFollowedAtOnce(course) ? undefined : course.wish.idle;
+  const wish: Wish = { ...course.wish, move: 'rollback', idle };
   const exposed = world.truth();
   approveFor(world, wish, exposed);
   const mark = world.journal.mark();
@@ -156,18 +163,5 @@ async function rollBack(course: Course): Promise<void> {
   const { canary } = world.truth();
   const missing = canary && exposed.canary ? missingOf(wish, exposed, world.truth()) : [];
   if (missing.length > 0) violations.push(`I4: after Rollback it is not true that ${missing.join(', and that ')}`);
-  const writes = world.journal.since(mark).map(({ operation }) => operation);
-  const first = writes.find((operation) => stepWrites.has(operation));
-  if (exposed.canary && exposed.canary.weights.green > 0 && first !== 'ModifyRule')
-    violations.push(`I4: Rollback began with ${first ?? 'nothing'} while green had traffic`);
+  if (exposed.canary) violations.push(...findHaste(exposed.canary, world.journal.since(mark)));
 }
-
-/** Writes that steps make; a stack update beside them makes others. */
-const stepWrites: ReadonlySet<string> = new Set([
-  'ModifyRule',
-  'TagResource',
-  'UntagResource',
-  'UpdateTaskSet',
-  'CreateRule',
-  'DeleteRule',
-]);

@@ -1,6 +1,6 @@
 import type { FaultKind } from '../emulator/faults.ts';
 import type { MoveId } from './moves.ts';
-import type { StateId } from './states.ts';
+import type { StateId } from './starting-state.ts';
 
 /** What goes wrong in a cell: a fault of AWS, the end of the step's process, or somebody else at the same moment. */
 export type Harm =

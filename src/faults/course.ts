@@ -4,7 +4,8 @@ import type { Cell } from './cells.ts';
 import { missingOf } from './goals.ts';
 import { approveFor, orderFor, type Wish } from './moves.ts';
 import type { Picture } from './picture.ts';
-import { findState, type StartingState } from './states.ts';
+import type { StartingState } from './starting-state.ts';
+import { findState } from './states.ts';
 import { describeOutcome, type StepOutcome } from './step-order.ts';
 import type { Truth } from './truth.ts';
 import type { FaultWorld } from './world.ts';
@@ -51,11 +52,11 @@ export async function begin(kit: CellKit, cell: Cell): Promise<Course> {
   const state = findState(cell.state);
   if (!state) throw new Error(`There is no state ${cell.state}.`);
   await arrange(world, state);
-  const wish: Wish = { move: cell.move, deployment: 1, version: world.nextVersion() };
+  const wish: Wish = { move: cell.move, deployment: 1, version: world.nextVersion(), idle: state.idle };
   const before = world.truth();
   // Whom arranging disturbed is not to be counted.
   await world.users.rest();
-  world.watch.start(before.canary !== undefined);
+  world.watch.start(before.canary?.blue.version);
   approveFor(world, wish, before);
   const foreign = world.foreign();
   return { ...kit, cell, state, wish, before, foreign, mark: world.journal.mark(), outcomes: [], violations: [] };

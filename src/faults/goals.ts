@@ -1,5 +1,5 @@
+import { greenShare, hasEverywhere } from './doors.ts';
 import type { MoveId, Wish } from './moves.ts';
-import { greenShare } from './picture.ts';
 import type { StepOutcome } from './step-order.ts';
 import type { CanaryTruth, Truth } from './truth.ts';
 import { deployment } from './world.ts';
@@ -46,7 +46,7 @@ const conditions: Readonly<Record<MoveId, (moment: Moment) => Conditions>> = {
     ['the canary is marked as ours', isOurs(now, wish)],
   ],
   'deploy-stack': ({ wish, before, now, stack }) => [
-    ['green has no traffic', greenShare(now.weights) === 0],
+    ...atEvery(now, 'green has no traffic', 0),
     ['the tag says Blue', now.tag === 'Blue'],
     // An update of somebody else's may have been taken back meanwhile.
     ['the stack is at rest', /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(stack)],
@@ -61,50 +61,66 @@ const conditions: Readonly<Record<MoveId, (moment: Moment) => Conditions>> = {
   ],
   'add-test-rule': ({ before, now }) => [
     ['there is one test rule', now.testRules.length === 1],
-    ['the weights are as before', greenShare(now.weights) === greenShare(before?.weights ?? now.weights)],
+    ...atEvery(now, 'the weights are as before', before),
   ],
   'shift-traffic': ({ now }) => [
-    ['green has 50 %', greenShare(now.weights) === 50],
+    ...atEvery(now, 'green has 50 %', 50),
     ['the tag says Blue', now.tag === 'Blue'],
     ['green can serve its share', now.green.healthy >= now.desired / 2],
   ],
-  promote: ({ now }) => [
-    ['green has everything', greenShare(now.weights) === 100],
+  promote: ({ wish, now }) => [
+    ...atEvery(now, 'green has everything', 100),
     ['the tag says Green', now.tag === 'Green'],
     ['every green task is healthy', now.green.healthy >= now.desired],
     ['no test rule is left', now.testRules.length === 0],
     ['the canary is free', now.mark === undefined],
+    ...(wish.idle ? shrunk('blue', wish.idle, now) : []),
   ],
-  rollback: ({ now }) => [...allOnBlue(now), ...tidied(now)],
+  rollback: ({ wish, now }) => [...allOnBlue(now), ...tidied(wish, now)],
   'rollback-after-failure': (moment) => retreated(moment),
 };
 
 /** A failed deployment leaves another one's canary alone, and a promoted version in production. */
 function retreated({ wish, before, now }: Moment): Conditions {
-  const share = greenShare(before?.weights ?? now.weights);
   // Deploy Stack without Prepare Blue leaves a mark that is nobody's.
   if (before?.mark !== undefined && !before.mark.startsWith('nobody ') && !isOurs(before, wish))
     return [
       // A Rollback that cannot read whose canary it is takes the safe direction.
-      ['the other deployment keeps its split, or blue has everything', [share, 0].includes(greenShare(now.weights))],
+      [
+        'the other deployment keeps its split, or blue has everything',
+        atEvery(now, '', before).every(([, holds]) => holds) || hasEverywhere(now.doors, 0),
+      ],
       ['the other deployment keeps its canary', now.mark === before.mark],
     ];
-  if (before?.tag === 'Green' && share === 100) return [['green keeps everything', greenShare(now.weights) === 100]];
-  return [...allOnBlue(now), ...tidied(now)];
+  if (before?.tag === 'Green' && hasEverywhere(before.doors, 100)) return atEvery(now, 'green keeps everything', 100);
+  return [...allOnBlue(now), ...tidied(wish, now)];
 }
 
 function allOnBlue(now: CanaryTruth): Conditions {
-  return [
-    ['blue has everything', greenShare(now.weights) === 0],
-    ['the tag says Blue', now.tag === 'Blue'],
-  ];
+  return [...atEvery(now, 'blue has everything', 0), ['the tag says Blue', now.tag === 'Blue']];
 }
 
-function tidied(now: CanaryTruth): Conditions {
+function tidied({ idle }: Wish, now: CanaryTruth): Conditions {
   return [
     ['no test rule is left', now.testRules.length === 0],
     ['the canary is free', now.mark === undefined],
+    ...(idle ? shrunk('green', idle, now) : []),
   ];
+}
+
+/** A colour that serves nothing is as small as was asked, unless a rule still leads users to it. */
+function shrunk(colour: 'blue' | 'green', idle: NonNullable<Wish['idle']>, now: CanaryTruth): Conditions {
+  const scale = idle.includes(colour) ? 0 : 100;
+  return [[`${colour} is scaled to ${scale} %`, now[colour].scale === scale]];
+}
+
+/** @param share what green is to have at every door, in percent, or the canary as it was */
+function atEvery({ doors }: CanaryTruth, what: string, share: number | CanaryTruth | undefined): Conditions {
+  return doors.map((door) => {
+    const was = typeof share === 'number' ? undefined : share?.doors.find(({ ruleArn }) => ruleArn === door.ruleArn);
+    const wanted = typeof share === 'number' ? share : greenShare((was ?? door).weights);
+    return [doors.length > 1 ? `${what} at ${door.name}` : what, greenShare(door.weights) === wanted];
+  });
 }
 
 function stableOf(before: CanaryTruth | undefined): string | undefined {

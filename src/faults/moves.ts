@@ -1,3 +1,4 @@
+import type { StartingState } from './starting-state.ts';
 import type { StepOrder } from './step-order.ts';
 import type { Truth } from './truth.ts';
 import { deployment, type FaultWorld, runbook } from './world.ts';
@@ -38,6 +39,8 @@ export interface Wish {
   readonly deployment: number;
   /** The version that Deploy Stack is to bring. */
   readonly version: string;
+  /** Colours that are to end at 0 % once they serve nothing; undefined where nobody asks for that. */
+  readonly idle?: StartingState['idle'];
 }
 
 export function findMove(id: string): Move | undefined {
@@ -45,8 +48,9 @@ export function findMove(id: string): Move | undefined {
 }
 
 /** The order for a run; every run has a token of its own. */
-export function orderFor(world: FaultWorld, { move, deployment: number, version }: Wish): StepOrder {
+export function orderFor(world: FaultWorld, { move, deployment: number, version, idle }: Wish): StepOrder {
   const occupant = deployment(number);
+  const small = idle ? { 'EcsCanary.IdleScalePercent': '0' } : {};
   switch (move) {
     case 'prepare-blue':
     case 'add-test-rule':
@@ -59,11 +63,11 @@ export function orderFor(world: FaultWorld, { move, deployment: number, version 
         parameters: { ...approved('Approve 50%'), 'EcsCanary.GreenPercent': '50' },
       });
     case 'promote':
-      return world.order(move, { occupant, parameters: approved('Approve Promotion') });
+      return world.order(move, { occupant, parameters: { ...approved('Approve Promotion'), ...small } });
     case 'rollback':
-      return world.order('rollback', { occupant: runbook });
+      return world.order('rollback', { occupant: runbook, parameters: small });
     case 'rollback-after-failure':
-      return world.order('rollback', { occupant, deploymentFailed: true });
+      return world.order('rollback', { occupant, deploymentFailed: true, parameters: small });
   }
 }
 

@@ -1,10 +1,12 @@
+import { greenShare } from './doors.ts';
 import type { CanaryTruth, Truth } from './truth.ts';
 
 /** A canary in words that do not depend on ids, so that two worlds can be compared. */
 export interface Picture {
   readonly stack: string | undefined;
   readonly canary?: {
-    readonly green: string;
+    /** At each door. */
+    readonly green: readonly string[];
     readonly tag: string | undefined;
     readonly mark: string | undefined;
     readonly versions: { readonly blue: string; readonly green: string };
@@ -22,7 +24,7 @@ export interface Picture {
  */
 export function paint({ stack, canary }: Truth, before: Truth, wanted: string): Picture {
   if (!canary) return { stack };
-  const { blue, green, weights } = canary;
+  const { blue, green, doors } = canary;
   const name = (version: string): string => {
     if (version === wanted) return 'wanted';
     if (version === before.canary?.blue.version) return 'blue before';
@@ -31,7 +33,7 @@ export function paint({ stack, canary }: Truth, before: Truth, wanted: string): 
   return {
     stack,
     canary: {
-      green: `${(greenShare(weights) ?? 0).toFixed(1)} %`,
+      green: doors.map(({ name: door, weights }) => `${(greenShare(weights) ?? 0).toFixed(1)} % at ${door}`),
       tag: canary.tag,
       mark: nameMark(canary),
       versions: { blue: name(blue.version), green: name(green.version) },
@@ -41,11 +43,6 @@ export function paint({ stack, canary }: Truth, before: Truth, wanted: string): 
       testRules: canary.testRules.length,
     },
   };
-}
-
-/** In percent, undefined while both weights are 0. */
-export function greenShare({ blue, green }: CanaryTruth['weights']): number | undefined {
-  return blue + green === 0 ? undefined : (green * 100) / (blue + green);
 }
 
 /** Whose the canary is, and whether it says that this very green was checked; not since when. */

@@ -1,39 +1,4 @@
-/** How a canary lies before a step comes, beyond blue and green with two versions, both healthy. */
-export interface StartingState {
-  readonly id: StateId;
-  /** For the table: what it is, in a few words. */
-  readonly title: string;
-  /** Undefined before the first deployment. */
-  readonly weights?: readonly [blue: number, green: number];
-  readonly tag?: string;
-  /** Whose canary it is: nobody's, the deployment's that comes, or another one's. */
-  readonly mark: 'none' | 'own' | 'other';
-  /** What is wrong beside that. */
-  /** What was written last, which is what a stale read misses. */
-  readonly lastly: 'weights' | 'mark' | 'trouble' | 'nothing';
-  readonly trouble?: 'busy-stack' | 'rolled-back-stack' | 'orphan' | 'foreign-group' | 'test-rule' | 'small-green';
-}
-
-const ids = [
-  'first',
-  'stable-blue',
-  'stable-green',
-  'deployed',
-  'tested',
-  'tenth',
-  'small',
-  'shifted',
-  'busy',
-  'rolled-back',
-  'orphan',
-  'drifted',
-  'foreign-group',
-  'untagged',
-  'mistagged',
-  'tag-ahead',
-  'taken',
-] as const;
-export type StateId = (typeof ids)[number];
+import type { StartingState } from './starting-state.ts';
 
 /** Every state from which the matrix starts. */
 export const states: readonly StartingState[] = [
@@ -163,6 +128,66 @@ export const states: readonly StartingState[] = [
     weights: [90, 10],
     tag: 'Blue',
     mark: 'other',
+  },
+  {
+    id: 'two-rules',
+    lastly: 'weights',
+    title: 'Two production rules, green at 10 % at both',
+    weights: [90, 10],
+    tag: 'Blue',
+    mark: 'own',
+    doors: [{ kind: 'rule', weights: [90, 10] }],
+  },
+  {
+    id: 'two-rules-apart',
+    lastly: 'weights',
+    title: 'Two production rules, green at 50 % at the first and at 10 % at the second',
+    weights: [90, 10],
+    tag: 'Blue',
+    mark: 'own',
+    doors: [{ kind: 'rule', weights: [50, 50] }],
+  },
+  {
+    id: 'default-action',
+    lastly: 'weights',
+    title: "A production rule and another listener's default action, green at 10 % at both",
+    weights: [90, 10],
+    tag: 'Blue',
+    mark: 'own',
+    doors: [{ kind: 'default-action', weights: [90, 10] }],
+  },
+  {
+    id: 'rule-to-blue',
+    lastly: 'trouble',
+    title: 'Another rule leads users to blue alone, green at 10 %',
+    weights: [90, 10],
+    tag: 'Blue',
+    mark: 'own',
+    trouble: 'rule-to-blue',
+  },
+  {
+    id: 'kept-on-blue',
+    lastly: 'trouble',
+    title: 'The same, and the steps are told to keep these users there',
+    weights: [90, 10],
+    tag: 'Blue',
+    mark: 'own',
+    trouble: 'rule-to-blue',
+    // Blue, which these users need, is not among them, though Promote is told to scale it down.
+    idle: ['green'],
+    parameters: { 'EcsCanary.RulesOnBlue': 'Keep' },
+  },
+  {
+    id: 'lagging',
+    lastly: 'weights',
+    title: 'Green at 10 %, and every other request meets rules of a minute ago',
+    weights: [90, 10],
+    tag: 'Blue',
+    mark: 'own',
+    idle: ['blue', 'green'],
+    lagSeconds: 60,
+    // The clock of a step is hurried a hundred times, that of the emulator 150 times: the lag is 40 of these seconds.
+    parameters: { 'EcsCanary.SettleSeconds': '60' },
   },
 ];
 

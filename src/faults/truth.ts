@@ -1,12 +1,9 @@
 import type { Service, TaskSet } from '@aws-sdk/client-ecs';
-import type {
-  Listener,
-  Rule,
-  TagDescription,
-  TargetHealthDescription,
-} from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { TargetHealthDescription } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { World } from '../emulator/world.ts';
+import { type DoorTruth, readDoors } from './doors.ts';
 import { look } from './look.ts';
+import { findTestRules, listenerOf } from './rules.ts';
 
 /** One colour, as it is. */
 export interface SideTruth {
@@ -21,10 +18,10 @@ export interface SideTruth {
 
 /** A canary as it is, without any fault in between. */
 export interface CanaryTruth {
-  readonly ruleArn: string;
+  /** The stack's own rule first. */
+  readonly doors: readonly DoorTruth[];
   readonly serviceArn: string;
   readonly cluster: string;
-  readonly weights: { readonly blue: number; readonly green: number };
   /** The StableStack tag. */
   readonly tag: string | undefined;
   /** Who has the canary, as the tag says. */
@@ -46,15 +43,18 @@ export interface Truth {
   readonly canary: CanaryTruth | undefined;
 }
 
-export const testRuleTag = 'octopus-ecs-canary:test-rule';
 export const markTag = 'EcsCanaryTakenBy';
 export const stableTag = 'StableStack';
+export const idleTag = 'EcsCanaryGreenIdleSince';
 
-/** Reads the truth at this very moment. */
-export function readTruth(world: World, stackName: string): Truth {
+/**
+ * Reads the truth at this very moment.
+ * @param handMade rules of doors beside the stack's own
+ */
+export function readTruth(world: World, stackName: string, handMade: readonly string[]): Truth {
   const stack = stackStatus(world, stackName);
   if (stack === undefined) return { stack, canary: undefined };
-  return { stack, canary: readCanary(world, stackName) };
+  return { stack, canary: readCanary(world, stackName, handMade) };
 }
 
 function stackStatus(world: World, stackName: string): string | undefined {
@@ -67,7 +67,7 @@ function stackStatus(world: World, stackName: string): string | undefined {
   return Stacks.find((stack) => stack.StackName === stackName)?.StackStatus;
 }
 
-function readCanary(world: World, stackName: string): CanaryTruth | undefined {
+function readCanary(world: World, stackName: string, handMade: readonly string[]): CanaryTruth | undefined {
   const ids = physicalIds(world, stackName);
   const { Service: serviceArn, ListenerRule: ruleArn, BlueTaskSet, GreenTaskSet } = ids;
   if (!serviceArn || !ruleArn || !BlueTaskSet || !GreenTaskSet) return undefined;
@@ -77,14 +77,16 @@ function readCanary(world: World, stackName: string): CanaryTruth | undefined {
   const green = readSide(world, service, GreenTaskSet, ids['GreenTargetGroup']);
   if (!service || !blue || !green) return undefined;
   const tag = (name: string) => service.tags?.find(({ key }) => key === name)?.value;
+  const ruleArns = [ruleArn, ...handMade];
+  const listeners = [...new Set(ruleArns.map(listenerOf))];
   return {
-    ...{ ruleArn, serviceArn, cluster, blue, green },
-    weights: weightsOf(readRule(world, ruleArn), blue.group, green.group),
+    ...{ serviceArn, cluster, blue, green },
+    doors: readDoors(world, ruleArns, { blue: blue.group, green: green.group }),
     tag: tag(stableTag),
     mark: tag(markTag),
     desired: service.desiredCount ?? 0,
     taskSets: (service.taskSets ?? []).filter(({ status }) => status !== 'DRAINING').map(({ id }) => id ?? ''),
-    testRules: findTestRules(world, listenerOf(ruleArn)),
+    testRules: listeners.flatMap((listener) => findTestRules(world, listener)),
   };
 }
 
@@ -165,42 +167,4 @@ export function versionOf(world: World, taskDefinition: string): string {
   const version = read.taskDefinition.containerDefinitions[0]?.image.split(':')[1] ?? '';
   known.set(taskDefinition, version);
   return version;
-}
-
-export function readRule(world: World, arn: string): Rule {
-  return look<{ Rules: readonly Rule[] }>(world, 'elb', 'DescribeRules', { RuleArns: [arn] }).Rules[0] ?? {};
-}
-
-export function listRules(world: World, ListenerArn: string): readonly Rule[] {
-  return look<{ Rules: readonly Rule[] }>(world, 'elb', 'DescribeRules', { ListenerArn }).Rules;
-}
-
-/** Tags of load-balancing resources, by ARN. */
-export function readTags(world: World, ResourceArns: readonly string[]) {
-  const { TagDescriptions } = look<{ TagDescriptions: readonly TagDescription[] }>(world, 'elb', 'DescribeTags', {
-    ResourceArns,
-  });
-  return new Map(TagDescriptions.map(({ ResourceArn = '', Tags = [] }) => [ResourceArn, Tags]));
-}
-
-export function readListener(world: World, arn: string): Listener | undefined {
-  return look<{ Listeners: readonly Listener[] }>(world, 'elb', 'DescribeListeners', { ListenerArns: [arn] })
-    .Listeners[0];
-}
-
-/** ARNs of the rules that bear our tag. */
-export function findTestRules(world: World, listenerArn: string): readonly string[] {
-  const arns = listRules(world, listenerArn).map(({ RuleArn = '' }) => RuleArn);
-  const tags = readTags(world, arns);
-  return arns.filter((arn) => tags.get(arn)?.some(({ Key }) => Key === testRuleTag));
-}
-
-export function listenerOf(ruleArn: string): string {
-  return ruleArn.replace(':listener-rule/', ':listener/').replace(/\/[^/]+$/, '');
-}
-
-function weightsOf(rule: Rule, blue: string, green: string): CanaryTruth['weights'] {
-  const groups = rule.Actions?.find(({ Type }) => Type === 'forward')?.ForwardConfig?.TargetGroups ?? [];
-  const of = (arn: string): number => groups.find(({ TargetGroupArn }) => TargetGroupArn === arn)?.Weight ?? 0;
-  return { blue: of(blue), green: of(green) };
 }

@@ -1,9 +1,11 @@
 import { Agent, request } from 'node:http';
 
-/** Users who ask at the listener all the time, and once more after everything that may have moved them. */
+/** Users who ask at every door all the time, and once more after everything that may have moved them. */
 export interface Users {
   /** Asks now, beside the steady pace. */
   readonly ask: () => void;
+  /** Called at once whenever they ask. */
+  readonly onAsk: (listener: () => void) => void;
   /** Resolves when every request under way has been answered. */
   readonly rest: () => Promise<void>;
   /** Failed connections and answers of 500 and above since the last look. */
@@ -11,24 +13,37 @@ export interface Users {
   readonly close: () => Promise<void>;
 }
 
-/** @param everyMs real milliseconds between two requests of the steady pace */
-export function sendUsers(url: string, everyMs: number): Users {
+/**
+ * @param urls where they ask
+ * @param everyMs real milliseconds between two requests of the steady pace at each of them
+ */
+export function sendUsers(urls: () => readonly string[], everyMs: () => number): Users {
   const agent = new Agent({ keepAlive: true, maxSockets: 8 });
   const underWay = new Set<Promise<void>>();
   let errors: string[] = [];
-  const ask = (): void => {
+  const askAt = (url: string): void => {
     const asked = askOnce(url, agent).then((problem) => {
-      if (problem !== undefined) errors.push(problem);
+      if (problem !== undefined) errors.push(`${problem} at ${url}`);
       underWay.delete(asked);
     });
     underWay.add(asked);
   };
-  const timer = setInterval(ask, everyMs);
+  const listeners: (() => void)[] = [];
+  const ask = (): void => {
+    for (const listener of listeners) listener();
+    for (const url of urls()) askAt(url);
+  };
+  let timer = setTimeout(askSteadily, 0);
+  function askSteadily(): void {
+    timer = setTimeout(askSteadily, everyMs());
+    ask();
+  }
   const rest = async (): Promise<void> => {
     while (underWay.size > 0) await Promise.all(underWay);
   };
   return {
     ask,
+    onAsk: (listener) => void listeners.push(listener),
     rest,
     takeErrors: () => {
       const taken = errors;
@@ -36,7 +51,7 @@ export function sendUsers(url: string, everyMs: number): Users {
       return taken;
     },
     close: async () => {
-      clearInterval(timer);
+      clearTimeout(timer);
       await rest();
       agent.destroy();
     },

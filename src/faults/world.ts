@@ -7,10 +7,12 @@ import { rehearsalCredentials, type Scene, setScene } from '../rehearsal/scene.t
 import { tokenPrefix } from '../steps/stack-operation.ts';
 import type { StepId } from '../steps/step.ts';
 import { type Approvals, createApprovals } from './approvals.ts';
+import { readForeign } from './foreign.ts';
 import { createHurriedClock } from './hurried-clock.ts';
 import { type Journal, keepJournal } from './journal.ts';
-import { leaveForeignThings, type Neighbourhood, readForeign, settleNeighbours } from './neighbours.ts';
+import { leaveForeignThings, type Neighbourhood, settleNeighbours } from './neighbours.ts';
 import { reach, type StepPlace } from './reach.ts';
+import { plainSetting, type Setting } from './setting.ts';
 import { carryOut, type StepOrder, type StepOutcome } from './step-order.ts';
 import { readTruth, type Truth } from './truth.ts';
 import { sendUsers, type Users } from './users.ts';
@@ -22,6 +24,8 @@ export interface FaultWorld {
   readonly scene: Scene;
   readonly neighbourhood: Neighbourhood;
   readonly stackName: string;
+  /** What the state that it was arranged for adds. */
+  setting: Setting;
   readonly place: StepPlace;
   readonly approvals: Approvals;
   readonly journal: Journal;
@@ -54,18 +58,18 @@ export async function openFaultWorld(options: Partial<EmulatorOptions> = {}): Pr
   const neighbourhood = await settleNeighbours(world, scene);
   const place = placeIn(emulator);
   const aws = reach(place);
-  const users = sendUsers(emulator.listeners()[neighbourhood.listenerArn] ?? '', 120);
+  const address = `${emulator.listeners()[neighbourhood.listenerArn]}/`;
+  const setting = (): Setting => opened.setting;
+  const users = sendUsers(() => [address, ...setting().urls], paceIn(setting));
   const approvals = createApprovals(() => world.clock.now().getTime());
-  const watch = createWatch({ emulator, journal, users, approvals, stackName });
-  let versions = 0;
+  const truth = (): Truth => readTruth(world, stackName, setting().doors);
+  const watch = createWatch({ ...{ emulator, journal, users, approvals, stackName }, truth, setting });
   const opened: FaultWorld = {
-    ...{ emulator, scene, neighbourhood, stackName, place, approvals, journal, users, watch, order: createOrders() },
-    truth: () => readTruth(world, stackName),
-    foreign: () => readForeign(world, scene, neighbourhood, stackName),
-    nextVersion: () => {
-      versions += 1;
-      return `v${versions}`;
-    },
+    ...{ emulator, scene, neighbourhood, stackName, place, approvals, journal, users, watch, truth },
+    setting: plainSetting,
+    order: createOrders(setting),
+    foreign: () => readForeign(opened),
+    nextVersion: countVersions(),
     builtIn: (version) => builtIn(scene, neighbourhood, version),
     run: (wanted, between = (plain) => plain) => carryOut(wanted, between(aws), createHurriedClock(place.hurry)),
     found: () => found(opened),
@@ -91,12 +95,31 @@ function placeIn({ url, options }: Emulator): StepPlace {
   };
 }
 
+function countVersions(): () => string {
+  let versions = 0;
+  return () => {
+    versions += 1;
+    return `v${versions}`;
+  };
+}
+
+/** Real milliseconds between two requests at a door: while a node lags, what goes wrong is over sooner. */
+function paceIn(setting: () => Setting): () => number {
+  return () => (setting().lagSeconds > 0 ? 60 : 120);
+}
+
 /** Orders with a token of their own each. */
-function createOrders(): FaultWorld['order'] {
+function createOrders(setting: () => Setting): FaultWorld['order'] {
   let tokens = 0;
   return (step, more = {}) => {
     tokens += 1;
-    const parameters = { 'EcsCanary.StackName': stackName, ...more.parameters };
+    const parameters = {
+      'EcsCanary.StackName': stackName,
+      'EcsCanary.SettleSeconds': '0',
+      'EcsCanary.ListenerRuleArn': setting().named.join(','),
+      ...setting().parameters,
+      ...more.parameters,
+    };
     return {
       ...{ step, occupant: deployment(1), deploymentFailed: false, token: `${tokenPrefix}${tokens}` },
       ...more,

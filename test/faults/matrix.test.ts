@@ -106,7 +106,7 @@ describe('a wrong step is found', () => {
     ],
     [
       'that rolls back with the tag first',
-      /^I4: Rollback began with TagResource while green had traffic/,
+      /^I4: Rollback wrote TagResource while green had traffic at the rule 10/,
       'add-test-rule',
       wrong('loadBalancing', (real, aws) => ({
         modifyActions: async (arn, actions) => {
@@ -117,7 +117,7 @@ describe('a wrong step is found', () => {
     ],
     [
       'that drops stickiness',
-      /^I5: the rule 10 was/,
+      /^I5: the rule 10 at port 80 was/,
       'shift-traffic',
       wrong('loadBalancing', (real) => ({
         modifyActions: (arn, actions) =>

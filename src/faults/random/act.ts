@@ -37,7 +37,8 @@ export type Act =
   | { readonly kind: 'cancel'; readonly lane: Lane }
   /** A person runs Rollback in a runbook. */
   | { readonly kind: 'runbook'; readonly harm: Harm }
-  | { readonly kind: 'weights'; readonly green: number }
+  /** At one door, counted from 0 and over again; at all of them where it is absent. */
+  | { readonly kind: 'weights'; readonly green: number; readonly door?: number | undefined }
   /** `remove` takes the tag away. */
   | { readonly kind: 'tag'; readonly value: 'Blue' | 'Green' | 'Purple' | 'remove' }
   | { readonly kind: 'stack'; readonly fails: boolean }
@@ -50,7 +51,7 @@ export type Act =
   | { readonly kind: 'time'; readonly seconds: number };
 
 /** How the canary lies when the first act comes. */
-export type Opening = 'stable-blue' | 'stable-green' | 'first';
+export type Opening = 'stable-blue' | 'stable-green' | 'several-doors' | 'first';
 
 export interface Play {
   readonly opening: Opening;

@@ -1,4 +1,4 @@
-import { greenShare } from '../picture.ts';
+import { hasEverywhere, mostGreen } from '../doors.ts';
 import type { CanaryTruth } from '../truth.ts';
 import { deployment as occupantOf } from '../world.ts';
 import type { Gate } from './act.ts';
@@ -32,12 +32,11 @@ export function settleConsent(game: Game, deployment: Deployment | undefined, st
   const { world } = game;
   const { canary } = world.truth();
   if (!canary || (deployment && isTakenFrom(deployment, canary))) return;
-  const { blue, green, tag } = canary;
-  const share = greenShare(canary.weights);
+  const { blue, green, tag, doors } = canary;
   if (step.move === 'shift-traffic' && deployment?.version === green.version && blue.version !== green.version)
-    world.approvals.approve(green.version, share ?? 0);
-  if (tag === 'Blue' && share === 0 && step.move !== 'deploy-stack') allowOnly(game, blue.version);
-  if (tag === 'Green' && share === 100) allowOnly(game, green.version);
+    world.approvals.approve(green.version, mostGreen(doors));
+  if (tag === 'Blue' && hasEverywhere(doors, 0) && step.move !== 'deploy-stack') allowOnly(game, blue.version);
+  if (tag === 'Green' && hasEverywhere(doors, 100)) allowOnly(game, green.version);
 }
 
 /** Whether the canary is marked as another deployment's. */

@@ -1,10 +1,11 @@
 import { missingOf, saysNoStack } from '../goals.ts';
+import { findHaste } from '../weights-first.ts';
 import { runbook } from '../world.ts';
 import { settleConsent } from './consent.ts';
 import { beginDeployment, type Deployment, nextStep, patience } from './deployment.ts';
 import type { Game } from './game.ts';
 import { letSettle, removeOrphans } from './hands.ts';
-import { judgeWorld, stepWrites } from './judge.ts';
+import { judgeWorld } from './judge.ts';
 
 /** However it went: a person can roll back, and the next release goes through. */
 export async function end(game: Game, goOn: (deployment: Deployment) => Promise<string>): Promise<void> {
@@ -32,10 +33,7 @@ async function rollBackWell(game: Game): Promise<void> {
     ? missingOf({ move: 'rollback', deployment: 0, version: '' }, before, world.truth())
     : [];
   if (missing.length > 0) violations.push(`I4: after Rollback it is not true that ${missing.join(', and that ')}`);
-  const first = world.journal.since(mark).find(({ operation }) => stepWrites.has(operation))?.operation;
-  const { weights, blue } = before.canary ?? {};
-  if (weights && weights.green > 0 && blue && blue.healthy > 0 && first !== 'ModifyRule')
-    violations.push(`I4: Rollback began with ${first ?? 'nothing'} while green had traffic`);
+  if (before.canary) violations.push(...findHaste(before.canary, world.journal.since(mark)));
   settleConsent(game, undefined, { move: 'rollback' });
 }
 

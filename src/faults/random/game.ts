@@ -1,5 +1,5 @@
+import { greenShare } from '../doors.ts';
 import type { Entry } from '../journal.ts';
-import { greenShare } from '../picture.ts';
 import { stableTag } from '../truth.ts';
 import type { FaultWorld } from '../world.ts';
 import type { Deployment } from './deployment.ts';
@@ -36,7 +36,7 @@ export function beginGame(world: FaultWorld, sabotage: Between): Game {
     versions: new Set(canary ? [canary.blue.version, canary.green.version] : []),
     ...{ story: [], met: [], violations: [], deployments: 0, byHand: false, calm: undefined },
   };
-  world.watch.start(canary !== undefined);
+  world.watch.start(canary?.blue.version);
   return game;
 }
 
@@ -47,7 +47,9 @@ export function judgeTag({ world, violations }: Game, { operation, input }: Entr
   const colour = tags.find(({ key }) => key === stableTag)?.value;
   const { canary } = world.truth();
   if (colour === undefined || !canary) return;
-  const share = greenShare(canary.weights);
-  if (share !== (colour === 'Green' ? 100 : 0))
-    violations.push(`I4: the tag was set to ${colour} while green had ${share} %, so before the weights`);
+  for (const { name, weights } of canary.doors) {
+    const share = greenShare(weights);
+    if (share !== (colour === 'Green' ? 100 : 0))
+      violations.push(`I4: the tag was set to ${colour} while green had ${share} % at ${name}, so before the weights`);
+  }
 }

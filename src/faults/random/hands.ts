@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { addOrphan, updateByHand } from '../arrange.ts';
+import { writeDoor } from '../hand-made.ts';
 import { ruleActions } from '../neighbours.ts';
+import { addOrphan, updateByHand } from '../trouble.ts';
 import { type CanaryTruth, markTag, stableTag } from '../truth.ts';
 import type { FaultWorld } from '../world.ts';
 import type { Act } from './act.ts';
@@ -24,7 +25,7 @@ export async function changeByHand(game: Game, act: ByHand): Promise<boolean> {
 async function change(game: Game, act: ByHand, canary: CanaryTruth): Promise<boolean> {
   switch (act.kind) {
     case 'weights':
-      return setWeights(game.world, canary, act.green);
+      return setWeights(game.world, canary, act);
     case 'tag':
       return setTag(game.world, canary, act.value);
     case 'stack':
@@ -41,7 +42,11 @@ async function change(game: Game, act: ByHand, canary: CanaryTruth): Promise<boo
 }
 
 /** Whoever moves the weights by hand allows what they do; nobody moves them to a side that is down. */
-async function setWeights(world: FaultWorld, { ruleArn, blue, green }: CanaryTruth, share: number): Promise<boolean> {
+async function setWeights(
+  world: FaultWorld,
+  { doors, blue, green }: CanaryTruth,
+  { green: share, door }: Extract<Act, { kind: 'weights' }>,
+): Promise<boolean> {
   const needed = [...(share > 0 ? [green] : []), ...(share < 100 ? [blue] : [])];
   if (needed.some(({ healthy }) => healthy === 0)) return false;
   for (const [version, percent] of [[blue.version, 100 - share] as const, [green.version, share] as const])
@@ -50,7 +55,8 @@ async function setWeights(world: FaultWorld, { ruleArn, blue, green }: CanaryTru
     { arn: blue.group, weight: 100 - share },
     { arn: green.group, weight: share },
   ]);
-  await world.emulator.world.invoke('elb', 'ModifyRule', { RuleArn: ruleArn, Actions });
+  const chosen = door === undefined ? doors : doors.slice(door % doors.length).slice(0, 1);
+  for (const { ruleArn } of chosen) await writeDoor(world, ruleArn, Actions);
   return true;
 }
 
@@ -77,8 +83,8 @@ async function scale(
   colour: 'blue' | 'green',
   value: number,
 ): Promise<boolean> {
-  const { cluster, serviceArn: service, weights } = canary;
-  if (canary[colour].scale === value || (value === 0 && weights[colour] > 0)) return false;
+  const { cluster, serviceArn: service, doors } = canary;
+  if (canary[colour].scale === value || (value === 0 && doors.some(({ weights }) => weights[colour] > 0))) return false;
   await invoke(world, 'UpdateTaskSet', {
     ...{ cluster, service, taskSet: canary[colour].taskSet, scale: { unit: 'PERCENT', value } },
   });

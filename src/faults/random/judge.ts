@@ -1,7 +1,8 @@
+import { greenShare } from '../doors.ts';
 import { missingOf } from '../goals.ts';
-import { greenShare } from '../picture.ts';
 import type { StepOutcome } from '../step-order.ts';
 import type { Truth } from '../truth.ts';
+import { stepWrites } from '../weights-first.ts';
 import { deployment as occupantOf } from '../world.ts';
 import type { Act, Gate, Harm } from './act.ts';
 import { allowedBy, isTakenFrom } from './consent.ts';
@@ -28,7 +29,7 @@ export function judgeRun(game: Game, ran: Ran): void {
   const name = `${step.move} of ${occupantOf(deployment.number).id}`;
   if (outcome.kind === 'defect') game.violations.push(`I6: ${name} ended with a defect: ${outcome.message}`);
   if (!alone) return;
-  const writes = ran.writes.filter((operation) => stepWrites.has(operation));
+  const writes = ran.writes.filter((operation) => allWrites.has(operation));
   const isOthers = before.canary !== undefined && isTakenFrom(deployment, before.canary);
   // A read from before the last write may hide what somebody else did just then.
   const isMisled = ran.harm.kind === 'fault' && ran.harm.fault === 'stale-read';
@@ -40,17 +41,21 @@ export function judgeRun(game: Game, ran: Ran): void {
     game.violations.push(`I6: ${name} said that it is done, but it is not true that ${missing.join(', and that ')}`);
 }
 
-/** Writes that steps make; a stack update beside them makes others. */
-export const stepWrites: ReadonlySet<string> = new Set([
-  ...['ModifyRule', 'TagResource', 'UntagResource', 'UpdateTaskSet', 'CreateRule', 'DeleteRule'],
+/** What steps write, stack operations included. */
+export const allWrites: ReadonlySet<string> = new Set([
+  ...stepWrites,
   ...['CreateStack', 'UpdateStack', 'DeleteStack', 'CancelUpdateStack'],
 ]);
 
 function missingShare({ world }: Game, { step, gate, before }: Ran): readonly string[] {
   const { canary } = world.truth();
   if (!canary || !before.canary) return canary ? [] : ['there is a canary'];
-  const share = allowedBy(step, gate) ?? greenShare(before.canary.weights);
-  return greenShare(canary.weights) === share ? [] : [`green has ${share} %`];
+  const allowed = allowedBy(step, gate);
+  return canary.doors.flatMap(({ ruleArn, name, weights }) => {
+    const was = before.canary?.doors.find((door) => door.ruleArn === ruleArn);
+    const share = allowed ?? (was && greenShare(was.weights));
+    return greenShare(weights) === share ? [] : [`green has ${share} % at ${name}`];
+  });
 }
 
 function goalsMissing({ world }: Game, { deployment, step, before }: Ran): readonly string[] {

@@ -17,7 +17,7 @@ import { end } from './ending.ts';
 import { beginGame, type Game, judgeTag } from './game.ts';
 import { changeByHand } from './hands.ts';
 import { type Between, runHarmed } from './harm.ts';
-import { judgeRun, judgeWorld, stepWrites } from './judge.ts';
+import { allWrites, judgeRun, judgeWorld } from './judge.ts';
 
 /** How a play went. */
 export interface PlayResult {
@@ -122,7 +122,7 @@ async function again(game: Game, deployment: Deployment | undefined, harm: Harm)
   const said = await runStep(game, { deployment, step, gate, harm });
   const writes = game.world.journal.since(mark).map(({ operation }) => operation);
   const isMisled = harm.kind === 'fault' && harm.fault === 'stale-read';
-  if (done && game.calm === deployment && !isMisled && writes.some((operation) => stepWrites.has(operation)))
+  if (done && game.calm === deployment && !isMisled && writes.some((operation) => allWrites.has(operation)))
     game.violations.push(`I3: ${step.move} was done, and run again it wrote ${writes.join(', ')}`);
   return said;
 }

@@ -11,7 +11,12 @@ export function plays(mostActs: number): fc.Arbitrary<Play> {
 }
 
 /** Most canaries are not the first one. */
-const openings: readonly Opening[] = [...Array(4).fill('stable-blue'), ...Array(4).fill('stable-green'), 'first'];
+const openings: readonly Opening[] = [
+  ...Array(4).fill('stable-blue'),
+  ...Array(4).fill('stable-green'),
+  ...Array(4).fill('several-doors'),
+  'first',
+];
 
 function act(): fc.Arbitrary<Act> {
   return fc.oneof(
@@ -37,7 +42,7 @@ function release(): fc.Arbitrary<Act> {
 
 /** What somebody does by hand in the console. */
 function drift(): fc.Arbitrary<Act> {
-  const weights = { kind: fc.constant('weights'), green: fc.constantFrom(0, 5, 33, 50, 100) } as const;
+  const weights = { kind: fc.constant('weights'), green: fc.constantFrom(0, 5, 33, 50, 100), door: door() } as const;
   const tag = { kind: fc.constant('tag'), value: fc.constantFrom('Blue', 'Green', 'Purple', 'remove') } as const;
   const colour = fc.constantFrom('blue', 'green');
   const scale = { kind: fc.constant('scale'), colour, percent: fc.constantFrom(0, 50, 100) } as const;
@@ -49,6 +54,11 @@ function drift(): fc.Arbitrary<Act> {
     { weight: 1, arbitrary: fc.constant({ kind: 'orphan' }) },
     { weight: 1, arbitrary: fc.constant({ kind: 'unmark' }) },
   );
+}
+
+/** One door, or all of them. */
+function door(): fc.Arbitrary<number | undefined> {
+  return fc.constantFrom(undefined, 0, 1, 2);
 }
 
 /** The first lane is the usual one, the second the deployment that comes in between. */
@@ -84,7 +94,15 @@ function harm(): fc.Arbitrary<Harm> {
 }
 
 const reads = ['DescribeServices', 'DescribeRules', 'DescribeTargetHealth', 'DescribeStacks', 'ListTasks'];
-const writes = ['ModifyRule', 'TagResource', 'UntagResource', 'UpdateStack', 'UpdateTaskSet', 'DeleteRule'];
+const writes = [
+  'ModifyRule',
+  'ModifyListener',
+  'TagResource',
+  'UntagResource',
+  'UpdateStack',
+  'UpdateTaskSet',
+  'DeleteRule',
+];
 
 function fault(): fc.Arbitrary<Harm> {
   const some = (kinds: readonly FaultKind[], operations: readonly string[]): fc.Arbitrary<Harm> =>

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { arrange } from '../arrange.ts';
 import { OptionProblem } from '../options.ts';
+import type { StartingState } from '../starting-state.ts';
 import { findState } from '../states.ts';
 import { type FaultWorld, openFaultWorld } from '../world.ts';
-import type { Play } from './act.ts';
+import type { Opening, Play } from './act.ts';
 import type { Between } from './harm.ts';
 import { type PlayResult, perform } from './play.ts';
 import { plays } from './plays.ts';
@@ -158,8 +159,14 @@ function createStage(): Stage {
   };
 }
 
-async function set(world: FaultWorld, opening: 'stable-blue' | 'stable-green'): Promise<void> {
+async function set(world: FaultWorld, opening: Exclude<Opening, 'first'>): Promise<void> {
   if (!world.truth().stack) await world.found();
-  const state = findState(opening);
-  if (state) await arrange(world, state);
+  const state = findState(opening === 'several-doors' ? 'stable-blue' : opening);
+  if (state) await arrange(world, opening === 'several-doors' ? { ...state, doors } : state);
 }
+
+/** One of each kind, so that three doors are written one after the other. */
+const doors: NonNullable<StartingState['doors']> = [
+  { kind: 'rule', weights: [100, 0] },
+  { kind: 'default-action', weights: [100, 0] },
+];

@@ -1,0 +1,59 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { removeHandMade } from './hand-made.ts';
+import { type CanaryTruth, physicalIds } from './truth.ts';
+import type { FaultWorld } from './world.ts';
+
+/** Removes what an earlier cell or its trouble left behind. */
+export async function tidy(world: FaultWorld): Promise<void> {
+  const { emulator } = world;
+  emulator.setRuleLag(0);
+  await settleStack(world);
+  const canary = requireCanary(world);
+  for (const RuleArn of canary.testRules) await emulator.world.invoke('elb', 'DeleteRule', { RuleArn });
+  await removeHandMade(world);
+  const { cluster, serviceArn: service, blue, green } = canary;
+  for (const taskSet of canary.taskSets.filter((id) => id !== blue.taskSet && id !== green.taskSet))
+    await emulator.world.invoke('ecs', 'DeleteTaskSet', { cluster, service, taskSet, force: true });
+  for (const { taskSet, scale } of [blue, green]) {
+    if (scale === 100) continue;
+    const full = { unit: 'PERCENT', value: 100 };
+    await emulator.world.invoke('ecs', 'UpdateTaskSet', { cluster, service, taskSet, scale: full });
+  }
+  await settle(world);
+}
+
+async function settleStack(world: FaultWorld): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  while (world.truth().stack?.endsWith('_IN_PROGRESS')) {
+    if (Date.now() > deadline) throw new Error(`The stack does not settle: ${JSON.stringify(world.truth())}`);
+    await sleep(15);
+  }
+}
+
+/** Waits until the stack is at rest and every task set steady. @throws Error when that takes absurdly long */
+export async function settle(world: FaultWorld): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  while (!isSettled(world)) {
+    if (Date.now() > deadline) throw new Error(`The canary does not settle: ${JSON.stringify(world.truth())}`);
+    await sleep(15);
+  }
+}
+
+function isSettled(world: FaultWorld): boolean {
+  const { stack, canary } = world.truth();
+  if (stack === undefined) return true;
+  if (stack.endsWith('_IN_PROGRESS')) return false;
+  return (
+    !canary || [canary.blue, canary.green].every(({ steady, healthy, scale }) => steady && (healthy > 0 || scale === 0))
+  );
+}
+
+/** The canary as it is. @throws Error where there is none */
+export function requireCanary(world: FaultWorld): CanaryTruth {
+  const { canary } = world.truth();
+  if (!canary)
+    throw new Error(
+      `There is no canary: ${JSON.stringify(world.truth())} ${JSON.stringify(physicalIds(world.emulator.world, world.stackName))}`,
+    );
+  return canary;
+}
