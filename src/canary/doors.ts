@@ -6,6 +6,7 @@ import {
   isDefaultAction,
   type ListenerRule,
   listenerArnOf,
+  namedArnOf,
   weightsOf,
 } from './listener-rule.ts';
 import { describeSplit, greenPercentOf, sameSplit, servesOnly, type Weights } from './weights.ts';
@@ -38,13 +39,11 @@ function orderOf(rule: ListenerRule): string {
 
 /** The rule by its logical id or its priority and ARN, with what it matches. */
 export function nameRule(rule: ListenerRule, names: Readonly<Record<string, string>> = {}): string {
-  if (isDefaultAction(rule)) {
-    const listener = listenerArnOf(rule.arn);
-    return `the default action of ${names[listener] ?? `the listener ${listener}`}`;
-  }
+  const arn = namedArnOf(rule);
+  const name = names[arn];
+  if (isDefaultAction(rule)) return `the default action of ${name ?? `the listener ${arn}`}`;
   const conditions = describeConditions(rule.conditions);
-  const name = names[rule.arn];
-  return name === undefined ? `the rule ${rule.priority} (${conditions}; ${rule.arn})` : `${name} (${conditions})`;
+  return name === undefined ? `the rule ${rule.priority} (${conditions}; ${arn})` : `${name} (${conditions})`;
 }
 
 /** Whether one colour gets everything at every door. */

@@ -141,6 +141,16 @@ export function isDefaultAction({ priority }: Pick<ListenerRule, 'priority'>): b
   return priority === 'default';
 }
 
+/** When it is tried: by its number, and a default action last of all. */
+export function rank(rule: Pick<ListenerRule, 'priority'>): number {
+  return isDefaultAction(rule) ? Number.POSITIVE_INFINITY : Number(rule.priority);
+}
+
+/** The ARN by which a person names it: a default action by that of its listener. */
+export function namedArnOf(rule: Pick<ListenerRule, 'arn' | 'priority'>): string {
+  return isDefaultAction(rule) ? listenerArnOf(rule.arn) : rule.arn;
+}
+
 /** The command with which a person gives a rule, or a listener's default action, these actions. */
 export function modifyCommand(rule: Pick<ListenerRule, 'arn' | 'priority'>, actions: readonly RuleAction[]): string {
   const json = `'${JSON.stringify(actions).replaceAll("'", "'\\''")}'`;

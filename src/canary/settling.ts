@@ -85,7 +85,8 @@ export function whyKept(traffic: Ground, idle: Idle, percent: number, settling: 
   ];
 }
 
-function longestStickiness(doors: readonly Door[]): number {
+/** The longest for which a rule keeps a visitor on a colour, in seconds; 0 where none does. */
+export function longestStickiness(doors: readonly Door[]): number {
   return Math.max(0, ...doors.map(({ rule }) => stickySeconds(rule)));
 }
 

@@ -7,7 +7,9 @@ import {
   type ListenerRule,
   listenerArnOf,
   modifyCommand,
+  namedArnOf,
   type RuleCondition,
+  rank,
   weightsOf,
 } from './listener-rule.ts';
 import { OperatorError } from './operator-error.ts';
@@ -115,7 +117,7 @@ export function refuseBlueDoors(
 }
 
 function isOfStack(rule: ListenerRule, names: KnownRules['names']): boolean {
-  return names[isDefaultAction(rule) ? listenerArnOf(rule.arn) : rule.arn] !== undefined;
+  return names[namedArnOf(rule)] !== undefined;
 }
 
 /** Refuses to replace blue while a rule keeps users on it, unless the operator means it. @param next the version that blue gets */
@@ -141,11 +143,9 @@ function adviseJoining(
   const ways = blueDoors.map((rule) => {
     const command =
       coloursIn(rule, groups) === 2 ? [] : [modifyCommand(rule, actionsWithWeights(rule, groups, allBlue))];
-    const naming = isOfStack(rule, names)
-      ? []
-      : [`name it in EcsCanary.ListenerRuleArn (${isDefaultAction(rule) ? listenerArnOf(rule.arn) : rule.arn})`];
+    const naming = isOfStack(rule, names) ? [] : [`name it in EcsCanary.ListenerRuleArn (${namedArnOf(rule)})`];
     if (command.length + naming.length === 0)
-      return `Leave EcsCanary.ListenerRuleLogicalId blank, or add ${names[rule.arn] ?? names[listenerArnOf(rule.arn)]} to it.`;
+      return `Leave EcsCanary.ListenerRuleLogicalId blank, or add ${names[namedArnOf(rule)]} to it.`;
     return `To let ${nameRule(rule, names)} split its users too: ${[...command, ...naming].join(' , then ')}.`;
   });
   return ways.join(' ');
@@ -208,9 +208,4 @@ export function isSpecific(value: string): boolean {
 function matchesEverything({ Field, Values, PathPatternConfig }: RuleCondition): boolean {
   const patterns = PathPatternConfig?.Values ?? Values ?? [];
   return Field === 'path-pattern' && patterns.some((pattern) => /^\/?\*$/.test(pattern));
-}
-
-/** The default action comes last. */
-export function rank(rule: ListenerRule): number {
-  return isDefaultAction(rule) ? Number.POSITIVE_INFINITY : Number(rule.priority);
 }

@@ -9,10 +9,11 @@ import {
   listenerArnOf,
   type RuleAction,
   type RuleCondition,
+  rank,
 } from './listener-rule.ts';
 import { OperatorError } from './operator-error.ts';
 import { canMeet } from './rule-overlap.ts';
-import { describeRules, rank } from './side-door.ts';
+import { describeRules } from './side-door.ts';
 
 /** How testers mark their requests; at least one of the two is given, and all given must match. */
 export interface TestMark {

@@ -2,6 +2,7 @@ import {
   isDefaultAction,
   type ListenerRule,
   listenerArnOf,
+  namedArnOf,
   type RuleAction,
   type RuleCondition,
 } from '../canary/listener-rule.ts';
@@ -37,9 +38,7 @@ export function logicalListenerOf(rule: ListenerRule): string {
 
 /** By the names that `rulesOf` gives in place of ARNs. */
 export function namesOf(rules: readonly ListenerRule[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    rules.map((rule) => [isDefaultAction(rule) ? listenerArnOf(rule.arn) : rule.arn, logicalIdOf(rule)]),
-  );
+  return Object.fromEntries(rules.map((rule) => [namedArnOf(rule), logicalIdOf(rule)]));
 }
 
 const prefix = 'template:listener/';

@@ -1,10 +1,9 @@
 import type { Stack } from '../aws/aws.ts';
 import type { Decision } from '../canary/decision.ts';
 import { crashLoop, describeFailures, type StoppedTask } from '../canary/health.ts';
-import { stickySeconds } from '../canary/listener-rule.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import { shortTaskDefinition } from '../canary/service.ts';
-import { awaitQuietGreen } from '../canary/settling.ts';
+import { awaitQuietGreen, longestStickiness } from '../canary/settling.ts';
 import { refuseSideDoors } from '../canary/side-door.ts';
 import { stackCondition } from '../canary/stack-status.ts';
 import { refuseForeignGroups, refuseStrayTaskSets, refuseUnlessBlueIsStable, type Traffic } from '../canary/traffic.ts';
@@ -125,7 +124,7 @@ function replaceFailed(stack: Stack, wish: DeploymentWish | undefined, run: Run)
 
 /** The cookie of a sticky rule outranks a weight of 0 until it ends, and nobody but the visitor has it. */
 function visitorsOfGreen({ doors }: Traffic): readonly string[] {
-  const seconds = Math.max(...doors.map(({ rule }) => stickySeconds(rule)));
+  const seconds = longestStickiness(doors);
   if (seconds === 0) return [];
   return [
     `A listener rule keeps a visitor on a colour for ${seconds} seconds: whoever was on green less than that ago gets the new version now, before any approval. EcsCanary.StickinessSeconds 0 avoids that.`,
