@@ -5,6 +5,7 @@ import { OperatorError } from './operator-error.ts';
 import { healthyTargets, type Service, strayTaskSets, type Target, type TaskSet } from './service.ts';
 import { findBlueDoors, findSideDoors, findWaysToBlue, type KnownRules } from './side-door.ts';
 import { stackCondition } from './stack-status.ts';
+import { knownRules } from './test-listener.ts';
 
 /** One colour as it is now. */
 export interface Side {
@@ -59,7 +60,7 @@ export interface TrafficReadings {
 /** Puts the readings together. @throws OperatorError `canary-not-found` when a task set of the stack is gone */
 export function assembleTraffic(readings: TrafficReadings): Traffic {
   const { address, production, rules, service } = readings;
-  const known: KnownRules = { ...address, production };
+  const known = knownRules(rules, production, address);
   return {
     stackName: readings.stackName,
     stackStatus: readings.stackStatus,

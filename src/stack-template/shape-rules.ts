@@ -1,6 +1,7 @@
 import { doorsOf, nameRule } from '../canary/doors.ts';
 import { coloursIn, foreignGroups, forwardGroups, type ListenerRule, weightsOf } from '../canary/listener-rule.ts';
 import { findBlueDoors, findSideDoors, type KnownRules } from '../canary/side-door.ts';
+import { describeUsersListener, namesBlue } from '../canary/test-listener.ts';
 import type { ValuedTemplate } from './known-value.ts';
 import type { CanaryResources, ShapeOverrides } from './shape.ts';
 import { listOfType } from './shape-location.ts';
@@ -122,7 +123,7 @@ function testListenerByArn(
 ): (rule: ListenerRule) => boolean {
   const isGiven = testListeners.some((id) => id.startsWith('arn:'));
   const isUsers = (listener: string): boolean =>
-    rules.some((rule) => logicalListenerOf(rule) === listener && coloursIn(rule, { blue: groups.blue, green: '' }) > 0);
+    rules.some((rule) => logicalListenerOf(rule) === listener && namesBlue(rule, groups));
   return (rule) => isGiven && !isUsers(logicalListenerOf(rule));
 }
 
@@ -131,12 +132,6 @@ function misnamedTests(
   { groups, names, testListeners }: KnownRules,
 ): readonly string[] {
   return rules
-    .filter(
-      (rule) =>
-        testListeners.includes(asArn(logicalListenerOf(rule))) && coloursIn(rule, { blue: groups.blue, green: '' }) > 0,
-    )
-    .map(
-      (rule) =>
-        `EcsCanary.TestListener names a listener that also leads to blue, through ${nameRule(rule, names)}. A test listener must lead to green only: change it, or take it out of EcsCanary.TestListener.`,
-    );
+    .filter((rule) => testListeners.includes(asArn(logicalListenerOf(rule))) && namesBlue(rule, groups))
+    .map((rule) => describeUsersListener(rule, names));
 }

@@ -1,12 +1,12 @@
-import { nameRule } from '../canary/doors.ts';
 import type { StoppedTask } from '../canary/health.ts';
 import { type ListenerRule, listenerArnOf } from '../canary/listener-rule.ts';
+import { describeUsersListener, namesBlue } from '../canary/test-listener.ts';
 import type { Side, Traffic } from '../canary/traffic.ts';
 import { assembleTraffic } from '../canary/traffic.ts';
 import { type CanaryAddress, lacksTaskSet, notFound, refuseMixedColours } from './canary-address.ts';
 import type { CanaryReader } from './canary-reader.ts';
 import { stackMissing } from './canary-reader.ts';
-import { type Certainty, namesBlue, soundTestListeners } from './production-rule.ts';
+import type { Certainty } from './production-rule.ts';
 
 /** Reads everything about the traffic in two round trips. @throws OperatorError `stack-missing`, `canary-not-found` */
 export async function observeTraffic(
@@ -31,7 +31,7 @@ export async function observeTraffic(
   return assembleTraffic({
     stackName,
     stackStatus: stack.status,
-    address: { ...address, testListeners: soundTestListeners(rules, address) },
+    address,
     production: (await reader.productionRules(certainty)).rules,
     rules,
     service,
@@ -50,10 +50,7 @@ function refuseMisnamed(rules: readonly ListenerRule[], address: CanaryAddress):
   const problems = [
     ...address.misnamed,
     ...gone.map((arn) => `EcsCanary.TestListener names ${arn}, which does not exist.`),
-    ...serving.map(
-      (rule) =>
-        `EcsCanary.TestListener names a listener that also leads to blue, through ${nameRule(rule, address.names)}. A test listener must lead to green only: change it, or take it out of EcsCanary.TestListener.`,
-    ),
+    ...serving.map((rule) => describeUsersListener(rule, address.names)),
   ];
   if (problems.length > 0) throw notFound(problems);
 }

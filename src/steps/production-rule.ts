@@ -1,6 +1,5 @@
 import type { Aws } from '../aws/aws.ts';
 import {
-  type ColourGroups,
   coloursIn,
   isDefaultAction,
   type ListenerRule,
@@ -11,6 +10,7 @@ import {
 } from '../canary/listener-rule.ts';
 import type { OperatorError } from '../canary/operator-error.ts';
 import { isMarkedForTesters } from '../canary/side-door.ts';
+import { soundTestListeners } from '../canary/test-listener.ts';
 import { type CanaryAddress, notFound } from './canary-address.ts';
 import { readTestRuleTags } from './test-rules.ts';
 
@@ -29,19 +29,6 @@ export interface ProductionRules {
 /** All rules of a listener cost one call, as one rule does, and show what else leads users to a colour. */
 export async function readRules(aws: Aws, address: CanaryAddress): Promise<readonly ListenerRule[]> {
   return (await Promise.all(address.listenerArns.map((arn) => aws.loadBalancing.listRules(arn)))).flat();
-}
-
-/** Test listeners that really are some: one through which a rule names blue is users' too, whatever was typed. */
-export function soundTestListeners(
-  all: readonly ListenerRule[],
-  { testListeners, groups }: Pick<CanaryAddress, 'testListeners' | 'groups'>,
-): readonly string[] {
-  return testListeners.filter((listener) => !all.some((rule) => isOn(rule, listener) && namesBlue(rule, groups)));
-}
-
-/** Whether a rule names blue, at any weight. */
-export function namesBlue(rule: ListenerRule, { blue }: ColourGroups): boolean {
-  return coloursIn(rule, { blue, green: '' }) > 0;
 }
 
 /**
@@ -117,10 +104,6 @@ function halvesOf({ address, own, named }: Search, certainty: Certainty): readon
 
 function isNamed(rule: ListenerRule, arn: string): boolean {
   return rule.arn === arn || (isDefaultAction(rule) && listenerArnOf(rule.arn) === arn);
-}
-
-function isOn(rule: ListenerRule, listenerArn: string): boolean {
-  return listenerArnOf(rule.arn) === listenerArn;
 }
 
 function isOfStack(rule: ListenerRule, address: CanaryAddress, tests: readonly string[]): boolean {

@@ -6,6 +6,7 @@ import { OperatorError } from '../canary/operator-error.ts';
 import { healthyTargets, type Service } from '../canary/service.ts';
 import { findSideDoors } from '../canary/side-door.ts';
 import { everCompleted } from '../canary/stack-status.ts';
+import { knownRules } from '../canary/test-listener.ts';
 import { assembleTraffic, type Traffic, type TrafficReadings } from '../canary/traffic.ts';
 import { allBlue } from '../canary/weights.ts';
 import { sharedParameters } from '../octopus/shared-parameters.ts';
@@ -14,7 +15,6 @@ import { idleScalePercent, settleSeconds } from './canary-parameters.ts';
 import { type CanaryReader, stackMissing } from './canary-reader.ts';
 import { locationParameters } from './location-parameters.ts';
 import { unlessIncomplete } from './observe-green.ts';
-import { soundTestListeners } from './production-rule.ts';
 import { decideRollback, lostBlue, type RollbackState } from './rollback-decision.ts';
 import { observeSettling } from './settle.ts';
 import { defineStep, type Run } from './step.ts';
@@ -173,7 +173,7 @@ async function observeSafe(reader: CanaryReader, values: Values, run: Run): Prom
   const present = !loss && service.taskSets.some((taskSet) => taskSet.id === address.greenTaskSet);
   return {
     ...{ kind: 'safe', stack, service, doors, testRules, groups: address.groups, names: address.names },
-    sideDoors: findSideDoors(rules, { ...address, production, testListeners: soundTestListeners(rules, address) }),
+    sideDoors: findSideDoors(rules, knownRules(rules, production, address)),
     ...(doubt && { doubt }),
     settling: observeSettling(run, doors, values),
     blueHealthy: healthyTargets(blueTargets).length,

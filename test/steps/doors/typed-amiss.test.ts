@@ -50,6 +50,23 @@ it('Rollback moves users also where a parameter calls their listener a test list
   }
 });
 
+it('Rollback does not empty green while a rule of a listener that is called a test listener leads users to it', async () => {
+  const { InternalListener } = await canary.hands.resources();
+  const { GreenTargetGroup } = await canary.hands.outputs();
+  const { Rules } = await canary.hands.elb.createRule({
+    ListenerArn: InternalListener,
+    Priority: 3,
+    Conditions: [{ Field: 'path-pattern', Values: ['/next/*'] }],
+    Actions: [{ Type: 'forward', TargetGroupArn: GreenTargetGroup }],
+  });
+  const run = await canary.world.run(rollback, { ...idle, 'EcsCanary.TestListener': 'InternalListener' });
+  expect(run.error).toBeUndefined();
+  expect((await canary.hands.taskSet('Green')).scale?.value).toBe(100);
+  expect(run.log.join('\n')).toContain('Green stays at 100 %: users reach it through');
+  expect((await canary.ask('InternalListener', '/next/')).status).toBe(200);
+  await canary.hands.elb.deleteRule({ RuleArn: Rules?.[0]?.RuleArn });
+});
+
 it('Rollback moves the certain rules before it fails for one that was named by mistake', async () => {
   const { Listener = '' } = await canary.hands.resources();
   const run = await canary.world.run(rollback, { 'EcsCanary.ListenerRuleArn': Listener });
