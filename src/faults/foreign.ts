@@ -1,9 +1,12 @@
 import type { Action } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { Emulator } from '../emulator/emulator.ts';
 import type { World } from '../emulator/world.ts';
+import type { Scene } from '../rehearsal/scene.ts';
 import { look } from './look.ts';
+import type { Neighbourhood } from './neighbours.ts';
 import { findTestRules, listenerOf, listRules, readListener, readTags } from './rules.ts';
+import type { Setting } from './setting.ts';
 import { describeService, idleTag, markTag, physicalIds, stableTag } from './truth.ts';
-import type { FaultWorld } from './world.ts';
 
 /** Everything that is not the canary's own, each as canonical text by what it is. */
 export function readForeign({ emulator: { world }, scene, neighbourhood, setting, stackName }: Account) {
@@ -20,7 +23,15 @@ export function readForeign({ emulator: { world }, scene, neighbourhood, setting
   return foreign;
 }
 
-type Account = Pick<FaultWorld, 'emulator' | 'scene' | 'neighbourhood' | 'setting' | 'stackName'>;
+/** Where to look; a whole world has it all. */
+interface Account {
+  readonly emulator: Pick<Emulator, 'world'>;
+  readonly scene: Pick<Scene, 'cluster'>;
+  readonly neighbourhood: Neighbourhood;
+  readonly setting: Setting;
+  readonly stackName: string;
+}
+
 type Put = (name: string, value: unknown) => void;
 
 /** Of a listener whose default action is a door, that door's weights are not foreign. */

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { removeHandMade } from './hand-made.ts';
-import { type CanaryTruth, physicalIds } from './truth.ts';
+import { type CanaryTruth, physicalIds, type Truth } from './truth.ts';
 import type { FaultWorld } from './world.ts';
 
 /** Removes what an earlier cell or its trouble left behind. */
 export async function tidy(world: FaultWorld): Promise<void> {
   const { emulator } = world;
   emulator.setRuleLag(0);
-  await settleStack(world);
+  await until(world, 'stack', isAtRest);
   const canary = requireCanary(world);
   for (const RuleArn of canary.testRules) await emulator.world.invoke('elb', 'DeleteRule', { RuleArn });
   await removeHandMade(world);
@@ -22,27 +22,24 @@ export async function tidy(world: FaultWorld): Promise<void> {
   await settle(world);
 }
 
-async function settleStack(world: FaultWorld): Promise<void> {
-  const deadline = Date.now() + 60_000;
-  while (world.truth().stack?.endsWith('_IN_PROGRESS')) {
-    if (Date.now() > deadline) throw new Error(`The stack does not settle: ${JSON.stringify(world.truth())}`);
-    await sleep(15);
-  }
-}
-
 /** Waits until the stack is at rest and every task set steady. @throws Error when that takes absurdly long */
 export async function settle(world: FaultWorld): Promise<void> {
+  await until(world, 'canary', (truth) => isAtRest(truth) && isSteady(truth));
+}
+
+async function until(world: FaultWorld, what: string, isSettled: (truth: Truth) => boolean): Promise<void> {
   const deadline = Date.now() + 60_000;
-  while (!isSettled(world)) {
-    if (Date.now() > deadline) throw new Error(`The canary does not settle: ${JSON.stringify(world.truth())}`);
+  while (!isSettled(world.truth())) {
+    if (Date.now() > deadline) throw new Error(`The ${what} does not settle: ${JSON.stringify(world.truth())}`);
     await sleep(15);
   }
 }
 
-function isSettled(world: FaultWorld): boolean {
-  const { stack, canary } = world.truth();
-  if (stack === undefined) return true;
-  if (stack.endsWith('_IN_PROGRESS')) return false;
+function isAtRest({ stack }: Truth): boolean {
+  return !stack?.endsWith('_IN_PROGRESS');
+}
+
+function isSteady({ canary }: Truth): boolean {
   return (
     !canary || [canary.blue, canary.green].every(({ steady, healthy, scale }) => steady && (healthy > 0 || scale === 0))
   );

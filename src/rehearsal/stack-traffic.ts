@@ -8,7 +8,7 @@ import {
   type Rule,
   type RuleCondition,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { listenerArnOf } from '../canary/listener-rule.ts';
+import { listenerArnOf, loadBalancerArnOf } from '../canary/listener-rule.ts';
 import { type ColourGroups, findGroups, readStackParts } from './stack-parts.ts';
 
 /** How requests come to a stack. */
@@ -66,7 +66,7 @@ export async function readStackTraffic(
   // A Network Load Balancer has no weighted rules.
   const listening = [...logicalIds.keys()].filter((id) => /:listener(-rule)?\/app\//.test(id));
   const wanted = new Set(listening.map((id) => (id.includes(':listener-rule/') ? listenerArnOf(id) : id)));
-  const balancers = new Set([...wanted].map(balancerArnOf));
+  const balancers = new Set([...wanted].map(loadBalancerArnOf));
   const read = await Promise.all([...balancers].map((arn) => readBalancer(elb, arn, wanted, logicalIds)));
   return { listeners: read.flat(), groups: findGroups(parts, parameters) };
 }
@@ -114,8 +114,4 @@ function describeRule(rule: Rule, listenerArn: string, logicalIds: LogicalIds): 
     conditions: Conditions,
     action: Actions.at(-1) ?? { Type: undefined },
   };
-}
-
-function balancerArnOf(listenerArn: string): string {
-  return listenerArn.replace(':listener/', ':loadbalancer/').replace(/\/[^/]+$/, '');
 }
