@@ -1,7 +1,7 @@
 import { OperatorError } from '../canary/operator-error.ts';
+import type { ShapeOverrides } from './canary-resources.ts';
 import { knownValue, presence, type ValuedTemplate } from './known-value.ts';
 import { closureOf } from './references.ts';
-import type { ShapeOverrides } from './shape.ts';
 import { locateResources } from './shape-location.ts';
 import { shapeRules } from './shape-rules.ts';
 import { isObject, objectAt, sameMeaning, type TemplateObject, type TemplateValue, valueAt } from './template-value.ts';

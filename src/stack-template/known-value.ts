@@ -1,5 +1,12 @@
-import { asList } from './shape-location.ts';
-import { isObject, objectAt, sameMeaning, type TemplateObject, type TemplateValue, valueAt } from './template-value.ts';
+import {
+  asList,
+  isObject,
+  objectAt,
+  sameMeaning,
+  type TemplateObject,
+  type TemplateValue,
+  valueAt,
+} from './template-value.ts';
 
 /** A template with the values of its parameters, `AWS::Region` and its like among them; one that is missing has its default. */
 export interface ValuedTemplate {

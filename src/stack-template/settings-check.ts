@@ -1,10 +1,7 @@
 import { fargateSizeProblem } from './fargate-sizes.ts';
-import { isFargateProvider, runsOnFargate, type StackSettings } from './settings.ts';
+import { isFargateProvider, type NameOf, runsOnFargate, type StackSettings } from './settings.ts';
 import { checkTags } from './tags-check.ts';
 import { checkConditions, checkHealthCheck, checkListener, checkRedirect } from './traffic-check.ts';
-
-/** The name by which the operator knows a setting. */
-export type NameOf = (setting: keyof StackSettings) => string;
 
 /** Finds problems that only show when settings are seen together, each naming the setting to correct. */
 export type SettingsCheck = (settings: StackSettings, nameOf: NameOf) => string[];

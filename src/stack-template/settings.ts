@@ -59,6 +59,9 @@ export interface StackSettings {
   readonly greenScalePercent?: number;
 }
 
+/** The name by which the operator knows a setting. */
+export type NameOf = (setting: keyof StackSettings) => string;
+
 /** Whether the tasks run on Fargate, by launch type or by capacity provider. */
 export function runsOnFargate(settings: StackSettings): boolean {
   const providers = Object.keys(settings.capacityProviders);

@@ -1,5 +1,5 @@
+import type { CanaryResources, LocatedResources, ShapeOverrides } from './canary-resources.ts';
 import { attributeOf, refOf } from './references.ts';
-import type { CanaryResources, ShapeOverrides } from './shape.ts';
 import { objectAt, type TemplateObject, type TemplateValue, valueAt } from './template-value.ts';
 
 /** The optional parameter that settles which resource is meant. */
@@ -20,14 +20,13 @@ const typeOf: { readonly [K in keyof CanaryResources]: string } = {
 };
 
 type Part = keyof CanaryResources;
-type Located = { [K in Part]?: string };
 
 /** Finds what can be found, and says of the rest what was found instead and which parameter settles it. */
 export function locateResources(
   body: TemplateObject,
   overrides: ShapeOverrides,
-): { readonly resources: Located; readonly problems: readonly string[] } {
-  const resources: Located = {};
+): { readonly resources: LocatedResources; readonly problems: readonly string[] } {
+  const resources: { [K in Part]?: string } = {};
   const problems: string[] = [];
   const settle = (part: Part, locate: () => string): void => {
     try {
@@ -79,7 +78,7 @@ function outputValue(body: TemplateObject, output: string): TemplateValue {
   return value;
 }
 
-function externalService(body: TemplateObject, located: Located): string {
+function externalService(body: TemplateObject, located: LocatedResources): string {
   const external = listOfType(body, typeOf.service).filter((id) => {
     const type = valueAt(body, 'Resources', id, 'Properties', 'DeploymentController', 'Type');
     return type === 'EXTERNAL';
@@ -105,11 +104,6 @@ export function targetGroupId(value: TemplateValue | undefined): string | undefi
   return refOf(value) ?? (attribute?.[1] === 'TargetGroupArn' ? attribute[0] : undefined);
 }
 
-/** A list as it is, and nothing for anything else. */
-export function asList(value: TemplateValue | undefined): readonly TemplateValue[] {
-  return Array.isArray(value) ? (value as readonly TemplateValue[]) : [];
-}
-
 /** Logical ids of the resources of a type. */
 export function listOfType(body: TemplateObject, type: string): string[] {
   return Object.entries(objectAt(body, 'Resources'))
@@ -117,7 +111,7 @@ export function listOfType(body: TemplateObject, type: string): string[] {
     .map(([id]) => id);
 }
 
-function sameForBoth({ blueTaskSet, greenTaskSet, blueTargetGroup, greenTargetGroup }: Located): string[] {
+function sameForBoth({ blueTaskSet, greenTaskSet, blueTargetGroup, greenTargetGroup }: LocatedResources): string[] {
   return [
     ...(blueTaskSet !== undefined && blueTaskSet === greenTaskSet
       ? [`Blue and green are the same task set, ${blueTaskSet}.`]

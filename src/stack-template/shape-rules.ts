@@ -2,12 +2,10 @@ import { doorsOf, nameRule } from '../canary/doors.ts';
 import { coloursIn, foreignGroups, forwardGroups, type ListenerRule, weightsOf } from '../canary/listener-rule.ts';
 import { findBlueDoors, findSideDoors, type KnownRules } from '../canary/side-door.ts';
 import { describeUsersListener, namesBlue } from '../canary/test-listener.ts';
+import type { LocatedResources, ShapeOverrides } from './canary-resources.ts';
 import type { ValuedTemplate } from './known-value.ts';
-import type { CanaryResources, ShapeOverrides } from './shape.ts';
 import { listOfType } from './shape-location.ts';
 import { logicalIdOf, logicalListenerOf, namesOf, rulesOf } from './template-rules.ts';
-
-type Located = { readonly [K in keyof CanaryResources]?: string };
 
 /** The production rules of a template, and what is wrong with the ways by which users reach its colours. */
 export interface RuleShape {
@@ -17,7 +15,7 @@ export interface RuleShape {
 }
 
 /** Finds the rules that split users; nothing is said while a colour's group is not known. */
-export function shapeRules(template: ValuedTemplate, located: Located, overrides: ShapeOverrides): RuleShape {
+export function shapeRules(template: ValuedTemplate, located: LocatedResources, overrides: ShapeOverrides): RuleShape {
   const { blueTargetGroup: blue, greenTargetGroup: green } = located;
   const wanted = overrides.listenerRules ?? [];
   const strangers = wanted.filter((id) => !typesOf(template, ruleTypes).includes(id));

@@ -1,13 +1,11 @@
+import type { CanaryResources, LocatedResources } from './canary-resources.ts';
 import { knownValue, type ValuedTemplate } from './known-value.ts';
 import { closureOf, refOf } from './references.ts';
-import type { CanaryResources } from './shape.ts';
-import { asList, targetGroupId } from './shape-location.ts';
-import { objectAt, type TemplateObject, type TemplateValue, valueAt } from './template-value.ts';
-
-type Located = { readonly [K in keyof CanaryResources]?: string };
+import { targetGroupId } from './shape-location.ts';
+import { asList, objectAt, type TemplateObject, type TemplateValue, valueAt } from './template-value.ts';
 
 /** What would make a canary with this template dangerous; what could not be located is passed over. */
-export function shapeProblems(template: ValuedTemplate, located: Located): string[] {
+export function shapeProblems(template: ValuedTemplate, located: LocatedResources): string[] {
   const { body } = template;
   return [
     ...retentionProblems(body, located.greenTaskSet),
@@ -102,7 +100,7 @@ function serviceProblems(body: TemplateObject, service: string | undefined): str
   ];
 }
 
-function loadBalancerProblems(body: TemplateObject, { blueTargetGroup, greenTargetGroup }: Located): string[] {
+function loadBalancerProblems(body: TemplateObject, { blueTargetGroup, greenTargetGroup }: LocatedResources): string[] {
   return [blueTargetGroup, greenTargetGroup].flatMap((id) => {
     const protocol = property(body, id, 'Protocol');
     if (typeof protocol !== 'string' || /^HTTPS?$/.test(protocol)) return [];

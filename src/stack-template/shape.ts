@@ -1,4 +1,4 @@
-import type { RulesOnBlue } from '../canary/side-door.ts';
+import type { CanaryResources, ShapeOverrides } from './canary-resources.ts';
 import { invalidTemplate } from './invalid-template.ts';
 import { presence, type ValuedTemplate } from './known-value.ts';
 import type { ParsedTemplate } from './parsed-template.ts';
@@ -6,27 +6,6 @@ import { locateResources } from './shape-location.ts';
 import { shapeRules } from './shape-rules.ts';
 import { shapeProblems, shapeWarnings } from './shape-safety.ts';
 import { sameMeaning, valueAt } from './template-value.ts';
-
-/** The resources of a canary, by logical id. */
-export interface CanaryResources {
-  readonly blueTaskSet: string;
-  readonly greenTaskSet: string;
-  readonly blueTargetGroup: string;
-  readonly greenTargetGroup: string;
-  readonly service: string;
-}
-
-/** What the operator may say when a template leaves it open: logical ids, blank or absent when not given. */
-export type ShapeOverrides = { readonly [K in keyof CanaryResources]?: string | undefined } & {
-  /** Logical ids of the production rules, or of listeners for their default actions; all of the template when empty. */
-  readonly listenerRules?: readonly string[];
-  /** ARNs of production rules outside the template. */
-  readonly listenerRuleArns?: readonly string[];
-  /** Logical ids, or ARNs, of listeners that only testers use. */
-  readonly testListeners?: readonly string[];
-  /** Whether rules that lead users to blue alone are meant. */
-  readonly rulesOnBlue?: RulesOnBlue;
-};
 
 export interface TemplateShape extends CanaryResources {
   /** Logical ids of the rules, and of the listeners whose default actions, split users. */

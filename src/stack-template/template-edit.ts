@@ -1,7 +1,7 @@
+import type { CanaryResources } from './canary-resources.ts';
 import { readDocument } from './document.ts';
 import { invalidTemplate } from './invalid-template.ts';
 import type { ParsedTemplate } from './parsed-template.ts';
-import type { CanaryResources } from './shape.ts';
 import { isObject, sameMeaning, type TemplateValue, valueAt, withValueAt } from './template-value.ts';
 import { type Change, changeText, insertion, isLiteralMap, pairOf, valueEdit } from './text-edit.ts';
 

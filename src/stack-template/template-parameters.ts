@@ -1,7 +1,6 @@
 import { discreet } from '../canary/discreet.ts';
 import type { ParsedTemplate } from './parsed-template.ts';
-import { asList } from './shape-location.ts';
-import { objectAt, valueAt } from './template-value.ts';
+import { asList, objectAt, valueAt } from './template-value.ts';
 
 /** Problems of stack parameter values for a template: unknown, missing or not allowed, all at once. */
 export function checkTemplateParameters(template: ParsedTemplate, values: Readonly<Record<string, string>>): string[] {

@@ -8,8 +8,8 @@ import {
 } from '../canary/listener-rule.ts';
 import { knownValue, presence, type ValuedTemplate } from './known-value.ts';
 import { attributeOf, refOf } from './references.ts';
-import { asList, targetGroupId } from './shape-location.ts';
-import { isObject, objectAt, type TemplateObject, type TemplateValue, valueAt } from './template-value.ts';
+import { targetGroupId } from './shape-location.ts';
+import { asList, isObject, objectAt, type TemplateObject, type TemplateValue, valueAt } from './template-value.ts';
 
 const ruleType = 'AWS::ElasticLoadBalancingV2::ListenerRule';
 const listenerType = 'AWS::ElasticLoadBalancingV2::Listener';

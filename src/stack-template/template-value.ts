@@ -7,6 +7,11 @@ export function isObject(value: TemplateValue | undefined): value is TemplateObj
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** A list as it is, and nothing for anything else. */
+export function asList(value: TemplateValue | undefined): readonly TemplateValue[] {
+  return Array.isArray(value) ? (value as readonly TemplateValue[]) : [];
+}
+
 /** The mapping at a path; an empty one when there is none. */
 export function objectAt(value: TemplateValue | undefined, ...path: readonly string[]): TemplateObject {
   const found = valueAt(value, ...path);

@@ -1,6 +1,6 @@
+import { loadBalancerArnOf } from '../canary/listener-rule.ts';
 import { redirectPort } from './load-balancing.ts';
-import type { StackSettings } from './settings.ts';
-import type { NameOf } from './settings-check.ts';
+import type { NameOf, StackSettings } from './settings.ts';
 
 /** Load balancer values and wildcards that one listener rule may hold. */
 const maxConditionValues = 5;
@@ -40,7 +40,7 @@ export function checkListener(settings: StackSettings, nameOf: NameOf): string[]
 
 function checkSameLoadBalancer(settings: StackSettings, nameOf: NameOf): string[] {
   const { loadBalancerArn, listenerArn } = settings;
-  const owner = listenerArn.replace(':listener/', ':loadbalancer/').replace(/\/[^/]*$/, '');
+  const owner = loadBalancerArnOf(listenerArn);
   if (loadBalancerArn === '' || loadBalancerArn === owner) return [];
   return [
     `${nameOf('listenerArn')}: the listener belongs to ${owner}, not to the load balancer of ${nameOf('loadBalancerArn')}; ` +

@@ -1,8 +1,9 @@
 import type { Stack } from '../aws/aws.ts';
 import type { StackSubmission } from '../canary/change.ts';
 import type { RulesOnBlue } from '../canary/side-door.ts';
+import type { ShapeOverrides } from '../stack-template/canary-resources.ts';
 import { parseTemplate } from '../stack-template/parsed-template.ts';
-import { locateShape, type ShapeOverrides } from '../stack-template/shape.ts';
+import { locateShape } from '../stack-template/shape.ts';
 import { pinBlue } from '../stack-template/template-edit.ts';
 import type { LocationHints } from './location-hints.ts';
 

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { ShapeOverrides } from '../../src/stack-template/canary-resources.ts';
 import { parseTemplate } from '../../src/stack-template/parsed-template.ts';
-import { describeShape, type ShapeOverrides } from '../../src/stack-template/shape.ts';
+import { describeShape } from '../../src/stack-template/shape.ts';
 
 function template(name: string): string {
   return readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8');

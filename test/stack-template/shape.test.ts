@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { OperatorError } from '../../src/canary/operator-error.ts';
+import type { ShapeOverrides } from '../../src/stack-template/canary-resources.ts';
 import { parseTemplate } from '../../src/stack-template/parsed-template.ts';
-import { describeShape, locateShape, refuseAbsence, type ShapeOverrides } from '../../src/stack-template/shape.ts';
+import { describeShape, locateShape, refuseAbsence } from '../../src/stack-template/shape.ts';
 
 const article = ['first-deployment.json', 'first-deployment.yaml', 'second-deployment.json', 'second-deployment.yaml'];
 

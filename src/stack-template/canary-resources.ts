@@ -1,0 +1,25 @@
+import type { RulesOnBlue } from '../canary/side-door.ts';
+
+/** The resources of a canary, by logical id. */
+export interface CanaryResources {
+  readonly blueTaskSet: string;
+  readonly greenTaskSet: string;
+  readonly blueTargetGroup: string;
+  readonly greenTargetGroup: string;
+  readonly service: string;
+}
+
+/** Those that were found. */
+export type LocatedResources = { readonly [K in keyof CanaryResources]?: string };
+
+/** What the operator may say when a template leaves it open: logical ids, blank or absent when not given. */
+export type ShapeOverrides = { readonly [K in keyof CanaryResources]?: string | undefined } & {
+  /** Logical ids of the production rules, or of listeners for their default actions; all of the template when empty. */
+  readonly listenerRules?: readonly string[];
+  /** ARNs of production rules outside the template. */
+  readonly listenerRuleArns?: readonly string[];
+  /** Logical ids, or ARNs, of listeners that only testers use. */
+  readonly testListeners?: readonly string[];
+  /** Whether rules that lead users to blue alone are meant. */
+  readonly rulesOnBlue?: RulesOnBlue;
+};
