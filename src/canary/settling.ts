@@ -81,7 +81,7 @@ export function whyKept(traffic: Ground, idle: Idle, percent: number, settling: 
       ? `a rule keeps visitors on it for up to ${sticky} seconds`
       : `EcsCanary.SettleSeconds says to wait for ${needed} seconds`;
   return [
-    `${colour} stays at ${scalePercent} %: ${why}, and this step does not wait that long. When that time is over, run: aws ecs update-task-set --cluster ${traffic.cluster} --service ${traffic.service.name} --task-set ${id} --scale value=${percent},unit=PERCENT. Or raise EcsCanary.TimeoutMinutes to at least ${Math.ceil(needed / 30)} and run the step again.`,
+    `${colour} stays at ${scalePercent} %: ${why}, and this step does not wait that long. When that time is over, run: aws ecs update-task-set --cluster ${traffic.cluster} --service ${traffic.service.name} --task-set ${id} --scale value=${percent},unit=PERCENT , or raise EcsCanary.TimeoutMinutes to at least ${Math.ceil(needed / 30)} and run the step again.`,
   ];
 }
 

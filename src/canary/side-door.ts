@@ -146,7 +146,7 @@ function adviseJoining(
     const naming = isOfStack(rule, names) ? [] : [`name it in EcsCanary.ListenerRuleArn (${namedArnOf(rule)})`];
     if (command.length + naming.length === 0)
       return `Leave EcsCanary.ListenerRuleLogicalId blank, or add ${names[namedArnOf(rule)]} to it.`;
-    return `To let ${nameRule(rule, names)} split its users too: ${[...command, ...naming].join(' , then ')}.`;
+    return `To let ${nameRule(rule, names)} split its users too: ${[...command, ...naming, 'run this step again'].join(' , then ')}.`;
   });
   return ways.join(' ');
 }

@@ -36,7 +36,7 @@ export const idleScalePercent: Parameter<number> = {
 export const settleSeconds: Parameter<number> = {
   name: 'EcsCanary.SettleSeconds',
   label: 'Settling time in seconds',
-  help: 'How many seconds, from `0` to `3600`, a step waits before it makes a colour that lost traffic smaller, or replaces green. AWS does not say when every load balancer node knows changed weights. Nothing else waits.',
+  help: 'How many seconds, from `0` to `3600`, a step waits before it makes a colour that lost traffic smaller, or replaces green. AWS does not say when every load balancer node knows changed weights. Nothing else is delayed by this setting.',
   control: 'SingleLineText',
   defaultValue: '120',
   parse: integer(0, 3600),
@@ -46,12 +46,12 @@ export const settleSeconds: Parameter<number> = {
 export const rulesOnBlue: Parameter<RulesOnBlue> = {
   name: 'EcsCanary.RulesOnBlue',
   label: 'Rules that lead to blue alone',
-  help: 'What to do about listener rules and default actions, other than the production rules, that send users to blue. These users stay on blue however much is shifted, so by default the step refuses and says how the rules can join. Use the same value on every step that has it.',
+  help: 'What to do about listener rules and default actions, other than the production rules, that send users to blue. These users stay on blue however much is shifted, so by default the step refuses and says what to do. With `Keep`, they move to the promoted version only when the next Prepare Blue replaces blue. Use the same value on every step that has it.',
   control: 'Select',
   defaultValue: 'Refuse',
   choices: [
     ['Refuse', 'Refuse, and name them'],
-    ['Keep', 'Keep these users on blue; blue stays at its scale'],
+    ['Keep', 'Keep these users on blue; blue is not scaled down'],
   ],
   parse: choice('Refuse', 'Keep'),
 };

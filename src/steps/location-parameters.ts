@@ -13,7 +13,7 @@ export const locationParameters = {
   listenerRuleLogicalId: {
     name: 'EcsCanary.ListenerRuleLogicalId',
     label: 'Logical ids of the production rules',
-    help: 'Leave blank to move every listener rule and default action of the stack that forwards to both target groups. Give logical ids in the template, separated by commas, to move these alone: of rules, or of listeners for their default actions.',
+    help: 'Leave blank to move every listener rule and default action of the stack that forwards to both target groups. To move only some of them, give their logical ids in the template, separated by commas: those of rules, or of listeners for their default actions.',
     control: 'SingleLineText',
     defaultValue: '',
     parse: list(matching(logicalIdPattern, 'a logical id, which has only letters and digits')),

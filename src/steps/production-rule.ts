@@ -147,7 +147,7 @@ function unclear(
     ...tests.map(({ arn }) => `${parameter} names ${arn}, which is a test rule of these steps.`),
     ...doubtful.map(
       (rule) =>
-        `${parameter} names ${rule.arn}, which forwards to ${colours(rule) === 0 ? 'neither' : 'only one'} of the blue and the green target group${isElsewhere(rule, right) ? ', and is on another load balancer than they are' : ''}.`,
+        `${parameter} names ${rule.arn}, which forwards to ${colours(rule) === 0 ? 'neither' : 'only one'} of the blue and green target groups${isElsewhere(rule, right) ? ', and is on another load balancer than they are' : ''}.`,
     ),
     ...(whole.length + doubtful.length > 0
       ? []

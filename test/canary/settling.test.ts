@@ -97,7 +97,7 @@ describe('a colour that is kept as large as it is', () => {
     const traffic = sticky([0, 901]);
     expect(shrinking(traffic, { ...quiet, quietSeconds: 5000 })).toBeUndefined();
     expect(whyKept(traffic, traffic.green, 20, quiet)).toEqual([
-      'Green stays at 100 %: a rule keeps visitors on it for up to 901 seconds, and this step does not wait that long. When that time is over, run: aws ecs update-task-set --cluster c --service service --task-set green --scale value=20,unit=PERCENT. Or raise EcsCanary.TimeoutMinutes to at least 31 and run the step again.',
+      'Green stays at 100 %: a rule keeps visitors on it for up to 901 seconds, and this step does not wait that long. When that time is over, run: aws ecs update-task-set --cluster c --service service --task-set green --scale value=20,unit=PERCENT , or raise EcsCanary.TimeoutMinutes to at least 31 and run the step again.',
     ]);
     expect(whyKept(sticky([900]), traffic.green, 20, quiet)).toEqual([]);
   });

@@ -46,7 +46,7 @@ export const loadBalancerParameters = {
   httpRedirect: checked(
     'EcsCanary.HttpRedirect',
     'Redirect HTTP to HTTPS',
-    'The stack also creates an HTTP listener at port 80, which must be free. It sends every request to the HTTPS listener that the stack creates (301), with the same host, path and query. To move a deployed stack from port 80 to HTTPS, make this change with the version that already runs: if new tasks failed, CloudFormation could not take the change back.',
+    'The stack also creates an HTTP listener on port 80, which must be free. It sends every request to the HTTPS listener that the stack creates (301), with the same host, path and query. To move a deployed stack from port 80 to HTTPS, make this change with the version that already runs: if new tasks failed, CloudFormation could not take the change back.',
   ),
   rulePriority: line(
     'EcsCanary.RulePriority',
