@@ -161,8 +161,6 @@ async function applyNoting(aws: Aws, change: Change, run: Run, clock: Clock): Pr
 
 /** Of several rules the credentials may allow only some: what was moved and what was not is said exactly. */
 async function moveNoting(aws: Aws, change: Extract<Change, { kind: 'set-weights' }>, run: Run): Promise<void> {
-  // The answer may be lost although the write took effect.
-  if (change.weights.green === 0) run.leftGreenAt = run.now();
   run.unwritable ??= new Set();
   try {
     await applyChange(aws, change, run.token);
@@ -174,6 +172,9 @@ async function moveNoting(aws: Aws, change: Extract<Change, { kind: 'set-weights
     throw new OperatorError(error.code, `${error.message} The traffic is split ${shares}.`, error.hint, {
       cause: error,
     });
+  } finally {
+    // The answer may be lost although the write took effect, and may have taken minutes.
+    if (change.weights.green === 0) run.leftGreenAt = run.now();
   }
 }
 

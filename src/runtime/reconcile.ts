@@ -36,7 +36,7 @@ export async function reconcile(goal: Goal): Promise<Done | undefined> {
   for (let writes = 0; ; ) {
     const decision = await lookPatiently(goal, waiting, last?.unread ? last.change : undefined);
     if (last) last.unread = false;
-    if (!isRepeated(last, decision) && doubt.about(decision)) {
+    if (doubt.about(decision, isRepeated(last, decision))) {
       await waiting.glance();
       continue;
     }
@@ -62,7 +62,7 @@ export async function reconcile(goal: Goal): Promise<Done | undefined> {
       continue;
     }
     writes += 1;
-    doubt.ease(decision.change);
+    if (last.failure === undefined) doubt.ease(decision.change);
     last.tries += 1;
     waiting.reset();
   }
@@ -78,9 +78,9 @@ function announce(
 }
 
 interface Doubt {
-  /** Whether that is to be believed only if the next fresh look says the same. */
-  about(decision: Decision): boolean;
-  /** A write that is read back proves that what it changed is seen as it is now. */
+  /** Whether that is to be believed only if the next fresh look says the same; a write that was asked for already is not in doubt. */
+  about(decision: Decision, isRepeated: boolean): boolean;
+  /** A write that AWS accepted and that is read back proves that what it changed is seen as it is now. */
   ease(written: Change): void;
 }
 
@@ -90,9 +90,9 @@ function createDoubt(): Doubt {
   let seesNow = false;
   const moved = new Set<string>();
   return {
-    about: (decision) => {
+    about: (decision, isRepeated) => {
       const said = decision.kind === 'change' ? decision.change.kind : decision.kind;
-      const doubtful = seesNow ? stackChanges.test(said) : doubtfulAlone.test(said);
+      const doubtful = !isRepeated && (seesNow ? stackChanges.test(said) : doubtfulAlone.test(said));
       const believed = !doubtful || heard === said;
       heard = believed ? undefined : said;
       return !believed;

@@ -39,6 +39,8 @@ export interface Run {
   tookCanaryFrom?: string;
   /** Whether the canary was seen to be this run's deployment's own; one that is no longer was rolled back meanwhile. */
   heldCanary?: boolean;
+  /** The share that this run was asked to bring green down to at every door, in percent. */
+  retreatTo?: number;
   /** The weights as they were read last, and since when they are so; epoch milliseconds. */
   shares?: { readonly text: string; readonly since: number };
   /** Rules whose weights this run could not write at its last try. */

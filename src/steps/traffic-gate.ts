@@ -18,10 +18,18 @@ export function passGate(
   refuseUnlessApproved(run.approval);
   if (run.approval) refuseUnlessTakenBy(service, run.occupant);
   const answer = answerOf(mostGreen(doors));
+  const isRetreat =
+    answer.greenPercent === 0 || answer.held !== undefined || onlyTakes(answer.greenPercent, doors, run);
   // A share that green keeps or gains is for the green that was checked alone; a retreat asks nothing.
-  const keeps = answer.greenPercent > 0 && answer.greenPercent >= leastGreen(doors) && answer.held === undefined;
-  if (keeps && stable === 'Blue') refuseChangedGreen(service, green.taskSet.id);
+  if (!isRetreat && stable === 'Blue') refuseChangedGreen(service, green.taskSet.id);
   return answer;
+}
+
+/** Whether that share only takes traffic from green; one that this run brought a rule down to is kept there while the others follow. */
+function onlyTakes(greenPercent: number, doors: Traffic['doors'], run: Run): boolean {
+  if (greenPercent > leastGreen(doors)) return false;
+  if (greenPercent < mostGreen(doors)) run.retreatTo = greenPercent;
+  return run.retreatTo === greenPercent;
 }
 
 /** Refuses when another deployment has the canary, or when this run saw its own mark and it is gone: a person rolled back meanwhile. */

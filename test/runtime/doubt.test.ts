@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../../src/canary/change.ts';
 import type { Decision } from '../../src/canary/decision.ts';
-import { done, play, tag, wait } from './play.ts';
+import { done, move, play, tag, unreachable, wait } from './play.ts';
 
 const groups = { blue: 'arn:blue', green: 'arn:green' };
 const changing = (change: Change): Decision => ({ kind: 'change', reason: `${change.kind}.`, change });
@@ -104,6 +104,23 @@ describe('a change that was believed', () => {
     await expect(game.outcome).resolves.toEqual(done);
     expect(game.state.writes).toBe(2);
     expect(game.scopes).toEqual([undefined, 'set-weights', undefined, 'set-weights']);
+  });
+});
+
+describe('a write whose answer was lost', () => {
+  it('proves nothing: a single old look after it does not end the step', async () => {
+    const game = play([move(), done, ...Array<Decision>(7).fill(move()), done], [unreachable(), undefined]);
+    await expect(game.outcome).resolves.toEqual(done);
+    expect(game.state.writes).toBe(2);
+  });
+
+  it('and is demanded again between two old looks leaves them alone, each as doubtful as before', async () => {
+    const game = play(
+      [move(), done, move(), done, ...Array<Decision>(7).fill(move()), done],
+      [unreachable(), undefined],
+    );
+    await expect(game.outcome).resolves.toEqual(done);
+    expect(game.state.writes).toBe(2);
   });
 });
 

@@ -36,7 +36,7 @@ const moveTo = (greenPercent: number, shares: readonly string[] = []): Change =>
 });
 
 /** What a step whose only decision is that change, until AWS takes it, leaves in its run, with what AWS was asked for. */
-async function made(change: Change, { before = {} as Partial<Run>, answer = undefined as unknown } = {}) {
+async function made(change: Change, { before = {} as Partial<Run>, answer = undefined as unknown, took = 0 } = {}) {
   const calls: AwsCall[] = [];
   const sleeps: number[] = [];
   const seen: { run?: Run } = {};
@@ -59,6 +59,7 @@ async function made(change: Change, { before = {} as Partial<Run>, answer = unde
   });
   const aws = interceptAws(plainAws, async (carryOut, call) => {
     calls.push(call);
+    now += took;
     if (answer instanceof Error) throw answer;
     return answer === undefined ? carryOut() : (answer as Awaited<ReturnType<typeof carryOut>>);
   });
@@ -95,6 +96,11 @@ describe('a run remembers', () => {
     const lost = { answer: refused('aws-unreachable') };
     for (const way of [{}, lost]) expect((await made(moveTo(0), way)).run.leftGreenAt).toBeGreaterThanOrEqual(1000);
     for (const share of [0.1, 10, 100]) expect((await made(moveTo(share))).run.leftGreenAt).toBeUndefined();
+  });
+
+  it('that green kept its traffic until the write was through, however long that took', async () => {
+    for (const way of [{}, { answer: refused('aws-refused') }])
+      expect((await made(moveTo(0), { ...way, took: 120_000 })).run.leftGreenAt).toBeGreaterThanOrEqual(121_000);
   });
 
   it('how its stack operation was received, and no earlier one, whose token AWS would refuse', async () => {

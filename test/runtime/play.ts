@@ -31,6 +31,9 @@ export const throttled = () =>
 export const denied = () =>
   new OperatorError('aws-access-denied', 'ecs:TagResource failed: AccessDenied: no', 'Allow it.');
 
+export const unreachable = () =>
+  new OperatorError('aws-unreachable', 'elasticloadbalancing:ModifyRule failed: socket hang up', 'Wait.');
+
 /** A goal with a clock of its own that jumps; looks and writes are played from lists, of which the last goes on for ever. */
 export function play(
   looks: readonly (Decision | Error)[],

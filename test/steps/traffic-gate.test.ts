@@ -49,6 +49,27 @@ describe('a share for a green that is not the one that was checked', () => {
       expect(passGate(traffic(mark, shares), sampleRun(), () => answer(wanted))).toEqual(answer(wanted));
   });
 
+  it('is kept once the same run has brought one rule after the other down to it', () => {
+    const run = sampleRun();
+    for (const shares of [
+      [100, 80],
+      [50, 80],
+      [50, 50],
+    ])
+      expect(passGate(traffic(changed, shares), run, () => answer(50))).toEqual(answer(50));
+    // What somebody else gives or takes meanwhile is not this retreat's.
+    expect(() => passGate(traffic(changed, [50, 20]), run, () => answer(50))).toThrow(
+      expect.objectContaining({ code: 'green-changed' }),
+    );
+    expect(() => passGate(traffic(changed, [20, 20]), run, () => answer(20))).toThrow(
+      expect.objectContaining({ code: 'green-changed' }),
+    );
+  });
+
+  it('is kept where a retreat that died before its second rule goes on', () => {
+    expect(passGate(traffic(changed, [50, 80]), sampleRun(), () => answer(50))).toEqual(answer(50));
+  });
+
   it('is kept where the note holds it, because nothing moves', () => {
     const held = answer(50, 'The note says /hold');
     expect(passGate(traffic(changed, [50]), sampleRun(), () => held)).toEqual(held);
