@@ -1,9 +1,9 @@
 import { projectDirectory } from './build/bundle.ts';
 import { bundleCommand } from './build/command.ts';
-import { findIdleMeasures } from './build/lean-measures.ts';
 import { archiveFiles, type Build, buildProject } from './build/project.ts';
 import { findExcesses, renderCommandSize, renderSizes } from './build/sizes.ts';
 import { findStaleFiles, removeLeftOvers, writeFiles } from './build/staleness.ts';
+import { findIdleMeasures } from './build/trimming.ts';
 import { steps } from './src/steps/index.ts';
 
 const build = await buildProject(steps);

@@ -1,6 +1,6 @@
 import { strToU8, type Zippable, zipSync } from 'fflate';
-import { type Release, templateName } from '../src/octopus/step-template.ts';
-import { renderPackagedScript, variablesReadBy } from '../src/octopus/wrapper.ts';
+import { type Release, templateName } from '../src/octopus/template/step-template.ts';
+import { renderPackagedScript, variablesReadBy } from '../src/octopus/template/wrapper.ts';
 import { systemVariables } from '../src/steps/step.ts';
 import type { BuiltStep, GeneratedFile } from './generated-files.ts';
 

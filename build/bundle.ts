@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile } from 'esbuild';
-import { leanModules, leanPlugins } from './lean-measures.ts';
 import { type BundledPackage, packagesIn, renderBanner } from './licences.ts';
+import { leanModules, leanPlugins } from './trimming.ts';
 
 /** One step's program as a single CommonJS file. */
 export interface Bundle {

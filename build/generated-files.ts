@@ -1,9 +1,9 @@
-import { renderErrorReference } from '../src/octopus/error-reference.ts';
-import { renderParameterReference } from '../src/octopus/parameter-reference.ts';
-import { buildCanaryProcess } from '../src/octopus/process.ts';
-import { placeholderTarget, processFormats, renderProcessFiles } from '../src/octopus/process-files.ts';
-import { type Release, renderStepTemplate, templateFileName } from '../src/octopus/step-template.ts';
-import { renderScriptBody } from '../src/octopus/wrapper.ts';
+import { placeholderTarget, processFormats, renderProcessFiles } from '../src/octopus/process/files.ts';
+import { buildCanaryProcess } from '../src/octopus/process/process.ts';
+import { renderErrorReference } from '../src/octopus/reference/error-reference.ts';
+import { renderParameterReference } from '../src/octopus/reference/parameter-reference.ts';
+import { type Release, renderStepTemplate, templateFileName } from '../src/octopus/template/step-template.ts';
+import { renderScriptBody } from '../src/octopus/template/wrapper.ts';
 import { policyFiles, renderPolicy } from '../src/policies/policy-files.ts';
 import { placeholderScope } from '../src/policies/policy-scope.ts';
 import type { StepDeclaration } from '../src/steps/step.ts';

@@ -1,4 +1,4 @@
-import type { ControlType } from '../src/octopus/parameters.ts';
+import type { ControlType } from '../src/parameters/parameters.ts';
 import type { StepDeclaration } from '../src/steps/step.ts';
 
 /** Every parameter ever published: by step and name, its control and the version that brought it. */
@@ -10,7 +10,7 @@ export interface LedgerEntry {
 }
 
 /** Where the ledger is kept. */
-export const ledgerPath = 'test/octopus/parameter-ledger.json';
+export const ledgerPath = 'build/parameter-ledger.json';
 
 /** The ledger's text with parameters that are new in a version added; what it holds is never changed or removed. */
 export function extendLedger(text: string | undefined, steps: readonly StepDeclaration[], version: string): string {

@@ -1,4 +1,4 @@
-import type { Release } from '../src/octopus/step-template.ts';
+import type { Release } from '../src/octopus/template/step-template.ts';
 import type { StepDeclaration } from '../src/steps/step.ts';
 import { zipPackagedScripts } from './archive.ts';
 import { type Bundle, bundleStep, projectDirectory } from './bundle.ts';

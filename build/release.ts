@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Release } from '../src/octopus/step-template.ts';
+import type { Release } from '../src/octopus/template/step-template.ts';
 
 /**
  * The version of package.json, with the day CHANGELOG.md gives it (a heading such as `## 0.1.0 - 2026-11-22`).

@@ -1,4 +1,4 @@
 import { runStep } from '../src/runtime/run-step.ts';
-import { deployStack } from '../src/steps/deploy-stack.ts';
+import { deployStack } from '../src/steps/deploy-stack/deploy-stack.ts';
 
 void runStep(deployStack);

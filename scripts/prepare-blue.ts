@@ -1,4 +1,4 @@
 import { runStep } from '../src/runtime/run-step.ts';
-import { prepareBlue } from '../src/steps/prepare-blue.ts';
+import { prepareBlue } from '../src/steps/prepare-blue/prepare-blue.ts';
 
 void runStep(prepareBlue);

@@ -1,4 +1,4 @@
 import { runStep } from '../src/runtime/run-step.ts';
-import { rollback } from '../src/steps/rollback.ts';
+import { rollback } from '../src/steps/rollback/rollback.ts';
 
 void runStep(rollback);

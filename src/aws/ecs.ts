@@ -11,7 +11,7 @@ import {
   UpdateTaskSetCommand,
 } from '@aws-sdk/client-ecs';
 import { stableTagKey } from '../canary/colour.ts';
-import { occupationTagKey } from '../canary/occupation.ts';
+import { occupationTagKey } from '../canary/lock.ts';
 import type { Service, TaskSet } from '../canary/service.ts';
 import { greenIdleTagKey } from '../canary/settling.ts';
 import { pagesOf, partOf } from './answers.ts';

@@ -1,9 +1,9 @@
+import { describeRules } from './bypass-rules.ts';
 import type { Decision } from './decision.ts';
-import type { Door } from './doors.ts';
 import { stickySeconds } from './listener-rule.ts';
+import type { Door } from './production-rules.ts';
 import { scaleChange } from './scale-change.ts';
 import type { Service } from './service.ts';
-import { describeRules } from './side-door.ts';
 import type { Side, Traffic } from './traffic.ts';
 
 /** How long a step waits after traffic was taken from a colour. */

@@ -1,7 +1,7 @@
-import { areAlike, type Door, greenestDoor } from './doors.ts';
+import { describeRules } from './bypass-rules.ts';
 import type { ListenerRule } from './listener-rule.ts';
+import { areAlike, type Door, greenestDoor } from './production-rules.ts';
 import { shortTaskDefinition } from './service.ts';
-import { describeRules } from './side-door.ts';
 import type { Side, Traffic } from './traffic.ts';
 import { bluePercentOf, formatPercent, greenPercentOf } from './weights.ts';
 

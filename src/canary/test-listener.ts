@@ -1,6 +1,6 @@
-import { nameRule } from './doors.ts';
+import type { KnownRules } from './bypass-rules.ts';
 import { type ColourGroups, coloursIn, type ListenerRule, listenerArnOf } from './listener-rule.ts';
-import type { KnownRules } from './side-door.ts';
+import { nameRule } from './production-rules.ts';
 
 /** Which rules are the canary's own, of all that were read. @param given with the test listeners as they were typed */
 export function knownRules(

@@ -1,5 +1,5 @@
+import { describeRules } from './bypass-rules.ts';
 import type { NewRule } from './change.ts';
-import type { Door } from './doors.ts';
 import {
   type ColourGroups,
   describeConditions,
@@ -12,8 +12,8 @@ import {
   rank,
 } from './listener-rule.ts';
 import { OperatorError } from './operator-error.ts';
+import type { Door } from './production-rules.ts';
 import { canMeet } from './rule-overlap.ts';
-import { describeRules } from './side-door.ts';
 
 /** How testers mark their requests; at least one of the two is given, and all given must match. */
 export interface TestMark {

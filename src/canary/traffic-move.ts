@@ -1,6 +1,6 @@
 import type { Decision } from './decision.ts';
-import { atDoor, type Door } from './doors.ts';
 import type { ColourGroups } from './listener-rule.ts';
+import { atDoor, type Door } from './production-rules.ts';
 import { describeSplit, type Weights } from './weights.ts';
 
 /** The decision to give one door these weights; each door is written, and read back, on its own. */

@@ -1,9 +1,9 @@
+import { findBlueDoors, findSideDoors, findWaysToBlue, type KnownRules } from './bypass-rules.ts';
 import { type Colour, parseColour, stableTagKey } from './colour.ts';
-import { type Door, doorsOf } from './doors.ts';
 import { type ColourGroups, foreignGroups, isDefaultAction, type ListenerRule } from './listener-rule.ts';
 import { OperatorError } from './operator-error.ts';
+import { type Door, doorsOf } from './production-rules.ts';
 import { healthyTargets, type Service, strayTaskSets, type Target, type TaskSet } from './service.ts';
-import { findBlueDoors, findSideDoors, findWaysToBlue, type KnownRules } from './side-door.ts';
 import { stackCondition } from './stack-status.ts';
 import { knownRules } from './test-listener.ts';
 

@@ -1,5 +1,5 @@
-import type { TemplateSource } from '../octopus/project-variables.ts';
-import { projectVariables } from '../octopus/project-variables.ts';
+import type { TemplateSource } from '../octopus/process/project-variables.ts';
+import { projectVariables } from '../octopus/process/project-variables.ts';
 import { type ReadArguments, readArguments } from './arguments.ts';
 import { readList, readTemplateSource } from './process-options.ts';
 import { UsageError } from './usage-error.ts';

@@ -1,13 +1,13 @@
 import { createInterface } from 'node:readline/promises';
 import { fileURLToPath } from 'node:url';
-import { buildCanaryProcess, buildRollbackRunbook } from '../octopus/process.ts';
-import { connect } from '../octopus/rest/connection.ts';
-import { InstallError } from '../octopus/rest/install-error.ts';
-import { applyInstallation, type Installation, planInstallation } from '../octopus/rest/installation.ts';
-import { type PlannedChange, renderPlan } from '../octopus/rest/plan.ts';
-import type { ProjectRequest } from '../octopus/rest/project-request.ts';
-import type { SpaceClient } from '../octopus/rest/space-client.ts';
-import { readWantedTemplates } from '../octopus/rest/wanted-templates.ts';
+import { connect } from '../octopus/installer/connection.ts';
+import { InstallError } from '../octopus/installer/install-error.ts';
+import { applyInstallation, type Installation, planInstallation } from '../octopus/installer/installation.ts';
+import { type PlannedChange, renderPlan } from '../octopus/installer/plan.ts';
+import type { ProjectRequest } from '../octopus/installer/project-request.ts';
+import type { SpaceClient } from '../octopus/installer/space-client.ts';
+import { readWantedTemplates } from '../octopus/installer/wanted-templates.ts';
+import { buildCanaryProcess, buildRollbackRunbook } from '../octopus/process/process.ts';
 import { type InstallCommand, installHelp, type ProjectOptions, readInstallCommand } from './install-options.ts';
 
 /** What `install` needs of the world around it; tests bring their own. */

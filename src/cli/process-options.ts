@@ -1,7 +1,7 @@
-import { type ExecutionContainer, type Placement, workerToolsImage } from '../octopus/placement.ts';
-import { type ProcessFormat, processFormats } from '../octopus/process-files.ts';
-import type { TemplateSource } from '../octopus/project-variables.ts';
-import type { TemplateReference } from '../octopus/template-references.ts';
+import { type ProcessFormat, processFormats } from '../octopus/process/files.ts';
+import { type ExecutionContainer, type Placement, workerToolsImage } from '../octopus/process/placement.ts';
+import type { TemplateSource } from '../octopus/process/project-variables.ts';
+import type { TemplateReference } from '../octopus/process/template-references.ts';
 import { steps } from '../steps/index.ts';
 import type { StepId } from '../steps/step.ts';
 import { type ReadArguments, readArguments } from './arguments.ts';

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildCanaryProcess } from '../octopus/process.ts';
 import {
   describeTemplates,
   type ProcessFile,
   type ProcessTarget,
   placeholderTarget,
   renderProcessFiles,
-} from '../octopus/process-files.ts';
-import { placeholderReference, type TemplateReference } from '../octopus/template-references.ts';
+} from '../octopus/process/files.ts';
+import { buildCanaryProcess } from '../octopus/process/process.ts';
+import { placeholderReference, type TemplateReference } from '../octopus/process/template-references.ts';
 import type { StepId } from '../steps/step.ts';
 import { type ProcessCommand, processHelp, readProcessCommand, seeHelp } from './process-options.ts';
 import { saveOutput } from './save-output.ts';

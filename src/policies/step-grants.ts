@@ -1,7 +1,7 @@
 import { stableTagKey } from '../canary/colour.ts';
-import { occupationTagKey } from '../canary/occupation.ts';
+import { occupationTagKey } from '../canary/lock.ts';
 import { greenIdleTagKey } from '../canary/settling.ts';
-import { testRuleTagKey } from '../steps/test-rules.ts';
+import { testRuleTagKey } from '../observation/find-test-rules.ts';
 import { anything, type Grant, within } from './grants.ts';
 import { regionalArn, roleArn } from './policy-scope.ts';
 

@@ -1,7 +1,7 @@
-import type { TemplateStep } from '../octopus/process-definition.ts';
+import type { TemplateStep } from '../octopus/process/definition.ts';
 import type { ApprovalLedger } from './approval-ledger.ts';
+import { type GateRuling, ruleOnNote } from './approval-ruling.ts';
 import type { StepResult } from './deployment.ts';
-import { type GateRuling, ruleOnNote } from './gate-ruling.ts';
 import { type Measurement, shareOf } from './measurement.ts';
 import { requestedShare } from './requested-share.ts';
 import { type DoorMeasurement, measureDoors, type Users } from './users.ts';

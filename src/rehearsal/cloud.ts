@@ -1,5 +1,5 @@
 import type { ServedRequest } from './approval-ledger.ts';
-import type { Door } from './door.ts';
+import type { Door } from './entry-point.ts';
 
 /** The AWS that a rehearsal deploys to, as far as the rehearsal itself looks at it. */
 export interface Cloud {

@@ -1,4 +1,4 @@
-import type { ManualStep, ProcessDefinition, ProcessStep, TemplateStep } from '../octopus/process-definition.ts';
+import type { ManualStep, ProcessDefinition, ProcessStep, TemplateStep } from '../octopus/process/definition.ts';
 import type { ScriptResult } from './script-run.ts';
 import type { LogLevel } from './step-output.ts';
 import type { TemplateLibrary } from './template-library.ts';

@@ -1,6 +1,6 @@
 import { createEmulator } from '../emulator/emulator.ts';
 import type { Cloud } from './cloud.ts';
-import { watchDoors } from './door-watch.ts';
+import { watchDoors } from './entry-point-watch.ts';
 import { clustersNamedIn, fitArns, fitTemplate } from './own-template.ts';
 import { rehearsalCredentials, type Scene, setScene } from './scene.ts';
 

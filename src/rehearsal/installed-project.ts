@@ -1,10 +1,10 @@
-import { buildRollbackRunbook } from '../octopus/process.ts';
-import type { ProcessDefinition, ProcessStep, ProjectVariable, RunCondition } from '../octopus/process-definition.ts';
-import { connect } from '../octopus/rest/connection.ts';
-import { applyInstallation, planInstallation } from '../octopus/rest/installation.ts';
-import type { ActionTemplate, Step, VariableSet } from '../octopus/rest/resources.ts';
-import type { SpaceClient } from '../octopus/rest/space-client.ts';
-import { readWantedTemplates, type WantedTemplate } from '../octopus/rest/wanted-templates.ts';
+import { connect } from '../octopus/installer/connection.ts';
+import { applyInstallation, planInstallation } from '../octopus/installer/installation.ts';
+import type { ActionTemplate, Step, VariableSet } from '../octopus/installer/resources.ts';
+import type { SpaceClient } from '../octopus/installer/space-client.ts';
+import { readWantedTemplates, type WantedTemplate } from '../octopus/installer/wanted-templates.ts';
+import type { ProcessDefinition, ProcessStep, ProjectVariable, RunCondition } from '../octopus/process/definition.ts';
+import { buildRollbackRunbook } from '../octopus/process/process.ts';
 import type { StepId } from '../steps/step.ts';
 import { createOctopusServer } from './octopus-server/server.ts';
 import { importTemplate, type StepTemplate, type TemplateLibrary } from './template-library.ts';

@@ -1,4 +1,4 @@
-import type { ProcessDefinition, ProcessStep, TemplateStep } from '../octopus/process-definition.ts';
+import type { ProcessDefinition, ProcessStep, TemplateStep } from '../octopus/process/definition.ts';
 import type { RehearsalOptions } from './scenario.ts';
 import type { TemplateLibrary } from './template-library.ts';
 

@@ -1,4 +1,4 @@
-import type { ProcessStep } from '../octopus/process-definition.ts';
+import type { ProcessStep } from '../octopus/process/definition.ts';
 import type { Stage } from './canary-watch.ts';
 import type { GateQuestion, StepResult, StepStatus } from './deployment.ts';
 import type { LogLevel } from './step-output.ts';

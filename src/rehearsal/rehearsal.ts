@@ -1,5 +1,5 @@
-import { buildCanaryProcess } from '../octopus/process.ts';
-import type { ProcessDefinition } from '../octopus/process-definition.ts';
+import type { ProcessDefinition } from '../octopus/process/definition.ts';
+import { buildCanaryProcess } from '../octopus/process/process.ts';
 import { type ApprovalLedger, createApprovalLedger } from './approval-ledger.ts';
 import { type CanaryWatch, type Stage, watchCanary } from './canary-watch.ts';
 import type { Cloud } from './cloud.ts';

@@ -1,4 +1,4 @@
-import type { ProcessStep } from '../octopus/process-definition.ts';
+import type { ProcessStep } from '../octopus/process/definition.ts';
 
 /** Green's share in percent after that step succeeded; undefined when the step leaves the split alone. */
 export function requestedShare(step: ProcessStep): number | undefined {

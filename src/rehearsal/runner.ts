@@ -1,4 +1,4 @@
-import type { ManualStep, ProcessStep, RunCondition, TemplateStep } from '../octopus/process-definition.ts';
+import type { ManualStep, ProcessStep, RunCondition, TemplateStep } from '../octopus/process/definition.ts';
 import { awsEnvironment } from './aws-environment.ts';
 import type { DeploymentRequest, DeploymentResult, StepResult } from './deployment.ts';
 import { runScript, type ScriptResult } from './script-run.ts';

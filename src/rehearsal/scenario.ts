@@ -1,4 +1,4 @@
-import type { ManualStep, ProcessDefinition } from '../octopus/process-definition.ts';
+import type { ManualStep, ProcessDefinition } from '../octopus/process/definition.ts';
 import type { Stage } from './canary-watch.ts';
 import type { GateDecision, GateQuestion } from './deployment.ts';
 

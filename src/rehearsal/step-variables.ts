@@ -1,4 +1,4 @@
-import type { ProcessStep, TemplateStep } from '../octopus/process-definition.ts';
+import type { ProcessStep, TemplateStep } from '../octopus/process/definition.ts';
 import type { DeploymentRequest, StepResult } from './deployment.ts';
 import type { TemplateLibrary } from './template-library.ts';
 

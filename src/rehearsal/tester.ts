@@ -1,4 +1,4 @@
-import { type Door, localAddress } from './door.ts';
+import { type Door, localAddress } from './entry-point.ts';
 import { askAsUser } from './user-request.ts';
 
 /** What a tester got from the new version's test address. */

@@ -1,5 +1,5 @@
 import { type Agent, type IncomingHttpHeaders, request } from 'node:http';
-import { type Door, localAddress } from './door.ts';
+import { type Door, localAddress } from './entry-point.ts';
 import { ordinaryHeaders } from './ordinary-request.ts';
 
 /** Where a user asks; a door, or any address. */

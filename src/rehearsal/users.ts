@@ -1,5 +1,5 @@
 import type { Cloud } from './cloud.ts';
-import type { Door } from './door.ts';
+import type { Door } from './entry-point.ts';
 import { type Load, startLoad } from './load.ts';
 import type { Measurement } from './measurement.ts';
 

@@ -1,5 +1,5 @@
 import type { Excess } from './approval-ledger.ts';
-import { judgeDoors } from './door-verdict.ts';
+import { judgeDoors } from './entry-point-verdict.ts';
 import type { PlayedRelease } from './played-release.ts';
 
 /** Everything that did not go as a release should; empty when all is well. */

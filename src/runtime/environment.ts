@@ -1,4 +1,4 @@
-import { quote } from '../octopus/parsers.ts';
+import { quote } from '../parameters/parsers.ts';
 
 /** The region that Octopus hands over, blank when there is none. */
 export function regionName(): string {

@@ -1,19 +1,19 @@
 import type { Aws } from '../aws/aws.ts';
+import type { Approval } from '../canary/approval.ts';
 import type { Change } from '../canary/change.ts';
 import type { Done } from '../canary/decision.ts';
-import type { Approval } from '../canary/gate.ts';
-import type { Occupant } from '../canary/occupation.ts';
+import type { Occupant } from '../canary/lock.ts';
 import { OperatorError } from '../canary/operator-error.ts';
-import { type ParameterSet, parseParameters, type ValuesOf } from '../octopus/parameters.ts';
-import type { TaskLog } from '../octopus/task-log.ts';
-import { applyChange } from '../steps/apply-change.ts';
-import { createCanaryReader } from '../steps/canary-reader.ts';
-import type { LocationHints } from '../steps/location-hints.ts';
+import { createCanaryReader } from '../observation/canary-reader.ts';
+import type { LocationHints } from '../observation/location-hints.ts';
+import type { TaskLog } from '../octopus/log/task-log.ts';
+import { type ParameterSet, parseParameters, type ValuesOf } from '../parameters/parameters.ts';
 import type { ApprovalVariable, Run, StackOperation, Step, StepId } from '../steps/step.ts';
+import { applyChange } from './apply-change.ts';
 import type { Clock } from './clock.ts';
 import { credentials, regionName } from './environment.ts';
 import { type Goal, reconcile } from './reconcile.ts';
-import { cleanError, isTelling, withholdAll, withholding } from './withheld.ts';
+import { cleanError, isTelling, withholdAll, withholding } from './redaction.ts';
 
 /** What a step runs with. */
 export interface Surroundings {

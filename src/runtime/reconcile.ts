@@ -1,7 +1,7 @@
 import type { Change } from '../canary/change.ts';
 import type { Decision, Done } from '../canary/decision.ts';
 import { OperatorError } from '../canary/operator-error.ts';
-import type { TaskLog } from '../octopus/task-log.ts';
+import type { TaskLog } from '../octopus/log/task-log.ts';
 import type { Clock } from './clock.ts';
 
 /** What the loop drives: one step with its AWS. */

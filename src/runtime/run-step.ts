@@ -3,15 +3,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectToAws } from '../aws/clients.ts';
 import { OperatorError } from '../canary/operator-error.ts';
-import type { ParameterSet } from '../octopus/parameters.ts';
-import { createTaskLog, type TaskLog } from '../octopus/task-log.ts';
-import { tokenPrefix } from '../steps/stack-operation.ts';
+import { createTaskLog, type TaskLog } from '../octopus/log/task-log.ts';
+import type { ParameterSet } from '../parameters/parameters.ts';
+import { tokenPrefix } from '../steps/shared/stack-operation.ts';
 import type { Step, SystemVariable } from '../steps/step.ts';
 import { version } from '../version.ts';
 import { systemClock } from './clock.ts';
 import { environmentProblems, regionName } from './environment.ts';
 import { executeStep } from './execute-step.ts';
-import { occupantOf } from './occupant.ts';
+import { occupantOf } from './lock-owner.ts';
 
 /** The main program of every bundle: inputs from the wrapper's directory, AWS from the environment, results as service messages. */
 export async function runStep<P extends ParameterSet, S>(step: Step<P, S>): Promise<void> {

@@ -1,4 +1,4 @@
-import type { RulesOnBlue } from '../canary/side-door.ts';
+import type { RulesOnBlue } from '../canary/bypass-rules.ts';
 
 /** The resources of a canary, by logical id. */
 export interface CanaryResources {

@@ -1,6 +1,6 @@
-import { doorsOf, nameRule } from '../canary/doors.ts';
+import { findBlueDoors, findSideDoors, type KnownRules } from '../canary/bypass-rules.ts';
 import { coloursIn, foreignGroups, forwardGroups, type ListenerRule, weightsOf } from '../canary/listener-rule.ts';
-import { findBlueDoors, findSideDoors, type KnownRules } from '../canary/side-door.ts';
+import { doorsOf, nameRule } from '../canary/production-rules.ts';
 import { describeUsersListener, namesBlue } from '../canary/test-listener.ts';
 import type { LocatedResources, ShapeOverrides } from './canary-resources.ts';
 import type { ValuedTemplate } from './known-value.ts';

@@ -1,4 +1,4 @@
-import { discreet } from '../canary/discreet.ts';
+import { discreet } from '../parameters/redact-name.ts';
 import type { ParsedTemplate } from './parsed-template.ts';
 import { asList, objectAt, valueAt } from './template-value.ts';
 

@@ -1,15 +1,15 @@
+import { answerOfPromotion } from '../canary/approval.ts';
+import { describeRules, type RulesOnBlue, refuseBlueDoors, refuseSideDoors } from '../canary/bypass-rules.ts';
 import { targetsNeeded } from '../canary/capacity.ts';
 import type { Decision } from '../canary/decision.ts';
-import { atAll, type Door, describeShares, serveOnly } from '../canary/doors.ts';
-import { answerOfPromotion } from '../canary/gate.ts';
 import { awaitHealthy, type StoppedTask } from '../canary/health.ts';
 import type { ListenerRule } from '../canary/listener-rule.ts';
-import { refuseTakenByOther, uncheckedGreen } from '../canary/occupation.ts';
+import { refuseTakenByOther, uncheckedGreen } from '../canary/lock.ts';
 import { OperatorError } from '../canary/operator-error.ts';
+import { atAll, type Door, describeShares, serveOnly } from '../canary/production-rules.ts';
 import { scaleChange } from '../canary/scale-change.ts';
 import { shortTaskDefinition } from '../canary/service.ts';
 import { type Settling, shrink, whyKept } from '../canary/settling.ts';
-import { describeRules, type RulesOnBlue, refuseBlueDoors, refuseSideDoors } from '../canary/side-door.ts';
 import { summarise, trafficOutputs } from '../canary/summary.ts';
 import {
   refuseBusyStack,
@@ -20,22 +20,22 @@ import {
 } from '../canary/traffic.ts';
 import { moveTraffic } from '../canary/traffic-move.ts';
 import { allGreen, servesOnly } from '../canary/weights.ts';
-import { sharedParameters } from '../octopus/shared-parameters.ts';
+import { observeStopped, observeTraffic } from '../observation/observe-traffic.ts';
 import {
   idleScalePercent,
   promotionApproval,
   promotionLimit,
   rulesOnBlue,
   settleSeconds,
-} from './canary-parameters.ts';
-import { freeCanary } from './free-canary.ts';
-import { locationParameters } from './location-parameters.ts';
-import { observeStopped, observeTraffic } from './observe-traffic.ts';
-import { removeTestRules } from './remove-test-rules.ts';
-import { observeSettling } from './settle.ts';
+} from '../parameters/canary-parameters.ts';
+import { locationParameters } from '../parameters/location-parameters.ts';
+import { sharedParameters } from '../parameters/shared-parameters.ts';
+import { freeCanary } from './shared/release-lock.ts';
+import { removeTestRules } from './shared/remove-test-rules.ts';
+import { passGate } from './shared/require-approval.ts';
+import { observeSettling } from './shared/settle.ts';
+import { testRuleActions, trafficActions, trafficOutputDescriptions } from './shared/traffic-outputs.ts';
 import { defineStep } from './step.ts';
-import { testRuleActions, trafficActions, trafficOutputDescriptions } from './step-texts.ts';
-import { passGate } from './traffic-gate.ts';
 
 interface State {
   readonly traffic: Traffic;

@@ -1,12 +1,12 @@
+import { answerOfGate, type GateAnswer } from '../canary/approval.ts';
+import { type RulesOnBlue, refuseBlueDoors, refuseSideDoors } from '../canary/bypass-rules.ts';
 import { scaleForShare, targetsNeeded } from '../canary/capacity.ts';
 import type { Decision } from '../canary/decision.ts';
-import { atAll, type Door, describeShares, leastGreen, serveOnly } from '../canary/doors.ts';
-import { answerOfGate, type GateAnswer } from '../canary/gate.ts';
 import { awaitHealthy, type StoppedTask } from '../canary/health.ts';
-import { uncheckedGreen } from '../canary/occupation.ts';
+import { uncheckedGreen } from '../canary/lock.ts';
+import { atAll, type Door, describeShares, leastGreen, serveOnly } from '../canary/production-rules.ts';
 import { scaleChange } from '../canary/scale-change.ts';
 import { type Settling, shrink, whyKept } from '../canary/settling.ts';
-import { type RulesOnBlue, refuseBlueDoors, refuseSideDoors } from '../canary/side-door.ts';
 import { plainMarkdown, summarise, trafficOutputs } from '../canary/summary.ts';
 import {
   refuseBusyStack,
@@ -17,7 +17,7 @@ import {
 } from '../canary/traffic.ts';
 import { moveTraffic } from '../canary/traffic-move.ts';
 import { formatPercent, greenPercentOf, sameSplit, weightsForGreen } from '../canary/weights.ts';
-import { sharedParameters } from '../octopus/shared-parameters.ts';
+import { observeStopped, observeTraffic } from '../observation/observe-traffic.ts';
 import {
   approvalStep,
   greenPercent,
@@ -25,14 +25,14 @@ import {
   maxIncrease,
   rulesOnBlue,
   settleSeconds,
-} from './canary-parameters.ts';
-import { locationParameters } from './location-parameters.ts';
-import { observeStopped, observeTraffic } from './observe-traffic.ts';
-import { recordBlue } from './record-blue.ts';
-import { observeSettling } from './settle.ts';
+} from '../parameters/canary-parameters.ts';
+import { locationParameters } from '../parameters/location-parameters.ts';
+import { sharedParameters } from '../parameters/shared-parameters.ts';
+import { recordBlue } from './shared/record-blue.ts';
+import { passGate } from './shared/require-approval.ts';
+import { observeSettling } from './shared/settle.ts';
+import { trafficActions, trafficOutputDescriptions } from './shared/traffic-outputs.ts';
 import { defineStep } from './step.ts';
-import { trafficActions, trafficOutputDescriptions } from './step-texts.ts';
-import { passGate } from './traffic-gate.ts';
 
 interface State {
   readonly traffic: Traffic;

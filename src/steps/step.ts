@@ -1,9 +1,9 @@
+import type { Approval } from '../canary/approval.ts';
 import type { Decision } from '../canary/decision.ts';
-import type { Approval } from '../canary/gate.ts';
-import type { Occupant } from '../canary/occupation.ts';
-import type { Check, ParameterSet, ValuesOf } from '../octopus/parameters.ts';
-import type { Applied } from './apply-change.ts';
-import type { CanaryReader } from './canary-reader.ts';
+import type { Occupant } from '../canary/lock.ts';
+import type { CanaryReader } from '../observation/canary-reader.ts';
+import type { Check, ParameterSet, ValuesOf } from '../parameters/parameters.ts';
+import type { Applied } from '../runtime/apply-change.ts';
 
 /** The six steps, in the order of the process. */
 export type StepId = 'prepare-blue' | 'deploy-stack' | 'add-test-rule' | 'shift-traffic' | 'promote' | 'rollback';

@@ -1,8 +1,8 @@
 import { strFromU8, unzipSync } from 'fflate';
 import { afterEach, expect, test } from 'vitest';
 import { zipPackagedScripts } from '../../build/archive.ts';
-import { fixtureStep } from '../octopus/fixture-step.ts';
-import { runScript } from '../octopus/script-runner.ts';
+import { fixtureStep } from '../octopus/template/fixture-step.ts';
+import { runScript } from '../octopus/template/script-runner.ts';
 
 const release = { version: '1.2.3', date: '2026-11-22' };
 const program = Buffer.from('console.log(require("node:fs").readdirSync(process.env.ECS_CANARY_INPUTS).length)');

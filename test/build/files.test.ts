@@ -8,7 +8,7 @@ import { budget, findExcesses, renderSizes } from '../../build/sizes.ts';
 import { findStaleFiles, readProjectFile, removeLeftOvers, writeFiles } from '../../build/staleness.ts';
 import { policyFiles } from '../../src/policies/policy-files.ts';
 import { placeholderScope } from '../../src/policies/policy-scope.ts';
-import { fixtureStep } from '../octopus/fixture-step.ts';
+import { fixtureStep } from '../octopus/template/fixture-step.ts';
 
 const policies = policyFiles(placeholderScope).map(({ name }) => name);
 
@@ -39,7 +39,7 @@ test('everything is stale in an empty project', () => {
     'process/json/process.json is missing',
     'process/json/roll-back-canary.json is missing',
     ...policies.map((name) => `policies/${name}.json is missing`),
-    'test/octopus/parameter-ledger.json is missing',
+    'build/parameter-ledger.json is missing',
   ]);
 });
 

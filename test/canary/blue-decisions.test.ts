@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mostGreen, serveOnly } from '../../src/canary/doors.ts';
 import { OperatorError } from '../../src/canary/operator-error.ts';
+import { mostGreen, serveOnly } from '../../src/canary/production-rules.ts';
 import type { Traffic } from '../../src/canary/traffic.ts';
-import { decidePreparation } from '../../src/steps/prepare-blue.ts';
-import { decideRollback } from '../../src/steps/rollback-decision.ts';
+import { decidePreparation } from '../../src/steps/prepare-blue/prepare-blue.ts';
+import { decideRollback } from '../../src/steps/rollback/decision.ts';
 import type { Run } from '../../src/steps/step.ts';
 import { decisionOf, tagWritten, weightsWritten } from './judged-decision.ts';
 import { anyTraffic, groups, sampleTraffic } from './sample-traffic.ts';

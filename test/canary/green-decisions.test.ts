@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { targetsNeeded } from '../../src/canary/capacity.ts';
-import { leastGreen, mostGreen, serveOnly } from '../../src/canary/doors.ts';
 import { foreignGroups } from '../../src/canary/listener-rule.ts';
 import { OperatorError } from '../../src/canary/operator-error.ts';
+import { leastGreen, mostGreen, serveOnly } from '../../src/canary/production-rules.ts';
 import { stackCondition } from '../../src/canary/stack-status.ts';
 import type { Traffic } from '../../src/canary/traffic.ts';
 import { sameSplit, weightsForGreen } from '../../src/canary/weights.ts';

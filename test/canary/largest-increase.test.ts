@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answerOfGate, answerOfPromotion } from '../../src/canary/gate.ts';
+import { answerOfGate, answerOfPromotion } from '../../src/canary/approval.ts';
 
 const noted = (notes: string) => ({ step: 'Approve', approved: true, notes, by: 'Ann' });
 

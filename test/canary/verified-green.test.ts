@@ -7,7 +7,7 @@ import {
   refuseChangedGreen,
   uncheckedGreen,
   withVerifiedGreen,
-} from '../../src/canary/occupation.ts';
+} from '../../src/canary/lock.ts';
 import type { Service } from '../../src/canary/service.ts';
 import { sampleTraffic } from './sample-traffic.ts';
 

@@ -1,6 +1,6 @@
 import type { Authorize, CallToAuthorize } from '../../src/emulator/authorization.ts';
 import { AwsError } from '../../src/emulator/aws-error.ts';
-import type { ParameterSet } from '../../src/octopus/parameters.ts';
+import type { ParameterSet } from '../../src/parameters/parameters.ts';
 import { buildPolicy, type Policy } from '../../src/policies/grants.ts';
 import { policyOf } from '../../src/policies/policy-files.ts';
 import type { PolicyScope } from '../../src/policies/policy-scope.ts';

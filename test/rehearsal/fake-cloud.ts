@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ServedRequest } from '../../src/rehearsal/approval-ledger.ts';
 import type { Cloud } from '../../src/rehearsal/cloud.ts';
-import type { Door } from '../../src/rehearsal/door.ts';
+import type { Door } from '../../src/rehearsal/entry-point.ts';
 import type { TemplateLibrary } from '../../src/rehearsal/template-library.ts';
 import { fixtureLibrary } from './fixture-library.ts';
 

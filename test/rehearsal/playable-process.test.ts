@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ProcessDefinition } from '../../src/octopus/process-definition.ts';
+import type { ProcessDefinition } from '../../src/octopus/process/definition.ts';
 import { playableProcess } from '../../src/rehearsal/playable-process.ts';
 import { rehearsedProcess } from '../../src/rehearsal/rehearsal.ts';
 import type { TemplateLibrary } from '../../src/rehearsal/template-library.ts';

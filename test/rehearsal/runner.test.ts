@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ManualStep, ProcessStep, RunCondition, TemplateStep } from '../../src/octopus/process-definition.ts';
+import type { ManualStep, ProcessStep, RunCondition, TemplateStep } from '../../src/octopus/process/definition.ts';
 import type { DeploymentRequest } from '../../src/rehearsal/deployment.ts';
 import { runDeployment } from '../../src/rehearsal/runner.ts';
 import { fixtureLibrary } from './fixture-library.ts';

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Door } from '../../src/rehearsal/door.ts';
+import type { Door } from '../../src/rehearsal/entry-point.ts';
 import { askAsTester } from '../../src/rehearsal/tester.ts';
 import { askAsUser } from '../../src/rehearsal/user-request.ts';
 

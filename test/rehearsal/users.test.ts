@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Door } from '../../src/rehearsal/door.ts';
+import type { Door } from '../../src/rehearsal/entry-point.ts';
 import { gatherUsers, measureDoors, takeTurns } from '../../src/rehearsal/users.ts';
 import { createFakeCloud } from './fake-cloud.ts';
 

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import type { Aws } from '../../src/aws/aws.ts';
-import { createTaskLog } from '../../src/octopus/task-log.ts';
+import { createTaskLog } from '../../src/octopus/log/task-log.ts';
 import { executeStep } from '../../src/runtime/execute-step.ts';
-import { rollback } from '../../src/steps/rollback.ts';
+import { rollback } from '../../src/steps/rollback/rollback.ts';
 
 const emptyAws = {
   region: 'us-east-1',

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { withholdAll } from '../../src/runtime/withheld.ts';
+import { withholdAll } from '../../src/runtime/redaction.ts';
 
 it('of secrets that begin alike nothing is left, in whatever order they are given', () => {
   const secrets = ['hunter', 'hunter2-and-more', 'hunter2'];

@@ -1,7 +1,7 @@
 import type { Change } from '../../src/canary/change.ts';
 import type { Decision } from '../../src/canary/decision.ts';
 import { OperatorError } from '../../src/canary/operator-error.ts';
-import { createTaskLog } from '../../src/octopus/task-log.ts';
+import { createTaskLog } from '../../src/octopus/log/task-log.ts';
 import { type Goal, reconcile } from '../../src/runtime/reconcile.ts';
 
 export const done: Decision = { kind: 'done', reason: 'There.', outputs: {} };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Decision } from '../../src/canary/decision.ts';
 import { OperatorError } from '../../src/canary/operator-error.ts';
-import { createTaskLog } from '../../src/octopus/task-log.ts';
+import { createTaskLog } from '../../src/octopus/log/task-log.ts';
 import { denied, done, move, play, tag, throttled, wait } from './play.ts';
 
 describe('a second look', () => {

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { OperatorError } from '../../src/canary/operator-error.ts';
-import { parseParameters } from '../../src/octopus/parameters.ts';
+import { rulesOnBlue } from '../../src/parameters/canary-parameters.ts';
+import { locationParameters } from '../../src/parameters/location-parameters.ts';
+import { parseParameters } from '../../src/parameters/parameters.ts';
 import type { CanaryResources } from '../../src/stack-template/canary-resources.ts';
 import type { ParsedTemplate } from '../../src/stack-template/parsed-template.ts';
 import { describeShape } from '../../src/stack-template/shape.ts';
 import { pinBlue, scaleGreen } from '../../src/stack-template/template-edit.ts';
-import { rulesOnBlue } from '../../src/steps/canary-parameters.ts';
-import { locationParameters } from '../../src/steps/location-parameters.ts';
-import { overridesOf } from '../../src/steps/repinned-stack.ts';
-import { ownTemplateOf, templateParameters } from '../../src/steps/template-source.ts';
+import { ownTemplateOf, templateParameters } from '../../src/steps/deploy-stack/template-source.ts';
+import { overridesOf } from '../../src/steps/shared/repinned-stack.ts';
 import { hostilePieces } from '../support/hostile-text.ts';
 import { articleTemplate } from '../support/sound-values.ts';
 

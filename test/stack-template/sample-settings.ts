@@ -1,6 +1,9 @@
-import { parseParameters } from '../../src/octopus/parameters.ts';
+import { parseParameters } from '../../src/parameters/parameters.ts';
 import type { StackSettings } from '../../src/stack-template/settings.ts';
-import { type StackParameterValues, stackParameters } from '../../src/steps/stack-parameters.ts';
+import {
+  type StackParameterValues,
+  stackParameters,
+} from '../../src/steps/deploy-stack/parameters/stack-parameters.ts';
 
 export const loadBalancerArn =
   'arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/shop/50dc6c495c0c9188';

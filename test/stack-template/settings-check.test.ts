@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { parseParameters } from '../../src/octopus/parameters.ts';
-import { type StackParameterValues, stackParameters, stackSettingsChecks } from '../../src/steps/stack-parameters.ts';
+import { parseParameters } from '../../src/parameters/parameters.ts';
+import {
+  type StackParameterValues,
+  stackParameters,
+  stackSettingsChecks,
+} from '../../src/steps/deploy-stack/parameters/stack-parameters.ts';
 import { certificateArn, listenerArn, loadBalancerArn, roleArn, typedValues } from './sample-settings.ts';
 
 function checkStackSettings(values: StackParameterValues): string[] {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseTemplate } from '../../src/stack-template/parsed-template.ts';
 import { checkTemplateParameters } from '../../src/stack-template/template-parameters.ts';
-import { stackParameterValues } from '../../src/steps/stack-parameters/template-parameters.ts';
+import { stackParameterValues } from '../../src/steps/deploy-stack/parameters/template-parameters.ts';
 
 describe('values of a template’s own parameters', () => {
   it.each([

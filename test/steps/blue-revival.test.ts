@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ListenerRule } from '../../src/canary/listener-rule.ts';
 import type { TaskSet } from '../../src/canary/service.ts';
 import type { Traffic } from '../../src/canary/traffic.ts';
-import { decideRollback } from '../../src/steps/rollback-decision.ts';
+import { decideRollback } from '../../src/steps/rollback/decision.ts';
 import { groups, type Sample } from '../canary/sample-traffic.ts';
 import { markedTraffic, sampleRun } from './sample-run.ts';
 

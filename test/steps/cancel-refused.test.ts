@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { deployStack } from '../../src/steps/deploy-stack.ts';
-import { prepareBlue } from '../../src/steps/prepare-blue.ts';
+import { deployStack } from '../../src/steps/deploy-stack/deploy-stack.ts';
+import { prepareBlue } from '../../src/steps/prepare-blue/prepare-blue.ts';
 import { writesOf } from '../support/call-log.ts';
 import { type CanaryHands, openCanaryHands } from '../support/canary-hands.ts';
 import { type CanaryWorld, openCanaryWorld } from '../support/canary-world.ts';

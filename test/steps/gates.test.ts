@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Aws } from '../../src/aws/aws.ts';
-import { occupationTagKey } from '../../src/canary/occupation.ts';
+import { occupationTagKey } from '../../src/canary/lock.ts';
 import { promote } from '../../src/steps/promote.ts';
-import { rollback } from '../../src/steps/rollback.ts';
+import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { wrapAws, writesOf } from '../support/call-log.ts';
 import type { CanaryHands } from '../support/canary-hands.ts';

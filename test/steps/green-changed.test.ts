@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { deployStack } from '../../src/steps/deploy-stack.ts';
-import { prepareBlue } from '../../src/steps/prepare-blue.ts';
+import { deployStack } from '../../src/steps/deploy-stack/deploy-stack.ts';
+import { prepareBlue } from '../../src/steps/prepare-blue/prepare-blue.ts';
 import { promote } from '../../src/steps/promote.ts';
-import { rollback } from '../../src/steps/rollback.ts';
+import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { writesOf } from '../support/call-log.ts';
 import { type CanaryHands, openCanaryHands } from '../support/canary-hands.ts';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ParameterSet } from '../../src/octopus/parameters.ts';
-import { deployStack } from '../../src/steps/deploy-stack.ts';
-import { prepareBlue } from '../../src/steps/prepare-blue.ts';
+import type { ParameterSet } from '../../src/parameters/parameters.ts';
+import { deployStack } from '../../src/steps/deploy-stack/deploy-stack.ts';
+import { prepareBlue } from '../../src/steps/prepare-blue/prepare-blue.ts';
 import { promote } from '../../src/steps/promote.ts';
-import { rollback } from '../../src/steps/rollback.ts';
+import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import type { Step } from '../../src/steps/step.ts';
 import { wrapAws, writesOf } from '../support/call-log.ts';

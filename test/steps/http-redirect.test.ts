@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { deployStack } from '../../src/steps/deploy-stack.ts';
-import { prepareBlue } from '../../src/steps/prepare-blue.ts';
-import { rollback } from '../../src/steps/rollback.ts';
+import { deployStack } from '../../src/steps/deploy-stack/deploy-stack.ts';
+import { prepareBlue } from '../../src/steps/prepare-blue/prepare-blue.ts';
+import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { type CanaryHands, openCanaryHands } from '../support/canary-hands.ts';
 import { type CanaryWorld, openCanaryWorld } from '../support/canary-world.ts';

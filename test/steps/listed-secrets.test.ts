@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { OperatorError } from '../../src/canary/operator-error.ts';
 import { fitArns } from '../../src/rehearsal/own-template.ts';
-import { deployStack } from '../../src/steps/deploy-stack.ts';
+import { deployStack } from '../../src/steps/deploy-stack/deploy-stack.ts';
 import { wrapAws } from '../support/call-log.ts';
 import { type CanaryWorld, openCanaryWorld } from '../support/canary-world.ts';
 import { soundTemplate } from '../support/sound-values.ts';

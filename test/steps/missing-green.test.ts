@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { deployStack } from '../../src/steps/deploy-stack.ts';
-import { prepareBlue } from '../../src/steps/prepare-blue.ts';
-import { rollback } from '../../src/steps/rollback.ts';
+import { deployStack } from '../../src/steps/deploy-stack/deploy-stack.ts';
+import { prepareBlue } from '../../src/steps/prepare-blue/prepare-blue.ts';
+import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { writesOf } from '../support/call-log.ts';
 import type { CanaryHands } from '../support/canary-hands.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { StoppedTask } from '../../src/canary/health.ts';
-import { occupationText } from '../../src/canary/occupation.ts';
+import { occupationText } from '../../src/canary/lock.ts';
 import type { Traffic } from '../../src/canary/traffic.ts';
-import { decidePreparation } from '../../src/steps/prepare-blue.ts';
+import { decidePreparation } from '../../src/steps/prepare-blue/prepare-blue.ts';
 import type { Run } from '../../src/steps/step.ts';
 import { type Sample, sampleRule } from '../canary/sample-traffic.ts';
 import { greenId, markedTraffic, sampleOperation, sampleRun, sampleStack } from './sample-run.ts';

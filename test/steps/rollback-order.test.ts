@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { serveOnly } from '../../src/canary/doors.ts';
+import { serveOnly } from '../../src/canary/production-rules.ts';
 import type { Settling } from '../../src/canary/settling.ts';
 import type { Traffic } from '../../src/canary/traffic.ts';
-import { decideRollback } from '../../src/steps/rollback-decision.ts';
+import { decideRollback } from '../../src/steps/rollback/decision.ts';
 import type { Run } from '../../src/steps/step.ts';
 import { groups, type Sample, sampleRule } from '../canary/sample-traffic.ts';
 import { greenId, markedTraffic, sampleRun, sampleStack } from './sample-run.ts';

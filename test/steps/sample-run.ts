@@ -1,5 +1,5 @@
 import type { Stack } from '../../src/aws/aws.ts';
-import { occupationTagKey } from '../../src/canary/occupation.ts';
+import { occupationTagKey } from '../../src/canary/lock.ts';
 import type { Traffic } from '../../src/canary/traffic.ts';
 import type { Run, StackOperation } from '../../src/steps/step.ts';
 import { type Sample, sampleTraffic } from '../canary/sample-traffic.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { StackEvent } from '../../src/aws/aws.ts';
-import type { CanaryReader } from '../../src/steps/canary-reader.ts';
+import type { CanaryReader } from '../../src/observation/canary-reader.ts';
 import {
   describeProgress,
   isPending,
@@ -8,7 +8,7 @@ import {
   stackFailed,
   stackStuck,
   wentBack,
-} from '../../src/steps/stack-operation.ts';
+} from '../../src/steps/shared/stack-operation.ts';
 import type { Run } from '../../src/steps/step.ts';
 import { sampleOperation, sampleRun, sampleStack } from './sample-run.ts';
 

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Aws } from '../../src/aws/aws.ts';
 import type { ListenerRule } from '../../src/canary/listener-rule.ts';
-import { deployStack } from '../../src/steps/deploy-stack.ts';
-import { prepareBlue } from '../../src/steps/prepare-blue.ts';
+import { deployStack } from '../../src/steps/deploy-stack/deploy-stack.ts';
+import { prepareBlue } from '../../src/steps/prepare-blue/prepare-blue.ts';
 import { promote } from '../../src/steps/promote.ts';
-import { rollback } from '../../src/steps/rollback.ts';
+import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { writesAmong } from '../support/call-log.ts';
 import type { CanaryHands } from '../support/canary-hands.ts';
 import type { CanaryWorld } from '../support/canary-world.ts';

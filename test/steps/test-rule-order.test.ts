@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ListenerRule } from '../../src/canary/listener-rule.ts';
 import type { Traffic } from '../../src/canary/traffic.ts';
-import { decideTestRule } from '../../src/steps/add-test-rule.ts';
+import { decideTestRule } from '../../src/steps/add-test-rule/add-test-rule.ts';
 import { groups, type Sample, sampleRule, sampleTraffic } from '../canary/sample-traffic.ts';
 
 const address = { protocol: 'HTTP', port: 80, dnsName: 'lb.example.com' };

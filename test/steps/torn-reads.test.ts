@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Aws } from '../../src/aws/aws.ts';
-import { deployStack } from '../../src/steps/deploy-stack.ts';
-import { prepareBlue } from '../../src/steps/prepare-blue.ts';
+import { deployStack } from '../../src/steps/deploy-stack/deploy-stack.ts';
+import { prepareBlue } from '../../src/steps/prepare-blue/prepare-blue.ts';
 import { wrapAws } from '../support/call-log.ts';
 import { type CanaryHands, openCanaryHands } from '../support/canary-hands.ts';
 import { type CanaryWorld, openCanaryWorld } from '../support/canary-world.ts';

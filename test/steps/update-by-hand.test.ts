@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { deployStack } from '../../src/steps/deploy-stack.ts';
+import { deployStack } from '../../src/steps/deploy-stack/deploy-stack.ts';
 import { type CanaryHands, openCanaryHands } from '../support/canary-hands.ts';
 import { type CanaryWorld, openCanaryWorld } from '../support/canary-world.ts';
 

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { EmulatorOptions } from '../../src/emulator/options.ts';
-import { deployStack } from '../../src/steps/deploy-stack.ts';
+import { deployStack } from '../../src/steps/deploy-stack/deploy-stack.ts';
 import { type CanaryHands, openCanaryHands } from './canary-hands.ts';
 import { type CanaryWorld, openCanaryWorld } from './canary-world.ts';
 

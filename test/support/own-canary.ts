@@ -4,7 +4,7 @@ import type { Rule } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { expect } from 'vitest';
 import type { EmulatorOptions } from '../../src/emulator/options.ts';
 import { fitArns } from '../../src/rehearsal/own-template.ts';
-import { deployStack } from '../../src/steps/deploy-stack.ts';
+import { deployStack } from '../../src/steps/deploy-stack/deploy-stack.ts';
 import { type CanaryHands, openCanaryHands, type UserAnswer } from './canary-hands.ts';
 import { type CanaryWorld, openCanaryWorld, type RunOptions, type StepRun } from './canary-world.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { renderScriptBody } from '../../src/octopus/wrapper.ts';
-import { fixtureStep } from '../octopus/fixture-step.ts';
-import { type RunOptions, runScript } from '../octopus/script-runner.ts';
+import { renderScriptBody } from '../../src/octopus/template/wrapper.ts';
+import { fixtureStep } from '../octopus/template/fixture-step.ts';
+import { type RunOptions, runScript } from '../octopus/template/script-runner.ts';
 import { requireProgram } from '../support/cross-check.ts';
 
 const report = `

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { bundleStep } from '../../build/bundle.ts';
-import { renderScriptBody } from '../../src/octopus/wrapper.ts';
-import { fixtureStep } from '../octopus/fixture-step.ts';
-import { type RunOptions, runScript } from '../octopus/script-runner.ts';
+import { renderScriptBody } from '../../src/octopus/template/wrapper.ts';
+import { fixtureStep } from '../octopus/template/fixture-step.ts';
+import { type RunOptions, runScript } from '../octopus/template/script-runner.ts';
 import { resultOf } from './worker.ts';
 
 const body = renderScriptBody(fixtureStep, Buffer.from('console.log("ran")'), '1.2.3');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { oldestNode } from '../../src/octopus/wrapper.ts';
+import { oldestNode } from '../../src/octopus/template/wrapper.ts';
 import { steps } from '../../src/steps/index.ts';
 import { fetchedNodeVersions, type NodeVersion } from '../support/node-versions.ts';
 import { nodeAt, openWorkerScene, resultOf, runStepOnWorker, runTemplateOnWorker } from './worker.ts';

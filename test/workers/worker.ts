@@ -1,12 +1,12 @@
 import { bundleStep } from '../../build/bundle.ts';
 import { createEmulator, type Emulator } from '../../src/emulator/emulator.ts';
 import type { EmulatorOptions } from '../../src/emulator/options.ts';
-import { renderPackagedScript, renderScriptBody } from '../../src/octopus/wrapper.ts';
+import { renderPackagedScript, renderScriptBody } from '../../src/octopus/template/wrapper.ts';
 import { sampleDeployment } from '../../src/rehearsal/sample-deployment.ts';
 import { rehearsalCredentials, setScene } from '../../src/rehearsal/scene.ts';
 import { steps } from '../../src/steps/index.ts';
 import type { StepId } from '../../src/steps/step.ts';
-import { type Run, type RunOptions, runScriptBeside } from '../octopus/script-runner.ts';
+import { type Run, type RunOptions, runScriptBeside } from '../octopus/template/script-runner.ts';
 
 export type Values = Readonly<Record<string, string>>;
 

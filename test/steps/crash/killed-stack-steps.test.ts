@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { deployStack } from '../../../src/steps/deploy-stack.ts';
-import { prepareBlue } from '../../../src/steps/prepare-blue.ts';
+import { deployStack } from '../../../src/steps/deploy-stack/deploy-stack.ts';
+import { prepareBlue } from '../../../src/steps/prepare-blue/prepare-blue.ts';
 import { type CanaryWorld, openCanaryWorld } from '../../support/canary-world.ts';
 import {
   describeMoment,

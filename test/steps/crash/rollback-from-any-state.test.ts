@@ -2,8 +2,8 @@ import type { DescribeStackResourcesOutput } from '@aws-sdk/client-cloudformatio
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Aws } from '../../../src/aws/aws.ts';
 import { weightsOf } from '../../../src/canary/listener-rule.ts';
-import { deployStack } from '../../../src/steps/deploy-stack.ts';
-import { rollback } from '../../../src/steps/rollback.ts';
+import { deployStack } from '../../../src/steps/deploy-stack/deploy-stack.ts';
+import { rollback } from '../../../src/steps/rollback/rollback.ts';
 import { type CanaryWorld, openCanaryWorld } from '../../support/canary-world.ts';
 import { type MadeCall, watch, writesOf } from './killing.ts';
 import { arrange, patientHealthChecks, readerOf } from './picture.ts';

@@ -1,0 +1,174 @@
+import type { Aws, ListenerAddress, Stack, StackEvent, StackResource, Task } from '../aws/aws.ts';
+import type { Change } from '../canary/change.ts';
+import type { Colour } from '../canary/colour.ts';
+import { coloursIn, type ListenerRule } from '../canary/listener-rule.ts';
+import { OperatorError } from '../canary/operator-error.ts';
+import type { Service, Target } from '../canary/service.ts';
+import {
+  type CanaryAddress,
+  clusterOf,
+  findCanary,
+  needsNoOutputs,
+  notFound,
+  soleServiceArn,
+} from './canary-address.ts';
+import { type Certainty, findProductionRules, type ProductionRules, readRules } from './find-production-rules.ts';
+import { findTestRules } from './find-test-rules.ts';
+import type { LocationHints } from './location-hints.ts';
+
+/** Reads a canary from AWS, each thing at most once until it is forgotten. */
+export interface CanaryReader {
+  stack(): Promise<Stack | undefined>;
+  resources(): Promise<readonly StackResource[] | undefined>;
+  /** Where everything is; reads the outputs only where the resources leave it open. */
+  address(): Promise<CanaryAddress>;
+  /** The production rules, each as it should be unless less will do. */
+  productionRules(certainty?: Certainty): Promise<ProductionRules>;
+  /** Every rule of their listeners and of the stack's other listeners. */
+  listenerRules(): Promise<readonly ListenerRule[]>;
+  /** Test rules that these steps created for this stack. */
+  testRules(): Promise<readonly ListenerRule[]>;
+  service(): Promise<Service>;
+  targets(colour: Colour): Promise<readonly Target[]>;
+  /** The stack's only service while the stack lacks parts, so that its first tasks can be looked into. */
+  unfinishedService(): Promise<Service | undefined>;
+  /** @param service where they are, if not at the canary's address */
+  tasks(taskSetId: string, status: 'RUNNING' | 'STOPPED', service?: Service): Promise<readonly Task[]>;
+  /** Where a listener can be reached. */
+  listenerAddress(listenerArn: string): Promise<ListenerAddress>;
+  /** The stack's template, exactly as it was submitted. */
+  template(): Promise<string>;
+  /** Stack events after the given one, oldest first, of the given operation only; never remembered. */
+  events(token: string, seenEventId: string | undefined): Promise<readonly StackEvent[]>;
+  /** The request token of the stack's last operation; never remembered. */
+  latestToken(): Promise<string>;
+  /** Forgets what a change may have altered; without a change, everything. */
+  forget(change?: Change): void;
+}
+
+type Topic = 'stack' | 'resources' | 'listenerRules' | 'service' | 'targets' | 'tasks' | 'listener' | 'template';
+
+/** What a write may alter, so that only that is read back. */
+function topicsOf(change: Change): readonly Topic[] | 'everything' {
+  switch (change.kind) {
+    case 'scale-task-set':
+      return ['service', 'targets', 'tasks'];
+    case 'set-weights':
+      // A group that comes into the rule is checked from then on.
+      if (coloursIn(change.rule, change.groups) < 2) return 'everything';
+      // What gives blue everything ends a step that also promises a stack at rest, and one look at that may be old.
+      return change.weights.green === 0 ? ['service', 'listenerRules', 'stack'] : ['service', 'listenerRules'];
+    case 'tag-stable':
+    case 'take-canary':
+    case 'record-green':
+    case 'free-canary':
+    case 'create-test-rule':
+      // Each of two operators writes one of tags and weights and reads the other: one of them sees what happened.
+      return ['service', 'listenerRules'];
+    case 'delete-rule':
+      return ['listenerRules'];
+    case 'create-stack':
+    case 'update-stack':
+    case 'delete-stack':
+    case 'cancel-stack-update':
+      return 'everything';
+  }
+}
+
+export function createCanaryReader(aws: Aws, stackName: string, hints: LocationHints): CanaryReader {
+  const memory = new Map<string, Promise<unknown>>();
+  // Outlives every forgetting: once one of several maimed rules is whole again, the others would seem to be testers'.
+  const completing = new Set<string>();
+  const once = <T>(topic: Topic, detail: string, read: () => Promise<T>): Promise<T> => {
+    const key = `${topic} ${detail}`;
+    const known = memory.get(key) as Promise<T> | undefined;
+    if (known) return known;
+    const fresh = read();
+    memory.set(key, fresh);
+    return fresh;
+  };
+  const reader: CanaryReader = {
+    stack: () => once('stack', '', () => aws.cloudFormation.describeStack(stackName)),
+    resources: () => once('resources', '', () => aws.cloudFormation.listResources(stackName)),
+    address: async () => {
+      const resources = await reader.resources();
+      if (!resources) throw stackMissing(stackName, aws.region);
+      const outputs = needsNoOutputs(resources, hints) ? {} : ((await reader.stack())?.outputs ?? {});
+      return findCanary(resources, outputs, hints);
+    },
+    productionRules: (certainty = 'whole') =>
+      once('listenerRules', `production ${certainty}`, async () => {
+        const rules = await reader.listenerRules();
+        const found = await findProductionRules(aws, rules, await reader.address(), certainty, completing);
+        if (certainty === 'retreat') for (const { arn } of found.rules) completing.add(arn);
+        return found;
+      }),
+    listenerRules: () => once('listenerRules', '', async () => readRules(aws, await reader.address())),
+    testRules: () =>
+      once('listenerRules', 'ours', async () =>
+        findTestRules(
+          aws,
+          await reader.listenerRules(),
+          (await reader.productionRules('retreat')).rules,
+          await reader.address(),
+          stackName,
+        ),
+      ),
+    service: () => once('service', '', async () => readService(aws, await reader.address())),
+    targets: (colour) =>
+      once('targets', colour, async () => {
+        const { groups } = await reader.address();
+        return aws.loadBalancing.targetHealth(colour === 'Blue' ? groups.blue : groups.green);
+      }),
+    unfinishedService: () =>
+      once('service', 'unfinished', async () => {
+        const arn = soleServiceArn((await reader.resources()) ?? [], hints);
+        return arn === undefined ? undefined : aws.ecs.describeService(clusterOf(arn), arn);
+      }),
+    tasks: (taskSetId, status, service) =>
+      once('tasks', `${taskSetId} ${status}`, async () => {
+        const { cluster, serviceArn } = service
+          ? { cluster: clusterOf(service.arn), serviceArn: service.arn }
+          : await reader.address();
+        return aws.ecs.listTasks(cluster, serviceArn.slice(serviceArn.lastIndexOf('/') + 1), taskSetId, status);
+      }),
+    listenerAddress: (listenerArn) =>
+      once('listener', listenerArn, () => aws.loadBalancing.listenerAddress(listenerArn)),
+    template: () => once('template', '', () => aws.cloudFormation.readTemplate(stackName)),
+    events: (token, seenEventId) => aws.cloudFormation.listEvents(stackName, token, seenEventId),
+    latestToken: () => aws.cloudFormation.latestToken(stackName),
+    forget: (change) => {
+      const topics = change ? topicsOf(change) : 'everything';
+      for (const key of memory.keys()) {
+        if (topics === 'everything' || topics.includes(key.split(' ')[0] as Topic)) memory.delete(key);
+      }
+    },
+  };
+  return reader;
+}
+
+/** The error for a step that needs a deployed stack. */
+export function stackMissing(stackName: string, region: string): OperatorError {
+  return new OperatorError(
+    'stack-missing',
+    `There is no stack named ${stackName} in ${region}: nothing was deployed yet, or the name, region or account is another one.`,
+    'Check EcsCanary.StackName, EcsCanary.AWS.Region and EcsCanary.AWS.Account; a first deployment starts with Prepare Blue and Deploy Stack.',
+  );
+}
+
+async function readService(aws: Aws, address: CanaryAddress): Promise<Service> {
+  const service = await aws.ecs.describeService(address.cluster, address.serviceArn);
+  if (!service || service.status === 'INACTIVE') {
+    throw notFound([
+      `the ECS service ${address.serviceArn} of the stack no longer exists; restore it with a stack deployment.`,
+    ]);
+  }
+  if (service.deploymentController !== 'EXTERNAL') {
+    throw new OperatorError(
+      'not-external',
+      `The ECS service ${service.name} has the deployment controller ${service.deploymentController}: only EXTERNAL services have task sets to shift between.`,
+      'Deploy a new service with DeploymentController EXTERNAL for these steps, or use the ECS-native canary deployments for this one.',
+    );
+  }
+  return service;
+}

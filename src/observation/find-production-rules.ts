@@ -1,0 +1,177 @@
+import type { Aws } from '../aws/aws.ts';
+import { isMarkedForTesters } from '../canary/bypass-rules.ts';
+import {
+  coloursIn,
+  isDefaultAction,
+  type ListenerRule,
+  listenerArnOf,
+  loadBalancerArnOf,
+  modifyCommand,
+  weightsOf,
+} from '../canary/listener-rule.ts';
+import type { OperatorError } from '../canary/operator-error.ts';
+import { soundTestListeners } from '../canary/test-listener.ts';
+import { type CanaryAddress, notFound } from './canary-address.ts';
+import { readTestRuleTags } from './find-test-rules.ts';
+
+/**
+ * How much must be certain: every rule as it should be; or one out of which somebody took a colour will do where no
+ * other can be meant; or, for a retreat, whatever is certain counts and the rest is told afterwards.
+ */
+export type Certainty = 'whole' | 'maimed' | 'retreat';
+
+/** The production rules, and why they may not be all that the operator means. */
+export interface ProductionRules {
+  readonly rules: readonly ListenerRule[];
+  readonly doubt: OperatorError | undefined;
+}
+
+/** All rules of a listener cost one call, as one rule does, and show what else leads users to a colour. */
+export async function readRules(aws: Aws, address: CanaryAddress): Promise<readonly ListenerRule[]> {
+  return (await Promise.all(address.listenerArns.map((arn) => aws.loadBalancing.listRules(arn)))).flat();
+}
+
+/**
+ * The rules that split the users: those of the stack that name both colours, and those that the operator names.
+ * @param completing ARNs of maimed rules that this run counted before it completed the first of them
+ * @throws OperatorError `canary-not-found` where nothing is certain, and for a retreat only then
+ */
+export async function findProductionRules(
+  aws: Aws,
+  all: readonly ListenerRule[],
+  address: CanaryAddress,
+  certainty: Certainty,
+  completing: ReadonlySet<string> = new Set(),
+): Promise<ProductionRules> {
+  const search = lookThrough(all, address);
+  const { own, whole, doubtful, missing } = search;
+  const begun = own.filter((rule) => completing.has(rule.arn) && coloursIn(rule, address.groups) === 1);
+  const halves = certainty === 'whole' ? [] : whole.length > 0 ? begun : halvesOf(search, certainty);
+  const found = [...whole, ...halves];
+  if (found.length === 0) throw unclear(search, []);
+  // Prepare Blue and Rollback ask, for all steps: only they complete rules, and need to read tags anyway.
+  const { tests, rivals } = certainty === 'whole' ? nothing : await findMistaken(aws, search, found);
+  const isMistaken = tests.length > 0 || (whole.length === 0 && rivals.length > 0);
+  // A rule that somebody deleted leads nobody anywhere.
+  const isDoubtful = (whole.length > 0 && doubtful.length > 0) || (certainty === 'whole' && missing.length > 0);
+  const rules = found.filter((rule) => !tests.includes(rule));
+  const doubt = isMistaken || isDoubtful ? unclear(search, rivals, tests) : undefined;
+  if (doubt && (certainty !== 'retreat' || rules.length === 0 || whole.length === 0)) throw doubt;
+  return { rules, doubt };
+}
+
+const nothing: { readonly tests: readonly ListenerRule[]; readonly rivals: readonly ListenerRule[] } = {
+  tests: [],
+  rivals: [],
+};
+
+interface Search {
+  readonly address: CanaryAddress;
+  readonly all: readonly ListenerRule[];
+  /** Of the stack, without what only testers use. */
+  readonly own: readonly ListenerRule[];
+  readonly named: readonly ListenerRule[];
+  /** ARNs that were named and lead to nothing. */
+  readonly missing: readonly string[];
+  /** Rules that name both colours. */
+  readonly whole: readonly ListenerRule[];
+  /** Named ones that do not. */
+  readonly doubtful: readonly ListenerRule[];
+}
+
+function lookThrough(all: readonly ListenerRule[], address: CanaryAddress): Search {
+  const { groups, namedArns } = address;
+  const tests = soundTestListeners(all, address);
+  const named = all.filter((rule) => namedArns.some((arn) => isNamed(rule, arn)));
+  const own = all.filter((rule) => !named.includes(rule) && isOfStack(rule, address, tests));
+  const isWhole = (rule: ListenerRule): boolean => coloursIn(rule, groups) === 2;
+  return {
+    ...{ address, all, own, named },
+    missing: namedArns.filter((arn) => !all.some((rule) => isNamed(rule, arn))),
+    whole: [...own, ...named].filter(isWhole),
+    doubtful: named.filter((rule) => !isWhole(rule)),
+  };
+}
+
+/** Where no rule names both colours: what somebody took a colour out of, if it can be told from what was never whole. */
+function halvesOf({ address, own, named }: Search, certainty: Certainty): readonly ListenerRule[] {
+  const { groups } = address;
+  const halves = [...own, ...named].filter((rule) => coloursIn(rule, groups) === 1 && !isMarkedForTesters(rule));
+  const toGreen = halves.filter((rule) => weightsOf(rule, groups).green > 0);
+  if (halves.length === 1) return halves;
+  return certainty === 'retreat' ? toGreen : [];
+}
+
+function isNamed(rule: ListenerRule, arn: string): boolean {
+  return rule.arn === arn || (isDefaultAction(rule) && listenerArnOf(rule.arn) === arn);
+}
+
+function isOfStack(rule: ListenerRule, address: CanaryAddress, tests: readonly string[]): boolean {
+  const listener = listenerArnOf(rule.arn);
+  if (tests.includes(listener)) return false;
+  return isDefaultAction(rule) ? address.defaultActionsOf.includes(listener) : address.ruleArns.includes(rule.arn);
+}
+
+/** Test rules of ours that were named, and whole rules that somebody may mean instead of a maimed one. */
+async function findMistaken(aws: Aws, { all, named, whole, address }: Search, found: readonly ListenerRule[]) {
+  const listeners = found.map(({ arn }) => listenerArnOf(arn));
+  const others = all.filter(
+    (rule) =>
+      !found.includes(rule) &&
+      coloursIn(rule, address.groups) === 2 &&
+      listeners.includes(listenerArnOf(rule.arn)) &&
+      !address.testListeners.includes(listenerArnOf(rule.arn)),
+  );
+  const isPlain = whole.length > 0 && others.length === 0 && (named.length === 0 || found.length === 1);
+  if (isPlain) return nothing;
+  const tags = await readTestRuleTags(
+    aws,
+    [...found, ...others].filter((rule) => !isDefaultAction(rule)),
+  );
+  return {
+    tests: found.filter(({ arn }) => tags[arn]),
+    rivals: others.filter(({ arn }) => !tags[arn]),
+  };
+}
+
+function unclear(
+  { address, own, named, missing, whole, doubtful }: Search,
+  rivals: readonly ListenerRule[],
+  tests: readonly ListenerRule[] = [],
+): OperatorError {
+  const colours = (rule: ListenerRule): number => coloursIn(rule, address.groups);
+  const right = [...rivals, ...own.filter((rule) => colours(rule) === 2)];
+  const parameter = 'EcsCanary.ListenerRuleArn';
+  const reasons = [
+    ...missing.map((arn) => `${parameter} names ${arn}, which does not exist.`),
+    ...tests.map(({ arn }) => `${parameter} names ${arn}, which is a test rule of these steps.`),
+    ...doubtful.map(
+      (rule) =>
+        `${parameter} names ${rule.arn}, which forwards to ${colours(rule) === 0 ? 'neither' : 'only one'} of the blue and green target groups${isElsewhere(rule, right) ? ', and is on another load balancer than they are' : ''}.`,
+    ),
+    ...(whole.length + doubtful.length > 0
+      ? []
+      : ['no listener rule or default action forwards to both the blue and the green target group.']),
+  ];
+  const TargetGroups = [
+    { TargetGroupArn: address.groups.blue, Weight: 100 },
+    { TargetGroupArn: address.groups.green, Weight: 0 },
+  ];
+  const looked = [...own.filter((rule) => colours(rule) > 0 || !isDefaultAction(rule)), ...named];
+  const likely = looked.find((rule) => colours(rule) > 0) ?? looked.find((rule) => !isDefaultAction(rule));
+  const meant = right[0] ?? likely ?? { arn: 'RULE_ARN', priority: '' };
+  const command = modifyCommand(meant, [{ Type: 'forward', ForwardConfig: { TargetGroups } }]);
+  return notFound([
+    ...reasons,
+    `looked at ${describe(looked)}. ${parameter} can name the right one${right.length > 0 ? `, such as ${describe(right)}` : ''}. To give blue a rule's traffic by hand: ${command}`,
+  ]);
+}
+
+/** A target group serves one load balancer only. */
+function isElsewhere({ arn }: ListenerRule, right: readonly ListenerRule[]): boolean {
+  return right.length > 0 && right.every((rule) => loadBalancerArnOf(rule.arn) !== loadBalancerArnOf(arn));
+}
+
+function describe(rules: readonly ListenerRule[]): string {
+  return rules.map(({ priority, arn }) => `priority ${priority} (${arn})`).join(', ') || 'none';
+}

@@ -1,0 +1,69 @@
+import type { Colour } from '../canary/colour.ts';
+import { crashLoopTasks, failedTasks, type StoppedTask } from '../canary/health.ts';
+import { refuseTakenByOther } from '../canary/lock.ts';
+import { OperatorError } from '../canary/operator-error.ts';
+import { healthyTargets, type TaskSet } from '../canary/service.ts';
+import type { Traffic } from '../canary/traffic.ts';
+import type { Run } from '../steps/step.ts';
+import type { CanaryReader } from './canary-reader.ts';
+
+/** A task set under deployment whose tasks do not stay up. */
+export interface FailingTaskSet {
+  /** Undefined while the stack does not tell yet. */
+  readonly colour: Colour | undefined;
+  readonly taskDefinition: string;
+  readonly failed: readonly StoppedTask[];
+}
+
+/**
+ * Looks for a crash loop in the task sets that the watched stack operation created.
+ * ECS never calls such a set failed, so CloudFormation would wait for it for hours.
+ * @throws OperatorError `canary-taken` where another deployment began it
+ */
+export async function observeFailing(reader: CanaryReader, run: Run): Promise<FailingTaskSet | undefined> {
+  const startedAt = run.operation?.startedAt;
+  if (!startedAt || run.operation?.cancelledFor) return undefined;
+  const service = (await reader.service().catch(unlessIncomplete)) ?? (await reader.unfinishedService());
+  // Between two restarts a crash loop can look steady, so a young task set is looked into either way.
+  const young = (service?.taskSets ?? []).filter(
+    (taskSet) => taskSet.status !== 'DRAINING' && taskSet.createdAt >= startedAt,
+  );
+  for (const taskSet of young) {
+    const failed = failedTasks(await reader.tasks(taskSet.id, 'STOPPED', service));
+    if (failed.length < crashLoopTasks(taskSet.computedDesired)) continue;
+    // What becomes of an update is for the deployment that began it.
+    if (service && !run.submitted) refuseTakenByOther(service, run.occupant);
+    return { colour: await colourOf(reader, taskSet), taskDefinition: taskSet.taskDefinition, failed };
+  }
+  return undefined;
+}
+
+/** Blue may be as new as green, in a first deployment. */
+async function colourOf(reader: CanaryReader, { targetGroupArns }: TaskSet): Promise<Colour | undefined> {
+  const address = await reader.address().catch(unlessIncomplete);
+  return address && (targetGroupArns.includes(address.groups.blue) ? 'Blue' : 'Green');
+}
+
+/** While a stack is being created or taken back, the service may simply not be there. */
+export function unlessIncomplete(error: unknown): undefined {
+  if (error instanceof OperatorError && error.code === 'canary-not-found') return undefined;
+  throw error;
+}
+
+/** How many healthy targets are green's own tasks, and the tasks of green that stopped so far. */
+export async function observeOwnHealth(
+  reader: CanaryReader,
+  traffic: Traffic,
+): Promise<{ readonly ownHealthy: number; readonly stoppedGreen: readonly StoppedTask[] }> {
+  const { green } = traffic;
+  const [tasks, stoppedGreen] = await Promise.all([
+    reader.tasks(green.taskSet.id, 'RUNNING'),
+    reader.tasks(green.taskSet.id, 'STOPPED'),
+  ]);
+  const addresses = new Set(tasks.map((task) => task.ip).filter((ip) => ip !== ''));
+  const healthy = healthyTargets(green.targets);
+  // Tasks without an address of their own (bridge and host networking) register their instance; the group's count must do.
+  const ownHealthy =
+    addresses.size === 0 ? healthy.length : healthy.filter((target) => addresses.has(target.id)).length;
+  return { ownHealthy, stoppedGreen };
+}

@@ -1,0 +1,200 @@
+import type { RestStep } from '../process/json.ts';
+import { isSameValue } from './difference.ts';
+import type { Action, Step } from './resources.ts';
+
+/** What is to be merged into a process. */
+export interface MergeRequest {
+  readonly existing: readonly Step[];
+  readonly wanted: readonly RestStep[];
+  /** Ids of our step templates in this space. */
+  readonly templateIds: ReadonlySet<string>;
+  readonly overrides: Overrides;
+}
+
+/** What was asked for explicitly, and therefore is set on steps that exist, too. */
+export interface Overrides {
+  readonly workerPool?: { readonly id: string; readonly name: string };
+  readonly container?: { readonly FeedId: string; readonly Image: string };
+  readonly responsibleTeamIds?: string;
+  /** Whether steps get back everything they were generated with. */
+  readonly resetSteps: boolean;
+}
+
+/** A process with our steps in it, or why that cannot be. */
+export interface Merged {
+  readonly steps: readonly (Step | RestStep)[];
+  readonly differences: readonly string[];
+  /** What was edited in Octopus and stays. */
+  readonly notes: readonly string[];
+  readonly refusals: readonly string[];
+}
+
+/** Puts our steps, found by their names, into a process; what is not ours stays where and as it is. */
+export function mergeSteps(request: MergeRequest): Merged {
+  const refusals = findRefusals(request);
+  if (refusals.length > 0) return { steps: request.existing, differences: [], notes: [], refusals };
+  const steps: (Step | RestStep)[] = [...request.existing];
+  const differences: string[] = [];
+  const notes: string[] = [];
+  let last: number | undefined;
+  for (const wanted of request.wanted) {
+    const index = steps.findIndex(({ Name }) => sameName(Name, wanted.Name));
+    if (index < 0) {
+      // After our previous step; our first one goes to the front of our others, or to the end.
+      const ours = steps.findIndex((step) => request.wanted.some(({ Name }) => sameName(Name, step.Name)));
+      const at = last === undefined ? (ours < 0 ? steps.length : ours) : last + 1;
+      steps.splice(at, 0, wanted);
+      differences.push(`adds the step ${wanted.Name}`);
+      last = at;
+      continue;
+    }
+    const merged = mergeStep(steps[index] as Step, wanted, request.overrides);
+    steps[index] = merged.step;
+    differences.push(...merged.differences.map((line) => `${wanted.Name}: ${line}`));
+    if (merged.kept.length > 0) notes.push(`${wanted.Name} keeps its own ${merged.kept.join(', ')}.`);
+    last = index;
+  }
+  return { steps, differences, notes, refusals };
+}
+
+function sameName(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+function findRefusals({ existing, wanted, templateIds }: MergeRequest): string[] {
+  const present = existing.filter(({ Name }) => wanted.some((step) => sameName(step.Name, Name)));
+  const collisions = present.flatMap((step) => {
+    const problem = findCollision(
+      step,
+      wanted.find(({ Name }) => sameName(Name, step.Name)),
+      templateIds,
+    );
+    return problem === undefined ? [] : [`The step ${step.Name} ${problem}.`];
+  });
+  const strangers = existing.filter(
+    (step) => !present.includes(step) && step.Actions.some((action) => templateIds.has(templateIdOf(action) ?? '')),
+  );
+  const order = wanted.map(({ Name }) => Name.toLowerCase());
+  const positions = present.map(({ Name }) => order.indexOf(Name.toLowerCase()));
+  const shuffled = positions.some((position, index) => position < (positions[index - 1] ?? -1));
+  return [
+    ...collisions,
+    ...strangers.map(({ Name }) => `The step ${Name} is made from a canary template, but is no step of this canary.`),
+    ...(shuffled ? [`The canary's steps are in another order: ${present.map(({ Name }) => Name).join(', ')}.`] : []),
+  ];
+}
+
+function findCollision(step: Step, wanted: RestStep | undefined, templateIds: ReadonlySet<string>): string | undefined {
+  const [action, ...others] = step.Actions;
+  if (action === undefined || others.length > 0) return 'has child steps';
+  if (wanted?.Actions[0].ActionType === 'Octopus.Manual') {
+    return action.ActionType === 'Octopus.Manual' ? undefined : `is no manual intervention, but ${action.ActionType}`;
+  }
+  const id = templateIdOf(action);
+  if (id === undefined || !templateIds.has(id)) return 'is not made from a step template of the canary';
+  const wantedId = wanted === undefined ? undefined : templateIdOf(wanted.Actions[0]);
+  return id === wantedId ? undefined : 'is made from another step template of the canary';
+}
+
+function templateIdOf(action: Pick<Action, 'Properties'>): string | undefined {
+  const id = action.Properties['Octopus.Action.Template.Id'];
+  return typeof id === 'string' ? id : undefined;
+}
+
+interface MergedStep {
+  readonly step: Step;
+  readonly differences: readonly string[];
+  readonly kept: readonly string[];
+}
+
+function mergeStep(existing: Step, wanted: RestStep, overrides: Overrides): MergedStep {
+  const [action] = existing.Actions;
+  const [wantedAction] = wanted.Actions;
+  if (action === undefined) return { step: existing, differences: [], kept: [] };
+  const merged = mergeAction(action, wantedAction, overrides);
+  const condition = describeCondition(existing) !== describeCondition(wanted);
+  const reset = condition && overrides.resetSteps;
+  return {
+    step: {
+      ...existing,
+      ...(reset && { Condition: wanted.Condition, Properties: { ...existing.Properties, ...wanted.Properties } }),
+      Actions: [merged.action],
+    },
+    differences: [...(reset ? ['gets its run condition back'] : []), ...merged.differences],
+    kept: [...(condition && !reset ? ['run condition'] : []), ...merged.kept],
+  };
+}
+
+function describeCondition({ Condition, Properties }: Pick<Step, 'Condition' | 'Properties'>): string {
+  const expression = Condition === 'Variable' ? Properties['Octopus.Step.ConditionVariableExpression'] : '';
+  return `${Condition} ${expression ?? ''}`;
+}
+
+function mergeAction(
+  existing: Action,
+  wanted: RestStep['Actions'][0],
+  overrides: Overrides,
+): { action: Action; differences: string[]; kept: string[] } {
+  const differences: string[] = [];
+  const kept: string[] = [];
+  const properties: Record<string, unknown> = { ...existing.Properties };
+  const set = (name: string, value: unknown, difference: string): void => {
+    properties[name] = value;
+    if (!differences.includes(difference)) differences.push(difference);
+  };
+  const version = wanted.Properties[templateVersion];
+  const explicit = new Map<string, unknown>();
+  if (wanted.ActionType === 'Octopus.Manual' && overrides.responsibleTeamIds !== undefined) {
+    explicit.set('Octopus.Action.Manual.ResponsibleTeamIds', overrides.responsibleTeamIds);
+  }
+  // Octopus itself keeps a step the same as the version of the template that it names.
+  const upToDate = existing.Properties[templateVersion] === wanted.Properties[templateVersion];
+  for (const [name, value] of [...Object.entries(wanted.Properties), ...explicit]) {
+    const present = Object.hasOwn(existing.Properties, name);
+    if (present && isSameValue(existing.Properties[name], value)) continue;
+    if (isServers(name, wanted) || (upToDate && isTemplates(name, wanted))) continue;
+    if (isTemplates(name, wanted)) set(name, value, `moves to version ${version} of its step template`);
+    else if (explicit.has(name)) set(name, value, `gets the responsible teams ${value}`);
+    else if (!present) set(name, value, `gets ${name}`);
+    else if (overrides.resetSteps) set(name, value, `gets its ${shortName(name)} back`);
+    else kept.push(shortName(name));
+  }
+  const action = { ...existing, ...placed(existing, wanted, overrides, differences), Properties: properties };
+  return { action, differences, kept };
+}
+
+const templateVersion = 'Octopus.Action.Template.Version';
+
+// Octopus decides by itself where a manual intervention runs.
+function isServers(name: string, { ActionType }: RestStep['Actions'][0]): boolean {
+  return ActionType === 'Octopus.Manual' && name === 'Octopus.Action.RunOnServer';
+}
+
+// Whatever is no parameter of ours and no setting of a manual intervention belongs to the template.
+function isTemplates(name: string, { ActionType }: RestStep['Actions'][0]): boolean {
+  return ActionType !== 'Octopus.Manual' && !name.startsWith('EcsCanary.');
+}
+
+function shortName(name: string): string {
+  return name.replace('Octopus.Action.Manual.', '');
+}
+
+function placed(
+  existing: Action,
+  wanted: RestStep['Actions'][0],
+  { workerPool, container }: Overrides,
+  differences: string[],
+): Partial<Action> {
+  if (wanted.ActionType === 'Octopus.Manual') return {};
+  const changes: { WorkerPoolId?: string; Container?: { FeedId: string; Image: string } } = {};
+  if (workerPool !== undefined && existing.WorkerPoolId !== workerPool.id) {
+    changes.WorkerPoolId = workerPool.id;
+    differences.push(`runs on the worker pool ${workerPool.name}`);
+  }
+  const { FeedId, Image } = existing.Container ?? {};
+  if (container !== undefined && (FeedId !== container.FeedId || Image !== container.Image)) {
+    changes.Container = container;
+    differences.push(`runs in ${container.Image}`);
+  }
+  return changes;
+}

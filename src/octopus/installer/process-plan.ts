@@ -1,0 +1,63 @@
+import type { InstalledTemplate, InstalledTemplates, RestStep } from '../process/json.ts';
+import { InstallError } from './install-error.ts';
+import { type PlannedChange, unchanged } from './plan.ts';
+import { type Merged, type MergeRequest, mergeSteps, type Overrides } from './process-merge.ts';
+import type { Process } from './resources.ts';
+import { changedMeanwhile, type TemplatePlan } from './template-plan.ts';
+
+/** A process to plan for: a project's, or that of a runbook. */
+export interface ProcessTarget {
+  /** For example `deployment process of shop`. */
+  readonly what: string;
+  /** As it is now; undefined when its owner does not exist yet. */
+  readonly current: Process | undefined;
+  /** Renders our steps with the templates of the space. */
+  readonly render: (templates: InstalledTemplates) => readonly RestStep[];
+  readonly overrides: Overrides;
+  /** Reads the process, whose owner exists by then. */
+  readonly read: () => Promise<Process>;
+  readonly save: (process: Process, landed: () => Promise<Process | undefined>) => Promise<unknown>;
+}
+
+/** Compares a process with ours. @throws InstallError when our steps cannot be told from others */
+export function planProcess(target: ProcessTarget, templates: TemplatePlan): PlannedChange {
+  const { what, current } = target;
+  const merged = merge(target, templates, current);
+  if (current !== undefined && merged.differences.length === 0) return unchanged(what, merged.notes);
+  return {
+    kind: current === undefined || current.Steps.length === 0 ? 'create' : 'update',
+    what,
+    differences: merged.differences,
+    notes: merged.notes,
+    apply: () => applyProcess(target, templates),
+  };
+}
+
+async function applyProcess(target: ProcessTarget, templates: TemplatePlan): Promise<readonly string[]> {
+  const process = await target.read();
+  const expected = target.current?.Version ?? 0;
+  const merged = merge(target, templates, process);
+  if (merged.differences.length === 0) return ['It was like that already.'];
+  if (process.Version !== expected) throw changedMeanwhile(`The ${target.what} was saved`);
+  await target.save({ ...process, Steps: merged.steps as Process['Steps'] }, async () => {
+    const now = await target.read();
+    return merge(target, templates, now).differences.length === 0 ? now : undefined;
+  });
+  return [];
+}
+
+function merge(target: ProcessTarget, templates: TemplatePlan, process: Process | undefined): Merged {
+  const installed = Object.fromEntries(templates.installed) as Record<keyof InstalledTemplates, InstalledTemplate>;
+  const request: MergeRequest = {
+    existing: process?.Steps ?? [],
+    wanted: target.render(installed),
+    templateIds: new Set([...templates.installed.values()].map(({ id }) => id)),
+    overrides: target.overrides,
+  };
+  const merged = mergeSteps(request);
+  if (merged.refusals.length === 0) return merged;
+  throw new InstallError(
+    [`The ${target.what} has steps that do not fit:`, ...merged.refusals.map((line) => `  - ${line}`)].join('\n'),
+    'Rename or remove these steps in Octopus, give the --weights that they were made with, or choose another project. Nothing was changed in the project.',
+  );
+}

@@ -1,0 +1,121 @@
+import type { ProcessDefinition, RunbookDefinition } from '../process/definition.ts';
+import { workerToolsImage } from '../process/placement.ts';
+import { InstallError } from './install-error.ts';
+import type { Overrides } from './process-merge.ts';
+import type { NamedResource, Project } from './resources.ts';
+import { named, type SpaceClient } from './space-client.ts';
+
+/** The project that the canary is to be put into; everything is given by its name in Octopus. */
+export interface ProjectRequest {
+  readonly name: string;
+  readonly process: ProcessDefinition;
+  readonly runbook: RunbookDefinition;
+  /** Values of project variables, by name. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly account?: string;
+  readonly projectGroup?: string;
+  readonly lifecycle?: string;
+  readonly workerPool?: string;
+  readonly containerImage?: string;
+  readonly containerFeed?: string;
+  readonly teams?: readonly string[];
+  readonly resetSteps: boolean;
+}
+
+/** What the names of a request stand for in a space. */
+export interface ResolvedRequest extends ProjectRequest {
+  readonly existing: Project | undefined;
+  readonly projectGroupId: string;
+  readonly lifecycleId: string;
+  readonly accountId: string | undefined;
+  readonly overrides: Overrides;
+}
+
+/** Finds everything that a request names, before anything is changed. @throws InstallError listing what there is instead */
+export async function resolveRequest(space: SpaceClient, request: ProjectRequest): Promise<ResolvedRequest> {
+  const existing = await space.findProject(request.name);
+  if (existing?.IsVersionControlled === true) {
+    throw new InstallError(
+      `The project ${existing.Name} keeps its process in Git, where this command does not write.`,
+      'Install the step templates alone (without --project), and put the process into the repository: octopus-ecs-canary process --format ocl.',
+    );
+  }
+  const find = (collection: Collection, name: string | undefined): Promise<string | undefined> =>
+    name === undefined ? Promise.resolve(undefined) : findId(space, collection, name);
+  const isNew = existing === undefined;
+  const workerPoolId = await find('workerpools', request.workerPool);
+  const container = await resolveContainer(space, request);
+  const teams = await Promise.all((request.teams ?? []).map((team) => findId(space, 'teams', team)));
+  return {
+    ...request,
+    existing,
+    projectGroupId: isNew ? await findOrDefault(space, 'projectgroups', request.projectGroup) : '',
+    lifecycleId: isNew ? await findOrDefault(space, 'lifecycles', request.lifecycle) : '',
+    accountId: await find('accounts', request.account),
+    overrides: {
+      ...(workerPoolId !== undefined && { workerPool: { id: workerPoolId, name: request.workerPool ?? '' } }),
+      ...(container !== undefined && { container }),
+      ...(teams.length > 0 && { responsibleTeamIds: teams.join(',') }),
+      resetSteps: request.resetSteps,
+    },
+  };
+}
+
+const collections = {
+  projectgroups: 'project group',
+  lifecycles: 'lifecycle',
+  accounts: 'account',
+  workerpools: 'worker pool',
+  feeds: 'feed',
+  teams: 'team',
+} as const;
+type Collection = keyof typeof collections;
+
+async function listNamed(space: SpaceClient, collection: Collection): Promise<readonly NamedResource[]> {
+  return space.list<NamedResource>(collection, `listing every ${collections[collection]}`);
+}
+
+async function findId(space: SpaceClient, collection: Collection, name: string): Promise<string> {
+  const all = await listNamed(space, collection);
+  const found = named(all, name) ?? all.find(({ Id }) => Id === name);
+  if (found !== undefined) return found.Id;
+  throw missing(space, collections[collection], name, all);
+}
+
+async function findOrDefault(space: SpaceClient, collection: Collection, name: string | undefined): Promise<string> {
+  if (name !== undefined) return findId(space, collection, name);
+  const all = await listNamed(space, collection);
+  const found = all.find(({ Name }) => Name.startsWith('Default ')) ?? all[0];
+  if (found !== undefined) return found.Id;
+  throw missing(space, collections[collection], 'Default', all);
+}
+
+async function resolveContainer(
+  space: SpaceClient,
+  { containerFeed, containerImage }: ProjectRequest,
+): Promise<{ FeedId: string; Image: string } | undefined> {
+  if (containerFeed === undefined && containerImage === undefined) return undefined;
+  const Image = containerImage ?? workerToolsImage;
+  if (containerFeed !== undefined) return { FeedId: await findId(space, 'feeds', containerFeed), Image };
+  const registries = (await listNamed(space, 'feeds')).filter(({ ['FeedType']: type }) =>
+    ['Docker', 'AwsElasticContainerRegistry', 'GoogleContainerRegistry', 'AzureContainerRegistry'].includes(
+      String(type),
+    ),
+  );
+  if (registries.length === 1 && registries[0] !== undefined) return { FeedId: registries[0].Id, Image };
+  throw new InstallError(
+    `The image ${Image} needs a container registry; the space has ${nameAll(registries)}.`,
+    'Say which with --container-feed; add a feed in Octopus (Deploy, Manage, External Feeds) if there is none.',
+  );
+}
+
+function missing(space: SpaceClient, kind: string, name: string, all: readonly NamedResource[]): InstallError {
+  return new InstallError(
+    `The space ${space.spaceName} has no ${kind} "${name}"; the owner of the API key sees ${nameAll(all)}.`,
+    `Give one of these names, or make the ${kind} in Octopus first.`,
+  );
+}
+
+function nameAll(resources: readonly NamedResource[]): string {
+  return resources.map(({ Name }) => `"${Name}"`).join(', ') || 'none';
+}

@@ -1,0 +1,155 @@
+import type { StepId } from '../../steps/step.ts';
+import type { InstalledTemplate } from '../process/json.ts';
+import { InstallError } from './install-error.ts';
+import { type PlannedChange, unchanged } from './plan.ts';
+import type { ActionTemplate } from './resources.ts';
+import { named, type SpaceClient } from './space-client.ts';
+import { describeTemplateChange, findOwnProperties } from './template-difference.ts';
+import type { TemplateBody, WantedTemplate } from './wanted-templates.ts';
+
+/** The templates of a space as they are expected to be after the changes, and as they are once those are made. */
+export interface TemplatePlan {
+  readonly changes: readonly PlannedChange[];
+  /** What is in the space now, by step. */
+  readonly existing: ReadonlyMap<StepId, ActionTemplate>;
+  /** Foretold until a change was applied; a template to come has the id `(new)`. */
+  readonly installed: Map<StepId, InstalledTemplate>;
+}
+
+/** Compares the wanted templates with those of the space, by name. */
+export async function planTemplates(space: SpaceClient, wanted: readonly WantedTemplate[]): Promise<TemplatePlan> {
+  const listed = await space.list<ActionTemplate>('actiontemplates', 'listing the step templates', 'AWS ECS Canary');
+  const existing = new Map<StepId, ActionTemplate>();
+  const installed = new Map<StepId, InstalledTemplate>();
+  const changes: PlannedChange[] = [];
+  for (const { stepId, body } of wanted) {
+    const found = named(listed, body.Name);
+    const keep = (template: InstalledTemplate): unknown => installed.set(stepId, template);
+    if (found === undefined) {
+      keep(foretell(body, '(new)', 0));
+      changes.push(planCreation(space, body, keep));
+      continue;
+    }
+    const current = await readTemplate(space, found.Id, body.Name);
+    existing.set(stepId, current);
+    const change = planUpdate(space, current, body, keep);
+    keep(foretell(body, current.Id, current.Version + (change.kind === 'update' ? 1 : 0)));
+    changes.push(change);
+  }
+  return { changes, existing, installed };
+}
+
+type Keep = (template: InstalledTemplate) => unknown;
+
+function planCreation(space: SpaceClient, body: TemplateBody, keep: Keep): PlannedChange {
+  return {
+    kind: 'create',
+    what: `step template ${body.Name}`,
+    differences: [],
+    notes: [],
+    apply: async () => {
+      const other = await findTemplate(space, body.Name);
+      if (other !== undefined) return adoptOrRefuse(other, body, keep);
+      const doing = `creating the step template ${body.Name}`;
+      const landed = (): Promise<ActionTemplate | undefined> => findTemplate(space, body.Name);
+      try {
+        const created = await space.post<ActionTemplate>(
+          'actiontemplates',
+          { ...body, SpaceId: space.spaceId },
+          { doing, landed },
+        );
+        keep(foretell(body, created.Id, created.Version));
+        return [];
+      } catch (error) {
+        const rival = await landed().catch(() => undefined);
+        if (rival === undefined) throw error;
+        return adoptOrRefuse(rival, body, keep);
+      }
+    },
+  };
+}
+
+// Two installers at once: the same template is as good as our own.
+function adoptOrRefuse(other: ActionTemplate, body: TemplateBody, keep: Keep): readonly string[] {
+  if (describeTemplateChange(other, body).length > 0)
+    throw changedMeanwhile(`The step template ${body.Name} was created`);
+  keep(foretell(body, other.Id, other.Version));
+  return ['Somebody else created the very same one meanwhile.'];
+}
+
+function planUpdate(space: SpaceClient, planned: ActionTemplate, body: TemplateBody, keep: Keep): PlannedChange {
+  const what = `step template ${body.Name} (${planned.Id}, version ${planned.Version})`;
+  if (planned.ActionType !== body.ActionType) {
+    throw new InstallError(
+      `There is a step template ${body.Name} of another type (${planned.ActionType}); Octopus never changes a type.`,
+      'Rename that template in Octopus, and run the same command again.',
+    );
+  }
+  const differences = describeTemplateChange(planned, body);
+  const own = findOwnProperties(planned, body);
+  const notes = own.length === 0 ? [] : [`It keeps ${own.join(', ')}, which is not of this package.`];
+  if (differences.length === 0) return unchanged(what, notes);
+  return {
+    kind: 'update',
+    what,
+    differences,
+    notes,
+    apply: async () => {
+      const saved = await saveTemplate(space, planned, body);
+      keep(foretell(body, saved.Id, saved.Version));
+      if (saved.Version === planned.Version + 1) return [];
+      return [
+        `It is version ${saved.Version}: somebody else saved version ${planned.Version + 1} at the same moment. Look at it in the history of the template.`,
+      ];
+    },
+  };
+}
+
+async function saveTemplate(space: SpaceClient, planned: ActionTemplate, body: TemplateBody): Promise<ActionTemplate> {
+  const current = await readTemplate(space, planned.Id, body.Name);
+  if (current.Version !== planned.Version) {
+    if (describeTemplateChange(current, body).length === 0) return current;
+    // Not every server compares versions when a template is saved, so it is done here as well.
+    throw changedMeanwhile(`The step template ${body.Name} was saved as version ${current.Version}`);
+  }
+  const doing = `saving the step template ${body.Name}`;
+  const Properties = { ...current.Properties, ...body.Properties };
+  const merged = { ...current, ...body, Properties, Parameters: withKnownIds(current, body), Version: current.Version };
+  return space.put<ActionTemplate>(`actiontemplates/${planned.Id}`, merged, {
+    doing,
+    landed: async () => {
+      const now = await readTemplate(space, planned.Id, body.Name);
+      return describeTemplateChange(now, body).length === 0 ? now : undefined;
+    },
+  });
+}
+
+function withKnownIds(current: ActionTemplate, body: TemplateBody): TemplateBody['Parameters'] {
+  return body.Parameters.map((parameter) => {
+    const id = current.Parameters.find(({ Name }) => Name === parameter.Name)?.Id;
+    return id === undefined ? parameter : { ...parameter, Id: id };
+  });
+}
+
+function readTemplate(space: SpaceClient, id: string, name: string): Promise<ActionTemplate> {
+  return space.get(`actiontemplates/${id}`, `reading the step template ${name}`);
+}
+
+async function findTemplate(space: SpaceClient, name: string): Promise<ActionTemplate | undefined> {
+  return named(
+    await space.list<ActionTemplate>('actiontemplates', `looking for the step template ${name}`, name),
+    name,
+  );
+}
+
+function foretell(body: TemplateBody, id: string, version: number): InstalledTemplate {
+  return { id, version, actionType: body.ActionType, properties: body.Properties, packages: body.Packages };
+}
+
+/** The refusal to overwrite what somebody else changed after the plan was made. */
+export function changedMeanwhile(what: string): InstallError {
+  return new InstallError(
+    `${what} by somebody else after the plan was made; it was not overwritten.`,
+    'Run the same command again: it shows what is different now.',
+  );
+}

@@ -1,0 +1,70 @@
+import type { ProjectVariable } from '../process/definition.ts';
+import type { ResolvedRequest } from './project-request.ts';
+import type { Variable } from './resources.ts';
+
+/** A project's variables with those of the canary among them. */
+export interface MergedVariables {
+  readonly variables: readonly Variable[];
+  readonly differences: readonly string[];
+  /** Variables that have no value anywhere yet. */
+  readonly empty: readonly string[];
+}
+
+/** Adds the variables that are missing, and sets those whose value was asked for; no other value changes. */
+export function mergeVariables(existing: readonly Variable[], request: ResolvedRequest): MergedVariables {
+  const variables = [...existing];
+  const differences: string[] = [];
+  const empty: string[] = [];
+  for (const wanted of request.process.projectVariables) {
+    const asked = askedValue(wanted, request);
+    const present = variables.filter(({ Name }) => Name.toLowerCase() === wanted.name.toLowerCase());
+    if (present.length === 0) {
+      const value = asked ?? wanted.value;
+      variables.push(newVariable(wanted, value));
+      differences.push(`adds ${wanted.name}${value === '' ? '' : ` = ${shorten(value)}`}`);
+      if (value === '') empty.push(wanted.name);
+      continue;
+    }
+    if (asked !== undefined) differences.push(...setValue(variables, present, asked));
+    else if (present.every(({ Value, ['IsSensitive']: sensitive }) => sensitive !== true && (Value ?? '') === '')) {
+      empty.push(wanted.name);
+    }
+  }
+  return { variables, differences, empty };
+}
+
+function askedValue({ name, type }: ProjectVariable, { variables, accountId }: ResolvedRequest): string | undefined {
+  return type === 'AmazonWebServicesAccount' ? (accountId ?? variables[name]) : variables[name];
+}
+
+function newVariable({ name, type, description }: ProjectVariable, value: string): Variable {
+  return {
+    Name: name,
+    Value: value,
+    Description: description,
+    Scope: {},
+    IsEditable: true,
+    Prompt: null,
+    Type: type,
+    IsSensitive: false,
+  };
+}
+
+// A value for some environment only was put there with care, so only the one for all of them is set.
+function setValue(variables: Variable[], present: readonly Variable[], value: string): string[] {
+  const unscoped = present.find(({ ['Scope']: scope }) => Object.keys((scope ?? {}) as object).length === 0);
+  if (unscoped === undefined) {
+    const model = present[0] as Variable;
+    const { ['Id']: _, ...rest } = model;
+    variables.push({ ...rest, Value: value, Scope: {} });
+    return [`adds ${model.Name} = ${shorten(value)} beside its scoped values`];
+  }
+  if (unscoped.Value === value) return [];
+  variables[variables.indexOf(unscoped)] = { ...unscoped, Value: value };
+  return [`sets ${unscoped.Name} = ${shorten(value)}, was ${shorten(unscoped.Value ?? '') || '(empty)'}`];
+}
+
+function shorten(value: string): string {
+  const line = value.split('\n')[0] ?? '';
+  return line.length < value.length || line.length > 80 ? `${line.slice(0, 77)}...` : line;
+}

@@ -1,0 +1,87 @@
+import { steps } from '../../steps/index.ts';
+import type { StepId } from '../../steps/step.ts';
+import { templateProperties } from '../template/step-template.ts';
+import type { ProcessDefinition } from './definition.ts';
+import { type InstalledTemplates, renderProcessSteps, renderRunbookSteps } from './json.ts';
+import { renderProcessOcl, renderRunbookOcl, renderVariablesOcl } from './ocl/process-ocl.ts';
+import type { Placement } from './placement.ts';
+import { buildRollbackRunbook } from './process.ts';
+import { type FindReference, placeholderReference } from './template-references.ts';
+import { renderTerraformModule } from './terraform/process-terraform.ts';
+
+/** The forms in which a process can be taken elsewhere. */
+export const processFormats = ['ocl', 'terraform', 'json'] as const;
+
+export type ProcessFormat = (typeof processFormats)[number];
+
+/** A file of a form of the process; the path is relative to wherever the form is put. */
+export interface ProcessFile {
+  readonly path: string;
+  readonly content: string;
+}
+
+/** What a form of the process needs to know of the space it goes to. */
+export interface ProcessTarget {
+  readonly placement: Placement;
+  readonly projectId?: string;
+  readonly findReference: FindReference;
+  /** The templates in full, which only JSON copies. */
+  readonly templates: InstalledTemplates;
+}
+
+/** For files that show the form: no space has these template ids, and the script bodies are left to the templates. */
+export const placeholderTarget: ProcessTarget = {
+  placement: {},
+  findReference: placeholderReference,
+  templates: describeTemplates(
+    placeholderReference,
+    (step) => `# Placeholder: the script body of step-templates/aws-ecs-canary-${step}.json belongs here.\nexit 1`,
+  ),
+};
+
+/** The files of a form of the process and of its rollback runbook; the first is the deployment process. */
+export function renderProcessFiles(
+  format: ProcessFormat,
+  process: ProcessDefinition,
+  { placement, projectId, findReference, templates }: ProcessTarget,
+): readonly [ProcessFile, ...ProcessFile[]] {
+  const runbook = buildRollbackRunbook();
+  switch (format) {
+    case 'ocl':
+      return [
+        { path: 'deployment_process.ocl', content: renderProcessOcl(process, findReference, placement) },
+        { path: `runbooks/${runbook.slug}.ocl`, content: renderRunbookOcl(runbook, findReference, placement) },
+        { path: 'variables.ocl', content: renderVariablesOcl(process.projectVariables) },
+      ];
+    case 'terraform': {
+      const defaults = { ...placement, ...(projectId !== undefined && { projectId }) };
+      return [{ path: 'main.tf', content: renderTerraformModule(process, runbook, defaults) }];
+    }
+    case 'json':
+      return [
+        { path: 'process.json', content: json({ Steps: renderProcessSteps(process, templates, placement) }) },
+        { path: `${runbook.slug}.json`, content: json({ Steps: renderRunbookSteps(runbook, templates, placement) }) },
+      ];
+  }
+}
+
+/** The templates as a space has them once they are imported from this version's files. */
+export function describeTemplates(
+  findReference: FindReference,
+  scriptBodyOf: (step: StepId) => string,
+): InstalledTemplates {
+  const described = steps.map((step) => [
+    step.id,
+    {
+      ...findReference(step.id),
+      actionType: 'Octopus.AwsRunScript',
+      properties: templateProperties(step, scriptBodyOf(step.id)),
+      packages: [],
+    },
+  ]);
+  return Object.fromEntries(described) as InstalledTemplates;
+}
+
+function json(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

@@ -1,0 +1,82 @@
+import type { ProcessDefinition, ProcessStep, ProjectVariable, RunbookDefinition } from '../definition.ts';
+import { conditionWord, manualProperties, stepProperties } from '../json.ts';
+import type { Placement } from '../placement.ts';
+import { type FindReference, referenceProperties } from '../template-references.ts';
+import { type OclBlock, renderOcl } from './writer.ts';
+
+/**
+ * `deployment_process.ocl` of a version-controlled project.
+ * @param placement slugs, as OCL wants them; responsible teams are slugs likewise, `global/…` for those of the server
+ */
+export function renderProcessOcl(
+  process: ProcessDefinition,
+  findReference: FindReference,
+  placement: Placement = {},
+): string {
+  return renderOcl({ blocks: process.steps.map((step) => renderStep(step, findReference, placement)) });
+}
+
+/** `runbooks/<slug>.ocl` of a version-controlled project. */
+export function renderRunbookOcl(
+  runbook: RunbookDefinition,
+  findReference: FindReference,
+  placement: Placement = {},
+): string {
+  return renderOcl({
+    attributes: {
+      name: runbook.name,
+      default_guided_failure_mode: 'EnvironmentDefault',
+      description: runbook.description,
+    },
+    blocks: [
+      { name: 'connectivity_policy', attributes: { allow_deployments_to_no_targets: true } },
+      { name: 'run_retention_policy', attributes: { type: 'Default' } },
+      { name: 'process', blocks: runbook.steps.map((step) => renderStep(step, findReference, placement)) },
+    ],
+  });
+}
+
+/** `variables.ocl` of a version-controlled project; the value of an account is its slug. */
+export function renderVariablesOcl(variables: readonly ProjectVariable[]): string {
+  return renderOcl({ blocks: variables.map(renderVariable) });
+}
+
+function renderVariable({ name, type, value, description }: ProjectVariable): OclBlock {
+  return {
+    name: 'variable',
+    label: name,
+    attributes: { type: type === 'String' ? undefined : type },
+    blocks: [{ name: 'value', label: value, attributes: { description } }],
+  };
+}
+
+function renderStep(step: ProcessStep, findReference: FindReference, placement: Placement): OclBlock {
+  const condition = conditionWord(step.condition);
+  const properties = stepProperties(step);
+  return {
+    name: 'step',
+    label: step.slug,
+    attributes: {
+      condition: condition === 'Success' ? undefined : condition,
+      name: step.name,
+      properties: Object.keys(properties).length === 0 ? undefined : properties,
+    },
+    blocks: [renderAction(step, findReference, placement)],
+  };
+}
+
+// Without a label the action has the slug of its step, and without a name the name of it.
+function renderAction(step: ProcessStep, findReference: FindReference, placement: Placement): OclBlock {
+  if (step.kind === 'manual') {
+    return { name: 'action', attributes: { action_type: 'Octopus.Manual', properties: manualProperties(step) } };
+  }
+  const { workerPool, container } = placement;
+  return {
+    name: 'action',
+    attributes: {
+      properties: { ...step.properties, ...referenceProperties(findReference(step.stepId)) },
+      worker_pool: workerPool,
+    },
+    blocks: container === undefined ? [] : [{ name: 'container', attributes: { ...container } }],
+  };
+}

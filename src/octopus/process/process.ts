@@ -1,0 +1,133 @@
+import type { StepId } from '../../steps/step.ts';
+import { gateInstructions } from './approval-instructions.ts';
+import type {
+  ManualStep,
+  ProcessDefinition,
+  ProcessStep,
+  RunbookDefinition,
+  RunCondition,
+  TemplateStep,
+} from './definition.ts';
+import { projectVariables, sharedBindings, stackBindings, type TemplateSource } from './project-variables.ts';
+
+/** What can be chosen about the canary process. */
+export interface ProcessOptions {
+  /** Green's share at each shift, in percent, rising; promotion to 100 always follows. */
+  readonly weights: readonly number[];
+  /** Whether testers get a rule of their own before the first shift. */
+  readonly testRule: boolean;
+  /** Whether Deploy Stack builds the stack from our template or from the operator's. */
+  readonly templateSource: TemplateSource;
+  /** Slugs of the teams that may approve. */
+  readonly responsibleTeams: readonly string[];
+  /** Properties of Deploy Stack in place of, or beside, the usual bindings. */
+  readonly deployStack: Readonly<Record<string, string>>;
+}
+
+const defaults: ProcessOptions = {
+  weights: [10, 50],
+  testRule: true,
+  templateSource: 'BuiltIn',
+  responsibleTeams: [],
+  deployStack: {},
+};
+
+/** Builds the canary process: prepare, deploy, test rule, then a manual intervention before every shift, and rollback. */
+export function buildCanaryProcess(options: Partial<ProcessOptions> = {}): ProcessDefinition {
+  const chosen = { ...defaults, ...options };
+  const deployStack = { ...stackBindings(chosen.templateSource), ...chosen.deployStack };
+  const steps: ProcessStep[] = [
+    templateStep('prepare-blue', stepNames.prepareBlue, {}, success),
+    templateStep('deploy-stack', stepNames.deployStack, deployStack, success),
+  ];
+  if (chosen.testRule) steps.push(templateStep('add-test-rule', stepNames.addTestRule, {}, onlyWithStableVersion));
+  for (const weight of chosen.weights) {
+    steps.push(gate(weight, steps, chosen));
+    const properties = {
+      'EcsCanary.GreenPercent': String(weight),
+      'EcsCanary.ApprovalStep': gateName(weight),
+    };
+    steps.push(templateStep('shift-traffic', shiftName(weight), properties, onlyWithStableVersion));
+  }
+  steps.push(gate(100, steps, chosen));
+  const promotion = { 'EcsCanary.ApprovalStep': gateName(100) };
+  steps.push(templateStep('promote', stepNames.promote, promotion, onlyWithStableVersion));
+  steps.push(templateStep('rollback', stepNames.rollback, {}, { kind: 'failure' }));
+  return { steps, projectVariables: projectVariables(chosen.templateSource) };
+}
+
+/** The runbook for when no deployment is left to roll back: cancelled, or noticed afterwards. */
+export function buildRollbackRunbook(): RunbookDefinition {
+  return {
+    name: 'Roll Back Canary',
+    slug: 'roll-back-canary',
+    description:
+      'Puts 100% of the requests back on blue, the stable version, at once. Run it after a deployment was cancelled in the middle of a canary: Octopus runs no Rollback step then.',
+    steps: [templateStep('rollback', stepNames.rollback, {}, success)],
+  };
+}
+
+/** The names of the steps; output variables are addressed by them, so a renamed step breaks its readers. */
+export const stepNames = {
+  prepareBlue: 'Prepare Blue',
+  deployStack: 'Deploy Stack',
+  addTestRule: 'Add Test Rule',
+  promote: 'Promote',
+  rollback: 'Rollback',
+} as const;
+
+/** The name of the step that shifts green to a share in percent. */
+export function shiftName(weight: number): string {
+  return `Shift to ${weight}%`;
+}
+
+/** The name of the manual intervention before that share; 100 is the promotion. */
+export function gateName(weight: number): string {
+  return weight === 100 ? 'Approve Promotion' : `Approve ${weight}%`;
+}
+
+const success: RunCondition = { kind: 'success' };
+
+// Octopus evaluates a variable condition even after a failure, so the expression itself must respect one.
+const onlyWithStableVersion: RunCondition = {
+  kind: 'variable',
+  expression: `#{unless Octopus.Deployment.Error}#{unless Octopus.Action[${stepNames.prepareBlue}].Output.FirstDeployment == "True"}True#{/unless}#{/unless}`,
+};
+
+function templateStep(
+  stepId: StepId,
+  name: string,
+  properties: Readonly<Record<string, string>>,
+  condition: RunCondition,
+): TemplateStep {
+  return {
+    kind: 'template',
+    stepId,
+    name,
+    slug: slug(name),
+    properties: { ...sharedBindings, ...properties },
+    condition,
+  };
+}
+
+function gate(weight: number, before: readonly ProcessStep[], options: ProcessOptions): ManualStep {
+  const name = gateName(weight);
+  const previous = before.filter((step) => step.kind === 'template').at(-1)?.name ?? stepNames.deployStack;
+  const testStep = options.testRule ? stepNames.addTestRule : undefined;
+  return {
+    kind: 'manual',
+    name,
+    slug: slug(name),
+    instructions: gateInstructions(weight, previous, testStep),
+    responsibleTeams: options.responsibleTeams,
+    blockConcurrentDeployments: true,
+    condition: onlyWithStableVersion,
+  };
+}
+
+function slug(name: string): string {
+  return name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replace(/-$/, '');
+}

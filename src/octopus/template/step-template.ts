@@ -1,0 +1,95 @@
+import type { Parameter } from '../../parameters/parameters.ts';
+import type { StepDeclaration } from '../../steps/step.ts';
+import { uuidOf } from './uuid.ts';
+import { oldestNode } from './wrapper.ts';
+
+/** The package version being built, and the day it was released (`2026-11-22`), which takes the place of an export date. */
+export interface Release {
+  readonly version: string;
+  readonly date: string;
+}
+
+/** The step template as Octopus exports and imports it; its keys are in the order of an export. */
+export function renderStepTemplate(step: StepDeclaration, scriptBody: string, release: Release): object {
+  return {
+    Id: uuidOf(`step-template/${step.id}`),
+    Name: templateName(step),
+    Description: describe(step, release.version),
+    ActionType: 'Octopus.AwsRunScript',
+    Version: templateVersion(release.version),
+    CommunityActionTemplateId: null,
+    Packages: [],
+    GitDependencies: [],
+    Properties: templateProperties(step, scriptBody),
+    Parameters: Object.values(step.parameters).map((parameter) => renderParameter(step, parameter)),
+    StepPackageId: 'Octopus.AwsRunScript',
+    $Meta: {
+      ExportedAt: `${release.date}T00:00:00.000Z`,
+      // The server whose exports this shape was taken from.
+      OctopusVersion: '2025.1.5319',
+      Type: 'ActionTemplate',
+    },
+    LastModifiedBy: 'octopus-ecs-canary',
+    Category: 'aws',
+  };
+}
+
+/** As it stands in the step-template library. */
+export function templateName(step: StepDeclaration): string {
+  return `AWS ECS Canary - ${step.name}`;
+}
+
+/** The name of the file that operators import. */
+export function templateFileName(step: StepDeclaration): string {
+  return `aws-ecs-canary-${step.id}.json`;
+}
+
+/**
+ * The template's version number: 1.2.3 becomes 10203, so it grows with every release.
+ * Octopus counts imports on its own (https://github.com/OctopusDeploy/Issues/issues/9201), so the description names ours too.
+ */
+export function templateVersion(version: string): number {
+  const [major = 0, minor = 0, patch = 0] = version.split('.').map((part) => Number.parseInt(part, 10));
+  return major * 10_000 + minor * 100 + patch;
+}
+
+function describe(step: StepDeclaration, version: string): string {
+  return [
+    step.summary.trim(),
+    `**Needs** bash, openssl and Node.js ${oldestNode} or newer. Choose a worker pool for the step and run it in an execution container with an image of \`octopusdeploy/worker-tools\`, which has all three.`,
+    `**IAM actions** its AWS account or role must be allowed: ${step.actions.map((action) => `\`${action}\``).join(', ')}.`,
+    `Version ${version} of octopus-ecs-canary.`,
+  ].join('\n\n');
+}
+
+/** The properties of the action that a step template makes, the script body last. */
+export function templateProperties(step: StepDeclaration, scriptBody: string): Record<string, string> {
+  const consumed = Object.values(step.parameters).flatMap(({ name, actionProperty }) =>
+    actionProperty === undefined ? [] : [[actionProperty, `#{${name}}`]],
+  );
+  return {
+    OctopusUseBundledTooling: 'False',
+    'Octopus.Action.RunOnServer': 'true',
+    'Octopus.Action.Script.ScriptSource': 'Inline',
+    'Octopus.Action.Script.Syntax': 'Bash',
+    ...Object.fromEntries(consumed),
+    'Octopus.Action.Script.ScriptBody': scriptBody,
+  };
+}
+
+function renderParameter(step: StepDeclaration, parameter: Parameter): object {
+  const { name, label, help, control, defaultValue, choices } = parameter;
+  return {
+    Id: uuidOf(`step-template/${step.id}/parameter/${name}`),
+    Name: name,
+    Label: label,
+    HelpText: help,
+    DefaultValue: defaultValue,
+    DisplaySettings: {
+      'Octopus.ControlType': control,
+      ...(choices && {
+        'Octopus.SelectOptions': choices.map(([value, choiceLabel]) => `${value}|${choiceLabel}`).join('\n'),
+      }),
+    },
+  };
+}

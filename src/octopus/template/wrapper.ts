@@ -1,0 +1,152 @@
+import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
+import { approvalVariables, type StepDeclaration, systemVariables } from '../../steps/step.ts';
+import { resultMessage, switchLevel } from '../log/service-messages.ts';
+import { fromDenseText, toDenseText } from './dense-text.ts';
+import { renderLoader, type StepProgram } from './loader.ts';
+
+/** The oldest Node major version that the bundles run on. */
+export const oldestNode = 20;
+
+/**
+ * The bash body that Octopus runs for a step, with the step's bundled program inside.
+ * @param earlier a body of an earlier build, whose payload stays as it is while it holds the same program:
+ *   compressed bytes differ between versions of Node, and committed files must not
+ * @throws RangeError when the body would not survive Octopus's own processing, which is our bug
+ */
+export function renderScriptBody(step: StepDeclaration, bundle: Buffer, version: string, earlier?: string): string {
+  const payload = earlier !== undefined && programIn(earlier)?.equals(bundle) ? payloadIn(earlier) : undefined;
+  return checkBody(
+    renderWrapper(step, version, { kind: 'embedded' }, [
+      `cat >"$dir/program" <<'${endOfProgram}' || fail_unwritable`,
+      payload ?? compressBundle(bundle),
+      endOfProgram,
+    ]),
+  );
+}
+
+/** The bundled program that a script body carries; undefined when there is none that can be read. */
+export function programIn(body: string): Buffer | undefined {
+  try {
+    return brotliDecompressSync(fromDenseText(payloadIn(body) ?? ''));
+  } catch {
+    return undefined;
+  }
+}
+
+function payloadIn(body: string): string | undefined {
+  return new RegExp(`<<'${endOfProgram}'.*\n([^]*?)\n${endOfProgram}\n`).exec(body)?.[1];
+}
+
+const endOfProgram = 'ECS_CANARY_PROGRAM';
+
+/** The same for a packaged script: the program lies next to it as `<step id>.cjs`. */
+export function renderPackagedScript(step: StepDeclaration, version: string): string {
+  return checkBody(renderWrapper(step, version, { kind: 'file', name: `${step.id}.cjs` }, []));
+}
+
+/** The bundle as it lies in the body: brotli as dense text, in lines long enough that their ends, two bytes each in JSON, cost nothing. */
+export function compressBundle(bundle: Buffer): string {
+  const params = {
+    [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+    [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
+    [constants.BROTLI_PARAM_SIZE_HINT]: bundle.length,
+  };
+  return toDenseText(brotliCompressSync(bundle, { params })).replace(/.{1000}(?=.)/g, '$&\n');
+}
+
+/** The Octopus variables a step's script reads: its own parameters, then the system variables. */
+export function variablesReadBy(step: StepDeclaration): string[] {
+  const own = Object.values(step.parameters).filter((parameter) => parameter.actionProperty === undefined);
+  return [...own.map((parameter) => parameter.name), ...systemVariables];
+}
+
+// Node.js tells of certificates that it cannot read on stderr, which must stay empty; and AWS's other clients know AWS_CA_BUNDLE.
+// The whole script is one subshell: Octopus sources it, and neither the trap nor a function may leak into its bootstrap.
+function renderWrapper(step: StepDeclaration, version: string, program: StepProgram, unpack: readonly string[]) {
+  return `# AWS ECS Canary - ${step.name}, version ${version}. Generated: change the sources, not this script.
+(
+fail() {
+  echo '${switchLevel('error')}'
+  echo "$1"
+  echo '${switchLevel('default')}'
+  echo "$2"
+  exit "\${3:-1}"
+}
+fail_no_octopus() {
+  ${renderFailure(noOctopus)}
+}
+fail_no_node() {
+  ${renderFailure(noNode)}
+}
+fail_unwritable() {
+  ${renderFailure(unwritable)}
+}
+fail_unreadable() {
+  ${renderFailure(unreadable)}
+}
+fail_ended() {
+  [ "$1" != 0 ] || set 1
+  ${renderFailure(ended)} "$1"
+}
+type get_octopusvariable >/dev/null 2>&1 || fail_no_octopus
+command -v node >/dev/null 2>&1 || fail_no_node
+dir=$(umask 077 && mktemp -d "$PWD/ecs-canary.XXXXXX") || fail_unwritable
+trap 'rm -rf "$dir"' EXIT
+mkdir "$dir/in" || fail_unwritable
+for name in ${variablesReadBy(step).join(' ')}; do
+  get_octopusvariable "$name" >"$dir/in/$name" || fail_unreadable
+done
+${renderApproval(step)}${unpack.map((line) => `${line}\n`).join('')}echo 'AWS ECS Canary - ${step.name}, version ${version}'
+certificates=
+for file in "\${AWS_CA_BUNDLE:-}" "\${NODE_EXTRA_CA_CERTS:-}"; do
+  if [ -f "$file" ] && [ -r "$file" ]; then certificates=$file; fi
+done
+status=0
+ECS_CANARY_INPUTS="$dir/in" NODE_NO_WARNINGS=1 NODE_EXTRA_CA_CERTS="$certificates" \\
+  node -e '${renderLoader(program, oldestNode, howToGetNode)}' || status=$?
+[ -e "$dir/ended" ] || fail_ended "$status"
+exit "$status"
+)
+exit "$?"
+`;
+}
+
+/** The outputs of the manual intervention that a parameter names, which are known only at run time. */
+function renderApproval(step: StepDeclaration): string {
+  const parameter = Object.values(step.parameters).find((candidate) => candidate.name === approvalStepParameter);
+  if (!parameter) return '';
+  // Read from the file: a command substitution complains on stderr about a NUL, and keeps blanks that the program ignores.
+  return `IFS=$' \\t\\r\\n' read -r approval <"$dir/in/${parameter.name}" || :
+if [ -n "$approval" ]; then
+  for name in ${approvalVariables.join(' ')}; do
+    get_octopusvariable "Octopus.Action[$approval].Output.$name" >"$dir/in/Approval.$name" || fail_unreadable
+  done
+fi
+`;
+}
+
+const approvalStepParameter = 'EcsCanary.ApprovalStep';
+
+function renderFailure(message: string): string {
+  return `fail '${message}' "${resultMessage(message)}"`;
+}
+
+const howToGetNode = `Run this step in an execution container with the image octopusdeploy/worker-tools, or install Node ${oldestNode} or newer on the worker.`;
+const noNode = `This step needs Node.js, and the worker has none. ${howToGetNode}`;
+const ended = `Node.js on the worker ended before this step was done: it is broken, was killed, or ran out of memory. The lines above may say more. Run the step again. ${howToGetNode}`;
+const noOctopus =
+  'This script must be run by Octopus Deploy, as an AWS script step in Bash: it reads its parameters with get_octopusvariable.';
+const unwritable =
+  'This step cannot write to its working directory. Check the free space and the permissions of the disk of the worker.';
+const unreadable =
+  'Octopus could not hand over the parameters. Its Bash support needs openssl on the worker; the log above has the details.';
+
+function checkBody(body: string): string {
+  const faults = [
+    body.includes('#{') && 'contains "#{", which Octopus would substitute',
+    body.includes('octopus_parameters[') && 'mentions octopus_parameters, which makes Octopus decrypt every variable',
+    /[^\n\x20-\x7e]/.test(body) && 'has a character other than printable ASCII and line feeds',
+  ].filter((fault) => fault !== false);
+  if (faults.length > 0) throw new RangeError(`The script body ${faults.join('; it ')}.`);
+  return body;
+}

@@ -1,0 +1,31 @@
+import type { TemplateStep } from '../octopus/process/definition.ts';
+import { requestedShare } from './requested-share.ts';
+
+/** What a person let pass at a manual intervention. */
+export interface GateRuling {
+  /** The new version's approved share, in percent. */
+  readonly share: number;
+  /** Whether the next step must fail, so that the deployment rolls back. */
+  readonly ends: boolean;
+}
+
+/**
+ * Reads the note of a manual intervention anew, without the steps' own reader, so that a step which misreads it is found.
+ * @param next the step that the manual intervention lets pass
+ * @param now the new version's share in percent
+ */
+export function ruleOnNote(notes: string, next: TemplateStep | undefined, now: number): GateRuling {
+  const planned = (next && requestedShare(next)) ?? now;
+  const promotion = next?.stepId === 'promote';
+  const held: GateRuling = { share: now, ends: promotion };
+  const commands = notes.split(/\r?\n/).filter((line) => line.trim().startsWith('/'));
+  if (commands.length > 1) return held;
+  const command = commands[0]?.trim() ?? `/weight ${planned}`;
+  if (/^\/rollback(\s|$)/i.test(command)) return { share: now, ends: true };
+  const [, number, sure] = /^\/weight\s+(\d{1,3}(?:\.\d)?)[\s%]*(!?)$/i.exec(command) ?? [];
+  const share = Number(number);
+  const limit = Number(next?.properties['EcsCanary.MaxIncrease'] ?? 0);
+  const tooLarge = limit > 0 && share - now > limit && sure !== '!';
+  if (!(share <= 100) || tooLarge || (promotion && share !== 100)) return held;
+  return { share, ends: false };
+}

@@ -1,0 +1,88 @@
+import { meetsConditions } from '../emulator/elb/matching.ts';
+import type { Door } from './entry-point.ts';
+import { ordinaryRequest } from './ordinary-request.ts';
+import { patternsOf, sampleHosts, samplePaths } from './pattern-samples.ts';
+import type { StackListener, StackRule, StackTraffic } from './stack-traffic.ts';
+import { tellUsersRules } from './users-rules.ts';
+
+/** The doors of a stack, and the rules behind them. */
+export interface FoundDoors {
+  readonly doors: readonly Door[];
+  /** ARN of each users' rule → its name, for example `HTTP:80 /api/*`. */
+  readonly rules: ReadonlyMap<string, string>;
+}
+
+/**
+ * Finds every door of a stack: one for each path pattern and host of each users' rule that an ordinary request can reach.
+ * @param urls listener ARN → local URL
+ * @param testListeners logical ids or ARNs of the listeners that are the testers'
+ */
+export function findDoors(
+  traffic: StackTraffic,
+  urls: Readonly<Record<string, string>>,
+  testListeners: readonly string[] = [],
+): FoundDoors {
+  const isForUsers = tellUsersRules(traffic, testListeners);
+  const balancers = new Set(traffic.listeners.map(({ arn }) => balancerOf(arn)));
+  const found = traffic.listeners.flatMap((listener) => {
+    const balancer = balancers.size > 1 ? `${balancerOf(listener.arn)} ` : '';
+    const prefix = `${balancer}${listener.protocol}:${listener.port} `;
+    return listener.rules
+      .filter((rule) => isForUsers(rule, listener))
+      .map((rule) => ({ rule, ways: waysTo(rule), listener, prefix }));
+  });
+  return {
+    doors: found.flatMap(({ rule, ways, listener, prefix }) =>
+      ways.flatMap((way) => openDoor(rule, way, listener, urls, `${prefix}${way.name}`)),
+    ),
+    rules: new Map(found.map(({ rule, ways, prefix }) => [rule.arn, prefix + ways.map(({ name }) => name).join(', ')])),
+  };
+}
+
+/** One path and host among those that a rule takes. */
+interface Way {
+  readonly name: string;
+  readonly path: string | undefined;
+  readonly host: string | undefined;
+}
+
+function waysTo({ conditions, priority }: StackRule): readonly Way[] {
+  const nameless = Number.isFinite(priority) ? `(rule ${priority})` : '(default)';
+  return patternsOf(conditions, 'host-header').flatMap((host) =>
+    patternsOf(conditions, 'path-pattern').map((path) => ({
+      path,
+      host,
+      name: `${host ?? ''}${path ?? ''}` || nameless,
+    })),
+  );
+}
+
+/** No door where a rule of smaller priority takes every request that could come through it. */
+function openDoor(
+  rule: StackRule,
+  way: Way,
+  listener: StackListener,
+  urls: Readonly<Record<string, string>>,
+  name: string,
+): readonly Door[] {
+  const base = urls[listener.arn];
+  if (base === undefined) return [];
+  const ports = new Map(
+    [...listener.neighbours].flatMap(([port, arn]) => (urls[arn] === undefined ? [] : [[port, urls[arn]] as const])),
+  );
+  const kind = rule.action.Type === 'redirect' ? 'redirect' : 'service';
+  for (const host of sampleHosts(way.host)) {
+    for (const path of samplePaths(way.path)) {
+      const url = new URL(base + path);
+      const request = ordinaryRequest(url.pathname, host);
+      const taken = listener.rules.find(({ conditions }) => meetsConditions(conditions, request));
+      if (taken === rule && url.search === '') return [{ name, url: url.href, host, kind, ports }];
+    }
+  }
+  return [];
+}
+
+/** The load balancer's name. */
+function balancerOf(listenerArn: string): string {
+  return listenerArn.split('/').at(2) ?? '';
+}

@@ -1,0 +1,117 @@
+import { closeSync, existsSync, openSync, unlinkSync, writeFileSync } from 'node:fs';
+import { openBench } from './bench.ts';
+import type { CellResult } from './case-run.ts';
+import { type Cell, nameCell } from './cases.ts';
+import { runCanaryFleet } from './fifty-canaries.ts';
+import { describeFleet, type FleetFigures } from './fleet-figures.ts';
+import { type MatrixResult, runMatrix } from './matrix.ts';
+import { type FaultsCommand, help, OptionProblem, readOptions } from './options.ts';
+import { runRandom } from './random/command.ts';
+import { type Findings, renderReport } from './report.ts';
+import { startWorkers } from './workers.ts';
+
+// Node.js 20 is supported here for as long as the workers have it.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+try {
+  const command = readOptions(process.argv.slice(2));
+  if (command.help) say(help);
+  else if (command.cell) process.exitCode = (await runAlone(command.cell)) ? 0 : 1;
+  else process.exitCode = (await runAll(command)) ? 0 : 1;
+} catch (error) {
+  if (!(error instanceof OptionProblem)) throw error;
+  process.stderr.write(`${error.message}\nSee npm run faults -- --help.\n`);
+  process.exitCode = 2;
+}
+
+/** One cell, with everything that it tells. @returns whether its fault met a call and all invariants held */
+async function runAlone(cell: Cell): Promise<boolean> {
+  const bench = await openBench(1);
+  try {
+    const { expectation } = await bench.rehearse(cell);
+    const result = await bench.run(cell, expectation);
+    say(`${nameCell(cell)}: ${result.outcomes.join(', ')}`);
+    tell(result);
+    if (!result.met)
+      say('The fault met no call, so this shows nothing: see its number, and whether the step makes it.');
+    return result.met && result.violations.length === 0;
+  } finally {
+    await bench.close();
+  }
+}
+
+async function runAll(command: FaultsCommand): Promise<boolean> {
+  const startedAt = performance.now();
+  if (command.report !== undefined) checkWritable(command.report);
+  const findings: Findings = {
+    matrix: command.matrix ? await fillMatrix(command) : undefined,
+    random: command.random > 0 ? await runRandom({ ...command, sequences: command.random }, say) : undefined,
+    fleet: command.canaries > 0 ? await playFleet(command) : undefined,
+  };
+  for (const line of findings.matrix?.rehearsals.flatMap(({ violations }) => violations) ?? [])
+    say(`VIOLATED: ${line}`);
+  const minutes = (performance.now() - startedAt) / 60_000;
+  if (command.report !== undefined) writeFileSync(command.report, renderReport(command, findings));
+  const broken = countViolations(findings);
+  const idle = findings.matrix && describeIdle(findings.matrix);
+  if (idle) say(idle.what);
+  const verdict = broken > 0 ? `${broken} VIOLATIONS` : idle?.nothing ? 'NOTHING WAS TRIED' : 'All invariants held';
+  say(`${verdict}, in ${minutes.toFixed(1)} minutes.`);
+  return broken === 0 && !idle?.nothing;
+}
+
+/** What of the matrix shows nothing, because no fault met a call. */
+function describeIdle({ results }: MatrixResult): { readonly what: string; readonly nothing: boolean } | undefined {
+  const missed = results.filter(({ met }) => !met).length;
+  if (results.length === 0) return { what: 'The options leave no cell of the matrix.', nothing: true };
+  if (missed === 0) return undefined;
+  const what = `In ${missed} of ${results.length} cells the fault met no call, so that they show nothing.`;
+  return { what, nothing: missed === results.length };
+}
+
+/** Hours of work are not to end in a page that cannot be written. */
+function checkWritable(file: string): void {
+  try {
+    const isNew = !existsSync(file);
+    closeSync(openSync(file, 'a'));
+    if (isNew) unlinkSync(file);
+  } catch (error) {
+    throw new OptionProblem(`--report ${file} cannot be written: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+async function fillMatrix(command: FaultsCommand): Promise<MatrixResult> {
+  const workers = startWorkers(command.processes, command.lanes);
+  let told = 0;
+  try {
+    return await runMatrix(workers, command, workers.width, (done, of, result) => {
+      tell(result);
+      if (done < of && performance.now() - told < 5000) return;
+      told = performance.now();
+      say(`${done} of ${of} cells`);
+    });
+  } finally {
+    workers.close();
+  }
+}
+
+function tell({ cell, violations }: CellResult): void {
+  if (violations.length === 0) return;
+  say(`VIOLATED in ${nameCell(cell)}`);
+  for (const violation of violations) say(`  ${violation}`);
+  say(`  Again: npm run faults -- --cell "${nameCell(cell)}"`);
+}
+
+async function playFleet({ canaries }: FaultsCommand): Promise<FleetFigures> {
+  const figures = await runCanaryFleet({ canaries, timeScale: 5, tell: say });
+  for (const line of describeFleet(figures)) say(line);
+  return figures;
+}
+
+function countViolations({ matrix, random, fleet }: Findings): number {
+  const cells = matrix?.results.filter(({ violations }) => violations.length > 0).length ?? 0;
+  const unharmed = matrix?.rehearsals.filter(({ violations }) => violations.length > 0).length ?? 0;
+  return cells + unharmed + (random?.failures.length ?? 0) + (fleet?.failures.length ?? 0);
+}

@@ -1,0 +1,48 @@
+import { playRandomly, type RandomFailure, type RandomReport } from './random.ts';
+
+/** What `--random` was told. */
+export interface RandomCommand {
+  readonly sequences: number;
+  readonly seed: number;
+  readonly path?: string | undefined;
+}
+
+/**
+ * Plays random sequences and says how they went.
+ * @returns the same as figures
+ */
+export async function runRandom(command: RandomCommand, say: (line: string) => void): Promise<RandomReport> {
+  let ended = 0;
+  const report = await playRandomly({
+    ...command,
+    atOnce: 4,
+    onEnd: (_seed, failure) => {
+      ended += 1;
+      if (failure) say(describeFailure(failure));
+      else if (ended % 10 === 0) say(`${ended} of ${command.sequences} sequences played.`);
+    },
+  });
+  for (const line of summarise(report, command.seed)) say(line);
+  return report;
+}
+
+/** In words, with how to play it again. */
+function describeFailure({ seed, path, play, story, violations }: RandomFailure): string {
+  return [
+    `Sequence ${seed}: something was violated.`,
+    ...violations.map((violation) => `  ${violation}`),
+    '  What happened:',
+    ...story.map((line) => `    ${line}`),
+    `  To play it again: npm run faults -- --random 1 --seed ${seed} --path ${path}`,
+    `  As a play for test/reliability/random.test.ts: ${JSON.stringify(play)}`,
+  ].join('\n');
+}
+
+function summarise({ sequences, acts, met, failures }: RandomReport, seed: number): readonly string[] {
+  const runs = [...met.values()].reduce((sum, count) => sum + count, 0);
+  const said = failures.length === 0 ? 'every invariant held' : `something was violated in ${failures.length} of them`;
+  return [
+    `${sequences} sequences from seed ${seed} on, with ${acts} acts and ${runs} runs of steps: ${said}.`,
+    ...[...met].sort().map(([end, count]) => `  ${end}: ${count}`),
+  ];
+}

@@ -1,0 +1,39 @@
+import type { Place, Rehearsed } from './bench.ts';
+import { openBench } from './bench.ts';
+import type { CellResult } from './case-run.ts';
+import type { Cell } from './cases.ts';
+import type { Expectation } from './course.ts';
+
+/** What a worker process is asked for. */
+export type Job = { readonly id: number } & (
+  | { readonly kind: 'rehearse'; readonly place: Place }
+  | { readonly kind: 'run'; readonly cell: Cell; readonly expected: Expectation | undefined }
+);
+
+/** What it answers. */
+export type Answer = { readonly id: number } & (
+  | { readonly kind: 'rehearsed'; readonly rehearsed: Rehearsed }
+  | { readonly kind: 'ran'; readonly result: CellResult }
+  | { readonly kind: 'broke'; readonly message: string }
+);
+
+const bench = await openBench(Number(process.argv[2]));
+
+process.on('message', async (job: Job) => {
+  process.send?.(await answer(job));
+});
+process.once('disconnect', async () => {
+  await bench.close();
+  process.exit();
+});
+
+async function answer(job: Job): Promise<Answer> {
+  const { id } = job;
+  try {
+    return job.kind === 'rehearse'
+      ? { id, kind: 'rehearsed', rehearsed: await bench.rehearse(job.place) }
+      : { id, kind: 'ran', result: await bench.run(job.cell, job.expected) };
+  } catch (error) {
+    return { id, kind: 'broke', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+}

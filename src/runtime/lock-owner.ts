@@ -1,0 +1,15 @@
+import type { Occupant } from '../canary/lock.ts';
+import type { SystemVariable } from '../steps/step.ts';
+
+/** Who runs a step, from Octopus's system variables; a run is a runbook's as soon as Octopus names one, whatever else it sets. */
+export function occupantOf(system: (name: SystemVariable) => string): Occupant {
+  const runbookRun = system('Octopus.RunbookRun.Id');
+  const deployment = system('Octopus.Deployment.Id');
+  return {
+    id: runbookRun || deployment,
+    isDeployment: runbookRun === '' && deployment !== '',
+    release: system('Octopus.Release.Number'),
+    environment: system('Octopus.Environment.Name'),
+    project: system('Octopus.Project.Name'),
+  };
+}

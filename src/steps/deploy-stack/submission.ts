@@ -1,0 +1,106 @@
+import type { RulesOnBlue } from '../../canary/bypass-rules.ts';
+import type { StackSubmission } from '../../canary/change.ts';
+import { buildStackTemplate } from '../../stack-template/built-in-template.ts';
+import { normaliseCasing } from '../../stack-template/casing.ts';
+import { refuseDisruption } from '../../stack-template/disruption.ts';
+import { type ParsedTemplate, parseTemplate } from '../../stack-template/parsed-template.ts';
+import { describeShape, refuseAbsence } from '../../stack-template/shape.ts';
+import { pinBlue, scaleGreen } from '../../stack-template/template-edit.ts';
+import { overridesOf } from '../shared/repinned-stack.ts';
+import type { StackParameterValues } from './parameters/stack-parameters.ts';
+import { ownTemplateOf, type TemplateSourceValues } from './template-source.ts';
+
+/** What Deploy Stack was told to deploy. */
+export interface DeploymentWish extends TemplateSourceValues, StackParameterValues {
+  readonly stackName: string;
+  readonly greenScalePercent: number;
+  readonly stackRoleArn: string | undefined;
+  readonly dryRun: boolean;
+  readonly settleSeconds: number;
+  readonly rulesOnBlue: RulesOnBlue;
+}
+
+/** What is deployed, as far as the next deployment depends on it. */
+export interface DeployedStack {
+  /** ARN of the stable version, which blue runs. */
+  readonly blueTaskDefinition: string;
+  readonly stackId: string;
+  readonly templateText: string;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** A submission, with what to know of its template though it stops nothing. */
+export interface PlannedStack {
+  readonly submission: StackSubmission;
+  readonly warnings: readonly string[];
+  /** What the update may disturb, if values changed that only AWS knows. */
+  readonly doubts?: readonly string[];
+}
+
+/**
+ * What to send to CloudFormation so that green runs the new version.
+ * @param deployed undefined before the first deployment
+ */
+export function plannedStack(wish: DeploymentWish, deployed: DeployedStack | undefined, region: string): PlannedStack {
+  const own = ownTemplateOf(wish);
+  const overrides = overridesOf(wish);
+  const pseudo = pseudoParameters(wish.stackName, region, deployed?.stackId);
+  const template = deployed && parseTemplate(deployed.templateText);
+  const planned = own
+    ? ownStack(wish, own, deployed, template, pseudo)
+    : builtInStack(wish, deployed?.blueTaskDefinition);
+  const { templateBody, parameters } = planned.submission;
+  const values = valuesOf(parameters, deployed?.parameters ?? {});
+  const after = { body: parseTemplate(templateBody).body, parameters: { ...values, ...pseudo } };
+  const before = template && { body: template.body, parameters: { ...deployed?.parameters, ...pseudo } };
+  refuseAbsence(after, before, overrides);
+  return before ? { ...planned, doubts: refuseDisruption(before, after, overrides) } : planned;
+}
+
+/** What AWS puts in by itself, of which a stack's ARN tells the most. */
+function pseudoParameters(name: string, region: string, stackId?: string): Readonly<Record<string, string>> {
+  const known = { 'AWS::Region': region, 'AWS::StackName': name };
+  if (stackId === undefined) return known;
+  const [, partition = '', , , account = ''] = stackId.split(':');
+  return { ...known, 'AWS::StackId': stackId, 'AWS::Partition': partition, 'AWS::AccountId': account };
+}
+
+/** AWS shows no secret value, so one is taken for unchanged. */
+function valuesOf(
+  submitted: StackSubmission['parameters'],
+  deployed: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const entries = Object.entries(submitted).map(([name, value]) => {
+    const known = Object.hasOwn(deployed, name) ? (deployed[name] ?? '') : '';
+    return [name, typeof value !== 'string' || known === '****' ? known : value];
+  });
+  return Object.fromEntries(entries);
+}
+
+function builtInStack(wish: DeploymentWish, pinnedBlueTaskDefinition?: string): PlannedStack {
+  const template = buildStackTemplate({ ...wish, ...(pinnedBlueTaskDefinition && { pinnedBlueTaskDefinition }) });
+  const { body, parameters, requiredCapabilities: capabilities } = template;
+  const submission = { name: wish.stackName, templateBody: body, parameters, capabilities, roleArn: wish.stackRoleArn };
+  return { submission, warnings: [] };
+}
+
+function ownStack(
+  wish: DeploymentWish,
+  template: ParsedTemplate,
+  deployed: DeployedStack | undefined,
+  deployedTemplate: ParsedTemplate | undefined,
+  pseudo: Readonly<Record<string, string>>,
+): PlannedStack {
+  const shape = describeShape(template, overridesOf(wish), { ...pseudo, ...wish.templateParameterValues });
+  const tidy = parseTemplate(normaliseCasing(template, deployedTemplate));
+  // The template's own scale of green counts unless the operator asks for a small green.
+  const scaled = wish.greenScalePercent === 100 ? tidy : parseTemplate(scaleGreen(tidy, shape, wish.greenScalePercent));
+  const submission = {
+    name: wish.stackName,
+    templateBody: deployed ? pinBlue(scaled, shape, deployed.blueTaskDefinition) : scaled.text,
+    parameters: wish.templateParameterValues,
+    capabilities: wish.capabilities,
+    roleArn: wish.stackRoleArn,
+  };
+  return { submission, warnings: shape.warnings };
+}

@@ -1,0 +1,165 @@
+import type { Stack } from '../../aws/aws.ts';
+import { refuseSideDoors } from '../../canary/bypass-rules.ts';
+import { stableTagKey } from '../../canary/colour.ts';
+import type { Decision } from '../../canary/decision.ts';
+import { awaitHealthy, crashLoop, crashLoopTasks, failedTasks } from '../../canary/health.ts';
+import { occupationOf, occupationText, withVerifiedGreen } from '../../canary/lock.ts';
+import { OperatorError } from '../../canary/operator-error.ts';
+import { describeShares, mostGreen, serveOnly } from '../../canary/production-rules.ts';
+import { scaleChange } from '../../canary/scale-change.ts';
+import { shortTaskDefinition } from '../../canary/service.ts';
+import { summarise, trafficOutputs } from '../../canary/summary.ts';
+import { refuseStrayTaskSets, type Traffic } from '../../canary/traffic.ts';
+import { refuseLostCanary } from '../shared/require-approval.ts';
+import { restoreBlue } from '../shared/restore-blue.ts';
+import { stackFailed, wentBack } from '../shared/stack-operation.ts';
+import { brokenBlue } from '../shared/unhealthy-blue-warning.ts';
+import type { Run } from '../step.ts';
+import type { DeployState } from './decision.ts';
+import type { DeploymentWish } from './submission.ts';
+
+/** The one guard without which an untested version would go straight into production; and blue must serve at all. */
+export function refuseGreenTraffic({ doors }: Traffic): void {
+  if (serveOnly(doors, 'Blue')) return;
+  const split = describeShares(doors);
+  const isExposed = mostGreen(doors) > 0;
+  throw new OperatorError(
+    isExposed ? 'green-has-traffic' : 'not-prepared',
+    isExposed
+      ? `Green receives production traffic (${split}), so replacing it would put an untested version into production.`
+      : `Blue does not receive the production traffic: ${split}.`,
+    'Run Prepare Blue first: it makes blue the stable version and moves all traffic there.',
+  );
+}
+
+type Settled = Extract<DeployState, { kind: 'settled' }>;
+
+/** The update counts once green is healthy by itself, gets nothing, and blue serves as before. */
+export function verify(state: Settled, wish: DeploymentWish, run: Run): Decision {
+  const { stack, traffic, ownHealthy } = state;
+  if (run.submitted?.outcome === 'accepted' && wentBack(stack, run.operation)) throw stackFailed(stack, run.operation);
+  const dropped = restoreMark(traffic, run);
+  if (dropped) return dropped;
+  refuseLostCanary(traffic.service, run);
+  refuseStrayTaskSets(traffic);
+  refuseGreenTraffic(traffic);
+  refuseSideDoors(traffic);
+  const { green } = traffic;
+  const tooSmall =
+    wish.templateSource === 'Own'
+      ? green.taskSet.scalePercent === 0
+      : green.taskSet.scalePercent < wish.greenScalePercent;
+  if (tooSmall) return enlargeGreen(traffic, wish);
+  const unhealthy = awaitHealthy(
+    { ...green, healthy: ownHealthy },
+    Math.max(1, green.taskSet.computedDesired),
+    state.stoppedGreen,
+  );
+  if (unhealthy) return unhealthy;
+  refuseCrashLoop(state, run);
+  if (traffic.stable === undefined) return recordStable(traffic);
+  if (!green.taskSet.steady)
+    return { kind: 'wait', reason: `Green has ${ownHealthy} healthy targets; waiting for ECS to call it steady.` };
+  return awaitBlue(state, run) ?? recordGreen(traffic) ?? done(stack, traffic, ownHealthy, run);
+}
+
+/** Whether nobody was served from the stack before; a killed run may have created it, and this one found nothing to update. */
+export function isFirst({ status }: Pick<Stack, 'status'>, run: Run): boolean {
+  return run.submitted?.kind === 'create-stack' || status === 'CREATE_COMPLETE';
+}
+
+/** An update may disturb what serves; a blue that was broken before must not keep the version that mends it away. */
+function awaitBlue({ stack, traffic, stoppedBlue }: Settled, run: Run): Decision | undefined {
+  const { blue } = traffic;
+  const { computedDesired } = blue.taskSet;
+  const larger = restoreBlue(traffic);
+  if (larger) return larger;
+  // Nobody served before: here blue is as new as green, and is held to the same.
+  if (isFirst(stack, run)) return awaitHealthy(blue, Math.max(1, computedDesired), stoppedBlue);
+  if (blue.healthy >= Math.min(computedDesired, run.submitted?.blueHealthy ?? computedDesired)) return undefined;
+  return {
+    kind: 'wait',
+    reason: `Green is healthy, but blue, which serves everything, has ${blue.healthy} of ${computedDesired} healthy targets after the update.`,
+  };
+}
+
+/** A rollback or promotion leaves the StableStack tag: where both went, this run's own update dropped the service's tags. */
+function restoreMark({ service }: Traffic, run: Run): Decision | undefined {
+  const updated = run.heldCanary && run.submitted?.outcome === 'accepted';
+  if (!updated || occupationOf(service) || service.tags[stableTagKey] !== undefined) return undefined;
+  return {
+    kind: 'change',
+    reason: `The update took the tags off the service; marking its canary again as taken by ${run.occupant.id}.`,
+    change: { kind: 'record-green', serviceArn: service.arn, text: occupationText(run.occupant, run.startedAt) },
+  };
+}
+
+/** From here on, only this very task set may get traffic, whether or not Prepare Blue marked the canary. */
+function recordGreen({ service, blue, green }: Traffic): Decision | undefined {
+  const occupation = occupationOf(service);
+  if (occupation?.green === green.taskSet.id) return undefined;
+  // As after a stack's creation: there is nothing new to shift to, and a mark that is nobody's would only be in the way.
+  if (!occupation && blue.taskSet.taskDefinition === green.taskSet.taskDefinition) return undefined;
+  return {
+    kind: 'change',
+    reason: `Recording green's task set ${green.taskSet.id} as the one that was checked.`,
+    change: { kind: 'record-green', serviceArn: service.arn, text: withVerifiedGreen(occupation, green.taskSet.id) },
+  };
+}
+
+/** An own template need not declare the tag, and what an update of the service does to it is not documented; it said Blue before. */
+function recordStable(traffic: Traffic): Decision {
+  return {
+    kind: 'change',
+    reason: 'The service has no StableStack tag yet; recording blue as stable.',
+    change: { kind: 'tag-stable', serviceArn: traffic.service.arn, colour: 'Blue' },
+  };
+}
+
+/** A new task set can look healthy between two restarts; a set that was there before may have had a bad hour long ago. */
+function refuseCrashLoop({ traffic, stoppedGreen }: Settled, run: Run): void {
+  const { taskSet } = traffic.green;
+  const failed = failedTasks(stoppedGreen);
+  if (run.submitted?.outcome !== 'accepted' || failed.length < crashLoopTasks(taskSet.computedDesired)) return;
+  throw crashLoop(
+    traffic.green,
+    taskSet.taskDefinition,
+    failed,
+    'Correct the version and deploy it again. Blue still serves; nothing was shifted.',
+  );
+}
+
+/** A version that is deployed again unchanged keeps its task set, which an earlier canary may have left small. */
+function enlargeGreen(traffic: Traffic, wish: DeploymentWish): Decision {
+  return {
+    kind: 'change',
+    reason: `Scaling green from ${traffic.green.taskSet.scalePercent} % to ${wish.greenScalePercent} %.`,
+    change: scaleChange(traffic, traffic.green, wish.greenScalePercent),
+  };
+}
+
+/** Shifting between equals proves nothing, and usually means that the release's image is not the one that was meant. */
+function sameVersion({ blue, green }: Traffic, run: Run): readonly string[] {
+  if (run.submitted?.kind !== 'update-stack' || blue.taskSet.taskDefinition !== green.taskSet.taskDefinition) return [];
+  return [
+    `Blue and green run the same version, ${shortTaskDefinition(green.taskSet.taskDefinition)}: nothing new was deployed. Does the image differ from that of the stable release?`,
+  ];
+}
+
+function done(stack: Stack, traffic: Traffic, healthy: number, run: Run): Decision {
+  const version = shortTaskDefinition(traffic.green.taskSet.taskDefinition);
+  const warnings = [...sameVersion(traffic, run), ...brokenBlue(traffic)];
+  const unchanged =
+    run.submitted?.outcome === 'unchanged' ? ' AWS found nothing to update: this version was deployed before.' : '';
+  return {
+    kind: 'done',
+    reason: `Green runs ${version} with ${healthy} healthy targets and no production traffic; blue serves with ${traffic.blue.healthy}.${unchanged}`,
+    warnings,
+    outputs: {
+      ...trafficOutputs(traffic),
+      ...Object.fromEntries(Object.entries(stack.outputs).map(([name, value]) => [`AwsOutputs[${name}]`, value])),
+      'AwsOutputs[StackId]': stack.id,
+      Summary: summarise(`Green runs the new version ${version}`, traffic, warnings),
+    },
+  };
+}

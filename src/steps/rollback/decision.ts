@@ -1,0 +1,140 @@
+import type { Stack } from '../../aws/aws.ts';
+import { adviseClosing, describeRules } from '../../canary/bypass-rules.ts';
+import type { Decision } from '../../canary/decision.ts';
+import { type ColourGroups, foreignGroups, type ListenerRule } from '../../canary/listener-rule.ts';
+import { occupationOf } from '../../canary/lock.ts';
+import type { OperatorError } from '../../canary/operator-error.ts';
+import { atAll, type Door } from '../../canary/production-rules.ts';
+import type { Service } from '../../canary/service.ts';
+import { type Settling, shrink, whyKept } from '../../canary/settling.ts';
+import { stackCondition } from '../../canary/stack-status.ts';
+import { summarise, trafficOutputs } from '../../canary/summary.ts';
+import type { Traffic } from '../../canary/traffic.ts';
+import { allGreen } from '../../canary/weights.ts';
+import { recordBlue } from '../shared/record-blue.ts';
+import { freeCanary } from '../shared/release-lock.ts';
+import { removeTestRules } from '../shared/remove-test-rules.ts';
+import { restoreBlue } from '../shared/restore-blue.ts';
+import type { Run } from '../step.ts';
+import { type Exposed, lostBlue, retreat } from './shift-back.ts';
+
+export type RollbackState =
+  /** Nothing was ever deployed completely. */
+  | { readonly kind: 'nothing'; readonly why: string }
+  /** Another deployment works on the canary. */
+  | { readonly kind: 'foreign'; readonly occupation: string }
+  /** Green has traffic: everything but the weights can wait. */
+  | ({ readonly kind: 'exposed' } & Exposed)
+  | {
+      readonly kind: 'safe';
+      readonly stack: Stack;
+      readonly service: Service;
+      readonly doors: readonly Door[];
+      readonly groups: ColourGroups;
+      readonly testRules: readonly ListenerRule[];
+      readonly sideDoors: readonly ListenerRule[];
+      /** Logical ids of the stack's rules and listeners, by ARN. */
+      readonly names: Readonly<Record<string, string>>;
+      readonly settling: Settling;
+      readonly blueHealthy: number;
+      /** What became of blue's task set, when it is gone. */
+      readonly lostBlue?: string;
+      /** Why the production rules may not be all that the operator means. */
+      readonly doubt?: OperatorError;
+      /** Which task set the stack does not have, and how it comes back. */
+      readonly lack?: OperatorError;
+      /** Undefined when a task set of the stack is gone, which must not stop a rollback. */
+      readonly traffic?: Traffic;
+    };
+
+/** Weights first, then the tag, then everything that is only tidying up. */
+export function decideRollback(
+  state: RollbackState,
+  idleScale: number,
+  run: Pick<Run, 'deploymentFailed' | 'wrote' | 'leftGreenAt' | 'startedAt' | 'unwritable'>,
+): Decision {
+  switch (state.kind) {
+    case 'nothing':
+      return {
+        kind: 'done',
+        reason: `There is nothing to roll back to: ${state.why}.`,
+        outputs: { FirstDeployment: 'True', Summary: `There was nothing to roll back to: ${state.why}.` },
+      };
+    case 'foreign':
+      return leaveAlone(state.occupation, run.wrote);
+    case 'exposed':
+      return retreat(state, run);
+    case 'safe':
+      return settle(state, idleScale, run);
+  }
+}
+
+function leaveAlone(occupation: string, wrote = false): Decision {
+  if (wrote) {
+    const text = `The canary belongs to another deployment (${occupation}), which could not be read at first: its traffic was moved to blue.`;
+    return {
+      kind: 'done',
+      reason: `${text} From here on it is left alone.`,
+      warnings: ['That deployment may go on: run its step again to give green its share back, or let it roll back.'],
+      outputs: { Summary: text },
+    };
+  }
+  return {
+    kind: 'done',
+    reason: `Nothing to roll back: the canary belongs to another deployment (${occupation}), which this one leaves alone.`,
+    warnings: ['To roll that canary back all the same, abort its deployment or run the Rollback step in a runbook.'],
+    outputs: { Summary: `The canary belongs to another deployment: ${occupation}. Nothing was changed.` },
+  };
+}
+
+function settle(
+  state: Extract<RollbackState, { kind: 'safe' }>,
+  idleScale: number,
+  run: Pick<Run, 'leftGreenAt' | 'startedAt'>,
+): Decision {
+  const { service, traffic } = state;
+  return (
+    recordBlue(service, run, occupationOf(service)?.green === undefined ? undefined : run.startedAt.getTime()) ??
+    (traffic && restoreBlue(traffic)) ??
+    removeTestRules(state.testRules) ??
+    (traffic && shrink(traffic, traffic.green, idleScale, state.settling, ', which serves nothing now')) ??
+    freeCanary(service) ??
+    done(state, idleScale)
+  );
+}
+
+function done(state: Extract<RollbackState, { kind: 'safe' }>, idleScale: number): Decision {
+  const { stack, traffic, doors, groups, lack, names } = state;
+  if (state.lostBlue && state.blueHealthy === 0) throw lostBlue(state.lostBlue, state, allGreen);
+  // What is certain was moved; a person must see the rest.
+  if (state.doubt) throw state.doubt;
+  const foreign = [...new Set(doors.flatMap(({ rule }) => foreignGroups(rule, groups)))];
+  const warnings = [
+    ...(state.blueHealthy > 0 || state.service.desiredCount === 0
+      ? []
+      : ['Blue has all of the traffic but no healthy target: users get errors until its tasks are back.']),
+    ...(state.sideDoors.length > 0
+      ? [
+          `Users still reach green through ${describeRules(state.sideDoors, names)}. ${adviseClosing(state.sideDoors, { groups, names })}`,
+        ]
+      : []),
+    ...(traffic ? whyKept(traffic, traffic.green, idleScale, state.settling) : []),
+    ...(lack ? [`${lack.message} ${lack.hint}`] : []),
+    ...(stackCondition(stack.status).kind === 'settled'
+      ? []
+      : [
+          `The stack ${stack.name} is in ${stack.status}. Traffic is safe on blue; the next deployment will say what the stack needs.`,
+        ]),
+    ...foreign.map((arn) => `The listener rule also sends traffic to ${arn}, which is neither blue nor green.`),
+  ];
+  return {
+    kind: 'done',
+    reason: `Rolled back: blue has all of the traffic${foreign.length > 0 ? ' that was split between blue and green' : ''}${state.sideDoors.length > 0 ? ' of the production rules' : atAll(doors)} and is recorded as stable; read back from AWS.`,
+    warnings,
+    outputs: {
+      ...(traffic ? trafficOutputs(traffic) : { StableStack: 'Blue' }),
+      FirstDeployment: 'False',
+      Summary: traffic ? summarise('Rolled back to blue', traffic) : 'Blue has all of the traffic.',
+    },
+  };
+}

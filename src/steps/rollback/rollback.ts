@@ -1,0 +1,185 @@
+import { findSideDoors } from '../../canary/bypass-rules.ts';
+import { parseColour, stableTagKey } from '../../canary/colour.ts';
+import { coloursIn, type ListenerRule } from '../../canary/listener-rule.ts';
+import { isTakenByOther, occupationOf } from '../../canary/lock.ts';
+import { OperatorError } from '../../canary/operator-error.ts';
+import { doorsOf, serveOnly } from '../../canary/production-rules.ts';
+import { healthyTargets, type Service } from '../../canary/service.ts';
+import { everCompleted } from '../../canary/stack-status.ts';
+import { knownRules } from '../../canary/test-listener.ts';
+import { assembleTraffic, type Traffic, type TrafficReadings } from '../../canary/traffic.ts';
+import { allBlue } from '../../canary/weights.ts';
+import { lacksTaskSet, notFound, refuseMixedColours } from '../../observation/canary-address.ts';
+import { type CanaryReader, stackMissing } from '../../observation/canary-reader.ts';
+import { unlessIncomplete } from '../../observation/observe-green.ts';
+import { idleScalePercent, settleSeconds } from '../../parameters/canary-parameters.ts';
+import { locationParameters } from '../../parameters/location-parameters.ts';
+import { sharedParameters } from '../../parameters/shared-parameters.ts';
+import { observeSettling } from '../shared/settle.ts';
+import { testRuleActions, trafficActions, trafficOutputDescriptions } from '../shared/traffic-outputs.ts';
+import { defineStep, type Run } from '../step.ts';
+import { decideRollback, type RollbackState } from './decision.ts';
+import { lostBlue } from './shift-back.ts';
+
+export const rollback = defineStep({
+  id: 'rollback',
+  name: 'Rollback',
+  summary:
+    'Gives blue all of the traffic at once, in one write for each production rule and before anything else, then records blue as stable and removes the test rule. Works from any state of the canary and of the stack. When a deployment fails while green is the recorded stable version and serves everything, it leaves green alone: only a person, by running this step in a runbook, goes back behind a promotion.',
+  parameters: { ...sharedParameters, idleScalePercent, settleSeconds, ...locationParameters },
+  outputs: {
+    ...trafficOutputDescriptions,
+    FirstDeployment: '`True` when nothing was ever deployed completely, so that there is nothing to roll back to.',
+  },
+  actions: [
+    ...trafficActions,
+    ...testRuleActions,
+    'ecs:UpdateTaskSet',
+    'ecs:UntagResource',
+    'ecs:TagResource',
+    'elasticloadbalancing:ModifyRule',
+    'elasticloadbalancing:ModifyListener',
+  ],
+  observe: ({ reader, values, run }) => observe(reader, values, run),
+  decide: (state, { values, run }) => decideRollback(state, values.idleScalePercent, run),
+});
+
+interface Values {
+  readonly stackName: string;
+  readonly settleSeconds: number;
+  readonly timeoutMinutes: number;
+  readonly dryRun: boolean;
+}
+
+async function observe(reader: CanaryReader, values: Values, run: Run): Promise<RollbackState> {
+  const { occupant, deploymentFailed } = run;
+  const { stackName } = values;
+  const resources = await reader.resources();
+  // Only a deployment may have failed before there was a stack; a person means one that is there.
+  if (!resources && !deploymentFailed) throw stackMissing(stackName, run.region);
+  if (!resources) return { kind: 'nothing', why: `there is no stack named ${stackName}` };
+  // Read beside the rule; whether it is needed shows later, and until then its failure is nobody's.
+  void reader.service().catch(() => undefined);
+  const found = await reader.productionRules('retreat').catch(async (error: unknown) => {
+    const stack = await reader.stack();
+    if (!stack || !everCompleted(stack.status)) return undefined;
+    throw error;
+  });
+  if (!found) return { kind: 'nothing', why: `the stack ${stackName} was never created completely` };
+  const { groups, missing, names } = await reader.address();
+  const doors = doorsOf(found.rules, groups, names);
+  // A green that has everything may be the stable version, which a failed deployment must not guess.
+  const tolerate = deploymentFailed && serveOnly(doors, 'Green') ? unlessIncomplete : unlessUnreadable;
+  // A deployment that was refused because another one has the canary must not roll that one back; a person may.
+  if (occupant.isDeployment) {
+    const service = await reader.service().catch((error) => lookAgain(error, run) ?? tolerate(error));
+    if (service && isTakenByOther(service, occupant))
+      return { kind: 'foreign', occupation: occupationOf(service)?.text ?? '' };
+  }
+  if (serveOnly(doors, 'Blue')) return observeSafe(reader, values, run);
+  // A green that only a wrong parameter hides may be the stable version.
+  if (deploymentFailed && missing.length > 0) {
+    const service = await reader.service().catch(tolerate);
+    if (parseColour(service?.tags[stableTagKey]) !== 'Blue') throw notFound(missing);
+  }
+  const traffic = await observeExposed(reader, found.rules, stackName, tolerate);
+  return { kind: 'exposed', doors, groups, ...(traffic && { traffic }) };
+}
+
+/** A moment's trouble of ECS must not make a failed deployment take the traffic of another one's canary. */
+function lookAgain(error: unknown, run: Run): undefined {
+  const passes = error instanceof OperatorError && /^aws-(throttled|unreachable)$/.test(error.code);
+  if (!run.deploymentFailed || !passes) return;
+  run.blindLooks = (run.blindLooks ?? 0) + 1;
+  if (run.blindLooks <= 3) throw error;
+}
+
+/** Moving the weights is the safe direction, so it does not wait for an ECS that cannot be read. */
+function unlessUnreadable(error: unknown): undefined {
+  if (error instanceof OperatorError && /^aws-/.test(error.code)) return undefined;
+  return unlessIncomplete(error);
+}
+
+/** Blue's ability to serve: its task set says it in one call; its targets are only read when that leaves doubt. */
+async function observeExposed(
+  reader: CanaryReader,
+  production: readonly ListenerRule[],
+  stackName: string,
+  tolerate: (error: unknown) => undefined,
+): Promise<Traffic | undefined> {
+  const address = await reader.address();
+  const service = await reader.service().catch(tolerate);
+  if (!service) return undefined;
+  refuseMixedColours(service, address);
+  const { blueTaskSet, greenTaskSet } = address;
+  const [blue, green] = [blueTaskSet, greenTaskSet].map((id) => service.taskSets.find((taskSet) => taskSet.id === id));
+  // A green that was deleted serves nobody, so blue can only be better; one that is not in the stack may serve.
+  if (!green && greenTaskSet !== '') return undefined;
+  const isNamed = production.every((rule) => coloursIn(rule, address.groups) === 2);
+  const certain = blue?.steady && blue.running > 0 && isNamed;
+  const [blueTargets, greenTargets] = certain
+    ? [[], []]
+    : await Promise.all([reader.targets('Blue'), reader.targets('Green')]);
+  const rules = await reader.listenerRules();
+  const readings = { stackName, stackStatus: '', address, production, rules, service, blueTargets, greenTargets };
+  if (blue && green) return assembleTraffic(readings);
+  refuseLostBlue(readings);
+  return undefined;
+}
+
+/** A task set is lost: whatever else is in blue's group may serve, but nothing takes the traffic from a green that does. */
+function refuseLostBlue({ address, production, service, blueTargets, greenTargets }: TrafficReadings): void {
+  const loss = lossOf(service, address.blueTaskSet);
+  const isSound = !loss || parseColour(service.tags[stableTagKey]) === 'Blue';
+  if (healthyTargets(greenTargets).length === 0 || (isSound && healthyTargets(blueTargets).length > 0)) return;
+  const doors = doorsOf(production, address.groups, address.names);
+  throw lostBlue(loss ?? 'Blue has no healthy target', { doors, groups: address.groups }, allBlue);
+}
+
+function lossOf({ taskSets }: Service, id: string): string | undefined {
+  if (taskSets.some((taskSet) => taskSet.id === id)) return undefined;
+  return `Blue's task set ${id ? `${id} no longer exists: somebody deleted it beside the stack` : 'is not in the stack'}`;
+}
+
+async function observeSafe(reader: CanaryReader, values: Values, run: Run): Promise<RollbackState> {
+  const { stackName } = values;
+  const stack = await reader.stack();
+  // A creation that is being taken back loses its service before its rule.
+  if (!stack || !everCompleted(stack.status))
+    return { kind: 'nothing', why: `the stack ${stackName} was never created completely` };
+  const [service, rules, { rules: production, doubt }, address] = await Promise.all([
+    reader.service(),
+    reader.listenerRules(),
+    reader.productionRules('retreat'),
+    reader.address(),
+  ]);
+  refuseMixedColours(service, address);
+  const [testRules, blueTargets, greenTargets] = await Promise.all([
+    reader.testRules(),
+    reader.targets('Blue'),
+    reader.targets('Green'),
+  ]);
+  const readings = {
+    stackName,
+    stackStatus: stack.status,
+    address,
+    production,
+    rules,
+    service,
+    blueTargets,
+    greenTargets,
+  };
+  const doors = doorsOf(production, address.groups, address.names);
+  const loss = lossOf(service, address.blueTaskSet);
+  const present = !loss && service.taskSets.some((taskSet) => taskSet.id === address.greenTaskSet);
+  return {
+    ...{ kind: 'safe', stack, service, doors, testRules, groups: address.groups, names: address.names },
+    sideDoors: findSideDoors(rules, knownRules(rules, production, address)),
+    ...(doubt && { doubt }),
+    settling: observeSettling(run, doors, values),
+    blueHealthy: healthyTargets(blueTargets).length,
+    ...(loss && { lostBlue: loss }),
+    ...(address.missing.length > 0 && { lack: lacksTaskSet(stack, address.missing) }),
+    ...(present && { traffic: assembleTraffic(readings) }),
+  };
+}

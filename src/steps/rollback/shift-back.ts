@@ -1,0 +1,117 @@
+import type { Decision } from '../../canary/decision.ts';
+import { awaitHealthy } from '../../canary/health.ts';
+import { actionsWithWeights, type ColourGroups, coloursIn, modifyCommand } from '../../canary/listener-rule.ts';
+import { occupationOf } from '../../canary/lock.ts';
+import { OperatorError } from '../../canary/operator-error.ts';
+import { type Door, describeShares, mostGreen, serveOnly } from '../../canary/production-rules.ts';
+import { scaleChange } from '../../canary/scale-change.ts';
+import { summarise, trafficOutputs } from '../../canary/summary.ts';
+import { type Traffic, tagUnclear } from '../../canary/traffic.ts';
+import { moveTraffic } from '../../canary/traffic-move.ts';
+import { allBlue, servesOnly, type Weights } from '../../canary/weights.ts';
+import { freeCanary } from '../shared/release-lock.ts';
+import type { Run } from '../step.ts';
+
+/** A canary whose green has traffic. */
+export interface Exposed {
+  readonly doors: readonly Door[];
+  readonly groups: ColourGroups;
+  /** Read only where blue serves nothing now and may therefore be unable to. */
+  readonly traffic?: Traffic;
+}
+
+/** One door at a time goes back to blue, once blue can serve at all. */
+export function retreat(
+  state: Exposed,
+  { deploymentFailed, unwritable }: Pick<Run, 'deploymentFailed' | 'unwritable'>,
+): Decision {
+  const { doors, traffic } = state;
+  if (traffic && deploymentFailed && traffic.stable === 'Green' && serveOnly(doors, 'Green'))
+    return freeCanary(traffic.service) ?? keepPromoted(traffic);
+  if (traffic && deploymentFailed && mostGreen(doors) > 0) refuseUndecided(traffic);
+  const exposed = doors.filter(({ weights }) => !servesOnly(weights, 'Blue'));
+  // One that cannot be written must not keep the others on green.
+  const next = exposed.find(({ rule }) => !unwritable?.has(rule.arn)) ?? exposed[0];
+  if (!next) throw new TypeError('no door is exposed');
+  return (
+    (traffic && reviveBlue(traffic)) ?? moveTraffic(state, next, allBlue, { lead: 'Rolling back: moving traffic' })
+  );
+}
+
+/**
+ * Green is recorded as stable and serves a part, or no colour is recorded and green is not what this deployment
+ * deployed: a failed deployment must not decide what only a person can.
+ */
+function refuseUndecided(traffic: Traffic): void {
+  const { stable, service, blue, green } = traffic;
+  if (stable === undefined && occupationOf(service)?.green !== green.taskSet.id) throw tagUnclear(traffic);
+  // A preparation that ended between two rules leaves both colours with the stable version, so either may serve.
+  if (stable !== 'Green' || blue.taskSet.taskDefinition === green.taskSet.taskDefinition) return;
+  throw new OperatorError(
+    'tag-disagrees',
+    `The StableStack tag says Green, but the traffic is split ${describeShares(traffic.doors)}. Nothing was moved: blue may run the version before the stable one.`,
+    'Decide which version is stable. Move all traffic to green by hand if green is; run the Rollback step in a runbook if blue is.',
+  );
+}
+
+/** A failed deployment that had not begun to shift must not push traffic to the version before the stable one. */
+function keepPromoted(traffic: Traffic): Decision {
+  return {
+    kind: 'done',
+    reason:
+      'Nothing to roll back: green is the recorded stable version and has all of the traffic; this deployment had not moved any.',
+    warnings: ['To go back behind the last promotion all the same, run the Rollback step in a runbook.'],
+    outputs: {
+      ...trafficOutputs(traffic),
+      FirstDeployment: 'False',
+      Summary: summarise('Nothing to roll back: green is stable', traffic),
+    },
+  };
+}
+
+function reviveBlue(traffic: Traffic): Decision | undefined {
+  const { blue, green, doors, groups } = traffic;
+  const maimed = doors.find(({ rule, weights }) => coloursIn(rule, groups) < 2 && weights.green > 0);
+  if (maimed && green.healthy > 0) {
+    return {
+      ...moveTraffic(traffic, maimed, maimed.weights),
+      reason: `${maimed.name.replace(/^t/, 'T')} no longer names blue: adding blue to it again without traffic, so that the load balancer checks it.`,
+    };
+  }
+  if (blue.healthy > 0 || (blue.taskSet.steady && blue.taskSet.running > 0)) return undefined;
+  // Nobody is served by green either, so there is nothing to lose and blue is what should come back first.
+  if (green.healthy === 0 || mostGreen(doors) === 0) return undefined;
+  if (blue.taskSet.scalePercent < 100) {
+    return {
+      kind: 'change',
+      reason: `Blue has no healthy target and is scaled to ${blue.taskSet.scalePercent} %: scaling it to 100 % before it gets the traffic back.`,
+      change: scaleChange(traffic, blue, 100),
+    };
+  }
+  if (blue.targets.some(({ state }) => state === 'unused'))
+    return { kind: 'wait', reason: 'The load balancer does not check blue yet.' };
+  try {
+    return awaitHealthy(blue, 1, []);
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error;
+    throw new OperatorError(
+      'blue-unhealthy',
+      `${error.message} Green still serves; moving its traffic to blue would be an outage.`,
+      `Bring blue's tasks back (${blue.taskSet.taskDefinition}), then run Rollback again.`,
+    );
+  }
+}
+
+/** The error for a blue that nothing can serve from, with the commands for who knows better. */
+export function lostBlue(
+  loss: string,
+  { doors, groups }: { readonly doors: readonly Door[]; readonly groups: ColourGroups },
+  weights: Weights,
+): OperatorError {
+  const commands = doors.map(({ rule }) => modifyCommand(rule, actionsWithWeights(rule, groups, weights)));
+  return new OperatorError(
+    'blue-unhealthy',
+    `${loss}, and green ${weights.blue > 0 ? 'still serves; moving its traffic to blue would be an outage' : 'gets nothing while blue has no healthy target: users get errors'}.`,
+    `Update the stack by hand with another task definition for blue, so that CloudFormation creates it again, then run Rollback again. To move the traffic to ${weights.blue > 0 ? 'blue' : 'green'} all the same: ${commands.join(' ; ')}`,
+  );
+}

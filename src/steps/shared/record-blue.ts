@@ -1,0 +1,33 @@
+import { parseColour, stableTagKey } from '../../canary/colour.ts';
+import type { Decision } from '../../canary/decision.ts';
+import type { Service } from '../../canary/service.ts';
+import { greenIdleSince, tagTime } from '../../canary/settling.ts';
+import type { Run } from '../step.ts';
+
+/**
+ * The decision to record that blue, which has everything, is stable, and since when green has nothing; undefined when it is recorded.
+ * @param owedSince since when green may have had traffic that an earlier, killed run took from it; epoch milliseconds
+ */
+export function recordBlue(
+  service: Service,
+  run: Pick<Run, 'leftGreenAt' | 'startedAt'>,
+  owedSince: number | undefined,
+): Extract<Decision, { kind: 'change' }> | undefined {
+  const isStable = parseColour(service.tags[stableTagKey]) === 'Blue';
+  // The tag has no parts of milliseconds, and must not seem older than what it says.
+  const needed = run.leftGreenAt === undefined ? owedSince : Math.floor(run.leftGreenAt);
+  const known = greenIdleSince(service) ?? Number.NEGATIVE_INFINITY;
+  if (isStable && (needed === undefined || known >= needed)) return undefined;
+  return {
+    kind: 'change',
+    reason: isStable
+      ? 'Blue has all of the traffic; recording when green lost its traffic.'
+      : 'Blue has all of the traffic; recording blue as stable in the StableStack tag.',
+    change: {
+      kind: 'tag-stable',
+      serviceArn: service.arn,
+      colour: 'Blue',
+      greenIdleSince: tagTime(run.leftGreenAt ?? run.startedAt.getTime()),
+    },
+  };
+}

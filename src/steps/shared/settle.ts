@@ -1,0 +1,37 @@
+import type { Door } from '../../canary/production-rules.ts';
+import type { Settling } from '../../canary/settling.ts';
+import type { Run } from '../step.ts';
+
+/**
+ * How long the weights have been as they are, as far as this run has seen: a killed and repeated step starts its wait over.
+ * @param values the step's own, of which the longest wait is half its time limit
+ */
+export function observeSettling(
+  run: Run,
+  doors: readonly Door[],
+  values: { readonly settleSeconds: number; readonly timeoutMinutes: number; readonly dryRun: boolean },
+): Settling {
+  const text = JSON.stringify(doors.map(({ rule, weights }) => [rule.arn, weights.blue, weights.green]));
+  const now = run.now();
+  if (run.shares?.text !== text) run.shares = { text, since: now };
+  return {
+    // A dry run tells what would come, and need not wait for it.
+    quietSeconds: values.dryRun ? Number.POSITIVE_INFINITY : (now - run.shares.since) / 1000,
+    settleSeconds: values.settleSeconds,
+    patienceSeconds: values.timeoutMinutes * 30,
+  };
+}
+
+interface ScalingValues {
+  readonly settleSeconds: number;
+  readonly timeoutMinutes: number;
+}
+
+/** What is wrong with a settling time that no run could wait out. */
+export function checkSettling({ settleSeconds, timeoutMinutes }: ScalingValues): readonly string[] {
+  return settleSeconds >= timeoutMinutes * 60
+    ? [
+        `EcsCanary.SettleSeconds: ${settleSeconds} seconds do not fit into the ${timeoutMinutes} minutes of EcsCanary.TimeoutMinutes; lower the first or raise the second.`,
+      ]
+    : [];
+}

@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { projectDirectory } from '../../build/bundle.ts';
+import { findBreaks, ledgerPath } from '../../build/parameter-ledger.ts';
+import { budget } from '../../build/sizes.ts';
+import { readProjectFile } from '../../build/staleness.ts';
+import { templateFileName } from '../../src/octopus/template/step-template.ts';
+import { steps } from '../../src/steps/index.ts';
+import { libraryRules, reviewRules } from '../octopus/template/library-rules.ts';
+import { ownRules } from '../octopus/template/own-rules.ts';
+import { readFolder } from '../octopus/template/template-folder.ts';
+
+const files = readFolder(join(projectDirectory, 'step-templates'));
+
+test('there is one template for each step, and nothing else', () => {
+  expect(files.map(({ name }) => name).sort()).toEqual(steps.map(templateFileName).sort());
+});
+
+test.each([...libraryRules, ...reviewRules, ...ownRules])(
+  'the committed templates keep the rule: $name',
+  ({ faults }) => {
+    expect(faults(files)).toEqual([]);
+  },
+);
+
+test.each(files)('$name is within its budget', ({ text }) => {
+  expect(Buffer.byteLength(text)).toBeLessThanOrEqual(budget.template);
+});
+
+test('operators can upgrade from everything that was published', () => {
+  expect(findBreaks(JSON.parse(readProjectFile(projectDirectory, ledgerPath) ?? '{}'), steps)).toEqual([]);
+});
+
+test('every parameter of the steps is in the ledger', () => {
+  const ledger = JSON.parse(readProjectFile(projectDirectory, ledgerPath) ?? '{}');
+  const declared = steps.flatMap(({ id, parameters }) =>
+    Object.values(parameters).map(({ name }) => [id, name] as const),
+  );
+  expect(declared.filter(([id, name]) => ledger[id]?.[name] === undefined)).toEqual([]);
+});

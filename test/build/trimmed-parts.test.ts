@@ -1,0 +1,130 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Bundle, bundleStep, projectDirectory } from '../../build/bundle.ts';
+import { leanParts } from '../../build/trimmed-parts.ts';
+import { findIdleMeasures, leanPlugin } from '../../build/trimming.ts';
+import { askSdk } from './sdk-answers.ts';
+
+let answers: Bundle;
+let deployStack: Bundle;
+let directory: string;
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'lean-parts-'));
+  [answers, deployStack] = await Promise.all([
+    bundleStep('test/build/sdk-answers-entry.ts', '1.2.3'),
+    bundleStep('scripts/deploy-stack.ts', '1.2.3'),
+  ]);
+  writeFileSync(join(directory, 'answers.cjs'), answers.code);
+});
+afterAll(() => rmSync(directory, { recursive: true }));
+
+test('every measure has something to leave out', () => {
+  expect(findIdleMeasures([deployStack.metafile])).toEqual([]);
+});
+
+test('a measure whose module is gone is named, and so is one that finds nothing in its module', async () => {
+  expect(findIdleMeasures([answers.metafile]).join('\n')).toMatch(/cst-visit.*\n.*node_modules\/yaml\/browser/);
+  const idle = leanPlugin({ module: /version\.ts$/, rewrite: (source) => source });
+  const building = build({
+    absWorkingDir: projectDirectory,
+    entryPoints: ['src/version.ts'],
+    bundle: true,
+    platform: 'node',
+    write: false,
+    logLevel: 'silent',
+    plugins: [idle],
+  });
+  await expect(building).rejects.toThrow(/finds nothing to leave out of .*version\.ts/);
+});
+
+test('without its spare parts the SDK reads dates, and finds the host of every region, as with them', async () => {
+  const endpoint = await answering();
+  const regions = regionsOfSdk();
+  expect(regions.length).toBeGreaterThan(40);
+  const whole = JSON.parse(JSON.stringify(await askSdk(endpoint, regions)));
+  expect(whole).toMatchObject({
+    events: ['2026-11-22T10:00:00.123Z'],
+    tasks: [['2026-11-22T10:00:00.123Z', '2026-11-22T10:00:00.000Z']],
+  });
+  // Plain, FIPS, dual-stack and both, of CloudFormation, ECS and load balancing.
+  expect(whole.hosts['us-gov-west-1'].slice(0, 2)).toEqual(Array(2).fill('cloudformation.us-gov-west-1.amazonaws.com'));
+  expect(whole.hosts['us-gov-west-1']).toContain('ecs-fips.us-gov-west-1.amazonaws.com');
+  expect(whole.hosts['us-east-1']).toContain('elasticloadbalancing-fips.us-east-1.amazonaws.com');
+  expect(whole.hosts['eu-west-1']).toContain('ecs.eu-west-1.api.aws');
+  expect(whole.hosts['cn-north-1']).toContain('ecs.cn-north-1.amazonaws.com.cn');
+  expect(whole.hosts['us-iso-east-1']).toContain('elasticloadbalancing.us-iso-east-1.c2s.ic.gov');
+  expect(whole.hosts['eusc-de-east-1']).toContain('ecs.eusc-de-east-1.amazonaws.eu');
+  expect(JSON.parse(await run({ ENDPOINT: endpoint, REGIONS: JSON.stringify(regions) }))).toEqual(whole);
+});
+
+test('neither shared config files, nor a defaults mode, nor a trace of Lambda disturbs', async () => {
+  mkdirSync(join(directory, '.aws'));
+  for (const name of ['config', 'credentials'])
+    writeFileSync(
+      join(directory, '.aws', name),
+      '[default\nendpoint_url = http://127.0.0.1:1\nregion = \0\n[profile x]\n',
+    );
+  const disturbing = {
+    HOME: directory,
+    AWS_PROFILE: 'missing',
+    AWS_DEFAULTS_MODE: 'auto',
+    AWS_LAMBDA_FUNCTION_NAME: 'f',
+    _X_AMZN_TRACE_ID: 'Root=1',
+  };
+  expect(JSON.parse(await run({ ENDPOINT: await answering(), ...disturbing }))).toMatchObject({ tasks: [{}] });
+});
+
+test('what parts leave out fails loudly', () => {
+  const source = 'export const a = 1;\nexport async function b() {}\nexport { c, d as e };\n';
+  const part = leanParts.find(({ module }) => module.source.includes('cst-visit'));
+  const exported = new Function(
+    `${part
+      ?.rewrite(source)
+      .replace('export {', 'return {')
+      .replace(/(leftOut) as (\w+)/g, '$2: $1')}`,
+  )();
+  expect(Object.keys(exported)).toEqual(['a', 'b', 'c', 'e']);
+  expect(() => exported.b()).toThrow(TypeError);
+});
+
+async function run(env: Readonly<Record<string, string>>): Promise<string> {
+  const done = await promisify(execFile)(process.execPath, [join(directory, 'answers.cjs')], { env });
+  expect(done.stderr).toBe('');
+  return done.stdout;
+}
+
+/** The regions that a step takes, from the SDK's own table. */
+function regionsOfSdk(): string[] {
+  const folder = `${projectDirectory}node_modules/@aws-sdk/core/dist-es/submodules/client/util-endpoints/lib/aws`;
+  expect(readdirSync(folder)).toContain('partitions.js');
+  const table = readFileSync(join(folder, 'partitions.js'), 'utf8');
+  return [...table.matchAll(/"([a-z]{2,}(?:-[a-z]+)+-\d+)": \{/g)].map(([, region]) => region ?? '');
+}
+
+const servers: ReturnType<typeof createServer>[] = [];
+afterAll(() => {
+  for (const server of servers) server.close().closeAllConnections();
+});
+
+async function answering(): Promise<string> {
+  const server = createServer((request, response) => {
+    request.resume();
+    const isEcs = request.headers['x-amz-target'] !== undefined;
+    response.setHeader('content-type', isEcs ? 'application/x-amz-json-1.1' : 'text/xml');
+    response.end(isEcs ? tasks : events);
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const tasks = '{"tasks":[{"createdAt":1795341600.123,"stoppedAt":1795341600}]}';
+const events =
+  '<R><DescribeStackEventsResult><StackEvents><member><Timestamp>2026-11-22T10:00:00.123Z</Timestamp></member></StackEvents></DescribeStackEventsResult></R>';

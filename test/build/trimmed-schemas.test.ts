@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bundleStep } from '../../build/bundle.ts';
+import { leaveOutMembers } from '../../build/trimmed-schemas.ts';
+import { callAdapters } from './adapter-calls.ts';
+import { startTalkativeAws, type TalkativeAws } from './talkative-aws.ts';
+
+let aws: TalkativeAws;
+const directory = mkdtempSync(join(tmpdir(), 'lean-schemas-'));
+beforeAll(async () => {
+  aws = await startTalkativeAws();
+});
+afterAll(async () => {
+  await aws.close();
+  rmSync(directory, { recursive: true });
+});
+
+test('without the members that nobody names, the steps ask the same and read the same', async () => {
+  const whole = JSON.stringify(await callAdapters(aws.endpoint));
+  const asked = aws.takeRequests();
+  // Were the talkative AWS silent about something that is read, its absence could not be seen.
+  expect(whole).not.toMatch(/:""|1970-01-01|:\[\]|:\{\}/);
+  expect(asked.length).toBeGreaterThanOrEqual(16);
+
+  const { code } = await bundleStep('test/build/adapter-calls-entry.ts', '1.2.3');
+  const program = join(directory, 'calls.cjs');
+  writeFileSync(program, code);
+  const run = await promisify(execFile)(process.execPath, [program], { env: { ENDPOINT: aws.endpoint } });
+  expect(run).toEqual({ stdout: `${whole}\n`, stderr: '' });
+  expect(aws.takeRequests()).toEqual(asked);
+  expect(code.toString()).not.toContain('serviceConnectConfiguration');
+});
+
+test('a member stays when the adapter names it, and the required ones are counted again', () => {
+  const filler = Array.from({ length: 120 }, (_, index) => `filler${index}`);
+  const structure = (members: readonly string[], types: string, required = '') =>
+    `export var Task$ = [3, n0, _T,\n    0,\n    [${members}],\n    [${types}]${required}\n];`;
+  const source = structure(
+    ['_a', 'unheardOf', '_b', ...filler],
+    `0, [() => X$, 4], 64 | 0, ${filler.map(() => '0')}`,
+    ', 2',
+  );
+  const names = 'const _a = "taskArn";\nconst _b = "lastStatus";\n';
+  const compact = (text: string) => text.replace(/\s/g, '');
+  expect(compact(leaveOutMembers(names + source, 'ecs.ts'))).toBe(
+    compact(names + structure(['_a', '_b'], '0, 64 | 0', ', 1')),
+  );
+});
+
+test('schemas that are written in another way fail the build', () => {
+  expect(() => leaveOutMembers('export const Task = struct("Task");', 'ecs.ts')).toThrow('not written as');
+});

@@ -1,0 +1,216 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { gateCommands, readGateNote } from '../../src/canary/approval-note.ts';
+
+describe('a note of 200 KB', () => {
+  test.each([`/${'x'.repeat(200_000)}`, `/weight ${'9'.repeat(200_000)}`, `so: /hold ${'x'.repeat(200_000)}`])(
+    'is repeated only in part',
+    (note) => {
+      const command = readGateNote(note);
+      expect(command.kind === 'unreadable' && command.line.length).toBe(200);
+    },
+  );
+});
+
+describe('a note without a command is a remark', () => {
+  test.each([
+    [''],
+    ['   \n\t\r\n'],
+    ['looks good'],
+    ['5xx in shop/api, see https://grafana.example/d/1'],
+    ['25'],
+    ['weight 25'],
+    ['and/or\nfine'],
+    ['50 % is fine! grün 緑 🟢'],
+  ])('%j', (note) => {
+    expect(readGateNote(note)).toEqual({ kind: 'none' });
+  });
+});
+
+describe('a weight', () => {
+  test.each<[string, number, boolean]>([
+    ['/weight 25', 25, false],
+    ['/weight 2.5', 2.5, false],
+    ['/WEIGHT 25', 25, false],
+    ['  /Weight   25  ', 25, false],
+    ['/weight\t25%', 25, false],
+    ['/weight 25 %', 25, false],
+    ['/weight\u00a025\u00a0%', 25, false],
+    ['/weight 0', 0, false],
+    ['/weight 100', 100, false],
+    ['/weight 100.0', 100, false],
+    ['/weight 0.1', 0.1, false],
+    ['/weight 025', 25, false],
+    ['/weight 80!', 80, true],
+    ['/weight 80 !', 80, true],
+    ['/weight 80%!', 80, true],
+    ['/weight 80 % !', 80, true],
+    ['logs are clean\r\n/weight 25\r\nask Ann if in doubt', 25, false],
+    ['logs are clean\r/weight 25', 25, false],
+    ['see shop/api\u2028/weight 25', 25, false],
+    ['\u200b/weight 25\ufeff', 25, false],
+    ['\u202a\u2060 /weight 25', 25, false],
+  ])('%j', (note, percent, confirmed) => {
+    expect(readGateNote(note)).toEqual({ kind: 'weight', percent, confirmed });
+  });
+
+  test.each([
+    ['/weight'],
+    ['/weight !'],
+    ['/weight %'],
+    ['/weight 101'],
+    ['/weight 100.1'],
+    ['/weight 1000'],
+    ['/weight -5'],
+    ['/weight +5'],
+    ['/weight 2,5'],
+    ['/weight 2.55'],
+    ['/weight 2.'],
+    ['/weight .5'],
+    ['/weight 1e1'],
+    ['/weight 0x10'],
+    ['/weight 25 50'],
+    ['/weight 2 5'],
+    ['/weight 2\u200b5'],
+    ['/weight 25 please'],
+    ['/weight 25!!'],
+    ['/weight !25'],
+    ['/weight 25!%'],
+    ['/weight "25"'],
+    ['/weight twenty'],
+    ['/weight ٢٥'],
+    ['/weight ２５'],
+    ['/weight 25 %%'],
+    ['/weight 25 # ok'],
+  ])('%j is none, and the reader says how to write one', (note) => {
+    expect(readGateNote(note)).toEqual({ kind: 'unreadable', line: note, why: expect.stringContaining('a dot') });
+  });
+});
+
+describe('hold and rollback', () => {
+  test.each([['/hold'], ['/HOLD'], [' /hold on, checking'], ['why?\n/hold\nbecause']])('%j holds', (note) => {
+    expect(readGateNote(note)).toEqual({ kind: 'hold' });
+  });
+
+  test.each([
+    ['/rollback', 'no reason given'],
+    ['/rollback   ', 'no reason given'],
+    ['/rollback: errors', 'errors'],
+    ['/hold\nremark\n/rollback x', 'x'],
+    ['/rollback x\n/api/orders fails', 'x'],
+    ['/Rollback 5xx in /api/orders', '5xx in /api/orders'],
+    ['/rollback Größe 緑 🔥 "x" `y` $(z)', 'Größe 緑 🔥 "x" `y` $(z)'],
+    ['/rollback errors\r\nmore in the channel', 'errors'],
+  ])('%j rolls back', (note, reason) => {
+    expect(readGateNote(note)).toEqual({ kind: 'rollback', reason });
+  });
+});
+
+describe('what is no command is unreadable, and never a remark', () => {
+  test.each([
+    ['/wieght 25'],
+    ['/weight25'],
+    ['/weight=25'],
+    ['/ weight 25'],
+    ['/'],
+    ['//hold'],
+    ['/holdon'],
+    ['/ho\u200bld'],
+    ['/promote'],
+    ['/var/log/app.log'],
+    ['\uff0fhold'],
+    ['\u2215weight 25'],
+  ])('%j', (note) => {
+    expect(readGateNote(note)).toEqual({ kind: 'unreadable', line: note, why: 'there is no such command' });
+  });
+
+  test.each([['/weight 25\n/weight 50'], ['/weight 25\n/weight 25'], ['/hold\nremark\n/weight 5']])(
+    '%j is more than one command',
+    (note) => {
+      const said = readGateNote(note);
+      expect(said).toMatchObject({ kind: 'unreadable', why: 'there is more than one command' });
+      for (const line of note.split('\n').filter((one) => one.startsWith('/')))
+        expect(said).toHaveProperty('line', expect.stringContaining(line));
+    },
+  );
+});
+
+test.each([
+  ['`/weight 5`'],
+  ['- /rollback bad'],
+  ['Please /hold'],
+  ['"/hold"'],
+  ['Not good: `/rollback errors`'],
+  ['\\hold'],
+])('a command that is not alone on its line, as in %j, is no consent', (note) => {
+  expect(readGateNote(note)).toMatchObject({ kind: 'unreadable', line: note });
+});
+
+test('what the instructions offer is understood', () => {
+  const offered = gateCommands.match(/\/[a-z]+(?: \d+(?:\.\d)?!?| reason)?/g) ?? [];
+  expect(offered.map((line) => readGateNote(line).kind)).toEqual(['weight', 'weight', 'hold', 'rollback']);
+});
+
+describe('whatever is typed', () => {
+  const blank = fc.constantFrom('', ' ', '\t', '  ');
+  const remark = fc
+    .string({ unit: 'grapheme' })
+    .filter((text) => !/(^|[\n\r\v\f\u0085\u2028\u2029])[^a-z0-9]*[/⁄∕／]/i.test(text));
+
+  test('a share from 0 to 100 in tenths is read as that share, and as no other', () => {
+    const share = fc.integer({ min: 0, max: 1000 });
+    fc.assert(
+      fc.property(share, fc.boolean(), fc.boolean(), blank, remark, (tenths, percentSign, confirmed, space, other) => {
+        const typed = String(tenths / 10);
+        const line = `/weight ${space}${typed}${space}${percentSign ? '%' : ''}${space}${confirmed ? '!' : ''}`;
+        expect(readGateNote(`${other}\n${line}\r\n${other}`)).toEqual({
+          kind: 'weight',
+          percent: tenths / 10,
+          confirmed,
+        });
+      }),
+    );
+  });
+
+  test('a weight is only ever a number that stands in the note, after the word', () => {
+    const pieces = fc.constantFrom(
+      '/weight',
+      '/hold',
+      ' ',
+      '\n',
+      '2',
+      '5',
+      '100',
+      '0',
+      '.',
+      ',',
+      '%',
+      '!',
+      '-',
+      'e',
+      '٢',
+      'x',
+      '/',
+    );
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 8 }), fc.boolean(), (parts, command) => {
+        const note = `${command ? '/weight ' : ''}${parts.join('')}`;
+        const said = readGateNote(note);
+        if (said.kind !== 'weight') return;
+        const [, typed] = /^\s*\/weight\s+0*(\d+(?:\.\d)?)\s*%?\s*!?\s*$/m.exec(note) ?? [];
+        expect(typed).toBeDefined();
+        expect(said.percent).toBe(Number(typed));
+        expect(said.percent).toBeLessThanOrEqual(100);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('it never throws, and a line that begins with a slash is never a remark', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (before, after) => {
+        expect(readGateNote(`${before}\n/${after}`).kind).not.toBe('none');
+      }),
+    );
+  });
+});

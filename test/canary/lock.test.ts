@@ -1,0 +1,140 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  isTakenByOther,
+  type Occupant,
+  occupationOf,
+  occupationTagKey,
+  occupationText,
+  refuseTakenByOther,
+  refuseUnlessTakenBy,
+} from '../../src/canary/lock.ts';
+import type { Service } from '../../src/canary/service.ts';
+
+const since = new Date('2026-03-01T03:04:05.678Z');
+const occupant: Occupant = {
+  id: 'Deployments-7',
+  isDeployment: true,
+  release: '1.2.3+build.4',
+  environment: 'Production',
+  project: 'Web Shop',
+};
+
+const service = (mark?: string): Service => ({
+  arn: 'arn:aws:ecs:eu-west-1:123456789012:service/c/shop',
+  name: 'shop',
+  status: 'ACTIVE',
+  deploymentController: 'EXTERNAL',
+  desiredCount: 2,
+  tags: { StableStack: 'Blue', ...(mark !== undefined && { [occupationTagKey]: mark }) },
+  taskSets: [],
+});
+
+/** What AWS takes as the value of a tag. */
+const awsTagValue = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+
+describe('occupationText', () => {
+  test('says who, what and since when', () => {
+    expect(occupationText(occupant, since)).toBe(
+      'Deployments-7 release 1.2.3+build.4 of Web Shop to Production since 2026-03-01T03:04:05Z',
+    );
+  });
+
+  test('leaves out what Octopus does not say', () => {
+    expect(occupationText({ ...occupant, release: '', environment: '' }, since)).toBe(
+      'Deployments-7 of Web Shop since 2026-03-01T03:04:05Z',
+    );
+  });
+
+  test('replaces what AWS takes in no tag, and keeps letters of any language', () => {
+    const text = occupationText(
+      { ...occupant, release: '1#2', project: 'Größe (緑) & "x",\n\ty', environment: '🟢' },
+      since,
+    );
+    expect(text).toBe('Deployments-7 release 1_2 of Größe _緑_ _ _x____y to _ since 2026-03-01T03:04:05Z');
+  });
+
+  test('long names are cut, and never the time', () => {
+    const long = { ...occupant, release: 'r'.repeat(349), project: 'p'.repeat(200), environment: 'e'.repeat(200) };
+    const text = occupationText(long, since);
+    expect(text.length).toBeLessThanOrEqual(256);
+    expect(text).toMatch(/^Deployments-7 release r+ of p+ to e+ since 2026-03-01T03:04:05Z$/);
+  });
+
+  test('whatever the names are, AWS takes it, and it says whose it is', () => {
+    const name = fc.string({
+      unit: fc.oneof(fc.string({ unit: 'grapheme', maxLength: 1 }), fc.string({ unit: 'binary', maxLength: 1 })),
+      size: 'large',
+    });
+    const names = fc.record({ release: name, environment: name, project: name });
+    fc.assert(
+      fc.property(
+        names,
+        fc.date({ noInvalidDate: true, min: new Date(0), max: new Date('2999-12-31') }),
+        (given, date) => {
+          const text = occupationText({ ...occupant, ...given }, date);
+          expect(text).toMatch(awsTagValue);
+          expect(text.length).toBeLessThanOrEqual(256);
+          expect(text.endsWith(`since ${date.toISOString().slice(0, 19)}Z`)).toBe(true);
+          expect(occupationOf(service(text))).toEqual({ id: occupant.id, text });
+          expect(isTakenByOther(service(text), occupant)).toBe(false);
+          expect(isTakenByOther(service(text), { ...occupant, id: 'Deployments-70' })).toBe(true);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  test('no character is cut in half', () => {
+    for (let length = 55; length <= 65; length += 1) {
+      const text = occupationText({ ...occupant, project: `${'p'.repeat(length)}𠮷` }, since);
+      expect(Buffer.from(text).toString()).toBe(text);
+      expect(text).toMatch(awsTagValue);
+    }
+  });
+});
+
+describe('who has the canary', () => {
+  test.each([[undefined], [''], ['  ']])('the mark %j says nobody', (mark) => {
+    expect(occupationOf(service(mark))).toBeUndefined();
+    expect(() => refuseTakenByOther(service(mark), occupant)).not.toThrow();
+  });
+
+  test.each([['Deployments-7'], ['Deployments-7 release 1'], [' Deployments-7 since then ']])('%j is ours', (mark) => {
+    expect(isTakenByOther(service(mark), occupant)).toBe(false);
+  });
+
+  test.each([['Deployments-70 release 1'], ['Deployments-'], ['deployments-7'], ['RunbookRuns-7'], ['typed by hand']])(
+    '%j is another',
+    (mark) => expect(isTakenByOther(service(mark), occupant)).toBe(true),
+  );
+
+  test('a run that Octopus does not name respects every mark', () => {
+    expect(isTakenByOther(service('Deployments-7'), { ...occupant, id: '' })).toBe(true);
+  });
+
+  test('the refusal says who, what, since when, and what to do about a dead one', () => {
+    const mark = occupationText(occupant, since);
+    expect(() => refuseTakenByOther(service(mark), { ...occupant, id: 'Deployments-8' })).toThrow(
+      expect.objectContaining({
+        code: 'canary-taken',
+        message: `The canary of the service shop is taken by another deployment: ${mark}.`,
+        hint: expect.stringMatching(/cancelled.*EcsCanary\.TakeOver on Prepare Blue.*Rollback runbook, which frees/),
+      }),
+    );
+  });
+});
+
+describe('whoever acts on an approval', () => {
+  test('must have the canary', () => {
+    expect(() => refuseUnlessTakenBy(service('Deployments-7 since then'), occupant)).not.toThrow();
+    expect(() => refuseUnlessTakenBy(service(), occupant)).toThrow(expect.objectContaining({ code: 'canary-lost' }));
+    expect(() => refuseUnlessTakenBy(service('Deployments-8'), occupant)).toThrow(
+      expect.objectContaining({ code: 'canary-taken' }),
+    );
+  });
+
+  test('need not where Octopus names no deployment, which takes no canary', () => {
+    expect(() => refuseUnlessTakenBy(service(), { ...occupant, id: '' })).not.toThrow();
+  });
+});

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import {
+  explainFailure,
+  isTransient,
+  type RestFailure,
+  readFailure,
+} from '../../../src/octopus/installer/rest-failure.ts';
+import { explainOutcome } from '../../../src/octopus/installer/usage-plan.ts';
+
+const address = 'https://octopus.example.com';
+
+test.each([
+  ['ENOTFOUND', 'There is no host of that name', '--url'],
+  ['ECONNREFUSED', 'Nothing answers at', '--url'],
+  ['SELF_SIGNED_CERT_IN_CHAIN', 'is not trusted here', 'NODE_EXTRA_CA_CERTS'],
+  ['ECONNRESET', 'broke while reading', 'Run the same command again'],
+])('explains the network error %s', (code, message, hint) => {
+  const explained = explainFailure({ kind: 'network', code, message: 'oops' }, 'reading', address, undefined);
+  expect(explained.message).toContain(message);
+  expect(explained.message).toContain(address);
+  expect(explained.hint).toContain(hint);
+});
+
+test.each([
+  [401, 'OCTOPUS_API_KEY'],
+  [403, 'the permission that Octopus names'],
+  [404, 'deleted meanwhile'],
+  [409, 'Somebody else changed it'],
+  [400, 'Correct what Octopus complains about'],
+  [502, 'when the server is well'],
+])('explains the answer %d', (status, hint) => {
+  const failure: RestFailure = { kind: 'answer', status, message: 'Said by the server.' };
+  const explained = explainFailure(failure, 'saving', address, undefined);
+  expect(explained.message).toContain('Said by the server.');
+  expect(explained.hint).toContain(hint);
+});
+
+test('tries again what may pass, and nothing else', () => {
+  const answers = [400, 401, 403, 404, 409, 429, 500, 503].map(
+    (status) => [status, isTransient({ kind: 'answer', status, message: '' })] as const,
+  );
+  expect(answers.filter(([, again]) => again).map(([status]) => status)).toEqual([429, 500, 503]);
+  expect(isTransient({ kind: 'network', code: 'ENOTFOUND', message: '' })).toBe(false);
+  expect(isTransient({ kind: 'network', code: 'ECONNRESET', message: '' })).toBe(true);
+});
+
+test('leaves errors alone that are neither of the server nor of the network', () => {
+  expect(readFailure(new TypeError('a bug'))).toBeUndefined();
+  expect(readFailure('text')).toBeUndefined();
+});
+
+test('an outcome that is not known is no success', () => {
+  expect(explainOutcome({ Id: 'x', Outcome: 'Postponed' })).toEqual({
+    done: false,
+    text: 'not moved: Octopus answered Postponed. Look at the step in Octopus.',
+  });
+  expect(explainOutcome(undefined).done).toBe(false);
+});

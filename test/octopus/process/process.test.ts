@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest';
+import { buildCanaryProcess } from '../../../src/octopus/process/process.ts';
+import { createVariables, isTruthy } from '../../../src/rehearsal/substitution.ts';
+
+const names = (options: Parameters<typeof buildCanaryProcess>[0]): string[] =>
+  buildCanaryProcess(options).steps.map(({ name }) => name);
+
+describe('buildCanaryProcess', () => {
+  test('puts a manual intervention before every shift and before the promotion, and the rollback last', () => {
+    expect(names({})).toEqual([
+      'Prepare Blue',
+      'Deploy Stack',
+      'Add Test Rule',
+      'Approve 10%',
+      'Shift to 10%',
+      'Approve 50%',
+      'Shift to 50%',
+      'Approve Promotion',
+      'Promote',
+      'Rollback',
+    ]);
+    expect(names({ weights: [2.5], testRule: false })).toEqual([
+      'Prepare Blue',
+      'Deploy Stack',
+      'Approve 2.5%',
+      'Shift to 2.5%',
+      'Approve Promotion',
+      'Promote',
+      'Rollback',
+    ]);
+  });
+
+  test('slugs and names are unique', () => {
+    const { steps } = buildCanaryProcess({ weights: [1, 10.1, 50, 99.9] });
+    expect(new Set(steps.map(({ name }) => name)).size).toBe(steps.length);
+    expect(new Set(steps.map(({ slug }) => slug)).size).toBe(steps.length);
+    expect(steps.map(({ slug }) => slug)).toContain('shift-to-10-1');
+  });
+});
+
+describe('the steps after Deploy Stack', () => {
+  test.each([
+    [{}, true],
+    [{ 'Octopus.Action[Prepare Blue].Output.FirstDeployment': 'False' }, true],
+    [{ 'Octopus.Action[Prepare Blue].Output.FirstDeployment': 'True' }, false],
+    [{ 'Octopus.Deployment.Error': 'it failed' }, false],
+  ])('with %j the steps after Deploy Stack run: %s', (entries, runs) => {
+    const variables = createVariables(Object.entries(entries));
+    const conditional = buildCanaryProcess().steps.slice(2, -1);
+    for (const { condition } of conditional) {
+      expect(condition.kind === 'variable' && isTruthy(variables.evaluate(condition.expression))).toBe(runs);
+    }
+  });
+
+  test('the approver reads the summary before, what both answers do, and where to try the new version', () => {
+    const variables = createVariables([
+      ['Octopus.Release.Number', '1.2.3'],
+      ['Octopus.Action[Shift to 10%].Output.Summary', '| all | well |'],
+      ['Octopus.Action[Add Test Rule].Output.TestUrl', 'http://test.example/?test=true'],
+    ]);
+    const gate = buildCanaryProcess().steps.find(({ name }) => name === 'Approve 50%');
+    const text = variables.evaluate(gate?.kind === 'manual' ? gate.instructions : '');
+    expect(text).toContain('Release 1.2.3');
+    expect(text).toContain('| all | well |');
+    expect(text).toMatch(/\*\*Proceed\*\* sends 50% .* 50% stay on blue/);
+    expect(text).toMatch(/\*\*Abort\*\* fails this deployment/);
+    expect(text).toContain('http://test.example/?test=true');
+    expect(text).not.toContain('#{');
+  });
+
+  test.each(['BuiltIn', 'Own'] as const)(
+    'with template source %s every binding names a project variable',
+    (templateSource) => {
+      const { steps, projectVariables } = buildCanaryProcess({ templateSource });
+      const known = new Set(projectVariables.map(({ name }) => name));
+      const bound = steps
+        .flatMap((step) => (step.kind === 'template' ? Object.values(step.properties) : []))
+        .flatMap((value) => [...value.matchAll(/#\{(Canary\.[^}]+)\}/g)].map(([, name]) => name));
+      expect(bound.length).toBeGreaterThan(0);
+      for (const name of bound) expect(known).toContain(name);
+    },
+  );
+});

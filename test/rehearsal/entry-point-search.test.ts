@@ -1,0 +1,145 @@
+import { describe, expect, test } from 'vitest';
+import { findDoors } from '../../src/rehearsal/entry-point-search.ts';
+import type { StackListener } from '../../src/rehearsal/stack-traffic.ts';
+import {
+  elsewhere,
+  redirect,
+  type SampleRule,
+  sampleListener,
+  sampleTraffic,
+  toBlue,
+  toBoth,
+  toGreen,
+} from './stack-traffic-samples.ts';
+
+/** Name of each door → what its users ask, as host and path. */
+function doorsOf(
+  listeners: readonly StackListener[],
+  testListeners: readonly string[] = [],
+): Readonly<Record<string, string>> {
+  const { traffic, urls } = sampleTraffic(...listeners);
+  const { doors } = findDoors(traffic, urls, testListeners);
+  return Object.fromEntries(
+    doors.map(({ name, url, host = '', kind }) => [
+      name,
+      `${kind === 'redirect' ? 'redirect ' : ''}${host}${url.replace(/^http:\/\/127\.0\.0\.1:\d+/, '')}`,
+    ]),
+  );
+}
+
+const only = (...rules: readonly SampleRule[]) => doorsOf([sampleListener(80, rules)]);
+
+describe('findDoors', () => {
+  test('makes a door of each path and each host, and of default actions', () => {
+    const secure = sampleListener(443, [{ paths: ['/a/*', '/b'], hosts: ['shop.example.com', '*.example.org'] }]);
+    const plain = sampleListener(80, [], { last: redirect });
+    const internal = sampleListener(8080, [], { last: toBoth });
+    expect(doorsOf([plain, secure, internal])).toEqual({
+      'HTTP:80 (default)': 'redirect /',
+      'HTTPS:443 shop.example.com/a/*': 'shop.example.com/a/x',
+      'HTTPS:443 shop.example.com/b': 'shop.example.com/b',
+      'HTTPS:443 *.example.org/a/*': 'x.example.org/a/x',
+      'HTTPS:443 *.example.org/b': 'x.example.org/b',
+      'HTTP:8080 (default)': '/',
+    });
+  });
+
+  test('asks what no rule of smaller priority takes', () => {
+    expect(only({ priority: 8, paths: ['/api/*'] }, { paths: ['/*'] })).toEqual({
+      'HTTP:80 /api/*': '/api/x',
+      'HTTP:80 /*': '/',
+    });
+    expect(only({ paths: ['/', '/x*'], foreign: true }, { paths: ['*'] })).toEqual({ 'HTTP:80 *': '/y' });
+    expect(only({ hosts: ['x.example.com'], action: elsewhere }, { hosts: ['*.example.com'] })).toEqual({
+      'HTTP:80 *.example.com': 'y.example.com/',
+    });
+  });
+
+  test.each<[string, readonly SampleRule[], readonly string[]]>([
+    ['another rule takes all of its requests', [{ paths: ['/*'] }, { paths: ['/api/*'] }], ['HTTP:80 /*']],
+    ['it needs a query string', [{ more: [query('preview', '1')] }], []],
+    ['it needs a header that nobody sends', [{ more: [header('X-Preview', '1')] }], []],
+    ['it needs another method', [{ more: [method('POST')] }], []],
+    ['it needs an address of the office', [{ more: [from('203.0.113.0/24')] }], []],
+    ['it is for another service', [{ paths: ['/other/*'], action: elsewhere }], []],
+    ['it is not of the stack', [{ paths: ['/theirs/*'], foreign: true }], []],
+    ['no request can be made for it', [{ more: [regex('^/[a-z]{40}$')] }], []],
+  ])('makes no door of a rule if %s', (_, rules, expected) => {
+    expect(Object.keys(only(...rules))).toEqual(expected);
+  });
+
+  test.each<[string, SampleRule, string]>([
+    ['every header', { more: [header('Accept', '*')] }, 'HTTP:80 (rule 10)'],
+    ['every address', { more: [from('0.0.0.0/0'), method('GET')], paths: ['/*'] }, 'HTTP:80 /*'],
+    ['a regular expression', { more: [regex('^/v2/.*$')] }, 'HTTP:80 ^/v2/.*$'],
+    ['an escaped asterisk', { paths: ['/a\\*b'] }, 'HTTP:80 /a\\*b'],
+    ['blue alone', { paths: ['/old/*'], action: toBlue }, 'HTTP:80 /old/*'],
+    ['green alone', { paths: ['/new/*'], action: toGreen }, 'HTTP:80 /new/*'],
+  ])('makes a door of a rule for %s', (_, rule, name) => {
+    expect(Object.keys(only(rule))).toEqual([name]);
+  });
+});
+
+describe('findDoors, of listeners', () => {
+  test('makes no door of a default action that a rule hides', () => {
+    const hidden = sampleListener(80, [{ paths: ['/*'] }], { last: toBoth });
+    expect(Object.keys(doorsOf([hidden]))).toEqual(['HTTP:80 /*']);
+    const beside = sampleListener(80, [{ paths: ['/api/*'] }], { last: toBoth });
+    expect(doorsOf([beside])).toEqual({ 'HTTP:80 /api/*': '/api/x', 'HTTP:80 (default)': '/' });
+  });
+
+  test('knows nothing of blue and green in a stack that does not tell', () => {
+    const { traffic, urls } = sampleTraffic(sampleListener(80, [{ paths: ['/*'], action: elsewhere }]));
+    const untold = { ...traffic, groups: { blue: undefined, green: undefined } };
+    expect(findDoors(untold, urls).doors).toHaveLength(1);
+  });
+
+  test('tells listeners of several load balancers apart, and names each rule once', () => {
+    const { traffic, urls } = sampleTraffic(
+      sampleListener(80, [{ paths: ['/a', '/b'] }]),
+      sampleListener(80, [], { balancer: 'internal', last: toBoth }),
+    );
+    const { doors, rules } = findDoors(traffic, urls);
+    expect(doors.map(({ name }) => name)).toEqual(['shop HTTP:80 /a', 'shop HTTP:80 /b', 'internal HTTP:80 (default)']);
+    expect([...rules.values()]).toEqual(['shop HTTP:80 /a, /b', 'internal HTTP:80 (default)']);
+  });
+});
+
+describe("testers' ways to green", () => {
+  const users = sampleListener(80, [{ paths: ['/*'] }]);
+
+  test('through a listener that is named as theirs make no door', () => {
+    const testers = sampleListener(9001, [], { last: toGreen });
+    expect(Object.keys(doorsOf([users, testers]))).toEqual(['HTTP:80 /*', 'HTTP:9001 (default)']);
+    expect(Object.keys(doorsOf([users, testers], ['Listener9001']))).toEqual(['HTTP:80 /*']);
+    expect(Object.keys(doorsOf([users, testers], ['Other', testers.arn]))).toEqual(['HTTP:80 /*']);
+    expect(Object.keys(doorsOf([users, testers], ['Listener80']))).toEqual(['HTTP:80 /*', 'HTTP:9001 (default)']);
+  });
+
+  test('through a host that leads nobody to blue make no door', () => {
+    const hosts = (host: string) =>
+      only({ priority: 5, hosts: [host], action: toGreen }, { hosts: ['shop.example.com'] });
+    expect(Object.keys(hosts('test.example.com'))).toEqual(['HTTP:80 shop.example.com']);
+    expect(Object.keys(hosts('*'))).toEqual(['HTTP:80 *']);
+  });
+});
+
+function query(Key: string, Value: string) {
+  return { Field: 'query-string', QueryStringConfig: { Values: [{ Key, Value }] } };
+}
+
+function header(HttpHeaderName: string, value: string) {
+  return { Field: 'http-header', HttpHeaderConfig: { HttpHeaderName, Values: [value] } };
+}
+
+function method(name: string) {
+  return { Field: 'http-request-method', HttpRequestMethodConfig: { Values: [name] } };
+}
+
+function from(range: string) {
+  return { Field: 'source-ip', SourceIpConfig: { Values: [range] } };
+}
+
+function regex(expression: string) {
+  return { Field: 'path-pattern', PathPatternConfig: { RegexValues: [expression] } };
+}

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import type { Cell } from '../../src/reliability/cases.ts';
+import { OptionProblem, readOptions } from '../../src/reliability/options.ts';
+
+const cell: Cell = {
+  move: 'promote',
+  state: 'tenth',
+  harm: { kind: 'throttle', operation: 'ModifyRule', occurrence: 1, times: 1 },
+  next: 'retry',
+};
+
+describe('the options of npm run faults', () => {
+  it('are everything, written into the page, when there are none', () => {
+    const command = readOptions([]);
+    expect(command).toMatchObject({ matrix: true, random: 200, canaries: 50, report: 'docs/reliability.md' });
+    expect(command.isWanted(cell)).toBe(true);
+  });
+
+  it('choose a part, which does not overwrite the page', () => {
+    const command = readOptions(['--steps', 'promote', '--states', 'tenth,shifted', '--faults', 'throttle']);
+    expect(command).toMatchObject({ matrix: true, random: 0, canaries: 0, report: undefined });
+    expect(command.isWanted(cell)).toBe(true);
+    expect(command.isWanted({ ...cell, state: 'first' })).toBe(false);
+    expect(command.isWanted({ ...cell, harm: { kind: 'none' } })).toBe(true);
+    expect(readOptions(['--random', '5'])).toMatchObject({ matrix: false, random: 5, canaries: 0 });
+  });
+
+  it('are refused with every mistake at once', () => {
+    const read = () => readOptions(['--steps', 'demote', '--sample', 'many', '--cell', 'x']);
+    expect(read).toThrow(OptionProblem);
+    expect(read).toThrow(/"demote".*--sample takes.*"x" is no cell's name/s);
+    expect(() => readOptions(['--frobnicate'])).toThrow(OptionProblem);
+  });
+
+  it('run a sample of the matrix beside random sequences and a fleet where all are asked for', () => {
+    const args = '--sample 6 --random 2 --canaries 3 --seed 7 --report x.md'.split(' ');
+    expect(readOptions(args)).toMatchObject({ matrix: true, sample: 6, random: 2, canaries: 3, report: 'x.md' });
+    expect(readOptions('--canaries 3 --sample 6'.split(' '))).toMatchObject({ matrix: true, random: 0, canaries: 3 });
+  });
+
+  it.each([
+    ['--steps promote --canaries 3', /--steps is for the matrix/],
+    ['--lanes 2 --random 3', /--lanes is for the matrix/],
+    ['--path 0:1', /--path needs --random 1/],
+    ['--path 0:1 --random 2', /--path needs --random 1/],
+    ['--path zz --random 1', /--path takes 0 and numbers with colons/],
+    ['--path 5 --random 1', /--path takes 0 and numbers with colons/],
+    ['--seed 3 --canaries 2', /--seed chooses nothing/],
+    ['--sample 5 --sample 6', /--sample is given twice\./],
+    ['--workers 100000', /--workers takes a whole number from 1 to \d+, not "100000"/],
+    ['--lanes 33', /from 1 to 32/],
+  ])('are refused where they would do nothing or too much: %s', (args, problem) => {
+    expect(() => readOptions(args.split(' '))).toThrow(problem);
+  });
+
+  it('are refused beside one cell, and where no such cell can be', () => {
+    const cell = 'promote from tenth: reset-after ModifyRule #1, then retry';
+    expect(() => readOptions(['--cell', cell, '--report', 'x.md'])).toThrow(/--report does nothing with --cell/);
+    for (const wrong of [cell.replace('promote', 'demote'), cell.replace('reset-after', 'nap'), 'nope'])
+      expect(() => readOptions(['--cell', wrong])).toThrow(/is no cell's name\. One is "promote from tenth/);
+  });
+});

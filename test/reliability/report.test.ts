@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { projectDirectory } from '../../build/bundle.ts';
+import type { CellResult } from '../../src/reliability/case-run.ts';
+import { type Cell, harms, parseCell } from '../../src/reliability/cases.ts';
+import type { Rehearsal } from '../../src/reliability/matrix.ts';
+import { planCells } from '../../src/reliability/plan.ts';
+import { renderReport } from '../../src/reliability/report.ts';
+import { states } from '../../src/reliability/states.ts';
+import { moves } from '../../src/reliability/step-uses.ts';
+import { steps } from '../../src/steps/index.ts';
+
+const page = readFileSync(join(projectDirectory, 'docs/reliability.md'), 'utf8');
+
+/** The first cell of each row of the table that begins with that head. */
+function rowsOf(text: string, head: string): readonly string[] {
+  const lines = text.split('\n');
+  const start = lines.findIndex((line) => line.startsWith(`| ${head} |`));
+  const end = lines.findIndex((line, index) => index > start && !line.startsWith('|'));
+  return lines.slice(start + 2, end).map((line) => line.split(' | ')[0]?.replace('| ', '') ?? '');
+}
+
+const headOf = (text: string, head: string) =>
+  text
+    .split('\n')
+    .find((line) => line.startsWith(`| ${head} |`))
+    ?.split(' | ')
+    .slice(1)
+    .map((title) => title.replace(' |', ''));
+
+describe('the reliability page', () => {
+  it('has the faults, the states and the uses of steps that there are', () => {
+    expect(rowsOf(page, 'Fault')).toEqual(harms.map(({ title }) => title));
+    expect(rowsOf(page, 'State')).toEqual(states.map(({ title }) => title));
+    for (const head of ['Fault', 'State']) expect(headOf(page, head)).toEqual(moves.map(({ title }) => title));
+  });
+
+  it('leaves out no step, and shows nothing that did not hold', () => {
+    expect([...new Set(moves.map(({ id }) => id.replace('-after-failure', '')))].sort()).toEqual(
+      steps.map(({ id }) => id).sort(),
+    );
+    expect(page).not.toMatch(/\*\*[\d,]+ (did not|of)/);
+  });
+
+  it('counts what held, names what did not, and leaves out faults that met no call', () => {
+    const result = (name: string, violations: readonly string[], met = true): CellResult => ({
+      cell: parseCell(name) as Cell,
+      met,
+      outcomes: [],
+      violations,
+    });
+    const broken = 'promote from tenth: throttle ModifyRule #1, then retry';
+    const results = [
+      result(broken, ['I1: too much']),
+      result('promote from tenth: throttle ModifyRule #2, then retry', []),
+      result('promote from tenth: throttle ModifyRule #3, then retry', [], false),
+    ];
+    const rehearsals: Rehearsal[] = [
+      {
+        place: { move: 'promote', state: 'tenth' },
+        expectation: { outcome: 'done', picture: { stack: undefined } },
+        operations: [],
+        writes: [],
+        violations: [],
+      },
+    ];
+    const text = renderReport(
+      { seed: 1 },
+      { matrix: { rehearsals, planned: 9, results }, random: undefined, fleet: undefined },
+    );
+    expect(text).toContain('2 cells, of which 1 held and **1 did not**.');
+    expect(text).toContain('1 more are not counted');
+    expect(text).toContain('They are a sample of 9, chosen by the seed.');
+    expect(text).toContain('`done` **1 of 2**');
+    expect(text).toMatch(/^Steps fail half way.*a random sample of 3 of the 9 cells, seed 1/m);
+    expect(text).toContain('No random sequence was played for this page.');
+    expect(text).toContain('## Many canaries on one throttled account\n\nNone were played for this page.');
+    expect(text).toContain(`- \`${broken}\`\n  - I1: too much`);
+  });
+});
+
+describe('the introduction of the reliability page', () => {
+  const result = { rehearsals: [], planned: 0, results: [] };
+  const introduce = (filter: string | undefined, matrix: typeof result | undefined) =>
+    renderReport({ seed: 1, filter }, { matrix, random: undefined, fleet: undefined });
+
+  it('says what was run: all, what options left, or nothing of the matrix', () => {
+    expect(introduce(undefined, result)).toContain('What was run is the whole matrix, 0 cells:');
+    expect(introduce('--steps promote', result)).toContain('the 0 cells that `--steps promote` leaves');
+    expect(introduce(undefined, undefined)).toContain('**The matrix was not run for this page**');
+  });
+});
+
+describe('the plan', () => {
+  const plan = planCells({ move: 'promote', state: 'tenth' }, recording(), 1);
+  const has = (harm: object) => plan.some((cell) => JSON.stringify(cell.harm) === JSON.stringify(harm));
+
+  it('does every fault to the first, second and last call of each operation', () => {
+    for (const occurrence of [1, 2, 4])
+      expect(has({ kind: 'unavailable', operation: 'DescribeRules', occurrence, times: 1 })).toBe(true);
+    expect(has({ kind: 'unavailable', operation: 'DescribeRules', occurrence: 3, times: 1 })).toBe(false);
+    const kinds = new Set(plan.map(({ harm }) => harm.kind));
+    expect([...kinds].sort()).toEqual(harms.map(({ kind }) => kind).sort());
+  });
+
+  it('kills around each write, and then also rolls back at once', () => {
+    for (const kind of ['kill-before', 'kill-after'])
+      for (const next of ['retry', 'rollback'])
+        expect(plan).toContainEqual({
+          ...{ move: 'promote', state: 'tenth', next },
+          harm: { kind, operation: 'ModifyRule', occurrence: 1 },
+        });
+  });
+});
+
+function recording() {
+  const look = ['DescribeStacks', 'DescribeRules'];
+  return { operations: [...look, ...look, 'ModifyRule', 'DescribeRules', 'DescribeRules'], writes: ['ModifyRule'] };
+}

@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CallRecord } from '../../../src/emulator/calls.ts';
+import { deployStack } from '../../../src/steps/deploy-stack/deploy-stack.ts';
+import { prepareBlue } from '../../../src/steps/prepare-blue/prepare-blue.ts';
+import { promote } from '../../../src/steps/promote.ts';
+import { rollback } from '../../../src/steps/rollback/rollback.ts';
+import { shiftTraffic } from '../../../src/steps/shift-traffic.ts';
+import { writesOf } from '../../support/call-log.ts';
+import { type CanaryHands, eventually } from '../../support/canary-hands.ts';
+import type { CanaryWorld, StepRun } from '../../support/canary-world.ts';
+import { openDeployedCanary } from '../../support/deployed-canary.ts';
+
+let world: CanaryWorld;
+let hands: CanaryHands;
+
+beforeAll(async () => {
+  ({ world, hands } = await openDeployedCanary({ pageSize: 100 }));
+});
+afterAll(async () => {
+  hands.close();
+  await world.close();
+});
+
+describe('a canary that is shifted, rolled back, promoted and prepared again', () => {
+  it('launches and ends no task set but by the stack, and deregisters no task definition', async () => {
+    const before = (await hands.service()).taskSets?.map(({ id }) => id);
+    const shifted = await ended(world.run(shiftTraffic, { 'EcsCanary.GreenPercent': '50' }));
+    const back = await ended(world.run(rollback));
+    expect([...writesOf(shifted), ...writesOf(back)]).toEqual(['ModifyRule', 'ModifyRule', 'TagResource']);
+
+    const promoted = await ended(world.run(promote));
+    expect(writesOf(promoted)).toEqual(['ModifyRule', 'TagResource']);
+    expect((await hands.service()).taskSets?.map(({ id }) => id)).toEqual(before);
+
+    const prepared = await ended(world.run(prepareBlue));
+    expect(writesOf(prepared)).toEqual(['UpdateStack', 'ModifyRule', 'TagResource']);
+    const { taskDefinitionArns } = await hands.ecs.listTaskDefinitions({ status: 'INACTIVE' });
+    expect(taskDefinitionArns).toEqual([]);
+    expect((await hands.ecs.listTaskDefinitions({ status: 'ACTIVE' })).taskDefinitionArns).toHaveLength(2);
+  });
+});
+
+describe('a service that is full of task sets which nobody remembers', () => {
+  it('is refused before the stack is touched, with the name of each and what removes it', async () => {
+    await ended(world.run(deployStack, world.builtIn('3')));
+    const orphans = [await createOrphan(), await createOrphan(), await createOrphan()];
+    const deploy = await world.run(deployStack, world.builtIn('4'));
+    await ended(world.run(promote));
+    const prepare = await world.run(prepareBlue);
+    for (const refused of [deploy, prepare]) {
+      expect(refused.error).toMatchObject({ code: 'stray-task-set' });
+      for (const orphan of orphans) {
+        expect(refused.error?.message).toContain(orphan);
+        expect(refused.error?.hint).toContain(`--task-set ${orphan} --force`);
+      }
+      expect(writesOf(refused)).toEqual([]);
+    }
+    for (const orphan of orphans) await removeTaskSet(orphan);
+    await ended(world.run(prepareBlue));
+    await ended(world.run(deployStack, world.builtIn('4')));
+  });
+
+  it('does not stop traffic from going where it was approved to go', async () => {
+    const orphans = [await createOrphan(), await createOrphan(), await createOrphan()];
+    await ended(world.run(shiftTraffic, { 'EcsCanary.GreenPercent': '10' }));
+    await ended(world.run(rollback));
+    for (const orphan of orphans) await removeTaskSet(orphan);
+  });
+});
+
+async function ended(running: Promise<StepRun>): Promise<{ calls: readonly string[]; records: readonly CallRecord[] }> {
+  const run = await running;
+  expect(run.error).toBeUndefined();
+  return run;
+}
+
+/** A task set outside both target groups: it serves nobody, and takes one of the service's five places. */
+async function createOrphan(): Promise<string> {
+  const service = await hands.service();
+  const { taskDefinition, networkConfiguration } = await hands.taskSet('Green');
+  const { taskSet } = await hands.ecs.createTaskSet({
+    ...{ taskDefinition, networkConfiguration },
+    cluster: service.clusterArn,
+    service: service.serviceArn,
+    launchType: 'FARGATE',
+    scale: { unit: 'PERCENT', value: 0 },
+  });
+  return taskSet?.id ?? '';
+}
+
+async function removeTaskSet(taskSet: string): Promise<void> {
+  const service = await hands.service();
+  await hands.ecs.deleteTaskSet({ cluster: service.clusterArn, service: service.serviceArn, taskSet, force: true });
+  await eventually('the orphan is gone', async () => {
+    return !(await hands.service()).taskSets?.some(({ id }) => id === taskSet);
+  });
+}

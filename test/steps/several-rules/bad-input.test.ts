@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { AwsError } from '../../../src/emulator/aws-error.ts';
+import { promote } from '../../../src/steps/promote.ts';
+import { rollback } from '../../../src/steps/rollback/rollback.ts';
+import { shiftTraffic } from '../../../src/steps/shift-traffic.ts';
+import { writesOf } from '../../support/call-log.ts';
+import { type OwnCanary, openOwnCanary } from '../../support/own-canary.ts';
+
+const ten = { 'EcsCanary.GreenPercent': '10' };
+
+let canary: OwnCanary;
+let denied: string | undefined;
+
+beforeAll(async () => {
+  canary = await openOwnCanary('doors/every-door.yaml', ['1', '2'], {
+    authorize: async ({ operation, caller }) =>
+      operation === denied && caller.kind === 'client' && caller.userAgent.includes('octopus-ecs-canary')
+        ? new AwsError(
+            'AccessDenied',
+            `User: arn:aws:iam::1:user/octopus is not authorized to perform: elasticloadbalancing:${operation}`,
+            403,
+          )
+        : undefined,
+  });
+});
+afterAll(() => canary.close());
+beforeEach(async () => {
+  denied = undefined;
+  for (const door of ['ApiRule', 'Rule', 'InternalListener']) await canary.setWeights(door, 100, 0);
+});
+
+async function refuses(given: string, code: string, ...words: readonly string[]): Promise<void> {
+  const run = await canary.world.run(shiftTraffic, { ...ten, 'EcsCanary.ListenerRuleArn': given });
+  expect(run.error).toMatchObject({ code });
+  for (const word of words) expect(run.error?.message).toContain(word);
+  expect(writesOf(run)).toEqual([]);
+}
+
+describe('EcsCanary.ListenerRuleArn', () => {
+  it('with a rule that forwards to neither group, or to one, is refused by name', async () => {
+    const { Listener } = await canary.hands.resources();
+    const { GreenTargetGroup } = await canary.hands.outputs();
+    const make = async (Priority: number, action: object) => {
+      const { Rules } = await canary.hands.elb.createRule({
+        ListenerArn: Listener,
+        Priority,
+        Conditions: [{ Field: 'http-header', HttpHeaderConfig: { HttpHeaderName: 'X-Test', Values: ['yes'] } }],
+        Actions: [action as never],
+      });
+      return Rules?.[0]?.RuleArn ?? '';
+    };
+    const neither = await make(50, { Type: 'fixed-response', FixedResponseConfig: { StatusCode: '404' } });
+    const one = await make(51, { Type: 'forward', TargetGroupArn: GreenTargetGroup });
+    await refuses(neither, 'canary-not-found', neither, 'forwards to neither of');
+    await refuses(`${one}\n${neither}`, 'canary-not-found', one, 'only one of', neither);
+    for (const RuleArn of [neither, one]) await canary.hands.elb.deleteRule({ RuleArn });
+  });
+
+  it('with one of another load balancer is refused for that, because a target group serves one only', async () => {
+    const { elb } = canary.hands;
+    const { LoadBalancers } = await elb.createLoadBalancer({ Name: 'other', Subnets: [...canary.world.scene.subnets] });
+    const { Listeners } = await elb.createListener({
+      LoadBalancerArn: LoadBalancers?.[0]?.LoadBalancerArn,
+      Port: 80,
+      Protocol: 'HTTP',
+      DefaultActions: [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '404' } }],
+    });
+    const arn = Listeners?.[0]?.ListenerArn ?? '';
+    await refuses(arn, 'canary-not-found', arn.replace(':listener/', ':listener-rule/'), 'on another load balancer');
+  });
+
+  it('with one that does not exist is refused, but does not keep Rollback back', async () => {
+    const { Rule = '' } = await canary.hands.resources();
+    const gone = `${Rule.slice(0, -4)}0000`;
+    await refuses(gone, 'canary-not-found', `${gone}, which does not exist`);
+    await canary.setWeights('Rule', 50, 50);
+    expect((await canary.world.run(rollback, { 'EcsCanary.ListenerRuleArn': gone })).error).toBeUndefined();
+    expect(await canary.weights('Rule')).toEqual([100, 0]);
+  });
+
+  it('with the same one twice, or with something else, is refused at once', async () => {
+    const { Rule = '' } = await canary.hands.resources();
+    await refuses(`${Rule},${Rule}`, 'invalid-parameters', 'is given twice');
+    await refuses('MyRule', 'invalid-parameters', 'EcsCanary.ListenerRuleArn', 'is not the ARN of a rule');
+  });
+
+  it('with a rule of the stack changes nothing', async () => {
+    const { Rule = '' } = await canary.hands.resources();
+    const run = await canary.world.run(shiftTraffic, { ...ten, 'EcsCanary.ListenerRuleArn': Rule });
+    expect(run.error).toBeUndefined();
+    for (const door of ['ApiRule', 'Rule', 'InternalListener']) expect(await canary.weights(door)).toEqual([90, 10]);
+  });
+});
+
+describe('EcsCanary.ListenerRuleLogicalId', () => {
+  it('with a name that nothing has is refused, with those that there are', async () => {
+    const run = await canary.world.run(shiftTraffic, { ...ten, 'EcsCanary.ListenerRuleLogicalId': 'Rule, Rool' });
+    expect(run.error).toMatchObject({ code: 'canary-not-found' });
+    expect(run.error?.message).toContain('logical id Rool');
+    expect(run.error?.message).toContain('ApiRule');
+    expect((await canary.deploy('3', { 'EcsCanary.ListenerRuleLogicalId': 'Rool' })).error?.message).toContain(
+      'EcsCanary.ListenerRuleLogicalId names Rool',
+    );
+  });
+});
+
+describe('credentials that may change only some of the rules', () => {
+  it('end Shift and Promote with what was moved and what was not, and a repeat finishes', async () => {
+    denied = 'ModifyListener';
+    const run = await canary.world.run(shiftTraffic, ten);
+    expect(run.error).toMatchObject({ code: 'aws-access-denied' });
+    expect(run.error?.message).toContain('Blue 90 % / Green 10 % at ApiRule');
+    expect(run.error?.message).toContain('Blue 90 % / Green 10 % at Rule');
+    expect(run.error?.message).toContain('Blue 100 % / Green 0 % at the default action of InternalListener');
+    expect((await canary.world.run(promote)).error).toMatchObject({ code: 'aws-access-denied' });
+    expect(await canary.hands.readTag()).toBe('Blue');
+    denied = undefined;
+    const again = await canary.world.run(promote);
+    expect(again.error).toBeUndefined();
+    expect(writesOf(again)).toEqual(['ModifyListener', 'TagResource']);
+  });
+
+  it('let Rollback move every rule that it may before it fails', async () => {
+    for (const door of ['ApiRule', 'Rule', 'InternalListener']) await canary.setWeights(door, 50, 50);
+    denied = 'ModifyListener';
+    const run = await canary.world.run(rollback);
+    expect(run.error).toMatchObject({ code: 'aws-access-denied' });
+    expect(await canary.weights('ApiRule')).toEqual([100, 0]);
+    expect(await canary.weights('Rule')).toEqual([100, 0]);
+    denied = undefined;
+    expect((await canary.world.run(rollback)).error).toBeUndefined();
+    expect(await canary.weights('InternalListener')).toEqual([100, 0]);
+  });
+});

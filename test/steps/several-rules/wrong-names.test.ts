@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { OperatorError } from '../../../src/canary/operator-error.ts';
+import { prepareBlue } from '../../../src/steps/prepare-blue/prepare-blue.ts';
+import { promote } from '../../../src/steps/promote.ts';
+import { rollback } from '../../../src/steps/rollback/rollback.ts';
+import { shiftTraffic } from '../../../src/steps/shift-traffic.ts';
+import { wrapAws } from '../../support/call-log.ts';
+import { type OwnCanary, openOwnCanary } from '../../support/own-canary.ts';
+
+const doors = ['ApiRule', 'Rule', 'InternalListener'] as const;
+const idle = { 'EcsCanary.IdleScalePercent': '0' };
+
+let canary: OwnCanary;
+beforeAll(async () => {
+  canary = await openOwnCanary('doors/every-door.yaml', ['1', '2']);
+});
+afterAll(() => canary.close());
+beforeEach(async () => {
+  await canary.hands.tag('Blue');
+  await splitAll(50, 50);
+});
+
+const splits = () => Promise.all(doors.map((door) => canary.weights(door)));
+const everywhere = (blue: number, green: number) => doors.map(() => [blue, green]);
+
+async function splitAll(blue: number, green: number): Promise<void> {
+  for (const door of doors) await canary.setWeights(door, blue, green);
+}
+
+it('a promoted listener that is named as a test listener is refused, by its name and by its ARN', async () => {
+  await splitAll(0, 100);
+  await canary.hands.tag('Green');
+  const { InternalListener = '' } = await canary.hands.resources();
+  for (const given of ['InternalListener', InternalListener]) {
+    const run = await canary.world.run(prepareBlue, { 'EcsCanary.TestListener': given });
+    expect(run.error).toMatchObject({
+      code: 'canary-not-found',
+      message: expect.stringContaining('also leads to blue'),
+    });
+  }
+  expect(await splits()).toEqual(everywhere(0, 100));
+});
+
+it('Rollback moves users also where a parameter calls their listener a test listener', async () => {
+  for (const given of ['InternalListener', 'InternalListener, Listener']) {
+    await splitAll(50, 50);
+    const run = await canary.world.run(rollback, { 'EcsCanary.TestListener': given });
+    expect(run.error).toBeUndefined();
+    expect(await splits()).toEqual(everywhere(100, 0));
+  }
+});
+
+it('Rollback does not empty green while a rule of a listener that is called a test listener leads users to it', async () => {
+  const { InternalListener } = await canary.hands.resources();
+  const { GreenTargetGroup } = await canary.hands.outputs();
+  const { Rules } = await canary.hands.elb.createRule({
+    ListenerArn: InternalListener,
+    Priority: 3,
+    Conditions: [{ Field: 'path-pattern', Values: ['/next/*'] }],
+    Actions: [{ Type: 'forward', TargetGroupArn: GreenTargetGroup }],
+  });
+  const run = await canary.world.run(rollback, { ...idle, 'EcsCanary.TestListener': 'InternalListener' });
+  expect(run.error).toBeUndefined();
+  expect((await canary.hands.taskSet('Green')).scale?.value).toBe(100);
+  expect(run.log.join('\n')).toContain('Green stays at 100 %: users reach it through');
+  expect((await canary.ask('InternalListener', '/next/')).status).toBe(200);
+  await canary.hands.elb.deleteRule({ RuleArn: Rules?.[0]?.RuleArn });
+});
+
+it('Rollback moves the certain rules before it fails for one that was named by mistake', async () => {
+  const { Listener = '' } = await canary.hands.resources();
+  const run = await canary.world.run(rollback, { 'EcsCanary.ListenerRuleArn': Listener });
+  expect(await splits()).toEqual(everywhere(100, 0));
+  expect(run.error).toMatchObject({ code: 'canary-not-found', message: expect.stringContaining('neither of') });
+});
+
+it('Rollback moves everything where EcsCanary.ListenerRuleLogicalId is mistyped, or the time limit is short', async () => {
+  const mistyped = { 'EcsCanary.ListenerRuleLogicalId': 'Rool' };
+  expect((await canary.world.run(rollback, mistyped)).error).toBeUndefined();
+  expect(await splits()).toEqual(everywhere(100, 0));
+  await splitAll(50, 50);
+  const short = { ...idle, 'EcsCanary.TimeoutMinutes': '2', 'EcsCanary.SettleSeconds': '120' };
+  const run = await canary.world.run(rollback, short);
+  expect(run.error).toBeUndefined();
+  expect(await splits()).toEqual(everywhere(100, 0));
+  expect(run.log.join('\n')).toContain('Green stays at 100 %: EcsCanary.SettleSeconds says to wait for 120 seconds');
+});
+
+it.each(['aws-access-denied', 'aws-unreachable'] as const)(
+  'Rollback moves the other rules first where one cannot be written: %s',
+  async (code) => {
+    const { ApiRule = '' } = await canary.hands.resources();
+    let tries = 0;
+    const run = await canary.world.run(
+      rollback,
+      {},
+      {
+        between: (aws) =>
+          wrapAws(aws, (call, carryOut) => {
+            if (!call.startsWith('loadBalancing.modifyActions') || !call.includes(ApiRule)) return carryOut();
+            tries += 1;
+            if (code === 'aws-unreachable' && tries > 1) return carryOut();
+            throw new OperatorError(code, `ModifyRule failed: ${code}`, 'Try again.');
+          }),
+      },
+    );
+    expect(await canary.weights('Rule')).toEqual([100, 0]);
+    expect(await canary.weights('InternalListener')).toEqual([100, 0]);
+    if (code === 'aws-access-denied') expect(run.error).toMatchObject({ code });
+    else expect(await splits()).toEqual(everywhere(100, 0));
+  },
+);
+
+it('Shift Traffic to 0 records when green lost its traffic, so that Deploy Stack waits for it', async () => {
+  expect((await canary.world.run(shiftTraffic, { 'EcsCanary.GreenPercent': '0' })).error).toBeUndefined();
+  const run = await canary.deploy('3', { 'EcsCanary.SettleSeconds': '20' });
+  expect(run.error).toBeUndefined();
+  expect(run.log.join('\n')).toContain('Green had traffic until');
+}, 60_000);
+
+it('a rule to blue for phones is refused, and one for a tenant keeps blue from being scaled down', async () => {
+  const { Listener } = await canary.hands.resources();
+  const { BlueTargetGroup } = await canary.hands.outputs();
+  await splitAll(100, 0);
+  const make = async (HttpHeaderName: string, value: string) => {
+    const { Rules } = await canary.hands.elb.createRule({
+      ListenerArn: Listener,
+      Priority: 3,
+      Conditions: [{ Field: 'http-header', HttpHeaderConfig: { HttpHeaderName, Values: [value] } }],
+      Actions: [{ Type: 'forward', TargetGroupArn: BlueTargetGroup }],
+    });
+    return Rules?.[0]?.RuleArn;
+  };
+  const phones = await make('User-Agent', '*Mobile*');
+  expect((await canary.world.run(promote, idle)).error).toMatchObject({ code: 'rule-to-blue' });
+  await canary.hands.elb.deleteRule({ RuleArn: phones });
+  const tenant = await make('X-Tenant', 'acme');
+  const run = await canary.world.run(promote, idle);
+  expect(run.error).toBeUndefined();
+  expect((await canary.hands.taskSet('Blue')).scale?.value).toBe(100);
+  expect(run.log.join('\n')).toContain('Blue stays at 100 %: users reach it through');
+  expect((await canary.ask('Listener', '/', { 'X-Tenant': 'acme' })).status).toBe(200);
+  await canary.hands.elb.deleteRule({ RuleArn: tenant });
+});

@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import type { GateAnswer } from '../../../src/canary/approval.ts';
+import { weightsForGreen } from '../../../src/canary/weights.ts';
+import { passGate, refuseLostCanary } from '../../../src/steps/shared/require-approval.ts';
+import { greenId, markedTraffic, sampleRun } from '../sample-run.ts';
+
+const approval = { step: 'Approve', approved: true, notes: '', by: 'Ann' };
+const checked = `Deployments-1 of Shop green ${greenId}`;
+const changed = 'Deployments-1 of Shop green ecs-svc/1';
+const unchecked = 'Deployments-1 of Shop since 2026-03-01T03:04:05Z';
+
+/** Traffic in which green has these shares at its doors. */
+function traffic(mark: string | undefined, shares: readonly number[], tag = 'Blue') {
+  const [weights = weightsForGreen(0), ...others] = shares.map(weightsForGreen);
+  return markedTraffic(mark, { weights, others, tag });
+}
+
+const answer = (greenPercent: number, held?: string): GateAnswer => ({
+  greenPercent,
+  ...(held !== undefined && { held }),
+});
+
+describe('a share for a green that is not the one that was checked', () => {
+  it.each<[string, readonly number[], number]>([
+    ['that green is to gain', [0], 50],
+    ['that green has already, as after a step that died', [50], 50],
+    ['of everything that green has already, as after a Promote that died before its tag', [100], 100],
+    ['that is a tenth more than it has', [2.5], 2.6],
+    ['that one of two rules is to gain while the other loses', [90, 10], 50],
+    ['that one of two rules has already while the other gains', [50, 0], 50],
+  ])('%s is refused', (_, shares, wanted) => {
+    for (const mark of [changed, unchecked])
+      expect(() => passGate(traffic(mark, shares), sampleRun(), () => answer(wanted))).toThrow(
+        expect.objectContaining({ code: 'green-changed' }),
+      );
+    expect(passGate(traffic(checked, shares), sampleRun(), () => answer(wanted))).toEqual(answer(wanted));
+    // Nobody recorded anything: the step warns instead.
+    expect(passGate(traffic(undefined, shares), sampleRun(), () => answer(wanted))).toEqual(answer(wanted));
+  });
+
+  it.each<[string, readonly number[], number]>([
+    ['less than it has', [50], 10],
+    ['less than it has at every rule', [90, 60], 50],
+    ['nothing', [50], 0],
+    ['nothing, which it has already', [0], 0],
+    ['nothing, which one of two rules gives it already', [50, 0], 0],
+  ])('that is %s is given: a retreat asks nothing of green', (_, shares, wanted) => {
+    for (const mark of [changed, unchecked])
+      expect(passGate(traffic(mark, shares), sampleRun(), () => answer(wanted))).toEqual(answer(wanted));
+  });
+
+  it('is kept once the same run has brought one rule after the other down to it', () => {
+    const run = sampleRun();
+    for (const shares of [
+      [100, 80],
+      [50, 80],
+      [50, 50],
+    ])
+      expect(passGate(traffic(changed, shares), run, () => answer(50))).toEqual(answer(50));
+    // What somebody else gives or takes meanwhile is not this retreat's.
+    expect(() => passGate(traffic(changed, [50, 20]), run, () => answer(50))).toThrow(
+      expect.objectContaining({ code: 'green-changed' }),
+    );
+    expect(() => passGate(traffic(changed, [20, 20]), run, () => answer(20))).toThrow(
+      expect.objectContaining({ code: 'green-changed' }),
+    );
+  });
+
+  it('is kept where a retreat that died before its second rule goes on', () => {
+    expect(passGate(traffic(changed, [50, 80]), sampleRun(), () => answer(50))).toEqual(answer(50));
+  });
+
+  it('is kept where the note holds it, because nothing moves', () => {
+    const held = answer(50, 'The note says /hold');
+    expect(passGate(traffic(changed, [50]), sampleRun(), () => held)).toEqual(held);
+    expect(passGate(traffic(changed, [50, 10]), sampleRun(), () => held)).toEqual(held);
+  });
+
+  it.each(['Green', 'Purple'])('is for the step to judge where the tag says %s', (tag) => {
+    expect(passGate(traffic(changed, [0], tag), sampleRun(), () => answer(50))).toEqual(answer(50));
+  });
+});
+
+describe('the gate', () => {
+  it('asks for the answer with the largest share that green has', () => {
+    const asked: number[] = [];
+    passGate(traffic(checked, [10, 50, 2.5]), sampleRun(), (now) => {
+      asked.push(now);
+      return answer(0);
+    });
+    expect(asked).toEqual([50]);
+  });
+
+  it.each<[string, string | undefined, object, string]>([
+    [
+      "another deployment's canary",
+      'Deployments-2 of Shop',
+      { approval: { ...approval, approved: false } },
+      'canary-taken',
+    ],
+    [
+      'a canary that was lost on the way',
+      undefined,
+      { heldCanary: true, approval: { ...approval, approved: false } },
+      'canary-lost',
+    ],
+    ['what nobody approved', checked, { approval: { ...approval, approved: false } }, 'not-approved'],
+    ['what was approved for a canary that is gone', undefined, { approval }, 'canary-lost'],
+    ["what was approved for nobody's canary", `nobody green ${greenId}`, { approval }, 'canary-lost'],
+  ])('refuses %s before it reads the note', (_, mark, more, code) => {
+    const never = (): GateAnswer => {
+      throw new Error('the note was read');
+    };
+    expect(() => passGate(traffic(mark, [0]), sampleRun(more), never)).toThrow(expect.objectContaining({ code }));
+  });
+
+  it('lets pass what was approved for its own canary', () => {
+    expect(passGate(traffic(checked, [0]), sampleRun({ approval }), () => answer(50))).toEqual(answer(50));
+  });
+});
+
+describe('a canary that this run saw as its own', () => {
+  const service = (mark: string | undefined) => markedTraffic(mark).service;
+
+  it('is lost once the mark is gone, and stays so', () => {
+    const run = sampleRun();
+    refuseLostCanary(service(undefined), run);
+    refuseLostCanary(service(checked), run);
+    for (let looks = 0; looks < 2; looks += 1)
+      expect(() => refuseLostCanary(service(undefined), run)).toThrow(expect.objectContaining({ code: 'canary-lost' }));
+    refuseLostCanary(service(checked), run);
+  });
+
+  it('is taken once somebody else has it, also where this run never had it', () => {
+    for (const run of [sampleRun(), sampleRun({ heldCanary: true })])
+      expect(() => refuseLostCanary(service('Deployments-10 of Shop'), run)).toThrow(
+        expect.objectContaining({ code: 'canary-taken' }),
+      );
+  });
+
+  it('is not lost where Octopus names no deployment, or where nobody had it', () => {
+    const { occupant } = sampleRun();
+    const nameless = sampleRun({ occupant: { ...occupant, id: '' } });
+    for (const mark of [undefined, `nobody green ${greenId}`]) {
+      refuseLostCanary(service(mark), nameless);
+      refuseLostCanary(service(mark), sampleRun());
+    }
+  });
+});

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { doorsOf } from '../../../src/canary/production-rules.ts';
+import type { Weights } from '../../../src/canary/weights.ts';
+import { checkSettling, observeSettling } from '../../../src/steps/shared/settle.ts';
+import type { Run } from '../../../src/steps/step.ts';
+import { groups, sampleRule } from '../../canary/sample-traffic.ts';
+
+const values = { settleSeconds: 120, timeoutMinutes: 30, dryRun: false };
+const half: Weights = { blue: 50, green: 50 };
+const some: Weights = { blue: 90, green: 10 };
+
+const doors = (...all: readonly Weights[]) =>
+  doorsOf(
+    all.map((weights, index) => ({ ...sampleRule(weights), arn: `arn:rule/${index}`, priority: String(10 + index) })),
+    groups,
+  );
+
+/** What a run sees that looks at these moments, in seconds, each with the weights of its rules. */
+function quietAt(...looks: readonly (readonly [seconds: number, ...weights: readonly Weights[]])[]): readonly number[] {
+  let now = 0;
+  const run = { now: () => now } as Run;
+  return looks.map(([seconds, ...weights]) => {
+    now = seconds * 1000;
+    return observeSettling(run, doors(...weights), values).quietSeconds;
+  });
+}
+
+describe('the time since the weights are as they are', () => {
+  it('begins with the first look of a run, however long they were so before', () => {
+    expect(quietAt([5000, half], [5007, half], [5120.5, half])).toEqual([0, 7, 120.5]);
+  });
+
+  it('begins anew whenever any of the rules has other weights', () => {
+    expect(quietAt([0, half], [50, half], [60, some], [75, some])).toEqual([0, 50, 0, 15]);
+    expect(quietAt([0, half, half], [50, half, some], [90, half, some], [95, some, some])).toEqual([0, 0, 40, 0]);
+  });
+
+  it('begins anew when they go back to what they were', () => {
+    expect(quietAt([0, half], [100, some], [101, half], [130, half])).toEqual([0, 0, 0, 29]);
+  });
+
+  it('begins anew where two rules changed places, and where one came or went', () => {
+    expect(quietAt([0, half, some], [50, some, half])).toEqual([0, 0]);
+    expect(quietAt([0, half], [50, half, half], [60, half])).toEqual([0, 0, 0]);
+  });
+});
+
+describe('what a step waits for', () => {
+  it.each([
+    [120, 30, 900],
+    [120, 4, 120],
+    [120, 5, 150],
+    [0, 1, 30],
+    [3600, 120, 3600],
+  ])(
+    'with %i seconds and %i minutes is a stickiness of at most %i seconds',
+    (settleSeconds, timeoutMinutes, patienceSeconds) => {
+      const run = { now: () => 0 } as Run;
+      expect(observeSettling(run, doors(half), { ...values, settleSeconds, timeoutMinutes })).toEqual({
+        quietSeconds: 0,
+        settleSeconds,
+        patienceSeconds,
+      });
+    },
+  );
+
+  it('in a dry run is nothing', () => {
+    expect(observeSettling({ now: () => 0 } as Run, doors(half), { ...values, dryRun: true })).toEqual({
+      quietSeconds: Number.POSITIVE_INFINITY,
+      settleSeconds: 120,
+      patienceSeconds: 900,
+    });
+  });
+
+  it.each([
+    [59, 1, 0],
+    [60, 1, 1],
+    [61, 1, 1],
+    [3600, 60, 1],
+    [0, 1, 0],
+  ])('%i seconds in %i minutes are %i problems', (settleSeconds, timeoutMinutes, problems) => {
+    expect(checkSettling({ settleSeconds, timeoutMinutes })).toHaveLength(problems);
+  });
+});
