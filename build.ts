@@ -1,6 +1,6 @@
-import { projectDirectory } from './build/bundle.ts';
 import { bundleCommand } from './build/command.ts';
 import { archiveFiles, type Build, buildProject } from './build/project.ts';
+import { projectDirectory } from './build/project-directory.ts';
 import { findExcesses, renderCommandSize, renderSizes } from './build/sizes.ts';
 import { findStaleFiles, removeLeftOvers, writeFiles } from './build/staleness.ts';
 import { findIdleMeasures } from './build/trimming.ts';

@@ -1,7 +1,7 @@
-import { fileURLToPath } from 'node:url';
 import { build, type Metafile } from 'esbuild';
 import { type BundledPackage, packagesIn, renderBanner } from './licences.ts';
-import { leanModules, leanPlugins } from './trimming.ts';
+import { projectDirectory } from './project-directory.ts';
+import { trimmedModules, trimmingPlugins } from './trimming.ts';
 
 /** One step's program as a single CommonJS file. */
 export interface Bundle {
@@ -11,9 +11,6 @@ export interface Bundle {
   readonly metafile: Metafile;
   readonly packages: readonly BundledPackage[];
 }
-
-/** The project's own directory; bundles do not depend on where that is. */
-export const projectDirectory = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * Bundles an entry file, minified, for the oldest Node we support; equal sources give equal bytes.
@@ -48,8 +45,8 @@ function runEsbuild(entry: string) {
     // The SDK's CommonJS builds cannot be tree-shaken: with `main` first, bundles are twice as big.
     mainFields: ['module', 'main'],
     legalComments: 'external',
-    alias: leanModules(projectDirectory),
-    plugins: [...leanPlugins],
+    alias: trimmedModules(projectDirectory),
+    plugins: [...trimmingPlugins],
     logLevel: 'error',
   });
 }

@@ -1,7 +1,7 @@
 import { build } from 'esbuild';
-import { projectDirectory } from './bundle.ts';
 import type { GeneratedFile } from './generated-files.ts';
 import { type BundledPackage, packagesIn } from './licences.ts';
+import { projectDirectory } from './project-directory.ts';
 
 /** The command `octopus-ecs-canary` as one file that needs nothing but Node, and what is inside. */
 export interface Command {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
-import { projectDirectory } from './bundle.ts';
+import { projectDirectory } from './project-directory.ts';
 
 /** A package whose code is in a bundle. */
 export interface BundledPackage {

@@ -1,10 +1,11 @@
 import type { Release } from '../src/octopus/template/step-template.ts';
 import type { StepDeclaration } from '../src/steps/step.ts';
 import { zipPackagedScripts } from './archive.ts';
-import { type Bundle, bundleStep, projectDirectory } from './bundle.ts';
+import { type Bundle, bundleStep } from './bundle.ts';
 import type { Command } from './command.ts';
 import { type GeneratedFile, generateFiles } from './generated-files.ts';
 import { renderNotices } from './licences.ts';
+import { projectDirectory } from './project-directory.ts';
 import { readRelease } from './release.ts';
 import type { StepSize } from './sizes.ts';
 import { readProjectFile } from './staleness.ts';

@@ -1,7 +1,7 @@
 import { leaveOutMembers } from './trimmed-schemas.ts';
 
 /** A module of a dependency that the bundles hold in another form, because no step needs all of it. */
-export interface LeanPart {
+export interface TrimmedPart {
   /** The module's path. */
   readonly module: RegExp;
   /** The module's new text; the same text means that the part no longer applies. */
@@ -13,7 +13,7 @@ const sdk = (path: string): RegExp => new RegExp(`/(?:@smithy|@aws-sdk)/core/dis
 const schemasOf = (client: string): RegExp => new RegExp(`/@aws-sdk/client-${client}/dist-es/schemas/schemas_0\\.js$`);
 
 /** What each part saves is of the template of Deploy Stack, which is compressed. */
-export const leanParts: readonly LeanPart[] = [
+export const trimmedParts: readonly TrimmedPart[] = [
   // 8 KB: a class and a schema for every error of a service. Without them the SDK makes its base exception of the service,
   // as it does for every error that a service does not declare, such as AccessDenied: with name, message, $fault and $metadata.
   // 5 KB: what the steps neither send nor read. Load balancing keeps all of it, because rules are written back whole.

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Metafile, Plugin } from 'esbuild';
 import { steps } from '../src/steps/index.ts';
-import { type LeanPart, leanParts } from './trimmed-parts.ts';
+import { type TrimmedPart, trimmedParts } from './trimmed-parts.ts';
 
 // Each measure leaves out what no step ever uses; what it saves is of the bundle of Deploy Stack, minified.
 
@@ -9,7 +9,7 @@ import { type LeanPart, leanParts } from './trimmed-parts.ts';
  * Modules in whose place the bundles hold another one.
  * @param projectDirectory absolute, ending in a slash
  */
-export function leanModules(projectDirectory: string): Readonly<Record<string, string>> {
+export function trimmedModules(projectDirectory: string): Readonly<Record<string, string>> {
   return {
     // 110 KB: nine of the SDK's ten ways to credentials.
     '@aws-sdk/credential-provider-node': `${projectDirectory}build/environment-credentials.ts`,
@@ -21,8 +21,8 @@ export function leanModules(projectDirectory: string): Readonly<Record<string, s
 }
 
 // Code imports package files for the version alone; the rest is ballast, and would change bundles with every npm script.
-const leanPackageFiles: Plugin = {
-  name: 'lean-package-files',
+const trimmedPackageFiles: Plugin = {
+  name: 'trim-package-files',
   setup: ({ onLoad }) =>
     onLoad({ filter: /\/package\.json$/ }, ({ path }) => {
       const { name, version } = JSON.parse(readFileSync(path, 'utf8'));
@@ -31,10 +31,10 @@ const leanPackageFiles: Plugin = {
 };
 
 // 9 KB: texts that only templates and documents show. As they stand in the sources, they are literals of one line.
-const leanTexts: Plugin = {
-  name: 'lean-texts',
+const trimmedTexts: Plugin = {
+  name: 'trim-texts',
   setup: ({ onLoad }) =>
-    onLoad({ filter: /\/src\/(steps|octopus)\/.*\.ts$/ }, ({ path }) => ({
+    onLoad({ filter: /\/src\/(steps|parameters)\/.*\.ts$/ }, ({ path }) => ({
       contents: textsOfTemplates.reduce(
         (source, text) => source.replaceAll(`'${text}'`, "''").replaceAll(`"${text}"`, "''"),
         readFileSync(path, 'utf8'),
@@ -53,12 +53,16 @@ const textsOfTemplates = steps
   .filter((text) => text.includes(' ') && text.endsWith('.'));
 
 /** What is left out of modules as they are loaded. */
-export const leanPlugins: readonly Plugin[] = [leanPackageFiles, leanTexts, ...leanParts.map(leanPlugin)];
+export const trimmingPlugins: readonly Plugin[] = [
+  trimmedPackageFiles,
+  trimmedTexts,
+  ...trimmedParts.map(trimmingPlugin),
+];
 
 /** Rewrites a part's modules; building fails where there is nothing to rewrite, as after a dependency's new version. */
-export function leanPlugin({ module, rewrite }: LeanPart): Plugin {
+export function trimmingPlugin({ module, rewrite }: TrimmedPart): Plugin {
   return {
-    name: `lean ${module.source}`,
+    name: `trim ${module.source}`,
     setup: ({ onLoad }) =>
       onLoad({ filter: module }, ({ path }) => {
         const source = readFileSync(path, 'utf8');
@@ -70,11 +74,14 @@ export function leanPlugin({ module, rewrite }: LeanPart): Plugin {
 }
 
 /** A sentence for each measure that met no module in any of the bundles: a dependency's new version moved what it left out. */
-export function findIdleMeasures(metafiles: readonly Metafile[], parts: readonly LeanPart[] = leanParts): string[] {
+export function findIdleMeasures(
+  metafiles: readonly Metafile[],
+  parts: readonly TrimmedPart[] = trimmedParts,
+): string[] {
   const paths = metafiles.flatMap(({ inputs }) => Object.keys(inputs)).map((path) => `/${path}`);
   const idle = [
     ...parts.filter(({ module }) => !paths.some((path) => module.test(path))).map(({ module }) => module.source),
-    ...Object.values(leanModules('/')).filter((path) => !paths.includes(path)),
+    ...Object.values(trimmedModules('/')).filter((path) => !paths.includes(path)),
   ];
-  return idle.map((module) => `No bundle has the module ${module}, for which build/ has a lean measure.`);
+  return idle.map((module) => `No bundle has the module ${module}, for which build/ has a trimming.`);
 }

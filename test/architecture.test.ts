@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { bundleStep, projectDirectory } from '../build/bundle.ts';
+import { bundleStep } from '../build/bundle.ts';
+import { projectDirectory } from '../build/project-directory.ts';
 import { steps } from '../src/steps/index.ts';
 import { foldersOf } from './installed-packages.ts';
 import { importsOf, readImports, type SourceImport } from './source-imports.ts';
@@ -13,24 +14,30 @@ interface Layer {
 
 const layers: Readonly<Record<string, Layer>> = {
   canary: { values: /^canary\// },
-  'stack-template': { values: /^(stack-template|canary)\/|^yaml$|^node:/ },
+  parameters: { values: /^(parameters|canary)\/|^node:/ },
+  'stack-template': { values: /^(stack-template|parameters|canary)\/|^yaml$|^node:/ },
   aws: { values: /^(aws|canary)\/|^@(aws-sdk|smithy)\/|^hpagent$|^node:/ },
-  steps: {
-    values: /^(steps|canary|stack-template)\/|^octopus\/(parameters|parsers|shared-parameters)\.ts$|^node:/,
-    types: /^(aws|octopus)\//,
+  observation: { values: /^(observation|canary)\//, types: /^(aws|steps)\// },
+  steps: { values: /^(steps|observation|parameters|stack-template|canary)\/|^node:/, types: /^aws\// },
+  octopus: {
+    values: /^(octopus|steps|parameters|canary)\/|^node:|^@octopusdeploy\/api-client$/,
   },
-  octopus: { values: /^(octopus|canary|steps)\/|^node:|^@octopusdeploy\/api-client$/ },
-  runtime: { values: /^(runtime|steps|aws|octopus|canary)\/|^node:/ },
+  runtime: { values: /^(runtime|steps|observation|parameters|aws|octopus\/log|canary)\/|^node:/ },
   emulator: { values: /^emulator\/|^@(aws-sdk|smithy)\/|^yaml$|^node:/ },
   policies: { values: /^(policies|steps|canary)\// },
   rehearsal: {
-    values: /^(rehearsal|emulator|octopus|steps|runtime|canary|stack-template)\/|^@aws-sdk\/|^yaml$|^node:/,
+    values:
+      /^(rehearsal|emulator|octopus|parameters|observation|steps|runtime|canary|stack-template)\/|^@aws-sdk\/|^yaml$|^node:/,
   },
-  faults: {
-    values: /^(faults|rehearsal|emulator|octopus|runtime|steps|aws|canary)\/|^@smithy\/|^node:|^esbuild$|^fast-check$/,
+  reliability: {
+    values:
+      /^(reliability|rehearsal|emulator|octopus|runtime|steps|observation|aws|canary)\/|^@smithy\/|^node:|^esbuild$|^fast-check$/,
     types: /^@aws-sdk\//,
   },
-  cli: { values: /^(cli|rehearsal|emulator|octopus|steps|runtime|canary|stack-template|policies)\/|^node:/ },
+  cli: {
+    values:
+      /^(cli|rehearsal|emulator|octopus|parameters|observation|steps|runtime|canary|stack-template|policies)\/|^node:/,
+  },
 };
 
 const imports = readImports(join(projectDirectory, 'src'));
@@ -45,15 +52,17 @@ test('every folder of the sources has its place in the layers', () => {
   expect([...folders].filter((folder) => layers[folder ?? ''] === undefined)).toEqual([]);
 });
 
-test('only aws, the wire protocol of the emulator, the rehearsal and the faults use the AWS SDK', () => {
+test('only aws, the wire protocol of the emulator, the rehearsal and the fault matrix use the AWS SDK', () => {
   const users = imports.filter(({ to, typeOnly }) => /^@(aws-sdk|smithy)\//.test(to) && !typeOnly);
-  expect(users.filter(({ from }) => !/^(aws|emulator\/protocol|rehearsal|faults)\//.test(from)).map(show)).toEqual([]);
+  expect(users.filter(({ from }) => !/^(aws|emulator\/protocol|rehearsal|reliability)\//.test(from)).map(show)).toEqual(
+    [],
+  );
 });
 
 test('only what talks to Octopus over REST uses its client', () => {
   const users = imports.filter(({ to }) => to.startsWith('@octopusdeploy/'));
   expect(users.length).toBeGreaterThan(0);
-  expect(users.filter(({ from }) => !from.startsWith('octopus/rest/')).map(show)).toEqual([]);
+  expect(users.filter(({ from }) => !from.startsWith('octopus/installer/')).map(show)).toEqual([]);
 });
 
 test('the reader of imports sees every form', () => {
@@ -104,7 +113,7 @@ describe.each(steps.map(({ id }) => id))('the bundle of %s', (id) => {
   test('holds nothing of emulator, rehearsal, cli or development', async () => {
     const paths = await contributing();
     const packages = paths.flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []);
-    const foreign = ['policies', 'emulator', 'rehearsal', 'faults', 'cli'].map((folder) => `src/${folder}/`);
+    const foreign = ['policies', 'emulator', 'rehearsal', 'reliability', 'cli'].map((folder) => `src/${folder}/`);
     expect(paths.length).toBeGreaterThan(50);
     expect(paths.filter((path) => [...foreign, 'test/'].some((start) => path.startsWith(start)))).toEqual([]);
     expect(packages.filter((folder) => !allowed.has(folder))).toEqual([]);

@@ -81,8 +81,8 @@ export interface Ecs {
   /** Records the stable colour, and when green lost its traffic where that is known. */
   tagStable(serviceArn: string, colour: Colour, greenIdleSince?: string): Promise<void>;
   /** Marks the service as taken; the text says by whom and since when. */
-  takeCanary(serviceArn: string, text: string): Promise<void>;
-  freeCanary(serviceArn: string): Promise<void>;
+  acquireLock(serviceArn: string, text: string): Promise<void>;
+  releaseLock(serviceArn: string): Promise<void>;
 }
 
 /** Where a listener can be reached. */

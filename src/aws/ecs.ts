@@ -11,7 +11,7 @@ import {
   UpdateTaskSetCommand,
 } from '@aws-sdk/client-ecs';
 import { stableTagKey } from '../canary/colour.ts';
-import { occupationTagKey } from '../canary/lock.ts';
+import { lockTagKey } from '../canary/lock.ts';
 import type { Service, TaskSet } from '../canary/service.ts';
 import { greenIdleTagKey } from '../canary/settling.ts';
 import { pagesOf, partOf } from './answers.ts';
@@ -41,10 +41,10 @@ export function createEcs(client: ECSClient): Ecs {
         [stableTagKey]: colour,
         ...(greenIdleSince !== undefined && { [greenIdleTagKey]: greenIdleSince }),
       }),
-    takeCanary: (serviceArn, text) => tagService(client, serviceArn, { [occupationTagKey]: text }),
-    freeCanary: async (serviceArn) => {
+    acquireLock: (serviceArn, text) => tagService(client, serviceArn, { [lockTagKey]: text }),
+    releaseLock: async (serviceArn) => {
       await explaining('ecs:UntagResource', () =>
-        client.send(new UntagResourceCommand({ resourceArn: serviceArn, tagKeys: [occupationTagKey] })),
+        client.send(new UntagResourceCommand({ resourceArn: serviceArn, tagKeys: [lockTagKey] })),
       );
     },
   };

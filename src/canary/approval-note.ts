@@ -1,5 +1,5 @@
 /** What a person asked for in the note of a manual intervention. */
-export type GateCommand =
+export type NoteCommand =
   /** No line starts with a slash: the note is a remark. */
   | { readonly kind: 'none' }
   | { readonly kind: 'weight'; readonly percent: number; readonly confirmed: boolean }
@@ -8,17 +8,17 @@ export type GateCommand =
   | { readonly kind: 'unreadable'; readonly line: string; readonly why: string };
 
 /** What may be typed at a gate, for instructions and warnings. */
-export const gateCommands = '/weight 25 (or 2.5; /weight 25! confirms a large step), /hold, /rollback reason';
+export const noteCommands = '/weight 25 (or 2.5; /weight 25! confirms a large step), /hold, /rollback reason';
 
 /** Reads the one command of a note; anything that is not exactly a command is unreadable, never guessed. */
-export function readGateNote(note: string): GateCommand {
+export function readApprovalNote(note: string): NoteCommand {
   const lines = note
     .split(lineEnd)
     .map((line) => line.replace(invisibleEdges, ''))
     .filter((line) => slash.test(line));
-  const retreat = lines.map(splitWord).find(([word]) => /^\/rollback:?$/i.test(word));
+  const shiftBack = lines.map(splitWord).find(([word]) => /^\/rollback:?$/i.test(word));
   // Whatever else the note holds, a retreat is the safe reading.
-  if (retreat) return { kind: 'rollback', reason: retreat[1] === '' ? 'no reason given' : retreat[1] };
+  if (shiftBack) return { kind: 'rollback', reason: shiftBack[1] === '' ? 'no reason given' : shiftBack[1] };
   const [line, ...others] = lines;
   if (line === undefined) return mentionOf(note) ?? { kind: 'none' };
   if (others.length > 0)
@@ -35,7 +35,7 @@ export function readGateNote(note: string): GateCommand {
 }
 
 /** A command in quotes, in a list or amid a sentence is not exactly a command, and no plain remark either. */
-function mentionOf(note: string): GateCommand | undefined {
+function mentionOf(note: string): NoteCommand | undefined {
   const line = note
     .split(lineEnd)
     .find((one) => /[/\\\u2044\u2215\uff0f\u2571\u29f8]\s*(weight|hold|rollback)\b/i.test(one));
@@ -59,7 +59,7 @@ function splitWord(line: string): readonly [string, string] {
   return [match?.[1] ?? line, match?.[2] ?? ''];
 }
 
-function readWeight(line: string, rest: string): GateCommand {
+function readWeight(line: string, rest: string): NoteCommand {
   const match = /^(\d{1,3}(?:\.\d)?)\s*%?\s*(!?)$/.exec(rest);
   const percent = Number(match?.[1]);
   if (!match || percent > 100) {

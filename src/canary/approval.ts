@@ -1,4 +1,4 @@
-import { type GateCommand, gateCommands, readGateNote } from './approval-note.ts';
+import { type NoteCommand, noteCommands, readApprovalNote } from './approval-note.ts';
 import { OperatorError } from './operator-error.ts';
 import { formatPercent } from './weights.ts';
 
@@ -13,7 +13,7 @@ export interface Approval {
 }
 
 /** The share a shift goes for, and what the person should know about how their note was read. */
-export interface GateAnswer {
+export interface ApprovedShare {
   readonly greenPercent: number;
   /** Why green keeps what it has, where the note or a limit says so. */
   readonly held?: string;
@@ -37,13 +37,13 @@ export function refuseUnlessApproved(approval: Approval | undefined): void {
  * @param maxIncrease percentage points green may gain without the note repeating the share with `!`; 0 is no limit
  * @throws OperatorError `rolled-back-by-operator`
  */
-export function answerOfGate(
+export function approvedShare(
   planned: number,
   now: number,
   approval: Approval | undefined,
   maxIncrease: number,
-): GateAnswer {
-  const command: GateCommand = approval ? readGateNote(approval.notes) : { kind: 'none' };
+): ApprovedShare {
+  const command: NoteCommand = approval ? readApprovalNote(approval.notes) : { kind: 'none' };
   switch (command.kind) {
     case 'hold':
       return { greenPercent: now, held: 'The note says /hold' };
@@ -52,7 +52,7 @@ export function answerOfGate(
     case 'unreadable':
       return keep(
         now,
-        `The note says "${command.line}", which cannot be read as a command (${command.why}); understood would be ${gateCommands}`,
+        `The note says "${command.line}", which cannot be read as a command (${command.why}); understood would be ${noteCommands}`,
       );
     case 'none':
       return limited(planned, now, false, maxIncrease);
@@ -65,8 +65,8 @@ export function answerOfGate(
  * All of the traffic, unless the note does not plainly allow the promotion.
  * @throws OperatorError `rolled-back-by-operator`, `promotion-not-approved`
  */
-export function answerOfPromotion(now: number, approval: Approval | undefined, maxIncrease: number): GateAnswer {
-  const answer = answerOfGate(100, now, approval, maxIncrease);
+export function approvedPromotion(now: number, approval: Approval | undefined, maxIncrease: number): ApprovedShare {
+  const answer = approvedShare(100, now, approval, maxIncrease);
   if (answer.greenPercent === 100 && answer.held === undefined) return answer;
   throw new OperatorError(
     'promotion-not-approved',
@@ -75,7 +75,7 @@ export function answerOfPromotion(now: number, approval: Approval | undefined, m
   );
 }
 
-function limited(wanted: number, now: number, confirmed: boolean, maxIncrease: number): GateAnswer {
+function limited(wanted: number, now: number, confirmed: boolean, maxIncrease: number): ApprovedShare {
   const increase = wanted - now;
   // Tenths are not exact in binary: 35.1 - 10.1 comes out above 25.
   if (maxIncrease === 0 || confirmed || increase <= maxIncrease + 1e-9) return { greenPercent: wanted };
@@ -85,7 +85,7 @@ function limited(wanted: number, now: number, confirmed: boolean, maxIncrease: n
   );
 }
 
-function keep(now: number, why: string): GateAnswer {
+function keep(now: number, why: string): ApprovedShare {
   return {
     greenPercent: now,
     held: why,

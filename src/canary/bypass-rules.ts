@@ -28,14 +28,14 @@ export interface KnownRules {
 }
 
 /** Rules beside the production rules that send ordinary users to green, not only testers: no weight shows it. */
-export function findSideDoors(rules: readonly ListenerRule[], known: KnownRules): readonly ListenerRule[] {
+export function findBypassRules(rules: readonly ListenerRule[], known: KnownRules): readonly ListenerRule[] {
   return findOthers(rules, known).filter(
     (rule) => weightsOf(rule, known.groups).green > 0 && !isForTesters(rule, known.production, marksOfGreen),
   );
 }
 
 /** Rules beside the production rules that send ordinary users to blue: they stay there whatever is shifted. */
-export function findBlueDoors(rules: readonly ListenerRule[], known: KnownRules): readonly ListenerRule[] {
+export function findRulesToBlue(rules: readonly ListenerRule[], known: KnownRules): readonly ListenerRule[] {
   return findWaysToBlue(rules, known).filter((rule) => !isForTesters(rule, known.production, marksOfAnybody));
 }
 
@@ -71,25 +71,25 @@ function hides(earlier: ListenerRule, later: ListenerRule): boolean {
 }
 
 /** Refuses while users reach green beside the weights: nobody approved that share. */
-export function refuseSideDoors(traffic: {
-  readonly sideDoors: readonly ListenerRule[];
+export function refuseBypassRules(traffic: {
+  readonly bypassRules: readonly ListenerRule[];
   readonly known: Pick<KnownRules, 'groups' | 'names'>;
 }): void {
-  const { sideDoors, known } = traffic;
-  if (sideDoors.length === 0) return;
+  const { bypassRules, known } = traffic;
+  if (bypassRules.length === 0) return;
   throw new OperatorError(
     'rule-to-green',
-    `Users reach green past the approved weights, through ${describeRules(sideDoors, known.names)}.`,
-    `${adviseClosing(sideDoors, known)} Then run the step again. A listener that only testers use can be named in EcsCanary.TestListener. Prepare Blue and Rollback remove a test rule of ours, however it was changed.`,
+    `Users reach green past the approved weights, through ${describeRules(bypassRules, known.names)}.`,
+    `${adviseClosing(bypassRules, known)} Then run the step again. A listener that only testers use can be named in EcsCanary.TestListener. Prepare Blue and Rollback remove a test rule of ours, however it was changed.`,
   );
 }
 
 /** What to do about each rule that leads users to green. */
 export function adviseClosing(
-  sideDoors: readonly ListenerRule[],
+  bypassRules: readonly ListenerRule[],
   { groups, names }: Pick<KnownRules, 'groups' | 'names'>,
 ): string {
-  const ways = sideDoors.map((rule) => {
+  const ways = bypassRules.map((rule) => {
     if (coloursIn(rule, groups) === 2 || isOfStack(rule, names))
       return `Give blue all of the traffic of ${nameRule(rule, names)}: ${modifyCommand(rule, actionsWithWeights(rule, groups, allBlue))}`;
     if (isDefaultAction(rule))
@@ -103,16 +103,16 @@ export function adviseClosing(
 export type RulesOnBlue = 'Refuse' | 'Keep';
 
 /** Refuses while a rule keeps users on blue, unless the operator means it: a share of green would not be what it says. */
-export function refuseBlueDoors(
-  traffic: { readonly blueDoors: readonly ListenerRule[]; readonly known: Pick<KnownRules, 'groups' | 'names'> },
+export function refuseRulesToBlue(
+  traffic: { readonly rulesToBlue: readonly ListenerRule[]; readonly known: Pick<KnownRules, 'groups' | 'names'> },
   rulesOnBlue: RulesOnBlue,
 ): void {
-  const { blueDoors, known } = traffic;
-  if (blueDoors.length === 0 || rulesOnBlue === 'Keep') return;
+  const { rulesToBlue, known } = traffic;
+  if (rulesToBlue.length === 0 || rulesOnBlue === 'Keep') return;
   throw new OperatorError(
     'rule-to-blue',
-    `Users reach blue outside the production rules, through ${describeRules(blueDoors, known.names)}: these users would stay on blue, however much is shifted. Green was given no more traffic.`,
-    `${adviseJoining(blueDoors, known)} If the rule is in the template, make the same change there. Or set EcsCanary.RulesOnBlue to Keep on every step that has it, if these users are to stay on blue.`,
+    `Users reach blue outside the production rules, through ${describeRules(rulesToBlue, known.names)}: these users would stay on blue, however much is shifted. Green was given no more traffic.`,
+    `${adviseJoining(rulesToBlue, known)} If the rule is in the template, make the same change there. Or set EcsCanary.RulesOnBlue to Keep on every step that has it, if these users are to stay on blue.`,
   );
 }
 
@@ -122,25 +122,25 @@ function isOfStack(rule: ListenerRule, names: KnownRules['names']): boolean {
 
 /** Refuses to replace blue while a rule keeps users on it, unless the operator means it. @param next the version that blue gets */
 export function refuseReplacedBlue(
-  traffic: { readonly blueDoors: readonly ListenerRule[]; readonly known: Pick<KnownRules, 'names'> },
+  traffic: { readonly rulesToBlue: readonly ListenerRule[]; readonly known: Pick<KnownRules, 'names'> },
   rulesOnBlue: RulesOnBlue,
   next: string,
 ): void {
-  const { blueDoors, known } = traffic;
-  if (blueDoors.length === 0 || rulesOnBlue === 'Keep') return;
+  const { rulesToBlue, known } = traffic;
+  if (rulesToBlue.length === 0 || rulesOnBlue === 'Keep') return;
   throw new OperatorError(
     'rule-to-blue',
-    `Users reach blue outside the production rules, through ${describeRules(blueDoors, known.names)}: replacing blue would move them to ${next}, which nobody approved for them. Blue was not replaced.`,
+    `Users reach blue outside the production rules, through ${describeRules(rulesToBlue, known.names)}: replacing blue would move them to ${next}, which nobody approved for them. Blue was not replaced.`,
     'Set EcsCanary.RulesOnBlue to Keep on this step to move them with this update, or lead these users elsewhere first.',
   );
 }
 
 /** How each rule that leads to blue alone becomes a production rule. */
 function adviseJoining(
-  blueDoors: readonly ListenerRule[],
+  rulesToBlue: readonly ListenerRule[],
   { groups, names }: Pick<KnownRules, 'groups' | 'names'>,
 ): string {
-  const ways = blueDoors.map((rule) => {
+  const ways = rulesToBlue.map((rule) => {
     const command =
       coloursIn(rule, groups) === 2 ? [] : [modifyCommand(rule, actionsWithWeights(rule, groups, allBlue))];
     const naming = isOfStack(rule, names) ? [] : [`name it in EcsCanary.ListenerRuleArn (${namedArnOf(rule)})`];

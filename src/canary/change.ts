@@ -26,14 +26,14 @@ export type Change =
       readonly among: readonly { readonly arn: string; readonly shares: string }[];
     }
   | {
-      readonly kind: 'take-canary';
+      readonly kind: 'acquire-lock';
       readonly serviceArn: string;
       readonly text: string;
       /** The mark that it replaces; empty when there is none. */
       readonly from: string;
     }
   | { readonly kind: 'record-green'; readonly serviceArn: string; readonly text: string }
-  | { readonly kind: 'free-canary'; readonly serviceArn: string }
+  | { readonly kind: 'release-lock'; readonly serviceArn: string }
   | {
       readonly kind: 'tag-stable';
       readonly serviceArn: string;
@@ -68,3 +68,6 @@ export interface NewRule {
   readonly actions: readonly RuleAction[];
   readonly tags: Readonly<Record<string, string>>;
 }
+
+/** What a write told, where it tells more than that it was accepted. */
+export type Applied = 'accepted' | 'unchanged';

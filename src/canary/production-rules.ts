@@ -12,7 +12,7 @@ import {
 import { describeSplit, greenPercentOf, sameSplit, servesOnly, type Weights } from './weights.ts';
 
 /** A production rule, or a default action that splits users, with the weights in force. */
-export interface Door {
+export interface ProductionRule {
   /** As a person knows it, for example `ApiRule (path-pattern /api/*)`. */
   readonly name: string;
   readonly rule: ListenerRule;
@@ -23,11 +23,11 @@ export interface Door {
  * The doors in the order in which their weights are written: default actions, which need a permission of their own, come last.
  * @param names logical ids by ARN, of rules and of listeners
  */
-export function doorsOf(
+export function productionRulesOf(
   rules: readonly ListenerRule[],
   groups: ColourGroups,
   names: Readonly<Record<string, string>> = {},
-): readonly Door[] {
+): readonly ProductionRule[] {
   return [...rules]
     .sort((one, other) => orderOf(one).localeCompare(orderOf(other)))
     .map((rule) => ({ name: nameRule(rule, names), rule, weights: weightsOf(rule, groups) }));
@@ -47,28 +47,30 @@ export function nameRule(rule: ListenerRule, names: Readonly<Record<string, stri
 }
 
 /** Whether one colour gets everything at every door. */
-export function serveOnly(doors: readonly Door[], colour: Colour): boolean {
-  return doors.length > 0 && doors.every(({ weights }) => servesOnly(weights, colour));
+export function serveOnly(productionRules: readonly ProductionRule[], colour: Colour): boolean {
+  return productionRules.length > 0 && productionRules.every(({ weights }) => servesOnly(weights, colour));
 }
 
 /** The door at which green has the largest share, the one that a person at a gate is told of. */
-export function greenestDoor(doors: readonly Door[]): Door {
-  return doors.reduce((most, door) => (greenPercentOf(door.weights) > greenPercentOf(most.weights) ? door : most));
+export function greenestRule(productionRules: readonly ProductionRule[]): ProductionRule {
+  return productionRules.reduce((most, productionRule) =>
+    greenPercentOf(productionRule.weights) > greenPercentOf(most.weights) ? productionRule : most,
+  );
 }
 
 /** Green's largest share at any door, in percent. */
-export function mostGreen(doors: readonly Door[]): number {
-  return greenPercentOf(greenestDoor(doors).weights);
+export function mostGreen(productionRules: readonly ProductionRule[]): number {
+  return greenPercentOf(greenestRule(productionRules).weights);
 }
 
 /** Green's smallest share at any door, in percent. */
-export function leastGreen(doors: readonly Door[]): number {
-  return Math.min(...doors.map(({ weights }) => greenPercentOf(weights)));
+export function leastGreen(productionRules: readonly ProductionRule[]): number {
+  return Math.min(...productionRules.map(({ weights }) => greenPercentOf(weights)));
 }
 
 /** Whether the split is the same at every door. */
-export function areAlike(doors: readonly Door[]): boolean {
-  const [first, ...others] = doors;
+export function areAlike(productionRules: readonly ProductionRule[]): boolean {
+  const [first, ...others] = productionRules;
   return first !== undefined && others.every(({ weights }) => isSame(weights, first.weights));
 }
 
@@ -78,24 +80,30 @@ function isSame(one: Weights, other: Weights): boolean {
 }
 
 /** "Blue 90 % / Green 10 %", and where doors differ, each with its split. */
-export function describeShares(doors: readonly Door[]): string {
-  const [first] = doors;
-  if (first && areAlike(doors)) return describeSplit(first.weights);
-  return doors.map(({ name, weights }) => `${describeSplit(weights)} at ${name}`).join(', ');
+export function describeShares(productionRules: readonly ProductionRule[]): string {
+  const [first] = productionRules;
+  if (first && areAlike(productionRules)) return describeSplit(first.weights);
+  return productionRules.map(({ name, weights }) => `${describeSplit(weights)} at ${name}`).join(', ');
 }
 
 /** For a sentence about a single door: nothing where it is the only one. */
-export function atDoor({ name }: Door, doors: readonly Door[]): string {
-  return doors.length === 1 ? '' : ` at ${name}`;
+export function atRule({ name }: ProductionRule, productionRules: readonly ProductionRule[]): string {
+  return productionRules.length === 1 ? '' : ` at ${name}`;
 }
 
 /** For a sentence about all of them: nothing where there is only one. */
-export function atAll(doors: readonly Door[]): string {
-  if (doors.length === 1) return '';
-  return doors.length === 2 ? ' at both production rules' : ` at all ${doors.length} production rules`;
+export function atAll(productionRules: readonly ProductionRule[]): string {
+  if (productionRules.length === 1) return '';
+  return productionRules.length === 2
+    ? ' at both production rules'
+    : ` at all ${productionRules.length} production rules`;
 }
 
 /** The first door that is to be written: its split is another one, or somebody took a colour out of its rule. */
-export function unlikeDoor(doors: readonly Door[], wanted: Weights, groups: ColourGroups): Door | undefined {
-  return doors.find(({ rule, weights }) => !sameSplit(weights, wanted) || coloursIn(rule, groups) < 2);
+export function nextRuleToMove(
+  productionRules: readonly ProductionRule[],
+  wanted: Weights,
+  groups: ColourGroups,
+): ProductionRule | undefined {
+  return productionRules.find(({ rule, weights }) => !sameSplit(weights, wanted) || coloursIn(rule, groups) < 2);
 }

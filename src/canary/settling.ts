@@ -1,7 +1,7 @@
 import { describeRules } from './bypass-rules.ts';
 import type { Decision } from './decision.ts';
 import { stickySeconds } from './listener-rule.ts';
-import type { Door } from './production-rules.ts';
+import type { ProductionRule } from './production-rules.ts';
 import { scaleChange } from './scale-change.ts';
 import type { Service } from './service.ts';
 import type { Side, Traffic } from './traffic.ts';
@@ -31,7 +31,7 @@ export function greenIdleSince({ tags }: Pick<Service, 'tags'>): number | undefi
 }
 
 type Idle = Pick<Side, 'colour' | 'taskSet'>;
-type Ground = Pick<Traffic, 'service' | 'cluster' | 'doors' | 'sideDoors' | 'waysToBlue' | 'known'>;
+type Ground = Pick<Traffic, 'service' | 'cluster' | 'productionRules' | 'bypassRules' | 'waysToBlue' | 'known'>;
 
 /**
  * Makes a colour that lost traffic smaller, once nobody can be on the way to it any more.
@@ -47,7 +47,7 @@ export function shrink(
 ): Decision | undefined {
   if (idle.taskSet.scalePercent <= percent || whyKept(traffic, idle, percent, settling).length > 0) return undefined;
   const colour = idle.colour.toLowerCase();
-  const needed = Math.max(settling.settleSeconds, longestStickiness(traffic.doors));
+  const needed = Math.max(settling.settleSeconds, longestStickiness(traffic.productionRules));
   const left = Math.ceil(needed - settling.quietSeconds);
   if (left > 0)
     return {
@@ -68,12 +68,12 @@ export function whyKept(traffic: Ground, idle: Idle, percent: number, settling: 
   const { scalePercent, id } = idle.taskSet;
   if (scalePercent <= percent) return [];
   const colour = idle.colour;
-  const reaching = colour === 'Blue' ? traffic.waysToBlue : traffic.sideDoors;
+  const reaching = colour === 'Blue' ? traffic.waysToBlue : traffic.bypassRules;
   if (reaching.length > 0)
     return [
       `${colour} stays at ${scalePercent} %: users reach it through ${describeRules(reaching, traffic.known.names)}.`,
     ];
-  const sticky = longestStickiness(traffic.doors);
+  const sticky = longestStickiness(traffic.productionRules);
   const needed = Math.max(sticky, settling.settleSeconds);
   if (needed <= settling.patienceSeconds) return [];
   const why =
@@ -86,8 +86,8 @@ export function whyKept(traffic: Ground, idle: Idle, percent: number, settling: 
 }
 
 /** The longest for which a rule keeps a visitor on a colour, in seconds; 0 where none does. */
-export function longestStickiness(doors: readonly Door[]): number {
-  return Math.max(0, ...doors.map(({ rule }) => stickySeconds(rule)));
+export function longestStickiness(productionRules: readonly ProductionRule[]): number {
+  return Math.max(0, ...productionRules.map(({ rule }) => stickySeconds(rule)));
 }
 
 /**

@@ -12,8 +12,11 @@ import {
   rank,
 } from './listener-rule.ts';
 import { OperatorError } from './operator-error.ts';
-import type { Door } from './production-rules.ts';
+import type { ProductionRule } from './production-rules.ts';
 import { canMeet } from './rule-overlap.ts';
+
+/** The tag by which a test rule is known as ours; its value is the stack's name. */
+export const testRuleTagKey = 'octopus-ecs-canary:test-rule';
 
 /** How testers mark their requests; at least one of the two is given, and all given must match. */
 export interface TestMark {
@@ -73,13 +76,13 @@ export function refuseUnusablePriority(
       `Choose a number below ${production.priority}.`,
     );
   }
-  const occupant = rules.find(
+  const lockOwner = rules.find(
     (rule) => rule.priority === String(priority) && !ours.some((own) => own.arn === rule.arn),
   );
-  if (!occupant) return;
+  if (!lockOwner) return;
   throw new OperatorError(
     'priority-taken',
-    `Priority ${priority} of the listener belongs to another rule (${describeConditions(occupant.conditions)}; ${occupant.arn}).`,
+    `Priority ${priority} of the listener belongs to another rule (${describeConditions(lockOwner.conditions)}; ${lockOwner.arn}).`,
     'Set EcsCanary.TestRulePriority to a free number below the production rule, or remove that rule if nobody needs it.',
   );
 }
@@ -123,11 +126,11 @@ export function describeOvertaken(overtaken: readonly ListenerRule[]): string {
 
 /** Production rules of the same listener that answer before the test rule, marked requests too. */
 export function findEarlier(
-  doors: readonly Door[],
+  productionRules: readonly ProductionRule[],
   production: ListenerRule,
   wanted: NewRule,
 ): readonly ListenerRule[] {
-  return doors
+  return productionRules
     .map(({ rule }) => rule)
     .filter(
       (rule) =>

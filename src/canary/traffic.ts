@@ -1,8 +1,8 @@
-import { findBlueDoors, findSideDoors, findWaysToBlue, type KnownRules } from './bypass-rules.ts';
+import { findBypassRules, findRulesToBlue, findWaysToBlue, type KnownRules } from './bypass-rules.ts';
 import { type Colour, parseColour, stableTagKey } from './colour.ts';
 import { type ColourGroups, foreignGroups, isDefaultAction, type ListenerRule } from './listener-rule.ts';
 import { OperatorError } from './operator-error.ts';
-import { type Door, doorsOf } from './production-rules.ts';
+import { type ProductionRule, productionRulesOf } from './production-rules.ts';
 import { healthyTargets, type Service, strayTaskSets, type Target, type TaskSet } from './service.ts';
 import { stackCondition } from './stack-status.ts';
 import { knownRules } from './test-listener.ts';
@@ -21,11 +21,11 @@ export interface Traffic {
   readonly stackStatus: string;
   readonly cluster: string;
   /** The production rules with their weights, in the order in which they are written; at least one. */
-  readonly doors: readonly Door[];
+  readonly productionRules: readonly ProductionRule[];
   /** Other rules of their listeners, or of the stack's other listeners, through which users reach green. */
-  readonly sideDoors: readonly ListenerRule[];
+  readonly bypassRules: readonly ListenerRule[];
   /** Such rules through which users reach blue. */
-  readonly blueDoors: readonly ListenerRule[];
+  readonly rulesToBlue: readonly ListenerRule[];
   /** These, and those through which only some requests do, such as with a header. */
   readonly waysToBlue: readonly ListenerRule[];
   readonly groups: ColourGroups;
@@ -65,9 +65,9 @@ export function assembleTraffic(readings: TrafficReadings): Traffic {
     stackName: readings.stackName,
     stackStatus: readings.stackStatus,
     cluster: address.cluster,
-    doors: doorsOf(production, address.groups, address.names),
-    sideDoors: findSideDoors(rules, known),
-    blueDoors: findBlueDoors(rules, known),
+    productionRules: productionRulesOf(production, address.groups, address.names),
+    bypassRules: findBypassRules(rules, known),
+    rulesToBlue: findRulesToBlue(rules, known),
     waysToBlue: findWaysToBlue(rules, known),
     groups: address.groups,
     known,
@@ -79,8 +79,8 @@ export function assembleTraffic(readings: TrafficReadings): Traffic {
 }
 
 /** Refuses when a production rule also feeds a group that is neither colour: shares would not be what they seem. */
-export function refuseForeignGroups({ doors, groups }: Pick<Traffic, 'doors' | 'groups'>): void {
-  const fed = doors.flatMap(({ rule }) => foreignGroups(rule, groups).map((arn) => ({ rule, arn })));
+export function refuseForeignGroups({ productionRules, groups }: Pick<Traffic, 'productionRules' | 'groups'>): void {
+  const fed = productionRules.flatMap(({ rule }) => foreignGroups(rule, groups).map((arn) => ({ rule, arn })));
   if (fed.length === 0) return;
   const list = fed
     .map(

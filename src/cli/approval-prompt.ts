@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline/promises';
-import type { GateDecision } from '../rehearsal/deployment.ts';
+import type { ApprovalDecision } from '../rehearsal/deployment.ts';
 
 /** Asks the person at the terminal to proceed or abort, with an optional note. */
-export async function askOnTerminal(): Promise<GateDecision> {
+export async function askOnTerminal(): Promise<ApprovalDecision> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
     for (;;) {

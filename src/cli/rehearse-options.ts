@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type BehaviourDescription, behaviours } from '../emulator/ecs/behaviours.ts';
 import { rehearsedProcess } from '../rehearsal/rehearsal.ts';
-import { findGate, type RehearsalOptions } from '../rehearsal/scenario.ts';
+import { findApproval, type RehearsalOptions } from '../rehearsal/scenario.ts';
 import { type ReadArguments, readArguments, readNumber } from './arguments.ts';
 import { UsageError } from './usage-error.ts';
 import { readWeights } from './weights-option.ts';
@@ -72,7 +72,7 @@ export function readRehearseCommand(args: readonly string[]): RehearseCommand {
     requestsPerSecond: 200,
     sample: 120,
     weights,
-    abortAt: readGate(read, weights),
+    abortAt: readApproval(read, weights),
     behaviours: readBehaviours(read),
     template,
     parameters: readParameters(read),
@@ -83,11 +83,11 @@ export function readRehearseCommand(args: readonly string[]): RehearseCommand {
   return command;
 }
 
-function readGate({ values, problems }: ReadArguments, weights: readonly number[]): string | undefined {
+function readApproval({ values, problems }: ReadArguments, weights: readonly number[]): string | undefined {
   const raw = values.get('abort-at')?.[0];
   if (raw === undefined) return undefined;
   const process = rehearsedProcess({ weights, template: undefined });
-  const gate = findGate(process, raw);
+  const gate = findApproval(process, raw);
   const known = process.steps.flatMap((step) => (step.kind === 'manual' ? [`"${step.name}"`] : []));
   if (gate === undefined) problems.push(`--abort-at must be one of ${known.join(', ')}, not "${raw}".`);
   return gate?.slug;

@@ -59,9 +59,9 @@ function topicsOf(change: Change): readonly Topic[] | 'everything' {
       // What gives blue everything ends a step that also promises a stack at rest, and one look at that may be old.
       return change.weights.green === 0 ? ['service', 'listenerRules', 'stack'] : ['service', 'listenerRules'];
     case 'tag-stable':
-    case 'take-canary':
+    case 'acquire-lock':
     case 'record-green':
-    case 'free-canary':
+    case 'release-lock':
     case 'create-test-rule':
       // Each of two operators writes one of tags and weights and reads the other: one of them sees what happened.
       return ['service', 'listenerRules'];
@@ -77,7 +77,7 @@ function topicsOf(change: Change): readonly Topic[] | 'everything' {
 
 export function createCanaryReader(aws: Aws, stackName: string, hints: LocationHints): CanaryReader {
   const memory = new Map<string, Promise<unknown>>();
-  // Outlives every forgetting: once one of several maimed rules is whole again, the others would seem to be testers'.
+  // Outlives every forgetting: once one of several incomplete rules is whole again, the others would seem to be testers'.
   const completing = new Set<string>();
   const once = <T>(topic: Topic, detail: string, read: () => Promise<T>): Promise<T> => {
     const key = `${topic} ${detail}`;
@@ -100,7 +100,7 @@ export function createCanaryReader(aws: Aws, stackName: string, hints: LocationH
       once('listenerRules', `production ${certainty}`, async () => {
         const rules = await reader.listenerRules();
         const found = await findProductionRules(aws, rules, await reader.address(), certainty, completing);
-        if (certainty === 'retreat') for (const { arn } of found.rules) completing.add(arn);
+        if (certainty === 'shift-back') for (const { arn } of found.rules) completing.add(arn);
         return found;
       }),
     listenerRules: () => once('listenerRules', '', async () => readRules(aws, await reader.address())),
@@ -109,7 +109,7 @@ export function createCanaryReader(aws: Aws, stackName: string, hints: LocationH
         findTestRules(
           aws,
           await reader.listenerRules(),
-          (await reader.productionRules('retreat')).rules,
+          (await reader.productionRules('shift-back')).rules,
           await reader.address(),
           stackName,
         ),

@@ -18,12 +18,12 @@ import { readTestRuleTags } from './find-test-rules.ts';
  * How much must be certain: every rule as it should be; or one out of which somebody took a colour will do where no
  * other can be meant; or, for a retreat, whatever is certain counts and the rest is told afterwards.
  */
-export type Certainty = 'whole' | 'maimed' | 'retreat';
+export type Certainty = 'whole' | 'incomplete' | 'shift-back';
 
 /** The production rules, and why they may not be all that the operator means. */
 export interface ProductionRules {
   readonly rules: readonly ListenerRule[];
-  readonly doubt: OperatorError | undefined;
+  readonly ambiguity: OperatorError | undefined;
 }
 
 /** All rules of a listener cost one call, as one rule does, and show what else leads users to a colour. */
@@ -33,7 +33,7 @@ export async function readRules(aws: Aws, address: CanaryAddress): Promise<reado
 
 /**
  * The rules that split the users: those of the stack that name both colours, and those that the operator names.
- * @param completing ARNs of maimed rules that this run counted before it completed the first of them
+ * @param completing ARNs of incomplete rules that this run counted before it completed the first of them
  * @throws OperatorError `canary-not-found` where nothing is certain, and for a retreat only then
  */
 export async function findProductionRules(
@@ -55,9 +55,9 @@ export async function findProductionRules(
   // A rule that somebody deleted leads nobody anywhere.
   const isDoubtful = (whole.length > 0 && doubtful.length > 0) || (certainty === 'whole' && missing.length > 0);
   const rules = found.filter((rule) => !tests.includes(rule));
-  const doubt = isMistaken || isDoubtful ? unclear(search, rivals, tests) : undefined;
-  if (doubt && (certainty !== 'retreat' || rules.length === 0 || whole.length === 0)) throw doubt;
-  return { rules, doubt };
+  const ambiguity = isMistaken || isDoubtful ? unclear(search, rivals, tests) : undefined;
+  if (ambiguity && (certainty !== 'shift-back' || rules.length === 0 || whole.length === 0)) throw ambiguity;
+  return { rules, ambiguity };
 }
 
 const nothing: { readonly tests: readonly ListenerRule[]; readonly rivals: readonly ListenerRule[] } = {
@@ -99,7 +99,7 @@ function halvesOf({ address, own, named }: Search, certainty: Certainty): readon
   const halves = [...own, ...named].filter((rule) => coloursIn(rule, groups) === 1 && !isMarkedForTesters(rule));
   const toGreen = halves.filter((rule) => weightsOf(rule, groups).green > 0);
   if (halves.length === 1) return halves;
-  return certainty === 'retreat' ? toGreen : [];
+  return certainty === 'shift-back' ? toGreen : [];
 }
 
 function isNamed(rule: ListenerRule, arn: string): boolean {
@@ -112,7 +112,7 @@ function isOfStack(rule: ListenerRule, address: CanaryAddress, tests: readonly s
   return isDefaultAction(rule) ? address.defaultActionsOf.includes(listener) : address.ruleArns.includes(rule.arn);
 }
 
-/** Test rules of ours that were named, and whole rules that somebody may mean instead of a maimed one. */
+/** Test rules of ours that were named, and whole rules that somebody may mean instead of a incomplete one. */
 async function findMistaken(aws: Aws, { all, named, whole, address }: Search, found: readonly ListenerRule[]) {
   const listeners = found.map(({ arn }) => listenerArnOf(arn));
   const others = all.filter(

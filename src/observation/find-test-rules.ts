@@ -1,9 +1,7 @@
 import type { Aws } from '../aws/aws.ts';
 import { coloursIn, isDefaultAction, type ListenerRule } from '../canary/listener-rule.ts';
+import { testRuleTagKey } from '../canary/test-rule.ts';
 import type { CanaryAddress } from './canary-address.ts';
-
-/** The tag by which a test rule is known as ours; its value is the stack's name. */
-export const testRuleTagKey = 'octopus-ecs-canary:test-rule';
 
 /** Rules of the listeners beside the production rules that bear our tag for this stack, whichever colour somebody gave them. */
 export async function findTestRules(

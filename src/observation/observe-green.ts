@@ -1,6 +1,6 @@
 import type { Colour } from '../canary/colour.ts';
 import { crashLoopTasks, failedTasks, type StoppedTask } from '../canary/health.ts';
-import { refuseTakenByOther } from '../canary/lock.ts';
+import { refuseLockedByOther } from '../canary/lock.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import { healthyTargets, type TaskSet } from '../canary/service.ts';
 import type { Traffic } from '../canary/traffic.ts';
@@ -32,7 +32,7 @@ export async function observeFailing(reader: CanaryReader, run: Run): Promise<Fa
     const failed = failedTasks(await reader.tasks(taskSet.id, 'STOPPED', service));
     if (failed.length < crashLoopTasks(taskSet.computedDesired)) continue;
     // What becomes of an update is for the deployment that began it.
-    if (service && !run.submitted) refuseTakenByOther(service, run.occupant);
+    if (service && !run.submitted) refuseLockedByOther(service, run.lockOwner);
     return { colour: await colourOf(reader, taskSet), taskDefinition: taskSet.taskDefinition, failed };
   }
   return undefined;

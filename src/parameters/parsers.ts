@@ -1,5 +1,5 @@
 import { ParameterProblem } from './parameters.ts';
-import { discreet } from './redact-name.ts';
+import { redactName } from './redact-name.ts';
 
 /** Turns a parameter's raw text into a value; throws ParameterProblem when it cannot. */
 export type Parse<T> = (raw: string) => T;
@@ -114,7 +114,7 @@ export function keyedLines<T>(keys: RegExp, shape: string, parse: Parse<T>): Par
       if (line.trim() === '' || /^\s*#(?!\{)/.test(line)) return [];
       const place = `line ${index + 1}`;
       const [key, value] = splitPair(line, place);
-      const shown = discreet(key, value);
+      const shown = redactName(key, value);
       if (!keys.test(key)) throw new ParameterProblem(`${place}: ${quote(shown)} is not ${shape}.`);
       if (seen.has(key)) throw new ParameterProblem(`${place}: ${quote(shown)} is given twice.`);
       seen.add(key);

@@ -1,7 +1,7 @@
 import { stableTagKey } from '../canary/colour.ts';
-import { occupationTagKey } from '../canary/lock.ts';
+import { lockTagKey } from '../canary/lock.ts';
 import { greenIdleTagKey } from '../canary/settling.ts';
-import { testRuleTagKey } from '../observation/find-test-rules.ts';
+import { testRuleTagKey } from '../canary/test-rule.ts';
 import { anything, type Grant, within } from './grants.ts';
 import { regionalArn, roleArn } from './policy-scope.ts';
 
@@ -31,7 +31,7 @@ export const stepGrants: readonly Grant[] = [
     actions: ['ecs:TagResource'],
     resources: service,
     condition: () => ({
-      'ForAllValues:StringEquals': { 'aws:TagKeys': [stableTagKey, occupationTagKey, greenIdleTagKey] },
+      'ForAllValues:StringEquals': { 'aws:TagKeys': [stableTagKey, lockTagKey, greenIdleTagKey] },
       StringEqualsIfExists: { [`aws:RequestTag/${stableTagKey}`]: ['Blue', 'Green'] },
     }),
   },
@@ -39,7 +39,7 @@ export const stepGrants: readonly Grant[] = [
     sid: 'UntagService',
     actions: ['ecs:UntagResource'],
     resources: service,
-    condition: () => ({ 'ForAllValues:StringEquals': { 'aws:TagKeys': [occupationTagKey] } }),
+    condition: () => ({ 'ForAllValues:StringEquals': { 'aws:TagKeys': [lockTagKey] } }),
   },
   {
     sid: 'TaskSets',

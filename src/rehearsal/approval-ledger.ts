@@ -4,7 +4,7 @@ export interface ServedRequest {
   readonly time: number;
   readonly taskDefinitionArn: string;
   /** Name of the rule that it came by; undefined where one rule has all of the traffic. */
-  readonly door?: string | undefined;
+  readonly entryPoint?: string | undefined;
 }
 
 /** The share one task definition may have from some moment on. */
@@ -18,7 +18,7 @@ interface Approval {
 /** One stage in which a version got more requests at a door than anyone had approved. */
 export interface Excess {
   readonly taskDefinitionArn: string;
-  readonly door: string | undefined;
+  readonly entryPoint: string | undefined;
   readonly ceiling: number;
   readonly requests: number;
   readonly total: number;
@@ -41,10 +41,10 @@ export function createApprovalLedger(): ApprovalLedger {
       return stages.flatMap((from, index) => {
         const to = stages[index + 1] ?? Number.POSITIVE_INFINITY;
         const served = requests.filter(({ time }) => time >= from && time < to);
-        const doors = [...new Set(served.map(({ door }) => door))];
-        return doors.flatMap((door) => {
-          const here = served.filter((request) => request.door === door);
-          return excessOf(here, door, (arn) => ceilingAt(approvals, arn, from));
+        const entryPoints = [...new Set(served.map(({ entryPoint }) => entryPoint))];
+        return entryPoints.flatMap((entryPoint) => {
+          const here = served.filter((request) => request.entryPoint === entryPoint);
+          return excessOf(here, entryPoint, (arn) => ceilingAt(approvals, arn, from));
         });
       });
     },
@@ -60,7 +60,7 @@ const nothing: Approval = { time: Number.NEGATIVE_INFINITY, taskDefinitionArn: '
 
 function excessOf(
   served: readonly ServedRequest[],
-  door: string | undefined,
+  entryPoint: string | undefined,
   ceilingOf: (arn: string) => number,
 ): readonly Excess[] {
   const counts = new Map<string, number>();
@@ -68,7 +68,7 @@ function excessOf(
   return [...counts].flatMap(([taskDefinitionArn, requests]) => {
     const ceiling = ceilingOf(taskDefinitionArn);
     return requests > mostExpected(served.length, ceiling)
-      ? [{ taskDefinitionArn, door, ceiling, requests, total: served.length }]
+      ? [{ taskDefinitionArn, entryPoint, ceiling, requests, total: served.length }]
       : [];
   });
 }

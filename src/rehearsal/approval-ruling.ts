@@ -2,7 +2,7 @@ import type { TemplateStep } from '../octopus/process/definition.ts';
 import { requestedShare } from './requested-share.ts';
 
 /** What a person let pass at a manual intervention. */
-export interface GateRuling {
+export interface ApprovalRuling {
   /** The new version's approved share, in percent. */
   readonly share: number;
   /** Whether the next step must fail, so that the deployment rolls back. */
@@ -14,10 +14,10 @@ export interface GateRuling {
  * @param next the step that the manual intervention lets pass
  * @param now the new version's share in percent
  */
-export function ruleOnNote(notes: string, next: TemplateStep | undefined, now: number): GateRuling {
+export function ruleOnNote(notes: string, next: TemplateStep | undefined, now: number): ApprovalRuling {
   const planned = (next && requestedShare(next)) ?? now;
   const promotion = next?.stepId === 'promote';
-  const held: GateRuling = { share: now, ends: promotion };
+  const held: ApprovalRuling = { share: now, ends: promotion };
   const commands = notes.split(/\r?\n/).filter((line) => line.trim().startsWith('/'));
   if (commands.length > 1) return held;
   const command = commands[0]?.trim() ?? `/weight ${planned}`;

@@ -1,10 +1,10 @@
 import type { TemplateStep } from '../octopus/process/definition.ts';
 import type { ApprovalLedger } from './approval-ledger.ts';
-import { type GateRuling, ruleOnNote } from './approval-ruling.ts';
+import { type ApprovalRuling, ruleOnNote } from './approval-ruling.ts';
 import type { StepResult } from './deployment.ts';
 import { type Measurement, shareOf } from './measurement.ts';
 import { requestedShare } from './requested-share.ts';
-import { type DoorMeasurement, measureDoors, type Users } from './users.ts';
+import { type EntryPointMeasurement, measureEntryPoints, type Users } from './users.ts';
 
 /** What one step asked for, and what users got afterwards. */
 export interface Stage {
@@ -13,7 +13,7 @@ export interface Stage {
   /** The new version's share in percent that should hold now; undefined when nobody asks for anything. */
   readonly requested: number | undefined;
   /** Empty while there are no users, and for steps that do nothing. */
-  readonly doors: readonly DoorShare[];
+  readonly entryPoints: readonly EntryPointShare[];
   /** User errors since the stage before. */
   readonly errors: number;
   /** The same by the name of the door, of which some may be gone. */
@@ -21,7 +21,7 @@ export interface Stage {
 }
 
 /** What users got at one door after a step. */
-export interface DoorShare extends DoorMeasurement {
+export interface EntryPointShare extends EntryPointMeasurement {
   /** The new version's measured share in percent; undefined at a redirect, which splits nothing. */
   readonly share: number | undefined;
 }
@@ -60,7 +60,7 @@ export function watchCanary(tools: WatchTools): CanaryWatch {
   let stable = tools.stableBefore;
   let green = '';
   let share = 0;
-  let ruling: GateRuling | undefined;
+  let ruling: ApprovalRuling | undefined;
   let ended = false;
   let marked = tools.startMark;
   const approve = (taskDefinition: string, percent: number): void => {
@@ -96,13 +96,13 @@ export function watchCanary(tools: WatchTools): CanaryWatch {
       const quiet = result.status === 'skipped' || result.step.kind === 'manual' || stable === '';
       const users = quiet ? undefined : await tools.users();
       const from = users?.load.mark() ?? 0;
-      const measured = users === undefined ? [] : await measureDoors(users, tools.sample);
+      const measured = users === undefined ? [] : await measureEntryPoints(users, tools.sample);
       const seen = users?.load.measure(marked ?? from);
       const stage: Stage = {
         release: tools.release,
         result,
         requested: quiet ? undefined : share,
-        doors: measured.map((one) => ({ ...one, share: shareAt(one, green) })),
+        entryPoints: measured.map((one) => ({ ...one, share: shareAt(one, green) })),
         errors: seen?.errors ?? 0,
         errorsAt: seen?.errorsAt ?? {},
       };
@@ -116,6 +116,6 @@ export function watchCanary(tools: WatchTools): CanaryWatch {
   };
 }
 
-function shareAt({ door, measured }: DoorMeasurement, taskDefinition: string): number | undefined {
-  return door.kind === 'redirect' ? undefined : shareOf(measured, taskDefinition);
+function shareAt({ entryPoint, measured }: EntryPointMeasurement, taskDefinition: string): number | undefined {
+  return entryPoint.kind === 'redirect' ? undefined : shareOf(measured, taskDefinition);
 }

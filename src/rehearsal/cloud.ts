@@ -1,5 +1,5 @@
 import type { ServedRequest } from './approval-ledger.ts';
-import type { Door } from './entry-point.ts';
+import type { EntryPoint } from './entry-point.ts';
 
 /** The AWS that a rehearsal deploys to, as far as the rehearsal itself looks at it. */
 export interface Cloud {
@@ -14,7 +14,7 @@ export interface Cloud {
   /** Its time, epoch milliseconds. */
   readonly now: () => number;
   /** Where users come to the service, once it is deployed; at least one door. */
-  readonly findDoors: () => Promise<readonly Door[]>;
+  readonly findEntryPoints: () => Promise<readonly EntryPoint[]>;
   /** Requests that users' rules brought to a task; testers' rules left out. */
   readonly served: () => Promise<readonly ServedRequest[]>;
   readonly close: () => Promise<void>;

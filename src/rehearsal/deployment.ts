@@ -12,17 +12,17 @@ export interface DeploymentRequest {
   readonly variables: Readonly<Record<string, string>>;
   /** Added to the environment of every script, for example AWS_ENDPOINT_URL. */
   readonly environment: Readonly<Record<string, string>>;
-  readonly decide: (question: GateQuestion) => Promise<GateDecision>;
+  readonly decide: (question: ApprovalQuestion) => Promise<ApprovalDecision>;
   readonly observer?: DeploymentObserver;
 }
 
-export interface GateQuestion {
+export interface ApprovalQuestion {
   readonly step: ManualStep;
   /** Markdown with every expression evaluated. */
   readonly instructions: string;
 }
 
-export interface GateDecision {
+export interface ApprovalDecision {
   readonly proceed: boolean;
   readonly notes: string;
 }

@@ -1,6 +1,6 @@
 import { createEmulator } from '../emulator/emulator.ts';
 import type { Cloud } from './cloud.ts';
-import { watchDoors } from './entry-point-watch.ts';
+import { watchEntryPoints } from './entry-point-watch.ts';
 import { clustersNamedIn, fitArns, fitTemplate } from './own-template.ts';
 import { rehearsalCredentials, type Scene, setScene } from './scene.ts';
 
@@ -28,14 +28,18 @@ export async function createEmulatedCloud(request: CloudRequest): Promise<Cloud>
   const scene = await setScene(emulator.url, region, named);
   const fitted = fitRequest(request, scene);
   const readTraffic = () => scene.stackTraffic(stackName, request.parameters);
-  const { findDoors, served } = watchDoors(emulator, readTraffic, request.parameters['EcsCanary.TestListener']);
+  const { findEntryPoints, served } = watchEntryPoints(
+    emulator,
+    readTraffic,
+    request.parameters['EcsCanary.TestListener'],
+  );
   return {
     endpoint: emulator.url,
     variables: { ...sceneVariables(scene), ...fitted.variables },
     deployStack: fitted.deployStack,
     notes: fitted.notes,
     now: () => emulator.world.clock.now().getTime(),
-    findDoors,
+    findEntryPoints,
     served,
     close: async () => {
       scene.close();

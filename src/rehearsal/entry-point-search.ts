@@ -1,13 +1,13 @@
 import { meetsConditions } from '../emulator/elb/matching.ts';
-import type { Door } from './entry-point.ts';
+import type { EntryPoint } from './entry-point.ts';
 import { ordinaryRequest } from './ordinary-request.ts';
 import { patternsOf, sampleHosts, samplePaths } from './pattern-samples.ts';
 import type { StackListener, StackRule, StackTraffic } from './stack-traffic.ts';
 import { tellUsersRules } from './users-rules.ts';
 
 /** The doors of a stack, and the rules behind them. */
-export interface FoundDoors {
-  readonly doors: readonly Door[];
+export interface FoundEntryPoints {
+  readonly entryPoints: readonly EntryPoint[];
   /** ARN of each users' rule → its name, for example `HTTP:80 /api/*`. */
   readonly rules: ReadonlyMap<string, string>;
 }
@@ -17,11 +17,11 @@ export interface FoundDoors {
  * @param urls listener ARN → local URL
  * @param testListeners logical ids or ARNs of the listeners that are the testers'
  */
-export function findDoors(
+export function findEntryPoints(
   traffic: StackTraffic,
   urls: Readonly<Record<string, string>>,
   testListeners: readonly string[] = [],
-): FoundDoors {
+): FoundEntryPoints {
   const isForUsers = tellUsersRules(traffic, testListeners);
   const balancers = new Set(traffic.listeners.map(({ arn }) => balancerOf(arn)));
   const found = traffic.listeners.flatMap((listener) => {
@@ -32,8 +32,8 @@ export function findDoors(
       .map((rule) => ({ rule, ways: waysTo(rule), listener, prefix }));
   });
   return {
-    doors: found.flatMap(({ rule, ways, listener, prefix }) =>
-      ways.flatMap((way) => openDoor(rule, way, listener, urls, `${prefix}${way.name}`)),
+    entryPoints: found.flatMap(({ rule, ways, listener, prefix }) =>
+      ways.flatMap((way) => openEntryPoint(rule, way, listener, urls, `${prefix}${way.name}`)),
     ),
     rules: new Map(found.map(({ rule, ways, prefix }) => [rule.arn, prefix + ways.map(({ name }) => name).join(', ')])),
   };
@@ -58,13 +58,13 @@ function waysTo({ conditions, priority }: StackRule): readonly Way[] {
 }
 
 /** No door where a rule of smaller priority takes every request that could come through it. */
-function openDoor(
+function openEntryPoint(
   rule: StackRule,
   way: Way,
   listener: StackListener,
   urls: Readonly<Record<string, string>>,
   name: string,
-): readonly Door[] {
+): readonly EntryPoint[] {
   const base = urls[listener.arn];
   if (base === undefined) return [];
   const ports = new Map(

@@ -1,13 +1,13 @@
 import type { Stage } from './canary-watch.ts';
 import type { Measurement } from './measurement.ts';
 import type { PlayedRelease } from './played-release.ts';
-import type { DoorMeasurement } from './users.ts';
+import type { EntryPointMeasurement } from './users.ts';
 
 /** What went wrong for users, door by door: splits, errors, and what they got in the end. */
-export function judgeDoors(played: PlayedRelease): readonly string[] {
+export function judgeEntryPoints(played: PlayedRelease): readonly string[] {
   const { stages, final } = played;
   const names = [
-    ...[...final, ...stages.flatMap(({ doors }) => doors)].map(({ door }) => door.name),
+    ...[...final, ...stages.flatMap(({ entryPoints }) => entryPoints)].map(({ entryPoint }) => entryPoint.name),
     ...stages.flatMap(({ errorsAt }) => Object.keys(errorsAt)),
   ];
   // Where there is one door, it goes without saying.
@@ -21,27 +21,27 @@ type Where = (name: string) => string;
 function judgeFinal({ deployment, stableBefore, stableAfter, final }: PlayedRelease, at: Where): readonly string[] {
   const stable = deployment.succeeded ? stableAfter : stableBefore;
   if (final.length === 0) return stable === '' ? [] : ['no user was served at the end'];
-  return final.flatMap(({ door, measured }) => {
-    const isRedirect = door.kind === 'redirect';
+  return final.flatMap(({ entryPoint, measured }) => {
+    const isRedirect = entryPoint.kind === 'redirect';
     const wrong = isRedirect ? measured.errors : measured.requests - (measured.taskDefinitions[stable] ?? 0);
     const what = isRedirect ? 'did not end in an answer' : 'were not served by the stable version';
-    return wrong === 0 ? [] : [`at the end ${wrong} of ${measured.requests} requests${at(door.name)} ${what}`];
+    return wrong === 0 ? [] : [`at the end ${wrong} of ${measured.requests} requests${at(entryPoint.name)} ${what}`];
   });
 }
 
-function judgeSplits({ result, requested, doors }: Stage, at: Where): readonly string[] {
+function judgeSplits({ result, requested, entryPoints }: Stage, at: Where): readonly string[] {
   if (result.status === 'failed' || requested === undefined) return [];
-  return doors.flatMap((seen) =>
+  return entryPoints.flatMap((seen) =>
     seen.share === undefined || isNear(seen.share, requested, seen)
       ? []
       : [
-          `after ${result.step.name} the new version had ${seen.share.toFixed(1)}%${at(seen.door.name)}, not ${requested}%`,
+          `after ${result.step.name} the new version had ${seen.share.toFixed(1)}%${at(seen.entryPoint.name)}, not ${requested}%`,
         ],
   );
 }
 
 // The load balancer's draw and requests under way blur a share; half of it would not pass.
-function isNear(measuredShare: number, requested: number, { measured }: DoorMeasurement): boolean {
+function isNear(measuredShare: number, requested: number, { measured }: EntryPointMeasurement): boolean {
   const share = requested / 100;
   const allowed = 4 * Math.sqrt((share * (1 - share)) / measured.requests) * 100 + 1;
   return Math.abs(measuredShare - requested) <= allowed && !isLeftOut(measuredShare, share, measured);

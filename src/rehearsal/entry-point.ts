@@ -1,5 +1,5 @@
 /** One way by which users come to the service. */
-export interface Door {
+export interface EntryPoint {
   /** As a person calls it, for example `HTTP:80 /api/*` or `HTTPS:443 (default)`. */
   readonly name: string;
   /** Local address of a request that comes through this door and no other. */
@@ -13,7 +13,10 @@ export interface Door {
 }
 
 /** Where a URL of the load balancer is to be found locally; undefined when no listener has its port. */
-export function localAddress(ports: Door['ports'], { protocol, port, pathname, search }: URL): string | undefined {
+export function localAddress(
+  ports: EntryPoint['ports'],
+  { protocol, port, pathname, search }: URL,
+): string | undefined {
   const local = ports.get(Number(port || (protocol === 'https:' ? 443 : 80)));
   return local && `${local}${pathname}${search}`;
 }

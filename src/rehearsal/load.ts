@@ -8,7 +8,7 @@ export interface Load {
   readonly mark: () => number;
   readonly measure: (from: number, to?: number) => Measurement;
   /** Waits for that many more answers, at the door of that name or anywhere, and measures those. */
-  readonly nextAnswers: (count: number, door?: string) => Promise<Measurement>;
+  readonly nextAnswers: (count: number, entryPoint?: string) => Promise<Measurement>;
   /** Ends when every request under way has been answered. */
   readonly stop: () => Promise<void>;
 }
@@ -25,7 +25,7 @@ export function startLoad(next: () => Visit, requestsPerSecond: number): Load {
   const underWay = new Set<Promise<void>>();
   const ask = async (): Promise<void> => {
     const visit = next();
-    const answer = { ...(await askAsUser(visit, agent)), door: visit.name };
+    const answer = { ...(await askAsUser(visit, agent)), entryPoint: visit.name };
     answers.push(answer);
     for (const sample of samples) if (sample.take(answer)) samples.delete(sample);
   };
@@ -37,7 +37,7 @@ export function startLoad(next: () => Visit, requestsPerSecond: number): Load {
   return {
     mark: () => answers.length,
     measure: (from, to) => summarise(answers.slice(from, to)),
-    nextAnswers: (count, door) => new Promise((resolve) => samples.add(collect(count, door, resolve))),
+    nextAnswers: (count, entryPoint) => new Promise((resolve) => samples.add(collect(count, entryPoint, resolve))),
     stop: async () => {
       stopTicking();
       await Promise.all(underWay);
@@ -55,11 +55,11 @@ interface Sample {
   readonly take: (answer: Answer) => boolean;
 }
 
-function collect(count: number, door: string | undefined, done: (measured: Measurement) => void): Sample {
+function collect(count: number, entryPoint: string | undefined, done: (measured: Measurement) => void): Sample {
   const taken: Answer[] = [];
   return {
     take: (answer) => {
-      if (door === undefined || answer.door === door) taken.push(answer);
+      if (entryPoint === undefined || answer.entryPoint === entryPoint) taken.push(answer);
       if (taken.length < count) return false;
       done(summarise(taken));
       return true;

@@ -3,7 +3,7 @@ import type { Reply } from './user-request.ts';
 /** One answer that a user got. */
 export interface Answer extends Reply {
   /** Name of the door; undefined when users ask at a plain address. */
-  readonly door: string | undefined;
+  readonly entryPoint: string | undefined;
 }
 
 /** What users saw between two moments. */
@@ -28,7 +28,7 @@ export function summarise(answers: readonly Answer[]): Measurement {
     errors: answers.length - good.length,
     errorsAt: countBy(
       answers.filter((answer) => !isGood(answer)),
-      ({ door }) => door,
+      ({ entryPoint }) => entryPoint,
     ),
     versions: countBy(good, ({ version }) => version),
     taskDefinitions: countBy(good, ({ taskDefinition }) => taskDefinition),

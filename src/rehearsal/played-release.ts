@@ -1,7 +1,7 @@
 import type { Stage } from './canary-watch.ts';
 import type { DeploymentResult } from './deployment.ts';
 import type { PlannedRelease } from './scenario.ts';
-import type { DoorMeasurement } from './users.ts';
+import type { EntryPointMeasurement } from './users.ts';
 
 /** One release as it went. */
 export interface PlayedRelease {
@@ -14,5 +14,5 @@ export interface PlayedRelease {
   readonly stableBefore: string;
   readonly stableAfter: string;
   /** What users got at each door at the very end of the release; empty when no user ever came. */
-  readonly final: readonly DoorMeasurement[];
+  readonly final: readonly EntryPointMeasurement[];
 }

@@ -1,6 +1,6 @@
 import type { ProcessStep } from '../octopus/process/definition.ts';
 import type { Stage } from './canary-watch.ts';
-import type { GateQuestion, StepResult, StepStatus } from './deployment.ts';
+import type { ApprovalQuestion, StepResult, StepStatus } from './deployment.ts';
 import type { LogLevel } from './step-output.ts';
 
 /** Prints a rehearsal as the task log of an Octopus deployment. */
@@ -9,7 +9,7 @@ export interface RehearsalLog {
   readonly note: (text: string) => void;
   readonly stepStarted: (step: ProcessStep, position: number, total: number) => void;
   readonly line: (level: LogLevel, text: string) => void;
-  readonly question: (question: GateQuestion) => void;
+  readonly question: (question: ApprovalQuestion) => void;
   readonly stepFinished: (result: StepResult) => void;
   readonly stage: (stage: Stage) => void;
 }
@@ -65,10 +65,11 @@ const marks: Readonly<Record<StepStatus, string>> = {
   skipped: '-',
 };
 
-function describeStage({ requested, doors, errors, errorsAt }: Stage): readonly string[] {
+function describeStage({ requested, entryPoints, errors, errorsAt }: Stage): readonly string[] {
   if (requested === undefined) return [];
-  return doors.map(({ door, measured, share }) => {
-    const [name, failed] = doors.length > 1 ? [`${door.name}: `, errorsAt[door.name] ?? 0] : ['', errors];
+  return entryPoints.map(({ entryPoint, measured, share }) => {
+    const [name, failed] =
+      entryPoints.length > 1 ? [`${entryPoint.name}: `, errorsAt[entryPoint.name] ?? 0] : ['', errors];
     const what =
       share === undefined
         ? `${measured.requests} requests redirected`

@@ -3,7 +3,7 @@ import { buildCanaryProcess } from '../octopus/process/process.ts';
 import { type ApprovalLedger, createApprovalLedger } from './approval-ledger.ts';
 import { type CanaryWatch, type Stage, watchCanary } from './canary-watch.ts';
 import type { Cloud } from './cloud.ts';
-import type { DeploymentObserver, GateDecision, GateQuestion, StepResult } from './deployment.ts';
+import type { ApprovalDecision, ApprovalQuestion, DeploymentObserver, StepResult } from './deployment.ts';
 import { playableProcess } from './playable-process.ts';
 import type { PlayedRelease } from './played-release.ts';
 import type { RehearsalLog } from './rehearsal-log.ts';
@@ -11,7 +11,7 @@ import { runDeployment } from './runner.ts';
 import { type PlannedRelease, planReleases, type RehearsalOptions } from './scenario.ts';
 import type { TemplateLibrary } from './template-library.ts';
 import { askAsTester } from './tester.ts';
-import { gatherUsers, measureDoors, type UserCrowd } from './users.ts';
+import { gatherUsers, measureEntryPoints, type UserCrowd } from './users.ts';
 import { judgeApprovals, judgeRelease } from './verdict.ts';
 
 export interface RehearsalResult {
@@ -100,7 +100,7 @@ async function playRelease(play: Play): Promise<PlayedRelease> {
     observer: observe(play, watch),
   });
   const present = users.present();
-  const final = present === undefined ? [] : await measureDoors(present, options.sample);
+  const final = present === undefined ? [] : await measureEntryPoints(present, options.sample);
   const ends = { endedByNote: watch.ended(), stableBefore, stableAfter: watch.stable() };
   return { plan, deployment, stages: watch.stages(), ...ends, final };
 }
@@ -132,7 +132,7 @@ async function testNewVersion(
 ): Promise<string | undefined> {
   const testUrl = result.outputs['TestUrl'];
   if (result.step.kind !== 'template' || result.step.stepId !== 'add-test-rule' || !testUrl) return undefined;
-  const answer = await askAsTester(await cloud.findDoors(), testUrl);
+  const answer = await askAsTester(await cloud.findEntryPoints(), testUrl);
   log.note(`A tester who opens ${answer.url} gets version ${answer.version ?? '(none)'}.`);
   return answer.taskDefinition === green ? undefined : `${testUrl} did not lead to the new version.`;
 }
@@ -140,8 +140,8 @@ async function testNewVersion(
 async function decide(
   { options, plan, process, log }: Play,
   watch: CanaryWatch,
-  question: GateQuestion,
-): Promise<GateDecision> {
+  question: ApprovalQuestion,
+): Promise<ApprovalDecision> {
   log.question(question);
   const seen = watch.stages().at(-1);
   const decision = options.ask === undefined ? decideAlone(plan, question, seen) : await options.ask(question, seen);
@@ -156,7 +156,7 @@ async function decide(
   return decision;
 }
 
-function decideAlone(plan: PlannedRelease, { step }: GateQuestion, seen: Stage | undefined): GateDecision {
+function decideAlone(plan: PlannedRelease, { step }: ApprovalQuestion, seen: Stage | undefined): ApprovalDecision {
   if (step.slug === plan.abortAt) return { proceed: false, notes: 'aborted on purpose, to see the rollback' };
   if (seen !== undefined && seen.errors > 0) return { proceed: false, notes: `users saw ${seen.errors} errors` };
   return { proceed: true, notes: '' };

@@ -1,6 +1,6 @@
 import type { ManualStep, ProcessDefinition } from '../octopus/process/definition.ts';
 import type { Stage } from './canary-watch.ts';
-import type { GateDecision, GateQuestion } from './deployment.ts';
+import type { ApprovalDecision, ApprovalQuestion } from './deployment.ts';
 
 /** What a rehearsal is to do. */
 export interface RehearsalOptions {
@@ -21,7 +21,7 @@ export interface RehearsalOptions {
   /** Parameters of Deploy Stack in place of the rehearsal's. */
   readonly parameters: Readonly<Record<string, string>>;
   /** Asks a person; undefined when the rehearsal runs alone. */
-  readonly ask: ((question: GateQuestion, seen: Stage | undefined) => Promise<GateDecision>) | undefined;
+  readonly ask: ((question: ApprovalQuestion, seen: Stage | undefined) => Promise<ApprovalDecision>) | undefined;
 }
 
 /** How a release should end; `decided` leaves it to the person who approves. */
@@ -52,7 +52,7 @@ export function planReleases(options: RehearsalOptions, process: ProcessDefiniti
     const imageSuffix = options.behaviours.map((behaviour) => `--${behaviour.replace('=', '_')}`).join('');
     return [first, { ...release('1.1.0', story, expectation), imageSuffix, errorsAllowed: !harmless }];
   }
-  const abortAt = findGate(process, options.abortAt)?.slug;
+  const abortAt = findApproval(process, options.abortAt)?.slug;
   return [
     first,
     release('1.1.0', 'a canary that is promoted', attended ? 'decided' : 'promoted'),
@@ -62,7 +62,7 @@ export function planReleases(options: RehearsalOptions, process: ProcessDefiniti
 }
 
 /** The manual intervention of that name or slug; without one, the first that comes after a shift. */
-export function findGate(process: ProcessDefinition, nameOrSlug: string | undefined): ManualStep | undefined {
+export function findApproval(process: ProcessDefinition, nameOrSlug: string | undefined): ManualStep | undefined {
   const gates = process.steps.filter((step): step is ManualStep => step.kind === 'manual');
   if (nameOrSlug === undefined) return gates[1] ?? gates[0];
   const wanted = nameOrSlug.toLowerCase();

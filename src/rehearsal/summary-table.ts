@@ -29,14 +29,14 @@ function isNumeric(column: number): boolean {
   return column >= 2 && column <= 5;
 }
 
-function renderRow({ release, result, requested, doors, errors }: Stage): readonly string[] {
+function renderRow({ release, result, requested, entryPoints, errors }: Stage): readonly string[] {
   return [
     release,
     result.step.name,
     seconds(result.milliseconds),
     requested === undefined ? '' : `${requested} %`,
-    renderShares(doors.flatMap(({ share }) => share ?? [])),
-    doors.length === 0 ? '' : String(errors),
+    renderShares(entryPoints.flatMap(({ share }) => share ?? [])),
+    entryPoints.length === 0 ? '' : String(errors),
     result.step.kind === 'manual' ? decisions[result.status] : result.status,
   ];
 }

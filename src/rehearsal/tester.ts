@@ -1,4 +1,4 @@
-import { type Door, localAddress } from './entry-point.ts';
+import { type EntryPoint, localAddress } from './entry-point.ts';
 import { askAsUser } from './user-request.ts';
 
 /** What a tester got from the new version's test address. */
@@ -10,12 +10,13 @@ export interface TesterAnswer {
 }
 
 /** Opens a test URL as a tester would, at the local address of the emulated listener that has its port. */
-export async function askAsTester(doors: readonly Door[], testUrl: string): Promise<TesterAnswer> {
+export async function askAsTester(entryPoints: readonly EntryPoint[], testUrl: string): Promise<TesterAnswer> {
   const target = new URL(testUrl);
-  const near = doors.filter(({ ports }) => localAddress(ports, target) !== undefined);
-  const door = near.find(({ host }) => host === target.hostname) ?? near[0];
-  const url = door && localAddress(door.ports, target);
-  if (door === undefined || url === undefined) return { url: testUrl, version: undefined, taskDefinition: undefined };
-  const { version, taskDefinition } = await askAsUser({ ...door, url, kind: 'redirect' });
+  const near = entryPoints.filter(({ ports }) => localAddress(ports, target) !== undefined);
+  const entryPoint = near.find(({ host }) => host === target.hostname) ?? near[0];
+  const url = entryPoint && localAddress(entryPoint.ports, target);
+  if (entryPoint === undefined || url === undefined)
+    return { url: testUrl, version: undefined, taskDefinition: undefined };
+  const { version, taskDefinition } = await askAsUser({ ...entryPoint, url, kind: 'redirect' });
   return { url, version, taskDefinition };
 }

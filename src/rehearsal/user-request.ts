@@ -1,9 +1,9 @@
 import { type Agent, type IncomingHttpHeaders, request } from 'node:http';
-import { type Door, localAddress } from './entry-point.ts';
+import { type EntryPoint, localAddress } from './entry-point.ts';
 import { ordinaryHeaders } from './ordinary-request.ts';
 
 /** Where a user asks; a door, or any address. */
-export type Visit = Pick<Door, 'url' | 'host'> & Partial<Door>;
+export type Visit = Pick<EntryPoint, 'url' | 'host'> & Partial<EntryPoint>;
 
 /** What a user got in the end; everything is undefined when the connection failed. */
 export interface Reply {

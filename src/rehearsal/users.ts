@@ -1,17 +1,17 @@
 import type { Cloud } from './cloud.ts';
-import type { Door } from './entry-point.ts';
+import type { EntryPoint } from './entry-point.ts';
 import { type Load, startLoad } from './load.ts';
 import type { Measurement } from './measurement.ts';
 
 /** The simulated users, and the doors by which they come. */
 export interface Users {
   readonly load: Load;
-  readonly doors: readonly Door[];
+  readonly entryPoints: readonly EntryPoint[];
 }
 
 /** What users got at one door. */
-export interface DoorMeasurement {
-  readonly door: Door;
+export interface EntryPointMeasurement {
+  readonly entryPoint: EntryPoint;
   readonly measured: Measurement;
 }
 
@@ -27,22 +27,22 @@ export interface UserCrowd {
 /** @param note hears what users leave out */
 export function gatherUsers(cloud: Cloud, requestsPerSecond: number, note: (text: string) => void): UserCrowd {
   let users: Users | undefined;
-  let doors: readonly Door[] = [];
+  let entryPoints: readonly EntryPoint[] = [];
   let left = 0;
   return {
     welcome: async () => {
-      const found = await cloud.findDoors();
-      doors = found.slice(0, mostDoors);
+      const found = await cloud.findEntryPoints();
+      entryPoints = found.slice(0, mostDoors);
       if (found.length > mostDoors && found.length !== left)
         note(`The stack has ${found.length} doors; the simulated users use the first ${mostDoors} of them.`);
       left = found.length;
       const load =
         users?.load ??
         startLoad(
-          takeTurns(() => doors),
+          takeTurns(() => entryPoints),
           requestsPerSecond,
         );
-      users = { load, doors };
+      users = { load, entryPoints };
       return users;
     },
     present: () => users,
@@ -51,27 +51,32 @@ export function gatherUsers(cloud: Cloud, requestsPerSecond: number, note: (text
 }
 
 /** Waits for that many answers at each door, which the users get at the same time. */
-export function measureDoors({ load, doors }: Users, sample: number): Promise<readonly DoorMeasurement[]> {
-  return Promise.all(doors.map(async (door) => ({ door, measured: await load.nextAnswers(sample, door.name) })));
+export function measureEntryPoints(
+  { load, entryPoints }: Users,
+  sample: number,
+): Promise<readonly EntryPointMeasurement[]> {
+  return Promise.all(
+    entryPoints.map(async (entryPoint) => ({ entryPoint, measured: await load.nextAnswers(sample, entryPoint.name) })),
+  );
 }
 
 /** All doors share the requests, so each more makes every measurement longer. */
 const mostDoors = 20;
 
 /** Chooses a door for each request: every door once in each round, in an order that changes. */
-export function takeTurns(doors: () => readonly Door[]): () => Door {
+export function takeTurns(entryPoints: () => readonly EntryPoint[]): () => EntryPoint {
   const draw = createDice();
-  let known: readonly Door[] = [];
-  let round: Door[] = [];
+  let known: readonly EntryPoint[] = [];
+  let round: EntryPoint[] = [];
   return () => {
-    if (doors() !== known || round.length === 0) {
-      known = doors();
+    if (entryPoints() !== known || round.length === 0) {
+      known = entryPoints();
       round = [...known];
     }
     // Doors that share a rule share its rotation, and a fixed order could give one of them all of green's turns.
-    const [door] = round.splice(draw(round.length), 1);
-    if (door === undefined) throw new Error('There is no door for the users.');
-    return door;
+    const [entryPoint] = round.splice(draw(round.length), 1);
+    if (entryPoint === undefined) throw new Error('There is no door for the users.');
+    return entryPoint;
   };
 }
 

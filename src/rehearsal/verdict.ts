@@ -1,19 +1,19 @@
 import type { Excess } from './approval-ledger.ts';
-import { judgeDoors } from './entry-point-verdict.ts';
+import { judgeEntryPoints } from './entry-point-verdict.ts';
 import type { PlayedRelease } from './played-release.ts';
 
 /** Everything that did not go as a release should; empty when all is well. */
 export function judgeRelease(played: PlayedRelease): readonly string[] {
   const { plan } = played;
-  const problems = [...judgeOutcome(played), ...judgeDoors(played)];
+  const problems = [...judgeOutcome(played), ...judgeEntryPoints(played)];
   return problems.map((problem) => `Release ${plan.number}: ${problem.replace(/\.$/, '')}.`);
 }
 
 /** One sentence for each version that got more than was approved. */
 export function judgeApprovals(excess: readonly Excess[]): readonly string[] {
-  return excess.map(({ taskDefinitionArn, door, ceiling, requests, total }) => {
+  return excess.map(({ taskDefinitionArn, entryPoint, ceiling, requests, total }) => {
     const name = taskDefinitionArn.replace(/^.*\//, '');
-    const where = door === undefined ? '' : ` at ${door}`;
+    const where = entryPoint === undefined ? '' : ` at ${entryPoint}`;
     return `${name} got ${requests} of ${total} requests${where} while no more than ${ceiling}% was approved.`;
   });
 }

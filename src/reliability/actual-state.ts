@@ -1,12 +1,12 @@
 import type { Service, TaskSet } from '@aws-sdk/client-ecs';
 import type { TargetHealthDescription } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { World } from '../emulator/world.ts';
-import { type DoorTruth, readDoors } from './entry-points.ts';
+import { type ActualEntryPoint, readEntryPoints } from './entry-points.ts';
 import { look } from './look.ts';
 import { findTestRules, listenerOf } from './rules.ts';
 
 /** One colour, as it is. */
-export interface SideTruth {
+export interface ActualSide {
   readonly taskSet: string;
   readonly version: string;
   readonly scale: number;
@@ -17,9 +17,9 @@ export interface SideTruth {
 }
 
 /** A canary as it is, without any fault in between. */
-export interface CanaryTruth {
+export interface ActualCanary {
   /** The stack's own rule first. */
-  readonly doors: readonly DoorTruth[];
+  readonly entryPoints: readonly ActualEntryPoint[];
   readonly serviceArn: string;
   readonly cluster: string;
   /** The StableStack tag. */
@@ -27,8 +27,8 @@ export interface CanaryTruth {
   /** Who has the canary, as the tag says. */
   readonly mark: string | undefined;
   readonly desired: number;
-  readonly blue: SideTruth;
-  readonly green: SideTruth;
+  readonly blue: ActualSide;
+  readonly green: ActualSide;
   /** Task sets that are not draining. */
   readonly taskSets: readonly string[];
   /** Rules that bear our tag of a test rule. */
@@ -36,11 +36,11 @@ export interface CanaryTruth {
 }
 
 /** What is there. */
-export interface Truth {
+export interface ActualState {
   /** Undefined without a stack. */
   readonly stack: string | undefined;
   /** Undefined while the stack has not all of its parts. */
-  readonly canary: CanaryTruth | undefined;
+  readonly canary: ActualCanary | undefined;
 }
 
 export const markTag = 'EcsCanaryTakenBy';
@@ -51,7 +51,7 @@ export const idleTag = 'EcsCanaryGreenIdleSince';
  * Reads the truth at this very moment.
  * @param handMade rules of doors beside the stack's own
  */
-export function readTruth(world: World, stackName: string, handMade: readonly string[]): Truth {
+export function readActualState(world: World, stackName: string, handMade: readonly string[]): ActualState {
   const stack = stackStatus(world, stackName);
   if (stack === undefined) return { stack, canary: undefined };
   return { stack, canary: readCanary(world, stackName, handMade) };
@@ -67,7 +67,7 @@ function stackStatus(world: World, stackName: string): string | undefined {
   return Stacks.find((stack) => stack.StackName === stackName)?.StackStatus;
 }
 
-function readCanary(world: World, stackName: string, handMade: readonly string[]): CanaryTruth | undefined {
+function readCanary(world: World, stackName: string, handMade: readonly string[]): ActualCanary | undefined {
   const ids = physicalIds(world, stackName);
   const { Service: serviceArn, ListenerRule: ruleArn, BlueTaskSet, GreenTaskSet } = ids;
   if (!serviceArn || !ruleArn || !BlueTaskSet || !GreenTaskSet) return undefined;
@@ -81,7 +81,7 @@ function readCanary(world: World, stackName: string, handMade: readonly string[]
   const listeners = [...new Set(ruleArns.map(listenerOf))];
   return {
     ...{ serviceArn, cluster, blue, green },
-    doors: readDoors(world, ruleArns, { blue: blue.group, green: green.group }),
+    entryPoints: readEntryPoints(world, ruleArns, { blue: blue.group, green: green.group }),
     tag: tag(stableTag),
     mark: tag(markTag),
     desired: service.desiredCount ?? 0,
@@ -109,7 +109,7 @@ export function describeService(world: World, cluster: string, service: string):
   return services?.[0];
 }
 
-function readSide(world: World, service: Service | undefined, physicalId: string, group = ''): SideTruth | undefined {
+function readSide(world: World, service: Service | undefined, physicalId: string, group = ''): ActualSide | undefined {
   const id = physicalId.split('|').at(-1);
   const taskSet = service?.taskSets?.find((each: TaskSet) => each.id === id);
   if (!taskSet || id === undefined) return undefined;
@@ -127,13 +127,13 @@ function readSide(world: World, service: Service | undefined, physicalId: string
 }
 
 /** A target and what answers there. */
-export interface TargetTruth {
+export interface ActualTarget {
   readonly state: string;
   readonly version: string;
   readonly taskSet: string;
 }
 
-export function readTargets(world: World, TargetGroupArn: string): readonly TargetTruth[] {
+export function readTargets(world: World, TargetGroupArn: string): readonly ActualTarget[] {
   const { TargetHealthDescriptions } = look<{ TargetHealthDescriptions: readonly TargetHealthDescription[] }>(
     world,
     'elb',

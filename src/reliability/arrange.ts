@@ -1,7 +1,7 @@
 import { createCanaryReader } from '../observation/canary-reader.ts';
 import { noHints } from '../observation/location-hints.ts';
-import { type CanaryTruth, describeService, idleTag, markTag, stableTag } from './actual-state.ts';
-import { makeDoors, writeDoor } from './hand-made.ts';
+import { type ActualCanary, describeService, idleTag, markTag, stableTag } from './actual-state.ts';
+import { makeEntryPoints, writeDoor } from './hand-made.ts';
 import { leaveForeignThings, ruleActions } from './neighbours.ts';
 import { reach } from './reach.ts';
 import { readRule } from './rules.ts';
@@ -17,7 +17,7 @@ export async function arrange(world: FaultWorld, state: StartingState): Promise<
   if (!state.weights) return;
   await tidy(world);
   await refresh(world, state);
-  await makeDoors(world, requireCanary(world), state);
+  await makeEntryPoints(world, requireCanary(world), state);
   const canary = requireCanary(world);
   const parts: Readonly<Record<StartingState['lastly'], () => Promise<void>>> = {
     weights: () => setWeights(world, canary, state),
@@ -37,8 +37,11 @@ export async function arrange(world: FaultWorld, state: StartingState): Promise<
 }
 
 /** The same weights at all doors of a state. */
-function everywhere({ doors = [] }: StartingState, weights: Split): Pick<StartingState, 'weights' | 'doors'> {
-  return { weights, doors: doors.map(({ kind }) => ({ kind, weights })) };
+function everywhere(
+  { entryPoints = [] }: StartingState,
+  weights: Split,
+): Pick<StartingState, 'weights' | 'entryPoints'> {
+  return { weights, entryPoints: entryPoints.map(({ kind }) => ({ kind, weights })) };
 }
 
 /** Reads through the API what every step reads, as the step before this one did. */
@@ -56,7 +59,7 @@ async function lookAround({ place, stackName, setting }: FaultWorld): Promise<vo
 
 /** Brings a new version to green where both colours run the same, or the stack's status would tell of an earlier cell. */
 async function refresh(world: FaultWorld, state: StartingState): Promise<void> {
-  const { stack, canary } = world.truth();
+  const { stack, canary } = world.actualState();
   const clean = stack === 'UPDATE_COMPLETE' || state.trouble === 'rolled-back-stack';
   if (clean && canary?.blue.version !== canary?.green.version) return;
   await setTags(world, requireCanary(world), { tag: 'Blue', mark: 'none' });
@@ -69,7 +72,7 @@ async function refresh(world: FaultWorld, state: StartingState): Promise<void> {
 
 async function setTags(
   { emulator: { world } }: FaultWorld,
-  { serviceArn: resourceArn, green, cluster }: CanaryTruth,
+  { serviceArn: resourceArn, green, cluster }: ActualCanary,
   state: { readonly tag?: string; readonly mark: Mark },
 ): Promise<void> {
   const wanted = new Map<string, string>();
@@ -95,8 +98,8 @@ function markOf(mark: Exclude<Mark, 'none'>, greenTaskSet: string): string {
 
 async function setWeights(
   world: FaultWorld,
-  { doors, blue, green }: CanaryTruth,
-  state: Pick<StartingState, 'weights' | 'doors' | 'trouble' | 'idle'>,
+  { entryPoints, blue, green }: ActualCanary,
+  state: Pick<StartingState, 'weights' | 'entryPoints' | 'trouble' | 'idle'>,
 ): Promise<void> {
   const foreign = state.trouble === 'foreign-group' ? [{ arn: world.neighbourhood.groupArn, weight: 0 }] : [];
   for (const [index, [blueWeight, greenWeight]] of splitsOf(state).entries()) {
@@ -104,7 +107,7 @@ async function setWeights(
       { arn: blue.group, weight: blueWeight },
       { arn: green.group, weight: greenWeight },
     ];
-    const ruleArn = doors[index]?.ruleArn ?? '';
+    const ruleArn = entryPoints[index]?.ruleArn ?? '';
     // Where a colour is to be scaled to 0, no step waits as long as the other states' visitors would stick to it.
     const actions = ruleActions([...colours, ...foreign], state.idle && 30);
     if (JSON.stringify(readRule(world.emulator.world, ruleArn).Actions) !== JSON.stringify(actions))
@@ -113,12 +116,15 @@ async function setWeights(
 }
 
 /** The stack's own rule first, as the truth has them. */
-function splitsOf({ weights = [100, 0], doors = [] }: Pick<StartingState, 'weights' | 'doors'>): readonly Split[] {
-  return [weights, ...doors.map((door) => door.weights)];
+function splitsOf({
+  weights = [100, 0],
+  entryPoints = [],
+}: Pick<StartingState, 'weights' | 'entryPoints'>): readonly Split[] {
+  return [weights, ...entryPoints.map((entryPoint) => entryPoint.weights)];
 }
 
 /** The stable version may have everything, the other one the most that it has anywhere: somebody once approved that. */
-function approve({ approvals }: FaultWorld, { blue, green }: CanaryTruth, state: StartingState): void {
+function approve({ approvals }: FaultWorld, { blue, green }: ActualCanary, state: StartingState): void {
   const shares = splitsOf(state).map(([one, other]) => (other * 100) / (one + other));
   const isGreenStable = state.tag === 'Green';
   approvals.approve(blue.version, isGreenStable ? 100 - Math.min(...shares) : 100);

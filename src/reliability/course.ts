@@ -1,33 +1,33 @@
 import type { Aws } from '../aws/aws.ts';
-import type { Truth } from './actual-state.ts';
+import type { ActualState } from './actual-state.ts';
 import { arrange } from './arrange.ts';
-import type { Cell } from './cases.ts';
+import type { Case } from './cases.ts';
 import { missingOf } from './goals.ts';
-import type { Picture } from './snapshot.ts';
+import type { Snapshot } from './snapshot.ts';
 import type { StartingState } from './starting-state.ts';
 import { findState } from './states.ts';
 import { describeOutcome, type StepOutcome } from './step-order.ts';
-import { approveFor, orderFor, type Wish } from './step-uses.ts';
+import { approveFor, orderFor, type StepRequest } from './step-uses.ts';
 import type { FaultWorld } from './world.ts';
 
 /** What an unharmed run of the same step from the same state came to. */
 export interface Expectation {
   readonly outcome: string;
-  readonly picture: Picture;
+  readonly snapshot: Snapshot;
 }
 
 /** Carries out the first, harmed run of a cell. @returns its outcome, or several when runs came together */
-export type HarmfulRun = (
+export type FaultyRun = (
   world: FaultWorld,
-  cell: Cell,
-  wish: Wish,
+  testCase: Case,
+  request: StepRequest,
   between: ((aws: Aws) => Aws) | undefined,
 ) => Promise<readonly StepOutcome[]>;
 
 /** What a cell runs with. */
-export interface CellKit {
+export interface Fixture {
   readonly world: FaultWorld;
-  readonly harm: HarmfulRun;
+  readonly injectedFault: FaultyRun;
   /** Undefined where nothing is known, for instance while expectations are being made. */
   readonly expected?: Expectation | undefined;
   /** Stands between every run and AWS; only tests of the checks themselves need it. */
@@ -35,11 +35,11 @@ export interface CellKit {
 }
 
 /** A cell under way. */
-export interface Course extends CellKit {
-  readonly cell: Cell;
+export interface CaseRun extends Fixture {
+  readonly testCase: Case;
   readonly state: StartingState;
-  readonly wish: Wish;
-  readonly before: Truth;
+  readonly request: StepRequest;
+  readonly before: ActualState;
   readonly foreign: ReadonlyMap<string, string>;
   readonly mark: number;
   readonly outcomes: string[];
@@ -47,47 +47,58 @@ export interface Course extends CellKit {
 }
 
 /** Arranges the state that a cell starts from, and looks at what is there. */
-export async function begin(kit: CellKit, cell: Cell): Promise<Course> {
-  const { world } = kit;
-  const state = findState(cell.state);
-  if (!state) throw new Error(`There is no state ${cell.state}.`);
+export async function begin(fixture: Fixture, testCase: Case): Promise<CaseRun> {
+  const { world } = fixture;
+  const state = findState(testCase.state);
+  if (!state) throw new Error(`There is no state ${testCase.state}.`);
   await arrange(world, state);
-  const wish: Wish = { move: cell.move, deployment: 1, version: world.nextVersion(), idle: state.idle };
-  const before = world.truth();
+  const request: StepRequest = { move: testCase.move, deployment: 1, version: world.nextVersion(), idle: state.idle };
+  const before = world.actualState();
   // Whom arranging disturbed is not to be counted.
   await world.users.rest();
   world.watch.start(before.canary?.blue.version);
-  approveFor(world, wish, before);
+  approveFor(world, request, before);
   const foreign = world.foreign();
-  return { ...kit, cell, state, wish, before, foreign, mark: world.journal.mark(), outcomes: [], violations: [] };
+  return {
+    ...fixture,
+    testCase,
+    state,
+    request,
+    before,
+    foreign,
+    mark: world.writeLog.mark(),
+    outcomes: [],
+    violations: [],
+  };
 }
 
 /** Runs the cell's step without harm. */
-export function runOnce({ world, wish, sabotage }: Course): Promise<StepOutcome> {
-  return world.run(orderFor(world, wish), sabotage);
+export function runOnce({ world, request, sabotage }: CaseRun): Promise<StepOutcome> {
+  return world.run(orderFor(world, request), sabotage);
 }
 
 /** A run ends with its goal reached or with words for an operator, nothing else. */
-export function judgeOutcome(course: Course, which: string, outcome: StepOutcome, alone: boolean): void {
-  course.outcomes.push(describeOutcome(outcome));
-  if (outcome.kind === 'defect') course.violations.push(`I6: the ${which} run ended with a defect: ${outcome.message}`);
+export function judgeOutcome(caseRun: CaseRun, which: string, outcome: StepOutcome, alone: boolean): void {
+  caseRun.outcomes.push(describeOutcome(outcome));
+  if (outcome.kind === 'defect')
+    caseRun.violations.push(`I6: the ${which} run ended with a defect: ${outcome.message}`);
   if (outcome.kind !== 'done' || !alone) return;
-  const missing = missingOf(course.wish, course.before, course.world.truth());
+  const missing = missingOf(caseRun.request, caseRun.before, caseRun.world.actualState());
   if (missing.length > 0)
-    course.violations.push(
+    caseRun.violations.push(
       `I6: the ${which} run said that it is done, but it is not true that ${missing.join(', and that ')}`,
     );
-  if (course.wish.move === 'promote' && course.before.canary) disapproveOld(course);
+  if (caseRun.request.move === 'promote' && caseRun.before.canary) disapproveOld(caseRun);
 }
 
 /** After a promotion nobody is to meet the version before it, until a person rolls back. */
-function disapproveOld({ world, before }: Course): void {
+function disapproveOld({ world, before }: CaseRun): void {
   const { blue, green } = before.canary ?? {};
   if (blue && blue.version !== green?.version) world.approvals.approve(blue.version, 0);
 }
 
 /** What was there before and is not ours must be as it was. */
-export function checkForeign({ world, foreign, violations }: Course): void {
+export function checkForeign({ world, foreign, violations }: CaseRun): void {
   const now = world.foreign();
   for (const [what, text] of foreign)
     if (now.get(what) !== text) violations.push(`I5: ${what} was ${text} and is ${now.get(what) ?? 'gone'}`);

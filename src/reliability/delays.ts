@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Aws } from '../aws/aws.ts';
 import { interceptAws } from '../aws/intercept.ts';
-import { createDice } from './seeded-random.ts';
+import { createSeededRandom } from './seeded-random.ts';
 
 /** Lets each call wait a little before it goes out and before its answer is heard, other lengths for every seed. */
 export function delayCalls(seed: number): (aws: Aws) => Aws {
-  const dice = createDice(seed);
+  const random = createSeededRandom(seed);
   const pause = async (): Promise<void> => {
-    const milliseconds = dice(16) - 8;
+    const milliseconds = random(16) - 8;
     if (milliseconds > 0) await sleep(milliseconds);
   };
   return (aws) =>

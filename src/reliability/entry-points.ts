@@ -3,7 +3,7 @@ import type { World } from '../emulator/world.ts';
 import { listenerOf, readListener, readRule } from './rules.ts';
 
 /** A production rule as it is, or the rule of a default action that splits users. */
-export interface DoorTruth {
+export interface ActualEntryPoint {
   readonly ruleArn: string;
   /** As violations call it, for example `the rule 10`. */
   readonly name: string;
@@ -24,15 +24,19 @@ export interface Groups {
 }
 
 /** Reads the doors with these rules. */
-export function readDoors(world: World, ruleArns: readonly string[], groups: Groups): readonly DoorTruth[] {
+export function readEntryPoints(
+  world: World,
+  ruleArns: readonly string[],
+  groups: Groups,
+): readonly ActualEntryPoint[] {
   return ruleArns.map((ruleArn) => {
     const { Actions, IsDefault = false } = readRule(world, ruleArn);
-    return { ruleArn, name: nameDoor(world, ruleArn), isDefault: IsDefault, weights: weightsIn(Actions, groups) };
+    return { ruleArn, name: nameEntryPoint(world, ruleArn), isDefault: IsDefault, weights: weightsIn(Actions, groups) };
   });
 }
 
 /** A rule by its priority, a default action by its listener's port. */
-export function nameDoor(world: World, ruleArn: string): string {
+export function nameEntryPoint(world: World, ruleArn: string): string {
   const { Priority, IsDefault } = readRule(world, ruleArn);
   return IsDefault
     ? `the default action at port ${readListener(world, listenerOf(ruleArn))?.Port}`
@@ -52,14 +56,14 @@ export function greenShare({ blue, green }: Weights): number | undefined {
   return blue + green === 0 ? undefined : (green * 100) / (blue + green);
 }
 
-type Doors = readonly Pick<DoorTruth, 'weights'>[];
+type EntryPoints = readonly Pick<ActualEntryPoint, 'weights'>[];
 
 /** Whether green has that share, in percent, at every door. */
-export function hasEverywhere(doors: Doors, percent: number): boolean {
-  return doors.every(({ weights }) => greenShare(weights) === percent);
+export function hasEverywhere(entryPoints: EntryPoints, percent: number): boolean {
+  return entryPoints.every(({ weights }) => greenShare(weights) === percent);
 }
 
 /** The largest share that green has at any door, in percent. */
-export function mostGreen(doors: Doors): number {
-  return Math.max(...doors.map(({ weights }) => greenShare(weights) ?? 0));
+export function mostGreen(entryPoints: EntryPoints): number {
+  return Math.max(...entryPoints.map(({ weights }) => greenShare(weights) ?? 0));
 }

@@ -1,5 +1,5 @@
 import type { World } from '../emulator/world.ts';
-import { readTargets, type TargetTruth } from './actual-state.ts';
+import { type ActualTarget, readTargets } from './actual-state.ts';
 import { readRule } from './rules.ts';
 
 /** What users may meet behind a door with several target groups. */
@@ -38,7 +38,7 @@ export function exposureOf(world: World, ruleArn: string): Exposure {
 }
 
 /** Whom a load balancer chooses from: the healthy targets of a group, and all of them when none is. */
-export function servingTargets(world: World, group: string): readonly TargetTruth[] {
+export function servingTargets(world: World, group: string): readonly ActualTarget[] {
   const targets = readTargets(world, group).filter(({ state }) => state !== 'draining' && state !== 'unused');
   const healthy = targets.filter(({ state }) => state === 'healthy');
   return healthy.length > 0 ? healthy : targets;

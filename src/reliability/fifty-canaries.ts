@@ -140,7 +140,7 @@ async function makeMove(canary: Canary, move: Move, index: number): Promise<Step
       readParameter: (parameter) => given[parameter],
       token: `ecs-canary-${name}-${index}`,
       deploymentFailed: false,
-      occupant: {
+      lockOwner: {
         id: `Deployments-${name}-${move.release}`,
         isDeployment: true,
         release: `${move.release}.0`,

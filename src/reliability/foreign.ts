@@ -13,7 +13,7 @@ export function readForeign({ emulator: { world }, scene, neighbourhood, setting
   const { listenerArn, groupArn } = neighbourhood;
   const foreign = new Map<string, string>();
   const put = (name: string, value: unknown): void => void foreign.set(name, canonical(value));
-  for (const arn of new Set([listenerArn, ...setting.doors.map(listenerOf)])) readListenerOf(world, arn, put);
+  for (const arn of new Set([listenerArn, ...setting.entryPoints.map(listenerOf)])) readListenerOf(world, arn, put);
   put('the target group of others', [
     look(world, 'elb', 'DescribeTargetGroups', { TargetGroupArns: [groupArn] }),
     look(world, 'elb', 'DescribeTargetGroupAttributes', { TargetGroupArn: groupArn }),

@@ -1,5 +1,5 @@
 import type { Rule } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { CanaryTruth } from './actual-state.ts';
+import type { ActualCanary } from './actual-state.ts';
 import { ruleActions } from './neighbours.ts';
 import { listenerOf, listRules, readRule } from './rules.ts';
 import { plainSetting } from './setting.ts';
@@ -7,24 +7,24 @@ import type { StartingState } from './starting-state.ts';
 import type { FaultWorld } from './world.ts';
 
 /** Makes the doors of a state beside the stack's own rule, without traffic for green, and names them to every step. */
-export async function makeDoors(
+export async function makeEntryPoints(
   world: FaultWorld,
-  canary: CanaryTruth,
-  { doors = [], lagSeconds = 0, parameters = {} }: StartingState,
+  canary: ActualCanary,
+  { entryPoints = [], lagSeconds = 0, parameters = {} }: StartingState,
 ): Promise<void> {
   const made: string[] = [];
-  for (const { kind } of doors)
+  for (const { kind } of entryPoints)
     made.push(kind === 'rule' ? await makeRule(world, canary) : await makeListener(world, canary));
   world.setting = {
     ...plainSetting,
-    ...{ doors: made, lagSeconds, parameters },
+    ...{ entryPoints: made, lagSeconds, parameters },
     named: made.map((arn) => (isDefault(world, arn) ? listenerOf(arn) : arn)),
     urls: made.map((arn) => `${urlOf(world, arn)}${isDefault(world, arn) ? '/' : '/api/orders'}`),
   };
 }
 
 /** A rule through which ordinary users reach blue alone. */
-export async function makeBlueRule(world: FaultWorld, { blue }: CanaryTruth): Promise<void> {
+export async function makeBlueRule(world: FaultWorld, { blue }: ActualCanary): Promise<void> {
   const arn = await createRule(world, 4, '/legacy/*', [{ Type: 'forward', TargetGroupArn: blue.group }]);
   const { setting } = world;
   const urls = [...setting.urls, `${urlOf(world, arn)}/legacy/orders`];
@@ -33,8 +33,8 @@ export async function makeBlueRule(world: FaultWorld, { blue }: CanaryTruth): Pr
 
 /** Takes away what was made for an earlier cell. */
 export async function removeHandMade(world: FaultWorld): Promise<void> {
-  const { doors, blueRules } = world.setting;
-  const made = [...doors, ...blueRules];
+  const { entryPoints, blueRules } = world.setting;
+  const made = [...entryPoints, ...blueRules];
   const listeners = made.filter((arn) => isDefault(world, arn));
   world.setting = plainSetting;
   for (const arn of made)
@@ -52,7 +52,7 @@ export async function writeDoor(world: FaultWorld, ruleArn: string, Actions: Rul
 /** The ports of hand-made listeners; none of a cell's has more than one. */
 const port = 8081;
 
-async function makeListener(world: FaultWorld, canary: CanaryTruth): Promise<string> {
+async function makeListener(world: FaultWorld, canary: ActualCanary): Promise<string> {
   const { Listeners } = await invoke<{ Listeners: readonly { ListenerArn: string }[] }>(world, 'CreateListener', {
     LoadBalancerArn: world.scene.loadBalancerArn,
     Protocol: 'HTTP',
@@ -64,11 +64,11 @@ async function makeListener(world: FaultWorld, canary: CanaryTruth): Promise<str
   return rules.find(({ IsDefault }) => IsDefault)?.RuleArn ?? '';
 }
 
-function makeRule(world: FaultWorld, canary: CanaryTruth): Promise<string> {
+function makeRule(world: FaultWorld, canary: ActualCanary): Promise<string> {
   return createRule(world, 8, '/api/*', blueActions(canary));
 }
 
-function blueActions({ blue, green }: CanaryTruth): Rule['Actions'] {
+function blueActions({ blue, green }: ActualCanary): Rule['Actions'] {
   return ruleActions([
     { arn: blue.group, weight: 100 },
     { arn: green.group, weight: 0 },

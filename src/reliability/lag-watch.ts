@@ -13,20 +13,20 @@ export interface LagWatch {
 interface Lag {
   readonly world: World;
   readonly approvals: Approvals;
-  readonly doors: () => readonly string[];
+  readonly entryPoints: () => readonly string[];
   /** Emulated seconds. */
   readonly seconds: () => number;
 }
 
 /** Remembers which groups had weight, for as long as a node may believe it. */
-export function watchLag({ world, approvals, doors, seconds }: Lag): LagWatch {
+export function watchLag({ world, approvals, entryPoints, seconds }: Lag): LagWatch {
   let weighted: ReadonlySet<string> = new Set();
   const lastWeighted = new Map<string, number>();
   const note = (): number => {
     const now = world.clock.now().getTime();
     // What had weight until this very look is what a write just took it from.
     for (const group of weighted) lastWeighted.set(group, now);
-    weighted = new Set(doors().flatMap((door) => groupsWithWeight(world, door)));
+    weighted = new Set(entryPoints().flatMap((entryPoint) => groupsWithWeight(world, entryPoint)));
     for (const group of weighted) lastWeighted.set(group, now);
     return now;
   };
@@ -48,8 +48,8 @@ export function watchLag({ world, approvals, doors, seconds }: Lag): LagWatch {
   };
 }
 
-function groupsWithWeight(world: World, door: string): readonly string[] {
-  return exposureOf(world, door)
+function groupsWithWeight(world: World, entryPoint: string): readonly string[] {
+  return exposureOf(world, entryPoint)
     .groups.filter(({ share }) => share > 0)
     .map(({ arn }) => arn);
 }

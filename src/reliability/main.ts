@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, unlinkSync, writeFileSync } from 'node:fs';
 import { openBench } from './bench.ts';
-import type { CellResult } from './case-run.ts';
-import { type Cell, nameCell } from './cases.ts';
+import type { CaseResult } from './case-run.ts';
+import { type Case, nameCase } from './cases.ts';
 import { runCanaryFleet } from './fifty-canaries.ts';
 import { describeFleet, type FleetFigures } from './fleet-figures.ts';
 import { type MatrixResult, runMatrix } from './matrix.ts';
@@ -18,7 +18,7 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 try {
   const command = readOptions(process.argv.slice(2));
   if (command.help) say(help);
-  else if (command.cell) process.exitCode = (await runAlone(command.cell)) ? 0 : 1;
+  else if (command.testCase) process.exitCode = (await runAlone(command.testCase)) ? 0 : 1;
   else process.exitCode = (await runAll(command)) ? 0 : 1;
 } catch (error) {
   if (!(error instanceof OptionProblem)) throw error;
@@ -27,12 +27,12 @@ try {
 }
 
 /** One cell, with everything that it tells. @returns whether its fault met a call and all invariants held */
-async function runAlone(cell: Cell): Promise<boolean> {
+async function runAlone(testCase: Case): Promise<boolean> {
   const bench = await openBench(1);
   try {
-    const { expectation } = await bench.rehearse(cell);
-    const result = await bench.run(cell, expectation);
-    say(`${nameCell(cell)}: ${result.outcomes.join(', ')}`);
+    const { expectation } = await bench.rehearse(testCase);
+    const result = await bench.run(testCase, expectation);
+    say(`${nameCase(testCase)}: ${result.outcomes.join(', ')}`);
     tell(result);
     if (!result.met)
       say('The fault met no call, so this shows nothing: see its number, and whether the step makes it.');
@@ -97,11 +97,11 @@ async function fillMatrix(command: FaultsCommand): Promise<MatrixResult> {
   }
 }
 
-function tell({ cell, violations }: CellResult): void {
+function tell({ testCase, violations }: CaseResult): void {
   if (violations.length === 0) return;
-  say(`VIOLATED in ${nameCell(cell)}`);
+  say(`VIOLATED in ${nameCase(testCase)}`);
   for (const violation of violations) say(`  ${violation}`);
-  say(`  Again: npm run faults -- --cell "${nameCell(cell)}"`);
+  say(`  Again: npm run faults -- --cell "${nameCase(testCase)}"`);
 }
 
 async function playFleet({ canaries }: FaultsCommand): Promise<FleetFigures> {
@@ -111,7 +111,7 @@ async function playFleet({ canaries }: FaultsCommand): Promise<FleetFigures> {
 }
 
 function countViolations({ matrix, random, fleet }: Findings): number {
-  const cells = matrix?.results.filter(({ violations }) => violations.length > 0).length ?? 0;
-  const unharmed = matrix?.rehearsals.filter(({ violations }) => violations.length > 0).length ?? 0;
-  return cells + unharmed + (random?.failures.length ?? 0) + (fleet?.failures.length ?? 0);
+  const cases = matrix?.results.filter(({ violations }) => violations.length > 0).length ?? 0;
+  const unfaulty = matrix?.rehearsals.filter(({ violations }) => violations.length > 0).length ?? 0;
+  return cases + unfaulty + (random?.failures.length ?? 0) + (fleet?.failures.length ?? 0);
 }

@@ -1,24 +1,24 @@
 import type { Place, Rehearsed } from './bench.ts';
-import type { CellResult } from './case-run.ts';
-import { type Cell, nameCell } from './cases.ts';
+import type { CaseResult } from './case-run.ts';
+import { type Case, nameCase } from './cases.ts';
 import type { Expectation } from './course.ts';
-import { planCells } from './plan.ts';
+import { planCases } from './plan.ts';
 import { shuffle } from './seeded-random.ts';
 import { states } from './states.ts';
 import { moves } from './step-uses.ts';
 
 /** Which part of the matrix is wanted. */
-export interface MatrixWish {
+export interface MatrixRequest {
   readonly seed: number;
   /** So many cells, chosen by the seed; undefined for all. */
   readonly sample: number | undefined;
-  readonly isWanted: (cell: Cell) => boolean;
+  readonly isWanted: (testCase: Case) => boolean;
 }
 
 /** What runs cells: worker processes, or worlds in this process. */
 export interface Runner {
   readonly rehearse: (place: Place) => Promise<Rehearsed>;
-  readonly run: (cell: Cell, expected: Expectation | undefined) => Promise<CellResult>;
+  readonly run: (testCase: Case, expected: Expectation | undefined) => Promise<CaseResult>;
 }
 
 /** What the unharmed run of a step from a state came to. */
@@ -31,7 +31,7 @@ export interface MatrixResult {
   readonly rehearsals: readonly Rehearsal[];
   /** How many cells there were to choose from. */
   readonly planned: number;
-  readonly results: readonly CellResult[];
+  readonly results: readonly CaseResult[];
 }
 
 /**
@@ -40,25 +40,27 @@ export interface MatrixResult {
  */
 export async function runMatrix(
   runner: Runner,
-  wish: MatrixWish,
+  request: MatrixRequest,
   width: number,
-  report: (done: number, of: number, result: CellResult) => void,
+  report: (done: number, of: number, result: CaseResult) => void,
 ): Promise<MatrixResult> {
   const places = states.flatMap(({ id: state }) => moves.map(({ id: move }): Place => ({ move, state })));
-  const wanted = places.filter((place) => wish.isWanted({ ...place, harm: { kind: 'none' }, next: 'retry' }));
+  const wanted = places.filter((place) =>
+    request.isWanted({ ...place, injectedFault: { kind: 'none' }, next: 'retry' }),
+  );
   const rehearsals = await inParallel(wanted, width, async (place) => ({ place, ...(await runner.rehearse(place)) }));
-  const planned = rehearsals.flatMap((rehearsal) => planCells(rehearsal.place, rehearsal, wish.seed));
-  const wantedCells = planned.filter(wish.isWanted);
-  const cells = shuffle(wantedCells, wish.seed, nameCell).slice(0, wish.sample);
+  const planned = rehearsals.flatMap((rehearsal) => planCases(rehearsal.place, rehearsal, request.seed));
+  const wantedCases = planned.filter(request.isWanted);
+  const cases = shuffle(wantedCases, request.seed, nameCase).slice(0, request.sample);
   const expected = new Map(rehearsals.map(({ place, expectation }) => [keyOf(place), expectation]));
   let done = 0;
-  const results = await inParallel(cells, width, async (cell) => {
-    const result = await runner.run(cell, expected.get(keyOf(cell)));
+  const results = await inParallel(cases, width, async (testCase) => {
+    const result = await runner.run(testCase, expected.get(keyOf(testCase)));
     done += 1;
-    report(done, cells.length, result);
+    report(done, cases.length, result);
     return result;
   });
-  return { rehearsals, planned: wantedCells.length, results };
+  return { rehearsals, planned: wantedCases.length, results };
 }
 
 function keyOf({ move, state }: Place): string {

@@ -1,17 +1,17 @@
-import type { Course } from './course.ts';
+import type { CaseRun } from './course.ts';
 import { describeOutcome } from './step-order.ts';
-import { orderFor, type Wish } from './step-uses.ts';
+import { orderFor, type StepRequest } from './step-uses.ts';
 
 /** A busy machine needs seconds to replace green, and a replacement that comes too early is to meet users all the same. */
 const long = { lagSeconds: 450, settleSeconds: 360 } as const;
 
 /** A release follows where a node lags; faults leave nothing behind that a killed process does not leave. */
-export function isFollowedAtOnce({ cell: { harm }, state }: Course): boolean {
-  return state.lagSeconds !== undefined && /^(none|kill-.*|same-twice|two-deployments)$/.test(harm.kind);
+export function isFollowedAtOnce({ testCase: { injectedFault }, state }: CaseRun): boolean {
+  return state.lagSeconds !== undefined && /^(none|kill-.*|same-twice|two-deployments)$/.test(injectedFault.kind);
 }
 
 /** From here on a node lags so long that the next release comes while it does; the steps are told to wait longer still. */
-export function prolongLag({ world }: Course): void {
+export function prolongLag({ world }: CaseRun): void {
   world.users.ask();
   const { setting, emulator } = world;
   const parameters = { ...setting.parameters, 'EcsCanary.SettleSeconds': String(long.settleSeconds) };
@@ -23,14 +23,14 @@ export function prolongLag({ world }: Course): void {
  * Lets another release follow at once: its version comes to green while a node that lags may still send users there.
  * The version that was rolled back is approved for nobody from here on.
  */
-export async function releaseNext({ world, wish, sabotage, outcomes, violations }: Course): Promise<void> {
-  const { canary } = world.truth();
+export async function releaseNext({ world, request, sabotage, outcomes, violations }: CaseRun): Promise<void> {
+  const { canary } = world.actualState();
   if (canary && canary.green.version !== canary.blue.version) world.approvals.approve(canary.green.version, 0);
-  const next: Wish = { ...wish, deployment: 3, version: world.nextVersion() };
+  const next: StepRequest = { ...request, deployment: 3, version: world.nextVersion() };
   for (const move of ['prepare-blue', 'deploy-stack'] as const) {
     const outcome = await world.run(orderFor(world, { ...next, move }), sabotage);
     outcomes.push(describeOutcome(outcome));
     if (outcome.kind !== 'done') violations.push(`I3: the next release fails at ${move}: ${JSON.stringify(outcome)}`);
   }
-  violations.push(...(await world.watch.harm()));
+  violations.push(...(await world.watch.injectedFault()));
 }

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { type Cell, harms, parseCell } from './cases.ts';
+import { type Case, injectedFaults, parseCase } from './cases.ts';
 import { findConflicts } from './option-conflicts.ts';
 import { states } from './states.ts';
 import { moves } from './step-uses.ts';
@@ -12,11 +12,11 @@ export interface FaultsCommand {
   /** Cells to run, chosen by the seed; undefined for all. */
   readonly sample: number | undefined;
   /** Whether a cell is asked for. */
-  readonly isWanted: (cell: Cell) => boolean;
+  readonly isWanted: (testCase: Case) => boolean;
   /** The options that leave cells out, as typed; undefined where all cells are asked for. */
   readonly filter: string | undefined;
   /** One cell by its name, alone. */
-  readonly cell: Cell | undefined;
+  readonly testCase: Case | undefined;
   /** Random sequences of operators; 0 for none. */
   readonly random: number;
   /** Of a failing sequence: which one of its smaller ones. */
@@ -41,7 +41,7 @@ With --sample, --random or --canaries: only these parts, as many of them as are 
 
   --steps A,B      only these steps (${moves.map(({ id }) => id).join(', ')})
   --states A,B     only from these states (${states.map(({ id }) => id).join(', ')})
-  --faults A,B     only these faults (${harms.map(({ kind }) => kind).join(', ')})
+  --faults A,B     only these faults (${injectedFaults.map(({ kind }) => kind).join(', ')})
   --sample N       so many cells of the matrix, chosen by the seed (1 to 100000)
   --cell NAME      one cell alone, by the name that a violation names
   --random N       so many random sequences of operators (1 to 100000); no matrix without --sample
@@ -70,7 +70,7 @@ const options = {
   states: { type: 'string' },
   faults: { type: 'string' },
   sample: { type: 'string' },
-  cell: { type: 'string' },
+  testCase: { type: 'string' },
   random: { type: 'string' },
   path: { type: 'string' },
   canaries: { type: 'string' },
@@ -90,13 +90,13 @@ export class OptionProblem extends Error {}
  */
 export function readOptions(args: readonly string[]): FaultsCommand {
   const values = parse(args);
-  const { list, number, cell, path, problems } = createReader(values);
+  const { list, number, testCase, path, problems } = createReader(values);
   const steps = new Set(list('steps', moves.map(idOf)));
   const from = new Set(list('states', states.map(idOf)));
   const kinds = new Set(
     list(
       'faults',
-      harms.map(({ kind }) => kind),
+      injectedFaults.map(({ kind }) => kind),
     ),
   );
   const [sample, random, canaries] = [number('sample'), number('random'), number('canaries')];
@@ -104,9 +104,9 @@ export function readOptions(args: readonly string[]): FaultsCommand {
   const command: FaultsCommand = {
     help: values.help ?? false,
     seed: number('seed') ?? 1,
-    ...{ sample, cell: cell(), path: path(), filter: describeFilter(values) },
-    isWanted: ({ move, state, harm }) =>
-      steps.has(move) && from.has(state) && (harm.kind === 'none' || kinds.has(harm.kind)),
+    ...{ sample, testCase: testCase(), path: path(), filter: describeFilter(values) },
+    isWanted: ({ move, state, injectedFault }) =>
+      steps.has(move) && from.has(state) && (injectedFault.kind === 'none' || kinds.has(injectedFault.kind)),
     random: random ?? (whole ? 200 : 0),
     canaries: canaries ?? (whole ? 50 : 0),
     matrix: sample !== undefined || (random === undefined && canaries === undefined),
@@ -139,11 +139,11 @@ function createReader(values: Values) {
       for (const each of given) if (!known.includes(each)) problems.push(`--${name} knows no "${each}".`);
       return given;
     },
-    cell: (): Cell | undefined => {
-      const found = values.cell === undefined ? undefined : parseCell(values.cell);
-      if (values.cell === undefined || (found && exists(found))) return found;
+    testCase: (): Case | undefined => {
+      const found = values.testCase === undefined ? undefined : parseCase(values.testCase);
+      if (values.testCase === undefined || (found && exists(found))) return found;
       problems.push(
-        `"${values.cell}" is no cell's name. One is "promote from tenth: reset-after ModifyRule #1, then retry".`,
+        `"${values.testCase}" is no cell's name. One is "promote from tenth: reset-after ModifyRule #1, then retry".`,
       );
       return undefined;
     },
@@ -156,9 +156,12 @@ function createReader(values: Values) {
   };
 }
 
-function exists({ move, state, harm }: Cell): boolean {
-  const known = harm.kind === 'none' || harms.some(({ kind }) => kind === harm.kind);
-  const counted = 'seed' in harm ? Number.isFinite(harm.seed) : !('occurrence' in harm) || harm.occurrence > 0;
+function exists({ move, state, injectedFault }: Case): boolean {
+  const known = injectedFault.kind === 'none' || injectedFaults.some(({ kind }) => kind === injectedFault.kind);
+  const counted =
+    'seed' in injectedFault
+      ? Number.isFinite(injectedFault.seed)
+      : !('occurrence' in injectedFault) || injectedFault.occurrence > 0;
   return known && counted && moves.some(({ id }) => id === move) && states.some(({ id }) => id === state);
 }
 

@@ -1,5 +1,5 @@
 import type { FaultKind } from '../emulator/faults.ts';
-import type { Cell, Harm } from './cases.ts';
+import type { Case, InjectedFault } from './cases.ts';
 
 /** What an unharmed run made. */
 export interface Recording {
@@ -10,11 +10,11 @@ export interface Recording {
 }
 
 /** Every cell of a step from a state: each fault at the first, second and last call of each operation, kills, and company. */
-export function planCells(
-  place: Pick<Cell, 'move' | 'state'>,
+export function planCases(
+  place: Pick<Case, 'move' | 'state'>,
   { operations, writes }: Recording,
   seed: number,
-): Cell[] {
+): Case[] {
   // What could not even be tried unharmed has no cells.
   if (operations.length === 0) return [];
   const changes = writes.length > 0;
@@ -24,13 +24,13 @@ export function planCells(
     // Nothing is remembered between reads, so dying before one is dying after the one before it.
     .filter(({ operation, occurrence }) => changes || occurrence === 1 || !isRead(operation))
     .flatMap((where) => killsAt(where));
-  const company: Harm[] = [0, 1].flatMap((number) => [
+  const company: InjectedFault[] = [0, 1].flatMap((number) => [
     { kind: 'same-twice', seed: seed + number },
     { kind: 'two-deployments', seed: seed + number },
   ]);
   return [
-    ...[...faults, ...kills, ...company].map((harm): Cell => ({ ...place, harm, next: 'retry' })),
-    ...(changes ? kills : []).map((harm): Cell => ({ ...place, harm, next: 'rollback' })),
+    ...[...faults, ...kills, ...company].map((injectedFault): Case => ({ ...place, injectedFault, next: 'retry' })),
+    ...(changes ? kills : []).map((injectedFault): Case => ({ ...place, injectedFault, next: 'rollback' })),
   ];
 }
 
@@ -70,19 +70,21 @@ const alike: ReadonlySet<FaultKind> = new Set(['throttle', 'internal-error', 'ex
 /** More calls in a row than a client tries, so that the step itself has to cope. */
 const storm = 7;
 
-function faultsAt({ operation, occurrence }: Place, changes: boolean): readonly Harm[] {
+function faultsAt({ operation, occurrence }: Place, changes: boolean): readonly InjectedFault[] {
   const possible = kinds.filter((kind) => (isRead(operation) ? !isAfter(kind) : kind !== 'stale-read'));
   const single = possible.filter((kind) => occurrence === 1 || !isRead(operation) || !alike.has(kind));
   const stormy: readonly FaultKind[] = isRead(operation)
     ? ['throttle', 'unavailable']
     : ['throttle', 'unavailable', 'reset-after'];
   return [
-    ...single.map((kind): Harm => ({ kind, operation, occurrence, times: 1 })),
-    ...(changes && occurrence === 1 ? stormy : []).map((kind): Harm => ({ kind, operation, occurrence, times: storm })),
+    ...single.map((kind): InjectedFault => ({ kind, operation, occurrence, times: 1 })),
+    ...(changes && occurrence === 1 ? stormy : []).map(
+      (kind): InjectedFault => ({ kind, operation, occurrence, times: storm }),
+    ),
   ];
 }
 
-function killsAt({ operation, occurrence }: Place): readonly Harm[] {
+function killsAt({ operation, occurrence }: Place): readonly InjectedFault[] {
   return [
     { kind: 'kill-before', operation, occurrence },
     ...(isRead(operation) ? [] : [{ kind: 'kill-after', operation, occurrence } as const]),

@@ -1,6 +1,6 @@
 import { version } from '../version.ts';
-import type { CellResult } from './case-run.ts';
-import { type Cell, harms, nameCell } from './cases.ts';
+import type { CaseResult } from './case-run.ts';
+import { type Case, injectedFaults, nameCase } from './cases.ts';
 import { describeFleet, type FleetFigures } from './fleet-figures.ts';
 import type { MatrixResult, Rehearsal } from './matrix.ts';
 import type { RandomReport } from './random/random.ts';
@@ -45,11 +45,11 @@ function section(title: string, lines: readonly string[]): readonly string[] {
 function describeExtent({ seed, filter }: Asked, matrix: MatrixResult | undefined): string {
   if (!matrix) return '**The matrix was not run for this page**; what it is:';
   const { planned, results } = matrix;
-  const cells = `${number(planned)} cells${filter === undefined ? '' : ` that \`${filter}\` leaves`}`;
+  const cases = `${number(planned)} cells${filter === undefined ? '' : ` that \`${filter}\` leaves`}`;
   if (results.length < planned)
-    return `**What was run is a random sample of ${number(results.length)} of the ${cells}, seed ${seed}**; the whole of them is:`;
-  if (filter !== undefined) return `**What was run are the ${cells}**; the whole matrix is:`;
-  return `What was run is the whole matrix, ${cells}:`;
+    return `**What was run is a random sample of ${number(results.length)} of the ${cases}, seed ${seed}**; the whole of them is:`;
+  if (filter !== undefined) return `**What was run are the ${cases}**; the whole matrix is:`;
+  return `What was run is the whole matrix, ${cases}:`;
 }
 
 function introduction(asked: Asked, matrix: MatrixResult | undefined): readonly string[] {
@@ -104,10 +104,10 @@ function matrixSections({ rehearsals, planned, results: all }: MatrixResult): re
   ];
 }
 
-function faultTable(results: readonly CellResult[]): readonly string[] {
-  const rows = harms.map(({ kind, title }) => [
+function faultTable(results: readonly CaseResult[]): readonly string[] {
+  const rows = injectedFaults.map(({ kind, title }) => [
     title,
-    ...moves.map(({ id }) => count(results, ({ move, harm }) => move === id && harm.kind === kind)),
+    ...moves.map(({ id }) => count(results, ({ move, injectedFault }) => move === id && injectedFault.kind === kind)),
   ]);
   return [
     '### Steps and faults',
@@ -119,12 +119,12 @@ function faultTable(results: readonly CellResult[]): readonly string[] {
   ];
 }
 
-function stateTable(rehearsals: readonly Rehearsal[], results: readonly CellResult[]): readonly string[] {
-  const cellsOf = (move: Cell['move'], state: Cell['state']): string =>
-    count(results, (cell) => cell.move === move && cell.state === state);
+function stateTable(rehearsals: readonly Rehearsal[], results: readonly CaseResult[]): readonly string[] {
+  const casesOf = (move: Case['move'], state: Case['state']): string =>
+    count(results, (testCase) => testCase.move === move && testCase.state === state);
   const rows = states.map(({ id: state, title }) => [
     title,
-    ...moves.map(({ id }) => `${outcomeOf(rehearsals, id, state)} ${cellsOf(id, state)}`),
+    ...moves.map(({ id }) => `${outcomeOf(rehearsals, id, state)} ${casesOf(id, state)}`),
   ]);
   return [
     '### Starting states and steps',
@@ -140,17 +140,17 @@ function shorten(violation: string): string {
   return `- ${violation.slice(0, 300)}`;
 }
 
-function describeBroken({ cell, violations }: CellResult): readonly string[] {
-  return [`- \`${nameCell(cell)}\``, ...violations.map((violation) => `  ${shorten(violation)}`)];
+function describeBroken({ testCase, violations }: CaseResult): readonly string[] {
+  return [`- \`${nameCase(testCase)}\``, ...violations.map((violation) => `  ${shorten(violation)}`)];
 }
 
-function outcomeOf(rehearsals: readonly Rehearsal[], move: Cell['move'], state: Cell['state']): string {
+function outcomeOf(rehearsals: readonly Rehearsal[], move: Case['move'], state: Case['state']): string {
   const found = rehearsals.find(({ place }) => place.move === move && place.state === state);
   return found ? `\`${found.expectation.outcome}\`` : '';
 }
 
-function count(results: readonly CellResult[], isCounted: (cell: Cell) => boolean): string {
-  const counted = results.filter(({ cell }) => isCounted(cell));
+function count(results: readonly CaseResult[], isCounted: (testCase: Case) => boolean): string {
+  const counted = results.filter(({ testCase }) => isCounted(testCase));
   const held = counted.filter(({ violations }) => violations.length === 0).length;
   return held === counted.length ? number(held) : `**${number(held)} of ${number(counted.length)}**`;
 }
@@ -197,7 +197,7 @@ const ending = [
 ];
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
-  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
+  return [head, head.map(() => '---'), ...rows].map((cases) => `| ${cases.join(' | ')} |`);
 }
 
 function number(value: number): string {

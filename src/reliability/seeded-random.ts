@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** Repeatable chance: the same seed gives the same throws. @returns whole numbers from 0 to below `sides` */
-export function createDice(seed: number): (sides: number) => number {
+export function createSeededRandom(seed: number): (sides: number) => number {
   let state = (seed * 0x9e3779b1 + 0x85ebca6b) >>> 0;
   return (sides) => {
     // A small mixing generator (mulberry32 in structure) is plenty for choosing and delaying.

@@ -1,7 +1,7 @@
 /** What a starting state adds to a plain world; it is replaced as a whole whenever a canary is arranged. */
 export interface Setting {
   /** Rules of production doors that were made by hand beside the stack's own rule. */
-  readonly doors: readonly string[];
+  readonly entryPoints: readonly string[];
   /** ARNs by which EcsCanary.ListenerRuleArn names these doors: of rules, or of listeners for their default actions. */
   readonly named: readonly string[];
   /** Rules that lead ordinary users to blue alone. */
@@ -15,4 +15,11 @@ export interface Setting {
 }
 
 /** Nothing beside the stack and its neighbours. */
-export const plainSetting: Setting = { doors: [], named: [], blueRules: [], urls: [], lagSeconds: 0, parameters: {} };
+export const plainSetting: Setting = {
+  entryPoints: [],
+  named: [],
+  blueRules: [],
+  urls: [],
+  lagSeconds: 0,
+  parameters: {},
+};

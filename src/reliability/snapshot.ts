@@ -1,8 +1,8 @@
-import type { CanaryTruth, Truth } from './actual-state.ts';
+import type { ActualCanary, ActualState } from './actual-state.ts';
 import { greenShare } from './entry-points.ts';
 
 /** A canary in words that do not depend on ids, so that two worlds can be compared. */
-export interface Picture {
+export interface Snapshot {
   readonly stack: string | undefined;
   readonly canary?: {
     /** At each door. */
@@ -22,9 +22,9 @@ export interface Picture {
  * @param before the same canary at the start, whose versions give the names
  * @param wanted the version that the deployment brings
  */
-export function paint({ stack, canary }: Truth, before: Truth, wanted: string): Picture {
+export function paint({ stack, canary }: ActualState, before: ActualState, wanted: string): Snapshot {
   if (!canary) return { stack };
-  const { blue, green, doors } = canary;
+  const { blue, green, entryPoints } = canary;
   const name = (version: string): string => {
     if (version === wanted) return 'wanted';
     if (version === before.canary?.blue.version) return 'blue before';
@@ -33,7 +33,9 @@ export function paint({ stack, canary }: Truth, before: Truth, wanted: string): 
   return {
     stack,
     canary: {
-      green: doors.map(({ name: door, weights }) => `${(greenShare(weights) ?? 0).toFixed(1)} % at ${door}`),
+      green: entryPoints.map(
+        ({ name: entryPoint, weights }) => `${(greenShare(weights) ?? 0).toFixed(1)} % at ${entryPoint}`,
+      ),
       tag: canary.tag,
       mark: nameMark(canary),
       versions: { blue: name(blue.version), green: name(green.version) },
@@ -46,7 +48,7 @@ export function paint({ stack, canary }: Truth, before: Truth, wanted: string): 
 }
 
 /** Whose the canary is, and whether it says that this very green was checked; not since when. */
-function nameMark({ mark, green }: CanaryTruth): string | undefined {
+function nameMark({ mark, green }: ActualCanary): string | undefined {
   if (mark === undefined) return undefined;
   return `${mark.split(' ')[0]}${mark.endsWith(` green ${green.taskSet}`) ? ', green checked' : ''}`;
 }

@@ -2,7 +2,7 @@
 export type Split = readonly [blue: number, green: number];
 
 /** A production rule, or a listener's default action, that somebody made beside the stack. */
-export interface HandMadeDoor {
+export interface HandMadeEntryPoint {
   readonly kind: 'rule' | 'default-action';
   readonly weights: Split;
 }
@@ -22,7 +22,7 @@ export interface StartingState {
   /** What is wrong beside that. */
   readonly trouble?: Trouble;
   /** Named by every step in EcsCanary.ListenerRuleArn. */
-  readonly doors?: readonly HandMadeDoor[];
+  readonly entryPoints?: readonly HandMadeEntryPoint[];
   /** Colours that Promote and Rollback are told to scale to 0, and may, once they serve nothing. */
   readonly idle?: readonly ('blue' | 'green')[];
   /** Emulated seconds until the second node of a load balancer learns of changed rules; none unless given. */

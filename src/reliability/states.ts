@@ -136,7 +136,7 @@ export const states: readonly StartingState[] = [
     weights: [90, 10],
     tag: 'Blue',
     mark: 'own',
-    doors: [{ kind: 'rule', weights: [90, 10] }],
+    entryPoints: [{ kind: 'rule', weights: [90, 10] }],
   },
   {
     id: 'two-rules-apart',
@@ -145,7 +145,7 @@ export const states: readonly StartingState[] = [
     weights: [90, 10],
     tag: 'Blue',
     mark: 'own',
-    doors: [{ kind: 'rule', weights: [50, 50] }],
+    entryPoints: [{ kind: 'rule', weights: [50, 50] }],
   },
   {
     id: 'default-action',
@@ -154,7 +154,7 @@ export const states: readonly StartingState[] = [
     weights: [90, 10],
     tag: 'Blue',
     mark: 'own',
-    doors: [{ kind: 'default-action', weights: [90, 10] }],
+    entryPoints: [{ kind: 'default-action', weights: [90, 10] }],
   },
   {
     id: 'rule-to-blue',

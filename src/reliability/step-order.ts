@@ -1,6 +1,6 @@
 import type { Aws } from '../aws/aws.ts';
 import type { Done } from '../canary/decision.ts';
-import type { Occupant } from '../canary/lock.ts';
+import type { LockOwner } from '../canary/lock.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import { createTaskLog } from '../octopus/log/task-log.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -18,7 +18,7 @@ export interface StepOrder {
   readonly step: StepId;
   /** What Octopus would give to the step, `Approval.…` included. */
   readonly parameters: Readonly<Record<string, string>>;
-  readonly occupant: Occupant;
+  readonly lockOwner: LockOwner;
   readonly deploymentFailed: boolean;
   readonly token: string;
 }
@@ -41,7 +41,7 @@ export async function carryOut(order: StepOrder, aws: Aws, clock: Clock): Promis
       readParameter: (name) => order.parameters[name],
       token: order.token,
       deploymentFailed: order.deploymentFailed,
-      occupant: order.occupant,
+      lockOwner: order.lockOwner,
     });
     return { kind: 'done', outputs: done?.outputs ?? {} };
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { Truth } from './actual-state.ts';
+import type { ActualState } from './actual-state.ts';
 import type { StartingState } from './starting-state.ts';
 import type { StepOrder } from './step-order.ts';
 import { deployment, type FaultWorld, runbook } from './world.ts';
@@ -33,7 +33,7 @@ export const moves: readonly Move[] = [
 ];
 
 /** What a person wants of a run, fixed before it, so that running again asks for the same. */
-export interface Wish {
+export interface StepRequest {
   readonly move: MoveId;
   /** Which deployment it is. */
   readonly deployment: number;
@@ -48,31 +48,31 @@ export function findMove(id: string): Move | undefined {
 }
 
 /** The order for a run; every run has a token of its own. */
-export function orderFor(world: FaultWorld, { move, deployment: number, version, idle }: Wish): StepOrder {
-  const occupant = deployment(number);
+export function orderFor(world: FaultWorld, { move, deployment: number, version, idle }: StepRequest): StepOrder {
+  const lockOwner = deployment(number);
   const small = idle ? { 'EcsCanary.IdleScalePercent': '0' } : {};
   switch (move) {
     case 'prepare-blue':
     case 'add-test-rule':
-      return world.order(move, { occupant });
+      return world.order(move, { lockOwner });
     case 'deploy-stack':
-      return world.order(move, { occupant, parameters: world.builtIn(version) });
+      return world.order(move, { lockOwner, parameters: world.builtIn(version) });
     case 'shift-traffic':
       return world.order(move, {
-        occupant,
+        lockOwner,
         parameters: { ...approved('Approve 50%'), 'EcsCanary.GreenPercent': '50' },
       });
     case 'promote':
-      return world.order(move, { occupant, parameters: { ...approved('Approve Promotion'), ...small } });
+      return world.order(move, { lockOwner, parameters: { ...approved('Approve Promotion'), ...small } });
     case 'rollback':
-      return world.order('rollback', { occupant: runbook, parameters: small });
+      return world.order('rollback', { lockOwner: runbook, parameters: small });
     case 'rollback-after-failure':
-      return world.order('rollback', { occupant, deploymentFailed: true, parameters: small });
+      return world.order('rollback', { lockOwner, deploymentFailed: true, parameters: small });
   }
 }
 
 /** Says what people allow by asking for that run; before it begins. */
-export function approveFor({ approvals }: FaultWorld, { move, version }: Wish, { canary }: Truth): void {
+export function approveFor({ approvals }: FaultWorld, { move, version }: StepRequest, { canary }: ActualState): void {
   // The first version is all there is.
   if (!canary) approvals.approve(version, 100);
   if (!canary || move === 'deploy-stack') return;

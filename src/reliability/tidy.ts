@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type CanaryTruth, physicalIds, type Truth } from './actual-state.ts';
+import { type ActualCanary, type ActualState, physicalIds } from './actual-state.ts';
 import { removeHandMade } from './hand-made.ts';
 import type { FaultWorld } from './world.ts';
 
@@ -24,33 +24,33 @@ export async function tidy(world: FaultWorld): Promise<void> {
 
 /** Waits until the stack is at rest and every task set steady. @throws Error when that takes absurdly long */
 export async function settle(world: FaultWorld): Promise<void> {
-  await until(world, 'canary', (truth) => isAtRest(truth) && isSteady(truth));
+  await until(world, 'canary', (actualState) => isAtRest(actualState) && isSteady(actualState));
 }
 
-async function until(world: FaultWorld, what: string, isSettled: (truth: Truth) => boolean): Promise<void> {
+async function until(world: FaultWorld, what: string, isSettled: (actualState: ActualState) => boolean): Promise<void> {
   const deadline = Date.now() + 60_000;
-  while (!isSettled(world.truth())) {
-    if (Date.now() > deadline) throw new Error(`The ${what} does not settle: ${JSON.stringify(world.truth())}`);
+  while (!isSettled(world.actualState())) {
+    if (Date.now() > deadline) throw new Error(`The ${what} does not settle: ${JSON.stringify(world.actualState())}`);
     await sleep(15);
   }
 }
 
-function isAtRest({ stack }: Truth): boolean {
+function isAtRest({ stack }: ActualState): boolean {
   return !stack?.endsWith('_IN_PROGRESS');
 }
 
-function isSteady({ canary }: Truth): boolean {
+function isSteady({ canary }: ActualState): boolean {
   return (
     !canary || [canary.blue, canary.green].every(({ steady, healthy, scale }) => steady && (healthy > 0 || scale === 0))
   );
 }
 
 /** The canary as it is. @throws Error where there is none */
-export function requireCanary(world: FaultWorld): CanaryTruth {
-  const { canary } = world.truth();
+export function requireCanary(world: FaultWorld): ActualCanary {
+  const { canary } = world.actualState();
   if (!canary)
     throw new Error(
-      `There is no canary: ${JSON.stringify(world.truth())} ${JSON.stringify(physicalIds(world.emulator.world, world.stackName))}`,
+      `There is no canary: ${JSON.stringify(world.actualState())} ${JSON.stringify(physicalIds(world.emulator.world, world.stackName))}`,
     );
   return canary;
 }

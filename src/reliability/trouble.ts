@@ -1,4 +1,4 @@
-import { type CanaryTruth, describeService } from './actual-state.ts';
+import { type ActualCanary, describeService } from './actual-state.ts';
 import { makeBlueRule } from './hand-made.ts';
 import { testRuleTag } from './rules.ts';
 import type { StartingState } from './starting-state.ts';
@@ -6,7 +6,7 @@ import { settle } from './tidy.ts';
 import type { FaultWorld } from './world.ts';
 
 /** Makes what is wrong in a state beside weights and tags. */
-export async function makeTrouble(world: FaultWorld, canary: CanaryTruth, { trouble }: StartingState): Promise<void> {
+export async function makeTrouble(world: FaultWorld, canary: ActualCanary, { trouble }: StartingState): Promise<void> {
   switch (trouble) {
     case 'rolled-back-stack':
       await updateByHand(world, { Fail: true, Value: String(Date.now()) });
@@ -45,7 +45,7 @@ export async function updateByHand({ emulator: { world }, stackName }: FaultWorl
   });
 }
 
-export async function addOrphan({ emulator: { world }, scene }: FaultWorld, canary: CanaryTruth): Promise<void> {
+export async function addOrphan({ emulator: { world }, scene }: FaultWorld, canary: ActualCanary): Promise<void> {
   const service = describeService(world, canary.cluster, canary.serviceArn);
   const green = service?.taskSets?.find(({ id }) => id === canary.green.taskSet);
   await world.invoke('ecs', 'CreateTaskSet', {
@@ -59,7 +59,7 @@ export async function addOrphan({ emulator: { world }, scene }: FaultWorld, cana
   });
 }
 
-async function addTestRule({ emulator: { world }, stackName, neighbourhood }: FaultWorld, { green }: CanaryTruth) {
+async function addTestRule({ emulator: { world }, stackName, neighbourhood }: FaultWorld, { green }: ActualCanary) {
   await world.invoke('elb', 'CreateRule', {
     ListenerArn: neighbourhood.listenerArn,
     Priority: 5,
@@ -69,7 +69,7 @@ async function addTestRule({ emulator: { world }, stackName, neighbourhood }: Fa
   });
 }
 
-async function shrinkGreen({ emulator: { world } }: FaultWorld, { cluster, serviceArn, green }: CanaryTruth) {
+async function shrinkGreen({ emulator: { world } }: FaultWorld, { cluster, serviceArn, green }: ActualCanary) {
   const scale = { unit: 'PERCENT', value: 10 };
   await world.invoke('ecs', 'UpdateTaskSet', { cluster, service: serviceArn, taskSet: green.taskSet, scale });
 }

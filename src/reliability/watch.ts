@@ -1,28 +1,28 @@
 import type { Emulator } from '../emulator/emulator.ts';
-import { physicalIds, type Truth, versionOf } from './actual-state.ts';
+import { type ActualState, physicalIds, versionOf } from './actual-state.ts';
 import type { Approvals } from './approvals.ts';
-import { nameDoor } from './entry-points.ts';
+import { nameEntryPoint } from './entry-points.ts';
 import { exposureOf } from './exposure.ts';
 import { watchLag } from './lag-watch.ts';
 import type { Setting } from './setting.ts';
 import type { Users } from './users.ts';
-import type { Entry, Journal } from './write-log.ts';
+import type { Entry, WriteLog } from './write-log.ts';
 
 /** Whether users got what was approved for them, and were served, from a moment on. */
 export interface Watch {
   /** Begins anew; where blue runs no version nothing served before, so that nothing can be lost. */
   readonly start: (blue: string | undefined) => void;
   /** Every harm since the start, each as a sentence that begins with the invariant. */
-  readonly harm: () => Promise<readonly string[]>;
+  readonly injectedFault: () => Promise<readonly string[]>;
 }
 
 interface Watched {
   readonly emulator: Emulator;
-  readonly journal: Journal;
+  readonly writeLog: WriteLog;
   readonly users: Users;
   readonly approvals: Approvals;
   readonly stackName: string;
-  readonly truth: () => Truth;
+  readonly actualState: () => ActualState;
   readonly setting: () => Setting;
 }
 
@@ -34,16 +34,17 @@ interface Start {
 
 /** Looks at every write to a door at the moment at which it takes effect, and at every answer that users get. */
 export function createWatch(watched: Watched): Watch {
-  const { emulator, journal, users, approvals, setting } = watched;
+  const { emulator, writeLog, users, approvals, setting } = watched;
   let start: Start = { time: 0, blue: undefined };
   const seen = new Set<string>();
-  const note = (harms: readonly string[]): void => harms.forEach((harm) => void seen.add(harm));
+  const note = (injectedFaults: readonly string[]): void =>
+    injectedFaults.forEach((injectedFault) => void seen.add(injectedFault));
   const lag = watchLag({
-    ...{ world: emulator.world, approvals, doors: () => doorsOf(watched) },
+    ...{ world: emulator.world, approvals, entryPoints: () => entryPointsOf(watched) },
     seconds: () => setting().lagSeconds,
   });
   users.onAsk(() => note(lag.look()));
-  journal.onWrite((entry) => {
+  writeLog.onWrite((entry) => {
     note(judgeWrite(watched, entry, start));
     if (moves.test(entry.operation)) users.ask();
   });
@@ -54,13 +55,13 @@ export function createWatch(watched: Watched): Watch {
       lag.start();
       users.takeErrors();
     },
-    harm: async () => {
+    injectedFault: async () => {
       users.ask();
       await users.rest();
       const errors = start.blue === undefined ? [] : users.takeErrors();
       return [
         ...seen,
-        ...judgeDoors(watched, 'at rest', start),
+        ...judgeEntryPoints(watched, 'at rest', start),
         ...judgeTraffic(watched, start),
         ...errors.map((error) => `I2: a user got ${error}`),
       ];
@@ -74,25 +75,30 @@ const moves = /^(ModifyRule|ModifyListener|CreateRule|SetRulePriorities)$/;
 function judgeWrite(watched: Watched, entry: Entry, start: Start): readonly string[] {
   if (entry.operation === 'UpdateTaskSet') return judgeScale(watched, entry);
   if (!moves.test(entry.operation)) return [];
-  return judgeDoors(watched, `after ${entry.operation} ${JSON.stringify(entry.input)}`, start);
+  return judgeEntryPoints(watched, `after ${entry.operation} ${JSON.stringify(entry.input)}`, start);
 }
 
 /** Where a rule leads users to blue alone, weights do not say what blue must carry. */
-function judgeScale({ setting, truth }: Watched, { input }: Entry): readonly string[] {
+function judgeScale({ setting, actualState }: Watched, { input }: Entry): readonly string[] {
   const { taskSet, scale } = input as { readonly taskSet?: string; readonly scale?: { readonly value?: number } };
   if (setting().blueRules.length === 0 || (scale?.value ?? 0) >= 100) return [];
-  const { blue } = truth().canary ?? {};
+  const { blue } = actualState().canary ?? {};
   if (!blue || !taskSet?.endsWith(blue.taskSet)) return [];
   return [`I2: blue was scaled to ${scale?.value} % while users reach it alone`];
 }
 
-function judgeDoors(watched: Watched, when: string, start: Start): readonly string[] {
-  return doorsOf(watched).flatMap((ruleArn) => judgeDoor(watched, ruleArn, when, start));
+function judgeEntryPoints(watched: Watched, when: string, start: Start): readonly string[] {
+  return entryPointsOf(watched).flatMap((ruleArn) => judgeEntryPoint(watched, ruleArn, when, start));
 }
 
-function judgeDoor({ emulator, approvals }: Watched, ruleArn: string, when: string, start: Start): readonly string[] {
+function judgeEntryPoint(
+  { emulator, approvals }: Watched,
+  ruleArn: string,
+  when: string,
+  start: Start,
+): readonly string[] {
   const { shares, dead } = exposureOf(emulator.world, ruleArn);
-  const where = `at ${nameDoor(emulator.world, ruleArn)} ${when}`;
+  const where = `at ${nameEntryPoint(emulator.world, ruleArn)} ${when}`;
   const excess = [...shares].filter(([version, share]) => share > approvals.allowed(version) + 0.05);
   return [
     ...excess.map(
@@ -105,10 +111,10 @@ function judgeDoor({ emulator, approvals }: Watched, ruleArn: string, when: stri
   ];
 }
 
-function doorsOf({ emulator, stackName, setting }: Watched): readonly string[] {
+function entryPointsOf({ emulator, stackName, setting }: Watched): readonly string[] {
   try {
     const { ListenerRule: own } = physicalIds(emulator.world, stackName);
-    return own ? [own, ...setting().doors] : [];
+    return own ? [own, ...setting().entryPoints] : [];
   } catch {
     // Before there is a stack nothing is exposed.
     return [];

@@ -1,6 +1,6 @@
 import type { Action } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { CanaryTruth } from './actual-state.ts';
-import { type DoorTruth, weightsIn } from './entry-points.ts';
+import type { ActualCanary } from './actual-state.ts';
+import { type ActualEntryPoint, weightsIn } from './entry-points.ts';
 import { listenerOf } from './rules.ts';
 import type { Entry } from './write-log.ts';
 
@@ -20,12 +20,16 @@ export const stepWrites: ReadonlySet<string> = new Set([
  * @param exposed the canary before it
  * @returns each a sentence that begins with the invariant
  */
-export function findHaste(exposed: CanaryTruth, entries: readonly Entry[]): readonly string[] {
-  const left = new Map(exposed.doors.filter(({ weights }) => weights.green > 0).map((door) => [door.ruleArn, door]));
+export function findHaste(exposed: ActualCanary, entries: readonly Entry[]): readonly string[] {
+  const left = new Map(
+    exposed.entryPoints
+      .filter(({ weights }) => weights.green > 0)
+      .map((entryPoint) => [entryPoint.ruleArn, entryPoint]),
+  );
   const found: string[] = [];
   for (const { operation, input } of entries) {
-    const door = exposed.doors.find((each) => isWrittenBy(each, input));
-    if (door) note(left, door, weightsOf(input, exposed));
+    const entryPoint = exposed.entryPoints.find((each) => isWrittenBy(each, input));
+    if (entryPoint) note(left, entryPoint, weightsOf(input, exposed));
     else if (left.size > 0 && stepWrites.has(operation) && !isRevival(operation, exposed))
       found.push(
         `I4: Rollback wrote ${operation} while green had traffic at ${[...left.values()].map(({ name }) => name).join(' and ')}`,
@@ -41,22 +45,29 @@ interface WeightsInput {
   readonly DefaultActions?: readonly Action[];
 }
 
-function isWrittenBy({ ruleArn, isDefault }: DoorTruth, input: WeightsInput): boolean {
+function isWrittenBy({ ruleArn, isDefault }: ActualEntryPoint, input: WeightsInput): boolean {
   return isDefault
     ? input.DefaultActions !== undefined && input.ListenerArn === listenerOf(ruleArn)
     : input.Actions !== undefined && input.RuleArn === ruleArn;
 }
 
-function weightsOf({ Actions, DefaultActions }: WeightsInput, { blue, green }: CanaryTruth): DoorTruth['weights'] {
+function weightsOf(
+  { Actions, DefaultActions }: WeightsInput,
+  { blue, green }: ActualCanary,
+): ActualEntryPoint['weights'] {
   return weightsIn(Actions ?? DefaultActions, { blue: blue.group, green: green.group });
 }
 
-function note(left: Map<string, DoorTruth>, door: DoorTruth, { green }: DoorTruth['weights']): void {
-  if (green > 0) left.set(door.ruleArn, door);
-  else left.delete(door.ruleArn);
+function note(
+  left: Map<string, ActualEntryPoint>,
+  entryPoint: ActualEntryPoint,
+  { green }: ActualEntryPoint['weights'],
+): void {
+  if (green > 0) left.set(entryPoint.ruleArn, entryPoint);
+  else left.delete(entryPoint.ruleArn);
 }
 
 /** A blue that nothing serves from has to come back before anybody is sent there. */
-function isRevival(operation: string, { blue }: CanaryTruth): boolean {
+function isRevival(operation: string, { blue }: ActualCanary): boolean {
   return operation === 'UpdateTaskSet' && blue.healthy === 0;
 }

@@ -1,19 +1,19 @@
 import type { Place, Rehearsed } from './bench.ts';
 import { openBench } from './bench.ts';
-import type { CellResult } from './case-run.ts';
-import type { Cell } from './cases.ts';
+import type { CaseResult } from './case-run.ts';
+import type { Case } from './cases.ts';
 import type { Expectation } from './course.ts';
 
 /** What a worker process is asked for. */
 export type Job = { readonly id: number } & (
   | { readonly kind: 'rehearse'; readonly place: Place }
-  | { readonly kind: 'run'; readonly cell: Cell; readonly expected: Expectation | undefined }
+  | { readonly kind: 'run'; readonly testCase: Case; readonly expected: Expectation | undefined }
 );
 
 /** What it answers. */
 export type Answer = { readonly id: number } & (
   | { readonly kind: 'rehearsed'; readonly rehearsed: Rehearsed }
-  | { readonly kind: 'ran'; readonly result: CellResult }
+  | { readonly kind: 'ran'; readonly result: CaseResult }
   | { readonly kind: 'broke'; readonly message: string }
 );
 
@@ -32,7 +32,7 @@ async function answer(job: Job): Promise<Answer> {
   try {
     return job.kind === 'rehearse'
       ? { id, kind: 'rehearsed', rehearsed: await bench.rehearse(job.place) }
-      : { id, kind: 'ran', result: await bench.run(job.cell, job.expected) };
+      : { id, kind: 'ran', result: await bench.run(job.testCase, job.expected) };
   } catch (error) {
     return { id, kind: 'broke', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }

@@ -1,15 +1,15 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Place, Rehearsed } from './bench.ts';
-import type { CellResult } from './case-run.ts';
-import { type Cell, nameCell } from './cases.ts';
+import type { CaseResult } from './case-run.ts';
+import { type Case, nameCase } from './cases.ts';
 import type { Expectation } from './course.ts';
 import type { Answer, Job } from './worker.ts';
 
 /** Processes that share the cells among them. */
 export interface Workers {
   readonly rehearse: (place: Place) => Promise<Rehearsed>;
-  readonly run: (cell: Cell, expected: Expectation | undefined) => Promise<CellResult>;
+  readonly run: (testCase: Case, expected: Expectation | undefined) => Promise<CaseResult>;
   /** How many cells are useful at the same time. */
   readonly width: number;
   readonly close: () => void;
@@ -31,14 +31,19 @@ export function startWorkers(processes: number, lanes: number): Workers {
       const answer = await ask({ kind: 'rehearse', place });
       if (answer.kind === 'rehearsed') return answer.rehearsed;
       const why = `${place.move} from ${place.state} cannot be tried: ${answer.kind === 'broke' ? answer.message : answer.kind}`;
-      const expectation = { outcome: 'broke', picture: { stack: undefined } };
+      const expectation = { outcome: 'broke', snapshot: { stack: undefined } };
       return { expectation, operations: [], writes: [], violations: [why] };
     },
-    run: async (cell, expected) => {
-      const answer = await ask({ kind: 'run', cell, expected });
+    run: async (testCase, expected) => {
+      const answer = await ask({ kind: 'run', testCase, expected });
       if (answer.kind === 'ran') return answer.result;
       const why = answer.kind === 'broke' ? answer.message : answer.kind;
-      return { cell, met: true, outcomes: [], violations: [`The cell could not be run: ${nameCell(cell)}: ${why}`] };
+      return {
+        testCase,
+        met: true,
+        outcomes: [],
+        violations: [`The cell could not be run: ${nameCase(testCase)}: ${why}`],
+      };
     },
     width: processes * lanes,
     close: () => {

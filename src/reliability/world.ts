@@ -1,12 +1,12 @@
 import type { Aws } from '../aws/aws.ts';
-import type { Occupant } from '../canary/lock.ts';
+import type { LockOwner } from '../canary/lock.ts';
 import { createEmulator, type Emulator } from '../emulator/emulator.ts';
 import type { EmulatorOptions } from '../emulator/options.ts';
 import { sampleDeployment } from '../rehearsal/sample-deployment.ts';
 import { rehearsalCredentials, type Scene, setScene } from '../rehearsal/scene.ts';
 import { tokenPrefix } from '../steps/shared/stack-operation.ts';
 import type { StepId } from '../steps/step.ts';
-import { readTruth, type Truth } from './actual-state.ts';
+import { type ActualState, readActualState } from './actual-state.ts';
 import { type Approvals, createApprovals } from './approvals.ts';
 import { readForeign } from './foreign.ts';
 import { createHurriedClock } from './hurried-clock.ts';
@@ -16,7 +16,7 @@ import { plainSetting, type Setting } from './setting.ts';
 import { carryOut, type StepOrder, type StepOutcome } from './step-order.ts';
 import { sendUsers, type Users } from './users.ts';
 import { createWatch, type Watch } from './watch.ts';
-import { type Journal, keepJournal } from './write-log.ts';
+import { keepWriteLog, type WriteLog } from './write-log.ts';
 
 /** A canary in an emulated AWS of its own, with neighbours, users, and a record of everything that happens. */
 export interface FaultWorld {
@@ -28,11 +28,11 @@ export interface FaultWorld {
   setting: Setting;
   readonly place: StepPlace;
   readonly approvals: Approvals;
-  readonly journal: Journal;
+  readonly writeLog: WriteLog;
   readonly users: Users;
   /** What users and listener rules did against the approvals. */
   readonly watch: Watch;
-  readonly truth: () => Truth;
+  readonly actualState: () => ActualState;
   /** What is not the canary's own, as canonical text by what it is. */
   readonly foreign: () => ReadonlyMap<string, string>;
   /** A new version's name, and the parameters that deploy it. */
@@ -53,7 +53,7 @@ const haste = { timeScale: 150, pageSize: 100, taskStartSeconds: 4 } as const sa
 export async function openFaultWorld(options: Partial<EmulatorOptions> = {}): Promise<FaultWorld> {
   const emulator = await createEmulator({ ...haste, ...options });
   const { world } = emulator;
-  const journal = keepJournal(world);
+  const writeLog = keepWriteLog(world);
   const scene = await setScene(emulator.url, emulator.options.region, ['test']);
   const neighbourhood = await settleNeighbours(world, scene);
   const place = placeIn(emulator);
@@ -62,10 +62,10 @@ export async function openFaultWorld(options: Partial<EmulatorOptions> = {}): Pr
   const setting = (): Setting => opened.setting;
   const users = sendUsers(() => [address, ...setting().urls], paceIn(setting));
   const approvals = createApprovals(() => world.clock.now().getTime());
-  const truth = (): Truth => readTruth(world, stackName, setting().doors);
-  const watch = createWatch({ ...{ emulator, journal, users, approvals, stackName }, truth, setting });
+  const actualState = (): ActualState => readActualState(world, stackName, setting().entryPoints);
+  const watch = createWatch({ ...{ emulator, writeLog, users, approvals, stackName }, actualState, setting });
   const opened: FaultWorld = {
-    ...{ emulator, scene, neighbourhood, stackName, place, approvals, journal, users, watch, truth },
+    ...{ emulator, scene, neighbourhood, stackName, place, approvals, writeLog, users, watch, actualState },
     setting: plainSetting,
     order: createOrders(setting),
     foreign: () => readForeign(opened),
@@ -121,7 +121,7 @@ function createOrders(setting: () => Setting): FaultWorld['order'] {
       ...more.parameters,
     };
     return {
-      ...{ step, occupant: deployment(1), deploymentFailed: false, token: `${tokenPrefix}${tokens}` },
+      ...{ step, lockOwner: deployment(1), deploymentFailed: false, token: `${tokenPrefix}${tokens}` },
       ...more,
       parameters,
     };
@@ -129,7 +129,7 @@ function createOrders(setting: () => Setting): FaultWorld['order'] {
 }
 
 /** A deployment as Octopus names it. */
-export function deployment(number: number): Occupant {
+export function deployment(number: number): LockOwner {
   return {
     id: `Deployments-${number}`,
     isDeployment: true,
@@ -140,7 +140,7 @@ export function deployment(number: number): Occupant {
 }
 
 /** A person who runs the rollback runbook. */
-export const runbook: Occupant = {
+export const runbook: LockOwner = {
   id: 'RunbookRuns-1',
   isDeployment: false,
   release: '',

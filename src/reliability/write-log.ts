@@ -10,7 +10,7 @@ export interface Entry {
 }
 
 /** Every write that took effect, in its order; what was refused, cut off before, or only repeated in words is not here. */
-export interface Journal {
+export interface WriteLog {
   readonly mark: () => number;
   readonly since: (mark: number) => readonly Entry[];
   /** Called at once after each entry. @returns what ends that */
@@ -18,7 +18,7 @@ export interface Journal {
 }
 
 /** Stands around every writing operation of the three services. */
-export function keepJournal(world: World): Journal {
+export function keepWriteLog(world: World): WriteLog {
   const entries: Entry[] = [];
   const listeners: ((entry: Entry) => void)[] = [];
   const note = (operation: string, input: object): void => {

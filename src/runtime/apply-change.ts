@@ -1,9 +1,6 @@
 import type { Aws } from '../aws/aws.ts';
-import type { Change } from '../canary/change.ts';
+import type { Applied, Change } from '../canary/change.ts';
 import { actionsWithWeights } from '../canary/listener-rule.ts';
-
-/** What a write told, where it tells more than that it was accepted. */
-export type Applied = 'accepted' | 'unchanged';
 
 /**
  * Carries out one change: a single AWS write.
@@ -20,12 +17,12 @@ export async function applyChange(aws: Aws, change: Change, token: string): Prom
     case 'tag-stable':
       await aws.ecs.tagStable(change.serviceArn, change.colour, change.greenIdleSince);
       return 'accepted';
-    case 'take-canary':
+    case 'acquire-lock':
     case 'record-green':
-      await aws.ecs.takeCanary(change.serviceArn, change.text);
+      await aws.ecs.acquireLock(change.serviceArn, change.text);
       return 'accepted';
-    case 'free-canary':
-      await aws.ecs.freeCanary(change.serviceArn);
+    case 'release-lock':
+      await aws.ecs.releaseLock(change.serviceArn);
       return 'accepted';
     case 'scale-task-set':
       await aws.ecs.scaleTaskSet(change.cluster, change.serviceArn, change.taskSetId, change.percent);

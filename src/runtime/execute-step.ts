@@ -2,7 +2,7 @@ import type { Aws } from '../aws/aws.ts';
 import type { Approval } from '../canary/approval.ts';
 import type { Change } from '../canary/change.ts';
 import type { Done } from '../canary/decision.ts';
-import type { Occupant } from '../canary/lock.ts';
+import type { LockOwner } from '../canary/lock.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import { createCanaryReader } from '../observation/canary-reader.ts';
 import type { LocationHints } from '../observation/location-hints.ts';
@@ -13,7 +13,7 @@ import { applyChange } from './apply-change.ts';
 import type { Clock } from './clock.ts';
 import { credentials, regionName } from './environment.ts';
 import { type Goal, reconcile } from './reconcile.ts';
-import { cleanError, isTelling, withholdAll, withholding } from './redaction.ts';
+import { createRedaction, isWorthRedacting, redactAws, redactError } from './redaction.ts';
 
 /** What a step runs with. */
 export interface Surroundings {
@@ -27,7 +27,7 @@ export interface Surroundings {
   readonly readParameter: (name: string) => string | undefined;
   readonly token: string;
   readonly deploymentFailed: boolean;
-  readonly occupant: Occupant;
+  readonly lockOwner: LockOwner;
 }
 
 /** Values that every step has. */
@@ -48,14 +48,14 @@ export async function executeStep<P extends ParameterSet, S>(
   surroundings: Surroundings,
 ): Promise<Done | undefined> {
   const values = parseParameters(step.parameters, surroundings.readParameter, step.checks, surroundings.problems);
-  const withhold = withholdAll([...credentials(), ...confidentialValues(step.parameters, values)]);
+  const redact = createRedaction([...credentials(), ...confidentialValues(step.parameters, values)]);
   try {
     // Asked for once: each asking connects anew.
     const { aws, ...others } = surroundings;
-    return await reachGoal(step, values, { ...others, aws: withholding(aws, withhold) });
+    return await reachGoal(step, values, { ...others, aws: redactAws(aws, redact) });
   } catch (error) {
     // What AWS said is clean already; a defect may quote anything.
-    throw error instanceof OperatorError ? error : cleanError(error, withhold);
+    throw error instanceof OperatorError ? error : redactError(error, redact);
   }
 }
 
@@ -71,7 +71,7 @@ async function reachGoal<P extends ParameterSet, S>(
     region: aws.region,
     token: surroundings.token,
     deploymentFailed: surroundings.deploymentFailed,
-    occupant: surroundings.occupant,
+    lockOwner: surroundings.lockOwner,
     startedAt: new Date(surroundings.clock.now()),
     now: () => surroundings.clock.now(),
     approval: approvalStep === undefined ? undefined : readApproval(approvalStep, surroundings.readParameter),
@@ -105,7 +105,7 @@ function confidentialValues(parameters: ParameterSet, values: Readonly<Record<st
       .flatMap((key) => (parameters[key]?.confidential ? Object.values(values[key] as Record<string, string>) : []))
       // AWS may quote a single item of a list.
       .flatMap((value) => [value, ...value.split(',').map((item) => item.trim())])
-      .filter((value) => !shown.includes(value) && isTelling(value))
+      .filter((value) => !shown.includes(value) && isWorthRedacting(value))
   );
 }
 
@@ -146,7 +146,7 @@ async function applyNoting(aws: Aws, change: Change, run: Run, clock: Clock): Pr
   if (change.kind === 'set-weights') return moveNoting(aws, change, run);
   if (change.kind !== 'create-stack' && change.kind !== 'update-stack') {
     await applyChange(aws, change, run.operation?.token ?? run.token);
-    if (change.kind === 'take-canary') await outwaitRivals(run, change.from, clock);
+    if (change.kind === 'acquire-lock') await outwaitRivals(run, change.from, clock);
     return;
   }
   // The operation of an earlier run is over once this one submits; AWS refuses its token for a request that differs.
@@ -195,7 +195,7 @@ async function cancelNoting(cancel: () => Promise<unknown>, operation: StackOper
 
 /** Tags know no compare-and-swap: a rival that saw the canary free a moment ago must have marked it before the mark is read back. */
 async function outwaitRivals(run: Run, from: string, clock: Clock): Promise<void> {
-  run.tookCanaryFrom = from;
+  run.replacedLock = from;
   await clock.sleep(3000);
 }
 

@@ -32,11 +32,11 @@ const patience = 5;
 export async function reconcile(goal: Goal): Promise<Done | undefined> {
   const waiting = createWait(goal);
   let last: Attempt | undefined;
-  const doubt = createDoubt();
+  const staleReads = createStaleReadGuard();
   for (let writes = 0; ; ) {
     const decision = await lookPatiently(goal, waiting, last?.unread ? last.change : undefined);
     if (last) last.unread = false;
-    if (doubt.about(decision, isRepeated(last, decision))) {
+    if (staleReads.mustConfirm(decision, isRepeated(last, decision))) {
       await waiting.glance();
       continue;
     }
@@ -62,7 +62,7 @@ export async function reconcile(goal: Goal): Promise<Done | undefined> {
       continue;
     }
     writes += 1;
-    if (last.failure === undefined) doubt.ease(decision.change);
+    if (last.failure === undefined) staleReads.noteWrite(decision.change);
     last.tries += 1;
     waiting.reset();
   }
@@ -77,27 +77,27 @@ function announce(
   log.highlight(dryRun ? `Dry run, would be next: ${reason}` : reason);
 }
 
-interface Doubt {
+interface StaleReadGuard {
   /** Whether that is to be believed only if the next fresh look says the same; a write that was asked for already is not in doubt. */
-  about(decision: Decision, isRepeated: boolean): boolean;
+  mustConfirm(decision: Decision, isRepeated: boolean): boolean;
   /** A write that AWS accepted and that is read back proves that what it changed is seen as it is now. */
-  ease(written: Change): void;
+  noteWrite(written: Change): void;
 }
 
 /** One look may be an old one: it does not show alone that the goal is reached, what is stable, or that a stack may be touched. */
-function createDoubt(): Doubt {
+function createStaleReadGuard(): StaleReadGuard {
   let heard: string | undefined;
   let seesNow = false;
   const moved = new Set<string>();
   return {
-    about: (decision, isRepeated) => {
+    mustConfirm: (decision, isRepeated) => {
       const said = decision.kind === 'change' ? decision.change.kind : decision.kind;
       const doubtful = !isRepeated && (seesNow ? stackChanges.test(said) : doubtfulAlone.test(said));
       const believed = !doubtful || heard === said;
       heard = believed ? undefined : said;
       return !believed;
     },
-    ease: (written) => {
+    noteWrite: (written) => {
       if (written.kind === 'set-weights') moved.add(written.rule.arn);
       // Of several rules, one that is seen as it is now says nothing of the others.
       const proves = written.kind !== 'set-weights' || moved.size >= written.among.length;

@@ -2,10 +2,10 @@ import type { Aws } from '../aws/aws.ts';
 import { interceptAws } from '../aws/intercept.ts';
 
 /** Takes secrets out of a text. */
-export type Withhold = (text: string) => string;
+export type Redact = (text: string) => string;
 
 /** Withholds these values; short ones are no secrets, and would blot out half of every sentence. */
-export function withholdAll(secrets: readonly string[]): Withhold {
+export function createRedaction(secrets: readonly string[]): Redact {
   const long = [...new Set(secrets)].filter((secret) => secret.length >= 6).sort((a, b) => b.length - a.length);
   const forms = long.flatMap((secret) => [secret, secret.replace(/\r\n?/g, '\n')]).flatMap(quotedForms);
   return (text) => forms.reduce((rest, secret) => rest.replaceAll(secret, '********'), text);
@@ -26,7 +26,7 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 /** Whether a confidential value tells a secret: plain words and what names things of AWS do not, and sentences need them. */
-export function isTelling(value: string): boolean {
+export function isWorthRedacting(value: string): boolean {
   return !publicForms.some((form) => form.test(value));
 }
 
@@ -41,32 +41,32 @@ const publicForms = [
 ];
 
 /** An `Aws` whose errors and reasons quote no secret: AWS repeats what it refuses, even a session token. */
-export function withholding(aws: Aws, withhold: Withhold): Aws {
+export function redactAws(aws: Aws, redact: Redact): Aws {
   return interceptAws(aws, async (carryOut) => {
     try {
-      return cleanReasons(await carryOut(), withhold);
+      return cleanReasons(await carryOut(), redact);
     } catch (error) {
-      throw cleanError(error, withhold);
+      throw redactError(error, redact);
     }
   });
 }
 
 /** The same error with a message and a stack that quote no secret. */
-export function cleanError(error: unknown, withhold: Withhold): unknown {
+export function redactError(error: unknown, redact: Redact): unknown {
   if (!(error instanceof Error)) return error;
-  const stack = withhold(error.stack ?? '');
-  error.message = withhold(error.message);
+  const stack = redact(error.stack ?? '');
+  error.message = redact(error.message);
   error.stack = stack;
   return error;
 }
 
-function cleanReasons<T>(answer: T, withhold: Withhold): T {
-  if (Array.isArray(answer)) return answer.map((item) => cleanReasons(item, withhold)) as T;
+function cleanReasons<T>(answer: T, redact: Redact): T {
+  if (Array.isArray(answer)) return answer.map((item) => cleanReasons(item, redact)) as T;
   if (typeof answer !== 'object' || answer === null) return answer;
   const reasons = Object.entries(answer).filter(([key, text]) => reasonFields.has(key) && typeof text === 'string');
   return reasons.length === 0
     ? answer
-    : { ...answer, ...Object.fromEntries(reasons.map(([key, text]) => [key, withhold(text)])) };
+    : { ...answer, ...Object.fromEntries(reasons.map(([key, text]) => [key, redact(text)])) };
 }
 
 /** Where AWS writes sentences of its own. */

@@ -11,7 +11,7 @@ import { version } from '../version.ts';
 import { systemClock } from './clock.ts';
 import { environmentProblems, regionName } from './environment.ts';
 import { executeStep } from './execute-step.ts';
-import { occupantOf } from './lock-owner.ts';
+import { lockOwnerOf } from './lock-owner.ts';
 
 /** The main program of every bundle: inputs from the wrapper's directory, AWS from the environment, results as service messages. */
 export async function runStep<P extends ParameterSet, S>(step: Step<P, S>): Promise<void> {
@@ -37,7 +37,7 @@ export async function runStep<P extends ParameterSet, S>(step: Step<P, S>): Prom
       readParameter: inputs,
       token: `${tokenPrefix}${randomUUID()}`,
       deploymentFailed: system('Octopus.Deployment.Error') !== '',
-      occupant: occupantOf(system),
+      lockOwner: lockOwnerOf(system),
     });
   } catch (error) {
     reportFailure(log, error);

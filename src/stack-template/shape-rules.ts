@@ -1,6 +1,6 @@
-import { findBlueDoors, findSideDoors, type KnownRules } from '../canary/bypass-rules.ts';
+import { findBypassRules, findRulesToBlue, type KnownRules } from '../canary/bypass-rules.ts';
 import { coloursIn, foreignGroups, forwardGroups, type ListenerRule, weightsOf } from '../canary/listener-rule.ts';
-import { doorsOf, nameRule } from '../canary/production-rules.ts';
+import { nameRule, productionRulesOf } from '../canary/production-rules.ts';
 import { describeUsersListener, namesBlue } from '../canary/test-listener.ts';
 import type { LocatedResources, ShapeOverrides } from './canary-resources.ts';
 import type { ValuedTemplate } from './known-value.ts';
@@ -52,7 +52,7 @@ export function shapeRules(template: ValuedTemplate, located: LocatedResources, 
       ...misnamed,
       ...missing,
       ...production.flatMap((rule) => weightProblems(rule, known)),
-      ...(missing.length > 0 ? [] : otherDoors(rules, known, overrides)),
+      ...(missing.length > 0 ? [] : otherRules(rules, known, overrides)),
     ],
   };
 }
@@ -77,7 +77,7 @@ function noRule(template: ValuedTemplate): string {
 
 function weightProblems(rule: ListenerRule, { groups, names }: KnownRules): readonly string[] {
   const { blue, green } = weightsOf(rule, groups);
-  const name = doorsOf([rule], groups, names)[0]?.name.replace(/ \(.*/, '') ?? '';
+  const name = productionRulesOf([rule], groups, names)[0]?.name.replace(/ \(.*/, '') ?? '';
   const shown = forwardGroups(rule)
     .map(({ TargetGroupArn, Weight }) => `${TargetGroupArn} ${JSON.stringify(Weight ?? null)}`)
     .join(', ');
@@ -95,11 +95,11 @@ function weightProblems(rule: ListenerRule, { groups, names }: KnownRules): read
 }
 
 /** Ways to one colour alone: what they lead to harms only once the stack is there, so it is said before. */
-function otherDoors(rules: readonly ListenerRule[], known: KnownRules, overrides: ShapeOverrides): readonly string[] {
+function otherRules(rules: readonly ListenerRule[], known: KnownRules, overrides: ShapeOverrides): readonly string[] {
   const { groups, names } = known;
   const isForTesters = testListenerByArn(rules, known, overrides);
-  const toGreen = findSideDoors(rules, known).filter((rule) => !isForTesters(rule));
-  const toBlue = overrides.rulesOnBlue === 'Keep' ? [] : findBlueDoors(rules, known);
+  const toGreen = findBypassRules(rules, known).filter((rule) => !isForTesters(rule));
+  const toBlue = overrides.rulesOnBlue === 'Keep' ? [] : findRulesToBlue(rules, known);
   const both = `forward to both groups, ${groups.blue} with Weight 100 and ${groups.green} with Weight 0`;
   return [
     ...toGreen.map(

@@ -1,4 +1,4 @@
-import { discreet } from '../parameters/redact-name.ts';
+import { redactName } from '../parameters/redact-name.ts';
 import type { ParsedTemplate } from './parsed-template.ts';
 import { asList, objectAt, valueAt } from './template-value.ts';
 
@@ -12,7 +12,7 @@ export function checkTemplateParameters(template: ParsedTemplate, values: Readon
   );
   const known = names.length === 0 ? 'it declares none' : `it declares ${names.join(', ')}`;
   return [
-    ...unknown.map((name) => `The template has no parameter ${discreet(name, values[name])}; ${known}.`),
+    ...unknown.map((name) => `The template has no parameter ${redactName(name, values[name])}; ${known}.`),
     ...missing.map((name) => `The template's parameter ${name} has no default and needs a value.`),
     ...Object.entries(values)
       .filter(([name]) => names.includes(name))

@@ -1,12 +1,12 @@
-import { answerOfPromotion } from '../canary/approval.ts';
-import { describeRules, type RulesOnBlue, refuseBlueDoors, refuseSideDoors } from '../canary/bypass-rules.ts';
+import { approvedPromotion } from '../canary/approval.ts';
+import { describeRules, type RulesOnBlue, refuseBypassRules, refuseRulesToBlue } from '../canary/bypass-rules.ts';
 import { targetsNeeded } from '../canary/capacity.ts';
 import type { Decision } from '../canary/decision.ts';
 import { awaitHealthy, type StoppedTask } from '../canary/health.ts';
 import type { ListenerRule } from '../canary/listener-rule.ts';
-import { refuseTakenByOther, uncheckedGreen } from '../canary/lock.ts';
+import { refuseLockedByOther, uncheckedGreen } from '../canary/lock.ts';
 import { OperatorError } from '../canary/operator-error.ts';
-import { atAll, type Door, describeShares, serveOnly } from '../canary/production-rules.ts';
+import { atAll, describeShares, type ProductionRule, serveOnly } from '../canary/production-rules.ts';
 import { scaleChange } from '../canary/scale-change.ts';
 import { shortTaskDefinition } from '../canary/service.ts';
 import { type Settling, shrink, whyKept } from '../canary/settling.ts';
@@ -30,9 +30,9 @@ import {
 } from '../parameters/canary-parameters.ts';
 import { locationParameters } from '../parameters/location-parameters.ts';
 import { sharedParameters } from '../parameters/shared-parameters.ts';
-import { freeCanary } from './shared/release-lock.ts';
+import { releaseLock } from './shared/release-lock.ts';
 import { removeTestRules } from './shared/remove-test-rules.ts';
-import { passGate } from './shared/require-approval.ts';
+import { requireApproval } from './shared/require-approval.ts';
 import { observeSettling } from './shared/settle.ts';
 import { testRuleActions, trafficActions, trafficOutputDescriptions } from './shared/traffic-outputs.ts';
 import { defineStep } from './step.ts';
@@ -80,26 +80,26 @@ export const promote = defineStep({
   observe: async ({ reader, values, run }): Promise<State> => {
     const traffic = await observeTraffic(reader, values.stackName, run.region);
     // A retry after the tag only tidies up.
-    if (traffic.stable === 'Green') refuseTakenByOther(traffic.service, run.occupant);
-    else passGate(traffic, run, (now) => answerOfPromotion(now, run.approval, values.maxIncrease));
+    if (traffic.stable === 'Green') refuseLockedByOther(traffic.service, run.lockOwner);
+    else requireApproval(traffic, run, (now) => approvedPromotion(now, run.approval, values.maxIncrease));
     const stoppedGreen = await observeStopped(reader, traffic.green, targetsNeeded(traffic.service.desiredCount, 100));
     const testRules = traffic.stable === 'Green' ? await reader.testRules() : [];
-    return { traffic, stoppedGreen, testRules, settling: observeSettling(run, traffic.doors, values) };
+    return { traffic, stoppedGreen, testRules, settling: observeSettling(run, traffic.productionRules, values) };
   },
   decide: (state, { values }) => decidePromotion(state, values),
 });
 
 /** Weights before the tag, always: a crash between the two is seen and repaired by running again. */
-export function decidePromotion(state: State, wish: Wish): Decision {
+export function decidePromotion(state: State, request: Wish): Decision {
   const { traffic } = state;
   refuseForeignGroups(traffic);
-  if (traffic.stable !== 'Green') return moveToGreen(traffic, state.stoppedGreen, wish.rulesOnBlue);
-  if (!serveOnly(traffic.doors, 'Green')) throw interrupted(traffic);
+  if (traffic.stable !== 'Green') return moveToGreen(traffic, state.stoppedGreen, request.rulesOnBlue);
+  if (!serveOnly(traffic.productionRules, 'Green')) throw interrupted(traffic);
   return (
     removeTestRules(state.testRules) ??
-    shrinkBlue(state, wish.idleScalePercent) ??
-    freeCanary(traffic.service) ??
-    done(state, wish.idleScalePercent)
+    shrinkBlue(state, request.idleScalePercent) ??
+    releaseLock(traffic.service) ??
+    done(state, request.idleScalePercent)
   );
 }
 
@@ -113,21 +113,21 @@ function shrinkBlue({ traffic, stoppedGreen, settling }: State, idleScale: numbe
 function moveToGreen(traffic: Traffic, stopped: readonly StoppedTask[], onBlue: RulesOnBlue): Decision {
   refuseUnlessBlueIsStable(traffic);
   const { green, service } = traffic;
-  const door = traffic.doors.find(({ weights }) => !servesOnly(weights, 'Green'));
-  if (!door) {
+  const productionRule = traffic.productionRules.find(({ weights }) => !servesOnly(weights, 'Green'));
+  if (!productionRule) {
     refuseStrayTaskSets(traffic);
     const unhealthy = awaitHealthy(green, targetsNeeded(service.desiredCount, 100), stopped);
     if (unhealthy) return unhealthy;
     return {
       kind: 'change',
-      reason: `All traffic${ofRules(traffic.doors)} is on green; recording green (${shortTaskDefinition(green.taskSet.taskDefinition)}) as stable in the StableStack tag.`,
+      reason: `All traffic${ofRules(traffic.productionRules)} is on green; recording green (${shortTaskDefinition(green.taskSet.taskDefinition)}) as stable in the StableStack tag.`,
       change: { kind: 'tag-stable', serviceArn: service.arn, colour: 'Green' },
     };
   }
   refuseBusyStack(traffic);
   refuseStrayTaskSets(traffic);
-  refuseSideDoors(traffic);
-  refuseBlueDoors(traffic, onBlue);
+  refuseBypassRules(traffic);
+  refuseRulesToBlue(traffic, onBlue);
   if (green.taskSet.scalePercent < 100) {
     return {
       kind: 'change',
@@ -137,31 +137,31 @@ function moveToGreen(traffic: Traffic, stopped: readonly StoppedTask[], onBlue: 
   }
   return (
     awaitHealthy(green, targetsNeeded(service.desiredCount, 100), stopped) ?? {
-      ...moveTraffic(traffic, door, allGreen),
+      ...moveTraffic(traffic, productionRule, allGreen),
       warnings: uncheckedGreen(service, green.taskSet.id),
     }
   );
 }
 
 /** Of several rules, a sentence says whose traffic it means. */
-function ofRules(doors: readonly Door[]): string {
-  return doors.length === 1 ? '' : ` of the ${doors.length} production rules`;
+function ofRules(productionRules: readonly ProductionRule[]): string {
+  return productionRules.length === 1 ? '' : ` of the ${productionRules.length} production rules`;
 }
 
 function interrupted(traffic: Traffic): OperatorError {
   return new OperatorError(
     'tag-disagrees',
-    `The StableStack tag says Green, but the traffic is split ${describeShares(traffic.doors)}: a rollback or preparation was interrupted, or somebody changed the rule.`,
+    `The StableStack tag says Green, but the traffic is split ${describeShares(traffic.productionRules)}: a rollback or preparation was interrupted, or somebody changed the rule.`,
     'Run Rollback to make blue stable, or set the weights by hand to what should be stable, then go on.',
   );
 }
 
 function done({ traffic, settling }: State, idleScale: number): Decision {
   const promoted = shortTaskDefinition(traffic.green.taskSet.taskDefinition);
-  const { blueDoors, doors, known } = traffic;
+  const { rulesToBlue, productionRules, known } = traffic;
   const kept =
-    blueDoors.length === 0 ? '' : ` Users still reach blue through ${describeRules(blueDoors, known.names)}.`;
-  const where = kept === '' ? atAll(doors) : ofRules(doors) || ' of the production rule';
+    rulesToBlue.length === 0 ? '' : ` Users still reach blue through ${describeRules(rulesToBlue, known.names)}.`;
+  const where = kept === '' ? atAll(productionRules) : ofRules(productionRules) || ' of the production rule';
   return {
     kind: 'done',
     reason: `Promoted: green (${promoted}) has all of the traffic${where} and is recorded as stable.${kept}`,

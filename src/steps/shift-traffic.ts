@@ -1,10 +1,10 @@
-import { answerOfGate, type GateAnswer } from '../canary/approval.ts';
-import { type RulesOnBlue, refuseBlueDoors, refuseSideDoors } from '../canary/bypass-rules.ts';
+import { type ApprovedShare, approvedShare } from '../canary/approval.ts';
+import { type RulesOnBlue, refuseBypassRules, refuseRulesToBlue } from '../canary/bypass-rules.ts';
 import { scaleForShare, targetsNeeded } from '../canary/capacity.ts';
 import type { Decision } from '../canary/decision.ts';
 import { awaitHealthy, type StoppedTask } from '../canary/health.ts';
 import { uncheckedGreen } from '../canary/lock.ts';
-import { atAll, type Door, describeShares, leastGreen, serveOnly } from '../canary/production-rules.ts';
+import { atAll, describeShares, leastGreen, type ProductionRule, serveOnly } from '../canary/production-rules.ts';
 import { scaleChange } from '../canary/scale-change.ts';
 import { type Settling, shrink, whyKept } from '../canary/settling.ts';
 import { plainMarkdown, summarise, trafficOutputs } from '../canary/summary.ts';
@@ -29,7 +29,7 @@ import {
 import { locationParameters } from '../parameters/location-parameters.ts';
 import { sharedParameters } from '../parameters/shared-parameters.ts';
 import { recordBlue } from './shared/record-blue.ts';
-import { passGate } from './shared/require-approval.ts';
+import { requireApproval } from './shared/require-approval.ts';
 import { observeSettling } from './shared/settle.ts';
 import { trafficActions, trafficOutputDescriptions } from './shared/traffic-outputs.ts';
 import { defineStep } from './step.ts';
@@ -37,7 +37,7 @@ import { defineStep } from './step.ts';
 interface State {
   readonly traffic: Traffic;
   readonly stoppedGreen: readonly StoppedTask[];
-  readonly answer: GateAnswer;
+  readonly answer: ApprovedShare;
   readonly settling: Settling;
   /** The decision to record since when green has nothing, where this run took its traffic. */
   readonly record: Decision | undefined;
@@ -76,14 +76,15 @@ export const shiftTraffic = defineStep({
   ],
   observe: async ({ reader, values, run }): Promise<State> => {
     const traffic = await observeTraffic(reader, values.stackName, run.region);
-    const answer = passGate(traffic, run, (now) =>
-      answerOfGate(values.greenPercent, now, run.approval, values.maxIncrease),
+    const answer = requireApproval(traffic, run, (now) =>
+      approvedShare(values.greenPercent, now, run.approval, values.maxIncrease),
     );
     const needed = targetsNeeded(traffic.service.desiredCount, answer.greenPercent);
     const stoppedGreen = await observeStopped(reader, traffic.green, needed);
-    const isIdle = run.leftGreenAt !== undefined && serveOnly(traffic.doors, 'Blue') && traffic.stable === 'Blue';
+    const isIdle =
+      run.leftGreenAt !== undefined && serveOnly(traffic.productionRules, 'Blue') && traffic.stable === 'Blue';
     return {
-      ...{ traffic, answer, stoppedGreen, settling: observeSettling(run, traffic.doors, values) },
+      ...{ traffic, answer, stoppedGreen, settling: observeSettling(run, traffic.productionRules, values) },
       record: isIdle ? recordBlue(traffic.service, run, undefined) : undefined,
     };
   },
@@ -97,7 +98,7 @@ export const shiftTraffic = defineStep({
 function hold(traffic: Traffic, why: string, warning: string | undefined): Decision {
   return {
     kind: 'done',
-    reason: `${why}. Traffic stays split ${describeShares(traffic.doors)}.`,
+    reason: `${why}. Traffic stays split ${describeShares(traffic.productionRules)}.`,
     ...(warning !== undefined && { warnings: [warning] }),
     outputs: {
       ...trafficOutputs(traffic),
@@ -107,78 +108,78 @@ function hold(traffic: Traffic, why: string, warning: string | undefined): Decis
 }
 
 /** Scale before weight on the way up, weight before scale on the way down. */
-export function decideShift(state: Omit<State, 'answer'>, wish: Wish): Decision {
+export function decideShift(state: Omit<State, 'answer'>, request: Wish): Decision {
   const { traffic, stoppedGreen } = state;
   refuseForeignGroups(traffic);
   refuseUnlessBlueIsStable(traffic);
   // A retreat needs no more of green than it has, whatever state green is in, so it comes first.
-  const losing = traffic.doors.filter(({ weights }) => greenPercentOf(weights) > wish.greenPercent);
-  const retreat = setWeights(traffic, losing, wish);
-  if (retreat) return retreat;
-  const least = leastGreen(traffic.doors);
-  if (wish.greenPercent > least) {
+  const losing = traffic.productionRules.filter(({ weights }) => greenPercentOf(weights) > request.greenPercent);
+  const shiftBack = setWeights(traffic, losing, request);
+  if (shiftBack) return shiftBack;
+  const least = leastGreen(traffic.productionRules);
+  if (request.greenPercent > least) {
     refuseBusyStack(traffic);
     refuseStrayTaskSets(traffic);
-    refuseSideDoors(traffic);
-    refuseBlueDoors(traffic, wish.rulesOnBlue);
+    refuseBypassRules(traffic);
+    refuseRulesToBlue(traffic, request.rulesOnBlue);
   }
-  const obstacle = wish.greenPercent >= least ? prepareGreen(traffic, stoppedGreen, wish) : undefined;
+  const obstacle = request.greenPercent >= least ? prepareGreen(traffic, stoppedGreen, request) : undefined;
   return (
     obstacle ??
-    setWeights(traffic, traffic.doors, wish) ??
+    setWeights(traffic, traffic.productionRules, request) ??
     state.record ??
-    shrinkGreen(state, wish) ??
-    done(state, wish)
+    shrinkGreen(state, request) ??
+    done(state, request)
   );
 }
 
-function prepareGreen(traffic: Traffic, stopped: readonly StoppedTask[], wish: Wish): Decision | undefined {
-  if (wish.greenPercent === 0) return undefined;
+function prepareGreen(traffic: Traffic, stopped: readonly StoppedTask[], request: Wish): Decision | undefined {
+  if (request.greenPercent === 0) return undefined;
   const { green, service } = traffic;
-  const scale = scaleOf(wish);
+  const scale = scaleOf(request);
   if (green.taskSet.scalePercent < scale) {
     return {
       kind: 'change',
-      reason: `Scaling green from ${green.taskSet.scalePercent} % to ${scale} % of ${service.desiredCount} tasks before it gets ${formatPercent(wish.greenPercent)} of the traffic.`,
+      reason: `Scaling green from ${green.taskSet.scalePercent} % to ${scale} % of ${service.desiredCount} tasks before it gets ${formatPercent(request.greenPercent)} of the traffic.`,
       change: scaleChange(traffic, traffic.green, scale),
     };
   }
-  return awaitHealthy(green, targetsNeeded(service.desiredCount, wish.greenPercent), stopped);
+  return awaitHealthy(green, targetsNeeded(service.desiredCount, request.greenPercent), stopped);
 }
 
-function setWeights(traffic: Traffic, doors: readonly Door[], wish: Wish): Decision | undefined {
-  const wanted = weightsForGreen(wish.greenPercent);
-  const door = doors.find(({ weights }) => !sameSplit(weights, wanted));
-  if (!door) return undefined;
+function setWeights(traffic: Traffic, productionRules: readonly ProductionRule[], request: Wish): Decision | undefined {
+  const wanted = weightsForGreen(request.greenPercent);
+  const productionRule = productionRules.find(({ weights }) => !sameSplit(weights, wanted));
+  if (!productionRule) return undefined;
   // One healthy target is demanded of blue, not its whole share: a retreat from a bad green must not wait for a perfect blue.
   const obstacle = wanted.blue > 0 ? awaitHealthy(traffic.blue, 1, []) : undefined;
-  const gains = wish.greenPercent > greenPercentOf(door.weights);
+  const gains = request.greenPercent > greenPercentOf(productionRule.weights);
   return (
     obstacle ?? {
-      ...moveTraffic(traffic, door, wanted),
+      ...moveTraffic(traffic, productionRule, wanted),
       warnings: gains ? uncheckedGreen(traffic.service, traffic.green.taskSet.id) : [],
     }
   );
 }
 
-function scaleOf(wish: Wish): number {
-  return scaleForShare(wish.greenPercent, wish.greenScalePercent);
+function scaleOf(request: Wish): number {
+  return scaleForShare(request.greenPercent, request.greenScalePercent);
 }
 
-function shrinkGreen({ traffic, settling }: Omit<State, 'answer'>, wish: Wish): Decision | undefined {
-  const why = `, which serves only ${formatPercent(wish.greenPercent)} now`;
-  return shrink(traffic, traffic.green, scaleOf(wish), settling, why);
+function shrinkGreen({ traffic, settling }: Omit<State, 'answer'>, request: Wish): Decision | undefined {
+  const why = `, which serves only ${formatPercent(request.greenPercent)} now`;
+  return shrink(traffic, traffic.green, scaleOf(request), settling, why);
 }
 
-function done({ traffic, settling }: Omit<State, 'answer'>, wish: Wish): Decision {
-  const { doors, green } = traffic;
+function done({ traffic, settling }: Omit<State, 'answer'>, request: Wish): Decision {
+  const { productionRules, green } = traffic;
   return {
     kind: 'done',
-    reason: `Traffic is split ${describeShares(doors)}${atAll(doors)}; read back from the listener rule${doors.length > 1 ? 's' : ''}. ${green.healthy} of ${green.taskSet.computedDesired} green targets are healthy.`,
-    warnings: whyKept(traffic, green, scaleOf(wish), settling),
+    reason: `Traffic is split ${describeShares(productionRules)}${atAll(productionRules)}; read back from the listener rule${productionRules.length > 1 ? 's' : ''}. ${green.healthy} of ${green.taskSet.computedDesired} green targets are healthy.`,
+    warnings: whyKept(traffic, green, scaleOf(request), settling),
     outputs: {
       ...trafficOutputs(traffic),
-      Summary: summarise(`Green has ${formatPercent(wish.greenPercent)} of the traffic`, traffic),
+      Summary: summarise(`Green has ${formatPercent(request.greenPercent)} of the traffic`, traffic),
     },
   };
 }

@@ -1,9 +1,9 @@
 import type { Approval } from '../canary/approval.ts';
+import type { Applied } from '../canary/change.ts';
 import type { Decision } from '../canary/decision.ts';
-import type { Occupant } from '../canary/lock.ts';
+import type { LockOwner } from '../canary/lock.ts';
 import type { CanaryReader } from '../observation/canary-reader.ts';
 import type { Check, ParameterSet, ValuesOf } from '../parameters/parameters.ts';
-import type { Applied } from '../runtime/apply-change.ts';
 
 /** The six steps, in the order of the process. */
 export type StepId = 'prepare-blue' | 'deploy-stack' | 'add-test-rule' | 'shift-traffic' | 'promote' | 'rollback';
@@ -29,18 +29,18 @@ export interface Run {
   readonly token: string;
   /** Whether Octopus runs the step because the deployment failed. */
   readonly deploymentFailed: boolean;
-  readonly occupant: Occupant;
+  readonly lockOwner: LockOwner;
   readonly startedAt: Date;
   /** The time now, in epoch milliseconds. */
   readonly now: () => number;
   /** What a person decided at the manual intervention that the step demands; undefined when it demands none. */
   readonly approval: Approval | undefined;
   /** The mark that this run replaced when it took the canary; empty when there was none. */
-  tookCanaryFrom?: string;
+  replacedLock?: string;
   /** Whether the canary was seen to be this run's deployment's own; one that is no longer was rolled back meanwhile. */
-  heldCanary?: boolean;
+  heldLock?: boolean;
   /** The share that this run was asked to bring green down to at every door, in percent. */
-  retreatTo?: number;
+  loweredTo?: number;
   /** The weights as they were read last, and since when they are so; epoch milliseconds. */
   shares?: { readonly text: string; readonly since: number };
   /** Rules whose weights this run could not write at its last try. */

@@ -104,7 +104,7 @@ describe('what is sent to ECS', () => {
     ],
     [
       'the mark of a deployment',
-      ({ ecs }) => ecs.takeCanary(service, 'Deployments-1 of Shop'),
+      ({ ecs }) => ecs.acquireLock(service, 'Deployments-1 of Shop'),
       [{ key: 'EcsCanaryTakenBy', value: 'Deployments-1 of Shop' }],
     ],
   ])('for %s is the service and these tags alone', async (_, write, tags) => {
@@ -112,7 +112,7 @@ describe('what is sent to ECS', () => {
   });
 
   it('to free the canary is the service and the key of the mark alone', async () => {
-    expect(await sentBy(({ ecs }) => ecs.freeCanary(service))).toEqual({
+    expect(await sentBy(({ ecs }) => ecs.releaseLock(service))).toEqual({
       operation: 'UntagResource',
       input: { resourceArn: service, tagKeys: ['EcsCanaryTakenBy'] },
     });

@@ -27,8 +27,8 @@ export async function callAdapters(endpoint: string): Promise<readonly unknown[]
     () => ecs.listTasks('main', 'shop', 'ecs-svc/1', 'STOPPED'),
     () => ecs.scaleTaskSet('main', 'service-1', 'ecs-svc/1', 40),
     () => ecs.tagStable('service-1', 'Green'),
-    () => ecs.takeCanary('service-1', 'Deployments-1'),
-    () => ecs.freeCanary('service-1'),
+    () => ecs.acquireLock('service-1', 'Deployments-1'),
+    () => ecs.releaseLock('service-1'),
   ];
   const results: unknown[] = [];
   for (const call of calls) results.push((await call()) ?? null);

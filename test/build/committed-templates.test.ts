@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { projectDirectory } from '../../build/bundle.ts';
 import { findBreaks, ledgerPath } from '../../build/parameter-ledger.ts';
+import { projectDirectory } from '../../build/project-directory.ts';
 import { budget } from '../../build/sizes.ts';
 import { readProjectFile } from '../../build/staleness.ts';
 import { templateFileName } from '../../src/octopus/template/step-template.ts';

@@ -7,16 +7,17 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Bundle, bundleStep, projectDirectory } from '../../build/bundle.ts';
-import { leanParts } from '../../build/trimmed-parts.ts';
-import { findIdleMeasures, leanPlugin } from '../../build/trimming.ts';
+import { type Bundle, bundleStep } from '../../build/bundle.ts';
+import { projectDirectory } from '../../build/project-directory.ts';
+import { trimmedParts } from '../../build/trimmed-parts.ts';
+import { findIdleMeasures, trimmingPlugin } from '../../build/trimming.ts';
 import { askSdk } from './sdk-answers.ts';
 
 let answers: Bundle;
 let deployStack: Bundle;
 let directory: string;
 beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'lean-parts-'));
+  directory = mkdtempSync(join(tmpdir(), 'trim-parts-'));
   [answers, deployStack] = await Promise.all([
     bundleStep('test/build/sdk-answers-entry.ts', '1.2.3'),
     bundleStep('scripts/deploy-stack.ts', '1.2.3'),
@@ -31,7 +32,7 @@ test('every measure has something to leave out', () => {
 
 test('a measure whose module is gone is named, and so is one that finds nothing in its module', async () => {
   expect(findIdleMeasures([answers.metafile]).join('\n')).toMatch(/cst-visit.*\n.*node_modules\/yaml\/browser/);
-  const idle = leanPlugin({ module: /version\.ts$/, rewrite: (source) => source });
+  const idle = trimmingPlugin({ module: /version\.ts$/, rewrite: (source) => source });
   const building = build({
     absWorkingDir: projectDirectory,
     entryPoints: ['src/version.ts'],
@@ -83,7 +84,7 @@ test('neither shared config files, nor a defaults mode, nor a trace of Lambda di
 
 test('what parts leave out fails loudly', () => {
   const source = 'export const a = 1;\nexport async function b() {}\nexport { c, d as e };\n';
-  const part = leanParts.find(({ module }) => module.source.includes('cst-visit'));
+  const part = trimmedParts.find(({ module }) => module.source.includes('cst-visit'));
   const exported = new Function(
     `${part
       ?.rewrite(source)

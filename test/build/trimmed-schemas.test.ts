@@ -10,7 +10,7 @@ import { callAdapters } from './adapter-calls.ts';
 import { startTalkativeAws, type TalkativeAws } from './talkative-aws.ts';
 
 let aws: TalkativeAws;
-const directory = mkdtempSync(join(tmpdir(), 'lean-schemas-'));
+const directory = mkdtempSync(join(tmpdir(), 'trim-schemas-'));
 beforeAll(async () => {
   aws = await startTalkativeAws();
 });

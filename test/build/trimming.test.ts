@@ -18,7 +18,7 @@ let directory: string;
 let errors: Bundle;
 let shiftTraffic: Bundle;
 beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'lean-'));
+  directory = mkdtempSync(join(tmpdir(), 'trim-'));
   [errors, shiftTraffic] = await Promise.all([
     bundleStep('test/build/aws-errors-entry.ts', '1.2.3'),
     bundleStep('scripts/shift-traffic.ts', '1.2.3'),
@@ -73,11 +73,11 @@ test.each(failures)('without error classes, $code is told as with the whole SDK'
   await facing([failure], async ({ endpoint }) => {
     const { stdout, stderr } = await run('errors.cjs', { ENDPOINT: endpoint });
     expect(stderr).toBe('');
-    const lean = JSON.parse(stdout);
-    expect(lean).toEqual(JSON.parse(JSON.stringify(await describeErrors(endpoint))));
-    expect(lean).toHaveLength(3);
-    expect(lean[2]).toMatchObject({ message: failure.message, httpStatusCode: failure.status, ofEcs: true });
-    expect(lean[2].told).toBe(`ecs failed: ${failure.code}: ${failure.message}`);
+    const trimmed = JSON.parse(stdout);
+    expect(trimmed).toEqual(JSON.parse(JSON.stringify(await describeErrors(endpoint))));
+    expect(trimmed).toHaveLength(3);
+    expect(trimmed[2]).toMatchObject({ message: failure.message, httpStatusCode: failure.status, ofEcs: true });
+    expect(trimmed[2].told).toBe(`ecs failed: ${failure.code}: ${failure.message}`);
   });
 });
 

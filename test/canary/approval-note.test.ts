@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { gateCommands, readGateNote } from '../../src/canary/approval-note.ts';
+import { noteCommands, readApprovalNote } from '../../src/canary/approval-note.ts';
 
 describe('a note of 200 KB', () => {
   test.each([`/${'x'.repeat(200_000)}`, `/weight ${'9'.repeat(200_000)}`, `so: /hold ${'x'.repeat(200_000)}`])(
     'is repeated only in part',
     (note) => {
-      const command = readGateNote(note);
+      const command = readApprovalNote(note);
       expect(command.kind === 'unreadable' && command.line.length).toBe(200);
     },
   );
@@ -23,7 +23,7 @@ describe('a note without a command is a remark', () => {
     ['and/or\nfine'],
     ['50 % is fine! grün 緑 🟢'],
   ])('%j', (note) => {
-    expect(readGateNote(note)).toEqual({ kind: 'none' });
+    expect(readApprovalNote(note)).toEqual({ kind: 'none' });
   });
 });
 
@@ -51,7 +51,7 @@ describe('a weight', () => {
     ['\u200b/weight 25\ufeff', 25, false],
     ['\u202a\u2060 /weight 25', 25, false],
   ])('%j', (note, percent, confirmed) => {
-    expect(readGateNote(note)).toEqual({ kind: 'weight', percent, confirmed });
+    expect(readApprovalNote(note)).toEqual({ kind: 'weight', percent, confirmed });
   });
 
   test.each([
@@ -83,13 +83,13 @@ describe('a weight', () => {
     ['/weight 25 %%'],
     ['/weight 25 # ok'],
   ])('%j is none, and the reader says how to write one', (note) => {
-    expect(readGateNote(note)).toEqual({ kind: 'unreadable', line: note, why: expect.stringContaining('a dot') });
+    expect(readApprovalNote(note)).toEqual({ kind: 'unreadable', line: note, why: expect.stringContaining('a dot') });
   });
 });
 
 describe('hold and rollback', () => {
   test.each([['/hold'], ['/HOLD'], [' /hold on, checking'], ['why?\n/hold\nbecause']])('%j holds', (note) => {
-    expect(readGateNote(note)).toEqual({ kind: 'hold' });
+    expect(readApprovalNote(note)).toEqual({ kind: 'hold' });
   });
 
   test.each([
@@ -102,7 +102,7 @@ describe('hold and rollback', () => {
     ['/rollback Größe 緑 🔥 "x" `y` $(z)', 'Größe 緑 🔥 "x" `y` $(z)'],
     ['/rollback errors\r\nmore in the channel', 'errors'],
   ])('%j rolls back', (note, reason) => {
-    expect(readGateNote(note)).toEqual({ kind: 'rollback', reason });
+    expect(readApprovalNote(note)).toEqual({ kind: 'rollback', reason });
   });
 });
 
@@ -121,13 +121,13 @@ describe('what is no command is unreadable, and never a remark', () => {
     ['\uff0fhold'],
     ['\u2215weight 25'],
   ])('%j', (note) => {
-    expect(readGateNote(note)).toEqual({ kind: 'unreadable', line: note, why: 'there is no such command' });
+    expect(readApprovalNote(note)).toEqual({ kind: 'unreadable', line: note, why: 'there is no such command' });
   });
 
   test.each([['/weight 25\n/weight 50'], ['/weight 25\n/weight 25'], ['/hold\nremark\n/weight 5']])(
     '%j is more than one command',
     (note) => {
-      const said = readGateNote(note);
+      const said = readApprovalNote(note);
       expect(said).toMatchObject({ kind: 'unreadable', why: 'there is more than one command' });
       for (const line of note.split('\n').filter((one) => one.startsWith('/')))
         expect(said).toHaveProperty('line', expect.stringContaining(line));
@@ -143,12 +143,12 @@ test.each([
   ['Not good: `/rollback errors`'],
   ['\\hold'],
 ])('a command that is not alone on its line, as in %j, is no consent', (note) => {
-  expect(readGateNote(note)).toMatchObject({ kind: 'unreadable', line: note });
+  expect(readApprovalNote(note)).toMatchObject({ kind: 'unreadable', line: note });
 });
 
 test('what the instructions offer is understood', () => {
-  const offered = gateCommands.match(/\/[a-z]+(?: \d+(?:\.\d)?!?| reason)?/g) ?? [];
-  expect(offered.map((line) => readGateNote(line).kind)).toEqual(['weight', 'weight', 'hold', 'rollback']);
+  const offered = noteCommands.match(/\/[a-z]+(?: \d+(?:\.\d)?!?| reason)?/g) ?? [];
+  expect(offered.map((line) => readApprovalNote(line).kind)).toEqual(['weight', 'weight', 'hold', 'rollback']);
 });
 
 describe('whatever is typed', () => {
@@ -163,7 +163,7 @@ describe('whatever is typed', () => {
       fc.property(share, fc.boolean(), fc.boolean(), blank, remark, (tenths, percentSign, confirmed, space, other) => {
         const typed = String(tenths / 10);
         const line = `/weight ${space}${typed}${space}${percentSign ? '%' : ''}${space}${confirmed ? '!' : ''}`;
-        expect(readGateNote(`${other}\n${line}\r\n${other}`)).toEqual({
+        expect(readApprovalNote(`${other}\n${line}\r\n${other}`)).toEqual({
           kind: 'weight',
           percent: tenths / 10,
           confirmed,
@@ -195,7 +195,7 @@ describe('whatever is typed', () => {
     fc.assert(
       fc.property(fc.array(pieces, { maxLength: 8 }), fc.boolean(), (parts, command) => {
         const note = `${command ? '/weight ' : ''}${parts.join('')}`;
-        const said = readGateNote(note);
+        const said = readApprovalNote(note);
         if (said.kind !== 'weight') return;
         const [, typed] = /^\s*\/weight\s+0*(\d+(?:\.\d)?)\s*%?\s*!?\s*$/m.exec(note) ?? [];
         expect(typed).toBeDefined();
@@ -209,7 +209,7 @@ describe('whatever is typed', () => {
   test('it never throws, and a line that begins with a slash is never a remark', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (before, after) => {
-        expect(readGateNote(`${before}\n/${after}`).kind).not.toBe('none');
+        expect(readApprovalNote(`${before}\n/${after}`).kind).not.toBe('none');
       }),
     );
   });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Approval, answerOfGate, answerOfPromotion, refuseUnlessApproved } from '../../src/canary/approval.ts';
+import { type Approval, approvedPromotion, approvedShare, refuseUnlessApproved } from '../../src/canary/approval.ts';
 import { OperatorError } from '../../src/canary/operator-error.ts';
 
 const approval = (notes: string, more: Partial<Approval> = {}): Approval => ({
@@ -46,22 +46,22 @@ describe('answerOfGate', () => {
     ['/weight 100', 100],
     ['/weight 50!', 50],
   ])('%j gives %d', (note, greenPercent) => {
-    expect(answerOfGate(50, 10, approval(note), 0)).toEqual({ greenPercent });
+    expect(approvedShare(50, 10, approval(note), 0)).toEqual({ greenPercent });
   });
 
   test('without an approval step the plan holds', () => {
-    expect(answerOfGate(50, 10, undefined, 0)).toEqual({ greenPercent: 50 });
+    expect(approvedShare(50, 10, undefined, 0)).toEqual({ greenPercent: 50 });
   });
 
   test('/hold keeps the share without a warning: it is what the person asked for', () => {
-    expect(answerOfGate(50, 10, approval('/hold'), 0)).toEqual({
+    expect(approvedShare(50, 10, approval('/hold'), 0)).toEqual({
       greenPercent: 10,
       held: 'The note says /hold',
     });
   });
 
   test('an unreadable note keeps the share, and says what was read and what would be understood', () => {
-    const { greenPercent, warning } = answerOfGate(50, 2.5, approval('fine\n/weight 25,5'), 0);
+    const { greenPercent, warning } = approvedShare(50, 2.5, approval('fine\n/weight 25,5'), 0);
     expect(greenPercent).toBe(2.5);
     expect(warning).toContain('"/weight 25,5"');
     expect(warning).toContain('written with a dot');
@@ -70,11 +70,11 @@ describe('answerOfGate', () => {
   });
 
   test('/rollback throws, with who, where and why', () => {
-    const { code, message, hint } = refusal(() => answerOfGate(50, 10, approval('/rollback 5xx'), 0));
+    const { code, message, hint } = refusal(() => approvedShare(50, 10, approval('/rollback 5xx'), 0));
     expect(code).toBe('rolled-back-by-operator');
     expect(message).toBe('Ann asked for a rollback at "Approve 50%": 5xx');
     expect(hint).toContain('fails on purpose');
-    expect(refusal(() => answerOfGate(50, 10, approval('/rollback', { by: '' }), 0)).message).toBe(
+    expect(refusal(() => approvedShare(50, 10, approval('/rollback', { by: '' }), 0)).message).toBe(
       'The approver asked for a rollback at "Approve 50%": no reason given',
     );
   });
@@ -97,11 +97,11 @@ describe('a largest increase', () => {
     [35.1, 10.1, '', 25, 35.1],
     [60, 100 / 3, '', 26.6, 100 / 3],
   ])('from a plan of %d at %d with the note %j and at most %d', (planned, now, note, max, greenPercent) => {
-    expect(answerOfGate(planned, now, approval(note), max).greenPercent).toBe(greenPercent);
+    expect(approvedShare(planned, now, approval(note), max).greenPercent).toBe(greenPercent);
   });
 
   test('says what the note must say', () => {
-    expect(answerOfGate(50, 10, approval('/weight 72.5'), 25).warning).toBe(
+    expect(approvedShare(50, 10, approval('/weight 72.5'), 25).warning).toBe(
       'Going from 10 % to 72.5 % is more than the 25 percentage points that EcsCanary.MaxIncrease allows at once; ' +
         'the note must say /weight 72.5! to confirm it. Green stays at 10 %; the next manual intervention asks again.',
     );
@@ -111,7 +111,7 @@ describe('a largest increase', () => {
     const tenth = fc.integer({ min: 0, max: 1000 });
     fc.assert(
       fc.property(tenth, tenth, fc.integer({ min: 1, max: 1000 }), (now, wanted, max) => {
-        const answer = (note: string) => answerOfGate(wanted / 10, now / 10, approval(note), max / 10).greenPercent;
+        const answer = (note: string) => approvedShare(wanted / 10, now / 10, approval(note), max / 10).greenPercent;
         expect(answer('')).toBe(wanted - now <= max ? wanted / 10 : now / 10);
         expect(answer(`/weight ${wanted / 10}`)).toBe(answer(''));
         expect(answer(`/weight ${wanted / 10}!`)).toBe(wanted / 10);
@@ -126,7 +126,7 @@ test('whatever the note says, green gets the plan, what it has, or a number that
   fc.assert(
     fc.property(fc.array(word, { maxLength: 7 }), (words) => {
       const note = words.join('');
-      const { greenPercent } = answerOfGate(50, 10, approval(note), 0);
+      const { greenPercent } = approvedShare(50, 10, approval(note), 0);
       expect([50, 10, ...(note.match(/\d+(?:\.\d)?/g) ?? []).map(Number)]).toContain(greenPercent);
     }),
     { numRuns: 2000 },
@@ -142,7 +142,7 @@ describe('answerOfPromotion', () => {
     ['/weight 100!', 25],
     ['', 50],
   ])('%j with at most %d passes', (note, max) => {
-    expect(() => answerOfPromotion(50, approval(note), max)).not.toThrow();
+    expect(() => approvedPromotion(50, approval(note), max)).not.toThrow();
   });
 
   test.each<[string, number, string]>([
@@ -154,7 +154,7 @@ describe('answerOfPromotion', () => {
     ['', 49.9, 'the note must say /weight 100!'],
     ['/weight 100', 49.9, 'the note must say /weight 100!'],
   ])('%j with at most %d is refused', (note, max, why) => {
-    const { code, message, hint } = refusal(() => answerOfPromotion(50, approval(note), max));
+    const { code, message, hint } = refusal(() => approvedPromotion(50, approval(note), max));
     expect(code).toBe('promotion-not-approved');
     expect(message).toMatch(/^Green was not promoted\. /);
     expect(message).toContain(why);
@@ -164,11 +164,11 @@ describe('answerOfPromotion', () => {
   });
 
   test('a share that green has already is no reason to promote', () => {
-    expect(refusal(() => answerOfPromotion(100, approval('/hold'), 0)).code).toBe('promotion-not-approved');
+    expect(refusal(() => approvedPromotion(100, approval('/hold'), 0)).code).toBe('promotion-not-approved');
   });
 
   test('/rollback fails with the reason', () => {
-    const { code, message } = refusal(() => answerOfPromotion(50, approval('/rollback slow'), 0));
+    const { code, message } = refusal(() => approvedPromotion(50, approval('/rollback slow'), 0));
     expect(code).toBe('rolled-back-by-operator');
     expect(message).toContain('slow');
   });

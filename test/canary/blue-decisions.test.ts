@@ -13,7 +13,7 @@ const run: Run = {
   region: 'us-east-1',
   token: 'ecs-canary-1',
   deploymentFailed: false,
-  occupant: { id: '', isDeployment: false, release: '', environment: '', project: '' },
+  lockOwner: { id: '', isDeployment: false, release: '', environment: '', project: '' },
   startedAt: new Date(0),
   now: () => 0,
   approval: undefined,
@@ -59,7 +59,7 @@ describe('a preparation, whatever AWS shows', () => {
         expect(traffic.blue.taskSet.taskDefinition).toBe(stable.taskSet.taskDefinition);
         expect(traffic.blue.healthy).toBeGreaterThanOrEqual(traffic.service.desiredCount);
         if (weights) expect(weights).toEqual({ blue: 100, green: 0 });
-        else expect(serveOnly(traffic.doors, 'Blue')).toBe(true);
+        else expect(serveOnly(traffic.productionRules, 'Blue')).toBe(true);
       }),
     );
   });
@@ -71,7 +71,7 @@ describe('a preparation, whatever AWS shows', () => {
         if (decision instanceof OperatorError || decision.kind !== 'change') return;
         if (decision.change.kind !== 'update-stack') return;
         expect(traffic.stable).toBe('Green');
-        expect(serveOnly(traffic.doors, 'Green')).toBe(true);
+        expect(serveOnly(traffic.productionRules, 'Green')).toBe(true);
       }),
     );
   });
@@ -82,7 +82,7 @@ describe('a preparation, whatever AWS shows', () => {
         const decision = preparation(traffic);
         if (decision instanceof OperatorError || decision.kind !== 'done') return;
         expect(traffic.stable).toBe('Blue');
-        expect(serveOnly(traffic.doors, 'Blue')).toBe(true);
+        expect(serveOnly(traffic.productionRules, 'Blue')).toBe(true);
         const healthy = traffic.blue.healthy >= traffic.blue.taskSet.computedDesired;
         expect(decision.warnings?.length).toBe(healthy ? 0 : 1);
       }),
@@ -92,14 +92,22 @@ describe('a preparation, whatever AWS shows', () => {
 
 describe('a rollback, whatever AWS shows', () => {
   const settling = { quietSeconds: 0, settleSeconds: 0, patienceSeconds: 0 };
-  const safe = { kind: 'safe', stack, groups, testRules: [], sideDoors: [], names: {}, settling } as const;
+  const safe = { kind: 'safe', stack, groups, testRules: [], bypassRules: [], names: {}, settling } as const;
   const rollback = (traffic: Traffic, deploymentFailed: boolean) =>
     decisionOf(() => {
-      const { doors, service } = traffic;
+      const { productionRules, service } = traffic;
       const of = { deploymentFailed, startedAt: new Date(0) };
-      if (serveOnly(doors, 'Blue'))
-        return decideRollback({ ...safe, service, doors, blueHealthy: traffic.blue.healthy, traffic }, 100, of);
-      return decideRollback({ kind: 'exposed', doors, groups, ...(!blueServes(traffic) && { traffic }) }, 100, of);
+      if (serveOnly(productionRules, 'Blue'))
+        return decideRollback(
+          { ...safe, service, productionRules, blueHealthy: traffic.blue.healthy, traffic },
+          100,
+          of,
+        );
+      return decideRollback(
+        { kind: 'exposed', productionRules, groups, ...(!blueServes(traffic) && { traffic }) },
+        100,
+        of,
+      );
     });
 
   it('writes nothing but 100 % blue, and tags only once that is in force', () => {
@@ -110,7 +118,7 @@ describe('a rollback, whatever AWS shows', () => {
         if (weights) expect(weights).toEqual({ blue: 100, green: 0 });
         if (tagWritten(decision)) {
           expect(tagWritten(decision)).toBe('Blue');
-          expect(serveOnly(traffic.doors, 'Blue')).toBe(true);
+          expect(serveOnly(traffic.productionRules, 'Blue')).toBe(true);
         }
       }),
     );
@@ -119,7 +127,7 @@ describe('a rollback, whatever AWS shows', () => {
   it('moves traffic away at once while blue has any share, whatever else is wrong', () => {
     fc.assert(
       fc.property(anyTraffic, fc.boolean(), (traffic, failed) => {
-        if (!blueServes(traffic) || mostGreen(traffic.doors) === 0) return;
+        if (!blueServes(traffic) || mostGreen(traffic.productionRules) === 0) return;
         expect(weightsWritten(rollback(traffic, failed))).toEqual({ blue: 100, green: 0 });
       }),
     );
@@ -133,7 +141,7 @@ describe('a rollback, whatever AWS shows', () => {
         const kept = failed && traffic.stable === 'Green' && !blueServes(traffic);
         if (!kept) {
           expect(traffic.stable).toBe('Blue');
-          expect(serveOnly(traffic.doors, 'Blue')).toBe(true);
+          expect(serveOnly(traffic.productionRules, 'Blue')).toBe(true);
         }
       }),
     );
@@ -152,6 +160,6 @@ describe('a rollback, whatever AWS shows', () => {
   });
 });
 
-function blueServes({ doors }: Traffic): boolean {
-  return doors.some(({ weights }) => weights.blue > 0);
+function blueServes({ productionRules }: Traffic): boolean {
+  return productionRules.some(({ weights }) => weights.blue > 0);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findSideDoors, refuseSideDoors } from '../../src/canary/bypass-rules.ts';
+import { findBypassRules, refuseBypassRules } from '../../src/canary/bypass-rules.ts';
 import type { ListenerRule, RuleCondition } from '../../src/canary/listener-rule.ts';
 import { OperatorError } from '../../src/canary/operator-error.ts';
 import { groups, sampleRule } from './sample-traffic.ts';
@@ -26,8 +26,8 @@ const beside = (more: Partial<ListenerRule>): ListenerRule => ({
   actions: [{ Type: 'forward', TargetGroupArn: groups.green }],
   ...more,
 });
-const doors = (rule: ListenerRule, main = production) =>
-  findSideDoors([main, rule], { production: [main], groups, testListeners: [], names: {} }).map(({ arn }) => arn);
+const productionRules = (rule: ListenerRule, main = production) =>
+  findBypassRules([main, rule], { production: [main], groups, testListeners: [], names: {} }).map(({ arn }) => arn);
 const weighted = (blue: number, green: number) => sampleRule({ blue, green }).actions;
 
 describe('a rule beside the production rule', () => {
@@ -46,7 +46,7 @@ describe('a rule beside the production rule', () => {
     ['redirects', { conditions: [], actions: [{ Type: 'redirect' }] }],
     ['is the production rule', { arn: production.arn, conditions: [], actions: weighted(1, 9) }],
   ])('is no side door when it %s', (_, more) => {
-    expect(doors(beside(more))).toEqual([]);
+    expect(productionRules(beside(more))).toEqual([]);
   });
 
   it.each<[string, Partial<ListenerRule>]>([
@@ -70,7 +70,7 @@ describe('a rule beside the production rule', () => {
     ['sends a part to green', { conditions: [host], actions: weighted(999, 1) }],
     ['is the default', { priority: 'default', conditions: [] }],
   ])('is one when it %s', (_, more) => {
-    expect(doors(beside(more))).toEqual(['arn:lb/beside']);
+    expect(productionRules(beside(more))).toEqual(['arn:lb/beside']);
   });
 
   it.each<[string, RuleCondition[], string, string[]]>([
@@ -81,24 +81,24 @@ describe('a rule beside the production rule', () => {
     ['the default behind a rule for one host', [path('/*'), host], 'default', ['arn:lb/beside']],
   ])('is one only where requests reach it: %s', (_, conditions, priority, expected) => {
     const main = { ...production, arn: 'arn:lb/main', priority: '100', conditions };
-    expect(doors(beside({ priority, conditions: [path('/x')] }), main)).toEqual(expected);
+    expect(productionRules(beside({ priority, conditions: [path('/x')] }), main)).toEqual(expected);
   });
 
   it("is one on another listener, whatever the production rule's own listener does first", () => {
     const main = { ...production, arn: 'arn:lb/main', priority: '100', conditions: [path('/*')] };
     const rule = beside({ arn: 'arn:other/rule', priority: '200', conditions: [path('/*')] });
-    expect(doors(rule, main)).toEqual(['arn:other/rule']);
+    expect(productionRules(rule, main)).toEqual(['arn:other/rule']);
   });
 });
 
 describe('the refusal of a side door', () => {
   it('names each rule with its own command, and conditions as a person reads them', () => {
-    const sideDoors = [
+    const bypassRules = [
       beside({
         conditions: [source('10.0.0.0/8', '0.0.0.0/0'), named('User-Agent', '*'), query({ Key: 'a', Value: '*' })],
       }),
     ];
-    expect(refusalOf(sideDoors)).toMatchObject({
+    expect(refusalOf(bypassRules)).toMatchObject({
       message: expect.stringContaining(
         'the rule 5 (source-ip 10.0.0.0/8, 0.0.0.0/0; http-header User-Agent: *; query-string a=*; arn:lb/beside)',
       ),
@@ -119,9 +119,9 @@ describe('the refusal of a side door', () => {
   });
 });
 
-function refusalOf(sideDoors: readonly ListenerRule[]): OperatorError | undefined {
+function refusalOf(bypassRules: readonly ListenerRule[]): OperatorError | undefined {
   try {
-    refuseSideDoors({ sideDoors, known: { groups, names: {} } });
+    refuseBypassRules({ bypassRules, known: { groups, names: {} } });
   } catch (error) {
     if (error instanceof OperatorError) return error;
   }

@@ -31,7 +31,7 @@ describe('a shift, whatever AWS shows', () => {
         expect(weights).toEqual(weightsForGreen(percent));
         if (weights.blue > 0) expect(traffic.blue.healthy).toBeGreaterThan(0);
         // The doors that lose come first, and ask nothing of green.
-        if (percent >= mostGreen(traffic.doors))
+        if (percent >= mostGreen(traffic.productionRules))
           expect(traffic.green.healthy).toBeGreaterThanOrEqual(targetsNeeded(traffic.service.desiredCount, percent));
       }),
     );
@@ -41,7 +41,10 @@ describe('a shift, whatever AWS shows', () => {
     fc.assert(
       fc.property(anyTraffic, anyPercent, anyScale, (traffic, percent, scale) => {
         const decision = shift(traffic, percent, scale);
-        if (traffic.stable !== 'Blue' || traffic.doors.some(({ rule }) => foreignGroups(rule, groups).length > 0))
+        if (
+          traffic.stable !== 'Blue' ||
+          traffic.productionRules.some(({ rule }) => foreignGroups(rule, groups).length > 0)
+        )
           expect(decision).toBeInstanceOf(OperatorError);
       }),
     );
@@ -50,7 +53,7 @@ describe('a shift, whatever AWS shows', () => {
   it('raises nothing while the stack is busy or a stray task set serves', () => {
     fc.assert(
       fc.property(anyTraffic, anyPercent, anyScale, (traffic, percent, scale) => {
-        const raises = percent > leastGreen(traffic.doors) && percent >= mostGreen(traffic.doors);
+        const raises = percent > leastGreen(traffic.productionRules) && percent >= mostGreen(traffic.productionRules);
         const unfit = stackCondition(traffic.stackStatus).kind !== 'settled' || traffic.service.taskSets.length > 2;
         if (raises && unfit) expect(shift(traffic, percent, scale)).toBeInstanceOf(OperatorError);
       }),
@@ -62,7 +65,8 @@ describe('a shift, whatever AWS shows', () => {
       fc.property(anyTraffic, anyPercent, anyScale, (traffic, percent, scale) => {
         const decision = shift(traffic, percent, scale);
         if (decision instanceof OperatorError || decision.kind !== 'done') return;
-        for (const { weights } of traffic.doors) expect(sameSplit(weights, weightsForGreen(percent))).toBe(true);
+        for (const { weights } of traffic.productionRules)
+          expect(sameSplit(weights, weightsForGreen(percent))).toBe(true);
         expect(traffic.green.healthy).toBeGreaterThanOrEqual(targetsNeeded(traffic.service.desiredCount, percent));
       }),
     );
@@ -79,7 +83,7 @@ describe('a shift, whatever AWS shows', () => {
         const decision = shift(traffic, percent, scale);
         if (decision instanceof OperatorError || decision.kind !== 'change') return;
         if (decision.change.kind === 'scale-task-set' && decision.change.percent < traffic.green.taskSet.scalePercent)
-          expect(mostGreen(traffic.doors)).toBeLessThanOrEqual(percent + 0.001);
+          expect(mostGreen(traffic.productionRules)).toBeLessThanOrEqual(percent + 0.001);
       }),
     );
   });
@@ -103,7 +107,7 @@ describe('a promotion, whatever AWS shows', () => {
         }
         if (tagWritten(decision)) {
           expect(tagWritten(decision)).toBe('Green');
-          expect(serveOnly(traffic.doors, 'Green')).toBe(true);
+          expect(serveOnly(traffic.productionRules, 'Green')).toBe(true);
         }
       }),
     );
@@ -115,7 +119,7 @@ describe('a promotion, whatever AWS shows', () => {
         const decision = promotion(traffic);
         if (decision instanceof OperatorError || decision.kind !== 'done') return;
         expect(traffic.stable).toBe('Green');
-        expect(serveOnly(traffic.doors, 'Green')).toBe(true);
+        expect(serveOnly(traffic.productionRules, 'Green')).toBe(true);
       }),
     );
   });

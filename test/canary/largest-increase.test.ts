@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answerOfGate, answerOfPromotion } from '../../src/canary/approval.ts';
+import { approvedPromotion, approvedShare } from '../../src/canary/approval.ts';
 
 const noted = (notes: string) => ({ step: 'Approve', approved: true, notes, by: 'Ann' });
 
@@ -20,23 +20,23 @@ describe('the largest increase', () => {
     [0, 100, 100, 100],
     [0, 100, 0, 100],
   ])('from %d to %d with at most %d gives %d', (now, planned, maxIncrease, given) => {
-    expect(answerOfGate(planned, now, undefined, maxIncrease).greenPercent).toBe(given);
-    expect(answerOfGate(0, now, noted(`/weight ${planned}`), maxIncrease).greenPercent).toBe(given);
-    expect(answerOfGate(0, now, noted(`/weight ${planned}!`), maxIncrease)).toEqual({ greenPercent: planned });
+    expect(approvedShare(planned, now, undefined, maxIncrease).greenPercent).toBe(given);
+    expect(approvedShare(0, now, noted(`/weight ${planned}`), maxIncrease).greenPercent).toBe(given);
+    expect(approvedShare(0, now, noted(`/weight ${planned}!`), maxIncrease)).toEqual({ greenPercent: planned });
   });
 
   it('holds for a promotion too', () => {
-    expect(answerOfPromotion(75, undefined, 25)).toEqual({ greenPercent: 100 });
-    expect(answerOfPromotion(74.9, noted('/weight 100!'), 25)).toEqual({ greenPercent: 100 });
+    expect(approvedPromotion(75, undefined, 25)).toEqual({ greenPercent: 100 });
+    expect(approvedPromotion(74.9, noted('/weight 100!'), 25)).toEqual({ greenPercent: 100 });
     for (const approval of [undefined, noted('/weight 100'), noted('well done')])
-      expect(() => answerOfPromotion(74.9, approval, 25)).toThrow(
+      expect(() => approvedPromotion(74.9, approval, 25)).toThrow(
         expect.objectContaining({ code: 'promotion-not-approved' }),
       );
   });
 
   it('refuses a promotion of a green that has everything already where the note holds it', () => {
     for (const note of ['/hold', '/weight 50', '/weight ten'])
-      expect(() => answerOfPromotion(100, noted(note), 0)).toThrow(
+      expect(() => approvedPromotion(100, noted(note), 0)).toThrow(
         expect.objectContaining({ code: 'promotion-not-approved' }),
       );
   });

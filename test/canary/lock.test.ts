@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  isTakenByOther,
-  type Occupant,
-  occupationOf,
-  occupationTagKey,
-  occupationText,
-  refuseTakenByOther,
-  refuseUnlessTakenBy,
+  isLockedByOther,
+  type LockOwner,
+  lockOf,
+  lockTagKey,
+  lockText,
+  refuseLockedByOther,
+  refuseUnlessLockedBy,
 } from '../../src/canary/lock.ts';
 import type { Service } from '../../src/canary/service.ts';
 
 const since = new Date('2026-03-01T03:04:05.678Z');
-const occupant: Occupant = {
+const lockOwner: LockOwner = {
   id: 'Deployments-7',
   isDeployment: true,
   release: '1.2.3+build.4',
@@ -26,7 +26,7 @@ const service = (mark?: string): Service => ({
   status: 'ACTIVE',
   deploymentController: 'EXTERNAL',
   desiredCount: 2,
-  tags: { StableStack: 'Blue', ...(mark !== undefined && { [occupationTagKey]: mark }) },
+  tags: { StableStack: 'Blue', ...(mark !== undefined && { [lockTagKey]: mark }) },
   taskSets: [],
 });
 
@@ -35,28 +35,28 @@ const awsTagValue = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
 describe('occupationText', () => {
   test('says who, what and since when', () => {
-    expect(occupationText(occupant, since)).toBe(
+    expect(lockText(lockOwner, since)).toBe(
       'Deployments-7 release 1.2.3+build.4 of Web Shop to Production since 2026-03-01T03:04:05Z',
     );
   });
 
   test('leaves out what Octopus does not say', () => {
-    expect(occupationText({ ...occupant, release: '', environment: '' }, since)).toBe(
+    expect(lockText({ ...lockOwner, release: '', environment: '' }, since)).toBe(
       'Deployments-7 of Web Shop since 2026-03-01T03:04:05Z',
     );
   });
 
   test('replaces what AWS takes in no tag, and keeps letters of any language', () => {
-    const text = occupationText(
-      { ...occupant, release: '1#2', project: 'Größe (緑) & "x",\n\ty', environment: '🟢' },
+    const text = lockText(
+      { ...lockOwner, release: '1#2', project: 'Größe (緑) & "x",\n\ty', environment: '🟢' },
       since,
     );
     expect(text).toBe('Deployments-7 release 1_2 of Größe _緑_ _ _x____y to _ since 2026-03-01T03:04:05Z');
   });
 
   test('long names are cut, and never the time', () => {
-    const long = { ...occupant, release: 'r'.repeat(349), project: 'p'.repeat(200), environment: 'e'.repeat(200) };
-    const text = occupationText(long, since);
+    const long = { ...lockOwner, release: 'r'.repeat(349), project: 'p'.repeat(200), environment: 'e'.repeat(200) };
+    const text = lockText(long, since);
     expect(text.length).toBeLessThanOrEqual(256);
     expect(text).toMatch(/^Deployments-7 release r+ of p+ to e+ since 2026-03-01T03:04:05Z$/);
   });
@@ -72,13 +72,13 @@ describe('occupationText', () => {
         names,
         fc.date({ noInvalidDate: true, min: new Date(0), max: new Date('2999-12-31') }),
         (given, date) => {
-          const text = occupationText({ ...occupant, ...given }, date);
+          const text = lockText({ ...lockOwner, ...given }, date);
           expect(text).toMatch(awsTagValue);
           expect(text.length).toBeLessThanOrEqual(256);
           expect(text.endsWith(`since ${date.toISOString().slice(0, 19)}Z`)).toBe(true);
-          expect(occupationOf(service(text))).toEqual({ id: occupant.id, text });
-          expect(isTakenByOther(service(text), occupant)).toBe(false);
-          expect(isTakenByOther(service(text), { ...occupant, id: 'Deployments-70' })).toBe(true);
+          expect(lockOf(service(text))).toEqual({ id: lockOwner.id, text });
+          expect(isLockedByOther(service(text), lockOwner)).toBe(false);
+          expect(isLockedByOther(service(text), { ...lockOwner, id: 'Deployments-70' })).toBe(true);
         },
       ),
       { numRuns: 300 },
@@ -87,7 +87,7 @@ describe('occupationText', () => {
 
   test('no character is cut in half', () => {
     for (let length = 55; length <= 65; length += 1) {
-      const text = occupationText({ ...occupant, project: `${'p'.repeat(length)}𠮷` }, since);
+      const text = lockText({ ...lockOwner, project: `${'p'.repeat(length)}𠮷` }, since);
       expect(Buffer.from(text).toString()).toBe(text);
       expect(text).toMatch(awsTagValue);
     }
@@ -96,26 +96,26 @@ describe('occupationText', () => {
 
 describe('who has the canary', () => {
   test.each([[undefined], [''], ['  ']])('the mark %j says nobody', (mark) => {
-    expect(occupationOf(service(mark))).toBeUndefined();
-    expect(() => refuseTakenByOther(service(mark), occupant)).not.toThrow();
+    expect(lockOf(service(mark))).toBeUndefined();
+    expect(() => refuseLockedByOther(service(mark), lockOwner)).not.toThrow();
   });
 
   test.each([['Deployments-7'], ['Deployments-7 release 1'], [' Deployments-7 since then ']])('%j is ours', (mark) => {
-    expect(isTakenByOther(service(mark), occupant)).toBe(false);
+    expect(isLockedByOther(service(mark), lockOwner)).toBe(false);
   });
 
   test.each([['Deployments-70 release 1'], ['Deployments-'], ['deployments-7'], ['RunbookRuns-7'], ['typed by hand']])(
     '%j is another',
-    (mark) => expect(isTakenByOther(service(mark), occupant)).toBe(true),
+    (mark) => expect(isLockedByOther(service(mark), lockOwner)).toBe(true),
   );
 
   test('a run that Octopus does not name respects every mark', () => {
-    expect(isTakenByOther(service('Deployments-7'), { ...occupant, id: '' })).toBe(true);
+    expect(isLockedByOther(service('Deployments-7'), { ...lockOwner, id: '' })).toBe(true);
   });
 
   test('the refusal says who, what, since when, and what to do about a dead one', () => {
-    const mark = occupationText(occupant, since);
-    expect(() => refuseTakenByOther(service(mark), { ...occupant, id: 'Deployments-8' })).toThrow(
+    const mark = lockText(lockOwner, since);
+    expect(() => refuseLockedByOther(service(mark), { ...lockOwner, id: 'Deployments-8' })).toThrow(
       expect.objectContaining({
         code: 'canary-taken',
         message: `The canary of the service shop is taken by another deployment: ${mark}.`,
@@ -127,14 +127,14 @@ describe('who has the canary', () => {
 
 describe('whoever acts on an approval', () => {
   test('must have the canary', () => {
-    expect(() => refuseUnlessTakenBy(service('Deployments-7 since then'), occupant)).not.toThrow();
-    expect(() => refuseUnlessTakenBy(service(), occupant)).toThrow(expect.objectContaining({ code: 'canary-lost' }));
-    expect(() => refuseUnlessTakenBy(service('Deployments-8'), occupant)).toThrow(
+    expect(() => refuseUnlessLockedBy(service('Deployments-7 since then'), lockOwner)).not.toThrow();
+    expect(() => refuseUnlessLockedBy(service(), lockOwner)).toThrow(expect.objectContaining({ code: 'canary-lost' }));
+    expect(() => refuseUnlessLockedBy(service('Deployments-8'), lockOwner)).toThrow(
       expect.objectContaining({ code: 'canary-taken' }),
     );
   });
 
   test('need not where Octopus names no deployment, which takes no canary', () => {
-    expect(() => refuseUnlessTakenBy(service(), { ...occupant, id: '' })).not.toThrow();
+    expect(() => refuseUnlessLockedBy(service(), { ...lockOwner, id: '' })).not.toThrow();
   });
 });

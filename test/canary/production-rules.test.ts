@@ -3,15 +3,15 @@ import type { ListenerRule } from '../../src/canary/listener-rule.ts';
 import {
   areAlike,
   atAll,
-  atDoor,
+  atRule,
   describeShares,
-  doorsOf,
-  greenestDoor,
+  greenestRule,
   leastGreen,
   mostGreen,
   nameRule,
+  nextRuleToMove,
+  productionRulesOf,
   serveOnly,
-  unlikeDoor,
 } from '../../src/canary/production-rules.ts';
 import { moveTraffic } from '../../src/canary/traffic-move.ts';
 import { allBlue, allGreen, type Weights } from '../../src/canary/weights.ts';
@@ -26,8 +26,8 @@ function rule(priority: string, weights: Weights = allBlue, listener = '3'): Lis
 }
 
 /** One door with each of these weights, in that order. */
-const doors = (...all: readonly Weights[]) =>
-  doorsOf(
+const productionRules = (...all: readonly Weights[]) =>
+  productionRulesOf(
     all.map((weights, index) => rule(String(10 + index), weights)),
     groups,
   );
@@ -44,7 +44,11 @@ describe('the doors of a canary', () => {
     ];
     const expected = ['2/r5', '2/r20', '2/r100', '3/r9', '0/rdefault', '1/rdefault'];
     for (const given of [rules, [...rules].reverse()])
-      expect(doorsOf(given, groups).map((door) => door.rule.arn.split('/').slice(-2).join('/'))).toEqual(expected);
+      expect(
+        productionRulesOf(given, groups).map((productionRule) =>
+          productionRule.rule.arn.split('/').slice(-2).join('/'),
+        ),
+      ).toEqual(expected);
   });
 
   it.each<[readonly Weights[], boolean, boolean]>([
@@ -56,8 +60,8 @@ describe('the doors of a canary', () => {
     [[allBlue, { blue: 99, green: 1 }], false, false],
     [[], false, false],
   ])('%j serve only blue: %s, only green: %s', (weights, blue, green) => {
-    expect(serveOnly(doors(...weights), 'Blue')).toBe(blue);
-    expect(serveOnly(doors(...weights), 'Green')).toBe(green);
+    expect(serveOnly(productionRules(...weights), 'Blue')).toBe(blue);
+    expect(serveOnly(productionRules(...weights), 'Green')).toBe(green);
   });
 
   it.each<[readonly Weights[], number, number, string]>([
@@ -76,9 +80,9 @@ describe('the doors of a canary', () => {
     ],
     [[half, { blue: 5, green: 5 }], 50, 50, '10'],
   ])('%j give green from %d to %d', (weights, least, most, greenest) => {
-    expect(leastGreen(doors(...weights))).toBeCloseTo(least, 9);
-    expect(mostGreen(doors(...weights))).toBeCloseTo(most, 9);
-    expect(greenestDoor(doors(...weights)).rule.priority).toBe(greenest);
+    expect(leastGreen(productionRules(...weights))).toBeCloseTo(least, 9);
+    expect(mostGreen(productionRules(...weights))).toBeCloseTo(most, 9);
+    expect(greenestRule(productionRules(...weights)).rule.priority).toBe(greenest);
   });
 
   it.each<[readonly Weights[], boolean]>([
@@ -90,7 +94,7 @@ describe('the doors of a canary', () => {
     [[nobody, allBlue], false],
     [[allBlue, nobody], false],
   ])('%j are alike: %s', (weights, alike) => {
-    expect(areAlike(doors(...weights))).toBe(alike);
+    expect(areAlike(productionRules(...weights))).toBe(alike);
   });
 });
 
@@ -104,25 +108,26 @@ describe('the doors in a sentence', () => {
   });
 
   it('are told in one sentence where they are alike, and else each with its name', () => {
-    expect(describeShares(doors(half, { blue: 1, green: 1 }))).toBe('Blue 50 % / Green 50 %');
+    expect(describeShares(productionRules(half, { blue: 1, green: 1 }))).toBe('Blue 50 % / Green 50 %');
     const [one, other] = [rule('10').arn, rule('11').arn];
-    expect(describeShares(doors(half, allBlue))).toBe(
+    expect(describeShares(productionRules(half, allBlue))).toBe(
       `Blue 50 % / Green 50 % at the rule 10 (path-pattern /*; ${one}), Blue 100 % / Green 0 % at the rule 11 (path-pattern /*; ${other})`,
     );
   });
 
   it('are named in sentences only where there are several', () => {
-    const [single] = doors(half);
-    const [first, second] = doors(half, half);
+    const [single] = productionRules(half);
+    const [first, second] = productionRules(half, half);
     if (!single || !first || !second) throw new TypeError('the doors that were made');
-    expect([atDoor(single, [single]), atAll([single])]).toEqual(['', '']);
-    expect(atDoor(second, [first, second])).toBe(` at ${second.name}`);
+    expect([atRule(single, [single]), atAll([single])]).toEqual(['', '']);
+    expect(atRule(second, [first, second])).toBe(` at ${second.name}`);
     expect(atAll([first, second])).toBe(' at both production rules');
   });
 });
 
 describe('the next door to write', () => {
-  const next = (...weights: readonly Weights[]) => unlikeDoor(doors(...weights), allBlue, groups)?.rule.priority;
+  const next = (...weights: readonly Weights[]) =>
+    nextRuleToMove(productionRules(...weights), allBlue, groups)?.rule.priority;
 
   it('is the first with another split', () => {
     expect(next(allBlue, half, allGreen)).toBe('11');
@@ -132,16 +137,16 @@ describe('the next door to write', () => {
 
   it('is one out of which somebody took a colour, whatever its split', () => {
     const maimed: ListenerRule = { ...rule('11'), actions: [{ Type: 'forward', TargetGroupArn: groups.blue }] };
-    expect(unlikeDoor(doorsOf([rule('10'), maimed], groups), allBlue, groups)?.rule).toBe(maimed);
+    expect(nextRuleToMove(productionRulesOf([rule('10'), maimed], groups), allBlue, groups)?.rule).toBe(maimed);
   });
 });
 
 describe('moving the traffic of a door', () => {
   it('writes that rule alone, and remembers how all of them were', () => {
-    const all = doors(half, allBlue);
+    const all = productionRules(half, allBlue);
     const [first] = all;
     if (!first) throw new TypeError('the door that was made');
-    expect(moveTraffic({ doors: all, groups }, first, allGreen)).toEqual({
+    expect(moveTraffic({ productionRules: all, groups }, first, allGreen)).toEqual({
       kind: 'change',
       reason: `Moving traffic at ${first.name} from Blue 50 % / Green 50 % to Blue 0 % / Green 100 %.`,
       change: {
@@ -158,9 +163,12 @@ describe('moving the traffic of a door', () => {
   });
 
   it('names no door, and remembers nothing, where there is one', () => {
-    const [only, ...none] = doors(half);
+    const [only, ...none] = productionRules(half);
     if (!only) throw new TypeError('the door that was made');
-    const move = moveTraffic({ doors: [only, ...none], groups }, only, allBlue, { lead: 'Back', tail: '; so' });
+    const move = moveTraffic({ productionRules: [only, ...none], groups }, only, allBlue, {
+      lead: 'Back',
+      tail: '; so',
+    });
     expect(move.reason).toBe('Back from Blue 50 % / Green 50 % to Blue 100 % / Green 0 %; so.');
     expect(move.change).toMatchObject({ among: [] });
   });

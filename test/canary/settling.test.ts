@@ -21,7 +21,10 @@ function sticky(seconds: readonly number[], sample: Sample = {}): Traffic {
   });
   return {
     ...traffic,
-    doors: traffic.doors.map((door, index) => ({ ...door, rule: stick(door.rule, seconds[index]) })),
+    productionRules: traffic.productionRules.map((productionRule, index) => ({
+      ...productionRule,
+      rule: stick(productionRule.rule, seconds[index]),
+    })),
   };
 }
 
@@ -103,19 +106,19 @@ describe('a colour that is kept as large as it is', () => {
   });
 
   it.each([
-    ['Blue', 'waysToBlue', 'sideDoors'],
-    ['Green', 'sideDoors', 'waysToBlue'],
+    ['Blue', 'waysToBlue', 'bypassRules'],
+    ['Green', 'bypassRules', 'waysToBlue'],
   ] as const)('stays, with their names, where users reach %s through other rules', (colour, own, other) => {
-    const door = { ...sampleRule(), arn: 'arn:door', priority: '7' };
+    const productionRule = { ...sampleRule(), arn: 'arn:door', priority: '7' };
     const plain = sampleTraffic();
     const idle = colour === 'Blue' ? plain.blue : plain.green;
-    const reached = { ...plain, [own]: [door] };
+    const reached = { ...plain, [own]: [productionRule] };
     expect(shrink(reached, idle, 20, quiet, '')).toBeUndefined();
     expect(whyKept(reached, idle, 20, quiet)).toEqual([
       expect.stringMatching(new RegExp(`^${colour} stays at 100 %: users reach it through .*arn:door`)),
     ]);
     expect(whyKept(reached, idle, 100, quiet)).toEqual([]);
-    const elsewhere = { ...plain, [other]: [door] };
+    const elsewhere = { ...plain, [other]: [productionRule] };
     expect(shrink(elsewhere, idle, 20, quiet, '')).toMatchObject({ kind: 'change' });
     expect(whyKept(elsewhere, idle, 20, quiet)).toEqual([]);
   });

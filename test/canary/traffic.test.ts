@@ -46,9 +46,13 @@ describe('a target group that is neither colour', () => {
     [0, false],
     [1, true],
   ])('is refused with the weight %d at any of the rules: %s', (weight, refused) => {
-    const { doors } = sampleTraffic({ foreignWeight: weight });
-    for (const all of [doors, [...plain.doors, ...doors], [...doors, ...plain.doors]]) {
-      const refuse = () => refuseForeignGroups({ doors: all, groups });
+    const { productionRules } = sampleTraffic({ foreignWeight: weight });
+    for (const all of [
+      productionRules,
+      [...plain.productionRules, ...productionRules],
+      [...productionRules, ...plain.productionRules],
+    ]) {
+      const refuse = () => refuseForeignGroups({ productionRules: all, groups });
       if (refused) expect(refuse).toThrow(expect.objectContaining({ code: 'foreign-target-group' }));
       else expect(refuse).not.toThrow();
     }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
-  type Occupant,
-  occupationOf,
-  occupationTagKey,
-  occupationText,
+  type LockOwner,
+  lockOf,
+  lockTagKey,
+  lockText,
   refuseChangedGreen,
   uncheckedGreen,
   withVerifiedGreen,
@@ -14,43 +14,43 @@ import { sampleTraffic } from './sample-traffic.ts';
 const since = new Date('2026-03-01T03:04:05Z');
 const id = 'ecs-svc/1234567890123456789';
 const other = 'ecs-svc/9876543210987654321';
-const occupant: Occupant = {
+const lockOwner: LockOwner = {
   id: 'Deployments-7',
   isDeployment: true,
   release: '1.2.3',
   environment: 'Production',
   project: 'Shop',
 };
-const longest: Occupant = {
-  ...occupant,
+const longest: LockOwner = {
+  ...lockOwner,
   release: 'r'.repeat(99),
   environment: 'e'.repeat(99),
   project: 'p'.repeat(99),
 };
 
-const marked = (text: string): Service => ({ ...sampleTraffic().service, tags: { [occupationTagKey]: text } });
-const read = (text: string) => occupationOf(marked(text));
+const marked = (text: string): Service => ({ ...sampleTraffic().service, tags: { [lockTagKey]: text } });
+const read = (text: string) => lockOf(marked(text));
 const recorded = (text: string, green = id) => withVerifiedGreen(read(text), green);
 
 describe('the record of the green that was checked', () => {
   it('is the end of the mark, and leaves whose it is and since when', () => {
-    const text = occupationText(occupant, since);
+    const text = lockText(lockOwner, since);
     expect(recorded(text)).toBe(`${text} green ${id}`);
     expect(read(recorded(text))).toMatchObject({ id: 'Deployments-7', green: id, exposedSince: undefined });
-    const exposed = occupationText(occupant, since, true);
+    const exposed = lockText(lockOwner, since, true);
     expect(read(exposed)).toMatchObject({ green: undefined, exposedSince: since.getTime() });
     expect(read(recorded(exposed))).toMatchObject({ green: id, exposedSince: since.getTime() });
   });
 
   it('takes the place of the one before it', () => {
-    const text = occupationText(occupant, since);
+    const text = lockText(lockOwner, since);
     expect(recorded(recorded(text, other))).toBe(`${text} green ${id}`);
     expect(recorded(recorded(recorded(text), other), other)).toBe(`${text} green ${other}`);
   });
 
   it("fits into AWS's 256 characters however long the names are", () => {
     for (const greenServes of [false, true]) {
-      const text = occupationText(longest, since, greenServes);
+      const text = lockText(longest, since, greenServes);
       for (const again of [recorded(text), recorded(recorded(text, other))]) {
         expect(again.length).toBeLessThanOrEqual(256);
         expect(read(again)).toMatchObject({ id: 'Deployments-7', green: id });

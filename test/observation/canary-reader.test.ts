@@ -11,7 +11,7 @@ import { sampleStack } from '../steps/sample-run.ts';
 
 const service = 'arn:aws:ecs:us-east-1:1:service/main/shop';
 const rule = sampleRule();
-const maimed: ListenerRule = { ...rule, actions: [{ Type: 'forward', TargetGroupArn: groups.green }] };
+const incomplete: ListenerRule = { ...rule, actions: [{ Type: 'forward', TargetGroupArn: groups.green }] };
 const resources = [
   ['BlueTaskSet', 'AWS::ECS::TaskSet', 'main|shop|ecs-svc/1'],
   ['GreenTaskSet', 'AWS::ECS::TaskSet', 'main|shop|ecs-svc/2'],
@@ -69,11 +69,11 @@ it.each<[string, Change | undefined, readonly string[]]>([
   ['a share for green', move({ blue: 90, green: 10 }), tags],
   ['everything for green', move(allGreen), tags],
   ['everything for blue, which ends a step', move(allBlue), ['describeService', 'describeStack', 'listRules']],
-  ['a colour that comes into its rule', move(allBlue, maimed), ['everything']],
+  ['a colour that comes into its rule', move(allBlue, incomplete), ['everything']],
   ['the stable colour', { kind: 'tag-stable', serviceArn: service, colour: 'Blue' }, tags],
-  ['a mark', { kind: 'take-canary', serviceArn: service, text: '', from: '' }, tags],
+  ['a mark', { kind: 'acquire-lock', serviceArn: service, text: '', from: '' }, tags],
   ['the green that was checked', { kind: 'record-green', serviceArn: service, text: '' }, tags],
-  ['a canary that is free', { kind: 'free-canary', serviceArn: service }, tags],
+  ['a canary that is free', { kind: 'release-lock', serviceArn: service }, tags],
   ['a new test rule', { kind: 'create-test-rule', rule: newRule }, tags],
   ['a rule that goes', { kind: 'delete-rule', arn: 'arn:rule' }, ['listRules']],
   [

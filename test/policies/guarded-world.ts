@@ -6,7 +6,7 @@ import { policyOf } from '../../src/policies/policy-files.ts';
 import type { PolicyScope } from '../../src/policies/policy-scope.ts';
 import { callerGrants, stackGrants } from '../../src/policies/stack-grants.ts';
 import type { Step, StepId } from '../../src/steps/step.ts';
-import { type CanaryHands, openCanaryHands } from '../support/canary-hands.ts';
+import { type CanaryConsole, openCanaryConsole } from '../support/canary-hands.ts';
 import { type CanaryWorld, openCanaryWorld, type RunOptions, type StepRun } from '../support/canary-world.ts';
 import { isAllowed } from './iam-evaluator.ts';
 import { type IamRequest, iamRequests } from './iam-requests.ts';
@@ -17,7 +17,7 @@ export type Principal = StepId | 'cloudformation';
 /** A canary's world in which every call needs a permission: steps have their own policies, CloudFormation its role's. */
 export interface GuardedWorld {
   readonly world: CanaryWorld;
-  readonly hands: CanaryHands;
+  readonly awsConsole: CanaryConsole;
   /** Every permission that was asked for, in order. */
   readonly asked: readonly (IamRequest & { readonly by: Principal })[];
   /** Runs a step with its policy; `trap` may choose, at a call, the one action that the policy lacks for this run. */
@@ -58,10 +58,10 @@ export async function openGuardedWorld(): Promise<GuardedWorld> {
     authorize: authorizeWith(guard, tagsOf),
   });
   world = opened;
-  const hands = openCanaryHands(opened.emulator);
+  const awsConsole = openCanaryConsole(opened.emulator);
   return {
     world: opened,
-    hands,
+    awsConsole,
     asked: guard.asked,
     run: async (step, parameters, { trap, ...options } = {}) => {
       Object.assign(guard, { step: step.id, trap, trapped: undefined });
@@ -72,7 +72,7 @@ export async function openGuardedWorld(): Promise<GuardedWorld> {
       guard.stackLacks = action;
     },
     close: async () => {
-      hands.close();
+      awsConsole.close();
       await opened.close();
     },
   };

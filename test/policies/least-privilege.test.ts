@@ -46,32 +46,52 @@ test('whole canaries run with the policies of their steps, and fail by name with
 
   await release('2', 'Deployments-2');
   await play(addTestRule, { 'EcsCanary.TestHeader': 'X-Canary: green' }, { deployment: 'Deployments-2' });
-  const door = await openDefaultAction();
+  const productionRule = await openDefaultAction();
   await stopTask('Green');
-  await play(shiftTraffic, { 'EcsCanary.GreenPercent': '100', ...half, ...door }, { deployment: 'Deployments-2' });
-  await play(shiftTraffic, { 'EcsCanary.GreenPercent': '10', ...half, ...door }, { deployment: 'Deployments-2' });
-  await play(promote, { ...idle, ...door }, { deployment: 'Deployments-2' });
-  await play(rollback, { ...idle, ...door }, { deployment: 'RunbookRuns-1' });
-  await play(promote, { ...idle, ...door }, { deployment: 'RunbookRuns-1' });
+  await play(
+    shiftTraffic,
+    { 'EcsCanary.GreenPercent': '100', ...half, ...productionRule },
+    { deployment: 'Deployments-2' },
+  );
+  await play(
+    shiftTraffic,
+    { 'EcsCanary.GreenPercent': '10', ...half, ...productionRule },
+    { deployment: 'Deployments-2' },
+  );
+  await play(promote, { ...idle, ...productionRule }, { deployment: 'Deployments-2' });
+  await play(rollback, { ...idle, ...productionRule }, { deployment: 'RunbookRuns-1' });
+  await play(promote, { ...idle, ...productionRule }, { deployment: 'RunbookRuns-1' });
 
-  await release('3', 'Deployments-3', door);
-  await play(shiftTraffic, { 'EcsCanary.GreenPercent': '10', ...half, ...door }, { deployment: 'Deployments-3' });
-  await play(shiftTraffic, { 'EcsCanary.GreenPercent': '0', ...half, ...door }, { deployment: 'Deployments-3' });
-  await play(shiftTraffic, { 'EcsCanary.GreenPercent': '10', ...half, ...door }, { deployment: 'Deployments-3' });
+  await release('3', 'Deployments-3', productionRule);
+  await play(
+    shiftTraffic,
+    { 'EcsCanary.GreenPercent': '10', ...half, ...productionRule },
+    { deployment: 'Deployments-3' },
+  );
+  await play(
+    shiftTraffic,
+    { 'EcsCanary.GreenPercent': '0', ...half, ...productionRule },
+    { deployment: 'Deployments-3' },
+  );
+  await play(
+    shiftTraffic,
+    { 'EcsCanary.GreenPercent': '10', ...half, ...productionRule },
+    { deployment: 'Deployments-3' },
+  );
   await scale('Blue', 50);
   const taken = { deployment: 'Deployments-4' };
-  await play(prepareBlue, { ...role, ...door, 'EcsCanary.TakeOver': 'True' }, taken);
-  await play(addTestRule, { 'EcsCanary.TestQueryString': 'test=true', ...door }, taken);
-  await guarded.hands.setWeights(50, 50);
-  await splitDefaultAction(door);
-  await play(rollback, { ...idle, ...door }, { ...taken, deploymentFailed: true });
+  await play(prepareBlue, { ...role, ...productionRule, 'EcsCanary.TakeOver': 'True' }, taken);
+  await play(addTestRule, { 'EcsCanary.TestQueryString': 'test=true', ...productionRule }, taken);
+  await guarded.awsConsole.setWeights(50, 50);
+  await splitDefaultAction(productionRule);
+  await play(rollback, { ...idle, ...productionRule }, { ...taken, deploymentFailed: true });
   // Beside a rule that it may not write, Rollback moves this one all the same.
-  await splitDefaultAction(door);
-  await play(rollback, { ...idle, ...door }, { ...taken, deploymentFailed: true });
+  await splitDefaultAction(productionRule);
+  await play(rollback, { ...idle, ...productionRule }, { ...taken, deploymentFailed: true });
   await scale('Green', 20);
-  await play(deployStack, { ...built('3'), ...half, ...door }, taken);
-  await play(deployStack, { ...(await own()), ...door }, taken);
-  await play(deployStack, { ...built('4--crash-loop'), ...door }, taken, 'tasks-failing');
+  await play(deployStack, { ...built('3'), ...half, ...productionRule }, taken);
+  await play(deployStack, { ...(await own()), ...productionRule }, taken);
+  await play(deployStack, { ...built('4--crash-loop'), ...productionRule }, taken, 'tasks-failing');
 
   for (const { id, actions } of steps)
     expect([id, [...(proven.get(id) ?? [])].sort()]).toEqual([id, [...actions].sort()]);
@@ -118,7 +138,7 @@ async function release(version: string, deployment: string, more = {}): Promise<
 
 /** A listener beside the stack whose default action splits users too. */
 async function openDefaultAction(): Promise<Readonly<Record<string, string>>> {
-  const { Listeners } = await guarded.hands.elb.createListener({
+  const { Listeners } = await guarded.awsConsole.elb.createListener({
     LoadBalancerArn: guarded.world.scene.loadBalancerArn,
     Port: 8080,
     Protocol: 'HTTP',
@@ -127,13 +147,13 @@ async function openDefaultAction(): Promise<Readonly<Record<string, string>>> {
   return { 'EcsCanary.ListenerRuleArn': Listeners?.[0]?.ListenerArn ?? '' };
 }
 
-async function splitDefaultAction(door: Readonly<Record<string, string>>): Promise<void> {
-  const ListenerArn = door['EcsCanary.ListenerRuleArn'];
-  await guarded.hands.elb.modifyListener({ ListenerArn, DefaultActions: await forwardBoth(50, 50) });
+async function splitDefaultAction(productionRule: Readonly<Record<string, string>>): Promise<void> {
+  const ListenerArn = productionRule['EcsCanary.ListenerRuleArn'];
+  await guarded.awsConsole.elb.modifyListener({ ListenerArn, DefaultActions: await forwardBoth(50, 50) });
 }
 
 async function forwardBoth(blue: number, green: number): Promise<Action[]> {
-  const { BlueTargetGroup, GreenTargetGroup } = await guarded.hands.outputs();
+  const { BlueTargetGroup, GreenTargetGroup } = await guarded.awsConsole.outputs();
   const TargetGroups = [
     { TargetGroupArn: BlueTargetGroup, Weight: blue },
     { TargetGroupArn: GreenTargetGroup, Weight: green },
@@ -147,8 +167,8 @@ function built(version: string): Readonly<Record<string, string>> {
 
 /** The stack as it is, in its own words. */
 async function own(): Promise<Readonly<Record<string, string>>> {
-  const { TemplateBody = '' } = await guarded.hands.cloudFormation.getTemplate({ StackName: 'canary' });
-  const { Stacks } = await guarded.hands.cloudFormation.describeStacks({ StackName: 'canary' });
+  const { TemplateBody = '' } = await guarded.awsConsole.cloudFormation.getTemplate({ StackName: 'canary' });
+  const { Stacks } = await guarded.awsConsole.cloudFormation.describeStacks({ StackName: 'canary' });
   const values = (Stacks?.[0]?.Parameters ?? []).map((each) => `${each.ParameterKey}=${each.ParameterValue}`);
   return {
     ...role,
@@ -160,27 +180,27 @@ async function own(): Promise<Readonly<Record<string, string>>> {
 
 async function neverCompletedStack(): Promise<void> {
   const template = { Resources: { Broken: { Type: 'Test::Fake::Resource', Properties: { Fail: 'create' } } } };
-  await guarded.hands.cloudFormation.createStack({ StackName: 'canary', TemplateBody: JSON.stringify(template) });
-  expect(await guarded.hands.settle()).toBe('ROLLBACK_COMPLETE');
+  await guarded.awsConsole.cloudFormation.createStack({ StackName: 'canary', TemplateBody: JSON.stringify(template) });
+  expect(await guarded.awsConsole.settle()).toBe('ROLLBACK_COMPLETE');
 }
 
 async function scale(colour: 'Blue' | 'Green', value: number): Promise<void> {
-  const { hands, world } = guarded;
-  const service = (await hands.service()).serviceArn ?? '';
-  const { id } = await hands.taskSet(colour);
+  const { awsConsole, world } = guarded;
+  const service = (await awsConsole.service()).serviceArn ?? '';
+  const { id } = await awsConsole.taskSet(colour);
   const { cluster } = world.scene;
-  await hands.ecs.updateTaskSet({ cluster, service, taskSet: id, scale: { unit: 'PERCENT', value } });
+  await awsConsole.ecs.updateTaskSet({ cluster, service, taskSet: id, scale: { unit: 'PERCENT', value } });
   await eventually(`${colour} has its tasks`, async () => {
-    const set = await hands.taskSet(colour);
+    const set = await awsConsole.taskSet(colour);
     return set.stabilityStatus === 'STEADY_STATE' && set.runningCount === set.computedDesiredCount;
   });
 }
 
 /** ECS starts another one; the stopped one stays visible, with its reason. */
 async function stopTask(colour: 'Blue' | 'Green'): Promise<void> {
-  const { hands, world } = guarded;
+  const { awsConsole, world } = guarded;
   const { cluster } = world.scene;
-  const startedBy = (await hands.taskSet(colour)).id;
-  const { taskArns = [] } = await hands.ecs.listTasks({ cluster, startedBy });
-  await hands.ecs.stopTask({ cluster, task: taskArns[0] });
+  const startedBy = (await awsConsole.taskSet(colour)).id;
+  const { taskArns = [] } = await awsConsole.ecs.listTasks({ cluster, startedBy });
+  await awsConsole.ecs.stopTask({ cluster, task: taskArns[0] });
 }

@@ -28,7 +28,7 @@ it('CloudFormation creates, changes and deletes every resource of the built-in s
   expect(await deploy('2', { ...settings, ...changed, 'EcsCanary.GreenScalePercent': '100' })).toBeUndefined();
   expect(passedRoles()).toHaveLength(1);
   expect(await stackRole()).toBe(arn);
-  await guarded.hands.cloudFormation.deleteStack({ StackName: 'canary' });
+  await guarded.awsConsole.cloudFormation.deleteStack({ StackName: 'canary' });
   await eventually('the stack is gone', () =>
     stackRole().then(
       () => false,
@@ -69,7 +69,7 @@ it('what CloudFormation lacks is named by Deploy Stack, with the policies that h
       /not authorized to perform: ecs:CreateTaskSet on .*\(CloudFormation needs policies\/cloudformation-\*\.json\)/,
     ),
   });
-  expect(await guarded.hands.stackStatus()).toBe('UPDATE_ROLLBACK_COMPLETE');
+  expect(await guarded.awsConsole.stackStatus()).toBe('UPDATE_ROLLBACK_COMPLETE');
 });
 
 it('a role that must not be passed ends the step before anything is changed', async () => {
@@ -133,7 +133,7 @@ function passedRoles() {
 }
 
 async function stackRole(): Promise<string | undefined> {
-  const { Stacks } = await guarded.hands.cloudFormation.describeStacks({ StackName: 'canary' });
+  const { Stacks } = await guarded.awsConsole.cloudFormation.describeStacks({ StackName: 'canary' });
   return Stacks?.[0]?.RoleARN;
 }
 

@@ -45,11 +45,12 @@ describe('createApprovalLedger', () => {
   });
 
   test('judges each door by itself: a share that is right over all of them may be wrong at one', () => {
-    const at = (door: string, traffic: readonly ServedRequest[]) => traffic.map((request) => ({ ...request, door }));
+    const at = (entryPoint: string, traffic: readonly ServedRequest[]) =>
+      traffic.map((request) => ({ ...request, entryPoint }));
     const traffic = [...at('HTTP:80 /*', requests(1000, 450, 0)), ...at('HTTP:80 /api/*', requests(1000, 50, 1))];
     expect(ledger().findExcess(requests(1000, 500, 10))).toEqual([]);
     expect(ledger().findExcess(traffic)).toEqual([
-      { taskDefinitionArn: 'app:2', door: 'HTTP:80 /api/*', ceiling: 10, requests: 50, total: 50 },
+      { taskDefinitionArn: 'app:2', entryPoint: 'HTTP:80 /api/*', ceiling: 10, requests: 50, total: 50 },
     ]);
   });
 });

@@ -63,10 +63,10 @@ describe('createEmulatedCloud', () => {
       },
       { timeout: 40_000, interval: 50 },
     );
-    const [door, ...others] = await cloud.findDoors();
+    const [entryPoint, ...others] = await cloud.findEntryPoints();
     expect(others).toEqual([]);
-    expect(door).toMatchObject({ name: 'HTTP:80 *.example.com/shop*', host: 'x.example.com', kind: 'service' });
-    expect(door?.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/shop$/);
+    expect(entryPoint).toMatchObject({ name: 'HTTP:80 *.example.com/shop*', host: 'x.example.com', kind: 'service' });
+    expect(entryPoint?.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/shop$/);
     expect(await cloud.served()).toEqual([]);
   });
 

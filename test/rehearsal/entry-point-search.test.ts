@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findDoors } from '../../src/rehearsal/entry-point-search.ts';
+import { findEntryPoints } from '../../src/rehearsal/entry-point-search.ts';
 import type { StackListener } from '../../src/rehearsal/stack-traffic.ts';
 import {
   elsewhere,
@@ -18,9 +18,9 @@ function doorsOf(
   testListeners: readonly string[] = [],
 ): Readonly<Record<string, string>> {
   const { traffic, urls } = sampleTraffic(...listeners);
-  const { doors } = findDoors(traffic, urls, testListeners);
+  const { entryPoints } = findEntryPoints(traffic, urls, testListeners);
   return Object.fromEntries(
-    doors.map(({ name, url, host = '', kind }) => [
+    entryPoints.map(({ name, url, host = '', kind }) => [
       name,
       `${kind === 'redirect' ? 'redirect ' : ''}${host}${url.replace(/^http:\/\/127\.0\.0\.1:\d+/, '')}`,
     ]),
@@ -91,7 +91,7 @@ describe('findDoors, of listeners', () => {
   test('knows nothing of blue and green in a stack that does not tell', () => {
     const { traffic, urls } = sampleTraffic(sampleListener(80, [{ paths: ['/*'], action: elsewhere }]));
     const untold = { ...traffic, groups: { blue: undefined, green: undefined } };
-    expect(findDoors(untold, urls).doors).toHaveLength(1);
+    expect(findEntryPoints(untold, urls).entryPoints).toHaveLength(1);
   });
 
   test('tells listeners of several load balancers apart, and names each rule once', () => {
@@ -99,8 +99,12 @@ describe('findDoors, of listeners', () => {
       sampleListener(80, [{ paths: ['/a', '/b'] }]),
       sampleListener(80, [], { balancer: 'internal', last: toBoth }),
     );
-    const { doors, rules } = findDoors(traffic, urls);
-    expect(doors.map(({ name }) => name)).toEqual(['shop HTTP:80 /a', 'shop HTTP:80 /b', 'internal HTTP:80 (default)']);
+    const { entryPoints, rules } = findEntryPoints(traffic, urls);
+    expect(entryPoints.map(({ name }) => name)).toEqual([
+      'shop HTTP:80 /a',
+      'shop HTTP:80 /b',
+      'internal HTTP:80 (default)',
+    ]);
     expect([...rules.values()]).toEqual(['shop HTTP:80 /a, /b', 'internal HTTP:80 (default)']);
   });
 });

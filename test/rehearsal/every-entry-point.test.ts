@@ -12,7 +12,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { createEmulatedCloud } from '../../src/rehearsal/emulated-cloud.ts';
 import { rehearsalCredentials } from '../../src/rehearsal/scene.ts';
 import { askAsTester } from '../../src/rehearsal/tester.ts';
-import { gatherUsers, measureDoors } from '../../src/rehearsal/users.ts';
+import { gatherUsers, measureEntryPoints } from '../../src/rehearsal/users.ts';
 
 /** What is to be closed after a test, the last first. */
 const open: (() => unknown)[] = [];
@@ -81,7 +81,7 @@ test('every door of a stack is found, and its users get what its own rule gives 
   const crowd = gatherUsers(cloud, 400, () => undefined);
   open.push(crowd.stop);
   const users = await crowd.welcome();
-  expect(users.doors.map(({ name, kind, url }) => [name, kind, new URL(url).pathname])).toEqual([
+  expect(users.entryPoints.map(({ name, kind, url }) => [name, kind, new URL(url).pathname])).toEqual([
     ['HTTP:80 (default)', 'redirect', '/'],
     ['HTTPS:443 /api/*', 'service', '/api/x'],
     ['HTTPS:443 /*', 'service', '/'],
@@ -90,7 +90,7 @@ test('every door of a stack is found, and its users get what its own rule gives 
   await split(deployed, 50, 100);
   // Answers under way when the weights were written come first.
   await users.load.nextAnswers(64);
-  const seen = await measureDoors(users, 60);
+  const seen = await measureEntryPoints(users, 60);
   // Answers may overtake one another at either end of the sample.
   const half = { '1.0': expect.closeTo(30, -1), '2.0': expect.closeTo(30, -1) };
   expect(seen.map(({ measured: { requests, errors, versions } }) => ({ requests, errors, versions }))).toEqual([
@@ -102,7 +102,7 @@ test('every door of a stack is found, and its users get what its own rule gives 
 
   await crowd.stop();
   const served = await cloud.served();
-  const at = (name: string) => served.filter(({ door }) => door === name).length;
+  const at = (name: string) => served.filter(({ entryPoint }) => entryPoint === name).length;
   expect(served).toHaveLength(at('HTTPS:443 /api/*') + at('HTTPS:443 /*') + at('HTTP:8080 (default)'));
   // Whom the redirect leads on comes by a rule of others.
   expect(at('HTTPS:443 /*')).toBeGreaterThan(1.5 * at('HTTPS:443 /api/*'));
@@ -116,9 +116,9 @@ test("a tester finds a listener of their own, which counts as no users' door onc
 `;
   const template = twoVersions().replace('  Service:\n', () => `${testListener}  Service:\n`);
   const { cloud, elb, groups, balancer } = await deploy(template, parameters);
-  const doors = await cloud.findDoors();
-  expect(doors.map(({ name }) => name)).not.toContain('HTTP:9001 (default)');
-  const answer = await askAsTester(doors, 'http://rehearsal.us-east-1.elb.amazonaws.com:9001/');
+  const entryPoints = await cloud.findEntryPoints();
+  expect(entryPoints.map(({ name }) => name)).not.toContain('HTTP:9001 (default)');
+  const answer = await askAsTester(entryPoints, 'http://rehearsal.us-east-1.elb.amazonaws.com:9001/');
   expect(answer.version).toBe('2.0');
   expect(await cloud.served()).toEqual([]);
 
@@ -126,5 +126,5 @@ test("a tester finds a listener of their own, which counts as no users' door onc
   await elb.send(
     new CreateListenerCommand({ ...foreign, DefaultActions: [{ Type: 'forward', TargetGroupArn: groups[1] }] }),
   );
-  expect((await cloud.findDoors()).map(({ name }) => name)).toEqual(doors.map(({ name }) => name));
+  expect((await cloud.findEntryPoints()).map(({ name }) => name)).toEqual(entryPoints.map(({ name }) => name));
 });

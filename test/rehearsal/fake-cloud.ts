@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ServedRequest } from '../../src/rehearsal/approval-ledger.ts';
 import type { Cloud } from '../../src/rehearsal/cloud.ts';
-import type { Door } from '../../src/rehearsal/entry-point.ts';
+import type { EntryPoint } from '../../src/rehearsal/entry-point.ts';
 import type { TemplateLibrary } from '../../src/rehearsal/template-library.ts';
 import { fixtureLibrary } from './fixture-library.ts';
 
@@ -17,11 +17,11 @@ export interface Faults {
   /** Every how many answers of a version whose name contains `bad` fail. */
   readonly badFailsEvery?: number;
   /** In place of one sound door. */
-  readonly doors?: readonly FakeDoor[];
+  readonly entryPoints?: readonly FakeEntryPoint[];
 }
 
 /** A door of the fake cloud. */
-export interface FakeDoor {
+export interface FakeEntryPoint {
   readonly name: string;
   /** Port that it redirects to; the fake load balancer listens at 80 alone. */
   readonly redirectsTo?: number;
@@ -52,7 +52,7 @@ export async function createFakeCloud(faults: Faults = {}): Promise<Cloud> {
     deployStack: {},
     notes: [],
     now: () => performance.now(),
-    findDoors: async () => openDoors(faults, users.url),
+    findEntryPoints: async () => openEntryPoints(faults, users.url),
     served: async () => state.served,
     close: async () => {
       for (const { server } of [control, users]) {
@@ -111,10 +111,10 @@ function act(state: State, faults: Faults, path: string): string {
   }
 }
 
-const onlyDoor: FakeDoor = { name: 'HTTP:80 /*' };
+const onlyEntryPoint: FakeEntryPoint = { name: 'HTTP:80 /*' };
 
-function openDoors({ doors = [onlyDoor] }: Faults, base: string): readonly Door[] {
-  return doors.map(({ name, redirectsTo }) => ({
+function openEntryPoints({ entryPoints = [onlyEntryPoint] }: Faults, base: string): readonly EntryPoint[] {
+  return entryPoints.map(({ name, redirectsTo }) => ({
     name,
     url: `${base}/${encodeURIComponent(name)}`,
     host: undefined,
@@ -126,17 +126,17 @@ function openDoors({ doors = [onlyDoor] }: Faults, base: string): readonly Door[
 function answerUser(state: State, faults: Faults, path: string): Answer {
   if (path.includes('test=true')) return { status: 200, body: 'hello', version: state.green };
   const name = decodeURIComponent(path.slice(1));
-  const door = (faults.doors ?? []).find((each) => each.name === name) ?? onlyDoor;
-  if (door.redirectsTo !== undefined)
-    return { status: 301, body: '', location: `http://lb.example:${door.redirectsTo}/followed` };
-  const count = (state.counts.get(door.name) ?? 0) + 1;
-  state.counts.set(door.name, count);
+  const entryPoint = (faults.entryPoints ?? []).find((each) => each.name === name) ?? onlyEntryPoint;
+  if (entryPoint.redirectsTo !== undefined)
+    return { status: 301, body: '', location: `http://lb.example:${entryPoint.redirectsTo}/followed` };
+  const count = (state.counts.get(entryPoint.name) ?? 0) + 1;
+  state.counts.set(entryPoint.name, count);
   const green = Math.floor((count * state.weight) / 100) > Math.floor(((count - 1) * state.weight) / 100);
-  const version = green && !door.staysBlue ? state.green : state.blue;
+  const version = green && !entryPoint.staysBlue ? state.green : state.blue;
   const served = { time: performance.now(), taskDefinitionArn: version };
-  state.served.push(faults.doors === undefined ? served : { ...served, door: door.name });
+  state.served.push(faults.entryPoints === undefined ? served : { ...served, entryPoint: entryPoint.name });
   const fails = version.includes('error-rate') && count % (faults.badFailsEvery ?? 1) === 0;
-  return { status: fails || door.fails ? 500 : 200, body: 'hello', version };
+  return { status: fails || entryPoint.fails ? 500 : 200, body: 'hello', version };
 }
 
 interface Answer {

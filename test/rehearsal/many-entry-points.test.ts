@@ -3,7 +3,7 @@ import { rehearse } from '../../src/rehearsal/rehearsal.ts';
 import { createRehearsalLog } from '../../src/rehearsal/rehearsal-log.ts';
 import type { RehearsalOptions } from '../../src/rehearsal/scenario.ts';
 import { renderSummary } from '../../src/rehearsal/summary-table.ts';
-import { createFakeCloud, type FakeDoor, type Faults, fakeLibrary } from './fake-cloud.ts';
+import { createFakeCloud, type FakeEntryPoint, type Faults, fakeLibrary } from './fake-cloud.ts';
 
 const options: RehearsalOptions = {
   timeScale: 1,
@@ -18,12 +18,12 @@ const options: RehearsalOptions = {
   ask: undefined,
 };
 
-const pages: FakeDoor = { name: 'HTTP:80 /*' };
-const api = (faults: Partial<FakeDoor> = {}): FakeDoor => ({ name: 'HTTP:80 /api/*', ...faults });
-const old = (port: number): FakeDoor => ({ name: 'HTTP:80 /old', redirectsTo: port });
+const pages: FakeEntryPoint = { name: 'HTTP:80 /*' };
+const api = (faults: Partial<FakeEntryPoint> = {}): FakeEntryPoint => ({ name: 'HTTP:80 /api/*', ...faults });
+const old = (port: number): FakeEntryPoint => ({ name: 'HTTP:80 /old', redirectsTo: port });
 
-async function play(doors: readonly FakeDoor[], faults: Faults = {}, sample = 40) {
-  const cloud = await createFakeCloud({ ...faults, doors });
+async function play(entryPoints: readonly FakeEntryPoint[], faults: Faults = {}, sample = 40) {
+  const cloud = await createFakeCloud({ ...faults, entryPoints });
   const lines: string[] = [];
   try {
     const log = createRehearsalLog((line) => lines.push(line), false);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { projectDirectory } from '../../build/bundle.ts';
+import { projectDirectory } from '../../build/project-directory.ts';
 import { createEmulatedCloud } from '../../src/rehearsal/emulated-cloud.ts';
 import { rehearse } from '../../src/rehearsal/rehearsal.ts';
 import { createRehearsalLog } from '../../src/rehearsal/rehearsal-log.ts';

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Door } from '../../src/rehearsal/entry-point.ts';
+import type { EntryPoint } from '../../src/rehearsal/entry-point.ts';
 import { askAsTester } from '../../src/rehearsal/tester.ts';
 import { askAsUser } from '../../src/rehearsal/user-request.ts';
 
@@ -28,7 +28,7 @@ const leadTo =
 const hello: Serve = ({ headers, url = '' }, response) =>
   response.writeHead(200, { 'x-app-version': `${headers.host}${url}`, 'x-task-definition': 'app:2' }).end('hello');
 
-async function redirectDoor(location: string, secure: Serve = hello): Promise<Door> {
+async function redirectEntryPoint(location: string, secure: Serve = hello): Promise<EntryPoint> {
   const plain = await serve(leadTo(location));
   const ports = new Map([
     [80, plain],
@@ -39,8 +39,8 @@ async function redirectDoor(location: string, secure: Serve = hello): Promise<Do
 
 describe('a user at a redirect door', () => {
   test('is led to the listener whose port the redirect names, under its host and path', async () => {
-    const door = await redirectDoor('https://shop.example.com/cart?id=1');
-    expect(await askAsUser(door)).toEqual({
+    const entryPoint = await redirectEntryPoint('https://shop.example.com/cart?id=1');
+    expect(await askAsUser(entryPoint)).toEqual({
       status: 200,
       version: 'shop.example.com/cart?id=1',
       taskDefinition: 'app:2',
@@ -52,44 +52,48 @@ describe('a user at a redirect door', () => {
     ['leads in a circle', 'http://shop.example.com:80/'],
     ['leads nowhere', 'https://#{host}:443/'],
   ])('gets an error where it %s', async (_, location) => {
-    expect((await askAsUser(await redirectDoor(location))).status).toBeUndefined();
+    expect((await askAsUser(await redirectEntryPoint(location))).status).toBeUndefined();
   });
 
   test('gets the error that the redirect leads to', async () => {
-    const door = await redirectDoor('https://shop.example.com/', (_, response) => response.writeHead(503).end());
-    expect((await askAsUser(door)).status).toBe(503);
+    const entryPoint = await redirectEntryPoint('https://shop.example.com/', (_, response) =>
+      response.writeHead(503).end(),
+    );
+    expect((await askAsUser(entryPoint)).status).toBe(503);
   });
 
   test('is not led away by an application at another door', async () => {
-    const door = await redirectDoor('https://shop.example.com/');
-    expect((await askAsUser({ ...door, kind: 'service' })).status).toBe(301);
+    const entryPoint = await redirectEntryPoint('https://shop.example.com/');
+    expect((await askAsUser({ ...entryPoint, kind: 'service' })).status).toBe(301);
   });
 });
 
 describe('a tester', () => {
   test("opens the listener of the test URL's port", async () => {
     const testers = await serve(hello);
-    const door = await redirectDoor('https://shop.example.com/');
-    const doors = [{ ...door, ports: new Map([...door.ports, [9001, testers]]) }];
-    expect(await askAsTester(doors, 'http://shop.elb.example:9001/?x=1')).toMatchObject({
+    const entryPoint = await redirectEntryPoint('https://shop.example.com/');
+    const entryPoints = [{ ...entryPoint, ports: new Map([...entryPoint.ports, [9001, testers]]) }];
+    expect(await askAsTester(entryPoints, 'http://shop.elb.example:9001/?x=1')).toMatchObject({
       url: `${testers}/?x=1`,
       taskDefinition: 'app:2',
     });
-    expect(await askAsTester(doors, 'https://shop.elb.example/')).toMatchObject({ url: `${door.ports.get(443)}/` });
+    expect(await askAsTester(entryPoints, 'https://shop.elb.example/')).toMatchObject({
+      url: `${entryPoint.ports.get(443)}/`,
+    });
   });
 
   test('follows a redirect, and finds nothing where no listener is', async () => {
-    const door = await redirectDoor('https://shop.example.com/');
-    expect(await askAsTester([door], 'http://shop.example.com/')).toMatchObject({ taskDefinition: 'app:2' });
+    const entryPoint = await redirectEntryPoint('https://shop.example.com/');
+    expect(await askAsTester([entryPoint], 'http://shop.example.com/')).toMatchObject({ taskDefinition: 'app:2' });
     const lost = 'http://shop.example.com:9001/';
-    expect(await askAsTester([door], lost)).toEqual({ url: lost, version: undefined, taskDefinition: undefined });
+    expect(await askAsTester([entryPoint], lost)).toEqual({ url: lost, version: undefined, taskDefinition: undefined });
   });
 
   test('comes as the host that the test URL names, where users do', async () => {
-    const door = await redirectDoor('https://shop.example.com/');
-    const doors = ['a.example.com', 'b.example.com'].map((host) => ({ ...door, host }));
-    const { version } = await askAsTester(doors, 'https://b.example.com/');
+    const entryPoint = await redirectEntryPoint('https://shop.example.com/');
+    const entryPoints = ['a.example.com', 'b.example.com'].map((host) => ({ ...entryPoint, host }));
+    const { version } = await askAsTester(entryPoints, 'https://b.example.com/');
     expect(version).toBe('b.example.com/');
-    expect((await askAsTester(doors, 'https://shop.elb.example/')).version).toBe('a.example.com/');
+    expect((await askAsTester(entryPoints, 'https://shop.elb.example/')).version).toBe('a.example.com/');
   });
 });

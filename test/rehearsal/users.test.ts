@@ -1,37 +1,43 @@
 import { describe, expect, test } from 'vitest';
-import type { Door } from '../../src/rehearsal/entry-point.ts';
-import { gatherUsers, measureDoors, takeTurns } from '../../src/rehearsal/users.ts';
+import type { EntryPoint } from '../../src/rehearsal/entry-point.ts';
+import { gatherUsers, measureEntryPoints, takeTurns } from '../../src/rehearsal/users.ts';
 import { createFakeCloud } from './fake-cloud.ts';
 
-const door = (name: string): Door => ({ name, url: 'http://x', host: undefined, kind: 'service', ports: new Map() });
-const named = (...names: readonly string[]): readonly Door[] => names.map(door);
+const entryPoint = (name: string): EntryPoint => ({
+  name,
+  url: 'http://x',
+  host: undefined,
+  kind: 'service',
+  ports: new Map(),
+});
+const named = (...names: readonly string[]): readonly EntryPoint[] => names.map(entryPoint);
 
-function draw(count: number, turns: () => Door): readonly string[] {
+function draw(count: number, turns: () => EntryPoint): readonly string[] {
   return Array.from({ length: count }, () => turns().name);
 }
 
 describe('takeTurns', () => {
   test('comes to every door once in each round, in changing order, and the same every time', () => {
-    const doors = named('a', 'b', 'c');
+    const entryPoints = named('a', 'b', 'c');
     const drawn = draw(
       300,
-      takeTurns(() => doors),
+      takeTurns(() => entryPoints),
     );
     const rounds = Array.from({ length: 100 }, (_, round) => drawn.slice(3 * round, 3 * round + 3).join(''));
     expect(new Set(rounds)).toEqual(new Set(['abc', 'acb', 'bac', 'bca', 'cab', 'cba']));
     expect(
       draw(
         300,
-        takeTurns(() => doors),
+        takeTurns(() => entryPoints),
       ),
     ).toEqual(drawn);
   });
 
   test('gives a door that shares a rule with others no more than its part of every tenth request', () => {
-    const doors = named('a', 'b');
+    const entryPoints = named('a', 'b');
     const drawn = draw(
       2400,
-      takeTurns(() => doors),
+      takeTurns(() => entryPoints),
     );
     const green = drawn.filter((_, index) => index % 10 === 4);
     expect(green.filter((name) => name === 'a').length).toBeGreaterThan(90);
@@ -39,22 +45,22 @@ describe('takeTurns', () => {
   });
 
   test('leaves doors at once that are there no more', () => {
-    let doors = named('a', 'b', 'c', 'd');
-    const turns = takeTurns(() => doors);
+    let entryPoints = named('a', 'b', 'c', 'd');
+    const turns = takeTurns(() => entryPoints);
     draw(1, turns);
-    doors = named('e');
+    entryPoints = named('e');
     expect(draw(3, turns)).toEqual(['e', 'e', 'e']);
   });
 });
 
 describe('gatherUsers', () => {
   test('measures as many answers at each door', async () => {
-    const cloud = await createFakeCloud({ doors: [{ name: 'one' }, { name: 'two', fails: true }] });
+    const cloud = await createFakeCloud({ entryPoints: [{ name: 'one' }, { name: 'two', fails: true }] });
     const crowd = gatherUsers(cloud, 1000, () => undefined);
     try {
       expect(crowd.present()).toBeUndefined();
-      const seen = await measureDoors(await crowd.welcome(), 30);
-      expect(seen.map(({ door: { name }, measured }) => [name, measured.requests, measured.errors])).toEqual([
+      const seen = await measureEntryPoints(await crowd.welcome(), 30);
+      expect(seen.map(({ entryPoint: { name }, measured }) => [name, measured.requests, measured.errors])).toEqual([
         ['one', 30, 0],
         ['two', 30, 30],
       ]);
@@ -66,14 +72,14 @@ describe('gatherUsers', () => {
 
   test('uses twenty doors at most, and says so once', async () => {
     const cloud = await createFakeCloud({
-      doors: Array.from({ length: 22 }, (_, index) => ({ name: `door ${index}` })),
+      entryPoints: Array.from({ length: 22 }, (_, index) => ({ name: `door ${index}` })),
     });
     const notes: string[] = [];
     const crowd = gatherUsers(cloud, 1000, (note) => notes.push(note));
     try {
       await crowd.welcome();
-      const { doors } = await crowd.welcome();
-      expect(doors.map(({ name }) => name)).toEqual(Array.from({ length: 20 }, (_, index) => `door ${index}`));
+      const { entryPoints } = await crowd.welcome();
+      expect(entryPoints.map(({ name }) => name)).toEqual(Array.from({ length: 20 }, (_, index) => `door ${index}`));
       expect(notes).toEqual(['The stack has 22 doors; the simulated users use the first 20 of them.']);
     } finally {
       await crowd.stop();

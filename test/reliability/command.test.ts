@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import { projectDirectory } from '../../build/bundle.ts';
+import { projectDirectory } from '../../build/project-directory.ts';
 
 async function run(...args: readonly string[]) {
   const child = spawn(process.execPath, ['--import', 'tsx', 'src/reliability/main.ts', ...args], {

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Aws } from '../../src/aws/aws.ts';
 import { weightsOf } from '../../src/canary/listener-rule.ts';
-import { occupationTagKey } from '../../src/canary/lock.ts';
+import { lockTagKey } from '../../src/canary/lock.ts';
 import { greenIdleTagKey } from '../../src/canary/settling.ts';
 import { type Bench, openBench } from '../../src/reliability/bench.ts';
-import { parseCell } from '../../src/reliability/cases.ts';
+import { parseCase } from '../../src/reliability/cases.ts';
 
 let bench: Bench;
 beforeAll(async () => {
@@ -14,9 +14,9 @@ afterAll(() => bench.close());
 
 /** Runs a cell by its name. @returns how its runs ended, and what was violated in it */
 async function run(name: string, sabotage?: (aws: Aws) => Aws) {
-  const cell = parseCell(name);
-  if (!cell) throw new Error(`${name} is no cell`);
-  return bench.run(cell, undefined, sabotage);
+  const testCase = parseCase(name);
+  if (!testCase) throw new Error(`${name} is no cell`);
+  return bench.run(testCase, undefined, sabotage);
 }
 
 describe('where users come by several doors', () => {
@@ -152,7 +152,7 @@ function shrinkAtOnce(aws: Aws): Aws {
 function forgetIdleGreen(aws: Aws): Aws {
   const describeService: Aws['ecs']['describeService'] = async (...where) => {
     const service = await aws.ecs.describeService(...where);
-    if (!service?.tags[occupationTagKey]?.startsWith('Deployments-3')) return service;
+    if (!service?.tags[lockTagKey]?.startsWith('Deployments-3')) return service;
     const { [greenIdleTagKey]: _forgotten, ...tags } = service.tags;
     return { ...service, tags };
   };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Aws } from '../../src/aws/aws.ts';
 import { type Bench, openBench } from '../../src/reliability/bench.ts';
-import { nameCell, parseCell } from '../../src/reliability/cases.ts';
+import { nameCase, parseCase } from '../../src/reliability/cases.ts';
 import { runMatrix } from '../../src/reliability/matrix.ts';
 
 const lanes = 3;
@@ -13,23 +13,24 @@ afterAll(() => bench.close());
 
 /** Runs a cell by its name. @returns what was violated in it */
 async function violationsOf(name: string, sabotage?: (aws: Aws) => Aws): Promise<readonly string[]> {
-  const cell = parseCell(name);
-  if (!cell) throw new Error(`${name} is no cell`);
-  return (await bench.run(cell, undefined, sabotage)).violations;
+  const testCase = parseCase(name);
+  if (!testCase) throw new Error(`${name} is no cell`);
+  return (await bench.run(testCase, undefined, sabotage)).violations;
 }
 
 describe('the fault matrix', () => {
   it('holds in a sample of its cells', async () => {
     const told: string[] = [];
     const { results, rehearsals } = await runMatrix(
-      { rehearse: bench.rehearse, run: (cell, expected) => bench.run(cell, expected) },
+      { rehearse: bench.rehearse, run: (testCase, expected) => bench.run(testCase, expected) },
       {
         seed: 11,
         sample: 8,
         isWanted: ({ move, state }) => state === 'tenth' && /^(shift-traffic|promote|rollback)$/.test(move),
       },
       lanes,
-      (_done, _of, { cell, violations }) => told.push(...violations.map((each) => `${nameCell(cell)}: ${each}`)),
+      (_done, _of, { testCase, violations }) =>
+        told.push(...violations.map((each) => `${nameCase(testCase)}: ${each}`)),
     );
     expect(rehearsals.map(({ expectation }) => expectation.outcome)).toEqual(['done', 'done', 'done']);
     expect(results).toHaveLength(8);
@@ -56,10 +57,10 @@ describe('the fault matrix', () => {
       'rollback from stable-green: kill-before DescribeRules #2, then rollback',
       'prepare-blue from busy: same-twice seed 4, then retry',
     ]) {
-      const cell = parseCell(name);
-      expect(cell && nameCell(cell)).toBe(name);
+      const testCase = parseCase(name);
+      expect(testCase && nameCase(testCase)).toBe(name);
     }
-    expect(parseCell('promote from tenth')).toBeUndefined();
+    expect(parseCase('promote from tenth')).toBeUndefined();
   });
 });
 

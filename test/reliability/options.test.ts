@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Cell } from '../../src/reliability/cases.ts';
+import type { Case } from '../../src/reliability/cases.ts';
 import { OptionProblem, readOptions } from '../../src/reliability/options.ts';
 
-const cell: Cell = {
+const testCase: Case = {
   move: 'promote',
   state: 'tenth',
-  harm: { kind: 'throttle', operation: 'ModifyRule', occurrence: 1, times: 1 },
+  injectedFault: { kind: 'throttle', operation: 'ModifyRule', occurrence: 1, times: 1 },
   next: 'retry',
 };
 
@@ -13,15 +13,15 @@ describe('the options of npm run faults', () => {
   it('are everything, written into the page, when there are none', () => {
     const command = readOptions([]);
     expect(command).toMatchObject({ matrix: true, random: 200, canaries: 50, report: 'docs/reliability.md' });
-    expect(command.isWanted(cell)).toBe(true);
+    expect(command.isWanted(testCase)).toBe(true);
   });
 
   it('choose a part, which does not overwrite the page', () => {
     const command = readOptions(['--steps', 'promote', '--states', 'tenth,shifted', '--faults', 'throttle']);
     expect(command).toMatchObject({ matrix: true, random: 0, canaries: 0, report: undefined });
-    expect(command.isWanted(cell)).toBe(true);
-    expect(command.isWanted({ ...cell, state: 'first' })).toBe(false);
-    expect(command.isWanted({ ...cell, harm: { kind: 'none' } })).toBe(true);
+    expect(command.isWanted(testCase)).toBe(true);
+    expect(command.isWanted({ ...testCase, state: 'first' })).toBe(false);
+    expect(command.isWanted({ ...testCase, injectedFault: { kind: 'none' } })).toBe(true);
     expect(readOptions(['--random', '5'])).toMatchObject({ matrix: false, random: 5, canaries: 0 });
   });
 
@@ -54,9 +54,9 @@ describe('the options of npm run faults', () => {
   });
 
   it('are refused beside one cell, and where no such cell can be', () => {
-    const cell = 'promote from tenth: reset-after ModifyRule #1, then retry';
-    expect(() => readOptions(['--cell', cell, '--report', 'x.md'])).toThrow(/--report does nothing with --cell/);
-    for (const wrong of [cell.replace('promote', 'demote'), cell.replace('reset-after', 'nap'), 'nope'])
+    const testCase = 'promote from tenth: reset-after ModifyRule #1, then retry';
+    expect(() => readOptions(['--cell', testCase, '--report', 'x.md'])).toThrow(/--report does nothing with --cell/);
+    for (const wrong of [testCase.replace('promote', 'demote'), testCase.replace('reset-after', 'nap'), 'nope'])
       expect(() => readOptions(['--cell', wrong])).toThrow(/is no cell's name\. One is "promote from tenth/);
   });
 });

@@ -4,8 +4,8 @@ import type { Play } from '../../src/reliability/random/act.ts';
 import { playGiven, playRandomly } from '../../src/reliability/random/random.ts';
 
 const options = { mostActs: 12, shrinkMs: 0 } as const;
-const noHarm = { kind: 'none' } as const;
-const plainly = { kind: 'go-on', lane: 0, gate: { proceed: true, note: '' }, harm: noHarm } as const;
+const noFault = { kind: 'none' } as const;
+const plainly = { kind: 'go-on', lane: 0, gate: { proceed: true, note: '' }, injectedFault: noFault } as const;
 
 describe('whatever operators and the world do', () => {
   it('all invariants hold in a few random sequences', async () => {

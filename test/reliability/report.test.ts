@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { projectDirectory } from '../../build/bundle.ts';
-import type { CellResult } from '../../src/reliability/case-run.ts';
-import { type Cell, harms, parseCell } from '../../src/reliability/cases.ts';
+import { projectDirectory } from '../../build/project-directory.ts';
+import type { CaseResult } from '../../src/reliability/case-run.ts';
+import { type Case, injectedFaults, parseCase } from '../../src/reliability/cases.ts';
 import type { Rehearsal } from '../../src/reliability/matrix.ts';
-import { planCells } from '../../src/reliability/plan.ts';
+import { planCases } from '../../src/reliability/plan.ts';
 import { renderReport } from '../../src/reliability/report.ts';
 import { states } from '../../src/reliability/states.ts';
 import { moves } from '../../src/reliability/step-uses.ts';
@@ -31,7 +31,7 @@ const headOf = (text: string, head: string) =>
 
 describe('the reliability page', () => {
   it('has the faults, the states and the uses of steps that there are', () => {
-    expect(rowsOf(page, 'Fault')).toEqual(harms.map(({ title }) => title));
+    expect(rowsOf(page, 'Fault')).toEqual(injectedFaults.map(({ title }) => title));
     expect(rowsOf(page, 'State')).toEqual(states.map(({ title }) => title));
     for (const head of ['Fault', 'State']) expect(headOf(page, head)).toEqual(moves.map(({ title }) => title));
   });
@@ -44,8 +44,8 @@ describe('the reliability page', () => {
   });
 
   it('counts what held, names what did not, and leaves out faults that met no call', () => {
-    const result = (name: string, violations: readonly string[], met = true): CellResult => ({
-      cell: parseCell(name) as Cell,
+    const result = (name: string, violations: readonly string[], met = true): CaseResult => ({
+      testCase: parseCase(name) as Case,
       met,
       outcomes: [],
       violations,
@@ -59,7 +59,7 @@ describe('the reliability page', () => {
     const rehearsals: Rehearsal[] = [
       {
         place: { move: 'promote', state: 'tenth' },
-        expectation: { outcome: 'done', picture: { stack: undefined } },
+        expectation: { outcome: 'done', snapshot: { stack: undefined } },
         operations: [],
         writes: [],
         violations: [],
@@ -93,15 +93,16 @@ describe('the introduction of the reliability page', () => {
 });
 
 describe('the plan', () => {
-  const plan = planCells({ move: 'promote', state: 'tenth' }, recording(), 1);
-  const has = (harm: object) => plan.some((cell) => JSON.stringify(cell.harm) === JSON.stringify(harm));
+  const plan = planCases({ move: 'promote', state: 'tenth' }, recording(), 1);
+  const has = (injectedFault: object) =>
+    plan.some((testCase) => JSON.stringify(testCase.injectedFault) === JSON.stringify(injectedFault));
 
   it('does every fault to the first, second and last call of each operation', () => {
     for (const occurrence of [1, 2, 4])
       expect(has({ kind: 'unavailable', operation: 'DescribeRules', occurrence, times: 1 })).toBe(true);
     expect(has({ kind: 'unavailable', operation: 'DescribeRules', occurrence: 3, times: 1 })).toBe(false);
-    const kinds = new Set(plan.map(({ harm }) => harm.kind));
-    expect([...kinds].sort()).toEqual(harms.map(({ kind }) => kind).sort());
+    const kinds = new Set(plan.map(({ injectedFault }) => injectedFault.kind));
+    expect([...kinds].sort()).toEqual(injectedFaults.map(({ kind }) => kind).sort());
   });
 
   it('kills around each write, and then also rolls back at once', () => {
@@ -109,7 +110,7 @@ describe('the plan', () => {
       for (const next of ['retry', 'rollback'])
         expect(plan).toContainEqual({
           ...{ move: 'promote', state: 'tenth', next },
-          harm: { kind, operation: 'ModifyRule', occurrence: 1 },
+          injectedFault: { kind, operation: 'ModifyRule', occurrence: 1 },
         });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CanaryTruth, SideTruth } from '../../src/reliability/actual-state.ts';
+import type { ActualCanary, ActualSide } from '../../src/reliability/actual-state.ts';
 import { findHaste } from '../../src/reliability/weights-first.ts';
 import type { Entry } from '../../src/reliability/write-log.ts';
 
@@ -7,12 +7,12 @@ const listener = 'arn:aws:elasticloadbalancing:us-east-1:1:listener/app/lb/1/2';
 const rule = 'arn:aws:elasticloadbalancing:us-east-1:1:listener-rule/app/lb/1/2/3';
 const other = 'arn:aws:elasticloadbalancing:us-east-1:1:listener-rule/app/lb/1/2/4';
 
-const side = (group: string, healthy: number): SideTruth => ({
+const side = (group: string, healthy: number): ActualSide => ({
   ...{ taskSet: '', version: '', scale: 100, steady: true, group, healthy },
 });
 
-const canary = (blueHealthy = 2): CanaryTruth => ({
-  doors: [
+const canary = (blueHealthy = 2): ActualCanary => ({
+  entryPoints: [
     { ruleArn: rule, name: 'the rule 10', isDefault: false, weights: { blue: 90, green: 10 } },
     { ruleArn: other, name: 'the default action at port 80', isDefault: true, weights: { blue: 90, green: 10 } },
   ],
@@ -44,7 +44,9 @@ describe('a Rollback', () => {
     ['has not moved a door to which it leaves a share', [toRule(5), toDefault(0), tag], ['the rule 10']],
     ['may be overtaken by what no step writes', [entry('CreateTaskSet'), toRule(0), toDefault(0)], []],
   ])('%s', (_, entries, where) => {
-    const wanted = where.map((doors) => `I4: Rollback wrote TagResource while green had traffic at ${doors}`);
+    const wanted = where.map(
+      (entryPoints) => `I4: Rollback wrote TagResource while green had traffic at ${entryPoints}`,
+    );
     expect(findHaste(canary(), entries)).toEqual(wanted);
   });
 

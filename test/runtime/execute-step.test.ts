@@ -24,7 +24,7 @@ it('a step connects to AWS once, and not at all where a parameter is bad', async
       readParameter: (name) => (name === 'EcsCanary.StackName' ? stackName : undefined),
       token: 'token',
       deploymentFailed: true,
-      occupant: { id: '', isDeployment: false, release: '', environment: '', project: '' },
+      lockOwner: { id: '', isDeployment: false, release: '', environment: '', project: '' },
     });
   await expect(run('1bad')).rejects.toMatchObject({ code: 'invalid-parameters' });
   expect(connected).toBe(0);

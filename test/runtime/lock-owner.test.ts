@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { occupantOf } from '../../src/runtime/lock-owner.ts';
+import { lockOwnerOf } from '../../src/runtime/lock-owner.ts';
 
-const read = (given: Readonly<Record<string, string>>) => occupantOf((name) => given[name] ?? '');
+const read = (given: Readonly<Record<string, string>>) => lockOwnerOf((name) => given[name] ?? '');
 
 test('a deployment is known by its id', () => {
   const given = {

@@ -20,7 +20,7 @@ const plainAws = {
     cancelUpdate: nothing,
     deleteStack: nothing,
   },
-  ecs: { takeCanary: nothing, tagStable: nothing, freeCanary: nothing, scaleTaskSet: nothing },
+  ecs: { acquireLock: nothing, tagStable: nothing, releaseLock: nothing, scaleTaskSet: nothing },
   loadBalancing: { modifyActions: nothing, createRule: nothing, deleteRule: nothing },
 } as unknown as Aws;
 const submission = { name: 'shop', templateBody: '{}', parameters: {}, capabilities: [] };
@@ -76,7 +76,7 @@ async function made(change: Change, { before = {} as Partial<Run>, answer = unde
     readParameter: (name: string) => (name === 'EcsCanary.StackName' ? 'shop' : undefined),
     token: 'ecs-canary-own',
     deploymentFailed: false,
-    occupant: { id: '', isDeployment: false, release: '', environment: '', project: '' },
+    lockOwner: { id: '', isDeployment: false, release: '', environment: '', project: '' },
   };
   const error = await executeStep(step, surroundings).then(
     () => undefined,
@@ -122,9 +122,9 @@ describe('a run remembers', () => {
   });
 
   it('whose mark it replaced, and gives rivals three seconds to have written theirs', async () => {
-    const take: Change = { kind: 'take-canary', serviceArn: 'arn:service', text: 'new', from: 'old' };
+    const take: Change = { kind: 'acquire-lock', serviceArn: 'arn:service', text: 'new', from: 'old' };
     const { run, sleeps } = await made(take);
-    expect(run.tookCanaryFrom).toBe('old');
+    expect(run.replacedLock).toBe('old');
     expect(sleeps[0]).toBe(3000);
   });
 });

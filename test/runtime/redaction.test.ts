@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Aws } from '../../src/aws/aws.ts';
 import { failedTasks } from '../../src/canary/health.ts';
-import { isTelling, withholdAll, withholding } from '../../src/runtime/redaction.ts';
+import { createRedaction, isWorthRedacting, redactAws } from '../../src/runtime/redaction.ts';
 
 /** As `executeStep` withholds the values of confidential parameters. */
-const withhold = (...values: string[]) => withholdAll(values.filter(isTelling));
+const redact = (...values: string[]) => createRedaction(values.filter(isWorthRedacting));
 
 describe('what is withheld of confidential parameters', () => {
   test('leaves AWS its own words, so that tasks that fail their health checks are counted', async () => {
@@ -14,7 +14,7 @@ describe('what is withheld of confidential parameters', () => {
       cloudFormation: {},
       loadBalancing: {},
     } as unknown as Aws;
-    const tasks = await withholding(aws, withhold('health', 'failed', 'checks')).ecs.listTasks('', '', '', 'STOPPED');
+    const tasks = await redactAws(aws, redact('health', 'failed', 'checks')).ecs.listTasks('', '', '', 'STOPPED');
     expect(failedTasks(tasks)).toHaveLength(1);
   });
 
@@ -30,7 +30,7 @@ describe('what is withheld of confidential parameters', () => {
     ['a small number', '3600000'],
     ['too short', 'x1!y2'],
   ])('is not %s', (_what, value) => {
-    expect(withhold(value)(`AWS says: ${value}.`)).toBe(`AWS says: ${value}.`);
+    expect(redact(value)(`AWS says: ${value}.`)).toBe(`AWS says: ${value}.`);
   });
 
   test.each([
@@ -43,7 +43,7 @@ describe('what is withheld of confidential parameters', () => {
     ['an address that is itself a key', 'https://hooks.example.com/services/T0/B0/abcdef'],
     ['what only looks like an id', 'subnet-of-Mum-1961'],
   ])('is %s', (_what, value) => {
-    expect(withhold(value)(`AWS says: ${value}.`)).toBe('AWS says: ********.');
+    expect(redact(value)(`AWS says: ${value}.`)).toBe('AWS says: ********.');
   });
 
   test.each([
@@ -53,6 +53,6 @@ describe('what is withheld of confidential parameters', () => {
     ['in HTML', `s3cr3t&<x>"'tail`, 's3cr3t&amp;&lt;x&gt;&quot;&#39;tail'],
     ['in HTML that leaves quotes alone', `s3cr3t&<x>"'tail`, `s3cr3t&amp;&lt;x&gt;"'tail`],
   ])('is a secret that AWS quotes %s', (_how, value, quoted) => {
-    expect(withhold(value)(`AWS says: ${quoted}.`)).toBe('AWS says: ********.');
+    expect(redact(value)(`AWS says: ${quoted}.`)).toBe('AWS says: ********.');
   });
 });

@@ -9,21 +9,21 @@ import { prepareBlue } from '../../src/steps/prepare-blue/prepare-blue.ts';
 import { promote } from '../../src/steps/promote.ts';
 import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
-import { type CanaryHands, openCanaryHands } from '../support/canary-hands.ts';
+import { type CanaryConsole, openCanaryConsole } from '../support/canary-hands.ts';
 import { type CanaryWorld, openCanaryWorld } from '../support/canary-world.ts';
 
 type TemplateText = (version: string) => string;
 
 let world: CanaryWorld;
-let hands: CanaryHands;
+let awsConsole: CanaryConsole;
 
 beforeEach(async () => {
   world = await openCanaryWorld({ timeScale: 800, taskStartSeconds: 4 }, ['test']);
-  hands = openCanaryHands(world.emulator);
+  awsConsole = openCanaryConsole(world.emulator);
 });
 
 afterEach(async () => {
-  hands.close();
+  awsConsole.close();
   await world.close();
 });
 
@@ -35,42 +35,42 @@ describe.each([
     const text: TemplateText = (version) => articleText(file, casing, version);
     expect((await world.run(prepareBlue)).outputs).toMatchObject({ FirstDeployment: 'True' });
     expect(await deploy(text('1.0.0'))).toBeUndefined();
-    const first = await hands.resources();
+    const first = await awsConsole.resources();
     const untouched = Object.keys(first).filter((id) => !['MyTask', 'GreenTaskSet', 'BlueTaskSet'].includes(id));
-    expect(await hands.ask()).toEqual({ status: 200, version: '1.0.0' });
+    expect(await awsConsole.ask()).toEqual({ status: 200, version: '1.0.0' });
 
     await prepare();
     // Written in another scale than the template's, so that an update which wrote the template's weights would show.
-    await hands.setWeights(999, 0);
+    await awsConsole.setWeights(999, 0);
     expect(await deploy(text('1.0.1'))).toBeUndefined();
-    const second = await hands.resources();
+    const second = await awsConsole.resources();
     expect(await changedResources()).toEqual(['GreenTaskSet', 'MyTask']);
     expect(second['BlueTaskSet']).toBe(first['BlueTaskSet']);
     expect(second['GreenTaskSet']).not.toBe(first['GreenTaskSet']);
-    expect(await hands.weights()).toEqual({ blue: 999, green: 0 });
+    expect(await awsConsole.weights()).toEqual({ blue: 999, green: 0 });
     expect(await versionsOfTaskSets()).toEqual({ Blue: first['MyTask'], Green: second['MyTask'] });
 
     expect((await world.run(addTestRule)).error).toBeUndefined();
-    expect(await hands.ask('/?test=true')).toEqual({ status: 200, version: '1.0.1' });
+    expect(await awsConsole.ask('/?test=true')).toEqual({ status: 200, version: '1.0.1' });
     const shifted = await world.run(shiftTraffic, { 'EcsCanary.GreenPercent': '10' });
     expect(shifted.outputs).toMatchObject({ BlueWeight: '90', GreenWeight: '10' });
     expect((await world.run(promote)).outputs).toMatchObject({ StableStack: 'Green', GreenWeight: '100' });
-    expect(await hands.ask()).toEqual({ status: 200, version: '1.0.1' });
+    expect(await awsConsole.ask()).toEqual({ status: 200, version: '1.0.1' });
 
     const weightsBeforeWrites = await prepare();
-    const third = await hands.resources();
+    const third = await awsConsole.resources();
     expect(weightsBeforeWrites).toEqual([{ blue: 0, green: 100 }]);
     expect(await changedResources()).toEqual(['BlueTaskSet']);
     expect(third['GreenTaskSet']).toBe(second['GreenTaskSet']);
     expect(await versionsOfTaskSets()).toEqual({ Blue: second['MyTask'], Green: second['MyTask'] });
 
     expect(await deploy(text('1.0.2'))).toBeUndefined();
-    const fourth = await hands.resources();
+    const fourth = await awsConsole.resources();
     expect(await changedResources()).toEqual(['GreenTaskSet', 'MyTask']);
     expect(fourth['BlueTaskSet']).toBe(third['BlueTaskSet']);
     await world.run(shiftTraffic, { 'EcsCanary.GreenPercent': '50' });
     expect((await world.run(rollback)).outputs).toMatchObject({ BlueWeight: '100', StableStack: 'Blue' });
-    expect(await hands.ask()).toEqual({ status: 200, version: '1.0.1' });
+    expect(await awsConsole.ask()).toEqual({ status: 200, version: '1.0.1' });
     expect(await versionsOfTaskSets()).toEqual({ Blue: second['MyTask'], Green: fourth['MyTask'] });
     for (const id of untouched) expect(fourth[id]).toBe(first[id]);
   });
@@ -79,7 +79,7 @@ describe.each([
 describe("the article's second template", () => {
   it('which pins blue to the version of an account long gone, is pinned to the one that is stable here', async () => {
     expect(await deploy(articleText('first-deployment.json', 'AwsvpcConfiguration', '1.0.0'))).toBeUndefined();
-    const one = (await hands.resources())['MyTask'];
+    const one = (await awsConsole.resources())['MyTask'];
     await prepare();
     expect(await deploy(fitArns(fixture('second-deployment.json'), world.scene).text)).toBeUndefined();
     expect((await versionsOfTaskSets()).Blue).toBe(one);
@@ -103,7 +103,7 @@ async function prepare() {
 
 function notingWeights(aws: Aws, found: { blue: number; green: number }[]): Aws {
   const modifyActions: Aws['loadBalancing']['modifyActions'] = async (target, actions) => {
-    const { BlueTargetGroup } = await hands.outputs();
+    const { BlueTargetGroup } = await awsConsole.outputs();
     const rules = await aws.loadBalancing.listRules(listenerArnOf(target.arn));
     const rule = rules.find((each) => each.arn === target.arn);
     const groups = rule ? forwardGroups(rule) : [];
@@ -117,14 +117,14 @@ function notingWeights(aws: Aws, found: { blue: number; green: number }[]): Aws 
 
 /** Logical ids that the stack's last operation touched. */
 async function changedResources(): Promise<readonly string[]> {
-  const ids = (await hands.lastEvents())
+  const ids = (await awsConsole.lastEvents())
     .filter((event) => event.ResourceType !== 'AWS::CloudFormation::Stack')
     .map((event) => event.LogicalResourceId ?? '');
   return [...new Set(ids)].sort();
 }
 
 async function versionsOfTaskSets() {
-  const [blue, green] = await Promise.all([hands.taskSet('Blue'), hands.taskSet('Green')]);
+  const [blue, green] = await Promise.all([awsConsole.taskSet('Blue'), awsConsole.taskSet('Green')]);
   return { Blue: blue.taskDefinition, Green: green.taskDefinition };
 }
 

@@ -18,7 +18,7 @@ function down(taskSet: Partial<TaskSet> = {}, states: readonly string[] = [], sa
 }
 
 const rollBack = (traffic: Traffic) =>
-  decideRollback({ kind: 'exposed', doors: traffic.doors, groups, traffic }, 100, sampleRun());
+  decideRollback({ kind: 'exposed', productionRules: traffic.productionRules, groups, traffic }, 100, sampleRun());
 const moved = { change: { kind: 'set-weights', weights: onBlue } };
 
 describe('a rollback to a blue of which no target is healthy, while green serves', () => {
@@ -64,9 +64,12 @@ describe('a rollback moves the traffic at once', () => {
 describe('a rule out of which somebody took blue', () => {
   const maim = (traffic: Traffic): Traffic => ({
     ...traffic,
-    doors: traffic.doors.map((door, index) => {
-      const rule: ListenerRule = { ...door.rule, actions: [{ Type: 'forward', TargetGroupArn: groups.green }] };
-      return index === 0 ? { ...door, rule, weights: { blue: 0, green: 1 } } : door;
+    productionRules: traffic.productionRules.map((productionRule, index) => {
+      const rule: ListenerRule = {
+        ...productionRule.rule,
+        actions: [{ Type: 'forward', TargetGroupArn: groups.green }],
+      };
+      return index === 0 ? { ...productionRule, rule, weights: { blue: 0, green: 1 } } : productionRule;
     }),
   });
 

@@ -6,20 +6,20 @@ import { promote } from '../../src/steps/promote.ts';
 import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { writesOf } from '../support/call-log.ts';
-import { type CanaryHands, eventually } from '../support/canary-hands.ts';
+import { type CanaryConsole, eventually } from '../support/canary-hands.ts';
 import type { CanaryWorld, StepRun } from '../support/canary-world.ts';
 import { openDeployedCanary } from '../support/deployed-canary.ts';
 
 const share = (percent: string) => ({ 'EcsCanary.GreenPercent': percent });
 
 let world: CanaryWorld;
-let hands: CanaryHands;
+let awsConsole: CanaryConsole;
 
 beforeAll(async () => {
-  ({ world, hands } = await openDeployedCanary());
+  ({ world, awsConsole } = await openDeployedCanary());
 });
 afterAll(async () => {
-  hands.close();
+  awsConsole.close();
   await world.close();
 });
 
@@ -31,26 +31,26 @@ describe('I1: green gets only what its weight shows', () => {
   it('so a test rule that somebody widened is refused by every step that relies on the weights, and removed by Rollback', async () => {
     expect((await world.run(addTestRule)).error).toBeUndefined();
     const { RuleArn } = await testRule();
-    await hands.elb.modifyRule({ RuleArn, Conditions: [{ Field: 'path-pattern', Values: ['/*'] }] });
-    expect(await hands.ask('/')).toMatchObject({ version: '2' });
+    await awsConsole.elb.modifyRule({ RuleArn, Conditions: [{ Field: 'path-pattern', Values: ['/*'] }] });
+    expect(await awsConsole.ask('/')).toMatchObject({ version: '2' });
     await expectRefusals(RuleArn ?? '');
     expect(writesOf(await world.run(rollback))).toEqual(['DeleteRule']);
-    expect(await hands.ask('/')).toMatchObject({ version: '1' });
+    expect(await awsConsole.ask('/')).toMatchObject({ version: '1' });
   });
 
   it('so a test rule that somebody turned into a split is removed by Prepare Blue', async () => {
     expect((await world.run(addTestRule)).error).toBeUndefined();
-    const { BlueTargetGroup, GreenTargetGroup } = await hands.outputs();
+    const { BlueTargetGroup, GreenTargetGroup } = await awsConsole.outputs();
     const TargetGroups = [BlueTargetGroup, GreenTargetGroup].map((TargetGroupArn) => ({ TargetGroupArn, Weight: 1 }));
     const { RuleArn } = await testRule();
-    await hands.elb.modifyRule({ RuleArn, Actions: [{ Type: 'forward', ForwardConfig: { TargetGroups } }] });
+    await awsConsole.elb.modifyRule({ RuleArn, Actions: [{ Type: 'forward', ForwardConfig: { TargetGroups } }] });
     expect(writesOf(await world.run(prepareBlue))).toEqual(['DeleteRule']);
   });
 
   it("so somebody else's rule to green is refused, and Rollback leaves it and says so", async () => {
-    const { GreenTargetGroup } = await hands.outputs();
+    const { GreenTargetGroup } = await awsConsole.outputs();
     const ListenerArn = (await testRule()).RuleArn?.replace(':listener-rule/', ':listener/').replace(/\/[^/]+$/, '');
-    const { Rules } = await hands.elb.createRule({
+    const { Rules } = await awsConsole.elb.createRule({
       ListenerArn,
       Priority: 7,
       Conditions: [{ Field: 'path-pattern', Values: ['/admin/*'] }],
@@ -58,13 +58,13 @@ describe('I1: green gets only what its weight shows', () => {
     });
     const RuleArn = Rules?.[0]?.RuleArn ?? '';
     await expectRefusals(RuleArn);
-    await hands.setWeights(90, 10);
+    await awsConsole.setWeights(90, 10);
     expect((await world.run(shiftTraffic, share('5'))).error).toBeUndefined();
     const back = await world.run(rollback);
     expect(back.error).toBeUndefined();
     expect(writesOf(back)).toEqual(['ModifyRule', 'TagResource']);
     expect(back.log.join('\n')).toContain('Users still reach green through the rule 7 (path-pattern /admin/*');
-    await hands.elb.deleteRule({ RuleArn });
+    await awsConsole.elb.deleteRule({ RuleArn });
   });
 
   it('while a test rule as it should be, ours or made by hand, disturbs no step', async () => {
@@ -80,7 +80,7 @@ describe('a production rule that somebody changed', () => {
     expect((await world.run(rollback)).error).toBeUndefined();
   });
   afterEach(async () => {
-    await hands.setWeights(100, 0);
+    await awsConsole.setWeights(100, 0);
     expect((await world.run(rollback)).error).toBeUndefined();
   });
 
@@ -89,30 +89,30 @@ describe('a production rule that somebody changed', () => {
     const back = await world.run(rollback);
     expect(back.error).toBeUndefined();
     expect(writesOf(back)).toEqual(['ModifyRule', 'ModifyRule', 'TagResource']);
-    expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
-    expect(await hands.ask()).toMatchObject({ version: '1' });
+    expect(await awsConsole.weights()).toEqual({ blue: 100, green: 0 });
+    expect(await awsConsole.ask()).toMatchObject({ version: '1' });
   });
 
   it('so that it names blue alone gets green back, without traffic, by Prepare Blue', async () => {
     await forward('BlueTargetGroup');
     expect((await world.run(prepareBlue)).error).toBeUndefined();
-    expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
+    expect(await awsConsole.weights()).toEqual({ blue: 100, green: 0 });
   });
 
   it('so that it forwards nowhere is named with the command that brings blue back', async () => {
     const FixedResponseConfig = { StatusCode: '503' };
-    await hands.setActions([{ Type: 'fixed-response', Order: 1, FixedResponseConfig }]);
-    const { RuleArn } = await hands.productionRule();
+    await awsConsole.setActions([{ Type: 'fixed-response', Order: 1, FixedResponseConfig }]);
+    const { RuleArn } = await awsConsole.productionRule();
     const { error } = await world.run(rollback);
     expect(error).toMatchObject({ code: 'canary-not-found' });
     const command = error?.message.match(/aws elbv2 modify-rule --rule-arn (\S+) --actions '(.*)'/);
     expect(command?.[1]).toBe(RuleArn);
-    await hands.setActions(JSON.parse(command?.[2] ?? ''));
-    expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
+    await awsConsole.setActions(JSON.parse(command?.[2] ?? ''));
+    expect(await awsConsole.weights()).toEqual({ blue: 100, green: 0 });
   });
 
   it('so that both weights are 0 serves nobody, which Deploy Stack refuses and Prepare Blue mends', async () => {
-    await hands.setWeights(0, 0);
+    await awsConsole.setWeights(0, 0);
     const refused = await world.run(deployStack, world.builtIn('3'));
     expect(refused.error).toMatchObject({
       code: 'not-prepared',
@@ -121,12 +121,12 @@ describe('a production rule that somebody changed', () => {
     });
     expect(writesOf(refused)).toEqual([]);
     expect((await world.run(prepareBlue)).outputs['Summary']).toContain('| Share of traffic | 100 % | 0 % |');
-    expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
+    expect(await awsConsole.weights()).toEqual({ blue: 100, green: 0 });
   });
 
   it('so that a third group has weight is refused by Shift Traffic and Promote, and Rollback acts and says so', async () => {
-    const { BlueTargetGroup, GreenTargetGroup } = await hands.outputs();
-    const third = await hands.elb.createTargetGroup({
+    const { BlueTargetGroup, GreenTargetGroup } = await awsConsole.outputs();
+    const third = await awsConsole.elb.createTargetGroup({
       ...{ Name: 'third', Protocol: 'HTTP', Port: 80, TargetType: 'ip' },
       VpcId: world.scene.vpcId,
     });
@@ -135,7 +135,7 @@ describe('a production rule that somebody changed', () => {
       { TargetGroupArn: GreenTargetGroup, Weight: 10 },
       { TargetGroupArn: third.TargetGroups?.[0]?.TargetGroupArn, Weight: 10 },
     ];
-    await hands.setActions([{ Type: 'forward', Order: 1, ForwardConfig: { TargetGroups } }]);
+    await awsConsole.setActions([{ Type: 'forward', Order: 1, ForwardConfig: { TargetGroups } }]);
     for (const refused of [await world.run(shiftTraffic, share('20')), await world.run(promote)]) {
       expect(refused.error).toMatchObject({ code: 'foreign-target-group' });
       expect(writesOf(refused)).toEqual([]);
@@ -144,25 +144,28 @@ describe('a production rule that somebody changed', () => {
     expect(back.error).toBeUndefined();
     expect(back.log.join('\n')).toMatch(/also sends traffic to \S+third/);
     expect(
-      (await hands.productionRule()).Actions?.[0]?.ForwardConfig?.TargetGroups?.map(({ Weight }) => Weight),
+      (await awsConsole.productionRule()).Actions?.[0]?.ForwardConfig?.TargetGroups?.map(({ Weight }) => Weight),
     ).toEqual([100, 0, 10]);
   });
 });
 
 describe("blue's task set, deleted by hand", () => {
   it('keeps Rollback from an outage while green serves, and is named with the commands; last test of this world', async () => {
-    const service = await hands.service();
+    const service = await awsConsole.service();
     const place = { cluster: service.clusterArn, service: service.serviceArn };
-    const { id = '' } = await hands.taskSet('Blue');
-    await hands.setWeights(50, 50);
-    await hands.ecs.deleteTaskSet({ ...place, taskSet: id, force: true });
-    await eventually('blue is gone', async () => !(await hands.service()).taskSets?.some((each) => each.id === id));
+    const { id = '' } = await awsConsole.taskSet('Blue');
+    await awsConsole.setWeights(50, 50);
+    await awsConsole.ecs.deleteTaskSet({ ...place, taskSet: id, force: true });
+    await eventually(
+      'blue is gone',
+      async () => !(await awsConsole.service()).taskSets?.some((each) => each.id === id),
+    );
     const kept = await world.run(rollback);
     expect(kept.error).toMatchObject({ code: 'blue-unhealthy', message: expect.stringContaining(id) });
     expect(kept.error?.hint).toMatch(/"Weight":100.*"Weight":0/);
     expect(writesOf(kept)).toEqual([]);
 
-    await hands.setWeights(100, 0);
+    await awsConsole.setWeights(100, 0);
     const dark = await world.run(rollback);
     expect(dark.error).toMatchObject({ code: 'blue-unhealthy', message: expect.stringContaining('users get errors') });
     expect(dark.error?.hint).toMatch(/modify-rule --rule-arn \S+ .*"Weight":0.*"Weight":100/);
@@ -183,11 +186,11 @@ async function expectRefusals(ruleArn: string): Promise<void> {
 
 /** The first rule of the listener that is not the default. */
 async function testRule() {
-  const [first] = (await hands.rules()).filter((rule) => !rule.IsDefault);
+  const [first] = (await awsConsole.rules()).filter((rule) => !rule.IsDefault);
   return first ?? {};
 }
 
 async function forward(group: 'BlueTargetGroup' | 'GreenTargetGroup'): Promise<void> {
-  const TargetGroupArn = (await hands.outputs())[group];
-  await hands.setActions([{ Type: 'forward', Order: 1, TargetGroupArn }]);
+  const TargetGroupArn = (await awsConsole.outputs())[group];
+  await awsConsole.setActions([{ Type: 'forward', Order: 1, TargetGroupArn }]);
 }

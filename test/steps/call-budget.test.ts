@@ -8,16 +8,16 @@ import { promote } from '../../src/steps/promote.ts';
 import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { countWaves, type PortCall, wrapAws, writesAmong } from '../support/call-log.ts';
-import type { CanaryHands } from '../support/canary-hands.ts';
+import type { CanaryConsole } from '../support/canary-hands.ts';
 import { type CanaryWorld, hurriedClock } from '../support/canary-world.ts';
 import { openDeployedCanary } from '../support/deployed-canary.ts';
 
 let world: CanaryWorld;
-let hands: CanaryHands;
+let awsConsole: CanaryConsole;
 
 beforeAll(async () => {
   // AWS's own page size: the budgets count pages.
-  ({ world, hands } = await openDeployedCanary({ pageSize: 100 }));
+  ({ world, awsConsole } = await openDeployedCanary({ pageSize: 100 }));
 });
 
 beforeEach(async () => {
@@ -25,7 +25,7 @@ beforeEach(async () => {
 });
 
 afterAll(async () => {
-  hands.close();
+  awsConsole.close();
   await world.close();
 });
 
@@ -55,18 +55,18 @@ describe('Rollback makes at most three calls before its first write', () => {
   };
 
   it('in the middle of a canary', async () => {
-    await hands.setWeights(90, 10);
+    await awsConsole.setWeights(90, 10);
     expect(await callsBeforeWrite()).toBeLessThanOrEqual(3);
   });
 
   it('with everything on green and the tag still on blue', async () => {
-    await hands.setWeights(0, 100);
+    await awsConsole.setWeights(0, 100);
     expect(await callsBeforeWrite()).toBeLessThanOrEqual(3);
   });
 
   it('after a promotion', async () => {
-    await hands.setWeights(0, 100);
-    await hands.tag('Green');
+    await awsConsole.setWeights(0, 100);
+    await awsConsole.tag('Green');
     expect(await callsBeforeWrite()).toBeLessThanOrEqual(3);
   });
 });
@@ -90,8 +90,8 @@ describe('while a step waits', () => {
     const deployed = await world.run(deployStack, world.builtIn('3'), { between, clock });
     expect(deployed.error).toBeUndefined();
     looks.push([]);
-    await hands.setWeights(0, 100);
-    await hands.tag('Green');
+    await awsConsole.setWeights(0, 100);
+    await awsConsole.tag('Green');
     expect((await world.run(prepareBlue, {}, { between, clock })).error).toBeUndefined();
 
     const asked = looks.filter((look) => look.length > 0);

@@ -2,20 +2,20 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { deployStack } from '../../src/steps/deploy-stack/deploy-stack.ts';
 import { prepareBlue } from '../../src/steps/prepare-blue/prepare-blue.ts';
 import { writesOf } from '../support/call-log.ts';
-import { type CanaryHands, openCanaryHands } from '../support/canary-hands.ts';
+import { type CanaryConsole, openCanaryConsole } from '../support/canary-hands.ts';
 import { type CanaryWorld, openCanaryWorld } from '../support/canary-world.ts';
 
 let world: CanaryWorld;
-let hands: CanaryHands;
+let awsConsole: CanaryConsole;
 
 beforeEach(async () => {
   world = await openCanaryWorld();
-  hands = openCanaryHands(world.emulator);
+  awsConsole = openCanaryConsole(world.emulator);
   expect((await world.run(deployStack, world.builtIn('1'))).error).toBeUndefined();
 });
 
 afterEach(async () => {
-  hands.close();
+  awsConsole.close();
   await world.close();
 });
 
@@ -28,7 +28,7 @@ it('an update of failing tasks whose cancelling is denied ends the step at once,
     code: 'aws-access-denied',
     hint: expect.stringMatching(/Allow cloudformation:CancelUpdateStack .* policies\/deploy-stack\.json/),
   });
-  expect(await hands.stackStatus()).toBe('UPDATE_IN_PROGRESS');
+  expect(await awsConsole.stackStatus()).toBe('UPDATE_IN_PROGRESS');
 });
 
 it('an update of failing tasks whose cancelling never reached AWS is cancelled again', async () => {
@@ -46,7 +46,7 @@ it("an update of failing tasks is cancelled by its own deployment's next run, an
   const other = await world.run(deployStack, world.builtIn('3'), { deployment: 'Deployments-2' });
   expect(other.error).toMatchObject({ code: 'canary-taken', message: expect.stringContaining('Deployments-1') });
   expect(writesOf(other)).toEqual([]);
-  expect(await hands.stackStatus()).toBe('UPDATE_IN_PROGRESS');
+  expect(await awsConsole.stackStatus()).toBe('UPDATE_IN_PROGRESS');
   const again = await world.run(deployStack, world.builtIn('2--failed-pull'));
   expect(again.error?.code).toBe('tasks-failing');
   expect(writesOf(again)).toEqual(['CancelUpdateStack']);

@@ -3,21 +3,22 @@ import type { StoppedTask } from '../../src/canary/health.ts';
 import type { TaskSet } from '../../src/canary/service.ts';
 import type { Traffic } from '../../src/canary/traffic.ts';
 import type { FailingTaskSet } from '../../src/observation/observe-green.ts';
-import { type DeployState, decideDeployment } from '../../src/steps/deploy-stack/decision.ts';
-import type { DeploymentWish } from '../../src/steps/deploy-stack/submission.ts';
+import { decideDeployment } from '../../src/steps/deploy-stack/decision.ts';
+import type { DeployState } from '../../src/steps/deploy-stack/state.ts';
+import type { DeploymentRequest } from '../../src/steps/deploy-stack/submission.ts';
 import type { Run } from '../../src/steps/step.ts';
 import type { Sample } from '../canary/sample-traffic.ts';
 import { greenId, markedTraffic, sampleOperation, sampleRun, sampleStack } from './sample-run.ts';
 
 const role = 'arn:aws:iam::123456789012:role/stack';
-const wish = { stackRoleArn: role, templateSource: 'BuiltIn', greenScalePercent: 100 } as DeploymentWish;
+const request = { stackRoleArn: role, templateSource: 'BuiltIn', greenScalePercent: 100 } as DeploymentRequest;
 const accepted = { kind: 'update-stack', outcome: 'accepted', blueHealthy: 4 } as const;
 const crash: StoppedTask = { stopCode: 'EssentialContainerExited', stopped: 'exited with code 1' };
 const mark = 'Deployments-1 of Shop since 2026-03-01T03:04:05Z';
 
 describe('a stack that never completed', () => {
   const decide = (status: string, mayDelete: boolean, run: Partial<Run> = {}) =>
-    decideDeployment({ kind: 'unusable', stack: sampleStack(status), news: [] }, wish, mayDelete, sampleRun(run));
+    decideDeployment({ kind: 'unusable', stack: sampleStack(status), news: [] }, request, mayDelete, sampleRun(run));
 
   it('is deleted by its id, because one of that name may have been created since', () => {
     expect(decide('ROLLBACK_COMPLETE', true)).toMatchObject({
@@ -40,7 +41,7 @@ describe('a stack under way whose new tasks fail', () => {
   const decide = (status: string, known: FailingTaskSet | undefined = failing) =>
     decideDeployment(
       { kind: 'busy', stack: sampleStack(status), news: [], failing: known },
-      wish,
+      request,
       false,
       sampleRun({ submitted: accepted, operation: sampleOperation() }),
     );
@@ -73,7 +74,7 @@ interface More {
   readonly run?: Partial<Run>;
   readonly status?: string;
   readonly mark?: string;
-  readonly wish?: Partial<DeploymentWish>;
+  readonly request?: Partial<DeploymentRequest>;
 }
 const decide = (more: More = {}) => {
   const { ownHealthy = 4, stoppedGreen = [], stoppedBlue = [], status = 'UPDATE_COMPLETE' } = more;
@@ -84,7 +85,12 @@ const decide = (more: More = {}) => {
     kind: 'settled',
     ...{ stack: sampleStack(status), news: [], traffic, ownHealthy, stoppedGreen, stoppedBlue, templateText: '' },
   };
-  return decideDeployment(state, { ...wish, ...more.wish }, false, sampleRun({ submitted: accepted, ...more.run }));
+  return decideDeployment(
+    state,
+    { ...request, ...more.request },
+    false,
+    sampleRun({ submitted: accepted, ...more.run }),
+  );
 };
 
 describe('an update that has ended', () => {
@@ -140,14 +146,14 @@ describe('an update that has ended', () => {
 describe('an update that has ended well', () => {
   it('makes both colours as large as they are to be, blue last', () => {
     const small = { sample: { greenScale: 20, greenHealthy: 1, blueScale: 50 }, ownHealthy: 1 };
-    expect(decide({ ...small, wish: { greenScalePercent: 50 } })).toMatchObject({
+    expect(decide({ ...small, request: { greenScalePercent: 50 } })).toMatchObject({
       change: { kind: 'scale-task-set', taskSetId: greenId, percent: 50 },
     });
-    expect(decide({ ...small, wish: { greenScalePercent: 20 } })).toMatchObject({
+    expect(decide({ ...small, request: { greenScalePercent: 20 } })).toMatchObject({
       change: { kind: 'scale-task-set', taskSetId: 'blue', percent: 100 },
     });
     // An own template says itself how large green is.
-    expect(decide({ ...small, wish: { templateSource: 'Own' } })).toMatchObject({
+    expect(decide({ ...small, request: { templateSource: 'Own' } })).toMatchObject({
       change: { kind: 'scale-task-set', taskSetId: 'blue' },
     });
   });
@@ -171,7 +177,7 @@ describe('an update that has ended well', () => {
     ['nobody is served by one of the rules', 'not-prepared', { sample: { others: [{ blue: 0, green: 0 }] } }],
     ['another task set serves', 'stray-task-set', { sample: { stray: true } }],
     ['another deployment has the canary', 'canary-taken', { mark: 'Deployments-2 of Shop' }],
-    ['the canary was rolled back meanwhile', 'canary-lost', { mark: '', run: { heldCanary: true } }],
+    ['the canary was rolled back meanwhile', 'canary-lost', { mark: '', run: { heldLock: true } }],
   ])('is no success where %s', (_, code, more) => {
     expect(() => decide(more)).toThrow(expect.objectContaining({ code }));
   });
@@ -180,7 +186,7 @@ describe('an update that has ended well', () => {
 it("an earlier run's crash loop that this run cancelled is told, and not begun again", () => {
   const state = { kind: 'settled', stack: sampleStack('UPDATE_ROLLBACK_COMPLETE') } as DeployState;
   const run = sampleRun({ operation: sampleOperation({ cancelledFor: 'it failed' }) });
-  expect(() => decideDeployment(state, wish, false, run)).toThrow(
+  expect(() => decideDeployment(state, request, false, run)).toThrow(
     expect.objectContaining({ code: 'tasks-failing', message: expect.stringContaining('it failed') }),
   );
 });

@@ -6,18 +6,18 @@ import { deployStack } from '../../src/steps/deploy-stack/deploy-stack.ts';
 import { prepareBlue } from '../../src/steps/prepare-blue/prepare-blue.ts';
 import { promote } from '../../src/steps/promote.ts';
 import { writesOf } from '../support/call-log.ts';
-import { type CanaryHands, openCanaryHands } from '../support/canary-hands.ts';
+import { type CanaryConsole, openCanaryConsole } from '../support/canary-hands.ts';
 import { type CanaryWorld, openCanaryWorld } from '../support/canary-world.ts';
 
 let world: CanaryWorld;
-let hands: CanaryHands;
+let awsConsole: CanaryConsole;
 
 async function open(): Promise<void> {
   world = await openCanaryWorld({ timeScale: 800, taskStartSeconds: 4 }, ['test']);
-  hands = openCanaryHands(world.emulator);
+  awsConsole = openCanaryConsole(world.emulator);
 }
 async function close(): Promise<void> {
-  hands.close();
+  awsConsole.close();
   await world.close();
 }
 
@@ -106,7 +106,7 @@ describe('on a stack of an own template', () => {
     expect((await world.run(prepareBlue)).error).toBeUndefined();
     expect((await deploy(article('{{resolve:ssm:/shop/version}}'))).error).toBeUndefined();
     expect((await world.run(promote)).error).toBeUndefined();
-    const { id } = await hands.taskSet('Green');
+    const { id } = await awsConsole.taskSet('Green');
     // AWS puts in what Parameter Store holds at every update.
     const updateStack: Aws['cloudFormation']['updateStack'] = (submission, token) =>
       world.aws.cloudFormation.updateStack(
@@ -115,9 +115,9 @@ describe('on a stack of an own template', () => {
       );
     const between = (aws: Aws): Aws => ({ ...aws, cloudFormation: { ...aws.cloudFormation, updateStack } });
     expect((await world.run(prepareBlue, {}, { between })).error).toBeUndefined();
-    expect((await hands.lastEvents()).map((event) => event.LogicalResourceId)).toContain('MyTask');
-    expect((await hands.taskSet('Green')).id).toBe(id);
-    expect((await hands.taskSet('Blue')).taskDefinition).toBe((await hands.taskSet('Green')).taskDefinition);
+    expect((await awsConsole.lastEvents()).map((event) => event.LogicalResourceId)).toContain('MyTask');
+    expect((await awsConsole.taskSet('Green')).id).toBe(id);
+    expect((await awsConsole.taskSet('Blue')).taskDefinition).toBe((await awsConsole.taskSet('Green')).taskDefinition);
   });
 });
 

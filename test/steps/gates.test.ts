@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Aws } from '../../src/aws/aws.ts';
-import { occupationTagKey } from '../../src/canary/lock.ts';
+import { lockTagKey } from '../../src/canary/lock.ts';
 import { promote } from '../../src/steps/promote.ts';
 import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { wrapAws, writesOf } from '../support/call-log.ts';
-import type { CanaryHands } from '../support/canary-hands.ts';
+import type { CanaryConsole } from '../support/canary-hands.ts';
 import type { CanaryWorld, RunOptions } from '../support/canary-world.ts';
 import { openDeployedCanary } from '../support/deployed-canary.ts';
 
@@ -21,27 +21,27 @@ const proceeded = (note = ''): Given => ({
 });
 
 let world: CanaryWorld;
-let hands: CanaryHands;
+let awsConsole: CanaryConsole;
 
 beforeAll(async () => {
-  ({ world, hands } = await openDeployedCanary({ pageSize: 100 }));
+  ({ world, awsConsole } = await openDeployedCanary({ pageSize: 100 }));
 });
 beforeEach(async () => {
-  const resourceArn = (await hands.service()).serviceArn;
-  await hands.ecs.tagResource({
+  const resourceArn = (await awsConsole.service()).serviceArn;
+  await awsConsole.ecs.tagResource({
     resourceArn,
-    tags: [{ key: occupationTagKey, value: `Deployments-1 green ${await greenTaskSet()}` }],
+    tags: [{ key: lockTagKey, value: `Deployments-1 green ${await greenTaskSet()}` }],
   });
-  await hands.tag('Blue');
-  await hands.setWeights(90, 10);
+  await awsConsole.tag('Blue');
+  await awsConsole.setWeights(90, 10);
 });
 afterAll(async () => {
-  hands.close();
+  awsConsole.close();
   await world.close();
 });
 
 async function greenTaskSet(): Promise<string> {
-  return (await hands.resources())['GreenTaskSet']?.split('|').at(-1) ?? '';
+  return (await awsConsole.resources())['GreenTaskSet']?.split('|').at(-1) ?? '';
 }
 
 const shift = (given: Given, options?: RunOptions) =>
@@ -66,8 +66,8 @@ describe.each([
     });
     expect(writesOf(refused)).toEqual([]);
     expect(refused.log.join('\n')).not.toContain('Approved at');
-    expect(await hands.weights()).toEqual({ blue: 90, green: 10 });
-    expect(await hands.readTag()).toBe('Blue');
+    expect(await awsConsole.weights()).toEqual({ blue: 90, green: 10 });
+    expect(await awsConsole.readTag()).toBe('Blue');
   });
 
   it('unless EcsCanary.ApprovalStep is blank', async () => {
@@ -95,7 +95,7 @@ describe('who approved, and their note, are in the log', () => {
       expect(run.error).toBeUndefined();
       expect(run.log).toContain(line);
     }
-    expect(await hands.weights()).toEqual({ blue: 0, green: 100 });
+    expect(await awsConsole.weights()).toEqual({ blue: 0, green: 100 });
   });
 
   it('without letting the note speak to Octopus', async () => {
@@ -118,7 +118,7 @@ describe('the note at a shift is the command', () => {
     expect(run.error).toBeUndefined();
     // That green has nothing any more is recorded, too.
     expect(writesOf(run)).toEqual(green === 0 ? ['ModifyRule', 'TagResource'] : ['ModifyRule']);
-    expect(await hands.weights()).toEqual({ blue, green });
+    expect(await awsConsole.weights()).toEqual({ blue, green });
     expect(run.log.join('\n')).not.toContain('EcsCanary.MaxIncrease');
   });
 
@@ -131,7 +131,7 @@ describe('the note at a shift is the command', () => {
   });
 
   it('/hold leaves a canary alone that could not be shifted', async () => {
-    await hands.tag(undefined);
+    await awsConsole.tag(undefined);
     expect((await shift(proceeded())).error).toMatchObject({ code: 'tag-unclear' });
     expect((await shift(proceeded('/hold'))).error).toBeUndefined();
   });
@@ -162,8 +162,8 @@ describe('the note at a shift is the command', () => {
     expect(writesOf(failed)).toEqual([]);
     const back = await world.run(rollback, {}, { deploymentFailed: true });
     expect(back.error).toBeUndefined();
-    expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
-    expect(await hands.readTag()).toBe('Blue');
+    expect(await awsConsole.weights()).toEqual({ blue: 100, green: 0 });
+    expect(await awsConsole.readTag()).toBe('Blue');
   });
 });
 
@@ -172,7 +172,7 @@ describe('the note at Promote', () => {
     const run = await promotion(proceeded(note));
     expect(run.error).toBeUndefined();
     expect(writesOf(run)).toEqual(['ModifyRule', 'TagResource']);
-    expect(await hands.readTag()).toBe('Green');
+    expect(await awsConsole.readTag()).toBe('Green');
   });
 
   it.each([
@@ -187,14 +187,14 @@ describe('the note at Promote', () => {
     const run = await promotion(proceeded(note));
     expect(run.error).toMatchObject({ code: 'promotion-not-approved', hint: expect.stringContaining('Rollback') });
     expect(writesOf(run)).toEqual([]);
-    expect(await hands.weights()).toEqual({ blue: 90, green: 10 });
+    expect(await awsConsole.weights()).toEqual({ blue: 90, green: 10 });
   });
 
   it('does not take a command for consent because green has everything already', async () => {
-    await hands.setWeights(0, 100);
+    await awsConsole.setWeights(0, 100);
     const run = await promotion(proceeded('/hold'));
     expect(run.error).toMatchObject({ code: 'promotion-not-approved' });
-    expect(await hands.readTag()).toBe('Blue');
+    expect(await awsConsole.readTag()).toBe('Blue');
   });
 });
 
@@ -213,7 +213,7 @@ describe('EcsCanary.MaxIncrease', () => {
   ])('at %s points, the note %j leads to %d', async (points, note, green) => {
     const run = await shift(atMost(points, note));
     expect(run.error).toBeUndefined();
-    expect(await hands.weights()).toEqual({ blue: 100 - green, green });
+    expect(await awsConsole.weights()).toEqual({ blue: 100 - green, green });
     const said = green === 10 ? run.log.find((line) => line.includes('EcsCanary.MaxIncrease')) : 'moved';
     expect(said).toMatch(green === 10 ? /the note must say \/weight \d+! to confirm it/ : /moved/);
   });
@@ -223,14 +223,14 @@ describe('EcsCanary.MaxIncrease', () => {
       code: 'promotion-not-approved',
       message: expect.stringContaining('the note must say /weight 100! to confirm it'),
     });
-    expect(await hands.weights()).toEqual({ blue: 90, green: 10 });
+    expect(await awsConsole.weights()).toEqual({ blue: 90, green: 10 });
     expect((await promotion(atMost('50', '/weight 100!'))).error).toBeUndefined();
-    expect(await hands.readTag()).toBe('Green');
+    expect(await awsConsole.readTag()).toBe('Green');
   });
 
   it('counts without a manual intervention, too', async () => {
     await shift({ 'EcsCanary.MaxIncrease': '20' });
-    expect(await hands.weights()).toEqual({ blue: 90, green: 10 });
+    expect(await awsConsole.weights()).toEqual({ blue: 90, green: 10 });
   });
 });
 
@@ -269,18 +269,18 @@ describe('a step that is run again with the same note converges', () => {
   ])('Promote, killed between the weights and the tag, with %j and at most %s points', async (note, points) => {
     const given = { ...proceeded(note), 'EcsCanary.MaxIncrease': points };
     await expect(promotion(given, { between: killedAt('ecs.tagStable') })).rejects.toThrow(Killed);
-    expect(await hands.weights()).toEqual({ blue: 0, green: 100 });
-    expect(await hands.readTag()).toBe('Blue');
+    expect(await awsConsole.weights()).toEqual({ blue: 0, green: 100 });
+    expect(await awsConsole.readTag()).toBe('Blue');
     const again = await promotion(given);
     expect(again.error).toBeUndefined();
     expect(writesOf(again)).toEqual(['TagResource']);
-    expect(await hands.readTag()).toBe('Green');
+    expect(await awsConsole.readTag()).toBe('Green');
     expect(writesOf(await promotion(given))).toEqual([]);
   });
 
   it('Promote, killed after the tag, only tidies up', async () => {
     await promotion(proceeded());
     expect((await promotion({ ...proceeded(), 'Approval.Manual.Approved': '' })).error).toBeUndefined();
-    expect(await hands.readTag()).toBe('Green');
+    expect(await awsConsole.readTag()).toBe('Green');
   });
 });

@@ -5,23 +5,23 @@ import { promote } from '../../src/steps/promote.ts';
 import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { writesOf } from '../support/call-log.ts';
-import { type CanaryHands, openCanaryHands } from '../support/canary-hands.ts';
+import { type CanaryConsole, openCanaryConsole } from '../support/canary-hands.ts';
 import { type CanaryWorld, openCanaryWorld } from '../support/canary-world.ts';
 
 let world: CanaryWorld;
-let hands: CanaryHands;
+let awsConsole: CanaryConsole;
 let version = 1;
 
 beforeAll(async () => {
   world = await openCanaryWorld({ timeScale: 400, taskStartSeconds: 4 });
-  hands = openCanaryHands(world.emulator);
+  awsConsole = openCanaryConsole(world.emulator);
   expect((await world.run(deployStack, world.builtIn('1'))).error).toBeUndefined();
 });
 beforeEach(async () => {
   await world.run(rollback, {}, { deployment: 'RunbookRuns-1' });
 });
 afterAll(async () => {
-  hands.close();
+  awsConsole.close();
   await world.close();
 });
 
@@ -31,14 +31,14 @@ describe('what a person approved is the green that this deployment deployed', ()
   it('so a green that somebody replaced afterwards gets nothing more', async () => {
     await canary();
     expect((await world.run(shiftTraffic, { 'EcsCanary.GreenPercent': '10' })).error).toBeUndefined();
-    await hands.setWeights(100, 0);
+    await awsConsole.setWeights(100, 0);
     // Somebody else's deployment that minds no marks, as from the console.
     expect(
       (await world.run(deployStack, world.builtIn('evil'), { deployment: 'Deployments-1' })).error,
     ).toBeUndefined();
-    const mark = (await hands.service()).tags?.find(({ key }) => key === 'EcsCanaryTakenBy')?.value ?? '';
-    await hands.ecs.tagResource({
-      resourceArn: (await hands.service()).serviceArn,
+    const mark = (await awsConsole.service()).tags?.find(({ key }) => key === 'EcsCanaryTakenBy')?.value ?? '';
+    await awsConsole.ecs.tagResource({
+      resourceArn: (await awsConsole.service()).serviceArn,
       tags: [{ key: 'EcsCanaryTakenBy', value: mark.replace(/ecs-svc.*$/, 'ecs-svc/1') }],
     });
     for (const refused of [await world.run(shiftTraffic, half), await world.run(promote)]) {
@@ -64,49 +64,49 @@ describe('what a person approved is the green that this deployment deployed', ()
 
 describe('a rollback of a failed deployment', () => {
   it('decides nothing while green is recorded as stable and serves a part', async () => {
-    await hands.tag('Green');
-    await hands.setWeights(1, 99);
+    await awsConsole.tag('Green');
+    await awsConsole.setWeights(1, 99);
     const undecided = await world.run(rollback, {}, { deploymentFailed: true });
     expect(undecided.error).toMatchObject({ code: 'tag-disagrees' });
     expect(writesOf(undecided)).toEqual([]);
-    expect(await hands.weights()).toEqual({ blue: 1, green: 99 });
+    expect(await awsConsole.weights()).toEqual({ blue: 1, green: 99 });
   });
 
   it.each(['missing', 'Purple'])(
     'keeps a promoted green whose tag is %s, because nobody says that blue is better',
     async (tag) => {
-      await hands.setWeights(0, 100);
-      await hands.tag(tag === 'missing' ? undefined : tag);
+      await awsConsole.setWeights(0, 100);
+      await awsConsole.tag(tag === 'missing' ? undefined : tag);
       expect((await world.run(prepareBlue, {}, { deployment: 'Deployments-3' })).error).toMatchObject({
         code: 'tag-unclear',
       });
       const undecided = await world.run(rollback, {}, { deployment: 'Deployments-3', deploymentFailed: true });
       expect(undecided.error).toMatchObject({ code: 'tag-unclear' });
-      expect(await hands.weights()).toEqual({ blue: 0, green: 100 });
+      expect(await awsConsole.weights()).toEqual({ blue: 0, green: 100 });
     },
   );
 
   it('takes its own green back although the tag is missing', async () => {
     await canary();
-    await hands.setWeights(0, 100);
-    await hands.tag(undefined);
+    await awsConsole.setWeights(0, 100);
+    await awsConsole.tag(undefined);
     expect((await world.run(rollback, {}, { deploymentFailed: true })).error).toBeUndefined();
-    expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
+    expect(await awsConsole.weights()).toEqual({ blue: 100, green: 0 });
   });
 
   it('keeps a green that has everything while ECS cannot say whether it is the stable version', async () => {
-    await hands.setWeights(0, 100);
-    await hands.tag('Green');
+    await awsConsole.setWeights(0, 100);
+    await awsConsole.tag('Green');
     world.emulator.faults.add({ kind: 'access-denied', operation: 'DescribeServices' });
     const blind = await world.run(rollback, {}, { deploymentFailed: true });
     world.emulator.faults.clear();
     expect(blind.error).toMatchObject({ code: 'aws-access-denied' });
-    expect(await hands.weights()).toEqual({ blue: 0, green: 100 });
+    expect(await awsConsole.weights()).toEqual({ blue: 0, green: 100 });
   });
 
   it('moves the weights although ECS cannot be read', async () => {
-    await hands.tag('Blue');
-    await hands.setWeights(50, 50);
+    await awsConsole.tag('Blue');
+    await awsConsole.setWeights(50, 50);
     const { OperatorError } = await import('../../src/canary/operator-error.ts');
     const down = async (): Promise<never> => {
       throw new OperatorError('aws-unreachable', 'ECS is down', 'Wait.');
@@ -119,7 +119,7 @@ describe('a rollback of a failed deployment', () => {
         clock: impatientClock,
       },
     );
-    expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
+    expect(await awsConsole.weights()).toEqual({ blue: 100, green: 0 });
   });
 });
 

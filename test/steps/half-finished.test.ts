@@ -7,7 +7,7 @@ import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import type { Step } from '../../src/steps/step.ts';
 import { wrapAws, writesOf } from '../support/call-log.ts';
-import type { CanaryHands } from '../support/canary-hands.ts';
+import type { CanaryConsole } from '../support/canary-hands.ts';
 import { type CanaryWorld, hurriedClock } from '../support/canary-world.ts';
 import { openDeployedCanary } from '../support/deployed-canary.ts';
 import { Killed, type Moment, watch } from './crash/killing.ts';
@@ -17,19 +17,19 @@ const idleKey = 'EcsCanaryGreenIdleSince';
 const person = { deployment: 'RunbookRuns-1' };
 
 let world: CanaryWorld;
-let hands: CanaryHands;
+let awsConsole: CanaryConsole;
 let version = 2;
 
 beforeAll(async () => {
-  ({ world, hands } = await openDeployedCanary({ pageSize: 100 }));
+  ({ world, awsConsole } = await openDeployedCanary({ pageSize: 100 }));
 });
 beforeEach(async () => {
-  await hands.tag('Blue');
+  await awsConsole.tag('Blue');
   expect((await world.run(rollback, {}, person)).error).toBeUndefined();
   await untag(markKey, idleKey);
 });
 afterAll(async () => {
-  hands.close();
+  awsConsole.close();
   await world.close();
 });
 
@@ -39,14 +39,14 @@ describe('a Promote that died between the weights and the tag', () => {
   beforeEach(async () => {
     await startCanary();
     await dies(promote, beforeTag);
-    expect([await hands.weights(), await hands.readTag()]).toEqual([{ blue: 0, green: 100 }, 'Blue']);
+    expect([await awsConsole.weights(), await awsConsole.readTag()]).toEqual([{ blue: 0, green: 100 }, 'Blue']);
   });
 
   it('records green when it runs again', async () => {
     const again = await world.run(promote);
     expect(again.error).toBeUndefined();
     expect(writesOf(again)).toEqual(['TagResource']);
-    expect(await hands.readTag()).toBe('Green');
+    expect(await awsConsole.readTag()).toBe('Green');
   });
 
   it('records nothing where somebody replaced green since', async () => {
@@ -58,9 +58,9 @@ describe('a Promote that died between the weights and the tag', () => {
     }
     // The way back is open.
     expect((await shiftTo('0')).error).toBeUndefined();
-    expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
+    expect(await awsConsole.weights()).toEqual({ blue: 100, green: 0 });
     expect((await world.run(rollback, {}, { deploymentFailed: true })).error).toBeUndefined();
-    expect([await hands.weights(), await hands.readTag()]).toEqual([{ blue: 100, green: 0 }, 'Blue']);
+    expect([await awsConsole.weights(), await awsConsole.readTag()]).toEqual([{ blue: 100, green: 0 }, 'Blue']);
   });
 
   it('is taken back by Rollback, which records when green lost its traffic', async () => {
@@ -75,9 +75,9 @@ describe('a Promote that died between the weights and the tag', () => {
 
 describe('a Prepare Blue that died between the weights and the tag', () => {
   it('records when it runs again that green had traffic, so that Deploy Stack waits before it replaces green', async () => {
-    await hands.setWeights(50, 50);
+    await awsConsole.setWeights(50, 50);
     await dies(prepareBlue, { writes: 2, method: 'tagStable', occurrence: 1, when: 'before' });
-    expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
+    expect(await awsConsole.weights()).toEqual({ blue: 100, green: 0 });
     expect(await tags()).not.toHaveProperty(idleKey);
 
     const before = Date.now();
@@ -113,8 +113,8 @@ describe('a Prepare Blue that died between the weights and the tag', () => {
 
 describe("a promotion that is recorded under another deployment's mark", () => {
   beforeEach(async () => {
-    await hands.setWeights(0, 100);
-    await hands.tag('Green');
+    await awsConsole.setWeights(0, 100);
+    await awsConsole.tag('Green');
     await setTag(markKey, 'Deployments-9 release 1.0.0 of Shop since 2026-03-01T03:04:05Z');
   });
 
@@ -146,7 +146,7 @@ async function dies<P extends ParameterSet, S>(step: Step<P, S>, moment: Moment)
 const shiftTo = (percent: string) => world.run(shiftTraffic, { 'EcsCanary.GreenPercent': percent });
 
 async function tags(): Promise<Readonly<Record<string, string>>> {
-  const { tags: all = [] } = await hands.service();
+  const { tags: all = [] } = await awsConsole.service();
   return Object.fromEntries(all.map(({ key = '', value = '' }) => [key, value]));
 }
 
@@ -155,9 +155,9 @@ async function idleSince(): Promise<number> {
 }
 
 async function setTag(key: string, value: string): Promise<void> {
-  await hands.ecs.tagResource({ resourceArn: (await hands.service()).serviceArn, tags: [{ key, value }] });
+  await awsConsole.ecs.tagResource({ resourceArn: (await awsConsole.service()).serviceArn, tags: [{ key, value }] });
 }
 
 async function untag(...tagKeys: string[]): Promise<void> {
-  await hands.ecs.untagResource({ resourceArn: (await hands.service()).serviceArn, tagKeys });
+  await awsConsole.ecs.untagResource({ resourceArn: (await awsConsole.service()).serviceArn, tagKeys });
 }

@@ -8,7 +8,7 @@ import { prepareBlue } from '../../src/steps/prepare-blue/prepare-blue.ts';
 import { promote } from '../../src/steps/promote.ts';
 import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
-import { type CanaryHands, openCanaryHands } from '../support/canary-hands.ts';
+import { type CanaryConsole, openCanaryConsole } from '../support/canary-hands.ts';
 import { type CanaryWorld, openCanaryWorld } from '../support/canary-world.ts';
 
 /** Users who ask all the time, and what each version was approved for. */
@@ -28,18 +28,18 @@ const small = {
 };
 
 let world: CanaryWorld;
-let hands: CanaryHands;
+let awsConsole: CanaryConsole;
 let production: Production | undefined;
 
 beforeEach(async () => {
   world = await openCanaryWorld({ timeScale: 400, taskStartSeconds: 4 }, ['test']);
-  hands = openCanaryHands(world.emulator);
+  awsConsole = openCanaryConsole(world.emulator);
 });
 
 afterEach(async () => {
   await production?.load.stop();
   production = undefined;
-  hands.close();
+  awsConsole.close();
   await world.close();
 });
 
@@ -78,18 +78,21 @@ describe('no version gets more of production than was approved for it', () => {
   it('which the naive flow breaks: it updates green while green has all of the traffic', async () => {
     const StackName = 'canary';
     const first = articleTemplate('1.0.0');
-    await hands.cloudFormation.createStack({ StackName, TemplateBody: first });
-    await hands.settle();
-    const one = (await hands.taskSet('Blue')).taskDefinition ?? '';
+    await awsConsole.cloudFormation.createStack({ StackName, TemplateBody: first });
+    await awsConsole.settle();
+    const one = (await awsConsole.taskSet('Blue')).taskDefinition ?? '';
     const { approve, watch, excess, load } = await openProduction();
     approve(one, 100);
     // As after a promotion: green is stable and live, and the next release begins.
-    await hands.setWeights(0, 100);
-    await hands.tag('Green');
+    await awsConsole.setWeights(0, 100);
+    await awsConsole.tag('Green');
 
-    await hands.cloudFormation.updateStack({ StackName, TemplateBody: pinBlueNaively(articleTemplate('1.0.1'), one) });
-    await hands.settle();
-    const two = (await hands.taskSet('Green')).taskDefinition ?? '';
+    await awsConsole.cloudFormation.updateStack({
+      StackName,
+      TemplateBody: pinBlueNaively(articleTemplate('1.0.1'), one),
+    });
+    await awsConsole.settle();
+    const two = (await awsConsole.taskSet('Green')).taskDefinition ?? '';
     await watch('1.0.1');
     await load.stop();
 
@@ -120,7 +123,7 @@ async function accept(green: string, stable: string): Promise<void> {
 }
 
 async function openProduction(): Promise<Production> {
-  const url = await hands.listenerUrl();
+  const url = await awsConsole.listenerUrl();
   const load = startLoad(() => ({ url, host: undefined }), 250);
   const ledger = createApprovalLedger();
   production = {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Aws } from '../../src/aws/aws.ts';
 import { OperatorError } from '../../src/canary/operator-error.ts';
 import { createTaskLog } from '../../src/octopus/log/task-log.ts';
-import { gateInstructions } from '../../src/octopus/process/approval-instructions.ts';
+import { approvalInstructions } from '../../src/octopus/process/approval-instructions.ts';
 import type { ParameterSet } from '../../src/parameters/parameters.ts';
 import { readLine } from '../../src/rehearsal/service-message-reader.ts';
 import { createVariables } from '../../src/rehearsal/substitution.ts';
@@ -14,7 +14,7 @@ import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import type { Step } from '../../src/steps/step.ts';
 import { wrapAws } from '../support/call-log.ts';
-import { type CanaryHands, openCanaryHands } from '../support/canary-hands.ts';
+import { type CanaryConsole, openCanaryConsole } from '../support/canary-hands.ts';
 import { type CanaryWorld, openCanaryWorld, type StepRun } from '../support/canary-world.ts';
 import { hostilePieces } from '../support/hostile-text.ts';
 
@@ -32,19 +32,19 @@ const forged =
   '#{Octopus.Action.Name} | [x](javascript:0) <img src=x> `a`';
 
 let world: CanaryWorld;
-let hands: CanaryHands;
+let awsConsole: CanaryConsole;
 
 beforeAll(async () => {
   vi.stubEnv('AWS_SESSION_TOKEN', secrets.token);
   world = await openCanaryWorld({ timeScale: 400, taskStartSeconds: 4 });
   vi.stubEnv('AWS_ACCESS_KEY_ID', secrets.accessKey);
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', secrets.secretKey);
-  hands = openCanaryHands(world.emulator);
+  awsConsole = openCanaryConsole(world.emulator);
 });
 
 afterAll(async () => {
   vi.unstubAllEnvs();
-  hands.close();
+  awsConsole.close();
   await world.close();
 });
 
@@ -136,7 +136,7 @@ describe('a canary in an AWS that repeats secrets and forged messages', () => {
     expect(failure.text).toContain('exited with code 1');
     expect(failure.text).toContain("told\n# #octopus[setVariable name='Rm9yZ2Vk'");
     expect(failure.text).toContain('********');
-    await hands.settle();
+    await awsConsole.settle();
     story.push(
       await deploy('3'),
       await play(addTestRule),
@@ -192,14 +192,14 @@ describe('what people type', () => {
     const header = `X-Canary: it's "$(touch pwned)" \`x\` <b> [y](z) | ##octopus[x] \\`;
     expect((await world.run(prepareBlue)).error).toBeUndefined();
     expectHarmless(await world.run(deployStack, world.builtIn('5', more)));
-    const { taskDefinition } = await hands.ecs.describeTaskDefinition({
-      taskDefinition: (await hands.taskSet('Green')).taskDefinition,
+    const { taskDefinition } = await awsConsole.ecs.describeTaskDefinition({
+      taskDefinition: (await awsConsole.taskSet('Green')).taskDefinition,
     });
     const reached = taskDefinition?.containerDefinitions?.[0]?.environment ?? [];
     expect(reached.map(({ name, value }) => [name, value])).toEqual(typed);
     const run = await world.run(addTestRule, { 'EcsCanary.TestQueryString': '', 'EcsCanary.TestHeader': header });
     expect(run.error).toBeUndefined();
-    const conditions = (await hands.rules()).flatMap((rule) => rule.Conditions ?? []);
+    const conditions = (await awsConsole.rules()).flatMap((rule) => rule.Conditions ?? []);
     expect(conditions.flatMap((condition) => condition.HttpHeaderConfig?.Values ?? [])).toEqual([header.slice(10)]);
     expect(expectHarmless(run).values['Summary']).not.toMatch(/(^|[^\\])(\[y\]|<b>|`x`)/);
   });
@@ -227,19 +227,22 @@ describe('what people type', () => {
       ['Octopus.Action.Name', 'a value that only Octopus knows'],
       ['Octopus.Action[Shift to 10%].Output.Summary', values['Summary'] ?? ''],
     ]);
-    expect(variables.evaluate(gateInstructions(50, 'Shift to 10%', undefined))).not.toContain('only Octopus knows');
+    expect(variables.evaluate(approvalInstructions(50, 'Shift to 10%', undefined))).not.toContain('only Octopus knows');
   });
 
   it('in a tag of the service forges no message', async () => {
-    const service = await hands.service();
-    await hands.ecs.tagResource({
+    const service = await awsConsole.service();
+    await awsConsole.ecs.tagResource({
       resourceArn: service.serviceArn,
       tags: [{ key: 'EcsCanaryTakenBy', value: `Deployments-9 ${forged}` }],
     });
     const run = await world.run(shiftTraffic, { 'EcsCanary.GreenPercent': '10' });
     expect(run.error?.code).toBe('canary-taken');
     expect(expectHarmless(run).text).toContain('Deployments-9 told');
-    await hands.ecs.tagResource({ resourceArn: service.serviceArn, tags: [{ key: 'StableStack', value: forged }] });
+    await awsConsole.ecs.tagResource({
+      resourceArn: service.serviceArn,
+      tags: [{ key: 'StableStack', value: forged }],
+    });
     const unclear = await world.run(shiftTraffic, { 'EcsCanary.GreenPercent': '10' }, { deployment: 'Deployments-9' });
     expect(unclear.error?.code).toBe('tag-unclear');
     expectHarmless(unclear);

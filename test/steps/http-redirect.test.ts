@@ -3,7 +3,7 @@ import { deployStack } from '../../src/steps/deploy-stack/deploy-stack.ts';
 import { prepareBlue } from '../../src/steps/prepare-blue/prepare-blue.ts';
 import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
-import { type CanaryHands, openCanaryHands } from '../support/canary-hands.ts';
+import { type CanaryConsole, openCanaryConsole } from '../support/canary-hands.ts';
 import { type CanaryWorld, openCanaryWorld } from '../support/canary-world.ts';
 
 const secure = {
@@ -14,41 +14,44 @@ const secure = {
 const redirecting = { ...secure, 'EcsCanary.HttpRedirect': 'True' };
 
 test('a stack moves from HTTP to HTTPS with a redirect in one update, and its redirect is no door to green', async () => {
-  const { deploy, world, hands } = await open();
+  const { deploy, world, awsConsole } = await open();
   try {
     await deploy('1', {});
-    expect(await redirectOf(world, hands)).toBeUndefined();
+    expect(await redirectOf(world, awsConsole)).toBeUndefined();
     await deploy('1', redirecting);
-    expect(await redirectOf(world, hands)).toEqual([301, 'https://127.0.0.1:443/a?b=c']);
+    expect(await redirectOf(world, awsConsole)).toEqual([301, 'https://127.0.0.1:443/a?b=c']);
     await deploy('2', redirecting);
     for (const percent of ['50', '100']) {
       const shifted = await world.run(shiftTraffic, { 'EcsCanary.GreenPercent': percent });
-      expect([shifted.error, await hands.weights()]).toEqual([undefined, { blue: 100 - +percent, green: +percent }]);
+      expect([shifted.error, await awsConsole.weights()]).toEqual([
+        undefined,
+        { blue: 100 - +percent, green: +percent },
+      ]);
     }
     expect((await world.run(rollback)).error).toBeUndefined();
     expect((await world.run(prepareBlue)).error).toBeUndefined();
   } finally {
-    hands.close();
+    awsConsole.close();
     await world.close();
   }
 });
 
 test('the redirect comes and goes without touching anything else', async () => {
-  const { deploy, world, hands } = await open();
+  const { deploy, world, awsConsole } = await open();
   try {
     await deploy('1', secure);
-    const before = await hands.resources();
-    const rules = await hands.rules();
+    const before = await awsConsole.resources();
+    const rules = await awsConsole.rules();
     await deploy('1', redirecting);
-    const { RedirectListener, ...others } = await hands.resources();
-    expect([others, await hands.rules()]).toEqual([before, rules]);
+    const { RedirectListener, ...others } = await awsConsole.resources();
+    expect([others, await awsConsole.rules()]).toEqual([before, rules]);
     expect(world.emulator.listeners()).toHaveProperty([String(RedirectListener)]);
     await deploy('1', secure);
-    expect([await hands.resources(), await hands.rules()]).toEqual([before, rules]);
+    expect([await awsConsole.resources(), await awsConsole.rules()]).toEqual([before, rules]);
     expect(world.emulator.listeners()).not.toHaveProperty([String(RedirectListener)]);
-    expect((await hands.ask()).version).toBe('1');
+    expect((await awsConsole.ask()).version).toBe('1');
   } finally {
-    hands.close();
+    awsConsole.close();
     await world.close();
   }
 });
@@ -58,12 +61,12 @@ async function open() {
   const deploy = async (version: string, more: Readonly<Record<string, string>>): Promise<void> => {
     expect((await world.run(deployStack, world.builtIn(version, more))).error).toBeUndefined();
   };
-  return { world, hands: openCanaryHands(world.emulator), deploy };
+  return { world, awsConsole: openCanaryConsole(world.emulator), deploy };
 }
 
 /** Status and place to which a user is sent who asks by HTTP, once there is a redirect. */
-async function redirectOf({ emulator }: CanaryWorld, hands: CanaryHands) {
-  const { RedirectListener } = await hands.resources();
+async function redirectOf({ emulator }: CanaryWorld, awsConsole: CanaryConsole) {
+  const { RedirectListener } = await awsConsole.resources();
   if (RedirectListener === undefined) return undefined;
   const answer = await fetch(`${emulator.listeners()[RedirectListener]}/a?b=c`, { redirect: 'manual' });
   return [answer.status, answer.headers.get('location')];

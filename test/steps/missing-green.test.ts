@@ -4,7 +4,7 @@ import { prepareBlue } from '../../src/steps/prepare-blue/prepare-blue.ts';
 import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { writesOf } from '../support/call-log.ts';
-import type { CanaryHands } from '../support/canary-hands.ts';
+import type { CanaryConsole } from '../support/canary-hands.ts';
 import type { CanaryWorld } from '../support/canary-world.ts';
 import { openDeployedCanary } from '../support/deployed-canary.ts';
 
@@ -12,24 +12,24 @@ const byHand = { deployment: 'RunbookRuns-1' };
 const typo = { 'EcsCanary.GreenTaskSetLogicalId': 'GreeTaskSet' };
 
 let world: CanaryWorld;
-let hands: CanaryHands;
+let awsConsole: CanaryConsole;
 
 beforeAll(async () => {
-  ({ world, hands } = await openDeployedCanary());
+  ({ world, awsConsole } = await openDeployedCanary());
 });
 beforeEach(async () => {
-  await hands.setWeights(90, 10);
-  await hands.tag('Blue');
+  await awsConsole.setWeights(90, 10);
+  await awsConsole.tag('Blue');
 });
 afterAll(async () => {
-  hands.close();
+  awsConsole.close();
   await world.close();
 });
 
 it('a mistyped logical id of green does not keep a person from rolling back', async () => {
   const run = await world.run(rollback, typo, byHand);
   expect(run.error).toBeUndefined();
-  expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
+  expect(await awsConsole.weights()).toEqual({ blue: 100, green: 0 });
   expect(run.log.join('\n')).toContain('EcsCanary.GreenTaskSetLogicalId says GreeTaskSet');
 });
 
@@ -38,8 +38,8 @@ it('a mistyped logical id of green lets no failed deployment take the traffic of
     [0, 100],
     [50, 50],
   ] as const) {
-    await hands.setWeights(blue, green);
-    await hands.tag('Green');
+    await awsConsole.setWeights(blue, green);
+    await awsConsole.tag('Green');
     const run = await world.run(rollback, typo, { deploymentFailed: true });
     expect(run.error).toMatchObject({ code: 'canary-not-found' });
     expect(writesOf(run)).toEqual([]);
@@ -47,32 +47,32 @@ it('a mistyped logical id of green lets no failed deployment take the traffic of
 });
 
 it('a green that an update by hand took out of the stack is rolled back, and comes back as the error says; last test of this world', async () => {
-  const { TemplateBody = '' } = await hands.cloudFormation.getTemplate({ StackName: 'canary' });
+  const { TemplateBody = '' } = await awsConsole.cloudFormation.getTemplate({ StackName: 'canary' });
   const { Resources, Outputs, ...rest } = JSON.parse(TemplateBody);
   const { GreenTaskSet: _set, ...resources } = Resources;
   const { GreenTaskSet: _output, ...outputs } = Outputs;
   const Parameters = Object.keys(rest.Parameters).map((ParameterKey) => ({ ParameterKey, UsePreviousValue: true }));
   const update = async (template: object) => {
-    await hands.cloudFormation.updateStack({
+    await awsConsole.cloudFormation.updateStack({
       StackName: 'canary',
       TemplateBody: JSON.stringify(template),
       Parameters,
     });
-    expect(await hands.settle()).toBe('UPDATE_COMPLETE');
+    expect(await awsConsole.settle()).toBe('UPDATE_COMPLETE');
   };
   await update({ ...rest, Resources: resources, Outputs: outputs });
-  const { BlueTargetGroup = '', GreenTargetGroup = '' } = await hands.outputs();
+  const { BlueTargetGroup = '', GreenTargetGroup = '' } = await awsConsole.outputs();
 
-  await hands.setWeights(90, 10);
+  await awsConsole.setWeights(90, 10);
   const failed = await world.run(rollback, {}, { deploymentFailed: true });
   expect(failed.error).toBeUndefined();
-  expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
-  await hands.setWeights(0, 100);
-  await hands.tag('Green');
+  expect(await awsConsole.weights()).toEqual({ blue: 100, green: 0 });
+  await awsConsole.setWeights(0, 100);
+  await awsConsole.tag('Green');
   const run = await world.run(rollback, {}, byHand);
   expect(run.error).toBeUndefined();
   expect(writesOf(run)).toEqual(['ModifyRule', 'TagResource']);
-  expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
+  expect(await awsConsole.weights()).toEqual({ blue: 100, green: 0 });
   expect(run.log.join('\n')).toContain('no green task set');
 
   for (const refused of [
@@ -91,7 +91,7 @@ it('a green that an update by hand took out of the stack is rolled back, and com
 
   const copy = JSON.stringify(resources.BlueTaskSet).replace('BlueTargetGroup', 'GreenTargetGroup');
   await update({ ...rest, Resources: { ...resources, GreenTaskSet: JSON.parse(copy) }, Outputs: outputs });
-  expect(await hands.outputs()).toMatchObject({ BlueTargetGroup, GreenTargetGroup });
+  expect(await awsConsole.outputs()).toMatchObject({ BlueTargetGroup, GreenTargetGroup });
   expect((await world.run(prepareBlue)).error).toBeUndefined();
   expect((await world.run(deployStack, world.builtIn('3'))).error).toBeUndefined();
   expect((await world.run(shiftTraffic, { 'EcsCanary.GreenPercent': '10' })).error).toBeUndefined();

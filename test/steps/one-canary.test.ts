@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Aws } from '../../src/aws/aws.ts';
-import { occupationTagKey } from '../../src/canary/lock.ts';
+import { lockTagKey } from '../../src/canary/lock.ts';
 import { OperatorError } from '../../src/canary/operator-error.ts';
 import { greenIdleTagKey } from '../../src/canary/settling.ts';
 import type { Clock } from '../../src/runtime/clock.ts';
@@ -11,7 +11,7 @@ import { promote } from '../../src/steps/promote.ts';
 import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { wrapAws } from '../support/call-log.ts';
-import type { CanaryHands } from '../support/canary-hands.ts';
+import type { CanaryConsole } from '../support/canary-hands.ts';
 import { type CanaryWorld, hurriedClock, type RunOptions, type StepRun } from '../support/canary-world.ts';
 import { openDeployedCanary } from '../support/deployed-canary.ts';
 
@@ -21,19 +21,19 @@ const takeOver = { 'EcsCanary.TakeOver': 'True' } as const;
 const dead = 'Deployments-0 release 0.9.0 of Shop to Test since 2026-01-01T02:03:04Z';
 
 let world: CanaryWorld;
-let hands: CanaryHands;
+let awsConsole: CanaryConsole;
 
 beforeAll(async () => {
-  ({ world, hands } = await openDeployedCanary({ pageSize: 100 }));
-  await hands.ecs.tagResource({ resourceArn: await serviceArn(), tags: [{ key: 'team', value: 'checkout' }] });
+  ({ world, awsConsole } = await openDeployedCanary({ pageSize: 100 }));
+  await awsConsole.ecs.tagResource({ resourceArn: await serviceArn(), tags: [{ key: 'team', value: 'checkout' }] });
 });
 beforeEach(async () => {
   await mark(undefined);
-  await hands.tag('Blue');
-  await hands.setWeights(90, 10);
+  await awsConsole.tag('Blue');
+  await awsConsole.setWeights(90, 10);
 });
 afterAll(async () => {
-  hands.close();
+  awsConsole.close();
   await world.close();
 });
 
@@ -42,7 +42,7 @@ describe('Prepare Blue takes the canary', () => {
     const run = await prepare(first);
     expect(run.error).toBeUndefined();
     expect(changesOf(run)).toEqual(['TagResource', 'ModifyRule', 'TagResource']);
-    const { [occupationTagKey]: text, ...others } = await tags();
+    const { [lockTagKey]: text, ...others } = await tags();
     expect(text).toMatch(
       /^Deployments-1 release 1\.0\.0 of Shop to Test since \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ while green may serve$/,
     );
@@ -52,11 +52,11 @@ describe('Prepare Blue takes the canary', () => {
 
   it('once: a retry of the same deployment passes and keeps the mark', async () => {
     await prepare(first);
-    const { [occupationTagKey]: text } = await tags();
+    const { [lockTagKey]: text } = await tags();
     const again = await prepare(first);
     expect(again.error).toBeUndefined();
     expect(changesOf(again)).toEqual([]);
-    expect((await tags())[occupationTagKey]).toBe(text);
+    expect((await tags())[lockTagKey]).toBe(text);
   });
 
   it('not in a dry run, which tells what would come after it', async () => {
@@ -80,7 +80,7 @@ describe('Prepare Blue takes the canary', () => {
 describe('a second deployment, while the first has the canary', () => {
   beforeEach(async () => {
     await prepare(first);
-    await hands.setWeights(90, 10);
+    await awsConsole.setWeights(90, 10);
   });
 
   it.each<[string, (options: RunOptions) => Promise<StepRun>]>([
@@ -104,7 +104,7 @@ describe('a second deployment, while the first has the canary', () => {
     expect(left.error).toBeUndefined();
     expect(changesOf(left)).toEqual([]);
     expect(left.log.join('\n')).toMatch(/belongs to another deployment \(Deployments-1 .*which this one leaves alone/);
-    expect(await hands.weights()).toEqual({ blue: 90, green: 10 });
+    expect(await awsConsole.weights()).toEqual({ blue: 90, green: 10 });
   });
 
   it.each([
@@ -126,12 +126,12 @@ describe('a second deployment, while the first has the canary', () => {
       expect(run.error).toBeUndefined();
       expect(changes).toEqual(moved);
       expect(run.outputs['Summary']).toMatch(summary);
-      expect(await hands.weights()).toEqual({ blue, green: 100 - blue });
+      expect(await awsConsole.weights()).toEqual({ blue, green: 100 - blue });
     },
   );
 
   it('does not disturb the first, whose every step passes', async () => {
-    await hands.setWeights(100, 0);
+    await awsConsole.setWeights(100, 0);
     for (const run of [
       await world.run(deployStack, world.builtIn('2'), first),
       await world.run(addTestRule, {}, first),
@@ -150,25 +150,25 @@ describe('the canary is freed', () => {
   ])('by %s, last of all', async (_, end, stable) => {
     await prepare(first);
     expect((await world.run(deployStack, world.builtIn('2'), first)).error).toBeUndefined();
-    await hands.setWeights(50, 50);
+    await awsConsole.setWeights(50, 50);
     const run = await end();
     expect(run.error).toBeUndefined();
     expect(changesOf(run)[0]).toBe('ModifyRule');
     expect(changesOf(run).at(-1)).toBe('UntagResource');
     expect(await tags()).toEqual({ StableStack: stable, team: 'checkout' });
-    expect(await hands.weights()).toEqual(stable === 'Green' ? { blue: 0, green: 100 } : { blue: 100, green: 0 });
+    expect(await awsConsole.weights()).toEqual(stable === 'Green' ? { blue: 0, green: 100 } : { blue: 100, green: 0 });
     expect((await prepare(second, { 'EcsCanary.DryRun': 'True' })).error).toBeUndefined();
   });
 
   it('by the Rollback of a deployment that failed before it moved anything away from a promoted green', async () => {
-    await hands.tag('Green');
-    await hands.setWeights(0, 100);
-    const green = (await hands.resources())['GreenTaskSet']?.split('|').at(-1) ?? '';
+    await awsConsole.tag('Green');
+    await awsConsole.setWeights(0, 100);
+    const green = (await awsConsole.resources())['GreenTaskSet']?.split('|').at(-1) ?? '';
     await mark(`Deployments-1 release 1.0.0 green ${green}`);
     const run = await world.run(rollback, {}, { ...first, deploymentFailed: true });
     expect(run.error).toBeUndefined();
     expect(changesOf(run)).toEqual(['UntagResource']);
-    expect(await hands.weights()).toEqual({ blue: 0, green: 100 });
+    expect(await awsConsole.weights()).toEqual({ blue: 0, green: 100 });
   });
 });
 
@@ -198,7 +198,7 @@ describe('an approval is for the canary of its own deployment', () => {
 
   it('and a retry of Promote that freed it already passes', async () => {
     await prepare(first);
-    await hands.setWeights(100, 0);
+    await awsConsole.setWeights(100, 0);
     expect((await world.run(deployStack, world.builtIn('2'), first)).error).toBeUndefined();
     expect((await world.run(promote, approved, first)).error).toBeUndefined();
     const again = await world.run(promote, approved, first);
@@ -220,7 +220,7 @@ describe('a mark that a dead deployment left', () => {
     const run = await prepare(first, takeOver);
     expect(run.error).toBeUndefined();
     expect(run.log).toContain(`Taking the canary over from ${dead}, as EcsCanary.TakeOver asks.`);
-    expect((await tags())[occupationTagKey]).toMatch(/^Deployments-1 /);
+    expect((await tags())[lockTagKey]).toMatch(/^Deployments-1 /);
     const revenant = await world.run(shiftTraffic, { 'EcsCanary.GreenPercent': '50' }, { deployment: 'Deployments-0' });
     expect(revenant.error).toMatchObject({ code: 'canary-taken' });
     expect(changesOf(revenant)).toEqual([]);
@@ -282,7 +282,7 @@ describe('two deployments that take the canary at the same moment', () => {
     expect(changes.early).toEqual(['ecs.takeCanary']);
     expect((await lateRun).error).toBeUndefined();
     expect(changes.late).toEqual(['ecs.takeCanary', 'loadBalancing.modifyActions', 'ecs.tagStable']);
-    expect((await tags())[occupationTagKey]).toMatch(/^Deployments-2 /);
+    expect((await tags())[lockTagKey]).toMatch(/^Deployments-2 /);
   });
 });
 
@@ -311,21 +311,19 @@ function signal(): { readonly given: Promise<void>; readonly give: () => void } 
 }
 
 async function serviceArn(): Promise<string> {
-  return (await hands.service()).serviceArn ?? '';
+  return (await awsConsole.service()).serviceArn ?? '';
 }
 
 async function tags(): Promise<Readonly<Record<string, string>>> {
   const all = Object.fromEntries(
-    ((await hands.service()).tags ?? []).map(({ key, value }) => [key ?? '', value ?? '']),
+    ((await awsConsole.service()).tags ?? []).map(({ key, value }) => [key ?? '', value ?? '']),
   );
-  return Object.fromEntries(
-    Object.entries(all).filter(([key]) => ['StableStack', 'team', occupationTagKey].includes(key)),
-  );
+  return Object.fromEntries(Object.entries(all).filter(([key]) => ['StableStack', 'team', lockTagKey].includes(key)));
 }
 
 async function mark(text: string | undefined): Promise<void> {
   const resourceArn = await serviceArn();
-  const tagKeys = [occupationTagKey, greenIdleTagKey];
-  if (text === undefined) await hands.ecs.untagResource({ resourceArn, tagKeys });
-  else await hands.ecs.tagResource({ resourceArn, tags: [{ key: occupationTagKey, value: text }] });
+  const tagKeys = [lockTagKey, greenIdleTagKey];
+  if (text === undefined) await awsConsole.ecs.untagResource({ resourceArn, tagKeys });
+  else await awsConsole.ecs.tagResource({ resourceArn, tags: [{ key: lockTagKey, value: text }] });
 }

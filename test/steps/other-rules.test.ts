@@ -6,29 +6,29 @@ import { promote } from '../../src/steps/promote.ts';
 import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { writesOf } from '../support/call-log.ts';
-import type { CanaryHands } from '../support/canary-hands.ts';
+import type { CanaryConsole } from '../support/canary-hands.ts';
 import type { CanaryWorld } from '../support/canary-world.ts';
 import { openDeployedCanary } from '../support/deployed-canary.ts';
 
 const shiftTo = (percent: string) => ({ 'EcsCanary.GreenPercent': percent });
 
 let world: CanaryWorld;
-let hands: CanaryHands;
+let awsConsole: CanaryConsole;
 
 beforeAll(async () => {
-  ({ world, hands } = await openDeployedCanary());
+  ({ world, awsConsole } = await openDeployedCanary());
 });
 afterAll(async () => {
-  hands.close();
+  awsConsole.close();
   await world.close();
 });
 
 describe("EcsCanary.ListenerRuleArn with the ARN of the steps' own test rule", () => {
   beforeEach(async () => {
-    await hands.setWeights(100, 0);
+    await awsConsole.setWeights(100, 0);
     expect((await world.run(rollback)).error).toBeUndefined();
     expect((await world.run(addTestRule)).error).toBeUndefined();
-    await hands.setWeights(50, 50);
+    await awsConsole.setWeights(50, 50);
   });
 
   it('is refused by Prepare Blue and Shift Traffic, and the production rule is named', async () => {
@@ -38,7 +38,7 @@ describe("EcsCanary.ListenerRuleArn with the ARN of the steps' own test rule", (
       await world.run(shiftTraffic, { ...shiftTo('10'), ...arn }),
     ]) {
       expect(run.error).toMatchObject({ code: 'canary-not-found' });
-      expect(run.error?.message).toContain((await hands.productionRule()).RuleArn);
+      expect(run.error?.message).toContain((await awsConsole.productionRule()).RuleArn);
       expect(writesOf(run)).toEqual([]);
     }
   });
@@ -48,7 +48,7 @@ describe("EcsCanary.ListenerRuleArn with the ARN of the steps' own test rule", (
     async (options) => {
       const arn = await testRule();
       const run = await world.run(rollback, ruleArn(arn), options);
-      expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
+      expect(await awsConsole.weights()).toEqual({ blue: 100, green: 0 });
       expect(writesOf(run).slice(0, 1)).toEqual(['ModifyRule']);
       const written = run.records.flatMap(({ operation, input }) =>
         operation === 'ModifyRule' ? [(input as { RuleArn?: string }).RuleArn] : [],
@@ -59,68 +59,68 @@ describe("EcsCanary.ListenerRuleArn with the ARN of the steps' own test rule", (
 
   it('does not keep Rollback from it where somebody made a split of the test rule, or took a colour out of the production rule', async () => {
     const arn = await testRule();
-    const Actions = (await hands.productionRule()).Actions ?? [];
-    const before = (await hands.rules()).find(({ RuleArn }) => RuleArn === arn)?.Actions ?? [];
-    await hands.elb.modifyRule({ RuleArn: arn, Actions });
+    const Actions = (await awsConsole.productionRule()).Actions ?? [];
+    const before = (await awsConsole.rules()).find(({ RuleArn }) => RuleArn === arn)?.Actions ?? [];
+    await awsConsole.elb.modifyRule({ RuleArn: arn, Actions });
     await world.run(rollback, ruleArn(arn), { deployment: 'RunbookRuns-1' });
-    expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
+    expect(await awsConsole.weights()).toEqual({ blue: 100, green: 0 });
     expect((await world.run(addTestRule)).error).toBeUndefined();
-    await hands.setActions(before);
+    await awsConsole.setActions(before);
     await world.run(rollback, ruleArn(await testRule()), { deployment: 'RunbookRuns-1' });
-    expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
+    expect(await awsConsole.weights()).toEqual({ blue: 100, green: 0 });
   });
 
   it('keeps nobody from a Rollback without it, whatever became of the production rule', async () => {
     const arn = await testRule();
-    const Actions = (await hands.productionRule()).Actions ?? [];
-    await hands.setActions((await hands.rules()).find(({ RuleArn }) => RuleArn === arn)?.Actions ?? []);
-    await hands.elb.modifyRule({ RuleArn: arn, Actions });
+    const Actions = (await awsConsole.productionRule()).Actions ?? [];
+    await awsConsole.setActions((await awsConsole.rules()).find(({ RuleArn }) => RuleArn === arn)?.Actions ?? []);
+    await awsConsole.elb.modifyRule({ RuleArn: arn, Actions });
     expect((await world.run(rollback)).error).toBeUndefined();
-    expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
+    expect(await awsConsole.weights()).toEqual({ blue: 100, green: 0 });
   });
 });
 
 it("a rule of somebody else's that names green alone is not taken for the production rule that names both", async () => {
-  await hands.setWeights(50, 50);
-  const ListenerArn = (await hands.productionRule()).RuleArn?.replace(':listener-rule/', ':listener/');
-  const { Rules } = await hands.elb.createRule({
+  await awsConsole.setWeights(50, 50);
+  const ListenerArn = (await awsConsole.productionRule()).RuleArn?.replace(':listener-rule/', ':listener/');
+  const { Rules } = await awsConsole.elb.createRule({
     ListenerArn: ListenerArn?.slice(0, ListenerArn.lastIndexOf('/')),
     Priority: 7,
     Conditions: [{ Field: 'path-pattern', Values: ['/beta/*'] }],
-    Actions: [{ Type: 'forward', TargetGroupArn: (await hands.outputs())['GreenTargetGroup'] }],
+    Actions: [{ Type: 'forward', TargetGroupArn: (await awsConsole.outputs())['GreenTargetGroup'] }],
   });
   const RuleArn = Rules?.[0]?.RuleArn ?? '';
   const run = await world.run(rollback, ruleArn(RuleArn));
   // What is certain was moved before the step fails for the rest.
   expect(run.error).toMatchObject({ code: 'canary-not-found', message: expect.stringContaining('only one of') });
-  expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
-  const { Rules: now } = await hands.elb.describeRules({ RuleArns: [RuleArn] });
+  expect(await awsConsole.weights()).toEqual({ blue: 100, green: 0 });
+  const { Rules: now } = await awsConsole.elb.describeRules({ RuleArns: [RuleArn] });
   expect(now?.[0]?.Actions).toEqual(Rules?.[0]?.Actions);
-  await hands.elb.deleteRule({ RuleArn });
+  await awsConsole.elb.deleteRule({ RuleArn });
 });
 
 describe('a stack with a second listener whose rule sends half of its users to green', () => {
   const hint = { 'EcsCanary.ListenerRuleLogicalId': 'ListenerRule' };
 
   beforeAll(async () => {
-    const { TemplateBody = '' } = await hands.cloudFormation.getTemplate({ StackName: 'canary' });
+    const { TemplateBody = '' } = await awsConsole.cloudFormation.getTemplate({ StackName: 'canary' });
     const { Resources, ...rest } = JSON.parse(TemplateBody);
     const { Listener, ListenerRule } = Resources;
     Resources.OtherListener = { ...Listener, Properties: { ...Listener.Properties, Port: 8443 } };
     const ListenerArn = { Ref: 'OtherListener' };
     Resources.OtherRule = { ...ListenerRule, Properties: { ...ListenerRule.Properties, ListenerArn } };
-    await hands.cloudFormation.updateStack({
+    await awsConsole.cloudFormation.updateStack({
       StackName: 'canary',
       TemplateBody: JSON.stringify({ ...rest, Resources }),
       Parameters: Object.keys(rest.Parameters).map((ParameterKey) => ({ ParameterKey, UsePreviousValue: true })),
     });
-    expect(await hands.settle()).toBe('UPDATE_COMPLETE');
+    expect(await awsConsole.settle()).toBe('UPDATE_COMPLETE');
     expect((await world.run(rollback, hint)).error).toBeUndefined();
     await giveOtherRule(50, 50);
   });
 
   it('is refused by Deploy Stack, Shift Traffic and Promote', async () => {
-    const { OtherRule } = await hands.resources();
+    const { OtherRule } = await awsConsole.resources();
     for (const run of [
       await world.run(deployStack, world.builtIn('3', hint)),
       await world.run(shiftTraffic, { ...shiftTo('10'), ...hint }),
@@ -132,12 +132,12 @@ describe('a stack with a second listener whose rule sends half of its users to g
   });
 
   it('is named by Rollback, with the command that gives blue the rest', async () => {
-    await hands.setWeights(50, 50);
+    await awsConsole.setWeights(50, 50);
     const run = await world.run(rollback, hint);
     expect(run.error).toBeUndefined();
-    expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
+    expect(await awsConsole.weights()).toEqual({ blue: 100, green: 0 });
     const command = /modify-rule --rule-arn (\S+) --actions '(.*?)'/.exec(run.log.join('\n'));
-    await hands.elb.modifyRule({ RuleArn: command?.[1], Actions: JSON.parse(command?.[2] ?? '') });
+    await awsConsole.elb.modifyRule({ RuleArn: command?.[1], Actions: JSON.parse(command?.[2] ?? '') });
     expect((await world.run(rollback, hint)).log.join('\n')).not.toContain('still reach green');
     expect((await world.run(shiftTraffic, { ...shiftTo('10'), ...hint })).error).toMatchObject({
       code: 'rule-to-blue',
@@ -147,30 +147,33 @@ describe('a stack with a second listener whose rule sends half of its users to g
 
   it('does not disturb Add Test Rule, whose priority is free on its own listener', async () => {
     await giveOtherRule(100, 0);
-    const { OtherRule } = await hands.resources();
-    await hands.elb.setRulePriorities({ RulePriorities: [{ RuleArn: OtherRule, Priority: 5 }] });
+    const { OtherRule } = await awsConsole.resources();
+    await awsConsole.elb.setRulePriorities({ RulePriorities: [{ RuleArn: OtherRule, Priority: 5 }] });
     expect((await world.run(addTestRule, hint)).error).toBeUndefined();
   });
 
   it('does not keep Rollback back once the second listener was deleted by hand', async () => {
-    await hands.setWeights(50, 50);
-    await hands.elb.deleteListener({ ListenerArn: (await hands.resources())['OtherListener'] });
+    await awsConsole.setWeights(50, 50);
+    await awsConsole.elb.deleteListener({ ListenerArn: (await awsConsole.resources())['OtherListener'] });
     expect((await world.run(rollback, hint)).error).toBeUndefined();
-    expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
+    expect(await awsConsole.weights()).toEqual({ blue: 100, green: 0 });
   });
 });
 
 const ruleArn = (arn: string) => ({ 'EcsCanary.ListenerRuleArn': arn });
 
 async function testRule(): Promise<string> {
-  return (await hands.rules()).find(({ Priority }) => Priority === '5')?.RuleArn ?? '';
+  return (await awsConsole.rules()).find(({ Priority }) => Priority === '5')?.RuleArn ?? '';
 }
 
 async function giveOtherRule(blue: number, green: number): Promise<void> {
-  const { OtherRule, BlueTargetGroup, GreenTargetGroup } = await hands.resources();
+  const { OtherRule, BlueTargetGroup, GreenTargetGroup } = await awsConsole.resources();
   const TargetGroups = [
     { TargetGroupArn: BlueTargetGroup, Weight: blue },
     { TargetGroupArn: GreenTargetGroup, Weight: green },
   ];
-  await hands.elb.modifyRule({ RuleArn: OtherRule, Actions: [{ Type: 'forward', ForwardConfig: { TargetGroups } }] });
+  await awsConsole.elb.modifyRule({
+    RuleArn: OtherRule,
+    Actions: [{ Type: 'forward', ForwardConfig: { TargetGroups } }],
+  });
 }

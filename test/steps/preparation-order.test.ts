@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { StoppedTask } from '../../src/canary/health.ts';
-import { occupationText } from '../../src/canary/lock.ts';
+import { lockText } from '../../src/canary/lock.ts';
 import type { Traffic } from '../../src/canary/traffic.ts';
 import { decidePreparation } from '../../src/steps/prepare-blue/prepare-blue.ts';
 import type { Run } from '../../src/steps/step.ts';
@@ -8,14 +8,14 @@ import { type Sample, sampleRule } from '../canary/sample-traffic.ts';
 import { greenId, markedTraffic, sampleOperation, sampleRun, sampleStack } from './sample-run.ts';
 
 const marked = new Date('2026-03-01T03:04:05Z');
-const mark = occupationText(sampleRun().occupant, marked);
-const exposed = occupationText(sampleRun().occupant, marked, true);
+const mark = lockText(sampleRun().lockOwner, marked);
+const exposed = lockText(sampleRun().lockOwner, marked, true);
 const testRule = { ...sampleRule(), arn: 'arn:test-rule', priority: '5' };
 const onGreen = { blue: 0, green: 100 };
 const onBlue = { blue: 100, green: 0 };
 const submission = { name: 'canary', templateBody: '{}', parameters: {}, capabilities: [] };
 const accepted = { kind: 'update-stack', outcome: 'accepted' } as const;
-const wish = { stackName: 'canary', takeOver: false, dryRun: false, rulesOnBlue: 'Refuse' } as const;
+const request = { stackName: 'canary', takeOver: false, dryRun: false, rulesOnBlue: 'Refuse' } as const;
 
 interface More {
   readonly run?: Partial<Run>;
@@ -38,7 +38,7 @@ function prepare(
       ...(differs && { repinned: submission }),
     },
     sampleRun(run),
-    wish,
+    request,
   );
 }
 
@@ -121,7 +121,7 @@ describe('a preparation', () => {
   ])('marks the canary before anything else, where %s', (_, traffic, text) => {
     const { service } = traffic;
     expect(prepare(traffic, { run: { startedAt: marked }, testRules: [testRule] })).toMatchObject({
-      change: { kind: 'take-canary', text, from: service.tags['EcsCanaryTakenBy'] ?? '' },
+      change: { kind: 'acquire-lock', text, from: service.tags['EcsCanaryTakenBy'] ?? '' },
     });
   });
 

@@ -46,9 +46,9 @@ describe('a promotion that is recorded tidies up, one thing after the other', ()
 
   it('and last of all the canary is free for the next deployment, which must not find anything undone', () => {
     const shrunk: Sample = { ...promoted, blueScale: 20 };
-    expect(decide(markedTraffic(mark, shrunk))).toMatchObject({ change: { kind: 'free-canary' } });
+    expect(decide(markedTraffic(mark, shrunk))).toMatchObject({ change: { kind: 'release-lock' } });
     expect(decide(markedTraffic(undefined, shrunk))).toMatchObject({ kind: 'done' });
-    expect(decide(markedTraffic(mark, promoted), { idle: 100 })).toMatchObject({ change: { kind: 'free-canary' } });
+    expect(decide(markedTraffic(mark, promoted), { idle: 100 })).toMatchObject({ change: { kind: 'release-lock' } });
   });
 });
 
@@ -71,7 +71,7 @@ describe('blue, the way back from a promotion, is not made smaller', () => {
 
   it('but a blue that is to stay as it is asks nothing of green', () => {
     const traffic = greenWith(markedTraffic(mark, promoted), 0);
-    expect(decide(traffic, { idle: 100 })).toMatchObject({ change: { kind: 'free-canary' } });
+    expect(decide(traffic, { idle: 100 })).toMatchObject({ change: { kind: 'release-lock' } });
   });
 });
 

@@ -8,7 +8,7 @@ import { promote } from '../../src/steps/promote.ts';
 import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { writesOf } from '../support/call-log.ts';
-import { type CanaryHands, eventually } from '../support/canary-hands.ts';
+import { type CanaryConsole, eventually } from '../support/canary-hands.ts';
 import { type CanaryWorld, openCanaryWorld, type StepRun } from '../support/canary-world.ts';
 import { openDeployedCanary } from '../support/deployed-canary.ts';
 
@@ -16,20 +16,20 @@ const image = (version: string) => ({ 'EcsCanary.Image': `octopussamples/hellowo
 const share = (percent: string) => ({ 'EcsCanary.GreenPercent': percent });
 
 let world: CanaryWorld;
-let hands: CanaryHands;
+let awsConsole: CanaryConsole;
 
 beforeAll(async () => {
-  ({ world, hands } = await openDeployedCanary());
+  ({ world, awsConsole } = await openDeployedCanary());
 });
 
 afterAll(async () => {
-  hands.close();
+  awsConsole.close();
   await world.close();
 });
 
 beforeEach(async () => {
-  await hands.tag('Blue');
-  await hands.setWeights(100, 0);
+  await awsConsole.tag('Blue');
+  await awsConsole.setWeights(100, 0);
 });
 
 function expectRefusal(run: StepRun, code: string, ...told: readonly string[]): void {
@@ -40,7 +40,7 @@ function expectRefusal(run: StepRun, code: string, ...told: readonly string[]): 
 
 describe('a canary in the wrong state is refused before anything is written', () => {
   it('Deploy Stack while green has traffic', async () => {
-    await hands.setWeights(90, 10);
+    await awsConsole.setWeights(90, 10);
     const run = await world.run(deployStack, world.builtIn('3'));
     expectRefusal(run, 'green-has-traffic', 'Blue 90 % / Green 10 %', 'Prepare Blue');
   });
@@ -50,7 +50,7 @@ describe('a canary in the wrong state is refused before anything is written', ()
     ['Add Test Rule', () => world.run(addTestRule)],
     ['Shift Traffic', () => world.run(shiftTraffic, share('10'))],
   ])('%s when the tag says Green', async (_name, run) => {
-    await hands.tag('Green');
+    await awsConsole.tag('Green');
     expectRefusal(await run(), 'not-prepared', 'Prepare Blue');
   });
 
@@ -60,25 +60,25 @@ describe('a canary in the wrong state is refused before anything is written', ()
     ['Shift Traffic', () => world.run(shiftTraffic, share('10'))],
     ['Promote', () => world.run(promote)],
   ])('%s when the tag is missing or says neither colour', async (_name, run) => {
-    await hands.tag(undefined);
+    await awsConsole.tag(undefined);
     expectRefusal(await run(), 'tag-unclear', 'is missing', 'aws ecs tag-resource');
-    await hands.tag('Purple');
+    await awsConsole.tag('Purple');
     expectRefusal(await run(), 'tag-unclear', '"Purple"');
   });
 
   it('Prepare Blue and Promote when the tag says Green and the traffic something else', async () => {
-    await hands.setWeights(50, 50);
-    await hands.tag('Green');
+    await awsConsole.setWeights(50, 50);
+    await awsConsole.tag('Green');
     expectRefusal(await world.run(promote), 'tag-disagrees', 'Blue 50 % / Green 50 %');
     await world.run(rollback);
-    expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
+    expect(await awsConsole.weights()).toEqual({ blue: 100, green: 0 });
   });
 });
 
 describe('what is not ours keeps green from being raised', () => {
   it('a foreign target group with weight, which does not stop Rollback', async () => {
-    const { BlueTargetGroup, GreenTargetGroup } = await hands.outputs();
-    const { TargetGroups } = await hands.elb.createTargetGroup({
+    const { BlueTargetGroup, GreenTargetGroup } = await awsConsole.outputs();
+    const { TargetGroups } = await awsConsole.elb.createTargetGroup({
       Name: 'foreign',
       Protocol: 'HTTP',
       Port: 80,
@@ -88,13 +88,13 @@ describe('what is not ours keeps green from being raised', () => {
     const foreign = TargetGroups?.[0]?.TargetGroupArn ?? '';
     const weights = [[BlueTargetGroup, 80] as const, [GreenTargetGroup, 10] as const, [foreign, 10] as const];
     const groups = weights.map(([TargetGroupArn, Weight]) => ({ TargetGroupArn, Weight }));
-    await hands.setActions([{ Type: 'forward', Order: 1, ForwardConfig: { TargetGroups: groups } }]);
+    await awsConsole.setActions([{ Type: 'forward', Order: 1, ForwardConfig: { TargetGroups: groups } }]);
     expectRefusal(await world.run(shiftTraffic, share('20')), 'foreign-target-group', foreign);
     expectRefusal(await world.run(promote), 'foreign-target-group', foreign);
     expectRefusal(await world.run(prepareBlue), 'foreign-target-group', foreign);
     expectRefusal(await world.run(deployStack, world.builtIn('3')), 'foreign-target-group', foreign);
     expect((await world.run(rollback)).error).toBeUndefined();
-    expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
+    expect(await awsConsole.weights()).toEqual({ blue: 100, green: 0 });
   });
 
   it('a stray task set that serves beside it', async () => {
@@ -105,13 +105,13 @@ describe('what is not ours keeps green from being raised', () => {
       await world.run(deployStack, world.builtIn('3')),
     ])
       expectRefusal(run, 'stray-task-set', stray, 'aws ecs delete-task-set');
-    await hands.setWeights(50, 50);
+    await awsConsole.setWeights(50, 50);
     expect((await world.run(shiftTraffic, share('10'))).error).toBeUndefined();
     await removeStray(stray);
   });
 
   it('a stack that is being changed, which does not stop going down', async () => {
-    await hands.setWeights(50, 50);
+    await awsConsole.setWeights(50, 50);
     // A very slow version keeps the stack in UPDATE_IN_PROGRESS until it is cancelled.
     await startSlowUpdate();
     expectRefusal(await world.run(shiftTraffic, share('60')), 'stack-busy', 'UPDATE_IN_PROGRESS');
@@ -120,8 +120,8 @@ describe('what is not ours keeps green from being raised', () => {
     const back = await world.run(rollback);
     expect(back.error).toBeUndefined();
     expect(back.log.join('\n')).toContain('UPDATE_IN_PROGRESS');
-    await hands.cloudFormation.cancelUpdateStack({ StackName: 'canary' });
-    expect(await hands.settle()).toBe('UPDATE_ROLLBACK_COMPLETE');
+    await awsConsole.cloudFormation.cancelUpdateStack({ StackName: 'canary' });
+    expect(await awsConsole.settle()).toBe('UPDATE_ROLLBACK_COMPLETE');
   });
 });
 
@@ -129,7 +129,7 @@ describe('green must be able to serve its share', () => {
   it('Shift Traffic and Promote refuse a green without healthy targets', async () => {
     const targets = await deregisterGreen();
     try {
-      await hands.setWeights(80, 20);
+      await awsConsole.setWeights(80, 20);
       expectRefusal(await world.run(shiftTraffic, share('50')), 'not-enough-healthy', '0 of 1 healthy');
       expectRefusal(await world.run(shiftTraffic, share('20')), 'not-enough-healthy', '0 of 1 healthy');
       expectRefusal(await world.run(promote), 'not-enough-healthy', '0 of 2 healthy');
@@ -137,7 +137,7 @@ describe('green must be able to serve its share', () => {
       const down = await world.run(shiftTraffic, share('10'));
       expect(writesOf(down)).toEqual(['ModifyRule']);
       expect(down.error?.code).toBe('not-enough-healthy');
-      expect(await hands.weights()).toEqual({ blue: 90, green: 10 });
+      expect(await awsConsole.weights()).toEqual({ blue: 90, green: 10 });
       expect((await world.run(shiftTraffic, share('0'))).outputs).toMatchObject({ GreenPercent: '0' });
     } finally {
       await registerGreen(targets);
@@ -151,7 +151,7 @@ describe('green must be able to serve its share', () => {
   ])(
     'a version with %s ends Deploy Stack with its reasons, the update cancelled and blue serving',
     async (behaviour, reason) => {
-      const before = await hands.taskSet('Green');
+      const before = await awsConsole.taskSet('Green');
       const run = await world.run(deployStack, {
         ...world.builtIn(`bad-${behaviour}`),
         ...image(`9--${behaviour}`),
@@ -159,10 +159,10 @@ describe('green must be able to serve its share', () => {
       expect(run.error?.code).toBe('tasks-failing');
       expect(run.error?.message).toMatch(reason);
       expect(writesOf(run)).toEqual(['UpdateStack', 'CancelUpdateStack']);
-      expect(await hands.settle()).toBe('UPDATE_ROLLBACK_COMPLETE');
-      expect((await hands.taskSet('Green')).taskDefinition).toBe(before.taskDefinition);
-      expect(await hands.ask()).toEqual({ status: 200, version: '1' });
-      expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
+      expect(await awsConsole.settle()).toBe('UPDATE_ROLLBACK_COMPLETE');
+      expect((await awsConsole.taskSet('Green')).taskDefinition).toBe(before.taskDefinition);
+      expect(await awsConsole.ask()).toEqual({ status: 200, version: '1' });
+      expect(await awsConsole.weights()).toEqual({ blue: 100, green: 0 });
     },
   );
 });
@@ -191,7 +191,7 @@ it('a version that looks healthy between two crashes ends Deploy Stack with thei
   );
   expect(run.error?.hint).toContain('Blue still serves; nothing was shifted.');
   expect(writesOf(run)).toEqual(['UpdateStack']);
-  expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
+  expect(await awsConsole.weights()).toEqual({ blue: 100, green: 0 });
 });
 
 describe('a first version that does not stay up', () => {
@@ -242,30 +242,30 @@ describe('a dry run writes nothing and says what would be first', () => {
     ['Add Test Rule', async () => {}, () => world.run(addTestRule, dry), /Creating a test rule/],
     ['Shift Traffic', async () => {}, () => world.run(shiftTraffic, { ...share('10'), ...dry }), /Moving traffic/],
     ['Promote', async () => {}, () => world.run(promote, dry), /Moving traffic/],
-    ['Rollback', () => hands.setWeights(50, 50), () => world.run(rollback, dry), /Rolling back: moving traffic/],
+    ['Rollback', () => awsConsole.setWeights(50, 50), () => world.run(rollback, dry), /Rolling back: moving traffic/],
   ];
   const green = async (): Promise<void> => {
-    await hands.setWeights(0, 100);
-    await hands.tag('Green');
+    await awsConsole.setWeights(0, 100);
+    await awsConsole.tag('Green');
   };
 
   it.each(firstChange)('%s', async (_name, arrange, dryRun, told) => {
     await arrange();
-    const before = [JSON.stringify(await hands.rules()), await hands.readTag()];
+    const before = [JSON.stringify(await awsConsole.rules()), await awsConsole.readTag()];
     const run = await dryRun();
     expect(run.error).toBeUndefined();
     expect(run.outputs).toEqual({});
     expect(run.calls.filter((operation) => !/^(Describe|List|Get)/.test(operation))).toEqual([]);
     expect(run.log.join('\n')).toMatch(/Dry run, would be next: /);
     expect(run.log.join('\n')).toMatch(told);
-    expect([JSON.stringify(await hands.rules()), await hands.readTag()]).toEqual(before);
+    expect([JSON.stringify(await awsConsole.rules()), await awsConsole.readTag()]).toEqual(before);
   });
 });
 
 async function createStray(): Promise<string> {
-  const service = await hands.service();
-  const { taskDefinition, loadBalancers, networkConfiguration } = await hands.taskSet('Green');
-  const { taskSet } = await hands.ecs.createTaskSet({
+  const service = await awsConsole.service();
+  const { taskDefinition, loadBalancers, networkConfiguration } = await awsConsole.taskSet('Green');
+  const { taskSet } = await awsConsole.ecs.createTaskSet({
     ...{ taskDefinition, loadBalancers, networkConfiguration },
     cluster: service.clusterArn,
     service: service.serviceArn,
@@ -276,32 +276,38 @@ async function createStray(): Promise<string> {
 }
 
 async function removeStray(id: string): Promise<void> {
-  const service = await hands.service();
+  const service = await awsConsole.service();
   const place = { cluster: service.clusterArn, service: service.serviceArn };
-  await hands.ecs.deleteTaskSet({ ...place, taskSet: id, force: true });
+  await awsConsole.ecs.deleteTaskSet({ ...place, taskSet: id, force: true });
   await eventually('the stray is gone', async () => {
-    return !(await hands.service()).taskSets?.some((taskSet) => taskSet.id === id);
+    return !(await awsConsole.service()).taskSets?.some((taskSet) => taskSet.id === id);
   });
 }
 
 /** Takes green's targets out of its group, as a person might. @returns what to register again */
 async function deregisterGreen(): Promise<TargetDescription[]> {
-  const { GreenTargetGroup: TargetGroupArn } = await hands.outputs();
-  const { TargetHealthDescriptions } = await hands.elb.describeTargetHealth({ TargetGroupArn });
+  const { GreenTargetGroup: TargetGroupArn } = await awsConsole.outputs();
+  const { TargetHealthDescriptions } = await awsConsole.elb.describeTargetHealth({ TargetGroupArn });
   const Targets = (TargetHealthDescriptions ?? []).flatMap(({ Target }) => (Target ? [Target] : []));
-  await hands.elb.deregisterTargets({ TargetGroupArn, Targets });
+  await awsConsole.elb.deregisterTargets({ TargetGroupArn, Targets });
   return Targets;
 }
 
 async function registerGreen(Targets: TargetDescription[]): Promise<void> {
-  const { GreenTargetGroup: TargetGroupArn } = await hands.outputs();
-  await hands.elb.registerTargets({ TargetGroupArn, Targets });
-  await eventually('green is steady', async () => (await hands.taskSet('Green')).stabilityStatus === 'STEADY_STATE');
+  const { GreenTargetGroup: TargetGroupArn } = await awsConsole.outputs();
+  await awsConsole.elb.registerTargets({ TargetGroupArn, Targets });
+  await eventually(
+    'green is steady',
+    async () => (await awsConsole.taskSet('Green')).stabilityStatus === 'STEADY_STATE',
+  );
 }
 
 async function startSlowUpdate(): Promise<void> {
-  const { TemplateBody } = await hands.cloudFormation.getTemplate({ StackName: 'canary', TemplateStage: 'Original' });
-  await hands.cloudFormation.updateStack({
+  const { TemplateBody } = await awsConsole.cloudFormation.getTemplate({
+    StackName: 'canary',
+    TemplateStage: 'Original',
+  });
+  await awsConsole.cloudFormation.updateStack({
     StackName: 'canary',
     TemplateBody,
     Parameters: [
@@ -310,5 +316,5 @@ async function startSlowUpdate(): Promise<void> {
       { ParameterKey: 'GreenScalePercent', UsePreviousValue: true },
     ],
   });
-  await eventually('the update is under way', async () => (await hands.stackStatus()) === 'UPDATE_IN_PROGRESS');
+  await eventually('the update is under way', async () => (await awsConsole.stackStatus()) === 'UPDATE_IN_PROGRESS');
 }

@@ -27,12 +27,12 @@ function settle(
   { idle = 20, settling = quiet, testRules = [], run = {}, tags = recorded }: Wish = {},
 ) {
   const service = { ...traffic.service, tags: { ...traffic.service.tags, ...tags } };
-  const { doors } = traffic;
-  expect(serveOnly(doors, 'Blue')).toBe(true);
+  const { productionRules } = traffic;
+  expect(serveOnly(productionRules, 'Blue')).toBe(true);
   return decideRollback(
     {
       kind: 'safe',
-      ...{ stack: sampleStack(), service, doors, groups, testRules, sideDoors: [], names: {}, settling },
+      ...{ stack: sampleStack(), service, productionRules, groups, testRules, bypassRules: [], names: {}, settling },
       blueHealthy: traffic.blue.healthy,
       traffic: { ...traffic, service },
     },
@@ -88,9 +88,9 @@ describe('a rollback whose traffic is on blue', () => {
 
   it('frees the canary last of all', () => {
     const shrunk: Sample = { greenScale: 20 };
-    expect(settle(markedTraffic(mark, shrunk))).toMatchObject({ change: { kind: 'free-canary' } });
+    expect(settle(markedTraffic(mark, shrunk))).toMatchObject({ change: { kind: 'release-lock' } });
     expect(settle(markedTraffic(undefined, shrunk))).toMatchObject({ kind: 'done' });
-    expect(settle(markedTraffic(mark), { idle: 100 })).toMatchObject({ change: { kind: 'free-canary' } });
+    expect(settle(markedTraffic(mark), { idle: 100 })).toMatchObject({ change: { kind: 'release-lock' } });
   });
 });
 
@@ -98,7 +98,7 @@ describe('a rollback of several rules', () => {
   const blue = { blue: 100, green: 0 };
   const exposed = (traffic: Traffic, known: boolean) =>
     decideRollback(
-      { kind: 'exposed', doors: traffic.doors, groups, ...(known && { traffic }) },
+      { kind: 'exposed', productionRules: traffic.productionRules, groups, ...(known && { traffic }) },
       100,
       sampleRun({ deploymentFailed: true }),
     );
@@ -133,14 +133,14 @@ describe('a failed deployment whose green is recorded as stable and serves every
   const promoted: Sample = { weights: { blue: 0, green: 100 }, tag: 'Green' };
   const keep = (traffic: Traffic) =>
     decideRollback(
-      { kind: 'exposed', doors: traffic.doors, groups, traffic },
+      { kind: 'exposed', productionRules: traffic.productionRules, groups, traffic },
       20,
       sampleRun({ deploymentFailed: true }),
     );
 
   it('moves nothing, and only frees the canary, whosever mark it bears', () => {
     for (const others of [[], [{ blue: 0, green: 100 }]]) {
-      expect(keep(markedTraffic(mark, { ...promoted, others }))).toMatchObject({ change: { kind: 'free-canary' } });
+      expect(keep(markedTraffic(mark, { ...promoted, others }))).toMatchObject({ change: { kind: 'release-lock' } });
       expect(keep(markedTraffic(undefined, { ...promoted, others }))).toMatchObject({
         kind: 'done',
         reason: expect.stringContaining('Nothing to roll back'),

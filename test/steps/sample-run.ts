@@ -1,5 +1,5 @@
 import type { Stack } from '../../src/aws/aws.ts';
-import { occupationTagKey } from '../../src/canary/lock.ts';
+import { lockTagKey } from '../../src/canary/lock.ts';
 import type { Traffic } from '../../src/canary/traffic.ts';
 import type { Run, StackOperation } from '../../src/steps/step.ts';
 import { type Sample, sampleTraffic } from '../canary/sample-traffic.ts';
@@ -10,7 +10,7 @@ export function sampleRun(more: Partial<Run> = {}): Run {
     region: 'us-east-1',
     token: 'ecs-canary-1',
     deploymentFailed: false,
-    occupant: { id: 'Deployments-1', isDeployment: true, release: '1', environment: 'Test', project: 'Shop' },
+    lockOwner: { id: 'Deployments-1', isDeployment: true, release: '1', environment: 'Test', project: 'Shop' },
     startedAt: new Date(0),
     now: () => 0,
     approval: undefined,
@@ -42,7 +42,7 @@ export const greenId = 'ecs-svc/2';
 export function markedTraffic(mark: string | undefined, sample: Sample = {}): Traffic {
   const traffic = sampleTraffic(sample);
   const taskSet = { ...traffic.green.taskSet, id: greenId };
-  const tags = { ...traffic.service.tags, ...(mark !== undefined && { [occupationTagKey]: mark }) };
+  const tags = { ...traffic.service.tags, ...(mark !== undefined && { [lockTagKey]: mark }) };
   const taskSets = traffic.service.taskSets.map((each) => (each.id === 'green' ? taskSet : each));
   return { ...traffic, service: { ...traffic.service, tags, taskSets }, green: { ...traffic.green, taskSet } };
 }

@@ -20,12 +20,12 @@ function shift(
 }
 
 /** The write of that rule: the first one, or one of the others by its number. */
-const moveOf = (door: 'first' | number, weights: Weights) => ({
+const moveOf = (productionRule: 'first' | number, weights: Weights) => ({
   kind: 'change',
   change: {
     kind: 'set-weights',
     weights,
-    rule: { arn: expect.stringMatching(door === 'first' ? /\/3$/ : new RegExp(`/other-${door}$`)) },
+    rule: { arn: expect.stringMatching(productionRule === 'first' ? /\/3$/ : new RegExp(`/other-${productionRule}$`)) },
   },
 });
 /** A green of which nothing could be asked. */
@@ -38,18 +38,21 @@ describe('a shift of rules of which some have more and some less than was approv
     [[0, 20, 100], 20, 1, 20],
     [[100, 0], 0, 'first', 0],
     [[2.6, 0], 2.5, 'first', 2.5],
-  ])('%j to %d writes the one that loses first, whatever state green is in', (shares, wanted, door, written) => {
-    for (const sample of [{}, dead])
-      expect(shift(shares, wanted, sample)).toMatchObject(moveOf(door, weightsForGreen(written)));
-  });
+  ])(
+    '%j to %d writes the one that loses first, whatever state green is in',
+    (shares, wanted, productionRule, written) => {
+      for (const sample of [{}, dead])
+        expect(shift(shares, wanted, sample)).toMatchObject(moveOf(productionRule, weightsForGreen(written)));
+    },
+  );
 
   it.each<[readonly number[], number, 'first' | number]>([
     [[20, 0], 20, 0],
     [[0, 20], 20, 'first'],
     [[20, 20, 10], 20, 1],
     [[10, 20, 0], 20, 'first'],
-  ])('%j to %d writes the one that gains, and asks of green what the share needs', (shares, wanted, door) => {
-    expect(shift(shares, wanted)).toMatchObject(moveOf(door, weightsForGreen(wanted)));
+  ])('%j to %d writes the one that gains, and asks of green what the share needs', (shares, wanted, productionRule) => {
+    expect(shift(shares, wanted)).toMatchObject(moveOf(productionRule, weightsForGreen(wanted)));
     for (const [sample, code] of [
       [{ greenHealthy: 0 }, 'not-enough-healthy'],
       [{ stackStatus: 'UPDATE_IN_PROGRESS' }, 'stack-busy'],

@@ -6,23 +6,23 @@ import { promote } from '../../src/steps/promote.ts';
 import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { writesOf } from '../support/call-log.ts';
-import { type CanaryHands, eventually, openCanaryHands } from '../support/canary-hands.ts';
+import { type CanaryConsole, eventually, openCanaryConsole } from '../support/canary-hands.ts';
 import { type CanaryWorld, openCanaryWorld, type StepRun } from '../support/canary-world.ts';
 
 const floor = { 'EcsCanary.GreenScalePercent': '20' };
 const size = { ...floor, 'EcsCanary.DesiredCount': '5' };
 
 let world: CanaryWorld;
-let hands: CanaryHands;
+let awsConsole: CanaryConsole;
 
 beforeEach(async () => {
   world = await openCanaryWorld({ timeScale: 400, taskStartSeconds: 4 });
-  hands = openCanaryHands(world.emulator);
+  awsConsole = openCanaryConsole(world.emulator);
   expect((await world.run(deployStack, world.builtIn('1', size))).error).toBeUndefined();
 });
 
 afterEach(async () => {
-  hands.close();
+  awsConsole.close();
   await world.close();
 });
 
@@ -58,25 +58,28 @@ describe('a small canary of five tasks', () => {
     expect(await tasksOf('Green')).toEqual({ scale: 100, tasks: 5 });
     expect((await tasksOf('Blue')).scale).toBe(10);
 
-    await eventually('blue has shrunk', async () => (await hands.taskSet('Blue')).stabilityStatus === 'STEADY_STATE');
+    await eventually(
+      'blue has shrunk',
+      async () => (await awsConsole.taskSet('Blue')).stabilityStatus === 'STEADY_STATE',
+    );
     const back = await world.run(rollback);
     expect(back.outputs).toMatchObject({ StableStack: 'Blue', BlueWeight: '100', GreenWeight: '0' });
     expect(writesOf(back)).toEqual(['ModifyRule', 'TagResource', 'UpdateTaskSet']);
     expect((await tasksOf('Blue')).scale).toBe(100);
-    expect(await hands.ask()).toEqual({ status: 200, version: '1' });
+    expect(await awsConsole.ask()).toEqual({ status: 200, version: '1' });
   });
 
   it('rolls back to a blue without tasks by scaling it first and waiting for it', async () => {
     await startCanary('4');
     expect((await world.run(promote, { 'EcsCanary.IdleScalePercent': '0' })).error).toBeUndefined();
-    await eventually('blue is empty', async () => (await hands.taskSet('Blue')).runningCount === 0);
+    await eventually('blue is empty', async () => (await awsConsole.taskSet('Blue')).runningCount === 0);
     const healthyAtWrite: number[] = [];
     const between = (aws: Aws) => notingHealth(aws, 'BlueTargetGroup', healthyAtWrite);
     const back = await world.run(rollback, {}, { between });
     expect(back.outputs).toMatchObject({ StableStack: 'Blue', BlueWeight: '100', GreenWeight: '0' });
     expect(writesOf(back)).toEqual(['UpdateTaskSet', 'ModifyRule', 'TagResource']);
     expect(healthyAtWrite[0]).toBeGreaterThan(0);
-    expect(await hands.ask()).toEqual({ status: 200, version: '1' });
+    expect(await awsConsole.ask()).toEqual({ status: 200, version: '1' });
   });
 });
 
@@ -107,7 +110,7 @@ describe('the next canary restores an idle colour', () => {
     expect((await tasksOf('Blue')).scale).toBe(10);
     expect((await world.run(prepareBlue)).error).toBeUndefined();
     expect(await tasksOf('Blue')).toEqual({ scale: 100, tasks: 5 });
-    expect(await hands.ask()).toEqual({ status: 200, version: '7' });
+    expect(await awsConsole.ask()).toEqual({ status: 200, version: '7' });
   });
 });
 
@@ -128,14 +131,14 @@ async function shift(percent: string, between?: (aws: Aws) => Aws): Promise<Step
 }
 
 async function tasksOf(colour: 'Blue' | 'Green') {
-  const taskSet = await hands.taskSet(colour);
+  const taskSet = await awsConsole.taskSet(colour);
   return { scale: taskSet.scale?.value, tasks: taskSet.runningCount };
 }
 
 async function shrinkBlue(): Promise<void> {
-  const service = await hands.service();
-  const { id } = await hands.taskSet('Blue');
-  await hands.ecs.updateTaskSet({
+  const service = await awsConsole.service();
+  const { id } = await awsConsole.taskSet('Blue');
+  await awsConsole.ecs.updateTaskSet({
     cluster: service.clusterArn,
     service: service.serviceArn,
     taskSet: id,
@@ -146,7 +149,7 @@ async function shrinkBlue(): Promise<void> {
 /** Counts a group's healthy targets at the moment of each weight write. */
 function notingHealth(aws: Aws, group: 'BlueTargetGroup' | 'GreenTargetGroup', counts: number[]): Aws {
   const modifyActions: Aws['loadBalancing']['modifyActions'] = async (arn, actions) => {
-    const targets = await aws.loadBalancing.targetHealth((await hands.outputs())[group] ?? '');
+    const targets = await aws.loadBalancing.targetHealth((await awsConsole.outputs())[group] ?? '');
     counts.push(targets.filter(({ state }) => state === 'healthy').length);
     await aws.loadBalancing.modifyActions(arn, actions);
   };

@@ -6,15 +6,15 @@ import { prepareBlue } from '../../src/steps/prepare-blue/prepare-blue.ts';
 import { promote } from '../../src/steps/promote.ts';
 import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { writesAmong } from '../support/call-log.ts';
-import type { CanaryHands } from '../support/canary-hands.ts';
+import type { CanaryConsole } from '../support/canary-hands.ts';
 import type { CanaryWorld } from '../support/canary-world.ts';
 import { openDeployedCanary } from '../support/deployed-canary.ts';
 
 let world: CanaryWorld;
-let hands: CanaryHands;
+let awsConsole: CanaryConsole;
 
 beforeAll(async () => {
-  ({ world, hands } = await openDeployedCanary({ pageSize: 100, timeScale: 300 }));
+  ({ world, awsConsole } = await openDeployedCanary({ pageSize: 100, timeScale: 300 }));
 });
 
 // Leaves an answer of every read behind: blue has everything, and the tag says so.
@@ -26,7 +26,7 @@ beforeEach(async () => {
 afterEach(() => world.emulator.faults.clear());
 
 afterAll(async () => {
-  hands.close();
+  awsConsole.close();
   await world.close();
 });
 
@@ -35,7 +35,7 @@ const stale = (operation: string) => world.emulator.faults.add({ kind: 'stale-re
 
 describe('where AWS answers as before the last write', () => {
   it('Deploy Stack replaces no green that has just got traffic', async () => {
-    await hands.setWeights(90, 10);
+    await awsConsole.setWeights(90, 10);
     const fault = stale('DescribeRules');
     const before = world.emulator.calls().length;
     const run = await world.run(deployStack, world.builtIn('3'));
@@ -45,66 +45,66 @@ describe('where AWS answers as before the last write', () => {
   });
 
   it('Rollback takes the traffic back from a green that has just got it', async () => {
-    await hands.setWeights(50, 50);
+    await awsConsole.setWeights(50, 50);
     stale('DescribeRules');
     const run = await world.run(rollback);
     expect(run.error).toBeUndefined();
     expect(run.outputs).toMatchObject({ BlueWeight: '100', GreenWeight: '0' });
-    expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
+    expect(await awsConsole.weights()).toEqual({ blue: 100, green: 0 });
   });
 
   it('Rollback records blue as stable although green has just been promoted', async () => {
-    await hands.setWeights(0, 100);
-    await world.aws.ecs.describeService('rehearsal', (await hands.service()).serviceArn ?? '');
-    await hands.tag('Green');
+    await awsConsole.setWeights(0, 100);
+    await world.aws.ecs.describeService('rehearsal', (await awsConsole.service()).serviceArn ?? '');
+    await awsConsole.tag('Green');
     stale('DescribeServices');
     expect((await world.run(rollback)).error).toBeUndefined();
-    expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
-    expect(await hands.readTag()).toBe('Blue');
+    expect(await awsConsole.weights()).toEqual({ blue: 100, green: 0 });
+    expect(await awsConsole.readTag()).toBe('Blue');
   });
 
   it('Prepare Blue keeps the promoted version, and not the one before it', async () => {
-    await hands.setWeights(0, 100);
-    const promoted = (await hands.taskSet('Green')).taskDefinition;
-    await world.aws.ecs.describeService('rehearsal', (await hands.service()).serviceArn ?? '');
-    await hands.tag('Green');
+    await awsConsole.setWeights(0, 100);
+    const promoted = (await awsConsole.taskSet('Green')).taskDefinition;
+    await world.aws.ecs.describeService('rehearsal', (await awsConsole.service()).serviceArn ?? '');
+    await awsConsole.tag('Green');
     stale('DescribeServices');
     const run = await world.run(prepareBlue);
     expect(run.error).toBeUndefined();
-    expect((await hands.taskSet('Blue')).taskDefinition).toBe(promoted);
+    expect((await awsConsole.taskSet('Blue')).taskDefinition).toBe(promoted);
     expect(run.outputs).toMatchObject({ StableStack: 'Blue', BlueTaskDefinition: promoted, BlueWeight: '100' });
   });
 });
 
 describe('where one reading of the rule is older than everything else', () => {
   it('a failed deployment does not record blue as stable, nor move users from a green that was promoted', async () => {
-    await hands.setWeights(0, 100);
-    await hands.tag('Green');
+    await awsConsole.setWeights(0, 100);
+    await awsConsole.tag('Green');
     const run = await world.run(rollback, {}, { deploymentFailed: true, ...olderRule(100, 0) });
     expect(run.error).toBeUndefined();
-    expect(await hands.weights()).toEqual({ blue: 0, green: 100 });
-    expect(await hands.readTag()).toBe('Green');
+    expect(await awsConsole.weights()).toEqual({ blue: 0, green: 100 });
+    expect(await awsConsole.readTag()).toBe('Green');
   });
 
   it('Promote does not record green as stable while blue has traffic', async () => {
-    await hands.setWeights(50, 50);
+    await awsConsole.setWeights(50, 50);
     const run = await world.run(promote, {}, olderRule(0, 100));
     expect(run.error).toBeUndefined();
     const writes = writesAmong(run.records);
     expect(writes.indexOf('ModifyRule')).toBe(0);
-    expect(await hands.weights()).toEqual({ blue: 0, green: 100 });
+    expect(await awsConsole.weights()).toEqual({ blue: 0, green: 100 });
   });
 
   it('Prepare Blue moves the traffic although it has marked the canary and then sees it on blue', async () => {
-    await hands.setWeights(50, 50);
+    await awsConsole.setWeights(50, 50);
     const run = await world.run(prepareBlue, {}, olderRule(100, 0, 2));
     expect(run.error).toBeUndefined();
-    expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
+    expect(await awsConsole.weights()).toEqual({ blue: 100, green: 0 });
   });
 
   it('Prepare Blue waits for a stack that is being changed, although its first look showed it at rest', async () => {
     expect((await world.run(prepareBlue)).error).toBeUndefined();
-    await hands.setWeights(50, 50);
+    await awsConsole.setWeights(50, 50);
     let looks = 0;
     const describeStack: Aws['cloudFormation']['describeStack'] = async (name) => {
       const stack = await world.aws.cloudFormation.describeStack(name);

@@ -8,22 +8,22 @@ import { promote } from '../../src/steps/promote.ts';
 import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { wrapAws, writesOf } from '../support/call-log.ts';
-import { type CanaryHands, openCanaryHands } from '../support/canary-hands.ts';
+import { type CanaryConsole, openCanaryConsole } from '../support/canary-hands.ts';
 import { type CanaryWorld, openCanaryWorld, type StepRun } from '../support/canary-world.ts';
 
 let world: CanaryWorld;
-let hands: CanaryHands;
+let awsConsole: CanaryConsole;
 
 beforeAll(async () => {
   world = await openCanaryWorld({ timeScale: 400, taskStartSeconds: 4 });
-  hands = openCanaryHands(world.emulator);
+  awsConsole = openCanaryConsole(world.emulator);
   for (const version of ['1', '2']) {
     expect((await world.run(deployStack, world.builtIn(version))).error).toBeUndefined();
     expect((await world.run(prepareBlue)).error).toBeUndefined();
   }
 });
 afterAll(async () => {
-  hands.close();
+  awsConsole.close();
   await world.close();
 });
 
@@ -52,8 +52,8 @@ describe('parameters that confuse the colours move nobody and change nothing', (
     [0, 100, 'Green'],
   ])('at %i/%i with the tag %s', (blue, green, tag) => {
     beforeEach(async () => {
-      await hands.setWeights(blue, green);
-      await hands.tag(tag);
+      await awsConsole.setWeights(blue, green);
+      await awsConsole.tag(tag);
     });
 
     it.each(confused)('where the %s', async (_what, hints, says) => {
@@ -62,13 +62,13 @@ describe('parameters that confuse the colours move nobody and change nothing', (
         expect(run.error).toMatchObject({ code: 'canary-not-found' });
         expect(writesOf(run)).toEqual([]);
       }
-      expect(await hands.weights()).toEqual({ blue, green });
-      expect(await hands.readTag()).toBe(tag);
+      expect(await awsConsole.weights()).toEqual({ blue, green });
+      expect(await awsConsole.readTag()).toBe(tag);
     });
   });
 
   it('also where an own template has the outputs of the target groups swapped', async () => {
-    await hands.setWeights(90, 10);
+    await awsConsole.setWeights(90, 10);
     const between = (aws: Aws): Aws => ({
       ...aws,
       cloudFormation: {
@@ -94,7 +94,7 @@ describe('parameters that confuse the colours move nobody and change nothing', (
   });
 
   it('also where Rollback cannot read ECS and both colours are one target group', async () => {
-    await hands.setWeights(50, 50);
+    await awsConsole.setWeights(50, 50);
     const denied = new OperatorError('aws-access-denied', 'denied', 'ask');
     const run = await world.run(rollback, hint('BlueTargetGroup', 'GreenTargetGroup'), {
       between: (aws) => wrapAws(aws, (call, go) => (call.startsWith('ecs.') ? Promise.reject(denied) : go())),
@@ -104,9 +104,9 @@ describe('parameters that confuse the colours move nobody and change nothing', (
   });
 
   it('also where Rollback finds only one of the task sets', async () => {
-    await hands.setWeights(50, 50);
+    await awsConsole.setWeights(50, 50);
     for (const gone of ['Blue', 'Green']) {
-      const id = (await hands.outputs())[`${gone}TaskSet`];
+      const id = (await awsConsole.outputs())[`${gone}TaskSet`];
       const run = await world.run(rollback, swappedGroups, {
         between: (aws) => ({
           ...aws,

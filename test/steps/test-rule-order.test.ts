@@ -5,7 +5,7 @@ import { decideTestRule } from '../../src/steps/add-test-rule/add-test-rule.ts';
 import { groups, type Sample, sampleRule, sampleTraffic } from '../canary/sample-traffic.ts';
 
 const address = { protocol: 'HTTP', port: 80, dnsName: 'lb.example.com' };
-const wish = {
+const request = {
   stackName: 'canary',
   testQueryString: { key: 'test', value: 'true' },
   testHeader: undefined,
@@ -28,7 +28,7 @@ interface More {
 function decide(sample: Sample = {}, { ours = [], others = [], isTestListener = false }: More = {}) {
   const traffic: Traffic = sampleTraffic(sample);
   const rule = sampleRule(sample.weights);
-  return decideTestRule({ traffic, rule, rules: [rule, ...ours, ...others], ours, address, isTestListener }, wish);
+  return decideTestRule({ traffic, rule, rules: [rule, ...ours, ...others], ours, address, isTestListener }, request);
 }
 
 describe('a test rule', () => {

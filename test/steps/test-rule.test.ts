@@ -6,7 +6,7 @@ import { promote } from '../../src/steps/promote.ts';
 import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { wrapAws, writesOf } from '../support/call-log.ts';
-import { type CanaryHands, openCanaryHands } from '../support/canary-hands.ts';
+import { type CanaryConsole, openCanaryConsole } from '../support/canary-hands.ts';
 import { type CanaryWorld, openCanaryWorld } from '../support/canary-world.ts';
 
 const query = 'EcsCanary.TestQueryString';
@@ -17,17 +17,17 @@ const runbook = { deployment: 'RunbookRuns-5' } as const;
 const fast = { timeScale: 400, taskStartSeconds: 4 };
 
 let world: CanaryWorld;
-let hands: CanaryHands;
+let awsConsole: CanaryConsole;
 
 async function openWith(settings: Readonly<Record<string, string>>): Promise<void> {
   world = await openCanaryWorld(fast);
-  hands = openCanaryHands(world.emulator);
+  awsConsole = openCanaryConsole(world.emulator);
   expect((await world.run(deployStack, world.builtIn('1', settings))).error).toBeUndefined();
   expect((await world.run(deployStack, world.builtIn('2', settings))).error).toBeUndefined();
 }
 
 async function close(): Promise<void> {
-  hands.close();
+  awsConsole.close();
   await world.close();
 }
 
@@ -44,9 +44,9 @@ describe('Add Test Rule', () => {
     expect(run.error).toBeUndefined();
     expect(run.outputs['TestUrl']).toMatch(/^http:\/\/.+\/\?test=true$/);
     for (let request = 0; request < 10; request += 1) {
-      expect(await hands.ask('/?test=true')).toEqual({ status: 200, version: '2' });
-      expect(await hands.ask('/?test=false')).toEqual({ status: 200, version: '1' });
-      expect(await hands.ask('/')).toEqual({ status: 200, version: '1' });
+      expect(await awsConsole.ask('/?test=true')).toEqual({ status: 200, version: '2' });
+      expect(await awsConsole.ask('/?test=false')).toEqual({ status: 200, version: '1' });
+      expect(await awsConsole.ask('/')).toEqual({ status: 200, version: '1' });
     }
   });
 
@@ -56,8 +56,8 @@ describe('Add Test Rule', () => {
     const changed = await world.run(addTestRule, { [query]: 'canary=yes' });
     expect(writesOf(changed)).toEqual(['DeleteRule', 'CreateRule']);
     expect((await testRules()).length).toBe(1);
-    expect(await hands.ask('/?test=true')).toMatchObject({ version: '1' });
-    expect(await hands.ask('/?canary=yes')).toMatchObject({ version: '2' });
+    expect(await awsConsole.ask('/?test=true')).toMatchObject({ version: '1' });
+    expect(await awsConsole.ask('/?canary=yes')).toMatchObject({ version: '2' });
     const moved = await world.run(addTestRule, { [query]: 'canary=yes', [priority]: '3' });
     expect(writesOf(moved)).toEqual(['DeleteRule', 'CreateRule']);
     expect((await testRules()).map(({ Priority }) => Priority)).toEqual(['3']);
@@ -66,14 +66,14 @@ describe('Add Test Rule', () => {
   it('recognises testers by a header, or by both', async () => {
     const run = await world.run(addTestRule, { [query]: '', [header]: 'X-Canary: green' });
     expect(run.error).toBeUndefined();
-    expect(await hands.ask('/', { 'x-canary': 'green' })).toMatchObject({ version: '2' });
-    expect(await hands.ask('/', { 'x-canary': 'blue' })).toMatchObject({ version: '1' });
-    expect(await hands.ask('/?test=true')).toMatchObject({ version: '1' });
+    expect(await awsConsole.ask('/', { 'x-canary': 'green' })).toMatchObject({ version: '2' });
+    expect(await awsConsole.ask('/', { 'x-canary': 'blue' })).toMatchObject({ version: '1' });
+    expect(await awsConsole.ask('/?test=true')).toMatchObject({ version: '1' });
 
     expect((await world.run(addTestRule, { [header]: 'X-Canary: green' })).error).toBeUndefined();
-    expect(await hands.ask('/', { 'x-canary': 'green' })).toMatchObject({ version: '1' });
-    expect(await hands.ask('/?test=true')).toMatchObject({ version: '1' });
-    expect(await hands.ask('/?test=true', { 'x-canary': 'green' })).toMatchObject({ version: '2' });
+    expect(await awsConsole.ask('/', { 'x-canary': 'green' })).toMatchObject({ version: '1' });
+    expect(await awsConsole.ask('/?test=true')).toMatchObject({ version: '1' });
+    expect(await awsConsole.ask('/?test=true', { 'x-canary': 'green' })).toMatchObject({ version: '2' });
   });
 });
 
@@ -147,7 +147,7 @@ describe('a test rule in other company', () => {
     const run = await world.run(addTestRule);
     expect(run.error).toBeUndefined();
     expect(writesOf(run)).toEqual(['DeleteRule', 'CreateRule']);
-    expect(await hands.ask('/?test=true')).toMatchObject({ version: '2' });
+    expect(await awsConsole.ask('/?test=true')).toMatchObject({ version: '2' });
   });
 
   it('that a rollback overtakes fails, and the Rollback of its deployment removes it', async () => {
@@ -188,10 +188,10 @@ describe('on a listener that other services share', () => {
     const run = await world.run(addTestRule);
     expect(run.outputs['TestUrl']).toBe('http://shop.example.com/shop/?test=true');
     const host = { host: 'shop.example.com' };
-    expect(await hands.ask('/shop/?test=true', host)).toEqual({ status: 200, version: '2' });
-    expect(await hands.ask('/shop/', host)).toEqual({ status: 200, version: '1' });
-    expect(await hands.ask('/other/?test=true', host)).toMatchObject({ status: 404 });
-    expect(await hands.ask('/shop/?test=true', { host: 'other.example.com' })).toMatchObject({ status: 404 });
+    expect(await awsConsole.ask('/shop/?test=true', host)).toEqual({ status: 200, version: '2' });
+    expect(await awsConsole.ask('/shop/', host)).toEqual({ status: 200, version: '1' });
+    expect(await awsConsole.ask('/other/?test=true', host)).toMatchObject({ status: 404 });
+    expect(await awsConsole.ask('/shop/?test=true', { host: 'other.example.com' })).toMatchObject({ status: 404 });
     expect(writesOf(await world.run(addTestRule))).toEqual([]);
   });
 
@@ -199,7 +199,9 @@ describe('on a listener that other services share', () => {
     await addForeignRule(2, '/login');
     await addForeignRule(40, '/admin/*');
     const others = async () =>
-      JSON.stringify((await hands.rules()).filter(({ Priority }) => ['2', '40', 'default'].includes(Priority ?? '')));
+      JSON.stringify(
+        (await awsConsole.rules()).filter(({ Priority }) => ['2', '40', 'default'].includes(Priority ?? '')),
+      );
     const before = await others();
     expect(before).toContain('/admin/*');
     for (const run of [
@@ -292,19 +294,19 @@ describe('a production rule that authenticates and is sticky', () => {
 });
 
 /** Puts an authenticate action before the forward action of the production rule. */
-async function authenticateWith(action: Parameters<CanaryHands['setActions']>[0][number]): Promise<void> {
-  const ForwardConfig = (await hands.productionRule()).Actions?.at(-1)?.ForwardConfig;
-  await hands.setActions([action, { Type: 'forward', Order: 2, ForwardConfig }]);
+async function authenticateWith(action: Parameters<CanaryConsole['setActions']>[0][number]): Promise<void> {
+  const ForwardConfig = (await awsConsole.productionRule()).Actions?.at(-1)?.ForwardConfig;
+  await awsConsole.setActions([action, { Type: 'forward', Order: 2, ForwardConfig }]);
 }
 
 /** The production rule as text, with the weights blanked out. */
 async function shapeOfProductionRule(): Promise<string> {
-  return JSON.stringify(await hands.productionRule()).replaceAll(/"Weight":\d+/g, '"Weight":_');
+  return JSON.stringify(await awsConsole.productionRule()).replaceAll(/"Weight":\d+/g, '"Weight":_');
 }
 
 async function testRules() {
-  const { GreenTargetGroup } = await hands.outputs();
-  return (await hands.rules()).filter(({ Actions }) => {
+  const { GreenTargetGroup } = await awsConsole.outputs();
+  return (await awsConsole.rules()).filter(({ Actions }) => {
     const groups = Actions?.at(-1)?.ForwardConfig?.TargetGroups ?? [];
     return groups.length === 1 && groups[0]?.TargetGroupArn === GreenTargetGroup;
   });
@@ -313,16 +315,16 @@ async function testRules() {
 async function turnToBlue(): Promise<void> {
   expect((await world.run(addTestRule)).error).toBeUndefined();
   const [rule] = await testRules();
-  const { BlueTargetGroup } = await hands.outputs();
-  await hands.elb.modifyRule({
+  const { BlueTargetGroup } = await awsConsole.outputs();
+  await awsConsole.elb.modifyRule({
     RuleArn: rule?.RuleArn,
     Actions: [{ Type: 'forward', TargetGroupArn: BlueTargetGroup }],
   });
 }
 
 async function addForeignRule(at: number, path: string): Promise<string> {
-  const { Listener } = await hands.outputs();
-  const { Rules } = await hands.elb.createRule({
+  const { Listener } = await awsConsole.outputs();
+  const { Rules } = await awsConsole.elb.createRule({
     ListenerArn: Listener,
     Priority: at,
     Conditions: [{ Field: 'path-pattern', PathPatternConfig: { Values: [path] } }],
@@ -332,7 +334,7 @@ async function addForeignRule(at: number, path: string): Promise<string> {
 }
 
 async function removeForeignRules(): Promise<void> {
-  for (const rule of await hands.rules())
+  for (const rule of await awsConsole.rules())
     if (rule.Actions?.[0]?.Type === 'fixed-response' && !rule.IsDefault)
-      await hands.elb.deleteRule({ RuleArn: rule.RuleArn });
+      await awsConsole.elb.deleteRule({ RuleArn: rule.RuleArn });
 }

@@ -3,19 +3,19 @@ import type { Aws } from '../../src/aws/aws.ts';
 import { deployStack } from '../../src/steps/deploy-stack/deploy-stack.ts';
 import { prepareBlue } from '../../src/steps/prepare-blue/prepare-blue.ts';
 import { wrapAws } from '../support/call-log.ts';
-import { type CanaryHands, openCanaryHands } from '../support/canary-hands.ts';
+import { type CanaryConsole, openCanaryConsole } from '../support/canary-hands.ts';
 import { type CanaryWorld, openCanaryWorld } from '../support/canary-world.ts';
 
 let world: CanaryWorld;
-let hands: CanaryHands;
+let awsConsole: CanaryConsole;
 
 beforeAll(async () => {
   world = await openCanaryWorld({ timeScale: 400, taskStartSeconds: 4, pageSize: 100 });
-  hands = openCanaryHands(world.emulator);
+  awsConsole = openCanaryConsole(world.emulator);
 });
 
 afterAll(async () => {
-  hands.close();
+  awsConsole.close();
   await world.close();
 });
 
@@ -23,7 +23,7 @@ afterAll(async () => {
 const lateStatus = (aws: Aws): Aws => {
   let submitted = false;
   return wrapAws(aws, async (call, carryOut) => {
-    if (submitted && call.startsWith('cloudFormation.describeStack')) await hands.settle();
+    if (submitted && call.startsWith('cloudFormation.describeStack')) await awsConsole.settle();
     const answer = await carryOut();
     submitted ||= /^cloudFormation\.(create|update)Stack/.test(call);
     return answer;
@@ -35,8 +35,8 @@ it('does not take the resources of a stack under way for those of the finished s
   expect(first.error).toBeUndefined();
   const second = await world.run(deployStack, world.builtIn('2'), { between: lateStatus });
   expect(second.error).toBeUndefined();
-  await hands.setWeights(0, 100);
-  await hands.tag('Green');
+  await awsConsole.setWeights(0, 100);
+  await awsConsole.tag('Green');
   const prepared = await world.run(prepareBlue, {}, { between: lateStatus });
   expect(prepared.error).toBeUndefined();
 });

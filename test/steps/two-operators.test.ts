@@ -7,7 +7,7 @@ import { promote } from '../../src/steps/promote.ts';
 import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { writesOf } from '../support/call-log.ts';
-import type { CanaryHands } from '../support/canary-hands.ts';
+import type { CanaryConsole } from '../support/canary-hands.ts';
 import type { CanaryWorld } from '../support/canary-world.ts';
 import { openDeployedCanary } from '../support/deployed-canary.ts';
 import { facing } from '../support/foreign-aws.ts';
@@ -16,17 +16,17 @@ const half = { 'EcsCanary.GreenPercent': '50' };
 const person = { deployment: 'RunbookRuns-1' };
 
 let world: CanaryWorld;
-let hands: CanaryHands;
+let awsConsole: CanaryConsole;
 
 beforeAll(async () => {
-  ({ world, hands } = await openDeployedCanary());
+  ({ world, awsConsole } = await openDeployedCanary());
 });
 beforeEach(async () => {
   world.emulator.faults.clear();
   expect((await world.run(rollback, {}, person)).error).toBeUndefined();
 });
 afterAll(async () => {
-  hands.close();
+  awsConsole.close();
   await world.close();
 });
 
@@ -39,24 +39,24 @@ describe('two operators at once', () => {
     });
     expect((await world.run(shiftTraffic, half, { between })).error).toMatchObject({ code: 'canary-lost' });
     expect((await world.run(rollback, {}, { deploymentFailed: true })).error).toBeUndefined();
-    expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
+    expect(await awsConsole.weights()).toEqual({ blue: 100, green: 0 });
   });
 
   it('a rollback that a shift overtakes moves the traffic again', async () => {
     await prepared();
-    await hands.setWeights(90, 10);
+    await awsConsole.setWeights(90, 10);
     const between = (aws: Aws): Aws => ({
       ...aws,
       ecs: {
         ...aws.ecs,
-        freeCanary: async (arn) => {
-          await aws.ecs.freeCanary(arn);
-          await hands.setWeights(50, 50);
+        releaseLock: async (arn) => {
+          await aws.ecs.releaseLock(arn);
+          await awsConsole.setWeights(50, 50);
         },
       },
     });
     expect((await world.run(rollback, {}, { ...person, between })).error).toBeUndefined();
-    expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
+    expect(await awsConsole.weights()).toEqual({ blue: 100, green: 0 });
   });
 
   it('a deployment that is rolled back while its stack is updated ends there', async () => {
@@ -82,14 +82,14 @@ describe('two operators at once', () => {
       cloudFormation: {
         ...aws.cloudFormation,
         updateStack: async (...asked) => {
-          await hands.tag(undefined);
+          await awsConsole.tag(undefined);
           return aws.cloudFormation.updateStack(...asked);
         },
       },
     });
     const run = await world.run(deployStack, world.builtIn('2c'), { between });
     expect(run.outputs).toMatchObject({ StableStack: 'Blue' });
-    expect(await hands.readTag()).toBe('Blue');
+    expect(await awsConsole.readTag()).toBe('Blue');
   });
 
   it('a promotion that a rollback overtakes is none', async () => {
@@ -99,7 +99,7 @@ describe('two operators at once', () => {
       ecs: {
         ...aws.ecs,
         tagStable: async (...asked) => {
-          await hands.setWeights(100, 0);
+          await awsConsole.setWeights(100, 0);
           await aws.ecs.tagStable(...asked);
         },
       },
@@ -129,7 +129,7 @@ describe('an answer that misses the canary', () => {
 
   it('a rollback does not wait for an ECS in whose place a proxy answers', async () => {
     await prepared();
-    await hands.setWeights(50, 50);
+    await awsConsole.setWeights(50, 50);
     const { ecs } = await facing((_, response) => response.writeHead(403).end('<html><br></html>'));
     const between = (aws: Aws): Aws => ({ ...aws, ecs });
     let now = 0;
@@ -139,28 +139,28 @@ describe('an answer that misses the canary', () => {
     const options = { deploymentFailed: true, between, clock: { now: () => now, sleep } };
     const run = await world.run(rollback, { 'EcsCanary.TimeoutMinutes': '1' }, options);
     expect(run.error).toMatchObject({ code: 'timed-out' });
-    expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
+    expect(await awsConsole.weights()).toEqual({ blue: 100, green: 0 });
   });
 });
 
 describe('an answer from before the last write', () => {
   it('does not let Rollback believe that there is nothing to move', async () => {
-    await hands.setWeights(90, 10);
+    await awsConsole.setWeights(90, 10);
     stale('DescribeRules');
     expect((await world.run(rollback, {}, person)).error).toBeUndefined();
-    expect(await hands.weights()).toEqual({ blue: 100, green: 0 });
+    expect(await awsConsole.weights()).toEqual({ blue: 100, green: 0 });
   });
 
   it('does not let Shift Traffic believe that the share is there', async () => {
-    await hands.setWeights(50, 50);
-    await hands.setWeights(90, 10);
+    await awsConsole.setWeights(50, 50);
+    await awsConsole.setWeights(90, 10);
     stale('DescribeRules');
     expect((await world.run(shiftTraffic, half)).error).toBeUndefined();
-    expect(await hands.weights()).toEqual({ blue: 50, green: 50 });
+    expect(await awsConsole.weights()).toEqual({ blue: 50, green: 50 });
   });
 
   it('does not let Deploy Stack replace a green that users reach', async () => {
-    await hands.setWeights(90, 10);
+    await awsConsole.setWeights(90, 10);
     stale('DescribeRules');
     const run = await world.run(deployStack, world.builtIn('3'));
     expect(run.error).toMatchObject({ code: 'green-has-traffic' });
@@ -187,9 +187,12 @@ describe('an answer from before the last write', () => {
   it('does not make Prepare Blue fail after an update that succeeded', async () => {
     await prepared();
     expect((await world.run(promote)).error).toBeUndefined();
-    const { id: old } = await hands.taskSet('Blue');
+    const { id: old } = await awsConsole.taskSet('Blue');
     const before = await world.aws.cloudFormation.listResources('canary');
-    const service = await world.aws.ecs.describeService(world.scene.cluster, (await hands.service()).serviceArn ?? '');
+    const service = await world.aws.ecs.describeService(
+      world.scene.cluster,
+      (await awsConsole.service()).serviceArn ?? '',
+    );
     let lies = 0;
     const between = (aws: Aws): Aws => ({
       ...aws,
@@ -211,7 +214,7 @@ describe('an answer from before the last write', () => {
     const run = await world.run(prepareBlue, {}, { between });
     expect(run.error).toBeUndefined();
     expect(run.log.join('\n')).toContain('waiting until ECS shows');
-    expect((await hands.taskSet('Blue')).taskDefinition).toBe((await hands.taskSet('Green')).taskDefinition);
+    expect((await awsConsole.taskSet('Blue')).taskDefinition).toBe((await awsConsole.taskSet('Green')).taskDefinition);
   });
 });
 
@@ -236,5 +239,7 @@ function around(then: (modify: () => Promise<void>) => Promise<void>): (aws: Aws
 }
 
 async function settledSince(oldBlue: string): Promise<boolean> {
-  return (await hands.outputs())['BlueTaskSet'] !== oldBlue && (await hands.stackStatus()) === 'UPDATE_COMPLETE';
+  return (
+    (await awsConsole.outputs())['BlueTaskSet'] !== oldBlue && (await awsConsole.stackStatus()) === 'UPDATE_COMPLETE'
+  );
 }

@@ -7,18 +7,18 @@ import { promote } from '../../src/steps/promote.ts';
 import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { writesOf } from '../support/call-log.ts';
-import { type CanaryHands, openCanaryHands } from '../support/canary-hands.ts';
+import { type CanaryConsole, openCanaryConsole } from '../support/canary-hands.ts';
 import { type CanaryWorld, openCanaryWorld } from '../support/canary-world.ts';
 
 const half = { 'EcsCanary.GreenPercent': '50' };
 
 let world: CanaryWorld;
-let hands: CanaryHands;
+let awsConsole: CanaryConsole;
 let markAfterCreation: string | undefined;
 
 beforeAll(async () => {
   world = await openCanaryWorld({ timeScale: 400, taskStartSeconds: 4 });
-  hands = openCanaryHands(world.emulator);
+  awsConsole = openCanaryConsole(world.emulator);
   expect((await world.run(deployStack, world.builtIn('1'))).error).toBeUndefined();
   markAfterCreation = await mark();
 });
@@ -26,7 +26,7 @@ beforeEach(async () => {
   expect((await world.run(rollback)).error).toBeUndefined();
 });
 afterAll(async () => {
-  hands.close();
+  awsConsole.close();
   await world.close();
 });
 
@@ -37,13 +37,13 @@ describe('Deploy Stack without Prepare Blue', () => {
 
   it('records the green that it checked, so that another one gets nothing, and the canary stays free', async () => {
     expect((await world.run(deployStack, world.builtIn('2'))).error).toBeUndefined();
-    const { id = '' } = await hands.taskSet('Green');
+    const { id = '' } = await awsConsole.taskSet('Green');
     expect(await mark()).toBe(`nobody green ${id}`);
     const elsewhere = { deployment: 'Deployments-9' };
     expect((await world.run(shiftTraffic, half, elsewhere)).error).toBeUndefined();
-    await hands.setWeights(100, 0);
+    await awsConsole.setWeights(100, 0);
 
-    await hands.cloudFormation.updateStack({
+    await awsConsole.cloudFormation.updateStack({
       StackName: 'canary',
       UsePreviousTemplate: true,
       Parameters: [
@@ -52,7 +52,7 @@ describe('Deploy Stack without Prepare Blue', () => {
         { ParameterKey: 'GreenScalePercent', UsePreviousValue: true },
       ],
     });
-    expect(await hands.settle()).toBe('UPDATE_COMPLETE');
+    expect(await awsConsole.settle()).toBe('UPDATE_COMPLETE');
     for (const refused of [await world.run(shiftTraffic, half), await world.run(promote)]) {
       expect(refused.error).toMatchObject({ code: 'green-changed', message: expect.stringContaining(id) });
       expect(writesOf(refused)).toEqual([]);
@@ -60,7 +60,7 @@ describe('Deploy Stack without Prepare Blue', () => {
   });
 
   it('and a green that no Deploy Stack recorded is warned of before it gets more, and only then', async () => {
-    const { id = '' } = await hands.taskSet('Green');
+    const { id = '' } = await awsConsole.taskSet('Green');
     const warning = `Nothing records that Deploy Stack checked green (task set ${id})`;
     const shift = await world.run(shiftTraffic, half);
     expect(shift.error).toBeUndefined();
@@ -76,7 +76,7 @@ describe('Deploy Stack without Prepare Blue', () => {
 
 describe('Deploy Stack', () => {
   it('is not done before blue, which serves, is as healthy as before', async () => {
-    const { BlueTargetGroup } = await hands.outputs();
+    const { BlueTargetGroup } = await awsConsole.outputs();
     let checks = 0;
     let updated = false;
     const updateStack: Aws['cloudFormation']['updateStack'] = (...asked) => {
@@ -85,7 +85,7 @@ describe('Deploy Stack', () => {
     };
     // Green's own tasks are asked for only once the stack is at rest again.
     const listTasks: Aws['ecs']['listTasks'] = async (cluster, service, id, status) => {
-      const sets = (await hands.service()).taskSets ?? [];
+      const sets = (await awsConsole.service()).taskSets ?? [];
       if (sets.every(({ stabilityStatus }) => stabilityStatus === 'STEADY_STATE')) checks += 1;
       return world.aws.ecs.listTasks(cluster, service, id, status);
     };
@@ -115,24 +115,24 @@ describe('Deploy Stack', () => {
         ...aws.cloudFormation,
         updateStack: async (...asked) => {
           const answer = await aws.cloudFormation.updateStack(...asked);
-          const { serviceArn } = await hands.service();
-          await hands.ecs.untagResource({ resourceArn: serviceArn, tagKeys: ['StableStack', 'EcsCanaryTakenBy'] });
+          const { serviceArn } = await awsConsole.service();
+          await awsConsole.ecs.untagResource({ resourceArn: serviceArn, tagKeys: ['StableStack', 'EcsCanaryTakenBy'] });
           return answer;
         },
       },
     });
     const run = await world.run(deployStack, world.builtIn('9'), { between });
     expect(run.error).toBeUndefined();
-    const { id } = await hands.taskSet('Green');
+    const { id } = await awsConsole.taskSet('Green');
     expect(await mark()).toMatch(new RegExp(`^Deployments-1 .* green ${id}$`));
-    expect(await hands.readTag()).toBe('Blue');
+    expect(await awsConsole.readTag()).toBe('Blue');
   });
 
   it('warns of visitors whom stickiness keeps on green, whatever the weights are', async () => {
-    const { Actions = [] } = await hands.productionRule();
+    const { Actions = [] } = await awsConsole.productionRule();
     const TargetGroups = Actions[0]?.ForwardConfig?.TargetGroups;
     const TargetGroupStickinessConfig = { Enabled: true, DurationSeconds: 600 };
-    await hands.setActions([{ Type: 'forward', ForwardConfig: { TargetGroups, TargetGroupStickinessConfig } }]);
+    await awsConsole.setActions([{ Type: 'forward', ForwardConfig: { TargetGroups, TargetGroupStickinessConfig } }]);
     const sticky = await world.run(deployStack, world.builtIn('6', { 'EcsCanary.StickinessSeconds': '600' }));
     expect(sticky.error).toBeUndefined();
     expect(sticky.log.join('\n')).toContain('keeps a visitor on a colour for 600 seconds');
@@ -142,7 +142,7 @@ describe('Deploy Stack', () => {
   });
 
   it('and Prepare Blue let the version come that mends a broken blue, and say that blue is broken', async () => {
-    const { BlueTargetGroup } = await hands.outputs();
+    const { BlueTargetGroup } = await awsConsole.outputs();
     const targetHealth: Aws['loadBalancing']['targetHealth'] = async (arn) => {
       const targets = await world.aws.loadBalancing.targetHealth(arn);
       return arn === BlueTargetGroup ? targets.map((target) => ({ ...target, state: 'unhealthy' })) : targets;
@@ -154,7 +154,7 @@ describe('Deploy Stack', () => {
       expect(run.error).toBeUndefined();
       expect(run.log.join('\n')).toContain('Blue, which serves everything, has only 0 of 2 healthy targets.');
     }
-    await hands.setWeights(50, 50);
+    await awsConsole.setWeights(50, 50);
     expect((await world.run(prepareBlue, {}, { between })).error).toMatchObject({ code: 'not-enough-healthy' });
   });
 });
@@ -176,5 +176,5 @@ describe('Deploy Stack with an own template', () => {
 });
 
 async function mark(): Promise<string | undefined> {
-  return (await hands.service()).tags?.find(({ key }) => key === 'EcsCanaryTakenBy')?.value;
+  return (await awsConsole.service()).tags?.find(({ key }) => key === 'EcsCanaryTakenBy')?.value;
 }

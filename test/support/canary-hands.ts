@@ -14,7 +14,7 @@ export interface UserAnswer {
 }
 
 /** What a person with the console, or a user with a browser, does to the stack `canary` beside the steps. */
-export interface CanaryHands {
+export interface CanaryConsole {
   readonly ecs: ECS;
   readonly elb: ElasticLoadBalancingV2;
   readonly cloudFormation: CloudFormation;
@@ -43,16 +43,16 @@ export interface CanaryHands {
   readonly close: () => void;
 }
 
-export function openCanaryHands(emulator: Emulator): CanaryHands {
+export function openCanaryConsole(emulator: Emulator): CanaryConsole {
   const config = { endpoint: emulator.url, region: emulator.options.region, credentials: rehearsalCredentials };
   const clients = {
     ecs: new ECS(config),
     elb: new ElasticLoadBalancingV2(config),
     cloudFormation: new CloudFormation(config),
   };
-  const stack = stackHands(clients.cloudFormation);
-  const service = serviceHands(clients.ecs, stack);
-  const rule = ruleHands(clients.elb, stack);
+  const stack = stackConsole(clients.cloudFormation);
+  const service = serviceConsole(clients.ecs, stack);
+  const rule = ruleConsole(clients.elb, stack);
   const listenerUrl = async () => emulator.listeners()[listenerArnOf(await productionRuleArn(stack))] ?? '';
   return {
     ...{ ...clients, ...stack, ...service, ...rule, listenerUrl },
@@ -63,9 +63,9 @@ export function openCanaryHands(emulator: Emulator): CanaryHands {
   };
 }
 
-type StackHands = Pick<CanaryHands, 'resources' | 'outputs' | 'stackStatus' | 'lastEvents' | 'settle'>;
+type StackConsole = Pick<CanaryConsole, 'resources' | 'outputs' | 'stackStatus' | 'lastEvents' | 'settle'>;
 
-function stackHands(cloudFormation: CloudFormation): StackHands {
+function stackConsole(cloudFormation: CloudFormation): StackConsole {
   const StackName = 'canary';
   const described = async () => (await cloudFormation.describeStacks({ StackName })).Stacks?.[0];
   const stackStatus = async () => (await described())?.StackStatus ?? '';
@@ -89,7 +89,7 @@ function stackHands(cloudFormation: CloudFormation): StackHands {
   };
 }
 
-function serviceHands(ecs: ECS, stack: StackHands): Pick<CanaryHands, 'service' | 'taskSet' | 'tag' | 'readTag'> {
+function serviceConsole(ecs: ECS, stack: StackConsole): Pick<CanaryConsole, 'service' | 'taskSet' | 'tag' | 'readTag'> {
   const service = async (): Promise<Service> => {
     const { Service: arn = '', MyService = arn } = await stack.resources();
     const cluster = MyService.split('/').at(-2);
@@ -113,9 +113,9 @@ function serviceHands(ecs: ECS, stack: StackHands): Pick<CanaryHands, 'service' 
   };
 }
 
-type RuleHands = Pick<CanaryHands, 'rules' | 'productionRule' | 'weights' | 'setWeights' | 'setActions'>;
+type RuleConsole = Pick<CanaryConsole, 'rules' | 'productionRule' | 'weights' | 'setWeights' | 'setActions'>;
 
-function ruleHands(elb: ElasticLoadBalancingV2, stack: StackHands): RuleHands {
+function ruleConsole(elb: ElasticLoadBalancingV2, stack: StackConsole): RuleConsole {
   const productionRule = async (): Promise<Rule> => {
     const { Rules } = await elb.describeRules({ RuleArns: [await productionRuleArn(stack)] });
     return Rules?.[0] ?? {};
@@ -164,7 +164,7 @@ export async function eventually(what: string, holds: () => Promise<boolean>): P
   }
 }
 
-async function productionRuleArn(stack: StackHands): Promise<string> {
+async function productionRuleArn(stack: StackConsole): Promise<string> {
   const { ListenerRule = '', MyListenerRule = ListenerRule } = await stack.resources();
   return MyListenerRule;
 }

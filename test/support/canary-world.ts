@@ -102,7 +102,7 @@ export async function openCanaryWorld(
         readParameter: (name) => given[name],
         token: `${tokenPrefix}test-${tokens}`,
         deploymentFailed,
-        occupant: {
+        lockOwner: {
           id: deployment,
           isDeployment: deployment.startsWith('Deployments-'),
           release: '1.0.0',

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { projectDirectory } from '../../build/bundle.ts';
+import { projectDirectory } from '../../build/project-directory.ts';
 
 /** A Node.js that workers may have, other than the one that runs the tests. */
 export interface NodeVersion {

@@ -5,13 +5,13 @@ import { expect } from 'vitest';
 import type { EmulatorOptions } from '../../src/emulator/options.ts';
 import { fitArns } from '../../src/rehearsal/own-template.ts';
 import { deployStack } from '../../src/steps/deploy-stack/deploy-stack.ts';
-import { type CanaryHands, openCanaryHands, type UserAnswer } from './canary-hands.ts';
+import { type CanaryConsole, openCanaryConsole, type UserAnswer } from './canary-hands.ts';
 import { type CanaryWorld, openCanaryWorld, type RunOptions, type StepRun } from './canary-world.ts';
 
 /** A canary of an own template, with users at any of its listeners. */
 export interface OwnCanary {
   readonly world: CanaryWorld;
-  readonly hands: CanaryHands;
+  readonly awsConsole: CanaryConsole;
   /** Runs Deploy Stack with that version of the template. */
   readonly deploy: (version: string, more?: Readonly<Record<string, string>>, options?: RunOptions) => Promise<StepRun>;
   /** The template with that version, fitted to the world. */
@@ -34,13 +34,13 @@ export async function openOwnCanary(
   { edit = (text) => text, ...options }: Partial<EmulatorOptions> & { readonly edit?: (text: string) => string } = {},
 ): Promise<OwnCanary> {
   const world = await openCanaryWorld({ timeScale: 400, taskStartSeconds: 4, pageSize: 100, ...options }, ['default']);
-  const hands = openCanaryHands(world.emulator);
+  const awsConsole = openCanaryConsole(world.emulator);
   const text = edit(readFileSync(new URL(`../fixtures/${fixture}`, import.meta.url), 'utf8'));
   const template = (version: string) =>
     fitArns(text.replaceAll('#{Octopus.Release.Number}', version), world.scene).text;
-  const ruleOf = (logicalId: string) => readRule(hands, logicalId);
+  const ruleOf = (logicalId: string) => readRule(awsConsole, logicalId);
   const canary: OwnCanary = {
-    ...{ world, hands, template },
+    ...{ world, awsConsole, template },
     deploy: (version, more = {}, run = {}) =>
       world.run(
         deployStack,
@@ -48,19 +48,19 @@ export async function openOwnCanary(
         run,
       ),
     weights: async (logicalId) => {
-      const { BlueTargetGroup, GreenTargetGroup } = await hands.outputs();
+      const { BlueTargetGroup, GreenTargetGroup } = await awsConsole.outputs();
       const groups = (await ruleOf(logicalId)).Actions?.at(-1)?.ForwardConfig?.TargetGroups ?? [];
       return [BlueTargetGroup, GreenTargetGroup].map(
         (arn) => groups.find(({ TargetGroupArn }) => TargetGroupArn === arn)?.Weight ?? -1,
       );
     },
-    setWeights: (logicalId, blue, green) => writeWeights(hands, logicalId, blue, green),
+    setWeights: (logicalId, blue, green) => writeWeights(awsConsole, logicalId, blue, green),
     ask: async (listener, path = '/', headers = {}) => {
-      const url = world.emulator.listeners()[(await hands.resources())[listener] ?? ''];
+      const url = world.emulator.listeners()[(await awsConsole.resources())[listener] ?? ''];
       return askOnce(new URL(path, url), headers);
     },
     close: async () => {
-      hands.close();
+      awsConsole.close();
       await world.close();
     },
   };
@@ -68,23 +68,23 @@ export async function openOwnCanary(
   return canary;
 }
 
-async function readRule({ elb, resources }: CanaryHands, logicalId: string): Promise<Rule> {
+async function readRule({ elb, resources }: CanaryConsole, logicalId: string): Promise<Rule> {
   const arn = (await resources())[logicalId] ?? '';
   const asked = arn.includes(':listener-rule/') ? { RuleArns: [arn] } : { ListenerArn: arn };
   const { Rules = [] } = await elb.describeRules(asked);
   return Rules.find(({ RuleArn, IsDefault }) => RuleArn === arn || IsDefault) ?? {};
 }
 
-async function writeWeights(hands: CanaryHands, logicalId: string, blue: number, green: number): Promise<void> {
-  const { BlueTargetGroup, GreenTargetGroup } = await hands.outputs();
+async function writeWeights(awsConsole: CanaryConsole, logicalId: string, blue: number, green: number): Promise<void> {
+  const { BlueTargetGroup, GreenTargetGroup } = await awsConsole.outputs();
   const TargetGroups = [
     { TargetGroupArn: BlueTargetGroup, Weight: blue },
     { TargetGroupArn: GreenTargetGroup, Weight: green },
   ];
   const actions = [{ Type: 'forward' as const, ForwardConfig: { TargetGroups } }];
-  const arn = (await hands.resources())[logicalId] ?? '';
-  if (arn.includes(':listener-rule/')) await hands.elb.modifyRule({ RuleArn: arn, Actions: actions });
-  else await hands.elb.modifyListener({ ListenerArn: arn, DefaultActions: actions });
+  const arn = (await awsConsole.resources())[logicalId] ?? '';
+  if (arn.includes(':listener-rule/')) await awsConsole.elb.modifyRule({ RuleArn: arn, Actions: actions });
+  else await awsConsole.elb.modifyListener({ ListenerArn: arn, DefaultActions: actions });
 }
 
 function askOnce(url: URL, headers: Readonly<Record<string, string>>): Promise<UserAnswer> {

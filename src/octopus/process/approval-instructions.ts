@@ -4,7 +4,7 @@
  * @param previous name of the step whose summary the approver decides on
  * @param testStep name of the step that made the test rule, if the process has one
  */
-export function gateInstructions(weight: number, previous: string, testStep: string | undefined): string {
+export function approvalInstructions(weight: number, previous: string, testStep: string | undefined): string {
   const paragraphs = [
     `### Release #{Octopus.Release.Number}: ${question(weight)}`,
     `#{Octopus.Action[${previous}].Output.Summary}`,

@@ -1,5 +1,5 @@
 import type { StepId } from '../../steps/step.ts';
-import { gateInstructions } from './approval-instructions.ts';
+import { approvalInstructions } from './approval-instructions.ts';
 import type {
   ManualStep,
   ProcessDefinition,
@@ -45,12 +45,12 @@ export function buildCanaryProcess(options: Partial<ProcessOptions> = {}): Proce
     steps.push(gate(weight, steps, chosen));
     const properties = {
       'EcsCanary.GreenPercent': String(weight),
-      'EcsCanary.ApprovalStep': gateName(weight),
+      'EcsCanary.ApprovalStep': approvalName(weight),
     };
     steps.push(templateStep('shift-traffic', shiftName(weight), properties, onlyWithStableVersion));
   }
   steps.push(gate(100, steps, chosen));
-  const promotion = { 'EcsCanary.ApprovalStep': gateName(100) };
+  const promotion = { 'EcsCanary.ApprovalStep': approvalName(100) };
   steps.push(templateStep('promote', stepNames.promote, promotion, onlyWithStableVersion));
   steps.push(templateStep('rollback', stepNames.rollback, {}, { kind: 'failure' }));
   return { steps, projectVariables: projectVariables(chosen.templateSource) };
@@ -82,7 +82,7 @@ export function shiftName(weight: number): string {
 }
 
 /** The name of the manual intervention before that share; 100 is the promotion. */
-export function gateName(weight: number): string {
+export function approvalName(weight: number): string {
   return weight === 100 ? 'Approve Promotion' : `Approve ${weight}%`;
 }
 
@@ -111,14 +111,14 @@ function templateStep(
 }
 
 function gate(weight: number, before: readonly ProcessStep[], options: ProcessOptions): ManualStep {
-  const name = gateName(weight);
+  const name = approvalName(weight);
   const previous = before.filter((step) => step.kind === 'template').at(-1)?.name ?? stepNames.deployStack;
   const testStep = options.testRule ? stepNames.addTestRule : undefined;
   return {
     kind: 'manual',
     name,
     slug: slug(name),
-    instructions: gateInstructions(weight, previous, testStep),
+    instructions: approvalInstructions(weight, previous, testStep),
     responsibleTeams: options.responsibleTeams,
     blockConcurrentDeployments: true,
     condition: onlyWithStableVersion,

@@ -10,7 +10,7 @@ export interface Gate {
 }
 
 /** What goes wrong during a run of a step. */
-export type Harm =
+export type InjectedFault =
   | { readonly kind: 'none' }
   /** The process dies around its n-th call, from 1. */
   | { readonly kind: 'kill'; readonly when: 'before' | 'after'; readonly call: number }
@@ -28,17 +28,17 @@ export type Act =
   /** A deployment begins where none is under way. */
   | { readonly kind: 'release'; readonly lane: Lane; readonly bad: boolean; readonly takeOver: boolean }
   /** Octopus goes on with the next step, Rollback after a failure included; begins a release where none is under way. */
-  | { readonly kind: 'go-on'; readonly lane: Lane; readonly gate: Gate; readonly harm: Harm }
+  | { readonly kind: 'go-on'; readonly lane: Lane; readonly gate: Gate; readonly injectedFault: InjectedFault }
   /** Octopus runs the last step again. */
-  | { readonly kind: 'again'; readonly lane: Lane; readonly harm: Harm }
+  | { readonly kind: 'again'; readonly lane: Lane; readonly injectedFault: InjectedFault }
   /** Both deployments go on at the same moment. */
   | { readonly kind: 'together'; readonly gate: Gate; readonly seed: number }
   /** A deployment is cancelled, so that nothing of it runs any more. */
   | { readonly kind: 'cancel'; readonly lane: Lane }
   /** A person runs Rollback in a runbook. */
-  | { readonly kind: 'runbook'; readonly harm: Harm }
+  | { readonly kind: 'runbook'; readonly injectedFault: InjectedFault }
   /** At one door, counted from 0 and over again; at all of them where it is absent. */
-  | { readonly kind: 'weights'; readonly green: number; readonly door?: number | undefined }
+  | { readonly kind: 'weights'; readonly green: number; readonly entryPoint?: number | undefined }
   /** `remove` takes the tag away. */
   | { readonly kind: 'tag'; readonly value: 'Blue' | 'Green' | 'Purple' | 'remove' }
   | { readonly kind: 'stack'; readonly fails: boolean }

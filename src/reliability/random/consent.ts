@@ -1,6 +1,6 @@
-import type { CanaryTruth } from '../actual-state.ts';
+import type { ActualCanary } from '../actual-state.ts';
 import { hasEverywhere, mostGreen } from '../entry-points.ts';
-import { deployment as occupantOf } from '../world.ts';
+import { deployment as lockOwnerOf } from '../world.ts';
 import type { Gate } from './act.ts';
 import type { Deployment, ProcessStep } from './deployment.ts';
 import type { Game } from './game.ts';
@@ -24,25 +24,25 @@ export function consentTo({ world }: Game, deployment: Deployment, step: Process
   if (share !== undefined)
     approvals.approve(deployment.version, Math.max(share, approvals.allowed(deployment.version)));
   // The first version is all there is.
-  if (step.move === 'deploy-stack' && !world.truth().canary) approvals.approve(deployment.version, 100);
+  if (step.move === 'deploy-stack' && !world.actualState().canary) approvals.approve(deployment.version, 100);
 }
 
 /** Notes after a run that ended well what is allowed from then on; nothing while the canary is another's, or says otherwise. */
 export function settleConsent(game: Game, deployment: Deployment | undefined, step: ProcessStep): void {
   const { world } = game;
-  const { canary } = world.truth();
+  const { canary } = world.actualState();
   if (!canary || (deployment && isTakenFrom(deployment, canary))) return;
-  const { blue, green, tag, doors } = canary;
+  const { blue, green, tag, entryPoints } = canary;
   if (step.move === 'shift-traffic' && deployment?.version === green.version && blue.version !== green.version)
-    world.approvals.approve(green.version, mostGreen(doors));
-  if (tag === 'Blue' && hasEverywhere(doors, 0) && step.move !== 'deploy-stack') allowOnly(game, blue.version);
-  if (tag === 'Green' && hasEverywhere(doors, 100)) allowOnly(game, green.version);
+    world.approvals.approve(green.version, mostGreen(entryPoints));
+  if (tag === 'Blue' && hasEverywhere(entryPoints, 0) && step.move !== 'deploy-stack') allowOnly(game, blue.version);
+  if (tag === 'Green' && hasEverywhere(entryPoints, 100)) allowOnly(game, green.version);
 }
 
 /** Whether the canary is marked as another deployment's. */
-export function isTakenFrom({ number }: Deployment, { mark = 'nobody' }: CanaryTruth): boolean {
+export function isTakenFrom({ number }: Deployment, { mark = 'nobody' }: ActualCanary): boolean {
   const [owner] = mark.split(' ');
-  return owner !== 'nobody' && owner !== occupantOf(number).id;
+  return owner !== 'nobody' && owner !== lockOwnerOf(number).id;
 }
 
 function allowOnly({ world: { approvals }, versions }: Game, version: string): void {

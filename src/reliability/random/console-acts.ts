@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type CanaryTruth, markTag, stableTag } from '../actual-state.ts';
+import { type ActualCanary, markTag, stableTag } from '../actual-state.ts';
 import { writeDoor } from '../hand-made.ts';
 import { ruleActions } from '../neighbours.ts';
 import { addOrphan, updateByHand } from '../trouble.ts';
@@ -12,7 +12,7 @@ export type ByHand = Extract<Act, { kind: 'weights' | 'tag' | 'stack' | 'scale' 
 
 /** Does it, where a sensible person could. @returns whether it was done */
 export async function changeByHand(game: Game, act: ByHand): Promise<boolean> {
-  const { canary } = game.world.truth();
+  const { canary } = game.world.actualState();
   if (!canary) return false;
   game.byHand = true;
   try {
@@ -22,7 +22,7 @@ export async function changeByHand(game: Game, act: ByHand): Promise<boolean> {
   }
 }
 
-async function change(game: Game, act: ByHand, canary: CanaryTruth): Promise<boolean> {
+async function change(game: Game, act: ByHand, canary: ActualCanary): Promise<boolean> {
   switch (act.kind) {
     case 'weights':
       return setWeights(game.world, canary, act);
@@ -44,8 +44,8 @@ async function change(game: Game, act: ByHand, canary: CanaryTruth): Promise<boo
 /** Whoever moves the weights by hand allows what they do; nobody moves them to a side that is down. */
 async function setWeights(
   world: FaultWorld,
-  { doors, blue, green }: CanaryTruth,
-  { green: share, door }: Extract<Act, { kind: 'weights' }>,
+  { entryPoints, blue, green }: ActualCanary,
+  { green: share, entryPoint }: Extract<Act, { kind: 'weights' }>,
 ): Promise<boolean> {
   const needed = [...(share > 0 ? [green] : []), ...(share < 100 ? [blue] : [])];
   if (needed.some(({ healthy }) => healthy === 0)) return false;
@@ -55,13 +55,14 @@ async function setWeights(
     { arn: blue.group, weight: 100 - share },
     { arn: green.group, weight: share },
   ]);
-  const chosen = door === undefined ? doors : doors.slice(door % doors.length).slice(0, 1);
+  const chosen =
+    entryPoint === undefined ? entryPoints : entryPoints.slice(entryPoint % entryPoints.length).slice(0, 1);
   for (const { ruleArn } of chosen) await writeDoor(world, ruleArn, Actions);
   return true;
 }
 
 /** Whoever sets the tag says which version is the good one. */
-async function setTag(world: FaultWorld, canary: CanaryTruth, value: string): Promise<boolean> {
+async function setTag(world: FaultWorld, canary: ActualCanary, value: string): Promise<boolean> {
   const { serviceArn: resourceArn, blue, green } = canary;
   if (value === 'Blue' || value === 'Green') world.approvals.approve((value === 'Blue' ? blue : green).version, 100);
   if (value === 'remove') await invoke(world, 'UntagResource', { resourceArn, tagKeys: [stableTag] });
@@ -70,7 +71,7 @@ async function setTag(world: FaultWorld, canary: CanaryTruth, value: string): Pr
 }
 
 async function updateStack({ world, lanes }: Game, Fail: boolean): Promise<boolean> {
-  if (!/^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(world.truth().stack ?? '')) return false;
+  if (!/^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(world.actualState().stack ?? '')) return false;
   for (const lane of lanes) if (lane) lane.disturbed = true;
   await updateByHand(world, { Fail, DelaySeconds: 20, Value: String(Date.now()) });
   return true;
@@ -79,12 +80,13 @@ async function updateStack({ world, lanes }: Game, Fail: boolean): Promise<boole
 /** Nobody scales a side down that serves more than the rest of it can carry. */
 async function scale(
   world: FaultWorld,
-  canary: CanaryTruth,
+  canary: ActualCanary,
   colour: 'blue' | 'green',
   value: number,
 ): Promise<boolean> {
-  const { cluster, serviceArn: service, doors } = canary;
-  if (canary[colour].scale === value || (value === 0 && doors.some(({ weights }) => weights[colour] > 0))) return false;
+  const { cluster, serviceArn: service, entryPoints } = canary;
+  if (canary[colour].scale === value || (value === 0 && entryPoints.some(({ weights }) => weights[colour] > 0)))
+    return false;
   await invoke(world, 'UpdateTaskSet', {
     ...{ cluster, service, taskSet: canary[colour].taskSet, scale: { unit: 'PERCENT', value } },
   });
@@ -92,16 +94,16 @@ async function scale(
 }
 
 /** A task set beside green's, as a clean-up that failed leaves it; the next such act removes it. */
-async function toggleOrphan(world: FaultWorld, canary: CanaryTruth): Promise<boolean> {
+async function toggleOrphan(world: FaultWorld, canary: ActualCanary): Promise<boolean> {
   if (await removeOrphans(world)) return true;
-  if (world.truth().stack?.endsWith('_IN_PROGRESS') || canary.green.healthy === 0) return false;
+  if (world.actualState().stack?.endsWith('_IN_PROGRESS') || canary.green.healthy === 0) return false;
   await addOrphan(world, canary);
   return true;
 }
 
 /** @returns whether there were any */
 export async function removeOrphans(world: FaultWorld): Promise<boolean> {
-  const { canary, stack } = world.truth();
+  const { canary, stack } = world.actualState();
   if (!canary || stack?.endsWith('_IN_PROGRESS')) return false;
   const { cluster, serviceArn: service, blue, green, taskSets } = canary;
   const orphans = taskSets.filter((id) => id !== blue.taskSet && id !== green.taskSet);
@@ -116,7 +118,7 @@ export async function letSettle(world: FaultWorld): Promise<void> {
 }
 
 function isSettled(world: FaultWorld): boolean {
-  const { stack, canary } = world.truth();
+  const { stack, canary } = world.actualState();
   return !stack?.endsWith('_IN_PROGRESS') && (!canary || (canary.blue.steady && canary.green.steady));
 }
 

@@ -1,6 +1,6 @@
 import type { StepOrder } from '../step-order.ts';
 import type { MoveId } from '../step-uses.ts';
-import { type FaultWorld, deployment as occupantOf } from '../world.ts';
+import { type FaultWorld, deployment as lockOwnerOf } from '../world.ts';
 import type { Gate } from './act.ts';
 
 /** One deployment, as Octopus runs it. */
@@ -71,26 +71,26 @@ export function advance(deployment: Deployment, step: ProcessStep, outcome: stri
 
 /** What Octopus gives to the step. */
 export function orderOf(world: FaultWorld, deployment: Deployment, step: ProcessStep, gate: Gate): StepOrder {
-  const occupant = occupantOf(deployment.number);
+  const lockOwner = lockOwnerOf(deployment.number);
   switch (step.move) {
     case 'prepare-blue':
-      return world.order('prepare-blue', { occupant, parameters: { ...patience, ...takeOver(deployment) } });
+      return world.order('prepare-blue', { lockOwner, parameters: { ...patience, ...takeOver(deployment) } });
     case 'deploy-stack':
       return world.order('deploy-stack', {
-        occupant,
+        lockOwner,
         parameters: { ...patience, ...world.builtIn(deployment.version) },
       });
     case 'add-test-rule':
-      return world.order('add-test-rule', { occupant, parameters: patience });
+      return world.order('add-test-rule', { lockOwner, parameters: patience });
     case 'shift-traffic': {
       const share = { 'EcsCanary.GreenPercent': String(step.percent) };
-      return world.order('shift-traffic', { occupant, parameters: { ...patience, ...share, ...approval(gate) } });
+      return world.order('shift-traffic', { lockOwner, parameters: { ...patience, ...share, ...approval(gate) } });
     }
     case 'promote':
-      return world.order('promote', { occupant, parameters: { ...patience, ...approval(gate) } });
+      return world.order('promote', { lockOwner, parameters: { ...patience, ...approval(gate) } });
     case 'rollback':
     case 'rollback-after-failure':
-      return world.order('rollback', { occupant, deploymentFailed: true, parameters: patience });
+      return world.order('rollback', { lockOwner, deploymentFailed: true, parameters: patience });
   }
 }
 

@@ -10,30 +10,30 @@ import { judgeWorld } from './judge.ts';
 /** However it went: a person can roll back, and the next release goes through. */
 export async function end(game: Game, goOn: (deployment: Deployment) => Promise<string>): Promise<void> {
   await rollBackWell(game);
-  await judgeWorld(game, { kind: 'runbook', harm: { kind: 'none' } });
+  await judgeWorld(game, { kind: 'runbook', injectedFault: { kind: 'none' } });
   await letSettle(game.world);
   await removeOrphans(game.world);
   await letSettle(game.world);
   if (game.violations.length === 0) await releaseWell(game, goOn);
-  await judgeWorld(game, { kind: 'runbook', harm: { kind: 'none' } });
+  await judgeWorld(game, { kind: 'runbook', injectedFault: { kind: 'none' } });
 }
 
 /** Rollback by a person, with a healthy AWS, ends with everything on blue, weights first. */
 async function rollBackWell(game: Game): Promise<void> {
   const { world, violations, story } = game;
-  const before = world.truth();
+  const before = world.actualState();
   if (before.canary) world.approvals.approve(before.canary.blue.version, 100);
-  const mark = world.journal.mark();
-  const order = world.order('rollback', { occupant: runbook, parameters: patience });
+  const mark = world.writeLog.mark();
+  const order = world.order('rollback', { lockOwner: runbook, parameters: patience });
   const outcome = await world.run(order, game.sabotage);
   story.push(`the end, a person rolls back: ${JSON.stringify(outcome)}`);
   if (outcome.kind !== 'done' && !saysNoStack(outcome, before))
     violations.push(`I4: Rollback ended with ${JSON.stringify(outcome)}`);
   const missing = before.canary
-    ? missingOf({ move: 'rollback', deployment: 0, version: '' }, before, world.truth())
+    ? missingOf({ move: 'rollback', deployment: 0, version: '' }, before, world.actualState())
     : [];
   if (missing.length > 0) violations.push(`I4: after Rollback it is not true that ${missing.join(', and that ')}`);
-  if (before.canary) violations.push(...findHaste(before.canary, world.journal.since(mark)));
+  if (before.canary) violations.push(...findHaste(before.canary, world.writeLog.since(mark)));
   settleConsent(game, undefined, { move: 'rollback' });
 }
 

@@ -30,7 +30,7 @@ export interface Game {
 
 /** Begins with the canary as it is. */
 export function beginGame(world: FaultWorld, sabotage: Between): Game {
-  const { canary } = world.truth();
+  const { canary } = world.actualState();
   const game: Game = {
     ...{ world, sabotage, lanes: [undefined, undefined], foreign: world.foreign() },
     versions: new Set(canary ? [canary.blue.version, canary.green.version] : []),
@@ -45,9 +45,9 @@ export function judgeTag({ world, violations }: Game, { operation, input }: Entr
   if (operation !== 'TagResource') return;
   const { tags = [] } = input as { readonly tags?: readonly { readonly key: string; readonly value: string }[] };
   const colour = tags.find(({ key }) => key === stableTag)?.value;
-  const { canary } = world.truth();
+  const { canary } = world.actualState();
   if (colour === undefined || !canary) return;
-  for (const { name, weights } of canary.doors) {
+  for (const { name, weights } of canary.entryPoints) {
     const share = greenShare(weights);
     if (share !== (colour === 'Green' ? 100 : 0))
       violations.push(`I4: the tag was set to ${colour} while green had ${share} % at ${name}, so before the weights`);

@@ -2,25 +2,25 @@ import type { Aws } from '../../aws/aws.ts';
 import { interceptAws } from '../../aws/intercept.ts';
 import type { StepOrder, StepOutcome } from '../step-order.ts';
 import type { FaultWorld } from '../world.ts';
-import type { Harm } from './act.ts';
+import type { InjectedFault } from './act.ts';
 
 /** What stands between a step and AWS, for example to slow it down. */
 export type Between = (aws: Aws) => Aws;
 
 /** Runs a step and does it the harm; the emulated AWS is well again afterwards. */
-export async function runHarmed(
+export async function runWithFault(
   { emulator: { faults }, run }: FaultWorld,
   order: StepOrder,
-  harm: Harm,
+  injectedFault: InjectedFault,
   between: Between,
 ): Promise<StepOutcome> {
-  switch (harm.kind) {
+  switch (injectedFault.kind) {
     case 'none':
       return run(order, between);
     case 'kill':
-      return runKilled(order, harm, (aws, wanted) => run(wanted, (plain) => aws(between(plain))));
+      return runKilled(order, injectedFault, (aws, wanted) => run(wanted, (plain) => aws(between(plain))));
     case 'fault': {
-      const { fault: kind, operation, occurrence, times } = harm;
+      const { fault: kind, operation, occurrence, times } = injectedFault;
       faults.add({ kind, occurrence, times, ...(operation !== undefined && { operation }) });
       try {
         return await run(order, between);
@@ -34,7 +34,7 @@ export async function runHarmed(
 /** Ends a run in the middle; what it had asked for by then may still be answered, to nobody. */
 async function runKilled(
   order: StepOrder,
-  { when, call }: Extract<Harm, { kind: 'kill' }>,
+  { when, call }: Extract<InjectedFault, { kind: 'kill' }>,
   run: (between: Between, order: StepOrder) => Promise<StepOutcome>,
 ): Promise<StepOutcome> {
   let calls = 0;

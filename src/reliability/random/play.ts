@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { delayCalls } from '../delays.ts';
 import { describeOutcome, type StepOutcome } from '../step-order.ts';
 import { type FaultWorld, runbook } from '../world.ts';
-import type { Act, Gate, Harm, Lane, Play } from './act.ts';
+import type { Act, Gate, InjectedFault, Lane, Play } from './act.ts';
 import { consentTo, settleConsent } from './consent.ts';
 import { changeByHand } from './console-acts.ts';
 import {
@@ -16,7 +16,7 @@ import {
 } from './deployment.ts';
 import { end } from './ending.ts';
 import { beginGame, type Game, judgeTag } from './game.ts';
-import { type Between, runHarmed } from './injected-fault.ts';
+import { type Between, runWithFault } from './injected-fault.ts';
 import { allWrites, judgeRun, judgeWorld } from './judge.ts';
 
 /** How a play went. */
@@ -36,7 +36,7 @@ export async function perform(
   sabotage: Between = (aws) => aws,
 ): Promise<PlayResult> {
   const game = beginGame(world, sabotage);
-  const forget = world.journal.onWrite((entry) => {
+  const forget = world.writeLog.onWrite((entry) => {
     if (!game.byHand) judgeTag(game, entry);
   });
   try {
@@ -68,9 +68,9 @@ async function carryOut(game: Game, act: Act): Promise<string> {
     case 'release':
       return release(game, act.lane, act);
     case 'go-on':
-      return goOn(game, laneOf(game, act.lane), act.gate, act.harm);
+      return goOn(game, laneOf(game, act.lane), act.gate, act.injectedFault);
     case 'again':
-      return again(game, game.lanes[act.lane], act.harm);
+      return again(game, game.lanes[act.lane], act.injectedFault);
     case 'together':
       return together(game, act);
     case 'cancel': {
@@ -79,7 +79,7 @@ async function carryOut(game: Game, act: Act): Promise<string> {
       return lane ? 'cancelled' : 'nothing to cancel';
     }
     case 'runbook':
-      return rollBack(game, act.harm);
+      return rollBack(game, act.injectedFault);
     case 'time':
       await sleep((act.seconds * 1000) / game.world.emulator.options.timeScale);
       return 'passed';
@@ -96,7 +96,7 @@ function release(
   if (game.lanes[lane] && !game.lanes[lane]?.over) return 'a deployment is under way';
   game.deployments += 1;
   // Where nothing serves yet a version that never starts would keep CloudFormation busy for hours.
-  const fails = bad && game.world.truth().canary !== undefined;
+  const fails = bad && game.world.actualState().canary !== undefined;
   const version = `${game.world.nextVersion()}${fails ? '--crash-loop' : ''}`;
   game.versions.add(version);
   game.lanes[lane] = beginDeployment(game.deployments, version, { bad: fails, takeOver });
@@ -109,19 +109,19 @@ function laneOf(game: Game, lane: Lane): Deployment {
 }
 
 /** Octopus goes on: a person who aborts fails the deployment, and then Rollback runs. */
-async function goOn(game: Game, deployment: Deployment, gate: Gate, harm: Harm): Promise<string> {
-  const isGated = /^(shift-traffic|promote)$/.test(nextStep(deployment).move);
-  if (isGated && !gate.proceed) deployment.failed = true;
-  return runStep(game, { deployment, step: nextStep(deployment), gate, harm });
+async function goOn(game: Game, deployment: Deployment, gate: Gate, injectedFault: InjectedFault): Promise<string> {
+  const needsApproval = /^(shift-traffic|promote)$/.test(nextStep(deployment).move);
+  if (needsApproval && !gate.proceed) deployment.failed = true;
+  return runStep(game, { deployment, step: nextStep(deployment), gate, injectedFault });
 }
 
-async function again(game: Game, deployment: Deployment | undefined, harm: Harm): Promise<string> {
+async function again(game: Game, deployment: Deployment | undefined, injectedFault: InjectedFault): Promise<string> {
   if (!deployment?.last || deployment.over) return 'nothing to run again';
   const { step, gate, done } = deployment.last;
-  const mark = game.world.journal.mark();
-  const said = await runStep(game, { deployment, step, gate, harm });
-  const writes = game.world.journal.since(mark).map(({ operation }) => operation);
-  const isMisled = harm.kind === 'fault' && harm.fault === 'stale-read';
+  const mark = game.world.writeLog.mark();
+  const said = await runStep(game, { deployment, step, gate, injectedFault });
+  const writes = game.world.writeLog.since(mark).map(({ operation }) => operation);
+  const isMisled = injectedFault.kind === 'fault' && injectedFault.fault === 'stale-read';
   if (done && game.calm === deployment && !isMisled && writes.some((operation) => allWrites.has(operation)))
     game.violations.push(`I3: ${step.move} was done, and run again it wrote ${writes.join(', ')}`);
   return said;
@@ -132,7 +132,7 @@ async function together(game: Game, { gate, seed }: Extract<Act, { kind: 'togeth
   const runs = two.map((deployment, index) => {
     if (!gate.proceed && /^(shift-traffic|promote)$/.test(nextStep(deployment).move)) deployment.failed = true;
     const between = delayCalls(seed * 2 + index);
-    return runStep(game, { deployment, step: nextStep(deployment), gate, harm: { kind: 'none' }, between });
+    return runStep(game, { deployment, step: nextStep(deployment), gate, injectedFault: { kind: 'none' }, between });
   });
   const said = await Promise.all(runs);
   for (const deployment of two) if (deployment.last?.done) settleConsent(game, deployment, deployment.last.step);
@@ -143,20 +143,20 @@ interface Running {
   readonly deployment: Deployment;
   readonly step: ProcessStep;
   readonly gate: Gate;
-  readonly harm: Harm;
+  readonly injectedFault: InjectedFault;
   /** Set where another deployment runs at the same time. */
   readonly between?: Between;
 }
 
 async function runStep(game: Game, running: Running): Promise<string> {
   const { world, sabotage } = game;
-  const { deployment, step, gate, harm, between = (aws) => aws } = running;
-  const before = world.truth();
+  const { deployment, step, gate, injectedFault, between = (aws) => aws } = running;
+  const before = world.actualState();
   consentTo(game, deployment, step, gate);
-  const mark = world.journal.mark();
+  const mark = world.writeLog.mark();
   const order = orderOf(world, deployment, step, gate);
-  const outcome = await runHarmed(world, order, harm, (aws) => sabotage(between(aws)));
-  const entries = world.journal.since(mark);
+  const outcome = await runWithFault(world, order, injectedFault, (aws) => sabotage(between(aws)));
+  const entries = world.writeLog.since(mark);
   const isStackChanged = entries.some(
     ({ input }) => (input as { ClientRequestToken?: string }).ClientRequestToken === order.token,
   );
@@ -166,7 +166,7 @@ async function runStep(game: Game, running: Running): Promise<string> {
   }
   const alone = running.between === undefined;
   const writes = entries.map(({ operation }) => operation);
-  judgeRun(game, { deployment, step, gate, harm, before, outcome, alone, writes });
+  judgeRun(game, { deployment, step, gate, injectedFault, before, outcome, alone, writes });
   follow(game, running, outcome);
   if (alone && outcome.kind === 'done') settleConsent(game, deployment, step);
   return `${step.move}${step.percent ? ` ${step.percent}` : ''}: ${tell(outcome)}`;
@@ -182,12 +182,12 @@ function follow(game: Game, { deployment, step, gate }: Running, outcome: StepOu
 }
 
 /** A person who rolls back in a runbook allows blue everything. */
-async function rollBack(game: Game, harm: Harm): Promise<string> {
+async function rollBack(game: Game, injectedFault: InjectedFault): Promise<string> {
   const { world } = game;
-  const { canary } = world.truth();
+  const { canary } = world.actualState();
   if (canary) world.approvals.approve(canary.blue.version, 100);
-  const order = world.order('rollback', { occupant: runbook, parameters: patience });
-  const outcome = await runHarmed(world, order, harm, game.sabotage);
+  const order = world.order('rollback', { lockOwner: runbook, parameters: patience });
+  const outcome = await runWithFault(world, order, injectedFault, game.sabotage);
   game.met.push(`rollback: ${describeOutcome(outcome)}`);
   if (outcome.kind === 'defect') game.violations.push(`I6: the runbook ended with a defect: ${outcome.message}`);
   if (outcome.kind === 'done') settleConsent(game, undefined, { move: 'rollback' });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { FaultKind } from '../../emulator/faults.ts';
-import type { Act, Gate, Harm, Lane, Opening, Play } from './act.ts';
+import type { Act, Gate, InjectedFault, Lane, Opening, Play } from './act.ts';
 
 /** Any play of up to so many acts; most acts let a canary get further, so that drift and harm meet it everywhere. */
 export function plays(mostActs: number): fc.Arbitrary<Play> {
@@ -21,10 +21,10 @@ const openings: readonly Opening[] = [
 function act(): fc.Arbitrary<Act> {
   return fc.oneof(
     { weight: 20, arbitrary: goOn() },
-    { weight: 3, arbitrary: fc.record({ kind: fc.constant('again'), lane: lane(), harm: harm() }) },
+    { weight: 3, arbitrary: fc.record({ kind: fc.constant('again'), lane: lane(), injectedFault: injectedFault() }) },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant('together'), gate: gate(), seed: fc.nat(999) }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('cancel'), lane: lane() }) },
-    { weight: 2, arbitrary: fc.record({ kind: fc.constant('runbook'), harm: harm() }) },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant('runbook'), injectedFault: injectedFault() }) },
     { weight: 2, arbitrary: release() },
     { weight: 7, arbitrary: drift() },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('time'), seconds: fc.integer({ min: 1, max: 60 }) }) },
@@ -32,7 +32,7 @@ function act(): fc.Arbitrary<Act> {
 }
 
 function goOn(): fc.Arbitrary<Act> {
-  return fc.record({ kind: fc.constant('go-on'), lane: lane(), gate: gate(), harm: harm() });
+  return fc.record({ kind: fc.constant('go-on'), lane: lane(), gate: gate(), injectedFault: injectedFault() });
 }
 
 function release(): fc.Arbitrary<Act> {
@@ -42,7 +42,11 @@ function release(): fc.Arbitrary<Act> {
 
 /** What somebody does by hand in the console. */
 function drift(): fc.Arbitrary<Act> {
-  const weights = { kind: fc.constant('weights'), green: fc.constantFrom(0, 5, 33, 50, 100), door: door() } as const;
+  const weights = {
+    kind: fc.constant('weights'),
+    green: fc.constantFrom(0, 5, 33, 50, 100),
+    entryPoint: entryPoint(),
+  } as const;
   const tag = { kind: fc.constant('tag'), value: fc.constantFrom('Blue', 'Green', 'Purple', 'remove') } as const;
   const colour = fc.constantFrom('blue', 'green');
   const scale = { kind: fc.constant('scale'), colour, percent: fc.constantFrom(0, 50, 100) } as const;
@@ -57,7 +61,7 @@ function drift(): fc.Arbitrary<Act> {
 }
 
 /** One door, or all of them. */
-function door(): fc.Arbitrary<number | undefined> {
+function entryPoint(): fc.Arbitrary<number | undefined> {
   return fc.constantFrom(undefined, 0, 1, 2);
 }
 
@@ -78,7 +82,7 @@ function gate(): fc.Arbitrary<Gate> {
   return fc.oneof({ weight: 2, arbitrary: plain }, { weight: 1, arbitrary: noted });
 }
 
-function harm(): fc.Arbitrary<Harm> {
+function injectedFault(): fc.Arbitrary<InjectedFault> {
   return fc.oneof(
     { weight: 4, arbitrary: fc.constant({ kind: 'none' } as const) },
     {
@@ -104,8 +108,8 @@ const writes = [
   'DeleteRule',
 ];
 
-function fault(): fc.Arbitrary<Harm> {
-  const some = (kinds: readonly FaultKind[], operations: readonly string[]): fc.Arbitrary<Harm> =>
+function fault(): fc.Arbitrary<InjectedFault> {
+  const some = (kinds: readonly FaultKind[], operations: readonly string[]): fc.Arbitrary<InjectedFault> =>
     fc
       .record({
         fault: fc.constantFrom(...kinds),
@@ -129,6 +133,6 @@ function fault(): fc.Arbitrary<Harm> {
 }
 
 /** Nobody can see through reads that stay old, and calls that hang cost a second each. */
-function once(harm: Harm): Harm {
-  return harm.kind === 'fault' ? { ...harm, times: 1 } : harm;
+function once(injectedFault: InjectedFault): InjectedFault {
+  return injectedFault.kind === 'fault' ? { ...injectedFault, times: 1 } : injectedFault;
 }

@@ -160,13 +160,13 @@ function createStage(): Stage {
 }
 
 async function set(world: FaultWorld, opening: Exclude<Opening, 'first'>): Promise<void> {
-  if (!world.truth().stack) await world.found();
+  if (!world.actualState().stack) await world.found();
   const state = findState(opening === 'several-doors' ? 'stable-blue' : opening);
-  if (state) await arrange(world, opening === 'several-doors' ? { ...state, doors } : state);
+  if (state) await arrange(world, opening === 'several-doors' ? { ...state, entryPoints } : state);
 }
 
 /** One of each kind, so that three doors are written one after the other. */
-const doors: NonNullable<StartingState['doors']> = [
+const entryPoints: NonNullable<StartingState['entryPoints']> = [
   { kind: 'rule', weights: [100, 0] },
   { kind: 'default-action', weights: [100, 0] },
 ];

@@ -17,17 +17,17 @@ import {
   sameAuthentication,
   sameRule,
   type TestMark,
+  testRuleTagKey,
 } from '../../canary/test-rule.ts';
 import { testUrl } from '../../canary/test-url.ts';
 import { refuseStrayTaskSets, refuseUnlessBlueIsStable, type Traffic } from '../../canary/traffic.ts';
-import { testRuleTagKey } from '../../observation/find-test-rules.ts';
 import { observeTraffic } from '../../observation/observe-traffic.ts';
 import { locationParameters } from '../../parameters/location-parameters.ts';
 import { type Parameter, ParameterProblem } from '../../parameters/parameters.ts';
 import { integer, text } from '../../parameters/parsers.ts';
 import { sharedParameters } from '../../parameters/shared-parameters.ts';
 import { removeTestRules } from '../shared/remove-test-rules.ts';
-import { refuseLostCanary } from '../shared/require-approval.ts';
+import { refuseLostLock } from '../shared/require-approval.ts';
 import { testRuleActions, trafficActions, trafficOutputDescriptions } from '../shared/traffic-outputs.ts';
 import { defineStep } from '../step.ts';
 
@@ -102,7 +102,7 @@ export const addTestRule = defineStep({
   ],
   observe: async ({ reader, values, run }): Promise<State> => {
     const traffic = await observeTraffic(reader, values.stackName, run.region);
-    refuseLostCanary(traffic.service, run);
+    refuseLostLock(traffic.service, run);
     const [all, ours] = await Promise.all([reader.listenerRules(), reader.testRules()]);
     const rule = ruleForTesters(all, traffic);
     const listenerArn = listenerArnOf(rule.arn);
@@ -118,10 +118,10 @@ export const addTestRule = defineStep({
 });
 
 /** Where testers come in: the first test listener, if the operator names one, or beside a production rule. */
-function ruleForTesters(all: readonly ListenerRule[], { doors, known, groups }: Traffic): ListenerRule {
+function ruleForTesters(all: readonly ListenerRule[], { productionRules, known, groups }: Traffic): ListenerRule {
   const [listener] = known.testListeners;
   if (listener === undefined) {
-    const rule = broadestRule(doors.map((door) => door.rule));
+    const rule = broadestRule(productionRules.map((productionRule) => productionRule.rule));
     if (!rule) throw new TypeError('a canary has a production rule');
     return rule;
   }
@@ -135,20 +135,20 @@ function ruleForTesters(all: readonly ListenerRule[], { doors, known, groups }: 
 }
 
 /** One rule of ours with exactly the wanted conditions; an outdated one of ours is removed first. */
-export function decideTestRule(state: State, wish: Wish): Decision {
+export function decideTestRule(state: State, request: Wish): Decision {
   const { traffic, rule: production, rules, ours, address } = state;
   refuseUnlessBlueIsStable(traffic);
   refuseStrayTaskSets(traffic);
   if (state.isTestListener) return useTestListener(state);
-  refuseUnusablePriority(rules, ours, production, wish.testRulePriority);
-  const mark: TestMark = { query: wish.testQueryString, header: wish.testHeader };
+  refuseUnusablePriority(rules, ours, production, request.testRulePriority);
+  const mark: TestMark = { query: request.testQueryString, header: request.testHeader };
   const place = {
     listenerArn: listenerArnOf(production.arn),
-    priority: wish.testRulePriority,
-    tags: { [testRuleTagKey]: wish.stackName },
+    priority: request.testRulePriority,
+    tags: { [testRuleTagKey]: request.stackName },
   };
   const wanted = buildTestRule(production, traffic.groups, place, mark);
-  const alike = traffic.doors.map(({ rule }) => rule).filter((rule) => sameAuthentication(rule, production));
+  const alike = traffic.productionRules.map(({ rule }) => rule).filter((rule) => sameAuthentication(rule, production));
   const overtaken = findOvertaken(rules, [...ours, ...alike], production, wanted);
   const outdated = ours.find((rule) => !sameRule(rule, wanted));
   if (outdated || ours.length === 0) refuseOvertaking(overtaken, production);
@@ -160,7 +160,7 @@ export function decideTestRule(state: State, wish: Wish): Decision {
     };
   }
   if (ours.length > 0) {
-    const earlier = findEarlier(traffic.doors, production, wanted);
+    const earlier = findEarlier(traffic.productionRules, production, wanted);
     const warnings = [
       ...(overtaken.length > 0 ? [describeOvertaken(overtaken)] : []),
       ...(earlier.length > 0 ? [describeEarlier(earlier, traffic.known.names)] : []),
@@ -170,7 +170,7 @@ export function decideTestRule(state: State, wish: Wish): Decision {
   return (
     awaitHealthy(traffic.green, 1, []) ?? {
       kind: 'change',
-      reason: `Creating a test rule with priority ${wish.testRulePriority}: requests with ${describeMark(mark)} reach green only.`,
+      reason: `Creating a test rule with priority ${request.testRulePriority}: requests with ${describeMark(mark)} reach green only.`,
       change: { kind: 'create-test-rule', rule: wanted },
     }
   );

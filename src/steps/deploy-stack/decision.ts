@@ -1,7 +1,7 @@
 import type { Stack } from '../../aws/aws.ts';
-import { refuseSideDoors } from '../../canary/bypass-rules.ts';
+import { refuseBypassRules } from '../../canary/bypass-rules.ts';
 import type { Decision } from '../../canary/decision.ts';
-import { crashLoop, describeFailures, type StoppedTask } from '../../canary/health.ts';
+import { crashLoop, describeFailures } from '../../canary/health.ts';
 import { OperatorError } from '../../canary/operator-error.ts';
 import { shortTaskDefinition } from '../../canary/service.ts';
 import { awaitQuietGreen, longestStickiness } from '../../canary/settling.ts';
@@ -13,56 +13,39 @@ import {
   type Traffic,
 } from '../../canary/traffic.ts';
 import type { FailingTaskSet } from '../../observation/observe-green.ts';
-import { refuseLostCanary } from '../shared/require-approval.ts';
+import { refuseLostLock } from '../shared/require-approval.ts';
 import { describeProgress, stackFailed, stackStuck } from '../shared/stack-operation.ts';
 import type { Run } from '../step.ts';
-import { type DeploymentWish, plannedStack } from './submission.ts';
+import type { DeployState } from './state.ts';
+import { type DeploymentRequest, plannedStack } from './submission.ts';
 import { refuseGreenTraffic, verify } from './verification.ts';
 
-export type DeployState =
-  | { readonly kind: 'missing' }
-  | {
-      readonly kind: 'busy';
-      readonly stack: Stack;
-      readonly news: readonly string[];
-      readonly failing: FailingTaskSet | undefined;
-    }
-  | { readonly kind: 'unusable'; readonly stack: Stack; readonly news: readonly string[] }
-  | {
-      readonly kind: 'settled';
-      readonly stack: Stack;
-      readonly news: readonly string[];
-      readonly traffic: Traffic;
-      /** Healthy targets that belong to the green task set itself. */
-      readonly ownHealthy: number;
-      readonly stoppedGreen: readonly StoppedTask[];
-      /** Read only while blue is short of healthy targets. */
-      readonly stoppedBlue: readonly StoppedTask[];
-      /** The template as deployed; read only before the update. */
-      readonly templateText: string;
-    };
-
 /** Green gets the new version while blue serves; the submission happens once, whatever it is answered. */
-export function decideDeployment(state: DeployState, wish: DeploymentWish, mayDelete: boolean, run: Run): Decision {
+export function decideDeployment(
+  state: DeployState,
+  request: DeploymentRequest,
+  mayDelete: boolean,
+  run: Run,
+): Decision {
   switch (state.kind) {
     case 'missing':
-      return create(wish, run.region);
+      return create(request, run.region);
     case 'busy':
       return awaitStack(state, run);
     case 'unusable':
-      return replaceFailed(state.stack, mayDelete ? wish : undefined, run);
+      return replaceFailed(state.stack, mayDelete ? request : undefined, run);
     case 'settled':
       // An earlier run's crash loop that this run cancelled would only begin again.
       if (!run.submitted && run.operation?.cancelledFor) throw stackFailed(state.stack, run.operation);
-      return run.submitted ? verify(state, wish, run) : submit(state, wish, run);
+      return run.submitted ? verify(state, request, run) : submit(state, request, run);
   }
 }
 
-function create(wish: DeploymentWish, region: string): Decision {
-  const { submission, warnings } = plannedStack(wish, undefined, region);
+function create(request: DeploymentRequest, region: string): Decision {
+  const { submission, warnings } = plannedStack(request, undefined, region);
   return {
     kind: 'change',
-    reason: `Creating the stack ${wish.stackName}; blue and green start with the same version.`,
+    reason: `Creating the stack ${request.stackName}; blue and green start with the same version.`,
     warnings,
     change: { kind: 'create-stack', submission },
   };
@@ -108,16 +91,16 @@ function describePhase(stack: Stack, run: Run): string {
   return run.operation ? 'Green is being deployed' : 'Somebody else is changing the stack; waiting for it to end';
 }
 
-function replaceFailed(stack: Stack, wish: DeploymentWish | undefined, run: Run): Decision {
+function replaceFailed(stack: Stack, request: DeploymentRequest | undefined, run: Run): Decision {
   const condition = stackCondition(stack.status);
   if (condition.kind === 'stuck') throw stackStuck(stack, condition, run.region);
   if (run.submitted) throw stackFailed(stack, run.operation);
-  if (wish) {
+  if (request) {
     return {
       kind: 'change',
       reason: `Deleting the stack ${stack.name}, which is in ${stack.status} and never served, as EcsCanary.DeleteFailedStack asks.`,
       // By its id: a stack of that name that was created since is another one.
-      change: { kind: 'delete-stack', name: stack.id, roleArn: wish.stackRoleArn },
+      change: { kind: 'delete-stack', name: stack.id, roleArn: request.stackRoleArn },
     };
   }
   throw new OperatorError(
@@ -128,8 +111,8 @@ function replaceFailed(stack: Stack, wish: DeploymentWish | undefined, run: Run)
 }
 
 /** The cookie of a sticky rule outranks a weight of 0 until it ends, and nobody but the visitor has it. */
-function visitorsOfGreen({ doors }: Traffic): readonly string[] {
-  const seconds = longestStickiness(doors);
+function visitorsOfGreen({ productionRules }: Traffic): readonly string[] {
+  const seconds = longestStickiness(productionRules);
   if (seconds === 0) return [];
   return [
     `A listener rule keeps a visitor on a colour for ${seconds} seconds: whoever was on green less than that ago gets the new version now, before any approval. EcsCanary.StickinessSeconds 0 avoids that.`,
@@ -138,19 +121,19 @@ function visitorsOfGreen({ doors }: Traffic): readonly string[] {
 
 function submit(
   { stack, traffic, templateText }: Extract<DeployState, { kind: 'settled' }>,
-  wish: DeploymentWish,
+  request: DeploymentRequest,
   run: Run,
 ): Decision {
-  refuseLostCanary(traffic.service, run);
+  refuseLostLock(traffic.service, run);
   refuseForeignGroups(traffic);
   refuseGreenTraffic(traffic);
-  refuseSideDoors(traffic);
+  refuseBypassRules(traffic);
   refuseUnlessBlueIsStable(traffic);
   refuseStrayTaskSets(traffic, true);
   const blue = traffic.blue.taskSet.taskDefinition;
   const deployed = { blueTaskDefinition: blue, stackId: stack.id, templateText, parameters: stack.parameters };
-  const { submission, warnings, doubts } = plannedStack(wish, deployed, run.region);
-  const unsettled = wish.dryRun ? undefined : awaitQuietGreen(traffic.service, wish.settleSeconds, run);
+  const { submission, warnings, doubts } = plannedStack(request, deployed, run.region);
+  const unsettled = request.dryRun ? undefined : awaitQuietGreen(traffic.service, request.settleSeconds, run);
   if (unsettled) return unsettled;
   return {
     kind: 'change',

@@ -8,8 +8,9 @@ import { checkSettling } from '../shared/settle.ts';
 import { isPending, observeOperation } from '../shared/stack-operation.ts';
 import { trafficActions, trafficOutputDescriptions } from '../shared/traffic-outputs.ts';
 import { defineStep } from '../step.ts';
-import { type DeployState, decideDeployment } from './decision.ts';
+import { decideDeployment } from './decision.ts';
 import { stackParameters, stackSettingsChecks } from './parameters/stack-parameters.ts';
+import type { DeployState } from './state.ts';
 import { templateChecks, templateParameters } from './template-source.ts';
 import { isFirst } from './verification.ts';
 

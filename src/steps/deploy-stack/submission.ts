@@ -11,7 +11,7 @@ import type { StackParameterValues } from './parameters/stack-parameters.ts';
 import { ownTemplateOf, type TemplateSourceValues } from './template-source.ts';
 
 /** What Deploy Stack was told to deploy. */
-export interface DeploymentWish extends TemplateSourceValues, StackParameterValues {
+export interface DeploymentRequest extends TemplateSourceValues, StackParameterValues {
   readonly stackName: string;
   readonly greenScalePercent: number;
   readonly stackRoleArn: string | undefined;
@@ -41,14 +41,18 @@ export interface PlannedStack {
  * What to send to CloudFormation so that green runs the new version.
  * @param deployed undefined before the first deployment
  */
-export function plannedStack(wish: DeploymentWish, deployed: DeployedStack | undefined, region: string): PlannedStack {
-  const own = ownTemplateOf(wish);
-  const overrides = overridesOf(wish);
-  const pseudo = pseudoParameters(wish.stackName, region, deployed?.stackId);
+export function plannedStack(
+  request: DeploymentRequest,
+  deployed: DeployedStack | undefined,
+  region: string,
+): PlannedStack {
+  const own = ownTemplateOf(request);
+  const overrides = overridesOf(request);
+  const pseudo = pseudoParameters(request.stackName, region, deployed?.stackId);
   const template = deployed && parseTemplate(deployed.templateText);
   const planned = own
-    ? ownStack(wish, own, deployed, template, pseudo)
-    : builtInStack(wish, deployed?.blueTaskDefinition);
+    ? ownStack(request, own, deployed, template, pseudo)
+    : builtInStack(request, deployed?.blueTaskDefinition);
   const { templateBody, parameters } = planned.submission;
   const values = valuesOf(parameters, deployed?.parameters ?? {});
   const after = { body: parseTemplate(templateBody).body, parameters: { ...values, ...pseudo } };
@@ -77,30 +81,37 @@ function valuesOf(
   return Object.fromEntries(entries);
 }
 
-function builtInStack(wish: DeploymentWish, pinnedBlueTaskDefinition?: string): PlannedStack {
-  const template = buildStackTemplate({ ...wish, ...(pinnedBlueTaskDefinition && { pinnedBlueTaskDefinition }) });
+function builtInStack(request: DeploymentRequest, pinnedBlueTaskDefinition?: string): PlannedStack {
+  const template = buildStackTemplate({ ...request, ...(pinnedBlueTaskDefinition && { pinnedBlueTaskDefinition }) });
   const { body, parameters, requiredCapabilities: capabilities } = template;
-  const submission = { name: wish.stackName, templateBody: body, parameters, capabilities, roleArn: wish.stackRoleArn };
+  const submission = {
+    name: request.stackName,
+    templateBody: body,
+    parameters,
+    capabilities,
+    roleArn: request.stackRoleArn,
+  };
   return { submission, warnings: [] };
 }
 
 function ownStack(
-  wish: DeploymentWish,
+  request: DeploymentRequest,
   template: ParsedTemplate,
   deployed: DeployedStack | undefined,
   deployedTemplate: ParsedTemplate | undefined,
   pseudo: Readonly<Record<string, string>>,
 ): PlannedStack {
-  const shape = describeShape(template, overridesOf(wish), { ...pseudo, ...wish.templateParameterValues });
+  const shape = describeShape(template, overridesOf(request), { ...pseudo, ...request.templateParameterValues });
   const tidy = parseTemplate(normaliseCasing(template, deployedTemplate));
   // The template's own scale of green counts unless the operator asks for a small green.
-  const scaled = wish.greenScalePercent === 100 ? tidy : parseTemplate(scaleGreen(tidy, shape, wish.greenScalePercent));
+  const scaled =
+    request.greenScalePercent === 100 ? tidy : parseTemplate(scaleGreen(tidy, shape, request.greenScalePercent));
   const submission = {
-    name: wish.stackName,
+    name: request.stackName,
     templateBody: deployed ? pinBlue(scaled, shape, deployed.blueTaskDefinition) : scaled.text,
-    parameters: wish.templateParameterValues,
-    capabilities: wish.capabilities,
-    roleArn: wish.stackRoleArn,
+    parameters: request.templateParameterValues,
+    capabilities: request.capabilities,
+    roleArn: request.stackRoleArn,
   };
   return { submission, warnings: shape.warnings };
 }

@@ -1,28 +1,28 @@
 import type { Stack } from '../../aws/aws.ts';
-import { refuseSideDoors } from '../../canary/bypass-rules.ts';
+import { refuseBypassRules } from '../../canary/bypass-rules.ts';
 import { stableTagKey } from '../../canary/colour.ts';
 import type { Decision } from '../../canary/decision.ts';
 import { awaitHealthy, crashLoop, crashLoopTasks, failedTasks } from '../../canary/health.ts';
-import { occupationOf, occupationText, withVerifiedGreen } from '../../canary/lock.ts';
+import { lockOf, lockText, withVerifiedGreen } from '../../canary/lock.ts';
 import { OperatorError } from '../../canary/operator-error.ts';
 import { describeShares, mostGreen, serveOnly } from '../../canary/production-rules.ts';
 import { scaleChange } from '../../canary/scale-change.ts';
 import { shortTaskDefinition } from '../../canary/service.ts';
 import { summarise, trafficOutputs } from '../../canary/summary.ts';
 import { refuseStrayTaskSets, type Traffic } from '../../canary/traffic.ts';
-import { refuseLostCanary } from '../shared/require-approval.ts';
+import { refuseLostLock } from '../shared/require-approval.ts';
 import { restoreBlue } from '../shared/restore-blue.ts';
 import { stackFailed, wentBack } from '../shared/stack-operation.ts';
-import { brokenBlue } from '../shared/unhealthy-blue-warning.ts';
+import { unhealthyBlueWarning } from '../shared/unhealthy-blue-warning.ts';
 import type { Run } from '../step.ts';
-import type { DeployState } from './decision.ts';
-import type { DeploymentWish } from './submission.ts';
+import type { DeployState } from './state.ts';
+import type { DeploymentRequest } from './submission.ts';
 
 /** The one guard without which an untested version would go straight into production; and blue must serve at all. */
-export function refuseGreenTraffic({ doors }: Traffic): void {
-  if (serveOnly(doors, 'Blue')) return;
-  const split = describeShares(doors);
-  const isExposed = mostGreen(doors) > 0;
+export function refuseGreenTraffic({ productionRules }: Traffic): void {
+  if (serveOnly(productionRules, 'Blue')) return;
+  const split = describeShares(productionRules);
+  const isExposed = mostGreen(productionRules) > 0;
   throw new OperatorError(
     isExposed ? 'green-has-traffic' : 'not-prepared',
     isExposed
@@ -35,21 +35,21 @@ export function refuseGreenTraffic({ doors }: Traffic): void {
 type Settled = Extract<DeployState, { kind: 'settled' }>;
 
 /** The update counts once green is healthy by itself, gets nothing, and blue serves as before. */
-export function verify(state: Settled, wish: DeploymentWish, run: Run): Decision {
+export function verify(state: Settled, request: DeploymentRequest, run: Run): Decision {
   const { stack, traffic, ownHealthy } = state;
   if (run.submitted?.outcome === 'accepted' && wentBack(stack, run.operation)) throw stackFailed(stack, run.operation);
   const dropped = restoreMark(traffic, run);
   if (dropped) return dropped;
-  refuseLostCanary(traffic.service, run);
+  refuseLostLock(traffic.service, run);
   refuseStrayTaskSets(traffic);
   refuseGreenTraffic(traffic);
-  refuseSideDoors(traffic);
+  refuseBypassRules(traffic);
   const { green } = traffic;
   const tooSmall =
-    wish.templateSource === 'Own'
+    request.templateSource === 'Own'
       ? green.taskSet.scalePercent === 0
-      : green.taskSet.scalePercent < wish.greenScalePercent;
-  if (tooSmall) return enlargeGreen(traffic, wish);
+      : green.taskSet.scalePercent < request.greenScalePercent;
+  if (tooSmall) return enlargeGreen(traffic, request);
   const unhealthy = awaitHealthy(
     { ...green, healthy: ownHealthy },
     Math.max(1, green.taskSet.computedDesired),
@@ -85,25 +85,25 @@ function awaitBlue({ stack, traffic, stoppedBlue }: Settled, run: Run): Decision
 
 /** A rollback or promotion leaves the StableStack tag: where both went, this run's own update dropped the service's tags. */
 function restoreMark({ service }: Traffic, run: Run): Decision | undefined {
-  const updated = run.heldCanary && run.submitted?.outcome === 'accepted';
-  if (!updated || occupationOf(service) || service.tags[stableTagKey] !== undefined) return undefined;
+  const updated = run.heldLock && run.submitted?.outcome === 'accepted';
+  if (!updated || lockOf(service) || service.tags[stableTagKey] !== undefined) return undefined;
   return {
     kind: 'change',
-    reason: `The update took the tags off the service; marking its canary again as taken by ${run.occupant.id}.`,
-    change: { kind: 'record-green', serviceArn: service.arn, text: occupationText(run.occupant, run.startedAt) },
+    reason: `The update took the tags off the service; marking its canary again as taken by ${run.lockOwner.id}.`,
+    change: { kind: 'record-green', serviceArn: service.arn, text: lockText(run.lockOwner, run.startedAt) },
   };
 }
 
 /** From here on, only this very task set may get traffic, whether or not Prepare Blue marked the canary. */
 function recordGreen({ service, blue, green }: Traffic): Decision | undefined {
-  const occupation = occupationOf(service);
-  if (occupation?.green === green.taskSet.id) return undefined;
+  const lock = lockOf(service);
+  if (lock?.green === green.taskSet.id) return undefined;
   // As after a stack's creation: there is nothing new to shift to, and a mark that is nobody's would only be in the way.
-  if (!occupation && blue.taskSet.taskDefinition === green.taskSet.taskDefinition) return undefined;
+  if (!lock && blue.taskSet.taskDefinition === green.taskSet.taskDefinition) return undefined;
   return {
     kind: 'change',
     reason: `Recording green's task set ${green.taskSet.id} as the one that was checked.`,
-    change: { kind: 'record-green', serviceArn: service.arn, text: withVerifiedGreen(occupation, green.taskSet.id) },
+    change: { kind: 'record-green', serviceArn: service.arn, text: withVerifiedGreen(lock, green.taskSet.id) },
   };
 }
 
@@ -130,11 +130,11 @@ function refuseCrashLoop({ traffic, stoppedGreen }: Settled, run: Run): void {
 }
 
 /** A version that is deployed again unchanged keeps its task set, which an earlier canary may have left small. */
-function enlargeGreen(traffic: Traffic, wish: DeploymentWish): Decision {
+function enlargeGreen(traffic: Traffic, request: DeploymentRequest): Decision {
   return {
     kind: 'change',
-    reason: `Scaling green from ${traffic.green.taskSet.scalePercent} % to ${wish.greenScalePercent} %.`,
-    change: scaleChange(traffic, traffic.green, wish.greenScalePercent),
+    reason: `Scaling green from ${traffic.green.taskSet.scalePercent} % to ${request.greenScalePercent} %.`,
+    change: scaleChange(traffic, traffic.green, request.greenScalePercent),
   };
 }
 
@@ -148,7 +148,7 @@ function sameVersion({ blue, green }: Traffic, run: Run): readonly string[] {
 
 function done(stack: Stack, traffic: Traffic, healthy: number, run: Run): Decision {
   const version = shortTaskDefinition(traffic.green.taskSet.taskDefinition);
-  const warnings = [...sameVersion(traffic, run), ...brokenBlue(traffic)];
+  const warnings = [...sameVersion(traffic, run), ...unhealthyBlueWarning(traffic)];
   const unchanged =
     run.submitted?.outcome === 'unchanged' ? ' AWS found nothing to update: this version was deployed before.' : '';
   return {

@@ -1,32 +1,32 @@
 import type { Decision } from '../../canary/decision.ts';
-import { isTakenByOther, occupationOf, occupationText, refuseTakenByOther } from '../../canary/lock.ts';
+import { isLockedByOther, lockOf, lockText, refuseLockedByOther } from '../../canary/lock.ts';
 import { mostGreen } from '../../canary/production-rules.ts';
 import type { Traffic } from '../../canary/traffic.ts';
 import type { Run } from '../step.ts';
 
 /** Marks the service as taken before anything else, so that a second canary is refused from here on. */
-export function takeCanary(
-  { service, doors }: Traffic,
+export function acquireLock(
+  { service, productionRules }: Traffic,
   run: Run,
-  wish: { readonly takeOver: boolean; readonly dryRun: boolean },
+  request: { readonly takeOver: boolean; readonly dryRun: boolean },
 ): Decision | undefined {
-  const occupation = occupationOf(service);
-  if (run.occupant.id === '' || occupation?.id === run.occupant.id) return undefined;
+  const lock = lockOf(service);
+  if (run.lockOwner.id === '' || lock?.id === run.lockOwner.id) return undefined;
   // A mark that appeared after this run's own was made by a deployment that is alive.
-  const newer = run.tookCanaryFrom !== undefined && run.tookCanaryFrom !== (occupation?.text ?? '');
-  if (!wish.takeOver || newer) refuseTakenByOther(service, run.occupant);
+  const newer = run.replacedLock !== undefined && run.replacedLock !== (lock?.text ?? '');
+  if (!request.takeOver || newer) refuseLockedByOther(service, run.lockOwner);
   // The mark is only bookkeeping: a dry run tells what would come after it.
-  if (wish.dryRun) return undefined;
+  if (request.dryRun) return undefined;
   return {
     kind: 'change',
-    reason: isTakenByOther(service, run.occupant)
-      ? `Taking the canary over from ${occupation?.text}, as EcsCanary.TakeOver asks.`
-      : `Marking the canary of ${service.name} as taken by ${run.occupant.id}.`,
+    reason: isLockedByOther(service, run.lockOwner)
+      ? `Taking the canary over from ${lock?.text}, as EcsCanary.TakeOver asks.`
+      : `Marking the canary of ${service.name} as taken by ${run.lockOwner.id}.`,
     change: {
-      kind: 'take-canary',
+      kind: 'acquire-lock',
       serviceArn: service.arn,
-      text: occupationText(run.occupant, run.startedAt, mostGreen(doors) > 0 || occupation?.green !== undefined),
-      from: occupation?.text ?? '',
+      text: lockText(run.lockOwner, run.startedAt, mostGreen(productionRules) > 0 || lock?.green !== undefined),
+      from: lock?.text ?? '',
     },
   };
 }

@@ -5,9 +5,9 @@ import type { StackSubmission } from '../../canary/change.ts';
 import type { Decision } from '../../canary/decision.ts';
 import { awaitHealthy, type StoppedTask } from '../../canary/health.ts';
 import type { ListenerRule } from '../../canary/listener-rule.ts';
-import { occupationOf } from '../../canary/lock.ts';
+import { lockOf } from '../../canary/lock.ts';
 import { OperatorError } from '../../canary/operator-error.ts';
-import { atAll, describeShares, serveOnly, unlikeDoor } from '../../canary/production-rules.ts';
+import { atAll, describeShares, nextRuleToMove, serveOnly } from '../../canary/production-rules.ts';
 import { shortTaskDefinition } from '../../canary/service.ts';
 import { everCompleted, stackCondition } from '../../canary/stack-status.ts';
 import { summarise, trafficOutputs } from '../../canary/summary.ts';
@@ -32,9 +32,9 @@ import {
   wentBack,
 } from '../shared/stack-operation.ts';
 import { testRuleActions, trafficActions, trafficOutputDescriptions } from '../shared/traffic-outputs.ts';
-import { brokenBlue } from '../shared/unhealthy-blue-warning.ts';
+import { unhealthyBlueWarning } from '../shared/unhealthy-blue-warning.ts';
 import { defineStep, type Run } from '../step.ts';
-import { takeCanary } from './acquire-lock.ts';
+import { acquireLock } from './acquire-lock.ts';
 
 type State =
   | { readonly kind: 'first'; readonly why: string }
@@ -95,7 +95,7 @@ async function observeReady(
   values: Parameters<typeof repinnedStack>[2] & { readonly stackName: string },
   run: Run,
 ): Promise<State> {
-  const traffic = await observeTraffic(reader, values.stackName, run.region, 'maimed');
+  const traffic = await observeTraffic(reader, values.stackName, run.region, 'incomplete');
   const stable = traffic.stable === 'Green' ? traffic.green : traffic.blue;
   const stoppedBlue = await observeStopped(reader, traffic.blue, targetsNeeded(traffic.service.desiredCount, 100));
   const testRules = await reader.testRules();
@@ -112,18 +112,18 @@ interface Wish {
 }
 
 /** After it, always: blue is the stable version, has all of the traffic, and the tag says Blue. */
-export function decidePreparation(state: State, run: Run, wish: Wish): Decision {
+export function decidePreparation(state: State, run: Run, request: Wish): Decision {
   switch (state.kind) {
     case 'first':
       return {
         kind: 'done',
         reason: `First deployment: ${state.why}. There is nothing to prepare.`,
-        outputs: { FirstDeployment: 'True', Summary: `First deployment of ${wish.stackName}: ${state.why}.` },
+        outputs: { FirstDeployment: 'True', Summary: `First deployment of ${request.stackName}: ${state.why}.` },
       };
     case 'unready':
       return awaitStack(state.stack, state.news, run);
     case 'ready':
-      return takeCanary(state.traffic, run, wish) ?? prepare(state, run, wish.rulesOnBlue);
+      return acquireLock(state.traffic, run, request) ?? prepare(state, run, request.rulesOnBlue);
   }
 }
 
@@ -154,7 +154,7 @@ function prepare(state: Extract<State, { kind: 'ready' }>, run: Run, onBlue: Rul
     awaitServing(state) ??
     awaitSteady(traffic, run) ??
     serveFromBlue(traffic) ??
-    recordBlue(traffic.service, run, occupationOf(traffic.service)?.exposedSince) ??
+    recordBlue(traffic.service, run, lockOf(traffic.service)?.exposedSince) ??
     done(traffic)
   );
 }
@@ -164,7 +164,7 @@ function awaitServing({ traffic, stoppedBlue }: Extract<State, { kind: 'ready' }
   try {
     return awaitHealthy(traffic.blue, targetsNeeded(traffic.service.desiredCount, 100), stoppedBlue);
   } catch (error) {
-    if (error instanceof OperatorError && traffic.stable === 'Blue' && serveOnly(traffic.doors, 'Blue'))
+    if (error instanceof OperatorError && traffic.stable === 'Blue' && serveOnly(traffic.productionRules, 'Blue'))
       return undefined;
     throw error;
   }
@@ -177,10 +177,10 @@ function copyGreenToBlue(
 ): Decision | undefined {
   if (!repinned) return undefined;
   const stable = shortTaskDefinition(traffic.green.taskSet.taskDefinition);
-  if (!serveOnly(traffic.doors, 'Green')) {
+  if (!serveOnly(traffic.productionRules, 'Green')) {
     throw new OperatorError(
       'tag-disagrees',
-      `The StableStack tag says Green (${stable}), but the traffic is split ${describeShares(traffic.doors)}: a rollback was interrupted, or somebody changed the rule or the tag.`,
+      `The StableStack tag says Green (${stable}), but the traffic is split ${describeShares(traffic.productionRules)}: a rollback was interrupted, or somebody changed the rule or the tag.`,
       `Decide which version is stable. Run Rollback to make blue (${shortTaskDefinition(traffic.blue.taskSet.taskDefinition)}) stable, or move all traffic to green by hand if ${stable} is, then start again.`,
     );
   }
@@ -212,10 +212,10 @@ function copyGreenToBlue(
 }
 
 /** Users whom EcsCanary.RulesOnBlue keeps on blue get the version that blue gets. */
-function movedWithBlue({ blueDoors, known, blue }: Traffic, stable: string): readonly string[] {
-  if (blueDoors.length === 0) return [];
+function movedWithBlue({ rulesToBlue, known, blue }: Traffic, stable: string): readonly string[] {
+  if (rulesToBlue.length === 0) return [];
   return [
-    `Users who reach only blue, through ${describeRules(blueDoors, known.names)}, move from ${shortTaskDefinition(blue.taskSet.taskDefinition)} to ${stable} with this update, all at once.`,
+    `Users who reach only blue, through ${describeRules(rulesToBlue, known.names)}, move from ${shortTaskDefinition(blue.taskSet.taskDefinition)} to ${stable} with this update, all at once.`,
   ];
 }
 
@@ -227,17 +227,17 @@ function awaitSteady({ blue }: Traffic, run: Run): Decision | undefined {
 
 function serveFromBlue(traffic: Traffic): Decision | undefined {
   // Green's group must be named in every rule, or ECS could not register green there.
-  const door = unlikeDoor(traffic.doors, allBlue, traffic.groups);
-  return door && moveTraffic(traffic, door, allBlue, { tail: '; blue is the stable version' });
+  const productionRule = nextRuleToMove(traffic.productionRules, allBlue, traffic.groups);
+  return productionRule && moveTraffic(traffic, productionRule, allBlue, { tail: '; blue is the stable version' });
 }
 
 function done(traffic: Traffic): Decision {
   const stable = shortTaskDefinition(traffic.blue.taskSet.taskDefinition);
-  const warnings = brokenBlue(traffic);
+  const warnings = unhealthyBlueWarning(traffic);
   return {
     kind: 'done',
     warnings,
-    reason: `Blue is stable (${stable}), has all of the traffic${traffic.doors.length > 1 ? `${atAll(traffic.doors)}, and has` : ' and'} ${traffic.blue.healthy} healthy targets.`,
+    reason: `Blue is stable (${stable}), has all of the traffic${traffic.productionRules.length > 1 ? `${atAll(traffic.productionRules)}, and has` : ' and'} ${traffic.blue.healthy} healthy targets.`,
     outputs: {
       ...trafficOutputs(traffic),
       FirstDeployment: 'False',

@@ -2,9 +2,9 @@ import type { Stack } from '../../aws/aws.ts';
 import { adviseClosing, describeRules } from '../../canary/bypass-rules.ts';
 import type { Decision } from '../../canary/decision.ts';
 import { type ColourGroups, foreignGroups, type ListenerRule } from '../../canary/listener-rule.ts';
-import { occupationOf } from '../../canary/lock.ts';
+import { lockOf } from '../../canary/lock.ts';
 import type { OperatorError } from '../../canary/operator-error.ts';
-import { atAll, type Door } from '../../canary/production-rules.ts';
+import { atAll, type ProductionRule } from '../../canary/production-rules.ts';
 import type { Service } from '../../canary/service.ts';
 import { type Settling, shrink, whyKept } from '../../canary/settling.ts';
 import { stackCondition } from '../../canary/stack-status.ts';
@@ -12,27 +12,27 @@ import { summarise, trafficOutputs } from '../../canary/summary.ts';
 import type { Traffic } from '../../canary/traffic.ts';
 import { allGreen } from '../../canary/weights.ts';
 import { recordBlue } from '../shared/record-blue.ts';
-import { freeCanary } from '../shared/release-lock.ts';
+import { releaseLock } from '../shared/release-lock.ts';
 import { removeTestRules } from '../shared/remove-test-rules.ts';
 import { restoreBlue } from '../shared/restore-blue.ts';
 import type { Run } from '../step.ts';
-import { type Exposed, lostBlue, retreat } from './shift-back.ts';
+import { type Exposed, lostBlue, shiftBack } from './shift-back.ts';
 
 export type RollbackState =
   /** Nothing was ever deployed completely. */
   | { readonly kind: 'nothing'; readonly why: string }
   /** Another deployment works on the canary. */
-  | { readonly kind: 'foreign'; readonly occupation: string }
+  | { readonly kind: 'foreign'; readonly lock: string }
   /** Green has traffic: everything but the weights can wait. */
   | ({ readonly kind: 'exposed' } & Exposed)
   | {
       readonly kind: 'safe';
       readonly stack: Stack;
       readonly service: Service;
-      readonly doors: readonly Door[];
+      readonly productionRules: readonly ProductionRule[];
       readonly groups: ColourGroups;
       readonly testRules: readonly ListenerRule[];
-      readonly sideDoors: readonly ListenerRule[];
+      readonly bypassRules: readonly ListenerRule[];
       /** Logical ids of the stack's rules and listeners, by ARN. */
       readonly names: Readonly<Record<string, string>>;
       readonly settling: Settling;
@@ -40,7 +40,7 @@ export type RollbackState =
       /** What became of blue's task set, when it is gone. */
       readonly lostBlue?: string;
       /** Why the production rules may not be all that the operator means. */
-      readonly doubt?: OperatorError;
+      readonly ambiguity?: OperatorError;
       /** Which task set the stack does not have, and how it comes back. */
       readonly lack?: OperatorError;
       /** Undefined when a task set of the stack is gone, which must not stop a rollback. */
@@ -61,17 +61,17 @@ export function decideRollback(
         outputs: { FirstDeployment: 'True', Summary: `There was nothing to roll back to: ${state.why}.` },
       };
     case 'foreign':
-      return leaveAlone(state.occupation, run.wrote);
+      return leaveAlone(state.lock, run.wrote);
     case 'exposed':
-      return retreat(state, run);
+      return shiftBack(state, run);
     case 'safe':
       return settle(state, idleScale, run);
   }
 }
 
-function leaveAlone(occupation: string, wrote = false): Decision {
+function leaveAlone(lock: string, wrote = false): Decision {
   if (wrote) {
-    const text = `The canary belongs to another deployment (${occupation}), which could not be read at first: its traffic was moved to blue.`;
+    const text = `The canary belongs to another deployment (${lock}), which could not be read at first: its traffic was moved to blue.`;
     return {
       kind: 'done',
       reason: `${text} From here on it is left alone.`,
@@ -81,9 +81,9 @@ function leaveAlone(occupation: string, wrote = false): Decision {
   }
   return {
     kind: 'done',
-    reason: `Nothing to roll back: the canary belongs to another deployment (${occupation}), which this one leaves alone.`,
+    reason: `Nothing to roll back: the canary belongs to another deployment (${lock}), which this one leaves alone.`,
     warnings: ['To roll that canary back all the same, abort its deployment or run the Rollback step in a runbook.'],
-    outputs: { Summary: `The canary belongs to another deployment: ${occupation}. Nothing was changed.` },
+    outputs: { Summary: `The canary belongs to another deployment: ${lock}. Nothing was changed.` },
   };
 }
 
@@ -94,28 +94,28 @@ function settle(
 ): Decision {
   const { service, traffic } = state;
   return (
-    recordBlue(service, run, occupationOf(service)?.green === undefined ? undefined : run.startedAt.getTime()) ??
+    recordBlue(service, run, lockOf(service)?.green === undefined ? undefined : run.startedAt.getTime()) ??
     (traffic && restoreBlue(traffic)) ??
     removeTestRules(state.testRules) ??
     (traffic && shrink(traffic, traffic.green, idleScale, state.settling, ', which serves nothing now')) ??
-    freeCanary(service) ??
+    releaseLock(service) ??
     done(state, idleScale)
   );
 }
 
 function done(state: Extract<RollbackState, { kind: 'safe' }>, idleScale: number): Decision {
-  const { stack, traffic, doors, groups, lack, names } = state;
+  const { stack, traffic, productionRules, groups, lack, names } = state;
   if (state.lostBlue && state.blueHealthy === 0) throw lostBlue(state.lostBlue, state, allGreen);
   // What is certain was moved; a person must see the rest.
-  if (state.doubt) throw state.doubt;
-  const foreign = [...new Set(doors.flatMap(({ rule }) => foreignGroups(rule, groups)))];
+  if (state.ambiguity) throw state.ambiguity;
+  const foreign = [...new Set(productionRules.flatMap(({ rule }) => foreignGroups(rule, groups)))];
   const warnings = [
     ...(state.blueHealthy > 0 || state.service.desiredCount === 0
       ? []
       : ['Blue has all of the traffic but no healthy target: users get errors until its tasks are back.']),
-    ...(state.sideDoors.length > 0
+    ...(state.bypassRules.length > 0
       ? [
-          `Users still reach green through ${describeRules(state.sideDoors, names)}. ${adviseClosing(state.sideDoors, { groups, names })}`,
+          `Users still reach green through ${describeRules(state.bypassRules, names)}. ${adviseClosing(state.bypassRules, { groups, names })}`,
         ]
       : []),
     ...(traffic ? whyKept(traffic, traffic.green, idleScale, state.settling) : []),
@@ -129,7 +129,7 @@ function done(state: Extract<RollbackState, { kind: 'safe' }>, idleScale: number
   ];
   return {
     kind: 'done',
-    reason: `Rolled back: blue has all of the traffic${foreign.length > 0 ? ' that was split between blue and green' : ''}${state.sideDoors.length > 0 ? ' of the production rules' : atAll(doors)} and is recorded as stable; read back from AWS.`,
+    reason: `Rolled back: blue has all of the traffic${foreign.length > 0 ? ' that was split between blue and green' : ''}${state.bypassRules.length > 0 ? ' of the production rules' : atAll(productionRules)} and is recorded as stable; read back from AWS.`,
     warnings,
     outputs: {
       ...(traffic ? trafficOutputs(traffic) : { StableStack: 'Blue' }),

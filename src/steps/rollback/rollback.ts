@@ -1,9 +1,9 @@
-import { findSideDoors } from '../../canary/bypass-rules.ts';
+import { findBypassRules } from '../../canary/bypass-rules.ts';
 import { parseColour, stableTagKey } from '../../canary/colour.ts';
 import { coloursIn, type ListenerRule } from '../../canary/listener-rule.ts';
-import { isTakenByOther, occupationOf } from '../../canary/lock.ts';
+import { isLockedByOther, lockOf } from '../../canary/lock.ts';
 import { OperatorError } from '../../canary/operator-error.ts';
-import { doorsOf, serveOnly } from '../../canary/production-rules.ts';
+import { productionRulesOf, serveOnly } from '../../canary/production-rules.ts';
 import { healthyTargets, type Service } from '../../canary/service.ts';
 import { everCompleted } from '../../canary/stack-status.ts';
 import { knownRules } from '../../canary/test-listener.ts';
@@ -52,7 +52,7 @@ interface Values {
 }
 
 async function observe(reader: CanaryReader, values: Values, run: Run): Promise<RollbackState> {
-  const { occupant, deploymentFailed } = run;
+  const { lockOwner, deploymentFailed } = run;
   const { stackName } = values;
   const resources = await reader.resources();
   // Only a deployment may have failed before there was a stack; a person means one that is there.
@@ -60,30 +60,29 @@ async function observe(reader: CanaryReader, values: Values, run: Run): Promise<
   if (!resources) return { kind: 'nothing', why: `there is no stack named ${stackName}` };
   // Read beside the rule; whether it is needed shows later, and until then its failure is nobody's.
   void reader.service().catch(() => undefined);
-  const found = await reader.productionRules('retreat').catch(async (error: unknown) => {
+  const found = await reader.productionRules('shift-back').catch(async (error: unknown) => {
     const stack = await reader.stack();
     if (!stack || !everCompleted(stack.status)) return undefined;
     throw error;
   });
   if (!found) return { kind: 'nothing', why: `the stack ${stackName} was never created completely` };
   const { groups, missing, names } = await reader.address();
-  const doors = doorsOf(found.rules, groups, names);
+  const productionRules = productionRulesOf(found.rules, groups, names);
   // A green that has everything may be the stable version, which a failed deployment must not guess.
-  const tolerate = deploymentFailed && serveOnly(doors, 'Green') ? unlessIncomplete : unlessUnreadable;
+  const tolerate = deploymentFailed && serveOnly(productionRules, 'Green') ? unlessIncomplete : unlessUnreadable;
   // A deployment that was refused because another one has the canary must not roll that one back; a person may.
-  if (occupant.isDeployment) {
+  if (lockOwner.isDeployment) {
     const service = await reader.service().catch((error) => lookAgain(error, run) ?? tolerate(error));
-    if (service && isTakenByOther(service, occupant))
-      return { kind: 'foreign', occupation: occupationOf(service)?.text ?? '' };
+    if (service && isLockedByOther(service, lockOwner)) return { kind: 'foreign', lock: lockOf(service)?.text ?? '' };
   }
-  if (serveOnly(doors, 'Blue')) return observeSafe(reader, values, run);
+  if (serveOnly(productionRules, 'Blue')) return observeSafe(reader, values, run);
   // A green that only a wrong parameter hides may be the stable version.
   if (deploymentFailed && missing.length > 0) {
     const service = await reader.service().catch(tolerate);
     if (parseColour(service?.tags[stableTagKey]) !== 'Blue') throw notFound(missing);
   }
   const traffic = await observeExposed(reader, found.rules, stackName, tolerate);
-  return { kind: 'exposed', doors, groups, ...(traffic && { traffic }) };
+  return { kind: 'exposed', productionRules, groups, ...(traffic && { traffic }) };
 }
 
 /** A moment's trouble of ECS must not make a failed deployment take the traffic of another one's canary. */
@@ -132,8 +131,8 @@ function refuseLostBlue({ address, production, service, blueTargets, greenTarget
   const loss = lossOf(service, address.blueTaskSet);
   const isSound = !loss || parseColour(service.tags[stableTagKey]) === 'Blue';
   if (healthyTargets(greenTargets).length === 0 || (isSound && healthyTargets(blueTargets).length > 0)) return;
-  const doors = doorsOf(production, address.groups, address.names);
-  throw lostBlue(loss ?? 'Blue has no healthy target', { doors, groups: address.groups }, allBlue);
+  const productionRules = productionRulesOf(production, address.groups, address.names);
+  throw lostBlue(loss ?? 'Blue has no healthy target', { productionRules, groups: address.groups }, allBlue);
 }
 
 function lossOf({ taskSets }: Service, id: string): string | undefined {
@@ -147,10 +146,10 @@ async function observeSafe(reader: CanaryReader, values: Values, run: Run): Prom
   // A creation that is being taken back loses its service before its rule.
   if (!stack || !everCompleted(stack.status))
     return { kind: 'nothing', why: `the stack ${stackName} was never created completely` };
-  const [service, rules, { rules: production, doubt }, address] = await Promise.all([
+  const [service, rules, { rules: production, ambiguity }, address] = await Promise.all([
     reader.service(),
     reader.listenerRules(),
-    reader.productionRules('retreat'),
+    reader.productionRules('shift-back'),
     reader.address(),
   ]);
   refuseMixedColours(service, address);
@@ -169,14 +168,14 @@ async function observeSafe(reader: CanaryReader, values: Values, run: Run): Prom
     blueTargets,
     greenTargets,
   };
-  const doors = doorsOf(production, address.groups, address.names);
+  const productionRules = productionRulesOf(production, address.groups, address.names);
   const loss = lossOf(service, address.blueTaskSet);
   const present = !loss && service.taskSets.some((taskSet) => taskSet.id === address.greenTaskSet);
   return {
-    ...{ kind: 'safe', stack, service, doors, testRules, groups: address.groups, names: address.names },
-    sideDoors: findSideDoors(rules, knownRules(rules, production, address)),
-    ...(doubt && { doubt }),
-    settling: observeSettling(run, doors, values),
+    ...{ kind: 'safe', stack, service, productionRules, testRules, groups: address.groups, names: address.names },
+    bypassRules: findBypassRules(rules, knownRules(rules, production, address)),
+    ...(ambiguity && { ambiguity }),
+    settling: observeSettling(run, productionRules, values),
     blueHealthy: healthyTargets(blueTargets).length,
     ...(loss && { lostBlue: loss }),
     ...(address.missing.length > 0 && { lack: lacksTaskSet(stack, address.missing) }),

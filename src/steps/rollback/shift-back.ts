@@ -1,35 +1,35 @@
 import type { Decision } from '../../canary/decision.ts';
 import { awaitHealthy } from '../../canary/health.ts';
 import { actionsWithWeights, type ColourGroups, coloursIn, modifyCommand } from '../../canary/listener-rule.ts';
-import { occupationOf } from '../../canary/lock.ts';
+import { lockOf } from '../../canary/lock.ts';
 import { OperatorError } from '../../canary/operator-error.ts';
-import { type Door, describeShares, mostGreen, serveOnly } from '../../canary/production-rules.ts';
+import { describeShares, mostGreen, type ProductionRule, serveOnly } from '../../canary/production-rules.ts';
 import { scaleChange } from '../../canary/scale-change.ts';
 import { summarise, trafficOutputs } from '../../canary/summary.ts';
 import { type Traffic, tagUnclear } from '../../canary/traffic.ts';
 import { moveTraffic } from '../../canary/traffic-move.ts';
 import { allBlue, servesOnly, type Weights } from '../../canary/weights.ts';
-import { freeCanary } from '../shared/release-lock.ts';
+import { releaseLock } from '../shared/release-lock.ts';
 import type { Run } from '../step.ts';
 
 /** A canary whose green has traffic. */
 export interface Exposed {
-  readonly doors: readonly Door[];
+  readonly productionRules: readonly ProductionRule[];
   readonly groups: ColourGroups;
   /** Read only where blue serves nothing now and may therefore be unable to. */
   readonly traffic?: Traffic;
 }
 
 /** One door at a time goes back to blue, once blue can serve at all. */
-export function retreat(
+export function shiftBack(
   state: Exposed,
   { deploymentFailed, unwritable }: Pick<Run, 'deploymentFailed' | 'unwritable'>,
 ): Decision {
-  const { doors, traffic } = state;
-  if (traffic && deploymentFailed && traffic.stable === 'Green' && serveOnly(doors, 'Green'))
-    return freeCanary(traffic.service) ?? keepPromoted(traffic);
-  if (traffic && deploymentFailed && mostGreen(doors) > 0) refuseUndecided(traffic);
-  const exposed = doors.filter(({ weights }) => !servesOnly(weights, 'Blue'));
+  const { productionRules, traffic } = state;
+  if (traffic && deploymentFailed && traffic.stable === 'Green' && serveOnly(productionRules, 'Green'))
+    return releaseLock(traffic.service) ?? keepPromoted(traffic);
+  if (traffic && deploymentFailed && mostGreen(productionRules) > 0) refuseUndecided(traffic);
+  const exposed = productionRules.filter(({ weights }) => !servesOnly(weights, 'Blue'));
   // One that cannot be written must not keep the others on green.
   const next = exposed.find(({ rule }) => !unwritable?.has(rule.arn)) ?? exposed[0];
   if (!next) throw new TypeError('no door is exposed');
@@ -44,12 +44,12 @@ export function retreat(
  */
 function refuseUndecided(traffic: Traffic): void {
   const { stable, service, blue, green } = traffic;
-  if (stable === undefined && occupationOf(service)?.green !== green.taskSet.id) throw tagUnclear(traffic);
+  if (stable === undefined && lockOf(service)?.green !== green.taskSet.id) throw tagUnclear(traffic);
   // A preparation that ended between two rules leaves both colours with the stable version, so either may serve.
   if (stable !== 'Green' || blue.taskSet.taskDefinition === green.taskSet.taskDefinition) return;
   throw new OperatorError(
     'tag-disagrees',
-    `The StableStack tag says Green, but the traffic is split ${describeShares(traffic.doors)}. Nothing was moved: blue may run the version before the stable one.`,
+    `The StableStack tag says Green, but the traffic is split ${describeShares(traffic.productionRules)}. Nothing was moved: blue may run the version before the stable one.`,
     'Decide which version is stable. Move all traffic to green by hand if green is; run the Rollback step in a runbook if blue is.',
   );
 }
@@ -70,17 +70,17 @@ function keepPromoted(traffic: Traffic): Decision {
 }
 
 function reviveBlue(traffic: Traffic): Decision | undefined {
-  const { blue, green, doors, groups } = traffic;
-  const maimed = doors.find(({ rule, weights }) => coloursIn(rule, groups) < 2 && weights.green > 0);
-  if (maimed && green.healthy > 0) {
+  const { blue, green, productionRules, groups } = traffic;
+  const incomplete = productionRules.find(({ rule, weights }) => coloursIn(rule, groups) < 2 && weights.green > 0);
+  if (incomplete && green.healthy > 0) {
     return {
-      ...moveTraffic(traffic, maimed, maimed.weights),
-      reason: `${maimed.name.replace(/^t/, 'T')} no longer names blue: adding blue to it again without traffic, so that the load balancer checks it.`,
+      ...moveTraffic(traffic, incomplete, incomplete.weights),
+      reason: `${incomplete.name.replace(/^t/, 'T')} no longer names blue: adding blue to it again without traffic, so that the load balancer checks it.`,
     };
   }
   if (blue.healthy > 0 || (blue.taskSet.steady && blue.taskSet.running > 0)) return undefined;
   // Nobody is served by green either, so there is nothing to lose and blue is what should come back first.
-  if (green.healthy === 0 || mostGreen(doors) === 0) return undefined;
+  if (green.healthy === 0 || mostGreen(productionRules) === 0) return undefined;
   if (blue.taskSet.scalePercent < 100) {
     return {
       kind: 'change',
@@ -105,10 +105,10 @@ function reviveBlue(traffic: Traffic): Decision | undefined {
 /** The error for a blue that nothing can serve from, with the commands for who knows better. */
 export function lostBlue(
   loss: string,
-  { doors, groups }: { readonly doors: readonly Door[]; readonly groups: ColourGroups },
+  { productionRules, groups }: { readonly productionRules: readonly ProductionRule[]; readonly groups: ColourGroups },
   weights: Weights,
 ): OperatorError {
-  const commands = doors.map(({ rule }) => modifyCommand(rule, actionsWithWeights(rule, groups, weights)));
+  const commands = productionRules.map(({ rule }) => modifyCommand(rule, actionsWithWeights(rule, groups, weights)));
   return new OperatorError(
     'blue-unhealthy',
     `${loss}, and green ${weights.blue > 0 ? 'still serves; moving its traffic to blue would be an outage' : 'gets nothing while blue has no healthy target: users get errors'}.`,

@@ -1,5 +1,5 @@
-import { type GateAnswer, refuseUnlessApproved } from '../../canary/approval.ts';
-import { occupationOf, refuseChangedGreen, refuseTakenByOther, refuseUnlessTakenBy } from '../../canary/lock.ts';
+import { type ApprovedShare, refuseUnlessApproved } from '../../canary/approval.ts';
+import { lockOf, refuseChangedGreen, refuseLockedByOther, refuseUnlessLockedBy } from '../../canary/lock.ts';
 import { leastGreen, mostGreen } from '../../canary/production-rules.ts';
 import type { Service } from '../../canary/service.ts';
 import type { Traffic } from '../../canary/traffic.ts';
@@ -9,32 +9,32 @@ import type { Run } from '../step.ts';
  * What must hold before a person's decision moves traffic: whose canary it is, that they approved, and of which green.
  * @param answerOf what the person decided, given the largest share that green has at any door, in percent
  */
-export function passGate(
-  { service, doors, stable, green }: Traffic,
+export function requireApproval(
+  { service, productionRules, stable, green }: Traffic,
   run: Run,
-  answerOf: (now: number) => GateAnswer,
-): GateAnswer {
-  refuseLostCanary(service, run);
+  answerOf: (now: number) => ApprovedShare,
+): ApprovedShare {
+  refuseLostLock(service, run);
   refuseUnlessApproved(run.approval);
-  if (run.approval) refuseUnlessTakenBy(service, run.occupant);
-  const answer = answerOf(mostGreen(doors));
+  if (run.approval) refuseUnlessLockedBy(service, run.lockOwner);
+  const answer = answerOf(mostGreen(productionRules));
   const isRetreat =
-    answer.greenPercent === 0 || answer.held !== undefined || onlyTakes(answer.greenPercent, doors, run);
+    answer.greenPercent === 0 || answer.held !== undefined || onlyTakes(answer.greenPercent, productionRules, run);
   // A share that green keeps or gains is for the green that was checked alone; a retreat asks nothing.
   if (!isRetreat && stable === 'Blue') refuseChangedGreen(service, green.taskSet.id);
   return answer;
 }
 
 /** Whether that share only takes traffic from green; one that this run brought a rule down to is kept there while the others follow. */
-function onlyTakes(greenPercent: number, doors: Traffic['doors'], run: Run): boolean {
-  if (greenPercent > leastGreen(doors)) return false;
-  if (greenPercent < mostGreen(doors)) run.retreatTo = greenPercent;
-  return run.retreatTo === greenPercent;
+function onlyTakes(greenPercent: number, productionRules: Traffic['productionRules'], run: Run): boolean {
+  if (greenPercent > leastGreen(productionRules)) return false;
+  if (greenPercent < mostGreen(productionRules)) run.loweredTo = greenPercent;
+  return run.loweredTo === greenPercent;
 }
 
 /** Refuses when another deployment has the canary, or when this run saw its own mark and it is gone: a person rolled back meanwhile. */
-export function refuseLostCanary(service: Service, run: Run): void {
-  refuseTakenByOther(service, run.occupant);
-  run.heldCanary ||= occupationOf(service)?.id === run.occupant.id;
-  if (run.heldCanary) refuseUnlessTakenBy(service, run.occupant);
+export function refuseLostLock(service: Service, run: Run): void {
+  refuseLockedByOther(service, run.lockOwner);
+  run.heldLock ||= lockOf(service)?.id === run.lockOwner.id;
+  if (run.heldLock) refuseUnlessLockedBy(service, run.lockOwner);
 }

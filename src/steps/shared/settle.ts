@@ -1,4 +1,4 @@
-import type { Door } from '../../canary/production-rules.ts';
+import type { ProductionRule } from '../../canary/production-rules.ts';
 import type { Settling } from '../../canary/settling.ts';
 import type { Run } from '../step.ts';
 
@@ -8,10 +8,10 @@ import type { Run } from '../step.ts';
  */
 export function observeSettling(
   run: Run,
-  doors: readonly Door[],
+  productionRules: readonly ProductionRule[],
   values: { readonly settleSeconds: number; readonly timeoutMinutes: number; readonly dryRun: boolean },
 ): Settling {
-  const text = JSON.stringify(doors.map(({ rule, weights }) => [rule.arn, weights.blue, weights.green]));
+  const text = JSON.stringify(productionRules.map(({ rule, weights }) => [rule.arn, weights.blue, weights.green]));
   const now = run.now();
   if (run.shares?.text !== text) run.shares = { text, since: now };
   return {

@@ -1,7 +1,7 @@
 import type { Traffic } from '../../canary/traffic.ts';
 
 /** A warning where blue serves everything with less than it should have; said and not refused, so that a version that mends it can come. */
-export function brokenBlue({ blue }: Traffic): readonly string[] {
+export function unhealthyBlueWarning({ blue }: Traffic): readonly string[] {
   const { computedDesired } = blue.taskSet;
   if (blue.healthy >= computedDesired) return [];
   return [

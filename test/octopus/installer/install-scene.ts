@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { projectDirectory } from '../../../build/bundle.ts';
+import { projectDirectory } from '../../../build/project-directory.ts';
 import { runInstall } from '../../../src/cli/install.ts';
 import {
   createOctopusServer,

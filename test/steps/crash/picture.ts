@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { actionsWithWeights, type ListenerRule, weightsOf } from '../../../src/canary/listener-rule.ts';
-import { occupationTagKey } from '../../../src/canary/lock.ts';
+import { lockTagKey } from '../../../src/canary/lock.ts';
 import { greenIdleTagKey } from '../../../src/canary/settling.ts';
 import { type CanaryReader, createCanaryReader } from '../../../src/observation/canary-reader.ts';
 import { noHints } from '../../../src/observation/location-hints.ts';
@@ -102,7 +102,7 @@ async function countOperations(world: CanaryWorld, StackName: string): Promise<n
 export async function arrange(
   world: CanaryWorld,
   stackName: string,
-  wish: { readonly weights: readonly [blue: number, green: number]; readonly tag: 'Blue' | 'Green' },
+  request: { readonly weights: readonly [blue: number, green: number]; readonly tag: 'Blue' | 'Green' },
 ): Promise<void> {
   const reader = readerOf(world, stackName);
   const [
@@ -113,10 +113,10 @@ export async function arrange(
     service,
   ] = await Promise.all([reader.address(), reader.productionRules(), reader.service()]);
   if (!rule) throw new Error('no production rule');
-  const [blue, green] = wish.weights;
+  const [blue, green] = request.weights;
   await world.aws.loadBalancing.modifyActions(rule, actionsWithWeights(rule, address.groups, { blue, green }));
-  await world.aws.ecs.tagStable(service.arn, wish.tag);
-  const tagKeys = [occupationTagKey, greenIdleTagKey];
+  await world.aws.ecs.tagStable(service.arn, request.tag);
+  const tagKeys = [lockTagKey, greenIdleTagKey];
   await world.emulator.world.invoke('ecs', 'UntagResource', { resourceArn: service.arn, tagKeys });
   for (const own of await reader.testRules()) await world.aws.loadBalancing.deleteRule(own.arn);
   for (const { id, scalePercent } of service.taskSets) {

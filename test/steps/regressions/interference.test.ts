@@ -3,22 +3,22 @@ import type { Aws } from '../../../src/aws/aws.ts';
 import { promote } from '../../../src/steps/promote.ts';
 import { shiftTraffic } from '../../../src/steps/shift-traffic.ts';
 import { writesOf } from '../../support/call-log.ts';
-import { type CanaryHands, eventually } from '../../support/canary-hands.ts';
+import { type CanaryConsole, eventually } from '../../support/canary-hands.ts';
 import type { CanaryWorld } from '../../support/canary-world.ts';
 import { openDeployedCanary } from '../../support/deployed-canary.ts';
 
 let world: CanaryWorld;
-let hands: CanaryHands;
+let awsConsole: CanaryConsole;
 
 beforeAll(async () => {
-  ({ world, hands } = await openDeployedCanary({ pageSize: 1 }));
+  ({ world, awsConsole } = await openDeployedCanary({ pageSize: 1 }));
 });
 beforeEach(async () => {
   world.emulator.faults.clear();
-  await hands.setWeights(100, 0);
+  await awsConsole.setWeights(100, 0);
 });
 afterAll(async () => {
-  hands.close();
+  awsConsole.close();
   await world.close();
 });
 
@@ -27,7 +27,7 @@ const half = { 'EcsCanary.GreenPercent': '50' };
 describe('a rule that somebody changes while a step waits', () => {
   it('is read again before the step writes it, so that their change is kept', async () => {
     await scaleGreen(0);
-    const { GreenTargetGroup } = await hands.outputs();
+    const { GreenTargetGroup } = await awsConsole.outputs();
     let looks = 0;
     const shift = await world.run(
       shiftTraffic,
@@ -49,8 +49,8 @@ describe('a rule that somebody changes while a step waits', () => {
     expect(shift.error).toBeUndefined();
     expect(looks).toBe(4);
     expect(shift.log.join('\n')).toMatch(/Waiting: Green has 0 of \d healthy targets/);
-    expect(await hands.weights()).toEqual({ blue: 50, green: 50 });
-    expect((await hands.productionRule()).Actions?.[0]?.ForwardConfig?.TargetGroupStickinessConfig).toMatchObject({
+    expect(await awsConsole.weights()).toEqual({ blue: 50, green: 50 });
+    expect((await awsConsole.productionRule()).Actions?.[0]?.ForwardConfig?.TargetGroupStickinessConfig).toMatchObject({
       Enabled: true,
       DurationSeconds: 60,
     });
@@ -64,7 +64,7 @@ describe('an AWS that is too busy to answer', () => {
       world.emulator.faults.add({ kind: 'throttle', operation, occurrence: 1, times: 2 });
     const shift = await world.run(shiftTraffic, half);
     expect(shift.error).toBeUndefined();
-    expect(await hands.weights()).toEqual({ blue: 50, green: 50 });
+    expect(await awsConsole.weights()).toEqual({ blue: 50, green: 50 });
     expect(writesOf({ ...shift, records: shift.records.filter(({ applied }) => applied) })).toEqual(['ModifyRule']);
     expect(world.emulator.faults.list().every(({ fired }) => fired > 0)).toBe(true);
   });
@@ -72,10 +72,12 @@ describe('an AWS that is too busy to answer', () => {
 
 describe('a green whose target group no rule forwards to', () => {
   it('gets no traffic, as nothing checks it, and the steps say so', async () => {
-    const { BlueTargetGroup, GreenTargetGroup } = await hands.outputs();
-    await hands.setActions([{ Type: 'forward', TargetGroupArn: BlueTargetGroup }]);
+    const { BlueTargetGroup, GreenTargetGroup } = await awsConsole.outputs();
+    await awsConsole.setActions([{ Type: 'forward', TargetGroupArn: BlueTargetGroup }]);
     await eventually('green is out of use', async () => {
-      const { TargetHealthDescriptions } = await hands.elb.describeTargetHealth({ TargetGroupArn: GreenTargetGroup });
+      const { TargetHealthDescriptions } = await awsConsole.elb.describeTargetHealth({
+        TargetGroupArn: GreenTargetGroup,
+      });
       return TargetHealthDescriptions?.[0]?.TargetHealth?.State === 'unused';
     });
     for (const step of [await world.run(shiftTraffic, half), await world.run(promote)]) {
@@ -87,8 +89,8 @@ describe('a green whose target group no rule forwards to', () => {
 });
 
 async function makeSticky(): Promise<void> {
-  const actions = (await hands.productionRule()).Actions ?? [];
-  await hands.setActions(
+  const actions = (await awsConsole.productionRule()).Actions ?? [];
+  await awsConsole.setActions(
     actions.map(({ TargetGroupArn: _repeated, ...action }) => ({
       ...action,
       ForwardConfig: {
@@ -100,12 +102,15 @@ async function makeSticky(): Promise<void> {
 }
 
 async function scaleGreen(value: number): Promise<void> {
-  const service = await hands.service();
-  await hands.ecs.updateTaskSet({
+  const service = await awsConsole.service();
+  await awsConsole.ecs.updateTaskSet({
     cluster: service.clusterArn,
     service: service.serviceArn,
-    taskSet: (await hands.taskSet('Green')).id,
+    taskSet: (await awsConsole.taskSet('Green')).id,
     scale: { unit: 'PERCENT', value },
   });
-  await eventually('green is steady', async () => (await hands.taskSet('Green')).stabilityStatus === 'STEADY_STATE');
+  await eventually(
+    'green is steady',
+    async () => (await awsConsole.taskSet('Green')).stabilityStatus === 'STEADY_STATE',
+  );
 }

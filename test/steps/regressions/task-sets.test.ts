@@ -6,37 +6,37 @@ import { promote } from '../../../src/steps/promote.ts';
 import { rollback } from '../../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../../src/steps/shift-traffic.ts';
 import { writesOf } from '../../support/call-log.ts';
-import { type CanaryHands, eventually } from '../../support/canary-hands.ts';
+import { type CanaryConsole, eventually } from '../../support/canary-hands.ts';
 import type { CanaryWorld, StepRun } from '../../support/canary-world.ts';
 import { openDeployedCanary } from '../../support/deployed-canary.ts';
 
 let world: CanaryWorld;
-let hands: CanaryHands;
+let awsConsole: CanaryConsole;
 
 beforeAll(async () => {
-  ({ world, hands } = await openDeployedCanary({ pageSize: 100 }));
+  ({ world, awsConsole } = await openDeployedCanary({ pageSize: 100 }));
 });
 afterAll(async () => {
-  hands.close();
+  awsConsole.close();
   await world.close();
 });
 
 describe('a canary that is shifted, rolled back, promoted and prepared again', () => {
   it('launches and ends no task set but by the stack, and deregisters no task definition', async () => {
-    const before = (await hands.service()).taskSets?.map(({ id }) => id);
+    const before = (await awsConsole.service()).taskSets?.map(({ id }) => id);
     const shifted = await ended(world.run(shiftTraffic, { 'EcsCanary.GreenPercent': '50' }));
     const back = await ended(world.run(rollback));
     expect([...writesOf(shifted), ...writesOf(back)]).toEqual(['ModifyRule', 'ModifyRule', 'TagResource']);
 
     const promoted = await ended(world.run(promote));
     expect(writesOf(promoted)).toEqual(['ModifyRule', 'TagResource']);
-    expect((await hands.service()).taskSets?.map(({ id }) => id)).toEqual(before);
+    expect((await awsConsole.service()).taskSets?.map(({ id }) => id)).toEqual(before);
 
     const prepared = await ended(world.run(prepareBlue));
     expect(writesOf(prepared)).toEqual(['UpdateStack', 'ModifyRule', 'TagResource']);
-    const { taskDefinitionArns } = await hands.ecs.listTaskDefinitions({ status: 'INACTIVE' });
+    const { taskDefinitionArns } = await awsConsole.ecs.listTaskDefinitions({ status: 'INACTIVE' });
     expect(taskDefinitionArns).toEqual([]);
-    expect((await hands.ecs.listTaskDefinitions({ status: 'ACTIVE' })).taskDefinitionArns).toHaveLength(2);
+    expect((await awsConsole.ecs.listTaskDefinitions({ status: 'ACTIVE' })).taskDefinitionArns).toHaveLength(2);
   });
 });
 
@@ -76,9 +76,9 @@ async function ended(running: Promise<StepRun>): Promise<{ calls: readonly strin
 
 /** A task set outside both target groups: it serves nobody, and takes one of the service's five places. */
 async function createOrphan(): Promise<string> {
-  const service = await hands.service();
-  const { taskDefinition, networkConfiguration } = await hands.taskSet('Green');
-  const { taskSet } = await hands.ecs.createTaskSet({
+  const service = await awsConsole.service();
+  const { taskDefinition, networkConfiguration } = await awsConsole.taskSet('Green');
+  const { taskSet } = await awsConsole.ecs.createTaskSet({
     ...{ taskDefinition, networkConfiguration },
     cluster: service.clusterArn,
     service: service.serviceArn,
@@ -89,9 +89,14 @@ async function createOrphan(): Promise<string> {
 }
 
 async function removeTaskSet(taskSet: string): Promise<void> {
-  const service = await hands.service();
-  await hands.ecs.deleteTaskSet({ cluster: service.clusterArn, service: service.serviceArn, taskSet, force: true });
+  const service = await awsConsole.service();
+  await awsConsole.ecs.deleteTaskSet({
+    cluster: service.clusterArn,
+    service: service.serviceArn,
+    taskSet,
+    force: true,
+  });
   await eventually('the orphan is gone', async () => {
-    return !(await hands.service()).taskSets?.some(({ id }) => id === taskSet);
+    return !(await awsConsole.service()).taskSets?.some(({ id }) => id === taskSet);
   });
 }

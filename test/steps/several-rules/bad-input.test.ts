@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => canary.close());
 beforeEach(async () => {
   denied = undefined;
-  for (const door of ['ApiRule', 'Rule', 'InternalListener']) await canary.setWeights(door, 100, 0);
+  for (const productionRule of ['ApiRule', 'Rule', 'InternalListener']) await canary.setWeights(productionRule, 100, 0);
 });
 
 async function refuses(given: string, code: string, ...words: readonly string[]): Promise<void> {
@@ -38,10 +38,10 @@ async function refuses(given: string, code: string, ...words: readonly string[])
 
 describe('EcsCanary.ListenerRuleArn', () => {
   it('with a rule that forwards to neither group, or to one, is refused by name', async () => {
-    const { Listener } = await canary.hands.resources();
-    const { GreenTargetGroup } = await canary.hands.outputs();
+    const { Listener } = await canary.awsConsole.resources();
+    const { GreenTargetGroup } = await canary.awsConsole.outputs();
     const make = async (Priority: number, action: object) => {
-      const { Rules } = await canary.hands.elb.createRule({
+      const { Rules } = await canary.awsConsole.elb.createRule({
         ListenerArn: Listener,
         Priority,
         Conditions: [{ Field: 'http-header', HttpHeaderConfig: { HttpHeaderName: 'X-Test', Values: ['yes'] } }],
@@ -53,11 +53,11 @@ describe('EcsCanary.ListenerRuleArn', () => {
     const one = await make(51, { Type: 'forward', TargetGroupArn: GreenTargetGroup });
     await refuses(neither, 'canary-not-found', neither, 'forwards to neither of');
     await refuses(`${one}\n${neither}`, 'canary-not-found', one, 'only one of', neither);
-    for (const RuleArn of [neither, one]) await canary.hands.elb.deleteRule({ RuleArn });
+    for (const RuleArn of [neither, one]) await canary.awsConsole.elb.deleteRule({ RuleArn });
   });
 
   it('with one of another load balancer is refused for that, because a target group serves one only', async () => {
-    const { elb } = canary.hands;
+    const { elb } = canary.awsConsole;
     const { LoadBalancers } = await elb.createLoadBalancer({ Name: 'other', Subnets: [...canary.world.scene.subnets] });
     const { Listeners } = await elb.createListener({
       LoadBalancerArn: LoadBalancers?.[0]?.LoadBalancerArn,
@@ -70,7 +70,7 @@ describe('EcsCanary.ListenerRuleArn', () => {
   });
 
   it('with one that does not exist is refused, but does not keep Rollback back', async () => {
-    const { Rule = '' } = await canary.hands.resources();
+    const { Rule = '' } = await canary.awsConsole.resources();
     const gone = `${Rule.slice(0, -4)}0000`;
     await refuses(gone, 'canary-not-found', `${gone}, which does not exist`);
     await canary.setWeights('Rule', 50, 50);
@@ -79,16 +79,17 @@ describe('EcsCanary.ListenerRuleArn', () => {
   });
 
   it('with the same one twice, or with something else, is refused at once', async () => {
-    const { Rule = '' } = await canary.hands.resources();
+    const { Rule = '' } = await canary.awsConsole.resources();
     await refuses(`${Rule},${Rule}`, 'invalid-parameters', 'is given twice');
     await refuses('MyRule', 'invalid-parameters', 'EcsCanary.ListenerRuleArn', 'is not the ARN of a rule');
   });
 
   it('with a rule of the stack changes nothing', async () => {
-    const { Rule = '' } = await canary.hands.resources();
+    const { Rule = '' } = await canary.awsConsole.resources();
     const run = await canary.world.run(shiftTraffic, { ...ten, 'EcsCanary.ListenerRuleArn': Rule });
     expect(run.error).toBeUndefined();
-    for (const door of ['ApiRule', 'Rule', 'InternalListener']) expect(await canary.weights(door)).toEqual([90, 10]);
+    for (const productionRule of ['ApiRule', 'Rule', 'InternalListener'])
+      expect(await canary.weights(productionRule)).toEqual([90, 10]);
   });
 });
 
@@ -113,7 +114,7 @@ describe('credentials that may change only some of the rules', () => {
     expect(run.error?.message).toContain('Blue 90 % / Green 10 % at Rule');
     expect(run.error?.message).toContain('Blue 100 % / Green 0 % at the default action of InternalListener');
     expect((await canary.world.run(promote)).error).toMatchObject({ code: 'aws-access-denied' });
-    expect(await canary.hands.readTag()).toBe('Blue');
+    expect(await canary.awsConsole.readTag()).toBe('Blue');
     denied = undefined;
     const again = await canary.world.run(promote);
     expect(again.error).toBeUndefined();
@@ -121,7 +122,8 @@ describe('credentials that may change only some of the rules', () => {
   });
 
   it('let Rollback move every rule that it may before it fails', async () => {
-    for (const door of ['ApiRule', 'Rule', 'InternalListener']) await canary.setWeights(door, 50, 50);
+    for (const productionRule of ['ApiRule', 'Rule', 'InternalListener'])
+      await canary.setWeights(productionRule, 50, 50);
     denied = 'ModifyListener';
     const run = await canary.world.run(rollback);
     expect(run.error).toMatchObject({ code: 'aws-access-denied' });

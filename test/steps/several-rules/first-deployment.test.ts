@@ -76,7 +76,7 @@ it('a first deployment that a killed run began ends no sooner than blue serves',
   });
   const killed = canary.deploy('1', {}, { between: (aws) => wrapAws(aws, killAfterCreation()) });
   await expect(killed).rejects.toThrow('killed');
-  expect(await canary.hands.settle()).toBe('CREATE_COMPLETE');
+  expect(await canary.awsConsole.settle()).toBe('CREATE_COMPLETE');
   const run = await canary.deploy('1', { 'EcsCanary.TimeoutMinutes': '10' });
   expect(run.error?.code).toMatch(/^(tasks-failing|not-enough-healthy)$/);
 });

@@ -69,7 +69,7 @@ describe('with load balancer nodes that learn of weights 60 seconds late, and an
     expect(promoted.log.join('\n')).toMatch(
       /Waiting: Blue stays at 100 % for another \d+ s \(of 120 s\), so that every/,
     );
-    expect((await canary.hands.taskSet('Blue')).scale?.value).toBe(0);
+    expect((await canary.awsConsole.taskSet('Blue')).scale?.value).toBe(0);
     const back = succeeded(await world.run(rollback, { ...idle, ...settle }, clock()));
     expect(back.log.join('\n')).toMatch(/Waiting: Green stays at 100 % for another \d+ s/);
     expect(users.take()).toEqual(['1', '2']);
@@ -95,7 +95,7 @@ describe('with load balancer nodes that learn of weights 60 seconds late, and an
     const run = succeeded(await world.run(promote, { ...idle, ...settle }, clock()));
     expect(run.log.join('\n')).toContain('Blue stays at 100 % for another 120 s (of 120 s)');
     expect(run.calls.filter((call) => call === 'DescribeRules').length).toBeLessThan(40);
-    expect((await canary.hands.taskSet('Blue')).scale?.value).toBe(0);
+    expect((await canary.awsConsole.taskSet('Blue')).scale?.value).toBe(0);
   });
 
   it('a step that makes nothing smaller waits for nothing', async () => {
@@ -111,12 +111,14 @@ describe('with load balancer nodes that learn of weights 60 seconds late, and an
 
 describe('the same without settling, as a control', () => {
   it('Promote takes blue away from users whom a node still sends there', async () => {
-    const { world, hands } = canary;
+    const { world, awsConsole } = canary;
     world.emulator.setRuleLag(1_000_000);
     succeeded(await world.run(promote, { ...idle, 'EcsCanary.SettleSeconds': '0' }, clock()));
-    const { BlueTargetGroup } = await hands.outputs();
+    const { BlueTargetGroup } = await awsConsole.outputs();
     await eventually('blue has no target', async () => {
-      const { TargetHealthDescriptions } = await hands.elb.describeTargetHealth({ TargetGroupArn: BlueTargetGroup });
+      const { TargetHealthDescriptions } = await awsConsole.elb.describeTargetHealth({
+        TargetGroupArn: BlueTargetGroup,
+      });
       return TargetHealthDescriptions?.length === 0;
     });
     const answers = [await canary.ask('Listener'), await canary.ask('Listener')];

@@ -9,7 +9,7 @@ import { type OwnCanary, openOwnCanary } from '../../support/own-canary.ts';
 import { Killed, watch } from '../crash/killing.ts';
 
 type Split = readonly [blue: number, green: number];
-const doors = ['ApiRule', 'Rule', 'InternalListener'] as const;
+const productionRules = ['ApiRule', 'Rule', 'InternalListener'] as const;
 const blue: Split = [100, 0];
 const green: Split = [0, 100];
 const half: Split = [50, 50];
@@ -19,19 +19,20 @@ beforeAll(async () => {
   canary = await openOwnCanary('doors/every-door.yaml', ['1', '2']);
 });
 beforeEach(async () => {
-  await canary.hands.tag('Blue');
-  const { serviceArn } = await canary.hands.service();
-  await canary.hands.ecs.untagResource({ resourceArn: serviceArn, tagKeys: ['EcsCanaryTakenBy'] });
+  await canary.awsConsole.tag('Blue');
+  const { serviceArn } = await canary.awsConsole.service();
+  await canary.awsConsole.ecs.untagResource({ resourceArn: serviceArn, tagKeys: ['EcsCanaryTakenBy'] });
 });
 afterAll(() => canary.close());
 
-const splits = () => Promise.all(doors.map((door) => canary.weights(door)));
+const splits = () => Promise.all(productionRules.map((productionRule) => canary.weights(productionRule)));
 const setAll = async (weights: readonly Split[]) => {
-  for (const [index, door] of doors.entries()) await canary.setWeights(door, ...(weights[index] ?? blue));
+  for (const [index, productionRule] of productionRules.entries())
+    await canary.setWeights(productionRule, ...(weights[index] ?? blue));
 };
 /** The weights that a run wrote, each with the door at which it did, in their order. */
 async function movesOf(run: StepRun): Promise<readonly string[]> {
-  const { ApiRule = '', Rule = '' } = await canary.hands.resources();
+  const { ApiRule = '', Rule = '' } = await canary.awsConsole.resources();
   const names: Readonly<Record<string, string>> = { [ApiRule]: 'ApiRule', [Rule]: 'Rule' };
   return run.records
     .filter(({ operation }) => operation.startsWith('Modify'))
@@ -42,24 +43,24 @@ describe('Rollback of rules that are on different sides', () => {
   it.each<[string, readonly Split[], 'Blue' | 'Green', readonly string[]]>([
     ['one of which has a share of green', [blue, half, blue], 'Blue', ['Rule']],
     ['one of which is on blue already', [half, blue, half], 'Blue', ['ApiRule', 'InternalListener']],
-    ['as a Promote leaves them that died after the first', [green, half, half], 'Blue', [...doors]],
-    ['as a Promote leaves them that died before the last', [green, green, half], 'Blue', [...doors]],
+    ['as a Promote leaves them that died after the first', [green, half, half], 'Blue', [...productionRules]],
+    ['as a Promote leaves them that died before the last', [green, green, half], 'Blue', [...productionRules]],
     ['as a Rollback leaves them that died before the last', [blue, blue, green], 'Blue', ['InternalListener']],
     ['one of which serves nobody', [blue, [0, 0], blue], 'Blue', ['Rule']],
   ])('%s writes those alone that are not on blue', async (_, weights, tag, moved) => {
     await setAll(weights);
-    await canary.hands.tag(tag);
+    await canary.awsConsole.tag(tag);
     const back = await canary.world.run(rollback, {}, { deploymentFailed: true });
     expect(back.error).toBeUndefined();
     expect(await movesOf(back)).toEqual(moved);
     expect(writesOf(back).at(-1)).toBe('TagResource');
     expect(await splits()).toEqual([blue, blue, blue]);
-    expect(await canary.hands.readTag()).toBe('Blue');
+    expect(await canary.awsConsole.readTag()).toBe('Blue');
   });
 
   it('leaves a promotion that is recorded to a person, who takes all of it back', async () => {
     await setAll([green, blue, green]);
-    await canary.hands.tag('Green');
+    await canary.awsConsole.tag('Green');
     const failed = await canary.world.run(rollback, {}, { deploymentFailed: true });
     expect(failed.error).toMatchObject({ code: 'tag-disagrees' });
     expect(writesOf(failed)).toEqual([]);
@@ -79,7 +80,7 @@ describe('Rollback of rules that are on different sides', () => {
     await expect(canary.world.run(rollback, {}, killed)).rejects.toBeInstanceOf(Killed);
     const again = await canary.world.run(rollback);
     expect(again.error).toBeUndefined();
-    expect(await movesOf(again)).toEqual(doors.slice(when === 'after' ? write : write - 1));
+    expect(await movesOf(again)).toEqual(productionRules.slice(when === 'after' ? write : write - 1));
     expect(await splits()).toEqual([blue, blue, blue]);
   });
 });
@@ -97,12 +98,12 @@ describe('Promote of rules that are on different sides', () => {
     expect(await movesOf(run)).toEqual(moved);
     expect(writesOf(run).at(-1)).toBe('TagResource');
     expect(await splits()).toEqual([green, green, green]);
-    expect(await canary.hands.readTag()).toBe('Green');
+    expect(await canary.awsConsole.readTag()).toBe('Green');
   });
 
   it('refuses once it is recorded, while one of them is not on green', async () => {
     await setAll([green, half, green]);
-    await canary.hands.tag('Green');
+    await canary.awsConsole.tag('Green');
     for (const run of [await canary.world.run(promote), await canary.world.run(prepareBlue)]) {
       expect(run.error).toMatchObject({ code: 'tag-disagrees', message: expect.stringContaining('at Rule') });
       expect(writesOf(run)).toEqual([]);
@@ -130,6 +131,6 @@ describe('Shift Traffic of rules of which some have more and some less', () => {
     const run = await canary.world.run(shiftTraffic, { 'EcsCanary.GreenPercent': '20' });
     expect(run.error).toBeUndefined();
     expect(await movesOf(run)).toEqual(moved);
-    expect(await splits()).toEqual(doors.map(() => [80, 20]));
+    expect(await splits()).toEqual(productionRules.map(() => [80, 20]));
   });
 });

@@ -8,7 +8,7 @@ import { shiftTraffic } from '../../../src/steps/shift-traffic.ts';
 import { wrapAws, writesOf } from '../../support/call-log.ts';
 import { type OwnCanary, openOwnCanary } from '../../support/own-canary.ts';
 
-const doors = ['ApiRule', 'Rule', 'InternalListener'] as const;
+const productionRules = ['ApiRule', 'Rule', 'InternalListener'] as const;
 const shift = (percent: string) => ({ 'EcsCanary.GreenPercent': percent });
 
 let canary: OwnCanary;
@@ -17,15 +17,16 @@ beforeAll(async () => {
 });
 afterAll(() => canary.close());
 
-const splits = () => Promise.all(doors.map((door) => canary.weights(door)));
-const everywhere = (blue: number, green: number) => doors.map(() => [blue, green]);
+const splits = () => Promise.all(productionRules.map((productionRule) => canary.weights(productionRule)));
+const everywhere = (blue: number, green: number) => productionRules.map(() => [blue, green]);
 const setAll = async (...weights: readonly (readonly [blue: number, green: number])[]) => {
-  for (const [index, door] of doors.entries()) await canary.setWeights(door, ...(weights[index] ?? [100, 0]));
+  for (const [index, productionRule] of productionRules.entries())
+    await canary.setWeights(productionRule, ...(weights[index] ?? [100, 0]));
 };
 
 describe('a service with a redirect, two rules and an internal listener', () => {
   beforeEach(async () => {
-    await canary.hands.tag('Blue');
+    await canary.awsConsole.tag('Blue');
     await setAll();
   });
 
@@ -91,10 +92,15 @@ describe('a service with a redirect, two rules and an internal listener', () => 
 
   it('lowers the doors that have too much before it asks green for anything', async () => {
     await setAll([50, 50], [90, 10], [100, 0]);
-    const { id } = await canary.hands.taskSet('Green');
-    const service = (await canary.hands.service()).serviceArn;
+    const { id } = await canary.awsConsole.taskSet('Green');
+    const service = (await canary.awsConsole.service()).serviceArn;
     const scale = (value: number) =>
-      canary.hands.ecs.updateTaskSet({ cluster: 'default', service, taskSet: id, scale: { unit: 'PERCENT', value } });
+      canary.awsConsole.ecs.updateTaskSet({
+        cluster: 'default',
+        service,
+        taskSet: id,
+        scale: { unit: 'PERCENT', value },
+      });
     await scale(0);
     const run = await canary.world.run(shiftTraffic, { ...shift('20'), 'EcsCanary.TimeoutMinutes': '1' });
     expect(run.calls.indexOf('ModifyRule')).toBeLessThan(run.calls.indexOf('UpdateTaskSet'));
@@ -113,10 +119,10 @@ describe('a service with a redirect, two rules and an internal listener', () => 
   });
 
   it('is told of a rule out of which somebody took blue, with the command that gives it back', async () => {
-    const { ApiRule } = await canary.hands.resources();
-    const { GreenTargetGroup } = await canary.hands.outputs();
+    const { ApiRule } = await canary.awsConsole.resources();
+    const { GreenTargetGroup } = await canary.awsConsole.outputs();
     const Actions = [{ Type: 'forward' as const, TargetGroupArn: GreenTargetGroup }];
-    await canary.hands.elb.modifyRule({ RuleArn: ApiRule, Actions });
+    await canary.awsConsole.elb.modifyRule({ RuleArn: ApiRule, Actions });
     await canary.setWeights('Rule', 50, 50);
     const refused = await canary.world.run(shiftTraffic, shift('10'));
     expect(refused.error).toMatchObject({ code: 'rule-to-green' });
@@ -129,16 +135,16 @@ describe('a service with a redirect, two rules and an internal listener', () => 
       'Users reach green, whatever the shares above say, through the rule ApiRule',
     );
     const command = /modify-rule --rule-arn (\S+) --actions '(.*?)'/.exec(run.log.join('\n'));
-    await canary.hands.elb.modifyRule({ RuleArn: command?.[1], Actions: JSON.parse(command?.[2] ?? '') });
+    await canary.awsConsole.elb.modifyRule({ RuleArn: command?.[1], Actions: JSON.parse(command?.[2] ?? '') });
     expect(await splits()).toEqual(everywhere(100, 0));
   });
 
   it('is rolled back although somebody took blue out of every rule', async () => {
-    const { ApiRule, Rule, InternalListener } = await canary.hands.resources();
-    const { GreenTargetGroup } = await canary.hands.outputs();
+    const { ApiRule, Rule, InternalListener } = await canary.awsConsole.resources();
+    const { GreenTargetGroup } = await canary.awsConsole.outputs();
     const toGreen = [{ Type: 'forward' as const, TargetGroupArn: GreenTargetGroup }];
-    for (const RuleArn of [ApiRule, Rule]) await canary.hands.elb.modifyRule({ RuleArn, Actions: toGreen });
-    await canary.hands.elb.modifyListener({ ListenerArn: InternalListener, DefaultActions: toGreen });
+    for (const RuleArn of [ApiRule, Rule]) await canary.awsConsole.elb.modifyRule({ RuleArn, Actions: toGreen });
+    await canary.awsConsole.elb.modifyListener({ ListenerArn: InternalListener, DefaultActions: toGreen });
     expect((await canary.world.run(rollback)).error).toBeUndefined();
     expect(await splits()).toEqual(everywhere(100, 0));
   });

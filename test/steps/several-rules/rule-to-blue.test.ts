@@ -18,9 +18,9 @@ async function repair(run: StepRun): Promise<void> {
   const said = `${run.error?.hint}`;
   const rule = /modify-rule --rule-arn (\S+) --actions '(.*?)'/.exec(said);
   const listener = /modify-listener --listener-arn (\S+) --default-actions '(.*?)'/.exec(said);
-  if (rule) await canary.hands.elb.modifyRule({ RuleArn: rule[1], Actions: JSON.parse(rule[2] ?? '') });
+  if (rule) await canary.awsConsole.elb.modifyRule({ RuleArn: rule[1], Actions: JSON.parse(rule[2] ?? '') });
   else
-    await canary.hands.elb.modifyListener({
+    await canary.awsConsole.elb.modifyListener({
       ListenerArn: listener?.[1],
       DefaultActions: JSON.parse(listener?.[2] ?? ''),
     });
@@ -135,9 +135,9 @@ describe('its kind', () => {
 
   it('a rule that somebody made beside the stack is one, and joins by its ARN', async () => {
     await open((text) => text.replace(/ {2}ApiRule:[\s\S]*? {2}Service:/, '  Service:'));
-    const { Listener } = await canary.hands.resources();
-    const { BlueTargetGroup } = await canary.hands.outputs();
-    const { Rules } = await canary.hands.elb.createRule({
+    const { Listener } = await canary.awsConsole.resources();
+    const { BlueTargetGroup } = await canary.awsConsole.outputs();
+    const { Rules } = await canary.awsConsole.elb.createRule({
       ListenerArn: Listener,
       Priority: 3,
       Conditions: [{ Field: 'host-header', Values: ['old.example.com'] }],
@@ -158,17 +158,17 @@ describe('its kind', () => {
 
   it('a rule for testers, one that is never reached and one of somebody else are none', async () => {
     await open((text) => text.replace(/ {2}ApiRule:[\s\S]*? {2}Service:/, '  Service:'));
-    const { Listener } = await canary.hands.resources();
-    const { BlueTargetGroup } = await canary.hands.outputs();
+    const { Listener } = await canary.awsConsole.resources();
+    const { BlueTargetGroup } = await canary.awsConsole.outputs();
     const toBlue = [{ Type: 'forward' as const, TargetGroupArn: BlueTargetGroup }];
     const QueryStringConfig = { Values: [{ Key: 'version', Value: 'old' }] };
-    await canary.hands.elb.createRule({
+    await canary.awsConsole.elb.createRule({
       ListenerArn: Listener,
       Priority: 3,
       Conditions: [{ Field: 'query-string', QueryStringConfig }],
       Actions: toBlue,
     });
-    await canary.hands.elb.createRule({
+    await canary.awsConsole.elb.createRule({
       ListenerArn: Listener,
       Priority: 900,
       Conditions: [{ Field: 'path-pattern', Values: ['/late/*'] }],

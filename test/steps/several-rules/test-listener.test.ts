@@ -41,7 +41,7 @@ it('a named test listener disturbs no step, and Add Test Rule shows its address 
 it('a test listener may be named by its ARN, and by several names', async () => {
   canary = await openOwnCanary('cases/test-listener.yaml');
   for (const version of ['1', '2']) expect((await canary.deploy(version, named)).error).toBeUndefined();
-  const { TestListener = '', Listener = '' } = await canary.hands.resources();
+  const { TestListener = '', Listener = '' } = await canary.awsConsole.resources();
   const arn = { 'EcsCanary.TestListener': TestListener };
   expect((await canary.world.run(shiftTraffic, { ...ten, ...arn })).error).toBeUndefined();
   const both = { 'EcsCanary.TestListener': `${TestListener}, Listener` };
@@ -71,9 +71,9 @@ it('a name that no listener has is refused by every step but Rollback, which no 
 it('a test listener that leads to no green is refused by Add Test Rule', async () => {
   canary = await openOwnCanary('cases/test-listener.yaml');
   for (const version of ['1', '2']) expect((await canary.deploy(version, named)).error).toBeUndefined();
-  const { TestListener } = await canary.hands.resources();
+  const { TestListener } = await canary.awsConsole.resources();
   const DefaultActions = [{ Type: 'fixed-response' as const, FixedResponseConfig: { StatusCode: '404' } }];
-  await canary.hands.elb.modifyListener({ ListenerArn: TestListener, DefaultActions });
+  await canary.awsConsole.elb.modifyListener({ ListenerArn: TestListener, DefaultActions });
   const run = await canary.world.run(addTestRule, named);
   expect(run.error).toMatchObject({ code: 'canary-not-found' });
   expect(run.error?.message).toContain('neither its rules nor its default action lead to green');

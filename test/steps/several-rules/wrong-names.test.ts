@@ -7,7 +7,7 @@ import { shiftTraffic } from '../../../src/steps/shift-traffic.ts';
 import { wrapAws } from '../../support/call-log.ts';
 import { type OwnCanary, openOwnCanary } from '../../support/own-canary.ts';
 
-const doors = ['ApiRule', 'Rule', 'InternalListener'] as const;
+const productionRules = ['ApiRule', 'Rule', 'InternalListener'] as const;
 const idle = { 'EcsCanary.IdleScalePercent': '0' };
 
 let canary: OwnCanary;
@@ -16,21 +16,21 @@ beforeAll(async () => {
 });
 afterAll(() => canary.close());
 beforeEach(async () => {
-  await canary.hands.tag('Blue');
+  await canary.awsConsole.tag('Blue');
   await splitAll(50, 50);
 });
 
-const splits = () => Promise.all(doors.map((door) => canary.weights(door)));
-const everywhere = (blue: number, green: number) => doors.map(() => [blue, green]);
+const splits = () => Promise.all(productionRules.map((productionRule) => canary.weights(productionRule)));
+const everywhere = (blue: number, green: number) => productionRules.map(() => [blue, green]);
 
 async function splitAll(blue: number, green: number): Promise<void> {
-  for (const door of doors) await canary.setWeights(door, blue, green);
+  for (const productionRule of productionRules) await canary.setWeights(productionRule, blue, green);
 }
 
 it('a promoted listener that is named as a test listener is refused, by its name and by its ARN', async () => {
   await splitAll(0, 100);
-  await canary.hands.tag('Green');
-  const { InternalListener = '' } = await canary.hands.resources();
+  await canary.awsConsole.tag('Green');
+  const { InternalListener = '' } = await canary.awsConsole.resources();
   for (const given of ['InternalListener', InternalListener]) {
     const run = await canary.world.run(prepareBlue, { 'EcsCanary.TestListener': given });
     expect(run.error).toMatchObject({
@@ -51,9 +51,9 @@ it('Rollback moves users also where a parameter calls their listener a test list
 });
 
 it('Rollback does not empty green while a rule of a listener that is called a test listener leads users to it', async () => {
-  const { InternalListener } = await canary.hands.resources();
-  const { GreenTargetGroup } = await canary.hands.outputs();
-  const { Rules } = await canary.hands.elb.createRule({
+  const { InternalListener } = await canary.awsConsole.resources();
+  const { GreenTargetGroup } = await canary.awsConsole.outputs();
+  const { Rules } = await canary.awsConsole.elb.createRule({
     ListenerArn: InternalListener,
     Priority: 3,
     Conditions: [{ Field: 'path-pattern', Values: ['/next/*'] }],
@@ -61,14 +61,14 @@ it('Rollback does not empty green while a rule of a listener that is called a te
   });
   const run = await canary.world.run(rollback, { ...idle, 'EcsCanary.TestListener': 'InternalListener' });
   expect(run.error).toBeUndefined();
-  expect((await canary.hands.taskSet('Green')).scale?.value).toBe(100);
+  expect((await canary.awsConsole.taskSet('Green')).scale?.value).toBe(100);
   expect(run.log.join('\n')).toContain('Green stays at 100 %: users reach it through');
   expect((await canary.ask('InternalListener', '/next/')).status).toBe(200);
-  await canary.hands.elb.deleteRule({ RuleArn: Rules?.[0]?.RuleArn });
+  await canary.awsConsole.elb.deleteRule({ RuleArn: Rules?.[0]?.RuleArn });
 });
 
 it('Rollback moves the certain rules before it fails for one that was named by mistake', async () => {
-  const { Listener = '' } = await canary.hands.resources();
+  const { Listener = '' } = await canary.awsConsole.resources();
   const run = await canary.world.run(rollback, { 'EcsCanary.ListenerRuleArn': Listener });
   expect(await splits()).toEqual(everywhere(100, 0));
   expect(run.error).toMatchObject({ code: 'canary-not-found', message: expect.stringContaining('neither of') });
@@ -89,7 +89,7 @@ it('Rollback moves everything where EcsCanary.ListenerRuleLogicalId is mistyped,
 it.each(['aws-access-denied', 'aws-unreachable'] as const)(
   'Rollback moves the other rules first where one cannot be written: %s',
   async (code) => {
-    const { ApiRule = '' } = await canary.hands.resources();
+    const { ApiRule = '' } = await canary.awsConsole.resources();
     let tries = 0;
     const run = await canary.world.run(
       rollback,
@@ -119,11 +119,11 @@ it('Shift Traffic to 0 records when green lost its traffic, so that Deploy Stack
 }, 60_000);
 
 it('a rule to blue for phones is refused, and one for a tenant keeps blue from being scaled down', async () => {
-  const { Listener } = await canary.hands.resources();
-  const { BlueTargetGroup } = await canary.hands.outputs();
+  const { Listener } = await canary.awsConsole.resources();
+  const { BlueTargetGroup } = await canary.awsConsole.outputs();
   await splitAll(100, 0);
   const make = async (HttpHeaderName: string, value: string) => {
-    const { Rules } = await canary.hands.elb.createRule({
+    const { Rules } = await canary.awsConsole.elb.createRule({
       ListenerArn: Listener,
       Priority: 3,
       Conditions: [{ Field: 'http-header', HttpHeaderConfig: { HttpHeaderName, Values: [value] } }],
@@ -133,12 +133,12 @@ it('a rule to blue for phones is refused, and one for a tenant keeps blue from b
   };
   const phones = await make('User-Agent', '*Mobile*');
   expect((await canary.world.run(promote, idle)).error).toMatchObject({ code: 'rule-to-blue' });
-  await canary.hands.elb.deleteRule({ RuleArn: phones });
+  await canary.awsConsole.elb.deleteRule({ RuleArn: phones });
   const tenant = await make('X-Tenant', 'acme');
   const run = await canary.world.run(promote, idle);
   expect(run.error).toBeUndefined();
-  expect((await canary.hands.taskSet('Blue')).scale?.value).toBe(100);
+  expect((await canary.awsConsole.taskSet('Blue')).scale?.value).toBe(100);
   expect(run.log.join('\n')).toContain('Blue stays at 100 %: users reach it through');
   expect((await canary.ask('Listener', '/', { 'X-Tenant': 'acme' })).status).toBe(200);
-  await canary.hands.elb.deleteRule({ RuleArn: tenant });
+  await canary.awsConsole.elb.deleteRule({ RuleArn: tenant });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { GateAnswer } from '../../../src/canary/approval.ts';
+import type { ApprovedShare } from '../../../src/canary/approval.ts';
 import { weightsForGreen } from '../../../src/canary/weights.ts';
-import { passGate, refuseLostCanary } from '../../../src/steps/shared/require-approval.ts';
+import { refuseLostLock, requireApproval } from '../../../src/steps/shared/require-approval.ts';
 import { greenId, markedTraffic, sampleRun } from '../sample-run.ts';
 
 const approval = { step: 'Approve', approved: true, notes: '', by: 'Ann' };
@@ -15,7 +15,7 @@ function traffic(mark: string | undefined, shares: readonly number[], tag = 'Blu
   return markedTraffic(mark, { weights, others, tag });
 }
 
-const answer = (greenPercent: number, held?: string): GateAnswer => ({
+const answer = (greenPercent: number, held?: string): ApprovedShare => ({
   greenPercent,
   ...(held !== undefined && { held }),
 });
@@ -30,12 +30,12 @@ describe('a share for a green that is not the one that was checked', () => {
     ['that one of two rules has already while the other gains', [50, 0], 50],
   ])('%s is refused', (_, shares, wanted) => {
     for (const mark of [changed, unchecked])
-      expect(() => passGate(traffic(mark, shares), sampleRun(), () => answer(wanted))).toThrow(
+      expect(() => requireApproval(traffic(mark, shares), sampleRun(), () => answer(wanted))).toThrow(
         expect.objectContaining({ code: 'green-changed' }),
       );
-    expect(passGate(traffic(checked, shares), sampleRun(), () => answer(wanted))).toEqual(answer(wanted));
+    expect(requireApproval(traffic(checked, shares), sampleRun(), () => answer(wanted))).toEqual(answer(wanted));
     // Nobody recorded anything: the step warns instead.
-    expect(passGate(traffic(undefined, shares), sampleRun(), () => answer(wanted))).toEqual(answer(wanted));
+    expect(requireApproval(traffic(undefined, shares), sampleRun(), () => answer(wanted))).toEqual(answer(wanted));
   });
 
   it.each<[string, readonly number[], number]>([
@@ -46,7 +46,7 @@ describe('a share for a green that is not the one that was checked', () => {
     ['nothing, which one of two rules gives it already', [50, 0], 0],
   ])('that is %s is given: a retreat asks nothing of green', (_, shares, wanted) => {
     for (const mark of [changed, unchecked])
-      expect(passGate(traffic(mark, shares), sampleRun(), () => answer(wanted))).toEqual(answer(wanted));
+      expect(requireApproval(traffic(mark, shares), sampleRun(), () => answer(wanted))).toEqual(answer(wanted));
   });
 
   it('is kept once the same run has brought one rule after the other down to it', () => {
@@ -56,35 +56,35 @@ describe('a share for a green that is not the one that was checked', () => {
       [50, 80],
       [50, 50],
     ])
-      expect(passGate(traffic(changed, shares), run, () => answer(50))).toEqual(answer(50));
+      expect(requireApproval(traffic(changed, shares), run, () => answer(50))).toEqual(answer(50));
     // What somebody else gives or takes meanwhile is not this retreat's.
-    expect(() => passGate(traffic(changed, [50, 20]), run, () => answer(50))).toThrow(
+    expect(() => requireApproval(traffic(changed, [50, 20]), run, () => answer(50))).toThrow(
       expect.objectContaining({ code: 'green-changed' }),
     );
-    expect(() => passGate(traffic(changed, [20, 20]), run, () => answer(20))).toThrow(
+    expect(() => requireApproval(traffic(changed, [20, 20]), run, () => answer(20))).toThrow(
       expect.objectContaining({ code: 'green-changed' }),
     );
   });
 
   it('is kept where a retreat that died before its second rule goes on', () => {
-    expect(passGate(traffic(changed, [50, 80]), sampleRun(), () => answer(50))).toEqual(answer(50));
+    expect(requireApproval(traffic(changed, [50, 80]), sampleRun(), () => answer(50))).toEqual(answer(50));
   });
 
   it('is kept where the note holds it, because nothing moves', () => {
     const held = answer(50, 'The note says /hold');
-    expect(passGate(traffic(changed, [50]), sampleRun(), () => held)).toEqual(held);
-    expect(passGate(traffic(changed, [50, 10]), sampleRun(), () => held)).toEqual(held);
+    expect(requireApproval(traffic(changed, [50]), sampleRun(), () => held)).toEqual(held);
+    expect(requireApproval(traffic(changed, [50, 10]), sampleRun(), () => held)).toEqual(held);
   });
 
   it.each(['Green', 'Purple'])('is for the step to judge where the tag says %s', (tag) => {
-    expect(passGate(traffic(changed, [0], tag), sampleRun(), () => answer(50))).toEqual(answer(50));
+    expect(requireApproval(traffic(changed, [0], tag), sampleRun(), () => answer(50))).toEqual(answer(50));
   });
 });
 
 describe('the gate', () => {
   it('asks for the answer with the largest share that green has', () => {
     const asked: number[] = [];
-    passGate(traffic(checked, [10, 50, 2.5]), sampleRun(), (now) => {
+    requireApproval(traffic(checked, [10, 50, 2.5]), sampleRun(), (now) => {
       asked.push(now);
       return answer(0);
     });
@@ -101,21 +101,23 @@ describe('the gate', () => {
     [
       'a canary that was lost on the way',
       undefined,
-      { heldCanary: true, approval: { ...approval, approved: false } },
+      { heldLock: true, approval: { ...approval, approved: false } },
       'canary-lost',
     ],
     ['what nobody approved', checked, { approval: { ...approval, approved: false } }, 'not-approved'],
     ['what was approved for a canary that is gone', undefined, { approval }, 'canary-lost'],
     ["what was approved for nobody's canary", `nobody green ${greenId}`, { approval }, 'canary-lost'],
   ])('refuses %s before it reads the note', (_, mark, more, code) => {
-    const never = (): GateAnswer => {
+    const never = (): ApprovedShare => {
       throw new Error('the note was read');
     };
-    expect(() => passGate(traffic(mark, [0]), sampleRun(more), never)).toThrow(expect.objectContaining({ code }));
+    expect(() => requireApproval(traffic(mark, [0]), sampleRun(more), never)).toThrow(
+      expect.objectContaining({ code }),
+    );
   });
 
   it('lets pass what was approved for its own canary', () => {
-    expect(passGate(traffic(checked, [0]), sampleRun({ approval }), () => answer(50))).toEqual(answer(50));
+    expect(requireApproval(traffic(checked, [0]), sampleRun({ approval }), () => answer(50))).toEqual(answer(50));
   });
 });
 
@@ -124,26 +126,26 @@ describe('a canary that this run saw as its own', () => {
 
   it('is lost once the mark is gone, and stays so', () => {
     const run = sampleRun();
-    refuseLostCanary(service(undefined), run);
-    refuseLostCanary(service(checked), run);
+    refuseLostLock(service(undefined), run);
+    refuseLostLock(service(checked), run);
     for (let looks = 0; looks < 2; looks += 1)
-      expect(() => refuseLostCanary(service(undefined), run)).toThrow(expect.objectContaining({ code: 'canary-lost' }));
-    refuseLostCanary(service(checked), run);
+      expect(() => refuseLostLock(service(undefined), run)).toThrow(expect.objectContaining({ code: 'canary-lost' }));
+    refuseLostLock(service(checked), run);
   });
 
   it('is taken once somebody else has it, also where this run never had it', () => {
-    for (const run of [sampleRun(), sampleRun({ heldCanary: true })])
-      expect(() => refuseLostCanary(service('Deployments-10 of Shop'), run)).toThrow(
+    for (const run of [sampleRun(), sampleRun({ heldLock: true })])
+      expect(() => refuseLostLock(service('Deployments-10 of Shop'), run)).toThrow(
         expect.objectContaining({ code: 'canary-taken' }),
       );
   });
 
   it('is not lost where Octopus names no deployment, or where nobody had it', () => {
-    const { occupant } = sampleRun();
-    const nameless = sampleRun({ occupant: { ...occupant, id: '' } });
+    const { lockOwner } = sampleRun();
+    const nameless = sampleRun({ lockOwner: { ...lockOwner, id: '' } });
     for (const mark of [undefined, `nobody green ${greenId}`]) {
-      refuseLostCanary(service(mark), nameless);
-      refuseLostCanary(service(mark), sampleRun());
+      refuseLostLock(service(mark), nameless);
+      refuseLostLock(service(mark), sampleRun());
     }
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { doorsOf } from '../../../src/canary/production-rules.ts';
+import { productionRulesOf } from '../../../src/canary/production-rules.ts';
 import type { Weights } from '../../../src/canary/weights.ts';
 import { checkSettling, observeSettling } from '../../../src/steps/shared/settle.ts';
 import type { Run } from '../../../src/steps/step.ts';
@@ -9,8 +9,8 @@ const values = { settleSeconds: 120, timeoutMinutes: 30, dryRun: false };
 const half: Weights = { blue: 50, green: 50 };
 const some: Weights = { blue: 90, green: 10 };
 
-const doors = (...all: readonly Weights[]) =>
-  doorsOf(
+const productionRules = (...all: readonly Weights[]) =>
+  productionRulesOf(
     all.map((weights, index) => ({ ...sampleRule(weights), arn: `arn:rule/${index}`, priority: String(10 + index) })),
     groups,
   );
@@ -21,7 +21,7 @@ function quietAt(...looks: readonly (readonly [seconds: number, ...weights: read
   const run = { now: () => now } as Run;
   return looks.map(([seconds, ...weights]) => {
     now = seconds * 1000;
-    return observeSettling(run, doors(...weights), values).quietSeconds;
+    return observeSettling(run, productionRules(...weights), values).quietSeconds;
   });
 }
 
@@ -56,7 +56,7 @@ describe('what a step waits for', () => {
     'with %i seconds and %i minutes is a stickiness of at most %i seconds',
     (settleSeconds, timeoutMinutes, patienceSeconds) => {
       const run = { now: () => 0 } as Run;
-      expect(observeSettling(run, doors(half), { ...values, settleSeconds, timeoutMinutes })).toEqual({
+      expect(observeSettling(run, productionRules(half), { ...values, settleSeconds, timeoutMinutes })).toEqual({
         quietSeconds: 0,
         settleSeconds,
         patienceSeconds,
@@ -65,7 +65,7 @@ describe('what a step waits for', () => {
   );
 
   it('in a dry run is nothing', () => {
-    expect(observeSettling({ now: () => 0 } as Run, doors(half), { ...values, dryRun: true })).toEqual({
+    expect(observeSettling({ now: () => 0 } as Run, productionRules(half), { ...values, dryRun: true })).toEqual({
       quietSeconds: Number.POSITIVE_INFINITY,
       settleSeconds: 120,
       patienceSeconds: 900,

@@ -8,7 +8,7 @@ import {
   text,
   unprintableCharacter,
 } from '../../../parameters/parsers.ts';
-import { discreet } from '../../../parameters/redact-name.ts';
+import { redactName } from '../../../parameters/redact-name.ts';
 
 type StackParameters = Readonly<Record<string, string>>;
 
@@ -32,7 +32,7 @@ function fromJson(typed: string): StackParameters {
   const pairs = Array.isArray(json) ? parseEach(json, fromEntry) : Object.entries(json as object);
   const values = new Map<string, string>();
   parseEach(pairs, ([key, value]) => {
-    const shown = quote(discreet(text(key)));
+    const shown = quote(redactName(text(key)));
     if (values.has(key)) throw new ParameterProblem(`the parameter ${shown} is given twice.`);
     values.set(key, asText(shown, value));
   });
@@ -50,7 +50,7 @@ function refuseRepeatedKeys(typed: string, json: unknown): void {
   if (keys.length <= kept.length) return;
   const repeated = keys.find((key, index) => !Array.isArray(json) && keys.indexOf(key) !== index);
   throw new ParameterProblem(
-    `the key ${repeated === undefined ? 'of an item' : quote(discreet(repeated))} is given twice.`,
+    `the key ${repeated === undefined ? 'of an item' : quote(redactName(repeated))} is given twice.`,
   );
 }
 

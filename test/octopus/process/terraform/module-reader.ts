@@ -68,7 +68,7 @@ function readStep(module: Module, step: Arguments): ProcessStep {
   const properties = (step['properties'] ?? {}) as Readonly<Record<string, string>>;
   const slug = String(step['slug']);
   const shared = { slug, name: String(step['name']), condition: readCondition(step['condition'], properties) };
-  if (step['type'] === 'Octopus.Manual') return { kind: 'manual', ...shared, ...readGate(module, slug, step) };
+  if (step['type'] === 'Octopus.Manual') return { kind: 'manual', ...shared, ...readApproval(module, slug, step) };
   const [, id, otherId] =
     /^\$\{octopusdeploy_step_template\.canary\["(.+?)"\]\.id\} \$\{octopusdeploy_step_template\.canary\["(.+)"\]\.version\}$/.exec(
       `${step['template_id']} ${step['template_version']}`,
@@ -82,7 +82,7 @@ function readStep(module: Module, step: Arguments): ProcessStep {
   };
 }
 
-function readGate({ locals: [locals], variable }: Module, slug: string, step: Arguments) {
+function readApproval({ locals: [locals], variable }: Module, slug: string, step: Arguments) {
   const expected = `\${merge(local.manual, local.responsible_teams, {
     "Octopus.Action.Manual.Instructions" = join("\\n", local.instructions["${slug}"])
   })}`;
