@@ -6,10 +6,10 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const longest = [
   'rehearsal/scenario',
   'build/package',
-  'crash/killed-traffic-steps',
+  'reliability/steps/killed-traffic-steps',
   'rehearsal/typed-notes',
-  'crash/killed-stack-steps',
-  'crash/stack-status',
+  'reliability/steps/killed-stack-steps',
+  'reliability/steps/stack-status',
   'policies/least-privilege',
 ];
 

@@ -1,14 +1,14 @@
 import { closeSync, existsSync, openSync, unlinkSync, writeFileSync } from 'node:fs';
-import { openBench } from './bench.ts';
-import type { CaseResult } from './case-run.ts';
-import { type Case, nameCase } from './cases.ts';
-import { runCanaryFleet } from './fifty-canaries.ts';
-import { describeFleet, type FleetFigures } from './fleet-figures.ts';
-import { type MatrixResult, runMatrix } from './matrix.ts';
+import { type Case, nameCase } from './cases/case.ts';
+import { describeFleet, type FleetFigures } from './fleet/figures.ts';
+import { runCanaryFleet } from './fleet/fleet.ts';
 import { type FaultsCommand, help, OptionProblem, readOptions } from './options.ts';
 import { runRandom } from './random/command.ts';
 import { type Findings, renderReport } from './report.ts';
-import { startWorkers } from './workers.ts';
+import { openBench } from './running/bench.ts';
+import { type MatrixResult, runMatrix } from './running/matrix.ts';
+import type { CaseResult } from './running/run-case.ts';
+import { startWorkers } from './running/workers.ts';
 
 // Node.js 20 is supported here for as long as the workers have it.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { type Case, injectedFaults, parseCase } from './cases.ts';
+import { type Case, injectedFaults, parseCase } from './cases/case.ts';
+import { states } from './cases/states.ts';
+import { moves } from './cases/step-uses.ts';
 import { findConflicts } from './option-conflicts.ts';
-import { states } from './states.ts';
-import { moves } from './step-uses.ts';
 
 /** What `npm run faults` was asked to do. */
 export interface FaultsCommand {

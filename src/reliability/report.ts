@@ -1,11 +1,11 @@
 import { version } from '../version.ts';
-import type { CaseResult } from './case-run.ts';
-import { type Case, injectedFaults, nameCase } from './cases.ts';
-import { describeFleet, type FleetFigures } from './fleet-figures.ts';
-import type { MatrixResult, Rehearsal } from './matrix.ts';
-import type { RandomReport } from './random/random.ts';
-import { states } from './states.ts';
-import { moves } from './step-uses.ts';
+import { type Case, injectedFaults, nameCase } from './cases/case.ts';
+import { states } from './cases/states.ts';
+import { moves } from './cases/step-uses.ts';
+import { describeFleet, type FleetFigures } from './fleet/figures.ts';
+import type { RandomReport } from './random/random-sequences.ts';
+import type { MatrixResult, Rehearsal } from './running/matrix.ts';
+import type { CaseResult } from './running/run-case.ts';
 
 /** Everything that a run found; undefined for what was not run. */
 export interface Findings {

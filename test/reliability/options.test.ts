@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Case } from '../../src/reliability/cases.ts';
+import type { Case } from '../../src/reliability/cases/case.ts';
 import { OptionProblem, readOptions } from '../../src/reliability/options.ts';
 
 const testCase: Case = {

@@ -6,11 +6,11 @@ import { promote } from '../../src/steps/promote.ts';
 import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import type { Step } from '../../src/steps/step.ts';
+import { Killed, type Moment, watch } from '../reliability/steps/killing.ts';
 import { wrapAws, writesOf } from '../support/call-log.ts';
 import type { CanaryConsole } from '../support/canary-hands.ts';
 import { type CanaryWorld, hurriedClock } from '../support/canary-world.ts';
 import { openDeployedCanary } from '../support/deployed-canary.ts';
-import { Killed, type Moment, watch } from './crash/killing.ts';
 
 const markKey = 'EcsCanaryTakenBy';
 const idleKey = 'EcsCanaryGreenIdleSince';

@@ -1,4 +1,4 @@
-import { playRandomly, type RandomFailure, type RandomReport } from './random.ts';
+import { playRandomly, type RandomFailure, type RandomReport } from './random-sequences.ts';
 
 /** What `--random` was told. */
 export interface RandomCommand {

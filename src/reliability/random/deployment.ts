@@ -1,7 +1,7 @@
-import type { StepOrder } from '../step-order.ts';
-import type { MoveId } from '../step-uses.ts';
-import { type FaultWorld, deployment as lockOwnerOf } from '../world.ts';
-import type { Gate } from './act.ts';
+import type { MoveId } from '../cases/step-uses.ts';
+import type { StepOrder } from '../step-runs/step-order.ts';
+import { type FaultWorld, deployment as lockOwnerOf } from '../world/world.ts';
+import type { Gate } from './sequence.ts';
 
 /** One deployment, as Octopus runs it. */
 export interface Deployment {

@@ -1,13 +1,13 @@
-import type { ActualState } from '../actual-state.ts';
-import { greenShare } from '../entry-points.ts';
-import { missingOf } from '../goals.ts';
-import type { StepOutcome } from '../step-order.ts';
-import { stepWrites } from '../weights-first.ts';
-import { deployment as lockOwnerOf } from '../world.ts';
-import type { Act, Gate, InjectedFault } from './act.ts';
-import { allowedBy, isTakenFrom } from './consent.ts';
+import type { ActualState } from '../actual-state/actual-state.ts';
+import { greenShare } from '../actual-state/entry-points.ts';
+import { missingOf } from '../judging/goals.ts';
+import { stepWrites } from '../judging/weights-first.ts';
+import type { StepOutcome } from '../step-runs/step-order.ts';
+import { deployment as lockOwnerOf } from '../world/world.ts';
+import { allowedBy, isTakenFrom } from './approval-rules.ts';
 import type { Deployment, ProcessStep } from './deployment.ts';
-import type { Game } from './game.ts';
+import type { Act, Gate, InjectedFault } from './sequence.ts';
+import type { Game } from './sequence-run.ts';
 
 /** A run of a step of a deployment, as it was. */
 export interface Ran {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createHurriedClock } from '../../../src/reliability/hurried-clock.ts';
+import { createHurriedClock } from '../../../src/reliability/step-runs/accelerated-clock.ts';
 import { deployStack } from '../../../src/steps/deploy-stack/deploy-stack.ts';
 import { prepareBlue } from '../../../src/steps/prepare-blue/prepare-blue.ts';
 import { promote } from '../../../src/steps/promote.ts';

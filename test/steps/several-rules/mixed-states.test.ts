@@ -3,10 +3,10 @@ import { prepareBlue } from '../../../src/steps/prepare-blue/prepare-blue.ts';
 import { promote } from '../../../src/steps/promote.ts';
 import { rollback } from '../../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../../src/steps/shift-traffic.ts';
+import { Killed, watch } from '../../reliability/steps/killing.ts';
 import { writesOf } from '../../support/call-log.ts';
 import type { StepRun } from '../../support/canary-world.ts';
 import { type OwnCanary, openOwnCanary } from '../../support/own-canary.ts';
-import { Killed, watch } from '../crash/killing.ts';
 
 type Split = readonly [blue: number, green: number];
 const productionRules = ['ApiRule', 'Rule', 'InternalListener'] as const;

@@ -1,0 +1,170 @@
+import type { Service, TaskSet } from '@aws-sdk/client-ecs';
+import type { TargetHealthDescription } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { World } from '../../emulator/world.ts';
+import { look } from './direct-read.ts';
+import { type ActualEntryPoint, readEntryPoints } from './entry-points.ts';
+import { findTestRules, listenerOf } from './rules.ts';
+
+/** One colour, as it is. */
+export interface ActualSide {
+  readonly taskSet: string;
+  readonly version: string;
+  readonly scale: number;
+  readonly steady: boolean;
+  readonly group: string;
+  /** Healthy targets of the group that belong to this very task set. */
+  readonly healthy: number;
+}
+
+/** A canary as it is, without any fault in between. */
+export interface ActualCanary {
+  /** The stack's own rule first. */
+  readonly entryPoints: readonly ActualEntryPoint[];
+  readonly serviceArn: string;
+  readonly cluster: string;
+  /** The StableStack tag. */
+  readonly tag: string | undefined;
+  /** Who has the canary, as the tag says. */
+  readonly mark: string | undefined;
+  readonly desired: number;
+  readonly blue: ActualSide;
+  readonly green: ActualSide;
+  /** Task sets that are not draining. */
+  readonly taskSets: readonly string[];
+  /** Rules that bear our tag of a test rule. */
+  readonly testRules: readonly string[];
+}
+
+/** What is there. */
+export interface ActualState {
+  /** Undefined without a stack. */
+  readonly stack: string | undefined;
+  /** Undefined while the stack has not all of its parts. */
+  readonly canary: ActualCanary | undefined;
+}
+
+export const markTag = 'EcsCanaryTakenBy';
+export const stableTag = 'StableStack';
+export const idleTag = 'EcsCanaryGreenIdleSince';
+
+/**
+ * Reads the truth at this very moment.
+ * @param handMade rules of doors beside the stack's own
+ */
+export function readActualState(world: World, stackName: string, handMade: readonly string[]): ActualState {
+  const stack = stackStatus(world, stackName);
+  if (stack === undefined) return { stack, canary: undefined };
+  return { stack, canary: readCanary(world, stackName, handMade) };
+}
+
+function stackStatus(world: World, stackName: string): string | undefined {
+  const { Stacks } = look<{ Stacks: readonly { StackName: string; StackStatus: string }[] }>(
+    world,
+    'cloudformation',
+    'DescribeStacks',
+    {},
+  );
+  return Stacks.find((stack) => stack.StackName === stackName)?.StackStatus;
+}
+
+function readCanary(world: World, stackName: string, handMade: readonly string[]): ActualCanary | undefined {
+  const ids = physicalIds(world, stackName);
+  const { Service: serviceArn, ListenerRule: ruleArn, BlueTaskSet, GreenTaskSet } = ids;
+  if (!serviceArn || !ruleArn || !BlueTaskSet || !GreenTaskSet) return undefined;
+  const cluster = serviceArn.split('/').at(-2) ?? '';
+  const service = describeService(world, cluster, serviceArn);
+  const blue = readSide(world, service, BlueTaskSet, ids['BlueTargetGroup']);
+  const green = readSide(world, service, GreenTaskSet, ids['GreenTargetGroup']);
+  if (!service || !blue || !green) return undefined;
+  const tag = (name: string) => service.tags?.find(({ key }) => key === name)?.value;
+  const ruleArns = [ruleArn, ...handMade];
+  const listeners = [...new Set(ruleArns.map(listenerOf))];
+  return {
+    ...{ serviceArn, cluster, blue, green },
+    entryPoints: readEntryPoints(world, ruleArns, { blue: blue.group, green: green.group }),
+    tag: tag(stableTag),
+    mark: tag(markTag),
+    desired: service.desiredCount ?? 0,
+    taskSets: (service.taskSets ?? []).filter(({ status }) => status !== 'DRAINING').map(({ id }) => id ?? ''),
+    testRules: listeners.flatMap((listener) => findTestRules(world, listener)),
+  };
+}
+
+/** Physical ids of a stack's resources, by logical id. */
+export function physicalIds(world: World, StackName: string): Readonly<Record<string, string>> {
+  const { StackResources } = look<{
+    StackResources: readonly { LogicalResourceId: string; PhysicalResourceId?: string }[];
+  }>(world, 'cloudformation', 'DescribeStackResources', { StackName });
+  return Object.fromEntries(
+    StackResources.map(({ LogicalResourceId, PhysicalResourceId = '' }) => [LogicalResourceId, PhysicalResourceId]),
+  );
+}
+
+export function describeService(world: World, cluster: string, service: string): Service | undefined {
+  const { services } = look<{ services?: readonly Service[] }>(world, 'ecs', 'DescribeServices', {
+    cluster,
+    services: [service],
+    include: ['TAGS'],
+  });
+  return services?.[0];
+}
+
+function readSide(world: World, service: Service | undefined, physicalId: string, group = ''): ActualSide | undefined {
+  const id = physicalId.split('|').at(-1);
+  const taskSet = service?.taskSets?.find((each: TaskSet) => each.id === id);
+  if (!taskSet || id === undefined) return undefined;
+  const healthy = readTargets(world, group).filter(
+    (target) => target.taskSet === id && target.state === 'healthy',
+  ).length;
+  return {
+    taskSet: id,
+    version: versionOf(world, taskSet.taskDefinition ?? ''),
+    scale: taskSet.scale?.value ?? 0,
+    steady: taskSet.stabilityStatus === 'STEADY_STATE',
+    group,
+    healthy,
+  };
+}
+
+/** A target and what answers there. */
+export interface ActualTarget {
+  readonly state: string;
+  readonly version: string;
+  readonly taskSet: string;
+}
+
+export function readTargets(world: World, TargetGroupArn: string): readonly ActualTarget[] {
+  const { TargetHealthDescriptions } = look<{ TargetHealthDescriptions: readonly TargetHealthDescription[] }>(
+    world,
+    'elb',
+    'DescribeTargetHealth',
+    { TargetGroupArn },
+  );
+  return TargetHealthDescriptions.map(({ Target, TargetHealth }) => {
+    const endpoint = world.network.lookup(Target?.Id ?? '', Target?.Port ?? 0);
+    return {
+      state: TargetHealth?.State ?? '',
+      version: endpoint ? versionOf(world, endpoint.taskDefinitionArn) : 'nothing',
+      taskSet: endpoint?.taskSetId ?? '',
+    };
+  });
+}
+
+const versions = new WeakMap<World, Map<string, string>>();
+
+/** The version that a task definition runs: its image's tag, which never changes. */
+export function versionOf(world: World, taskDefinition: string): string {
+  const known = versions.get(world) ?? new Map<string, string>();
+  versions.set(world, known);
+  const found = known.get(taskDefinition);
+  if (found !== undefined) return found;
+  const read = look<{ taskDefinition: { containerDefinitions: readonly { image: string }[] } }>(
+    world,
+    'ecs',
+    'DescribeTaskDefinition',
+    { taskDefinition },
+  );
+  const version = read.taskDefinition.containerDefinitions[0]?.image.split(':')[1] ?? '';
+  known.set(taskDefinition, version);
+  return version;
+}

@@ -1,0 +1,132 @@
+import { createCanaryReader } from '../../observation/canary-reader.ts';
+import { noHints } from '../../observation/location-hints.ts';
+import { type ActualCanary, describeService, idleTag, markTag, stableTag } from '../actual-state/actual-state.ts';
+import { readRule } from '../actual-state/rules.ts';
+import type { Split, StartingState } from '../cases/starting-state.ts';
+import { reach } from '../step-runs/connection.ts';
+import { leaveForeignThings, ruleActions } from '../world/neighbours.ts';
+import { deployment, type FaultWorld } from '../world/world.ts';
+import { makeTrouble } from './anomalies.ts';
+import { makeEntryPoints, writeDoor } from './manual-entry-points.ts';
+import { requireCanary, tidy } from './reset.ts';
+
+/** Puts a world's canary where a cell starts, by hand, and says what is approved there. */
+export async function arrange(world: FaultWorld, state: StartingState): Promise<void> {
+  world.emulator.faults.clear();
+  world.approvals.clear();
+  if (!state.weights) return;
+  await tidy(world);
+  await refresh(world, state);
+  await makeEntryPoints(world, requireCanary(world), state);
+  const canary = requireCanary(world);
+  const parts: Readonly<Record<StartingState['lastly'], () => Promise<void>>> = {
+    weights: () => setWeights(world, canary, state),
+    mark: () => setTags(world, canary, state),
+    trouble: () => makeTrouble(world, canary, state),
+    nothing: async () => {},
+  };
+  const opposite: Split = state.weights[1] === 0 ? [0, 100] : [100, 0];
+  await setWeights(world, canary, { ...state, ...everywhere(state, opposite) });
+  await setTags(world, canary, { ...state, mark: state.mark === 'none' ? 'own' : 'begun' });
+  for (const [part, make] of Object.entries(parts)) if (part !== state.lastly) await make();
+  // What somebody read before the last write is what a stale read will give.
+  await lookAround(world);
+  await parts[state.lastly]();
+  approve(world, canary, state);
+  world.emulator.setRuleLag(world.setting.lagSeconds);
+}
+
+/** The same weights at all doors of a state. */
+function everywhere(
+  { entryPoints = [] }: StartingState,
+  weights: Split,
+): Pick<StartingState, 'weights' | 'entryPoints'> {
+  return { weights, entryPoints: entryPoints.map(({ kind }) => ({ kind, weights })) };
+}
+
+/** Reads through the API what every step reads, as the step before this one did. */
+async function lookAround({ place, stackName, setting }: FaultWorld): Promise<void> {
+  const hints = { ...noHints, listenerRuleArn: setting.named };
+  const reader = createCanaryReader(reach({ ...place, requestTimeoutMs: 30_000 }), stackName, hints);
+  await Promise.all([
+    reader.stack(),
+    reader.testRules(),
+    reader.service(),
+    reader.targets('Blue'),
+    reader.targets('Green'),
+  ]);
+}
+
+/** Brings a new version to green where both colours run the same, or the stack's status would tell of an earlier cell. */
+async function refresh(world: FaultWorld, state: StartingState): Promise<void> {
+  const { stack, canary } = world.actualState();
+  const clean = stack === 'UPDATE_COMPLETE' || state.trouble === 'rolled-back-stack';
+  if (clean && canary?.blue.version !== canary?.green.version) return;
+  await setTags(world, requireCanary(world), { tag: 'Blue', mark: 'none' });
+  await setWeights(world, requireCanary(world), { weights: [100, 0] });
+  const parameters = world.builtIn(world.nextVersion());
+  const outcome = await world.run(world.order('deploy-stack', { parameters }));
+  if (outcome.kind !== 'done') throw new Error(`Green could not be renewed: ${JSON.stringify(outcome)}`);
+  await leaveForeignThings(world.emulator.world, world.stackName);
+}
+
+async function setTags(
+  { emulator: { world } }: FaultWorld,
+  { serviceArn: resourceArn, green, cluster }: ActualCanary,
+  state: { readonly tag?: string; readonly mark: Mark },
+): Promise<void> {
+  const wanted = new Map<string, string>();
+  if (state.tag !== undefined) wanted.set(stableTag, state.tag);
+  if (state.mark !== 'none') wanted.set(markTag, markOf(state.mark, green.taskSet));
+  const present = describeService(world, cluster, resourceArn)?.tags ?? [];
+  const stale = [stableTag, markTag, idleTag].filter(
+    (key) => !wanted.has(key) && present.some((tag) => tag.key === key),
+  );
+  if (stale.length > 0) await world.invoke('ecs', 'UntagResource', { resourceArn, tagKeys: stale });
+  const tags = [...wanted].map(([key, value]) => ({ key, value }));
+  if (tags.length > 0) await world.invoke('ecs', 'TagResource', { resourceArn, tags });
+}
+
+/** Before Deploy Stack has checked green, a mark does not name it. */
+type Mark = StartingState['mark'] | 'begun';
+
+function markOf(mark: Exclude<Mark, 'none'>, greenTaskSet: string): string {
+  const { id, release } = deployment(mark === 'other' ? 9 : 1);
+  const green = mark === 'begun' ? '' : ` green ${greenTaskSet}`;
+  return `${id} release ${release} of Shop to Production since 2026-01-01T00:00:00Z${green}`;
+}
+
+async function setWeights(
+  world: FaultWorld,
+  { entryPoints, blue, green }: ActualCanary,
+  state: Pick<StartingState, 'weights' | 'entryPoints' | 'trouble' | 'idle'>,
+): Promise<void> {
+  const foreign = state.trouble === 'foreign-group' ? [{ arn: world.neighbourhood.groupArn, weight: 0 }] : [];
+  for (const [index, [blueWeight, greenWeight]] of splitsOf(state).entries()) {
+    const colours = [
+      { arn: blue.group, weight: blueWeight },
+      { arn: green.group, weight: greenWeight },
+    ];
+    const ruleArn = entryPoints[index]?.ruleArn ?? '';
+    // Where a colour is to be scaled to 0, no step waits as long as the other states' visitors would stick to it.
+    const actions = ruleActions([...colours, ...foreign], state.idle && 30);
+    if (JSON.stringify(readRule(world.emulator.world, ruleArn).Actions) !== JSON.stringify(actions))
+      await writeDoor(world, ruleArn, actions);
+  }
+}
+
+/** The stack's own rule first, as the truth has them. */
+function splitsOf({
+  weights = [100, 0],
+  entryPoints = [],
+}: Pick<StartingState, 'weights' | 'entryPoints'>): readonly Split[] {
+  return [weights, ...entryPoints.map((entryPoint) => entryPoint.weights)];
+}
+
+/** The stable version may have everything, the other one the most that it has anywhere: somebody once approved that. */
+function approve({ approvals }: FaultWorld, { blue, green }: ActualCanary, state: StartingState): void {
+  const shares = splitsOf(state).map(([one, other]) => (other * 100) / (one + other));
+  const isGreenStable = state.tag === 'Green';
+  approvals.approve(blue.version, isGreenStable ? 100 - Math.min(...shares) : 100);
+  approvals.approve(green.version, isGreenStable ? 100 : Math.max(...shares));
+}

@@ -1,0 +1,101 @@
+import type { FaultKind } from '../../emulator/faults.ts';
+import type { Case, InjectedFault } from './case.ts';
+
+/** What an unharmed run made. */
+export interface Recording {
+  /** API operations in the order of their calls. */
+  readonly operations: readonly string[];
+  /** Writes that took effect. */
+  readonly writes: readonly string[];
+}
+
+/** Every cell of a step from a state: each fault at the first, second and last call of each operation, kills, and company. */
+export function planCases(
+  place: Pick<Case, 'move' | 'state'>,
+  { operations, writes }: Recording,
+  seed: number,
+): Case[] {
+  // What could not even be tried unharmed has no cells.
+  if (operations.length === 0) return [];
+  const changes = writes.length > 0;
+  const places = placesOf(operations, changes);
+  const faults = places.flatMap((where) => faultsAt(where, changes));
+  const kills = places
+    // Nothing is remembered between reads, so dying before one is dying after the one before it.
+    .filter(({ operation, occurrence }) => changes || occurrence === 1 || !isRead(operation))
+    .flatMap((where) => killsAt(where));
+  const company: InjectedFault[] = [0, 1].flatMap((number) => [
+    { kind: 'same-twice', seed: seed + number },
+    { kind: 'two-deployments', seed: seed + number },
+  ]);
+  return [
+    ...[...faults, ...kills, ...company].map((injectedFault): Case => ({ ...place, injectedFault, next: 'retry' })),
+    ...(changes ? kills : []).map((injectedFault): Case => ({ ...place, injectedFault, next: 'rollback' })),
+  ];
+}
+
+interface Place {
+  readonly operation: string;
+  /** From 1. */
+  readonly occurrence: number;
+}
+
+/** The first, second and last call of each operation; the first where the run only reads. */
+function placesOf(operations: readonly string[], changes: boolean): readonly Place[] {
+  return [...new Set(operations)].sort().flatMap((operation) => {
+    const count = operations.filter((each) => each === operation).length;
+    return [...new Set(changes ? [1, 2, count] : [1])]
+      .filter((occurrence) => occurrence <= count)
+      .map((occurrence) => ({ operation, occurrence }));
+  });
+}
+
+const kinds: readonly FaultKind[] = [
+  'throttle',
+  'internal-error',
+  'unavailable',
+  'reset-before',
+  'reset-after',
+  'slow',
+  'hang-before',
+  'hang-after',
+  'stale-read',
+  'access-denied',
+  'expired-credentials',
+];
+
+/** To a later read these do what another fault does: which words a refusal has is found out at the first. */
+const alike: ReadonlySet<FaultKind> = new Set(['throttle', 'internal-error', 'expired-credentials']);
+
+/** More calls in a row than a client tries, so that the step itself has to cope. */
+const storm = 7;
+
+function faultsAt({ operation, occurrence }: Place, changes: boolean): readonly InjectedFault[] {
+  const possible = kinds.filter((kind) => (isRead(operation) ? !isAfter(kind) : kind !== 'stale-read'));
+  const single = possible.filter((kind) => occurrence === 1 || !isRead(operation) || !alike.has(kind));
+  const stormy: readonly FaultKind[] = isRead(operation)
+    ? ['throttle', 'unavailable']
+    : ['throttle', 'unavailable', 'reset-after'];
+  return [
+    ...single.map((kind): InjectedFault => ({ kind, operation, occurrence, times: 1 })),
+    ...(changes && occurrence === 1 ? stormy : []).map(
+      (kind): InjectedFault => ({ kind, operation, occurrence, times: storm }),
+    ),
+  ];
+}
+
+function killsAt({ operation, occurrence }: Place): readonly InjectedFault[] {
+  return [
+    { kind: 'kill-before', operation, occurrence },
+    ...(isRead(operation) ? [] : [{ kind: 'kill-after', operation, occurrence } as const]),
+  ];
+}
+
+/** A read has no effect that an answer could follow. */
+function isAfter(kind: FaultKind): boolean {
+  return kind === 'reset-after' || kind === 'hang-after';
+}
+
+function isRead(operation: string): boolean {
+  return /^(Describe|List|Get)/.test(operation);
+}

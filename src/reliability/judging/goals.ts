@@ -1,0 +1,134 @@
+import type { ActualCanary, ActualState } from '../actual-state/actual-state.ts';
+import { greenShare, hasEverywhere } from '../actual-state/entry-points.ts';
+import type { MoveId, StepRequest } from '../cases/step-uses.ts';
+import type { StepOutcome } from '../step-runs/step-order.ts';
+import { deployment } from '../world/world.ts';
+
+/**
+ * Whether what a step promises is true; asked when it says that it is done.
+ * @param before the truth when the cell began
+ * @returns what is missing, empty when the goal is reached
+ */
+export function missingOf(request: StepRequest, before: ActualState, now: ActualState): readonly string[] {
+  if (!before.canary && request.move !== 'deploy-stack')
+    // A creation that was under way goes on by itself.
+    return now.stack === before.stack || before.stack?.endsWith('_IN_PROGRESS')
+      ? []
+      : [`the stack is in ${now.stack} and was not to be touched`];
+  if (!now.canary) return ['there is no canary'];
+  return [
+    ...conditions[request.move]({ request, before: before.canary, now: now.canary, stack: now.stack ?? '' }),
+  ].flatMap(([what, holds]) => (holds ? [] : [what]));
+}
+
+/** A person who rolls back where there is no stack has named the wrong one, and is told so. */
+export function saysNoStack(outcome: StepOutcome, before: ActualState): boolean {
+  return before.stack === undefined && outcome.kind === 'refused' && outcome.code === 'stack-missing';
+}
+
+interface Moment {
+  readonly request: StepRequest;
+  /** Undefined before the first deployment. */
+  readonly before: ActualCanary | undefined;
+  readonly now: ActualCanary;
+  readonly stack: string;
+}
+
+type Conditions = readonly (readonly [what: string, holds: boolean])[];
+
+const conditions: Readonly<Record<MoveId, (moment: Moment) => Conditions>> = {
+  'prepare-blue': ({ request, before, now, stack }) => [
+    ...allOnBlue(now),
+    ['the stack is at rest', /_COMPLETE$/.test(stack) && !stack.includes('CLEANUP')],
+    ['blue runs the stable version', now.blue.version === stableOf(before)],
+    ['every blue task is healthy', now.blue.healthy >= now.desired],
+    ['no test rule is left', now.testRules.length === 0],
+    ['the canary is marked as ours', isOurs(now, request)],
+  ],
+  'deploy-stack': ({ request, before, now, stack }) => [
+    ...atEvery(now, 'green has no traffic', 0),
+    ['the tag says Blue', now.tag === 'Blue'],
+    // An update of somebody else's may have been taken back meanwhile.
+    ['the stack is at rest', /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(stack)],
+    ['green runs the wanted version', now.green.version === request.version],
+    // What a first deployment puts there is judged by what is approved: of two, either may have been the first.
+    ['blue still runs its version', now.blue.version === (before?.blue ?? now.blue).version],
+    ['every green task is healthy', now.green.healthy >= now.desired],
+    [
+      'a canary of ours names the green that was checked',
+      !isOurs(now, request) || now.mark?.endsWith(now.green.taskSet) === true,
+    ],
+  ],
+  'add-test-rule': ({ before, now }) => [
+    ['there is one test rule', now.testRules.length === 1],
+    ...atEvery(now, 'the weights are as before', before),
+  ],
+  'shift-traffic': ({ now }) => [
+    ...atEvery(now, 'green has 50 %', 50),
+    ['the tag says Blue', now.tag === 'Blue'],
+    ['green can serve its share', now.green.healthy >= now.desired / 2],
+  ],
+  promote: ({ request, now }) => [
+    ...atEvery(now, 'green has everything', 100),
+    ['the tag says Green', now.tag === 'Green'],
+    ['every green task is healthy', now.green.healthy >= now.desired],
+    ['no test rule is left', now.testRules.length === 0],
+    ['the canary is free', now.mark === undefined],
+    ...(request.idle ? shrunk('blue', request.idle, now) : []),
+  ],
+  rollback: ({ request, now }) => [...allOnBlue(now), ...tidied(request, now)],
+  'rollback-after-failure': (moment) => retreated(moment),
+};
+
+/** A failed deployment leaves another one's canary alone, and a promoted version in production. */
+function retreated({ request, before, now }: Moment): Conditions {
+  // Deploy Stack without Prepare Blue leaves a mark that is nobody's.
+  if (before?.mark !== undefined && !before.mark.startsWith('nobody ') && !isOurs(before, request))
+    return [
+      // A Rollback that cannot read whose canary it is takes the safe direction.
+      [
+        'the other deployment keeps its split, or blue has everything',
+        atEvery(now, '', before).every(([, holds]) => holds) || hasEverywhere(now.entryPoints, 0),
+      ],
+      ['the other deployment keeps its canary', now.mark === before.mark],
+    ];
+  if (before?.tag === 'Green' && hasEverywhere(before.entryPoints, 100))
+    return atEvery(now, 'green keeps everything', 100);
+  return [...allOnBlue(now), ...tidied(request, now)];
+}
+
+function allOnBlue(now: ActualCanary): Conditions {
+  return [...atEvery(now, 'blue has everything', 0), ['the tag says Blue', now.tag === 'Blue']];
+}
+
+function tidied({ idle }: StepRequest, now: ActualCanary): Conditions {
+  return [
+    ['no test rule is left', now.testRules.length === 0],
+    ['the canary is free', now.mark === undefined],
+    ...(idle ? shrunk('green', idle, now) : []),
+  ];
+}
+
+/** A colour that serves nothing is as small as was asked, unless a rule still leads users to it. */
+function shrunk(colour: 'blue' | 'green', idle: NonNullable<StepRequest['idle']>, now: ActualCanary): Conditions {
+  const scale = idle.includes(colour) ? 0 : 100;
+  return [[`${colour} is scaled to ${scale} %`, now[colour].scale === scale]];
+}
+
+/** @param share what green is to have at every door, in percent, or the canary as it was */
+function atEvery({ entryPoints }: ActualCanary, what: string, share: number | ActualCanary | undefined): Conditions {
+  return entryPoints.map((entryPoint) => {
+    const was =
+      typeof share === 'number' ? undefined : share?.entryPoints.find(({ ruleArn }) => ruleArn === entryPoint.ruleArn);
+    const wanted = typeof share === 'number' ? share : greenShare((was ?? entryPoint).weights);
+    return [entryPoints.length > 1 ? `${what} at ${entryPoint.name}` : what, greenShare(entryPoint.weights) === wanted];
+  });
+}
+
+function stableOf(before: ActualCanary | undefined): string | undefined {
+  return before?.tag === 'Green' ? before.green.version : before?.blue.version;
+}
+
+function isOurs({ mark }: ActualCanary, request: StepRequest): boolean {
+  return mark?.split(' ')[0] === deployment(request.deployment).id;
+}

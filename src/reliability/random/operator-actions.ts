@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ActualCanary, markTag, stableTag } from '../actual-state/actual-state.ts';
+import { addOrphan, updateByHand } from '../arranging/anomalies.ts';
+import { writeDoor } from '../arranging/manual-entry-points.ts';
+import { ruleActions } from '../world/neighbours.ts';
+import type { FaultWorld } from '../world/world.ts';
+import type { Act } from './sequence.ts';
+import type { Game } from './sequence-run.ts';
+
+/** What a person does in the console. */
+export type ByHand = Extract<Act, { kind: 'weights' | 'tag' | 'stack' | 'scale' | 'orphan' | 'unmark' }>;
+
+/** Does it, where a sensible person could. @returns whether it was done */
+export async function changeByHand(game: Game, act: ByHand): Promise<boolean> {
+  const { canary } = game.world.actualState();
+  if (!canary) return false;
+  game.byHand = true;
+  try {
+    return await change(game, act, canary);
+  } finally {
+    game.byHand = false;
+  }
+}
+
+async function change(game: Game, act: ByHand, canary: ActualCanary): Promise<boolean> {
+  switch (act.kind) {
+    case 'weights':
+      return setWeights(game.world, canary, act);
+    case 'tag':
+      return setTag(game.world, canary, act.value);
+    case 'stack':
+      return updateStack(game, act.fails);
+    case 'scale':
+      return scale(game.world, canary, act.colour, act.percent);
+    case 'orphan':
+      return toggleOrphan(game.world, canary);
+    case 'unmark':
+      if (canary.mark === undefined) return false;
+      await invoke(game.world, 'UntagResource', { resourceArn: canary.serviceArn, tagKeys: [markTag] });
+      return true;
+  }
+}
+
+/** Whoever moves the weights by hand allows what they do; nobody moves them to a side that is down. */
+async function setWeights(
+  world: FaultWorld,
+  { entryPoints, blue, green }: ActualCanary,
+  { green: share, entryPoint }: Extract<Act, { kind: 'weights' }>,
+): Promise<boolean> {
+  const needed = [...(share > 0 ? [green] : []), ...(share < 100 ? [blue] : [])];
+  if (needed.some(({ healthy }) => healthy === 0)) return false;
+  for (const [version, percent] of [[blue.version, 100 - share] as const, [green.version, share] as const])
+    world.approvals.approve(version, Math.max(percent, world.approvals.allowed(version)));
+  const Actions = ruleActions([
+    { arn: blue.group, weight: 100 - share },
+    { arn: green.group, weight: share },
+  ]);
+  const chosen =
+    entryPoint === undefined ? entryPoints : entryPoints.slice(entryPoint % entryPoints.length).slice(0, 1);
+  for (const { ruleArn } of chosen) await writeDoor(world, ruleArn, Actions);
+  return true;
+}
+
+/** Whoever sets the tag says which version is the good one. */
+async function setTag(world: FaultWorld, canary: ActualCanary, value: string): Promise<boolean> {
+  const { serviceArn: resourceArn, blue, green } = canary;
+  if (value === 'Blue' || value === 'Green') world.approvals.approve((value === 'Blue' ? blue : green).version, 100);
+  if (value === 'remove') await invoke(world, 'UntagResource', { resourceArn, tagKeys: [stableTag] });
+  else await invoke(world, 'TagResource', { resourceArn, tags: [{ key: stableTag, value }] });
+  return true;
+}
+
+async function updateStack({ world, lanes }: Game, Fail: boolean): Promise<boolean> {
+  if (!/^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(world.actualState().stack ?? '')) return false;
+  for (const lane of lanes) if (lane) lane.disturbed = true;
+  await updateByHand(world, { Fail, DelaySeconds: 20, Value: String(Date.now()) });
+  return true;
+}
+
+/** Nobody scales a side down that serves more than the rest of it can carry. */
+async function scale(
+  world: FaultWorld,
+  canary: ActualCanary,
+  colour: 'blue' | 'green',
+  value: number,
+): Promise<boolean> {
+  const { cluster, serviceArn: service, entryPoints } = canary;
+  if (canary[colour].scale === value || (value === 0 && entryPoints.some(({ weights }) => weights[colour] > 0)))
+    return false;
+  await invoke(world, 'UpdateTaskSet', {
+    ...{ cluster, service, taskSet: canary[colour].taskSet, scale: { unit: 'PERCENT', value } },
+  });
+  return true;
+}
+
+/** A task set beside green's, as a clean-up that failed leaves it; the next such act removes it. */
+async function toggleOrphan(world: FaultWorld, canary: ActualCanary): Promise<boolean> {
+  if (await removeOrphans(world)) return true;
+  if (world.actualState().stack?.endsWith('_IN_PROGRESS') || canary.green.healthy === 0) return false;
+  await addOrphan(world, canary);
+  return true;
+}
+
+/** @returns whether there were any */
+export async function removeOrphans(world: FaultWorld): Promise<boolean> {
+  const { canary, stack } = world.actualState();
+  if (!canary || stack?.endsWith('_IN_PROGRESS')) return false;
+  const { cluster, serviceArn: service, blue, green, taskSets } = canary;
+  const orphans = taskSets.filter((id) => id !== blue.taskSet && id !== green.taskSet);
+  for (const taskSet of orphans) await invoke(world, 'DeleteTaskSet', { cluster, service, taskSet, force: true });
+  return orphans.length > 0;
+}
+
+/** Lets everything that is under way in AWS come to its end, or to where it never ends. */
+export async function letSettle(world: FaultWorld): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  while (!isSettled(world) && Date.now() < deadline) await sleep(5);
+}
+
+function isSettled(world: FaultWorld): boolean {
+  const { stack, canary } = world.actualState();
+  return !stack?.endsWith('_IN_PROGRESS') && (!canary || (canary.blue.steady && canary.green.steady));
+}
+
+function invoke(world: FaultWorld, operation: string, input: object): Promise<unknown> {
+  return world.emulator.world.invoke('ecs', operation, input);
+}

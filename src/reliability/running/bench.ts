@@ -1,0 +1,95 @@
+import type { Aws } from '../../aws/aws.ts';
+import type { Case } from '../cases/case.ts';
+import type { Recording } from '../cases/plan.ts';
+import { findState } from '../cases/states.ts';
+import { openStepPool } from '../step-runs/process-pool.ts';
+import { type FaultWorld, openFaultWorld } from '../world/world.ts';
+import type { Expectation } from './case-run.ts';
+import { createFaultInjection } from './fault-injection.ts';
+import { type CaseResult, rehearseCase, runCase } from './run-case.ts';
+
+/** What an unharmed run of a step from a state showed. */
+export interface Rehearsed extends Recording {
+  readonly expectation: Expectation;
+  readonly violations: readonly string[];
+}
+
+export type Place = Pick<Case, 'move' | 'state'>;
+
+/** Worlds in which cells run side by side. */
+export interface Bench {
+  readonly rehearse: (place: Place) => Promise<Rehearsed>;
+  readonly run: (
+    testCase: Case,
+    expected: Expectation | undefined,
+    sabotage?: (aws: Aws) => Aws,
+  ) => Promise<CaseResult>;
+  readonly close: () => Promise<void>;
+}
+
+/** A world remembers every call that was ever made in it, so it is replaced after so many cells. */
+const casesInWorld = 60;
+
+interface Lane {
+  world: FaultWorld | undefined;
+  cases: number;
+}
+
+/** @param lanes how many cells run at the same time, each in a world of its own */
+export async function openBench(lanes: number): Promise<Bench> {
+  const pool = await openStepPool(2);
+  const injectedFault = createFaultInjection(pool.kill);
+  const all = Array.from({ length: lanes }, (): Lane => ({ world: undefined, cases: 0 }));
+  const free = [...all];
+  const waiting: ((lane: Lane) => void)[] = [];
+  const withLane = async <T>(state: Case['state'], use: (world: FaultWorld) => Promise<T>): Promise<T> => {
+    const lane = free.pop() ?? (await new Promise<Lane>((resolve) => waiting.push(resolve)));
+    try {
+      return await useLane(lane, state, use);
+    } finally {
+      const next = waiting.shift();
+      if (next) next(lane);
+      else free.push(lane);
+    }
+  };
+  return {
+    rehearse: (place) =>
+      withLane(place.state, (world) =>
+        rehearseCase({ world, injectedFault }, { ...place, injectedFault: { kind: 'none' }, next: 'retry' }),
+      ),
+    run: (testCase, expected, sabotage) =>
+      withLane(testCase.state, (world) =>
+        runCase({ world, injectedFault, expected, ...(sabotage && { sabotage }) }, testCase),
+      ),
+    close: async () => {
+      await Promise.all(all.map(({ world }) => world?.close()));
+      await pool.close();
+    },
+  };
+}
+
+async function useLane<T>(lane: Lane, state: Case['state'], use: (world: FaultWorld) => Promise<T>): Promise<T> {
+  // A first deployment needs a cloud in which nothing was ever deployed.
+  if (findState(state)?.weights === undefined) {
+    const world = await openFaultWorld();
+    return use(world).finally(() => world.close());
+  }
+  if (lane.cases >= casesInWorld) await discard(lane);
+  if (!lane.world) {
+    lane.world = await openFaultWorld();
+    await lane.world.found();
+  }
+  lane.cases += 1;
+  try {
+    return await use(lane.world);
+  } catch (error) {
+    await discard(lane);
+    throw error;
+  }
+}
+
+async function discard(lane: Lane): Promise<void> {
+  await lane.world?.close();
+  lane.world = undefined;
+  lane.cases = 0;
+}

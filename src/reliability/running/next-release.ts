@@ -1,0 +1,36 @@
+import { orderFor, type StepRequest } from '../cases/step-uses.ts';
+import { describeOutcome } from '../step-runs/step-order.ts';
+import type { CaseRun } from './case-run.ts';
+
+/** A busy machine needs seconds to replace green, and a replacement that comes too early is to meet users all the same. */
+const long = { lagSeconds: 450, settleSeconds: 360 } as const;
+
+/** A release follows where a node lags; faults leave nothing behind that a killed process does not leave. */
+export function isFollowedAtOnce({ testCase: { injectedFault }, state }: CaseRun): boolean {
+  return state.lagSeconds !== undefined && /^(none|kill-.*|same-twice|two-deployments)$/.test(injectedFault.kind);
+}
+
+/** From here on a node lags so long that the next release comes while it does; the steps are told to wait longer still. */
+export function prolongLag({ world }: CaseRun): void {
+  world.users.ask();
+  const { setting, emulator } = world;
+  const parameters = { ...setting.parameters, 'EcsCanary.SettleSeconds': String(long.settleSeconds) };
+  world.setting = { ...setting, parameters, lagSeconds: long.lagSeconds };
+  emulator.setRuleLag(long.lagSeconds);
+}
+
+/**
+ * Lets another release follow at once: its version comes to green while a node that lags may still send users there.
+ * The version that was rolled back is approved for nobody from here on.
+ */
+export async function releaseNext({ world, request, sabotage, outcomes, violations }: CaseRun): Promise<void> {
+  const { canary } = world.actualState();
+  if (canary && canary.green.version !== canary.blue.version) world.approvals.approve(canary.green.version, 0);
+  const next: StepRequest = { ...request, deployment: 3, version: world.nextVersion() };
+  for (const move of ['prepare-blue', 'deploy-stack'] as const) {
+    const outcome = await world.run(orderFor(world, { ...next, move }), sabotage);
+    outcomes.push(describeOutcome(outcome));
+    if (outcome.kind !== 'done') violations.push(`I3: the next release fails at ${move}: ${JSON.stringify(outcome)}`);
+  }
+  violations.push(...(await world.watch.injectedFault()));
+}

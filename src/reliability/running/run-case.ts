@@ -1,0 +1,167 @@
+import { paint } from '../actual-state/snapshot.ts';
+import { settle } from '../arranging/reset.ts';
+import { type Case, nameCase } from '../cases/case.ts';
+import { approveFor, orderFor, type StepRequest } from '../cases/step-uses.ts';
+import { missingOf, saysNoStack } from '../judging/goals.ts';
+import { findHaste } from '../judging/weights-first.ts';
+import { describeOutcome, type StepOutcome } from '../step-runs/step-order.ts';
+import { begin, type CaseRun, checkForeign, type Fixture, judgeOutcome, runOnce } from './case-run.ts';
+import { isFollowedAtOnce, prolongLag, releaseNext } from './next-release.ts';
+
+/** How one cell ended. */
+export interface CaseResult {
+  readonly testCase: Case;
+  /** Whether the fault met a call; one that comes too late in a run meets none. */
+  readonly met: boolean;
+  /** Outcomes of the runs in their order. */
+  readonly outcomes: readonly string[];
+  /** Each a sentence that begins with the invariant; empty when all held. */
+  readonly violations: readonly string[];
+}
+
+/** Arranges the state, does the harm, runs again, runs a third time, rolls back, and checks everything. */
+export async function runCase(fixture: Fixture, testCase: Case): Promise<CaseResult> {
+  const caseRun = await begin(fixture, testCase);
+  const { faults } = fixture.world.emulator;
+  const faulty = await fixture.injectedFault(fixture.world, testCase, caseRun.request, fixture.sabotage);
+  const met = faults.list().every(({ fired }) => fired > 0);
+  faults.clear();
+  for (const outcome of faulty) judgeOutcome(caseRun, 'harmed', outcome, faulty.length === 1);
+  if (testCase.next === 'retry') await retry(caseRun, faulty);
+  caseRun.violations.push(...(await fixture.world.watch.injectedFault()));
+  const isFollowed = isFollowedAtOnce(caseRun);
+  if (isFollowed) prolongLag(caseRun);
+  await rollBack(caseRun);
+  checkForeign(caseRun);
+  caseRun.violations.push(...(await fixture.world.watch.injectedFault()));
+  if (isFollowed) await releaseNext(caseRun);
+  return { testCase, met, outcomes: caseRun.outcomes, violations: [...new Set(caseRun.violations)] };
+}
+
+/** Runs the step from the state without any harm, to know what to expect and which calls there are. */
+export async function rehearseCase(fixture: Fixture, testCase: Case) {
+  const caseRun = await begin(fixture, testCase);
+  const { world } = fixture;
+  const calls = world.emulator.calls().length;
+  const writes = world.writeLog.mark();
+  const outcome = await runOnce(caseRun);
+  const made = world.emulator.calls().slice(calls);
+  judgeOutcome(caseRun, 'unharmed', outcome, true);
+  caseRun.violations.push(...(await world.watch.injectedFault()));
+  checkForeign(caseRun);
+  return {
+    expectation: {
+      outcome: describeOutcome(outcome),
+      snapshot: paint(world.actualState(), caseRun.before, caseRun.request.version),
+    },
+    operations: made.map(({ operation }) => operation),
+    writes: world.writeLog.since(writes).map(({ operation }) => operation),
+    violations: caseRun.violations.map((violation) => `${nameCase(testCase)}: ${violation}`),
+  };
+}
+
+async function retry(caseRun: CaseRun, faulty: readonly StepOutcome[]): Promise<void> {
+  const { world, request, expected, violations } = caseRun;
+  // What somebody else began is over when Octopus, or a person, runs the step again.
+  if (isFleeting(caseRun)) await settle(world);
+  const second = await runAgain(caseRun, 'second');
+  await settle(world);
+  const predictable = !isFleeting(caseRun) && !isBelated(caseRun) && !isBlind(caseRun);
+  if (predictable) checkSecond(caseRun, faulty, second);
+  // Where the second run found nothing to write, a third one would see and do the very same.
+  if (second.written.length > 0) {
+    const third = await runAgain(caseRun, 'third');
+    if (third.written.length > 0) violations.push(`I3: the third run wrote ${third.written.join(', ')}`);
+    if (third.end !== second.end)
+      violations.push(`I3: the second run ended with ${second.end}, the third with ${third.end}`);
+  }
+  checkOperations(caseRun);
+  if (!expected || !predictable) return;
+  const [wanted, got] = [expected.snapshot, paint(world.actualState(), caseRun.before, request.version)].map((each) =>
+    JSON.stringify(each),
+  );
+  if (wanted !== got) violations.push(`I3: it ended as ${got} and not as unharmed, ${wanted}`);
+}
+
+/** A run without harm, after the harmed one. */
+interface Again {
+  readonly end: string;
+  /** Writes that took effect. */
+  readonly written: readonly string[];
+  readonly message: string;
+}
+
+async function runAgain(caseRun: CaseRun, which: string): Promise<Again> {
+  const mark = caseRun.world.writeLog.mark();
+  const outcome = await runOnce(caseRun);
+  const written = caseRun.world.writeLog.since(mark).map(({ operation }) => operation);
+  judgeOutcome(caseRun, which, outcome, true);
+  const message = outcome.kind === 'refused' ? ` (${outcome.message})` : '';
+  return { end: describeOutcome(outcome), written, message };
+}
+
+function checkSecond({ expected, violations }: CaseRun, faulty: readonly StepOutcome[], second: Again): void {
+  const wasDone = faulty.length === 1 && faulty[0]?.kind === 'done';
+  if (wasDone && second.written.length > 0)
+    violations.push(`I3: the step was done, and running again wrote ${second.written.join(', ')}`);
+  if (!expected) return;
+  const wanted = wasDone ? 'done' : expected.outcome;
+  if (second.end !== wanted)
+    violations.push(`I3: run again it ended with ${second.end}${second.message} and not with ${wanted}`);
+}
+
+/** Somebody else's update is over after a while, and two deployments have two wishes. */
+function isFleeting({ state, testCase }: CaseRun): boolean {
+  return state.trouble === 'busy-stack' || testCase.injectedFault.kind === 'two-deployments';
+}
+
+/** What a stale read still allowed may be begun, though a moment later it would be refused; approvals and goals hold all the same. */
+function isBelated({ testCase, expected }: CaseRun): boolean {
+  return testCase.injectedFault.kind === 'stale-read' && expected?.outcome !== 'done';
+}
+
+/** A failed deployment that cannot read whose canary it is moves users to blue all the same. */
+function isBlind({ state, request }: CaseRun): boolean {
+  return state.mark === 'other' && request.move === 'rollback-after-failure';
+}
+
+/**
+ * However often it ran, one stack operation and no task set too many.
+ * Two deployments make one each, and the one that runs again makes another if the other's came last.
+ */
+function checkOperations({ world, mark, violations, before, testCase }: CaseRun): void {
+  const tokens = new Set(
+    world.writeLog
+      .since(mark)
+      .filter(({ operation }) => /^(CreateStack|UpdateStack)$/.test(operation))
+      .map(({ input }) => (input as { ClientRequestToken?: string }).ClientRequestToken),
+  );
+  const most = testCase.injectedFault.kind === 'two-deployments' ? 3 : 1;
+  if (tokens.size > most) violations.push(`I3: there were ${tokens.size} stack operations`);
+  const { canary } = world.actualState();
+  const taskSets = Math.max(2, before.canary?.taskSets.length ?? 0);
+  if (canary && canary.taskSets.length > taskSets) violations.push(`I3: there are ${canary.taskSets.length} task sets`);
+  if (canary && canary.testRules.length > 1) violations.push(`I3: there are ${canary.testRules.length} test rules`);
+}
+
+/** A person rolls back: blue gets everything, weights first. */
+async function rollBack(caseRun: CaseRun): Promise<void> {
+  const { world, violations } = caseRun;
+  // What is told to scale down waits until the lag is over; the next release is to meet it.
+  const idle = isFollowedAtOnce(caseRun) ? undefined : caseRun.request.idle;
+  const request: StepRequest = { ...caseRun.request, move: 'rollback', idle };
+  const exposed = world.actualState();
+  approveFor(world, request, exposed);
+  const mark = world.writeLog.mark();
+  const outcome = await world.run(orderFor(world, request), caseRun.sabotage);
+  caseRun.outcomes.push(describeOutcome(outcome));
+  if (saysNoStack(outcome, exposed)) return;
+  if (outcome.kind !== 'done') {
+    violations.push(`I4: Rollback ended with ${outcome.kind === 'killed' ? 'a kill' : JSON.stringify(outcome)}`);
+    return;
+  }
+  const { canary } = world.actualState();
+  const missing = canary && exposed.canary ? missingOf(request, exposed, world.actualState()) : [];
+  if (missing.length > 0) violations.push(`I4: after Rollback it is not true that ${missing.join(', and that ')}`);
+  if (exposed.canary) violations.push(...findHaste(exposed.canary, world.writeLog.since(mark)));
+}

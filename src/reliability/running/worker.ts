@@ -1,0 +1,39 @@
+import type { Case } from '../cases/case.ts';
+import type { Place, Rehearsed } from './bench.ts';
+import { openBench } from './bench.ts';
+import type { Expectation } from './case-run.ts';
+import type { CaseResult } from './run-case.ts';
+
+/** What a worker process is asked for. */
+export type Job = { readonly id: number } & (
+  | { readonly kind: 'rehearse'; readonly place: Place }
+  | { readonly kind: 'run'; readonly testCase: Case; readonly expected: Expectation | undefined }
+);
+
+/** What it answers. */
+export type Answer = { readonly id: number } & (
+  | { readonly kind: 'rehearsed'; readonly rehearsed: Rehearsed }
+  | { readonly kind: 'ran'; readonly result: CaseResult }
+  | { readonly kind: 'broke'; readonly message: string }
+);
+
+const bench = await openBench(Number(process.argv[2]));
+
+process.on('message', async (job: Job) => {
+  process.send?.(await answer(job));
+});
+process.once('disconnect', async () => {
+  await bench.close();
+  process.exit();
+});
+
+async function answer(job: Job): Promise<Answer> {
+  const { id } = job;
+  try {
+    return job.kind === 'rehearse'
+      ? { id, kind: 'rehearsed', rehearsed: await bench.rehearse(job.place) }
+      : { id, kind: 'ran', result: await bench.run(job.testCase, job.expected) };
+  } catch (error) {
+    return { id, kind: 'broke', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+}

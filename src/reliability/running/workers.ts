@@ -1,0 +1,75 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { type Case, nameCase } from '../cases/case.ts';
+import type { Place, Rehearsed } from './bench.ts';
+import type { Expectation } from './case-run.ts';
+import type { CaseResult } from './run-case.ts';
+import type { Answer, Job } from './worker.ts';
+
+/** Processes that share the cells among them. */
+export interface Workers {
+  readonly rehearse: (place: Place) => Promise<Rehearsed>;
+  readonly run: (testCase: Case, expected: Expectation | undefined) => Promise<CaseResult>;
+  /** How many cells are useful at the same time. */
+  readonly width: number;
+  readonly close: () => void;
+}
+
+type Wanted = { readonly kind: 'rehearse'; readonly place: Place } | Omit<Extract<Job, { kind: 'run' }>, 'id'>;
+
+/** @param lanes cells at the same time in each process */
+export function startWorkers(processes: number, lanes: number): Workers {
+  const children = Array.from({ length: processes }, () => startWorker(lanes));
+  let asked = 0;
+  const ask = (wanted: Wanted): Promise<Answer> => {
+    asked += 1;
+    const least = children.reduce((best, child) => (child.busy() < best.busy() ? child : best));
+    return least.ask({ ...wanted, id: asked });
+  };
+  return {
+    rehearse: async (place) => {
+      const answer = await ask({ kind: 'rehearse', place });
+      if (answer.kind === 'rehearsed') return answer.rehearsed;
+      const why = `${place.move} from ${place.state} cannot be tried: ${answer.kind === 'broke' ? answer.message : answer.kind}`;
+      const expectation = { outcome: 'broke', snapshot: { stack: undefined } };
+      return { expectation, operations: [], writes: [], violations: [why] };
+    },
+    run: async (testCase, expected) => {
+      const answer = await ask({ kind: 'run', testCase, expected });
+      if (answer.kind === 'ran') return answer.result;
+      const why = answer.kind === 'broke' ? answer.message : answer.kind;
+      return {
+        testCase,
+        met: true,
+        outcomes: [],
+        violations: [`The cell could not be run: ${nameCase(testCase)}: ${why}`],
+      };
+    },
+    width: processes * lanes,
+    close: () => {
+      for (const { process } of children) process.disconnect();
+    },
+  };
+}
+
+function startWorker(lanes: number) {
+  const process: ChildProcess = fork(fileURLToPath(new URL('./worker.ts', import.meta.url)), [String(lanes)]);
+  const open = new Map<number, (answer: Answer) => void>();
+  process.on('message', (answer: Answer) => {
+    open.get(answer.id)?.(answer);
+    open.delete(answer.id);
+  });
+  process.once('exit', (code, signal) => {
+    for (const [id, resolve] of open)
+      resolve({ id, kind: 'broke', message: `the worker ended with ${code ?? signal}` });
+  });
+  return {
+    process,
+    busy: () => open.size,
+    ask: (job: Job) =>
+      new Promise<Answer>((resolve) => {
+        open.set(job.id, resolve);
+        process.send(job);
+      }),
+  };
+}

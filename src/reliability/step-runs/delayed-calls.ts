@@ -1,0 +1,20 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Aws } from '../../aws/aws.ts';
+import { interceptAws } from '../../aws/intercept.ts';
+import { createSeededRandom } from './seeded-random.ts';
+
+/** Lets each call wait a little before it goes out and before its answer is heard, other lengths for every seed. */
+export function delayCalls(seed: number): (aws: Aws) => Aws {
+  const random = createSeededRandom(seed);
+  const pause = async (): Promise<void> => {
+    const milliseconds = random(16) - 8;
+    if (milliseconds > 0) await sleep(milliseconds);
+  };
+  return (aws) =>
+    interceptAws(aws, async (carryOut) => {
+      await pause();
+      const answer = await carryOut();
+      await pause();
+      return answer;
+    });
+}

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import type { Bucket, BucketName } from '../../../src/emulator/throttle.ts';
+import { publishedBuckets } from '../../../src/emulator/throttle.ts';
+import { describeFleet } from '../../../src/reliability/fleet/figures.ts';
+import { runCanaryFleet } from '../../../src/reliability/fleet/fleet.ts';
+
+/** The account's rates for so many canaries as it would have for fifty: each has as small a part of them. */
+function ratesFor(canaries: number): Readonly<Record<BucketName, Bucket>> {
+  const part = canaries / 50;
+  const rates = Object.entries(publishedBuckets).map(([name, { burst, perSecond }]) => [
+    name,
+    { burst: Math.ceil(burst * part), perSecond: perSecond * part },
+  ]);
+  return Object.fromEntries(rates);
+}
+
+test('canaries that share a throttled account all finish, and none fails for throttling', async () => {
+  // The stacks are created at once, and this bucket cannot fill again between two tries, however slow the machine is.
+  const buckets = { ...ratesFor(3), 'cloudformation-writes': { burst: 1, perSecond: 0.01 } };
+  const figures = await runCanaryFleet({ canaries: 3, timeScale: 60, buckets, short: true, tries: 2 });
+  expect(describeFleet(figures).join('\n')).not.toContain('✗');
+  expect(figures).toMatchObject({ canaries: 3, steps: 18, failures: [] });
+  expect(figures.throttled).toBeGreaterThan(0);
+  expect(figures.retries).toBeGreaterThan(0);
+  expect(figures.givenUp).toBeGreaterThan(0);
+});

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import type { Aws } from '../../../src/aws/aws.ts';
+import { playGiven, playRandomly } from '../../../src/reliability/random/random-sequences.ts';
+import type { Play } from '../../../src/reliability/random/sequence.ts';
+
+const options = { mostActs: 12, shrinkMs: 0 } as const;
+const noFault = { kind: 'none' } as const;
+const plainly = { kind: 'go-on', lane: 0, gate: { proceed: true, note: '' }, injectedFault: noFault } as const;
+
+describe('whatever operators and the world do', () => {
+  it('all invariants hold in a few random sequences', async () => {
+    const { failures, met } = await playRandomly({ ...options, sequences: 2, atOnce: 2, seed: 41 });
+    expect(failures).toEqual([]);
+    expect([...met.keys()]).toContain('promote: done');
+  });
+});
+
+describe('sequences in which something was once violated', () => {
+  it.each<[string, Play]>([
+    [
+      'users stay on a promoted version although its tag is spoilt and a deployment fails',
+      { opening: 'stable-green', acts: [{ kind: 'tag', value: 'Purple' }, plainly, plainly] },
+    ],
+    [
+      "a release goes through after somebody else's stack update failed and was taken back",
+      { opening: 'stable-blue', acts: [{ kind: 'stack', fails: true }, plainly] },
+    ],
+  ])('%s', async (_, play) => {
+    expect((await playGiven(play)).violations).toEqual([]);
+  });
+});
+
+describe('a step that is wrong is found', () => {
+  it('when it writes the tag before the weights, and the sequence that finds it can be played again', async () => {
+    const planted = { ...options, sabotage: tagFirst };
+    const [found] = (await playRandomly({ ...planted, sequences: 3, seed: 20 })).failures;
+    expect(found?.violations.join('\n')).toMatch(/I4: the tag was set to (Blue|Green) while green had/);
+    const again = await playRandomly({ ...planted, sequences: 1, seed: found?.seed ?? 0, path: found?.path });
+    expect(again.failures[0]?.play).toEqual(found?.play);
+  });
+
+  it('and a path that leads to no sequence is refused instead of playing others without end', async () => {
+    const replay = playRandomly({ ...options, sequences: 1, seed: 1, path: '0:99999' });
+    await expect(replay).rejects.toThrow('--path 0:99999 leads to no sequence of seed 1.');
+  });
+
+  it('when it gives green five points more than approved', async () => {
+    const { failures } = await playRandomly({ ...options, sabotage: giveMore, sequences: 1, seed: 20 });
+    expect(failures[0]?.violations.join('\n')).toMatch(/I1: v\d+ has 15\.0 %, approved are 10 %/);
+  });
+});
+
+/** Promote and Rollback as they would be if they wrote the tag first. */
+function tagFirst(aws: Aws): Aws {
+  let serviceArn = '';
+  return {
+    ...aws,
+    ecs: {
+      ...aws.ecs,
+      describeService: async (...where) => {
+        const service = await aws.ecs.describeService(...where);
+        serviceArn = service?.arn ?? '';
+        return service;
+      },
+    },
+    loadBalancing: {
+      ...aws.loadBalancing,
+      modifyActions: async (arn, actions) => {
+        const [blue = 0, green = 0] = actions[0]?.ForwardConfig?.TargetGroups?.map(({ Weight }) => Weight ?? 0) ?? [];
+        if (blue === 0 || green === 0) await aws.ecs.tagStable(serviceArn, blue === 0 ? 'Green' : 'Blue');
+        await aws.loadBalancing.modifyActions(arn, actions);
+      },
+    },
+  };
+}
+
+/** Shift Traffic as it would be with a slip in its arithmetic. */
+function giveMore(aws: Aws): Aws {
+  return {
+    ...aws,
+    loadBalancing: {
+      ...aws.loadBalancing,
+      modifyActions: (arn, actions) =>
+        aws.loadBalancing.modifyActions(
+          arn,
+          JSON.parse(JSON.stringify(actions), (key, value) =>
+            key === 'Weight' && value === 10 ? 15 : key === 'Weight' && value === 90 ? 85 : value,
+          ),
+        ),
+    },
+  };
+}

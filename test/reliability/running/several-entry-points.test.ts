@@ -1,0 +1,181 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Aws } from '../../../src/aws/aws.ts';
+import { weightsOf } from '../../../src/canary/listener-rule.ts';
+import { lockTagKey } from '../../../src/canary/lock.ts';
+import { greenIdleTagKey } from '../../../src/canary/settling.ts';
+import { parseCase } from '../../../src/reliability/cases/case.ts';
+import { type Bench, openBench } from '../../../src/reliability/running/bench.ts';
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await openBench(1);
+});
+afterAll(() => bench.close());
+
+/** Runs a cell by its name. @returns how its runs ended, and what was violated in it */
+async function run(name: string, sabotage?: (aws: Aws) => Aws) {
+  const testCase = parseCase(name);
+  if (!testCase) throw new Error(`${name} is no cell`);
+  return bench.run(testCase, undefined, sabotage);
+}
+
+describe('where users come by several doors', () => {
+  it.each([
+    ['promote from two-rules: kill-after ModifyRule #1, then retry', ['killed', 'done', 'done', 'done']],
+    ['rollback from two-rules-apart: stale-read DescribeRules #2, then retry', ['done', 'done', 'done']],
+    ['shift-traffic from default-action: reset-after ModifyListener #1, then retry', ['done', 'done', 'done']],
+    ['prepare-blue from default-action: kill-before ModifyListener #1, then rollback', ['killed', 'done']],
+    ['promote from rule-to-blue: none, then retry', ['rule-to-blue', 'rule-to-blue', 'done']],
+    ['shift-traffic from rule-to-blue: none, then retry', ['rule-to-blue', 'rule-to-blue', 'done']],
+    ['promote from kept-on-blue: none, then retry', ['done', 'done', 'done']],
+    ['promote from lagging: throttle UpdateTaskSet #1, then retry', ['done', 'done', 'done']],
+    ['rollback from lagging: kill-after ModifyRule #1, then rollback', ['killed', 'done', 'done', 'done']],
+  ])('all invariants hold in %s', async (name, outcomes) => {
+    expect(await run(name)).toMatchObject({ met: true, violations: [], outcomes });
+  });
+});
+
+describe('a wrong step is found', () => {
+  it.each<[string, string, (aws: Aws) => Aws, RegExp]>([
+    [
+      'that promotes at the first door alone',
+      'promote from two-rules',
+      firstDoorOnly,
+      /^I6: the harmed run said that it is done, but it is not true that green has everything at the rule 10$/,
+    ],
+    [
+      'that rolls back with the tag before the second door',
+      'add-test-rule from default-action',
+      tagBeforeSecondDoor,
+      /^I4: Rollback wrote TagResource while green had traffic at the default action at port 8081$/,
+    ],
+    [
+      'that gives green more at the second door than was approved',
+      'shift-traffic from two-rules',
+      moreAtSecondDoor,
+      /^I1: v\d+ has 60\.0 %, approved are 50 %, at the rule 10 after ModifyRule /,
+    ],
+    [
+      'that scales blue down while a node still leads users there',
+      'promote from lagging',
+      shrinkAtOnce,
+      /^I2: a node that lags leads users to .*, where nobody serves$/,
+    ],
+    [
+      'that replaces green while a node still leads users there',
+      'add-test-rule from lagging',
+      forgetIdleGreen,
+      /^I1: a node that lags leads users to v\d+, which was approved for none$/,
+    ],
+    [
+      'that scales blue down although a rule leads users there alone',
+      'promote from kept-on-blue',
+      shrinkAtOnce,
+      /^I2: blue was scaled to 0 % while users reach it alone$/,
+    ],
+    [
+      'that moves a rule which leads users to blue alone',
+      'promote from kept-on-blue',
+      moveBlueRule,
+      /^I1: \d+ users met v\d+, though a rule leads them to blue alone, which ran v\d+$/,
+    ],
+  ])('%s', async (_which, place, sabotage, violation) => {
+    const { violations } = await run(`${place}: none, then retry`, sabotage);
+    expect(violations).toContainEqual(expect.stringMatching(violation));
+  });
+});
+
+type LoadBalancing = Aws['loadBalancing'];
+
+/** Another load balancing in place of the real one. */
+function balance(aws: Aws, others: (real: LoadBalancing) => Partial<LoadBalancing>): Aws {
+  return { ...aws, loadBalancing: { ...aws.loadBalancing, ...others(aws.loadBalancing) } };
+}
+
+/** Does something before each write to a door but the first. */
+function beforeLaterDoors(aws: Aws, act: () => Promise<void>): Aws {
+  let first: string | undefined;
+  return balance(aws, (real) => ({
+    modifyActions: async (rule, actions) => {
+      first ??= rule.arn;
+      if (rule.arn !== first) await act();
+      await real.modifyActions(rule, actions);
+    },
+  }));
+}
+
+/** Only the first door is written, and the others are read as if they were. */
+function firstDoorOnly(aws: Aws): Aws {
+  const believed = new Map<string, Parameters<LoadBalancing['modifyActions']>[1]>();
+  let first: string | undefined;
+  return balance(aws, (real) => ({
+    modifyActions: async (rule, actions) => {
+      first ??= rule.arn;
+      if (rule.arn === first) await real.modifyActions(rule, actions);
+      else believed.set(rule.arn, actions);
+    },
+    listRules: async (listener) =>
+      (await real.listRules(listener)).map((rule) => ({ ...rule, actions: believed.get(rule.arn) ?? rule.actions })),
+  }));
+}
+
+function tagBeforeSecondDoor(aws: Aws): Aws {
+  return beforeLaterDoors(aws, async () => aws.ecs.tagStable((await addressOf(aws)).service, 'Blue'));
+}
+
+function moreAtSecondDoor(aws: Aws): Aws {
+  let first: string | undefined;
+  return balance(aws, (real) => ({
+    modifyActions: (rule, actions) => {
+      first ??= rule.arn;
+      const weighted = JSON.stringify(actions)
+        .replace('"Weight":50', '"Weight":40')
+        .replace('"Weight":50', '"Weight":60');
+      return real.modifyActions(rule, rule.arn === first ? actions : JSON.parse(weighted));
+    },
+  }));
+}
+
+/** Blue is scaled down as soon as green has everything. */
+function shrinkAtOnce(aws: Aws): Aws {
+  return balance(aws, (real) => ({
+    modifyActions: async (rule, actions) => {
+      await real.modifyActions(rule, actions);
+      const { service, blueTaskSet, groups } = await addressOf(aws);
+      if (weightsOf({ ...rule, conditions: [], actions }, groups).blue === 0)
+        await aws.ecs.scaleTaskSet('test', service, blueTaskSet, 0);
+    },
+  }));
+}
+
+/** The deployment after the cell's own does not see since when green has no traffic. */
+function forgetIdleGreen(aws: Aws): Aws {
+  const describeService: Aws['ecs']['describeService'] = async (...where) => {
+    const service = await aws.ecs.describeService(...where);
+    if (!service?.tags[lockTagKey]?.startsWith('Deployments-3')) return service;
+    const { [greenIdleTagKey]: _forgotten, ...tags } = service.tags;
+    return { ...service, tags };
+  };
+  return { ...aws, ecs: { ...aws.ecs, describeService } };
+}
+
+/** The rule to blue gets what the production rule gets. */
+function moveBlueRule(aws: Aws): Aws {
+  return balance(aws, (real) => ({
+    modifyActions: async (rule, actions) => {
+      const rules = await real.listRules(rule.arn.replace(':listener-rule/', ':listener/').replace(/\/[^/]+$/, ''));
+      for (const other of rules) if (other.priority === '4') await real.modifyActions(other, actions);
+      await real.modifyActions(rule, actions);
+    },
+  }));
+}
+
+async function addressOf(aws: Aws) {
+  const resources = (await aws.cloudFormation.listResources('canary')) ?? [];
+  const find = (logicalId: string): string => resources.find((each) => each.logicalId === logicalId)?.physicalId ?? '';
+  return {
+    service: find('Service'),
+    blueTaskSet: find('BlueTaskSet').split('|').at(-1) ?? '',
+    groups: { blue: find('BlueTargetGroup'), green: find('GreenTargetGroup') },
+  };
+}
