@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Case, injectedFaults, parseCase } from './cases/case.ts';
 import { states } from './cases/states.ts';
-import { moves } from './cases/step-uses.ts';
+import { stepUses as moves } from './cases/step-uses.ts';
 import { findConflicts } from './option-conflicts.ts';
 
 /** What `npm run faults` was asked to do. */

@@ -1,7 +1,7 @@
 import { version } from '../version.ts';
 import { type Case, injectedFaults, nameCase } from './cases/case.ts';
 import { states } from './cases/states.ts';
-import { moves } from './cases/step-uses.ts';
+import { stepUses } from './cases/step-uses.ts';
 import { describeFleet, type FleetFigures } from './fleet/figures.ts';
 import type { RandomReport } from './random/random-sequences.ts';
 import type { MatrixResult, Rehearsal } from './running/matrix.ts';
@@ -68,10 +68,10 @@ function introduction(asked: Asked, matrix: MatrixResult | undefined): readonly 
     '|---|---|---|',
     '| I1 | A version gets no more traffic than was approved for it. | at the moment of each write to a rule or a default action, at every production rule: weights and registered targets against the approvals; each answer that a user got |',
     '| I2 | The groups with weight can serve. | the same moments: a group with weight has a healthy target; users get no 5xx |',
-    '| I3 | Running again converges. | the second run ends as an unharmed one; running again after that writes nothing; one stack operation, two task sets, one test rule |',
+    '| I3 | Running again converges. | the second run ends as a fault-free one; running again after that writes nothing; one stack operation, two task sets, one test rule |',
     '| I4 | From any state Rollback ends with all traffic on blue, weights first. | the weights of every production rule, the tag, and that a Rollback after everything else writes nothing before green has lost all of its traffic |',
     "| I5 | What is not ours stays as it is. | a listener shared with others' rules, tags, stickiness, a service and target group beside ours, byte for byte |",
-    '| I6 | A step succeeds exactly when its goal was reached and verified. | its goal against the truth inside the emulator, past every fault; failures are errors with words for operators, never a crash |',
+    '| I6 | A step succeeds exactly when its goal was reached and verified. | its goal against the actual state of the emulator, past every fault; failures are errors with words for operators, never a crash |',
     '',
     `Versions: octopus-ecs-canary ${version}, Node.js ${process.version}. Seed: ${asked.seed}.`,
     '',
@@ -107,14 +107,16 @@ function matrixSections({ rehearsals, planned, results: all }: MatrixResult): re
 function faultTable(results: readonly CaseResult[]): readonly string[] {
   const rows = injectedFaults.map(({ kind, title }) => [
     title,
-    ...moves.map(({ id }) => count(results, ({ move, injectedFault }) => move === id && injectedFault.kind === kind)),
+    ...stepUses.map(({ id }) =>
+      count(results, ({ move, injectedFault }) => move === id && injectedFault.kind === kind),
+    ),
   ]);
   return [
     '### Steps and faults',
     '',
     'Cells that held, of those that were run where these differ.',
     '',
-    ...table(['Fault', ...moves.map(({ title }) => title)], rows),
+    ...table(['Fault', ...stepUses.map(({ title }) => title)], rows),
     '',
   ];
 }
@@ -124,14 +126,14 @@ function stateTable(rehearsals: readonly Rehearsal[], results: readonly CaseResu
     count(results, (testCase) => testCase.move === move && testCase.state === state);
   const rows = states.map(({ id: state, title }) => [
     title,
-    ...moves.map(({ id }) => `${outcomeOf(rehearsals, id, state)} ${casesOf(id, state)}`),
+    ...stepUses.map(({ id }) => `${outcomeOf(rehearsals, id, state)} ${casesOf(id, state)}`),
   ]);
   return [
     '### Starting states and steps',
     '',
     'How the step ends when nothing goes wrong, and the cells. A step that the state does not allow refuses with that error.',
     '',
-    ...table(['State', ...moves.map(({ title }) => title)], rows),
+    ...table(['State', ...stepUses.map(({ title }) => title)], rows),
     '',
   ];
 }
@@ -155,15 +157,15 @@ function count(results: readonly CaseResult[], isCounted: (testCase: Case) => bo
   return held === counted.length ? number(held) : `**${number(held)} of ${number(counted.length)}**`;
 }
 
-function randomSection({ sequences, acts, met, failures }: RandomReport, seed: number): readonly string[] {
+function randomSection({ sequences, actions, outcomes, failures }: RandomReport, seed: number): readonly string[] {
   return [
     '## Random operators',
     '',
-    `${number(sequences)} random sequences of releases, approvals, aborts, kills, faults and changes by hand, ${number(acts)} acts in all, seeds ${seed} to ${seed + sequences - 1}: ${failures.length === 0 ? 'all held' : `**${failures.length} did not hold** (seeds ${failures.map((failure) => failure.seed).join(', ')})`}.`,
+    `${number(sequences)} random sequences of releases, approvals, aborts, kills, faults and changes by hand, ${number(actions)} actions in all, seeds ${seed} to ${seed + sequences - 1}: ${failures.length === 0 ? 'all held' : `**${failures.length} did not hold** (seeds ${failures.map((failure) => failure.seed).join(', ')})`}.`,
     '',
     ...table(
       ['Step and how it ended', 'Times'],
-      [...met].sort(([a], [b]) => (a < b ? -1 : 1)).map(([end, times]) => [`\`${end}\``, number(times)]),
+      [...outcomes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([end, times]) => [`\`${end}\``, number(times)]),
     ),
     '',
   ];
@@ -197,7 +199,7 @@ const ending = [
 ];
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
-  return [head, head.map(() => '---'), ...rows].map((cases) => `| ${cases.join(' | ')} |`);
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
 }
 
 function number(value: number): string {

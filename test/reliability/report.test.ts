@@ -5,7 +5,7 @@ import { projectDirectory } from '../../build/project-directory.ts';
 import { type Case, injectedFaults, parseCase } from '../../src/reliability/cases/case.ts';
 import { planCases } from '../../src/reliability/cases/plan.ts';
 import { states } from '../../src/reliability/cases/states.ts';
-import { moves } from '../../src/reliability/cases/step-uses.ts';
+import { stepUses } from '../../src/reliability/cases/step-uses.ts';
 import { renderReport } from '../../src/reliability/report.ts';
 import type { Rehearsal } from '../../src/reliability/running/matrix.ts';
 import type { CaseResult } from '../../src/reliability/running/run-case.ts';
@@ -13,7 +13,7 @@ import { steps } from '../../src/steps/index.ts';
 
 const page = readFileSync(join(projectDirectory, 'docs/reliability.md'), 'utf8');
 
-/** The first cell of each row of the table that begins with that head. */
+/** The first case of each row of the table that begins with that head. */
 function rowsOf(text: string, head: string): readonly string[] {
   const lines = text.split('\n');
   const start = lines.findIndex((line) => line.startsWith(`| ${head} |`));
@@ -33,11 +33,11 @@ describe('the reliability page', () => {
   it('has the faults, the states and the uses of steps that there are', () => {
     expect(rowsOf(page, 'Fault')).toEqual(injectedFaults.map(({ title }) => title));
     expect(rowsOf(page, 'State')).toEqual(states.map(({ title }) => title));
-    for (const head of ['Fault', 'State']) expect(headOf(page, head)).toEqual(moves.map(({ title }) => title));
+    for (const head of ['Fault', 'State']) expect(headOf(page, head)).toEqual(stepUses.map(({ title }) => title));
   });
 
   it('leaves out no step, and shows nothing that did not hold', () => {
-    expect([...new Set(moves.map(({ id }) => id.replace('-after-failure', '')))].sort()).toEqual(
+    expect([...new Set(stepUses.map(({ id }) => id.replace('-after-failure', '')))].sort()).toEqual(
       steps.map(({ id }) => id).sort(),
     );
     expect(page).not.toMatch(/\*\*[\d,]+ (did not|of)/);

@@ -1,7 +1,7 @@
 import type { Service, TaskSet } from '@aws-sdk/client-ecs';
 import type { TargetHealthDescription } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { World } from '../../emulator/world.ts';
-import { look } from './direct-read.ts';
+import { readDirectly } from './direct-read.ts';
 import { type ActualEntryPoint, readEntryPoints } from './entry-points.ts';
 import { findTestRules, listenerOf } from './rules.ts';
 
@@ -25,7 +25,7 @@ export interface ActualCanary {
   /** The StableStack tag. */
   readonly tag: string | undefined;
   /** Who has the canary, as the tag says. */
-  readonly mark: string | undefined;
+  readonly lock: string | undefined;
   readonly desired: number;
   readonly blue: ActualSide;
   readonly green: ActualSide;
@@ -43,22 +43,22 @@ export interface ActualState {
   readonly canary: ActualCanary | undefined;
 }
 
-export const markTag = 'EcsCanaryTakenBy';
+export const lockTag = 'EcsCanaryTakenBy';
 export const stableTag = 'StableStack';
 export const idleTag = 'EcsCanaryGreenIdleSince';
 
 /**
- * Reads the truth at this very moment.
- * @param handMade rules of doors beside the stack's own
+ * Reads the actual state at this very moment.
+ * @param manual rules of entry points beside the stack's own
  */
-export function readActualState(world: World, stackName: string, handMade: readonly string[]): ActualState {
+export function readActualState(world: World, stackName: string, manual: readonly string[]): ActualState {
   const stack = stackStatus(world, stackName);
   if (stack === undefined) return { stack, canary: undefined };
-  return { stack, canary: readCanary(world, stackName, handMade) };
+  return { stack, canary: readCanary(world, stackName, manual) };
 }
 
 function stackStatus(world: World, stackName: string): string | undefined {
-  const { Stacks } = look<{ Stacks: readonly { StackName: string; StackStatus: string }[] }>(
+  const { Stacks } = readDirectly<{ Stacks: readonly { StackName: string; StackStatus: string }[] }>(
     world,
     'cloudformation',
     'DescribeStacks',
@@ -67,7 +67,7 @@ function stackStatus(world: World, stackName: string): string | undefined {
   return Stacks.find((stack) => stack.StackName === stackName)?.StackStatus;
 }
 
-function readCanary(world: World, stackName: string, handMade: readonly string[]): ActualCanary | undefined {
+function readCanary(world: World, stackName: string, manual: readonly string[]): ActualCanary | undefined {
   const ids = physicalIds(world, stackName);
   const { Service: serviceArn, ListenerRule: ruleArn, BlueTaskSet, GreenTaskSet } = ids;
   if (!serviceArn || !ruleArn || !BlueTaskSet || !GreenTaskSet) return undefined;
@@ -77,13 +77,13 @@ function readCanary(world: World, stackName: string, handMade: readonly string[]
   const green = readSide(world, service, GreenTaskSet, ids['GreenTargetGroup']);
   if (!service || !blue || !green) return undefined;
   const tag = (name: string) => service.tags?.find(({ key }) => key === name)?.value;
-  const ruleArns = [ruleArn, ...handMade];
+  const ruleArns = [ruleArn, ...manual];
   const listeners = [...new Set(ruleArns.map(listenerOf))];
   return {
     ...{ serviceArn, cluster, blue, green },
     entryPoints: readEntryPoints(world, ruleArns, { blue: blue.group, green: green.group }),
     tag: tag(stableTag),
-    mark: tag(markTag),
+    lock: tag(lockTag),
     desired: service.desiredCount ?? 0,
     taskSets: (service.taskSets ?? []).filter(({ status }) => status !== 'DRAINING').map(({ id }) => id ?? ''),
     testRules: listeners.flatMap((listener) => findTestRules(world, listener)),
@@ -92,7 +92,7 @@ function readCanary(world: World, stackName: string, handMade: readonly string[]
 
 /** Physical ids of a stack's resources, by logical id. */
 export function physicalIds(world: World, StackName: string): Readonly<Record<string, string>> {
-  const { StackResources } = look<{
+  const { StackResources } = readDirectly<{
     StackResources: readonly { LogicalResourceId: string; PhysicalResourceId?: string }[];
   }>(world, 'cloudformation', 'DescribeStackResources', { StackName });
   return Object.fromEntries(
@@ -101,7 +101,7 @@ export function physicalIds(world: World, StackName: string): Readonly<Record<st
 }
 
 export function describeService(world: World, cluster: string, service: string): Service | undefined {
-  const { services } = look<{ services?: readonly Service[] }>(world, 'ecs', 'DescribeServices', {
+  const { services } = readDirectly<{ services?: readonly Service[] }>(world, 'ecs', 'DescribeServices', {
     cluster,
     services: [service],
     include: ['TAGS'],
@@ -134,7 +134,7 @@ export interface ActualTarget {
 }
 
 export function readTargets(world: World, TargetGroupArn: string): readonly ActualTarget[] {
-  const { TargetHealthDescriptions } = look<{ TargetHealthDescriptions: readonly TargetHealthDescription[] }>(
+  const { TargetHealthDescriptions } = readDirectly<{ TargetHealthDescriptions: readonly TargetHealthDescription[] }>(
     world,
     'elb',
     'DescribeTargetHealth',
@@ -158,7 +158,7 @@ export function versionOf(world: World, taskDefinition: string): string {
   versions.set(world, known);
   const found = known.get(taskDefinition);
   if (found !== undefined) return found;
-  const read = look<{ taskDefinition: { containerDefinitions: readonly { image: string }[] } }>(
+  const read = readDirectly<{ taskDefinition: { containerDefinitions: readonly { image: string }[] } }>(
     world,
     'ecs',
     'DescribeTaskDefinition',

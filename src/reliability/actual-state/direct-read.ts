@@ -1,7 +1,7 @@
 import type { ServiceName, World } from '../../emulator/world.ts';
 
 /** Reads the emulated AWS at this very moment, past every fault and every record of calls. */
-export function look<Output>(world: World, service: ServiceName, operation: string, input: object): Output {
+export function readDirectly<Output>(world: World, service: ServiceName, operation: string, input: object): Output {
   const read = operationsOf(world, service)[operation] as ((asked: object) => unknown) | undefined;
   if (!read) throw new TypeError(`the emulated ${service} has no operation ${operation}`);
   // Not cloned, for speed: what is read here is only looked at.

@@ -23,7 +23,7 @@ export interface Groups {
   readonly green: string;
 }
 
-/** Reads the doors with these rules. */
+/** Reads the entry points with these rules. */
 export function readEntryPoints(
   world: World,
   ruleArns: readonly string[],
@@ -58,12 +58,12 @@ export function greenShare({ blue, green }: Weights): number | undefined {
 
 type EntryPoints = readonly Pick<ActualEntryPoint, 'weights'>[];
 
-/** Whether green has that share, in percent, at every door. */
+/** Whether green has that share, in percent, at every entry point. */
 export function hasEverywhere(entryPoints: EntryPoints, percent: number): boolean {
   return entryPoints.every(({ weights }) => greenShare(weights) === percent);
 }
 
-/** The largest share that green has at any door, in percent. */
+/** The largest share that green has at any entry point, in percent. */
 export function mostGreen(entryPoints: EntryPoints): number {
   return Math.max(...entryPoints.map(({ weights }) => greenShare(weights) ?? 0));
 }

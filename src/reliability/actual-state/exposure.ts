@@ -2,7 +2,7 @@ import type { World } from '../../emulator/world.ts';
 import { type ActualTarget, readTargets } from './actual-state.ts';
 import { readRule } from './rules.ts';
 
-/** What users may meet behind a door with several target groups. */
+/** What users may meet behind an entry point with several target groups. */
 export interface Exposure {
   /** Share of each version in percent, as the weights and the registered targets make it. */
   readonly shares: ReadonlyMap<string, number>;
@@ -13,7 +13,7 @@ export interface Exposure {
 
 export interface GroupExposure {
   readonly arn: string;
-  /** In percent of the door's traffic. */
+  /** In percent of the entry point's traffic. */
   readonly share: number;
   readonly healthy: number;
 }

@@ -4,8 +4,8 @@ import type { World } from '../../emulator/world.ts';
 import type { Scene } from '../../rehearsal/scene.ts';
 import type { Setting } from '../cases/setting.ts';
 import type { Neighbourhood } from '../world/neighbours.ts';
-import { describeService, idleTag, markTag, physicalIds, stableTag } from './actual-state.ts';
-import { look } from './direct-read.ts';
+import { describeService, idleTag, lockTag, physicalIds, stableTag } from './actual-state.ts';
+import { readDirectly } from './direct-read.ts';
 import { findTestRules, listenerOf, listRules, readListener, readTags } from './rules.ts';
 
 /** Everything that is not the canary's own, each as canonical text by what it is. */
@@ -15,8 +15,8 @@ export function readForeign({ emulator: { world }, scene, neighbourhood, setting
   const put = (name: string, value: unknown): void => void foreign.set(name, canonical(value));
   for (const arn of new Set([listenerArn, ...setting.entryPoints.map(listenerOf)])) readListenerOf(world, arn, put);
   put('the target group of others', [
-    look(world, 'elb', 'DescribeTargetGroups', { TargetGroupArns: [groupArn] }),
-    look(world, 'elb', 'DescribeTargetGroupAttributes', { TargetGroupArn: groupArn }),
+    readDirectly(world, 'elb', 'DescribeTargetGroups', { TargetGroupArns: [groupArn] }),
+    readDirectly(world, 'elb', 'DescribeTargetGroupAttributes', { TargetGroupArn: groupArn }),
   ]);
   put('the service of others', describeService(world, scene.cluster, 'neighbour'));
   readService(world, stackName, put);
@@ -34,7 +34,7 @@ interface Account {
 
 type Put = (name: string, value: unknown) => void;
 
-/** Of a listener whose default action is a door, that door's weights are not foreign. */
+/** Of a listener whose default action is an entry point, that entry point's weights are not foreign. */
 function readListenerOf(world: World, listenerArn: string, put: Put): void {
   const { DefaultActions, ...listener } = readListener(world, listenerArn) ?? {};
   put(`the listener at port ${listener.Port}`, { ...listener, DefaultActions: foreignActions(DefaultActions) });
@@ -55,7 +55,7 @@ function readRules(world: World, listenerArn: string, port: number | undefined, 
   }
 }
 
-/** Only a door has several groups here; a rule that leads to a single colour is all foreign. */
+/** Only an entry point has several groups here; a rule that leads to a single colour is all foreign. */
 function foreignActions(actions: readonly Action[] = []): readonly object[] {
   const forward = actions.find(({ Type }) => Type === 'forward');
   return (forward?.ForwardConfig?.TargetGroups?.length ?? 0) > 1 ? withoutWeights(actions) : actions;
@@ -75,7 +75,12 @@ function withoutWeights(actions: readonly Action[]): readonly object[] {
 }
 
 function readService(world: World, stackName: string, put: Put): void {
-  const stacks = look<{ Stacks: readonly { StackName: string }[] }>(world, 'cloudformation', 'DescribeStacks', {});
+  const stacks = readDirectly<{ Stacks: readonly { StackName: string }[] }>(
+    world,
+    'cloudformation',
+    'DescribeStacks',
+    {},
+  );
   if (!stacks.Stacks.some(({ StackName }) => StackName === stackName)) return;
   const ids = physicalIds(world, stackName);
   const { Service: arn } = ids;
@@ -83,11 +88,14 @@ function readService(world: World, stackName: string, put: Put): void {
   if (!service) return;
   put(
     "other tags of the canary's service",
-    service.tags?.filter(({ key }) => ![stableTag, markTag, idleTag].includes(key ?? '')),
+    service.tags?.filter(({ key }) => ![stableTag, lockTag, idleTag].includes(key ?? '')),
   );
   put("the size of the canary's service", [service.desiredCount, service.deploymentController]);
   for (const group of [ids['BlueTargetGroup'], ids['GreenTargetGroup']])
-    put(`the target group ${group}`, look(world, 'elb', 'DescribeTargetGroupAttributes', { TargetGroupArn: group }));
+    put(
+      `the target group ${group}`,
+      readDirectly(world, 'elb', 'DescribeTargetGroupAttributes', { TargetGroupArn: group }),
+    );
   put("the canary's listener", listenerOf(ids['ListenerRule'] ?? ''));
 }
 

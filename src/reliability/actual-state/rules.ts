@@ -1,30 +1,35 @@
 import type { Listener, Rule, TagDescription } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { World } from '../../emulator/world.ts';
-import { look } from './direct-read.ts';
+import { readDirectly } from './direct-read.ts';
 
 export const testRuleTag = 'octopus-ecs-canary:test-rule';
 
 /** A rule as it is; the rule of a listener's default action has an ARN too. */
 export function readRule(world: World, arn: string): Rule {
-  return look<{ Rules: readonly Rule[] }>(world, 'elb', 'DescribeRules', { RuleArns: [arn] }).Rules[0] ?? {};
+  return readDirectly<{ Rules: readonly Rule[] }>(world, 'elb', 'DescribeRules', { RuleArns: [arn] }).Rules[0] ?? {};
 }
 
 /** All of a listener's rules, with that of its default action. */
 export function listRules(world: World, ListenerArn: string): readonly Rule[] {
-  return look<{ Rules: readonly Rule[] }>(world, 'elb', 'DescribeRules', { ListenerArn }).Rules;
+  return readDirectly<{ Rules: readonly Rule[] }>(world, 'elb', 'DescribeRules', { ListenerArn }).Rules;
 }
 
 /** Tags of load-balancing resources, by ARN. */
 export function readTags(world: World, ResourceArns: readonly string[]) {
-  const { TagDescriptions } = look<{ TagDescriptions: readonly TagDescription[] }>(world, 'elb', 'DescribeTags', {
-    ResourceArns,
-  });
+  const { TagDescriptions } = readDirectly<{ TagDescriptions: readonly TagDescription[] }>(
+    world,
+    'elb',
+    'DescribeTags',
+    {
+      ResourceArns,
+    },
+  );
   return new Map(TagDescriptions.map(({ ResourceArn = '', Tags = [] }) => [ResourceArn, Tags]));
 }
 
 /** A listener as it is. */
 export function readListener(world: World, arn: string): Listener | undefined {
-  return look<{ Listeners: readonly Listener[] }>(world, 'elb', 'DescribeListeners', { ListenerArns: [arn] })
+  return readDirectly<{ Listeners: readonly Listener[] }>(world, 'elb', 'DescribeListeners', { ListenerArns: [arn] })
     .Listeners[0];
 }
 

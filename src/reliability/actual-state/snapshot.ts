@@ -5,10 +5,10 @@ import { greenShare } from './entry-points.ts';
 export interface Snapshot {
   readonly stack: string | undefined;
   readonly canary?: {
-    /** At each door. */
+    /** At each entry point. */
     readonly green: readonly string[];
     readonly tag: string | undefined;
-    readonly mark: string | undefined;
+    readonly lock: string | undefined;
     readonly versions: { readonly blue: string; readonly green: string };
     readonly scales: readonly number[];
     readonly steady: readonly boolean[];
@@ -18,11 +18,11 @@ export interface Snapshot {
 }
 
 /**
- * Paints the truth.
+ * Puts the actual state into words.
  * @param before the same canary at the start, whose versions give the names
  * @param wanted the version that the deployment brings
  */
-export function paint({ stack, canary }: ActualState, before: ActualState, wanted: string): Snapshot {
+export function takeSnapshot({ stack, canary }: ActualState, before: ActualState, wanted: string): Snapshot {
   if (!canary) return { stack };
   const { blue, green, entryPoints } = canary;
   const name = (version: string): string => {
@@ -37,7 +37,7 @@ export function paint({ stack, canary }: ActualState, before: ActualState, wante
         ({ name: entryPoint, weights }) => `${(greenShare(weights) ?? 0).toFixed(1)} % at ${entryPoint}`,
       ),
       tag: canary.tag,
-      mark: nameMark(canary),
+      lock: nameLock(canary),
       versions: { blue: name(blue.version), green: name(green.version) },
       scales: [blue.scale, green.scale],
       steady: [blue.steady, green.steady],
@@ -48,7 +48,7 @@ export function paint({ stack, canary }: ActualState, before: ActualState, wante
 }
 
 /** Whose the canary is, and whether it says that this very green was checked; not since when. */
-function nameMark({ mark, green }: ActualCanary): string | undefined {
-  if (mark === undefined) return undefined;
-  return `${mark.split(' ')[0]}${mark.endsWith(` green ${green.taskSet}`) ? ', green checked' : ''}`;
+function nameLock({ lock, green }: ActualCanary): string | undefined {
+  if (lock === undefined) return undefined;
+  return `${lock.split(' ')[0]}${lock.endsWith(` green ${green.taskSet}`) ? ', green checked' : ''}`;
 }

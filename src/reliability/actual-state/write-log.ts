@@ -11,8 +11,8 @@ export interface Entry {
 
 /** Every write that took effect, in its order; what was refused, cut off before, or only repeated in words is not here. */
 export interface WriteLog {
-  readonly mark: () => number;
-  readonly since: (mark: number) => readonly Entry[];
+  readonly position: () => number;
+  readonly since: (position: number) => readonly Entry[];
   /** Called at once after each entry. @returns what ends that */
   readonly onWrite: (listener: (entry: Entry) => void) => () => void;
 }
@@ -28,8 +28,8 @@ export function keepWriteLog(world: World): WriteLog {
   };
   for (const service of ['ecs', 'elb', 'cloudformation'] as const) surround(world, service, note);
   return {
-    mark: () => entries.length,
-    since: (mark) => entries.slice(mark),
+    position: () => entries.length,
+    since: (position) => entries.slice(position),
     onWrite: (listener) => {
       listeners.push(listener);
       return () => void listeners.splice(listeners.indexOf(listener), 1);

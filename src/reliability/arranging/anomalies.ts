@@ -6,10 +6,14 @@ import { makeBlueRule } from './manual-entry-points.ts';
 import { settle } from './reset.ts';
 
 /** Makes what is wrong in a state beside weights and tags. */
-export async function makeTrouble(world: FaultWorld, canary: ActualCanary, { trouble }: StartingState): Promise<void> {
-  switch (trouble) {
+export async function createAnomaly(
+  world: FaultWorld,
+  canary: ActualCanary,
+  { anomaly }: StartingState,
+): Promise<void> {
+  switch (anomaly) {
     case 'rolled-back-stack':
-      await updateByHand(world, { Fail: true, Value: String(Date.now()) });
+      await updateStackManually(world, { Fail: true, Value: String(Date.now()) });
       return settle(world);
     case 'orphan':
       await addOrphan(world, canary);
@@ -20,7 +24,7 @@ export async function makeTrouble(world: FaultWorld, canary: ActualCanary, { tro
       await shrinkGreen(world, canary);
       return settle(world);
     case 'busy-stack':
-      return updateByHand(world, { DelaySeconds: 40, Value: String(Date.now()) });
+      return updateStackManually(world, { DelaySeconds: 40, Value: String(Date.now()) });
     case 'rule-to-blue':
       return makeBlueRule(world, canary);
     case 'foreign-group':
@@ -30,7 +34,10 @@ export async function makeTrouble(world: FaultWorld, canary: ActualCanary, { tro
 }
 
 /** Somebody changes the stack without these steps. */
-export async function updateByHand({ emulator: { world }, stackName }: FaultWorld, Properties: object): Promise<void> {
+export async function updateStackManually(
+  { emulator: { world }, stackName }: FaultWorld,
+  Properties: object,
+): Promise<void> {
   const { TemplateBody } = await world.invoke<{ TemplateBody: string }>('cloudformation', 'GetTemplate', {
     StackName: stackName,
   });

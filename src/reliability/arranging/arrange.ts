@@ -1,42 +1,43 @@
 import { createCanaryReader } from '../../observation/canary-reader.ts';
 import { noHints } from '../../observation/location-hints.ts';
-import { type ActualCanary, describeService, idleTag, markTag, stableTag } from '../actual-state/actual-state.ts';
+import { type ActualCanary, describeService, idleTag, lockTag, stableTag } from '../actual-state/actual-state.ts';
 import { readRule } from '../actual-state/rules.ts';
 import type { Split, StartingState } from '../cases/starting-state.ts';
-import { reach } from '../step-runs/connection.ts';
-import { leaveForeignThings, ruleActions } from '../world/neighbours.ts';
-import { deployment, type FaultWorld } from '../world/world.ts';
-import { makeTrouble } from './anomalies.ts';
-import { makeEntryPoints, writeDoor } from './manual-entry-points.ts';
-import { requireCanary, tidy } from './reset.ts';
+import { connectToEmulator } from '../step-runs/connection.ts';
+import { deploymentOwner } from '../step-runs/lock-owners.ts';
+import { addForeignTags, ruleActions } from '../world/neighbours.ts';
+import type { FaultWorld } from '../world/world.ts';
+import { createAnomaly } from './anomalies.ts';
+import { makeEntryPoints, writeEntryPoint } from './manual-entry-points.ts';
+import { requireCanary, resetCanary } from './reset.ts';
 
-/** Puts a world's canary where a cell starts, by hand, and says what is approved there. */
+/** Puts a world's canary where a case starts, by hand, and says what is approved there. */
 export async function arrange(world: FaultWorld, state: StartingState): Promise<void> {
   world.emulator.faults.clear();
   world.approvals.clear();
   if (!state.weights) return;
-  await tidy(world);
+  await resetCanary(world);
   await refresh(world, state);
   await makeEntryPoints(world, requireCanary(world), state);
   const canary = requireCanary(world);
   const parts: Readonly<Record<StartingState['lastly'], () => Promise<void>>> = {
     weights: () => setWeights(world, canary, state),
-    mark: () => setTags(world, canary, state),
-    trouble: () => makeTrouble(world, canary, state),
+    lock: () => setTags(world, canary, state),
+    anomaly: () => createAnomaly(world, canary, state),
     nothing: async () => {},
   };
   const opposite: Split = state.weights[1] === 0 ? [0, 100] : [100, 0];
   await setWeights(world, canary, { ...state, ...everywhere(state, opposite) });
-  await setTags(world, canary, { ...state, mark: state.mark === 'none' ? 'own' : 'begun' });
+  await setTags(world, canary, { ...state, lock: state.lock === 'none' ? 'own' : 'begun' });
   for (const [part, make] of Object.entries(parts)) if (part !== state.lastly) await make();
   // What somebody read before the last write is what a stale read will give.
-  await lookAround(world);
+  await readOnce(world);
   await parts[state.lastly]();
   approve(world, canary, state);
   world.emulator.setRuleLag(world.setting.lagSeconds);
 }
 
-/** The same weights at all doors of a state. */
+/** The same weights at all entry points of a state. */
 function everywhere(
   { entryPoints = [] }: StartingState,
   weights: Split,
@@ -45,9 +46,9 @@ function everywhere(
 }
 
 /** Reads through the API what every step reads, as the step before this one did. */
-async function lookAround({ place, stackName, setting }: FaultWorld): Promise<void> {
+async function readOnce({ connection, stackName, setting }: FaultWorld): Promise<void> {
   const hints = { ...noHints, listenerRuleArn: setting.named };
-  const reader = createCanaryReader(reach({ ...place, requestTimeoutMs: 30_000 }), stackName, hints);
+  const reader = createCanaryReader(connectToEmulator({ ...connection, requestTimeoutMs: 30_000 }), stackName, hints);
   await Promise.all([
     reader.stack(),
     reader.testRules(),
@@ -57,29 +58,29 @@ async function lookAround({ place, stackName, setting }: FaultWorld): Promise<vo
   ]);
 }
 
-/** Brings a new version to green where both colours run the same, or the stack's status would tell of an earlier cell. */
+/** Brings a new version to green where both colours run the same, or the stack's status would tell of an earlier case. */
 async function refresh(world: FaultWorld, state: StartingState): Promise<void> {
   const { stack, canary } = world.actualState();
-  const clean = stack === 'UPDATE_COMPLETE' || state.trouble === 'rolled-back-stack';
+  const clean = stack === 'UPDATE_COMPLETE' || state.anomaly === 'rolled-back-stack';
   if (clean && canary?.blue.version !== canary?.green.version) return;
-  await setTags(world, requireCanary(world), { tag: 'Blue', mark: 'none' });
+  await setTags(world, requireCanary(world), { tag: 'Blue', lock: 'none' });
   await setWeights(world, requireCanary(world), { weights: [100, 0] });
   const parameters = world.builtIn(world.nextVersion());
   const outcome = await world.run(world.order('deploy-stack', { parameters }));
   if (outcome.kind !== 'done') throw new Error(`Green could not be renewed: ${JSON.stringify(outcome)}`);
-  await leaveForeignThings(world.emulator.world, world.stackName);
+  await addForeignTags(world.emulator.world, world.stackName);
 }
 
 async function setTags(
   { emulator: { world } }: FaultWorld,
   { serviceArn: resourceArn, green, cluster }: ActualCanary,
-  state: { readonly tag?: string; readonly mark: Mark },
+  state: { readonly tag?: string; readonly lock: Lock },
 ): Promise<void> {
   const wanted = new Map<string, string>();
   if (state.tag !== undefined) wanted.set(stableTag, state.tag);
-  if (state.mark !== 'none') wanted.set(markTag, markOf(state.mark, green.taskSet));
+  if (state.lock !== 'none') wanted.set(lockTag, lockValue(state.lock, green.taskSet));
   const present = describeService(world, cluster, resourceArn)?.tags ?? [];
-  const stale = [stableTag, markTag, idleTag].filter(
+  const stale = [stableTag, lockTag, idleTag].filter(
     (key) => !wanted.has(key) && present.some((tag) => tag.key === key),
   );
   if (stale.length > 0) await world.invoke('ecs', 'UntagResource', { resourceArn, tagKeys: stale });
@@ -87,21 +88,21 @@ async function setTags(
   if (tags.length > 0) await world.invoke('ecs', 'TagResource', { resourceArn, tags });
 }
 
-/** Before Deploy Stack has checked green, a mark does not name it. */
-type Mark = StartingState['mark'] | 'begun';
+/** Before Deploy Stack has checked green, a lock does not name it. */
+type Lock = StartingState['lock'] | 'begun';
 
-function markOf(mark: Exclude<Mark, 'none'>, greenTaskSet: string): string {
-  const { id, release } = deployment(mark === 'other' ? 9 : 1);
-  const green = mark === 'begun' ? '' : ` green ${greenTaskSet}`;
+function lockValue(lock: Exclude<Lock, 'none'>, greenTaskSet: string): string {
+  const { id, release } = deploymentOwner(lock === 'other' ? 9 : 1);
+  const green = lock === 'begun' ? '' : ` green ${greenTaskSet}`;
   return `${id} release ${release} of Shop to Production since 2026-01-01T00:00:00Z${green}`;
 }
 
 async function setWeights(
   world: FaultWorld,
   { entryPoints, blue, green }: ActualCanary,
-  state: Pick<StartingState, 'weights' | 'entryPoints' | 'trouble' | 'idle'>,
+  state: Pick<StartingState, 'weights' | 'entryPoints' | 'anomaly' | 'idle'>,
 ): Promise<void> {
-  const foreign = state.trouble === 'foreign-group' ? [{ arn: world.neighbourhood.groupArn, weight: 0 }] : [];
+  const foreign = state.anomaly === 'foreign-group' ? [{ arn: world.neighbourhood.groupArn, weight: 0 }] : [];
   for (const [index, [blueWeight, greenWeight]] of splitsOf(state).entries()) {
     const colours = [
       { arn: blue.group, weight: blueWeight },
@@ -111,11 +112,11 @@ async function setWeights(
     // Where a colour is to be scaled to 0, no step waits as long as the other states' visitors would stick to it.
     const actions = ruleActions([...colours, ...foreign], state.idle && 30);
     if (JSON.stringify(readRule(world.emulator.world, ruleArn).Actions) !== JSON.stringify(actions))
-      await writeDoor(world, ruleArn, actions);
+      await writeEntryPoint(world, ruleArn, actions);
   }
 }
 
-/** The stack's own rule first, as the truth has them. */
+/** The stack's own rule first, as the actual state has them. */
 function splitsOf({
   weights = [100, 0],
   entryPoints = [],

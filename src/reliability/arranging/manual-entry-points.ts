@@ -6,7 +6,7 @@ import type { StartingState } from '../cases/starting-state.ts';
 import { ruleActions } from '../world/neighbours.ts';
 import type { FaultWorld } from '../world/world.ts';
 
-/** Makes the doors of a state beside the stack's own rule, without traffic for green, and names them to every step. */
+/** Makes the entry points of a state beside the stack's own rule, without traffic for green, and names them to every step. */
 export async function makeEntryPoints(
   world: FaultWorld,
   canary: ActualCanary,
@@ -31,8 +31,8 @@ export async function makeBlueRule(world: FaultWorld, { blue }: ActualCanary): P
   world.setting = { ...setting, blueRules: [...setting.blueRules, arn], urls };
 }
 
-/** Takes away what was made for an earlier cell. */
-export async function removeHandMade(world: FaultWorld): Promise<void> {
+/** Takes away what was made for an earlier case. */
+export async function removeManualEntryPoints(world: FaultWorld): Promise<void> {
   const { entryPoints, blueRules } = world.setting;
   const made = [...entryPoints, ...blueRules];
   const listeners = made.filter((arn) => isDefault(world, arn));
@@ -42,14 +42,14 @@ export async function removeHandMade(world: FaultWorld): Promise<void> {
     else await invoke(world, 'DeleteRule', { RuleArn: arn });
 }
 
-/** Writes a door's actions. */
-export async function writeDoor(world: FaultWorld, ruleArn: string, Actions: Rule['Actions']): Promise<void> {
+/** Writes an entry point's actions. */
+export async function writeEntryPoint(world: FaultWorld, ruleArn: string, Actions: Rule['Actions']): Promise<void> {
   if (isDefault(world, ruleArn))
     await invoke(world, 'ModifyListener', { ListenerArn: listenerOf(ruleArn), DefaultActions: Actions });
   else await invoke(world, 'ModifyRule', { RuleArn: ruleArn, Actions });
 }
 
-/** The ports of hand-made listeners; none of a cell's has more than one. */
+/** The ports of manual listeners; none of a case's has more than one. */
 const port = 8081;
 
 async function makeListener(world: FaultWorld, canary: ActualCanary): Promise<string> {

@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ActualCanary, type ActualState, physicalIds } from '../actual-state/actual-state.ts';
 import type { FaultWorld } from '../world/world.ts';
-import { removeHandMade } from './manual-entry-points.ts';
+import { removeManualEntryPoints } from './manual-entry-points.ts';
 
-/** Removes what an earlier cell or its trouble left behind. */
-export async function tidy(world: FaultWorld): Promise<void> {
+/** Removes what an earlier case or its anomaly left behind. */
+export async function resetCanary(world: FaultWorld): Promise<void> {
   const { emulator } = world;
   emulator.setRuleLag(0);
   await until(world, 'stack', isAtRest);
   const canary = requireCanary(world);
   for (const RuleArn of canary.testRules) await emulator.world.invoke('elb', 'DeleteRule', { RuleArn });
-  await removeHandMade(world);
+  await removeManualEntryPoints(world);
   const { cluster, serviceArn: service, blue, green } = canary;
   for (const taskSet of canary.taskSets.filter((id) => id !== blue.taskSet && id !== green.taskSet))
     await emulator.world.invoke('ecs', 'DeleteTaskSet', { cluster, service, taskSet, force: true });

@@ -1,8 +1,8 @@
 import type { FaultKind } from '../../emulator/faults.ts';
 import type { StateId } from './starting-state.ts';
-import type { MoveId } from './step-uses.ts';
+import type { StepUseId } from './step-uses.ts';
 
-/** What goes wrong in a cell: a fault of AWS, the end of the step's process, or somebody else at the same moment. */
+/** What goes wrong in a case: a fault of AWS, the end of the step's process, or somebody else at the same moment. */
 export type InjectedFault =
   | {
       readonly kind: FaultKind;
@@ -26,10 +26,10 @@ export type InjectedFault =
 
 /** One square of the matrix. */
 export interface Case {
-  readonly move: MoveId;
+  readonly move: StepUseId;
   readonly state: StateId;
   readonly injectedFault: InjectedFault;
-  /** Whether the step runs again after the harm, or Rollback comes at once. */
+  /** Whether the step runs again after the fault, or Rollback comes at once. */
   readonly next: 'retry' | 'rollback';
 }
 
@@ -67,14 +67,16 @@ function describeInjectedFault(injectedFault: InjectedFault): string {
   return `${injectedFault.kind} ${injectedFault.operation} #${injectedFault.occurrence}${times}`;
 }
 
-/** Reads a cell's name back. @returns undefined when it is none */
+/** Reads a case's name back. @returns undefined when it is none */
 export function parseCase(name: string): Case | undefined {
   const match = /^(?<move>[a-z-]+) from (?<state>[a-z-]+): (?<injectedFault>.+), then (?<next>retry|rollback)$/.exec(
     name.trim(),
   );
   const { move, state, injectedFault: text = '', next } = match?.groups ?? {};
   const injectedFault = parseInjectedFault(text);
-  return injectedFault && { move: move as MoveId, state: state as StateId, injectedFault, next: next as Case['next'] };
+  return (
+    injectedFault && { move: move as StepUseId, state: state as StateId, injectedFault, next: next as Case['next'] }
+  );
 }
 
 function parseInjectedFault(text: string): InjectedFault | undefined {

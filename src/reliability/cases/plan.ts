@@ -1,7 +1,7 @@
 import type { FaultKind } from '../../emulator/faults.ts';
 import type { Case, InjectedFault } from './case.ts';
 
-/** What an unharmed run made. */
+/** What a fault-free run made. */
 export interface Recording {
   /** API operations in the order of their calls. */
   readonly operations: readonly string[];
@@ -9,13 +9,13 @@ export interface Recording {
   readonly writes: readonly string[];
 }
 
-/** Every cell of a step from a state: each fault at the first, second and last call of each operation, kills, and company. */
+/** Every case of a step from a state: each fault at the first, second and last call of each operation, kills, and company. */
 export function planCases(
   place: Pick<Case, 'move' | 'state'>,
   { operations, writes }: Recording,
   seed: number,
 ): Case[] {
-  // What could not even be tried unharmed has no cells.
+  // What could not even be tried fault-free has no cases.
   if (operations.length === 0) return [];
   const changes = writes.length > 0;
   const places = placesOf(operations, changes);

@@ -1,8 +1,8 @@
 /** What a starting state adds to a plain world; it is replaced as a whole whenever a canary is arranged. */
 export interface Setting {
-  /** Rules of production doors that were made by hand beside the stack's own rule. */
+  /** Rules of production entry points that were made by hand beside the stack's own rule. */
   readonly entryPoints: readonly string[];
-  /** ARNs by which EcsCanary.ListenerRuleArn names these doors: of rules, or of listeners for their default actions. */
+  /** ARNs by which EcsCanary.ListenerRuleArn names these entry points: of rules, or of listeners for their default actions. */
   readonly named: readonly string[];
   /** Rules that lead ordinary users to blue alone. */
   readonly blueRules: readonly string[];

@@ -2,7 +2,7 @@
 export type Split = readonly [blue: number, green: number];
 
 /** A production rule, or a listener's default action, that somebody made beside the stack. */
-export interface HandMadeEntryPoint {
+export interface ManualEntryPoint {
   readonly kind: 'rule' | 'default-action';
   readonly weights: Split;
 }
@@ -16,13 +16,13 @@ export interface StartingState {
   readonly weights?: Split;
   readonly tag?: string;
   /** Whose canary it is: nobody's, the deployment's that comes, or another one's. */
-  readonly mark: 'none' | 'own' | 'other';
+  readonly lock: 'none' | 'own' | 'other';
   /** What was written last, which is what a stale read misses. */
-  readonly lastly: 'weights' | 'mark' | 'trouble' | 'nothing';
+  readonly lastly: 'weights' | 'lock' | 'anomaly' | 'nothing';
   /** What is wrong beside that. */
-  readonly trouble?: Trouble;
+  readonly anomaly?: Anomaly;
   /** Named by every step in EcsCanary.ListenerRuleArn. */
-  readonly entryPoints?: readonly HandMadeEntryPoint[];
+  readonly entryPoints?: readonly ManualEntryPoint[];
   /** Colours that Promote and Rollback are told to scale to 0, and may, once they serve nothing. */
   readonly idle?: readonly ('blue' | 'green')[];
   /** Emulated seconds until the second node of a load balancer learns of changed rules; none unless given. */
@@ -31,7 +31,7 @@ export interface StartingState {
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
-export type Trouble =
+export type Anomaly =
   | 'busy-stack'
   | 'rolled-back-stack'
   | 'orphan'

@@ -11,7 +11,7 @@ import { prepareBlue } from '../../steps/prepare-blue/prepare-blue.ts';
 import { promote } from '../../steps/promote.ts';
 import { rollback } from '../../steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../steps/shift-traffic.ts';
-import { createHurriedRetries } from '../step-runs/accelerated-retries.ts';
+import { createAcceleratedRetries } from '../step-runs/accelerated-retries.ts';
 import { type FleetFigures, figuresOf, type StepResult, triesOfCall } from './figures.ts';
 
 export { describeFleet } from './figures.ts';
@@ -43,15 +43,12 @@ export async function runCanaryFleet(options: FleetOptions): Promise<FleetFigure
   const startedAt = Date.now();
   try {
     const names = Array.from({ length: canaries }, (_, index) => `canary-${index + 1}`);
-    const played = await Promise.all(
+    const results = await Promise.all(
       names.map((name, index) =>
-        playCanary(
-          { emulator, scene, name, port: 8001 + index, short, tries, tell },
-          short ? shortCanary : wholeCanary,
-        ),
+        runCanary({ emulator, scene, name, port: 8001 + index, short, tries, tell }, short ? shortCanary : wholeCanary),
       ),
     );
-    return figuresOf(options, played.flat(), emulator.calls(), (Date.now() - startedAt) / 1000);
+    return figuresOf(options, results.flat(), emulator.calls(), (Date.now() - startedAt) / 1000);
   } finally {
     scene.close();
     await emulator.close();
@@ -68,41 +65,41 @@ interface Canary {
   readonly tell: (line: string) => void;
 }
 
-interface Move {
+interface FleetStep {
   readonly step: string;
   readonly release: number;
   readonly parameters?: Readonly<Record<string, string>>;
   readonly run: (surroundings: Surroundings) => Promise<unknown>;
 }
 
-const prepare = (release: number): Move => ({
+const prepare = (release: number): FleetStep => ({
   step: 'Prepare Blue',
   release,
   run: (surroundings) => executeStep(prepareBlue, surroundings),
 });
 
-const deploy = (release: number): Move => ({
+const deploy = (release: number): FleetStep => ({
   step: 'Deploy Stack',
   release,
   run: (surroundings) => executeStep(deployStack, surroundings),
 });
 
-const shift = (release: number, percent: number): Move => ({
+const shift = (release: number, percent: number): FleetStep => ({
   step: `Shift to ${percent}%`,
   release,
   parameters: { 'EcsCanary.GreenPercent': String(percent) },
   run: (surroundings) => executeStep(shiftTraffic, surroundings),
 });
 
-const takeBack = (release: number): Move => ({
+const takeBack = (release: number): FleetStep => ({
   step: 'Rollback',
   release,
   run: (surroundings) => executeStep(rollback, surroundings),
 });
 
-const shortCanary: readonly Move[] = [prepare(1), deploy(1), prepare(2), deploy(2), shift(2, 10), takeBack(2)];
+const shortCanary: readonly FleetStep[] = [prepare(1), deploy(1), prepare(2), deploy(2), shift(2, 10), takeBack(2)];
 
-const wholeCanary: readonly Move[] = [
+const wholeCanary: readonly FleetStep[] = [
   ...[prepare(1), deploy(1)],
   ...[prepare(2), deploy(2), shift(2, 10), shift(2, 50)],
   { step: 'Promote', release: 2, run: (surroundings) => executeStep(promote, surroundings) },
@@ -110,30 +107,30 @@ const wholeCanary: readonly Move[] = [
 ];
 
 /** A canary ends at its first failure, as its deployment would. */
-async function playCanary(canary: Canary, moves: readonly Move[]): Promise<readonly StepResult[]> {
+async function runCanary(canary: Canary, steps: readonly FleetStep[]): Promise<readonly StepResult[]> {
   const results: StepResult[] = [];
-  for (const [index, move] of moves.entries()) {
-    const result = await makeMove(canary, move, index);
+  for (const [index, step] of steps.entries()) {
+    const result = await runFleetStep(canary, step, index);
     results.push(result);
-    canary.tell(`${canary.name} ${move.step} ${move.release}.0: ${result.failure?.code ?? 'done'}`);
+    canary.tell(`${canary.name} ${step.step} ${step.release}.0: ${result.failure?.code ?? 'done'}`);
     if (result.failure) break;
   }
   return results;
 }
 
-async function makeMove(canary: Canary, move: Move, index: number): Promise<StepResult> {
+async function runFleetStep(canary: Canary, step: FleetStep, index: number): Promise<StepResult> {
   const { emulator, name } = canary;
   const { clock } = emulator.world;
-  const given: Readonly<Record<string, string>> = { ...parametersOf(canary, move.release), ...move.parameters };
+  const given: Readonly<Record<string, string>> = { ...parametersOf(canary, step.release), ...step.parameters };
   const startedAt = clock.now().getTime();
-  const ended = { canary: name, step: move.step, release: move.release };
+  const ended = { canary: name, step: step.step, release: step.release };
   try {
-    await move.run({
+    await step.run({
       // A step is a process of its own, with clients of its own.
       aws: connectToAws(emulator.options.region, [['octopus-ecs-canary', 'fleet']], {
         endpoint: emulator.url,
         credentials: rehearsalCredentials,
-        retryStrategy: createHurriedRetries(emulator.options.timeScale, canary.tries),
+        retryStrategy: createAcceleratedRetries(emulator.options.timeScale, canary.tries),
       }),
       clock: { now: () => clock.now().getTime(), sleep: (milliseconds) => clock.sleep(milliseconds / 1000) },
       log: createTaskLog(() => {}),
@@ -141,9 +138,9 @@ async function makeMove(canary: Canary, move: Move, index: number): Promise<Step
       token: `ecs-canary-${name}-${index}`,
       deploymentFailed: false,
       lockOwner: {
-        id: `Deployments-${name}-${move.release}`,
+        id: `Deployments-${name}-${step.release}`,
         isDeployment: true,
-        release: `${move.release}.0`,
+        release: `${step.release}.0`,
         environment: 'Production',
         project: name,
       },

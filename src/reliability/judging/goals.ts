@@ -1,12 +1,12 @@
 import type { ActualCanary, ActualState } from '../actual-state/actual-state.ts';
 import { greenShare, hasEverywhere } from '../actual-state/entry-points.ts';
-import type { MoveId, StepRequest } from '../cases/step-uses.ts';
+import type { StepRequest, StepUseId } from '../cases/step-uses.ts';
+import { deploymentOwner } from '../step-runs/lock-owners.ts';
 import type { StepOutcome } from '../step-runs/step-order.ts';
-import { deployment } from '../world/world.ts';
 
 /**
  * Whether what a step promises is true; asked when it says that it is done.
- * @param before the truth when the cell began
+ * @param before the actual state when the case began
  * @returns what is missing, empty when the goal is reached
  */
 export function missingOf(request: StepRequest, before: ActualState, now: ActualState): readonly string[] {
@@ -36,14 +36,14 @@ interface Moment {
 
 type Conditions = readonly (readonly [what: string, holds: boolean])[];
 
-const conditions: Readonly<Record<MoveId, (moment: Moment) => Conditions>> = {
+const conditions: Readonly<Record<StepUseId, (moment: Moment) => Conditions>> = {
   'prepare-blue': ({ request, before, now, stack }) => [
     ...allOnBlue(now),
     ['the stack is at rest', /_COMPLETE$/.test(stack) && !stack.includes('CLEANUP')],
     ['blue runs the stable version', now.blue.version === stableOf(before)],
     ['every blue task is healthy', now.blue.healthy >= now.desired],
     ['no test rule is left', now.testRules.length === 0],
-    ['the canary is marked as ours', isOurs(now, request)],
+    ['the canary is locked as ours', isOurs(now, request)],
   ],
   'deploy-stack': ({ request, before, now, stack }) => [
     ...atEvery(now, 'green has no traffic', 0),
@@ -56,7 +56,7 @@ const conditions: Readonly<Record<MoveId, (moment: Moment) => Conditions>> = {
     ['every green task is healthy', now.green.healthy >= now.desired],
     [
       'a canary of ours names the green that was checked',
-      !isOurs(now, request) || now.mark?.endsWith(now.green.taskSet) === true,
+      !isOurs(now, request) || now.lock?.endsWith(now.green.taskSet) === true,
     ],
   ],
   'add-test-rule': ({ before, now }) => [
@@ -73,7 +73,7 @@ const conditions: Readonly<Record<MoveId, (moment: Moment) => Conditions>> = {
     ['the tag says Green', now.tag === 'Green'],
     ['every green task is healthy', now.green.healthy >= now.desired],
     ['no test rule is left', now.testRules.length === 0],
-    ['the canary is free', now.mark === undefined],
+    ['the canary is free', now.lock === undefined],
     ...(request.idle ? shrunk('blue', request.idle, now) : []),
   ],
   rollback: ({ request, now }) => [...allOnBlue(now), ...tidied(request, now)],
@@ -82,15 +82,15 @@ const conditions: Readonly<Record<MoveId, (moment: Moment) => Conditions>> = {
 
 /** A failed deployment leaves another one's canary alone, and a promoted version in production. */
 function retreated({ request, before, now }: Moment): Conditions {
-  // Deploy Stack without Prepare Blue leaves a mark that is nobody's.
-  if (before?.mark !== undefined && !before.mark.startsWith('nobody ') && !isOurs(before, request))
+  // Deploy Stack without Prepare Blue leaves a lock that is nobody's.
+  if (before?.lock !== undefined && !before.lock.startsWith('nobody ') && !isOurs(before, request))
     return [
       // A Rollback that cannot read whose canary it is takes the safe direction.
       [
         'the other deployment keeps its split, or blue has everything',
         atEvery(now, '', before).every(([, holds]) => holds) || hasEverywhere(now.entryPoints, 0),
       ],
-      ['the other deployment keeps its canary', now.mark === before.mark],
+      ['the other deployment keeps its canary', now.lock === before.lock],
     ];
   if (before?.tag === 'Green' && hasEverywhere(before.entryPoints, 100))
     return atEvery(now, 'green keeps everything', 100);
@@ -104,7 +104,7 @@ function allOnBlue(now: ActualCanary): Conditions {
 function tidied({ idle }: StepRequest, now: ActualCanary): Conditions {
   return [
     ['no test rule is left', now.testRules.length === 0],
-    ['the canary is free', now.mark === undefined],
+    ['the canary is free', now.lock === undefined],
     ...(idle ? shrunk('green', idle, now) : []),
   ];
 }
@@ -115,7 +115,7 @@ function shrunk(colour: 'blue' | 'green', idle: NonNullable<StepRequest['idle']>
   return [[`${colour} is scaled to ${scale} %`, now[colour].scale === scale]];
 }
 
-/** @param share what green is to have at every door, in percent, or the canary as it was */
+/** @param share what green is to have at every entry point, in percent, or the canary as it was */
 function atEvery({ entryPoints }: ActualCanary, what: string, share: number | ActualCanary | undefined): Conditions {
   return entryPoints.map((entryPoint) => {
     const was =
@@ -129,6 +129,6 @@ function stableOf(before: ActualCanary | undefined): string | undefined {
   return before?.tag === 'Green' ? before.green.version : before?.blue.version;
 }
 
-function isOurs({ mark }: ActualCanary, request: StepRequest): boolean {
-  return mark?.split(' ')[0] === deployment(request.deployment).id;
+function isOurs({ lock }: ActualCanary, request: StepRequest): boolean {
+  return lock?.split(' ')[0] === deploymentOwner(request.deployment).id;
 }

@@ -4,9 +4,9 @@ import type { Approvals } from './approvals.ts';
 
 /** Looks at what a load balancer node does that has not heard of the last changes of rules. */
 export interface LagWatch {
-  /** Begins anew, with nodes that know the doors as they are. */
+  /** Begins anew, with nodes that know the entry points as they are. */
   readonly start: () => void;
-  /** Asked at every write and every few real milliseconds. @returns harm that such a node may do to users at this moment */
+  /** Asked at every write and every few real milliseconds. @returns violations that such a node may do to users at this moment */
   readonly look: () => readonly string[];
 }
 

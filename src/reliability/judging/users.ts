@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http';
 
-/** Users who ask at every door all the time, and once more after everything that may have moved them. */
+/** Users who ask at every entry point all the time, and once more after everything that may have moved them. */
 export interface Users {
   /** Asks now, beside the steady pace. */
   readonly ask: () => void;
@@ -8,7 +8,7 @@ export interface Users {
   readonly onAsk: (listener: () => void) => void;
   /** Resolves when every request under way has been answered. */
   readonly rest: () => Promise<void>;
-  /** Failed connections and answers of 500 and above since the last look. */
+  /** Failed connections and answers of 500 and above since they were last taken. */
   readonly takeErrors: () => readonly string[];
   readonly close: () => Promise<void>;
 }

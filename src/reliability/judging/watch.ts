@@ -12,8 +12,8 @@ import type { Users } from './users.ts';
 export interface Watch {
   /** Begins anew; where blue runs no version nothing served before, so that nothing can be lost. */
   readonly start: (blue: string | undefined) => void;
-  /** Every harm since the start, each as a sentence that begins with the invariant. */
-  readonly injectedFault: () => Promise<readonly string[]>;
+  /** Every violation since the start, each as a sentence that begins with the invariant. */
+  readonly violations: () => Promise<readonly string[]>;
 }
 
 interface Watched {
@@ -32,13 +32,12 @@ interface Start {
   readonly blue: string | undefined;
 }
 
-/** Looks at every write to a door at the moment at which it takes effect, and at every answer that users get. */
+/** Judges every write to an entry point at the moment at which it takes effect, and at every answer that users get. */
 export function createWatch(watched: Watched): Watch {
   const { emulator, writeLog, users, approvals, setting } = watched;
   let start: Start = { time: 0, blue: undefined };
   const seen = new Set<string>();
-  const note = (injectedFaults: readonly string[]): void =>
-    injectedFaults.forEach((injectedFault) => void seen.add(injectedFault));
+  const note = (violations: readonly string[]): void => violations.forEach((violation) => void seen.add(violation));
   const lag = watchLag({
     ...{ world: emulator.world, approvals, entryPoints: () => entryPointsOf(watched) },
     seconds: () => setting().lagSeconds,
@@ -46,7 +45,7 @@ export function createWatch(watched: Watched): Watch {
   users.onAsk(() => note(lag.look()));
   writeLog.onWrite((entry) => {
     note(judgeWrite(watched, entry, start));
-    if (moves.test(entry.operation)) users.ask();
+    if (movesUsers.test(entry.operation)) users.ask();
   });
   return {
     start: (blue) => {
@@ -55,7 +54,7 @@ export function createWatch(watched: Watched): Watch {
       lag.start();
       users.takeErrors();
     },
-    injectedFault: async () => {
+    violations: async () => {
       users.ask();
       await users.rest();
       const errors = start.blue === undefined ? [] : users.takeErrors();
@@ -70,11 +69,11 @@ export function createWatch(watched: Watched): Watch {
 }
 
 /** Operations that may lead users elsewhere. */
-const moves = /^(ModifyRule|ModifyListener|CreateRule|SetRulePriorities)$/;
+const movesUsers = /^(ModifyRule|ModifyListener|CreateRule|SetRulePriorities)$/;
 
 function judgeWrite(watched: Watched, entry: Entry, start: Start): readonly string[] {
   if (entry.operation === 'UpdateTaskSet') return judgeScale(watched, entry);
-  if (!moves.test(entry.operation)) return [];
+  if (!movesUsers.test(entry.operation)) return [];
   return judgeEntryPoints(watched, `after ${entry.operation} ${JSON.stringify(entry.input)}`, start);
 }
 

@@ -16,11 +16,11 @@ export const stepWrites: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Finds what Rollback wrote before green had lost its traffic at every door: weights come first.
+ * Finds what Rollback wrote before green had lost its traffic at every entry point: weights come first.
  * @param exposed the canary before it
  * @returns each a sentence that begins with the invariant
  */
-export function findHaste(exposed: ActualCanary, entries: readonly Entry[]): readonly string[] {
+export function findEarlyWrites(exposed: ActualCanary, entries: readonly Entry[]): readonly string[] {
   const left = new Map(
     exposed.entryPoints
       .filter(({ weights }) => weights.green > 0)

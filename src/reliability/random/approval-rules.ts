@@ -1,15 +1,18 @@
 import type { ActualCanary } from '../actual-state/actual-state.ts';
 import { hasEverywhere, mostGreen } from '../actual-state/entry-points.ts';
-import { deployment as lockOwnerOf } from '../world/world.ts';
+import { deploymentOwner } from '../step-runs/lock-owners.ts';
 import type { Deployment, ProcessStep } from './deployment.ts';
-import type { Gate } from './sequence.ts';
-import type { Game } from './sequence-run.ts';
+import type { Intervention } from './sequence.ts';
+import type { SequenceRun } from './sequence-run.ts';
 
 /**
  * The share that a person allows a deployment's version by what they typed; read by other code than the product's.
  * @returns undefined when they allow nothing new
  */
-export function allowedBy({ move, percent = 100 }: ProcessStep, { proceed, note }: Gate): number | undefined {
+export function approvedShare(
+  { move, percent = 100 }: ProcessStep,
+  { proceed, note }: Intervention,
+): number | undefined {
   if (!proceed || (move !== 'shift-traffic' && move !== 'promote')) return undefined;
   if (!note.startsWith('/')) return percent;
   const weight = /^\/weight ([\d.]+)$/.exec(note)?.[1];
@@ -18,9 +21,14 @@ export function allowedBy({ move, percent = 100 }: ProcessStep, { proceed, note 
 }
 
 /** Notes before a run what people allow by letting it happen. */
-export function consentTo({ world }: Game, deployment: Deployment, step: ProcessStep, gate: Gate): void {
+export function approveBefore(
+  { world }: SequenceRun,
+  deployment: Deployment,
+  step: ProcessStep,
+  intervention: Intervention,
+): void {
   const { approvals } = world;
-  const share = allowedBy(step, gate);
+  const share = approvedShare(step, intervention);
   if (share !== undefined)
     approvals.approve(deployment.version, Math.max(share, approvals.allowed(deployment.version)));
   // The first version is all there is.
@@ -28,24 +36,25 @@ export function consentTo({ world }: Game, deployment: Deployment, step: Process
 }
 
 /** Notes after a run that ended well what is allowed from then on; nothing while the canary is another's, or says otherwise. */
-export function settleConsent(game: Game, deployment: Deployment | undefined, step: ProcessStep): void {
-  const { world } = game;
+export function approveAfter(sequenceRun: SequenceRun, deployment: Deployment | undefined, step: ProcessStep): void {
+  const { world } = sequenceRun;
   const { canary } = world.actualState();
   if (!canary || (deployment && isTakenFrom(deployment, canary))) return;
   const { blue, green, tag, entryPoints } = canary;
   if (step.move === 'shift-traffic' && deployment?.version === green.version && blue.version !== green.version)
     world.approvals.approve(green.version, mostGreen(entryPoints));
-  if (tag === 'Blue' && hasEverywhere(entryPoints, 0) && step.move !== 'deploy-stack') allowOnly(game, blue.version);
-  if (tag === 'Green' && hasEverywhere(entryPoints, 100)) allowOnly(game, green.version);
+  if (tag === 'Blue' && hasEverywhere(entryPoints, 0) && step.move !== 'deploy-stack')
+    allowOnly(sequenceRun, blue.version);
+  if (tag === 'Green' && hasEverywhere(entryPoints, 100)) allowOnly(sequenceRun, green.version);
 }
 
 /** Whether the canary is marked as another deployment's. */
-export function isTakenFrom({ number }: Deployment, { mark = 'nobody' }: ActualCanary): boolean {
-  const [owner] = mark.split(' ');
-  return owner !== 'nobody' && owner !== lockOwnerOf(number).id;
+export function isTakenFrom({ number }: Deployment, { lock = 'nobody' }: ActualCanary): boolean {
+  const [owner] = lock.split(' ');
+  return owner !== 'nobody' && owner !== deploymentOwner(number).id;
 }
 
-function allowOnly({ world: { approvals }, versions }: Game, version: string): void {
+function allowOnly({ world: { approvals }, versions }: SequenceRun, version: string): void {
   for (const other of versions) if (other !== version && approvals.allowed(other) > 0) approvals.approve(other, 0);
   if (approvals.allowed(version) < 100) approvals.approve(version, 100);
 }

@@ -1,29 +1,35 @@
 import fc from 'fast-check';
 import type { FaultKind } from '../../emulator/faults.ts';
-import type { Act, Gate, InjectedFault, Lane, Opening, Play } from './sequence.ts';
+import type { Action, InjectedFault, Intervention, Sequence, Slot, Start } from './sequence.ts';
 
-/** Any play of up to so many acts; most acts let a canary get further, so that drift and harm meet it everywhere. */
-export function plays(mostActs: number): fc.Arbitrary<Play> {
+/** Any sequence of up to so many actions; most actions let a canary get further, so that drift and harm meet it everywhere. */
+export function sequenceArbitrary(maxActions: number): fc.Arbitrary<Sequence> {
   return fc.record({
-    opening: fc.constantFrom<Opening[]>(...openings),
-    acts: fc.array(act(), { minLength: 1, maxLength: mostActs, size: 'max' }),
+    start: fc.constantFrom<Start[]>(...starts),
+    actions: fc.array(action(), { minLength: 1, maxLength: maxActions, size: 'max' }),
   });
 }
 
 /** Most canaries are not the first one. */
-const openings: readonly Opening[] = [
+const starts: readonly Start[] = [
   ...Array(4).fill('stable-blue'),
   ...Array(4).fill('stable-green'),
-  ...Array(4).fill('several-doors'),
+  ...Array(4).fill('several-entry-points'),
   'first',
 ];
 
-function act(): fc.Arbitrary<Act> {
+function action(): fc.Arbitrary<Action> {
   return fc.oneof(
-    { weight: 20, arbitrary: goOn() },
-    { weight: 3, arbitrary: fc.record({ kind: fc.constant('again'), lane: lane(), injectedFault: injectedFault() }) },
-    { weight: 2, arbitrary: fc.record({ kind: fc.constant('together'), gate: gate(), seed: fc.nat(999) }) },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant('cancel'), lane: lane() }) },
+    { weight: 20, arbitrary: runNextStep() },
+    {
+      weight: 3,
+      arbitrary: fc.record({ kind: fc.constant('repeat-step'), slot: slot(), injectedFault: injectedFault() }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({ kind: fc.constant('concurrent-steps'), intervention: intervention(), seed: fc.nat(999) }),
+    },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('cancel'), slot: slot() }) },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant('runbook'), injectedFault: injectedFault() }) },
     { weight: 2, arbitrary: release() },
     { weight: 7, arbitrary: drift() },
@@ -31,17 +37,22 @@ function act(): fc.Arbitrary<Act> {
   );
 }
 
-function goOn(): fc.Arbitrary<Act> {
-  return fc.record({ kind: fc.constant('go-on'), lane: lane(), gate: gate(), injectedFault: injectedFault() });
+function runNextStep(): fc.Arbitrary<Action> {
+  return fc.record({
+    kind: fc.constant('next-step'),
+    slot: slot(),
+    intervention: intervention(),
+    injectedFault: injectedFault(),
+  });
 }
 
-function release(): fc.Arbitrary<Act> {
+function release(): fc.Arbitrary<Action> {
   const rarely = fc.integer({ min: 0, max: 3 }).map((throwOfFour) => throwOfFour === 3);
-  return fc.record({ kind: fc.constant('release'), lane: lane(), bad: rarely, takeOver: fc.boolean() });
+  return fc.record({ kind: fc.constant('release'), slot: slot(), bad: rarely, takeOver: fc.boolean() });
 }
 
 /** What somebody does by hand in the console. */
-function drift(): fc.Arbitrary<Act> {
+function drift(): fc.Arbitrary<Action> {
   const weights = {
     kind: fc.constant('weights'),
     green: fc.constantFrom(0, 5, 33, 50, 100),
@@ -56,21 +67,21 @@ function drift(): fc.Arbitrary<Act> {
     { weight: 2, arbitrary: fc.record({ kind: fc.constant('stack'), fails: fc.boolean() }) },
     { weight: 2, arbitrary: fc.record(scale) },
     { weight: 1, arbitrary: fc.constant({ kind: 'orphan' }) },
-    { weight: 1, arbitrary: fc.constant({ kind: 'unmark' }) },
+    { weight: 1, arbitrary: fc.constant({ kind: 'remove-lock' }) },
   );
 }
 
-/** One door, or all of them. */
+/** One entry point, or all of them. */
 function entryPoint(): fc.Arbitrary<number | undefined> {
   return fc.constantFrom(undefined, 0, 1, 2);
 }
 
-/** The first lane is the usual one, the second the deployment that comes in between. */
-function lane(): fc.Arbitrary<Lane> {
+/** The first slot is the usual one, the second the deployment that comes in between. */
+function slot(): fc.Arbitrary<Slot> {
   return fc.constantFrom(0, 0, 0, 1);
 }
 
-function gate(): fc.Arbitrary<Gate> {
+function intervention(): fc.Arbitrary<Intervention> {
   const plain = fc.constant({ proceed: true, note: '' });
   const noted = fc.record({
     proceed: fc.boolean(),

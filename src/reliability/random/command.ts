@@ -1,4 +1,4 @@
-import { playRandomly, type RandomFailure, type RandomReport } from './random-sequences.ts';
+import { type RandomFailure, type RandomReport, runRandomSequences } from './random-sequences.ts';
 
 /** What `--random` was told. */
 export interface RandomCommand {
@@ -13,9 +13,9 @@ export interface RandomCommand {
  */
 export async function runRandom(command: RandomCommand, say: (line: string) => void): Promise<RandomReport> {
   let ended = 0;
-  const report = await playRandomly({
+  const report = await runRandomSequences({
     ...command,
-    atOnce: 4,
+    parallel: 4,
     onEnd: (_seed, failure) => {
       ended += 1;
       if (failure) say(describeFailure(failure));
@@ -26,23 +26,23 @@ export async function runRandom(command: RandomCommand, say: (line: string) => v
   return report;
 }
 
-/** In words, with how to play it again. */
-function describeFailure({ seed, path, play, story, violations }: RandomFailure): string {
+/** In words, with how to sequence it repeatStep. */
+function describeFailure({ seed, path, sequence, history, violations }: RandomFailure): string {
   return [
     `Sequence ${seed}: something was violated.`,
     ...violations.map((violation) => `  ${violation}`),
     '  What happened:',
-    ...story.map((line) => `    ${line}`),
-    `  To play it again: npm run faults -- --random 1 --seed ${seed} --path ${path}`,
-    `  As a play for test/reliability/random.test.ts: ${JSON.stringify(play)}`,
+    ...history.map((line) => `    ${line}`),
+    `  To sequence it repeatStep: npm run faults -- --random 1 --seed ${seed} --path ${path}`,
+    `  As a sequence for test/reliability/random.test.ts: ${JSON.stringify(sequence)}`,
   ].join('\n');
 }
 
-function summarise({ sequences, acts, met, failures }: RandomReport, seed: number): readonly string[] {
-  const runs = [...met.values()].reduce((sum, count) => sum + count, 0);
+function summarise({ sequences, actions, outcomes, failures }: RandomReport, seed: number): readonly string[] {
+  const runs = [...outcomes.values()].reduce((sum, count) => sum + count, 0);
   const said = failures.length === 0 ? 'every invariant held' : `something was violated in ${failures.length} of them`;
   return [
-    `${sequences} sequences from seed ${seed} on, with ${acts} acts and ${runs} runs of steps: ${said}.`,
-    ...[...met].sort().map(([end, count]) => `  ${end}: ${count}`),
+    `${sequences} sequences from seed ${seed} on, with ${actions} actions and ${runs} runs of steps: ${said}.`,
+    ...[...outcomes].sort().map(([end, count]) => `  ${end}: ${count}`),
   ];
 }

@@ -1,7 +1,8 @@
-import type { MoveId } from '../cases/step-uses.ts';
+import type { StepUseId } from '../cases/step-uses.ts';
+import { deploymentOwner } from '../step-runs/lock-owners.ts';
 import type { StepOrder } from '../step-runs/step-order.ts';
-import { type FaultWorld, deployment as lockOwnerOf } from '../world/world.ts';
-import type { Gate } from './sequence.ts';
+import type { FaultWorld } from '../world/world.ts';
+import type { Intervention } from './sequence.ts';
 
 /** One deployment, as Octopus runs it. */
 export interface Deployment {
@@ -17,7 +18,7 @@ export interface Deployment {
   over: boolean;
   /** Prepare Blue found nothing to prepare. */
   first: boolean;
-  last?: { readonly step: ProcessStep; readonly gate: Gate; done: boolean };
+  last?: { readonly step: ProcessStep; readonly intervention: Intervention; done: boolean };
   /** Whether somebody else changed the stack meanwhile. */
   disturbed: boolean;
   readonly stackTokens: Set<string>;
@@ -25,7 +26,7 @@ export interface Deployment {
 
 /** A step of the process; a shift says where to. */
 export interface ProcessStep {
-  readonly move: MoveId;
+  readonly move: StepUseId;
   readonly percent?: number;
 }
 
@@ -56,7 +57,7 @@ export function nextStep({ failed, next }: Deployment): ProcessStep {
   return (failed ? undefined : process[next]) ?? { move: 'rollback-after-failure' };
 }
 
-/** What the end of a run means for the deployment; a killed one stays where it was, for Octopus to try again. */
+/** What the end of a run means for the deployment; a killed one stays where it was, for Octopus to try repeatStep. */
 export function advance(deployment: Deployment, step: ProcessStep, outcome: string): void {
   if (outcome === 'killed') return;
   if (step.move === 'rollback-after-failure') deployment.over = true;
@@ -70,8 +71,13 @@ export function advance(deployment: Deployment, step: ProcessStep, outcome: stri
 }
 
 /** What Octopus gives to the step. */
-export function orderOf(world: FaultWorld, deployment: Deployment, step: ProcessStep, gate: Gate): StepOrder {
-  const lockOwner = lockOwnerOf(deployment.number);
+export function orderOf(
+  world: FaultWorld,
+  deployment: Deployment,
+  step: ProcessStep,
+  intervention: Intervention,
+): StepOrder {
+  const lockOwner = deploymentOwner(deployment.number);
   switch (step.move) {
     case 'prepare-blue':
       return world.order('prepare-blue', { lockOwner, parameters: { ...patience, ...takeOver(deployment) } });
@@ -84,10 +90,13 @@ export function orderOf(world: FaultWorld, deployment: Deployment, step: Process
       return world.order('add-test-rule', { lockOwner, parameters: patience });
     case 'shift-traffic': {
       const share = { 'EcsCanary.GreenPercent': String(step.percent) };
-      return world.order('shift-traffic', { lockOwner, parameters: { ...patience, ...share, ...approval(gate) } });
+      return world.order('shift-traffic', {
+        lockOwner,
+        parameters: { ...patience, ...share, ...approval(intervention) },
+      });
     }
     case 'promote':
-      return world.order('promote', { lockOwner, parameters: { ...patience, ...approval(gate) } });
+      return world.order('promote', { lockOwner, parameters: { ...patience, ...approval(intervention) } });
     case 'rollback':
     case 'rollback-after-failure':
       return world.order('rollback', { lockOwner, deploymentFailed: true, parameters: patience });
@@ -101,7 +110,7 @@ function takeOver(deployment: Deployment): Readonly<Record<string, string>> {
   return deployment.takeOver ? { 'EcsCanary.TakeOver': 'True' } : {};
 }
 
-function approval({ proceed, note }: Gate): Readonly<Record<string, string>> {
+function approval({ proceed, note }: Intervention): Readonly<Record<string, string>> {
   return {
     'EcsCanary.ApprovalStep': 'Approve',
     'Approval.Manual.Approved': proceed ? 'True' : 'False',

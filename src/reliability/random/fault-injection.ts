@@ -5,14 +5,14 @@ import type { FaultWorld } from '../world/world.ts';
 import type { InjectedFault } from './sequence.ts';
 
 /** What stands between a step and AWS, for example to slow it down. */
-export type Between = (aws: Aws) => Aws;
+export type AwsWrapper = (aws: Aws) => Aws;
 
-/** Runs a step and does it the harm; the emulated AWS is well again afterwards. */
+/** Runs a step and does it the harm; the emulated AWS is well repeatStep afterwards. */
 export async function runWithFault(
   { emulator: { faults }, run }: FaultWorld,
   order: StepOrder,
   injectedFault: InjectedFault,
-  between: Between,
+  between: AwsWrapper,
 ): Promise<StepOutcome> {
   switch (injectedFault.kind) {
     case 'none':
@@ -35,7 +35,7 @@ export async function runWithFault(
 async function runKilled(
   order: StepOrder,
   { when, call }: Extract<InjectedFault, { kind: 'kill' }>,
-  run: (between: Between, order: StepOrder) => Promise<StepOutcome>,
+  run: (between: AwsWrapper, order: StepOrder) => Promise<StepOutcome>,
 ): Promise<StepOutcome> {
   let calls = 0;
   let die = (): void => {};

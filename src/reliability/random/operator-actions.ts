@@ -1,42 +1,45 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ActualCanary, markTag, stableTag } from '../actual-state/actual-state.ts';
-import { addOrphan, updateByHand } from '../arranging/anomalies.ts';
-import { writeDoor } from '../arranging/manual-entry-points.ts';
+import { type ActualCanary, lockTag, stableTag } from '../actual-state/actual-state.ts';
+import { addOrphan, updateStackManually } from '../arranging/anomalies.ts';
+import { writeEntryPoint } from '../arranging/manual-entry-points.ts';
 import { ruleActions } from '../world/neighbours.ts';
 import type { FaultWorld } from '../world/world.ts';
-import type { Act } from './sequence.ts';
-import type { Game } from './sequence-run.ts';
+import type { Action } from './sequence.ts';
+import type { SequenceRun } from './sequence-run.ts';
 
 /** What a person does in the console. */
-export type ByHand = Extract<Act, { kind: 'weights' | 'tag' | 'stack' | 'scale' | 'orphan' | 'unmark' }>;
+export type OperatorAction = Extract<
+  Action,
+  { kind: 'weights' | 'tag' | 'stack' | 'scale' | 'orphan' | 'remove-lock' }
+>;
 
 /** Does it, where a sensible person could. @returns whether it was done */
-export async function changeByHand(game: Game, act: ByHand): Promise<boolean> {
-  const { canary } = game.world.actualState();
+export async function performOperatorAction(sequenceRun: SequenceRun, action: OperatorAction): Promise<boolean> {
+  const { canary } = sequenceRun.world.actualState();
   if (!canary) return false;
-  game.byHand = true;
+  sequenceRun.isOperatorActing = true;
   try {
-    return await change(game, act, canary);
+    return await change(sequenceRun, action, canary);
   } finally {
-    game.byHand = false;
+    sequenceRun.isOperatorActing = false;
   }
 }
 
-async function change(game: Game, act: ByHand, canary: ActualCanary): Promise<boolean> {
-  switch (act.kind) {
+async function change(sequenceRun: SequenceRun, action: OperatorAction, canary: ActualCanary): Promise<boolean> {
+  switch (action.kind) {
     case 'weights':
-      return setWeights(game.world, canary, act);
+      return setWeights(sequenceRun.world, canary, action);
     case 'tag':
-      return setTag(game.world, canary, act.value);
+      return setTag(sequenceRun.world, canary, action.value);
     case 'stack':
-      return updateStack(game, act.fails);
+      return updateStack(sequenceRun, action.fails);
     case 'scale':
-      return scale(game.world, canary, act.colour, act.percent);
+      return scale(sequenceRun.world, canary, action.colour, action.percent);
     case 'orphan':
-      return toggleOrphan(game.world, canary);
-    case 'unmark':
-      if (canary.mark === undefined) return false;
-      await invoke(game.world, 'UntagResource', { resourceArn: canary.serviceArn, tagKeys: [markTag] });
+      return toggleOrphan(sequenceRun.world, canary);
+    case 'remove-lock':
+      if (canary.lock === undefined) return false;
+      await invoke(sequenceRun.world, 'UntagResource', { resourceArn: canary.serviceArn, tagKeys: [lockTag] });
       return true;
   }
 }
@@ -45,7 +48,7 @@ async function change(game: Game, act: ByHand, canary: ActualCanary): Promise<bo
 async function setWeights(
   world: FaultWorld,
   { entryPoints, blue, green }: ActualCanary,
-  { green: share, entryPoint }: Extract<Act, { kind: 'weights' }>,
+  { green: share, entryPoint }: Extract<Action, { kind: 'weights' }>,
 ): Promise<boolean> {
   const needed = [...(share > 0 ? [green] : []), ...(share < 100 ? [blue] : [])];
   if (needed.some(({ healthy }) => healthy === 0)) return false;
@@ -57,7 +60,7 @@ async function setWeights(
   ]);
   const chosen =
     entryPoint === undefined ? entryPoints : entryPoints.slice(entryPoint % entryPoints.length).slice(0, 1);
-  for (const { ruleArn } of chosen) await writeDoor(world, ruleArn, Actions);
+  for (const { ruleArn } of chosen) await writeEntryPoint(world, ruleArn, Actions);
   return true;
 }
 
@@ -70,10 +73,10 @@ async function setTag(world: FaultWorld, canary: ActualCanary, value: string): P
   return true;
 }
 
-async function updateStack({ world, lanes }: Game, Fail: boolean): Promise<boolean> {
+async function updateStack({ world, slots }: SequenceRun, Fail: boolean): Promise<boolean> {
   if (!/^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(world.actualState().stack ?? '')) return false;
-  for (const lane of lanes) if (lane) lane.disturbed = true;
-  await updateByHand(world, { Fail, DelaySeconds: 20, Value: String(Date.now()) });
+  for (const slot of slots) if (slot) slot.disturbed = true;
+  await updateStackManually(world, { Fail, DelaySeconds: 20, Value: String(Date.now()) });
   return true;
 }
 
@@ -93,7 +96,7 @@ async function scale(
   return true;
 }
 
-/** A task set beside green's, as a clean-up that failed leaves it; the next such act removes it. */
+/** A task set beside green's, as a clean-up that failed leaves it; the next such action removes it. */
 async function toggleOrphan(world: FaultWorld, canary: ActualCanary): Promise<boolean> {
   if (await removeOrphans(world)) return true;
   if (world.actualState().stack?.endsWith('_IN_PROGRESS') || canary.green.healthy === 0) return false;

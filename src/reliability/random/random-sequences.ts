@@ -4,12 +4,12 @@ import type { StartingState } from '../cases/starting-state.ts';
 import { findState } from '../cases/states.ts';
 import { OptionProblem } from '../options.ts';
 import { type FaultWorld, openFaultWorld } from '../world/world.ts';
-import { plays } from './arbitrary-sequences.ts';
-import type { Between } from './fault-injection.ts';
-import { type PlayResult, perform } from './run-sequence.ts';
-import type { Opening, Play } from './sequence.ts';
+import { sequenceArbitrary } from './arbitrary-sequences.ts';
+import type { AwsWrapper } from './fault-injection.ts';
+import { runSequence, type SequenceResult } from './run-sequence.ts';
+import type { Sequence, Start } from './sequence.ts';
 
-/** What to play. */
+/** What to sequence. */
 export interface RandomOptions {
   readonly sequences: number;
   /** Of the first sequence; each further one has the next number. */
@@ -18,58 +18,58 @@ export interface RandomOptions {
   readonly path?: string | undefined;
   /** Real milliseconds that making a failing sequence smaller may take. */
   readonly shrinkMs?: number;
-  readonly mostActs?: number;
+  readonly maxActions?: number;
   /** So many sequences are played side by side, each in an AWS of its own; 1 unless given. */
-  readonly atOnce?: number;
+  readonly parallel?: number;
   /** Stands between every step and AWS; only tests of the checks themselves need it. */
-  readonly sabotage?: Between;
+  readonly mutation?: AwsWrapper;
   /** Hears of each sequence as it ends. */
   readonly onEnd?: (seed: number, failure: RandomFailure | undefined) => void;
 }
 
 /** A sequence in which something was violated, as small as the time allowed. */
-export interface RandomFailure extends PlayResult {
+export interface RandomFailure extends SequenceResult {
   readonly seed: number;
   readonly path: string;
-  readonly play: Play;
+  readonly sequence: Sequence;
 }
 
 export interface RandomReport {
   readonly sequences: number;
-  readonly acts: number;
+  readonly actions: number;
   /** How often each step came to each end, as `promote: done`. */
-  readonly met: ReadonlyMap<string, number>;
+  readonly outcomes: ReadonlyMap<string, number>;
   readonly failures: readonly RandomFailure[];
 }
 
 /** Plays random sequences of what operators and the world do, and makes those that fail smaller. */
-export async function playRandomly(options: RandomOptions): Promise<RandomReport> {
-  const tally: Tally = { next: options.seed, acts: 0, met: new Map(), failures: [] };
-  const stages = Array.from({ length: Math.min(options.atOnce ?? 1, options.sequences) }, createStage);
+export async function runRandomSequences(options: RandomOptions): Promise<RandomReport> {
+  const tally: Tally = { next: options.seed, actions: 0, outcomes: new Map(), failures: [] };
+  const worlds = Array.from({ length: Math.min(options.parallel ?? 1, options.sequences) }, createWorldReuse);
   try {
-    await Promise.all(stages.map((stage) => playInTurn(options, stage, tally)));
+    await Promise.all(worlds.map((worldReuse) => runSeeds(options, worldReuse, tally)));
   } finally {
-    await Promise.all(stages.map((stage) => stage.close()));
+    await Promise.all(worlds.map((worldReuse) => worldReuse.close()));
   }
-  const { acts, met } = tally;
-  return { sequences: options.sequences, acts, met, failures: tally.failures.sort((a, b) => a.seed - b.seed) };
+  const { actions, outcomes } = tally;
+  return { sequences: options.sequences, actions, outcomes, failures: tally.failures.sort((a, b) => a.seed - b.seed) };
 }
 
 interface Tally {
   next: number;
-  acts: number;
-  readonly met: Map<string, number>;
+  actions: number;
+  readonly outcomes: Map<string, number>;
   readonly failures: RandomFailure[];
 }
 
 /** Takes one seed after the other, as long as there are any. */
-async function playInTurn(options: RandomOptions, stage: Stage, tally: Tally): Promise<void> {
+async function runSeeds(options: RandomOptions, worldReuse: WorldReuse, tally: Tally): Promise<void> {
   while (tally.next < options.seed + options.sequences) {
     const seed = tally.next++;
-    const failure = await playOnce(options, seed, async (play) => {
-      const result = await stage.play(play, options.sabotage);
-      tally.acts += play.acts.length;
-      for (const each of result.met) tally.met.set(each, (tally.met.get(each) ?? 0) + 1);
+    const failure = await runSeed(options, seed, async (sequence) => {
+      const result = await worldReuse.sequence(sequence, options.mutation);
+      tally.actions += sequence.actions.length;
+      for (const each of result.outcomes) tally.outcomes.set(each, (tally.outcomes.get(each) ?? 0) + 1);
       return result;
     });
     if (failure) tally.failures.push(failure);
@@ -78,30 +78,30 @@ async function playInTurn(options: RandomOptions, stage: Stage, tally: Tally): P
 }
 
 /** Plays one given sequence in a world of its own. */
-export async function playGiven(play: Play, sabotage?: Between): Promise<PlayResult> {
-  const stage = createStage();
+export async function runGivenSequence(sequence: Sequence, mutation?: AwsWrapper): Promise<SequenceResult> {
+  const worldReuse = createWorldReuse();
   try {
-    return await stage.play(play, sabotage);
+    return await worldReuse.sequence(sequence, mutation);
   } finally {
-    await stage.close();
+    await worldReuse.close();
   }
 }
 
-async function playOnce(
+async function runSeed(
   options: RandomOptions,
   seed: number,
-  play: (play: Play) => Promise<PlayResult>,
+  sequence: (sequence: Sequence) => Promise<SequenceResult>,
 ): Promise<RandomFailure | undefined> {
-  if (options.path !== undefined) return playAgain(options, options.path, seed, play);
-  const { shrinkMs = 60_000, mostActs = 32 } = options;
-  let last: { readonly play: Play; readonly result: PlayResult } | undefined;
+  if (options.path !== undefined) return replay(options, options.path, seed, sequence);
+  const { shrinkMs = 60_000, maxActions = 32 } = options;
+  let last: { readonly sequence: Sequence; readonly result: SequenceResult } | undefined;
   let deadline = Number.POSITIVE_INFINITY;
-  const property = fc.asyncProperty(plays(mostActs), async (each) => {
+  const property = fc.asyncProperty(sequenceArbitrary(maxActions), async (each) => {
     // Past it every smaller sequence counts as good, so that making it smaller comes to its end.
     if (Date.now() >= deadline) return true;
-    const result = await play(each);
+    const result = await sequence(each);
     if (result.violations.length > 0 && !last) deadline = Date.now() + shrinkMs;
-    if (result.violations.length > 0) last = { play: each, result };
+    if (result.violations.length > 0) last = { sequence: each, result };
     return result.violations.length === 0;
   });
   const details = await fc.check(property, {
@@ -110,37 +110,37 @@ async function playOnce(
   });
   if (details.errorInstance instanceof Error && !last) throw details.errorInstance;
   if (!details.failed || !last) return undefined;
-  return { seed, path: details.counterexamplePath ?? '0', play: last.play, ...last.result };
+  return { seed, path: details.counterexamplePath ?? '0', sequence: last.sequence, ...last.result };
 }
 
 /** Plays what the path leads to, and only that: a check would go on through all of its neighbours until one fails. */
-async function playAgain(
-  { mostActs = 32 }: RandomOptions,
+async function replay(
+  { maxActions = 32 }: RandomOptions,
   path: string,
   seed: number,
-  play: (play: Play) => Promise<PlayResult>,
+  sequence: (sequence: Sequence) => Promise<SequenceResult>,
 ): Promise<RandomFailure | undefined> {
-  const [found] = followPath(path, seed, mostActs);
+  const [found] = followPath(path, seed, maxActions);
   if (!found) throw new OptionProblem(`--path ${path} leads to no sequence of seed ${seed}.`);
-  const result = await play(found);
-  return result.violations.length === 0 ? undefined : { seed, path, play: found, ...result };
+  const result = await sequence(found);
+  return result.violations.length === 0 ? undefined : { seed, path, sequence: found, ...result };
 }
 
-function followPath(path: string, seed: number, mostActs: number): readonly Play[] {
+function followPath(path: string, seed: number, maxActions: number): readonly Sequence[] {
   try {
-    return fc.sample(plays(mostActs), { seed, path, numRuns: 1, unbiased: true });
+    return fc.sample(sequenceArbitrary(maxActions), { seed, path, numRuns: 1, unbiased: true });
   } catch {
     return [];
   }
 }
 
 /** A world that is used for many sequences, as long as nothing in it is broken. */
-interface Stage {
-  readonly play: (play: Play, sabotage?: Between) => Promise<PlayResult>;
+interface WorldReuse {
+  readonly sequence: (sequence: Sequence, mutation?: AwsWrapper) => Promise<SequenceResult>;
   readonly close: () => Promise<void>;
 }
 
-function createStage(): Stage {
+function createWorldReuse(): WorldReuse {
   let world: FaultWorld | undefined;
   const close = async (): Promise<void> => {
     await world?.close();
@@ -148,24 +148,24 @@ function createStage(): Stage {
   };
   return {
     close,
-    play: async (play, sabotage) => {
-      if (play.opening === 'first') await close();
+    sequence: async (sequence, mutation) => {
+      if (sequence.start === 'first') await close();
       world ??= await openFaultWorld();
-      if (play.opening !== 'first') await set(world, play.opening);
-      const result = await perform(world, play, sabotage);
+      if (sequence.start !== 'first') await set(world, sequence.start);
+      const result = await runSequence(world, sequence, mutation);
       if (result.violations.length > 0) await close();
       return result;
     },
   };
 }
 
-async function set(world: FaultWorld, opening: Exclude<Opening, 'first'>): Promise<void> {
-  if (!world.actualState().stack) await world.found();
-  const state = findState(opening === 'several-doors' ? 'stable-blue' : opening);
-  if (state) await arrange(world, opening === 'several-doors' ? { ...state, entryPoints } : state);
+async function set(world: FaultWorld, start: Exclude<Start, 'first'>): Promise<void> {
+  if (!world.actualState().stack) await world.createCanary();
+  const state = findState(start === 'several-entry-points' ? 'stable-blue' : start);
+  if (state) await arrange(world, start === 'several-entry-points' ? { ...state, entryPoints } : state);
 }
 
-/** One of each kind, so that three doors are written one after the other. */
+/** One of each kind, so that three entry points are written one after the other. */
 const entryPoints: NonNullable<StartingState['entryPoints']> = [
   { kind: 'rule', weights: [100, 0] },
   { kind: 'default-action', weights: [100, 0] },

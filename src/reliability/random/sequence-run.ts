@@ -3,45 +3,45 @@ import { greenShare } from '../actual-state/entry-points.ts';
 import type { Entry } from '../actual-state/write-log.ts';
 import type { FaultWorld } from '../world/world.ts';
 import type { Deployment } from './deployment.ts';
-import type { Between } from './fault-injection.ts';
+import type { AwsWrapper } from './fault-injection.ts';
 
-/** A play under way: what the model knows beside the world. */
-export interface Game {
+/** A sequence under way: what the model knows beside the world. */
+export interface SequenceRun {
   readonly world: FaultWorld;
   /** Stands between every step and AWS; only tests of the checks themselves need it. */
-  readonly sabotage: Between;
-  /** What runs in each lane, and ran there last. */
-  readonly lanes: (Deployment | undefined)[];
+  readonly mutation: AwsWrapper;
+  /** What runs in each slot, and finished there last. */
+  readonly slots: (Deployment | undefined)[];
   readonly versions: Set<string>;
   /** What is not ours, as it was at the beginning. */
   readonly foreign: ReadonlyMap<string, string>;
-  /** What happened, a line for each act. */
-  readonly story: string[];
-  /** Each step that ran with what came of it, as `promote: done`. */
-  readonly met: string[];
+  /** What happened, a line for each action. */
+  readonly history: string[];
+  /** Each step that finished with what came of it, as `promote: done`. */
+  readonly outcomes: string[];
   /** Each a sentence that begins with the invariant. */
   readonly violations: string[];
   deployments: number;
   /** Whether a person is at work, and no step. */
-  byHand: boolean;
+  isOperatorActing: boolean;
   /** Whose last run nothing has happened since. */
-  calm: Deployment | undefined;
+  undisturbed: Deployment | undefined;
 }
 
 /** Begins with the canary as it is. */
-export function beginGame(world: FaultWorld, sabotage: Between): Game {
+export function beginSequenceRun(world: FaultWorld, mutation: AwsWrapper): SequenceRun {
   const { canary } = world.actualState();
-  const game: Game = {
-    ...{ world, sabotage, lanes: [undefined, undefined], foreign: world.foreign() },
+  const sequenceRun: SequenceRun = {
+    ...{ world, mutation, slots: [undefined, undefined], foreign: world.foreign() },
     versions: new Set(canary ? [canary.blue.version, canary.green.version] : []),
-    ...{ story: [], met: [], violations: [], deployments: 0, byHand: false, calm: undefined },
+    ...{ history: [], outcomes: [], violations: [], deployments: 0, isOperatorActing: false, undisturbed: undefined },
   };
   world.watch.start(canary?.blue.version);
-  return game;
+  return sequenceRun;
 }
 
 /** Weights before tags, always: the tag may only say what the weights say already. */
-export function judgeTag({ world, violations }: Game, { operation, input }: Entry): void {
+export function judgeTag({ world, violations }: SequenceRun, { operation, input }: Entry): void {
   if (operation !== 'TagResource') return;
   const { tags = [] } = input as { readonly tags?: readonly { readonly key: string; readonly value: string }[] };
   const colour = tags.find(({ key }) => key === stableTag)?.value;

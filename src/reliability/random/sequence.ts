@@ -1,10 +1,10 @@
 import type { FaultKind } from '../../emulator/faults.ts';
 
 /** One of two deployments that may be under way at the same time. */
-export type Lane = 0 | 1;
+export type Slot = 0 | 1;
 
 /** What a person does at a manual intervention; steps that have none before them do not look at it. */
-export interface Gate {
+export interface Intervention {
   readonly proceed: boolean;
   readonly note: string;
 }
@@ -24,20 +24,25 @@ export type InjectedFault =
     };
 
 /** One thing that operators, Octopus or the world do. Plain data, so that a sequence can be printed, shrunk and kept. */
-export type Act =
+export type Action =
   /** A deployment begins where none is under way. */
-  | { readonly kind: 'release'; readonly lane: Lane; readonly bad: boolean; readonly takeOver: boolean }
+  | { readonly kind: 'release'; readonly slot: Slot; readonly bad: boolean; readonly takeOver: boolean }
   /** Octopus goes on with the next step, Rollback after a failure included; begins a release where none is under way. */
-  | { readonly kind: 'go-on'; readonly lane: Lane; readonly gate: Gate; readonly injectedFault: InjectedFault }
-  /** Octopus runs the last step again. */
-  | { readonly kind: 'again'; readonly lane: Lane; readonly injectedFault: InjectedFault }
+  | {
+      readonly kind: 'next-step';
+      readonly slot: Slot;
+      readonly intervention: Intervention;
+      readonly injectedFault: InjectedFault;
+    }
+  /** Octopus runs the last step repeatStep. */
+  | { readonly kind: 'repeat-step'; readonly slot: Slot; readonly injectedFault: InjectedFault }
   /** Both deployments go on at the same moment. */
-  | { readonly kind: 'together'; readonly gate: Gate; readonly seed: number }
+  | { readonly kind: 'concurrent-steps'; readonly intervention: Intervention; readonly seed: number }
   /** A deployment is cancelled, so that nothing of it runs any more. */
-  | { readonly kind: 'cancel'; readonly lane: Lane }
+  | { readonly kind: 'cancel'; readonly slot: Slot }
   /** A person runs Rollback in a runbook. */
   | { readonly kind: 'runbook'; readonly injectedFault: InjectedFault }
-  /** At one door, counted from 0 and over again; at all of them where it is absent. */
+  /** At one entry point, counted from 0 and over repeatStep; at all of them where it is absent. */
   | { readonly kind: 'weights'; readonly green: number; readonly entryPoint?: number | undefined }
   /** `remove` takes the tag away. */
   | { readonly kind: 'tag'; readonly value: 'Blue' | 'Green' | 'Purple' | 'remove' }
@@ -46,14 +51,14 @@ export type Act =
   /** Adds a task set beside green's, or removes the one that is there. */
   | { readonly kind: 'orphan' }
   /** Removes the mark that says whose canary it is. */
-  | { readonly kind: 'unmark' }
+  | { readonly kind: 'remove-lock' }
   /** Emulated seconds. */
   | { readonly kind: 'time'; readonly seconds: number };
 
-/** How the canary lies when the first act comes. */
-export type Opening = 'stable-blue' | 'stable-green' | 'several-doors' | 'first';
+/** How the canary lies when the first action comes. */
+export type Start = 'stable-blue' | 'stable-green' | 'several-entry-points' | 'first';
 
-export interface Play {
-  readonly opening: Opening;
-  readonly acts: readonly Act[];
+export interface Sequence {
+  readonly start: Start;
+  readonly actions: readonly Action[];
 }

@@ -2,13 +2,13 @@ import type { Aws } from '../../aws/aws.ts';
 import type { Case } from '../cases/case.ts';
 import type { Recording } from '../cases/plan.ts';
 import { findState } from '../cases/states.ts';
-import { openStepPool } from '../step-runs/process-pool.ts';
+import { openProcessPool } from '../step-runs/process-pool.ts';
 import { type FaultWorld, openFaultWorld } from '../world/world.ts';
-import type { Expectation } from './case-run.ts';
 import { createFaultInjection } from './fault-injection.ts';
+import type { Expectation } from './fixture.ts';
 import { type CaseResult, rehearseCase, runCase } from './run-case.ts';
 
-/** What an unharmed run of a step from a state showed. */
+/** What a fault-free run of a step from a state showed. */
 export interface Rehearsed extends Recording {
   readonly expectation: Expectation;
   readonly violations: readonly string[];
@@ -16,18 +16,18 @@ export interface Rehearsed extends Recording {
 
 export type Place = Pick<Case, 'move' | 'state'>;
 
-/** Worlds in which cells run side by side. */
+/** Worlds in which cases run side by side. */
 export interface Bench {
   readonly rehearse: (place: Place) => Promise<Rehearsed>;
   readonly run: (
     testCase: Case,
     expected: Expectation | undefined,
-    sabotage?: (aws: Aws) => Aws,
+    mutation?: (aws: Aws) => Aws,
   ) => Promise<CaseResult>;
   readonly close: () => Promise<void>;
 }
 
-/** A world remembers every call that was ever made in it, so it is replaced after so many cells. */
+/** A world remembers every call that was ever made in it, so it is replaced after so many cases. */
 const casesInWorld = 60;
 
 interface Lane {
@@ -35,10 +35,10 @@ interface Lane {
   cases: number;
 }
 
-/** @param lanes how many cells run at the same time, each in a world of its own */
+/** @param lanes how many cases run at the same time, each in a world of its own */
 export async function openBench(lanes: number): Promise<Bench> {
-  const pool = await openStepPool(2);
-  const injectedFault = createFaultInjection(pool.kill);
+  const pool = await openProcessPool(2);
+  const injectFault = createFaultInjection(pool.kill);
   const all = Array.from({ length: lanes }, (): Lane => ({ world: undefined, cases: 0 }));
   const free = [...all];
   const waiting: ((lane: Lane) => void)[] = [];
@@ -55,11 +55,11 @@ export async function openBench(lanes: number): Promise<Bench> {
   return {
     rehearse: (place) =>
       withLane(place.state, (world) =>
-        rehearseCase({ world, injectedFault }, { ...place, injectedFault: { kind: 'none' }, next: 'retry' }),
+        rehearseCase({ world, injectFault }, { ...place, injectedFault: { kind: 'none' }, next: 'retry' }),
       ),
-    run: (testCase, expected, sabotage) =>
+    run: (testCase, expected, mutation) =>
       withLane(testCase.state, (world) =>
-        runCase({ world, injectedFault, expected, ...(sabotage && { sabotage }) }, testCase),
+        runCase({ world, injectFault, expected, ...(mutation && { mutation }) }, testCase),
       ),
     close: async () => {
       await Promise.all(all.map(({ world }) => world?.close()));
@@ -77,7 +77,7 @@ async function useLane<T>(lane: Lane, state: Case['state'], use: (world: FaultWo
   if (lane.cases >= casesInWorld) await discard(lane);
   if (!lane.world) {
     lane.world = await openFaultWorld();
-    await lane.world.found();
+    await lane.world.createCanary();
   }
   lane.cases += 1;
   try {

@@ -1,52 +1,27 @@
-import type { Aws } from '../../aws/aws.ts';
 import type { ActualState } from '../actual-state/actual-state.ts';
-import type { Snapshot } from '../actual-state/snapshot.ts';
 import { arrange } from '../arranging/arrange.ts';
 import type { Case } from '../cases/case.ts';
 import type { StartingState } from '../cases/starting-state.ts';
 import { findState } from '../cases/states.ts';
-import { approveFor, orderFor, type StepRequest } from '../cases/step-uses.ts';
+import type { StepRequest } from '../cases/step-uses.ts';
 import { missingOf } from '../judging/goals.ts';
 import { describeOutcome, type StepOutcome } from '../step-runs/step-order.ts';
-import type { FaultWorld } from '../world/world.ts';
+import { approveFor, orderFor } from '../world/step-requests.ts';
+import type { Fixture } from './fixture.ts';
 
-/** What an unharmed run of the same step from the same state came to. */
-export interface Expectation {
-  readonly outcome: string;
-  readonly snapshot: Snapshot;
-}
-
-/** Carries out the first, harmed run of a cell. @returns its outcome, or several when runs came together */
-export type FaultyRun = (
-  world: FaultWorld,
-  testCase: Case,
-  request: StepRequest,
-  between: ((aws: Aws) => Aws) | undefined,
-) => Promise<readonly StepOutcome[]>;
-
-/** What a cell runs with. */
-export interface Fixture {
-  readonly world: FaultWorld;
-  readonly injectedFault: FaultyRun;
-  /** Undefined where nothing is known, for instance while expectations are being made. */
-  readonly expected?: Expectation | undefined;
-  /** Stands between every run and AWS; only tests of the checks themselves need it. */
-  readonly sabotage?: (aws: Aws) => Aws;
-}
-
-/** A cell under way. */
+/** A case under way. */
 export interface CaseRun extends Fixture {
   readonly testCase: Case;
   readonly state: StartingState;
   readonly request: StepRequest;
   readonly before: ActualState;
   readonly foreign: ReadonlyMap<string, string>;
-  readonly mark: number;
+  readonly position: number;
   readonly outcomes: string[];
   readonly violations: string[];
 }
 
-/** Arranges the state that a cell starts from, and looks at what is there. */
+/** Arranges the state that a case starts from, and looks at what is there. */
 export async function begin(fixture: Fixture, testCase: Case): Promise<CaseRun> {
   const { world } = fixture;
   const state = findState(testCase.state);
@@ -66,15 +41,15 @@ export async function begin(fixture: Fixture, testCase: Case): Promise<CaseRun> 
     request,
     before,
     foreign,
-    mark: world.writeLog.mark(),
+    position: world.writeLog.position(),
     outcomes: [],
     violations: [],
   };
 }
 
-/** Runs the cell's step without harm. */
-export function runOnce({ world, request, sabotage }: CaseRun): Promise<StepOutcome> {
-  return world.run(orderFor(world, request), sabotage);
+/** Runs the case's step without a fault. */
+export function runOnce({ world, request, mutation }: CaseRun): Promise<StepOutcome> {
+  return world.run(orderFor(world, request), mutation);
 }
 
 /** A run ends with its goal reached or with words for an operator, nothing else. */

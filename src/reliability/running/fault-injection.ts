@@ -1,15 +1,16 @@
 import type { Case } from '../cases/case.ts';
-import { orderFor, type StepRequest } from '../cases/step-uses.ts';
+import type { StepRequest } from '../cases/step-uses.ts';
 import { delayCalls } from '../step-runs/delayed-calls.ts';
 import type { StepOrder, StepOutcome } from '../step-runs/step-order.ts';
+import { orderFor } from '../world/step-requests.ts';
 import type { FaultWorld } from '../world/world.ts';
-import type { FaultyRun } from './case-run.ts';
+import type { FaultInjector } from './fixture.ts';
 
 /** Runs a step in a process of its own and ends it when the moment has come. */
 export type Kill = (world: FaultWorld, order: StepOrder, moment: Promise<void>) => Promise<StepOutcome>;
 
-/** Does to a run what the cell says. */
-export function createFaultInjection(kill: Kill): FaultyRun {
+/** Does to a run what the case says. */
+export function createFaultInjection(kill: Kill): FaultInjector {
   return async (world, testCase, request, between) => {
     const { injectedFault } = testCase;
     switch (injectedFault.kind) {

@@ -1,27 +1,27 @@
 import { type Case, nameCase } from '../cases/case.ts';
 import { planCases } from '../cases/plan.ts';
 import { states } from '../cases/states.ts';
-import { moves } from '../cases/step-uses.ts';
+import { stepUses } from '../cases/step-uses.ts';
 import { shuffle } from '../step-runs/seeded-random.ts';
 import type { Place, Rehearsed } from './bench.ts';
-import type { Expectation } from './case-run.ts';
+import type { Expectation } from './fixture.ts';
 import type { CaseResult } from './run-case.ts';
 
 /** Which part of the matrix is wanted. */
 export interface MatrixRequest {
   readonly seed: number;
-  /** So many cells, chosen by the seed; undefined for all. */
+  /** So many cases, chosen by the seed; undefined for all. */
   readonly sample: number | undefined;
   readonly isWanted: (testCase: Case) => boolean;
 }
 
-/** What runs cells: worker processes, or worlds in this process. */
+/** What runs cases: worker processes, or worlds in this process. */
 export interface Runner {
   readonly rehearse: (place: Place) => Promise<Rehearsed>;
   readonly run: (testCase: Case, expected: Expectation | undefined) => Promise<CaseResult>;
 }
 
-/** What the unharmed run of a step from a state came to. */
+/** What the fault-free run of a step from a state came to. */
 export interface Rehearsal extends Rehearsed {
   readonly place: Place;
 }
@@ -29,13 +29,13 @@ export interface Rehearsal extends Rehearsed {
 /** Everything that a run of the matrix found. */
 export interface MatrixResult {
   readonly rehearsals: readonly Rehearsal[];
-  /** How many cells there were to choose from. */
+  /** How many cases there were to choose from. */
   readonly planned: number;
   readonly results: readonly CaseResult[];
 }
 
 /**
- * Tries every step from every state unharmed, plans the cells from the calls that it made, and runs them.
+ * Tries every step from every state fault-free, plans the cases from the calls that it made, and runs them.
  * @param width how many at the same time
  */
 export async function runMatrix(
@@ -44,7 +44,7 @@ export async function runMatrix(
   width: number,
   report: (done: number, of: number, result: CaseResult) => void,
 ): Promise<MatrixResult> {
-  const places = states.flatMap(({ id: state }) => moves.map(({ id: move }): Place => ({ move, state })));
+  const places = states.flatMap(({ id: state }) => stepUses.map(({ id: move }): Place => ({ move, state })));
   const wanted = places.filter((place) =>
     request.isWanted({ ...place, injectedFault: { kind: 'none' }, next: 'retry' }),
   );
@@ -70,9 +70,9 @@ function keyOf({ move, state }: Place): string {
 async function inParallel<T, R>(items: readonly T[], width: number, work: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
   const queue = items.entries();
-  const hands = Array.from({ length: width }, async () => {
+  const lanes = Array.from({ length: width }, async () => {
     for (const [index, item] of queue) results[index] = await work(item);
   });
-  await Promise.all(hands);
+  await Promise.all(lanes);
   return results;
 }

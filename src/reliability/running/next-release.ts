@@ -1,5 +1,6 @@
-import { orderFor, type StepRequest } from '../cases/step-uses.ts';
+import type { StepRequest } from '../cases/step-uses.ts';
 import { describeOutcome } from '../step-runs/step-order.ts';
+import { orderFor } from '../world/step-requests.ts';
 import type { CaseRun } from './case-run.ts';
 
 /** A busy machine needs seconds to replace green, and a replacement that comes too early is to meet users all the same. */
@@ -23,14 +24,14 @@ export function prolongLag({ world }: CaseRun): void {
  * Lets another release follow at once: its version comes to green while a node that lags may still send users there.
  * The version that was rolled back is approved for nobody from here on.
  */
-export async function releaseNext({ world, request, sabotage, outcomes, violations }: CaseRun): Promise<void> {
+export async function releaseNext({ world, request, mutation, outcomes, violations }: CaseRun): Promise<void> {
   const { canary } = world.actualState();
   if (canary && canary.green.version !== canary.blue.version) world.approvals.approve(canary.green.version, 0);
   const next: StepRequest = { ...request, deployment: 3, version: world.nextVersion() };
   for (const move of ['prepare-blue', 'deploy-stack'] as const) {
-    const outcome = await world.run(orderFor(world, { ...next, move }), sabotage);
+    const outcome = await world.run(orderFor(world, { ...next, move }), mutation);
     outcomes.push(describeOutcome(outcome));
     if (outcome.kind !== 'done') violations.push(`I3: the next release fails at ${move}: ${JSON.stringify(outcome)}`);
   }
-  violations.push(...(await world.watch.injectedFault()));
+  violations.push(...(await world.watch.violations()));
 }

@@ -1,14 +1,16 @@
-import { paint } from '../actual-state/snapshot.ts';
+import { takeSnapshot } from '../actual-state/snapshot.ts';
 import { settle } from '../arranging/reset.ts';
 import { type Case, nameCase } from '../cases/case.ts';
-import { approveFor, orderFor, type StepRequest } from '../cases/step-uses.ts';
+import type { StepRequest } from '../cases/step-uses.ts';
 import { missingOf, saysNoStack } from '../judging/goals.ts';
-import { findHaste } from '../judging/weights-first.ts';
+import { findEarlyWrites } from '../judging/weights-first.ts';
 import { describeOutcome, type StepOutcome } from '../step-runs/step-order.ts';
-import { begin, type CaseRun, checkForeign, type Fixture, judgeOutcome, runOnce } from './case-run.ts';
+import { approveFor, orderFor } from '../world/step-requests.ts';
+import { begin, type CaseRun, checkForeign, judgeOutcome, runOnce } from './case-run.ts';
+import type { Fixture } from './fixture.ts';
 import { isFollowedAtOnce, prolongLag, releaseNext } from './next-release.ts';
 
-/** How one cell ended. */
+/** How one case ended. */
 export interface CaseResult {
   readonly testCase: Case;
   /** Whether the fault met a call; one that comes too late in a run meets none. */
@@ -19,40 +21,40 @@ export interface CaseResult {
   readonly violations: readonly string[];
 }
 
-/** Arranges the state, does the harm, runs again, runs a third time, rolls back, and checks everything. */
+/** Arranges the state, injects the fault, runs again, runs a third time, rolls back, and checks everything. */
 export async function runCase(fixture: Fixture, testCase: Case): Promise<CaseResult> {
   const caseRun = await begin(fixture, testCase);
   const { faults } = fixture.world.emulator;
-  const faulty = await fixture.injectedFault(fixture.world, testCase, caseRun.request, fixture.sabotage);
+  const faulty = await fixture.injectFault(fixture.world, testCase, caseRun.request, fixture.mutation);
   const met = faults.list().every(({ fired }) => fired > 0);
   faults.clear();
-  for (const outcome of faulty) judgeOutcome(caseRun, 'harmed', outcome, faulty.length === 1);
+  for (const outcome of faulty) judgeOutcome(caseRun, 'faulted', outcome, faulty.length === 1);
   if (testCase.next === 'retry') await retry(caseRun, faulty);
-  caseRun.violations.push(...(await fixture.world.watch.injectedFault()));
+  caseRun.violations.push(...(await fixture.world.watch.violations()));
   const isFollowed = isFollowedAtOnce(caseRun);
   if (isFollowed) prolongLag(caseRun);
   await rollBack(caseRun);
   checkForeign(caseRun);
-  caseRun.violations.push(...(await fixture.world.watch.injectedFault()));
+  caseRun.violations.push(...(await fixture.world.watch.violations()));
   if (isFollowed) await releaseNext(caseRun);
   return { testCase, met, outcomes: caseRun.outcomes, violations: [...new Set(caseRun.violations)] };
 }
 
-/** Runs the step from the state without any harm, to know what to expect and which calls there are. */
+/** Runs the step from the state without any fault, to know what to expect and which calls there are. */
 export async function rehearseCase(fixture: Fixture, testCase: Case) {
   const caseRun = await begin(fixture, testCase);
   const { world } = fixture;
   const calls = world.emulator.calls().length;
-  const writes = world.writeLog.mark();
+  const writes = world.writeLog.position();
   const outcome = await runOnce(caseRun);
   const made = world.emulator.calls().slice(calls);
-  judgeOutcome(caseRun, 'unharmed', outcome, true);
-  caseRun.violations.push(...(await world.watch.injectedFault()));
+  judgeOutcome(caseRun, 'fault-free', outcome, true);
+  caseRun.violations.push(...(await world.watch.violations()));
   checkForeign(caseRun);
   return {
     expectation: {
       outcome: describeOutcome(outcome),
-      snapshot: paint(world.actualState(), caseRun.before, caseRun.request.version),
+      snapshot: takeSnapshot(world.actualState(), caseRun.before, caseRun.request.version),
     },
     operations: made.map(({ operation }) => operation),
     writes: world.writeLog.since(writes).map(({ operation }) => operation),
@@ -77,13 +79,13 @@ async function retry(caseRun: CaseRun, faulty: readonly StepOutcome[]): Promise<
   }
   checkOperations(caseRun);
   if (!expected || !predictable) return;
-  const [wanted, got] = [expected.snapshot, paint(world.actualState(), caseRun.before, request.version)].map((each) =>
-    JSON.stringify(each),
+  const [wanted, got] = [expected.snapshot, takeSnapshot(world.actualState(), caseRun.before, request.version)].map(
+    (each) => JSON.stringify(each),
   );
-  if (wanted !== got) violations.push(`I3: it ended as ${got} and not as unharmed, ${wanted}`);
+  if (wanted !== got) violations.push(`I3: it ended as ${got} and not as fault-free, ${wanted}`);
 }
 
-/** A run without harm, after the harmed one. */
+/** A run without a fault, after the faulted one. */
 interface Again {
   readonly end: string;
   /** Writes that took effect. */
@@ -92,9 +94,9 @@ interface Again {
 }
 
 async function runAgain(caseRun: CaseRun, which: string): Promise<Again> {
-  const mark = caseRun.world.writeLog.mark();
+  const position = caseRun.world.writeLog.position();
   const outcome = await runOnce(caseRun);
-  const written = caseRun.world.writeLog.since(mark).map(({ operation }) => operation);
+  const written = caseRun.world.writeLog.since(position).map(({ operation }) => operation);
   judgeOutcome(caseRun, which, outcome, true);
   const message = outcome.kind === 'refused' ? ` (${outcome.message})` : '';
   return { end: describeOutcome(outcome), written, message };
@@ -112,7 +114,7 @@ function checkSecond({ expected, violations }: CaseRun, faulty: readonly StepOut
 
 /** Somebody else's update is over after a while, and two deployments have two wishes. */
 function isFleeting({ state, testCase }: CaseRun): boolean {
-  return state.trouble === 'busy-stack' || testCase.injectedFault.kind === 'two-deployments';
+  return state.anomaly === 'busy-stack' || testCase.injectedFault.kind === 'two-deployments';
 }
 
 /** What a stale read still allowed may be begun, though a moment later it would be refused; approvals and goals hold all the same. */
@@ -122,17 +124,17 @@ function isBelated({ testCase, expected }: CaseRun): boolean {
 
 /** A failed deployment that cannot read whose canary it is moves users to blue all the same. */
 function isBlind({ state, request }: CaseRun): boolean {
-  return state.mark === 'other' && request.move === 'rollback-after-failure';
+  return state.lock === 'other' && request.move === 'rollback-after-failure';
 }
 
 /**
  * However often it ran, one stack operation and no task set too many.
  * Two deployments make one each, and the one that runs again makes another if the other's came last.
  */
-function checkOperations({ world, mark, violations, before, testCase }: CaseRun): void {
+function checkOperations({ world, position, violations, before, testCase }: CaseRun): void {
   const tokens = new Set(
     world.writeLog
-      .since(mark)
+      .since(position)
       .filter(({ operation }) => /^(CreateStack|UpdateStack)$/.test(operation))
       .map(({ input }) => (input as { ClientRequestToken?: string }).ClientRequestToken),
   );
@@ -152,8 +154,8 @@ async function rollBack(caseRun: CaseRun): Promise<void> {
   const request: StepRequest = { ...caseRun.request, move: 'rollback', idle };
   const exposed = world.actualState();
   approveFor(world, request, exposed);
-  const mark = world.writeLog.mark();
-  const outcome = await world.run(orderFor(world, request), caseRun.sabotage);
+  const position = world.writeLog.position();
+  const outcome = await world.run(orderFor(world, request), caseRun.mutation);
   caseRun.outcomes.push(describeOutcome(outcome));
   if (saysNoStack(outcome, exposed)) return;
   if (outcome.kind !== 'done') {
@@ -163,5 +165,5 @@ async function rollBack(caseRun: CaseRun): Promise<void> {
   const { canary } = world.actualState();
   const missing = canary && exposed.canary ? missingOf(request, exposed, world.actualState()) : [];
   if (missing.length > 0) violations.push(`I4: after Rollback it is not true that ${missing.join(', and that ')}`);
-  if (exposed.canary) violations.push(...findHaste(exposed.canary, world.writeLog.since(mark)));
+  if (exposed.canary) violations.push(...findEarlyWrites(exposed.canary, world.writeLog.since(position)));
 }

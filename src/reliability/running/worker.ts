@@ -1,7 +1,7 @@
 import type { Case } from '../cases/case.ts';
 import type { Place, Rehearsed } from './bench.ts';
 import { openBench } from './bench.ts';
-import type { Expectation } from './case-run.ts';
+import type { Expectation } from './fixture.ts';
 import type { CaseResult } from './run-case.ts';
 
 /** What a worker process is asked for. */

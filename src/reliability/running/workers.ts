@@ -2,22 +2,22 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { type Case, nameCase } from '../cases/case.ts';
 import type { Place, Rehearsed } from './bench.ts';
-import type { Expectation } from './case-run.ts';
+import type { Expectation } from './fixture.ts';
 import type { CaseResult } from './run-case.ts';
 import type { Answer, Job } from './worker.ts';
 
-/** Processes that share the cells among them. */
+/** Processes that share the cases among them. */
 export interface Workers {
   readonly rehearse: (place: Place) => Promise<Rehearsed>;
   readonly run: (testCase: Case, expected: Expectation | undefined) => Promise<CaseResult>;
-  /** How many cells are useful at the same time. */
+  /** How many cases are useful at the same time. */
   readonly width: number;
   readonly close: () => void;
 }
 
 type Wanted = { readonly kind: 'rehearse'; readonly place: Place } | Omit<Extract<Job, { kind: 'run' }>, 'id'>;
 
-/** @param lanes cells at the same time in each process */
+/** @param lanes cases at the same time in each process */
 export function startWorkers(processes: number, lanes: number): Workers {
   const children = Array.from({ length: processes }, () => startWorker(lanes));
   let asked = 0;

@@ -1,7 +1,7 @@
 import type { Clock } from '../../runtime/clock.ts';
 
-/** A clock for one run of a step: sleeps are so many times shorter, and only they make time pass, so that a deadline is a number of looks. */
-export function createHurriedClock(times: number): Clock {
+/** A clock for one run of a step: sleeps are so many times shorter, and only they make time pass, so that a deadline is a number of polls. */
+export function createAcceleratedClock(times: number): Clock {
   let now = Date.now();
   return {
     now: () => now,

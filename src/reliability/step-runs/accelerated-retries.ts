@@ -2,7 +2,7 @@ import { StandardRetryStrategy } from '@smithy/core/retry';
 import type { RetryStrategyV2 } from '@smithy/types';
 
 /** The SDK's retries as every step has them, with waits so many times shorter, for a cloud whose time runs so much faster. */
-export function createHurriedRetries(times: number, tries: number): RetryStrategyV2 {
+export function createAcceleratedRetries(times: number, tries: number): RetryStrategyV2 {
   let base = 100;
   return new StandardRetryStrategy({
     maxAttempts: tries,

@@ -10,13 +10,13 @@ import type { StepOutcome } from './step-order.ts';
 import type { StepTask } from './step-process.ts';
 
 /** Real processes that run steps and can be killed. */
-export interface StepPool {
+export interface ProcessPool {
   readonly kill: Kill;
   readonly close: () => Promise<void>;
 }
 
-/** Bundles the program of a step's process and keeps a few of them waiting, so that their start costs no cell time. */
-export async function openStepPool(waiting: number): Promise<StepPool> {
+/** Bundles the program of a step's process and keeps a few of them waiting, so that their start costs no case time. */
+export async function openProcessPool(waiting: number): Promise<ProcessPool> {
   const directory = await mkdtemp(join(tmpdir(), 'ecs-canary-faults-'));
   const program = join(directory, 'step-process.cjs');
   await writeFile(program, await bundle());
@@ -30,7 +30,7 @@ export async function openStepPool(waiting: number): Promise<StepPool> {
     return idle.shift() as ChildProcess;
   };
   return {
-    kill: async ({ place }, order, moment) => runUntil(take(), { order, place }, moment),
+    kill: async ({ connection }, order, moment) => runUntil(take(), { order, connection }, moment),
     close: async () => {
       await Promise.all(idle.map(end));
       await rm(directory, { recursive: true });

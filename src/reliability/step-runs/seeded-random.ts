@@ -12,7 +12,7 @@ export function createSeededRandom(seed: number): (sides: number) => number {
   };
 }
 
-/** The list in an order that the seed and each one's own name decide, so that one more or less changes no other's place. */
+/** The list in an order that the seed and each one's own name decide, so that one more or less changes no other's connection. */
 export function shuffle<T>(list: readonly T[], seed: number, nameOf: (item: T) => string): T[] {
   const lots = new Map(
     list.map((item) => [

@@ -26,18 +26,26 @@ export interface StepOrder {
 /** How a run of a step ended. */
 export type StepOutcome =
   | { readonly kind: 'done'; readonly outputs: Readonly<Record<string, string>> }
-  | { readonly kind: 'refused'; readonly code: string; readonly message: string }
+  | { readonly kind: 'refused'; readonly code: string; readonly message: string; readonly hint: string }
   /** Anything that is thrown but an OperatorError. */
   | { readonly kind: 'defect'; readonly message: string }
   | { readonly kind: 'killed' };
 
+/** Puts something between a step and AWS. */
+export type AwsWrapper = (aws: Aws) => Aws;
+
 /** Runs the step with the product's own code. */
-export async function carryOut(order: StepOrder, aws: Aws, clock: Clock): Promise<StepOutcome> {
+export async function executeOrder(
+  order: StepOrder,
+  aws: Aws,
+  clock: Clock,
+  say: (line: string) => void = () => {},
+): Promise<StepOutcome> {
   try {
     const done = await runners[order.step]({
       aws,
       clock,
-      log: createTaskLog(() => {}),
+      log: createTaskLog(say),
       readParameter: (name) => order.parameters[name],
       token: order.token,
       deploymentFailed: order.deploymentFailed,
@@ -45,7 +53,10 @@ export async function carryOut(order: StepOrder, aws: Aws, clock: Clock): Promis
     });
     return { kind: 'done', outputs: done?.outputs ?? {} };
   } catch (error) {
-    if (error instanceof OperatorError) return { kind: 'refused', code: error.code, message: error.message };
+    if (error instanceof OperatorError) {
+      const { code, message, hint } = error;
+      return { kind: 'refused', code, message, hint };
+    }
     return { kind: 'defect', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }
 }

@@ -1,14 +1,18 @@
-import { createHurriedClock } from './accelerated-clock.ts';
-import { reach, type StepPlace } from './connection.ts';
-import { carryOut, type StepOrder } from './step-order.ts';
+import { createAcceleratedClock } from './accelerated-clock.ts';
+import { connectToEmulator, type EmulatorConnection } from './connection.ts';
+import { executeOrder, type StepOrder } from './step-order.ts';
 
 /** What a step's process is told to do; it does it once. */
 export interface StepTask {
   readonly order: StepOrder;
-  readonly place: StepPlace;
+  readonly connection: EmulatorConnection;
 }
 
-process.once('message', async ({ order, place }: StepTask) => {
-  const outcome = await carryOut(order, reach(place), createHurriedClock(place.hurry));
+process.once('message', async ({ order, connection }: StepTask) => {
+  const outcome = await executeOrder(
+    order,
+    connectToEmulator(connection),
+    createAcceleratedClock(connection.clockSpeed),
+  );
   process.send?.(outcome, () => process.disconnect());
 });

@@ -12,7 +12,7 @@ export interface Neighbourhood {
 }
 
 /** Lets others move in beside the canary: their rules on its listener, their target group, their service. */
-export async function settleNeighbours(world: World, scene: Scene): Promise<Neighbourhood> {
+export async function createNeighbours(world: World, scene: Scene): Promise<Neighbourhood> {
   const { Listeners } = await world.invoke<{ Listeners: readonly { ListenerArn: string }[] }>('elb', 'CreateListener', {
     LoadBalancerArn: scene.loadBalancerArn,
     Protocol: 'HTTP',
@@ -56,13 +56,13 @@ async function createRule(
 }
 
 /** Leaves things of others on the canary's own rule and service: tags, stickiness, an order of actions. */
-export async function leaveForeignThings(world: World, stackName: string): Promise<void> {
+export async function addForeignTags(world: World, stackName: string): Promise<void> {
   const { ListenerRule: ruleArn = '', Service: serviceArn = '' } = physicalIds(world, stackName);
   await world.invoke('elb', 'AddTags', { ResourceArns: [ruleArn], Tags: [{ Key: 'cost-centre', Value: '4711' }] });
   await world.invoke('ecs', 'TagResource', { resourceArn: serviceArn, tags: [{ key: 'owner', value: 'shop' }] });
 }
 
-/** The forward action that the canary's doors have here: weights are ours, everything else is foreign. */
+/** The forward action that the canary's entry points have here: weights are ours, everything else is foreign. */
 export function ruleActions(
   groups: readonly { readonly arn: string; readonly weight: number }[],
   stickySeconds = 1234,

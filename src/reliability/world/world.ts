@@ -1,5 +1,4 @@
 import type { Aws } from '../../aws/aws.ts';
-import type { LockOwner } from '../../canary/lock.ts';
 import { createEmulator, type Emulator } from '../../emulator/emulator.ts';
 import type { EmulatorOptions } from '../../emulator/options.ts';
 import { sampleDeployment } from '../../rehearsal/sample-deployment.ts';
@@ -13,10 +12,11 @@ import { plainSetting, type Setting } from '../cases/setting.ts';
 import { type Approvals, createApprovals } from '../judging/approvals.ts';
 import { sendUsers, type Users } from '../judging/users.ts';
 import { createWatch, type Watch } from '../judging/watch.ts';
-import { createHurriedClock } from '../step-runs/accelerated-clock.ts';
-import { reach, type StepPlace } from '../step-runs/connection.ts';
-import { carryOut, type StepOrder, type StepOutcome } from '../step-runs/step-order.ts';
-import { leaveForeignThings, type Neighbourhood, settleNeighbours } from './neighbours.ts';
+import { createAcceleratedClock } from '../step-runs/accelerated-clock.ts';
+import { connectToEmulator, type EmulatorConnection } from '../step-runs/connection.ts';
+import { deploymentOwner } from '../step-runs/lock-owners.ts';
+import { type AwsWrapper, executeOrder, type StepOrder, type StepOutcome } from '../step-runs/step-order.ts';
+import { addForeignTags, createNeighbours, type Neighbourhood } from './neighbours.ts';
 
 /** A canary in an emulated AWS of its own, with neighbours, users, and a record of everything that happens. */
 export interface FaultWorld {
@@ -26,7 +26,7 @@ export interface FaultWorld {
   readonly stackName: string;
   /** What the state that it was arranged for adds. */
   setting: Setting;
-  readonly place: StepPlace;
+  readonly connection: EmulatorConnection;
   readonly approvals: Approvals;
   readonly writeLog: WriteLog;
   readonly users: Users;
@@ -39,25 +39,27 @@ export interface FaultWorld {
   readonly nextVersion: () => string;
   readonly builtIn: (version: string) => Readonly<Record<string, string>>;
   readonly order: (step: StepId, more?: Partial<Omit<StepOrder, 'step' | 'token'>>) => StepOrder;
-  /** Runs a step in this process; `between` stands between it and AWS. */
-  readonly run: (order: StepOrder, between?: (aws: Aws) => Aws) => Promise<StepOutcome>;
+  /** AWS as the steps reach it. */
+  readonly aws: Aws;
+  /** Runs a step in this process; `wrap` puts something between it and AWS, `say` gets the lines of its task log. */
+  readonly run: (order: StepOrder, wrap?: AwsWrapper, say?: (line: string) => void) => Promise<StepOutcome>;
   /** Creates the stack with a stable version, and deploys a second one to green. */
-  readonly found: () => Promise<void>;
+  readonly createCanary: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
-/** The emulated time that passes in one real second, and what makes cells quick. */
-const haste = { timeScale: 150, pageSize: 100, taskStartSeconds: 4 } as const satisfies Partial<EmulatorOptions>;
+/** The emulated time that passes in one real second, and what makes cases quick. */
+const fastOptions = { timeScale: 150, pageSize: 100, taskStartSeconds: 4 } as const satisfies Partial<EmulatorOptions>;
 
 /** Opens a world without a stack. */
 export async function openFaultWorld(options: Partial<EmulatorOptions> = {}): Promise<FaultWorld> {
-  const emulator = await createEmulator({ ...haste, ...options });
+  const emulator = await createEmulator({ ...fastOptions, ...options });
   const { world } = emulator;
   const writeLog = keepWriteLog(world);
   const scene = await setScene(emulator.url, emulator.options.region, ['test']);
-  const neighbourhood = await settleNeighbours(world, scene);
-  const place = placeIn(emulator);
-  const aws = reach(place);
+  const neighbourhood = await createNeighbours(world, scene);
+  const connection = connectionTo(emulator);
+  const aws = connectToEmulator(connection);
   const address = `${emulator.listeners()[neighbourhood.listenerArn]}/`;
   const setting = (): Setting => opened.setting;
   const users = sendUsers(() => [address, ...setting().urls], paceIn(setting));
@@ -65,14 +67,15 @@ export async function openFaultWorld(options: Partial<EmulatorOptions> = {}): Pr
   const actualState = (): ActualState => readActualState(world, stackName, setting().entryPoints);
   const watch = createWatch({ ...{ emulator, writeLog, users, approvals, stackName }, actualState, setting });
   const opened: FaultWorld = {
-    ...{ emulator, scene, neighbourhood, stackName, place, approvals, writeLog, users, watch, actualState },
+    ...{ emulator, scene, neighbourhood, stackName, connection, aws, approvals, writeLog, users, watch, actualState },
     setting: plainSetting,
     order: createOrders(setting),
     foreign: () => readForeign(opened),
     nextVersion: countVersions(),
     builtIn: (version) => builtIn(scene, neighbourhood, version),
-    run: (wanted, between = (plain) => plain) => carryOut(wanted, between(aws), createHurriedClock(place.hurry)),
-    found: () => found(opened),
+    run: (wanted, wrap = (plain) => plain, say) =>
+      executeOrder(wanted, wrap(aws), createAcceleratedClock(connection.clockSpeed), say),
+    createCanary: () => createCanary(opened),
     close: async () => {
       await users.close();
       scene.close();
@@ -84,14 +87,14 @@ export async function openFaultWorld(options: Partial<EmulatorOptions> = {}): Pr
 
 const stackName = 'canary';
 
-function placeIn({ url, options }: Emulator): StepPlace {
+function connectionTo({ url, options }: Emulator): EmulatorConnection {
   return {
     endpoint: url,
     region: options.region,
     credentials: rehearsalCredentials,
     requestTimeoutMs: 1000,
     maxAttempts: 5,
-    hurry: 100,
+    clockSpeed: 100,
   };
 }
 
@@ -103,7 +106,7 @@ function countVersions(): () => string {
   };
 }
 
-/** Real milliseconds between two requests at a door: while a node lags, what goes wrong is over sooner. */
+/** Real milliseconds between two requests at an entry point: while a node lags, what goes wrong is over sooner. */
 function paceIn(setting: () => Setting): () => number {
   return () => (setting().lagSeconds > 0 ? 60 : 120);
 }
@@ -121,32 +124,12 @@ function createOrders(setting: () => Setting): FaultWorld['order'] {
       ...more.parameters,
     };
     return {
-      ...{ step, lockOwner: deployment(1), deploymentFailed: false, token: `${tokenPrefix}${tokens}` },
+      ...{ step, lockOwner: deploymentOwner(1), deploymentFailed: false, token: `${tokenPrefix}${tokens}` },
       ...more,
       parameters,
     };
   };
 }
-
-/** A deployment as Octopus names it. */
-export function deployment(number: number): LockOwner {
-  return {
-    id: `Deployments-${number}`,
-    isDeployment: true,
-    release: `1.0.${number}`,
-    environment: 'Production',
-    project: 'Shop',
-  };
-}
-
-/** A person who runs the rollback runbook. */
-export const runbook: LockOwner = {
-  id: 'RunbookRuns-1',
-  isDeployment: false,
-  release: '',
-  environment: 'Production',
-  project: 'Shop',
-};
 
 function builtIn(scene: Scene, { listenerArn }: Neighbourhood, version: string): Readonly<Record<string, string>> {
   return {
@@ -161,10 +144,10 @@ function builtIn(scene: Scene, { listenerArn }: Neighbourhood, version: string):
   };
 }
 
-async function found(world: FaultWorld): Promise<void> {
+async function createCanary(world: FaultWorld): Promise<void> {
   for (const version of [world.nextVersion(), world.nextVersion()]) {
     const outcome = await world.run(world.order('deploy-stack', { parameters: world.builtIn(version) }));
-    if (outcome.kind !== 'done') throw new Error(`The world could not be founded: ${JSON.stringify(outcome)}`);
+    if (outcome.kind !== 'done') throw new Error(`The canary could not be created: ${JSON.stringify(outcome)}`);
   }
-  await leaveForeignThings(world.emulator.world, world.stackName);
+  await addForeignTags(world.emulator.world, world.stackName);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ActualCanary, ActualSide } from '../../../src/reliability/actual-state/actual-state.ts';
 import type { Entry } from '../../../src/reliability/actual-state/write-log.ts';
-import { findHaste } from '../../../src/reliability/judging/weights-first.ts';
+import { findEarlyWrites } from '../../../src/reliability/judging/weights-first.ts';
 
 const listener = 'arn:aws:elasticloadbalancing:us-east-1:1:listener/app/lb/1/2';
 const rule = 'arn:aws:elasticloadbalancing:us-east-1:1:listener-rule/app/lb/1/2/3';
@@ -16,7 +16,7 @@ const canary = (blueHealthy = 2): ActualCanary => ({
     { ruleArn: rule, name: 'the rule 10', isDefault: false, weights: { blue: 90, green: 10 } },
     { ruleArn: other, name: 'the default action at port 80', isDefault: true, weights: { blue: 90, green: 10 } },
   ],
-  ...{ serviceArn: '', cluster: '', tag: 'Blue', mark: undefined, desired: 2, taskSets: [], testRules: [] },
+  ...{ serviceArn: '', cluster: '', tag: 'Blue', lock: undefined, desired: 2, taskSets: [], testRules: [] },
   ...{ blue: side('blue', blueHealthy), green: side('green', 2) },
 });
 
@@ -47,13 +47,13 @@ describe('a Rollback', () => {
     const wanted = where.map(
       (entryPoints) => `I4: Rollback wrote TagResource while green had traffic at ${entryPoints}`,
     );
-    expect(findHaste(canary(), entries)).toEqual(wanted);
+    expect(findEarlyWrites(canary(), entries)).toEqual(wanted);
   });
 
   it('may bring back a blue that nothing serves from, and only that', () => {
     const entries = [entry('UpdateTaskSet'), toRule(0), toDefault(0)];
-    expect(findHaste(canary(0), entries)).toEqual([]);
-    expect(findHaste(canary(2), entries)).toHaveLength(1);
-    expect(findHaste(canary(0), [tag, ...entries])).toHaveLength(1);
+    expect(findEarlyWrites(canary(0), entries)).toEqual([]);
+    expect(findEarlyWrites(canary(2), entries)).toHaveLength(1);
+    expect(findEarlyWrites(canary(0), [tag, ...entries])).toHaveLength(1);
   });
 });

@@ -1,51 +1,61 @@
 import { describe, expect, it } from 'vitest';
 import type { Aws } from '../../../src/aws/aws.ts';
-import { playGiven, playRandomly } from '../../../src/reliability/random/random-sequences.ts';
-import type { Play } from '../../../src/reliability/random/sequence.ts';
+import { runGivenSequence, runRandomSequences } from '../../../src/reliability/random/random-sequences.ts';
+import type { Sequence } from '../../../src/reliability/random/sequence.ts';
 
-const options = { mostActs: 12, shrinkMs: 0 } as const;
+const options = { maxActions: 12, shrinkMs: 0 } as const;
 const noFault = { kind: 'none' } as const;
-const plainly = { kind: 'go-on', lane: 0, gate: { proceed: true, note: '' }, injectedFault: noFault } as const;
+const plainly = {
+  kind: 'next-step',
+  slot: 0,
+  intervention: { proceed: true, note: '' },
+  injectedFault: noFault,
+} as const;
 
 describe('whatever operators and the world do', () => {
   it('all invariants hold in a few random sequences', async () => {
-    const { failures, met } = await playRandomly({ ...options, sequences: 2, atOnce: 2, seed: 41 });
+    const { failures, outcomes } = await runRandomSequences({ ...options, sequences: 2, parallel: 2, seed: 41 });
     expect(failures).toEqual([]);
-    expect([...met.keys()]).toContain('promote: done');
+    expect([...outcomes.keys()]).toContain('promote: done');
   });
 });
 
 describe('sequences in which something was once violated', () => {
-  it.each<[string, Play]>([
+  it.each<[string, Sequence]>([
     [
       'users stay on a promoted version although its tag is spoilt and a deployment fails',
-      { opening: 'stable-green', acts: [{ kind: 'tag', value: 'Purple' }, plainly, plainly] },
+      { start: 'stable-green', actions: [{ kind: 'tag', value: 'Purple' }, plainly, plainly] },
     ],
     [
       "a release goes through after somebody else's stack update failed and was taken back",
-      { opening: 'stable-blue', acts: [{ kind: 'stack', fails: true }, plainly] },
+      { start: 'stable-blue', actions: [{ kind: 'stack', fails: true }, plainly] },
     ],
-  ])('%s', async (_, play) => {
-    expect((await playGiven(play)).violations).toEqual([]);
+  ])('%s', async (_, sequence) => {
+    expect((await runGivenSequence(sequence)).violations).toEqual([]);
   });
 });
 
 describe('a step that is wrong is found', () => {
-  it('when it writes the tag before the weights, and the sequence that finds it can be played again', async () => {
-    const planted = { ...options, sabotage: tagFirst };
-    const [found] = (await playRandomly({ ...planted, sequences: 3, seed: 20 })).failures;
+  it('when it writes the tag before the weights, and the sequence that finds it can be played repeatStep', async () => {
+    const planted = { ...options, mutation: tagFirst };
+    const [found] = (await runRandomSequences({ ...planted, sequences: 3, seed: 20 })).failures;
     expect(found?.violations.join('\n')).toMatch(/I4: the tag was set to (Blue|Green) while green had/);
-    const again = await playRandomly({ ...planted, sequences: 1, seed: found?.seed ?? 0, path: found?.path });
-    expect(again.failures[0]?.play).toEqual(found?.play);
+    const repeatStep = await runRandomSequences({
+      ...planted,
+      sequences: 1,
+      seed: found?.seed ?? 0,
+      path: found?.path,
+    });
+    expect(repeatStep.failures[0]?.sequence).toEqual(found?.sequence);
   });
 
   it('and a path that leads to no sequence is refused instead of playing others without end', async () => {
-    const replay = playRandomly({ ...options, sequences: 1, seed: 1, path: '0:99999' });
+    const replay = runRandomSequences({ ...options, sequences: 1, seed: 1, path: '0:99999' });
     await expect(replay).rejects.toThrow('--path 0:99999 leads to no sequence of seed 1.');
   });
 
   it('when it gives green five points more than approved', async () => {
-    const { failures } = await playRandomly({ ...options, sabotage: giveMore, sequences: 1, seed: 20 });
+    const { failures } = await runRandomSequences({ ...options, mutation: giveMore, sequences: 1, seed: 20 });
     expect(failures[0]?.violations.join('\n')).toMatch(/I1: v\d+ has 15\.0 %, approved are 10 %/);
   });
 });

@@ -11,11 +11,11 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 
-/** Runs a cell by its name. @returns what was violated in it */
-async function violationsOf(name: string, sabotage?: (aws: Aws) => Aws): Promise<readonly string[]> {
+/** Runs a case by its name. @returns what was violated in it */
+async function violationsOf(name: string, mutation?: (aws: Aws) => Aws): Promise<readonly string[]> {
   const testCase = parseCase(name);
   if (!testCase) throw new Error(`${name} is no cell`);
-  return (await bench.run(testCase, undefined, sabotage)).violations;
+  return (await bench.run(testCase, undefined, mutation)).violations;
 }
 
 describe('the fault matrix', () => {
@@ -84,7 +84,7 @@ describe('a wrong step is found', () => {
       })),
     ],
     [
-      'that moves traffic to a group without targets',
+      'that stepUses traffic to a group without targets',
       /^I2: arn:.* has traffic and no healthy target/,
       'shift-traffic',
       wrong('loadBalancing', (real, aws) => ({
@@ -133,7 +133,7 @@ describe('a wrong step is found', () => {
     ],
     [
       'that breaks',
-      /^I6: the harmed run ended with a defect: TypeError: bug/,
+      /^I6: the faulted run ended with a defect: TypeError: bug/,
       'promote',
       wrong('ecs', () => ({
         describeService: async () => {
@@ -141,8 +141,8 @@ describe('a wrong step is found', () => {
         },
       })),
     ],
-  ])('%s', async (_which, violation, move, sabotage) => {
-    const violations = await violationsOf(`${move} from tenth: none, then retry`, sabotage);
+  ])('%s', async (_which, violation, move, mutation) => {
+    const violations = await violationsOf(`${move} from tenth: none, then retry`, mutation);
     expect(violations).toContainEqual(expect.stringMatching(violation));
   });
 });

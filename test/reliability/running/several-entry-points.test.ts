@@ -12,11 +12,11 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 
-/** Runs a cell by its name. @returns how its runs ended, and what was violated in it */
-async function run(name: string, sabotage?: (aws: Aws) => Aws) {
+/** Runs a case by its name. @returns how its runs ended, and what was violated in it */
+async function run(name: string, mutation?: (aws: Aws) => Aws) {
   const testCase = parseCase(name);
   if (!testCase) throw new Error(`${name} is no cell`);
-  return bench.run(testCase, undefined, sabotage);
+  return bench.run(testCase, undefined, mutation);
 }
 
 describe('where users come by several doors', () => {
@@ -41,7 +41,7 @@ describe('a wrong step is found', () => {
       'that promotes at the first door alone',
       'promote from two-rules',
       firstDoorOnly,
-      /^I6: the harmed run said that it is done, but it is not true that green has everything at the rule 10$/,
+      /^I6: the faulted run said that it is done, but it is not true that green has everything at the rule 10$/,
     ],
     [
       'that rolls back with the tag before the second door',
@@ -74,13 +74,13 @@ describe('a wrong step is found', () => {
       /^I2: blue was scaled to 0 % while users reach it alone$/,
     ],
     [
-      'that moves a rule which leads users to blue alone',
+      'that stepUses a rule which leads users to blue alone',
       'promote from kept-on-blue',
       moveBlueRule,
       /^I1: \d+ users met v\d+, though a rule leads them to blue alone, which ran v\d+$/,
     ],
-  ])('%s', async (_which, place, sabotage, violation) => {
-    const { violations } = await run(`${place}: none, then retry`, sabotage);
+  ])('%s', async (_which, place, mutation, violation) => {
+    const { violations } = await run(`${place}: none, then retry`, mutation);
     expect(violations).toContainEqual(expect.stringMatching(violation));
   });
 });
@@ -92,7 +92,7 @@ function balance(aws: Aws, others: (real: LoadBalancing) => Partial<LoadBalancin
   return { ...aws, loadBalancing: { ...aws.loadBalancing, ...others(aws.loadBalancing) } };
 }
 
-/** Does something before each write to a door but the first. */
+/** Does something before each write to an entry point but the first. */
 function beforeLaterDoors(aws: Aws, act: () => Promise<void>): Aws {
   let first: string | undefined;
   return balance(aws, (real) => ({
@@ -104,7 +104,7 @@ function beforeLaterDoors(aws: Aws, act: () => Promise<void>): Aws {
   }));
 }
 
-/** Only the first door is written, and the others are read as if they were. */
+/** Only the first entry point is written, and the others are read as if they were. */
 function firstDoorOnly(aws: Aws): Aws {
   const believed = new Map<string, Parameters<LoadBalancing['modifyActions']>[1]>();
   let first: string | undefined;
@@ -148,7 +148,7 @@ function shrinkAtOnce(aws: Aws): Aws {
   }));
 }
 
-/** The deployment after the cell's own does not see since when green has no traffic. */
+/** The deployment after the case's own does not see since when green has no traffic. */
 function forgetIdleGreen(aws: Aws): Aws {
   const describeService: Aws['ecs']['describeService'] = async (...where) => {
     const service = await aws.ecs.describeService(...where);

@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-describe('a step that moves traffic, killed at any moment and run again', () => {
+describe('a step that stepUses traffic, killed at any moment and run again', () => {
   it('Add Test Rule adds one rule', () =>
     survives(addTestRule, {}, () => arrange(world, 'canary', { weights: [100, 0], tag: 'Blue' }), ['createRule']));
 
@@ -55,7 +55,7 @@ describe('a step that moves traffic, killed at any moment and run again', () => 
       ['modifyActions', 'scaleTaskSet'],
     ));
 
-  it('Promote moves traffic, then the tag, then tidies up', () =>
+  it('Promote stepUses traffic, then the tag, then tidies up', () =>
     survives(
       promote,
       { 'EcsCanary.IdleScalePercent': '50' },
@@ -66,7 +66,7 @@ describe('a step that moves traffic, killed at any moment and run again', () => 
       ['modifyActions', 'tagStable', 'deleteRule', 'scaleTaskSet'],
     ));
 
-  it('Rollback moves traffic, then the tag, then tidies up', () =>
+  it('Rollback stepUses traffic, then the tag, then tidies up', () =>
     survives(
       rollback,
       { 'EcsCanary.IdleScalePercent': '50' },

@@ -80,7 +80,7 @@ describe('Rollback while the stack is elsewhere', () => {
   it('does not wait for an update that somebody else began, nor for one that is taken back', async () => {
     await deploy('busy', '1', 82);
     await arrange(world, 'busy', { weights: [50, 50], tag: 'Blue' });
-    await updateByHand('busy', { Slow: fake({ DelaySeconds: 300_000 }) });
+    await updateStackManually('busy', { Slow: fake({ DelaySeconds: 300_000 }) });
     expect(await statusOf('busy')).toBe('UPDATE_IN_PROGRESS');
     expect(await rolledBack('busy')).toEqual(['modifyActions', 'tagStable']);
     await world.emulator.world.invoke('cloudformation', 'CancelUpdateStack', { StackName: 'busy' });
@@ -91,9 +91,9 @@ describe('Rollback while the stack is elsewhere', () => {
 
   it('works in a stack that could not be taken back, and says what the stack is in', async () => {
     await deploy('stuck', '1', 83);
-    await updateByHand('stuck', { Once: fake({ Value: '1', Fail: 'rollback' }) });
+    await updateStackManually('stuck', { Once: fake({ Value: '1', Fail: 'rollback' }) });
     await expect.poll(() => statusOf('stuck')).toBe('UPDATE_COMPLETE');
-    await updateByHand('stuck', {
+    await updateStackManually('stuck', {
       Once: fake({ Value: '2' }),
       Bad: { ...fake({ Fail: true }), DependsOn: 'Once' },
     });
@@ -192,7 +192,7 @@ async function resourceStatuses(StackName: string): Promise<readonly string[]> {
   return StackResources.map((resource) => `${resource.LogicalResourceId} ${resource.ResourceStatus}`);
 }
 
-async function updateByHand(name: string, resources: object): Promise<void> {
+async function updateStackManually(name: string, resources: object): Promise<void> {
   const template = JSON.parse(await world.aws.cloudFormation.readTemplate(name)) as { Resources: object };
   const stack = await world.aws.cloudFormation.describeStack(name);
   await world.emulator.world.invoke('cloudformation', 'UpdateStack', {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createHurriedClock } from '../../../src/reliability/step-runs/accelerated-clock.ts';
+import { createAcceleratedClock } from '../../../src/reliability/step-runs/accelerated-clock.ts';
 import { deployStack } from '../../../src/steps/deploy-stack/deploy-stack.ts';
 import { prepareBlue } from '../../../src/steps/prepare-blue/prepare-blue.ts';
 import { promote } from '../../../src/steps/promote.ts';
@@ -43,7 +43,7 @@ function sendUsers() {
 
 /** A step whose clock runs as fast as the emulated AWS. */
 function clock() {
-  return { clock: createHurriedClock(timeScale) };
+  return { clock: createAcceleratedClock(timeScale) };
 }
 
 function succeeded(run: StepRun): StepRun {

@@ -1,0 +1,54 @@
+import type { ActualState } from '../actual-state/actual-state.ts';
+import type { StepRequest } from '../cases/step-uses.ts';
+import { deploymentOwner, runbookOwner } from '../step-runs/lock-owners.ts';
+import type { StepOrder } from '../step-runs/step-order.ts';
+import type { FaultWorld } from './world.ts';
+
+/** The order for a run; every run has a token of its own. */
+export function orderFor(world: FaultWorld, { move, deployment: number, version, idle }: StepRequest): StepOrder {
+  const lockOwner = deploymentOwner(number);
+  const small = idle ? { 'EcsCanary.IdleScalePercent': '0' } : {};
+  switch (move) {
+    case 'prepare-blue':
+    case 'add-test-rule':
+      return world.order(move, { lockOwner });
+    case 'deploy-stack':
+      return world.order(move, { lockOwner, parameters: world.builtIn(version) });
+    case 'shift-traffic':
+      return world.order(move, {
+        lockOwner,
+        parameters: { ...approved('Approve 50%'), 'EcsCanary.GreenPercent': '50' },
+      });
+    case 'promote':
+      return world.order(move, { lockOwner, parameters: { ...approved('Approve Promotion'), ...small } });
+    case 'rollback':
+      return world.order('rollback', { lockOwner: runbookOwner, parameters: small });
+    case 'rollback-after-failure':
+      return world.order('rollback', { lockOwner, deploymentFailed: true, parameters: small });
+  }
+}
+
+/** Says what people allow by asking for that run; before it begins. */
+export function approveFor({ approvals }: FaultWorld, { move, version }: StepRequest, { canary }: ActualState): void {
+  // The first version is all there is.
+  if (!canary) approvals.approve(version, 100);
+  if (!canary || move === 'deploy-stack') return;
+  const { blue, green } = canary;
+  const isNewGreen = canary.tag !== 'Green' && green.version !== blue.version;
+  if (move === 'shift-traffic' && isNewGreen) raise(approvals, green.version, 50);
+  if (move === 'promote' && isNewGreen) raise(approvals, green.version, 100);
+  if (move === 'rollback') approvals.approve(blue.version, 100);
+}
+
+function raise(approvals: FaultWorld['approvals'], version: string, percent: number): void {
+  approvals.approve(version, Math.max(percent, approvals.allowed(version)));
+}
+
+function approved(step: string): Readonly<Record<string, string>> {
+  return {
+    'EcsCanary.ApprovalStep': step,
+    'Approval.Manual.Approved': 'True',
+    'Approval.Manual.Notes': '',
+    'Approval.Manual.ResponsibleUser.DisplayName': 'Operator',
+  };
+}
