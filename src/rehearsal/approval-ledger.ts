@@ -7,14 +7,6 @@ export interface ServedRequest {
   readonly entryPoint?: string | undefined;
 }
 
-/** The share one task definition may have from some moment on. */
-interface Approval {
-  readonly time: number;
-  readonly taskDefinitionArn: string;
-  /** In percent. */
-  readonly ceiling: number;
-}
-
 /** One stage in which a version got more requests at a door than anyone had approved. */
 export interface Excess {
   readonly taskDefinitionArn: string;
@@ -26,37 +18,46 @@ export interface Excess {
 
 /** Which share of the requests each version may have, over time; what was never approved may have none. */
 export interface ApprovalLedger {
-  /** From that emulated time on, the task definition may have so many percent. */
-  readonly approve: (time: number, taskDefinitionArn: string, ceiling: number) => void;
+  /** From that emulated time on, the version, known by its task definition or its name, may have so many percent. */
+  readonly approve: (time: number, version: string, ceiling: number) => void;
+  /** The most that was approved at that time, or so many emulated milliseconds before it, in percent. */
+  readonly ceilingAt: (version: string, time: number, within?: number) => number;
   /** Every stage, door and version that broke its ceiling: each rule splits its own requests. */
   readonly findExcess: (requests: readonly ServedRequest[]) => readonly Excess[];
+  /** Forgets everything. */
+  readonly clear: () => void;
 }
 
+/** An empty ledger. */
 export function createApprovalLedger(): ApprovalLedger {
-  const approvals: Approval[] = [];
+  const approvals: { readonly time: number; readonly version: string; readonly ceiling: number }[] = [];
+  const ceilingAt = (version: string, time: number, within = 0): number => {
+    const known = approvals.filter((approval) => approval.version === version && approval.time <= time);
+    const before = known.findLast((approval) => approval.time <= time - within);
+    const since = known.filter((approval) => approval.time > time - within);
+    return Math.max(0, ...[before, ...since].map((approval) => approval?.ceiling ?? 0));
+  };
   return {
-    approve: (time, taskDefinitionArn, ceiling) => void approvals.push({ time, taskDefinitionArn, ceiling }),
+    approve: (time, version, ceiling) => {
+      approvals.push({ time, version, ceiling });
+      approvals.sort((one, other) => one.time - other.time);
+    },
+    ceilingAt,
     findExcess: (requests) => {
-      const stages = [Number.NEGATIVE_INFINITY, ...new Set(approvals.map(({ time }) => time))].sort((a, b) => a - b);
+      const stages = [Number.NEGATIVE_INFINITY, ...new Set(approvals.map(({ time }) => time))];
       return stages.flatMap((from, index) => {
         const to = stages[index + 1] ?? Number.POSITIVE_INFINITY;
         const served = requests.filter(({ time }) => time >= from && time < to);
         const entryPoints = [...new Set(served.map(({ entryPoint }) => entryPoint))];
         return entryPoints.flatMap((entryPoint) => {
           const here = served.filter((request) => request.entryPoint === entryPoint);
-          return excessOf(here, entryPoint, (arn) => ceilingAt(approvals, arn, from));
+          return excessOf(here, entryPoint, (arn) => ceilingAt(arn, from));
         });
       });
     },
+    clear: () => void approvals.splice(0),
   };
 }
-
-function ceilingAt(approvals: readonly Approval[], taskDefinitionArn: string, time: number): number {
-  const known = approvals.filter((entry) => entry.taskDefinitionArn === taskDefinitionArn && entry.time <= time);
-  return known.reduce((latest, entry) => (entry.time >= latest.time ? entry : latest), nothing).ceiling;
-}
-
-const nothing: Approval = { time: Number.NEGATIVE_INFINITY, taskDefinitionArn: '', ceiling: 0 };
 
 function excessOf(
   served: readonly ServedRequest[],

@@ -2,6 +2,7 @@ import type { Cloud } from './cloud.ts';
 import type { EntryPoint } from './entry-point.ts';
 import { type Load, startLoad } from './load.ts';
 import type { Measurement } from './measurement.ts';
+import { createSeededRandom } from './seeded-random.ts';
 
 /** The simulated users, and the doors by which they come. */
 export interface Users {
@@ -65,7 +66,8 @@ const mostDoors = 20;
 
 /** Chooses a door for each request: every door once in each round, in an order that changes. */
 export function takeTurns(entryPoints: () => readonly EntryPoint[]): () => EntryPoint {
-  const draw = createDice();
+  // The same draws in every rehearsal.
+  const draw = createSeededRandom(1);
   let known: readonly EntryPoint[] = [];
   let round: EntryPoint[] = [];
   return () => {
@@ -77,14 +79,5 @@ export function takeTurns(entryPoints: () => readonly EntryPoint[]): () => Entry
     const [entryPoint] = round.splice(draw(round.length), 1);
     if (entryPoint === undefined) throw new Error('There is no door for the users.');
     return entryPoint;
-  };
-}
-
-/** The same draws in every rehearsal. */
-function createDice(): (sides: number) => number {
-  let seed = 1;
-  return (sides) => {
-    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
-    return Math.floor((seed / 2 ** 32) * sides);
   };
 }

@@ -27,6 +27,8 @@ export interface ActualCanary {
   /** Who has the canary, as the tag says. */
   readonly lock: string | undefined;
   readonly desired: number;
+  /** The version that the stack's template pins blue to, or `as green`. */
+  readonly pinnedBlue: string;
   readonly blue: ActualSide;
   readonly green: ActualSide;
   /** Task sets that are not draining. */
@@ -85,9 +87,21 @@ function readCanary(world: World, stackName: string, manual: readonly string[]):
     tag: tag(stableTag),
     lock: tag(lockTag),
     desired: service.desiredCount ?? 0,
+    pinnedBlue: readPinnedBlue(world, stackName),
     taskSets: (service.taskSets ?? []).filter(({ status }) => status !== 'DRAINING').map(({ id }) => id ?? ''),
     testRules: listeners.flatMap((listener) => findTestRules(world, listener)),
   };
+}
+
+function readPinnedBlue(world: World, StackName: string): string {
+  const { TemplateBody } = readDirectly<{ TemplateBody: string }>(world, 'cloudformation', 'GetTemplate', {
+    StackName,
+  });
+  const { Resources } = JSON.parse(TemplateBody) as {
+    Resources: { BlueTaskSet: { Properties: { TaskDefinition: unknown } } };
+  };
+  const pinned = Resources.BlueTaskSet.Properties.TaskDefinition;
+  return typeof pinned === 'string' ? versionOf(world, pinned) : 'as green';
 }
 
 /** Physical ids of a stack's resources, by logical id. */

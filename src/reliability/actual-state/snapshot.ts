@@ -10,6 +10,7 @@ export interface Snapshot {
     readonly tag: string | undefined;
     readonly lock: string | undefined;
     readonly versions: { readonly blue: string; readonly green: string };
+    readonly pinnedBlue: string;
     readonly scales: readonly number[];
     readonly steady: readonly boolean[];
     readonly taskSets: number;
@@ -39,6 +40,7 @@ export function takeSnapshot({ stack, canary }: ActualState, before: ActualState
       tag: canary.tag,
       lock: nameLock(canary),
       versions: { blue: name(blue.version), green: name(green.version) },
+      pinnedBlue: name(canary.pinnedBlue),
       scales: [blue.scale, green.scale],
       steady: [blue.steady, green.steady],
       taskSets: canary.taskSets.length,

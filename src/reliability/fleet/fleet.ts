@@ -1,20 +1,12 @@
 import { connectToAws } from '../../aws/clients.ts';
-import { OperatorError } from '../../canary/operator-error.ts';
 import { createEmulator, type Emulator } from '../../emulator/emulator.ts';
 import type { EmulatorOptions } from '../../emulator/options.ts';
-import { createTaskLog } from '../../octopus/log/task-log.ts';
 import { sampleDeployment } from '../../rehearsal/sample-deployment.ts';
 import { rehearsalCredentials, type Scene, setScene } from '../../rehearsal/scene.ts';
-import { executeStep, type Surroundings } from '../../runtime/execute-step.ts';
-import { deployStack } from '../../steps/deploy-stack/deploy-stack.ts';
-import { prepareBlue } from '../../steps/prepare-blue/prepare-blue.ts';
-import { promote } from '../../steps/promote.ts';
-import { rollback } from '../../steps/rollback/rollback.ts';
-import { shiftTraffic } from '../../steps/shift-traffic.ts';
+import type { StepId } from '../../steps/step.ts';
 import { createAcceleratedRetries } from '../step-runs/accelerated-retries.ts';
+import { describeOutcome, executeOrder, type StepOrder, type StepOutcome } from '../step-runs/step-order.ts';
 import { type FleetFigures, figuresOf, type StepResult, triesOfCall } from './figures.ts';
-
-export { describeFleet } from './figures.ts';
 
 /** How many canaries share an account, and the account. */
 export interface FleetOptions {
@@ -31,7 +23,7 @@ export interface FleetOptions {
 }
 
 /**
- * Plays whole canaries at once on one throttled account, each on a listener of its own of one load balancer:
+ * Runs whole canaries at once on one throttled account, each on a listener of its own of one load balancer:
  * a first release, one that is promoted, and one that is rolled back.
  */
 export async function runCanaryFleet(options: FleetOptions): Promise<FleetFigures> {
@@ -66,44 +58,32 @@ interface Canary {
 }
 
 interface FleetStep {
-  readonly step: string;
+  readonly step: StepId;
+  /** For the figures. */
+  readonly name: string;
   readonly release: number;
   readonly parameters?: Readonly<Record<string, string>>;
-  readonly run: (surroundings: Surroundings) => Promise<unknown>;
 }
 
-const prepare = (release: number): FleetStep => ({
-  step: 'Prepare Blue',
-  release,
-  run: (surroundings) => executeStep(prepareBlue, surroundings),
-});
+const prepare = (release: number): FleetStep => ({ step: 'prepare-blue', name: 'Prepare Blue', release });
 
-const deploy = (release: number): FleetStep => ({
-  step: 'Deploy Stack',
-  release,
-  run: (surroundings) => executeStep(deployStack, surroundings),
-});
+const deploy = (release: number): FleetStep => ({ step: 'deploy-stack', name: 'Deploy Stack', release });
 
 const shift = (release: number, percent: number): FleetStep => ({
-  step: `Shift to ${percent}%`,
-  release,
+  ...{ step: 'shift-traffic', name: `Shift to ${percent}%`, release },
   parameters: { 'EcsCanary.GreenPercent': String(percent) },
-  run: (surroundings) => executeStep(shiftTraffic, surroundings),
 });
 
-const takeBack = (release: number): FleetStep => ({
-  step: 'Rollback',
-  release,
-  run: (surroundings) => executeStep(rollback, surroundings),
-});
+const promote = (release: number): FleetStep => ({ step: 'promote', name: 'Promote', release });
 
-const shortCanary: readonly FleetStep[] = [prepare(1), deploy(1), prepare(2), deploy(2), shift(2, 10), takeBack(2)];
+const rollBack = (release: number): FleetStep => ({ step: 'rollback', name: 'Rollback', release });
+
+const shortCanary: readonly FleetStep[] = [prepare(1), deploy(1), prepare(2), deploy(2), shift(2, 10), rollBack(2)];
 
 const wholeCanary: readonly FleetStep[] = [
   ...[prepare(1), deploy(1)],
-  ...[prepare(2), deploy(2), shift(2, 10), shift(2, 50)],
-  { step: 'Promote', release: 2, run: (surroundings) => executeStep(promote, surroundings) },
-  ...[prepare(3), deploy(3), shift(3, 10), takeBack(3)],
+  ...[prepare(2), deploy(2), shift(2, 10), shift(2, 50), promote(2)],
+  ...[prepare(3), deploy(3), shift(3, 10), rollBack(3)],
 ];
 
 /** A canary ends at its first failure, as its deployment would. */
@@ -112,45 +92,50 @@ async function runCanary(canary: Canary, steps: readonly FleetStep[]): Promise<r
   for (const [index, step] of steps.entries()) {
     const result = await runFleetStep(canary, step, index);
     results.push(result);
-    canary.tell(`${canary.name} ${step.step} ${step.release}.0: ${result.failure?.code ?? 'done'}`);
+    canary.tell(`${canary.name} ${step.name} ${step.release}.0: ${result.failure?.code ?? 'done'}`);
     if (result.failure) break;
   }
   return results;
 }
 
-async function runFleetStep(canary: Canary, step: FleetStep, index: number): Promise<StepResult> {
-  const { emulator, name } = canary;
+async function runFleetStep(
+  canary: Canary,
+  { step, name, release, parameters }: FleetStep,
+  index: number,
+): Promise<StepResult> {
+  const { emulator } = canary;
   const { clock } = emulator.world;
-  const given: Readonly<Record<string, string>> = { ...parametersOf(canary, step.release), ...step.parameters };
   const startedAt = clock.now().getTime();
-  const ended = { canary: name, step: step.step, release: step.release };
-  try {
-    await step.run({
-      // A step is a process of its own, with clients of its own.
-      aws: connectToAws(emulator.options.region, [['octopus-ecs-canary', 'fleet']], {
-        endpoint: emulator.url,
-        credentials: rehearsalCredentials,
-        retryStrategy: createAcceleratedRetries(emulator.options.timeScale, canary.tries),
-      }),
-      clock: { now: () => clock.now().getTime(), sleep: (milliseconds) => clock.sleep(milliseconds / 1000) },
-      log: createTaskLog(() => {}),
-      readParameter: (parameter) => given[parameter],
-      token: `ecs-canary-${name}-${index}`,
-      deploymentFailed: false,
-      lockOwner: {
-        id: `Deployments-${name}-${step.release}`,
-        isDeployment: true,
-        release: `${step.release}.0`,
-        environment: 'Production',
-        project: name,
-      },
-    });
-    return { ...ended, seconds: (clock.now().getTime() - startedAt) / 1000 };
-  } catch (error) {
-    const code = error instanceof OperatorError ? error.code : 'defect';
-    const message = error instanceof Error ? error.message : String(error);
-    return { ...ended, seconds: (clock.now().getTime() - startedAt) / 1000, failure: { code, message } };
-  }
+  // A step is a process of its own, with clients of its own.
+  const aws = connectToAws(emulator.options.region, [['octopus-ecs-canary', 'fleet']], {
+    endpoint: emulator.url,
+    credentials: rehearsalCredentials,
+    retryStrategy: createAcceleratedRetries(emulator.options.timeScale, canary.tries),
+  });
+  const order: StepOrder = {
+    step,
+    parameters: { ...parametersOf(canary, release), ...parameters },
+    lockOwner: {
+      id: `Deployments-${canary.name}-${release}`,
+      isDeployment: true,
+      release: `${release}.0`,
+      environment: 'Production',
+      project: canary.name,
+    },
+    deploymentFailed: false,
+    token: `ecs-canary-${canary.name}-${index}`,
+  };
+  const outcome = await executeOrder(order, aws, {
+    now: () => clock.now().getTime(),
+    sleep: (milliseconds) => clock.sleep(milliseconds / 1000),
+  });
+  const seconds = (clock.now().getTime() - startedAt) / 1000;
+  return { canary: canary.name, step: name, release, seconds, ...failureOf(outcome) };
+}
+
+function failureOf(outcome: StepOutcome): Pick<StepResult, 'failure'> {
+  if (outcome.kind === 'done') return {};
+  return { failure: { code: describeOutcome(outcome), message: 'message' in outcome ? outcome.message : '' } };
 }
 
 function parametersOf({ name, port, short, scene }: Canary, release: number): Readonly<Record<string, string>> {

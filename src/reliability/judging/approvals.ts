@@ -1,4 +1,6 @@
-/** Which share of the traffic people allow to each version, over emulated time. */
+import { createApprovalLedger } from '../../rehearsal/approval-ledger.ts';
+
+/** The ledger of approvals by the names of versions, with a clock of its own. */
 export interface Approvals {
   /** From now on that version may have so many percent; what was never named may have nothing. */
   readonly approve: (version: string, percent: number) => void;
@@ -12,16 +14,12 @@ export interface Approvals {
   readonly clear: () => void;
 }
 
+/** @param now emulated epoch milliseconds */
 export function createApprovals(now: () => number): Approvals {
-  const given: { readonly time: number; readonly version: string; readonly percent: number }[] = [];
+  const ledger = createApprovalLedger();
   return {
-    approve: (version, percent) => void given.push({ time: now(), version, percent }),
-    allowed: (version, time = Number.POSITIVE_INFINITY, within = 0) => {
-      const known = given.filter((approval) => approval.version === version && approval.time <= time);
-      const before = known.findLast((approval) => approval.time <= time - within);
-      const since = known.filter((approval) => approval.time > time - within);
-      return Math.max(0, ...[before, ...since].map((approval) => approval?.percent ?? 0));
-    },
-    clear: () => given.splice(0),
+    approve: (version, percent) => ledger.approve(now(), version, percent),
+    allowed: (version, time = Number.POSITIVE_INFINITY, within) => ledger.ceilingAt(version, time, within),
+    clear: ledger.clear,
   };
 }

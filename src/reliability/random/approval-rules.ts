@@ -36,20 +36,19 @@ export function approveBefore(
 }
 
 /** Notes after a run that ended well what is allowed from then on; nothing while the canary is another's, or says otherwise. */
-export function approveAfter(sequenceRun: SequenceRun, deployment: Deployment | undefined, step: ProcessStep): void {
-  const { world } = sequenceRun;
+export function approveAfter(run: SequenceRun, deployment: Deployment | undefined, step: ProcessStep): void {
+  const { world } = run;
   const { canary } = world.actualState();
-  if (!canary || (deployment && isTakenFrom(deployment, canary))) return;
+  if (!canary || (deployment && isLockedByOther(deployment, canary))) return;
   const { blue, green, tag, entryPoints } = canary;
   if (step.move === 'shift-traffic' && deployment?.version === green.version && blue.version !== green.version)
     world.approvals.approve(green.version, mostGreen(entryPoints));
-  if (tag === 'Blue' && hasEverywhere(entryPoints, 0) && step.move !== 'deploy-stack')
-    allowOnly(sequenceRun, blue.version);
-  if (tag === 'Green' && hasEverywhere(entryPoints, 100)) allowOnly(sequenceRun, green.version);
+  if (tag === 'Blue' && hasEverywhere(entryPoints, 0) && step.move !== 'deploy-stack') allowOnly(run, blue.version);
+  if (tag === 'Green' && hasEverywhere(entryPoints, 100)) allowOnly(run, green.version);
 }
 
-/** Whether the canary is marked as another deployment's. */
-export function isTakenFrom({ number }: Deployment, { lock = 'nobody' }: ActualCanary): boolean {
+/** Whether the lock is another deployment's. */
+export function isLockedByOther({ number }: Deployment, { lock = 'nobody' }: ActualCanary): boolean {
   const [owner] = lock.split(' ');
   return owner !== 'nobody' && owner !== deploymentOwner(number).id;
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { FaultKind } from '../../emulator/faults.ts';
 import type { Action, InjectedFault, Intervention, Sequence, Slot, Start } from './sequence.ts';
 
-/** Any sequence of up to so many actions; most actions let a canary get further, so that drift and harm meet it everywhere. */
+/** Any sequence of up to so many actions; most actions let a canary get further, so that drift and faults meet it everywhere. */
 export function sequenceArbitrary(maxActions: number): fc.Arbitrary<Sequence> {
   return fc.record({
     start: fc.constantFrom<Start[]>(...starts),
@@ -20,7 +20,7 @@ const starts: readonly Start[] = [
 
 function action(): fc.Arbitrary<Action> {
   return fc.oneof(
-    { weight: 20, arbitrary: runNextStep() },
+    { weight: 20, arbitrary: nextStep() },
     {
       weight: 3,
       arbitrary: fc.record({ kind: fc.constant('repeat-step'), slot: slot(), injectedFault: injectedFault() }),
@@ -37,7 +37,7 @@ function action(): fc.Arbitrary<Action> {
   );
 }
 
-function runNextStep(): fc.Arbitrary<Action> {
+function nextStep(): fc.Arbitrary<Action> {
   return fc.record({
     kind: fc.constant('next-step'),
     slot: slot(),
@@ -47,11 +47,11 @@ function runNextStep(): fc.Arbitrary<Action> {
 }
 
 function release(): fc.Arbitrary<Action> {
-  const rarely = fc.integer({ min: 0, max: 3 }).map((throwOfFour) => throwOfFour === 3);
+  const rarely = fc.integer({ min: 0, max: 3 }).map((value) => value === 3);
   return fc.record({ kind: fc.constant('release'), slot: slot(), bad: rarely, takeOver: fc.boolean() });
 }
 
-/** What somebody does by hand in the console. */
+/** What an operator does in the console. */
 function drift(): fc.Arbitrary<Action> {
   const weights = {
     kind: fc.constant('weights'),

@@ -8,7 +8,7 @@ export interface RandomCommand {
 }
 
 /**
- * Plays random sequences and says how they went.
+ * Runs random sequences and says how they went.
  * @returns the same as figures
  */
 export async function runRandom(command: RandomCommand, say: (line: string) => void): Promise<RandomReport> {
@@ -19,22 +19,22 @@ export async function runRandom(command: RandomCommand, say: (line: string) => v
     onEnd: (_seed, failure) => {
       ended += 1;
       if (failure) say(describeFailure(failure));
-      else if (ended % 10 === 0) say(`${ended} of ${command.sequences} sequences played.`);
+      else if (ended % 10 === 0) say(`${ended} of ${command.sequences} sequences run.`);
     },
   });
   for (const line of summarise(report, command.seed)) say(line);
   return report;
 }
 
-/** In words, with how to sequence it repeatStep. */
+/** In words, with how to run it again. */
 function describeFailure({ seed, path, sequence, history, violations }: RandomFailure): string {
   return [
     `Sequence ${seed}: something was violated.`,
     ...violations.map((violation) => `  ${violation}`),
     '  What happened:',
     ...history.map((line) => `    ${line}`),
-    `  To sequence it repeatStep: npm run faults -- --random 1 --seed ${seed} --path ${path}`,
-    `  As a sequence for test/reliability/random.test.ts: ${JSON.stringify(sequence)}`,
+    `  To run it again: npm run faults -- --random 1 --seed ${seed} --path ${path}`,
+    `  As a sequence for test/reliability/random/random-sequences.test.ts: ${JSON.stringify(sequence)}`,
   ].join('\n');
 }
 

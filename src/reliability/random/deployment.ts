@@ -57,7 +57,7 @@ export function nextStep({ failed, next }: Deployment): ProcessStep {
   return (failed ? undefined : process[next]) ?? { move: 'rollback-after-failure' };
 }
 
-/** What the end of a run means for the deployment; a killed one stays where it was, for Octopus to try repeatStep. */
+/** What the end of a run means for the deployment; a killed one stays where it was, for Octopus to try again. */
 export function advance(deployment: Deployment, step: ProcessStep, outcome: string): void {
   if (outcome === 'killed') return;
   if (step.move === 'rollback-after-failure') deployment.over = true;

@@ -1,29 +1,25 @@
-import type { Aws } from '../../aws/aws.ts';
-import { interceptAws } from '../../aws/intercept.ts';
-import type { StepOrder, StepOutcome } from '../step-runs/step-order.ts';
+import { type KillPoint, runUntilKilled } from '../step-runs/in-process-kill.ts';
+import type { AwsWrapper, StepOrder, StepOutcome } from '../step-runs/step-order.ts';
 import type { FaultWorld } from '../world/world.ts';
 import type { InjectedFault } from './sequence.ts';
 
-/** What stands between a step and AWS, for example to slow it down. */
-export type AwsWrapper = (aws: Aws) => Aws;
-
-/** Runs a step and does it the harm; the emulated AWS is well repeatStep afterwards. */
+/** Runs a step with a fault; the emulated AWS has none afterwards. */
 export async function runWithFault(
   { emulator: { faults }, run }: FaultWorld,
   order: StepOrder,
   injectedFault: InjectedFault,
-  between: AwsWrapper,
+  mutate: AwsWrapper,
 ): Promise<StepOutcome> {
   switch (injectedFault.kind) {
     case 'none':
-      return run(order, between);
+      return run(order, mutate);
     case 'kill':
-      return runKilled(order, injectedFault, (aws, wanted) => run(wanted, (plain) => aws(between(plain))));
+      return runUntilKilled((wrap) => run(order, (aws) => wrap(mutate(aws))), killAt(injectedFault));
     case 'fault': {
       const { fault: kind, operation, occurrence, times } = injectedFault;
       faults.add({ kind, occurrence, times, ...(operation !== undefined && { operation }) });
       try {
-        return await run(order, between);
+        return await run(order, mutate);
       } finally {
         faults.clear();
       }
@@ -31,25 +27,11 @@ export async function runWithFault(
   }
 }
 
-/** Ends a run in the middle; what it had asked for by then may still be answered, to nobody. */
-async function runKilled(
-  order: StepOrder,
-  { when, call }: Extract<InjectedFault, { kind: 'kill' }>,
-  run: (between: AwsWrapper, order: StepOrder) => Promise<StepOutcome>,
-): Promise<StepOutcome> {
+/** Ends a run at its n-th call. */
+function killAt({ when, call }: Extract<InjectedFault, { kind: 'kill' }>): KillPoint {
   let calls = 0;
-  let die = (): void => {};
-  const death = new Promise<StepOutcome>((resolve) => {
-    die = () => resolve({ kind: 'killed' });
-  });
-  const never = new Promise<never>(() => {});
-  const guard = async <T>(carryOut: () => Promise<T>): Promise<T> => {
+  return () => {
     calls += 1;
-    if (calls > call) return never;
-    if (calls < call) return carryOut();
-    if (when === 'after') await carryOut().catch(() => undefined);
-    die();
-    return never;
+    return calls === call ? when : undefined;
   };
-  return Promise.race([run((aws) => interceptAws(aws, guard), order), death]);
 }

@@ -4,7 +4,7 @@ import { missingOf } from '../judging/goals.ts';
 import { stepWrites } from '../judging/weights-first.ts';
 import { deploymentOwner } from '../step-runs/lock-owners.ts';
 import type { StepOutcome } from '../step-runs/step-order.ts';
-import { approvedShare, isTakenFrom } from './approval-rules.ts';
+import { approvedShare, isLockedByOther } from './approval-rules.ts';
 import type { Deployment, ProcessStep } from './deployment.ts';
 import type { Action, InjectedFault, Intervention } from './sequence.ts';
 import type { SequenceRun } from './sequence-run.ts';
@@ -17,33 +17,28 @@ export interface FinishedRun {
   readonly injectedFault: InjectedFault;
   readonly before: ActualState;
   readonly outcome: StepOutcome;
-  /** Whether nothing else finished meanwhile. */
+  /** Whether nothing else ran meanwhile. */
   readonly alone: boolean;
   /** Writes that took effect. */
   readonly writes: readonly string[];
 }
 
 /** What a run says is true, and it leaves alone what is another's. */
-export function judgeRun(sequenceRun: SequenceRun, finished: FinishedRun): void {
+export function judgeRun(run: SequenceRun, finished: FinishedRun): void {
   const { deployment, step, before, outcome, alone } = finished;
   const name = `${step.move} of ${deploymentOwner(deployment.number).id}`;
-  if (outcome.kind === 'defect') sequenceRun.violations.push(`I6: ${name} ended with a defect: ${outcome.message}`);
+  if (outcome.kind === 'defect') run.violations.push(`I6: ${name} ended with a defect: ${outcome.message}`);
   if (!alone) return;
   const writes = finished.writes.filter((operation) => allWrites.has(operation));
-  const isOthers = before.canary !== undefined && isTakenFrom(deployment, before.canary);
+  const isOthers = before.canary !== undefined && isLockedByOther(deployment, before.canary);
   // A read from before the last write may hide what somebody else did just then.
   const isMisled = finished.injectedFault.kind === 'fault' && finished.injectedFault.fault === 'stale-read';
   if (isOthers && !isMisled && !deployment.takeOver && writes.length > 0)
-    sequenceRun.violations.push(
-      `I5: ${name} wrote ${writes.join(', ')} although the canary was ${before.canary?.lock}`,
-    );
+    run.violations.push(`I5: ${name} wrote ${writes.join(', ')} although the canary was ${before.canary?.lock}`);
   if (outcome.kind !== 'done' || isMisled) return;
-  const missing =
-    step.move === 'shift-traffic' ? missingShare(sequenceRun, finished) : goalsMissing(sequenceRun, finished);
+  const missing = step.move === 'shift-traffic' ? missingShare(run, finished) : goalsMissing(run, finished);
   if (missing.length > 0)
-    sequenceRun.violations.push(
-      `I6: ${name} said that it is done, but it is not true that ${missing.join(', and that ')}`,
-    );
+    run.violations.push(`I6: ${name} said that it is done, but it is not true that ${missing.join(', and that ')}`);
 }
 
 /** What steps write, stack operations included. */
@@ -69,8 +64,8 @@ function goalsMissing({ world }: SequenceRun, { deployment, step, before }: Fini
 }
 
 /** What must hold after every action, whoever did what. */
-export async function judgeWorld(sequenceRun: SequenceRun, action: Action): Promise<void> {
-  const { world, foreign, violations, slots } = sequenceRun;
+export async function judgeWorld(run: SequenceRun, action: Action): Promise<void> {
+  const { world, foreign, violations, slots } = run;
   violations.push(...(await world.watch.violations()));
   const now = world.foreign();
   for (const [what, text] of foreign)

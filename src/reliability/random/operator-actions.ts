@@ -14,37 +14,37 @@ export type OperatorAction = Extract<
 >;
 
 /** Does it, where a sensible person could. @returns whether it was done */
-export async function performOperatorAction(sequenceRun: SequenceRun, action: OperatorAction): Promise<boolean> {
-  const { canary } = sequenceRun.world.actualState();
+export async function performOperatorAction(run: SequenceRun, action: OperatorAction): Promise<boolean> {
+  const { canary } = run.world.actualState();
   if (!canary) return false;
-  sequenceRun.isOperatorActing = true;
+  run.isOperatorActing = true;
   try {
-    return await change(sequenceRun, action, canary);
+    return await change(run, action, canary);
   } finally {
-    sequenceRun.isOperatorActing = false;
+    run.isOperatorActing = false;
   }
 }
 
-async function change(sequenceRun: SequenceRun, action: OperatorAction, canary: ActualCanary): Promise<boolean> {
+async function change(run: SequenceRun, action: OperatorAction, canary: ActualCanary): Promise<boolean> {
   switch (action.kind) {
     case 'weights':
-      return setWeights(sequenceRun.world, canary, action);
+      return setWeights(run.world, canary, action);
     case 'tag':
-      return setTag(sequenceRun.world, canary, action.value);
+      return setTag(run.world, canary, action.value);
     case 'stack':
-      return updateStack(sequenceRun, action.fails);
+      return updateStack(run, action.fails);
     case 'scale':
-      return scale(sequenceRun.world, canary, action.colour, action.percent);
+      return scale(run.world, canary, action.colour, action.percent);
     case 'orphan':
-      return toggleOrphan(sequenceRun.world, canary);
+      return toggleOrphan(run.world, canary);
     case 'remove-lock':
       if (canary.lock === undefined) return false;
-      await invoke(sequenceRun.world, 'UntagResource', { resourceArn: canary.serviceArn, tagKeys: [lockTag] });
+      await invoke(run.world, 'UntagResource', { resourceArn: canary.serviceArn, tagKeys: [lockTag] });
       return true;
   }
 }
 
-/** Whoever moves the weights by hand allows what they do; nobody moves them to a side that is down. */
+/** An operator who moves the weights allows what they do; nobody moves them to a side that is down. */
 async function setWeights(
   world: FaultWorld,
   { entryPoints, blue, green }: ActualCanary,

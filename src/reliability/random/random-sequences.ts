@@ -3,13 +3,13 @@ import { arrange } from '../arranging/arrange.ts';
 import type { StartingState } from '../cases/starting-state.ts';
 import { findState } from '../cases/states.ts';
 import { OptionProblem } from '../options.ts';
+import type { AwsWrapper } from '../step-runs/step-order.ts';
 import { type FaultWorld, openFaultWorld } from '../world/world.ts';
 import { sequenceArbitrary } from './arbitrary-sequences.ts';
-import type { AwsWrapper } from './fault-injection.ts';
 import { runSequence, type SequenceResult } from './run-sequence.ts';
 import type { Sequence, Start } from './sequence.ts';
 
-/** What to sequence. */
+/** What to run. */
 export interface RandomOptions {
   readonly sequences: number;
   /** Of the first sequence; each further one has the next number. */
@@ -19,7 +19,7 @@ export interface RandomOptions {
   /** Real milliseconds that making a failing sequence smaller may take. */
   readonly shrinkMs?: number;
   readonly maxActions?: number;
-  /** So many sequences are played side by side, each in an AWS of its own; 1 unless given. */
+  /** So many sequences run side by side, each in an AWS of its own; 1 unless given. */
   readonly parallel?: number;
   /** Stands between every step and AWS; only tests of the checks themselves need it. */
   readonly mutation?: AwsWrapper;
@@ -42,14 +42,14 @@ export interface RandomReport {
   readonly failures: readonly RandomFailure[];
 }
 
-/** Plays random sequences of what operators and the world do, and makes those that fail smaller. */
+/** Runs random sequences of what operators and the world do, and makes those that fail smaller. */
 export async function runRandomSequences(options: RandomOptions): Promise<RandomReport> {
   const tally: Tally = { next: options.seed, actions: 0, outcomes: new Map(), failures: [] };
-  const worlds = Array.from({ length: Math.min(options.parallel ?? 1, options.sequences) }, createWorldReuse);
+  const worlds = Array.from({ length: Math.min(options.parallel ?? 1, options.sequences) }, createReusableWorld);
   try {
-    await Promise.all(worlds.map((worldReuse) => runSeeds(options, worldReuse, tally)));
+    await Promise.all(worlds.map((world) => runSeeds(options, world, tally)));
   } finally {
-    await Promise.all(worlds.map((worldReuse) => worldReuse.close()));
+    await Promise.all(worlds.map((world) => world.close()));
   }
   const { actions, outcomes } = tally;
   return { sequences: options.sequences, actions, outcomes, failures: tally.failures.sort((a, b) => a.seed - b.seed) };
@@ -63,11 +63,11 @@ interface Tally {
 }
 
 /** Takes one seed after the other, as long as there are any. */
-async function runSeeds(options: RandomOptions, worldReuse: WorldReuse, tally: Tally): Promise<void> {
+async function runSeeds(options: RandomOptions, world: ReusableWorld, tally: Tally): Promise<void> {
   while (tally.next < options.seed + options.sequences) {
     const seed = tally.next++;
     const failure = await runSeed(options, seed, async (sequence) => {
-      const result = await worldReuse.sequence(sequence, options.mutation);
+      const result = await world.run(sequence, options.mutation);
       tally.actions += sequence.actions.length;
       for (const each of result.outcomes) tally.outcomes.set(each, (tally.outcomes.get(each) ?? 0) + 1);
       return result;
@@ -77,29 +77,29 @@ async function runSeeds(options: RandomOptions, worldReuse: WorldReuse, tally: T
   }
 }
 
-/** Plays one given sequence in a world of its own. */
+/** Runs one given sequence in a world of its own. */
 export async function runGivenSequence(sequence: Sequence, mutation?: AwsWrapper): Promise<SequenceResult> {
-  const worldReuse = createWorldReuse();
+  const world = createReusableWorld();
   try {
-    return await worldReuse.sequence(sequence, mutation);
+    return await world.run(sequence, mutation);
   } finally {
-    await worldReuse.close();
+    await world.close();
   }
 }
 
 async function runSeed(
   options: RandomOptions,
   seed: number,
-  sequence: (sequence: Sequence) => Promise<SequenceResult>,
+  run: (sequence: Sequence) => Promise<SequenceResult>,
 ): Promise<RandomFailure | undefined> {
-  if (options.path !== undefined) return replay(options, options.path, seed, sequence);
+  if (options.path !== undefined) return replay(options, options.path, seed, run);
   const { shrinkMs = 60_000, maxActions = 32 } = options;
   let last: { readonly sequence: Sequence; readonly result: SequenceResult } | undefined;
   let deadline = Number.POSITIVE_INFINITY;
   const property = fc.asyncProperty(sequenceArbitrary(maxActions), async (each) => {
     // Past it every smaller sequence counts as good, so that making it smaller comes to its end.
     if (Date.now() >= deadline) return true;
-    const result = await sequence(each);
+    const result = await run(each);
     if (result.violations.length > 0 && !last) deadline = Date.now() + shrinkMs;
     if (result.violations.length > 0) last = { sequence: each, result };
     return result.violations.length === 0;
@@ -113,16 +113,16 @@ async function runSeed(
   return { seed, path: details.counterexamplePath ?? '0', sequence: last.sequence, ...last.result };
 }
 
-/** Plays what the path leads to, and only that: a check would go on through all of its neighbours until one fails. */
+/** Runs what the path leads to, and only that: a check would go on through all of its neighbours until one fails. */
 async function replay(
   { maxActions = 32 }: RandomOptions,
   path: string,
   seed: number,
-  sequence: (sequence: Sequence) => Promise<SequenceResult>,
+  run: (sequence: Sequence) => Promise<SequenceResult>,
 ): Promise<RandomFailure | undefined> {
   const [found] = followPath(path, seed, maxActions);
   if (!found) throw new OptionProblem(`--path ${path} leads to no sequence of seed ${seed}.`);
-  const result = await sequence(found);
+  const result = await run(found);
   return result.violations.length === 0 ? undefined : { seed, path, sequence: found, ...result };
 }
 
@@ -135,12 +135,12 @@ function followPath(path: string, seed: number, maxActions: number): readonly Se
 }
 
 /** A world that is used for many sequences, as long as nothing in it is broken. */
-interface WorldReuse {
-  readonly sequence: (sequence: Sequence, mutation?: AwsWrapper) => Promise<SequenceResult>;
+interface ReusableWorld {
+  readonly run: (sequence: Sequence, mutation?: AwsWrapper) => Promise<SequenceResult>;
   readonly close: () => Promise<void>;
 }
 
-function createWorldReuse(): WorldReuse {
+function createReusableWorld(): ReusableWorld {
   let world: FaultWorld | undefined;
   const close = async (): Promise<void> => {
     await world?.close();
@@ -148,10 +148,10 @@ function createWorldReuse(): WorldReuse {
   };
   return {
     close,
-    sequence: async (sequence, mutation) => {
+    run: async (sequence, mutation) => {
       if (sequence.start === 'first') await close();
       world ??= await openFaultWorld();
-      if (sequence.start !== 'first') await set(world, sequence.start);
+      if (sequence.start !== 'first') await arrangeStart(world, sequence.start);
       const result = await runSequence(world, sequence, mutation);
       if (result.violations.length > 0) await close();
       return result;
@@ -159,7 +159,7 @@ function createWorldReuse(): WorldReuse {
   };
 }
 
-async function set(world: FaultWorld, start: Exclude<Start, 'first'>): Promise<void> {
+async function arrangeStart(world: FaultWorld, start: Exclude<Start, 'first'>): Promise<void> {
   if (!world.actualState().stack) await world.createCanary();
   const state = findState(start === 'several-entry-points' ? 'stable-blue' : start);
   if (state) await arrange(world, start === 'several-entry-points' ? { ...state, entryPoints } : state);

@@ -8,27 +8,27 @@ import { letSettle, removeOrphans } from './operator-actions.ts';
 import type { SequenceRun } from './sequence-run.ts';
 
 /** However it went: a person can roll back, and the next release goes through. */
-export async function end(
-  sequenceRun: SequenceRun,
+export async function checkRecovery(
+  run: SequenceRun,
   runNextStep: (deployment: Deployment) => Promise<string>,
 ): Promise<void> {
-  await checkRollback(sequenceRun);
-  await judgeWorld(sequenceRun, { kind: 'runbook', injectedFault: { kind: 'none' } });
-  await letSettle(sequenceRun.world);
-  await removeOrphans(sequenceRun.world);
-  await letSettle(sequenceRun.world);
-  if (sequenceRun.violations.length === 0) await checkNextRelease(sequenceRun, runNextStep);
-  await judgeWorld(sequenceRun, { kind: 'runbook', injectedFault: { kind: 'none' } });
+  await checkRollback(run);
+  await judgeWorld(run, { kind: 'runbook', injectedFault: { kind: 'none' } });
+  await letSettle(run.world);
+  await removeOrphans(run.world);
+  await letSettle(run.world);
+  if (run.violations.length === 0) await checkNextRelease(run, runNextStep);
+  await judgeWorld(run, { kind: 'runbook', injectedFault: { kind: 'none' } });
 }
 
 /** Rollback by a person, with a healthy AWS, ends with everything on blue, weights first. */
-async function checkRollback(sequenceRun: SequenceRun): Promise<void> {
-  const { world, violations, history } = sequenceRun;
+async function checkRollback(run: SequenceRun): Promise<void> {
+  const { world, violations, history } = run;
   const before = world.actualState();
   if (before.canary) world.approvals.approve(before.canary.blue.version, 100);
   const position = world.writeLog.position();
   const order = world.order('rollback', { lockOwner: runbookOwner, parameters: patience });
-  const outcome = await world.run(order, sequenceRun.mutation);
+  const outcome = await world.run(order, run.mutation);
   history.push(`the end, a person rolls back: ${JSON.stringify(outcome)}`);
   if (outcome.kind !== 'done' && !saysNoStack(outcome, before))
     violations.push(`I4: Rollback ended with ${JSON.stringify(outcome)}`);
@@ -37,21 +37,21 @@ async function checkRollback(sequenceRun: SequenceRun): Promise<void> {
     : [];
   if (missing.length > 0) violations.push(`I4: after Rollback it is not true that ${missing.join(', and that ')}`);
   if (before.canary) violations.push(...findEarlyWrites(before.canary, world.writeLog.since(position)));
-  approveAfter(sequenceRun, undefined, { move: 'rollback' });
+  approveAfter(run, undefined, { move: 'rollback' });
 }
 
 async function checkNextRelease(
-  sequenceRun: SequenceRun,
+  run: SequenceRun,
   runNextStep: (deployment: Deployment) => Promise<string>,
 ): Promise<void> {
-  sequenceRun.deployments += 1;
-  const version = sequenceRun.world.nextVersion();
-  sequenceRun.versions.add(version);
-  const deployment = beginDeployment(sequenceRun.deployments, version, { bad: false, takeOver: false });
+  run.deployments += 1;
+  const version = run.world.nextVersion();
+  run.versions.add(version);
+  const deployment = beginDeployment(run.deployments, version, { bad: false, takeOver: false });
   while (!deployment.over && !deployment.failed) {
     const { move } = nextStep(deployment);
     const said = await runNextStep(deployment);
-    sequenceRun.history.push(`the end, the next release: ${said}`);
-    if (deployment.failed) sequenceRun.violations.push(`I3: the next release fails at ${move}: ${said}`);
+    run.history.push(`the end, the next release: ${said}`);
+    if (deployment.failed) run.violations.push(`I3: the next release fails at ${move}: ${said}`);
   }
 }

@@ -1,23 +1,23 @@
 import { stableTag } from '../actual-state/actual-state.ts';
 import { greenShare } from '../actual-state/entry-points.ts';
 import type { Entry } from '../actual-state/write-log.ts';
+import type { AwsWrapper } from '../step-runs/step-order.ts';
 import type { FaultWorld } from '../world/world.ts';
 import type { Deployment } from './deployment.ts';
-import type { AwsWrapper } from './fault-injection.ts';
 
 /** A sequence under way: what the model knows beside the world. */
 export interface SequenceRun {
   readonly world: FaultWorld;
   /** Stands between every step and AWS; only tests of the checks themselves need it. */
   readonly mutation: AwsWrapper;
-  /** What runs in each slot, and finished there last. */
+  /** What runs in each slot, and ran there last. */
   readonly slots: (Deployment | undefined)[];
   readonly versions: Set<string>;
   /** What is not ours, as it was at the beginning. */
   readonly foreign: ReadonlyMap<string, string>;
   /** What happened, a line for each action. */
   readonly history: string[];
-  /** Each step that finished with what came of it, as `promote: done`. */
+  /** Each step that ran with what came of it, as `promote: done`. */
   readonly outcomes: string[];
   /** Each a sentence that begins with the invariant. */
   readonly violations: string[];
@@ -31,13 +31,13 @@ export interface SequenceRun {
 /** Begins with the canary as it is. */
 export function beginSequenceRun(world: FaultWorld, mutation: AwsWrapper): SequenceRun {
   const { canary } = world.actualState();
-  const sequenceRun: SequenceRun = {
+  const run: SequenceRun = {
     ...{ world, mutation, slots: [undefined, undefined], foreign: world.foreign() },
     versions: new Set(canary ? [canary.blue.version, canary.green.version] : []),
     ...{ history: [], outcomes: [], violations: [], deployments: 0, isOperatorActing: false, undisturbed: undefined },
   };
   world.watch.start(canary?.blue.version);
-  return sequenceRun;
+  return run;
 }
 
 /** Weights before tags, always: the tag may only say what the weights say already. */

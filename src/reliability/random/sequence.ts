@@ -34,7 +34,7 @@ export type Action =
       readonly intervention: Intervention;
       readonly injectedFault: InjectedFault;
     }
-  /** Octopus runs the last step repeatStep. */
+  /** Octopus repeats the last step. */
   | { readonly kind: 'repeat-step'; readonly slot: Slot; readonly injectedFault: InjectedFault }
   /** Both deployments go on at the same moment. */
   | { readonly kind: 'concurrent-steps'; readonly intervention: Intervention; readonly seed: number }
@@ -42,7 +42,7 @@ export type Action =
   | { readonly kind: 'cancel'; readonly slot: Slot }
   /** A person runs Rollback in a runbook. */
   | { readonly kind: 'runbook'; readonly injectedFault: InjectedFault }
-  /** At one entry point, counted from 0 and over repeatStep; at all of them where it is absent. */
+  /** At one entry point, counted from 0 and over again; at all of them where it is absent. */
   | { readonly kind: 'weights'; readonly green: number; readonly entryPoint?: number | undefined }
   /** `remove` takes the tag away. */
   | { readonly kind: 'tag'; readonly value: 'Blue' | 'Green' | 'Purple' | 'remove' }
@@ -50,7 +50,7 @@ export type Action =
   | { readonly kind: 'scale'; readonly colour: 'blue' | 'green'; readonly percent: number }
   /** Adds a task set beside green's, or removes the one that is there. */
   | { readonly kind: 'orphan' }
-  /** Removes the mark that says whose canary it is. */
+  /** Removes the lock that says whose canary it is. */
   | { readonly kind: 'remove-lock' }
   /** Emulated seconds. */
   | { readonly kind: 'time'; readonly seconds: number };

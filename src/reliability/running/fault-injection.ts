@@ -1,21 +1,19 @@
 import type { Case } from '../cases/case.ts';
 import type { StepRequest } from '../cases/step-uses.ts';
 import { delayCalls } from '../step-runs/delayed-calls.ts';
-import type { StepOrder, StepOutcome } from '../step-runs/step-order.ts';
+import type { Kill } from '../step-runs/process-pool.ts';
+import type { StepOutcome } from '../step-runs/step-order.ts';
 import { orderFor } from '../world/step-requests.ts';
 import type { FaultWorld } from '../world/world.ts';
 import type { FaultInjector } from './fixture.ts';
 
-/** Runs a step in a process of its own and ends it when the moment has come. */
-export type Kill = (world: FaultWorld, order: StepOrder, moment: Promise<void>) => Promise<StepOutcome>;
-
-/** Does to a run what the case says. */
+/** Injects the fault of a case into a run. */
 export function createFaultInjection(kill: Kill): FaultInjector {
-  return async (world, testCase, request, between) => {
+  return async (world, testCase, request, mutation) => {
     const { injectedFault } = testCase;
     switch (injectedFault.kind) {
       case 'none':
-        return [await world.run(orderFor(world, request), between)];
+        return [await world.run(orderFor(world, request), mutation)];
       case 'same-twice':
       case 'two-deployments':
         return runTwo(world, request, injectedFault);
@@ -24,11 +22,11 @@ export function createFaultInjection(kill: Kill): FaultInjector {
         const kind = injectedFault.kind === 'kill-before' ? 'hang-before' : 'hang-after';
         const { operation, occurrence } = injectedFault;
         const { id } = world.emulator.faults.add({ kind, operation, occurrence });
-        return [await kill(world, orderFor(world, request), world.emulator.faults.fired(id))];
+        return [await kill(world.connection, orderFor(world, request), world.emulator.faults.fired(id))];
       }
       default:
         world.emulator.faults.add({ ...injectedFault });
-        return [await world.run(orderFor(world, request), between)];
+        return [await world.run(orderFor(world, request), mutation)];
     }
   };
 }

@@ -1,10 +1,11 @@
 import { type Case, nameCase } from '../cases/case.ts';
 import { planCases } from '../cases/plan.ts';
+import { shuffle } from '../cases/shuffle.ts';
 import { states } from '../cases/states.ts';
 import { stepUses } from '../cases/step-uses.ts';
-import { shuffle } from '../step-runs/seeded-random.ts';
 import type { Place, Rehearsed } from './bench.ts';
 import type { Expectation } from './fixture.ts';
+import { inParallel } from './in-parallel.ts';
 import type { CaseResult } from './run-case.ts';
 
 /** Which part of the matrix is wanted. */
@@ -65,14 +66,4 @@ export async function runMatrix(
 
 function keyOf({ move, state }: Place): string {
   return `${move} from ${state}`;
-}
-
-async function inParallel<T, R>(items: readonly T[], width: number, work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  const queue = items.entries();
-  const lanes = Array.from({ length: width }, async () => {
-    for (const [index, item] of queue) results[index] = await work(item);
-  });
-  await Promise.all(lanes);
-  return results;
 }

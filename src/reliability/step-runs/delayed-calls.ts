@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Aws } from '../../aws/aws.ts';
 import { interceptAws } from '../../aws/intercept.ts';
-import { createSeededRandom } from './seeded-random.ts';
+import { createSeededRandom } from '../../rehearsal/seeded-random.ts';
 
 /** Lets each call wait a little before it goes out and before its answer is heard, other lengths for every seed. */
 export function delayCalls(seed: number): (aws: Aws) => Aws {

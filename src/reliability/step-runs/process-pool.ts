@@ -5,9 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import type { Kill } from '../running/fault-injection.ts';
-import type { StepOutcome } from './step-order.ts';
+import type { EmulatorConnection } from './connection.ts';
+import type { StepOrder, StepOutcome } from './step-order.ts';
 import type { StepTask } from './step-process.ts';
+
+/** Runs a step in a process of its own and ends it when the moment has come. */
+export type Kill = (connection: EmulatorConnection, order: StepOrder, moment: Promise<void>) => Promise<StepOutcome>;
 
 /** Real processes that run steps and can be killed. */
 export interface ProcessPool {
@@ -30,7 +33,7 @@ export async function openProcessPool(waiting: number): Promise<ProcessPool> {
     return idle.shift() as ChildProcess;
   };
   return {
-    kill: async ({ connection }, order, moment) => runUntil(take(), { order, connection }, moment),
+    kill: (connection, order, moment) => runUntil(take(), { order, connection }, moment),
     close: async () => {
       await Promise.all(idle.map(end));
       await rm(directory, { recursive: true });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { shuffle } from '../../../src/reliability/step-runs/seeded-random.ts';
+import { shuffle } from '../../../src/reliability/cases/shuffle.ts';
 
 const names = Array.from({ length: 50 }, (_, index) => `cell ${index}`);
 const ordered = (list: readonly string[], seed: number) => shuffle(list, seed, (name) => name);

@@ -16,7 +16,16 @@ const canary = (blueHealthy = 2): ActualCanary => ({
     { ruleArn: rule, name: 'the rule 10', isDefault: false, weights: { blue: 90, green: 10 } },
     { ruleArn: other, name: 'the default action at port 80', isDefault: true, weights: { blue: 90, green: 10 } },
   ],
-  ...{ serviceArn: '', cluster: '', tag: 'Blue', lock: undefined, desired: 2, taskSets: [], testRules: [] },
+  ...{
+    serviceArn: '',
+    cluster: '',
+    tag: 'Blue',
+    lock: undefined,
+    desired: 2,
+    pinnedBlue: '',
+    taskSets: [],
+    testRules: [],
+  },
   ...{ blue: side('blue', blueHealthy), green: side('green', 2) },
 });
 

@@ -36,17 +36,17 @@ describe('sequences in which something was once violated', () => {
 });
 
 describe('a step that is wrong is found', () => {
-  it('when it writes the tag before the weights, and the sequence that finds it can be played repeatStep', async () => {
+  it('when it writes the tag before the weights, and the sequence that finds it can be run again', async () => {
     const planted = { ...options, mutation: tagFirst };
     const [found] = (await runRandomSequences({ ...planted, sequences: 3, seed: 20 })).failures;
     expect(found?.violations.join('\n')).toMatch(/I4: the tag was set to (Blue|Green) while green had/);
-    const repeatStep = await runRandomSequences({
+    const again = await runRandomSequences({
       ...planted,
       sequences: 1,
       seed: found?.seed ?? 0,
       path: found?.path,
     });
-    expect(repeatStep.failures[0]?.sequence).toEqual(found?.sequence);
+    expect(again.failures[0]?.sequence).toEqual(found?.sequence);
   });
 
   it('and a path that leads to no sequence is refused instead of playing others without end', async () => {

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 /** Repeatable chance: the same seed gives the same throws. @returns whole numbers from 0 to below `sides` */
 export function createSeededRandom(seed: number): (sides: number) => number {
   let state = (seed * 0x9e3779b1 + 0x85ebca6b) >>> 0;
@@ -10,17 +8,4 @@ export function createSeededRandom(seed: number): (sides: number) => number {
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return ((mixed ^ (mixed >>> 14)) >>> 0) % sides;
   };
-}
-
-/** The list in an order that the seed and each one's own name decide, so that one more or less changes no other's connection. */
-export function shuffle<T>(list: readonly T[], seed: number, nameOf: (item: T) => string): T[] {
-  const lots = new Map(
-    list.map((item) => [
-      item,
-      createHash('sha256')
-        .update(`${seed} ${nameOf(item)}`)
-        .digest('hex'),
-    ]),
-  );
-  return [...list].sort((a, b) => ((lots.get(a) ?? '') < (lots.get(b) ?? '') ? -1 : 1));
 }
