@@ -1,16 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ParameterSet } from '../../src/parameters/parameters.ts';
+import { runUntilKilled } from '../../src/reliability/step-runs/in-process-kill.ts';
 import { deployStack } from '../../src/steps/deploy-stack/deploy-stack.ts';
 import { prepareBlue } from '../../src/steps/prepare-blue/prepare-blue.ts';
 import { promote } from '../../src/steps/promote.ts';
 import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import type { Step } from '../../src/steps/step.ts';
-import { Killed, type Moment, watch } from '../reliability/steps/killing.ts';
 import { wrapAws, writesOf } from '../support/call-log.ts';
 import type { CanaryConsole } from '../support/canary-hands.ts';
 import { type CanaryWorld, hurriedClock } from '../support/canary-world.ts';
 import { openDeployedCanary } from '../support/deployed-canary.ts';
+import { type CallPoint, killAt } from '../support/kill-points.ts';
 
 const markKey = 'EcsCanaryTakenBy';
 const idleKey = 'EcsCanaryGreenIdleSince';
@@ -34,7 +35,7 @@ afterAll(async () => {
 });
 
 describe('a Promote that died between the weights and the tag', () => {
-  const beforeTag: Moment = { writes: 1, method: 'tagStable', occurrence: 1, when: 'before' };
+  const beforeTag: CallPoint = { writes: 1, method: 'tagStable', occurrence: 1, when: 'before' };
 
   beforeEach(async () => {
     await startCanary();
@@ -139,8 +140,9 @@ async function startCanary(): Promise<void> {
 }
 
 /** Runs the step until that moment, at which its process ends. */
-async function dies<P extends ParameterSet, S>(step: Step<P, S>, moment: Moment): Promise<void> {
-  await expect(world.run(step, {}, watch([], moment))).rejects.toBeInstanceOf(Killed);
+async function dies<P extends ParameterSet, S>(step: Step<P, S>, point: CallPoint): Promise<void> {
+  const killed = await runUntilKilled((between) => world.run(step, {}, { between }), killAt(point));
+  expect(killed).toEqual({ kind: 'killed' });
 }
 
 const shiftTo = (percent: string) => world.run(shiftTraffic, { 'EcsCanary.GreenPercent': percent });

@@ -13,7 +13,7 @@ export async function createAnomaly(
 ): Promise<void> {
   switch (anomaly) {
     case 'rolled-back-stack':
-      await updateStackManually(world, { Fail: true, Value: String(Date.now()) });
+      await updateStackManually(world, { Other: fakeResource({ Fail: true, Value: String(Date.now()) }) });
       return settle(world);
     case 'orphan':
       await addOrphan(world, canary);
@@ -24,7 +24,7 @@ export async function createAnomaly(
       await shrinkGreen(world, canary);
       return settle(world);
     case 'busy-stack':
-      return updateStackManually(world, { DelaySeconds: 40, Value: String(Date.now()) });
+      return updateStackManually(world, { Other: fakeResource({ DelaySeconds: 40, Value: String(Date.now()) }) });
     case 'rule-to-blue':
       return makeBlueRule(world, canary);
     case 'foreign-group':
@@ -33,10 +33,15 @@ export async function createAnomaly(
   }
 }
 
-/** Somebody changes the stack without these steps. */
+/** A resource that only the emulator has, to let a stack operation take long or fail. */
+export function fakeResource(Properties: object): object {
+  return { Type: 'Test::Fake::Resource', Properties };
+}
+
+/** Somebody adds resources to the stack, or changes them, without these steps. */
 export async function updateStackManually(
   { emulator: { world }, stackName }: FaultWorld,
-  Properties: object,
+  resources: Readonly<Record<string, object>>,
 ): Promise<void> {
   const { TemplateBody } = await world.invoke<{ TemplateBody: string }>('cloudformation', 'GetTemplate', {
     StackName: stackName,
@@ -46,7 +51,7 @@ export async function updateStackManually(
     StackName: stackName,
     TemplateBody: JSON.stringify({
       ...template,
-      Resources: { ...template.Resources, ByHand: { Type: 'Test::Fake::Resource', Properties } },
+      Resources: { ...template.Resources, ...resources },
     }),
     Parameters: Object.keys(template.Parameters).map((ParameterKey) => ({ ParameterKey, UsePreviousValue: true })),
   });

@@ -71,7 +71,8 @@ async function refresh(world: FaultWorld, state: StartingState): Promise<void> {
   await addForeignTags(world.emulator.world, world.stackName);
 }
 
-async function setTags(
+/** Gives the service these tags of ours, and takes the others away. */
+export async function setTags(
   { emulator: { world } }: FaultWorld,
   { serviceArn: resourceArn, green, cluster }: ActualCanary,
   state: { readonly tag?: string; readonly lock: Lock },
@@ -97,10 +98,16 @@ function lockValue(lock: Exclude<Lock, 'none'>, greenTaskSet: string): string {
   return `${id} release ${release} of Shop to Production since 2026-01-01T00:00:00Z${green}`;
 }
 
-async function setWeights(
+/**
+ * Writes the weights of every entry point of a state.
+ * @param stickySeconds how long users stay with a colour; 0 for not at all
+ */
+export async function setWeights(
   world: FaultWorld,
   { entryPoints, blue, green }: ActualCanary,
   state: Pick<StartingState, 'weights' | 'entryPoints' | 'anomaly' | 'idle'>,
+  // Where a colour is to be scaled to 0, no step waits as long as the other states' visitors would stick to it.
+  stickySeconds: number = state.idle ? 30 : 1234,
 ): Promise<void> {
   const foreign = state.anomaly === 'foreign-group' ? [{ arn: world.neighbourhood.groupArn, weight: 0 }] : [];
   for (const [index, [blueWeight, greenWeight]] of splitsOf(state).entries()) {
@@ -109,8 +116,7 @@ async function setWeights(
       { arn: green.group, weight: greenWeight },
     ];
     const ruleArn = entryPoints[index]?.ruleArn ?? '';
-    // Where a colour is to be scaled to 0, no step waits as long as the other states' visitors would stick to it.
-    const actions = ruleActions([...colours, ...foreign], state.idle && 30);
+    const actions = ruleActions([...colours, ...foreign], stickySeconds);
     if (JSON.stringify(readRule(world.emulator.world, ruleArn).Actions) !== JSON.stringify(actions))
       await writeEntryPoint(world, ruleArn, actions);
   }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ActualCanary, lockTag, stableTag } from '../actual-state/actual-state.ts';
-import { addOrphan, updateStackManually } from '../arranging/anomalies.ts';
+import { addOrphan, fakeResource, updateStackManually } from '../arranging/anomalies.ts';
 import { writeEntryPoint } from '../arranging/manual-entry-points.ts';
 import { ruleActions } from '../world/neighbours.ts';
 import type { FaultWorld } from '../world/world.ts';
@@ -76,7 +76,7 @@ async function setTag(world: FaultWorld, canary: ActualCanary, value: string): P
 async function updateStack({ world, slots }: SequenceRun, Fail: boolean): Promise<boolean> {
   if (!/^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(world.actualState().stack ?? '')) return false;
   for (const slot of slots) if (slot) slot.disturbed = true;
-  await updateStackManually(world, { Fail, DelaySeconds: 20, Value: String(Date.now()) });
+  await updateStackManually(world, { Other: fakeResource({ Fail, DelaySeconds: 20, Value: String(Date.now()) }) });
   return true;
 }
 

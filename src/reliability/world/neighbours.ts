@@ -73,7 +73,8 @@ export function ruleActions(
       Order: 7,
       ForwardConfig: {
         TargetGroups: groups.map(({ arn, weight }) => ({ TargetGroupArn: arn, Weight: weight })),
-        TargetGroupStickinessConfig: { Enabled: true, DurationSeconds: stickySeconds },
+        TargetGroupStickinessConfig:
+          stickySeconds > 0 ? { Enabled: true, DurationSeconds: stickySeconds } : { Enabled: false },
       },
     },
   ];

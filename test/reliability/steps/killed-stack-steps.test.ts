@@ -1,158 +1,135 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { deployStack } from '../../../src/steps/deploy-stack/deploy-stack.ts';
-import { prepareBlue } from '../../../src/steps/prepare-blue/prepare-blue.ts';
-import { type CanaryWorld, openCanaryWorld } from '../../support/canary-world.ts';
+import type { AwsCall } from '../../../src/aws/intercept.ts';
+import type { ActualState } from '../../../src/reliability/actual-state/actual-state.ts';
+import { inParallel } from '../../../src/reliability/running/in-parallel.ts';
+import { runUntilKilled } from '../../../src/reliability/step-runs/in-process-kill.ts';
+import type { AwsWrapper } from '../../../src/reliability/step-runs/step-order.ts';
+import { type FaultWorld, openFaultWorld } from '../../../src/reliability/world/world.ts';
 import {
-  describeMoment,
-  Killed,
-  type MadeCall,
-  type Moment,
-  momentsOf,
-  watch,
-  writesOf,
-  writingMethods,
-} from './killing.ts';
-import { arrange, type Picture, patientHealthChecks, takePicture } from './picture.ts';
+  type CallPoint,
+  callPointsOf,
+  canaryWritesIn,
+  describePoint,
+  isWrite,
+  killAt,
+  recordCalls,
+} from '../../support/kill-points.ts';
+import { arrangeCanary, countStackOperations, observe, type Picture, stackIn } from './stacks.ts';
 
 /** Every look begins with the stack; what else is read in it differs from that only by the time that passes. */
 const perLook = (method: string) => method === 'describeStack';
 
+const noStack: ActualState = { stack: undefined, canary: undefined };
+
 describe('a step that changes the stack, killed at any moment and run again', () => {
-  let world: CanaryWorld;
+  let world: FaultWorld;
   beforeAll(async () => {
-    world = await openCanaryWorld({ pageSize: 100 });
+    world = await openFaultWorld();
   });
   afterAll(() => world.close());
 
   it('creates one stack, as if it had never been killed', async () => {
-    const record: MadeCall[] = [];
-    await deploy(world, 'whole', 8000, '1', watch(record).between);
-    const expected = await takePicture(world, 'whole');
-    expect(expected).toMatchObject({ stack: 'CREATE_COMPLETE', operations: 1, tag: 'Blue' });
-    const moments = momentsOf(record, perLook);
-    await inParallel(moments, 4, async (moment, index) => {
-      const killed = watch([], moment);
-      const name = `killed-${index}`;
-      await ended(deploy(world, name, 8001 + index, '1', killed.between), killed.reached, moment);
-      await deploy(world, name, 8001 + index, '1');
-      expect(await takePicture(world, name), describeMoment(moment)).toEqual(expected);
-      await world.emulator.world.invoke('cloudformation', 'DeleteStack', { StackName: name });
+    const calls: AwsCall[] = [];
+    const whole = stackIn(world, 'whole', 8000);
+    await deploy(whole, '1', recordCalls(calls));
+    const expected = await observe(whole, noStack, '1');
+    expect(expected).toMatchObject({ stack: 'CREATE_COMPLETE', canary: { tag: 'Blue' } });
+    expect(countStackOperations(whole)).toBe(1);
+    await inParallel(callPointsOf(calls, perLook), 4, async (point, index) => {
+      const killed = stackIn(world, `killed-${index}`, 8001 + index);
+      await kill((wrap) => deploy(killed, '1', wrap), point);
+      await deploy(killed, '1');
+      expect(await observe(killed, noStack, '1'), describePoint(point)).toEqual(expected);
+      expect(countStackOperations(killed), describePoint(point)).toBe(1);
+      await world.emulator.world.invoke('cloudformation', 'DeleteStack', { StackName: killed.stackName });
     });
   });
 
   it('updates the stack once for a new version', async () => {
-    const record: MadeCall[] = [];
-    await deploy(world, 'lane-0', 9000, '1');
-    await deploy(world, 'lane-0', 9000, '2', watch(record).between);
-    const before = await takePicture(world, 'lane-0');
-    const expected = (version: string, operations: number): Picture => ({
-      ...before,
-      green: version,
-      operations: operations + 1,
+    const calls: AwsCall[] = [];
+    const [first] = await openLanes(world);
+    const before = first.actualState();
+    await deploy(first, '2', recordCalls(calls));
+    const expected = await observe(first, before, '2');
+    expect(expected).toMatchObject({
+      stack: 'UPDATE_COMPLETE',
+      canary: { versions: { blue: 'blue before', green: 'wanted' }, pinnedBlue: 'blue before' },
     });
-    await inLanes(world, momentsOf(record, perLook), async (moment, name, port, index) => {
+    await inLanes(world, callPointsOf(calls, perLook), async (point, lane, index) => {
       const version = `3.${index}`;
-      const { operations } = await takePicture(world, name);
-      const killed = watch([], moment);
-      await ended(deploy(world, name, port, version, killed.between), killed.reached, moment);
-      await deploy(world, name, port, version);
-      expect(await takePicture(world, name), describeMoment(moment)).toEqual(expected(version, operations));
+      const operations = countStackOperations(lane);
+      const laneBefore = lane.actualState();
+      await kill((wrap) => deploy(lane, version, wrap), point);
+      await deploy(lane, version);
+      expect(await observe(lane, laneBefore, version), describePoint(point)).toEqual(expected);
+      expect(countStackOperations(lane), describePoint(point)).toBe(operations + 1);
     });
   });
 
   it('makes blue the promoted version with one update, weights before the tag', async () => {
-    const record: MadeCall[] = [];
-    await promoted(world, 'prepared', 9100, '2');
-    await prepare(world, 'prepared', watch(record).between);
-    const expected = await takePicture(world, 'prepared');
-    expect(expected).toMatchObject({ blue: '2', green: '2', pinnedBlue: '2', tag: 'Blue' });
-    await inLanes(world, momentsOf(record, perLook), async (moment, name, port, index) => {
-      const version = `4.${index}`;
-      await promoted(world, name, port, version);
-      const { operations } = await takePicture(world, name);
-      const made: MadeCall[] = [];
-      const killed = watch(made, moment);
-      await ended(prepare(world, name, killed.between), killed.reached, moment);
-      await prepare(world, name, watch(made).between);
-      expect(await takePicture(world, name), describeMoment(moment)).toEqual({
-        ...expected,
-        blue: version,
-        green: version,
-        pinnedBlue: version,
-        operations: operations + 1,
+    const calls: AwsCall[] = [];
+    const prepared = stackIn(world, 'prepared', 9100);
+    await deploy(prepared, '1');
+    const expected = await prepareOver(prepared, '2', () => prepare(prepared, recordCalls(calls)));
+    expect(expected).toMatchObject({
+      canary: { versions: { blue: 'wanted', green: 'wanted' }, pinnedBlue: 'wanted', tag: 'Blue' },
+    });
+    await inLanes(world, callPointsOf(calls, perLook), async (point, lane, index) => {
+      const made: AwsCall[] = [];
+      const record = recordCalls(made);
+      let operations = 0;
+      const seen = await prepareOver(lane, `4.${index}`, async () => {
+        operations = countStackOperations(lane);
+        await kill((wrap) => prepare(lane, (aws) => wrap(record(aws))), point);
+        await prepare(lane, record);
       });
-      expect(writesOf(made)).toEqual(['updateStack', 'modifyActions', 'tagStable']);
+      expect(seen, describePoint(point)).toEqual(expected);
+      expect(countStackOperations(lane), describePoint(point)).toBe(operations + 1);
+      expect(canaryWritesIn(made)).toEqual(['updateStack', 'modifyActions', 'tagStable']);
     });
   });
 });
 
-type Between = ReturnType<typeof watch>['between'];
-
-async function deploy(
-  world: CanaryWorld,
-  name: string,
-  port: number,
-  version: string,
-  between: Between = (aws) => aws,
-): Promise<void> {
-  const more = {
-    'EcsCanary.StackName': name,
-    'EcsCanary.ListenerPort': String(port),
-    'EcsCanary.DesiredCount': '1',
-    'EcsCanary.TimeoutMinutes': '1',
-    ...patientHealthChecks,
-  };
-  const run = await world.run(deployStack, world.builtIn(version, more), { between });
-  expect(run.error).toBeUndefined();
+async function deploy(stack: FaultWorld, version: string, wrap?: AwsWrapper): Promise<void> {
+  const outcome = await stack.run(stack.order('deploy-stack', { parameters: stack.builtIn(version) }), wrap);
+  expect(outcome).toMatchObject({ kind: 'done' });
 }
 
-async function prepare(world: CanaryWorld, name: string, between: Between): Promise<void> {
-  const run = await world.run(
-    prepareBlue,
-    { 'EcsCanary.StackName': name, 'EcsCanary.TimeoutMinutes': '1' },
-    { between },
-  );
-  expect(run.error).toBeUndefined();
+async function prepare(stack: FaultWorld, wrap: AwsWrapper): Promise<void> {
+  expect(await stack.run(stack.order('prepare-blue'), wrap)).toMatchObject({ kind: 'done' });
 }
 
-/** A stack in which that version was promoted while blue still runs another one. */
-async function promoted(world: CanaryWorld, name: string, port: number, version: string): Promise<void> {
-  if (!(await world.aws.cloudFormation.describeStack(name))) await deploy(world, name, port, '1');
-  await deploy(world, name, port, version);
-  await arrange(world, name, { weights: [0, 100], tag: 'Green' });
+/** Promotes that version while blue still runs another one, then lets blue be prepared. @returns what is there afterwards */
+async function prepareOver(stack: FaultWorld, version: string, work: () => Promise<void>): Promise<Picture> {
+  await deploy(stack, version);
+  await arrangeCanary(stack, [0, 100], 'Green');
+  const before = stack.actualState();
+  await work();
+  return observe(stack, before, version);
 }
 
 /** How often a wait looks depends on time; but every write must have been killed. */
-async function ended(run: Promise<void>, reached: () => boolean, moment: Moment): Promise<void> {
-  await run.catch((error: unknown) => {
-    if (!(error instanceof Killed)) throw error;
-  });
-  if (writingMethods.includes(moment.method)) expect(reached(), describeMoment(moment)).toBe(true);
+async function kill(run: (wrap: AwsWrapper) => Promise<void>, point: CallPoint): Promise<void> {
+  const killed = await runUntilKilled(run, killAt(point));
+  if (isWrite(point.method)) expect(killed, describePoint(point)).toEqual({ kind: 'killed' });
 }
 
-/** Spreads the moments over four stacks, in each of which one follows the other. */
+/** Four stacks of version 1, which later tests find as the earlier ones left them. */
+async function openLanes(world: FaultWorld): Promise<readonly [FaultWorld, ...FaultWorld[]]> {
+  const open = async (lane: number): Promise<FaultWorld> => {
+    const stack = stackIn(world, `lane-${lane}`, 9000 + lane);
+    if (!stack.actualState().stack) await deploy(stack, '1');
+    return stack;
+  };
+  return Promise.all([open(0), open(1), open(2), open(3)]);
+}
+
+/** Spreads the points over the stacks, in each of which one follows the other. */
 async function inLanes(
-  world: CanaryWorld,
-  moments: readonly Moment[],
-  work: (moment: Moment, name: string, port: number, index: number) => Promise<void>,
+  world: FaultWorld,
+  points: readonly CallPoint[],
+  work: (point: CallPoint, lane: FaultWorld, index: number) => Promise<void>,
 ): Promise<void> {
-  const lanes = [0, 1, 2, 3].map(async (lane) => {
-    const name = `lane-${lane}`;
-    if (!(await world.aws.cloudFormation.describeStack(name))) await deploy(world, name, 9000 + lane, '1');
-    for (const [index, moment] of moments.entries()) {
-      if (index % 4 === lane) await work(moment, name, 9000 + lane, index);
-    }
-  });
-  await Promise.all(lanes);
-}
-
-async function inParallel<T>(
-  items: readonly T[],
-  width: number,
-  work: (item: T, index: number) => Promise<void>,
-): Promise<void> {
-  const lanes = Array.from({ length: width }, async (_, lane) => {
-    for (const [index, item] of items.entries()) if (index % width === lane) await work(item, index);
-  });
-  await Promise.all(lanes);
+  const stacks = await openLanes(world);
+  await inParallel(points, stacks.length, (point, index, lane) => work(point, stacks[lane] as FaultWorld, index));
 }

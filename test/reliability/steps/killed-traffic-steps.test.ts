@@ -1,121 +1,108 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ParameterSet } from '../../../src/parameters/parameters.ts';
-import { addTestRule } from '../../../src/steps/add-test-rule/add-test-rule.ts';
-import { deployStack } from '../../../src/steps/deploy-stack/deploy-stack.ts';
-import { prepareBlue } from '../../../src/steps/prepare-blue/prepare-blue.ts';
-import { promote } from '../../../src/steps/promote.ts';
-import { rollback } from '../../../src/steps/rollback/rollback.ts';
-import { shiftTraffic } from '../../../src/steps/shift-traffic.ts';
-import type { Step } from '../../../src/steps/step.ts';
-import { type CanaryWorld, openCanaryWorld } from '../../support/canary-world.ts';
-import { describeMoment, Killed, type MadeCall, momentsOf, watch, writesOf } from './killing.ts';
-import { arrange, patientHealthChecks, readerOf, takePicture } from './picture.ts';
+import type { AwsCall } from '../../../src/aws/intercept.ts';
+import { runUntilKilled } from '../../../src/reliability/step-runs/in-process-kill.ts';
+import type { AwsWrapper } from '../../../src/reliability/step-runs/step-order.ts';
+import { type FaultWorld, openFaultWorld } from '../../../src/reliability/world/world.ts';
+import type { StepId } from '../../../src/steps/step.ts';
+import { callPointsOf, canaryWritesIn, describePoint, killAt, recordCalls } from '../../support/kill-points.ts';
+import { arrangeCanary, observe } from './stacks.ts';
 
-let world: CanaryWorld;
+let world: FaultWorld;
 beforeAll(async () => {
-  world = await openCanaryWorld({ pageSize: 100 });
-  for (const version of ['1', '2']) {
-    const run = await world.run(
-      deployStack,
-      world.builtIn(version, { 'EcsCanary.DesiredCount': '1', ...patientHealthChecks }),
-    );
-    expect(run.error).toBeUndefined();
-  }
+  world = await openFaultWorld();
+  await world.createCanary();
 });
 afterAll(() => world.close());
 
-describe('a step that stepUses traffic, killed at any moment and run again', () => {
+describe('a step that moves traffic, killed at any moment and run again', () => {
   it('Add Test Rule adds one rule', () =>
-    survives(addTestRule, {}, () => arrange(world, 'canary', { weights: [100, 0], tag: 'Blue' }), ['createRule']));
+    survives('add-test-rule', {}, () => arrangeCanary(world, [100, 0], 'Blue'), ['createRule']));
 
   it('Add Test Rule replaces an outdated rule of ours', () =>
     survives(
-      addTestRule,
+      'add-test-rule',
       { 'EcsCanary.TestQueryString': 'canary=yes' },
       async () => {
-        await arrange(world, 'canary', { weights: [100, 0], tag: 'Blue' });
+        await arrangeCanary(world, [100, 0], 'Blue');
         await addRule();
       },
       ['deleteRule', 'createRule'],
     ));
 
   it('Shift Traffic gives green its share', () =>
-    survives(
-      shiftTraffic,
-      { 'EcsCanary.GreenPercent': '10' },
-      () => arrange(world, 'canary', { weights: [100, 0], tag: 'Blue' }),
-      ['modifyActions'],
-    ));
+    survives('shift-traffic', { 'EcsCanary.GreenPercent': '10' }, () => arrangeCanary(world, [100, 0], 'Blue'), [
+      'modifyActions',
+    ]));
 
   it('Shift Traffic takes a share back and shrinks green', () =>
     survives(
-      shiftTraffic,
+      'shift-traffic',
       { 'EcsCanary.GreenPercent': '10', 'EcsCanary.GreenScalePercent': '50' },
-      () => arrange(world, 'canary', { weights: [50, 50], tag: 'Blue' }),
+      () => arrangeCanary(world, [50, 50], 'Blue'),
       ['modifyActions', 'scaleTaskSet'],
     ));
 
-  it('Promote stepUses traffic, then the tag, then tidies up', () =>
+  it('Promote moves traffic, then the tag, then tidies up', () =>
     survives(
-      promote,
+      'promote',
       { 'EcsCanary.IdleScalePercent': '50' },
       async () => {
-        await arrange(world, 'canary', { weights: [50, 50], tag: 'Blue' });
+        await arrangeCanary(world, [50, 50], 'Blue');
         await addRule();
       },
       ['modifyActions', 'tagStable', 'deleteRule', 'scaleTaskSet'],
     ));
 
-  it('Rollback stepUses traffic, then the tag, then tidies up', () =>
+  it('Rollback moves traffic, then the tag, then tidies up', () =>
     survives(
-      rollback,
+      'rollback',
       { 'EcsCanary.IdleScalePercent': '50' },
       async () => {
-        await arrange(world, 'canary', { weights: [50, 50], tag: 'Blue' });
+        await arrangeCanary(world, [50, 50], 'Blue');
         await addRule();
-        await arrangeTagOnly('Green');
+        await world.aws.ecs.tagStable(world.actualState().canary?.serviceArn ?? '', 'Green');
       },
       ['modifyActions', 'tagStable', 'deleteRule', 'scaleTaskSet'],
     ));
 
   it('Prepare Blue takes traffic back that an abandoned canary left', () =>
     survives(
-      prepareBlue,
+      'prepare-blue',
       {},
       async () => {
-        await arrange(world, 'canary', { weights: [90, 10], tag: 'Blue' });
+        await arrangeCanary(world, [90, 10], 'Blue');
         await addRule();
       },
       ['deleteRule', 'modifyActions', 'tagStable'],
     ));
 });
 
-const addRule = () => world.run(addTestRule);
-
-async function arrangeTagOnly(colour: 'Blue' | 'Green'): Promise<void> {
-  await world.aws.ecs.tagStable((await readerOf(world, 'canary').service()).arn, colour);
+async function addRule(): Promise<void> {
+  expect(await world.run(world.order('add-test-rule'))).toMatchObject({ kind: 'done' });
 }
 
 /** Every write happens once over both runs, in the order of an undisturbed one. */
-async function survives<P extends ParameterSet, S>(
-  step: Step<P, S>,
+async function survives(
+  step: StepId,
   parameters: Readonly<Record<string, string>>,
   start: () => Promise<unknown>,
   writes: readonly string[],
 ): Promise<void> {
-  const record: MadeCall[] = [];
+  const run = (wrap: AwsWrapper) => world.run(world.order(step, { parameters }), wrap);
+  const calls: AwsCall[] = [];
   await start();
-  expect((await world.run(step, parameters, watch(record))).error).toBeUndefined();
-  expect(writesOf(record)).toEqual(writes);
-  const expected = await takePicture(world, 'canary');
-  for (const moment of momentsOf(record)) {
+  const before = world.actualState();
+  expect(await run(recordCalls(calls))).toMatchObject({ kind: 'done' });
+  expect(canaryWritesIn(calls)).toEqual(writes);
+  const expected = await observe(world, before, '');
+  for (const point of callPointsOf(calls)) {
     await start();
-    const made: MadeCall[] = [];
-    await expect(world.run(step, parameters, watch(made, moment)), describeMoment(moment)).rejects.toBeInstanceOf(
-      Killed,
-    );
-    expect((await world.run(step, parameters, watch(made))).error, describeMoment(moment)).toBeUndefined();
-    expect(await takePicture(world, 'canary'), describeMoment(moment)).toEqual(expected);
-    expect(writesOf(made), describeMoment(moment)).toEqual(writes);
+    const made: AwsCall[] = [];
+    const record = recordCalls(made);
+    const killed = await runUntilKilled((wrap) => run((aws) => wrap(record(aws))), killAt(point));
+    expect(killed, describePoint(point)).toEqual({ kind: 'killed' });
+    expect(await run(record), describePoint(point)).toMatchObject({ kind: 'done' });
+    expect(await observe(world, before, ''), describePoint(point)).toEqual(expected);
+    expect(canaryWritesIn(made), describePoint(point)).toEqual(writes);
   }
 }

@@ -1,26 +1,30 @@
 import { StackStatus } from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Aws } from '../../../src/aws/aws.ts';
+import type { AwsCall } from '../../../src/aws/intercept.ts';
 import { stackCondition } from '../../../src/canary/stack-status.ts';
-import { deployStack } from '../../../src/steps/deploy-stack/deploy-stack.ts';
-import { prepareBlue } from '../../../src/steps/prepare-blue/prepare-blue.ts';
-import { shiftTraffic } from '../../../src/steps/shift-traffic.ts';
-import { type CanaryWorld, openCanaryWorld } from '../../support/canary-world.ts';
-import { Killed, type MadeCall, watch, writesOf } from './killing.ts';
-import { arrange, patientHealthChecks, takePicture } from './picture.ts';
+import { fakeResource } from '../../../src/reliability/arranging/anomalies.ts';
+import { runUntilKilled } from '../../../src/reliability/step-runs/in-process-kill.ts';
+import type { AwsWrapper, StepOrder, StepOutcome } from '../../../src/reliability/step-runs/step-order.ts';
+import { type FaultWorld, openFaultWorld } from '../../../src/reliability/world/world.ts';
+import { type CallPoint, canaryWritesIn, killAt, recordCalls } from '../../support/kill-points.ts';
+import { arrangeCanary, stackIn, statusOf } from './stacks.ts';
 
-let world: CanaryWorld;
+const done = { kind: 'done' };
+
+let world: FaultWorld;
+let canary: FaultWorld;
 beforeAll(async () => {
-  world = await openCanaryWorld({ pageSize: 100 });
-  expect((await deploy('canary', '1', 80)).error).toBeUndefined();
-  expect((await deploy('canary', '2', 80)).error).toBeUndefined();
+  world = await openFaultWorld();
+  canary = stackIn(world, 'canary', 8000);
+  for (const version of ['1', '2']) expect((await deploy(canary, version)).outcome).toMatchObject(done);
 });
 afterAll(() => world.close());
 
 /** CloudFormation gives that status for so many looks. */
 const showing =
-  (status: string, looks = Number.POSITIVE_INFINITY) =>
-  (aws: Aws): Aws => {
+  (status: string, looks = Number.POSITIVE_INFINITY): AwsWrapper =>
+  (aws) => {
     let left = looks;
     const describeStack: Aws['cloudFormation']['describeStack'] = async (name) => {
       const stack = await aws.cloudFormation.describeStack(name);
@@ -42,142 +46,161 @@ const commands: Readonly<Record<string, string>> = {
 
 describe('a stack', () => {
   it.each(withKind('settled'))('in %s is gone on with', async (status) => {
-    await arrange(world, 'canary', { weights: [100, 0], tag: 'Blue' });
-    expect((await world.run(prepareBlue, {}, { between: showing(status) })).error).toBeUndefined();
-    expect((await deploy('canary', '2', 80, showing(status, 1))).error).toBeUndefined();
-    const raise = { 'EcsCanary.GreenPercent': '1' };
-    expect((await world.run(shiftTraffic, raise, { between: showing(status) })).error).toBeUndefined();
+    await arrangeCanary(canary, [100, 0], 'Blue');
+    expect((await prepare(showing(status))).outcome).toMatchObject(done);
+    expect((await deploy(canary, '2', showing(status, 1))).outcome).toMatchObject(done);
+    expect((await shift('1', showing(status))).outcome).toMatchObject(done);
   });
 
   it.each(withKind('busy'))('in %s is waited for, and gets green no more traffic meanwhile', async (status) => {
-    await arrange(world, 'canary', { weights: [100, 0], tag: 'Blue' });
-    const prepared = await world.run(prepareBlue, {}, { between: showing(status, 2) });
-    expect(prepared.error).toBeUndefined();
-    expect(prepared.log.find((line) => line.startsWith('Waiting'))).toContain(status);
-    const deployed = await deploy('canary', '2', 80, showing(status, 2));
-    expect(deployed.error).toBeUndefined();
-    expect(deployed.log.find((line) => line.startsWith('Waiting'))).toContain(status);
-    await refuseToRaise(status);
-  });
-
-  it.each(withKind('stuck'))('in %s is a case for a person, with the command', async (status) => {
-    await arrange(world, 'canary', { weights: [100, 0], tag: 'Blue' });
-    for (const run of [
-      await world.run(prepareBlue, {}, { between: showing(status) }),
-      await deploy('canary', '2', 80, showing(status)),
-    ]) {
-      expect(run.error).toMatchObject({ code: 'stack-stuck', hint: expect.stringContaining(commands[status] ?? '?') });
-      expect(run.error?.message).toContain(status);
+    await arrangeCanary(canary, [100, 0], 'Blue');
+    for (const run of [await prepare(showing(status, 2)), await deploy(canary, '2', showing(status, 2))]) {
+      expect(run.outcome).toMatchObject(done);
+      expect(run.log.find((line) => line.startsWith('Waiting'))).toContain(status);
     }
     await refuseToRaise(status);
   });
 
+  it.each(withKind('stuck'))('in %s is a case for a person, with the command', async (status) => {
+    await arrangeCanary(canary, [100, 0], 'Blue');
+    for (const { outcome } of [await prepare(showing(status)), await deploy(canary, '2', showing(status))])
+      expect(outcome).toMatchObject({
+        code: 'stack-stuck',
+        hint: expect.stringContaining(commands[status] ?? '?'),
+        message: expect.stringContaining(status),
+      });
+    await refuseToRaise(status);
+  });
+
   it.each(withKind('never-completed'))('in %s never served', async (status) => {
-    await arrange(world, 'canary', { weights: [100, 0], tag: 'Blue' });
-    const prepared = await world.run(prepareBlue, {}, { between: showing(status) });
-    expect(prepared.outputs).toMatchObject({ FirstDeployment: 'True' });
-    const deployed = await deploy('canary', '2', 80, showing(status));
-    expect(deployed.error).toMatchObject({ code: 'stack-never-completed' });
+    await arrangeCanary(canary, [100, 0], 'Blue');
+    expect((await prepare(showing(status))).outcome).toMatchObject({ outputs: { FirstDeployment: 'True' } });
+    expect((await deploy(canary, '2', showing(status))).outcome).toMatchObject({ code: 'stack-never-completed' });
     await refuseToRaise(status);
   });
 });
 
 describe('a stack that was never created completely', () => {
   it.each<[string, string, number]>([
-    ['ROLLBACK_COMPLETE', 'failed-young', 81],
-    ['REVIEW_IN_PROGRESS', 'reviewed', 82],
+    ['ROLLBACK_COMPLETE', 'failed-young', 8001],
+    ['REVIEW_IN_PROGRESS', 'reviewed', 8002],
   ])('in %s is deleted only when the operator says so', async (status, name, port) => {
     await (status === 'REVIEW_IN_PROGRESS' ? review(name) : failCreation(name));
-    await expect.poll(() => statusOf(name)).toBe(status);
-    const made: MadeCall[] = [];
-    const refused = await deploy(name, '1', port, watch(made).between);
-    expect(refused.error).toMatchObject({ code: 'stack-never-completed' });
-    expect(writesOf(made)).toEqual([]);
-    const replaced = await deploy(name, '1', port, watch(made).between, { 'EcsCanary.DeleteFailedStack': 'True' });
-    expect(replaced.error).toBeUndefined();
-    expect(writesOf(made)).toEqual(['deleteStack', 'createStack']);
+    const stack = stackIn(world, name, port);
+    await expect.poll(() => statusOf(stack)).toBe(status);
+    const refused = await deploy(stack, '1');
+    expect(refused.outcome).toMatchObject({ code: 'stack-never-completed' });
+    expect(refused.writes).toEqual([]);
+    const replaced = await deploy(stack, '1', undefined, { 'EcsCanary.DeleteFailedStack': 'True' });
+    expect(replaced.outcome).toMatchObject(done);
+    expect(replaced.writes).toEqual(['deleteStack', 'createStack']);
   });
 });
 
 describe('a failed change of the stack', () => {
   it('is told by its first failure, not by what failed because of it', async () => {
-    const clash = await deploy('clash', '1', 80);
-    expect(clash.error).toMatchObject({ code: 'stack-failed' });
-    expect(clash.error?.message).toMatch(/ended in ROLLBACK_COMPLETE\. First failure: ListenerRule .*PriorityInUse/);
+    // Its rollback takes the shared listener away, which the canary of the other tests needs.
+    await deploy(stackIn(world, 'shared', 8006), '1');
+    expect((await deploy(stackIn(world, 'clash', 8006), '1')).outcome).toMatchObject({
+      code: 'stack-failed',
+      message: expect.stringMatching(/ended in ROLLBACK_COMPLETE\. First failure: ListenerRule .*PriorityInUse/),
+    });
   });
 
   it('that an image causes is told by its tasks, and the next version may succeed', async () => {
-    await deploy('retried', '1', 83);
-    const failed = await deploy('retried', '2--failed-pull', 83);
-    expect(failed.error).toMatchObject({ code: 'tasks-failing' });
-    expect(failed.error?.message).toContain('CannotPullContainerError');
-    expect(await takePicture(world, 'retried')).toMatchObject({
-      stack: 'UPDATE_ROLLBACK_COMPLETE',
-      blue: '1',
-      green: '1',
-      weights: { blue: 100, green: 0 },
+    const retried = stackIn(world, 'retried', 8003);
+    await deploy(retried, '1');
+    expect((await deploy(retried, '2--failed-pull')).outcome).toMatchObject({
+      code: 'tasks-failing',
+      message: expect.stringContaining('CannotPullContainerError'),
     });
-    expect((await deploy('retried', '3', 83)).error).toBeUndefined();
-    expect(await takePicture(world, 'retried')).toMatchObject({ stack: 'UPDATE_COMPLETE', blue: '1', green: '3' });
+    expect(retried.actualState()).toMatchObject({
+      stack: 'UPDATE_ROLLBACK_COMPLETE',
+      canary: {
+        blue: { version: '1' },
+        green: { version: '1' },
+        entryPoints: [{ weights: { blue: 100, green: 0 } }],
+      },
+    });
+    expect((await deploy(retried, '3')).outcome).toMatchObject(done);
+    expect(retried.actualState()).toMatchObject({
+      stack: 'UPDATE_COMPLETE',
+      canary: { blue: { version: '1' }, green: { version: '3' } },
+    });
   });
 
   it('that a killed run began is adopted: its crash loop is cancelled and told, and the next version goes in', async () => {
-    await deploy('adopted', '1', 84);
-    const killed = watch([], { writes: 1, method: 'describeStack', occurrence: 1, when: 'before' });
-    await expect(deploy('adopted', '2--failed-pull', 84, killed.between)).rejects.toBeInstanceOf(Killed);
-    expect(await statusOf('adopted')).toBe('UPDATE_IN_PROGRESS');
-    const made: MadeCall[] = [];
-    const again = await deploy('adopted', '2--failed-pull', 84, watch(made).between);
-    expect(again.error).toMatchObject({ code: 'tasks-failing' });
-    expect(writesOf(made)).toEqual(['cancelUpdate']);
-    expect((await deploy('adopted', '3', 84)).error).toBeUndefined();
+    const adopted = stackIn(world, 'adopted', 8004);
+    await deploy(adopted, '1');
+    await killAfterUpdate(adopted, '2--failed-pull');
+    expect(statusOf(adopted)).toBe('UPDATE_IN_PROGRESS');
+    const again = await deploy(adopted, '2--failed-pull');
+    expect(again.outcome).toMatchObject({ code: 'tasks-failing' });
+    expect(again.writes).toEqual(['cancelUpdate']);
+    expect((await deploy(adopted, '3')).outcome).toMatchObject(done);
   });
 
   it('that a killed run began does not stand in the way of another version', async () => {
-    await deploy('overtaken', '1', 85);
-    const killed = watch([], { writes: 1, method: 'describeStack', occurrence: 1, when: 'before' });
-    await expect(deploy('overtaken', '2', 85, killed.between)).rejects.toBeInstanceOf(Killed);
-    expect((await deploy('overtaken', '3', 85)).error).toBeUndefined();
-    expect(await takePicture(world, 'overtaken')).toMatchObject({ blue: '1', green: '3', pinnedBlue: '1' });
+    const overtaken = stackIn(world, 'overtaken', 8005);
+    await deploy(overtaken, '1');
+    await killAfterUpdate(overtaken, '2');
+    expect((await deploy(overtaken, '3')).outcome).toMatchObject(done);
+    expect(overtaken.actualState()).toMatchObject({
+      canary: { blue: { version: '1' }, green: { version: '3' }, pinnedBlue: '1' },
+    });
   });
 });
 
-async function refuseToRaise(status: string): Promise<void> {
-  const made: MadeCall[] = [];
-  const { between } = watch(made);
-  const run = await world.run(
-    shiftTraffic,
-    { 'EcsCanary.GreenPercent': '50' },
-    { between: (aws) => showing(status)(between(aws)) },
+interface Ran {
+  readonly outcome: StepOutcome;
+  readonly writes: readonly string[];
+  /** Lines of the task log. */
+  readonly log: readonly string[];
+}
+
+async function run(order: StepOrder, wrap: AwsWrapper = (aws) => aws): Promise<Ran> {
+  const calls: AwsCall[] = [];
+  const log: string[] = [];
+  const record = recordCalls(calls);
+  const outcome = await world.run(
+    order,
+    (aws) => wrap(record(aws)),
+    (line) => log.push(line),
   );
-  expect(run.error).toMatchObject({ code: 'stack-busy', message: expect.stringContaining(status) });
-  expect(writesOf(made)).toEqual([]);
+  return { outcome, writes: canaryWritesIn(calls), log };
+}
+
+function prepare(wrap: AwsWrapper): Promise<Ran> {
+  return run(canary.order('prepare-blue'), wrap);
+}
+
+function shift(percent: string, wrap: AwsWrapper): Promise<Ran> {
+  return run(canary.order('shift-traffic', { parameters: { 'EcsCanary.GreenPercent': percent } }), wrap);
 }
 
 function deploy(
-  name: string,
+  stack: FaultWorld,
   version: string,
-  port: number,
-  between: (aws: Aws) => Aws = (aws) => aws,
+  wrap?: AwsWrapper,
   more: Readonly<Record<string, string>> = {},
-) {
-  const parameters = {
-    'EcsCanary.StackName': name,
-    'EcsCanary.ListenerPort': String(port),
-    'EcsCanary.DesiredCount': '1',
-    ...patientHealthChecks,
-    ...more,
-  };
-  return world.run(deployStack, world.builtIn(version, parameters), { between });
+): Promise<Ran> {
+  return run(stack.order('deploy-stack', { parameters: { ...stack.builtIn(version), ...more } }), wrap);
 }
 
-async function statusOf(name: string): Promise<string> {
-  return (await world.aws.cloudFormation.describeStack(name))?.status ?? '';
+async function refuseToRaise(status: string): Promise<void> {
+  const { outcome, writes } = await shift('50', showing(status));
+  expect(outcome).toMatchObject({ code: 'stack-busy', message: expect.stringContaining(status) });
+  expect(writes).toEqual([]);
 }
 
-const brokenTemplate = JSON.stringify({
-  Resources: { Bad: { Type: 'Test::Fake::Resource', Properties: { Fail: true } } },
-});
+const afterUpdate: CallPoint = { writes: 1, method: 'describeStack', occurrence: 1, when: 'before' };
+
+async function killAfterUpdate(stack: FaultWorld, version: string): Promise<void> {
+  const killed = await runUntilKilled((wrap) => deploy(stack, version, wrap), killAt(afterUpdate));
+  expect(killed).toEqual({ kind: 'killed' });
+}
+
+const brokenTemplate = JSON.stringify({ Resources: { Bad: fakeResource({ Fail: true }) } });
 
 async function failCreation(StackName: string): Promise<void> {
   await world.emulator.world.invoke('cloudformation', 'CreateStack', { StackName, TemplateBody: brokenTemplate });

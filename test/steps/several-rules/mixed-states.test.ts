@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { runUntilKilled } from '../../../src/reliability/step-runs/in-process-kill.ts';
 import { prepareBlue } from '../../../src/steps/prepare-blue/prepare-blue.ts';
 import { promote } from '../../../src/steps/promote.ts';
 import { rollback } from '../../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../../src/steps/shift-traffic.ts';
-import { Killed, watch } from '../../reliability/steps/killing.ts';
 import { writesOf } from '../../support/call-log.ts';
 import type { StepRun } from '../../support/canary-world.ts';
+import { killAt } from '../../support/kill-points.ts';
 import { type OwnCanary, openOwnCanary } from '../../support/own-canary.ts';
 
 type Split = readonly [blue: number, green: number];
@@ -76,8 +77,9 @@ describe('Rollback of rules that are on different sides', () => {
     [3, 'after'],
   ] as const)('that dies at its write %i (%s) goes on where it ended', async (write, when) => {
     await setAll([half, green, half]);
-    const killed = watch([], { writes: write - 1, method: 'modifyActions', occurrence: 1, when });
-    await expect(canary.world.run(rollback, {}, killed)).rejects.toBeInstanceOf(Killed);
+    const point = killAt({ writes: write - 1, method: 'modifyActions', occurrence: 1, when });
+    const killed = await runUntilKilled((between) => canary.world.run(rollback, {}, { between }), point);
+    expect(killed).toEqual({ kind: 'killed' });
     const again = await canary.world.run(rollback);
     expect(again.error).toBeUndefined();
     expect(await movesOf(again)).toEqual(productionRules.slice(when === 'after' ? write : write - 1));

@@ -1,0 +1,81 @@
+import {
+  type ActualCanary,
+  type ActualState,
+  readActualState,
+} from '../../../src/reliability/actual-state/actual-state.ts';
+import { readDirectly } from '../../../src/reliability/actual-state/direct-read.ts';
+import { type Snapshot, takeSnapshot } from '../../../src/reliability/actual-state/snapshot.ts';
+import { setTags, setWeights } from '../../../src/reliability/arranging/arrange.ts';
+import { requireCanary, resetCanary, settle } from '../../../src/reliability/arranging/reset.ts';
+import type { Split } from '../../../src/reliability/cases/starting-state.ts';
+import type { FaultWorld } from '../../../src/reliability/world/world.ts';
+
+/** The same world, seen from a stack of that name whose small canary has a listener of its own. */
+export function stackIn(world: FaultWorld, stackName: string, port: number): FaultWorld {
+  return {
+    ...world,
+    stackName,
+    actualState: () => readActualState(world.emulator.world, stackName, []),
+    builtIn: (version) => ({
+      ...world.builtIn(version),
+      'EcsCanary.ListenerArn': '',
+      'EcsCanary.LoadBalancerArn': world.scene.loadBalancerArn,
+      'EcsCanary.ListenerPort': String(port),
+      'EcsCanary.DesiredCount': '1',
+    }),
+    order: (step, more = {}) =>
+      world.order(step, { ...more, parameters: { ...more.parameters, 'EcsCanary.StackName': stackName } }),
+  };
+}
+
+/** Gives a canary these weights and that tag, with no lock, no test rule and every task in place. */
+export async function arrangeCanary(world: FaultWorld, weights: Split, tag: 'Blue' | 'Green'): Promise<void> {
+  await resetCanary(world);
+  // Where users stick to a colour, every step waits before it makes one smaller; that has tests of its own.
+  await setWeights(world, requireCanary(world), { weights }, 0);
+  await setTags(world, requireCanary(world), { tag, lock: 'none' });
+}
+
+/** Everything about a canary that a run must leave alike, in words that do not depend on ids and versions. */
+export interface Picture extends Snapshot {
+  readonly weights: readonly ActualCanary['entryPoints'][number]['weights'][];
+  /** Everything that is not the canary's own. */
+  readonly foreign: ReadonlyMap<string, string>;
+}
+
+/**
+ * What is there once it has settled.
+ * @param before the same canary before the run
+ * @param wanted the version that the run brings
+ */
+export async function observe(world: FaultWorld, before: ActualState, wanted: string): Promise<Picture> {
+  await settle(world);
+  const now = world.actualState();
+  const weights = now.canary?.entryPoints.map((entryPoint) => entryPoint.weights) ?? [];
+  return { ...takeSnapshot(now, before, wanted), weights, foreign: world.foreign() };
+}
+
+/** Stack creations and updates that ever began. */
+export function countStackOperations({ emulator: { world }, stackName: StackName }: FaultWorld): number {
+  let count = 0;
+  let NextToken: string | undefined;
+  do {
+    const page: { StackEvents: readonly Record<string, string>[]; NextToken?: string } = readDirectly(
+      world,
+      'cloudformation',
+      'DescribeStackEvents',
+      { StackName, ...(NextToken !== undefined && { NextToken }) },
+    );
+    count += page.StackEvents.filter(
+      ({ ResourceType, ResourceStatus = '' }) =>
+        ResourceType === 'AWS::CloudFormation::Stack' && /^(CREATE|UPDATE)_IN_PROGRESS$/.test(ResourceStatus),
+    ).length;
+    NextToken = page.NextToken;
+  } while (NextToken);
+  return count;
+}
+
+/** The stack's status; empty without a stack. */
+export function statusOf(world: FaultWorld): string {
+  return world.actualState().stack ?? '';
+}
