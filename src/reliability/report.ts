@@ -147,7 +147,7 @@ function describeBroken({ testCase, violations }: CaseResult): readonly string[]
 }
 
 function outcomeOf(rehearsals: readonly Rehearsal[], move: Case['move'], state: Case['state']): string {
-  const found = rehearsals.find(({ place }) => place.move === move && place.state === state);
+  const found = rehearsals.find(({ scenario }) => scenario.move === move && scenario.state === state);
   return found ? `\`${found.expectation.outcome}\`` : '';
 }
 

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { projectDirectory } from '../../build/project-directory.ts';
 import { type Case, injectedFaults, parseCase } from '../../src/reliability/cases/case.ts';
-import { planCases } from '../../src/reliability/cases/plan.ts';
 import { states } from '../../src/reliability/cases/states.ts';
 import { stepUses } from '../../src/reliability/cases/step-uses.ts';
 import { renderReport } from '../../src/reliability/report.ts';
@@ -58,7 +57,7 @@ describe('the reliability page', () => {
     ];
     const rehearsals: Rehearsal[] = [
       {
-        place: { move: 'promote', state: 'tenth' },
+        scenario: { move: 'promote', state: 'tenth' },
         expectation: { outcome: 'done', snapshot: { stack: undefined } },
         operations: [],
         writes: [],
@@ -91,31 +90,3 @@ describe('the introduction of the reliability page', () => {
     expect(introduce(undefined, undefined)).toContain('**The matrix was not run for this page**');
   });
 });
-
-describe('the plan', () => {
-  const plan = planCases({ move: 'promote', state: 'tenth' }, recording(), 1);
-  const has = (injectedFault: object) =>
-    plan.some((testCase) => JSON.stringify(testCase.injectedFault) === JSON.stringify(injectedFault));
-
-  it('does every fault to the first, second and last call of each operation', () => {
-    for (const occurrence of [1, 2, 4])
-      expect(has({ kind: 'unavailable', operation: 'DescribeRules', occurrence, times: 1 })).toBe(true);
-    expect(has({ kind: 'unavailable', operation: 'DescribeRules', occurrence: 3, times: 1 })).toBe(false);
-    const kinds = new Set(plan.map(({ injectedFault }) => injectedFault.kind));
-    expect([...kinds].sort()).toEqual(injectedFaults.map(({ kind }) => kind).sort());
-  });
-
-  it('kills around each write, and then also rolls back at once', () => {
-    for (const kind of ['kill-before', 'kill-after'])
-      for (const next of ['retry', 'rollback'])
-        expect(plan).toContainEqual({
-          ...{ move: 'promote', state: 'tenth', next },
-          injectedFault: { kind, operation: 'ModifyRule', occurrence: 1 },
-        });
-  });
-});
-
-function recording() {
-  const look = ['DescribeStacks', 'DescribeRules'];
-  return { operations: [...look, ...look, 'ModifyRule', 'DescribeRules', 'DescribeRules'], writes: ['ModifyRule'] };
-}

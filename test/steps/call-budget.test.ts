@@ -9,7 +9,7 @@ import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { countWaves, type PortCall, wrapAws, writesAmong } from '../support/call-log.ts';
 import type { CanaryConsole } from '../support/canary-hands.ts';
-import { type CanaryWorld, hurriedClock } from '../support/canary-world.ts';
+import { type CanaryWorld, createTestClock } from '../support/canary-world.ts';
 import { openDeployedCanary } from '../support/deployed-canary.ts';
 
 let world: CanaryWorld;
@@ -74,10 +74,11 @@ describe('Rollback makes at most three calls before its first write', () => {
 describe('while a step waits', () => {
   it('it asks for each thing at most once a look', async () => {
     const looks: PortCall[][] = [[]];
+    const { now, sleep } = createTestClock();
     const clock: Clock = {
-      now: hurriedClock.now,
+      now,
       sleep: async (milliseconds) => {
-        await hurriedClock.sleep(milliseconds);
+        await sleep(milliseconds);
         looks.push([]);
       },
     };

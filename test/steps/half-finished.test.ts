@@ -9,7 +9,7 @@ import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import type { Step } from '../../src/steps/step.ts';
 import { wrapAws, writesOf } from '../support/call-log.ts';
 import type { CanaryConsole } from '../support/canary-hands.ts';
-import { type CanaryWorld, hurriedClock } from '../support/canary-world.ts';
+import { type CanaryWorld, createTestClock } from '../support/canary-world.ts';
 import { openDeployedCanary } from '../support/deployed-canary.ts';
 import { type CallPoint, killAt } from '../support/kill-points.ts';
 
@@ -102,7 +102,7 @@ describe('a Prepare Blue that died between the weights and the tag', () => {
         // The hour passes at once in its whole seconds; tasks take their time.
         sleep: async (milliseconds) => {
           if (milliseconds > 3000 && milliseconds % 1000 === 0) waited += milliseconds;
-          else await hurriedClock.sleep(milliseconds);
+          else await createTestClock().sleep(milliseconds);
         },
       },
     });

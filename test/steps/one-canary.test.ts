@@ -12,7 +12,7 @@ import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { wrapAws } from '../support/call-log.ts';
 import type { CanaryConsole } from '../support/canary-hands.ts';
-import { type CanaryWorld, hurriedClock, type RunOptions, type StepRun } from '../support/canary-world.ts';
+import { type CanaryWorld, createTestClock, type RunOptions, type StepRun } from '../support/canary-world.ts';
 import { openDeployedCanary } from '../support/deployed-canary.ts';
 
 const first = { deployment: 'Deployments-1' } as const;
@@ -260,12 +260,13 @@ describe('two deployments that take the canary at the same moment', () => {
         }),
     });
     await late.given;
+    const { now, sleep } = createTestClock();
     const clock: Clock = {
-      now: hurriedClock.now,
+      now,
       sleep: async (milliseconds) => {
         lateMarks.give();
         await lateMarked.given;
-        await hurriedClock.sleep(milliseconds);
+        await sleep(milliseconds);
       },
     };
     const earlyRun = await world.run(prepareBlue, parameters, {

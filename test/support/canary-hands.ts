@@ -185,7 +185,8 @@ async function lastEvents(cloudFormation: CloudFormation): Promise<readonly Stac
   return events.slice(0, end < 0 ? undefined : end).reverse();
 }
 
-function askOnce(url: URL, headers: Readonly<Record<string, string>>): Promise<UserAnswer> {
+/** One request on a connection of its own. */
+export function askOnce(url: URL, headers: Readonly<Record<string, string>>): Promise<UserAnswer> {
   return new Promise((resolve, reject) => {
     const outgoing = request(url, { agent: false, headers }, (response) => {
       response.resume();

@@ -8,6 +8,7 @@ import { createTaskLog } from '../../src/octopus/log/task-log.ts';
 import type { ParameterSet } from '../../src/parameters/parameters.ts';
 import { sampleDeployment } from '../../src/rehearsal/sample-deployment.ts';
 import { rehearsalCredentials, type Scene, setScene } from '../../src/rehearsal/scene.ts';
+import { createAcceleratedClock } from '../../src/reliability/step-runs/accelerated-clock.ts';
 import type { Clock } from '../../src/runtime/clock.ts';
 import { executeStep } from '../../src/runtime/execute-step.ts';
 import { tokenPrefix } from '../../src/steps/shared/stack-operation.ts';
@@ -34,7 +35,7 @@ export interface RunOptions {
   readonly deploymentFailed?: boolean;
   /** Deployment or runbook run id, for example `Deployments-1` or `RunbookRuns-1`. */
   readonly deployment?: string;
-  /** In place of the hurried clock, to see when a step waits. */
+  /** In place of the accelerated clock, to see when a step waits. */
   readonly clock?: Clock;
 }
 
@@ -83,7 +84,7 @@ export async function openCanaryWorld(
         between = (plain: Aws) => plain,
         deploymentFailed = false,
         deployment = 'Deployments-1',
-        clock = hurriedClock,
+        clock = createTestClock(),
       } = options;
       const lines: string[] = [];
       const before = emulator.calls().length;
@@ -131,8 +132,7 @@ export async function openCanaryWorld(
   };
 }
 
-/** Waits a twentieth of the asked time, as the emulated AWS is fast too; its deadlines count the asked time. */
-export const hurriedClock: Clock = {
-  now: () => Date.now(),
-  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds / 20)),
-};
+/** A clock for one run: waits a twentieth of the asked time, as the emulated AWS is fast too. */
+export function createTestClock(): Clock {
+  return createAcceleratedClock(20);
+}

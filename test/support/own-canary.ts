@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { request } from 'node:http';
 import type { Rule } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { expect } from 'vitest';
 import type { EmulatorOptions } from '../../src/emulator/options.ts';
 import { fitArns } from '../../src/rehearsal/own-template.ts';
 import { deployStack } from '../../src/steps/deploy-stack/deploy-stack.ts';
-import { type CanaryConsole, openCanaryConsole, type UserAnswer } from './canary-hands.ts';
+import { askOnce, type CanaryConsole, openCanaryConsole, type UserAnswer } from './canary-hands.ts';
 import { type CanaryWorld, openCanaryWorld, type RunOptions, type StepRun } from './canary-world.ts';
 
 /** A canary of an own template, with users at any of its listeners. */
@@ -85,16 +84,4 @@ async function writeWeights(awsConsole: CanaryConsole, logicalId: string, blue: 
   const arn = (await awsConsole.resources())[logicalId] ?? '';
   if (arn.includes(':listener-rule/')) await awsConsole.elb.modifyRule({ RuleArn: arn, Actions: actions });
   else await awsConsole.elb.modifyListener({ ListenerArn: arn, DefaultActions: actions });
-}
-
-function askOnce(url: URL, headers: Readonly<Record<string, string>>): Promise<UserAnswer> {
-  return new Promise((resolve, reject) => {
-    const outgoing = request(url, { agent: false, headers }, (response) => {
-      response.resume();
-      const version = response.headers['x-app-version']?.toString();
-      response.once('end', () => resolve({ status: response.statusCode ?? 0, version }));
-    });
-    outgoing.once('error', reject);
-    outgoing.end();
-  });
 }

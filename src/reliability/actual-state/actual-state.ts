@@ -45,6 +45,7 @@ export interface ActualState {
   readonly canary: ActualCanary | undefined;
 }
 
+// Repeated on purpose, as everything by which the steps are judged: a tag that the product renames is to be noticed.
 export const lockTag = 'EcsCanaryTakenBy';
 export const stableTag = 'StableStack';
 export const idleTag = 'EcsCanaryGreenIdleSince';

@@ -3,7 +3,6 @@ import type { Emulator } from '../../emulator/emulator.ts';
 import type { World } from '../../emulator/world.ts';
 import type { Scene } from '../../rehearsal/scene.ts';
 import type { Setting } from '../cases/setting.ts';
-import type { Neighbourhood } from '../world/neighbours.ts';
 import { describeService, idleTag, lockTag, physicalIds, stableTag } from './actual-state.ts';
 import { readDirectly } from './direct-read.ts';
 import { findTestRules, listenerOf, listRules, readListener, readTags } from './rules.ts';
@@ -23,11 +22,11 @@ export function readForeign({ emulator: { world }, scene, neighbourhood, setting
   return foreign;
 }
 
-/** Where to look; a whole world has it all. */
+/** Where to read; a whole world has it all. */
 interface Account {
   readonly emulator: Pick<Emulator, 'world'>;
   readonly scene: Pick<Scene, 'cluster'>;
-  readonly neighbourhood: Neighbourhood;
+  readonly neighbourhood: { readonly listenerArn: string; readonly groupArn: string };
   readonly setting: Setting;
   readonly stackName: string;
 }

@@ -40,7 +40,10 @@ export function findTestRules(world: World, listenerArn: string): readonly strin
   return arns.filter((arn) => tags.get(arn)?.some(({ Key }) => Key === testRuleTag));
 }
 
-/** The listener that a rule belongs to, by their ARNs. */
+/**
+ * The listener that a rule belongs to, by their ARNs. It repeats `listenerArnOf` of the product on purpose: what
+ * judges the steps shares no code with them, or a mistake there would hide itself.
+ */
 export function listenerOf(ruleArn: string): string {
   return ruleArn.replace(':listener-rule/', ':listener/').replace(/\/[^/]+$/, '');
 }

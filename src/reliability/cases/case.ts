@@ -24,7 +24,10 @@ export type InjectedFault =
     }
   | { readonly kind: 'none' };
 
-/** One square of the matrix. */
+/** A step used from a starting state. */
+export type Scenario = Pick<Case, 'move' | 'state'>;
+
+/** One cell of the matrix. */
 export interface Case {
   readonly move: StepUseId;
   readonly state: StateId;

@@ -1,5 +1,5 @@
 import type { FaultKind } from '../../emulator/faults.ts';
-import type { Case, InjectedFault } from './case.ts';
+import type { Case, InjectedFault, Scenario } from './case.ts';
 
 /** What a fault-free run made. */
 export interface Recording {
@@ -10,38 +10,34 @@ export interface Recording {
 }
 
 /** Every case of a step from a state: each fault at the first, second and last call of each operation, kills, and company. */
-export function planCases(
-  place: Pick<Case, 'move' | 'state'>,
-  { operations, writes }: Recording,
-  seed: number,
-): Case[] {
+export function planCases(scenario: Scenario, { operations, writes }: Recording, seed: number): Case[] {
   // What could not even be tried fault-free has no cases.
   if (operations.length === 0) return [];
   const changes = writes.length > 0;
-  const places = placesOf(operations, changes);
-  const faults = places.flatMap((where) => faultsAt(where, changes));
-  const kills = places
+  const positions = positionsOf(operations, changes);
+  const faults = positions.flatMap((position) => faultsAt(position, changes));
+  const kills = positions
     // Nothing is remembered between reads, so dying before one is dying after the one before it.
     .filter(({ operation, occurrence }) => changes || occurrence === 1 || !isRead(operation))
-    .flatMap((where) => killsAt(where));
+    .flatMap((position) => killsAt(position));
   const company: InjectedFault[] = [0, 1].flatMap((number) => [
     { kind: 'same-twice', seed: seed + number },
     { kind: 'two-deployments', seed: seed + number },
   ]);
   return [
-    ...[...faults, ...kills, ...company].map((injectedFault): Case => ({ ...place, injectedFault, next: 'retry' })),
-    ...(changes ? kills : []).map((injectedFault): Case => ({ ...place, injectedFault, next: 'rollback' })),
+    ...[...faults, ...kills, ...company].map((injectedFault): Case => ({ ...scenario, injectedFault, next: 'retry' })),
+    ...(changes ? kills : []).map((injectedFault): Case => ({ ...scenario, injectedFault, next: 'rollback' })),
   ];
 }
 
-interface Place {
+interface CallPosition {
   readonly operation: string;
   /** From 1. */
   readonly occurrence: number;
 }
 
 /** The first, second and last call of each operation; the first where the run only reads. */
-function placesOf(operations: readonly string[], changes: boolean): readonly Place[] {
+function positionsOf(operations: readonly string[], changes: boolean): readonly CallPosition[] {
   return [...new Set(operations)].sort().flatMap((operation) => {
     const count = operations.filter((each) => each === operation).length;
     return [...new Set(changes ? [1, 2, count] : [1])]
@@ -70,7 +66,7 @@ const alike: ReadonlySet<FaultKind> = new Set(['throttle', 'internal-error', 'ex
 /** More calls in a row than a client tries, so that the step itself has to cope. */
 const storm = 7;
 
-function faultsAt({ operation, occurrence }: Place, changes: boolean): readonly InjectedFault[] {
+function faultsAt({ operation, occurrence }: CallPosition, changes: boolean): readonly InjectedFault[] {
   const possible = kinds.filter((kind) => (isRead(operation) ? !isAfter(kind) : kind !== 'stale-read'));
   const single = possible.filter((kind) => occurrence === 1 || !isRead(operation) || !alike.has(kind));
   const stormy: readonly FaultKind[] = isRead(operation)
@@ -84,7 +80,7 @@ function faultsAt({ operation, occurrence }: Place, changes: boolean): readonly 
   ];
 }
 
-function killsAt({ operation, occurrence }: Place): readonly InjectedFault[] {
+function killsAt({ operation, occurrence }: CallPosition): readonly InjectedFault[] {
   return [
     { kind: 'kill-before', operation, occurrence },
     ...(isRead(operation) ? [] : [{ kind: 'kill-after', operation, occurrence } as const]),

@@ -186,7 +186,7 @@ export const states: readonly StartingState[] = [
     lock: 'own',
     idle: ['blue', 'green'],
     lagSeconds: 60,
-    // The clock of a step is hurried a hundred times, that of the emulator 150 times: the lag is 40 of these seconds.
+    // The clock of a step runs a hundred times as fast, that of the emulator 150 times as fast: the lag is 40 of these seconds.
     parameters: { 'EcsCanary.SettleSeconds': '60' },
   },
 ];

@@ -43,7 +43,7 @@ const conditions: Readonly<Record<StepUseId, (moment: Moment) => Conditions>> = 
     ['blue runs the stable version', now.blue.version === stableOf(before)],
     ['every blue task is healthy', now.blue.healthy >= now.desired],
     ['no test rule is left', now.testRules.length === 0],
-    ['the canary is locked as ours', isOurs(now, request)],
+    ['this deployment holds the lock', isOurs(now, request)],
   ],
   'deploy-stack': ({ request, before, now, stack }) => [
     ...atEvery(now, 'green has no traffic', 0),
@@ -73,10 +73,10 @@ const conditions: Readonly<Record<StepUseId, (moment: Moment) => Conditions>> = 
     ['the tag says Green', now.tag === 'Green'],
     ['every green task is healthy', now.green.healthy >= now.desired],
     ['no test rule is left', now.testRules.length === 0],
-    ['the canary is free', now.lock === undefined],
+    ['the lock is released', now.lock === undefined],
     ...(request.idle ? shrunk('blue', request.idle, now) : []),
   ],
-  rollback: ({ request, now }) => [...allOnBlue(now), ...tidied(request, now)],
+  rollback: ({ request, now }) => [...allOnBlue(now), ...cleanedUp(request, now)],
   'rollback-after-failure': (moment) => retreated(moment),
 };
 
@@ -90,21 +90,21 @@ function retreated({ request, before, now }: Moment): Conditions {
         'the other deployment keeps its split, or blue has everything',
         atEvery(now, '', before).every(([, holds]) => holds) || hasEverywhere(now.entryPoints, 0),
       ],
-      ['the other deployment keeps its canary', now.lock === before.lock],
+      ['the other deployment keeps its lock', now.lock === before.lock],
     ];
   if (before?.tag === 'Green' && hasEverywhere(before.entryPoints, 100))
     return atEvery(now, 'green keeps everything', 100);
-  return [...allOnBlue(now), ...tidied(request, now)];
+  return [...allOnBlue(now), ...cleanedUp(request, now)];
 }
 
 function allOnBlue(now: ActualCanary): Conditions {
   return [...atEvery(now, 'blue has everything', 0), ['the tag says Blue', now.tag === 'Blue']];
 }
 
-function tidied({ idle }: StepRequest, now: ActualCanary): Conditions {
+function cleanedUp({ idle }: StepRequest, now: ActualCanary): Conditions {
   return [
     ['no test rule is left', now.testRules.length === 0],
-    ['the canary is free', now.lock === undefined],
+    ['the lock is released', now.lock === undefined],
     ...(idle ? shrunk('green', idle, now) : []),
   ];
 }

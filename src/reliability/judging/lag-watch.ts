@@ -2,12 +2,12 @@ import type { World } from '../../emulator/world.ts';
 import { exposureOf, servingTargets } from '../actual-state/exposure.ts';
 import type { Approvals } from './approvals.ts';
 
-/** Looks at what a load balancer node does that has not heard of the last changes of rules. */
+/** Judges what a load balancer node does that has not heard of the last changes of rules. */
 export interface LagWatch {
   /** Begins anew, with nodes that know the entry points as they are. */
   readonly start: () => void;
   /** Asked at every write and every few real milliseconds. @returns violations that such a node may do to users at this moment */
-  readonly look: () => readonly string[];
+  readonly judge: () => readonly string[];
 }
 
 interface Lag {
@@ -24,7 +24,7 @@ export function watchLag({ world, approvals, entryPoints, seconds }: Lag): LagWa
   const lastWeighted = new Map<string, number>();
   const note = (): number => {
     const now = world.clock.now().getTime();
-    // What had weight until this very look is what a write just took it from.
+    // What had weight until this very moment is what a write just took it from.
     for (const group of weighted) lastWeighted.set(group, now);
     weighted = new Set(entryPoints().flatMap((entryPoint) => groupsWithWeight(world, entryPoint)));
     for (const group of weighted) lastWeighted.set(group, now);
@@ -36,7 +36,7 @@ export function watchLag({ world, approvals, entryPoints, seconds }: Lag): LagWa
       lastWeighted.clear();
       note();
     },
-    look: () => {
+    judge: () => {
       if (seconds() === 0) return [];
       const now = note();
       const lag = seconds() * 1000;

@@ -42,7 +42,7 @@ export function createWatch(watched: Watched): Watch {
     ...{ world: emulator.world, approvals, entryPoints: () => entryPointsOf(watched) },
     seconds: () => setting().lagSeconds,
   });
-  users.onAsk(() => note(lag.look()));
+  users.onAsk(() => note(lag.judge()));
   writeLog.onWrite((entry) => {
     note(judgeWrite(watched, entry, start));
     if (movesUsers.test(entry.operation)) users.ask();

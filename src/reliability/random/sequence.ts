@@ -3,7 +3,7 @@ import type { FaultKind } from '../../emulator/faults.ts';
 /** One of two deployments that may be under way at the same time. */
 export type Slot = 0 | 1;
 
-/** What a person does at a manual intervention; steps that have none before them do not look at it. */
+/** What a person does at a manual intervention; steps that have none before them ignore it. */
 export interface Intervention {
   readonly proceed: boolean;
   readonly note: string;

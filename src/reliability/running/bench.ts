@@ -1,5 +1,5 @@
 import type { Aws } from '../../aws/aws.ts';
-import type { Case } from '../cases/case.ts';
+import type { Case, Scenario } from '../cases/case.ts';
 import type { Recording } from '../cases/plan.ts';
 import { findState } from '../cases/states.ts';
 import { openProcessPool } from '../step-runs/process-pool.ts';
@@ -14,11 +14,9 @@ export interface Rehearsed extends Recording {
   readonly violations: readonly string[];
 }
 
-export type Place = Pick<Case, 'move' | 'state'>;
-
 /** Worlds in which cases run side by side. */
 export interface Bench {
-  readonly rehearse: (place: Place) => Promise<Rehearsed>;
+  readonly rehearse: (scenario: Scenario) => Promise<Rehearsed>;
   readonly run: (
     testCase: Case,
     expected: Expectation | undefined,
@@ -53,9 +51,9 @@ export async function openBench(lanes: number): Promise<Bench> {
     }
   };
   return {
-    rehearse: (place) =>
-      withLane(place.state, (world) =>
-        rehearseCase({ world, injectFault }, { ...place, injectedFault: { kind: 'none' }, next: 'retry' }),
+    rehearse: (scenario) =>
+      withLane(scenario.state, (world) =>
+        rehearseCase({ world, injectFault }, { ...scenario, injectedFault: { kind: 'none' }, next: 'retry' }),
       ),
     run: (testCase, expected, mutation) =>
       withLane(testCase.state, (world) =>

@@ -9,20 +9,22 @@ import { describeOutcome, type StepOutcome } from '../step-runs/step-order.ts';
 import { approveFor, orderFor } from '../world/step-requests.ts';
 import type { Fixture } from './fixture.ts';
 
-/** A case under way. */
+/** A case under way: its fixture, where it began, and what was found. */
 export interface CaseRun extends Fixture {
   readonly testCase: Case;
   readonly state: StartingState;
   readonly request: StepRequest;
+  /** Once it was arranged. */
   readonly before: ActualState;
   readonly foreign: ReadonlyMap<string, string>;
+  /** Of the write log, when the case began. */
   readonly position: number;
   readonly outcomes: string[];
   readonly violations: string[];
 }
 
-/** Arranges the state that a case starts from, and looks at what is there. */
-export async function begin(fixture: Fixture, testCase: Case): Promise<CaseRun> {
+/** Arranges the state that a case starts from, and reads what is there. */
+export async function beginCaseRun(fixture: Fixture, testCase: Case): Promise<CaseRun> {
   const { world } = fixture;
   const state = findState(testCase.state);
   if (!state) throw new Error(`There is no state ${testCase.state}.`);

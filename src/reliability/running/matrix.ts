@@ -1,9 +1,9 @@
-import { type Case, nameCase } from '../cases/case.ts';
+import { type Case, nameCase, type Scenario } from '../cases/case.ts';
 import { planCases } from '../cases/plan.ts';
 import { shuffle } from '../cases/shuffle.ts';
 import { states } from '../cases/states.ts';
 import { stepUses } from '../cases/step-uses.ts';
-import type { Place, Rehearsed } from './bench.ts';
+import type { Rehearsed } from './bench.ts';
 import type { Expectation } from './fixture.ts';
 import { inParallel } from './in-parallel.ts';
 import type { CaseResult } from './run-case.ts';
@@ -18,13 +18,13 @@ export interface MatrixRequest {
 
 /** What runs cases: worker processes, or worlds in this process. */
 export interface Runner {
-  readonly rehearse: (place: Place) => Promise<Rehearsed>;
+  readonly rehearse: (scenario: Scenario) => Promise<Rehearsed>;
   readonly run: (testCase: Case, expected: Expectation | undefined) => Promise<CaseResult>;
 }
 
 /** What the fault-free run of a step from a state came to. */
 export interface Rehearsal extends Rehearsed {
-  readonly place: Place;
+  readonly scenario: Scenario;
 }
 
 /** Everything that a run of the matrix found. */
@@ -45,15 +45,18 @@ export async function runMatrix(
   width: number,
   report: (done: number, of: number, result: CaseResult) => void,
 ): Promise<MatrixResult> {
-  const places = states.flatMap(({ id: state }) => stepUses.map(({ id: move }): Place => ({ move, state })));
-  const wanted = places.filter((place) =>
-    request.isWanted({ ...place, injectedFault: { kind: 'none' }, next: 'retry' }),
+  const scenarios = states.flatMap(({ id: state }) => stepUses.map(({ id: move }): Scenario => ({ move, state })));
+  const wanted = scenarios.filter((scenario) =>
+    request.isWanted({ ...scenario, injectedFault: { kind: 'none' }, next: 'retry' }),
   );
-  const rehearsals = await inParallel(wanted, width, async (place) => ({ place, ...(await runner.rehearse(place)) }));
-  const planned = rehearsals.flatMap((rehearsal) => planCases(rehearsal.place, rehearsal, request.seed));
+  const rehearsals = await inParallel(wanted, width, async (scenario) => ({
+    scenario,
+    ...(await runner.rehearse(scenario)),
+  }));
+  const planned = rehearsals.flatMap((rehearsal) => planCases(rehearsal.scenario, rehearsal, request.seed));
   const wantedCases = planned.filter(request.isWanted);
   const cases = shuffle(wantedCases, request.seed, nameCase).slice(0, request.sample);
-  const expected = new Map(rehearsals.map(({ place, expectation }) => [keyOf(place), expectation]));
+  const expected = new Map(rehearsals.map(({ scenario, expectation }) => [keyOf(scenario), expectation]));
   let done = 0;
   const results = await inParallel(cases, width, async (testCase) => {
     const result = await runner.run(testCase, expected.get(keyOf(testCase)));
@@ -64,6 +67,6 @@ export async function runMatrix(
   return { rehearsals, planned: wantedCases.length, results };
 }
 
-function keyOf({ move, state }: Place): string {
+function keyOf({ move, state }: Scenario): string {
   return `${move} from ${state}`;
 }

@@ -6,7 +6,7 @@ import { missingOf, saysNoStack } from '../judging/goals.ts';
 import { findEarlyWrites } from '../judging/weights-first.ts';
 import { describeOutcome, type StepOutcome } from '../step-runs/step-order.ts';
 import { approveFor, orderFor } from '../world/step-requests.ts';
-import { begin, type CaseRun, checkForeign, judgeOutcome, runOnce } from './case-run.ts';
+import { beginCaseRun, type CaseRun, checkForeign, judgeOutcome, runOnce } from './case-run.ts';
 import type { Fixture } from './fixture.ts';
 import { isFollowedAtOnce, prolongLag, releaseNext } from './next-release.ts';
 
@@ -23,7 +23,7 @@ export interface CaseResult {
 
 /** Arranges the state, injects the fault, runs again, runs a third time, rolls back, and checks everything. */
 export async function runCase(fixture: Fixture, testCase: Case): Promise<CaseResult> {
-  const caseRun = await begin(fixture, testCase);
+  const caseRun = await beginCaseRun(fixture, testCase);
   const { faults } = fixture.world.emulator;
   const faulty = await fixture.injectFault(fixture.world, testCase, caseRun.request, fixture.mutation);
   const met = faults.list().every(({ fired }) => fired > 0);
@@ -42,7 +42,7 @@ export async function runCase(fixture: Fixture, testCase: Case): Promise<CaseRes
 
 /** Runs the step from the state without any fault, to know what to expect and which calls there are. */
 export async function rehearseCase(fixture: Fixture, testCase: Case) {
-  const caseRun = await begin(fixture, testCase);
+  const caseRun = await beginCaseRun(fixture, testCase);
   const { world } = fixture;
   const calls = world.emulator.calls().length;
   const writes = world.writeLog.position();

@@ -1,12 +1,12 @@
-import type { Case } from '../cases/case.ts';
-import type { Place, Rehearsed } from './bench.ts';
+import type { Case, Scenario } from '../cases/case.ts';
+import type { Rehearsed } from './bench.ts';
 import { openBench } from './bench.ts';
 import type { Expectation } from './fixture.ts';
 import type { CaseResult } from './run-case.ts';
 
 /** What a worker process is asked for. */
 export type Job = { readonly id: number } & (
-  | { readonly kind: 'rehearse'; readonly place: Place }
+  | { readonly kind: 'rehearse'; readonly scenario: Scenario }
   | { readonly kind: 'run'; readonly testCase: Case; readonly expected: Expectation | undefined }
 );
 
@@ -31,7 +31,7 @@ async function answer(job: Job): Promise<Answer> {
   const { id } = job;
   try {
     return job.kind === 'rehearse'
-      ? { id, kind: 'rehearsed', rehearsed: await bench.rehearse(job.place) }
+      ? { id, kind: 'rehearsed', rehearsed: await bench.rehearse(job.scenario) }
       : { id, kind: 'ran', result: await bench.run(job.testCase, job.expected) };
   } catch (error) {
     return { id, kind: 'broke', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };

@@ -1,21 +1,21 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { type Case, nameCase } from '../cases/case.ts';
-import type { Place, Rehearsed } from './bench.ts';
+import { type Case, nameCase, type Scenario } from '../cases/case.ts';
+import type { Rehearsed } from './bench.ts';
 import type { Expectation } from './fixture.ts';
 import type { CaseResult } from './run-case.ts';
 import type { Answer, Job } from './worker.ts';
 
 /** Processes that share the cases among them. */
 export interface Workers {
-  readonly rehearse: (place: Place) => Promise<Rehearsed>;
+  readonly rehearse: (scenario: Scenario) => Promise<Rehearsed>;
   readonly run: (testCase: Case, expected: Expectation | undefined) => Promise<CaseResult>;
   /** How many cases are useful at the same time. */
   readonly width: number;
   readonly close: () => void;
 }
 
-type Wanted = { readonly kind: 'rehearse'; readonly place: Place } | Omit<Extract<Job, { kind: 'run' }>, 'id'>;
+type Wanted = { readonly kind: 'rehearse'; readonly scenario: Scenario } | Omit<Extract<Job, { kind: 'run' }>, 'id'>;
 
 /** @param lanes cases at the same time in each process */
 export function startWorkers(processes: number, lanes: number): Workers {
@@ -27,10 +27,10 @@ export function startWorkers(processes: number, lanes: number): Workers {
     return least.ask({ ...wanted, id: asked });
   };
   return {
-    rehearse: async (place) => {
-      const answer = await ask({ kind: 'rehearse', place });
+    rehearse: async (scenario) => {
+      const answer = await ask({ kind: 'rehearse', scenario });
       if (answer.kind === 'rehearsed') return answer.rehearsed;
-      const why = `${place.move} from ${place.state} cannot be tried: ${answer.kind === 'broke' ? answer.message : answer.kind}`;
+      const why = `${scenario.move} from ${scenario.state} cannot be tried: ${answer.kind === 'broke' ? answer.message : answer.kind}`;
       const expectation = { outcome: 'broke', snapshot: { stack: undefined } };
       return { expectation, operations: [], writes: [], violations: [why] };
     },
@@ -42,7 +42,7 @@ export function startWorkers(processes: number, lanes: number): Workers {
         testCase,
         met: true,
         outcomes: [],
-        violations: [`The cell could not be run: ${nameCase(testCase)}: ${why}`],
+        violations: [`The case could not be run: ${nameCase(testCase)}: ${why}`],
       };
     },
     width: processes * lanes,

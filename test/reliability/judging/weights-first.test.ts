@@ -50,7 +50,7 @@ describe('a Rollback', () => {
     ['may write anything after the weights', [toRule(0), toDefault(0), tag], []],
     ['may not tag before a default action', [toRule(0), tag, toDefault(0)], ['the default action at port 80']],
     ['may not tag first', [tag, toRule(0), toDefault(0)], ['the rule 10 and the default action at port 80']],
-    ['has not moved a door to which it leaves a share', [toRule(5), toDefault(0), tag], ['the rule 10']],
+    ['has not moved an entry point to which it leaves a share', [toRule(5), toDefault(0), tag], ['the rule 10']],
     ['may be overtaken by what no step writes', [entry('CreateTaskSet'), toRule(0), toDefault(0)], []],
   ])('%s', (_, entries, where) => {
     const wanted = where.map(

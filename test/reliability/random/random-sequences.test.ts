@@ -49,7 +49,7 @@ describe('a step that is wrong is found', () => {
     expect(again.failures[0]?.sequence).toEqual(found?.sequence);
   });
 
-  it('and a path that leads to no sequence is refused instead of playing others without end', async () => {
+  it('and a path that leads to no sequence is refused instead of running others without end', async () => {
     const replay = runRandomSequences({ ...options, sequences: 1, seed: 1, path: '0:99999' });
     await expect(replay).rejects.toThrow('--path 0:99999 leads to no sequence of seed 1.');
   });

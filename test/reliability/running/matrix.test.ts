@@ -14,12 +14,12 @@ afterAll(() => bench.close());
 /** Runs a case by its name. @returns what was violated in it */
 async function violationsOf(name: string, mutation?: (aws: Aws) => Aws): Promise<readonly string[]> {
   const testCase = parseCase(name);
-  if (!testCase) throw new Error(`${name} is no cell`);
+  if (!testCase) throw new Error(`${name} is no case`);
   return (await bench.run(testCase, undefined, mutation)).violations;
 }
 
 describe('the fault matrix', () => {
-  it('holds in a sample of its cells', async () => {
+  it('holds in a sample of its cases', async () => {
     const told: string[] = [];
     const { results, rehearsals } = await runMatrix(
       { rehearse: bench.rehearse, run: (testCase, expected) => bench.run(testCase, expected) },
@@ -51,7 +51,7 @@ describe('the fault matrix', () => {
     expect(await violationsOf(name)).toEqual([]);
   });
 
-  it('names its cells so that they can be run alone', () => {
+  it('names its cases so that they can be run alone', () => {
     for (const name of [
       'promote from tenth: throttle ModifyRule #1 x7, then retry',
       'rollback from stable-green: kill-before DescribeRules #2, then rollback',

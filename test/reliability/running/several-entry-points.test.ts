@@ -15,11 +15,11 @@ afterAll(() => bench.close());
 /** Runs a case by its name. @returns how its runs ended, and what was violated in it */
 async function run(name: string, mutation?: (aws: Aws) => Aws) {
   const testCase = parseCase(name);
-  if (!testCase) throw new Error(`${name} is no cell`);
+  if (!testCase) throw new Error(`${name} is no case`);
   return bench.run(testCase, undefined, mutation);
 }
 
-describe('where users come by several doors', () => {
+describe('where users come by several entry points', () => {
   it.each([
     ['promote from two-rules: kill-after ModifyRule #1, then retry', ['killed', 'done', 'done', 'done']],
     ['rollback from two-rules-apart: stale-read DescribeRules #2, then retry', ['done', 'done', 'done']],
@@ -38,21 +38,21 @@ describe('where users come by several doors', () => {
 describe('a wrong step is found', () => {
   it.each<[string, string, (aws: Aws) => Aws, RegExp]>([
     [
-      'that promotes at the first door alone',
+      'that promotes at the first entry point alone',
       'promote from two-rules',
-      firstDoorOnly,
+      firstEntryPointOnly,
       /^I6: the faulted run said that it is done, but it is not true that green has everything at the rule 10$/,
     ],
     [
-      'that rolls back with the tag before the second door',
+      'that rolls back with the tag before the second entry point',
       'add-test-rule from default-action',
-      tagBeforeSecondDoor,
+      tagBeforeSecondEntryPoint,
       /^I4: Rollback wrote TagResource while green had traffic at the default action at port 8081$/,
     ],
     [
-      'that gives green more at the second door than was approved',
+      'that gives green more at the second entry point than was approved',
       'shift-traffic from two-rules',
-      moreAtSecondDoor,
+      moreAtSecondEntryPoint,
       /^I1: v\d+ has 60\.0 %, approved are 50 %, at the rule 10 after ModifyRule /,
     ],
     [
@@ -93,19 +93,19 @@ function balance(aws: Aws, others: (real: LoadBalancing) => Partial<LoadBalancin
 }
 
 /** Does something before each write to an entry point but the first. */
-function beforeLaterDoors(aws: Aws, act: () => Promise<void>): Aws {
+function beforeLaterEntryPoints(aws: Aws, write: () => Promise<void>): Aws {
   let first: string | undefined;
   return balance(aws, (real) => ({
     modifyActions: async (rule, actions) => {
       first ??= rule.arn;
-      if (rule.arn !== first) await act();
+      if (rule.arn !== first) await write();
       await real.modifyActions(rule, actions);
     },
   }));
 }
 
 /** Only the first entry point is written, and the others are read as if they were. */
-function firstDoorOnly(aws: Aws): Aws {
+function firstEntryPointOnly(aws: Aws): Aws {
   const believed = new Map<string, Parameters<LoadBalancing['modifyActions']>[1]>();
   let first: string | undefined;
   return balance(aws, (real) => ({
@@ -119,11 +119,11 @@ function firstDoorOnly(aws: Aws): Aws {
   }));
 }
 
-function tagBeforeSecondDoor(aws: Aws): Aws {
-  return beforeLaterDoors(aws, async () => aws.ecs.tagStable((await addressOf(aws)).service, 'Blue'));
+function tagBeforeSecondEntryPoint(aws: Aws): Aws {
+  return beforeLaterEntryPoints(aws, async () => aws.ecs.tagStable((await addressOf(aws)).service, 'Blue'));
 }
 
-function moreAtSecondDoor(aws: Aws): Aws {
+function moreAtSecondEntryPoint(aws: Aws): Aws {
   let first: string | undefined;
   return balance(aws, (real) => ({
     modifyActions: (rule, actions) => {

@@ -14,7 +14,7 @@ import {
   killAt,
   recordCalls,
 } from '../../support/kill-points.ts';
-import { arrangeCanary, countStackOperations, observe, type Picture, stackIn } from './stacks.ts';
+import { arrangeCanary, countStackOperations, observe, type SettledState, stackIn } from './stacks.ts';
 
 /** Every look begins with the stack; what else is read in it differs from that only by the time that passes. */
 const perLook = (method: string) => method === 'describeStack';
@@ -100,7 +100,7 @@ async function prepare(stack: FaultWorld, wrap: AwsWrapper): Promise<void> {
 }
 
 /** Promotes that version while blue still runs another one, then lets blue be prepared. @returns what is there afterwards */
-async function prepareOver(stack: FaultWorld, version: string, work: () => Promise<void>): Promise<Picture> {
+async function prepareOver(stack: FaultWorld, version: string, work: () => Promise<void>): Promise<SettledState> {
   await deploy(stack, version);
   await arrangeCanary(stack, [0, 100], 'Green');
   const before = stack.actualState();

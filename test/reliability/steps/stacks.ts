@@ -37,7 +37,7 @@ export async function arrangeCanary(world: FaultWorld, weights: Split, tag: 'Blu
 }
 
 /** Everything about a canary that a run must leave alike, in words that do not depend on ids and versions. */
-export interface Picture extends Snapshot {
+export interface SettledState extends Snapshot {
   readonly weights: readonly ActualCanary['entryPoints'][number]['weights'][];
   /** Everything that is not the canary's own. */
   readonly foreign: ReadonlyMap<string, string>;
@@ -48,7 +48,7 @@ export interface Picture extends Snapshot {
  * @param before the same canary before the run
  * @param wanted the version that the run brings
  */
-export async function observe(world: FaultWorld, before: ActualState, wanted: string): Promise<Picture> {
+export async function observe(world: FaultWorld, before: ActualState, wanted: string): Promise<SettledState> {
   await settle(world);
   const now = world.actualState();
   const weights = now.canary?.entryPoints.map((entryPoint) => entryPoint.weights) ?? [];

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { injectedFaults } from '../../../src/reliability/cases/case.ts';
+import { planCases } from '../../../src/reliability/cases/plan.ts';
+
+describe('the plan', () => {
+  const plan = planCases({ move: 'promote', state: 'tenth' }, recording(), 1);
+  const has = (injectedFault: object) =>
+    plan.some((testCase) => JSON.stringify(testCase.injectedFault) === JSON.stringify(injectedFault));
+
+  it('does every fault to the first, second and last call of each operation', () => {
+    for (const occurrence of [1, 2, 4])
+      expect(has({ kind: 'unavailable', operation: 'DescribeRules', occurrence, times: 1 })).toBe(true);
+    expect(has({ kind: 'unavailable', operation: 'DescribeRules', occurrence: 3, times: 1 })).toBe(false);
+    const kinds = new Set(plan.map(({ injectedFault }) => injectedFault.kind));
+    expect([...kinds].sort()).toEqual(injectedFaults.map(({ kind }) => kind).sort());
+  });
+
+  it('kills around each write, and then also rolls back at once', () => {
+    for (const kind of ['kill-before', 'kill-after'])
+      for (const next of ['retry', 'rollback'])
+        expect(plan).toContainEqual({
+          ...{ move: 'promote', state: 'tenth', next },
+          injectedFault: { kind, operation: 'ModifyRule', occurrence: 1 },
+        });
+  });
+});
+
+function recording() {
+  const poll = ['DescribeStacks', 'DescribeRules'];
+  return { operations: [...poll, ...poll, 'ModifyRule', 'DescribeRules', 'DescribeRules'], writes: ['ModifyRule'] };
+}
