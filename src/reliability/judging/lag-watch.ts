@@ -6,7 +6,7 @@ import type { Approvals } from './approvals.ts';
 export interface LagWatch {
   /** Begins anew, with nodes that know the entry points as they are. */
   readonly start: () => void;
-  /** Asked at every write and every few real milliseconds. @returns violations that such a node may do to users at this moment */
+  /** Asked at every write and every few real milliseconds. @returns what such a node may do to users at this moment against the approvals */
   readonly judge: () => readonly string[];
 }
 
