@@ -4,13 +4,13 @@ import { OperatorError } from '../../src/canary/operator-error.ts';
 import type { CallRecord } from '../../src/emulator/calls.ts';
 import { createEmulator, type Emulator } from '../../src/emulator/emulator.ts';
 import type { EmulatorOptions } from '../../src/emulator/options.ts';
+import { tokenPrefix } from '../../src/observation/stack-operation.ts';
 import { createTaskLog } from '../../src/octopus/log/task-log.ts';
 import type { ParameterSet } from '../../src/parameters/parameters.ts';
 import { sampleDeployment } from '../../src/rehearsal/sample-deployment.ts';
 import { rehearsalCredentials, type Scene, setScene } from '../../src/rehearsal/scene.ts';
 import type { Clock } from '../../src/runtime/clock.ts';
 import { executeStep } from '../../src/runtime/execute-step.ts';
-import { tokenPrefix } from '../../src/steps/shared/stack-operation.ts';
 import type { Step } from '../../src/steps/step.ts';
 
 /** What one run of a step came to. */

@@ -91,7 +91,7 @@ export function momentsOf(record: readonly MadeCall[], reads: (method: string) =
 /** The writes that say what a canary is, in order; who works on it is noted beside them. */
 export function writesOf(record: readonly MadeCall[]): readonly string[] {
   const methods = record.map(({ method }) => method);
-  return methods.filter((method) => writingMethods.includes(method) && !/Canary$/.test(method));
+  return methods.filter((method) => writingMethods.includes(method) && !/Lock$/.test(method));
 }
 
 export function describeMoment({ writes, method, occurrence, when }: Moment): string {
