@@ -1,4 +1,4 @@
-import type { AwsError } from './aws-error.ts';
+import type { AwsError } from './contract/aws-error.ts';
 import type { ServiceName } from './world.ts';
 
 /** Who makes a call: a client over HTTP, or CloudFormation for a stack. */

@@ -1,9 +1,9 @@
 import { requireAuthorization } from './authorization.ts';
-import { createClock } from './clock.ts';
 import type { CloudFormationService } from './cloudformation/service.ts';
+import { createClock } from './contract/clock.ts';
+import { createNetwork } from './contract/network.ts';
 import type { EcsService } from './ecs/service.ts';
 import type { ElbService } from './elb/service.ts';
-import { createNetwork } from './network.ts';
 import type { EmulatorOptions } from './options.ts';
 import { findOperation } from './protocol/find-operation.ts';
 import { checkRequiredMembers } from './protocol/required-members.ts';

@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { handleApiRequest } from './api/api.ts';
 import { type CallRecord, createCallLog } from './calls.ts';
+import { closeServer, listenLocally } from './contract/local-server.ts';
 import { handleControlRequest, isControlRequest, trafficSince } from './control.ts';
 import type { TrafficRecord } from './elb/service.ts';
 import { createFaults, type Faults } from './faults.ts';
-import { closeServer, listenLocally } from './local-server.ts';
 import type { EmulatorOptions } from './options.ts';
-import { handleApiRequest } from './protocol/api.ts';
 import { createThrottle } from './throttle.ts';
 import type { World } from './world.ts';
 

@@ -1,4 +1,4 @@
-import type { EmulatedClock } from './clock.ts';
+import type { EmulatedClock } from './contract/clock.ts';
 import type { EmulatorOptions } from './options.ts';
 import { isRead } from './read-memory.ts';
 import type { ServiceName } from './world.ts';

@@ -1,9 +1,9 @@
 import type { Caller } from './authorization.ts';
-import type { EmulatedClock } from './clock.ts';
 import type { CloudFormationService } from './cloudformation/service.ts';
+import type { EmulatedClock } from './contract/clock.ts';
+import type { Network } from './contract/network.ts';
 import type { EcsService } from './ecs/service.ts';
 import type { ElbService } from './elb/service.ts';
-import type { Network } from './network.ts';
 import type { EmulatorOptions } from './options.ts';
 import type { ReadMemory } from './read-memory.ts';
 

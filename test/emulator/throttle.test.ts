@@ -1,7 +1,7 @@
 import { ECS } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { afterEach, expect, test } from 'vitest';
-import type { EmulatedClock } from '../../src/emulator/clock.ts';
+import type { EmulatedClock } from '../../src/emulator/contract/clock.ts';
 import { createEmulator, type Emulator } from '../../src/emulator/emulator.ts';
 import { defaultOptions, type EmulatorOptions } from '../../src/emulator/options.ts';
 import { createThrottle } from '../../src/emulator/throttle.ts';

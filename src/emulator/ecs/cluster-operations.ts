@@ -6,7 +6,7 @@ import type {
   DescribeClustersRequest,
   DescribeClustersResponse,
 } from '@aws-sdk/client-ecs';
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../contract/aws-error.ts';
 import type { OperationTable } from '../world.ts';
 import { ecsArn, lastSegment } from './arns.ts';
 import { clusterNotFound, invalidParameter } from './errors.ts';

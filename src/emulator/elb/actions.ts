@@ -1,5 +1,5 @@
 import type { Action, TargetGroupTuple } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../contract/aws-error.ts';
 import { invalidAction, invalidConfiguration, targetGroupNotFound, validationError } from './errors.ts';
 import { acceptRedirect } from './redirects.ts';
 import { type ElbState, type LoadBalancerState, loadBalancersOf } from './state.ts';

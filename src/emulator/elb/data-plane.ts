@@ -1,6 +1,6 @@
 import { Agent, createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Action } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { closeServer, listenLocally } from '../local-server.ts';
+import { closeServer, listenLocally } from '../contract/local-server.ts';
 import { answerError, answerFixed, answerRedirect } from './answers.ts';
 import { forward } from './forward.ts';
 import { meetsConditions, readFacts } from './matching.ts';

@@ -7,7 +7,7 @@ import type {
   TargetDescription,
   TargetHealthDescription,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../contract/aws-error.ts';
 import { findTargetGroup } from './find.ts';
 import { startChecks } from './health-checks.ts';
 import type { TargetHealth } from './service.ts';

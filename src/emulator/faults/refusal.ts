@@ -1,4 +1,4 @@
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../contract/aws-error.ts';
 import type { EmulatorOptions } from '../options.ts';
 import { isRead } from '../read-memory.ts';
 import type { ServiceName } from '../world.ts';

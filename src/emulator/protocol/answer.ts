@@ -1,4 +1,4 @@
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../contract/aws-error.ts';
 import type { RememberedAnswer } from '../read-memory.ts';
 import { type ApiRequest, queryNamespace } from './api-request.ts';
 import { encodeJson } from './json.ts';

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../contract/aws-error.ts';
 import type { ServiceName } from '../world.ts';
 
 /** What an HTTP request asks of which service; `format` is how its answer must be written. */

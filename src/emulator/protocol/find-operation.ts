@@ -1,4 +1,4 @@
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../contract/aws-error.ts';
 import type { OperationTable, ServiceName, World } from '../world.ts';
 import { findOperationSchema, type OperationSchema } from './operation-schema.ts';
 

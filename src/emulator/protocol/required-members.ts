@@ -1,5 +1,5 @@
 import type { NormalizedSchema } from '@smithy/core/schema';
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../contract/aws-error.ts';
 import type { ServiceName } from '../world.ts';
 
 /** Throws the service's own validation error for the first required member that is absent. */

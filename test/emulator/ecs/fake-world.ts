@@ -1,7 +1,7 @@
-import { createClock, type EmulatedClock } from '../../../src/emulator/clock.ts';
+import { createClock, type EmulatedClock } from '../../../src/emulator/contract/clock.ts';
+import { createNetwork, type Network } from '../../../src/emulator/contract/network.ts';
 import { createEcsService } from '../../../src/emulator/ecs/service.ts';
 import type { TargetHealth } from '../../../src/emulator/elb/service.ts';
-import { createNetwork, type Network } from '../../../src/emulator/network.ts';
 import { defaultOptions, type EmulatorOptions } from '../../../src/emulator/options.ts';
 import type { World } from '../../../src/emulator/world.ts';
 

@@ -1,4 +1,4 @@
-import { AwsError } from '../../aws-error.ts';
+import { AwsError } from '../../contract/aws-error.ts';
 import { handlers } from '../resources/index.ts';
 import type { CloudFormation, Stack } from '../state.ts';
 import { compileTemplate } from '../template/compile.ts';

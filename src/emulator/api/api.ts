@@ -5,16 +5,16 @@ import { requireAuthorization } from '../authorization.ts';
 import type { CallLog, OpenCall } from '../calls.ts';
 import { throttled } from '../faults/refusal.ts';
 import type { FaultInjector } from '../faults.ts';
+import { type Answer, encodeFailure, encodeOutput, type Wire } from '../protocol/answer.ts';
+import { type ApiRequest, readApiRequest } from '../protocol/api-request.ts';
+import { findOperation, unsupportedOperation } from '../protocol/find-operation.ts';
+import { decodeJson } from '../protocol/json.ts';
+import { decodeQuery } from '../protocol/query.ts';
+import { checkRequiredMembers } from '../protocol/required-members.ts';
 import { isRead } from '../read-memory.ts';
 import type { Throttle } from '../throttle.ts';
 import type { ServiceName, World } from '../world.ts';
-import { type Answer, encodeFailure, encodeOutput, type Wire } from './answer.ts';
-import { type ApiRequest, readApiRequest } from './api-request.ts';
 import { type Reaction, reactUnder } from './fault-reaction.ts';
-import { findOperation, unsupportedOperation } from './find-operation.ts';
-import { decodeJson } from './json.ts';
-import { decodeQuery } from './query.ts';
-import { checkRequiredMembers } from './required-members.ts';
 
 /** What answers API requests. */
 export interface Api {
