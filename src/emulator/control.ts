@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { Api } from './api/api.ts';
-import type { TrafficRecord } from './elb/service.ts';
+import type { TrafficRecord } from './elb/state.ts';
 import { orderProblems } from './faults/order-problems.ts';
 import type { Fault, FaultOrder, Faults } from './faults.ts';
 import { summarizeTraffic } from './traffic-summary.ts';

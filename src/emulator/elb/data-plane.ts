@@ -5,8 +5,14 @@ import { answerError, answerFixed, answerRedirect } from './answers.ts';
 import { forward } from './forward.ts';
 import { meetsConditions, readFacts } from './matching.ts';
 import { createNodes, type Node } from './nodes.ts';
-import type { TrafficRecord } from './service.ts';
-import { type DataPlaneServer, type ElbState, isDefaultRule, type ListenerState, type RuleState } from './state.ts';
+import {
+  type DataPlaneServer,
+  type ElbState,
+  isDefaultRule,
+  type ListenerState,
+  type RuleState,
+  type TrafficRecord,
+} from './state.ts';
 import { stickyCookies, stickyGroup } from './stickiness.ts';
 import { chooseTarget } from './target-choice.ts';
 
