@@ -47,6 +47,23 @@ test.each(Object.keys(layers))('%s imports only what lies below it', (layer) => 
   expect(own.filter((one) => !isAllowed(layer, one)).map(show)).toEqual([]);
 });
 
+/** Inside the emulator: what the files of a folder may import of it; what lies beside the folders puts them together. */
+const emulatorLayers: Readonly<Record<string, RegExp>> = {
+  contract: /^contract\//,
+  protocol: /^(protocol|contract)\//,
+  elb: /^(elb|protocol|contract)\//,
+  ecs: /^(ecs|protocol|contract)\//,
+  cloudformation: /^(cloudformation|ecs|elb|protocol|contract)\//,
+};
+
+test.each(Object.keys(emulatorLayers))('emulator/%s imports of the emulator only what lies below it', (folder) => {
+  const own = imports.filter(({ from }) => from.startsWith(`emulator/${folder}/`));
+  const allowed = emulatorLayers[folder] ?? /^$/;
+  const inside = own.filter(({ to }) => to.startsWith('emulator/'));
+  expect(own.length).toBeGreaterThan(0);
+  expect(inside.filter(({ to }) => !allowed.test(to.slice('emulator/'.length))).map(show)).toEqual([]);
+});
+
 test('every folder of the sources has its place in the layers', () => {
   const folders = new Set(imports.filter(({ from }) => from.includes('/')).map(({ from }) => from.split('/')[0]));
   expect([...folders].filter((folder) => layers[folder ?? ''] === undefined)).toEqual([]);
