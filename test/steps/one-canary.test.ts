@@ -298,7 +298,7 @@ function changesOf(run: StepRun): readonly string[] {
 /** Notes the call if it writes. @returns its method */
 function noteChange(changes: string[], call: string): string {
   const method = call.split(' ')[0] ?? '';
-  if (/\.(take|free|tag|modify|scale|create|update|delete|cancel)/.test(method)) changes.push(method);
+  if (/\.(acquire|release|tag|modify|scale|create|update|delete|cancel)/.test(method)) changes.push(method);
   return method;
 }
 
