@@ -20,7 +20,7 @@ const layers: Readonly<Record<string, Layer>> = {
   observation: { values: /^(observation|canary)\//, types: /^(aws|steps)\// },
   steps: { values: /^(steps|observation|parameters|stack-template|canary)\/|^node:/, types: /^aws\// },
   octopus: {
-    values: /^(octopus|steps|parameters|canary)\/|^node:|^@octopusdeploy\/api-client$/,
+    values: /^(octopus|steps|parameters|canary)\/|^node:|^@octopusdeploy\/api-client$|^uuid$/,
   },
   runtime: { values: /^(runtime|steps|observation|parameters|aws|octopus\/log|canary)\/|^node:/ },
   emulator: { values: /^emulator\/|^@(aws-sdk|smithy)\/|^yaml$|^node:/ },
