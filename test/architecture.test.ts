@@ -25,18 +25,19 @@ const layers: Readonly<Record<string, Layer>> = {
   runtime: { values: /^(runtime|steps|observation|parameters|aws|octopus\/log|canary)\/|^node:/ },
   emulator: { values: /^emulator\/|^@(aws-sdk|smithy)\/|^yaml$|^node:/ },
   policies: { values: /^(policies|steps|canary)\// },
+  'command-line': { values: /^command-line\/|^@commander-js\/extra-typings$/ },
   rehearsal: {
     values:
       /^(rehearsal|emulator|octopus|parameters|observation|steps|runtime|canary|stack-template)\/|^@aws-sdk\/|^yaml$|^node:/,
   },
   reliability: {
     values:
-      /^(reliability|rehearsal|emulator|octopus|runtime|steps|observation|aws|canary)\/|^@smithy\/|^node:|^esbuild$|^fast-check$/,
+      /^(reliability|rehearsal|emulator|octopus|runtime|steps|observation|aws|canary|command-line)\/|^@smithy\/|^node:|^esbuild$|^fast-check$/,
     types: /^@aws-sdk\//,
   },
   cli: {
     values:
-      /^(cli|rehearsal|emulator|octopus|parameters|observation|steps|runtime|canary|stack-template|policies)\/|^node:/,
+      /^(cli|command-line|rehearsal|emulator|octopus|parameters|observation|steps|runtime|canary|stack-template|policies)\/|^@commander-js\/extra-typings$|^node:/,
   },
 };
 
@@ -130,7 +131,9 @@ describe.each(steps.map(({ id }) => id))('the bundle of %s', (id) => {
   test('holds nothing of emulator, rehearsal, cli or development', async () => {
     const paths = await contributing();
     const packages = paths.flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []);
-    const foreign = ['policies', 'emulator', 'rehearsal', 'reliability', 'cli'].map((folder) => `src/${folder}/`);
+    const foreign = ['policies', 'emulator', 'rehearsal', 'reliability', 'command-line', 'cli'].map(
+      (folder) => `src/${folder}/`,
+    );
     expect(paths.length).toBeGreaterThan(50);
     expect(paths.filter((path) => [...foreign, 'test/'].some((start) => path.startsWith(start)))).toEqual([]);
     expect(packages.filter((folder) => !allowed.has(folder))).toEqual([]);
