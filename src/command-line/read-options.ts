@@ -28,8 +28,9 @@ export function readOptions<Values extends OptionValues>(
   const needed = command.options.filter(({ mandatory }) => mandatory);
   for (const option of needed) option.helpGroup('Required options:');
   command.addOption(new Option('-h, --help', 'this text').helpGroup('Options:'));
-  const { given, problems } = listen(command);
-  const { operands, unknown } = command.parseOptions(dropFlagsWithoutValue(command, args, problems));
+  const heard = listen(command);
+  const { given, problems } = heard;
+  const { operands, unknown } = command.parseOptions(dropFlagsWithoutValue(command, args, heard));
   if (given.has('help')) {
     write(renderHelp(command));
     return undefined;
@@ -90,12 +91,13 @@ function keepProblems(option: Option, problems: string[]): void {
 }
 
 /** The library would take the next option for the value, and could not go on from a flag at the very end. */
-function dropFlagsWithoutValue(command: CommandUnknownOpts, args: readonly string[], problems: string[]): string[] {
+function dropFlagsWithoutValue(command: CommandUnknownOpts, args: readonly string[], heard: Heard): string[] {
   const flags = command.options.filter(({ required }) => required).map(({ long }) => long);
   const lacksValue = (word: string, next = '--'): boolean => flags.includes(word) && next.startsWith('--');
   return args.filter((word, index) => {
     if (!lacksValue(word, args[index + 1])) return true;
-    problems.push(`${word} needs a value.`);
+    heard.problems.push(`${word} needs a value.`);
+    heard.given.add(word.replace(/^--/, ''));
     return false;
   });
 }

@@ -70,6 +70,7 @@ describe('readOptions', () => {
 
   test('takes no option for the value of another', () => {
     expect(problemsOf(['--title', '--yes', '--port'])).toEqual(['--title needs a value.', '--port needs a value.']);
+    expect(() => read(['--format'])).toThrow(/^--format needs a value\.\nSee /);
     expect(read(['--format=json', '--title=--yes', '--port', '1']).values).toMatchObject({ title: '--yes', port: 1 });
   });
 
