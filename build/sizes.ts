@@ -6,7 +6,7 @@ export interface StepSize {
 }
 
 /** What a bundle and a template may weigh, in bytes. */
-export const budget = { bundle: 400 * 1024, template: 176 * 1024 } as const;
+export const budget = { bundle: 420 * 1024, template: 210 * 1024 } as const;
 
 /** A table of sizes, one line per step. */
 export function renderSizes(sizes: readonly StepSize[]): string {

@@ -14,53 +14,30 @@ const schemasOf = (client: string): RegExp => new RegExp(`/@aws-sdk/client-${cli
 
 /** What each part saves is of the template of Deploy Stack, which is compressed. */
 export const trimmedParts: readonly TrimmedPart[] = [
-  // 8 KB: a class and a schema for every error of a service. Without them the SDK makes its base exception of the service,
+  // 10 KB: a class and a schema for every error of a service. Without them the SDK makes its base exception of the service,
   // as it does for every error that a service does not declare, such as AccessDenied: with name, message, $fault and $metadata.
-  // 5 KB: what the steps neither send nor read. Load balancing keeps all of it, because rules are written back whole.
+  // 6 KB: what the steps neither send nor read. Load balancing keeps all of it, because rules are written back whole.
   { module: schemasOf('elastic-load-balancing-v2'), rewrite: leaveOutErrors },
   { module: schemasOf('ecs'), rewrite: (source) => leaveOutErrors(leaveOutMembers(source, 'ecs.ts')) },
   {
     module: schemasOf('cloudformation'),
     rewrite: (source) => leaveOutErrors(leaveOutMembers(source, 'cloud-formation.ts')),
   },
-  // 2 KB: SHA-256 in JavaScript (Node has its own), adaptive retries (ours are standard), signatures of events (none stream).
+  // 5 KB: SHA-256 in JavaScript (Node has its own), adaptive retries (ours are standard), signatures of events (none stream).
   { module: /\/@smithy\/.*\/(Sha256Js|AdaptiveRetryStrategy|HeaderFormatter)\.js$/, rewrite: emptyClasses },
-  // 2.6 KB: tags and schemas that CloudFormation does not know; stack-template/document.ts asks for the core schema alone.
+  // 3 KB: tags and schemas that CloudFormation does not know; stack-template/document.ts asks for the core schema alone.
   { module: /\/yaml\/.*\/schema\/yaml-1\.1\/(binary|omap|pairs|schema|set|timestamp)\.js$/, rewrite: leaveOut },
-  { module: /\/yaml\/.*\/schema\/json\/schema\.js$/, rewrite: leaveOut },
-  // 0.2 KB: a walk through YAML's tokens that nothing takes.
-  { module: /\/yaml\/.*\/parse\/cst-visit\.js$/, rewrite: leaveOut },
-  // 1.5 KB: the SDK parses dates with two sets of functions; the other one is inside anyway.
+  // 2 KB: the SDK parses dates with two sets of functions; the other one is inside anyway.
   { module: sdk('serde/date-utils'), rewrite: () => dateUtilities },
-  // 0.8 KB: steps take their settings from the environment alone, whatever ~/.aws holds on the worker.
-  { module: sdk('config/shared-ini-file-loader/loadSharedConfigFiles'), rewrite: () => noSharedConfigFiles },
-  // 0.6 KB: only the defaults mode "auto" asks the machine for its region, and aws/clients.ts names another.
-  { module: sdk('config/config-resolver/regionConfig/getInstanceMetadataRegion'), rewrite: leaveOut },
-  // 0.2 KB: only the client of S3 calls it.
-  { module: sdk('endpoints/middleware-endpoint/service-customizations/s3'), rewrite: leaveOut },
-  // 0.7 KB: the regions that every partition's pattern matches anyway, with their cities.
-  {
-    module: sdk('client/util-endpoints/lib/aws/partitions'),
-    rewrite: (source) => source.replace(regionTables, '$1{}'),
-  },
-  // 0.3 KB: a warning on stderr of what later versions of the SDK will need.
-  { module: sdk('client/emitWarningIfUnsupportedVersion'), rewrite: () => noVersionWarning },
-  // 0.3 KB: the SDK's log, for which the steps give it no logger, and hiding secrets in it.
-  { module: sdk('client/middleware-logger/loggerMiddleware'), rewrite: () => noLogger },
-  { module: sdk('client/smithy-client/schemaLogFilter'), rewrite: leaveOut },
-  // 0.3 KB: it passes on the trace ids of AWS Lambda.
+  // 1.4 KB: it passes on the trace ids of AWS Lambda.
   {
     module: sdk('client/middleware-recursion-detection/recursionDetectionMiddleware'),
     rewrite: () => noRecursionDetection,
   },
-  // 0.3 KB: letters in the user agent by which AWS counts the SDK's features.
-  {
-    module: sdk('client/middleware-user-agent/check-features'),
-    rewrite: () => 'export const checkFeatures = async () => {};',
-  },
+  // Not for its 1 KB: with it, a use_fips_endpoint or endpoint_url in a worker's ~/.aws would change which AWS a step calls.
+  // Steps take their settings from the environment, where Octopus puts them.
+  { module: sdk('config/shared-ini-file-loader/loadSharedConfigFiles'), rewrite: () => noSharedConfigFiles },
 ];
-
-const regionTables = /("regions": )\{[\s\S]*?\n {12}\}/g;
 
 const dateUtilities = `export {
   _parseEpochTimestamp as parseEpochTimestamp,
@@ -72,11 +49,6 @@ export const dateToUtcString = (date) => date.toUTCString();`;
 
 const noSharedConfigFiles = `export { CONFIG_PREFIX_SEPARATOR } from './constants';
 export const loadSharedConfigFiles = async () => ({ configFile: {}, credentialsFile: {} });`;
-
-const noVersionWarning = 'export const state = {}, emitWarningIfUnsupportedVersion = () => {};';
-
-const noLogger = `export const loggerMiddleware = () => (next) => next, loggerMiddlewareOptions = {};
-export const getLoggerPlugin = () => ({ applyToStack() {} });`;
 
 const noRecursionDetection = 'export const recursionDetectionMiddleware = () => (next) => next;';
 

@@ -20,23 +20,24 @@ const layers: Readonly<Record<string, Layer>> = {
   observation: { values: /^(observation|canary)\//, types: /^(aws|steps)\// },
   steps: { values: /^(steps|observation|parameters|stack-template|canary)\/|^node:/, types: /^aws\// },
   octopus: {
-    values: /^(octopus|steps|parameters|canary)\/|^node:|^@octopusdeploy\/api-client$/,
+    values: /^(octopus|steps|parameters|canary)\/|^node:|^@octopusdeploy\/api-client$|^uuid$/,
   },
   runtime: { values: /^(runtime|steps|observation|parameters|aws|octopus\/log|canary)\/|^node:/ },
   emulator: { values: /^emulator\/|^@(aws-sdk|smithy)\/|^yaml$|^node:/ },
   policies: { values: /^(policies|steps|canary)\// },
+  'command-line': { values: /^command-line\/|^@commander-js\/extra-typings$/ },
   rehearsal: {
     values:
       /^(rehearsal|emulator|octopus|parameters|observation|steps|runtime|canary|stack-template)\/|^@aws-sdk\/|^yaml$|^node:/,
   },
   reliability: {
     values:
-      /^(reliability|rehearsal|emulator|octopus|runtime|steps|observation|aws|canary)\/|^@smithy\/|^node:|^esbuild$|^fast-check$/,
+      /^(reliability|rehearsal|emulator|octopus|runtime|steps|observation|aws|canary|command-line)\/|^@smithy\/|^node:|^esbuild$|^fast-check$/,
     types: /^@aws-sdk\//,
   },
   cli: {
     values:
-      /^(cli|rehearsal|emulator|octopus|parameters|observation|steps|runtime|canary|stack-template|policies)\/|^node:/,
+      /^(cli|command-line|rehearsal|emulator|octopus|parameters|observation|steps|runtime|canary|stack-template|policies)\/|^@commander-js\/extra-typings$|^node:/,
   },
 };
 
@@ -45,6 +46,23 @@ const imports = readImports(join(projectDirectory, 'src'));
 test.each(Object.keys(layers))('%s imports only what lies below it', (layer) => {
   const own = imports.filter(({ from }) => from.startsWith(`${layer}/`));
   expect(own.filter((one) => !isAllowed(layer, one)).map(show)).toEqual([]);
+});
+
+/** Inside the emulator: what the files of a folder may import of it; what lies beside the folders puts them together. */
+const emulatorLayers: Readonly<Record<string, RegExp>> = {
+  contract: /^contract\//,
+  protocol: /^(protocol|contract)\//,
+  elb: /^(elb|protocol|contract)\//,
+  ecs: /^(ecs|protocol|contract)\//,
+  cloudformation: /^(cloudformation|ecs|elb|protocol|contract)\//,
+};
+
+test.each(Object.keys(emulatorLayers))('emulator/%s imports of the emulator only what lies below it', (folder) => {
+  const own = imports.filter(({ from }) => from.startsWith(`emulator/${folder}/`));
+  const allowed = emulatorLayers[folder] ?? /^$/;
+  const inside = own.filter(({ to }) => to.startsWith('emulator/'));
+  expect(own.length).toBeGreaterThan(0);
+  expect(inside.filter(({ to }) => !allowed.test(to.slice('emulator/'.length))).map(show)).toEqual([]);
 });
 
 test('every folder of the sources has its place in the layers', () => {
@@ -113,7 +131,9 @@ describe.each(steps.map(({ id }) => id))('the bundle of %s', (id) => {
   test('holds nothing of emulator, rehearsal, cli or development', async () => {
     const paths = await contributing();
     const packages = paths.flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []);
-    const foreign = ['policies', 'emulator', 'rehearsal', 'reliability', 'cli'].map((folder) => `src/${folder}/`);
+    const foreign = ['policies', 'emulator', 'rehearsal', 'reliability', 'command-line', 'cli'].map(
+      (folder) => `src/${folder}/`,
+    );
     expect(paths.length).toBeGreaterThan(50);
     expect(paths.filter((path) => [...foreign, 'test/'].some((start) => path.startsWith(start)))).toEqual([]);
     expect(packages.filter((folder) => !allowed.has(folder))).toEqual([]);

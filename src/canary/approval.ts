@@ -31,6 +31,17 @@ export function refuseUnlessApproved(approval: Approval | undefined): void {
   );
 }
 
+/** The share that a note asks for, whatever comes of it: the planned one where it asks for none. @param now green's share, in percent */
+export function askedShare(planned: number, now: number, approval: Approval | undefined): number {
+  const command = commandOf(approval);
+  if (command.kind === 'none') return planned;
+  return command.kind === 'weight' ? command.percent : now;
+}
+
+function commandOf(approval: Approval | undefined): NoteCommand {
+  return approval ? readApprovalNote(approval.notes) : { kind: 'none' };
+}
+
 /**
  * What the approval allows: the planned share, or what the note says instead.
  * @param now green's share at present, in percent
@@ -43,7 +54,7 @@ export function approvedShare(
   approval: Approval | undefined,
   maxIncrease: number,
 ): ApprovedShare {
-  const command: NoteCommand = approval ? readApprovalNote(approval.notes) : { kind: 'none' };
+  const command = commandOf(approval);
   switch (command.kind) {
     case 'hold':
       return { greenPercent: now, held: 'The note says /hold' };

@@ -9,7 +9,8 @@ export type Decision =
       readonly change: Change;
       /** What to know before it is made. */
       readonly warnings?: readonly string[];
-      readonly news?: readonly string[];
+      /** What is worth a line, and no warning. */
+      readonly notes?: readonly string[];
     }
   | {
       readonly kind: 'wait';
@@ -18,8 +19,6 @@ export type Decision =
       readonly percent?: number;
       /** Seconds until this wait can end, where that is known, so that AWS is not asked in vain. */
       readonly seconds?: number;
-      /** News since the last look, for the log. */
-      readonly news?: readonly string[];
     };
 
 /** The goal is reached and was read back. */

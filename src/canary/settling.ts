@@ -98,13 +98,13 @@ export function longestStickiness(productionRules: readonly ProductionRule[]): n
 export function awaitQuietGreen(
   service: Service,
   settleSeconds: number,
-  run: { readonly startedAt: Date; readonly now: () => number },
+  run: { readonly startedAt: Date; readonly now: number },
 ): Decision | undefined {
   const recorded = greenIdleSince(service);
   if (recorded === undefined) return undefined;
   // Clocks of workers differ; one that was fast makes no run wait longer than it is told to.
   const since = Math.min(recorded, run.startedAt.getTime());
-  const left = Math.ceil(settleSeconds - (run.now() - since) / 1000);
+  const left = Math.ceil(settleSeconds - (run.now - since) / 1000);
   if (left <= 0) return undefined;
   return {
     kind: 'wait',

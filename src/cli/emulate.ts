@@ -1,15 +1,18 @@
+import { createCommand } from '../command-line/command.ts';
+import { readOptions } from '../command-line/read-options.ts';
+import { UsageError } from '../command-line/usage-error.ts';
+import { numberFrom } from '../command-line/value-parsers.ts';
 import { createEmulator } from '../emulator/emulator.ts';
-import { readArguments, readNumber } from './arguments.ts';
-import { UsageError } from './usage-error.ts';
 
-export const emulateHelp = `Usage: octopus-ecs-canary emulate [options]
-
-Serves an emulated AWS (ECS, CloudFormation, load balancing) on 127.0.0.1 until Ctrl+C.
-
-  --port N          TCP port; 0 takes any free one (4566)
-  --time-scale N    emulated seconds in one real second (1)
-  --throttle        refuse calls beyond the rates that AWS publishes
-  --help            this text`;
+function declareEmulate() {
+  return createCommand(
+    'octopus-ecs-canary emulate',
+    'Serves an emulated AWS (ECS, CloudFormation, load balancing) on 127.0.0.1 until Ctrl+C.',
+  )
+    .option('--port <N>', 'TCP port; 0 takes any free one', numberFrom(0, 65_535), 4566)
+    .option('--time-scale <N>', 'emulated seconds in one real second', numberFrom(1, 1000), 1)
+    .option('--throttle', 'refuse calls beyond the rates that AWS publishes');
+}
 
 /** Serves the emulator until the signal is aborted; resolves to the exit code. */
 export async function runEmulate(
@@ -17,20 +20,10 @@ export async function runEmulate(
   write: (line: string) => void,
   stop: AbortSignal,
 ): Promise<number> {
-  const read = readArguments(args, {
-    port: { type: 'string' },
-    'time-scale': { type: 'string' },
-    throttle: { type: 'boolean' },
-    help: { type: 'boolean' },
-  });
-  const port = readNumber(read, 'port', { min: 0, max: 65_535, fallback: 4566 });
-  const timeScale = readNumber(read, 'time-scale', { min: 1, max: 1000, fallback: 1 });
-  if (read.values.has('help')) {
-    write(emulateHelp);
-    return 0;
-  }
-  if (read.problems.length > 0) throw new UsageError(read.problems, 'See octopus-ecs-canary emulate --help.');
-  const throttle = read.values.has('throttle') ? 'published' : 'none';
+  const values = readOptions(declareEmulate(), args, write);
+  if (values === undefined) return 0;
+  const { port, timeScale } = values;
+  const throttle = values.throttle ? 'published' : 'none';
   const emulator = await createEmulator({ port, timeScale, throttle, leastTimeoutMs: 5000 }).catch(
     (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') throw error;

@@ -8,7 +8,7 @@ import type { ProjectRequest } from '../octopus/installer/project-request.ts';
 import type { SpaceClient } from '../octopus/installer/space-client.ts';
 import { readWantedTemplates } from '../octopus/installer/wanted-templates.ts';
 import { buildCanaryProcess, buildRollbackRunbook } from '../octopus/process/process.ts';
-import { type InstallCommand, installHelp, type ProjectOptions, readInstallCommand } from './install-options.ts';
+import { type InstallCommand, readInstallCommand } from './install-options.ts';
 
 /** What `install` needs of the world around it; tests bring their own. */
 export interface InstallSurroundings {
@@ -26,11 +26,8 @@ export async function runInstall(
   write: (line: string) => void,
   surroundings: InstallSurroundings = onThisTerminal(),
 ): Promise<number> {
-  const command = readInstallCommand(args, surroundings.environment);
-  if (command.help) {
-    write(installHelp);
-    return 0;
-  }
+  const command = readInstallCommand(args, surroundings.environment, write);
+  if (command === undefined) return 0;
   try {
     return await install(command, write, surroundings);
   } catch (error) {
@@ -48,14 +45,11 @@ async function install(
   { ask, templateDirectory, pause }: InstallSurroundings,
 ): Promise<number> {
   const templates = readWantedTemplates(templateDirectory);
-  const space = await connect({ ...command, retrying: write, ...(pause && { pause }) });
+  const { url, apiKey, space: spaceName, project, updateUsages = false } = command;
+  const space = await connect({ url, apiKey, space: spaceName, retrying: write, ...(pause && { pause }) });
   greet(space, write);
-  const { project, updateUsages } = command;
-  const plan = await planInstallation(space, {
-    templates,
-    project: project && toRequest(project),
-    updateUsages,
-  });
+  const wanted = project === undefined ? undefined : toRequest(project, command);
+  const plan = await planInstallation(space, { templates, project: wanted, updateUsages });
   for (const line of renderPlan(plan.changes)) write(line);
   write('');
   const due = plan.changes.filter(({ kind }) => kind !== 'unchanged');
@@ -83,15 +77,15 @@ function greet(space: SpaceClient, write: (line: string) => void): void {
   write('');
 }
 
-function toRequest(options: ProjectOptions): ProjectRequest {
-  const { name, variables, teams, resetSteps, weights, testRule, templateSource } = options;
-  const { account, projectGroup, lifecycle, workerPool, containerImage, containerFeed } = options;
+function toRequest(name: string, command: InstallCommand): ProjectRequest {
+  const { weights, testRule, templateSource, variable = {}, responsibleTeams = [], resetSteps = false } = command;
+  const { account, projectGroup, lifecycle, workerPool, containerImage, containerFeed } = command;
   return {
     name,
     process: buildCanaryProcess({ weights, testRule, templateSource }),
     runbook: buildRollbackRunbook(),
-    variables,
-    teams,
+    variables: variable,
+    teams: responsibleTeams,
     resetSteps,
     ...(account !== undefined && { account }),
     ...(projectGroup !== undefined && { projectGroup }),

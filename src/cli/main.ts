@@ -1,14 +1,18 @@
+import { createCommand, suggest } from '../command-line/command.ts';
+import { UsageError } from '../command-line/usage-error.ts';
 import { version } from '../version.ts';
-import { UsageError } from './usage-error.ts';
 
-const help = `Usage: octopus-ecs-canary COMMAND [options]
+const summaries = {
+  install: 'puts step templates, and a whole project, into an Octopus Server',
+  rehearse: 'plays whole canaries with the step templates against an emulated AWS',
+  emulate: 'serves the emulated AWS alone',
+  process: 'writes the deployment process as OCL, Terraform or JSON',
+  policies: 'writes the IAM policies that the steps and CloudFormation need',
+};
 
-  install     puts step templates, and a whole project, into an Octopus Server
-  rehearse    plays whole canaries with the step templates against an emulated AWS
-  emulate     serves the emulated AWS alone
-  process     writes the deployment process as OCL, Terraform or JSON
-  policies    writes the IAM policies that the steps and CloudFormation need
-
+const overview = createCommand('octopus-ecs-canary').usage('COMMAND [options]').helpCommand(false);
+for (const [name, summary] of Object.entries(summaries)) overview.command(name).description(summary);
+const help = `${overview.helpInformation()}
 Every command has --help; --version says which version this is.`;
 
 async function main([command, ...args]: readonly string[]): Promise<number> {
@@ -31,12 +35,13 @@ async function main([command, ...args]: readonly string[]): Promise<number> {
     case '--help':
     case '-h':
     case 'help':
+      if (args[0] !== undefined && Object.hasOwn(summaries, args[0])) return main([args[0], '--help']);
       console.log(help);
       return 0;
     case undefined:
       throw new UsageError(['Say which command.'], help);
     default:
-      throw new UsageError([`Unknown command: ${command}`], help);
+      throw new UsageError([`Unknown command: ${command}${suggest(overview, command)}`], help);
   }
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { seeHelp } from '../command-line/read-options.ts';
 import { describeExcess, policyFiles, renderPolicy } from '../policies/policy-files.ts';
-import { policiesHelp, readPoliciesCommand, seeHelp } from './policies-options.ts';
+import { declarePolicies, readPoliciesCommand } from './policies-options.ts';
 import { saveOutput } from './save-output.ts';
 
 /**
@@ -13,16 +14,14 @@ export async function runPolicies(
   write: (line: string) => void,
   note: (line: string) => void,
 ): Promise<number> {
-  const command = readPoliciesCommand(args);
-  if (command.help) {
-    write(policiesHelp);
-    return 0;
-  }
+  const command = readPoliciesCommand(args, write);
+  if (command === undefined) return 0;
+  const seeUsage = seeHelp(declarePolicies());
   const files = policyFiles(command.scope).filter(({ name }) => command.wanted(name));
   for (const file of files) {
     const text = renderPolicy(file.document);
     if (command.output === undefined) write(text.trimEnd());
-    else note(`Wrote ${saveOutput(join(command.output, `${file.name}.json`), text, seeHelp)}: ${file.purpose}`);
+    else note(`Wrote ${saveOutput(join(command.output, `${file.name}.json`), text, seeUsage)}: ${file.purpose}`);
     const excess = describeExcess(file);
     if (excess !== undefined) note(excess);
   }

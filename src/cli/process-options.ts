@@ -1,16 +1,16 @@
+import { createCommand, type OptionsOf, renderText } from '../command-line/command.ts';
+import { readOptions } from '../command-line/read-options.ts';
+import { names, oneOf, refuse, splitList } from '../command-line/value-parsers.ts';
 import { type ProcessFormat, processFormats } from '../octopus/process/files.ts';
 import { type ExecutionContainer, type Placement, workerToolsImage } from '../octopus/process/placement.ts';
 import type { TemplateSource } from '../octopus/process/project-variables.ts';
 import type { TemplateReference } from '../octopus/process/template-references.ts';
 import { steps } from '../steps/index.ts';
 import type { StepId } from '../steps/step.ts';
-import { type ReadArguments, readArguments } from './arguments.ts';
-import { UsageError } from './usage-error.ts';
-import { readWeights } from './weights-option.ts';
+import { templateSourceOption, weightsOption } from './process-shape-options.ts';
 
 /** What `process` was asked to write. */
 export interface ProcessCommand {
-  readonly help: boolean;
   readonly format: ProcessFormat;
   readonly weights: readonly number[];
   readonly testRule: boolean;
@@ -24,131 +24,88 @@ export interface ProcessCommand {
   readonly output: string | undefined;
 }
 
-export const processHelp = `Usage: octopus-ecs-canary process --format FORMAT [options]
+/** The command `process`. */
+export function declareProcess() {
+  return createCommand(
+    'octopus-ecs-canary process',
+    "Writes the canary's deployment process and its rollback runbook, to be taken into Octopus.",
+  )
+    .requiredOption('--format <FORMAT>', 'ocl (config as code), terraform or json (REST API)', oneOf(processFormats))
+    .option(
+      '--output <PATH>',
+      'where to: a name ending in .ocl, .tf or .json gets the deployment process alone, a directory gets every file; without it, the deployment process goes to standard output',
+    )
+    .addOption(weightsOption())
+    .option('--no-test-rule', 'without the step Add Test Rule')
+    .addOption(templateSourceOption())
+    .option('--responsible-teams <A,B>', 'who may approve (default: anybody who may deploy)', names)
+    .option('--worker-pool <POOL>', 'where the steps run (default: the default pool)')
+    .option(
+      '--container-feed <FEED>',
+      'the feed of the image that the steps run in (default: none, they run on the worker itself)',
+    )
+    .option('--container-image <IMAGE>', `that image (default: ${workerToolsImage})`)
+    .option('--project-id <ID>', 'for terraform: the project, such as Projects-1, as the default of its variable')
+    .option(
+      '--template-ids <LIST>',
+      `for ocl and json: the step templates of your space, as STEP=ID@VERSION for each of ${steps.map(({ id }) => id).join(', ')}, separated by commas; @0, a fresh import, when there is no version`,
+      parseReferences,
+    )
+    .addHelpText(
+      'after',
+      renderText(
+        'Teams, pool and feed are named by slug for ocl, and by id (Teams-1, WorkerPools-1, Feeds-1) for terraform and json.',
+      ),
+    );
+}
 
-Writes the canary's deployment process and its rollback runbook, to be taken into Octopus.
-
-  --format FORMAT           ocl (config as code), terraform or json (REST API)
-  --output FILE|DIRECTORY   where to: a name ending in .ocl, .tf or .json gets the deployment process alone,
-                            a directory gets every file (the deployment process alone, to standard output)
-  --weights 10,50           green's share at each shift, in percent, rising; each has its manual intervention
-  --no-test-rule            without the step Add Test Rule
-  --template-source SOURCE  where Deploy Stack's CloudFormation template comes from: built-in (the default) or own
-  --responsible-teams A,B   who may approve; anybody who may deploy when absent
-  --worker-pool POOL        where the steps run; the default pool when absent
-  --container-feed FEED     the feed of the image that the steps run in; on the worker itself when absent
-  --container-image IMAGE   that image (${workerToolsImage})
-  --project-id ID           for terraform: the project, such as Projects-1, as the default of its variable
-  --template-ids LIST       for ocl and json: the step templates of your space, as STEP=ID@VERSION for each of
-                            ${steps.map(({ id }) => id).join(', ')},
-                            separated by commas; @0, a fresh import, when there is no version
-  --help                    this text
-
-Teams, pool and feed are named by slug for ocl, and by id (Teams-1, WorkerPools-1, Feeds-1) for terraform and json.`;
+type ProcessOptions = OptionsOf<typeof declareProcess>;
 
 /**
- * Reads the arguments of `process`.
+ * Reads the arguments of `process`; undefined where they ask for help, which is written.
  * @throws UsageError with every problem at once
  */
-export function readProcessCommand(args: readonly string[]): ProcessCommand {
-  const text = { type: 'string' } as const;
-  const flag = { type: 'boolean' } as const;
-  const read = readArguments(args, {
-    format: text,
-    output: text,
-    weights: text,
-    'no-test-rule': flag,
-    'template-source': text,
-    'responsible-teams': text,
-    'worker-pool': text,
-    'container-feed': text,
-    'container-image': text,
-    'project-id': text,
-    'template-ids': text,
-    help: flag,
-  });
-  const format = readFormat(read);
-  const command: ProcessCommand = {
-    help: read.values.has('help'),
-    format,
-    weights: readWeights(read),
-    testRule: !read.values.has('no-test-rule'),
-    templateSource: readTemplateSource(read),
-    responsibleTeams: readList(read, 'responsible-teams'),
-    placement: readPlacement(read),
-    projectId: readFor(read, 'project-id', format, ['terraform']),
-    references: readReferences(read, format),
-    output: read.values.get('output')?.[0],
-  };
-  if (read.problems.length > 0 && !command.help) throw new UsageError(read.problems, seeHelp);
-  return command;
+export function readProcessCommand(args: readonly string[], write: (text: string) => void): ProcessCommand | undefined {
+  const values = readOptions(declareProcess(), args, write, checkTogether);
+  return (
+    values && {
+      ...values,
+      responsibleTeams: values.responsibleTeams ?? [],
+      placement: toPlacement(values),
+      projectId: values.projectId,
+      references: values.templateIds,
+      output: values.output,
+    }
+  );
 }
 
-/** The last line of what a usage error prints. */
-export const seeHelp = 'See octopus-ecs-canary process --help.';
-
-function readFormat({ values, problems }: ReadArguments): ProcessFormat {
-  const raw = values.get('format')?.[0];
-  const format = processFormats.find((known) => known === raw);
-  const known = processFormats.join(', ');
-  if (raw === undefined) problems.push(`--format is needed: one of ${known}.`);
-  else if (format === undefined) problems.push(`--format must be one of ${known}, not "${raw}".`);
-  return format ?? 'ocl';
-}
-
-export function readTemplateSource({ values, problems }: ReadArguments): TemplateSource {
-  const raw = values.get('template-source')?.[0] ?? 'built-in';
-  if (raw === 'own') return 'Own';
-  if (raw !== 'built-in') problems.push(`--template-source must be built-in or own, not "${raw}".`);
-  return 'BuiltIn';
-}
-
-export function readList({ values, problems }: ReadArguments, name: string): readonly string[] {
-  const raw = values.get(name)?.[0];
-  if (raw === undefined) return [];
-  const items = raw.split(',').map((item) => item.trim());
-  if (items.includes('')) problems.push(`--${name} must be names separated by commas, not "${raw}".`);
-  return items;
-}
-
-function readPlacement({ values, problems }: ReadArguments): Placement {
-  const workerPool = values.get('worker-pool')?.[0];
-  const feed = values.get('container-feed')?.[0];
-  const image = values.get('container-image')?.[0];
-  if (image !== undefined && feed === undefined) {
+function checkTogether({ format, containerImage, containerFeed, projectId, templateIds }: Partial<ProcessOptions>) {
+  const problems: string[] = [];
+  if (containerImage !== undefined && containerFeed === undefined)
     problems.push('--container-image needs --container-feed, the feed to pull it from.');
-  }
+  if (projectId !== undefined && format !== 'terraform') problems.push('--project-id is for terraform alone.');
+  if (templateIds !== undefined && format === 'terraform') problems.push('--template-ids is for ocl and json alone.');
+  return problems;
+}
+
+function toPlacement({ workerPool, containerFeed: feed, containerImage: image }: ProcessOptions): Placement {
   const container: ExecutionContainer | undefined =
     feed === undefined ? undefined : { feed, image: image ?? workerToolsImage };
   return { ...(workerPool && { workerPool }), ...(container && { container }) };
 }
 
-function readFor(
-  { values, problems }: ReadArguments,
-  name: string,
-  format: ProcessFormat,
-  formats: readonly ProcessFormat[],
-): string | undefined {
-  const raw = values.get(name)?.[0];
-  if (raw !== undefined && !formats.includes(format)) problems.push(`--${name} is for ${formats.join(' and ')} alone.`);
-  return raw;
-}
-
-function readReferences(
-  read: ReadArguments,
-  format: ProcessFormat,
-): ReadonlyMap<StepId, TemplateReference> | undefined {
-  if (readFor(read, 'template-ids', format, ['ocl', 'json']) === undefined) return undefined;
+function parseReferences(typed: string): ReadonlyMap<StepId, TemplateReference> {
   const references = new Map<StepId, TemplateReference>();
-  for (const item of readList(read, 'template-ids')) {
+  const problems: string[] = [];
+  for (const item of splitList(typed)) {
     const [, name, id, version = '0'] = /^([^=@]+)=([^=@\s]+?)(?:@(\d+))?$/.exec(item) ?? [];
     const step = steps.find((each) => each.id === name)?.id;
-    if (id === undefined) read.problems.push(`--template-ids: "${item}" is not of the form STEP=ID@VERSION.`);
-    else if (step === undefined) read.problems.push(`--template-ids: there is no step ${name}.`);
-    else if (references.has(step)) read.problems.push(`--template-ids: ${step} is given twice.`);
+    if (id === undefined) problems.push(`: "${item}" is not of the form STEP=ID@VERSION.`);
+    else if (step === undefined) problems.push(`: there is no step ${name}.`);
+    else if (references.has(step)) problems.push(`: ${step} is given twice.`);
     else references.set(step, { id, version: Number(version) });
   }
   const missing = steps.filter(({ id }) => !references.has(id)).map(({ id }) => id);
-  if (missing.length > 0) read.problems.push(`--template-ids: missing ${missing.join(', ')}.`);
-  return references;
+  if (missing.length > 0) problems.push(`: missing ${missing.join(', ')}.`);
+  return problems.length > 0 ? refuse(...problems) : references;
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { seeHelp } from '../command-line/read-options.ts';
 import {
   describeTemplates,
   type ProcessFile,
@@ -10,7 +11,7 @@ import {
 import { buildCanaryProcess } from '../octopus/process/process.ts';
 import { placeholderReference, type TemplateReference } from '../octopus/process/template-references.ts';
 import type { StepId } from '../steps/step.ts';
-import { type ProcessCommand, processHelp, readProcessCommand, seeHelp } from './process-options.ts';
+import { declareProcess, type ProcessCommand, readProcessCommand } from './process-options.ts';
 import { saveOutput } from './save-output.ts';
 
 /**
@@ -23,11 +24,8 @@ export async function runProcess(
   write: (line: string) => void,
   note: (line: string) => void,
 ): Promise<number> {
-  const command = readProcessCommand(args);
-  if (command.help) {
-    write(processHelp);
-    return 0;
-  }
+  const command = readProcessCommand(args, write);
+  if (command === undefined) return 0;
   const files = renderProcessFiles(command.format, buildCanaryProcess(command), readTarget(command));
   if (command.output === undefined) write(files[0].content.trimEnd());
   else for (const path of save(files, command.output)) note(`Wrote ${path}`);
@@ -55,5 +53,5 @@ function save(files: readonly [ProcessFile, ...ProcessFile[]], output: string): 
   const chosen = named
     ? [{ path: output, content: files[0].content }]
     : files.map(({ path, content }) => ({ path: join(output, path), content }));
-  return chosen.map(({ path, content }) => saveOutput(path, content, seeHelp));
+  return chosen.map(({ path, content }) => saveOutput(path, content, seeHelp(declareProcess())));
 }

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
+import { createCommand, renderList } from '../command-line/command.ts';
+import { readOptions } from '../command-line/read-options.ts';
+import { numberFrom, refuse } from '../command-line/value-parsers.ts';
 import { type BehaviourDescription, behaviours } from '../emulator/ecs/behaviours.ts';
 import { rehearsedProcess } from '../rehearsal/rehearsal.ts';
 import { findApproval, type RehearsalOptions } from '../rehearsal/scenario.ts';
-import { type ReadArguments, readArguments, readNumber } from './arguments.ts';
-import { UsageError } from './usage-error.ts';
-import { readWeights } from './weights-option.ts';
+import { defaultWeights, weightsOption } from './process-shape-options.ts';
 
 /** What `rehearse` was asked to do. */
 export interface RehearseCommand extends Omit<RehearsalOptions, 'ask'> {
-  readonly help: boolean;
   readonly verbose: boolean;
   /** Whether the process takes the way through an Octopus Server first. */
   readonly fromInstall: boolean;
@@ -18,125 +18,103 @@ export interface RehearseCommand extends Omit<RehearsalOptions, 'ask'> {
   readonly alone: boolean;
 }
 
-export const rehearseHelp = `Usage: octopus-ecs-canary rehearse [options]
-
-Plays four releases with the committed step templates against an emulated AWS:
-a first deployment, a canary that is promoted, one that is aborted, and one after that.
-
-  --yes                    ask nobody: approve everything that the scenario approves
-  --abort-at STEP          the approval at which the third release is aborted, such as "Approve 50%"; implies --yes
-  --weights 10,50          green's share at each shift, in percent, rising
-  --template FILE          your own CloudFormation template, JSON or YAML, in place of the built-in one
-  --parameters FILE        JSON object: parameter of Deploy Stack -> value
-  --behaviour NAME[=VALUE] how the second release misbehaves; may be repeated:
-${behaviours.map(describeBehaviour).join('\n')}
-  --from-install           install into an Octopus Server of the rehearsal first, and play what is there then
-  --time-scale N           emulated seconds in one real second (60)
-  --throttle               refuse calls beyond the rates that AWS publishes
-  --verbose                show verbose lines and skipped steps too
-  --help                   this text`;
-
-function describeBehaviour({ name, value, fallback, sentence }: BehaviourDescription): string {
-  const shown = value === undefined ? name : fallback === undefined ? `${name}=VALUE` : `${name}[=VALUE]`;
-  return `                           ${shown}: ${sentence}${value === undefined ? '' : ` (${value})`}`;
+function declareRehearse() {
+  return createCommand(
+    'octopus-ecs-canary rehearse',
+    'Plays four releases with the committed step templates against an emulated AWS: a first deployment, a canary that is promoted, one that is aborted, and one after that.',
+  )
+    .option('--yes', 'ask nobody: approve everything that the scenario approves')
+    .option(
+      '--abort-at <STEP>',
+      'the approval at which the third release is aborted, such as "Approve 50%"; implies --yes',
+    )
+    .addOption(weightsOption())
+    .option(
+      '--template <FILE>',
+      'your own CloudFormation template, JSON or YAML, in place of the built-in one',
+      readText,
+    )
+    .option('--parameters <FILE>', 'JSON object: parameter of Deploy Stack -> value', parseParameters)
+    .option('--behaviour <NAME...>', 'how the second release misbehaves, see below; may be repeated', addBehaviour)
+    .option('--from-install', 'install into an Octopus Server of the rehearsal first, and play what is there then')
+    .option('--time-scale <N>', 'emulated seconds in one real second', numberFrom(1, 1000), 60)
+    .option('--throttle', 'refuse calls beyond the rates that AWS publishes')
+    .option('--verbose', 'show verbose lines and skipped steps too')
+    .addHelpText('after', renderList('Behaviours:', behaviours.map(describeBehaviour)));
 }
 
 /**
- * Reads the arguments of `rehearse`.
+ * Reads the arguments of `rehearse`; undefined where they ask for help, which is written.
  * @throws UsageError with every problem at once
  */
-export function readRehearseCommand(args: readonly string[]): RehearseCommand {
-  const read = readArguments(args, {
-    yes: { type: 'boolean' },
-    'abort-at': { type: 'string' },
-    weights: { type: 'string' },
-    template: { type: 'string' },
-    parameters: { type: 'string' },
-    behaviour: { type: 'string', multiple: true },
-    'time-scale': { type: 'string' },
-    throttle: { type: 'boolean' },
-    verbose: { type: 'boolean' },
-    'from-install': { type: 'boolean' },
-    help: { type: 'boolean' },
-  });
-  const { values, problems } = read;
-  const weights = readWeights(read);
-  const template = readText(read, 'template');
-  const command: RehearseCommand = {
-    help: values.has('help'),
-    verbose: values.has('verbose'),
-    fromInstall: values.has('from-install'),
-    alone: values.has('yes') || values.has('abort-at'),
-    throttle: values.has('throttle'),
-    timeScale: readNumber(read, 'time-scale', { min: 1, max: 1000, fallback: 60 }),
+export function readRehearseCommand(
+  args: readonly string[],
+  write: (text: string) => void,
+): RehearseCommand | undefined {
+  const values = readOptions(declareRehearse(), args, write, ({ abortAt, weights = defaultWeights }, isGiven) => [
+    ...(abortAt === undefined ? [] : checkApproval(abortAt, weights)),
+    ...(isGiven('behaviour') && isGiven('abort-at') ? ['--behaviour and --abort-at exclude each other.'] : []),
+  ]);
+  if (values === undefined) return undefined;
+  const { yes = false, verbose = false, throttle = false, fromInstall = false, parameters = {} } = values;
+  const { weights, abortAt, timeScale, template, behaviour = [] } = values;
+  return {
+    ...{ weights, timeScale, template, parameters, verbose, throttle, fromInstall },
+    alone: yes || abortAt !== undefined,
     requestsPerSecond: 200,
     sample: 120,
-    weights,
-    abortAt: readApproval(read, weights),
-    behaviours: readBehaviours(read),
-    template,
-    parameters: readParameters(read),
+    abortAt: abortAt === undefined ? undefined : findGate(abortAt, weights)?.slug,
+    behaviours: behaviour,
   };
-  if (values.has('behaviour') && values.has('abort-at'))
-    problems.push('--behaviour and --abort-at exclude each other.');
-  if (problems.length > 0 && !command.help) throw new UsageError(problems, 'See octopus-ecs-canary rehearse --help.');
-  return command;
 }
 
-function readApproval({ values, problems }: ReadArguments, weights: readonly number[]): string | undefined {
-  const raw = values.get('abort-at')?.[0];
-  if (raw === undefined) return undefined;
-  const process = rehearsedProcess({ weights, template: undefined });
-  const gate = findApproval(process, raw);
-  const known = process.steps.flatMap((step) => (step.kind === 'manual' ? [`"${step.name}"`] : []));
-  if (gate === undefined) problems.push(`--abort-at must be one of ${known.join(', ')}, not "${raw}".`);
-  return gate?.slug;
+function describeBehaviour({ name, value, fallback, sentence }: BehaviourDescription): readonly [string, string] {
+  if (value === undefined) return [name, sentence];
+  return [fallback === undefined ? `${name}=VALUE` : `${name}[=VALUE]`, `${sentence} (VALUE: ${value})`];
 }
 
-function readBehaviours({ values, problems }: ReadArguments): readonly string[] {
-  const given = values.get('behaviour') ?? [];
-  for (const item of given) {
-    const [name, value] = item.split('=', 2);
-    const known: BehaviourDescription | undefined = behaviours.find((behaviour) => behaviour.name === name);
-    const takesValue = known?.value !== undefined;
-    const needsValue = takesValue && known.fallback === undefined;
-    if (known === undefined) {
-      problems.push(`--behaviour ${name} is unknown; known are ${behaviours.map((each) => each.name).join(', ')}.`);
-    } else if (
-      value === undefined ? needsValue : !takesValue || !/^\d+(\.\d+)?$/.test(value) || tooMuch(known, value)
-    ) {
-      problems.push(`--behaviour ${name} ${takesValue ? `needs a number: ${known.value}` : 'takes no value'}.`);
-    }
-  }
-  return given;
+function findGate(approval: string, weights: readonly number[]) {
+  return findApproval(rehearsedProcess({ weights, template: undefined }), approval);
 }
 
-function tooMuch({ most }: BehaviourDescription, value: string): boolean {
-  return most !== undefined && Number(value) > most;
+function checkApproval(approval: string, weights: readonly number[]): readonly string[] {
+  if (findGate(approval, weights) !== undefined) return [];
+  const { steps } = rehearsedProcess({ weights, template: undefined });
+  const known = steps.flatMap((step) => (step.kind === 'manual' ? [`"${step.name}"`] : []));
+  return [`--abort-at must be one of ${known.join(', ')}, not "${approval}".`];
 }
 
-function readText({ values, problems }: ReadArguments, name: string): string | undefined {
-  const file = values.get(name)?.[0];
-  if (file === undefined) return undefined;
+function addBehaviour(typed: string, others: readonly string[] = []): readonly string[] {
+  const [name, value] = typed.split('=', 2);
+  const known: BehaviourDescription | undefined = behaviours.find((each) => each.name === name);
+  if (known === undefined) refuse(`${name} is unknown; known are ${behaviours.map((each) => each.name).join(', ')}.`);
+  if (isFitting(known, value)) return [...others, typed];
+  return refuse(`${name} ${known.value === undefined ? 'takes no value' : `needs a number: ${known.value}`}.`);
+}
+
+function isFitting(
+  { value: meaning, fallback, most = Number.POSITIVE_INFINITY }: BehaviourDescription,
+  value?: string,
+) {
+  if (value === undefined) return meaning === undefined || fallback !== undefined;
+  return meaning !== undefined && /^\d+(\.\d+)?$/.test(value) && Number(value) <= most;
+}
+
+function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    problems.push(`--${name}: cannot read ${file} (${(error as NodeJS.ErrnoException).code}).`);
-    return undefined;
+    return refuse(`: cannot read ${file} (${(error as NodeJS.ErrnoException).code}).`);
   }
 }
 
-function readParameters(read: ReadArguments): Readonly<Record<string, string>> {
-  const json = readText(read, 'parameters');
-  if (json === undefined) return {};
-  const value = parseJson(json);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    read.problems.push('--parameters must name a file with a JSON object: parameter -> value.');
-    return {};
-  }
+function parseParameters(file: string): Readonly<Record<string, string>> {
+  const value = parseJson(readText(file));
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return refuse('must name a file with a JSON object: parameter -> value.');
   const wrong = Object.entries(value).filter(([, item]) => !['string', 'number', 'boolean'].includes(typeof item));
-  for (const [name] of wrong)
-    read.problems.push(`--parameters: the value of ${name} must be text, a number or true/false.`);
+  if (wrong.length > 0)
+    refuse(...wrong.map(([name]) => `: the value of ${name} must be text, a number or true/false.`));
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, octopusText(item)]));
 }
 

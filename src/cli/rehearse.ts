@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { UsageError } from '../command-line/usage-error.ts';
 import type { Cloud } from '../rehearsal/cloud.ts';
 import { createEmulatedCloud } from '../rehearsal/emulated-cloud.ts';
 import { type InstalledProject, installAndReadBack } from '../rehearsal/installed-project.ts';
@@ -7,16 +8,12 @@ import { createRehearsalLog, seconds } from '../rehearsal/rehearsal-log.ts';
 import { renderSummary } from '../rehearsal/summary-table.ts';
 import { loadTemplateLibrary, type TemplateLibrary } from '../rehearsal/template-library.ts';
 import { askOnTerminal } from './approval-prompt.ts';
-import { type RehearseCommand, readRehearseCommand, rehearseHelp } from './rehearse-options.ts';
-import { UsageError } from './usage-error.ts';
+import { type RehearseCommand, readRehearseCommand } from './rehearse-options.ts';
 
 /** Runs a rehearsal and prints it; resolves to the exit code, 0 only when everything went as the scenario should. */
 export async function runRehearse(args: readonly string[], write: (line: string) => void): Promise<number> {
-  const command = readRehearseCommand(args);
-  if (command.help) {
-    write(rehearseHelp);
-    return 0;
-  }
+  const command = readRehearseCommand(args, write);
+  if (command === undefined) return 0;
   // As the wrapper of every step does: the SDK's notice about coming Node versions is no news of the canary.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   const startedAt = performance.now();

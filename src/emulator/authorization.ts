@@ -1,15 +1,5 @@
-import type { AwsError } from './aws-error.ts';
-import type { ServiceName } from './world.ts';
-
-/** Who makes a call: a client over HTTP, or CloudFormation for a stack. */
-export type Caller =
-  | { readonly kind: 'client'; readonly userAgent: string }
-  | {
-      readonly kind: 'cloudformation';
-      readonly stackName: string;
-      /** The role that the stack works with; undefined when it uses the rights of whoever asked for the operation. */
-      readonly roleArn: string | undefined;
-    };
+import type { AwsError } from './contract/aws-error.ts';
+import type { Caller, ServiceName } from './contract/service.ts';
 
 /** A call before anything of it is carried out. */
 export interface CallToAuthorize {

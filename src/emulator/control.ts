@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import type { TrafficRecord } from './elb/service.ts';
+import type { Api } from './api/api.ts';
+import type { TrafficRecord } from './elb/state.ts';
 import { orderProblems } from './faults/order-problems.ts';
 import type { Fault, FaultOrder, Faults } from './faults.ts';
-import type { Api } from './protocol/api.ts';
 import { summarizeTraffic } from './traffic-summary.ts';
 import type { World } from './world.ts';
 

@@ -1,44 +1,44 @@
-import { requireAuthorization } from './authorization.ts';
-import { createClock } from './clock.ts';
-import type { CloudFormationService } from './cloudformation/service.ts';
-import type { EcsService } from './ecs/service.ts';
+import type { CloudFormationWorld } from './cloudformation/state.ts';
+import { createClock } from './contract/clock.ts';
+import { createNetwork } from './contract/network.ts';
+import type { Invoke, Service } from './contract/service.ts';
+import type { SharedWorld } from './contract/shared-world.ts';
+import { createDispatch } from './dispatch.ts';
+import type { EcsWorld } from './ecs/state.ts';
 import type { ElbService } from './elb/service.ts';
-import { createNetwork } from './network.ts';
 import type { EmulatorOptions } from './options.ts';
-import { findOperation } from './protocol/find-operation.ts';
-import { checkRequiredMembers } from './protocol/required-members.ts';
-import { createReadMemory, isRead } from './read-memory.ts';
+import { createReadMemory } from './read-memory.ts';
 import type { World } from './world.ts';
+import { createWriteEvents } from './writes.ts';
 
-/** How the services of a world are made; each gets the world before its siblings are in it. */
+/** How the services of a world are made, from the parts of it that each may know. */
 export interface ServiceFactories {
-  readonly ecs: (world: World) => EcsService;
-  readonly elb: (world: World) => ElbService;
-  readonly cloudFormation: (world: World) => CloudFormationService;
+  readonly elb: (world: SharedWorld) => ElbService;
+  readonly ecs: (world: EcsWorld) => Service;
+  readonly cloudFormation: (world: CloudFormationWorld) => Service;
 }
 
+/** Puts an emulated AWS together. */
 export function createWorld(options: EmulatorOptions, factories: ServiceFactories): World {
-  const world = {
+  const shared = {
     options,
     clock: createClock(options.timeScale),
     network: createNetwork(),
-    reads: createReadMemory(),
     id: createIds(),
-  } as { -readonly [Key in keyof World]: World[Key] };
-  // Cloned both ways, as the wire would, so that no service holds another's state.
-  world.invoke = async (service, operation, input, caller) => {
-    const { schema, run } = findOperation(world, service, operation);
-    const copy = structuredClone(input);
-    if (caller) await requireAuthorization(options.authorize, { service, operation, input: copy, caller });
-    checkRequiredMembers(service, schema.input, copy);
-    const output = structuredClone(await run(copy));
-    if (!isRead(operation)) world.reads.noteWrite();
-    return output as never;
   };
-  world.ecs = factories.ecs(world);
-  world.elb = factories.elb(world);
-  world.cloudFormation = factories.cloudFormation(world);
-  return world;
+  const reads = createReadMemory();
+  const { tell, onWrite } = createWriteEvents();
+  onWrite(reads.noteWrite);
+  // Cloned both ways, as the wire would, so that no service holds another's state.
+  const invoke: Invoke = async (service, operation, input, caller) =>
+    structuredClone(await findOperation(service, operation).run(structuredClone(input), caller)) as never;
+  const elb = factories.elb(shared);
+  const ecs = factories.ecs({ ...shared, elb });
+  const cloudFormation = factories.cloudFormation({ ...shared, invoke });
+  const findOperation = createDispatch({ ecs, elb, cloudformation: cloudFormation }, options.authorize, (write) =>
+    tell({ time: shared.clock.now().getTime(), ...write }),
+  );
+  return { ...shared, ecs, elb, cloudFormation, findOperation, invoke, onWrite, reads };
 }
 
 // Multiplying by an odd number spreads consecutive ids over all digits and never repeats one.

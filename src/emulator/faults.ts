@@ -1,5 +1,4 @@
-import { orderProblems } from './faults/order-problems.ts';
-import type { ServiceName } from './world.ts';
+import type { ServiceName } from './contract/service.ts';
 
 export type FaultKind =
   /** Refused for too many calls; not applied. */
@@ -69,75 +68,4 @@ export interface FaultInjector extends Faults {
   strike(service: ServiceName, operation: string, hasOlderAnswer: boolean): Strike | undefined;
   /** Keeps a connection that is never answered, until it is cut. */
   hang(cut: () => void): void;
-}
-
-export function createFaults(): FaultInjector {
-  const planned = new Map<string, Planned>();
-  const hanging = new Set<() => void>();
-  let added = 0;
-  return {
-    add: (order) => {
-      const problems = orderProblems(order);
-      if (problems.length > 0) throw new TypeError(`This fault cannot be: ${problems.join(' ')}`);
-      added += 1;
-      const plan = planFault({ ...order, id: `fault-${added}`, fired: 0 });
-      planned.set(plan.fault.id, plan);
-      return plan.fault;
-    },
-    list: () => [...planned.values()].map(({ fault }) => fault),
-    clear: () => {
-      for (const plan of planned.values()) plan.giveUp(new Error(`${plan.fault.id} was cleared before it hit a call.`));
-      planned.clear();
-      for (const cut of hanging) cut();
-      hanging.clear();
-    },
-    fired: (id) => planned.get(id)?.hit ?? Promise.reject(new Error(`There is no fault ${id}.`)),
-    strike: (service, operation, hasOlderAnswer) => {
-      const matching = [...planned.values()].filter(({ fault }) => matches(fault, service, operation));
-      for (const plan of matching) plan.met += 1;
-      const struck = matching.find((plan) => isDue(plan) && (hasOlderAnswer || plan.fault.kind !== 'stale-read'));
-      return struck && strikeOf(struck);
-    },
-    hang: (cut) => void hanging.add(cut),
-  };
-}
-
-interface Planned {
-  fault: Fault;
-  /** Matching calls since it was planned. */
-  met: number;
-  readonly hit: Promise<void>;
-  readonly succeed: () => void;
-  readonly giveUp: (reason: Error) => void;
-}
-
-function planFault(fault: Fault): Planned {
-  let succeed = (): void => {};
-  let giveUp = (_reason: Error): void => {};
-  const hit = new Promise<void>((resolve, reject) => {
-    succeed = resolve;
-    giveUp = reject;
-  });
-  // A fault that nobody waits for may be cleared without anybody to be told.
-  hit.catch(() => {});
-  return { fault, met: 0, hit, succeed, giveUp };
-}
-
-function matches(order: FaultOrder, service: ServiceName, operation: string): boolean {
-  return (order.service ?? service) === service && (order.operation ?? operation) === operation;
-}
-
-function isDue({ fault: { occurrence, times = 1 }, met }: Planned): boolean {
-  return occurrence === undefined || (met >= occurrence && met < occurrence + times);
-}
-
-function strikeOf(plan: Planned): Strike {
-  return {
-    kind: plan.fault.kind,
-    delaySeconds: plan.fault.delaySeconds ?? 5,
-    landed: () => {
-      plan.fault = { ...plan.fault, fired: plan.fault.fired + 1 };
-      plan.succeed();
-    },
-  };
 }

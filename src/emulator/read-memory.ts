@@ -1,26 +1,14 @@
+import type { Answer } from './protocol/answer.ts';
+
 /** What reads were answered, so that a read can be answered as before the last write. */
 export interface ReadMemory {
   /** Writes that succeeded so far, of clients and of CloudFormation. */
   writes(): number;
   noteWrite(): void;
   /** @param writes how many there were when the read began */
-  remember(call: string, writes: number, answer: RememberedAnswer): void;
+  remember(call: string, writes: number, answer: Answer): void;
   /** What that call was answered last before the last write; undefined when it was not made then. */
-  recall(call: string): RememberedAnswer | undefined;
-}
-
-/** An answer exactly as it was sent. */
-export interface RememberedAnswer {
-  readonly status: number;
-  readonly type: string;
-  readonly body: string;
-  /** `ok` or the error's code. */
-  readonly outcome: string;
-}
-
-/** Whether an operation changes nothing, by its name. */
-export function isRead(operation: string): boolean {
-  return /^(Describe|List|Get|Validate|Detect)/.test(operation);
+  recall(call: string): Answer | undefined;
 }
 
 export function createReadMemory(): ReadMemory {
@@ -45,5 +33,5 @@ export function createReadMemory(): ReadMemory {
 
 interface Dated {
   readonly writes: number;
-  readonly answer: RememberedAnswer;
+  readonly answer: Answer;
 }

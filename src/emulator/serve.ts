@@ -1,13 +1,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { handleApiRequest } from './api/api.ts';
 import { type CallRecord, createCallLog } from './calls.ts';
+import { closeServer, listenLocally } from './contract/local-server.ts';
 import { handleControlRequest, isControlRequest, trafficSince } from './control.ts';
-import type { TrafficRecord } from './elb/service.ts';
-import { createFaults, type Faults } from './faults.ts';
-import { closeServer, listenLocally } from './local-server.ts';
+import type { TrafficRecord } from './elb/state.ts';
+import { createFaults } from './faults/create-faults.ts';
+import type { Faults } from './faults.ts';
 import type { EmulatorOptions } from './options.ts';
-import { handleApiRequest } from './protocol/api.ts';
 import { createThrottle } from './throttle.ts';
 import type { World } from './world.ts';
+import type { OnWrite } from './writes.ts';
 
 /** AWS in this process: one URL for ECS, CloudFormation and load balancing. */
 export interface Emulator {
@@ -21,6 +23,11 @@ export interface Emulator {
   traffic(since?: number): readonly TrafficRecord[];
   /** API calls in the order of their arrival. */
   calls(): readonly CallRecord[];
+  /**
+   * Has a listener called for every write that takes effect from now on, clients' and CloudFormation's own, at the moment
+   * at which it does and before its client is answered. What is refused, or fails, is no write.
+   */
+  readonly onWrite: OnWrite;
   /** What is to go wrong. */
   readonly faults: Faults;
   /** Emulated seconds until the second node of each listener learns of changed rules; 0 lets both agree at once. */
@@ -58,6 +65,7 @@ export async function serveWorld(world: World): Promise<Emulator> {
     listeners: () => world.elb.listenerUrls(),
     traffic: (since = 0) => trafficSince(world, since),
     calls: () => calls.list(),
+    onWrite: world.onWrite,
     faults,
     setRuleLag: (seconds) => world.elb.setRuleLag(seconds),
     close,

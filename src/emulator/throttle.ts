@@ -1,7 +1,6 @@
-import type { EmulatedClock } from './clock.ts';
-import type { EmulatorOptions } from './options.ts';
-import { isRead } from './read-memory.ts';
-import type { ServiceName } from './world.ts';
+import type { EmulatedClock } from './contract/clock.ts';
+import { isRead } from './contract/operations.ts';
+import type { ServiceName } from './contract/service.ts';
 
 /** A token bucket: so many calls at once, and so many more each emulated second. */
 export interface Bucket {
@@ -30,6 +29,14 @@ export const publishedBuckets = {
   'cloudformation-writes': { burst: 10, perSecond: 2 },
 } as const satisfies Readonly<Record<string, Bucket>>;
 
+/** What can be chosen about throttling. */
+export interface ThrottleOptions {
+  /** Whether calls are refused beyond the account's published rates. */
+  readonly throttle: 'published' | 'none';
+  /** Rates in place of the published ones. */
+  readonly buckets: Readonly<Partial<Record<BucketName, Bucket>>>;
+}
+
 /** Counts calls against the account's buckets. */
 export interface Throttle {
   /** Takes the call's tokens, or none of them when one is missing. */
@@ -37,7 +44,7 @@ export interface Throttle {
 }
 
 /** Buckets that begin full and refill in emulated time; without throttling every call is admitted. */
-export function createThrottle(options: EmulatorOptions, clock: EmulatedClock): Throttle {
+export function createThrottle(options: ThrottleOptions, clock: EmulatedClock): Throttle {
   if (options.throttle === 'none') return { admits: () => true };
   const levels = new Map<BucketName, Level>();
   const levelOf = (name: BucketName): Level => {

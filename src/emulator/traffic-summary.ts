@@ -1,4 +1,4 @@
-import type { TrafficRecord } from './elb/service.ts';
+import type { TrafficRecord } from './elb/state.ts';
 
 /** The requests that took one way through the load balancer; times are emulated epoch milliseconds. */
 export interface TrafficSplit {

@@ -15,6 +15,7 @@ import {
 import { type Certainty, findProductionRules, type ProductionRules, readRules } from './find-production-rules.ts';
 import { findTestRules } from './find-test-rules.ts';
 import type { LocationHints } from './location-hints.ts';
+import { describeEvent } from './stack-event.ts';
 
 /** Reads a canary from AWS, each thing at most once until it is forgotten. */
 export interface CanaryReader {
@@ -38,7 +39,7 @@ export interface CanaryReader {
   listenerAddress(listenerArn: string): Promise<ListenerAddress>;
   /** The stack's template, exactly as it was submitted. */
   template(): Promise<string>;
-  /** Stack events after the given one, oldest first, of the given operation only; never remembered. */
+  /** Stack events after the given one, oldest first, of the given operation only; told as they are read, and never remembered. */
   events(token: string, seenEventId: string | undefined): Promise<readonly StackEvent[]>;
   /** The request token of the stack's last operation; never remembered. */
   latestToken(): Promise<string>;
@@ -75,7 +76,13 @@ function topicsOf(change: Change): readonly Topic[] | 'everything' {
   }
 }
 
-export function createCanaryReader(aws: Aws, stackName: string, hints: LocationHints): CanaryReader {
+/** @param tell hears every new stack event, as a line */
+export function createCanaryReader(
+  aws: Aws,
+  stackName: string,
+  hints: LocationHints,
+  tell: (line: string) => void = () => undefined,
+): CanaryReader {
   const memory = new Map<string, Promise<unknown>>();
   // Outlives every forgetting: once one of several incomplete rules is whole again, the others would seem to be testers'.
   const completing = new Set<string>();
@@ -135,7 +142,11 @@ export function createCanaryReader(aws: Aws, stackName: string, hints: LocationH
     listenerAddress: (listenerArn) =>
       once('listener', listenerArn, () => aws.loadBalancing.listenerAddress(listenerArn)),
     template: () => once('template', '', () => aws.cloudFormation.readTemplate(stackName)),
-    events: (token, seenEventId) => aws.cloudFormation.listEvents(stackName, token, seenEventId),
+    events: async (token, seenEventId) => {
+      const events = await aws.cloudFormation.listEvents(stackName, token, seenEventId);
+      for (const event of events) tell(describeEvent(event));
+      return events;
+    },
     latestToken: () => aws.cloudFormation.latestToken(stackName),
     forget: (change) => {
       const topics = change ? topicsOf(change) : 'everything';

@@ -1,10 +1,9 @@
 import type { Colour } from '../canary/colour.ts';
 import { crashLoopTasks, failedTasks, type StoppedTask } from '../canary/health.ts';
-import { refuseLockedByOther } from '../canary/lock.ts';
 import { OperatorError } from '../canary/operator-error.ts';
-import { healthyTargets, type TaskSet } from '../canary/service.ts';
+import type { StackOperation } from '../canary/run.ts';
+import { healthyTargets, type Service, type TaskSet } from '../canary/service.ts';
 import type { Traffic } from '../canary/traffic.ts';
-import type { Run } from '../steps/step.ts';
 import type { CanaryReader } from './canary-reader.ts';
 
 /** A task set under deployment whose tasks do not stay up. */
@@ -13,16 +12,20 @@ export interface FailingTaskSet {
   readonly colour: Colour | undefined;
   readonly taskDefinition: string;
   readonly failed: readonly StoppedTask[];
+  /** Whose it is; what becomes of an update is for the deployment that began it. */
+  readonly service?: Service | undefined;
 }
 
 /**
  * Looks for a crash loop in the task sets that the watched stack operation created.
  * ECS never calls such a set failed, so CloudFormation would wait for it for hours.
- * @throws OperatorError `canary-taken` where another deployment began it
  */
-export async function observeFailing(reader: CanaryReader, run: Run): Promise<FailingTaskSet | undefined> {
-  const startedAt = run.operation?.startedAt;
-  if (!startedAt || run.operation?.cancelledFor) return undefined;
+export async function observeFailing(
+  reader: CanaryReader,
+  operation: StackOperation | undefined,
+): Promise<FailingTaskSet | undefined> {
+  const startedAt = operation?.startedAt;
+  if (!startedAt || operation.cancelledFor) return undefined;
   const service = (await reader.service().catch(unlessIncomplete)) ?? (await reader.unfinishedService());
   // Between two restarts a crash loop can look steady, so a young task set is looked into either way.
   const young = (service?.taskSets ?? []).filter(
@@ -31,9 +34,8 @@ export async function observeFailing(reader: CanaryReader, run: Run): Promise<Fa
   for (const taskSet of young) {
     const failed = failedTasks(await reader.tasks(taskSet.id, 'STOPPED', service));
     if (failed.length < crashLoopTasks(taskSet.computedDesired)) continue;
-    // What becomes of an update is for the deployment that began it.
-    if (service && !run.submitted) refuseLockedByOther(service, run.lockOwner);
-    return { colour: await colourOf(reader, taskSet), taskDefinition: taskSet.taskDefinition, failed };
+    const { taskDefinition } = taskSet;
+    return { colour: await colourOf(reader, taskSet), taskDefinition, failed, service };
   }
   return undefined;
 }

@@ -1,8 +1,9 @@
 import { closeSync, existsSync, openSync, unlinkSync, writeFileSync } from 'node:fs';
+import { UsageError } from '../command-line/usage-error.ts';
 import { type Case, nameCase } from './cases/case.ts';
 import { describeFleet, type FleetFigures } from './fleet/figures.ts';
 import { runCanaryFleet } from './fleet/fleet.ts';
-import { type FaultsCommand, help, OptionProblem, readOptions } from './options.ts';
+import { type FaultsCommand, OptionProblem, readFaultsCommand } from './options.ts';
 import { runRandom } from './random/command.ts';
 import { type Findings, renderReport } from './report.ts';
 import { openBench } from './running/bench.ts';
@@ -16,13 +17,12 @@ process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 try {
-  const command = readOptions(process.argv.slice(2));
-  if (command.help) say(help);
-  else if (command.testCase) process.exitCode = (await runAlone(command.testCase)) ? 0 : 1;
-  else process.exitCode = (await runAll(command)) ? 0 : 1;
+  const command = readFaultsCommand(process.argv.slice(2), say);
+  if (command?.testCase) process.exitCode = (await runAlone(command.testCase)) ? 0 : 1;
+  else if (command) process.exitCode = (await runAll(command)) ? 0 : 1;
 } catch (error) {
-  if (!(error instanceof OptionProblem)) throw error;
-  process.stderr.write(`${error.message}\nSee npm run faults -- --help.\n`);
+  if (!(error instanceof UsageError)) throw error;
+  process.stderr.write(`${error.message}\n`);
   process.exitCode = 2;
 }
 

@@ -1,13 +1,15 @@
 import { availableParallelism } from 'node:os';
-import { parseArgs } from 'node:util';
+import { createCommand, renderList } from '../command-line/command.ts';
+import { readOptions, seeHelp } from '../command-line/read-options.ts';
+import { UsageError } from '../command-line/usage-error.ts';
+import { matching, type Parser, refuse, splitList, wholeNumberFrom } from '../command-line/value-parsers.ts';
 import { type Case, injectedFaults, parseCase } from './cases/case.ts';
 import { states } from './cases/states.ts';
-import { stepUses as moves } from './cases/step-uses.ts';
+import { stepUses } from './cases/step-uses.ts';
 import { findConflicts } from './option-conflicts.ts';
 
 /** What `npm run faults` was asked to do. */
 export interface FaultsCommand {
-  readonly help: boolean;
   readonly seed: number;
   /** Cells to run, chosen by the seed; undefined for all. */
   readonly sample: number | undefined;
@@ -33,127 +35,100 @@ export interface FaultsCommand {
 
 export const reportFile = 'docs/reliability.md';
 
-export const help = `Usage: npm run faults -- [options]
+/** What is played where no option chooses. */
+const whole = { random: 200, canaries: 50 };
 
-Does every fault to every AWS call of every step from every starting state, checks the invariants,
-and writes ${reportFile}. Without options: the whole matrix, 200 random sequences, 50 canaries at once.
-With --sample, --random or --canaries: only these parts, as many of them as are named.
-
-  --steps A,B      only these steps (${moves.map(({ id }) => id).join(', ')})
-  --states A,B     only from these states (${states.map(({ id }) => id).join(', ')})
-  --faults A,B     only these faults (${injectedFaults.map(({ kind }) => kind).join(', ')})
-  --sample N       so many cells of the matrix, chosen by the seed (1 to 100000)
-  --cell NAME      one cell alone, by the name that a violation names
-  --random N       so many random sequences of operators (1 to 100000); no matrix without --sample
-  --path PATH      with --random 1 and its seed: the smaller sequence that a failure named
-  --canaries N     so many canaries at once on one throttled account (1 to 200); no matrix without --sample
-  --seed N         (1) chooses samples, delays and sequences
-  --workers N      processes for the matrix (as many as there are cores; at most four a core)
-  --lanes N        cells at the same time in each process (6; 1 to 32)
-  --report FILE    write the report there, whatever was run
-  --help           this text
-
-For a report of a sample of everything:
-  npm run faults -- --sample 3000 --random 100 --canaries 50 --seed 7 --report ${reportFile}`;
-
-const limits = {
-  sample: [1, 100_000],
-  random: [1, 100_000],
-  canaries: [1, 200],
-  seed: [0, 999_999_999],
-  workers: [1, 4 * availableParallelism()],
-  lanes: [1, 32],
-} as const;
-
-const options = {
-  steps: { type: 'string' },
-  states: { type: 'string' },
-  faults: { type: 'string' },
-  sample: { type: 'string' },
-  testCase: { type: 'string' },
-  random: { type: 'string' },
-  path: { type: 'string' },
-  canaries: { type: 'string' },
-  seed: { type: 'string' },
-  workers: { type: 'string' },
-  lanes: { type: 'string' },
-  report: { type: 'string' },
-  help: { type: 'boolean' },
-} as const;
-
-/** A mistake in the options; its message lists all of them. */
-export class OptionProblem extends Error {}
-
-/**
- * Reads the options.
- * @throws OptionProblem that names every mistake
- */
-export function readOptions(args: readonly string[]): FaultsCommand {
-  const values = parse(args);
-  const { list, number, testCase, path, problems } = createReader(values);
-  const steps = new Set(list('steps', moves.map(idOf)));
-  const from = new Set(list('states', states.map(idOf)));
-  const kinds = new Set(
-    list(
-      'faults',
-      injectedFaults.map(({ kind }) => kind),
-    ),
-  );
-  const [sample, random, canaries] = [number('sample'), number('random'), number('canaries')];
-  const whole = Object.keys(values).every((name) => /^(seed|workers|lanes|report)$/.test(name));
-  const command: FaultsCommand = {
-    help: values.help ?? false,
-    seed: number('seed') ?? 1,
-    ...{ sample, testCase: testCase(), path: path(), filter: describeFilter(values) },
-    isWanted: ({ move, state, injectedFault }) =>
-      steps.has(move) && from.has(state) && (injectedFault.kind === 'none' || kinds.has(injectedFault.kind)),
-    random: random ?? (whole ? 200 : 0),
-    canaries: canaries ?? (whole ? 50 : 0),
-    matrix: sample !== undefined || (random === undefined && canaries === undefined),
-    processes: number('workers') ?? availableParallelism(),
-    lanes: number('lanes') ?? 6,
-    report: values.report ?? (whole ? reportFile : undefined),
-  };
-  const all = [...problems, ...findConflicts(values)];
-  if (all.length > 0 && !command.help) throw new OptionProblem(all.join('\n'));
-  return command;
+/** `npm run faults`. */
+export function declareFaults() {
+  // The first number would be the sequence, of which each seed has one.
+  const path = matching(/^0(:\d{1,6})*$/, '0 and numbers with colons between them, such as 0:1:4');
+  return createCommand(
+    'npm run faults --',
+    `Does every fault to every AWS call of every step from every starting state, checks the invariants, and writes ${reportFile}.
+Without options: the whole matrix, ${whole.random} random sequences, ${whole.canaries} canaries at once. With --sample, --random or --canaries: only these parts, as many of them as are named.`,
+  )
+    .option('--steps <A,B>', 'only these steps, see below', namesAmong(stepUses.map(idOf)))
+    .option('--states <A,B>', 'only from these starting states, see below', namesAmong(states.map(idOf)))
+    .option('--faults <A,B>', 'only these faults, see below', namesAmong(injectedFaults.map(({ kind }) => kind)))
+    .option('--sample <N>', 'so many cells of the matrix, chosen by the seed; 1 to 100000', wholeNumberFrom(1, 100_000))
+    .option('--cell <NAME>', 'one cell alone, by the name that a violation names', parseCell)
+    .option(
+      '--random <N>',
+      'so many random sequences of operators, 1 to 100000; no matrix without --sample',
+      wholeNumberFrom(1, 100_000),
+    )
+    .option('--path <PATH>', 'with --random 1 and its seed: the smaller sequence that a failure named', path)
+    .option(
+      '--canaries <N>',
+      'so many canaries at once on one throttled account, 1 to 200; no matrix without --sample',
+      wholeNumberFrom(1, 200),
+    )
+    .option('--seed <N>', 'chooses samples, delays and sequences', wholeNumberFrom(0, 999_999_999), 1)
+    .option(
+      '--workers <N>',
+      'processes for the matrix, at most four a core (default: as many as there are cores)',
+      wholeNumberFrom(1, 4 * availableParallelism()),
+    )
+    .option('--lanes <N>', 'cells at the same time in each process, 1 to 32', wholeNumberFrom(1, 32), 6)
+    .option('--report <FILE>', 'write the report there, whatever was run')
+    .addHelpText('after', renderNames());
 }
 
-type Values = ReturnType<typeof parse>;
+function renderNames(): string {
+  const faults = injectedFaults.map(({ kind, title }) => [kind, title] as const);
+  return `${renderList('Steps:', stepUses.map(nameOf))}
+${renderList('Starting states:', states.map(nameOf))}
+${renderList('Faults:', faults)}
 
-/** Reads values of several kinds, and keeps what is wrong with them. */
-function createReader(values: Values) {
-  const problems: string[] = [];
+For a report of a sample of everything:
+  npm run faults -- --sample 3000 --random 100 --canaries 50 --seed 7 \\
+    --report ${reportFile}`;
+}
+
+/** An option that turns out later not to be usable. */
+export class OptionProblem extends UsageError {
+  constructor(problem: string) {
+    super([problem], seeHelp(declareFaults()));
+  }
+}
+
+/**
+ * Reads the options of `npm run faults`; undefined where they ask for help, which is written.
+ * @throws UsageError that names every mistake
+ */
+export function readFaultsCommand(args: readonly string[], write: (text: string) => void): FaultsCommand | undefined {
+  const values = readOptions(declareFaults(), args, write, findConflicts);
+  if (values === undefined) return undefined;
+  const { sample, random, canaries, path, cell, seed, lanes, report } = values;
+  const filter = describeFilter(values);
+  const everything = [sample, random, canaries, path, cell, filter].every((each) => each === undefined);
   return {
-    problems,
-    number: (name: keyof typeof limits) => {
-      const text = values[name];
-      if (text === undefined) return undefined;
-      const [least, most] = limits[name];
-      if (!/^\d{1,9}$/.test(text) || Number(text) < least || Number(text) > most)
-        problems.push(`--${name} takes a whole number from ${least} to ${most}, not "${text}".`);
-      return Number(text);
-    },
-    list: (name: 'steps' | 'states' | 'faults', known: readonly string[]): readonly string[] => {
-      const given = values[name]?.split(',').map((each) => each.trim()) ?? known;
-      for (const each of given) if (!known.includes(each)) problems.push(`--${name} knows no "${each}".`);
-      return given;
-    },
-    testCase: (): Case | undefined => {
-      const found = values.testCase === undefined ? undefined : parseCase(values.testCase);
-      if (values.testCase === undefined || (found && exists(found))) return found;
-      problems.push(
-        `"${values.testCase}" is no cell's name. One is "promote from tenth: reset-after ModifyRule #1, then retry".`,
-      );
-      return undefined;
-    },
-    path: (): string | undefined => {
-      // The first number would be the sequence, of which each seed has one.
-      if (values.path !== undefined && !/^0(:\d{1,6})*$/.test(values.path))
-        problems.push(`--path takes 0 and numbers with colons between them, such as 0:1:4, not "${values.path}".`);
-      return values.path;
-    },
+    ...{ seed, sample, path, lanes, filter, testCase: cell },
+    isWanted: ({ move, state, injectedFault: { kind } }) =>
+      isNamed(move, values.steps) && isNamed(state, values.states) && (kind === 'none' || isNamed(kind, values.faults)),
+    random: random ?? (everything ? whole.random : 0),
+    canaries: canaries ?? (everything ? whole.canaries : 0),
+    matrix: sample !== undefined || (random === undefined && canaries === undefined),
+    processes: values.workers ?? availableParallelism(),
+    report: report ?? (everything ? reportFile : undefined),
   };
+}
+
+function isNamed(name: string, names: readonly string[] | undefined): boolean {
+  return names === undefined || names.includes(name);
+}
+
+function namesAmong(known: readonly string[]): Parser<readonly string[]> {
+  return (typed) => {
+    const strangers = splitList(typed).filter((each) => !known.includes(each));
+    return strangers.length === 0 ? splitList(typed) : refuse(...strangers.map((each) => `knows no "${each}".`));
+  };
+}
+
+function parseCell(typed: string): Case {
+  const found = parseCase(typed);
+  if (found && exists(found)) return found;
+  return refuse(`"${typed}" is no cell's name. One is "promote from tenth: reset-after ModifyRule #1, then retry".`);
 }
 
 function exists({ move, state, injectedFault }: Case): boolean {
@@ -162,26 +137,20 @@ function exists({ move, state, injectedFault }: Case): boolean {
     'seed' in injectedFault
       ? Number.isFinite(injectedFault.seed)
       : !('occurrence' in injectedFault) || injectedFault.occurrence > 0;
-  return known && counted && moves.some(({ id }) => id === move) && states.some(({ id }) => id === state);
+  return known && counted && stepUses.some(({ id }) => id === move) && states.some(({ id }) => id === state);
 }
 
-function describeFilter(values: Values): string | undefined {
-  const given = (['steps', 'states', 'faults'] as const).filter((name) => values[name] !== undefined);
-  return given.length === 0 ? undefined : given.map((name) => `--${name} ${values[name]}`).join(' ');
+type Filters = Readonly<Partial<Record<'steps' | 'states' | 'faults', readonly string[]>>>;
+
+function describeFilter({ steps, states, faults }: Filters): string | undefined {
+  const given = Object.entries({ steps, states, faults }).filter(([, names]) => names !== undefined);
+  return given.length === 0 ? undefined : given.map(([name, names]) => `--${name} ${names}`).join(' ');
+}
+
+function nameOf({ id, title }: { readonly id: string; readonly title: string }) {
+  return [id, title] as const;
 }
 
 function idOf({ id }: { readonly id: string }): string {
   return id;
-}
-
-function parse(args: readonly string[]) {
-  try {
-    const { values, tokens } = parseArgs({ args: [...args], options, tokens: true });
-    const names = tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));
-    const twice = new Set(names.filter((name, index) => names.indexOf(name) < index));
-    if (twice.size > 0) throw new Error([...twice].map((name) => `--${name} is given twice.`).join('\n'));
-    return values;
-  } catch (error) {
-    throw new OptionProblem(error instanceof Error ? error.message : String(error));
-  }
 }

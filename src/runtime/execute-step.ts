@@ -1,19 +1,19 @@
 import type { Aws } from '../aws/aws.ts';
 import type { Approval } from '../canary/approval.ts';
-import type { Change } from '../canary/change.ts';
 import type { Done } from '../canary/decision.ts';
 import type { LockOwner } from '../canary/lock.ts';
 import { OperatorError } from '../canary/operator-error.ts';
+import type { RunContext } from '../canary/run.ts';
 import { createCanaryReader } from '../observation/canary-reader.ts';
-import type { LocationHints } from '../observation/location-hints.ts';
 import type { TaskLog } from '../octopus/log/task-log.ts';
+import { commonParameters } from '../parameters/common-parameters.ts';
 import { type ParameterSet, parseParameters, type ValuesOf } from '../parameters/parameters.ts';
-import type { ApprovalVariable, Run, StackOperation, Step, StepId } from '../steps/step.ts';
-import { applyChange } from './apply-change.ts';
+import type { ApprovalVariable, Step, StepId } from '../steps/step.ts';
 import type { Clock } from './clock.ts';
 import { credentials, regionName } from './environment.ts';
 import { type Goal, reconcile } from './reconcile.ts';
 import { createRedaction, isWorthRedacting, redactAws, redactError } from './redaction.ts';
+import { applyRemembering, startRun } from './run-under-way.ts';
 
 /** What a step runs with. */
 export interface Surroundings {
@@ -28,14 +28,6 @@ export interface Surroundings {
   readonly token: string;
   readonly deploymentFailed: boolean;
   readonly lockOwner: LockOwner;
-}
-
-/** Values that every step has. */
-interface CommonValues extends LocationHints {
-  readonly stackName: string;
-  readonly timeoutMinutes: number;
-  readonly dryRun: boolean;
-  readonly approvalStep?: string | undefined;
 }
 
 /**
@@ -64,27 +56,30 @@ async function reachGoal<P extends ParameterSet, S>(
   values: ValuesOf<P>,
   surroundings: Surroundings,
 ): Promise<Done | undefined> {
-  const { aws, log } = surroundings;
-  const { stackName, timeoutMinutes, dryRun, approvalStep } = values as unknown as CommonValues;
-  const reader = createCanaryReader(aws, stackName, values as unknown as LocationHints);
-  const run: Run = {
+  const { aws, log, clock, readParameter } = surroundings;
+  const { stackName, timeoutMinutes, dryRun, ...hints } = parseParameters(commonParameters, readParameter);
+  const reader = createCanaryReader(aws, stackName, hints, log.info);
+  const approvalStep = step.approvalStep?.(values);
+  const context: RunContext = {
     region: aws.region,
     token: surroundings.token,
     deploymentFailed: surroundings.deploymentFailed,
     lockOwner: surroundings.lockOwner,
-    startedAt: new Date(surroundings.clock.now()),
-    now: () => surroundings.clock.now(),
-    approval: approvalStep === undefined ? undefined : readApproval(approvalStep, surroundings.readParameter),
+    startedAt: new Date(clock.now()),
+    approval: approvalStep === undefined ? undefined : readApproval(approvalStep, readParameter),
   };
-  if (run.approval?.approved) log.info(describeApproval(run.approval));
-  if (step.parameters['approvalStep'] && !run.approval) log.warning(noApproval);
+  if (context.approval?.approved) log.info(describeApproval(context.approval));
+  if (step.approvalStep && !context.approval) log.warning(noApproval);
+  const run = startRun(context, clock);
   const outcome = await namingPolicy(step.id, {
     look: async (after) => {
       reader.forget(after);
-      return step.decide(await step.observe({ values, reader, run }), { values, run });
+      const state = await step.observe({ values, reader, run: run.now() });
+      run.looked(step.seen?.(state) ?? {});
+      return step.decide(state, { values, run: run.now() });
     },
-    apply: (change) => applyNoting(aws, change, run, surroundings.clock),
-    clock: surroundings.clock,
+    apply: (change) => applyRemembering(aws, change, run, clock),
+    clock,
     log,
     dryRun,
     timeoutMinutes,
@@ -132,71 +127,6 @@ function readApproval(step: string, read: Surroundings['readParameter']): Approv
 
 function describeApproval({ step, by, notes }: Approval): string {
   return `Approved at "${step}" by ${by || 'somebody whom Octopus does not name'}${notes === '' ? ', without a note.' : `, with the note: ${notes}`}`;
-}
-
-/** Stack operations are remembered for the rest of the run, so that their events and outcome can be told. */
-async function applyNoting(aws: Aws, change: Change, run: Run, clock: Clock): Promise<void> {
-  run.wrote = true;
-  if (change.kind === 'cancel-stack-update' && run.operation)
-    return cancelNoting(
-      () => applyChange(aws, change, run.operation?.token ?? run.token),
-      run.operation,
-      change.because,
-    );
-  if (change.kind === 'set-weights') return moveNoting(aws, change, run);
-  if (change.kind !== 'create-stack' && change.kind !== 'update-stack') {
-    await applyChange(aws, change, run.operation?.token ?? run.token);
-    if (change.kind === 'acquire-lock') await outwaitRivals(run, change.from, clock);
-    return;
-  }
-  // The operation of an earlier run is over once this one submits; AWS refuses its token for a request that differs.
-  delete run.operation;
-  const outcome = await applyChange(aws, change, run.token);
-  run.submitted = {
-    kind: change.kind,
-    outcome,
-    ...(change.kind === 'update-stack' && { blueHealthy: change.blueHealthy }),
-  };
-}
-
-/** Of several rules the credentials may allow only some: what was moved and what was not is said exactly. */
-async function moveNoting(aws: Aws, change: Extract<Change, { kind: 'set-weights' }>, run: Run): Promise<void> {
-  run.unwritable ??= new Set();
-  try {
-    await applyChange(aws, change, run.token);
-    run.unwritable.delete(change.rule.arn);
-  } catch (error) {
-    run.unwritable.add(change.rule.arn);
-    if (change.among.length === 0 || !(error instanceof OperatorError && isFinal(error))) throw error;
-    const shares = change.among.map((each) => each.shares).join(', ');
-    throw new OperatorError(error.code, `${error.message} The traffic is split ${shares}.`, error.hint, {
-      cause: error,
-    });
-  } finally {
-    // The answer may be lost although the write took effect, and may have taken minutes.
-    if (change.weights.green === 0) run.leftGreenAt = run.now();
-  }
-}
-
-function isFinal({ code }: OperatorError): boolean {
-  return code === 'aws-access-denied' || code === 'aws-refused' || code === 'aws-credentials';
-}
-
-/** AWS refuses to cancel once more what a first, unanswered try has cancelled; after any other failure nothing is cancelled. */
-async function cancelNoting(cancel: () => Promise<unknown>, operation: StackOperation, because: string): Promise<void> {
-  operation.cancelledFor = because;
-  try {
-    await cancel();
-  } catch (error) {
-    if (!(error instanceof OperatorError && error.code === 'aws-refused')) delete operation.cancelledFor;
-    throw error;
-  }
-}
-
-/** Tags know no compare-and-swap: a rival that saw the canary free a moment ago must have marked it before the mark is read back. */
-async function outwaitRivals(run: Run, from: string, clock: Clock): Promise<void> {
-  run.replacedLock = from;
-  await clock.sleep(3000);
 }
 
 function report(outcome: Done, log: TaskLog): void {

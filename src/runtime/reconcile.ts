@@ -1,20 +1,15 @@
 import type { Change } from '../canary/change.ts';
 import type { Decision, Done } from '../canary/decision.ts';
 import { OperatorError } from '../canary/operator-error.ts';
-import type { TaskLog } from '../octopus/log/task-log.ts';
-import type { Clock } from './clock.ts';
+import { createStaleReadGuard } from './stale-read-guard.ts';
+import { createWait, type Pacing, type Wait } from './waiting.ts';
 
 /** What the loop drives: one step with its AWS. */
-export interface Goal {
+export interface Goal extends Pacing {
   /** Reads what is there and decides; `after` names the write since the last look, undefined for a fresh look at everything. */
   readonly look: (after: Change | undefined) => Promise<Decision>;
   readonly apply: (change: Change) => Promise<void>;
-  readonly clock: Clock;
-  readonly log: TaskLog;
   readonly dryRun: boolean;
-  readonly timeoutMinutes: number;
-  /** From 0 to 1, in place of chance. */
-  readonly random?: () => number;
 }
 
 /** A write that keeps being demanded after this many tries is undone by somebody, or never takes effect. */
@@ -70,45 +65,12 @@ export async function reconcile(goal: Goal): Promise<Done | undefined> {
 
 function announce(
   { log, dryRun }: Goal,
-  { reason, warnings = [], news = [] }: Extract<Decision, { kind: 'change' }>,
+  { reason, warnings = [], notes = [] }: Extract<Decision, { kind: 'change' }>,
 ): void {
   for (const warning of warnings) log.warning(warning);
-  for (const line of news) log.info(line);
+  for (const line of notes) log.info(line);
   log.highlight(dryRun ? `Dry run, would be next: ${reason}` : reason);
 }
-
-interface StaleReadGuard {
-  /** Whether that is to be believed only if the next fresh look says the same; a write that was asked for already is not in doubt. */
-  mustConfirm(decision: Decision, isRepeated: boolean): boolean;
-  /** A write that AWS accepted and that is read back proves that what it changed is seen as it is now. */
-  noteWrite(written: Change): void;
-}
-
-/** One look may be an old one: it does not show alone that the goal is reached, what is stable, or that a stack may be touched. */
-function createStaleReadGuard(): StaleReadGuard {
-  let heard: string | undefined;
-  let seesNow = false;
-  const moved = new Set<string>();
-  return {
-    mustConfirm: (decision, isRepeated) => {
-      const said = decision.kind === 'change' ? decision.change.kind : decision.kind;
-      const doubtful = !isRepeated && (seesNow ? stackChanges.test(said) : doubtfulAlone.test(said));
-      const believed = !doubtful || heard === said;
-      heard = believed ? undefined : said;
-      return !believed;
-    },
-    noteWrite: (written) => {
-      if (written.kind === 'set-weights') moved.add(written.rule.arn);
-      // Of several rules, one that is seen as it is now says nothing of the others.
-      const proves = written.kind !== 'set-weights' || moved.size >= written.among.length;
-      seesNow ||= proves && proofs.test(written.kind);
-    },
-  };
-}
-
-const stackChanges = /^(create|update|delete)-stack$/;
-const doubtfulAlone = /^(done|tag-stable|(create|update|delete)-stack)$/;
-const proofs = /^(set-weights|create-test-rule|(create|update)-stack)$/;
 
 interface Attempt {
   readonly change: Change;
@@ -173,64 +135,9 @@ function isThrottled(error: unknown): error is OperatorError {
   return error instanceof OperatorError && error.code === 'aws-throttled';
 }
 
-interface Wait {
-  /** A moment, until AWS may show what is newer. */
-  glance(): Promise<void>;
-  pause(decision: Extract<Decision, { kind: 'wait' }>): Promise<void>;
-  reset(): void;
-}
-
-function createWait({ clock, log, timeoutMinutes, random = Math.random }: Goal): Wait {
-  const startedAt = clock.now();
-  const deadline = startedAt + timeoutMinutes * 60_000;
-  let delay = 1000;
-  let said = '';
-  let saidAt = 0;
-  return {
-    reset: () => {
-      delay = 1000;
-    },
-    glance: async () => {
-      if (clock.now() >= deadline) throw timedOut('AWS answers differently from one look to the next.', timeoutMinutes);
-      await clock.sleep(1000);
-    },
-    pause: async (decision) => {
-      for (const line of decision.news ?? []) log.info(line);
-      // The same sentence is repeated once a minute, so that nobody takes waiting for hanging.
-      if (decision.reason !== said || clock.now() - saidAt >= 60_000) {
-        const minutes = Math.floor((clock.now() - startedAt) / 60_000);
-        log.wait(
-          `Waiting: ${decision.reason}${minutes > 0 ? ` (${minutes} of at most ${timeoutMinutes} minutes)` : ''}`,
-        );
-        said = decision.reason;
-        saidAt = clock.now();
-      }
-      if (decision.percent !== undefined) log.progress(decision.percent, decision.reason);
-      if (clock.now() >= deadline) throw timedOut(decision.reason, timeoutMinutes);
-      // Canaries that began together would otherwise ask AWS together for ever.
-      const pace = decision.seconds === undefined ? delay * (0.75 + random() / 2) : restOf(decision.seconds);
-      await clock.sleep(Math.min(pace, Math.max(0, deadline - clock.now())));
-      if (decision.seconds === undefined) delay = Math.min(delay * 1.5, 10_000);
-    },
-  };
-}
-
-/** Milliseconds until a known end, but no longer than a person waits for a sign of life. */
-function restOf(seconds: number): number {
-  return Math.min(seconds, 30) * 1000;
-}
-
 /** Why a change is made may be worded anew at every look; it is the same write. */
 function sameChange(left: Change, right: Change): boolean {
   return JSON.stringify({ ...left, because: '' }) === JSON.stringify({ ...right, because: '' });
-}
-
-function timedOut(reason: string, minutes: number): OperatorError {
-  return new OperatorError(
-    'timed-out',
-    `After ${minutes} minutes the step was still waiting: ${reason}`,
-    'Nothing is lost: run the step again to go on waiting, raise EcsCanary.TimeoutMinutes, or roll back.',
-  );
 }
 
 function notInForce(reason: string): OperatorError {

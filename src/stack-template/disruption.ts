@@ -2,27 +2,10 @@ import { OperatorError } from '../canary/operator-error.ts';
 import type { ShapeOverrides } from './canary-resources.ts';
 import { knownValue, presence, type ValuedTemplate } from './known-value.ts';
 import { closureOf } from './references.ts';
+import { replacingProperties } from './replacing-properties.ts';
 import { locateResources } from './shape-location.ts';
 import { shapeRules } from './shape-rules.ts';
 import { isObject, objectAt, sameMeaning, type TemplateObject, type TemplateValue, valueAt } from './template-value.ts';
-
-/** Properties whose change makes CloudFormation replace the resource; of a task set, its scale too, which is blue's to serve with. */
-const fixedProperties = new Map(
-  Object.entries({
-    'AWS::EC2::SecurityGroup': 'GroupDescription GroupName VpcId',
-    'AWS::EC2::Subnet': 'AvailabilityZone CidrBlock VpcId',
-    'AWS::ECS::Cluster': 'ClusterName',
-    'AWS::ECS::Service': 'Cluster LaunchType Role SchedulingStrategy ServiceName',
-    'AWS::ECS::TaskSet':
-      'CapacityProviderStrategy Cluster ExternalId LaunchType LoadBalancers NetworkConfiguration PlatformVersion Scale Service ServiceRegistries',
-    'AWS::ElasticLoadBalancingV2::Listener': 'LoadBalancerArn',
-    'AWS::ElasticLoadBalancingV2::ListenerRule': 'ListenerArn',
-    'AWS::ElasticLoadBalancingV2::LoadBalancer': 'Name Scheme Type',
-    'AWS::ElasticLoadBalancingV2::TargetGroup': 'IpAddressType Name Port Protocol ProtocolVersion TargetType VpcId',
-    'AWS::IAM::Role': 'Path RoleName',
-    'AWS::Logs::LogGroup': 'LogGroupName',
-  }),
-);
 
 /**
  * Refuses an update that would replace or remove what serves users, or what serving tasks need.
@@ -99,8 +82,8 @@ function replacements(before: ValuedTemplate, after: ValuedTemplate, id: string)
   return [...doubted, ...changed];
 }
 
-function propertiesOf(type: string): string[] {
-  return fixedProperties.get(type)?.split(' ') ?? [];
+function propertiesOf(type: string): readonly string[] {
+  return replacingProperties.get(type) ?? [];
 }
 
 function property(template: ValuedTemplate, id: string, name: string): TemplateValue | undefined {

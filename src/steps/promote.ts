@@ -33,7 +33,8 @@ import { sharedParameters } from '../parameters/shared-parameters.ts';
 import { releaseLock } from './shared/release-lock.ts';
 import { removeTestRules } from './shared/remove-test-rules.ts';
 import { requireApproval } from './shared/require-approval.ts';
-import { observeSettling } from './shared/settle.ts';
+import { seenTraffic } from './shared/seen-traffic.ts';
+import { settlingOf } from './shared/settle.ts';
 import { testRuleActions, trafficActions, trafficOutputDescriptions } from './shared/traffic-outputs.ts';
 import { defineStep } from './step.ts';
 
@@ -42,6 +43,9 @@ interface State {
   readonly stoppedGreen: readonly StoppedTask[];
   /** Read only once green is stable; they are of no interest before. */
   readonly testRules: readonly ListenerRule[];
+}
+
+interface Promotion extends State {
   readonly settling: Settling;
 }
 
@@ -77,20 +81,25 @@ export const promote = defineStep({
     'elasticloadbalancing:ModifyRule',
     'elasticloadbalancing:ModifyListener',
   ],
+  approvalStep: ({ approvalStep }) => approvalStep,
   observe: async ({ reader, values, run }): Promise<State> => {
     const traffic = await observeTraffic(reader, values.stackName, run.region);
+    const stoppedGreen = await observeStopped(reader, traffic.green, targetsNeeded(traffic.service.desiredCount, 100));
+    const testRules = traffic.stable === 'Green' ? await reader.testRules() : [];
+    return { traffic, stoppedGreen, testRules };
+  },
+  seen: ({ traffic }) => seenTraffic(traffic),
+  decide: (state, { values, run }) => {
+    const { traffic } = state;
     // A retry after the tag only tidies up.
     if (traffic.stable === 'Green') refuseLockedByOther(traffic.service, run.lockOwner);
     else requireApproval(traffic, run, (now) => approvedPromotion(now, run.approval, values.maxIncrease));
-    const stoppedGreen = await observeStopped(reader, traffic.green, targetsNeeded(traffic.service.desiredCount, 100));
-    const testRules = traffic.stable === 'Green' ? await reader.testRules() : [];
-    return { traffic, stoppedGreen, testRules, settling: observeSettling(run, traffic.productionRules, values) };
+    return decidePromotion({ ...state, settling: settlingOf(run, values) }, values);
   },
-  decide: (state, { values }) => decidePromotion(state, values),
 });
 
 /** Weights before the tag, always: a crash between the two is seen and repaired by running again. */
-export function decidePromotion(state: State, request: Wish): Decision {
+export function decidePromotion(state: Promotion, request: Wish): Decision {
   const { traffic } = state;
   refuseForeignGroups(traffic);
   if (traffic.stable !== 'Green') return moveToGreen(traffic, state.stoppedGreen, request.rulesOnBlue);
@@ -104,7 +113,7 @@ export function decidePromotion(state: State, request: Wish): Decision {
 }
 
 /** The way back is made smaller only while green really carries everything. */
-function shrinkBlue({ traffic, stoppedGreen, settling }: State, idleScale: number): Decision | undefined {
+function shrinkBlue({ traffic, stoppedGreen, settling }: Promotion, idleScale: number): Decision | undefined {
   const smaller = shrink(traffic, traffic.blue, idleScale, settling, ', which serves nothing now');
   if (smaller?.kind !== 'change') return smaller;
   return awaitHealthy(traffic.green, targetsNeeded(traffic.service.desiredCount, 100), stoppedGreen) ?? smaller;
@@ -156,7 +165,7 @@ function interrupted(traffic: Traffic): OperatorError {
   );
 }
 
-function done({ traffic, settling }: State, idleScale: number): Decision {
+function done({ traffic, settling }: Promotion, idleScale: number): Decision {
   const promoted = shortTaskDefinition(traffic.green.taskSet.taskDefinition);
   const { rulesToBlue, productionRules, known } = traffic;
   const kept =

@@ -1,10 +1,17 @@
-import { type ApprovedShare, approvedShare } from '../canary/approval.ts';
+import { approvedShare, askedShare } from '../canary/approval.ts';
 import { type RulesOnBlue, refuseBypassRules, refuseRulesToBlue } from '../canary/bypass-rules.ts';
 import { scaleForShare, targetsNeeded } from '../canary/capacity.ts';
 import type { Decision } from '../canary/decision.ts';
 import { awaitHealthy, type StoppedTask } from '../canary/health.ts';
 import { uncheckedGreen } from '../canary/lock.ts';
-import { atAll, describeShares, leastGreen, type ProductionRule, serveOnly } from '../canary/production-rules.ts';
+import {
+  atAll,
+  describeShares,
+  leastGreen,
+  mostGreen,
+  type ProductionRule,
+  serveOnly,
+} from '../canary/production-rules.ts';
 import { scaleChange } from '../canary/scale-change.ts';
 import { type Settling, shrink, whyKept } from '../canary/settling.ts';
 import { plainMarkdown, summarise, trafficOutputs } from '../canary/summary.ts';
@@ -30,17 +37,14 @@ import { locationParameters } from '../parameters/location-parameters.ts';
 import { sharedParameters } from '../parameters/shared-parameters.ts';
 import { recordBlue } from './shared/record-blue.ts';
 import { requireApproval } from './shared/require-approval.ts';
-import { observeSettling } from './shared/settle.ts';
+import { seenTraffic } from './shared/seen-traffic.ts';
+import { settlingOf } from './shared/settle.ts';
 import { trafficActions, trafficOutputDescriptions } from './shared/traffic-outputs.ts';
 import { defineStep } from './step.ts';
 
 interface State {
   readonly traffic: Traffic;
   readonly stoppedGreen: readonly StoppedTask[];
-  readonly answer: ApprovedShare;
-  readonly settling: Settling;
-  /** The decision to record since when green has nothing, where this run took its traffic. */
-  readonly record: Decision | undefined;
 }
 
 interface Wish {
@@ -74,24 +78,27 @@ export const shiftTraffic = defineStep({
     'elasticloadbalancing:ModifyRule',
     'elasticloadbalancing:ModifyListener',
   ],
+  approvalStep: ({ approvalStep }) => approvalStep,
   observe: async ({ reader, values, run }): Promise<State> => {
     const traffic = await observeTraffic(reader, values.stackName, run.region);
-    const answer = requireApproval(traffic, run, (now) =>
+    const asked = askedShare(values.greenPercent, mostGreen(traffic.productionRules), run.approval);
+    const needed = targetsNeeded(traffic.service.desiredCount, asked);
+    return { traffic, stoppedGreen: await observeStopped(reader, traffic.green, needed) };
+  },
+  seen: ({ traffic }) => seenTraffic(traffic),
+  decide: ({ traffic, stoppedGreen }, { values, run }) => {
+    const { greenPercent, held, warning } = requireApproval(traffic, run, (now) =>
       approvedShare(values.greenPercent, now, run.approval, values.maxIncrease),
     );
-    const needed = targetsNeeded(traffic.service.desiredCount, answer.greenPercent);
-    const stoppedGreen = await observeStopped(reader, traffic.green, needed);
+    if (held !== undefined) return hold(traffic, held, warning);
     const isIdle =
       run.leftGreenAt !== undefined && serveOnly(traffic.productionRules, 'Blue') && traffic.stable === 'Blue';
-    return {
-      ...{ traffic, answer, stoppedGreen, settling: observeSettling(run, traffic.productionRules, values) },
-      record: isIdle ? recordBlue(traffic.service, run, undefined) : undefined,
-    };
+    const record = isIdle ? recordBlue(traffic.service, run, undefined) : undefined;
+    return decideShift(
+      { traffic, stoppedGreen, settling: settlingOf(run, values), record },
+      { ...values, greenPercent },
+    );
   },
-  decide: (state, { values }) =>
-    state.answer.held === undefined
-      ? decideShift(state, { ...values, greenPercent: state.answer.greenPercent })
-      : hold(state.traffic, state.answer.held, state.answer.warning),
 });
 
 /** Nothing moves, whatever split is in force. */
@@ -107,8 +114,14 @@ function hold(traffic: Traffic, why: string, warning: string | undefined): Decis
   };
 }
 
+interface Shift extends State {
+  readonly settling: Settling;
+  /** The decision to record since when green has nothing, where this run took its traffic. */
+  readonly record: Decision | undefined;
+}
+
 /** Scale before weight on the way up, weight before scale on the way down. */
-export function decideShift(state: Omit<State, 'answer'>, request: Wish): Decision {
+export function decideShift(state: Shift, request: Wish): Decision {
   const { traffic, stoppedGreen } = state;
   refuseForeignGroups(traffic);
   refuseUnlessBlueIsStable(traffic);
@@ -166,12 +179,12 @@ function scaleOf(request: Wish): number {
   return scaleForShare(request.greenPercent, request.greenScalePercent);
 }
 
-function shrinkGreen({ traffic, settling }: Omit<State, 'answer'>, request: Wish): Decision | undefined {
+function shrinkGreen({ traffic, settling }: Shift, request: Wish): Decision | undefined {
   const why = `, which serves only ${formatPercent(request.greenPercent)} now`;
   return shrink(traffic, traffic.green, scaleOf(request), settling, why);
 }
 
-function done({ traffic, settling }: Omit<State, 'answer'>, request: Wish): Decision {
+function done({ traffic, settling }: Shift, request: Wish): Decision {
   const { productionRules, green } = traffic;
   return {
     kind: 'done',

@@ -1,7 +1,6 @@
-import type { Approval } from '../canary/approval.ts';
-import type { Applied } from '../canary/change.ts';
 import type { Decision } from '../canary/decision.ts';
-import type { LockOwner } from '../canary/lock.ts';
+import type { Seen } from '../canary/remember.ts';
+import type { Run } from '../canary/run.ts';
 import type { CanaryReader } from '../observation/canary-reader.ts';
 import type { Check, ParameterSet, ValuesOf } from '../parameters/parameters.ts';
 
@@ -22,64 +21,6 @@ export interface StepDeclaration<P extends ParameterSet = ParameterSet> {
   readonly actions: readonly string[];
 }
 
-/** What a step knows of its own run; nothing of it outlives the process. */
-export interface Run {
-  readonly region: string;
-  /** Stack operations of this run carry it, so that their events are told from others'. */
-  readonly token: string;
-  /** Whether Octopus runs the step because the deployment failed. */
-  readonly deploymentFailed: boolean;
-  readonly lockOwner: LockOwner;
-  readonly startedAt: Date;
-  /** The time now, in epoch milliseconds. */
-  readonly now: () => number;
-  /** What a person decided at the manual intervention that the step demands; undefined when it demands none. */
-  readonly approval: Approval | undefined;
-  /** The mark that this run replaced when it took the canary; empty when there was none. */
-  replacedLock?: string;
-  /** Whether the canary was seen to be this run's deployment's own; one that is no longer was rolled back meanwhile. */
-  heldLock?: boolean;
-  /** The share that this run was asked to bring green down to at every door, in percent. */
-  loweredTo?: number;
-  /** The weights as they were read last, and since when they are so; epoch milliseconds. */
-  shares?: { readonly text: string; readonly since: number };
-  /** Rules whose weights this run could not write at its last try. */
-  unwritable?: Set<string>;
-  /** When this run last took all traffic from green at a door; epoch milliseconds. */
-  leftGreenAt?: number;
-  /** Whether this run asked AWS to change anything. */
-  wrote?: boolean;
-  /** How often Rollback could not read whose canary it is. */
-  blindLooks?: number;
-  /** How the last stack operation of this run was received, if there was one. */
-  submitted?: {
-    readonly kind: 'create-stack' | 'update-stack';
-    readonly outcome: Applied;
-    readonly blueHealthy?: number | undefined;
-  };
-  /** The stack operation being watched. */
-  operation?: StackOperation;
-}
-
-/** What has been seen of one stack operation so far. */
-export interface StackOperation {
-  readonly token: string;
-  /** When AWS began it. */
-  startedAt?: Date;
-  seenEvent?: string;
-  /** Logical ids that have begun to change, and those that are done. */
-  readonly begun: Set<string>;
-  readonly finished: Set<string>;
-  /** Whether the stack itself said that the operation is over; its status alone may be a stale read. */
-  ended: boolean;
-  /** Whether it went back; a status read from before that looks like success. */
-  rolledBack?: boolean;
-  /** The first failure, which is the cause of the others. */
-  rootCause?: string;
-  /** Why this run cancelled it: reasons of the failed tasks. */
-  cancelledFor?: string;
-}
-
 /** What `observe` and `decide` may use. */
 export interface StepContext<P extends ParameterSet> {
   readonly values: ValuesOf<P>;
@@ -89,9 +30,14 @@ export interface StepContext<P extends ParameterSet> {
 
 /** A step: observe reads, decide is pure, and the loop applies one change at a time until the goal is read back. */
 export interface Step<P extends ParameterSet, S> extends StepDeclaration<P> {
+  /** The manual intervention that must have approved the step; left out where the step asks for none. */
+  readonly approvalStep?: (values: ValuesOf<P>) => string | undefined;
   /** What must hold between parameters. */
   readonly checks?: readonly Check<ValuesOf<P>>[];
+  /** Only reads; what is to be thought of it, `decide` says. */
   readonly observe: (context: StepContext<P>) => Promise<S>;
+  /** What of a state the run has to remember; nothing where it is left out. */
+  readonly seen?: (state: S) => Seen;
   /** @throws OperatorError when the step must not go on */
   readonly decide: (state: S, context: Omit<StepContext<P>, 'reader'>) => Decision;
 }

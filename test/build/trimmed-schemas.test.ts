@@ -29,7 +29,9 @@ test('without the members that nobody names, the steps ask the same and read the
   const { code } = await bundleStep('test/build/adapter-calls-entry.ts', '1.2.3');
   const program = join(directory, 'calls.cjs');
   writeFileSync(program, code);
-  const run = await promisify(execFile)(process.execPath, [program], { env: { ENDPOINT: aws.endpoint } });
+  const run = await promisify(execFile)(process.execPath, [program], {
+    env: { NODE_NO_WARNINGS: '1', ENDPOINT: aws.endpoint },
+  });
   expect(run).toEqual({ stdout: `${whole}\n`, stderr: '' });
   expect(aws.takeRequests()).toEqual(asked);
   expect(code.toString()).not.toContain('serviceConnectConfiguration');

@@ -38,7 +38,7 @@ function run(
   const credentials = { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'x', AWS_REGION: 'eu-west-1' };
   const options = {
     cwd: directory,
-    env: { ...credentials, ECS_CANARY_INPUTS: join(directory, 'in'), ...env },
+    env: { ...credentials, NODE_NO_WARNINGS: '1', ECS_CANARY_INPUTS: join(directory, 'in'), ...env },
   };
   return new Promise((resolve) => {
     const child = execFile(process.execPath, [program], options, (_, stdout, stderr) =>

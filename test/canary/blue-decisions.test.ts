@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { OperatorError } from '../../src/canary/operator-error.ts';
 import { mostGreen, serveOnly } from '../../src/canary/production-rules.ts';
+import type { Run } from '../../src/canary/run.ts';
 import type { Traffic } from '../../src/canary/traffic.ts';
 import { decidePreparation } from '../../src/steps/prepare-blue/prepare-blue.ts';
 import { decideRollback } from '../../src/steps/rollback/decision.ts';
-import type { Run } from '../../src/steps/step.ts';
 import { decisionOf, tagWritten, weightsWritten } from './judged-decision.ts';
 import { anyTraffic, groups, sampleTraffic } from './sample-traffic.ts';
 
@@ -15,7 +15,7 @@ const run: Run = {
   deploymentFailed: false,
   lockOwner: { id: '', isDeployment: false, release: '', environment: '', project: '' },
   startedAt: new Date(0),
-  now: () => 0,
+  now: 0,
   approval: undefined,
 };
 const stack = {
@@ -92,7 +92,8 @@ describe('a preparation, whatever AWS shows', () => {
 
 describe('a rollback, whatever AWS shows', () => {
   const settling = { quietSeconds: 0, settleSeconds: 0, patienceSeconds: 0 };
-  const safe = { kind: 'safe', stack, groups, testRules: [], bypassRules: [], names: {}, settling } as const;
+  const safe = { kind: 'safe', stack, groups, testRules: [], bypassRules: [], names: {} } as const;
+  const tidying = { idleScalePercent: 100, settling };
   const rollback = (traffic: Traffic, deploymentFailed: boolean) =>
     decisionOf(() => {
       const { productionRules, service } = traffic;
@@ -100,12 +101,12 @@ describe('a rollback, whatever AWS shows', () => {
       if (serveOnly(productionRules, 'Blue'))
         return decideRollback(
           { ...safe, service, productionRules, blueHealthy: traffic.blue.healthy, traffic },
-          100,
+          tidying,
           of,
         );
       return decideRollback(
         { kind: 'exposed', productionRules, groups, ...(!blueServes(traffic) && { traffic }) },
-        100,
+        tidying,
         of,
       );
     });

@@ -2,8 +2,41 @@ import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { version } from '../../src/version.ts';
 
-test('the command says its version', () => {
+function run(...args: string[]) {
   const main = new URL('../../src/cli/main.ts', import.meta.url).pathname;
-  const run = spawnSync(process.execPath, ['--import', 'tsx', main, '--version'], { encoding: 'utf8' });
-  expect(run).toMatchObject({ status: 0, stderr: '', stdout: `${version}\n` });
+  return spawnSync(process.execPath, ['--import', 'tsx', main, ...args], { encoding: 'utf8' });
+}
+
+test('the command says its version', () => {
+  expect(run('--version')).toMatchObject({ status: 0, stderr: '', stdout: `${version}\n` });
+});
+
+test('it lists its commands, and helps with each', () => {
+  const overview = run('help');
+  expect(overview).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('  rehearse  plays') });
+  expect(run('help', 'emulate')).toMatchObject({
+    ...{ status: 0, stderr: '', stdout: expect.stringMatching(/^Usage: octopus-ecs-canary emulate /) },
+  });
+});
+
+test('an unknown command, none, or a wrong option ends with code 2', () => {
+  expect(run('reherse')).toMatchObject({
+    ...{
+      status: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/^Unknown command: reherse\. Did you mean rehearse\?\n/),
+    },
+  });
+  expect(run()).toMatchObject({
+    status: 2,
+    stdout: '',
+    stderr: expect.stringMatching(/^Say which command\.\nUsage: /),
+  });
+  expect(run('emulate', '--prot', '--port', 'x')).toMatchObject({
+    ...{ status: 2, stdout: '' },
+    stderr: `Unknown option: --prot. Did you mean --port?
+--port must be a number from 0 to 65535, not "x".
+See octopus-ecs-canary emulate --help.
+`,
+  });
 });

@@ -80,7 +80,7 @@ test('every problem with the arguments is told at once', async () => {
     ...['--account', '12', '--stack', 'my_stack', '--cluster', 'arn:aws:ecs:eu-west-1:1:cluster/x'],
     ...['--no-stack-role', '--stack-role', 'arn:role', '--policy', 'everything', '--task-roles', 'a,,b'],
   );
-  await expect(wrong).rejects.toThrow(/--region is needed: a region such as eu-west-1, or \*\./);
+  await expect(wrong).rejects.toThrow(/--region is needed: a region such as eu-west-1, or \* for every region\./);
   for (const name of ['account', 'stack', 'cluster', 'stack-role', 'policy', 'task-roles'])
     await expect(wrong).rejects.toThrow(new RegExp(`--${name} must be .*, not "`));
   await expect(wrong).rejects.toThrow(/--stack-role and --no-stack-role cannot both be given/);

@@ -59,7 +59,9 @@ test('a file gets the deployment process, in JSON with placeholders that cannot 
 });
 
 test('every problem is told at once', () => {
-  expect(() => readProcessCommand([])).toThrow('--format is needed: one of ocl, terraform, json.');
+  expect(() => readProcessCommand([], ignore)).toThrow(
+    '--format is needed: ocl (config as code), terraform or json (REST API).',
+  );
   const wrong = ['--format', 'yaml', '--weights', '50,10', '--template-source', 'mine', '--responsible-teams', 'a,,b'];
   const more = [
     '--container-image',
@@ -75,12 +77,12 @@ test('every problem is told at once', () => {
     '--weights must be rising percentages above 0 and below 100, such as 10,50, not "50,10".',
     '--template-source must be built-in or own, not "mine".',
     '--responsible-teams must be names separated by commas, not "a,,b".',
-    '--container-image needs --container-feed, the feed to pull it from.',
-    '--project-id is for terraform alone.',
     '--template-ids: promote is given twice.',
     '--template-ids: there is no step nothing.',
     '--template-ids: "x" is not of the form STEP=ID@VERSION.',
     '--template-ids: missing prepare-blue, deploy-stack, add-test-rule, shift-traffic, rollback.',
+    '--container-image needs --container-feed, the feed to pull it from.',
+    '--project-id is for terraform alone.',
     'See octopus-ecs-canary process --help.',
   ]);
 });
@@ -94,6 +96,8 @@ test('an output that cannot be written is a usage error', async () => {
 test('the help comes first, whatever else is asked', async () => {
   expect((await run('--help', '--weights', 'x')).output).toMatch(/^Usage: octopus-ecs-canary process/);
 });
+
+function ignore(): void {}
 
 async function run(...args: string[]): Promise<{ output: string; notes: string }> {
   const output: string[] = [];
@@ -109,7 +113,7 @@ async function run(...args: string[]): Promise<{ output: string; notes: string }
 
 function problemsOf(args: readonly string[]): string[] {
   try {
-    readProcessCommand(args);
+    readProcessCommand(args, ignore);
     return [];
   } catch (error) {
     return (error as Error).message.split('\n');

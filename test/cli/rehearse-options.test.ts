@@ -2,7 +2,9 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readRehearseCommand } from '../../src/cli/rehearse-options.ts';
+import { readRehearseCommand as read } from '../../src/cli/rehearse-options.ts';
+
+const readRehearseCommand = (args: readonly string[]) => read(args, () => {});
 
 function problemsOf(...args: readonly string[]): string {
   try {
@@ -66,7 +68,7 @@ describe('readRehearseCommand', () => {
       'stray',
     );
     for (const part of [
-      'Unknown option: --wieghts',
+      'Unknown option: --wieghts. Did you mean --weights?',
       '"50,10"',
       '--behaviour foo is unknown',
       '--behaviour crash-loop needs a number',
@@ -83,7 +85,7 @@ describe('readRehearseCommand', () => {
   });
 
   test('behaviours may have values', () => {
-    const { behaviours } = readRehearseCommand(['--behaviour', 'crash-loop', '--behaviour', 'latency=20']);
-    expect(behaviours).toEqual(['crash-loop', 'latency=20']);
+    const command = readRehearseCommand(['--behaviour', 'crash-loop', '--behaviour', 'latency=20']);
+    expect(command?.behaviours).toEqual(['crash-loop', 'latency=20']);
   });
 });

@@ -2,7 +2,7 @@ import { CloudFormation, type Stack } from '@aws-sdk/client-cloudformation';
 import { ECS } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { CallToAuthorize } from '../../src/emulator/authorization.ts';
-import { AwsError } from '../../src/emulator/aws-error.ts';
+import { AwsError } from '../../src/emulator/contract/aws-error.ts';
 import { createEmulator, type Emulator } from '../../src/emulator/emulator.ts';
 import { eventually } from '../support/canary-hands.ts';
 

@@ -5,11 +5,11 @@ import {
   ElasticLoadBalancingV2,
   type TargetGroupTuple,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { BoundOperations } from '../../src/emulator/contract/operations.ts';
 import { createWorld, type ServiceFactories } from '../../src/emulator/create-world.ts';
 import { createElbService } from '../../src/emulator/elb/service.ts';
 import { defaultOptions, type EmulatorOptions } from '../../src/emulator/options.ts';
 import { type Emulator, serveWorld } from '../../src/emulator/serve.ts';
-import type { OperationTable } from '../../src/emulator/world.ts';
 
 /** An emulator with load balancing alone, a client for it, and tasks that the test itself plays. */
 export interface Scene {
@@ -29,7 +29,7 @@ export const clientSettings = (url: string) => ({
 
 export async function openScene(
   options: Partial<EmulatorOptions> = {},
-  operations: { readonly ecs?: OperationTable; readonly cloudFormation?: OperationTable } = {},
+  operations: { readonly ecs?: BoundOperations; readonly cloudFormation?: BoundOperations } = {},
 ): Promise<Scene> {
   const close = async (): Promise<void> => {};
   const factories: ServiceFactories = {

@@ -1,11 +1,11 @@
 import { ECS } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { afterEach, expect, test } from 'vitest';
-import type { EmulatedClock } from '../../src/emulator/clock.ts';
+import type { EmulatedClock } from '../../src/emulator/contract/clock.ts';
+import type { ServiceName } from '../../src/emulator/contract/service.ts';
 import { createEmulator, type Emulator } from '../../src/emulator/emulator.ts';
 import { defaultOptions, type EmulatorOptions } from '../../src/emulator/options.ts';
 import { createThrottle } from '../../src/emulator/throttle.ts';
-import type { ServiceName } from '../../src/emulator/world.ts';
 import { clientSettings } from './scene.ts';
 
 /** An account whose time the test moves. */

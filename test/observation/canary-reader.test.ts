@@ -88,3 +88,14 @@ it.each<[string, Change | undefined, readonly string[]]>([
 ])('after a write of %s, what it may have changed is read again, and nothing else', async (_, change, again) => {
   expect(await readAfter(change)).toEqual(again);
 });
+
+it('every stack event is told once, as it is read', async () => {
+  const event = { id: '1', logicalId: 'Green', type: 'AWS::ECS::TaskSet', status: 'CREATE_FAILED', reason: 'no image' };
+  const answers = [[event], []];
+  const aws = { cloudFormation: { listEvents: async () => answers.shift() } } as unknown as Aws;
+  const told: string[] = [];
+  const reader = createCanaryReader(aws, 'canary', noHints, (line) => told.push(line));
+  await reader.events('token', undefined);
+  await reader.events('token', '1');
+  expect(told).toEqual(['Green (TaskSet): CREATE_FAILED: no image']);
+});

@@ -5,7 +5,7 @@ import type { Service, TaskSet } from '../../src/canary/service.ts';
 import type { CanaryReader } from '../../src/observation/canary-reader.ts';
 import { observeFailing, observeOwnHealth } from '../../src/observation/observe-green.ts';
 import { groups, sampleTraffic } from '../canary/sample-traffic.ts';
-import { sampleOperation, sampleRun } from '../steps/sample-run.ts';
+import { sampleOperation } from '../steps/sample-run.ts';
 
 const startedAt = new Date('2026-03-01T10:00:00Z');
 const at = (seconds: number) => new Date(startedAt.getTime() + seconds * 1000);
@@ -38,29 +38,28 @@ const young = { ...green, createdAt: at(1) };
 describe('a crash loop under a stack operation', () => {
   it('is that of a task set which the operation created, from the very moment at which it began', async () => {
     for (const createdAt of [at(0), at(1)])
-      expect(await observeFailing(withSets(old, { ...green, createdAt }), sampleRun({ operation }))).toEqual({
+      expect(await observeFailing(withSets(old, { ...green, createdAt }), operation)).toEqual({
         colour: 'Green',
         taskDefinition: green.taskDefinition,
         failed: crashing['green STOPPED'],
+        service: { ...service, taskSets: [old, { ...green, createdAt }] },
       });
   });
 
   it('is not that of an old blue, which the operation may be about to mend', async () => {
     const calm = { ...young, id: 'calm' };
-    expect(await observeFailing(withSets(old, calm), sampleRun({ operation }))).toBeUndefined();
-    expect(
-      await observeFailing(withSets(old, { ...green, createdAt: at(-0.001) }), sampleRun({ operation })),
-    ).toBeUndefined();
+    expect(await observeFailing(withSets(old, calm), operation)).toBeUndefined();
+    expect(await observeFailing(withSets(old, { ...green, createdAt: at(-0.001) }), operation)).toBeUndefined();
   });
 
   it('is that of a blue which is as new as green', async () => {
-    const found = await observeFailing(withSets({ ...blue, createdAt: at(2) }), sampleRun({ operation }));
+    const found = await observeFailing(withSets({ ...blue, createdAt: at(2) }), operation);
     expect(found).toMatchObject({ colour: 'Blue', taskDefinition: blue.taskDefinition });
   });
 
   it('is not that of a task set which is on its way out', async () => {
     const leaving = { ...young, status: 'DRAINING' };
-    expect(await observeFailing(withSets(old, leaving), sampleRun({ operation }))).toBeUndefined();
+    expect(await observeFailing(withSets(old, leaving), operation)).toBeUndefined();
   });
 
   it.each<[number, number, boolean]>([
@@ -72,7 +71,7 @@ describe('a crash loop under a stack operation', () => {
     const stopped = [...Array(failures).fill(crash), ran, ran, ran];
     const taskSets = [{ ...young, computedDesired }];
     const reader = readerOf(() => ({ ...service, taskSets }), { 'green STOPPED': stopped });
-    expect((await observeFailing(reader, sampleRun({ operation })))?.failed.length).toBe(found ? failures : undefined);
+    expect((await observeFailing(reader, operation))?.failed.length).toBe(found ? failures : undefined);
   });
 });
 
@@ -80,21 +79,15 @@ describe('a crash loop under a stack operation that is over, not begun, or not o
   it('is not looked for before the operation has an event, nor once it was cancelled', async () => {
     const asked: string[] = [];
     const reader = readerOf(() => ({ ...service, taskSets: [young] }), crashing, asked);
-    for (const run of [
-      sampleRun(),
-      sampleRun({ operation: sampleOperation() }),
-      sampleRun({ operation: sampleOperation({ startedAt, cancelledFor: 'it failed' }) }),
-    ])
-      expect(await observeFailing(reader, run)).toBeUndefined();
+    for (const under of [undefined, sampleOperation(), sampleOperation({ startedAt, cancelledFor: 'it failed' })])
+      expect(await observeFailing(reader, under)).toBeUndefined();
     expect(asked).toEqual([]);
   });
 
-  it('is for the deployment that began the operation', async () => {
+  it('is told with the service, whose lock says which deployment has to decide', async () => {
     const tags = { EcsCanaryTakenBy: 'Deployments-2 of Shop' };
     const reader = readerOf(() => ({ ...service, tags, taskSets: [young] }), crashing);
-    await expect(observeFailing(reader, sampleRun({ operation }))).rejects.toMatchObject({ code: 'canary-taken' });
-    const submitted = { kind: 'update-stack', outcome: 'accepted' } as const;
-    expect(await observeFailing(reader, sampleRun({ operation, submitted }))).toMatchObject({ colour: 'Green' });
+    expect(await observeFailing(reader, operation)).toMatchObject({ colour: 'Green', service: { tags } });
   });
 
   it('is not looked for where there is no service yet; any other trouble is told', async () => {
@@ -102,8 +95,8 @@ describe('a crash loop under a stack operation that is over, not begun, or not o
       readerOf(() => {
         throw new OperatorError(code, 'no', 'ask');
       }, {});
-    expect(await observeFailing(failing('canary-not-found'), sampleRun({ operation }))).toBeUndefined();
-    await expect(observeFailing(failing('aws-access-denied'), sampleRun({ operation }))).rejects.toMatchObject({
+    expect(await observeFailing(failing('canary-not-found'), operation)).toBeUndefined();
+    await expect(observeFailing(failing('aws-access-denied'), operation)).rejects.toMatchObject({
       code: 'aws-access-denied',
     });
   });

@@ -1,5 +1,5 @@
 import type { Authorize, CallToAuthorize } from '../../src/emulator/authorization.ts';
-import { AwsError } from '../../src/emulator/aws-error.ts';
+import { AwsError } from '../../src/emulator/contract/aws-error.ts';
 import type { ParameterSet } from '../../src/parameters/parameters.ts';
 import { buildPolicy, type Policy } from '../../src/policies/grants.ts';
 import { policyOf } from '../../src/policies/policy-files.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { UsageError } from '../../src/command-line/usage-error.ts';
 import type { Case } from '../../src/reliability/cases/case.ts';
-import { OptionProblem, readOptions } from '../../src/reliability/options.ts';
+import { readFaultsCommand } from '../../src/reliability/options.ts';
 
 const testCase: Case = {
   move: 'promote',
@@ -8,6 +9,12 @@ const testCase: Case = {
   injectedFault: { kind: 'throttle', operation: 'ModifyRule', occurrence: 1, times: 1 },
   next: 'retry',
 };
+
+function readOptions(args: readonly string[]) {
+  const command = readFaultsCommand(args, () => {});
+  if (command === undefined) throw new Error('Help was asked for.');
+  return command;
+}
 
 describe('the options of npm run faults', () => {
   it('are everything, written into the page, when there are none', () => {
@@ -27,9 +34,9 @@ describe('the options of npm run faults', () => {
 
   it('are refused with every mistake at once', () => {
     const read = () => readOptions(['--steps', 'demote', '--sample', 'many', '--cell', 'x']);
-    expect(read).toThrow(OptionProblem);
-    expect(read).toThrow(/"demote".*--sample takes.*"x" is no cell's name/s);
-    expect(() => readOptions(['--frobnicate'])).toThrow(OptionProblem);
+    expect(read).toThrow(UsageError);
+    expect(read).toThrow(/--steps knows no "demote".*--sample must be.*--cell "x" is no cell's name/s);
+    expect(() => readOptions(['--frobnicate'])).toThrow(UsageError);
   });
 
   it('run a sample of the matrix beside random sequences and a fleet where all are asked for', () => {
@@ -43,11 +50,11 @@ describe('the options of npm run faults', () => {
     ['--lanes 2 --random 3', /--lanes is for the matrix/],
     ['--path 0:1', /--path needs --random 1/],
     ['--path 0:1 --random 2', /--path needs --random 1/],
-    ['--path zz --random 1', /--path takes 0 and numbers with colons/],
-    ['--path 5 --random 1', /--path takes 0 and numbers with colons/],
+    ['--path zz --random 1', /--path must be 0 and numbers with colons/],
+    ['--path 5 --random 1', /--path must be 0 and numbers with colons/],
     ['--seed 3 --canaries 2', /--seed chooses nothing/],
     ['--sample 5 --sample 6', /--sample is given twice\./],
-    ['--workers 100000', /--workers takes a whole number from 1 to \d+, not "100000"/],
+    ['--workers 100000', /--workers must be a whole number from 1 to \d+, not "100000"/],
     ['--lanes 33', /from 1 to 32/],
   ])('are refused where they would do nothing or too much: %s', (args, problem) => {
     expect(() => readOptions(args.split(' '))).toThrow(problem);

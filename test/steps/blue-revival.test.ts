@@ -18,7 +18,11 @@ function down(taskSet: Partial<TaskSet> = {}, states: readonly string[] = [], sa
 }
 
 const rollBack = (traffic: Traffic) =>
-  decideRollback({ kind: 'exposed', productionRules: traffic.productionRules, groups, traffic }, 100, sampleRun());
+  decideRollback(
+    { kind: 'exposed', productionRules: traffic.productionRules, groups, traffic },
+    { idleScalePercent: 100, settling: { quietSeconds: 120, settleSeconds: 120, patienceSeconds: 900 } },
+    sampleRun(),
+  );
 const moved = { change: { kind: 'set-weights', weights: onBlue } };
 
 describe('a rollback to a blue of which no target is healthy, while green serves', () => {

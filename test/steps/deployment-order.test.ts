@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { StoppedTask } from '../../src/canary/health.ts';
+import type { Run } from '../../src/canary/run.ts';
 import type { TaskSet } from '../../src/canary/service.ts';
 import type { Traffic } from '../../src/canary/traffic.ts';
 import type { FailingTaskSet } from '../../src/observation/observe-green.ts';
 import { decideDeployment } from '../../src/steps/deploy-stack/decision.ts';
 import type { DeployState } from '../../src/steps/deploy-stack/state.ts';
 import type { DeploymentRequest } from '../../src/steps/deploy-stack/submission.ts';
-import type { Run } from '../../src/steps/step.ts';
 import type { Sample } from '../canary/sample-traffic.ts';
 import { greenId, markedTraffic, sampleOperation, sampleRun, sampleStack } from './sample-run.ts';
 
@@ -18,7 +18,7 @@ const mark = 'Deployments-1 of Shop since 2026-03-01T03:04:05Z';
 
 describe('a stack that never completed', () => {
   const decide = (status: string, mayDelete: boolean, run: Partial<Run> = {}) =>
-    decideDeployment({ kind: 'unusable', stack: sampleStack(status), news: [] }, request, mayDelete, sampleRun(run));
+    decideDeployment({ kind: 'unusable', stack: sampleStack(status) }, request, mayDelete, sampleRun(run));
 
   it('is deleted by its id, because one of that name may have been created since', () => {
     expect(decide('ROLLBACK_COMPLETE', true)).toMatchObject({
@@ -40,11 +40,24 @@ describe('a stack under way whose new tasks fail', () => {
   const failing: FailingTaskSet = { colour: 'Green', taskDefinition: 'shop:2', failed: [crash, crash, crash] };
   const decide = (status: string, known: FailingTaskSet | undefined = failing) =>
     decideDeployment(
-      { kind: 'busy', stack: sampleStack(status), news: [], failing: known },
+      { kind: 'busy', stack: sampleStack(status), failing: known },
       request,
       false,
       sampleRun({ submitted: accepted, operation: sampleOperation() }),
     );
+
+  it('is for the deployment that began the update', () => {
+    const { service } = markedTraffic('Deployments-2 of Shop');
+    const decideFor = (run: Partial<Run>) =>
+      decideDeployment(
+        { kind: 'busy', stack: sampleStack('UPDATE_IN_PROGRESS'), failing: { ...failing, service } },
+        request,
+        false,
+        sampleRun({ operation: sampleOperation(), ...run }),
+      );
+    expect(() => decideFor({})).toThrow(expect.objectContaining({ code: 'canary-taken' }));
+    expect(decideFor({ submitted: accepted })).toMatchObject({ change: { kind: 'cancel-stack-update' } });
+  });
 
   it('is cancelled where AWS can cancel it', () => {
     expect(decide('UPDATE_IN_PROGRESS')).toMatchObject({
@@ -83,7 +96,7 @@ const decide = (more: More = {}) => {
   const traffic: Traffic = { ...plain, green };
   const state: DeployState = {
     kind: 'settled',
-    ...{ stack: sampleStack(status), news: [], traffic, ownHealthy, stoppedGreen, stoppedBlue, templateText: '' },
+    ...{ stack: sampleStack(status), traffic, ownHealthy, stoppedGreen, stoppedBlue, templateText: '' },
   };
   return decideDeployment(
     state,

@@ -251,7 +251,7 @@ describe('two deployments that take the canary at the same moment', () => {
       between: (aws) =>
         wrapAws(aws, async (call, carryOut) => {
           const method = noteChange(changes.late, call);
-          if (method !== 'ecs.takeCanary') return carryOut();
+          if (method !== 'ecs.acquireLock') return carryOut();
           late.give();
           await lateMarks.given;
           const answer = await carryOut();
@@ -280,9 +280,9 @@ describe('two deployments that take the canary at the same moment', () => {
     });
 
     expect(earlyRun.error).toMatchObject({ code: 'canary-taken', message: expect.stringContaining('Deployments-2') });
-    expect(changes.early).toEqual(['ecs.takeCanary']);
+    expect(changes.early).toEqual(['ecs.acquireLock']);
     expect((await lateRun).error).toBeUndefined();
-    expect(changes.late).toEqual(['ecs.takeCanary', 'loadBalancing.modifyActions', 'ecs.tagStable']);
+    expect(changes.late).toEqual(['ecs.acquireLock', 'loadBalancing.modifyActions', 'ecs.tagStable']);
     expect((await tags())[lockTagKey]).toMatch(/^Deployments-2 /);
   });
 });
@@ -299,7 +299,7 @@ function changesOf(run: StepRun): readonly string[] {
 /** Notes the call if it writes. @returns its method */
 function noteChange(changes: string[], call: string): string {
   const method = call.split(' ')[0] ?? '';
-  if (/\.(take|free|tag|modify|scale|create|update|delete|cancel)/.test(method)) changes.push(method);
+  if (/\.(acquire|release|tag|modify|scale|create|update|delete|cancel)/.test(method)) changes.push(method);
   return method;
 }
 

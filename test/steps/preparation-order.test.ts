@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { StoppedTask } from '../../src/canary/health.ts';
 import { lockText } from '../../src/canary/lock.ts';
+import type { Run } from '../../src/canary/run.ts';
 import type { Traffic } from '../../src/canary/traffic.ts';
 import { decidePreparation } from '../../src/steps/prepare-blue/prepare-blue.ts';
-import type { Run } from '../../src/steps/step.ts';
 import { type Sample, sampleRule } from '../canary/sample-traffic.ts';
 import { greenId, markedTraffic, sampleOperation, sampleRun, sampleStack } from './sample-run.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { serveOnly } from '../../src/canary/production-rules.ts';
+import type { Run } from '../../src/canary/run.ts';
 import type { Settling } from '../../src/canary/settling.ts';
 import type { Traffic } from '../../src/canary/traffic.ts';
 import { decideRollback } from '../../src/steps/rollback/decision.ts';
-import type { Run } from '../../src/steps/step.ts';
 import { groups, type Sample, sampleRule } from '../canary/sample-traffic.ts';
 import { greenId, markedTraffic, sampleRun, sampleStack } from './sample-run.ts';
 
@@ -32,11 +32,11 @@ function settle(
   return decideRollback(
     {
       kind: 'safe',
-      ...{ stack: sampleStack(), service, productionRules, groups, testRules, bypassRules: [], names: {}, settling },
+      ...{ stack: sampleStack(), service, productionRules, groups, testRules, bypassRules: [], names: {} },
       blueHealthy: traffic.blue.healthy,
       traffic: { ...traffic, service },
     },
-    idle,
+    { idleScalePercent: idle, settling },
     sampleRun(run),
   );
 }
@@ -99,7 +99,7 @@ describe('a rollback of several rules', () => {
   const exposed = (traffic: Traffic, known: boolean) =>
     decideRollback(
       { kind: 'exposed', productionRules: traffic.productionRules, groups, ...(known && { traffic }) },
-      100,
+      { idleScalePercent: 100, settling: quiet },
       sampleRun({ deploymentFailed: true }),
     );
 
@@ -134,7 +134,7 @@ describe('a failed deployment whose green is recorded as stable and serves every
   const keep = (traffic: Traffic) =>
     decideRollback(
       { kind: 'exposed', productionRules: traffic.productionRules, groups, traffic },
-      20,
+      { idleScalePercent: 20, settling: quiet },
       sampleRun({ deploymentFailed: true }),
     );
 

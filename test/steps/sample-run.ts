@@ -1,7 +1,7 @@
 import type { Stack } from '../../src/aws/aws.ts';
 import { lockTagKey } from '../../src/canary/lock.ts';
+import type { Run, StackOperation } from '../../src/canary/run.ts';
 import type { Traffic } from '../../src/canary/traffic.ts';
-import type { Run, StackOperation } from '../../src/steps/step.ts';
 import { type Sample, sampleTraffic } from '../canary/sample-traffic.ts';
 
 /** A run of `Deployments-1` that began at the beginning of time. */
@@ -12,7 +12,7 @@ export function sampleRun(more: Partial<Run> = {}): Run {
     deploymentFailed: false,
     lockOwner: { id: 'Deployments-1', isDeployment: true, release: '1', environment: 'Test', project: 'Shop' },
     startedAt: new Date(0),
-    now: () => 0,
+    now: 0,
     approval: undefined,
     ...more,
   };

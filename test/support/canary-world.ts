@@ -4,6 +4,7 @@ import { OperatorError } from '../../src/canary/operator-error.ts';
 import type { CallRecord } from '../../src/emulator/calls.ts';
 import { createEmulator, type Emulator } from '../../src/emulator/emulator.ts';
 import type { EmulatorOptions } from '../../src/emulator/options.ts';
+import { tokenPrefix } from '../../src/observation/stack-operation.ts';
 import { createTaskLog } from '../../src/octopus/log/task-log.ts';
 import type { ParameterSet } from '../../src/parameters/parameters.ts';
 import { sampleDeployment } from '../../src/rehearsal/sample-deployment.ts';
@@ -11,7 +12,6 @@ import { rehearsalCredentials, type Scene, setScene } from '../../src/rehearsal/
 import { createAcceleratedClock } from '../../src/reliability/step-runs/accelerated-clock.ts';
 import type { Clock } from '../../src/runtime/clock.ts';
 import { executeStep } from '../../src/runtime/execute-step.ts';
-import { tokenPrefix } from '../../src/steps/shared/stack-operation.ts';
 import type { Step } from '../../src/steps/step.ts';
 
 /** What one run of a step came to. */

@@ -97,6 +97,7 @@ test.each([
   ],
 ])('the script has no %s', (_, pattern) => {
   const bashOnly = body
+    .replace(/^#.*$/gm, '')
     .replace(/<<'(\w+)'[\s\S]*?\n\1\n/, '')
     .replace(/node -e '[\s\S]*?\n'/, '')
     .replace(/'[^'\n]*'/g, '');

@@ -1,4 +1,5 @@
-import type { World } from '../world.ts';
+import type { Invoke } from '../contract/service.ts';
+import type { SharedWorld } from '../contract/shared-world.ts';
 import type { ExistingResource } from './resources/handler.ts';
 import type { Tag } from './resources/tags.ts';
 import type { CompiledTemplate } from './template/compile.ts';
@@ -123,15 +124,20 @@ export interface Stack {
   readonly tokens: Map<string, string>;
 }
 
+/** What CloudFormation needs around it: beside what all services share, the way to call them. */
+export interface CloudFormationWorld extends SharedWorld {
+  readonly invoke: Invoke;
+}
+
 /** Everything that the emulated CloudFormation remembers. */
 export interface CloudFormation {
-  readonly world: World;
+  readonly world: CloudFormationWorld;
   /** In order of creation, deleted ones included. */
   readonly stacks: Stack[];
 }
 
 /** A stack without resources, not yet among the others. */
-export function createStackRecord(world: World, name: string, settings: StackSettings): Stack {
+export function createStackRecord(world: SharedWorld, name: string, settings: StackSettings): Stack {
   const { region, accountId, partition } = world.options;
   return {
     id: `arn:${partition}:cloudformation:${region}:${accountId}:stack/${name}/${uuid(world)}`,
@@ -158,6 +164,6 @@ export function createStackRecord(world: World, name: string, settings: StackSet
 }
 
 /** The next UUID of this world. */
-export function uuid(world: World): string {
+export function uuid(world: SharedWorld): string {
   return world.id(32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { closeServer, listenLocally } from '../local-server.ts';
+import { closeServer, listenLocally } from '../contract/local-server.ts';
 import type { Behaviour } from './behaviours.ts';
 
 /** The hello world that every emulated task runs. */

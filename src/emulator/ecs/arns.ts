@@ -1,7 +1,7 @@
-import type { World } from '../world.ts';
+import type { SharedWorld } from '../contract/shared-world.ts';
 
 /** The ARN of an ECS resource of the emulated account, for example `cluster/main`. */
-export function ecsArn(world: World, resource: string): string {
+export function ecsArn(world: SharedWorld, resource: string): string {
   return `arn:${world.options.partition}:ecs:${world.options.region}:${world.options.accountId}:${resource}`;
 }
 
@@ -17,6 +17,6 @@ export function arnSegments(arn: string, type: string): readonly string[] | unde
 }
 
 /** A new task set id: `ecs-svc/` and 19 digits. */
-export function newTaskSetId(world: World): string {
+export function newTaskSetId(world: SharedWorld): string {
   return `ecs-svc/${10n ** 18n + BigInt(`0x${world.id(15)}`)}`;
 }

@@ -6,21 +6,20 @@ import type {
   DescribeClustersRequest,
   DescribeClustersResponse,
 } from '@aws-sdk/client-ecs';
-import { AwsError } from '../aws-error.ts';
-import type { OperationTable } from '../world.ts';
+import { AwsError } from '../contract/aws-error.ts';
+import type { OperationTable } from '../contract/operations.ts';
 import { ecsArn, lastSegment } from './arns.ts';
+import type { EcsContext } from './context.ts';
 import { clusterNotFound, invalidParameter } from './errors.ts';
-import type { EcsContext } from './state.ts';
+
 import { mergeTags } from './tags.ts';
 import { viewCluster } from './views.ts';
 
-export function createClusterOperations(ecs: EcsContext): OperationTable {
-  return {
-    CreateCluster: (input: CreateClusterRequest) => createCluster(ecs, input),
-    DescribeClusters: (input: DescribeClustersRequest) => describeClusters(ecs, input),
-    DeleteCluster: (input: DeleteClusterRequest) => deleteCluster(ecs, input),
-  };
-}
+export const clusterOperations: OperationTable<EcsContext> = {
+  CreateCluster: createCluster,
+  DescribeClusters: describeClusters,
+  DeleteCluster: deleteCluster,
+};
 
 /** Idempotent: an active cluster of that name is returned as it is. */
 function createCluster({ world, state }: EcsContext, input: CreateClusterRequest): CreateClusterResponse {

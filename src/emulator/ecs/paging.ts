@@ -1,4 +1,4 @@
-import type { World } from '../world.ts';
+import type { SharedWorld } from '../contract/shared-world.ts';
 import { invalidParameter } from './errors.ts';
 
 export interface Page {
@@ -8,7 +8,7 @@ export interface Page {
 
 /** One page of a list of ARNs, never longer than the world's page size; throws InvalidParameterException for a foreign token. */
 export function takePage(
-  world: World,
+  world: SharedWorld,
   arns: readonly string[],
   input: { maxResults?: number | undefined; nextToken?: string | undefined },
 ): Page {

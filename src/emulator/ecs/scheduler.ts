@@ -1,9 +1,15 @@
-import { atLeastTwoRealMinutes } from '../options.ts';
-import type { World } from '../world.ts';
+import { atLeastTwoRealMinutes } from '../contract/options.ts';
 import { lastSegment } from './arns.ts';
 import { addServiceEvent, addTaskSetEvent } from './events.ts';
 import { doubtTaskSet, settleService, settleTaskSet } from './stability.ts';
-import { type EcsState, type ServiceRecord, type TaskRecord, type TaskSetRecord, tasksOf } from './state.ts';
+import {
+  type EcsState,
+  type EcsWorld,
+  type ServiceRecord,
+  type TaskRecord,
+  type TaskSetRecord,
+  tasksOf,
+} from './state.ts';
 import { newTask } from './task-launch.ts';
 import { finishDrained, startTask, stopTask } from './task-lifecycle.ts';
 
@@ -15,7 +21,7 @@ export interface Scheduler {
   close(): Promise<void>;
 }
 
-export function createScheduler(world: World, state: EcsState): Scheduler {
+export function createScheduler(world: EcsWorld, state: EcsState): Scheduler {
   let cancelTick: (() => void) | undefined;
   let closed = false;
   const tick = () => {
@@ -46,12 +52,12 @@ export function createScheduler(world: World, state: EcsState): Scheduler {
 }
 
 /** One emulated second, but no more than 200 ticks in a real one. */
-function tickSeconds(world: World): number {
+function tickSeconds(world: EcsWorld): number {
   return Math.max(1, world.options.timeScale * 0.005);
 }
 
 function reconcileService(
-  world: World,
+  world: EcsWorld,
   state: EcsState,
   service: ServiceRecord,
   changed: (service: ServiceRecord) => void,
@@ -70,7 +76,7 @@ function reconcileService(
   if (service.shape.status === 'DRAINING' && service.sets.length === 0) service.shape.status = 'INACTIVE';
 }
 
-function stopIfUnhealthy(world: World, task: TaskRecord): void {
+function stopIfUnhealthy(world: EcsWorld, task: TaskRecord): void {
   const { targetGroupArn: group, shape, set, ip, containerPort } = task;
   if (!group || shape.lastStatus !== 'RUNNING' || !shape.startedAt) return;
   const grace = (set.service.shape.healthCheckGracePeriodSeconds ?? 0) * 1000;
@@ -89,7 +95,7 @@ function stopIfUnhealthy(world: World, task: TaskRecord): void {
   });
 }
 
-function balance(world: World, state: EcsState, set: TaskSetRecord, changed: () => void): void {
+function balance(world: EcsWorld, state: EcsState, set: TaskSetRecord, changed: () => void): void {
   const wanted = tasksOf(state, set).filter(({ shape }) => shape.desiredStatus === 'RUNNING');
   const missing = set.shape.computedDesiredCount - wanted.length;
   if (missing < 0) stopSurplus(world, set, wanted, -missing);
@@ -103,7 +109,7 @@ function balance(world: World, state: EcsState, set: TaskSetRecord, changed: () 
 }
 
 /** Tasks that do not run yet go first, then the newest. */
-function stopSurplus(world: World, set: TaskSetRecord, tasks: readonly TaskRecord[], surplus: number): void {
+function stopSurplus(world: EcsWorld, set: TaskSetRecord, tasks: readonly TaskRecord[], surplus: number): void {
   const order = (task: TaskRecord) => (task.shape.lastStatus === 'RUNNING' ? 1 : 0);
   const victims = [...tasks]
     .reverse()
@@ -120,7 +126,7 @@ function nameTasks(tasks: readonly TaskRecord[]): string {
   return tasks.map(({ shape }) => `(task ${lastSegment(shape.taskArn)})`).join(' ');
 }
 
-function countTasks(world: World, state: EcsState, set: TaskSetRecord): void {
+function countTasks(world: EcsWorld, state: EcsState, set: TaskSetRecord): void {
   const statuses = tasksOf(state, set)
     .filter(({ shape }) => shape.desiredStatus === 'RUNNING')
     .map(({ shape }) => shape.lastStatus);
@@ -137,7 +143,7 @@ function hasLiveTasks(state: EcsState, set: TaskSetRecord): boolean {
 
 const stoppedTasksKeptSeconds = 2 * 3600;
 
-function forgetOldTasks(world: World, state: EcsState): void {
+function forgetOldTasks(world: EcsWorld, state: EcsState): void {
   const kept = atLeastTwoRealMinutes(world.options, stoppedTasksKeptSeconds);
   const horizon = world.clock.now().getTime() - kept * 1000;
   for (const [arn, { shape }] of state.tasks)

@@ -10,26 +10,25 @@ import type {
   UpdateServiceRequest,
   UpdateServiceResponse,
 } from '@aws-sdk/client-ecs';
-import type { OperationTable } from '../world.ts';
+import type { OperationTable } from '../contract/operations.ts';
 import { ecsArn, lastSegment } from './arns.ts';
+import type { EcsContext } from './context.ts';
 import { invalidParameter } from './errors.ts';
 import { findService, getActiveService, getActiveTaskDefinition, getCluster, getService } from './lookups.ts';
 import { takePage } from './paging.ts';
 import { refuseCreate, refuseUpdate } from './service-refusals.ts';
-import type { ClusterRecord, EcsContext, ServiceRecord } from './state.ts';
+import type { ClusterRecord, ServiceRecord } from './state.ts';
 import { mergeTags } from './tags.ts';
 import { rescale, startDraining } from './task-set-changes.ts';
 import { viewService } from './views.ts';
 
-export function createServiceOperations(ecs: EcsContext): OperationTable {
-  return {
-    CreateService: (input: CreateServiceRequest) => createService(ecs, input),
-    UpdateService: (input: UpdateServiceRequest) => updateService(ecs, input),
-    DeleteService: (input: DeleteServiceRequest) => deleteService(ecs, input),
-    DescribeServices: (input: DescribeServicesRequest) => describeServices(ecs, input),
-    ListServices: (input: ListServicesRequest) => listServices(ecs, input),
-  };
-}
+export const serviceOperations: OperationTable<EcsContext> = {
+  CreateService: createService,
+  UpdateService: updateService,
+  DeleteService: deleteService,
+  DescribeServices: describeServices,
+  ListServices: listServices,
+};
 
 function createService(ecs: EcsContext, input: CreateServiceRequest): CreateServiceResponse {
   const cluster = getCluster(ecs.state, input.cluster);

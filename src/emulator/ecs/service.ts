@@ -1,34 +1,27 @@
-import type { OperationTable, World } from '../world.ts';
-import { createClusterOperations } from './cluster-operations.ts';
+import { bindOperations, type OperationTable } from '../contract/operations.ts';
+import type { Service } from '../contract/service.ts';
+import { clusterOperations } from './cluster-operations.ts';
+import type { EcsContext } from './context.ts';
 import { createScheduler } from './scheduler.ts';
-import { createServiceOperations } from './service-operations.ts';
-import { createState } from './state.ts';
-import { createTagOperations } from './tag-operations.ts';
-import { createTaskDefinitionOperations } from './task-definition-operations.ts';
-import { createTaskOperations } from './task-operations.ts';
-import { createTaskSetOperations } from './task-set-operations.ts';
+import { serviceOperations } from './service-operations.ts';
+import { createState, type EcsWorld } from './state.ts';
+import { tagOperations } from './tag-operations.ts';
+import { taskDefinitionOperations } from './task-definition-operations.ts';
+import { taskOperations } from './task-operations.ts';
+import { taskSetOperations } from './task-set-operations.ts';
 
-/** The emulated ECS, as the rest of the emulator sees it. */
-export interface EcsService {
-  readonly operations: OperationTable;
-  /** Stops every task's server and timer. */
-  close(): Promise<void>;
-}
-
-/** Builds the emulated ECS; reads the world's other services only when an operation or the scheduler runs. */
-export function createEcsService(world: World): EcsService {
+/** The emulated ECS, without clusters. */
+export function createEcsService(world: EcsWorld): Service {
   const state = createState();
   const scheduler = createScheduler(world, state);
-  const ecs = { world, state, scheduler };
-  return {
-    operations: {
-      ...createClusterOperations(ecs),
-      ...createTaskDefinitionOperations(ecs),
-      ...createServiceOperations(ecs),
-      ...createTaskSetOperations(ecs),
-      ...createTaskOperations(ecs),
-      ...createTagOperations(ecs),
-    },
-    close: () => scheduler.close(),
-  };
+  return { operations: bindOperations({ world, state, scheduler }, operations), close: () => scheduler.close() };
 }
+
+const operations: OperationTable<EcsContext> = {
+  ...clusterOperations,
+  ...taskDefinitionOperations,
+  ...serviceOperations,
+  ...taskSetOperations,
+  ...taskOperations,
+  ...tagOperations,
+};

@@ -1,10 +1,16 @@
-import type { World } from '../world.ts';
 import { addServiceEvent, addTaskSetEvent } from './events.ts';
-import { type EcsState, type ServiceRecord, type TaskRecord, type TaskSetRecord, tasksOf } from './state.ts';
+import {
+  type EcsState,
+  type EcsWorld,
+  type ServiceRecord,
+  type TaskRecord,
+  type TaskSetRecord,
+  tasksOf,
+} from './state.ts';
 import { unsettle } from './task-set-changes.ts';
 
 /** Judges a task set: steady when its tasks run in the desired number, none is pending and all their targets are healthy. */
-export function settleTaskSet(world: World, state: EcsState, set: TaskSetRecord): void {
+export function settleTaskSet(world: EcsWorld, state: EcsState, set: TaskSetRecord): void {
   if (doubtTaskSet(world, state, set) || set.shape.stabilityStatus === 'STEADY_STATE') return;
   set.shape.stabilityStatus = 'STEADY_STATE';
   set.shape.stabilityStatusAt = world.clock.now();
@@ -12,26 +18,26 @@ export function settleTaskSet(world: World, state: EcsState, set: TaskSetRecord)
 }
 
 /** Falls back to STABILIZING as soon as something changed; tells whether the task set is not steady. */
-export function doubtTaskSet(world: World, state: EcsState, set: TaskSetRecord): boolean {
+export function doubtTaskSet(world: EcsWorld, state: EcsState, set: TaskSetRecord): boolean {
   const shaky = !isSteady(world, state, set);
   if (shaky) unsettle(world, set);
   return shaky;
 }
 
 /** Adds AWS's event when the last of the service's task sets became steady. */
-export function settleService(world: World, service: ServiceRecord): void {
+export function settleService(world: EcsWorld, service: ServiceRecord): void {
   const steady = service.sets.length > 0 && service.sets.every(({ shape }) => shape.stabilityStatus === 'STEADY_STATE');
   if (steady && !service.steady) addServiceEvent(world, service, 'has reached a steady state.');
   service.steady = steady;
 }
 
-function isSteady(world: World, state: EcsState, set: TaskSetRecord): boolean {
+function isSteady(world: EcsWorld, state: EcsState, set: TaskSetRecord): boolean {
   const { status, runningCount, computedDesiredCount, pendingCount } = set.shape;
   if (status === 'DRAINING' || runningCount !== computedDesiredCount || pendingCount > 0) return false;
   const running = tasksOf(state, set).filter(({ shape }) => shape.lastStatus === 'RUNNING');
   return running.every((task) => isTargetHealthy(world, task));
 }
 
-function isTargetHealthy(world: World, { targetGroupArn, ip, containerPort }: TaskRecord): boolean {
+function isTargetHealthy(world: EcsWorld, { targetGroupArn, ip, containerPort }: TaskRecord): boolean {
   return !targetGroupArn || world.elb.targetHealth(targetGroupArn, ip, containerPort)?.state === 'healthy';
 }

@@ -1,14 +1,12 @@
 import type { Cluster, Service, Tag, Task, TaskDefinition, TaskSet } from '@aws-sdk/client-ecs';
-import type { World } from '../world.ts';
+import type { SharedWorld } from '../contract/shared-world.ts';
+import type { TargetRegistry } from '../contract/targets.ts';
 import type { Application } from './application.ts';
 import type { TaskBehaviour } from './behaviours.ts';
-import type { Scheduler } from './scheduler.ts';
 
-/** What every operation works with. */
-export interface EcsContext {
-  readonly world: World;
-  readonly state: EcsState;
-  readonly scheduler: Scheduler;
+/** What ECS needs around it: beside what all services share, the targets that its tasks are. */
+export interface EcsWorld extends SharedWorld {
+  readonly elb: TargetRegistry;
 }
 
 export interface EcsState {

@@ -5,29 +5,34 @@ import type {
   TagResourceRequest,
   UntagResourceRequest,
 } from '@aws-sdk/client-ecs';
-import type { OperationTable } from '../world.ts';
+import type { OperationTable } from '../contract/operations.ts';
 import { arnSegments } from './arns.ts';
+import type { EcsContext } from './context.ts';
 import { invalidParameter, serviceNotFound } from './errors.ts';
-import type { EcsContext, EcsState } from './state.ts';
+import type { EcsState } from './state.ts';
 import { mergeTags } from './tags.ts';
 
-export function createTagOperations({ state }: EcsContext): OperationTable {
-  return {
-    TagResource: (input: TagResourceRequest) => {
-      const resource = getTaggable(state, input.resourceArn);
-      if (!input.tags?.length) throw invalidParameter('Tags cannot be empty.');
-      resource.tags = mergeTags(resource.tags, input.tags);
-      return {};
-    },
-    UntagResource: (input: UntagResourceRequest) => {
-      const resource = getTaggable(state, input.resourceArn);
-      resource.tags = resource.tags.filter(({ key }) => !input.tagKeys?.includes(key ?? ''));
-      return {};
-    },
-    ListTagsForResource: (input: ListTagsForResourceRequest): ListTagsForResourceResponse => ({
-      tags: structuredClone(getTaggable(state, input.resourceArn).tags),
-    }),
-  };
+export const tagOperations: OperationTable<EcsContext> = {
+  TagResource: tagResource,
+  UntagResource: untagResource,
+  ListTagsForResource: listTagsForResource,
+};
+
+function tagResource({ state }: EcsContext, input: TagResourceRequest): object {
+  const resource = getTaggable(state, input.resourceArn);
+  if (!input.tags?.length) throw invalidParameter('Tags cannot be empty.');
+  resource.tags = mergeTags(resource.tags, input.tags);
+  return {};
+}
+
+function untagResource({ state }: EcsContext, input: UntagResourceRequest): object {
+  const resource = getTaggable(state, input.resourceArn);
+  resource.tags = resource.tags.filter(({ key }) => !input.tagKeys?.includes(key ?? ''));
+  return {};
+}
+
+function listTagsForResource({ state }: EcsContext, input: ListTagsForResourceRequest): ListTagsForResourceResponse {
+  return { tags: structuredClone(getTaggable(state, input.resourceArn).tags) };
 }
 
 interface Taggable {

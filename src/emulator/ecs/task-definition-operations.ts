@@ -8,26 +8,25 @@ import type {
   RegisterTaskDefinitionRequest,
   RegisterTaskDefinitionResponse,
 } from '@aws-sdk/client-ecs';
-import type { OperationTable } from '../world.ts';
+import type { OperationTable } from '../contract/operations.ts';
 import { ecsArn, lastSegment } from './arns.ts';
 import { readTaskBehaviour } from './behaviours.ts';
+import type { EcsContext } from './context.ts';
 import { clientException, invalidParameter } from './errors.ts';
 import { findTaskDefinition } from './lookups.ts';
 import { takePage } from './paging.ts';
-import type { EcsContext, EcsState, TaskDefinitionRecord } from './state.ts';
+import type { EcsState, TaskDefinitionRecord } from './state.ts';
 import { mergeTags } from './tags.ts';
 import { buildTaskDefinition } from './task-definition-shape.ts';
 import { validateTaskDefinition } from './task-definition-validation.ts';
 import { viewTaskDefinition } from './views.ts';
 
-export function createTaskDefinitionOperations(ecs: EcsContext): OperationTable {
-  return {
-    RegisterTaskDefinition: (input: RegisterTaskDefinitionRequest) => registerTaskDefinition(ecs, input),
-    DescribeTaskDefinition: (input: DescribeTaskDefinitionRequest) => describeTaskDefinition(ecs, input),
-    DeregisterTaskDefinition: (input: DeregisterTaskDefinitionRequest) => deregisterTaskDefinition(ecs, input),
-    ListTaskDefinitions: (input: ListTaskDefinitionsRequest) => listTaskDefinitions(ecs, input),
-  };
-}
+export const taskDefinitionOperations: OperationTable<EcsContext> = {
+  RegisterTaskDefinition: registerTaskDefinition,
+  DescribeTaskDefinition: describeTaskDefinition,
+  DeregisterTaskDefinition: deregisterTaskDefinition,
+  ListTaskDefinitions: listTaskDefinitions,
+};
 
 function registerTaskDefinition(
   { world, state }: EcsContext,

@@ -1,11 +1,11 @@
 import type { Container } from '@aws-sdk/client-ecs';
-import type { World } from '../world.ts';
+import type { SharedWorld } from '../contract/shared-world.ts';
 import { ecsArn, lastSegment } from './arns.ts';
 import { readTaskBehaviour } from './behaviours.ts';
 import type { TaskRecord, TaskSetRecord } from './state.ts';
 
 /** A new task of a task set, PROVISIONING and with its own address; nothing runs yet. */
-export function newTask(world: World, set: TaskSetRecord): TaskRecord {
+export function newTask(world: SharedWorld, set: TaskSetRecord): TaskRecord {
   const { service, definition } = set;
   const ip = world.network.allocateIp();
   const taskArn = ecsArn(world, `task/${service.clusterName}/${world.id(32)}`);
@@ -50,7 +50,7 @@ function servedPort({ shape, definition }: TaskSetRecord): number {
   return shape.loadBalancers[0]?.containerPort ?? mappings[0]?.containerPort ?? 80;
 }
 
-function networkInterface(world: World, { shape }: TaskSetRecord, ip: string) {
+function networkInterface(world: SharedWorld, { shape }: TaskSetRecord, ip: string) {
   return {
     id: world.id(32),
     type: 'ElasticNetworkInterface',
@@ -63,7 +63,7 @@ function networkInterface(world: World, { shape }: TaskSetRecord, ip: string) {
   };
 }
 
-function newContainers(world: World, { definition }: TaskSetRecord, taskArn: string, ip: string): Container[] {
+function newContainers(world: SharedWorld, { definition }: TaskSetRecord, taskArn: string, ip: string): Container[] {
   return definition.shape.containerDefinitions.map(({ name, image, cpu, memory, memoryReservation }) => ({
     containerArn: `${taskArn.replace(':task/', ':container/')}/${world.id(32)}`,
     taskArn,

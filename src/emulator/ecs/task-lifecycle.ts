@@ -1,8 +1,7 @@
 import type { TaskStopCode } from '@aws-sdk/client-ecs';
-import type { World } from '../world.ts';
 import { startApplication } from './application.ts';
 import { addServiceEvent, addTaskSetEvent } from './events.ts';
-import type { TaskRecord, TaskSetRecord } from './state.ts';
+import type { EcsWorld, TaskRecord, TaskSetRecord } from './state.ts';
 
 interface Stop {
   readonly stopCode: TaskStopCode;
@@ -10,7 +9,7 @@ interface Stop {
 }
 
 /** Takes a provisioned task to RUNNING or to its failure; `changed` is called at every step that the scheduler must see. */
-export function startTask(world: World, task: TaskRecord, changed: () => void): void {
+export function startTask(world: EcsWorld, task: TaskRecord, changed: () => void): void {
   const { taskStartSeconds } = world.options;
   const later = (seconds: number, step: () => void) => {
     task.timers.push(world.clock.after(seconds, step));
@@ -29,7 +28,7 @@ export function startTask(world: World, task: TaskRecord, changed: () => void): 
 }
 
 /** An orderly stop: the target drains first, then `finishDrained` ends the task; before RUNNING it ends at once. */
-export function stopTask(world: World, task: TaskRecord, stop: Stop): void {
+export function stopTask(world: EcsWorld, task: TaskRecord, stop: Stop): void {
   if (task.shape.desiredStatus === 'STOPPED') return;
   const wasRunning = task.shape.lastStatus === 'RUNNING';
   markStopping(world, task, stop);
@@ -41,14 +40,14 @@ export function stopTask(world: World, task: TaskRecord, stop: Stop): void {
 }
 
 /** Ends a deactivated task once its target has drained. */
-export function finishDrained(world: World, task: TaskRecord): void {
+export function finishDrained(world: EcsWorld, task: TaskRecord): void {
   if (task.shape.lastStatus !== 'DEACTIVATING') return;
   const { targetGroupArn: group, ip, containerPort } = task;
   if (group && world.elb.targetHealth(group, ip, containerPort)?.state === 'draining') return;
   finish(world, task, 0);
 }
 
-async function run(world: World, task: TaskRecord, changed: () => void): Promise<void> {
+async function run(world: EcsWorld, task: TaskRecord, changed: () => void): Promise<void> {
   const { settings } = task.behaviour;
   const slowStart = settings['slow-start'];
   if (slowStart === undefined) await listen(world, task);
@@ -69,7 +68,7 @@ async function run(world: World, task: TaskRecord, changed: () => void): Promise
   changed();
 }
 
-async function listen(world: World, task: TaskRecord): Promise<void> {
+async function listen(world: EcsWorld, task: TaskRecord): Promise<void> {
   const { shape, set, behaviour } = task;
   const failing = behaviour.settings['failing-health-check'] !== undefined;
   const failAfter = behaviour.settings['start-then-fail'];
@@ -94,7 +93,7 @@ function applicationVersion({ shape, definition }: TaskSetRecord): string {
   return named?.environment?.find(({ name }) => name === 'APPVERSION')?.value ?? 'unknown';
 }
 
-function crash(world: World, task: TaskRecord): void {
+function crash(world: EcsWorld, task: TaskRecord): void {
   const container = task.behaviour.containers['crash-loop'];
   // What crashes breaks its requests off; whoever is stopped has drained, and may end them.
   void task.application?.close();
@@ -104,7 +103,7 @@ function crash(world: World, task: TaskRecord): void {
   for (const one of task.shape.containers) if (one.name === container) one.exitCode = 1;
 }
 
-function failPull(world: World, task: TaskRecord): void {
+function failPull(world: EcsWorld, task: TaskRecord): void {
   const name = task.behaviour.containers['failed-pull'];
   const image = task.shape.containers.find((container) => container.name === name)?.image;
   const reason = `CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref ${image}: not found`;
@@ -117,7 +116,7 @@ function failPull(world: World, task: TaskRecord): void {
 const longestBackOffSeconds = 15 * 60;
 
 /** AWS throttles only tasks that never ran; those that ran and then exited are replaced at once. */
-function countFailedStart(world: World, set: TaskSetRecord): void {
+function countFailedStart(world: EcsWorld, set: TaskSetRecord): void {
   const seconds = Math.min(2 ** set.failedStarts, longestBackOffSeconds);
   set.failedStarts += 1;
   set.notBefore = world.clock.now().getTime() + seconds * 1000;
@@ -129,7 +128,7 @@ function countFailedStart(world: World, set: TaskSetRecord): void {
     );
 }
 
-function markStopping(world: World, { shape, timers }: TaskRecord, { stopCode, reason }: Stop): void {
+function markStopping(world: EcsWorld, { shape, timers }: TaskRecord, { stopCode, reason }: Stop): void {
   for (const cancel of timers.splice(0)) cancel();
   shape.desiredStatus = 'STOPPED';
   shape.stopCode = stopCode;
@@ -138,7 +137,7 @@ function markStopping(world: World, { shape, timers }: TaskRecord, { stopCode, r
 }
 
 /** The exit code is undefined when the containers never ran. */
-function finish(world: World, task: TaskRecord, exitCode: number | undefined): void {
+function finish(world: EcsWorld, task: TaskRecord, exitCode: number | undefined): void {
   setStatus(task, 'STOPPED');
   task.shape.stoppedAt = world.clock.now();
   task.shape.executionStoppedAt = world.clock.now();
@@ -160,14 +159,14 @@ function setStatus({ shape, set }: TaskRecord, status: string): void {
   shape.healthStatus = checked.length > 0 && status === 'RUNNING' ? 'HEALTHY' : 'UNKNOWN';
 }
 
-function register(world: World, { targetGroupArn, ip, containerPort, set }: TaskRecord): void {
+function register(world: EcsWorld, { targetGroupArn, ip, containerPort, set }: TaskRecord): void {
   // A target group can be deleted under a task set, as in AWS.
   if (!targetGroupArn || !world.elb.targetGroupExists(targetGroupArn)) return;
   world.elb.registerTarget(targetGroupArn, ip, containerPort);
   addTaskSetEvent(world, set, `registered 1 targets in (target-group ${targetGroupArn})`);
 }
 
-function deregister(world: World, { targetGroupArn, ip, containerPort, set }: TaskRecord): void {
+function deregister(world: EcsWorld, { targetGroupArn, ip, containerPort, set }: TaskRecord): void {
   if (!targetGroupArn) return;
   world.elb.deregisterTarget(targetGroupArn, ip, containerPort);
   addServiceEvent(world, set.service, `deregistered 1 targets in (target-group ${targetGroupArn})`);

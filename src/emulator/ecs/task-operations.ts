@@ -6,22 +6,21 @@ import type {
   StopTaskRequest,
   StopTaskResponse,
 } from '@aws-sdk/client-ecs';
-import type { OperationTable } from '../world.ts';
+import type { OperationTable } from '../contract/operations.ts';
 import { ecsArn, lastSegment } from './arns.ts';
+import type { EcsContext } from './context.ts';
 import { invalidParameter } from './errors.ts';
 import { findTask, getCluster, getService } from './lookups.ts';
 import { takePage } from './paging.ts';
-import type { EcsContext } from './state.ts';
+
 import { stopTask } from './task-lifecycle.ts';
 import { viewTask } from './views.ts';
 
-export function createTaskOperations(ecs: EcsContext): OperationTable {
-  return {
-    ListTasks: (input: ListTasksRequest) => listTasks(ecs, input),
-    DescribeTasks: (input: DescribeTasksRequest) => describeTasks(ecs, input),
-    StopTask: (input: StopTaskRequest) => stopOneTask(ecs, input),
-  };
-}
+export const taskOperations: OperationTable<EcsContext> = {
+  ListTasks: listTasks,
+  DescribeTasks: describeTasks,
+  StopTask: stopOneTask,
+};
 
 function listTasks({ world, state }: EcsContext, input: ListTasksRequest): ListTasksResponse {
   const cluster = getCluster(state, input.cluster);

@@ -1,4 +1,4 @@
-import type { World } from '../world.ts';
+import type { SharedWorld } from '../contract/shared-world.ts';
 import { addServiceEvent } from './events.ts';
 import type { ServiceRecord, TaskSetRecord } from './state.ts';
 
@@ -9,7 +9,7 @@ export function computeDesiredCount(service: ServiceRecord, percent: number): nu
 }
 
 /** Brings a task set's desired count in line with its scale and its service. */
-export function rescale(world: World, set: TaskSetRecord): void {
+export function rescale(world: SharedWorld, set: TaskSetRecord): void {
   const { shape, service } = set;
   const desired = shape.status === 'DRAINING' ? 0 : computeDesiredCount(service, shape.scale.value ?? 0);
   if (desired === shape.computedDesiredCount) return;
@@ -20,14 +20,14 @@ export function rescale(world: World, set: TaskSetRecord): void {
 }
 
 /** The beginning of a task set's end: no new tasks, and none of the old ones keeps its target. */
-export function startDraining(world: World, set: TaskSetRecord): void {
+export function startDraining(world: SharedWorld, set: TaskSetRecord): void {
   set.shape.status = 'DRAINING';
   set.shape.updatedAt = world.clock.now();
   rescale(world, set);
 }
 
 /** Says STABILIZING until the scheduler has seen the task set steady again. */
-export function unsettle(world: World, set: TaskSetRecord): void {
+export function unsettle(world: SharedWorld, set: TaskSetRecord): void {
   set.service.steady = false;
   if (set.shape.stabilityStatus === 'STABILIZING') return;
   set.shape.stabilityStatus = 'STABILIZING';

@@ -11,25 +11,24 @@ import type {
   UpdateTaskSetRequest,
   UpdateTaskSetResponse,
 } from '@aws-sdk/client-ecs';
-import type { OperationTable } from '../world.ts';
+import type { OperationTable } from '../contract/operations.ts';
 import { ecsArn, newTaskSetId } from './arns.ts';
+import type { EcsContext } from './context.ts';
 import { invalidParameter, taskSetNotFound } from './errors.ts';
 import { assertExternal, findTaskSet, getActiveService, getActiveTaskDefinition, getService } from './lookups.ts';
-import type { EcsContext, ServiceRecord, TaskDefinitionRecord, TaskSetRecord } from './state.ts';
+import type { ServiceRecord, TaskDefinitionRecord, TaskSetRecord } from './state.ts';
 import { mergeTags } from './tags.ts';
 import { computeDesiredCount, rescale, startDraining } from './task-set-changes.ts';
 import { validateTaskSet } from './task-set-validation.ts';
 import { viewTaskSet } from './views.ts';
 
-export function createTaskSetOperations(ecs: EcsContext): OperationTable {
-  return {
-    CreateTaskSet: (input: CreateTaskSetRequest) => createTaskSet(ecs, input),
-    DescribeTaskSets: (input: DescribeTaskSetsRequest) => describeTaskSets(ecs, input),
-    UpdateTaskSet: (input: UpdateTaskSetRequest) => updateTaskSet(ecs, input),
-    DeleteTaskSet: (input: DeleteTaskSetRequest) => deleteTaskSet(ecs, input),
-    UpdateServicePrimaryTaskSet: (input: UpdateServicePrimaryTaskSetRequest) => updatePrimary(ecs, input),
-  };
-}
+export const taskSetOperations: OperationTable<EcsContext> = {
+  CreateTaskSet: createTaskSet,
+  DescribeTaskSets: describeTaskSets,
+  UpdateTaskSet: updateTaskSet,
+  DeleteTaskSet: deleteTaskSet,
+  UpdateServicePrimaryTaskSet: updatePrimary,
+};
 
 const maximumTaskSets = 5;
 

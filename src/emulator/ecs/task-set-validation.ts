@@ -1,10 +1,9 @@
 import type { CreateTaskSetRequest, LoadBalancer } from '@aws-sdk/client-ecs';
-import type { World } from '../world.ts';
 import { invalidParameter, unsupported } from './errors.ts';
-import type { TaskDefinitionRecord } from './state.ts';
+import type { EcsWorld, TaskDefinitionRecord } from './state.ts';
 
 /** Refuses a task set that AWS would refuse: launch type, network and load balancer against its task definition. */
-export function validateTaskSet(world: World, definition: TaskDefinitionRecord, input: CreateTaskSetRequest): void {
+export function validateTaskSet(world: EcsWorld, definition: TaskDefinitionRecord, input: CreateTaskSetRequest): void {
   if ((input.clientToken?.length ?? 0) > 36) throw invalidParameter('ClientToken can have at most 36 characters.');
   validateLaunch(definition, input);
   validateNetwork(definition, input);
@@ -30,7 +29,7 @@ function validateNetwork({ shape }: TaskDefinitionRecord, input: CreateTaskSetRe
   if (!network.subnets?.length) throw invalidParameter('subnets can not be empty.');
 }
 
-function validateLoadBalancer(world: World, { shape }: TaskDefinitionRecord, balancer: LoadBalancer): void {
+function validateLoadBalancer(world: EcsWorld, { shape }: TaskDefinitionRecord, balancer: LoadBalancer): void {
   const { targetGroupArn, containerName, containerPort } = balancer;
   if (!targetGroupArn) throw invalidParameter('targetGroupArn cannot be blank.');
   const container = shape.containerDefinitions.find(({ name }) => name === containerName);

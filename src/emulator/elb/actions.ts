@@ -1,19 +1,12 @@
 import type { Action, TargetGroupTuple } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../contract/aws-error.ts';
+import type { ActionPlace } from './action-place.ts';
 import { invalidAction, invalidConfiguration, targetGroupNotFound, validationError } from './errors.ts';
 import { acceptRedirect } from './redirects.ts';
 import { type ElbState, type LoadBalancerState, loadBalancersOf } from './state.ts';
 
 const finalTypes: readonly unknown[] = ['forward', 'redirect', 'fixed-response'];
 const leadingTypes: readonly unknown[] = ['authenticate-oidc', 'authenticate-cognito', 'jwt-validation'];
-
-/** Where actions are to be put, and what is there now. */
-export interface ActionPlace {
-  readonly loadBalancer: LoadBalancerState;
-  readonly protocol: string;
-  readonly port: number;
-  readonly existing: readonly Action[];
-}
 
 /** The actions as AWS keeps them: both ways of naming a single target group, every weight spelt out; throws what AWS refuses. */
 export function acceptActions(

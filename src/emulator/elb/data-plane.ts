@@ -1,12 +1,18 @@
 import { Agent, createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Action } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { closeServer, listenLocally } from '../local-server.ts';
+import { closeServer, listenLocally } from '../contract/local-server.ts';
 import { answerError, answerFixed, answerRedirect } from './answers.ts';
 import { forward } from './forward.ts';
 import { meetsConditions, readFacts } from './matching.ts';
 import { createNodes, type Node } from './nodes.ts';
-import type { TrafficRecord } from './service.ts';
-import { type DataPlaneServer, type ElbState, isDefaultRule, type ListenerState, type RuleState } from './state.ts';
+import {
+  type DataPlaneServer,
+  type ElbState,
+  isDefaultRule,
+  type ListenerState,
+  type RuleState,
+  type TrafficRecord,
+} from './state.ts';
 import { stickyCookies, stickyGroup } from './stickiness.ts';
 import { chooseTarget } from './target-choice.ts';
 

@@ -1,4 +1,4 @@
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../contract/aws-error.ts';
 
 export const validationError = (message: string): AwsError => new AwsError('ValidationError', message);
 

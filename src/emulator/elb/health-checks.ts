@@ -1,5 +1,5 @@
+import type { TargetHealth } from '../contract/targets.ts';
 import { type CheckResult, checkOnce } from './health-probe.ts';
-import type { TargetHealth } from './service.ts';
 import { type ElbState, loadBalancersOf, type TargetGroupState, type TargetState } from './state.ts';
 
 /** Emulated seconds from a target's registration to its first health check. */

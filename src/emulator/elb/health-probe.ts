@@ -1,7 +1,7 @@
 import { get } from 'node:http';
 import { connect } from 'node:net';
 import type { TargetGroup } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { World } from '../world.ts';
+import type { SharedWorld } from '../contract/shared-world.ts';
 import { matchesStatus } from './health-check-settings.ts';
 
 export type CheckResult =
@@ -13,7 +13,7 @@ const failed: CheckResult = { passed: false, reason: 'Target.FailedHealthChecks'
 
 /** Asks the task behind a target's private address for its health once; an address without a task times out at once. */
 export function checkOnce(
-  world: World,
+  world: SharedWorld,
   settings: TargetGroup,
   target: { readonly ip: string; readonly port: number },
 ): Promise<CheckResult> {

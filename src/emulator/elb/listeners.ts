@@ -8,7 +8,7 @@ import type {
   Listener,
   ModifyListenerInput,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../contract/aws-error.ts';
 import { acceptActions } from './actions.ts';
 import { startDataPlane } from './data-plane.ts';
 import { validationError } from './errors.ts';

@@ -6,8 +6,8 @@ import type {
   DescribeLoadBalancersOutput,
   LoadBalancer,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { AwsError } from '../aws-error.ts';
-import { urlSuffix } from '../partition.ts';
+import { AwsError } from '../contract/aws-error.ts';
+import { urlSuffix } from '../contract/partition.ts';
 import { loadBalancerNotFound, validationError } from './errors.ts';
 import { findLoadBalancer } from './find.ts';
 import { removeListener } from './listeners.ts';

@@ -1,4 +1,4 @@
-import type { OperationTable } from '../world.ts';
+import type { OperationTable } from '../contract/operations.ts';
 import { createListener, deleteListener, describeListeners, modifyListener } from './listeners.ts';
 import { createLoadBalancer, deleteLoadBalancer, describeLoadBalancers } from './load-balancers.ts';
 import { createRule, deleteRule, describeRules, modifyRule, setRulePriorities } from './rules.ts';
@@ -9,13 +9,7 @@ import { createTargetGroup, deleteTargetGroup, describeTargetGroups, modifyTarge
 import { deregisterTargets, describeTargetHealth, registerTargets } from './targets.ts';
 
 /** Every operation of Elastic Load Balancing v2 that the emulator performs. */
-export function operationsOn(state: ElbState): OperationTable {
-  return Object.fromEntries(
-    Object.entries(operations).map(([name, operation]) => [name, (input: never) => operation(state, input)]),
-  );
-}
-
-const operations: Readonly<Record<string, (state: ElbState, input: never) => unknown>> = {
+export const operations: OperationTable<ElbState> = {
   CreateLoadBalancer: createLoadBalancer,
   DescribeLoadBalancers: describeLoadBalancers,
   DeleteLoadBalancer: deleteLoadBalancer,

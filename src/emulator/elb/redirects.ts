@@ -1,5 +1,5 @@
 import type { Action, RedirectActionConfig } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { ActionPlace } from './actions.ts';
+import type { ActionPlace } from './action-place.ts';
 import { invalidAction, validationError } from './errors.ts';
 import type { RequestFacts } from './matching.ts';
 import type { ListenerState } from './state.ts';

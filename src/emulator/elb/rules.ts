@@ -7,8 +7,9 @@ import type {
   Rule,
   SetRulePrioritiesInput,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { AwsError } from '../aws-error.ts';
-import { type ActionPlace, acceptActions } from './actions.ts';
+import { AwsError } from '../contract/aws-error.ts';
+import type { ActionPlace } from './action-place.ts';
+import { acceptActions } from './actions.ts';
 import { acceptConditions } from './conditions.ts';
 import { operationNotPermitted, validationError } from './errors.ts';
 import { findListener, findLoadBalancer, findRule } from './find.ts';

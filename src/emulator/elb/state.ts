@@ -7,8 +7,8 @@ import type {
   Tag,
   TargetGroup,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { World } from '../world.ts';
-import type { TargetHealth, TrafficRecord } from './service.ts';
+import type { SharedWorld } from '../contract/shared-world.ts';
+import type { TargetHealth } from '../contract/targets.ts';
 
 export interface LoadBalancerState {
   readonly arn: string;
@@ -74,9 +74,21 @@ export interface TargetGroupState {
   turn: number;
 }
 
+/** A request as the load balancer forwarded it, for /_emulator/traffic. */
+export interface TrafficRecord {
+  /** Emulated time, epoch milliseconds. */
+  readonly time: number;
+  readonly listenerArn: string;
+  readonly ruleArn: string;
+  readonly targetGroupArn?: string;
+  readonly taskDefinitionArn?: string;
+  readonly taskSetId?: string;
+  readonly status: number;
+}
+
 /** All that the load balancing of a world holds; one plain bag, changed only by the operations. */
 export interface ElbState {
-  readonly world: World;
+  readonly world: SharedWorld;
   readonly loadBalancers: Map<string, LoadBalancerState>;
   readonly listeners: Map<string, ListenerState>;
   readonly rules: Map<string, RuleState>;
@@ -87,7 +99,7 @@ export interface ElbState {
   ruleLagSeconds: number;
 }
 
-export function createElbState(world: World): ElbState {
+export function createElbState(world: SharedWorld): ElbState {
   return {
     world,
     loadBalancers: new Map(),

@@ -5,7 +5,7 @@ import type {
   RemoveTagsInput,
   Tag,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../contract/aws-error.ts';
 import { validationError } from './errors.ts';
 import { findListener, findLoadBalancer, findRule, findTargetGroup } from './find.ts';
 import type { ElbState } from './state.ts';

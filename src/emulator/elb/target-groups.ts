@@ -7,7 +7,7 @@ import type {
   ModifyTargetGroupInput,
   TargetGroup,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../contract/aws-error.ts';
 import { targetGroupNotFound, validationError } from './errors.ts';
 import { findLoadBalancer, findTargetGroup } from './find.ts';
 import { acceptHealthCheck } from './health-check-settings.ts';

@@ -7,10 +7,10 @@ import type {
   TargetDescription,
   TargetHealthDescription,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../contract/aws-error.ts';
+import type { TargetHealth } from '../contract/targets.ts';
 import { findTargetGroup } from './find.ts';
 import { startChecks } from './health-checks.ts';
-import type { TargetHealth } from './service.ts';
 import { type ElbState, loadBalancersOf, type TargetGroupState, type TargetState } from './state.ts';
 import { drainingSeconds } from './target-group-attributes.ts';
 

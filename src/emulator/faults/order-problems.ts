@@ -1,7 +1,7 @@
+import { isRead } from '../contract/operations.ts';
+import { serviceNames } from '../contract/service.ts';
 import type { FaultKind } from '../faults.ts';
 import { findOperationSchema } from '../protocol/operation-schema.ts';
-import { isRead } from '../read-memory.ts';
-import type { ServiceName } from '../world.ts';
 
 /** Everything that is wrong with an order of a fault, as sentences; empty when it is good. */
 export function orderProblems(order: unknown): readonly string[] {
@@ -10,7 +10,7 @@ export function orderProblems(order: unknown): readonly string[] {
   return [
     ...Object.keys(given).flatMap((name) => (members.has(name) ? [] : [`It has no member ${name}.`])),
     ...oneOf('kind', given['kind'], Object.keys(kinds)),
-    ...(given['service'] === undefined ? [] : oneOf('service', given['service'], services)),
+    ...(given['service'] === undefined ? [] : oneOf('service', given['service'], serviceNames)),
     ...operationProblems(given),
     ...numberProblems(given),
   ];
@@ -20,8 +20,6 @@ const members = new Set(['kind', 'service', 'operation', 'occurrence', 'times', 
 
 /** Timers of Node.js end at 24 days. */
 const longestDelay = 1_000_000;
-
-const services: readonly ServiceName[] = ['ecs', 'elb', 'cloudformation'];
 
 const kinds: Readonly<Record<FaultKind, true>> = {
   throttle: true,
@@ -43,7 +41,7 @@ function oneOf(name: string, value: unknown, known: readonly string[]): readonly
 
 function operationProblems({ kind, service, operation }: Readonly<Record<string, unknown>>): readonly string[] {
   if (operation === undefined) return [];
-  const among = services.filter((each) => service === undefined || each === service);
+  const among = serviceNames.filter((each) => service === undefined || each === service);
   if (typeof operation !== 'string' || !among.some((each) => findOperationSchema(each, operation)))
     return [`operation must be the name of one that ${among.join(' or ')} has, and ${String(operation)} is none.`];
   return kind === 'stale-read' && !isRead(operation) ? [`${operation} reads nothing that could be stale.`] : [];

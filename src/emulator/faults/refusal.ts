@@ -1,7 +1,7 @@
-import { AwsError } from '../aws-error.ts';
-import type { EmulatorOptions } from '../options.ts';
-import { isRead } from '../read-memory.ts';
-import type { ServiceName } from '../world.ts';
+import { AwsError } from '../contract/aws-error.ts';
+import { isRead } from '../contract/operations.ts';
+import type { ServiceOptions } from '../contract/options.ts';
+import type { ServiceName } from '../contract/service.ts';
 
 /** A call as AWS's front door sees it. */
 export interface RefusedCall {
@@ -13,7 +13,7 @@ export interface RefusedCall {
 export type RefusalKind = 'throttle' | 'internal-error' | 'unavailable' | 'access-denied' | 'expired-credentials';
 
 /** The error with which AWS refuses a call before it reaches the service; codes differ between JSON and query services. */
-export function refusal(kind: RefusalKind, call: RefusedCall, options: EmulatorOptions): AwsError {
+export function refusal(kind: RefusalKind, call: RefusedCall, options: ServiceOptions): AwsError {
   const json = call.service === 'ecs';
   switch (kind) {
     case 'throttle':
@@ -52,7 +52,7 @@ const actionPrefixes: Readonly<Record<ServiceName, string>> = {
   cloudformation: 'cloudformation',
 };
 
-function denial(call: RefusedCall, options: EmulatorOptions): string {
+function denial(call: RefusedCall, options: ServiceOptions): string {
   const action = `${actionPrefixes[call.service]}:${call.operation}`;
   const resource = resourceOf(call, options);
   const where = resource === undefined ? '' : ` on resource: ${resource}`;
@@ -60,7 +60,7 @@ function denial(call: RefusedCall, options: EmulatorOptions): string {
 }
 
 /** Undefined for reads of load balancing, which know no resources. */
-function resourceOf({ service, operation, input }: RefusedCall, options: EmulatorOptions): string | undefined {
+function resourceOf({ service, operation, input }: RefusedCall, options: ServiceOptions): string | undefined {
   if (service === 'elb' && isRead(operation)) return undefined;
   const { StackName: stack } = input as { readonly StackName?: string };
   if (stack !== undefined && !stack.startsWith('arn:'))

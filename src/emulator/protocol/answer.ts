@@ -1,5 +1,4 @@
-import { AwsError } from '../aws-error.ts';
-import type { RememberedAnswer } from '../read-memory.ts';
+import { AwsError } from '../contract/aws-error.ts';
 import { type ApiRequest, queryNamespace } from './api-request.ts';
 import { encodeJson } from './json.ts';
 import type { OperationSchema } from './operation-schema.ts';
@@ -8,8 +7,14 @@ import { encodeXml, encodeXmlError } from './xml.ts';
 /** How an answer must be written. */
 export type Wire = Pick<ApiRequest, 'format' | 'service'>;
 
-/** An HTTP answer, and what the log says of it. */
-export type Answer = RememberedAnswer;
+/** An answer exactly as it is sent, and what the log says of it. */
+export interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
+  /** `ok` or the error's code. */
+  readonly outcome: string;
+}
 
 /** The answer of an operation that succeeded. */
 export function encodeOutput(

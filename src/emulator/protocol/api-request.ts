@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { AwsError } from '../aws-error.ts';
-import type { ServiceName } from '../world.ts';
+import { AwsError } from '../contract/aws-error.ts';
+import type { ServiceName } from '../contract/service.ts';
 
 /** What an HTTP request asks of which service; `format` is how its answer must be written. */
 export type ApiRequest =

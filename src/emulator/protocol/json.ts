@@ -1,5 +1,5 @@
 import type { NormalizedSchema } from '@smithy/core/schema';
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../contract/aws-error.ts';
 import { jsonTimestamp, readTimestamp, writeTimestamp } from './timestamp.ts';
 
 /** The SDK-shaped object that an AWS JSON 1.1 body means; throws SerializationException for what the schema forbids. */

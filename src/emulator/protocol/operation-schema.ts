@@ -3,7 +3,7 @@ import * as ecs from '@aws-sdk/client-ecs';
 import * as elb from '@aws-sdk/client-elastic-load-balancing-v2';
 import { NormalizedSchema } from '@smithy/core/schema';
 import type { StaticOperationSchema } from '@smithy/types';
-import type { ServiceName } from '../world.ts';
+import type { ServiceName } from '../contract/service.ts';
 
 /** The shapes of one API operation, as the SDK itself knows them. */
 export interface OperationSchema {

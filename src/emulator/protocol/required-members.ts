@@ -1,6 +1,6 @@
 import type { NormalizedSchema } from '@smithy/core/schema';
-import { AwsError } from '../aws-error.ts';
-import type { ServiceName } from '../world.ts';
+import { AwsError } from '../contract/aws-error.ts';
+import type { ServiceName } from '../contract/service.ts';
 
 /** Throws the service's own validation error for the first required member that is absent. */
 export function checkRequiredMembers(service: ServiceName, schema: NormalizedSchema, input: object): void {

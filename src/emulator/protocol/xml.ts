@@ -1,5 +1,5 @@
 import type { NormalizedSchema } from '@smithy/core/schema';
-import type { AwsError } from '../aws-error.ts';
+import type { AwsError } from '../contract/aws-error.ts';
 import { queryTimestamp, writeTimestamp } from './timestamp.ts';
 
 /** The XML answer of an AWS query operation. */

@@ -1,5 +1,3 @@
-import { denseTextReader } from './dense-text.ts';
-
 /** Where the wrapper finds a step's program: inside its own body, or in a file next to it. */
 export type StepProgram = { readonly kind: 'embedded' } | { readonly kind: 'file'; readonly name: string };
 
@@ -26,10 +24,9 @@ ${requireProgram(program).join('\n')}
 function requireProgram(program: StepProgram): string[] {
   if (program.kind === 'file') return [`  require(path.resolve("${program.name}"));`];
   return [
-    '  var text = fs.readFileSync(path.join(dir, "program"), "latin1");',
-    denseTextReader.replace(/^/gm, '  '),
+    '  var bytes = Buffer.from(fs.readFileSync(path.join(dir, "program"), "latin1"), "base64");',
     // A real file gives readable stack traces, and needs none of Node's private module API.
-    '  fs.writeFileSync(path.join(dir, "step.cjs"), require("zlib").brotliDecompressSync(bytes));',
+    '  fs.writeFileSync(path.join(dir, "step.cjs"), require("zlib").gunzipSync(bytes));',
     '  require(path.join(dir, "step.cjs"));',
   ];
 }

@@ -1,7 +1,6 @@
-import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { approvalVariables, type StepDeclaration, systemVariables } from '../../steps/step.ts';
 import { resultMessage, switchLevel } from '../log/service-messages.ts';
-import { fromDenseText, toDenseText } from './dense-text.ts';
 import { renderLoader, type StepProgram } from './loader.ts';
 
 /** The oldest Node major version that the bundles run on. */
@@ -17,6 +16,7 @@ export function renderScriptBody(step: StepDeclaration, bundle: Buffer, version:
   const payload = earlier !== undefined && programIn(earlier)?.equals(bundle) ? payloadIn(earlier) : undefined;
   return checkBody(
     renderWrapper(step, version, { kind: 'embedded' }, [
+      `# To read the program below, save this script as script.sh, and run: ${readingCommand}`,
       `cat >"$dir/program" <<'${endOfProgram}' || fail_unwritable`,
       payload ?? compressBundle(bundle),
       endOfProgram,
@@ -27,7 +27,7 @@ export function renderScriptBody(step: StepDeclaration, bundle: Buffer, version:
 /** The bundled program that a script body carries; undefined when there is none that can be read. */
 export function programIn(body: string): Buffer | undefined {
   try {
-    return brotliDecompressSync(fromDenseText(payloadIn(body) ?? ''));
+    return gunzipSync(Buffer.from(payloadIn(body) ?? '', 'base64'));
   } catch {
     return undefined;
   }
@@ -39,19 +39,19 @@ function payloadIn(body: string): string | undefined {
 
 const endOfProgram = 'ECS_CANARY_PROGRAM';
 
+/** Prints the program of the script body in `script.sh`. */
+const readingCommand = `sed '1,/^cat /d;/^${endOfProgram}/,$d' script.sh | base64 -d | gunzip`;
+
 /** The same for a packaged script: the program lies next to it as `<step id>.cjs`. */
 export function renderPackagedScript(step: StepDeclaration, version: string): string {
   return checkBody(renderWrapper(step, version, { kind: 'file', name: `${step.id}.cjs` }, []));
 }
 
-/** The bundle as it lies in the body: brotli as dense text, in lines long enough that their ends, two bytes each in JSON, cost nothing. */
-export function compressBundle(bundle: Buffer): string {
-  const params = {
-    [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
-    [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
-    [constants.BROTLI_PARAM_SIZE_HINT]: bundle.length,
-  };
-  return toDenseText(brotliCompressSync(bundle, { params })).replace(/.{1000}(?=.)/g, '$&\n');
+// Plain base64 of gzip, because whoever reviews a template wants to read the program with the tools of any system.
+function compressBundle(bundle: Buffer): string {
+  return gzipSync(bundle, { level: 9 })
+    .toString('base64')
+    .replace(/.{76}(?=.)/g, '$&\n');
 }
 
 /** The Octopus variables a step's script reads: its own parameters, then the system variables. */

@@ -1,4 +1,5 @@
-import type { ServiceName, World } from '../../emulator/world.ts';
+import type { ServiceName } from '../../emulator/contract/service.ts';
+import type { World } from '../../emulator/world.ts';
 
 /** Reads the emulated AWS at this very moment, past every fault and every record of calls. */
 export function readDirectly<Output>(world: World, service: ServiceName, operation: string, input: object): Output {
@@ -9,6 +10,6 @@ export function readDirectly<Output>(world: World, service: ServiceName, operati
 }
 
 /** The table of a service's operations. */
-export function operationsOf(world: World, service: ServiceName) {
+function operationsOf(world: World, service: ServiceName) {
   return { ecs: world.ecs, elb: world.elb, cloudformation: world.cloudFormation }[service].operations;
 }

@@ -1,9 +1,9 @@
 import type { Aws } from '../../aws/aws.ts';
 import { createEmulator, type Emulator } from '../../emulator/emulator.ts';
 import type { EmulatorOptions } from '../../emulator/options.ts';
+import { tokenPrefix } from '../../observation/stack-operation.ts';
 import { sampleDeployment } from '../../rehearsal/sample-deployment.ts';
 import { rehearsalCredentials, type Scene, setScene } from '../../rehearsal/scene.ts';
-import { tokenPrefix } from '../../steps/shared/stack-operation.ts';
 import type { StepId } from '../../steps/step.ts';
 import { type ActualState, readActualState } from '../actual-state/actual-state.ts';
 import { readForeign } from '../actual-state/foreign.ts';
@@ -55,7 +55,7 @@ const fastOptions = { timeScale: 150, pageSize: 100, taskStartSeconds: 4 } as co
 export async function openFaultWorld(options: Partial<EmulatorOptions> = {}): Promise<FaultWorld> {
   const emulator = await createEmulator({ ...fastOptions, ...options });
   const { world } = emulator;
-  const writeLog = keepWriteLog(world);
+  const writeLog = keepWriteLog(emulator);
   const scene = await setScene(emulator.url, emulator.options.region, ['test']);
   const neighbourhood = await createNeighbours(world, scene);
   const connection = connectionTo(emulator);

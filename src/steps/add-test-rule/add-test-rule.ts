@@ -28,6 +28,7 @@ import { integer, text } from '../../parameters/parsers.ts';
 import { sharedParameters } from '../../parameters/shared-parameters.ts';
 import { removeTestRules } from '../shared/remove-test-rules.ts';
 import { refuseLostLock } from '../shared/require-approval.ts';
+import { seenTraffic } from '../shared/seen-traffic.ts';
 import { testRuleActions, trafficActions, trafficOutputDescriptions } from '../shared/traffic-outputs.ts';
 import { defineStep } from '../step.ts';
 
@@ -102,7 +103,6 @@ export const addTestRule = defineStep({
   ],
   observe: async ({ reader, values, run }): Promise<State> => {
     const traffic = await observeTraffic(reader, values.stackName, run.region);
-    refuseLostLock(traffic.service, run);
     const [all, ours] = await Promise.all([reader.listenerRules(), reader.testRules()]);
     const rule = ruleForTesters(all, traffic);
     const listenerArn = listenerArnOf(rule.arn);
@@ -114,7 +114,11 @@ export const addTestRule = defineStep({
       isTestListener: traffic.known.testListeners.includes(listenerArn),
     };
   },
-  decide: (state, { values }) => decideTestRule(state, values),
+  seen: ({ traffic }) => seenTraffic(traffic),
+  decide: (state, { values, run }) => {
+    refuseLostLock(state.traffic.service, run);
+    return decideTestRule(state, values);
+  },
 });
 
 /** Where testers come in: the first test listener, if the operator names one, or beside a production rule. */

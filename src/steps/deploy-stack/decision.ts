@@ -2,7 +2,9 @@ import type { Stack } from '../../aws/aws.ts';
 import { refuseBypassRules } from '../../canary/bypass-rules.ts';
 import type { Decision } from '../../canary/decision.ts';
 import { crashLoop, describeFailures } from '../../canary/health.ts';
+import { refuseLockedByOther } from '../../canary/lock.ts';
 import { OperatorError } from '../../canary/operator-error.ts';
+import type { Run } from '../../canary/run.ts';
 import { shortTaskDefinition } from '../../canary/service.ts';
 import { awaitQuietGreen, longestStickiness } from '../../canary/settling.ts';
 import { stackCondition } from '../../canary/stack-status.ts';
@@ -15,7 +17,6 @@ import {
 import type { FailingTaskSet } from '../../observation/observe-green.ts';
 import { refuseLostLock } from '../shared/require-approval.ts';
 import { describeProgress, stackFailed, stackStuck } from '../shared/stack-operation.ts';
-import type { Run } from '../step.ts';
 import type { DeployState } from './state.ts';
 import { type DeploymentRequest, plannedStack } from './submission.ts';
 import { refuseGreenTraffic, verify } from './verification.ts';
@@ -51,20 +52,25 @@ function create(request: DeploymentRequest, region: string): Decision {
   };
 }
 
-function awaitStack({ stack, news, failing }: Extract<DeployState, { kind: 'busy' }>, run: Run): Decision {
+function awaitStack({ stack, failing }: Extract<DeployState, { kind: 'busy' }>, run: Run): Decision {
   const progress = describeProgress(run.operation);
   return (
-    (failing && giveUp(stack, failing)) ?? {
+    (failing && giveUp(stack, failing, run)) ?? {
       kind: 'wait',
       reason: `${describePhase(stack, run)} (${stack.status}${progress.text}).`,
-      news,
       ...(progress.percent !== undefined && { percent: progress.percent }),
     }
   );
 }
 
 /** Ends the wait for tasks that do not stay up: cancels the update where AWS allows it, and else only says so. */
-function giveUp(stack: Stack, { colour, taskDefinition, failed }: FailingTaskSet): Decision | undefined {
+function giveUp(
+  stack: Stack,
+  { colour, taskDefinition, failed, service }: FailingTaskSet,
+  run: Run,
+): Decision | undefined {
+  // What becomes of an update is for the deployment that began it.
+  if (service && !run.submitted) refuseLockedByOther(service, run.lockOwner);
   const condition = stackCondition(stack.status);
   if (condition.kind !== 'busy' || condition.failing) return undefined;
   if (condition.cancellable) {
@@ -138,7 +144,7 @@ function submit(
   return {
     kind: 'change',
     // They matter most when the stack is created; a deployment that succeeds should not end in yellow for them.
-    news: warnings,
+    notes: warnings,
     warnings: [...(doubts ?? []), ...visitorsOfGreen(traffic)],
     reason: `Updating the stack ${stack.name}: green gets the new version, blue stays ${shortTaskDefinition(blue)} and keeps all of the traffic.`,
     change: { kind: 'update-stack', submission, blueHealthy: traffic.blue.healthy },

@@ -1,11 +1,12 @@
 import { stackCondition } from '../../canary/stack-status.ts';
 import { observeFailing, observeOwnHealth } from '../../observation/observe-green.ts';
 import { observeStopped, observeTraffic } from '../../observation/observe-traffic.ts';
+import { isPending, watchOperation } from '../../observation/stack-operation.ts';
 import { greenScalePercent, rulesOnBlue, settleSeconds, stackRoleArn } from '../../parameters/canary-parameters.ts';
 import { locationParameters } from '../../parameters/location-parameters.ts';
 import { sharedParameters } from '../../parameters/shared-parameters.ts';
+import { seenTraffic } from '../shared/seen-traffic.ts';
 import { checkSettling } from '../shared/settle.ts';
-import { isPending, observeOperation } from '../shared/stack-operation.ts';
 import { trafficActions, trafficOutputDescriptions } from '../shared/traffic-outputs.ts';
 import { defineStep } from '../step.ts';
 import { decideDeployment } from './decision.ts';
@@ -54,16 +55,18 @@ export const deployStack = defineStep({
     if (!stack) return { kind: 'missing' };
     const condition = stackCondition(stack.status);
     const watched = run.submitted || condition.kind === 'busy';
-    const news = watched ? await observeOperation(reader, run) : [];
+    const { operation, hasNews } = watched
+      ? await watchOperation(reader, run)
+      : { operation: run.operation, hasNews: false };
     // A stack that reports progress is not looked into: three calls a look are dear where many canaries share an account.
-    if (condition.kind === 'busy' || isPending(run))
-      return { kind: 'busy', stack, news, failing: news.length > 0 ? undefined : await observeFailing(reader, run) };
-    if (condition.kind !== 'settled') return { kind: 'unusable', stack, news };
+    if (condition.kind === 'busy' || isPending(run, operation))
+      return { kind: 'busy', stack, operation, failing: hasNews ? undefined : await observeFailing(reader, operation) };
+    if (condition.kind !== 'settled') return { kind: 'unusable', stack, operation };
     const [traffic, templateText] = await Promise.all([
       observeTraffic(reader, values.stackName, run.region),
       run.submitted ? '' : reader.template(),
     ]);
-    const settled = { kind: 'settled', stack, news, traffic, templateText } as const;
+    const settled = { kind: 'settled', stack, operation, traffic, templateText } as const;
     if (!run.submitted) return { ...settled, ownHealthy: 0, stoppedGreen: [], stoppedBlue: [] };
     const blueNeeds = isFirst(stack, run) ? Math.max(1, traffic.blue.taskSet.computedDesired) : 0;
     const [own, stoppedBlue] = await Promise.all([
@@ -72,5 +75,9 @@ export const deployStack = defineStep({
     ]);
     return { ...settled, ...own, stoppedBlue };
   },
+  seen: (state) => ({
+    ...('operation' in state && { operation: state.operation }),
+    ...('traffic' in state && seenTraffic(state.traffic)),
+  }),
   decide: (state, { values, run }) => decideDeployment(state, values, values.deleteFailedStack, run),
 });

@@ -1,5 +1,6 @@
 import type { Stack } from '../../aws/aws.ts';
 import type { StoppedTask } from '../../canary/health.ts';
+import type { StackOperation } from '../../canary/run.ts';
 import type { Traffic } from '../../canary/traffic.ts';
 import type { FailingTaskSet } from '../../observation/observe-green.ts';
 
@@ -9,14 +10,14 @@ export type DeployState =
   | {
       readonly kind: 'busy';
       readonly stack: Stack;
-      readonly news: readonly string[];
+      readonly operation?: StackOperation | undefined;
       readonly failing: FailingTaskSet | undefined;
     }
-  | { readonly kind: 'unusable'; readonly stack: Stack; readonly news: readonly string[] }
+  | { readonly kind: 'unusable'; readonly stack: Stack; readonly operation?: StackOperation | undefined }
   | {
       readonly kind: 'settled';
       readonly stack: Stack;
-      readonly news: readonly string[];
+      readonly operation?: StackOperation | undefined;
       readonly traffic: Traffic;
       /** Healthy targets that belong to the green task set itself. */
       readonly ownHealthy: number;

@@ -6,15 +6,16 @@ import { awaitHealthy, crashLoop, crashLoopTasks, failedTasks } from '../../cana
 import { lockOf, lockText, withVerifiedGreen } from '../../canary/lock.ts';
 import { OperatorError } from '../../canary/operator-error.ts';
 import { describeShares, mostGreen, serveOnly } from '../../canary/production-rules.ts';
+import type { Run } from '../../canary/run.ts';
 import { scaleChange } from '../../canary/scale-change.ts';
 import { shortTaskDefinition } from '../../canary/service.ts';
 import { summarise, trafficOutputs } from '../../canary/summary.ts';
 import { refuseStrayTaskSets, type Traffic } from '../../canary/traffic.ts';
+import { wentBack } from '../../observation/stack-operation.ts';
 import { refuseLostLock } from '../shared/require-approval.ts';
 import { restoreBlue } from '../shared/restore-blue.ts';
-import { stackFailed, wentBack } from '../shared/stack-operation.ts';
+import { stackFailed } from '../shared/stack-operation.ts';
 import { unhealthyBlueWarning } from '../shared/unhealthy-blue-warning.ts';
-import type { Run } from '../step.ts';
 import type { DeployState } from './state.ts';
 import type { DeploymentRequest } from './submission.ts';
 

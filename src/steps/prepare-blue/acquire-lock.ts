@@ -1,8 +1,8 @@
 import type { Decision } from '../../canary/decision.ts';
 import { isLockedByOther, lockOf, lockText, refuseLockedByOther } from '../../canary/lock.ts';
 import { mostGreen } from '../../canary/production-rules.ts';
+import type { Run } from '../../canary/run.ts';
 import type { Traffic } from '../../canary/traffic.ts';
-import type { Run } from '../step.ts';
 
 /** Marks the service as taken before anything else, so that a second canary is refused from here on. */
 export function acquireLock(

@@ -8,6 +8,7 @@ import type { ListenerRule } from '../../canary/listener-rule.ts';
 import { lockOf } from '../../canary/lock.ts';
 import { OperatorError } from '../../canary/operator-error.ts';
 import { atAll, describeShares, nextRuleToMove, serveOnly } from '../../canary/production-rules.ts';
+import type { Run, StackOperation } from '../../canary/run.ts';
 import { shortTaskDefinition } from '../../canary/service.ts';
 import { everCompleted, stackCondition } from '../../canary/stack-status.ts';
 import { summarise, trafficOutputs } from '../../canary/summary.ts';
@@ -16,6 +17,7 @@ import { moveTraffic } from '../../canary/traffic-move.ts';
 import { allBlue } from '../../canary/weights.ts';
 import type { CanaryReader } from '../../observation/canary-reader.ts';
 import { observeStopped, observeTraffic } from '../../observation/observe-traffic.ts';
+import { isPending, watchOperation, wentBack } from '../../observation/stack-operation.ts';
 import { rulesOnBlue, stackRoleArn, takeOver } from '../../parameters/canary-parameters.ts';
 import { locationParameters } from '../../parameters/location-parameters.ts';
 import { sharedParameters } from '../../parameters/shared-parameters.ts';
@@ -23,25 +25,20 @@ import { recordBlue } from '../shared/record-blue.ts';
 import { removeTestRules } from '../shared/remove-test-rules.ts';
 import { isVolatile, repinnedStack } from '../shared/repinned-stack.ts';
 import { restoreBlue } from '../shared/restore-blue.ts';
-import {
-  describeProgress,
-  isPending,
-  observeOperation,
-  stackFailed,
-  stackStuck,
-  wentBack,
-} from '../shared/stack-operation.ts';
+import { seenTraffic } from '../shared/seen-traffic.ts';
+import { describeProgress, stackFailed, stackStuck } from '../shared/stack-operation.ts';
 import { testRuleActions, trafficActions, trafficOutputDescriptions } from '../shared/traffic-outputs.ts';
 import { unhealthyBlueWarning } from '../shared/unhealthy-blue-warning.ts';
-import { defineStep, type Run } from '../step.ts';
+import { defineStep } from '../step.ts';
 import { acquireLock } from './acquire-lock.ts';
 
 type State =
   | { readonly kind: 'first'; readonly why: string }
-  | { readonly kind: 'unready'; readonly stack: Stack; readonly news: readonly string[] }
+  | { readonly kind: 'unready'; readonly stack: Stack; readonly operation?: StackOperation | undefined }
   | {
       readonly kind: 'ready';
       readonly stack: Stack;
+      readonly operation?: StackOperation | undefined;
       readonly traffic: Traffic;
       readonly stoppedBlue: readonly StoppedTask[];
       readonly testRules: readonly ListenerRule[];
@@ -82,24 +79,31 @@ export const prepareBlue = defineStep({
     if (condition.kind === 'never-completed')
       return { kind: 'first', why: `the stack ${stack.name} is in ${stack.status} and never served` };
     // The last events tell why an update failed, so they are read before its outcome is judged.
-    const news = run.submitted || condition.kind === 'busy' ? await observeOperation(reader, run) : [];
-    if (condition.kind !== 'settled' || isPending(run)) return { kind: 'unready', stack, news };
-    return observeReady(reader, stack, values, run);
+    const watched = run.submitted || condition.kind === 'busy';
+    const operation = watched ? (await watchOperation(reader, run)).operation : run.operation;
+    if (condition.kind !== 'settled' || isPending(run, operation)) return { kind: 'unready', stack, operation };
+    return { kind: 'ready', stack, operation, ...(await observeReady(reader, stack, values, run)) };
   },
+  seen: (state) => ({
+    ...('operation' in state && { operation: state.operation }),
+    ...('traffic' in state && seenTraffic(state.traffic)),
+  }),
   decide: (state, { values, run }) => decidePreparation(state, run, values),
 });
+
+type Readings = Pick<Extract<State, { kind: 'ready' }>, 'traffic' | 'stoppedBlue' | 'testRules' | 'repinned'>;
 
 async function observeReady(
   reader: CanaryReader,
   stack: Stack,
   values: Parameters<typeof repinnedStack>[2] & { readonly stackName: string },
   run: Run,
-): Promise<State> {
+): Promise<Readings> {
   const traffic = await observeTraffic(reader, values.stackName, run.region, 'incomplete');
   const stable = traffic.stable === 'Green' ? traffic.green : traffic.blue;
   const stoppedBlue = await observeStopped(reader, traffic.blue, targetsNeeded(traffic.service.desiredCount, 100));
   const testRules = await reader.testRules();
-  const state: State = { kind: 'ready', stack, traffic, stoppedBlue, testRules };
+  const state: Readings = { traffic, stoppedBlue, testRules };
   if (traffic.blue.taskSet.taskDefinition === stable.taskSet.taskDefinition) return state;
   return { ...state, repinned: repinnedStack(stack, await reader.template(), values, stable.taskSet.taskDefinition) };
 }
@@ -121,13 +125,13 @@ export function decidePreparation(state: State, run: Run, request: Wish): Decisi
         outputs: { FirstDeployment: 'True', Summary: `First deployment of ${request.stackName}: ${state.why}.` },
       };
     case 'unready':
-      return awaitStack(state.stack, state.news, run);
+      return awaitStack(state.stack, run);
     case 'ready':
       return acquireLock(state.traffic, run, request) ?? prepare(state, run, request.rulesOnBlue);
   }
 }
 
-function awaitStack(stack: Stack, news: readonly string[], run: Run): Decision {
+function awaitStack(stack: Stack, run: Run): Decision {
   const condition = stackCondition(stack.status);
   if (condition.kind === 'stuck') throw stackStuck(stack, condition, run.region);
   const progress = describeProgress(run.operation);
@@ -137,7 +141,6 @@ function awaitStack(stack: Stack, news: readonly string[], run: Run): Decision {
   return {
     kind: 'wait',
     reason: `${whose} (${stack.status}${progress.text}).`,
-    news,
     ...(progress.percent !== undefined && { percent: progress.percent }),
   };
 }

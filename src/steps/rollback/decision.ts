@@ -5,17 +5,18 @@ import { type ColourGroups, foreignGroups, type ListenerRule } from '../../canar
 import { lockOf } from '../../canary/lock.ts';
 import type { OperatorError } from '../../canary/operator-error.ts';
 import { atAll, type ProductionRule } from '../../canary/production-rules.ts';
+import type { Run } from '../../canary/run.ts';
 import type { Service } from '../../canary/service.ts';
 import { type Settling, shrink, whyKept } from '../../canary/settling.ts';
 import { stackCondition } from '../../canary/stack-status.ts';
 import { summarise, trafficOutputs } from '../../canary/summary.ts';
 import type { Traffic } from '../../canary/traffic.ts';
 import { allGreen } from '../../canary/weights.ts';
+import { notFound } from '../../observation/canary-address.ts';
 import { recordBlue } from '../shared/record-blue.ts';
 import { releaseLock } from '../shared/release-lock.ts';
 import { removeTestRules } from '../shared/remove-test-rules.ts';
 import { restoreBlue } from '../shared/restore-blue.ts';
-import type { Run } from '../step.ts';
 import { type Exposed, lostBlue, shiftBack } from './shift-back.ts';
 
 export type RollbackState =
@@ -23,6 +24,10 @@ export type RollbackState =
   | { readonly kind: 'nothing'; readonly why: string }
   /** Another deployment works on the canary. */
   | { readonly kind: 'foreign'; readonly lock: string }
+  /** Whose canary it is cannot be read at the moment. */
+  | { readonly kind: 'blind'; readonly error: OperatorError }
+  /** Parts are missing without which nobody knows what is stable. */
+  | { readonly kind: 'incomplete'; readonly missing: readonly string[] }
   /** Green has traffic: everything but the weights can wait. */
   | ({ readonly kind: 'exposed' } & Exposed)
   | {
@@ -35,7 +40,6 @@ export type RollbackState =
       readonly bypassRules: readonly ListenerRule[];
       /** Logical ids of the stack's rules and listeners, by ARN. */
       readonly names: Readonly<Record<string, string>>;
-      readonly settling: Settling;
       readonly blueHealthy: number;
       /** What became of blue's task set, when it is gone. */
       readonly lostBlue?: string;
@@ -47,10 +51,16 @@ export type RollbackState =
       readonly traffic?: Traffic;
     };
 
+/** How small an idle green is to be, and when. */
+interface Tidying {
+  readonly idleScalePercent: number;
+  readonly settling: Settling;
+}
+
 /** Weights first, then the tag, then everything that is only tidying up. */
 export function decideRollback(
   state: RollbackState,
-  idleScale: number,
+  tidying: Tidying,
   run: Pick<Run, 'deploymentFailed' | 'wrote' | 'leftGreenAt' | 'startedAt' | 'unwritable'>,
 ): Decision {
   switch (state.kind) {
@@ -62,10 +72,14 @@ export function decideRollback(
       };
     case 'foreign':
       return leaveAlone(state.lock, run.wrote);
+    case 'blind':
+      throw state.error;
+    case 'incomplete':
+      throw notFound(state.missing);
     case 'exposed':
       return shiftBack(state, run);
     case 'safe':
-      return settle(state, idleScale, run);
+      return settle(state, tidying, run);
   }
 }
 
@@ -89,21 +103,22 @@ function leaveAlone(lock: string, wrote = false): Decision {
 
 function settle(
   state: Extract<RollbackState, { kind: 'safe' }>,
-  idleScale: number,
+  tidying: Tidying,
   run: Pick<Run, 'leftGreenAt' | 'startedAt'>,
 ): Decision {
   const { service, traffic } = state;
+  const { idleScalePercent, settling } = tidying;
   return (
     recordBlue(service, run, lockOf(service)?.green === undefined ? undefined : run.startedAt.getTime()) ??
     (traffic && restoreBlue(traffic)) ??
     removeTestRules(state.testRules) ??
-    (traffic && shrink(traffic, traffic.green, idleScale, state.settling, ', which serves nothing now')) ??
+    (traffic && shrink(traffic, traffic.green, idleScalePercent, settling, ', which serves nothing now')) ??
     releaseLock(service) ??
-    done(state, idleScale)
+    done(state, tidying)
   );
 }
 
-function done(state: Extract<RollbackState, { kind: 'safe' }>, idleScale: number): Decision {
+function done(state: Extract<RollbackState, { kind: 'safe' }>, { idleScalePercent, settling }: Tidying): Decision {
   const { stack, traffic, productionRules, groups, lack, names } = state;
   if (state.lostBlue && state.blueHealthy === 0) throw lostBlue(state.lostBlue, state, allGreen);
   // What is certain was moved; a person must see the rest.
@@ -118,7 +133,7 @@ function done(state: Extract<RollbackState, { kind: 'safe' }>, idleScale: number
           `Users still reach green through ${describeRules(state.bypassRules, names)}. ${adviseClosing(state.bypassRules, { groups, names })}`,
         ]
       : []),
-    ...(traffic ? whyKept(traffic, traffic.green, idleScale, state.settling) : []),
+    ...(traffic ? whyKept(traffic, traffic.green, idleScalePercent, settling) : []),
     ...(lack ? [`${lack.message} ${lack.hint}`] : []),
     ...(stackCondition(stack.status).kind === 'settled'
       ? []

@@ -4,22 +4,22 @@ import { coloursIn, type ListenerRule } from '../../canary/listener-rule.ts';
 import { isLockedByOther, lockOf } from '../../canary/lock.ts';
 import { OperatorError } from '../../canary/operator-error.ts';
 import { productionRulesOf, serveOnly } from '../../canary/production-rules.ts';
+import type { Run } from '../../canary/run.ts';
 import { healthyTargets, type Service } from '../../canary/service.ts';
 import { everCompleted } from '../../canary/stack-status.ts';
 import { knownRules } from '../../canary/test-listener.ts';
-import { assembleTraffic, type Traffic, type TrafficReadings } from '../../canary/traffic.ts';
-import { allBlue } from '../../canary/weights.ts';
-import { lacksTaskSet, notFound, refuseMixedColours } from '../../observation/canary-address.ts';
+import { assembleTraffic, type TrafficReadings } from '../../canary/traffic.ts';
+import { lacksTaskSet, refuseMixedColours } from '../../observation/canary-address.ts';
 import { type CanaryReader, stackMissing } from '../../observation/canary-reader.ts';
 import { unlessIncomplete } from '../../observation/observe-green.ts';
 import { idleScalePercent, settleSeconds } from '../../parameters/canary-parameters.ts';
 import { locationParameters } from '../../parameters/location-parameters.ts';
 import { sharedParameters } from '../../parameters/shared-parameters.ts';
-import { observeSettling } from '../shared/settle.ts';
+import { settlingOf } from '../shared/settle.ts';
 import { testRuleActions, trafficActions, trafficOutputDescriptions } from '../shared/traffic-outputs.ts';
-import { defineStep, type Run } from '../step.ts';
+import { defineStep } from '../step.ts';
 import { decideRollback, type RollbackState } from './decision.ts';
-import { lostBlue } from './shift-back.ts';
+import type { Exposed } from './shift-back.ts';
 
 export const rollback = defineStep({
   id: 'rollback',
@@ -41,7 +41,13 @@ export const rollback = defineStep({
     'elasticloadbalancing:ModifyListener',
   ],
   observe: ({ reader, values, run }) => observe(reader, values, run),
-  decide: (state, { values, run }) => decideRollback(state, values.idleScalePercent, run),
+  seen: (state) => ({
+    ...('productionRules' in state && { productionRules: state.productionRules }),
+    ...('service' in state && { service: state.service }),
+    isBlind: state.kind === 'blind',
+  }),
+  decide: (state, { values, run }) =>
+    decideRollback(state, { idleScalePercent: values.idleScalePercent, settling: settlingOf(run, values) }, run),
 });
 
 interface Values {
@@ -72,25 +78,31 @@ async function observe(reader: CanaryReader, values: Values, run: Run): Promise<
   const tolerate = deploymentFailed && serveOnly(productionRules, 'Green') ? unlessIncomplete : unlessUnreadable;
   // A deployment that was refused because another one has the canary must not roll that one back; a person may.
   if (lockOwner.isDeployment) {
-    const service = await reader.service().catch((error) => lookAgain(error, run) ?? tolerate(error));
+    const service = await reader.service().catch((error) => blindness(error, run) ?? tolerate(error));
+    if (service instanceof OperatorError) return { kind: 'blind', error: service };
     if (service && isLockedByOther(service, lockOwner)) return { kind: 'foreign', lock: lockOf(service)?.text ?? '' };
   }
-  if (serveOnly(productionRules, 'Blue')) return observeSafe(reader, values, run);
+  if (serveOnly(productionRules, 'Blue')) return observeSafe(reader, values);
   // A green that only a wrong parameter hides may be the stable version.
   if (deploymentFailed && missing.length > 0) {
     const service = await reader.service().catch(tolerate);
-    if (parseColour(service?.tags[stableTagKey]) !== 'Blue') throw notFound(missing);
+    if (parseColour(service?.tags[stableTagKey]) !== 'Blue') return { kind: 'incomplete', missing };
   }
-  const traffic = await observeExposed(reader, found.rules, stackName, tolerate);
-  return { kind: 'exposed', productionRules, groups, ...(traffic && { traffic }) };
+  return {
+    kind: 'exposed',
+    productionRules,
+    groups,
+    ...(await observeExposed(reader, found.rules, stackName, tolerate)),
+  };
 }
 
+/** How often a run looks again for whose canary it is before it takes the safe direction all the same. */
+const mostBlindLooks = 3;
+
 /** A moment's trouble of ECS must not make a failed deployment take the traffic of another one's canary. */
-function lookAgain(error: unknown, run: Run): undefined {
+function blindness(error: unknown, { deploymentFailed, blindLooks = 0 }: Run): OperatorError | undefined {
   const passes = error instanceof OperatorError && /^aws-(throttled|unreachable)$/.test(error.code);
-  if (!run.deploymentFailed || !passes) return;
-  run.blindLooks = (run.blindLooks ?? 0) + 1;
-  if (run.blindLooks <= 3) throw error;
+  return deploymentFailed && passes && blindLooks < mostBlindLooks ? error : undefined;
 }
 
 /** Moving the weights is the safe direction, so it does not wait for an ECS that cannot be read. */
@@ -105,15 +117,15 @@ async function observeExposed(
   production: readonly ListenerRule[],
   stackName: string,
   tolerate: (error: unknown) => undefined,
-): Promise<Traffic | undefined> {
+): Promise<Pick<Exposed, 'traffic' | 'loss'>> {
   const address = await reader.address();
   const service = await reader.service().catch(tolerate);
-  if (!service) return undefined;
+  if (!service) return {};
   refuseMixedColours(service, address);
   const { blueTaskSet, greenTaskSet } = address;
   const [blue, green] = [blueTaskSet, greenTaskSet].map((id) => service.taskSets.find((taskSet) => taskSet.id === id));
   // A green that was deleted serves nobody, so blue can only be better; one that is not in the stack may serve.
-  if (!green && greenTaskSet !== '') return undefined;
+  if (!green && greenTaskSet !== '') return {};
   const isNamed = production.every((rule) => coloursIn(rule, address.groups) === 2);
   const certain = blue?.steady && blue.running > 0 && isNamed;
   const [blueTargets, greenTargets] = certain
@@ -121,18 +133,18 @@ async function observeExposed(
     : await Promise.all([reader.targets('Blue'), reader.targets('Green')]);
   const rules = await reader.listenerRules();
   const readings = { stackName, stackStatus: '', address, production, rules, service, blueTargets, greenTargets };
-  if (blue && green) return assembleTraffic(readings);
-  refuseLostBlue(readings);
-  return undefined;
+  if (blue && green) return { traffic: assembleTraffic(readings) };
+  const loss = outageOf(readings);
+  return loss === undefined ? {} : { loss };
 }
 
 /** A task set is lost: whatever else is in blue's group may serve, but nothing takes the traffic from a green that does. */
-function refuseLostBlue({ address, production, service, blueTargets, greenTargets }: TrafficReadings): void {
+function outageOf({ address, service, blueTargets, greenTargets }: TrafficReadings): string | undefined {
   const loss = lossOf(service, address.blueTaskSet);
   const isSound = !loss || parseColour(service.tags[stableTagKey]) === 'Blue';
-  if (healthyTargets(greenTargets).length === 0 || (isSound && healthyTargets(blueTargets).length > 0)) return;
-  const productionRules = productionRulesOf(production, address.groups, address.names);
-  throw lostBlue(loss ?? 'Blue has no healthy target', { productionRules, groups: address.groups }, allBlue);
+  if (healthyTargets(greenTargets).length === 0 || (isSound && healthyTargets(blueTargets).length > 0))
+    return undefined;
+  return loss ?? 'Blue has no healthy target';
 }
 
 function lossOf({ taskSets }: Service, id: string): string | undefined {
@@ -140,8 +152,7 @@ function lossOf({ taskSets }: Service, id: string): string | undefined {
   return `Blue's task set ${id ? `${id} no longer exists: somebody deleted it beside the stack` : 'is not in the stack'}`;
 }
 
-async function observeSafe(reader: CanaryReader, values: Values, run: Run): Promise<RollbackState> {
-  const { stackName } = values;
+async function observeSafe(reader: CanaryReader, { stackName }: Values): Promise<RollbackState> {
   const stack = await reader.stack();
   // A creation that is being taken back loses its service before its rule.
   if (!stack || !everCompleted(stack.status))
@@ -175,7 +186,6 @@ async function observeSafe(reader: CanaryReader, values: Values, run: Run): Prom
     ...{ kind: 'safe', stack, service, productionRules, testRules, groups: address.groups, names: address.names },
     bypassRules: findBypassRules(rules, knownRules(rules, production, address)),
     ...(ambiguity && { ambiguity }),
-    settling: observeSettling(run, productionRules, values),
     blueHealthy: healthyTargets(blueTargets).length,
     ...(loss && { lostBlue: loss }),
     ...(address.missing.length > 0 && { lack: lacksTaskSet(stack, address.missing) }),

@@ -4,13 +4,13 @@ import { actionsWithWeights, type ColourGroups, coloursIn, modifyCommand } from 
 import { lockOf } from '../../canary/lock.ts';
 import { OperatorError } from '../../canary/operator-error.ts';
 import { describeShares, mostGreen, type ProductionRule, serveOnly } from '../../canary/production-rules.ts';
+import type { Run } from '../../canary/run.ts';
 import { scaleChange } from '../../canary/scale-change.ts';
 import { summarise, trafficOutputs } from '../../canary/summary.ts';
 import { type Traffic, tagUnclear } from '../../canary/traffic.ts';
 import { moveTraffic } from '../../canary/traffic-move.ts';
 import { allBlue, servesOnly, type Weights } from '../../canary/weights.ts';
 import { releaseLock } from '../shared/release-lock.ts';
-import type { Run } from '../step.ts';
 
 /** A canary whose green has traffic. */
 export interface Exposed {
@@ -18,6 +18,8 @@ export interface Exposed {
   readonly groups: ColourGroups;
   /** Read only where blue serves nothing now and may therefore be unable to. */
   readonly traffic?: Traffic;
+  /** Why moving the traffic to blue would be an outage, where blue's task set or its last target is gone. */
+  readonly loss?: string;
 }
 
 /** One door at a time goes back to blue, once blue can serve at all. */
@@ -25,7 +27,8 @@ export function shiftBack(
   state: Exposed,
   { deploymentFailed, unwritable }: Pick<Run, 'deploymentFailed' | 'unwritable'>,
 ): Decision {
-  const { productionRules, traffic } = state;
+  const { productionRules, traffic, loss } = state;
+  if (loss !== undefined) throw lostBlue(loss, state, allBlue);
   if (traffic && deploymentFailed && traffic.stable === 'Green' && serveOnly(productionRules, 'Green'))
     return releaseLock(traffic.service) ?? keepPromoted(traffic);
   if (traffic && deploymentFailed && mostGreen(productionRules) > 0) refuseUndecided(traffic);

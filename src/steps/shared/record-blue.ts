@@ -1,8 +1,8 @@
 import { parseColour, stableTagKey } from '../../canary/colour.ts';
 import type { Decision } from '../../canary/decision.ts';
+import type { Run } from '../../canary/run.ts';
 import type { Service } from '../../canary/service.ts';
 import { greenIdleSince, tagTime } from '../../canary/settling.ts';
-import type { Run } from '../step.ts';
 
 /**
  * The decision to record that blue, which has everything, is stable, and since when green has nothing; undefined when it is recorded.

@@ -1,22 +1,17 @@
-import type { ProductionRule } from '../../canary/production-rules.ts';
+import type { Run } from '../../canary/run.ts';
 import type { Settling } from '../../canary/settling.ts';
-import type { Run } from '../step.ts';
 
 /**
  * How long the weights have been as they are, as far as this run has seen: a killed and repeated step starts its wait over.
  * @param values the step's own, of which the longest wait is half its time limit
  */
-export function observeSettling(
-  run: Run,
-  productionRules: readonly ProductionRule[],
+export function settlingOf(
+  { split, now }: Pick<Run, 'split' | 'now'>,
   values: { readonly settleSeconds: number; readonly timeoutMinutes: number; readonly dryRun: boolean },
 ): Settling {
-  const text = JSON.stringify(productionRules.map(({ rule, weights }) => [rule.arn, weights.blue, weights.green]));
-  const now = run.now();
-  if (run.shares?.text !== text) run.shares = { text, since: now };
   return {
     // A dry run tells what would come, and need not wait for it.
-    quietSeconds: values.dryRun ? Number.POSITIVE_INFINITY : (now - run.shares.since) / 1000,
+    quietSeconds: values.dryRun ? Number.POSITIVE_INFINITY : split === undefined ? 0 : (now - split.since) / 1000,
     settleSeconds: values.settleSeconds,
     patienceSeconds: values.timeoutMinutes * 30,
   };

@@ -6,9 +6,10 @@ import type {
   UpdateStackCommandInput,
 } from '@aws-sdk/client-cloudformation';
 import { createCloudFormationService } from '../../../src/emulator/cloudformation/service.ts';
+import type { BoundOperations } from '../../../src/emulator/contract/operations.ts';
 import { createWorld } from '../../../src/emulator/create-world.ts';
 import { defaultOptions, type EmulatorOptions } from '../../../src/emulator/options.ts';
-import type { OperationTable, World } from '../../../src/emulator/world.ts';
+import type { World } from '../../../src/emulator/world.ts';
 
 /** An emulated CloudFormation beside services that the test plays, with shorthands for one stack called `canary`. */
 export interface StackScene {
@@ -29,7 +30,7 @@ export interface StackScene {
 
 export function openStackScene(
   options: Partial<EmulatorOptions> = {},
-  operations: { readonly ecs?: OperationTable; readonly elb?: OperationTable } = {},
+  operations: { readonly ecs?: BoundOperations; readonly elb?: BoundOperations } = {},
 ): StackScene {
   const close = async (): Promise<void> => {};
   const world = createWorld(

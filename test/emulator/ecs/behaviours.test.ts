@@ -1,6 +1,6 @@
 import type { ContainerDefinition, Task } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createClock, type EmulatedClock } from '../../../src/emulator/clock.ts';
+import { createClock, type EmulatedClock } from '../../../src/emulator/contract/clock.ts';
 import { behaviours, readTaskBehaviour } from '../../../src/emulator/ecs/behaviours.ts';
 import { createFakeWorld, type FakeWorld, until } from './fake-world.ts';
 import {

@@ -1,9 +1,8 @@
-import { createClock, type EmulatedClock } from '../../../src/emulator/clock.ts';
+import { createClock, type EmulatedClock } from '../../../src/emulator/contract/clock.ts';
+import { createNetwork, type Network } from '../../../src/emulator/contract/network.ts';
+import type { TargetHealth, TargetRegistry } from '../../../src/emulator/contract/targets.ts';
 import { createEcsService } from '../../../src/emulator/ecs/service.ts';
-import type { TargetHealth } from '../../../src/emulator/elb/service.ts';
-import { createNetwork, type Network } from '../../../src/emulator/network.ts';
 import { defaultOptions, type EmulatorOptions } from '../../../src/emulator/options.ts';
-import type { World } from '../../../src/emulator/world.ts';
 
 /** The emulated ECS beside a load balancer whose answers the test decides. */
 export interface FakeWorld {
@@ -33,7 +32,7 @@ export function createFakeWorld(
   const balancer: FakeBalancer = { initialState: 'healthy', targets: new Map(), detached: new Set(), drains: false };
   const network = createNetwork();
   let ids = 0;
-  const parts = {
+  const ecs = createEcsService({
     options: { ...defaultOptions, timeScale: 100, ...options },
     clock,
     network,
@@ -42,8 +41,7 @@ export function createFakeWorld(
       ids += 1;
       return ids.toString(16).padStart(length, '0');
     },
-  };
-  const ecs = createEcsService(parts as unknown as World);
+  });
   return {
     network,
     balancer,
@@ -56,7 +54,7 @@ export function createFakeWorld(
   };
 }
 
-function fakeElb(balancer: FakeBalancer): Partial<World['elb']> {
+function fakeElb(balancer: FakeBalancer): TargetRegistry {
   return {
     registerTarget: (_group, ip, port) => void balancer.targets.set(`${ip}:${port}`, { state: balancer.initialState }),
     deregisterTarget: (_group, ip, port) => {

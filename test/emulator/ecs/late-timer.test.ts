@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createClock } from '../../../src/emulator/clock.ts';
+import { createClock } from '../../../src/emulator/contract/clock.ts';
 import { createFakeWorld } from './fake-world.ts';
 import { createSet, listTasks, setScene, untilSteady } from './scene.ts';
 

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
+import type { SharedWorld } from '../../../src/emulator/contract/shared-world.ts';
 import { takePage } from '../../../src/emulator/ecs/paging.ts';
-import type { World } from '../../../src/emulator/world.ts';
 
-const world = { options: { pageSize: 2 } } as World;
+const world = { options: { pageSize: 2 } } as SharedWorld;
 
 it('a list goes on where it was, although what was shown is gone since', () => {
   const first = takePage(world, ['a', 'b', 'c', 'd', 'e'], {});

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { UsageError } from '../../../src/cli/usage-error.ts';
+import { UsageError } from '../../../src/command-line/usage-error.ts';
 import type { Process } from '../../../src/rehearsal/octopus-server/state.ts';
 import {
   makeProject,

@@ -1,12 +1,22 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { uuidOf, uuidV5 } from '../../../src/octopus/template/uuid.ts';
-
-test('version 5 of RFC 9562, appendix A.4', () => {
-  expect(uuidV5('6ba7b810-9dad-11d1-80b4-00c04fd430c8', 'www.example.com')).toBe(
-    '2ed6657d-e927-568b-95e1-2665a8aea6a2',
-  );
-});
+import { projectDirectory } from '../../../build/project-directory.ts';
+import { uuidOf } from '../../../src/octopus/template/uuid.ts';
 
 test('the namespace of the published ids never changes', () => {
   expect(uuidOf('step-template/shift-traffic')).toBe('9f2452fb-da8d-53e9-b4f5-32a992e6dd8e');
+});
+
+test('every published id is that of its name', () => {
+  const directory = join(projectDirectory, 'step-templates');
+  const files = readdirSync(directory).filter((file) => file.endsWith('.json'));
+  expect(files.length).toBe(6);
+  for (const file of files) {
+    const name = `step-template/${file.replace(/^aws-ecs-canary-|\.json$/g, '')}`;
+    const template = JSON.parse(readFileSync(join(directory, file), 'utf8'));
+    expect(template.Id).toBe(uuidOf(name));
+    expect(template.Parameters.length).toBeGreaterThan(0);
+    for (const { Id, Name } of template.Parameters) expect(Id).toBe(uuidOf(`${name}/parameter/${Name}`));
+  }
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { AwsError } from '../../../src/emulator/aws-error.ts';
+import { AwsError } from '../../../src/emulator/contract/aws-error.ts';
 import { promote } from '../../../src/steps/promote.ts';
 import { rollback } from '../../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../../src/steps/shift-traffic.ts';

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ApprovedShare } from '../../../src/canary/approval.ts';
+import { remember } from '../../../src/canary/remember.ts';
+import type { Run } from '../../../src/canary/run.ts';
 import { weightsForGreen } from '../../../src/canary/weights.ts';
 import { refuseLostLock, requireApproval } from '../../../src/steps/shared/require-approval.ts';
 import { greenId, markedTraffic, sampleRun } from '../sample-run.ts';
@@ -50,9 +52,9 @@ describe('a share for a green that is not the one that was checked', () => {
   });
 
   it('is kept once the same run has brought one rule after the other down to it', () => {
-    const run = sampleRun();
+    const run = sampleRun({ loweredTo: 50 });
+    expect(requireApproval(traffic(changed, [100, 80]), sampleRun(), () => answer(50))).toEqual(answer(50));
     for (const shares of [
-      [100, 80],
       [50, 80],
       [50, 50],
     ])
@@ -125,12 +127,17 @@ describe('a canary that this run saw as its own', () => {
   const service = (mark: string | undefined) => markedTraffic(mark).service;
 
   it('is lost once the mark is gone, and stays so', () => {
-    const run = sampleRun();
-    refuseLostLock(service(undefined), run);
-    refuseLostLock(service(checked), run);
-    for (let looks = 0; looks < 2; looks += 1)
+    const looked = (run: Run, mark: string | undefined): Run => ({
+      ...run,
+      ...remember(run, { kind: 'looked', seen: { service: service(mark) }, at: 0 }, run.lockOwner),
+    });
+    const before = looked(sampleRun(), undefined);
+    refuseLostLock(service(undefined), before);
+    const holder = looked(before, checked);
+    refuseLostLock(service(checked), holder);
+    for (const run of [holder, looked(holder, undefined)])
       expect(() => refuseLostLock(service(undefined), run)).toThrow(expect.objectContaining({ code: 'canary-lost' }));
-    refuseLostLock(service(checked), run);
+    refuseLostLock(service(checked), holder);
   });
 
   it('is taken once somebody else has it, also where this run never had it', () => {

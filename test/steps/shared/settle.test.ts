@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { productionRulesOf } from '../../../src/canary/production-rules.ts';
+import { remember } from '../../../src/canary/remember.ts';
+import type { RunMemory } from '../../../src/canary/run.ts';
 import type { Weights } from '../../../src/canary/weights.ts';
-import { checkSettling, observeSettling } from '../../../src/steps/shared/settle.ts';
-import type { Run } from '../../../src/steps/step.ts';
+import { checkSettling, settlingOf } from '../../../src/steps/shared/settle.ts';
 import { groups, sampleRule } from '../../canary/sample-traffic.ts';
+import { sampleRun } from '../sample-run.ts';
 
 const values = { settleSeconds: 120, timeoutMinutes: 30, dryRun: false };
+const { lockOwner } = sampleRun();
 const half: Weights = { blue: 50, green: 50 };
 const some: Weights = { blue: 90, green: 10 };
 
@@ -17,11 +20,15 @@ const productionRules = (...all: readonly Weights[]) =>
 
 /** What a run sees that looks at these moments, in seconds, each with the weights of its rules. */
 function quietAt(...looks: readonly (readonly [seconds: number, ...weights: readonly Weights[]])[]): readonly number[] {
-  let now = 0;
-  const run = { now: () => now } as Run;
+  let memory: RunMemory = {};
   return looks.map(([seconds, ...weights]) => {
-    now = seconds * 1000;
-    return observeSettling(run, productionRules(...weights), values).quietSeconds;
+    const at = seconds * 1000;
+    memory = remember(
+      memory,
+      { kind: 'looked', seen: { productionRules: productionRules(...weights) }, at },
+      lockOwner,
+    );
+    return settlingOf({ ...memory, now: at }, values).quietSeconds;
   });
 }
 
@@ -55,8 +62,7 @@ describe('what a step waits for', () => {
   ])(
     'with %i seconds and %i minutes is a stickiness of at most %i seconds',
     (settleSeconds, timeoutMinutes, patienceSeconds) => {
-      const run = { now: () => 0 } as Run;
-      expect(observeSettling(run, productionRules(half), { ...values, settleSeconds, timeoutMinutes })).toEqual({
+      expect(settlingOf({ now: 0 }, { ...values, settleSeconds, timeoutMinutes })).toEqual({
         quietSeconds: 0,
         settleSeconds,
         patienceSeconds,
@@ -65,7 +71,7 @@ describe('what a step waits for', () => {
   );
 
   it('in a dry run is nothing', () => {
-    expect(observeSettling({ now: () => 0 } as Run, productionRules(half), { ...values, dryRun: true })).toEqual({
+    expect(settlingOf({ now: 0 }, { ...values, dryRun: true })).toEqual({
       quietSeconds: Number.POSITIVE_INFINITY,
       settleSeconds: 120,
       patienceSeconds: 900,

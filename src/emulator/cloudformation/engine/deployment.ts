@@ -1,4 +1,4 @@
-import { AwsError } from '../../aws-error.ts';
+import { AwsError } from '../../contract/aws-error.ts';
 import { handlers } from '../resources/index.ts';
 import { type Tag, tagsOf } from '../resources/tags.ts';
 import type { CloudFormation, Deployment, Stack } from '../state.ts';

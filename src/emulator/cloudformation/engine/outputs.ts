@@ -1,4 +1,4 @@
-import { AwsError } from '../../aws-error.ts';
+import { AwsError } from '../../contract/aws-error.ts';
 import type { CloudFormation, Deployment, Output, Stack } from '../state.ts';
 import { evaluate } from '../template/intrinsics.ts';
 import { currentResources, scopeOf } from './deployment.ts';

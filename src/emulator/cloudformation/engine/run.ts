@@ -1,4 +1,4 @@
-import { AwsError } from '../../aws-error.ts';
+import { AwsError } from '../../contract/aws-error.ts';
 import { type HandlerContext, HandlerFailure } from '../resources/handler.ts';
 import { type CloudFormation, type ResourceState, type Stack, uuid } from '../state.ts';
 import { setStackStatus } from './events.ts';

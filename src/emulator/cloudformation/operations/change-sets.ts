@@ -1,4 +1,4 @@
-import { AwsError } from '../../aws-error.ts';
+import { AwsError } from '../../contract/aws-error.ts';
 import { startCreate } from '../engine/create-run.ts';
 import { beginOperation, setStackStatus } from '../engine/events.ts';
 import { type PlannedChange, planUpdate } from '../engine/plan.ts';

@@ -1,4 +1,4 @@
-import { AwsError } from '../../aws-error.ts';
+import { AwsError } from '../../contract/aws-error.ts';
 import { startCreate } from '../engine/create-run.ts';
 import { type CloudFormation, createStackRecord } from '../state.ts';
 import { findStack, invalid, requireMember } from './lookup.ts';

@@ -1,4 +1,4 @@
-import { AwsError } from '../../aws-error.ts';
+import { AwsError } from '../../contract/aws-error.ts';
 import type { CloudFormation, Stack } from '../state.ts';
 
 /** A stack by name, or by id even after it was deleted. */

@@ -1,4 +1,4 @@
-import { AwsError } from '../../aws-error.ts';
+import { AwsError } from '../../contract/aws-error.ts';
 import { createDeployment } from '../engine/deployment.ts';
 import { handlers } from '../resources/index.ts';
 import type { Tag } from '../resources/tags.ts';

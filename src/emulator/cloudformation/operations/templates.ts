@@ -1,4 +1,4 @@
-import { AwsError } from '../../aws-error.ts';
+import { AwsError } from '../../contract/aws-error.ts';
 import { handlers } from '../resources/index.ts';
 import type { CloudFormation, Stack } from '../state.ts';
 import { compileTemplate } from '../template/compile.ts';
@@ -19,7 +19,7 @@ export function getTemplate(cloud: CloudFormation, request: TemplateRequest): ob
 }
 
 /** ValidateTemplate: structure, types and references, not property values. */
-export function validateTemplate(request: TemplateRequest): object {
+export function validateTemplate(_cloud: CloudFormation, request: TemplateRequest): object {
   const template = readBody(request);
   checkReferences(template);
   return {

@@ -1,4 +1,4 @@
-import { AwsError } from '../../aws-error.ts';
+import { AwsError } from '../../contract/aws-error.ts';
 import { isObject, type Properties } from '../template/template.ts';
 import { type ExistingResource, type HandlerContext, HandlerFailure, type ResourceHandler } from './handler.ts';
 import { pick, type Shape, toCamel } from './shape.ts';

@@ -1,5 +1,5 @@
-import { AwsError } from '../../aws-error.ts';
-import { atLeastTwoRealMinutes, type EmulatorOptions } from '../../options.ts';
+import { AwsError } from '../../contract/aws-error.ts';
+import { atLeastTwoRealMinutes, type ServiceOptions } from '../../contract/options.ts';
 import { isObject, type Properties } from '../template/template.ts';
 import { type ExistingResource, type HandlerContext, HandlerFailure, type ResourceHandler } from './handler.ts';
 import { pick, type Shape, toCamel } from './shape.ts';
@@ -51,7 +51,7 @@ export const taskSetHandler: ResourceHandler = {
   delete: deleteTaskSet,
 };
 
-function checkNested(properties: Properties, options: EmulatorOptions): string | undefined {
+function checkNested(properties: Properties, options: ServiceOptions): string | undefined {
   for (const [name, keys] of Object.entries(nestedKeys)) {
     const items = [properties[name] ?? []].flat();
     for (const item of items) {

@@ -1,4 +1,4 @@
-import { AwsError } from '../../aws-error.ts';
+import { AwsError } from '../../contract/aws-error.ts';
 import type { Properties } from '../template/template.ts';
 import { HandlerFailure, type ResourceHandler } from './handler.ts';
 import { pick, type Shape, toPascal } from './shape.ts';

@@ -1,5 +1,5 @@
-import type { EmulatorOptions } from '../../options.ts';
-import type { ServiceName } from '../../world.ts';
+import type { ServiceOptions } from '../../contract/options.ts';
+import type { ServiceName } from '../../contract/service.ts';
 import type { Properties } from '../template/template.ts';
 
 /** A physical resource as a handler left it. */
@@ -17,7 +17,7 @@ export type Attributes = Readonly<Record<string, unknown>>;
 
 /** What a handler may use while it works on one resource. */
 export interface HandlerContext {
-  readonly options: EmulatorOptions;
+  readonly options: ServiceOptions;
   readonly stackName: string;
   readonly logicalId: string;
   readonly phase: 'forward' | 'rollback' | 'cleanup';
@@ -45,7 +45,7 @@ export interface ResourceHandler {
   /** Whether stack tags are added to its property Tags. */
   readonly taggable: boolean;
   /** A further check of properties whose functions are evaluated: what is wrong, or undefined. */
-  check?(properties: Properties, options: EmulatorOptions): string | undefined;
+  check?(properties: Properties, options: ServiceOptions): string | undefined;
   /** Capability that a template with such a resource needs. */
   capability?(properties: Properties): 'CAPABILITY_IAM' | 'CAPABILITY_NAMED_IAM';
   create(context: HandlerContext, properties: Properties): Promise<PhysicalResource>;

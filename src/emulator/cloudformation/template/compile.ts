@@ -1,4 +1,4 @@
-import { AwsError } from '../../aws-error.ts';
+import { AwsError } from '../../contract/aws-error.ts';
 import { findReferences } from './references.ts';
 import type { OutputTemplate, ResourceTemplate, Template } from './template.ts';
 

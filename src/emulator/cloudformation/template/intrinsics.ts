@@ -1,4 +1,4 @@
-import { AwsError } from '../../aws-error.ts';
+import { AwsError } from '../../contract/aws-error.ts';
 import { splitAttribute } from './parse-text.ts';
 import { isObject } from './template.ts';
 

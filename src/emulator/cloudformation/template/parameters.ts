@@ -1,4 +1,4 @@
-import { AwsError } from '../../aws-error.ts';
+import { AwsError } from '../../contract/aws-error.ts';
 import type { ParameterTemplate, Template } from './template.ts';
 
 /** A parameter as a client sends it. */

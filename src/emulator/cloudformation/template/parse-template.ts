@@ -1,4 +1,4 @@
-import { AwsError } from '../../aws-error.ts';
+import { AwsError } from '../../contract/aws-error.ts';
 import { parseText } from './parse-text.ts';
 import {
   isObject,

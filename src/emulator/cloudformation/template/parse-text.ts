@@ -9,7 +9,7 @@ import {
   parseDocument,
   type YAMLMap,
 } from 'yaml';
-import { AwsError } from '../../aws-error.ts';
+import { AwsError } from '../../contract/aws-error.ts';
 
 const functions = new Set(
   'Base64 Sub GetAtt Join Select Split If Equals And Or Not FindInMap ImportValue GetAZs Cidr Transform Length ToJsonString'.split(

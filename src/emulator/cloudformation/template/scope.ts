@@ -1,5 +1,5 @@
-import { AwsError } from '../../aws-error.ts';
-import { urlSuffix } from '../../partition.ts';
+import { AwsError } from '../../contract/aws-error.ts';
+import { urlSuffix } from '../../contract/partition.ts';
 import { evaluate, type Scope } from './intrinsics.ts';
 import { type ParameterValues, parameterReference } from './parameters.ts';
 import { isObject, type Template } from './template.ts';

@@ -1,8 +1,8 @@
 import { ECSClient, ECSServiceException } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createEmulator, type Emulator } from '../../src/emulator/emulator.ts';
-import { type MotoServer, requireProgram, startMotoServer } from '../support/cross-check.ts';
-import { type Conversation, conversation, differences, surplusFields } from './ecs-conversation.ts';
+import { createEmulator, type Emulator } from '../../../src/emulator/emulator.ts';
+import { type MotoServer, requireProgram, startMotoServer } from '../../support/cross-check.ts';
+import { type Conversation, conversation, differences, surplusFields } from './conversation.ts';
 
 const present = requireProgram('moto_server');
 

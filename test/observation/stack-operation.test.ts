@@ -1,16 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { StackEvent } from '../../src/aws/aws.ts';
+import type { Run, StackOperation } from '../../src/canary/run.ts';
 import type { CanaryReader } from '../../src/observation/canary-reader.ts';
-import {
-  describeProgress,
-  isPending,
-  observeOperation,
-  stackFailed,
-  stackStuck,
-  wentBack,
-} from '../../src/steps/shared/stack-operation.ts';
-import type { Run } from '../../src/steps/step.ts';
-import { sampleOperation, sampleRun, sampleStack } from './sample-run.ts';
+import { isPending, watchOperation, wentBack } from '../../src/observation/stack-operation.ts';
+import { describeProgress, stackFailed, stackStuck } from '../../src/steps/shared/stack-operation.ts';
+import { sampleOperation, sampleRun, sampleStack } from '../steps/sample-run.ts';
 
 const accepted = { kind: 'update-stack', outcome: 'accepted' } as const;
 const stackId = 'arn:aws:cloudformation:us-east-1:123456789012:stack/canary/1';
@@ -34,7 +28,8 @@ function event(logicalId: string, status: string, reason = '', more: Partial<Sta
 }
 
 /** A run that looks at these events, one look after the other. */
-async function watched(looks: readonly (readonly StackEvent[])[], run: Run = sampleRun({ submitted: accepted })) {
+async function watched(looks: readonly (readonly StackEvent[])[], from: Run = sampleRun({ submitted: accepted })) {
+  let run = from;
   const asked: (readonly [token: string, seen: string | undefined])[] = [];
   let latest = 0;
   for (const look of looks) {
@@ -48,7 +43,8 @@ async function watched(looks: readonly (readonly StackEvent[])[], run: Run = sam
         return 'ecs-canary-0';
       },
     };
-    await observeOperation(reader as CanaryReader, run);
+    const { operation } = await watchOperation(reader as CanaryReader, run);
+    run = { ...run, ...(operation && { operation }) };
   }
   return { run, asked, latest };
 }
@@ -76,8 +72,7 @@ describe('a stack operation', () => {
         latestToken: async () => token,
         events: async () => [event('canary', 'UPDATE_IN_PROGRESS')],
       } as unknown as CanaryReader;
-      expect(await observeOperation(reader, alone)).toEqual([]);
-      expect(alone.operation).toBeUndefined();
+      expect(await watchOperation(reader, alone)).toEqual({ operation: undefined, hasNews: false });
     }
   });
 
@@ -89,18 +84,18 @@ describe('a stack operation', () => {
 
   it('is over when the stack itself says so, and not when one of its parts, or another stack in it, does', async () => {
     const nested = { type: 'AWS::CloudFormation::Stack', physicalId: '' };
-    const { run } = await watched([
+    let { run } = await watched([
       [
         event('canary', 'UPDATE_IN_PROGRESS'),
         event('Green', 'CREATE_COMPLETE'),
         event('Inner', 'CREATE_COMPLETE', '', nested),
       ],
     ]);
-    expect([run.operation?.ended, isPending(run)]).toEqual([false, true]);
-    await watched([[event('canary', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS')]], run);
-    expect(isPending(run)).toBe(true);
-    await watched([[event('canary', 'UPDATE_COMPLETE')]], run);
-    expect([run.operation?.ended, isPending(run)]).toEqual([true, false]);
+    expect([run.operation?.ended, isPending(run, run.operation)]).toEqual([false, true]);
+    ({ run } = await watched([[event('canary', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS')]], run));
+    expect(isPending(run, run.operation)).toBe(true);
+    ({ run } = await watched([[event('canary', 'UPDATE_COMPLETE')]], run));
+    expect([run.operation?.ended, isPending(run, run.operation)]).toEqual([true, false]);
     expect(wentBack(sampleStack(), run.operation)).toBe(false);
   });
 
@@ -114,10 +109,11 @@ describe('a stack operation', () => {
   });
 
   it('is never pending where AWS found nothing to update, or nothing was submitted', () => {
-    expect(isPending(sampleRun())).toBe(false);
-    expect(isPending(sampleRun({ submitted: { ...accepted, outcome: 'unchanged' } }))).toBe(false);
-    expect(isPending(sampleRun({ submitted: accepted }))).toBe(true);
-    expect(isPending(sampleRun({ submitted: accepted, operation: sampleOperation({ ended: true }) }))).toBe(false);
+    const submitted = sampleRun({ submitted: accepted });
+    expect(isPending(sampleRun(), undefined)).toBe(false);
+    expect(isPending(sampleRun({ submitted: { ...accepted, outcome: 'unchanged' } }), undefined)).toBe(false);
+    expect(isPending(submitted, undefined)).toBe(true);
+    expect(isPending(submitted, sampleOperation({ ended: true }))).toBe(false);
   });
 });
 
@@ -157,15 +153,36 @@ describe('the cause of a failure', () => {
 
 describe('the progress', () => {
   it('counts the parts that began and those that are done, and is never complete before the stack is', async () => {
-    const { run } = await watched([
+    let { run } = await watched([
       [event('canary', 'UPDATE_IN_PROGRESS'), event('Green', 'CREATE_IN_PROGRESS'), event('Rule', 'UPDATE_COMPLETE')],
     ]);
     expect(describeProgress(run.operation)).toEqual({ text: ', 1 of 2 resources done', percent: 50 });
-    await watched([[event('Green', 'CREATE_COMPLETE')]], run);
+    ({ run } = await watched([[event('Green', 'CREATE_COMPLETE')]], run));
     expect(describeProgress(run.operation)).toEqual({ text: ', 2 of 2 resources done', percent: 99 });
-    await watched([[event('Green', 'DELETE_IN_PROGRESS')]], run);
+    ({ run } = await watched([[event('Green', 'DELETE_IN_PROGRESS')]], run));
     expect(describeProgress(run.operation)).toEqual({ text: ', 1 of 2 resources done', percent: 50 });
     expect(describeProgress(undefined)).toEqual({ text: '' });
     expect(describeProgress(sampleOperation())).toEqual({ text: '' });
+  });
+});
+
+const judged = (ended: boolean, rolledBack?: boolean): StackOperation => ({
+  token: 'ecs-canary-1',
+  begun: new Set(),
+  finished: new Set(),
+  ended,
+  ...(rolledBack !== undefined && { rolledBack }),
+});
+
+describe('whether a stack update went back', () => {
+  it.each([
+    ['by its events, whatever an old status says', 'UPDATE_ROLLBACK_COMPLETE', judged(true), false],
+    ['by its events, whatever a status from before says', 'UPDATE_COMPLETE', judged(true, true), true],
+    ['by its events, as soon as one says that it goes back', 'UPDATE_COMPLETE', judged(false, true), true],
+    ['by the status while no event says how it ended', 'UPDATE_ROLLBACK_COMPLETE', judged(false), true],
+    ['by the status when there are no events', 'UPDATE_ROLLBACK_COMPLETE', undefined, true],
+    ['by the status of an update that succeeded', 'UPDATE_COMPLETE', undefined, false],
+  ])('is judged %s', (_how, status, seen, expected) => {
+    expect(wentBack(sampleStack(status), seen)).toBe(expected);
   });
 });

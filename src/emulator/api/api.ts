@@ -1,20 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { requireAuthorization } from '../authorization.ts';
 import type { CallLog, OpenCall } from '../calls.ts';
+import { isRead } from '../contract/operations.ts';
+import type { ServiceName } from '../contract/service.ts';
+import { unsupportedOperation } from '../dispatch.ts';
 import { throttled } from '../faults/refusal.ts';
 import type { FaultInjector } from '../faults.ts';
-import { isRead } from '../read-memory.ts';
+import { type Answer, encodeFailure, encodeOutput, type Wire } from '../protocol/answer.ts';
+import { type ApiRequest, readApiRequest } from '../protocol/api-request.ts';
+import { decodeJson } from '../protocol/json.ts';
+import { decodeQuery } from '../protocol/query.ts';
 import type { Throttle } from '../throttle.ts';
-import type { ServiceName, World } from '../world.ts';
-import { type Answer, encodeFailure, encodeOutput, type Wire } from './answer.ts';
-import { type ApiRequest, readApiRequest } from './api-request.ts';
+import type { World } from '../world.ts';
 import { type Reaction, reactUnder } from './fault-reaction.ts';
-import { findOperation, unsupportedOperation } from './find-operation.ts';
-import { decodeJson } from './json.ts';
-import { decodeQuery } from './query.ts';
-import { checkRequiredMembers } from './required-members.ts';
 
 /** What answers API requests. */
 export interface Api {
@@ -88,16 +87,13 @@ async function reactToCall(
 ): Promise<Reaction> {
   const { service, operation } = request;
   if (!service) throw unsupportedOperation('AWS', operation);
-  const { schema, run } = findOperation(world, service, operation);
+  const { schema, run } = world.findOperation(service, operation);
   const input =
     request.format === 'json' ? decodeJson(schema.input, request.body) : decodeQuery(schema.input, request.form);
   call.parsed(structuredClone(input));
   if (!throttle.admits(service, operation)) throw throttled(service);
   const perform = async (): Promise<unknown> => {
-    const caller = { kind: 'client', userAgent } as const;
-    await requireAuthorization(world.options.authorize, { service, operation, input, caller });
-    checkRequiredMembers(service, schema.input, input);
-    const output = await run(input);
+    const output = await run(input, { kind: 'client', userAgent });
     call.applied();
     return output;
   };
@@ -128,6 +124,5 @@ async function remembering(
   const writes = world.reads.writes();
   const answer = await carryOut();
   if (isRead(operation)) world.reads.remember(key, writes, answer);
-  else if (answer.outcome === 'ok') world.reads.noteWrite();
   return answer;
 }

@@ -1,7 +1,7 @@
 import { type RefusedCall, refusal } from '../faults/refusal.ts';
 import type { Strike } from '../faults.ts';
+import type { Answer } from '../protocol/answer.ts';
 import type { World } from '../world.ts';
-import type { Answer } from './answer.ts';
 
 /** What a client gets to see of its call. */
 export type Reaction =

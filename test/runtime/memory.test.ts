@@ -3,11 +3,13 @@ import type { Aws } from '../../src/aws/aws.ts';
 import { type AwsCall, interceptAws } from '../../src/aws/intercept.ts';
 import type { Change } from '../../src/canary/change.ts';
 import { OperatorError } from '../../src/canary/operator-error.ts';
+import type { Seen } from '../../src/canary/remember.ts';
+import type { Run } from '../../src/canary/run.ts';
 import { weightsForGreen } from '../../src/canary/weights.ts';
 import { createTaskLog } from '../../src/octopus/log/task-log.ts';
 import { sharedParameters } from '../../src/parameters/shared-parameters.ts';
 import { executeStep } from '../../src/runtime/execute-step.ts';
-import { defineStep, type Run } from '../../src/steps/step.ts';
+import { defineStep } from '../../src/steps/step.ts';
 import { groups, sampleRule } from '../canary/sample-traffic.ts';
 import { sampleOperation } from '../steps/sample-run.ts';
 
@@ -36,7 +38,7 @@ const moveTo = (greenPercent: number, shares: readonly string[] = []): Change =>
 });
 
 /** What a step whose only decision is that change, until AWS takes it, leaves in its run, with what AWS was asked for. */
-async function made(change: Change, { before = {} as Partial<Run>, answer = undefined as unknown, took = 0 } = {}) {
+async function made(change: Change, { before = {} as Seen, answer = undefined as unknown, took = 0 } = {}) {
   const calls: AwsCall[] = [];
   const sleeps: number[] = [];
   const seen: { run?: Run } = {};
@@ -49,9 +51,10 @@ async function made(change: Change, { before = {} as Partial<Run>, answer = unde
     outputs: {},
     actions: [],
     observe: async ({ run }) => {
-      seen.run ??= Object.assign(run, before);
+      seen.run = run;
       return calls.length;
     },
+    seen: (writes) => (writes === 0 ? before : {}),
     decide: (writes) =>
       writes === 0 || answer instanceof Error
         ? { kind: 'change', reason: '', change }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { requireProgram, runAwsCli } from '../support/cross-check.ts';
-import { type ArticleScene, openArticleScene } from './cloudformation/article-scene.ts';
+import { requireProgram, runAwsCli } from '../../support/cross-check.ts';
+import { type ArticleScene, openArticleScene } from './article-scene.ts';
 
 describe.skipIf(!requireProgram('aws'))('the article’s questions to CloudFormation, asked by the aws CLI', () => {
   let scene: ArticleScene;

@@ -21,8 +21,8 @@ import {
   ModifyTargetGroupAttributesCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createEmulator, type Emulator } from '../../src/emulator/emulator.ts';
-import { requireProgram, runAwsCli } from '../support/cross-check.ts';
+import { createEmulator, type Emulator } from '../../../src/emulator/emulator.ts';
+import { requireProgram, runAwsCli } from '../../support/cross-check.ts';
 
 const service = { cluster: 'main', service: 'myservice' };
 const serviceArn = 'arn:aws:ecs:us-east-1:123456789012:service/main/myservice';

@@ -3,9 +3,9 @@ import {
   ElasticLoadBalancingV2ServiceException,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type MotoServer, requireProgram, startMotoServer } from '../support/cross-check.ts';
-import { conversation, type Remembered } from './elb-conversation.ts';
-import { clientSettings, openScene, type Scene } from './scene.ts';
+import { type MotoServer, requireProgram, startMotoServer } from '../../support/cross-check.ts';
+import { clientSettings, openScene, type Scene } from '../scene.ts';
+import { conversation, type Remembered } from './conversation.ts';
 
 const present = requireProgram('moto_server');
 

@@ -1,0 +1,115 @@
+import type { Applied, Change } from './change.ts';
+import { weightsOf } from './listener-rule.ts';
+import { type LockOwner, lockOf } from './lock.ts';
+import { OperatorError } from './operator-error.ts';
+import type { ProductionRule } from './production-rules.ts';
+import type { RunMemory, StackOperation } from './run.ts';
+import type { Service } from './service.ts';
+import { greenPercentOf } from './weights.ts';
+
+/** What a look at AWS showed that later looks depend on. */
+export interface Seen {
+  readonly service?: Service | undefined;
+  readonly productionRules?: readonly ProductionRule[];
+  /** The stack operation under way, with all that its events say by now. */
+  readonly operation?: StackOperation | undefined;
+  /** Whether it could not be read whose canary it is. */
+  readonly isBlind?: boolean;
+}
+
+/** What happened in a run; `at` is in epoch milliseconds. */
+export type RunEvent =
+  | { readonly kind: 'looked'; readonly seen: Seen; readonly at: number }
+  | {
+      readonly kind: 'wrote';
+      readonly change: Change;
+      /** What AWS answered; undefined where it refused, or where its answer was lost. */
+      readonly outcome: Applied | undefined;
+      readonly error?: unknown;
+      /** When the write was through. */
+      readonly at: number;
+    };
+
+/** The memory of a run after one more event. @param lockOwner whose run it is */
+export function remember(memory: RunMemory, event: RunEvent, lockOwner: LockOwner): RunMemory {
+  return event.kind === 'looked' ? afterLook(memory, event, lockOwner) : afterWrite(memory, event);
+}
+
+function afterLook(
+  memory: RunMemory,
+  { seen, at }: Extract<RunEvent, { kind: 'looked' }>,
+  lockOwner: LockOwner,
+): RunMemory {
+  const { service, productionRules, operation, isBlind } = seen;
+  const text = productionRules && splitText(productionRules);
+  return {
+    ...memory,
+    ...(service && lockOf(service)?.id === lockOwner.id && { heldLock: true }),
+    ...(text !== undefined && text !== memory.split?.text && { split: { text, since: at } }),
+    ...(operation && { operation }),
+    ...(isBlind && { blindLooks: (memory.blindLooks ?? 0) + 1 }),
+  };
+}
+
+function splitText(productionRules: readonly ProductionRule[]): string {
+  return JSON.stringify(productionRules.map(({ rule, weights }) => [rule.arn, weights.blue, weights.green]));
+}
+
+type Write = Extract<RunEvent, { kind: 'wrote' }>;
+
+function afterWrite(memory: RunMemory, write: Write): RunMemory {
+  const { change, outcome, error } = write;
+  const written: RunMemory = { ...memory, wrote: true };
+  switch (change.kind) {
+    case 'set-weights':
+      return { ...written, ...afterMove(memory, change, write) };
+    case 'acquire-lock':
+      return outcome === undefined ? written : { ...written, replacedLock: change.from };
+    case 'create-stack':
+    case 'update-stack':
+      return afterSubmission(written, change, outcome);
+    case 'cancel-stack-update':
+      return afterCancelling(written, change.because, error);
+    default:
+      return written;
+  }
+}
+
+function afterMove(
+  { unwritable = new Set() }: RunMemory,
+  { rule, groups, weights }: Extract<Change, { kind: 'set-weights' }>,
+  { outcome, at }: Write,
+): RunMemory {
+  const others = [...unwritable].filter((arn) => arn !== rule.arn);
+  const share = greenPercentOf(weights);
+  return {
+    unwritable: new Set(outcome === undefined ? [...others, rule.arn] : others),
+    // The answer may be lost although the write took effect, and may have taken minutes.
+    ...(weights.green === 0 && { leftGreenAt: at }),
+    ...(share < greenPercentOf(weightsOf(rule, groups)) && { loweredTo: share }),
+  };
+}
+
+/** The operation of an earlier run is over once this one submits; AWS refuses its token for a request that differs. */
+function afterSubmission(
+  { operation: _over, ...memory }: RunMemory,
+  change: Extract<Change, { kind: 'create-stack' | 'update-stack' }>,
+  outcome: Applied | undefined,
+): RunMemory {
+  if (outcome === undefined) return memory;
+  return {
+    ...memory,
+    submitted: {
+      kind: change.kind,
+      outcome,
+      ...(change.kind === 'update-stack' && { blueHealthy: change.blueHealthy }),
+    },
+  };
+}
+
+/** AWS refuses to cancel once more what a first, unanswered try has cancelled; after any other failure nothing is cancelled. */
+function afterCancelling(memory: RunMemory, because: string, error: unknown): RunMemory {
+  const isCancelled = error === undefined || (error instanceof OperatorError && error.code === 'aws-refused');
+  if (!memory.operation || !isCancelled) return memory;
+  return { ...memory, operation: { ...memory.operation, cancelledFor: because } };
+}

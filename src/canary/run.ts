@@ -1,0 +1,69 @@
+import type { Approval } from './approval.ts';
+import type { Applied } from './change.ts';
+import type { LockOwner } from './lock.ts';
+
+/** What a run of a step knows from its beginning. */
+export interface RunContext {
+  readonly region: string;
+  /** Stack operations of this run carry it, so that their events are told from others'. */
+  readonly token: string;
+  /** Whether Octopus runs the step because the deployment failed. */
+  readonly deploymentFailed: boolean;
+  readonly lockOwner: LockOwner;
+  readonly startedAt: Date;
+  /** What a person decided at the manual intervention that the step demands; undefined when it demands none. */
+  readonly approval: Approval | undefined;
+}
+
+/** What a run remembers from one look to the next; `remember` alone makes a new one, and nothing outlives the process. */
+export interface RunMemory {
+  /** The lock that this run replaced when it acquired its own; empty when there was none. */
+  readonly replacedLock?: string;
+  /** Whether the lock was seen to be this run's deployment's own; one that is no longer was rolled back meanwhile. */
+  readonly heldLock?: boolean;
+  /** The share to which this run's last write lowered green at a rule, in percent. */
+  readonly loweredTo?: number;
+  /** The weights of all production rules as they were read last, and since when they are so; epoch milliseconds. */
+  readonly split?: { readonly text: string; readonly since: number };
+  /** ARNs of rules whose weights this run could not write at its last try. */
+  readonly unwritable?: ReadonlySet<string>;
+  /** When this run last took all traffic from green at a rule; epoch milliseconds. */
+  readonly leftGreenAt?: number;
+  /** Whether this run asked AWS to change anything. */
+  readonly wrote?: boolean;
+  /** How often it could not be read whose canary it is. */
+  readonly blindLooks?: number;
+  /** How the last stack operation of this run was received, if there was one. */
+  readonly submitted?: {
+    readonly kind: 'create-stack' | 'update-stack';
+    readonly outcome: Applied;
+    readonly blueHealthy?: number | undefined;
+  };
+  /** The stack operation being watched. */
+  readonly operation?: StackOperation;
+}
+
+/** A run at one moment, which `observe` and `decide` only read. */
+export interface Run extends RunContext, RunMemory {
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/** What has been seen of one stack operation so far. */
+export interface StackOperation {
+  readonly token: string;
+  /** When AWS began it. */
+  readonly startedAt?: Date;
+  readonly seenEvent?: string;
+  /** Logical ids that have begun to change, and those that are done. */
+  readonly begun: ReadonlySet<string>;
+  readonly finished: ReadonlySet<string>;
+  /** Whether the stack itself said that the operation is over; its status alone may be a stale read. */
+  readonly ended: boolean;
+  /** Whether it went back; a status read from before that looks like success. */
+  readonly rolledBack?: boolean;
+  /** The first failure, which is the cause of the others. */
+  readonly rootCause?: string;
+  /** Why this run cancelled it: reasons of the failed tasks. */
+  readonly cancelledFor?: string;
+}

@@ -1,0 +1,110 @@
+import {
+  type Command,
+  type CommandUnknownOpts,
+  InvalidArgumentError,
+  Option,
+  type OptionValues,
+} from '@commander-js/extra-typings';
+import { renderHelp, suggest } from './command.ts';
+import { UsageError } from './usage-error.ts';
+
+/**
+ * What is wrong with the values of options together, a sentence each; a value that cannot be used is the default.
+ * @param isGiven tells whether an option such as `abort-at` was typed
+ */
+export type Check<Values> = (values: Partial<Values>, isGiven: (option: string) => boolean) => readonly string[];
+
+/**
+ * Reads the options of a command. The library would stop at the first mistake, so that here it is told of none.
+ * @returns the values; undefined where help was asked for, which is written
+ * @throws UsageError with every problem at once
+ */
+export function readOptions<Values extends OptionValues>(
+  command: Command<[], Values>,
+  args: readonly string[],
+  write: (text: string) => void,
+  check: Check<Values> = () => [],
+): Values | undefined {
+  const needed = command.options.filter(({ mandatory }) => mandatory);
+  for (const option of needed) option.helpGroup('Required options:');
+  command.addOption(new Option('-h, --help', 'this text').helpGroup('Options:'));
+  const heard = listen(command);
+  const { given, problems } = heard;
+  const { operands, unknown } = command.parseOptions(dropFlagsWithoutValue(command, args, heard));
+  if (given.has('help')) {
+    write(renderHelp(command));
+    return undefined;
+  }
+  const missing = needed.filter((option) => !given.has(option.name()));
+  const values = command.opts();
+  const all = [
+    ...operands.map((word) => `Unexpected argument: ${word}`),
+    ...unknown.map((word) => describeUnknown(command, word)),
+    ...problems,
+    ...missing.map(({ long, description }) => `${long} is needed: ${description}.`),
+    ...check(values, (option) => given.has(option)),
+  ];
+  if (all.length > 0) throw new UsageError(all, seeHelp(command));
+  return values;
+}
+
+/** The last line of a usage error. */
+export function seeHelp(command: { readonly name: () => string }): string {
+  return `See ${command.name()} --help.`;
+}
+
+interface Heard {
+  /** The options that were typed, also with a value that cannot be used. */
+  readonly given: Set<string>;
+  readonly problems: string[];
+}
+
+function listen(command: CommandUnknownOpts): Heard {
+  const heard: Heard = { given: new Set(), problems: [] };
+  for (const option of command.options) {
+    const name = option.name();
+    command.on(`option:${name}`, () => {
+      if (heard.given.has(name) && !option.variadic) heard.problems.push(`${option.long} is given twice.`);
+      heard.given.add(name);
+    });
+    option.makeOptionMandatory(false);
+    if (option.required) keepProblems(option, heard.problems);
+  }
+  return heard;
+}
+
+/** Lets an option keep its last value where the one that was typed cannot be used. */
+function keepProblems(option: Option, problems: string[]): void {
+  const { parseArg = <T>(typed: string, _: T): T => typed as T } = option;
+  option.argParser<unknown>((typed, previous) => {
+    try {
+      if (typed === '') throw new InvalidArgumentError('needs a value.');
+      return parseArg(typed, previous);
+    } catch (error) {
+      if (!(error instanceof InvalidArgumentError)) throw error;
+      problems.push(
+        ...error.message.split('\n').map((line) => `${option.long}${line.startsWith(':') ? '' : ' '}${line}`),
+      );
+      return previous;
+    }
+  });
+}
+
+/** The library would take the next option for the value, and could not go on from a flag at the very end. */
+function dropFlagsWithoutValue(command: CommandUnknownOpts, args: readonly string[], heard: Heard): string[] {
+  const flags = command.options.filter(({ required }) => required).map(({ long }) => long);
+  const lacksValue = (word: string, next = '--'): boolean => flags.includes(word) && next.startsWith('--');
+  return args.filter((word, index) => {
+    if (!lacksValue(word, args[index + 1])) return true;
+    heard.problems.push(`${word} needs a value.`);
+    heard.given.add(word.replace(/^--/, ''));
+    return false;
+  });
+}
+
+function describeUnknown(command: CommandUnknownOpts, word: string): string {
+  if (!/^-./.test(word)) return `Unexpected argument: ${word}`;
+  const [flag = word] = word.split('=', 1);
+  if (command.options.some(({ long }) => long === flag)) return `${flag} takes no value.`;
+  return `Unknown option: ${flag}${suggest(command, flag)}`;
+}

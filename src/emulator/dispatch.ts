@@ -1,0 +1,47 @@
+import { type Authorize, requireAuthorization } from './authorization.ts';
+import { AwsError } from './contract/aws-error.ts';
+import { isRead } from './contract/operations.ts';
+import type { Caller, Service, ServiceName } from './contract/service.ts';
+import { findOperationSchema, type OperationSchema } from './protocol/operation-schema.ts';
+import { checkRequiredMembers } from './protocol/required-members.ts';
+import type { Write } from './writes.ts';
+
+/** An operation that the emulator performs. */
+export interface FoundOperation {
+  /** The shapes of its input and output. */
+  readonly schema: OperationSchema;
+  /** Authorizes the call if it has a caller, checks it, carries it out, and tells of a write; rejects with AwsError. */
+  run(input: object, caller?: Caller): Promise<unknown>;
+}
+
+/** The only way to an operation, for clients and services alike; throws UnsupportedOperation when the emulator lacks it. */
+export type FindOperation = (service: ServiceName, operation: string) => FoundOperation;
+
+export function createDispatch(
+  services: Readonly<Record<ServiceName, Service>>,
+  authorize: Authorize | undefined,
+  tell: (write: Omit<Write, 'time'>) => void,
+): FindOperation {
+  return (service, operation) => {
+    const schema = findOperationSchema(service, operation);
+    const { operations } = services[service];
+    const perform = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
+    if (!schema) throw unsupportedOperation(service, `${operation}, and neither does AWS`);
+    if (!perform) throw unsupportedOperation(service, operation);
+    const run = async (input: object, caller?: Caller): Promise<unknown> => {
+      if (caller) await requireAuthorization(authorize, { service, operation, input, caller });
+      checkRequiredMembers(service, schema.input, input);
+      const result = perform(input as never);
+      // A write that takes effect at once is told of at once, before any other call can be carried out.
+      const output = result instanceof Promise ? await result : result;
+      if (!isRead(operation)) tell({ service, operation, input: structuredClone(input) });
+      return output;
+    };
+    return { schema, run };
+  };
+}
+
+// 400, not 501: the SDKs would try a 5xx again.
+export function unsupportedOperation(service: string, operation: string): AwsError {
+  return new AwsError('UnsupportedOperation', `the emulated ${service} does not know ${operation}`);
+}

@@ -1,0 +1,59 @@
+import type { Aws } from '../aws/aws.ts';
+import type { Applied, Change } from '../canary/change.ts';
+import { OperatorError } from '../canary/operator-error.ts';
+import { type RunEvent, remember, type Seen } from '../canary/remember.ts';
+import type { Run, RunContext, RunMemory } from '../canary/run.ts';
+import { applyChange } from './apply-change.ts';
+import type { Clock } from './clock.ts';
+
+/** A run under way: what it knows at any moment, and what happens to it. */
+export interface RunUnderWay {
+  now(): Run;
+  looked(seen: Seen): void;
+  wrote(change: Change, outcome: Applied | undefined, error?: unknown): void;
+}
+
+/** Begins a run, which remembers nothing yet. */
+export function startRun(context: RunContext, clock: Clock): RunUnderWay {
+  let memory: RunMemory = {};
+  const note = (event: RunEvent): void => {
+    memory = remember(memory, event, context.lockOwner);
+  };
+  return {
+    now: () => ({ ...context, ...memory, now: clock.now() }),
+    looked: (seen) => note({ kind: 'looked', seen, at: clock.now() }),
+    wrote: (change, outcome, error) => note({ kind: 'wrote', change, outcome, error, at: clock.now() }),
+  };
+}
+
+/** Makes one change, and lets the run remember how AWS received it. */
+export async function applyRemembering(aws: Aws, change: Change, run: RunUnderWay, clock: Clock): Promise<void> {
+  const { token, operation } = run.now();
+  try {
+    const outcome = await applyChange(
+      aws,
+      change,
+      change.kind === 'cancel-stack-update' ? (operation?.token ?? token) : token,
+    );
+    run.wrote(change, outcome);
+  } catch (error) {
+    run.wrote(change, undefined, error);
+    throw tellSplit(change, error);
+  }
+  // Tags know no compare-and-swap: a rival that saw the canary free a moment ago must have marked it before the mark is read back.
+  if (change.kind === 'acquire-lock') await clock.sleep(3000);
+}
+
+/** Of several rules the credentials may allow only some: what was moved and what was not is said exactly. */
+function tellSplit(change: Change, error: unknown): unknown {
+  if (change.kind !== 'set-weights' || change.among.length === 0) return error;
+  if (!(error instanceof OperatorError && isFinal(error))) return error;
+  const shares = change.among.map((each) => each.shares).join(', ');
+  return new OperatorError(error.code, `${error.message} The traffic is split ${shares}.`, error.hint, {
+    cause: error,
+  });
+}
+
+function isFinal({ code }: OperatorError): boolean {
+  return code === 'aws-access-denied' || code === 'aws-refused' || code === 'aws-credentials';
+}

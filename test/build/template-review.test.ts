@@ -1,0 +1,47 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Build, buildProject } from '../../build/project.ts';
+import { projectDirectory } from '../../build/project-directory.ts';
+import { readProjectFile } from '../../build/staleness.ts';
+import { templateFileName } from '../../src/octopus/template/step-template.ts';
+import { steps } from '../../src/steps/index.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'review-'));
+let build: Build;
+beforeAll(async () => {
+  build = await buildProject(steps);
+});
+afterAll(() => rmSync(directory, { recursive: true }));
+
+test.each(steps)('the command in the script of $id prints its program, byte for byte', (step) => {
+  const script = scriptOf(templateFileName(step));
+  writeFileSync(join(directory, 'script.sh'), script);
+  const printed = execFileSync('/bin/sh', ['-c', commandIn(script)], { cwd: directory, maxBuffer: 1 << 24 });
+  expect(printed.equals(build.bundles.find((bundle) => bundle.step === step)?.code ?? Buffer.of())).toBe(true);
+});
+
+test.each(steps)('the program in the script of $id has lines that anyone can cut out', (step) => {
+  const [, program = ''] = /\ncat .*\n([\s\S]*?)\nECS_CANARY_PROGRAM\n/.exec(scriptOf(templateFileName(step))) ?? [];
+  const lines = program.split('\n');
+  expect(lines.length).toBeGreaterThan(1000);
+  expect(lines.slice(0, -1).filter((line) => !/^[A-Za-z0-9+/]{76}$/.test(line))).toEqual([]);
+  expect(lines.at(-1)).toMatch(/^[A-Za-z0-9+/]{1,76}={0,2}$/);
+});
+
+test('the README names the same command', () => {
+  const readme = readProjectFile(projectDirectory, 'README.md');
+  for (const step of steps) expect(readme).toContain(commandIn(scriptOf(templateFileName(step))));
+});
+
+function scriptOf(file: string): string {
+  const template = build.committed.find(({ path }) => path === `step-templates/${file}`);
+  return JSON.parse(String(template?.content)).Properties['Octopus.Action.Script.ScriptBody'];
+}
+
+/** What the comment right before the program says. */
+function commandIn(script: string): string {
+  return /^# To read the program below, .* run: (.*)\ncat /m.exec(script)?.[1] ?? 'exit 1';
+}

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import type { Change } from '../../src/canary/change.ts';
+import { lockTagKey } from '../../src/canary/lock.ts';
+import { OperatorError } from '../../src/canary/operator-error.ts';
+import { remember, type Seen } from '../../src/canary/remember.ts';
+import type { RunMemory } from '../../src/canary/run.ts';
+import { weightsForGreen } from '../../src/canary/weights.ts';
+import { sampleOperation, sampleRun } from '../steps/sample-run.ts';
+import { groups, sampleRule, sampleTraffic } from './sample-traffic.ts';
+
+const { lockOwner } = sampleRun();
+
+function move(from: number, to: number, arn = 'arn:rule'): Change {
+  const rule = { ...sampleRule(weightsForGreen(from)), arn };
+  return { kind: 'set-weights', rule, groups, weights: weightsForGreen(to), among: [] };
+}
+
+const lost = new Error('lost');
+
+const wrote = (memory: RunMemory, change: Change, error?: unknown) =>
+  remember(
+    memory,
+    { kind: 'wrote', change, outcome: error === undefined ? 'accepted' : undefined, error, at: 5000 },
+    lockOwner,
+  );
+
+describe('after a write of weights, a run remembers', () => {
+  it('to what it lowered green, and nothing where green gained or kept its share', () => {
+    expect(wrote({}, move(80, 50)).loweredTo).toBe(50);
+    expect(wrote({}, move(80, 50), lost).loweredTo).toBe(50);
+    for (const [from, to] of [
+      [50, 80],
+      [50, 50],
+    ] as const)
+      expect(wrote({}, move(from, to)).loweredTo).toBeUndefined();
+  });
+
+  it('which rules it could not write, until it can', () => {
+    const refused = wrote(wrote({}, move(50, 0, 'one'), lost), move(50, 0, 'other'), lost);
+    expect([...(refused.unwritable ?? [])]).toEqual(['one', 'other']);
+    expect([...(wrote(refused, move(50, 0, 'one')).unwritable ?? [])]).toEqual(['other']);
+    expect([...(refused.unwritable ?? [])]).toEqual(['one', 'other']);
+  });
+});
+
+describe('after a look, a run remembers', () => {
+  const looked = (memory: RunMemory, seen: Seen, at = 0) => remember(memory, { kind: 'looked', seen, at }, lockOwner);
+
+  it('that the lock was its own, also once it is gone', () => {
+    const { service } = sampleTraffic();
+    const locked = (text: string) => ({ ...service, tags: { [lockTagKey]: text } });
+    const held = looked({}, { service: locked('Deployments-1 of Shop') });
+    expect(looked(held, { service }).heldLock).toBe(true);
+    expect(looked({}, { service: locked('Deployments-10 of Shop') }).heldLock).toBeUndefined();
+    expect(looked({}, { service }).heldLock).toBeUndefined();
+  });
+
+  it('how often it could not see whose canary it is', () => {
+    expect(looked(looked({}, { isBlind: true }), { isBlind: true }).blindLooks).toBe(2);
+    expect(looked({ blindLooks: 1 }, { isBlind: false }).blindLooks).toBe(1);
+  });
+});
+
+describe('a cancelled operation', () => {
+  const cancel: Change = { kind: 'cancel-stack-update', name: 'shop', because: 'tasks failed' };
+  const refused = (code: OperatorError['code']) => new OperatorError(code, 'no', 'ask');
+
+  it('is one that AWS cancelled, or had cancelled before an answer was lost', () => {
+    const memory = { operation: sampleOperation() };
+    expect(wrote(memory, cancel).operation?.cancelledFor).toBe('tasks failed');
+    expect(wrote(memory, cancel, refused('aws-refused')).operation?.cancelledFor).toBe('tasks failed');
+    expect(wrote(memory, cancel, refused('aws-unreachable')).operation?.cancelledFor).toBeUndefined();
+    expect(wrote({}, cancel).operation).toBeUndefined();
+  });
+});
