@@ -65,6 +65,30 @@ test.each(Object.keys(emulatorLayers))('emulator/%s imports of the emulator only
   expect(inside.filter(({ to }) => !allowed.test(to.slice('emulator/'.length))).map(show)).toEqual([]);
 });
 
+/** The folders of the fault matrix from the lowest up; the command lies above them all. */
+const reliabilityFolders = [
+  'step-runs',
+  'cases',
+  'actual-state',
+  'judging',
+  'world',
+  'arranging',
+  'running',
+  'random',
+  'fleet',
+];
+
+test('the folders of the fault matrix import of it only what lies below them', () => {
+  const heightOf = (path: string): number => {
+    const [, folder = '', file] = path.split('/');
+    return file === undefined ? reliabilityFolders.length : reliabilityFolders.indexOf(folder);
+  };
+  const inside = imports.filter(({ from, to }) => [from, to].every((path) => path.startsWith('reliability/')));
+  expect(inside.length).toBeGreaterThan(100);
+  expect(inside.filter(({ from }) => heightOf(from) < 0)).toEqual([]);
+  expect(inside.filter(({ from, to }) => heightOf(to) > heightOf(from)).map(show)).toEqual([]);
+});
+
 test('every folder of the sources has its place in the layers', () => {
   const folders = new Set(imports.filter(({ from }) => from.includes('/')).map(({ from }) => from.split('/')[0]));
   expect([...folders].filter((folder) => layers[folder ?? ''] === undefined)).toEqual([]);

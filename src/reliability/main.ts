@@ -5,6 +5,7 @@ import { describeFleet, type FleetFigures } from './fleet/figures.ts';
 import { runCanaryFleet } from './fleet/fleet.ts';
 import { type FaultsCommand, OptionProblem, readFaultsCommand } from './options.ts';
 import { runRandom } from './random/command.ts';
+import { UnknownPath } from './random/random-sequences.ts';
 import { type Findings, renderReport } from './report.ts';
 import { openBench } from './running/bench.ts';
 import { type MatrixResult, runMatrix } from './running/matrix.ts';
@@ -20,7 +21,8 @@ try {
   const command = readFaultsCommand(process.argv.slice(2), say);
   if (command?.testCase) process.exitCode = (await runAlone(command.testCase)) ? 0 : 1;
   else if (command) process.exitCode = (await runAll(command)) ? 0 : 1;
-} catch (error) {
+} catch (caught) {
+  const error = caught instanceof UnknownPath ? new OptionProblem(caught.message) : caught;
   if (!(error instanceof UsageError)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 2;

@@ -104,8 +104,10 @@ export function readFaultsCommand(args: readonly string[], write: (text: string)
   const everything = [sample, random, canaries, path, cell, filter].every((each) => each === undefined);
   return {
     ...{ seed, sample, path, lanes, filter, testCase: cell },
-    isWanted: ({ move, state, injectedFault: { kind } }) =>
-      isNamed(move, values.steps) && isNamed(state, values.states) && (kind === 'none' || isNamed(kind, values.faults)),
+    isWanted: ({ stepUse, state, injectedFault: { kind } }) =>
+      isNamed(stepUse, values.steps) &&
+      isNamed(state, values.states) &&
+      (kind === 'none' || isNamed(kind, values.faults)),
     random: random ?? (everything ? whole.random : 0),
     canaries: canaries ?? (everything ? whole.canaries : 0),
     matrix: sample !== undefined || (random === undefined && canaries === undefined),
@@ -131,13 +133,13 @@ function parseCell(typed: string): Case {
   return refuse(`"${typed}" is no cell's name. One is "promote from tenth: reset-after ModifyRule #1, then retry".`);
 }
 
-function exists({ move, state, injectedFault }: Case): boolean {
+function exists({ stepUse, state, injectedFault }: Case): boolean {
   const known = injectedFault.kind === 'none' || injectedFaults.some(({ kind }) => kind === injectedFault.kind);
   const counted =
     'seed' in injectedFault
       ? Number.isFinite(injectedFault.seed)
       : !('occurrence' in injectedFault) || injectedFault.occurrence > 0;
-  return known && counted && stepUses.some(({ id }) => id === move) && states.some(({ id }) => id === state);
+  return known && counted && stepUses.some(({ id }) => id === stepUse) && states.some(({ id }) => id === state);
 }
 
 type Filters = Readonly<Partial<Record<'steps' | 'states' | 'faults', readonly string[]>>>;

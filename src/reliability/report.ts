@@ -108,7 +108,7 @@ function faultTable(results: readonly CaseResult[]): readonly string[] {
   const rows = injectedFaults.map(({ kind, title }) => [
     title,
     ...stepUses.map(({ id }) =>
-      count(results, ({ move, injectedFault }) => move === id && injectedFault.kind === kind),
+      count(results, ({ stepUse, injectedFault }) => stepUse === id && injectedFault.kind === kind),
     ),
   ]);
   return [
@@ -122,8 +122,8 @@ function faultTable(results: readonly CaseResult[]): readonly string[] {
 }
 
 function stateTable(rehearsals: readonly Rehearsal[], results: readonly CaseResult[]): readonly string[] {
-  const casesOf = (move: Case['move'], state: Case['state']): string =>
-    count(results, (testCase) => testCase.move === move && testCase.state === state);
+  const casesOf = (stepUse: Case['stepUse'], state: Case['state']): string =>
+    count(results, (testCase) => testCase.stepUse === stepUse && testCase.state === state);
   const rows = states.map(({ id: state, title }) => [
     title,
     ...stepUses.map(({ id }) => `${outcomeOf(rehearsals, id, state)} ${casesOf(id, state)}`),
@@ -146,8 +146,8 @@ function describeBroken({ testCase, violations }: CaseResult): readonly string[]
   return [`- \`${nameCase(testCase)}\``, ...violations.map((violation) => `  ${shorten(violation)}`)];
 }
 
-function outcomeOf(rehearsals: readonly Rehearsal[], move: Case['move'], state: Case['state']): string {
-  const found = rehearsals.find(({ scenario }) => scenario.move === move && scenario.state === state);
+function outcomeOf(rehearsals: readonly Rehearsal[], stepUse: Case['stepUse'], state: Case['state']): string {
+  const found = rehearsals.find(({ scenario }) => scenario.stepUse === stepUse && scenario.state === state);
   return found ? `\`${found.expectation.outcome}\`` : '';
 }
 

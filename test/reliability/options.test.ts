@@ -4,7 +4,7 @@ import type { Case } from '../../src/reliability/cases/case.ts';
 import { readFaultsCommand } from '../../src/reliability/options.ts';
 
 const testCase: Case = {
-  move: 'promote',
+  stepUse: 'promote',
   state: 'tenth',
   injectedFault: { kind: 'throttle', operation: 'ModifyRule', occurrence: 1, times: 1 },
   next: 'retry',

@@ -57,7 +57,7 @@ describe('the reliability page', () => {
     ];
     const rehearsals: Rehearsal[] = [
       {
-        scenario: { move: 'promote', state: 'tenth' },
+        scenario: { stepUse: 'promote', state: 'tenth' },
         expectation: { outcome: 'done', snapshot: { stack: undefined } },
         operations: [],
         writes: [],

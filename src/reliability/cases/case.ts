@@ -25,11 +25,11 @@ export type InjectedFault =
   | { readonly kind: 'none' };
 
 /** A step used from a starting state. */
-export type Scenario = Pick<Case, 'move' | 'state'>;
+export type Scenario = Pick<Case, 'stepUse' | 'state'>;
 
 /** One cell of the matrix. */
 export interface Case {
-  readonly move: StepUseId;
+  readonly stepUse: StepUseId;
   readonly state: StateId;
   readonly injectedFault: InjectedFault;
   /** Whether the step runs again after the fault, or Rollback comes at once. */
@@ -59,8 +59,8 @@ export const injectedFaults: readonly { readonly kind: Exclude<InjectedFaultKind
   ];
 
 /** For example `promote from tenth: reset-after ModifyRule #1, then retry`. */
-export function nameCase({ move, state, injectedFault, next }: Case): string {
-  return `${move} from ${state}: ${describeInjectedFault(injectedFault)}, then ${next}`;
+export function nameCase({ stepUse, state, injectedFault, next }: Case): string {
+  return `${stepUse} from ${state}: ${describeInjectedFault(injectedFault)}, then ${next}`;
 }
 
 function describeInjectedFault(injectedFault: InjectedFault): string {
@@ -72,13 +72,18 @@ function describeInjectedFault(injectedFault: InjectedFault): string {
 
 /** Reads a case's name back. @returns undefined when it is none */
 export function parseCase(name: string): Case | undefined {
-  const match = /^(?<move>[a-z-]+) from (?<state>[a-z-]+): (?<injectedFault>.+), then (?<next>retry|rollback)$/.exec(
+  const match = /^(?<stepUse>[a-z-]+) from (?<state>[a-z-]+): (?<injectedFault>.+), then (?<next>retry|rollback)$/.exec(
     name.trim(),
   );
-  const { move, state, injectedFault: text = '', next } = match?.groups ?? {};
+  const { stepUse, state, injectedFault: text = '', next } = match?.groups ?? {};
   const injectedFault = parseInjectedFault(text);
   return (
-    injectedFault && { move: move as StepUseId, state: state as StateId, injectedFault, next: next as Case['next'] }
+    injectedFault && {
+      stepUse: stepUse as StepUseId,
+      state: state as StateId,
+      injectedFault,
+      next: next as Case['next'],
+    }
   );
 }
 

@@ -31,7 +31,7 @@ export const stepUses: readonly StepUse[] = [
 
 /** What a person wants of a run, fixed before it, so that running again asks for the same. */
 export interface StepRequest {
-  readonly move: StepUseId;
+  readonly stepUse: StepUseId;
   /** Which deployment it is. */
   readonly deployment: number;
   /** The version that Deploy Stack is to bring. */

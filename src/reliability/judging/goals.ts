@@ -10,14 +10,14 @@ import type { StepOutcome } from '../step-runs/step-order.ts';
  * @returns what is missing, empty when the goal is reached
  */
 export function missingOf(request: StepRequest, before: ActualState, now: ActualState): readonly string[] {
-  if (!before.canary && request.move !== 'deploy-stack')
+  if (!before.canary && request.stepUse !== 'deploy-stack')
     // A creation that was under way goes on by itself.
     return now.stack === before.stack || before.stack?.endsWith('_IN_PROGRESS')
       ? []
       : [`the stack is in ${now.stack} and was not to be touched`];
   if (!now.canary) return ['there is no canary'];
   return [
-    ...conditions[request.move]({ request, before: before.canary, now: now.canary, stack: now.stack ?? '' }),
+    ...conditions[request.stepUse]({ request, before: before.canary, now: now.canary, stack: now.stack ?? '' }),
   ].flatMap(([what, holds]) => (holds ? [] : [what]));
 }
 

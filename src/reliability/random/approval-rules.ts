@@ -10,14 +10,14 @@ import type { SequenceRun } from './sequence-run.ts';
  * @returns undefined when they allow nothing new
  */
 export function approvedShare(
-  { move, percent = 100 }: ProcessStep,
+  { stepUse, percent = 100 }: ProcessStep,
   { proceed, note }: Intervention,
 ): number | undefined {
-  if (!proceed || (move !== 'shift-traffic' && move !== 'promote')) return undefined;
+  if (!proceed || (stepUse !== 'shift-traffic' && stepUse !== 'promote')) return undefined;
   if (!note.startsWith('/')) return percent;
   const weight = /^\/weight ([\d.]+)$/.exec(note)?.[1];
   if (weight === undefined) return undefined;
-  return move === 'promote' && Number(weight) !== 100 ? undefined : Number(weight);
+  return stepUse === 'promote' && Number(weight) !== 100 ? undefined : Number(weight);
 }
 
 /** Notes before a run what people allow by letting it happen. */
@@ -32,7 +32,7 @@ export function approveBefore(
   if (share !== undefined)
     approvals.approve(deployment.version, Math.max(share, approvals.allowed(deployment.version)));
   // The first version is all there is.
-  if (step.move === 'deploy-stack' && !world.actualState().canary) approvals.approve(deployment.version, 100);
+  if (step.stepUse === 'deploy-stack' && !world.actualState().canary) approvals.approve(deployment.version, 100);
 }
 
 /** Notes after a run that ended well what is allowed from then on; nothing while the canary is another's, or says otherwise. */
@@ -41,9 +41,9 @@ export function approveAfter(run: SequenceRun, deployment: Deployment | undefine
   const { canary } = world.actualState();
   if (!canary || (deployment && isLockedByOther(deployment, canary))) return;
   const { blue, green, tag, entryPoints } = canary;
-  if (step.move === 'shift-traffic' && deployment?.version === green.version && blue.version !== green.version)
+  if (step.stepUse === 'shift-traffic' && deployment?.version === green.version && blue.version !== green.version)
     world.approvals.approve(green.version, mostGreen(entryPoints));
-  if (tag === 'Blue' && hasEverywhere(entryPoints, 0) && step.move !== 'deploy-stack') allowOnly(run, blue.version);
+  if (tag === 'Blue' && hasEverywhere(entryPoints, 0) && step.stepUse !== 'deploy-stack') allowOnly(run, blue.version);
   if (tag === 'Green' && hasEverywhere(entryPoints, 100)) allowOnly(run, green.version);
 }
 

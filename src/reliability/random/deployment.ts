@@ -26,17 +26,17 @@ export interface Deployment {
 
 /** A step of the process; a shift says where to. */
 export interface ProcessStep {
-  readonly move: StepUseId;
+  readonly stepUse: StepUseId;
   readonly percent?: number;
 }
 
 const process: readonly ProcessStep[] = [
-  { move: 'prepare-blue' },
-  { move: 'deploy-stack' },
-  { move: 'add-test-rule' },
-  { move: 'shift-traffic', percent: 10 },
-  { move: 'shift-traffic', percent: 50 },
-  { move: 'promote' },
+  { stepUse: 'prepare-blue' },
+  { stepUse: 'deploy-stack' },
+  { stepUse: 'add-test-rule' },
+  { stepUse: 'shift-traffic', percent: 10 },
+  { stepUse: 'shift-traffic', percent: 50 },
+  { stepUse: 'promote' },
 ];
 
 /** A deployment before its first step. */
@@ -54,13 +54,13 @@ export function beginDeployment(
 
 /** The step that Octopus runs next; Rollback once something failed. */
 export function nextStep({ failed, next }: Deployment): ProcessStep {
-  return (failed ? undefined : process[next]) ?? { move: 'rollback-after-failure' };
+  return (failed ? undefined : process[next]) ?? { stepUse: 'rollback-after-failure' };
 }
 
 /** What the end of a run means for the deployment; a killed one stays where it was, for Octopus to try again. */
 export function advance(deployment: Deployment, step: ProcessStep, outcome: string): void {
   if (outcome === 'killed') return;
-  if (step.move === 'rollback-after-failure') deployment.over = true;
+  if (step.stepUse === 'rollback-after-failure') deployment.over = true;
   else if (outcome !== 'done') deployment.failed = true;
   else {
     deployment.failed = false;
@@ -78,7 +78,7 @@ export function orderOf(
   intervention: Intervention,
 ): StepOrder {
   const lockOwner = deploymentOwner(deployment.number);
-  switch (step.move) {
+  switch (step.stepUse) {
     case 'prepare-blue':
       return world.order('prepare-blue', { lockOwner, parameters: { ...patience, ...takeOver(deployment) } });
     case 'deploy-stack':

@@ -26,7 +26,7 @@ export interface FinishedRun {
 /** What a run says is true, and it leaves alone what is another's. */
 export function judgeRun(run: SequenceRun, finished: FinishedRun): void {
   const { deployment, step, before, outcome, alone } = finished;
-  const name = `${step.move} of ${deploymentOwner(deployment.number).id}`;
+  const name = `${step.stepUse} of ${deploymentOwner(deployment.number).id}`;
   if (outcome.kind === 'defect') run.violations.push(`I6: ${name} ended with a defect: ${outcome.message}`);
   if (!alone) return;
   const writes = finished.writes.filter((operation) => allWrites.has(operation));
@@ -36,7 +36,7 @@ export function judgeRun(run: SequenceRun, finished: FinishedRun): void {
   if (isOthers && !isMisled && !deployment.takeOver && writes.length > 0)
     run.violations.push(`I5: ${name} wrote ${writes.join(', ')} although the canary was ${before.canary?.lock}`);
   if (outcome.kind !== 'done' || isMisled) return;
-  const missing = step.move === 'shift-traffic' ? missingShare(run, finished) : goalsMissing(run, finished);
+  const missing = step.stepUse === 'shift-traffic' ? missingShare(run, finished) : goalsMissing(run, finished);
   if (missing.length > 0)
     run.violations.push(`I6: ${name} said that it is done, but it is not true that ${missing.join(', and that ')}`);
 }
@@ -59,7 +59,7 @@ function missingShare({ world }: SequenceRun, { step, intervention, before }: Fi
 }
 
 function goalsMissing({ world }: SequenceRun, { deployment, step, before }: FinishedRun): readonly string[] {
-  const request = { move: step.move, deployment: deployment.number, version: deployment.version };
+  const request = { stepUse: step.stepUse, deployment: deployment.number, version: deployment.version };
   return missingOf(request, before, world.actualState());
 }
 

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { arrange } from '../arranging/arrange.ts';
 import type { StartingState } from '../cases/starting-state.ts';
 import { findState } from '../cases/states.ts';
-import { OptionProblem } from '../options.ts';
 import type { AwsWrapper } from '../step-runs/step-order.ts';
 import { type FaultWorld, openFaultWorld } from '../world/world.ts';
 import { sequenceArbitrary } from './arbitrary-sequences.ts';
@@ -34,6 +33,10 @@ export interface RandomFailure extends SequenceResult {
   readonly sequence: Sequence;
 }
 
+/** A path that leads to no sequence. */
+export class UnknownPath extends Error {}
+
+/** What random sequences came to. */
 export interface RandomReport {
   readonly sequences: number;
   readonly actions: number;
@@ -121,7 +124,7 @@ async function replay(
   run: (sequence: Sequence) => Promise<SequenceResult>,
 ): Promise<RandomFailure | undefined> {
   const [found] = followPath(path, seed, maxActions);
-  if (!found) throw new OptionProblem(`--path ${path} leads to no sequence of seed ${seed}.`);
+  if (!found) throw new UnknownPath(`--path ${path} leads to no sequence of seed ${seed}.`);
   const result = await run(found);
   return result.violations.length === 0 ? undefined : { seed, path, sequence: found, ...result };
 }

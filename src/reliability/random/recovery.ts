@@ -33,11 +33,11 @@ async function checkRollback(run: SequenceRun): Promise<void> {
   if (outcome.kind !== 'done' && !saysNoStack(outcome, before))
     violations.push(`I4: Rollback ended with ${JSON.stringify(outcome)}`);
   const missing = before.canary
-    ? missingOf({ move: 'rollback', deployment: 0, version: '' }, before, world.actualState())
+    ? missingOf({ stepUse: 'rollback', deployment: 0, version: '' }, before, world.actualState())
     : [];
   if (missing.length > 0) violations.push(`I4: after Rollback it is not true that ${missing.join(', and that ')}`);
   if (before.canary) violations.push(...findEarlyWrites(before.canary, world.writeLog.since(position)));
-  approveAfter(run, undefined, { move: 'rollback' });
+  approveAfter(run, undefined, { stepUse: 'rollback' });
 }
 
 async function checkNextRelease(
@@ -49,9 +49,9 @@ async function checkNextRelease(
   run.versions.add(version);
   const deployment = beginDeployment(run.deployments, version, { bad: false, takeOver: false });
   while (!deployment.over && !deployment.failed) {
-    const { move } = nextStep(deployment);
+    const { stepUse } = nextStep(deployment);
     const said = await runNextStep(deployment);
     run.history.push(`the end, the next release: ${said}`);
-    if (deployment.failed) run.violations.push(`I3: the next release fails at ${move}: ${said}`);
+    if (deployment.failed) run.violations.push(`I3: the next release fails at ${stepUse}: ${said}`);
   }
 }

@@ -120,7 +120,7 @@ async function runNextStep(
   intervention: Intervention,
   injectedFault: InjectedFault,
 ): Promise<string> {
-  const needsApproval = /^(shift-traffic|promote)$/.test(nextStep(deployment).move);
+  const needsApproval = /^(shift-traffic|promote)$/.test(nextStep(deployment).stepUse);
   if (needsApproval && !intervention.proceed) deployment.failed = true;
   return runStep(run, { deployment, step: nextStep(deployment), intervention, injectedFault });
 }
@@ -137,7 +137,7 @@ async function repeatStep(
   const writes = run.world.writeLog.since(position).map(({ operation }) => operation);
   const isMisled = injectedFault.kind === 'fault' && injectedFault.fault === 'stale-read';
   if (done && run.undisturbed === deployment && !isMisled && writes.some((operation) => allWrites.has(operation)))
-    run.violations.push(`I3: ${step.move} was done, and run again it wrote ${writes.join(', ')}`);
+    run.violations.push(`I3: ${step.stepUse} was done, and run again it wrote ${writes.join(', ')}`);
   return said;
 }
 
@@ -147,7 +147,8 @@ async function runConcurrently(
 ): Promise<string> {
   const two = [deploymentIn(run, 0), deploymentIn(run, 1)];
   const runs = two.map((deployment, index) => {
-    if (!intervention.proceed && /^(shift-traffic|promote)$/.test(nextStep(deployment).move)) deployment.failed = true;
+    if (!intervention.proceed && /^(shift-traffic|promote)$/.test(nextStep(deployment).stepUse))
+      deployment.failed = true;
     const delay = delayCalls(seed * 2 + index);
     return runStep(run, {
       deployment,
@@ -192,14 +193,14 @@ async function runStep(run: SequenceRun, running: StepRun): Promise<string> {
   judgeRun(run, { deployment, step, intervention, injectedFault, before, outcome, alone, writes });
   follow(run, running, outcome);
   if (alone && outcome.kind === 'done') approveAfter(run, deployment, step);
-  return `${step.move}${step.percent ? ` ${step.percent}` : ''}: ${tell(outcome)}`;
+  return `${step.stepUse}${step.percent ? ` ${step.percent}` : ''}: ${tell(outcome)}`;
 }
 
 /** The deployment goes on from the outcome. */
 function follow(run: SequenceRun, { deployment, step, intervention }: StepRun, outcome: StepOutcome): void {
-  run.outcomes.push(`${step.move}: ${describeOutcome(outcome)}`);
+  run.outcomes.push(`${step.stepUse}: ${describeOutcome(outcome)}`);
   const done = outcome.kind === 'done';
-  if (done && step.move === 'prepare-blue') deployment.first = outcome.outputs['FirstDeployment'] === 'True';
+  if (done && step.stepUse === 'prepare-blue') deployment.first = outcome.outputs['FirstDeployment'] === 'True';
   advance(deployment, step, outcome.kind);
   deployment.last = { step, intervention, done };
 }
@@ -213,7 +214,7 @@ async function rollBack(run: SequenceRun, injectedFault: InjectedFault): Promise
   const outcome = await runWithFault(world, order, injectedFault, run.mutation);
   run.outcomes.push(`rollback: ${describeOutcome(outcome)}`);
   if (outcome.kind === 'defect') run.violations.push(`I6: the runbook ended with a defect: ${outcome.message}`);
-  if (outcome.kind === 'done') approveAfter(run, undefined, { move: 'rollback' });
+  if (outcome.kind === 'done') approveAfter(run, undefined, { stepUse: 'rollback' });
   return tell(outcome);
 }
 

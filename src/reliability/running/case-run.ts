@@ -29,7 +29,12 @@ export async function beginCaseRun(fixture: Fixture, testCase: Case): Promise<Ca
   const state = findState(testCase.state);
   if (!state) throw new Error(`There is no state ${testCase.state}.`);
   await arrange(world, state);
-  const request: StepRequest = { move: testCase.move, deployment: 1, version: world.nextVersion(), idle: state.idle };
+  const request: StepRequest = {
+    stepUse: testCase.stepUse,
+    deployment: 1,
+    version: world.nextVersion(),
+    idle: state.idle,
+  };
   const before = world.actualState();
   // Whom arranging disturbed is not to be counted.
   await world.users.rest();
@@ -65,7 +70,7 @@ export function judgeOutcome(caseRun: CaseRun, which: string, outcome: StepOutco
     caseRun.violations.push(
       `I6: the ${which} run said that it is done, but it is not true that ${missing.join(', and that ')}`,
     );
-  if (caseRun.request.move === 'promote' && caseRun.before.canary) disapproveOld(caseRun);
+  if (caseRun.request.stepUse === 'promote' && caseRun.before.canary) disapproveOld(caseRun);
 }
 
 /** After a promotion nobody is to meet the version before it, until a person rolls back. */

@@ -40,7 +40,7 @@ async function runTwo(
     kind === 'same-twice' ? request : { ...request, deployment: request.deployment + 1, version: world.nextVersion() };
   // Where nothing is there yet, whichever comes first puts its version there.
   const allowed = world.actualState().canary ? 0 : 100;
-  if (kind === 'two-deployments' && request.move === 'deploy-stack') world.approvals.approve(other.version, allowed);
+  if (kind === 'two-deployments' && request.stepUse === 'deploy-stack') world.approvals.approve(other.version, allowed);
   return Promise.all([
     world.run(orderFor(world, request), delayCalls(seed * 2)),
     world.run(orderFor(world, other), delayCalls(seed * 2 + 1)),

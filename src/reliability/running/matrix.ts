@@ -45,7 +45,9 @@ export async function runMatrix(
   width: number,
   report: (done: number, of: number, result: CaseResult) => void,
 ): Promise<MatrixResult> {
-  const scenarios = states.flatMap(({ id: state }) => stepUses.map(({ id: move }): Scenario => ({ move, state })));
+  const scenarios = states.flatMap(({ id: state }) =>
+    stepUses.map(({ id: stepUse }): Scenario => ({ stepUse, state })),
+  );
   const wanted = scenarios.filter((scenario) =>
     request.isWanted({ ...scenario, injectedFault: { kind: 'none' }, next: 'retry' }),
   );
@@ -67,6 +69,6 @@ export async function runMatrix(
   return { rehearsals, planned: wantedCases.length, results };
 }
 
-function keyOf({ move, state }: Scenario): string {
-  return `${move} from ${state}`;
+function keyOf({ stepUse, state }: Scenario): string {
+  return `${stepUse} from ${state}`;
 }

@@ -28,10 +28,11 @@ export async function releaseNext({ world, request, mutation, outcomes, violatio
   const { canary } = world.actualState();
   if (canary && canary.green.version !== canary.blue.version) world.approvals.approve(canary.green.version, 0);
   const next: StepRequest = { ...request, deployment: 3, version: world.nextVersion() };
-  for (const move of ['prepare-blue', 'deploy-stack'] as const) {
-    const outcome = await world.run(orderFor(world, { ...next, move }), mutation);
+  for (const stepUse of ['prepare-blue', 'deploy-stack'] as const) {
+    const outcome = await world.run(orderFor(world, { ...next, stepUse }), mutation);
     outcomes.push(describeOutcome(outcome));
-    if (outcome.kind !== 'done') violations.push(`I3: the next release fails at ${move}: ${JSON.stringify(outcome)}`);
+    if (outcome.kind !== 'done')
+      violations.push(`I3: the next release fails at ${stepUse}: ${JSON.stringify(outcome)}`);
   }
   violations.push(...(await world.watch.violations()));
 }

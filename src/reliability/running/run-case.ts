@@ -124,7 +124,7 @@ function isBelated({ testCase, expected }: CaseRun): boolean {
 
 /** A failed deployment that cannot read whose canary it is moves users to blue all the same. */
 function isBlind({ state, request }: CaseRun): boolean {
-  return state.lock === 'other' && request.move === 'rollback-after-failure';
+  return state.lock === 'other' && request.stepUse === 'rollback-after-failure';
 }
 
 /**
@@ -151,7 +151,7 @@ async function rollBack(caseRun: CaseRun): Promise<void> {
   const { world, violations } = caseRun;
   // What is told to scale down waits until the lag is over; the next release is to meet it.
   const idle = isFollowedAtOnce(caseRun) ? undefined : caseRun.request.idle;
-  const request: StepRequest = { ...caseRun.request, move: 'rollback', idle };
+  const request: StepRequest = { ...caseRun.request, stepUse: 'rollback', idle };
   const exposed = world.actualState();
   approveFor(world, request, exposed);
   const position = world.writeLog.position();

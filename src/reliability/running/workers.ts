@@ -30,7 +30,7 @@ export function startWorkers(processes: number, lanes: number): Workers {
     rehearse: async (scenario) => {
       const answer = await ask({ kind: 'rehearse', scenario });
       if (answer.kind === 'rehearsed') return answer.rehearsed;
-      const why = `${scenario.move} from ${scenario.state} cannot be tried: ${answer.kind === 'broke' ? answer.message : answer.kind}`;
+      const why = `${scenario.stepUse} from ${scenario.state} cannot be tried: ${answer.kind === 'broke' ? answer.message : answer.kind}`;
       const expectation = { outcome: 'broke', snapshot: { stack: undefined } };
       return { expectation, operations: [], writes: [], violations: [why] };
     },

@@ -5,22 +5,22 @@ import type { StepOrder } from '../step-runs/step-order.ts';
 import type { FaultWorld } from './world.ts';
 
 /** The order for a run; every run has a token of its own. */
-export function orderFor(world: FaultWorld, { move, deployment: number, version, idle }: StepRequest): StepOrder {
+export function orderFor(world: FaultWorld, { stepUse, deployment: number, version, idle }: StepRequest): StepOrder {
   const lockOwner = deploymentOwner(number);
   const small = idle ? { 'EcsCanary.IdleScalePercent': '0' } : {};
-  switch (move) {
+  switch (stepUse) {
     case 'prepare-blue':
     case 'add-test-rule':
-      return world.order(move, { lockOwner });
+      return world.order(stepUse, { lockOwner });
     case 'deploy-stack':
-      return world.order(move, { lockOwner, parameters: world.builtIn(version) });
+      return world.order(stepUse, { lockOwner, parameters: world.builtIn(version) });
     case 'shift-traffic':
-      return world.order(move, {
+      return world.order(stepUse, {
         lockOwner,
         parameters: { ...approved('Approve 50%'), 'EcsCanary.GreenPercent': '50' },
       });
     case 'promote':
-      return world.order(move, { lockOwner, parameters: { ...approved('Approve Promotion'), ...small } });
+      return world.order(stepUse, { lockOwner, parameters: { ...approved('Approve Promotion'), ...small } });
     case 'rollback':
       return world.order('rollback', { lockOwner: runbookOwner, parameters: small });
     case 'rollback-after-failure':
@@ -29,15 +29,19 @@ export function orderFor(world: FaultWorld, { move, deployment: number, version,
 }
 
 /** Says what people allow by asking for that run; before it begins. */
-export function approveFor({ approvals }: FaultWorld, { move, version }: StepRequest, { canary }: ActualState): void {
+export function approveFor(
+  { approvals }: FaultWorld,
+  { stepUse, version }: StepRequest,
+  { canary }: ActualState,
+): void {
   // The first version is all there is.
   if (!canary) approvals.approve(version, 100);
-  if (!canary || move === 'deploy-stack') return;
+  if (!canary || stepUse === 'deploy-stack') return;
   const { blue, green } = canary;
   const isNewGreen = canary.tag !== 'Green' && green.version !== blue.version;
-  if (move === 'shift-traffic' && isNewGreen) raise(approvals, green.version, 50);
-  if (move === 'promote' && isNewGreen) raise(approvals, green.version, 100);
-  if (move === 'rollback') approvals.approve(blue.version, 100);
+  if (stepUse === 'shift-traffic' && isNewGreen) raise(approvals, green.version, 50);
+  if (stepUse === 'promote' && isNewGreen) raise(approvals, green.version, 100);
+  if (stepUse === 'rollback') approvals.approve(blue.version, 100);
 }
 
 function raise(approvals: FaultWorld['approvals'], version: string, percent: number): void {

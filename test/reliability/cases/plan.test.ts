@@ -3,7 +3,7 @@ import { injectedFaults } from '../../../src/reliability/cases/case.ts';
 import { planCases } from '../../../src/reliability/cases/plan.ts';
 
 describe('the plan', () => {
-  const plan = planCases({ move: 'promote', state: 'tenth' }, recording(), 1);
+  const plan = planCases({ stepUse: 'promote', state: 'tenth' }, recording(), 1);
   const has = (injectedFault: object) =>
     plan.some((testCase) => JSON.stringify(testCase.injectedFault) === JSON.stringify(injectedFault));
 
@@ -19,7 +19,7 @@ describe('the plan', () => {
     for (const kind of ['kill-before', 'kill-after'])
       for (const next of ['retry', 'rollback'])
         expect(plan).toContainEqual({
-          ...{ move: 'promote', state: 'tenth', next },
+          ...{ stepUse: 'promote', state: 'tenth', next },
           injectedFault: { kind, operation: 'ModifyRule', occurrence: 1 },
         });
   });

@@ -26,7 +26,7 @@ describe('the fault matrix', () => {
       {
         seed: 11,
         sample: 8,
-        isWanted: ({ move, state }) => state === 'tenth' && /^(shift-traffic|promote|rollback)$/.test(move),
+        isWanted: ({ stepUse, state }) => state === 'tenth' && /^(shift-traffic|promote|rollback)$/.test(stepUse),
       },
       lanes,
       (_done, _of, { testCase, violations }) =>
@@ -141,8 +141,8 @@ describe('a wrong step is found', () => {
         },
       })),
     ],
-  ])('%s', async (_which, violation, move, mutation) => {
-    const violations = await violationsOf(`${move} from tenth: none, then retry`, mutation);
+  ])('%s', async (_which, violation, stepUse, mutation) => {
+    const violations = await violationsOf(`${stepUse} from tenth: none, then retry`, mutation);
     expect(violations).toContainEqual(expect.stringMatching(violation));
   });
 });
