@@ -115,6 +115,7 @@ export function physicalIds(world: World, StackName: string): Readonly<Record<st
   );
 }
 
+/** A service with its tags and task sets. */
 export function describeService(world: World, cluster: string, service: string): Service | undefined {
   const { services } = readDirectly<{ services?: readonly Service[] }>(world, 'ecs', 'DescribeServices', {
     cluster,
@@ -148,6 +149,7 @@ export interface ActualTarget {
   readonly taskSet: string;
 }
 
+/** The targets of a group. */
 export function readTargets(world: World, TargetGroupArn: string): readonly ActualTarget[] {
   const { TargetHealthDescriptions } = readDirectly<{ TargetHealthDescriptions: readonly TargetHealthDescription[] }>(
     world,

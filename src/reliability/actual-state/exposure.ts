@@ -11,6 +11,7 @@ export interface Exposure {
   readonly groups: readonly GroupExposure[];
 }
 
+/** What a target group gets of an entry point's traffic. */
 export interface GroupExposure {
   readonly arn: string;
   /** In percent of the entry point's traffic. */

@@ -57,6 +57,7 @@ export async function updateStackManually(
   });
 }
 
+/** Adds a task set of green's version beside green's own, as a clean-up that failed leaves it. */
 export async function addOrphan({ emulator: { world }, scene }: FaultWorld, canary: ActualCanary): Promise<void> {
   const service = describeService(world, canary.cluster, canary.serviceArn);
   const green = service?.taskSets?.find(({ id }) => id === canary.green.taskSet);

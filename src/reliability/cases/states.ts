@@ -191,6 +191,7 @@ export const states: readonly StartingState[] = [
   },
 ];
 
+/** The state of that name, if there is one. */
 export function findState(id: string): StartingState | undefined {
   return states.find((state) => state.id === id);
 }

@@ -58,6 +58,7 @@ export type Action =
 /** How the canary lies when the first action comes. */
 export type Start = 'stable-blue' | 'stable-green' | 'several-entry-points' | 'first';
 
+/** What happens to a canary, one action after the other. */
 export interface Sequence {
   readonly start: Start;
   readonly actions: readonly Action[];
