@@ -47,7 +47,7 @@ describe('Prepare Blue takes the canary', () => {
       /^Deployments-1 release 1\.0\.0 of Shop to Test since \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ while green may serve$/,
     );
     expect(others).toEqual({ StableStack: 'Blue', team: 'checkout' });
-    expect(run.log.some((line) => line.includes('as taken by Deployments-1'))).toBe(true);
+    expect(run.log.some((line) => line.includes('for Deployments-1'))).toBe(true);
   });
 
   it('once: a retry of the same deployment passes and keeps the mark', async () => {
@@ -302,7 +302,7 @@ function changesOf(run: StepRun): readonly string[] {
 /** Notes the call if it writes. @returns its method */
 function noteChange(changes: string[], call: string): string {
   const method = call.split(' ')[0] ?? '';
-  if (/\.(take|free|tag|modify|scale|create|update|delete|cancel)/.test(method)) changes.push(method);
+  if (/\.(acquire|release|tag|modify|scale|create|update|delete|cancel)/.test(method)) changes.push(method);
   return method;
 }
 

@@ -154,7 +154,7 @@ describe('a service with a redirect, two rules and an internal listener', () => 
     const run = await canary.world.run(prepareBlue);
     expect(run.error).toBeUndefined();
     expect(await splits()).toEqual(everywhere(100, 0));
-    expect(run.log.join('\n')).toContain('has all of the traffic at all 3 production rules');
+    expect(run.log.join('\n')).toContain('with all of the traffic at all 3 production rules');
     for (const path of ['/', '/api/x']) expect(await canary.ask('Listener', path)).toMatchObject({ version: '2' });
   });
 });
