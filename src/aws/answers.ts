@@ -1,11 +1,11 @@
 import type { MetadataBearer } from '@smithy/types';
 
-/** A part that AWS always gives, be it an empty list; without it something else has answered. @throws Error for `explaining` */
+/** A part that every AWS answer has, even as an empty list; without it, something other than AWS answered. @throws Error for `explaining` */
 export function partOf<A extends MetadataBearer, K extends keyof A & string>(answer: A, name: K): NonNullable<A[K]> {
   return answer[name] ?? refuse(answer, `it has no ${name}`);
 }
 
-/** What was asked for by its name: where there is none of it, AWS says so in an error. @throws Error for `explaining` */
+/** The item that was requested by name; if there is none, AWS returns an error instead. @throws Error for `explaining` */
 export function firstOf<K extends string, T>(
   answer: MetadataBearer & { readonly [P in K]?: readonly T[] | undefined },
   name: K,
@@ -13,7 +13,7 @@ export function firstOf<K extends string, T>(
   return answer[name]?.[0] ?? refuse(answer, `it has no ${name}`);
 }
 
-/** Every page of a listing, each asked for with the token of the last. @throws Error for `explaining` */
+/** Every page of a listing, each requested with the token of the last. @throws Error for `explaining` */
 export async function* pagesOf<A extends MetadataBearer, K extends keyof A & string>(
   read: (token: A[K] | undefined) => Promise<A>,
   tokenName: K,
@@ -24,7 +24,7 @@ export async function* pagesOf<A extends MetadataBearer, K extends keyof A & str
     const page = await read(token);
     yield page;
     token = page[tokenName];
-    if (seen.has(token)) refuse(page, `its ${tokenName} leads back to an earlier page`);
+    if (seen.has(token)) refuse(page, `its ${tokenName} repeats an earlier one`);
     seen.add(token);
   } while (token);
 }

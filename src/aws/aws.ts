@@ -34,7 +34,7 @@ export interface StackEvent {
   readonly reason: string;
 }
 
-/** CloudFormation, in the words of a canary. */
+/** The CloudFormation operations that a canary needs. */
 export interface CloudFormation {
   /** The stack, or undefined when there is none of that name. */
   describeStack(name: string): Promise<Stack | undefined>;
@@ -44,10 +44,10 @@ export interface CloudFormation {
   readTemplate(name: string): Promise<string>;
   /** Events of one stack operation (by its request token) newer than `seenEventId`, oldest first. */
   listEvents(name: string, token: string, seenEventId: string | undefined): Promise<readonly StackEvent[]>;
-  /** The request token of the operation that the stack went through last, empty when it has none. */
+  /** The request token of the stack's latest operation, empty when it has none. */
   latestToken(name: string): Promise<string>;
   createStack(submission: StackSubmission, token: string): Promise<void>;
-  /** Says `unchanged` when AWS finds nothing to update. */
+  /** Returns `unchanged` when AWS finds nothing to update. */
   updateStack(submission: StackSubmission, token: string): Promise<'started' | 'unchanged'>;
   deleteStack(name: string, roleArn?: string): Promise<void>;
   cancelUpdate(name: string, token: string): Promise<void>;
@@ -66,7 +66,7 @@ export interface Task {
   readonly stoppedAt?: Date | undefined;
 }
 
-/** ECS, in the words of a canary. */
+/** The ECS operations that a canary needs. */
 export interface Ecs {
   /** The service with its task sets and tags, or undefined when it does not exist. */
   describeService(cluster: string, serviceArn: string): Promise<Service | undefined>;
@@ -80,7 +80,7 @@ export interface Ecs {
   scaleTaskSet(cluster: string, serviceArn: string, taskSetId: string, percent: number): Promise<void>;
   /** Records the stable colour, and when green lost its traffic where that is known. */
   tagStable(serviceArn: string, colour: Colour, greenIdleSince?: string): Promise<void>;
-  /** Marks the service as taken; the text says by whom and since when. */
+  /** Writes the lock on the service; the text says who holds it, and since when. */
   acquireLock(serviceArn: string, text: string): Promise<void>;
   releaseLock(serviceArn: string): Promise<void>;
 }
@@ -92,7 +92,7 @@ export interface ListenerAddress {
   readonly dnsName: string;
 }
 
-/** Load balancing, in the words of a canary. */
+/** The load balancing operations that a canary needs. */
 export interface LoadBalancing {
   listRules(listenerArn: string): Promise<readonly ListenerRule[]>;
   readTags(arns: readonly string[]): Promise<Readonly<Record<string, Readonly<Record<string, string>>>>>;

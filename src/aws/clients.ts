@@ -8,7 +8,7 @@ import { createEcs } from './ecs.ts';
 import { createLoadBalancing } from './load-balancing.ts';
 import { proxyAgents } from './proxy.ts';
 
-/** What a caller that is no step may choose, to reach several emulated clouds from one process; times are real milliseconds. */
+/** Options for callers other than steps, to reach several emulated clouds from one process; times are real milliseconds. */
 export interface AwsOverrides {
   readonly endpoint?: string;
   readonly credentials?: {
@@ -37,16 +37,16 @@ export function connectToAws(
     region,
     // The SDK's standard mode backs off exponentially with jitter; beyond it the reconcile loop waits and looks again.
     retryMode: 'standard',
-    // Said here so that no AWS_DEFAULTS_MODE of the worker makes the SDK ask the machine where it is.
+    // Set here so that an AWS_DEFAULTS_MODE on the worker cannot make the SDK query instance metadata.
     defaultsMode: 'legacy' as const,
     maxAttempts: maxAttempts ?? 5,
     requestHandler: {
       connectionTimeout: connectionTimeoutMs,
-      // Until the headers come; the other one ends a body that stops in its middle.
+      // Until the headers arrive; socketTimeout ends a body that stalls.
       requestTimeout: requestTimeoutMs,
       throwOnRequestTimeout: true,
       socketTimeout: requestTimeoutMs,
-      // A little less than the SDK waits, which would not say that it was the proxy.
+      // A little less than the SDK waits, whose error would not name the proxy.
       ...proxyAgents(process.env, connectionTimeoutMs * 0.9),
     },
     customUserAgent: userAgent.map(([name, value]): [string, string] => [name, value.replace(/[^\w.+-]/g, '_')]),
@@ -65,7 +65,7 @@ interface Sender {
   send(command: never, options: HttpHandlerOptions): Promise<unknown>;
 }
 
-/** Ends every call of a client in time, its tries together: a body that comes byte by byte keeps within the SDK's limits. */
+/** Limits every call of a client, retries included: a body that arrives byte by byte stays within the SDK's limits. */
 function endCalls<C extends Sender>(client: C, milliseconds: number): C {
   const send = client.send.bind(client);
   client.send = async (command: never) => {
@@ -75,7 +75,7 @@ function endCalls<C extends Sender>(client: C, milliseconds: number): C {
       return await send(command, { abortSignal: controller.signal });
     } catch (error) {
       if (!controller.signal.aborted) throw error;
-      throw Object.assign(new Error(`no complete answer in ${milliseconds} ms`), { name: 'TimeoutError' });
+      throw Object.assign(new Error(`no complete response in ${milliseconds} ms`), { name: 'TimeoutError' });
     } finally {
       clearTimeout(timer);
     }

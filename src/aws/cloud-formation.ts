@@ -115,13 +115,13 @@ async function listEvents(
       const all = partOf(page, 'StackEvents');
       const end = all.findIndex((event) => isBefore(event, token, seen));
       events.push(...(end < 0 ? all : all.slice(0, end)));
-      // A stack's whole history can be megabytes; an operation that shows nowhere on the newest page has not begun.
+      // A stack's whole history can be megabytes; an operation that is not on the newest page has not begun.
       const begun = seen !== undefined || events.some((event) => event.ClientRequestToken === token);
       if (!begun) return [];
       if (end >= 0) break;
     }
     if (seen !== undefined) return events;
-    // What came before the operation and has no token belongs to somebody whose client sent none, as the AWS CLI does.
+    // Earlier events without a token belong to another client that sent none, such as the AWS CLI.
     return events.slice(0, events.findLastIndex((event) => event.ClientRequestToken === token) + 1);
   });
   return (found ?? []).map(toEvent).reverse();

@@ -66,7 +66,7 @@ async function listTasks(
   taskSetId: string,
   status: 'RUNNING' | 'STOPPED',
 ): Promise<readonly Task[]> {
-  // AWS takes startedBy only alone, and then lists running tasks; stopped ones must be asked of the service and sorted out here.
+  // AWS accepts startedBy only alone, and then lists running tasks; stopped ones are listed by service and filtered below.
   const filter = status === 'RUNNING' ? { startedBy: taskSetId } : { serviceName, desiredStatus: status };
   const arns = await explaining('ecs:ListTasks', async () => {
     const found: string[] = [];

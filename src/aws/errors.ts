@@ -9,7 +9,7 @@ export async function explaining<T>(operation: string, call: () => Promise<T>): 
   }
 }
 
-/** Whether CloudFormation says that no stack of that name exists; it shares one error code with everything else. */
+/** Whether CloudFormation says that no stack of that name exists; its error code has many other meanings. */
 export function saysMissingStack(error: unknown): boolean {
   return codeOf(error) === 'ValidationError' && /does not exist/i.test(messageOf(error));
 }
@@ -24,7 +24,7 @@ export function saysRuleNotFound(error: unknown): boolean {
   return /^RuleNotFound/.test(codeOf(error));
 }
 
-/** Whether AWS says that the listener is not there any more. */
+/** Whether AWS says that the listener is already gone. */
 export function saysListenerNotFound(error: unknown): boolean {
   return /^ListenerNotFound/.test(codeOf(error));
 }
@@ -52,12 +52,12 @@ export function explainAwsError(operation: string, error: unknown): unknown {
   if (ofAws ? namelessCode.test(code) : status !== undefined) {
     const details = ofAws ? '' : `: ${messageOf(error)}`;
     return unreachable(
-      `${operation} failed: what answered is not AWS (HTTP status ${status}), but perhaps a proxy or its sign-in page${details}`,
+      `${operation} failed: the response (HTTP status ${status}) is not from AWS; a proxy or its sign-in page may have answered${details}`,
     );
   }
   if (Number(status) >= 500) return unreachable(said);
   if (!ofAws) return error;
-  return new OperatorError('aws-refused', said, 'Read what AWS says above and correct it, then run the step again.', {
+  return new OperatorError('aws-refused', said, 'Correct what AWS reports above, then run the step again.', {
     cause: error,
   });
 }
@@ -78,20 +78,20 @@ interface Explanation {
 const namelessCode = /^(Unknown|NotFound)$/;
 
 const unreachableHint =
-  'Check that the worker can reach AWS in this region (proxy, VPC endpoints, DNS) and that EcsCanary.AWS.Region is right; the step can simply be run again.';
+  'Check that the worker can reach AWS in this region (proxy, VPC endpoints, DNS) and that EcsCanary.AWS.Region is correct, then run the step again.';
 
 const explanations: readonly Explanation[] = [
   {
     codes: /^ProxyRefusal$/,
     as: 'proxy-refused',
     hint: () =>
-      'Correct the proxy that the worker has in HTTPS_PROXY (address, user and password), let the proxy allow this host, or exempt the host in NO_PROXY.',
+      "Correct the worker's HTTPS_PROXY (address, user and password), allow this host in the proxy, or exempt the host in NO_PROXY.",
   },
   {
     codes: /(CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS)/,
     as: 'aws-untrusted',
     hint: () =>
-      'Let Node on the worker trust the proxy: set the environment variable NODE_EXTRA_CA_CERTS to the file of its root certificate.',
+      'Make Node.js on the worker trust the proxy: set the environment variable NODE_EXTRA_CA_CERTS to the path of its root certificate.',
   },
   {
     codes: /^(AccessDenied|UnauthorizedOperation|NotAuthorized)/,
@@ -103,36 +103,36 @@ const explanations: readonly Explanation[] = [
       /^(ExpiredToken|RequestExpired|InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch|InvalidSignature|AuthFailure|MissingAuthenticationToken|IncompleteSignature|CredentialsProviderError)/,
     as: 'aws-credentials',
     hint: () =>
-      'Check the AWS account: EcsCanary.AWS.Account takes the name of the account variable. Session credentials end after their session duration; run the step again for fresh ones.',
+      'Check the AWS account: EcsCanary.AWS.Account takes the name of the account variable. Session credentials expire after their session duration; run the step again for new ones.',
   },
   {
     codes: /^(Throttl|TooManyRequests|RequestLimitExceeded|Rate exceeded|SlowDown)/i,
     as: 'aws-throttled',
     hint: () =>
-      'Other work in this AWS account uses up the API limits. The step waits and tries again; if it ended, run it again.',
+      'Other work in this AWS account is using up the API limits. The step waits and retries; if it has ended, run it again.',
   },
   {
-    // Between a listener's rules and their tags somebody removed one.
+    // A rule was deleted between the reads of a listener's rules and of their tags.
     codes: /^RuleNotFound/,
     as: 'aws-unreachable',
-    hint: () => 'Somebody removed a listener rule meanwhile: run the step again.',
+    hint: () => 'A listener rule was deleted in the meantime. Run the step again.',
   },
   {
     codes: /^(InternalFailure|InternalError|ServerException|ServiceUnavailable|HealthUnavailable|RequestTimeout)/,
     as: 'aws-unreachable',
-    hint: () => 'AWS has a passing fault. Run the step again; see the AWS health dashboard if it persists.',
+    hint: () => 'AWS has a temporary fault. Run the step again; if the fault persists, see the AWS Health Dashboard.',
   },
 ];
 
-/** AWS names the action that is missing, which need not be the operation that was called, and often the kind of policy. */
+/** AWS names the denied action, which may differ from the operation that was called, and often the kind of policy. */
 function explainDenial(operation: string, message: string): string {
   const action = deniedAction(message) ?? operation;
   const above = /(service|resource) control policy|permissions boundary|session policy|VPC endpoint policy/.exec(
     message,
   );
-  if (above) return `A ${above[0]} denies ${action}: whoever manages it must allow it there as well.`;
+  if (above) return `A ${above[0]} denies ${action}. Ask its administrator to allow it there too.`;
   return /explicit deny/.test(message)
-    ? `A policy denies ${action} explicitly: take that out of it (EcsCanary.AWS.Account).`
+    ? `A policy explicitly denies ${action}. Remove that statement from it (EcsCanary.AWS.Account).`
     : `Allow ${action} in the IAM policy of the account or role that the step uses (EcsCanary.AWS.Account).`;
 }
 
@@ -148,7 +148,7 @@ function codeOf(error: unknown): string {
 }
 
 function messageOf(error: unknown): string {
-  // What the SDK adds is advice for those who program.
+  // The SDK appends advice for programmers.
   return error instanceof Error ? error.message.replace(/\n {2}Deserialization error: .*/, '') : String(error);
 }
 

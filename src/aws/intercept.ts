@@ -7,7 +7,7 @@ export interface AwsCall {
   readonly input: readonly unknown[];
 }
 
-/** An `Aws` whose every call goes through `around`, which carries it out or does not. */
+/** An `Aws` whose every call goes through `around`, which may or may not make it. */
 export function interceptAws(aws: Aws, around: <T>(carryOut: () => Promise<T>, call: AwsCall) => Promise<T>): Aws {
   const intercepted = <S extends object>(service: AwsCall['service'], methods: S): S =>
     Object.fromEntries(

@@ -90,7 +90,7 @@ async function listRules(client: ElasticLoadBalancingV2Client, listenerArn: stri
     try {
       for await (const page of pagesOf(read, 'NextMarker')) found.push(...partOf(page, 'Rules'));
     } catch (error) {
-      // A listener that somebody deleted leads nobody anywhere.
+      // A deleted listener routes no traffic.
       if (!saysListenerNotFound(error)) throw error;
     }
     return found;
@@ -108,7 +108,7 @@ async function readTags(
   arns: readonly string[],
 ): Promise<Record<string, Record<string, string>>> {
   const tags: Record<string, Record<string, string>> = {};
-  // DescribeTags takes at most 20 resources a call.
+  // DescribeTags takes at most 20 resources per call.
   for (let start = 0; start < arns.length; start += 20) {
     const input = { ResourceArns: arns.slice(start, start + 20) };
     const found = await explaining('elasticloadbalancing:DescribeTags', async () =>

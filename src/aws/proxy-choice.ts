@@ -1,4 +1,4 @@
-/** The worker's environment variables; Octopus sets those of its proxy in capitals and in small letters. */
+/** The worker's environment variables; Octopus sets those of its proxy in upper and lower case. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Whether any variable names a proxy. */
@@ -7,8 +7,8 @@ export function namesProxy(environment: Environment): boolean {
 }
 
 /**
- * The address of the proxy for a host, as it stands in the environment; empty where the host is reached directly.
- * Small letters win, as in curl. NO_PROXY holds hosts, each with its subdomains and perhaps a port, or `*`.
+ * The address of the proxy for a host, as the environment has it; empty if the host is reached directly.
+ * Lower case wins, as in curl. NO_PROXY holds hosts, each with its subdomains and perhaps a port, or `*`.
  */
 export function chooseProxy(secure: boolean, host: string, port: number, environment: Environment): string {
   const read = (name: string): string => environment[name.toLowerCase()] || environment[name] || '';

@@ -4,8 +4,8 @@ import { HttpProxyAgent, HttpsProxyAgent } from 'hpagent';
 import { chooseProxy, type Environment, namesProxy } from './proxy-choice.ts';
 
 /**
- * The agents through which the SDK connects, as it reads no proxy from the environment itself; none where that names none.
- * @param timeoutMs how long a proxy may take to open a way to AWS, in milliseconds
+ * The agents through which the SDK connects, as it reads no proxy from the environment itself; none if no proxy is set.
+ * @param timeoutMs how long a proxy may take to connect to AWS, in milliseconds
  */
 export function proxyAgents(environment: Environment, timeoutMs: number) {
   if (!namesProxy(environment)) return {};
@@ -44,15 +44,15 @@ function readAddress(text: string): URL | undefined {
 }
 
 const unusable = Object.assign(
-  new Error('The address of the proxy in the environment of the worker is not of the form http://host:port.'),
+  new Error("The proxy address in the worker's environment is not of the form http://host:port."),
   { name: 'ProxyRefusal' },
 );
 
-/** Says which proxy it was, without the user and password that its address may hold. */
+/** Names the proxy, without the user and password that its address may hold. */
 function explain(error: Error, { protocol, host }: URL, target: string): Error {
   const status = /^Bad response: (\d+)/.exec(error.message)?.[1] ?? '';
   const said = status === '' ? error.message : `it answered ${status}`;
-  // A refusal stays one, while the faults of a proxy pass as those of any network do.
+  // A refusal is permanent, while other faults of a proxy are temporary, as those of any network.
   const kind = status.startsWith('4') ? { name: 'ProxyRefusal' } : { name: 'ProxyFault', code: 'EPROXY' };
-  return Object.assign(new Error(`The proxy ${protocol}//${host} opened no way to ${target}: ${said}.`), kind);
+  return Object.assign(new Error(`The proxy ${protocol}//${host} did not connect to ${target}: ${said}.`), kind);
 }

@@ -1,4 +1,4 @@
-/** What a person asked for in the note of a manual intervention. */
+/** What an approver asked for in the note of a manual intervention. */
 export type NoteCommand =
   /** No line starts with a slash: the note is a remark. */
   | { readonly kind: 'none' }
@@ -7,22 +7,22 @@ export type NoteCommand =
   | { readonly kind: 'rollback'; readonly reason: string }
   | { readonly kind: 'unreadable'; readonly line: string; readonly why: string };
 
-/** What may be typed at a gate, for instructions and warnings. */
+/** The commands that a note may hold, for instructions and warnings. */
 export const noteCommands = '/weight 25 (or 2.5; /weight 25! confirms a large step), /hold, /rollback reason';
 
-/** Reads the one command of a note; anything that is not exactly a command is unreadable, never guessed. */
+/** Reads the command in a note. Anything that is not exactly a command is unreadable; nothing is guessed. */
 export function readApprovalNote(note: string): NoteCommand {
   const lines = note
     .split(lineEnd)
     .map((line) => line.replace(invisibleEdges, ''))
     .filter((line) => slash.test(line));
   const shiftBack = lines.map(splitWord).find(([word]) => /^\/rollback:?$/i.test(word));
-  // Whatever else the note holds, a retreat is the safe reading.
+  // Whatever else the note holds, a rollback is the safe reading.
   if (shiftBack) return { kind: 'rollback', reason: shiftBack[1] === '' ? 'no reason given' : shiftBack[1] };
   const [line, ...others] = lines;
   if (line === undefined) return mentionOf(note) ?? { kind: 'none' };
   if (others.length > 0)
-    return { kind: 'unreadable', line: shorten(lines.join(' and ')), why: 'there is more than one command' };
+    return { kind: 'unreadable', line: shorten(lines.join(' and ')), why: 'only one command is allowed' };
   const [word = '', rest = ''] = splitWord(line);
   switch (word.toLowerCase()) {
     case '/weight':
@@ -30,18 +30,18 @@ export function readApprovalNote(note: string): NoteCommand {
     case '/hold':
       return { kind: 'hold' };
     default:
-      return { kind: 'unreadable', line: shorten(line), why: 'there is no such command' };
+      return { kind: 'unreadable', line: shorten(line), why: 'unknown command' };
   }
 }
 
-/** A command in quotes, in a list or amid a sentence is not exactly a command, and no plain remark either. */
+/** A command in quotes, in a list or inside a sentence is neither a valid command nor a plain remark. */
 function mentionOf(note: string): NoteCommand | undefined {
   const line = note
     .split(lineEnd)
     .find((one) => /[/\\\u2044\u2215\uff0f\u2571\u29f8]\s*(weight|hold|rollback)\b/i.test(one));
   return line === undefined
     ? undefined
-    : { kind: 'unreadable', line: shorten(line.trim()), why: 'a command must be alone at the beginning of its line' };
+    : { kind: 'unreadable', line: shorten(line.trim()), why: 'a command must be at the start of its own line' };
 }
 
 function shorten(line: string): string {
@@ -49,9 +49,9 @@ function shorten(line: string): string {
 }
 
 const lineEnd = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/;
-// Pasted text brings characters that nobody sees, and a command behind one must not pass for a remark.
+// Pasted text may contain invisible characters, and a command after one must not pass for a remark.
 const invisibleEdges = /^[\s\p{Cc}\p{Cf}]+|[\s\p{Cc}\p{Cf}]+$/gu;
-// Other keyboards have other slashes; who types one means a command, so it is unreadable and no remark.
+// Some keyboards have other slashes. A line that starts with one is meant as a command, so it is not a remark.
 const slash = /^[/\u2044\u2215\uff0f]/;
 
 function splitWord(line: string): readonly [string, string] {
@@ -66,7 +66,7 @@ function readWeight(line: string, rest: string): NoteCommand {
     return {
       kind: 'unreadable',
       line: shorten(line),
-      why: 'a weight is a number from 0 to 100 with at most one decimal, written with a dot',
+      why: 'a weight is a number from 0 to 100 with at most one decimal, after a dot',
     };
   }
   return { kind: 'weight', percent, confirmed: match[2] === '!' };

@@ -2,22 +2,22 @@ import { type NoteCommand, noteCommands, readApprovalNote } from './approval-not
 import { OperatorError } from './operator-error.ts';
 import { formatPercent } from './weights.ts';
 
-/** What Octopus says of a manual intervention that ran in this deployment. */
+/** What Octopus reports about a manual intervention in this deployment. */
 export interface Approval {
   /** The name of the manual intervention. */
   readonly step: string;
   readonly approved: boolean;
   readonly notes: string;
-  /** Who took responsibility, as Octopus displays them; empty when Octopus does not say. */
+  /** The approver's name as Octopus displays it; empty when Octopus gives none. */
   readonly by: string;
 }
 
-/** The share a shift goes for, and what the person should know about how their note was read. */
+/** The share to shift to, and what the approver should know about how the note was read. */
 export interface ApprovedShare {
   readonly greenPercent: number;
-  /** Why green keeps what it has, where the note or a limit says so. */
+  /** Why green keeps its share, if the note or a limit says so. */
   readonly held?: string;
-  /** The same, with what it means for a shift, where it is not what the person plainly asked for. */
+  /** The same with its effect on the shift, if the note did not clearly ask for it. */
   readonly warning?: string;
 }
 
@@ -27,11 +27,11 @@ export function refuseUnlessApproved(approval: Approval | undefined): void {
   throw new OperatorError(
     'not-approved',
     `The manual intervention "${approval.step}" was not approved in this deployment: it was skipped, renamed, aborted, or never ran. No traffic was moved.`,
-    'Let a person proceed at that step, or correct EcsCanary.ApprovalStep if the step has another name.',
+    'Have someone proceed at that step, or correct EcsCanary.ApprovalStep if the step has a different name.',
   );
 }
 
-/** The share that a note asks for, whatever comes of it: the planned one where it asks for none. @param now green's share, in percent */
+/** The share that the note asks for, before any limit; the planned share if it asks for none. @param now green's share, in percent */
 export function askedShare(planned: number, now: number, approval: Approval | undefined): number {
   const command = commandOf(approval);
   if (command.kind === 'none') return planned;
@@ -63,7 +63,7 @@ export function approvedShare(
     case 'unreadable':
       return keep(
         now,
-        `The note says "${command.line}", which cannot be read as a command (${command.why}); understood would be ${noteCommands}`,
+        `The note says "${command.line}", which is not a valid command (${command.why}). Valid commands: ${noteCommands}`,
       );
     case 'none':
       return limited(planned, now, false, maxIncrease);
@@ -73,7 +73,7 @@ export function approvedShare(
 }
 
 /**
- * All of the traffic, unless the note does not plainly allow the promotion.
+ * All of the traffic; refuses unless the note clearly allows the promotion.
  * @throws OperatorError `rolled-back-by-operator`, `promotion-not-approved`
  */
 export function approvedPromotion(now: number, approval: Approval | undefined, maxIncrease: number): ApprovedShare {
@@ -81,8 +81,8 @@ export function approvedPromotion(now: number, approval: Approval | undefined, m
   if (answer.greenPercent === 100 && answer.held === undefined) return answer;
   throw new OperatorError(
     'promotion-not-approved',
-    `Green was not promoted. ${answer.held ?? `The note asks for ${formatPercent(answer.greenPercent)}, not for the promotion`}.`,
-    'This step changed nothing, and a Rollback step in the process now puts all traffic back on blue. To promote, deploy again and leave the note at that manual intervention empty, or make it a remark or /weight 100 (/weight 100! where EcsCanary.MaxIncrease asks for it).',
+    `Green was not promoted. ${answer.held ?? `The note asks for ${formatPercent(answer.greenPercent)}, not for promotion`}.`,
+    'This step changed nothing. A Rollback step in the process now returns all traffic to blue. To promote, deploy again and leave the note empty, or enter a remark or /weight 100 (/weight 100! if EcsCanary.MaxIncrease requires it).',
   );
 }
 
@@ -92,7 +92,7 @@ function limited(wanted: number, now: number, confirmed: boolean, maxIncrease: n
   if (maxIncrease === 0 || confirmed || increase <= maxIncrease + 1e-9) return { greenPercent: wanted };
   return keep(
     now,
-    `Going from ${formatPercent(now)} to ${formatPercent(wanted)} is more than the ${maxIncrease} percentage points that EcsCanary.MaxIncrease allows at once; the note must say /weight ${wanted}! to confirm it`,
+    `An increase from ${formatPercent(now)} to ${formatPercent(wanted)} exceeds the ${maxIncrease} percentage points that EcsCanary.MaxIncrease allows at once; the note must say /weight ${wanted}! to confirm it`,
   );
 }
 
@@ -107,7 +107,7 @@ function keep(now: number, why: string): ApprovedShare {
 function rolledBackByOperator(approval: Approval | undefined, reason: string): OperatorError {
   return new OperatorError(
     'rolled-back-by-operator',
-    `${approval?.by || 'The approver'} asked for a rollback at "${approval?.step ?? ''}": ${reason}`,
-    'This step fails on purpose, so that the Rollback step runs.',
+    `${approval?.by || 'The approver'} requested a rollback at "${approval?.step ?? ''}": ${reason}`,
+    'This step fails on purpose so that the Rollback step runs.',
   );
 }

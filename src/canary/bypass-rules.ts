@@ -16,30 +16,30 @@ import { nameRule } from './production-rules.ts';
 import { covers, hostsOf } from './rule-overlap.ts';
 import { allBlue } from './weights.ts';
 
-/** Which of the rules that were read are the canary's own. */
+/** Which of the rules that were read belong to the canary. */
 export interface KnownRules {
   /** The production rules. */
   readonly production: readonly ListenerRule[];
   readonly groups: ColourGroups;
-  /** ARNs of the listeners that EcsCanary.TestListener names: nobody but testers comes through them. */
+  /** ARNs of the listeners that EcsCanary.TestListener names; only testers use them. */
   readonly testListeners: readonly string[];
   /** Logical ids of the stack's rules and listeners, by ARN. */
   readonly names: Readonly<Record<string, string>>;
 }
 
-/** Rules beside the production rules that send ordinary users to green, not only testers: no weight shows it. */
+/** Rules outside the production rules that send ordinary users to green; no weight shows that traffic. */
 export function findBypassRules(rules: readonly ListenerRule[], known: KnownRules): readonly ListenerRule[] {
   return findOthers(rules, known).filter(
-    (rule) => weightsOf(rule, known.groups).green > 0 && !isForTesters(rule, known.production, marksOfGreen),
+    (rule) => weightsOf(rule, known.groups).green > 0 && !isForTesters(rule, known.production, isGreenTesterCondition),
   );
 }
 
-/** Rules beside the production rules that send ordinary users to blue: they stay there whatever is shifted. */
+/** Rules outside the production rules that send ordinary users to blue, where they stay regardless of the weights. */
 export function findRulesToBlue(rules: readonly ListenerRule[], known: KnownRules): readonly ListenerRule[] {
-  return findWaysToBlue(rules, known).filter((rule) => !isForTesters(rule, known.production, marksOfAnybody));
+  return findWaysToBlue(rules, known).filter((rule) => !isForTesters(rule, known.production, isTesterCondition));
 }
 
-/** The same with those that ask for a query string or header: who comes that way would meet nobody in an empty group. */
+/** The same, with rules that require a query string or header: their requests would find no target in an empty group. */
 export function findWaysToBlue(rules: readonly ListenerRule[], known: KnownRules): readonly ListenerRule[] {
   return findOthers(rules, known).filter((rule) => weightsOf(rule, known.groups).blue > 0);
 }
@@ -56,7 +56,7 @@ function findOthers(
   );
 }
 
-/** Whether every request that the later rule would take is taken by the earlier one. */
+/** Whether the earlier rule matches every request that the later one would match. */
 function hides(earlier: ListenerRule, later: ListenerRule): boolean {
   const isEarlier = isDefaultAction(later) ? !isDefaultAction(earlier) : rank(earlier) < rank(later);
   return (
@@ -70,7 +70,7 @@ function hides(earlier: ListenerRule, later: ListenerRule): boolean {
   );
 }
 
-/** Refuses while users reach green beside the weights: nobody approved that share. */
+/** Refuses while a bypass rule sends users to green: nobody approved that share. */
 export function refuseBypassRules(traffic: {
   readonly bypassRules: readonly ListenerRule[];
   readonly known: Pick<KnownRules, 'groups' | 'names'>;
@@ -79,30 +79,30 @@ export function refuseBypassRules(traffic: {
   if (bypassRules.length === 0) return;
   throw new OperatorError(
     'rule-to-green',
-    `Users reach green past the approved weights, through ${describeRules(bypassRules, known.names)}.`,
-    `${adviseClosing(bypassRules, known)} Then run the step again. A listener that only testers use can be named in EcsCanary.TestListener. Prepare Blue and Rollback remove a test rule of ours, however it was changed.`,
+    `Green also gets user traffic outside the approved weights, through ${describeRules(bypassRules, known.names)}.`,
+    `${adviseClosing(bypassRules, known)} Then run the step again. If only testers use a listener, name it in EcsCanary.TestListener. Prepare Blue and Rollback remove the canary's own test rule, even if it was changed.`,
   );
 }
 
-/** What to do about each rule that leads users to green. */
+/** What to do about each rule that sends users to green. */
 export function adviseClosing(
   bypassRules: readonly ListenerRule[],
   { groups, names }: Pick<KnownRules, 'groups' | 'names'>,
 ): string {
   const ways = bypassRules.map((rule) => {
     if (coloursIn(rule, groups) === 2 || isOfStack(rule, names))
-      return `Give blue all of the traffic of ${nameRule(rule, names)}: ${modifyCommand(rule, actionsWithWeights(rule, groups, allBlue))}`;
+      return `Give blue all traffic of ${nameRule(rule, names)}: ${modifyCommand(rule, actionsWithWeights(rule, groups, allBlue))}`;
     if (isDefaultAction(rule))
-      return `Let the default action lead elsewhere, in the console or with aws elbv2 modify-listener --listener-arn ${listenerArnOf(rule.arn)} --default-actions …`;
-    return `Remove the rule (aws elbv2 delete-rule --rule-arn ${rule.arn}), or give it a query string or header that only testers send.`;
+      return `Point the default action elsewhere, in the console or with aws elbv2 modify-listener --listener-arn ${listenerArnOf(rule.arn)} --default-actions …`;
+    return `Delete the rule (aws elbv2 delete-rule --rule-arn ${rule.arn}), or add a query string or header condition that only testers meet.`;
   });
   return ways.join(' ');
 }
 
-/** What an operator says of rules that lead users to blue alone, whatever is shifted. */
+/** What the operator chose for rules that send users only to blue. */
 export type RulesOnBlue = 'Refuse' | 'Keep';
 
-/** Refuses while a rule keeps users on blue, unless the operator means it: a share of green would not be what it says. */
+/** Refuses while a rule keeps users on blue, unless the operator allows it: green's real share would be lower than its weight. */
 export function refuseRulesToBlue(
   traffic: { readonly rulesToBlue: readonly ListenerRule[]; readonly known: Pick<KnownRules, 'groups' | 'names'> },
   rulesOnBlue: RulesOnBlue,
@@ -111,8 +111,8 @@ export function refuseRulesToBlue(
   if (rulesToBlue.length === 0 || rulesOnBlue === 'Keep') return;
   throw new OperatorError(
     'rule-to-blue',
-    `Users reach blue outside the production rules, through ${describeRules(rulesToBlue, known.names)}: these users would stay on blue, however much is shifted. Green was given no more traffic.`,
-    `${adviseJoining(rulesToBlue, known)} If the rule is in the template, make the same change there. Or set EcsCanary.RulesOnBlue to Keep on every step that has it, if these users are to stay on blue.`,
+    `Blue also gets user traffic outside the production rules, through ${describeRules(rulesToBlue, known.names)}. These users would stay on blue regardless of the weights. Green got no more traffic.`,
+    `${adviseJoining(rulesToBlue, known)} If the rule is in the template, make the same change there. Or, if these users should stay on blue, set EcsCanary.RulesOnBlue to Keep on every step that has it.`,
   );
 }
 
@@ -120,7 +120,7 @@ function isOfStack(rule: ListenerRule, names: KnownRules['names']): boolean {
   return names[namedArnOf(rule)] !== undefined;
 }
 
-/** Refuses to replace blue while a rule keeps users on it, unless the operator means it. @param next the version that blue gets */
+/** Refuses to replace blue while a rule keeps users on it, unless the operator allows it. @param next the version that blue gets */
 export function refuseReplacedBlue(
   traffic: { readonly rulesToBlue: readonly ListenerRule[]; readonly known: Pick<KnownRules, 'names'> },
   rulesOnBlue: RulesOnBlue,
@@ -130,12 +130,12 @@ export function refuseReplacedBlue(
   if (rulesToBlue.length === 0 || rulesOnBlue === 'Keep') return;
   throw new OperatorError(
     'rule-to-blue',
-    `Users reach blue outside the production rules, through ${describeRules(rulesToBlue, known.names)}: replacing blue would move them to ${next}, which nobody approved for them. Blue was not replaced.`,
-    'Set EcsCanary.RulesOnBlue to Keep on this step to move them with this update, or lead these users elsewhere first.',
+    `Blue also gets user traffic outside the production rules, through ${describeRules(rulesToBlue, known.names)}. Replacing blue would move these users to ${next}, which nobody approved for them. Blue was not replaced.`,
+    'To move them with this update, set EcsCanary.RulesOnBlue to Keep on this step. Otherwise, route these users elsewhere first.',
   );
 }
 
-/** How each rule that leads to blue alone becomes a production rule. */
+/** How each rule that sends users only to blue becomes a production rule. */
 function adviseJoining(
   rulesToBlue: readonly ListenerRule[],
   { groups, names }: Pick<KnownRules, 'groups' | 'names'>,
@@ -146,7 +146,7 @@ function adviseJoining(
     const naming = isOfStack(rule, names) ? [] : [`name it in EcsCanary.ListenerRuleArn (${namedArnOf(rule)})`];
     if (command.length + naming.length === 0)
       return `Leave EcsCanary.ListenerRuleLogicalId blank, or add ${names[namedArnOf(rule)]} to it.`;
-    return `To let ${nameRule(rule, names)} split its users too: ${[...command, ...naming, 'run this step again'].join(' , then ')}.`;
+    return `To make ${nameRule(rule, names)} a production rule too: ${[...command, ...naming, 'run this step again'].join(' , then ')}.`;
   });
   return ways.join(' ');
 }
@@ -158,26 +158,26 @@ export function describeRules(rules: readonly ListenerRule[], names: Readonly<Re
 
 function fullName(rule: ListenerRule, names: Readonly<Record<string, string>>): string {
   const name = names[rule.arn];
-  return name === undefined ? nameRule(rule) : nameRule(rule).replace('the rule', `the rule ${name} with priority`);
+  return name === undefined ? nameRule(rule) : nameRule(rule).replace('the rule', `the rule ${name}`);
 }
 
-/** Whether a rule asks for a query string or header that ordinary requests do not have. */
+/** Whether a rule requires a query string or header that ordinary requests do not have. */
 export function isMarkedForTesters({ conditions }: ListenerRule): boolean {
-  return conditions.some((condition) => marksOfAnybody(condition, []));
+  return conditions.some((condition) => isTesterCondition(condition, []));
 }
 
-/** Whether a condition says that only testers come, in the eyes of those who judge it. */
-type Marks = (condition: RuleCondition, usualHosts: readonly string[]) => boolean;
+/** Whether only requests of testers meet a condition. */
+type IsForTesters = (condition: RuleCondition, usualHosts: readonly string[]) => boolean;
 
-function isForTesters({ conditions }: ListenerRule, production: readonly ListenerRule[], isMark: Marks): boolean {
+function isForTesters({ conditions }: ListenerRule, production: readonly ListenerRule[], test: IsForTesters): boolean {
   const usual = production.flatMap((rule) => rule.conditions);
   const texts = usual.map((condition) => JSON.stringify(condition));
   const usualHosts = usual.flatMap(hostsOf);
-  return conditions.some((condition) => isMark(condition, usualHosts) && !texts.includes(JSON.stringify(condition)));
+  return conditions.some((condition) => test(condition, usualHosts) && !texts.includes(JSON.stringify(condition)));
 }
 
-/** What ordinary requests do not have: a query string or header of testers. */
-const marksOfAnybody: Marks = ({ QueryStringConfig, HttpHeaderConfig }) => {
+/** A query string or header that ordinary requests do not have. */
+const isTesterCondition: IsForTesters = ({ QueryStringConfig, HttpHeaderConfig }) => {
   const name = HttpHeaderConfig?.HttpHeaderName;
   return (
     (name !== undefined && !everyBrowserSends.test(name)) ||
@@ -185,14 +185,14 @@ const marksOfAnybody: Marks = ({ QueryStringConfig, HttpHeaderConfig }) => {
   );
 };
 
-/** A value of its own, be it of a browser's header, or an address or host that production does not have was made for green's testers; one that leads to blue has users of its own. */
-const marksOfGreen: Marks = (condition, usualHosts) =>
-  marksOfAnybody(condition, usualHosts) ||
+/** On the way to green, a specific header value, address or host that production does not use also means testers; on the way to blue it may mean users. */
+const isGreenTesterCondition: IsForTesters = (condition, usualHosts) =>
+  isTesterCondition(condition, usualHosts) ||
   areSpecific(condition.HttpHeaderConfig?.Values) ||
   areSpecific(condition.SourceIpConfig?.Values?.map((range) => range.replace(/.*\/0$/, ''))) ||
   areSpecific(hostsOf(condition).map((host) => (usualHosts.some((usual) => covers(host, usual)) ? '' : host)));
 
-/** With a value of its own, such a header may mark testers all the same, as a cookie does. */
+/** One of these headers can still identify testers by a specific value, as a cookie does. */
 const everyBrowserSends =
   /^(accept.*|cache-control|connection|cookie|host|origin|pragma|priority|referer|sec-.*|te|upgrade.*|user-agent|x-(amzn|forwarded)-.*)$/i;
 
@@ -200,7 +200,7 @@ function areSpecific(values: readonly string[] = []): boolean {
   return values.length > 0 && values.every(isSpecific);
 }
 
-/** Punctuation alone, such as a browser's Accept header has, comes with everybody's requests. */
+/** Whether a value has a letter or digit; punctuation alone, as in a browser's Accept header, is in everyone's requests. */
 export function isSpecific(value: string): boolean {
   return /[\p{L}\p{N}]/u.test(value);
 }

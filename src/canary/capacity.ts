@@ -10,7 +10,7 @@ export function targetsNeeded(desiredCount: number, sharePercent: number): numbe
 
 /**
  * The scale green should have for a share of the traffic.
- * @param floorPercent the least scale that the operator wants green to have
+ * @param floorPercent the minimum scale that the operator set for green
  */
 export function scaleForShare(sharePercent: number, floorPercent: number): number {
   return Math.min(100, Math.max(Math.ceil(sharePercent), floorPercent));

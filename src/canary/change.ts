@@ -11,7 +11,7 @@ export interface StackSubmission {
   readonly capabilities: readonly string[];
   /** Stack tags; undefined leaves the ones it has. */
   readonly tags?: Readonly<Record<string, string>>;
-  /** The role that CloudFormation works with; undefined leaves the one that the stack has. */
+  /** The role that CloudFormation uses; undefined leaves the one that the stack has. */
   readonly roleArn?: string | undefined;
 }
 
@@ -29,7 +29,7 @@ export type Change =
       readonly kind: 'acquire-lock';
       readonly serviceArn: string;
       readonly text: string;
-      /** The mark that it replaces; empty when there is none. */
+      /** The text of the lock that it replaces; empty when there is none. */
       readonly from: string;
     }
   | { readonly kind: 'record-green'; readonly serviceArn: string; readonly text: string }
@@ -69,5 +69,5 @@ export interface NewRule {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** What a write told, where it tells more than that it was accepted. */
+/** How AWS answered a write: accepted, or nothing to change. */
 export type Applied = 'accepted' | 'unchanged';

@@ -7,9 +7,9 @@ export type Decision =
       readonly kind: 'change';
       readonly reason: string;
       readonly change: Change;
-      /** What to know before it is made. */
+      /** What the operator should know before the change. */
       readonly warnings?: readonly string[];
-      /** What is worth a line, and no warning. */
+      /** Lines for the log that are no warnings. */
       readonly notes?: readonly string[];
     }
   | {
@@ -17,7 +17,7 @@ export type Decision =
       readonly reason: string;
       /** 0 to 100, where the wait has a measurable end. */
       readonly percent?: number;
-      /** Seconds until this wait can end, where that is known, so that AWS is not asked in vain. */
+      /** Seconds until this wait can end, if known, to save useless AWS calls. */
       readonly seconds?: number;
     };
 

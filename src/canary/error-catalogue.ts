@@ -1,55 +1,55 @@
 /** Every code an OperatorError may carry, with the sentence the error reference prints for it. */
 export const errorCatalogue = {
-  'invalid-parameters': 'One or more step parameters are missing or unusable. Nothing was written.',
+  'invalid-parameters': 'One or more step parameters are missing or invalid. Nothing was changed.',
   'invalid-template':
-    'The CloudFormation template cannot be read or lacks the shape that a canary needs. Nothing was written.',
+    'The CloudFormation template cannot be parsed or lacks a part that a canary needs. Nothing was changed.',
   'template-too-large': 'The CloudFormation template is larger than the 51,200 bytes that AWS accepts inline.',
-  'stack-missing': 'The step needs a deployed stack and there is none of that name in the region.',
-  'stack-busy': 'Something else is changing the stack, so what green runs is not settled.',
-  'stack-stuck': 'The stack is in a status that only a person can lead out of; the hint gives the command.',
+  'stack-missing': 'The step needs a deployed stack, but the region has none of that name.',
+  'stack-busy': 'Another operation is changing the stack, so the version on green is not final.',
+  'stack-stuck': 'The stack is in a status that only a person can resolve; the hint gives the command.',
   'stack-never-completed':
-    'The stack was never created completely. Deploy Stack deletes it only when EcsCanary.DeleteFailedStack is set.',
+    'The stack was never created completely. Deploy Stack deletes it only if EcsCanary.DeleteFailedStack is set.',
   'stack-failed': 'The stack update or creation failed; the message gives the first failure, which is the cause.',
   'canary-not-found':
-    'The stack lacks, or has several of, a part that the canary needs; parameters can point to the right one.',
+    'A part that the canary needs is missing from the stack or not unique; parameters can name the right one.',
   'not-external':
     'The ECS service does not use the EXTERNAL deployment controller, so it has no task sets to shift between.',
   'not-prepared':
     'The canary is not in the state that Prepare Blue leaves: blue stable, tag Blue, all traffic on blue.',
   'tag-unclear': "The service's StableStack tag is missing or is neither Blue nor Green.",
   'tag-disagrees':
-    'The StableStack tag and the weights in force contradict each other, so nobody but a person can say what is stable.',
+    'The StableStack tag and the weights in force contradict each other, so a person must decide which version is stable.',
   'green-has-traffic': 'Deploy Stack refuses to replace green while green receives production traffic.',
   'disruptive-update':
-    'The stack update would replace or remove something that serves users, or that serving tasks need. Nothing was written.',
-  'tasks-failing': 'Tasks of the new version do not stay up; the message gives their reasons.',
+    'The stack update was not started: it would replace or remove resources that serve traffic, or that serving tasks need.',
+  'tasks-failing': 'Tasks of the new version keep failing; the message gives the reasons.',
   'not-enough-healthy': 'A colour has fewer healthy targets than its share of the traffic needs.',
   'blue-unhealthy': 'Blue has no healthy target, so sending traffic to it would be an outage.',
-  'foreign-target-group': 'The listener rule also sends traffic to a target group that is neither blue nor green.',
-  'rule-to-green': 'Another rule or default action sends users to green, past the weights that were approved.',
+  'foreign-target-group': 'A production rule also sends traffic to a target group that is neither blue nor green.',
+  'rule-to-green': 'Another rule or default action also sends users to green, outside the approved weights.',
   'rule-to-blue':
-    'Another rule or default action sends users to blue alone, so they would stay there however much is shifted. EcsCanary.RulesOnBlue can keep them.',
-  'stray-task-set': 'A task set that is neither blue nor green serves from one of their target groups.',
-  'priority-taken': 'Another listener rule has the priority that the test rule should get.',
+    'Another rule or default action sends users only to blue, where they would stay regardless of the weights. EcsCanary.RulesOnBlue can allow that.',
+  'stray-task-set': 'A task set that is neither blue nor green serves traffic from one of their target groups.',
+  'priority-taken': 'Another listener rule already has the priority of the test rule.',
   'test-rule-unsafe':
-    'A test rule would take requests of other rules, or cannot repeat the authentication of the production rule.',
-  'change-not-in-force': 'AWS accepted a change, but reading it back kept showing something else.',
+    'A test rule would intercept requests of other rules, or cannot repeat the authentication of the production rule.',
+  'change-not-in-force': 'AWS accepted a change, but repeated reads did not show it.',
   'not-approved': 'The manual intervention that EcsCanary.ApprovalStep names was not approved in this deployment.',
-  'promotion-not-approved': 'The note at the manual intervention before Promote does not plainly allow the promotion.',
-  'rolled-back-by-operator': 'A person asked for a rollback with /rollback in the note of a manual intervention.',
-  'green-changed': 'Green is not the task set that Deploy Stack of this deployment deployed and checked.',
-  'canary-taken': 'Another deployment works on this canary; the message says which, and since when.',
+  'promotion-not-approved': 'The note at the manual intervention before Promote does not clearly allow the promotion.',
+  'rolled-back-by-operator': 'A person requested a rollback with /rollback in the note of a manual intervention.',
+  'green-changed': 'Green is not the task set that Deploy Stack deployed and checked in this deployment.',
+  'canary-taken': 'Another deployment holds the lock on this canary; the message says which one, and since when.',
   'canary-lost':
-    'An approval was given in a deployment that no longer has the canary: it was rolled back or promoted in the meantime.',
+    'The deployment that was approved no longer holds the lock: the canary was rolled back or promoted in the meantime.',
   'timed-out': 'The goal was not reached within EcsCanary.TimeoutMinutes.',
-  'aws-access-denied': 'The credentials of the step lack an IAM permission.',
-  'aws-credentials': 'The credentials of the step are missing, wrong or have ended.',
-  'aws-throttled': 'AWS kept throttling the calls of the step.',
-  'aws-untrusted': 'The worker does not trust the certificate that answers for AWS, as behind an inspecting proxy.',
-  'proxy-refused': 'The proxy that the worker names lets nothing through to AWS, or its address is unusable.',
-  'aws-unreachable':
-    'AWS could not be reached, answered with a fault of its own, or something else answered in its place.',
-  'aws-refused': 'AWS refused a call for a reason of its own, which the message repeats.',
+  'aws-access-denied': "The step's credentials lack an IAM permission.",
+  'aws-credentials': "The step's credentials are missing, wrong or expired.",
+  'aws-throttled': "AWS kept throttling the step's calls.",
+  'aws-untrusted':
+    'The worker does not trust the certificate presented for AWS, for example behind an inspecting proxy.',
+  'proxy-refused': "The worker's proxy does not allow connections to AWS, or its address is invalid.",
+  'aws-unreachable': 'AWS could not be reached or returned a server error, or something else answered in its place.',
+  'aws-refused': 'AWS rejected a call; the message repeats the reason.',
 } as const;
 
 export type ErrorCode = keyof typeof errorCatalogue;

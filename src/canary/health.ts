@@ -2,7 +2,7 @@ import type { Decision } from './decision.ts';
 import { OperatorError } from './operator-error.ts';
 import type { Side } from './traffic.ts';
 
-/** A task that ended, as far as health is concerned. */
+/** A stopped task, as far as health is concerned. */
 export interface StoppedTask {
   readonly stopCode: string;
   /** One sentence with the reason and exit codes. */
@@ -10,7 +10,7 @@ export interface StoppedTask {
 }
 
 /**
- * So many failed tasks of one task set are a crash loop: half of the desired count, from 3 to 200,
+ * How many failed tasks of one task set make a crash loop: half of the desired count, from 3 to 200,
  * as ECS's own circuit breaker counts (which EXTERNAL services cannot have).
  */
 export function crashLoopTasks(desiredCount: number): number {
@@ -27,14 +27,14 @@ export function failedTasks<T extends StoppedTask>(stopped: readonly T[]): reado
   );
 }
 
-/** The distinct reasons of failed tasks, one a line, with how often each occurred. */
+/** The distinct reasons of failed tasks, one per line, with how often each occurred. */
 export function describeFailures(failed: readonly StoppedTask[]): string {
   const counts = new Map<string, number>();
   for (const task of failed) counts.set(task.stopped, (counts.get(task.stopped) ?? 0) + 1);
   return [...counts].map(([reason, count]) => `  - ${count > 1 ? `${count} tasks: ` : ''}${reason}`).join('\n');
 }
 
-/** The error for a task set whose tasks do not stay up. */
+/** The error for a task set whose tasks keep failing. */
 export function crashLoop(
   side: { readonly colour?: Side['colour'] | undefined },
   taskDefinition: string,
@@ -62,7 +62,7 @@ export function awaitHealthy(side: Side, needed: number, stopped: readonly Stopp
       side,
       side.taskSet.taskDefinition,
       failed,
-      'It gets no more traffic. Correct the version and deploy it again; if it has traffic already, roll back.',
+      'It gets no more traffic. Fix the version and deploy it again; if it already has traffic, roll back.',
     );
   }
   const { taskSet } = side;
@@ -78,15 +78,15 @@ export function awaitHealthy(side: Side, needed: number, stopped: readonly Stopp
   }
   throw new OperatorError(
     'not-enough-healthy',
-    `${have} (${describeTargets(side)}), so its share of the traffic could not be served.`,
+    `${have} (${describeTargets(side)}), too few for its share of the traffic.`,
     taskSet.computedDesired === 0
-      ? `The task set ${taskSet.id} wants no task. Raise the desired count of the service (EcsCanary.DesiredCount), or the scale of the task set, then run the step again.`
-      : `Look at the tasks of task set ${taskSet.id} (${taskSet.taskDefinition}) and at the health check of the target group. It gets no more traffic; if it has some already, shift it to 0 or roll back.`,
+      ? `The task set ${taskSet.id} has a desired count of 0. Raise the desired count of the service (EcsCanary.DesiredCount) or the scale of the task set, then run the step again.`
+      : `Check the tasks of task set ${taskSet.id} (${taskSet.taskDefinition}) and the health check of the target group. It gets no more traffic; if it already has some, shift it to 0 or roll back.`,
   );
 }
 
 function describeTargets(side: Side): string {
-  if (side.targets.length === 0) return 'no targets at all';
+  if (side.targets.length === 0) return 'no targets';
   const counts = new Map<string, number>();
   for (const target of side.targets) {
     const state = target.reason ? `${target.state}: ${target.reason}` : target.state;

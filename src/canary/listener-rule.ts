@@ -6,7 +6,7 @@ export interface ForwardGroup {
   readonly Weight?: number | undefined;
 }
 
-/** A rule action as the ELBv2 API shapes it; fields that are not named here are carried back untouched. */
+/** A rule action as the ELBv2 API shapes it; fields that are not named here are sent back unchanged. */
 export interface RuleAction {
   readonly Type?: string | undefined;
   readonly TargetGroupArn?: string | undefined;
@@ -72,7 +72,7 @@ export function forwardGroups(rule: ListenerRule): readonly ForwardGroup[] {
   );
 }
 
-/** How long a visitor stays with the group they first got, whatever the weights become; 0 without stickiness, in seconds. */
+/** How long a visitor stays with their first group regardless of the weights, in seconds; 0 without stickiness. */
 export function stickySeconds(rule: ListenerRule): number {
   const stickiness = rule.actions.find(({ Type }) => Type === 'forward')?.ForwardConfig?.TargetGroupStickinessConfig;
   return stickiness?.Enabled ? (stickiness.DurationSeconds ?? 0) : 0;
@@ -84,7 +84,7 @@ export function coloursIn(rule: ListenerRule, groups: ColourGroups): number {
   return [groups.blue, groups.green].filter((arn) => arns.includes(arn)).length;
 }
 
-/** A group that AWS names without a weight has 1. */
+/** A group that AWS returns without a weight has weight 1. */
 const weightOf = ({ Weight = 1 }: ForwardGroup): number => Weight;
 
 /** The weights in force for the two colours. */
@@ -96,7 +96,7 @@ export function weightsOf(rule: ListenerRule, groups: ColourGroups): Weights {
   return { blue: weight(groups.blue), green: weight(groups.green) };
 }
 
-/** Target groups beside the two colours that the rule sends traffic to. */
+/** Target groups other than the two colours to which the rule sends traffic. */
 export function foreignGroups(rule: ListenerRule, groups: ColourGroups): readonly string[] {
   return forwardGroups(rule)
     .filter((group) => weightOf(group) > 0)
@@ -106,7 +106,7 @@ export function foreignGroups(rule: ListenerRule, groups: ColourGroups): readonl
 
 /**
  * All actions of the rule with only the two weights changed: ModifyRule replaces the whole list,
- * so stickiness, authentication, order and anything AWS adds later must travel back.
+ * so stickiness, authentication, order and anything AWS adds later must be sent back.
  */
 export function actionsWithWeights(rule: ListenerRule, groups: ColourGroups, weights: Weights): readonly RuleAction[] {
   return rule.actions.map((action) => {
@@ -121,7 +121,7 @@ export function actionsWithWeights(rule: ListenerRule, groups: ColourGroups, wei
   });
 }
 
-/** A colour that somebody took out of the rule comes back with its weight. */
+/** A colour that was removed from the rule is added again with its weight. */
 function weightedGroups(rule: ListenerRule, groups: ColourGroups, weights: Weights): readonly ForwardGroup[] {
   const wanted = new Map([
     [groups.blue, weights.blue],
@@ -136,22 +136,22 @@ function weightedGroups(rule: ListenerRule, groups: ColourGroups, weights: Weigh
   return [...present, ...[...wanted].map(([TargetGroupArn, Weight]) => ({ TargetGroupArn, Weight }))];
 }
 
-/** Whether it is a listener's default action, which changes with its listener alone. */
+/** Whether it is a listener's default action, which only ModifyListener changes. */
 export function isDefaultAction({ priority }: Pick<ListenerRule, 'priority'>): boolean {
   return priority === 'default';
 }
 
-/** When it is tried: by its number, and a default action last of all. */
+/** Its place in the order of evaluation: its priority, with a default action last. */
 export function rank(rule: Pick<ListenerRule, 'priority'>): number {
   return isDefaultAction(rule) ? Number.POSITIVE_INFINITY : Number(rule.priority);
 }
 
-/** The ARN by which a person names it: a default action by that of its listener. */
+/** The ARN that identifies it to a person: for a default action, the listener's. */
 export function namedArnOf(rule: Pick<ListenerRule, 'arn' | 'priority'>): string {
   return isDefaultAction(rule) ? listenerArnOf(rule.arn) : rule.arn;
 }
 
-/** The command with which a person gives a rule, or a listener's default action, these actions. */
+/** The AWS CLI command that gives a rule, or a listener's default action, these actions. */
 export function modifyCommand(rule: Pick<ListenerRule, 'arn' | 'priority'>, actions: readonly RuleAction[]): string {
   const json = `'${JSON.stringify(actions).replaceAll("'", "'\\''")}'`;
   return isDefaultAction(rule)

@@ -1,7 +1,7 @@
 import type { ErrorCode } from './error-catalogue.ts';
 
 /**
- * A mistake or a condition that an operator can act on; every other error is our bug.
+ * A mistake or condition that an operator can act on; every other error is a bug of ours.
  * `message` says what happened and why, `hint` what to do; `code` is a key of the error reference.
  */
 export class OperatorError extends Error {

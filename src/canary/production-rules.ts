@@ -20,7 +20,7 @@ export interface ProductionRule {
 }
 
 /**
- * The doors in the order in which their weights are written: default actions, which need a permission of their own, come last.
+ * The production rules in the order in which their weights are written: default actions, which need a permission of their own, last.
  * @param names logical ids by ARN, of rules and of listeners
  */
 export function productionRulesOf(
@@ -43,55 +43,57 @@ export function nameRule(rule: ListenerRule, names: Readonly<Record<string, stri
   const name = names[arn];
   if (isDefaultAction(rule)) return `the default action of ${name ?? `the listener ${arn}`}`;
   const conditions = describeConditions(rule.conditions);
-  return name === undefined ? `the rule ${rule.priority} (${conditions}; ${arn})` : `${name} (${conditions})`;
+  return name === undefined
+    ? `the rule with priority ${rule.priority} (${conditions}; ${arn})`
+    : `${name} (${conditions})`;
 }
 
-/** Whether one colour gets everything at every door. */
+/** Whether one colour gets everything at every production rule. */
 export function serveOnly(productionRules: readonly ProductionRule[], colour: Colour): boolean {
   return productionRules.length > 0 && productionRules.every(({ weights }) => servesOnly(weights, colour));
 }
 
-/** The door at which green has the largest share, the one that a person at a gate is told of. */
+/** The production rule at which green has the largest share, which an approver is told. */
 export function greenestRule(productionRules: readonly ProductionRule[]): ProductionRule {
   return productionRules.reduce((most, productionRule) =>
     greenPercentOf(productionRule.weights) > greenPercentOf(most.weights) ? productionRule : most,
   );
 }
 
-/** Green's largest share at any door, in percent. */
+/** Green's largest share at any production rule, in percent. */
 export function mostGreen(productionRules: readonly ProductionRule[]): number {
   return greenPercentOf(greenestRule(productionRules).weights);
 }
 
-/** Green's smallest share at any door, in percent. */
+/** Green's smallest share at any production rule, in percent. */
 export function leastGreen(productionRules: readonly ProductionRule[]): number {
   return Math.min(...productionRules.map(({ weights }) => greenPercentOf(weights)));
 }
 
-/** Whether the split is the same at every door. */
+/** Whether the split is the same at every production rule. */
 export function areAlike(productionRules: readonly ProductionRule[]): boolean {
   const [first, ...others] = productionRules;
   return first !== undefined && others.every(({ weights }) => isSame(weights, first.weights));
 }
 
 function isSame(one: Weights, other: Weights): boolean {
-  const nobody = [one, other].map(({ blue, green }) => blue + green === 0);
-  return nobody[0] || nobody[1] ? nobody[0] === nobody[1] : sameSplit(one, other);
+  const unserved = [one, other].map(({ blue, green }) => blue + green === 0);
+  return unserved[0] || unserved[1] ? unserved[0] === unserved[1] : sameSplit(one, other);
 }
 
-/** "Blue 90 % / Green 10 %", and where doors differ, each with its split. */
+/** "Blue 90 % / Green 10 %"; if production rules differ, each with its split. */
 export function describeShares(productionRules: readonly ProductionRule[]): string {
   const [first] = productionRules;
   if (first && areAlike(productionRules)) return describeSplit(first.weights);
   return productionRules.map(({ name, weights }) => `${describeSplit(weights)} at ${name}`).join(', ');
 }
 
-/** For a sentence about a single door: nothing where it is the only one. */
+/** Names one production rule in a sentence; empty if it is the only one. */
 export function atRule({ name }: ProductionRule, productionRules: readonly ProductionRule[]): string {
   return productionRules.length === 1 ? '' : ` at ${name}`;
 }
 
-/** For a sentence about all of them: nothing where there is only one. */
+/** Names all production rules in a sentence; empty if there is only one. */
 export function atAll(productionRules: readonly ProductionRule[]): string {
   if (productionRules.length === 1) return '';
   return productionRules.length === 2
@@ -99,7 +101,7 @@ export function atAll(productionRules: readonly ProductionRule[]): string {
     : ` at all ${productionRules.length} production rules`;
 }
 
-/** The first door that is to be written: its split is another one, or somebody took a colour out of its rule. */
+/** The first production rule to write: its split differs, or a colour was removed from it. */
 export function nextRuleToMove(
   productionRules: readonly ProductionRule[],
   wanted: Weights,

@@ -7,13 +7,13 @@ import type { RunMemory, StackOperation } from './run.ts';
 import type { Service } from './service.ts';
 import { greenPercentOf } from './weights.ts';
 
-/** What a look at AWS showed that later looks depend on. */
+/** What a read of AWS showed that later reads depend on. */
 export interface Seen {
   readonly service?: Service | undefined;
   readonly productionRules?: readonly ProductionRule[];
-  /** The stack operation under way, with all that its events say by now. */
+  /** The stack operation in progress, with what its events say so far. */
   readonly operation?: StackOperation | undefined;
-  /** Whether it could not be read whose canary it is. */
+  /** Whether the lock could not be read. */
   readonly isBlind?: boolean;
 }
 
@@ -26,7 +26,7 @@ export type RunEvent =
       /** What AWS answered; undefined where it refused, or where its answer was lost. */
       readonly outcome: Applied | undefined;
       readonly error?: unknown;
-      /** When the write was through. */
+      /** When the write ended. */
       readonly at: number;
     };
 
@@ -90,7 +90,7 @@ function afterMove(
   };
 }
 
-/** The operation of an earlier run is over once this one submits; AWS refuses its token for a request that differs. */
+/** Once this run submits, the operation of an earlier run is over; AWS refuses its token for a different request. */
 function afterSubmission(
   { operation: _over, ...memory }: RunMemory,
   change: Extract<Change, { kind: 'create-stack' | 'update-stack' }>,
@@ -107,7 +107,7 @@ function afterSubmission(
   };
 }
 
-/** AWS refuses to cancel once more what a first, unanswered try has cancelled; after any other failure nothing is cancelled. */
+/** AWS refuses to cancel again what a first, unanswered attempt cancelled; after any other failure nothing is cancelled. */
 function afterCancelling(memory: RunMemory, because: string, error: unknown): RunMemory {
   const isCancelled = error === undefined || (error instanceof OperatorError && error.code === 'aws-refused');
   if (!memory.operation || !isCancelled) return memory;

@@ -1,6 +1,6 @@
 import type { RuleCondition } from './listener-rule.ts';
 
-/** Whether one request can match both rules: hosts and paths tell for certain that none can, nothing else does. */
+/** Whether one request can match both rules; only disjoint hosts or paths exclude that for certain. */
 export function canMeet(one: readonly RuleCondition[], other: readonly RuleCondition[]): boolean {
   return !one.some((left) => other.some((right) => left.Field === right.Field && areApart(left, right)));
 }
@@ -10,7 +10,7 @@ export function hostsOf(condition: RuleCondition): readonly string[] {
   return condition.HostHeaderConfig || condition.Field === 'host-header' ? patternsOf(condition) : [];
 }
 
-/** Whether the pattern matches the text, in whatever letters. */
+/** Whether the pattern matches the text, ignoring case. */
 export function covers(pattern: string, text: string): boolean {
   const source = pattern
     .replace(/[^\w*?]/g, '\\$&')

@@ -5,7 +5,7 @@ import type { LockOwner } from './lock.ts';
 /** What a run of a step knows from its beginning. */
 export interface RunContext {
   readonly region: string;
-  /** Stack operations of this run carry it, so that their events are told from others'. */
+  /** Stack operations of this run carry it, which identifies their events. */
   readonly token: string;
   /** Whether Octopus runs the step because the deployment failed. */
   readonly deploymentFailed: boolean;
@@ -15,15 +15,15 @@ export interface RunContext {
   readonly approval: Approval | undefined;
 }
 
-/** What a run remembers from one look to the next; `remember` alone makes a new one, and nothing outlives the process. */
+/** What a run remembers from one read to the next; `remember` alone makes a new one, and nothing outlives the process. */
 export interface RunMemory {
   /** The lock that this run replaced when it acquired its own; empty when there was none. */
   readonly replacedLock?: string;
-  /** Whether the lock was seen to be this run's deployment's own; one that is no longer was rolled back meanwhile. */
+  /** Whether this run saw its own deployment hold the lock; if it no longer does, somebody rolled back in the meantime. */
   readonly heldLock?: boolean;
   /** The share to which this run's last write lowered green at a rule, in percent. */
   readonly loweredTo?: number;
-  /** The weights of all production rules as they were read last, and since when they are so; epoch milliseconds. */
+  /** The weights of all production rules at the last read, and since when they are unchanged; epoch milliseconds. */
   readonly split?: { readonly text: string; readonly since: number };
   /** ARNs of rules whose weights this run could not write at its last try. */
   readonly unwritable?: ReadonlySet<string>;
@@ -31,9 +31,9 @@ export interface RunMemory {
   readonly leftGreenAt?: number;
   /** Whether this run asked AWS to change anything. */
   readonly wrote?: boolean;
-  /** How often it could not be read whose canary it is. */
+  /** How often the lock could not be read. */
   readonly blindLooks?: number;
-  /** How the last stack operation of this run was received, if there was one. */
+  /** How AWS answered the last stack operation of this run, if there was one. */
   readonly submitted?: {
     readonly kind: 'create-stack' | 'update-stack';
     readonly outcome: Applied;
@@ -60,7 +60,7 @@ export interface StackOperation {
   readonly finished: ReadonlySet<string>;
   /** Whether the stack itself said that the operation is over; its status alone may be a stale read. */
   readonly ended: boolean;
-  /** Whether it went back; a status read from before that looks like success. */
+  /** Whether it rolled back; a stale status from before that looks like success. */
   readonly rolledBack?: boolean;
   /** The first failure, which is the cause of the others. */
   readonly rootCause?: string;

@@ -43,8 +43,8 @@ export function healthyTargets(targets: readonly Target[]): readonly Target[] {
 }
 
 /**
- * Task sets that hang in a colour's target group without being that colour's task set:
- * they would take a share of the colour's traffic with a version that nobody looked at.
+ * Task sets in a colour's target group that are not that colour's task set:
+ * they would take a share of the colour's traffic with a version that nobody checked.
  * @param groups undefined for those in any target group, or in none
  */
 export function strayTaskSets(

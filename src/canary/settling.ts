@@ -10,9 +10,9 @@ import type { Side, Traffic } from './traffic.ts';
 export interface Settling {
   /** Seconds since this run first read the weights as they are now. */
   readonly quietSeconds: number;
-  /** EcsCanary.SettleSeconds: AWS publishes no time in which every load balancer node knows a changed rule. */
+  /** EcsCanary.SettleSeconds: AWS does not publish how long load balancer nodes take to apply a changed rule. */
   readonly settleSeconds: number;
-  /** The longest that is waited for, in seconds. */
+  /** The longest possible wait, in seconds. */
   readonly patienceSeconds: number;
 }
 
@@ -31,15 +31,15 @@ export function greenIdleSince({ tags }: Pick<Service, 'tags'>): number | undefi
 }
 
 type Idle = Pick<Side, 'colour' | 'taskSet'>;
-type Ground = Pick<Traffic, 'service' | 'cluster' | 'productionRules' | 'bypassRules' | 'waysToBlue' | 'known'>;
+type TrafficFacts = Pick<Traffic, 'service' | 'cluster' | 'productionRules' | 'bypassRules' | 'waysToBlue' | 'known'>;
 
 /**
- * Makes a colour that lost traffic smaller, once nobody can be on the way to it any more.
+ * Scales down a colour that lost traffic, once no request can still be routed to it.
  * @param what why, as the end of "Scaling blue …"
- * @returns undefined where it is small enough, or is to stay as it is
+ * @returns undefined if it is small enough or must keep its scale
  */
 export function shrink(
-  traffic: Ground,
+  traffic: TrafficFacts,
   idle: Idle,
   percent: number,
   settling: Settling,
@@ -52,7 +52,7 @@ export function shrink(
   if (left > 0)
     return {
       kind: 'wait',
-      reason: `${idle.colour} stays at ${idle.taskSet.scalePercent} % for another ${left} s (of ${needed} s), so that every load balancer node can learn the weights${needed > settling.settleSeconds ? ' and no visitor sticks to it' : ''}.`,
+      reason: `${idle.colour} stays at ${idle.taskSet.scalePercent} % for another ${left} s (of ${needed} s), so that every load balancer node applies the new weights${needed > settling.settleSeconds ? ' and stickiness ends' : ''}.`,
       percent: Math.floor((settling.quietSeconds / needed) * 100),
       seconds: left,
     };
@@ -64,35 +64,35 @@ export function shrink(
 }
 
 /** Why a colour stays larger than the operator asked for; empty where it does not. */
-export function whyKept(traffic: Ground, idle: Idle, percent: number, settling: Settling): readonly string[] {
+export function whyKept(traffic: TrafficFacts, idle: Idle, percent: number, settling: Settling): readonly string[] {
   const { scalePercent, id } = idle.taskSet;
   if (scalePercent <= percent) return [];
   const colour = idle.colour;
   const reaching = colour === 'Blue' ? traffic.waysToBlue : traffic.bypassRules;
   if (reaching.length > 0)
     return [
-      `${colour} stays at ${scalePercent} %: users reach it through ${describeRules(reaching, traffic.known.names)}.`,
+      `${colour} stays at ${scalePercent} %: users still reach it through ${describeRules(reaching, traffic.known.names)}.`,
     ];
   const sticky = longestStickiness(traffic.productionRules);
   const needed = Math.max(sticky, settling.settleSeconds);
   if (needed <= settling.patienceSeconds) return [];
   const why =
     sticky === needed
-      ? `a rule keeps visitors on it for up to ${sticky} seconds`
-      : `EcsCanary.SettleSeconds says to wait for ${needed} seconds`;
+      ? `stickiness keeps visitors on it for up to ${sticky} seconds`
+      : `EcsCanary.SettleSeconds is ${needed} seconds`;
   return [
-    `${colour} stays at ${scalePercent} %: ${why}, and this step does not wait that long. When that time is over, run: aws ecs update-task-set --cluster ${traffic.cluster} --service ${traffic.service.name} --task-set ${id} --scale value=${percent},unit=PERCENT , or raise EcsCanary.TimeoutMinutes to at least ${Math.ceil(needed / 30)} and run the step again.`,
+    `${colour} stays at ${scalePercent} %: ${why}, longer than this step can wait. After that time, run: aws ecs update-task-set --cluster ${traffic.cluster} --service ${traffic.service.name} --task-set ${id} --scale value=${percent},unit=PERCENT , or raise EcsCanary.TimeoutMinutes to at least ${Math.ceil(needed / 30)} and run the step again.`,
   ];
 }
 
-/** The longest for which a rule keeps a visitor on a colour, in seconds; 0 where none does. */
+/** The longest stickiness of any rule, in seconds; 0 if none has it. */
 export function longestStickiness(productionRules: readonly ProductionRule[]): number {
   return Math.max(0, ...productionRules.map(({ rule }) => stickySeconds(rule)));
 }
 
 /**
- * Waits until nobody can be on the way to a green that is about to be replaced: a node that has not heard of the
- * weights would send users to a version that nobody approved.
+ * Waits until no request can still be routed to a green that is about to be replaced: a load balancer node with
+ * old weights would send users to a version that nobody approved.
  * @param run when it began, and the time now; epoch milliseconds
  */
 export function awaitQuietGreen(
@@ -102,13 +102,13 @@ export function awaitQuietGreen(
 ): Decision | undefined {
   const recorded = greenIdleSince(service);
   if (recorded === undefined) return undefined;
-  // Clocks of workers differ; one that was fast makes no run wait longer than it is told to.
+  // Workers' clocks differ; a fast one must not make a run wait longer than it is told to.
   const since = Math.min(recorded, run.startedAt.getTime());
   const left = Math.ceil(settleSeconds - (run.now - since) / 1000);
   if (left <= 0) return undefined;
   return {
     kind: 'wait',
-    reason: `Green had traffic until ${tagTime(recorded).slice(0, 19)}Z. The step replaces it in ${left} s, so that every load balancer node can learn that green has none.`,
+    reason: `Green had traffic until ${tagTime(recorded).slice(0, 19)}Z. Replacing it in ${left} s, so that every load balancer node applies the new weights first.`,
     percent: Math.floor((1 - left / settleSeconds) * 100),
     seconds: left,
   };

@@ -2,11 +2,11 @@
 export type StackCondition =
   /** Complete: may be updated. `rolledBack` when its last update failed. */
   | { readonly kind: 'settled'; readonly rolledBack: boolean }
-  /** Something is under way; `cleanup` when the new resources already serve and old ones are being deleted. */
+  /** An operation is in progress; `cleanup` when the new resources already serve and old ones are being deleted. */
   | { readonly kind: 'busy'; readonly cleanup: boolean; readonly failing: boolean; readonly cancellable: boolean }
   /** Never completed a creation, so it never served: may be deleted if the operator says so. */
   | { readonly kind: 'never-completed' }
-  /** Stuck; only a person can decide how to go on. */
+  /** Stuck; only a person can resolve it. */
   | {
       readonly kind: 'stuck';
       readonly remedy: 'continue-update-rollback' | 'rollback-stack' | 'retry-delete' | 'console';

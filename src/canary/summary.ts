@@ -5,7 +5,7 @@ import { shortTaskDefinition } from './service.ts';
 import type { Side, Traffic } from './traffic.ts';
 import { bluePercentOf, formatPercent, greenPercentOf } from './weights.ts';
 
-/** Output variables that describe the traffic as it is, for any step that knows it; of several rules, the one with most for green. */
+/** Output variables that describe the current traffic; with several rules, that of the rule with the largest green share. */
 export function trafficOutputs(traffic: Traffic): Record<string, string> {
   const { weights } = greenestRule(traffic.productionRules);
   return {
@@ -18,7 +18,7 @@ export function trafficOutputs(traffic: Traffic): Record<string, string> {
   };
 }
 
-/** A Markdown table of what runs where, fit for a manual intervention's instructions. */
+/** A Markdown table of what runs where, for the instructions of a manual intervention. */
 export function summarise(title: string, traffic: Traffic, notes: readonly string[] = []): string {
   const remarks = [...notes, ...others(traffic)];
   return [
@@ -33,17 +33,17 @@ export function summarise(title: string, traffic: Traffic, notes: readonly strin
   ].join('\n');
 }
 
-/** Ways beside the production rules, of which the shares say nothing. */
+/** Rules outside the production rules, which the shares do not cover. */
 function others({ rulesToBlue, bypassRules, known }: Traffic): readonly string[] {
   const name = (rule: ListenerRule): string => plainMarkdown(describeRules([rule], known.names));
   const onlyBlue = rulesToBlue.filter((rule) => !bypassRules.includes(rule));
   return [
     ...onlyBlue.map((rule) => `Users reach only blue through ${name(rule)}.`),
-    ...bypassRules.map((rule) => `Users reach green, whatever the shares above say, through ${name(rule)}.`),
+    ...bypassRules.map((rule) => `Users also reach green, outside the shares above, through ${name(rule)}.`),
   ];
 }
 
-/** One row where every production rule splits alike, else one for each. */
+/** One row if every production rule has the same split, otherwise one for each. */
 function shares(productionRules: readonly ProductionRule[]): readonly string[] {
   const row = (what: string, { weights }: ProductionRule): string =>
     `| ${what} | ${formatPercent(bluePercentOf(weights))} | ${formatPercent(greenPercentOf(weights))} |`;
@@ -57,7 +57,7 @@ function shares(productionRules: readonly ProductionRule[]): readonly string[] {
   return productionRules.map((productionRule) => row(`Share at ${plainMarkdown(productionRule.name)}`, productionRule));
 }
 
-/** A text of somebody else's as one line of Markdown that shows just that text. */
+/** Foreign text as one line of Markdown that shows exactly that text. */
 export function plainMarkdown(text: string): string {
   return text.replace(/\s+/g, ' ').replace(/[\\`*_{}[\]<>#|~]/g, '\\$&');
 }

@@ -2,7 +2,7 @@ import type { KnownRules } from './bypass-rules.ts';
 import { type ColourGroups, coloursIn, type ListenerRule, listenerArnOf } from './listener-rule.ts';
 import { nameRule } from './production-rules.ts';
 
-/** Which rules are the canary's own, of all that were read. @param given with the test listeners as they were typed */
+/** Which of the rules that were read belong to the canary. @param given with the test listeners as configured */
 export function knownRules(
   all: readonly ListenerRule[],
   production: readonly ListenerRule[],
@@ -12,7 +12,7 @@ export function knownRules(
   return { production, groups, names, testListeners: soundTestListeners(all, given) };
 }
 
-/** Test listeners that really are some: one through which a rule names blue is users' too, whatever was typed. */
+/** The test listeners that qualify: one with a rule that names blue serves users too, whatever was configured. */
 export function soundTestListeners(
   all: readonly ListenerRule[],
   { testListeners, groups }: Pick<KnownRules, 'testListeners' | 'groups'>,
@@ -27,7 +27,7 @@ export function namesBlue(rule: ListenerRule, { blue }: Pick<ColourGroups, 'blue
   return coloursIn(rule, { blue, green: '' }) > 0;
 }
 
-/** What is wrong with a test listener through which this rule leads to blue. */
+/** What is wrong with a test listener that has this rule to blue. */
 export function describeUsersListener(rule: ListenerRule, names: KnownRules['names']): string {
-  return `EcsCanary.TestListener names a listener that also leads to blue, through ${nameRule(rule, names)}. A test listener must lead to green only: change it, or take it out of EcsCanary.TestListener.`;
+  return `EcsCanary.TestListener names a listener that also forwards to blue, through ${nameRule(rule, names)}. A test listener must forward to green only: change it, or remove it from EcsCanary.TestListener.`;
 }

@@ -15,7 +15,7 @@ import { OperatorError } from './operator-error.ts';
 import type { ProductionRule } from './production-rules.ts';
 import { canMeet } from './rule-overlap.ts';
 
-/** The tag by which a test rule is known as ours; its value is the stack's name. */
+/** The tag that identifies a test rule as ours; its value is the stack's name. */
 export const testRuleTagKey = 'octopus-ecs-canary:test-rule';
 
 /** How testers mark their requests; at least one of the two is given, and all given must match. */
@@ -57,12 +57,12 @@ function groupsOf(rule: ListenerRule): string {
     .join();
 }
 
-/** Authentication, which a test rule repeats. */
+/** Whether it is an authentication action, which a test rule repeats. */
 function isNoForward({ Type }: RuleAction): boolean {
   return Type !== 'forward';
 }
 
-/** Refuses a priority that cannot work: taken by somebody else's rule, or evaluated after the production rule. */
+/** Refuses a priority that cannot work: in use by another rule, or evaluated after the production rule. */
 export function refuseUnusablePriority(
   rules: readonly ListenerRule[],
   ours: readonly ListenerRule[],
@@ -72,24 +72,22 @@ export function refuseUnusablePriority(
   if (priority >= rank(production)) {
     throw new OperatorError(
       'invalid-parameters',
-      `EcsCanary.TestRulePriority is ${priority}, but the production rule has priority ${production.priority} and would answer first.`,
-      `Choose a number below ${production.priority}.`,
+      `EcsCanary.TestRulePriority is ${priority}, but the production rule has priority ${production.priority} and would match first.`,
+      `Set it to a number below ${production.priority}.`,
     );
   }
-  const lockOwner = rules.find(
-    (rule) => rule.priority === String(priority) && !ours.some((own) => own.arn === rule.arn),
-  );
-  if (!lockOwner) return;
+  const other = rules.find((rule) => rule.priority === String(priority) && !ours.some((own) => own.arn === rule.arn));
+  if (!other) return;
   throw new OperatorError(
     'priority-taken',
-    `Priority ${priority} of the listener belongs to another rule (${describeConditions(lockOwner.conditions)}; ${lockOwner.arn}).`,
-    'Set EcsCanary.TestRulePriority to a free number below the production rule, or remove that rule if nobody needs it.',
+    `Another rule already has priority ${priority} on the listener (${describeConditions(other.conditions)}; ${other.arn}).`,
+    'Set EcsCanary.TestRulePriority to a free number below that of the production rule, or delete the other rule if it is unused.',
   );
 }
 
 /**
- * Rules whose requests the test rule would answer, because it comes before them.
- * @param ours rules that are meant to be overtaken: test rules of ours, and production rules with the same authentication
+ * Rules whose requests the test rule would intercept, because it is evaluated first.
+ * @param ours rules that the test rule may precede: test rules of ours, and production rules with the same authentication
  */
 export function findOvertaken(
   rules: readonly ListenerRule[],
@@ -114,17 +112,17 @@ export function broadestRule(production: readonly ListenerRule[]): ListenerRule 
     .reduce<ListenerRule | undefined>((last, rule) => (last && rank(last) > rank(rule) ? last : rule), undefined);
 }
 
-/** Whether two rules ask the same of a user before they forward. */
+/** Whether two rules require the same authentication before they forward. */
 export function sameAuthentication(one: ListenerRule, other: ListenerRule): boolean {
   return stableJson(one.actions.filter(isNoForward)) === stableJson(other.actions.filter(isNoForward));
 }
 
-/** What to know of a test rule that takes others' requests. */
+/** The warning about a test rule that intercepts requests of other rules. */
 export function describeOvertaken(overtaken: readonly ListenerRule[]): string {
-  return `The test rule comes before ${describeRules(overtaken)}: marked requests that belong there reach green instead.`;
+  return `The test rule is evaluated before ${describeRules(overtaken)}: test requests that would match there reach green instead.`;
 }
 
-/** Production rules of the same listener that answer before the test rule, marked requests too. */
+/** Production rules of the same listener that match even test requests before the test rule does. */
 export function findEarlier(
   productionRules: readonly ProductionRule[],
   production: ListenerRule,
@@ -140,12 +138,12 @@ export function findEarlier(
     );
 }
 
-/** What to know of a test rule that comes too late for some. */
+/** The warning about a test rule that some production rules precede. */
 export function describeEarlier(earlier: readonly ListenerRule[], names: Readonly<Record<string, string>>): string {
-  return `The test rule comes after ${describeRules(earlier, names)}: requests that belong there are split as before, marked or not. A lower EcsCanary.TestRulePriority changes that.`;
+  return `The test rule is evaluated after ${describeRules(earlier, names)}: even test requests that match there are split by weight. To change that, lower EcsCanary.TestRulePriority.`;
 }
 
-/** Refuses to make a test rule that takes the requests of others. */
+/** Refuses a test rule that would intercept requests of other rules. */
 export function refuseOvertaking(overtaken: readonly ListenerRule[], production: ListenerRule): void {
   if (overtaken.length === 0) return;
   const last = Math.max(...overtaken.map(rank));
@@ -153,11 +151,11 @@ export function refuseOvertaking(overtaken: readonly ListenerRule[], production:
   throw new OperatorError(
     'test-rule-unsafe',
     describeOvertaken(overtaken),
-    `Set EcsCanary.TestRulePriority to a free number between ${last} and ${below} (aws elbv2 set-rule-priorities makes room), or give the production rule a host or path that only it has.`,
+    `Set EcsCanary.TestRulePriority to a free number between ${last} and ${below} (aws elbv2 set-rule-priorities makes room), or give the production rule a host or path of its own.`,
   );
 }
 
-/** A path pattern of only wildcards excludes nothing, and AWS allows few condition values a rule. */
+/** A path pattern of only wildcards excludes nothing, and AWS allows few condition values per rule. */
 function narrows(condition: RuleCondition): boolean {
   return !(condition.Field === 'path-pattern' && (condition.Values ?? []).some((value) => /^\/?\*+$/.test(value)));
 }
@@ -190,8 +188,8 @@ function testAction(action: RuleAction, groups: ColourGroups): RuleAction {
   if (action.Type === 'authenticate-oidc') {
     throw new OperatorError(
       'test-rule-unsafe',
-      'The production rule authenticates users through OIDC. AWS never returns the client secret, so a test rule could only be made without the authentication.',
-      'Leave this step out for this service, or create the test rule by hand with the secret.',
+      'The production rule authenticates users through OIDC. AWS never returns the client secret, so a test rule would have no authentication.',
+      'Disable this step for this service, or create the test rule by hand with the secret.',
     );
   }
   if (action.Type !== 'forward') return action;

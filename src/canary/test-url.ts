@@ -1,7 +1,7 @@
 import type { ListenerRule } from './listener-rule.ts';
 import type { TestMark } from './test-rule.ts';
 
-/** Where testers reach green: the load balancer, or the first plain host and path the production rule asks for. */
+/** The URL at which testers reach green: the load balancer, or the first plain host and path of the production rule. */
 export function testUrl(
   listener: { readonly protocol: string; readonly port: number; readonly dnsName: string },
   production: ListenerRule,

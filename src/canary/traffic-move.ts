@@ -3,7 +3,7 @@ import type { ColourGroups } from './listener-rule.ts';
 import { atRule, type ProductionRule } from './production-rules.ts';
 import { describeSplit, type Weights } from './weights.ts';
 
-/** The decision to give one door these weights; each door is written, and read back, on its own. */
+/** The decision to give one production rule these weights; each rule is written, and read back, on its own. */
 export function moveTraffic(
   { productionRules, groups }: { readonly productionRules: readonly ProductionRule[]; readonly groups: ColourGroups },
   productionRule: ProductionRule,
@@ -18,7 +18,7 @@ export function moveTraffic(
   };
 }
 
-/** What a refused write tells of the others; nothing where there is one door. */
+/** The splits that a refused write reports; empty if there is one production rule. */
 function amongOf(
   productionRules: readonly ProductionRule[],
 ): readonly { readonly arn: string; readonly shares: string }[] {

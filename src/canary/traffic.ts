@@ -24,9 +24,9 @@ export interface Traffic {
   readonly productionRules: readonly ProductionRule[];
   /** Other rules of their listeners, or of the stack's other listeners, through which users reach green. */
   readonly bypassRules: readonly ListenerRule[];
-  /** Such rules through which users reach blue. */
+  /** Such rules that send users to blue. */
   readonly rulesToBlue: readonly ListenerRule[];
-  /** These, and those through which only some requests do, such as with a header. */
+  /** The same, with rules that match only some requests, such as those with a header. */
   readonly waysToBlue: readonly ListenerRule[];
   readonly groups: ColourGroups;
   readonly known: KnownRules;
@@ -78,7 +78,7 @@ export function assembleTraffic(readings: TrafficReadings): Traffic {
   };
 }
 
-/** Refuses when a production rule also feeds a group that is neither colour: shares would not be what they seem. */
+/** Refuses when a production rule also forwards to a group that is neither colour: green's share would be wrong. */
 export function refuseForeignGroups({ productionRules, groups }: Pick<Traffic, 'productionRules' | 'groups'>): void {
   const fed = productionRules.flatMap(({ rule }) => foreignGroups(rule, groups).map((arn) => ({ rule, arn })));
   if (fed.length === 0) return;
@@ -90,14 +90,14 @@ export function refuseForeignGroups({ productionRules, groups }: Pick<Traffic, '
     .join('. ');
   throw new OperatorError(
     'foreign-target-group',
-    `${list}, so a share of blue and green would not be what it says.`,
+    `${list}, so the shares of blue and green would be wrong.`,
     'Set the weight of each such target group to 0 (or remove it from the rule) and run the step again.',
   );
 }
 
 /**
  * Refuses when another task set serves from a colour's target group.
- * @param launches whether the stack is about to launch a task set, for which others may have left no place
+ * @param launches whether the stack is about to launch a task set, for which others may leave no room
  */
 export function refuseStrayTaskSets(traffic: Traffic, launches = false): void {
   const known = [traffic.blue.taskSet.id, traffic.green.taskSet.id];
@@ -109,25 +109,25 @@ export function refuseStrayTaskSets(traffic: Traffic, launches = false): void {
     (stray) =>
       `aws ecs delete-task-set --cluster ${traffic.cluster} --service ${traffic.service.name} --task-set ${stray.id} --force`,
   );
-  const harm = full ? `take the last of the ${mostTaskSets} places that ECS gives it` : 'serve from its target groups';
+  const harm = full ? `use up the ${mostTaskSets} that ECS allows` : 'get traffic from its target groups';
   throw new OperatorError(
     'stray-task-set',
-    `The service ${traffic.service.name} has task sets that the stack does not know and that ${harm}: ${list}.`,
-    `They are usually left over from a stack update whose clean-up failed. Check them, then remove them: ${commands.join(' ; ')}`,
+    `The service ${traffic.service.name} has task sets that are not part of the stack and ${harm}: ${list}.`,
+    `They are usually left over from a stack update whose clean-up failed. Check them, then delete them: ${commands.join(' ; ')}`,
   );
 }
 
 /** AWS's quota, which cannot be raised; task sets that are being deleted count. */
 const mostTaskSets = 5;
 
-/** Refuses unless the stack is at rest, so that green is what was deployed and checked. */
+/** Refuses while the stack is changing: green must be the version that was deployed and checked. */
 export function refuseBusyStack(traffic: Traffic): void {
   const condition = stackCondition(traffic.stackStatus);
   if (condition.kind === 'settled') return;
   throw new OperatorError(
     'stack-busy',
-    `The stack ${traffic.stackName} is in ${traffic.stackStatus}: what green runs is not settled, so it gets no more traffic now.`,
-    'Wait until the stack is complete again (Prepare Blue gives the command where it is stuck), check what was changed, and run Prepare Blue and Deploy Stack first if it was not this deployment.',
+    `The stack ${traffic.stackName} is in ${traffic.stackStatus}, so the version on green is not final. Green got no more traffic.`,
+    'Wait until the stack is complete again (if it is stuck, Prepare Blue gives the command) and check what changed. If this deployment did not change it, run Prepare Blue and Deploy Stack first.',
   );
 }
 
@@ -137,8 +137,8 @@ export function refuseUnlessBlueIsStable(traffic: Traffic): void {
   if (traffic.stable === undefined) throw tagUnclear(traffic);
   throw new OperatorError(
     'not-prepared',
-    `The StableStack tag of the service ${traffic.service.name} says Green: the last canary was promoted and no new one was prepared.`,
-    'Run Prepare Blue first; it makes blue the stable version and moves all traffic to it.',
+    `The StableStack tag of the service ${traffic.service.name} says Green: the last canary was promoted, and Prepare Blue has not run since.`,
+    'Run Prepare Blue first: it makes blue the stable version and moves all traffic to it.',
   );
 }
 
@@ -148,7 +148,7 @@ export function tagUnclear(traffic: Pick<Traffic, 'service'>): OperatorError {
   const said = value === undefined ? 'is missing' : `says "${value}", which is neither Blue nor Green`;
   return new OperatorError(
     'tag-unclear',
-    `The StableStack tag of the service ${traffic.service.name} ${said}, so which version is stable is not recorded.`,
+    `The StableStack tag of the service ${traffic.service.name} ${said}, so the stable version is unknown.`,
     `Decide which colour is stable and set the tag: aws ecs tag-resource --resource-arn ${traffic.service.arn} --tags key=StableStack,value=Blue`,
   );
 }
@@ -158,8 +158,8 @@ function side(colour: Colour, service: Service, taskSetId: string, targets: read
   if (!taskSet) {
     throw new OperatorError(
       'canary-not-found',
-      `The ${colour.toLowerCase()} task set ${taskSetId} of the stack no longer exists in the service ${service.name}; it has ${service.taskSets.map((other) => other.id).join(', ') || 'none'}.`,
-      'It was removed outside the stack. Update the stack by hand with a changed task definition for it, so that CloudFormation creates it again; then start with Prepare Blue. Rollback works meanwhile.',
+      `The ${colour.toLowerCase()} task set ${taskSetId} of the stack no longer exists in the service ${service.name}. The service has ${service.taskSets.map((other) => other.id).join(', ') || 'none'}.`,
+      'It was deleted outside the stack. Update the stack by hand with a changed task definition for it, so that CloudFormation recreates it; then start with Prepare Blue. Rollback works until then.',
     );
   }
   return { colour, taskSet, targets, healthy: healthyTargets(targets).length };

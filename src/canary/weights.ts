@@ -43,11 +43,11 @@ export function servesOnly(weights: Weights, colour: Colour): boolean {
   return colour === 'Blue' ? weights.blue > 0 && weights.green === 0 : weights.green > 0 && weights.blue === 0;
 }
 
-/** "Blue 90 % / Green 10 %", with one decimal where needed; weights of 0 and 0 serve nobody. */
+/** "Blue 90 % / Green 10 %", with one decimal where needed; weights of 0 and 0 serve no traffic. */
 export function describeSplit(weights: Weights): string {
   const green = greenPercentOf(weights);
-  const nobody = weights.blue + green === 0 ? ' (nobody is served)' : '';
-  return `Blue ${formatPercent(bluePercentOf(weights))} / Green ${formatPercent(green)}${nobody}`;
+  const unserved = weights.blue + green === 0 ? ' (no traffic is served)' : '';
+  return `Blue ${formatPercent(bluePercentOf(weights))} / Green ${formatPercent(green)}${unserved}`;
 }
 
 /** A percentage with at most one decimal, for example "2.5 %". */

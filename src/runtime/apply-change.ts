@@ -3,7 +3,7 @@ import type { Applied, Change } from '../canary/change.ts';
 import { actionsWithWeights } from '../canary/listener-rule.ts';
 
 /**
- * Carries out one change: a single AWS write.
+ * Applies one change: a single AWS write.
  * @param token identifies a stack operation, so that a repeated request starts no second one
  */
 export async function applyChange(aws: Aws, change: Change, token: string): Promise<Applied> {

@@ -1,18 +1,18 @@
 import { quote } from '../parameters/parsers.ts';
 
-/** The region that Octopus hands over, blank when there is none. */
+/** The region that Octopus passes, blank when there is none. */
 export function regionName(): string {
   return process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION'] || '';
 }
 
-/** The credentials that Octopus hands over; those of an emulated AWS are short, and no secret. */
+/** The credentials that Octopus passes; those of an emulated AWS are short and not secret. */
 export function credentials(): string[] {
   return ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN']
     .map((name) => process.env[name] ?? '')
     .filter((value) => value.length >= 16);
 }
 
-/** What is wrong with the environment variables that the SDK reads, each under the name that the operator knows. */
+/** Problems of the environment variables that the SDK reads, each with the name that the operator knows. */
 export function environmentProblems(): string[] {
   return [
     ...(/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(regionName()) ? [] : [regionProblem(regionName())]),

@@ -17,9 +17,9 @@ import { applyRemembering, startRun } from './run-under-way.ts';
 
 /** What a step runs with. */
 export interface Surroundings {
-  /** Asked for only once all parameters are known to be good. */
+  /** Read only once all parameters are valid. */
   readonly aws: Aws;
-  /** Problems of the surroundings themselves, to be reported with those of the parameters. */
+  /** Problems of the environment, reported with those of the parameters. */
   readonly problems?: readonly string[];
   readonly clock: Clock;
   readonly log: TaskLog;
@@ -42,11 +42,11 @@ export async function executeStep<P extends ParameterSet, S>(
   const values = parseParameters(step.parameters, surroundings.readParameter, step.checks, surroundings.problems);
   const redact = createRedaction([...credentials(), ...confidentialValues(step.parameters, values)]);
   try {
-    // Asked for once: each asking connects anew.
+    // Read once: each read connects again.
     const { aws, ...others } = surroundings;
     return await reachGoal(step, values, { ...others, aws: redactAws(aws, redact) });
   } catch (error) {
-    // What AWS said is clean already; a defect may quote anything.
+    // Errors from AWS are redacted already; a defect may quote anything.
     throw error instanceof OperatorError ? error : redactError(error, redact);
   }
 }
@@ -89,9 +89,9 @@ async function reachGoal<P extends ParameterSet, S>(
   return outcome;
 }
 
-const noApproval = 'EcsCanary.ApprovalStep is blank: this step does not ask whether anybody approved it.';
+const noApproval = 'EcsCanary.ApprovalStep is blank, so this step does not check for an approval.';
 
-/** What is neither shown elsewhere nor to be repeated: a region, say, in an environment variable is no secret. */
+/** Confidential values that appear in no other parameter; a region in an environment variable, for example, is no secret. */
 function confidentialValues(parameters: ParameterSet, values: Readonly<Record<string, unknown>>): readonly string[] {
   const keys = Object.keys(values);
   const shown = JSON.stringify([regionName(), keys.map((key) => !parameters[key]?.confidential && values[key])]);
@@ -104,13 +104,13 @@ function confidentialValues(parameters: ParameterSet, values: Readonly<Record<st
   );
 }
 
-/** AWS's words are explained where they arrive; which policy has the permission, only the step knows. */
+/** Errors of AWS are explained where they arrive, but only the step knows which policy has the permission. */
 async function namingPolicy(step: StepId, goal: Goal): Promise<Done | undefined> {
   try {
     return await reconcile(goal);
   } catch (error) {
     if (!(error instanceof OperatorError && error.code === 'aws-access-denied')) throw error;
-    const hint = `${error.hint} policies/${step}.json has all that this step needs.`;
+    const hint = `${error.hint} policies/${step}.json has every permission that this step needs.`;
     throw new OperatorError(error.code, error.message, hint, { cause: error });
   }
 }
@@ -126,7 +126,7 @@ function readApproval(step: string, read: Surroundings['readParameter']): Approv
 }
 
 function describeApproval({ step, by, notes }: Approval): string {
-  return `Approved at "${step}" by ${by || 'somebody whom Octopus does not name'}${notes === '' ? ', without a note.' : `, with the note: ${notes}`}`;
+  return `Approved at "${step}" by ${by || 'a user whom Octopus does not name'}${notes === '' ? ', without a note.' : `, with the note: ${notes}`}`;
 }
 
 function report(outcome: Done, log: TaskLog): void {

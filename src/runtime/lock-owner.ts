@@ -1,7 +1,7 @@
 import type { LockOwner } from '../canary/lock.ts';
 import type { SystemVariable } from '../steps/step.ts';
 
-/** Who runs a step, from Octopus's system variables; a run is a runbook's as soon as Octopus names one, whatever else it sets. */
+/** Who runs a step, from Octopus's system variables; a run is a runbook's if Octopus names a runbook run, whatever else it sets. */
 export function lockOwnerOf(system: (name: SystemVariable) => string): LockOwner {
   const runbookRun = system('Octopus.RunbookRun.Id');
   const deployment = system('Octopus.Deployment.Id');

@@ -6,17 +6,17 @@ import { createWait, type Pacing, type Wait } from './waiting.ts';
 
 /** What the loop drives: one step with its AWS. */
 export interface Goal extends Pacing {
-  /** Reads what is there and decides; `after` names the write since the last look, undefined for a fresh look at everything. */
+  /** Reads the current state and decides; `after` is the write since the last read, undefined to read everything again. */
   readonly look: (after: Change | undefined) => Promise<Decision>;
   readonly apply: (change: Change) => Promise<void>;
   readonly dryRun: boolean;
 }
 
-/** A write that keeps being demanded after this many tries is undone by somebody, or never takes effect. */
+/** A write that is still needed after this many attempts is being undone, or never takes effect. */
 const maxTries = 3;
-/** All rules of a load balancer and the rest need fewer; two parties that keep overwriting each other would go on for ever. */
+/** More than the rules of a load balancer need; without it, two runs that overwrite each other would never end. */
 const mostWrites = 300;
-/** Looks at AWS after a write before it is repeated: reads may lag behind writes. */
+/** Reads after a write before it is repeated: reads may lag behind writes. */
 const patience = 5;
 
 /**
@@ -51,7 +51,7 @@ export async function reconcile(goal: Goal): Promise<Done | undefined> {
     last = { change: decision.change, tries: repeated?.tries ?? 0, looks: 0, unread: true };
     last.failure = await attempt(goal, decision.change);
     if (isThrottled(last.failure)) {
-      // AWS did not even look at it: it is no try, and by the next one everything may be different.
+      // AWS did not process it, so it does not count as an attempt, and the state may differ by the next one.
       last.unread = false;
       await waiting.pause({ kind: 'wait', reason: last.failure.message });
       continue;
@@ -69,7 +69,7 @@ function announce(
 ): void {
   for (const warning of warnings) log.warning(warning);
   for (const line of notes) log.info(line);
-  log.highlight(dryRun ? `Dry run, would be next: ${reason}` : reason);
+  log.highlight(dryRun ? `Dry run, next change: ${reason}` : reason);
 }
 
 interface Attempt {
@@ -87,13 +87,13 @@ async function attempt(goal: Goal, change: Change): Promise<unknown> {
     await goal.apply(change);
     return undefined;
   } catch (error) {
-    // A refused or lost answer says nothing about the state; looking again does.
+    // A refused or lost answer says nothing about the state; reading it again does.
     if (error instanceof OperatorError) return error;
     throw error;
   }
 }
 
-/** What AWS was asked for already needs no second look; what it never looked at does. */
+/** A repeated write needs no confirmation, unless AWS throttled the first one. */
 function isRepeated(last: Attempt | undefined, decision: Decision): boolean {
   return (
     last !== undefined &&
@@ -103,7 +103,7 @@ function isRepeated(last: Attempt | undefined, decision: Decision): boolean {
   );
 }
 
-/** Whether to look once more instead of writing again. */
+/** Whether to read once more instead of writing again. */
 async function stillUnread(goal: Goal, attempted: Attempt): Promise<boolean> {
   if (attempted.failure !== undefined && !isPassing(attempted.failure)) throw attempted.failure;
   attempted.looks += 1;
@@ -126,7 +126,7 @@ async function lookPatiently(goal: Goal, waiting: Wait, after: Change | undefine
   }
 }
 
-/** Throttling and unreachability pass; they say nothing about the canary. */
+/** Throttling and lost connections are temporary; they say nothing about the canary. */
 function isPassing(error: unknown): error is OperatorError {
   return isThrottled(error) || (error instanceof OperatorError && error.code === 'aws-unreachable');
 }
@@ -135,7 +135,7 @@ function isThrottled(error: unknown): error is OperatorError {
   return error instanceof OperatorError && error.code === 'aws-throttled';
 }
 
-/** Why a change is made may be worded anew at every look; it is the same write. */
+/** The reason of a change may be worded differently at every read; it is the same write. */
 function sameChange(left: Change, right: Change): boolean {
   return JSON.stringify({ ...left, because: '' }) === JSON.stringify({ ...right, because: '' });
 }
@@ -143,7 +143,7 @@ function sameChange(left: Change, right: Change): boolean {
 function notInForce(reason: string): OperatorError {
   return new OperatorError(
     'change-not-in-force',
-    `AWS accepted this change again and again, but reading it back did not show it: ${reason}`,
-    'Somebody or something else probably changes the same resource. Find out who (CloudTrail), then run the step again.',
+    `AWS accepted this change repeatedly, but reading it back did not show it: ${reason}`,
+    'Something else is probably changing the same resource. Find it in CloudTrail, then run the step again.',
   );
 }

@@ -1,17 +1,17 @@
 import type { Aws } from '../aws/aws.ts';
 import { interceptAws } from '../aws/intercept.ts';
 
-/** Takes secrets out of a text. */
+/** Replaces secrets in a text. */
 export type Redact = (text: string) => string;
 
-/** Withholds these values; short ones are no secrets, and would blot out half of every sentence. */
+/** Redacts these values, except short ones, which are no secrets and would mask half of every sentence. */
 export function createRedaction(secrets: readonly string[]): Redact {
   const long = [...new Set(secrets)].filter((secret) => secret.length >= 6).sort((a, b) => b.length - a.length);
   const forms = long.flatMap((secret) => [secret, secret.replace(/\r\n?/g, '\n')]).flatMap(quotedForms);
   return (text) => forms.reduce((rest, secret) => rest.replaceAll(secret, '********'), text);
 }
 
-/** As AWS may quote a text: as it is, in JSON, and in HTML with and without quotes escaped. */
+/** The forms in which AWS may quote a text: as it is, in JSON, and in HTML with and without quotes escaped. */
 function quotedForms(text: string): readonly string[] {
   const inHtml = (special: RegExp): string => text.replace(special, (character) => entities[character] ?? '');
   return [text, JSON.stringify(text).slice(1, -1), inHtml(/[&<>]/g), inHtml(/[&<>"']/g)];
@@ -25,13 +25,13 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Whether a confidential value tells a secret: plain words and what names things of AWS do not, and sentences need them. */
+/** Whether a confidential value is a secret: plain words and names of AWS resources are not, and messages need them. */
 export function isWorthRedacting(value: string): boolean {
   return !publicForms.some((form) => form.test(value));
 }
 
 const publicForms = [
-  // A word or two, as also stand in AWS's own sentences; what is longer may be a passphrase.
+  // Short words that AWS's own sentences also have; longer ones may be a passphrase.
   /^(?=.{1,12}$)([A-Z]?[a-z]+(-[A-Z]?[a-z]+)*|[A-Z]+)$/,
   /^\d{1,7}$/,
   /^arn:aws[\w-]*:/,
@@ -69,5 +69,5 @@ function cleanReasons<T>(answer: T, redact: Redact): T {
     : { ...answer, ...Object.fromEntries(reasons.map(([key, text]) => [key, redact(text)])) };
 }
 
-/** Where AWS writes sentences of its own. */
+/** Fields in which AWS writes free text. */
 const reasonFields = new Set(['reason', 'statusReason', 'stopped']);

@@ -16,9 +16,9 @@ import { lockOwnerOf } from './lock-owner.ts';
 /** The main program of every bundle: inputs from the wrapper's directory, AWS from the environment, results as service messages. */
 export async function runStep<P extends ParameterSet, S>(step: Step<P, S>): Promise<void> {
   const log = createTaskLog((line) => void process.stdout.write(`${line}\n`));
-  // A promise that nothing settles any more lets Node end as if all were well.
-  const comeToRest = (): void => reportFailure(log, new Error('The program came to rest before the step was done.'));
-  process.once('beforeExit', comeToRest);
+  // A promise that never settles lets Node.js exit as if the step had succeeded.
+  const failEarlyExit = (): void => reportFailure(log, new Error('Node.js ran out of work before the step finished.'));
+  process.once('beforeExit', failEarlyExit);
   try {
     const inputs = readInputs();
     const system = (name: SystemVariable): string => inputs(name) ?? '';
@@ -42,11 +42,11 @@ export async function runStep<P extends ParameterSet, S>(step: Step<P, S>): Prom
   } catch (error) {
     reportFailure(log, error);
   } finally {
-    process.off('beforeExit', comeToRest);
+    process.off('beforeExit', failEarlyExit);
   }
 }
 
-/** The wrapper writes one file a variable; an empty one means that Octopus has no value. */
+/** The wrapper writes one file per variable; an empty one means that Octopus has no value. */
 function readInputs(): (name: string) => string | undefined {
   const directory = process.env['ECS_CANARY_INPUTS'] ?? '';
   return (name) => {
@@ -70,9 +70,9 @@ function reportFailure(log: TaskLog, error: unknown): void {
     return;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  log.error(`This is a defect of the step template, please report it with the following lines (version ${version}):`);
+  log.error(`This is a bug in the step template (version ${version}). Please report it with the following lines:`);
   log.error(stack);
-  log.fail('The step template has a defect; the task log has the details. Please report it.');
+  log.fail('The step template has a bug; the task log has the details. Please report it.');
 }
 
 function firstLine(message: string): string {

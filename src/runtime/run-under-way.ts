@@ -6,7 +6,7 @@ import type { Run, RunContext, RunMemory } from '../canary/run.ts';
 import { applyChange } from './apply-change.ts';
 import type { Clock } from './clock.ts';
 
-/** A run under way: what it knows at any moment, and what happens to it. */
+/** A run in progress: what it knows at any moment, and what happens to it. */
 export interface RunUnderWay {
   now(): Run;
   looked(seen: Seen): void;
@@ -38,14 +38,14 @@ export async function applyRemembering(aws: Aws, change: Change, run: RunUnderWa
     run.wrote(change, outcome);
   } catch (error) {
     run.wrote(change, undefined, error);
-    throw tellSplit(change, error);
+    throw withSplit(change, error);
   }
-  // Tags know no compare-and-swap: a rival that saw the canary free a moment ago must have marked it before the mark is read back.
+  // Tags have no compare-and-swap: another run that just saw no lock must have written its own before this one is read back.
   if (change.kind === 'acquire-lock') await clock.sleep(3000);
 }
 
-/** Of several rules the credentials may allow only some: what was moved and what was not is said exactly. */
-function tellSplit(change: Change, error: unknown): unknown {
+/** The credentials may allow only some of several rules, so the error lists the split at each. */
+function withSplit(change: Change, error: unknown): unknown {
   if (change.kind !== 'set-weights' || change.among.length === 0) return error;
   if (!(error instanceof OperatorError && isFinal(error))) return error;
   const shares = change.among.map((each) => each.shares).join(', ');

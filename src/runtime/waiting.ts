@@ -3,18 +3,18 @@ import { OperatorError } from '../canary/operator-error.ts';
 import type { TaskLog } from '../octopus/log/task-log.ts';
 import type { Clock } from './clock.ts';
 
-/** What a run waits with. */
+/** What a run needs for waiting. */
 export interface Pacing {
   readonly clock: Clock;
   readonly log: TaskLog;
   readonly timeoutMinutes: number;
-  /** From 0 to 1, in place of chance. */
+  /** From 0 to 1, in place of `Math.random`. */
   readonly random?: () => number;
 }
 
-/** The waits of one run, which say what they wait for and end with its time limit. */
+/** The waits of one run, which log their reason and end with its time limit. */
 export interface Wait {
-  /** A moment, until AWS may show what is newer. */
+  /** A moment, until AWS may show newer data. */
   glance(): Promise<void>;
   pause(decision: Extract<Decision, { kind: 'wait' }>): Promise<void>;
   reset(): void;
@@ -32,11 +32,12 @@ export function createWait({ clock, log, timeoutMinutes, random = Math.random }:
       delay = 1000;
     },
     glance: async () => {
-      if (clock.now() >= deadline) throw timedOut('AWS answers differently from one look to the next.', timeoutMinutes);
+      if (clock.now() >= deadline)
+        throw timedOut('AWS returns different answers from one read to the next.', timeoutMinutes);
       await clock.sleep(1000);
     },
     pause: async (decision) => {
-      // The same sentence is repeated once a minute, so that nobody takes waiting for hanging.
+      // The same sentence is repeated once a minute, so that a waiting step does not look hung.
       if (decision.reason !== said || clock.now() - saidAt >= 60_000) {
         const minutes = Math.floor((clock.now() - startedAt) / 60_000);
         log.wait(
@@ -47,7 +48,7 @@ export function createWait({ clock, log, timeoutMinutes, random = Math.random }:
       }
       if (decision.percent !== undefined) log.progress(decision.percent, decision.reason);
       if (clock.now() >= deadline) throw timedOut(decision.reason, timeoutMinutes);
-      // Canaries that began together would otherwise ask AWS together for ever.
+      // Canaries that started together would otherwise keep calling AWS together.
       const pace = decision.seconds === undefined ? delay * (0.75 + random() / 2) : restOf(decision.seconds);
       await clock.sleep(Math.min(pace, Math.max(0, deadline - clock.now())));
       if (decision.seconds === undefined) delay = Math.min(delay * 1.5, 10_000);
@@ -55,7 +56,7 @@ export function createWait({ clock, log, timeoutMinutes, random = Math.random }:
   };
 }
 
-/** Milliseconds until a known end, but no longer than a person waits for a sign of life. */
+/** Milliseconds until a known end, but short enough to keep the log moving. */
 function restOf(seconds: number): number {
   return Math.min(seconds, 30) * 1000;
 }
@@ -64,6 +65,6 @@ function timedOut(reason: string, minutes: number): OperatorError {
   return new OperatorError(
     'timed-out',
     `After ${minutes} minutes the step was still waiting: ${reason}`,
-    'Nothing is lost: run the step again to go on waiting, raise EcsCanary.TimeoutMinutes, or roll back.',
+    'No progress is lost. Run the step again to continue waiting, raise EcsCanary.TimeoutMinutes, or roll back.',
   );
 }

@@ -41,7 +41,7 @@ import { defineStep } from './step.ts';
 interface State {
   readonly traffic: Traffic;
   readonly stoppedGreen: readonly StoppedTask[];
-  /** Read only once green is stable; they are of no interest before. */
+  /** Read only once green is stable; they are not needed before. */
   readonly testRules: readonly ListenerRule[];
 }
 
@@ -50,7 +50,7 @@ interface Promotion extends State {
 }
 
 /** What the operator asks of a promotion beyond the approval. */
-interface Wish {
+interface StepRequest {
   readonly idleScalePercent: number;
   readonly rulesOnBlue: RulesOnBlue;
 }
@@ -91,7 +91,7 @@ export const promote = defineStep({
   seen: ({ traffic }) => seenTraffic(traffic),
   decide: (state, { values, run }) => {
     const { traffic } = state;
-    // A retry after the tag only tidies up.
+    // A retry after the tag was written only cleans up.
     if (traffic.stable === 'Green') refuseLockedByOther(traffic.service, run.lockOwner);
     else requireApproval(traffic, run, (now) => approvedPromotion(now, run.approval, values.maxIncrease));
     return decidePromotion({ ...state, settling: settlingOf(run, values) }, values);
@@ -99,7 +99,7 @@ export const promote = defineStep({
 });
 
 /** Weights before the tag, always: a crash between the two is seen and repaired by running again. */
-export function decidePromotion(state: Promotion, request: Wish): Decision {
+export function decidePromotion(state: Promotion, request: StepRequest): Decision {
   const { traffic } = state;
   refuseForeignGroups(traffic);
   if (traffic.stable !== 'Green') return moveToGreen(traffic, state.stoppedGreen, request.rulesOnBlue);
@@ -112,9 +112,9 @@ export function decidePromotion(state: Promotion, request: Wish): Decision {
   );
 }
 
-/** The way back is made smaller only while green really carries everything. */
+/** Blue, the way back, is scaled down only while green can serve everything. */
 function shrinkBlue({ traffic, stoppedGreen, settling }: Promotion, idleScale: number): Decision | undefined {
-  const smaller = shrink(traffic, traffic.blue, idleScale, settling, ', which serves nothing now');
+  const smaller = shrink(traffic, traffic.blue, idleScale, settling, ', which no longer serves traffic');
   if (smaller?.kind !== 'change') return smaller;
   return awaitHealthy(traffic.green, targetsNeeded(traffic.service.desiredCount, 100), stoppedGreen) ?? smaller;
 }
@@ -152,7 +152,7 @@ function moveToGreen(traffic: Traffic, stopped: readonly StoppedTask[], onBlue: 
   );
 }
 
-/** Of several rules, a sentence says whose traffic it means. */
+/** Names the production rules in a sentence if there are several. */
 function ofRules(productionRules: readonly ProductionRule[]): string {
   return productionRules.length === 1 ? '' : ` of the ${productionRules.length} production rules`;
 }
@@ -160,8 +160,8 @@ function ofRules(productionRules: readonly ProductionRule[]): string {
 function interrupted(traffic: Traffic): OperatorError {
   return new OperatorError(
     'tag-disagrees',
-    `The StableStack tag says Green, but the traffic is split ${describeShares(traffic.productionRules)}: a rollback or preparation was interrupted, or somebody changed the rule.`,
-    'Run Rollback to make blue stable, or set the weights by hand to what should be stable, then go on.',
+    `The StableStack tag says Green, but the traffic is split ${describeShares(traffic.productionRules)}: a Rollback or Prepare Blue was interrupted, or the rule was changed.`,
+    'If blue should be stable, run Rollback. Otherwise, move all traffic to green by hand and run the step again.',
   );
 }
 

@@ -47,7 +47,7 @@ interface State {
   readonly stoppedGreen: readonly StoppedTask[];
 }
 
-interface Wish {
+interface StepRequest {
   readonly greenPercent: number;
   readonly greenScalePercent: number;
   readonly rulesOnBlue: RulesOnBlue;
@@ -101,7 +101,7 @@ export const shiftTraffic = defineStep({
   },
 });
 
-/** Nothing moves, whatever split is in force. */
+/** No traffic moves, whatever split is in force. */
 function hold(traffic: Traffic, why: string, warning: string | undefined): Decision {
   return {
     kind: 'done',
@@ -109,23 +109,23 @@ function hold(traffic: Traffic, why: string, warning: string | undefined): Decis
     ...(warning !== undefined && { warnings: [warning] }),
     outputs: {
       ...trafficOutputs(traffic),
-      Summary: summarise('Traffic stays as it is', traffic, [plainMarkdown(warning ?? `${why}.`)]),
+      Summary: summarise('Traffic split unchanged', traffic, [plainMarkdown(warning ?? `${why}.`)]),
     },
   };
 }
 
 interface Shift extends State {
   readonly settling: Settling;
-  /** The decision to record since when green has nothing, where this run took its traffic. */
+  /** The decision to record when green lost its traffic, if this run took it. */
   readonly record: Decision | undefined;
 }
 
 /** Scale before weight on the way up, weight before scale on the way down. */
-export function decideShift(state: Shift, request: Wish): Decision {
+export function decideShift(state: Shift, request: StepRequest): Decision {
   const { traffic, stoppedGreen } = state;
   refuseForeignGroups(traffic);
   refuseUnlessBlueIsStable(traffic);
-  // A retreat needs no more of green than it has, whatever state green is in, so it comes first.
+  // Lowering green's share needs nothing more of green, whatever its state, so it comes first.
   const losing = traffic.productionRules.filter(({ weights }) => greenPercentOf(weights) > request.greenPercent);
   const shiftBack = setWeights(traffic, losing, request);
   if (shiftBack) return shiftBack;
@@ -146,7 +146,7 @@ export function decideShift(state: Shift, request: Wish): Decision {
   );
 }
 
-function prepareGreen(traffic: Traffic, stopped: readonly StoppedTask[], request: Wish): Decision | undefined {
+function prepareGreen(traffic: Traffic, stopped: readonly StoppedTask[], request: StepRequest): Decision | undefined {
   if (request.greenPercent === 0) return undefined;
   const { green, service } = traffic;
   const scale = scaleOf(request);
@@ -160,11 +160,15 @@ function prepareGreen(traffic: Traffic, stopped: readonly StoppedTask[], request
   return awaitHealthy(green, targetsNeeded(service.desiredCount, request.greenPercent), stopped);
 }
 
-function setWeights(traffic: Traffic, productionRules: readonly ProductionRule[], request: Wish): Decision | undefined {
+function setWeights(
+  traffic: Traffic,
+  productionRules: readonly ProductionRule[],
+  request: StepRequest,
+): Decision | undefined {
   const wanted = weightsForGreen(request.greenPercent);
   const productionRule = productionRules.find(({ weights }) => !sameSplit(weights, wanted));
   if (!productionRule) return undefined;
-  // One healthy target is demanded of blue, not its whole share: a retreat from a bad green must not wait for a perfect blue.
+  // Blue needs one healthy target, not its whole share: moving traffic off a bad green must not wait for a perfect blue.
   const obstacle = wanted.blue > 0 ? awaitHealthy(traffic.blue, 1, []) : undefined;
   const gains = request.greenPercent > greenPercentOf(productionRule.weights);
   return (
@@ -175,16 +179,16 @@ function setWeights(traffic: Traffic, productionRules: readonly ProductionRule[]
   );
 }
 
-function scaleOf(request: Wish): number {
+function scaleOf(request: StepRequest): number {
   return scaleForShare(request.greenPercent, request.greenScalePercent);
 }
 
-function shrinkGreen({ traffic, settling }: Shift, request: Wish): Decision | undefined {
-  const why = `, which serves only ${formatPercent(request.greenPercent)} now`;
+function shrinkGreen({ traffic, settling }: Shift, request: StepRequest): Decision | undefined {
+  const why = `, which now serves only ${formatPercent(request.greenPercent)}`;
   return shrink(traffic, traffic.green, scaleOf(request), settling, why);
 }
 
-function done({ traffic, settling }: Shift, request: Wish): Decision {
+function done({ traffic, settling }: Shift, request: StepRequest): Decision {
   const { productionRules, green } = traffic;
   return {
     kind: 'done',

@@ -7,7 +7,7 @@ import type { Check, ParameterSet, ValuesOf } from '../parameters/parameters.ts'
 /** The six steps, in the order of the process. */
 export type StepId = 'prepare-blue' | 'deploy-stack' | 'add-test-rule' | 'shift-traffic' | 'promote' | 'rollback';
 
-/** What a step tells the world about itself; templates, references, policies and the process derive from it. */
+/** What a step declares about itself; templates, references, policies and the process derive from it. */
 export interface StepDeclaration<P extends ParameterSet = ParameterSet> {
   readonly id: StepId;
   /** As in the template's name after "AWS ECS Canary - ", for example "Prepare Blue". */
@@ -30,13 +30,13 @@ export interface StepContext<P extends ParameterSet> {
 
 /** A step: observe reads, decide is pure, and the loop applies one change at a time until the goal is read back. */
 export interface Step<P extends ParameterSet, S> extends StepDeclaration<P> {
-  /** The manual intervention that must have approved the step; left out where the step asks for none. */
+  /** The manual intervention that must have approved the step; left out if the step needs none. */
   readonly approvalStep?: (values: ValuesOf<P>) => string | undefined;
   /** What must hold between parameters. */
   readonly checks?: readonly Check<ValuesOf<P>>[];
-  /** Only reads; what is to be thought of it, `decide` says. */
+  /** Only reads; `decide` judges what was read. */
   readonly observe: (context: StepContext<P>) => Promise<S>;
-  /** What of a state the run has to remember; nothing where it is left out. */
+  /** The part of a state that the run has to remember; nothing if left out. */
   readonly seen?: (state: S) => Seen;
   /** @throws OperatorError when the step must not go on */
   readonly decide: (state: S, context: Omit<StepContext<P>, 'reader'>) => Decision;

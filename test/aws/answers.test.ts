@@ -40,7 +40,7 @@ test.each<[string, RequestListener]>([
   for (const call of [calls['describeStack'], calls['describeService'], calls['modifyActions']])
     await expect(call?.(aws)).rejects.toMatchObject({
       code: 'aws-unreachable',
-      message: expect.stringMatching(/timed out|no complete answer in 400 ms/),
+      message: expect.stringMatching(/timed out|no complete response in 400 ms/),
     });
 });
 
@@ -65,7 +65,9 @@ test.each([
   for (const [name, call] of Object.entries(status === 200 ? reads : calls))
     await expect(call(aws), name).rejects.toMatchObject({
       code: 'aws-unreachable',
-      message: expect.stringMatching(RegExp(`^\\S+:\\w+ failed: what answered is not AWS \\(HTTP status ${status}`)),
+      message: expect.stringMatching(
+        RegExp(`^\\S+:\\w+ failed: the response \\(HTTP status ${status}\\) is not from AWS`),
+      ),
       hint: expect.stringMatching(/proxy/),
     });
 });
@@ -92,6 +94,6 @@ test.each<[string, string]>([
   const aws = await facing((_, response) => response.end(body));
   await expect(reads[name]?.(aws)).rejects.toMatchObject({
     code: 'aws-unreachable',
-    message: expect.stringMatching(/leads back to an earlier page/),
+    message: expect.stringMatching(/repeats an earlier one/),
   });
 });

@@ -55,7 +55,7 @@ test.each<[string, Conduct, string, RegExp]>([
   expect(error.code).toBe(code);
   expect(error.message).toMatch(message);
   expect(error.message).toContain(
-    `The proxy http://127.0.0.1:${proxy.port} opened no way to cloudformation.eu-west-1.amazonaws.com:443`,
+    `The proxy http://127.0.0.1:${proxy.port} did not connect to cloudformation.eu-west-1.amazonaws.com:443`,
   );
   expect(`${error.message} ${error.hint} ${error.stack}`).not.toMatch(/octo:|s3cret/);
   expect(proxy.asked).toEqual(['CONNECT cloudformation.eu-west-1.amazonaws.com:443']);
@@ -68,7 +68,7 @@ test('a proxy that is not there is told', async () => {
   vi.stubEnv('https_proxy', `127.0.0.1:${proxy.port}`);
   const error = await failureOf(describe());
   expect(error.code).toBe('aws-unreachable');
-  expect(error.message).toMatch(/The proxy http:\/\/127\.0\.0\.1:\d+ opened no way to .*ECONNREFUSED/);
+  expect(error.message).toMatch(/The proxy http:\/\/127\.0\.0\.1:\d+ did not connect to .*ECONNREFUSED/);
 });
 
 test.each(['http://', 'socks5://127.0.0.1:1', 'http://octo:s3cret@ho st:1', '::::'])(

@@ -121,14 +121,14 @@ describe('what is no command is unreadable, and never a remark', () => {
     ['\uff0fhold'],
     ['\u2215weight 25'],
   ])('%j', (note) => {
-    expect(readApprovalNote(note)).toEqual({ kind: 'unreadable', line: note, why: 'there is no such command' });
+    expect(readApprovalNote(note)).toEqual({ kind: 'unreadable', line: note, why: 'unknown command' });
   });
 
   test.each([['/weight 25\n/weight 50'], ['/weight 25\n/weight 25'], ['/hold\nremark\n/weight 5']])(
     '%j is more than one command',
     (note) => {
       const said = readApprovalNote(note);
-      expect(said).toMatchObject({ kind: 'unreadable', why: 'there is more than one command' });
+      expect(said).toMatchObject({ kind: 'unreadable', why: 'only one command is allowed' });
       for (const line of note.split('\n').filter((one) => one.startsWith('/')))
         expect(said).toHaveProperty('line', expect.stringContaining(line));
     },

@@ -64,7 +64,7 @@ describe('answerOfGate', () => {
     const { greenPercent, warning } = approvedShare(50, 2.5, approval('fine\n/weight 25,5'), 0);
     expect(greenPercent).toBe(2.5);
     expect(warning).toContain('"/weight 25,5"');
-    expect(warning).toContain('written with a dot');
+    expect(warning).toContain('after a dot');
     expect(warning).toContain('/weight 25 (or 2.5; /weight 25! confirms a large step), /hold, /rollback reason');
     expect(warning).toContain('Green stays at 2.5 %');
   });
@@ -72,10 +72,10 @@ describe('answerOfGate', () => {
   test('/rollback throws, with who, where and why', () => {
     const { code, message, hint } = refusal(() => approvedShare(50, 10, approval('/rollback 5xx'), 0));
     expect(code).toBe('rolled-back-by-operator');
-    expect(message).toBe('Ann asked for a rollback at "Approve 50%": 5xx');
+    expect(message).toBe('Ann requested a rollback at "Approve 50%": 5xx');
     expect(hint).toContain('fails on purpose');
     expect(refusal(() => approvedShare(50, 10, approval('/rollback', { by: '' }), 0)).message).toBe(
-      'The approver asked for a rollback at "Approve 50%": no reason given',
+      'The approver requested a rollback at "Approve 50%": no reason given',
     );
   });
 });
@@ -102,7 +102,7 @@ describe('a largest increase', () => {
 
   test('says what the note must say', () => {
     expect(approvedShare(50, 10, approval('/weight 72.5'), 25).warning).toBe(
-      'Going from 10 % to 72.5 % is more than the 25 percentage points that EcsCanary.MaxIncrease allows at once; ' +
+      'An increase from 10 % to 72.5 % exceeds the 25 percentage points that EcsCanary.MaxIncrease allows at once; ' +
         'the note must say /weight 72.5! to confirm it. Green stays at 10 %; the next manual intervention asks again.',
     );
   });
@@ -146,8 +146,8 @@ describe('answerOfPromotion', () => {
   });
 
   test.each<[string, number, string]>([
-    ['/weight 50', 0, 'The note asks for 50 %, not for the promotion.'],
-    ['/weight 99.9', 0, 'The note asks for 99.9 %, not for the promotion.'],
+    ['/weight 50', 0, 'The note asks for 50 %, not for promotion.'],
+    ['/weight 99.9', 0, 'The note asks for 99.9 %, not for promotion.'],
     ['/hold', 0, 'The note says /hold.'],
     ['/promote', 0, '"/promote"'],
     ['/weight 100 please', 0, '"/weight 100 please"'],

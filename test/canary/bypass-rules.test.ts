@@ -100,7 +100,7 @@ describe('the refusal of a side door', () => {
     ];
     expect(refusalOf(bypassRules)).toMatchObject({
       message: expect.stringContaining(
-        'the rule 5 (source-ip 10.0.0.0/8, 0.0.0.0/0; http-header User-Agent: *; query-string a=*; arn:lb/beside)',
+        'the rule with priority 5 (source-ip 10.0.0.0/8, 0.0.0.0/0; http-header User-Agent: *; query-string a=*; arn:lb/beside)',
       ),
       hint: expect.stringContaining('aws elbv2 delete-rule --rule-arn arn:lb/beside'),
     });

@@ -118,8 +118,8 @@ describe('who has the canary', () => {
     expect(() => refuseLockedByOther(service(mark), { ...lockOwner, id: 'Deployments-8' })).toThrow(
       expect.objectContaining({
         code: 'canary-taken',
-        message: `The canary of the service shop is taken by another deployment: ${mark}.`,
-        hint: expect.stringMatching(/cancelled.*EcsCanary\.TakeOver on Prepare Blue.*Rollback runbook, which frees/),
+        message: `The canary of the service shop is locked by another deployment: ${mark}.`,
+        hint: expect.stringMatching(/cancelled.*EcsCanary\.TakeOver on Prepare Blue.*Rollback runbook, which releases/),
       }),
     );
   });

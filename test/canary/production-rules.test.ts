@@ -102,7 +102,7 @@ describe('the doors in a sentence', () => {
   it('bear logical ids where the stack has them, and else what finds them', () => {
     const listener = `${prefix}/app/lb/1/3`;
     expect(nameRule(rule('10'), { [rule('10').arn]: 'ApiRule' })).toBe('ApiRule (path-pattern /*)');
-    expect(nameRule(rule('10'))).toBe(`the rule 10 (path-pattern /*; ${rule('10').arn})`);
+    expect(nameRule(rule('10'))).toBe(`the rule with priority 10 (path-pattern /*; ${rule('10').arn})`);
     expect(nameRule(rule('default'), { [listener]: 'Listener' })).toBe('the default action of Listener');
     expect(nameRule(rule('default'))).toBe(`the default action of the listener ${listener}`);
   });
@@ -111,7 +111,7 @@ describe('the doors in a sentence', () => {
     expect(describeShares(productionRules(half, { blue: 1, green: 1 }))).toBe('Blue 50 % / Green 50 %');
     const [one, other] = [rule('10').arn, rule('11').arn];
     expect(describeShares(productionRules(half, allBlue))).toBe(
-      `Blue 50 % / Green 50 % at the rule 10 (path-pattern /*; ${one}), Blue 100 % / Green 0 % at the rule 11 (path-pattern /*; ${other})`,
+      `Blue 50 % / Green 50 % at the rule with priority 10 (path-pattern /*; ${one}), Blue 100 % / Green 0 % at the rule with priority 11 (path-pattern /*; ${other})`,
     );
   });
 

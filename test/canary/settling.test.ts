@@ -29,7 +29,7 @@ function sticky(seconds: readonly number[], sample: Sample = {}): Traffic {
 }
 
 const shrinking = (traffic: Traffic, settling: Settling, percent = 20) =>
-  shrink(traffic, traffic.green, percent, settling, ', which serves nothing now');
+  shrink(traffic, traffic.green, percent, settling, ', which no longer serves traffic');
 
 describe('a colour that lost its traffic', () => {
   it.each<[number, Settling, number, number]>([
@@ -65,7 +65,7 @@ describe('a colour that lost its traffic', () => {
   ])('with visitors that stick for %i seconds is made smaller after %o', (stuck, settling) => {
     expect(shrinking(sticky([stuck]), settling)).toEqual({
       kind: 'change',
-      reason: 'Scaling green, which serves nothing now, from 100 % down to 20 %.',
+      reason: 'Scaling green, which no longer serves traffic, from 100 % down to 20 %.',
       change: { kind: 'scale-task-set', serviceArn: 'arn:service', cluster: 'c', taskSetId: 'green', percent: 20 },
     });
   });
@@ -77,7 +77,7 @@ describe('a colour that lost its traffic', () => {
       [120, false],
       [121, true],
     ] as const)
-      expect(JSON.stringify(shrinking(sticky([stuck]), early)).includes('no visitor sticks to it')).toBe(says);
+      expect(JSON.stringify(shrinking(sticky([stuck]), early)).includes('and stickiness ends')).toBe(says);
   });
 
   it.each([
@@ -100,7 +100,7 @@ describe('a colour that is kept as large as it is', () => {
     const traffic = sticky([0, 901]);
     expect(shrinking(traffic, { ...quiet, quietSeconds: 5000 })).toBeUndefined();
     expect(whyKept(traffic, traffic.green, 20, quiet)).toEqual([
-      'Green stays at 100 %: a rule keeps visitors on it for up to 901 seconds, and this step does not wait that long. When that time is over, run: aws ecs update-task-set --cluster c --service service --task-set green --scale value=20,unit=PERCENT , or raise EcsCanary.TimeoutMinutes to at least 31 and run the step again.',
+      'Green stays at 100 %: stickiness keeps visitors on it for up to 901 seconds, longer than this step can wait. After that time, run: aws ecs update-task-set --cluster c --service service --task-set green --scale value=20,unit=PERCENT , or raise EcsCanary.TimeoutMinutes to at least 31 and run the step again.',
     ]);
     expect(whyKept(sticky([900]), traffic.green, 20, quiet)).toEqual([]);
   });
@@ -115,7 +115,7 @@ describe('a colour that is kept as large as it is', () => {
     const reached = { ...plain, [own]: [productionRule] };
     expect(shrink(reached, idle, 20, quiet, '')).toBeUndefined();
     expect(whyKept(reached, idle, 20, quiet)).toEqual([
-      expect.stringMatching(new RegExp(`^${colour} stays at 100 %: users reach it through .*arn:door`)),
+      expect.stringMatching(new RegExp(`^${colour} stays at 100 %: users still reach it through .*arn:door`)),
     ]);
     expect(whyKept(reached, idle, 100, quiet)).toEqual([]);
     const elsewhere = { ...plain, [other]: [productionRule] };
@@ -154,7 +154,7 @@ describe('a green that is to be replaced', () => {
   ])('is left alone %d seconds after it lost its traffic, for %i more', (passed, left, percent) => {
     expect(awaitQuietGreen(idleSince(lost), 120, runAt(passed))).toEqual({
       kind: 'wait',
-      reason: `Green had traffic until ${lost}. The step replaces it in ${left} s, so that every load balancer node can learn that green has none.`,
+      reason: `Green had traffic until ${lost}. Replacing it in ${left} s, so that every load balancer node applies the new weights first.`,
       percent,
       seconds: left,
     });

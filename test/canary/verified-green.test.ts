@@ -74,7 +74,7 @@ describe('a green', () => {
   it.each([
     ['that was checked', `Deployments-7 green ${id}`, undefined],
     ['that somebody replaced', `Deployments-7 green ${other}`, other],
-    ['that nobody checked in this deployment', 'Deployments-7 of Shop', 'Deploy Stack did not end'],
+    ['that nobody checked in this deployment', 'Deployments-7 of Shop', 'Deploy Stack has not completed'],
     ['whose id only begins alike', `Deployments-7 green ${id}0`, `${id}0`],
   ])('%s may have traffic, or is refused with why', (_, mark, why) => {
     const pass = () => refuseChangedGreen(marked(mark), id);

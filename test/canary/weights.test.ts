@@ -49,7 +49,7 @@ describe('the weights for a share', () => {
   it('are told with at most one decimal', () => {
     expect(describeSplit({ blue: 2, green: 1 })).toBe('Blue 66.7 % / Green 33.3 %');
     expect(describeSplit(allGreen)).toBe('Blue 0 % / Green 100 %');
-    expect(describeSplit({ blue: 0, green: 0 })).toBe('Blue 0 % / Green 0 % (nobody is served)');
+    expect(describeSplit({ blue: 0, green: 0 })).toBe('Blue 0 % / Green 0 % (no traffic is served)');
   });
 });
 

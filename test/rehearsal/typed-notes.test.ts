@@ -44,7 +44,7 @@ test('what is typed at the manual interventions is what happens, through the tem
     expect(canary['Shift to 50%']).toMatchObject({ requested: 25, result: { outputs: { GreenPercent: '25' } } });
     expect(canary['Promote']?.result).toMatchObject({
       status: 'failed',
-      reason: expect.stringContaining('Rehearsal asked for a rollback at "Approve Promotion": "too slow" for $(us)'),
+      reason: expect.stringContaining('Rehearsal requested a rollback at "Approve Promotion": "too slow" for $(us)'),
     });
     expect(canary['Rollback']).toMatchObject({ requested: 0, result: { outputs: { StableStack: 'Blue' } } });
     expect(lines.join('\n')).toContain('Approved at "Approve 10%" by Rehearsal, with the note: rather more');

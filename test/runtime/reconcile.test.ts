@@ -184,7 +184,7 @@ describe('writing', () => {
     const game = play([wait(), move()], [], { dryRun: true });
     await expect(game.outcome).resolves.toBeUndefined();
     expect(game.state.writes).toBe(0);
-    expect(game.said()).toContain('Dry run, would be next: Moving to Blue.');
+    expect(game.said()).toContain('Dry run, next change: Moving to Blue.');
   });
 });
 

@@ -160,9 +160,11 @@ describe('the program of a step', () => {
       }),
       { 'EcsCanary.StackName': 'shop' },
     );
-    expect(said[0]).toContain(`please report it with the following lines (version ${version})`);
+    expect(said[0]).toBe(
+      `This is a bug in the step template (version ${version}). Please report it with the following lines:`,
+    );
     expect(said.join('\n')).toMatch(/TypeError: undefined is not a function\n\s+at /);
-    expect(decoded(lines.find((line) => line.startsWith('##octopus[resultMessage')) ?? '')).toContain('has a defect');
+    expect(decoded(lines.find((line) => line.startsWith('##octopus[resultMessage')) ?? '')).toContain('has a bug');
     expect(process.exitCode).toBe(1);
   });
 });

@@ -82,6 +82,6 @@ describe('a test listener', () => {
       'DefaultActions: [{Type: forward, TargetGroupArn: !Ref GreenGroup}]',
       `DefaultActions: ${both}`,
     );
-    expect(problemOf(mixed, { testListeners: ['TestListener'] })).toContain('also leads to blue');
+    expect(problemOf(mixed, { testListeners: ['TestListener'] })).toContain('also forwards to blue');
   });
 });

@@ -63,7 +63,9 @@ describe('I1: green gets only what its weight shows', () => {
     const back = await world.run(rollback);
     expect(back.error).toBeUndefined();
     expect(writesOf(back)).toEqual(['ModifyRule', 'TagResource']);
-    expect(back.log.join('\n')).toContain('Users still reach green through the rule 7 (path-pattern /admin/*');
+    expect(back.log.join('\n')).toContain(
+      'Users still reach green through the rule with priority 7 (path-pattern /admin/*',
+    );
     await awsConsole.elb.deleteRule({ RuleArn });
   });
 
@@ -116,7 +118,7 @@ describe('a production rule that somebody changed', () => {
     const refused = await world.run(deployStack, world.builtIn('3'));
     expect(refused.error).toMatchObject({
       code: 'not-prepared',
-      message: expect.stringContaining('Blue 0 % / Green 0 % (nobody is served)'),
+      message: expect.stringContaining('Blue 0 % / Green 0 % (no traffic is served)'),
       hint: expect.stringContaining('Prepare Blue'),
     });
     expect(writesOf(refused)).toEqual([]);

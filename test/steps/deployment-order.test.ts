@@ -128,7 +128,7 @@ describe('an update that has ended', () => {
     expect(decide({ stoppedGreen: [crash, crash, crash], run: unchanged })).toMatchObject({ kind: 'change' });
     expect(decide({ green: { steady: false } })).toMatchObject({
       kind: 'wait',
-      reason: expect.stringContaining('steady'),
+      reason: expect.stringContaining('STEADY_STATE'),
     });
   });
 

@@ -142,9 +142,9 @@ describe('the note at a shift is the command', () => {
       const run = await shift(proceeded(note));
       expect(run.error).toBeUndefined();
       expect(writesOf(run)).toEqual([]);
-      const warning = run.log.find((line) => line.includes('cannot be read as a command')) ?? '';
+      const warning = run.log.find((line) => line.includes('is not a valid command')) ?? '';
       expect(warning).toContain(note.split('\n')[0]);
-      expect(warning).toContain('understood would be /weight 25');
+      expect(warning).toContain('Valid commands: /weight 25');
       expect(warning).toContain('Green stays at 10 %; the next manual intervention asks again');
       expect(run.outputs['Summary']).toContain(warning);
     },
@@ -157,7 +157,7 @@ describe('the note at a shift is the command', () => {
     const failed = await run(proceeded('/rollback 5xx in /api/orders'));
     expect(failed.error).toMatchObject({
       code: 'rolled-back-by-operator',
-      message: 'Ann Smith asked for a rollback at "Approve 50%": 5xx in /api/orders',
+      message: 'Ann Smith requested a rollback at "Approve 50%": 5xx in /api/orders',
     });
     expect(writesOf(failed)).toEqual([]);
     const back = await world.run(rollback, {}, { deploymentFailed: true });

@@ -47,7 +47,7 @@ describe('Prepare Blue takes the canary', () => {
       /^Deployments-1 release 1\.0\.0 of Shop to Test since \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ while green may serve$/,
     );
     expect(others).toEqual({ StableStack: 'Blue', team: 'checkout' });
-    expect(run.log.some((line) => line.includes('as taken by Deployments-1'))).toBe(true);
+    expect(run.log.some((line) => line.includes('for Deployments-1'))).toBe(true);
   });
 
   it('once: a retry of the same deployment passes and keeps the mark', async () => {
@@ -62,7 +62,7 @@ describe('Prepare Blue takes the canary', () => {
   it('not in a dry run, which tells what would come after it', async () => {
     const run = await prepare(first, { 'EcsCanary.DryRun': 'True' });
     expect(changesOf(run)).toEqual([]);
-    expect(run.log.join('\n')).toContain('Dry run, would be next: Moving traffic from Blue 90 % / Green 10 %');
+    expect(run.log.join('\n')).toContain('Dry run, next change: Moving traffic from Blue 90 % / Green 10 %');
     await mark(dead);
     expect((await prepare(first, { 'EcsCanary.DryRun': 'True' })).error).toMatchObject({ code: 'canary-taken' });
   });
@@ -93,7 +93,7 @@ describe('a second deployment, while the first has the canary', () => {
     const refused = await run(second);
     expect(refused.error).toMatchObject({
       code: 'canary-taken',
-      message: expect.stringMatching(/taken by another deployment: Deployments-1 release 1\.0\.0 of Shop .* since 20/),
+      message: expect.stringMatching(/locked by another deployment: Deployments-1 release 1\.0\.0 of Shop .* since 20/),
       hint: expect.stringContaining('EcsCanary.TakeOver'),
     });
     expect(changesOf(refused)).toEqual([]);
@@ -103,13 +103,15 @@ describe('a second deployment, while the first has the canary', () => {
     const left = await world.run(rollback, {}, { ...second, deploymentFailed: true });
     expect(left.error).toBeUndefined();
     expect(changesOf(left)).toEqual([]);
-    expect(left.log.join('\n')).toMatch(/belongs to another deployment \(Deployments-1 .*which this one leaves alone/);
+    expect(left.log.join('\n')).toMatch(
+      /another deployment \(Deployments-1 .* holds the lock on this canary, so nothing was changed/,
+    );
     expect(await awsConsole.weights()).toEqual({ blue: 90, green: 10 });
   });
 
   it.each([
     ['passes', 3, [], 90, /Nothing was changed/],
-    ['lasts', 4, ['loadBalancing.modifyActions'], 100, /its traffic was moved to blue/],
+    ['lasts', 4, ['loadBalancing.modifyActions'], 100, /the traffic was moved to blue/],
   ])(
     'leaves it alone also where trouble of ECS %s, or says what it moved',
     async (_, failures, moved, blue, summary) => {
@@ -187,7 +189,7 @@ describe('an approval is for the canary of its own deployment', () => {
     const late = await run();
     expect(late.error).toMatchObject({
       code: 'canary-lost',
-      message: expect.stringContaining('it gets nothing more'),
+      message: expect.stringContaining('it got no more traffic'),
       hint: expect.stringContaining('Deploy the release again'),
     });
     expect(changesOf(late)).toEqual([]);
@@ -213,13 +215,15 @@ describe('a mark that a dead deployment left', () => {
   it('is explained, with the ways out', async () => {
     const { error } = await prepare(first);
     expect(error).toMatchObject({ code: 'canary-taken', message: expect.stringContaining(dead) });
-    expect(error?.hint).toMatch(/cancelled, say.*EcsCanary\.TakeOver on Prepare Blue.*Rollback runbook, which frees/);
+    expect(error?.hint).toMatch(
+      /cancelled, for example.*EcsCanary\.TakeOver on Prepare Blue.*Rollback runbook, which releases/,
+    );
   });
 
   it('is taken over when the operator asks for it, and from then on the dead deployment is the refused one', async () => {
     const run = await prepare(first, takeOver);
     expect(run.error).toBeUndefined();
-    expect(run.log).toContain(`Taking the canary over from ${dead}, as EcsCanary.TakeOver asks.`);
+    expect(run.log).toContain(`Taking over the lock from ${dead}, as EcsCanary.TakeOver requests.`);
     expect((await tags())[lockTagKey]).toMatch(/^Deployments-1 /);
     const revenant = await world.run(shiftTraffic, { 'EcsCanary.GreenPercent': '50' }, { deployment: 'Deployments-0' });
     expect(revenant.error).toMatchObject({ code: 'canary-taken' });

@@ -53,7 +53,7 @@ describe('a blue that was updated to the promoted version', () => {
   it('gets nothing before ECS calls it steady, because the healthy targets may be those of the blue before it', () => {
     expect(prepare(restless(updated), { run: { submitted: accepted } })).toEqual({
       kind: 'wait',
-      reason: 'Blue has 4 healthy targets; waiting for ECS to call it steady.',
+      reason: 'Blue has 4 healthy targets; waiting for ECS to report STEADY_STATE.',
     });
     expect(prepare(markedTraffic(mark, updated), { run: { submitted: accepted } })).toMatchObject({
       change: { kind: 'set-weights', weights: onBlue },

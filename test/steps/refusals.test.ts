@@ -189,7 +189,7 @@ it('a version that looks healthy between two crashes ends Deploy Stack with thei
   expect(run.error?.message).toContain(
     '3 tasks: Essential container in task exited; container web exited with code 137',
   );
-  expect(run.error?.hint).toContain('Blue still serves; nothing was shifted.');
+  expect(run.error?.hint).toContain('Blue still serves; no traffic was shifted.');
   expect(writesOf(run)).toEqual(['UpdateStack']);
   expect(await awsConsole.weights()).toEqual({ blue: 100, green: 0 });
 });
@@ -256,7 +256,7 @@ describe('a dry run writes nothing and says what would be first', () => {
     expect(run.error).toBeUndefined();
     expect(run.outputs).toEqual({});
     expect(run.calls.filter((operation) => !/^(Describe|List|Get)/.test(operation))).toEqual([]);
-    expect(run.log.join('\n')).toMatch(/Dry run, would be next: /);
+    expect(run.log.join('\n')).toMatch(/Dry run, next change: /);
     expect(run.log.join('\n')).toMatch(told);
     expect([JSON.stringify(await awsConsole.rules()), await awsConsole.readTag()]).toEqual(before);
   });

@@ -104,7 +104,7 @@ describe('what a retreat asks', () => {
   it('warns of a green that nobody checked only where green gains', () => {
     const warnings = (shares: readonly number[], wanted: number) =>
       (shift(shares, wanted) as { readonly warnings?: readonly string[] }).warnings;
-    expect(warnings([10], 50)).toEqual([expect.stringContaining('Nothing records that Deploy Stack checked green')]);
+    expect(warnings([10], 50)).toEqual([expect.stringContaining('No record shows that Deploy Stack checked green')]);
     expect(warnings([50], 10)).toEqual([]);
     expect(warnings([50, 0], 10)).toEqual([]);
   });

@@ -105,7 +105,7 @@ describe('a test rule in other company', () => {
     const run = await world.run(addTestRule);
     expect(run.error).toMatchObject({
       code: 'test-rule-unsafe',
-      message: expect.stringContaining(`the rule 7 (path-pattern /admin/*; ${arn})`),
+      message: expect.stringContaining(`the rule with priority 7 (path-pattern /admin/*; ${arn})`),
       hint: expect.stringContaining('EcsCanary.TestRulePriority to a free number between 7 and 10'),
     });
     expect(writesOf(run)).toEqual([]);
@@ -117,7 +117,7 @@ describe('a test rule in other company', () => {
     await addForeignRule(7, '/admin/*');
     const again = await world.run(addTestRule);
     expect(again.error).toBeUndefined();
-    expect(again.lines.join('\n')).toContain('the rule 7 (path-pattern /admin/*');
+    expect(again.lines.join('\n')).toContain('the rule with priority 7 (path-pattern /admin/*');
     const other = await world.run(addTestRule, { [query]: 'canary=yes' });
     expect(other.error?.code).toBe('test-rule-unsafe');
     expect(writesOf(other)).toEqual([]);

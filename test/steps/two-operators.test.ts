@@ -213,7 +213,7 @@ describe('an answer from before the last write', () => {
     });
     const run = await world.run(prepareBlue, {}, { between });
     expect(run.error).toBeUndefined();
-    expect(run.log.join('\n')).toContain('waiting until ECS shows');
+    expect(run.log.join('\n')).toContain('waiting for ECS to show');
     expect((await awsConsole.taskSet('Blue')).taskDefinition).toBe((await awsConsole.taskSet('Green')).taskDefinition);
   });
 });

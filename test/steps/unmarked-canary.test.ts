@@ -61,7 +61,7 @@ describe('Deploy Stack without Prepare Blue', () => {
 
   it('and a green that no Deploy Stack recorded is warned of before it gets more, and only then', async () => {
     const { id = '' } = await awsConsole.taskSet('Green');
-    const warning = `Nothing records that Deploy Stack checked green (task set ${id})`;
+    const warning = `No record shows that Deploy Stack checked green (task set ${id})`;
     const shift = await world.run(shiftTraffic, half);
     expect(shift.error).toBeUndefined();
     expect(shift.log.findIndex((line) => line.startsWith(warning))).toBeGreaterThanOrEqual(0);
@@ -103,7 +103,7 @@ describe('Deploy Stack', () => {
       }),
     });
     expect(run.error).toBeUndefined();
-    expect(run.log.join('\n')).toContain('blue, which serves everything, has 0 of 2 healthy targets after the update');
+    expect(run.log.join('\n')).toContain('blue, which serves all traffic, has 0 of 2 healthy targets after the update');
     expect(run.log.at(-1)).toContain('no production traffic; blue serves with 2');
   });
 
@@ -135,10 +135,10 @@ describe('Deploy Stack', () => {
     await awsConsole.setActions([{ Type: 'forward', ForwardConfig: { TargetGroups, TargetGroupStickinessConfig } }]);
     const sticky = await world.run(deployStack, world.builtIn('6', { 'EcsCanary.StickinessSeconds': '600' }));
     expect(sticky.error).toBeUndefined();
-    expect(sticky.log.join('\n')).toContain('keeps a visitor on a colour for 600 seconds');
+    expect(sticky.log.join('\n')).toContain('has 600 seconds of stickiness');
     const { log } = await world.run(deployStack, world.builtIn('7'));
-    expect(log.join('\n')).toContain('whoever was on green less than that ago');
-    expect((await world.run(deployStack, world.builtIn('8'))).log.join('\n')).not.toContain('keeps a visitor');
+    expect(log.join('\n')).toContain('visitors who were on green within that time');
+    expect((await world.run(deployStack, world.builtIn('8'))).log.join('\n')).not.toContain('stickiness');
   });
 
   it('and Prepare Blue let the version come that mends a broken blue, and say that blue is broken', async () => {
@@ -152,7 +152,7 @@ describe('Deploy Stack', () => {
     const deployed = await world.run(deployStack, world.builtIn('5'), { between });
     for (const run of [prepared, deployed]) {
       expect(run.error).toBeUndefined();
-      expect(run.log.join('\n')).toContain('Blue, which serves everything, has only 0 of 2 healthy targets.');
+      expect(run.log.join('\n')).toContain('Blue serves all traffic but has only 0 of 2 healthy targets.');
     }
     await awsConsole.setWeights(50, 50);
     expect((await world.run(prepareBlue, {}, { between })).error).toMatchObject({ code: 'not-enough-healthy' });

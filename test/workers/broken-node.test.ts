@@ -27,7 +27,7 @@ test.each<[string, string, RunOptions?]>([
   expect(run.code).toBeGreaterThan(0);
   expect(run.leftOvers).toEqual([]);
   expect(run.stdout).not.toContain('ran\n');
-  expect(resultOf(run)).toMatch(/^Node\.js on the worker ended before this step was done: .*worker-tools/);
+  expect(resultOf(run)).toMatch(/^Node\.js on the worker exited before this step finished: .*worker-tools/);
   expect(run.stdout).toContain(`##octopus[stdout-error]\n${resultOf(run)}\n##octopus[stdout-default]\n`);
 });
 
@@ -44,13 +44,13 @@ test('a program that is killed keeps its exit code', () => {
   expect(resultOf(run)).toContain('ran out of memory');
 });
 
-test('a step that comes to rest before it is done fails, although Node.js is content', async () => {
+test('a step that runs out of work before it is done fails, although Node.js is content', async () => {
   const { code } = await bundleStep('test/workers/resting-entry.ts', '1.2.3');
   const variables = { 'EcsCanary.StackName': 'shop' };
   const run = runScript(renderScriptBody(fixtureStep, code, '1.2.3'), { variables, env: { AWS_REGION: 'eu-west-1' } });
   expect(run).toMatchObject({ code: 1, stderr: '', leftOvers: [] });
-  expect(run.stdout).toContain('The program came to rest before the step was done.');
-  expect(resultOf(run)).toContain('has a defect');
+  expect(run.stdout).toContain('Node.js ran out of work before the step finished.');
+  expect(resultOf(run)).toContain('has a bug');
 });
 
 test('a working directory that is full or read-only is told', () => {

@@ -49,7 +49,7 @@ describe.skipIf(found.length === 0).concurrent('on a worker with Node.js', () =>
     async ({ version, path }) => {
       const run = await runTemplateOnWorker('shift-traffic', {}, { node: nodeAt(path) });
       expect(run).toMatchObject({ code: 1, stderr: '', leftOvers: [] });
-      expect(resultOf(run)).toContain(`needs Node.js 20 or newer, and the worker has ${version}.`);
+      expect(resultOf(run)).toContain(`needs Node.js 20 or newer, but the worker has ${version}.`);
     },
   );
 });

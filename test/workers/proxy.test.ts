@@ -71,7 +71,7 @@ test('a proxy that refuses ends a step at once, and its password stays out of th
   expect(run).toMatchObject({ code: 1, stderr: '', leftOvers: [] });
   expect(run.stdout).toContain('Error code: proxy-refused');
   expect(resultOf(run)).toMatch(
-    /The proxy http:\/\/127\.0\.0\.1:\d+ opened no way to cloudformation\.eu-west-1\.amazonaws\.com:443: it answered 407/,
+    /The proxy http:\/\/127\.0\.0\.1:\d+ did not connect to cloudformation\.eu-west-1\.amazonaws\.com:443: it answered 407/,
   );
   expect(run.stdout + resultOf(run)).not.toContain('s3cret');
   expect(proxy.asked).toHaveLength(1);

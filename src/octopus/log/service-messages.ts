@@ -22,7 +22,7 @@ export function resultMessage(text: string): string {
   return serviceMessage('resultMessage', { message: text });
 }
 
-/** Makes Octopus replace a value by asterisks in every later log line. */
+/** Makes Octopus replace a value with asterisks in every later log line. */
 export function mask(value: string): string {
   return serviceMessage('mask', { value });
 }

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { type LogLevel, progress, resultMessage, setVariable, switchLevel } from './service-messages.ts';
 
-/** What a step may tell Octopus. Texts may hold anything, several lines included; none can inject a service message. */
+/** What a step may write to Octopus. Texts may hold anything, including several lines; none can inject a service message. */
 export interface TaskLog {
   readonly info: (text: string) => void;
   readonly verbose: (text: string) => void;
@@ -38,7 +38,7 @@ export function createTaskLog(write: (line: string) => void): TaskLog {
 /** Text as the task log may show it: no terminal sequences, no control or reordering characters, no service messages. */
 export function cleanText(text: string): string {
   const plain = stripVTControlCharacters(text.replaceAll(/\r\n?|[\u0085\u2028\u2029]/g, '\n'));
-  // Calamari already enters its message state at "##octopus", before any bracket.
+  // Calamari already starts to read a message at "##octopus", before any bracket.
   return plain.replaceAll(controlCharacters, '').replaceAll(/##(?=octopus)/gi, '# #');
 }
 
@@ -49,6 +49,6 @@ function writeLines(write: (line: string) => void, level: LogLevel, text: string
   const lines = cleanText(text).split('\n');
   if (level !== 'default') write(switchLevel(level));
   for (const line of lines) write(line);
-  // Calamari never restores a level by itself, so every text leaves the log as it found it.
+  // Calamari never restores a level by itself, so every text restores the default level.
   if (level !== 'default') write(switchLevel('default'));
 }

@@ -9,12 +9,14 @@ export function approvalInstructions(weight: number, previous: string, testStep:
     `### Release #{Octopus.Release.Number}: ${question(weight)}`,
     `#{Octopus.Action[${previous}].Output.Summary}`,
     `- **Proceed** ${proceed(weight)}`,
-    '- **Abort** fails this deployment on purpose: the step *Rollback* then puts 100% of the requests back on blue, the stable version, at once. Nothing is deleted.',
+    '- **Abort** fails this deployment on purpose: the *Rollback* step then returns 100% of the requests to blue, the stable version, at once. Nothing is deleted.',
     notes(weight),
   ];
   // The summary of the step that made the test rule already says where to test.
   if (testStep !== undefined && testStep !== previous) {
-    paragraphs.push(`Try the new version yourself, whatever the split: #{Octopus.Action[${testStep}].Output.TestUrl}`);
+    paragraphs.push(
+      `Try the new version yourself, regardless of the split: #{Octopus.Action[${testStep}].Output.TestUrl}`,
+    );
   }
   return paragraphs.join('\n\n').replaceAll('\n\n- **', '\n- **').replace('\n- **Proceed', '\n\n- **Proceed');
 }
@@ -22,15 +24,13 @@ export function approvalInstructions(weight: number, previous: string, testStep:
 function notes(weight: number): string {
   const command =
     weight === 100
-      ? '`/rollback reason` rolls back; any other command but `/weight 100` promotes nothing and fails this deployment, which rolls back, too'
-      : '`/weight 25` sends another share (also a lower one, also `2.5`), `/hold` leaves the split as it is, `/rollback reason` rolls back';
-  return `- **Notes** are kept as a remark, unless a line starts with a slash: ${command}. Proceed after typing it.`;
+      ? '`/rollback reason` rolls back; any other command except `/weight 100` also fails this deployment and rolls back'
+      : '`/weight 25` sends a different share (lower ones and `2.5` work too), `/hold` keeps the current split, `/rollback reason` rolls back';
+  return `- **Notes** are remarks unless a line starts with a slash: ${command}. Type the command, then proceed.`;
 }
 
 function question(weight: number): string {
-  return weight === 100
-    ? 'make the new version the stable one?'
-    : `send ${weight}% of the requests to the new version?`;
+  return weight === 100 ? 'promote the new version to stable?' : `send ${weight}% of the requests to the new version?`;
 }
 
 function proceed(weight: number): string {

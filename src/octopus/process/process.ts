@@ -42,27 +42,27 @@ export function buildCanaryProcess(options: Partial<ProcessOptions> = {}): Proce
   ];
   if (chosen.testRule) steps.push(templateStep('add-test-rule', stepNames.addTestRule, {}, onlyWithStableVersion));
   for (const weight of chosen.weights) {
-    steps.push(gate(weight, steps, chosen));
+    steps.push(manualIntervention(weight, steps, chosen));
     const properties = {
       'EcsCanary.GreenPercent': String(weight),
       'EcsCanary.ApprovalStep': approvalName(weight),
     };
     steps.push(templateStep('shift-traffic', shiftName(weight), properties, onlyWithStableVersion));
   }
-  steps.push(gate(100, steps, chosen));
+  steps.push(manualIntervention(100, steps, chosen));
   const promotion = { 'EcsCanary.ApprovalStep': approvalName(100) };
   steps.push(templateStep('promote', stepNames.promote, promotion, onlyWithStableVersion));
   steps.push(templateStep('rollback', stepNames.rollback, {}, { kind: 'failure' }));
   return { steps, projectVariables: projectVariables(chosen.templateSource) };
 }
 
-/** The runbook for when no deployment is left to roll back: cancelled, or noticed afterwards. */
+/** The runbook for a rollback without a deployment: after a cancelled one, or when a problem is noticed later. */
 export function buildRollbackRunbook(): RunbookDefinition {
   return {
     name: 'Roll Back Canary',
     slug: 'roll-back-canary',
     description:
-      'Puts 100% of the requests back on blue, the stable version, at once. Run it after a deployment was cancelled in the middle of a canary: Octopus runs no Rollback step then.',
+      'Returns 100% of the requests to blue, the stable version, at once. Run it after a deployment was cancelled during a canary: Octopus does not run its Rollback step.',
     steps: [templateStep('rollback', stepNames.rollback, {}, success)],
   };
 }
@@ -110,7 +110,7 @@ function templateStep(
   };
 }
 
-function gate(weight: number, before: readonly ProcessStep[], options: ProcessOptions): ManualStep {
+function manualIntervention(weight: number, before: readonly ProcessStep[], options: ProcessOptions): ManualStep {
   const name = approvalName(weight);
   const previous = before.filter((step) => step.kind === 'template').at(-1)?.name ?? stepNames.deployStack;
   const testStep = options.testRule ? stepNames.addTestRule : undefined;

@@ -1,6 +1,6 @@
 import type { ProjectVariable } from './definition.ts';
 
-/** Where Deploy Stack's template comes from, as its parameter EcsCanary.TemplateSource says it. */
+/** Where Deploy Stack's template comes from: the values of EcsCanary.TemplateSource. */
 export type TemplateSource = 'BuiltIn' | 'Own';
 
 /** The variables an Octopus project needs for the canary process. */
@@ -48,27 +48,27 @@ const sharedVariables: readonly ProjectVariable[] = [
     name: 'Canary.AWS.Account',
     type: 'AmazonWebServicesAccount',
     value: '',
-    description: 'The AWS account that the steps work in.',
+    description: 'The AWS account that the steps use.',
   },
   text('Canary.AWS.Region', 'AWS region, for example `us-east-1`.'),
   text('Canary.StackName', 'Name of the CloudFormation stack of this service, for example `shop`.'),
   text(
     'Canary.TimeoutMinutes',
-    'How long one step may wait for AWS, in minutes; below the life of the AWS credentials.',
+    'How long one step may wait for AWS, in minutes; keep it below the lifetime of the AWS credentials.',
     '45',
   ),
 ];
 
 const builtInVariables: readonly ProjectVariable[] = [
   text('Canary.Image', 'Container image of the release, for example `registry/shop:#{Octopus.Release.Number}`.'),
-  text('Canary.ContainerPort', 'Port at which the container answers HTTP.', '4000'),
+  text('Canary.ContainerPort', 'Port on which the container serves HTTP.', '4000'),
   text(
     'Canary.Environment',
-    'Environment variables of the container, one `NAME=value` a line.',
+    'Environment variables of the container, one `NAME=value` per line.',
     'APPVERSION=#{Octopus.Release.Number}',
   ),
   text('Canary.Cluster', 'Name or ARN of the existing ECS cluster.'),
-  text('Canary.VpcId', 'Id of the VPC of load balancer and tasks.'),
+  text('Canary.VpcId', 'Id of the VPC of the load balancer and the tasks.'),
   text('Canary.Subnets', "Ids of the tasks' subnets, separated by commas."),
   text('Canary.SecurityGroups', "Ids of the tasks' security groups, separated by commas."),
   text('Canary.LoadBalancerArn', 'ARN of the existing Application Load Balancer.'),
@@ -76,5 +76,5 @@ const builtInVariables: readonly ProjectVariable[] = [
 
 const ownTemplateVariables: readonly ProjectVariable[] = [
   text('Canary.Template', 'The CloudFormation template, JSON or YAML.'),
-  text('Canary.TemplateParameters', "Values of the template's parameters, one `Name=value` a line."),
+  text('Canary.TemplateParameters', "Values of the template's parameters, one `Name=value` per line."),
 ];

@@ -9,7 +9,7 @@ export function renderErrorReference(): string {
 
 # Error reference
 
-A step that fails says what happened and why, what to do about it, and one of these codes.
+A step that fails logs what happened and why, what to do, and one of these codes.
 
 | Code | Meaning |
 |---|---|

@@ -3,7 +3,7 @@ export type StepProgram = { readonly kind: 'embedded' } | { readonly kind: 'file
 
 /**
  * The JavaScript that the wrapper hands to `node -e`: checks Node's version, then runs the step's program as a CommonJS module.
- * It is old JavaScript without apostrophes, because any Node must understand it and bash must quote it.
+ * It is old JavaScript without apostrophes, because any Node.js must parse it and bash must quote it.
  */
 export function renderLoader(program: StepProgram, oldestNode: number, howToGetNode: string): string {
   return `
@@ -11,7 +11,7 @@ var fs = require("fs"), path = require("path"), dir = path.dirname(process.env.E
 process.on("exit", function () { try { fs.writeFileSync(path.join(dir, "ended"), ""); } catch (error) {} });
 var found = process.versions.node;
 if (parseInt(found, 10) < ${oldestNode}) {
-  var problem = "This step needs Node.js ${oldestNode} or newer, and the worker has " + found + ". ${howToGetNode}";
+  var problem = "This step needs Node.js ${oldestNode} or newer, but the worker has " + found + ". ${howToGetNode}";
   console.log("##octopus[stdout-error]\\n" + problem + "\\n##octopus[stdout-default]");
   console.log("##octopus[resultMessage message=\\"" + Buffer.from(problem).toString("base64") + "\\"]");
   process.exitCode = 1;
@@ -25,7 +25,7 @@ function requireProgram(program: StepProgram): string[] {
   if (program.kind === 'file') return [`  require(path.resolve("${program.name}"));`];
   return [
     '  var bytes = Buffer.from(fs.readFileSync(path.join(dir, "program"), "latin1"), "base64");',
-    // A real file gives readable stack traces, and needs none of Node's private module API.
+    // A real file gives readable stack traces, and needs no private API of Node.js.
     '  fs.writeFileSync(path.join(dir, "step.cjs"), require("zlib").gunzipSync(bytes));',
     '  require(path.join(dir, "step.cjs"));',
   ];

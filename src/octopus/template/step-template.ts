@@ -34,7 +34,7 @@ export function renderStepTemplate(step: StepDeclaration, scriptBody: string, re
   };
 }
 
-/** As it stands in the step-template library. */
+/** The name in the step-template library. */
 export function templateName(step: StepDeclaration): string {
   return `AWS ECS Canary - ${step.name}`;
 }
@@ -57,7 +57,7 @@ function describe(step: StepDeclaration, version: string): string {
   return [
     step.summary.trim(),
     `**Needs** bash, openssl and Node.js ${oldestNode} or newer. Choose a worker pool for the step and run it in an execution container with an image of \`octopusdeploy/worker-tools\`, which has all three.`,
-    `**IAM actions** its AWS account or role must be allowed: ${step.actions.map((action) => `\`${action}\``).join(', ')}.`,
+    `**IAM actions** that its AWS account or role needs: ${step.actions.map((action) => `\`${action}\``).join(', ')}.`,
     `Version ${version} of octopus-ecs-canary.`,
   ].join('\n\n');
 }

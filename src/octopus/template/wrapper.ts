@@ -10,7 +10,7 @@ export const oldestNode = 20;
  * The bash body that Octopus runs for a step, with the step's bundled program inside.
  * @param earlier a body of an earlier build, whose payload stays as it is while it holds the same program:
  *   compressed bytes differ between versions of Node, and committed files must not
- * @throws RangeError when the body would not survive Octopus's own processing, which is our bug
+ * @throws RangeError when Octopus's own processing would change the body, which is a bug of ours
  */
 export function renderScriptBody(step: StepDeclaration, bundle: Buffer, version: string, earlier?: string): string {
   const payload = earlier !== undefined && programIn(earlier)?.equals(bundle) ? payloadIn(earlier) : undefined;
@@ -47,7 +47,7 @@ export function renderPackagedScript(step: StepDeclaration, version: string): st
   return checkBody(renderWrapper(step, version, { kind: 'file', name: `${step.id}.cjs` }, []));
 }
 
-// Plain base64 of gzip, because whoever reviews a template wants to read the program with the tools of any system.
+// Plain base64 of gzip, so that reviewers of a template can read the program with the tools of any system.
 function compressBundle(bundle: Buffer): string {
   return gzipSync(bundle, { level: 9 })
     .toString('base64')
@@ -60,7 +60,7 @@ export function variablesReadBy(step: StepDeclaration): string[] {
   return [...own.map((parameter) => parameter.name), ...systemVariables];
 }
 
-// Node.js tells of certificates that it cannot read on stderr, which must stay empty; and AWS's other clients know AWS_CA_BUNDLE.
+// Node.js reports unreadable certificates on stderr, which must stay empty; other AWS clients use AWS_CA_BUNDLE.
 // The whole script is one subshell: Octopus sources it, and neither the trap nor a function may leak into its bootstrap.
 function renderWrapper(step: StepDeclaration, version: string, program: StepProgram, unpack: readonly string[]) {
   return `# AWS ECS Canary - ${step.name}, version ${version}. Generated: change the sources, not this script.
@@ -115,7 +115,7 @@ exit "$?"
 function renderApproval(step: StepDeclaration): string {
   const parameter = Object.values(step.parameters).find((candidate) => candidate.name === approvalStepParameter);
   if (!parameter) return '';
-  // Read from the file: a command substitution complains on stderr about a NUL, and keeps blanks that the program ignores.
+  // Read from the file: a command substitution warns on stderr about a NUL, and keeps blanks that the program ignores.
   return `IFS=$' \\t\\r\\n' read -r approval <"$dir/in/${parameter.name}" || :
 if [ -n "$approval" ]; then
   for name in ${approvalVariables.join(' ')}; do
@@ -131,15 +131,15 @@ function renderFailure(message: string): string {
   return `fail '${message}' "${resultMessage(message)}"`;
 }
 
-const howToGetNode = `Run this step in an execution container with the image octopusdeploy/worker-tools, or install Node ${oldestNode} or newer on the worker.`;
-const noNode = `This step needs Node.js, and the worker has none. ${howToGetNode}`;
-const ended = `Node.js on the worker ended before this step was done: it is broken, was killed, or ran out of memory. The lines above may say more. Run the step again. ${howToGetNode}`;
+const howToGetNode = `Run this step in an execution container with the image octopusdeploy/worker-tools, or install Node.js ${oldestNode} or newer on the worker.`;
+const noNode = `This step needs Node.js, but the worker has none. ${howToGetNode}`;
+const ended = `Node.js on the worker exited before this step finished: it is broken, was killed or ran out of memory. The lines above may say more. Run the step again. ${howToGetNode}`;
 const noOctopus =
-  'This script must be run by Octopus Deploy, as an AWS script step in Bash: it reads its parameters with get_octopusvariable.';
+  'Octopus Deploy must run this script, as an AWS script step in Bash: it reads its parameters with get_octopusvariable.';
 const unwritable =
-  'This step cannot write to its working directory. Check the free space and the permissions of the disk of the worker.';
+  'This step cannot write to its working directory. Check the free disk space and the permissions on the worker.';
 const unreadable =
-  'Octopus could not hand over the parameters. Its Bash support needs openssl on the worker; the log above has the details.';
+  'Octopus could not pass the parameters to this step. Its Bash support needs openssl on the worker; the log above has the details.';
 
 function checkBody(body: string): string {
   const faults = [

@@ -61,9 +61,9 @@ const testRulePriority: Parameter<number> = {
 
 interface State {
   readonly traffic: Traffic;
-  /** The production rule that a test rule repeats, or a test listener's rule that leads to green. */
+  /** The production rule that a test rule repeats, or a test listener's rule that forwards to green. */
   readonly rule: ListenerRule;
-  /** Those of its listener. */
+  /** All rules of its listener. */
   readonly rules: readonly ListenerRule[];
   readonly ours: readonly ListenerRule[];
   readonly address: ListenerAddress;
@@ -71,7 +71,7 @@ interface State {
   readonly isTestListener: boolean;
 }
 
-interface Wish {
+interface StepRequest {
   readonly stackName: string;
   readonly testQueryString: TestMark['query'];
   readonly testHeader: TestMark['header'];
@@ -82,9 +82,9 @@ export const addTestRule = defineStep({
   id: 'add-test-rule',
   name: 'Add Test Rule',
   summary:
-    'Lets testers reach green by query string or header while production traffic is split as before. The rule repeats the conditions and authentication of the production rule (if there are several, of the broadest on the first listener), is tagged as ours, and is removed by Promote, Rollback and the next Prepare Blue.',
+    'Lets testers reach green by query string or header; the split of production traffic does not change. The rule repeats the conditions and authentication of the production rule (if there are several, of the broadest on the first listener). Promote, Rollback and the next Prepare Blue remove it.',
   parameters: { ...sharedParameters, testQueryString, testHeader, testRulePriority, ...locationParameters },
-  outputs: { ...trafficOutputDescriptions, TestUrl: 'Where testers reach green.' },
+  outputs: { ...trafficOutputDescriptions, TestUrl: 'URL at which testers reach green.' },
   actions: [
     ...trafficActions,
     ...testRuleActions,
@@ -97,9 +97,7 @@ export const addTestRule = defineStep({
     (values) =>
       values.testQueryString || values.testHeader
         ? []
-        : [
-            'EcsCanary.TestQueryString, EcsCanary.TestHeader: at least one of the two must say how testers are recognised.',
-          ],
+        : ['EcsCanary.TestQueryString, EcsCanary.TestHeader: set at least one, to identify requests of testers.'],
   ],
   observe: async ({ reader, values, run }): Promise<State> => {
     const traffic = await observeTraffic(reader, values.stackName, run.region);
@@ -108,7 +106,7 @@ export const addTestRule = defineStep({
     const listenerArn = listenerArnOf(rule.arn);
     return {
       ...{ traffic, rule, ours },
-      // Priorities of another listener of the stack say nothing here.
+      // Priorities on other listeners of the stack do not matter here.
       rules: all.filter(({ arn }) => listenerArnOf(arn) === listenerArn),
       address: await reader.listenerAddress(listenerArn),
       isTestListener: traffic.known.testListeners.includes(listenerArn),
@@ -121,25 +119,25 @@ export const addTestRule = defineStep({
   },
 });
 
-/** Where testers come in: the first test listener, if the operator names one, or beside a production rule. */
+/** The rule that testers use or that a test rule repeats: on the first test listener, if there is one, or a production rule. */
 function ruleForTesters(all: readonly ListenerRule[], { productionRules, known, groups }: Traffic): ListenerRule {
   const [listener] = known.testListeners;
   if (listener === undefined) {
     const rule = broadestRule(productionRules.map((productionRule) => productionRule.rule));
-    if (!rule) throw new TypeError('a canary has a production rule');
+    if (!rule) throw new TypeError('a canary must have a production rule');
     return rule;
   }
   const leading = all.find((rule) => listenerArnOf(rule.arn) === listener && weightsOf(rule, groups).green > 0);
   if (leading) return leading;
   throw new OperatorError(
     'canary-not-found',
-    `EcsCanary.TestListener names ${listener}, but neither its rules nor its default action lead to green.`,
-    'Let its default action forward to the green target group, or leave EcsCanary.TestListener blank for a test rule.',
+    `EcsCanary.TestListener names ${listener}, but neither its rules nor its default action forward to green.`,
+    'Make its default action forward to the green target group, or leave EcsCanary.TestListener blank to use a test rule.',
   );
 }
 
-/** One rule of ours with exactly the wanted conditions; an outdated one of ours is removed first. */
-export function decideTestRule(state: State, request: Wish): Decision {
+/** Leads to one test rule with exactly the wanted conditions; an outdated one is removed first. */
+export function decideTestRule(state: State, request: StepRequest): Decision {
   const { traffic, rule: production, rules, ours, address } = state;
   refuseUnlessBlueIsStable(traffic);
   refuseStrayTaskSets(traffic);
@@ -159,7 +157,7 @@ export function decideTestRule(state: State, request: Wish): Decision {
   if (outdated) {
     return {
       kind: 'change',
-      reason: `Removing our earlier test rule with priority ${outdated.priority}: it has other conditions.`,
+      reason: `Removing the previous test rule with priority ${outdated.priority}: it differs from the requested one.`,
       change: { kind: 'delete-rule', arn: outdated.arn },
     };
   }
@@ -180,7 +178,7 @@ export function decideTestRule(state: State, request: Wish): Decision {
   );
 }
 
-/** A listener of their own leads testers to green; a test rule of an earlier deployment is not needed any more. */
+/** Testers have a listener of their own, so a test rule of an earlier deployment is removed. */
 function useTestListener({ traffic, rule, ours, address }: State): Decision {
   return (
     removeTestRules(ours) ?? awaitHealthy(traffic.green, 1, []) ?? done(traffic, testUrl(address, rule, {}), {}, [])
@@ -196,7 +194,7 @@ function done(traffic: Traffic, url: string, mark: TestMark, warnings: readonly 
     outputs: {
       ...trafficOutputs(traffic),
       TestUrl: url,
-      Summary: summarise('Green can be tested', traffic, [
+      Summary: summarise('Green is ready for testing', traffic, [
         `Test green at ${url}${mark.header ? ` with ${plainMarkdown(describeMark(mark))}` : ''}`,
       ]),
     },
@@ -219,11 +217,11 @@ function parseQuery(raw: string): TestMark['query'] {
     : ['', typed];
   if (!/^[\w.$/~"'@:+()!,;=*?-]*$/.test(typed))
     throw new ParameterProblem(
-      'give one key=value pair of the characters that a load balancer compares, for example test=true.',
+      'enter one key=value pair of characters that a load balancer can match, for example test=true.',
     );
   if (value === '' || key.length > 128 || value.length > 128) {
     throw new ParameterProblem(
-      'key and value take at most 128 characters and the value may not be empty, for example test=true.',
+      'key and value can have at most 128 characters each, and the value must not be empty, for example test=true.',
     );
   }
   refuseWildcards(value);
@@ -243,10 +241,10 @@ function parseHeader(raw: string): TestMark['header'] {
   return { name: match[1], value: match[2].trim() };
 }
 
-/** What everybody sends would lead ordinary users to green, whatever share was approved. */
+/** A value that everyone sends would route ordinary users to green, whatever share was approved. */
 function refuseWildcards(value: string): void {
   if (!isSpecific(value))
     throw new ParameterProblem(
-      'the value must say something that only testers send: a letter or digit, not just wildcards and punctuation.',
+      'the value must be one that only testers send: it needs a letter or digit, not just wildcards and punctuation.',
     );
 }

@@ -21,7 +21,7 @@ import type { DeployState } from './state.ts';
 import { type DeploymentRequest, plannedStack } from './submission.ts';
 import { refuseGreenTraffic, verify } from './verification.ts';
 
-/** Green gets the new version while blue serves; the submission happens once, whatever it is answered. */
+/** Green gets the new version while blue serves; the stack is submitted once, whatever AWS answers. */
 export function decideDeployment(
   state: DeployState,
   request: DeploymentRequest,
@@ -36,7 +36,7 @@ export function decideDeployment(
     case 'unusable':
       return replaceFailed(state.stack, mayDelete ? request : undefined, run);
     case 'settled':
-      // An earlier run's crash loop that this run cancelled would only begin again.
+      // A crash loop of an earlier run that this run cancelled would only start again.
       if (!run.submitted && run.operation?.cancelledFor) throw stackFailed(state.stack, run.operation);
       return run.submitted ? verify(state, request, run) : submit(state, request, run);
   }
@@ -63,13 +63,13 @@ function awaitStack({ stack, failing }: Extract<DeployState, { kind: 'busy' }>, 
   );
 }
 
-/** Ends the wait for tasks that do not stay up: cancels the update where AWS allows it, and else only says so. */
+/** Ends the wait for tasks that keep failing: cancels the update if AWS allows it, otherwise only fails the step. */
 function giveUp(
   stack: Stack,
   { colour, taskDefinition, failed, service }: FailingTaskSet,
   run: Run,
 ): Decision | undefined {
-  // What becomes of an update is for the deployment that began it.
+  // Only the deployment that started an update may cancel it.
   if (service && !run.submitted) refuseLockedByOther(service, run.lockOwner);
   const condition = stackCondition(stack.status);
   if (condition.kind !== 'busy' || condition.failing) return undefined;
@@ -85,16 +85,17 @@ function giveUp(
     { colour },
     taskDefinition,
     failed,
-    `Correct the version and deploy it again; nothing was shifted. The stack ${stack.name} is in ${stack.status} and goes on in AWS; the next run waits for it.`,
+    `Fix the version and deploy it again; no traffic was shifted. The operation on the stack ${stack.name} (${stack.status}) continues in AWS; the next run waits for it.`,
   );
 }
 
 function describePhase(stack: Stack, run: Run): string {
   const condition = stackCondition(stack.status);
-  if (condition.kind === 'busy' && condition.failing) return 'The stack goes back to what it was';
-  if (condition.kind === 'busy' && condition.cleanup) return 'Green is replaced; the stack removes the old task set';
-  if (condition.kind !== 'busy') return 'AWS has accepted the change; waiting for it to begin and end';
-  return run.operation ? 'Green is being deployed' : 'Somebody else is changing the stack; waiting for it to end';
+  if (condition.kind === 'busy' && condition.failing) return 'The stack is being rolled back or deleted';
+  if (condition.kind === 'busy' && condition.cleanup)
+    return 'Green is replaced; CloudFormation is deleting the old task set';
+  if (condition.kind !== 'busy') return 'AWS has accepted the change; waiting for it to start and finish';
+  return run.operation ? 'Green is being deployed' : 'Somebody else is changing the stack; waiting for that to finish';
 }
 
 function replaceFailed(stack: Stack, request: DeploymentRequest | undefined, run: Run): Decision {
@@ -104,24 +105,24 @@ function replaceFailed(stack: Stack, request: DeploymentRequest | undefined, run
   if (request) {
     return {
       kind: 'change',
-      reason: `Deleting the stack ${stack.name}, which is in ${stack.status} and never served, as EcsCanary.DeleteFailedStack asks.`,
+      reason: `Deleting the stack ${stack.name}, which is in ${stack.status} and never served traffic, as EcsCanary.DeleteFailedStack requests.`,
       // By its id: a stack of that name that was created since is another one.
       change: { kind: 'delete-stack', name: stack.id, roleArn: request.stackRoleArn },
     };
   }
   throw new OperatorError(
     'stack-never-completed',
-    `The stack ${stack.name} is in ${stack.status}: it was never created completely, and AWS accepts no update of it.`,
-    'Set EcsCanary.DeleteFailedStack to let this step delete it and create it anew, or delete it yourself after looking at its events.',
+    `The stack ${stack.name} is in ${stack.status}: it was never created completely, so AWS accepts no updates.`,
+    'Check its events. Then set EcsCanary.DeleteFailedStack to let this step delete and recreate it, or delete it yourself.',
   );
 }
 
-/** The cookie of a sticky rule outranks a weight of 0 until it ends, and nobody but the visitor has it. */
+/** A stickiness cookie overrides a weight of 0 until it expires, and only the visitor has it. */
 function visitorsOfGreen({ productionRules }: Traffic): readonly string[] {
   const seconds = longestStickiness(productionRules);
   if (seconds === 0) return [];
   return [
-    `A listener rule keeps a visitor on a colour for ${seconds} seconds: whoever was on green less than that ago gets the new version now, before any approval. EcsCanary.StickinessSeconds 0 avoids that.`,
+    `A listener rule has ${seconds} seconds of stickiness: visitors who were on green within that time get the new version now, before any approval. EcsCanary.StickinessSeconds 0 avoids that.`,
   ];
 }
 
@@ -143,10 +144,10 @@ function submit(
   if (unsettled) return unsettled;
   return {
     kind: 'change',
-    // They matter most when the stack is created; a deployment that succeeds should not end in yellow for them.
+    // They matter most when the stack is created; a successful deployment should not end with warnings for them.
     notes: warnings,
     warnings: [...(doubts ?? []), ...visitorsOfGreen(traffic)],
-    reason: `Updating the stack ${stack.name}: green gets the new version, blue stays ${shortTaskDefinition(blue)} and keeps all of the traffic.`,
+    reason: `Updating the stack ${stack.name}: green gets the new version, blue stays on ${shortTaskDefinition(blue)} and keeps all of the traffic.`,
     change: { kind: 'update-stack', submission, blueHealthy: traffic.blue.healthy },
   };
 }

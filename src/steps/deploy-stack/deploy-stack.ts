@@ -50,7 +50,7 @@ export const deployStack = defineStep({
   ],
   checks: [...templateChecks, ...stackSettingsChecks, checkSettling],
   observe: async ({ reader, values, run }): Promise<DeployState> => {
-    // The resources are read later: those of a stack under way are not the ones of the stack that has settled since.
+    // The resources are read later: those of a stack in progress may not be the final ones.
     const stack = await reader.stack();
     if (!stack) return { kind: 'missing' };
     const condition = stackCondition(stack.status);
@@ -58,7 +58,7 @@ export const deployStack = defineStep({
     const { operation, hasNews } = watched
       ? await watchOperation(reader, run)
       : { operation: run.operation, hasNews: false };
-    // A stack that reports progress is not looked into: three calls a look are dear where many canaries share an account.
+    // A stack that reports progress is not inspected: three calls per read are costly where many canaries share an account.
     if (condition.kind === 'busy' || isPending(run, operation))
       return { kind: 'busy', stack, operation, failing: hasNews ? undefined : await observeFailing(reader, operation) };
     if (condition.kind !== 'settled') return { kind: 'unusable', stack, operation };

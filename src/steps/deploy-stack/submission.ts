@@ -29,11 +29,11 @@ export interface DeployedStack {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** A submission, with what to know of its template though it stops nothing. */
+/** A submission, with warnings about its template that do not stop it. */
 export interface PlannedStack {
   readonly submission: StackSubmission;
   readonly warnings: readonly string[];
-  /** What the update may disturb, if values changed that only AWS knows. */
+  /** What the update may disturb if values changed that only AWS knows. */
   readonly doubts?: readonly string[];
 }
 
@@ -61,7 +61,7 @@ export function plannedStack(
   return before ? { ...planned, doubts: refuseDisruption(before, after, overrides) } : planned;
 }
 
-/** What AWS puts in by itself, of which a stack's ARN tells the most. */
+/** The values that AWS sets itself, mostly known from the stack's ARN. */
 function pseudoParameters(name: string, region: string, stackId?: string): Readonly<Record<string, string>> {
   const known = { 'AWS::Region': region, 'AWS::StackName': name };
   if (stackId === undefined) return known;

@@ -19,7 +19,7 @@ import { unhealthyBlueWarning } from '../shared/unhealthy-blue-warning.ts';
 import type { DeployState } from './state.ts';
 import type { DeploymentRequest } from './submission.ts';
 
-/** The one guard without which an untested version would go straight into production; and blue must serve at all. */
+/** Without this guard, an untested version would go straight into production; and blue must serve at all. */
 export function refuseGreenTraffic({ productionRules }: Traffic): void {
   if (serveOnly(productionRules, 'Blue')) return;
   const split = describeShares(productionRules);
@@ -28,19 +28,19 @@ export function refuseGreenTraffic({ productionRules }: Traffic): void {
     isExposed ? 'green-has-traffic' : 'not-prepared',
     isExposed
       ? `Green receives production traffic (${split}), so replacing it would put an untested version into production.`
-      : `Blue does not receive the production traffic: ${split}.`,
-    'Run Prepare Blue first: it makes blue the stable version and moves all traffic there.',
+      : `Blue does not receive all production traffic: ${split}.`,
+    'Run Prepare Blue first: it makes blue the stable version and moves all traffic to it.',
   );
 }
 
 type Settled = Extract<DeployState, { kind: 'settled' }>;
 
-/** The update counts once green is healthy by itself, gets nothing, and blue serves as before. */
+/** The update is verified once green is healthy by itself, gets no traffic, and blue serves as before. */
 export function verify(state: Settled, request: DeploymentRequest, run: Run): Decision {
   const { stack, traffic, ownHealthy } = state;
   if (run.submitted?.outcome === 'accepted' && wentBack(stack, run.operation)) throw stackFailed(stack, run.operation);
-  const dropped = restoreMark(traffic, run);
-  if (dropped) return dropped;
+  const restored = restoreLock(traffic, run);
+  if (restored) return restored;
   refuseLostLock(traffic.service, run);
   refuseStrayTaskSets(traffic);
   refuseGreenTraffic(traffic);
@@ -60,55 +60,55 @@ export function verify(state: Settled, request: DeploymentRequest, run: Run): De
   refuseCrashLoop(state, run);
   if (traffic.stable === undefined) return recordStable(traffic);
   if (!green.taskSet.steady)
-    return { kind: 'wait', reason: `Green has ${ownHealthy} healthy targets; waiting for ECS to call it steady.` };
+    return { kind: 'wait', reason: `Green has ${ownHealthy} healthy targets; waiting for ECS to report STEADY_STATE.` };
   return awaitBlue(state, run) ?? recordGreen(traffic) ?? done(stack, traffic, ownHealthy, run);
 }
 
-/** Whether nobody was served from the stack before; a killed run may have created it, and this one found nothing to update. */
+/** Whether the stack never served traffic before; a killed run may have created it, and this one found nothing to update. */
 export function isFirst({ status }: Pick<Stack, 'status'>, run: Run): boolean {
   return run.submitted?.kind === 'create-stack' || status === 'CREATE_COMPLETE';
 }
 
-/** An update may disturb what serves; a blue that was broken before must not keep the version that mends it away. */
+/** An update may disturb blue, but a blue that was broken before must not block the version that fixes it. */
 function awaitBlue({ stack, traffic, stoppedBlue }: Settled, run: Run): Decision | undefined {
   const { blue } = traffic;
   const { computedDesired } = blue.taskSet;
   const larger = restoreBlue(traffic);
   if (larger) return larger;
-  // Nobody served before: here blue is as new as green, and is held to the same.
+  // Nothing served before: blue is as new as green and must meet the same condition.
   if (isFirst(stack, run)) return awaitHealthy(blue, Math.max(1, computedDesired), stoppedBlue);
   if (blue.healthy >= Math.min(computedDesired, run.submitted?.blueHealthy ?? computedDesired)) return undefined;
   return {
     kind: 'wait',
-    reason: `Green is healthy, but blue, which serves everything, has ${blue.healthy} of ${computedDesired} healthy targets after the update.`,
+    reason: `Green is healthy, but blue, which serves all traffic, has ${blue.healthy} of ${computedDesired} healthy targets after the update.`,
   };
 }
 
-/** A rollback or promotion leaves the StableStack tag: where both went, this run's own update dropped the service's tags. */
-function restoreMark({ service }: Traffic, run: Run): Decision | undefined {
+/** A rollback or promotion keeps the StableStack tag: if it is gone too, this run's own update dropped the service's tags. */
+function restoreLock({ service }: Traffic, run: Run): Decision | undefined {
   const updated = run.heldLock && run.submitted?.outcome === 'accepted';
   if (!updated || lockOf(service) || service.tags[stableTagKey] !== undefined) return undefined;
   return {
     kind: 'change',
-    reason: `The update took the tags off the service; marking its canary again as taken by ${run.lockOwner.id}.`,
+    reason: `The update removed the tags of the service; restoring the lock for ${run.lockOwner.id}.`,
     change: { kind: 'record-green', serviceArn: service.arn, text: lockText(run.lockOwner, run.startedAt) },
   };
 }
 
-/** From here on, only this very task set may get traffic, whether or not Prepare Blue marked the canary. */
+/** From here on, only this task set may get traffic, whether or not Prepare Blue acquired the lock. */
 function recordGreen({ service, blue, green }: Traffic): Decision | undefined {
   const lock = lockOf(service);
   if (lock?.green === green.taskSet.id) return undefined;
-  // As after a stack's creation: there is nothing new to shift to, and a mark that is nobody's would only be in the way.
+  // As after a stack's creation: there is nothing new to shift to, and a lock without an owner would only be in the way.
   if (!lock && blue.taskSet.taskDefinition === green.taskSet.taskDefinition) return undefined;
   return {
     kind: 'change',
-    reason: `Recording green's task set ${green.taskSet.id} as the one that was checked.`,
+    reason: `Recording green's task set ${green.taskSet.id} as checked.`,
     change: { kind: 'record-green', serviceArn: service.arn, text: withVerifiedGreen(lock, green.taskSet.id) },
   };
 }
 
-/** An own template need not declare the tag, and what an update of the service does to it is not documented; it said Blue before. */
+/** The operator's template need not declare the tag, and what an update of the service does to it is not documented; it said Blue before. */
 function recordStable(traffic: Traffic): Decision {
   return {
     kind: 'change',
@@ -117,7 +117,7 @@ function recordStable(traffic: Traffic): Decision {
   };
 }
 
-/** A new task set can look healthy between two restarts; a set that was there before may have had a bad hour long ago. */
+/** A new task set can look healthy between two restarts; failures of an older one may be long past. */
 function refuseCrashLoop({ traffic, stoppedGreen }: Settled, run: Run): void {
   const { taskSet } = traffic.green;
   const failed = failedTasks(stoppedGreen);
@@ -126,7 +126,7 @@ function refuseCrashLoop({ traffic, stoppedGreen }: Settled, run: Run): void {
     traffic.green,
     taskSet.taskDefinition,
     failed,
-    'Correct the version and deploy it again. Blue still serves; nothing was shifted.',
+    'Fix the version and deploy it again. Blue still serves; no traffic was shifted.',
   );
 }
 
@@ -139,11 +139,11 @@ function enlargeGreen(traffic: Traffic, request: DeploymentRequest): Decision {
   };
 }
 
-/** Shifting between equals proves nothing, and usually means that the release's image is not the one that was meant. */
+/** Shifting between identical versions proves nothing, and usually means that the release has the wrong image. */
 function sameVersion({ blue, green }: Traffic, run: Run): readonly string[] {
   if (run.submitted?.kind !== 'update-stack' || blue.taskSet.taskDefinition !== green.taskSet.taskDefinition) return [];
   return [
-    `Blue and green run the same version, ${shortTaskDefinition(green.taskSet.taskDefinition)}: nothing new was deployed. Does the image differ from that of the stable release?`,
+    `Blue and green run the same version, ${shortTaskDefinition(green.taskSet.taskDefinition)}: nothing new was deployed. Check that the image differs from that of the stable release.`,
   ];
 }
 
@@ -151,7 +151,7 @@ function done(stack: Stack, traffic: Traffic, healthy: number, run: Run): Decisi
   const version = shortTaskDefinition(traffic.green.taskSet.taskDefinition);
   const warnings = [...sameVersion(traffic, run), ...unhealthyBlueWarning(traffic)];
   const unchanged =
-    run.submitted?.outcome === 'unchanged' ? ' AWS found nothing to update: this version was deployed before.' : '';
+    run.submitted?.outcome === 'unchanged' ? ' AWS found nothing to update: this version was already deployed.' : '';
   return {
     kind: 'done',
     reason: `Green runs ${version} with ${healthy} healthy targets and no production traffic; blue serves with ${traffic.blue.healthy}.${unchanged}`,

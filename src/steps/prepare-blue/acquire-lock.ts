@@ -4,7 +4,7 @@ import { mostGreen } from '../../canary/production-rules.ts';
 import type { Run } from '../../canary/run.ts';
 import type { Traffic } from '../../canary/traffic.ts';
 
-/** Marks the service as taken before anything else, so that a second canary is refused from here on. */
+/** Acquires the lock before anything else, so that a second canary is refused from here on. */
 export function acquireLock(
   { service, productionRules }: Traffic,
   run: Run,
@@ -12,16 +12,16 @@ export function acquireLock(
 ): Decision | undefined {
   const lock = lockOf(service);
   if (run.lockOwner.id === '' || lock?.id === run.lockOwner.id) return undefined;
-  // A mark that appeared after this run's own was made by a deployment that is alive.
+  // A lock that appeared after this run's own belongs to a deployment that is still running.
   const newer = run.replacedLock !== undefined && run.replacedLock !== (lock?.text ?? '');
   if (!request.takeOver || newer) refuseLockedByOther(service, run.lockOwner);
-  // The mark is only bookkeeping: a dry run tells what would come after it.
+  // The lock is only bookkeeping: a dry run reports the change after it.
   if (request.dryRun) return undefined;
   return {
     kind: 'change',
     reason: isLockedByOther(service, run.lockOwner)
-      ? `Taking the canary over from ${lock?.text}, as EcsCanary.TakeOver asks.`
-      : `Marking the canary of ${service.name} as taken by ${run.lockOwner.id}.`,
+      ? `Taking over the lock from ${lock?.text}, as EcsCanary.TakeOver requests.`
+      : `Locking the canary of ${service.name} for ${run.lockOwner.id}.`,
     change: {
       kind: 'acquire-lock',
       serviceArn: service.arn,

@@ -50,12 +50,11 @@ export const prepareBlue = defineStep({
   id: 'prepare-blue',
   name: 'Prepare Blue',
   summary:
-    'Finds the stable version and makes blue it: after a promotion it updates only the blue task set to the promoted version, waits until blue is healthy, moves all traffic to blue, reads it back and records blue as stable. Without a stack it says so (`FirstDeployment` is `True`) and succeeds. Run it first in every canary.',
+    'Makes blue run the stable version. After a promotion, it updates only the blue task set to the promoted version, waits until blue is healthy, moves all traffic to blue, reads it back and records blue as stable. If there is no stack, it sets `FirstDeployment` to `True` and succeeds. Run it first in every canary.',
   parameters: { ...sharedParameters, takeOver, stackRoleArn, rulesOnBlue, ...locationParameters },
   outputs: {
     ...trafficOutputDescriptions,
-    FirstDeployment:
-      '`True` when nothing was ever deployed completely: skip the test rule, the shifts and Promote then.',
+    FirstDeployment: '`True` if no deployment ever completed: then skip the test rule, the shifts and Promote.',
   },
   actions: [
     ...trafficActions,
@@ -72,13 +71,13 @@ export const prepareBlue = defineStep({
     'elasticloadbalancing:ModifyListener',
   ],
   observe: async ({ reader, values, run }): Promise<State> => {
-    // The resources are read later: those of a stack under way are not the ones of the stack that has settled since.
+    // The resources are read later: those of a stack in progress may not be the final ones.
     const stack = await reader.stack();
     if (!stack) return { kind: 'first', why: `there is no stack named ${values.stackName} yet` };
     const condition = stackCondition(stack.status);
     if (condition.kind === 'never-completed')
-      return { kind: 'first', why: `the stack ${stack.name} is in ${stack.status} and never served` };
-    // The last events tell why an update failed, so they are read before its outcome is judged.
+      return { kind: 'first', why: `the stack ${stack.name} is in ${stack.status} and never served traffic` };
+    // The last events say why an update failed, so they are read before its outcome is judged.
     const watched = run.submitted || condition.kind === 'busy';
     const operation = watched ? (await watchOperation(reader, run)).operation : run.operation;
     if (condition.kind !== 'settled' || isPending(run, operation)) return { kind: 'unready', stack, operation };
@@ -108,15 +107,15 @@ async function observeReady(
   return { ...state, repinned: repinnedStack(stack, await reader.template(), values, stable.taskSet.taskDefinition) };
 }
 
-interface Wish {
+interface StepRequest {
   readonly stackName: string;
   readonly takeOver: boolean;
   readonly dryRun: boolean;
   readonly rulesOnBlue: RulesOnBlue;
 }
 
-/** After it, always: blue is the stable version, has all of the traffic, and the tag says Blue. */
-export function decidePreparation(state: State, run: Run, request: Wish): Decision {
+/** Leads to one state: blue is the stable version, has all of the traffic, and the tag says Blue. */
+export function decidePreparation(state: State, run: Run, request: StepRequest): Decision {
   switch (state.kind) {
     case 'first':
       return {
@@ -135,12 +134,12 @@ function awaitStack(stack: Stack, run: Run): Decision {
   const condition = stackCondition(stack.status);
   if (condition.kind === 'stuck') throw stackStuck(stack, condition, run.region);
   const progress = describeProgress(run.operation);
-  const whose = run.submitted
-    ? 'The stack update is under way'
-    : `The stack is being changed${everCompleted(stack.status) ? '' : ' for the first time'} by an earlier run or by somebody else`;
+  const phase = run.submitted
+    ? 'The stack update is in progress'
+    : `An earlier run or someone else is ${everCompleted(stack.status) ? 'changing' : 'creating'} the stack`;
   return {
     kind: 'wait',
-    reason: `${whose} (${stack.status}${progress.text}).`,
+    reason: `${phase} (${stack.status}${progress.text}).`,
     ...(progress.percent !== undefined && { percent: progress.percent }),
   };
 }
@@ -162,7 +161,7 @@ function prepare(state: Extract<State, { kind: 'ready' }>, run: Run, onBlue: Rul
   );
 }
 
-/** Where blue serves everything already, nobody is moved to it, and a broken one must not keep away the version that mends it. */
+/** If blue already serves everything, no users move to it, and a broken blue must not block the version that fixes it. */
 function awaitServing({ traffic, stoppedBlue }: Extract<State, { kind: 'ready' }>): Decision | undefined {
   try {
     return awaitHealthy(traffic.blue, targetsNeeded(traffic.service.desiredCount, 100), stoppedBlue);
@@ -183,19 +182,19 @@ function copyGreenToBlue(
   if (!serveOnly(traffic.productionRules, 'Green')) {
     throw new OperatorError(
       'tag-disagrees',
-      `The StableStack tag says Green (${stable}), but the traffic is split ${describeShares(traffic.productionRules)}: a rollback was interrupted, or somebody changed the rule or the tag.`,
-      `Decide which version is stable. Run Rollback to make blue (${shortTaskDefinition(traffic.blue.taskSet.taskDefinition)}) stable, or move all traffic to green by hand if ${stable} is, then start again.`,
+      `The StableStack tag says Green (${stable}), but the traffic is split ${describeShares(traffic.productionRules)}: a rollback was interrupted, or the rule or the tag was changed.`,
+      `Decide which version is stable. If blue (${shortTaskDefinition(traffic.blue.taskSet.taskDefinition)}) is, run Rollback; if green is, move all traffic to green by hand. Then start again.`,
     );
   }
   if (run.submitted?.outcome === 'accepted') {
     if (wentBack(stack, run.operation)) throw stackFailed(stack, run.operation);
-    return { kind: 'wait', reason: `The stack update has ended; waiting until ECS shows ${stable} on blue.` };
+    return { kind: 'wait', reason: `The stack update has ended; waiting for ECS to show ${stable} on blue.` };
   }
   if (run.submitted) {
     throw new OperatorError(
       'change-not-in-force',
-      `The template pins blue to ${stable} already, but blue runs ${shortTaskDefinition(traffic.blue.taskSet.taskDefinition)}: blue was changed outside the stack.`,
-      'Bring the blue task set and the stack together again (detect drift in the CloudFormation console), then run the step again.',
+      `The template already pins blue to ${stable}, but blue runs ${shortTaskDefinition(traffic.blue.taskSet.taskDefinition)}: blue was changed outside the stack.`,
+      'Reconcile the blue task set with the stack (detect drift in the CloudFormation console), then run the step again.',
     );
   }
   refuseReplacedBlue(traffic, onBlue, stable);
@@ -204,12 +203,12 @@ function copyGreenToBlue(
     warnings: [
       ...(isVolatile(repinned.templateBody)
         ? [
-            'The template has values from Parameter Store or Secrets Manager, or a Transform, which AWS reads anew at every update. Green is pinned to its version meanwhile; what else uses one that changed there changes with this update.',
+            'The template uses Parameter Store, Secrets Manager or a Transform, which AWS evaluates again at every update. Green stays pinned to its version; any other resource that uses a changed value changes with this update.',
           ]
         : []),
       ...movedWithBlue(traffic, stable),
     ],
-    reason: `Green (${stable}) is stable: updating the blue task set, and nothing else in the stack, to ${stable}. Traffic stays on green meanwhile.`,
+    reason: `Green (${stable}) is stable: updating the blue task set, and nothing else in the stack, to ${stable}. Traffic stays on green during the update.`,
     change: { kind: 'update-stack', submission: repinned },
   };
 }
@@ -218,14 +217,14 @@ function copyGreenToBlue(
 function movedWithBlue({ rulesToBlue, known, blue }: Traffic, stable: string): readonly string[] {
   if (rulesToBlue.length === 0) return [];
   return [
-    `Users who reach only blue, through ${describeRules(rulesToBlue, known.names)}, move from ${shortTaskDefinition(blue.taskSet.taskDefinition)} to ${stable} with this update, all at once.`,
+    `This update moves users who reach only blue, through ${describeRules(rulesToBlue, known.names)}, from ${shortTaskDefinition(blue.taskSet.taskDefinition)} to ${stable} all at once.`,
   ];
 }
 
-/** Just after the update, healthy targets may still be those of the blue that was replaced. */
+/** Just after the update, healthy targets may still be those of the replaced blue. */
 function awaitSteady({ blue }: Traffic, run: Run): Decision | undefined {
   if (blue.taskSet.steady || run.submitted?.outcome !== 'accepted') return undefined;
-  return { kind: 'wait', reason: `Blue has ${blue.healthy} healthy targets; waiting for ECS to call it steady.` };
+  return { kind: 'wait', reason: `Blue has ${blue.healthy} healthy targets; waiting for ECS to report STEADY_STATE.` };
 }
 
 function serveFromBlue(traffic: Traffic): Decision | undefined {
@@ -240,7 +239,7 @@ function done(traffic: Traffic): Decision {
   return {
     kind: 'done',
     warnings,
-    reason: `Blue is stable (${stable}), has all of the traffic${traffic.productionRules.length > 1 ? `${atAll(traffic.productionRules)}, and has` : ' and'} ${traffic.blue.healthy} healthy targets.`,
+    reason: `Blue (${stable}) is stable, with all of the traffic${atAll(traffic.productionRules)} and ${traffic.blue.healthy} healthy targets.`,
     outputs: {
       ...trafficOutputs(traffic),
       FirstDeployment: 'False',

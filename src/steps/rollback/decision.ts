@@ -22,13 +22,13 @@ import { type Exposed, lostBlue, shiftBack } from './shift-back.ts';
 export type RollbackState =
   /** Nothing was ever deployed completely. */
   | { readonly kind: 'nothing'; readonly why: string }
-  /** Another deployment works on the canary. */
+  /** Another deployment holds the lock. */
   | { readonly kind: 'foreign'; readonly lock: string }
-  /** Whose canary it is cannot be read at the moment. */
+  /** The lock cannot be read at the moment. */
   | { readonly kind: 'blind'; readonly error: OperatorError }
-  /** Parts are missing without which nobody knows what is stable. */
+  /** Parts are missing, without which the stable version is unknown. */
   | { readonly kind: 'incomplete'; readonly missing: readonly string[] }
-  /** Green has traffic: everything but the weights can wait. */
+  /** Green has traffic: everything except the weights can wait. */
   | ({ readonly kind: 'exposed' } & Exposed)
   | {
       readonly kind: 'safe';
@@ -41,26 +41,26 @@ export type RollbackState =
       /** Logical ids of the stack's rules and listeners, by ARN. */
       readonly names: Readonly<Record<string, string>>;
       readonly blueHealthy: number;
-      /** What became of blue's task set, when it is gone. */
+      /** What happened to blue's task set, if it is gone. */
       readonly lostBlue?: string;
-      /** Why the production rules may not be all that the operator means. */
+      /** Why some production rules may not have been found. */
       readonly ambiguity?: OperatorError;
-      /** Which task set the stack does not have, and how it comes back. */
+      /** Which task set the stack lacks, and how to recreate it. */
       readonly lack?: OperatorError;
       /** Undefined when a task set of the stack is gone, which must not stop a rollback. */
       readonly traffic?: Traffic;
     };
 
-/** How small an idle green is to be, and when. */
-interface Tidying {
+/** How far an idle green is scaled down, and when. */
+interface Cleanup {
   readonly idleScalePercent: number;
   readonly settling: Settling;
 }
 
-/** Weights first, then the tag, then everything that is only tidying up. */
+/** Weights first, then the tag, then the clean-up. */
 export function decideRollback(
   state: RollbackState,
-  tidying: Tidying,
+  cleanup: Cleanup,
   run: Pick<Run, 'deploymentFailed' | 'wrote' | 'leftGreenAt' | 'startedAt' | 'unwritable'>,
 ): Decision {
   switch (state.kind) {
@@ -79,55 +79,55 @@ export function decideRollback(
     case 'exposed':
       return shiftBack(state, run);
     case 'safe':
-      return settle(state, tidying, run);
+      return settle(state, cleanup, run);
   }
 }
 
 function leaveAlone(lock: string, wrote = false): Decision {
   if (wrote) {
-    const text = `The canary belongs to another deployment (${lock}), which could not be read at first: its traffic was moved to blue.`;
+    const text = `Another deployment (${lock}) holds the lock on this canary, which could not be read at first: the traffic was moved to blue.`;
     return {
       kind: 'done',
-      reason: `${text} From here on it is left alone.`,
-      warnings: ['That deployment may go on: run its step again to give green its share back, or let it roll back.'],
+      reason: `${text} Nothing more will be changed.`,
+      warnings: ['That deployment can continue: run its step again to give green its share back, or let it roll back.'],
       outputs: { Summary: text },
     };
   }
   return {
     kind: 'done',
-    reason: `Nothing to roll back: the canary belongs to another deployment (${lock}), which this one leaves alone.`,
-    warnings: ['To roll that canary back all the same, abort its deployment or run the Rollback step in a runbook.'],
-    outputs: { Summary: `The canary belongs to another deployment: ${lock}. Nothing was changed.` },
+    reason: `Nothing to roll back: another deployment (${lock}) holds the lock on this canary, so nothing was changed.`,
+    warnings: ['To roll that canary back anyway, abort its deployment or run the Rollback step in a runbook.'],
+    outputs: { Summary: `Another deployment holds the lock on this canary: ${lock}. Nothing was changed.` },
   };
 }
 
 function settle(
   state: Extract<RollbackState, { kind: 'safe' }>,
-  tidying: Tidying,
+  cleanup: Cleanup,
   run: Pick<Run, 'leftGreenAt' | 'startedAt'>,
 ): Decision {
   const { service, traffic } = state;
-  const { idleScalePercent, settling } = tidying;
+  const { idleScalePercent, settling } = cleanup;
   return (
     recordBlue(service, run, lockOf(service)?.green === undefined ? undefined : run.startedAt.getTime()) ??
     (traffic && restoreBlue(traffic)) ??
     removeTestRules(state.testRules) ??
-    (traffic && shrink(traffic, traffic.green, idleScalePercent, settling, ', which serves nothing now')) ??
+    (traffic && shrink(traffic, traffic.green, idleScalePercent, settling, ', which no longer serves traffic')) ??
     releaseLock(service) ??
-    done(state, tidying)
+    done(state, cleanup)
   );
 }
 
-function done(state: Extract<RollbackState, { kind: 'safe' }>, { idleScalePercent, settling }: Tidying): Decision {
+function done(state: Extract<RollbackState, { kind: 'safe' }>, { idleScalePercent, settling }: Cleanup): Decision {
   const { stack, traffic, productionRules, groups, lack, names } = state;
   if (state.lostBlue && state.blueHealthy === 0) throw lostBlue(state.lostBlue, state, allGreen);
-  // What is certain was moved; a person must see the rest.
+  // The rules that are certain were moved; a person must check the rest.
   if (state.ambiguity) throw state.ambiguity;
   const foreign = [...new Set(productionRules.flatMap(({ rule }) => foreignGroups(rule, groups)))];
   const warnings = [
     ...(state.blueHealthy > 0 || state.service.desiredCount === 0
       ? []
-      : ['Blue has all of the traffic but no healthy target: users get errors until its tasks are back.']),
+      : ['Blue has all of the traffic but no healthy target: users get errors until its tasks are healthy.']),
     ...(state.bypassRules.length > 0
       ? [
           `Users still reach green through ${describeRules(state.bypassRules, names)}. ${adviseClosing(state.bypassRules, { groups, names })}`,
@@ -138,9 +138,9 @@ function done(state: Extract<RollbackState, { kind: 'safe' }>, { idleScalePercen
     ...(stackCondition(stack.status).kind === 'settled'
       ? []
       : [
-          `The stack ${stack.name} is in ${stack.status}. Traffic is safe on blue; the next deployment will say what the stack needs.`,
+          `The stack ${stack.name} is in ${stack.status}. Traffic is safe on blue; the next deployment will report what the stack needs.`,
         ]),
-    ...foreign.map((arn) => `The listener rule also sends traffic to ${arn}, which is neither blue nor green.`),
+    ...foreign.map((arn) => `A production rule also sends traffic to ${arn}, which is neither blue nor green.`),
   ];
   return {
     kind: 'done',

@@ -25,11 +25,11 @@ export const rollback = defineStep({
   id: 'rollback',
   name: 'Rollback',
   summary:
-    'Gives blue all of the traffic at once, in one write for each production rule and before anything else, then records blue as stable and removes the test rule. Works from any state of the canary and of the stack. When a deployment fails while green is the recorded stable version and serves everything, it leaves green alone: only a person, by running this step in a runbook, goes back behind a promotion.',
+    'Gives blue all of the traffic at once, in one write for each production rule and before anything else, then records blue as stable and removes the test rule. Works from any state of the canary and the stack. If a deployment fails while green is the recorded stable version and serves everything, green keeps the traffic: only a person can undo a promotion, by running this step in a runbook.',
   parameters: { ...sharedParameters, idleScalePercent, settleSeconds, ...locationParameters },
   outputs: {
     ...trafficOutputDescriptions,
-    FirstDeployment: '`True` when nothing was ever deployed completely, so that there is nothing to roll back to.',
+    FirstDeployment: '`True` if no deployment ever completed, so there is nothing to roll back to.',
   },
   actions: [
     ...trafficActions,
@@ -61,10 +61,10 @@ async function observe(reader: CanaryReader, values: Values, run: Run): Promise<
   const { lockOwner, deploymentFailed } = run;
   const { stackName } = values;
   const resources = await reader.resources();
-  // Only a deployment may have failed before there was a stack; a person means one that is there.
+  // A deployment may have failed before there was a stack; a person expects one to exist.
   if (!resources && !deploymentFailed) throw stackMissing(stackName, run.region);
   if (!resources) return { kind: 'nothing', why: `there is no stack named ${stackName}` };
-  // Read beside the rule; whether it is needed shows later, and until then its failure is nobody's.
+  // Read in parallel with the rule; its failure matters only if the service is needed later.
   void reader.service().catch(() => undefined);
   const found = await reader.productionRules('shift-back').catch(async (error: unknown) => {
     const stack = await reader.stack();
@@ -76,7 +76,7 @@ async function observe(reader: CanaryReader, values: Values, run: Run): Promise<
   const productionRules = productionRulesOf(found.rules, groups, names);
   // A green that has everything may be the stable version, which a failed deployment must not guess.
   const tolerate = deploymentFailed && serveOnly(productionRules, 'Green') ? unlessIncomplete : unlessUnreadable;
-  // A deployment that was refused because another one has the canary must not roll that one back; a person may.
+  // A deployment that was refused because another one holds the lock must not roll that one back; a person may.
   if (lockOwner.isDeployment) {
     const service = await reader.service().catch((error) => blindness(error, run) ?? tolerate(error));
     if (service instanceof OperatorError) return { kind: 'blind', error: service };
@@ -96,22 +96,22 @@ async function observe(reader: CanaryReader, values: Values, run: Run): Promise<
   };
 }
 
-/** How often a run looks again for whose canary it is before it takes the safe direction all the same. */
+/** How often a run reads the lock again before it moves the traffic to blue anyway. */
 const mostBlindLooks = 3;
 
-/** A moment's trouble of ECS must not make a failed deployment take the traffic of another one's canary. */
+/** A brief fault of ECS must not make a failed deployment move the traffic of another deployment's canary. */
 function blindness(error: unknown, { deploymentFailed, blindLooks = 0 }: Run): OperatorError | undefined {
   const passes = error instanceof OperatorError && /^aws-(throttled|unreachable)$/.test(error.code);
   return deploymentFailed && passes && blindLooks < mostBlindLooks ? error : undefined;
 }
 
-/** Moving the weights is the safe direction, so it does not wait for an ECS that cannot be read. */
+/** Moving the weights to blue is the safe direction, so it does not wait for an ECS that cannot be read. */
 function unlessUnreadable(error: unknown): undefined {
   if (error instanceof OperatorError && /^aws-/.test(error.code)) return undefined;
   return unlessIncomplete(error);
 }
 
-/** Blue's ability to serve: its task set says it in one call; its targets are only read when that leaves doubt. */
+/** Blue's ability to serve: its task set says it in one call; its targets are read only if that is not conclusive. */
 async function observeExposed(
   reader: CanaryReader,
   production: readonly ListenerRule[],
@@ -124,7 +124,7 @@ async function observeExposed(
   refuseMixedColours(service, address);
   const { blueTaskSet, greenTaskSet } = address;
   const [blue, green] = [blueTaskSet, greenTaskSet].map((id) => service.taskSets.find((taskSet) => taskSet.id === id));
-  // A green that was deleted serves nobody, so blue can only be better; one that is not in the stack may serve.
+  // A deleted green serves no traffic, so blue can only be better; one that is not in the stack may serve.
   if (!green && greenTaskSet !== '') return {};
   const isNamed = production.every((rule) => coloursIn(rule, address.groups) === 2);
   const certain = blue?.steady && blue.running > 0 && isNamed;
@@ -138,7 +138,7 @@ async function observeExposed(
   return loss === undefined ? {} : { loss };
 }
 
-/** A task set is lost: whatever else is in blue's group may serve, but nothing takes the traffic from a green that does. */
+/** If a task set is lost, other targets in blue's group may serve, but a green that serves must not lose its traffic to none. */
 function outageOf({ address, service, blueTargets, greenTargets }: TrafficReadings): string | undefined {
   const loss = lossOf(service, address.blueTaskSet);
   const isSound = !loss || parseColour(service.tags[stableTagKey]) === 'Blue';
@@ -149,12 +149,12 @@ function outageOf({ address, service, blueTargets, greenTargets }: TrafficReadin
 
 function lossOf({ taskSets }: Service, id: string): string | undefined {
   if (taskSets.some((taskSet) => taskSet.id === id)) return undefined;
-  return `Blue's task set ${id ? `${id} no longer exists: somebody deleted it beside the stack` : 'is not in the stack'}`;
+  return `Blue's task set ${id ? `${id} no longer exists: it was deleted outside the stack` : 'is not in the stack'}`;
 }
 
 async function observeSafe(reader: CanaryReader, { stackName }: Values): Promise<RollbackState> {
   const stack = await reader.stack();
-  // A creation that is being taken back loses its service before its rule.
+  // A creation that is being rolled back loses its service before its rule.
   if (!stack || !everCompleted(stack.status))
     return { kind: 'nothing', why: `the stack ${stackName} was never created completely` };
   const [service, rules, { rules: production, ambiguity }, address] = await Promise.all([

@@ -16,13 +16,13 @@ import { releaseLock } from '../shared/release-lock.ts';
 export interface Exposed {
   readonly productionRules: readonly ProductionRule[];
   readonly groups: ColourGroups;
-  /** Read only where blue serves nothing now and may therefore be unable to. */
+  /** Read only if blue serves nothing now and may therefore be unable to. */
   readonly traffic?: Traffic;
-  /** Why moving the traffic to blue would be an outage, where blue's task set or its last target is gone. */
+  /** Why moving the traffic to blue would be an outage, if blue's task set or its last target is gone. */
   readonly loss?: string;
 }
 
-/** One door at a time goes back to blue, once blue can serve at all. */
+/** Shifts one production rule at a time back to blue, once blue can serve at all. */
 export function shiftBack(
   state: Exposed,
   { deploymentFailed, unwritable }: Pick<Run, 'deploymentFailed' | 'unwritable'>,
@@ -33,9 +33,9 @@ export function shiftBack(
     return releaseLock(traffic.service) ?? keepPromoted(traffic);
   if (traffic && deploymentFailed && mostGreen(productionRules) > 0) refuseUndecided(traffic);
   const exposed = productionRules.filter(({ weights }) => !servesOnly(weights, 'Blue'));
-  // One that cannot be written must not keep the others on green.
+  // A rule that cannot be written must not keep the others on green.
   const next = exposed.find(({ rule }) => !unwritable?.has(rule.arn)) ?? exposed[0];
-  if (!next) throw new TypeError('no door is exposed');
+  if (!next) throw new TypeError('no production rule is exposed');
   return (
     (traffic && reviveBlue(traffic)) ?? moveTraffic(state, next, allBlue, { lead: 'Rolling back: moving traffic' })
   );
@@ -43,27 +43,27 @@ export function shiftBack(
 
 /**
  * Green is recorded as stable and serves a part, or no colour is recorded and green is not what this deployment
- * deployed: a failed deployment must not decide what only a person can.
+ * deployed: a failed deployment must leave that decision to a person.
  */
 function refuseUndecided(traffic: Traffic): void {
   const { stable, service, blue, green } = traffic;
   if (stable === undefined && lockOf(service)?.green !== green.taskSet.id) throw tagUnclear(traffic);
-  // A preparation that ended between two rules leaves both colours with the stable version, so either may serve.
+  // A Prepare Blue that ended between two rules leaves both colours on the stable version, so either may serve.
   if (stable !== 'Green' || blue.taskSet.taskDefinition === green.taskSet.taskDefinition) return;
   throw new OperatorError(
     'tag-disagrees',
-    `The StableStack tag says Green, but the traffic is split ${describeShares(traffic.productionRules)}. Nothing was moved: blue may run the version before the stable one.`,
-    'Decide which version is stable. Move all traffic to green by hand if green is; run the Rollback step in a runbook if blue is.',
+    `The StableStack tag says Green, but the traffic is split ${describeShares(traffic.productionRules)}. No traffic was moved: blue may run the version before the stable one.`,
+    'Decide which version is stable. If green is, move all traffic to green by hand; if blue is, run the Rollback step in a runbook.',
   );
 }
 
-/** A failed deployment that had not begun to shift must not push traffic to the version before the stable one. */
+/** A failed deployment that had not started to shift must not move traffic to the version before the stable one. */
 function keepPromoted(traffic: Traffic): Decision {
   return {
     kind: 'done',
     reason:
-      'Nothing to roll back: green is the recorded stable version and has all of the traffic; this deployment had not moved any.',
-    warnings: ['To go back behind the last promotion all the same, run the Rollback step in a runbook.'],
+      'Nothing to roll back: green is the recorded stable version and has all of the traffic; this deployment moved none.',
+    warnings: ['To undo the last promotion anyway, run the Rollback step in a runbook.'],
     outputs: {
       ...trafficOutputs(traffic),
       FirstDeployment: 'False',
@@ -78,11 +78,11 @@ function reviveBlue(traffic: Traffic): Decision | undefined {
   if (incomplete && green.healthy > 0) {
     return {
       ...moveTraffic(traffic, incomplete, incomplete.weights),
-      reason: `${incomplete.name.replace(/^t/, 'T')} no longer names blue: adding blue to it again without traffic, so that the load balancer checks it.`,
+      reason: `${incomplete.name.replace(/^t/, 'T')} no longer names blue: adding blue again with weight 0, so that the load balancer checks its health.`,
     };
   }
   if (blue.healthy > 0 || (blue.taskSet.steady && blue.taskSet.running > 0)) return undefined;
-  // Nobody is served by green either, so there is nothing to lose and blue is what should come back first.
+  // Green serves no traffic either, so there is nothing to lose, and blue should come back first.
   if (green.healthy === 0 || mostGreen(productionRules) === 0) return undefined;
   if (blue.taskSet.scalePercent < 100) {
     return {
@@ -92,7 +92,7 @@ function reviveBlue(traffic: Traffic): Decision | undefined {
     };
   }
   if (blue.targets.some(({ state }) => state === 'unused'))
-    return { kind: 'wait', reason: 'The load balancer does not check blue yet.' };
+    return { kind: 'wait', reason: "The load balancer does not check blue's health yet." };
   try {
     return awaitHealthy(blue, 1, []);
   } catch (error) {
@@ -100,12 +100,12 @@ function reviveBlue(traffic: Traffic): Decision | undefined {
     throw new OperatorError(
       'blue-unhealthy',
       `${error.message} Green still serves; moving its traffic to blue would be an outage.`,
-      `Bring blue's tasks back (${blue.taskSet.taskDefinition}), then run Rollback again.`,
+      `Get blue's tasks running again (${blue.taskSet.taskDefinition}), then run Rollback again.`,
     );
   }
 }
 
-/** The error for a blue that nothing can serve from, with the commands for who knows better. */
+/** The error for a blue that cannot serve, with the commands to move the traffic anyway. */
 export function lostBlue(
   loss: string,
   { productionRules, groups }: { readonly productionRules: readonly ProductionRule[]; readonly groups: ColourGroups },
@@ -114,7 +114,7 @@ export function lostBlue(
   const commands = productionRules.map(({ rule }) => modifyCommand(rule, actionsWithWeights(rule, groups, weights)));
   return new OperatorError(
     'blue-unhealthy',
-    `${loss}, and green ${weights.blue > 0 ? 'still serves; moving its traffic to blue would be an outage' : 'gets nothing while blue has no healthy target: users get errors'}.`,
-    `Update the stack by hand with another task definition for blue, so that CloudFormation creates it again, then run Rollback again. To move the traffic to ${weights.blue > 0 ? 'blue' : 'green'} all the same: ${commands.join(' ; ')}`,
+    `${loss}, and green ${weights.blue > 0 ? 'still serves; moving its traffic to blue would be an outage' : 'gets no traffic while blue has no healthy target: users get errors'}.`,
+    `Update the stack by hand with another task definition for blue, so that CloudFormation recreates it, then run Rollback again. To move the traffic to ${weights.blue > 0 ? 'blue' : 'green'} anyway: ${commands.join(' ; ')}`,
   );
 }

@@ -5,7 +5,7 @@ import type { Service } from '../../canary/service.ts';
 import { greenIdleSince, tagTime } from '../../canary/settling.ts';
 
 /**
- * The decision to record that blue, which has everything, is stable, and since when green has nothing; undefined when it is recorded.
+ * The decision to record that blue, which has all traffic, is stable, and when green lost its traffic; undefined if recorded already.
  * @param owedSince since when green may have had traffic that an earlier, killed run took from it; epoch milliseconds
  */
 export function recordBlue(
@@ -14,7 +14,7 @@ export function recordBlue(
   owedSince: number | undefined,
 ): Extract<Decision, { kind: 'change' }> | undefined {
   const isStable = parseColour(service.tags[stableTagKey]) === 'Blue';
-  // The tag has no parts of milliseconds, and must not seem older than what it says.
+  // The tag has whole milliseconds, and must not look older than the time it records.
   const needed = run.leftGreenAt === undefined ? owedSince : Math.floor(run.leftGreenAt);
   const known = greenIdleSince(service) ?? Number.NEGATIVE_INFINITY;
   if (isStable && (needed === undefined || known >= needed)) return undefined;

@@ -30,12 +30,12 @@ export function repinnedStack(
   };
 }
 
-/** Whether CloudFormation reads values, macros or includes anew at every update; another result would replace the green that serves. */
+/** Whether CloudFormation evaluates values, macros or includes again at every update; a new result would replace the green that serves. */
 export function isVolatile(templateText: string): boolean {
   return /AWS::SSM::Parameter::Value|\{\{resolve:|\bTransform\b/.test(templateText);
 }
 
-/** The location hints in the words of the stack template's reader. */
+/** The location hints in the terms of the stack template's reader. */
 export function overridesOf(hints: LocationHints & { readonly rulesOnBlue?: RulesOnBlue }): ShapeOverrides {
   return {
     blueTaskSet: hints.blueTaskSetLogicalId,

@@ -6,7 +6,7 @@ import type { Service } from '../../canary/service.ts';
 import type { Traffic } from '../../canary/traffic.ts';
 
 /**
- * What must hold before a person's decision moves traffic: whose canary it is, that they approved, and of which green.
+ * Checks what must hold before a person's decision moves traffic: the lock, the approval, and which green it covers.
  * @param answerOf what the person decided, given the largest share that green has at any rule, in percent
  */
 export function requireApproval(
@@ -20,18 +20,18 @@ export function requireApproval(
   const answer = answerOf(mostGreen(productionRules));
   const asksNothing =
     answer.greenPercent === 0 || answer.held !== undefined || onlyLowers(answer.greenPercent, productionRules, run);
-  // A share that green keeps or gains is only for the green that was checked.
+  // Only the green that was checked may keep or gain a share.
   if (!asksNothing && stable === 'Blue') refuseChangedGreen(service, green.taskSet.id);
   return answer;
 }
 
-/** Whether that share only takes traffic from green; one that this run brought a rule down to is kept there while the others follow. */
+/** Whether that share only lowers green; a rule that this run already lowered stays there while the others follow. */
 function onlyLowers(greenPercent: number, productionRules: Traffic['productionRules'], { loweredTo }: Run): boolean {
   if (greenPercent > leastGreen(productionRules)) return false;
   return greenPercent < mostGreen(productionRules) || loweredTo === greenPercent;
 }
 
-/** Refuses when another deployment has the canary, or when this run saw its own mark and it is gone: a person rolled back meanwhile. */
+/** Refuses when another deployment holds the lock, or when this run lost it: a person rolled back in the meantime. */
 export function refuseLostLock(service: Service, run: Run): void {
   refuseLockedByOther(service, run.lockOwner);
   if (run.heldLock) refuseUnlessLockedBy(service, run.lockOwner);

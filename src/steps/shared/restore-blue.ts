@@ -8,7 +8,7 @@ export function restoreBlue(traffic: Traffic): Decision | undefined {
   if (scalePercent >= 100) return undefined;
   return {
     kind: 'change',
-    reason: `Scaling blue, which is to serve everything, from ${scalePercent} % to 100 %.`,
+    reason: `Scaling blue from ${scalePercent} % to 100 %, so that it can serve all traffic.`,
     change: scaleChange(traffic, traffic.blue, 100),
   };
 }

@@ -2,7 +2,7 @@ import type { Run } from '../../canary/run.ts';
 import type { Settling } from '../../canary/settling.ts';
 
 /**
- * How long the weights have been as they are, as far as this run has seen: a killed and repeated step starts its wait over.
+ * How long the weights have been unchanged, as far as this run has seen: a killed and repeated step restarts its wait.
  * @param values the step's own, of which the longest wait is half its time limit
  */
 export function settlingOf(
@@ -10,7 +10,7 @@ export function settlingOf(
   values: { readonly settleSeconds: number; readonly timeoutMinutes: number; readonly dryRun: boolean },
 ): Settling {
   return {
-    // A dry run tells what would come, and need not wait for it.
+    // A dry run reports the next change and need not wait for it.
     quietSeconds: values.dryRun ? Number.POSITIVE_INFINITY : split === undefined ? 0 : (now - split.since) / 1000,
     settleSeconds: values.settleSeconds,
     patienceSeconds: values.timeoutMinutes * 30,
@@ -22,7 +22,7 @@ interface ScalingValues {
   readonly timeoutMinutes: number;
 }
 
-/** What is wrong with a settling time that no run could wait out. */
+/** The problem of a settling time that exceeds the time limit of the step. */
 export function checkSettling({ settleSeconds, timeoutMinutes }: ScalingValues): readonly string[] {
   return settleSeconds >= timeoutMinutes * 60
     ? [

@@ -22,11 +22,11 @@ export function stackFailed(stack: Stack, operation: StackOperation | undefined)
   return new OperatorError(
     operation?.cancelledFor ? 'tasks-failing' : 'stack-failed',
     `The stack ${stack.name} ended in ${stack.status}. First failure: ${cause}`,
-    'Correct the cause and run the deployment again. The split of the traffic was not touched.',
+    'Fix the cause and run the deployment again. The traffic split was not changed.',
   );
 }
 
-/** The error for a stack that only a person can lead out of its status, with the exact command. */
+/** The error for a stack in a status that only a person can resolve, with the exact command. */
 export function stackStuck(
   stack: Stack,
   condition: Extract<StackCondition, { kind: 'stuck' }>,
@@ -37,8 +37,8 @@ export function stackStuck(
     'stack-stuck',
     `The stack ${stack.name} is in ${stack.status}, in which AWS accepts no update${stack.statusReason ? ` (${stack.statusReason})` : ''}.`,
     condition.remedy === 'console'
-      ? 'Look at the stack in the CloudFormation console and lead it to a complete status; these steps never delete a stack that has served.'
-      : `Run: ${command}${condition.remedy === 'continue-update-rollback' ? ' (add --resources-to-skip LOGICAL_ID for a resource that cannot be rolled back)' : ''}. Then run this step again. These steps never delete a stack that has served.`,
+      ? 'Check the stack in the CloudFormation console and bring it to a *_COMPLETE status. These steps never delete a stack that has served traffic.'
+      : `Run: ${command}${condition.remedy === 'continue-update-rollback' ? ' (add --resources-to-skip LOGICAL_ID for a resource that cannot be rolled back)' : ''}. Then run this step again. These steps never delete a stack that has served traffic.`,
   );
 }
 

@@ -1,4 +1,4 @@
-/** Output variables that every step which knows the traffic sets. */
+/** Output variables of every step that reads the traffic. */
 export const trafficOutputDescriptions = {
   StableStack: 'What the StableStack tag says: `Blue` or `Green`.',
   BlueTaskDefinition: 'ARN of the task definition that blue runs.',

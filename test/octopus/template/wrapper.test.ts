@@ -133,13 +133,13 @@ test('a worker with an old Node is told which one it has', () => {
   const run = runScript(bodyOf('console.log("ran")'), { node });
   expect(run).toMatchObject({ code: 1, stderr: '', leftOvers: [] });
   expect(run.stdout).not.toContain('ran\n');
-  expect(resultOf(run.stdout)).toMatch(/needs Node\.js 20 or newer, and the worker has 18\.20\.4\..*worker-tools/);
+  expect(resultOf(run.stdout)).toMatch(/needs Node\.js 20 or newer, but the worker has 18\.20\.4\..*worker-tools/);
 });
 
 test('outside Octopus the script says that it needs Octopus', () => {
   const run = runScript(bodyOf(reportInputs), { bootstrap: '' });
   expect(run).toMatchObject({ code: 1, stderr: '', leftOvers: [] });
-  expect(resultOf(run.stdout)).toContain('must be run by Octopus Deploy');
+  expect(resultOf(run.stdout)).toContain('Octopus Deploy must run this script');
 });
 
 test('a parameter that Octopus cannot decrypt stops the step, instead of becoming its default', () => {

@@ -83,7 +83,7 @@ describe('with load balancer nodes that learn of weights 60 seconds late, and an
     // The next release moves everybody back to blue and replaces green, which some nodes still believe in.
     succeeded(await world.run(prepareBlue, {}, clock()));
     const deployed = succeeded(await world.run(deployStack, { ...template('4'), ...settle }, clock()));
-    expect(deployed.log.join('\n')).toMatch(/Waiting: Green had traffic until .* The step replaces it in \d+ s/);
+    expect(deployed.log.join('\n')).toMatch(/Waiting: Green had traffic until .* Replacing it in \d+ s/);
     expect(users.take()).toEqual(['3']);
     await users.stop();
     world.emulator.setRuleLag(0);

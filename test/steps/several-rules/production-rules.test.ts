@@ -78,7 +78,7 @@ describe('a service with a redirect, two rules and an internal listener', () => 
       ...shift('80'),
       'EcsCanary.MaxIncrease': '25',
     });
-    expect(held.log.join('\n')).toContain('Going from 50 % to 80 % is more than the 25 percentage points');
+    expect(held.log.join('\n')).toContain('An increase from 50 % to 80 % exceeds the 25 percentage points');
     expect(held.log.join('\n')).toContain('Blue 50 % / Green 50 % at Rule (path-pattern /*)');
     expect(held.outputs).toMatchObject({ GreenPercent: '50' });
     expect(held.outputs['Summary']).toMatch(
@@ -132,7 +132,7 @@ describe('a service with a redirect, two rules and an internal listener', () => 
     expect(await canary.weights('Rule')).toEqual([100, 0]);
     expect(run.log.join('\n')).toContain('blue has all of the traffic of the production rules and');
     expect(run.outputs['Summary']).toContain(
-      'Users reach green, whatever the shares above say, through the rule ApiRule',
+      'Users also reach green, outside the shares above, through the rule ApiRule',
     );
     const command = /modify-rule --rule-arn (\S+) --actions '(.*?)'/.exec(run.log.join('\n'));
     await canary.awsConsole.elb.modifyRule({ RuleArn: command?.[1], Actions: JSON.parse(command?.[2] ?? '') });
@@ -154,7 +154,7 @@ describe('a service with a redirect, two rules and an internal listener', () => 
     const run = await canary.world.run(prepareBlue);
     expect(run.error).toBeUndefined();
     expect(await splits()).toEqual(everywhere(100, 0));
-    expect(run.log.join('\n')).toContain('has all of the traffic at all 3 production rules');
+    expect(run.log.join('\n')).toContain('with all of the traffic at all 3 production rules');
     for (const path of ['/', '/api/x']) expect(await canary.ask('Listener', path)).toMatchObject({ version: '2' });
   });
 });

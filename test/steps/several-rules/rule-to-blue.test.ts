@@ -63,9 +63,9 @@ describe('the case rule-to-blue', () => {
     const run = await canary.world.run(promote, { ...idle, ...keep });
     expect(run.error).toBeUndefined();
     expect(writesOf(run)).toEqual(['ModifyRule', 'TagResource']);
-    expect(run.log.join('\n')).not.toMatch(/serves nothing|green \(shop:2\) has all of the traffic and/);
+    expect(run.log.join('\n')).not.toMatch(/no longer serves traffic|green \(shop:2\) has all of the traffic and/);
     expect(run.log.join('\n')).toContain('Users still reach blue through the rule ApiRule');
-    expect(run.log.join('\n')).toContain('Blue stays at 100 %: users reach it through the rule ApiRule');
+    expect(run.log.join('\n')).toContain('Blue stays at 100 %: users still reach it through the rule ApiRule');
     expect(run.outputs['Summary']).toContain('Users reach only blue through the rule ApiRule');
     for (let index = 0; index < 8; index += 1)
       expect(await canary.ask('Listener', '/api/x')).toEqual({ status: 200, version: '1' });
@@ -73,10 +73,10 @@ describe('the case rule-to-blue', () => {
 
     const refused = await canary.world.run(prepareBlue);
     expect(refused.error).toMatchObject({ code: 'rule-to-blue' });
-    expect(refused.error?.message).toContain('would move them to shop:2');
+    expect(refused.error?.message).toContain('would move these users to shop:2');
     const next = await canary.world.run(prepareBlue, keep);
     expect(next.error).toBeUndefined();
-    expect(next.log.join('\n')).toMatch(/through the rule ApiRule .*, move from shop:1 to shop:2/);
+    expect(next.log.join('\n')).toMatch(/through the rule ApiRule .*, from shop:1 to shop:2/);
     expect(await canary.ask('Listener', '/api/x')).toEqual({ status: 200, version: '2' });
   });
 

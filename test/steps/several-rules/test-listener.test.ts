@@ -50,7 +50,7 @@ it('a test listener may be named by its ARN, and by several names', async () => 
     await canary.deploy('3', both),
     await canary.world.run(promote, { 'EcsCanary.TestListener': Listener }),
   ]) {
-    expect(run.error?.message).toContain('also leads to blue');
+    expect(run.error?.message).toContain('also forwards to blue');
     expect(writesOf(run)).toEqual([]);
   }
 });
@@ -76,5 +76,5 @@ it('a test listener that leads to no green is refused by Add Test Rule', async (
   await canary.awsConsole.elb.modifyListener({ ListenerArn: TestListener, DefaultActions });
   const run = await canary.world.run(addTestRule, named);
   expect(run.error).toMatchObject({ code: 'canary-not-found' });
-  expect(run.error?.message).toContain('neither its rules nor its default action lead to green');
+  expect(run.error?.message).toContain('neither its rules nor its default action forward to green');
 });

@@ -35,7 +35,7 @@ it('a promoted listener that is named as a test listener is refused, by its name
     const run = await canary.world.run(prepareBlue, { 'EcsCanary.TestListener': given });
     expect(run.error).toMatchObject({
       code: 'canary-not-found',
-      message: expect.stringContaining('also leads to blue'),
+      message: expect.stringContaining('also forwards to blue'),
     });
   }
   expect(await splits()).toEqual(everywhere(0, 100));
@@ -62,7 +62,7 @@ it('Rollback does not empty green while a rule of a listener that is called a te
   const run = await canary.world.run(rollback, { ...idle, 'EcsCanary.TestListener': 'InternalListener' });
   expect(run.error).toBeUndefined();
   expect((await canary.awsConsole.taskSet('Green')).scale?.value).toBe(100);
-  expect(run.log.join('\n')).toContain('Green stays at 100 %: users reach it through');
+  expect(run.log.join('\n')).toContain('Green stays at 100 %: users still reach it through');
   expect((await canary.ask('InternalListener', '/next/')).status).toBe(200);
   await canary.awsConsole.elb.deleteRule({ RuleArn: Rules?.[0]?.RuleArn });
 });
@@ -83,7 +83,7 @@ it('Rollback moves everything where EcsCanary.ListenerRuleLogicalId is mistyped,
   const run = await canary.world.run(rollback, short);
   expect(run.error).toBeUndefined();
   expect(await splits()).toEqual(everywhere(100, 0));
-  expect(run.log.join('\n')).toContain('Green stays at 100 %: EcsCanary.SettleSeconds says to wait for 120 seconds');
+  expect(run.log.join('\n')).toContain('Green stays at 100 %: EcsCanary.SettleSeconds is 120 seconds');
 });
 
 it.each(['aws-access-denied', 'aws-unreachable'] as const)(
@@ -138,7 +138,7 @@ it('a rule to blue for phones is refused, and one for a tenant keeps blue from b
   const run = await canary.world.run(promote, idle);
   expect(run.error).toBeUndefined();
   expect((await canary.awsConsole.taskSet('Blue')).scale?.value).toBe(100);
-  expect(run.log.join('\n')).toContain('Blue stays at 100 %: users reach it through');
+  expect(run.log.join('\n')).toContain('Blue stays at 100 %: users still reach it through');
   expect((await canary.ask('Listener', '/', { 'X-Tenant': 'acme' })).status).toBe(200);
   await canary.awsConsole.elb.deleteRule({ RuleArn: tenant });
 });
