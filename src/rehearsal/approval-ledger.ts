@@ -5,7 +5,12 @@ export interface ServedRequest {
   readonly taskDefinitionArn: string;
   /** Name of the rule that it came by; undefined where one rule has all of the traffic. */
   readonly entryPoint?: string | undefined;
+  /** Whether it came where users are kept on blue. */
+  readonly isKept?: boolean;
 }
+
+/** Where a share is approved: where users are split, or where they are kept on blue. */
+export type ApprovedAt = 'split' | 'kept';
 
 /** The share one task definition may have from some moment on. */
 interface Approval {
@@ -13,6 +18,7 @@ interface Approval {
   readonly taskDefinitionArn: string;
   /** In percent. */
   readonly ceiling: number;
+  readonly at: ApprovedAt;
 }
 
 /** One stage in which a version got more requests at a door than anyone had approved. */
@@ -27,7 +33,7 @@ export interface Excess {
 /** Which share of the requests each version may have, over time; what was never approved may have none. */
 export interface ApprovalLedger {
   /** From that emulated time on, the task definition may have so many percent. */
-  readonly approve: (time: number, taskDefinitionArn: string, ceiling: number) => void;
+  readonly approve: (time: number, taskDefinitionArn: string, ceiling: number, at?: ApprovedAt) => void;
   /** Every stage, door and version that broke its ceiling: each rule splits its own requests. */
   readonly findExcess: (requests: readonly ServedRequest[]) => readonly Excess[];
 }
@@ -35,7 +41,8 @@ export interface ApprovalLedger {
 export function createApprovalLedger(): ApprovalLedger {
   const approvals: Approval[] = [];
   return {
-    approve: (time, taskDefinitionArn, ceiling) => void approvals.push({ time, taskDefinitionArn, ceiling }),
+    approve: (time, taskDefinitionArn, ceiling, at = 'split') =>
+      void approvals.push({ time, taskDefinitionArn, ceiling, at }),
     findExcess: (requests) => {
       const stages = [Number.NEGATIVE_INFINITY, ...new Set(approvals.map(({ time }) => time))].sort((a, b) => a - b);
       return stages.flatMap((from, index) => {
@@ -44,7 +51,9 @@ export function createApprovalLedger(): ApprovalLedger {
         const entryPoints = [...new Set(served.map(({ entryPoint }) => entryPoint))];
         return entryPoints.flatMap((entryPoint) => {
           const here = served.filter((request) => request.entryPoint === entryPoint);
-          return excessOf(here, entryPoint, (arn) => ceilingAt(approvals, arn, from));
+          const at = here[0]?.isKept ? 'kept' : 'split';
+          const valid = approvals.filter((entry) => entry.at === at);
+          return excessOf(here, entryPoint, (arn) => ceilingAt(valid, arn, from));
         });
       });
     },
@@ -56,7 +65,7 @@ function ceilingAt(approvals: readonly Approval[], taskDefinitionArn: string, ti
   return known.reduce((latest, entry) => (entry.time >= latest.time ? entry : latest), nothing).ceiling;
 }
 
-const nothing: Approval = { time: Number.NEGATIVE_INFINITY, taskDefinitionArn: '', ceiling: 0 };
+const nothing: Approval = { time: Number.NEGATIVE_INFINITY, taskDefinitionArn: '', ceiling: 0, at: 'split' };
 
 function excessOf(
   served: readonly ServedRequest[],

@@ -28,11 +28,7 @@ export async function createEmulatedCloud(request: CloudRequest): Promise<Cloud>
   const scene = await setScene(emulator.url, region, named);
   const fitted = fitRequest(request, scene);
   const readTraffic = () => scene.stackTraffic(stackName, request.parameters);
-  const { findEntryPoints, served } = watchEntryPoints(
-    emulator,
-    readTraffic,
-    request.parameters['EcsCanary.TestListener'],
-  );
+  const { findEntryPoints, served } = watchEntryPoints(emulator, readTraffic, request.parameters);
   return {
     endpoint: emulator.url,
     variables: { ...sceneVariables(scene), ...fitted.variables },

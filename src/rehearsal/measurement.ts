@@ -41,6 +41,11 @@ export function shareOf(measured: Measurement, taskDefinition: string): number {
   return served === 0 ? 0 : ((measured.taskDefinitions[taskDefinition] ?? 0) / served) * 100;
 }
 
+/** Family and revision in a task definition's ARN. */
+export function shortName(taskDefinitionArn: string): string {
+  return taskDefinitionArn.replace(/^.*\//, '');
+}
+
 function countBy(answers: readonly Answer[], keyOf: (answer: Answer) => string | undefined): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const answer of answers) {

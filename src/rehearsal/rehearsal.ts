@@ -41,9 +41,9 @@ export async function rehearse(
   try {
     for (const plan of planReleases(options, played)) {
       log.heading(`Release ${plan.number} to Rehearsal: ${plan.story}`);
-      const stableBefore = releases.at(-1)?.stableAfter ?? '';
+      const { stableAfter: stableBefore = '', blueAfter: blueBefore = '' } = releases.at(-1) ?? {};
       const lasting = { options, library, cloud, log, process: played, users, ledger, testerProblems };
-      releases.push(await playRelease({ ...lasting, plan, stableBefore }));
+      releases.push(await playRelease({ ...lasting, plan, stableBefore, blueBefore }));
     }
   } finally {
     await users.stop();
@@ -76,14 +76,16 @@ interface Play {
   readonly ledger: ApprovalLedger;
   readonly plan: PlannedRelease;
   readonly stableBefore: string;
+  readonly blueBefore: string;
   readonly testerProblems: string[];
 }
 
 async function playRelease(play: Play): Promise<PlayedRelease> {
-  const { cloud, users, ledger, plan, stableBefore, options } = play;
+  const { cloud, users, ledger, plan, stableBefore, blueBefore, options } = play;
   const watch = watchCanary({
     release: plan.number,
     stableBefore,
+    blueBefore,
     ledger,
     startMark: users.present()?.load.mark(),
     now: cloud.now,
@@ -101,7 +103,7 @@ async function playRelease(play: Play): Promise<PlayedRelease> {
   });
   const present = users.present();
   const final = present === undefined ? [] : await measureEntryPoints(present, options.sample);
-  const ends = { endedByNote: watch.ended(), stableBefore, stableAfter: watch.stable() };
+  const ends = { endedByNote: watch.ended(), stableBefore, stableAfter: watch.stable(), blueAfter: watch.blue() };
   return { plan, deployment, stages: watch.stages(), ...ends, final };
 }
 

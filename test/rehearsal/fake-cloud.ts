@@ -27,6 +27,8 @@ export interface FakeEntryPoint {
   readonly redirectsTo?: number;
   /** Whether its users stay with blue, whatever is shifted. */
   readonly staysBlue?: boolean;
+  /** Whether that is what the operator wants. */
+  readonly kept?: boolean;
   /** Whether all of its requests fail. */
   readonly fails?: boolean;
 }
@@ -114,11 +116,11 @@ function act(state: State, faults: Faults, path: string): string {
 const onlyEntryPoint: FakeEntryPoint = { name: 'HTTP:80 /*' };
 
 function openEntryPoints({ entryPoints = [onlyEntryPoint] }: Faults, base: string): readonly EntryPoint[] {
-  return entryPoints.map(({ name, redirectsTo }) => ({
+  return entryPoints.map(({ name, redirectsTo, kept }) => ({
     name,
     url: `${base}/${encodeURIComponent(name)}`,
     host: undefined,
-    kind: redirectsTo === undefined ? 'service' : 'redirect',
+    kind: kept ? 'kept' : redirectsTo === undefined ? 'service' : 'redirect',
     ports: new Map([[80, base]]),
   }));
 }
@@ -134,7 +136,11 @@ function answerUser(state: State, faults: Faults, path: string): Answer {
   const green = Math.floor((count * state.weight) / 100) > Math.floor(((count - 1) * state.weight) / 100);
   const version = green && !entryPoint.staysBlue ? state.green : state.blue;
   const served = { time: performance.now(), taskDefinitionArn: version };
-  state.served.push(faults.entryPoints === undefined ? served : { ...served, entryPoint: entryPoint.name });
+  state.served.push(
+    faults.entryPoints === undefined
+      ? served
+      : { ...served, entryPoint: entryPoint.name, ...(entryPoint.kept && { isKept: true }) },
+  );
   const fails = version.includes('error-rate') && count % (faults.badFailsEvery ?? 1) === 0;
   return { status: fails || entryPoint.fails ? 500 : 200, body: 'hello', version };
 }
