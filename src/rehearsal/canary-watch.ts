@@ -121,8 +121,7 @@ export function watchCanary(tools: WatchTools): CanaryWatch {
         result,
         requested: quiet ? undefined : share,
         entryPoints: measured.map((one) => ({ ...one, ...judged(one, green, blue) })),
-        errors: seen?.errors ?? 0,
-        errorsAt: seen?.errorsAt ?? {},
+        ...errorsOf(seen),
       };
       if (users !== undefined) marked = users.load.mark();
       stages.push(stage);
@@ -133,6 +132,10 @@ export function watchCanary(tools: WatchTools): CanaryWatch {
     blue: () => blue,
     green: () => green,
   };
+}
+
+function errorsOf(seen: Measurement | undefined): Pick<Stage, 'errors' | 'errorsAt'> {
+  return { errors: seen?.errors ?? 0, errorsAt: seen?.errorsAt ?? {} };
 }
 
 function judged(

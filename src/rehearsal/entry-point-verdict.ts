@@ -1,5 +1,5 @@
 import type { Stage } from './canary-watch.ts';
-import { type Measurement, shortName } from './measurement.ts';
+import { type Measurement, shortName, toleranceOf } from './measurement.ts';
 import type { PlayedRelease } from './played-release.ts';
 import type { EntryPointMeasurement } from './users.ts';
 
@@ -50,11 +50,9 @@ function judgeSplits({ result, requested, entryPoints }: Stage, at: Where): read
   });
 }
 
-// The load balancer's draw and requests under way blur a share; half of it would not pass.
 function isNear(measuredShare: number, requested: number, { measured }: EntryPointMeasurement): boolean {
-  const share = requested / 100;
-  const allowed = 4 * Math.sqrt((share * (1 - share)) / measured.requests) * 100 + 1;
-  return Math.abs(measuredShare - requested) <= allowed && !isLeftOut(measuredShare, share, measured);
+  const allowed = toleranceOf(requested, measured.requests);
+  return Math.abs(measuredShare - requested) <= allowed && !isLeftOut(measuredShare, requested / 100, measured);
 }
 
 /** Whether one version had nothing at all, which a small share alone cannot be blamed for: the shift never came here. */

@@ -1,5 +1,6 @@
 import type { Stage } from './canary-watch.ts';
 import type { StepStatus } from './deployment.ts';
+import { toleranceOf } from './measurement.ts';
 import { seconds } from './rehearsal-log.ts';
 
 /** The whole canary at a glance: a row for each step that ran. */
@@ -14,6 +15,12 @@ export function renderSummary(stages: readonly Stage[]): readonly string[] {
       .join('  ')
       .trimEnd();
   return [line(header), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)];
+}
+
+/** How measured shares are judged, for whoever wonders why they are not the requested ones. */
+export function renderTolerance(weights: readonly number[], sample: number): string {
+  const tolerances = weights.map((weight) => `${toleranceOf(weight, sample).toFixed(1)} points at ${weight} %`);
+  return `Measured shares vary by chance with the sample, ${sample} requests at each entry point after each step. A share counts as right within four standard deviations and one percentage point: ${tolerances.join(', ')}. Of all the requests between two approvals, a version may have had four standard deviations and one request above its approved share; where none was approved, not one.`;
 }
 
 const decisions: Readonly<Record<StepStatus, string>> = {

@@ -78,7 +78,9 @@ function reportFailure(log: TaskLog, error: unknown): void {
 /** As much as fits into the one line that Octopus shows of a failed step. */
 function firstLines(message: string): string {
   const lines = message.split('\n');
-  return [...lines.slice(0, shownLines), ...(lines.length > shownLines ? ['… The task log has the rest.'] : [])].join(' ');
+  return [...lines.slice(0, shownLines), ...(lines.length > shownLines ? ['… The task log has the rest.'] : [])].join(
+    ' ',
+  );
 }
 
 const shownLines = 4;

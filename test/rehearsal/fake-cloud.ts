@@ -12,6 +12,8 @@ export interface Faults {
   readonly shiftTo?: number;
   /** Whether Prepare Blue leaves all traffic on green, as the article does. */
   readonly prepareLeavesGreen?: boolean;
+  /** Whether Deploy Stack fails. */
+  readonly deployFails?: boolean;
   /** Whether Rollback does nothing. */
   readonly rollbackIsIdle?: boolean;
   /** Every how many answers of a version whose name contains `bad` fail. */
@@ -51,7 +53,7 @@ export async function createFakeCloud(faults: Faults = {}): Promise<Cloud> {
   return {
     endpoint: control.url,
     variables: { 'Canary.AWS.Account.AccessKey': 'a', 'Canary.AWS.Account.SecretKey': 's' },
-    deployStack: {},
+    parameters: {},
     notes: [],
     now: () => performance.now(),
     findEntryPoints: async () => openEntryPoints(faults, users.url),
@@ -95,6 +97,7 @@ function act(state: State, faults: Faults, path: string): string {
       return `set_octopusvariable FirstDeployment ${first ? 'True' : 'False'}`;
     }
     case '/deploy':
+      if (faults.deployFails) return 'fail_step "the stack is torn"';
       state.green = searchParams.get('version') ?? '';
       if (state.blue === '') state.blue = state.green;
       return `set_octopusvariable GreenTaskDefinition '${state.green}'`;
