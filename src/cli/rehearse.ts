@@ -32,8 +32,7 @@ export async function runRehearse(args: readonly string[], write: (line: string)
     const log = createRehearsalLog(write, command.verbose);
     const { problems, stages } = await rehearse(options, library, cloud, log, process);
     write('');
-    for (const line of renderSummary(stages)) write(line);
-    write(renderTolerance(command.weights, command.sample));
+    for (const line of [...renderSummary(stages), ...renderTolerance(stages, command)]) write(line);
     write('');
     for (const problem of problems) write(`✗ ${problem}`);
     write(problems.length > 0 ? 'The rehearsal did not go as it should.' : allWell(performance.now() - startedAt));

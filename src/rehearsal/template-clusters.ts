@@ -19,7 +19,7 @@ export function findClusters(text: string, parameters: Readonly<Record<string, s
   const template = readTemplate(text, parameters['EcsCanary.TemplateParameters'] ?? '');
   if (template === undefined) return none;
   const resources = objectAt(template.body, 'Resources');
-  const found = Object.entries(resources).map(([id, resource]) => {
+  const found = Object.values(resources).map((resource) => {
     if (!/^AWS::ECS::(Service|TaskSet)$/.test(String(valueAt(resource, 'Type')))) return none;
     const cluster = knownValue(template, valueAt(resource, 'Properties', 'Cluster')) ?? 'default';
     if (typeof cluster === 'string' && isPlain(cluster)) return { names: [cluster.replace(/^.*\//, '')], problems: [] };
@@ -27,7 +27,7 @@ export function findClusters(text: string, parameters: Readonly<Record<string, s
     if (typeof cluster === 'string' ? cluster.includes('#{') : valueAt(resources, source) !== undefined) return none;
     return {
       names: [],
-      problems: [describeUnknown(id, cluster, valueAt(template.body, 'Parameters', source), source)],
+      problems: [describeUnknown(cluster, valueAt(template.body, 'Parameters', source), source)],
     };
   });
   return {
@@ -49,13 +49,8 @@ function isPlain(cluster: string): boolean {
   return /^[\w:/-]+$/.test(cluster);
 }
 
-function describeUnknown(
-  id: string,
-  cluster: TemplateValue,
-  parameter: TemplateValue | undefined,
-  name: string,
-): string {
+function describeUnknown(cluster: TemplateValue, parameter: TemplateValue | undefined, name: string): string {
   return parameter === undefined
-    ? `The cluster of ${id} is known to AWS only (${JSON.stringify(cluster)}): take it from a parameter of the template, and give that a Default or a value in EcsCanary.TemplateParameters.`
-    : `The cluster of ${id} comes from the template's parameter ${name}, which has no value: put {"EcsCanary.TemplateParameters": "${name}=NAME"} into the file of --parameters.`;
+    ? `The cluster is known to AWS only (${JSON.stringify(cluster)}): take it from a parameter of the template, and give that a Default or a value in EcsCanary.TemplateParameters.`
+    : `The cluster comes from the template's parameter ${name}, which has no value: put {"EcsCanary.TemplateParameters": "${name}=NAME"} into the file of --parameters.`;
 }

@@ -111,7 +111,10 @@ describe('a rehearsal on unsound steps', () => {
   });
 });
 
-test('the summary says by how much a measured share may differ, as the verdict judges it', () => {
-  expect(renderTolerance([10, 50], 120)).toContain('12.0 points at 10 %, 19.3 points at 50 %');
-  expect(renderTolerance([10, 50], 120)).toContain('120 requests at each entry point');
+test('the summary says by how much a measured share may differ, as the verdict judges it', async () => {
+  const { stages } = await play({ behaviours: ['latency=1'] });
+  const text = renderTolerance(stages, { weights: [10, 50], sample: 120 }).join(' ');
+  expect(text).toContain('a sample of 120 requests at one entry point');
+  expect(text).toContain('(12.0 points at 10 %, 19.3 points at 50 %)');
+  expect(renderTolerance([], options)).toEqual([]);
 });

@@ -30,14 +30,14 @@ describe('the cluster of a template', () => {
   test('is asked for where its parameter has no value', () => {
     const { names, problems } = findClusters(template('!Ref ClusterName', blank), {});
     expect(names).toEqual([]);
-    expect(problems).toContainEqual(
-      'The cluster of Service comes from the template\'s parameter ClusterName, which has no value: put {"EcsCanary.TemplateParameters": "ClusterName=NAME"} into the file of --parameters.',
-    );
+    expect(problems).toEqual([
+      'The cluster comes from the template\'s parameter ClusterName, which has no value: put {"EcsCanary.TemplateParameters": "ClusterName=NAME"} into the file of --parameters.',
+    ]);
   });
 
   test('is asked for where only AWS knows it', () => {
     expect(findClusters(template('!ImportValue Cluster'), {}).problems[0]).toContain(
-      'The cluster of Service is known to AWS only ({"Fn::ImportValue":"Cluster"}): take it from a parameter',
+      'The cluster is known to AWS only ({"Fn::ImportValue":"Cluster"}): take it from a parameter',
     );
   });
 });
