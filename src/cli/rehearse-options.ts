@@ -34,7 +34,11 @@ function declareRehearse() {
       'your own CloudFormation template, JSON or YAML, in place of the built-in one',
       readText,
     )
-    .option('--parameters <FILE>', 'JSON object: parameter of Deploy Stack -> value', parseParameters)
+    .option(
+      '--parameters <FILE>',
+      'JSON object: parameter of any step -> value; every step that has it gets it, for example {"EcsCanary.TestRulePriority": 7}; EcsCanary.SettleSeconds counts emulated seconds',
+      parseParameters,
+    )
     .option('--behaviour <NAME...>', 'how the second release misbehaves, see below; may be repeated', addBehaviour)
     .option('--from-install', 'install into an Octopus Server of the rehearsal first, and play what is there then')
     .option('--time-scale <N>', 'emulated seconds in one real second', numberFrom(1, 1000), 60)

@@ -1,11 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { UsageError } from '../command-line/usage-error.ts';
-import type { Cloud } from '../rehearsal/cloud.ts';
 import { createEmulatedCloud } from '../rehearsal/emulated-cloud.ts';
+import { findGivenProblems } from '../rehearsal/given-parameters.ts';
 import { type InstalledProject, installAndReadBack } from '../rehearsal/installed-project.ts';
 import { rehearse, rehearsedProcess } from '../rehearsal/rehearsal.ts';
 import { createRehearsalLog, seconds } from '../rehearsal/rehearsal-log.ts';
-import { renderSummary } from '../rehearsal/summary-table.ts';
+import { renderSummary, renderTolerance } from '../rehearsal/summary-table.ts';
+import { findClusters } from '../rehearsal/template-clusters.ts';
 import { loadTemplateLibrary, type TemplateLibrary } from '../rehearsal/template-library.ts';
 import { askOnTerminal } from './approval-prompt.ts';
 import { type RehearseCommand, readRehearseCommand } from './rehearse-options.ts';
@@ -18,17 +19,17 @@ export async function runRehearse(args: readonly string[], write: (line: string)
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   const startedAt = performance.now();
   const committed = await loadTemplateLibrary(templateDirectory);
-  checkParameters(committed, command.parameters);
+  checkGiven(command, committed);
   const cloud = await createEmulatedCloud(command);
   const attended = !command.alone && process.stdin.isTTY && process.stdout.isTTY;
   const options = { ...command, ask: attended ? askOnTerminal : undefined };
   try {
     write(`Emulated AWS at ${cloud.endpoint}, ${command.timeScale} seconds in one.`);
-    const { library, process } = await chooseProcess(command, committed, cloud, write);
+    const { library, process } = await chooseProcess(command, committed, write);
     const log = createRehearsalLog(write, command.verbose);
     const { problems, stages } = await rehearse(options, library, cloud, log, process);
     write('');
-    for (const line of renderSummary(stages)) write(line);
+    for (const line of [...renderSummary(stages), ...renderTolerance(stages, command)]) write(line);
     write('');
     for (const problem of problems) write(`✗ ${problem}`);
     write(problems.length > 0 ? 'The rehearsal did not go as it should.' : allWell(performance.now() - startedAt));
@@ -41,26 +42,24 @@ export async function runRehearse(args: readonly string[], write: (line: string)
 async function chooseProcess(
   command: RehearseCommand,
   committed: TemplateLibrary,
-  cloud: Cloud,
   write: (line: string) => void,
 ): Promise<InstalledProject> {
-  const process = rehearsedProcess(command, cloud.deployStack);
+  const process = rehearsedProcess(command);
   if (!command.fromInstall) return { library: committed, process };
   write('Installing into an Octopus Server of this rehearsal:');
   return installAndReadBack(templateDirectory, process, write);
 }
 
-/** @throws UsageError when the step template has no such parameters */
-function checkParameters(library: TemplateLibrary, given: Readonly<Record<string, string>>): void {
-  const known = library.get('deploy-stack')?.parameters ?? {};
-  const strangers = Object.keys(given).filter((name) => !Object.hasOwn(known, name));
-  if (strangers.length === 0) return;
-  const problems = strangers.map((name) => `--parameters: Deploy Stack has no parameter ${name}.`);
-  throw new UsageError(problems, `It has ${Object.keys(known).sort().join(', ')}.`);
+/** @throws UsageError when parameters are nobody's, or the template's cluster is not known */
+function checkGiven({ parameters, template }: RehearseCommand, library: TemplateLibrary): void {
+  const wrong = findGivenProblems(library, Object.keys(parameters)).map((problem) => `--parameters: ${problem}`);
+  const unknown = template === undefined ? [] : findClusters(template, parameters).problems;
+  const problems = [...wrong, ...unknown.map((problem) => `--template: ${problem}`)];
+  if (problems.length > 0) throw new UsageError(problems, 'docs/parameters.md lists the parameters of every step.');
 }
 
 const templateDirectory = fileURLToPath(new URL('../../step-templates', import.meta.url));
 
 function allWell(milliseconds: number): string {
-  return `✓ Everything went as it should, and no version got more than its approved share (${seconds(milliseconds)}).`;
+  return `✓ Everything went as it should: within that tolerance, no version got more than its approved share (${seconds(milliseconds)}).`;
 }

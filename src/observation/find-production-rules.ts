@@ -7,9 +7,11 @@ import {
   listenerArnOf,
   loadBalancerArnOf,
   modifyCommand,
+  namedArnOf,
   weightsOf,
 } from '../canary/listener-rule.ts';
 import type { OperatorError } from '../canary/operator-error.ts';
+import { nameRule } from '../canary/production-rules.ts';
 import { soundTestListeners } from '../canary/test-listener.ts';
 import { type CanaryAddress, notFound } from './canary-address.ts';
 import { readTestRuleTags } from './find-test-rules.ts';
@@ -52,11 +54,13 @@ export async function findProductionRules(
   // Prepare Blue and Rollback ask, for all steps: only they complete rules, and need to read tags anyway.
   const { tests, rivals } = certainty === 'whole' ? nothing : await findMistaken(aws, search, found);
   const isMistaken = tests.length > 0 || (whole.length === 0 && rivals.length > 0);
-  // A rule that somebody deleted leads nobody anywhere.
-  const isDoubtful = (whole.length > 0 && doubtful.length > 0) || (certainty === 'whole' && missing.length > 0);
+  // Prepare Blue goes on: a rule that somebody deleted leads nobody anywhere, and Deploy Stack asks again.
+  const isGone = certainty !== 'incomplete' && missing.length > 0;
+  const isDoubtful = whole.length > 0 && doubtful.length > 0;
   const rules = found.filter((rule) => !tests.includes(rule));
-  const ambiguity = isMistaken || isDoubtful ? unclear(search, rivals, tests) : undefined;
-  if (ambiguity && (certainty !== 'shift-back' || rules.length === 0 || whole.length === 0)) throw ambiguity;
+  const ambiguity = isMistaken || isDoubtful || isGone ? unclear(search, rivals, tests) : undefined;
+  const isCertain = rules.length > 0 && (whole.length > 0 || !isMistaken);
+  if (ambiguity && !(certainty === 'shift-back' && isCertain)) throw ambiguity;
   return { rules, ambiguity };
 }
 
@@ -142,8 +146,11 @@ function unclear(
   const colours = (rule: ListenerRule): number => coloursIn(rule, address.groups);
   const right = [...rivals, ...own.filter((rule) => colours(rule) === 2)];
   const parameter = 'EcsCanary.ListenerRuleArn';
+  const gone = missing.map((arn) => describeGone(arn, address));
+  // Where every other rule is as it should be, the rules of the stack are no part of the trouble.
+  if (whole.length > 0 && doubtful.length + rivals.length + tests.length === 0) return notFound(gone);
   const reasons = [
-    ...missing.map((arn) => `${parameter} names ${arn}, which does not exist.`),
+    ...gone,
     ...tests.map(({ arn }) => `${parameter} names ${arn}, which is a test rule of these steps.`),
     ...doubtful.map(
       (rule) =>
@@ -163,7 +170,7 @@ function unclear(
   const command = modifyCommand(meant, [{ Type: 'forward', ForwardConfig: { TargetGroups } }]);
   return notFound([
     ...reasons,
-    `looked at ${describe(looked)}. ${parameter} can name the right one${right.length > 0 ? `, such as ${describe(right)}` : ''}. To give blue a rule's traffic by hand: ${command}`,
+    `looked at ${describe(looked, address)}. ${parameter} can name the right one${right.length > 0 ? `, such as ${describe(right, address)}` : ''}. To give blue a rule's traffic by hand: ${command}`,
   ]);
 }
 
@@ -172,6 +179,27 @@ function isElsewhere({ arn }: ListenerRule, right: readonly ListenerRule[]): boo
   return right.length > 0 && right.every((rule) => loadBalancerArnOf(rule.arn) !== loadBalancerArnOf(arn));
 }
 
-function describe(rules: readonly ListenerRule[]): string {
-  return rules.map(({ priority, arn }) => `priority ${priority} (${arn})`).join(', ') || 'none';
+function describe(rules: readonly ListenerRule[], { names }: CanaryAddress): string {
+  const told = rules.map((rule) =>
+    isDefaultAction(rule)
+      ? `${nameRule(rule, names)} (${namedArnOf(rule)})`
+      : `priority ${rule.priority} (${rule.arn})`,
+  );
+  return told.join(', ') || 'none';
+}
+
+/** What is wrong with an ARN that leads to nothing, or to where the stack is not. */
+function describeGone(arn: string, { names }: CanaryAddress): string {
+  const places = [...new Set(Object.keys(names).map(placeOf))];
+  const what =
+    places.length === 0 || places.includes(placeOf(arn))
+      ? 'which does not exist'
+      : `which was not found: it is of ${placeOf(arn)}, and the stack uses ${places.join(', ')}`;
+  return `EcsCanary.ListenerRuleArn names ${arn}, ${what}. Correct the ARN, or leave the parameter blank if only rules of the stack split users.`;
+}
+
+/** The load balancer and region in an ARN, as a person tells them apart. */
+function placeOf(arn: string): string {
+  const [, , , region = '', account = ''] = arn.split(':');
+  return `the load balancer ${loadBalancerArnOf(arn).replace(/^.*:loadbalancer\/app\//, '')} in ${region} (account ${account})`;
 }

@@ -39,7 +39,11 @@ export function findRules(search: Search, hints: LocationHints): RuleAddress {
     ruleArns: idsOf(rules),
     defaultActionsOf: idsOf(listeners),
     namedArns: hints.listenerRuleArn,
-    listenerArns: listListeners([...idsOf(allListeners), ...idsOf(allRules), ...hints.listenerRuleArn, ...tests.arns]),
+    listenerArns: listListeners([
+      ...idsOf(allListeners),
+      ...idsOf(allRules),
+      ...[...hints.listenerRuleArn, ...tests.arns].filter((arn) => isNear(arn, resources)),
+    ]),
     testListeners: tests.arns,
     misnamed: [...tests.problems, ...strangers.map((id) => describeStranger(id, [...allRules, ...allListeners]))],
     names: Object.fromEntries(
@@ -88,6 +92,16 @@ function findTestListeners(listeners: readonly StackResource[], { testListener }
 /** Those of Application Load Balancers: others' listeners have no rules. */
 function idsOf(resources: readonly StackResource[]): readonly string[] {
   return resources.map(({ physicalId }) => physicalId).filter((arn) => /:listener(-rule)?\/app\//.test(arn));
+}
+
+/** Whether an ARN is of the stack's region and account: AWS refuses to read another, which must not hold up a rollback. */
+function isNear(arn: string, resources: readonly StackResource[]): boolean {
+  const own = resources.map(({ physicalId }) => physicalId).filter((id) => id.includes(':elasticloadbalancing:'));
+  return own.length === 0 || own.some((id) => homeOf(id) === homeOf(arn));
+}
+
+function homeOf(arn: string): string {
+  return arn.split(':').slice(1, 5).join(':');
 }
 
 /** Listeners alone, or those that rules belong to. */

@@ -68,7 +68,7 @@ export function parseParameters<P extends ParameterSet>(
   }
   const refusals = runChecks(checks, values, problems);
   if (problems.length === 0 && refusals[0]) throw refusals[0];
-  problems.push(...new Set(refusals.map((refusal) => refusal.message)));
+  problems.push(...new Set(refusals.map(nested)));
   if (problems.length > 0) throw invalidParameters(problems);
   return values as ValuesOf<P>;
 }
@@ -92,6 +92,11 @@ function runChecks<V>(checks: readonly Check<V>[], values: object, problems: str
     }
   }
   return refusals;
+}
+
+/** A refusal as one problem among others, with what it lists below it. */
+function nested({ message }: OperatorError): string {
+  return message.replaceAll('\n', '\n    ');
 }
 
 /** One a line. */

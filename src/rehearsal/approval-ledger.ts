@@ -5,6 +5,20 @@ export interface ServedRequest {
   readonly taskDefinitionArn: string;
   /** Name of the rule that it came by; undefined where one rule has all of the traffic. */
   readonly entryPoint?: string | undefined;
+  /** Whether it came where users are kept on blue. */
+  readonly isKept?: boolean;
+}
+
+/** Where a share is approved: where users are split, or where they are kept on blue. */
+export type ApprovedAt = 'split' | 'kept';
+
+/** The share that one version may have from some moment on. */
+interface Approval {
+  readonly time: number;
+  readonly version: string;
+  /** In percent. */
+  readonly ceiling: number;
+  readonly at: ApprovedAt;
 }
 
 /** One stage in which a version got more requests at a door than anyone had approved. */
@@ -19,8 +33,8 @@ export interface Excess {
 /** Which share of the requests each version may have, over time; what was never approved may have none. */
 export interface ApprovalLedger {
   /** From that emulated time on, the version, known by its task definition or its name, may have so many percent. */
-  readonly approve: (time: number, version: string, ceiling: number) => void;
-  /** The most that was approved at that time, or so many emulated milliseconds before it, in percent. */
+  readonly approve: (time: number, version: string, ceiling: number, at?: ApprovedAt) => void;
+  /** The most that was approved at that time, or so many emulated milliseconds before it, in percent, where users are split. */
   readonly ceilingAt: (version: string, time: number, within?: number) => number;
   /** Every stage, door and version that broke its ceiling: each rule splits its own requests. */
   readonly findExcess: (requests: readonly ServedRequest[]) => readonly Excess[];
@@ -30,19 +44,21 @@ export interface ApprovalLedger {
 
 /** An empty ledger. */
 export function createApprovalLedger(): ApprovalLedger {
-  const approvals: { readonly time: number; readonly version: string; readonly ceiling: number }[] = [];
-  const ceilingAt = (version: string, time: number, within = 0): number => {
-    const known = approvals.filter((approval) => approval.version === version && approval.time <= time);
+  const approvals: Approval[] = [];
+  const ceilingAt = (at: ApprovedAt, version: string, time: number, within = 0): number => {
+    const known = approvals.filter(
+      (approval) => approval.at === at && approval.version === version && approval.time <= time,
+    );
     const before = known.findLast((approval) => approval.time <= time - within);
     const since = known.filter((approval) => approval.time > time - within);
     return Math.max(0, ...[before, ...since].map((approval) => approval?.ceiling ?? 0));
   };
   return {
-    approve: (time, version, ceiling) => {
-      approvals.push({ time, version, ceiling });
+    approve: (time, version, ceiling, at = 'split') => {
+      approvals.push({ time, version, ceiling, at });
       approvals.sort((one, other) => one.time - other.time);
     },
-    ceilingAt,
+    ceilingAt: (version, time, within) => ceilingAt('split', version, time, within),
     findExcess: (requests) => {
       const stages = [Number.NEGATIVE_INFINITY, ...new Set(approvals.map(({ time }) => time))];
       return stages.flatMap((from, index) => {
@@ -51,7 +67,8 @@ export function createApprovalLedger(): ApprovalLedger {
         const entryPoints = [...new Set(served.map(({ entryPoint }) => entryPoint))];
         return entryPoints.flatMap((entryPoint) => {
           const here = served.filter((request) => request.entryPoint === entryPoint);
-          return excessOf(here, entryPoint, (arn) => ceilingAt(arn, from));
+          const at = here[0]?.isKept ? 'kept' : 'split';
+          return excessOf(here, entryPoint, (arn) => ceilingAt(at, arn, from));
         });
       });
     },

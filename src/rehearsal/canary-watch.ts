@@ -1,5 +1,5 @@
 import type { TemplateStep } from '../octopus/process/definition.ts';
-import type { ApprovalLedger } from './approval-ledger.ts';
+import type { ApprovalLedger, ApprovedAt } from './approval-ledger.ts';
 import { type ApprovalRuling, ruleOnNote } from './approval-ruling.ts';
 import type { StepResult } from './deployment.ts';
 import { type Measurement, shareOf } from './measurement.ts';
@@ -22,8 +22,10 @@ export interface Stage {
 
 /** What users got at one door after a step. */
 export interface EntryPointShare extends EntryPointMeasurement {
-  /** The new version's measured share in percent; undefined at a redirect, which splits nothing. */
+  /** The new version's measured share in percent; undefined where nothing is split. */
   readonly share: number | undefined;
+  /** Where users are kept on blue: the version that blue runs, and answers of any other. */
+  readonly kept?: { readonly blue: string; readonly others: number };
 }
 
 /** Follows the canary of one release: what was approved, what users got. */
@@ -37,6 +39,8 @@ export interface CanaryWatch {
   readonly stages: () => readonly Stage[];
   /** Task definition of the version that is stable now. */
   readonly stable: () => string;
+  /** Task definition that blue runs now. */
+  readonly blue: () => string;
   /** Task definition of the new version; empty until Deploy Stack has named it. */
   readonly green: () => string;
 }
@@ -45,6 +49,8 @@ export interface WatchTools {
   readonly release: string;
   /** Task definition of the stable version before this release; empty before the first. */
   readonly stableBefore: string;
+  /** Task definition that blue ran before; after a promotion not the stable one. */
+  readonly blueBefore: string;
   readonly ledger: ApprovalLedger;
   /** Position in the load's log at which this release begins; undefined while there are no users. */
   readonly startMark: number | undefined;
@@ -58,19 +64,31 @@ export interface WatchTools {
 export function watchCanary(tools: WatchTools): CanaryWatch {
   const stages: Stage[] = [];
   let stable = tools.stableBefore;
+  let blue = tools.blueBefore;
   let green = '';
   let share = 0;
   let ruling: ApprovalRuling | undefined;
   let ended = false;
   let marked = tools.startMark;
-  const approve = (taskDefinition: string, percent: number): void => {
-    if (taskDefinition !== '') tools.ledger.approve(tools.now(), taskDefinition, percent);
+  const approve = (taskDefinition: string, percent: number, at?: ApprovedAt): void => {
+    if (taskDefinition !== '') tools.ledger.approve(tools.now(), taskDefinition, percent, at);
+  };
+  // Prepare Blue moves those who are kept on blue to the version that was promoted.
+  approve(stable, 100, 'kept');
+  const replaceBlue = (next: string): void => {
+    if (blue !== next) approve(blue, 0, 'kept');
+    approve(next, 100, 'kept');
+    blue = next;
   };
   const learn = ({ step, outputs, status }: StepResult): void => {
     if (step.kind !== 'template' || status === 'failed' || status === 'skipped') return;
+    if (step.stepId === 'prepare-blue') replaceBlue(stable);
     if (step.stepId === 'deploy-stack') {
       green = outputs['GreenTaskDefinition'] ?? '';
-      if (stable === '') stable = green;
+      if (stable === '') {
+        stable = green;
+        replaceBlue(green);
+      }
       if (stable === green) approve(green, 100);
     }
     if (step.stepId === 'promote') {
@@ -102,9 +120,8 @@ export function watchCanary(tools: WatchTools): CanaryWatch {
         release: tools.release,
         result,
         requested: quiet ? undefined : share,
-        entryPoints: measured.map((one) => ({ ...one, share: shareAt(one, green) })),
-        errors: seen?.errors ?? 0,
-        errorsAt: seen?.errorsAt ?? {},
+        entryPoints: measured.map((one) => ({ ...one, ...judged(one, green, blue) })),
+        ...errorsOf(seen),
       };
       if (users !== undefined) marked = users.load.mark();
       stages.push(stage);
@@ -112,10 +129,22 @@ export function watchCanary(tools: WatchTools): CanaryWatch {
     },
     stages: () => stages,
     stable: () => stable,
+    blue: () => blue,
     green: () => green,
   };
 }
 
-function shareAt({ entryPoint, measured }: EntryPointMeasurement, taskDefinition: string): number | undefined {
-  return entryPoint.kind === 'redirect' ? undefined : shareOf(measured, taskDefinition);
+function errorsOf(seen: Measurement | undefined): Pick<Stage, 'errors' | 'errorsAt'> {
+  return { errors: seen?.errors ?? 0, errorsAt: seen?.errorsAt ?? {} };
+}
+
+function judged(
+  { entryPoint, measured }: EntryPointMeasurement,
+  green: string,
+  blue: string,
+): Pick<EntryPointShare, 'share' | 'kept'> {
+  if (entryPoint.kind === 'service') return { share: shareOf(measured, green) };
+  if (entryPoint.kind === 'redirect') return { share: undefined };
+  const others = measured.requests - measured.errors - (measured.taskDefinitions[blue] ?? 0);
+  return { share: undefined, kept: { blue, others } };
 }

@@ -3,6 +3,7 @@ import type { Cloud } from './cloud.ts';
 import { watchEntryPoints } from './entry-point-watch.ts';
 import { clustersNamedIn, fitArns, fitTemplate } from './own-template.ts';
 import { rehearsalCredentials, type Scene, setScene } from './scene.ts';
+import { findClusters } from './template-clusters.ts';
 
 export interface CloudRequest {
   /** Emulated seconds in one real second. */
@@ -11,7 +12,7 @@ export interface CloudRequest {
   readonly throttle?: boolean;
   /** Text of the operator's own template. */
   readonly template: string | undefined;
-  /** Parameters of Deploy Stack in place of the rehearsal's. */
+  /** Parameters of the steps in place of the rehearsal's. */
   readonly parameters: Readonly<Record<string, string>>;
 }
 
@@ -24,19 +25,14 @@ export async function createEmulatedCloud(request: CloudRequest): Promise<Cloud>
     throttle: request.throttle ? 'published' : 'none',
   });
   const { region } = emulator.options;
-  const named = clustersNamedIn([request.template ?? '', ...lines(request.parameters)].join('\n'));
-  const scene = await setScene(emulator.url, region, named);
+  const scene = await setScene(emulator.url, region, clustersOf(request));
   const fitted = fitRequest(request, scene);
   const readTraffic = () => scene.stackTraffic(stackName, request.parameters);
-  const { findEntryPoints, served } = watchEntryPoints(
-    emulator,
-    readTraffic,
-    request.parameters['EcsCanary.TestListener'],
-  );
+  const { findEntryPoints, served } = watchEntryPoints(emulator, readTraffic, request.parameters);
   return {
     endpoint: emulator.url,
     variables: { ...sceneVariables(scene), ...fitted.variables },
-    deployStack: fitted.deployStack,
+    parameters: fitted.parameters,
     notes: fitted.notes,
     now: () => emulator.world.clock.now().getTime(),
     findEntryPoints,
@@ -49,6 +45,12 @@ export async function createEmulatedCloud(request: CloudRequest): Promise<Cloud>
 }
 
 const stackName = 'rehearsal';
+
+function clustersOf({ template, parameters }: CloudRequest): readonly string[] {
+  const written = clustersNamedIn([template ?? '', ...lines(parameters)].join('\n'));
+  const resolved = template === undefined ? [] : findClusters(template, parameters).names;
+  return [...new Set([...written, ...resolved])];
+}
 
 function lines(parameters: Readonly<Record<string, string>>): readonly string[] {
   return Object.entries(parameters).map(([name, value]) => `${name}: ${value}`);
@@ -71,21 +73,21 @@ function sceneVariables(scene: Scene): Readonly<Record<string, string>> {
 
 interface FittedRequest {
   readonly variables: Readonly<Record<string, string>>;
-  readonly deployStack: Readonly<Record<string, string>>;
+  readonly parameters: Readonly<Record<string, string>>;
   readonly notes: readonly string[];
 }
 
-function fitRequest({ template, parameters }: CloudRequest, scene: Scene): FittedRequest {
+function fitRequest({ template, parameters: given }: CloudRequest, scene: Scene): FittedRequest {
   const notes: string[] = [];
-  const deployStack = Object.fromEntries(
-    Object.entries(parameters).map(([name, value]) => {
+  const parameters = Object.fromEntries(
+    Object.entries(given).map(([name, value]) => {
       const fitted = fitArns(value, scene);
       notes.push(...fitted.changes.map((change) => `In the parameter ${name}: ${change}`));
       return [name, fitted.text];
     }),
   );
-  if (template === undefined) return { variables: {}, deployStack, notes };
+  if (template === undefined) return { variables: {}, parameters, notes };
   const fitted = fitTemplate(template, scene);
   notes.push(...fitted.changes.map((change) => `In the template: ${change}`));
-  return { variables: { 'Canary.Template': fitted.text, 'Canary.TemplateParameters': '' }, deployStack, notes };
+  return { variables: { 'Canary.Template': fitted.text, 'Canary.TemplateParameters': '' }, parameters, notes };
 }

@@ -3,40 +3,48 @@ import type { EntryPoint } from './entry-point.ts';
 import { ordinaryRequest } from './ordinary-request.ts';
 import { patternsOf, sampleHosts, samplePaths } from './pattern-samples.ts';
 import type { StackListener, StackRule, StackTraffic } from './stack-traffic.ts';
-import { tellUsersRules } from './users-rules.ts';
+import { readTold, type ToldOfRules, tellKeptRules, tellUsersRules } from './users-rules.ts';
 
 /** The doors of a stack, and the rules behind them. */
 export interface FoundEntryPoints {
   readonly entryPoints: readonly EntryPoint[];
   /** ARN of each users' rule → its name, for example `HTTP:80 /api/*`. */
   readonly rules: ReadonlyMap<string, string>;
+  /** ARNs of those that leave their users on blue. */
+  readonly keptRules: ReadonlySet<string>;
 }
 
 /**
  * Finds every door of a stack: one for each path pattern and host of each users' rule that an ordinary request can reach.
  * @param urls listener ARN → local URL
- * @param testListeners logical ids or ARNs of the listeners that are the testers'
  */
 export function findEntryPoints(
   traffic: StackTraffic,
   urls: Readonly<Record<string, string>>,
-  testListeners: readonly string[] = [],
+  told: ToldOfRules = readTold({}),
 ): FoundEntryPoints {
-  const isForUsers = tellUsersRules(traffic, testListeners);
+  const isForUsers = tellUsersRules(traffic, told);
+  const isKept = tellKeptRules(traffic, told);
   const balancers = new Set(traffic.listeners.map(({ arn }) => balancerOf(arn)));
   const found = traffic.listeners.flatMap((listener) => {
     const balancer = balancers.size > 1 ? `${balancerOf(listener.arn)} ` : '';
     const prefix = `${balancer}${listener.protocol}:${listener.port} `;
     return listener.rules
       .filter((rule) => isForUsers(rule, listener))
-      .map((rule) => ({ rule, ways: waysTo(rule), listener, prefix }));
+      .map((rule) => ({ rule, ways: waysTo(rule), listener, prefix, kind: kindOf(rule, isKept) }));
   });
   return {
-    entryPoints: found.flatMap(({ rule, ways, listener, prefix }) =>
-      ways.flatMap((way) => openEntryPoint(rule, way, listener, urls, `${prefix}${way.name}`)),
+    entryPoints: found.flatMap(({ rule, ways, listener, prefix, kind }) =>
+      ways.flatMap((way) => openEntryPoint(rule, way, listener, urls, { name: `${prefix}${way.name}`, kind })),
     ),
     rules: new Map(found.map(({ rule, ways, prefix }) => [rule.arn, prefix + ways.map(({ name }) => name).join(', ')])),
+    keptRules: new Set(found.flatMap(({ rule, kind }) => (kind === 'kept' ? [rule.arn] : []))),
   };
+}
+
+function kindOf(rule: StackRule, isKept: (rule: StackRule) => boolean): EntryPoint['kind'] {
+  if (rule.action.Type === 'redirect') return 'redirect';
+  return isKept(rule) ? 'kept' : 'service';
 }
 
 /** One path and host among those that a rule takes. */
@@ -63,20 +71,19 @@ function openEntryPoint(
   way: Way,
   listener: StackListener,
   urls: Readonly<Record<string, string>>,
-  name: string,
+  called: Pick<EntryPoint, 'name' | 'kind'>,
 ): readonly EntryPoint[] {
   const base = urls[listener.arn];
   if (base === undefined) return [];
   const ports = new Map(
     [...listener.neighbours].flatMap(([port, arn]) => (urls[arn] === undefined ? [] : [[port, urls[arn]] as const])),
   );
-  const kind = rule.action.Type === 'redirect' ? 'redirect' : 'service';
   for (const host of sampleHosts(way.host)) {
     for (const path of samplePaths(way.path)) {
       const url = new URL(base + path);
       const request = ordinaryRequest(url.pathname, host);
       const taken = listener.rules.find(({ conditions }) => meetsConditions(conditions, request));
-      if (taken === rule && url.search === '') return [{ name, url: url.href, host, kind, ports }];
+      if (taken === rule && url.search === '') return [{ ...called, url: url.href, host, ports }];
     }
   }
   return [];

@@ -1,5 +1,5 @@
 import type { Stage } from './canary-watch.ts';
-import type { Measurement } from './measurement.ts';
+import { type Measurement, shortName, toleranceOf } from './measurement.ts';
 import type { PlayedRelease } from './played-release.ts';
 import type { EntryPointMeasurement } from './users.ts';
 
@@ -18,33 +18,41 @@ export function judgeEntryPoints(played: PlayedRelease): readonly string[] {
 /** Says at which door, or nothing. */
 type Where = (name: string) => string;
 
-function judgeFinal({ deployment, stableBefore, stableAfter, final }: PlayedRelease, at: Where): readonly string[] {
+function judgeFinal(played: PlayedRelease, at: Where): readonly string[] {
+  const { deployment, stableBefore, stableAfter, blueAfter, final } = played;
   const stable = deployment.succeeded ? stableAfter : stableBefore;
   if (final.length === 0) return stable === '' ? [] : ['no user was served at the end'];
   return final.flatMap(({ entryPoint, measured }) => {
-    const isRedirect = entryPoint.kind === 'redirect';
-    const wrong = isRedirect ? measured.errors : measured.requests - (measured.taskDefinitions[stable] ?? 0);
-    const what = isRedirect ? 'did not end in an answer' : 'were not served by the stable version';
+    const missed = (version: string): number => measured.requests - (measured.taskDefinitions[version] ?? 0);
+    const [wrong, what] = {
+      redirect: [measured.errors, 'did not end in an answer'] as const,
+      kept: [
+        missed(blueAfter),
+        `were not served by blue (${shortName(blueAfter)}), where their users are kept`,
+      ] as const,
+      service: [missed(stable), 'were not served by the stable version'] as const,
+    }[entryPoint.kind];
     return wrong === 0 ? [] : [`at the end ${wrong} of ${measured.requests} requests${at(entryPoint.name)} ${what}`];
   });
 }
 
 function judgeSplits({ result, requested, entryPoints }: Stage, at: Where): readonly string[] {
   if (result.status === 'failed' || requested === undefined) return [];
-  return entryPoints.flatMap((seen) =>
-    seen.share === undefined || isNear(seen.share, requested, seen)
-      ? []
-      : [
-          `after ${result.step.name} the new version had ${seen.share.toFixed(1)}%${at(seen.entryPoint.name)}, not ${requested}%`,
-        ],
-  );
+  return entryPoints.flatMap((seen) => {
+    const where = at(seen.entryPoint.name);
+    const { share, kept, measured } = seen;
+    if (kept && kept.others > 0)
+      return [
+        `after ${result.step.name} ${kept.others} of ${measured.requests} requests${where} were not served by blue (${shortName(kept.blue)}), where their users are kept`,
+      ];
+    if (share === undefined || isNear(share, requested, seen)) return [];
+    return [`after ${result.step.name} the new version had ${share.toFixed(1)}%${where}, not ${requested}%`];
+  });
 }
 
-// The load balancer's draw and requests under way blur a share; half of it would not pass.
 function isNear(measuredShare: number, requested: number, { measured }: EntryPointMeasurement): boolean {
-  const share = requested / 100;
-  const allowed = 4 * Math.sqrt((share * (1 - share)) / measured.requests) * 100 + 1;
-  return Math.abs(measuredShare - requested) <= allowed && !isLeftOut(measuredShare, share, measured);
+  const allowed = toleranceOf(requested, measured.requests);
+  return Math.abs(measuredShare - requested) <= allowed && !isLeftOut(measuredShare, requested / 100, measured);
 }
 
 /** Whether one version had nothing at all, which a small share alone cannot be blamed for: the shift never came here. */

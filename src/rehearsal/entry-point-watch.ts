@@ -3,6 +3,7 @@ import type { ServedRequest } from './approval-ledger.ts';
 import type { EntryPoint } from './entry-point.ts';
 import { findEntryPoints } from './entry-point-search.ts';
 import type { StackTraffic } from './stack-traffic.ts';
+import { readTold } from './users-rules.ts';
 
 /** The doors of a stack as they come and go. */
 export interface EntryPointWatch {
@@ -13,19 +14,21 @@ export interface EntryPointWatch {
 
 /**
  * Watches the doors of a stack.
- * @param testListeners logical ids or ARNs, separated by commas
+ * @param parameters what the operator says of the stack's rules is among them
  */
 export function watchEntryPoints(
   emulator: Pick<Emulator, 'listeners' | 'traffic'>,
   readTraffic: () => Promise<StackTraffic>,
-  testListeners = '',
+  parameters: Readonly<Record<string, string>> = {},
 ): EntryPointWatch {
   const rules = new Map<string, string>();
   let entryPoints: readonly EntryPoint[] = [];
-  const named = testListeners.split(/[\s,]+/).filter((name) => name !== '');
+  const kept = new Set<string>();
+  const told = readTold(parameters);
   const learn = async (): Promise<void> => {
-    const found = findEntryPoints(await readTraffic(), emulator.listeners(), named);
+    const found = findEntryPoints(await readTraffic(), emulator.listeners(), told);
     for (const [arn, name] of found.rules) rules.set(arn, name);
+    for (const arn of found.keptRules) kept.add(arn);
     // A failed release may have taken the stack away, and users still ask where it was.
     if (found.entryPoints.length > 0) entryPoints = found.entryPoints;
   };
@@ -41,7 +44,8 @@ export function watchEntryPoints(
       return emulator.traffic().flatMap(({ time, ruleArn, taskDefinitionArn }) => {
         const entryPoint = rules.get(ruleArn);
         if (entryPoint === undefined || taskDefinitionArn === undefined) return [];
-        return [{ time, taskDefinitionArn, entryPoint: several ? entryPoint : undefined }];
+        const request = { time, taskDefinitionArn, entryPoint: several ? entryPoint : undefined };
+        return [kept.has(ruleArn) ? { ...request, isKept: true } : request];
       });
     },
   };

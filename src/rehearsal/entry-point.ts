@@ -6,8 +6,8 @@ export interface EntryPoint {
   readonly url: string;
   /** Host header; undefined for the URL's own. */
   readonly host: string | undefined;
-  /** Whether a task answers, or the load balancer sends users elsewhere. */
-  readonly kind: 'service' | 'redirect';
+  /** Whether tasks answer by the split, or those of blue alone, whatever is shifted; or the load balancer sends users elsewhere. */
+  readonly kind: 'service' | 'kept' | 'redirect';
   /** Port → local URL, of every listener of the door's load balancer. */
   readonly ports: ReadonlyMap<number, string>;
 }

@@ -41,6 +41,20 @@ export function shareOf(measured: Measurement, taskDefinition: string): number {
   return served === 0 ? 0 : ((measured.taskDefinitions[taskDefinition] ?? 0) / served) * 100;
 }
 
+/**
+ * By how many percentage points a measured share may differ from the requested one: the load balancer's draw and
+ * requests under way blur it; half of it would not pass.
+ */
+export function toleranceOf(requested: number, requests: number): number {
+  const share = requested / 100;
+  return 4 * Math.sqrt((share * (1 - share)) / requests) * 100 + 1;
+}
+
+/** Family and revision in a task definition's ARN. */
+export function shortName(taskDefinitionArn: string): string {
+  return taskDefinitionArn.replace(/^.*\//, '');
+}
+
 function countBy(answers: readonly Answer[], keyOf: (answer: Answer) => string | undefined): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const answer of answers) {

@@ -1,36 +1,46 @@
-import type { ProcessDefinition, ProcessStep, TemplateStep } from '../octopus/process/definition.ts';
+import type { ProcessDefinition, TemplateStep } from '../octopus/process/definition.ts';
 import type { RehearsalOptions } from './scenario.ts';
 import type { TemplateLibrary } from './template-library.ts';
 
+/** The operator's own parameters, and how much faster than the steps' own clock emulated time runs. */
+type Given = Pick<RehearsalOptions, 'timeScale' | 'parameters'>;
+
 /**
- * The process as a rehearsal can play it: every step knows what the operator said about the stack, and settles in
- * emulated time, which runs faster than the steps' own clock.
+ * The process as a rehearsal can play it: every step has what the operator gave of its parameters, and settles in
+ * emulated time.
  */
-export function playableProcess(
-  process: ProcessDefinition,
-  library: TemplateLibrary,
-  options: Pick<RehearsalOptions, 'timeScale' | 'parameters'>,
-): ProcessDefinition {
-  const given = givenValues(process, options);
-  const values = { [settleSeconds]: String(Math.ceil(usualSeconds / options.timeScale)), ...given };
+export function playableProcess(process: ProcessDefinition, library: TemplateLibrary, given: Given): ProcessDefinition {
+  const usual = { [settleSeconds]: inRealSeconds(usualSeconds, given) };
+  const own = { ...given.parameters, ...settlingOf(given) };
   const complete = (step: TemplateStep): TemplateStep => {
     const known = library.get(step.stepId)?.parameters ?? {};
-    const missing = Object.entries(values).filter(([name]) => Object.hasOwn(known, name));
-    return { ...step, properties: { ...Object.fromEntries(missing), ...step.properties } };
+    const of = (values: Readonly<Record<string, string>>) =>
+      Object.fromEntries(Object.entries(values).filter(([name]) => Object.hasOwn(known, name)));
+    return { ...step, properties: { ...of(usual), ...step.properties, ...of(own) } };
   };
   return { ...process, steps: process.steps.map((step) => (step.kind === 'template' ? complete(step) : step)) };
+}
+
+/** What a person who gave a settling time has to know of it. */
+export function settlingNotes(given: Given): readonly string[] {
+  return Object.values(settlingOf(given)).map(
+    (seconds) =>
+      `${settleSeconds} is ${given.parameters[settleSeconds]?.trim()} seconds of the emulated AWS; the steps get and show it as ${seconds}, in seconds of their own clock.`,
+  );
 }
 
 const settleSeconds = 'EcsCanary.SettleSeconds';
 /** Emulated. */
 const usualSeconds = 120;
+/** More is refused by the steps, which must see it as it is for that. */
+const mostSeconds = 3600;
 
-/** What the operator gave to Deploy Stack, fitted to the emulated AWS; a project gives the like to every step. */
-function givenValues(
-  { steps }: ProcessDefinition,
-  { parameters }: Pick<RehearsalOptions, 'parameters'>,
-): Readonly<Record<string, string>> {
-  const deployStack = steps.find((step: ProcessStep) => step.kind === 'template' && step.stepId === 'deploy-stack');
-  const properties = deployStack?.kind === 'template' ? deployStack.properties : {};
-  return Object.fromEntries(Object.entries(properties).filter(([name]) => Object.hasOwn(parameters, name)));
+function settlingOf(given: Given): Readonly<Record<string, string>> {
+  const typed = given.parameters[settleSeconds]?.trim() ?? '';
+  const isSound = /^\d+$/.test(typed) && Number(typed) <= mostSeconds;
+  return isSound ? { [settleSeconds]: inRealSeconds(Number(typed), given) } : {};
+}
+
+function inRealSeconds(emulated: number, { timeScale }: Given): string {
+  return String(Math.ceil(emulated / timeScale));
 }

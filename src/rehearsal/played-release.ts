@@ -13,6 +13,8 @@ export interface PlayedRelease {
   /** Task definition that was stable before, and the one that is stable now. */
   readonly stableBefore: string;
   readonly stableAfter: string;
+  /** Task definition that blue runs now. */
+  readonly blueAfter: string;
   /** What users got at each door at the very end of the release; empty when no user ever came. */
   readonly final: readonly EntryPointMeasurement[];
 }

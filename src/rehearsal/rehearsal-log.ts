@@ -1,6 +1,7 @@
 import type { ProcessStep } from '../octopus/process/definition.ts';
 import type { Stage } from './canary-watch.ts';
 import type { ApprovalQuestion, StepResult, StepStatus } from './deployment.ts';
+import { shortName } from './measurement.ts';
 import type { LogLevel } from './step-output.ts';
 
 /** Prints a rehearsal as the task log of an Octopus deployment. */
@@ -67,11 +68,12 @@ const marks: Readonly<Record<StepStatus, string>> = {
 
 function describeStage({ requested, entryPoints, errors, errorsAt }: Stage): readonly string[] {
   if (requested === undefined) return [];
-  return entryPoints.map(({ entryPoint, measured, share }) => {
+  return entryPoints.map(({ entryPoint, measured, share, kept }) => {
     const [name, failed] =
       entryPoints.length > 1 ? [`${entryPoint.name}: `, errorsAt[entryPoint.name] ?? 0] : ['', errors];
-    const what =
-      share === undefined
+    const what = kept
+      ? `kept on blue: ${measured.requests - measured.errors - kept.others} of ${measured.requests} requests served by ${shortName(kept.blue)}`
+      : share === undefined
         ? `${measured.requests} requests redirected`
         : `new version: ${requested}% requested, ${share.toFixed(1)}% measured in ${measured.requests} requests`;
     return `${name}${what}; ${failed} errors seen by users`;

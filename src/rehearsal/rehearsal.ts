@@ -4,7 +4,8 @@ import { type ApprovalLedger, createApprovalLedger } from './approval-ledger.ts'
 import { type CanaryWatch, type Stage, watchCanary } from './canary-watch.ts';
 import type { Cloud } from './cloud.ts';
 import type { ApprovalDecision, ApprovalQuestion, DeploymentObserver, StepResult } from './deployment.ts';
-import { playableProcess } from './playable-process.ts';
+import { shortName } from './measurement.ts';
+import { playableProcess, settlingNotes } from './playable-process.ts';
 import type { PlayedRelease } from './played-release.ts';
 import type { RehearsalLog } from './rehearsal-log.ts';
 import { runDeployment } from './runner.ts';
@@ -30,26 +31,36 @@ export async function rehearse(
   library: TemplateLibrary,
   cloud: Cloud,
   log: RehearsalLog,
-  process: ProcessDefinition = rehearsedProcess(options, cloud.deployStack),
+  process: ProcessDefinition = rehearsedProcess(options),
 ): Promise<RehearsalResult> {
   const users = gatherUsers(cloud, options.requestsPerSecond, log.note);
   const ledger = createApprovalLedger();
-  const played = playableProcess(process, library, options);
+  const given = { timeScale: options.timeScale, parameters: cloud.parameters };
+  const played = playableProcess(process, library, given);
   const releases: PlayedRelease[] = [];
+  const left: string[] = [];
   const testerProblems: string[] = [];
-  for (const note of cloud.notes) log.note(note);
+  for (const note of [...cloud.notes, ...settlingNotes(given)]) log.note(note);
   try {
     for (const plan of planReleases(options, played)) {
       log.heading(`Release ${plan.number} to Rehearsal: ${plan.story}`);
-      const stableBefore = releases.at(-1)?.stableAfter ?? '';
+      const { stableAfter: stableBefore = '', blueAfter: blueBefore = '' } = releases.at(-1) ?? {};
       const lasting = { options, library, cloud, log, process: played, users, ledger, testerProblems };
-      releases.push(await playRelease({ ...lasting, plan, stableBefore }));
+      const release = await playRelease({ ...lasting, plan, stableBefore, blueBefore });
+      releases.push(release);
+      if (stableBefore === '' && !release.deployment.succeeded) {
+        left.push(
+          'The first deployment failed, so the other releases were not played: correct it, then rehearse again.',
+        );
+        break;
+      }
     }
   } finally {
     await users.stop();
   }
   const problems = [
     ...releases.flatMap(judgeRelease),
+    ...left,
     ...testerProblems,
     ...judgeApprovals(ledger.findExcess(await cloud.served())),
   ];
@@ -57,12 +68,9 @@ export async function rehearse(
 }
 
 /** The process that a rehearsal with these options runs. */
-export function rehearsedProcess(
-  options: Pick<RehearsalOptions, 'weights' | 'template'>,
-  deployStack: Readonly<Record<string, string>> = {},
-): ProcessDefinition {
+export function rehearsedProcess(options: Pick<RehearsalOptions, 'weights' | 'template'>): ProcessDefinition {
   const templateSource = options.template === undefined ? 'BuiltIn' : 'Own';
-  return buildCanaryProcess({ weights: options.weights, testRule: true, templateSource, deployStack });
+  return buildCanaryProcess({ weights: options.weights, testRule: true, templateSource });
 }
 
 interface Play {
@@ -76,14 +84,16 @@ interface Play {
   readonly ledger: ApprovalLedger;
   readonly plan: PlannedRelease;
   readonly stableBefore: string;
+  readonly blueBefore: string;
   readonly testerProblems: string[];
 }
 
 async function playRelease(play: Play): Promise<PlayedRelease> {
-  const { cloud, users, ledger, plan, stableBefore, options } = play;
+  const { cloud, users, ledger, plan, stableBefore, blueBefore, options } = play;
   const watch = watchCanary({
     release: plan.number,
     stableBefore,
+    blueBefore,
     ledger,
     startMark: users.present()?.load.mark(),
     now: cloud.now,
@@ -101,7 +111,7 @@ async function playRelease(play: Play): Promise<PlayedRelease> {
   });
   const present = users.present();
   const final = present === undefined ? [] : await measureEntryPoints(present, options.sample);
-  const ends = { endedByNote: watch.ended(), stableBefore, stableAfter: watch.stable() };
+  const ends = { endedByNote: watch.ended(), stableBefore, stableAfter: watch.stable(), blueAfter: watch.blue() };
   return { plan, deployment, stages: watch.stages(), ...ends, final };
 }
 
@@ -133,8 +143,14 @@ async function testNewVersion(
   const testUrl = result.outputs['TestUrl'];
   if (result.step.kind !== 'template' || result.step.stepId !== 'add-test-rule' || !testUrl) return undefined;
   const answer = await askAsTester(await cloud.findEntryPoints(), testUrl);
-  log.note(`A tester who opens ${answer.url} gets version ${answer.version ?? '(none)'}.`);
+  log.note(`A tester who opens ${answer.url} gets ${describeAnswer(answer.taskDefinition, green)}.`);
   return answer.taskDefinition === green ? undefined : `${testUrl} did not lead to the new version.`;
+}
+
+function describeAnswer(taskDefinition: string | undefined, green: string): string {
+  if (taskDefinition === undefined) return 'no answer from the service';
+  const version = shortName(taskDefinition);
+  return taskDefinition === green ? `green (${version})` : `${version}, which is not green`;
 }
 
 async function decide(

@@ -36,6 +36,8 @@ export interface StackRule {
   /** Infinity is the default rule's. */
   readonly priority: number;
   readonly ofStack: boolean;
+  /** Its own in the template, or for a default action its listener's; undefined outside the stack. */
+  readonly logicalId: string | undefined;
   readonly conditions: readonly RuleCondition[];
   /** What happens to a request in the end, after all authentication. */
   readonly action: Action;
@@ -111,6 +113,7 @@ function describeRule(rule: Rule, listenerArn: string, logicalIds: LogicalIds): 
     arn,
     priority: isDefault ? Number.POSITIVE_INFINITY : Number(Priority),
     ofStack: logicalIds.has(isDefault ? listenerArn : arn),
+    logicalId: logicalIds.get(isDefault ? listenerArn : arn),
     conditions: Conditions,
     action: Actions.at(-1) ?? { Type: undefined },
   };

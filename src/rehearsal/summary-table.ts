@@ -1,6 +1,8 @@
 import type { Stage } from './canary-watch.ts';
 import type { StepStatus } from './deployment.ts';
+import { toleranceOf } from './measurement.ts';
 import { seconds } from './rehearsal-log.ts';
+import type { RehearsalOptions } from './scenario.ts';
 
 /** The whole canary at a glance: a row for each step that ran. */
 export function renderSummary(stages: readonly Stage[]): readonly string[] {
@@ -14,6 +16,20 @@ export function renderSummary(stages: readonly Stage[]): readonly string[] {
       .join('  ')
       .trimEnd();
   return [line(header), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)];
+}
+
+/** How measured shares are judged, for whoever wonders why they are not the requested ones; nothing where none was measured. */
+export function renderTolerance(
+  stages: readonly Stage[],
+  { weights, sample }: Pick<RehearsalOptions, 'weights' | 'sample'>,
+): readonly string[] {
+  if (stages.every(({ entryPoints }) => entryPoints.length === 0)) return [];
+  const points = weights.map((weight) => `${toleranceOf(weight, sample).toFixed(1)} points at ${weight} %`).join(', ');
+  return [
+    `Measured shares vary by chance: each is from a sample of ${sample} requests at one entry point.`,
+    `The verdict allows four standard deviations and one percentage point (${points}), and of all requests between two`,
+    'approvals four standard deviations and one request above the approved share; where none was approved, not one request.',
+  ];
 }
 
 const decisions: Readonly<Record<StepStatus, string>> = {

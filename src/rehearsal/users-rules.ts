@@ -6,13 +6,39 @@ import { patternsOf } from './pattern-samples.ts';
 import type { ColourGroups } from './stack-parts.ts';
 import type { StackListener, StackRule, StackTraffic } from './stack-traffic.ts';
 
-/**
- * Tells which rules of a stack are there for its users, not for testers, other services or nobody.
- * @param testListeners logical ids or ARNs of the listeners that are the testers'
- */
+/** What the operator says of the rules of a stack, in parameters of its steps. */
+export interface ToldOfRules {
+  /** Logical ids or ARNs of the listeners that are the testers'. */
+  readonly testListeners: readonly string[];
+  /** Logical ids of the rules that are shifted; empty for all that split. */
+  readonly productionRules: readonly string[];
+  /** Whether users whom no shift reaches are to stay on blue. */
+  readonly keepsOnBlue: boolean;
+}
+
+/** Reads what the operator says of the rules, anew and not as the steps do, so that a step which misreads it is found. */
+export function readTold(parameters: Readonly<Record<string, string>>): ToldOfRules {
+  const list = (name: string): readonly string[] =>
+    (parameters[name] ?? '').split(/[\s,]+/).filter((item) => item !== '');
+  return {
+    testListeners: list('EcsCanary.TestListener'),
+    productionRules: list('EcsCanary.ListenerRuleLogicalId'),
+    keepsOnBlue: /^\s*keep\s*$/i.test(parameters['EcsCanary.RulesOnBlue'] ?? ''),
+  };
+}
+
+/** Tells which users' rules leave their users on blue, whatever is shifted, as the operator means them to. */
+export function tellKeptRules({ groups }: StackTraffic, told: ToldOfRules): (rule: StackRule) => boolean {
+  const { productionRules } = told;
+  const isShifted = (rule: StackRule): boolean =>
+    splits(rule, groups) && (productionRules.length === 0 || productionRules.includes(rule.logicalId ?? ''));
+  return (rule) => told.keepsOnBlue && groupsOf(rule).includes(groups.blue ?? '') && !isShifted(rule);
+}
+
+/** Tells which rules of a stack are there for its users, not for testers, other services or nobody. */
 export function tellUsersRules(
   { listeners, groups }: StackTraffic,
-  testListeners: readonly string[],
+  { testListeners }: Pick<ToldOfRules, 'testListeners'>,
 ): (rule: StackRule, listener: StackListener) => boolean {
   const rules = listeners.flatMap((listener) => listener.rules).filter(({ ofStack }) => ofStack);
   const usualHosts = rules.filter((rule) => groupsOf(rule).includes(groups.blue ?? '')).flatMap(hostsOf);

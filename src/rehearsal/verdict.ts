@@ -1,5 +1,6 @@
 import type { Excess } from './approval-ledger.ts';
 import { judgeEntryPoints } from './entry-point-verdict.ts';
+import { shortName } from './measurement.ts';
 import type { PlayedRelease } from './played-release.ts';
 
 /** Everything that did not go as a release should; empty when all is well. */
@@ -12,9 +13,8 @@ export function judgeRelease(played: PlayedRelease): readonly string[] {
 /** One sentence for each version that got more than was approved. */
 export function judgeApprovals(excess: readonly Excess[]): readonly string[] {
   return excess.map(({ taskDefinitionArn, entryPoint, ceiling, requests, total }) => {
-    const name = taskDefinitionArn.replace(/^.*\//, '');
     const where = entryPoint === undefined ? '' : ` at ${entryPoint}`;
-    return `${name} got ${requests} of ${total} requests${where} while no more than ${ceiling}% was approved.`;
+    return `${shortName(taskDefinitionArn)} got ${requests} of ${total} requests${where} while no more than ${ceiling}% was approved.`;
   });
 }
 

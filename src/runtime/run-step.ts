@@ -66,7 +66,7 @@ function reportFailure(log: TaskLog, error: unknown): void {
     log.error(error.message);
     log.error(`What to do: ${error.hint}`);
     log.error(`Error code: ${error.code}`);
-    log.fail(`${firstLine(error.message)} What to do: ${error.hint}`);
+    log.fail(`${firstLines(error.message)} What to do: ${error.hint}`);
     return;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -75,6 +75,12 @@ function reportFailure(log: TaskLog, error: unknown): void {
   log.fail('The step template has a bug; the task log has the details. Please report it.');
 }
 
-function firstLine(message: string): string {
-  return message.split('\n').slice(0, 4).join(' ');
+/** As much as fits into the one line that Octopus shows of a failed step. */
+function firstLines(message: string): string {
+  const lines = message.split('\n');
+  return [...lines.slice(0, shownLines), ...(lines.length > shownLines ? ['… The task log has the rest.'] : [])].join(
+    ' ',
+  );
 }
+
+const shownLines = 4;

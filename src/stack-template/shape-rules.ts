@@ -1,5 +1,12 @@
 import { findBypassRules, findRulesToBlue, type KnownRules } from '../canary/bypass-rules.ts';
-import { coloursIn, foreignGroups, forwardGroups, type ListenerRule, weightsOf } from '../canary/listener-rule.ts';
+import {
+  coloursIn,
+  foreignGroups,
+  forwardGroups,
+  isDefaultAction,
+  type ListenerRule,
+  weightsOf,
+} from '../canary/listener-rule.ts';
 import { nameRule, productionRulesOf } from '../canary/production-rules.ts';
 import { describeUsersListener, namesBlue } from '../canary/test-listener.ts';
 import type { LocatedResources, ShapeOverrides } from './canary-resources.ts';
@@ -52,7 +59,8 @@ export function shapeRules(template: ValuedTemplate, located: LocatedResources, 
       ...misnamed,
       ...missing,
       ...production.flatMap((rule) => weightProblems(rule, known)),
-      ...(missing.length > 0 ? [] : otherRules(rules, known, overrides)),
+      // Where a name is wrong nobody knows what was meant, and what is said of the other rules may be false.
+      ...(missing.length + strangers.length + unknownTests.length > 0 ? [] : otherRules(rules, known, overrides)),
     ],
   };
 }
@@ -96,21 +104,36 @@ function weightProblems(rule: ListenerRule, { groups, names }: KnownRules): read
 
 /** Ways to one colour alone: what they lead to harms only once the stack is there, so it is said before. */
 function otherRules(rules: readonly ListenerRule[], known: KnownRules, overrides: ShapeOverrides): readonly string[] {
-  const { groups, names } = known;
+  const { names } = known;
   const isForTesters = testListenerByArn(rules, known, overrides);
   const toGreen = findBypassRules(rules, known).filter((rule) => !isForTesters(rule));
   const toBlue = overrides.rulesOnBlue === 'Keep' ? [] : findRulesToBlue(rules, known);
-  const both = `forward to both groups, ${groups.blue} with Weight 100 and ${groups.green} with Weight 0`;
   return [
     ...toGreen.map(
       (rule) =>
-        `Users would reach green without an approval, through ${nameRule(rule, names)}. Make it ${both}, or lead elsewhere. If only testers come that way, give the rule a condition on a query string or header that only they send, or name its listener in EcsCanary.TestListener.`,
+        `Users would reach green without an approval, through ${nameRule(rule, names)}. ${adviseTesters(rule)} Otherwise ${joining(rule, known)}, or lead its requests elsewhere.`,
     ),
     ...toBlue.map(
       (rule) =>
-        `Users who come through ${nameRule(rule, names)} would stay on blue, however much is shifted. Make it ${both}; or set EcsCanary.RulesOnBlue to Keep on every step that has it, if they are to stay there.`,
+        `Users who come through ${nameRule(rule, names)} would stay on blue, however much is shifted. To split them too, ${joining(rule, known)}; or set EcsCanary.RulesOnBlue to Keep on every step that has it, if they are to stay there.`,
     ),
   ];
+}
+
+/** What to do where only testers come by a rule: a default action cannot have a condition. */
+function adviseTesters(rule: ListenerRule): string {
+  const listener = logicalListenerOf(rule);
+  const naming = `name its listener${/^\w+$/.test(listener) ? ` ${listener}` : ''} in EcsCanary.TestListener`;
+  return isDefaultAction(rule)
+    ? `If only testers come that way, ${naming}, on every step.`
+    : `If only testers come that way, give the rule a condition on a query string or header that only they send, or ${naming}, on every step.`;
+}
+
+/** How a rule becomes a production rule; one that splits already was left out of a list of names. */
+function joining(rule: ListenerRule, { groups }: KnownRules): string {
+  if (coloursIn(rule, groups) === 2)
+    return `name ${logicalIdOf(rule)} in EcsCanary.ListenerRuleLogicalId too, or leave that parameter blank`;
+  return `make it forward to both groups, ${groups.blue} with Weight 100 and ${groups.green} with Weight 0`;
 }
 
 /** The template does not tell which of its listeners an ARN means, so one that cannot be users' may be; the deployed stack is asked again. */

@@ -61,7 +61,7 @@ export function checkRedirect(settings: StackSettings, nameOf: NameOf): string[]
   return [
     ...(settings.listenerProtocol === 'HTTP'
       ? [
-          `${name}: there is no HTTPS listener to redirect to; set ${nameOf('listenerProtocol')} to HTTPS, or ${name} to False.`,
+          `${name}: there is no HTTPS listener to redirect to; set ${nameOf('listenerProtocol')} to HTTPS${settings.certificateArn === '' ? ` and give its certificate in ${nameOf('certificateArn')}` : ''}, or ${name} to False.`,
         ]
       : []),
     ...(settings.listenerPort === redirectPort

@@ -53,4 +53,18 @@ describe('createApprovalLedger', () => {
       { taskDefinitionArn: 'app:2', entryPoint: 'HTTP:80 /api/*', ceiling: 10, requests: 50, total: 50 },
     ]);
   });
+
+  test('holds users who are kept on blue to what blue may run, and not to the split', () => {
+    const entries = ledger();
+    entries.approve(0, 'app:1', 100, 'kept');
+    entries.approve(4000, 'app:2', 100, 'kept');
+    entries.approve(5000, 'app:1', 0, 'kept');
+    entries.approve(2500, 'app:1', 0);
+    const kept = (traffic: readonly ServedRequest[]) => traffic.map((request) => ({ ...request, isKept: true }));
+    expect(
+      entries.findExcess(kept([...requests(0, 3900, 0), ...requests(4000, 900, 2), ...requests(5000, 90, 1)])),
+    ).toEqual([]);
+    expect(entries.findExcess(kept([{ time: 2100, taskDefinitionArn: 'app:2' }]))).toHaveLength(1);
+    expect(entries.findExcess(kept([{ time: 5100, taskDefinitionArn: 'app:1' }]))).toHaveLength(1);
+  });
 });

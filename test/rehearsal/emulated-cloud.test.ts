@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { CloudFormationClient, CreateStackCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Cloud } from '../../src/rehearsal/cloud.ts';
@@ -78,10 +79,19 @@ describe('createEmulatedCloud', () => {
     const cloud = await createEmulatedCloud({ timeScale: 100, template: undefined, parameters });
     open.cloud = cloud;
     expect(cloud.variables['Canary.Cluster']).toBe('shop');
-    expect(cloud.deployStack).toEqual({
+    expect(cloud.parameters).toEqual({
       'EcsCanary.Cluster': 'arn:aws:ecs:us-east-1:123456789012:cluster/shop',
       'EcsCanary.DesiredCount': '3',
     });
     expect(cloud.notes).toEqual([expect.stringContaining('In the parameter EcsCanary.Cluster:')]);
+  });
+
+  test('has the cluster that a template names by a parameter', async () => {
+    const text = readFileSync(new URL('../fixtures/doors/every-door.yaml', import.meta.url), 'utf8')
+      .replaceAll('Cluster: default', 'Cluster: !Ref ClusterName')
+      .replace('Parameters:', 'Parameters:\n  ClusterName: {Type: String, Default: production}');
+    const cloud = await createEmulatedCloud({ timeScale: 100, template: text, parameters: {} });
+    open.cloud = cloud;
+    expect(cloud.variables['Canary.Cluster']).toBe('production');
   });
 });

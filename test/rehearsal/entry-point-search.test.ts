@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { findEntryPoints } from '../../src/rehearsal/entry-point-search.ts';
 import type { StackListener } from '../../src/rehearsal/stack-traffic.ts';
+import { readTold } from '../../src/rehearsal/users-rules.ts';
 import {
   elsewhere,
   redirect,
@@ -18,7 +19,11 @@ function doorsOf(
   testListeners: readonly string[] = [],
 ): Readonly<Record<string, string>> {
   const { traffic, urls } = sampleTraffic(...listeners);
-  const { entryPoints } = findEntryPoints(traffic, urls, testListeners);
+  const { entryPoints } = findEntryPoints(
+    traffic,
+    urls,
+    readTold({ 'EcsCanary.TestListener': testListeners.join(', ') }),
+  );
   return Object.fromEntries(
     entryPoints.map(({ name, url, host = '', kind }) => [
       name,
@@ -147,3 +152,29 @@ function from(range: string) {
 function regex(expression: string) {
   return { Field: 'path-pattern', PathPatternConfig: { RegexValues: [expression] } };
 }
+
+describe('users who are kept on blue', () => {
+  const listener = sampleListener(80, [
+    { paths: ['/old/*'], action: toBlue, logicalId: 'OldRule' },
+    { paths: ['/api/*'], logicalId: 'ApiRule' },
+    { paths: ['/*'], logicalId: 'Rule' },
+  ]);
+  const kindsWith = (parameters: Readonly<Record<string, string>>) => {
+    const { traffic, urls } = sampleTraffic(listener);
+    const { entryPoints, keptRules } = findEntryPoints(traffic, urls, readTold(parameters));
+    return { kinds: entryPoints.map(({ kind }) => kind), keptRules: keptRules.size };
+  };
+
+  test('come by rules to blue alone, where the operator says Keep', () => {
+    expect(kindsWith({})).toEqual({ kinds: ['service', 'service', 'service'], keptRules: 0 });
+    expect(kindsWith({ 'EcsCanary.RulesOnBlue': 'keep' })).toEqual({
+      kinds: ['kept', 'service', 'service'],
+      keptRules: 1,
+    });
+  });
+
+  test('come also by rules that split but are not among those that are shifted', () => {
+    const parameters = { 'EcsCanary.RulesOnBlue': 'Keep', 'EcsCanary.ListenerRuleLogicalId': 'Rule' };
+    expect(kindsWith(parameters)).toEqual({ kinds: ['kept', 'kept', 'service'], keptRules: 2 });
+  });
+});

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { watchEntryPoints } from '../../src/rehearsal/entry-point-watch.ts';
-import { sampleListener, sampleTraffic, toBoth, toGreen } from './stack-traffic-samples.ts';
+import { sampleListener, sampleTraffic, toBlue, toBoth, toGreen } from './stack-traffic-samples.ts';
 
 const pages = sampleListener(80, [{ paths: ['/*'] }]);
 const internal = sampleListener(8080, [], { last: toBoth });
@@ -8,13 +8,13 @@ const testers = sampleListener(9001, [], { last: toGreen });
 const { urls } = sampleTraffic(pages, internal, testers);
 
 /** A stack that changes, whose every rule has had a request. */
-function watch(testListeners?: string) {
+function watch(parameters: Readonly<Record<string, string>> = {}) {
   const stack = { traffic: sampleTraffic(pages).traffic };
   const traffic = [pages, internal, testers].flatMap(({ arn, rules }) =>
     rules.map((rule, time) => ({ time, listenerArn: arn, ruleArn: rule.arn, taskDefinitionArn: 'app:1', status: 200 })),
   );
   const emulator = { listeners: () => urls, traffic: () => traffic };
-  return { stack, entryPoints: watchEntryPoints(emulator, async () => stack.traffic, testListeners) };
+  return { stack, entryPoints: watchEntryPoints(emulator, async () => stack.traffic, parameters) };
 }
 
 test('a stack that is gone keeps the doors that it had', async () => {
@@ -31,11 +31,21 @@ test('a stack without a door is an error, as users would see nothing of the cana
 });
 
 test('what users were served is told by rule, once there are several, those of earlier on included', async () => {
-  const { stack, entryPoints } = watch('Listener9001');
+  const { stack, entryPoints } = watch({ 'EcsCanary.TestListener': 'Listener9001' });
   expect(await entryPoints.served()).toEqual([{ time: 0, taskDefinitionArn: 'app:1', entryPoint: undefined }]);
   stack.traffic = sampleTraffic(internal, testers).traffic;
   expect((await entryPoints.served()).map(({ entryPoint }) => entryPoint)).toEqual([
     'HTTP:80 /*',
     'HTTP:8080 (default)',
+  ]);
+});
+
+test('what users were served where they are kept on blue is told as that', async () => {
+  const { stack, entryPoints } = watch({ 'EcsCanary.RulesOnBlue': 'Keep' });
+  const legacy = sampleListener(8080, [], { last: toBlue });
+  stack.traffic = sampleTraffic(pages, legacy).traffic;
+  expect((await entryPoints.served()).map(({ entryPoint, isKept }) => [entryPoint, isKept])).toEqual([
+    ['HTTP:80 /*', undefined],
+    ['HTTP:8080 (default)', true],
   ]);
 });

@@ -12,6 +12,8 @@ export interface Faults {
   readonly shiftTo?: number;
   /** Whether Prepare Blue leaves all traffic on green, as the article does. */
   readonly prepareLeavesGreen?: boolean;
+  /** Whether Deploy Stack fails. */
+  readonly deployFails?: boolean;
   /** Whether Rollback does nothing. */
   readonly rollbackIsIdle?: boolean;
   /** Every how many answers of a version whose name contains `bad` fail. */
@@ -27,6 +29,8 @@ export interface FakeEntryPoint {
   readonly redirectsTo?: number;
   /** Whether its users stay with blue, whatever is shifted. */
   readonly staysBlue?: boolean;
+  /** Whether that is what the operator wants. */
+  readonly kept?: boolean;
   /** Whether all of its requests fail. */
   readonly fails?: boolean;
 }
@@ -49,7 +53,7 @@ export async function createFakeCloud(faults: Faults = {}): Promise<Cloud> {
   return {
     endpoint: control.url,
     variables: { 'Canary.AWS.Account.AccessKey': 'a', 'Canary.AWS.Account.SecretKey': 's' },
-    deployStack: {},
+    parameters: {},
     notes: [],
     now: () => performance.now(),
     findEntryPoints: async () => openEntryPoints(faults, users.url),
@@ -93,6 +97,7 @@ function act(state: State, faults: Faults, path: string): string {
       return `set_octopusvariable FirstDeployment ${first ? 'True' : 'False'}`;
     }
     case '/deploy':
+      if (faults.deployFails) return 'fail_step "the stack is torn"';
       state.green = searchParams.get('version') ?? '';
       if (state.blue === '') state.blue = state.green;
       return `set_octopusvariable GreenTaskDefinition '${state.green}'`;
@@ -114,11 +119,11 @@ function act(state: State, faults: Faults, path: string): string {
 const onlyEntryPoint: FakeEntryPoint = { name: 'HTTP:80 /*' };
 
 function openEntryPoints({ entryPoints = [onlyEntryPoint] }: Faults, base: string): readonly EntryPoint[] {
-  return entryPoints.map(({ name, redirectsTo }) => ({
+  return entryPoints.map(({ name, redirectsTo, kept }) => ({
     name,
     url: `${base}/${encodeURIComponent(name)}`,
     host: undefined,
-    kind: redirectsTo === undefined ? 'service' : 'redirect',
+    kind: kept ? 'kept' : redirectsTo === undefined ? 'service' : 'redirect',
     ports: new Map([[80, base]]),
   }));
 }
@@ -134,7 +139,11 @@ function answerUser(state: State, faults: Faults, path: string): Answer {
   const green = Math.floor((count * state.weight) / 100) > Math.floor(((count - 1) * state.weight) / 100);
   const version = green && !entryPoint.staysBlue ? state.green : state.blue;
   const served = { time: performance.now(), taskDefinitionArn: version };
-  state.served.push(faults.entryPoints === undefined ? served : { ...served, entryPoint: entryPoint.name });
+  state.served.push(
+    faults.entryPoints === undefined
+      ? served
+      : { ...served, entryPoint: entryPoint.name, ...(entryPoint.kept && { isKept: true }) },
+  );
   const fails = version.includes('error-rate') && count % (faults.badFailsEvery ?? 1) === 0;
   return { status: fails || entryPoint.fails ? 500 : 200, body: 'hello', version };
 }

@@ -22,12 +22,17 @@ const pages: FakeEntryPoint = { name: 'HTTP:80 /*' };
 const api = (faults: Partial<FakeEntryPoint> = {}): FakeEntryPoint => ({ name: 'HTTP:80 /api/*', ...faults });
 const old = (port: number): FakeEntryPoint => ({ name: 'HTTP:80 /old', redirectsTo: port });
 
-async function play(entryPoints: readonly FakeEntryPoint[], faults: Faults = {}, sample = 40) {
+async function play(
+  entryPoints: readonly FakeEntryPoint[],
+  faults: Faults = {},
+  sample = 40,
+  behaviours = options.behaviours,
+) {
   const cloud = await createFakeCloud({ ...faults, entryPoints });
   const lines: string[] = [];
   try {
     const log = createRehearsalLog((line) => lines.push(line), false);
-    const { problems, stages } = await rehearse({ ...options, sample }, fakeLibrary(), cloud, log);
+    const { problems, stages } = await rehearse({ ...options, sample, behaviours }, fakeLibrary(), cloud, log);
     return { problems: problems.join('\n'), stages, log: lines.join('\n') };
   } finally {
     await cloud.close();
@@ -52,6 +57,23 @@ describe('a rehearsal of a service with several doors', () => {
     expect(problems).toContain('120 of 120 requests at HTTP:80 /api/* were not served by the stable version');
     expect(problems).not.toContain('at HTTP:80 /*');
     expect(renderSummary(stages).find((row) => row.includes('Promote'))).toContain('0.0-100.0 %');
+  });
+
+  test('judges users who are kept on blue by what blue runs, who move with the next Prepare Blue', async () => {
+    const legacy = api({ staysBlue: true, kept: true });
+    const { problems, stages, log } = await play([pages, legacy], {}, 40, []);
+    expect(problems).toBe('');
+    const said = [...log.matchAll(/\/api\/\*: kept on blue: (\d+ of \d+) requests served by \S+:(\S+);/g)];
+    expect(new Set(said.map(([, count]) => count))).toEqual(new Set(['40 of 40']));
+    expect([...new Set(said.map(([, , version]) => version))]).toEqual(['1.0.0', '1.1.0']);
+    expect(renderSummary(stages).find((row) => row.includes('Promote'))).toMatch(/ 100 % +100\.0 % /);
+  });
+
+  test('finds the users who are kept on blue, and get the new version all the same', async () => {
+    const { problems } = await play([pages, api({ kept: true })]);
+    expect(problems).toMatch(/after Promote \d+ of 40 requests at HTTP:80 \/api\/\* were not served by blue \(/);
+    expect(problems).toMatch(/at the end 40 of 40 requests at HTTP:80 \/api\/\* were not served by blue \(/);
+    expect(problems).toMatch(/got \d+ of \d+ requests at HTTP:80 \/api\/\* while no more than 0% was approved/);
   });
 
   test('finds the door at which a version gets more than was approved', async () => {

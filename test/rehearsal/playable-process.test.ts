@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ProcessDefinition } from '../../src/octopus/process/definition.ts';
-import { playableProcess } from '../../src/rehearsal/playable-process.ts';
+import { playableProcess, settlingNotes } from '../../src/rehearsal/playable-process.ts';
 import { rehearsedProcess } from '../../src/rehearsal/rehearsal.ts';
 import type { TemplateLibrary } from '../../src/rehearsal/template-library.ts';
 import { fakeLibrary } from './fake-cloud.ts';
@@ -20,7 +20,7 @@ function libraryWith(...names: readonly string[]): TemplateLibrary {
 }
 
 function play(library: TemplateLibrary, timeScale: number, parameters: Readonly<Record<string, string>> = {}) {
-  const process = rehearsedProcess({ weights: [10], template: undefined }, parameters);
+  const process = rehearsedProcess({ weights: [10], template: undefined });
   return { process, played: playableProcess(process, library, { timeScale, parameters }) };
 }
 
@@ -47,11 +47,40 @@ describe('playableProcess', () => {
     expect(played).toEqual(process);
   });
 
-  test("gives what the operator gave to Deploy Stack to every step that knows it, in place of the rehearsal's", () => {
-    const { played } = play(libraryWith(settle, testListener), 50, { [settle]: '7', [testListener]: 'Testers' });
+  test("gives what the operator gave to every step that knows it, in place of the rehearsal's and the process's", () => {
+    const timeout = 'EcsCanary.TimeoutMinutes';
+    const parameters = { [settle]: '7', [testListener]: 'Testers', [timeout]: '5' };
+    const { played } = play(libraryWith(settle, testListener, timeout), 1, parameters);
     expect(valuesOf(played, settle)).toMatchObject({ 'deploy-stack': '7', promote: '7', rollback: '7' });
     expect(valuesOf(played, testListener)).toMatchObject({ promote: 'Testers', 'add-test-rule': undefined });
+    expect(valuesOf(played, timeout)).toMatchObject({ 'prepare-blue': '5', 'shift-traffic': '5' });
   });
+
+  test('reaches a step with a parameter that Deploy Stack does not have', () => {
+    const priority = 'EcsCanary.TestRulePriority';
+    const library = new Map([...fakeLibrary()]);
+    const addTestRule = library.get('add-test-rule');
+    if (addTestRule)
+      library.set('add-test-rule', { ...addTestRule, parameters: { ...addTestRule.parameters, [priority]: '5' } });
+    const { played } = play(library, 1, { [priority]: '9' });
+    expect(valuesOf(played, priority)).toMatchObject({ 'add-test-rule': '9', 'deploy-stack': undefined });
+  });
+
+  test.each([
+    ['30', '1', 'EcsCanary.SettleSeconds is 30 seconds of the emulated AWS; the steps get and show it as 1,'],
+    [' 240 ', '5', 'is 240 seconds of the emulated AWS; the steps get and show it as 5,'],
+    ['0', '0', 'is 0 seconds'],
+    ['soon', 'soon', undefined],
+    ['9999', '9999', undefined],
+  ])(
+    'a given settling time counts in emulated seconds too, unless the steps will refuse it: %j',
+    (typed, got, note) => {
+      const parameters = { [settle]: typed };
+      expect(valuesOf(play(libraryWith(settle), 50, parameters).played, settle)).toMatchObject({ promote: got });
+      const notes = settlingNotes({ timeScale: 50, parameters });
+      expect(notes).toEqual(note === undefined ? [] : [expect.stringContaining(note)]);
+    },
+  );
 
   test('keeps what the process itself says', () => {
     const { process } = play(fakeLibrary(), 50);

@@ -3,7 +3,7 @@ import type { StepResult } from '../../src/rehearsal/deployment.ts';
 import { rehearse } from '../../src/rehearsal/rehearsal.ts';
 import { createRehearsalLog } from '../../src/rehearsal/rehearsal-log.ts';
 import type { RehearsalOptions } from '../../src/rehearsal/scenario.ts';
-import { renderSummary } from '../../src/rehearsal/summary-table.ts';
+import { renderSummary, renderTolerance } from '../../src/rehearsal/summary-table.ts';
 import { createFakeCloud, type Faults, fakeLibrary } from './fake-cloud.ts';
 
 const options: RehearsalOptions = {
@@ -52,7 +52,7 @@ describe('a rehearsal on sound steps', () => {
     });
     expect(log).toContain('> Step 4 of 10: Approve 10%');
     expect(log).toContain('### Release 1.1.0: send 10% of the requests to the new version?');
-    expect(log).toContain('A tester who opens');
+    expect(log).toMatch(/A tester who opens \S+ gets green \(helloworldwithversion:1\.1\.0\)\./);
     const table = renderSummary(stages);
     expect(table.find((row) => row.startsWith('1.1.0    Shift to 50%'))).toMatch(
       /50 % +(4\d|5\d)\.\d % +0 +succeeded$/,
@@ -83,6 +83,15 @@ describe('a rehearsal on sound steps', () => {
 });
 
 describe('a rehearsal on unsound steps', () => {
+  test('a first deployment that fails ends it, because the others would repeat its errors', async () => {
+    const { problems, releases } = await play({}, { deployFails: true });
+    expect(releases).toHaveLength(1);
+    expect(problems).toEqual([
+      expect.stringContaining('Release 1.0.0: the deployment failed at Deploy Stack'),
+      'The first deployment failed, so the other releases were not played: correct it, then rehearse again.',
+    ]);
+  });
+
   test('a shift beyond what was approved is found', async () => {
     const { problems } = await play({ weights: [10] }, { shiftTo: 60 });
     expect(problems.join('\n')).toMatch(/after Shift to 10% the new version had (5|6)\d\.\d%, not 10%/);
@@ -100,4 +109,12 @@ describe('a rehearsal on unsound steps', () => {
       /Release 1\.2\.0: at the end \d+ of 40 requests were not served by the stable version/,
     );
   });
+});
+
+test('the summary says by how much a measured share may differ, as the verdict judges it', async () => {
+  const { stages } = await play({ behaviours: ['latency=1'] });
+  const text = renderTolerance(stages, { weights: [10, 50], sample: 120 }).join(' ');
+  expect(text).toContain('a sample of 120 requests at one entry point');
+  expect(text).toContain('(12.0 points at 10 %, 19.3 points at 50 %)');
+  expect(renderTolerance([], options)).toEqual([]);
 });

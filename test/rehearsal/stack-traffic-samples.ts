@@ -10,6 +10,7 @@ export interface SampleRule {
   readonly action?: Action;
   /** Whether it is somebody else's. */
   readonly foreign?: boolean;
+  readonly logicalId?: string;
 }
 
 /** Forwards by weight to both colours, to one of them or to another service. */
@@ -27,7 +28,7 @@ export function sampleListener(
   { logicalId = `Listener${port}`, last = fixed, balancer = 'shop' } = {},
 ): StackListener {
   const arn = `arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/${balancer}/1/${port}`;
-  const all = [...rules, { priority: Number.POSITIVE_INFINITY, action: last }];
+  const all = [...rules, { priority: Number.POSITIVE_INFINITY, action: last, logicalId }];
   return {
     arn,
     logicalId,
@@ -61,7 +62,7 @@ function forward(...groups: readonly string[]): Action {
 }
 
 function sampleRule(listenerArn: string, index: number, rule: SampleRule): StackRule {
-  const { priority = 10 * (index + 1), paths, hosts, more = [], action = toBoth, foreign = false } = rule;
+  const { priority = 10 * (index + 1), paths, hosts, more = [], action = toBoth, foreign = false, logicalId } = rule;
   const conditions: RuleCondition[] = [...more];
   if (paths) conditions.push({ Field: 'path-pattern', PathPatternConfig: { Values: [...paths] } });
   if (hosts) conditions.push({ Field: 'host-header', HostHeaderConfig: { Values: [...hosts] } });
@@ -71,5 +72,6 @@ function sampleRule(listenerArn: string, index: number, rule: SampleRule): Stack
     conditions,
     action,
     ofStack: !foreign,
+    logicalId: foreign ? undefined : logicalId,
   };
 }

@@ -101,6 +101,21 @@ describe('the program of a step', () => {
     expect(process.exitCode).toBe(1);
   });
 
+  it.each([
+    [3, false],
+    [4, true],
+  ])('the one line that Octopus shows of %i problems says whether there are more', async (count, hasMore) => {
+    const message = ['So much needs attention:', ...Array.from({ length: count }, (_, at) => `  - ${at}`)].join('\n');
+    const failing = stepThat(() => {
+      throw new OperatorError('invalid-parameters', message, 'Correct it.');
+    });
+    await run(failing, { 'EcsCanary.StackName': 'shop' });
+    const coded = /resultMessage message='(.*?)'/.exec(lines.join('\n'))?.[1] ?? '';
+    const shown = Buffer.from(coded, 'base64').toString('utf8');
+    expect(shown.includes('  - 2 … The task log has the rest. What to do: Correct it.')).toBe(hasMore);
+    expect(shown.includes('  - 2 What to do: Correct it.')).toBe(!hasMore);
+  });
+
   it('reports a bad region and bad endpoints of the worker together with bad parameters', async () => {
     vi.stubEnv('AWS_REGION', 'Ireland');
     vi.stubEnv('AWS_ENDPOINT_URL', 'no url');

@@ -137,7 +137,7 @@ const redirectNeeds = {
   ownListener:
     'EcsCanary.HttpRedirect: the stack redirects only to a listener of its own, but EcsCanary.ListenerArn gives an existing one; set EcsCanary.HttpRedirect to False, or leave EcsCanary.ListenerArn empty.',
   protocol:
-    'EcsCanary.HttpRedirect: there is no HTTPS listener to redirect to; set EcsCanary.ListenerProtocol to HTTPS, or EcsCanary.HttpRedirect to False.',
+    'EcsCanary.HttpRedirect: there is no HTTPS listener to redirect to; set EcsCanary.ListenerProtocol to HTTPS and give its certificate in EcsCanary.CertificateArn, or EcsCanary.HttpRedirect to False.',
   port: 'EcsCanary.HttpRedirect: the redirect itself needs port 80; set EcsCanary.ListenerPort to another port, such as 443.',
 };
 

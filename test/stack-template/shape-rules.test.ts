@@ -85,3 +85,36 @@ describe('a test listener', () => {
     expect(problemOf(mixed, { testListeners: ['TestListener'] })).toContain('also forwards to blue');
   });
 });
+
+describe('what is advised', () => {
+  const doors = template('doors/every-door.yaml');
+  const toGreen = (text: string, id: string) =>
+    text.replace(
+      new RegExp(`(  ${id}:\\n[\\s\\S]*?)ForwardConfig:[\\s\\S]*?Weight: 0`),
+      '$1TargetGroupArn: !Ref GreenGroup',
+    );
+
+  it('with a logical id that nothing has says nothing of the other rules, which may be what was meant', () => {
+    const problem = problemOf(doors, { listenerRules: ['Rule', 'ApiRul'] });
+    expect(problem).toContain('EcsCanary.ListenerRuleLogicalId names ApiRul');
+    expect(problem.split('\n')).toHaveLength(2);
+    expect(problemOf(doors, { testListeners: ['Lisener'] }).split('\n')).toHaveLength(2);
+  });
+
+  it('for a rule that splits already but is left out is to name it too, or to name none', () => {
+    const problem = problemOf(doors, { listenerRules: ['Rule', 'InternalListener'] });
+    expect(problem).toContain(
+      'To split them too, name ApiRule in EcsCanary.ListenerRuleLogicalId too, or leave that parameter blank;',
+    );
+    expect(problem).not.toContain('forward to both groups');
+  });
+
+  it('for a default action to green is to name its listener first, and no condition, which it cannot have', () => {
+    const problem = problemOf(toGreen(doors, 'InternalListener'));
+    expect(problem).toMatch(
+      /the default action of InternalListener\. If only testers come that way, name its listener InternalListener in EcsCanary\.TestListener/,
+    );
+    expect(problem).not.toContain('condition');
+    expect(problemOf(toGreen(doors, 'ApiRule'))).toContain('give the rule a condition on a query string or header');
+  });
+});

@@ -20,8 +20,6 @@ export interface ProcessOptions {
   readonly templateSource: TemplateSource;
   /** Slugs of the teams that may approve. */
   readonly responsibleTeams: readonly string[];
-  /** Properties of Deploy Stack in place of, or beside, the usual bindings. */
-  readonly deployStack: Readonly<Record<string, string>>;
 }
 
 const defaults: ProcessOptions = {
@@ -29,16 +27,14 @@ const defaults: ProcessOptions = {
   testRule: true,
   templateSource: 'BuiltIn',
   responsibleTeams: [],
-  deployStack: {},
 };
 
 /** Builds the canary process: prepare, deploy, test rule, then a manual intervention before every shift, and rollback. */
 export function buildCanaryProcess(options: Partial<ProcessOptions> = {}): ProcessDefinition {
   const chosen = { ...defaults, ...options };
-  const deployStack = { ...stackBindings(chosen.templateSource), ...chosen.deployStack };
   const steps: ProcessStep[] = [
     templateStep('prepare-blue', stepNames.prepareBlue, {}, success),
-    templateStep('deploy-stack', stepNames.deployStack, deployStack, success),
+    templateStep('deploy-stack', stepNames.deployStack, stackBindings(chosen.templateSource), success),
   ];
   if (chosen.testRule) steps.push(templateStep('add-test-rule', stepNames.addTestRule, {}, onlyWithStableVersion));
   for (const weight of chosen.weights) {

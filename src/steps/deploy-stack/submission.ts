@@ -3,6 +3,7 @@ import type { StackSubmission } from '../../canary/change.ts';
 import { buildStackTemplate } from '../../stack-template/built-in-template.ts';
 import { normaliseCasing } from '../../stack-template/casing.ts';
 import { refuseDisruption } from '../../stack-template/disruption.ts';
+import { refuseForeignArns } from '../../stack-template/foreign-arns.ts';
 import { type ParsedTemplate, parseTemplate } from '../../stack-template/parsed-template.ts';
 import { describeShape, refuseAbsence } from '../../stack-template/shape.ts';
 import { pinBlue, scaleGreen } from '../../stack-template/template-edit.ts';
@@ -57,6 +58,7 @@ export function plannedStack(
   const values = valuesOf(parameters, deployed?.parameters ?? {});
   const after = { body: parseTemplate(templateBody).body, parameters: { ...values, ...pseudo } };
   const before = template && { body: template.body, parameters: { ...deployed?.parameters, ...pseudo } };
+  refuseForeignArns(after, overrides);
   refuseAbsence(after, before, overrides);
   return before ? { ...planned, doubts: refuseDisruption(before, after, overrides) } : planned;
 }

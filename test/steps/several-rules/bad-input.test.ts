@@ -51,7 +51,13 @@ describe('EcsCanary.ListenerRuleArn', () => {
     };
     const neither = await make(50, { Type: 'fixed-response', FixedResponseConfig: { StatusCode: '404' } });
     const one = await make(51, { Type: 'forward', TargetGroupArn: GreenTargetGroup });
-    await refuses(neither, 'canary-not-found', neither, 'forwards to neither of');
+    await refuses(
+      neither,
+      'canary-not-found',
+      neither,
+      'forwards to neither of',
+      'the default action of InternalListener (',
+    );
     await refuses(`${one}\n${neither}`, 'canary-not-found', one, 'only one of', neither);
     for (const RuleArn of [neither, one]) await canary.awsConsole.elb.deleteRule({ RuleArn });
   });
@@ -69,15 +75,6 @@ describe('EcsCanary.ListenerRuleArn', () => {
     await refuses(arn, 'canary-not-found', arn.replace(':listener/', ':listener-rule/'), 'on another load balancer');
   });
 
-  it('with one that does not exist is refused, but does not keep Rollback back', async () => {
-    const { Rule = '' } = await canary.awsConsole.resources();
-    const gone = `${Rule.slice(0, -4)}0000`;
-    await refuses(gone, 'canary-not-found', `${gone}, which does not exist`);
-    await canary.setWeights('Rule', 50, 50);
-    expect((await canary.world.run(rollback, { 'EcsCanary.ListenerRuleArn': gone })).error).toBeUndefined();
-    expect(await canary.weights('Rule')).toEqual([100, 0]);
-  });
-
   it('with the same one twice, or with something else, is refused at once', async () => {
     const { Rule = '' } = await canary.awsConsole.resources();
     await refuses(`${Rule},${Rule}`, 'invalid-parameters', 'is given twice');
@@ -90,6 +87,41 @@ describe('EcsCanary.ListenerRuleArn', () => {
     expect(run.error).toBeUndefined();
     for (const productionRule of ['ApiRule', 'Rule', 'InternalListener'])
       expect(await canary.weights(productionRule)).toEqual([90, 10]);
+  });
+});
+
+describe('EcsCanary.ListenerRuleArn that leads to nothing', () => {
+  it('with one that does not exist is refused, in a line without the rules that are right', async () => {
+    const { Rule = '', ApiRule = '' } = await canary.awsConsole.resources();
+    const gone = `${Rule.slice(0, -4)}0000`;
+    await refuses(gone, 'canary-not-found', `${gone}, which does not exist. Correct the ARN, or leave`);
+    const run = await canary.world.run(shiftTraffic, { ...ten, 'EcsCanary.ListenerRuleArn': gone });
+    expect(run.error?.message).not.toContain(ApiRule);
+    expect(run.error?.message.length).toBeLessThan(400);
+  });
+
+  it.each([
+    ['region', (arn: string) => arn.replace('us-east-1', 'eu-west-1'), 'in eu-west-1 (account 123456789012)'],
+    ['account', (arn: string) => arn.replace('123456789012', '210987654321'), 'in us-east-1 (account 210987654321)'],
+    ['load balancer', (arn: string) => arn.replace(/\/app\/\w+\//, '/app/other/'), 'the load balancer other/'],
+  ])('with one of another %s is told apart from the stack, and never read there', async (_, change, words) => {
+    const { Rule = '' } = await canary.awsConsole.resources();
+    await refuses(change(Rule), 'canary-not-found', words, 'and the stack uses the load balancer ');
+  });
+
+  it.each([
+    ['does not exist', (arn: string) => `${arn.slice(0, -4)}0000`],
+    ['is of another region', (arn: string) => arn.replace('us-east-1', 'eu-west-1')],
+  ])('with one that %s lets Rollback do all that is certain, and then fail', async (_, change) => {
+    const { Rule = '' } = await canary.awsConsole.resources();
+    const named = { 'EcsCanary.ListenerRuleArn': change(Rule) };
+    await canary.setWeights('Rule', 50, 50);
+    for (const attempt of ['with traffic on green', 'with all traffic on blue']) {
+      const run = await canary.world.run(rollback, named);
+      expect(run.error, attempt).toMatchObject({ code: 'canary-not-found', message: expect.stringContaining('names') });
+      expect(await canary.weights('Rule')).toEqual([100, 0]);
+      expect(await canary.awsConsole.readTag()).toBe('Blue');
+    }
   });
 });
 

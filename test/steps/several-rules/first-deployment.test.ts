@@ -37,6 +37,17 @@ it('a template whose service wants no task is refused before anything is created
   expect(run.calls).toEqual([]);
 });
 
+it.each([
+  ['eu-west-1:123456789012', 'web/1', 'which is in eu-west-1'],
+  ['us-east-1:123456789012', 'other/1', 'which is of the load balancer'],
+])('an ARN of elsewhere is refused before anything is created: %s, %s', async (home, balancer, words) => {
+  canary = await openOwnCanary(fixture);
+  const arn = `arn:aws:elasticloadbalancing:${home}:listener-rule/app/${balancer}/2/3`;
+  const run = await canary.deploy('1', { 'EcsCanary.ListenerRuleArn': arn });
+  expect(run.error).toMatchObject({ code: 'invalid-parameters', message: expect.stringContaining(words) });
+  expect(writesOf(run)).toEqual([]);
+});
+
 /** Blue with a definition of its own. */
 function ownDefinition(text: string, image: string): string {
   const definition = /( {2}Definition:[\s\S]*?)( {2}BlueGroup:)/.exec(text)?.[1] ?? '';

@@ -1,0 +1,37 @@
+import type { TemplateLibrary } from './template-library.ts';
+
+/** Why parameters that an operator gave cannot be used: no step has them, or the rehearsal sets them itself. */
+export function findGivenProblems(library: TemplateLibrary, names: readonly string[]): readonly string[] {
+  const known = [...new Set([...library.values()].flatMap(({ parameters }) => Object.keys(parameters)))];
+  return names.flatMap((name) => {
+    const own = ownReason(name);
+    if (own !== undefined) return [`${name} is set by the rehearsal itself: ${own}.`];
+    if (known.includes(name)) return [];
+    const similar = known.filter((other) => ownReason(other) === undefined && likeness(name, other) >= leastLikeness);
+    const advice = similar.length === 0 ? '' : ` Similar: ${similar.sort().join(', ')}.`;
+    return [`No step has a parameter ${name}.${advice}`];
+  });
+}
+
+/** Why the rehearsal does not leave a parameter to the operator. */
+function ownReason(name: string): string | undefined {
+  if (name === 'EcsCanary.GreenPercent') return 'give the shares with --weights';
+  if (name === 'EcsCanary.ApprovalStep') return 'each shift has an approval of its own';
+  if (name === 'EcsCanary.StackName') return 'there is one stack';
+  if (name.startsWith('EcsCanary.AWS.')) return 'there is one emulated account';
+  return undefined;
+}
+
+const leastLikeness = 0.6;
+
+/** From 0 to 1: how many pairs of neighbouring letters two names share. */
+function likeness(one: string, other: string): number {
+  const [some, others] = [pairsOf(one), pairsOf(other)];
+  const shared = [...some].filter((pair) => others.has(pair)).length;
+  return some.size + others.size === 0 ? 0 : (2 * shared) / (some.size + others.size);
+}
+
+function pairsOf(name: string): ReadonlySet<string> {
+  const letters = name.replace(/^EcsCanary\./i, '').toLowerCase();
+  return new Set(Array.from({ length: Math.max(0, letters.length - 1) }, (_, at) => letters.slice(at, at + 2)));
+}

@@ -1,0 +1,56 @@
+import { knownValue, type ValuedTemplate } from '../stack-template/known-value.ts';
+import { parseTemplate } from '../stack-template/parsed-template.ts';
+import { attributeOf, refOf } from '../stack-template/references.ts';
+import { objectAt, type TemplateValue, valueAt } from '../stack-template/template-value.ts';
+import { stackParameterValues } from '../steps/deploy-stack/parameters/template-parameters.ts';
+
+/** The clusters that a template's services and task sets are in. */
+export interface FoundClusters {
+  /** Names of those outside the template. */
+  readonly names: readonly string[];
+  /** What to give for one that only AWS knows. */
+  readonly problems: readonly string[];
+}
+
+const none: FoundClusters = { names: [], problems: [] };
+
+/** Finds the clusters by what the template resolves to; nothing is said of a template that Deploy Stack will refuse. */
+export function findClusters(text: string, parameters: Readonly<Record<string, string>>): FoundClusters {
+  const template = readTemplate(text, parameters['EcsCanary.TemplateParameters'] ?? '');
+  if (template === undefined) return none;
+  const resources = objectAt(template.body, 'Resources');
+  const found = Object.values(resources).map((resource) => {
+    if (!/^AWS::ECS::(Service|TaskSet)$/.test(String(valueAt(resource, 'Type')))) return none;
+    const cluster = knownValue(template, valueAt(resource, 'Properties', 'Cluster')) ?? 'default';
+    if (typeof cluster === 'string' && isPlain(cluster)) return { names: [cluster.replace(/^.*\//, '')], problems: [] };
+    const source = refOf(cluster) ?? attributeOf(cluster)?.[0] ?? '';
+    if (typeof cluster === 'string' ? cluster.includes('#{') : valueAt(resources, source) !== undefined) return none;
+    return {
+      names: [],
+      problems: [describeUnknown(cluster, valueAt(template.body, 'Parameters', source), source)],
+    };
+  });
+  return {
+    names: [...new Set(found.flatMap(({ names }) => names))],
+    problems: [...new Set(found.flatMap(({ problems }) => problems))],
+  };
+}
+
+function readTemplate(text: string, values: string): ValuedTemplate | undefined {
+  try {
+    return { body: parseTemplate(text).body, parameters: stackParameterValues(values) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** A name or an ARN as it is, without what only Octopus or AWS puts in. */
+function isPlain(cluster: string): boolean {
+  return /^[\w:/-]+$/.test(cluster);
+}
+
+function describeUnknown(cluster: TemplateValue, parameter: TemplateValue | undefined, name: string): string {
+  return parameter === undefined
+    ? `The cluster is known to AWS only (${JSON.stringify(cluster)}): take it from a parameter of the template, and give that a Default or a value in EcsCanary.TemplateParameters.`
+    : `The cluster comes from the template's parameter ${name}, which has no value: put {"EcsCanary.TemplateParameters": "${name}=NAME"} into the file of --parameters.`;
+}

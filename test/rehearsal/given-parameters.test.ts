@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { findGivenProblems } from '../../src/rehearsal/given-parameters.ts';
+import { loadTemplateLibrary } from '../../src/rehearsal/template-library.ts';
+
+const library = await loadTemplateLibrary('step-templates');
+
+test('a parameter of any step may be given', () => {
+  const names = ['TestRulePriority', 'TestHeader', 'MaxIncrease', 'IdleScalePercent', 'RulesOnBlue', 'Image'];
+  expect(
+    findGivenProblems(
+      library,
+      names.map((name) => `EcsCanary.${name}`),
+    ),
+  ).toEqual([]);
+});
+
+test('a name that no step has is refused, with those that are similar', () => {
+  const [problem, other, ...more] = findGivenProblems(library, ['EcsCanary.TestRulePriorty', 'ecsCanary.Colour']);
+  expect(problem).toMatch(
+    /^No step has a parameter EcsCanary\.TestRulePriorty\. Similar: .*EcsCanary\.TestRulePriority/,
+  );
+  expect(other).toBe('No step has a parameter ecsCanary.Colour.');
+  expect(more).toEqual([]);
+});
+
+test.each(['GreenPercent', 'ApprovalStep', 'StackName', 'AWS.Region'])('%s is left to the rehearsal', (name) => {
+  expect(findGivenProblems(library, [`EcsCanary.${name}`])).toEqual([
+    expect.stringContaining(`EcsCanary.${name} is set by the rehearsal itself: `),
+  ]);
+});
