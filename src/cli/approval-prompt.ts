@@ -8,7 +8,7 @@ export async function askOnTerminal(): Promise<ApprovalDecision> {
     for (;;) {
       const answer = (await terminal.question('Proceed or Abort? [p/a] ')).trim().toLowerCase();
       if (answer !== '' && ('proceed'.startsWith(answer) || 'abort'.startsWith(answer))) {
-        const notes = (await terminal.question('Notes (may be empty): ')).trim();
+        const notes = (await terminal.question('Notes (optional): ')).trim();
         return { proceed: 'proceed'.startsWith(answer), notes };
       }
     }

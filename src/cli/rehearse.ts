@@ -10,11 +10,11 @@ import { loadTemplateLibrary, type TemplateLibrary } from '../rehearsal/template
 import { askOnTerminal } from './approval-prompt.ts';
 import { type RehearseCommand, readRehearseCommand } from './rehearse-options.ts';
 
-/** Runs a rehearsal and prints it; resolves to the exit code, 0 only when everything went as the scenario should. */
+/** Runs a rehearsal and prints its progress; resolves to the exit code, 0 only if everything went as it should. */
 export async function runRehearse(args: readonly string[], write: (line: string) => void): Promise<number> {
   const command = readRehearseCommand(args, write);
   if (command === undefined) return 0;
-  // As the wrapper of every step does: the SDK's notice about coming Node versions is no news of the canary.
+  // Every step's wrapper does the same: the SDK's warning about Node versions says nothing about the canary.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   const startedAt = performance.now();
   const committed = await loadTemplateLibrary(templateDirectory);
@@ -23,7 +23,7 @@ export async function runRehearse(args: readonly string[], write: (line: string)
   const attended = !command.alone && process.stdin.isTTY && process.stdout.isTTY;
   const options = { ...command, ask: attended ? askOnTerminal : undefined };
   try {
-    write(`Emulated AWS at ${cloud.endpoint}, ${command.timeScale} seconds in one.`);
+    write(`Emulated AWS at ${cloud.endpoint}, ${command.timeScale} emulated seconds per real second.`);
     const { library, process } = await chooseProcess(command, committed, cloud, write);
     const log = createRehearsalLog(write, command.verbose);
     const { problems, stages } = await rehearse(options, library, cloud, log, process);
@@ -46,17 +46,17 @@ async function chooseProcess(
 ): Promise<InstalledProject> {
   const process = rehearsedProcess(command, cloud.deployStack);
   if (!command.fromInstall) return { library: committed, process };
-  write('Installing into an Octopus Server of this rehearsal:');
+  write('Installing into an emulated Octopus Server:');
   return installAndReadBack(templateDirectory, process, write);
 }
 
-/** @throws UsageError when the step template has no such parameters */
+/** @throws UsageError if Deploy Stack's step template lacks one of the parameters */
 function checkParameters(library: TemplateLibrary, given: Readonly<Record<string, string>>): void {
   const known = library.get('deploy-stack')?.parameters ?? {};
   const strangers = Object.keys(given).filter((name) => !Object.hasOwn(known, name));
   if (strangers.length === 0) return;
   const problems = strangers.map((name) => `--parameters: Deploy Stack has no parameter ${name}.`);
-  throw new UsageError(problems, `It has ${Object.keys(known).sort().join(', ')}.`);
+  throw new UsageError(problems, `Known parameters: ${Object.keys(known).sort().join(', ')}.`);
 }
 
 const templateDirectory = fileURLToPath(new URL('../../step-templates', import.meta.url));
