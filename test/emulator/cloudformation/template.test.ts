@@ -104,7 +104,7 @@ describe('references', () => {
   const compile = (text: string, condition = (_: string) => true) =>
     compileTemplate(parseTemplate(text), types, condition);
 
-  test('order resources, whether by function or DependsOn, without those whose condition is false', () => {
+  test('order resources, whether by function or DependsOn, and leave out those whose condition is false', () => {
     const text = `Resources:
   C: {Type: T, DependsOn: [B, Off]}
   B: {Type: T, Properties: {V: !Sub "\${A.Id}"}}
