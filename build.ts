@@ -8,17 +8,17 @@ import { steps } from './src/steps/index.ts';
 
 const build = await buildProject(steps);
 console.log(renderSizes(build.sizes));
-const faults = [
+const problems = [
   ...findExcesses(build.sizes),
   ...findIdleMeasures(build.bundles.map(({ metafile }) => metafile)),
   ...(process.argv.includes('--check') ? check(build) : await write(build)),
 ];
-for (const fault of faults) console.error(fault);
-process.exitCode = faults.length === 0 ? 0 : 1;
+for (const problem of problems) console.error(problem);
+process.exitCode = problems.length === 0 ? 0 : 1;
 
 function check({ committed }: Build): string[] {
   const stale = findStaleFiles(projectDirectory, committed);
-  return stale.length === 0 ? [] : [...stale, 'Run "npm run build" and commit what it changes.'];
+  return stale.length === 0 ? [] : [...stale, 'Run "npm run build" and commit the changed files.'];
 }
 
 async function write(built: Build): Promise<string[]> {

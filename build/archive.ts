@@ -5,7 +5,7 @@ import { systemVariables } from '../src/steps/step.ts';
 import type { BuiltStep, GeneratedFile } from './generated-files.ts';
 
 /**
- * The package of scripts for Octopus's built-in feed: for each step a bash script and its program, with notices and a README.
+ * The script package for Octopus's built-in feed: a bash script and a program for each step, with notices and a README.
  * Equal inputs give equal bytes, in any time zone.
  */
 export function zipPackagedScripts(built: readonly BuiltStep[], release: Release, notices: string): GeneratedFile {
@@ -18,7 +18,7 @@ export function zipPackagedScripts(built: readonly BuiltStep[], release: Release
   files['README.md'] = strToU8(renderReadme(built, release));
   files['THIRD-PARTY-NOTICES.txt'] = strToU8(notices);
   const [year = 0, month = 1, day = 1] = release.date.split('-').map(Number);
-  // Zip files hold local times, so only a local date is the same everywhere.
+  // Zip files store local times, so only a local date gives the same bytes everywhere.
   const mtime = new Date(year, month - 1, day, 12);
   return { path: `dist/octopus-ecs-canary.${release.version}.zip`, content: zipSync(files, { level: 9, mtime }) };
 }
@@ -33,16 +33,16 @@ function renderReadme(built: readonly BuiltStep[], { version }: Release): string
   });
   return `# octopus-ecs-canary ${version}, as packaged scripts
 
-Push this zip to Octopus's built-in feed, and run the scripts with steps of the type *Run an AWS CLI Script*,
-script source *Package*, on a worker or in an execution container that has bash, openssl and Node.js 20.19 or newer
+Push this zip to Octopus's built-in feed. Run the scripts with steps of the type *Run an AWS CLI Script* and the
+script source *Package*, on a worker or in an execution container with bash, openssl and Node.js 20.19 or newer
 (for example an image of \`octopusdeploy/worker-tools\`).
 
-The AWS account and the region are those of the step. A script reads its other parameters from project variables:
+The scripts use the AWS account and region of the step. They read their other parameters from project variables:
 
-| Script | Does what this step template does | Variables it reads |
+| Script | Same as the step template | Variables it reads |
 |---|---|---|
 ${rows.join('\n')}
 
-Variables that do not exist, or are empty, take the defaults of the step templates.
+A variable that is missing or empty takes the default of the step template.
 `;
 }

@@ -13,9 +13,9 @@ export interface Bundle {
 }
 
 /**
- * Bundles an entry file, minified, for the oldest Node we support; equal sources give equal bytes.
+ * Bundles and minifies an entry file for the oldest supported Node.js; equal sources give equal bytes.
  * @param entry path relative to the project
- * @param version named in the comment on top
+ * @param version for the comment at the top
  */
 export async function bundleStep(entry: string, version: string): Promise<Bundle> {
   const { outputFiles, metafile } = await runEsbuild(entry);
@@ -42,7 +42,7 @@ function runEsbuild(entry: string) {
     platform: 'node',
     target: 'node20',
     format: 'cjs',
-    // The SDK's CommonJS builds cannot be tree-shaken: with `main` first, bundles are twice as big.
+    // The SDK's CommonJS builds cannot be tree-shaken; with `main` first, bundles are twice as big.
     mainFields: ['module', 'main'],
     legalComments: 'external',
     alias: trimmedModules(projectDirectory),

@@ -3,15 +3,15 @@ import type { GeneratedFile } from './generated-files.ts';
 import { type BundledPackage, packagesIn } from './licences.ts';
 import { projectDirectory } from './project-directory.ts';
 
-/** The command `octopus-ecs-canary` as one file that needs nothing but Node, and what is inside. */
+/** The command `octopus-ecs-canary` as one file that needs only Node.js, and the packages in it. */
 export interface Command {
   readonly file: GeneratedFile;
   readonly packages: readonly BundledPackage[];
 }
 
 /**
- * Bundles the command. It finds the step templates two folders up, as the sources do.
- * @param version named in the comment on top
+ * Bundles the command. Like the sources, it looks for the step templates two folders up.
+ * @param version for the comment at the top
  */
 export async function bundleCommand(version: string): Promise<Command> {
   const { outputFiles, metafile } = await build({
@@ -34,7 +34,7 @@ export async function bundleCommand(version: string): Promise<Command> {
   return { file: { path: 'dist/bin/octopus-ecs-canary.mjs', content }, packages: packagesIn(metafile) };
 }
 
-// Packages in CommonJS call require, which a module has to make for itself.
+// CommonJS packages call require, which an ES module must create for itself.
 function renderHead(version: string): string {
   return [
     '#!/usr/bin/env node',

@@ -1,4 +1,4 @@
 import { fromEnv } from '@aws-sdk/credential-provider-env';
 
-/** Octopus hands every step its credentials in the environment, so the bundles do without the SDK's other nine ways. */
+/** Octopus passes credentials to every step in the environment, so the bundles leave out the SDK's nine other providers. */
 export const defaultProvider = () => fromEnv();

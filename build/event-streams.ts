@@ -1,7 +1,7 @@
-/** None of the APIs that the steps call streams events, so the bundles do without the SDK's code for it. */
+/** The steps call no API that streams events, so the bundles leave out the SDK's code for it. */
 export const eventStreamSerdeProvider = (): never => {
   throw new TypeError('The bundles hold no code for event streams (build/trimming.ts).');
 };
 
-/** Never made: its provider is asked first. */
+/** Never constructed, because the SDK asks its provider first. */
 export class EventStreamSerde {}

@@ -9,7 +9,7 @@ import { placeholderScope } from '../src/policies/policy-scope.ts';
 import type { StepDeclaration } from '../src/steps/step.ts';
 import { extendLedger, ledgerPath } from './parameter-ledger.ts';
 
-/** A file the build writes; paths are relative to the project and use forward slashes. */
+/** A file that the build writes; its path is relative to the project, with forward slashes. */
 export interface GeneratedFile {
   readonly path: string;
   readonly content: string | Uint8Array;
@@ -21,12 +21,12 @@ export interface BuiltStep {
   readonly program: Buffer;
 }
 
-/** Directories in which every file is generated; anything else there is a left-over. */
+/** Directories in which every file is generated; any other file in them is a left-over. */
 export const generatedDirectories: readonly string[] = ['step-templates', 'process', 'policies'];
 
 /**
- * Every committed file that derives from the steps, in a stable order.
- * @param readCommitted the present text of a committed file; undefined when there is none
+ * Every committed file that is generated from the steps, in a stable order.
+ * @param readCommitted the current text of a committed file; undefined if there is none
  */
 export function generateFiles(
   built: readonly BuiltStep[],
@@ -38,14 +38,14 @@ export function generateFiles(
   return [...templates, ...documents.flatMap((generate) => generate({ steps, release, readCommitted }))];
 }
 
-/** What a document may be generated from. */
+/** The sources of generated documents. */
 export interface Sources {
   readonly steps: readonly StepDeclaration[];
   readonly release: Release;
   readonly readCommitted: (path: string) => string | undefined;
 }
 
-// Whatever else derives from the declarations joins here, and is then built, checked and reported like the rest.
+// Add further generated documents here; they are then built, checked and reported like the others.
 const documents: readonly ((sources: Sources) => GeneratedFile[])[] = [
   ({ steps }) => [{ path: 'docs/parameters.md', content: renderParameterReference(steps) }],
   () => [{ path: 'docs/errors.md', content: renderErrorReference() }],

@@ -21,7 +21,7 @@ export function packagesIn(metafile: Metafile): BundledPackage[] {
   return [...new Set(directories)].sort().map(describePackage);
 }
 
-/** The comment on top of a bundle: what is inside, with the licence texts that must travel with every copy. */
+/** The comment at the top of a bundle: the packages in it, with the licence texts that every copy must include. */
 export function renderBanner(version: string, packages: readonly BundledPackage[]): string {
   const apache = packages.filter(({ licence }) => licence === 'Apache-2.0');
   const others = packages.filter(({ licence }) => licence !== 'Apache-2.0');
@@ -33,7 +33,7 @@ export function renderBanner(version: string, packages: readonly BundledPackage[
   return `/*!\n${text.replaceAll('*/', '* /')}\n*/`;
 }
 
-/** All notices of some packages in one text, each licence text once, below the packages it covers. */
+/** The notices of packages as one text; each licence text appears once, below the packages that it covers. */
 export function renderNotices(packages: readonly BundledPackage[]): string {
   const byText = new Map<string, string[]>();
   for (const { label, licenceText } of packages) {

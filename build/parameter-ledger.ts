@@ -1,7 +1,7 @@
 import type { ControlType } from '../src/parameters/parameters.ts';
 import type { StepDeclaration } from '../src/steps/step.ts';
 
-/** Every parameter ever published: by step and name, its control and the version that brought it. */
+/** Every parameter ever published, by step and name, with its control and the version that introduced it. */
 export type Ledger = Readonly<Record<string, Readonly<Record<string, LedgerEntry>>>>;
 
 export interface LedgerEntry {
@@ -9,10 +9,10 @@ export interface LedgerEntry {
   readonly since: string;
 }
 
-/** Where the ledger is kept. */
+/** The ledger's path in the project. */
 export const ledgerPath = 'build/parameter-ledger.json';
 
-/** The ledger's text with parameters that are new in a version added; what it holds is never changed or removed. */
+/** The ledger's text with a version's new parameters added; existing entries are never changed or removed. */
 export function extendLedger(text: string | undefined, steps: readonly StepDeclaration[], version: string): string {
   const ledger: Record<string, Record<string, LedgerEntry>> = JSON.parse(text ?? '{}');
   for (const step of steps) {
@@ -24,13 +24,13 @@ export function extendLedger(text: string | undefined, steps: readonly StepDecla
 }
 
 /**
- * One line for each way in which steps break what was published, so that operators could not upgrade:
- * Octopus asks for a manual merge when a parameter's control changes or a new one has no default.
+ * One line for each incompatible change to what was published, which would keep operators from upgrading.
+ * Octopus asks for a manual merge if a parameter's control changes, or if a new parameter has no default.
  */
 export function findBreaks(ledger: Ledger, steps: readonly StepDeclaration[]): string[] {
   return Object.entries(ledger).flatMap(([id, published]) => {
     const step = steps.find((one) => one.id === id);
-    if (step === undefined) return [`The step ${id} was published and is gone.`];
+    if (step === undefined) return [`The step ${id} was published but no longer exists.`];
     const first =
       Object.values(published)
         .map(({ since }) => since)
@@ -41,10 +41,11 @@ export function findBreaks(ledger: Ledger, steps: readonly StepDeclaration[]): s
 
 function findBreak(step: StepDeclaration, name: string, { control, since }: LedgerEntry, first: string): string[] {
   const parameter = Object.values(step.parameters).find((one) => one.name === name);
-  if (parameter === undefined) return [`${step.id}: ${name} was published in ${since} and is gone.`];
-  if (parameter.control !== control) return [`${step.id}: ${name} was a ${control} and became a ${parameter.control}.`];
+  if (parameter === undefined) return [`${step.id}: ${name} was published in ${since} but no longer exists.`];
+  if (parameter.control !== control)
+    return [`${step.id}: the control of ${name} changed from ${control} to ${parameter.control}.`];
   if (since === first || isUsable(() => parameter.parse(parameter.defaultValue))) return [];
-  return [`${step.id}: ${name} came with ${since}, after the step itself, and its default cannot be used.`];
+  return [`${step.id}: ${name} was added in ${since}, after the step itself, but its default is not a valid value.`];
 }
 
 function isUsable(parse: () => unknown): boolean {

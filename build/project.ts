@@ -10,7 +10,7 @@ import { readRelease } from './release.ts';
 import type { StepSize } from './sizes.ts';
 import { readProjectFile } from './staleness.ts';
 
-/** Everything the build makes, still in memory. */
+/** Everything that the build produces, in memory. */
 export interface Build {
   readonly release: Release;
   readonly bundles: readonly BundledStep[];
@@ -25,7 +25,7 @@ export interface BundledStep extends Bundle {
 }
 
 /**
- * Bundles every step and generates what is committed; writes nothing.
+ * Bundles every step and generates the committed files; writes nothing.
  * @param entryOf the source file whose bundle is the step's program
  */
 export async function buildProject(
@@ -46,7 +46,7 @@ export async function buildProject(
   return { release, bundles, committed, sizes };
 }
 
-/** What goes to `dist/`: the command, the bundles with their licence comments, all notices, and the package of scripts. */
+/** The files for `dist/`: the command, the bundles with their licence comments, all notices, and the script package. */
 export function archiveFiles({ bundles, release }: Build, command: Command): GeneratedFile[] {
   const notices = renderNotices([...bundles, command].flatMap(({ packages }) => packages));
   const built = bundles.map(({ step, code }) => ({ step, program: code }));

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { Release } from '../src/octopus/template/step-template.ts';
 
 /**
- * The version of package.json, with the day CHANGELOG.md gives it (a heading such as `## 0.1.0 - 2026-11-22`).
- * @throws RangeError when the changelog has no such heading
+ * The version in package.json, with its date from CHANGELOG.md (a heading such as `## 0.1.0 - 2026-11-22`).
+ * @throws RangeError if the changelog has no such heading
  */
 export function readRelease(projectDirectory: string): Release {
   const { version } = JSON.parse(readFileSync(join(projectDirectory, 'package.json'), 'utf8')) as { version: string };

@@ -1,21 +1,21 @@
-/** How big a step came out, in bytes. */
+/** The sizes of a built step, in bytes. */
 export interface StepSize {
   readonly name: string;
   readonly bundle: number;
   readonly template: number;
 }
 
-/** What a bundle and a template may weigh, in bytes. */
+/** The size limits of a bundle and a template, in bytes. */
 export const budget = { bundle: 420 * 1024, template: 210 * 1024 } as const;
 
-/** A table of sizes, one line per step. */
+/** A table of sizes, one row per step. */
 export function renderSizes(sizes: readonly StepSize[]): string {
   const row = (name: string, bundle: string, template: string) =>
     `${name.padEnd(18)}${bundle.padStart(10)}${template.padStart(10)}`;
   return [
     row('', 'bundle', 'template'),
     ...sizes.map((size) => row(size.name, kilobytes(size.bundle), kilobytes(size.template))),
-    row('at most', kilobytes(budget.bundle), kilobytes(budget.template)),
+    row('limit', kilobytes(budget.bundle), kilobytes(budget.template)),
   ].join('\n');
 }
 
@@ -27,9 +27,9 @@ export function renderCommandSize(bytes: number): string {
 /** A sentence for each size above its budget. */
 export function findExcesses(sizes: readonly StepSize[]): string[] {
   return sizes.flatMap(({ name, bundle, template }) => [
-    ...(bundle > budget.bundle ? [`The bundle of ${name} has ${bundle} bytes; ${budget.bundle} are allowed.`] : []),
+    ...(bundle > budget.bundle ? [`The bundle of ${name} has ${bundle} bytes; the limit is ${budget.bundle}.`] : []),
     ...(template > budget.template
-      ? [`The template of ${name} has ${template} bytes; ${budget.template} are allowed.`]
+      ? [`The template of ${name} has ${template} bytes; the limit is ${budget.template}.`]
       : []),
   ]);
 }

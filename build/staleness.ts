@@ -2,20 +2,20 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join } from 'node:path';
 import { type GeneratedFile, generatedDirectories } from './generated-files.ts';
 
-/** The text of a project file; undefined when it does not exist. */
+/** The text of a project file; undefined if it does not exist. */
 export function readProjectFile(projectDirectory: string, path: string): string | undefined {
   const absolute = join(projectDirectory, path);
   return existsSync(absolute) ? readFileSync(absolute, 'utf8') : undefined;
 }
 
-/** One line for each committed file that differs from what the build generates, is missing, or is a left-over. */
+/** One line for each committed file that is out of date, missing or a left-over. */
 export function findStaleFiles(projectDirectory: string, files: readonly GeneratedFile[]): string[] {
   const differing = files.flatMap(({ path, content }) => {
     const committed = readProjectFile(projectDirectory, path);
     if (committed === undefined) return [`${path} is missing`];
     return Buffer.from(content).equals(Buffer.from(committed)) ? [] : [`${path} is out of date`];
   });
-  return [...differing, ...findLeftOvers(projectDirectory, files).map((path) => `${path} is not generated any more`)];
+  return [...differing, ...findLeftOvers(projectDirectory, files).map((path) => `${path} is no longer generated`)];
 }
 
 /** Writes generated files, with the directories they need. */
@@ -27,7 +27,7 @@ export function writeFiles(projectDirectory: string, files: readonly GeneratedFi
   }
 }
 
-/** Removes the files of the generated directories that the build does not generate. */
+/** Removes files that the build does not generate from the generated directories; returns their paths. */
 export function removeLeftOvers(projectDirectory: string, files: readonly GeneratedFile[]): string[] {
   const leftOvers = findLeftOvers(projectDirectory, files);
   for (const path of leftOvers) rmSync(join(projectDirectory, path), { recursive: true });

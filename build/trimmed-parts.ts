@@ -1,10 +1,10 @@
 import { leaveOutMembers } from './trimmed-schemas.ts';
 
-/** A module of a dependency that the bundles hold in another form, because no step needs all of it. */
+/** A dependency's module that the bundles contain in a reduced form, because no step needs all of it. */
 export interface TrimmedPart {
   /** The module's path. */
   readonly module: RegExp;
-  /** The module's new text; the same text means that the part no longer applies. */
+  /** Returns the module's reduced text; unchanged text means that the part no longer applies. */
   readonly rewrite: (source: string) => string;
 }
 
@@ -12,29 +12,29 @@ const sdk = (path: string): RegExp => new RegExp(`/(?:@smithy|@aws-sdk)/core/dis
 
 const schemasOf = (client: string): RegExp => new RegExp(`/@aws-sdk/client-${client}/dist-es/schemas/schemas_0\\.js$`);
 
-/** What each part saves is of the template of Deploy Stack, which is compressed. */
+/** The sizes in the comments are what each part saves in the compressed template of Deploy Stack. */
 export const trimmedParts: readonly TrimmedPart[] = [
-  // 10 KB: a class and a schema for every error of a service. Without them the SDK makes its base exception of the service,
-  // as it does for every error that a service does not declare, such as AccessDenied: with name, message, $fault and $metadata.
-  // 6 KB: what the steps neither send nor read. Load balancing keeps all of it, because rules are written back whole.
+  // 10 KB: a class and a schema for every error of a service. Without them the SDK throws the service's base exception,
+  // with name, message, $fault and $metadata, as it does for undeclared errors such as AccessDenied.
+  // 6 KB: members that the steps neither send nor read. Load balancing keeps all of its members, because rules are written back whole.
   { module: schemasOf('elastic-load-balancing-v2'), rewrite: leaveOutErrors },
   { module: schemasOf('ecs'), rewrite: (source) => leaveOutErrors(leaveOutMembers(source, 'ecs.ts')) },
   {
     module: schemasOf('cloudformation'),
     rewrite: (source) => leaveOutErrors(leaveOutMembers(source, 'cloud-formation.ts')),
   },
-  // 5 KB: SHA-256 in JavaScript (Node has its own), adaptive retries (ours are standard), signatures of events (none stream).
+  // 5 KB: SHA-256 in JavaScript (Node.js has its own), adaptive retries (ours are standard), signatures of streamed events.
   { module: /\/@smithy\/.*\/(Sha256Js|AdaptiveRetryStrategy|HeaderFormatter)\.js$/, rewrite: emptyClasses },
-  // 3 KB: tags and schemas that CloudFormation does not know; stack-template/document.ts asks for the core schema alone.
+  // 3 KB: YAML tags and schemas that CloudFormation does not support; stack-template/document.ts uses only the core schema.
   { module: /\/yaml\/.*\/schema\/yaml-1\.1\/(binary|omap|pairs|schema|set|timestamp)\.js$/, rewrite: leaveOut },
-  // 2 KB: the SDK parses dates with two sets of functions; the other one is inside anyway.
+  // 2 KB: the SDK has two sets of functions that parse dates; the bundles contain the other set anyway.
   { module: sdk('serde/date-utils'), rewrite: () => dateUtilities },
-  // 1.4 KB: it passes on the trace ids of AWS Lambda.
+  // 1.4 KB: it only passes on the trace ids of AWS Lambda.
   {
     module: sdk('client/middleware-recursion-detection/recursionDetectionMiddleware'),
     rewrite: () => noRecursionDetection,
   },
-  // Not for its 1 KB: with it, a use_fips_endpoint or endpoint_url in a worker's ~/.aws would change which AWS a step calls.
+  // Not to save 1 KB, but because use_fips_endpoint or endpoint_url in a worker's ~/.aws would change which AWS a step calls.
   // Steps take their settings from the environment, where Octopus puts them.
   { module: sdk('config/shared-ini-file-loader/loadSharedConfigFiles'), rewrite: () => noSharedConfigFiles },
 ];
@@ -52,9 +52,9 @@ export const loadSharedConfigFiles = async () => ({ configFile: {}, credentialsF
 
 const noRecursionDetection = 'export const recursionDetectionMiddleware = () => (next) => next;';
 
-/** Keeps a module's exports, each of which fails loudly when it is called after all. */
+/** Keeps a module's exports, but each throws if it is called. */
 function leaveOut(source: string): string {
-  const message = 'The bundles do without this code (build/trimmed-parts.ts).';
+  const message = 'This code was left out of the bundle (build/trimmed-parts.ts).';
   return `const leftOut = () => { throw new TypeError('${message}'); };
 export { ${exportsOf(source)
     .map((name) => `leftOut as ${name}`)
@@ -66,12 +66,12 @@ function leaveOutErrors(source: string): string {
   return (
     source
       .replace(/^n0_registry\.registerError\(.*\);$/gm, '')
-      // Computed keys might have side effects, for all that the bundler knows, and would keep every schema that has one.
+      // The bundler assumes that computed keys have side effects, and would keep every schema with such a key.
       .replace(/\[(\w+)\]: /g, (whole, name) => (texts.has(name) ? `${texts.get(name)}: ` : whole))
   );
 }
 
-/** Classes without methods: they may be extended and made, and calling any method of theirs is a TypeError. */
+/** Replaces classes by empty ones: they can be extended and constructed, but calling one of their methods is a TypeError. */
 function emptyClasses(source: string): string {
   return exportsOf(source)
     .map((name) => `export class ${name} {}`)

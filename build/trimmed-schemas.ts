@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * Leaves out of a service's schemas every member that our adapter of the service never names, and with it whatever only
- * that member needs. What is not in a schema is neither sent nor read, so an adapter must not pass on whole objects of AWS.
+ * Leaves out of a service's schemas every member that our adapter for the service never names, and whatever only that
+ * member needs. The SDK neither sends nor reads a member without a schema, so an adapter must not pass on whole AWS objects.
  * @param source the SDK's module of schemas
  * @param adapter file in `src/aws`
- * @throws Error when the module is not written as it was
+ * @throws Error if the module does not have the expected form
  */
 export function leaveOutMembers(source: string, adapter: string): string {
   const words = new Set(readFileSync(new URL(`../src/aws/${adapter}`, import.meta.url), 'utf8').match(/\w+/g));
@@ -17,19 +17,22 @@ export function leaveOutMembers(source: string, adapter: string): string {
     const [listed, kinds] = [splitList(members), splitList(types)];
     const kept = listed.flatMap((name, index) => (words.has(names.get(name) ?? name) ? [index] : []));
     leftOut += listed.length - kept.length;
-    // The first members are the required ones, so many of them.
+    // The required members come first; this is their number.
     const stillRequired = kept.filter((index) => index < Number(required)).length;
     const ends = stillRequired === 0 ? '' : `, ${stillRequired}`;
     return `${head}[${kept.map((index) => listed[index])}],\n[${kept.map((index) => kinds[index])}]${ends}\n];`;
   });
-  if (leftOut < 100) throw new Error(`The schemas for ${adapter} are not written as build/trimmed-schemas.ts expects.`);
+  if (leftOut < 100)
+    throw new Error(
+      `The SDK's schemas for ${adapter} do not have the form that build/trimmed-schemas.ts expects. Check the SDK's new version.`,
+    );
   return contents;
 }
 
 /** `export var Name$ = [kind, namespace, name, traits, [members], [their types], required];` */
 const structure = /^(export var \w+\$ = \[-?3, \w+, \w+,\n {4}.*,\n {4})\[(.*)\],\n {4}\[(.*)\](?:, (\d+))?\n\];$/gm;
 
-/** Cuts a list in JavaScript at the commas that are in no bracket. */
+/** Splits a JavaScript list at the commas outside brackets. */
 function splitList(text: string): string[] {
   const items: string[] = [];
   let depth = 0;

@@ -3,24 +3,24 @@ import type { Metafile, Plugin } from 'esbuild';
 import { steps } from '../src/steps/index.ts';
 import { type TrimmedPart, trimmedParts } from './trimmed-parts.ts';
 
-// Each measure leaves out what no step ever uses; what it saves is of the bundle of Deploy Stack, minified.
+// Each trimming leaves out what no step uses; the sizes are what it saves in the minified bundle of Deploy Stack.
 
 /**
- * Modules in whose place the bundles hold another one.
+ * Modules that the bundles replace by another one.
  * @param projectDirectory absolute, ending in a slash
  */
 export function trimmedModules(projectDirectory: string): Readonly<Record<string, string>> {
   return {
-    // 110 KB: nine of the SDK's ten ways to credentials.
+    // 110 KB: nine of the SDK's ten credential providers.
     '@aws-sdk/credential-provider-node': `${projectDirectory}build/environment-credentials.ts`,
-    // 20 KB: besides its own code, importing it on demand kept everything that it shares with the rest.
+    // 20 KB: its own code, and what it shares with other modules, which importing it on demand kept in the bundle.
     '@smithy/core/event-streams': `${projectDirectory}build/event-streams.ts`,
-    // 18 KB: the build of yaml that can be tree-shaken.
+    // 18 KB: this build of yaml can be tree-shaken.
     yaml: `${projectDirectory}node_modules/yaml/browser/index.js`,
   };
 }
 
-// Code imports package files for the version alone; the rest is ballast, and would change bundles with every npm script.
+// Code imports package.json only for the version. The rest would change every bundle with each new npm script.
 const trimmedPackageFiles: Plugin = {
   name: 'trim-package-files',
   setup: ({ onLoad }) =>
@@ -30,7 +30,7 @@ const trimmedPackageFiles: Plugin = {
     }),
 };
 
-// 11 KB: texts that only templates and documents show. As they stand in the sources, they are literals of one line.
+// 11 KB: texts that only templates and documents show. In the sources they are single-line literals.
 const trimmedTexts: Plugin = {
   name: 'trim-texts',
   setup: ({ onLoad }) =>
@@ -49,17 +49,17 @@ const textsOfTemplates = steps
     ...Object.values(outputs),
     ...Object.values(parameters).map(({ help }) => help),
   ])
-  // Anything shorter than a sentence could be a label or a value as well.
+  // Anything shorter than a sentence could also be a label or a value.
   .filter((text) => text.includes(' ') && text.endsWith('.'));
 
-/** What is left out of modules as they are loaded. */
+/** Plugins that trim modules as they are loaded. */
 export const trimmingPlugins: readonly Plugin[] = [
   trimmedPackageFiles,
   trimmedTexts,
   ...trimmedParts.map(trimmingPlugin),
 ];
 
-/** Rewrites a part's modules; building fails where there is nothing to rewrite, as after a dependency's new version. */
+/** Rewrites a part's modules; the build fails if there is nothing to rewrite, for example in a dependency's new version. */
 export function trimmingPlugin({ module, rewrite }: TrimmedPart): Plugin {
   return {
     name: `trim ${module.source}`,
@@ -67,13 +67,13 @@ export function trimmingPlugin({ module, rewrite }: TrimmedPart): Plugin {
       onLoad({ filter: module }, ({ path }) => {
         const source = readFileSync(path, 'utf8');
         const contents = rewrite(source);
-        const text = `build/trimmed-parts.ts finds nothing to leave out of ${path}; look at what its new version does.`;
+        const text = `build/trimmed-parts.ts found nothing to leave out of ${path}. Check what its new version does.`;
         return contents === source ? { errors: [{ text }] } : { contents, loader: 'js' };
       }),
   };
 }
 
-/** A sentence for each measure that met no module in any of the bundles: a dependency's new version moved what it left out. */
+/** A sentence for each trimming whose module is in no bundle, for example because a dependency's new version moved it. */
 export function findIdleMeasures(
   metafiles: readonly Metafile[],
   parts: readonly TrimmedPart[] = trimmedParts,
@@ -83,5 +83,7 @@ export function findIdleMeasures(
     ...parts.filter(({ module }) => !paths.some((path) => module.test(path))).map(({ module }) => module.source),
     ...Object.values(trimmedModules('/')).filter((path) => !paths.includes(path)),
   ];
-  return idle.map((module) => `No bundle has the module ${module}, for which build/ has a trimming.`);
+  return idle.map(
+    (module) => `No bundle contains the module ${module}, which build/ trims. Update or remove that trimming.`,
+  );
 }

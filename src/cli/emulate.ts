@@ -9,9 +9,9 @@ function declareEmulate() {
     'octopus-ecs-canary emulate',
     'Serves an emulated AWS (ECS, CloudFormation, load balancing) on 127.0.0.1 until Ctrl+C.',
   )
-    .option('--port <N>', 'TCP port; 0 takes any free one', numberFrom(0, 65_535), 4566)
-    .option('--time-scale <N>', 'emulated seconds in one real second', numberFrom(1, 1000), 1)
-    .option('--throttle', 'refuse calls beyond the rates that AWS publishes');
+    .option('--port <N>', 'TCP port; 0 picks any free port', numberFrom(0, 65_535), 4566)
+    .option('--time-scale <N>', 'emulated seconds per real second', numberFrom(1, 1000), 1)
+    .option('--throttle', 'throttle calls that exceed the rates AWS publishes');
 }
 
 /** Serves the emulator until the signal is aborted; resolves to the exit code. */
@@ -28,8 +28,8 @@ export async function runEmulate(
     (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') throw error;
       throw new UsageError(
-        [`Port ${port} cannot be used here (${error.code}).`],
-        'Choose another one with --port; 0 takes any free one.',
+        [`Cannot listen on port ${port} (${error.code}).`],
+        'Choose another port with --port; 0 picks any free port.',
       );
     },
   );
@@ -40,7 +40,7 @@ export async function runEmulate(
 }
 
 function howToUse(url: string, region: string): string {
-  return `The emulated AWS listens at ${url}
+  return `The emulated AWS is listening at ${url}
 
   export AWS_ENDPOINT_URL=${url} AWS_DEFAULT_REGION=${region} AWS_REGION=${region}
   export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test
@@ -51,5 +51,5 @@ Listeners and their local addresses: ${url}/_emulator/listeners
 Requests by version:                 ${url}/_emulator/traffic
 API calls:                           ${url}/_emulator/calls
 Make calls fail (POST, DELETE):      ${url}/_emulator/faults
-Ctrl+C stops it.`;
+Press Ctrl+C to stop.`;
 }

@@ -9,40 +9,43 @@ const projectGroup = 'Options for --project:';
 function declareInstall() {
   return createCommand(
     'octopus-ecs-canary install',
-    `Puts the step templates into a space of an Octopus Server, and a whole project if one is named. It shows what it would do, asks, never deletes anything, and changes nothing when it is run again.
-The API key is read from the environment variable OCTOPUS_API_KEY, and from nowhere else.`,
+    `Installs the step templates into a space of an Octopus Server and, with --project, sets up a whole project. It shows its plan and asks before it changes anything. It never deletes anything, and running it again changes nothing.
+It reads the API key only from the environment variable OCTOPUS_API_KEY.`,
   )
-    .option('--url <URL>', 'address of the Octopus web portal; needed, here or in OCTOPUS_URL')
-    .option('--space <SPACE>', 'name of the space; needed when the key sees several, here or in OCTOPUS_SPACE')
-    .option('--dry-run', 'show the plan, change nothing')
-    .option('--yes', 'do not ask')
-    .option('--update-usages', 'move every step of the space to the new version of its template')
+    .option('--url <URL>', 'URL of the Octopus web portal; required, here or in OCTOPUS_URL')
+    .option(
+      '--space <SPACE>',
+      'name of the space, here or in OCTOPUS_SPACE; required if the API key can access several',
+    )
+    .option('--dry-run', 'show the plan without changing anything')
+    .option('--yes', 'make the changes without asking')
+    .option('--update-usages', 'update every step in the space to the new version of its step template')
     .option('--project <NAME>', 'create or complete this project: variables, process, rollback runbook')
     .optionsGroup(projectGroup)
     .addOption(weightsOption())
-    .option('--no-test-rule', 'without the step Add Test Rule')
+    .option('--no-test-rule', 'leave out the step Add Test Rule')
     .addOption(templateSourceOption())
     .option(
       '--variable <NAME=VALUE...>',
-      'value of a project variable, such as Canary.StackName=shop; may be repeated',
+      'value of a project variable, such as Canary.StackName=shop; repeatable',
       addVariable,
     )
     .option('--account <NAME>', 'the AWS account in Octopus')
-    .option('--responsible-teams <A,B>', 'who may approve', names)
-    .option('--worker-pool <NAME>', 'where the steps run')
-    .option('--container-image <IMAGE>', 'the image that the steps run in')
-    .option('--container-feed <NAME>', 'the registry of that image; needed when the space has several')
+    .option('--responsible-teams <A,B>', 'teams that may approve', names)
+    .option('--worker-pool <NAME>', 'worker pool that the steps run on')
+    .option('--container-image <IMAGE>', 'container image that the steps run in')
+    .option('--container-feed <NAME>', 'feed (registry) to pull that image from; required if the space has several')
     .option('--project-group <NAME>', 'for a new project (default: the default group)')
     .option('--lifecycle <NAME>', 'for a new project (default: the default lifecycle)')
-    .option('--reset-steps', 'give steps back what was edited in Octopus: run conditions, instructions, parameters');
+    .option('--reset-steps', 'undo edits made to the steps in Octopus: run conditions, instructions, parameters');
 }
 
-/** What `install` was asked to do. */
+/** The parsed arguments of `install`. */
 export type InstallCommand = OptionsOf<typeof declareInstall> & { readonly url: string; readonly apiKey: string };
 
 /**
- * Reads the arguments of `install`, and the environment as Octopus's own CLI does; undefined where they ask for help,
- * which is written.
+ * Reads the arguments of `install`, and the environment variables that Octopus's own CLI reads.
+ * @returns undefined after printing help
  * @throws UsageError with every problem at once
  */
 export function readInstallCommand(
@@ -58,7 +61,7 @@ export function readInstallCommand(
     return [
       ...idle.map(({ long }) => `${long} needs --project.`),
       ...(isGiven('project') ? checkVariables(others.variable, others.templateSource) : []),
-      ...(url ? [] : ['Say where Octopus is: --url, or the environment variable OCTOPUS_URL.']),
+      ...(url ? [] : ['No Octopus URL was given: pass --url or set the environment variable OCTOPUS_URL.']),
       ...(apiKey === '' ? [noKey] : []),
     ];
   });
@@ -68,17 +71,17 @@ export function readInstallCommand(
 }
 
 const noKey =
-  'There is no API key: put it into the environment variable OCTOPUS_API_KEY. Make one in Octopus under your profile, My API keys.';
+  'No API key was given: set the environment variable OCTOPUS_API_KEY. Create a key in Octopus under your profile, My API keys.';
 
 type Variables = Readonly<Record<string, string>>;
 
 function addVariable(typed: string, others: Variables = {}): Variables {
   const [, name, value = ''] = /^([^=]+)=([\s\S]*)$/.exec(typed) ?? [];
-  return name === undefined ? refuse(`"${typed}" is not of the form NAME=VALUE.`) : { ...others, [name]: value };
+  return name === undefined ? refuse(`must have the form NAME=VALUE, not "${typed}".`) : { ...others, [name]: value };
 }
 
 function checkVariables(variables: Variables = {}, source: TemplateSource = 'BuiltIn'): readonly string[] {
   const known = projectVariables(source).flatMap(({ type, name }) => (type === 'String' ? [name] : []));
   const strangers = Object.keys(variables).filter((name) => !known.includes(name));
-  return strangers.map((name) => `--variable ${name} is unknown; known are ${known.join(', ')}.`);
+  return strangers.map((name) => `--variable ${name} is unknown. Known variables: ${known.join(', ')}.`);
 }

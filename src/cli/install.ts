@@ -10,17 +10,17 @@ import { readWantedTemplates } from '../octopus/installer/wanted-templates.ts';
 import { buildCanaryProcess, buildRollbackRunbook } from '../octopus/process/process.ts';
 import { type InstallCommand, readInstallCommand } from './install-options.ts';
 
-/** What `install` needs of the world around it; tests bring their own. */
+/** What `install` needs from its environment; tests pass their own. */
 export interface InstallSurroundings {
   readonly environment: NodeJS.ProcessEnv;
-  /** Asks a person; undefined when there is nobody to ask. */
+  /** Asks for confirmation; undefined without a terminal. */
   readonly ask: ((question: string) => Promise<boolean>) | undefined;
   readonly templateDirectory: string;
-  /** Waits between two attempts, in milliseconds. */
+  /** Waits between two attempts. */
   readonly pause?: (milliseconds: number) => Promise<void>;
 }
 
-/** Runs `install`; resolves to the exit code: 0 when all is installed, 1 when something is left to do or went wrong. */
+/** Runs `install`; resolves to the exit code: 0 if everything is installed, 1 if something failed or is left to do. */
 export async function runInstall(
   args: readonly string[],
   write: (line: string) => void,
@@ -54,7 +54,7 @@ async function install(
   write('');
   const due = plan.changes.filter(({ kind }) => kind !== 'unchanged');
   if (due.length === 0) {
-    write('Everything is installed already; nothing was changed.');
+    write('Everything is already installed; nothing was changed.');
   } else {
     const refusal = await whyNot(command, due, ask);
     if (refusal !== undefined) {
@@ -72,7 +72,7 @@ function greet(space: SpaceClient, write: (line: string) => void): void {
   write(`Octopus ${space.version} at ${space.address}, space ${space.spaceName}, as ${space.user}`);
   const { protocol, hostname } = new URL(space.address);
   if (protocol === 'http:' && !['localhost', '127.0.0.1', '[::1]'].includes(hostname)) {
-    write('! This address is not encrypted: everybody on the way can read the API key. Prefer https.');
+    write('! This URL is not encrypted, so anyone on the network path can read the API key. Use https instead.');
   }
   write('');
 }
@@ -103,7 +103,8 @@ async function whyNot(
 ): Promise<string | undefined> {
   if (dryRun) return 'This was a dry run; nothing was changed.';
   if (yes) return undefined;
-  if (ask === undefined) return 'There is nobody to ask; nothing was changed. Give --yes to do it.';
+  if (ask === undefined)
+    return 'Nothing was changed, because there is no terminal to ask for confirmation. Run it again with --yes.';
   const count = due.length === 1 ? 'this change' : `these ${due.length} changes`;
   return (await ask(`Make ${count}? [y/n] `)) ? undefined : 'Nothing was changed.';
 }
@@ -112,7 +113,7 @@ function conclude({ toDo, open }: Installation, write: (line: string) => void): 
   if (toDo.length > 0) write('Left for you to do:');
   for (const line of toDo) write(`  - ${line}`);
   if (open.length === 0) return 0;
-  write('✗ Some steps keep an old version of their template:');
+  write('✗ Some steps still use an old version of their step template:');
   for (const line of open) write(`  - ${line}`);
   return 1;
 }

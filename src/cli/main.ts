@@ -3,9 +3,9 @@ import { UsageError } from '../command-line/usage-error.ts';
 import { version } from '../version.ts';
 
 const summaries = {
-  install: 'puts step templates, and a whole project, into an Octopus Server',
-  rehearse: 'plays whole canaries with the step templates against an emulated AWS',
-  emulate: 'serves the emulated AWS alone',
+  install: 'installs the step templates, or a whole project, into an Octopus Server',
+  rehearse: 'runs whole canaries with the step templates against an emulated AWS',
+  emulate: 'serves only the emulated AWS',
   process: 'writes the deployment process as OCL, Terraform or JSON',
   policies: 'writes the IAM policies that the steps and CloudFormation need',
 };
@@ -13,7 +13,7 @@ const summaries = {
 const overview = createCommand('octopus-ecs-canary').usage('COMMAND [options]').helpCommand(false);
 for (const [name, summary] of Object.entries(summaries)) overview.command(name).description(summary);
 const help = `${overview.helpInformation()}
-Every command has --help; --version says which version this is.`;
+Every command has --help. --version prints the version.`;
 
 async function main([command, ...args]: readonly string[]): Promise<number> {
   const stop = new AbortController();
@@ -39,7 +39,7 @@ async function main([command, ...args]: readonly string[]): Promise<number> {
       console.log(help);
       return 0;
     case undefined:
-      throw new UsageError(['Say which command.'], help);
+      throw new UsageError(['No command was given.'], help);
     default:
       throw new UsageError([`Unknown command: ${command}${suggest(overview, command)}`], help);
   }

@@ -4,10 +4,10 @@ import { expecting, matching, oneOf } from '../command-line/value-parsers.ts';
 import { policyFiles } from '../policies/policy-files.ts';
 import { type PolicyScope, placeholderScope } from '../policies/policy-scope.ts';
 
-/** What `policies` was asked to write. */
+/** The parsed arguments of `policies`. */
 export interface PoliciesCommand {
   readonly scope: PolicyScope;
-  /** Whether the file of that name is to be written. */
+  /** Whether to write the policy of that name. */
   readonly wanted: (name: string) => boolean;
   /** Undefined for standard output. */
   readonly output: string | undefined;
@@ -17,19 +17,18 @@ const policies = policyFiles(placeholderScope);
 const purposes = policies.map(({ name, purpose }) => [name, purpose] as const);
 const policy = oneOf(policies.map(({ name }) => name));
 
-// Names may hold * and ? for several; none is an ARN.
-const several = 'with * and ? for several';
+const wildcards = 'wildcards * and ? allowed';
 const region = matching(/^([a-z]{2,}(-[a-z]+)+-\d+|\*)$/, 'a region such as eu-west-1, or *');
 const account = matching(/^\d{12}$/, 'the 12 digits of an AWS account');
-const stack = matching(/^[A-Za-z*?][A-Za-z0-9*?-]{0,127}$/, `the name of a CloudFormation stack, ${several}`);
-const cluster = matching(/^[\w*?-]{1,255}$/, `the name of an ECS cluster, ${several}; not its ARN`);
-const service = matching(/^[\w*?-]{1,255}$/, `the name of an ECS service, ${several}; not its ARN`);
-const loadBalancer = matching(/^[A-Za-z0-9*?-]{1,32}$/, `the name of a load balancer, ${several}; not its ARN`);
-const taskFamily = matching(/^[\w*?-]{1,255}$/, `the family of task definitions, ${several}`);
-const logGroup = matching(/^[\w.\-/#*?]{1,512}$/, `the name of a log group, ${several}`);
-const stackRole = matching(/^[\w+=.@/-]{1,576}$/, 'the name of a role; not its ARN');
+const stack = matching(/^[A-Za-z*?][A-Za-z0-9*?-]{0,127}$/, `the name of a CloudFormation stack (${wildcards})`);
+const cluster = matching(/^[\w*?-]{1,255}$/, `the name (not the ARN) of an ECS cluster (${wildcards})`);
+const service = matching(/^[\w*?-]{1,255}$/, `the name (not the ARN) of an ECS service (${wildcards})`);
+const loadBalancer = matching(/^[A-Za-z0-9*?-]{1,32}$/, `the name (not the ARN) of a load balancer (${wildcards})`);
+const taskFamily = matching(/^[\w*?-]{1,255}$/, `a task definition family (${wildcards})`);
+const logGroup = matching(/^[\w.\-/#*?]{1,512}$/, `the name of a log group (${wildcards})`);
+const stackRole = matching(/^[\w+=.@/-]{1,576}$/, 'the name (not the ARN) of a role');
 const partition = matching(/^aws(-[a-z]+)*$/, 'a partition such as aws, aws-cn or aws-us-gov');
-const taskRoles = expecting<readonly string[]>('names of roles separated by commas; not their ARNs', (typed) =>
+const taskRoles = expecting<readonly string[]>('role names (not ARNs) separated by commas', (typed) =>
   /^[\w+=.@*?/-]+(, *[\w+=.@*?/-]+)*$/.test(typed) ? typed.split(/, */) : undefined,
 );
 
@@ -37,7 +36,7 @@ const taskRoles = expecting<readonly string[]>('names of roles separated by comm
 export function declarePolicies() {
   return createCommand(
     'octopus-ecs-canary policies',
-    'Writes the IAM policies of the steps, and of CloudFormation, for one stack. Names may hold * and ? to stand for several.',
+    'Writes the IAM policies that the steps and CloudFormation need for one stack. Names may contain the wildcards * and ?.',
   )
     .requiredOption('--region <REGION>', 'a region such as eu-west-1, or * for every region', region)
     .requiredOption('--account <ID>', 'the 12 digits of the AWS account', account)
@@ -45,38 +44,42 @@ export function declarePolicies() {
     .requiredOption('--cluster <NAME>', 'the ECS cluster', cluster)
     .option(
       '--service <NAME>',
-      'the ECS service, if EcsCanary.ServiceName names it (default: STACK-*, as CloudFormation names it)',
+      'the ECS service, if EcsCanary.ServiceName sets its name (default: STACK-*, which matches the name that CloudFormation generates)',
       service,
     )
     .option('--load-balancer <NAME>', 'the Application Load Balancer (default: any)', loadBalancer)
-    .option('--task-family <NAME>', "the family of the task definitions (default: the stack's name)", taskFamily)
-    .option(
-      '--task-roles <A,B>',
-      'the execution and the task role, with their paths, that tasks get (default: none)',
-      taskRoles,
-    )
+    .option('--task-family <NAME>', "the task definition family (default: the stack's name)", taskFamily)
+    .option('--task-roles <A,B>', 'the execution role and the task role, with their paths (default: none)', taskRoles)
     .option('--log-group <NAME>', 'the log group, if the stack creates it (default: none)', logGroup)
     .option(
       '--default-actions',
-      'the steps may change every listener of the load balancer, because default actions split users too',
+      'let the steps change every listener of the load balancer; required if default actions split users too',
     )
     .option(
       '--stack-role <NAME>',
-      'the role that CloudFormation works with, with its path',
+      'the service role that CloudFormation uses, with its path',
       stackRole,
       'octopus-ecs-canary-stack',
     )
-    .option('--no-stack-role', 'CloudFormation uses the rights of Deploy Stack and Prepare Blue instead')
+    .option('--no-stack-role', 'CloudFormation uses the permissions of Deploy Stack and Prepare Blue instead')
     .option('--partition <PARTITION>', 'aws, aws-cn, aws-us-gov, … (default: that of the region)', partition)
-    .option('--policy <NAME>', 'one policy only, see below (default: all-steps; with --output, every one)', policy)
-    .option('--output <DIRECTORY>', 'writes every policy into a file there; without it, one goes to standard output')
+    .option(
+      '--policy <NAME>',
+      'write only this policy, see below (default: all-steps; with --output, all of them)',
+      policy,
+    )
+    .option(
+      '--output <DIRECTORY>',
+      'write each policy to a file in this directory; without it, one policy goes to standard output',
+    )
     .addHelpText('after', renderList('Policies:', purposes));
 }
 
 type PoliciesOptions = OptionsOf<typeof declarePolicies>;
 
 /**
- * Reads the arguments of `policies`; undefined where they ask for help, which is written.
+ * Reads the arguments of `policies`.
+ * @returns undefined after printing help
  * @throws UsageError with every problem at once
  */
 export function readPoliciesCommand(
@@ -93,7 +96,7 @@ const checkTogether: Check<PoliciesOptions> = ({ region, partition }, isGiven) =
     problems.push('--stack-role and --no-stack-role cannot both be given.');
   if (region !== undefined && partition !== undefined && !fits(partition, region))
     problems.push(
-      `--partition ${partition} does not fit --region ${region}, which is in ${partitionOf(region)}; leave it out.`,
+      `--partition ${partition} does not match --region ${region}, which is in ${partitionOf(region)}. Leave out --partition.`,
     );
   return problems;
 };
@@ -128,7 +131,7 @@ const partitions: readonly (readonly [prefix: string, partition: string])[] = [
   ['eusc-', 'aws-eusc'],
 ];
 
-/** A partition that is newer than the list is taken as it comes. */
+/** Accepts a partition that is newer than the list. */
 function fits(partition: string, region: string): boolean {
   const isKnown = partition === 'aws' || partitions.some(([, known]) => known === partition);
   return region === '*' || !isKnown || partition === partitionOf(region);

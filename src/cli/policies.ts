@@ -6,8 +6,8 @@ import { saveOutput } from './save-output.ts';
 
 /**
  * Writes the IAM policies for one stack; resolves to the exit code.
- * @param note takes what is not part of a policy, so that standard output can be redirected
- * @throws UsageError when the arguments, or the directory they name, cannot be used
+ * @param note receives lines that are not part of a policy, so that standard output can be redirected
+ * @throws UsageError if an argument is invalid or the output directory cannot be written
  */
 export async function runPolicies(
   args: readonly string[],
@@ -31,4 +31,4 @@ export async function runPolicies(
 }
 
 const aboutTaskRoles =
-  'No role may be passed to tasks: if the task definition names an execution or a task role, give their names with --task-roles.';
+  'These policies do not allow passing any role to tasks. If the task definition has an execution role or a task role, name them with --task-roles.';

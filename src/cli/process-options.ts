@@ -9,7 +9,7 @@ import { steps } from '../steps/index.ts';
 import type { StepId } from '../steps/step.ts';
 import { templateSourceOption, weightsOption } from './process-shape-options.ts';
 
-/** What `process` was asked to write. */
+/** The parsed arguments of `process`. */
 export interface ProcessCommand {
   readonly format: ProcessFormat;
   readonly weights: readonly number[];
@@ -18,7 +18,7 @@ export interface ProcessCommand {
   readonly responsibleTeams: readonly string[];
   readonly placement: Placement;
   readonly projectId: string | undefined;
-  /** The templates of a space; undefined for placeholders. */
+  /** The ids of the step templates in a space; undefined for placeholders. */
   readonly references: ReadonlyMap<StepId, TemplateReference> | undefined;
   /** Undefined for standard output. */
   readonly output: string | undefined;
@@ -28,33 +28,36 @@ export interface ProcessCommand {
 export function declareProcess() {
   return createCommand(
     'octopus-ecs-canary process',
-    "Writes the canary's deployment process and its rollback runbook, to be taken into Octopus.",
+    "Writes the canary's deployment process and its rollback runbook, for use in Octopus.",
   )
     .requiredOption('--format <FORMAT>', 'ocl (config as code), terraform or json (REST API)', oneOf(processFormats))
     .option(
       '--output <PATH>',
-      'where to: a name ending in .ocl, .tf or .json gets the deployment process alone, a directory gets every file; without it, the deployment process goes to standard output',
+      'where to write: a file ending in .ocl, .tf or .json gets only the deployment process, a directory gets every file; without it, the deployment process goes to standard output',
     )
     .addOption(weightsOption())
-    .option('--no-test-rule', 'without the step Add Test Rule')
+    .option('--no-test-rule', 'leave out the step Add Test Rule')
     .addOption(templateSourceOption())
-    .option('--responsible-teams <A,B>', 'who may approve (default: anybody who may deploy)', names)
-    .option('--worker-pool <POOL>', 'where the steps run (default: the default pool)')
+    .option('--responsible-teams <A,B>', 'teams that may approve (default: anyone who may deploy)', names)
+    .option('--worker-pool <POOL>', 'worker pool that the steps run on (default: the default pool)')
     .option(
       '--container-feed <FEED>',
-      'the feed of the image that the steps run in (default: none, they run on the worker itself)',
+      'feed to pull the container image from (default: none; the steps run on the worker itself)',
     )
-    .option('--container-image <IMAGE>', `that image (default: ${workerToolsImage})`)
-    .option('--project-id <ID>', 'for terraform: the project, such as Projects-1, as the default of its variable')
+    .option('--container-image <IMAGE>', `container image that the steps run in (default: ${workerToolsImage})`)
+    .option(
+      '--project-id <ID>',
+      'for terraform: id of the project, such as Projects-1, as the default of the project variable',
+    )
     .option(
       '--template-ids <LIST>',
-      `for ocl and json: the step templates of your space, as STEP=ID@VERSION for each of ${steps.map(({ id }) => id).join(', ')}, separated by commas; @0, a fresh import, when there is no version`,
+      `for ocl and json: the step templates in your space, as STEP=ID@VERSION for each of ${steps.map(({ id }) => id).join(', ')}, separated by commas; without @VERSION, version 0 (a fresh import)`,
       parseReferences,
     )
     .addHelpText(
       'after',
       renderText(
-        'Teams, pool and feed are named by slug for ocl, and by id (Teams-1, WorkerPools-1, Feeds-1) for terraform and json.',
+        'Give teams, worker pool and feed by slug for ocl, and by id (Teams-1, WorkerPools-1, Feeds-1) for terraform and json.',
       ),
     );
 }
@@ -62,7 +65,8 @@ export function declareProcess() {
 type ProcessOptions = OptionsOf<typeof declareProcess>;
 
 /**
- * Reads the arguments of `process`; undefined where they ask for help, which is written.
+ * Reads the arguments of `process`.
+ * @returns undefined after printing help
  * @throws UsageError with every problem at once
  */
 export function readProcessCommand(args: readonly string[], write: (text: string) => void): ProcessCommand | undefined {
@@ -82,9 +86,11 @@ export function readProcessCommand(args: readonly string[], write: (text: string
 function checkTogether({ format, containerImage, containerFeed, projectId, templateIds }: Partial<ProcessOptions>) {
   const problems: string[] = [];
   if (containerImage !== undefined && containerFeed === undefined)
-    problems.push('--container-image needs --container-feed, the feed to pull it from.');
-  if (projectId !== undefined && format !== 'terraform') problems.push('--project-id is for terraform alone.');
-  if (templateIds !== undefined && format === 'terraform') problems.push('--template-ids is for ocl and json alone.');
+    problems.push('--container-image needs --container-feed, the feed to pull the image from.');
+  if (projectId !== undefined && format !== 'terraform')
+    problems.push('--project-id can only be used with --format terraform.');
+  if (templateIds !== undefined && format === 'terraform')
+    problems.push('--template-ids can only be used with --format ocl or json.');
   return problems;
 }
 
@@ -100,7 +106,7 @@ function parseReferences(typed: string): ReadonlyMap<StepId, TemplateReference> 
   for (const item of splitList(typed)) {
     const [, name, id, version = '0'] = /^([^=@]+)=([^=@\s]+?)(?:@(\d+))?$/.exec(item) ?? [];
     const step = steps.find((each) => each.id === name)?.id;
-    if (id === undefined) problems.push(`: "${item}" is not of the form STEP=ID@VERSION.`);
+    if (id === undefined) problems.push(`: "${item}" does not have the form STEP=ID@VERSION.`);
     else if (step === undefined) problems.push(`: there is no step ${name}.`);
     else if (references.has(step)) problems.push(`: ${step} is given twice.`);
     else references.set(step, { id, version: Number(version) });

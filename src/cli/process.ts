@@ -15,9 +15,9 @@ import { declareProcess, type ProcessCommand, readProcessCommand } from './proce
 import { saveOutput } from './save-output.ts';
 
 /**
- * Writes the canary process in one of its forms; resolves to the exit code.
- * @param note takes what is not part of the process, so that standard output can be redirected
- * @throws UsageError when the arguments, or the output they name, cannot be used
+ * Writes the canary process in one of its formats; resolves to the exit code.
+ * @param note receives lines that are not part of the process, so that standard output can be redirected
+ * @throws UsageError if an argument is invalid or the output cannot be written
  */
 export async function runProcess(
   args: readonly string[],
@@ -33,7 +33,7 @@ export async function runProcess(
   return 0;
 }
 
-const aboutPlaceholders = `The template ids are placeholders, such as ${placeholderReference('promote').id}: import the step templates, then give their ids with --template-ids.`;
+const aboutPlaceholders = `The template ids are placeholders, such as ${placeholderReference('promote').id}. Import the step templates into Octopus, then pass their ids with --template-ids.`;
 
 function readTarget({ format, placement, projectId, references }: ProcessCommand): ProcessTarget {
   const target = { ...placeholderTarget, placement, ...(projectId !== undefined && { projectId }) };

@@ -7,23 +7,23 @@ import { rehearsedProcess } from '../rehearsal/rehearsal.ts';
 import { findApproval, type RehearsalOptions } from '../rehearsal/scenario.ts';
 import { defaultWeights, weightsOption } from './process-shape-options.ts';
 
-/** What `rehearse` was asked to do. */
+/** The parsed arguments of `rehearse`. */
 export interface RehearseCommand extends Omit<RehearsalOptions, 'ask'> {
   readonly verbose: boolean;
-  /** Whether the process takes the way through an Octopus Server first. */
+  /** Whether to install the process into an emulated Octopus Server first. */
   readonly fromInstall: boolean;
-  /** Whether calls beyond AWS's published rates are refused. */
+  /** Whether calls that exceed AWS's published rates are throttled. */
   readonly throttle: boolean;
-  /** Whether nobody is to be asked. */
+  /** Whether approvals are given without asking anyone. */
   readonly alone: boolean;
 }
 
 function declareRehearse() {
   return createCommand(
     'octopus-ecs-canary rehearse',
-    'Plays four releases with the committed step templates against an emulated AWS: a first deployment, a canary that is promoted, one that is aborted, and one after that.',
+    'Runs four releases with the committed step templates against an emulated AWS: a first deployment, a canary that is promoted, one that is aborted, and one more after that.',
   )
-    .option('--yes', 'ask nobody: approve everything that the scenario approves')
+    .option('--yes', 'do not ask: give every approval that the scenario gives')
     .option(
       '--abort-at <STEP>',
       'the approval at which the third release is aborted, such as "Approve 50%"; implies --yes',
@@ -31,24 +31,25 @@ function declareRehearse() {
     .addOption(weightsOption())
     .option(
       '--template <FILE>',
-      'your own CloudFormation template, JSON or YAML, in place of the built-in one',
+      'your own CloudFormation template, JSON or YAML, instead of the built-in one',
       readText,
     )
     .option(
       '--parameters <FILE>',
-      'JSON object: parameter of any step -> value; every step that has it gets it, for example {"EcsCanary.TestRulePriority": 7}; EcsCanary.SettleSeconds counts emulated seconds',
+      'file with a JSON object: parameter -> value, for every step that has the parameter, such as {"EcsCanary.TestRulePriority": 7}; EcsCanary.SettleSeconds counts emulated seconds',
       parseParameters,
     )
-    .option('--behaviour <NAME...>', 'how the second release misbehaves, see below; may be repeated', addBehaviour)
-    .option('--from-install', 'install into an Octopus Server of the rehearsal first, and play what is there then')
-    .option('--time-scale <N>', 'emulated seconds in one real second', numberFrom(1, 1000), 60)
-    .option('--throttle', 'refuse calls beyond the rates that AWS publishes')
-    .option('--verbose', 'show verbose lines and skipped steps too')
+    .option('--behaviour <NAME...>', 'how the second release misbehaves, see below; repeatable', addBehaviour)
+    .option('--from-install', 'install into an emulated Octopus Server first, then run what was installed')
+    .option('--time-scale <N>', 'emulated seconds per real second', numberFrom(1, 1000), 60)
+    .option('--throttle', 'throttle calls that exceed the rates AWS publishes')
+    .option('--verbose', 'also show verbose log lines and skipped steps')
     .addHelpText('after', renderList('Behaviours:', behaviours.map(describeBehaviour)));
 }
 
 /**
- * Reads the arguments of `rehearse`; undefined where they ask for help, which is written.
+ * Reads the arguments of `rehearse`.
+ * @returns undefined after printing help
  * @throws UsageError with every problem at once
  */
 export function readRehearseCommand(
@@ -57,7 +58,7 @@ export function readRehearseCommand(
 ): RehearseCommand | undefined {
   const values = readOptions(declareRehearse(), args, write, ({ abortAt, weights = defaultWeights }, isGiven) => [
     ...(abortAt === undefined ? [] : checkApproval(abortAt, weights)),
-    ...(isGiven('behaviour') && isGiven('abort-at') ? ['--behaviour and --abort-at exclude each other.'] : []),
+    ...(isGiven('behaviour') && isGiven('abort-at') ? ['--behaviour and --abort-at cannot both be given.'] : []),
   ]);
   if (values === undefined) return undefined;
   const { yes = false, verbose = false, throttle = false, fromInstall = false, parameters = {} } = values;
@@ -91,7 +92,8 @@ function checkApproval(approval: string, weights: readonly number[]): readonly s
 function addBehaviour(typed: string, others: readonly string[] = []): readonly string[] {
   const [name, value] = typed.split('=', 2);
   const known: BehaviourDescription | undefined = behaviours.find((each) => each.name === name);
-  if (known === undefined) refuse(`${name} is unknown; known are ${behaviours.map((each) => each.name).join(', ')}.`);
+  if (known === undefined)
+    refuse(`${name} is unknown. Known behaviours: ${behaviours.map((each) => each.name).join(', ')}.`);
   if (isFitting(known, value)) return [...others, typed];
   return refuse(`${name} ${known.value === undefined ? 'takes no value' : `needs a number: ${known.value}`}.`);
 }
@@ -115,10 +117,10 @@ function readText(file: string): string {
 function parseParameters(file: string): Readonly<Record<string, string>> {
   const value = parseJson(readText(file));
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return refuse('must name a file with a JSON object: parameter -> value.');
+    return refuse('must name a file that contains a JSON object: parameter -> value.');
   const wrong = Object.entries(value).filter(([, item]) => !['string', 'number', 'boolean'].includes(typeof item));
   if (wrong.length > 0)
-    refuse(...wrong.map(([name]) => `: the value of ${name} must be text, a number or true/false.`));
+    refuse(...wrong.map(([name]) => `: the value of ${name} must be a string, a number, true or false.`));
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, octopusText(item)]));
 }
 
@@ -130,7 +132,7 @@ function parseJson(json: string): unknown {
   }
 }
 
-// Octopus keeps ticked boxes as True and False.
+// Octopus stores checkboxes as True and False.
 function octopusText(value: unknown): string {
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   return String(value);

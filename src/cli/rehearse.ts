@@ -11,11 +11,11 @@ import { loadTemplateLibrary, type TemplateLibrary } from '../rehearsal/template
 import { askOnTerminal } from './approval-prompt.ts';
 import { type RehearseCommand, readRehearseCommand } from './rehearse-options.ts';
 
-/** Runs a rehearsal and prints it; resolves to the exit code, 0 only when everything went as the scenario should. */
+/** Runs a rehearsal and prints its progress; resolves to the exit code, 0 only if everything went as it should. */
 export async function runRehearse(args: readonly string[], write: (line: string) => void): Promise<number> {
   const command = readRehearseCommand(args, write);
   if (command === undefined) return 0;
-  // As the wrapper of every step does: the SDK's notice about coming Node versions is no news of the canary.
+  // Every step's wrapper does the same: the SDK's warning about Node versions says nothing about the canary.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   const startedAt = performance.now();
   const committed = await loadTemplateLibrary(templateDirectory);
@@ -24,7 +24,7 @@ export async function runRehearse(args: readonly string[], write: (line: string)
   const attended = !command.alone && process.stdin.isTTY && process.stdout.isTTY;
   const options = { ...command, ask: attended ? askOnTerminal : undefined };
   try {
-    write(`Emulated AWS at ${cloud.endpoint}, ${command.timeScale} seconds in one.`);
+    write(`Emulated AWS at ${cloud.endpoint}, ${command.timeScale} emulated seconds per real second.`);
     const { library, process } = await chooseProcess(command, committed, write);
     const log = createRehearsalLog(write, command.verbose);
     const { problems, stages } = await rehearse(options, library, cloud, log, process);
@@ -46,11 +46,11 @@ async function chooseProcess(
 ): Promise<InstalledProject> {
   const process = rehearsedProcess(command);
   if (!command.fromInstall) return { library: committed, process };
-  write('Installing into an Octopus Server of this rehearsal:');
+  write('Installing into an emulated Octopus Server:');
   return installAndReadBack(templateDirectory, process, write);
 }
 
-/** @throws UsageError when parameters are nobody's, or the template's cluster is not known */
+/** @throws UsageError if no step has a given parameter, or the template's cluster is unknown */
 function checkGiven({ parameters, template }: RehearseCommand, library: TemplateLibrary): void {
   const wrong = findGivenProblems(library, Object.keys(parameters)).map((problem) => `--parameters: ${problem}`);
   const unknown = template === undefined ? [] : findClusters(template, parameters).problems;

@@ -3,10 +3,10 @@ import { dirname } from 'node:path';
 import { UsageError } from '../command-line/usage-error.ts';
 
 /**
- * Writes a file that --output asks for, and the directories that lead to it.
+ * Writes a file for --output, and creates its parent directories.
  * @param seeHelp the last line of a usage error
  * @returns the path
- * @throws UsageError when it cannot be written
+ * @throws UsageError if it cannot be written
  */
 export function saveOutput(path: string, content: string, seeHelp: string): string {
   try {
@@ -20,7 +20,7 @@ export function saveOutput(path: string, content: string, seeHelp: string): stri
   return path;
 }
 
-/** Node's own `recursive` never ends where a directory denies that its parent exists, as those in /proc do. */
+/** Node's own `recursive` option loops for ever on directories such as those in /proc, which deny that their parent exists. */
 function makeDirectory(directory: string): void {
   if (existsSync(directory)) return;
   makeDirectory(dirname(directory));

@@ -1,9 +1,9 @@
 import { Command, CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings';
 
-/** What the options of a command say, by its declaration. */
+/** The option values of a command, typed by its declaration. */
 export type OptionsOf<Declare extends () => CommandUnknownOpts> = ReturnType<ReturnType<Declare>['opts']>;
 
-/** A command to add options to, under the name that people type: `octopus-ecs-canary rehearse`. */
+/** A command to add options to, named as users type it: `octopus-ecs-canary rehearse`. */
 export function createCommand(name: string, description = '') {
   return new Command(name)
     .description(description)
@@ -12,7 +12,7 @@ export function createCommand(name: string, description = '') {
     .configureOutput({ outputError: () => {}, getOutHelpWidth: helpWidth });
 }
 
-/** Names with their meanings below a heading, for the end of a command's help. */
+/** A heading and a list of names with their meanings, for the end of a command's help. */
 export function renderList(heading: string, items: readonly (readonly [name: string, meaning: string])[]): string {
   const helper = createCommand('').createHelp();
   helper.prepareContext({ helpWidth: helpWidth() });
@@ -39,7 +39,7 @@ export function renderHelp(command: CommandUnknownOpts): string {
   return help.trimEnd();
 }
 
-/** What a mistyped option or command may have meant, as a sentence to append; empty where nothing is like it. */
+/** A "Did you mean …?" sentence for a mistyped option or command; empty if nothing is similar. */
 export function suggest(command: CommandUnknownOpts, mistyped: string): string {
   try {
     command.parse([mistyped], { from: 'user' });

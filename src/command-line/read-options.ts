@@ -9,14 +9,14 @@ import { renderHelp, suggest } from './command.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
- * What is wrong with the values of options together, a sentence each; a value that cannot be used is the default.
+ * Checks that the options fit together; returns one sentence per problem. An invalid value has been replaced by the default.
  * @param isGiven tells whether an option such as `abort-at` was typed
  */
 export type Check<Values> = (values: Partial<Values>, isGiven: (option: string) => boolean) => readonly string[];
 
 /**
- * Reads the options of a command. The library would stop at the first mistake, so that here it is told of none.
- * @returns the values; undefined where help was asked for, which is written
+ * Reads the options of a command. Commander would stop at the first mistake, so this hides mistakes from it and collects them.
+ * @returns the values; undefined after printing help
  * @throws UsageError with every problem at once
  */
 export function readOptions<Values extends OptionValues>(
@@ -27,7 +27,7 @@ export function readOptions<Values extends OptionValues>(
 ): Values | undefined {
   const needed = command.options.filter(({ mandatory }) => mandatory);
   for (const option of needed) option.helpGroup('Required options:');
-  command.addOption(new Option('-h, --help', 'this text').helpGroup('Options:'));
+  command.addOption(new Option('-h, --help', 'show this help').helpGroup('Options:'));
   const heard = listen(command);
   const { given, problems } = heard;
   const { operands, unknown } = command.parseOptions(dropFlagsWithoutValue(command, args, heard));
@@ -41,7 +41,7 @@ export function readOptions<Values extends OptionValues>(
     ...operands.map((word) => `Unexpected argument: ${word}`),
     ...unknown.map((word) => describeUnknown(command, word)),
     ...problems,
-    ...missing.map(({ long, description }) => `${long} is needed: ${description}.`),
+    ...missing.map(({ long, description }) => `${long} is required: ${description}.`),
     ...check(values, (option) => given.has(option)),
   ];
   if (all.length > 0) throw new UsageError(all, seeHelp(command));
@@ -54,7 +54,7 @@ export function seeHelp(command: { readonly name: () => string }): string {
 }
 
 interface Heard {
-  /** The options that were typed, also with a value that cannot be used. */
+  /** The options that were typed, even those with an invalid value. */
   readonly given: Set<string>;
   readonly problems: string[];
 }
@@ -73,7 +73,7 @@ function listen(command: CommandUnknownOpts): Heard {
   return heard;
 }
 
-/** Lets an option keep its last value where the one that was typed cannot be used. */
+/** Makes an option record a problem and keep its previous value when the typed one is invalid. */
 function keepProblems(option: Option, problems: string[]): void {
   const { parseArg = <T>(typed: string, _: T): T => typed as T } = option;
   option.argParser<unknown>((typed, previous) => {
@@ -90,7 +90,7 @@ function keepProblems(option: Option, problems: string[]): void {
   });
 }
 
-/** The library would take the next option for the value, and could not go on from a flag at the very end. */
+/** Commander would take the next option as the value, and would stop at a flag in last place. */
 function dropFlagsWithoutValue(command: CommandUnknownOpts, args: readonly string[], heard: Heard): string[] {
   const flags = command.options.filter(({ required }) => required).map(({ long }) => long);
   const lacksValue = (word: string, next = '--'): boolean => flags.includes(word) && next.startsWith('--');

@@ -1,4 +1,4 @@
-/** Command-line arguments that cannot be used; every problem at once, one a line. Ends the program with code 2. */
+/** Invalid command-line arguments, with one line per problem. Ends the program with exit code 2. */
 export class UsageError extends Error {
   constructor(problems: readonly string[], help: string) {
     super(`${problems.join('\n')}\n${help}`);

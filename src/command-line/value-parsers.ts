@@ -1,17 +1,17 @@
 import { InvalidArgumentError } from '@commander-js/extra-typings';
 
-/** What the value of an option is, by what was typed. */
+/** Turns what was typed into the value of an option. */
 export type Parser<T> = (typed: string) => T;
 
 /**
  * Refuses a value.
- * @param problems what follows the option's name, a sentence each
+ * @param problems one sentence each, to follow the option's name
  */
 export function refuse(...problems: readonly string[]): never {
   throw new InvalidArgumentError(problems.join('\n'));
 }
 
-/** Takes what can be parsed, and says what the value must be where that gives undefined. */
+/** A parser that refuses whatever `parse` returns undefined for, and says what was expected. */
 export function expecting<T>(expected: string, parse: (typed: string) => T | undefined): Parser<T> {
   return (typed) => parse(typed) ?? refuse(`must be ${expected}, not "${typed}".`);
 }
@@ -46,7 +46,7 @@ export const names = expecting<readonly string[]>('names separated by commas', (
   return items.includes('') ? undefined : items;
 });
 
-/** What stands between the commas. */
+/** The trimmed items between the commas. */
 export function splitList(typed: string): string[] {
   return typed.split(',').map((item) => item.trim());
 }

@@ -1,7 +1,7 @@
 import type { AwsError } from './contract/aws-error.ts';
 import type { Caller, ServiceName } from './contract/service.ts';
 
-/** A call before anything of it is carried out. */
+/** A call before it is carried out. */
 export interface CallToAuthorize {
   readonly service: ServiceName;
   readonly operation: string;
@@ -10,10 +10,10 @@ export interface CallToAuthorize {
   readonly caller: Caller;
 }
 
-/** Answers the error with which a call is refused, or undefined to let it pass. */
+/** Returns the error that refuses a call, or undefined to allow it. */
 export type Authorize = (call: CallToAuthorize) => Promise<AwsError | undefined>;
 
-/** Throws the AwsError of a call that may not be made. */
+/** Throws the AwsError that refuses a call; does nothing if it is allowed. */
 export async function requireAuthorization(authorize: Authorize | undefined, call: CallToAuthorize): Promise<void> {
   const error = await authorize?.(call);
   if (error) throw error;

@@ -9,19 +9,19 @@ export interface CallRecord {
   readonly service: string;
   readonly operation: string;
   readonly userAgent: string;
-  /** Which try of its client's it is, from 1; absent when the client does not say. */
+  /** The number of the client's attempt, from 1; absent if the client does not say. */
   readonly attempt?: number;
-  /** The parsed input; absent when it could not be parsed. */
+  /** Absent if the input could not be parsed. */
   readonly input?: object;
-  /** `pending` until it is answered, then `ok` or the error's code; `unanswered` when its connection was reset or hangs. */
+  /** `pending` until it is answered, then `ok` or the error's code; `unanswered` if its connection was reset or hangs. */
   readonly outcome: string;
   /** The fault that hit it. */
   readonly fault?: FaultKind;
-  /** Whether the operation was carried out with success, whatever its client was told. */
+  /** Whether the operation succeeded, whatever the client was told. */
   readonly applied: boolean;
 }
 
-/** The calls in the order of their arrival. */
+/** Records calls in the order of their arrival. */
 export interface CallLog {
   begin(record: Omit<CallRecord, 'outcome' | 'input' | 'fault' | 'applied'>): OpenCall;
   list(): readonly CallRecord[];

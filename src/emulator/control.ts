@@ -13,7 +13,7 @@ export function isControlRequest(request: IncomingMessage): boolean {
   return request.url?.startsWith(prefix) ?? false;
 }
 
-/** Answers what a rehearsal or a test asks of the emulator itself, which no AWS would answer. */
+/** Answers requests of a rehearsal or a test to the emulator itself, which AWS does not have. */
 export async function handleControlRequest(
   api: Api,
   request: IncomingMessage,
@@ -46,7 +46,7 @@ function answerOf({ world, calls, faults }: Api, asked: string, query: URLSearch
       faults.clear();
       return ok([]);
     default:
-      return { status: 404, body: { error: `no control endpoint ${asked}`, endpoints } };
+      return { status: 404, body: { error: `There is no control endpoint ${asked}.`, endpoints } };
   }
 }
 
@@ -58,7 +58,7 @@ function ok(body: unknown): ControlAnswer {
   return { status: 200, body };
 }
 
-/** All orders or none, so that a rehearsal never runs with half of its faults. */
+/** Adds all faults or none, so that a rehearsal never runs with only some of its faults. */
 function addFaults(faults: Faults, body: string): ControlAnswer {
   let orders: unknown;
   try {
@@ -80,7 +80,7 @@ function answerTraffic(world: World, query: URLSearchParams): unknown {
   return query.has('raw') ? records : { now: world.clock.now().getTime(), splits: summarizeTraffic(records) };
 }
 
-/** Requests since that emulated time (epoch milliseconds). */
+/** Requests that arrived since that emulated time, in epoch milliseconds. */
 export function trafficSince(world: World, since: number): readonly TrafficRecord[] {
   const records = world.elb.traffic();
   return since > 0 ? records.filter(({ time }) => time >= since) : records;

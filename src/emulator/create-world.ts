@@ -11,14 +11,14 @@ import { createReadMemory } from './read-memory.ts';
 import type { World } from './world.ts';
 import { createWriteEvents } from './writes.ts';
 
-/** How the services of a world are made, from the parts of it that each may know. */
+/** Creates the services of a world, each from the parts of the world that it may know. */
 export interface ServiceFactories {
   readonly elb: (world: SharedWorld) => ElbService;
   readonly ecs: (world: EcsWorld) => Service;
   readonly cloudFormation: (world: CloudFormationWorld) => Service;
 }
 
-/** Puts an emulated AWS together. */
+/** Assembles an emulated AWS. */
 export function createWorld(options: EmulatorOptions, factories: ServiceFactories): World {
   const shared = {
     options,
@@ -29,7 +29,7 @@ export function createWorld(options: EmulatorOptions, factories: ServiceFactorie
   const reads = createReadMemory();
   const { tell, onWrite } = createWriteEvents();
   onWrite(reads.noteWrite);
-  // Cloned both ways, as the wire would, so that no service holds another's state.
+  // Cloned both ways, as over the network, so that no service shares another's state.
   const invoke: Invoke = async (service, operation, input, caller) =>
     structuredClone(await findOperation(service, operation).run(structuredClone(input), caller)) as never;
   const elb = factories.elb(shared);

@@ -10,11 +10,11 @@ import type { Write } from './writes.ts';
 export interface FoundOperation {
   /** The shapes of its input and output. */
   readonly schema: OperationSchema;
-  /** Authorizes the call if it has a caller, checks it, carries it out, and tells of a write; rejects with AwsError. */
+  /** Authorizes the call if it has a caller, validates it, carries it out, and reports a write; rejects with AwsError. */
   run(input: object, caller?: Caller): Promise<unknown>;
 }
 
-/** The only way to an operation, for clients and services alike; throws UnsupportedOperation when the emulator lacks it. */
+/** Finds an operation, for clients and services alike; throws UnsupportedOperation if the emulator lacks it. */
 export type FindOperation = (service: ServiceName, operation: string) => FoundOperation;
 
 export function createDispatch(
@@ -26,13 +26,13 @@ export function createDispatch(
     const schema = findOperationSchema(service, operation);
     const { operations } = services[service];
     const perform = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
-    if (!schema) throw unsupportedOperation(service, `${operation}, and neither does AWS`);
+    if (!schema) throw unsupportedOperation(service, `${operation}, nor does AWS`);
     if (!perform) throw unsupportedOperation(service, operation);
     const run = async (input: object, caller?: Caller): Promise<unknown> => {
       if (caller) await requireAuthorization(authorize, { service, operation, input, caller });
       checkRequiredMembers(service, schema.input, input);
       const result = perform(input as never);
-      // A write that takes effect at once is told of at once, before any other call can be carried out.
+      // A write that takes effect at once is reported at once, before any other call can be carried out.
       const output = result instanceof Promise ? await result : result;
       if (!isRead(operation)) tell({ service, operation, input: structuredClone(input) });
       return output;
@@ -41,7 +41,7 @@ export function createDispatch(
   };
 }
 
-// 400, not 501: the SDKs would try a 5xx again.
+// 400, not 501, because the SDKs would retry a 5xx.
 export function unsupportedOperation(service: string, operation: string): AwsError {
-  return new AwsError('UnsupportedOperation', `the emulated ${service} does not know ${operation}`);
+  return new AwsError('UnsupportedOperation', `the emulated ${service} does not support ${operation}`);
 }

@@ -7,7 +7,7 @@ import { type Emulator, serveWorld } from './serve.ts';
 
 export type { Emulator } from './serve.ts';
 
-/** Starts an emulated AWS; rejects when the chosen port is taken. */
+/** Starts an emulated AWS; rejects if the port is in use. */
 export async function createEmulator(options: Partial<EmulatorOptions> = {}): Promise<Emulator> {
   const world = createWorld(
     { ...defaultOptions, ...options },

@@ -1,7 +1,7 @@
 import type { ServiceName } from './contract/service.ts';
 
 export type FaultKind =
-  /** Refused for too many calls; not applied. */
+  /** Throttled; not applied. */
   | 'throttle'
   /** HTTP 500; not applied. */
   | 'internal-error'
@@ -17,23 +17,23 @@ export type FaultKind =
   | 'hang-before'
   /** Applied, and never answered. */
   | 'hang-after'
-  /** A read gets the answer that it got before the last write of anybody. */
+  /** A read gets the answer that it got before the last write, whoever made it. */
   | 'stale-read'
   | 'access-denied'
   | 'expired-credentials';
 
-/** Which calls go wrong, and how. Every try of a client counts as a call. */
+/** Which calls go wrong, and how. Every attempt of a client counts as a call. */
 export interface FaultOrder {
   readonly kind: FaultKind;
   /** Absent: any. */
   readonly service?: ServiceName;
   /** AWS's name, for example `ModifyRule`; absent: any. */
   readonly operation?: string;
-  /** Only this one of the matching calls from now on, from 1; absent: every matching call. */
+  /** The number of the matching call to hit, counted from 1 from now on; absent: every matching call. */
   readonly occurrence?: number;
-  /** With `occurrence`: so many calls from that one on, 1 unless given. */
+  /** With `occurrence`: how many calls to hit from that one on, 1 by default. */
   readonly times?: number;
-  /** Emulated seconds, 5 unless given; for `slow` alone. */
+  /** Emulated seconds, 5 by default; only for `slow`. */
   readonly delaySeconds?: number;
 }
 
@@ -43,14 +43,14 @@ export interface Fault extends FaultOrder {
   readonly fired: number;
 }
 
-/** What is to go wrong in an emulated AWS. */
+/** The injected faults of an emulated AWS. */
 export interface Faults {
-  /** @throws TypeError that names every problem of the order */
+  /** @throws TypeError that names every problem with the order */
   add(order: FaultOrder): Fault;
   list(): readonly Fault[];
-  /** Forgets every fault and cuts the connections that hang. */
+  /** Removes every fault and cuts the connections that hang. */
   clear(): void;
-  /** Resolves when that fault has hit a call; rejects when there is no such fault, or it is cleared before. */
+  /** Resolves when that fault has hit a call; rejects if there is no such fault, or if it is cleared first. */
   fired(id: string): Promise<void>;
 }
 
@@ -58,14 +58,14 @@ export interface Faults {
 export interface Strike {
   readonly kind: FaultKind;
   readonly delaySeconds: number;
-  /** Says that the call has met its fault. */
+  /** Records that the fault has hit the call. */
   landed(): void;
 }
 
 /** The faults as the API sees them. */
 export interface FaultInjector extends Faults {
-  /** The fault whose turn it is at this call; a stale read needs an older answer, or else the call goes well. */
+  /** The fault that is due for this call; a stale read needs an older answer, otherwise the call is answered normally. */
   strike(service: ServiceName, operation: string, hasOlderAnswer: boolean): Strike | undefined;
-  /** Keeps a connection that is never answered, until it is cut. */
+  /** Keeps a connection open without an answer until the faults are cleared. */
   hang(cut: () => void): void;
 }

@@ -2,11 +2,11 @@ import type { Authorize } from './authorization.ts';
 import type { ServiceOptions } from './contract/options.ts';
 import type { ThrottleOptions } from './throttle.ts';
 
-/** What can be chosen about an emulated AWS. */
+/** The options of an emulated AWS. */
 export interface EmulatorOptions extends ServiceOptions, ThrottleOptions {
-  /** TCP port of the API on 127.0.0.1; 0 takes any free one. */
+  /** TCP port of the API on 127.0.0.1; 0 picks any free port. */
   readonly port: number;
-  /** Decides on each call; the emulator itself knows no permissions. */
+  /** Decides whether each call is allowed; the emulator itself has no permissions. */
   readonly authorize?: Authorize;
 }
 

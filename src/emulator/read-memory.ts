@@ -1,13 +1,13 @@
 import type { Answer } from './protocol/answer.ts';
 
-/** What reads were answered, so that a read can be answered as before the last write. */
+/** Remembers the answers to reads, so that a read can be answered as before the last write. */
 export interface ReadMemory {
-  /** Writes that succeeded so far, of clients and of CloudFormation. */
+  /** The number of successful writes so far, by clients and by CloudFormation. */
   writes(): number;
   noteWrite(): void;
-  /** @param writes how many there were when the read began */
+  /** @param writes the number of writes when the read began */
   remember(call: string, writes: number, answer: Answer): void;
-  /** What that call was answered last before the last write; undefined when it was not made then. */
+  /** The last answer to that call before the last write; undefined if the call was not made before it. */
   recall(call: string): Answer | undefined;
 }
 

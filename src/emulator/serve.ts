@@ -11,26 +11,26 @@ import { createThrottle } from './throttle.ts';
 import type { World } from './world.ts';
 import type { OnWrite } from './writes.ts';
 
-/** AWS in this process: one URL for ECS, CloudFormation and load balancing. */
+/** An AWS in this process, with one URL for ECS, CloudFormation and load balancing. */
 export interface Emulator {
   /** The endpoint to give to AWS clients. */
   readonly url: string;
   readonly world: World;
   readonly options: EmulatorOptions;
-  /** Listener ARN → local URL at which it answers. */
+  /** Each listener's ARN → its local URL. */
   listeners(): Readonly<Record<string, string>>;
-  /** Requests that passed a listener, since that emulated time in epoch milliseconds. */
+  /** Requests that passed a listener since that emulated time, in epoch milliseconds. */
   traffic(since?: number): readonly TrafficRecord[];
   /** API calls in the order of their arrival. */
   calls(): readonly CallRecord[];
   /**
-   * Has a listener called for every write that takes effect from now on, clients' and CloudFormation's own, at the moment
-   * at which it does and before its client is answered. What is refused, or fails, is no write.
+   * Calls a listener for every later write by a client or by CloudFormation, when it takes effect and before its client
+   * is answered. An operation that is refused or fails is not a write.
    */
   readonly onWrite: OnWrite;
-  /** What is to go wrong. */
+  /** The injected faults. */
   readonly faults: Faults;
-  /** Emulated seconds until the second node of each listener learns of changed rules; 0 lets both agree at once. */
+  /** Sets the emulated seconds until each listener's second node follows changed rules; 0 makes both nodes agree at once. */
   setRuleLag(seconds: number): void;
   /** Stops every server, task and timer. */
   close(): Promise<void>;
@@ -46,7 +46,7 @@ export async function serveWorld(world: World): Promise<Emulator> {
     const handled = isControlRequest(request)
       ? handleControlRequest(api, request, response)
       : handleApiRequest(api, request, response);
-    // A client that hangs up while it sends has nobody to be told.
+    // If the client hangs up while it sends, there is nobody to answer.
     handled.catch(() => response.destroy());
   };
   const server = createServer(handle);

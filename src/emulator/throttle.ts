@@ -2,7 +2,7 @@ import type { EmulatedClock } from './contract/clock.ts';
 import { isRead } from './contract/operations.ts';
 import type { ServiceName } from './contract/service.ts';
 
-/** A token bucket: so many calls at once, and so many more each emulated second. */
+/** A token bucket: the number of calls at once, and of further calls per emulated second. */
 export interface Bucket {
   readonly burst: number;
   readonly perSecond: number;
@@ -10,18 +10,18 @@ export interface Bucket {
 
 export type BucketName = keyof typeof publishedBuckets;
 
-/** The account's rates in one region, as AWS publishes them; where it does not, a cautious guess. */
+/** The account's rates in one region as AWS publishes them, or a cautious guess if it does not. */
 export const publishedBuckets = {
-  /** Every call of load balancing, beside its own bucket. */
+  /** Every load balancing call, in addition to its own bucket. */
   elb: { burst: 40, perSecond: 10 },
   'elb-reads': { burst: 40, perSecond: 10 },
   'elb-writes': { burst: 20, perSecond: 3 },
   'ecs-tag-reads': { burst: 50, perSecond: 20 },
   'ecs-tag-writes': { burst: 20, perSecond: 10 },
   'ecs-service-reads': { burst: 100, perSecond: 20 },
-  /** With task sets, for which AWS publishes nothing. */
+  /** Includes task sets, for which AWS publishes nothing. */
   'ecs-service-writes': { burst: 50, perSecond: 5 },
-  /** Tasks, and whatever else can be read. */
+  /** Reads of tasks, and all other reads. */
   'ecs-resource-reads': { burst: 100, perSecond: 20 },
   'ecs-task-definition-writes': { burst: 20, perSecond: 1 },
   /** AWS publishes nothing about CloudFormation. */
@@ -29,21 +29,21 @@ export const publishedBuckets = {
   'cloudformation-writes': { burst: 10, perSecond: 2 },
 } as const satisfies Readonly<Record<string, Bucket>>;
 
-/** What can be chosen about throttling. */
+/** The options of throttling. */
 export interface ThrottleOptions {
-  /** Whether calls are refused beyond the account's published rates. */
+  /** Whether calls that exceed the account's published rates are refused. */
   readonly throttle: 'published' | 'none';
   /** Rates in place of the published ones. */
   readonly buckets: Readonly<Partial<Record<BucketName, Bucket>>>;
 }
 
-/** Counts calls against the account's buckets. */
+/** Takes tokens for calls from the account's buckets. */
 export interface Throttle {
-  /** Takes the call's tokens, or none of them when one is missing. */
+  /** Takes the call's tokens, or none of them if one is missing; returns whether the call is admitted. */
   admits(service: ServiceName, operation: string): boolean;
 }
 
-/** Buckets that begin full and refill in emulated time; without throttling every call is admitted. */
+/** Buckets that start full and refill in emulated time; without throttling every call is admitted. */
 export function createThrottle(options: ThrottleOptions, clock: EmulatedClock): Throttle {
   if (options.throttle === 'none') return { admits: () => true };
   const levels = new Map<BucketName, Level>();

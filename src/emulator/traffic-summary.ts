@@ -1,6 +1,6 @@
 import type { TrafficRecord } from './elb/state.ts';
 
-/** The requests that took one way through the load balancer; times are emulated epoch milliseconds. */
+/** The requests that took one path through the load balancer; times are emulated epoch milliseconds. */
 export interface TrafficSplit {
   readonly listenerArn: string;
   readonly ruleArn: string;
@@ -14,7 +14,7 @@ export interface TrafficSplit {
   readonly statuses: Readonly<Record<string, number>>;
 }
 
-/** One entry for each listener rule, target group, task definition and task set that met a request. */
+/** One entry for each combination of listener rule, target group, task definition and task set that received a request. */
 export function summarizeTraffic(records: readonly TrafficRecord[]): readonly TrafficSplit[] {
   const ways = new Map<string, TrafficRecord[]>();
   for (const record of records) {

@@ -6,7 +6,7 @@ import type { EmulatorOptions } from './options.ts';
 import type { ReadMemory } from './read-memory.ts';
 import type { OnWrite } from './writes.ts';
 
-/** An emulated AWS, put together; its services know only the parts that they are given. */
+/** An assembled emulated AWS; its services know only the parts that they are given. */
 export interface World extends SharedWorld {
   readonly options: EmulatorOptions;
   readonly ecs: Service;
@@ -15,6 +15,6 @@ export interface World extends SharedWorld {
   readonly findOperation: FindOperation;
   readonly invoke: Invoke;
   readonly onWrite: OnWrite;
-  /** What reads were answered before the last write, for reads that are to be stale. */
+  /** The answers that reads got before the last write, for stale reads. */
   readonly reads: ReadMemory;
 }

@@ -1,6 +1,6 @@
 import type { ServiceName } from './contract/service.ts';
 
-/** A write that took effect: an operation that changes something and was carried out with success, whatever its client was told. */
+/** A write that took effect: an operation that changes something and succeeded, whatever its client was told. */
 export interface Write {
   /** Emulated epoch milliseconds. */
   readonly time: number;
@@ -11,10 +11,10 @@ export interface Write {
   readonly input: object;
 }
 
-/** Has a listener called for every write. @returns what ends that */
+/** Calls a listener for every later write. @returns a function that ends the subscription */
 export type OnWrite = (listener: (write: Write) => void) => () => void;
 
-/** Tells of writes. */
+/** Reports writes to listeners. */
 export interface WriteEvents {
   tell(write: Write): void;
   readonly onWrite: OnWrite;

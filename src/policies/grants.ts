@@ -1,10 +1,10 @@
 import { type PolicyScope, regionalArn } from './policy-scope.ts';
 
-/** Actions that are allowed on the same resources under the same condition: a statement in the making. */
+/** Actions that are allowed on the same resources under the same condition; becomes one policy statement. */
 export interface Grant {
   readonly sid: string;
   readonly actions: readonly string[];
-  /** Empty when the scope has nothing of the kind, and then nothing is allowed. */
+  /** If the scope has no such resource, this is empty and the actions are not allowed. */
   readonly resources: (scope: PolicyScope) => readonly string[];
   readonly condition?: (scope: PolicyScope) => Condition;
 }
@@ -46,7 +46,7 @@ function toStatement({ sid, actions, resources, condition }: Grant, scope: Polic
   ];
 }
 
-/** What AWS lets nobody narrow down: mostly the reads of load balancing. */
+/** For actions that AWS does not let a policy restrict by resource, mostly reads of load balancing. */
 export const anything = (): readonly string[] => ['*'];
 
 /** Resources of one AWS service in the region. */

@@ -5,15 +5,15 @@ import type { PolicyScope } from './policy-scope.ts';
 import { callerGrants, stackGrants, stackRoleTrust } from './stack-grants.ts';
 import { grantsFor } from './step-grants.ts';
 
-/** A policy document, by the name of its file without `.json`. */
+/** A policy document; its name is its file name without `.json`. */
 export interface PolicyFile {
   readonly name: string;
-  /** What it is for, as a sentence. */
+  /** One sentence that says where to attach it. */
   readonly purpose: string;
   readonly document: Policy | typeof stackRoleTrust;
 }
 
-/** Every policy document that a set-up may need, those of the steps first. */
+/** Every policy document that a set-up may need, starting with those of the steps. */
 export function policyFiles(scope: PolicyScope): readonly PolicyFile[] {
   const own = steps.map(({ id, name, actions }) => ({
     name: id,
@@ -30,17 +30,18 @@ export function policyFiles(scope: PolicyScope): readonly PolicyFile[] {
     },
     {
       name: 'cloudformation-service-role',
-      purpose: 'For the role that CloudFormation works with (EcsCanary.StackRoleArn).',
+      purpose: 'For the service role that CloudFormation uses (EcsCanary.StackRoleArn).',
       document: buildPolicy(stackGrants, scope),
     },
     {
       name: 'cloudformation-service-role-trust',
-      purpose: 'Who may assume that role.',
+      purpose: 'The trust policy of that role.',
       document: stackRoleTrust,
     },
     {
       name: 'cloudformation-without-role',
-      purpose: 'Without such a role: for the credentials of Deploy Stack and Prepare Blue, beside their own policies.',
+      purpose:
+        'Without a service role: for the credentials of Deploy Stack and Prepare Blue, in addition to their own policies.',
       document: buildPolicy(callerGrants, scope),
     },
   ];
@@ -52,17 +53,17 @@ export function policyOf(step: StepId, scope: PolicyScope): Policy {
   return buildPolicy(grantsFor(actions), scope);
 }
 
-/** What is wrong with a policy that is longer than IAM lets a managed policy be, or undefined. */
+/** A warning if a policy is too long for a managed policy, otherwise undefined. */
 export function describeExcess({ name, document }: PolicyFile): string | undefined {
   const length = JSON.stringify(document).length;
   if (length <= longestManagedPolicy) return undefined;
-  return `${name}.json has ${length} characters without white space, and a managed policy takes ${longestManagedPolicy}: split it, or put it into a role as an inline policy (10,240).`;
+  return `${name}.json has ${length} characters without white space, but a managed policy may have only ${longestManagedPolicy}. Split it, or embed it in a role as an inline policy (limit 10,240).`;
 }
 
-/** IAM counts no white space. */
+/** In characters; IAM does not count white space. */
 const longestManagedPolicy = 6144;
 
-/** The text of a policy's file. */
+/** The text of a policy file. */
 export function renderPolicy(document: PolicyFile['document']): string {
   return `${JSON.stringify(document, null, 2)}\n`;
 }

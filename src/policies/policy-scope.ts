@@ -1,4 +1,4 @@
-/** What the policies are for: each text goes into ARNs as it is, and may hold `*` and `?`. */
+/** What the policies apply to. Each text goes into ARNs unchanged, and may contain `*` and `?`. */
 export interface PolicyScope {
   readonly partition: string;
   readonly region: string;
@@ -13,17 +13,17 @@ export interface PolicyScope {
   readonly loadBalancer: string;
   /** Family of the task definitions. */
   readonly taskFamily: string;
-  /** Name, with its path, of the role that CloudFormation works with; undefined when it uses its caller's rights. */
+  /** Name, with its path, of CloudFormation's service role; undefined if CloudFormation uses its caller's permissions. */
   readonly stackRole: string | undefined;
-  /** Names, with their paths, of the execution and the task role. */
+  /** Names, with their paths, of the execution role and the task role. */
   readonly taskRoles: readonly string[];
   /** Name of a log group that the stack creates. */
   readonly logGroup: string | undefined;
-  /** Whether default actions of listeners split users, which only a change of the listener moves. */
+  /** Whether default actions of listeners split users; their weights can only be changed by changing the listener. */
   readonly defaultActions: boolean;
 }
 
-/** What stands in the committed files, for people to replace. */
+/** The placeholders in the committed files, for people to replace. */
 export const placeholderScope: PolicyScope = {
   partition: 'PARTITION',
   region: 'REGION',

@@ -50,7 +50,7 @@ export const stackGrants: readonly Grant[] = [
     resources: anything,
   },
   {
-    // CloudFormation makes up the names of target groups, and keeps only a few letters of the stack's.
+    // CloudFormation generates the names of target groups, with only the first few letters of the stack's name.
     sid: 'TargetGroups',
     actions: elb(
       ...['CreateTargetGroup', 'DeleteTargetGroup', 'ModifyTargetGroup', 'ModifyTargetGroupAttributes'],
@@ -91,7 +91,7 @@ export const stackGrants: readonly Grant[] = [
   },
 ];
 
-/** The same for a caller whose rights CloudFormation uses: allowed only when CloudFormation does it. */
+/** The same for a caller whose permissions CloudFormation uses; allowed only if CloudFormation makes the call. */
 export const callerGrants: readonly Grant[] = stackGrants.map((grant) => ({
   ...grant,
   condition: (scope) => ({
@@ -100,7 +100,7 @@ export const callerGrants: readonly Grant[] = stackGrants.map((grant) => ({
   }),
 }));
 
-/** Lets CloudFormation, and nobody else, work with the role. */
+/** Lets only CloudFormation assume the role. */
 export const stackRoleTrust = {
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Principal: { Service: 'cloudformation.amazonaws.com' }, Action: 'sts:AssumeRole' }],

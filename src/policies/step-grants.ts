@@ -9,7 +9,7 @@ const service = within('ecs', ({ cluster, service }) => `service/${cluster}/${se
 const listeners = within('elasticloadbalancing', ({ loadBalancer }) => `listener/app/${loadBalancer}/*`);
 const rules = within('elasticloadbalancing', ({ loadBalancer }) => `listener-rule/app/${loadBalancer}/*`);
 
-/** Where each action that a step declares is allowed, and under which condition. */
+/** On which resources, and under which condition, each declared action of a step is allowed. */
 export const stepGrants: readonly Grant[] = [
   {
     sid: 'Stack',
@@ -47,7 +47,7 @@ export const stepGrants: readonly Grant[] = [
     resources: within('ecs', ({ cluster, service }) => `task-set/${cluster}/${service}/*`),
   },
   {
-    // AWS checks container instances here, but in its own examples narrows it down by the cluster.
+    // AWS checks container instances here, but its own examples restrict the action by cluster.
     sid: 'ListTasks',
     actions: ['ecs:ListTasks'],
     resources: anything,
@@ -90,6 +90,6 @@ export const stepGrants: readonly Grant[] = [
 /** The grants for exactly these actions. */
 export function grantsFor(actions: readonly string[]): readonly Grant[] {
   const unknown = actions.filter((action) => !stepGrants.some((grant) => grant.actions.includes(action)));
-  if (unknown.length > 0) throw new TypeError(`no policy says where these are allowed: ${unknown.join(', ')}`);
+  if (unknown.length > 0) throw new TypeError(`src/policies/step-grants.ts has no grant for ${unknown.join(', ')}`);
   return stepGrants.map((grant) => ({ ...grant, actions: grant.actions.filter((action) => actions.includes(action)) }));
 }

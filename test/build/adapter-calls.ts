@@ -1,6 +1,6 @@
 import { connectToAws } from '../../src/aws/clients.ts';
 
-/** What every method of our adapters of CloudFormation and ECS returns, facing an endpoint. */
+/** What every method of our CloudFormation and ECS adapters returns with an endpoint. */
 export async function callAdapters(endpoint: string): Promise<readonly unknown[]> {
   const credentials = { accessKeyId: 'A', secretAccessKey: 'S' };
   const { cloudFormation, ecs } = connectToAws('eu-west-1', [], { endpoint, credentials });

@@ -25,7 +25,7 @@ test('the package has the name and version that the built-in feed reads', () => 
   expect(zip().path).toBe('dist/octopus-ecs-canary.1.2.3.zip');
 });
 
-test('each script runs where the package was extracted', () => {
+test('each script runs from the folder into which the package was extracted', () => {
   const files = unzipSync(zip().content as Uint8Array);
   expect(Object.keys(files).sort()).toEqual([
     'README.md',

@@ -9,7 +9,7 @@ interface AwsError extends Error {
   readonly $metadata: { readonly httpStatusCode: number; readonly requestId: string };
 }
 
-/** What the product sees of, and says about, the error that an endpoint answers every call with. */
+/** What the product reads from, and says about, an error that an endpoint returns for every call. */
 export async function describeErrors(endpoint: string): Promise<object[]> {
   const config = {
     endpoint,

@@ -31,26 +31,26 @@ test('a bundle runs anywhere, takes its credentials from the environment, and kn
   }
 });
 
-test('package files give their version and nothing else', () => {
+test('only name and version of a package file are bundled', () => {
   const paths = Object.keys(bundle.metafile.inputs).filter((path) => path.endsWith('package.json'));
   const text = bundle.code.toString();
   expect(paths).toContain('package.json');
   expect(text).not.toContain('devDependencies');
 });
 
-test('of the ways to credentials only the environment is inside', () => {
+test('the environment is the only credential provider in a bundle', () => {
   const names = bundle.packages.map(({ label }) => label).join('\n');
   expect(names).toContain('@aws-sdk/credential-provider-env');
   expect(names).not.toMatch(/credential-provider-(node|ini|sso|http|process|web-identity)/);
 });
 
-test('yaml comes as its small build', () => {
+test('the small build of yaml is bundled', () => {
   const inputs = Object.keys(bundle.metafile.inputs).filter((path) => path.includes('/yaml/'));
   expect(inputs.length).toBeGreaterThan(10);
   expect(inputs.filter((path) => !path.includes('yaml/browser/'))).toEqual([]);
 });
 
-test('the banner names what is inside, with the texts of licences other than Apache', () => {
+test('the banner names the bundled packages, with the texts of licences other than Apache', () => {
   const banner = bundle.code.toString().split('*/')[0];
   expect(banner).toMatch(/^\/\*!\noctopus-ecs-canary 1\.2\.3, .*@aws-sdk\/client-ecs \d/);
   expect(banner).toMatch(/Parts of yaml \d[^:]*\(ISC\):\nCopyright Eemeli Aro/);

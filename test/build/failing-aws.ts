@@ -14,7 +14,7 @@ export interface FailingAws {
   readonly close: () => Promise<void>;
 }
 
-/** An endpoint that answers its calls with these failures in turn, and with the last one for ever. */
+/** An endpoint that answers its calls with these failures in turn, and repeats the last one for ever. */
 export async function startFailingAws(...failures: readonly Failure[]): Promise<FailingAws> {
   let calls = 0;
   const server = createServer((request, response) => {

@@ -22,7 +22,7 @@ const release = { version: '1.2.3', date: '2026-11-22' };
 const built = [{ step: fixtureStep, program: Buffer.from('console.log(1)') }];
 const generate = () => generateFiles(built, release, (path) => readProjectFile(project, path));
 
-test('what was just written is not stale', () => {
+test('files that were just written are not stale', () => {
   writeFiles(project, generate());
   expect(findStaleFiles(project, generate())).toEqual([]);
 });
@@ -43,7 +43,7 @@ test('everything is stale in an empty project', () => {
   ]);
 });
 
-test('a template with another program, and a document edited by hand, are stale', () => {
+test('a template with a different program and a document edited by hand are stale', () => {
   writeFiles(
     project,
     generateFiles([{ ...built[0]!, program: Buffer.from('2') }], release, () => undefined),
@@ -55,7 +55,7 @@ test('a template with another program, and a document edited by hand, are stale'
   ]);
 });
 
-test('a payload compressed by another zlib is current as long as it holds the program', () => {
+test('a payload compressed by another zlib is up to date if it contains the same program', () => {
   const [template] = generate();
   const rewrapped = String(template?.content).replace(/(ECS_CANARY_PROGRAM' [^A-Z]*?\\n)(....)/, '$1$2\\n');
   expect(rewrapped).not.toBe(template?.content);
@@ -69,12 +69,12 @@ test('a left-over template is stale, and the build removes it', () => {
   writeFileSync(join(project, 'step-templates/retired.json'), '{}');
   writeFileSync(join(project, 'process/ocl/runbooks/old.ocl'), '');
   const leftOvers = ['step-templates/old', 'step-templates/retired.json', 'process/ocl/runbooks/old.ocl'];
-  expect(findStaleFiles(project, generate())).toEqual(leftOvers.map((path) => `${path} is not generated any more`));
+  expect(findStaleFiles(project, generate())).toEqual(leftOvers.map((path) => `${path} is no longer generated`));
   expect(removeLeftOvers(project, generate())).toEqual(leftOvers);
   expect(readdirSync(join(project, 'step-templates'))).toEqual(['aws-ecs-canary-shift-traffic.json']);
 });
 
-test('the release is the version of the package, dated by the changelog', () => {
+test('the release has the version of the package and the date from the changelog', () => {
   writeFileSync(join(project, 'package.json'), '{"version": "1.2.3"}');
   writeFileSync(join(project, 'CHANGELOG.md'), '# Changelog\n\n## 1.2.30 - 2027-01-01\n\n## 1.2.3 - 2026-11-22\n');
   expect(readRelease(project)).toEqual(release);
@@ -82,13 +82,13 @@ test('the release is the version of the package, dated by the changelog', () => 
   expect(() => readRelease(project)).toThrow('CHANGELOG.md has no heading "## 1.2.3 - <yyyy-mm-dd>"');
 });
 
-test('sizes are held against the budget', () => {
+test('sizes are checked against the budget', () => {
   const fits = { name: 'Fits', ...budget };
   const heavy = { name: 'Heavy', bundle: budget.bundle + 1, template: budget.template + 1 };
   expect(findExcesses([fits])).toEqual([]);
   expect(findExcesses([fits, heavy])).toEqual([
-    'The bundle of Heavy has 430081 bytes; 430080 are allowed.',
-    'The template of Heavy has 215041 bytes; 215040 are allowed.',
+    'The bundle of Heavy has 430081 bytes; the limit is 430080.',
+    'The template of Heavy has 215041 bytes; the limit is 215040.',
   ]);
   expect(renderSizes([fits]).split('\n')[1]).toBe('Fits                420.0 KB  210.0 KB');
 });

@@ -16,7 +16,7 @@ const run = promisify(execFile);
 const scratch = mkdtempSync(join(tmpdir(), 'npm-package-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-test('the package installs without a registry, holds nothing but what is used, and rehearses from there', async () => {
+test('the package installs without a registry, contains only what it uses, and runs a rehearsal', async () => {
   const source = join(scratch, 'source');
   mkdirSync(source);
   const build = await buildProject(steps);

@@ -19,7 +19,7 @@ function read(ledger: string): Ledger {
   return JSON.parse(ledger);
 }
 
-test('a first release writes every parameter down, and breaks nothing', () => {
+test('a first release records every parameter, and breaks nothing', () => {
   expect(read(published)['shift-traffic']?.['EcsCanary.StackName']).toEqual({
     control: 'SingleLineText',
     since: '1.0.0',
@@ -27,10 +27,10 @@ test('a first release writes every parameter down, and breaks nothing', () => {
   expect(findBreaks(read(published), [fixtureStep])).toEqual([]);
 });
 
-test('a later parameter must do without a value', () => {
+test('a parameter added later must work without a value', () => {
   const ledger = read(extendLedger(published, [extended], '1.10.0'));
   expect(findBreaks(ledger, [extended])).toEqual([
-    'shift-traffic: EcsCanary.Added came with 1.10.0, after the step itself, and its default cannot be used.',
+    'shift-traffic: EcsCanary.Added was added in 1.10.0, after the step itself, but its default is not a valid value.',
   ]);
   const usable = { ...extended, parameters: { ...extended.parameters, added: { ...added, defaultValue: 'x' } } };
   expect(findBreaks(ledger, [usable])).toEqual([]);
@@ -40,7 +40,7 @@ test('a published parameter must stay', () => {
   const ledger = extendLedger(published, [extended], '1.0.1');
   expect(extendLedger(ledger, [fixtureStep], '1.0.2')).toBe(ledger);
   expect(findBreaks(read(ledger), [fixtureStep])).toEqual([
-    'shift-traffic: EcsCanary.Added was published in 1.0.1 and is gone.',
+    'shift-traffic: EcsCanary.Added was published in 1.0.1 but no longer exists.',
   ]);
 });
 
@@ -48,10 +48,10 @@ test('a published parameter must keep its control', () => {
   const note = { ...fixtureStep.parameters.note, control: 'SingleLineText' as const };
   const changed = { ...fixtureStep, parameters: { ...fixtureStep.parameters, note } };
   expect(findBreaks(read(extendLedger(published, [changed], '2.0.0')), [changed])).toEqual([
-    'shift-traffic: EcsCanary.Note was a MultiLineText and became a SingleLineText.',
+    'shift-traffic: the control of EcsCanary.Note changed from MultiLineText to SingleLineText.',
   ]);
 });
 
 test('a published step must stay', () => {
-  expect(findBreaks(read(published), [])).toEqual(['The step shift-traffic was published and is gone.']);
+  expect(findBreaks(read(published), [])).toEqual(['The step shift-traffic was published but no longer exists.']);
 });

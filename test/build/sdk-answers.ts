@@ -2,7 +2,7 @@ import { CloudFormationClient, DescribeStackEventsCommand } from '@aws-sdk/clien
 import { DescribeTasksCommand, ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 
-/** What the SDK makes of dates in an endpoint's answers, and which hosts it would call in these regions. */
+/** How the SDK reads dates in an endpoint's answers, and which hosts it would call in these regions. */
 export async function askSdk(endpoint: string, regions: readonly string[]): Promise<object> {
   const credentials = { accessKeyId: 'A', secretAccessKey: 'S' };
   const config = { endpoint, region: 'eu-west-1', credentials, defaultsMode: 'legacy' as const };

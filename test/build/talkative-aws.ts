@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** An endpoint that answers with more than anybody asked for, and keeps what it was asked. */
+/** An endpoint that answers with more members than the steps read, and records its requests. */
 export interface TalkativeAws {
   readonly endpoint: string;
   /** Operation and body of each request since it was last read. */

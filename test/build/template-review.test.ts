@@ -23,7 +23,7 @@ test.each(steps)('the command in the script of $id prints its program, byte for 
   expect(printed.equals(build.bundles.find((bundle) => bundle.step === step)?.code ?? Buffer.of())).toBe(true);
 });
 
-test.each(steps)('the program in the script of $id has lines that anyone can cut out', (step) => {
+test.each(steps)('the program in the script of $id is on lines that anyone can cut out', (step) => {
   const [, program = ''] = /\ncat .*\n([\s\S]*?)\nECS_CANARY_PROGRAM\n/.exec(scriptOf(templateFileName(step))) ?? [];
   const lines = program.split('\n');
   expect(lines.length).toBeGreaterThan(1000);
@@ -41,7 +41,7 @@ function scriptOf(file: string): string {
   return JSON.parse(String(template?.content)).Properties['Octopus.Action.Script.ScriptBody'];
 }
 
-/** What the comment right before the program says. */
+/** The comment right before the program. */
 function commandIn(script: string): string {
   return /^# To read the program below, .* run: (.*)\ncat /m.exec(script)?.[1] ?? 'exit 1';
 }

@@ -26,11 +26,11 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
-test('every measure has something to leave out', () => {
+test('every trimming has something to leave out', () => {
   expect(findIdleMeasures([deployStack.metafile])).toEqual([]);
 });
 
-test('a measure whose module is gone is named, and so is one that finds nothing in its module', async () => {
+test('a trimming is reported if its module is gone, or if it finds nothing to leave out', async () => {
   expect(findIdleMeasures([answers.metafile]).join('\n')).toMatch(/binary\|omap.*\n.*node_modules\/yaml\/browser/);
   const idle = trimmingPlugin({ module: /version\.ts$/, rewrite: (source) => source });
   const building = build({
@@ -42,10 +42,10 @@ test('a measure whose module is gone is named, and so is one that finds nothing 
     logLevel: 'silent',
     plugins: [idle],
   });
-  await expect(building).rejects.toThrow(/finds nothing to leave out of .*version\.ts/);
+  await expect(building).rejects.toThrow(/found nothing to leave out of .*version\.ts/);
 });
 
-test('without its spare parts the SDK reads dates, and finds the host of every region, as with them', async () => {
+test('the trimmed SDK reads dates and finds the host of every region like the whole SDK', async () => {
   const endpoint = await answering();
   const regions = regionsOfSdk();
   expect(regions.length).toBeGreaterThan(40);
@@ -68,7 +68,7 @@ test('without its spare parts the SDK reads dates, and finds the host of every r
 test.each([
   ['unreadable', '[default\nendpoint_url = http://127.0.0.1:1\nregion = \0\n[profile x]\n'],
   ['strange', '[profile missing]\nuse_fips_endpoint = true\nmax_attempts = none\n'],
-])('neither %s shared config files, nor a defaults mode, nor a trace of Lambda disturbs', async (_, text) => {
+])('neither %s shared config files, nor a defaults mode, nor a Lambda trace id makes a difference', async (_, text) => {
   mkdirSync(join(directory, '.aws'), { recursive: true });
   for (const name of ['config', 'credentials']) writeFileSync(join(directory, '.aws', name), text);
   const disturbing = {
@@ -81,7 +81,7 @@ test.each([
   expect(JSON.parse(await run({ ENDPOINT: await answering(), ...disturbing }))).toMatchObject({ tasks: [{}] });
 });
 
-test('what parts leave out fails loudly', () => {
+test('code that was left out throws when it is called', () => {
   const source = 'export const a = 1;\nexport async function b() {}\nexport { c, d as e };\n';
   const part = trimmedParts.find(({ module }) => module.source.includes('yaml-1\\.1'));
   const exported = new Function(
@@ -95,14 +95,14 @@ test('what parts leave out fails loudly', () => {
 });
 
 async function run(env: Readonly<Record<string, string>>): Promise<string> {
-  // As the wrapper runs every program.
+  // The wrapper runs every program this way.
   const wrapped = { NODE_NO_WARNINGS: '1', ...env };
   const done = await promisify(execFile)(process.execPath, [join(directory, 'answers.cjs')], { env: wrapped });
   expect(done.stderr).toBe('');
   return done.stdout;
 }
 
-/** The regions that a step takes, from the SDK's own table. */
+/** The regions that a step accepts, from the SDK's own table. */
 function regionsOfSdk(): string[] {
   const folder = `${projectDirectory}node_modules/@aws-sdk/core/dist-es/submodules/client/util-endpoints/lib/aws`;
   expect(readdirSync(folder)).toContain('partitions.js');

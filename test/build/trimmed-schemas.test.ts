@@ -19,10 +19,10 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 
-test('without the members that nobody names, the steps ask the same and read the same', async () => {
+test('without the members that no adapter names, the steps send and read the same', async () => {
   const whole = JSON.stringify(await callAdapters(aws.endpoint));
   const asked = aws.takeRequests();
-  // Were the talkative AWS silent about something that is read, its absence could not be seen.
+  // If the talkative AWS left out something that the steps read, this test could not notice that it is missing.
   expect(whole).not.toMatch(/:""|1970-01-01|:\[\]|:\{\}/);
   expect(asked.length).toBeGreaterThanOrEqual(16);
 
@@ -37,7 +37,7 @@ test('without the members that nobody names, the steps ask the same and read the
   expect(code.toString()).not.toContain('serviceConnectConfiguration');
 });
 
-test('a member stays when the adapter names it, and the required ones are counted again', () => {
+test('a member stays if the adapter names it, and the required members are counted again', () => {
   const filler = Array.from({ length: 120 }, (_, index) => `filler${index}`);
   const structure = (members: readonly string[], types: string, required = '') =>
     `export var Task$ = [3, n0, _T,\n    0,\n    [${members}],\n    [${types}]${required}\n];`;
@@ -53,6 +53,6 @@ test('a member stays when the adapter names it, and the required ones are counte
   );
 });
 
-test('schemas that are written in another way fail the build', () => {
-  expect(() => leaveOutMembers('export const Task = struct("Task");', 'ecs.ts')).toThrow('not written as');
+test('schemas in an unexpected form fail the build', () => {
+  expect(() => leaveOutMembers('export const Task = struct("Task");', 'ecs.ts')).toThrow('do not have the form');
 });

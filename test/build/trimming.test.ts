@@ -69,7 +69,7 @@ const failures: readonly Failure[] = [
   { status: 400, code: 'ClusterNotFoundException', message: 'Cluster not found.' },
 ];
 
-test.each(failures)('without error classes, $code is told as with the whole SDK', async (failure) => {
+test.each(failures)('without error classes, $code is reported as with the whole SDK', async (failure) => {
   await facing([failure], async ({ endpoint }) => {
     const { stdout, stderr } = await run('errors.cjs', { ENDPOINT: endpoint });
     expect(stderr).toBe('');
@@ -81,7 +81,7 @@ test.each(failures)('without error classes, $code is told as with the whole SDK'
   });
 });
 
-test('a bundled step tells of a missing stack, after waiting out a throttled call', async () => {
+test('a bundled step reports a missing stack, after retrying a throttled call', async () => {
   await facing([throttled, noStack], async ({ endpoint, calls }) => {
     const { code, stdout, stderr } = await run('shift-traffic.cjs', { AWS_ENDPOINT_URL: endpoint });
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
@@ -90,7 +90,7 @@ test('a bundled step tells of a missing stack, after waiting out a throttled cal
   });
 });
 
-test('a bundled step tells which action is not allowed', async () => {
+test('a bundled step names the action that is not allowed', async () => {
   await facing([accessDenied], async ({ endpoint }) => {
     const { code, stdout } = await run('shift-traffic.cjs', { AWS_ENDPOINT_URL: endpoint });
     expect(code).toBe(1);
@@ -99,7 +99,7 @@ test('a bundled step tells which action is not allowed', async () => {
   });
 });
 
-test('what is left out is out', () => {
+test('the bundles do not contain what is left out', () => {
   const text = shiftTraffic.code.toString();
   const inputs = Object.values(shiftTraffic.metafile.outputs).flatMap((output) => Object.entries(output.inputs));
   const kept = inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => path);

@@ -7,13 +7,13 @@ function run(...args: string[]) {
   return spawnSync(process.execPath, ['--import', 'tsx', main, ...args], { encoding: 'utf8' });
 }
 
-test('the command says its version', () => {
+test('the command prints its version', () => {
   expect(run('--version')).toMatchObject({ status: 0, stderr: '', stdout: `${version}\n` });
 });
 
-test('it lists its commands, and helps with each', () => {
+test('it lists its commands, and has help for each', () => {
   const overview = run('help');
-  expect(overview).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('  rehearse  plays') });
+  expect(overview).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('  rehearse  runs') });
   expect(run('help', 'emulate')).toMatchObject({
     ...{ status: 0, stderr: '', stdout: expect.stringMatching(/^Usage: octopus-ecs-canary emulate /) },
   });
@@ -30,7 +30,7 @@ test('an unknown command, none, or a wrong option ends with code 2', () => {
   expect(run()).toMatchObject({
     status: 2,
     stdout: '',
-    stderr: expect.stringMatching(/^Say which command\.\nUsage: /),
+    stderr: expect.stringMatching(/^No command was given\.\nUsage: /),
   });
   expect(run('emulate', '--prot', '--port', 'x')).toMatchObject({
     ...{ status: 2, stdout: '' },

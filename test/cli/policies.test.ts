@@ -12,7 +12,7 @@ afterEach(() => rmSync(directory, { recursive: true }));
 
 const shop = ['--region', 'eu-west-1', '--account', '123456789012', '--stack', 'shop', '--cluster', 'production'];
 
-test('without more, the combined policy of the stack goes to standard output', async () => {
+test('by default, the combined policy of the stack goes to standard output', async () => {
   const { output, notes } = await run(...shop);
   const { Statement } = JSON.parse(output);
   const resources = Statement.map(({ Resource }: { Resource: string }) => Resource);
@@ -24,7 +24,7 @@ test('without more, the combined policy of the stack goes to standard output', a
   expect(notes).toBe('');
 });
 
-test('every option arrives in the policies', async () => {
+test('every option has its effect on the policies', async () => {
   const output = join(directory, 'new/folder');
   const { notes } = await run(
     ...['--region', 'cn-north-1', '--account', '210987654321', '--stack', 'shop-*', '--cluster', 'main'],
@@ -58,7 +58,7 @@ test('every option arrives in the policies', async () => {
     expect(role).toContain(text);
 });
 
-test('without a service role the callers of CloudFormation get its rights, through CloudFormation only', async () => {
+test('without a service role the callers of CloudFormation get its permissions, through CloudFormation only', async () => {
   const { notes } = await run(...shop, '--no-stack-role', '--output', directory);
   expect(notes).toContain('cloudformation-without-role.json');
   expect(notes).toContain('--task-roles');
@@ -69,18 +69,18 @@ test('without a service role the callers of CloudFormation get its rights, throu
     expect(Condition['ForAnyValue:StringEquals']).toEqual({ 'aws:CalledVia': 'cloudformation.amazonaws.com' });
 });
 
-test('one policy alone can be asked for', async () => {
+test('a single policy can be written', async () => {
   const { output } = await run(...shop, '--policy', 'shift-traffic');
   expect(output).toContain('elasticloadbalancing:ModifyRule');
   expect(output).not.toContain('cloudformation:UpdateStack');
 });
 
-test('every problem with the arguments is told at once', async () => {
+test('every problem with the arguments is reported at once', async () => {
   const wrong = run(
     ...['--account', '12', '--stack', 'my_stack', '--cluster', 'arn:aws:ecs:eu-west-1:1:cluster/x'],
     ...['--no-stack-role', '--stack-role', 'arn:role', '--policy', 'everything', '--task-roles', 'a,,b'],
   );
-  await expect(wrong).rejects.toThrow(/--region is needed: a region such as eu-west-1, or \* for every region\./);
+  await expect(wrong).rejects.toThrow(/--region is required: a region such as eu-west-1, or \* for every region\./);
   for (const name of ['account', 'stack', 'cluster', 'stack-role', 'policy', 'task-roles'])
     await expect(wrong).rejects.toThrow(new RegExp(`--${name} must be .*, not "`));
   await expect(wrong).rejects.toThrow(/--stack-role and --no-stack-role cannot both be given/);
@@ -90,21 +90,23 @@ test('every problem with the arguments is told at once', async () => {
 test.each([
   ['cn-north-1', 'aws', 'aws-cn'],
   ['eu-west-1', 'aws-us-gov', 'aws'],
-])('the region %s is not taken to be in the partition %s', async (region, partition, own) => {
+])('the region %s is refused with the partition %s', async (region, partition, own) => {
   const wrong = run(...shop.slice(2), '--region', region, '--partition', partition);
-  await expect(wrong).rejects.toThrow(`--partition ${partition} does not fit --region ${region}, which is in ${own}`);
+  await expect(wrong).rejects.toThrow(
+    `--partition ${partition} does not match --region ${region}, which is in ${own}. Leave out --partition.`,
+  );
 });
 
 test.each([
   ['*', 'aws-cn'],
   ['us-isof-south-1', 'aws-iso-f'],
   ['new-east-1', 'aws-new'],
-])('the region %s may be in the partition %s', async (region, partition) => {
+])('the region %s is accepted with the partition %s', async (region, partition) => {
   const { output } = await run(...shop.slice(2), '--region', region, '--partition', partition);
   expect(output).toContain(`arn:${partition}:`);
 });
 
-test('a policy longer than IAM takes is said to be', async () => {
+test('a policy that is too long for IAM is reported', async () => {
   const long = (length: number) => 'x'.repeat(length);
   const most = ['--stack', long(128), '--cluster', long(255), '--service', long(255), '--load-balancer', long(32)];
   const { notes } = await run('--region', 'us-gov-west-1', '--account', '123456789012', ...most);
@@ -123,7 +125,7 @@ test('a policy longer than IAM takes is said to be', async () => {
   expect(role).toMatch(/cloudformation-without-role\.json has \d+ characters .* inline policy/);
 });
 
-test('a directory that nobody can make is refused, and not tried for ever', async () => {
+test('a directory that cannot be created is refused, and not retried for ever', async () => {
   await expect(run(...shop, '--output', '/proc/nowhere/policies')).rejects.toThrow(
     /--output: cannot write \/proc\/nowhere\/policies\/[a-z-]+\.json \(E[A-Z]+\)/,
   );

@@ -14,7 +14,7 @@ afterEach(() => rmSync(directory, { recursive: true }));
 const ids =
   'prepare-blue=ActionTemplates-1@3,deploy-stack=ActionTemplates-2,add-test-rule=ActionTemplates-3,shift-traffic=ActionTemplates-4,promote=ActionTemplates-5,rollback=ActionTemplates-6';
 
-test('the deployment process goes to standard output, what is to be known about it does not', async () => {
+test('only the deployment process goes to standard output, and notes about it do not', async () => {
   const { output, notes } = await run('--format', 'ocl', '--weights', '25');
   expect(output).toMatch(/^step "prepare-blue" \{/);
   expect(output).toContain('step "shift-to-25" {');
@@ -22,7 +22,7 @@ test('the deployment process goes to standard output, what is to be known about 
   expect(notes).toMatch(/placeholders, such as ActionTemplates-promote/);
 });
 
-test('every option arrives in the OCL', async () => {
+test('every option has its effect on the OCL', async () => {
   const { output, notes } = await run(
     ...['--format', 'ocl', '--no-test-rule', '--template-source', 'own', '--responsible-teams', 'a-team, global/b'],
     ...['--worker-pool', 'linux', '--container-feed', 'docker-hub', '--template-ids', ids],
@@ -58,9 +58,9 @@ test('a file gets the deployment process, in JSON with placeholders that cannot 
   expect(bodies[0]).toMatch(/^# Placeholder.*\nexit 1$/);
 });
 
-test('every problem is told at once', () => {
+test('every problem is reported at once', () => {
   expect(() => readProcessCommand([], ignore)).toThrow(
-    '--format is needed: ocl (config as code), terraform or json (REST API).',
+    '--format is required: ocl (config as code), terraform or json (REST API).',
   );
   const wrong = ['--format', 'yaml', '--weights', '50,10', '--template-source', 'mine', '--responsible-teams', 'a,,b'];
   const more = [
@@ -74,15 +74,15 @@ test('every problem is told at once', () => {
   expect(problemsOf([...wrong, ...more, 'extra'])).toEqual([
     'Unexpected argument: extra',
     '--format must be one of ocl, terraform, json, not "yaml".',
-    '--weights must be rising percentages above 0 and below 100, such as 10,50, not "50,10".',
+    '--weights must be ascending percentages above 0 and below 100, such as 10,50, not "50,10".',
     '--template-source must be built-in or own, not "mine".',
     '--responsible-teams must be names separated by commas, not "a,,b".',
     '--template-ids: promote is given twice.',
     '--template-ids: there is no step nothing.',
-    '--template-ids: "x" is not of the form STEP=ID@VERSION.',
+    '--template-ids: "x" does not have the form STEP=ID@VERSION.',
     '--template-ids: missing prepare-blue, deploy-stack, add-test-rule, shift-traffic, rollback.',
-    '--container-image needs --container-feed, the feed to pull it from.',
-    '--project-id is for terraform alone.',
+    '--container-image needs --container-feed, the feed to pull the image from.',
+    '--project-id can only be used with --format terraform.',
     'See octopus-ecs-canary process --help.',
   ]);
 });
@@ -93,7 +93,7 @@ test('an output that cannot be written is a usage error', async () => {
   await expect(run('--format', 'terraform', '--output', output)).rejects.toThrow(`--output: cannot write ${output} (`);
 });
 
-test('the help comes first, whatever else is asked', async () => {
+test('--help wins over every other option', async () => {
   expect((await run('--help', '--weights', 'x')).output).toMatch(/^Usage: octopus-ecs-canary process/);
 });
 

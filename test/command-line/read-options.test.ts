@@ -41,7 +41,7 @@ function problemsOf(args: readonly string[], check?: Check<Checked>): readonly s
 }
 
 describe('readOptions', () => {
-  test('gives values in their types, and defaults', () => {
+  test('returns typed values, and defaults', () => {
     expect(read(['--format', 'json']).values).toEqual({ format: 'json', port: 4566, cache: true });
     const args = '--format=yaml --port=0 --teams a,b --item x --item y --no-cache --yes'.split(' ');
     expect(read(args).values).toEqual({
@@ -49,7 +49,7 @@ describe('readOptions', () => {
     });
   });
 
-  test('tells every problem at once, each with the option as it was typed', () => {
+  test('reports every problem at once, each with the option as it was typed', () => {
     const args = '--prot 5 --yes=1 --port x --teams a,,b --item bad --title= --yes --yes --port 7 -z'.split(' ');
     expect(problemsOf(args, () => ['Both are too much.'])).toEqual([
       'Unknown option: --prot. Did you mean --port?',
@@ -65,16 +65,16 @@ describe('readOptions', () => {
       '--port is given twice.',
       'Both are too much.',
     ]);
-    expect(() => read([])).toThrow('--format is needed: json or yaml.\nSee tool serve --help.');
+    expect(() => read([])).toThrow('--format is required: json or yaml.\nSee tool serve --help.');
   });
 
-  test('takes no option for the value of another', () => {
+  test('does not take an option as the value of another', () => {
     expect(problemsOf(['--title', '--yes', '--port'])).toEqual(['--title needs a value.', '--port needs a value.']);
     expect(() => read(['--format'])).toThrow(/^--format needs a value\.\nSee /);
     expect(read(['--format=json', '--title=--yes', '--port', '1']).values).toMatchObject({ title: '--yes', port: 1 });
   });
 
-  test('takes what follows -- for arguments', () => {
+  test('treats what follows -- as arguments', () => {
     expect(problemsOf(['--', '--yes'])).toEqual(['Unexpected argument: --yes']);
   });
 

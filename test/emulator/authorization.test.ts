@@ -57,7 +57,7 @@ it('a call that is not authorized is refused before it is carried out', async ()
   });
 });
 
-it('CloudFormation asks for itself, with the role that the stack was last given', async () => {
+it("CloudFormation's own calls are authorized with the role that the stack was last given", async () => {
   await deploy({ RoleARN: 'arn:aws:iam::123456789012:role/first' });
   expect(await statusOf()).toMatchObject({ RoleARN: 'arn:aws:iam::123456789012:role/first' });
   expect(byStack()).toEqual([['CreateCluster', 'arn:aws:iam::123456789012:role/first']]);
@@ -66,7 +66,7 @@ it('CloudFormation asks for itself, with the role that the stack was last given'
   expect(byStack().at(-1)).toEqual(['DeleteCluster', 'arn:aws:iam::123456789012:role/second']);
 });
 
-it('a resource that CloudFormation may not create fails with what was refused', async () => {
+it('a resource that CloudFormation may not create fails, and the reason names the refused call', async () => {
   refused = 'CreateCluster';
   expect(await deploy({})).toMatchObject({ StackStatus: 'ROLLBACK_COMPLETE' });
   expect(await reasons()).toContain('not CreateCluster');

@@ -15,7 +15,7 @@ const ask = async (path: string) => {
   return { status: answer.status, body: (await answer.json()) as unknown };
 };
 
-test('listeners are listed with the URL at which they answer', async () => {
+test('listeners are listed with their URLs', async () => {
   const listener = await createListener(scene, await createLoadBalancer(scene));
   const { body } = await ask('listeners');
   expect(body).toEqual(scene.emulator.listeners());
@@ -23,7 +23,7 @@ test('listeners are listed with the URL at which they answer', async () => {
   expect((await fetch(url)).status).toBe(404);
 });
 
-test('every call is listed with its times, its input and what became of it', async () => {
+test('every call is listed with its times, its input and its outcome', async () => {
   const before = Date.now();
   await createListener(scene, await createLoadBalancer(scene));
   await expect(scene.elb.describeRules({})).rejects.toThrow();
@@ -52,7 +52,7 @@ test('traffic is empty before the first request, and an unknown endpoint names t
   expect(unknown.body).toMatchObject({ endpoints: expect.arrayContaining(['GET /_emulator/traffic']) });
 });
 
-test('a port that is taken is an error, not another port', async () => {
+test('a port in use is an error, and no other port is chosen', async () => {
   const other = createServer();
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
   const { port } = other.address() as AddressInfo;
@@ -60,7 +60,7 @@ test('a port that is taken is an error, not another port', async () => {
   await new Promise((resolve) => other.close(resolve));
 });
 
-test('two emulators stand side by side, each with its own resources', async () => {
+test('two emulators run side by side, each with its own resources', async () => {
   const other = await createEmulator();
   await createLoadBalancer(scene);
   expect(await other.world.invoke('elb', 'DescribeLoadBalancers', {})).toEqual({ LoadBalancers: [] });

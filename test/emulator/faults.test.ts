@@ -18,7 +18,7 @@ afterEach(async () => {
   await emulator.close();
 });
 
-/** Clients that try once unless told otherwise. */
+/** Clients that do not retry unless told otherwise. */
 function clients(maxAttempts = 1) {
   const settings = { ...clientSettings(emulator.url), maxAttempts };
   const made = {
@@ -35,7 +35,7 @@ const told = (error: unknown): unknown => {
   return { name, message, status: $metadata?.httpStatusCode };
 };
 
-/** What became of each call: its outcome, the fault that hit it, whether it was applied. */
+/** How each call ended: its outcome, the fault that hit it, and whether it was applied. */
 const fates = () =>
   emulator
     .calls()
@@ -48,7 +48,7 @@ test.each<[FaultOrder['kind'], string, string, number, number]>([
   ['access-denied', 'AccessDeniedException', 'AccessDenied', 400, 403],
   ['expired-credentials', 'ExpiredTokenException', 'ExpiredToken', 400, 403],
 ])(
-  '%s refuses every service in its own words, and nothing is applied',
+  '%s refuses calls to every service with its own message, and nothing is applied',
   async (kind, json, query, jsonStatus, queryStatus) => {
     emulator.faults.add({ kind });
     const { ecs, elb, cloudFormation } = clients();
@@ -72,7 +72,7 @@ test.each<[FaultOrder['kind'], string, string, number, number]>([
   },
 );
 
-test('a denial names who may not do what to which resource, as AWS does', async () => {
+test('a denial says who may not do what to which resource, as AWS does', async () => {
   emulator.faults.add({ kind: 'access-denied' });
   const { ecs, elb, cloudFormation } = clients();
   const who = 'User: arn:aws:iam::123456789012:user/octopus is not authorized to perform:';
@@ -91,7 +91,7 @@ test('a denial names who may not do what to which resource, as AWS does', async 
   ]);
 });
 
-test('only the wanted occurrences of the wanted operation are hit, and tries of a client count', async () => {
+test("only the chosen calls of the chosen operation are hit, and a client's retries count as calls", async () => {
   const fault = emulator.faults.add({ kind: 'throttle', operation: 'CreateCluster', occurrence: 2, times: 2 });
   const { ecs } = clients(4);
   await ecs.describeClusters({});
@@ -149,7 +149,7 @@ test('a slow call is applied at once and answered after its emulated seconds', a
   expect(emulator.world.clock.now().getTime() - before).toBeGreaterThanOrEqual(9_900);
 });
 
-test('a stale read is answered as before the last write, and truthfully when nothing older was ever read', async () => {
+test('a stale read is answered as before the last write, and truthfully if nothing was read before it', async () => {
   const { ecs } = clients();
   const arn = (await ecs.createCluster({ clusterName: 'shop' })).cluster?.clusterArn ?? '';
   const tags = async () => (await ecs.listTagsForResource({ resourceArn: arn })).tags?.map(({ value }) => value);
@@ -173,7 +173,7 @@ test('a stale read is answered as before the last write, and truthfully when not
   ]);
 });
 
-test('a stale read does not know yet what was made since, nor what CloudFormation made', async () => {
+test('a stale read shows nothing created since, even if CloudFormation created it', async () => {
   const { ecs, cloudFormation } = clients();
   const missing = await cloudFormation.describeStacks({ StackName: 'shop' }).catch(told);
   expect(await ecs.describeClusters({ clusters: ['shop'] })).toMatchObject({ clusters: [] });
@@ -194,7 +194,7 @@ const control = async (method: string, body?: string) => {
   return { status: answer.status, body: (await answer.json()) as unknown };
 };
 
-test('faults are ordered, listed and cleared over HTTP', async () => {
+test('faults are added, listed and cleared over HTTP', async () => {
   const order = { kind: 'throttle', service: 'elb', operation: 'ModifyRule', occurrence: 3 };
   const first = { ...order, id: 'fault-1', fired: 0 };
   const second = { kind: 'slow', delaySeconds: 0, id: 'fault-2', fired: 0 };
@@ -205,30 +205,30 @@ test('faults are ordered, listed and cleared over HTTP', async () => {
   expect((await control('GET')).body).toEqual([]);
 });
 
-test('a bad order is refused with all of its problems, and adds nothing', async () => {
+test('an invalid fault is refused with all of its problems, and nothing is added', async () => {
   const good = { kind: 'throttle' };
   const bad = { kind: 'thunder', service: 's3', operation: 'ModifyRules', times: 0, delaySeconds: -1, when: 'now' };
   const stale = { kind: 'stale-read', operation: 'ModifyRule' };
   const { status, body } = await control('POST', JSON.stringify([good, bad, stale, 'slow']));
   expect(status).toBe(400);
   expect((body as { problems: string[] }).problems).toEqual([
-    'Fault 2: It has no member when.',
+    'Fault 2: unknown member when.',
     expect.stringMatching(/^Fault 2: kind must be one of throttle, .*expired-credentials\.$/),
     'Fault 2: service must be one of ecs, elb, cloudformation.',
-    expect.stringMatching(/^Fault 2: operation must be .* ModifyRules is none\.$/),
-    'Fault 2: times must be a whole number from 1.',
-    'Fault 2: times needs an occurrence to count from.',
+    expect.stringMatching(/^Fault 2: operation must be .* not ModifyRules\.$/),
+    'Fault 2: times must be a whole number of at least 1.',
+    'Fault 2: times needs occurrence, the call to count from.',
     'Fault 2: delaySeconds must be a number from 0 to 1000000.',
-    'Fault 2: delaySeconds is for slow alone.',
-    'Fault 3: ModifyRule reads nothing that could be stale.',
-    'Fault 4: It must be an object.',
+    'Fault 2: delaySeconds can only be used with the kind slow.',
+    'Fault 3: ModifyRule is not a read, so it cannot be stale.',
+    'Fault 4: must be an object.',
   ]);
   expect((await control('POST', 'thunder')).status).toBe(400);
   expect(emulator.faults.list()).toEqual([]);
   expect(() => emulator.faults.add({ kind: 'throttle', occurrence: 0 })).toThrow('occurrence must be a whole number');
 });
 
-test('clearing cuts what hangs, tells who waits in vain, and lets calls go well again', async () => {
+test('clearing cuts hanging connections, rejects those who wait for a fault, and lets calls succeed again', async () => {
   const { id } = emulator.faults.add({ kind: 'hang-before', service: 'ecs' });
   const other = emulator.faults.add({ kind: 'throttle', service: 'elb' });
   const { ecs } = clients();

@@ -11,7 +11,7 @@ import { createElbService } from '../../src/emulator/elb/service.ts';
 import { defaultOptions, type EmulatorOptions } from '../../src/emulator/options.ts';
 import { type Emulator, serveWorld } from '../../src/emulator/serve.ts';
 
-/** An emulator with load balancing alone, a client for it, and tasks that the test itself plays. */
+/** An emulator with only load balancing, a client for it, and tasks that the test itself provides. */
 export interface Scene {
   readonly emulator: Emulator;
   readonly elb: ElasticLoadBalancingV2;
@@ -116,7 +116,7 @@ export async function createRule(
   return Rules?.[0]?.RuleArn ?? '';
 }
 
-/** Waits until a condition holds; fails with what was seen last when it does not within forty real seconds. */
+/** Waits until a condition holds; after forty real seconds, fails with the last value seen. */
 export async function until<Seen>(look: () => Promise<Seen> | Seen, holds: (seen: Seen) => boolean): Promise<Seen> {
   const deadline = Date.now() + 40_000;
   for (;;) {
@@ -138,7 +138,7 @@ export function urlOf({ emulator }: Scene, listenerArn: string): string {
   return emulator.listeners()[listenerArn] ?? '';
 }
 
-/** Asks a path of a listener so many times, and counts the bodies of the answers. */
+/** Requests a path of a listener that many times, and counts the bodies of the answers. */
 export async function countAnswers(
   url: string,
   times: number,
@@ -152,7 +152,7 @@ export async function countAnswers(
   return counts;
 }
 
-/** A group with one healthy task that answers its own name; attached when a rule or listener comes to forward to it. */
+/** A group with one healthy task that answers with its own name; attached once a rule or listener forwards to it. */
 export async function createServedGroup(scene: Scene, name: string): Promise<string> {
   const group = await createGroup(scene, name);
   const ip = await scene.startTask(`${name}-version`, (_request, response) => response.end(name));

@@ -8,13 +8,13 @@ import { defaultOptions, type EmulatorOptions } from '../../src/emulator/options
 import { createThrottle } from '../../src/emulator/throttle.ts';
 import { clientSettings } from './scene.ts';
 
-/** An account whose time the test moves. */
+/** An account whose clock the test controls. */
 function account(options: Partial<EmulatorOptions> = {}) {
   let seconds = 0;
   const clock = { now: () => new Date(seconds * 1000) } as EmulatedClock;
   const throttle = createThrottle({ ...defaultOptions, throttle: 'published', ...options }, clock);
   return {
-    /** How many of so many calls at once are admitted. */
+    /** How many of that many calls at once are admitted. */
     admitted: (calls: number, service: ServiceName, operation: string): number =>
       Array.from({ length: calls }, () => throttle.admits(service, operation)).filter(Boolean).length,
     pass: (more: number) => {
@@ -36,7 +36,7 @@ test.each<[ServiceName, string, number, number]>([
   ['ecs', 'RegisterTaskDefinition', 20, 1],
   ['cloudformation', 'DescribeStackEvents', 20, 10],
   ['cloudformation', 'UpdateStack', 10, 2],
-])('%s %s: %i at once and %i a second', (service, operation, burst, perSecond) => {
+])('%s %s: %i at once and %i per second', (service, operation, burst, perSecond) => {
   const { admitted, pass } = account();
   expect(admitted(200, service, operation)).toBe(burst);
   pass(2);
@@ -63,14 +63,14 @@ test('figures can be replaced one by one', () => {
   expect(admitted(99, 'cloudformation', 'UpdateStack')).toBe(10);
 });
 
-test('nothing is throttled unless it is asked for', () => {
+test('nothing is throttled by default', () => {
   expect(account({ throttle: 'none' }).admitted(1000, 'elb', 'ModifyRule')).toBe(1000);
 });
 
 let emulator: Emulator;
 afterEach(() => emulator?.close());
 
-test('clients are refused in the words of each service, and get through once they wait', async () => {
+test("clients are refused with each service's own error, and succeed once they wait", async () => {
   const buckets = {
     'elb-reads': { burst: 1, perSecond: 2 },
     'ecs-resource-reads': { burst: 1, perSecond: 0.001 },

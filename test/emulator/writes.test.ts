@@ -28,7 +28,7 @@ afterEach(async () => {
 
 const balancer = { Name: 'shop', Subnets: ['subnet-1', 'subnet-2'] };
 
-it('a listener hears of writes that took effect, and of nothing else', async () => {
+it('a listener is told about writes that took effect, and nothing else', async () => {
   const before = emulator.world.clock.now().getTime();
   await ecs.createCluster({ clusterName: 'mine' });
   await ecs.describeClusters({ clusters: ['mine'] });
@@ -41,7 +41,7 @@ it('a listener hears of writes that took effect, and of nothing else', async () 
   expect(writes[0]?.time).toBeLessThanOrEqual(emulator.world.clock.now().getTime());
 });
 
-it('a write whose client learns nothing of it is told of, one that never arrived is not', async () => {
+it('a write is reported even if its client gets no answer, but not if it never arrived', async () => {
   emulator.faults.add({ kind: 'reset-before', operation: 'CreateCluster', occurrence: 1 });
   emulator.faults.add({ kind: 'reset-after', operation: 'CreateCluster', occurrence: 2 });
   await expect(ecs.createCluster({ clusterName: 'lost' })).rejects.toThrow();
@@ -50,7 +50,7 @@ it('a write whose client learns nothing of it is told of, one that never arrived
   expect(writes.map(({ input }) => input)).toEqual([{ clusterName: 'kept' }]);
 });
 
-it('what CloudFormation writes is told of as well as what it is told to do', async () => {
+it("CloudFormation's own writes are reported, as well as the calls that start them", async () => {
   const Resources = { Cluster: { Type: 'AWS::ECS::Cluster', Properties: { ClusterName: 'of-the-stack' } } };
   await cloudFormation.createStack({ StackName: 'canary', TemplateBody: JSON.stringify({ Resources }) });
   await until(
@@ -63,7 +63,7 @@ it('what CloudFormation writes is told of as well as what it is told to do', asy
   ]);
 });
 
-it('a listener hears of a write at the moment at which it takes effect', async () => {
+it('a listener is told about a write at the moment it takes effect', async () => {
   const { LoadBalancers } = await elb.createLoadBalancer(balancer);
   const seen: unknown[] = [];
   emulator.onWrite(() => seen.push(emulator.listeners()));
@@ -77,7 +77,7 @@ it('a listener hears of a write at the moment at which it takes effect', async (
   expect(Object.keys(emulator.listeners())).toHaveLength(1);
 });
 
-it('a listener that was ended hears of nothing more, while others do', async () => {
+it('a listener that was removed is told nothing more, while others are', async () => {
   const others: Write[] = [];
   emulator.onWrite((write) => void others.push(write));
   stop();

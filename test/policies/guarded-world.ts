@@ -11,27 +11,27 @@ import { type CanaryWorld, openCanaryWorld, type RunOptions, type StepRun } from
 import { isAllowed } from './iam-evaluator.ts';
 import { type IamRequest, iamRequests } from './iam-requests.ts';
 
-/** Whose rights a request was made with. */
+/** Whose permissions a request used. */
 export type Principal = StepId | 'cloudformation';
 
-/** A canary's world in which every call needs a permission: steps have their own policies, CloudFormation its role's. */
+/** A canary's world in which every call needs a permission: from the step's own policy, or from CloudFormation's role. */
 export interface GuardedWorld {
   readonly world: CanaryWorld;
   readonly awsConsole: CanaryConsole;
-  /** Every permission that was asked for, in order. */
+  /** Every permission that was requested, in order. */
   readonly asked: readonly (IamRequest & { readonly by: Principal })[];
-  /** Runs a step with its policy; `trap` may choose, at a call, the one action that the policy lacks for this run. */
+  /** Runs a step with its policy; at each call `trap` may choose one action to remove from the policy for the rest of the run. */
   readonly run: <P extends ParameterSet, S>(
     step: Step<P, S>,
     parameters: Readonly<Record<string, string>>,
     options?: RunOptions & { readonly trap?: (action: string) => boolean },
   ) => Promise<StepRun & { readonly trapped: string | undefined }>;
-  /** Takes an action from CloudFormation's policy, or gives it back. */
+  /** Removes an action from CloudFormation's policy, or restores the policy. */
   readonly takeFromStack: (action: string | undefined) => void;
   readonly close: () => Promise<void>;
 }
 
-/** What the policies of these tests are for; the cluster and the load balancer are the scene's. */
+/** The scope of the policies in these tests, with the cluster and load balancer of the scene. */
 export const scope: PolicyScope = {
   partition: 'aws',
   region: 'us-east-1',
@@ -102,7 +102,7 @@ function authorizeWith(guard: Guard, tagsOf: (arn: string) => Promise<Readonly<R
   };
 }
 
-/** Undefined for the hands of people, who may do everything. */
+/** Undefined for calls that people make by hand; they may do everything. */
 function principalOf(guard: Guard, { caller }: CallToAuthorize): Principal | undefined {
   if (caller.kind === 'cloudformation') return 'cloudformation';
   return caller.userAgent.includes('octopus-ecs-canary') ? guard.step : undefined;
@@ -121,7 +121,7 @@ function withCallChain({ caller }: CallToAuthorize, request: IamRequest): IamReq
   return { ...request, context: { ...request.context, 'aws:CalledVia': ['cloudformation.amazonaws.com'] } };
 }
 
-/** A policy less one action. */
+/** A policy without one of its actions. */
 export function without(policy: Policy, action: string | undefined): Policy {
   const Statement = policy.Statement.map((statement) => ({
     ...statement,

@@ -49,7 +49,7 @@ export const handlerPermissions: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** What they declare that the built-in stack never comes to, and why. */
+/** Declared permissions that the built-in stack never needs, and why. */
 export const neverNeeded: Readonly<Record<string, string>> = {
   'ecs:DeregisterTaskDefinition': 'the stack retains every revision of its task definition',
   'elasticloadbalancing:RegisterTargets': 'ECS registers the tasks; the template names no targets',
@@ -66,7 +66,7 @@ export const neverNeeded: Readonly<Record<string, string>> = {
   'firehose:TagDeliveryStream': 'the log group has no data protection policy, whose findings would be delivered',
 };
 
-/** Actions that have a new name. */
+/** Renamed actions. */
 export const renamed: Readonly<Record<string, string>> = {
   'logs:TagLogGroup': 'logs:TagResource',
   'logs:UntagLogGroup': 'logs:UntagResource',

@@ -2,7 +2,7 @@ import { runSimulation, runUnsafeSimulation, type Simulation } from '@cloud-copi
 import type { Policy } from '../../src/policies/grants.ts';
 import type { IamRequest } from './iam-requests.ts';
 
-/** Whether identity policies, as an independent evaluator reads them, allow a request; throws when it finds a policy or request malformed. */
+/** Whether an independent evaluator says that identity policies allow a request; throws if a policy or the request is malformed. */
 export async function isAllowed(policies: readonly Policy[], request: IamRequest, account: string): Promise<boolean> {
   const key = JSON.stringify([policies, request, account]);
   const known = verdicts.get(key);
@@ -26,7 +26,7 @@ async function evaluate(policies: readonly Policy[], request: IamRequest, accoun
     serviceControlPolicies: [],
     resourceControlPolicies: [],
   };
-  // Its reference has AddTags and RemoveTags of Classic Load Balancers only, so their resource types cannot be checked.
+  // Its reference knows AddTags and RemoveTags only for Classic Load Balancers, so their resource types cannot be checked.
   if (/^elasticloadbalancing:(Add|Remove)Tags$/.test(request.action))
     return runUnsafeSimulation(simulation, {}) === 'Allowed';
   const outcome = await runSimulation(simulation, {});

@@ -1,13 +1,13 @@
 import type { CallToAuthorize } from '../../src/emulator/authorization.ts';
 
-/** One permission that AWS asks for when a call is made; the service authorization reference says which. */
+/** One permission that AWS checks for a call, according to the service authorization reference. */
 export interface IamRequest {
   readonly action: string;
   readonly resource: string;
   readonly context: Readonly<Record<string, string | string[]>>;
 }
 
-/** Where the calls are made, and what only AWS itself knows of them. */
+/** Where the calls are made, and what only AWS knows about them. */
 export interface Surroundings {
   readonly region: string;
   readonly account: string;
@@ -15,7 +15,7 @@ export interface Surroundings {
   readonly tagsOf: (arn: string) => Promise<Readonly<Record<string, string>>>;
 }
 
-/** Everything that AWS would check for a call, as far as steps and CloudFormation make it. */
+/** Every permission that AWS would check for a call that the steps or CloudFormation make. */
 export async function iamRequests(call: CallToAuthorize, around: Surroundings): Promise<readonly IamRequest[]> {
   const { service, operation } = call;
   const input = call.input as Input;
@@ -81,7 +81,7 @@ function ecsRequests(operation: string, input: Input, around: Surroundings): Iam
     case 'ListTasks':
       return [{ action, resource: arn(`container-instance/${cluster}/${newId}`), context: inCluster }];
     case 'DescribeTasks':
-      // A crash loop leaves hundreds, which differ in nothing that a policy could name.
+      // A crash loop leaves hundreds of tasks that a policy could not tell apart.
       return [...new Set<string>(input['tasks'].map((task: string) => task.replace(/[^/]+$/, newId)))].map(
         (resource) => ({
           ...{ action, resource, context: inCluster },

@@ -17,7 +17,7 @@ import { type GuardedWorld, openGuardedWorld, scope } from './guarded-world.ts';
 import { isAllowed } from './iam-evaluator.ts';
 
 let guarded: GuardedWorld;
-/** Actions without which a run of the step was seen to fail. */
+/** Actions without which a run of the step has failed. */
 const proven = new Map<StepId, Set<string>>();
 
 const role = { 'EcsCanary.StackRoleArn': 'arn:aws:iam::123456789012:role/canary-stack' };
@@ -38,7 +38,7 @@ beforeAll(async () => {
 });
 afterAll(() => guarded.close());
 
-test('whole canaries run with the policies of their steps, and fail by name without any one action of them', async () => {
+test('whole canaries run with the policies of their steps; without any one action a step fails and names it', async () => {
   await neverCompletedStack();
   await play(prepareBlue, role);
   await play(deployStack, { ...built('1'), 'EcsCanary.DryRun': 'True', 'EcsCanary.DeleteFailedStack': 'True' });
@@ -85,7 +85,7 @@ test('whole canaries run with the policies of their steps, and fail by name with
   await guarded.awsConsole.setWeights(50, 50);
   await splitDefaultAction(productionRule);
   await play(rollback, { ...idle, ...productionRule }, { ...taken, deploymentFailed: true });
-  // Beside a rule that it may not write, Rollback moves this one all the same.
+  // Rollback moves this rule even though it may not write the other one.
   await splitDefaultAction(productionRule);
   await play(rollback, { ...idle, ...productionRule }, { ...taken, deploymentFailed: true });
   await scale('Green', 20);
@@ -97,7 +97,7 @@ test('whole canaries run with the policies of their steps, and fail by name with
     expect([id, [...(proven.get(id) ?? [])].sort()]).toEqual([id, [...actions].sort()]);
 });
 
-test('the combined policy allows whatever a step asked for', async () => {
+test('the combined policy allows every call that the steps made', async () => {
   const combined = policyFiles(scope).find(({ name }) => name === 'all-steps')?.document as never;
   const own = guarded.asked.filter(({ by }) => by !== 'cloudformation');
   expect(own.length).toBeGreaterThan(500);
@@ -105,7 +105,7 @@ test('the combined policy allows whatever a step asked for', async () => {
     expect([request, await isAllowed([combined], request, scope.account)]).toEqual([request, true]);
 });
 
-/** Runs a step again and again, each time without the first action that no run has lacked yet, and at last with all. */
+/** Runs a step repeatedly, each time without the next action that no run has lacked yet, and finally with all of them. */
 async function play<P extends ParameterSet, S>(
   step: Step<P, S>,
   parameters: Readonly<Record<string, string>>,
@@ -129,14 +129,14 @@ async function play<P extends ParameterSet, S>(
   }
 }
 
-/** A release up to its test rule. */
+/** Runs a release up to its test rule. */
 async function release(version: string, deployment: string, more = {}): Promise<void> {
   await play(prepareBlue, { ...role, ...more }, { deployment });
   await play(deployStack, { ...built(version), ...half, ...more }, { deployment });
   await play(addTestRule, { 'EcsCanary.TestQueryString': 'test=true', ...more }, { deployment });
 }
 
-/** A listener beside the stack whose default action splits users too. */
+/** A listener outside the stack whose default action splits users too. */
 async function openDefaultAction(): Promise<Readonly<Record<string, string>>> {
   const { Listeners } = await guarded.awsConsole.elb.createListener({
     LoadBalancerArn: guarded.world.scene.loadBalancerArn,
@@ -165,7 +165,7 @@ function built(version: string): Readonly<Record<string, string>> {
   return guarded.world.builtIn(version, stackSettings);
 }
 
-/** The stack as it is, in its own words. */
+/** The current stack. */
 async function own(): Promise<Readonly<Record<string, string>>> {
   const { TemplateBody = '' } = await guarded.awsConsole.cloudFormation.getTemplate({ StackName: 'canary' });
   const { Stacks } = await guarded.awsConsole.cloudFormation.describeStacks({ StackName: 'canary' });
@@ -196,7 +196,7 @@ async function scale(colour: 'Blue' | 'Green', value: number): Promise<void> {
   });
 }
 
-/** ECS starts another one; the stopped one stays visible, with its reason. */
+/** ECS starts another task; the stopped one stays visible, with its reason. */
 async function stopTask(colour: 'Blue' | 'Green'): Promise<void> {
   const { awsConsole, world } = guarded;
   const { cluster } = world.scene;

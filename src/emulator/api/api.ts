@@ -15,7 +15,7 @@ import type { Throttle } from '../throttle.ts';
 import type { World } from '../world.ts';
 import { type Reaction, reactUnder } from './fault-reaction.ts';
 
-/** What answers API requests. */
+/** What is needed to answer API requests. */
 export interface Api {
   readonly world: World;
   readonly calls: CallLog;
@@ -23,7 +23,7 @@ export interface Api {
   readonly throttle: Throttle;
 }
 
-/** Answers one AWS API request, whatever it is, or leaves it unanswered as a fault has it; every request is listed in the call log. */
+/** Answers any AWS API request, or leaves it unanswered if a fault says so, and lists it in the call log. */
 export async function handleApiRequest(api: Api, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = await text(request);
   const requestId = randomUUID();
@@ -72,7 +72,7 @@ async function react(api: Api, http: IncomingMessage, body: string, requestId: s
   return reaction;
 }
 
-/** The SDKs count their tries in a header such as `attempt=2; max=5`. */
+/** The SDKs count their attempts in a header such as `attempt=2; max=5`. */
 function attemptOf(header: string | string[] | undefined): { readonly attempt?: number } {
   const attempt = /attempt=(\d+)/.exec(String(header))?.[1];
   return attempt === undefined ? {} : { attempt: Number(attempt) };

@@ -3,7 +3,7 @@ import type { Strike } from '../faults.ts';
 import type { Answer } from '../protocol/answer.ts';
 import type { World } from '../world.ts';
 
-/** What a client gets to see of its call. */
+/** How a client's call ends. */
 export type Reaction =
   | { readonly kind: 'answer'; readonly answer: Answer }
   | { readonly kind: 'reset' | 'silence'; readonly strike: Strike };
@@ -13,11 +13,11 @@ export interface PreparedCall {
   readonly call: RefusedCall;
   /** Runs the operation; never rejects. */
   readonly carryOut: () => Promise<Answer>;
-  /** What the same read was answered before the last write. */
+  /** The answer that the same read got before the last write. */
   readonly olderAnswer: Answer | undefined;
 }
 
-/** Carries out a call as its fault has it, or just so; throws AwsError for a fault that refuses it. */
+/** Carries out a call, with its fault if it has one; throws AwsError for a fault that refuses it. */
 export async function reactUnder(strike: Strike | undefined, prepared: PreparedCall): Promise<Reaction> {
   const { world, call, carryOut, olderAnswer } = prepared;
   if (!strike) return { kind: 'answer', answer: await carryOut() };

@@ -16,7 +16,7 @@ import { getTemplate, getTemplateSummary, validateTemplate } from './operations/
 import { updateStack } from './operations/update-stack.ts';
 import type { CloudFormation, CloudFormationWorld } from './state.ts';
 
-/** An account without stacks. Runs that are under way when the world's clock closes stay where they are. */
+/** An emulated CloudFormation without stacks. Runs in progress stop where they are when the world's clock closes. */
 export function createCloudFormationService(world: CloudFormationWorld): Service {
   return { operations: bindOperations({ world, stacks: [] }, operations), close: async () => {} };
 }

@@ -6,7 +6,7 @@ import type { CompiledTemplate } from './template/compile.ts';
 import type { ParameterValues } from './template/parameters.ts';
 import type { RemovalPolicy, Template } from './template/template.ts';
 
-/** A template with everything that was submitted beside it: what a stack is to be. */
+/** The desired state of a stack: a template with everything that was submitted with it. */
 export interface Deployment {
   readonly template: Template;
   readonly parameters: ParameterValues;
@@ -14,7 +14,7 @@ export interface Deployment {
   readonly compiled: CompiledTemplate;
 }
 
-/** A resource of a stack: what the last operation gave it, which is all that the next one compares with. */
+/** A resource of a stack as the last operation left it; the next operation compares only with this. */
 export interface ResourceState extends Omit<ExistingResource, 'physicalId'> {
   readonly logicalId: string;
   readonly type: string;
@@ -28,7 +28,7 @@ export interface ResourceState extends Omit<ExistingResource, 'physicalId'> {
   status: string;
   statusReason: string | undefined;
   timestamp: Date;
-  /** Whether the next update must apply the properties even if they are the same, since the last one failed half way. */
+  /** Whether the next update must apply the properties even if they are the same, because the last one failed halfway. */
   stale: boolean;
 }
 
@@ -82,7 +82,7 @@ export interface ChangeSet {
   changes: readonly object[];
 }
 
-/** What a stack keeps from one operation to the next beside its template. */
+/** The settings, besides its template, that a stack keeps from one operation to the next. */
 export interface StackSettings {
   readonly capabilities: readonly string[];
   readonly notificationArns: readonly string[];
@@ -104,39 +104,39 @@ export interface Stack {
   statusReason: string | undefined;
   settings: StackSettings;
   terminationProtection: boolean;
-  /** What the stack is or is becoming; undefined while a first change set is under review. */
+  /** The current or intended deployment; undefined while a first change set is under review. */
   deployment: Deployment | undefined;
-  /** What it goes back to if the update under way fails. */
+  /** The deployment to return to if the current update fails. */
   previousDeployment: Deployment | undefined;
   outputs: readonly Output[];
   readonly resources: Map<string, ResourceState>;
-  /** What each resource was before the update under way touched it; undefined for one that the update creates. */
+  /** Each resource before the current update touched it; undefined for one that the update creates. */
   readonly undo: Map<string, ResourceState | undefined>;
-  /** Physical resources that a rollback has still to delete. */
+  /** Physical resources that a rollback still has to delete. */
   readonly garbage: ResourceState[];
   /** Oldest first. */
   readonly events: StackEvent[];
   readonly operations: StackOperation[];
-  /** The run that a cancel or delete interrupts, with when it has let go. */
+  /** The run that a cancel or delete interrupts, and a promise that resolves when it has stopped. */
   running: { readonly controller: AbortController; done: Promise<void> } | undefined;
   readonly changeSets: Map<string, ChangeSet>;
   /** Client request token → fingerprint of the request that used it. */
   readonly tokens: Map<string, string>;
 }
 
-/** What CloudFormation needs around it: beside what all services share, the way to call them. */
+/** What CloudFormation needs: what all services share, and a way to call them. */
 export interface CloudFormationWorld extends SharedWorld {
   readonly invoke: Invoke;
 }
 
-/** Everything that the emulated CloudFormation remembers. */
+/** The state of the emulated CloudFormation. */
 export interface CloudFormation {
   readonly world: CloudFormationWorld;
-  /** In order of creation, deleted ones included. */
+  /** In order of creation, including deleted stacks. */
   readonly stacks: Stack[];
 }
 
-/** A stack without resources, not yet among the others. */
+/** A new stack without resources, not yet added to the state. */
 export function createStackRecord(world: SharedWorld, name: string, settings: StackSettings): Stack {
   const { region, accountId, partition } = world.options;
   return {

@@ -1,4 +1,4 @@
-/** An error that travels to the client as AWS sends it: a code, a message and an HTTP status. */
+/** An error that is sent to the client as AWS sends it: a code, a message and an HTTP status. */
 export class AwsError extends Error {
   readonly code: string;
   readonly status: number;

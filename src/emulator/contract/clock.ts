@@ -1,12 +1,12 @@
-/** Emulated time: starts at the real time and runs `scale` times as fast. */
+/** A clock that starts at the real time and runs `scale` times as fast. */
 export interface EmulatedClock {
-  /** Emulated now. */
+  /** The current emulated time. */
   now(): Date;
-  /** Runs the callback after that many emulated seconds; returns what cancels it. */
+  /** Runs the callback after that many emulated seconds; returns a function that cancels it. */
   after(seconds: number, callback: () => void): () => void;
-  /** Resolves after that many emulated seconds; rejects never. After close it never resolves. */
+  /** Resolves after that many emulated seconds. Never rejects, and never resolves after close. */
   sleep(seconds: number): Promise<void>;
-  /** Cancels everything that is pending, so that the process can end. */
+  /** Cancels all pending callbacks, so that the process can end. */
   close(): void;
 }
 

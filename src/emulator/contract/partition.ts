@@ -1,4 +1,4 @@
-/** The suffix of host names in a part of AWS, as `AWS::URLSuffix` gives it. */
+/** The suffix of host names in a partition, as in `AWS::URLSuffix`. */
 export function urlSuffix(partition: string): string {
   return suffixes[partition] ?? 'amazonaws.com';
 }

@@ -1,14 +1,14 @@
 import type { BoundOperations } from './operations.ts';
 
-/** The services that the emulator has, by the names that it gives them. */
+/** The emulator's services, by the names that it uses for them. */
 export const serviceNames = ['ecs', 'elb', 'cloudformation'] as const;
 
 export type ServiceName = (typeof serviceNames)[number];
 
-/** One emulated service, as whatever puts services together sees it. */
+/** One emulated service, as seen by the code that assembles services. */
 export interface Service {
   readonly operations: BoundOperations;
-  /** Stops every server and timer of its own. */
+  /** Stops every server and timer of the service. */
   close(): Promise<void>;
 }
 
@@ -18,13 +18,13 @@ export type Caller =
   | {
       readonly kind: 'cloudformation';
       readonly stackName: string;
-      /** The role that the stack works with; undefined when it uses the rights of whoever asked for the operation. */
+      /** The stack's service role; undefined if the stack uses its caller's permissions. */
       readonly roleArn: string | undefined;
     };
 
 /**
- * Calls an operation in process, as a service calls another (CloudFormation does); not listed under /_emulator/calls, and
- * authorized only for a caller. Rejects with AwsError.
+ * Calls an operation in process, as CloudFormation calls other services. The call is not listed under /_emulator/calls, and
+ * is authorized only if it has a caller. Rejects with AwsError.
  */
 export type Invoke = <Output>(
   service: ServiceName,

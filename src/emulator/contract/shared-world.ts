@@ -2,11 +2,11 @@ import type { EmulatedClock } from './clock.ts';
 import type { Network } from './network.ts';
 import type { ServiceOptions } from './options.ts';
 
-/** What every service of an emulated AWS works with, and shares with the others. */
+/** What all services of an emulated AWS share. */
 export interface SharedWorld {
   readonly options: ServiceOptions;
   readonly clock: EmulatedClock;
   readonly network: Network;
-  /** Next hexadecimal id of that length, unique in this world. */
+  /** The next hexadecimal id of that length, unique in this world. */
   id(length: number): string;
 }

@@ -2,13 +2,13 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { closeServer, listenLocally } from '../contract/local-server.ts';
 import type { Behaviour } from './behaviours.ts';
 
-/** The hello world that every emulated task runs. */
+/** The "hello world" application that every emulated task runs. */
 export interface Application {
   /** Real TCP port on 127.0.0.1. */
   readonly port: number;
   /** Cuts every connection and frees the port. */
   close(): Promise<void>;
-  /** The same after one real second, in which a busy machine may end the requests that are under way. */
+  /** The same after one real second, in which requests in progress can finish. */
   retire(): void;
 }
 
@@ -16,7 +16,7 @@ export interface ApplicationSettings {
   readonly version: string;
   readonly taskDefinitionArn: string;
   readonly behaviour: Behaviour;
-  /** Whether health checks are answered 200 now. */
+  /** Whether health checks currently get a 200. */
   healthy(): boolean;
 }
 
@@ -32,14 +32,14 @@ export async function startApplication(settings: ApplicationSettings): Promise<A
   };
 }
 
-/** Real milliseconds: emulated time may run so fast that a target drains before a single request is answered. */
+/** In real milliseconds, because emulated time may run so fast that a target drains before one request is answered. */
 const retirement = 1000;
 
 function createAnswer(settings: ApplicationSettings): (request: IncomingMessage, response: ServerResponse) => void {
   const fails = createErrorRotation(settings.behaviour['error-rate'] ?? 0);
   const latency = settings.behaviour.latency ?? 0;
   return (request, response) => {
-    // Only the load balancer knows which path is the health check's, so its user agent tells.
+    // Only the load balancer knows the path of the health check, so its user agent tells.
     const healthCheck = request.headers['user-agent']?.startsWith('ELB-HealthChecker') ?? false;
     const failing = healthCheck ? !settings.healthy() : fails();
     const send = () => {
@@ -58,7 +58,7 @@ function createAnswer(settings: ApplicationSettings): (request: IncomingMessage,
   };
 }
 
-/** Spreads failures evenly instead of drawing lots, so that a run can be repeated. */
+/** Spreads failures evenly instead of randomly, so that runs are repeatable. */
 function createErrorRotation(rate: number): () => boolean {
   let requests = 0;
   const failuresAfter = (count: number): number => Math.floor(count * rate + 1e-9);

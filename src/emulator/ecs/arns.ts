@@ -1,16 +1,16 @@
 import type { SharedWorld } from '../contract/shared-world.ts';
 
-/** The ARN of an ECS resource of the emulated account, for example `cluster/main`. */
+/** The ARN of an ECS resource such as `cluster/main` in the emulated account. */
 export function ecsArn(world: SharedWorld, resource: string): string {
   return `arn:${world.options.partition}:ecs:${world.options.region}:${world.options.accountId}:${resource}`;
 }
 
-/** A name as callers give it, which may be an ARN: its last segment. */
+/** The last segment of a name or ARN. */
 export function lastSegment(nameOrArn: string): string {
   return nameOrArn.slice(nameOrArn.lastIndexOf('/') + 1);
 }
 
-/** An ARN's part after `type/`, cut at its slashes; undefined when the text is no ARN of that type. */
+/** The part of an ARN after `type/`, split at its slashes; undefined if the text is not an ARN of that type. */
 export function arnSegments(arn: string, type: string): readonly string[] | undefined {
   const match = /^arn:[^:]+:ecs:[^:]*:[^:]*:([^/]+)\/(.+)$/.exec(arn);
   return match?.[1] === type ? match[2]?.split('/') : undefined;

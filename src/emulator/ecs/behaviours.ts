@@ -4,57 +4,57 @@ import { clientException } from './errors.ts';
 /** A way in which an emulated task can misbehave. */
 export interface BehaviourDescription {
   readonly name: string;
-  /** What the value means; absent when the behaviour takes none. */
+  /** What the value means; absent if the behaviour takes none. */
   readonly value?: string;
-  /** The value when none is given; absent when one must be given. */
+  /** The default value; absent if a value is required. */
   readonly fallback?: number;
-  /** The highest value; absent where only timers set a limit. */
+  /** The highest value; absent if only Node.js's timers limit it. */
   readonly most?: number;
   readonly sentence: string;
 }
 
-/** Every behaviour that an image tag or EMULATOR_BEHAVIOUR can ask for. */
+/** Every behaviour that an image tag or EMULATOR_BEHAVIOUR can request. */
 export const behaviours = [
   {
     name: 'slow-start',
     value: 'emulated seconds',
-    sentence: 'The container runs at once but listens only after that long.',
+    sentence: 'The container runs at once, but starts to listen only after that time.',
   },
   {
     name: 'crash-loop',
     value: 'emulated seconds',
-    // Before the first health check, so that it never looks healthy in between, which would be a matter of luck.
+    // Before the first health check, so that no task looks healthy by chance.
     fallback: 0.5,
-    sentence: 'The task reaches RUNNING, then its container exits with code 1 after that long (0.5 unless given).',
+    sentence: 'The task reaches RUNNING, then its container exits with code 1 after that time (0.5 by default).',
   },
   { name: 'failed-pull', sentence: 'The image cannot be pulled, so no task ever runs.' },
-  { name: 'failing-health-check', sentence: 'Health checks are answered 500, every other request 200.' },
+  { name: 'failing-health-check', sentence: 'Health checks get a 500, every other request a 200.' },
   {
     name: 'error-rate',
     value: 'share from 0 to 1',
     most: 1,
-    sentence: 'That share of the requests is answered 500, evenly spread; health checks stay 200.',
+    sentence: 'That share of the requests gets a 500, evenly spread; health checks still get a 200.',
   },
   { name: 'latency', value: 'real milliseconds', sentence: 'Every answer takes that much longer.' },
   {
     name: 'start-then-fail',
     value: 'emulated seconds',
-    sentence: 'Health checks are answered 200 for that long, and 500 from then on.',
+    sentence: 'Health checks get a 200 for that time, then a 500.',
   },
 ] as const satisfies readonly BehaviourDescription[];
 
 type BehaviourName = (typeof behaviours)[number]['name'];
 
-/** Behaviours of one container, by name; the value of one that takes none is 0. */
+/** Behaviours of one container, by name; a behaviour without a value has the value 0. */
 export type Behaviour = Readonly<Partial<Record<BehaviourName, number>>>;
 
-/** Behaviours of a whole task, and the container that each came from. */
+/** Behaviours of a whole task, and the container that requested each. */
 export interface TaskBehaviour {
   readonly settings: Behaviour;
   readonly containers: Readonly<Partial<Record<BehaviourName, string>>>;
 }
 
-/** What a task definition asks for; throws ClientException for a name or value that is not known. */
+/** The behaviours that a task definition requests; throws ClientException for an unknown name or invalid value. */
 export function readTaskBehaviour(definition: Pick<TaskDefinition, 'containerDefinitions'>): TaskBehaviour {
   const settings: Partial<Record<BehaviourName, number>> = {};
   const containers: Partial<Record<BehaviourName, string>> = {};
@@ -69,7 +69,7 @@ export function readTaskBehaviour(definition: Pick<TaskDefinition, 'containerDef
 function requestedBehaviours(container: ContainerDefinition): [BehaviourName, number][] {
   const variable = container.environment?.find(({ name }) => name === 'EMULATOR_BEHAVIOUR')?.value ?? '';
   const fromVariable = variable.split(',').map((item) => item.trim().split('='));
-  // AWS allows no equals sign in an image's name, so a tag separates the value with an underscore.
+  // AWS allows no equals sign in an image name, so a tag separates name and value by an underscore.
   const fromTag = imageTag(container.image ?? '')
     .split('--')
     .slice(1)
@@ -91,7 +91,7 @@ function parseBehaviour(name: string, value: string | undefined): [BehaviourName
   if (behaviour.value === undefined && value !== undefined)
     throw clientException(`The emulator behaviour '${name}' takes no value, but '${value}' was given.`);
   const number = value === undefined ? (behaviour.value === undefined ? 0 : behaviour.fallback) : parseValue(value);
-  // Timers of Node.js end at 24 days.
+  // Node.js's timers are limited to 24 days.
   const top = behaviour.most ?? 1_000_000;
   if (number === undefined || !(number >= 0 && number <= top))
     throw clientException(

@@ -21,7 +21,7 @@ export const clusterOperations: OperationTable<EcsContext> = {
   DeleteCluster: deleteCluster,
 };
 
-/** Idempotent: an active cluster of that name is returned as it is. */
+/** Idempotent: returns an existing active cluster of that name unchanged. */
 function createCluster({ world, state }: EcsContext, input: CreateClusterRequest): CreateClusterResponse {
   const name = input.clusterName ?? 'default';
   if (!/^[A-Za-z][\w-]{0,254}$/.test(name))

@@ -4,9 +4,9 @@ export const invalidParameter = (message: string): AwsError => new AwsError('Inv
 
 export const clientException = (message: string): AwsError => new AwsError('ClientException', message);
 
-/** For what AWS can do and this emulator cannot. */
+/** For features of AWS that the emulator lacks. */
 export const unsupported = (message: string): AwsError =>
-  new AwsError('UnsupportedFeatureException', `The emulator does not support this: ${message}`);
+  new AwsError('UnsupportedFeatureException', `The emulator does not support ${message}`);
 
 export const clusterNotFound = (): AwsError => new AwsError('ClusterNotFoundException', 'Cluster not found.');
 

@@ -4,7 +4,7 @@ import type { ServiceRecord, TaskSetRecord } from './state.ts';
 
 const keptEvents = 100;
 
-/** Adds a service event in AWS's words, newest first; the text follows `(service name) `. */
+/** Adds a service event, newest first; the text, in AWS's words, follows `(service name) `. */
 export function addServiceEvent(world: SharedWorld, service: ServiceRecord, text: string): void {
   addEvent(world, service, `(service ${service.shape.serviceName}) ${text}`);
 }

@@ -32,7 +32,7 @@ export function getService(state: EcsState, cluster: string | undefined, service
   return record;
 }
 
-/** As getService, and only an ACTIVE one; throws ServiceNotActiveException. */
+/** Like getService, but only an ACTIVE service; throws ServiceNotActiveException. */
 export function getActiveService(
   state: EcsState,
   cluster: string | undefined,
@@ -65,7 +65,7 @@ export function findTaskDefinition(state: EcsState, reference: string): TaskDefi
   );
 }
 
-/** The revision, active ones only; throws ClientException. */
+/** An active revision; throws ClientException. */
 export function getActiveTaskDefinition(state: EcsState, reference: string | undefined): TaskDefinitionRecord {
   if (!reference) throw invalidParameter('TaskDefinition can not be blank.');
   const record = findTaskDefinition(state, reference);

@@ -6,7 +6,7 @@ export interface Page {
   readonly nextToken: string | undefined;
 }
 
-/** One page of a list of ARNs, never longer than the world's page size; throws InvalidParameterException for a foreign token. */
+/** One page of a list of ARNs, never longer than the world's page size; throws InvalidParameterException for an invalid token. */
 export function takePage(
   world: SharedWorld,
   arns: readonly string[],
@@ -19,7 +19,7 @@ export function takePage(
   return { items, nextToken: more ? Buffer.from(JSON.stringify(items)).toString('base64url') : undefined };
 }
 
-/** Lists are in the order of creation and what is forgotten is old, so if nothing of the last page is left, the list goes on at its beginning. */
+/** Lists are in order of creation and the oldest items are deleted first, so if nothing of the last page is left, the next page is the first one. */
 function positionAfter(arns: readonly string[], token: string): number {
   const shown = readToken(token);
   return arns.findLastIndex((arn) => shown.includes(arn)) + 1;

@@ -13,9 +13,9 @@ import {
 import { newTask } from './task-launch.ts';
 import { finishDrained, startTask, stopTask } from './task-lifecycle.ts';
 
-/** Keeps every task set at its desired count, once an emulated second and after every change. */
+/** Keeps every task set at its desired count, once per emulated second and after every change. */
 export interface Scheduler {
-  /** Acts on a change at once; steadiness is only judged at the next tick, as AWS judges it later. */
+  /** Acts on a change at once; a task set becomes steady only at the next tick, because AWS takes a while too. */
   reconcile(service: ServiceRecord): void;
   /** Stops ticking, and every task's server. */
   close(): Promise<void>;
@@ -51,7 +51,7 @@ export function createScheduler(world: EcsWorld, state: EcsState): Scheduler {
   return { reconcile, close };
 }
 
-/** One emulated second, but no more than 200 ticks in a real one. */
+/** One emulated second, but at most 200 ticks per real second. */
 function tickSeconds(world: EcsWorld): number {
   return Math.max(1, world.options.timeScale * 0.005);
 }
@@ -108,7 +108,7 @@ function balance(world: EcsWorld, state: EcsState, set: TaskSetRecord, changed: 
   addTaskSetEvent(world, set, `has started ${started.length} tasks: ${nameTasks(started)}.`);
 }
 
-/** Tasks that do not run yet go first, then the newest. */
+/** Tasks that are not running yet stop first, then the newest. */
 function stopSurplus(world: EcsWorld, set: TaskSetRecord, tasks: readonly TaskRecord[], surplus: number): void {
   const order = (task: TaskRecord) => (task.shape.lastStatus === 'RUNNING' ? 1 : 0);
   const victims = [...tasks]
@@ -152,7 +152,7 @@ function forgetOldTasks(world: EcsWorld, state: EcsState): void {
 
 async function closeTask(task: TaskRecord): Promise<void> {
   for (const cancel of task.timers.splice(0)) cancel();
-  // A port that is still being opened sees this and closes itself.
+  // A task whose port is still being opened sees this and closes it.
   task.shape.desiredStatus = 'STOPPED';
   await task.application?.close();
 }

@@ -37,7 +37,7 @@ export function refuseUpdate(service: ServiceRecord, input: UpdateServiceRequest
       );
 }
 
-/** An ECS-controlled service without tasks may exist, so that refusals of such services can be seen. */
+/** An ECS-controlled service without tasks may exist, so that tests can see clients refuse it. */
 function refuseUnlessIdle(input: CreateServiceRequest): void {
   const type = input.deploymentController?.type ?? 'ECS';
   if (type !== 'ECS') throw unsupported(`the deployment controller ${type}.`);

@@ -10,7 +10,7 @@ import { taskDefinitionOperations } from './task-definition-operations.ts';
 import { taskOperations } from './task-operations.ts';
 import { taskSetOperations } from './task-set-operations.ts';
 
-/** The emulated ECS, without clusters. */
+/** An emulated ECS without clusters. */
 export function createEcsService(world: EcsWorld): Service {
   const state = createState();
   const scheduler = createScheduler(world, state);

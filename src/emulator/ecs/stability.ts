@@ -9,7 +9,7 @@ import {
 } from './state.ts';
 import { unsettle } from './task-set-changes.ts';
 
-/** Judges a task set: steady when its tasks run in the desired number, none is pending and all their targets are healthy. */
+/** Updates a task set's stability: steady if the desired number of tasks runs, none is pending and all targets are healthy. */
 export function settleTaskSet(world: EcsWorld, state: EcsState, set: TaskSetRecord): void {
   if (doubtTaskSet(world, state, set) || set.shape.stabilityStatus === 'STEADY_STATE') return;
   set.shape.stabilityStatus = 'STEADY_STATE';
@@ -17,14 +17,14 @@ export function settleTaskSet(world: EcsWorld, state: EcsState, set: TaskSetReco
   addTaskSetEvent(world, set, 'updated state to STEADY_STATE.');
 }
 
-/** Falls back to STABILIZING as soon as something changed; tells whether the task set is not steady. */
+/** Falls back to STABILIZING as soon as something changes; returns whether the task set is not steady. */
 export function doubtTaskSet(world: EcsWorld, state: EcsState, set: TaskSetRecord): boolean {
   const shaky = !isSteady(world, state, set);
   if (shaky) unsettle(world, set);
   return shaky;
 }
 
-/** Adds AWS's event when the last of the service's task sets became steady. */
+/** Adds AWS's event once all of the service's task sets are steady. */
 export function settleService(world: EcsWorld, service: ServiceRecord): void {
   const steady = service.sets.length > 0 && service.sets.every(({ shape }) => shape.stabilityStatus === 'STEADY_STATE');
   if (steady && !service.steady) addServiceEvent(world, service, 'has reached a steady state.');

@@ -4,7 +4,7 @@ import type { TargetRegistry } from '../contract/targets.ts';
 import type { Application } from './application.ts';
 import type { TaskBehaviour } from './behaviours.ts';
 
-/** What ECS needs around it: beside what all services share, the targets that its tasks are. */
+/** What ECS needs: what all services share, and load balancing for the targets of its tasks. */
 export interface EcsWorld extends SharedWorld {
   readonly elb: TargetRegistry;
 }
@@ -14,7 +14,7 @@ export interface EcsState {
   readonly clusters: Map<string, ClusterRecord>;
   /** By `family:revision`. */
   readonly taskDefinitions: Map<string, TaskDefinitionRecord>;
-  /** By `cluster/service`, the inactive ones too. */
+  /** By `cluster/service`, including inactive services. */
   readonly services: Map<string, ServiceRecord>;
   /** By ARN, in order of creation. */
   readonly tasks: Map<string, TaskRecord>;
@@ -43,7 +43,7 @@ export interface ServiceRecord {
   readonly clusterName: string;
   readonly clientToken: string | undefined;
   sets: TaskSetRecord[];
-  /** Whether the event "has reached a steady state" was the last word on its stability. */
+  /** Whether the last event about its stability was "has reached a steady state". */
   steady: boolean;
   tags: Tag[];
 }
@@ -65,7 +65,7 @@ export interface TaskSetRecord {
   >;
   readonly definition: TaskDefinitionRecord;
   readonly clientToken: string | undefined;
-  /** Tasks in a row that stopped before they ran. */
+  /** The number of tasks in a row that stopped before they ran. */
   failedStarts: number;
   /** Emulated epoch milliseconds before which no task is started. */
   notBefore: number;
@@ -92,7 +92,7 @@ export function createState(): EcsState {
   return { clusters: new Map(), taskDefinitions: new Map(), services: new Map(), tasks: new Map() };
 }
 
-/** The tasks of a task set, the stopped ones too, in order of creation. */
+/** The tasks of a task set, including stopped ones, in order of creation. */
 export function tasksOf(state: EcsState, set: TaskSetRecord): TaskRecord[] {
   return [...state.tasks.values()].filter((task) => task.set === set);
 }

@@ -1,7 +1,7 @@
 import type { Tag } from '@aws-sdk/client-ecs';
 import { invalidParameter } from './errors.ts';
 
-/** The tags after adding some, those of the same key replaced; throws InvalidParameterException as AWS does. */
+/** Merges tags; new ones replace those with the same key. Throws InvalidParameterException like AWS. */
 export function mergeTags(current: readonly Tag[], added: readonly Tag[] | undefined): Tag[] {
   for (const { key } of added ?? []) assertKey(key);
   const merged = new Map([...current, ...(added ?? [])].map(({ key, value }) => [key, value ?? '']));

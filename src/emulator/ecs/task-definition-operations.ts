@@ -53,7 +53,7 @@ function registerTaskDefinition(
   return { taskDefinition: viewTaskDefinition(record), tags: structuredClone(record.tags) };
 }
 
-/** Revisions are never forgotten, so their number is the newest one's. */
+/** Revisions are never deleted, so their count is the newest revision's number. */
 function revisionsOf(state: EcsState, family: string): TaskDefinitionRecord[] {
   return [...state.taskDefinitions.values()].filter(({ shape }) => shape.family === family);
 }

@@ -5,7 +5,7 @@ import type {
   TaskDefinition,
 } from '@aws-sdk/client-ecs';
 
-/** What AWS stores of a registration: the request without tags, and the defaults that it fills in. */
+/** What AWS stores of a registration: the request without tags, with defaults filled in. */
 export function buildTaskDefinition(input: RegisterTaskDefinitionRequest) {
   const { tags: _, ...request } = structuredClone(input);
   const compatibilities: Compatibility[] = request.networkMode === 'awsvpc' ? ['EC2', 'FARGATE'] : ['EXTERNAL', 'EC2'];

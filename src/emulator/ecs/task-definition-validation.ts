@@ -1,7 +1,7 @@
 import type { ContainerDefinition, RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
 import { clientException } from './errors.ts';
 
-/** Refuses what AWS refuses in a task definition, Fargate's rules included; throws ClientException. */
+/** Refuses what AWS refuses in a task definition, including Fargate's rules; throws ClientException. */
 export function validateTaskDefinition(input: RegisterTaskDefinitionRequest): void {
   if (!input.family) throw clientException('Family should not be null or empty.');
   if (!/^[\w-]{1,255}$/.test(input.family)) throw clientException('Family contains invalid characters.');
@@ -54,7 +54,7 @@ function validateFargate(input: RegisterTaskDefinitionRequest, containers: reado
     );
 }
 
-/** `1 vCPU` or `2 GB` in units of 1/1024, as plain numbers already are. */
+/** Converts `1 vCPU` or `2 GB` to units of 1/1024; plain numbers already are in them. */
 function toUnits(text: string, unit: 'vcpu' | 'gb'): number {
   const match = new RegExp(`^([\\d.]+)\\s*${unit}$`, 'i').exec(text);
   return match ? Number(match[1]) * 1024 : Number(text);

@@ -4,7 +4,7 @@ import { ecsArn, lastSegment } from './arns.ts';
 import { readTaskBehaviour } from './behaviours.ts';
 import type { TaskRecord, TaskSetRecord } from './state.ts';
 
-/** A new task of a task set, PROVISIONING and with its own address; nothing runs yet. */
+/** A new PROVISIONING task of a task set, with its own address; nothing runs yet. */
 export function newTask(world: SharedWorld, set: TaskSetRecord): TaskRecord {
   const { service, definition } = set;
   const ip = world.network.allocateIp();
@@ -44,7 +44,7 @@ export function newTask(world: SharedWorld, set: TaskSetRecord): TaskRecord {
   };
 }
 
-/** The load-balanced port, or the first one that the task definition maps. */
+/** The load-balanced port, or the first port that the task definition maps. */
 function servedPort({ shape, definition }: TaskSetRecord): number {
   const mappings = definition.shape.containerDefinitions.flatMap(({ portMappings }) => portMappings ?? []);
   return shape.loadBalancers[0]?.containerPort ?? mappings[0]?.containerPort ?? 80;

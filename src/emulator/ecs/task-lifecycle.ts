@@ -8,13 +8,13 @@ interface Stop {
   readonly reason: string;
 }
 
-/** Takes a provisioned task to RUNNING or to its failure; `changed` is called at every step that the scheduler must see. */
+/** Takes a provisioned task to RUNNING or to its failure; calls `changed` at every step that matters to the scheduler. */
 export function startTask(world: EcsWorld, task: TaskRecord, changed: () => void): void {
   const { taskStartSeconds } = world.options;
   const later = (seconds: number, step: () => void) => {
     task.timers.push(world.clock.after(seconds, step));
   };
-  // One after the other: timers of different lengths may fire in either order on a busy machine.
+  // One after the other, because two timers may fire in either order on a busy machine.
   later(taskStartSeconds / 2, () => {
     setStatus(task, 'PENDING');
     task.shape.pullStartedAt = world.clock.now();
@@ -27,7 +27,7 @@ export function startTask(world: EcsWorld, task: TaskRecord, changed: () => void
   });
 }
 
-/** An orderly stop: the target drains first, then `finishDrained` ends the task; before RUNNING it ends at once. */
+/** Stops a task gracefully: its target drains first, then `finishDrained` ends the task. Before RUNNING it ends at once. */
 export function stopTask(world: EcsWorld, task: TaskRecord, stop: Stop): void {
   if (task.shape.desiredStatus === 'STOPPED') return;
   const wasRunning = task.shape.lastStatus === 'RUNNING';
@@ -80,7 +80,7 @@ async function listen(world: EcsWorld, task: TaskRecord): Promise<void> {
     behaviour: behaviour.settings,
     healthy: () => !failing && world.clock.now().getTime() < deadline,
   });
-  // The task may have been stopped while the port was being opened.
+  // The task may have been stopped while its port was being opened.
   if (shape.desiredStatus === 'STOPPED') return application.close();
   task.application = application;
   const endpoint = { localPort: application.port, taskArn: shape.taskArn, taskDefinitionArn, taskSetId: set.shape.id };
@@ -95,7 +95,7 @@ function applicationVersion({ shape, definition }: TaskSetRecord): string {
 
 function crash(world: EcsWorld, task: TaskRecord): void {
   const container = task.behaviour.containers['crash-loop'];
-  // What crashes breaks its requests off; whoever is stopped has drained, and may end them.
+  // A crash breaks requests off; a task that was stopped has drained, and may finish its requests.
   void task.application?.close();
   markStopping(world, task, { stopCode: 'EssentialContainerExited', reason: 'Essential container in task exited' });
   deregister(world, task);
@@ -115,7 +115,7 @@ function failPull(world: EcsWorld, task: TaskRecord): void {
 
 const longestBackOffSeconds = 15 * 60;
 
-/** AWS throttles only tasks that never ran; those that ran and then exited are replaced at once. */
+/** AWS delays only the replacement of tasks that never ran; tasks that ran and then exited are replaced at once. */
 function countFailedStart(world: EcsWorld, set: TaskSetRecord): void {
   const seconds = Math.min(2 ** set.failedStarts, longestBackOffSeconds);
   set.failedStarts += 1;
@@ -136,7 +136,7 @@ function markStopping(world: EcsWorld, { shape, timers }: TaskRecord, { stopCode
   shape.stoppingAt = world.clock.now();
 }
 
-/** The exit code is undefined when the containers never ran. */
+/** The exit code is undefined if the containers never ran. */
 function finish(world: EcsWorld, task: TaskRecord, exitCode: number | undefined): void {
   setStatus(task, 'STOPPED');
   task.shape.stoppedAt = world.clock.now();
@@ -160,7 +160,7 @@ function setStatus({ shape, set }: TaskRecord, status: string): void {
 }
 
 function register(world: EcsWorld, { targetGroupArn, ip, containerPort, set }: TaskRecord): void {
-  // A target group can be deleted under a task set, as in AWS.
+  // A target group can be deleted while a task set uses it, as on AWS.
   if (!targetGroupArn || !world.elb.targetGroupExists(targetGroupArn)) return;
   world.elb.registerTarget(targetGroupArn, ip, containerPort);
   addTaskSetEvent(world, set, `registered 1 targets in (target-group ${targetGroupArn})`);

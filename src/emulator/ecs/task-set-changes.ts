@@ -2,13 +2,13 @@ import type { SharedWorld } from '../contract/shared-world.ts';
 import { addServiceEvent } from './events.ts';
 import type { ServiceRecord, TaskSetRecord } from './state.ts';
 
-/** Tasks that a share of a service comes to; AWS rounds up. */
+/** The number of tasks in a percentage of a service; AWS rounds up. */
 export function computeDesiredCount(service: ServiceRecord, percent: number): number {
   // Rounded first because floating point makes 7 % of 100 a little more than 7.
   return Math.ceil(Number(((service.shape.desiredCount * percent) / 100).toFixed(6)));
 }
 
-/** Brings a task set's desired count in line with its scale and its service. */
+/** Sets a task set's desired count from its scale and its service. */
 export function rescale(world: SharedWorld, set: TaskSetRecord): void {
   const { shape, service } = set;
   const desired = shape.status === 'DRAINING' ? 0 : computeDesiredCount(service, shape.scale.value ?? 0);
@@ -19,14 +19,14 @@ export function rescale(world: SharedWorld, set: TaskSetRecord): void {
   addServiceEvent(world, service, `updated computedDesiredCount for taskSet ${shape.id} to ${desired}.`);
 }
 
-/** The beginning of a task set's end: no new tasks, and none of the old ones keeps its target. */
+/** Starts to drain a task set: it gets no new tasks, and the targets of the old ones are deregistered. */
 export function startDraining(world: SharedWorld, set: TaskSetRecord): void {
   set.shape.status = 'DRAINING';
   set.shape.updatedAt = world.clock.now();
   rescale(world, set);
 }
 
-/** Says STABILIZING until the scheduler has seen the task set steady again. */
+/** Sets STABILIZING until the scheduler finds the task set steady again. */
 export function unsettle(world: SharedWorld, set: TaskSetRecord): void {
   set.service.steady = false;
   if (set.shape.stabilityStatus === 'STABILIZING') return;

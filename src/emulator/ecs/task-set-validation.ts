@@ -2,7 +2,7 @@ import type { CreateTaskSetRequest, LoadBalancer } from '@aws-sdk/client-ecs';
 import { invalidParameter, unsupported } from './errors.ts';
 import type { EcsWorld, TaskDefinitionRecord } from './state.ts';
 
-/** Refuses a task set that AWS would refuse: launch type, network and load balancer against its task definition. */
+/** Refuses a task set whose launch type, network or load balancer AWS would refuse for its task definition. */
 export function validateTaskSet(world: EcsWorld, definition: TaskDefinitionRecord, input: CreateTaskSetRequest): void {
   if ((input.clientToken?.length ?? 0) > 36) throw invalidParameter('ClientToken can have at most 36 characters.');
   validateLaunch(definition, input);

@@ -13,7 +13,7 @@ interface Tagged<T> {
   readonly tags: Tag[];
 }
 
-/** A record as an answer shows it: a copy, with tags only when they were asked for. */
+/** A copy of a record for an answer, with tags only if they were requested. */
 function view<T extends object>(record: Tagged<T>, include: readonly string[] | undefined): T & { tags: Tag[] } {
   return structuredClone({ ...record.shape, tags: include?.includes('TAGS') ? record.tags : [] });
 }
@@ -30,7 +30,7 @@ export function viewTaskDefinition(record: TaskDefinitionRecord): TaskDefinition
   return structuredClone(record.shape);
 }
 
-/** A service with its task sets and their counts; what belongs to the primary task set shows at the top level. */
+/** A service with its task sets and their counts; the settings of the primary task set also appear at the top level. */
 export function viewService(record: ServiceRecord, include?: readonly string[]): Service {
   const primary = record.sets.find(({ shape }) => shape.status === 'PRIMARY')?.shape;
   const total = (count: 'runningCount' | 'pendingCount') =>

@@ -1,7 +1,7 @@
 import type { Action } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { LoadBalancerState } from './state.ts';
 
-/** Where actions are to be put, and what is there now. */
+/** The place for actions, and the current actions there. */
 export interface ActionPlace {
   readonly loadBalancer: LoadBalancerState;
   readonly protocol: string;

@@ -8,7 +8,7 @@ import { type ElbState, type LoadBalancerState, loadBalancersOf } from './state.
 const finalTypes: readonly unknown[] = ['forward', 'redirect', 'fixed-response'];
 const leadingTypes: readonly unknown[] = ['authenticate-oidc', 'authenticate-cognito', 'jwt-validation'];
 
-/** The actions as AWS keeps them: both ways of naming a single target group, every weight spelt out; throws what AWS refuses. */
+/** The actions as AWS stores them: with both ways of naming a single target group, and every weight filled in. Throws AWS's errors. */
 export function acceptActions(
   state: ElbState,
   place: ActionPlace,
@@ -141,7 +141,7 @@ function acceptFixedResponse(action: Action): Action {
   return action;
 }
 
-// AWS keeps the secret and never shows it, so a rule is written back with UseExistingClientSecret.
+// AWS never shows the secret, so clients write a rule back with UseExistingClientSecret.
 function acceptAuthentication(place: ActionPlace, action: Action): Action {
   if (place.protocol !== 'HTTPS') {
     throw invalidAction(`Actions of type '${action.Type}' are supported only on HTTPS listeners`);

@@ -4,13 +4,13 @@ import type { RequestFacts } from './matching.ts';
 import { locationOf } from './redirects.ts';
 import type { ListenerState } from './state.ts';
 
-/** What a fixed-response action answers. */
+/** Answers for a fixed-response action. */
 export function answerFixed(action: Action, response: ServerResponse): void {
   const { StatusCode, ContentType, MessageBody } = action.FixedResponseConfig ?? {};
   response.writeHead(Number(StatusCode), ContentType ? { 'content-type': ContentType } : {}).end(MessageBody ?? '');
 }
 
-/** What a redirect action answers, its `#{…}` filled in from the request. */
+/** Answers for a redirect action, with its `#{…}` filled in from the request. */
 export function answerRedirect(
   listener: ListenerState,
   action: Action,
@@ -21,7 +21,7 @@ export function answerRedirect(
   response.writeHead(status, { location: locationOf(listener, action, facts) }).end();
 }
 
-/** An error page as a load balancer writes it. */
+/** Answers with an error page like a load balancer's. */
 export function answerError(response: ServerResponse, status: 502 | 503 | 504): void {
   const title = { 502: 'Bad Gateway', 503: 'Service Temporarily Unavailable', 504: 'Gateway Time-out' }[status];
   const page = `<html>\r\n<head><title>${status} ${title}</title></head>\r\n<body>\r\n<center><h1>${status} ${title}</h1></center>\r\n</body>\r\n</html>\r\n`;

@@ -14,7 +14,7 @@ type Field = (typeof fields)[number];
 
 const repeatable: readonly Field[] = ['http-header', 'query-string'];
 
-/** The conditions as AWS keeps them, both ways of writing a path or host filled in; throws ValidationError. */
+/** The conditions as AWS stores them, with both ways of writing a path or host filled in; throws ValidationError. */
 export function acceptConditions(conditions: readonly RuleCondition[] | undefined): readonly RuleCondition[] {
   if (!conditions?.length) throw validationError('A condition must be specified');
   const accepted = conditions.map(acceptCondition);
@@ -22,7 +22,7 @@ export function acceptConditions(conditions: readonly RuleCondition[] | undefine
   return accepted;
 }
 
-/** Everything that a condition compares with, keys of query strings included. */
+/** Everything that a condition compares with, including keys of query strings. */
 export function conditionValues(condition: RuleCondition): string[] {
   const { PathPatternConfig, HostHeaderConfig, HttpHeaderConfig, HttpRequestMethodConfig, SourceIpConfig } = condition;
   const configs = [PathPatternConfig, HostHeaderConfig, HttpHeaderConfig, HttpRequestMethodConfig, SourceIpConfig];

@@ -37,7 +37,7 @@ export async function startDataPlane(state: ElbState, listener: ListenerState): 
   const server = createServer((request, response) =>
     route({ state, listener, node: nextNode(), agent, request, response, now: state.world.clock.now() }),
   );
-  // A load balancer keeps idle client connections for a minute; Node's 5 s would cut some just as a user reuses them.
+  // A load balancer keeps idle client connections for a minute; Node.js's default of 5 s would cut some as users reuse them.
   server.keepAliveTimeout = 60_000;
   return {
     url: `http://127.0.0.1:${await listenLocally(server)}`,
@@ -55,7 +55,7 @@ function route(exchange: Exchange): void {
   const rule = node.rules.find((each) => isDefaultRule(each) || meetsConditions(each.conditions, facts));
   const action = rule?.actions.at(-1);
   if (!rule || !action) {
-    // A kept connection may outlive its listener's rules for an instant.
+    // A kept-alive connection may briefly outlive its listener's rules.
     answerError(response, 503);
   } else if (action.Type === 'forward') {
     forwardTo(exchange, rule, action);

@@ -9,19 +9,19 @@ import type { ElbState, ListenerState, LoadBalancerState, RuleState, TargetGroup
 
 type Find<Found> = (state: ElbState, arn: string | undefined) => Found;
 
-/** Throws TargetGroupNotFound, or ValidationError for what is no target group's ARN. */
+/** Throws TargetGroupNotFound, or ValidationError if the text is not a target group's ARN. */
 export const findTargetGroup: Find<TargetGroupState> = (state, arn) =>
   find(state.targetGroups, arn, ':targetgroup/', 'target group ARN', () => targetGroupNotFound());
 
-/** Throws ListenerNotFound, or ValidationError for what is no listener's ARN. */
+/** Throws ListenerNotFound, or ValidationError if the text is not a listener's ARN. */
 export const findListener: Find<ListenerState> = (state, arn) =>
   find(state.listeners, arn, ':listener/', 'listener ARN', listenerNotFound);
 
-/** Throws RuleNotFound, or ValidationError for what is no listener rule's ARN. */
+/** Throws RuleNotFound, or ValidationError if the text is not a listener rule's ARN. */
 export const findRule: Find<RuleState> = (state, arn) =>
   find(state.rules, arn, ':listener-rule/', 'listener rule ARN', ruleNotFound);
 
-/** Throws LoadBalancerNotFound, or ValidationError for what is no load balancer's ARN. */
+/** Throws LoadBalancerNotFound, or ValidationError if the text is not a load balancer's ARN. */
 export const findLoadBalancer: Find<LoadBalancerState> = (state, arn) =>
   find(state.loadBalancers, arn, ':loadbalancer/', 'load balancer ARN', () => loadBalancerNotFound());
 

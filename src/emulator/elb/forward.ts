@@ -8,10 +8,10 @@ import {
 } from 'node:http';
 import { answerError } from './answers.ts';
 
-/** Where a request goes, and what to tell when it is answered. */
+/** Where a request goes, and whom to notify when it is answered. */
 export interface Destination {
   readonly agent: Agent;
-  /** Real port of the task; undefined when nothing answers at the target's address any more. */
+  /** Real port of the task; undefined if no task is at the target's address any more. */
   readonly localPort: number | undefined;
   readonly listener: { readonly protocol: string; readonly port: number };
   readonly timeScale: number;
@@ -23,14 +23,14 @@ export interface Destination {
 
 const idleTimeoutSeconds = 60;
 
-/** Streams a request to a task and its answer back: 502 when the task fails, 504 when it says nothing in time. */
+/** Streams a request to a task and its answer back: 502 if the task fails, 504 if it does not answer in time. */
 export function forward(request: IncomingMessage, response: ServerResponse, to: Destination): void {
   let told = false;
   const answered = (status: number): void => {
     if (!told) to.answered(status);
     told = true;
   };
-  // 460 is what a load balancer logs of a client that gave up before it was answered.
+  // A load balancer logs 460 for a client that gave up before it was answered.
   response.once('close', () => answered(460));
   if (to.localPort === undefined) fail(response, { ...to, answered }, 502);
   else send(request, response, { ...to, answered }, 0);
@@ -44,7 +44,7 @@ function send(request: IncomingMessage, response: ServerResponse, to: Destinatio
     method: request.method,
     path: request.url,
     headers: forwardedHeaders(request, to),
-    // A kept connection may just be closing, and only a request without a body can be sent again.
+    // A kept-alive connection may just be closing, and only a request without a body can be sent again.
     agent: bodiless && attempt === 0 ? to.agent : false,
     timeout: Math.max(to.leastTimeoutMs, (idleTimeoutSeconds * 1000) / to.timeScale),
   });

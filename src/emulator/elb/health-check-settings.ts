@@ -14,7 +14,7 @@ type HealthCheck = Pick<
   | 'Matcher'
 >;
 
-/** Health check settings: what is asked for, else what was there, else AWS's defaults; throws ValidationError. */
+/** The health check settings of the request, then existing ones, then AWS's defaults; throws ValidationError. */
 export function acceptHealthCheck(
   input: Omit<ModifyTargetGroupInput, 'TargetGroupArn'>,
   before: HealthCheck & Pick<TargetGroup, 'Protocol'>,

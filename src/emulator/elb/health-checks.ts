@@ -5,7 +5,7 @@ import { type ElbState, loadBalancersOf, type TargetGroupState, type TargetState
 /** Emulated seconds from a target's registration to its first health check. */
 const registrationSeconds = 1;
 
-/** Starts or ends the checks of every target whose group became attached to a load balancer, or ceased to be. */
+/** Starts or stops the checks of every target whose group was attached to, or detached from, a load balancer. */
 export function refreshAttachments(state: ElbState): void {
   for (const group of state.targetGroups.values()) {
     const attached = loadBalancersOf(state, group.arn).length > 0;
@@ -16,7 +16,7 @@ export function refreshAttachments(state: ElbState): void {
   }
 }
 
-/** Puts a target at the start of its life: unused while its group is unattached, else initial and then checked for ever. */
+/** Resets a target: unused while its group is not attached, otherwise initial and then checked continually. */
 export function startChecks(state: ElbState, group: TargetGroupState, target: TargetState): void {
   target.stop();
   if (loadBalancersOf(state, group.arn).length === 0) {
@@ -43,7 +43,7 @@ export function startChecks(state: ElbState, group: TargetGroupState, target: Ta
   };
 }
 
-// A new target needs one passed check only; afterwards both thresholds count.
+// A new target needs only one passed check; afterwards both thresholds apply.
 function judge(
   group: TargetGroupState,
   target: TargetState,

@@ -11,7 +11,7 @@ export type CheckResult =
 const timedOut: CheckResult = { passed: false, reason: 'Target.Timeout', description: 'Request timed out' };
 const failed: CheckResult = { passed: false, reason: 'Target.FailedHealthChecks', description: 'Health checks failed' };
 
-/** Asks the task behind a target's private address for its health once; an address without a task times out at once. */
+/** Checks once the health of the task behind a target's private address; an address without a task times out at once. */
 export function checkOnce(
   world: SharedWorld,
   settings: TargetGroup,

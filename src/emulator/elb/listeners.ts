@@ -29,7 +29,7 @@ interface ListenersOutput {
   readonly Listeners: Listener[];
 }
 
-/** Also opens the listener's local port, when its load balancer is an application load balancer. */
+/** Also opens the listener's local port if its load balancer is an application load balancer. */
 export async function createListener(state: ElbState, input: CreateListenerInput): Promise<ListenersOutput> {
   const loadBalancer = findLoadBalancer(state, input.LoadBalancerArn);
   const protocol = acceptProtocol(loadBalancer, input.Protocol);
@@ -106,7 +106,7 @@ export async function deleteListener(state: ElbState, input: DeleteListenerInput
   return {};
 }
 
-/** Takes a listener's rules and its local port with it. */
+/** Also deletes the listener's rules and closes its local port. */
 export async function removeListener(state: ElbState, listener: ListenerState): Promise<void> {
   removeAllRules(state, listener);
   state.listeners.delete(listener.arn);

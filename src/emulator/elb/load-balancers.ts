@@ -23,7 +23,7 @@ export function createLoadBalancer(state: ElbState, input: CreateLoadBalancerInp
   const subnets = subnetsOf(input);
   const type = input.Type ?? 'application';
   if (type !== 'application' && type !== 'network') {
-    throw validationError(`the emulator has no load balancers of type '${type}'`);
+    throw validationError(`The emulator does not support load balancers of type '${type}'`);
   }
   if (type === 'application' && subnets.length < 2) {
     throw validationError('At least two subnets in two different Availability Zones must be specified');
@@ -42,7 +42,7 @@ export function describeLoadBalancers(state: ElbState, input: DescribeLoadBalanc
   return { LoadBalancers: items.map(({ description }) => description), ...rest };
 }
 
-/** Takes its listeners and their rules with it; succeeds when there is no such load balancer, as AWS does. */
+/** Also deletes its listeners and their rules; succeeds if there is no such load balancer, as on AWS. */
 export async function deleteLoadBalancer(state: ElbState, input: DeleteLoadBalancerInput): Promise<object> {
   const arn = input.LoadBalancerArn ?? '';
   const listeners = [...state.listeners.values()].filter(({ loadBalancerArn }) => loadBalancerArn === arn);

@@ -3,7 +3,7 @@ import { BlockList, isIPv6 } from 'node:net';
 import type { RuleCondition } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { matchesWildcard } from './wildcard.ts';
 
-/** The parts of a request that conditions look at, taken apart once. */
+/** The parts of a request that conditions look at, parsed once. */
 export interface RequestFacts {
   readonly method: string;
   readonly path: string;
@@ -28,7 +28,7 @@ export function readFacts(request: IncomingMessage): RequestFacts {
   };
 }
 
-/** Whether a request meets every condition of a rule; within a condition one value is enough. */
+/** Whether a request meets every condition of a rule; one matching value per condition is enough. */
 export function meetsConditions(conditions: readonly RuleCondition[], facts: RequestFacts): boolean {
   return conditions.every((condition) => meetsCondition(condition, facts));
 }
@@ -81,7 +81,7 @@ function meetsQuery(condition: RuleCondition, facts: RequestFacts): boolean {
 function contains(cidr: string, address: string): boolean {
   const [network = '', bits = '0'] = cidr.split('/');
   const family = isIPv6(network) ? 'ipv6' : 'ipv4';
-  // A BlockList takes every IPv4 address for a part of ::/0.
+  // A BlockList treats every IPv4 address as part of ::/0.
   if (family !== (isIPv6(address) ? 'ipv6' : 'ipv4')) return false;
   const list = new BlockList();
   list.addSubnet(network, Number(bits), family);

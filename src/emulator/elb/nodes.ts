@@ -3,15 +3,15 @@ import { laggingRules, newestRules } from './rule-history.ts';
 import type { ElbState, ListenerState, RuleState } from './state.ts';
 import { rotationOf, type WeightedRotation } from './weighted-rotation.ts';
 
-/** One of a listener's two load balancer nodes, as a request meets it. */
+/** One of a listener's two load balancer nodes. */
 export interface Node {
   /** In the order in which they are tried. */
   readonly rules: readonly RuleState[];
-  /** The target group whose turn it is by a rule's weights; undefined when no weight is above zero. */
+  /** The target group that is next by a rule's weights; undefined if no weight is above zero. */
   nextGroup(rule: RuleState): string | undefined;
 }
 
-/** Gives each request to one node: to both in turn, or always to the first while changed rules do not lag. */
+/** Chooses a node for each request: the two in turn, or always the first if changed rules do not lag. */
 export function createNodes(state: ElbState, listener: ListenerState): () => Node {
   const [nextOfFirst, nextOfSecond] = [createTurns(), createTurns()];
   let isSecond = true;
@@ -23,7 +23,7 @@ export function createNodes(state: ElbState, listener: ListenerState): () => Nod
   };
 }
 
-// Each writing of a rule's actions makes a new list of them, so the list stands for the rule's version.
+// Each write of a rule's actions creates a new list, so the list identifies the rule's version.
 function createTurns(): Node['nextGroup'] {
   const rotations = new WeakMap<readonly Action[], WeightedRotation>();
   return ({ actions }) => {

@@ -8,7 +8,7 @@ import { describeTargetGroupAttributes, modifyTargetGroupAttributes } from './ta
 import { createTargetGroup, deleteTargetGroup, describeTargetGroups, modifyTargetGroup } from './target-groups.ts';
 import { deregisterTargets, describeTargetHealth, registerTargets } from './targets.ts';
 
-/** Every operation of Elastic Load Balancing v2 that the emulator performs. */
+/** Every Elastic Load Balancing v2 operation that the emulator supports. */
 export const operations: OperationTable<ElbState> = {
   CreateLoadBalancer: createLoadBalancer,
   DescribeLoadBalancers: describeLoadBalancers,

@@ -5,7 +5,7 @@ export interface Page<Item> {
   readonly NextMarker?: string;
 }
 
-/** A page of at most `largest` items, or fewer when the caller asked for fewer; throws ValidationError for a foreign marker. */
+/** A page of at most `largest` items, or fewer if the caller asked for fewer; throws ValidationError for an invalid marker. */
 export function takePage<Item>(
   all: readonly Item[],
   request: { Marker?: string | undefined; PageSize?: number | undefined },

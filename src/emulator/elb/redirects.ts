@@ -16,7 +16,7 @@ const unchanged: Redirect = {
 };
 const keywords = /#\{\w+\}/g;
 
-/** A redirect as AWS keeps it, what it leaves as it is spelt out; throws what AWS refuses. */
+/** A redirect as AWS stores it, with unchanged components filled in; throws AWS's errors. */
 export function acceptRedirect(place: ActionPlace, action: Action): Action {
   const config = action.RedirectConfig;
   if (config?.StatusCode !== 'HTTP_301' && config?.StatusCode !== 'HTTP_302') {
@@ -28,7 +28,7 @@ export function acceptRedirect(place: ActionPlace, action: Action): Action {
   return { ...action, RedirectConfig: { ...redirect, StatusCode: config.StatusCode } };
 }
 
-/** Where a redirect sends a request, its keywords filled in. */
+/** The URL to which a redirect sends a request, with its keywords filled in. */
 export function locationOf(listener: ListenerState, action: Action, facts: RequestFacts): string {
   const { Protocol, Host, Port, Path, Query } = spellOut(action.RedirectConfig ?? {});
   const values = new Map([

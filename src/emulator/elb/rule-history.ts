@@ -1,14 +1,14 @@
 import { refreshAttachments } from './health-checks.ts';
 import { type ElbState, type ListenerState, type RuleState, rulesOf } from './state.ts';
 
-/** Puts rules beside the others, or each in the place of its former self, all in one moment. */
+/** Adds or replaces several rules at once. */
 export function writeRules(state: ElbState, rules: readonly RuleState[]): void {
   for (const rule of rules) state.rules.set(rule.arn, rule);
   remember(state, rules);
   refreshAttachments(state);
 }
 
-/** Takes a rule and its tags away. */
+/** Removes a rule and its tags. */
 export function removeRule(state: ElbState, rule: RuleState): void {
   state.rules.delete(rule.arn);
   state.tags.delete(rule.arn);
@@ -16,24 +16,24 @@ export function removeRule(state: ElbState, rule: RuleState): void {
   refreshAttachments(state);
 }
 
-/** Takes all rules of a listener away, from both nodes at once, since the listener goes too. */
+/** Removes all rules of a listener, from both nodes at once, because the listener is deleted too. */
 export function removeAllRules(state: ElbState, listener: ListenerState): void {
   for (const rule of rulesOf(state, listener.arn)) removeRule(state, rule);
   listener.history.length = 0;
 }
 
-/** The rules that a listener's first node tries, in their order; none once the listener is gone. */
+/** The rules that a listener's first node tries, in order; none once the listener is deleted. */
 export function newestRules(listener: ListenerState): readonly RuleState[] {
   return listener.history.at(-1)?.rules ?? [];
 }
 
-/** The rules that its second node tries: those of `ruleLagSeconds` ago, or the listener's first ones if it is younger. */
+/** The rules that the second node tries: those of `ruleLagSeconds` ago, or the listener's first ones if it is younger. */
 export function laggingRules(state: ElbState, listener: ListenerState): readonly RuleState[] {
   forgetOld(state, listener);
   return listener.history[0]?.rules ?? [];
 }
 
-/** Emulated seconds from now on; what the second nodes know already, they do not forget. */
+/** Sets the lag in emulated seconds; second nodes keep every rule that they already follow. */
 export function setRuleLag(state: ElbState, seconds: number): void {
   for (const listener of state.listeners.values()) forgetOld(state, listener);
   state.ruleLagSeconds = seconds;
@@ -45,7 +45,7 @@ function remember(state: ElbState, changed: readonly RuleState[]): void {
     const listener = state.listeners.get(arn);
     if (!listener) continue;
     listener.history.push({ time, rules: rulesOf(state, arn) });
-    // While nothing lags, no second node asks, and the history would grow for ever.
+    // Without a lag nothing reads the history, which would otherwise grow for ever.
     forgetOld(state, listener);
   }
 }

@@ -41,7 +41,7 @@ export function createRule(state: ElbState, input: CreateRuleInput): RulesOutput
   return { Rules: [showRule(rule)] };
 }
 
-/** Lists that are given replace what was there entirely; what is not given stays. */
+/** A list in the request replaces the existing list as a whole; other lists stay. */
 export function modifyRule(state: ElbState, input: ModifyRuleInput): RulesOutput {
   const rule = findRule(state, input.RuleArn);
   if (isDefaultRule(rule)) throw operationNotPermitted(`Default rule '${rule.arn}' cannot be modified`);
@@ -77,7 +77,7 @@ export function deleteRule(state: ElbState, input: DeleteRuleInput): object {
   return {};
 }
 
-/** Changes all or none. */
+/** Changes all priorities or none. */
 export function setRulePriorities(state: ElbState, input: SetRulePrioritiesInput): RulesOutput {
   const changes = (input.RulePriorities ?? []).map(({ RuleArn, Priority }) => {
     const rule = findRule(state, RuleArn);

@@ -8,16 +8,16 @@ import { setRuleLag } from './rule-history.ts';
 import { createElbState, loadBalancersOf, type TrafficRecord } from './state.ts';
 import { addTarget, drainTarget } from './targets.ts';
 
-/** The emulated load balancing, as the rest of the emulator sees it. */
+/** The emulated load balancing as the rest of the emulator sees it. */
 export interface ElbService extends Service, TargetRegistry {
-  /** Listener ARN → real local URL, for /_emulator/listeners. */
+  /** Each listener's ARN → its real local URL, for /_emulator/listeners. */
   listenerUrls(): Readonly<Record<string, string>>;
   traffic(): readonly TrafficRecord[];
-  /** Emulated seconds until the second node of each listener learns of changed rules; 0 lets both agree at once. */
+  /** Sets the emulated seconds until each listener's second node follows changed rules; 0 makes both nodes agree at once. */
   setRuleLag(seconds: number): void;
 }
 
-/** The emulated load balancing, without load balancers. */
+/** An emulated load balancing service without load balancers. */
 export function createElbService(world: SharedWorld): ElbService {
   const state = createElbState(world);
   const target = (targetGroupArn: string, ip: string, port: number) =>

@@ -26,9 +26,9 @@ export interface ListenerState {
   certificates: readonly Certificate[] | undefined;
   sslPolicy: string | undefined;
   alpnPolicy: readonly string[] | undefined;
-  /** Its rules now and, before them, those that its second node still goes by; oldest first. */
+  /** Its current rules and, before them, those that its second node still follows; oldest first. */
   readonly history: RuleSnapshot[];
-  /** The local server; none before it listens, and none for a network load balancer. */
+  /** The local server; undefined before it listens, and for a network load balancer. */
   server: DataPlaneServer | undefined;
 }
 
@@ -37,19 +37,19 @@ export interface DataPlaneServer {
   close(): Promise<void>;
 }
 
-/** A rule as it was last written; a change puts another in its place. */
+/** A rule as it was last written; a change replaces the object. */
 export interface RuleState {
   readonly arn: string;
   readonly listenerArn: string;
-  /** Infinity is the default rule's. */
+  /** Infinity for the default rule. */
   readonly priority: number;
   readonly conditions: readonly RuleCondition[];
-  /** As DescribeRules shows them. */
+  /** In the form that DescribeRules shows. */
   readonly actions: readonly Action[];
   readonly transforms: readonly RuleTransform[];
 }
 
-/** A listener's rules from one moment on, in the order in which they are tried. */
+/** A listener's rules from a point in time, in the order in which they are tried. */
 export interface RuleSnapshot {
   /** Emulated epoch milliseconds. */
   readonly time: number;
@@ -60,7 +60,7 @@ export interface TargetState {
   readonly ip: string;
   readonly port: number;
   health: TargetHealth;
-  /** Ends the health checks or the draining that is under way. */
+  /** Ends the current health checks or draining. */
   stop: () => void;
 }
 
@@ -86,7 +86,7 @@ export interface TrafficRecord {
   readonly status: number;
 }
 
-/** All that the load balancing of a world holds; one plain bag, changed only by the operations. */
+/** The state of a world's load balancing. */
 export interface ElbState {
   readonly world: SharedWorld;
   readonly loadBalancers: Map<string, LoadBalancerState>;
@@ -95,7 +95,7 @@ export interface ElbState {
   readonly targetGroups: Map<string, TargetGroupState>;
   readonly tags: Map<string, readonly Tag[]>;
   readonly traffic: TrafficRecord[];
-  /** Emulated seconds until the second node of a listener learns of changed rules. */
+  /** Emulated seconds until a listener's second node follows changed rules. */
   ruleLagSeconds: number;
 }
 
@@ -112,7 +112,7 @@ export function createElbState(world: SharedWorld): ElbState {
   };
 }
 
-/** The rules of a listener as they are evaluated: by priority, the default rule last. */
+/** The rules of a listener in the order of evaluation: by priority, the default rule last. */
 export function rulesOf(state: ElbState, listenerArn: string): RuleState[] {
   return [...state.rules.values()]
     .filter((rule) => rule.listenerArn === listenerArn)

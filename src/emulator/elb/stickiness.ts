@@ -2,7 +2,7 @@ import type { Action } from '@aws-sdk/client-elastic-load-balancing-v2';
 
 const name = 'AWSALBTG';
 
-/** The target group that a client's cookie still binds it to, whatever the weights now are. */
+/** The target group that a client's cookie still binds it to, whatever the current weights are. */
 export function stickyGroup(action: Action, cookies: string | undefined, now: Date): string | undefined {
   if (!action.ForwardConfig?.TargetGroupStickinessConfig?.Enabled) return undefined;
   const cookie = new RegExp(`(?:^|;\\s*)${name}=([^;]+)`).exec(cookies ?? '')?.[1];
@@ -13,7 +13,7 @@ export function stickyGroup(action: Action, cookies: string | undefined, now: Da
   return known && Number(expires) > now.getTime() ? group : undefined;
 }
 
-/** The Set-Cookie headers that bind a client to a group; none without stickiness. Its life is counted in emulated time. */
+/** The Set-Cookie headers that bind a client to a group; none without stickiness. They expire in emulated time. */
 export function stickyCookies(action: Action, targetGroupArn: string, now: Date): string[] {
   const config = action.ForwardConfig?.TargetGroupStickinessConfig;
   if (!config?.Enabled) return [];

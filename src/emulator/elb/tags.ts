@@ -31,7 +31,7 @@ export function describeTags(state: ElbState, input: DescribeTagsInput): Describ
   return { TagDescriptions: arns.map((arn) => ({ ResourceArn: arn, Tags: [...(state.tags.get(arn) ?? [])] })) };
 }
 
-/** Adds tags to a resource, each taking the place of one with its key; throws DuplicateTagKeys, TooManyTags. */
+/** Adds tags to a resource, replacing those with the same key; throws DuplicateTagKeys or TooManyTags. */
 export function writeTags(state: ElbState, arn: string, tags: readonly Tag[]): void {
   checkTags(tags);
   const merged = new Map((state.tags.get(arn) ?? []).map((tag) => [tag.Key, tag]));
@@ -40,7 +40,7 @@ export function writeTags(state: ElbState, arn: string, tags: readonly Tag[]): v
   state.tags.set(arn, [...merged.values()]);
 }
 
-/** Throws DuplicateTagKeys before anything is made that the tags belong to. */
+/** Throws DuplicateTagKeys before the tagged resource is created. */
 export function checkTags(tags: readonly Tag[]): void {
   const keys = tags.map(({ Key }) => Key);
   const duplicate = keys.find((key, index) => keys.indexOf(key) !== index);

@@ -1,8 +1,8 @@
 import type { TargetGroupState, TargetState } from './state.ts';
 
 /**
- * The next target in turn among the healthy; among the unhealthy when none is healthy, as a load balancer fails open;
- * undefined when there is neither.
+ * The next healthy target in turn. If none is healthy, the next unhealthy one, because a load balancer fails open.
+ * Undefined if there is neither.
  */
 export function chooseTarget(group: TargetGroupState): TargetState | undefined {
   const targets = [...group.targets.values()];

@@ -55,7 +55,7 @@ export function defaultAttributes(): Map<string, string> {
   ]);
 }
 
-/** Emulated seconds that a deregistered target drains. */
+/** The emulated seconds for which a deregistered target drains. */
 export function drainingSeconds(group: TargetGroupState): number {
   return Number(group.attributes.get(drainingDelay));
 }

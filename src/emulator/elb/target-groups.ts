@@ -55,7 +55,7 @@ export function describeTargetGroups(state: ElbState, input: DescribeTargetGroup
   return { TargetGroups: items.map((group) => show(state, group)), ...rest };
 }
 
-/** Succeeds when there is no such group, as AWS does; throws ResourceInUse while a listener or rule forwards to it. */
+/** Succeeds if there is no such group, as on AWS; throws ResourceInUse while a listener or rule forwards to it. */
 export function deleteTargetGroup(state: ElbState, input: DeleteTargetGroupInput): object {
   const arn = input.TargetGroupArn ?? '';
   if (loadBalancersOf(state, arn).length > 0) {
@@ -110,7 +110,8 @@ function checkName(name: string): void {
 }
 
 function checkPlace(input: CreateTargetGroupInput): void {
-  if (input.TargetType === 'lambda') throw validationError("the emulator has no target groups of type 'lambda'");
+  if (input.TargetType === 'lambda')
+    throw validationError("The emulator does not support target groups of type 'lambda'");
   if (!input.Protocol) throw validationError('A protocol must be specified');
   if (input.Port === undefined) throw validationError('A port must be specified');
   if (!input.VpcId) throw validationError('A VPC ID must be specified');

@@ -21,7 +21,7 @@ export function registerTargets(state: ElbState, input: RegisterTargetsInput): o
   return {};
 }
 
-/** Without a port, every target at the address goes; an unknown target is ignored, as AWS does. */
+/** Without a port, deregisters every target at the address; ignores an unknown target, as AWS does. */
 export function deregisterTargets(state: ElbState, input: DeregisterTargetsInput): object {
   const group = findTargetGroup(state, input.TargetGroupArn);
   for (const { Id, Port } of input.Targets ?? []) {
@@ -42,7 +42,7 @@ export function describeTargetHealth(state: ElbState, input: DescribeTargetHealt
   };
 }
 
-/** Registers a target, anew if it was draining; one that is registered already stays as it is. */
+/** Registers a target, again if it was draining; a target that is already registered stays as it is. */
 export function addTarget(state: ElbState, group: TargetGroupState, ip: string, port: number): void {
   const key = `${ip}:${port}`;
   const existing = group.targets.get(key);
@@ -53,7 +53,7 @@ export function addTarget(state: ElbState, group: TargetGroupState, ip: string, 
   startChecks(state, group, target);
 }
 
-/** Lets a target drain for the group's deregistration delay, then forgets it. */
+/** Drains a target for the group's deregistration delay, then removes it. */
 export function drainTarget(state: ElbState, group: TargetGroupState, target: TargetState): void {
   if (target.health.state === 'draining') return;
   target.stop();

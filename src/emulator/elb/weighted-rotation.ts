@@ -1,13 +1,13 @@
 import type { Action, TargetGroupTuple } from '@aws-sdk/client-elastic-load-balancing-v2';
 
-/** Chooses among weighted target groups; undefined when no weight is above zero. */
+/** Chooses among weighted target groups; undefined if no weight is above zero. */
 export interface WeightedRotation {
   next(): string | undefined;
 }
 
 /**
- * Smooth weighted round robin: after as many requests as the weights add up to, each group has had exactly its weight,
- * and the turns of each are spread evenly between the others'.
+ * Smooth weighted round robin: after as many requests as the weights add up to, each group has had exactly its weight in
+ * requests, and the turns of each group are spread evenly.
  */
 export function createRotation(groups: readonly TargetGroupTuple[]): WeightedRotation {
   const weighted = groups

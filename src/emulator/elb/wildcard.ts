@@ -1,4 +1,4 @@
-/** Whether the whole text fits a pattern of `*` (any run) and `?` (one character); a backslash takes their meaning away. */
+/** Whether the whole text matches a pattern with `*` (any characters) and `?` (one character), which a backslash escapes. */
 export function matchesWildcard(pattern: string, text: string, ignoreCase: boolean): boolean {
   return compile(pattern, ignoreCase).test(text);
 }

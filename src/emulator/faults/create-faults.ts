@@ -2,7 +2,7 @@ import type { ServiceName } from '../contract/service.ts';
 import type { Fault, FaultInjector, FaultOrder, Strike } from '../faults.ts';
 import { orderProblems } from './order-problems.ts';
 
-/** Faults of which none is ordered yet. */
+/** A fault injector without faults. */
 export function createFaults(): FaultInjector {
   const planned = new Map<string, Planned>();
   const hanging = new Set<() => void>();
@@ -10,7 +10,7 @@ export function createFaults(): FaultInjector {
   return {
     add: (order) => {
       const problems = orderProblems(order);
-      if (problems.length > 0) throw new TypeError(`This fault cannot be: ${problems.join(' ')}`);
+      if (problems.length > 0) throw new TypeError(`This fault is invalid: ${problems.join(' ')}`);
       added += 1;
       const plan = planFault({ ...order, id: `fault-${added}`, fired: 0 });
       planned.set(plan.fault.id, plan);
@@ -36,7 +36,7 @@ export function createFaults(): FaultInjector {
 
 interface Planned {
   fault: Fault;
-  /** Matching calls since it was planned. */
+  /** Matching calls since the fault was added. */
   met: number;
   readonly hit: Promise<void>;
   readonly succeed: () => void;
@@ -50,7 +50,7 @@ function planFault(fault: Fault): Planned {
     succeed = resolve;
     giveUp = reject;
   });
-  // A fault that nobody waits for may be cleared without anybody to be told.
+  // Nobody may be waiting for the fault when it is cleared.
   hit.catch(() => {});
   return { fault, met: 0, hit, succeed, giveUp };
 }

@@ -3,12 +3,12 @@ import { serviceNames } from '../contract/service.ts';
 import type { FaultKind } from '../faults.ts';
 import { findOperationSchema } from '../protocol/operation-schema.ts';
 
-/** Everything that is wrong with an order of a fault, as sentences; empty when it is good. */
+/** Every problem with an order for a fault, as sentences; empty if it is valid. */
 export function orderProblems(order: unknown): readonly string[] {
-  if (typeof order !== 'object' || order === null || Array.isArray(order)) return ['It must be an object.'];
+  if (typeof order !== 'object' || order === null || Array.isArray(order)) return ['must be an object.'];
   const given = order as Readonly<Record<string, unknown>>;
   return [
-    ...Object.keys(given).flatMap((name) => (members.has(name) ? [] : [`It has no member ${name}.`])),
+    ...Object.keys(given).flatMap((name) => (members.has(name) ? [] : [`unknown member ${name}.`])),
     ...oneOf('kind', given['kind'], Object.keys(kinds)),
     ...(given['service'] === undefined ? [] : oneOf('service', given['service'], serviceNames)),
     ...operationProblems(given),
@@ -18,7 +18,7 @@ export function orderProblems(order: unknown): readonly string[] {
 
 const members = new Set(['kind', 'service', 'operation', 'occurrence', 'times', 'delaySeconds']);
 
-/** Timers of Node.js end at 24 days. */
+/** In seconds; Node.js's timers are limited to 24 days. */
 const longestDelay = 1_000_000;
 
 const kinds: Readonly<Record<FaultKind, true>> = {
@@ -43,19 +43,20 @@ function operationProblems({ kind, service, operation }: Readonly<Record<string,
   if (operation === undefined) return [];
   const among = serviceNames.filter((each) => service === undefined || each === service);
   if (typeof operation !== 'string' || !among.some((each) => findOperationSchema(each, operation)))
-    return [`operation must be the name of one that ${among.join(' or ')} has, and ${String(operation)} is none.`];
-  return kind === 'stale-read' && !isRead(operation) ? [`${operation} reads nothing that could be stale.`] : [];
+    return [`operation must be an operation of ${among.join(' or ')}, not ${String(operation)}.`];
+  return kind === 'stale-read' && !isRead(operation) ? [`${operation} is not a read, so it cannot be stale.`] : [];
 }
 
 function numberProblems({ kind, occurrence, times, delaySeconds }: Readonly<Record<string, unknown>>): string[] {
   const problems: string[] = [];
-  if (occurrence !== undefined && !isCount(occurrence)) problems.push('occurrence must be a whole number from 1.');
-  if (times !== undefined && !isCount(times)) problems.push('times must be a whole number from 1.');
-  if (times !== undefined && occurrence === undefined) problems.push('times needs an occurrence to count from.');
+  if (occurrence !== undefined && !isCount(occurrence))
+    problems.push('occurrence must be a whole number of at least 1.');
+  if (times !== undefined && !isCount(times)) problems.push('times must be a whole number of at least 1.');
+  if (times !== undefined && occurrence === undefined) problems.push('times needs occurrence, the call to count from.');
   if (delaySeconds === undefined) return problems;
   if (typeof delaySeconds !== 'number' || !(delaySeconds >= 0 && delaySeconds <= longestDelay))
     problems.push(`delaySeconds must be a number from 0 to ${longestDelay}.`);
-  if (kind !== 'slow') problems.push('delaySeconds is for slow alone.');
+  if (kind !== 'slow') problems.push('delaySeconds can only be used with the kind slow.');
   return problems;
 }
 

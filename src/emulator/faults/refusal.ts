@@ -3,7 +3,7 @@ import { isRead } from '../contract/operations.ts';
 import type { ServiceOptions } from '../contract/options.ts';
 import type { ServiceName } from '../contract/service.ts';
 
-/** A call as AWS's front door sees it. */
+/** A call as AWS sees it before it reaches the service. */
 export interface RefusedCall {
   readonly service: ServiceName;
   readonly operation: string;
@@ -12,7 +12,7 @@ export interface RefusedCall {
 
 export type RefusalKind = 'throttle' | 'internal-error' | 'unavailable' | 'access-denied' | 'expired-credentials';
 
-/** The error with which AWS refuses a call before it reaches the service; codes differ between JSON and query services. */
+/** AWS's error for a call that it refuses before it reaches the service; codes differ between JSON and query services. */
 export function refusal(kind: RefusalKind, call: RefusedCall, options: ServiceOptions): AwsError {
   const json = call.service === 'ecs';
   switch (kind) {
@@ -41,7 +41,7 @@ export function refusal(kind: RefusalKind, call: RefusedCall, options: ServiceOp
   }
 }
 
-/** The error for a call beyond the account's rate. */
+/** The error for a call that exceeds the account's rate. */
 export function throttled(service: ServiceName): AwsError {
   return new AwsError(service === 'ecs' ? 'ThrottlingException' : 'Throttling', 'Rate exceeded');
 }
@@ -59,7 +59,7 @@ function denial(call: RefusedCall, options: ServiceOptions): string {
   return `User: arn:${options.partition}:iam::${options.accountId}:user/octopus is not authorized to perform: ${action}${where} because no identity-based policy allows the ${action} action`;
 }
 
-/** Undefined for reads of load balancing, which know no resources. */
+/** Undefined for reads of load balancing, which AWS does not restrict by resource. */
 function resourceOf({ service, operation, input }: RefusedCall, options: ServiceOptions): string | undefined {
   if (service === 'elb' && isRead(operation)) return undefined;
   const { StackName: stack } = input as { readonly StackName?: string };

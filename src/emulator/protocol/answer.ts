@@ -4,10 +4,10 @@ import { encodeJson } from './json.ts';
 import type { OperationSchema } from './operation-schema.ts';
 import { encodeXml, encodeXmlError } from './xml.ts';
 
-/** How an answer must be written. */
+/** The format in which an answer is written. */
 export type Wire = Pick<ApiRequest, 'format' | 'service'>;
 
-/** An answer exactly as it is sent, and what the log says of it. */
+/** An answer exactly as it is sent, and its outcome for the call log. */
 export interface Answer {
   readonly status: number;
   readonly type: string;
@@ -30,7 +30,7 @@ export function encodeOutput(
   return { status: 200, type: types[format], body, outcome: 'ok' };
 }
 
-/** The answer for whatever was thrown; anything but an AwsError is the emulator's own failure. */
+/** The answer for anything thrown; anything but an AwsError is a failure of the emulator itself. */
 export function encodeFailure(wire: Wire, cause: unknown, requestId: string): Answer {
   const error = cause instanceof AwsError ? cause : internalFailure(cause);
   const body =

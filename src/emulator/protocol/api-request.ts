@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { AwsError } from '../contract/aws-error.ts';
 import type { ServiceName } from '../contract/service.ts';
 
-/** What an HTTP request asks of which service; `format` is how its answer must be written. */
+/** The operation that an HTTP request calls; `format` is the format of its answer. */
 export type ApiRequest =
   | {
       readonly format: 'json';
@@ -19,7 +19,7 @@ export type ApiRequest =
 
 const ecsTarget = 'AmazonEC2ContainerServiceV20141113.';
 
-/** Reads an AWS JSON 1.1 or AWS query request; throws AwsError when it is neither. */
+/** Reads an AWS JSON 1.1 or AWS query request; throws AwsError if it is neither. */
 export function readApiRequest(headers: IncomingHttpHeaders, body: string): ApiRequest {
   const target = headers['x-amz-target'];
   if (typeof target === 'string') {
@@ -41,7 +41,7 @@ export function queryNamespace(service: ServiceName | undefined): string {
     : 'http://cloudformation.amazonaws.com/doc/2010-05-15/';
 }
 
-// Credential=AKID/date/region/service/aws4_request tells what a request without a known Version meant.
+// Credential=AKID/date/region/service/aws4_request names the service of a request without a known Version.
 function queryService(version: string | null, authorization: string | undefined): ServiceName | undefined {
   const scope = /Credential=[^/]*\/[^/]*\/[^/]*\/([^/]+)\//.exec(authorization ?? '')?.[1];
   if (version === '2010-05-15' && scope !== 'elasticloadbalancing') return 'cloudformation';

@@ -5,7 +5,7 @@ import { NormalizedSchema } from '@smithy/core/schema';
 import type { StaticOperationSchema } from '@smithy/types';
 import type { ServiceName } from '../contract/service.ts';
 
-/** The shapes of one API operation, as the SDK itself knows them. */
+/** The SDK's own schemas for one API operation. */
 export interface OperationSchema {
   readonly input: NormalizedSchema;
   readonly output: NormalizedSchema;
@@ -19,7 +19,7 @@ const clients: Readonly<Record<ServiceName, Readonly<Record<string, unknown>>>> 
 
 const known = new Map<string, OperationSchema>();
 
-/** Undefined when AWS has no operation of that name in this service. */
+/** Undefined if the service has no operation of that name on AWS. */
 export function findOperationSchema(service: ServiceName, operation: string): OperationSchema | undefined {
   const key = `${service} ${operation}`;
   const found = known.get(key) ?? readSchema(clients[service][`${operation}$`]);

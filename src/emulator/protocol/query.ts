@@ -7,7 +7,7 @@ interface FormNode {
   readonly children: Map<string, FormNode>;
 }
 
-/** The SDK-shaped object that AWS query parameters mean; throws MalformedInput for what the schema forbids. */
+/** Decodes AWS query parameters into an SDK-shaped object; throws MalformedInput for what the schema forbids. */
 export function decodeQuery(schema: NormalizedSchema, form: URLSearchParams): object {
   return schema.isUnitSchema() ? {} : decodeStruct(schema, buildTree(form), '');
 }
@@ -42,7 +42,7 @@ function decodeStruct(schema: NormalizedSchema, node: FormNode, path: string): o
   return result;
 }
 
-// `Actions=` alone is how both botocore and the SDK for JavaScript send an empty list.
+// Both botocore and the SDK for JavaScript send an empty list as `Actions=` alone.
 function decodeList(schema: NormalizedSchema, node: FormNode, path: string): unknown[] {
   const item = schema.getValueSchema();
   const items = schema.getMergedTraits().xmlFlattened

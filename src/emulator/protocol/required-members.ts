@@ -40,7 +40,7 @@ function findMissingInStruct(
   return undefined;
 }
 
-// A static structure schema names its required members first, and ends with how many they are.
+// A static structure schema lists its required members first, and ends with their number.
 function requiredMembers(schema: NormalizedSchema): ReadonlySet<string> {
   const own: unknown = schema.getSchema();
   if (!Array.isArray(own) || own[0] !== structureSchemaId) return new Set();

@@ -4,7 +4,7 @@ const dateTime = 5;
 const httpDate = 6;
 const epochSeconds = 7;
 
-/** How AWS JSON (epoch seconds) and AWS query (ISO 8601) write a time, unless the member says otherwise. */
+/** The default time format of AWS JSON (epoch seconds) and AWS query (ISO 8601), unless the member has another. */
 export type TimestampDefault = typeof dateTime | typeof epochSeconds;
 export const jsonTimestamp: TimestampDefault = epochSeconds;
 export const queryTimestamp: TimestampDefault = dateTime;
@@ -20,7 +20,7 @@ export function writeTimestamp(schema: NormalizedSchema, value: Date, byDefault:
   }
 }
 
-/** Understands any of the three forms; undefined for what is no time. */
+/** Reads any of the three formats; undefined if the value is not a time. */
 export function readTimestamp(value: string | number): Date | undefined {
   const seconds = Number(value);
   const date = Number.isFinite(seconds) ? new Date(seconds * 1000) : new Date(value);

@@ -75,7 +75,7 @@ const entities: Readonly<Record<string, string>> = {
   '\r': '&#xD;',
 };
 
-// Other control characters cannot be written in XML 1.0 at all, so they are dropped.
+// XML 1.0 cannot contain other control characters, so they are dropped.
 function escapeXml(text: string): string {
   return text.replace(/[&<>"\p{Cc}]/gu, (character) => {
     if (character >= ' ' || character === '\n' || character === '\t') return entities[character] ?? character;

@@ -7,14 +7,14 @@ import type { EmulatorOptions } from '../../../src/emulator/options.ts';
 import { clientSettings } from '../scene.ts';
 import { type StackScene, stackShorthands } from './stack-scene.ts';
 
-/** The whole emulator with the article's cluster and load balancer, and clients as users have them. */
+/** The whole emulator with the article's cluster and load balancer, and clients like those of users. */
 export interface ArticleScene {
   readonly emulator: Emulator;
   readonly cloudFormation: CloudFormation;
   readonly ecs: ECS;
   readonly elb: ElasticLoadBalancingV2;
   readonly stack: Omit<StackScene, 'world' | 'close'>;
-  /** One of the article's templates, as text, for the load balancer that there is; further texts are put in place of others. */
+  /** One of the article's templates, as text, for the existing load balancer, with further texts replaced. */
   template(file: string, ...replacements: readonly [string, string][]): string;
   /** Creates the article's stack from its first template and waits until it is complete. */
   deployFirst(file?: string): Promise<void>;

@@ -35,14 +35,14 @@ async function stableStack(): Promise<string | undefined> {
   return tags?.find(({ key }) => key === 'StableStack')?.value;
 }
 
-/** Read past HTTP, during which a cleanup may end. */
+/** Read in process, because a cleanup may end during an HTTP request. */
 async function runs(): Promise<Record<string, string | undefined>> {
   const where = { cluster: 'test', services: ['myservice'] };
   const { services } = await scene.emulator.world.invoke<DescribeServicesResponse>('ecs', 'DescribeServices', where);
   return Object.fromEntries((services?.[0]?.taskSets ?? []).map(({ id = '', taskDefinition }) => [id, taskDefinition]));
 }
 
-test.each(['json', 'yaml'])('the first deployment makes eight resources and four outputs (%s)', async (format) => {
+test.each(['json', 'yaml'])('the first deployment creates eight resources and four outputs (%s)', async (format) => {
   scene = await openArticleScene();
   await scene.deployFirst(`first-deployment.${format}`);
   const resources = await scene.stack.resources();
@@ -64,7 +64,7 @@ test.each(['json', 'yaml'])('the first deployment makes eight resources and four
   expect(await (await fetch(url)).text()).toContain('1.0.0');
 });
 
-test('the second deployment replaces green alone and deletes the old one in the cleanup', async () => {
+test('the second deployment replaces only green, and deletes the old one in the cleanup', async () => {
   scene = await openArticleScene();
   await scene.deployFirst();
   const before = await scene.outputs();
@@ -140,7 +140,7 @@ test('a change of scale keeps the task set', async () => {
   expect(green).toMatchObject({ scale: { value: 0 }, computedDesiredCount: 0, stabilityStatus: 'STEADY_STATE' });
 });
 
-test('a green that never gets steady is given up by a cancel, and the stable version stays', async () => {
+test('cancelling gives up a green that never becomes steady, and the stable version stays', async () => {
   scene = await openArticleScene();
   await scene.deployFirst();
   const before = await runs();
@@ -156,7 +156,7 @@ test('a green that never gets steady is given up by a cancel, and the stable ver
   expect(await runs()).toEqual(before);
 });
 
-test('a task set whose target group no rule forwards to fails, where the emulator is told not to try again', async () => {
+test('a task set whose target group no rule forwards to fails if the emulator does not retry', async () => {
   scene = await openArticleScene({ taskSetAwaitsAttachment: false });
   const { Resources } = JSON.parse(scene.template('first-deployment.json'));
   const { MyListenerRule: _, ...withoutRule } = Resources;
@@ -166,7 +166,7 @@ test('a task set whose target group no rule forwards to fails, where the emulato
   expect(story.find((line) => line.includes('CREATE_FAILED'))).toContain('does not have an associated load balancer');
 });
 
-test('the documented casing alone is accepted, where the emulator is told so, and no unknown key ever', async () => {
+test('an option restricts the casing to the documented one, and unknown keys are always refused', async () => {
   scene = await openArticleScene({ acceptAwsvpcCasing: false });
   const { Resources } = JSON.parse(scene.template('first-deployment.json'));
   await scene.stack.create(Resources);
@@ -177,7 +177,7 @@ test('the documented casing alone is accepted, where the emulator is told so, an
   );
 });
 
-test('a stack that is deleted takes everything with it but what is retained', async () => {
+test('deleting a stack deletes everything except what is retained', async () => {
   scene = await openArticleScene();
   await scene.deployFirst();
   await scene.cloudFormation.deleteStack({ StackName: 'canary' });

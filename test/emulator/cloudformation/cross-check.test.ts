@@ -28,12 +28,12 @@ describe.skipIf(!requireProgram('aws'))('the article’s questions to CloudForma
     expect(JSON.parse(events.stdout).StackEvents).toHaveLength((await scene.stack.events()).length);
   });
 
-  test('get-template gives the template back', async () => {
+  test('get-template returns the template', async () => {
     const { stdout } = await aws('get-template', '--stack-name', 'canary');
     expect(JSON.parse(stdout).TemplateBody).toEqual(JSON.parse(scene.template('first-deployment.json')));
   });
 
-  test('errors are the CLI’s own words for AWS’s', async () => {
+  test('the CLI reports errors as it does for AWS', async () => {
     const missing = await aws('describe-stacks', '--stack-name', 'nobody');
     expect(missing.status).not.toBe(0);
     expect(missing.stderr).toContain(

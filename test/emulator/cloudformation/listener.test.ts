@@ -85,7 +85,7 @@ async function created(resources: object): Promise<void> {
   await stack.story();
 }
 
-test('a template makes a listener with weights and stickiness in its default action', async () => {
+test('a template creates a listener with weights and stickiness in its default action', async () => {
   await created(weighted('90', 10));
   expect(await listener()).toMatchObject({
     weights: [90, 10],
@@ -93,7 +93,7 @@ test('a template makes a listener with weights and stickiness in its default act
   });
 });
 
-test('an update leaves shifted weights alone while the listener has no difference of its own', async () => {
+test('an update leaves shifted weights alone if the listener itself has no difference', async () => {
   await created({ ...weighted(100, 0), Other: fake({ Value: 1 }) });
   await shift(50, 50);
   await stack.update({ ...weighted('100', '0'), Other: fake({ Value: 2 }) });
@@ -114,7 +114,7 @@ test.each([
   expect(await listener()).toMatchObject({ arn, weights, port });
 });
 
-test('a rollback gives a listener that it touched the weights of the old template, and leaves any other alone', async () => {
+test('a rollback restores the weights of the old template on a listener that the update touched, and leaves any other alone', async () => {
   await created(weighted(100, 0));
   await shift(50, 50);
   const bad = (after: string[]) => ({ Bad: fake({ Fail: true }, { DependsOn: after }) });
@@ -126,7 +126,7 @@ test('a rollback gives a listener that it touched the weights of the old templat
   expect(await listener()).toMatchObject({ weights: [100, 0], port: 80 });
 });
 
-test('a listener that is refused rolls the update back', async () => {
+test('a refused listener rolls the update back', async () => {
   await created(weighted(100, 0));
   await stack.update(weighted(1000, 0));
   await stack.settle('UPDATE_ROLLBACK_COMPLETE');
@@ -134,7 +134,7 @@ test('a listener that is refused rolls the update back', async () => {
   expect((await listener()).weights).toEqual([100, 0]);
 });
 
-test('what a template changes of a listener and its rules lags like any other change', async () => {
+test('changes to a listener and its rules by a template lag like any other change', async () => {
   const saying = (MessageBody: string) => [
     { Type: 'fixed-response', FixedResponseConfig: { StatusCode: 200, ContentType: 'text/plain', MessageBody } },
   ];

@@ -25,7 +25,7 @@ test.each([
 describe('CreateStack refuses', () => {
   const create = (input: object) => scene.call('CreateStack', { StackName: 'canary', ...input });
 
-  test('a name that is taken or odd', async () => {
+  test('a name that is taken or invalid', async () => {
     await scene.create({ A: fake() });
     await expect(scene.create({ A: fake() })).rejects.toMatchObject({
       code: 'AlreadyExistsException',
@@ -58,7 +58,7 @@ describe('CreateStack refuses', () => {
   });
 });
 
-test('answers come in pages that new events do not shift, newest first', async () => {
+test('events come in pages, newest first, and new events do not shift the pages', async () => {
   await scene.create({ A: fake(), B: fake(), C: fake({ DelaySeconds: 2 }), D: fake() });
   await expect.poll(async () => (await scene.events()).length).toBeGreaterThan(4);
   const first = await scene.call<{ StackEvents: { EventId: string }[]; NextToken: string }>('DescribeStackEvents', {
@@ -85,7 +85,7 @@ test('answers come in pages that new events do not shift, newest first', async (
   expect(rest.NextToken).toBeUndefined();
 });
 
-test('the template comes back as it was sent, secrets do not', async () => {
+test('the template is returned as it was sent, but secrets are not', async () => {
   const TemplateBody =
     'Parameters:\n  Key: {Type: String, NoEcho: true}\n# a remark\nResources:\n  A: {Type: "Test::Fake::Resource"}\n';
   await scene.call('CreateStack', {
@@ -125,7 +125,7 @@ describe('change sets', () => {
     await expect.poll(async () => (await describeIt())['Status']).not.toBe('CREATE_IN_PROGRESS');
   };
 
-  test('make a stack under review, which an execute creates', async () => {
+  test('create a stack under review, which executing them fills', async () => {
     await make({ A: fake() }, { ChangeSetType: 'CREATE' });
     expect((await scene.stack()).StackStatus).toBe('REVIEW_IN_PROGRESS');
     await expect(scene.update({ A: fake() })).rejects.toThrow('is in REVIEW_IN_PROGRESS state and can not be updated.');
@@ -133,7 +133,7 @@ describe('change sets', () => {
     await scene.settle('CREATE_COMPLETE');
   });
 
-  test('tell what would be replaced, and what follows from it', async () => {
+  test('show what would be replaced, and what else changes because of it', async () => {
     await scene.create({ Task: fake({ Identity: 1 }), Green: fake({ Identity: { Ref: 'Task' } }), Blue: fake() });
     await scene.settle('CREATE_COMPLETE');
     await make({ Task: fake({ Identity: 2 }), Green: fake({ Identity: { Ref: 'Task' } }) });
@@ -152,7 +152,7 @@ describe('change sets', () => {
     expect(Object.keys(await scene.resources())).toEqual(['Task', 'Green']);
   });
 
-  test('fail without changes, and can not be executed then', async () => {
+  test('fail without changes, and then cannot be executed', async () => {
     await scene.create({ A: fake() });
     await scene.settle('CREATE_COMPLETE');
     await make({ A: fake() });

@@ -59,7 +59,7 @@ test('a rollback follows a cancel promptly', async () => {
   expect(await lastValue('A')).toBe(1);
 });
 
-test('a rollback can itself fail, and goes on with or without the resource that failed', async () => {
+test('a rollback can fail, and be continued with or without the resource that failed', async () => {
   const old = { A: fake({ Value: 1, Fail: 'rollback' }), Once: fake({ Value: 1, Fail: 'rollback-once' }) };
   await created(old);
   await scene.update({
@@ -81,7 +81,7 @@ test('a rollback can itself fail, and goes on with or without the resource that 
   expect(Object.keys(await scene.resources())).toEqual(['A', 'Once']);
 });
 
-test('a rollback does not happen when it is disabled: replacement is refused, and RollbackStack takes the rest back', async () => {
+test('with rollback disabled, a replacement is refused, and RollbackStack rolls back the rest', async () => {
   await created({ A: fake({ Value: 1 }), Task: fake({ Identity: 1 }, { DependsOn: 'A' }) });
   await expect(scene.call('RollbackStack', { StackName: 'canary' })).rejects.toThrow('can not be rolled back');
   await scene.update(
@@ -98,7 +98,7 @@ test('a rollback does not happen when it is disabled: replacement is refused, an
   expect(await lastValue('A')).toBe(1);
 });
 
-test('a rollback is not needed when an update after a failed one succeeds', async () => {
+test('a rollback is not needed if an update after a failed one succeeds', async () => {
   await created({ A: fake({ Value: 1 }), B: fake({ Value: 1 }, { DependsOn: 'A' }) });
   const next = (fail: object) => ({ A: fake({ Value: 2 }), B: fake({ Value: 2, ...fail }, { DependsOn: 'A' }) });
   await scene.update(next({ Fail: 'update' }), { DisableRollback: true });

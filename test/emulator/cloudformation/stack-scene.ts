@@ -11,13 +11,13 @@ import { createWorld } from '../../../src/emulator/create-world.ts';
 import { defaultOptions, type EmulatorOptions } from '../../../src/emulator/options.ts';
 import type { World } from '../../../src/emulator/world.ts';
 
-/** An emulated CloudFormation beside services that the test plays, with shorthands for one stack called `canary`. */
+/** An emulated CloudFormation with fake services, and shorthands for one stack called `canary`. */
 export interface StackScene {
   readonly world: World;
   call<Output = Record<string, unknown>>(operation: string, input?: object): Promise<Output>;
   create(resources: object, others?: Partial<CreateStackCommandInput> & { readonly Rest?: object }): Promise<void>;
   update(resources: object, others?: Partial<UpdateStackCommandInput> & { readonly Rest?: object }): Promise<void>;
-  /** Waits until the stack has the status; fails when it settles in another. */
+  /** Waits until the stack has the status; fails if it ends in another one. */
   settle(status: string): Promise<Stack>;
   stack(): Promise<Stack>;
   resources(): Promise<Record<string, StackResource>>;
@@ -44,7 +44,7 @@ export function openStackScene(
   return { world, ...stackShorthands(world), close: async () => world.clock.close() };
 }
 
-/** The shorthands over any world, whatever its other services are. */
+/** The shorthands for any world, whatever its other services are. */
 export function stackShorthands(world: World, StackName = 'canary'): Omit<StackScene, 'world' | 'close'> {
   const call = <Output = Record<string, unknown>>(operation: string, input: object = {}): Promise<Output> =>
     world.invoke<Output>('cloudformation', operation, input);
@@ -109,7 +109,7 @@ function tell(event: StackEvent): string {
   return [event.LogicalResourceId, event.ResourceStatus, ...(reason ? [reason] : [])].join(' ');
 }
 
-/** A Test::Fake::Resource with these properties, and resource attributes beside them. */
+/** A Test::Fake::Resource with these properties and resource attributes. */
 export const fake = (properties: object = {}, attributes: object = {}) => ({
   Type: 'Test::Fake::Resource',
   Properties: properties,

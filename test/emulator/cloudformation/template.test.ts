@@ -69,7 +69,7 @@ describe('the functions of a template', () => {
   });
 
   test.each([
-    ['!ImportValue x', 'does not know the function Fn::ImportValue'],
+    ['!ImportValue x', 'does not support the function Fn::ImportValue'],
     ['!Select [5, [a]]', 'cannot select nonexistent value at index 5'],
     ['!FindInMap [Sizes, dev, cpu]', 'Unable to get mapping for Sizes::dev::cpu'],
     ['!Ref Missing', 'Unresolved resource dependencies [Missing]'],
@@ -94,7 +94,7 @@ describe('a template body', () => {
     ['{Resources: {A: {Type: T}}, Extra: {}}', 'Invalid template property or properties [Extra]'],
     ['{Resources: {A: {Type: T, Propertys: {}}}}', "Invalid template resource property 'Propertys'"],
     ['{Resources: {A: {}}}', 'must contain a Type member'],
-    ['{Resources: {A: {Type: T}}, Transform: AWS::Serverless-2016-10-31}', 'does not run transforms'],
+    ['{Resources: {A: {Type: T}}, Transform: AWS::Serverless-2016-10-31}', 'does not support transforms'],
   ])('%s is refused', (text, message) => {
     expect(() => parseTemplate(text)).toThrow(message);
   });
@@ -104,7 +104,7 @@ describe('references', () => {
   const compile = (text: string, condition = (_: string) => true) =>
     compileTemplate(parseTemplate(text), types, condition);
 
-  test('order resources, whether by function or DependsOn, without those whose condition is false', () => {
+  test('order resources, whether by function or DependsOn, and leave out those whose condition is false', () => {
     const text = `Resources:
   C: {Type: T, DependsOn: [B, Off]}
   B: {Type: T, Properties: {V: !Sub "\${A.Id}"}}

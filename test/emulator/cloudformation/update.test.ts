@@ -33,7 +33,7 @@ test('UpdateStack touches only what differs from the previous template', async (
   ]);
 });
 
-test('UpdateStack replaces what refers to a replaced resource, new before old, and refuses updates in the cleanup', async () => {
+test('UpdateStack also replaces resources that refer to a replaced one, creates before it deletes, and refuses updates in the cleanup', async () => {
   const resources = (identity: string) => ({
     Task: fake({ Identity: identity, DeleteSeconds: 200 }),
     Green: fake({ Identity: { Ref: 'Task' } }),
@@ -91,7 +91,7 @@ test('UpdateStack sees no change when a reference becomes the literal that it st
   );
 });
 
-test('UpdateStack retains, and leaves an orphan where a delete of the cleanup fails', async () => {
+test('UpdateStack retains resources, and leaves an orphan if a delete fails in the cleanup', async () => {
   await created({
     Kept: fake({ Identity: 1 }, { UpdateReplacePolicy: 'Retain' }),
     Stuck: fake({ Identity: 1, Fail: 'delete' }),
@@ -115,7 +115,7 @@ test.each([
   ['the same template', {}],
   ['other outputs only', { Outputs: { New: { Value: 'x' } } }],
   ['another condition only', { Conditions: { Never: { 'Fn::Equals': ['a', 'b'] } } }],
-])('UpdateStack refuses %s as no update', async (_, rest) => {
+])('UpdateStack refuses %s, which is no update', async (_, rest) => {
   await created({ A: fake({ Value: 1 }) });
   const attempt = scene.update({ A: fake({ Value: 1 }, { DeletionPolicy: 'Retain' }) }, { Rest: rest });
   await expect(attempt).rejects.toMatchObject({
@@ -124,7 +124,7 @@ test.each([
   });
 });
 
-test('UpdateStack takes the previous template and values, and defaults for what is left out', async () => {
+test('UpdateStack can use the previous template and values, and uses defaults for what is left out', async () => {
   const Rest = { Parameters: { Version: { Type: 'String' }, Size: { Type: 'Number', Default: 3 } } };
   const resources = { A: fake({ Value: { 'Fn::Sub': `\${Version}/\${Size}` } }) };
   const parameters = (Version: object, ...more: object[]) => ({

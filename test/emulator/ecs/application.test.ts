@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { startApplication } from '../../../src/emulator/ecs/application.ts';
 
-it('an application that retires ends the requests that are under way, so that no user is cut off on a busy machine', async () => {
+it('an application that shuts down finishes its requests in progress, so that no user is cut off on a busy machine', async () => {
   let receive = (): void => {};
   const received = new Promise<void>((resolve) => {
     receive = resolve;

@@ -24,7 +24,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-/** Begins anew with a clock that the test has changed. */
+/** Starts over with a clock that the test has changed. */
 async function changeClock(change: (clock: EmulatedClock) => Partial<EmulatedClock>): Promise<void> {
   await world.close();
   const clock = createClock(100);
@@ -86,7 +86,7 @@ describe('behaviours are read', () => {
     ['value where none belongs', asking('failed-pull=3')],
     ['rate above 1', asking('error-rate=20')],
     ['negative value', asking('latency=-1')],
-  ])('and a wrong %s is refused, with the known names', async (_, container) => {
+  ])('and an invalid %s is refused, with the known names', async (_, container) => {
     const refusal = await register(world, container).catch((error) => error);
     expect(refusal).toMatchObject({ code: 'ClientException' });
     expect(refusal.message).toMatch(/emulator behaviour/);
@@ -115,7 +115,7 @@ it('behaviour crash-loop: runs, exits 1, and is replaced without back-off', asyn
   expect(world.balancer.targets.size).toBeLessThanOrEqual(1);
 });
 
-it('behaviour failed-pull: never runs, and is tried again ever more slowly', async () => {
+it('behaviour failed-pull: never runs, and is retried more and more slowly', async () => {
   const id = await misbehave({ image: 'no/such:1--failed-pull' });
   const stopped = await untilStopped(4);
   expect(stopped[0]).toMatchObject({
@@ -134,21 +134,21 @@ it('behaviour failed-pull: never runs, and is tried again ever more slowly', asy
   expect(messages).toContainEqual(expect.stringContaining('unable to consistently start tasks successfully'));
 });
 
-it('behaviour failing-health-check: the load balancer sees 500, users 200', async () => {
+it('behaviour failing-health-check: the load balancer gets 500, users get 200', async () => {
   await misbehave(asking('failing-health-check'));
   const task = await untilRunning();
   expect(await statuses(task, 2, healthChecker)).toEqual([500, 500]);
   expect(await statuses(task, 2)).toEqual([200, 200]);
 });
 
-it('behaviour error-rate: that share of the users see 500, evenly; the load balancer sees 200', async () => {
+it('behaviour error-rate: that share of requests gets 500, evenly spread; the load balancer gets 200', async () => {
   await misbehave(asking('error-rate=0.4'));
   const task = await untilRunning();
   expect(await statuses(task, 10)).toEqual([200, 200, 500, 200, 500, 200, 200, 500, 200, 500]);
   expect(await statuses(task, 5, healthChecker)).toEqual([200, 200, 200, 200, 200]);
 });
 
-it('behaviour latency: every answer takes its time', async () => {
+it('behaviour latency: every answer takes that much longer', async () => {
   await misbehave(asking('latency=60'));
   const task = await untilRunning();
   const sent = performance.now();
@@ -186,7 +186,7 @@ it('behaviour start-then-fail: healthy first, unhealthy later', async () => {
   expect(await statuses(task, 1)).toEqual([200]);
 });
 
-it('behaviour a deleted task set ends even a crash loop', async () => {
+it('deleting its task set ends even a crash loop', async () => {
   const id = await misbehave(asking('crash-loop=1'));
   await untilStopped(1);
   await world.call('DeleteTaskSet', { ...serviceId, taskSet: id });

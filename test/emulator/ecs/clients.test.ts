@@ -137,7 +137,7 @@ async function stoppedReasons(taskSetId: string): Promise<(string | undefined)[]
   return (tasks ?? []).filter((task) => task.startedBy === taskSetId).map((task) => task.stoppedReason);
 }
 
-/** Polls the task set until it satisfies; fails after twenty real seconds. */
+/** Polls the task set until it meets the condition; fails after twenty real seconds. */
 async function untilTaskSet(id: string, satisfies: (stability: string | undefined) => boolean): Promise<void> {
   const deadline = Date.now() + 40_000;
   for (;;) {
@@ -199,7 +199,7 @@ describe.runIf(requireProgram('aws'))('through the aws command', () => {
     expect(again.answer).toEqual({ tags: [{ key: 'StableStack', value: 'Green' }] });
   });
 
-  it('a task set is described with what the next deployment copies', async () => {
+  it('a task set is described with everything that the next deployment copies', async () => {
     const id = await createTaskSet('mytask:1');
     await untilTaskSet(id, (stability) => stability === 'STEADY_STATE');
     const described = await aws(
@@ -229,7 +229,7 @@ describe.runIf(requireProgram('aws'))('through the aws command', () => {
     });
   });
 
-  it('describing no task set fails as it does on AWS', async () => {
+  it('describing no task set fails as on AWS', async () => {
     const { status, stderr } = await aws('ecs', 'describe-task-sets', '--cluster', 'main', '--service', 'myservice');
     expect(status).not.toBe(0);
     expect(stderr).toContain('(InvalidParameterException)');

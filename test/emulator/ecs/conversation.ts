@@ -55,7 +55,7 @@ const newTaskSet = {
   networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
 };
 
-/** Steps in order, each with a name that says what is asked. */
+/** The steps in order, each with a name that says what it does. */
 export const conversation: readonly (readonly [string, Step])[] = [
   ['create a cluster', (c) => c.send(new CreateClusterCommand({ clusterName: 'main' }))],
   ['describe clusters', (c) => c.send(new DescribeClustersCommand({ clusters: ['main', 'missing'] }))],
@@ -116,7 +116,7 @@ function withoutImage() {
   return { ...taskDefinition, containerDefinitions: [{ name: 'web', memory: 128 }] };
 }
 
-/** Steps in which moto_server 5.2 is known not to do as AWS does: an error's code or `answer` on each side, and why. */
+/** Steps in which moto_server 5.2 is known to differ from AWS: an error's code or `answer` on each side, and why. */
 export const differences: Readonly<Record<string, { emulator: string; moto: string; why: string }>> = {
   'create it again': {
     emulator: 'InvalidParameterException',
@@ -155,7 +155,7 @@ export const differences: Readonly<Record<string, { emulator: string; moto: stri
   },
 };
 
-/** Fields that moto_server 5.2 gives and the emulator does not, and why. */
+/** Fields that moto_server 5.2 returns and the emulator does not, and why. */
 export const surplusFields: Readonly<Record<string, string>> = {
   'service.launchType': 'moto says EC2 for every service; an EXTERNAL one has none, its task sets do.',
   'service.taskDefinition': 'moto keeps what the primary task set brought after that was deleted.',

@@ -6,7 +6,7 @@ import { type Conversation, conversation, differences, surplusFields } from './c
 
 const present = requireProgram('moto_server');
 
-/** What a step of the conversation came to: an error's code and message, or the fields of the answer. */
+/** The result of a step: an error's code and message, or the fields of the answer. */
 type Outcome = { readonly error: string; readonly message: string } | { readonly fields: readonly string[] };
 
 describe.runIf(present)('the same ECS conversation with moto_server', () => {
@@ -28,7 +28,7 @@ describe.runIf(present)('the same ECS conversation with moto_server', () => {
     else expect(mine).toEqual(other);
   });
 
-  it.each(Object.entries(differences))('%s: different, and known', (name, { emulator: mine, moto: other, why }) => {
+  it.each(Object.entries(differences))('%s: a known difference', (name, { emulator: mine, moto: other, why }) => {
     expect(why).not.toBe('');
     expect(summarize(ours.get(name))).toBe(mine);
     expect(summarize(theirs.get(name))).toBe(other);
@@ -62,12 +62,12 @@ function summarize(outcome: Outcome | undefined): string {
   return 'error' in outcome ? outcome.error : 'answer';
 }
 
-/** Whether moto alone gives a field, in a single answer or in a list of them. */
+/** Whether only moto returns a field, in a single answer or in a list of them. */
 function isSurplus(field: string): boolean {
   return field.replace(/^(\w+)s\[\]\./, '$1.') in surplusFields;
 }
 
-/** The paths of all fields that have a value, list positions left out. */
+/** The paths of all fields that have a value, without list positions. */
 function fieldsOf(value: unknown, path = ''): Set<string> {
   if (value instanceof Date || typeof value !== 'object' || value === null) return new Set([path]);
   if (Array.isArray(value)) return new Set([path, ...value.flatMap((item) => [...fieldsOf(item, `${path}[]`)])]);

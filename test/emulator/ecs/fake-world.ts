@@ -4,7 +4,7 @@ import type { TargetHealth, TargetRegistry } from '../../../src/emulator/contrac
 import { createEcsService } from '../../../src/emulator/ecs/service.ts';
 import { defaultOptions, type EmulatorOptions } from '../../../src/emulator/options.ts';
 
-/** The emulated ECS beside a load balancer whose answers the test decides. */
+/** The emulated ECS with a load balancer whose answers the test decides. */
 export interface FakeWorld {
   readonly network: Network;
   readonly balancer: FakeBalancer;
@@ -67,7 +67,7 @@ function fakeElb(balancer: FakeBalancer): TargetRegistry {
   };
 }
 
-/** Polls until the condition gives something; fails after forty real seconds. */
+/** Polls until the condition returns something truthy; fails after forty real seconds. */
 export async function until<T>(what: string, condition: () => Promise<T | undefined | false>): Promise<T> {
   const deadline = Date.now() + 40_000;
   for (;;) {

@@ -3,7 +3,7 @@ import { blueGroup, type FakeWorld, until } from './fake-world.ts';
 
 export const serviceId = { cluster: 'main', service: 'myservice' };
 
-/** A Fargate task definition as the article's, with what the test changes in its container. */
+/** A Fargate task definition like the article's, with the test's changes to its container. */
 export function taskDefinitionInput(container: Partial<ContainerDefinition> = {}) {
   return {
     family: 'mytask',
@@ -35,7 +35,7 @@ export async function setScene(world: FakeWorld, desiredCount = 2): Promise<void
   });
 }
 
-/** Registers a revision and gives its ARN. */
+/** Registers a revision and returns its ARN. */
 export async function register(world: FakeWorld, container: Partial<ContainerDefinition> = {}): Promise<string> {
   const answer = await world.call<{ taskDefinition: TaskDefinition }>(
     'RegisterTaskDefinition',
@@ -56,7 +56,7 @@ export function taskSetInput(input: object = {}) {
   };
 }
 
-/** Creates a task set and gives its id. */
+/** Creates a task set and returns its id. */
 export async function createSet(world: FakeWorld, input: object = {}): Promise<string> {
   const { taskSet } = await world.call<{ taskSet: TaskSet }>('CreateTaskSet', taskSetInput(input));
   return taskSet.id ?? '';
@@ -82,7 +82,7 @@ export function untilSteady(world: FakeWorld, id: string): Promise<TaskSet> {
   });
 }
 
-/** All tasks of the service with that desired status, over every page. */
+/** All tasks of the service with that desired status, from every page. */
 export async function listTasks(world: FakeWorld, filter: object = {}): Promise<Task[]> {
   const taskArns: string[] = [];
   let nextToken: string | undefined;

@@ -53,7 +53,7 @@ it.each([
   });
 });
 
-it('an EXTERNAL service is created once under one name, and again with the same client token', async () => {
+it('an EXTERNAL service with a name that exists is refused, except with the same client token', async () => {
   const created = await world.call<{ service: Service }>('CreateService', { ...external, clientToken: 't' });
   const again = await world.call<{ service: Service }>('CreateService', { ...external, clientToken: 't' });
   expect(again.service.createdAt).toEqual(created.service.createdAt);
@@ -75,7 +75,7 @@ it('an EXTERNAL service is deleted with its task sets only by force, and can the
   expect(await describeService(world)).toMatchObject({ status: 'ACTIVE', taskSets: [] });
 });
 describe('services', () => {
-  it('of another controller are refused as soon as they would run tasks', async () => {
+  it('of another controller are refused if they would run tasks', async () => {
     const rolling = { cluster: 'main', serviceName: 'rolling', taskDefinition: 'mytask:1' };
     await expect(world.call('CreateService', { ...rolling, desiredCount: 1 })).rejects.toMatchObject({
       code: 'UnsupportedFeatureException',
@@ -85,7 +85,7 @@ describe('services', () => {
     ).rejects.toMatchObject({ code: 'UnsupportedFeatureException' });
   });
 
-  it('are described ten at a time, unknown ones as failures', async () => {
+  it('are described ten at a time, with unknown ones as failures', async () => {
     expect(await world.call('DescribeServices', { cluster: 'main', services: ['no'] })).toEqual({
       services: [],
       failures: [{ arn: 'arn:aws:ecs:us-east-1:123456789012:service/main/no', reason: 'MISSING' }],

@@ -37,7 +37,7 @@ it('numbers revisions, fills in defaults, and finds them by family, revision and
     });
 });
 
-it('keeps an inactive revision describable, and skips it for its family', async () => {
+it('still describes an inactive revision, but skips it for its family', async () => {
   await register(world);
   const second = await register(world);
   await world.call('DeregisterTaskDefinition', { taskDefinition: second });
@@ -99,7 +99,7 @@ it.each([
   });
 });
 
-it('takes Fargate sizes in either notation', async () => {
+it('accepts Fargate sizes in either notation', async () => {
   const sizes = [
     ['1 vCPU', '3GB'],
     ['.25 vcpu', '0.5 GB'],

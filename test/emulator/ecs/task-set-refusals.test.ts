@@ -11,7 +11,7 @@ afterEach(() => world.close());
 
 const refused = (code: string, message: string | RegExp) => ({ code, message: expect.stringMatching(message) });
 
-it('counts five task sets, the draining ones too', async () => {
+it('allows five task sets, including draining ones', async () => {
   world.balancer.drains = true;
   const [first] = [await createSet(world)];
   for (let more = 1; more < 5; more += 1) await createSet(world, { scale: { value: 0, unit: 'PERCENT' } });
@@ -68,7 +68,7 @@ it.each([
   await expect(createSet(world, change)).rejects.toMatchObject(refused('InvalidParameterException', message));
 });
 
-it('demands ids, and names the ones it does not know', async () => {
+it('requires ids, and names unknown ones', async () => {
   await expect(world.call('DescribeTaskSets', { ...serviceId })).rejects.toMatchObject({
     code: 'InvalidParameterException',
     message: 'TaskSets cannot be empty.',
@@ -102,7 +102,7 @@ it('deletes a primary task set only by force', async () => {
   await until('it is gone', async () => (await describeSet(world, id)) === undefined);
 });
 
-it('manages task sets of EXTERNAL services only', async () => {
+it('manages only task sets of EXTERNAL services', async () => {
   await world.call('CreateService', {
     cluster: 'main',
     serviceName: 'rolling',

@@ -38,7 +38,7 @@ it('a task set goes from STABILIZING to STEADY_STATE with its tasks running and 
   expect(steady.stabilityStatusAt?.getTime()).toBeGreaterThan(steady.createdAt?.getTime() ?? Number.NaN);
 });
 
-it('a task set stays STABILIZING while a target is not healthy, and says steady once it is', async () => {
+it('a task set stays STABILIZING while a target is not healthy, and becomes steady once it is', async () => {
   world.balancer.initialState = 'initial';
   const id = await createSet(world);
   await until('two tasks run', async () => (await describeSet(world, id))?.runningCount === 2);
@@ -57,12 +57,15 @@ it.each([
   [100, 7, 7],
   [3, 1, 1],
   [3, 0, 0],
-])('a task set of a service of %i at %i percent wants %i tasks, rounded up', async (desiredCount, value, tasks) => {
-  await world.call('UpdateService', { ...serviceId, desiredCount });
-  const input = taskSetInput({ scale: { value, unit: 'PERCENT' } });
-  const { taskSet } = await world.call<{ taskSet: TaskSet }>('CreateTaskSet', input);
-  expect(taskSet.computedDesiredCount).toBe(tasks);
-});
+])(
+  'a task set of a service with %i tasks at %i percent has %i tasks, rounded up',
+  async (desiredCount, value, tasks) => {
+    await world.call('UpdateService', { ...serviceId, desiredCount });
+    const input = taskSetInput({ scale: { value, unit: 'PERCENT' } });
+    const { taskSet } = await world.call<{ taskSet: TaskSet }>('CreateTaskSet', input);
+    expect(taskSet.computedDesiredCount).toBe(tasks);
+  },
+);
 
 it('a task set is steady at scale 0, and starts at 0 when no scale is given', async () => {
   const id = await createSet(world, { scale: undefined });
@@ -88,7 +91,7 @@ it('a task set rescales when its scale or its service changes, and falls back to
   ]);
 });
 
-it('a task set deleted drains its targets first, keeps serving meanwhile, and is then gone', async () => {
+it('a deleted task set drains its targets while it keeps serving, and then disappears', async () => {
   world.balancer.drains = true;
   const id = await createSet(world);
   await untilSteady(world, id);
@@ -108,13 +111,13 @@ it('a task set deleted drains its targets first, keeps serving meanwhile, and is
   ]);
 });
 
-it('a task set created twice with one client token is one task set', async () => {
+it('creating a task set twice with the same client token creates it once', async () => {
   const first = await createSet(world, { clientToken: 'token' });
   expect(await createSet(world, { clientToken: 'token' })).toBe(first);
   expect(await createSet(world, { clientToken: 'other' })).not.toBe(first);
 });
 
-it('a task set shows its tags only when asked', async () => {
+it('a task set shows its tags only on request', async () => {
   const id = await createSet(world, { tags: [{ key: 'a', value: 'b' }] });
   const tagged = await world.call<{ taskSets: TaskSet[] }>('DescribeTaskSets', {
     ...serviceId,

@@ -21,7 +21,7 @@ afterEach(() => world.close());
 
 const cluster = { cluster: 'main' };
 
-it('a task says whose it is and where it answers, and answers with its version', async () => {
+it('a task shows its task set and its address, and answers with its version', async () => {
   const id = await createSet(world);
   await untilSteady(world, id);
   const tasks = await listTasks(world, { startedBy: id });
@@ -102,7 +102,7 @@ it('a task whose target is unhealthy is stopped after the grace period, with the
   await untilSteady(world, id);
 });
 describe('the lists of tasks', () => {
-  it('come in pages, and filter', async () => {
+  it('come in pages, and can be filtered', async () => {
     await world.call('UpdateService', { ...serviceId, desiredCount: 7 });
     const id = await createSet(world);
     const page = await world.call<{ taskArns: string[]; nextToken?: string }>('ListTasks', cluster);

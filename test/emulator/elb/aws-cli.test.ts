@@ -40,7 +40,7 @@ describe.runIf(present)("the article's load balancing commands, typed into the a
     expect(calls[0]?.userAgent).toContain('aws-cli/');
   });
 
-  test('create-rule makes the test rule, describe-rules pages through all of them', async () => {
+  test('create-rule creates the test rule, describe-rules pages through all rules', async () => {
     const conditions = JSON.stringify([
       { Field: 'query-string', QueryStringConfig: { Values: [{ Key: 'test', Value: 'true' }] } },
     ]);
@@ -71,7 +71,7 @@ describe.runIf(present)("the article's load balancing commands, typed into the a
     );
   });
 
-  test('an operation that the emulator lacks fails with its name', async () => {
+  test('an operation that the emulator lacks fails, and the error names it', async () => {
     const { status, stderr } = await aws('describe-ssl-policies');
     expect(status).not.toBe(0);
     expect(stderr).toContain('UnsupportedOperation');

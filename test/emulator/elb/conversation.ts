@@ -1,6 +1,6 @@
 import type { ElasticLoadBalancingV2, TargetGroupTuple } from '@aws-sdk/client-elastic-load-balancing-v2';
 
-/** What a conversation has made so far, by the name it was given. */
+/** What a conversation has created so far, by name. */
 export interface Remembered {
   readonly subnets: readonly string[];
   readonly vpc: string;
@@ -53,7 +53,7 @@ const createGroup =
     return remember(known, name, output, output.TargetGroups?.[0]?.TargetGroupArn);
   };
 
-/** A canary's life at the load balancer, its usual mistakes among it; each step builds on those before. */
+/** A canary's life at the load balancer, including the usual mistakes; each step builds on those before. */
 export const conversation: readonly (readonly [name: string, step: Step])[] = [
   ['create the blue group', createGroup('blue')],
   ['create the green group', createGroup('green')],

@@ -9,7 +9,7 @@ import { conversation, type Remembered } from './conversation.ts';
 
 const present = requireProgram('moto_server');
 
-/** Where moto_server answers otherwise, in which steps (all unless named), and why the emulator does not follow it. */
+/** Where moto_server's answers differ, in which steps (all unless named), and why the emulator does not follow it. */
 const differences: readonly { readonly path: RegExp; readonly steps?: RegExp; readonly why: string }[] = [
   {
     path: /^message$/,
@@ -70,12 +70,12 @@ describe.runIf(present)('the same ELBv2 conversation with moto_server', () => {
     return [...new Set([...mine.keys(), ...other.keys()])].filter((path) => mine.get(path) !== other.get(path));
   };
 
-  it.each(conversation.map(([step]) => step))('%s: the same, but for known differences', (step) => {
+  it.each(conversation.map(([step]) => step))('%s: the same, except for known differences', (step) => {
     const known = differences.filter(({ steps }) => !steps || steps.test(step));
     expect(differing(step).filter((path) => !known.some((difference) => difference.path.test(path)))).toEqual([]);
   });
 
-  it.each(differences)('$why ($path): still so', ({ path, steps }) => {
+  it.each(differences)('$why ($path): still different', ({ path, steps }) => {
     const affected = conversation.filter(([step]) => !steps || steps.test(step));
     expect(affected.flatMap(([step]) => differing(step)).filter((each) => path.test(each))).not.toEqual([]);
   });
@@ -98,7 +98,7 @@ async function converse(endpoint: string, place: Pick<Remembered, 'subnets' | 'v
   return outcomes;
 }
 
-/** Ids and times, which differ with every run, made alike. */
+/** Replaces ids and times, which differ in every run. */
 function normalize(value: unknown): unknown {
   if (typeof value === 'string') return value.replace(/\b[0-9a-f]{16}\b/g, 'ID').replace(/\b\d{12}\b/g, 'ACCOUNT');
   if (value instanceof Date) return 'TIME';
@@ -112,14 +112,14 @@ function normalize(value: unknown): unknown {
   );
 }
 
-/** Every leaf by its path, empty lists and structures among them. */
+/** Every leaf by its path, including empty lists and structures. */
 function flatten(value: unknown, path = ''): Map<string, unknown> {
   const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
   if (entries.length === 0) return new Map([[path, JSON.stringify(value)]]);
   return new Map(entries.flatMap(([key, item]) => [...flatten(item, path ? `${path}.${key}` : key)]));
 }
 
-/** moto_server, unlike the emulator, wants subnets that it has made itself. */
+/** moto_server, unlike the emulator, requires subnets that it has created itself. */
 async function findSubnets(url: string): Promise<Pick<Remembered, 'subnets' | 'vpc'>> {
   const answer = await fetch(url, {
     method: 'POST',

@@ -60,7 +60,7 @@ async function createSecureListener(DefaultActions: Action[]): Promise<string> {
   return Listeners?.[0]?.ListenerArn ?? '';
 }
 
-test('the default action splits exactly by weight, at once after it changes, under the name of the default rule', async () => {
+test('the default action splits exactly by weight as soon as it changes, under the ARN of the default rule', async () => {
   await write([split(3, 1)]);
   await untilHealthy(scene, blue, green);
   expect(await countAnswers(urlOf(scene, listener), 8)).toEqual({ blue: 6, green: 2 });
@@ -72,7 +72,7 @@ test('the default action splits exactly by weight, at once after it changes, und
   expect(new Set(scene.emulator.traffic().map(({ ruleArn }) => ruleArn))).toEqual(new Set([RuleArn]));
 });
 
-test('the default action is shown the same by its listener, by its rule and in the answer to the change', async () => {
+test('the listener, its default rule and the answer to the change show the same default action', async () => {
   const { Listeners } = await write([split(90, 10, 60)]);
   expect(Listeners?.[0]?.DefaultActions).toEqual([split(90, 10, 60)]);
   expect((await shownListener())?.DefaultActions).toEqual([split(90, 10, 60)]);
@@ -89,7 +89,7 @@ test('the default action is shown the same by its listener, by its rule and in t
   expect((await defaultRule())?.Actions).toEqual([single]);
 });
 
-test('writing default actions replaces them all, stickiness with them; what is not sent stays', async () => {
+test('writing default actions replaces all of them, including stickiness; what is not sent stays', async () => {
   await write([split(100, 0, 60)]);
   await scene.elb.modifyListener({ ListenerArn: listener, Port: 81 });
   expect(await shownListener()).toMatchObject({ Port: 81, Protocol: 'HTTP', DefaultActions: [split(100, 0, 60)] });
@@ -150,7 +150,7 @@ test.each([
   expect(await shownListener()).toEqual(before);
 });
 
-test('a default action holds five groups, at most', async () => {
+test('a default action has at most five groups', async () => {
   const others = await Promise.all(['c', 'd', 'e', 'f'].map((name) => createGroup(scene, name)));
   const all = [blue, green, ...others].map((TargetGroupArn) => ({ TargetGroupArn, Weight: 1 }));
   await write([forward(all.slice(0, 5))]);
@@ -162,7 +162,7 @@ test('a default action holds five groups, at most', async () => {
   await expect(write([forward(all)])).rejects.toMatchObject({ name: 'InvalidLoadBalancerActionException' });
 });
 
-test('authentication stays before the weights of a default action as long as it is sent, its secret unseen', async () => {
+test('authentication stays before the weights of a default action as long as it is sent, and its secret is never shown', async () => {
   const oidc = {
     Issuer: 'https://i',
     AuthorizationEndpoint: 'https://a',
@@ -185,7 +185,7 @@ test('authentication stays before the weights of a default action as long as it 
   expect((await shownListener(secure))?.DefaultActions).toEqual([split(1, 1)]);
 });
 
-test('a group of a default action is in use, at any weight, until the action is gone', async () => {
+test('a group of a default action is in use, at any weight, until the action is replaced', async () => {
   expect(await healthOf(scene, green)).toEqual(['unused Target.NotInUse']);
   await write([split(1, 0)]);
   await untilHealthy(scene, green);

@@ -69,7 +69,7 @@ test('a target starts as initial', async () => {
   }
 });
 
-test('a target that answers wrongly becomes unhealthy, and healthy again after as many good answers as asked for', async () => {
+test('a target with wrong answers becomes unhealthy, and healthy again after the threshold of good answers', async () => {
   const group = await createGroup(scene, 'blue');
   let status = 200;
   let checks = 0;
@@ -89,7 +89,7 @@ test('a target that answers wrongly becomes unhealthy, and healthy again after a
   expect(checks).toBeGreaterThanOrEqual(2);
 });
 
-test('a target that refuses connections fails its checks, and one that is nowhere times out', async () => {
+test('a target that refuses connections fails its checks, and one without a task times out', async () => {
   const group = await createGroup(scene, 'blue');
   const { network } = scene.emulator.world;
   const dead = network.allocateIp();
@@ -109,7 +109,7 @@ test('a target that never answers times out', async () => {
   await reaches(group, 'unhealthy Target.Timeout');
 });
 
-test('a deregistered target drains without new requests, then is gone; registered anew it starts over', async () => {
+test('a deregistered target drains without new requests, then disappears; registered again it starts over', async () => {
   const group = await createServedGroup(scene, 'blue');
   await createRule(scene, listener, [{ TargetGroupArn: group }]);
   await untilHealthy(scene, group);
@@ -129,7 +129,7 @@ test('a deregistered target drains without new requests, then is gone; registere
   expect(scene.emulator.world.clock.now().getTime() - before).toBeGreaterThanOrEqual(19_000);
 });
 
-test('checks go to the port of their own when the group names one', async () => {
+test('checks go to the health check port if the group has one', async () => {
   const group = await createGroup(scene, 'blue');
   await scene.elb.modifyTargetGroup({ TargetGroupArn: group, HealthCheckPort: '9000', HealthCheckPath: '/up' });
   const paths: unknown[] = [];
@@ -147,7 +147,7 @@ test('checks go to the port of their own when the group names one', async () => 
   expect(new Set(paths)).toEqual(new Set(['/up']));
 });
 
-/** A port at which nobody listens any more. */
+/** A port at which nothing listens any more. */
 async function closedPort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -8,7 +8,7 @@ beforeEach(async () => {
 });
 afterEach(() => scene.close());
 
-test('a load balancer and its listener have ARNs and a DNS name of the shape AWS gives them', async () => {
+test("a load balancer and its listener have ARNs and a DNS name of AWS's form", async () => {
   const arn = await createLoadBalancer(scene);
   expect(arn).toMatch(/^arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer\/app\/shop\/[0-9a-f]{16}$/);
   const { LoadBalancers } = await scene.elb.describeLoadBalancers({ Names: ['shop'] });
@@ -23,7 +23,7 @@ test('a load balancer and its listener have ARNs and a DNS name of the shape AWS
   expect(listener.startsWith(`${arn.replace(':loadbalancer/', ':listener/')}/`)).toBe(true);
 });
 
-test('making the same thing again gives the same thing, making it otherwise is refused', async () => {
+test('creating a resource again returns the existing one, unless the settings differ', async () => {
   const loadBalancer = await createLoadBalancer(scene);
   expect(await createLoadBalancer(scene)).toBe(loadBalancer);
   await expect(scene.elb.createLoadBalancer({ Name: 'shop', Subnets: ['a', 'b'] })).rejects.toMatchObject({
@@ -110,7 +110,7 @@ test('groups with target stickiness share a rule only with group stickiness', as
   ).rejects.toMatchObject({ name: 'InvalidConfigurationRequestException' });
 });
 
-test('a network load balancer has listeners of its own kind, and no rules', async () => {
+test('a network load balancer has its own kind of listeners, and no rules', async () => {
   const arn = await createLoadBalancer(scene, 'lines', 'network');
   expect(arn).toContain(':loadbalancer/net/lines/');
   await expect(createListener(scene, arn)).rejects.toMatchObject({ name: 'ValidationError' });
@@ -159,7 +159,7 @@ test('a TLS listener keeps its ALPN policy until it is given another', async () 
   expect(await modify({ AlpnPolicy: ['None'] })).toMatchObject({ Port: 444, AlpnPolicy: ['None'] });
 });
 
-test('deleting a load balancer takes its listeners, rules and local ports with it', async () => {
+test('deleting a load balancer deletes its listeners and rules, and frees their local ports', async () => {
   const arn = await createLoadBalancer(scene);
   const listener = await createListener(scene, arn);
   const url = scene.emulator.listeners()[listener] ?? '';
@@ -187,7 +187,7 @@ test('every list comes in pages', async () => {
   expect((await scene.elb.describeTargetGroups({ PageSize: 2 })).TargetGroups).toHaveLength(2);
 });
 
-test('tags are added, replaced, removed and never given twice', async () => {
+test('tags are added, replaced and removed, and a repeated key is refused', async () => {
   const arn = await createGroup(scene, 'blue');
   const tagsNow = async () => (await scene.elb.describeTags({ ResourceArns: [arn] })).TagDescriptions?.[0]?.Tags;
   await scene.elb.addTags({

@@ -23,7 +23,7 @@ async function open(options: Parameters<typeof openScene>[0] = {}): Promise<void
 
 afterEach(() => scene.close());
 
-/** The bodies of so many answers, in order. */
+/** The bodies of that many answers, in order. */
 async function answers(times: number, url = urlOf(scene, listener)): Promise<string[]> {
   const bodies: string[] = [];
   for (let asked = 0; asked < times; asked += 1) bodies.push(await (await fetch(url)).text());
@@ -37,7 +37,7 @@ const sayingRule = (text: string, Priority = 10) =>
   createRule(scene, listener, [], { Priority, Actions: saying(text) });
 const elsewhere = [{ Field: 'path-pattern', Values: ['/elsewhere'] }];
 
-/** Stops the emulated clock; what it returns moves it on by emulated milliseconds. */
+/** Stops the emulated clock; returns a function that advances it by emulated milliseconds. */
 function holdClock(): (milliseconds: number) => void {
   let held = scene.emulator.world.clock.now().getTime();
   vi.spyOn(scene.emulator.world.clock, 'now').mockImplementation(() => new Date(held));
@@ -46,7 +46,7 @@ function holdClock(): (milliseconds: number) => void {
   };
 }
 
-test('the second node learns of a rule when the lag has passed, and not before; the two answer in turn', async () => {
+test('the second node follows a rule only once the lag has passed; the two nodes answer in turn', async () => {
   await open({ ruleLagSeconds: 60 });
   const advance = holdClock();
   await sayingRule('new');
@@ -60,7 +60,7 @@ test('the second node learns of a rule when the lag has passed, and not before; 
   expect(await answers(4)).toEqual(['new', 'new', 'new', 'new']);
 });
 
-test('the second node goes through every version of a rule, each as late as the other', async () => {
+test('the second node follows every version of a rule, each with the same lag', async () => {
   await open({ ruleLagSeconds: 60 });
   const advance = holdClock();
   const RuleArn = await sayingRule('one');
@@ -119,7 +119,7 @@ async function serveBlueAndGreen(weights: readonly [number, number]) {
   return { blue, green, rule };
 }
 
-test('splits are exact on each node, and one node alone splits while nothing lags', async () => {
+test('splits are exact on each node, and only one node splits while nothing lags', async () => {
   await open();
   const { blue, green, rule } = await serveBlueAndGreen([3, 1]);
   expect((await answers(4)).sort()).toEqual(['blue', 'blue', 'blue', 'green']);
@@ -142,7 +142,7 @@ test('splits are exact on each node, and one node alone splits while nothing lag
   expect((await answers(4)).sort()).toEqual(['blue', 'green', 'green', 'green']);
 });
 
-test('targets come and go on both nodes at once', async () => {
+test('targets are added and removed on both nodes at once', async () => {
   await open();
   const { blue, green, rule } = await serveBlueAndGreen([1, 0]);
   scene.emulator.setRuleLag(never);
@@ -163,7 +163,7 @@ test('targets come and go on both nodes at once', async () => {
   expect(second).toContain('503');
 });
 
-test('a rule that is deleted answers on as long as the second node knows it, by its own name', async () => {
+test('a deleted rule still answers, under its own ARN, as long as the second node follows it', async () => {
   await open();
   const RuleArn = await sayingRule('old');
   scene.emulator.setRuleLag(never);
@@ -172,7 +172,7 @@ test('a rule that is deleted answers on as long as the second node knows it, by 
   expect(scene.emulator.traffic().map(({ ruleArn }) => ruleArn === RuleArn)).toEqual([false, true]);
 });
 
-test('setRuleLag: what is arranged before is known to both nodes, and a longer lag makes neither forget', async () => {
+test('setRuleLag: both nodes follow earlier changes, and keep following them with a longer lag', async () => {
   await open();
   const advance = holdClock();
   const RuleArn = await sayingRule('one');
@@ -203,7 +203,7 @@ test('the first node is the first to answer whenever rules begin to lag again', 
   expect(await answers(2)).toEqual(['two', 'one']);
 });
 
-test('a listener that goes takes its rules with it, and the next one begins with its own', async () => {
+test('a deleted listener takes its rules with it, and the next one starts with its own', async () => {
   await open({ ruleLagSeconds: never });
   const group = await createGroup(scene, 'blue');
   const rule = await createRule(scene, listener, [{ TargetGroupArn: group }]);

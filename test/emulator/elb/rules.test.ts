@@ -22,7 +22,7 @@ const forwardTo = (groups: { TargetGroupArn: string; Weight: number }[], sticky?
   },
 });
 
-test('a rule names its priority as text, and a single group in both ways', async () => {
+test('a rule shows its priority as text, and a single group in both ways', async () => {
   const arn = await createRule(scene, listener, [{ TargetGroupArn: blue }]);
   expect(arn).toMatch(
     /^arn:aws:elasticloadbalancing:us-east-1:123456789012:listener-rule\/app\/shop\/[0-9a-f]{16}\/[0-9a-f]{16}\/[0-9a-f]{16}$/,
@@ -45,7 +45,7 @@ test('a rule names its priority as text, and a single group in both ways', async
   });
 });
 
-test('writing a rule replaces the whole list of actions, stickiness with it, and nothing that was not sent', async () => {
+test('writing a rule replaces the whole list of actions, including stickiness, and nothing that was not sent', async () => {
   const arn = await createRule(scene, listener, [], {
     Actions: [
       forwardTo(
@@ -122,7 +122,7 @@ test.each([
   expect(await describeRule(arn)).toEqual(before);
 });
 
-test('all weights zero are accepted, or refused when the option says so', async () => {
+test('zero for all weights is accepted, or refused if the option says so', async () => {
   const nobody = [
     { TargetGroupArn: blue, Weight: 0 },
     { TargetGroupArn: green, Weight: 0 },
@@ -140,7 +140,7 @@ test('all weights zero are accepted, or refused when the option says so', async 
   }
 });
 
-test('a priority belongs to one rule of a listener, and can be swapped in one go', async () => {
+test('a priority belongs to one rule of a listener, and two rules can swap theirs in one call', async () => {
   const first = await createRule(scene, listener, [{ TargetGroupArn: blue }]);
   await expect(createRule(scene, listener, [{ TargetGroupArn: green }])).rejects.toMatchObject({
     name: 'PriorityInUseException',
@@ -164,7 +164,7 @@ test('a priority belongs to one rule of a listener, and can be swapped in one go
   });
 });
 
-test('rules are listed by priority over several pages, the default rule last', async () => {
+test('rules are listed by priority over several pages, with the default rule last', async () => {
   for (const priority of [40, 3, 20, 100, 7, 1]) {
     await createRule(scene, listener, [{ TargetGroupArn: blue }], { Priority: priority });
   }
@@ -189,7 +189,7 @@ test('rules are listed by priority over several pages, the default rule last', a
   });
 });
 
-test('the default rule is changed through its listener only', async () => {
+test('the default rule can only be changed through its listener', async () => {
   const { Rules } = await scene.elb.describeRules({ ListenerArn: listener });
   const rule = Rules?.find(({ IsDefault }) => IsDefault)?.RuleArn ?? '';
   const Actions = [forwardTo([{ TargetGroupArn: blue, Weight: 1 }])];
@@ -203,7 +203,7 @@ test('the default rule is changed through its listener only', async () => {
   expect((await describeRule(rule))?.Actions?.[0]?.TargetGroupArn).toBe(blue);
 });
 
-test('a rule that is gone is not found', async () => {
+test('a deleted rule is not found', async () => {
   const arn = await createRule(scene, listener, [{ TargetGroupArn: blue }], {
     Tags: [{ Key: 'made-by', Value: 'me' }],
   });

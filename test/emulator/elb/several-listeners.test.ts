@@ -82,7 +82,7 @@ test('the listeners of a load balancer each have rules and a default action of t
   expect(listeners).toEqual([plain, plain, secure, secure, secure, secure, inside, inside]);
 });
 
-test('HTTP redirects to HTTPS, where the request finds what it asked for', async () => {
+test('HTTP redirects to HTTPS, where the request gets its answer', async () => {
   const { plain, secure } = await openThree();
   const ip = await scene.startTask('echo', (request, response) => {
     const { 'x-forwarded-proto': protocol, 'x-forwarded-port': port } = request.headers;
@@ -109,7 +109,7 @@ test('HTTP redirects to HTTPS, where the request finds what it asked for', async
   expect(await followed.text()).toBe('https 443 /cart?item=1%202');
 });
 
-test('a change of one listener leaves the others as they are, and so does its end', async () => {
+test('changing or deleting one listener leaves the others as they are', async () => {
   const { plain, secure, inside } = await openThree();
   await scene.elb.modifyListener({ ListenerArn: secure, DefaultActions: [split(1, 1)] });
   expect(await countAnswers(urlOf(scene, secure), 4)).toEqual({ blue: 2, green: 2 });

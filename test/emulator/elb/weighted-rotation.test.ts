@@ -4,7 +4,7 @@ import { createRotation } from '../../../src/emulator/elb/weighted-rotation.ts';
 
 const weights = fc.array(fc.integer({ min: 0, max: 999 }), { minLength: 1, maxLength: 5 });
 
-test('after as many turns as the weights add up to, every group has had exactly its weight', () => {
+test('after as many turns as the weights add up to, every group has had exactly its share', () => {
   fc.assert(
     fc.property(weights, (given) => {
       const rotation = createRotation(given.map((Weight, index) => ({ TargetGroupArn: String(index), Weight })));
@@ -20,7 +20,7 @@ test('after as many turns as the weights add up to, every group has had exactly 
   );
 });
 
-test('at no time has a group of two had a whole turn more than its share', () => {
+test('of two groups, neither is ever a whole turn ahead of its share', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 999 }), fc.integer({ min: 1, max: 999 }), (blue, green) => {
       const rotation = createRotation([

@@ -93,7 +93,7 @@ test('AWS query carries lists, blank lists, booleans and any text, and XML carri
   expect(Stacks?.[1]).toMatchObject({ DisableRollback: true, TimeoutInMinutes: 0 });
 });
 
-test('a missing required member is the validation error of its service', async () => {
+test("a missing required member leads to its service's validation error", async () => {
   const ecs = new ECS(clientSettings(scene.emulator.url));
   await expect(ecs.describeTasks({ cluster: 'c' } as never)).rejects.toMatchObject({
     name: 'InvalidParameterException',
@@ -106,7 +106,7 @@ test('a missing required member is the validation error of its service', async (
   });
 });
 
-test('what the emulator cannot do is refused at once, named, and listed', async () => {
+test('an operation that the emulator lacks is refused at once by name, and listed as a call', async () => {
   const ecs = new ECS({ ...clientSettings(scene.emulator.url), maxAttempts: 3, customUserAgent: 'round-trip' });
   await expect(ecs.createCapacityProvider({ name: 'x' })).rejects.toMatchObject({
     name: 'UnsupportedOperation',
@@ -150,14 +150,14 @@ test.each([
   ['no operation', {}, 'hello', 'MissingAction'],
   ['a priority that is no number', {}, 'Version=2015-12-01&Action=CreateRule&Priority=ten', 'MalformedInput'],
   ['a list without its index', {}, 'Version=2015-12-01&Action=DescribeRules&RuleArns.member.x=a', 'MalformedInput'],
-])('%s is a clear 400', async (_what, headers, body, code) => {
+])('%s leads to a clear 400', async (_what, headers, body, code) => {
   const response = await fetch(scene.emulator.url, { method: 'POST', headers, body });
   expect(response.status).toBe(400);
   expect(await response.text()).toContain(code);
   expect(scene.emulator.calls().at(-1)?.outcome).toBe(code);
 });
 
-test('an in-process call is checked and isolated like one over the wire', async () => {
+test('an in-process call is validated and isolated like one over the network', async () => {
   const { world } = scene.emulator;
   await expect(world.invoke('elb', 'CreateRule', {})).rejects.toMatchObject({ code: 'ValidationError' });
   await expect(world.invoke('elb', 'SetSubnets', { LoadBalancerArn: 'x' })).rejects.toMatchObject({

@@ -10,7 +10,7 @@ import { attempt, cancelled, type Run } from './run.ts';
 const replacing = 'Requested update requires the creation of a new physical resource; hence creating one.';
 const refusedReplacement = 'Replacement type updates not supported on stack with disable-rollback.';
 
-/** Brings one resource to what the deployment wants; answers whether it worked, and stops the run when it did not. Never rejects. */
+/** Applies the deployment to one resource; returns whether it succeeded, and stops the run if not. Never rejects. */
 export async function applyResource(run: Run, deployment: Deployment, template: ResourceTemplate): Promise<boolean> {
   const { stack } = run;
   const handler = handlerOf(template.type);
@@ -46,7 +46,7 @@ function blankState(run: Run, deployment: Deployment, template: ResourceTemplate
   };
 }
 
-/** Makes the new state the stack's, remembering what was there for a rollback. */
+/** Stores a resource's new state in the stack, and remembers the old one for a rollback. */
 function adopt(run: Run, next: ResourceState): ResourceState {
   const { resources, undo } = run.stack;
   const current = resources.get(next.logicalId);
@@ -125,7 +125,7 @@ async function update(
   return true;
 }
 
-/** Lets the handler take a resource from the properties of one state to others. */
+/** Has the handler update a resource from one state's properties to another's. */
 export function changeInPlace(
   run: Run,
   handler: ResourceHandler,
@@ -142,7 +142,7 @@ export function changeInPlace(
   );
 }
 
-/** The handler of a type that compiling has already found. */
+/** The handler of a resource type; compiling has already checked that it exists. */
 export function handlerOf(type: string): ResourceHandler {
   const handler = handlers.get(type);
   if (!handler) throw new TypeError(`no handler for ${type}`);

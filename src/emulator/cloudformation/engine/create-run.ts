@@ -6,7 +6,7 @@ import { evaluateOutputs } from './outputs.ts';
 import { removeAll } from './remove.ts';
 import { createRun, describeFailures, launch, type Run } from './run.ts';
 
-/** Starts to create a stack's resources, and rolls back if that fails; returns the operation's id at once. */
+/** Starts to create a stack's resources; a failure rolls back. Returns the operation's id at once. */
 export function startCreate(cloud: CloudFormation, stack: Stack, deployment: Deployment, token?: string): string {
   const id = beginOperation(cloud, stack, 'CREATE_STACK', token);
   stack.deployment = deployment;
@@ -29,7 +29,7 @@ async function create(run: Run, deployment: Deployment, token: string | undefine
   setStackStatus(cloud, stack, 'CREATE_COMPLETE');
 }
 
-/** Applies every resource of a deployment in order; answers what went wrong. */
+/** Applies every resource of a deployment in order; returns what went wrong. */
 export async function applyAll(run: Run, deployment: Deployment): Promise<string | undefined> {
   const { dependencies, resources } = deployment.compiled;
   const { signal } = run.controller;
@@ -43,7 +43,7 @@ export async function applyAll(run: Run, deployment: Deployment): Promise<string
   return signal.aborted ? describeFailures(run) : undefined;
 }
 
-/** Sets the stack's outputs; answers what went wrong. */
+/** Sets the stack's outputs; returns what went wrong. */
 export function finish(run: Run, deployment: Deployment): string | undefined {
   try {
     run.stack.outputs = evaluateOutputs(run.cloud, run.stack, deployment);
@@ -64,7 +64,7 @@ async function giveUp({ cloud, stack }: Run, failure: string, token: string | un
   }
 }
 
-/** Deletes what a failed create made: the stack stays as ROLLBACK_COMPLETE, or goes. */
+/** Deletes what a failed create created; the stack stays as ROLLBACK_COMPLETE, or is deleted. */
 export async function rollbackCreate(
   cloud: CloudFormation,
   stack: Stack,

@@ -3,7 +3,7 @@ import { beginOperation, setStackStatus } from './events.ts';
 import { removeAll } from './remove.ts';
 import { createRun, describeFailures, launch, type Run } from './run.ts';
 
-/** Starts to delete a stack, after stopping its create if that is under way. */
+/** Starts to delete a stack, after stopping its create if that is in progress. */
 export function startDelete(
   cloud: CloudFormation,
   stack: Stack,

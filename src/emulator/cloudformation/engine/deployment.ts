@@ -26,7 +26,7 @@ export function createDeployment(
   return { template, parameters, tags, compiled: compileTemplate(template, types, scope.condition) };
 }
 
-/** What the functions of a deployment see. */
+/** What a deployment's intrinsic functions can see. */
 export function scopeOf(
   cloud: CloudFormation,
   stack: Stack,
@@ -39,7 +39,7 @@ export function scopeOf(
   return createScope(deployment.template, deployment.parameters, surroundings, resources);
 }
 
-/** The resources of a stack as they are now. */
+/** The current resources of a stack. */
 export function currentResources(stack: Stack): ResourceLookup {
   return {
     ref: (logicalId) => stack.resources.get(logicalId)?.physicalId,

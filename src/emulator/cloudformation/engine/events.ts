@@ -2,14 +2,14 @@ import { type CloudFormation, type OperationType, type ResourceState, type Stack
 
 const stackType = 'AWS::CloudFormation::Stack';
 
-/** Begins an operation: events carry its id and client request token from now on. */
+/** Begins an operation; later events carry its id and client request token. */
 export function beginOperation(cloud: CloudFormation, stack: Stack, type: OperationType, token?: string): string {
   const id = uuid(cloud.world);
   stack.operations.push({ id, type, token });
   return id;
 }
 
-/** Puts a stack into a status and records the event of it. */
+/** Sets a stack's status and records the event. */
 export function setStackStatus(cloud: CloudFormation, stack: Stack, status: string, reason?: string): void {
   stack.status = status;
   stack.statusReason = reason;
@@ -23,7 +23,7 @@ export function setStackStatus(cloud: CloudFormation, stack: Stack, status: stri
   });
 }
 
-/** Puts a resource into a status and records the event of it. */
+/** Sets a resource's status and records the event. */
 export function setResourceStatus(
   cloud: CloudFormation,
   stack: Stack,

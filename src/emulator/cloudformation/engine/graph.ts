@@ -1,6 +1,6 @@
 /**
- * Works on every node as soon as the nodes it needs are done, as many at a time as can be. A node is not begun once the signal is
- * aborted or one that it needs did not succeed. Resolves when nothing is under way any more; `work` must not reject.
+ * Processes every node as soon as the nodes that it needs are done, as many at a time as possible. A node is not started if the
+ * signal is aborted or a node that it needs failed. Resolves when no work is in progress any more; `work` must not reject.
  */
 export async function runGraph<Id>(
   needs: ReadonlyMap<Id, readonly Id[]>,

@@ -3,7 +3,7 @@ import type { CloudFormation, Deployment, Output, Stack } from '../state.ts';
 import { evaluate } from '../template/intrinsics.ts';
 import { currentResources, scopeOf } from './deployment.ts';
 
-/** The outputs of a stack whose resources are ready; throws when one can't be evaluated or another stack exports its name. */
+/** The outputs of a stack whose resources are ready; throws if one cannot be evaluated or another stack exports its name. */
 export function evaluateOutputs(cloud: CloudFormation, stack: Stack, deployment: Deployment): Output[] {
   const scope = scopeOf(cloud, stack, deployment, currentResources(stack));
   return deployment.compiled.outputs.map(({ name, value, description, exportName }) => {

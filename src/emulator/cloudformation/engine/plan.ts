@@ -10,7 +10,7 @@ export interface PlannedChange {
   readonly type: string;
   readonly physicalId?: string | undefined;
   readonly replaces: boolean;
-  /** Names of the properties that differ; none where only metadata do. */
+  /** Names of the properties that differ; empty if only metadata differ. */
   readonly properties: readonly string[];
 }
 
@@ -19,7 +19,7 @@ export interface Difference {
   readonly replaces: boolean;
 }
 
-/** What differs between the properties a resource was given last and those it should have: live state is never looked at. */
+/** Compares the properties that a resource was last given with those that it should get; never looks at live state. */
 export function compareProperties(type: string, before: Properties, after: Properties): Difference {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   const properties = names.filter((name) => canonical(before[name]) !== canonical(after[name]));
@@ -27,7 +27,7 @@ export function compareProperties(type: string, before: Properties, after: Prope
   return { properties, replaces: properties.some((name) => createOnly.includes(name)) };
 }
 
-/** What an update would do, as far as can be told before it runs; what follows a replacement is counted as changed. */
+/** What an update would do, as far as is known before it runs; resources that refer to a replaced one count as changed. */
 export function planUpdate(cloud: CloudFormation, stack: Stack, deployment: Deployment): PlannedChange[] {
   const changes: PlannedChange[] = [];
   const scope = scopeOf(cloud, stack, deployment, futureResources(stack, changes));
@@ -68,7 +68,7 @@ function removal({ logicalId, type, physicalId }: ResourceState): PlannedChange 
   return { action: 'Remove', logicalId, type, physicalId, replaces: false, properties: [] };
 }
 
-/** Scalars as texts and keys in order, since a parameter is text where a literal may be a number. */
+/** Writes scalars as strings and sorts keys, because a parameter is a string where a literal may be a number. */
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
   if (!isObject(value)) return value === undefined ? '' : JSON.stringify(String(value));

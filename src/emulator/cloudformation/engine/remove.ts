@@ -4,13 +4,13 @@ import { setResourceStatus } from './events.ts';
 import { runGraph } from './graph.ts';
 import { attempt, type Run } from './run.ts';
 
-/** A physical resource to let go; a retained one is only forgotten. */
+/** A physical resource to remove; a retained one is only forgotten. */
 export interface Removal {
   readonly resource: ResourceState;
   readonly retain: boolean;
 }
 
-/** Lets physical resources go, what needs others before what it needs; failures are on the run, and with `persist` do not hold up the rest. */
+/** Removes physical resources, dependents first. Failures are recorded on the run; with `persist` they do not stop the rest. */
 export async function removeAll(run: Run, removals: readonly Removal[], persist: boolean): Promise<void> {
   const needs = new Map(
     removals.map((removal) => [

@@ -5,7 +5,7 @@ import { runGraph } from './graph.ts';
 import { removeAll } from './remove.ts';
 import { createRun, describeFailures, launch, type Run } from './run.ts';
 
-/** Starts, or goes on with, the rollback of an update; resources to skip count as rolled back. Returns the operation's id at once. */
+/** Starts or continues the rollback of an update; resources to skip count as rolled back. Returns the operation's id at once. */
 export function startRollback(
   cloud: CloudFormation,
   stack: Stack,
@@ -20,7 +20,7 @@ export function startRollback(
   return id;
 }
 
-/** Takes back an update that failed or was cancelled. */
+/** Rolls back an update that failed or was cancelled. */
 export async function rollBackUpdate(cloud: CloudFormation, stack: Stack, reason: string): Promise<void> {
   const token = stack.operations.at(-1)?.token;
   beginOperation(cloud, stack, 'ROLLBACK', token);
@@ -45,7 +45,7 @@ async function undo(run: Run, skip: readonly string[]): Promise<void> {
   await cleanUp(run);
 }
 
-/** What the update made and the stack never had before goes in the cleanup. */
+/** The cleanup deletes what the update created. */
 function discardNew(stack: Stack): void {
   for (const [id, before] of [...stack.undo]) {
     const made = stack.resources.get(id);

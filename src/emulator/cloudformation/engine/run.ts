@@ -11,21 +11,21 @@ export interface Run {
   readonly cloud: CloudFormation;
   readonly stack: Stack;
   readonly phase: HandlerContext['phase'];
-  /** Stops what is under way; the reason is a StopReason. */
+  /** Stops the work in progress; the reason is a StopReason. */
   readonly controller: AbortController;
   readonly failures: { readonly logicalId: string; readonly action: 'create' | 'update' | 'delete' }[];
 }
 
 class Cancelled extends Error {}
 
-/** Emulated seconds that each step of a resource takes at least, so that IN_PROGRESS can be seen. */
+/** The minimum of emulated seconds for each step of a resource, so that clients can see IN_PROGRESS. */
 const stepSeconds = 1;
 
 export function createRun(cloud: CloudFormation, stack: Stack, phase: Run['phase']): Run {
   return { cloud, stack, phase, controller: new AbortController(), failures: [] };
 }
 
-/** Lets a run work in the background; an error of the emulator itself ends the stack in a failed status instead of vanishing. */
+/** Starts a run in the background; if the emulator itself fails, the stack ends in a failed status. */
 export function launch(run: Run, work: () => Promise<void>): void {
   const { cloud, stack, controller } = run;
   const done = work().catch((error: unknown) => {
@@ -40,7 +40,7 @@ export function launch(run: Run, work: () => Promise<void>): void {
   stack.running = { controller, done };
 }
 
-/** Runs a handler's step; answers its result, or the reason why it failed in CloudFormation's words. */
+/** Runs a handler's step; returns its result, or the reason for its failure in CloudFormation's words. */
 export async function attempt<Result>(
   run: Run,
   resource: ResourceState,
@@ -87,7 +87,7 @@ function createContext(run: Run, resource: ResourceState, initiated: (physicalId
   };
 }
 
-/** Clients never send undefined members, so neither may a handler. */
+/** Clients never send undefined members, so handlers must not either. */
 function defined(input: object): object {
   return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
 }
@@ -119,7 +119,7 @@ function explain(run: Run, error: unknown): string {
   return wrap(error instanceof Error ? (error.stack ?? error.message) : String(error), 'InternalFailure');
 }
 
-/** What `attempt` answers for a step that was stopped; callers put the words for create or update in its place. */
+/** What `attempt` returns for a step that was stopped; callers replace it by the text for create or update. */
 export const cancelled = 'cancelled';
 
 function handlerCode(error: AwsError): string {

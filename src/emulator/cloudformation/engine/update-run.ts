@@ -5,7 +5,7 @@ import { type Removal, removeAll } from './remove.ts';
 import { rollBackUpdate } from './rollback-run.ts';
 import { createRun, launch, type Run } from './run.ts';
 
-/** Starts to bring a stack to another deployment; returns the operation's id at once. */
+/** Starts to update a stack to a deployment; returns the operation's id at once. */
 export function startUpdate(cloud: CloudFormation, stack: Stack, deployment: Deployment, token?: string): string {
   const id = beginOperation(cloud, stack, 'UPDATE_STACK', token);
   stack.previousDeployment ??= stack.deployment;
@@ -25,7 +25,7 @@ async function update(run: Run, deployment: Deployment): Promise<void> {
   await rollBackUpdate(cloud, stack, failure);
 }
 
-/** Deletes what the update replaced or removed. What can't be deleted is skipped and stays behind, known to nobody. */
+/** Deletes what the update replaced or removed. A resource that cannot be deleted is skipped, and becomes an orphan. */
 async function cleanUp({ cloud, stack }: Run, deployment: Deployment): Promise<void> {
   const removals = [...replaced(stack, deployment), ...removed(stack, deployment), ...abandoned(stack)];
   stack.undo.clear();

@@ -23,13 +23,13 @@ interface ChangeSetRequest extends StackRequest {
 const noChanges =
   "The submitted information didn't contain changes. Submit different information to create a change set.";
 
-/** CreateChangeSet, of type UPDATE or CREATE; the latter makes a stack in REVIEW_IN_PROGRESS. Drift is not compared. */
+/** CreateChangeSet, of type UPDATE or CREATE; the latter creates a stack in REVIEW_IN_PROGRESS. Drift is not compared. */
 export function createChangeSet(cloud: CloudFormation, request: ChangeSetRequest): { Id: string; StackId: string } {
   const name = requireMember(request.ChangeSetName, 'changeSetName');
   if (request.DeploymentMode !== undefined)
-    throw invalid(`The emulator does not know DeploymentMode ${request.DeploymentMode}.`);
+    throw invalid(`The emulator does not support DeploymentMode ${request.DeploymentMode}.`);
   const type = request.ChangeSetType ?? 'UPDATE';
-  if (type !== 'CREATE' && type !== 'UPDATE') throw invalid(`The emulator does not know ChangeSetType ${type}.`);
+  if (type !== 'CREATE' && type !== 'UPDATE') throw invalid(`The emulator does not support ChangeSetType ${type}.`);
   const stack =
     type === 'CREATE' ? stackUnderReview(cloud, request) : requireStack(cloud, request.StackName, 'brackets');
   if (type === 'UPDATE') checkUpdatable(stack, request.DisableRollback ?? false);
@@ -48,7 +48,7 @@ export function createChangeSet(cloud: CloudFormation, request: ChangeSetRequest
   return { Id: changeSet.id, StackId: stack.id };
 }
 
-/** DescribeChangeSet, its changes paged. */
+/** DescribeChangeSet, with paged changes. */
 export function describeChangeSet(cloud: CloudFormation, request: ChangeSetRequest): object {
   const { stack, changeSet } = requireChangeSet(cloud, request);
   const keyed = changeSet.changes.map((change, index) => ({ change, index: String(index) }));
@@ -73,7 +73,7 @@ export function describeChangeSet(cloud: CloudFormation, request: ChangeSetReque
   };
 }
 
-/** ExecuteChangeSet; the stack's other change sets are gone with it. */
+/** ExecuteChangeSet; also deletes the stack's other change sets. */
 export function executeChangeSet(cloud: CloudFormation, request: ChangeSetRequest): object {
   const { stack, changeSet } = requireChangeSet(cloud, request);
   if (changeSet.executionStatus !== 'AVAILABLE')
@@ -95,7 +95,7 @@ export function executeChangeSet(cloud: CloudFormation, request: ChangeSetReques
   return {};
 }
 
-/** DeleteChangeSet; one that is not there is as good as deleted. */
+/** DeleteChangeSet; succeeds if there is no such change set. */
 export function deleteChangeSet(cloud: CloudFormation, request: ChangeSetRequest): object {
   const found = findChangeSet(cloud, request);
   if (found) found.stack.changeSets.delete(found.changeSet.name);

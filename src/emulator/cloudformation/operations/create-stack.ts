@@ -18,7 +18,7 @@ export function createStack(cloud: CloudFormation, request: StackRequest): { Sta
   return { StackId: stack.id, OperationId: startCreate(cloud, stack, deployment, request.ClientRequestToken) };
 }
 
-/** The name of a stack to be; throws ValidationError for one that AWS would not have. */
+/** The name for a new stack; throws ValidationError if AWS would refuse it. */
 export function checkStackName(value: string | undefined): string {
   const name = requireMember(value, 'stackName');
   if (!/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/.test(name))

@@ -20,7 +20,7 @@ export function listStackResources(cloud: CloudFormation, request: ResourceReque
   };
 }
 
-/** DescribeStackResources: all of a stack, one of them, or all of the stack that a physical resource belongs to. */
+/** DescribeStackResources: all resources of a stack, one of them, or all of the stack that a physical resource belongs to. */
 export function describeStackResources(cloud: CloudFormation, request: ResourceRequest): object {
   const stack = request.StackName
     ? requireStack(cloud, request.StackName, 'id')
@@ -67,7 +67,7 @@ function place(stack: Stack): object {
 }
 
 function common({ undo }: Stack, resource: ResourceState): object {
-  // Until its replacement exists, a resource is known by the id that it has.
+  // Until its replacement exists, a resource is shown with its old id.
   const physicalId = resource.physicalId ?? undo.get(resource.logicalId)?.physicalId;
   return {
     LogicalResourceId: resource.logicalId,

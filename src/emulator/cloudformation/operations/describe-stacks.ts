@@ -19,7 +19,7 @@ export function describeStacks(cloud: CloudFormation, request: DescribeRequest):
   return { Stacks: items.map(describe), ...next };
 }
 
-/** ListStacks, deleted ones included. */
+/** ListStacks, including deleted stacks. */
 export function listStacks(cloud: CloudFormation, request: DescribeRequest): object {
   const wanted = request.StackStatusFilter ?? [];
   const found = cloud.stacks.filter(({ status }) => wanted.length === 0 || wanted.includes(status)).toReversed();
@@ -27,7 +27,7 @@ export function listStacks(cloud: CloudFormation, request: DescribeRequest): obj
   return { StackSummaries: items.map(summarize), ...next };
 }
 
-/** Parameters as AWS shows them: those with NoEcho are masked. */
+/** Parameters as AWS shows them, with NoEcho values masked. */
 export function shownParameters(deployment: Deployment | undefined): object[] {
   if (!deployment) return [];
   return Object.entries(deployment.parameters).map(([name, value]) => ({

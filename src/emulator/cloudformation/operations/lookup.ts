@@ -1,14 +1,14 @@
 import { AwsError } from '../../contract/aws-error.ts';
 import type { CloudFormation, Stack } from '../state.ts';
 
-/** A stack by name, or by id even after it was deleted. */
+/** Finds a stack by name, or by id even after it was deleted. */
 export function findStack(cloud: CloudFormation, reference: string | undefined): Stack | undefined {
   return cloud.stacks.findLast(
     ({ id, name, deletionTime }) => id === reference || (name === reference && !deletionTime),
   );
 }
 
-/** The stack; throws ValidationError in one of the two wordings that AWS has for a missing one. */
+/** The stack; throws ValidationError with one of AWS's two messages for a missing stack. */
 export function requireStack(cloud: CloudFormation, reference: string | undefined, wording: 'id' | 'brackets'): Stack {
   const stack = findStack(cloud, reference);
   if (stack) return stack;
@@ -19,7 +19,7 @@ export function invalid(message: string): AwsError {
   return new AwsError('ValidationError', message);
 }
 
-/** A member without which AWS refuses the request. */
+/** A required member of a request. */
 export function requireMember(value: string | undefined, name: string): string {
   if (value !== undefined && value !== '') return value;
   throw invalid(

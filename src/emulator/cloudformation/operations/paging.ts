@@ -5,7 +5,7 @@ export interface Page<Item> {
   readonly NextToken?: string;
 }
 
-/** One page; the token names the last item of the page before, so that items which come meanwhile shift nothing. */
+/** One page; its token names the last item of the previous page, so that new items do not shift the pages. */
 export function page<Item>(
   items: readonly Item[],
   key: (item: Item) => string,

@@ -8,7 +8,7 @@ import { parseTemplate } from '../template/parse-template.ts';
 import type { Template } from '../template/template.ts';
 import { invalid } from './lookup.ts';
 
-/** The members that requests which create or change a stack share. */
+/** The members common to all requests that create or change a stack. */
 export interface StackRequest {
   readonly StackName?: string;
   readonly TemplateBody?: string;
@@ -43,7 +43,7 @@ export function readDeployment(cloud: CloudFormation, stack: Stack, request: Sta
   return deployment;
 }
 
-/** A template body that was sent inline; throws ValidationError. */
+/** The template body in a request; throws ValidationError. */
 export function readBody(request: Pick<StackRequest, 'TemplateBody' | 'TemplateURL'>): Template {
   const { TemplateBody, TemplateURL } = request;
   if (TemplateURL !== undefined) throw invalid('The emulator has no S3: send TemplateBody, not TemplateURL.');
@@ -56,7 +56,7 @@ export function readBody(request: Pick<StackRequest, 'TemplateBody' | 'TemplateU
   return parseTemplate(TemplateBody);
 }
 
-/** What a stack keeps from a request; what the request leaves out stays as it was, but for what holds for one operation only. */
+/** The settings that a stack keeps from a request. What the request leaves out does not change, except settings for a single operation. */
 export function readSettings(request: StackRequest, previous?: StackSettings): StackSettings {
   const onFailure = request.DisableRollback ? 'DO_NOTHING' : (request.OnFailure ?? 'ROLLBACK');
   if (request.DisableRollback !== undefined && request.OnFailure !== undefined)
@@ -73,7 +73,7 @@ export function readSettings(request: StackRequest, previous?: StackSettings): S
   };
 }
 
-/** Whether the token was used for this very request before; throws TokenAlreadyExistsException when it was for another. */
+/** Whether the token was already used for the same request; throws TokenAlreadyExistsException if it was used for another. */
 export function isRepeated(stack: Stack, operation: string, request: StackRequest): boolean {
   const token = request.ClientRequestToken;
   if (token === undefined) return false;

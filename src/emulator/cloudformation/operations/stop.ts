@@ -16,7 +16,7 @@ interface StopRequest {
 
 const deletable = /^(CREATE_IN_PROGRESS|REVIEW_IN_PROGRESS|[A-Z_]+_(COMPLETE|FAILED))$/;
 
-/** DeleteStack; a stack that is not there is as good as deleted. */
+/** DeleteStack; succeeds if there is no such stack. */
 export function deleteStack(cloud: CloudFormation, request: StopRequest): object {
   const stack = findStack(cloud, requireMember(request.StackName, 'stackName'));
   if (!stack || stack.deletionTime || stack.status === 'DELETE_IN_PROGRESS') return {};
@@ -34,7 +34,7 @@ export function deleteStack(cloud: CloudFormation, request: StopRequest): object
   return {};
 }
 
-/** CancelUpdateStack: only an update that has not reached its cleanup. */
+/** CancelUpdateStack, only for an update that has not reached its cleanup. */
 export function cancelUpdateStack(cloud: CloudFormation, request: StopRequest): object {
   const stack = requireStack(cloud, requireMember(request.StackName, 'stackName'), 'brackets');
   if (stack.status !== 'UPDATE_IN_PROGRESS')
@@ -58,7 +58,7 @@ export function continueUpdateRollback(cloud: CloudFormation, request: StopReque
   return {};
 }
 
-/** RollbackStack: for what an operation with rollback disabled left behind. */
+/** RollbackStack, after a failed operation with rollback disabled. */
 export function rollbackStack(cloud: CloudFormation, request: StopRequest): object {
   const stack = requireStack(cloud, requireMember(request.StackName, 'stackName'), 'brackets');
   if (stack.status === 'UPDATE_FAILED') {

@@ -13,7 +13,7 @@ interface TemplateRequest {
   readonly TemplateURL?: string;
 }
 
-/** GetTemplate: the body exactly as it was submitted, which is both stages since there are no transforms. */
+/** GetTemplate: the body exactly as it was submitted; without transforms both template stages are the same. */
 export function getTemplate(cloud: CloudFormation, request: TemplateRequest): object {
   return { TemplateBody: storedTemplate(cloud, request).text, StagesAvailable: ['Original', 'Processed'] };
 }
@@ -31,7 +31,7 @@ export function validateTemplate(_cloud: CloudFormation, request: TemplateReques
   };
 }
 
-/** GetTemplateSummary, of a body or of a stack. */
+/** GetTemplateSummary, for a body or a stack. */
 export function getTemplateSummary(cloud: CloudFormation, request: TemplateRequest): object {
   const template = request.StackName === undefined ? readBody(request) : storedTemplate(cloud, request);
   checkReferences(template);

@@ -28,7 +28,7 @@ export function checkUpdatable(stack: Stack, disableRollback: boolean): void {
     );
 }
 
-/** Whether a deployment differs in a resource, in metadata or in stack tags; outputs, conditions and policies alone do not count. */
+/** Whether a deployment differs in a resource, in metadata or in stack tags; differences only in outputs, conditions or policies do not count. */
 export function isUpdate(cloud: CloudFormation, stack: Stack, deployment: Deployment): boolean {
   const before = JSON.stringify(stack.deployment?.tags);
   return before !== JSON.stringify(deployment.tags) || planUpdate(cloud, stack, deployment).length > 0;

@@ -1,7 +1,7 @@
 import type { Properties } from '../template/template.ts';
 import type { HandlerContext, ResourceHandler } from './handler.ts';
 
-/** AWS::ECS::PrimaryTaskSet: it can be set and moved, never unset, so deleting it does nothing. */
+/** AWS::ECS::PrimaryTaskSet. The primary task set can be set and changed but never unset, so deleting does nothing. */
 export const primaryTaskSetHandler: ResourceHandler = {
   properties: ['Cluster', 'Service', 'TaskSetId'],
   required: ['Cluster', 'Service', 'TaskSetId'],

@@ -69,7 +69,7 @@ async function updateService(context: HandlerContext, resource: ExistingResource
     (name) => next[name] !== undefined && JSON.stringify(next[name]) !== JSON.stringify(before[name]),
   );
   const refused = changed.find((name) => notUpdatable.has(name));
-  if (refused) throw new HandlerFailure('InvalidRequest', `The ${refused} of a service can't be changed.`);
+  if (refused) throw new HandlerFailure('InvalidRequest', `The emulator cannot change the ${refused} of a service.`);
   if (changed.length > 0)
     await context.call('ecs', 'UpdateService', { cluster: next['Cluster'], service: arn, ...apiFields(next, changed) });
   const tags = tagChange(before, next);
@@ -90,7 +90,7 @@ async function deleteService(context: HandlerContext, resource: ExistingResource
   }
 }
 
-/** With the EXTERNAL controller there is no deployment to wait for: the service is stable at once. */
+/** With the EXTERNAL controller there is no deployment to wait for, so the service is stable at once. */
 async function stabilize(context: HandlerContext, properties: Properties, arn: string): Promise<void> {
   await context.pause(5);
   const controller = properties['DeploymentController'];

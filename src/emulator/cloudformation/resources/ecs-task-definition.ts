@@ -42,7 +42,7 @@ const shape: Shape = {
   },
 };
 
-/** AWS::ECS::TaskDefinition: every change registers a new revision; deleting deregisters. */
+/** AWS::ECS::TaskDefinition. Every change registers a new revision; deleting deregisters it. */
 export const taskDefinitionHandler: ResourceHandler = {
   properties: [...createOnly, 'Tags'],
   required: [],

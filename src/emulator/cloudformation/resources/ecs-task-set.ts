@@ -17,7 +17,7 @@ const shape: Shape = {
   Scale: { Value: 'number' },
 };
 
-/** The keys that AWS::ECS::TaskSet's schema knows inside its properties. */
+/** The keys that AWS::ECS::TaskSet's schema allows inside its properties. */
 const nestedKeys: Readonly<Record<string, readonly string[]>> = {
   CapacityProviderStrategy: ['Base', 'CapacityProvider', 'Weight'],
   LoadBalancers: ['ContainerName', 'ContainerPort', 'TargetGroupArn'],
@@ -38,7 +38,7 @@ interface TaskSetView {
   readonly stabilityStatus: string;
 }
 
-/** AWS::ECS::TaskSet. Physical id: cluster, service and id as the template gave them, with bars between; `Id` is its only attribute. */
+/** AWS::ECS::TaskSet. Its physical id is the cluster, service and id as in the template, separated by bars; `Id` is its only attribute. */
 export const taskSetHandler: ResourceHandler = {
   properties: [...createOnly, 'Scale', 'Tags'],
   required: ['Cluster', 'Service', 'TaskDefinition'],
@@ -87,7 +87,7 @@ async function createTaskSet(context: HandlerContext, properties: Properties) {
   return { physicalId, attributes: { Id: taskSet.id } };
 }
 
-/** Templates that do not make a task set depend on its listener rule race with it; whether CloudFormation tries again is not documented, so it is an option. */
+/** A task set that does not depend on its listener rule may be created before it. AWS does not document whether CloudFormation retries, so it is an option. */
 async function whenAttached<Answer>(context: HandlerContext, call: () => Promise<Answer>): Promise<Answer> {
   const deadline = context.now() + atLeastTwoRealMinutes(context.options, attachmentSeconds) * 1000;
   for (;;) {
@@ -127,7 +127,7 @@ async function retag(
 
 async function deleteTaskSet(context: HandlerContext, resource: ExistingResource): Promise<void> {
   const { properties } = resource;
-  // A create that was cancelled never told its attributes, so the id is read from the physical id.
+  // A cancelled create never returned attributes, so the id is read from the physical id.
   const id = resource.physicalId.split('|').at(-1) ?? '';
   const force = context.options.taskSetDeleteForces;
   try {

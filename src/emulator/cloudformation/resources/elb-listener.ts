@@ -48,7 +48,7 @@ export const listenerHandler: ResourceHandler = {
     unlessGone('ListenerNotFound', context.call('elb', 'DeleteListener', { ListenerArn: resource.physicalId })),
 };
 
-/** AWS::ElasticLoadBalancingV2::ListenerRule: an update sends the whole list of actions again, and with it the declared weights. */
+/** AWS::ElasticLoadBalancingV2::ListenerRule. An update sends the whole list of actions again, with the declared weights. */
 export const listenerRuleHandler: ResourceHandler = {
   properties: [...ruleFields, 'ListenerArn', 'Priority'],
   required: ['Actions', 'Conditions', 'Priority'],

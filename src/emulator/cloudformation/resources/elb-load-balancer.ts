@@ -13,7 +13,7 @@ interface LoadBalancerView {
   readonly CanonicalHostedZoneId?: string;
 }
 
-/** AWS::ElasticLoadBalancingV2::LoadBalancer: created and deleted; only its tags can change in place here. */
+/** AWS::ElasticLoadBalancingV2::LoadBalancer. Only its tags can change in place here. */
 export const loadBalancerHandler: ResourceHandler = {
   properties: [...sent, 'LoadBalancerAttributes', 'MinimumLoadBalancerCapacity', 'Tags'],
   required: [],
@@ -46,7 +46,7 @@ export const loadBalancerHandler: ResourceHandler = {
   update: async (context, resource, next) => {
     const changed = sent.find((name) => JSON.stringify(resource.properties[name]) !== JSON.stringify(next[name]));
     if (changed)
-      throw new HandlerFailure('InvalidRequest', `The emulator does not change a load balancer's ${changed}.`);
+      throw new HandlerFailure('InvalidRequest', `The emulator cannot change the ${changed} of a load balancer.`);
     await retagElb(context, resource.physicalId, resource.properties, next);
     return resource.attributes;
   },

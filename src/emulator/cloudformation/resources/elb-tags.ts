@@ -2,7 +2,7 @@ import type { Properties } from '../template/template.ts';
 import type { HandlerContext } from './handler.ts';
 import { tagChange } from './tags.ts';
 
-/** Applies a change of tags to a load balancing resource. */
+/** Applies tag changes to a load balancing resource. */
 export async function retagElb(
   context: HandlerContext,
   arn: string,
@@ -16,7 +16,7 @@ export async function retagElb(
   if (change.set.length > 0) await context.call('elb', 'AddTags', { ResourceArns, Tags: change.set });
 }
 
-/** What follows `loadbalancer/` or begins `targetgroup/` in an ARN, as the full names of CloudFormation and CloudWatch. */
+/** The full name in CloudFormation and CloudWatch: an ARN's part after `loadbalancer/`, or from `targetgroup/` on. */
 export function fullName(arn: string): string {
   return arn.slice(arn.lastIndexOf(':') + 1).replace(/^loadbalancer\//, '');
 }

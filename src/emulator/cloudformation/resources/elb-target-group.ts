@@ -24,7 +24,7 @@ interface TargetGroupView {
   readonly TargetGroupName: string;
 }
 
-/** AWS::ElasticLoadBalancingV2::TargetGroup. `LoadBalancerArns` is what it was on creation: none. */
+/** AWS::ElasticLoadBalancingV2::TargetGroup. `LoadBalancerArns` is empty, as on creation. */
 export const targetGroupHandler: ResourceHandler = {
   properties: [...createOnly, ...healthCheck, 'TargetGroupAttributes', 'Tags'],
   required: [],

@@ -4,8 +4,8 @@ import { type HandlerContext, HandlerFailure, type ResourceHandler } from './han
 type Moment = 'create' | 'update' | 'delete' | 'rollback';
 
 /**
- * Test::Fake::Resource, for tests of stack operations. `Value` changes in place, `Identity` by replacement, `DelaySeconds` prolongs
- * create and update, `DeleteSeconds` delete. `Fail` is true, one moment, or `rollback-once`: a rollback to such properties fails the first time.
+ * Test::Fake::Resource, for tests of stack operations. `Value` changes in place, `Identity` by replacement. `DelaySeconds` slows
+ * down create and update, `DeleteSeconds` delete. `Fail` is true, one operation, or `rollback-once`: the first rollback to it fails.
  */
 export const fakeHandler: ResourceHandler = {
   properties: ['Value', 'Identity', 'Fail', 'DelaySeconds', 'DeleteSeconds', 'Tags'],

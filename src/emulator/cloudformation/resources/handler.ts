@@ -2,13 +2,13 @@ import type { ServiceOptions } from '../../contract/options.ts';
 import type { ServiceName } from '../../contract/service.ts';
 import type { Properties } from '../template/template.ts';
 
-/** A physical resource as a handler left it. */
+/** The physical resource that a handler created or updated. */
 export interface PhysicalResource {
   readonly physicalId: string;
   readonly attributes: Attributes;
 }
 
-/** A resource that exists, with the properties it was last given. */
+/** An existing resource, with the properties that it was last given. */
 export interface ExistingResource extends PhysicalResource {
   readonly properties: Properties;
 }
@@ -25,7 +25,7 @@ export interface HandlerContext {
   call<Output>(service: Exclude<ServiceName, 'cloudformation'>, operation: string, input: object): Promise<Output>;
   /** Emulated seconds; rejects as soon as the stack operation is cancelled. */
   pause(seconds: number): Promise<void>;
-  /** Tells the id of a resource that exists but is not ready, so that a rollback can delete it. */
+  /** Reports the id of a resource that exists but is not ready, so that a rollback can delete it. */
   initiated(physicalId: string): void;
   /** Emulated epoch milliseconds. */
   now(): number;
@@ -35,27 +35,27 @@ export interface HandlerContext {
 
 /** How CloudFormation treats one resource type. */
 export interface ResourceHandler {
-  /** Every top-level property that may be set. */
+  /** Every allowed top-level property. */
   readonly properties: readonly string[];
   readonly required: readonly string[];
   /** A change of one of these replaces the resource. */
   readonly createOnly: readonly string[];
-  /** What Fn::GetAtt can name. */
+  /** The attributes for Fn::GetAtt. */
   readonly attributes: readonly string[];
-  /** Whether stack tags are added to its property Tags. */
+  /** Whether stack tags are added to its Tags property. */
   readonly taggable: boolean;
-  /** A further check of properties whose functions are evaluated: what is wrong, or undefined. */
+  /** An additional check of the evaluated properties; returns the problem, or undefined. */
   check?(properties: Properties, options: ServiceOptions): string | undefined;
-  /** Capability that a template with such a resource needs. */
+  /** The capability that a template with such a resource needs. */
   capability?(properties: Properties): 'CAPABILITY_IAM' | 'CAPABILITY_NAMED_IAM';
   create(context: HandlerContext, properties: Properties): Promise<PhysicalResource>;
   /** Changes the resource in place; the attributes may have changed. */
   update(context: HandlerContext, resource: ExistingResource, next: Properties): Promise<Attributes>;
-  /** Succeeds also when the resource is gone already. */
+  /** Succeeds even if the resource no longer exists. */
   delete(context: HandlerContext, resource: ExistingResource): Promise<void>;
 }
 
-/** A failure that a resource type reports by itself, with CloudFormation's code for it. */
+/** A failure that a resource type itself reports, with CloudFormation's code for it. */
 export class HandlerFailure extends Error {
   readonly code: 'NotStabilized' | 'InvalidRequest' | 'GeneralServiceException';
 

@@ -10,7 +10,7 @@ import { fakeHandler } from './fake.ts';
 import type { ResourceHandler } from './handler.ts';
 import { logGroupHandler, roleHandler, securityGroupHandler } from './recorded.ts';
 
-/** Every resource type that the emulated CloudFormation knows. */
+/** Every resource type that the emulated CloudFormation supports. */
 export const handlers: ReadonlyMap<string, ResourceHandler> = new Map([
   ['AWS::ECS::Cluster', clusterHandler],
   ['AWS::ECS::TaskDefinition', taskDefinitionHandler],

@@ -12,7 +12,7 @@ const roleProperties =
     ' ',
   );
 
-/** AWS::Logs::LogGroup: has a name and an ARN, takes no logs. */
+/** AWS::Logs::LogGroup: only a name and an ARN; stores no logs. */
 export const logGroupHandler: ResourceHandler = {
   ...recorded(logGroupProperties, [], ['LogGroupName'], ['Arn'], (context, properties) => {
     const name = String(properties['LogGroupName'] ?? generatedName(context));
@@ -24,7 +24,7 @@ export const logGroupHandler: ResourceHandler = {
   }),
 };
 
-/** AWS::IAM::Role: has a name and an ARN, grants nothing and checks nothing. */
+/** AWS::IAM::Role: only a name and an ARN; grants and checks nothing. */
 export const roleHandler: ResourceHandler = {
   ...recorded(
     roleProperties,
@@ -42,7 +42,7 @@ export const roleHandler: ResourceHandler = {
   capability: (properties) => (properties['RoleName'] === undefined ? 'CAPABILITY_IAM' : 'CAPABILITY_NAMED_IAM'),
 };
 
-/** AWS::EC2::SecurityGroup: has an id, filters nothing. */
+/** AWS::EC2::SecurityGroup: only an id; filters nothing. */
 export const securityGroupHandler: ResourceHandler = recorded(
   ['GroupDescription', 'GroupName', 'SecurityGroupEgress', 'SecurityGroupIngress', 'Tags', 'VpcId'],
   ['GroupDescription'],
@@ -54,7 +54,7 @@ export const securityGroupHandler: ResourceHandler = recorded(
   },
 );
 
-/** A type of which nothing but identity exists: create names it, update and delete only succeed. */
+/** A type that is only recorded: create gives it an id, update and delete just succeed. */
 function recorded(
   properties: readonly string[],
   required: readonly string[],

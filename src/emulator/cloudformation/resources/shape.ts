@@ -1,8 +1,8 @@
 import { isObject } from '../template/template.ts';
 
 /**
- * How to turn resolved template properties, in which any scalar may be text, into an API's input: `text`, `number`, `flag`,
- * `verbatim` (left alone), or by key. What a shape does not name is text; a list has the shape of its items.
+ * How to turn resolved template properties, in which any scalar may be a string, into an API's input: as `text`, `number`,
+ * `flag` or `verbatim` (unchanged), or by key. What a shape does not name is text; a list has the shape of its items.
  */
 export type Shape = 'text' | 'number' | 'flag' | 'verbatim' | { readonly [key: string]: Shape };
 
@@ -16,7 +16,7 @@ export function toCamel(value: unknown, shape: Shape): unknown {
   return convert(value, shape, camelKey);
 }
 
-/** Only these properties, without those that are not set. */
+/** Those of these properties that are set. */
 export function pick(properties: Readonly<Record<string, unknown>>, names: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(
     names.filter((name) => properties[name] !== undefined).map((name) => [name, properties[name]]),

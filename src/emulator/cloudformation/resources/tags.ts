@@ -5,7 +5,7 @@ export interface Tag {
   readonly Value: string;
 }
 
-/** The tags in a resource's property Tags. */
+/** The tags in a resource's Tags property. */
 export function tagsOf(properties: Properties): Tag[] {
   const tags = properties['Tags'];
   if (!Array.isArray(tags)) return [];
@@ -17,7 +17,7 @@ export function ecsTags(tags: readonly Tag[]): { key: string; value: string }[] 
   return tags.map(({ Key, Value }) => ({ key: Key, value: Value }));
 }
 
-/** What an update of tags has to do: every declared tag is set again as soon as one differs, so that live changes of them are lost. */
+/** The changes that an update makes to tags. As soon as one tag differs, all declared tags are set again, which overwrites live changes. */
 export function tagChange(before: Properties, after: Properties): { set: Tag[]; removed: string[] } | undefined {
   const [old, next] = [tagsOf(before), tagsOf(after)];
   if (JSON.stringify(old) === JSON.stringify(next)) return undefined;

@@ -2,15 +2,15 @@ import { AwsError } from '../../contract/aws-error.ts';
 import { findReferences } from './references.ts';
 import type { OutputTemplate, ResourceTemplate, Template } from './template.ts';
 
-/** The part of a template that its conditions leave, with the order that its references demand. */
+/** The resources whose conditions hold, in the order that their references require. */
 export interface CompiledTemplate {
   readonly resources: ReadonlyMap<string, ResourceTemplate>;
-  /** Logical id → the ids that must be there first; keys are in an order that respects this. */
+  /** Logical id → the ids that must exist first; the keys are in a matching order. */
   readonly dependencies: ReadonlyMap<string, readonly string[]>;
   readonly outputs: readonly OutputTemplate[];
 }
 
-/** What of the resource types a template may use. */
+/** What a template may use of the resource types. */
 export interface KnownTypes {
   has(type: string): boolean;
   hasAttribute(type: string, attribute: string): boolean;

@@ -32,7 +32,7 @@ const table: Readonly<Record<string, Evaluate>> = {
   'Fn::GetAZs': (argument, scope) => zones(evaluate(argument, scope), scope),
 };
 
-/** The value with every function evaluated; undefined where it is AWS::NoValue, and such entries of objects and lists are left out. */
+/** The value with every function evaluated; undefined for AWS::NoValue, which is left out of objects and lists. */
 export function evaluate(value: unknown, scope: Scope): unknown {
   if (Array.isArray(value)) return value.map((item) => evaluate(item, scope)).filter((item) => item !== undefined);
   if (!isObject(value)) return value;
@@ -45,14 +45,14 @@ export function evaluate(value: unknown, scope: Scope): unknown {
   );
 }
 
-/** The one function that an object calls, or undefined for plain data. */
+/** The function that an object calls, or undefined for plain data. */
 export function functionCall(
   value: Readonly<Record<string, unknown>>,
 ): { name: string; argument: unknown } | undefined {
   const keys = Object.keys(value);
   const [name] = keys;
   if (keys.length !== 1 || name === undefined) return undefined;
-  // `Condition` is a key of many plain objects (IAM statements), so it counts as a function only where its argument is a name.
+  // `Condition` is a key of many plain objects (IAM statements), so it counts as a function only if its argument is a name.
   const isFunction =
     name === 'Ref' || name.startsWith('Fn::') || (name === 'Condition' && typeof value[name] === 'string');
   return isFunction ? { name, argument: value[name] } : undefined;
@@ -60,7 +60,7 @@ export function functionCall(
 
 function apply(name: string, argument: unknown, scope: Scope): unknown {
   const run = table[name];
-  if (!run) throw invalid(`Template error: the emulator does not know the function ${name}`);
+  if (!run) throw invalid(`Template error: the emulator does not support the function ${name}`);
   return run(argument, scope);
 }
 
@@ -138,7 +138,7 @@ function equals(argument: unknown, scope: Scope): boolean {
   return JSON.stringify(texts(left)) === JSON.stringify(texts(right));
 }
 
-/** CloudFormation compares scalars as texts: the number 1 equals the text "1". */
+/** CloudFormation compares scalars as strings: the number 1 equals the string "1". */
 function texts(value: unknown): unknown {
   return Array.isArray(value) ? value.map(texts) : isObject(value) ? value : String(value);
 }

@@ -10,7 +10,7 @@ export interface ParameterInput {
 
 export type ParameterValues = Readonly<Record<string, string>>;
 
-/** The value of every parameter of a template: sent, previous (only where asked for) or default; throws ValidationError. */
+/** The value of every template parameter: sent, previous (only if requested) or default; throws ValidationError. */
 export function resolveParameters(
   template: Template,
   inputs: readonly ParameterInput[],
@@ -28,7 +28,7 @@ export function resolveParameters(
   return Object.fromEntries(values.map(([declared, value]) => [declared.name, value ?? '']));
 }
 
-/** What `Ref` of a parameter gives: a list for the list types, else the text. */
+/** The value of `Ref` for a parameter: a list for list types, otherwise a string. */
 export function parameterReference(declared: ParameterTemplate, value: string): string | string[] {
   const isList = declared.type === 'CommaDelimitedList' || declared.type.startsWith('List<');
   return isList ? value.split(',').map((item) => item.trim()) : value;
@@ -51,7 +51,7 @@ function chosenValue(declared: ParameterTemplate, sent: ParameterInput | undefin
 function check(declared: ParameterTemplate, value: string): void {
   const { name, type } = declared;
   if (type.startsWith('AWS::SSM::'))
-    throw invalid(`The emulator has no parameter store: parameter ${name} is of type ${type}.`);
+    throw invalid(`The emulator has no parameter store, so parameter ${name} cannot have the type ${type}.`);
   if (declared.allowedValues && !allItems(declared, value).every((item) => declared.allowedValues?.includes(item)))
     throw invalid(`Parameter '${name}' must be one of AllowedValues`);
   if (declared.allowedPattern && !new RegExp(`^(?:${declared.allowedPattern})$`).test(value))

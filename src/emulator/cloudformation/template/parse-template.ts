@@ -21,7 +21,7 @@ const resourceKeys = new Set(
   ),
 );
 
-/** The template in a body; throws ValidationError for what is not a template. References are not looked at here. */
+/** Parses a template body; throws ValidationError if it is not a template. References are not checked here. */
 export function parseTemplate(text: string): Template {
   const body = parseText(text);
   if (!isObject(body)) throw formatError('unsupported structure.');
@@ -44,8 +44,8 @@ export function parseTemplate(text: string): Template {
 function refuseUnsupported(body: Properties): void {
   const unknown = Object.keys(body).filter((key) => !sections.has(key));
   if (unknown.length > 0) throw invalid(`Invalid template property or properties [${unknown.join(', ')}]`);
-  if (body['Transform'] !== undefined) throw invalid('The emulator does not run transforms (section Transform).');
-  if (body['Rules'] !== undefined) throw invalid('The emulator does not check rules (section Rules).');
+  if (body['Transform'] !== undefined) throw invalid('The emulator does not support transforms (section Transform).');
+  if (body['Rules'] !== undefined) throw invalid('The emulator does not support rules (section Rules).');
   const version = body['AWSTemplateFormatVersion'];
   if (version !== undefined && version !== '2010-09-09')
     throw formatError(`Value of AWSTemplateFormatVersion must be 2010-09-09, not ${String(version)}.`);

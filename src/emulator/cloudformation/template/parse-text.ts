@@ -17,7 +17,7 @@ const functions = new Set(
   ),
 );
 
-/** Reads a template body, JSON or YAML with any short form, into plain data in which every function has its long form. */
+/** Parses a template body, JSON or YAML with any short form, into plain data in which every function has its long form. */
 export function parseText(text: string): unknown {
   return text.trimStart().startsWith('{') ? parseJson(text) : parseYaml(text);
 }
@@ -26,7 +26,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // A flow mapping is YAML that merely looks like JSON; only what is neither gets JSON's message.
+    // A flow mapping is YAML that looks like JSON, so JSON's message is only for text that is neither.
     const document = parseDocument(text, { logLevel: 'error' });
     if (document.errors.length > 0) throw formatError('JSON not well-formed.');
     return parseYaml(text);
@@ -72,7 +72,7 @@ function shortForm(name: string, node: ParsedNode, document: Document): unknown 
   return { [`Fn::${name}`]: name === 'GetAtt' && typeof value === 'string' ? splitAttribute(value) : value };
 }
 
-/** `X.Y.Z` as the pair that the long form has: the logical id ends at the first dot. */
+/** `X.Y.Z` as the pair in the long form; the logical id ends at the first dot. */
 export function splitAttribute(text: string): [string, string] {
   const dot = text.indexOf('.');
   return dot < 0 ? [text, ''] : [text.slice(0, dot), text.slice(dot + 1)];

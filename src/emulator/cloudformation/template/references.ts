@@ -2,13 +2,13 @@ import { attributeParts, functionCall, placeholder, substitution } from './intri
 import { splitAttribute } from './parse-text.ts';
 import { isObject } from './template.ts';
 
-/** What a value names: a parameter, pseudo parameter or resource, and with `attribute` a resource's attribute. */
+/** A reference to a parameter, pseudo parameter or resource, or with `attribute` to a resource's attribute. */
 export interface Reference {
   readonly name: string;
   readonly attribute?: string;
 }
 
-/** Everything that a value's functions refer to, in order, with both branches of every Fn::If. */
+/** Everything that a value's functions refer to, in order, including both branches of every Fn::If. */
 export function findReferences(value: unknown): Reference[] {
   if (Array.isArray(value)) return value.flatMap(findReferences);
   if (!isObject(value)) return [];

@@ -4,7 +4,7 @@ import { evaluate, type Scope } from './intrinsics.ts';
 import { type ParameterValues, parameterReference } from './parameters.ts';
 import { isObject, type Template } from './template.ts';
 
-/** The facts behind the pseudo parameters. */
+/** The values of the pseudo parameters. */
 export interface Surroundings {
   readonly region: string;
   readonly accountId: string;
@@ -14,13 +14,13 @@ export interface Surroundings {
   readonly notificationArns: readonly string[];
 }
 
-/** How functions see resources; undefined for one that is not there. */
+/** How functions look up resources; undefined for one that does not exist. */
 export interface ResourceLookup {
   ref(logicalId: string): unknown;
   attribute(logicalId: string, name: string): unknown;
 }
 
-/** What the functions of a template see, given its parameters' values and its resources. */
+/** What a template's functions can look up, given its parameters' values and its resources. */
 export function createScope(
   template: Template,
   parameters: ParameterValues,

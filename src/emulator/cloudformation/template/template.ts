@@ -1,6 +1,6 @@
 export type Properties = Readonly<Record<string, unknown>>;
 
-/** What happens to a physical resource that the stack lets go. `Snapshot` is taken as `Delete`: no emulated type has snapshots. */
+/** What happens to a physical resource that the stack no longer needs. `Snapshot` means `Delete`, because no emulated type has snapshots. */
 export type RemovalPolicy = 'Delete' | 'Retain' | 'RetainExceptOnCreate';
 
 export interface ResourceTemplate {
