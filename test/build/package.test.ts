@@ -40,7 +40,7 @@ test('the package installs without a registry, contains only what it uses, and r
   expect(files.map(({ name }) => name).sort()).toEqual([...bundles, ...templates, ...policies, ...others].sort());
 
   const bin = join(home, 'node_modules', '.bin', 'octopus-ecs-canary');
-  expect((await run(bin, ['--help'], { cwd: home })).stdout).toContain('install   puts step templates');
+  expect((await run(bin, ['--help'], { cwd: home })).stdout).toContain('install   installs the step templates');
   const dry = run(bin, ['install', '--url', 'http://127.0.0.1:1'], {
     cwd: home,
     env: { ...process.env, OCTOPUS_API_KEY: 'API-X' },
