@@ -4,7 +4,7 @@ import { OperatorError } from '../../src/canary/operator-error.ts';
 import { mostGreen, serveOnly } from '../../src/canary/production-rules.ts';
 import type { Run } from '../../src/canary/run.ts';
 import type { Traffic } from '../../src/canary/traffic.ts';
-import { decidePreparation } from '../../src/steps/prepare-blue/prepare-blue.ts';
+import { decidePreparation } from '../../src/steps/prepare-blue/decision.ts';
 import { decideRollback } from '../../src/steps/rollback/decision.ts';
 import { decisionOf, tagWritten, weightsWritten } from './judged-decision.ts';
 import { anyTraffic, groups, sampleTraffic } from './sample-traffic.ts';

@@ -3,7 +3,7 @@ import type { StackEvent } from '../../src/aws/aws.ts';
 import type { Run, StackOperation } from '../../src/canary/run.ts';
 import type { CanaryReader } from '../../src/observation/canary-reader.ts';
 import { isPending, watchOperation, wentBack } from '../../src/observation/stack-operation.ts';
-import { describeProgress, stackFailed, stackStuck } from '../../src/steps/shared/stack-operation.ts';
+import { awaitOperation, stackFailed, stackStuck } from '../../src/steps/shared/stack-operation.ts';
 import { sampleOperation, sampleRun, sampleStack } from '../steps/sample-run.ts';
 
 const accepted = { kind: 'update-stack', outcome: 'accepted' } as const;
@@ -152,17 +152,32 @@ describe('the cause of a failure', () => {
 });
 
 describe('the progress', () => {
+  const awaiting = (operation: StackOperation | undefined) =>
+    awaitOperation('Green starts', sampleStack('UPDATE_IN_PROGRESS'), operation);
+
   it('counts the parts that began and those that are done, and is never complete before the stack is', async () => {
     let { run } = await watched([
       [event('canary', 'UPDATE_IN_PROGRESS'), event('Green', 'CREATE_IN_PROGRESS'), event('Rule', 'UPDATE_COMPLETE')],
     ]);
-    expect(describeProgress(run.operation)).toEqual({ text: ', 1 of 2 resources done', percent: 50 });
+    expect(awaiting(run.operation)).toEqual({
+      kind: 'wait',
+      reason: 'Green starts (UPDATE_IN_PROGRESS, 1 of 2 resources done).',
+      percent: 50,
+    });
     ({ run } = await watched([[event('Green', 'CREATE_COMPLETE')]], run));
-    expect(describeProgress(run.operation)).toEqual({ text: ', 2 of 2 resources done', percent: 99 });
+    expect(awaiting(run.operation)).toEqual({
+      kind: 'wait',
+      reason: 'Green starts (UPDATE_IN_PROGRESS, 2 of 2 resources done).',
+      percent: 99,
+    });
     ({ run } = await watched([[event('Green', 'DELETE_IN_PROGRESS')]], run));
-    expect(describeProgress(run.operation)).toEqual({ text: ', 1 of 2 resources done', percent: 50 });
-    expect(describeProgress(undefined)).toEqual({ text: '' });
-    expect(describeProgress(sampleOperation())).toEqual({ text: '' });
+    expect(awaiting(run.operation)).toEqual({
+      kind: 'wait',
+      reason: 'Green starts (UPDATE_IN_PROGRESS, 1 of 2 resources done).',
+      percent: 50,
+    });
+    for (const unknown of [undefined, sampleOperation()])
+      expect(awaiting(unknown)).toEqual({ kind: 'wait', reason: 'Green starts (UPDATE_IN_PROGRESS).' });
   });
 });
 

@@ -3,7 +3,7 @@ import type { StoppedTask } from '../../src/canary/health.ts';
 import { lockText } from '../../src/canary/lock.ts';
 import type { Run } from '../../src/canary/run.ts';
 import type { Traffic } from '../../src/canary/traffic.ts';
-import { decidePreparation } from '../../src/steps/prepare-blue/prepare-blue.ts';
+import { decidePreparation } from '../../src/steps/prepare-blue/decision.ts';
 import { type Sample, sampleRule } from '../canary/sample-traffic.ts';
 import { greenId, markedTraffic, sampleOperation, sampleRun, sampleStack } from './sample-run.ts';
 

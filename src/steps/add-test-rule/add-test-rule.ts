@@ -1,5 +1,4 @@
 import type { ListenerAddress } from '../../aws/aws.ts';
-import { isSpecific } from '../../canary/bypass-rules.ts';
 import type { Decision } from '../../canary/decision.ts';
 import { awaitHealthy } from '../../canary/health.ts';
 import { type ListenerRule, listenerArnOf, weightsOf } from '../../canary/listener-rule.ts';
@@ -23,41 +22,13 @@ import { testUrl } from '../../canary/test-url.ts';
 import { refuseStrayTaskSets, refuseUnlessBlueIsStable, type Traffic } from '../../canary/traffic.ts';
 import { observeTraffic } from '../../observation/observe-traffic.ts';
 import { locationParameters } from '../../parameters/location-parameters.ts';
-import { type Parameter, ParameterProblem } from '../../parameters/parameters.ts';
-import { integer, text } from '../../parameters/parsers.ts';
 import { sharedParameters } from '../../parameters/shared-parameters.ts';
 import { removeTestRules } from '../shared/remove-test-rules.ts';
 import { refuseLostLock } from '../shared/require-approval.ts';
 import { seenTraffic } from '../shared/seen-traffic.ts';
 import { testRuleActions, trafficActions, trafficOutputDescriptions } from '../shared/traffic-outputs.ts';
 import { defineStep } from '../step.ts';
-
-const testQueryString: Parameter<TestMark['query']> = {
-  name: 'EcsCanary.TestQueryString',
-  label: 'Test query string',
-  help: 'Requests with this query string reach green only, for example `test=true`. It matches the first page, not the links and assets on it; a header reaches those too. Blank for none.',
-  control: 'SingleLineText',
-  defaultValue: 'test=true',
-  parse: parseQuery,
-};
-
-const testHeader: Parameter<TestMark['header']> = {
-  name: 'EcsCanary.TestHeader',
-  label: 'Test header',
-  help: 'Requests with this header reach green only, for example `X-Canary: green`. Blank for none. If a query string is given too, a request needs both.',
-  control: 'SingleLineText',
-  defaultValue: '',
-  parse: parseHeader,
-};
-
-const testRulePriority: Parameter<number> = {
-  name: 'EcsCanary.TestRulePriority',
-  label: 'Test rule priority',
-  help: 'The priority of the test rule, from `1` to `49999`; it must be lower than that of the production rule, and free.',
-  control: 'SingleLineText',
-  defaultValue: '5',
-  parse: integer(1, 49_999),
-};
+import { testHeader, testQueryString, testRulePriority } from './test-mark.ts';
 
 interface State {
   readonly traffic: Traffic;
@@ -207,44 +178,4 @@ function describeMark({ query, header }: TestMark): string {
     header && `the header ${header.name}: ${header.value}`,
   ];
   return parts.filter(Boolean).join(' and ');
-}
-
-function parseQuery(raw: string): TestMark['query'] {
-  const typed = text(raw).replace(/^\?/, '');
-  if (typed === '') return undefined;
-  const [key = '', value = ''] = typed.includes('=')
-    ? [typed.slice(0, typed.indexOf('=')), typed.slice(typed.indexOf('=') + 1)]
-    : ['', typed];
-  if (!/^[\w.$/~"'@:+()!,;=*?-]*$/.test(typed))
-    throw new ParameterProblem(
-      'enter one key=value pair of characters that a load balancer can match, for example test=true.',
-    );
-  if (value === '' || key.length > 128 || value.length > 128) {
-    throw new ParameterProblem(
-      'key and value can have at most 128 characters each, and the value must not be empty, for example test=true.',
-    );
-  }
-  refuseWildcards(value);
-  return { key, value };
-}
-
-function parseHeader(raw: string): TestMark['header'] {
-  const typed = text(raw);
-  if (typed === '') return undefined;
-  const match = /^(?!host\s*:)([!#$%&'+.^_`|~0-9a-z-]{1,40})\s*:\s*([!-~][ -~]{0,127})$/i.exec(typed);
-  if (!match?.[1] || !match[2]) {
-    throw new ParameterProblem(
-      'write it as Name: value, with at most 40 characters for the name and 128 for the value, for example X-Canary: green.',
-    );
-  }
-  refuseWildcards(match[2].trim());
-  return { name: match[1], value: match[2].trim() };
-}
-
-/** A value that everyone sends would route ordinary users to green, whatever share was approved. */
-function refuseWildcards(value: string): void {
-  if (!isSpecific(value))
-    throw new ParameterProblem(
-      'the value must be one that only testers send: it needs a letter or digit, not just wildcards and punctuation.',
-    );
 }

@@ -16,7 +16,7 @@ import {
 } from '../../canary/traffic.ts';
 import type { FailingTaskSet } from '../../observation/observe-green.ts';
 import { refuseLostLock } from '../shared/require-approval.ts';
-import { describeProgress, stackFailed, stackStuck } from '../shared/stack-operation.ts';
+import { awaitOperation, stackFailed, stackStuck } from '../shared/stack-operation.ts';
 import type { DeployState } from './state.ts';
 import { type DeploymentRequest, plannedStack } from './submission.ts';
 import { refuseGreenTraffic, verify } from './verification.ts';
@@ -53,14 +53,7 @@ function create(request: DeploymentRequest, region: string): Decision {
 }
 
 function awaitStack({ stack, failing }: Extract<DeployState, { kind: 'busy' }>, run: Run): Decision {
-  const progress = describeProgress(run.operation);
-  return (
-    (failing && giveUp(stack, failing, run)) ?? {
-      kind: 'wait',
-      reason: `${describePhase(stack, run)} (${stack.status}${progress.text}).`,
-      ...(progress.percent !== undefined && { percent: progress.percent }),
-    }
-  );
+  return (failing && giveUp(stack, failing, run)) ?? awaitOperation(describePhase(stack, run), stack, run.operation);
 }
 
 /** Ends the wait for tasks that keep failing: cancels the update if AWS allows it, otherwise only fails the step. */

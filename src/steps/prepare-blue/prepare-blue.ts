@@ -1,50 +1,19 @@
 import type { Stack } from '../../aws/aws.ts';
-import { describeRules, type RulesOnBlue, refuseReplacedBlue } from '../../canary/bypass-rules.ts';
 import { targetsNeeded } from '../../canary/capacity.ts';
-import type { StackSubmission } from '../../canary/change.ts';
-import type { Decision } from '../../canary/decision.ts';
-import { awaitHealthy, type StoppedTask } from '../../canary/health.ts';
-import type { ListenerRule } from '../../canary/listener-rule.ts';
-import { lockOf } from '../../canary/lock.ts';
-import { OperatorError } from '../../canary/operator-error.ts';
-import { atAll, describeShares, nextRuleToMove, serveOnly } from '../../canary/production-rules.ts';
-import type { Run, StackOperation } from '../../canary/run.ts';
-import { shortTaskDefinition } from '../../canary/service.ts';
-import { everCompleted, stackCondition } from '../../canary/stack-status.ts';
-import { summarise, trafficOutputs } from '../../canary/summary.ts';
-import { refuseForeignGroups, refuseStrayTaskSets, type Traffic, tagUnclear } from '../../canary/traffic.ts';
-import { moveTraffic } from '../../canary/traffic-move.ts';
-import { allBlue } from '../../canary/weights.ts';
+import type { Run } from '../../canary/run.ts';
+import { stackCondition } from '../../canary/stack-status.ts';
 import type { CanaryReader } from '../../observation/canary-reader.ts';
 import { observeStopped, observeTraffic } from '../../observation/observe-traffic.ts';
-import { isPending, watchOperation, wentBack } from '../../observation/stack-operation.ts';
+import { isPending, watchOperation } from '../../observation/stack-operation.ts';
 import { rulesOnBlue, stackRoleArn, takeOver } from '../../parameters/canary-parameters.ts';
 import { locationParameters } from '../../parameters/location-parameters.ts';
 import { sharedParameters } from '../../parameters/shared-parameters.ts';
-import { recordBlue } from '../shared/record-blue.ts';
-import { removeTestRules } from '../shared/remove-test-rules.ts';
-import { isVolatile, repinnedStack } from '../shared/repinned-stack.ts';
-import { restoreBlue } from '../shared/restore-blue.ts';
+import { repinnedStack } from '../shared/repinned-stack.ts';
 import { seenTraffic } from '../shared/seen-traffic.ts';
-import { describeProgress, stackFailed, stackStuck } from '../shared/stack-operation.ts';
 import { testRuleActions, trafficActions, trafficOutputDescriptions } from '../shared/traffic-outputs.ts';
-import { unhealthyBlueWarning } from '../shared/unhealthy-blue-warning.ts';
 import { defineStep } from '../step.ts';
-import { acquireLock } from './acquire-lock.ts';
-
-type State =
-  | { readonly kind: 'first'; readonly why: string }
-  | { readonly kind: 'unready'; readonly stack: Stack; readonly operation?: StackOperation | undefined }
-  | {
-      readonly kind: 'ready';
-      readonly stack: Stack;
-      readonly operation?: StackOperation | undefined;
-      readonly traffic: Traffic;
-      readonly stoppedBlue: readonly StoppedTask[];
-      readonly testRules: readonly ListenerRule[];
-      /** The update that pins blue to the stable version; only where blue runs another one. */
-      readonly repinned?: StackSubmission;
-    };
+import { decidePreparation } from './decision.ts';
+import type { State } from './state.ts';
 
 export const prepareBlue = defineStep({
   id: 'prepare-blue',
@@ -105,145 +74,4 @@ async function observeReady(
   const state: Readings = { traffic, stoppedBlue, testRules };
   if (traffic.blue.taskSet.taskDefinition === stable.taskSet.taskDefinition) return state;
   return { ...state, repinned: repinnedStack(stack, await reader.template(), values, stable.taskSet.taskDefinition) };
-}
-
-interface StepRequest {
-  readonly stackName: string;
-  readonly takeOver: boolean;
-  readonly dryRun: boolean;
-  readonly rulesOnBlue: RulesOnBlue;
-}
-
-/** Leads to one state: blue is the stable version, has all of the traffic, and the tag says Blue. */
-export function decidePreparation(state: State, run: Run, request: StepRequest): Decision {
-  switch (state.kind) {
-    case 'first':
-      return {
-        kind: 'done',
-        reason: `First deployment: ${state.why}. There is nothing to prepare.`,
-        outputs: { FirstDeployment: 'True', Summary: `First deployment of ${request.stackName}: ${state.why}.` },
-      };
-    case 'unready':
-      return awaitStack(state.stack, run);
-    case 'ready':
-      return acquireLock(state.traffic, run, request) ?? prepare(state, run, request.rulesOnBlue);
-  }
-}
-
-function awaitStack(stack: Stack, run: Run): Decision {
-  const condition = stackCondition(stack.status);
-  if (condition.kind === 'stuck') throw stackStuck(stack, condition, run.region);
-  const progress = describeProgress(run.operation);
-  const phase = run.submitted
-    ? 'The stack update is in progress'
-    : `An earlier run or someone else is ${everCompleted(stack.status) ? 'changing' : 'creating'} the stack`;
-  return {
-    kind: 'wait',
-    reason: `${phase} (${stack.status}${progress.text}).`,
-    ...(progress.percent !== undefined && { percent: progress.percent }),
-  };
-}
-
-function prepare(state: Extract<State, { kind: 'ready' }>, run: Run, onBlue: RulesOnBlue): Decision {
-  const { traffic } = state;
-  refuseForeignGroups(traffic);
-  refuseStrayTaskSets(traffic, state.repinned !== undefined && run.submitted === undefined);
-  if (traffic.stable === undefined) throw tagUnclear(traffic);
-  return (
-    removeTestRules(state.testRules) ??
-    (traffic.stable === 'Green' ? copyGreenToBlue(state, run, onBlue) : undefined) ??
-    restoreBlue(traffic) ??
-    awaitServing(state) ??
-    awaitSteady(traffic, run) ??
-    serveFromBlue(traffic) ??
-    recordBlue(traffic.service, run, lockOf(traffic.service)?.exposedSince) ??
-    done(traffic)
-  );
-}
-
-/** If blue already serves everything, no users move to it, and a broken blue must not block the version that fixes it. */
-function awaitServing({ traffic, stoppedBlue }: Extract<State, { kind: 'ready' }>): Decision | undefined {
-  try {
-    return awaitHealthy(traffic.blue, targetsNeeded(traffic.service.desiredCount, 100), stoppedBlue);
-  } catch (error) {
-    if (error instanceof OperatorError && traffic.stable === 'Blue' && serveOnly(traffic.productionRules, 'Blue'))
-      return undefined;
-    throw error;
-  }
-}
-
-function copyGreenToBlue(
-  { stack, traffic, repinned }: Extract<State, { kind: 'ready' }>,
-  run: Run,
-  onBlue: RulesOnBlue,
-): Decision | undefined {
-  if (!repinned) return undefined;
-  const stable = shortTaskDefinition(traffic.green.taskSet.taskDefinition);
-  if (!serveOnly(traffic.productionRules, 'Green')) {
-    throw new OperatorError(
-      'tag-disagrees',
-      `The StableStack tag says Green (${stable}), but the traffic is split ${describeShares(traffic.productionRules)}: a rollback was interrupted, or the rule or the tag was changed.`,
-      `Decide which version is stable. If blue (${shortTaskDefinition(traffic.blue.taskSet.taskDefinition)}) is, run Rollback; if green is, move all traffic to green by hand. Then start again.`,
-    );
-  }
-  if (run.submitted?.outcome === 'accepted') {
-    if (wentBack(stack, run.operation)) throw stackFailed(stack, run.operation);
-    return { kind: 'wait', reason: `The stack update has ended; waiting for ECS to show ${stable} on blue.` };
-  }
-  if (run.submitted) {
-    throw new OperatorError(
-      'change-not-in-force',
-      `The template already pins blue to ${stable}, but blue runs ${shortTaskDefinition(traffic.blue.taskSet.taskDefinition)}: blue was changed outside the stack.`,
-      'Reconcile the blue task set with the stack (detect drift in the CloudFormation console), then run the step again.',
-    );
-  }
-  refuseReplacedBlue(traffic, onBlue, stable);
-  return {
-    kind: 'change',
-    warnings: [
-      ...(isVolatile(repinned.templateBody)
-        ? [
-            'The template uses Parameter Store, Secrets Manager or a Transform, which AWS evaluates again at every update. Green stays pinned to its version; any other resource that uses a changed value changes with this update.',
-          ]
-        : []),
-      ...movedWithBlue(traffic, stable),
-    ],
-    reason: `Green (${stable}) is stable: updating the blue task set, and nothing else in the stack, to ${stable}. Traffic stays on green during the update.`,
-    change: { kind: 'update-stack', submission: repinned },
-  };
-}
-
-/** Users whom EcsCanary.RulesOnBlue keeps on blue get the version that blue gets. */
-function movedWithBlue({ rulesToBlue, known, blue }: Traffic, stable: string): readonly string[] {
-  if (rulesToBlue.length === 0) return [];
-  return [
-    `This update moves users who reach only blue, through ${describeRules(rulesToBlue, known.names)}, from ${shortTaskDefinition(blue.taskSet.taskDefinition)} to ${stable} all at once.`,
-  ];
-}
-
-/** Just after the update, healthy targets may still be those of the replaced blue. */
-function awaitSteady({ blue }: Traffic, run: Run): Decision | undefined {
-  if (blue.taskSet.steady || run.submitted?.outcome !== 'accepted') return undefined;
-  return { kind: 'wait', reason: `Blue has ${blue.healthy} healthy targets; waiting for ECS to report STEADY_STATE.` };
-}
-
-function serveFromBlue(traffic: Traffic): Decision | undefined {
-  // Green's group must be named in every rule, or ECS could not register green there.
-  const productionRule = nextRuleToMove(traffic.productionRules, allBlue, traffic.groups);
-  return productionRule && moveTraffic(traffic, productionRule, allBlue, { tail: '; blue is the stable version' });
-}
-
-function done(traffic: Traffic): Decision {
-  const stable = shortTaskDefinition(traffic.blue.taskSet.taskDefinition);
-  const warnings = unhealthyBlueWarning(traffic);
-  return {
-    kind: 'done',
-    warnings,
-    reason: `Blue (${stable}) is stable, with all of the traffic${atAll(traffic.productionRules)} and ${traffic.blue.healthy} healthy targets.`,
-    outputs: {
-      ...trafficOutputs(traffic),
-      FirstDeployment: 'False',
-      Summary: summarise(`Blue runs the stable version ${stable}`, traffic, warnings),
-    },
-  };
 }

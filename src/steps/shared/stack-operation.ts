@@ -1,17 +1,23 @@
 import type { Stack } from '../../aws/aws.ts';
+import type { Decision } from '../../canary/decision.ts';
 import { OperatorError } from '../../canary/operator-error.ts';
 import type { StackOperation } from '../../canary/run.ts';
 import type { StackCondition } from '../../canary/stack-status.ts';
 
-/** How far the operation is, as a sentence part and a percentage of the resources that have begun to change. */
-export function describeProgress(operation: StackOperation | undefined): {
-  readonly text: string;
-  readonly percent?: number;
-} {
-  if (!operation || operation.begun.size === 0) return { text: '' };
-  const { begun, finished } = operation;
+/**
+ * The wait for a stack operation, with how far it is: the share of the resources that have begun to change.
+ * @param phase what happens, as the beginning of the sentence
+ */
+export function awaitOperation(
+  phase: string,
+  stack: Stack,
+  operation: StackOperation | undefined,
+): Extract<Decision, { kind: 'wait' }> {
+  const { begun = new Set(), finished = new Set() } = operation ?? {};
+  if (begun.size === 0) return { kind: 'wait', reason: `${phase} (${stack.status}).` };
   return {
-    text: `, ${finished.size} of ${begun.size} resources done`,
+    kind: 'wait',
+    reason: `${phase} (${stack.status}, ${finished.size} of ${begun.size} resources done).`,
     percent: Math.min(99, Math.floor((finished.size / begun.size) * 100)),
   };
 }

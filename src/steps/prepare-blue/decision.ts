@@ -1,0 +1,110 @@
+import type { Stack } from '../../aws/aws.ts';
+import type { RulesOnBlue } from '../../canary/bypass-rules.ts';
+import { targetsNeeded } from '../../canary/capacity.ts';
+import type { Decision } from '../../canary/decision.ts';
+import { awaitHealthy } from '../../canary/health.ts';
+import { lockOf } from '../../canary/lock.ts';
+import { OperatorError } from '../../canary/operator-error.ts';
+import { atAll, nextRuleToMove, serveOnly } from '../../canary/production-rules.ts';
+import type { Run } from '../../canary/run.ts';
+import { shortTaskDefinition } from '../../canary/service.ts';
+import { everCompleted, stackCondition } from '../../canary/stack-status.ts';
+import { summarise, trafficOutputs } from '../../canary/summary.ts';
+import { refuseForeignGroups, refuseStrayTaskSets, type Traffic, tagUnclear } from '../../canary/traffic.ts';
+import { moveTraffic } from '../../canary/traffic-move.ts';
+import { allBlue } from '../../canary/weights.ts';
+import { recordBlue } from '../shared/record-blue.ts';
+import { removeTestRules } from '../shared/remove-test-rules.ts';
+import { restoreBlue } from '../shared/restore-blue.ts';
+import { awaitOperation, stackStuck } from '../shared/stack-operation.ts';
+import { unhealthyBlueWarning } from '../shared/unhealthy-blue-warning.ts';
+import { acquireLock } from './acquire-lock.ts';
+import { copyGreenToBlue } from './copy-green-to-blue.ts';
+import type { State } from './state.ts';
+
+interface StepRequest {
+  readonly stackName: string;
+  readonly takeOver: boolean;
+  readonly dryRun: boolean;
+  readonly rulesOnBlue: RulesOnBlue;
+}
+
+/** Leads to one state: blue is the stable version, has all of the traffic, and the tag says Blue. */
+export function decidePreparation(state: State, run: Run, request: StepRequest): Decision {
+  switch (state.kind) {
+    case 'first':
+      return {
+        kind: 'done',
+        reason: `First deployment: ${state.why}. There is nothing to prepare.`,
+        outputs: { FirstDeployment: 'True', Summary: `First deployment of ${request.stackName}: ${state.why}.` },
+      };
+    case 'unready':
+      return awaitStack(state.stack, run);
+    case 'ready':
+      return acquireLock(state.traffic, run, request) ?? prepare(state, run, request.rulesOnBlue);
+  }
+}
+
+function awaitStack(stack: Stack, run: Run): Decision {
+  const condition = stackCondition(stack.status);
+  if (condition.kind === 'stuck') throw stackStuck(stack, condition, run.region);
+  const phase = run.submitted
+    ? 'The stack update is in progress'
+    : `An earlier run or someone else is ${everCompleted(stack.status) ? 'changing' : 'creating'} the stack`;
+  return awaitOperation(phase, stack, run.operation);
+}
+
+function prepare(state: Extract<State, { kind: 'ready' }>, run: Run, onBlue: RulesOnBlue): Decision {
+  const { traffic } = state;
+  refuseForeignGroups(traffic);
+  refuseStrayTaskSets(traffic, state.repinned !== undefined && run.submitted === undefined);
+  if (traffic.stable === undefined) throw tagUnclear(traffic);
+  return (
+    removeTestRules(state.testRules) ??
+    (traffic.stable === 'Green' ? copyGreenToBlue(state, run, onBlue) : undefined) ??
+    restoreBlue(traffic) ??
+    awaitServing(state) ??
+    awaitSteady(traffic, run) ??
+    serveFromBlue(traffic) ??
+    recordBlue(traffic.service, run, lockOf(traffic.service)?.exposedSince) ??
+    done(traffic)
+  );
+}
+
+/** If blue already serves everything, no users move to it, and a broken blue must not block the version that fixes it. */
+function awaitServing({ traffic, stoppedBlue }: Extract<State, { kind: 'ready' }>): Decision | undefined {
+  try {
+    return awaitHealthy(traffic.blue, targetsNeeded(traffic.service.desiredCount, 100), stoppedBlue);
+  } catch (error) {
+    if (error instanceof OperatorError && traffic.stable === 'Blue' && serveOnly(traffic.productionRules, 'Blue'))
+      return undefined;
+    throw error;
+  }
+}
+
+/** Just after the update, healthy targets may still be those of the replaced blue. */
+function awaitSteady({ blue }: Traffic, run: Run): Decision | undefined {
+  if (blue.taskSet.steady || run.submitted?.outcome !== 'accepted') return undefined;
+  return { kind: 'wait', reason: `Blue has ${blue.healthy} healthy targets; waiting for ECS to report STEADY_STATE.` };
+}
+
+function serveFromBlue(traffic: Traffic): Decision | undefined {
+  // Green's group must be named in every rule, or ECS could not register green there.
+  const productionRule = nextRuleToMove(traffic.productionRules, allBlue, traffic.groups);
+  return productionRule && moveTraffic(traffic, productionRule, allBlue, { tail: '; blue is the stable version' });
+}
+
+function done(traffic: Traffic): Decision {
+  const stable = shortTaskDefinition(traffic.blue.taskSet.taskDefinition);
+  const warnings = unhealthyBlueWarning(traffic);
+  return {
+    kind: 'done',
+    warnings,
+    reason: `Blue (${stable}) is stable, with all of the traffic${atAll(traffic.productionRules)} and ${traffic.blue.healthy} healthy targets.`,
+    outputs: {
+      ...trafficOutputs(traffic),
+      FirstDeployment: 'False',
+      Summary: summarise(`Blue runs the stable version ${stable}`, traffic, warnings),
+    },
+  };
+}
