@@ -29,5 +29,5 @@ export function namesBlue(rule: ListenerRule, { blue }: Pick<ColourGroups, 'blue
 
 /** What is wrong with a test listener through which this rule leads to blue. */
 export function describeUsersListener(rule: ListenerRule, names: KnownRules['names']): string {
-  return `EcsCanary.TestListener names a listener that also leads to blue, through ${nameRule(rule, names)}. A test listener must lead to green only: change it, or take it out of EcsCanary.TestListener.`;
+  return `A line TestListener=… of EcsCanary.Parts names a listener that also leads to blue, through ${nameRule(rule, names)}. A test listener must lead to green only: change it, or remove that line.`;
 }

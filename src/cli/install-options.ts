@@ -1,7 +1,6 @@
-import type { TemplateSource } from '../octopus/process/project-variables.ts';
 import { projectVariables } from '../octopus/process/project-variables.ts';
 import { type ReadArguments, readArguments } from './arguments.ts';
-import { readList, readTemplateSource } from './process-options.ts';
+import { readList } from './process-options.ts';
 import { UsageError } from './usage-error.ts';
 import { readWeights } from './weights-option.ts';
 
@@ -21,7 +20,7 @@ export interface ProjectOptions {
   readonly name: string;
   readonly weights: readonly number[];
   readonly testRule: boolean;
-  readonly templateSource: TemplateSource;
+  readonly ownTemplate: boolean;
   readonly teams: readonly string[];
   readonly variables: Readonly<Record<string, string>>;
   readonly account: string | undefined;
@@ -48,7 +47,8 @@ The API key is read from the environment variable OCTOPUS_API_KEY, and from nowh
   --project NAME            create or complete this project: variables, process, rollback runbook
   --weights 10,50           green's share at each shift, in percent, rising
   --no-test-rule            without the step Add Test Rule
-  --template-source SOURCE  where Deploy Stack's CloudFormation template comes from: built-in (the default) or own
+  --own-template            deploy a CloudFormation template of your own, with Deploy Own Template
+                            in place of Deploy Stack, which has a built-in template
   --variable NAME=VALUE     value of a project variable, such as Canary.StackName=shop; may be repeated
   --account NAME            the AWS account in Octopus
   --responsible-teams A,B   who may approve
@@ -91,7 +91,6 @@ const texts = ['url', 'space', 'project'];
 const flags = ['yes', 'dry-run', 'update-usages', 'help'];
 const projectTexts = [
   'weights',
-  'template-source',
   'account',
   'responsible-teams',
   'worker-pool',
@@ -100,7 +99,7 @@ const projectTexts = [
   'project-group',
   'lifecycle',
 ];
-const projectFlags = ['no-test-rule', 'reset-steps'];
+const projectFlags = ['no-test-rule', 'own-template', 'reset-steps'];
 
 const noKey =
   'There is no API key: put it into the environment variable OCTOPUS_API_KEY. Make one in Octopus under your profile, My API keys.';
@@ -114,14 +113,14 @@ function readProject(read: ReadArguments): ProjectOptions | undefined {
     for (const option of idle) problems.push(`--${option} needs --project.`);
     return undefined;
   }
-  const templateSource = readTemplateSource(read);
+  const ownTemplate = values.has('own-template');
   return {
     name,
     weights: readWeights(read),
     testRule: !values.has('no-test-rule'),
-    templateSource,
+    ownTemplate,
     teams: readList(read, 'responsible-teams'),
-    variables: readVariables(read, templateSource),
+    variables: readVariables(read, ownTemplate),
     account: first('account'),
     projectGroup: first('project-group'),
     lifecycle: first('lifecycle'),
@@ -132,8 +131,8 @@ function readProject(read: ReadArguments): ProjectOptions | undefined {
   };
 }
 
-function readVariables({ values, problems }: ReadArguments, source: TemplateSource): Readonly<Record<string, string>> {
-  const known = projectVariables(source).filter(({ type }) => type === 'String');
+function readVariables({ values, problems }: ReadArguments, ownTemplate: boolean): Readonly<Record<string, string>> {
+  const known = projectVariables(ownTemplate).filter(({ type }) => type === 'String');
   const variables: Record<string, string> = {};
   for (const item of values.get('variable') ?? []) {
     const [, name = '', value = ''] = /^([^=]+)=([\s\S]*)$/.exec(item) ?? [];

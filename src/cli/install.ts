@@ -84,11 +84,11 @@ function greet(space: SpaceClient, write: (line: string) => void): void {
 }
 
 function toRequest(options: ProjectOptions): ProjectRequest {
-  const { name, variables, teams, resetSteps, weights, testRule, templateSource } = options;
+  const { name, variables, teams, resetSteps, weights, testRule, ownTemplate } = options;
   const { account, projectGroup, lifecycle, workerPool, containerImage, containerFeed } = options;
   return {
     name,
-    process: buildCanaryProcess({ weights, testRule, templateSource }),
+    process: buildCanaryProcess({ weights, testRule, ownTemplate }),
     runbook: buildRollbackRunbook(),
     variables,
     teams,

@@ -31,7 +31,7 @@ Writes the IAM policies of the steps, and of CloudFormation, for one stack. Name
   --default-actions         the steps may change every listener of the load balancer, because default actions split
                             users too
   --stack-role NAME         the role that CloudFormation works with, with its path (octopus-ecs-canary-stack)
-  --no-stack-role           CloudFormation uses the rights of Deploy Stack and Prepare Blue instead
+  --no-stack-role           CloudFormation uses the rights of the steps that change the stack instead
   --partition PARTITION     aws, aws-cn, aws-us-gov, … (that of the region)
   --policy NAME             one policy only: ${names.slice(0, 5).join(', ')},
                             ${names.slice(5, 8).join(', ')},

@@ -1,6 +1,6 @@
 import { type ProcessFormat, processFormats } from '../octopus/process/files.ts';
 import { type ExecutionContainer, type Placement, workerToolsImage } from '../octopus/process/placement.ts';
-import type { TemplateSource } from '../octopus/process/project-variables.ts';
+import { deploymentStep } from '../octopus/process/process.ts';
 import type { TemplateReference } from '../octopus/process/template-references.ts';
 import { steps } from '../steps/index.ts';
 import type { StepId } from '../steps/step.ts';
@@ -14,7 +14,7 @@ export interface ProcessCommand {
   readonly format: ProcessFormat;
   readonly weights: readonly number[];
   readonly testRule: boolean;
-  readonly templateSource: TemplateSource;
+  readonly ownTemplate: boolean;
   readonly responsibleTeams: readonly string[];
   readonly placement: Placement;
   readonly projectId: string | undefined;
@@ -33,7 +33,8 @@ Writes the canary's deployment process and its rollback runbook, to be taken int
                             a directory gets every file (the deployment process alone, to standard output)
   --weights 10,50           green's share at each shift, in percent, rising; each has its manual intervention
   --no-test-rule            without the step Add Test Rule
-  --template-source SOURCE  where Deploy Stack's CloudFormation template comes from: built-in (the default) or own
+  --own-template            deploy a CloudFormation template of your own, with Deploy Own Template
+                            in place of Deploy Stack, which has a built-in template
   --responsible-teams A,B   who may approve; anybody who may deploy when absent
   --worker-pool POOL        where the steps run; the default pool when absent
   --container-feed FEED     the feed of the image that the steps run in; on the worker itself when absent
@@ -58,7 +59,7 @@ export function readProcessCommand(args: readonly string[]): ProcessCommand {
     output: text,
     weights: text,
     'no-test-rule': flag,
-    'template-source': text,
+    'own-template': flag,
     'responsible-teams': text,
     'worker-pool': text,
     'container-feed': text,
@@ -73,7 +74,7 @@ export function readProcessCommand(args: readonly string[]): ProcessCommand {
     format,
     weights: readWeights(read),
     testRule: !read.values.has('no-test-rule'),
-    templateSource: readTemplateSource(read),
+    ownTemplate: read.values.has('own-template'),
     responsibleTeams: readList(read, 'responsible-teams'),
     placement: readPlacement(read),
     projectId: readFor(read, 'project-id', format, ['terraform']),
@@ -94,13 +95,6 @@ function readFormat({ values, problems }: ReadArguments): ProcessFormat {
   if (raw === undefined) problems.push(`--format is needed: one of ${known}.`);
   else if (format === undefined) problems.push(`--format must be one of ${known}, not "${raw}".`);
   return format ?? 'ocl';
-}
-
-export function readTemplateSource({ values, problems }: ReadArguments): TemplateSource {
-  const raw = values.get('template-source')?.[0] ?? 'built-in';
-  if (raw === 'own') return 'Own';
-  if (raw !== 'built-in') problems.push(`--template-source must be built-in or own, not "${raw}".`);
-  return 'BuiltIn';
 }
 
 export function readList({ values, problems }: ReadArguments, name: string): readonly string[] {
@@ -148,7 +142,9 @@ function readReferences(
     else if (references.has(step)) read.problems.push(`--template-ids: ${step} is given twice.`);
     else references.set(step, { id, version: Number(version) });
   }
-  const missing = steps.filter(({ id }) => !references.has(id)).map(({ id }) => id);
+  // A process has one of the two steps that deploy.
+  const unused = deploymentStep(!read.values.has('own-template')).id;
+  const missing = steps.filter(({ id }) => id !== unused && !references.has(id)).map(({ id }) => id);
   if (missing.length > 0) read.problems.push(`--template-ids: missing ${missing.join(', ')}.`);
   return references;
 }

@@ -27,7 +27,8 @@ a first deployment, a canary that is promoted, one that is aborted, and one afte
   --abort-at STEP          the approval at which the third release is aborted, such as "Approve 50%"; implies --yes
   --weights 10,50          green's share at each shift, in percent, rising
   --template FILE          your own CloudFormation template, JSON or YAML, in place of the built-in one
-  --parameters FILE        JSON object: parameter of Deploy Stack -> value
+  --parameters FILE        JSON object: parameter of Deploy Stack (with --template:
+                           of Deploy Own Template) -> value
   --behaviour NAME[=VALUE] how the second release misbehaves; may be repeated:
 ${behaviours.map(describeBehaviour).join('\n')}
   --from-install           install into an Octopus Server of the rehearsal first, and play what is there then

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { deploymentStep } from '../octopus/process/process.ts';
 import type { Cloud } from '../rehearsal/cloud.ts';
 import { createEmulatedCloud } from '../rehearsal/emulated-cloud.ts';
 import { type InstalledProject, installAndReadBack } from '../rehearsal/installed-project.ts';
@@ -21,7 +22,7 @@ export async function runRehearse(args: readonly string[], write: (line: string)
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   const startedAt = performance.now();
   const committed = await loadTemplateLibrary(templateDirectory);
-  checkParameters(committed, command.parameters);
+  checkParameters(committed, command);
   const cloud = await createEmulatedCloud(command);
   const attended = !command.alone && process.stdin.isTTY && process.stdout.isTTY;
   const options = { ...command, ask: attended ? askOnTerminal : undefined };
@@ -47,18 +48,19 @@ async function chooseProcess(
   cloud: Cloud,
   write: (line: string) => void,
 ): Promise<InstalledProject> {
-  const process = rehearsedProcess(command, cloud.deployStack);
+  const process = rehearsedProcess(command, cloud.deployment);
   if (!command.fromInstall) return { library: committed, process };
   write('Installing into an Octopus Server of this rehearsal:');
   return installAndReadBack(templateDirectory, process, write);
 }
 
 /** @throws UsageError when the step template has no such parameters */
-function checkParameters(library: TemplateLibrary, given: Readonly<Record<string, string>>): void {
-  const known = library.get('deploy-stack')?.parameters ?? {};
-  const strangers = Object.keys(given).filter((name) => !Object.hasOwn(known, name));
+function checkParameters(library: TemplateLibrary, { parameters, template }: RehearseCommand): void {
+  const { id, name: step } = deploymentStep(template !== undefined);
+  const known = library.get(id)?.parameters ?? {};
+  const strangers = Object.keys(parameters).filter((name) => !Object.hasOwn(known, name));
   if (strangers.length === 0) return;
-  const problems = strangers.map((name) => `--parameters: Deploy Stack has no parameter ${name}.`);
+  const problems = strangers.map((name) => `--parameters: ${step} has no parameter ${name}.`);
   throw new UsageError(problems, `It has ${Object.keys(known).sort().join(', ')}.`);
 }
 

@@ -9,6 +9,7 @@ import {
   modifyCommand,
   weightsOf,
 } from '../canary/listener-rule.ts';
+import { addPartLine, partSays } from '../canary/location-hints.ts';
 import type { OperatorError } from '../canary/operator-error.ts';
 import { soundTestListeners } from '../canary/test-listener.ts';
 import { type CanaryAddress, notFound } from './canary-address.ts';
@@ -141,13 +142,12 @@ function unclear(
 ): OperatorError {
   const colours = (rule: ListenerRule): number => coloursIn(rule, address.groups);
   const right = [...rivals, ...own.filter((rule) => colours(rule) === 2)];
-  const parameter = 'EcsCanary.ListenerRuleArn';
   const reasons = [
-    ...missing.map((arn) => `${parameter} names ${arn}, which does not exist.`),
-    ...tests.map(({ arn }) => `${parameter} names ${arn}, which is a test rule of these steps.`),
+    ...missing.map((arn) => `${partSays('ListenerRule', arn)}, which does not exist.`),
+    ...tests.map(({ arn }) => `${partSays('ListenerRule', arn)}, which is a test rule of these steps.`),
     ...doubtful.map(
       (rule) =>
-        `${parameter} names ${rule.arn}, which forwards to ${colours(rule) === 0 ? 'neither' : 'only one'} of the blue and green target groups${isElsewhere(rule, right) ? ', and is on another load balancer than they are' : ''}.`,
+        `${partSays('ListenerRule', rule.arn)}, which forwards to ${colours(rule) === 0 ? 'neither' : 'only one'} of the blue and green target groups${isElsewhere(rule, right) ? ', and is on another load balancer than they are' : ''}.`,
     ),
     ...(whole.length + doubtful.length > 0
       ? []
@@ -163,7 +163,7 @@ function unclear(
   const command = modifyCommand(meant, [{ Type: 'forward', ForwardConfig: { TargetGroups } }]);
   return notFound([
     ...reasons,
-    `looked at ${describe(looked)}. ${parameter} can name the right one${right.length > 0 ? `, such as ${describe(right)}` : ''}. To give blue a rule's traffic by hand: ${command}`,
+    `looked at ${describe(looked)}. To name the right one${right.length > 0 ? `, such as ${describe(right)}` : ''}, ${addPartLine('ListenerRule', right[0]?.arn ?? 'ARN')}. To give blue a rule's traffic by hand: ${command}`,
   ]);
 }
 

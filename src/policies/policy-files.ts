@@ -40,7 +40,8 @@ export function policyFiles(scope: PolicyScope): readonly PolicyFile[] {
     },
     {
       name: 'cloudformation-without-role',
-      purpose: 'Without such a role: for the credentials of Deploy Stack and Prepare Blue, beside their own policies.',
+      purpose:
+        'Without such a role: for the credentials of Prepare Blue and the step that deploys, beside their own policies.',
       document: buildPolicy(callerGrants, scope),
     },
   ];

@@ -7,8 +7,8 @@ export interface Cloud {
   readonly endpoint: string;
   /** The project variables that describe it, such as `Canary.Cluster`. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Properties of Deploy Stack in place of the process's own. */
-  readonly deployStack: Readonly<Record<string, string>>;
+  /** Properties of the step that deploys in place of the process's own. */
+  readonly deployment: Readonly<Record<string, string>>;
   /** What had to be changed in the operator's own template or parameters. */
   readonly notes: readonly string[];
   /** Its time, epoch milliseconds. */

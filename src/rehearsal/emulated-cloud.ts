@@ -1,6 +1,7 @@
 import { createEmulator } from '../emulator/emulator.ts';
 import type { Cloud } from './cloud.ts';
 import { watchEntryPoints } from './entry-point-watch.ts';
+import { namedParts } from './named-parts.ts';
 import { clustersNamedIn, fitArns, fitTemplate } from './own-template.ts';
 import { rehearsalCredentials, type Scene, setScene } from './scene.ts';
 
@@ -11,7 +12,7 @@ export interface CloudRequest {
   readonly throttle?: boolean;
   /** Text of the operator's own template. */
   readonly template: string | undefined;
-  /** Parameters of Deploy Stack in place of the rehearsal's. */
+  /** Parameters of the step that deploys in place of the rehearsal's. */
   readonly parameters: Readonly<Record<string, string>>;
 }
 
@@ -31,12 +32,12 @@ export async function createEmulatedCloud(request: CloudRequest): Promise<Cloud>
   const { findEntryPoints, served } = watchEntryPoints(
     emulator,
     readTraffic,
-    request.parameters['EcsCanary.TestListener'],
+    namedParts(request.parameters, 'TestListener'),
   );
   return {
     endpoint: emulator.url,
     variables: { ...sceneVariables(scene), ...fitted.variables },
-    deployStack: fitted.deployStack,
+    deployment: fitted.deployment,
     notes: fitted.notes,
     now: () => emulator.world.clock.now().getTime(),
     findEntryPoints,
@@ -66,26 +67,39 @@ function sceneVariables(scene: Scene): Readonly<Record<string, string>> {
     'Canary.Subnets': scene.subnets.join(','),
     'Canary.SecurityGroups': scene.securityGroup,
     'Canary.LoadBalancerArn': scene.loadBalancerArn,
+    'Canary.ExecutionRoleArn': roleArn(scene, 'ecsTaskExecutionRole'),
+    'Canary.TaskRoleArn': roleArn(scene, 'rehearsal'),
+    'Canary.LogGroup': '/ecs/rehearsal',
+    'Canary.HealthCheckPath': '/',
+    'Canary.DesiredCount': '2',
+    'Canary.Cpu': '256',
+    'Canary.Memory': '512',
   };
+}
+
+/** A role in the account of the scene. */
+function roleArn({ clusterArn }: Scene, name: string): string {
+  const [, partition = '', , , account = ''] = clusterArn.split(':');
+  return `arn:${partition}:iam::${account}:role/${name}`;
 }
 
 interface FittedRequest {
   readonly variables: Readonly<Record<string, string>>;
-  readonly deployStack: Readonly<Record<string, string>>;
+  readonly deployment: Readonly<Record<string, string>>;
   readonly notes: readonly string[];
 }
 
 function fitRequest({ template, parameters }: CloudRequest, scene: Scene): FittedRequest {
   const notes: string[] = [];
-  const deployStack = Object.fromEntries(
+  const deployment = Object.fromEntries(
     Object.entries(parameters).map(([name, value]) => {
       const fitted = fitArns(value, scene);
       notes.push(...fitted.changes.map((change) => `In the parameter ${name}: ${change}`));
       return [name, fitted.text];
     }),
   );
-  if (template === undefined) return { variables: {}, deployStack, notes };
+  if (template === undefined) return { variables: {}, deployment, notes };
   const fitted = fitTemplate(template, scene);
   notes.push(...fitted.changes.map((change) => `In the template: ${change}`));
-  return { variables: { 'Canary.Template': fitted.text, 'Canary.TemplateParameters': '' }, deployStack, notes };
+  return { variables: { 'Canary.Template': fitted.text }, deployment, notes };
 }

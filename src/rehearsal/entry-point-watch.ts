@@ -13,18 +13,17 @@ export interface EntryPointWatch {
 
 /**
  * Watches the doors of a stack.
- * @param testListeners logical ids or ARNs, separated by commas
+ * @param testListeners logical ids or ARNs
  */
 export function watchEntryPoints(
   emulator: Pick<Emulator, 'listeners' | 'traffic'>,
   readTraffic: () => Promise<StackTraffic>,
-  testListeners = '',
+  testListeners: readonly string[] = [],
 ): EntryPointWatch {
   const rules = new Map<string, string>();
   let entryPoints: readonly EntryPoint[] = [];
-  const named = testListeners.split(/[\s,]+/).filter((name) => name !== '');
   const learn = async (): Promise<void> => {
-    const found = findEntryPoints(await readTraffic(), emulator.listeners(), named);
+    const found = findEntryPoints(await readTraffic(), emulator.listeners(), testListeners);
     for (const [arn, name] of found.rules) rules.set(arn, name);
     // A failed release may have taken the stack away, and users still ask where it was.
     if (found.entryPoints.length > 0) entryPoints = found.entryPoints;

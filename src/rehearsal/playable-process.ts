@@ -1,4 +1,5 @@
 import type { ProcessDefinition, ProcessStep, TemplateStep } from '../octopus/process/definition.ts';
+import { isDeploying } from '../steps/step.ts';
 import type { RehearsalOptions } from './scenario.ts';
 import type { TemplateLibrary } from './template-library.ts';
 
@@ -25,12 +26,12 @@ const settleSeconds = 'EcsCanary.SettleSeconds';
 /** Emulated. */
 const usualSeconds = 120;
 
-/** What the operator gave to Deploy Stack, fitted to the emulated AWS; a project gives the like to every step. */
+/** What the operator gave to the step that deploys, fitted to the emulated AWS; a project gives the like to every step. */
 function givenValues(
   { steps }: ProcessDefinition,
   { parameters }: Pick<RehearsalOptions, 'parameters'>,
 ): Readonly<Record<string, string>> {
-  const deployStack = steps.find((step: ProcessStep) => step.kind === 'template' && step.stepId === 'deploy-stack');
-  const properties = deployStack?.kind === 'template' ? deployStack.properties : {};
+  const deploying = steps.find((step: ProcessStep) => step.kind === 'template' && isDeploying(step.stepId));
+  const properties = deploying?.kind === 'template' ? deploying.properties : {};
   return Object.fromEntries(Object.entries(properties).filter(([name]) => Object.hasOwn(parameters, name)));
 }

@@ -30,7 +30,7 @@ export async function rehearse(
   library: TemplateLibrary,
   cloud: Cloud,
   log: RehearsalLog,
-  process: ProcessDefinition = rehearsedProcess(options, cloud.deployStack),
+  process: ProcessDefinition = rehearsedProcess(options, cloud.deployment),
 ): Promise<RehearsalResult> {
   const users = gatherUsers(cloud, options.requestsPerSecond, log.note);
   const ledger = createApprovalLedger();
@@ -59,10 +59,10 @@ export async function rehearse(
 /** The process that a rehearsal with these options runs. */
 export function rehearsedProcess(
   options: Pick<RehearsalOptions, 'weights' | 'template'>,
-  deployStack: Readonly<Record<string, string>> = {},
+  deployment: Readonly<Record<string, string>> = {},
 ): ProcessDefinition {
-  const templateSource = options.template === undefined ? 'BuiltIn' : 'Own';
-  return buildCanaryProcess({ weights: options.weights, testRule: true, templateSource, deployStack });
+  const ownTemplate = options.template !== undefined;
+  return buildCanaryProcess({ weights: options.weights, testRule: true, ownTemplate, deployment });
 }
 
 interface Play {

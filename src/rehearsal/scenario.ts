@@ -18,7 +18,7 @@ export interface RehearsalOptions {
   readonly behaviours: readonly string[];
   /** Text of the operator's own template. */
   readonly template: string | undefined;
-  /** Parameters of Deploy Stack in place of the rehearsal's. */
+  /** Parameters of the step that deploys in place of the rehearsal's. */
   readonly parameters: Readonly<Record<string, string>>;
   /** Asks a person; undefined when the rehearsal runs alone. */
   readonly ask: ((question: ApprovalQuestion, seen: Stage | undefined) => Promise<ApprovalDecision>) | undefined;

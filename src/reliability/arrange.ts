@@ -1,5 +1,5 @@
+import { noHints } from '../canary/location-hints.ts';
 import { createCanaryReader } from '../observation/canary-reader.ts';
-import { noHints } from '../observation/location-hints.ts';
 import { type ActualCanary, describeService, idleTag, markTag, stableTag } from './actual-state.ts';
 import { makeEntryPoints, writeDoor } from './hand-made.ts';
 import { leaveForeignThings, ruleActions } from './neighbours.ts';

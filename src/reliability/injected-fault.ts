@@ -1,3 +1,4 @@
+import { isDeploying } from '../steps/step.ts';
 import type { Case } from './cases.ts';
 import type { FaultyRun } from './course.ts';
 import { delayCalls } from './delays.ts';
@@ -41,7 +42,7 @@ async function runTwo(
     kind === 'same-twice' ? request : { ...request, deployment: request.deployment + 1, version: world.nextVersion() };
   // Where nothing is there yet, whichever comes first puts its version there.
   const allowed = world.actualState().canary ? 0 : 100;
-  if (kind === 'two-deployments' && request.move === 'deploy-stack') world.approvals.approve(other.version, allowed);
+  if (kind === 'two-deployments' && isDeploying(request.move)) world.approvals.approve(other.version, allowed);
   return Promise.all([
     world.run(orderFor(world, request), delayCalls(seed * 2)),
     world.run(orderFor(world, other), delayCalls(seed * 2 + 1)),

@@ -2,7 +2,7 @@
 export interface Setting {
   /** Rules of production doors that were made by hand beside the stack's own rule. */
   readonly entryPoints: readonly string[];
-  /** ARNs by which EcsCanary.ListenerRuleArn names these doors: of rules, or of listeners for their default actions. */
+  /** ARNs by which EcsCanary.Parts names these doors: of rules, or of listeners for their default actions. */
   readonly named: readonly string[];
   /** Rules that lead ordinary users to blue alone. */
   readonly blueRules: readonly string[];

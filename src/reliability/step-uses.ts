@@ -1,3 +1,4 @@
+import { isDeploying } from '../steps/step.ts';
 import type { ActualState } from './actual-state.ts';
 import type { StartingState } from './starting-state.ts';
 import type { StepOrder } from './step-order.ts';
@@ -13,6 +14,7 @@ export interface Move {
 const ids = [
   'prepare-blue',
   'deploy-stack',
+  'deploy-own-template',
   'add-test-rule',
   'shift-traffic',
   'promote',
@@ -25,6 +27,7 @@ export type MoveId = (typeof ids)[number];
 export const moves: readonly Move[] = [
   { id: 'prepare-blue', title: 'Prepare Blue' },
   { id: 'deploy-stack', title: 'Deploy Stack' },
+  { id: 'deploy-own-template', title: 'Deploy Own Template' },
   { id: 'add-test-rule', title: 'Add Test Rule' },
   { id: 'shift-traffic', title: 'Shift Traffic to 50 %' },
   { id: 'promote', title: 'Promote' },
@@ -37,7 +40,7 @@ export interface StepRequest {
   readonly move: MoveId;
   /** Which deployment it is. */
   readonly deployment: number;
-  /** The version that Deploy Stack is to bring. */
+  /** The version that is to be deployed. */
   readonly version: string;
   /** Colours that are to end at 0 % once they serve nothing; undefined where nobody asks for that. */
   readonly idle?: StartingState['idle'];
@@ -57,6 +60,8 @@ export function orderFor(world: FaultWorld, { move, deployment: number, version,
       return world.order(move, { lockOwner });
     case 'deploy-stack':
       return world.order(move, { lockOwner, parameters: world.builtIn(version) });
+    case 'deploy-own-template':
+      return world.order(move, { lockOwner, parameters: world.ownTemplate(version) });
     case 'shift-traffic':
       return world.order(move, {
         lockOwner,
@@ -75,7 +80,7 @@ export function orderFor(world: FaultWorld, { move, deployment: number, version,
 export function approveFor({ approvals }: FaultWorld, { move, version }: StepRequest, { canary }: ActualState): void {
   // The first version is all there is.
   if (!canary) approvals.approve(version, 100);
-  if (!canary || move === 'deploy-stack') return;
+  if (!canary || isDeploying(move)) return;
   const { blue, green } = canary;
   const isNewGreen = canary.tag !== 'Green' && green.version !== blue.version;
   if (move === 'shift-traffic' && isNewGreen) raise(approvals, green.version, 50);

@@ -1,9 +1,10 @@
 import type { Aws } from '../aws/aws.ts';
+import { partLine } from '../canary/location-hints.ts';
 import type { LockOwner } from '../canary/lock.ts';
 import { createEmulator, type Emulator } from '../emulator/emulator.ts';
 import type { EmulatorOptions } from '../emulator/options.ts';
 import { tokenPrefix } from '../observation/stack-operation.ts';
-import { sampleDeployment } from '../rehearsal/sample-deployment.ts';
+import { asOwnTemplate, sampleDeployment } from '../rehearsal/sample-deployment.ts';
 import { rehearsalCredentials, type Scene, setScene } from '../rehearsal/scene.ts';
 import type { StepId } from '../steps/step.ts';
 import { type ActualState, readActualState } from './actual-state.ts';
@@ -38,6 +39,8 @@ export interface FaultWorld {
   /** A new version's name, and the parameters that deploy it. */
   readonly nextVersion: () => string;
   readonly builtIn: (version: string) => Readonly<Record<string, string>>;
+  /** The same stack as a template of one's own. */
+  readonly ownTemplate: (version: string) => Readonly<Record<string, string>>;
   readonly order: (step: StepId, more?: Partial<Omit<StepOrder, 'step' | 'token'>>) => StepOrder;
   /** Runs a step in this process; `between` stands between it and AWS. */
   readonly run: (order: StepOrder, between?: (aws: Aws) => Aws) => Promise<StepOutcome>;
@@ -71,6 +74,7 @@ export async function openFaultWorld(options: Partial<EmulatorOptions> = {}): Pr
     foreign: () => readForeign(opened),
     nextVersion: countVersions(),
     builtIn: (version) => builtIn(scene, neighbourhood, version),
+    ownTemplate: (version) => asOwnTemplate(builtIn(scene, neighbourhood, version)),
     run: (wanted, between = (plain) => plain) => carryOut(wanted, between(aws), createHurriedClock(place.hurry)),
     found: () => found(opened),
     close: async () => {
@@ -116,7 +120,9 @@ function createOrders(setting: () => Setting): FaultWorld['order'] {
     const parameters = {
       'EcsCanary.StackName': stackName,
       'EcsCanary.SettleSeconds': '0',
-      'EcsCanary.ListenerRuleArn': setting().named.join(','),
+      'EcsCanary.Parts': setting()
+        .named.map((arn) => partLine('ListenerRule', arn))
+        .join('\n'),
       ...setting().parameters,
       ...more.parameters,
     };

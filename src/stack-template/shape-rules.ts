@@ -1,5 +1,6 @@
 import { findBypassRules, findRulesToBlue, type KnownRules } from '../canary/bypass-rules.ts';
 import { coloursIn, foreignGroups, forwardGroups, type ListenerRule, weightsOf } from '../canary/listener-rule.ts';
+import { addPartLine, partSays } from '../canary/location-hints.ts';
 import { nameRule, productionRulesOf } from '../canary/production-rules.ts';
 import { describeUsersListener, namesBlue } from '../canary/test-listener.ts';
 import type { LocatedResources, ShapeOverrides } from './canary-resources.ts';
@@ -23,11 +24,10 @@ export function shapeRules(template: ValuedTemplate, located: LocatedResources, 
   const unknownTests = testListeners.filter((id) => !typesOf(template, ['Listener']).includes(id));
   const problems = [
     ...strangers.map(
-      (id) => `EcsCanary.ListenerRuleLogicalId names ${id}, which is no listener rule or listener. ${found(template)}`,
+      (id) => `${partSays('ListenerRule', id)}, which is no listener rule or listener. ${found(template)}`,
     ),
     ...unknownTests.map(
-      (id) =>
-        `EcsCanary.TestListener names ${id}, which is no listener of the template; give its ARN if it is outside.`,
+      (id) => `${partSays('TestListener', id)}, which is no listener of the template; type its ARN if it is outside.`,
     ),
   ];
   if (blue === undefined || green === undefined)
@@ -72,7 +72,7 @@ function found(template: ValuedTemplate): string {
 }
 
 function noRule(template: ValuedTemplate): string {
-  return `No listener rule forwards to both target groups in one forward action with weights, and no default action does. ${found(template)} Let one of them forward to both groups, or name a rule outside the template in EcsCanary.ListenerRuleArn.`;
+  return `No listener rule forwards to both target groups in one forward action with weights, and no default action does. ${found(template)} Let one of them forward to both groups, or, for a rule outside the template, ${addPartLine('ListenerRule', 'ARN')}.`;
 }
 
 function weightProblems(rule: ListenerRule, { groups, names }: KnownRules): readonly string[] {
@@ -104,7 +104,7 @@ function otherRules(rules: readonly ListenerRule[], known: KnownRules, overrides
   return [
     ...toGreen.map(
       (rule) =>
-        `Users would reach green without an approval, through ${nameRule(rule, names)}. Make it ${both}, or lead elsewhere. If only testers come that way, give the rule a condition on a query string or header that only they send, or name its listener in EcsCanary.TestListener.`,
+        `Users would reach green without an approval, through ${nameRule(rule, names)}. Make it ${both}, or lead elsewhere. If only testers come that way, give the rule a condition on a query string or header that only they send, or ${addPartLine('TestListener')}.`,
     ),
     ...toBlue.map(
       (rule) =>

@@ -90,5 +90,5 @@ test('sizes are held against the budget', () => {
     'The bundle of Heavy has 430081 bytes; 430080 are allowed.',
     'The template of Heavy has 215041 bytes; 215040 are allowed.',
   ]);
-  expect(renderSizes([fits]).split('\n')[1]).toBe('Fits                420.0 KB  210.0 KB');
+  expect(renderSizes([fits]).split('\n')[1]).toBe('Fits                  420.0 KB  210.0 KB');
 });

@@ -24,12 +24,21 @@ test('the deployment process goes to standard output, what is to be known about 
 
 test('every option arrives in the OCL', async () => {
   const { output, notes } = await run(
-    ...['--format', 'ocl', '--no-test-rule', '--template-source', 'own', '--responsible-teams', 'a-team, global/b'],
-    ...['--worker-pool', 'linux', '--container-feed', 'docker-hub', '--template-ids', ids],
+    ...['--format', 'ocl', '--no-test-rule', '--own-template', '--responsible-teams', 'a-team, global/b'],
+    ...[
+      '--worker-pool',
+      'linux',
+      '--container-feed',
+      'docker-hub',
+      '--template-ids',
+      ids.replace('deploy-stack', 'deploy-own-template'),
+    ],
   );
   expect(notes).toBe('');
   expect(output).not.toContain('Add Test Rule');
-  expect(output).toContain('EcsCanary.TemplateSource = "Own"');
+  expect(output).toContain('step "deploy-own-template" {');
+  expect(output).toContain('EcsCanary.Template = "#{Canary.Template}"');
+  expect(output).not.toContain('EcsCanary.Image');
   expect(output).toContain('ResponsibleTeamIds = "a-team,global/b"');
   expect(output).toContain('worker_pool = "linux"');
   expect(output).toMatch(/feed = "docker-hub"\n *image = "octopusdeploy\/worker-tools:\d+\.\d+\.\d+-ubuntu\.24\.04"/);
@@ -60,7 +69,7 @@ test('a file gets the deployment process, in JSON with placeholders that cannot 
 
 test('every problem is told at once', () => {
   expect(() => readProcessCommand([])).toThrow('--format is needed: one of ocl, terraform, json.');
-  const wrong = ['--format', 'yaml', '--weights', '50,10', '--template-source', 'mine', '--responsible-teams', 'a,,b'];
+  const wrong = ['--format', 'yaml', '--weights', '50,10', '--responsible-teams', 'a,,b'];
   const more = [
     '--container-image',
     'x',
@@ -73,7 +82,6 @@ test('every problem is told at once', () => {
     'Unexpected argument: extra',
     '--format must be one of ocl, terraform, json, not "yaml".',
     '--weights must be rising percentages above 0 and below 100, such as 10,50, not "50,10".',
-    '--template-source must be built-in or own, not "mine".',
     '--responsible-teams must be names separated by commas, not "a,,b".',
     '--container-image needs --container-feed, the feed to pull it from.',
     '--project-id is for terraform alone.',

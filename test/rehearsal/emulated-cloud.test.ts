@@ -78,7 +78,7 @@ describe('createEmulatedCloud', () => {
     const cloud = await createEmulatedCloud({ timeScale: 100, template: undefined, parameters });
     open.cloud = cloud;
     expect(cloud.variables['Canary.Cluster']).toBe('shop');
-    expect(cloud.deployStack).toEqual({
+    expect(cloud.deployment).toEqual({
       'EcsCanary.Cluster': 'arn:aws:ecs:us-east-1:123456789012:cluster/shop',
       'EcsCanary.DesiredCount': '3',
     });

@@ -8,7 +8,7 @@ const testers = sampleListener(9001, [], { last: toGreen });
 const { urls } = sampleTraffic(pages, internal, testers);
 
 /** A stack that changes, whose every rule has had a request. */
-function watch(testListeners?: string) {
+function watch(testListeners?: readonly string[]) {
   const stack = { traffic: sampleTraffic(pages).traffic };
   const traffic = [pages, internal, testers].flatMap(({ arn, rules }) =>
     rules.map((rule, time) => ({ time, listenerArn: arn, ruleArn: rule.arn, taskDefinitionArn: 'app:1', status: 200 })),
@@ -31,7 +31,7 @@ test('a stack without a door is an error, as users would see nothing of the cana
 });
 
 test('what users were served is told by rule, once there are several, those of earlier on included', async () => {
-  const { stack, entryPoints } = watch('Listener9001');
+  const { stack, entryPoints } = watch(['Listener9001']);
   expect(await entryPoints.served()).toEqual([{ time: 0, taskDefinitionArn: 'app:1', entryPoint: undefined }]);
   stack.traffic = sampleTraffic(internal, testers).traffic;
   expect((await entryPoints.served()).map(({ entryPoint }) => entryPoint)).toEqual([

@@ -49,7 +49,7 @@ export async function createFakeCloud(faults: Faults = {}): Promise<Cloud> {
   return {
     endpoint: control.url,
     variables: { 'Canary.AWS.Account.AccessKey': 'a', 'Canary.AWS.Account.SecretKey': 's' },
-    deployStack: {},
+    deployment: {},
     notes: [],
     now: () => performance.now(),
     findEntryPoints: async () => openEntryPoints(faults, users.url),

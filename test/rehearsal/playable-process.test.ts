@@ -6,7 +6,7 @@ import type { TemplateLibrary } from '../../src/rehearsal/template-library.ts';
 import { fakeLibrary } from './fake-cloud.ts';
 
 const settle = 'EcsCanary.SettleSeconds';
-const testListener = 'EcsCanary.TestListener';
+const parts = 'EcsCanary.Parts';
 
 /** The library, with these parameters added to every template but Add Test Rule. */
 function libraryWith(...names: readonly string[]): TemplateLibrary {
@@ -48,9 +48,9 @@ describe('playableProcess', () => {
   });
 
   test("gives what the operator gave to Deploy Stack to every step that knows it, in place of the rehearsal's", () => {
-    const { played } = play(libraryWith(settle, testListener), 50, { [settle]: '7', [testListener]: 'Testers' });
+    const { played } = play(libraryWith(settle, parts), 50, { [settle]: '7', [parts]: 'Service=Shop' });
     expect(valuesOf(played, settle)).toMatchObject({ 'deploy-stack': '7', promote: '7', rollback: '7' });
-    expect(valuesOf(played, testListener)).toMatchObject({ promote: 'Testers', 'add-test-rule': undefined });
+    expect(valuesOf(played, parts)).toMatchObject({ promote: 'Service=Shop', 'add-test-rule': undefined });
   });
 
   test('keeps what the process itself says', () => {

@@ -8,7 +8,7 @@ import type {
   RunCondition,
   TemplateStep,
 } from './definition.ts';
-import { projectVariables, sharedBindings, stackBindings, type TemplateSource } from './project-variables.ts';
+import { deploymentBindings, projectVariables, sharedBindings, stackRoleBinding } from './project-variables.ts';
 
 /** What can be chosen about the canary process. */
 export interface ProcessOptions {
@@ -16,29 +16,30 @@ export interface ProcessOptions {
   readonly weights: readonly number[];
   /** Whether testers get a rule of their own before the first shift. */
   readonly testRule: boolean;
-  /** Whether Deploy Stack builds the stack from our template or from the operator's. */
-  readonly templateSource: TemplateSource;
+  /** Whether the process deploys a template of the operator's, with Deploy Own Template, or ours, with Deploy Stack. */
+  readonly ownTemplate: boolean;
   /** Slugs of the teams that may approve. */
   readonly responsibleTeams: readonly string[];
-  /** Properties of Deploy Stack in place of, or beside, the usual bindings. */
-  readonly deployStack: Readonly<Record<string, string>>;
+  /** Properties of the step that deploys, in place of or beside the usual bindings. */
+  readonly deployment: Readonly<Record<string, string>>;
 }
 
 const defaults: ProcessOptions = {
   weights: [10, 50],
   testRule: true,
-  templateSource: 'BuiltIn',
+  ownTemplate: false,
   responsibleTeams: [],
-  deployStack: {},
+  deployment: {},
 };
 
 /** Builds the canary process: prepare, deploy, test rule, then a manual intervention before every shift, and rollback. */
 export function buildCanaryProcess(options: Partial<ProcessOptions> = {}): ProcessDefinition {
   const chosen = { ...defaults, ...options };
-  const deployStack = { ...stackBindings(chosen.templateSource), ...chosen.deployStack };
+  const deploys = deploymentStep(chosen.ownTemplate);
+  const deployment = { ...deploymentBindings(chosen.ownTemplate), ...chosen.deployment };
   const steps: ProcessStep[] = [
-    templateStep('prepare-blue', stepNames.prepareBlue, {}, success),
-    templateStep('deploy-stack', stepNames.deployStack, deployStack, success),
+    templateStep('prepare-blue', stepNames.prepareBlue, stackRoleBinding, success),
+    templateStep(deploys.id, deploys.name, deployment, success),
   ];
   if (chosen.testRule) steps.push(templateStep('add-test-rule', stepNames.addTestRule, {}, onlyWithStableVersion));
   for (const weight of chosen.weights) {
@@ -53,7 +54,7 @@ export function buildCanaryProcess(options: Partial<ProcessOptions> = {}): Proce
   const promotion = { 'EcsCanary.ApprovalStep': approvalName(100) };
   steps.push(templateStep('promote', stepNames.promote, promotion, onlyWithStableVersion));
   steps.push(templateStep('rollback', stepNames.rollback, {}, { kind: 'failure' }));
-  return { steps, projectVariables: projectVariables(chosen.templateSource) };
+  return { steps, projectVariables: projectVariables(chosen.ownTemplate) };
 }
 
 /** The runbook for when no deployment is left to roll back: cancelled, or noticed afterwards. */
@@ -71,10 +72,18 @@ export function buildRollbackRunbook(): RunbookDefinition {
 export const stepNames = {
   prepareBlue: 'Prepare Blue',
   deployStack: 'Deploy Stack',
+  deployOwnTemplate: 'Deploy Own Template',
   addTestRule: 'Add Test Rule',
   promote: 'Promote',
   rollback: 'Rollback',
 } as const;
+
+/** The step of a process that deploys. */
+export function deploymentStep(ownTemplate: boolean): { readonly id: StepId; readonly name: string } {
+  return ownTemplate
+    ? { id: 'deploy-own-template', name: stepNames.deployOwnTemplate }
+    : { id: 'deploy-stack', name: stepNames.deployStack };
+}
 
 /** The name of the step that shifts green to a share in percent. */
 export function shiftName(weight: number): string {
@@ -112,7 +121,8 @@ function templateStep(
 
 function gate(weight: number, before: readonly ProcessStep[], options: ProcessOptions): ManualStep {
   const name = approvalName(weight);
-  const previous = before.filter((step) => step.kind === 'template').at(-1)?.name ?? stepNames.deployStack;
+  const previous =
+    before.filter((step) => step.kind === 'template').at(-1)?.name ?? deploymentStep(options.ownTemplate).name;
   const testStep = options.testRule ? stepNames.addTestRule : undefined;
   return {
     kind: 'manual',

@@ -1,3 +1,4 @@
+import { isDeploying } from '../../steps/step.ts';
 import type { ActualCanary } from '../actual-state.ts';
 import { hasEverywhere, mostGreen } from '../entry-points.ts';
 import { deployment as lockOwnerOf } from '../world.ts';
@@ -24,7 +25,7 @@ export function consentTo({ world }: Game, deployment: Deployment, step: Process
   if (share !== undefined)
     approvals.approve(deployment.version, Math.max(share, approvals.allowed(deployment.version)));
   // The first version is all there is.
-  if (step.move === 'deploy-stack' && !world.actualState().canary) approvals.approve(deployment.version, 100);
+  if (isDeploying(step.move) && !world.actualState().canary) approvals.approve(deployment.version, 100);
 }
 
 /** Notes after a run that ended well what is allowed from then on; nothing while the canary is another's, or says otherwise. */
@@ -35,7 +36,7 @@ export function settleConsent(game: Game, deployment: Deployment | undefined, st
   const { blue, green, tag, entryPoints } = canary;
   if (step.move === 'shift-traffic' && deployment?.version === green.version && blue.version !== green.version)
     world.approvals.approve(green.version, mostGreen(entryPoints));
-  if (tag === 'Blue' && hasEverywhere(entryPoints, 0) && step.move !== 'deploy-stack') allowOnly(game, blue.version);
+  if (tag === 'Blue' && hasEverywhere(entryPoints, 0) && !isDeploying(step.move)) allowOnly(game, blue.version);
   if (tag === 'Green' && hasEverywhere(entryPoints, 100)) allowOnly(game, green.version);
 }
 

@@ -80,6 +80,11 @@ export function orderOf(world: FaultWorld, deployment: Deployment, step: Process
         lockOwner,
         parameters: { ...patience, ...world.builtIn(deployment.version) },
       });
+    case 'deploy-own-template':
+      return world.order(step.move, {
+        lockOwner,
+        parameters: { ...patience, ...world.ownTemplate(deployment.version) },
+      });
     case 'add-test-rule':
       return world.order('add-test-rule', { lockOwner, parameters: patience });
     case 'shift-traffic': {

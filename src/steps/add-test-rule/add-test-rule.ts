@@ -22,10 +22,9 @@ import {
 import { testUrl } from '../../canary/test-url.ts';
 import { refuseStrayTaskSets, refuseUnlessBlueIsStable, type Traffic } from '../../canary/traffic.ts';
 import { observeTraffic } from '../../observation/observe-traffic.ts';
-import { locationParameters } from '../../parameters/location-parameters.ts';
 import { type Parameter, ParameterProblem } from '../../parameters/parameters.ts';
 import { integer, text } from '../../parameters/parsers.ts';
-import { sharedParameters } from '../../parameters/shared-parameters.ts';
+import { firstParameters, lastParameters, usualParameters } from '../../parameters/shared-parameters.ts';
 import { removeTestRules } from '../shared/remove-test-rules.ts';
 import { refuseLostLock } from '../shared/require-approval.ts';
 import { seenTraffic } from '../shared/seen-traffic.ts';
@@ -35,7 +34,7 @@ import { defineStep } from '../step.ts';
 const testQueryString: Parameter<TestMark['query']> = {
   name: 'EcsCanary.TestQueryString',
   label: 'Test query string',
-  help: 'Requests with this query string reach green only, for example `test=true`. It matches the first page, not the links and assets on it; a header reaches those too. Blank for none.',
+  help: 'Requests with this query string reach green only, for example `test=true`. The links and assets of a page do not carry it; a header does. Blank for none.',
   control: 'SingleLineText',
   defaultValue: 'test=true',
   parse: parseQuery,
@@ -44,7 +43,7 @@ const testQueryString: Parameter<TestMark['query']> = {
 const testHeader: Parameter<TestMark['header']> = {
   name: 'EcsCanary.TestHeader',
   label: 'Test header',
-  help: 'Requests with this header reach green only, for example `X-Canary: green`. Blank for none. If a query string is given too, a request needs both.',
+  help: 'Requests with this header reach green only, for example `X-Canary: green`. If there is a query string too, a request needs both. Blank for none.',
   control: 'SingleLineText',
   defaultValue: '',
   parse: parseHeader,
@@ -53,7 +52,7 @@ const testHeader: Parameter<TestMark['header']> = {
 const testRulePriority: Parameter<number> = {
   name: 'EcsCanary.TestRulePriority',
   label: 'Test rule priority',
-  help: 'The priority of the test rule, from `1` to `49999`; it must be lower than that of the production rule, and free.',
+  help: 'The place of the test rule among the rules of its listener, for example `5`. It must be free, and lower than the priority of the production rule.',
   control: 'SingleLineText',
   defaultValue: '5',
   parse: integer(1, 49_999),
@@ -67,7 +66,7 @@ interface State {
   readonly rules: readonly ListenerRule[];
   readonly ours: readonly ListenerRule[];
   readonly address: ListenerAddress;
-  /** Whether EcsCanary.TestListener names that listener, so that no test rule is needed. */
+  /** Whether EcsCanary.Parts names that listener as one for testers, so that no test rule is needed. */
   readonly isTestListener: boolean;
 }
 
@@ -83,7 +82,14 @@ export const addTestRule = defineStep({
   name: 'Add Test Rule',
   summary:
     'Lets testers reach green by query string or header while production traffic is split as before. The rule repeats the conditions and authentication of the production rule (if there are several, of the broadest on the first listener), is tagged as ours, and is removed by Promote, Rollback and the next Prepare Blue.',
-  parameters: { ...sharedParameters, testQueryString, testHeader, testRulePriority, ...locationParameters },
+  parameters: {
+    ...firstParameters,
+    testQueryString,
+    testHeader,
+    testRulePriority,
+    ...usualParameters,
+    ...lastParameters,
+  },
   outputs: { ...trafficOutputDescriptions, TestUrl: 'Where testers reach green.' },
   actions: [
     ...trafficActions,
@@ -133,8 +139,8 @@ function ruleForTesters(all: readonly ListenerRule[], { productionRules, known, 
   if (leading) return leading;
   throw new OperatorError(
     'canary-not-found',
-    `EcsCanary.TestListener names ${listener}, but neither its rules nor its default action lead to green.`,
-    'Let its default action forward to the green target group, or leave EcsCanary.TestListener blank for a test rule.',
+    `EcsCanary.Parts names the test listener ${listener}, but neither its rules nor its default action lead to green.`,
+    'Let its default action forward to the green target group, or remove the line TestListener=… from EcsCanary.Parts for a test rule.',
   );
 }
 

@@ -19,8 +19,7 @@ import type { CanaryReader } from '../../observation/canary-reader.ts';
 import { observeStopped, observeTraffic } from '../../observation/observe-traffic.ts';
 import { isPending, watchOperation, wentBack } from '../../observation/stack-operation.ts';
 import { rulesOnBlue, stackRoleArn, takeOver } from '../../parameters/canary-parameters.ts';
-import { locationParameters } from '../../parameters/location-parameters.ts';
-import { sharedParameters } from '../../parameters/shared-parameters.ts';
+import { firstParameters, lastParameters, usualParameters } from '../../parameters/shared-parameters.ts';
 import { recordBlue } from '../shared/record-blue.ts';
 import { removeTestRules } from '../shared/remove-test-rules.ts';
 import { isVolatile, repinnedStack } from '../shared/repinned-stack.ts';
@@ -51,7 +50,7 @@ export const prepareBlue = defineStep({
   name: 'Prepare Blue',
   summary:
     'Finds the stable version and makes blue it: after a promotion it updates only the blue task set to the promoted version, waits until blue is healthy, moves all traffic to blue, reads it back and records blue as stable. Without a stack it says so (`FirstDeployment` is `True`) and succeeds. Run it first in every canary.',
-  parameters: { ...sharedParameters, takeOver, stackRoleArn, rulesOnBlue, ...locationParameters },
+  parameters: { ...firstParameters, takeOver, stackRoleArn, ...usualParameters, rulesOnBlue, ...lastParameters },
   outputs: {
     ...trafficOutputDescriptions,
     FirstDeployment:

@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
 import { actionsWithWeights, type ListenerRule, weightsOf } from '../../../src/canary/listener-rule.ts';
+import { noHints } from '../../../src/canary/location-hints.ts';
 import { lockTagKey } from '../../../src/canary/lock.ts';
 import { greenIdleTagKey } from '../../../src/canary/settling.ts';
 import { type CanaryReader, createCanaryReader } from '../../../src/observation/canary-reader.ts';
-import { noHints } from '../../../src/observation/location-hints.ts';
 import type { CanaryWorld } from '../../support/canary-world.ts';
 
 /** Everything about a canary that a run must leave alike, in versions instead of ids. */
