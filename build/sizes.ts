@@ -11,7 +11,7 @@ export const budget = { bundle: 420 * 1024, template: 210 * 1024 } as const;
 /** A table of sizes, one row per step. */
 export function renderSizes(sizes: readonly StepSize[]): string {
   const row = (name: string, bundle: string, template: string) =>
-    `${name.padEnd(18)}${bundle.padStart(10)}${template.padStart(10)}`;
+    `${name.padEnd(20)}${bundle.padStart(10)}${template.padStart(10)}`;
   return [
     row('', 'bundle', 'template'),
     ...sizes.map((size) => row(size.name, kilobytes(size.bundle), kilobytes(size.template))),
@@ -21,7 +21,7 @@ export function renderSizes(sizes: readonly StepSize[]): string {
 
 /** The size of the command's bundle, in bytes, as a line below the table. */
 export function renderCommandSize(bytes: number): string {
-  return `${'octopus-ecs-canary'.padEnd(18)}${kilobytes(bytes).padStart(10)}`;
+  return `${'octopus-ecs-canary'.padEnd(20)}${kilobytes(bytes).padStart(10)}`;
 }
 
 /** A sentence for each size above its budget. */

@@ -131,20 +131,15 @@ locals {
       value       = "45"
       description = "How long one step may wait for AWS, in minutes; keep it below the lifetime of the AWS credentials."
     }
+    "Canary.StackRoleArn" = {
+      type        = "String"
+      value       = ""
+      description = "ARN of the IAM role with which CloudFormation changes the stack. May stay empty."
+    }
     "Canary.Image" = {
       type        = "String"
       value       = ""
       description = "Container image of the release, for example `registry/shop:#{Octopus.Release.Number}`."
-    }
-    "Canary.ContainerPort" = {
-      type        = "String"
-      value       = "4000"
-      description = "Port on which the container serves HTTP."
-    }
-    "Canary.Environment" = {
-      type        = "String"
-      value       = "APPVERSION=#{Octopus.Release.Number}"
-      description = "Environment variables of the container, one `NAME=value` per line."
     }
     "Canary.Cluster" = {
       type        = "String"
@@ -161,15 +156,90 @@ locals {
       value       = ""
       description = "Ids of the tasks' subnets, separated by commas."
     }
+    "Canary.LoadBalancerArn" = {
+      type        = "String"
+      value       = ""
+      description = "ARN of the Application Load Balancer; or set `Canary.ListenerArn`."
+    }
+    "Canary.ListenerArn" = {
+      type        = "String"
+      value       = ""
+      description = "ARN of an existing listener to which the stack adds its rule. May stay empty."
+    }
     "Canary.SecurityGroups" = {
       type        = "String"
       value       = ""
       description = "Ids of the tasks' security groups, separated by commas."
     }
-    "Canary.LoadBalancerArn" = {
+    "Canary.ContainerPort" = {
+      type        = "String"
+      value       = "4000"
+      description = "Port at which the container answers HTTP."
+    }
+    "Canary.HealthCheckPath" = {
+      type        = "String"
+      value       = "/"
+      description = "Path that the load balancer asks of every task."
+    }
+    "Canary.DesiredCount" = {
+      type        = "String"
+      value       = "2"
+      description = "How many tasks run the stable version."
+    }
+    "Canary.Cpu" = {
+      type        = "String"
+      value       = "256"
+      description = "CPU units of each task; 1024 are one vCPU."
+    }
+    "Canary.Memory" = {
+      type        = "String"
+      value       = "512"
+      description = "Memory of each task in MiB."
+    }
+    "Canary.Environment" = {
+      type        = "String"
+      value       = "APPVERSION=#{Octopus.Release.Number}"
+      description = "Environment variables of the container, one `NAME=value` on each line."
+    }
+    "Canary.Secrets" = {
       type        = "String"
       value       = ""
-      description = "ARN of the existing Application Load Balancer."
+      description = "Secrets of the container, one `NAME=ARN` on each line. May stay empty."
+    }
+    "Canary.ExecutionRoleArn" = {
+      type        = "String"
+      value       = ""
+      description = "ARN of the role with which ECS pulls the image and writes logs. May stay empty."
+    }
+    "Canary.TaskRoleArn" = {
+      type        = "String"
+      value       = ""
+      description = "ARN of the role with which the application calls AWS. May stay empty."
+    }
+    "Canary.LogGroup" = {
+      type        = "String"
+      value       = ""
+      description = "Existing CloudWatch log group of the container, for example `/ecs/shop`. May stay empty."
+    }
+    "Canary.CertificateArn" = {
+      type        = "String"
+      value       = ""
+      description = "ARN of the certificate of the stack's own listener, which then speaks HTTPS. May stay empty."
+    }
+    "Canary.HostHeaders" = {
+      type        = "String"
+      value       = ""
+      description = "Host names of the service, separated by commas. May stay empty."
+    }
+    "Canary.PathPatterns" = {
+      type        = "String"
+      value       = "/*"
+      description = "Paths of the service, separated by commas."
+    }
+    "Canary.RulePriority" = {
+      type        = "String"
+      value       = "10"
+      description = "Place of the rule among those of its listener."
     }
   }
 }
@@ -224,6 +294,7 @@ resource "octopusdeploy_process_templated_step" "prepare_blue" {
     "EcsCanary.AWS.Region"     = "#{Canary.AWS.Region}"
     "EcsCanary.StackName"      = "#{Canary.StackName}"
     "EcsCanary.TimeoutMinutes" = "#{Canary.TimeoutMinutes}"
+    "EcsCanary.StackRoleArn"   = "#{Canary.StackRoleArn}"
   }
 }
 
@@ -238,19 +309,32 @@ resource "octopusdeploy_process_templated_step" "deploy_stack" {
   container        = local.container
 
   parameters = {
-    "EcsCanary.AWS.Account"     = "Canary.AWS.Account"
-    "EcsCanary.AWS.Region"      = "#{Canary.AWS.Region}"
-    "EcsCanary.StackName"       = "#{Canary.StackName}"
-    "EcsCanary.TimeoutMinutes"  = "#{Canary.TimeoutMinutes}"
-    "EcsCanary.TemplateSource"  = "BuiltIn"
-    "EcsCanary.Image"           = "#{Canary.Image}"
-    "EcsCanary.ContainerPort"   = "#{Canary.ContainerPort}"
-    "EcsCanary.Environment"     = "#{Canary.Environment}"
-    "EcsCanary.Cluster"         = "#{Canary.Cluster}"
-    "EcsCanary.VpcId"           = "#{Canary.VpcId}"
-    "EcsCanary.Subnets"         = "#{Canary.Subnets}"
-    "EcsCanary.SecurityGroups"  = "#{Canary.SecurityGroups}"
-    "EcsCanary.LoadBalancerArn" = "#{Canary.LoadBalancerArn}"
+    "EcsCanary.AWS.Account"      = "Canary.AWS.Account"
+    "EcsCanary.AWS.Region"       = "#{Canary.AWS.Region}"
+    "EcsCanary.StackName"        = "#{Canary.StackName}"
+    "EcsCanary.TimeoutMinutes"   = "#{Canary.TimeoutMinutes}"
+    "EcsCanary.Image"            = "#{Canary.Image}"
+    "EcsCanary.Cluster"          = "#{Canary.Cluster}"
+    "EcsCanary.VpcId"            = "#{Canary.VpcId}"
+    "EcsCanary.Subnets"          = "#{Canary.Subnets}"
+    "EcsCanary.LoadBalancerArn"  = "#{Canary.LoadBalancerArn}"
+    "EcsCanary.ListenerArn"      = "#{Canary.ListenerArn}"
+    "EcsCanary.SecurityGroups"   = "#{Canary.SecurityGroups}"
+    "EcsCanary.ContainerPort"    = "#{Canary.ContainerPort}"
+    "EcsCanary.HealthCheckPath"  = "#{Canary.HealthCheckPath}"
+    "EcsCanary.DesiredCount"     = "#{Canary.DesiredCount}"
+    "EcsCanary.Cpu"              = "#{Canary.Cpu}"
+    "EcsCanary.Memory"           = "#{Canary.Memory}"
+    "EcsCanary.Environment"      = "#{Canary.Environment}"
+    "EcsCanary.Secrets"          = "#{Canary.Secrets}"
+    "EcsCanary.ExecutionRoleArn" = "#{Canary.ExecutionRoleArn}"
+    "EcsCanary.TaskRoleArn"      = "#{Canary.TaskRoleArn}"
+    "EcsCanary.LogGroup"         = "#{Canary.LogGroup}"
+    "EcsCanary.CertificateArn"   = "#{Canary.CertificateArn}"
+    "EcsCanary.HostHeaders"      = "#{Canary.HostHeaders}"
+    "EcsCanary.PathPatterns"     = "#{Canary.PathPatterns}"
+    "EcsCanary.RulePriority"     = "#{Canary.RulePriority}"
+    "EcsCanary.StackRoleArn"     = "#{Canary.StackRoleArn}"
   }
 }
 

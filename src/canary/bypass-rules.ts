@@ -11,6 +11,7 @@ import {
   rank,
   weightsOf,
 } from './listener-rule.ts';
+import { addPartLine } from './location-hints.ts';
 import { OperatorError } from './operator-error.ts';
 import { nameRule } from './production-rules.ts';
 import { covers, hostsOf } from './rule-overlap.ts';
@@ -21,7 +22,7 @@ export interface KnownRules {
   /** The production rules. */
   readonly production: readonly ListenerRule[];
   readonly groups: ColourGroups;
-  /** ARNs of the listeners that EcsCanary.TestListener names; only testers use them. */
+  /** ARNs of the listeners that EcsCanary.Parts names as test listeners; only testers use them. */
   readonly testListeners: readonly string[];
   /** Logical ids of the stack's rules and listeners, by ARN. */
   readonly names: Readonly<Record<string, string>>;
@@ -80,7 +81,7 @@ export function refuseBypassRules(traffic: {
   throw new OperatorError(
     'rule-to-green',
     `Green also gets user traffic outside the approved weights, through ${describeRules(bypassRules, known.names)}.`,
-    `${adviseClosing(bypassRules, known)} Then run the step again. If only testers use a listener, name it in EcsCanary.TestListener. Prepare Blue and Rollback remove the canary's own test rule, even if it was changed.`,
+    `${adviseClosing(bypassRules, known)} Then run the step again. If only testers use a listener, ${addPartLine('TestListener')}. Prepare Blue and Rollback remove the canary's own test rule, even if it was changed.`,
   );
 }
 
@@ -143,9 +144,9 @@ function adviseJoining(
   const ways = rulesToBlue.map((rule) => {
     const command =
       coloursIn(rule, groups) === 2 ? [] : [modifyCommand(rule, actionsWithWeights(rule, groups, allBlue))];
-    const naming = isOfStack(rule, names) ? [] : [`name it in EcsCanary.ListenerRuleArn (${namedArnOf(rule)})`];
+    const naming = isOfStack(rule, names) ? [] : [addPartLine('ListenerRule', namedArnOf(rule))];
     if (command.length + naming.length === 0)
-      return `Leave EcsCanary.ListenerRuleLogicalId blank, or add ${names[namedArnOf(rule)]} to it.`;
+      return `Remove the lines ListenerRule=… with logical ids from EcsCanary.Parts, or ${addPartLine('ListenerRule', names[namedArnOf(rule)])}.`;
     return `To make ${nameRule(rule, names)} a production rule too: ${[...command, ...naming, 'run this step again'].join(' , then ')}.`;
   });
   return ways.join(' ');

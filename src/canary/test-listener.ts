@@ -29,5 +29,5 @@ export function namesBlue(rule: ListenerRule, { blue }: Pick<ColourGroups, 'blue
 
 /** What is wrong with a test listener that has this rule to blue. */
 export function describeUsersListener(rule: ListenerRule, names: KnownRules['names']): string {
-  return `EcsCanary.TestListener names a listener that also forwards to blue, through ${nameRule(rule, names)}. A test listener must forward to green only: change it, or remove it from EcsCanary.TestListener.`;
+  return `A line TestListener=… of EcsCanary.Parts names a listener that also forwards to blue, through ${nameRule(rule, names)}. A test listener must forward to green only: change it, or remove that line.`;
 }

@@ -1,8 +1,8 @@
 import { createCommand, type OptionsOf } from '../command-line/command.ts';
 import { readOptions } from '../command-line/read-options.ts';
 import { names, refuse } from '../command-line/value-parsers.ts';
-import { projectVariables, type TemplateSource } from '../octopus/process/project-variables.ts';
-import { templateSourceOption, weightsOption } from './process-shape-options.ts';
+import { projectVariables } from '../octopus/process/project-variables.ts';
+import { ownTemplateOption, weightsOption } from './process-shape-options.ts';
 
 const projectGroup = 'Options for --project:';
 
@@ -24,7 +24,7 @@ It reads the API key only from the environment variable OCTOPUS_API_KEY.`,
     .optionsGroup(projectGroup)
     .addOption(weightsOption())
     .option('--no-test-rule', 'leave out the step Add Test Rule')
-    .addOption(templateSourceOption())
+    .addOption(ownTemplateOption())
     .option(
       '--variable <NAME=VALUE...>',
       'value of a project variable, such as Canary.StackName=shop; repeatable',
@@ -60,7 +60,7 @@ export function readInstallCommand(
     const idle = isGiven('project') ? [] : ofProject.filter((option) => isGiven(option.name()));
     return [
       ...idle.map(({ long }) => `${long} needs --project.`),
-      ...(isGiven('project') ? checkVariables(others.variable, others.templateSource) : []),
+      ...(isGiven('project') ? checkVariables(others.variable, others.ownTemplate) : []),
       ...(url ? [] : ['No Octopus URL was given: pass --url or set the environment variable OCTOPUS_URL.']),
       ...(apiKey === '' ? [noKey] : []),
     ];
@@ -80,8 +80,8 @@ function addVariable(typed: string, others: Variables = {}): Variables {
   return name === undefined ? refuse(`must have the form NAME=VALUE, not "${typed}".`) : { ...others, [name]: value };
 }
 
-function checkVariables(variables: Variables = {}, source: TemplateSource = 'BuiltIn'): readonly string[] {
-  const known = projectVariables(source).flatMap(({ type, name }) => (type === 'String' ? [name] : []));
+function checkVariables(variables: Variables = {}, ownTemplate = false): readonly string[] {
+  const known = projectVariables(ownTemplate).flatMap(({ type, name }) => (type === 'String' ? [name] : []));
   const strangers = Object.keys(variables).filter((name) => !known.includes(name));
   return strangers.map((name) => `--variable ${name} is unknown. Known variables: ${known.join(', ')}.`);
 }

@@ -78,11 +78,11 @@ function greet(space: SpaceClient, write: (line: string) => void): void {
 }
 
 function toRequest(name: string, command: InstallCommand): ProjectRequest {
-  const { weights, testRule, templateSource, variable = {}, responsibleTeams = [], resetSteps = false } = command;
+  const { weights, testRule, ownTemplate = false, variable = {}, responsibleTeams = [], resetSteps = false } = command;
   const { account, projectGroup, lifecycle, workerPool, containerImage, containerFeed } = command;
   return {
     name,
-    process: buildCanaryProcess({ weights, testRule, templateSource }),
+    process: buildCanaryProcess({ weights, testRule, ownTemplate }),
     runbook: buildRollbackRunbook(),
     variables: variable,
     teams: responsibleTeams,

@@ -3,18 +3,18 @@ import { readOptions } from '../command-line/read-options.ts';
 import { names, oneOf, refuse, splitList } from '../command-line/value-parsers.ts';
 import { type ProcessFormat, processFormats } from '../octopus/process/files.ts';
 import { type ExecutionContainer, type Placement, workerToolsImage } from '../octopus/process/placement.ts';
-import type { TemplateSource } from '../octopus/process/project-variables.ts';
+import { deploymentStep } from '../octopus/process/process.ts';
 import type { TemplateReference } from '../octopus/process/template-references.ts';
 import { steps } from '../steps/index.ts';
 import type { StepId } from '../steps/step.ts';
-import { templateSourceOption, weightsOption } from './process-shape-options.ts';
+import { ownTemplateOption, weightsOption } from './process-shape-options.ts';
 
 /** The parsed arguments of `process`. */
 export interface ProcessCommand {
   readonly format: ProcessFormat;
   readonly weights: readonly number[];
   readonly testRule: boolean;
-  readonly templateSource: TemplateSource;
+  readonly ownTemplate: boolean;
   readonly responsibleTeams: readonly string[];
   readonly placement: Placement;
   readonly projectId: string | undefined;
@@ -37,7 +37,7 @@ export function declareProcess() {
     )
     .addOption(weightsOption())
     .option('--no-test-rule', 'leave out the step Add Test Rule')
-    .addOption(templateSourceOption())
+    .addOption(ownTemplateOption())
     .option('--responsible-teams <A,B>', 'teams that may approve (default: anyone who may deploy)', names)
     .option('--worker-pool <POOL>', 'worker pool that the steps run on (default: the default pool)')
     .option(
@@ -74,6 +74,7 @@ export function readProcessCommand(args: readonly string[], write: (text: string
   return (
     values && {
       ...values,
+      ownTemplate: values.ownTemplate ?? false,
       responsibleTeams: values.responsibleTeams ?? [],
       placement: toPlacement(values),
       projectId: values.projectId,
@@ -83,7 +84,14 @@ export function readProcessCommand(args: readonly string[], write: (text: string
   );
 }
 
-function checkTogether({ format, containerImage, containerFeed, projectId, templateIds }: Partial<ProcessOptions>) {
+function checkTogether({
+  format,
+  containerImage,
+  containerFeed,
+  projectId,
+  templateIds,
+  ownTemplate,
+}: Partial<ProcessOptions>) {
   const problems: string[] = [];
   if (containerImage !== undefined && containerFeed === undefined)
     problems.push('--container-image needs --container-feed, the feed to pull the image from.');
@@ -91,6 +99,10 @@ function checkTogether({ format, containerImage, containerFeed, projectId, templ
     problems.push('--project-id can only be used with --format terraform.');
   if (templateIds !== undefined && format === 'terraform')
     problems.push('--template-ids can only be used with --format ocl or json.');
+  // A process has one of the two steps that deploy.
+  const unused = deploymentStep(ownTemplate !== true).id;
+  const missing = templateIds && steps.filter(({ id }) => id !== unused && !templateIds.has(id)).map(({ id }) => id);
+  if (missing?.length) problems.push(`--template-ids: missing ${missing.join(', ')}.`);
   return problems;
 }
 
@@ -111,7 +123,5 @@ function parseReferences(typed: string): ReadonlyMap<StepId, TemplateReference> 
     else if (references.has(step)) problems.push(`: ${step} is given twice.`);
     else references.set(step, { id, version: Number(version) });
   }
-  const missing = steps.filter(({ id }) => !references.has(id)).map(({ id }) => id);
-  if (missing.length > 0) problems.push(`: missing ${missing.join(', ')}.`);
   return problems.length > 0 ? refuse(...problems) : references;
 }

@@ -1,6 +1,5 @@
 import { Option } from '@commander-js/extra-typings';
 import { expecting } from '../command-line/value-parsers.ts';
-import type { TemplateSource } from '../octopus/process/project-variables.ts';
 
 /** The option for green's share at each shift. */
 export function weightsOption() {
@@ -18,14 +17,10 @@ export function weightsOption() {
 /** The shares used if none are given. */
 export const defaultWeights: readonly number[] = [10, 50];
 
-/** The option for where Deploy Stack's CloudFormation template comes from. */
-export function templateSourceOption() {
-  const sources = new Map<string, TemplateSource>([
-    ['built-in', 'BuiltIn'],
-    ['own', 'Own'],
-  ]);
-  const known = [...sources.keys()].join(' or ');
-  return new Option('--template-source <SOURCE>', `where Deploy Stack's CloudFormation template comes from: ${known}`)
-    .argParser(expecting(known, (typed) => sources.get(typed)))
-    .default('BuiltIn' as const, 'built-in');
+/** The option for which of the two steps deploys. */
+export function ownTemplateOption() {
+  return new Option(
+    '--own-template',
+    'deploy your own CloudFormation template with Deploy Own Template, instead of the built-in one with Deploy Stack',
+  );
 }

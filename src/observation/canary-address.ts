@@ -1,10 +1,11 @@
 import type { Stack, StackResource } from '../aws/aws.ts';
 import type { Colour } from '../canary/colour.ts';
 import type { ColourGroups } from '../canary/listener-rule.ts';
+import { addPartLine, type LocationHints, partLine, partSays } from '../canary/location-hints.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import type { Service } from '../canary/service.ts';
-import { type LocationHints, listIds, type Search } from './location-hints.ts';
 import { findRules, type RuleAddress } from './rule-address.ts';
+import { listIds, type Search } from './stack-search.ts';
 
 /** Where the parts of a canary are. */
 export interface CanaryAddress extends RuleAddress {
@@ -95,17 +96,22 @@ function findPart(
   const candidates = search.resources.filter((resource) => resource.type === type);
   const output = search.outputs[`${colour}${part}`];
   const named = candidates.find((resource) => output !== undefined && matchesOutput(resource, output));
-  const id = hint ?? `${colour}${part}`;
+  const key = `${colour}${part}` as const;
+  const id = hint ?? key;
   const match = (hint === undefined && named) || candidates.find((resource) => resource.logicalId === id);
   const what = `${colour.toLowerCase()} ${part === 'TaskSet' ? 'task set' : 'target group'}`;
   if (match) {
-    const by = hint ? `EcsCanary.${colour}${part}LogicalId` : named ? `the output ${id}` : 'its logical id';
+    const by = hint
+      ? `the line ${partLine(key, hint)} of EcsCanary.Parts`
+      : named
+        ? `the output ${id}`
+        : 'its logical id';
     search.found.push(`${what} ${match.logicalId} (by ${by})`);
     return match.physicalId;
   }
   (part === 'TaskSet' ? search.missing : search.problems).push(
-    `no ${what} (${hint ? `EcsCanary.${colour}${part}LogicalId says ${hint}` : `output or logical id ${colour}${part}`}); ` +
-      `the stack has ${listIds(candidates)}. EcsCanary.${colour}${part}LogicalId can name it.`,
+    `no ${what} (${hint ? partSays(key, hint) : `output or logical id ${key}`}); ` +
+      `the stack has ${listIds(candidates)}. To name it, ${hint ? 'correct that line' : addPartLine(key)}.`,
   );
   return '';
 }
@@ -140,7 +146,7 @@ function findService(search: Search, taskSetPhysicalId: string, hint: string | u
       : services.filter((service) => service.logicalId === hint);
   if (match.length === 1 && match[0]) return match[0].physicalId;
   search.problems.push(
-    `no single ECS service${hint ? ` with the logical id ${hint}` : ''}; the stack has ${listIds(services)}. EcsCanary.ServiceLogicalId can name it.`,
+    `no single ECS service${hint ? ` (${partSays('Service', hint)})` : ''}; the stack has ${listIds(services)}. To name it, ${hint ? 'correct that line' : addPartLine('Service')}.`,
   );
   return '';
 }

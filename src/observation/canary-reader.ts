@@ -2,6 +2,7 @@ import type { Aws, ListenerAddress, Stack, StackEvent, StackResource, Task } fro
 import type { Change } from '../canary/change.ts';
 import type { Colour } from '../canary/colour.ts';
 import { coloursIn, type ListenerRule } from '../canary/listener-rule.ts';
+import type { LocationHints } from '../canary/location-hints.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import type { Service, Target } from '../canary/service.ts';
 import {
@@ -14,7 +15,6 @@ import {
 } from './canary-address.ts';
 import { type Certainty, findProductionRules, type ProductionRules, readRules } from './find-production-rules.ts';
 import { findTestRules } from './find-test-rules.ts';
-import type { LocationHints } from './location-hints.ts';
 import { describeEvent } from './stack-event.ts';
 
 /** Reads a canary from AWS, each thing at most once until it is forgotten. */

@@ -10,6 +10,7 @@ import {
   namedArnOf,
   weightsOf,
 } from '../canary/listener-rule.ts';
+import { addPartLine, partSays } from '../canary/location-hints.ts';
 import type { OperatorError } from '../canary/operator-error.ts';
 import { nameRule } from '../canary/production-rules.ts';
 import { soundTestListeners } from '../canary/test-listener.ts';
@@ -145,16 +146,15 @@ function unclear(
 ): OperatorError {
   const colours = (rule: ListenerRule): number => coloursIn(rule, address.groups);
   const right = [...rivals, ...own.filter((rule) => colours(rule) === 2)];
-  const parameter = 'EcsCanary.ListenerRuleArn';
   const gone = missing.map((arn) => describeGone(arn, address));
   // Where every other rule is as it should be, the rules of the stack are no part of the trouble.
   if (whole.length > 0 && doubtful.length + rivals.length + tests.length === 0) return notFound(gone);
   const reasons = [
     ...gone,
-    ...tests.map(({ arn }) => `${parameter} names ${arn}, which is a test rule of these steps.`),
+    ...tests.map(({ arn }) => `${partSays('ListenerRule', arn)}, which is a test rule of these steps.`),
     ...doubtful.map(
       (rule) =>
-        `${parameter} names ${rule.arn}, which forwards to ${colours(rule) === 0 ? 'neither' : 'only one'} of the blue and green target groups${isElsewhere(rule, right) ? ', and is on another load balancer than they are' : ''}.`,
+        `${partSays('ListenerRule', rule.arn)}, which forwards to ${colours(rule) === 0 ? 'neither' : 'only one'} of the blue and green target groups${isElsewhere(rule, right) ? ', and is on another load balancer than they are' : ''}.`,
     ),
     ...(whole.length + doubtful.length > 0
       ? []
@@ -170,7 +170,7 @@ function unclear(
   const command = modifyCommand(meant, [{ Type: 'forward', ForwardConfig: { TargetGroups } }]);
   return notFound([
     ...reasons,
-    `looked at ${describe(looked, address)}. ${parameter} can name the right one${right.length > 0 ? `, such as ${describe(right, address)}` : ''}. To give blue a rule's traffic by hand: ${command}`,
+    `looked at ${describe(looked, address)}. To name the right one${right.length > 0 ? `, such as ${describe(right, address)}` : ''}, ${addPartLine('ListenerRule', right[0]?.arn ?? 'ARN')}. To give blue a rule's traffic by hand: ${command}`,
   ]);
 }
 
@@ -195,7 +195,7 @@ function describeGone(arn: string, { names }: CanaryAddress): string {
     places.length === 0 || places.includes(placeOf(arn))
       ? 'which does not exist'
       : `which was not found: it is of ${placeOf(arn)}, and the stack uses ${places.join(', ')}`;
-  return `EcsCanary.ListenerRuleArn names ${arn}, ${what}. Correct the ARN, or leave the parameter blank if only rules of the stack split users.`;
+  return `${partSays('ListenerRule', arn)}, ${what}. Correct the ARN, or remove the line if only rules of the stack split users.`;
 }
 
 /** The load balancer and region in an ARN, as a person tells them apart. */

@@ -1,5 +1,6 @@
 import type { StoppedTask } from '../canary/health.ts';
 import { type ListenerRule, listenerArnOf } from '../canary/listener-rule.ts';
+import { partSays } from '../canary/location-hints.ts';
 import { describeUsersListener, namesBlue } from '../canary/test-listener.ts';
 import type { Side, Traffic } from '../canary/traffic.ts';
 import { assembleTraffic } from '../canary/traffic.ts';
@@ -49,7 +50,7 @@ function refuseMisnamed(rules: readonly ListenerRule[], address: CanaryAddress):
   );
   const problems = [
     ...address.misnamed,
-    ...gone.map((arn) => `EcsCanary.TestListener names ${arn}, which does not exist.`),
+    ...gone.map((arn) => `${partSays('TestListener', arn)}, which does not exist.`),
     ...serving.map((rule) => describeUsersListener(rule, address.names)),
   ];
   if (problems.length > 0) throw notFound(problems);

@@ -1,6 +1,7 @@
 import type { StackResource } from '../aws/aws.ts';
 import { listenerArnOf } from '../canary/listener-rule.ts';
-import { type LocationHints, listIds, type Search } from './location-hints.ts';
+import { addPartLine, type LocationHints, partSays } from '../canary/location-hints.ts';
+import { listIds, type Search } from './stack-search.ts';
 
 /** Where a canary's rules may be; which of them split users shows only when their actions are read. */
 export interface RuleAddress {
@@ -8,7 +9,7 @@ export interface RuleAddress {
   readonly ruleArns: readonly string[];
   /** Listeners of the stack whose default actions may split users. */
   readonly defaultActionsOf: readonly string[];
-  /** Rules, or listeners for their default actions, that EcsCanary.ListenerRuleArn names. */
+  /** Rules, or listeners for their default actions, that EcsCanary.Parts names by ARN. */
   readonly namedArns: readonly string[];
   /** Every listener to read: those of the stack, and those of its and of the named rules. */
   readonly listenerArns: readonly string[];
@@ -55,7 +56,7 @@ export function findRules(search: Search, hints: LocationHints): RuleAddress {
 }
 
 function describeStranger(id: string, all: readonly StackResource[]): string {
-  return `no listener rule or listener with the logical id ${id}, which EcsCanary.ListenerRuleLogicalId names; the stack has ${listIds(all)}.`;
+  return `no listener rule or listener with the logical id ${id} (${partSays('ListenerRule', id)}); the stack has ${listIds(all)}. Correct or remove that line.`;
 }
 
 function problemsOf(
@@ -70,7 +71,7 @@ function problemsOf(
       ({ logicalId, type }) =>
         `the ${type === ruleType ? 'listener rule' : 'listener'} ${logicalId} belongs to a Network Load Balancer, which has no weighted rules; a canary needs an Application Load Balancer.`,
     ),
-    'no listener rule in the stack. EcsCanary.ListenerRuleArn can name one outside it.',
+    `no listener rule in the stack. To name one outside it, ${addPartLine('ListenerRule', 'ARN')}.`,
   ];
 }
 
@@ -84,7 +85,7 @@ function findTestListeners(listeners: readonly StackResource[], { testListener }
       .filter((_, index) => found[index] === undefined)
       .map(
         (given) =>
-          `no listener with the logical id ${given}, which EcsCanary.TestListener names; the stack has ${listIds(listeners)}. Give one of these, or the ARN of a listener.`,
+          `no listener with the logical id ${given} (${partSays('TestListener', given)}); the stack has ${listIds(listeners)}. Type one of these, or the ARN of a listener.`,
       ),
   };
 }

@@ -1,5 +1,5 @@
-import { locationParameters } from './location-parameters.ts';
-import { sharedParameters } from './shared-parameters.ts';
+import { parts } from './parts.ts';
+import { dryRun, stackName, timeoutMinutes } from './shared-parameters.ts';
 
 /** What every step is told, read also where nobody knows which step it is. */
-export const commonParameters = { ...sharedParameters, ...locationParameters } as const;
+export const commonParameters = { stackName, timeoutMinutes, dryRun, parts } as const;

@@ -32,8 +32,11 @@ export const verbatim: Parse<string> = (raw) => raw;
 /** Refuses blank text before anything else. */
 export function required<T>(parse: Parse<T>): Parse<T> {
   return (raw) => {
-    if (raw.trim() === '') throw new ParameterProblem('a value is required.');
-    return parse(raw);
+    const value = raw.trim() === '' ? undefined : parse(raw);
+    // A list of commas alone is as empty.
+    if (value === undefined || (Array.isArray(value) && value.length === 0))
+      throw new ParameterProblem('a value is required.');
+    return value;
   };
 }
 
@@ -159,7 +162,7 @@ function splitPair(line: string, place: string): [key: string, value: string] {
 }
 
 /** Parses all items and reports all their problems at once, as many as a person reads. */
-export function parseEach<A, B>(items: readonly A[], parse: (item: A, index: number) => B): B[] {
+export function parseEach<A, B>(items: readonly A[], parse: (item: A, index: number) => B, most = 5): B[] {
   const problems = new Set<string>();
   const parsed = items.flatMap((item, index) => {
     try {
@@ -170,8 +173,8 @@ export function parseEach<A, B>(items: readonly A[], parse: (item: A, index: num
     }
   });
   if (problems.size === 0) return parsed;
-  const more = problems.size > 5 ? [`and ${problems.size - 5} more.`] : [];
-  throw new ParameterProblem([...[...problems].slice(0, 5), ...more].join('\n    '));
+  const more = problems.size > most ? [`and ${problems.size - most} more.`] : [];
+  throw new ParameterProblem([...[...problems].slice(0, most), ...more].join('\n    '));
 }
 
 /** Puts a name before the problem. */

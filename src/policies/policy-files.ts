@@ -41,7 +41,7 @@ export function policyFiles(scope: PolicyScope): readonly PolicyFile[] {
     {
       name: 'cloudformation-without-role',
       purpose:
-        'Without a service role: for the credentials of Deploy Stack and Prepare Blue, in addition to their own policies.',
+        'Without a service role: for the credentials of Prepare Blue and of the step that deploys, in addition to their own policies.',
       document: buildPolicy(callerGrants, scope),
     },
   ];

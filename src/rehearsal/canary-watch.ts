@@ -1,4 +1,5 @@
 import type { TemplateStep } from '../octopus/process/definition.ts';
+import { isDeploying } from '../steps/step.ts';
 import type { ApprovalLedger, ApprovedAt } from './approval-ledger.ts';
 import { type ApprovalRuling, ruleOnNote } from './approval-ruling.ts';
 import type { StepResult } from './deployment.ts';
@@ -41,7 +42,7 @@ export interface CanaryWatch {
   readonly stable: () => string;
   /** Task definition that blue runs now. */
   readonly blue: () => string;
-  /** Task definition of the new version; empty until Deploy Stack has named it. */
+  /** Task definition of the new version; empty until it is deployed. */
   readonly green: () => string;
 }
 
@@ -83,7 +84,7 @@ export function watchCanary(tools: WatchTools): CanaryWatch {
   const learn = ({ step, outputs, status }: StepResult): void => {
     if (step.kind !== 'template' || status === 'failed' || status === 'skipped') return;
     if (step.stepId === 'prepare-blue') replaceBlue(stable);
-    if (step.stepId === 'deploy-stack') {
+    if (isDeploying(step.stepId)) {
       green = outputs['GreenTaskDefinition'] ?? '';
       if (stable === '') {
         stable = green;

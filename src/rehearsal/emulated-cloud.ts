@@ -68,7 +68,20 @@ function sceneVariables(scene: Scene): Readonly<Record<string, string>> {
     'Canary.Subnets': scene.subnets.join(','),
     'Canary.SecurityGroups': scene.securityGroup,
     'Canary.LoadBalancerArn': scene.loadBalancerArn,
+    'Canary.ExecutionRoleArn': roleArn(scene, 'ecsTaskExecutionRole'),
+    'Canary.TaskRoleArn': roleArn(scene, 'rehearsal'),
+    'Canary.LogGroup': '/ecs/rehearsal',
+    'Canary.HealthCheckPath': '/',
+    'Canary.DesiredCount': '2',
+    'Canary.Cpu': '256',
+    'Canary.Memory': '512',
   };
+}
+
+/** A role in the account of the scene. */
+function roleArn({ clusterArn }: Scene, name: string): string {
+  const [, partition = '', , , account = ''] = clusterArn.split(':');
+  return `arn:${partition}:iam::${account}:role/${name}`;
 }
 
 interface FittedRequest {
@@ -89,5 +102,5 @@ function fitRequest({ template, parameters: given }: CloudRequest, scene: Scene)
   if (template === undefined) return { variables: {}, parameters, notes };
   const fitted = fitTemplate(template, scene);
   notes.push(...fitted.changes.map((change) => `In the template: ${change}`));
-  return { variables: { 'Canary.Template': fitted.text, 'Canary.TemplateParameters': '' }, parameters, notes };
+  return { variables: { 'Canary.Template': fitted.text }, parameters, notes };
 }

@@ -69,8 +69,7 @@ export async function rehearse(
 
 /** The process that a rehearsal with these options runs. */
 export function rehearsedProcess(options: Pick<RehearsalOptions, 'weights' | 'template'>): ProcessDefinition {
-  const templateSource = options.template === undefined ? 'BuiltIn' : 'Own';
-  return buildCanaryProcess({ weights: options.weights, testRule: true, templateSource });
+  return buildCanaryProcess({ weights: options.weights, testRule: true, ownTemplate: options.template !== undefined });
 }
 
 interface Play {

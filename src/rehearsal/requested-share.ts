@@ -12,6 +12,7 @@ export function requestedShare(step: ProcessStep): number | undefined {
     case 'rollback':
       return 0;
     case 'deploy-stack':
+    case 'deploy-own-template':
     case 'add-test-rule':
       return undefined;
   }

@@ -1,3 +1,6 @@
+import { parseParameters } from '../parameters/parameters.ts';
+import { buildStackTemplate } from '../stack-template/built-in-template.ts';
+import { stackParameters } from '../steps/deploy-stack/parameters/stack-parameters.ts';
 import type { Scene } from './scene.ts';
 
 /** Deploy Stack's parameters for a version of Octopus's sample application in a scene; where its traffic comes from is left to add. */
@@ -11,5 +14,16 @@ export function sampleDeployment(scene: Scene, version: string): Readonly<Record
     'EcsCanary.Subnets': scene.subnets.join(','),
     'EcsCanary.SecurityGroups': scene.securityGroup,
     'EcsCanary.AssignPublicIp': 'True',
+  };
+}
+
+/** Deploy Own Template's parameters for the stack that Deploy Stack makes of these. */
+export function asOwnTemplate(builtIn: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const settings = parseParameters(stackParameters, (name) => builtIn[name]);
+  const { body, parameters, requiredCapabilities } = buildStackTemplate(settings);
+  return {
+    'EcsCanary.Template': body,
+    'EcsCanary.TemplateParameters': JSON.stringify(parameters),
+    'EcsCanary.Capabilities': requiredCapabilities.join(','),
   };
 }

@@ -5,6 +5,8 @@ import {
   type StackResource,
 } from '@aws-sdk/client-cloudformation';
 
+import { namedParts } from './named-parts.ts';
+
 /** What a stack consists of, and what it says about itself. */
 export interface StackParts {
   readonly resources: readonly StackResource[];
@@ -36,7 +38,7 @@ export async function readStackParts(client: CloudFormationClient, StackName: st
 
 /**
  * Finds the colours' target groups without the steps' own search, so that a step which mixes them up is found.
- * @param parameters Deploy Stack's, which may name their logical ids
+ * @param parameters those of the step that deploys, which may name their logical ids
  */
 export function findGroups(parts: StackParts, parameters: Readonly<Record<string, string>>): ColourGroups {
   return { blue: findGroup(parts, parameters, 'Blue'), green: findGroup(parts, parameters, 'Green') };
@@ -47,7 +49,7 @@ function findGroup(
   parameters: Readonly<Record<string, string>>,
   colour: 'Blue' | 'Green',
 ): string | undefined {
-  const hint = parameters[`EcsCanary.${colour}TargetGroupLogicalId`] || undefined;
+  const [hint] = namedParts(parameters, `${colour}TargetGroup`);
   const groups = resources.filter(({ ResourceType }) => ResourceType === 'AWS::ElasticLoadBalancingV2::TargetGroup');
   const output = outputs[`${colour}TargetGroup`];
   const told = groups.find(({ PhysicalResourceId }) => hint === undefined && PhysicalResourceId === output);

@@ -51,7 +51,7 @@ export interface TrafficClients {
 
 /**
  * Reads the listeners and rules of a stack; none when there is no such stack.
- * @param parameters Deploy Stack's, which may name the colours' target groups
+ * @param parameters those of the step that deploys, which may name the colours' target groups
  */
 export async function readStackTraffic(
   { cloudFormation, elb }: TrafficClients,

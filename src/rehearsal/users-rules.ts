@@ -1,6 +1,7 @@
 import type { RuleCondition } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { meetsConditions } from '../emulator/elb/matching.ts';
 import { matchesWildcard } from '../emulator/elb/wildcard.ts';
+import { namedParts } from './named-parts.ts';
 import { ordinaryRequest } from './ordinary-request.ts';
 import { patternsOf } from './pattern-samples.ts';
 import type { ColourGroups } from './stack-parts.ts';
@@ -18,11 +19,10 @@ export interface ToldOfRules {
 
 /** Reads what the operator says of the rules, anew and not as the steps do, so that a step which misreads it is found. */
 export function readTold(parameters: Readonly<Record<string, string>>): ToldOfRules {
-  const list = (name: string): readonly string[] =>
-    (parameters[name] ?? '').split(/[\s,]+/).filter((item) => item !== '');
   return {
-    testListeners: list('EcsCanary.TestListener'),
-    productionRules: list('EcsCanary.ListenerRuleLogicalId'),
+    testListeners: namedParts(parameters, 'TestListener'),
+    // An ARN names a rule beside those of the stack.
+    productionRules: namedParts(parameters, 'ListenerRule').filter((name) => !name.startsWith('arn:')),
     keepsOnBlue: /^\s*keep\s*$/i.test(parameters['EcsCanary.RulesOnBlue'] ?? ''),
   };
 }

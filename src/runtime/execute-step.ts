@@ -57,8 +57,8 @@ async function reachGoal<P extends ParameterSet, S>(
   surroundings: Surroundings,
 ): Promise<Done | undefined> {
   const { aws, log, clock, readParameter } = surroundings;
-  const { stackName, timeoutMinutes, dryRun, ...hints } = parseParameters(commonParameters, readParameter);
-  const reader = createCanaryReader(aws, stackName, hints, log.info);
+  const { stackName, timeoutMinutes, dryRun, parts } = parseParameters(commonParameters, readParameter);
+  const reader = createCanaryReader(aws, stackName, parts, log.info);
   const approvalStep = step.approvalStep?.(values);
   const context: RunContext = {
     region: aws.region,

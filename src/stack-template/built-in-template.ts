@@ -55,7 +55,7 @@ const stackParameters = {
 function resources(settings: StackSettings): Record<string, unknown> {
   const green = { Ref: 'TaskDefinition' };
   return {
-    ...(settings.createLogGroup ? { LogGroup: logGroup(settings) } : {}),
+    ...(settings.logRetentionDays !== undefined ? { LogGroup: logGroup(settings) } : {}),
     TaskDefinition: taskDefinition(settings),
     BlueTargetGroup: targetGroup(settings),
     GreenTargetGroup: targetGroup(settings),

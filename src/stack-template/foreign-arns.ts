@@ -1,4 +1,5 @@
 import { loadBalancerArnOf } from '../canary/listener-rule.ts';
+import { partSays } from '../canary/location-hints.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import type { ShapeOverrides } from './canary-resources.ts';
 import { knownValue, type ValuedTemplate } from './known-value.ts';
@@ -12,21 +13,21 @@ import { objectAt, type TemplateValue, valueAt } from './template-value.ts';
  */
 export function refuseForeignArns(template: ValuedTemplate, overrides: ShapeOverrides): void {
   const given = [
-    ...(overrides.listenerRuleArns ?? []).map((arn) => ['EcsCanary.ListenerRuleArn', arn] as const),
+    ...(overrides.listenerRuleArns ?? []).map((arn) => ['ListenerRule', arn] as const),
     ...(overrides.testListeners ?? [])
       .filter((id) => id.startsWith('arn:'))
-      .map((arn) => ['EcsCanary.TestListener', arn] as const),
+      .map((arn) => ['TestListener', arn] as const),
   ];
   const balancers = loadBalancersOf(template);
-  const problems = given.flatMap(([parameter, arn]) => {
+  const problems = given.flatMap(([key, arn]) => {
     const difference = differenceOf(arn, template.parameters, balancers);
-    return difference === undefined ? [] : [`${parameter} names ${arn}, ${difference}.`];
+    return difference === undefined ? [] : [`${partSays(key, arn)}, ${difference}.`];
   });
   if (problems.length === 0) return;
   throw new OperatorError(
     'invalid-parameters',
-    `A parameter names what cannot belong to this stack:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
-    'Correct the ARN, or leave the parameter blank. Nothing was changed in AWS.',
+    `EcsCanary.Parts names what cannot belong to this stack:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
+    'Correct the ARN, or remove its line from EcsCanary.Parts. Nothing was changed in AWS.',
   );
 }
 

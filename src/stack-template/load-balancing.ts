@@ -1,4 +1,4 @@
-import type { StackSettings } from './settings.ts';
+import { ownListenerOf, type StackSettings } from './settings.ts';
 import { awsTags, present } from './template-parts.ts';
 
 /** One colour's target group; it has no fixed name, so that it can be replaced and stacks do not collide. */
@@ -28,14 +28,14 @@ export function targetGroup(settings: StackSettings): Record<string, unknown> {
 
 /** A listener of the stack's own; what no rule matches is answered 404. */
 export function ownListener(settings: StackSettings): Record<string, unknown> {
-  const encrypted = settings.listenerProtocol === 'HTTPS';
+  const { protocol, port } = ownListenerOf(settings);
   return {
     Type: 'AWS::ElasticLoadBalancingV2::Listener',
     Properties: {
       LoadBalancerArn: settings.loadBalancerArn,
-      Port: settings.listenerPort,
-      Protocol: settings.listenerProtocol,
-      ...(encrypted
+      Port: port,
+      Protocol: protocol,
+      ...(protocol === 'HTTPS'
         ? {
             Certificates: [{ CertificateArn: settings.certificateArn }],
             SslPolicy: 'ELBSecurityPolicy-TLS13-1-2-2021-06',
@@ -51,7 +51,7 @@ export const redirectPort = 80;
 
 /** Sends HTTP requests to the stack's own HTTPS listener; a resource apart, so that it comes and goes without touching what serves. */
 export function redirectListener(settings: StackSettings): Record<string, unknown> {
-  const RedirectConfig = { Protocol: 'HTTPS', Port: String(settings.listenerPort), StatusCode: 'HTTP_301' };
+  const RedirectConfig = { Protocol: 'HTTPS', Port: String(ownListenerOf(settings).port), StatusCode: 'HTTP_301' };
   return {
     Type: 'AWS::ElasticLoadBalancingV2::Listener',
     // A listener that moves from port 80 to HTTPS in the same update must have left it first.

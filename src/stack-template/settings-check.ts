@@ -8,7 +8,6 @@ export type SettingsCheck = (settings: StackSettings, nameOf: NameOf) => string[
 
 /** Apart, so that each can be asked as long as the few settings it looks at are known. */
 export const settingsChecks: readonly SettingsCheck[] = [
-  ...(['image', 'cluster', 'vpcId', 'subnets'] as const).map(needed),
   checkSize,
   checkRoles,
   checkSecrets,
@@ -23,11 +22,6 @@ export const settingsChecks: readonly SettingsCheck[] = [
   checkHealthCheck,
   (settings, nameOf) => checkTags(settings.tags, nameOf('tags')),
 ];
-
-function needed(setting: 'image' | 'cluster' | 'vpcId' | 'subnets'): SettingsCheck {
-  return (settings, nameOf) =>
-    settings[setting].length === 0 ? [`${nameOf(setting)}: the built-in template needs a value.`] : [];
-}
 
 function checkSize(settings: StackSettings, nameOf: NameOf): string[] {
   if (!runsOnFargate(settings)) return [];
@@ -55,8 +49,8 @@ function checkSecrets(settings: StackSettings, nameOf: NameOf): string[] {
 }
 
 function checkLogGroup(settings: StackSettings, nameOf: NameOf): string[] {
-  return settings.createLogGroup && settings.logGroup === ''
-    ? [`${nameOf('logGroup')}: ${nameOf('createLogGroup')} needs the name of the log group to create.`]
+  return settings.logRetentionDays !== undefined && settings.logGroup === ''
+    ? [`${nameOf('logGroup')}: ${nameOf('logRetentionDays')} needs the name of the log group to create.`]
     : [];
 }
 

@@ -14,8 +14,8 @@ export interface StackSettings {
   readonly executionRoleArn: string;
   readonly taskRoleArn: string;
   readonly logGroup: string;
-  readonly createLogGroup: boolean;
-  readonly logRetentionDays: number;
+  /** Days, for a log group that the stack creates; undefined where it exists already. */
+  readonly logRetentionDays: number | undefined;
   readonly taskFamily: string;
 
   /** Name or ARN. */
@@ -34,8 +34,9 @@ export interface StackSettings {
   readonly loadBalancerArn: string;
   /** An existing listener; blank lets the stack create one. */
   readonly listenerArn: string;
-  readonly listenerPort: number;
-  readonly listenerProtocol: 'HTTP' | 'HTTPS';
+  /** Undefined: the usual one of the protocol. */
+  readonly listenerPort: number | undefined;
+  /** Of an HTTPS listener; blank makes an HTTP listener. */
   readonly certificateArn: string;
   /** Whether a second listener at port 80 redirects to the stack's own HTTPS listener. */
   readonly httpRedirect: boolean;
@@ -61,6 +62,18 @@ export interface StackSettings {
 
 /** The name by which the operator knows a setting. */
 export type NameOf = (setting: keyof StackSettings) => string;
+
+/** Protocol and port of the listener that the stack creates. */
+export function ownListenerOf({
+  certificateArn,
+  listenerPort,
+}: Pick<StackSettings, 'certificateArn' | 'listenerPort'>): {
+  readonly protocol: 'HTTP' | 'HTTPS';
+  readonly port: number;
+} {
+  const encrypted = certificateArn !== '';
+  return { protocol: encrypted ? 'HTTPS' : 'HTTP', port: listenerPort ?? (encrypted ? 443 : 80) };
+}
 
 /** Whether the tasks run on Fargate, by launch type or by capacity provider. */
 export function runsOnFargate(settings: StackSettings): boolean {

@@ -1,14 +1,15 @@
+import { addPartLine, type PartKey } from '../canary/location-hints.ts';
 import type { CanaryResources, LocatedResources, ShapeOverrides } from './canary-resources.ts';
 import { attributeOf, refOf } from './references.ts';
 import { objectAt, type TemplateObject, type TemplateValue, valueAt } from './template-value.ts';
 
-/** The optional parameter that settles which resource is meant. */
-const overrideParameters: { readonly [K in keyof CanaryResources]: string } = {
-  blueTaskSet: 'EcsCanary.BlueTaskSetLogicalId',
-  greenTaskSet: 'EcsCanary.GreenTaskSetLogicalId',
-  blueTargetGroup: 'EcsCanary.BlueTargetGroupLogicalId',
-  greenTargetGroup: 'EcsCanary.GreenTargetGroupLogicalId',
-  service: 'EcsCanary.ServiceLogicalId',
+/** The key of the line of EcsCanary.Parts that settles which resource is meant. */
+const partKeyOf: { readonly [K in keyof CanaryResources]: PartKey } = {
+  blueTaskSet: 'BlueTaskSet',
+  greenTaskSet: 'GreenTaskSet',
+  blueTargetGroup: 'BlueTargetGroup',
+  greenTargetGroup: 'GreenTargetGroup',
+  service: 'Service',
 };
 
 const typeOf: { readonly [K in keyof CanaryResources]: string } = {
@@ -57,7 +58,7 @@ function checkType(body: TemplateObject, part: Part, id: string): string {
 function remedy(body: TemplateObject, part: Part): string {
   const candidates = listOfType(body, typeOf[part]);
   const found = candidates.length === 0 ? `none of type ${typeOf[part]}` : candidates.join(', ');
-  return `Found: ${found}. ${overrideParameters[part]} can name it.`;
+  return `Found: ${found}. To name it, ${addPartLine(partKeyOf[part])}.`;
 }
 
 function taskSetOutput(body: TemplateObject, output: string): string {

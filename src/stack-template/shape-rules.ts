@@ -7,6 +7,7 @@ import {
   type ListenerRule,
   weightsOf,
 } from '../canary/listener-rule.ts';
+import { addPartLine, partSays } from '../canary/location-hints.ts';
 import { nameRule, productionRulesOf } from '../canary/production-rules.ts';
 import { describeUsersListener, namesBlue } from '../canary/test-listener.ts';
 import type { LocatedResources, ShapeOverrides } from './canary-resources.ts';
@@ -30,11 +31,10 @@ export function shapeRules(template: ValuedTemplate, located: LocatedResources, 
   const unknownTests = testListeners.filter((id) => !typesOf(template, ['Listener']).includes(id));
   const problems = [
     ...strangers.map(
-      (id) => `EcsCanary.ListenerRuleLogicalId names ${id}, which is no listener rule or listener. ${found(template)}`,
+      (id) => `${partSays('ListenerRule', id)}, which is no listener rule or listener. ${found(template)}`,
     ),
     ...unknownTests.map(
-      (id) =>
-        `EcsCanary.TestListener names ${id}, which is no listener of the template; give its ARN if it is outside.`,
+      (id) => `${partSays('TestListener', id)}, which is no listener of the template; type its ARN if it is outside.`,
     ),
   ];
   if (blue === undefined || green === undefined)
@@ -80,7 +80,7 @@ function found(template: ValuedTemplate): string {
 }
 
 function noRule(template: ValuedTemplate): string {
-  return `No listener rule forwards to both target groups in one forward action with weights, and no default action does. ${found(template)} Let one of them forward to both groups, or name a rule outside the template in EcsCanary.ListenerRuleArn.`;
+  return `No listener rule forwards to both target groups in one forward action with weights, and no default action does. ${found(template)} Let one of them forward to both groups, or, for a rule outside the template, ${addPartLine('ListenerRule', 'ARN')}.`;
 }
 
 function weightProblems(rule: ListenerRule, { groups, names }: KnownRules): readonly string[] {
@@ -123,7 +123,7 @@ function otherRules(rules: readonly ListenerRule[], known: KnownRules, overrides
 /** What to do where only testers come by a rule: a default action cannot have a condition. */
 function adviseTesters(rule: ListenerRule): string {
   const listener = logicalListenerOf(rule);
-  const naming = `name its listener${/^\w+$/.test(listener) ? ` ${listener}` : ''} in EcsCanary.TestListener`;
+  const naming = addPartLine('TestListener', /^\w+$/.test(listener) ? listener : undefined);
   return isDefaultAction(rule)
     ? `If only testers come that way, ${naming}, on every step.`
     : `If only testers come that way, give the rule a condition on a query string or header that only they send, or ${naming}, on every step.`;
@@ -132,7 +132,7 @@ function adviseTesters(rule: ListenerRule): string {
 /** How a rule becomes a production rule; one that splits already was left out of a list of names. */
 function joining(rule: ListenerRule, { groups }: KnownRules): string {
   if (coloursIn(rule, groups) === 2)
-    return `name ${logicalIdOf(rule)} in EcsCanary.ListenerRuleLogicalId too, or leave that parameter blank`;
+    return `${addPartLine('ListenerRule', logicalIdOf(rule))}, or remove the lines ListenerRule=… with logical ids`;
   return `make it forward to both groups, ${groups.blue} with Weight 100 and ${groups.green} with Weight 0`;
 }
 

@@ -41,7 +41,7 @@ function logConfiguration(settings: StackSettings): Record<string, unknown> {
   return {
     LogDriver: 'awslogs',
     Options: {
-      'awslogs-group': settings.createLogGroup ? { Ref: 'LogGroup' } : settings.logGroup,
+      'awslogs-group': settings.logRetentionDays !== undefined ? { Ref: 'LogGroup' } : settings.logGroup,
       'awslogs-region': { Ref: 'AWS::Region' },
       'awslogs-stream-prefix': { Ref: 'AWS::StackName' },
     },

@@ -1,6 +1,6 @@
 import { loadBalancerArnOf } from '../canary/listener-rule.ts';
 import { redirectPort } from './load-balancing.ts';
-import type { NameOf, StackSettings } from './settings.ts';
+import { type NameOf, ownListenerOf, type StackSettings } from './settings.ts';
 
 /** Load balancer values and wildcards that one listener rule may hold. */
 const maxConditionValues = 5;
@@ -18,24 +18,14 @@ export function checkHealthCheck(settings: StackSettings, nameOf: NameOf): strin
 
 /** Problems of the load balancer and its listener. */
 export function checkListener(settings: StackSettings, nameOf: NameOf): string[] {
-  const { loadBalancerArn, listenerArn, listenerProtocol, certificateArn } = settings;
+  const { loadBalancerArn, listenerArn } = settings;
   if (listenerArn !== '') return checkSameLoadBalancer(settings, nameOf);
-  return [
-    ...(loadBalancerArn === ''
-      ? [
-          `${nameOf('loadBalancerArn')}: give the load balancer on which to create a listener, ` +
-            `or an existing listener in ${nameOf('listenerArn')}.`,
-        ]
-      : []),
-    ...(listenerProtocol === 'HTTPS' && certificateArn === ''
-      ? [`${nameOf('certificateArn')}: an HTTPS listener needs a certificate.`]
-      : []),
-    ...(listenerProtocol === 'HTTP' && certificateArn !== ''
-      ? [
-          `${nameOf('certificateArn')}: an HTTP listener has no certificate; set ${nameOf('listenerProtocol')} to HTTPS.`,
-        ]
-      : []),
-  ];
+  return loadBalancerArn === ''
+    ? [
+        `${nameOf('loadBalancerArn')}: give the load balancer on which to create a listener, ` +
+          `or an existing listener in ${nameOf('listenerArn')}.`,
+      ]
+    : [];
 }
 
 function checkSameLoadBalancer(settings: StackSettings, nameOf: NameOf): string[] {
@@ -58,13 +48,14 @@ export function checkRedirect(settings: StackSettings, nameOf: NameOf): string[]
       `${name}: the stack redirects only to a listener of its own, but ${existing} gives an existing one; ` +
         `set ${name} to False, or leave ${existing} empty.`,
     ];
+  const { protocol, port } = ownListenerOf(settings);
   return [
-    ...(settings.listenerProtocol === 'HTTP'
+    ...(protocol === 'HTTP'
       ? [
-          `${name}: there is no HTTPS listener to redirect to; set ${nameOf('listenerProtocol')} to HTTPS${settings.certificateArn === '' ? ` and give its certificate in ${nameOf('certificateArn')}` : ''}, or ${name} to False.`,
+          `${name}: there is no HTTPS listener to redirect to; give its certificate in ${nameOf('certificateArn')}, or set ${name} to False.`,
         ]
       : []),
-    ...(settings.listenerPort === redirectPort
+    ...(protocol === 'HTTPS' && port === redirectPort
       ? [
           `${name}: the redirect itself needs port ${redirectPort}; set ${nameOf('listenerPort')} to another port, such as 443.`,
         ]

@@ -28,8 +28,7 @@ import {
   rulesOnBlue,
   settleSeconds,
 } from '../parameters/canary-parameters.ts';
-import { locationParameters } from '../parameters/location-parameters.ts';
-import { sharedParameters } from '../parameters/shared-parameters.ts';
+import { firstParameters, lastParameters, usualParameters } from '../parameters/shared-parameters.ts';
 import { releaseLock } from './shared/release-lock.ts';
 import { removeTestRules } from './shared/remove-test-rules.ts';
 import { requireApproval } from './shared/require-approval.ts';
@@ -61,13 +60,14 @@ export const promote = defineStep({
   summary:
     'Gives green all of the traffic, reads the weights back, and only then records green as stable in the StableStack tag. Removes the test rule. The next Prepare Blue copies the promoted version to blue.',
   parameters: {
-    ...sharedParameters,
+    ...firstParameters,
     approvalStep: promotionApproval,
+    ...usualParameters,
     maxIncrease: promotionLimit,
     idleScalePercent,
     settleSeconds,
     rulesOnBlue,
-    ...locationParameters,
+    ...lastParameters,
   },
   outputs: trafficOutputDescriptions,
   actions: [

@@ -33,8 +33,7 @@ import {
   rulesOnBlue,
   settleSeconds,
 } from '../parameters/canary-parameters.ts';
-import { locationParameters } from '../parameters/location-parameters.ts';
-import { sharedParameters } from '../parameters/shared-parameters.ts';
+import { firstParameters, lastParameters, usualParameters } from '../parameters/shared-parameters.ts';
 import { recordBlue } from './shared/record-blue.ts';
 import { requireApproval } from './shared/require-approval.ts';
 import { seenTraffic } from './shared/seen-traffic.ts';
@@ -59,14 +58,15 @@ export const shiftTraffic = defineStep({
   summary:
     'Gives green exactly the share of production traffic that was approved, after checking that enough healthy green targets can serve it, and reads the weights back. Works in both directions: a lower share takes traffic away at once.',
   parameters: {
-    ...sharedParameters,
+    ...firstParameters,
     greenPercent,
     approvalStep,
+    ...usualParameters,
     maxIncrease,
     greenScalePercent,
     settleSeconds,
     rulesOnBlue,
-    ...locationParameters,
+    ...lastParameters,
   },
   outputs: trafficOutputDescriptions,
   actions: [

@@ -4,8 +4,20 @@ import type { Run } from '../canary/run.ts';
 import type { CanaryReader } from '../observation/canary-reader.ts';
 import type { Check, ParameterSet, ValuesOf } from '../parameters/parameters.ts';
 
-/** The six steps, in the order of the process. */
-export type StepId = 'prepare-blue' | 'deploy-stack' | 'add-test-rule' | 'shift-traffic' | 'promote' | 'rollback';
+/** The steps, in the order of the process, which has one of the two that deploy. */
+export type StepId =
+  | 'prepare-blue'
+  | 'deploy-stack'
+  | 'deploy-own-template'
+  | 'add-test-rule'
+  | 'shift-traffic'
+  | 'promote'
+  | 'rollback';
+
+/** Whether a step deploys; there are two, by where the template comes from. */
+export function isDeploying(step: string): boolean {
+  return step === 'deploy-stack' || step === 'deploy-own-template';
+}
 
 /** What a step declares about itself; templates, references, policies and the process derive from it. */
 export interface StepDeclaration<P extends ParameterSet = ParameterSet> {

@@ -90,5 +90,5 @@ test('sizes are checked against the budget', () => {
     'The bundle of Heavy has 430081 bytes; the limit is 430080.',
     'The template of Heavy has 215041 bytes; the limit is 215040.',
   ]);
-  expect(renderSizes([fits]).split('\n')[1]).toBe('Fits                420.0 KB  210.0 KB');
+  expect(renderSizes([fits]).split('\n')[1]).toBe('Fits                  420.0 KB  210.0 KB');
 });

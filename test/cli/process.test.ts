@@ -24,12 +24,21 @@ test('only the deployment process goes to standard output, and notes about it do
 
 test('every option has its effect on the OCL', async () => {
   const { output, notes } = await run(
-    ...['--format', 'ocl', '--no-test-rule', '--template-source', 'own', '--responsible-teams', 'a-team, global/b'],
-    ...['--worker-pool', 'linux', '--container-feed', 'docker-hub', '--template-ids', ids],
+    ...['--format', 'ocl', '--no-test-rule', '--own-template', '--responsible-teams', 'a-team, global/b'],
+    ...[
+      '--worker-pool',
+      'linux',
+      '--container-feed',
+      'docker-hub',
+      '--template-ids',
+      ids.replace('deploy-stack', 'deploy-own-template'),
+    ],
   );
   expect(notes).toBe('');
   expect(output).not.toContain('Add Test Rule');
-  expect(output).toContain('EcsCanary.TemplateSource = "Own"');
+  expect(output).toContain('step "deploy-own-template" {');
+  expect(output).toContain('EcsCanary.Template = "#{Canary.Template}"');
+  expect(output).not.toContain('EcsCanary.Image');
   expect(output).toContain('ResponsibleTeamIds = "a-team,global/b"');
   expect(output).toContain('worker_pool = "linux"');
   expect(output).toMatch(/feed = "docker-hub"\n *image = "octopusdeploy\/worker-tools:\d+\.\d+\.\d+-ubuntu\.24\.04"/);
@@ -62,7 +71,7 @@ test('every problem is reported at once', () => {
   expect(() => readProcessCommand([], ignore)).toThrow(
     '--format is required: ocl (config as code), terraform or json (REST API).',
   );
-  const wrong = ['--format', 'yaml', '--weights', '50,10', '--template-source', 'mine', '--responsible-teams', 'a,,b'];
+  const wrong = ['--format', 'yaml', '--weights', '50,10', '--responsible-teams', 'a,,b'];
   const more = [
     '--container-image',
     'x',
@@ -75,7 +84,6 @@ test('every problem is reported at once', () => {
     'Unexpected argument: extra',
     '--format must be one of ocl, terraform, json, not "yaml".',
     '--weights must be ascending percentages above 0 and below 100, such as 10,50, not "50,10".',
-    '--template-source must be built-in or own, not "mine".',
     '--responsible-teams must be names separated by commas, not "a,,b".',
     '--template-ids: promote is given twice.',
     '--template-ids: there is no step nothing.',

@@ -3,9 +3,9 @@ import type { Aws } from '../../src/aws/aws.ts';
 import { interceptAws } from '../../src/aws/intercept.ts';
 import type { Change } from '../../src/canary/change.ts';
 import type { ListenerRule } from '../../src/canary/listener-rule.ts';
+import { noHints } from '../../src/canary/location-hints.ts';
 import { allBlue, allGreen, type Weights } from '../../src/canary/weights.ts';
 import { createCanaryReader } from '../../src/observation/canary-reader.ts';
-import { noHints } from '../../src/observation/location-hints.ts';
 import { groups, sampleRule, sampleTraffic } from '../canary/sample-traffic.ts';
 import { sampleStack } from '../steps/sample-run.ts';
 

@@ -3,7 +3,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ErrorCode } from '../../src/canary/error-catalogue.ts';
 import type { ParameterSet } from '../../src/parameters/parameters.ts';
 import { policyFiles } from '../../src/policies/policy-files.ts';
+import { asOwnTemplate } from '../../src/rehearsal/sample-deployment.ts';
 import { addTestRule } from '../../src/steps/add-test-rule/add-test-rule.ts';
+import { deployOwnTemplate } from '../../src/steps/deploy-stack/deploy-own-template.ts';
 import { deployStack } from '../../src/steps/deploy-stack/deploy-stack.ts';
 import { steps } from '../../src/steps/index.ts';
 import { prepareBlue } from '../../src/steps/prepare-blue/prepare-blue.ts';
@@ -29,7 +31,7 @@ const stackSettings = {
   'EcsCanary.ExecutionRoleArn': 'arn:aws:iam::123456789012:role/execution',
   'EcsCanary.TaskRoleArn': 'arn:aws:iam::123456789012:role/task',
   'EcsCanary.LogGroup': '/ecs/canary',
-  'EcsCanary.CreateLogGroup': 'True',
+  'EcsCanary.CreateLogGroup': '30',
   'EcsCanary.Tags': 'team=shop',
 };
 
@@ -37,6 +39,8 @@ beforeAll(async () => {
   guarded = await openGuardedWorld();
 });
 afterAll(() => guarded.close());
+
+test('stacks of own templates do the same', ownTemplates);
 
 test('whole canaries run with the policies of their steps; without any one action a step fails and names it', async () => {
   await neverCompletedStack();
@@ -90,7 +94,7 @@ test('whole canaries run with the policies of their steps; without any one actio
   await play(rollback, { ...idle, ...productionRule }, { ...taken, deploymentFailed: true });
   await scale('Green', 20);
   await play(deployStack, { ...built('3'), ...half, ...productionRule }, taken);
-  await play(deployStack, { ...(await own()), ...productionRule }, taken);
+  await play(deployOwnTemplate, { ...(await own()), ...productionRule }, taken);
   await play(deployStack, { ...built('4--crash-loop'), ...productionRule }, taken, 'tasks-failing');
 
   for (const { id, actions } of steps)
@@ -144,11 +148,11 @@ async function openDefaultAction(): Promise<Readonly<Record<string, string>>> {
     Protocol: 'HTTP',
     DefaultActions: await forwardBoth(100, 0),
   });
-  return { 'EcsCanary.ListenerRuleArn': Listeners?.[0]?.ListenerArn ?? '' };
+  return { 'EcsCanary.Parts': `ListenerRule=${Listeners?.[0]?.ListenerArn}` };
 }
 
 async function splitDefaultAction(productionRule: Readonly<Record<string, string>>): Promise<void> {
-  const ListenerArn = productionRule['EcsCanary.ListenerRuleArn'];
+  const ListenerArn = productionRule['EcsCanary.Parts']?.replace('ListenerRule=', '');
   await guarded.awsConsole.elb.modifyListener({ ListenerArn, DefaultActions: await forwardBoth(50, 50) });
 }
 
@@ -172,10 +176,27 @@ async function own(): Promise<Readonly<Record<string, string>>> {
   const values = (Stacks?.[0]?.Parameters ?? []).map((each) => `${each.ParameterKey}=${each.ParameterValue}`);
   return {
     ...role,
-    'EcsCanary.TemplateSource': 'Own',
     'EcsCanary.Template': TemplateBody,
     'EcsCanary.TemplateParameters': values.join('\n'),
   };
+}
+
+/** The other step that deploys, from a failed creation to a crash loop; its stack leaves again. */
+async function ownTemplates(): Promise<void> {
+  const ownTemplate = (version: string) => ({ ...role, ...asOwnTemplate(built(version)) });
+  const first = { ...ownTemplate('1'), 'EcsCanary.DeleteFailedStack': 'True' };
+  await neverCompletedStack();
+  await play(deployOwnTemplate, { ...first, 'EcsCanary.DryRun': 'True' });
+  await play(deployOwnTemplate, first);
+  await scale('Blue', 50);
+  await play(deployOwnTemplate, ownTemplate('2'));
+  await play(deployOwnTemplate, ownTemplate('3--crash-loop'), {}, 'tasks-failing');
+  await guarded.awsConsole.settle();
+  await guarded.awsConsole.cloudFormation.deleteStack({ StackName: 'canary' });
+  await eventually('the stack is gone', async () => {
+    const { Stacks } = await guarded.awsConsole.cloudFormation.describeStacks({}).catch(() => ({ Stacks: [] }));
+    return (Stacks ?? []).every(({ StackName }) => StackName !== 'canary');
+  });
 }
 
 async function neverCompletedStack(): Promise<void> {

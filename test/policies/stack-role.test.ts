@@ -40,7 +40,7 @@ it('CloudFormation creates, changes and deletes every resource of the built-in s
   expect([...allowed].filter((action) => !done.has(action)).sort()).toEqual(notPlayed);
   const page = readFileSync(new URL('../../docs/iam.md', import.meta.url), 'utf8');
   expect(page).toContain(`${done.size} of its ${allowed.size} actions`);
-  expect(page).toContain(`Each of the ${steps.flatMap(({ actions }) => actions).length} actions in the six policies`);
+  expect(page).toContain(`Each of the ${steps.flatMap(({ actions }) => actions).length} actions in the seven policies`);
 });
 
 it('without a role CloudFormation uses permissions of its callers, which they cannot use directly', async () => {
@@ -89,9 +89,8 @@ it('a role that the step may not pass ends the step before anything is changed',
 const settings = {
   'EcsCanary.ExecutionRoleArn': 'arn:aws:iam::123456789012:role/execution',
   'EcsCanary.LogGroup': '/ecs/canary',
-  'EcsCanary.CreateLogGroup': 'True',
+  'EcsCanary.CreateLogGroup': '30',
   'EcsCanary.Tags': 'team=shop\nold=yes',
-  'EcsCanary.ListenerProtocol': 'HTTPS',
   'EcsCanary.ListenerPort': '443',
   'EcsCanary.CertificateArn': 'arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d',
   'EcsCanary.HttpRedirect': 'True',

@@ -22,7 +22,7 @@ function doorsOf(
   const { entryPoints } = findEntryPoints(
     traffic,
     urls,
-    readTold({ 'EcsCanary.TestListener': testListeners.join(', ') }),
+    readTold({ 'EcsCanary.Parts': testListeners.map((name) => `TestListener=${name}`).join('\n') }),
   );
   return Object.fromEntries(
     entryPoints.map(({ name, url, host = '', kind }) => [
@@ -174,7 +174,7 @@ describe('users who are kept on blue', () => {
   });
 
   test('come also by rules that split but are not among those that are shifted', () => {
-    const parameters = { 'EcsCanary.RulesOnBlue': 'Keep', 'EcsCanary.ListenerRuleLogicalId': 'Rule' };
+    const parameters = { 'EcsCanary.RulesOnBlue': 'Keep', 'EcsCanary.Parts': 'ListenerRule=Rule' };
     expect(kindsWith(parameters)).toEqual({ kinds: ['kept', 'kept', 'service'], keptRules: 2 });
   });
 });

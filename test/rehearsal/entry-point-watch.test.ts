@@ -31,7 +31,7 @@ test('a stack without a door is an error, as users would see nothing of the cana
 });
 
 test('what users were served is told by rule, once there are several, those of earlier on included', async () => {
-  const { stack, entryPoints } = watch({ 'EcsCanary.TestListener': 'Listener9001' });
+  const { stack, entryPoints } = watch({ 'EcsCanary.Parts': 'TestListener=Listener9001' });
   expect(await entryPoints.served()).toEqual([{ time: 0, taskDefinitionArn: 'app:1', entryPoint: undefined }]);
   stack.traffic = sampleTraffic(internal, testers).traffic;
   expect((await entryPoints.served()).map(({ entryPoint }) => entryPoint)).toEqual([

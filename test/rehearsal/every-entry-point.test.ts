@@ -109,7 +109,7 @@ test('every door of a stack is found, and its users get what its own rule gives 
 });
 
 test("a tester finds a listener of their own, which counts as no users' door once it is named", async () => {
-  const parameters = { 'EcsCanary.TestListener': 'Other, TestListener' };
+  const parameters = { 'EcsCanary.Parts': 'TestListener=Other\nTestListener=TestListener' };
   const testListener = `  TestListener:
     Type: AWS::ElasticLoadBalancingV2::Listener
     Properties: {LoadBalancerArn: !Ref Lb, Port: 9001, Protocol: HTTP, DefaultActions: [{Type: forward, TargetGroupArn: !Ref GreenGroup}]}

@@ -1,3 +1,4 @@
+import { deploymentBindings } from '../../src/octopus/process/project-variables.ts';
 import { importTemplate, type TemplateLibrary } from '../../src/rehearsal/template-library.ts';
 import type { StepId } from '../../src/steps/step.ts';
 
@@ -25,22 +26,10 @@ export function fixtureTemplate(body: string): string {
       { Name: 'EcsCanary.AWS.Account', DefaultValue: '' },
       { Name: 'EcsCanary.AWS.Region', DefaultValue: '' },
       { Name: 'EcsCanary.StackName', DefaultValue: 'default-stack' },
-      ...others.map((name) => ({ Name: `EcsCanary.${name}`, DefaultValue: null })),
+      ...others.map((name) => ({ Name: name, DefaultValue: null })),
     ],
   });
 }
 
-const others = [
-  'GreenPercent',
-  'ApprovalStep',
-  'TimeoutMinutes',
-  'TemplateSource',
-  'Image',
-  'ContainerPort',
-  'Environment',
-  'Cluster',
-  'VpcId',
-  'Subnets',
-  'SecurityGroups',
-  'LoadBalancerArn',
-];
+const bound = [...Object.keys(deploymentBindings(false)), ...Object.keys(deploymentBindings(true))];
+const others = [...new Set(['EcsCanary.GreenPercent', 'EcsCanary.ApprovalStep', 'EcsCanary.TimeoutMinutes', ...bound])];

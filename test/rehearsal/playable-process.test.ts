@@ -6,7 +6,7 @@ import type { TemplateLibrary } from '../../src/rehearsal/template-library.ts';
 import { fakeLibrary } from './fake-cloud.ts';
 
 const settle = 'EcsCanary.SettleSeconds';
-const testListener = 'EcsCanary.TestListener';
+const parts = 'EcsCanary.Parts';
 
 /** The library, with these parameters added to every template but Add Test Rule. */
 function libraryWith(...names: readonly string[]): TemplateLibrary {
@@ -49,10 +49,10 @@ describe('playableProcess', () => {
 
   test("gives what the operator gave to every step that knows it, in place of the rehearsal's and the process's", () => {
     const timeout = 'EcsCanary.TimeoutMinutes';
-    const parameters = { [settle]: '7', [testListener]: 'Testers', [timeout]: '5' };
-    const { played } = play(libraryWith(settle, testListener, timeout), 1, parameters);
+    const parameters = { [settle]: '7', [parts]: 'Service=Shop', [timeout]: '5' };
+    const { played } = play(libraryWith(settle, parts, timeout), 1, parameters);
     expect(valuesOf(played, settle)).toMatchObject({ 'deploy-stack': '7', promote: '7', rollback: '7' });
-    expect(valuesOf(played, testListener)).toMatchObject({ promote: 'Testers', 'add-test-rule': undefined });
+    expect(valuesOf(played, parts)).toMatchObject({ promote: 'Service=Shop', 'add-test-rule': undefined });
     expect(valuesOf(played, timeout)).toMatchObject({ 'prepare-blue': '5', 'shift-traffic': '5' });
   });
 

@@ -93,7 +93,7 @@ describe('buildStackTemplate', () => {
   });
 
   it('redirects HTTP to its own HTTPS listener on request, without tags and without leading anybody to a colour', () => {
-    const secure = { listenerProtocol: 'HTTPS', listenerPort: 8443, certificateArn } as const;
+    const secure = { listenerPort: 8443, certificateArn };
     const plain = resourcesOf(secure);
     const { RedirectListener, ...others } = resourcesOf({ ...secure, httpRedirect: true, tags: { Team: 'shop' } });
     expect(others).toEqual(resourcesOf({ ...secure, tags: { Team: 'shop' } }));

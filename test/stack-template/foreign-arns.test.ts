@@ -28,11 +28,13 @@ describe('ARNs of rules and listeners outside the template', () => {
       balancer: rule.replace('/app/web/', '/app/api/'),
     };
     expect(refusal({ listenerRuleArns: [elsewhere.region] })).toContain(
-      `EcsCanary.ListenerRuleArn names ${elsewhere.region}, which is in eu-west-1, but the stack is in us-east-1.`,
+      `EcsCanary.Parts says ListenerRule=${elsewhere.region}, which is in eu-west-1, but the stack is in us-east-1.`,
     );
     expect(refusal({ listenerRuleArns: [elsewhere.account] })).toContain('in the account 210987654321, but the stack');
     expect(refusal({ listenerRuleArns: [elsewhere.balancer] })).toContain('loadbalancer/app/api/0123456789abcdef, but');
-    expect(refusal({ testListeners: [listener.replace('/app/web/', '/app/api/')] })).toContain('TestListener names');
+    expect(refusal({ testListeners: [listener.replace('/app/web/', '/app/api/')] })).toContain(
+      'EcsCanary.Parts says TestListener=',
+    );
     expect(refusal({ listenerRuleArns: Object.values(elsewhere) }).split('\n  - ')).toHaveLength(4);
   });
 

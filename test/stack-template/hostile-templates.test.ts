@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { OperatorError } from '../../src/canary/operator-error.ts';
 import { rulesOnBlue } from '../../src/parameters/canary-parameters.ts';
-import { locationParameters } from '../../src/parameters/location-parameters.ts';
 import { parseParameters } from '../../src/parameters/parameters.ts';
+import { parts } from '../../src/parameters/parts.ts';
 import type { CanaryResources } from '../../src/stack-template/canary-resources.ts';
 import type { ParsedTemplate } from '../../src/stack-template/parsed-template.ts';
 import { describeShape } from '../../src/stack-template/shape.ts';
 import { pinBlue, scaleGreen } from '../../src/stack-template/template-edit.ts';
-import { ownTemplateOf, templateParameters } from '../../src/steps/deploy-stack/template-source.ts';
+import { ownTemplateOf, ownTemplateParameters } from '../../src/steps/deploy-stack/own-template.ts';
 import { overridesOf } from '../../src/steps/shared/repinned-stack.ts';
 import { hostilePieces } from '../support/hostile-text.ts';
 import { articleTemplate } from '../support/sound-values.ts';
@@ -23,7 +23,7 @@ function refusalOf(text: string): OperatorError | undefined {
   const started = process.cpuUsage();
   try {
     const template = ownTemplateOf(values);
-    if (template) editBoth(template, describeShape(template, overridesOf(values)));
+    if (template) editBoth(template, describeShape(template, overridesOf(values.parts, values.rulesOnBlue)));
     return undefined;
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;
@@ -41,9 +41,7 @@ function editBoth(template: ParsedTemplate, shape: CanaryResources): void {
   expect(scaleGreen(template, shape, 37)).toMatch(/37/);
 }
 
-const typed = parseParameters({ ...templateParameters, rulesOnBlue, ...locationParameters }, (name) =>
-  name === 'EcsCanary.TemplateSource' ? 'Own' : undefined,
-);
+const typed = parseParameters({ ...ownTemplateParameters, rulesOnBlue, parts }, () => undefined);
 
 describe('a template of which a piece is gone or something else', () => {
   const paths = pathsOf(JSON.parse(article), []).filter((path) => path.length > 0);

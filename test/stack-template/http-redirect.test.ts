@@ -7,7 +7,7 @@ import type { StackSettings } from '../../src/stack-template/settings.ts';
 import { certificateArn, sampleSettings } from './sample-settings.ts';
 
 function template(more: Partial<StackSettings>): ValuedTemplate {
-  const secure = { listenerProtocol: 'HTTPS', listenerPort: 443, certificateArn } as const;
+  const secure = { listenerPort: 443, certificateArn };
   const { body, parameters } = buildStackTemplate(sampleSettings({ ...secure, ...more }));
   return { body: parseTemplate(body).body, parameters };
 }

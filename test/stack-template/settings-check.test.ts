@@ -8,7 +8,7 @@ import {
 import { certificateArn, listenerArn, loadBalancerArn, roleArn, typedValues } from './sample-settings.ts';
 
 function checkStackSettings(values: StackParameterValues): string[] {
-  return stackSettingsChecks.flatMap((check) => check({ ...values, templateSource: 'BuiltIn' }));
+  return stackSettingsChecks.flatMap((check) => check(values));
 }
 
 /** The problems of one change to sound values, joined. */
@@ -17,23 +17,18 @@ function problemsOf(more: Readonly<Record<string, string>>): string {
 }
 
 describe('the parameters of the built-in template', () => {
-  it('parse with nothing typed, as they are when an own template is used', () => {
-    expect(() => parseParameters(stackParameters, () => undefined)).not.toThrow();
-  });
-
   it('are sound when only what is needed is typed', () => {
     expect(checkStackSettings(typedValues())).toEqual([]);
   });
 
   it('name everything that is missing at once', () => {
-    const problems = checkStackSettings(parseParameters(stackParameters, () => undefined));
-    expect(problems.map((problem) => problem.split(':')[0])).toEqual([
-      'EcsCanary.Image',
-      'EcsCanary.Cluster',
-      'EcsCanary.VpcId',
-      'EcsCanary.Subnets',
-      'EcsCanary.LoadBalancerArn',
-    ]);
+    const missing = () => parseParameters(stackParameters, () => undefined, stackSettingsChecks);
+    for (const name of ['Image', 'Cluster', 'VpcId', 'Subnets', 'LoadBalancerArn'])
+      expect(missing).toThrow(`  - EcsCanary.${name}`);
+    expect(missing).toThrow('5 parameters need attention');
+    expect(() => typedValues({ 'EcsCanary.Subnets': ' , ' })).toThrow(
+      'EcsCanary.Subnets (Subnets): a value is required',
+    );
   });
 
   it.each([
@@ -91,11 +86,6 @@ describe('the checks of settings', () => {
   });
 
   it.each([
-    [{ 'EcsCanary.ListenerProtocol': 'HTTPS' }, 'EcsCanary.CertificateArn: an HTTPS listener needs a certificate'],
-    [
-      { 'EcsCanary.CertificateArn': 'arn:aws:acm:us-east-1:123456789012:certificate/1' },
-      'EcsCanary.CertificateArn: an HTTP listener has no certificate',
-    ],
     [
       { 'EcsCanary.ListenerArn': listenerArn.replace('50dc6c495c0c9188', 'ffffffffffffffff') },
       'EcsCanary.ListenerArn: the listener belongs to',
@@ -110,7 +100,7 @@ describe('the checks of settings', () => {
     [{ 'EcsCanary.Tags': 'StableStack=Green' }, 'EcsCanary.Tags: StableStack is the tag'],
     [{ 'EcsCanary.Tags': 'AWS:x=1' }, 'EcsCanary.Tags: AWS:x starts with aws:'],
     [{ 'EcsCanary.Tags': 'Owner=a,b' }, 'EcsCanary.Tags: Owner or its value has a character'],
-    [{ 'EcsCanary.CreateLogGroup': 'True' }, 'EcsCanary.LogGroup'],
+    [{ 'EcsCanary.CreateLogGroup': '30' }, 'EcsCanary.LogGroup'],
     [
       {
         'EcsCanary.Environment': 'TOKEN=1',
@@ -131,20 +121,21 @@ describe('the checks of settings', () => {
   });
 });
 
-const https = { 'EcsCanary.ListenerProtocol': 'HTTPS', 'EcsCanary.CertificateArn': certificateArn };
+const https = { 'EcsCanary.CertificateArn': certificateArn };
 
 const redirectNeeds = {
   ownListener:
     'EcsCanary.HttpRedirect: the stack redirects only to a listener of its own, but EcsCanary.ListenerArn gives an existing one; set EcsCanary.HttpRedirect to False, or leave EcsCanary.ListenerArn empty.',
   protocol:
-    'EcsCanary.HttpRedirect: there is no HTTPS listener to redirect to; set EcsCanary.ListenerProtocol to HTTPS and give its certificate in EcsCanary.CertificateArn, or EcsCanary.HttpRedirect to False.',
+    'EcsCanary.HttpRedirect: there is no HTTPS listener to redirect to; give its certificate in EcsCanary.CertificateArn, or set EcsCanary.HttpRedirect to False.',
   port: 'EcsCanary.HttpRedirect: the redirect itself needs port 80; set EcsCanary.ListenerPort to another port, such as 443.',
 };
 
 describe('a redirect from HTTP to HTTPS', () => {
   it.each([
-    ['nothing else', {}, [redirectNeeds.protocol, redirectNeeds.port]],
-    ['HTTPS at port 80', https, [redirectNeeds.port]],
+    ['nothing else', {}, [redirectNeeds.protocol]],
+    ['HTTPS at port 80', { ...https, 'EcsCanary.ListenerPort': '80' }, [redirectNeeds.port]],
+    ['HTTPS at its usual port', https, []],
     ['HTTP at another port', { 'EcsCanary.ListenerPort': '8080' }, [redirectNeeds.protocol]],
     ['an existing listener', { 'EcsCanary.ListenerArn': listenerArn }, [redirectNeeds.ownListener]],
     ['HTTPS at another port', { ...https, 'EcsCanary.ListenerPort': '443' }, []],

@@ -96,7 +96,7 @@ describe('what is advised', () => {
 
   it('with a logical id that nothing has says nothing of the other rules, which may be what was meant', () => {
     const problem = problemOf(doors, { listenerRules: ['Rule', 'ApiRul'] });
-    expect(problem).toContain('EcsCanary.ListenerRuleLogicalId names ApiRul');
+    expect(problem).toContain('EcsCanary.Parts says ListenerRule=ApiRul');
     expect(problem.split('\n')).toHaveLength(2);
     expect(problemOf(doors, { testListeners: ['Lisener'] }).split('\n')).toHaveLength(2);
   });
@@ -104,7 +104,7 @@ describe('what is advised', () => {
   it('for a rule that splits already but is left out is to name it too, or to name none', () => {
     const problem = problemOf(doors, { listenerRules: ['Rule', 'InternalListener'] });
     expect(problem).toContain(
-      'To split them too, name ApiRule in EcsCanary.ListenerRuleLogicalId too, or leave that parameter blank;',
+      'To split them too, add the line ListenerRule=ApiRule to EcsCanary.Parts, or remove the lines ListenerRule=… with logical ids;',
     );
     expect(problem).not.toContain('forward to both groups');
   });
@@ -112,7 +112,7 @@ describe('what is advised', () => {
   it('for a default action to green is to name its listener first, and no condition, which it cannot have', () => {
     const problem = problemOf(toGreen(doors, 'InternalListener'));
     expect(problem).toMatch(
-      /the default action of InternalListener\. If only testers come that way, name its listener InternalListener in EcsCanary\.TestListener/,
+      /the default action of InternalListener\. If only testers come that way, add the line TestListener=InternalListener to EcsCanary\.Parts/,
     );
     expect(problem).not.toContain('condition');
     expect(problemOf(toGreen(doors, 'ApiRule'))).toContain('give the rule a condition on a query string or header');

@@ -93,11 +93,11 @@ describe('describeShape', () => {
     const text = changed(/\nOutputs:[\s\S]*/, '\n').replace('Type: EXTERNAL', 'Type: ECS');
     const message = problemOf(text);
     for (const part of [
-      'no output BlueTaskSet. Found: GreenTaskSet, BlueTaskSet. EcsCanary.BlueTaskSetLogicalId can name it.',
+      'no output BlueTaskSet. Found: GreenTaskSet, BlueTaskSet. To name it, add the line BlueTaskSet=LOGICAL_ID to EcsCanary.Parts.',
       'no output GreenTaskSet',
-      'no output BlueTargetGroup. Found: GreenTargetGroup, BlueTargetGroup. EcsCanary.BlueTargetGroupLogicalId can name it.',
+      'no output BlueTargetGroup. Found: GreenTargetGroup, BlueTargetGroup. To name it, add the line BlueTargetGroup=LOGICAL_ID to EcsCanary.Parts.',
       'no output GreenTargetGroup',
-      'EXTERNAL. Found: MyService. EcsCanary.ServiceLogicalId can name it.',
+      'EXTERNAL. Found: MyService. To name it, add the line Service=LOGICAL_ID to EcsCanary.Parts.',
       'No listener rule forwards to both',
     ]) {
       expect(message).toContain(part);

@@ -4,7 +4,7 @@ import type { Aws } from '../../src/aws/aws.ts';
 import { forwardGroups, listenerArnOf } from '../../src/canary/listener-rule.ts';
 import { fitArns } from '../../src/rehearsal/own-template.ts';
 import { addTestRule } from '../../src/steps/add-test-rule/add-test-rule.ts';
-import { deployStack } from '../../src/steps/deploy-stack/deploy-stack.ts';
+import { deployOwnTemplate } from '../../src/steps/deploy-stack/deploy-own-template.ts';
 import { prepareBlue } from '../../src/steps/prepare-blue/prepare-blue.ts';
 import { promote } from '../../src/steps/promote.ts';
 import { rollback } from '../../src/steps/rollback/rollback.ts';
@@ -88,7 +88,7 @@ describe("the article's second template", () => {
 });
 
 async function deploy(template: string) {
-  const run = await world.run(deployStack, { 'EcsCanary.TemplateSource': 'Own', 'EcsCanary.Template': template });
+  const run = await world.run(deployOwnTemplate, { 'EcsCanary.Template': template });
   return run.error;
 }
 

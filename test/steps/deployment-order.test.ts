@@ -11,7 +11,7 @@ import type { Sample } from '../canary/sample-traffic.ts';
 import { greenId, markedTraffic, sampleOperation, sampleRun, sampleStack } from './sample-run.ts';
 
 const role = 'arn:aws:iam::123456789012:role/stack';
-const request = { stackRoleArn: role, templateSource: 'BuiltIn', greenScalePercent: 100 } as DeploymentRequest;
+const request = { stackRoleArn: role, scalesItself: false, greenScalePercent: 100 } as DeploymentRequest;
 const accepted = { kind: 'update-stack', outcome: 'accepted', blueHealthy: 4 } as const;
 const crash: StoppedTask = { stopCode: 'EssentialContainerExited', stopped: 'exited with code 1' };
 const mark = 'Deployments-1 of Shop since 2026-03-01T03:04:05Z';
@@ -166,7 +166,7 @@ describe('an update that has ended well', () => {
       change: { kind: 'scale-task-set', taskSetId: 'blue', percent: 100 },
     });
     // An own template says itself how large green is.
-    expect(decide({ ...small, request: { templateSource: 'Own' } })).toMatchObject({
+    expect(decide({ ...small, request: { scalesItself: true } })).toMatchObject({
       change: { kind: 'scale-task-set', taskSetId: 'blue' },
     });
   });

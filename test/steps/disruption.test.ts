@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Aws } from '../../src/aws/aws.ts';
 import { fitArns } from '../../src/rehearsal/own-template.ts';
+import { deployOwnTemplate } from '../../src/steps/deploy-stack/deploy-own-template.ts';
 import { deployStack } from '../../src/steps/deploy-stack/deploy-stack.ts';
 import { prepareBlue } from '../../src/steps/prepare-blue/prepare-blue.ts';
 import { promote } from '../../src/steps/promote.ts';
@@ -130,7 +131,7 @@ Conditions:
 `;
 
 function deploy(template: string, more = {}) {
-  return world.run(deployStack, { 'EcsCanary.TemplateSource': 'Own', 'EcsCanary.Template': template, ...more });
+  return world.run(deployOwnTemplate, { 'EcsCanary.Template': template, ...more });
 }
 
 function article(version = '1.0.0'): string {

@@ -7,6 +7,7 @@ import type { ParameterSet } from '../../src/parameters/parameters.ts';
 import { readLine } from '../../src/rehearsal/service-message-reader.ts';
 import { createVariables } from '../../src/rehearsal/substitution.ts';
 import { addTestRule } from '../../src/steps/add-test-rule/add-test-rule.ts';
+import { deployOwnTemplate } from '../../src/steps/deploy-stack/deploy-own-template.ts';
 import { deployStack } from '../../src/steps/deploy-stack/deploy-stack.ts';
 import { prepareBlue } from '../../src/steps/prepare-blue/prepare-blue.ts';
 import { promote } from '../../src/steps/promote.ts';
@@ -114,8 +115,7 @@ function expectHarmless(run: StepRun): ReturnType<typeof shown> {
 }
 
 const secretly = {
-  'EcsCanary.Environment': `PASSWORD=${secrets.environment}\nAPPVERSION=1`,
-  'EcsCanary.TemplateParameters': `Password=${secrets.parameter}`,
+  'EcsCanary.Environment': `PASSWORD=${secrets.environment}\nAPPVERSION=1\nOTHER=${secrets.parameter}`,
 };
 const play = <P extends ParameterSet, S>(step: Step<P, S>, more: Readonly<Record<string, string>> = {}) =>
   world.run(step, more, { between: lessTalkative });
@@ -172,8 +172,7 @@ describe('a canary in an AWS that repeats secrets and forged messages', () => {
 
   it("withholds the values of an own template's parameters, and nothing that is shown anyway", async () => {
     const template = 'Parameters: {Password: {Type: String, NoEcho: true}, Region: {Type: String}}\nResources: {}';
-    const run = await world.run(deployStack, {
-      'EcsCanary.TemplateSource': 'Own',
+    const run = await world.run(deployOwnTemplate, {
       'EcsCanary.Template': template,
       'EcsCanary.TemplateParameters': `{"Password": "${secrets.parameter}", "Region": "us-east-1", "Extra": "x"}`,
     });

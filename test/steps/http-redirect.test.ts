@@ -7,7 +7,6 @@ import { type CanaryConsole, openCanaryConsole } from '../support/canary-hands.t
 import { type CanaryWorld, openCanaryWorld } from '../support/canary-world.ts';
 
 const secure = {
-  'EcsCanary.ListenerProtocol': 'HTTPS',
   'EcsCanary.ListenerPort': '443',
   'EcsCanary.CertificateArn': 'arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d',
 };

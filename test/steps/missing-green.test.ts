@@ -9,7 +9,7 @@ import type { CanaryWorld } from '../support/canary-world.ts';
 import { openDeployedCanary } from '../support/deployed-canary.ts';
 
 const byHand = { deployment: 'RunbookRuns-1' };
-const typo = { 'EcsCanary.GreenTaskSetLogicalId': 'GreeTaskSet' };
+const typo = { 'EcsCanary.Parts': 'GreenTaskSet=GreeTaskSet' };
 
 let world: CanaryWorld;
 let awsConsole: CanaryConsole;
@@ -30,7 +30,7 @@ it('a mistyped logical id of green does not keep a person from rolling back', as
   const run = await world.run(rollback, typo, byHand);
   expect(run.error).toBeUndefined();
   expect(await awsConsole.weights()).toEqual({ blue: 100, green: 0 });
-  expect(run.log.join('\n')).toContain('EcsCanary.GreenTaskSetLogicalId says GreeTaskSet');
+  expect(run.log.join('\n')).toContain('EcsCanary.Parts says GreenTaskSet=GreeTaskSet');
 });
 
 it('a mistyped logical id of green lets no failed deployment take the traffic of a promoted version', async () => {

@@ -23,7 +23,7 @@ afterAll(async () => {
   await world.close();
 });
 
-describe("EcsCanary.ListenerRuleArn with the ARN of the steps' own test rule", () => {
+describe("EcsCanary.Parts with the ARN of the steps' own test rule", () => {
   beforeEach(async () => {
     await awsConsole.setWeights(100, 0);
     expect((await world.run(rollback)).error).toBeUndefined();
@@ -100,7 +100,7 @@ it("a rule of somebody else's that names green alone is not taken for the produc
 });
 
 describe('a stack with a second listener whose rule sends half of its users to green', () => {
-  const hint = { 'EcsCanary.ListenerRuleLogicalId': 'ListenerRule' };
+  const hint = { 'EcsCanary.Parts': 'ListenerRule=ListenerRule' };
 
   beforeAll(async () => {
     const { TemplateBody = '' } = await awsConsole.cloudFormation.getTemplate({ StackName: 'canary' });
@@ -160,7 +160,7 @@ describe('a stack with a second listener whose rule sends half of its users to g
   });
 });
 
-const ruleArn = (arn: string) => ({ 'EcsCanary.ListenerRuleArn': arn });
+const ruleArn = (arn: string) => ({ 'EcsCanary.Parts': `ListenerRule=${arn}` });
 
 async function testRule(): Promise<string> {
   return (await awsConsole.rules()).find(({ Priority }) => Priority === '5')?.RuleArn ?? '';

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addTestRule } from '../../src/steps/add-test-rule/add-test-rule.ts';
+import { deployOwnTemplate } from '../../src/steps/deploy-stack/deploy-own-template.ts';
 import { deployStack } from '../../src/steps/deploy-stack/deploy-stack.ts';
 import { prepareBlue } from '../../src/steps/prepare-blue/prepare-blue.ts';
 import { promote } from '../../src/steps/promote.ts';
@@ -63,7 +64,7 @@ describe('parameters', () => {
       'EcsCanary.Tags': 'StableStack=Green',
       'EcsCanary.CapacityProviders': 'FARGATE=0',
     });
-    expectRefusal(run, 'invalid-parameters', 'EcsCanary.TimeoutMinutes (', 'EcsCanary.Image (', 'EcsCanary.VpcId: ');
+    expectRefusal(run, 'invalid-parameters', 'EcsCanary.TimeoutMinutes (', 'EcsCanary.Image (', 'EcsCanary.VpcId (');
     expectRefusal(
       run,
       'invalid-parameters',
@@ -76,8 +77,8 @@ describe('parameters', () => {
 
   it('name no rule of a Network Load Balancer', async () => {
     const arn = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:listener-rule/net/shop/0a1b2c3d/1/2';
-    const run = await world.run(shiftTraffic, { ...share('10'), 'EcsCanary.ListenerRuleArn': arn });
-    expectRefusal(run, 'invalid-parameters', 'EcsCanary.ListenerRuleArn', 'Application Load Balancer');
+    const run = await world.run(shiftTraffic, { ...share('10'), 'EcsCanary.Parts': `ListenerRule=${arn}` });
+    expectRefusal(run, 'invalid-parameters', 'EcsCanary.Parts', 'line 1 (ListenerRule)', 'Application Load Balancer');
     expect(run.calls).toEqual([]);
   });
 
@@ -107,7 +108,7 @@ describe('parameters', () => {
 
 describe('an own template', () => {
   const own = (template: string, more = {}) =>
-    world.run(deployStack, { 'EcsCanary.TemplateSource': 'Own', 'EcsCanary.Template': template, ...more });
+    world.run(deployOwnTemplate, { 'EcsCanary.Template': template, ...more });
 
   it.each([
     ['nothing', '', 'invalid-parameters', 'EcsCanary.Template'],

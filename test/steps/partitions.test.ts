@@ -19,14 +19,13 @@ test('a whole canary runs in another partition', async () => {
       'EcsCanary.ExecutionRoleArn': own('iam', 'role/execution'),
       'EcsCanary.TaskRoleArn': own('iam', 'role/task'),
       'EcsCanary.Secrets': `PASSWORD=${own('secretsmanager', 'secret:shop-a1b2c3')}\nTOKEN=${own('ssm', 'parameter/shop')}`,
-      'EcsCanary.ListenerProtocol': 'HTTPS',
       'EcsCanary.CertificateArn': own('acm', 'certificate/1'),
       'EcsCanary.ListenerPort': '443',
     };
     const first = await world.run(deployStack, world.builtIn('1', parameters));
     expect(first.error).toBeUndefined();
     expect(first.outputs['AwsOutputs[Service]']).toMatch(`arn:${partition}:ecs:${region}:`);
-    const rule = { 'EcsCanary.ListenerRuleArn': first.outputs['AwsOutputs[ListenerRule]'] ?? '' };
+    const rule = { 'EcsCanary.Parts': `ListenerRule=${first.outputs['AwsOutputs[ListenerRule]']}` };
     expect((await world.run(prepareBlue, rule)).error).toBeUndefined();
     expect((await world.run(deployStack, world.builtIn('2', parameters))).error).toBeUndefined();
     expect((await world.run(addTestRule)).outputs['TestUrl']).toContain(`.${region}.${suffix}/`);

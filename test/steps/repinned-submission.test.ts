@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { noHints } from '../../src/observation/location-hints.ts';
+import { noHints } from '../../src/canary/location-hints.ts';
 import { parseTemplate } from '../../src/stack-template/parsed-template.ts';
 import { valueAt } from '../../src/stack-template/template-value.ts';
 import { isVolatile, overridesOf, repinnedStack } from '../../src/steps/shared/repinned-stack.ts';
@@ -14,7 +14,8 @@ const stack = {
   parameters: { Image: 'shop:1', Password: '****', Empty: '' },
   capabilities: ['CAPABILITY_IAM', 'CAPABILITY_AUTO_EXPAND'],
 };
-const repin = (stackRoleArn: string | undefined) => repinnedStack(stack, article, { ...noHints, stackRoleArn }, stable);
+const repin = (stackRoleArn: string | undefined) =>
+  repinnedStack(stack, article, { parts: noHints, stackRoleArn }, stable);
 
 describe('the update that copies the promoted version to blue', () => {
   it('keeps every parameter as the stack has it, of which AWS shows no secret one, and its capabilities', () => {
@@ -75,5 +76,5 @@ it('hints reach the reader of templates under its own names', () => {
     testListeners: ['H'],
   };
   expect(overridesOf(hints)).toEqual(overrides);
-  expect(overridesOf({ ...hints, rulesOnBlue: 'Keep' })).toEqual({ ...overrides, rulesOnBlue: 'Keep' });
+  expect(overridesOf(hints, 'Keep')).toEqual({ ...overrides, rulesOnBlue: 'Keep' });
 });

@@ -29,20 +29,33 @@ afterAll(async () => {
 
 type Hints = Readonly<Record<string, string>>;
 
-const hint = (part: string, logicalId: string): Hints => ({ [`EcsCanary.${part}LogicalId`]: logicalId });
-const swappedGroups = {
-  ...hint('BlueTargetGroup', 'GreenTargetGroup'),
-  ...hint('GreenTargetGroup', 'BlueTargetGroup'),
-};
-const swappedTaskSets = { ...hint('BlueTaskSet', 'GreenTaskSet'), ...hint('GreenTaskSet', 'BlueTaskSet') };
+const hints = (...lines: readonly string[]): Hints => ({ 'EcsCanary.Parts': lines.join('\n') });
+const swappedGroups = hints('BlueTargetGroup=GreenTargetGroup', 'GreenTargetGroup=BlueTargetGroup');
+const swappedTaskSets = hints('BlueTaskSet=GreenTaskSet', 'GreenTaskSet=BlueTaskSet');
 
 const confused: readonly (readonly [what: string, hints: Hints, says: string])[] = [
-  ['target groups are swapped', swappedGroups, 'EcsCanary.BlueTargetGroupLogicalId'],
-  ['task sets are swapped', swappedTaskSets, 'EcsCanary.BlueTaskSetLogicalId'],
-  ['target groups are both green', hint('BlueTargetGroup', 'GreenTargetGroup'), 'EcsCanary.BlueTargetGroupLogicalId'],
-  ['target groups are both blue', hint('GreenTargetGroup', 'BlueTargetGroup'), 'EcsCanary.GreenTargetGroupLogicalId'],
-  ['task sets are both green', hint('BlueTaskSet', 'GreenTaskSet'), 'EcsCanary.BlueTaskSetLogicalId'],
-  ['task sets are both blue', hint('GreenTaskSet', 'BlueTaskSet'), 'EcsCanary.GreenTaskSetLogicalId'],
+  ['target groups are swapped', swappedGroups, 'the line BlueTargetGroup=GreenTargetGroup of EcsCanary.Parts'],
+  ['task sets are swapped', swappedTaskSets, 'the line BlueTaskSet=GreenTaskSet of EcsCanary.Parts'],
+  [
+    'target groups are both green',
+    hints('BlueTargetGroup=GreenTargetGroup'),
+    'the line BlueTargetGroup=GreenTargetGroup of EcsCanary.Parts',
+  ],
+  [
+    'target groups are both blue',
+    hints('GreenTargetGroup=BlueTargetGroup'),
+    'the line GreenTargetGroup=BlueTargetGroup of EcsCanary.Parts',
+  ],
+  [
+    'task sets are both green',
+    hints('BlueTaskSet=GreenTaskSet'),
+    'the line BlueTaskSet=GreenTaskSet of EcsCanary.Parts',
+  ],
+  [
+    'task sets are both blue',
+    hints('GreenTaskSet=BlueTaskSet'),
+    'the line GreenTaskSet=BlueTaskSet of EcsCanary.Parts',
+  ],
 ];
 
 describe('parameters that confuse the colours move nobody and change nothing', () => {
@@ -56,8 +69,8 @@ describe('parameters that confuse the colours move nobody and change nothing', (
       await awsConsole.tag(tag);
     });
 
-    it.each(confused)('where the %s', async (_what, hints, says) => {
-      for (const run of await everyStep(hints)) {
+    it.each(confused)('where the %s', async (_what, given, says) => {
+      for (const run of await everyStep(given)) {
         expect(run.error?.message).toContain(says);
         expect(run.error).toMatchObject({ code: 'canary-not-found' });
         expect(writesOf(run)).toEqual([]);
@@ -96,7 +109,7 @@ describe('parameters that confuse the colours move nobody and change nothing', (
   it('also where Rollback cannot read ECS and both colours are one target group', async () => {
     await awsConsole.setWeights(50, 50);
     const denied = new OperatorError('aws-access-denied', 'denied', 'ask');
-    const run = await world.run(rollback, hint('BlueTargetGroup', 'GreenTargetGroup'), {
+    const run = await world.run(rollback, hints('BlueTargetGroup=GreenTargetGroup'), {
       between: (aws) => wrapAws(aws, (call, go) => (call.startsWith('ecs.') ? Promise.reject(denied) : go())),
     });
     expect(run.error).toMatchObject({ code: 'canary-not-found' });
@@ -125,14 +138,14 @@ describe('parameters that confuse the colours move nobody and change nothing', (
   });
 });
 
-async function everyStep(hints: Hints, between = (aws: Aws) => aws): Promise<readonly StepRun[]> {
+async function everyStep(given: Hints, between = (aws: Aws) => aws): Promise<readonly StepRun[]> {
   return [
-    await world.run(prepareBlue, hints, { between }),
-    await world.run(deployStack, world.builtIn('3', hints), { between }),
-    await world.run(addTestRule, hints, { between }),
-    await world.run(shiftTraffic, { 'EcsCanary.GreenPercent': '10', ...hints }, { between }),
-    await world.run(promote, hints, { between }),
-    await world.run(rollback, hints, { between, deployment: 'RunbookRuns-1' }),
-    await world.run(rollback, hints, { between, deploymentFailed: true }),
+    await world.run(prepareBlue, given, { between }),
+    await world.run(deployStack, world.builtIn('3', given), { between }),
+    await world.run(addTestRule, given, { between }),
+    await world.run(shiftTraffic, { 'EcsCanary.GreenPercent': '10', ...given }, { between }),
+    await world.run(promote, given, { between }),
+    await world.run(rollback, given, { between, deployment: 'RunbookRuns-1' }),
+    await world.run(rollback, given, { between, deploymentFailed: true }),
   ];
 }

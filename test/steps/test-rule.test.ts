@@ -249,7 +249,6 @@ const oidc = {
 describe('a production rule that authenticates and is sticky', () => {
   beforeAll(() =>
     openWith({
-      'EcsCanary.ListenerProtocol': 'HTTPS',
       'EcsCanary.ListenerPort': '443',
       'EcsCanary.CertificateArn': 'arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d',
       'EcsCanary.StickinessSeconds': '60',

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Aws } from '../../src/aws/aws.ts';
+import { deployOwnTemplate } from '../../src/steps/deploy-stack/deploy-own-template.ts';
 import { deployStack } from '../../src/steps/deploy-stack/deploy-stack.ts';
 import { prepareBlue } from '../../src/steps/prepare-blue/prepare-blue.ts';
 import { promote } from '../../src/steps/promote.ts';
@@ -159,12 +160,11 @@ describe('Deploy Stack', () => {
   });
 });
 
-describe('Deploy Stack with an own template', () => {
+describe('Deploy Own Template', () => {
   it('tells what is risky in an own template before it creates a stack from it', async () => {
     const file = new URL('../fixtures/article/first-deployment.yaml', import.meta.url);
-    const run = await world.run(deployStack, {
+    const run = await world.run(deployOwnTemplate, {
       'EcsCanary.StackName': 'another',
-      'EcsCanary.TemplateSource': 'Own',
       'EcsCanary.Template': readFileSync(file, 'utf8'),
       'EcsCanary.DryRun': 'True',
     });

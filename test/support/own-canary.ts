@@ -3,7 +3,7 @@ import type { Rule } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { expect } from 'vitest';
 import type { EmulatorOptions } from '../../src/emulator/options.ts';
 import { fitArns } from '../../src/rehearsal/own-template.ts';
-import { deployStack } from '../../src/steps/deploy-stack/deploy-stack.ts';
+import { deployOwnTemplate } from '../../src/steps/deploy-stack/deploy-own-template.ts';
 import { askOnce, type CanaryConsole, openCanaryConsole, type UserAnswer } from './canary-hands.ts';
 import { type CanaryWorld, openCanaryWorld, type RunOptions, type StepRun } from './canary-world.ts';
 
@@ -11,7 +11,7 @@ import { type CanaryWorld, openCanaryWorld, type RunOptions, type StepRun } from
 export interface OwnCanary {
   readonly world: CanaryWorld;
   readonly awsConsole: CanaryConsole;
-  /** Runs Deploy Stack with that version of the template. */
+  /** Runs Deploy Own Template with that version of the template. */
   readonly deploy: (version: string, more?: Readonly<Record<string, string>>, options?: RunOptions) => Promise<StepRun>;
   /** The template with that version, fitted to the world. */
   readonly template: (version: string) => string;
@@ -41,11 +41,7 @@ export async function openOwnCanary(
   const canary: OwnCanary = {
     ...{ world, awsConsole, template },
     deploy: (version, more = {}, run = {}) =>
-      world.run(
-        deployStack,
-        { 'EcsCanary.TemplateSource': 'Own', 'EcsCanary.Template': template(version), ...more },
-        run,
-      ),
+      world.run(deployOwnTemplate, { 'EcsCanary.Template': template(version), ...more }, run),
     weights: async (logicalId) => {
       const { BlueTargetGroup, GreenTargetGroup } = await awsConsole.outputs();
       const groups = (await ruleOf(logicalId)).Actions?.at(-1)?.ForwardConfig?.TargetGroups ?? [];

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 const loadBalancer = 'elasticloadbalancing:us-east-1:123456789012';
 
-/** A value for each parameter of each step with which all steps run; Deploy Stack makes the built-in template of them. */
+/** A value for each parameter of each step with which all steps run, but for those of Deploy Own Template alone. */
 export const soundValues: Readonly<Record<string, string>> = {
   'EcsCanary.StackName': 'canary',
   'EcsCanary.TimeoutMinutes': '45',
@@ -28,19 +28,17 @@ export const soundValues: Readonly<Record<string, string>> = {
   'EcsCanary.HealthCheckMatcher': '200-299',
   'EcsCanary.TestHeader': 'X-Canary: green',
   'EcsCanary.ApprovalStep': 'Approve 10%',
-  'EcsCanary.ListenerRuleArn': `arn:aws:${loadBalancer}:listener-rule/app/shop/50dc6c495c0c9188/f2f7dc8efc522ab2/9683b2d02a6cabee`,
-  'EcsCanary.ListenerRuleLogicalId': 'ListenerRule',
+  'EcsCanary.Parts': `BlueTaskSet=BlueTaskSet\nListenerRule=ListenerRule\nListenerRule=arn:aws:${loadBalancer}:listener-rule/app/shop/50dc6c495c0c9188/f2f7dc8efc522ab2/9683b2d02a6cabee`,
 };
 
-/** What turns them to an own template, the article's with a parameter. */
+/** What Deploy Own Template needs beside them: the article's template with a parameter. */
 export const soundTemplate: Readonly<Record<string, string>> = {
-  'EcsCanary.TemplateSource': 'Own',
   'EcsCanary.Template': articleTemplate('first-deployment.yaml').replace(
     'Resources:',
     'Parameters: {Password: {Type: String, NoEcho: true}}\nResources:',
   ),
   'EcsCanary.TemplateParameters': '{"Password": "hunter2"}',
-  'EcsCanary.ListenerRuleLogicalId': 'MyListenerRule',
+  'EcsCanary.Parts': 'ListenerRule=MyListenerRule',
 };
 
 /** The article's template as text. */

@@ -1,4 +1,5 @@
 import type { ProjectVariable } from '../process/definition.ts';
+import { isMissed } from '../process/project-variables.ts';
 import type { ResolvedRequest } from './project-request.ts';
 import type { Variable } from './resources.ts';
 
@@ -6,7 +7,7 @@ import type { Variable } from './resources.ts';
 export interface MergedVariables {
   readonly variables: readonly Variable[];
   readonly differences: readonly string[];
-  /** Variables that have no value anywhere yet. */
+  /** Variables that need a value and have none anywhere yet. */
   readonly empty: readonly string[];
 }
 
@@ -30,7 +31,7 @@ export function mergeVariables(existing: readonly Variable[], request: ResolvedR
       empty.push(wanted.name);
     }
   }
-  return { variables, differences, empty };
+  return { variables, differences, empty: empty.filter((name) => isMissed(name, empty)) };
 }
 
 function askedValue({ name, type }: ProjectVariable, { variables, accountId }: ResolvedRequest): string | undefined {

@@ -8,7 +8,7 @@ import type {
   RunCondition,
   TemplateStep,
 } from './definition.ts';
-import { projectVariables, sharedBindings, stackBindings, type TemplateSource } from './project-variables.ts';
+import { deploymentBindings, projectVariables, sharedBindings, stackRoleBinding } from './project-variables.ts';
 
 /** What can be chosen about the canary process. */
 export interface ProcessOptions {
@@ -16,8 +16,8 @@ export interface ProcessOptions {
   readonly weights: readonly number[];
   /** Whether testers get a rule of their own before the first shift. */
   readonly testRule: boolean;
-  /** Whether Deploy Stack builds the stack from our template or from the operator's. */
-  readonly templateSource: TemplateSource;
+  /** Whether the process deploys a template of the operator's, with Deploy Own Template, or ours, with Deploy Stack. */
+  readonly ownTemplate: boolean;
   /** Slugs of the teams that may approve. */
   readonly responsibleTeams: readonly string[];
 }
@@ -25,16 +25,17 @@ export interface ProcessOptions {
 const defaults: ProcessOptions = {
   weights: [10, 50],
   testRule: true,
-  templateSource: 'BuiltIn',
+  ownTemplate: false,
   responsibleTeams: [],
 };
 
 /** Builds the canary process: prepare, deploy, test rule, then a manual intervention before every shift, and rollback. */
 export function buildCanaryProcess(options: Partial<ProcessOptions> = {}): ProcessDefinition {
   const chosen = { ...defaults, ...options };
+  const deploys = deploymentStep(chosen.ownTemplate);
   const steps: ProcessStep[] = [
-    templateStep('prepare-blue', stepNames.prepareBlue, {}, success),
-    templateStep('deploy-stack', stepNames.deployStack, stackBindings(chosen.templateSource), success),
+    templateStep('prepare-blue', stepNames.prepareBlue, stackRoleBinding, success),
+    templateStep(deploys.id, deploys.name, deploymentBindings(chosen.ownTemplate), success),
   ];
   if (chosen.testRule) steps.push(templateStep('add-test-rule', stepNames.addTestRule, {}, onlyWithStableVersion));
   for (const weight of chosen.weights) {
@@ -49,7 +50,7 @@ export function buildCanaryProcess(options: Partial<ProcessOptions> = {}): Proce
   const promotion = { 'EcsCanary.ApprovalStep': approvalName(100) };
   steps.push(templateStep('promote', stepNames.promote, promotion, onlyWithStableVersion));
   steps.push(templateStep('rollback', stepNames.rollback, {}, { kind: 'failure' }));
-  return { steps, projectVariables: projectVariables(chosen.templateSource) };
+  return { steps, projectVariables: projectVariables(chosen.ownTemplate) };
 }
 
 /** The runbook for a rollback without a deployment: after a cancelled one, or when a problem is noticed later. */
@@ -67,10 +68,18 @@ export function buildRollbackRunbook(): RunbookDefinition {
 export const stepNames = {
   prepareBlue: 'Prepare Blue',
   deployStack: 'Deploy Stack',
+  deployOwnTemplate: 'Deploy Own Template',
   addTestRule: 'Add Test Rule',
   promote: 'Promote',
   rollback: 'Rollback',
 } as const;
+
+/** The step of a process that deploys. */
+export function deploymentStep(ownTemplate: boolean): { readonly id: StepId; readonly name: string } {
+  return ownTemplate
+    ? { id: 'deploy-own-template', name: stepNames.deployOwnTemplate }
+    : { id: 'deploy-stack', name: stepNames.deployStack };
+}
 
 /** The name of the step that shifts green to a share in percent. */
 export function shiftName(weight: number): string {
@@ -108,7 +117,8 @@ function templateStep(
 
 function manualIntervention(weight: number, before: readonly ProcessStep[], options: ProcessOptions): ManualStep {
   const name = approvalName(weight);
-  const previous = before.filter((step) => step.kind === 'template').at(-1)?.name ?? stepNames.deployStack;
+  const previous =
+    before.filter((step) => step.kind === 'template').at(-1)?.name ?? deploymentStep(options.ownTemplate).name;
   const testStep = options.testRule ? stepNames.addTestRule : undefined;
   return {
     kind: 'manual',

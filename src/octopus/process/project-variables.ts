@@ -1,11 +1,22 @@
 import type { ProjectVariable } from './definition.ts';
 
-/** Where Deploy Stack's template comes from: the values of EcsCanary.TemplateSource. */
-export type TemplateSource = 'BuiltIn' | 'Own';
-
 /** The variables an Octopus project needs for the canary process. */
-export function projectVariables(source: TemplateSource): readonly ProjectVariable[] {
-  return [...sharedVariables, ...(source === 'BuiltIn' ? builtInVariables : ownTemplateVariables)];
+export function projectVariables(ownTemplate: boolean): readonly ProjectVariable[] {
+  return [...sharedVariables, ...(ownTemplate ? ownTemplateVariables : builtInVariables)].map(
+    ({ optional: _, ...variable }) => variable,
+  );
+}
+
+/** Whether a variable without a value is one that needs one. @param empty the names of all that have none */
+export function isMissed(variable: string, empty: readonly string[]): boolean {
+  const known = [...sharedVariables, ...builtInVariables, ...ownTemplateVariables];
+  const may = known.find(({ name }) => name === variable)?.optional;
+  return typeof may === 'object' ? empty.includes(may.where) : may !== true;
+}
+
+interface CanaryVariable extends ProjectVariable {
+  /** Whether it may stay empty: always, or where that other variable has a value. */
+  readonly optional?: true | { readonly where: string };
 }
 
 /** Parameters that every step has, bound to the project's variables. */
@@ -17,33 +28,28 @@ export const sharedBindings: Readonly<Record<string, string>> = {
   'EcsCanary.TimeoutMinutes': '#{Canary.TimeoutMinutes}',
 };
 
-/** Parameters of Deploy Stack alone. */
-export function stackBindings(source: TemplateSource): Readonly<Record<string, string>> {
-  if (source === 'Own') {
-    return {
-      'EcsCanary.TemplateSource': 'Own',
-      'EcsCanary.Template': '#{Canary.Template}',
-      'EcsCanary.TemplateParameters': '#{Canary.TemplateParameters}',
-    };
-  }
-  return {
-    'EcsCanary.TemplateSource': 'BuiltIn',
-    'EcsCanary.Image': '#{Canary.Image}',
-    'EcsCanary.ContainerPort': '#{Canary.ContainerPort}',
-    'EcsCanary.Environment': '#{Canary.Environment}',
-    'EcsCanary.Cluster': '#{Canary.Cluster}',
-    'EcsCanary.VpcId': '#{Canary.VpcId}',
-    'EcsCanary.Subnets': '#{Canary.Subnets}',
-    'EcsCanary.SecurityGroups': '#{Canary.SecurityGroups}',
-    'EcsCanary.LoadBalancerArn': '#{Canary.LoadBalancerArn}',
-  };
+/** Of the steps that change the stack. */
+export const stackRoleBinding: Readonly<Record<string, string>> = {
+  'EcsCanary.StackRoleArn': '#{Canary.StackRoleArn}',
+};
+
+/** Parameters of the step that deploys; each has a variable of its own name. */
+export function deploymentBindings(ownTemplate: boolean): Readonly<Record<string, string>> {
+  const variables = ownTemplate ? ownTemplateVariables : builtInVariables;
+  const own = variables.map(({ name }) => [name.replace('Canary.', 'EcsCanary.'), `#{${name}}`] as const);
+  return { ...Object.fromEntries(own), ...stackRoleBinding };
 }
 
 function text(name: string, description: string, value = ''): ProjectVariable {
   return { name, type: 'String', value, description };
 }
 
-const sharedVariables: readonly ProjectVariable[] = [
+/** A variable that may stay empty. */
+function optional(name: string, description: string): CanaryVariable {
+  return { ...text(name, `${description} May stay empty.`), optional: true };
+}
+
+const sharedVariables: readonly CanaryVariable[] = [
   {
     name: 'Canary.AWS.Account',
     type: 'AmazonWebServicesAccount',
@@ -57,24 +63,42 @@ const sharedVariables: readonly ProjectVariable[] = [
     'How long one step may wait for AWS, in minutes; keep it below the lifetime of the AWS credentials.',
     '45',
   ),
+  optional('Canary.StackRoleArn', 'ARN of the IAM role with which CloudFormation changes the stack.'),
 ];
 
-const builtInVariables: readonly ProjectVariable[] = [
+const builtInVariables: readonly CanaryVariable[] = [
   text('Canary.Image', 'Container image of the release, for example `registry/shop:#{Octopus.Release.Number}`.'),
-  text('Canary.ContainerPort', 'Port on which the container serves HTTP.', '4000'),
-  text(
-    'Canary.Environment',
-    'Environment variables of the container, one `NAME=value` per line.',
-    'APPVERSION=#{Octopus.Release.Number}',
-  ),
   text('Canary.Cluster', 'Name or ARN of the existing ECS cluster.'),
   text('Canary.VpcId', 'Id of the VPC of the load balancer and the tasks.'),
   text('Canary.Subnets', "Ids of the tasks' subnets, separated by commas."),
+  {
+    ...text('Canary.LoadBalancerArn', 'ARN of the Application Load Balancer; or set `Canary.ListenerArn`.'),
+    optional: { where: 'Canary.ListenerArn' },
+  },
+  optional('Canary.ListenerArn', 'ARN of an existing listener to which the stack adds its rule.'),
   text('Canary.SecurityGroups', "Ids of the tasks' security groups, separated by commas."),
-  text('Canary.LoadBalancerArn', 'ARN of the existing Application Load Balancer.'),
+  text('Canary.ContainerPort', 'Port at which the container answers HTTP.', '4000'),
+  text('Canary.HealthCheckPath', 'Path that the load balancer asks of every task.', '/'),
+  text('Canary.DesiredCount', 'How many tasks run the stable version.', '2'),
+  text('Canary.Cpu', 'CPU units of each task; 1024 are one vCPU.', '256'),
+  text('Canary.Memory', 'Memory of each task in MiB.', '512'),
+  text(
+    'Canary.Environment',
+    'Environment variables of the container, one `NAME=value` on each line.',
+    'APPVERSION=#{Octopus.Release.Number}',
+  ),
+  optional('Canary.Secrets', 'Secrets of the container, one `NAME=ARN` on each line.'),
+  optional('Canary.ExecutionRoleArn', 'ARN of the role with which ECS pulls the image and writes logs.'),
+  optional('Canary.TaskRoleArn', 'ARN of the role with which the application calls AWS.'),
+  optional('Canary.LogGroup', 'Existing CloudWatch log group of the container, for example `/ecs/shop`.'),
+  optional('Canary.CertificateArn', "ARN of the certificate of the stack's own listener, which then speaks HTTPS."),
+  optional('Canary.HostHeaders', 'Host names of the service, separated by commas.'),
+  text('Canary.PathPatterns', 'Paths of the service, separated by commas.', '/*'),
+  text('Canary.RulePriority', 'Place of the rule among those of its listener.', '10'),
 ];
 
-const ownTemplateVariables: readonly ProjectVariable[] = [
+const ownTemplateVariables: readonly CanaryVariable[] = [
   text('Canary.Template', 'The CloudFormation template, JSON or YAML.'),
-  text('Canary.TemplateParameters', "Values of the template's parameters, one `Name=value` per line."),
+  optional('Canary.TemplateParameters', "Values of the template's parameters, one `Name=value` per line."),
+  optional('Canary.Capabilities', 'What the template may do, for example `CAPABILITY_IAM`.'),
 ];

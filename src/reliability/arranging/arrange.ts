@@ -1,5 +1,5 @@
+import { noHints } from '../../canary/location-hints.ts';
 import { createCanaryReader } from '../../observation/canary-reader.ts';
-import { noHints } from '../../observation/location-hints.ts';
 import { type ActualCanary, describeService, idleTag, lockTag, stableTag } from '../actual-state/actual-state.ts';
 import { readRule } from '../actual-state/rules.ts';
 import type { Split, StartingState } from '../cases/starting-state.ts';

@@ -2,7 +2,7 @@
 export interface Setting {
   /** Rules of production entry points that were made by hand beside the stack's own rule. */
   readonly entryPoints: readonly string[];
-  /** ARNs by which EcsCanary.ListenerRuleArn names these entry points: of rules, or of listeners for their default actions. */
+  /** ARNs by which EcsCanary.Parts names these entry points: of rules, or of listeners for their default actions. */
   readonly named: readonly string[];
   /** Rules that lead ordinary users to blue alone. */
   readonly blueRules: readonly string[];

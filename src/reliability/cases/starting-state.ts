@@ -21,7 +21,7 @@ export interface StartingState {
   readonly lastly: 'weights' | 'lock' | 'anomaly' | 'nothing';
   /** What is wrong beside that. */
   readonly anomaly?: Anomaly;
-  /** Named by every step in EcsCanary.ListenerRuleArn. */
+  /** Named by every step in EcsCanary.Parts. */
   readonly entryPoints?: readonly ManualEntryPoint[];
   /** Colours that Promote and Rollback are told to scale to 0, and may, once they serve nothing. */
   readonly idle?: readonly ('blue' | 'green')[];

@@ -10,6 +10,7 @@ export interface StepUse {
 const ids = [
   'prepare-blue',
   'deploy-stack',
+  'deploy-own-template',
   'add-test-rule',
   'shift-traffic',
   'promote',
@@ -22,6 +23,7 @@ export type StepUseId = (typeof ids)[number];
 export const stepUses: readonly StepUse[] = [
   { id: 'prepare-blue', title: 'Prepare Blue' },
   { id: 'deploy-stack', title: 'Deploy Stack' },
+  { id: 'deploy-own-template', title: 'Deploy Own Template' },
   { id: 'add-test-rule', title: 'Add Test Rule' },
   { id: 'shift-traffic', title: 'Shift Traffic to 50 %' },
   { id: 'promote', title: 'Promote' },

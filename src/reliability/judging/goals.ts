@@ -1,3 +1,4 @@
+import { isDeploying } from '../../steps/step.ts';
 import type { ActualCanary, ActualState } from '../actual-state/actual-state.ts';
 import { greenShare, hasEverywhere } from '../actual-state/entry-points.ts';
 import type { StepRequest, StepUseId } from '../cases/step-uses.ts';
@@ -10,7 +11,7 @@ import type { StepOutcome } from '../step-runs/step-order.ts';
  * @returns what is missing, empty when the goal is reached
  */
 export function missingOf(request: StepRequest, before: ActualState, now: ActualState): readonly string[] {
-  if (!before.canary && request.stepUse !== 'deploy-stack')
+  if (!before.canary && !isDeploying(request.stepUse))
     // A creation that was under way goes on by itself.
     return now.stack === before.stack || before.stack?.endsWith('_IN_PROGRESS')
       ? []
@@ -36,16 +37,9 @@ interface Moment {
 
 type Conditions = readonly (readonly [what: string, holds: boolean])[];
 
-const conditions: Readonly<Record<StepUseId, (moment: Moment) => Conditions>> = {
-  'prepare-blue': ({ request, before, now, stack }) => [
-    ...allOnBlue(now),
-    ['the stack is at rest', /_COMPLETE$/.test(stack) && !stack.includes('CLEANUP')],
-    ['blue runs the stable version', now.blue.version === stableOf(before)],
-    ['every blue task is healthy', now.blue.healthy >= now.desired],
-    ['no test rule is left', now.testRules.length === 0],
-    ['this deployment holds the lock', isOurs(now, request)],
-  ],
-  'deploy-stack': ({ request, before, now, stack }) => [
+/** Of both steps that deploy. */
+function deployed({ request, before, now, stack }: Moment): Conditions {
+  return [
     ...atEvery(now, 'green has no traffic', 0),
     ['the tag says Blue', now.tag === 'Blue'],
     // An update of somebody else's may have been taken back meanwhile.
@@ -58,7 +52,20 @@ const conditions: Readonly<Record<StepUseId, (moment: Moment) => Conditions>> = 
       'a canary of ours names the green that was checked',
       !isOurs(now, request) || now.lock?.endsWith(now.green.taskSet) === true,
     ],
+  ];
+}
+
+const conditions: Readonly<Record<StepUseId, (moment: Moment) => Conditions>> = {
+  'prepare-blue': ({ request, before, now, stack }) => [
+    ...allOnBlue(now),
+    ['the stack is at rest', /_COMPLETE$/.test(stack) && !stack.includes('CLEANUP')],
+    ['blue runs the stable version', now.blue.version === stableOf(before)],
+    ['every blue task is healthy', now.blue.healthy >= now.desired],
+    ['no test rule is left', now.testRules.length === 0],
+    ['this deployment holds the lock', isOurs(now, request)],
   ],
+  'deploy-stack': deployed,
+  'deploy-own-template': deployed,
   'add-test-rule': ({ before, now }) => [
     ['there is one test rule', now.testRules.length === 1],
     ...atEvery(now, 'the weights are as before', before),

@@ -1,3 +1,4 @@
+import { isDeploying } from '../../steps/step.ts';
 import type { ActualCanary } from '../actual-state/actual-state.ts';
 import { hasEverywhere, mostGreen } from '../actual-state/entry-points.ts';
 import { deploymentOwner } from '../step-runs/lock-owners.ts';
@@ -32,7 +33,7 @@ export function approveBefore(
   if (share !== undefined)
     approvals.approve(deployment.version, Math.max(share, approvals.allowed(deployment.version)));
   // The first version is all there is.
-  if (step.stepUse === 'deploy-stack' && !world.actualState().canary) approvals.approve(deployment.version, 100);
+  if (isDeploying(step.stepUse) && !world.actualState().canary) approvals.approve(deployment.version, 100);
 }
 
 /** Notes after a run that ended well what is allowed from then on; nothing while the canary is another's, or says otherwise. */
@@ -43,7 +44,7 @@ export function approveAfter(run: SequenceRun, deployment: Deployment | undefine
   const { blue, green, tag, entryPoints } = canary;
   if (step.stepUse === 'shift-traffic' && deployment?.version === green.version && blue.version !== green.version)
     world.approvals.approve(green.version, mostGreen(entryPoints));
-  if (tag === 'Blue' && hasEverywhere(entryPoints, 0) && step.stepUse !== 'deploy-stack') allowOnly(run, blue.version);
+  if (tag === 'Blue' && hasEverywhere(entryPoints, 0) && !isDeploying(step.stepUse)) allowOnly(run, blue.version);
   if (tag === 'Green' && hasEverywhere(entryPoints, 100)) allowOnly(run, green.version);
 }
 

@@ -86,6 +86,11 @@ export function orderOf(
         lockOwner,
         parameters: { ...patience, ...world.builtIn(deployment.version) },
       });
+    case 'deploy-own-template':
+      return world.order(step.stepUse, {
+        lockOwner,
+        parameters: { ...patience, ...world.ownTemplate(deployment.version) },
+      });
     case 'add-test-rule':
       return world.order('add-test-rule', { lockOwner, parameters: patience });
     case 'shift-traffic': {

@@ -1,3 +1,4 @@
+import { isDeploying } from '../../steps/step.ts';
 import type { Case } from '../cases/case.ts';
 import type { StepRequest } from '../cases/step-uses.ts';
 import { delayCalls } from '../step-runs/delayed-calls.ts';
@@ -40,7 +41,7 @@ async function runTwo(
     kind === 'same-twice' ? request : { ...request, deployment: request.deployment + 1, version: world.nextVersion() };
   // Where nothing is there yet, whichever comes first puts its version there.
   const allowed = world.actualState().canary ? 0 : 100;
-  if (kind === 'two-deployments' && request.stepUse === 'deploy-stack') world.approvals.approve(other.version, allowed);
+  if (kind === 'two-deployments' && isDeploying(request.stepUse)) world.approvals.approve(other.version, allowed);
   return Promise.all([
     world.run(orderFor(world, request), delayCalls(seed * 2)),
     world.run(orderFor(world, other), delayCalls(seed * 2 + 1)),

@@ -6,6 +6,7 @@ import { createTaskLog } from '../../octopus/log/task-log.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { executeStep, type Surroundings } from '../../runtime/execute-step.ts';
 import { addTestRule } from '../../steps/add-test-rule/add-test-rule.ts';
+import { deployOwnTemplate } from '../../steps/deploy-stack/deploy-own-template.ts';
 import { deployStack } from '../../steps/deploy-stack/deploy-stack.ts';
 import { prepareBlue } from '../../steps/prepare-blue/prepare-blue.ts';
 import { promote } from '../../steps/promote.ts';
@@ -69,6 +70,7 @@ export function describeOutcome(outcome: StepOutcome): string {
 const runners: Readonly<Record<StepId, (surroundings: Surroundings) => Promise<Done | undefined>>> = {
   'prepare-blue': (surroundings) => executeStep(prepareBlue, surroundings),
   'deploy-stack': (surroundings) => executeStep(deployStack, surroundings),
+  'deploy-own-template': (surroundings) => executeStep(deployOwnTemplate, surroundings),
   'add-test-rule': (surroundings) => executeStep(addTestRule, surroundings),
   'shift-traffic': (surroundings) => executeStep(shiftTraffic, surroundings),
   promote: (surroundings) => executeStep(promote, surroundings),

@@ -1,3 +1,4 @@
+import { isDeploying } from '../../steps/step.ts';
 import type { ActualState } from '../actual-state/actual-state.ts';
 import type { StepRequest } from '../cases/step-uses.ts';
 import { deploymentOwner, runbookOwner } from '../step-runs/lock-owners.ts';
@@ -14,6 +15,8 @@ export function orderFor(world: FaultWorld, { stepUse, deployment: number, versi
       return world.order(stepUse, { lockOwner });
     case 'deploy-stack':
       return world.order(stepUse, { lockOwner, parameters: world.builtIn(version) });
+    case 'deploy-own-template':
+      return world.order(stepUse, { lockOwner, parameters: world.ownTemplate(version) });
     case 'shift-traffic':
       return world.order(stepUse, {
         lockOwner,
@@ -36,7 +39,7 @@ export function approveFor(
 ): void {
   // The first version is all there is.
   if (!canary) approvals.approve(version, 100);
-  if (!canary || stepUse === 'deploy-stack') return;
+  if (!canary || isDeploying(stepUse)) return;
   const { blue, green } = canary;
   const isNewGreen = canary.tag !== 'Green' && green.version !== blue.version;
   if (stepUse === 'shift-traffic' && isNewGreen) raise(approvals, green.version, 50);

@@ -1,8 +1,9 @@
 import type { Aws } from '../../aws/aws.ts';
+import { partLine } from '../../canary/location-hints.ts';
 import { createEmulator, type Emulator } from '../../emulator/emulator.ts';
 import type { EmulatorOptions } from '../../emulator/options.ts';
 import { tokenPrefix } from '../../observation/stack-operation.ts';
-import { sampleDeployment } from '../../rehearsal/sample-deployment.ts';
+import { asOwnTemplate, sampleDeployment } from '../../rehearsal/sample-deployment.ts';
 import { rehearsalCredentials, type Scene, setScene } from '../../rehearsal/scene.ts';
 import type { StepId } from '../../steps/step.ts';
 import { type ActualState, readActualState } from '../actual-state/actual-state.ts';
@@ -38,6 +39,8 @@ export interface FaultWorld {
   /** A new version's name, and the parameters that deploy it. */
   readonly nextVersion: () => string;
   readonly builtIn: (version: string) => Readonly<Record<string, string>>;
+  /** The same stack as a template of one's own. */
+  readonly ownTemplate: (version: string) => Readonly<Record<string, string>>;
   readonly order: (step: StepId, more?: Partial<Omit<StepOrder, 'step' | 'token'>>) => StepOrder;
   /** AWS as the steps reach it. */
   readonly aws: Aws;
@@ -73,6 +76,7 @@ export async function openFaultWorld(options: Partial<EmulatorOptions> = {}): Pr
     foreign: () => readForeign(opened),
     nextVersion: countVersions(),
     builtIn: (version) => builtIn(scene, neighbourhood, version),
+    ownTemplate: (version) => asOwnTemplate(builtIn(scene, neighbourhood, version)),
     run: (wanted, wrap = (plain) => plain, say) =>
       executeOrder(wanted, wrap(aws), createAcceleratedClock(connection.clockSpeed), say),
     createCanary: () => createCanary(opened),
@@ -119,7 +123,9 @@ function createOrders(setting: () => Setting): FaultWorld['order'] {
     const parameters = {
       'EcsCanary.StackName': stackName,
       'EcsCanary.SettleSeconds': '0',
-      'EcsCanary.ListenerRuleArn': setting().named.join(','),
+      'EcsCanary.Parts': setting()
+        .named.map((arn) => partLine('ListenerRule', arn))
+        .join('\n'),
       ...setting().parameters,
       ...more.parameters,
     };

@@ -21,8 +21,7 @@ import {
 import { testUrl } from '../../canary/test-url.ts';
 import { refuseStrayTaskSets, refuseUnlessBlueIsStable, type Traffic } from '../../canary/traffic.ts';
 import { observeTraffic } from '../../observation/observe-traffic.ts';
-import { locationParameters } from '../../parameters/location-parameters.ts';
-import { sharedParameters } from '../../parameters/shared-parameters.ts';
+import { firstParameters, lastParameters, usualParameters } from '../../parameters/shared-parameters.ts';
 import { removeTestRules } from '../shared/remove-test-rules.ts';
 import { refuseLostLock } from '../shared/require-approval.ts';
 import { seenTraffic } from '../shared/seen-traffic.ts';
@@ -38,7 +37,7 @@ interface State {
   readonly rules: readonly ListenerRule[];
   readonly ours: readonly ListenerRule[];
   readonly address: ListenerAddress;
-  /** Whether EcsCanary.TestListener names that listener, so that no test rule is needed. */
+  /** Whether EcsCanary.Parts names that listener as one for testers, so that no test rule is needed. */
   readonly isTestListener: boolean;
 }
 
@@ -54,7 +53,14 @@ export const addTestRule = defineStep({
   name: 'Add Test Rule',
   summary:
     'Lets testers reach green by query string or header; the split of production traffic does not change. The rule repeats the conditions and authentication of the production rule (if there are several, of the broadest on the first listener). Promote, Rollback and the next Prepare Blue remove it.',
-  parameters: { ...sharedParameters, testQueryString, testHeader, testRulePriority, ...locationParameters },
+  parameters: {
+    ...firstParameters,
+    testQueryString,
+    testHeader,
+    testRulePriority,
+    ...usualParameters,
+    ...lastParameters,
+  },
   outputs: { ...trafficOutputDescriptions, TestUrl: 'URL at which testers reach green.' },
   actions: [
     ...trafficActions,
@@ -102,8 +108,8 @@ function ruleForTesters(all: readonly ListenerRule[], { productionRules, known, 
   if (leading) return leading;
   throw new OperatorError(
     'canary-not-found',
-    `EcsCanary.TestListener names ${listener}, but neither its rules nor its default action forward to green.`,
-    'Make its default action forward to the green target group, or leave EcsCanary.TestListener blank to use a test rule.',
+    `EcsCanary.Parts names the test listener ${listener}, but neither its rules nor its default action forward to green.`,
+    'Make its default action forward to the green target group, or remove the line TestListener=… from EcsCanary.Parts to use a test rule.',
   );
 }
 

@@ -7,7 +7,7 @@ import { integer, text } from '../../parameters/parsers.ts';
 export const testQueryString: Parameter<TestMark['query']> = {
   name: 'EcsCanary.TestQueryString',
   label: 'Test query string',
-  help: 'Requests with this query string reach green only, for example `test=true`. It matches the first page, not the links and assets on it; a header reaches those too. Blank for none.',
+  help: 'Requests with this query string reach green only, for example `test=true`. The links and assets of a page do not carry it; a header does. Blank for none.',
   control: 'SingleLineText',
   defaultValue: 'test=true',
   parse: parseQuery,
@@ -17,7 +17,7 @@ export const testQueryString: Parameter<TestMark['query']> = {
 export const testHeader: Parameter<TestMark['header']> = {
   name: 'EcsCanary.TestHeader',
   label: 'Test header',
-  help: 'Requests with this header reach green only, for example `X-Canary: green`. Blank for none. If a query string is given too, a request needs both.',
+  help: 'Requests with this header reach green only, for example `X-Canary: green`. If there is a query string too, a request needs both. Blank for none.',
   control: 'SingleLineText',
   defaultValue: '',
   parse: parseHeader,
@@ -27,7 +27,7 @@ export const testHeader: Parameter<TestMark['header']> = {
 export const testRulePriority: Parameter<number> = {
   name: 'EcsCanary.TestRulePriority',
   label: 'Test rule priority',
-  help: 'The priority of the test rule, from `1` to `49999`; it must be lower than that of the production rule, and free.',
+  help: 'The place of the test rule among the rules of its listener, for example `5`. It must be free, and lower than the priority of the production rule.',
   control: 'SingleLineText',
   defaultValue: '5',
   parse: integer(1, 49_999),

@@ -4,7 +4,7 @@ import type { StackOperation } from '../../canary/run.ts';
 import type { Traffic } from '../../canary/traffic.ts';
 import type { FailingTaskSet } from '../../observation/observe-green.ts';
 
-/** What Deploy Stack sees of its stack. */
+/** What a step that deploys sees of its stack. */
 export type DeployState =
   | { readonly kind: 'missing' }
   | {

@@ -1,25 +1,34 @@
-import type { RulesOnBlue } from '../../canary/bypass-rules.ts';
 import type { StackSubmission } from '../../canary/change.ts';
-import { buildStackTemplate } from '../../stack-template/built-in-template.ts';
-import { normaliseCasing } from '../../stack-template/casing.ts';
+import type { LocationHints } from '../../canary/location-hints.ts';
 import { refuseDisruption } from '../../stack-template/disruption.ts';
 import { refuseForeignArns } from '../../stack-template/foreign-arns.ts';
 import { type ParsedTemplate, parseTemplate } from '../../stack-template/parsed-template.ts';
-import { describeShape, refuseAbsence } from '../../stack-template/shape.ts';
-import { pinBlue, scaleGreen } from '../../stack-template/template-edit.ts';
+import { refuseAbsence } from '../../stack-template/shape.ts';
 import { overridesOf } from '../shared/repinned-stack.ts';
-import type { StackParameterValues } from './parameters/stack-parameters.ts';
-import { ownTemplateOf, type TemplateSourceValues } from './template-source.ts';
 
-/** What Deploy Stack was told to deploy. */
-export interface DeploymentRequest extends TemplateSourceValues, StackParameterValues {
+/** What a step that deploys was told, whichever template it is of. */
+export interface DeploymentValues {
   readonly stackName: string;
   readonly greenScalePercent: number;
   readonly stackRoleArn: string | undefined;
   readonly dryRun: boolean;
   readonly settleSeconds: number;
-  readonly rulesOnBlue: RulesOnBlue;
+  readonly parts: LocationHints;
 }
+
+/** What is to be deployed. */
+export interface DeploymentRequest extends DeploymentValues {
+  /** Whether the template itself says how large green is. */
+  readonly scalesItself: boolean;
+  readonly plan: PlanSubmission;
+}
+
+/** Makes a template, with blue pinned to what is deployed. */
+export type PlanSubmission = (
+  deployed: DeployedStack | undefined,
+  deployedTemplate: ParsedTemplate | undefined,
+  pseudo: Readonly<Record<string, string>>,
+) => PlannedStack;
 
 /** What is deployed, as far as the next deployment depends on it. */
 export interface DeployedStack {
@@ -47,13 +56,10 @@ export function plannedStack(
   deployed: DeployedStack | undefined,
   region: string,
 ): PlannedStack {
-  const own = ownTemplateOf(request);
-  const overrides = overridesOf(request);
+  const overrides = overridesOf(request.parts);
   const pseudo = pseudoParameters(request.stackName, region, deployed?.stackId);
   const template = deployed && parseTemplate(deployed.templateText);
-  const planned = own
-    ? ownStack(request, own, deployed, template, pseudo)
-    : builtInStack(request, deployed?.blueTaskDefinition);
+  const planned = request.plan(deployed, template, pseudo);
   const { templateBody, parameters } = planned.submission;
   const values = valuesOf(parameters, deployed?.parameters ?? {});
   const after = { body: parseTemplate(templateBody).body, parameters: { ...values, ...pseudo } };
@@ -81,39 +87,4 @@ function valuesOf(
     return [name, typeof value !== 'string' || known === '****' ? known : value];
   });
   return Object.fromEntries(entries);
-}
-
-function builtInStack(request: DeploymentRequest, pinnedBlueTaskDefinition?: string): PlannedStack {
-  const template = buildStackTemplate({ ...request, ...(pinnedBlueTaskDefinition && { pinnedBlueTaskDefinition }) });
-  const { body, parameters, requiredCapabilities: capabilities } = template;
-  const submission = {
-    name: request.stackName,
-    templateBody: body,
-    parameters,
-    capabilities,
-    roleArn: request.stackRoleArn,
-  };
-  return { submission, warnings: [] };
-}
-
-function ownStack(
-  request: DeploymentRequest,
-  template: ParsedTemplate,
-  deployed: DeployedStack | undefined,
-  deployedTemplate: ParsedTemplate | undefined,
-  pseudo: Readonly<Record<string, string>>,
-): PlannedStack {
-  const shape = describeShape(template, overridesOf(request), { ...pseudo, ...request.templateParameterValues });
-  const tidy = parseTemplate(normaliseCasing(template, deployedTemplate));
-  // The template's own scale of green counts unless the operator asks for a small green.
-  const scaled =
-    request.greenScalePercent === 100 ? tidy : parseTemplate(scaleGreen(tidy, shape, request.greenScalePercent));
-  const submission = {
-    name: request.stackName,
-    templateBody: deployed ? pinBlue(scaled, shape, deployed.blueTaskDefinition) : scaled.text,
-    parameters: request.templateParameterValues,
-    capabilities: request.capabilities,
-    roleArn: request.stackRoleArn,
-  };
-  return { submission, warnings: shape.warnings };
 }

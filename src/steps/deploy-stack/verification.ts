@@ -46,10 +46,9 @@ export function verify(state: Settled, request: DeploymentRequest, run: Run): De
   refuseGreenTraffic(traffic);
   refuseBypassRules(traffic);
   const { green } = traffic;
-  const tooSmall =
-    request.templateSource === 'Own'
-      ? green.taskSet.scalePercent === 0
-      : green.taskSet.scalePercent < request.greenScalePercent;
+  const tooSmall = request.scalesItself
+    ? green.taskSet.scalePercent === 0
+    : green.taskSet.scalePercent < request.greenScalePercent;
   if (tooSmall) return enlargeGreen(traffic, request);
   const unhealthy = awaitHealthy(
     { ...green, healthy: ownHealthy },

@@ -1,7 +1,7 @@
 import type { Stack } from '../../aws/aws.ts';
 import type { RulesOnBlue } from '../../canary/bypass-rules.ts';
 import type { StackSubmission } from '../../canary/change.ts';
-import type { LocationHints } from '../../observation/location-hints.ts';
+import type { LocationHints } from '../../canary/location-hints.ts';
 import type { ShapeOverrides } from '../../stack-template/canary-resources.ts';
 import { parseTemplate } from '../../stack-template/parsed-template.ts';
 import { locateShape } from '../../stack-template/shape.ts';
@@ -14,11 +14,11 @@ import { pinBlue } from '../../stack-template/template-edit.ts';
 export function repinnedStack(
   stack: Stack,
   templateText: string,
-  hints: LocationHints & { readonly stackRoleArn: string | undefined },
+  { parts, stackRoleArn }: { readonly parts: LocationHints; readonly stackRoleArn: string | undefined },
   taskDefinitionArn: string,
 ): StackSubmission {
   const template = parseTemplate(templateText);
-  const shape = locateShape(template, overridesOf(hints));
+  const shape = locateShape(template, overridesOf(parts));
   const pinned = pinBlue(template, shape, taskDefinitionArn);
   const greenToo = { blueTaskSet: shape.greenTaskSet };
   return {
@@ -26,7 +26,7 @@ export function repinnedStack(
     templateBody: isVolatile(templateText) ? pinBlue(parseTemplate(pinned), greenToo, taskDefinitionArn) : pinned,
     parameters: Object.fromEntries(Object.keys(stack.parameters).map((name) => [name, { keep: true } as const])),
     capabilities: stack.capabilities,
-    roleArn: hints.stackRoleArn,
+    roleArn: stackRoleArn,
   };
 }
 
@@ -36,7 +36,7 @@ export function isVolatile(templateText: string): boolean {
 }
 
 /** The location hints in the terms of the stack template's reader. */
-export function overridesOf(hints: LocationHints & { readonly rulesOnBlue?: RulesOnBlue }): ShapeOverrides {
+export function overridesOf(hints: LocationHints, rulesOnBlue?: RulesOnBlue): ShapeOverrides {
   return {
     blueTaskSet: hints.blueTaskSetLogicalId,
     greenTaskSet: hints.greenTaskSetLogicalId,
@@ -46,6 +46,6 @@ export function overridesOf(hints: LocationHints & { readonly rulesOnBlue?: Rule
     listenerRules: hints.listenerRuleLogicalId,
     listenerRuleArns: hints.listenerRuleArn,
     testListeners: hints.testListener,
-    ...(hints.rulesOnBlue && { rulesOnBlue: hints.rulesOnBlue }),
+    ...(rulesOnBlue && { rulesOnBlue }),
   };
 }

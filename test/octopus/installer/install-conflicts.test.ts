@@ -38,7 +38,7 @@ test.each([true, false])(
       Description: 'Mine',
     });
     const again = await install([], { templates: upgrade });
-    expect(again).toMatchObject({ code: 0, said: expect.stringContaining('5 changes made') });
+    expect(again).toMatchObject({ code: 0, said: expect.stringContaining('6 changes made') });
   },
 );
 
@@ -113,7 +113,7 @@ test.each(['drop', 'drop after'] as const)('survives every single connection tha
   const run = await install(projectArguments);
   expect(run.code).toBe(0);
   expect(server.requests.filter(({ status }) => status === 0).length).toBeGreaterThan(20);
-  expect(server.spaces[0]?.templates.size).toBe(6);
+  expect(server.spaces[0]?.templates.size).toBe(7);
   expect(server.spaces[0]?.projects).toHaveLength(1);
   expect(server.spaces[0]?.runbooks).toHaveLength(1);
   for (const versions of server.spaces[0]?.templates.values() ?? []) expect(versions).toHaveLength(1);
@@ -148,7 +148,7 @@ test('two installers at once end with one of everything', async () => {
     if (code !== 0) expect(said).toMatch(/by somebody else|already exists|another user/);
   }
   expect((await install(projectArguments)).code).toBe(0);
-  expect(server.spaces[0]?.templates.size).toBe(6);
+  expect(server.spaces[0]?.templates.size).toBe(7);
   for (const versions of server.spaces[0]?.templates.values() ?? []) expect(versions).toHaveLength(1);
   expect(server.spaces[0]?.projects).toHaveLength(1);
   expect(server.spaces[0]?.processes.get('deploymentprocess-Projects-1')?.Steps).toHaveLength(10);

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { UsageError } from '../../../src/command-line/usage-error.ts';
 import type { Process } from '../../../src/rehearsal/octopus-server/state.ts';
+import { version } from '../../../src/version.ts';
 import {
   makeProject,
   processPath,
@@ -52,7 +53,7 @@ test('a space that is not there, or not said, comes with those that are', async 
     said: expect.stringContaining('There is no space "Wbe"; this API key sees: Web, Back office.'),
   });
   expect((await install()).said).toContain('Say which space; this API key sees: Web, Back office.');
-  expect((await install(['--space', 'back office'])).said).toContain('6 changes made in the space Back office');
+  expect((await install(['--space', 'back office'])).said).toContain('7 changes made in the space Back office');
 });
 
 test.each([
@@ -66,7 +67,7 @@ test.each([
   expect(run.said).toContain(`needs the permission ${permission} in this space`);
   expect(run.said.includes('Done before that: step template AWS ECS Canary - Prepare Blue;')).toBe(half);
   if (half) expect(run.said).toMatch(/Not done: deployment process of Shop; runbook Roll Back Canary;/);
-  expect(server.spaces[0]?.templates.size).toBe(half ? 6 : 0);
+  expect(server.spaces[0]?.templates.size).toBe(half ? 7 : 0);
 });
 
 test.each([
@@ -145,10 +146,10 @@ test('refuses a project whose process is in Git', async () => {
 test('shows what was edited by hand in a template, overwrites it when told to, and Octopus keeps it in its history', async () => {
   const { install, call, writes } = await setInstallScene();
   await install();
-  const template = await call<Template>('GET', 'Spaces-1/actiontemplates/ActionTemplates-6');
+  const template = await call<Template>('GET', 'Spaces-1/actiontemplates/ActionTemplates-7');
   const body = template.Properties[scriptBody] ?? '';
   const Properties = { ...template.Properties, [scriptBody]: `${body}\necho by hand` };
-  await call('PUT', 'Spaces-1/actiontemplates/ActionTemplates-6', { ...template, Properties, Description: 'Mine' });
+  await call('PUT', 'Spaces-1/actiontemplates/ActionTemplates-7', { ...template, Properties, Description: 'Mine' });
   writes();
   const shown = await install([], { answer: false });
   expect(shown.said).toContain('was edited since');
@@ -156,11 +157,11 @@ test('shows what was edited by hand in a template, overwrites it when told to, a
   expect(shown.said).toContain('description: ');
   expect(writes()).toEqual([]);
   expect((await install([], { answer: true })).code).toBe(0);
-  expect(await call('GET', 'Spaces-1/actiontemplates/ActionTemplates-6')).toMatchObject({
+  expect(await call('GET', 'Spaces-1/actiontemplates/ActionTemplates-7')).toMatchObject({
     Version: 2,
     Properties: template.Properties,
   });
-  expect(await call('GET', 'Spaces-1/actiontemplates/ActionTemplates-6/versions/1')).toMatchObject({ Properties });
+  expect(await call('GET', 'Spaces-1/actiontemplates/ActionTemplates-7/versions/1')).toMatchObject({ Properties });
 });
 
 test('keeps what a template has beside ours, and says when it goes back to an older version', async () => {
@@ -171,7 +172,7 @@ test('keeps what a template has beside ours, and says when it goes back to an ol
   await call('PUT', 'Spaces-1/actiontemplates/ActionTemplates-1', { ...template, Properties });
   writes();
   const back = await install();
-  expect(back.said).toContain('9.9.9 -> 0.1.0 of octopus-ecs-canary: GOES BACK to an older version');
+  expect(back.said).toContain(`9.9.9 -> ${version} of octopus-ecs-canary: GOES BACK to an older version`);
   expect(back.said).toContain('It keeps Octopus.Action.AutoRetry.MaximumCount');
   expect(await call('GET', 'Spaces-1/actiontemplates/ActionTemplates-1')).toMatchObject({
     Properties: { 'Octopus.Action.AutoRetry.MaximumCount': '3' },

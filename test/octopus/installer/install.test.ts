@@ -2,19 +2,27 @@ import { expect, test } from 'vitest';
 import type { Process, VariableSet } from '../../../src/rehearsal/octopus-server/state.ts';
 import { setInstallScene, templatesOfVersion } from './install-scene.ts';
 
-const names = ['Prepare Blue', 'Deploy Stack', 'Add Test Rule', 'Shift Traffic', 'Promote', 'Rollback'];
+const names = [
+  'Prepare Blue',
+  'Deploy Stack',
+  'Deploy Own Template',
+  'Add Test Rule',
+  'Shift Traffic',
+  'Promote',
+  'Rollback',
+];
 const project = ['--project', 'Shop', '--weights', '10,50'];
 
-test('puts the six templates into an empty space, as version 0, and finds nothing to do after that', async () => {
+test('puts the seven templates into an empty space, as version 0, and finds nothing to do after that', async () => {
   const { install, call, writes } = await setInstallScene();
   const first = await install();
-  expect(first.said).toContain('6 changes made in the space Default');
+  expect(first.said).toContain('7 changes made in the space Default');
   expect(first.code).toBe(0);
   const templates = await call<{ Name: string; Version: number }[]>('GET', 'Spaces-1/actiontemplates/all');
   expect(templates.map(({ Name, Version }) => [Name, Version]).sort()).toEqual(
     names.map((name) => [`AWS ECS Canary - ${name}`, 0]).sort(),
   );
-  expect(writes()).toHaveLength(6);
+  expect(writes()).toHaveLength(7);
   expect(await install()).toMatchObject({ code: 0, said: expect.stringContaining('nothing was changed') });
   expect(writes()).toEqual([]);
 });
@@ -31,7 +39,9 @@ test('makes a whole project, and finds nothing to do after that', async () => {
     'Release managers',
   ];
   const { code, said } = await install([...project, ...placed, ...chosen]);
-  expect(said).toContain('Set these project variables: Canary.AWS.Region, Canary.Image');
+  expect(said).toContain(
+    'Set these project variables: Canary.AWS.Region, Canary.Image, Canary.Cluster, Canary.VpcId, Canary.Subnets, Canary.LoadBalancerArn, Canary.SecurityGroups.',
+  );
   expect(code).toBe(0);
   const process = await call<Process>('GET', 'Spaces-1/projects/Projects-1/deploymentprocesses');
   expect(process.Steps.map(({ Name }) => Name)).toEqual([
@@ -171,7 +181,7 @@ test('a dry run and a no change nothing; without anybody to ask it takes --yes',
   });
   expect(writes()).toEqual([]);
   expect((await install([], { answer: true })).code).toBe(0);
-  expect(writes()).toHaveLength(6);
+  expect(writes()).toHaveLength(7);
 });
 
 test('--reset-steps gives edited steps back what they were made with', async () => {

@@ -68,16 +68,13 @@ describe('the steps after Deploy Stack', () => {
     expect(text).not.toContain('#{');
   });
 
-  test.each(['BuiltIn', 'Own'] as const)(
-    'with template source %s every binding names a project variable',
-    (templateSource) => {
-      const { steps, projectVariables } = buildCanaryProcess({ templateSource });
-      const known = new Set(projectVariables.map(({ name }) => name));
-      const bound = steps
-        .flatMap((step) => (step.kind === 'template' ? Object.values(step.properties) : []))
-        .flatMap((value) => [...value.matchAll(/#\{(Canary\.[^}]+)\}/g)].map(([, name]) => name));
-      expect(bound.length).toBeGreaterThan(0);
-      for (const name of bound) expect(known).toContain(name);
-    },
-  );
+  test.each([false, true])('every binding names a project variable, with an own template: %s', (ownTemplate) => {
+    const { steps, projectVariables } = buildCanaryProcess({ ownTemplate });
+    const known = new Set(projectVariables.map(({ name }) => name));
+    const bound = steps
+      .flatMap((step) => (step.kind === 'template' ? Object.values(step.properties) : []))
+      .flatMap((value) => [...value.matchAll(/#\{(Canary\.[^}]+)\}/g)].map(([, name]) => name));
+    expect(bound.length).toBeGreaterThan(0);
+    for (const name of bound) expect(known).toContain(name);
+  });
 });

@@ -55,6 +55,7 @@ test('the program gets what its script reads, and not what Octopus itself consum
       'EcsCanary.StackName',
       'EcsCanary.TimeoutMinutes',
       'EcsCanary.DryRun',
+      'EcsCanary.Parts',
       'EcsCanary.Note',
       ...systemVariables,
     ].sort(),

@@ -7,6 +7,9 @@ import { writesOf } from '../../support/call-log.ts';
 import { type OwnCanary, openOwnCanary } from '../../support/own-canary.ts';
 
 const ten = { 'EcsCanary.GreenPercent': '10' };
+const rules = (...named: readonly string[]) => ({
+  'EcsCanary.Parts': named.map((rule) => `ListenerRule=${rule}`).join('\n'),
+});
 
 let canary: OwnCanary;
 let denied: string | undefined;
@@ -29,14 +32,14 @@ beforeEach(async () => {
   for (const productionRule of ['ApiRule', 'Rule', 'InternalListener']) await canary.setWeights(productionRule, 100, 0);
 });
 
-async function refuses(given: string, code: string, ...words: readonly string[]): Promise<void> {
-  const run = await canary.world.run(shiftTraffic, { ...ten, 'EcsCanary.ListenerRuleArn': given });
+async function refuses(given: readonly string[], code: string, ...words: readonly string[]): Promise<void> {
+  const run = await canary.world.run(shiftTraffic, { ...ten, ...rules(...given) });
   expect(run.error).toMatchObject({ code });
   for (const word of words) expect(run.error?.message).toContain(word);
   expect(writesOf(run)).toEqual([]);
 }
 
-describe('EcsCanary.ListenerRuleArn', () => {
+describe('a line ListenerRule=… with an ARN', () => {
   it('with a rule that forwards to neither group, or to one, is refused by name', async () => {
     const { Listener } = await canary.awsConsole.resources();
     const { GreenTargetGroup } = await canary.awsConsole.outputs();
@@ -52,13 +55,13 @@ describe('EcsCanary.ListenerRuleArn', () => {
     const neither = await make(50, { Type: 'fixed-response', FixedResponseConfig: { StatusCode: '404' } });
     const one = await make(51, { Type: 'forward', TargetGroupArn: GreenTargetGroup });
     await refuses(
-      neither,
+      [neither],
       'canary-not-found',
       neither,
       'forwards to neither of',
       'the default action of InternalListener (',
     );
-    await refuses(`${one}\n${neither}`, 'canary-not-found', one, 'only one of', neither);
+    await refuses([one, neither], 'canary-not-found', one, 'only one of', neither);
     for (const RuleArn of [neither, one]) await canary.awsConsole.elb.deleteRule({ RuleArn });
   });
 
@@ -72,30 +75,30 @@ describe('EcsCanary.ListenerRuleArn', () => {
       DefaultActions: [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '404' } }],
     });
     const arn = Listeners?.[0]?.ListenerArn ?? '';
-    await refuses(arn, 'canary-not-found', arn.replace(':listener/', ':listener-rule/'), 'on another load balancer');
+    await refuses([arn], 'canary-not-found', arn.replace(':listener/', ':listener-rule/'), 'on another load balancer');
   });
 
   it('with the same one twice, or with something else, is refused at once', async () => {
     const { Rule = '' } = await canary.awsConsole.resources();
-    await refuses(`${Rule},${Rule}`, 'invalid-parameters', 'is given twice');
-    await refuses('MyRule', 'invalid-parameters', 'EcsCanary.ListenerRuleArn', 'is not the ARN of a rule');
+    await refuses([Rule, Rule], 'invalid-parameters', 'is given twice');
+    await refuses(['My-Rule'], 'invalid-parameters', 'EcsCanary.Parts', 'line 1 (ListenerRule)', 'ARN of a rule');
   });
 
   it('with a rule of the stack changes nothing', async () => {
     const { Rule = '' } = await canary.awsConsole.resources();
-    const run = await canary.world.run(shiftTraffic, { ...ten, 'EcsCanary.ListenerRuleArn': Rule });
+    const run = await canary.world.run(shiftTraffic, { ...ten, ...rules(Rule) });
     expect(run.error).toBeUndefined();
     for (const productionRule of ['ApiRule', 'Rule', 'InternalListener'])
       expect(await canary.weights(productionRule)).toEqual([90, 10]);
   });
 });
 
-describe('EcsCanary.ListenerRuleArn that leads to nothing', () => {
+describe('a line ListenerRule=… with an ARN that leads to nothing', () => {
   it('with one that does not exist is refused, in a line without the rules that are right', async () => {
     const { Rule = '', ApiRule = '' } = await canary.awsConsole.resources();
     const gone = `${Rule.slice(0, -4)}0000`;
-    await refuses(gone, 'canary-not-found', `${gone}, which does not exist. Correct the ARN, or leave`);
-    const run = await canary.world.run(shiftTraffic, { ...ten, 'EcsCanary.ListenerRuleArn': gone });
+    await refuses([gone], 'canary-not-found', `${gone}, which does not exist. Correct the ARN, or`);
+    const run = await canary.world.run(shiftTraffic, { ...ten, ...rules(gone) });
     expect(run.error?.message).not.toContain(ApiRule);
     expect(run.error?.message.length).toBeLessThan(400);
   });
@@ -106,7 +109,7 @@ describe('EcsCanary.ListenerRuleArn that leads to nothing', () => {
     ['load balancer', (arn: string) => arn.replace(/\/app\/\w+\//, '/app/other/'), 'the load balancer other/'],
   ])('with one of another %s is told apart from the stack, and never read there', async (_, change, words) => {
     const { Rule = '' } = await canary.awsConsole.resources();
-    await refuses(change(Rule), 'canary-not-found', words, 'and the stack uses the load balancer ');
+    await refuses([change(Rule)], 'canary-not-found', words, 'and the stack uses the load balancer ');
   });
 
   it.each([
@@ -114,7 +117,7 @@ describe('EcsCanary.ListenerRuleArn that leads to nothing', () => {
     ['is of another region', (arn: string) => arn.replace('us-east-1', 'eu-west-1')],
   ])('with one that %s lets Rollback do all that is certain, and then fail', async (_, change) => {
     const { Rule = '' } = await canary.awsConsole.resources();
-    const named = { 'EcsCanary.ListenerRuleArn': change(Rule) };
+    const named = rules(change(Rule));
     await canary.setWeights('Rule', 50, 50);
     for (const attempt of ['with traffic on green', 'with all traffic on blue']) {
       const run = await canary.world.run(rollback, named);
@@ -125,14 +128,14 @@ describe('EcsCanary.ListenerRuleArn that leads to nothing', () => {
   });
 });
 
-describe('EcsCanary.ListenerRuleLogicalId', () => {
+describe('a line ListenerRule=… with a logical id', () => {
   it('with a name that nothing has is refused, with those that there are', async () => {
-    const run = await canary.world.run(shiftTraffic, { ...ten, 'EcsCanary.ListenerRuleLogicalId': 'Rule, Rool' });
+    const run = await canary.world.run(shiftTraffic, { ...ten, ...rules('Rule', 'Rool') });
     expect(run.error).toMatchObject({ code: 'canary-not-found' });
     expect(run.error?.message).toContain('logical id Rool');
     expect(run.error?.message).toContain('ApiRule');
-    expect((await canary.deploy('3', { 'EcsCanary.ListenerRuleLogicalId': 'Rool' })).error?.message).toContain(
-      'EcsCanary.ListenerRuleLogicalId names Rool',
+    expect((await canary.deploy('3', rules('Rool'))).error?.message).toContain(
+      'EcsCanary.Parts says ListenerRule=Rool',
     );
   });
 });

@@ -43,7 +43,7 @@ it.each([
 ])('an ARN of elsewhere is refused before anything is created: %s, %s', async (home, balancer, words) => {
   canary = await openOwnCanary(fixture);
   const arn = `arn:aws:elasticloadbalancing:${home}:listener-rule/app/${balancer}/2/3`;
-  const run = await canary.deploy('1', { 'EcsCanary.ListenerRuleArn': arn });
+  const run = await canary.deploy('1', { 'EcsCanary.Parts': `ListenerRule=${arn}` });
   expect(run.error).toMatchObject({ code: 'invalid-parameters', message: expect.stringContaining(words) });
   expect(writesOf(run)).toEqual([]);
 });

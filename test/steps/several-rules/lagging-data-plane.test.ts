@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAcceleratedClock } from '../../../src/reliability/step-runs/accelerated-clock.ts';
-import { deployStack } from '../../../src/steps/deploy-stack/deploy-stack.ts';
+import { deployOwnTemplate } from '../../../src/steps/deploy-stack/deploy-own-template.ts';
 import { prepareBlue } from '../../../src/steps/prepare-blue/prepare-blue.ts';
 import { promote } from '../../../src/steps/promote.ts';
 import { rollback } from '../../../src/steps/rollback/rollback.ts';
@@ -53,7 +53,7 @@ function succeeded(run: StepRun): StepRun {
 
 beforeAll(async () => {
   canary = await openOwnCanary('doors/every-door.yaml', ['1', '2'], { timeScale });
-  template = (version) => ({ 'EcsCanary.TemplateSource': 'Own', 'EcsCanary.Template': canary.template(version) });
+  template = (version) => ({ 'EcsCanary.Template': canary.template(version) });
 });
 afterAll(() => canary.close());
 
@@ -75,14 +75,14 @@ describe('with load balancer nodes that learn of weights 60 seconds late, and an
     expect(users.take()).toEqual(['1', '2']);
 
     succeeded(await world.run(prepareBlue, {}, clock()));
-    succeeded(await world.run(deployStack, { ...template('3'), ...settle }, clock()));
+    succeeded(await world.run(deployOwnTemplate, { ...template('3'), ...settle }, clock()));
     expect(users.take()).toEqual(['1']);
     succeeded(await world.run(promote, { ...idle, ...settle }, clock()));
     expect(users.take()).toEqual(['1', '3']);
 
     // The next release moves everybody back to blue and replaces green, which some nodes still believe in.
     succeeded(await world.run(prepareBlue, {}, clock()));
-    const deployed = succeeded(await world.run(deployStack, { ...template('4'), ...settle }, clock()));
+    const deployed = succeeded(await world.run(deployOwnTemplate, { ...template('4'), ...settle }, clock()));
     expect(deployed.log.join('\n')).toMatch(/Waiting: Green had traffic until .* Replacing it in \d+ s/);
     expect(users.take()).toEqual(['3']);
     await users.stop();
@@ -126,11 +126,11 @@ describe('the same without settling, as a control', () => {
     world.emulator.setRuleLag(0);
   });
 
-  it('Deploy Stack puts an unapproved version in front of users whom a node still sends to green', async () => {
+  it('Deploy Own Template puts an unapproved version in front of users whom a node still sends to green', async () => {
     const { world } = canary;
     world.emulator.setRuleLag(1_000_000);
     succeeded(await world.run(prepareBlue, {}, clock()));
-    succeeded(await world.run(deployStack, { ...template('5'), 'EcsCanary.SettleSeconds': '0' }, clock()));
+    succeeded(await world.run(deployOwnTemplate, { ...template('5'), 'EcsCanary.SettleSeconds': '0' }, clock()));
     const answers = [await canary.ask('Listener'), await canary.ask('Listener')];
     expect(answers.map(({ version }) => version)).toContain('5');
     world.emulator.setRuleLag(0);

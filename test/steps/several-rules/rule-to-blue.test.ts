@@ -102,13 +102,15 @@ describe('its kind', () => {
       expect((await canary.deploy(version, { ...keep, ...more })).error).toBeUndefined();
   };
 
-  it('a second weighted rule is no such rule, unless EcsCanary.ListenerRuleLogicalId leaves it out', async () => {
+  it('a second weighted rule is no such rule, unless EcsCanary.Parts leaves it out', async () => {
     await open((text) =>
       text.replace('Actions: [{Type: forward, TargetGroupArn: !Ref BlueGroup}]', `Actions:${weighted(100)}`),
     );
-    const [shift] = await refusals({ 'EcsCanary.ListenerRuleLogicalId': 'Rule' });
-    expect(shift?.error?.hint).toContain('Leave EcsCanary.ListenerRuleLogicalId blank, or add ApiRule to it');
-    const both = { 'EcsCanary.ListenerRuleLogicalId': 'Rule, ApiRule' };
+    const [shift] = await refusals({ 'EcsCanary.Parts': 'ListenerRule=Rule' });
+    expect(shift?.error?.hint).toContain(
+      'Remove the lines ListenerRule=… with logical ids from EcsCanary.Parts, or add the line ListenerRule=ApiRule to EcsCanary.Parts',
+    );
+    const both = { 'EcsCanary.Parts': 'ListenerRule=Rule\nListenerRule=ApiRule' };
     expect((await canary.world.run(shiftTraffic, { ...ten, ...both })).error).toBeUndefined();
     expect((await canary.world.run(shiftTraffic, { 'EcsCanary.GreenPercent': '20' })).error).toBeUndefined();
     expect(await canary.weights('ApiRule')).toEqual([80, 20]);
@@ -146,9 +148,9 @@ describe('its kind', () => {
     const arn = Rules?.[0]?.RuleArn ?? '';
     const [shift] = await refusals();
     expect(shift?.error?.message).toContain('host-header old.example.com');
-    expect(shift?.error?.hint).toContain(`name it in EcsCanary.ListenerRuleArn (${arn})`);
+    expect(shift?.error?.hint).toContain(`add the line ListenerRule=${arn} to EcsCanary.Parts`);
     await repair(shift as StepRun);
-    const named = { 'EcsCanary.ListenerRuleArn': arn };
+    const named = { 'EcsCanary.Parts': `ListenerRule=${arn}` };
     expect((await canary.world.run(shiftTraffic, { ...ten, ...named })).error).toBeUndefined();
     expect(await canary.weights('Rule')).toEqual([90, 10]);
     const back = await canary.world.run(rollback, named);

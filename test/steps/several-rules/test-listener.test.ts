@@ -6,18 +6,18 @@ import { shiftTraffic } from '../../../src/steps/shift-traffic.ts';
 import { writesOf } from '../../support/call-log.ts';
 import { type OwnCanary, openOwnCanary } from '../../support/own-canary.ts';
 
-const named = { 'EcsCanary.TestListener': 'TestListener' };
+const named = { 'EcsCanary.Parts': 'TestListener=TestListener' };
 const ten = { 'EcsCanary.GreenPercent': '10' };
 
 let canary: OwnCanary;
 afterEach(() => canary.close());
 
-it('the case test-listener is refused before anything is created, with the parameter that settles it', async () => {
+it('the case test-listener is refused before anything is created, with the line that settles it', async () => {
   canary = await openOwnCanary('cases/test-listener.yaml');
   const run = await canary.deploy('1');
   expect(run.error).toMatchObject({ code: 'invalid-template' });
   expect(run.error?.message).toContain('the default action of TestListener');
-  expect(run.error?.message).toContain('EcsCanary.TestListener');
+  expect(run.error?.message).toContain('add the line TestListener=LOGICAL_ID to EcsCanary.Parts');
   expect(run.calls).toEqual([]);
   expect((await canary.deploy('1', named)).error).toBeUndefined();
 });
@@ -42,13 +42,13 @@ it('a test listener may be named by its ARN, and by several names', async () => 
   canary = await openOwnCanary('cases/test-listener.yaml');
   for (const version of ['1', '2']) expect((await canary.deploy(version, named)).error).toBeUndefined();
   const { TestListener = '', Listener = '' } = await canary.awsConsole.resources();
-  const arn = { 'EcsCanary.TestListener': TestListener };
+  const arn = { 'EcsCanary.Parts': `TestListener=${TestListener}` };
   expect((await canary.world.run(shiftTraffic, { ...ten, ...arn })).error).toBeUndefined();
-  const both = { 'EcsCanary.TestListener': `${TestListener}, Listener` };
+  const both = { 'EcsCanary.Parts': `TestListener=${TestListener}\nTestListener=Listener` };
   for (const run of [
     await canary.world.run(shiftTraffic, { ...ten, ...both }),
     await canary.deploy('3', both),
-    await canary.world.run(promote, { 'EcsCanary.TestListener': Listener }),
+    await canary.world.run(promote, { 'EcsCanary.Parts': `TestListener=${Listener}` }),
   ]) {
     expect(run.error?.message).toContain('also forwards to blue');
     expect(writesOf(run)).toEqual([]);
@@ -59,7 +59,7 @@ it('a name that no listener has is refused by every step but Rollback, which no 
   canary = await openOwnCanary('cases/test-listener.yaml');
   for (const version of ['1', '2']) expect((await canary.deploy(version, named)).error).toBeUndefined();
   await canary.setWeights('Rule', 50, 50);
-  const mistyped = { 'EcsCanary.TestListener': 'TestListner' };
+  const mistyped = { 'EcsCanary.Parts': 'TestListener=TestListner' };
   const run = await canary.world.run(shiftTraffic, { ...ten, ...mistyped });
   expect(run.error?.message).toContain('no listener with the logical id TestListner');
   expect(run.error?.message).toContain('the stack has Listener, TestListener');

@@ -32,7 +32,7 @@ it('a promoted listener that is named as a test listener is refused, by its name
   await canary.awsConsole.tag('Green');
   const { InternalListener = '' } = await canary.awsConsole.resources();
   for (const given of ['InternalListener', InternalListener]) {
-    const run = await canary.world.run(prepareBlue, { 'EcsCanary.TestListener': given });
+    const run = await canary.world.run(prepareBlue, { 'EcsCanary.Parts': `TestListener=${given}` });
     expect(run.error).toMatchObject({
       code: 'canary-not-found',
       message: expect.stringContaining('also forwards to blue'),
@@ -42,9 +42,9 @@ it('a promoted listener that is named as a test listener is refused, by its name
 });
 
 it('Rollback moves users also where a parameter calls their listener a test listener', async () => {
-  for (const given of ['InternalListener', 'InternalListener, Listener']) {
+  for (const given of ['TestListener=InternalListener', 'TestListener=InternalListener\nTestListener=Listener']) {
     await splitAll(50, 50);
-    const run = await canary.world.run(rollback, { 'EcsCanary.TestListener': given });
+    const run = await canary.world.run(rollback, { 'EcsCanary.Parts': given });
     expect(run.error).toBeUndefined();
     expect(await splits()).toEqual(everywhere(100, 0));
   }
@@ -59,7 +59,7 @@ it('Rollback does not empty green while a rule of a listener that is called a te
     Conditions: [{ Field: 'path-pattern', Values: ['/next/*'] }],
     Actions: [{ Type: 'forward', TargetGroupArn: GreenTargetGroup }],
   });
-  const run = await canary.world.run(rollback, { ...idle, 'EcsCanary.TestListener': 'InternalListener' });
+  const run = await canary.world.run(rollback, { ...idle, 'EcsCanary.Parts': 'TestListener=InternalListener' });
   expect(run.error).toBeUndefined();
   expect((await canary.awsConsole.taskSet('Green')).scale?.value).toBe(100);
   expect(run.log.join('\n')).toContain('Green stays at 100 %: users still reach it through');
@@ -69,13 +69,13 @@ it('Rollback does not empty green while a rule of a listener that is called a te
 
 it('Rollback moves the certain rules before it fails for one that was named by mistake', async () => {
   const { Listener = '' } = await canary.awsConsole.resources();
-  const run = await canary.world.run(rollback, { 'EcsCanary.ListenerRuleArn': Listener });
+  const run = await canary.world.run(rollback, { 'EcsCanary.Parts': `ListenerRule=${Listener}` });
   expect(await splits()).toEqual(everywhere(100, 0));
   expect(run.error).toMatchObject({ code: 'canary-not-found', message: expect.stringContaining('neither of') });
 });
 
-it('Rollback moves everything where EcsCanary.ListenerRuleLogicalId is mistyped, or the time limit is short', async () => {
-  const mistyped = { 'EcsCanary.ListenerRuleLogicalId': 'Rool' };
+it('Rollback moves everything where a line of EcsCanary.Parts is mistyped, or the time limit is short', async () => {
+  const mistyped = { 'EcsCanary.Parts': 'ListenerRule=Rool' };
   expect((await canary.world.run(rollback, mistyped)).error).toBeUndefined();
   expect(await splits()).toEqual(everywhere(100, 0));
   await splitAll(50, 50);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { noHints } from '../../../src/observation/location-hints.ts';
+import { noHints } from '../../../src/canary/location-hints.ts';
 import { parseTemplate } from '../../../src/stack-template/parsed-template.ts';
 import { valueAt } from '../../../src/stack-template/template-value.ts';
 import { repinnedStack } from '../../../src/steps/shared/repinned-stack.ts';
@@ -27,6 +27,6 @@ it('Prepare Blue leaves green as it is where the template alone says what it is'
 
 function greenOf(text: string) {
   const stack = { name: 'shop', parameters: {}, capabilities: [] } as never;
-  const { templateBody } = repinnedStack(stack, text, { ...noHints, stackRoleArn: undefined }, stable);
+  const { templateBody } = repinnedStack(stack, text, { parts: noHints, stackRoleArn: undefined }, stable);
   return valueAt(parseTemplate(templateBody).body, 'Resources', 'GreenTaskSet', 'Properties', 'TaskDefinition');
 }

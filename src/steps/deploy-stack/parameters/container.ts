@@ -1,7 +1,7 @@
 import type { ParameterSet } from '../../../parameters/parameters.ts';
 import { ParameterProblem } from '../../../parameters/parameters.ts';
-import { arn, blankOr, choice, integer, keyedLines, matching, text } from '../../../parameters/parsers.ts';
-import { checked, line, lines, select } from './declare.ts';
+import { arn, blankOr, choice, integer, keyedLines, matching, required, text } from '../../../parameters/parsers.ts';
+import { line, lines, select } from './declare.ts';
 
 const variableName = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
 const variableShape = 'a variable name: letters, digits, _ . and -, not starting with a digit';
@@ -16,53 +16,21 @@ export const containerParameters = {
   image: line(
     'EcsCanary.Image',
     'Image',
-    'The container image to deploy, with its tag or digest, for example `123456789012.dkr.ecr.us-east-1.amazonaws.com/shop:1.4.2`. Usually bound to the release, e.g. to the version of a referenced package.',
-    blankOr(matching(imageForm, 'an image name of at most 255 characters (and a digest), such as nginx:1.27')),
-  ),
-  containerName: line(
-    'EcsCanary.ContainerName',
-    'Container name',
-    'The name of the container in the task definition: letters, digits, `-`, `_`.',
-    matching(/^[A-Za-z0-9_-]{1,255}$/, 'a container name: letters, digits, - and _'),
-    'web',
+    'The container image of the new version, with its tag or digest, for example `registry/shop:1.4.2`. Usually it contains the release number. Required.',
+    required(matching(imageForm, 'an image name of at most 255 characters (and a digest), such as nginx:1.27')),
   ),
   containerPort: line(
     'EcsCanary.ContainerPort',
     'Container port',
-    'The port on which the container answers HTTP, 1 to 65535.',
+    'The port on which the container answers HTTP, for example `8080`.',
     integer(1, 65_535),
     '80',
-  ),
-  cpu: line(
-    'EcsCanary.Cpu',
-    'CPU units',
-    'CPU of each task; 1024 units are one vCPU. Fargate offers 256, 512, 1024, 2048, 4096, 8192 and 16384.',
-    integer(128, 196_608),
-    '256',
-  ),
-  memory: line(
-    'EcsCanary.Memory',
-    'Memory (MiB)',
-    'Memory of each task. Fargate offers certain amounts for each CPU size, e.g. 512, 1024 or 2048 for 256 units.',
-    integer(6, 2_000_000),
-    '512',
-  ),
-  cpuArchitecture: select(
-    'EcsCanary.CpuArchitecture',
-    'CPU architecture',
-    'The processor the image was built for.',
-    [
-      ['X86_64', 'x86-64'],
-      ['ARM64', 'ARM64 (Graviton)'],
-    ],
-    choice('X86_64', 'ARM64'),
-    'X86_64',
   ),
   environment: {
     ...lines(
       'EcsCanary.Environment',
       'Environment variables',
-      'One `NAME=value` a line; lines that start with `#` are ignored. Not for secrets: the values are readable in AWS.',
+      'One on each line, for example `STAGE=production`. Everybody who may read the stack can read the values, so put secrets into *Secrets*.',
       keyedLines(variableName, variableShape, text),
     ),
     confidential: true,
@@ -70,44 +38,77 @@ export const containerParameters = {
   secrets: lines(
     'EcsCanary.Secrets',
     'Secrets',
-    'One `NAME=arn` a line: the ARN of a Secrets Manager secret or SSM parameter, whose value ECS puts into that environment variable. Needs `EcsCanary.ExecutionRoleArn`.',
+    'One on each line: a variable and the ARN of its Secrets Manager secret or SSM parameter, for example `PASSWORD=arn:aws:ssm:…:parameter/shop`. They need an *Execution role*.',
     keyedLines(variableName, variableShape, secretReference),
   ),
   executionRoleArn: line(
     'EcsCanary.ExecutionRoleArn',
     'Execution role',
-    'ARN of the role with which ECS pulls the image, reads secrets and writes logs, for example `arn:aws:iam::123456789012:role/ecsTaskExecutionRole`. Empty: none.',
+    'The role with which ECS pulls the image, reads secrets and writes logs, for example `arn:…:role/ecsTaskExecutionRole`. Blank for none.',
     roleArn,
   ),
   taskRoleArn: line(
     'EcsCanary.TaskRoleArn',
     'Task role',
-    'ARN of the role that the application itself uses for AWS calls. Empty: none.',
+    'The role with which the application itself calls AWS, for example `arn:…:role/shop`. Blank for none.',
     roleArn,
   ),
   logGroup: line(
     'EcsCanary.LogGroup',
     'Log group',
-    "Name of the CloudWatch log group for the container's output, for example `/ecs/shop`. Empty: no logs are kept.",
+    "The CloudWatch log group of the container's output, for example `/ecs/shop`. Blank keeps no logs.",
     blankOr(matching(/^[\w.\-/#]{1,512}$/, 'a log group name: letters, digits and . - _ / #')),
   ),
-  createLogGroup: checked(
+  logRetentionDays: select(
     'EcsCanary.CreateLogGroup',
     'Create the log group',
-    'The stack creates the log group. Leave it off when the group exists already.',
+    'Whether the stack creates the log group, and how long it keeps logs, for example 30 days.',
+    [
+      ['No', 'No, it exists already'],
+      ...retention.map((days) => [days, `Yes, and keep logs for ${days} day${days === '1' ? '' : 's'}`] as const),
+    ],
+    (raw) => {
+      const chosen = choice('No', ...retention)(raw);
+      return chosen === 'No' ? undefined : Number(chosen);
+    },
+    'No',
   ),
-  logRetentionDays: select(
-    'EcsCanary.LogRetentionDays',
-    'Keep logs for',
-    'Only for a log group that the stack creates.',
-    retention.map((days) => [days, `${days} day${days === '1' ? '' : 's'}`] as const),
-    (raw) => Number(choice(...retention)(raw)),
-    '30',
+  cpu: line(
+    'EcsCanary.Cpu',
+    'CPU units',
+    'The CPU of each task, for example `256`; 1024 units are one vCPU. Fargate offers 256, 512, 1024, 2048, 4096, 8192 and 16384.',
+    integer(128, 196_608),
+    '256',
+  ),
+  memory: line(
+    'EcsCanary.Memory',
+    'Memory in MiB',
+    'The memory of each task, for example `512`. Fargate offers certain amounts for each CPU size, such as 512, 1024 or 2048 for 256 units.',
+    integer(6, 2_000_000),
+    '512',
+  ),
+  cpuArchitecture: select(
+    'EcsCanary.CpuArchitecture',
+    'Advanced: CPU architecture',
+    'The processor that the image was built for, for example x86-64.',
+    [
+      ['X86_64', 'x86-64'],
+      ['ARM64', 'ARM64 (Graviton)'],
+    ],
+    choice('X86_64', 'ARM64'),
+    'X86_64',
+  ),
+  containerName: line(
+    'EcsCanary.ContainerName',
+    'Advanced: container name',
+    'The name of the container in the task definition, for example `web`.',
+    matching(/^[A-Za-z0-9_-]{1,255}$/, 'a container name: letters, digits, - and _'),
+    'web',
   ),
   taskFamily: line(
     'EcsCanary.TaskFamily',
-    'Task definition family',
-    "The name under which ECS numbers the versions. Empty: the stack's name.",
+    'Advanced: task definition family',
+    'The name under which ECS numbers the versions, for example `shop`. Blank means the name of the stack.',
     blankOr(matching(/^[A-Za-z0-9_-]{1,255}$/, 'a family name: letters, digits, - and _')),
   ),
 } satisfies ParameterSet;

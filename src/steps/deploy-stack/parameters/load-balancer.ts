@@ -1,6 +1,6 @@
 import { ParameterProblem, type ParameterSet } from '../../../parameters/parameters.ts';
-import { arn, blankOr, choice, integer, list, matching } from '../../../parameters/parsers.ts';
-import { checked, line, lines, select } from './declare.ts';
+import { arn, blankOr, integer, list, matching, optional } from '../../../parameters/parsers.ts';
+import { checked, line, lines } from './declare.ts';
 
 const pathPattern = /^[\w.$/~"'@:+&*?-]{1,128}$/;
 const hostPattern = /^(?=.*\.)[\w.*?-]{1,128}$/;
@@ -10,68 +10,56 @@ export const loadBalancerParameters = {
   loadBalancerArn: line(
     'EcsCanary.LoadBalancerArn',
     'Load balancer',
-    'ARN of the existing Application Load Balancer on which the stack creates a listener, for example `arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/shop/50dc6c495c0c9188`. Empty when an existing listener is given.',
+    'The Application Load Balancer on which the stack creates a listener, for example `arn:…:loadbalancer/app/shop/50dc6c49`. Required, unless you give an existing listener.',
     blankOr(applicationLoadBalancer),
   ),
   listenerArn: line(
     'EcsCanary.ListenerArn',
     'Existing listener',
-    'ARN of an existing listener to which the stack adds its rule. Empty: the stack creates a listener, whose port must still be free.',
+    'The listener to which the stack adds its rule, for example `arn:…:listener/app/shop/50dc6c49/f2f7dc8e`. Look at *Rule priority*, *Paths* and *Hosts* then. Blank lets the stack create a listener.',
     blankOr(applicationListener),
-  ),
-  listenerPort: line(
-    'EcsCanary.ListenerPort',
-    'Listener port',
-    'Port of the listener that the stack creates, 1 to 65535.',
-    integer(1, 65_535),
-    '80',
-  ),
-  listenerProtocol: select(
-    'EcsCanary.ListenerProtocol',
-    'Listener protocol',
-    'Protocol of the listener that the stack creates.',
-    [
-      ['HTTP', 'HTTP'],
-      ['HTTPS', 'HTTPS'],
-    ],
-    choice('HTTP', 'HTTPS'),
-    'HTTP',
   ),
   certificateArn: line(
     'EcsCanary.CertificateArn',
     'Certificate',
-    'ARN of the certificate (ACM or IAM) of an HTTPS listener that the stack creates.',
+    'The certificate of the listener that the stack creates, for example `arn:aws:acm:…:certificate/12345678`. With one the listener speaks HTTPS on port 443, without one HTTP on port 80.',
     blankOr(certificate),
+  ),
+  listenerPort: line(
+    'EcsCanary.ListenerPort',
+    'Advanced: listener port',
+    'The port of the listener that the stack creates, for example `8443`. Blank means 443 with a certificate and 80 without.',
+    optional(integer(1, 65_535)),
   ),
   httpRedirect: checked(
     'EcsCanary.HttpRedirect',
-    'Redirect HTTP to HTTPS',
-    'The stack also creates an HTTP listener on port 80, which must be free. It sends every request to the HTTPS listener that the stack creates (301), with the same host, path and query. To move a deployed stack from port 80 to HTTPS, make this change with the version that already runs: if new tasks failed, CloudFormation could not take the change back.',
+    'Advanced: redirect HTTP to HTTPS',
+    'Tick to add a listener on port 80 that sends every request to the HTTPS listener of the stack, for example from `http://shop.example.com`. Port 80 must be free.',
   ),
   rulePriority: line(
     'EcsCanary.RulePriority',
     'Rule priority',
-    'Place of the rule among those of its listener, 1 (first) to 50000; it must be free, and the number of the test rule must be lower.',
+    'The place of the rule among those of its listener, for example `10`. It must be free, and the number of the test rule must be lower.',
     integer(1, 50_000),
     '10',
   ),
   pathPatterns: lines(
     'EcsCanary.PathPatterns',
     'Paths',
-    'Path patterns that the rule matches, one a line or separated by commas; `*` and `?` are wildcards. Paths and hosts together: at most five values.',
+    'The paths that belong to this service, for example `/shop/*`, one on each line or separated by commas. Paths and hosts together may have five values.',
     list(matching(pathPattern, 'a path pattern, such as /shop/*')),
     '/*',
   ),
   hostHeaders: lines(
     'EcsCanary.HostHeaders',
     'Hosts',
-    'Host names that the rule matches, for example `shop.example.com` or `*.example.com`. Empty: all hosts.',
+    'The host names of this service, for example `shop.example.com`, one on each line or separated by commas. Blank means all hosts.',
     list(matching(hostPattern, 'a host name, such as shop.example.com')),
   ),
   stickinessSeconds: line(
     'EcsCanary.StickinessSeconds',
-    'Stickiness (seconds)',
-    'How long a visitor stays with the colour they first got, up to 604800; 0 is off. Sticky visitors stay with green for as long even after a roll-back, so keep it short.',
+    'Advanced: stickiness in seconds',
+    'How long a visitor stays with the colour they first got, for example `60`. They stay with green even after a rollback, so keep it short; `0` is off.',
     integer(0, 604_800),
     '0',
   ),

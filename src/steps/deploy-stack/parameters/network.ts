@@ -1,5 +1,15 @@
 import type { ParameterSet } from '../../../parameters/parameters.ts';
-import { arn, blankOr, choice, integer, keyedLines, list, matching, text } from '../../../parameters/parsers.ts';
+import {
+  arn,
+  blankOr,
+  choice,
+  integer,
+  keyedLines,
+  list,
+  matching,
+  required,
+  text,
+} from '../../../parameters/parsers.ts';
 import { checked, line, lines, select } from './declare.ts';
 
 /** Where it runs: cluster, service, network and placement. */
@@ -7,49 +17,49 @@ export const networkParameters = {
   cluster: line(
     'EcsCanary.Cluster',
     'Cluster',
-    'Name or ARN of the existing ECS cluster, for example `production`.',
-    blankOr(clusterName),
+    'The name or ARN of the existing ECS cluster, for example `production`. Required.',
+    required(clusterName),
   ),
   serviceName: line(
     'EcsCanary.ServiceName',
-    'Service name',
-    'Name of the ECS service that the stack creates. Empty: CloudFormation makes one up from the stack name, which also allows it to replace the service.',
+    'Advanced: service name',
+    'The name of the ECS service, for example `shop`. Blank lets CloudFormation make one up, so that it can also replace the service.',
     blankOr(matching(/^[A-Za-z0-9_-]{1,255}$/, 'a service name: letters, digits, - and _')),
   ),
   desiredCount: line(
     'EcsCanary.DesiredCount',
     'Desired count',
-    'How many tasks run the stable version; green runs as many, unless it is scaled differently.',
+    'How many tasks run the stable version, for example `2`. Green runs as many.',
     integer(1, 5000),
     '2',
   ),
   vpcId: line(
     'EcsCanary.VpcId',
     'VPC',
-    'Id of the VPC of load balancer and tasks, for example `vpc-0a1b2c3d4e5f60718`.',
-    blankOr(matching(/^vpc-[0-9a-z]{1,32}$/, 'a VPC id, such as vpc-0a1b2c3d4e5f60718')),
+    'The VPC of the load balancer and the tasks, for example `vpc-0a1b2c3d4e5f60718`. Required.',
+    required(matching(/^vpc-[0-9a-z]{1,32}$/, 'a VPC id, such as vpc-0a1b2c3d4e5f60718')),
   ),
   subnets: lines(
     'EcsCanary.Subnets',
     'Subnets',
-    'Ids of the subnets in which tasks run, one a line or separated by commas, for example `subnet-0a1b2c3d4e5f60718`.',
-    list(matching(/^subnet-[0-9a-z]{1,32}$/, 'a subnet id, such as subnet-0a1b2c3d4e5f60718')),
+    'The subnets in which tasks run, one on each line or separated by commas, for example `subnet-0a1b2c3d4e5f60718`. Required.',
+    required(list(matching(/^subnet-[0-9a-z]{1,32}$/, 'a subnet id, such as subnet-0a1b2c3d4e5f60718'))),
   ),
   securityGroups: lines(
     'EcsCanary.SecurityGroups',
     'Security groups',
-    "Ids of the tasks' security groups, one a line or separated by commas; they must let the load balancer reach the container port. Empty: the VPC's default group.",
+    "The security groups of the tasks, for example `sg-0a1b2c3d4e5f60718`, one on each line or separated by commas. They must let the load balancer reach the container port. Blank means the VPC's default group.",
     list(matching(/^sg-[0-9a-z]{1,32}$/, 'a security group id, such as sg-0a1b2c3d4e5f60718')),
   ),
   assignPublicIp: checked(
     'EcsCanary.AssignPublicIp',
-    'Assign public addresses',
-    'Needed by Fargate tasks in public subnets that have no NAT gateway or VPC endpoints, to pull their image.',
+    'Advanced: assign public addresses',
+    'Tick if Fargate tasks run in public subnets without a NAT gateway or VPC endpoints, for example in a default VPC. They cannot pull their image otherwise.',
   ),
   launchType: select(
     'EcsCanary.LaunchType',
-    'Launch type',
-    'Not used when capacity providers are given.',
+    'Advanced: launch type',
+    'Where tasks run, for example on Fargate. Capacity providers take precedence.',
     [
       ['FARGATE', 'Fargate'],
       ['EC2', 'EC2 instances of the cluster'],
@@ -59,14 +69,14 @@ export const networkParameters = {
   ),
   capacityProviders: lines(
     'EcsCanary.CapacityProviders',
-    'Capacity providers',
-    'One `name=weight` a line, for example `FARGATE=1` and `FARGATE_SPOT=3`. Empty: the launch type is used.',
+    'Advanced: capacity providers',
+    'One on each line with its weight, for example `FARGATE_SPOT=3`. Blank means the launch type.',
     keyedLines(/^[A-Za-z0-9_-]{1,255}$/, 'the name of a capacity provider', integer(0, 1000)),
   ),
   tags: lines(
     'EcsCanary.Tags',
-    'Tags',
-    "One `Key=value` a line, put on the stack's service, task definition, task sets and target groups.",
+    'Advanced: tags',
+    'One on each line, for example `Team=shop`. They go to the service, task definition, task sets and target groups.',
     keyedLines(/^[^=]{1,128}$/, 'a tag key of at most 128 characters', text),
   ),
 } satisfies ParameterSet;

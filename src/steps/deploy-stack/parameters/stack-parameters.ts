@@ -6,7 +6,7 @@ import { healthCheckParameters } from './health-check.ts';
 import { loadBalancerParameters } from './load-balancer.ts';
 import { networkParameters } from './network.ts';
 
-/** The parameters of Deploy Stack that describe the built-in template; their values are its settings. */
+/** The parameters that describe the built-in template; their values are its settings. */
 export const stackParameters = {
   ...containerParameters,
   ...networkParameters,
@@ -16,9 +16,28 @@ export const stackParameters = {
 
 export type StackParameterValues = ValuesOf<typeof stackParameters>;
 
-/** What must hold between the settings; asked only when the built-in template is used. */
-export const stackSettingsChecks: readonly Check<StackParameterValues & { readonly templateSource: string }>[] =
-  settingsChecks.map((check) => (values) => (values.templateSource === 'BuiltIn' ? check(values, nameOf) : []));
+const { image, cluster, vpcId, subnets, loadBalancerArn, listenerArn, ...optional } = stackParameters;
+const { securityGroups, desiredCount, healthCheckPath, ...others } = optional;
+const { containerPort, environment, secrets, executionRoleArn, taskRoleArn, logGroup, ...more } = others;
+const { logRetentionDays, cpu, memory, certificateArn, hostHeaders, pathPatterns, rulePriority, ...advanced } = more;
+
+/** Without these there is no stack; of a load balancer and a listener it needs one. */
+export const requiredSettings = { image, cluster, vpcId, subnets, loadBalancerArn, listenerArn };
+
+/** What most services set, in the order of the form. */
+export const usualSettings = {
+  ...{ securityGroups, containerPort, healthCheckPath, desiredCount, cpu, memory, environment, secrets },
+  ...{ executionRoleArn, taskRoleArn, logGroup, logRetentionDays },
+  ...{ certificateArn, hostHeaders, pathPatterns, rulePriority },
+};
+
+/** What few services set. */
+export const advancedSettings = advanced;
+
+/** What must hold between the settings. */
+export const stackSettingsChecks: readonly Check<StackParameterValues>[] = settingsChecks.map(
+  (check) => (values) => check(values, nameOf),
+);
 
 function nameOf(setting: keyof StackSettings): string {
   return setting in stackParameters ? stackParameters[setting as keyof StackParameterValues].name : setting;

@@ -1,48 +1,36 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { RulesOnBlue } from '../../canary/bypass-rules.ts';
-import type { LocationHints } from '../../observation/location-hints.ts';
+import type { LocationHints } from '../../canary/location-hints.ts';
 import { type Check, ParameterProblem, type ParameterSet, type ValuesOf } from '../../parameters/parameters.ts';
-import { checkbox, choice, list, matching, text, verbatim } from '../../parameters/parsers.ts';
+import { list, matching, text, verbatim } from '../../parameters/parsers.ts';
 import { type ParsedTemplate, parseTypedTemplate } from '../../stack-template/parsed-template.ts';
 import { describeShape } from '../../stack-template/shape.ts';
 import { checkTemplateParameters } from '../../stack-template/template-parameters.ts';
 import { overridesOf } from '../shared/repinned-stack.ts';
 import { stackParameterValues } from './parameters/template-parameters.ts';
 
-/** The parameters of Deploy Stack that say where the template comes from. */
-export const templateParameters = {
-  templateSource: {
-    name: 'EcsCanary.TemplateSource',
-    label: 'Template',
-    help: 'The built-in template is made from the parameters below. Your own template needs the shape of a canary: one EXTERNAL service, two task sets, two target groups, one listener rule that forwards to both, and four outputs.',
-    control: 'Select',
-    defaultValue: 'BuiltIn',
-    choices: [
-      ['BuiltIn', 'The built-in template'],
-      ['Own', 'My own template'],
-    ],
-    parse: choice('BuiltIn', 'Own'),
-  },
+/** The operator's own template, and what belongs to it. */
+export const ownTemplateParameters = {
   template: {
     name: 'EcsCanary.Template',
-    label: 'Own template: text',
-    help: 'JSON or YAML, with any intrinsic function in long or short form. Blue is pinned in it without disturbing anything else. Octopus evaluates `#{` in it; write `##{` where you mean it literally.',
+    label: 'Template',
+    help: 'Your CloudFormation template in JSON or YAML, for example with the image `#{Canary.Image}`. Octopus evaluates `#{` in it; write `##{` where you mean it literally. Required, unless you give a file.',
     control: 'MultiLineText',
     defaultValue: '',
     parse: verbatim,
   },
   templateFile: {
     name: 'EcsCanary.TemplateFile',
-    label: 'Own template: file',
-    help: 'Instead of the text: the path of a file that is on the worker, for example `/srv/templates/shop.yaml`.',
+    label: 'Template file',
+    help: 'A file on the worker in place of the text above, for example `/srv/templates/shop.yaml`.',
     control: 'SingleLineText',
     defaultValue: '',
     parse: readTemplateFile,
   },
   templateParameterValues: {
     name: 'EcsCanary.TemplateParameters',
-    label: 'Own template: parameters',
-    help: "Values of the template's parameters: `Name=value` lines, a JSON object, or the JSON array that the AWS CLI takes (`ParameterKey`, `ParameterValue`).",
+    label: 'Template parameters',
+    help: "The values of the template's parameters, one on each line, for example `Image=registry/shop:1.4.2`. The JSON that the AWS CLI takes works too.",
     control: 'MultiLineText',
     defaultValue: '',
     confidential: true,
@@ -50,44 +38,38 @@ export const templateParameters = {
   },
   capabilities: {
     name: 'EcsCanary.Capabilities',
-    label: 'Own template: capabilities',
-    help: 'What the template may do, if AWS asks for it: `CAPABILITY_IAM`, `CAPABILITY_NAMED_IAM`, `CAPABILITY_AUTO_EXPAND`, separated by commas.',
+    label: 'Capabilities',
+    help: 'What the template may do, if AWS asks for it, for example `CAPABILITY_IAM`. Separate several with commas.',
     control: 'SingleLineText',
     defaultValue: '',
     parse: list(matching(/^CAPABILITY_(IAM|NAMED_IAM|AUTO_EXPAND)$/, 'a capability such as CAPABILITY_IAM')),
   },
-  deleteFailedStack: {
-    name: 'EcsCanary.DeleteFailedStack',
-    label: 'Delete a stack that never completed',
-    help: 'Tick to let the step delete a stack whose very first creation failed, and create it anew. A stack that was ever complete is never deleted.',
-    control: 'Checkbox',
-    defaultValue: 'False',
-    parse: checkbox,
-  },
 } as const satisfies ParameterSet;
 
 /** What the operator said of the template, and where its parts are. */
-export type TemplateSourceValues = ValuesOf<typeof templateParameters> &
-  LocationHints & { readonly rulesOnBlue: RulesOnBlue };
+export type OwnTemplateValues = ValuesOf<typeof ownTemplateParameters> & {
+  readonly parts: LocationHints;
+  readonly rulesOnBlue: RulesOnBlue;
+};
 
-/** The operator's own template, or undefined for the built-in one. @throws OperatorError `invalid-template`, `template-too-large` */
-export function ownTemplateOf(values: TemplateSourceValues): ParsedTemplate | undefined {
-  return values.templateSource === 'Own' && countGiven(values) === 1
+/** The operator's template; undefined unless there is exactly one. @throws OperatorError `invalid-template`, `template-too-large` */
+export function ownTemplateOf(values: OwnTemplateValues): ParsedTemplate | undefined {
+  return countGiven(values) === 1
     ? parseTypedTemplate(values.template.trim() === '' ? values.templateFile : values.template)
     : undefined;
 }
 
 /** Problems of the template and its parameters; the checks throw `invalid-template`, `template-too-large`. */
-export const templateChecks: readonly Check<TemplateSourceValues>[] = [
+export const ownTemplateChecks: readonly Check<OwnTemplateValues>[] = [
   (values) => {
-    if (values.templateSource === 'BuiltIn') return [];
     const given = countGiven(values);
     if (given === 0) return ['EcsCanary.Template, EcsCanary.TemplateFile: one of the two must give your own template.'];
     return given === 2 ? ['EcsCanary.Template, EcsCanary.TemplateFile: only one of the two may be given.'] : [];
   },
   (values) => {
     const template = ownTemplateOf(values);
-    if (template) describeShape(template, overridesOf(values), values.templateParameterValues);
+    if (template)
+      describeShape(template, overridesOf(values.parts, values.rulesOnBlue), values.templateParameterValues);
     return [];
   },
   (values) => {
@@ -99,7 +81,7 @@ export const templateChecks: readonly Check<TemplateSourceValues>[] = [
   },
 ];
 
-function countGiven(values: TemplateSourceValues): number {
+function countGiven(values: OwnTemplateValues): number {
   return [values.template.trim() !== '', values.templateFile !== ''].filter(Boolean).length;
 }
 

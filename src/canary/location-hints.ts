@@ -1,6 +1,4 @@
-import type { StackResource } from '../aws/aws.ts';
-
-/** Values of the location parameters. */
+/** Which resource of a stack is which part of the canary, where the stack alone leaves it open: what `EcsCanary.Parts` says. */
 export interface LocationHints {
   readonly blueTaskSetLogicalId: string | undefined;
   readonly greenTaskSetLogicalId: string | undefined;
@@ -27,16 +25,29 @@ export const noHints: LocationHints = {
   testListener: [],
 };
 
-/** What was given to look in, and what came of it. */
-export interface Search {
-  readonly resources: readonly StackResource[];
-  readonly outputs: Readonly<Record<string, string>>;
-  readonly problems: string[];
-  readonly missing: string[];
-  readonly found: string[];
+/** The keys of the lines of `EcsCanary.Parts`. */
+export const partKeys = [
+  'BlueTaskSet',
+  'GreenTaskSet',
+  'BlueTargetGroup',
+  'GreenTargetGroup',
+  'Service',
+  'ListenerRule',
+  'TestListener',
+] as const;
+export type PartKey = (typeof partKeys)[number];
+
+/** A line of `EcsCanary.Parts`, as an error tells it. */
+export function partLine(key: PartKey, value = 'LOGICAL_ID'): string {
+  return `${key}=${value}`;
 }
 
-/** Logical ids for a sentence. */
-export function listIds(resources: readonly StackResource[]): string {
-  return resources.length === 0 ? 'none' : resources.map((resource) => resource.logicalId).join(', ');
+/** The words of an error that asks for a line. */
+export function addPartLine(key: PartKey, value?: string): string {
+  return `add the line ${partLine(key, value)} to EcsCanary.Parts`;
+}
+
+/** The words of an error about a line that is there. */
+export function partSays(key: PartKey, value: string): string {
+  return `EcsCanary.Parts says ${partLine(key, value)}`;
 }

@@ -1,0 +1,4 @@
+import { runStep } from '../src/runtime/run-step.ts';
+import { deployOwnTemplate } from '../src/steps/deploy-stack/deploy-own-template.ts';
+
+void runStep(deployOwnTemplate);

@@ -1,0 +1,15 @@
+import type { StackResource } from '../aws/aws.ts';
+
+/** What was given to look in, and what came of it. */
+export interface Search {
+  readonly resources: readonly StackResource[];
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly problems: string[];
+  readonly missing: string[];
+  readonly found: string[];
+}
+
+/** Logical ids for a sentence. */
+export function listIds(resources: readonly StackResource[]): string {
+  return resources.length === 0 ? 'none' : resources.map((resource) => resource.logicalId).join(', ');
+}

@@ -1,0 +1,68 @@
+import type { Run } from '../../canary/run.ts';
+import { stackCondition } from '../../canary/stack-status.ts';
+import type { CanaryReader } from '../../observation/canary-reader.ts';
+import { observeFailing, observeOwnHealth } from '../../observation/observe-green.ts';
+import { observeStopped, observeTraffic } from '../../observation/observe-traffic.ts';
+import { isPending, watchOperation } from '../../observation/stack-operation.ts';
+import { seenTraffic } from '../shared/seen-traffic.ts';
+import { trafficActions, trafficOutputDescriptions } from '../shared/traffic-outputs.ts';
+import type { DeployState } from './state.ts';
+import { isFirst } from './verification.ts';
+
+interface Observation {
+  readonly reader: CanaryReader;
+  readonly values: { readonly stackName: string };
+  readonly run: Run;
+}
+
+/** What the two steps that deploy have in common; they differ in where the template comes from. */
+export const deployment = {
+  outputs: {
+    ...trafficOutputDescriptions,
+    'AwsOutputs[…]': 'Every output of the stack, and `AwsOutputs[StackId]`.',
+  },
+  actions: [
+    ...trafficActions,
+    'cloudformation:DescribeStackEvents',
+    'cloudformation:GetTemplate',
+    'cloudformation:CreateStack',
+    'cloudformation:UpdateStack',
+    'cloudformation:CancelUpdateStack',
+    'cloudformation:DeleteStack',
+    'iam:PassRole',
+    'ecs:ListTasks',
+    'ecs:DescribeTasks',
+    'ecs:UpdateTaskSet',
+    'ecs:TagResource',
+  ],
+  observe: async ({ reader, values, run }: Observation): Promise<DeployState> => {
+    // The resources are read later: those of a stack under way are not the ones of the stack that has settled since.
+    const stack = await reader.stack();
+    if (!stack) return { kind: 'missing' };
+    const condition = stackCondition(stack.status);
+    const watched = run.submitted || condition.kind === 'busy';
+    const { operation, hasNews } = watched
+      ? await watchOperation(reader, run)
+      : { operation: run.operation, hasNews: false };
+    // A stack that reports progress is not looked into: three calls a look are dear where many canaries share an account.
+    if (condition.kind === 'busy' || isPending(run, operation))
+      return { kind: 'busy', stack, operation, failing: hasNews ? undefined : await observeFailing(reader, operation) };
+    if (condition.kind !== 'settled') return { kind: 'unusable', stack, operation };
+    const [traffic, templateText] = await Promise.all([
+      observeTraffic(reader, values.stackName, run.region),
+      run.submitted ? '' : reader.template(),
+    ]);
+    const settled = { kind: 'settled', stack, operation, traffic, templateText } as const;
+    if (!run.submitted) return { ...settled, ownHealthy: 0, stoppedGreen: [], stoppedBlue: [] };
+    const blueNeeds = isFirst(stack, run) ? Math.max(1, traffic.blue.taskSet.computedDesired) : 0;
+    const [own, stoppedBlue] = await Promise.all([
+      observeOwnHealth(reader, traffic),
+      observeStopped(reader, traffic.blue, blueNeeds),
+    ]);
+    return { ...settled, ...own, stoppedBlue };
+  },
+  seen: (state: DeployState) => ({
+    ...('operation' in state && { operation: state.operation }),
+    ...('traffic' in state && seenTraffic(state.traffic)),
+  }),
+};
