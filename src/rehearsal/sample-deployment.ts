@@ -1,6 +1,6 @@
 import type { Scene } from './scene.ts';
 
-/** Deploy Stack's parameters for a version of Octopus's sample application in a scene; where its traffic comes from is left to add. */
+/** Deploy Stack's parameters for a version of Octopus's sample application in a scene; the caller adds the parameters for its traffic. */
 export function sampleDeployment(scene: Scene, version: string): Readonly<Record<string, string>> {
   return {
     'EcsCanary.Image': `octopussamples/helloworldwithversion:${version}`,

@@ -12,7 +12,7 @@ export interface Scene {
   readonly vpcId: string;
   readonly subnets: readonly string[];
   readonly securityGroup: string;
-  /** How requests come to a stack; Deploy Stack's parameters may say what is whose in it. */
+  /** Reads how requests reach a stack; Deploy Stack's parameters may name its target groups. */
   readonly stackTraffic: (stackName: string, parameters: Readonly<Record<string, string>>) => Promise<StackTraffic>;
   readonly close: () => void;
 }

@@ -43,7 +43,7 @@ const template = (loadBalancer: string): string =>
   });
 
 describe('createEmulatedCloud', () => {
-  test('sets the scene, and finds where the users of a stack have to ask', async () => {
+  test('creates the scene, and finds the entry points of a stack', async () => {
     const cloud = await createEmulatedCloud({ timeScale: 100, template: undefined, parameters: {} });
     open.cloud = cloud;
     const loadBalancer = cloud.variables['Canary.LoadBalancerArn'] ?? '';

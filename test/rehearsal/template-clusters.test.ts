@@ -27,17 +27,17 @@ describe('the cluster of a template', () => {
     expect(findClusters(text, parameters)).toEqual({ names, problems: [] });
   });
 
-  test('is asked for where its parameter has no value', () => {
+  test('must be given where its parameter has no value', () => {
     const { names, problems } = findClusters(template('!Ref ClusterName', blank), {});
     expect(names).toEqual([]);
     expect(problems).toEqual([
-      'The cluster comes from the template\'s parameter ClusterName, which has no value: put {"EcsCanary.TemplateParameters": "ClusterName=NAME"} into the file of --parameters.',
+      'The cluster comes from the template\'s parameter ClusterName, which has no value. Put {"EcsCanary.TemplateParameters": "ClusterName=NAME"} into the file of --parameters.',
     ]);
   });
 
-  test('is asked for where only AWS knows it', () => {
+  test('must be given where only AWS knows it', () => {
     expect(findClusters(template('!ImportValue Cluster'), {}).problems[0]).toContain(
-      'The cluster is known to AWS only ({"Fn::ImportValue":"Cluster"}): take it from a parameter',
+      'Only AWS knows the cluster ({"Fn::ImportValue":"Cluster"}). Take it from a parameter',
     );
   });
 });
