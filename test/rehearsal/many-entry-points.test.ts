@@ -73,13 +73,13 @@ describe('a rehearsal of a service with several entry points', () => {
     const { problems } = await play([pages, api({ kept: true })]);
     expect(problems).toMatch(/after Promote \d+ of 40 requests at HTTP:80 \/api\/\* were not served by blue \(/);
     expect(problems).toMatch(/at the end 40 of 40 requests at HTTP:80 \/api\/\* were not served by blue \(/);
-    expect(problems).toMatch(/got \d+ of \d+ requests at HTTP:80 \/api\/\* but at most 0% was approved/);
+    expect(problems).toMatch(/got \d+ of \d+ requests at HTTP:80 \/api\/\*, but at most 0% was approved/);
   });
 
   test('finds the entry point where a version gets more than was approved', async () => {
     const { problems } = await play([pages, api()], { shiftTo: 60 });
     for (const name of ['/*', '/api/*'])
-      expect(problems).toMatch(new RegExp(`requests at HTTP:80 ${name.replaceAll('*', '\\*')} but at most 10%`));
+      expect(problems).toMatch(new RegExp(`requests at HTTP:80 ${name.replaceAll('*', '\\*')}, but at most 10%`));
   });
 
   test('finds the entry point where users see errors', async () => {

@@ -95,12 +95,12 @@ describe('a rehearsal on unsound steps', () => {
   test('a shift beyond what was approved is found', async () => {
     const { problems } = await play({ weights: [10] }, { shiftTo: 60 });
     expect(problems.join('\n')).toMatch(/after Shift to 10% the new version had (5|6)\d\.\d%, not 10%/);
-    expect(problems.join('\n')).toMatch(/requests but at most 10% was approved/);
+    expect(problems.join('\n')).toMatch(/requests, but at most 10% was approved/);
   });
 
   test('the hazard of the article is found: the untested version in production', async () => {
     const { problems } = await play({ weights: [10] }, { prepareLeavesGreen: true });
-    expect(problems.join('\n')).toMatch(/requests but at most 0% was approved/);
+    expect(problems.join('\n')).toMatch(/requests, but at most 0% was approved/);
   });
 
   test('a rollback that does nothing is found', async () => {

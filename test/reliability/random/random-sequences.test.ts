@@ -56,7 +56,7 @@ describe('a step that is wrong is found', () => {
 
   it('when it gives green five points more than approved', async () => {
     const { failures } = await runRandomSequences({ ...options, mutation: giveMore, sequences: 1, seed: 20 });
-    expect(failures[0]?.violations.join('\n')).toMatch(/I1: v\d+ has 15\.0 %, approved are 10 %/);
+    expect(failures[0]?.violations.join('\n')).toMatch(/I1: v\d+ has 15\.0 %, but 10 % is approved/);
   });
 });
 

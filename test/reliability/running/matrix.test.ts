@@ -76,7 +76,7 @@ describe('a wrong step is found', () => {
   it.each<[string, RegExp, string, (aws: Aws) => Aws]>([
     [
       'that gives green more than was approved',
-      /^I1: v\d+ has 60\.0 %, approved are 50 %/,
+      /^I1: v\d+ has 60\.0 %, but 50 % is approved/,
       'shift-traffic',
       wrong('loadBalancing', (real) => ({
         modifyActions: (arn, actions) =>
@@ -84,7 +84,7 @@ describe('a wrong step is found', () => {
       })),
     ],
     [
-      'that stepUses traffic to a group without targets',
+      'that sends traffic to a group without targets',
       /^I2: arn:.* has traffic and no healthy target/,
       'shift-traffic',
       wrong('loadBalancing', (real, aws) => ({
@@ -96,7 +96,7 @@ describe('a wrong step is found', () => {
     ],
     [
       'that writes each time',
-      /^I3: the step was done, and running again wrote TagResource/,
+      /^I3: the step was done, but running it again wrote TagResource/,
       'prepare-blue',
       wrong('ecs', (real) => ({
         describeService: async (cluster, arn) => {

@@ -41,7 +41,7 @@ describe('a wrong step is found', () => {
       'that promotes at the first entry point alone',
       'promote from two-rules',
       firstEntryPointOnly,
-      /^I6: the faulted run said that it is done, but it is not true that green has everything at the rule 10$/,
+      /^I6: the faulted run reported success, but it is not true that green has everything at the rule 10$/,
     ],
     [
       'that rolls back with the tag before the second entry point',
@@ -53,31 +53,31 @@ describe('a wrong step is found', () => {
       'that gives green more at the second entry point than was approved',
       'shift-traffic from two-rules',
       moreAtSecondEntryPoint,
-      /^I1: v\d+ has 60\.0 %, approved are 50 %, at the rule 10 after ModifyRule /,
+      /^I1: v\d+ has 60\.0 %, but 50 % is approved, at the rule 10 after ModifyRule /,
     ],
     [
       'that scales blue down while a node still leads users there',
       'promote from lagging',
       shrinkAtOnce,
-      /^I2: a node that lags leads users to .*, where nobody serves$/,
+      /^I2: a node that lags leads users to .*, which has no serving target$/,
     ],
     [
       'that replaces green while a node still leads users there',
       'add-test-rule from lagging',
       forgetIdleGreen,
-      /^I1: a node that lags leads users to v\d+, which was approved for none$/,
+      /^I1: a node that lags leads users to v\d+, which has no approval$/,
     ],
     [
-      'that scales blue down although a rule leads users there alone',
+      'that scales blue down although users of a rule reach only blue',
       'promote from kept-on-blue',
       shrinkAtOnce,
-      /^I2: blue was scaled to 0 % while users reach it alone$/,
+      /^I2: blue was scaled to 0 % although users of a rule reach only blue$/,
     ],
     [
-      'that stepUses a rule which leads users to blue alone',
+      'that moves a rule that leads users to blue only',
       'promote from kept-on-blue',
       moveBlueRule,
-      /^I1: \d+ users met v\d+, though a rule leads them to blue alone, which ran v\d+$/,
+      /^I1: \d+ users got v\d+, although their rule leads only to blue, which ran v\d+$/,
     ],
   ])('%s', async (_which, place, mutation, violation) => {
     const { violations } = await run(`${place}: none, then retry`, mutation);
