@@ -45,7 +45,7 @@ describe('a rule beside the production rule', () => {
     ['leads to somebody else', { conditions: [], actions: [{ Type: 'forward', TargetGroupArn: 'arn:other' }] }],
     ['redirects', { conditions: [], actions: [{ Type: 'redirect' }] }],
     ['is the production rule', { arn: production.arn, conditions: [], actions: weighted(1, 9) }],
-  ])('is no side door when it %s', (_, more) => {
+  ])('is not a bypass rule when it %s', (_, more) => {
     expect(productionRules(beside(more))).toEqual([]);
   });
 
@@ -84,14 +84,14 @@ describe('a rule beside the production rule', () => {
     expect(productionRules(beside({ priority, conditions: [path('/x')] }), main)).toEqual(expected);
   });
 
-  it("is one on another listener, whatever the production rule's own listener does first", () => {
+  it("is one on another listener, even if the production rule's own listener matches first", () => {
     const main = { ...production, arn: 'arn:lb/main', priority: '100', conditions: [path('/*')] };
     const rule = beside({ arn: 'arn:other/rule', priority: '200', conditions: [path('/*')] });
     expect(productionRules(rule, main)).toEqual(['arn:other/rule']);
   });
 });
 
-describe('the refusal of a side door', () => {
+describe('the refusal of a bypass rule', () => {
   it('names each rule with its own command, and conditions as a person reads them', () => {
     const bypassRules = [
       beside({
@@ -106,7 +106,7 @@ describe('the refusal of a side door', () => {
     });
   });
 
-  it('does not tell anybody to delete the default rule, which AWS refuses', () => {
+  it('does not suggest to delete the default rule, which AWS refuses', () => {
     const arn = 'arn:aws:elasticloadbalancing:x:1:listener-rule/app/shop/1/2/3';
     const refusal = refusalOf([beside({ arn, priority: 'default', conditions: [] })]);
     expect(refusal?.message).toContain(

@@ -45,7 +45,7 @@ describe('the test rule', () => {
     );
   });
 
-  it('is recognised as AWS gives it back, and told from one with another mark, group or priority', () => {
+  it('is recognised as AWS returns it, and distinguished from one with another mark, group or priority', () => {
     const wanted = buildTestRule(production(), groups, place, query);
     const existing = (more: Partial<ListenerRule> = {}): ListenerRule => ({
       arn: 'arn:test',
@@ -72,7 +72,7 @@ describe('the test rule', () => {
     expect(sameRule(existing({ actions: [{ Type: 'forward', ForwardConfig: split }] }), wanted)).toBe(false);
   });
 
-  it('is an outdated one when authentication was added to either rule since', () => {
+  it('is outdated when authentication was added to either rule later', () => {
     const login = { Type: 'authenticate-cognito', Order: 1 };
     const closed = production({ actions: [login, ...sampleRule().actions] });
     const before = buildTestRule(production(), groups, place, query);
@@ -84,7 +84,7 @@ describe('the test rule', () => {
     expect(sameRule(existing(after), after)).toBe(true);
   });
 
-  it('takes no priority behind production, and none of somebody else', () => {
+  it('takes no priority behind production, and no priority in use', () => {
     const other = production({ arn: 'arn:other', priority: '5' });
     const refusal = (rules: readonly ListenerRule[], ours: readonly ListenerRule[], priority: number) => () =>
       refuseUnusablePriority(rules, ours, production(), priority);
@@ -112,7 +112,7 @@ describe('a rule between the test rule and production', () => {
     ['asks for paths that may be the same', [path('/shop/*')], [path('*.js')]],
     ['asks for the same host by a regular expression', [host('b.example.com')], [regex]],
     [
-      'asks for what ours does not look at',
+      'has a condition that ours does not have',
       [host('a.example.com')],
       [{ Field: 'http-request-method', Values: ['PUT'] }],
     ],

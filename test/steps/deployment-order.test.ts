@@ -36,7 +36,7 @@ describe('a stack that never completed', () => {
   });
 });
 
-describe('a stack under way whose new tasks fail', () => {
+describe('a stack in progress whose new tasks fail', () => {
   const failing: FailingTaskSet = { colour: 'Green', taskDefinition: 'shop:2', failed: [crash, crash, crash] };
   const decide = (status: string, known: FailingTaskSet | undefined = failing) =>
     decideDeployment(
@@ -46,7 +46,7 @@ describe('a stack under way whose new tasks fail', () => {
       sampleRun({ submitted: accepted, operation: sampleOperation() }),
     );
 
-  it('is for the deployment that began the update', () => {
+  it('is left to the deployment that started the update', () => {
     const { service } = markedTraffic('Deployments-2 of Shop');
     const decideFor = (run: Partial<Run>) =>
       decideDeployment(
@@ -77,7 +77,7 @@ describe('a stack under way whose new tasks fail', () => {
   );
 });
 
-/** What there is at the end of an update, otherwise than a green that is healthy and a blue that serves. */
+/** How the end of an update differs from a healthy green and a serving blue. */
 interface More {
   readonly sample?: Sample;
   readonly ownHealthy?: number;
@@ -107,7 +107,7 @@ const decide = (more: More = {}) => {
 };
 
 describe('an update that has ended', () => {
-  it("counts green's own healthy tasks, and not the targets that the green before it left in the group", () => {
+  it("counts green's own healthy tasks, not targets that the previous green left in the group", () => {
     expect(decide({ ownHealthy: 1, green: { running: 1 } })).toMatchObject({
       kind: 'wait',
       reason: expect.stringContaining('Green has 1 of 4 healthy targets'),
@@ -119,7 +119,7 @@ describe('an update that has ended', () => {
     });
   });
 
-  it('is not believed while tasks of green crash between two healthy moments, nor before ECS calls green steady', () => {
+  it("is not accepted while green's tasks crash between healthy moments, nor before ECS calls green steady", () => {
     expect(() => decide({ stoppedGreen: [crash, crash, crash] })).toThrow(
       expect.objectContaining({ code: 'tasks-failing' }),
     );
@@ -132,7 +132,7 @@ describe('an update that has ended', () => {
     });
   });
 
-  it('is a failure where it went back, by its events or by its status', () => {
+  it('is a failure if it was rolled back, by its events or by its status', () => {
     const back = sampleOperation({ ended: true, rolledBack: true });
     expect(() => decide({ run: { operation: back } })).toThrow(expect.objectContaining({ code: 'stack-failed' }));
     expect(() => decide({ status: 'UPDATE_ROLLBACK_COMPLETE' })).toThrow(
@@ -140,7 +140,7 @@ describe('an update that has ended', () => {
     );
   });
 
-  it('waits for a blue that is less healthy than before, and not for one that was broken before', () => {
+  it('waits for a blue that is less healthy than before, but not for one that was broken before', () => {
     expect(decide({ sample: { blueHealthy: 3 } })).toMatchObject({
       kind: 'wait',
       reason: expect.stringContaining('3 of 4'),
@@ -157,7 +157,7 @@ describe('an update that has ended', () => {
 });
 
 describe('an update that has ended well', () => {
-  it('makes both colours as large as they are to be, blue last', () => {
+  it('scales both colours to their target size, blue last', () => {
     const small = { sample: { greenScale: 20, greenHealthy: 1, blueScale: 50 }, ownHealthy: 1 };
     expect(decide({ ...small, request: { greenScalePercent: 50 } })).toMatchObject({
       change: { kind: 'scale-task-set', taskSetId: greenId, percent: 50 },
@@ -165,7 +165,7 @@ describe('an update that has ended well', () => {
     expect(decide({ ...small, request: { greenScalePercent: 20 } })).toMatchObject({
       change: { kind: 'scale-task-set', taskSetId: 'blue', percent: 100 },
     });
-    // An own template says itself how large green is.
+    // An own template defines green's size itself.
     expect(decide({ ...small, request: { templateSource: 'Own' } })).toMatchObject({
       change: { kind: 'scale-task-set', taskSetId: 'blue' },
     });
@@ -179,7 +179,7 @@ describe('an update that has ended well', () => {
     expect(decide({ mark: before, sample })).toMatchObject({ change: { kind: 'record-green', text: after } });
   });
 
-  it('records nothing twice, and nothing of a version that blue runs too where nobody has the canary', () => {
+  it('records nothing twice, and nothing about a version that blue runs too where nobody owns the lock', () => {
     expect(decide({ mark: `${mark} green ${greenId}` })).toMatchObject({ kind: 'done' });
     expect(decide({ mark: '', sample: { sameVersion: true } })).toMatchObject({ kind: 'done' });
     expect(decide({ sample: { sameVersion: true } })).toMatchObject({ change: { kind: 'record-green' } });
@@ -196,7 +196,7 @@ describe('an update that has ended well', () => {
   });
 });
 
-it("an earlier run's crash loop that this run cancelled is told, and not begun again", () => {
+it("an earlier run's crash loop that this run cancelled is reported, and not started again", () => {
   const state = { kind: 'settled', stack: sampleStack('UPDATE_ROLLBACK_COMPLETE') } as DeployState;
   const run = sampleRun({ operation: sampleOperation({ cancelledFor: 'it failed' }) });
   expect(() => decideDeployment(state, request, false, run)).toThrow(

@@ -24,7 +24,7 @@ interface More {
   readonly stoppedBlue?: readonly StoppedTask[];
 }
 
-/** What Prepare Blue decides; the update that copies the promoted green to blue is at hand where blue runs another version. */
+/** What Prepare Blue decides; the update that copies the promoted green to blue is available where blue runs another version. */
 function prepare(
   traffic: Traffic,
   { run = {}, status = 'UPDATE_COMPLETE', testRules = [], stoppedBlue = [] }: More = {},
@@ -65,7 +65,7 @@ describe('a blue that was updated to the promoted version', () => {
       expect(prepare(restless(updated), { run })).toMatchObject({ change: { kind: 'set-weights', weights: onBlue } });
   });
 
-  it('gets nothing while it is short of targets, and what stays so is refused', () => {
+  it('gets nothing while it lacks targets, and a lasting lack is refused', () => {
     const short = markedTraffic(mark, { ...updated, blueHealthy: 3 });
     expect(() => prepare(short)).toThrow(expect.objectContaining({ code: 'not-enough-healthy' }));
     const { blue } = short;
@@ -85,7 +85,7 @@ describe('a promoted green that blue does not run yet', () => {
     });
   });
 
-  it('is not copied where the update went back, or changed nothing', () => {
+  it('is not copied where the update was rolled back, or changed nothing', () => {
     for (const [run, code] of [
       [{ submitted: accepted, operation: sampleOperation({ ended: true, rolledBack: true }) }, 'stack-failed'],
       [{ submitted: { ...accepted, outcome: 'unchanged' } as const }, 'change-not-in-force'],
@@ -105,7 +105,7 @@ describe('a promoted green that blue does not run yet', () => {
       expect(() => prepare(markedTraffic(mark, sample))).toThrow(expect.objectContaining({ code: 'tag-disagrees' }));
   });
 
-  it('is gone on with where an earlier run ended between two rules, as blue runs it by then', () => {
+  it('is continued where an earlier run ended between two rules, because blue already runs it', () => {
     const between = { weights: onBlue, others: [onGreen, onBlue], tag: 'Green', sameVersion: true };
     expect(prepare(markedTraffic(mark, between))).toMatchObject({
       change: { kind: 'set-weights', weights: onBlue, rule: { arn: expect.stringMatching(/other-0$/) } },
@@ -125,7 +125,7 @@ describe('a preparation', () => {
     });
   });
 
-  it('removes the test rule, makes blue large, moves every rule, and only then records blue', () => {
+  it('removes the test rule, scales blue up, moves every rule, and only then records blue', () => {
     const left: Sample = { weights: onBlue, others: [{ blue: 50, green: 50 }], blueScale: 50 };
     expect(prepare(markedTraffic(mark, left), { testRules: [testRule] })).toMatchObject({
       change: { kind: 'delete-rule', arn: 'arn:test-rule' },
@@ -142,7 +142,7 @@ describe('a preparation', () => {
     expect(prepare(markedTraffic(mark))).toMatchObject({ kind: 'done' });
   });
 
-  it('that was killed between weights and tag records since when green is idle: the mark says that green served', () => {
+  it('that was killed between weights and tag records when green became idle, because the lock says that green served', () => {
     const run = { startedAt: new Date('2026-03-01T04:00:00Z') };
     const recorded = { kind: 'tag-stable', colour: 'Blue', greenIdleSince: '2026-03-01T04:00:00.000Z' };
     expect(prepare(markedTraffic(exposed), { run })).toMatchObject({ change: recorded });
@@ -158,7 +158,7 @@ describe('a preparation', () => {
     expect(prepare(markedTraffic(mark), { run })).toMatchObject({ kind: 'done' });
   });
 
-  it('lets a broken blue that serves everything be, but moves nobody to it', () => {
+  it('leaves a broken blue that serves everything, but moves nobody to it', () => {
     const crash = { stopCode: 'EssentialContainerExited', stopped: 'exited with code 1' };
     const stoppedBlue = [crash, crash, crash];
     expect(prepare(markedTraffic(mark, { blueHealthy: 0 }), { stoppedBlue })).toMatchObject({ kind: 'done' });

@@ -20,7 +20,7 @@ const decide = (
     { idleScalePercent: idle, rulesOnBlue: 'Refuse' },
   );
 
-/** Green with so many healthy targets, of which the others may be on their way. */
+/** Green with that many healthy targets; the others may be starting. */
 function greenWith(traffic: Traffic, healthy: number, taskSet: Partial<TaskSet> = {}): Traffic {
   const targets: readonly Target[] = Array.from({ length: healthy }, () => ({ id: '', port: 80, state: 'healthy' }));
   return {
@@ -29,14 +29,14 @@ function greenWith(traffic: Traffic, healthy: number, taskSet: Partial<TaskSet> 
   };
 }
 
-describe('a promotion that is recorded tidies up, one thing after the other', () => {
+describe('a recorded promotion tidies up in order', () => {
   it('the test rule first', () => {
     expect(decide(markedTraffic(mark, promoted), { testRules: [testRule] })).toMatchObject({
       change: { kind: 'delete-rule', arn: 'arn:test-rule' },
     });
   });
 
-  it('then blue, which is waited for until nobody can be on the way to it', () => {
+  it('then blue, once no request can still be routed to it', () => {
     const early = { ...quiet, quietSeconds: 10 };
     expect(decide(markedTraffic(mark, promoted), { settling: early })).toMatchObject({ kind: 'wait', seconds: 110 });
     expect(decide(markedTraffic(mark, promoted))).toMatchObject({
@@ -44,7 +44,7 @@ describe('a promotion that is recorded tidies up, one thing after the other', ()
     });
   });
 
-  it('and last of all the canary is free for the next deployment, which must not find anything undone', () => {
+  it('and last the lock is released, because the next deployment must find everything done', () => {
     const shrunk: Sample = { ...promoted, blueScale: 20 };
     expect(decide(markedTraffic(mark, shrunk))).toMatchObject({ change: { kind: 'release-lock' } });
     expect(decide(markedTraffic(undefined, shrunk))).toMatchObject({ kind: 'done' });
@@ -53,23 +53,23 @@ describe('a promotion that is recorded tidies up, one thing after the other', ()
 });
 
 describe('blue, the way back from a promotion, is not made smaller', () => {
-  it('while green is short of targets that are on their way', () => {
+  it('while targets of green are still starting', () => {
     const traffic = greenWith(markedTraffic(mark, promoted), 3, { running: 3, pending: 1 });
     expect(decide(traffic)).toMatchObject({ kind: 'wait', reason: expect.stringContaining('Green has 3 of 4') });
   });
 
-  it('where green stays short of targets', () => {
+  it('where green still lacks targets', () => {
     expect(() => decide(greenWith(markedTraffic(mark, promoted), 3))).toThrow(
       expect.objectContaining({ code: 'not-enough-healthy' }),
     );
   });
 
-  it('where green was made smaller meanwhile', () => {
+  it('where green was scaled down in the meantime', () => {
     const traffic = markedTraffic(mark, { ...promoted, desired: 4, greenScale: 50, greenHealthy: 2 });
     expect(() => decide(traffic)).toThrow(expect.objectContaining({ code: 'not-enough-healthy' }));
   });
 
-  it('but a blue that is to stay as it is asks nothing of green', () => {
+  it('but a blue that keeps its size requires nothing of green', () => {
     const traffic = greenWith(markedTraffic(mark, promoted), 0);
     expect(decide(traffic, { idle: 100 })).toMatchObject({ change: { kind: 'release-lock' } });
   });

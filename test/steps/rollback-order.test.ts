@@ -10,7 +10,7 @@ import { greenId, markedTraffic, sampleRun, sampleStack } from './sample-run.ts'
 const mark = `Deployments-1 of Shop green ${greenId}`;
 const quiet: Settling = { quietSeconds: 120, settleSeconds: 120, patienceSeconds: 900 };
 const testRule = { ...sampleRule(), arn: 'arn:test-rule', priority: '5' };
-/** What an earlier run of this one, or this run itself, has recorded by now. */
+/** What this run, or an earlier one of the same deployment, has recorded so far. */
 const recorded = { EcsCanaryGreenIdleSince: '2026-03-01T10:00:00Z' };
 
 interface Wish {
@@ -21,7 +21,7 @@ interface Wish {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-/** What Rollback decides, all of whose doors are on blue. */
+/** What Rollback decides, with all production rules on blue. */
 function settle(
   traffic: Traffic,
   { idle = 20, settling = quiet, testRules = [], run = {}, tags = recorded }: Wish = {},
@@ -52,7 +52,7 @@ describe('a rollback whose traffic is on blue', () => {
     });
   });
 
-  it('that an earlier, killed run put there records that green was left, as the mark says that green was deployed', () => {
+  it('through an earlier, killed run records that green was left, because the lock says that green was deployed', () => {
     const startedAt = new Date('2026-03-01T11:00:00Z');
     expect(settle(markedTraffic(mark), { run: { startedAt }, tags: {} })).toMatchObject({
       change: { kind: 'tag-stable', colour: 'Blue', greenIdleSince: '2026-03-01T11:00:00.000Z' },
@@ -69,13 +69,13 @@ describe('a rollback whose traffic is on blue', () => {
     });
   });
 
-  it('makes blue large again before it tidies up', () => {
+  it('scales blue up again before it tidies up', () => {
     expect(settle(markedTraffic(mark, { blueScale: 20 }), { testRules: [testRule] })).toMatchObject({
       change: { kind: 'scale-task-set', taskSetId: 'blue', percent: 100 },
     });
   });
 
-  it('removes the test rule, and then makes green smaller once nobody can be on the way to it', () => {
+  it('removes the test rule, and scales green down once no request can still be routed to it', () => {
     expect(settle(markedTraffic(mark), { testRules: [testRule] })).toMatchObject({
       change: { kind: 'delete-rule', arn: 'arn:test-rule' },
     });
@@ -86,7 +86,7 @@ describe('a rollback whose traffic is on blue', () => {
     });
   });
 
-  it('frees the canary last of all', () => {
+  it('releases the lock last', () => {
     const shrunk: Sample = { greenScale: 20 };
     expect(settle(markedTraffic(mark, shrunk))).toMatchObject({ change: { kind: 'release-lock' } });
     expect(settle(markedTraffic(undefined, shrunk))).toMatchObject({ kind: 'done' });
@@ -115,7 +115,7 @@ describe('a rollback of several rules', () => {
       });
   });
 
-  it('takes a promotion that ended between two rules back, and leaves one that is recorded to a person', () => {
+  it('reverts a promotion that ended between two rules, and leaves a recorded one to a person', () => {
     const between: Sample = { weights: { blue: 0, green: 100 }, others: [blue] };
     expect(exposed(markedTraffic(mark, between), true)).toMatchObject({ change: { kind: 'set-weights' } });
     expect(() => exposed(markedTraffic(mark, { ...between, tag: 'Green' }), true)).toThrow(
@@ -123,7 +123,7 @@ describe('a rollback of several rules', () => {
     );
   });
 
-  it('goes on where a preparation ended between two rules, when both colours run the stable version', () => {
+  it('continues where a preparation ended between two rules, when both colours run the stable version', () => {
     const between: Sample = { weights: blue, others: [{ blue: 0, green: 100 }], tag: 'Green', sameVersion: true };
     expect(exposed(markedTraffic(mark, between), true)).toMatchObject({ change: { kind: 'set-weights' } });
   });
@@ -138,7 +138,7 @@ describe('a failed deployment whose green is recorded as stable and serves every
       sampleRun({ deploymentFailed: true }),
     );
 
-  it('moves nothing, and only frees the canary, whosever mark it bears', () => {
+  it('moves nothing, and only releases the lock, whoever owns it', () => {
     for (const others of [[], [{ blue: 0, green: 100 }]]) {
       expect(keep(markedTraffic(mark, { ...promoted, others }))).toMatchObject({ change: { kind: 'release-lock' } });
       expect(keep(markedTraffic(undefined, { ...promoted, others }))).toMatchObject({

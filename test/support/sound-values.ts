@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 const loadBalancer = 'elasticloadbalancing:us-east-1:123456789012';
 
-/** A value for each parameter of each step with which all steps run; Deploy Stack makes the built-in template of them. */
+/** A valid value for each parameter of each step; Deploy Stack builds the built-in template from them. */
 export const soundValues: Readonly<Record<string, string>> = {
   'EcsCanary.StackName': 'canary',
   'EcsCanary.TimeoutMinutes': '45',
@@ -32,7 +32,7 @@ export const soundValues: Readonly<Record<string, string>> = {
   'EcsCanary.ListenerRuleLogicalId': 'ListenerRule',
 };
 
-/** What turns them to an own template, the article's with a parameter. */
+/** Changes them to an own template: the article's with a parameter. */
 export const soundTemplate: Readonly<Record<string, string>> = {
   'EcsCanary.TemplateSource': 'Own',
   'EcsCanary.Template': articleTemplate('first-deployment.yaml').replace(

@@ -12,7 +12,7 @@ const step = (seconds: number, more: Partial<StepResult> = {}): StepResult => ({
   ...more,
 });
 
-test('a fleet is told in calls, throttling, retries, times and failures', () => {
+test('a fleet is summed up in calls, throttling, retries, times and failures', () => {
   const figures = figuresOf(
     { canaries: 2, timeScale: 10 },
     [

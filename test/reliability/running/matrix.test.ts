@@ -64,7 +64,7 @@ describe('the fault matrix', () => {
   });
 });
 
-/** A step is wrong in one way: an argument of one call is changed before it goes out. */
+/** A faulty step: an argument of one call is changed before it is sent. */
 const wrong =
   <S extends 'ecs' | 'loadBalancing' | 'cloudFormation'>(
     service: S,
@@ -72,7 +72,7 @@ const wrong =
   ) =>
   (aws: Aws): Aws => ({ ...aws, [service]: { ...aws[service], ...calls(aws[service], aws) } });
 
-describe('a wrong step is found', () => {
+describe('a faulty step is found', () => {
   it.each<[string, RegExp, string, (aws: Aws) => Aws]>([
     [
       'that gives green more than was approved',
@@ -85,7 +85,7 @@ describe('a wrong step is found', () => {
     ],
     [
       'that sends traffic to a group without targets',
-      /^I2: arn:.* has traffic and no healthy target/,
+      /^I2: arn:.* has traffic but no healthy target/,
       'shift-traffic',
       wrong('loadBalancing', (real, aws) => ({
         modifyActions: async (arn, actions) => {

@@ -19,7 +19,7 @@ async function run(name: string, mutation?: (aws: Aws) => Aws) {
   return bench.run(testCase, undefined, mutation);
 }
 
-describe('where users come by several entry points', () => {
+describe('where users have several entry points', () => {
   it.each([
     ['promote from two-rules: kill-after ModifyRule #1, then retry', ['killed', 'done', 'done', 'done']],
     ['rollback from two-rules-apart: stale-read DescribeRules #2, then retry', ['done', 'done', 'done']],
@@ -35,10 +35,10 @@ describe('where users come by several entry points', () => {
   });
 });
 
-describe('a wrong step is found', () => {
+describe('a faulty step is found', () => {
   it.each<[string, string, (aws: Aws) => Aws, RegExp]>([
     [
-      'that promotes at the first entry point alone',
+      'that promotes only at the first entry point',
       'promote from two-rules',
       firstEntryPointOnly,
       /^I6: the faulted run reported success, but it is not true that green has everything at the rule 10$/,
@@ -87,12 +87,12 @@ describe('a wrong step is found', () => {
 
 type LoadBalancing = Aws['loadBalancing'];
 
-/** Another load balancing in place of the real one. */
+/** Replaces the load balancing of an `Aws`. */
 function balance(aws: Aws, others: (real: LoadBalancing) => Partial<LoadBalancing>): Aws {
   return { ...aws, loadBalancing: { ...aws.loadBalancing, ...others(aws.loadBalancing) } };
 }
 
-/** Does something before each write to an entry point but the first. */
+/** Does something before each write to an entry point except the first. */
 function beforeLaterEntryPoints(aws: Aws, write: () => Promise<void>): Aws {
   let first: string | undefined;
   return balance(aws, (real) => ({
@@ -104,7 +104,7 @@ function beforeLaterEntryPoints(aws: Aws, write: () => Promise<void>): Aws {
   }));
 }
 
-/** Only the first entry point is written, and the others are read as if they were. */
+/** Only the first entry point is written, and the others are read as if they had been. */
 function firstEntryPointOnly(aws: Aws): Aws {
   const believed = new Map<string, Parameters<LoadBalancing['modifyActions']>[1]>();
   let first: string | undefined;
@@ -148,7 +148,7 @@ function shrinkAtOnce(aws: Aws): Aws {
   }));
 }
 
-/** The deployment after the case's own does not see since when green has no traffic. */
+/** The next deployment does not see when green lost its traffic. */
 function forgetIdleGreen(aws: Aws): Aws {
   const describeService: Aws['ecs']['describeService'] = async (...where) => {
     const service = await aws.ecs.describeService(...where);

@@ -75,7 +75,7 @@ describe('EcsCanary.ListenerRuleArn', () => {
     await refuses(arn, 'canary-not-found', arn.replace(':listener/', ':listener-rule/'), 'on another load balancer');
   });
 
-  it('with the same one twice, or with something else, is refused at once', async () => {
+  it('with a duplicate or an invalid ARN is refused at once', async () => {
     const { Rule = '' } = await canary.awsConsole.resources();
     await refuses(`${Rule},${Rule}`, 'invalid-parameters', 'is given twice');
     await refuses('MyRule', 'invalid-parameters', 'EcsCanary.ListenerRuleArn', 'is not the ARN of a rule');
@@ -90,8 +90,8 @@ describe('EcsCanary.ListenerRuleArn', () => {
   });
 });
 
-describe('EcsCanary.ListenerRuleArn that leads to nothing', () => {
-  it('with one that does not exist is refused, in a line without the rules that are right', async () => {
+describe('EcsCanary.ListenerRuleArn with a missing resource', () => {
+  it('with a rule that does not exist is refused, in a line without the valid rules', async () => {
     const { Rule = '', ApiRule = '' } = await canary.awsConsole.resources();
     const gone = `${Rule.slice(0, -4)}0000`;
     await refuses(gone, 'canary-not-found', `${gone}, which does not exist. Correct the ARN, or leave`);
@@ -126,7 +126,7 @@ describe('EcsCanary.ListenerRuleArn that leads to nothing', () => {
 });
 
 describe('EcsCanary.ListenerRuleLogicalId', () => {
-  it('with a name that nothing has is refused, with those that there are', async () => {
+  it('with an unknown name is refused, with the known names', async () => {
     const run = await canary.world.run(shiftTraffic, { ...ten, 'EcsCanary.ListenerRuleLogicalId': 'Rule, Rool' });
     expect(run.error).toMatchObject({ code: 'canary-not-found' });
     expect(run.error?.message).toContain('logical id Rool');
@@ -138,7 +138,7 @@ describe('EcsCanary.ListenerRuleLogicalId', () => {
 });
 
 describe('credentials that may change only some of the rules', () => {
-  it('end Shift and Promote with what was moved and what was not, and a repeat finishes', async () => {
+  it('end Shift and Promote with the list of moved and unmoved rules, and a repeat finishes', async () => {
     denied = 'ModifyListener';
     const run = await canary.world.run(shiftTraffic, ten);
     expect(run.error).toMatchObject({ code: 'aws-access-denied' });
@@ -153,7 +153,7 @@ describe('credentials that may change only some of the rules', () => {
     expect(writesOf(again)).toEqual(['ModifyListener', 'TagResource']);
   });
 
-  it('let Rollback move every rule that it may before it fails', async () => {
+  it('let Rollback move every permitted rule before it fails', async () => {
     for (const productionRule of ['ApiRule', 'Rule', 'InternalListener'])
       await canary.setWeights(productionRule, 50, 50);
     denied = 'ModifyListener';

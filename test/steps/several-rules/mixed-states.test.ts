@@ -31,7 +31,7 @@ const setAll = async (weights: readonly Split[]) => {
   for (const [index, productionRule] of productionRules.entries())
     await canary.setWeights(productionRule, ...(weights[index] ?? blue));
 };
-/** The weights that a run wrote, each with the door at which it did, in their order. */
+/** The weights that a run wrote, in order, each with its production rule. */
 async function movesOf(run: StepRun): Promise<readonly string[]> {
   const { ApiRule = '', Rule = '' } = await canary.awsConsole.resources();
   const names: Readonly<Record<string, string>> = { [ApiRule]: 'ApiRule', [Rule]: 'Rule' };
@@ -59,7 +59,7 @@ describe('Rollback of rules that are on different sides', () => {
     expect(await canary.awsConsole.readTag()).toBe('Blue');
   });
 
-  it('leaves a promotion that is recorded to a person, who takes all of it back', async () => {
+  it('leaves a recorded promotion to a person, who reverts all of it', async () => {
     await setAll([green, blue, green]);
     await canary.awsConsole.tag('Green');
     const failed = await canary.world.run(rollback, {}, { deploymentFailed: true });
@@ -103,7 +103,7 @@ describe('Promote of rules that are on different sides', () => {
     expect(await canary.awsConsole.readTag()).toBe('Green');
   });
 
-  it('refuses once it is recorded, while one of them is not on green', async () => {
+  it('refuses once the promotion is recorded while one rule is not on green', async () => {
     await setAll([green, half, green]);
     await canary.awsConsole.tag('Green');
     for (const run of [await canary.world.run(promote), await canary.world.run(prepareBlue)]) {

@@ -11,7 +11,7 @@ const checked = `Deployments-1 of Shop green ${greenId}`;
 const changed = 'Deployments-1 of Shop green ecs-svc/1';
 const unchecked = 'Deployments-1 of Shop since 2026-03-01T03:04:05Z';
 
-/** Traffic in which green has these shares at its doors. */
+/** Traffic in which green has these shares at its production rules. */
 function traffic(mark: string | undefined, shares: readonly number[], tag = 'Blue') {
   const [weights = weightsForGreen(0), ...others] = shares.map(weightsForGreen);
   return markedTraffic(mark, { weights, others, tag });
@@ -22,7 +22,7 @@ const answer = (greenPercent: number, held?: string): ApprovedShare => ({
   ...(held !== undefined && { held }),
 });
 
-describe('a share for a green that is not the one that was checked', () => {
+describe('a share for a green other than the checked one', () => {
   it.each<[string, readonly number[], number]>([
     ['that green is to gain', [0], 50],
     ['that green has already, as after a step that died', [50], 50],
@@ -36,7 +36,7 @@ describe('a share for a green that is not the one that was checked', () => {
         expect.objectContaining({ code: 'green-changed' }),
       );
     expect(requireApproval(traffic(checked, shares), sampleRun(), () => answer(wanted))).toEqual(answer(wanted));
-    // Nobody recorded anything: the step warns instead.
+    // Nothing was recorded, so the step warns instead.
     expect(requireApproval(traffic(undefined, shares), sampleRun(), () => answer(wanted))).toEqual(answer(wanted));
   });
 
@@ -51,7 +51,7 @@ describe('a share for a green that is not the one that was checked', () => {
       expect(requireApproval(traffic(mark, shares), sampleRun(), () => answer(wanted))).toEqual(answer(wanted));
   });
 
-  it('is kept once the same run has brought one rule after the other down to it', () => {
+  it('is kept once the same run has lowered every rule to it', () => {
     const run = sampleRun({ loweredTo: 50 });
     expect(requireApproval(traffic(changed, [100, 80]), sampleRun(), () => answer(50))).toEqual(answer(50));
     for (const shares of [
@@ -59,7 +59,7 @@ describe('a share for a green that is not the one that was checked', () => {
       [50, 50],
     ])
       expect(requireApproval(traffic(changed, shares), run, () => answer(50))).toEqual(answer(50));
-    // What somebody else gives or takes meanwhile is not this retreat's.
+    // What somebody else adds or removes in the meantime is not part of this shift back.
     expect(() => requireApproval(traffic(changed, [50, 20]), run, () => answer(50))).toThrow(
       expect.objectContaining({ code: 'green-changed' }),
     );
@@ -68,7 +68,7 @@ describe('a share for a green that is not the one that was checked', () => {
     );
   });
 
-  it('is kept where a retreat that died before its second rule goes on', () => {
+  it('is kept where a shift back that was killed before its second rule continues', () => {
     expect(requireApproval(traffic(changed, [50, 80]), sampleRun(), () => answer(50))).toEqual(answer(50));
   });
 
@@ -78,13 +78,13 @@ describe('a share for a green that is not the one that was checked', () => {
     expect(requireApproval(traffic(changed, [50, 10]), sampleRun(), () => held)).toEqual(held);
   });
 
-  it.each(['Green', 'Purple'])('is for the step to judge where the tag says %s', (tag) => {
+  it.each(['Green', 'Purple'])('is left to the step where the tag says %s', (tag) => {
     expect(requireApproval(traffic(changed, [0], tag), sampleRun(), () => answer(50))).toEqual(answer(50));
   });
 });
 
-describe('the gate', () => {
-  it('asks for the answer with the largest share that green has', () => {
+describe('the approval', () => {
+  it("is checked against green's largest share", () => {
     const asked: number[] = [];
     requireApproval(traffic(checked, [10, 50, 2.5]), sampleRun(), (now) => {
       asked.push(now);
@@ -118,15 +118,15 @@ describe('the gate', () => {
     );
   });
 
-  it('lets pass what was approved for its own canary', () => {
+  it('passes what was approved for its own canary', () => {
     expect(requireApproval(traffic(checked, [0]), sampleRun({ approval }), () => answer(50))).toEqual(answer(50));
   });
 });
 
-describe('a canary that this run saw as its own', () => {
+describe('a lock that this run has owned', () => {
   const service = (mark: string | undefined) => markedTraffic(mark).service;
 
-  it('is lost once the mark is gone, and stays so', () => {
+  it('is lost once the tag is gone, and stays lost', () => {
     const looked = (run: Run, mark: string | undefined): Run => ({
       ...run,
       ...remember(run, { kind: 'looked', seen: { service: service(mark) }, at: 0 }, run.lockOwner),
@@ -140,14 +140,14 @@ describe('a canary that this run saw as its own', () => {
     refuseLostLock(service(checked), holder);
   });
 
-  it('is taken once somebody else has it, also where this run never had it', () => {
+  it('is refused once somebody else owns it, even where this run never did', () => {
     for (const run of [sampleRun(), sampleRun({ heldLock: true })])
       expect(() => refuseLostLock(service('Deployments-10 of Shop'), run)).toThrow(
         expect.objectContaining({ code: 'canary-taken' }),
       );
   });
 
-  it('is not lost where Octopus names no deployment, or where nobody had it', () => {
+  it('is not lost where Octopus names no deployment, or where nobody owned it', () => {
     const { lockOwner } = sampleRun();
     const nameless = sampleRun({ lockOwner: { ...lockOwner, id: '' } });
     for (const mark of [undefined, `nobody green ${greenId}`]) {
