@@ -20,13 +20,13 @@ const lockOwner: LockOwner = {
   project: 'Web Shop',
 };
 
-const service = (mark?: string): Service => ({
+const service = (lock?: string): Service => ({
   arn: 'arn:aws:ecs:eu-west-1:123456789012:service/c/shop',
   name: 'shop',
   status: 'ACTIVE',
   deploymentController: 'EXTERNAL',
   desiredCount: 2,
-  tags: { StableStack: 'Blue', ...(mark !== undefined && { [lockTagKey]: mark }) },
+  tags: { StableStack: 'Blue', ...(lock !== undefined && { [lockTagKey]: lock }) },
   taskSets: [],
 });
 
@@ -114,11 +114,11 @@ describe('the owner of the lock', () => {
   });
 
   test('the refusal names owner, release and time, and what to do about a dead deployment', () => {
-    const mark = lockText(lockOwner, since);
-    expect(() => refuseLockedByOther(service(mark), { ...lockOwner, id: 'Deployments-8' })).toThrow(
+    const lock = lockText(lockOwner, since);
+    expect(() => refuseLockedByOther(service(lock), { ...lockOwner, id: 'Deployments-8' })).toThrow(
       expect.objectContaining({
         code: 'canary-taken',
-        message: `The canary of the service shop is locked by another deployment: ${mark}.`,
+        message: `The canary of the service shop is locked by another deployment: ${lock}.`,
         hint: expect.stringMatching(/cancelled.*EcsCanary\.TakeOver on Prepare Blue.*Rollback runbook, which releases/),
       }),
     );

@@ -162,9 +162,9 @@ describe('a green that is to be replaced', () => {
 
   it.each([
     ['after the time', lost, 120, 120],
-    ['long after it', lost, 120, 86_400],
-    ['where no time is to pass', lost, 0, 0],
-    ['where nobody knows since when', 'Purple', 120, 0],
+    ['long after the time', lost, 120, 86_400],
+    ['where no settling time is set', lost, 0, 0],
+    ['where the time is unknown', 'Purple', 120, 0],
     ['where the tag is empty', '', 120, 0],
   ])('is replaced %s', (_, tag, settle, passed) => {
     expect(awaitQuietGreen(idleSince(tag), settle, runAt(passed))).toBeUndefined();

@@ -105,12 +105,12 @@ describe('a rule between the test rule and production', () => {
   };
 
   it.each<[string, readonly RuleCondition[], readonly RuleCondition[]]>([
-    ['asks for a host while ours takes any', [path('/*')], [host('admin.example.com')]],
-    ['asks for a host that ours covers', [host('*.example.com')], [host('Admin.example.com')]],
-    ['asks for a host that covers ours', [host('a.example.com')], [host('x.org', '?.example.*')]],
-    ['asks for a path that ours covers', [path('/shop/*')], [path('/shop/admin*')]],
-    ['asks for paths that may be the same', [path('/shop/*')], [path('*.js')]],
-    ['asks for the same host by a regular expression', [host('b.example.com')], [regex]],
+    ['requires a host while ours accepts any', [path('/*')], [host('admin.example.com')]],
+    ['requires a host that ours covers', [host('*.example.com')], [host('Admin.example.com')]],
+    ['requires a host that covers ours', [host('a.example.com')], [host('x.org', '?.example.*')]],
+    ['requires a path that ours covers', [path('/shop/*')], [path('/shop/admin*')]],
+    ['requires paths that may overlap', [path('/shop/*')], [path('*.js')]],
+    ['requires the same host by a regular expression', [host('b.example.com')], [regex]],
     [
       'has a condition that ours does not have',
       [host('a.example.com')],
@@ -121,9 +121,9 @@ describe('a rule between the test rule and production', () => {
   });
 
   it.each<[string, readonly RuleCondition[], readonly RuleCondition[], string?]>([
-    ['asks for another host', [host('a.example.com'), path('/*')], [host('b.example.com'), path('/*')]],
-    ['asks for hosts of another domain', [host('*.a.com', 'a.com')], [host('*.b.com')]],
-    ['asks for another path of the same host', [host('a.com'), path('/shop*')], [host('a.com'), path('/cart*', '/')]],
+    ['requires another host', [host('a.example.com'), path('/*')], [host('b.example.com'), path('/*')]],
+    ['requires hosts of another domain', [host('*.a.com', 'a.com')], [host('*.b.com')]],
+    ['requires another path of the same host', [host('a.com'), path('/shop*')], [host('a.com'), path('/cart*', '/')]],
     ['comes before the test rule', [path('/*')], [path('/admin/*')], '4'],
     ['comes after production', [path('/*')], [path('/admin/*')], '11'],
     ['is the default', [path('/*')], [], 'default'],

@@ -16,9 +16,9 @@ describe('a task set that the stack does not know', () => {
   it.each<[string, Partial<TaskSet>, boolean]>([
     ["serves from blue's group", {}, true],
     ["serves from green's group", { targetGroupArns: ['arn:else', groups.green] }, true],
-    ['serves from a group of its own', { targetGroupArns: ['arn:else'] }, false],
+    ['serves from its own group', { targetGroupArns: ['arn:else'] }, false],
     ['serves from no group', { targetGroupArns: [] }, false],
-    ['is on its way out', { status: 'DRAINING' }, false],
+    ['is draining', { status: 'DRAINING' }, false],
     ['is primary', { status: 'PRIMARY' }, true],
     ['is blue itself', { id: 'blue' }, false],
   ])('%s: it is a stray one: %s', (_, more, isStray) => {

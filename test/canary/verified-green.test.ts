@@ -28,8 +28,8 @@ const longest: LockOwner = {
   project: 'p'.repeat(99),
 };
 
-const marked = (text: string): Service => ({ ...sampleTraffic().service, tags: { [lockTagKey]: text } });
-const read = (text: string) => lockOf(marked(text));
+const locked = (text: string): Service => ({ ...sampleTraffic().service, tags: { [lockTagKey]: text } });
+const read = (text: string) => lockOf(locked(text));
 const recorded = (text: string, green = id) => withVerifiedGreen(read(text), green);
 
 describe('the record of the green that was checked', () => {
@@ -74,14 +74,14 @@ describe('a green', () => {
   it.each([
     ['that was checked', `Deployments-7 green ${id}`, undefined],
     ['that somebody replaced', `Deployments-7 green ${other}`, other],
-    ['that nobody checked in this deployment', 'Deployments-7 of Shop', 'Deploy Stack has not completed'],
-    ['whose id only begins alike', `Deployments-7 green ${id}0`, `${id}0`],
-  ])('%s may have traffic, or is refused with why', (_, mark, why) => {
-    const pass = () => refuseChangedGreen(marked(mark), id);
+    ['that this deployment did not check', 'Deployments-7 of Shop', 'Deploy Stack has not completed'],
+    ['whose id only starts the same', `Deployments-7 green ${id}0`, `${id}0`],
+  ])('%s may have traffic, or is refused with why', (_, lock, why) => {
+    const pass = () => refuseChangedGreen(locked(lock), id);
     if (why === undefined) expect(pass).not.toThrow();
     else
       expect(pass).toThrow(expect.objectContaining({ code: 'green-changed', message: expect.stringContaining(why) }));
-    expect(uncheckedGreen(marked(mark), id)).toEqual([]);
+    expect(uncheckedGreen(locked(lock), id)).toEqual([]);
   });
 
   it('without a record may have traffic, with a warning', () => {

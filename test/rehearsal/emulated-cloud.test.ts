@@ -87,7 +87,7 @@ describe('createEmulatedCloud', () => {
   });
 
   test('has the cluster that a template names by a parameter', async () => {
-    const text = readFileSync(new URL('../fixtures/doors/every-door.yaml', import.meta.url), 'utf8')
+    const text = readFileSync(new URL('../fixtures/entry-points/every-entry-point.yaml', import.meta.url), 'utf8')
       .replaceAll('Cluster: default', 'Cluster: !Ref ClusterName')
       .replace('Parameters:', 'Parameters:\n  ClusterName: {Type: String, Default: production}');
     const cloud = await createEmulatedCloud({ timeScale: 100, template: text, parameters: {} });

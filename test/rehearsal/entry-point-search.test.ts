@@ -61,14 +61,14 @@ describe('findEntryPoints', () => {
   });
 
   test.each<[string, readonly SampleRule[], readonly string[]]>([
-    ['another rule takes all of its requests', [{ paths: ['/*'] }, { paths: ['/api/*'] }], ['HTTP:80 /*']],
+    ['another rule matches all of its requests', [{ paths: ['/*'] }, { paths: ['/api/*'] }], ['HTTP:80 /*']],
     ['it needs a query string', [{ more: [query('preview', '1')] }], []],
     ['it needs a header that nobody sends', [{ more: [header('X-Preview', '1')] }], []],
     ['it needs another method', [{ more: [method('POST')] }], []],
-    ['it needs an address of the office', [{ more: [from('203.0.113.0/24')] }], []],
+    ['it needs an office address', [{ more: [from('203.0.113.0/24')] }], []],
     ['it is for another service', [{ paths: ['/other/*'], action: elsewhere }], []],
-    ['it is not of the stack', [{ paths: ['/theirs/*'], foreign: true }], []],
-    ['no request can be made for it', [{ more: [regex('^/[a-z]{40}$')] }], []],
+    ['it does not belong to the stack', [{ paths: ['/theirs/*'], foreign: true }], []],
+    ['no sample request matches it', [{ more: [regex('^/[a-z]{40}$')] }], []],
   ])('finds no entry point for a rule if %s', (_, rules, expected) => {
     expect(Object.keys(only(...rules))).toEqual(expected);
   });
@@ -78,8 +78,8 @@ describe('findEntryPoints', () => {
     ['every address', { more: [from('0.0.0.0/0'), method('GET')], paths: ['/*'] }, 'HTTP:80 /*'],
     ['a regular expression', { more: [regex('^/v2/.*$')] }, 'HTTP:80 ^/v2/.*$'],
     ['an escaped asterisk', { paths: ['/a\\*b'] }, 'HTTP:80 /a\\*b'],
-    ['blue alone', { paths: ['/old/*'], action: toBlue }, 'HTTP:80 /old/*'],
-    ['green alone', { paths: ['/new/*'], action: toGreen }, 'HTTP:80 /new/*'],
+    ['blue only', { paths: ['/old/*'], action: toBlue }, 'HTTP:80 /old/*'],
+    ['green only', { paths: ['/new/*'], action: toGreen }, 'HTTP:80 /new/*'],
   ])('finds an entry point for a rule for %s', (_, rule, name) => {
     expect(Object.keys(only(rule))).toEqual([name]);
   });

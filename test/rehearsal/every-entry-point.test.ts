@@ -23,7 +23,7 @@ afterEach(async () => {
 
 /** The fixture, in which green runs version 2. */
 function twoVersions(): string {
-  const text = readFileSync(new URL('../fixtures/doors/every-door.yaml', import.meta.url), 'utf8');
+  const text = readFileSync(new URL('../fixtures/entry-points/every-entry-point.yaml', import.meta.url), 'utf8');
   const definition = /^ {2}Definition:\n(?: {4}.*\n)+/m.exec(text)?.[0] ?? '';
   const second = definition.replace('Definition:', 'NewDefinition:').replaceAll('#{Octopus.Release.Number}', '2.0');
   return text

@@ -4,14 +4,14 @@ import type { TaskSet } from '../../src/canary/service.ts';
 import type { Traffic } from '../../src/canary/traffic.ts';
 import { decideRollback } from '../../src/steps/rollback/decision.ts';
 import { groups, type Sample } from '../canary/sample-traffic.ts';
-import { markedTraffic, sampleRun } from './sample-run.ts';
+import { lockedTraffic, sampleRun } from './sample-run.ts';
 
 const onGreen = { blue: 0, green: 100 };
 const onBlue = { blue: 100, green: 0 };
 
 /** A blue without a healthy target, which ECS does not call steady. */
 function down(taskSet: Partial<TaskSet> = {}, states: readonly string[] = [], sample: Sample = {}): Traffic {
-  const traffic = markedTraffic(undefined, { weights: onGreen, ...sample, blueHealthy: 0 });
+  const traffic = lockedTraffic(undefined, { weights: onGreen, ...sample, blueHealthy: 0 });
   const targets = states.map((state) => ({ id: '', port: 80, state }));
   const { blue } = traffic;
   return { ...traffic, blue: { ...blue, targets, taskSet: { ...blue.taskSet, steady: false, ...taskSet } } };
@@ -41,8 +41,8 @@ describe('a rollback to a blue without a healthy target, while green serves', ()
   });
 
   it.each<[string, Partial<TaskSet>, readonly string[]]>([
-    ['its targets are ill', { running: 4 }, ['unhealthy']],
-    ['it is to have no task', { computedDesired: 0, running: 0 }, []],
+    ['its targets are unhealthy', { running: 4 }, ['unhealthy']],
+    ['it should have no task', { computedDesired: 0, running: 0 }, []],
   ])('moves nobody where %s, because it would be an outage', (_, taskSet, states) => {
     expect(() => rollBack(down(taskSet, states))).toThrow(
       expect.objectContaining({ code: 'blue-unhealthy', message: expect.stringContaining('Green still serves') }),

@@ -8,13 +8,13 @@ import { decideDeployment } from '../../src/steps/deploy-stack/decision.ts';
 import type { DeployState } from '../../src/steps/deploy-stack/state.ts';
 import type { DeploymentRequest } from '../../src/steps/deploy-stack/submission.ts';
 import type { Sample } from '../canary/sample-traffic.ts';
-import { greenId, markedTraffic, sampleOperation, sampleRun, sampleStack } from './sample-run.ts';
+import { greenId, lockedTraffic, sampleOperation, sampleRun, sampleStack } from './sample-run.ts';
 
 const role = 'arn:aws:iam::123456789012:role/stack';
 const request = { stackRoleArn: role, templateSource: 'BuiltIn', greenScalePercent: 100 } as DeploymentRequest;
 const accepted = { kind: 'update-stack', outcome: 'accepted', blueHealthy: 4 } as const;
 const crash: StoppedTask = { stopCode: 'EssentialContainerExited', stopped: 'exited with code 1' };
-const mark = 'Deployments-1 of Shop since 2026-03-01T03:04:05Z';
+const lock = 'Deployments-1 of Shop since 2026-03-01T03:04:05Z';
 
 describe('a stack that never completed', () => {
   const decide = (status: string, mayDelete: boolean, run: Partial<Run> = {}) =>
@@ -27,9 +27,9 @@ describe('a stack that never completed', () => {
   });
 
   it.each([
-    ['without leave of the operator', 'ROLLBACK_COMPLETE', false, {}, 'stack-never-completed'],
+    ['without permission of the operator', 'ROLLBACK_COMPLETE', false, {}, 'stack-never-completed'],
     ['when this run created it', 'ROLLBACK_COMPLETE', true, { submitted: accepted }, 'stack-failed'],
-    ['when it once was complete', 'UPDATE_ROLLBACK_FAILED', true, {}, 'stack-stuck'],
+    ['when it was complete before', 'UPDATE_ROLLBACK_FAILED', true, {}, 'stack-stuck'],
     ['when its deletion failed', 'DELETE_FAILED', true, {}, 'stack-stuck'],
   ])('is not deleted %s', (_, status, mayDelete, run, code) => {
     expect(() => decide(status, mayDelete, run)).toThrow(expect.objectContaining({ code }));
@@ -47,7 +47,7 @@ describe('a stack in progress whose new tasks fail', () => {
     );
 
   it('is left to the deployment that started the update', () => {
-    const { service } = markedTraffic('Deployments-2 of Shop');
+    const { service } = lockedTraffic('Deployments-2 of Shop');
     const decideFor = (run: Partial<Run>) =>
       decideDeployment(
         { kind: 'busy', stack: sampleStack('UPDATE_IN_PROGRESS'), failing: { ...failing, service } },
@@ -86,12 +86,12 @@ interface More {
   readonly stoppedBlue?: readonly StoppedTask[];
   readonly run?: Partial<Run>;
   readonly status?: string;
-  readonly mark?: string;
+  readonly lock?: string;
   readonly request?: Partial<DeploymentRequest>;
 }
 const decide = (more: More = {}) => {
   const { ownHealthy = 4, stoppedGreen = [], stoppedBlue = [], status = 'UPDATE_COMPLETE' } = more;
-  const plain = markedTraffic(more.mark ?? mark, more.sample);
+  const plain = lockedTraffic(more.lock ?? lock, more.sample);
   const green = { ...plain.green, taskSet: { ...plain.green.taskSet, ...more.green } };
   const traffic: Traffic = { ...plain, green };
   const state: DeployState = {
@@ -113,7 +113,7 @@ describe('an update that has ended', () => {
       reason: expect.stringContaining('Green has 1 of 4 healthy targets'),
     });
     expect(() => decide({ ownHealthy: 0 })).toThrow(expect.objectContaining({ code: 'not-enough-healthy' }));
-    expect(decide({ sample: { greenHealthy: 9 }, mark: `${mark} green ${greenId}` })).toMatchObject({
+    expect(decide({ sample: { greenHealthy: 9 }, lock: `${lock} green ${greenId}` })).toMatchObject({
       kind: 'done',
       reason: expect.stringContaining('with 4 healthy targets'),
     });
@@ -172,25 +172,25 @@ describe('an update that has ended well', () => {
   });
 
   it.each([
-    ['another green than the recorded one', `${mark} green ecs-svc/1`, {}, `${mark} green ${greenId}`],
-    ['a green where none was recorded', mark, {}, `${mark} green ${greenId}`],
-    ['a green where nobody has the canary', '', {}, `nobody green ${greenId}`],
+    ['another green than the recorded one', `${lock} green ecs-svc/1`, {}, `${lock} green ${greenId}`],
+    ['a green where none was recorded', lock, {}, `${lock} green ${greenId}`],
+    ['a green of an unlocked canary', '', {}, `nobody green ${greenId}`],
   ])('records %s', (_, before, sample, after) => {
-    expect(decide({ mark: before, sample })).toMatchObject({ change: { kind: 'record-green', text: after } });
+    expect(decide({ lock: before, sample })).toMatchObject({ change: { kind: 'record-green', text: after } });
   });
 
   it('records nothing twice, and nothing about a version that blue runs too where nobody owns the lock', () => {
-    expect(decide({ mark: `${mark} green ${greenId}` })).toMatchObject({ kind: 'done' });
-    expect(decide({ mark: '', sample: { sameVersion: true } })).toMatchObject({ kind: 'done' });
+    expect(decide({ lock: `${lock} green ${greenId}` })).toMatchObject({ kind: 'done' });
+    expect(decide({ lock: '', sample: { sameVersion: true } })).toMatchObject({ kind: 'done' });
     expect(decide({ sample: { sameVersion: true } })).toMatchObject({ change: { kind: 'record-green' } });
   });
 
   it.each<[string, string, More]>([
     ['green has traffic at one of the rules', 'green-has-traffic', { sample: { others: [{ blue: 99, green: 1 }] } }],
-    ['nobody is served by one of the rules', 'not-prepared', { sample: { others: [{ blue: 0, green: 0 }] } }],
+    ['one of the rules serves nobody', 'not-prepared', { sample: { others: [{ blue: 0, green: 0 }] } }],
     ['another task set serves', 'stray-task-set', { sample: { stray: true } }],
-    ['another deployment has the canary', 'canary-taken', { mark: 'Deployments-2 of Shop' }],
-    ['the canary was rolled back meanwhile', 'canary-lost', { mark: '', run: { heldLock: true } }],
+    ['another deployment owns the lock', 'canary-taken', { lock: 'Deployments-2 of Shop' }],
+    ['the canary was rolled back in the meantime', 'canary-lost', { lock: '', run: { heldLock: true } }],
   ])('is no success where %s', (_, code, more) => {
     expect(() => decide(more)).toThrow(expect.objectContaining({ code }));
   });

@@ -36,10 +36,10 @@ describe('an approval is for the green that this deployment deployed', () => {
     expect(
       (await world.run(deployStack, world.builtIn('evil'), { deployment: 'Deployments-1' })).error,
     ).toBeUndefined();
-    const mark = (await awsConsole.service()).tags?.find(({ key }) => key === 'EcsCanaryTakenBy')?.value ?? '';
+    const lock = (await awsConsole.service()).tags?.find(({ key }) => key === 'EcsCanaryTakenBy')?.value ?? '';
     await awsConsole.ecs.tagResource({
       resourceArn: (await awsConsole.service()).serviceArn,
-      tags: [{ key: 'EcsCanaryTakenBy', value: mark.replace(/ecs-svc.*$/, 'ecs-svc/1') }],
+      tags: [{ key: 'EcsCanaryTakenBy', value: lock.replace(/ecs-svc.*$/, 'ecs-svc/1') }],
     });
     for (const refused of [await world.run(shiftTraffic, half), await world.run(promote)]) {
       expect(refused.error).toMatchObject({ code: 'green-changed' });

@@ -13,7 +13,7 @@ import { type CanaryWorld, createTestClock } from '../support/canary-world.ts';
 import { openDeployedCanary } from '../support/deployed-canary.ts';
 import { type CallPoint, killAt } from '../support/kill-points.ts';
 
-const markKey = 'EcsCanaryTakenBy';
+const lockTag = 'EcsCanaryTakenBy';
 const idleKey = 'EcsCanaryGreenIdleSince';
 const person = { deployment: 'RunbookRuns-1' };
 
@@ -27,7 +27,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   await awsConsole.tag('Blue');
   expect((await world.run(rollback, {}, person)).error).toBeUndefined();
-  await untag(markKey, idleKey);
+  await untag(lockTag, idleKey);
 });
 afterAll(async () => {
   awsConsole.close();
@@ -51,8 +51,8 @@ describe('a Promote that died between the weights and the tag', () => {
   });
 
   it('records nothing if somebody has replaced green since', async () => {
-    const { [markKey]: mark = '' } = await tags();
-    await setTag(markKey, mark.replace(/ecs-svc\/\d+$/, 'ecs-svc/1'));
+    const { [lockTag]: lock = '' } = await tags();
+    await setTag(lockTag, lock.replace(/ecs-svc\/\d+$/, 'ecs-svc/1'));
     for (const again of [await world.run(promote), await shiftTo('100')]) {
       expect(again.error).toMatchObject({ code: 'green-changed', message: expect.stringContaining('ecs-svc/1') });
       expect(writesOf(again)).toEqual([]);
@@ -116,7 +116,7 @@ describe("a promotion that is recorded under another deployment's lock", () => {
   beforeEach(async () => {
     await awsConsole.setWeights(0, 100);
     await awsConsole.tag('Green');
-    await setTag(markKey, 'Deployments-9 release 1.0.0 of Shop since 2026-03-01T03:04:05Z');
+    await setTag(lockTag, 'Deployments-9 release 1.0.0 of Shop since 2026-03-01T03:04:05Z');
   });
 
   it('is left to a person', async () => {
@@ -127,9 +127,9 @@ describe("a promotion that is recorded under another deployment's lock", () => {
     const failed = await world.run(rollback, {}, { deploymentFailed: true });
     expect(failed.error).toBeUndefined();
     expect(failed.calls.filter((call) => !/^(Describe|List|Get)/.test(call))).toEqual([]);
-    expect((await tags())[markKey]).toMatch(/^Deployments-9 /);
+    expect((await tags())[lockTag]).toMatch(/^Deployments-9 /);
     expect(writesOf(await world.run(rollback, {}, person))).toEqual(['ModifyRule', 'TagResource']);
-    expect(await tags()).not.toHaveProperty(markKey);
+    expect(await tags()).not.toHaveProperty(lockTag);
   });
 });
 

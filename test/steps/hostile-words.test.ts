@@ -204,7 +204,7 @@ describe('what people type', () => {
     expect(expectHarmless(run).values['Summary']).not.toMatch(/(^|[^\\])(\[y\]|<b>|`x`)/);
   });
 
-  const gate = (notes: string, by = 'Ann') => ({
+  const approvalOf = (notes: string, by = 'Ann') => ({
     'EcsCanary.GreenPercent': '10',
     'EcsCanary.ApprovalStep': `Approve ${forged.replaceAll(/#\{.*|(?![\r\n])\p{Cc}/gu, '')}`,
     'Approval.Manual.Approved': 'True',
@@ -214,11 +214,11 @@ describe('what people type', () => {
 
   it.each([
     ['a remark', forged],
-    ['no command', `/weigh ${forged}`],
+    ['an unknown command', `/weigh ${forged}`],
     ['a mention of a command', `I would say /hold ${forged}`],
-  ])('at a gate forges no message, and is plain text in the summary: %s', async (_what, notes) => {
+  ])('at a manual intervention forges no message, and is plain text in the summary: %s', async (_what, notes) => {
     await world.run(rollback);
-    const run = await world.run(shiftTraffic, gate(notes, forged), { deployment: '' });
+    const run = await world.run(shiftTraffic, approvalOf(notes, forged), { deployment: '' });
     expect(run.error).toBeUndefined();
     const { text, values } = expectHarmless(run);
     expect(text).toContain('Approved at "Approve told');

@@ -28,7 +28,7 @@ beforeAll(async () => {
   await awsConsole.ecs.tagResource({ resourceArn: await serviceArn(), tags: [{ key: 'team', value: 'checkout' }] });
 });
 beforeEach(async () => {
-  await mark(undefined);
+  await lock(undefined);
   await awsConsole.tag('Blue');
   await awsConsole.setWeights(90, 10);
 });
@@ -63,7 +63,7 @@ describe('Prepare Blue locks the canary', () => {
     const run = await prepare(first, { 'EcsCanary.DryRun': 'True' });
     expect(changesOf(run)).toEqual([]);
     expect(run.log.join('\n')).toContain('Dry run, next change: Moving traffic from Blue 90 % / Green 10 %');
-    await mark(dead);
+    await lock(dead);
     expect((await prepare(first, { 'EcsCanary.DryRun': 'True' })).error).toMatchObject({ code: 'canary-taken' });
   });
 
@@ -166,7 +166,7 @@ describe('the canary is unlocked', () => {
     await awsConsole.tag('Green');
     await awsConsole.setWeights(0, 100);
     const green = (await awsConsole.resources())['GreenTaskSet']?.split('|').at(-1) ?? '';
-    await mark(`Deployments-1 release 1.0.0 green ${green}`);
+    await lock(`Deployments-1 release 1.0.0 green ${green}`);
     const run = await world.run(rollback, {}, { ...first, deploymentFailed: true });
     expect(run.error).toBeUndefined();
     expect(changesOf(run)).toEqual(['UntagResource']);
@@ -210,7 +210,7 @@ describe('an approval is for the canary of its own deployment', () => {
 });
 
 describe('a lock that a dead deployment left', () => {
-  beforeEach(() => mark(dead));
+  beforeEach(() => lock(dead));
 
   it('is explained, with the ways to release it', async () => {
     const { error } = await prepare(first);
@@ -240,10 +240,10 @@ describe('a lock that a dead deployment left', () => {
 
 describe('two deployments that lock the canary at the same moment', () => {
   it.each<[string, string | undefined, Readonly<Record<string, string>>]>([
-    ['both find it free', undefined, {}],
+    ['both find it unlocked', undefined, {}],
     ['both take it over from a dead one', dead, takeOver],
   ])('never both continue when %s', async (_, before, parameters) => {
-    await mark(before);
+    await lock(before);
     const late = signal();
     const lateMarks = signal();
     const lateMarked = signal();
@@ -326,7 +326,7 @@ async function tags(): Promise<Readonly<Record<string, string>>> {
   return Object.fromEntries(Object.entries(all).filter(([key]) => ['StableStack', 'team', lockTagKey].includes(key)));
 }
 
-async function mark(text: string | undefined): Promise<void> {
+async function lock(text: string | undefined): Promise<void> {
   const resourceArn = await serviceArn();
   const tagKeys = [lockTagKey, greenIdleTagKey];
   if (text === undefined) await awsConsole.ecs.untagResource({ resourceArn, tagKeys });

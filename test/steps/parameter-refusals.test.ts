@@ -138,7 +138,7 @@ describe('an own template', () => {
 
   it.each([
     ['a directory', '/', 'not a regular file'],
-    ['a device that never ends', '/dev/zero', 'not a regular file'],
+    ['an endless device', '/dev/zero', 'not a regular file'],
     ['far too large', process.execPath, 'far more than CloudFormation accepts'],
     ['not there', '/nowhere/stack.yaml', 'ENOENT'],
     ['no path', '/etc\0/passwd', 'U+0000'],

@@ -5,9 +5,9 @@ import type { Settling } from '../../src/canary/settling.ts';
 import type { Traffic } from '../../src/canary/traffic.ts';
 import { decideRollback } from '../../src/steps/rollback/decision.ts';
 import { groups, type Sample, sampleRule } from '../canary/sample-traffic.ts';
-import { greenId, markedTraffic, sampleRun, sampleStack } from './sample-run.ts';
+import { greenId, lockedTraffic, sampleRun, sampleStack } from './sample-run.ts';
 
-const mark = `Deployments-1 of Shop green ${greenId}`;
+const lock = `Deployments-1 of Shop green ${greenId}`;
 const quiet: Settling = { quietSeconds: 120, settleSeconds: 120, patienceSeconds: 900 };
 const testRule = { ...sampleRule(), arn: 'arn:test-rule', priority: '5' };
 /** What this run, or an earlier one of the same deployment, has recorded so far. */
@@ -43,7 +43,7 @@ function settle(
 
 describe('a rollback whose traffic is on blue', () => {
   it('records blue before anything else, with the time at which green lost its traffic', () => {
-    const traffic = markedTraffic(mark, { tag: 'Green', blueScale: 20 });
+    const traffic = lockedTraffic(lock, { tag: 'Green', blueScale: 20 });
     expect(settle(traffic, { testRules: [testRule] })).toMatchObject({
       change: { kind: 'tag-stable', colour: 'Blue', greenIdleSince: '1970-01-01T00:00:00.000Z' },
     });
@@ -54,43 +54,43 @@ describe('a rollback whose traffic is on blue', () => {
 
   it('through an earlier, killed run records that green was left, because the lock says that green was deployed', () => {
     const startedAt = new Date('2026-03-01T11:00:00Z');
-    expect(settle(markedTraffic(mark), { run: { startedAt }, tags: {} })).toMatchObject({
+    expect(settle(lockedTraffic(lock), { run: { startedAt }, tags: {} })).toMatchObject({
       change: { kind: 'tag-stable', colour: 'Blue', greenIdleSince: '2026-03-01T11:00:00.000Z' },
     });
-    expect(settle(markedTraffic(mark), { run: { startedAt } })).toMatchObject({ change: { kind: 'tag-stable' } });
+    expect(settle(lockedTraffic(lock), { run: { startedAt } })).toMatchObject({ change: { kind: 'tag-stable' } });
     const again = { EcsCanaryGreenIdleSince: '2026-03-01T11:00:00Z' };
-    expect(settle(markedTraffic(mark), { run: { startedAt }, tags: again })).toMatchObject({
+    expect(settle(lockedTraffic(lock), { run: { startedAt }, tags: again })).toMatchObject({
       change: { kind: 'scale-task-set' },
     });
     // Where Deploy Stack did not end, green had no traffic from this deployment.
     const young = 'Deployments-1 of Shop since 2026-03-01T10:30:00Z';
-    expect(settle(markedTraffic(young), { run: { startedAt }, tags: {} })).toMatchObject({
+    expect(settle(lockedTraffic(young), { run: { startedAt }, tags: {} })).toMatchObject({
       change: { kind: 'scale-task-set' },
     });
   });
 
   it('scales blue up again before it tidies up', () => {
-    expect(settle(markedTraffic(mark, { blueScale: 20 }), { testRules: [testRule] })).toMatchObject({
+    expect(settle(lockedTraffic(lock, { blueScale: 20 }), { testRules: [testRule] })).toMatchObject({
       change: { kind: 'scale-task-set', taskSetId: 'blue', percent: 100 },
     });
   });
 
   it('removes the test rule, and scales green down once no request can still be routed to it', () => {
-    expect(settle(markedTraffic(mark), { testRules: [testRule] })).toMatchObject({
+    expect(settle(lockedTraffic(lock), { testRules: [testRule] })).toMatchObject({
       change: { kind: 'delete-rule', arn: 'arn:test-rule' },
     });
     const early = { ...quiet, quietSeconds: 100 };
-    expect(settle(markedTraffic(mark), { settling: early })).toMatchObject({ kind: 'wait', seconds: 20 });
-    expect(settle(markedTraffic(mark))).toMatchObject({
+    expect(settle(lockedTraffic(lock), { settling: early })).toMatchObject({ kind: 'wait', seconds: 20 });
+    expect(settle(lockedTraffic(lock))).toMatchObject({
       change: { kind: 'scale-task-set', taskSetId: greenId, percent: 20 },
     });
   });
 
   it('releases the lock last', () => {
     const shrunk: Sample = { greenScale: 20 };
-    expect(settle(markedTraffic(mark, shrunk))).toMatchObject({ change: { kind: 'release-lock' } });
-    expect(settle(markedTraffic(undefined, shrunk))).toMatchObject({ kind: 'done' });
-    expect(settle(markedTraffic(mark), { idle: 100 })).toMatchObject({ change: { kind: 'release-lock' } });
+    expect(settle(lockedTraffic(lock, shrunk))).toMatchObject({ change: { kind: 'release-lock' } });
+    expect(settle(lockedTraffic(undefined, shrunk))).toMatchObject({ kind: 'done' });
+    expect(settle(lockedTraffic(lock), { idle: 100 })).toMatchObject({ change: { kind: 'release-lock' } });
   });
 });
 
@@ -110,22 +110,22 @@ describe('a rollback of several rules', () => {
     ['the first', { weights: { blue: 0, green: 100 }, others: [blue] }, '3'],
   ])('of which the others are on blue already moves %s', (_, sample, name) => {
     for (const known of [false, true])
-      expect(exposed(markedTraffic(mark, sample), known)).toMatchObject({
+      expect(exposed(lockedTraffic(lock, sample), known)).toMatchObject({
         change: { kind: 'set-weights', weights: blue, rule: { arn: expect.stringMatching(new RegExp(`/${name}$`)) } },
       });
   });
 
   it('reverts a promotion that ended between two rules, and leaves a recorded one to a person', () => {
     const between: Sample = { weights: { blue: 0, green: 100 }, others: [blue] };
-    expect(exposed(markedTraffic(mark, between), true)).toMatchObject({ change: { kind: 'set-weights' } });
-    expect(() => exposed(markedTraffic(mark, { ...between, tag: 'Green' }), true)).toThrow(
+    expect(exposed(lockedTraffic(lock, between), true)).toMatchObject({ change: { kind: 'set-weights' } });
+    expect(() => exposed(lockedTraffic(lock, { ...between, tag: 'Green' }), true)).toThrow(
       expect.objectContaining({ code: 'tag-disagrees' }),
     );
   });
 
   it('continues where a preparation ended between two rules, when both colours run the stable version', () => {
     const between: Sample = { weights: blue, others: [{ blue: 0, green: 100 }], tag: 'Green', sameVersion: true };
-    expect(exposed(markedTraffic(mark, between), true)).toMatchObject({ change: { kind: 'set-weights' } });
+    expect(exposed(lockedTraffic(lock, between), true)).toMatchObject({ change: { kind: 'set-weights' } });
   });
 });
 
@@ -140,8 +140,8 @@ describe('a failed deployment whose green is recorded as stable and serves every
 
   it('moves nothing, and only releases the lock, whoever owns it', () => {
     for (const others of [[], [{ blue: 0, green: 100 }]]) {
-      expect(keep(markedTraffic(mark, { ...promoted, others }))).toMatchObject({ change: { kind: 'release-lock' } });
-      expect(keep(markedTraffic(undefined, { ...promoted, others }))).toMatchObject({
+      expect(keep(lockedTraffic(lock, { ...promoted, others }))).toMatchObject({ change: { kind: 'release-lock' } });
+      expect(keep(lockedTraffic(undefined, { ...promoted, others }))).toMatchObject({
         kind: 'done',
         reason: expect.stringContaining('Nothing to roll back'),
       });

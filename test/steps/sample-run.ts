@@ -39,10 +39,10 @@ export function sampleStack(status = 'UPDATE_COMPLETE'): Stack {
 export const greenId = 'ecs-svc/2';
 
 /** Traffic whose service has that lock, and whose green has the id `ecs-svc/2`. */
-export function markedTraffic(mark: string | undefined, sample: Sample = {}): Traffic {
+export function lockedTraffic(lock: string | undefined, sample: Sample = {}): Traffic {
   const traffic = sampleTraffic(sample);
   const taskSet = { ...traffic.green.taskSet, id: greenId };
-  const tags = { ...traffic.service.tags, ...(mark !== undefined && { [lockTagKey]: mark }) };
+  const tags = { ...traffic.service.tags, ...(lock !== undefined && { [lockTagKey]: lock }) };
   const taskSets = traffic.service.taskSets.map((each) => (each.id === 'green' ? taskSet : each));
   return { ...traffic, service: { ...traffic.service, tags, taskSets }, green: { ...traffic.green, taskSet } };
 }

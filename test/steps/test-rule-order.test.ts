@@ -56,9 +56,9 @@ describe('a test rule', () => {
 
   it.each<[string, string, Sample, More]>([
     ['green is recorded as stable', 'not-prepared', { tag: 'Green' }, {}],
-    ['nobody knows what is stable', 'tag-unclear', { tag: 'Purple' }, {}],
+    ['the stable version is unknown', 'tag-unclear', { tag: 'Purple' }, {}],
     ['another task set serves', 'stray-task-set', { stray: true }, {}],
-    ['its priority is taken', 'priority-taken', {}, { others: [{ ...own, arn: 'arn:else' }] }],
+    ['its priority is in use', 'priority-taken', {}, { others: [{ ...own, arn: 'arn:else' }] }],
     [
       "it would take others' requests",
       'test-rule-unsafe',

@@ -12,7 +12,7 @@ let canary: OwnCanary;
 let denied: string | undefined;
 
 beforeAll(async () => {
-  canary = await openOwnCanary('doors/every-door.yaml', ['1', '2'], {
+  canary = await openOwnCanary('entry-points/every-entry-point.yaml', ['1', '2'], {
     authorize: async ({ operation, caller }) =>
       operation === denied && caller.kind === 'client' && caller.userAgent.includes('octopus-ecs-canary')
         ? new AwsError(

@@ -52,7 +52,7 @@ function succeeded(run: StepRun): StepRun {
 }
 
 beforeAll(async () => {
-  canary = await openOwnCanary('doors/every-door.yaml', ['1', '2'], { timeScale });
+  canary = await openOwnCanary('entry-points/every-entry-point.yaml', ['1', '2'], { timeScale });
   template = (version) => ({ 'EcsCanary.TemplateSource': 'Own', 'EcsCanary.Template': canary.template(version) });
 });
 afterAll(() => canary.close());

@@ -17,7 +17,7 @@ const half: Split = [50, 50];
 
 let canary: OwnCanary;
 beforeAll(async () => {
-  canary = await openOwnCanary('doors/every-door.yaml', ['1', '2']);
+  canary = await openOwnCanary('entry-points/every-entry-point.yaml', ['1', '2']);
 });
 beforeEach(async () => {
   await canary.awsConsole.tag('Blue');
@@ -42,11 +42,11 @@ async function movesOf(run: StepRun): Promise<readonly string[]> {
 
 describe('Rollback of rules that are on different sides', () => {
   it.each<[string, readonly Split[], 'Blue' | 'Green', readonly string[]]>([
-    ['one of which has a share of green', [blue, half, blue], 'Blue', ['Rule']],
-    ['one of which is on blue already', [half, blue, half], 'Blue', ['ApiRule', 'InternalListener']],
-    ['as a Promote leaves them that died after the first', [green, half, half], 'Blue', [...productionRules]],
-    ['as a Promote leaves them that died before the last', [green, green, half], 'Blue', [...productionRules]],
-    ['as a Rollback leaves them that died before the last', [blue, blue, green], 'Blue', ['InternalListener']],
+    ['one of which gives green a share', [blue, half, blue], 'Blue', ['Rule']],
+    ['one of which is already on blue', [half, blue, half], 'Blue', ['ApiRule', 'InternalListener']],
+    ['left by a Promote killed after the first', [green, half, half], 'Blue', [...productionRules]],
+    ['left by a Promote killed before the last', [green, green, half], 'Blue', [...productionRules]],
+    ['left by a Rollback killed before the last', [blue, blue, green], 'Blue', ['InternalListener']],
     ['one of which serves nobody', [blue, [0, 0], blue], 'Blue', ['Rule']],
   ])('%s writes those alone that are not on blue', async (_, weights, tag, moved) => {
     await setAll(weights);
@@ -89,9 +89,9 @@ describe('Rollback of rules that are on different sides', () => {
 
 describe('Promote of rules that are on different sides', () => {
   it.each<[string, readonly Split[], readonly string[]]>([
-    ['as one leaves them that died after the first', [green, half, half], ['Rule', 'InternalListener']],
-    ['as one leaves them that died before the last', [green, green, half], ['InternalListener']],
-    ['as one leaves them that died before the tag', [green, green, green], []],
+    ['left by one killed after the first', [green, half, half], ['Rule', 'InternalListener']],
+    ['left by one killed before the last', [green, green, half], ['InternalListener']],
+    ['left by one killed before the tag', [green, green, green], []],
     ['one of which is on blue', [green, blue, green], ['Rule']],
   ])('%s writes those alone that are not on green, and then the tag', async (_, weights, moved) => {
     await setAll(weights);

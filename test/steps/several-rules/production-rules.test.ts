@@ -13,7 +13,7 @@ const shift = (percent: string) => ({ 'EcsCanary.GreenPercent': percent });
 
 let canary: OwnCanary;
 beforeAll(async () => {
-  canary = await openOwnCanary('doors/every-door.yaml', ['1', '2']);
+  canary = await openOwnCanary('entry-points/every-entry-point.yaml', ['1', '2']);
 });
 afterAll(() => canary.close());
 

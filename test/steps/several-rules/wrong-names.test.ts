@@ -12,7 +12,7 @@ const idle = { 'EcsCanary.IdleScalePercent': '0' };
 
 let canary: OwnCanary;
 beforeAll(async () => {
-  canary = await openOwnCanary('doors/every-door.yaml', ['1', '2']);
+  canary = await openOwnCanary('entry-points/every-entry-point.yaml', ['1', '2']);
 });
 afterAll(() => canary.close());
 beforeEach(async () => {

@@ -82,7 +82,7 @@ describe('a run that found everything on blue', () => {
     ['nothing recorded', '', tagged('2026-03-01T10:00:00.900Z')],
     ['something else recorded', 'Purple', tagged('2026-03-01T10:00:00.900Z')],
     ['an earlier time recorded', '2026-03-01T09:30:00.499Z', tagged('2026-03-01T10:00:00.900Z')],
-    ['that very time recorded', '2026-03-01T09:30:00.500Z', undefined],
+    ['the same time recorded', '2026-03-01T09:30:00.500Z', undefined],
     ['a later time recorded', '2026-03-01T09:45:00Z', undefined],
   ])('settles what a killed run owed since 09:30, with %s', (_, recorded, change) => {
     expect(changeOf(service('Blue', recorded), run, owed)).toEqual(change);

@@ -55,8 +55,8 @@ describe.each([
   it.each<[string, Given]>([
     ['the manual intervention never ran, or has another name', { 'Approval.Manual.Approved': '' }],
     ['it was not approved', { 'Approval.Manual.Approved': 'False' }],
-    ['Octopus says something unheard of', { 'Approval.Manual.Approved': 'Perhaps' }],
-    ['only the note is there', { 'Approval.Manual.Approved': '', 'Approval.Manual.Notes': '/weight 100!' }],
+    ['Octopus gives an unknown answer', { 'Approval.Manual.Approved': 'Perhaps' }],
+    ['there is only a note', { 'Approval.Manual.Approved': '', 'Approval.Manual.Notes': '/weight 100!' }],
   ])('when %s', async (_, said) => {
     const refused = await run({ ...proceeded(), ...said });
     expect(refused.error).toMatchObject({

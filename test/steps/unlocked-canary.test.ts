@@ -14,13 +14,13 @@ const half = { 'EcsCanary.GreenPercent': '50' };
 
 let world: CanaryWorld;
 let awsConsole: CanaryConsole;
-let markAfterCreation: string | undefined;
+let lockAfterCreation: string | undefined;
 
 beforeAll(async () => {
   world = await openCanaryWorld({ timeScale: 400, taskStartSeconds: 4 });
   awsConsole = openCanaryConsole(world.emulator);
   expect((await world.run(deployStack, world.builtIn('1'))).error).toBeUndefined();
-  markAfterCreation = await mark();
+  lockAfterCreation = await lock();
 });
 beforeEach(async () => {
   expect((await world.run(rollback)).error).toBeUndefined();
@@ -32,13 +32,13 @@ afterAll(async () => {
 
 describe('Deploy Stack without Prepare Blue', () => {
   it('leaves no lock after the first deployment, which has nothing to shift', () => {
-    expect(markAfterCreation).toBeUndefined();
+    expect(lockAfterCreation).toBeUndefined();
   });
 
   it('records the green that it checked, so that another one gets nothing, and the canary stays unlocked', async () => {
     expect((await world.run(deployStack, world.builtIn('2'))).error).toBeUndefined();
     const { id = '' } = await awsConsole.taskSet('Green');
-    expect(await mark()).toBe(`nobody green ${id}`);
+    expect(await lock()).toBe(`nobody green ${id}`);
     const elsewhere = { deployment: 'Deployments-9' };
     expect((await world.run(shiftTraffic, half, elsewhere)).error).toBeUndefined();
     await awsConsole.setWeights(100, 0);
@@ -124,7 +124,7 @@ describe('Deploy Stack', () => {
     const run = await world.run(deployStack, world.builtIn('9'), { between });
     expect(run.error).toBeUndefined();
     const { id } = await awsConsole.taskSet('Green');
-    expect(await mark()).toMatch(new RegExp(`^Deployments-1 .* green ${id}$`));
+    expect(await lock()).toMatch(new RegExp(`^Deployments-1 .* green ${id}$`));
     expect(await awsConsole.readTag()).toBe('Blue');
   });
 
@@ -175,6 +175,6 @@ describe('Deploy Stack with an own template', () => {
   });
 });
 
-async function mark(): Promise<string | undefined> {
+async function lock(): Promise<string | undefined> {
   return (await awsConsole.service()).tags?.find(({ key }) => key === 'EcsCanaryTakenBy')?.value;
 }
