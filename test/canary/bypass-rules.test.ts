@@ -34,7 +34,7 @@ describe('a rule beside the production rule', () => {
   it.each<[string, Partial<ListenerRule>]>([
     ['is as Add Test Rule writes it', {}],
     ['requires a header of testers', { conditions: [host, header('green')] }],
-    ['requires both, and for no host', { conditions: [header('gr*en'), query({ Value: 'green' })] }],
+    ['requires both, but no host', { conditions: [header('gr*en'), query({ Value: 'green' })] }],
     [
       'requires a query string that is itself the test mark',
       { conditions: [host, query({ Key: 'green', Value: '*' })] },
