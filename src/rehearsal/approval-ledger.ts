@@ -3,16 +3,16 @@ export interface ServedRequest {
   /** Emulated epoch milliseconds. */
   readonly time: number;
   readonly taskDefinitionArn: string;
-  /** Name of the rule that it came by; undefined where one rule has all of the traffic. */
+  /** Name of the rule that matched it; undefined where one rule has all of the traffic. */
   readonly entryPoint?: string | undefined;
-  /** Whether it came where users are kept on blue. */
+  /** Whether its rule keeps users on blue. */
   readonly isKept?: boolean;
 }
 
-/** Where a share is approved: where users are split, or where they are kept on blue. */
+/** Which rules an approval is for: those that split users, or those that keep them on blue. */
 export type ApprovedAt = 'split' | 'kept';
 
-/** The share that one version may have from some moment on. */
+/** The largest share that a version may have from a given time on. */
 interface Approval {
   readonly time: number;
   readonly version: string;
@@ -21,7 +21,7 @@ interface Approval {
   readonly at: ApprovedAt;
 }
 
-/** One stage in which a version got more requests at a door than anyone had approved. */
+/** One stage in which a version got more requests at an entry point than were approved. */
 export interface Excess {
   readonly taskDefinitionArn: string;
   readonly entryPoint: string | undefined;
@@ -30,13 +30,13 @@ export interface Excess {
   readonly total: number;
 }
 
-/** Which share of the requests each version may have, over time; what was never approved may have none. */
+/** The share of requests that each version may have over time; without an approval it may have none. */
 export interface ApprovalLedger {
-  /** From that emulated time on, the version, known by its task definition or its name, may have so many percent. */
+  /** Approves a share in percent, from that emulated time on, for a version given by its task definition or name. */
   readonly approve: (time: number, version: string, ceiling: number, at?: ApprovedAt) => void;
-  /** The most that was approved at that time, or so many emulated milliseconds before it, in percent, where users are split. */
+  /** The largest share in percent approved for splitting rules at that time, or within that many emulated milliseconds before it. */
   readonly ceilingAt: (version: string, time: number, within?: number) => number;
-  /** Every stage, door and version that broke its ceiling: each rule splits its own requests. */
+  /** Every stage, entry point and version above its ceiling; each rule splits its own requests. */
   readonly findExcess: (requests: readonly ServedRequest[]) => readonly Excess[];
   /** Forgets everything. */
   readonly clear: () => void;
@@ -91,7 +91,7 @@ function excessOf(
   });
 }
 
-// A weighted draw scatters: four standard deviations are never reached by luck, and a share of nothing is exact.
+// Random routing varies: chance practically never reaches four standard deviations. A share of 0 is exact.
 function mostExpected(total: number, ceiling: number): number {
   const share = ceiling / 100;
   return share === 0 ? 0 : total * share + 4 * Math.sqrt(total * share * (1 - share)) + 1;

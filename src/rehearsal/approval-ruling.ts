@@ -1,7 +1,7 @@
 import type { TemplateStep } from '../octopus/process/definition.ts';
 import { requestedShare } from './requested-share.ts';
 
-/** What a person let pass at a manual intervention. */
+/** What a person approved at a manual intervention. */
 export interface ApprovalRuling {
   /** The new version's approved share, in percent. */
   readonly share: number;
@@ -10,8 +10,8 @@ export interface ApprovalRuling {
 }
 
 /**
- * Reads the note of a manual intervention anew, without the steps' own reader, so that a step which misreads it is found.
- * @param next the step that the manual intervention lets pass
+ * Parses the note of a manual intervention independently of the steps' parser, so that a step that misreads it is found.
+ * @param next the step that follows the manual intervention
  * @param now the new version's share in percent
  */
 export function ruleOnNote(notes: string, next: TemplateStep | undefined, now: number): ApprovalRuling {

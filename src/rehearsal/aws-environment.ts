@@ -1,6 +1,6 @@
 import { isTruthy, type Variables } from './substitution.ts';
 
-/** The AWS part of a script's environment, or why Octopus has none to give. */
+/** The AWS part of a script's environment, or why Octopus cannot provide it. */
 export type AwsEnvironment = { readonly environment: Readonly<Record<string, string>> } | { readonly problem: string };
 
 /** Finds credentials and region in the action's properties, as Octopus does before it starts an AWS script. */
@@ -8,7 +8,7 @@ export function awsEnvironment(variables: Variables): AwsEnvironment {
   const region = variables.get('Octopus.Action.Aws.Region') ?? '';
   const regions = region === '' ? {} : { AWS_REGION: region, AWS_DEFAULT_REGION: region };
   if (isTruthy(variables.get('Octopus.Action.AwsAccount.UseInstanceRole') ?? '')) {
-    return { problem: 'AWS-LOGIN-ERROR-0003: the rehearsal has no instance role to offer; use an AWS account.' };
+    return { problem: 'AWS-LOGIN-ERROR-0003: the rehearsal has no instance role; use an AWS account.' };
   }
   const account = variables.get('Octopus.Action.AwsAccount.Variable') ?? '';
   const accessKey = variables.get(`${account}.AccessKey`);

@@ -31,7 +31,7 @@ ${cases.join('\n')}
 ${octopusFunctions}`;
 }
 
-/** Any text as one bash word in ASCII, understood by bash 3.2 whatever its locale. */
+/** Quotes any text as one ASCII word for bash 3.2, whatever its locale. */
 export function bashQuote(text: string): string {
   if (/^[A-Za-z0-9_./:=@%+,-]+$/.test(text)) return `'${text}'`;
   let quoted = '';
@@ -43,7 +43,7 @@ export function bashQuote(text: string): string {
 }
 
 // Messages are echoed unquoted, and a missing artifact calls a function that does not exist: Octopus's own
-// functions do both, and a script that works here has to work there.
+// functions do both, and a script that works here must work there.
 const octopusFunctions = String.raw`function encode_servicemessagevalue {
   printf '%s' "$1" | base64 | tr -d '\n'
 }

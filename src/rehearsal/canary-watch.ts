@@ -7,38 +7,38 @@ import { type Measurement, shareOf } from './measurement.ts';
 import { requestedShare } from './requested-share.ts';
 import { type EntryPointMeasurement, measureEntryPoints, type Users } from './users.ts';
 
-/** What one step asked for, and what users got afterwards. */
+/** The share that one step requested, and what users got afterwards. */
 export interface Stage {
   readonly release: string;
   readonly result: StepResult;
-  /** The new version's share in percent that should hold now; undefined when nobody asks for anything. */
+  /** The new version's share in percent that is expected now; undefined when no share is requested. */
   readonly requested: number | undefined;
   /** Empty while there are no users, and for steps that do nothing. */
   readonly entryPoints: readonly EntryPointShare[];
   /** User errors since the stage before. */
   readonly errors: number;
-  /** The same by the name of the door, of which some may be gone. */
+  /** The same by entry point name; some entry points may no longer exist. */
   readonly errorsAt: Measurement['errorsAt'];
 }
 
-/** What users got at one door after a step. */
+/** What users got at one entry point after a step. */
 export interface EntryPointShare extends EntryPointMeasurement {
   /** The new version's measured share in percent; undefined where nothing is split. */
   readonly share: number | undefined;
-  /** Where users are kept on blue: the version that blue runs, and answers of any other. */
+  /** Where users are kept on blue: blue's version, and how many answers came from another. */
   readonly kept?: { readonly blue: string; readonly others: number };
 }
 
 /** Follows the canary of one release: what was approved, what users got. */
 export interface CanaryWatch {
-  /** To be called when a person has proceeded with that note, before the step that they let pass. */
+  /** Call this when a person has proceeded with that note, before the next step runs. */
   readonly approved: (notes: string, next: TemplateStep | undefined) => void;
   /** Whether a note asked for the end of the deployment. */
   readonly ended: () => boolean;
-  /** Measures after a step; resolves when enough answers have come. */
+  /** Measures after a step; resolves when enough answers have arrived. */
   readonly stepFinished: (result: StepResult) => Promise<Stage>;
   readonly stages: () => readonly Stage[];
-  /** Task definition of the version that is stable now. */
+  /** Task definition of the current stable version. */
   readonly stable: () => string;
   /** Task definition that blue runs now. */
   readonly blue: () => string;
@@ -50,14 +50,14 @@ export interface WatchTools {
   readonly release: string;
   /** Task definition of the stable version before this release; empty before the first. */
   readonly stableBefore: string;
-  /** Task definition that blue ran before; after a promotion not the stable one. */
+  /** Task definition that blue ran before; after a promotion this is not the stable one. */
   readonly blueBefore: string;
   readonly ledger: ApprovalLedger;
   /** Position in the load's log at which this release begins; undefined while there are no users. */
   readonly startMark: number | undefined;
   /** Emulated now, epoch milliseconds. */
   readonly now: () => number;
-  /** Users; started at the first call, when the service has just come up. */
+  /** The users; the first call starts them, when the service has just come up. */
   readonly users: () => Promise<Users>;
   readonly sample: number;
 }
@@ -74,7 +74,7 @@ export function watchCanary(tools: WatchTools): CanaryWatch {
   const approve = (taskDefinition: string, percent: number, at?: ApprovedAt): void => {
     if (taskDefinition !== '') tools.ledger.approve(tools.now(), taskDefinition, percent, at);
   };
-  // Prepare Blue moves those who are kept on blue to the version that was promoted.
+  // Prepare Blue moves the users who are kept on blue to the promoted version.
   approve(stable, 100, 'kept');
   const replaceBlue = (next: string): void => {
     if (blue !== next) approve(blue, 0, 'kept');
@@ -100,7 +100,7 @@ export function watchCanary(tools: WatchTools): CanaryWatch {
     const approved = step.stepId === 'shift-traffic' ? ruling?.share : undefined;
     share = green === stable ? 100 : (approved ?? requestedShare(step) ?? share);
     ruling = undefined;
-    // A share that was taken back is exceeded only from now on.
+    // A reduced share applies only from now on.
     if (step.stepId === 'shift-traffic' && green !== stable) approve(green, share);
   };
   return {

@@ -1,21 +1,21 @@
 import type { ServedRequest } from './approval-ledger.ts';
 import type { EntryPoint } from './entry-point.ts';
 
-/** The AWS that a rehearsal deploys to, as far as the rehearsal itself looks at it. */
+/** The parts of AWS that a rehearsal itself reads. */
 export interface Cloud {
   /** URL for AWS clients. */
   readonly endpoint: string;
   /** The project variables that describe it, such as `Canary.Cluster`. */
   readonly variables: Readonly<Record<string, string>>;
-  /** The operator's own parameters of the steps, as they fit it. */
+  /** The operator's own step parameters, adapted to it. */
   readonly parameters: Readonly<Record<string, string>>;
   /** What had to be changed in the operator's own template or parameters. */
   readonly notes: readonly string[];
   /** Its time, epoch milliseconds. */
   readonly now: () => number;
-  /** Where users come to the service, once it is deployed; at least one door. */
+  /** The entry points of the deployed service; at least one. */
   readonly findEntryPoints: () => Promise<readonly EntryPoint[]>;
-  /** Requests that users' rules brought to a task; testers' rules left out. */
+  /** Requests that users' rules sent to a task, without those of testers' rules. */
   readonly served: () => Promise<readonly ServedRequest[]>;
   readonly close: () => Promise<void>;
 }

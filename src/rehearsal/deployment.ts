@@ -3,7 +3,7 @@ import type { ScriptResult } from './script-run.ts';
 import type { LogLevel } from './step-output.ts';
 import type { TemplateLibrary } from './template-library.ts';
 
-/** One deployment of a release, as Octopus is asked for it. */
+/** A request to deploy a release. */
 export interface DeploymentRequest {
   readonly process: ProcessDefinition;
   readonly library: TemplateLibrary;
@@ -27,11 +27,11 @@ export interface ApprovalDecision {
   readonly notes: string;
 }
 
-/** Hears what happens while it happens. */
+/** Receives events while the deployment runs. */
 export interface DeploymentObserver {
   readonly stepStarted?: (step: ProcessStep, position: number, total: number) => void;
   readonly line?: (step: ProcessStep, level: LogLevel, text: string) => void;
-  /** Gets what kills the running script's process tree with SIGKILL. */
+  /** Receives a function that kills the running script's process tree with SIGKILL. */
   readonly scriptStarted?: (step: TemplateStep, kill: () => void) => void;
   /** Awaited before the next step starts. */
   readonly stepFinished?: (result: StepResult) => void | Promise<void>;
@@ -47,7 +47,7 @@ export interface StepResult {
   readonly milliseconds: number;
   /** Output variables, those of manual interventions (`Manual.Approved`, …) included. */
   readonly outputs: Readonly<Record<string, string>>;
-  /** What the script said; undefined for manual interventions and skipped steps. */
+  /** What the script reported; undefined for manual interventions and skipped steps. */
   readonly script: ScriptResult | undefined;
 }
 

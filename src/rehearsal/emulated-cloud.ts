@@ -12,15 +12,15 @@ export interface CloudRequest {
   readonly throttle?: boolean;
   /** Text of the operator's own template. */
   readonly template: string | undefined;
-  /** Parameters of the steps in place of the rehearsal's. */
+  /** Step parameters that replace the rehearsal's. */
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** Starts the emulator and sets the scene in it; the operator's template and parameters are fitted to that scene. */
+/** Starts the emulator and creates a scene in it; the operator's template and parameters are adapted to that scene. */
 export async function createEmulatedCloud(request: CloudRequest): Promise<Cloud> {
   const emulator = await createEmulator({
     timeScale: request.timeScale,
-    // Somebody who rehearses a version that hangs waits for this.
+    // Anybody who rehearses a hanging version has to wait for this.
     leastTimeoutMs: 5000,
     throttle: request.throttle ? 'published' : 'none',
   });

@@ -5,17 +5,17 @@ import { patternsOf, sampleHosts, samplePaths } from './pattern-samples.ts';
 import type { StackListener, StackRule, StackTraffic } from './stack-traffic.ts';
 import { readTold, type ToldOfRules, tellKeptRules, tellUsersRules } from './users-rules.ts';
 
-/** The doors of a stack, and the rules behind them. */
+/** The entry points of a stack, and their rules. */
 export interface FoundEntryPoints {
   readonly entryPoints: readonly EntryPoint[];
   /** ARN of each users' rule → its name, for example `HTTP:80 /api/*`. */
   readonly rules: ReadonlyMap<string, string>;
-  /** ARNs of those that leave their users on blue. */
+  /** ARNs of the rules that keep their users on blue. */
   readonly keptRules: ReadonlySet<string>;
 }
 
 /**
- * Finds every door of a stack: one for each path pattern and host of each users' rule that an ordinary request can reach.
+ * Finds every entry point of a stack: one for each path pattern and host of each users' rule that an ordinary request can reach.
  * @param urls listener ARN → local URL
  */
 export function findEntryPoints(
@@ -47,7 +47,7 @@ function kindOf(rule: StackRule, isKept: (rule: StackRule) => boolean): EntryPoi
   return isKept(rule) ? 'kept' : 'service';
 }
 
-/** One path and host among those that a rule takes. */
+/** One of the paths and hosts that a rule matches. */
 interface Way {
   readonly name: string;
   readonly path: string | undefined;
@@ -65,7 +65,7 @@ function waysTo({ conditions, priority }: StackRule): readonly Way[] {
   );
 }
 
-/** No door where a rule of smaller priority takes every request that could come through it. */
+/** Returns no entry point where a rule of smaller priority matches all of its requests. */
 function openEntryPoint(
   rule: StackRule,
   way: Way,

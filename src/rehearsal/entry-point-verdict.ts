@@ -3,32 +3,32 @@ import { type Measurement, shortName, toleranceOf } from './measurement.ts';
 import type { PlayedRelease } from './played-release.ts';
 import type { EntryPointMeasurement } from './users.ts';
 
-/** What went wrong for users, door by door: splits, errors, and what they got in the end. */
+/** What went wrong for users at each entry point: splits, errors, and the version that served them at the end. */
 export function judgeEntryPoints(played: PlayedRelease): readonly string[] {
   const { stages, final } = played;
   const names = [
     ...[...final, ...stages.flatMap(({ entryPoints }) => entryPoints)].map(({ entryPoint }) => entryPoint.name),
     ...stages.flatMap(({ errorsAt }) => Object.keys(errorsAt)),
   ];
-  // Where there is one door, it goes without saying.
+  // A single entry point need not be named.
   const at = new Set(names).size > 1 ? (name: string): string => ` at ${name}` : (): string => '';
   return [...judgeFinal(played, at), ...stages.flatMap((stage) => judgeSplits(stage, at)), ...judgeErrors(played, at)];
 }
 
-/** Says at which door, or nothing. */
+/** Names the entry point, or nothing if there is only one. */
 type Where = (name: string) => string;
 
 function judgeFinal(played: PlayedRelease, at: Where): readonly string[] {
   const { deployment, stableBefore, stableAfter, blueAfter, final } = played;
   const stable = deployment.succeeded ? stableAfter : stableBefore;
-  if (final.length === 0) return stable === '' ? [] : ['no user was served at the end'];
+  if (final.length === 0) return stable === '' ? [] : ['no users were served at the end'];
   return final.flatMap(({ entryPoint, measured }) => {
     const missed = (version: string): number => measured.requests - (measured.taskDefinitions[version] ?? 0);
     const [wrong, what] = {
-      redirect: [measured.errors, 'did not end in an answer'] as const,
+      redirect: [measured.errors, 'were redirected but never answered'] as const,
       kept: [
         missed(blueAfter),
-        `were not served by blue (${shortName(blueAfter)}), where their users are kept`,
+        `were not served by blue (${shortName(blueAfter)}), although their rule keeps users on blue`,
       ] as const,
       service: [missed(stable), 'were not served by the stable version'] as const,
     }[entryPoint.kind];
@@ -43,7 +43,7 @@ function judgeSplits({ result, requested, entryPoints }: Stage, at: Where): read
     const { share, kept, measured } = seen;
     if (kept && kept.others > 0)
       return [
-        `after ${result.step.name} ${kept.others} of ${measured.requests} requests${where} were not served by blue (${shortName(kept.blue)}), where their users are kept`,
+        `after ${result.step.name} ${kept.others} of ${measured.requests} requests${where} were not served by blue (${shortName(kept.blue)}), although their rule keeps users on blue`,
       ];
     if (share === undefined || isNear(share, requested, seen)) return [];
     return [`after ${result.step.name} the new version had ${share.toFixed(1)}%${where}, not ${requested}%`];
@@ -55,7 +55,7 @@ function isNear(measuredShare: number, requested: number, { measured }: EntryPoi
   return Math.abs(measuredShare - requested) <= allowed && !isLeftOut(measuredShare, requested / 100, measured);
 }
 
-/** Whether one version had nothing at all, which a small share alone cannot be blamed for: the shift never came here. */
+/** Whether one version got no requests, too unlikely for its share to be chance: the shift did not change this rule. */
 function isLeftOut(measuredShare: number, share: number, { requests, errors }: Measurement): boolean {
   const chance = measuredShare === 0 ? (1 - share) ** requests : measuredShare === 100 ? share ** requests : 1;
   return errors === 0 && chance < 1e-5;

@@ -5,16 +5,16 @@ import { findEntryPoints } from './entry-point-search.ts';
 import type { StackTraffic } from './stack-traffic.ts';
 import { readTold } from './users-rules.ts';
 
-/** The doors of a stack as they come and go. */
+/** The entry points of a stack as they change. */
 export interface EntryPointWatch {
   readonly findEntryPoints: () => Promise<readonly EntryPoint[]>;
-  /** Requests that users' rules, also those of earlier on, brought to a task. */
+  /** Requests that users' rules, past and present, sent to a task. */
   readonly served: () => Promise<readonly ServedRequest[]>;
 }
 
 /**
- * Watches the doors of a stack.
- * @param parameters what the operator says of the stack's rules is among them
+ * Watches the entry points of a stack.
+ * @param parameters step parameters, including what the operator says about the stack's rules
  */
 export function watchEntryPoints(
   emulator: Pick<Emulator, 'listeners' | 'traffic'>,
@@ -29,13 +29,13 @@ export function watchEntryPoints(
     const found = findEntryPoints(await readTraffic(), emulator.listeners(), told);
     for (const [arn, name] of found.rules) rules.set(arn, name);
     for (const arn of found.keptRules) kept.add(arn);
-    // A failed release may have taken the stack away, and users still ask where it was.
+    // A failed release may have removed the stack, but users still send requests to its address.
     if (found.entryPoints.length > 0) entryPoints = found.entryPoints;
   };
   return {
     findEntryPoints: async () => {
       await learn();
-      if (entryPoints.length === 0) throw new Error(noDoors);
+      if (entryPoints.length === 0) throw new Error(noEntryPoints);
       return entryPoints;
     },
     served: async () => {
@@ -51,5 +51,5 @@ export function watchEntryPoints(
   };
 }
 
-const noDoors =
+const noEntryPoints =
   'No user can reach blue or green: no GET without a query string or special headers reaches a rule or default action of the stack that forwards to them.';

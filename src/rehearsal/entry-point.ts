@@ -1,18 +1,18 @@
-/** One way by which users come to the service. */
+/** A place where users' requests come in. */
 export interface EntryPoint {
-  /** As a person calls it, for example `HTTP:80 /api/*` or `HTTPS:443 (default)`. */
+  /** A readable name, for example `HTTP:80 /api/*` or `HTTPS:443 (default)`. */
   readonly name: string;
-  /** Local address of a request that comes through this door and no other. */
+  /** Local address of a request that only this entry point matches. */
   readonly url: string;
   /** Host header; undefined for the URL's own. */
   readonly host: string | undefined;
-  /** Whether tasks answer by the split, or those of blue alone, whatever is shifted; or the load balancer sends users elsewhere. */
+  /** `service`: tasks answer according to the split; `kept`: always blue's tasks; `redirect`: the load balancer redirects users. */
   readonly kind: 'service' | 'kept' | 'redirect';
-  /** Port → local URL, of every listener of the door's load balancer. */
+  /** Port → local URL, of every listener of the same load balancer. */
   readonly ports: ReadonlyMap<number, string>;
 }
 
-/** Where a URL of the load balancer is to be found locally; undefined when no listener has its port. */
+/** The local address of a load balancer URL; undefined when no listener has its port. */
 export function localAddress(
   ports: EntryPoint['ports'],
   { protocol, port, pathname, search }: URL,

@@ -1,6 +1,6 @@
 import type { TemplateLibrary } from './template-library.ts';
 
-/** Why parameters that an operator gave cannot be used: no step has them, or the rehearsal sets them itself. */
+/** Says which given parameters cannot be used: no step has them, or the rehearsal sets them itself. */
 export function findGivenProblems(library: TemplateLibrary, names: readonly string[]): readonly string[] {
   const known = [...new Set([...library.values()].flatMap(({ parameters }) => Object.keys(parameters)))];
   return names.flatMap((name) => {
@@ -13,12 +13,12 @@ export function findGivenProblems(library: TemplateLibrary, names: readonly stri
   });
 }
 
-/** Why the rehearsal does not leave a parameter to the operator. */
+/** Why the operator cannot set a parameter of the rehearsal. */
 function ownReason(name: string): string | undefined {
-  if (name === 'EcsCanary.GreenPercent') return 'give the shares with --weights';
+  if (name === 'EcsCanary.GreenPercent') return 'set the shares with --weights';
   if (name === 'EcsCanary.ApprovalStep') return 'each shift has an approval of its own';
-  if (name === 'EcsCanary.StackName') return 'there is one stack';
-  if (name.startsWith('EcsCanary.AWS.')) return 'there is one emulated account';
+  if (name === 'EcsCanary.StackName') return 'it uses only one stack';
+  if (name.startsWith('EcsCanary.AWS.')) return 'it uses only one emulated account';
   return undefined;
 }
 

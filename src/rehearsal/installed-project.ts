@@ -16,8 +16,8 @@ export interface InstalledProject {
 }
 
 /**
- * Installs a process into an Octopus Server of its own, and reads templates, process and variables back from there.
- * @param progress hears of each change that was made
+ * Installs a process into an emulated Octopus Server, and reads the templates, process and variables back.
+ * @param progress is called for each change that was made
  */
 export async function installAndReadBack(
   templateDirectory: string,
@@ -41,7 +41,7 @@ const projectName = 'ECS canary';
 
 async function readBack(space: SpaceClient, wanted: readonly WantedTemplate[]): Promise<InstalledProject> {
   const project = await space.findProject(projectName);
-  if (project === undefined) throw new Error(`The project ${projectName} is not there after its installation.`);
+  if (project === undefined) throw new Error(`The project ${projectName} is missing after its installation.`);
   const { Steps } = await space.getProcess(project);
   const { Variables } = await space.get<VariableSet>(`variables/${project.VariableSetId}`, 'reading the variables');
   const library = new Map<StepId, StepTemplate>();

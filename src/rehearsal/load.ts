@@ -2,21 +2,21 @@ import { Agent } from 'node:http';
 import { type Answer, type Measurement, summarise } from './measurement.ts';
 import { askAsUser, type Visit } from './user-request.ts';
 
-/** Users who ask steadily until they are told to stop. */
+/** Users who send requests at a steady rate until stopped. */
 export interface Load {
   /** Position in the log of answers, to measure from or to. */
   readonly mark: () => number;
   readonly measure: (from: number, to?: number) => Measurement;
-  /** Waits for that many more answers, at the door of that name or anywhere, and measures those. */
+  /** Waits for that many more answers, at the named entry point or at any, and measures them. */
   readonly nextAnswers: (count: number, entryPoint?: string) => Promise<Measurement>;
-  /** Ends when every request under way has been answered. */
+  /** Resolves when every pending request has been answered. */
   readonly stop: () => Promise<void>;
 }
 
 /**
  * Starts the users.
- * @param next where to send the next request, asked every time because a listener may be replaced
- * @param requestsPerSecond how many requests start in a real second, as long as few enough are under way
+ * @param next where to send the next request; called every time, because a listener may be replaced
+ * @param requestsPerSecond how many requests start in a real second, while not too many are pending
  */
 export function startLoad(next: () => Visit, requestsPerSecond: number): Load {
   const agent = new Agent({ keepAlive: true, maxSockets: 32 });
@@ -46,10 +46,10 @@ export function startLoad(next: () => Visit, requestsPerSecond: number): Load {
   };
 }
 
-/** A machine that cannot serve the rate serves fewer users, instead of ever more who wait for a socket until they time out. */
+/** On a machine too slow for the rate, fewer requests are sent, so that they do not queue for sockets until they time out. */
 const mostUnderWay = 64;
 
-/** Answers that somebody waits for. */
+/** Answers that a caller is waiting for. */
 interface Sample {
   /** @returns whether it is complete now */
   readonly take: (answer: Answer) => boolean;
@@ -67,7 +67,7 @@ function collect(count: number, entryPoint: string | undefined, done: (measured:
   };
 }
 
-// A timer is never early but often late; what was missed is caught up, so the rate holds.
+// Timers are often late; missed ticks are caught up to keep the rate.
 function every(milliseconds: number, action: () => void): () => void {
   const startedAt = performance.now();
   let done = 0;

@@ -2,7 +2,7 @@ import type { Reply } from './user-request.ts';
 
 /** One answer that a user got. */
 export interface Answer extends Reply {
-  /** Name of the door; undefined when users ask at a plain address. */
+  /** Name of the entry point; undefined for requests to a plain address. */
   readonly entryPoint: string | undefined;
 }
 
@@ -11,7 +11,7 @@ export interface Measurement {
   readonly requests: number;
   /** Answers of 500 and above, and failed connections. */
   readonly errors: number;
-  /** Name of the door → errors there. */
+  /** Entry point name → errors there. */
   readonly errorsAt: Readonly<Record<string, number>>;
   /** Version → answers without error. */
   readonly versions: Readonly<Record<string, number>>;
@@ -42,8 +42,8 @@ export function shareOf(measured: Measurement, taskDefinition: string): number {
 }
 
 /**
- * By how many percentage points a measured share may differ from the requested one: the load balancer's draw and
- * requests under way blur it; half of it would not pass.
+ * By how many percentage points a measured share may differ from the requested one, because of random routing and
+ * pending requests. Half of the requested share would not pass.
  */
 export function toleranceOf(requested: number, requests: number): number {
   const share = requested / 100;

@@ -10,12 +10,12 @@ const filters: Readonly<Record<string, (value: string, options: readonly string[
   prepend: (value, options) => options.join('') + value,
 };
 
-/** Applies one filter of an expression; throws for filters that this rehearsal does not know. */
+/** Applies one filter of an expression; throws for filters that the rehearsal does not support. */
 export function applyFilter(filter: Filter, value: string): string {
   const known = filters[filter.name.toLowerCase()];
   if (known === undefined) {
     throw new Error(
-      `The rehearsal does not know the Octopus filter "${filter.name}"; it knows ${Object.keys(filters).join(', ')}.`,
+      `The rehearsal does not support the Octopus filter "${filter.name}"; it supports ${Object.keys(filters).join(', ')}.`,
     );
   }
   return known(value, filter.options);

@@ -37,7 +37,7 @@ interface Cursor {
   at: number;
 }
 
-/** Parses a text with `#{…}` expressions; undefined when it is malformed, in which case Octopus leaves it as it is. */
+/** Parses a text with `#{…}` expressions; undefined when it is malformed, in which case Octopus leaves it unchanged. */
 export function parseOctostache(source: string): readonly Token[] | undefined {
   const cursor = { source, at: 0 };
   const tokens = template(cursor);

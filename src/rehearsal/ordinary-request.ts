@@ -1,6 +1,6 @@
 import type { RequestFacts } from '../emulator/elb/matching.ts';
 
-/** Headers that everybody's requests have; the simulated users send them. */
+/** Headers that ordinary requests have; the simulated users send them. */
 export const ordinaryHeaders: Readonly<Record<string, string>> = {
   accept: '*/*',
   'user-agent': 'Mozilla/5.0 (rehearsal)',

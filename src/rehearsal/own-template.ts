@@ -1,13 +1,13 @@
 import type { Scene } from './scene.ts';
 
-/** An operator's text, fitted to the emulated AWS, and what was changed in it. */
+/** An operator's text, adapted to the emulated AWS, and what was changed in it. */
 export interface Fitted {
   readonly text: string;
   /** Each as `before -> after`. */
   readonly changes: readonly string[];
 }
 
-/** The clusters that a template or its parameters name, for the scene to have them. */
+/** Finds the clusters that a template or its parameters name, so that the scene can create them. */
 export function clustersNamedIn(text: string): readonly string[] {
   const arns = [...text.matchAll(/:cluster\/([A-Za-z][\w-]*)/g)];
   const names = [
@@ -16,7 +16,7 @@ export function clustersNamedIn(text: string): readonly string[] {
   return [...new Set([...arns, ...names].map(([, name]) => name ?? ''))];
 }
 
-/** Puts the scene's load balancer and account in place of those that a text names. */
+/** Replaces the load balancer and account in a text with those of the scene. */
 export function fitArns(text: string, scene: Scene): Fitted {
   const changes: string[] = [];
   const balancers = swap(
@@ -33,10 +33,10 @@ export function fitArns(text: string, scene: Scene): Fitted {
   return { text: clusters, changes };
 }
 
-/** The same for a template, whose image also has to differ between releases. */
+/** Adapts a template, whose image must also differ between releases. */
 export function fitTemplate(template: string, scene: Scene): Fitted {
   const fitted = fitArns(template, scene);
-  // Without an expression in it the template would be the same for every release, and nothing would be deployed.
+  // Without an expression, the template would be the same for every release, and nothing would be deployed.
   if (octopusExpression.test(fitted.text)) return fitted;
   const changes = [...fitted.changes];
   const text = swap(fitted.text, changes, /\bImage["']?[ \t]*:[ \t]*["']?[a-z0-9][\w./:@-]*/, (found) =>
@@ -45,7 +45,7 @@ export function fitTemplate(template: string, scene: Scene): Fitted {
   return { text, changes };
 }
 
-/** Neither an escaped one nor a keyword of the load balancer's redirects, which Octopus leaves alone. */
+/** Matches neither escaped expressions nor the load balancer's redirect keywords; Octopus leaves both alone. */
 const octopusExpression = /(?<!(?:[^#]|^)#)#\{(?!(host|path|port|protocol|query)\})/;
 
 function swap(text: string, changes: string[], pattern: RegExp, replacement: (found: string) => string): string {

@@ -1,6 +1,6 @@
 import type { RuleCondition } from '@aws-sdk/client-elastic-load-balancing-v2';
 
-/** The patterns of a rule's condition on paths or hosts; undefined alone when the rule has none. */
+/** The patterns of a rule's path or host condition; `[undefined]` when the rule has none. */
 export function patternsOf(
   conditions: readonly RuleCondition[],
   field: 'path-pattern' | 'host-header',
@@ -11,20 +11,20 @@ export function patternsOf(
   return [...(config?.Values ?? condition.Values ?? []), ...(config?.RegexValues ?? [])];
 }
 
-/** Paths that may match a pattern, the plainest first. */
+/** Paths that may match a pattern, the simplest first. */
 export function samplePaths(pattern = '*'): readonly string[] {
   const bare = pattern.replace(/\*$/, '');
-  // "/*" is asked as "/" and "/shop*" as "/shop", but a folder's own page may be another than what is in it.
+  // "/*" is tried as "/" and "/shop*" as "/shop". But "/shop/" may be a different page from those below it, so it is not tried for "/shop/*".
   const plainest = bare !== pattern && !/.\/$/.test(bare) ? [fill(bare, 'x')] : [];
   return [...plainest, ...samples(pattern)].map((path) => path.replace(/^(?!\/)/, '/'));
 }
 
-/** Hosts that may match a pattern; undefined is whatever host the load balancer itself has. */
+/** Hosts that may match a pattern; undefined stands for the load balancer's own host. */
 export function sampleHosts(pattern: string | undefined): readonly (string | undefined)[] {
   return pattern === undefined ? [undefined] : samples(pattern);
 }
 
-/** Texts for a wildcard that other rules' patterns hardly catch all of. */
+/** Texts to put in place of a wildcard; other rules are unlikely to match all of them. */
 const fillings = ['x', 'y', 'rehearsal', '0', 'x/y', 'q9.html', 'z-7/w-8/v', '', '/'];
 
 function samples(pattern: string): readonly string[] {
@@ -37,7 +37,7 @@ function fill(pattern: string, filling: string): string {
   });
 }
 
-/** The plain kind of regular expression, such as `^/api/.*$`, as a pattern with wildcards. */
+/** Turns a simple regular expression, such as `^/api/.*$`, into a pattern with wildcards. */
 function asWildcards(expression: string): string {
   return expression
     .replace(/^\^|\$$/g, '')

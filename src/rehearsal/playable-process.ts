@@ -2,11 +2,11 @@ import type { ProcessDefinition, TemplateStep } from '../octopus/process/definit
 import type { RehearsalOptions } from './scenario.ts';
 import type { TemplateLibrary } from './template-library.ts';
 
-/** The operator's own parameters, and how much faster than the steps' own clock emulated time runs. */
+/** The operator's own parameters, and how much faster emulated time runs than the steps' own clock. */
 type Given = Pick<RehearsalOptions, 'timeScale' | 'parameters'>;
 
 /**
- * The process as a rehearsal can play it: every step has what the operator gave of its parameters, and settles in
+ * Prepares a process for a rehearsal: every step gets those of the operator's parameters that it knows, and settles in
  * emulated time.
  */
 export function playableProcess(process: ProcessDefinition, library: TemplateLibrary, given: Given): ProcessDefinition {
@@ -21,18 +21,18 @@ export function playableProcess(process: ProcessDefinition, library: TemplateLib
   return { ...process, steps: process.steps.map((step) => (step.kind === 'template' ? complete(step) : step)) };
 }
 
-/** What a person who gave a settling time has to know of it. */
+/** Explains to the operator how a given settling time is used. */
 export function settlingNotes(given: Given): readonly string[] {
   return Object.values(settlingOf(given)).map(
     (seconds) =>
-      `${settleSeconds} is ${given.parameters[settleSeconds]?.trim()} seconds of the emulated AWS; the steps get and show it as ${seconds}, in seconds of their own clock.`,
+      `${settleSeconds} is ${given.parameters[settleSeconds]?.trim()} seconds of emulated time; the steps receive and show ${seconds}, in seconds of their own clock.`,
   );
 }
 
 const settleSeconds = 'EcsCanary.SettleSeconds';
-/** Emulated. */
+/** In emulated time. */
 const usualSeconds = 120;
-/** More is refused by the steps, which must see it as it is for that. */
+/** The steps refuse more, so a larger value is passed on unchanged. */
 const mostSeconds = 3600;
 
 function settlingOf(given: Given): Readonly<Record<string, string>> {

@@ -3,18 +3,18 @@ import type { DeploymentResult } from './deployment.ts';
 import type { PlannedRelease } from './scenario.ts';
 import type { EntryPointMeasurement } from './users.ts';
 
-/** One release as it went. */
+/** The result of one release. */
 export interface PlayedRelease {
   readonly plan: PlannedRelease;
   readonly deployment: DeploymentResult;
   readonly stages: readonly Stage[];
-  /** Whether a person's note asked for the end of the deployment. */
+  /** Whether a person's note ended the deployment. */
   readonly endedByNote: boolean;
-  /** Task definition that was stable before, and the one that is stable now. */
+  /** Task definitions that were stable before and after the release. */
   readonly stableBefore: string;
   readonly stableAfter: string;
-  /** Task definition that blue runs now. */
+  /** Task definition that blue runs after the release. */
   readonly blueAfter: string;
-  /** What users got at each door at the very end of the release; empty when no user ever came. */
+  /** What users got at each entry point at the end of the release; empty when there were no users. */
   readonly final: readonly EntryPointMeasurement[];
 }

@@ -16,15 +16,15 @@ import { gatherUsers, measureEntryPoints, type UserCrowd } from './users.ts';
 import { judgeApprovals, judgeRelease } from './verdict.ts';
 
 export interface RehearsalResult {
-  /** Everything that did not go as the scenario should; empty when all is well. */
+  /** Everything that differs from the scenario; empty when all is well. */
   readonly problems: readonly string[];
   readonly releases: readonly PlayedRelease[];
   readonly stages: readonly Stage[];
 }
 
 /**
- * Plays the whole scenario on a cloud, with the very templates that operators import.
- * @param process the one that is generated, or one that was read from an Octopus Server
+ * Plays the whole scenario on a cloud, with the same templates that operators import.
+ * @param process the generated process, or one read from an Octopus Server
  */
 export async function rehearse(
   options: RehearsalOptions,
@@ -49,9 +49,7 @@ export async function rehearse(
       const release = await playRelease({ ...lasting, plan, stableBefore, blueBefore });
       releases.push(release);
       if (stableBefore === '' && !release.deployment.succeeded) {
-        left.push(
-          'The first deployment failed, so the other releases were not played: correct it, then rehearse again.',
-        );
+        left.push('The first deployment failed, so the other releases were skipped. Correct it and rehearse again.');
         break;
       }
     }
@@ -78,7 +76,7 @@ interface Play {
   readonly cloud: Cloud;
   readonly log: RehearsalLog;
   readonly process: ProcessDefinition;
-  /** Like the ledger, they last from release to release. */
+  /** Users and ledger are kept from release to release. */
   readonly users: UserCrowd;
   readonly ledger: ApprovalLedger;
   readonly plan: PlannedRelease;
@@ -143,7 +141,7 @@ async function testNewVersion(
   if (result.step.kind !== 'template' || result.step.stepId !== 'add-test-rule' || !testUrl) return undefined;
   const answer = await askAsTester(await cloud.findEntryPoints(), testUrl);
   log.note(`A tester who opens ${answer.url} gets ${describeAnswer(answer.taskDefinition, green)}.`);
-  return answer.taskDefinition === green ? undefined : `${testUrl} did not lead to the new version.`;
+  return answer.taskDefinition === green ? undefined : `${testUrl} did not reach the new version.`;
 }
 
 function describeAnswer(taskDefinition: string | undefined, green: string): string {

@@ -7,7 +7,7 @@ import { createVariables, isTruthy, type Variables } from './substitution.ts';
 
 /**
  * Runs a deployment process as Octopus does: run conditions, manual interventions, scripts, output variables.
- * A failed step does not end the process; what still runs is for the run conditions to say.
+ * A failed step does not end the process; the run conditions decide what still runs.
  */
 export async function runDeployment(request: DeploymentRequest): Promise<DeploymentResult> {
   const history = createHistory(request);

@@ -3,7 +3,7 @@ import { buildStackTemplate } from '../stack-template/built-in-template.ts';
 import { stackParameters } from '../steps/deploy-stack/parameters/stack-parameters.ts';
 import type { Scene } from './scene.ts';
 
-/** Deploy Stack's parameters for a version of Octopus's sample application in a scene; where its traffic comes from is left to add. */
+/** Deploy Stack's parameters for a version of Octopus's sample application in a scene; the caller adds the parameters for its traffic. */
 export function sampleDeployment(scene: Scene, version: string): Readonly<Record<string, string>> {
   return {
     'EcsCanary.Image': `octopussamples/helloworldwithversion:${version}`,

@@ -2,13 +2,13 @@ import type { ManualStep, ProcessDefinition } from '../octopus/process/definitio
 import type { Stage } from './canary-watch.ts';
 import type { ApprovalDecision, ApprovalQuestion } from './deployment.ts';
 
-/** What a rehearsal is to do. */
+/** What a rehearsal should do. */
 export interface RehearsalOptions {
   /** Emulated seconds in one real second. */
   readonly timeScale: number;
   /** Requests that users start in one real second. */
   readonly requestsPerSecond: number;
-  /** Answers that are measured after each step. */
+  /** Answers to measure after each step. */
   readonly sample: number;
   /** Green's share at each shift, in percent. */
   readonly weights: readonly number[];
@@ -18,7 +18,7 @@ export interface RehearsalOptions {
   readonly behaviours: readonly string[];
   /** Text of the operator's own template. */
   readonly template: string | undefined;
-  /** Parameters of the steps in place of the rehearsal's. */
+  /** Step parameters that replace the rehearsal's. */
   readonly parameters: Readonly<Record<string, string>>;
   /** Asks a person; undefined when the rehearsal runs alone. */
   readonly ask: ((question: ApprovalQuestion, seen: Stage | undefined) => Promise<ApprovalDecision>) | undefined;
@@ -34,9 +34,9 @@ export interface PlannedRelease {
   readonly expectation: Expectation;
   /** Slug of the manual intervention to abort at. */
   readonly abortAt: string | undefined;
-  /** Appended to the image's tag, for the emulator. */
+  /** Suffix of the image's tag that tells the emulator how the version behaves. */
   readonly imageSuffix: string;
-  /** Whether users may see errors: only when the new version is made to fail them. */
+  /** Whether users may see errors, which only a failing new version may cause. */
   readonly errorsAllowed: boolean;
 }
 
@@ -63,10 +63,10 @@ export function planReleases(options: RehearsalOptions, process: ProcessDefiniti
 
 /** The manual intervention of that name or slug; without one, the first that comes after a shift. */
 export function findApproval(process: ProcessDefinition, nameOrSlug: string | undefined): ManualStep | undefined {
-  const gates = process.steps.filter((step): step is ManualStep => step.kind === 'manual');
-  if (nameOrSlug === undefined) return gates[1] ?? gates[0];
+  const interventions = process.steps.filter((step): step is ManualStep => step.kind === 'manual');
+  if (nameOrSlug === undefined) return interventions[1] ?? interventions[0];
   const wanted = nameOrSlug.toLowerCase();
-  return gates.find(({ name, slug }) => name.toLowerCase() === wanted || slug === wanted);
+  return interventions.find(({ name, slug }) => name.toLowerCase() === wanted || slug === wanted);
 }
 
 const harmlessBehaviours: ReadonlySet<string> = new Set(['slow-start', 'latency']);

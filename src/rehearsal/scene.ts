@@ -12,7 +12,7 @@ export interface Scene {
   readonly vpcId: string;
   readonly subnets: readonly string[];
   readonly securityGroup: string;
-  /** How requests come to a stack; parameters of the step that deploys may say what is whose in it. */
+  /** Reads how requests reach a stack; the parameters of the step that deploys may name its parts. */
   readonly stackTraffic: (stackName: string, parameters: Readonly<Record<string, string>>) => Promise<StackTraffic>;
   readonly close: () => void;
 }

@@ -10,21 +10,21 @@ export interface ScriptRequest {
   /** The script as Octopus has it; `#{…}` in it is evaluated, as Octopus does. */
   readonly scriptBody: string;
   readonly variables: Variables;
-  /** Added to the worker's plain environment; nothing of this process's AWS settings reaches the script. */
+  /** Added to the worker's plain environment; this process's own AWS settings do not reach the script. */
   readonly environment: Readonly<Record<string, string>>;
   readonly log: (level: LogLevel, text: string) => void;
-  /** Gets what kills the whole process tree at once, as Octopus does on cancel and time-out. */
+  /** Receives a function that kills the whole process tree at once, as Octopus does on cancel and time-out. */
   readonly onStart?: (kill: () => void) => void;
 }
 
 export interface ScriptResult extends StepOutput {
   /** Undefined when a signal ended the script. */
   readonly exitCode: number | undefined;
-  /** The artifacts' contents by name, read after the script ended. */
+  /** Contents of the artifacts by name, read after the script ended. */
   readonly collected: ReadonlyMap<string, Buffer>;
 }
 
-/** Runs a bash script in a fresh directory under Octopus's functions, and reads what it says. */
+/** Runs a bash script with Octopus's functions in a new directory, and parses its output. */
 export async function runScript(request: ScriptRequest): Promise<ScriptResult> {
   const directory = await mkdtemp(join(tmpdir(), 'octopus-work-'));
   try {
@@ -91,7 +91,7 @@ function killTree(pid: number | undefined): void {
 
 function workerEnvironment(): Record<string, string> {
   const environment: Record<string, string> = {
-    // No file of the person who rehearses may lend credentials or another endpoint to the steps.
+    // The user's own AWS files must not supply credentials or another endpoint to the steps.
     AWS_CONFIG_FILE: '/nonexistent/aws-config',
     AWS_SHARED_CREDENTIALS_FILE: '/nonexistent/aws-credentials',
     AWS_EC2_METADATA_DISABLED: 'true',

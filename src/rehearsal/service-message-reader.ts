@@ -3,7 +3,7 @@ export type LinePart =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'message'; readonly name: string; readonly attributes: Readonly<Record<string, string>> };
 
-/** Splits a line of output into text and service messages, which may stand anywhere in it. */
+/** Splits a line of output into text and service messages, which may appear anywhere in it. */
 export function readLine(line: string): readonly LinePart[] {
   const parts: LinePart[] = [];
   let rest = line;

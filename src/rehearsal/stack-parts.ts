@@ -7,19 +7,19 @@ import {
 
 import { namedParts } from './named-parts.ts';
 
-/** What a stack consists of, and what it says about itself. */
+/** The resources and outputs of a stack. */
 export interface StackParts {
   readonly resources: readonly StackResource[];
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-/** ARNs of the colours' target groups; undefined when the stack does not tell. */
+/** ARNs of the colours' target groups; undefined when the stack does not say. */
 export interface ColourGroups {
   readonly blue: string | undefined;
   readonly green: string | undefined;
 }
 
-/** Reads a stack; there is nothing in one that does not exist. */
+/** Reads a stack; one that does not exist is empty. */
 export async function readStackParts(client: CloudFormationClient, StackName: string): Promise<StackParts> {
   try {
     const { StackResources = [] } = await client.send(new DescribeStackResourcesCommand({ StackName }));
@@ -37,7 +37,7 @@ export async function readStackParts(client: CloudFormationClient, StackName: st
 }
 
 /**
- * Finds the colours' target groups without the steps' own search, so that a step which mixes them up is found.
+ * Finds the colours' target groups independently of the steps, so that a step that confuses them is found.
  * @param parameters those of the step that deploys, which may name their logical ids
  */
 export function findGroups(parts: StackParts, parameters: Readonly<Record<string, string>>): ColourGroups {

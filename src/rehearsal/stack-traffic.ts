@@ -11,7 +11,7 @@ import {
 import { listenerArnOf, loadBalancerArnOf } from '../canary/listener-rule.ts';
 import { type ColourGroups, findGroups, readStackParts } from './stack-parts.ts';
 
-/** How requests come to a stack. */
+/** How requests reach a stack. */
 export interface StackTraffic {
   readonly listeners: readonly StackListener[];
   readonly groups: ColourGroups;
@@ -24,7 +24,7 @@ export interface StackListener {
   readonly logicalId: string | undefined;
   readonly protocol: string;
   readonly port: number;
-  /** All of them, by priority, the default rule last. */
+  /** All of its rules by priority, the default rule last. */
   readonly rules: readonly StackRule[];
   /** Port → ARN, of every listener of the same load balancer. */
   readonly neighbours: ReadonlyMap<number, string>;
@@ -33,17 +33,17 @@ export interface StackListener {
 /** A listener rule, or the default action of a listener. */
 export interface StackRule {
   readonly arn: string;
-  /** Infinity is the default rule's. */
+  /** Infinity for the default rule. */
   readonly priority: number;
   readonly ofStack: boolean;
-  /** Its own in the template, or for a default action its listener's; undefined outside the stack. */
+  /** Its logical id in the template, or that of its listener for a default action; undefined outside the stack. */
   readonly logicalId: string | undefined;
   readonly conditions: readonly RuleCondition[];
-  /** What happens to a request in the end, after all authentication. */
+  /** The final action on a request, after any authentication. */
   readonly action: Action;
 }
 
-/** The clients that a reading needs. */
+/** The clients for reading a stack's traffic. */
 export interface TrafficClients {
   readonly cloudFormation: CloudFormationClient;
   readonly elb: ElasticLoadBalancingV2Client;

@@ -20,12 +20,12 @@ export interface StepOutput {
   readonly variables: Map<string, OutputVariable>;
   readonly artifacts: Artifact[];
   readonly progress: { readonly percentage: number; readonly message: string }[];
-  /** How many lines came at the error level, on whichever stream. */
+  /** How many lines were logged at the error level, on either stream. */
   errorLines: number;
   resultMessage: string | undefined;
 }
 
-/** Reads a step's output line by line, as Octopus does: levels stay until they are switched. */
+/** Reads a step's output line by line, as Octopus does: a level applies until it is switched. */
 export interface OutputReader {
   readonly output: StepOutput;
   readonly readLine: (stream: 'stdout' | 'stderr', line: string) => void;
@@ -122,13 +122,12 @@ function applyMessage(
     case 'set-environmentstate':
       return;
     default:
-      throw new Error(`The step sent a service message that Octopus does not know: ${name}`);
+      throw new Error(`The step sent an unknown service message: ${name}`);
   }
 }
 
 function demand(message: string, attributes: Readonly<Record<string, string>>, name: string): string {
   const value = attributes[name];
-  if (value === undefined || value === '')
-    throw new Error(`The service message ${message} lacks its attribute ${name}.`);
+  if (value === undefined || value === '') throw new Error(`The service message ${message} has no attribute ${name}.`);
   return value;
 }

@@ -32,14 +32,16 @@ export function createHistory(request: DeploymentRequest): History {
 
 /**
  * The properties of an action made from a template: parameter defaults, then the step's values, then the template's own.
- * @throws Error when the step sets something that is no parameter of the template, or the template is missing
+ * @throws Error when the step sets a property that is not a parameter of the template, or the template is missing
  */
 export function actionProperties(library: TemplateLibrary, step: TemplateStep): readonly Entry[] {
   const template = library.get(step.stepId);
   if (template === undefined) throw new Error(`The library has no step template for ${step.stepId}.`);
-  const strangers = Object.keys(step.properties).filter((name) => !Object.hasOwn(template.parameters, name));
-  if (strangers.length > 0) {
-    throw new Error(`The step ${step.name} sets what is no parameter of "${template.name}": ${strangers.join(', ')}.`);
+  const unknown = Object.keys(step.properties).filter((name) => !Object.hasOwn(template.parameters, name));
+  if (unknown.length > 0) {
+    throw new Error(
+      `The step ${step.name} sets properties that are not parameters of "${template.name}": ${unknown.join(', ')}.`,
+    );
   }
   return [
     ...Object.entries(template.parameters),

@@ -5,7 +5,7 @@ import { type Comparison, type Path, parseOctostache, type Token } from './octos
 export interface Variables {
   /** The value with every `#{…}` in it evaluated; undefined when there is no such variable. */
   readonly get: (name: string) => string | undefined;
-  /** Evaluates a text; expressions that nothing resolves stay as they are. */
+  /** Evaluates a text; expressions that cannot be resolved stay unchanged. */
   readonly evaluate: (text: string) => string;
   readonly names: () => readonly string[];
 }
@@ -21,14 +21,14 @@ export function createVariables(entries: Iterable<readonly [name: string, value:
   };
 }
 
-/** Whether Octopus takes a value for yes, as in run conditions. */
+/** Whether Octopus treats a value as true, as in run conditions. */
 export function isTruthy(value: string): boolean {
   return !['', '0', 'no', 'false'].includes(value.trim().toLowerCase());
 }
 
 interface Scope {
   readonly values: Map<string, { readonly name: string; readonly value: string }>;
-  /** What an `each` bound: the item of a comma-separated list. */
+  /** Variables bound by `each`: the current item of a comma-separated list. */
   readonly locals: ReadonlyMap<string, string>;
   /** Names being evaluated, to find values that refer to themselves. */
   readonly open: readonly string[];

@@ -4,7 +4,7 @@ import { toleranceOf } from './measurement.ts';
 import { seconds } from './rehearsal-log.ts';
 import type { RehearsalOptions } from './scenario.ts';
 
-/** The whole canary at a glance: a row for each step that ran. */
+/** Renders a row for each step that ran. */
 export function renderSummary(stages: readonly Stage[]): readonly string[] {
   const rows = stages.filter(({ result }) => result.status !== 'skipped').map(renderRow);
   const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
@@ -18,7 +18,7 @@ export function renderSummary(stages: readonly Stage[]): readonly string[] {
   return [line(header), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)];
 }
 
-/** How measured shares are judged, for whoever wonders why they are not the requested ones; nothing where none was measured. */
+/** Explains why measured shares may differ from the requested ones; empty where none was measured. */
 export function renderTolerance(
   stages: readonly Stage[],
   { weights, sample }: Pick<RehearsalOptions, 'weights' | 'sample'>,
@@ -27,8 +27,8 @@ export function renderTolerance(
   const points = weights.map((weight) => `${toleranceOf(weight, sample).toFixed(1)} points at ${weight} %`).join(', ');
   return [
     `Measured shares vary by chance: each is from a sample of ${sample} requests at one entry point.`,
-    `The verdict allows four standard deviations and one percentage point (${points}), and of all requests between two`,
-    'approvals four standard deviations and one request above the approved share; where none was approved, not one request.',
+    `The verdict allows four standard deviations and one percentage point (${points}). It also allows, of all requests between two`,
+    'approvals four standard deviations and one request above the approved share. A version without approval may get none.',
   ];
 }
 
@@ -57,7 +57,7 @@ function renderRow({ release, result, requested, entryPoints, errors }: Stage): 
   ];
 }
 
-/** One figure, or the range when the doors differ. */
+/** One figure, or the range when the entry points differ. */
 function renderShares(shares: readonly number[]): string {
   if (shares.length === 0) return '';
   const ends = [Math.min(...shares), Math.max(...shares)].map((share) => share.toFixed(1));

@@ -4,17 +4,17 @@ import { attributeOf, refOf } from '../stack-template/references.ts';
 import { objectAt, type TemplateValue, valueAt } from '../stack-template/template-value.ts';
 import { stackParameterValues } from '../steps/deploy-stack/parameters/template-parameters.ts';
 
-/** The clusters that a template's services and task sets are in. */
+/** The clusters of a template's services and task sets. */
 export interface FoundClusters {
-  /** Names of those outside the template. */
+  /** Names of the clusters outside the template. */
   readonly names: readonly string[];
-  /** What to give for one that only AWS knows. */
+  /** What to provide for each cluster that only AWS knows. */
   readonly problems: readonly string[];
 }
 
 const none: FoundClusters = { names: [], problems: [] };
 
-/** Finds the clusters by what the template resolves to; nothing is said of a template that Deploy Stack will refuse. */
+/** Finds the clusters that the template resolves to; a template that Deploy Stack will refuse reports nothing. */
 export function findClusters(text: string, parameters: Readonly<Record<string, string>>): FoundClusters {
   const template = readTemplate(text, parameters['EcsCanary.TemplateParameters'] ?? '');
   if (template === undefined) return none;
@@ -44,13 +44,13 @@ function readTemplate(text: string, values: string): ValuedTemplate | undefined 
   }
 }
 
-/** A name or an ARN as it is, without what only Octopus or AWS puts in. */
+/** Whether this is a literal name or ARN, without expressions that Octopus or AWS would resolve. */
 function isPlain(cluster: string): boolean {
   return /^[\w:/-]+$/.test(cluster);
 }
 
 function describeUnknown(cluster: TemplateValue, parameter: TemplateValue | undefined, name: string): string {
   return parameter === undefined
-    ? `The cluster is known to AWS only (${JSON.stringify(cluster)}): take it from a parameter of the template, and give that a Default or a value in EcsCanary.TemplateParameters.`
-    : `The cluster comes from the template's parameter ${name}, which has no value: put {"EcsCanary.TemplateParameters": "${name}=NAME"} into the file of --parameters.`;
+    ? `Only AWS knows the cluster (${JSON.stringify(cluster)}). Take it from a parameter of the template, with a Default or a value in EcsCanary.TemplateParameters.`
+    : `The cluster comes from the template's parameter ${name}, which has no value. Put {"EcsCanary.TemplateParameters": "${name}=NAME"} into the file of --parameters.`;
 }

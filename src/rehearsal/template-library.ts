@@ -22,7 +22,7 @@ export async function loadTemplateLibrary(directory: string): Promise<TemplateLi
     if (stepId === undefined) continue;
     library.set(stepId as StepId, importTemplate(file, await readFile(join(directory, file), 'utf8')));
   }
-  if (library.size === 0) throw new Error(`${directory} holds no step templates: build them with npm run build.`);
+  if (library.size === 0) throw new Error(`${directory} contains no step templates. Build them with npm run build.`);
   return library;
 }
 

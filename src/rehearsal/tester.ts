@@ -1,15 +1,15 @@
 import { type EntryPoint, localAddress } from './entry-point.ts';
 import { askAsUser } from './user-request.ts';
 
-/** What a tester got from the new version's test address. */
+/** What a tester got at the new version's test URL. */
 export interface TesterAnswer {
-  /** The local address that stands for the test URL; the URL itself where no listener has its port. */
+  /** The local address for the test URL; the URL itself where no listener has its port. */
   readonly url: string;
   readonly version: string | undefined;
   readonly taskDefinition: string | undefined;
 }
 
-/** Opens a test URL as a tester would, at the local address of the emulated listener that has its port. */
+/** Opens a test URL as a tester would, at the local address of the emulated listener with its port. */
 export async function askAsTester(entryPoints: readonly EntryPoint[], testUrl: string): Promise<TesterAnswer> {
   const target = new URL(testUrl);
   const near = entryPoints.filter(({ ports }) => localAddress(ports, target) !== undefined);

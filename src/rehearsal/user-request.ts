@@ -2,10 +2,10 @@ import { type Agent, type IncomingHttpHeaders, request } from 'node:http';
 import { type EntryPoint, localAddress } from './entry-point.ts';
 import { ordinaryHeaders } from './ordinary-request.ts';
 
-/** Where a user asks; a door, or any address. */
+/** Where a user sends a request: an entry point, or any address. */
 export type Visit = Pick<EntryPoint, 'url' | 'host'> & Partial<EntryPoint>;
 
-/** What a user got in the end; everything is undefined when the connection failed. */
+/** What a user finally got; everything is undefined when the connection failed. */
 export interface Reply {
   readonly status: number | undefined;
   /** From the X-App-Version header; undefined when no task answered. */
@@ -14,12 +14,12 @@ export interface Reply {
   readonly taskDefinition: string | undefined;
 }
 
-/** Asks as a user would, who follows where a redirect door leads. */
+/** Sends a request as a user would, and follows redirects of a redirect entry point. */
 export function askAsUser(visit: Visit, agent?: Agent): Promise<Reply> {
   return askAt(visit, agent, mostRedirects);
 }
 
-/** Browsers follow more, but no load balancer needs as many. */
+/** Browsers follow more, but no load balancer needs that many. */
 const mostRedirects = 5;
 
 async function askAt(visit: Visit, agent: Agent | undefined, redirects: number): Promise<Reply> {

@@ -7,17 +7,17 @@ import { patternsOf } from './pattern-samples.ts';
 import type { ColourGroups } from './stack-parts.ts';
 import type { StackListener, StackRule, StackTraffic } from './stack-traffic.ts';
 
-/** What the operator says of the rules of a stack, in parameters of its steps. */
+/** What the operator says about a stack's rules in step parameters. */
 export interface ToldOfRules {
-  /** Logical ids or ARNs of the listeners that are the testers'. */
+  /** Logical ids or ARNs of the listeners for testers. */
   readonly testListeners: readonly string[];
-  /** Logical ids of the rules that are shifted; empty for all that split. */
+  /** Logical ids of the rules to shift; empty for all rules that split. */
   readonly productionRules: readonly string[];
-  /** Whether users whom no shift reaches are to stay on blue. */
+  /** Whether users of rules that are not shifted should stay on blue. */
   readonly keepsOnBlue: boolean;
 }
 
-/** Reads what the operator says of the rules, anew and not as the steps do, so that a step which misreads it is found. */
+/** Parses what the operator says about the rules independently of the steps, so that a step that misreads it is found. */
 export function readTold(parameters: Readonly<Record<string, string>>): ToldOfRules {
   return {
     testListeners: namedParts(parameters, 'TestListener'),
@@ -27,7 +27,7 @@ export function readTold(parameters: Readonly<Record<string, string>>): ToldOfRu
   };
 }
 
-/** Tells which users' rules leave their users on blue, whatever is shifted, as the operator means them to. */
+/** Tells which users' rules always keep their users on blue, as the operator intends. */
 export function tellKeptRules({ groups }: StackTraffic, told: ToldOfRules): (rule: StackRule) => boolean {
   const { productionRules } = told;
   const isShifted = (rule: StackRule): boolean =>
@@ -35,7 +35,7 @@ export function tellKeptRules({ groups }: StackTraffic, told: ToldOfRules): (rul
   return (rule) => told.keepsOnBlue && groupsOf(rule).includes(groups.blue ?? '') && !isShifted(rule);
 }
 
-/** Tells which rules of a stack are there for its users, not for testers, other services or nobody. */
+/** Tells which rules of a stack are for its users, and not for testers or other services, or unused. */
 export function tellUsersRules(
   { listeners, groups }: StackTraffic,
   { testListeners }: Pick<ToldOfRules, 'testListeners'>,
@@ -63,7 +63,7 @@ function hostsOf({ conditions }: StackRule): readonly string[] {
   return patternsOf(conditions, 'host-header').filter((host) => host !== undefined);
 }
 
-/** Whether the rule is for hosts that lead nobody to blue; testers may know such a host. */
+/** Whether none of the rule's hosts leads to blue; such a host may be for testers. */
 function hasOwnHost(rule: StackRule, usualHosts: readonly string[]): boolean {
   const hosts = hostsOf(rule);
   const isOwn = (host: string): boolean =>

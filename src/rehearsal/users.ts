@@ -4,28 +4,28 @@ import { type Load, startLoad } from './load.ts';
 import type { Measurement } from './measurement.ts';
 import { createSeededRandom } from './seeded-random.ts';
 
-/** The simulated users, and the doors by which they come. */
+/** The simulated users and their entry points. */
 export interface Users {
   readonly load: Load;
   readonly entryPoints: readonly EntryPoint[];
 }
 
-/** What users got at one door. */
+/** What users got at one entry point. */
 export interface EntryPointMeasurement {
   readonly entryPoint: EntryPoint;
   readonly measured: Measurement;
 }
 
-/** Users who begin to ask once there are doors. */
+/** Users who start sending requests once there are entry points. */
 export interface UserCrowd {
-  /** Finds the doors anew, as a listener may have been replaced; the first call starts the users. */
+  /** Finds the entry points again, because a listener may have been replaced; the first call starts the users. */
   readonly welcome: () => Promise<Users>;
-  /** Undefined until they were welcomed. */
+  /** Undefined before the first call of `welcome`. */
   readonly present: () => Users | undefined;
   readonly stop: () => Promise<void>;
 }
 
-/** @param note hears what users leave out */
+/** @param note is told which entry points are left out */
 export function gatherUsers(cloud: Cloud, requestsPerSecond: number, note: (text: string) => void): UserCrowd {
   let users: Users | undefined;
   let entryPoints: readonly EntryPoint[] = [];
@@ -33,9 +33,9 @@ export function gatherUsers(cloud: Cloud, requestsPerSecond: number, note: (text
   return {
     welcome: async () => {
       const found = await cloud.findEntryPoints();
-      entryPoints = found.slice(0, mostDoors);
-      if (found.length > mostDoors && found.length !== left)
-        note(`The stack has ${found.length} doors; the simulated users use the first ${mostDoors} of them.`);
+      entryPoints = found.slice(0, mostEntryPoints);
+      if (found.length > mostEntryPoints && found.length !== left)
+        note(`The stack has ${found.length} entry points; the simulated users use only the first ${mostEntryPoints}.`);
       left = found.length;
       const load =
         users?.load ??
@@ -51,7 +51,7 @@ export function gatherUsers(cloud: Cloud, requestsPerSecond: number, note: (text
   };
 }
 
-/** Waits for that many answers at each door, which the users get at the same time. */
+/** Waits for that many answers at each entry point; all are measured at the same time. */
 export function measureEntryPoints(
   { load, entryPoints }: Users,
   sample: number,
@@ -61,12 +61,12 @@ export function measureEntryPoints(
   );
 }
 
-/** All doors share the requests, so each more makes every measurement longer. */
-const mostDoors = 20;
+/** All entry points share the requests, so every additional one makes each measurement longer. */
+const mostEntryPoints = 20;
 
-/** Chooses a door for each request: every door once in each round, in an order that changes. */
+/** Chooses an entry point for each request: each one once per round, in changing order. */
 export function takeTurns(entryPoints: () => readonly EntryPoint[]): () => EntryPoint {
-  // The same draws in every rehearsal.
+  // Every rehearsal draws the same sequence.
   const draw = createSeededRandom(1);
   let known: readonly EntryPoint[] = [];
   let round: EntryPoint[] = [];
@@ -75,9 +75,9 @@ export function takeTurns(entryPoints: () => readonly EntryPoint[]): () => Entry
       known = entryPoints();
       round = [...known];
     }
-    // Doors that share a rule share its rotation, and a fixed order could give one of them all of green's turns.
+    // Entry points that share a rule share its rotation; in a fixed order, one of them could get all of green's turns.
     const [entryPoint] = round.splice(draw(round.length), 1);
-    if (entryPoint === undefined) throw new Error('There is no door for the users.');
+    if (entryPoint === undefined) throw new Error('The users have no entry point.');
     return entryPoint;
   };
 }

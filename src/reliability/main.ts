@@ -28,7 +28,7 @@ try {
   process.exitCode = 2;
 }
 
-/** One cell, with everything that it tells. @returns whether its fault met a call and all invariants held */
+/** Runs one cell and prints its result. @returns whether its fault hit a call and all invariants held */
 async function runAlone(testCase: Case): Promise<boolean> {
   const bench = await openBench(1);
   try {
@@ -37,7 +37,7 @@ async function runAlone(testCase: Case): Promise<boolean> {
     say(`${nameCase(testCase)}: ${result.outcomes.join(', ')}`);
     tell(result);
     if (!result.met)
-      say('The fault met no call, so this shows nothing: see its number, and whether the step makes it.');
+      say('The fault hit no call, so this proves nothing. Check that the step makes this call, and how often.');
     return result.met && result.violations.length === 0;
   } finally {
     await bench.close();
@@ -59,28 +59,30 @@ async function runAll(command: FaultsCommand): Promise<boolean> {
   const broken = countViolations(findings);
   const idle = findings.matrix && describeIdle(findings.matrix);
   if (idle) say(idle.what);
-  const verdict = broken > 0 ? `${broken} VIOLATIONS` : idle?.nothing ? 'NOTHING WAS TRIED' : 'All invariants held';
+  const verdict = broken > 0 ? `${broken} VIOLATIONS` : idle?.nothing ? 'NOTHING WAS TESTED' : 'All invariants held';
   say(`${verdict}, in ${minutes.toFixed(1)} minutes.`);
   return broken === 0 && !idle?.nothing;
 }
 
-/** What of the matrix shows nothing, because no fault met a call. */
+/** Describes the cells that prove nothing, because their fault hit no call. */
 function describeIdle({ results }: MatrixResult): { readonly what: string; readonly nothing: boolean } | undefined {
   const missed = results.filter(({ met }) => !met).length;
-  if (results.length === 0) return { what: 'The options leave no cell of the matrix.', nothing: true };
+  if (results.length === 0) return { what: 'The options select no cell of the matrix.', nothing: true };
   if (missed === 0) return undefined;
-  const what = `In ${missed} of ${results.length} cells the fault met no call, so that they show nothing.`;
+  const what = `In ${missed} of ${results.length} cells the fault hit no call, so these cells prove nothing.`;
   return { what, nothing: missed === results.length };
 }
 
-/** Hours of work are not to end in a page that cannot be written. */
+/** Fails early, so that hours of work are not lost because the page cannot be written. */
 function checkWritable(file: string): void {
   try {
     const isNew = !existsSync(file);
     closeSync(openSync(file, 'a'));
     if (isNew) unlinkSync(file);
   } catch (error) {
-    throw new OptionProblem(`--report ${file} cannot be written: ${error instanceof Error ? error.message : error}`);
+    throw new OptionProblem(
+      `--report ${file}: the file cannot be written: ${error instanceof Error ? error.message : error}`,
+    );
   }
 }
 
@@ -103,7 +105,7 @@ function tell({ testCase, violations }: CaseResult): void {
   if (violations.length === 0) return;
   say(`VIOLATED in ${nameCase(testCase)}`);
   for (const violation of violations) say(`  ${violation}`);
-  say(`  Again: npm run faults -- --cell "${nameCase(testCase)}"`);
+  say(`  Run it again: npm run faults -- --cell "${nameCase(testCase)}"`);
 }
 
 async function playFleet({ canaries }: FaultsCommand): Promise<FleetFigures> {

@@ -1,20 +1,20 @@
-/** What is said of options that would do nothing beside the others; a sentence for each. */
+/** One sentence for each option that has no effect with the others. */
 export function findConflicts(
   { random }: { readonly random?: number },
   isGiven: (option: string) => boolean,
 ): readonly string[] {
   const whichOf = (names: readonly string[], why: string) => names.filter(isGiven).map((name) => `--${name} ${why}`);
-  if (isGiven('cell')) return whichOf(besideCell, 'does nothing with --cell.');
+  if (isGiven('cell')) return whichOf(besideCell, 'has no effect with --cell.');
   const withoutMatrix = (isGiven('random') || isGiven('canaries')) && !isGiven('sample');
   return [
     ...(withoutMatrix
-      ? whichOf(ofMatrix, 'is for the matrix, which --random and --canaries leave out: add --sample.')
+      ? whichOf(ofMatrix, 'applies only to the matrix, which --random and --canaries leave out. Add --sample.')
       : []),
-    ...(isGiven('path') && random !== 1 ? ['--path needs --random 1, and the --seed of the failure.'] : []),
+    ...(isGiven('path') && random !== 1 ? ['--path needs --random 1 and the --seed of the failure.'] : []),
     ...(isGiven('path') && ['sample', 'canaries', 'report'].some(isGiven)
-      ? ['--path plays one sequence again, without --sample, --canaries and --report.']
+      ? ['--path runs one sequence again and cannot be combined with --sample, --canaries or --report.']
       : []),
-    ...(isGiven('seed') && withoutMatrix && !isGiven('random') ? ['--seed chooses nothing for --canaries alone.'] : []),
+    ...(isGiven('seed') && withoutMatrix && !isGiven('random') ? ['--seed has no effect with --canaries alone.'] : []),
   ];
 }
 

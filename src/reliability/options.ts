@@ -8,69 +8,69 @@ import { states } from './cases/states.ts';
 import { stepUses } from './cases/step-uses.ts';
 import { findConflicts } from './option-conflicts.ts';
 
-/** What `npm run faults` was asked to do. */
+/** The parsed options of `npm run faults`. */
 export interface FaultsCommand {
   readonly seed: number;
-  /** Cells to run, chosen by the seed; undefined for all. */
+  /** How many cells to run, chosen by the seed; undefined for all. */
   readonly sample: number | undefined;
-  /** Whether a cell is asked for. */
+  /** Whether the options select a cell. */
   readonly isWanted: (testCase: Case) => boolean;
-  /** The options that leave cells out, as typed; undefined where all cells are asked for. */
+  /** The options that leave cells out, as typed; undefined if none does. */
   readonly filter: string | undefined;
-  /** One cell by its name, alone. */
+  /** The only cell to run, if it was named. */
   readonly testCase: Case | undefined;
-  /** Random sequences of operators; 0 for none. */
+  /** How many random sequences of operators to run; 0 for none. */
   readonly random: number;
-  /** Of a failing sequence: which one of its smaller ones. */
+  /** Path to a smaller version of a failing sequence. */
   readonly path: string | undefined;
-  /** Canaries at once on one throttled account; 0 for none. */
+  /** How many canaries to run at once on one throttled account; 0 for none. */
   readonly canaries: number;
   /** Whether the matrix itself is run. */
   readonly matrix: boolean;
   readonly processes: number;
   readonly lanes: number;
-  /** Where to write what was found; undefined for nowhere. */
+  /** Where to write the report; undefined for nowhere. */
   readonly report: string | undefined;
 }
 
 export const reportFile = 'docs/reliability.md';
 
-/** What is played where no option chooses. */
+/** What runs without options. */
 const whole = { random: 200, canaries: 50 };
 
 /** `npm run faults`. */
 export function declareFaults() {
-  // The first number would be the sequence, of which each seed has one.
+  // The first number is the sequence, and each seed has only one.
   const path = matching(/^0(:\d{1,6})*$/, '0 and numbers with colons between them, such as 0:1:4');
   return createCommand(
     'npm run faults --',
-    `Does every fault to every AWS call of every step from every starting state, checks the invariants, and writes ${reportFile}.
-Without options: the whole matrix, ${whole.random} random sequences, ${whole.canaries} canaries at once. With --sample, --random or --canaries: only these parts, as many of them as are named.`,
+    `Injects every fault into every AWS call of every step from every starting state, checks the invariants, and writes ${reportFile}.
+Without options: the whole matrix, ${whole.random} random sequences, ${whole.canaries} canaries at once. With --sample, --random or --canaries: only these parts, in the numbers given.`,
   )
     .option('--steps <A,B>', 'only these steps, see below', namesAmong(stepUses.map(idOf)))
     .option('--states <A,B>', 'only from these starting states, see below', namesAmong(states.map(idOf)))
     .option('--faults <A,B>', 'only these faults, see below', namesAmong(injectedFaults.map(({ kind }) => kind)))
-    .option('--sample <N>', 'so many cells of the matrix, chosen by the seed; 1 to 100000', wholeNumberFrom(1, 100_000))
-    .option('--cell <NAME>', 'one cell alone, by the name that a violation names', parseCell)
+    .option('--sample <N>', 'run N cells of the matrix, chosen by the seed; 1 to 100000', wholeNumberFrom(1, 100_000))
+    .option('--cell <NAME>', 'run only this cell, named as in a violation', parseCell)
     .option(
       '--random <N>',
-      'so many random sequences of operators, 1 to 100000; no matrix without --sample',
+      'run N random sequences of operators, 1 to 100000; no matrix without --sample',
       wholeNumberFrom(1, 100_000),
     )
-    .option('--path <PATH>', 'with --random 1 and its seed: the smaller sequence that a failure named', path)
+    .option('--path <PATH>', 'with --random 1 and the seed of a failure: the smaller sequence that it printed', path)
     .option(
       '--canaries <N>',
-      'so many canaries at once on one throttled account, 1 to 200; no matrix without --sample',
+      'run N canaries at once on one throttled account, 1 to 200; no matrix without --sample',
       wholeNumberFrom(1, 200),
     )
-    .option('--seed <N>', 'chooses samples, delays and sequences', wholeNumberFrom(0, 999_999_999), 1)
+    .option('--seed <N>', 'seed for samples, delays and sequences', wholeNumberFrom(0, 999_999_999), 1)
     .option(
       '--workers <N>',
-      'processes for the matrix, at most four a core (default: as many as there are cores)',
+      'processes for the matrix, at most four per core (default: one per core)',
       wholeNumberFrom(1, 4 * availableParallelism()),
     )
-    .option('--lanes <N>', 'cells at the same time in each process, 1 to 32', wholeNumberFrom(1, 32), 6)
-    .option('--report <FILE>', 'write the report there, whatever was run')
+    .option('--lanes <N>', 'concurrent cells in each process, 1 to 32', wholeNumberFrom(1, 32), 6)
+    .option('--report <FILE>', 'write the report to this file, whatever was run')
     .addHelpText('after', renderNames());
 }
 
@@ -80,12 +80,12 @@ function renderNames(): string {
 ${renderList('Starting states:', states.map(nameOf))}
 ${renderList('Faults:', faults)}
 
-For a report of a sample of everything:
+To report on a sample of everything:
   npm run faults -- --sample 3000 --random 100 --canaries 50 --seed 7 \\
     --report ${reportFile}`;
 }
 
-/** An option that turns out later not to be usable. */
+/** An option that proves unusable after parsing. */
 export class OptionProblem extends UsageError {
   constructor(problem: string) {
     super([problem], seeHelp(declareFaults()));
@@ -93,7 +93,7 @@ export class OptionProblem extends UsageError {
 }
 
 /**
- * Reads the options of `npm run faults`; undefined where they ask for help, which is written.
+ * Reads the options of `npm run faults`; undefined after printing help.
  * @throws UsageError that names every mistake
  */
 export function readFaultsCommand(args: readonly string[], write: (text: string) => void): FaultsCommand | undefined {
@@ -122,15 +122,17 @@ function isNamed(name: string, names: readonly string[] | undefined): boolean {
 
 function namesAmong(known: readonly string[]): Parser<readonly string[]> {
   return (typed) => {
-    const strangers = splitList(typed).filter((each) => !known.includes(each));
-    return strangers.length === 0 ? splitList(typed) : refuse(...strangers.map((each) => `knows no "${each}".`));
+    const unknown = splitList(typed).filter((each) => !known.includes(each));
+    return unknown.length === 0 ? splitList(typed) : refuse(...unknown.map((each) => `does not know "${each}".`));
   };
 }
 
 function parseCell(typed: string): Case {
   const found = parseCase(typed);
   if (found && exists(found)) return found;
-  return refuse(`"${typed}" is no cell's name. One is "promote from tenth: reset-after ModifyRule #1, then retry".`);
+  return refuse(
+    `"${typed}" is not the name of a cell. An example is "promote from tenth: reset-after ModifyRule #1, then retry".`,
+  );
 }
 
 function exists({ stepUse, state, injectedFault }: Case): boolean {

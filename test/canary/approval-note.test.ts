@@ -106,7 +106,7 @@ describe('hold and rollback', () => {
   });
 });
 
-describe('what is no command is unreadable, and never a remark', () => {
+describe('a line with a slash that is not a command is unreadable, and never a remark', () => {
   test.each([
     ['/wieght 25'],
     ['/weight25'],
@@ -146,12 +146,12 @@ test.each([
   expect(readApprovalNote(note)).toMatchObject({ kind: 'unreadable', line: note });
 });
 
-test('what the instructions offer is understood', () => {
+test('every command in the instructions is understood', () => {
   const offered = noteCommands.match(/\/[a-z]+(?: \d+(?:\.\d)?!?| reason)?/g) ?? [];
   expect(offered.map((line) => readApprovalNote(line).kind)).toEqual(['weight', 'weight', 'hold', 'rollback']);
 });
 
-describe('whatever is typed', () => {
+describe('any typed text', () => {
   const blank = fc.constantFrom('', ' ', '\t', '  ');
   const remark = fc
     .string({ unit: 'grapheme' })
@@ -172,7 +172,7 @@ describe('whatever is typed', () => {
     );
   });
 
-  test('a weight is only ever a number that stands in the note, after the word', () => {
+  test('a weight is always a number from the note, after the word', () => {
     const pieces = fc.constantFrom(
       '/weight',
       '/hold',
@@ -206,7 +206,7 @@ describe('whatever is typed', () => {
     );
   });
 
-  test('it never throws, and a line that begins with a slash is never a remark', () => {
+  test('reading never throws, and a line that starts with a slash is never a remark', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (before, after) => {
         expect(readApprovalNote(`${before}\n/${after}`).kind).not.toBe('none');

@@ -22,7 +22,7 @@ function refusal(run: () => unknown): OperatorError {
 }
 
 describe('refuseUnlessApproved', () => {
-  test('lets an approved step pass, and a step that demands no approval', () => {
+  test('passes an approved step, and a step that needs no approval', () => {
     expect(() => refuseUnlessApproved(approval(''))).not.toThrow();
     expect(() => refuseUnlessApproved(undefined)).not.toThrow();
   });
@@ -49,7 +49,7 @@ describe('answerOfGate', () => {
     expect(approvedShare(50, 10, approval(note), 0)).toEqual({ greenPercent });
   });
 
-  test('without an approval step the plan holds', () => {
+  test('without an approval step the planned share applies', () => {
     expect(approvedShare(50, 10, undefined, 0)).toEqual({ greenPercent: 50 });
   });
 
@@ -60,7 +60,7 @@ describe('answerOfGate', () => {
     });
   });
 
-  test('an unreadable note keeps the share, and says what was read and what would be understood', () => {
+  test('an unreadable note keeps the share, and the warning says what was read and which commands exist', () => {
     const { greenPercent, warning } = approvedShare(50, 2.5, approval('fine\n/weight 25,5'), 0);
     expect(greenPercent).toBe(2.5);
     expect(warning).toContain('"/weight 25,5"');
@@ -121,7 +121,7 @@ describe('a largest increase', () => {
   });
 });
 
-test('whatever the note says, green gets the plan, what it has, or a number that stands in the note', () => {
+test('for any note, green gets the planned share, its current share, or a number from the note', () => {
   const word = fc.constantFrom('/weight', '/hold', '/promote', 'go', ' ', '\n', '7', '3', '.', '!', '%', ',');
   fc.assert(
     fc.property(fc.array(word, { maxLength: 7 }), (words) => {
@@ -163,7 +163,7 @@ describe('answerOfPromotion', () => {
     expect(hint).toContain('Rollback');
   });
 
-  test('a share that green has already is no reason to promote', () => {
+  test('a share that green already has does not justify a promotion', () => {
     expect(refusal(() => approvedPromotion(100, approval('/hold'), 0)).code).toBe('promotion-not-approved');
   });
 

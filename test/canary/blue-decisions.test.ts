@@ -28,7 +28,7 @@ const stack = {
   capabilities: [],
 };
 
-describe('a preparation, whatever AWS shows', () => {
+describe('a preparation, for any traffic', () => {
   const preparation = (traffic: Traffic) =>
     decisionOf(() =>
       decidePreparation(
@@ -90,7 +90,7 @@ describe('a preparation, whatever AWS shows', () => {
   });
 });
 
-describe('a rollback, whatever AWS shows', () => {
+describe('a rollback, for any traffic', () => {
   const settling = { quietSeconds: 0, settleSeconds: 0, patienceSeconds: 0 };
   const safe = { kind: 'safe', stack, groups, testRules: [], bypassRules: [], names: {} } as const;
   const tidying = { idleScalePercent: 100, settling };
@@ -155,7 +155,7 @@ describe('a rollback, whatever AWS shows', () => {
     expect(rollback(restless, false)).toMatchObject({ code: 'blue-unhealthy' });
   });
 
-  it('lets no failed deployment call an interrupted rollback done', () => {
+  it('does not let a failed deployment report an interrupted rollback as done', () => {
     const traffic = sampleTraffic({ weights: { blue: 0, green: 0 }, tag: 'Green' });
     expect(weightsWritten(rollback(traffic, true))).toEqual({ blue: 100, green: 0 });
   });

@@ -16,7 +16,7 @@ describe('the production rule that a test rule repeats', () => {
     ['the last of its listener', [rule('5'), rule('100'), rule('20')], '100'],
     ['the default action, which comes behind all', [rule('5'), rule('default'), rule('20')], 'default'],
     [
-      'one of the first listener, whatever others have',
+      'one of the first listener, even if other listeners have broader ones',
       [rule('5'), rule('7'), rule('9', 'b'), rule('default', 'c')],
       '7',
     ],
@@ -44,7 +44,7 @@ describe('a rule that a test rule with priority 5 comes before', () => {
     expect(overtaken(rule(priority))).toHaveLength(loses ? 1 : 0);
   });
 
-  it('is refused with room behind the last of them', () => {
+  it('is refused where a later priority is free', () => {
     expect(() => refuseOvertaking([rule('9'), rule('12'), rule('6')], production)).toThrow(
       expect.objectContaining({ code: 'test-rule-unsafe', hint: expect.stringContaining('between 12 and 20') }),
     );

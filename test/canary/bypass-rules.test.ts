@@ -33,41 +33,44 @@ const weighted = (blue: number, green: number) => sampleRule({ blue, green }).ac
 describe('a rule beside the production rule', () => {
   it.each<[string, Partial<ListenerRule>]>([
     ['is as Add Test Rule writes it', {}],
-    ['asks for a header of testers', { conditions: [host, header('green')] }],
-    ['asks for both, and for no host', { conditions: [header('gr*en'), query({ Value: 'green' })] }],
-    ['asks for a query string that is itself the mark', { conditions: [host, query({ Key: 'green', Value: '*' })] }],
-    ['asks for a header of testers with any value', { conditions: [host, named('X-Canary', '*')] }],
-    ['asks for a host of its own', { conditions: [hosts('green.test.example.com')] }],
-    ['asks for hosts of its own by a pattern', { conditions: [hosts('*.test.example.com')] }],
-    ['asks for a host with signs that mean something in a pattern', { conditions: [hosts('[x', '(y+')] }],
-    ['asks for where testers sit', { conditions: [host, source('10.0.0.0/8')] }],
+    ['requires a header of testers', { conditions: [host, header('green')] }],
+    ['requires both, but no host', { conditions: [header('gr*en'), query({ Value: 'green' })] }],
+    [
+      'requires a query string that is itself the test mark',
+      { conditions: [host, query({ Key: 'green', Value: '*' })] },
+    ],
+    ['requires a header of testers with any value', { conditions: [host, named('X-Canary', '*')] }],
+    ['requires its own host', { conditions: [hosts('green.test.example.com')] }],
+    ['requires its own hosts by a pattern', { conditions: [hosts('*.test.example.com')] }],
+    ['requires a host with special pattern characters', { conditions: [hosts('[x', '(y+')] }],
+    ['requires the addresses of testers', { conditions: [host, source('10.0.0.0/8')] }],
     ['leads to blue', { conditions: [], actions: weighted(1, 0) }],
     ['leads to somebody else', { conditions: [], actions: [{ Type: 'forward', TargetGroupArn: 'arn:other' }] }],
     ['redirects', { conditions: [], actions: [{ Type: 'redirect' }] }],
     ['is the production rule', { arn: production.arn, conditions: [], actions: weighted(1, 9) }],
-  ])('is no side door when it %s', (_, more) => {
+  ])('is not a bypass rule when it %s', (_, more) => {
     expect(productionRules(beside(more))).toEqual([]);
   });
 
   it.each<[string, Partial<ListenerRule>]>([
     ['lost its conditions', { conditions: [] }],
     ["kept only the production rule's", { conditions: [host, tenant] }],
-    ['asks for any query string', { conditions: [host, query({ Value: '*' })] }],
+    ['requires any query string', { conditions: [host, query({ Value: '*' })] }],
     [
-      'asks for a mark or for nothing',
+      'requires a test mark or nothing',
       { conditions: [host, query({ Key: 'green', Value: '*' }, { Key: '*', Value: '*' })] },
     ],
-    ['asks for a header that every browser sends', { conditions: [host, named('User-Agent', '*')] }],
-    ['asks for what every browser accepts', { conditions: [host, named('Accept', '*/*')] }],
-    ['asks for a header that every browser sends, by its punctuation', { conditions: [named('Cookie', '*=*;*')] }],
-    ['asks for any pair with a dot', { conditions: [host, query({ Key: '*', Value: '*.*' })] }],
-    ["asks for the production rule's host in other letters", { conditions: [hosts('Shop.example.com')] }],
-    ["asks for the production rule's host among others", { conditions: [hosts('green.example.com', '*.example.com')] }],
-    ['asks for any host', { conditions: [hosts('*.*')] }],
-    ['asks for everywhere', { conditions: [source('10.0.0.0/8', '0.0.0.0/0')] }],
-    ['takes any header as one of two values', { conditions: [host, header('green', '?*')] }],
-    ['asks for a header by a pattern that cannot be judged', { conditions: [host, header()] }],
-    ['sends a part to green', { conditions: [host], actions: weighted(999, 1) }],
+    ['requires a header that every browser sends', { conditions: [host, named('User-Agent', '*')] }],
+    ['requires an Accept header that every browser sends', { conditions: [host, named('Accept', '*/*')] }],
+    ['requires a header that every browser sends, by its punctuation', { conditions: [named('Cookie', '*=*;*')] }],
+    ['requires any pair with a dot', { conditions: [host, query({ Key: '*', Value: '*.*' })] }],
+    ["requires the production rule's host in other letters", { conditions: [hosts('Shop.example.com')] }],
+    ["requires the production rule's host among others", { conditions: [hosts('green.example.com', '*.example.com')] }],
+    ['requires any host', { conditions: [hosts('*.*')] }],
+    ['requires any address', { conditions: [source('10.0.0.0/8', '0.0.0.0/0')] }],
+    ['accepts any header as one of two values', { conditions: [host, header('green', '?*')] }],
+    ['requires a header by an unknown pattern', { conditions: [host, header()] }],
+    ['sends a share to green', { conditions: [host], actions: weighted(999, 1) }],
     ['is the default', { priority: 'default', conditions: [] }],
   ])('is one when it %s', (_, more) => {
     expect(productionRules(beside(more))).toEqual(['arn:lb/beside']);
@@ -84,14 +87,14 @@ describe('a rule beside the production rule', () => {
     expect(productionRules(beside({ priority, conditions: [path('/x')] }), main)).toEqual(expected);
   });
 
-  it("is one on another listener, whatever the production rule's own listener does first", () => {
+  it("is one on another listener, even if the production rule's own listener matches first", () => {
     const main = { ...production, arn: 'arn:lb/main', priority: '100', conditions: [path('/*')] };
     const rule = beside({ arn: 'arn:other/rule', priority: '200', conditions: [path('/*')] });
     expect(productionRules(rule, main)).toEqual(['arn:other/rule']);
   });
 });
 
-describe('the refusal of a side door', () => {
+describe('the refusal of a bypass rule', () => {
   it('names each rule with its own command, and conditions as a person reads them', () => {
     const bypassRules = [
       beside({
@@ -106,7 +109,7 @@ describe('the refusal of a side door', () => {
     });
   });
 
-  it('does not tell anybody to delete the default rule, which AWS refuses', () => {
+  it('does not suggest to delete the default rule, which AWS refuses', () => {
     const arn = 'arn:aws:elasticloadbalancing:x:1:listener-rule/app/shop/1/2/3';
     const refusal = refusalOf([beside({ arn, priority: 'default', conditions: [] })]);
     expect(refusal?.message).toContain(

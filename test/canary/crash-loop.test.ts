@@ -52,21 +52,25 @@ describe('a crash loop', () => {
 describe('waiting for targets', () => {
   it.each<[string, Partial<TaskSet>, readonly string[]]>([
     ['a task is pending', { computedDesired: 4, running: 4, pending: 1 }, ['healthy', 'healthy']],
-    ['tasks are to be launched', { computedDesired: 4, running: 3 }, ['healthy', 'healthy']],
+    ['tasks have yet to be launched', { computedDesired: 4, running: 3 }, ['healthy', 'healthy']],
     ['a target is not checked yet', { computedDesired: 4, running: 4 }, ['healthy', 'healthy', 'initial']],
   ])('helps while %s', (_, taskSet, states) => {
     expect(awaitHealthy(green(taskSet, states), 4, [])).toMatchObject({ kind: 'wait', percent: 50 });
   });
 
   it.each<[string, Partial<TaskSet>, readonly string[]]>([
-    ['nothing is on its way', { computedDesired: 4, running: 4 }, ['healthy', 'healthy', 'unhealthy', 'draining']],
+    ['nothing is starting', { computedDesired: 4, running: 4 }, ['healthy', 'healthy', 'unhealthy', 'draining']],
     [
-      'the task set is too small, though tasks are pending',
+      'the task set is too small, although tasks are pending',
       { computedDesired: 3, running: 2, pending: 1 },
       ['healthy'],
     ],
-    ['the task set is too small, though targets register', { computedDesired: 3, running: 3 }, ['healthy', 'initial']],
-    ['the task set is to have none', { computedDesired: 0, running: 0 }, []],
+    [
+      'the task set is too small, although targets register',
+      { computedDesired: 3, running: 3 },
+      ['healthy', 'initial'],
+    ],
+    ['the task set should have none', { computedDesired: 0, running: 0 }, []],
   ])('does not where %s', (_, taskSet, states) => {
     expect(() => awaitHealthy(green(taskSet, states), 4, [])).toThrow(
       expect.objectContaining({ code: 'not-enough-healthy' }),

@@ -17,7 +17,7 @@ const anyScale = fc.constantFrom(1, 10, 50, 100);
 const settling = { quietSeconds: 0, settleSeconds: 0, patienceSeconds: 0 };
 const state = (traffic: Traffic) => ({ traffic, stoppedGreen: [], settling, record: undefined });
 
-describe('a shift, whatever AWS shows', () => {
+describe('a shift, for any traffic', () => {
   const shift = (traffic: Traffic, percent: number, scale: number) =>
     decisionOf(() =>
       decideShift(state(traffic), { greenPercent: percent, greenScalePercent: scale, rulesOnBlue: 'Refuse' }),
@@ -30,7 +30,7 @@ describe('a shift, whatever AWS shows', () => {
         if (!weights) return;
         expect(weights).toEqual(weightsForGreen(percent));
         if (weights.blue > 0) expect(traffic.blue.healthy).toBeGreaterThan(0);
-        // The doors that lose come first, and ask nothing of green.
+        // Rules that lose green traffic come first, and require nothing of green.
         if (percent >= mostGreen(traffic.productionRules))
           expect(traffic.green.healthy).toBeGreaterThanOrEqual(targetsNeeded(traffic.service.desiredCount, percent));
       }),
@@ -50,7 +50,7 @@ describe('a shift, whatever AWS shows', () => {
     );
   });
 
-  it('raises nothing while the stack is busy or a stray task set serves', () => {
+  it('raises no share while the stack is busy or a stray task set serves', () => {
     fc.assert(
       fc.property(anyTraffic, anyPercent, anyScale, (traffic, percent, scale) => {
         const raises = percent > leastGreen(traffic.productionRules) && percent >= mostGreen(traffic.productionRules);
@@ -89,7 +89,7 @@ describe('a shift, whatever AWS shows', () => {
   });
 });
 
-describe('a promotion, whatever AWS shows', () => {
+describe('a promotion, for any traffic', () => {
   const promotion = (traffic: Traffic) =>
     decisionOf(() =>
       decidePromotion({ ...state(traffic), testRules: [] }, { idleScalePercent: 100, rulesOnBlue: 'Refuse' }),

@@ -18,7 +18,7 @@ describe('failed tasks', () => {
     expect(failedTasks([failed(stopCode, stopped)])).toHaveLength(counts ? 1 : 0);
   });
 
-  it('are described once a reason, with how often it occurred', () => {
+  it('are described once per reason, with the number of occurrences', () => {
     const tasks = [
       failed('TaskFailedToStart', 'no image'),
       failed('TaskFailedToStart', 'no image'),
@@ -34,13 +34,13 @@ describe('waiting for health', () => {
     return { ...green, taskSet: { ...green.taskSet, pending: 3 } };
   };
 
-  it('is over with enough healthy targets, whatever stopped before', () => {
+  it('ends with enough healthy targets, even after stopped tasks', () => {
     const crashed = Array.from({ length: 9 }, () => failed('TaskFailedToStart'));
     expect(awaitHealthy(starting(4), 4, crashed)).toBeUndefined();
     expect(awaitHealthy(starting(0), 0, crashed)).toBeUndefined();
   });
 
-  it('goes on while tasks start or register', () => {
+  it('continues while tasks start or register', () => {
     expect(awaitHealthy(starting(1), 4, [])).toMatchObject({ kind: 'wait', percent: 25 });
     const { green } = sampleTraffic({ greenHealthy: 3 });
     const registering = { ...green, targets: [...green.targets, { id: 'x', port: 1, state: 'initial' }] };
@@ -58,7 +58,7 @@ describe('waiting for health', () => {
     );
   });
 
-  it('is refused where it could not help, with the states of the targets', () => {
+  it('is refused where waiting cannot help, with the states of the targets', () => {
     const settled = sampleTraffic({ greenHealthy: 1 }).green;
     const sick = {
       ...settled,

@@ -3,7 +3,7 @@ import type { Decision } from '../../src/canary/decision.ts';
 import { OperatorError } from '../../src/canary/operator-error.ts';
 import type { Weights } from '../../src/canary/weights.ts';
 
-/** What was decided, a refusal included; a defect is thrown on. */
+/** The decision, including a refusal; defects are rethrown. */
 export function decisionOf(decide: () => Decision): Decision | OperatorError {
   try {
     return decide();

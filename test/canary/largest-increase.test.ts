@@ -7,7 +7,7 @@ describe('the largest increase', () => {
   it.each([
     [10, 35, 25, 35],
     [10, 35.1, 25, 10],
-    // In binary these are a little further apart than that.
+    // As binary numbers these are slightly further apart.
     [7.2, 32.2, 25, 32.2],
     [3.3, 8.3, 5, 8.3],
     [14.4, 64.4, 50, 64.4],
@@ -25,7 +25,7 @@ describe('the largest increase', () => {
     expect(approvedShare(0, now, noted(`/weight ${planned}!`), maxIncrease)).toEqual({ greenPercent: planned });
   });
 
-  it('holds for a promotion too', () => {
+  it('applies to a promotion too', () => {
     expect(approvedPromotion(75, undefined, 25)).toEqual({ greenPercent: 100 });
     expect(approvedPromotion(74.9, noted('/weight 100!'), 25)).toEqual({ greenPercent: 100 });
     for (const approval of [undefined, noted('/weight 100'), noted('well done')])
@@ -34,7 +34,7 @@ describe('the largest increase', () => {
       );
   });
 
-  it('refuses a promotion of a green that has everything already where the note holds it', () => {
+  it('refuses a promotion of a green that already has all traffic if the note says /hold', () => {
     for (const note of ['/hold', '/weight 50', '/weight ten'])
       expect(() => approvedPromotion(100, noted(note), 0)).toThrow(
         expect.objectContaining({ code: 'promotion-not-approved' }),

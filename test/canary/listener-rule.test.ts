@@ -60,7 +60,7 @@ describe('changing the weights', () => {
     });
   });
 
-  it('is read back as what was written, and leaves the given rule alone', () => {
+  it('is read back as it was written, and does not modify the given rule', () => {
     const weight = fc.integer({ min: 0, max: 999 });
     const before = JSON.stringify(rich);
     fc.assert(
@@ -75,12 +75,12 @@ describe('changing the weights', () => {
 });
 
 describe('reading a rule', () => {
-  it('knows the groups with weight that are neither colour', () => {
+  it('finds groups with weight that are neither colour', () => {
     expect(foreignGroups(sampleRule({ blue: 1, green: 1 }, 5), groups)).toEqual(['arn:group/foreign']);
     expect(foreignGroups(sampleRule({ blue: 1, green: 1 }, 0), groups)).toEqual([]);
   });
 
-  it('brings back a colour that somebody took out of the rule', () => {
+  it('restores a colour that somebody removed from the rule', () => {
     const single: ListenerRule = { ...sampleRule(), actions: [{ Type: 'forward', TargetGroupArn: groups.green }] };
     expect(actionsWithWeights(single, groups, { blue: 100, green: 0 })).toEqual([
       {
@@ -95,7 +95,7 @@ describe('reading a rule', () => {
     ]);
   });
 
-  it('takes a forward to a single group for all of the traffic', () => {
+  it('treats a forward to a single group as all of the traffic', () => {
     const single: ListenerRule = { ...sampleRule(), actions: [{ Type: 'forward', TargetGroupArn: groups.green }] };
     expect(forwardGroups(single)).toEqual([{ TargetGroupArn: groups.green, Weight: 1 }]);
     expect(weightsOf(single, groups)).toEqual({ blue: 0, green: 1 });
@@ -104,7 +104,7 @@ describe('reading a rule', () => {
     expect(forwardGroups({ ...single, actions: [{ Type: 'redirect' }] })).toEqual([]);
   });
 
-  it('takes groups that are named without weights for equals, as AWS does', () => {
+  it('treats groups without weights as equal, as AWS does', () => {
     const TargetGroups = [groups.blue, groups.green, 'arn:group/foreign'].map((TargetGroupArn) => ({ TargetGroupArn }));
     const unweighted = { ...sampleRule(), actions: [{ Type: 'forward', ForwardConfig: { TargetGroups } }] };
     expect(weightsOf(unweighted, groups)).toEqual({ blue: 1, green: 1 });
@@ -123,7 +123,7 @@ describe('reading a rule', () => {
 });
 
 describe('a command to copy', () => {
-  it('hands a shell exactly what the rule has, whatever that is', () => {
+  it('passes any rule to a shell unchanged', () => {
     const Host = `it's $(echo pwned) \`echo pwned\` "; echo pwned; ' \\ $HOME !!`;
     const actions: RuleAction[] = [{ Type: 'authenticate-oidc', AuthenticateOidcConfig: { Issuer: Host } }];
     const command = modifyCommand({ arn: 'arn:rule', priority: '10' }, actions);

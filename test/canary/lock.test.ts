@@ -20,33 +20,33 @@ const lockOwner: LockOwner = {
   project: 'Web Shop',
 };
 
-const service = (mark?: string): Service => ({
+const service = (lock?: string): Service => ({
   arn: 'arn:aws:ecs:eu-west-1:123456789012:service/c/shop',
   name: 'shop',
   status: 'ACTIVE',
   deploymentController: 'EXTERNAL',
   desiredCount: 2,
-  tags: { StableStack: 'Blue', ...(mark !== undefined && { [lockTagKey]: mark }) },
+  tags: { StableStack: 'Blue', ...(lock !== undefined && { [lockTagKey]: lock }) },
   taskSets: [],
 });
 
-/** What AWS takes as the value of a tag. */
+/** What AWS accepts as the value of a tag. */
 const awsTagValue = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
 describe('occupationText', () => {
-  test('says who, what and since when', () => {
+  test('names the deployment, the release and the time', () => {
     expect(lockText(lockOwner, since)).toBe(
       'Deployments-7 release 1.2.3+build.4 of Web Shop to Production since 2026-03-01T03:04:05Z',
     );
   });
 
-  test('leaves out what Octopus does not say', () => {
+  test('leaves out what Octopus does not provide', () => {
     expect(lockText({ ...lockOwner, release: '', environment: '' }, since)).toBe(
       'Deployments-7 of Web Shop since 2026-03-01T03:04:05Z',
     );
   });
 
-  test('replaces what AWS takes in no tag, and keeps letters of any language', () => {
+  test('replaces characters that AWS accepts in no tag, and keeps letters of any language', () => {
     const text = lockText(
       { ...lockOwner, release: '1#2', project: 'Größe (緑) & "x",\n\ty', environment: '🟢' },
       since,
@@ -54,14 +54,14 @@ describe('occupationText', () => {
     expect(text).toBe('Deployments-7 release 1_2 of Größe _緑_ _ _x____y to _ since 2026-03-01T03:04:05Z');
   });
 
-  test('long names are cut, and never the time', () => {
+  test('cuts long names, but never the time', () => {
     const long = { ...lockOwner, release: 'r'.repeat(349), project: 'p'.repeat(200), environment: 'e'.repeat(200) };
     const text = lockText(long, since);
     expect(text.length).toBeLessThanOrEqual(256);
     expect(text).toMatch(/^Deployments-7 release r+ of p+ to e+ since 2026-03-01T03:04:05Z$/);
   });
 
-  test('whatever the names are, AWS takes it, and it says whose it is', () => {
+  test('for any names, AWS accepts the value, and it names the owner', () => {
     const name = fc.string({
       unit: fc.oneof(fc.string({ unit: 'grapheme', maxLength: 1 }), fc.string({ unit: 'binary', maxLength: 1 })),
       size: 'large',
@@ -85,7 +85,7 @@ describe('occupationText', () => {
     );
   });
 
-  test('no character is cut in half', () => {
+  test('cuts no character in half', () => {
     for (let length = 55; length <= 65; length += 1) {
       const text = lockText({ ...lockOwner, project: `${'p'.repeat(length)}𠮷` }, since);
       expect(Buffer.from(text).toString()).toBe(text);
@@ -94,39 +94,39 @@ describe('occupationText', () => {
   });
 });
 
-describe('who has the canary', () => {
-  test.each([[undefined], [''], ['  ']])('the mark %j says nobody', (mark) => {
-    expect(lockOf(service(mark))).toBeUndefined();
-    expect(() => refuseLockedByOther(service(mark), lockOwner)).not.toThrow();
+describe('the owner of the lock', () => {
+  test.each([[undefined], [''], ['  ']])('the tag %j names no owner', (tag) => {
+    expect(lockOf(service(tag))).toBeUndefined();
+    expect(() => refuseLockedByOther(service(tag), lockOwner)).not.toThrow();
   });
 
-  test.each([['Deployments-7'], ['Deployments-7 release 1'], [' Deployments-7 since then ']])('%j is ours', (mark) => {
-    expect(isLockedByOther(service(mark), lockOwner)).toBe(false);
+  test.each([['Deployments-7'], ['Deployments-7 release 1'], [' Deployments-7 since then ']])('%j is ours', (tag) => {
+    expect(isLockedByOther(service(tag), lockOwner)).toBe(false);
   });
 
   test.each([['Deployments-70 release 1'], ['Deployments-'], ['deployments-7'], ['RunbookRuns-7'], ['typed by hand']])(
     '%j is another',
-    (mark) => expect(isLockedByOther(service(mark), lockOwner)).toBe(true),
+    (tag) => expect(isLockedByOther(service(tag), lockOwner)).toBe(true),
   );
 
-  test('a run that Octopus does not name respects every mark', () => {
+  test('a run without an id from Octopus respects every lock', () => {
     expect(isLockedByOther(service('Deployments-7'), { ...lockOwner, id: '' })).toBe(true);
   });
 
-  test('the refusal says who, what, since when, and what to do about a dead one', () => {
-    const mark = lockText(lockOwner, since);
-    expect(() => refuseLockedByOther(service(mark), { ...lockOwner, id: 'Deployments-8' })).toThrow(
+  test('the refusal names owner, release and time, and what to do about a dead deployment', () => {
+    const lock = lockText(lockOwner, since);
+    expect(() => refuseLockedByOther(service(lock), { ...lockOwner, id: 'Deployments-8' })).toThrow(
       expect.objectContaining({
         code: 'canary-taken',
-        message: `The canary of the service shop is locked by another deployment: ${mark}.`,
+        message: `The canary of the service shop is locked by another deployment: ${lock}.`,
         hint: expect.stringMatching(/cancelled.*EcsCanary\.TakeOver on Prepare Blue.*Rollback runbook, which releases/),
       }),
     );
   });
 });
 
-describe('whoever acts on an approval', () => {
-  test('must have the canary', () => {
+describe('a step that acts on an approval', () => {
+  test('must own the lock', () => {
     expect(() => refuseUnlessLockedBy(service('Deployments-7 since then'), lockOwner)).not.toThrow();
     expect(() => refuseUnlessLockedBy(service(), lockOwner)).toThrow(expect.objectContaining({ code: 'canary-lost' }));
     expect(() => refuseUnlessLockedBy(service('Deployments-8'), lockOwner)).toThrow(
@@ -134,7 +134,7 @@ describe('whoever acts on an approval', () => {
     );
   });
 
-  test('need not where Octopus names no deployment, which takes no canary', () => {
+  test('need not own it where Octopus names no deployment, which acquires no lock', () => {
     expect(() => refuseUnlessLockedBy(service(), { ...lockOwner, id: '' })).not.toThrow();
   });
 });

@@ -25,14 +25,14 @@ function rule(priority: string, weights: Weights = allBlue, listener = '3'): Lis
   return { ...sampleRule(weights), arn: `${prefix}-rule/app/lb/1/${listener}/r${priority}`, priority };
 }
 
-/** One door with each of these weights, in that order. */
+/** One production rule for each of these weights, in that order. */
 const productionRules = (...all: readonly Weights[]) =>
   productionRulesOf(
     all.map((weights, index) => rule(String(10 + index), weights)),
     groups,
   );
 
-describe('the doors of a canary', () => {
+describe('the production rules of a canary', () => {
   it('are written in a fixed order: by listener, by the number of the rule, default actions last', () => {
     const rules = [
       rule('default', allBlue, '1'),
@@ -98,8 +98,8 @@ describe('the doors of a canary', () => {
   });
 });
 
-describe('the doors in a sentence', () => {
-  it('bear logical ids where the stack has them, and else what finds them', () => {
+describe('the production rules in a sentence', () => {
+  it('have logical ids where the stack has them, and otherwise what identifies them', () => {
     const listener = `${prefix}/app/lb/1/3`;
     expect(nameRule(rule('10'), { [rule('10').arn]: 'ApiRule' })).toBe('ApiRule (path-pattern /*)');
     expect(nameRule(rule('10'))).toBe(`the rule with priority 10 (path-pattern /*; ${rule('10').arn})`);
@@ -107,7 +107,7 @@ describe('the doors in a sentence', () => {
     expect(nameRule(rule('default'))).toBe(`the default action of the listener ${listener}`);
   });
 
-  it('are told in one sentence where they are alike, and else each with its name', () => {
+  it('are described together where they are alike, and otherwise each with its name', () => {
     expect(describeShares(productionRules(half, { blue: 1, green: 1 }))).toBe('Blue 50 % / Green 50 %');
     const [one, other] = [rule('10').arn, rule('11').arn];
     expect(describeShares(productionRules(half, allBlue))).toBe(
@@ -118,14 +118,14 @@ describe('the doors in a sentence', () => {
   it('are named in sentences only where there are several', () => {
     const [single] = productionRules(half);
     const [first, second] = productionRules(half, half);
-    if (!single || !first || !second) throw new TypeError('the doors that were made');
+    if (!single || !first || !second) throw new TypeError('the production rules that were created');
     expect([atRule(single, [single]), atAll([single])]).toEqual(['', '']);
     expect(atRule(second, [first, second])).toBe(` at ${second.name}`);
     expect(atAll([first, second])).toBe(' at both production rules');
   });
 });
 
-describe('the next door to write', () => {
+describe('the next production rule to write', () => {
   const next = (...weights: readonly Weights[]) =>
     nextRuleToMove(productionRules(...weights), allBlue, groups)?.rule.priority;
 
@@ -135,17 +135,17 @@ describe('the next door to write', () => {
     expect(next(allBlue, { blue: 7, green: 0 })).toBeUndefined();
   });
 
-  it('is one out of which somebody took a colour, whatever its split', () => {
+  it('is one from which somebody removed a colour, whatever its split', () => {
     const maimed: ListenerRule = { ...rule('11'), actions: [{ Type: 'forward', TargetGroupArn: groups.blue }] };
     expect(nextRuleToMove(productionRulesOf([rule('10'), maimed], groups), allBlue, groups)?.rule).toBe(maimed);
   });
 });
 
-describe('moving the traffic of a door', () => {
-  it('writes that rule alone, and remembers how all of them were', () => {
+describe('moving the traffic of a production rule', () => {
+  it('writes only that rule, and remembers the weights of all', () => {
     const all = productionRules(half, allBlue);
     const [first] = all;
-    if (!first) throw new TypeError('the door that was made');
+    if (!first) throw new TypeError('the production rule that was created');
     expect(moveTraffic({ productionRules: all, groups }, first, allGreen)).toEqual({
       kind: 'change',
       reason: `Moving traffic at ${first.name} from Blue 50 % / Green 50 % to Blue 0 % / Green 100 %.`,
@@ -162,9 +162,9 @@ describe('moving the traffic of a door', () => {
     });
   });
 
-  it('names no door, and remembers nothing, where there is one', () => {
+  it('names no rule, and remembers nothing, where there is only one', () => {
     const [only, ...none] = productionRules(half);
-    if (!only) throw new TypeError('the door that was made');
+    if (!only) throw new TypeError('the production rule that was created');
     const move = moveTraffic({ productionRules: [only, ...none], groups }, only, allBlue, {
       lead: 'Back',
       tail: '; so',

@@ -25,7 +25,7 @@ const wrote = (memory: RunMemory, change: Change, error?: unknown) =>
   );
 
 describe('after a write of weights, a run remembers', () => {
-  it('to what it lowered green, and nothing where green gained or kept its share', () => {
+  it('the share to which it lowered green, and nothing where green gained or kept its share', () => {
     expect(wrote({}, move(80, 50)).loweredTo).toBe(50);
     expect(wrote({}, move(80, 50), lost).loweredTo).toBe(50);
     for (const [from, to] of [
@@ -46,7 +46,7 @@ describe('after a write of weights, a run remembers', () => {
 describe('after a look, a run remembers', () => {
   const looked = (memory: RunMemory, seen: Seen, at = 0) => remember(memory, { kind: 'looked', seen, at }, lockOwner);
 
-  it('that the lock was its own, also once it is gone', () => {
+  it('that it owned the lock, even once the lock is gone', () => {
     const { service } = sampleTraffic();
     const locked = (text: string) => ({ ...service, tags: { [lockTagKey]: text } });
     const held = looked({}, { service: locked('Deployments-1 of Shop') });
@@ -65,7 +65,7 @@ describe('a cancelled operation', () => {
   const cancel: Change = { kind: 'cancel-stack-update', name: 'shop', because: 'tasks failed' };
   const refused = (code: OperatorError['code']) => new OperatorError(code, 'no', 'ask');
 
-  it('is one that AWS cancelled, or had cancelled before an answer was lost', () => {
+  it('is one that AWS cancelled, even if the answer was lost', () => {
     const memory = { operation: sampleOperation() };
     expect(wrote(memory, cancel).operation?.cancelledFor).toBe('tasks failed');
     expect(wrote(memory, cancel, refused('aws-refused')).operation?.cancelledFor).toBe('tasks failed');

@@ -6,10 +6,10 @@ import { allBlue, type Weights } from '../../src/canary/weights.ts';
 
 export const groups = { blue: 'arn:group/blue', green: 'arn:group/green' };
 
-/** What a sample says otherwise than a canary at rest. */
+/** How a sample differs from a canary at rest. */
 export interface Sample {
   readonly weights?: Weights;
-  /** Of further production rules; none unless given. */
+  /** Weights of further production rules; none by default. */
   readonly others?: readonly Weights[];
   readonly tag?: string | undefined;
   readonly desired?: number;
@@ -88,7 +88,7 @@ const anyWeights: fc.Arbitrary<Weights> = fc
   .record({ blue: fc.nat(999), green: fc.nat(999) })
   .chain((any) => fc.constantFrom(any, any, { blue: 100, green: 0 }, { blue: 0, green: 100 }, { blue: 0, green: 0 }));
 
-/** Any traffic that AWS may show: odd tags, weights on any scale, missing health, strays, any stack status. */
+/** Any traffic that AWS may show: unusual tags, weights on any scale, missing health, stray task sets, any stack status. */
 export const anyTraffic: fc.Arbitrary<Traffic> = fc
   .record({
     weights: anyWeights,

@@ -6,7 +6,7 @@ import { type Sample, sampleRule, sampleTraffic } from './sample-traffic.ts';
 
 const quiet: Settling = { quietSeconds: 120, settleSeconds: 120, patienceSeconds: 900 };
 
-/** Traffic whose rules keep a visitor for so many seconds; 0 says that none does. */
+/** Traffic whose rules are sticky for these many seconds; 0 means no stickiness. */
 function sticky(seconds: readonly number[], sample: Sample = {}): Traffic {
   const traffic = sampleTraffic({ ...sample, others: seconds.slice(1).map(() => ({ blue: 100, green: 0 })) });
   const stick = (rule: ListenerRule, DurationSeconds = 0): ListenerRule => ({
@@ -70,7 +70,7 @@ describe('a colour that lost its traffic', () => {
     });
   });
 
-  it('says for whom it waits only where somebody sticks to it longer than the nodes take', () => {
+  it('mentions stickiness only where it lasts longer than the nodes lag', () => {
     const early = { ...quiet, quietSeconds: 0 };
     for (const [stuck, says] of [
       [0, false],
@@ -90,7 +90,7 @@ describe('a colour that lost its traffic', () => {
     expect(whyKept(traffic, traffic.green, percent, quiet)).toEqual([]);
   });
 
-  it('waits for the stickiest of several rules', () => {
+  it('waits for the longest stickiness of several rules', () => {
     expect(shrinking(sticky([0, 500, 30]), { ...quiet, quietSeconds: 130 })).toMatchObject({ seconds: 370 });
   });
 });
@@ -109,13 +109,13 @@ describe('a colour that is kept as large as it is', () => {
     ['Blue', 'waysToBlue', 'bypassRules'],
     ['Green', 'bypassRules', 'waysToBlue'],
   ] as const)('stays, with their names, where users reach %s through other rules', (colour, own, other) => {
-    const productionRule = { ...sampleRule(), arn: 'arn:door', priority: '7' };
+    const productionRule = { ...sampleRule(), arn: 'arn:rule', priority: '7' };
     const plain = sampleTraffic();
     const idle = colour === 'Blue' ? plain.blue : plain.green;
     const reached = { ...plain, [own]: [productionRule] };
     expect(shrink(reached, idle, 20, quiet, '')).toBeUndefined();
     expect(whyKept(reached, idle, 20, quiet)).toEqual([
-      expect.stringMatching(new RegExp(`^${colour} stays at 100 %: users still reach it through .*arn:door`)),
+      expect.stringMatching(new RegExp(`^${colour} stays at 100 %: users still reach it through .*arn:rule`)),
     ]);
     expect(whyKept(reached, idle, 100, quiet)).toEqual([]);
     const elsewhere = { ...plain, [other]: [productionRule] };
@@ -135,7 +135,7 @@ describe('a green that is to be replaced', () => {
     now: at(seconds),
   });
 
-  it('waits no longer than it is told to where the worker that wrote the tag had a fast clock', () => {
+  it('waits no longer than configured where the worker that wrote the tag had a fast clock', () => {
     const run = (passed: number) => runAt(passed - 86_400, -86_400);
     expect(awaitQuietGreen(idleSince(lost), 120, run(60))).toMatchObject({ seconds: 60 });
     expect(awaitQuietGreen(idleSince(lost), 120, run(120))).toBeUndefined();
@@ -162,9 +162,9 @@ describe('a green that is to be replaced', () => {
 
   it.each([
     ['after the time', lost, 120, 120],
-    ['long after it', lost, 120, 86_400],
-    ['where no time is to pass', lost, 0, 0],
-    ['where nobody knows since when', 'Purple', 120, 0],
+    ['long after the time', lost, 120, 86_400],
+    ['where no settling time is set', lost, 0, 0],
+    ['where the time is unknown', 'Purple', 120, 0],
     ['where the tag is empty', '', 120, 0],
   ])('is replaced %s', (_, tag, settle, passed) => {
     expect(awaitQuietGreen(idleSince(tag), settle, runAt(passed))).toBeUndefined();
@@ -179,14 +179,14 @@ describe('the time at which green lost its traffic', () => {
   const { service } = sampleTraffic();
   const tagged = (value: string) => ({ ...service, tags: { EcsCanaryGreenIdleSince: value } });
 
-  it('is written in UTC, to the millisecond, and read back as it was', () => {
+  it('is written in UTC, to the millisecond, and read back unchanged', () => {
     const time = Date.parse('2026-03-01T03:04:05.678Z');
     expect(tagTime(time)).toBe('2026-03-01T03:04:05.678Z');
     expect(tagTime(0)).toBe('1970-01-01T00:00:00.000Z');
     for (const each of [0, time]) expect(greenIdleSince(tagged(tagTime(each)))).toBe(each);
   });
 
-  it('is not known from a tag that is missing or says none', () => {
+  it('is unknown where the tag is missing or invalid', () => {
     expect(greenIdleSince(service)).toBeUndefined();
     for (const value of ['', 'Purple', 'yesterday']) expect(greenIdleSince(tagged(value))).toBeUndefined();
   });

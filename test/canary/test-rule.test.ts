@@ -45,7 +45,7 @@ describe('the test rule', () => {
     );
   });
 
-  it('is recognised as AWS gives it back, and told from one with another mark, group or priority', () => {
+  it('is recognised as AWS returns it, and distinguished from one with another mark, group or priority', () => {
     const wanted = buildTestRule(production(), groups, place, query);
     const existing = (more: Partial<ListenerRule> = {}): ListenerRule => ({
       arn: 'arn:test',
@@ -72,7 +72,7 @@ describe('the test rule', () => {
     expect(sameRule(existing({ actions: [{ Type: 'forward', ForwardConfig: split }] }), wanted)).toBe(false);
   });
 
-  it('is an outdated one when authentication was added to either rule since', () => {
+  it('is outdated when authentication was added to either rule later', () => {
     const login = { Type: 'authenticate-cognito', Order: 1 };
     const closed = production({ actions: [login, ...sampleRule().actions] });
     const before = buildTestRule(production(), groups, place, query);
@@ -84,7 +84,7 @@ describe('the test rule', () => {
     expect(sameRule(existing(after), after)).toBe(true);
   });
 
-  it('takes no priority behind production, and none of somebody else', () => {
+  it('takes no priority behind production, and no priority in use', () => {
     const other = production({ arn: 'arn:other', priority: '5' });
     const refusal = (rules: readonly ListenerRule[], ours: readonly ListenerRule[], priority: number) => () =>
       refuseUnusablePriority(rules, ours, production(), priority);
@@ -105,14 +105,14 @@ describe('a rule between the test rule and production', () => {
   };
 
   it.each<[string, readonly RuleCondition[], readonly RuleCondition[]]>([
-    ['asks for a host while ours takes any', [path('/*')], [host('admin.example.com')]],
-    ['asks for a host that ours covers', [host('*.example.com')], [host('Admin.example.com')]],
-    ['asks for a host that covers ours', [host('a.example.com')], [host('x.org', '?.example.*')]],
-    ['asks for a path that ours covers', [path('/shop/*')], [path('/shop/admin*')]],
-    ['asks for paths that may be the same', [path('/shop/*')], [path('*.js')]],
-    ['asks for the same host by a regular expression', [host('b.example.com')], [regex]],
+    ['requires a host while ours accepts any', [path('/*')], [host('admin.example.com')]],
+    ['requires a host that ours covers', [host('*.example.com')], [host('Admin.example.com')]],
+    ['requires a host that covers ours', [host('a.example.com')], [host('x.org', '?.example.*')]],
+    ['requires a path that ours covers', [path('/shop/*')], [path('/shop/admin*')]],
+    ['requires paths that may overlap', [path('/shop/*')], [path('*.js')]],
+    ['requires the same host by a regular expression', [host('b.example.com')], [regex]],
     [
-      'asks for what ours does not look at',
+      'has a condition that ours does not have',
       [host('a.example.com')],
       [{ Field: 'http-request-method', Values: ['PUT'] }],
     ],
@@ -121,9 +121,9 @@ describe('a rule between the test rule and production', () => {
   });
 
   it.each<[string, readonly RuleCondition[], readonly RuleCondition[], string?]>([
-    ['asks for another host', [host('a.example.com'), path('/*')], [host('b.example.com'), path('/*')]],
-    ['asks for hosts of another domain', [host('*.a.com', 'a.com')], [host('*.b.com')]],
-    ['asks for another path of the same host', [host('a.com'), path('/shop*')], [host('a.com'), path('/cart*', '/')]],
+    ['requires another host', [host('a.example.com'), path('/*')], [host('b.example.com'), path('/*')]],
+    ['requires hosts of another domain', [host('*.a.com', 'a.com')], [host('*.b.com')]],
+    ['requires another path of the same host', [host('a.com'), path('/shop*')], [host('a.com'), path('/cart*', '/')]],
     ['comes before the test rule', [path('/*')], [path('/admin/*')], '4'],
     ['comes after production', [path('/*')], [path('/admin/*')], '11'],
     ['is the default', [path('/*')], [], 'default'],

@@ -16,9 +16,9 @@ describe('a task set that the stack does not know', () => {
   it.each<[string, Partial<TaskSet>, boolean]>([
     ["serves from blue's group", {}, true],
     ["serves from green's group", { targetGroupArns: ['arn:else', groups.green] }, true],
-    ['serves from a group of its own', { targetGroupArns: ['arn:else'] }, false],
+    ['serves from its own group', { targetGroupArns: ['arn:else'] }, false],
     ['serves from no group', { targetGroupArns: [] }, false],
-    ['is on its way out', { status: 'DRAINING' }, false],
+    ['is draining', { status: 'DRAINING' }, false],
     ['is primary', { status: 'PRIMARY' }, true],
     ['is blue itself', { id: 'blue' }, false],
   ])('%s: it is a stray one: %s', (_, more, isStray) => {
@@ -29,7 +29,7 @@ describe('a task set that the stack does not know', () => {
     else expect(refuse).not.toThrow();
   });
 
-  it('takes a place that the stack needs where there are five, of which those on their way out count', () => {
+  it('takes a place that the stack needs where there are five, including draining ones', () => {
     const outside = (id: string, more: Partial<TaskSet> = {}) => another({ id, targetGroupArns: [], ...more });
     const four = withSets(outside('a'), outside('b'));
     const five = withSets(outside('a'), outside('b'), outside('c', { status: 'DRAINING' }));
@@ -73,7 +73,7 @@ it('a stack that is not at rest gets green no more traffic', () => {
     );
 });
 
-it('outputs tell of several rules the one with most for green', () => {
+it('of several rules, outputs show the one with most for green', () => {
   const outputs = trafficOutputs(
     sampleTraffic({
       weights: { blue: 90, green: 10 },

@@ -28,12 +28,12 @@ const longest: LockOwner = {
   project: 'p'.repeat(99),
 };
 
-const marked = (text: string): Service => ({ ...sampleTraffic().service, tags: { [lockTagKey]: text } });
-const read = (text: string) => lockOf(marked(text));
+const locked = (text: string): Service => ({ ...sampleTraffic().service, tags: { [lockTagKey]: text } });
+const read = (text: string) => lockOf(locked(text));
 const recorded = (text: string, green = id) => withVerifiedGreen(read(text), green);
 
 describe('the record of the green that was checked', () => {
-  it('is the end of the mark, and leaves whose it is and since when', () => {
+  it('is the end of the lock, and keeps its owner and time', () => {
     const text = lockText(lockOwner, since);
     expect(recorded(text)).toBe(`${text} green ${id}`);
     expect(read(recorded(text))).toMatchObject({ id: 'Deployments-7', green: id, exposedSince: undefined });
@@ -42,7 +42,7 @@ describe('the record of the green that was checked', () => {
     expect(read(recorded(exposed))).toMatchObject({ green: id, exposedSince: since.getTime() });
   });
 
-  it('takes the place of the one before it', () => {
+  it('replaces the previous one', () => {
     const text = lockText(lockOwner, since);
     expect(recorded(recorded(text, other))).toBe(`${text} green ${id}`);
     expect(recorded(recorded(recorded(text), other), other)).toBe(`${text} green ${other}`);
@@ -59,12 +59,12 @@ describe('the record of the green that was checked', () => {
     expect(recorded(`Deployments-7 ${'x'.repeat(300)}`)).toHaveLength(256);
   });
 
-  it("is nobody's where nobody has the canary", () => {
+  it('has no owner where nobody owns the lock', () => {
     expect(withVerifiedGreen(undefined, id)).toBe(`nobody green ${id}`);
     expect(recorded(`nobody green ${other}`)).toBe(`nobody green ${id}`);
   });
 
-  it('is read from the end of the mark alone, and only as an id', () => {
+  it('is read only from the end of the lock, and only as an id', () => {
     for (const text of [`Deployments-7 green ${id} to Test`, 'Deployments-7 green house', 'Deployments-7 green'])
       expect(read(text)?.green).toBeUndefined();
   });
@@ -74,17 +74,17 @@ describe('a green', () => {
   it.each([
     ['that was checked', `Deployments-7 green ${id}`, undefined],
     ['that somebody replaced', `Deployments-7 green ${other}`, other],
-    ['that nobody checked in this deployment', 'Deployments-7 of Shop', 'Deploy Stack has not completed'],
-    ['whose id only begins alike', `Deployments-7 green ${id}0`, `${id}0`],
-  ])('%s may have traffic, or is refused with why', (_, mark, why) => {
-    const pass = () => refuseChangedGreen(marked(mark), id);
+    ['that this deployment did not check', 'Deployments-7 of Shop', 'Deploy Stack has not completed'],
+    ['whose id only starts the same', `Deployments-7 green ${id}0`, `${id}0`],
+  ])('%s may have traffic, or is refused with why', (_, lock, why) => {
+    const pass = () => refuseChangedGreen(locked(lock), id);
     if (why === undefined) expect(pass).not.toThrow();
     else
       expect(pass).toThrow(expect.objectContaining({ code: 'green-changed', message: expect.stringContaining(why) }));
-    expect(uncheckedGreen(marked(mark), id)).toEqual([]);
+    expect(uncheckedGreen(locked(lock), id)).toEqual([]);
   });
 
-  it('of which nothing is recorded may have traffic, with a warning', () => {
+  it('without a record may have traffic, with a warning', () => {
     const { service } = sampleTraffic();
     expect(() => refuseChangedGreen(service, id)).not.toThrow();
     expect(uncheckedGreen(service, id)).toEqual([expect.stringContaining(`green (task set ${id})`)]);

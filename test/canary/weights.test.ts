@@ -46,7 +46,7 @@ describe('the weights for a share', () => {
     expect(greenPercentOf({ blue: 0, green: 0 })).toBe(0);
   });
 
-  it('are told with at most one decimal', () => {
+  it('are shown with at most one decimal', () => {
     expect(describeSplit({ blue: 2, green: 1 })).toBe('Blue 66.7 % / Green 33.3 %');
     expect(describeSplit(allGreen)).toBe('Blue 0 % / Green 100 %');
     expect(describeSplit({ blue: 0, green: 0 })).toBe('Blue 0 % / Green 0 % (no traffic is served)');
@@ -54,7 +54,7 @@ describe('the weights for a share', () => {
 });
 
 describe('the capacity for a share', () => {
-  it('is at least one target for any traffic, all for all, and never less for more', () => {
+  it('is at least one target for any traffic, all targets for all traffic, and never less for more', () => {
     const share = fc.integer({ min: 0, max: 1000 }).map((tenths) => tenths / 10);
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 5000 }), share, share, (desired, some, other) => {

@@ -67,6 +67,14 @@ test('a file gets the deployment process, in JSON with placeholders that cannot 
   expect(bodies[0]).toMatch(/^# Placeholder.*\nexit 1$/);
 });
 
+test('template ids must be given for every step of the process, and for no more', () => {
+  const given = ['--format', 'ocl', '--template-ids', 'promote=A-1,shift-traffic=A-2'];
+  expect(problemsOf(given)).toContain('--template-ids: missing prepare-blue, deploy-stack, add-test-rule, rollback.');
+  expect(problemsOf([...given, '--own-template'])).toContain(
+    '--template-ids: missing prepare-blue, deploy-own-template, add-test-rule, rollback.',
+  );
+});
+
 test('every problem is reported at once', () => {
   expect(() => readProcessCommand([], ignore)).toThrow(
     '--format is required: ocl (config as code), terraform or json (REST API).',
@@ -88,7 +96,6 @@ test('every problem is reported at once', () => {
     '--template-ids: promote is given twice.',
     '--template-ids: there is no step nothing.',
     '--template-ids: "x" does not have the form STEP=ID@VERSION.',
-    '--template-ids: missing prepare-blue, deploy-stack, add-test-rule, shift-traffic, rollback.',
     '--container-image needs --container-feed, the feed to pull the image from.',
     '--project-id can only be used with --format terraform.',
     'See octopus-ecs-canary process --help.',

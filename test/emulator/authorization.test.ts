@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { CallToAuthorize } from '../../src/emulator/authorization.ts';
 import { AwsError } from '../../src/emulator/contract/aws-error.ts';
 import { createEmulator, type Emulator } from '../../src/emulator/emulator.ts';
-import { eventually } from '../support/canary-hands.ts';
+import { eventually } from '../support/canary-console.ts';
 
 let emulator: Emulator;
 let ecs: ECS;

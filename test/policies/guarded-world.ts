@@ -6,7 +6,7 @@ import { policyOf } from '../../src/policies/policy-files.ts';
 import type { PolicyScope } from '../../src/policies/policy-scope.ts';
 import { callerGrants, stackGrants } from '../../src/policies/stack-grants.ts';
 import type { Step, StepId } from '../../src/steps/step.ts';
-import { type CanaryConsole, openCanaryConsole } from '../support/canary-hands.ts';
+import { type CanaryConsole, openCanaryConsole } from '../support/canary-console.ts';
 import { type CanaryWorld, openCanaryWorld, type RunOptions, type StepRun } from '../support/canary-world.ts';
 import { isAllowed } from './iam-evaluator.ts';
 import { type IamRequest, iamRequests } from './iam-requests.ts';

@@ -13,7 +13,7 @@ import { promote } from '../../src/steps/promote.ts';
 import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import type { Step, StepId } from '../../src/steps/step.ts';
-import { eventually } from '../support/canary-hands.ts';
+import { eventually } from '../support/canary-console.ts';
 import type { RunOptions } from '../support/canary-world.ts';
 import { type GuardedWorld, openGuardedWorld, scope } from './guarded-world.ts';
 import { isAllowed } from './iam-evaluator.ts';

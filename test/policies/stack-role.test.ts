@@ -7,7 +7,7 @@ import { deployStack } from '../../src/steps/deploy-stack/deploy-stack.ts';
 import { steps } from '../../src/steps/index.ts';
 import { prepareBlue } from '../../src/steps/prepare-blue/prepare-blue.ts';
 import { promote } from '../../src/steps/promote.ts';
-import { eventually } from '../support/canary-hands.ts';
+import { eventually } from '../support/canary-console.ts';
 import { type GuardedWorld, openGuardedWorld, scope } from './guarded-world.ts';
 import { isAllowed } from './iam-evaluator.ts';
 

@@ -27,7 +27,7 @@ describe('createApprovalLedger', () => {
     expect(ledger().findExcess(traffic)).toEqual([]);
   });
 
-  test('one request to a version that nobody approved is too many', () => {
+  test('one request to an unapproved version is too many', () => {
     expect(ledger().findExcess([{ time: 5, taskDefinitionArn: 'app:2' }])).toEqual([
       { taskDefinitionArn: 'app:2', ceiling: 0, requests: 1, total: 1 },
     ]);
@@ -40,11 +40,11 @@ describe('createApprovalLedger', () => {
     ]);
   });
 
-  test('a weighted draw may scatter a little', () => {
+  test('random routing may vary a little', () => {
     expect(ledger().findExcess(requests(1000, 90, 8))).toEqual([]);
   });
 
-  test('judges each door by itself: a share that is right over all of them may be wrong at one', () => {
+  test('judges each entry point separately: a share that is right overall may be wrong at one', () => {
     const at = (entryPoint: string, traffic: readonly ServedRequest[]) =>
       traffic.map((request) => ({ ...request, entryPoint }));
     const traffic = [...at('HTTP:80 /*', requests(1000, 450, 0)), ...at('HTTP:80 /api/*', requests(1000, 50, 1))];
@@ -54,7 +54,7 @@ describe('createApprovalLedger', () => {
     ]);
   });
 
-  test('holds users who are kept on blue to what blue may run, and not to the split', () => {
+  test('judges users who are kept on blue by the version approved for blue, not by the split', () => {
     const entries = ledger();
     entries.approve(0, 'app:1', 100, 'kept');
     entries.approve(4000, 'app:2', 100, 'kept');

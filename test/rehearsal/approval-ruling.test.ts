@@ -35,7 +35,7 @@ describe('ruleOnNote', () => {
     expect(ruleOnNote(notes, named('Promote'), 50)).toEqual({ share, ends });
   });
 
-  test('knows the largest increase', () => {
+  test('applies the largest increase', () => {
     const shift = named('Shift to 50%');
     const limited = shift && { ...shift, properties: { ...shift.properties, 'EcsCanary.MaxIncrease': '25' } };
     expect(ruleOnNote('', limited, 10)).toEqual({ share: 10, ends: false });

@@ -35,7 +35,7 @@ describe("Octopus's bash functions", () => {
     expect(variables.get('Back')?.value).toBe(`${value}\n`);
   });
 
-  test('an unknown variable is an empty line', async () => {
+  test('an unknown variable yields an empty line', async () => {
     const { lines } = await run('get_octopusvariable Nothing | wc -c | tr -d " "');
     expect(lines).toEqual(['info: 1']);
   });
@@ -45,7 +45,7 @@ describe("Octopus's bash functions", () => {
     expect(lines).toEqual(['info: b!']);
   });
 
-  test('set_octopusvariable, update_progress and new_octopusartifact speak to Octopus', async () => {
+  test('set_octopusvariable, update_progress and new_octopusartifact send service messages', async () => {
     const { variables, progress, collected } = await run(
       'set_octopusvariable One "a b"; set_octopusvariable Two secret -sensitive; update_progress 30 "on the way"; echo hi > f; new_octopusartifact "$PWD/f" report.txt',
     );
@@ -78,7 +78,7 @@ describe('a script run', () => {
     expect({ exitCode, errorLines, lines }).toEqual({ exitCode: 7, errorLines: 1, lines: ['error: oops'] });
   });
 
-  test('the environment has what Octopus gives and no AWS settings of ours', async () => {
+  test('the environment has what Octopus provides and none of our own AWS settings', async () => {
     process.env['AWS_PROFILE'] = 'mine';
     const { lines } = await run('echo "$AWS_REGION/$AWS_PROFILE/$(get_octopusvariable x)"');
     delete process.env['AWS_PROFILE'];

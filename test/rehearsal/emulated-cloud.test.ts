@@ -43,7 +43,7 @@ const template = (loadBalancer: string): string =>
   });
 
 describe('createEmulatedCloud', () => {
-  test('sets the scene, and finds where the users of a stack have to ask', async () => {
+  test('creates the scene, and finds the entry points of a stack', async () => {
     const cloud = await createEmulatedCloud({ timeScale: 100, template: undefined, parameters: {} });
     open.cloud = cloud;
     const loadBalancer = cloud.variables['Canary.LoadBalancerArn'] ?? '';
@@ -87,7 +87,7 @@ describe('createEmulatedCloud', () => {
   });
 
   test('has the cluster that a template names by a parameter', async () => {
-    const text = readFileSync(new URL('../fixtures/doors/every-door.yaml', import.meta.url), 'utf8')
+    const text = readFileSync(new URL('../fixtures/entry-points/every-entry-point.yaml', import.meta.url), 'utf8')
       .replaceAll('Cluster: default', 'Cluster: !Ref ClusterName')
       .replace('Parameters:', 'Parameters:\n  ClusterName: {Type: String, Default: production}');
     const cloud = await createEmulatedCloud({ timeScale: 100, template: text, parameters: {} });

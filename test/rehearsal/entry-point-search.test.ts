@@ -13,8 +13,8 @@ import {
   toGreen,
 } from './stack-traffic-samples.ts';
 
-/** Name of each door → what its users ask, as host and path. */
-function doorsOf(
+/** Entry point name → host and path that its users request. */
+function entryPointsOf(
   listeners: readonly StackListener[],
   testListeners: readonly string[] = [],
 ): Readonly<Record<string, string>> {
@@ -32,14 +32,14 @@ function doorsOf(
   );
 }
 
-const only = (...rules: readonly SampleRule[]) => doorsOf([sampleListener(80, rules)]);
+const only = (...rules: readonly SampleRule[]) => entryPointsOf([sampleListener(80, rules)]);
 
-describe('findDoors', () => {
-  test('makes a door of each path and each host, and of default actions', () => {
+describe('findEntryPoints', () => {
+  test('finds an entry point for each path and host, and for default actions', () => {
     const secure = sampleListener(443, [{ paths: ['/a/*', '/b'], hosts: ['shop.example.com', '*.example.org'] }]);
     const plain = sampleListener(80, [], { last: redirect });
     const internal = sampleListener(8080, [], { last: toBoth });
-    expect(doorsOf([plain, secure, internal])).toEqual({
+    expect(entryPointsOf([plain, secure, internal])).toEqual({
       'HTTP:80 (default)': 'redirect /',
       'HTTPS:443 shop.example.com/a/*': 'shop.example.com/a/x',
       'HTTPS:443 shop.example.com/b': 'shop.example.com/b',
@@ -49,7 +49,7 @@ describe('findDoors', () => {
     });
   });
 
-  test('asks what no rule of smaller priority takes', () => {
+  test('requests what no rule of smaller priority matches', () => {
     expect(only({ priority: 8, paths: ['/api/*'] }, { paths: ['/*'] })).toEqual({
       'HTTP:80 /api/*': '/api/x',
       'HTTP:80 /*': '/',
@@ -61,15 +61,15 @@ describe('findDoors', () => {
   });
 
   test.each<[string, readonly SampleRule[], readonly string[]]>([
-    ['another rule takes all of its requests', [{ paths: ['/*'] }, { paths: ['/api/*'] }], ['HTTP:80 /*']],
+    ['another rule matches all of its requests', [{ paths: ['/*'] }, { paths: ['/api/*'] }], ['HTTP:80 /*']],
     ['it needs a query string', [{ more: [query('preview', '1')] }], []],
     ['it needs a header that nobody sends', [{ more: [header('X-Preview', '1')] }], []],
     ['it needs another method', [{ more: [method('POST')] }], []],
-    ['it needs an address of the office', [{ more: [from('203.0.113.0/24')] }], []],
+    ['it needs an office address', [{ more: [from('203.0.113.0/24')] }], []],
     ['it is for another service', [{ paths: ['/other/*'], action: elsewhere }], []],
-    ['it is not of the stack', [{ paths: ['/theirs/*'], foreign: true }], []],
-    ['no request can be made for it', [{ more: [regex('^/[a-z]{40}$')] }], []],
-  ])('makes no door of a rule if %s', (_, rules, expected) => {
+    ['it does not belong to the stack', [{ paths: ['/theirs/*'], foreign: true }], []],
+    ['no sample request matches it', [{ more: [regex('^/[a-z]{40}$')] }], []],
+  ])('finds no entry point for a rule if %s', (_, rules, expected) => {
     expect(Object.keys(only(...rules))).toEqual(expected);
   });
 
@@ -78,22 +78,22 @@ describe('findDoors', () => {
     ['every address', { more: [from('0.0.0.0/0'), method('GET')], paths: ['/*'] }, 'HTTP:80 /*'],
     ['a regular expression', { more: [regex('^/v2/.*$')] }, 'HTTP:80 ^/v2/.*$'],
     ['an escaped asterisk', { paths: ['/a\\*b'] }, 'HTTP:80 /a\\*b'],
-    ['blue alone', { paths: ['/old/*'], action: toBlue }, 'HTTP:80 /old/*'],
-    ['green alone', { paths: ['/new/*'], action: toGreen }, 'HTTP:80 /new/*'],
-  ])('makes a door of a rule for %s', (_, rule, name) => {
+    ['blue only', { paths: ['/old/*'], action: toBlue }, 'HTTP:80 /old/*'],
+    ['green only', { paths: ['/new/*'], action: toGreen }, 'HTTP:80 /new/*'],
+  ])('finds an entry point for a rule for %s', (_, rule, name) => {
     expect(Object.keys(only(rule))).toEqual([name]);
   });
 });
 
-describe('findDoors, of listeners', () => {
-  test('makes no door of a default action that a rule hides', () => {
+describe('findEntryPoints, for listeners', () => {
+  test('finds no entry point for a default action that a rule hides', () => {
     const hidden = sampleListener(80, [{ paths: ['/*'] }], { last: toBoth });
-    expect(Object.keys(doorsOf([hidden]))).toEqual(['HTTP:80 /*']);
+    expect(Object.keys(entryPointsOf([hidden]))).toEqual(['HTTP:80 /*']);
     const beside = sampleListener(80, [{ paths: ['/api/*'] }], { last: toBoth });
-    expect(doorsOf([beside])).toEqual({ 'HTTP:80 /api/*': '/api/x', 'HTTP:80 (default)': '/' });
+    expect(entryPointsOf([beside])).toEqual({ 'HTTP:80 /api/*': '/api/x', 'HTTP:80 (default)': '/' });
   });
 
-  test('knows nothing of blue and green in a stack that does not tell', () => {
+  test('finds no colours in a stack that does not name them', () => {
     const { traffic, urls } = sampleTraffic(sampleListener(80, [{ paths: ['/*'], action: elsewhere }]));
     const untold = { ...traffic, groups: { blue: undefined, green: undefined } };
     expect(findEntryPoints(untold, urls).entryPoints).toHaveLength(1);
@@ -117,15 +117,15 @@ describe('findDoors, of listeners', () => {
 describe("testers' ways to green", () => {
   const users = sampleListener(80, [{ paths: ['/*'] }]);
 
-  test('through a listener that is named as theirs make no door', () => {
+  test('through a listener named as theirs are no entry point', () => {
     const testers = sampleListener(9001, [], { last: toGreen });
-    expect(Object.keys(doorsOf([users, testers]))).toEqual(['HTTP:80 /*', 'HTTP:9001 (default)']);
-    expect(Object.keys(doorsOf([users, testers], ['Listener9001']))).toEqual(['HTTP:80 /*']);
-    expect(Object.keys(doorsOf([users, testers], ['Other', testers.arn]))).toEqual(['HTTP:80 /*']);
-    expect(Object.keys(doorsOf([users, testers], ['Listener80']))).toEqual(['HTTP:80 /*', 'HTTP:9001 (default)']);
+    expect(Object.keys(entryPointsOf([users, testers]))).toEqual(['HTTP:80 /*', 'HTTP:9001 (default)']);
+    expect(Object.keys(entryPointsOf([users, testers], ['Listener9001']))).toEqual(['HTTP:80 /*']);
+    expect(Object.keys(entryPointsOf([users, testers], ['Other', testers.arn]))).toEqual(['HTTP:80 /*']);
+    expect(Object.keys(entryPointsOf([users, testers], ['Listener80']))).toEqual(['HTTP:80 /*', 'HTTP:9001 (default)']);
   });
 
-  test('through a host that leads nobody to blue make no door', () => {
+  test('through a host that never leads to blue are no entry point', () => {
     const hosts = (host: string) =>
       only({ priority: 5, hosts: [host], action: toGreen }, { hosts: ['shop.example.com'] });
     expect(Object.keys(hosts('test.example.com'))).toEqual(['HTTP:80 shop.example.com']);
@@ -165,7 +165,7 @@ describe('users who are kept on blue', () => {
     return { kinds: entryPoints.map(({ kind }) => kind), keptRules: keptRules.size };
   };
 
-  test('come by rules to blue alone, where the operator says Keep', () => {
+  test('use rules to blue alone, where the operator says Keep', () => {
     expect(kindsWith({})).toEqual({ kinds: ['service', 'service', 'service'], keptRules: 0 });
     expect(kindsWith({ 'EcsCanary.RulesOnBlue': 'keep' })).toEqual({
       kinds: ['kept', 'service', 'service'],
@@ -173,7 +173,7 @@ describe('users who are kept on blue', () => {
     });
   });
 
-  test('come also by rules that split but are not among those that are shifted', () => {
+  test('also use splitting rules that are not shifted', () => {
     const parameters = { 'EcsCanary.RulesOnBlue': 'Keep', 'EcsCanary.Parts': 'ListenerRule=Rule' };
     expect(kindsWith(parameters)).toEqual({ kinds: ['kept', 'kept', 'service'], keptRules: 2 });
   });

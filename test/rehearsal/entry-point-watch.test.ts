@@ -17,20 +17,20 @@ function watch(parameters: Readonly<Record<string, string>> = {}) {
   return { stack, entryPoints: watchEntryPoints(emulator, async () => stack.traffic, parameters) };
 }
 
-test('a stack that is gone keeps the doors that it had', async () => {
+test('a deleted stack keeps its last entry points', async () => {
   const { stack, entryPoints } = watch();
   const found = await entryPoints.findEntryPoints();
   stack.traffic = sampleTraffic().traffic;
   expect(await entryPoints.findEntryPoints()).toEqual(found);
 });
 
-test('a stack without a door is an error, as users would see nothing of the canary', async () => {
+test('a stack without an entry point is an error, because users would not see the canary', async () => {
   const { stack, entryPoints } = watch();
   stack.traffic = sampleTraffic().traffic;
   await expect(entryPoints.findEntryPoints()).rejects.toThrow('No user can reach blue or green');
 });
 
-test('what users were served is told by rule, once there are several, those of earlier on included', async () => {
+test('served requests are reported by rule once there are several, including past rules', async () => {
   const { stack, entryPoints } = watch({ 'EcsCanary.Parts': 'TestListener=Listener9001' });
   expect(await entryPoints.served()).toEqual([{ time: 0, taskDefinitionArn: 'app:1', entryPoint: undefined }]);
   stack.traffic = sampleTraffic(internal, testers).traffic;
@@ -40,7 +40,7 @@ test('what users were served is told by rule, once there are several, those of e
   ]);
 });
 
-test('what users were served where they are kept on blue is told as that', async () => {
+test('requests of users who are kept on blue are reported as such', async () => {
   const { stack, entryPoints } = watch({ 'EcsCanary.RulesOnBlue': 'Keep' });
   const legacy = sampleListener(8080, [], { last: toBlue });
   stack.traffic = sampleTraffic(pages, legacy).traffic;

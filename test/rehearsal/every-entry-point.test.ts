@@ -14,7 +14,7 @@ import { rehearsalCredentials } from '../../src/rehearsal/scene.ts';
 import { askAsTester } from '../../src/rehearsal/tester.ts';
 import { gatherUsers, measureEntryPoints } from '../../src/rehearsal/users.ts';
 
-/** What is to be closed after a test, the last first. */
+/** What to close after a test, the last first. */
 const open: (() => unknown)[] = [];
 
 afterEach(async () => {
@@ -23,7 +23,7 @@ afterEach(async () => {
 
 /** The fixture, in which green runs version 2. */
 function twoVersions(): string {
-  const text = readFileSync(new URL('../fixtures/doors/every-door.yaml', import.meta.url), 'utf8');
+  const text = readFileSync(new URL('../fixtures/entry-points/every-entry-point.yaml', import.meta.url), 'utf8');
   const definition = /^ {2}Definition:\n(?: {4}.*\n)+/m.exec(text)?.[0] ?? '';
   const second = definition.replace('Definition:', 'NewDefinition:').replaceAll('#{Octopus.Release.Number}', '2.0');
   return text
@@ -58,7 +58,7 @@ async function deploy(template = twoVersions(), parameters: Readonly<Record<stri
 
 type Deployed = Awaited<ReturnType<typeof deploy>>;
 
-/** Gives green a share of the rule for the API, and another of the internal listener. */
+/** Gives green one share at the API's rule and another at the internal listener. */
 async function split({ elb, groups, balancer }: Deployed, api: number, internal: number): Promise<void> {
   const weighted = (green: number) => {
     const TargetGroups = groups.map((TargetGroupArn, index) => ({
@@ -75,7 +75,7 @@ async function split({ elb, groups, balancer }: Deployed, api: number, internal:
   await elb.send(new ModifyListenerCommand({ ListenerArn: listenerArn(8080), DefaultActions: weighted(internal) }));
 }
 
-test('every door of a stack is found, and its users get what its own rule gives them', async () => {
+test('every entry point of a stack is found, and its users get the split of its rule', async () => {
   const deployed = await deploy();
   const { cloud } = deployed;
   const crowd = gatherUsers(cloud, 400, () => undefined);
@@ -88,7 +88,7 @@ test('every door of a stack is found, and its users get what its own rule gives 
     ['HTTP:8080 (default)', 'service', '/'],
   ]);
   await split(deployed, 50, 100);
-  // Answers under way when the weights were written come first.
+  // Answers that were pending when the weights were written come first.
   await users.load.nextAnswers(64);
   const seen = await measureEntryPoints(users, 60);
   // Answers may overtake one another at either end of the sample.
@@ -104,11 +104,11 @@ test('every door of a stack is found, and its users get what its own rule gives 
   const served = await cloud.served();
   const at = (name: string) => served.filter(({ entryPoint }) => entryPoint === name).length;
   expect(served).toHaveLength(at('HTTPS:443 /api/*') + at('HTTPS:443 /*') + at('HTTP:8080 (default)'));
-  // Whom the redirect leads on comes by a rule of others.
+  // Redirected users reach the service through another rule.
   expect(at('HTTPS:443 /*')).toBeGreaterThan(1.5 * at('HTTPS:443 /api/*'));
 });
 
-test("a tester finds a listener of their own, which counts as no users' door once it is named", async () => {
+test('a tester finds a listener of their own, which is no entry point of users once it is named', async () => {
   const parameters = { 'EcsCanary.Parts': 'TestListener=Other\nTestListener=TestListener' };
   const testListener = `  TestListener:
     Type: AWS::ElasticLoadBalancingV2::Listener

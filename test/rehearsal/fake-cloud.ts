@@ -8,7 +8,7 @@ import { fixtureLibrary } from './fixture-library.ts';
 
 /** What can be wrong with the steps of the fake cloud. */
 export interface Faults {
-  /** Weight that Shift Traffic sets in place of the one it was asked for. */
+  /** Weight that Shift Traffic sets instead of the requested one. */
   readonly shiftTo?: number;
   /** Whether Prepare Blue leaves all traffic on green, as the article does. */
   readonly prepareLeavesGreen?: boolean;
@@ -16,18 +16,18 @@ export interface Faults {
   readonly deployFails?: boolean;
   /** Whether Rollback does nothing. */
   readonly rollbackIsIdle?: boolean;
-  /** Every how many answers of a version whose name contains `bad` fail. */
+  /** Every n-th answer of a version whose name contains `bad` fails. */
   readonly badFailsEvery?: number;
-  /** In place of one sound door. */
+  /** Instead of one working entry point. */
   readonly entryPoints?: readonly FakeEntryPoint[];
 }
 
-/** A door of the fake cloud. */
+/** An entry point of the fake cloud. */
 export interface FakeEntryPoint {
   readonly name: string;
-  /** Port that it redirects to; the fake load balancer listens at 80 alone. */
+  /** Port that it redirects to; the fake load balancer listens only on 80. */
   readonly redirectsTo?: number;
-  /** Whether its users stay with blue, whatever is shifted. */
+  /** Whether its users always stay on blue. */
   readonly staysBlue?: boolean;
   /** Whether that is what the operator wants. */
   readonly kept?: boolean;
@@ -40,12 +40,12 @@ interface State {
   green: string;
   weight: number;
   promoted: boolean;
-  /** Name of the door → requests there. */
+  /** Entry point name → requests there. */
   readonly counts: Map<string, number>;
   readonly served: ServedRequest[];
 }
 
-/** A few lines of state in place of AWS, and users' address in place of a load balancer. */
+/** A few lines of state instead of AWS, and one local server instead of a load balancer. */
 export async function createFakeCloud(faults: Faults = {}): Promise<Cloud> {
   const state: State = { blue: '', green: '', weight: 0, promoted: false, counts: new Map(), served: [] };
   const control = await listen((path) => ({ status: 200, body: act(state, faults, path) }));
@@ -69,7 +69,7 @@ export async function createFakeCloud(faults: Faults = {}): Promise<Cloud> {
 
 /** Steps that drive the fake cloud, under the names of ours. */
 export function fakeLibrary(): TemplateLibrary {
-  // Bash itself can ask, which spares a process for each of some hundred steps.
+  // Bash itself sends the request, which saves a process for each of some hundred steps.
   const body = (path: string): string => `
 exec 3<>"/dev/tcp/127.0.0.1/\${AWS_ENDPOINT_URL##*:}"
 printf 'GET %s HTTP/1.0\\r\\n\\r\\n' "${path}" >&3

@@ -23,7 +23,7 @@ test('a name that no step has is refused, with those that are similar', () => {
   expect(more).toEqual([]);
 });
 
-test.each(['GreenPercent', 'ApprovalStep', 'StackName', 'AWS.Region'])('%s is left to the rehearsal', (name) => {
+test.each(['GreenPercent', 'ApprovalStep', 'StackName', 'AWS.Region'])('%s is set by the rehearsal', (name) => {
   expect(findGivenProblems(library, [`EcsCanary.${name}`])).toEqual([
     expect.stringContaining(`EcsCanary.${name} is set by the rehearsal itself: `),
   ]);

@@ -59,9 +59,9 @@ describe('startLoad', () => {
     expect(served.errors).toBeLessThanOrEqual(25);
   });
 
-  test('counts connections that nobody takes as errors', async () => {
+  test('counts refused connections as errors', async () => {
     const url = await serve(() => ({ status: 200 }));
-    // A port that was just open and is closed: others may be somebody's.
+    // A port that was just closed; any other might be in use.
     await new Promise((resolve) => open.server?.close(resolve));
     const load = startLoad(() => ({ url, host: undefined }), 500);
     open.load = load;
@@ -69,7 +69,7 @@ describe('startLoad', () => {
     expect(load.measure(0, 20)).toMatchObject({ requests: 20, errors: 20, versions: {} });
   });
 
-  test('ends with no request under way', async () => {
+  test('stops with no request pending', async () => {
     const url = await serve(() => ({ status: 200, version: '1' }));
     const load = startLoad(() => ({ url, host: undefined }), 200);
     await load.nextAnswers(10);
@@ -78,7 +78,7 @@ describe('startLoad', () => {
   });
 });
 
-test('users send nothing more while too many wait for an answer', async () => {
+test('users send no further requests while too many are pending', async () => {
   const held: ServerResponse[] = [];
   let isHolding = true;
   const server = createServer((_request, response) => (isHolding ? held.push(response) : response.end()));

@@ -28,8 +28,8 @@ describe('clustersNamedIn', () => {
   });
 });
 
-describe('fitting', () => {
-  test('swaps load balancer and account, and says so', () => {
+describe('adapting', () => {
+  test('replaces load balancer and account, and says so', () => {
     const mine = 'arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/shop/50dc6c495c0c9188';
     const { text, changes } = fitArns(`"${mine}" arn:aws:ecs:eu-west-1:111122223333:cluster/shop`, scene);
     expect(text).toBe(`"${balancer}" arn:aws:ecs:us-east-1:123456789012:cluster/shop`);
@@ -49,7 +49,7 @@ describe('fitting', () => {
     expect(fitTemplate(template, scene).text).toBe(expected);
   });
 
-  // A template whose only expressions were these made a rehearsal pass without deploying anything.
+  // With a template that had only these expressions, a rehearsal once passed without deploying anything.
   test.each([
     'Host: "#{host}", Path: "/#{path}", Query: "#{query}", Port: "#{port}", Protocol: "#{protocol}"',
     'Command: "##{Octopus.Release.Number}"',

@@ -42,12 +42,12 @@ describe('playableProcess', () => {
     expect(valuesOf(play(libraryWith(settle), 1).played, settle)).toMatchObject({ promote: '120' });
   });
 
-  test('leaves a process as it is whose templates lack the parameter', () => {
+  test('leaves a process unchanged whose templates lack the parameter', () => {
     const { process, played } = play(fakeLibrary(), 50);
     expect(played).toEqual(process);
   });
 
-  test("gives what the operator gave to every step that knows it, in place of the rehearsal's and the process's", () => {
+  test("passes the operator's parameters to every step that knows them, instead of the rehearsal's and the process's", () => {
     const timeout = 'EcsCanary.TimeoutMinutes';
     const parameters = { [settle]: '7', [parts]: 'Service=Shop', [timeout]: '5' };
     const { played } = play(libraryWith(settle, parts, timeout), 1, parameters);
@@ -67,13 +67,13 @@ describe('playableProcess', () => {
   });
 
   test.each([
-    ['30', '1', 'EcsCanary.SettleSeconds is 30 seconds of the emulated AWS; the steps get and show it as 1,'],
-    [' 240 ', '5', 'is 240 seconds of the emulated AWS; the steps get and show it as 5,'],
+    ['30', '1', 'EcsCanary.SettleSeconds is 30 seconds of emulated time; the steps receive and show 1,'],
+    [' 240 ', '5', 'is 240 seconds of emulated time; the steps receive and show 5,'],
     ['0', '0', 'is 0 seconds'],
     ['soon', 'soon', undefined],
     ['9999', '9999', undefined],
   ])(
-    'a given settling time counts in emulated seconds too, unless the steps will refuse it: %j',
+    'a given settling time also counts in emulated seconds, unless the steps would refuse it: %j',
     (typed, got, note) => {
       const parameters = { [settle]: typed };
       expect(valuesOf(play(libraryWith(settle), 50, parameters).played, settle)).toMatchObject({ promote: got });

@@ -59,7 +59,7 @@ describe('a rehearsal on sound steps', () => {
     );
   });
 
-  test('asks the person, and takes either answer for right', async () => {
+  test('asks the person, and accepts either answer', async () => {
     const asked: string[] = [];
     const { problems, releases } = await play({
       weights: [25],
@@ -83,24 +83,24 @@ describe('a rehearsal on sound steps', () => {
 });
 
 describe('a rehearsal on unsound steps', () => {
-  test('a first deployment that fails ends it, because the others would repeat its errors', async () => {
+  test('a first deployment that fails ends the rehearsal, because the others would repeat its errors', async () => {
     const { problems, releases } = await play({}, { deployFails: true });
     expect(releases).toHaveLength(1);
     expect(problems).toEqual([
       expect.stringContaining('Release 1.0.0: the deployment failed at Deploy Stack'),
-      'The first deployment failed, so the other releases were not played: correct it, then rehearse again.',
+      'The first deployment failed, so the other releases were skipped. Correct it and rehearse again.',
     ]);
   });
 
   test('a shift beyond what was approved is found', async () => {
     const { problems } = await play({ weights: [10] }, { shiftTo: 60 });
     expect(problems.join('\n')).toMatch(/after Shift to 10% the new version had (5|6)\d\.\d%, not 10%/);
-    expect(problems.join('\n')).toMatch(/requests while no more than 10% was approved/);
+    expect(problems.join('\n')).toMatch(/requests, but at most 10% was approved/);
   });
 
   test('the hazard of the article is found: the untested version in production', async () => {
     const { problems } = await play({ weights: [10] }, { prepareLeavesGreen: true });
-    expect(problems.join('\n')).toMatch(/requests while no more than 0% was approved/);
+    expect(problems.join('\n')).toMatch(/requests, but at most 0% was approved/);
   });
 
   test('a rollback that does nothing is found', async () => {

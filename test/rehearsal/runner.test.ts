@@ -16,7 +16,7 @@ function script(
   return { kind: 'template', stepId, name, slug: name, properties: account, condition };
 }
 
-function gate(name: string, instructions = ''): ManualStep {
+function manualIntervention(name: string, instructions = ''): ManualStep {
   return {
     kind: 'manual',
     name,
@@ -54,7 +54,7 @@ async function deploy(
 }
 
 describe('runDeployment', () => {
-  test('hands over parameters, bindings, outputs, account and region', async () => {
+  test('passes on parameters, bindings, outputs, account and region', async () => {
     const { lines, succeeded } = await deploy(
       [
         script('prepare-blue', 'First'),
@@ -122,7 +122,10 @@ describe('manual interventions', () => {
     const { statuses, lines, succeeded } = await deploy(
       [
         script('prepare-blue', 'First'),
-        gate('Approve', 'Release #{Octopus.Release.Number}: #{Octopus.Action[First].Output.Summary} #{Unknown}'),
+        manualIntervention(
+          'Approve',
+          'Release #{Octopus.Release.Number}: #{Octopus.Action[First].Output.Summary} #{Unknown}',
+        ),
         script('promote', 'Promote'),
         script('rollback', 'Rollback', { kind: 'failure' }),
       ],
@@ -156,7 +159,7 @@ describe('mistakes', () => {
     expect(lines.join()).toMatch(/^error: AWS-LOGIN-ERROR.*"Accounts-1"/);
   });
 
-  test('a property that is no parameter of the template is refused', async () => {
+  test('a property that is not a parameter of the template is refused', async () => {
     await expect(
       deploy([script('promote', 'Promote', success, { 'EcsCanary.Typo': '1' })], { promote: 'true' }),
     ).rejects.toThrow(/EcsCanary.Typo/);

@@ -1,7 +1,7 @@
 import type { Action, RuleCondition } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { StackListener, StackRule, StackTraffic } from '../../src/rehearsal/stack-traffic.ts';
 
-/** A rule as a test writes it down. */
+/** A rule in a test's short form. */
 export interface SampleRule {
   readonly priority?: number;
   readonly paths?: readonly string[];

@@ -14,30 +14,30 @@ const given = (values: string) => ({ 'EcsCanary.TemplateParameters': values });
 
 describe('the cluster of a template', () => {
   test.each<[string, string, Readonly<Record<string, string>>, readonly string[]]>([
-    ['written out', template('live'), {}, ['live']],
+    ['as a literal name', template('live'), {}, ['live']],
     ['an ARN', template('"arn:aws:ecs:eu-west-1:111122223333:cluster/shop-1"'), {}, ['shop-1']],
     ['by a parameter with a default', template('!Ref ClusterName', named), {}, ['production']],
     ['by a parameter with a value', template('!Ref ClusterName', blank), given('ClusterName=test'), ['test']],
-    ['put together', template('!Sub "${ClusterName}-eu"', named), given('{"ClusterName": "test"}'), ['test-eu']],
+    ['by substitution', template('!Sub "${ClusterName}-eu"', named), given('{"ClusterName": "test"}'), ['test-eu']],
     ['of the template', template('!Ref Shared'), {}, []],
     ['of the template by its ARN', template('!GetAtt Shared.Arn'), {}, []],
     ['known to Octopus', template('"#{Canary.Cluster}"'), {}, []],
-    ['in no template at all', 'Resources: [', {}, []],
+    ['in an invalid template', 'Resources: [', {}, []],
   ])('is known where it is %s', (_, text, parameters, names) => {
     expect(findClusters(text, parameters)).toEqual({ names, problems: [] });
   });
 
-  test('is asked for where its parameter has no value', () => {
+  test('must be given where its parameter has no value', () => {
     const { names, problems } = findClusters(template('!Ref ClusterName', blank), {});
     expect(names).toEqual([]);
     expect(problems).toEqual([
-      'The cluster comes from the template\'s parameter ClusterName, which has no value: put {"EcsCanary.TemplateParameters": "ClusterName=NAME"} into the file of --parameters.',
+      'The cluster comes from the template\'s parameter ClusterName, which has no value. Put {"EcsCanary.TemplateParameters": "ClusterName=NAME"} into the file of --parameters.',
     ]);
   });
 
-  test('is asked for where only AWS knows it', () => {
+  test('must be given where only AWS knows it', () => {
     expect(findClusters(template('!ImportValue Cluster'), {}).problems[0]).toContain(
-      'The cluster is known to AWS only ({"Fn::ImportValue":"Cluster"}): take it from a parameter',
+      'Only AWS knows the cluster ({"Fn::ImportValue":"Cluster"}). Take it from a parameter',
     );
   });
 });

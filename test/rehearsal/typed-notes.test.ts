@@ -14,7 +14,7 @@ const options: RehearsalOptions = {
   sample: 100,
   weights: [10, 50],
   abortAt: undefined,
-  // Only a release with a behaviour comes alone after the first.
+  // Only a release with a behaviour is played alone after the first one.
   behaviours: ['latency=1'],
   template: undefined,
   parameters: { 'EcsCanary.DesiredCount': '1' },
@@ -55,8 +55,8 @@ test('what is typed at the manual interventions is what happens, through the tem
 
 test.each<[string, Readonly<Record<string, string>>, RegExp]>([
   ['a weight', { 'Approve 50%': '/weight 20' }, /after Shift to 50% the new version had \d+\.\d%, not 20%/],
-  ['a hold', { 'Approve 50%': '/hold' }, /while no more than 10% was approved/],
-  ['a rollback', { 'Approve Promotion': '/rollback x' }, /the deployment succeeded, and should have failed/],
+  ['a hold', { 'Approve 50%': '/hold' }, /but at most 10% was approved/],
+  ['a rollback', { 'Approve Promotion': '/rollback x' }, /the deployment succeeded, but should have failed/],
 ])('steps that do not heed %s are found', async (_, notes, problem) => {
   const cloud = await createFakeCloud();
   try {

@@ -37,8 +37,8 @@ async function redirectEntryPoint(location: string, secure: Serve = hello): Prom
   return { name: 'HTTP:80 (default)', url: `${plain}/`, host: undefined, kind: 'redirect', ports };
 }
 
-describe('a user at a redirect door', () => {
-  test('is led to the listener whose port the redirect names, under its host and path', async () => {
+describe('a user at a redirect entry point', () => {
+  test('is redirected to the listener on the named port, with its host and path', async () => {
     const entryPoint = await redirectEntryPoint('https://shop.example.com/cart?id=1');
     expect(await askAsUser(entryPoint)).toEqual({
       status: 200,
@@ -48,21 +48,21 @@ describe('a user at a redirect door', () => {
   });
 
   test.each([
-    ['leads to a port where nobody listens', 'https://shop.example.com:8443/'],
-    ['leads in a circle', 'http://shop.example.com:80/'],
+    ['leads to a port without a listener', 'https://shop.example.com:8443/'],
+    ['redirects in a loop', 'http://shop.example.com:80/'],
     ['leads nowhere', 'https://#{host}:443/'],
   ])('gets an error where it %s', async (_, location) => {
     expect((await askAsUser(await redirectEntryPoint(location))).status).toBeUndefined();
   });
 
-  test('gets the error that the redirect leads to', async () => {
+  test('gets the error from the target of the redirect', async () => {
     const entryPoint = await redirectEntryPoint('https://shop.example.com/', (_, response) =>
       response.writeHead(503).end(),
     );
     expect((await askAsUser(entryPoint)).status).toBe(503);
   });
 
-  test('is not led away by an application at another door', async () => {
+  test('does not follow redirects from an application at another entry point', async () => {
     const entryPoint = await redirectEntryPoint('https://shop.example.com/');
     expect((await askAsUser({ ...entryPoint, kind: 'service' })).status).toBe(301);
   });
@@ -89,7 +89,7 @@ describe('a tester', () => {
     expect(await askAsTester([entryPoint], lost)).toEqual({ url: lost, version: undefined, taskDefinition: undefined });
   });
 
-  test('comes as the host that the test URL names, where users do', async () => {
+  test('sends the host that the test URL names, where users do', async () => {
     const entryPoint = await redirectEntryPoint('https://shop.example.com/');
     const entryPoints = ['a.example.com', 'b.example.com'].map((host) => ({ ...entryPoint, host }));
     const { version } = await askAsTester(entryPoints, 'https://b.example.com/');

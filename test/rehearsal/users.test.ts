@@ -17,7 +17,7 @@ function draw(count: number, turns: () => EntryPoint): readonly string[] {
 }
 
 describe('takeTurns', () => {
-  test('comes to every door once in each round, in changing order, and the same every time', () => {
+  test('chooses every entry point once per round, in a changing but repeatable order', () => {
     const entryPoints = named('a', 'b', 'c');
     const drawn = draw(
       300,
@@ -33,7 +33,7 @@ describe('takeTurns', () => {
     ).toEqual(drawn);
   });
 
-  test('gives a door that shares a rule with others no more than its part of every tenth request', () => {
+  test('gives an entry point that shares a rule with others only its part of every tenth request', () => {
     const entryPoints = named('a', 'b');
     const drawn = draw(
       2400,
@@ -44,7 +44,7 @@ describe('takeTurns', () => {
     expect(green.filter((name) => name === 'b').length).toBeGreaterThan(90);
   });
 
-  test('leaves doors at once that are there no more', () => {
+  test('stops using entry points at once that no longer exist', () => {
     let entryPoints = named('a', 'b', 'c', 'd');
     const turns = takeTurns(() => entryPoints);
     draw(1, turns);
@@ -54,7 +54,7 @@ describe('takeTurns', () => {
 });
 
 describe('gatherUsers', () => {
-  test('measures as many answers at each door', async () => {
+  test('measures the same number of answers at each entry point', async () => {
     const cloud = await createFakeCloud({ entryPoints: [{ name: 'one' }, { name: 'two', fails: true }] });
     const crowd = gatherUsers(cloud, 1000, () => undefined);
     try {
@@ -70,17 +70,19 @@ describe('gatherUsers', () => {
     }
   });
 
-  test('uses twenty doors at most, and says so once', async () => {
+  test('uses at most twenty entry points, and says so once', async () => {
     const cloud = await createFakeCloud({
-      entryPoints: Array.from({ length: 22 }, (_, index) => ({ name: `door ${index}` })),
+      entryPoints: Array.from({ length: 22 }, (_, index) => ({ name: `entry point ${index}` })),
     });
     const notes: string[] = [];
     const crowd = gatherUsers(cloud, 1000, (note) => notes.push(note));
     try {
       await crowd.welcome();
       const { entryPoints } = await crowd.welcome();
-      expect(entryPoints.map(({ name }) => name)).toEqual(Array.from({ length: 20 }, (_, index) => `door ${index}`));
-      expect(notes).toEqual(['The stack has 22 doors; the simulated users use the first 20 of them.']);
+      expect(entryPoints.map(({ name }) => name)).toEqual(
+        Array.from({ length: 20 }, (_, index) => `entry point ${index}`),
+      );
+      expect(notes).toEqual(['The stack has 22 entry points; the simulated users use only the first 20.']);
     } finally {
       await crowd.stop();
       await cloud.close();

@@ -15,21 +15,21 @@ async function run(...args: readonly string[]) {
 }
 
 describe('npm run faults', () => {
-  it('fails a cell whose fault met no call', async () => {
+  it('fails a cell whose fault hit no call', async () => {
     const { out, code } = await run('--cell', 'prepare-blue from tenth: throttle ModifyRule #99, then retry');
-    expect(out).toContain('The fault met no call');
+    expect(out).toContain('The fault hit no call');
     expect(code).toBe(1);
   });
 
-  it('does not call it held where the options leave no cell', async () => {
+  it('does not report success where the options select no cell', async () => {
     const { out, code } = await run('--steps', 'add-test-rule', '--states', 'first', '--faults', 'reset-after');
-    expect(out).toContain('The options leave no cell of the matrix.\nNOTHING WAS TRIED, in ');
+    expect(out).toContain('The options select no cell of the matrix.\nNOTHING WAS TESTED, in ');
     expect(code).toBe(1);
   });
 
-  it('refuses a report that cannot be written before it does the work', async () => {
+  it('refuses a report that cannot be written before doing the work', async () => {
     const { out, err, code } = await run('--sample', '1', '--report', join(tmpdir(), 'no-such-folder', 'page.md'));
-    expect(err).toMatch(/^--report .* cannot be written: .*\nSee npm run faults -- --help\.\n$/s);
+    expect(err).toMatch(/^--report .*: the file cannot be written: .*\nSee npm run faults -- --help\.\n$/s);
     expect({ out, code }).toEqual({ out: '', code: 2 });
   });
 });

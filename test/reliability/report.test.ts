@@ -12,7 +12,7 @@ import { steps } from '../../src/steps/index.ts';
 
 const page = readFileSync(join(projectDirectory, 'docs/reliability.md'), 'utf8');
 
-/** The first case of each row of the table that begins with that head. */
+/** The first cell of each row of the table with that heading. */
 function rowsOf(text: string, head: string): readonly string[] {
   const lines = text.split('\n');
   const start = lines.findIndex((line) => line.startsWith(`| ${head} |`));
@@ -29,20 +29,20 @@ const headOf = (text: string, head: string) =>
     .map((title) => title.replace(' |', ''));
 
 describe('the reliability page', () => {
-  it('has the faults, the states and the uses of steps that there are', () => {
+  it('lists all faults, states and uses of steps', () => {
     expect(rowsOf(page, 'Fault')).toEqual(injectedFaults.map(({ title }) => title));
     expect(rowsOf(page, 'State')).toEqual(states.map(({ title }) => title));
     for (const head of ['Fault', 'State']) expect(headOf(page, head)).toEqual(stepUses.map(({ title }) => title));
   });
 
-  it('leaves out no step, and shows nothing that did not hold', () => {
+  it('covers every step, and shows no violation', () => {
     expect([...new Set(stepUses.map(({ id }) => id.replace('-after-failure', '')))].sort()).toEqual(
       steps.map(({ id }) => id).sort(),
     );
     expect(page).not.toMatch(/\*\*[\d,]+ (did not|of)/);
   });
 
-  it('counts what held, names what did not, and leaves out faults that met no call', () => {
+  it('counts what held, names what did not, and leaves out faults that hit no call', () => {
     const result = (name: string, violations: readonly string[], met = true): CaseResult => ({
       testCase: parseCase(name) as Case,
       met,
@@ -70,11 +70,11 @@ describe('the reliability page', () => {
     );
     expect(text).toContain('2 cells, of which 1 held and **1 did not**.');
     expect(text).toContain('1 more are not counted');
-    expect(text).toContain('They are a sample of 9, chosen by the seed.');
+    expect(text).toContain('They are a sample of 9 cells, chosen by the seed.');
     expect(text).toContain('`done` **1 of 2**');
-    expect(text).toMatch(/^Steps fail half way.*a random sample of 3 of the 9 cells, seed 1/m);
-    expect(text).toContain('No random sequence was played for this page.');
-    expect(text).toContain('## Many canaries on one throttled account\n\nNone were played for this page.');
+    expect(text).toMatch(/^Steps fail half way.*A random sample of 3 of the 9 cells was run, with seed 1/m);
+    expect(text).toContain('No random sequences were run for this page.');
+    expect(text).toContain('## Many canaries on one throttled account\n\nNo canaries were run for this page.');
     expect(text).toContain(`- \`${broken}\`\n  - I1: too much`);
   });
 });
@@ -84,9 +84,9 @@ describe('the introduction of the reliability page', () => {
   const introduce = (filter: string | undefined, matrix: typeof result | undefined) =>
     renderReport({ seed: 1, filter }, { matrix, random: undefined, fleet: undefined });
 
-  it('says what was run: all, what options left, or nothing of the matrix', () => {
-    expect(introduce(undefined, result)).toContain('What was run is the whole matrix, 0 cells:');
-    expect(introduce('--steps promote', result)).toContain('the 0 cells that `--steps promote` leaves');
-    expect(introduce(undefined, undefined)).toContain('**The matrix was not run for this page**');
+  it('says what was run: all, the selected part, or nothing of the matrix', () => {
+    expect(introduce(undefined, result)).toContain('The whole matrix was run, 0 cells.');
+    expect(introduce('--steps promote', result)).toContain('the 0 cells that `--steps promote` selects');
+    expect(introduce(undefined, undefined)).toContain('**The matrix was not run for this page.**');
   });
 });

@@ -4,7 +4,7 @@ import type { ShapeOverrides } from '../../src/stack-template/canary-resources.t
 import { refuseForeignArns } from '../../src/stack-template/foreign-arns.ts';
 import { parseTemplate } from '../../src/stack-template/parsed-template.ts';
 
-const text = readFileSync(new URL('../fixtures/doors/every-door.yaml', import.meta.url), 'utf8');
+const text = readFileSync(new URL('../fixtures/entry-points/every-entry-point.yaml', import.meta.url), 'utf8');
 const home = { 'AWS::Region': 'us-east-1', 'AWS::AccountId': '123456789012' };
 const rule =
   'arn:aws:elasticloadbalancing:us-east-1:123456789012:listener-rule/app/web/0123456789abcdef/50dc6c495c0c9188/9683b2d02a6cabee';

@@ -87,7 +87,7 @@ describe('a test listener', () => {
 });
 
 describe('what is advised', () => {
-  const doors = template('doors/every-door.yaml');
+  const doors = template('entry-points/every-entry-point.yaml');
   const toGreen = (text: string, id: string) =>
     text.replace(
       new RegExp(`(  ${id}:\\n[\\s\\S]*?)ForwardConfig:[\\s\\S]*?Weight: 0`),

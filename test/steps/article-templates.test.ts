@@ -9,7 +9,7 @@ import { prepareBlue } from '../../src/steps/prepare-blue/prepare-blue.ts';
 import { promote } from '../../src/steps/promote.ts';
 import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
-import { type CanaryConsole, openCanaryConsole } from '../support/canary-hands.ts';
+import { type CanaryConsole, openCanaryConsole } from '../support/canary-console.ts';
 import { type CanaryWorld, openCanaryWorld } from '../support/canary-world.ts';
 
 type TemplateText = (version: string) => string;
@@ -31,7 +31,7 @@ describe.each([
   ['first-deployment.json', 'AwsvpcConfiguration'],
   ['first-deployment.yaml', 'AwsVpcConfiguration'],
 ])("the article's %s with %s", (file, casing) => {
-  it('runs the whole loop, and every deployment changes green alone', async () => {
+  it('runs the whole loop, and every deployment changes only green', async () => {
     const text: TemplateText = (version) => articleText(file, casing, version);
     expect((await world.run(prepareBlue)).outputs).toMatchObject({ FirstDeployment: 'True' });
     expect(await deploy(text('1.0.0'))).toBeUndefined();
@@ -40,7 +40,7 @@ describe.each([
     expect(await awsConsole.ask()).toEqual({ status: 200, version: '1.0.0' });
 
     await prepare();
-    // Written in another scale than the template's, so that an update which wrote the template's weights would show.
+    // On another scale than the template's, so that an update that wrote the template's weights would be noticed.
     await awsConsole.setWeights(999, 0);
     expect(await deploy(text('1.0.1'))).toBeUndefined();
     const second = await awsConsole.resources();
@@ -77,7 +77,7 @@ describe.each([
 });
 
 describe("the article's second template", () => {
-  it('which pins blue to the version of an account long gone, is pinned to the one that is stable here', async () => {
+  it('pins blue to a version from another account, and is repinned to the stable one here', async () => {
     expect(await deploy(articleText('first-deployment.json', 'AwsvpcConfiguration', '1.0.0'))).toBeUndefined();
     const one = (await awsConsole.resources())['MyTask'];
     await prepare();
@@ -115,7 +115,7 @@ function notingWeights(aws: Aws, found: { blue: number; green: number }[]): Aws 
   return { ...aws, loadBalancing: { ...aws.loadBalancing, modifyActions } };
 }
 
-/** Logical ids that the stack's last operation touched. */
+/** Logical ids that the stack's last operation changed. */
 async function changedResources(): Promise<readonly string[]> {
   const ids = (await awsConsole.lastEvents())
     .filter((event) => event.ResourceType !== 'AWS::CloudFormation::Stack')

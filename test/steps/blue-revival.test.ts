@@ -4,14 +4,14 @@ import type { TaskSet } from '../../src/canary/service.ts';
 import type { Traffic } from '../../src/canary/traffic.ts';
 import { decideRollback } from '../../src/steps/rollback/decision.ts';
 import { groups, type Sample } from '../canary/sample-traffic.ts';
-import { markedTraffic, sampleRun } from './sample-run.ts';
+import { lockedTraffic, sampleRun } from './sample-run.ts';
 
 const onGreen = { blue: 0, green: 100 };
 const onBlue = { blue: 100, green: 0 };
 
-/** A blue of which the load balancer calls no target healthy, and ECS does not call it steady. */
+/** A blue without a healthy target, which ECS does not call steady. */
 function down(taskSet: Partial<TaskSet> = {}, states: readonly string[] = [], sample: Sample = {}): Traffic {
-  const traffic = markedTraffic(undefined, { weights: onGreen, ...sample, blueHealthy: 0 });
+  const traffic = lockedTraffic(undefined, { weights: onGreen, ...sample, blueHealthy: 0 });
   const targets = states.map((state) => ({ id: '', port: 80, state }));
   const { blue } = traffic;
   return { ...traffic, blue: { ...blue, targets, taskSet: { ...blue.taskSet, steady: false, ...taskSet } } };
@@ -25,8 +25,8 @@ const rollBack = (traffic: Traffic) =>
   );
 const moved = { change: { kind: 'set-weights', weights: onBlue } };
 
-describe('a rollback to a blue of which no target is healthy, while green serves', () => {
-  it('makes it large first', () => {
+describe('a rollback to a blue without a healthy target, while green serves', () => {
+  it('scales it up first', () => {
     expect(rollBack(down({ scalePercent: 99 }))).toMatchObject({
       change: { kind: 'scale-task-set', taskSetId: 'blue', percent: 100 },
     });
@@ -41,8 +41,8 @@ describe('a rollback to a blue of which no target is healthy, while green serves
   });
 
   it.each<[string, Partial<TaskSet>, readonly string[]]>([
-    ['its targets are ill', { running: 4 }, ['unhealthy']],
-    ['it is to have no task', { computedDesired: 0, running: 0 }, []],
+    ['its targets are unhealthy', { running: 4 }, ['unhealthy']],
+    ['it should have no task', { computedDesired: 0, running: 0 }, []],
   ])('moves nobody where %s, because it would be an outage', (_, taskSet, states) => {
     expect(() => rollBack(down(taskSet, states))).toThrow(
       expect.objectContaining({ code: 'blue-unhealthy', message: expect.stringContaining('Green still serves') }),
@@ -65,7 +65,7 @@ describe('a rollback moves the traffic at once', () => {
   });
 });
 
-describe('a rule out of which somebody took blue', () => {
+describe('a rule from which somebody removed blue', () => {
   const maim = (traffic: Traffic): Traffic => ({
     ...traffic,
     productionRules: traffic.productionRules.map((productionRule, index) => {
@@ -77,14 +77,14 @@ describe('a rule out of which somebody took blue', () => {
     }),
   });
 
-  it('names it again without traffic first, so that the load balancer checks it', () => {
+  it('gets it back without traffic first, so that the load balancer checks it', () => {
     expect(rollBack(maim(down({ steady: true, running: 4 })))).toMatchObject({
       reason: expect.stringContaining('no longer names blue'),
       change: { kind: 'set-weights', weights: { blue: 0, green: 1 } },
     });
   });
 
-  it('goes to it at once where green serves nobody', () => {
+  it('is moved to it at once where green serves nobody', () => {
     expect(rollBack(maim(down({}, [], { greenHealthy: 0 })))).toMatchObject(moved);
   });
 });

@@ -6,7 +6,7 @@ import { promote } from '../../src/steps/promote.ts';
 import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { writesOf } from '../support/call-log.ts';
-import { type CanaryConsole, eventually } from '../support/canary-hands.ts';
+import { type CanaryConsole, eventually } from '../support/canary-console.ts';
 import type { CanaryWorld, StepRun } from '../support/canary-world.ts';
 import { openDeployedCanary } from '../support/deployed-canary.ts';
 
@@ -28,7 +28,7 @@ describe('I1: green gets only what its weight shows', () => {
     expect((await world.run(rollback)).error).toBeUndefined();
   });
 
-  it('so a test rule that somebody widened is refused by every step that relies on the weights, and removed by Rollback', async () => {
+  it('a test rule that somebody widened is refused by every step that relies on the weights, and removed by Rollback', async () => {
     expect((await world.run(addTestRule)).error).toBeUndefined();
     const { RuleArn } = await testRule();
     await awsConsole.elb.modifyRule({ RuleArn, Conditions: [{ Field: 'path-pattern', Values: ['/*'] }] });
@@ -38,7 +38,7 @@ describe('I1: green gets only what its weight shows', () => {
     expect(await awsConsole.ask('/')).toMatchObject({ version: '1' });
   });
 
-  it('so a test rule that somebody turned into a split is removed by Prepare Blue', async () => {
+  it('a test rule that somebody turned into a split is removed by Prepare Blue', async () => {
     expect((await world.run(addTestRule)).error).toBeUndefined();
     const { BlueTargetGroup, GreenTargetGroup } = await awsConsole.outputs();
     const TargetGroups = [BlueTargetGroup, GreenTargetGroup].map((TargetGroupArn) => ({ TargetGroupArn, Weight: 1 }));
@@ -47,7 +47,7 @@ describe('I1: green gets only what its weight shows', () => {
     expect(writesOf(await world.run(prepareBlue))).toEqual(['DeleteRule']);
   });
 
-  it("so somebody else's rule to green is refused, and Rollback leaves it and says so", async () => {
+  it("somebody else's rule to green is refused, and Rollback leaves it and says so", async () => {
     const { GreenTargetGroup } = await awsConsole.outputs();
     const ListenerArn = (await testRule()).RuleArn?.replace(':listener-rule/', ':listener/').replace(/\/[^/]+$/, '');
     const { Rules } = await awsConsole.elb.createRule({
@@ -69,7 +69,7 @@ describe('I1: green gets only what its weight shows', () => {
     await awsConsole.elb.deleteRule({ RuleArn });
   });
 
-  it('while a test rule as it should be, ours or made by hand, disturbs no step', async () => {
+  it('a correct test rule, ours or created by hand, does not affect any step', async () => {
     expect((await world.run(addTestRule)).error).toBeUndefined();
     expect((await world.run(deployStack, world.builtIn('2'))).error).toBeUndefined();
     expect((await world.run(shiftTraffic, share('10'))).error).toBeUndefined();
@@ -86,7 +86,7 @@ describe('a production rule that somebody changed', () => {
     expect((await world.run(rollback)).error).toBeUndefined();
   });
 
-  it('so that it names green alone gets blue back, with everything, by Rollback', async () => {
+  it('to name green alone gets blue back, with all traffic, by Rollback', async () => {
     await forward('GreenTargetGroup');
     const back = await world.run(rollback);
     expect(back.error).toBeUndefined();
@@ -95,13 +95,13 @@ describe('a production rule that somebody changed', () => {
     expect(await awsConsole.ask()).toMatchObject({ version: '1' });
   });
 
-  it('so that it names blue alone gets green back, without traffic, by Prepare Blue', async () => {
+  it('to name blue alone gets green back, without traffic, by Prepare Blue', async () => {
     await forward('BlueTargetGroup');
     expect((await world.run(prepareBlue)).error).toBeUndefined();
     expect(await awsConsole.weights()).toEqual({ blue: 100, green: 0 });
   });
 
-  it('so that it forwards nowhere is named with the command that brings blue back', async () => {
+  it('to forward nowhere is named with the command that restores blue', async () => {
     const FixedResponseConfig = { StatusCode: '503' };
     await awsConsole.setActions([{ Type: 'fixed-response', Order: 1, FixedResponseConfig }]);
     const { RuleArn } = await awsConsole.productionRule();
@@ -113,7 +113,7 @@ describe('a production rule that somebody changed', () => {
     expect(await awsConsole.weights()).toEqual({ blue: 100, green: 0 });
   });
 
-  it('so that both weights are 0 serves nobody, which Deploy Stack refuses and Prepare Blue mends', async () => {
+  it('to weights of 0 and 0 serves nobody, which Deploy Stack refuses and Prepare Blue repairs', async () => {
     await awsConsole.setWeights(0, 0);
     const refused = await world.run(deployStack, world.builtIn('3'));
     expect(refused.error).toMatchObject({
@@ -126,7 +126,7 @@ describe('a production rule that somebody changed', () => {
     expect(await awsConsole.weights()).toEqual({ blue: 100, green: 0 });
   });
 
-  it('so that a third group has weight is refused by Shift Traffic and Promote, and Rollback acts and says so', async () => {
+  it('to give a third group weight is refused by Shift Traffic and Promote, and Rollback acts and says so', async () => {
     const { BlueTargetGroup, GreenTargetGroup } = await awsConsole.outputs();
     const third = await awsConsole.elb.createTargetGroup({
       ...{ Name: 'third', Protocol: 'HTTP', Port: 80, TargetType: 'ip' },

@@ -8,7 +8,7 @@ import { promote } from '../../src/steps/promote.ts';
 import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { countWaves, type PortCall, wrapAws, writesAmong } from '../support/call-log.ts';
-import type { CanaryConsole } from '../support/canary-hands.ts';
+import type { CanaryConsole } from '../support/canary-console.ts';
 import { type CanaryWorld, createTestClock } from '../support/canary-world.ts';
 import { openDeployedCanary } from '../support/deployed-canary.ts';
 
@@ -30,7 +30,7 @@ afterAll(async () => {
 });
 
 describe('Shift Traffic', () => {
-  it('makes at most nine calls, its write after two round trips and the reading back after a third', async () => {
+  it('makes at most nine calls: its write after two round trips, and its read-back after a third', async () => {
     const waves: PortCall[][] = [];
     const shift = await world.run(shiftTraffic, { 'EcsCanary.GreenPercent': '10' }, { between: countWaves(waves) });
     expect(shift.outputs).toMatchObject({ BlueWeight: '90', GreenWeight: '10' });
@@ -39,7 +39,7 @@ describe('Shift Traffic', () => {
       ['cloudFormation.describeStack', 'cloudFormation.listResources'],
       ['ecs.describeService', 'loadBalancing.listRules', 'loadBalancing.targetHealth', 'loadBalancing.targetHealth'],
       ['loadBalancing.modifyActions'],
-      // Whether the canary was rolled back meanwhile shows in the tags.
+      // The tags show whether the canary was rolled back in the meantime.
       ['ecs.describeService', 'loadBalancing.listRules'],
     ]);
   });
@@ -72,7 +72,7 @@ describe('Rollback makes at most three calls before its first write', () => {
 });
 
 describe('while a step waits', () => {
-  it('it asks for each thing at most once a look', async () => {
+  it('it reads each thing at most once per observation', async () => {
     const looks: PortCall[][] = [[]];
     const { now, sleep } = createTestClock();
     const clock: Clock = {
@@ -85,7 +85,7 @@ describe('while a step waits', () => {
     const between = (aws: Aws) =>
       wrapAws(busyOnce(aws), (call, carryOut) => {
         looks.at(-1)?.push(call);
-        // What is read after a write is a new look.
+        // Reads after a write belong to a new observation.
         return isWrite(call) ? carryOut().finally(() => looks.push([])) : carryOut();
       });
     const deployed = await world.run(deployStack, world.builtIn('3'), { between, clock });
@@ -103,7 +103,7 @@ describe('while a step waits', () => {
 });
 
 describe('while a stack reports progress', () => {
-  it('it is asked for its status and its events, and for nothing else', async () => {
+  it('only its status and its events are read', async () => {
     const looks: { busy: boolean; news: boolean; readonly calls: string[] }[] = [];
     const between = (aws: Aws) =>
       wrapAws(busyOnce(aws), async (call, carryOut) => {
@@ -141,14 +141,14 @@ describe('running a step again writes nothing', () => {
     expect(await again(() => world.run(rollback))).toEqual([]);
   });
 
-  it('even where it left a small idle colour', async () => {
+  it('even where it scaled an idle colour down', async () => {
     const idle = { 'EcsCanary.IdleScalePercent': '50' };
     expect(await again(() => world.run(promote, idle))).toEqual([]);
     expect(await again(() => world.run(rollback, idle))).toEqual([]);
   });
 });
 
-/** However quickly an update ends for the test, its stack is seen in it once. */
+/** However quickly an update ends, the step sees its stack in progress once. */
 function busyOnce(aws: Aws): Aws {
   let begun = false;
   const updateStack: Aws['cloudFormation']['updateStack'] = async (...request) => {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { deployStack } from '../../src/steps/deploy-stack/deploy-stack.ts';
 import { prepareBlue } from '../../src/steps/prepare-blue/prepare-blue.ts';
 import { writesOf } from '../support/call-log.ts';
-import { type CanaryConsole, openCanaryConsole } from '../support/canary-hands.ts';
+import { type CanaryConsole, openCanaryConsole } from '../support/canary-console.ts';
 import { type CanaryWorld, openCanaryWorld } from '../support/canary-world.ts';
 
 let world: CanaryWorld;
@@ -21,7 +21,7 @@ afterEach(async () => {
 
 const cancel = { service: 'cloudformation', operation: 'CancelUpdateStack' } as const;
 
-it('an update of failing tasks whose cancelling is denied ends the step at once, instead of being waited for', async () => {
+it('the step ends at once, instead of waiting, when cancelling an update of failing tasks is denied', async () => {
   world.emulator.faults.add({ kind: 'access-denied', ...cancel });
   const { error } = await world.run(deployStack, world.builtIn('2--failed-pull'));
   expect(error).toMatchObject({
@@ -31,7 +31,7 @@ it('an update of failing tasks whose cancelling is denied ends the step at once,
   expect(await awsConsole.stackStatus()).toBe('UPDATE_IN_PROGRESS');
 });
 
-it('an update of failing tasks whose cancelling never reached AWS is cancelled again', async () => {
+it('an update of failing tasks is cancelled again if the cancel call never reached AWS', async () => {
   world.emulator.faults.add({ kind: 'reset-before', ...cancel, occurrence: 1, times: 5 });
   const { error, calls } = await world.run(deployStack, world.builtIn('2--failed-pull'));
   expect(error).toMatchObject({ code: 'tasks-failing', message: expect.stringContaining('UPDATE_ROLLBACK_COMPLETE') });

@@ -8,13 +8,13 @@ import { decideDeployment } from '../../src/steps/deploy-stack/decision.ts';
 import type { DeployState } from '../../src/steps/deploy-stack/state.ts';
 import type { DeploymentRequest } from '../../src/steps/deploy-stack/submission.ts';
 import type { Sample } from '../canary/sample-traffic.ts';
-import { greenId, markedTraffic, sampleOperation, sampleRun, sampleStack } from './sample-run.ts';
+import { greenId, lockedTraffic, sampleOperation, sampleRun, sampleStack } from './sample-run.ts';
 
 const role = 'arn:aws:iam::123456789012:role/stack';
 const request = { stackRoleArn: role, scalesItself: false, greenScalePercent: 100 } as DeploymentRequest;
 const accepted = { kind: 'update-stack', outcome: 'accepted', blueHealthy: 4 } as const;
 const crash: StoppedTask = { stopCode: 'EssentialContainerExited', stopped: 'exited with code 1' };
-const mark = 'Deployments-1 of Shop since 2026-03-01T03:04:05Z';
+const lock = 'Deployments-1 of Shop since 2026-03-01T03:04:05Z';
 
 describe('a stack that never completed', () => {
   const decide = (status: string, mayDelete: boolean, run: Partial<Run> = {}) =>
@@ -27,16 +27,16 @@ describe('a stack that never completed', () => {
   });
 
   it.each([
-    ['without leave of the operator', 'ROLLBACK_COMPLETE', false, {}, 'stack-never-completed'],
+    ['without permission of the operator', 'ROLLBACK_COMPLETE', false, {}, 'stack-never-completed'],
     ['when this run created it', 'ROLLBACK_COMPLETE', true, { submitted: accepted }, 'stack-failed'],
-    ['when it once was complete', 'UPDATE_ROLLBACK_FAILED', true, {}, 'stack-stuck'],
+    ['when it was complete before', 'UPDATE_ROLLBACK_FAILED', true, {}, 'stack-stuck'],
     ['when its deletion failed', 'DELETE_FAILED', true, {}, 'stack-stuck'],
   ])('is not deleted %s', (_, status, mayDelete, run, code) => {
     expect(() => decide(status, mayDelete, run)).toThrow(expect.objectContaining({ code }));
   });
 });
 
-describe('a stack under way whose new tasks fail', () => {
+describe('a stack in progress whose new tasks fail', () => {
   const failing: FailingTaskSet = { colour: 'Green', taskDefinition: 'shop:2', failed: [crash, crash, crash] };
   const decide = (status: string, known: FailingTaskSet | undefined = failing) =>
     decideDeployment(
@@ -46,8 +46,8 @@ describe('a stack under way whose new tasks fail', () => {
       sampleRun({ submitted: accepted, operation: sampleOperation() }),
     );
 
-  it('is for the deployment that began the update', () => {
-    const { service } = markedTraffic('Deployments-2 of Shop');
+  it('is left to the deployment that started the update', () => {
+    const { service } = lockedTraffic('Deployments-2 of Shop');
     const decideFor = (run: Partial<Run>) =>
       decideDeployment(
         { kind: 'busy', stack: sampleStack('UPDATE_IN_PROGRESS'), failing: { ...failing, service } },
@@ -77,7 +77,7 @@ describe('a stack under way whose new tasks fail', () => {
   );
 });
 
-/** What there is at the end of an update, otherwise than a green that is healthy and a blue that serves. */
+/** How the end of an update differs from a healthy green and a serving blue. */
 interface More {
   readonly sample?: Sample;
   readonly ownHealthy?: number;
@@ -86,12 +86,12 @@ interface More {
   readonly stoppedBlue?: readonly StoppedTask[];
   readonly run?: Partial<Run>;
   readonly status?: string;
-  readonly mark?: string;
+  readonly lock?: string;
   readonly request?: Partial<DeploymentRequest>;
 }
 const decide = (more: More = {}) => {
   const { ownHealthy = 4, stoppedGreen = [], stoppedBlue = [], status = 'UPDATE_COMPLETE' } = more;
-  const plain = markedTraffic(more.mark ?? mark, more.sample);
+  const plain = lockedTraffic(more.lock ?? lock, more.sample);
   const green = { ...plain.green, taskSet: { ...plain.green.taskSet, ...more.green } };
   const traffic: Traffic = { ...plain, green };
   const state: DeployState = {
@@ -107,19 +107,19 @@ const decide = (more: More = {}) => {
 };
 
 describe('an update that has ended', () => {
-  it("counts green's own healthy tasks, and not the targets that the green before it left in the group", () => {
+  it("counts green's own healthy tasks, not targets that the previous green left in the group", () => {
     expect(decide({ ownHealthy: 1, green: { running: 1 } })).toMatchObject({
       kind: 'wait',
       reason: expect.stringContaining('Green has 1 of 4 healthy targets'),
     });
     expect(() => decide({ ownHealthy: 0 })).toThrow(expect.objectContaining({ code: 'not-enough-healthy' }));
-    expect(decide({ sample: { greenHealthy: 9 }, mark: `${mark} green ${greenId}` })).toMatchObject({
+    expect(decide({ sample: { greenHealthy: 9 }, lock: `${lock} green ${greenId}` })).toMatchObject({
       kind: 'done',
       reason: expect.stringContaining('with 4 healthy targets'),
     });
   });
 
-  it('is not believed while tasks of green crash between two healthy moments, nor before ECS calls green steady', () => {
+  it("is not accepted while green's tasks crash between healthy moments, nor before ECS calls green steady", () => {
     expect(() => decide({ stoppedGreen: [crash, crash, crash] })).toThrow(
       expect.objectContaining({ code: 'tasks-failing' }),
     );
@@ -132,7 +132,7 @@ describe('an update that has ended', () => {
     });
   });
 
-  it('is a failure where it went back, by its events or by its status', () => {
+  it('is a failure if it was rolled back, by its events or by its status', () => {
     const back = sampleOperation({ ended: true, rolledBack: true });
     expect(() => decide({ run: { operation: back } })).toThrow(expect.objectContaining({ code: 'stack-failed' }));
     expect(() => decide({ status: 'UPDATE_ROLLBACK_COMPLETE' })).toThrow(
@@ -140,7 +140,7 @@ describe('an update that has ended', () => {
     );
   });
 
-  it('waits for a blue that is less healthy than before, and not for one that was broken before', () => {
+  it('waits for a blue that is less healthy than before, but not for one that was broken before', () => {
     expect(decide({ sample: { blueHealthy: 3 } })).toMatchObject({
       kind: 'wait',
       reason: expect.stringContaining('3 of 4'),
@@ -157,7 +157,7 @@ describe('an update that has ended', () => {
 });
 
 describe('an update that has ended well', () => {
-  it('makes both colours as large as they are to be, blue last', () => {
+  it('scales both colours to their target size, blue last', () => {
     const small = { sample: { greenScale: 20, greenHealthy: 1, blueScale: 50 }, ownHealthy: 1 };
     expect(decide({ ...small, request: { greenScalePercent: 50 } })).toMatchObject({
       change: { kind: 'scale-task-set', taskSetId: greenId, percent: 50 },
@@ -165,38 +165,38 @@ describe('an update that has ended well', () => {
     expect(decide({ ...small, request: { greenScalePercent: 20 } })).toMatchObject({
       change: { kind: 'scale-task-set', taskSetId: 'blue', percent: 100 },
     });
-    // An own template says itself how large green is.
+    // An own template defines green's size itself.
     expect(decide({ ...small, request: { scalesItself: true } })).toMatchObject({
       change: { kind: 'scale-task-set', taskSetId: 'blue' },
     });
   });
 
   it.each([
-    ['another green than the recorded one', `${mark} green ecs-svc/1`, {}, `${mark} green ${greenId}`],
-    ['a green where none was recorded', mark, {}, `${mark} green ${greenId}`],
-    ['a green where nobody has the canary', '', {}, `nobody green ${greenId}`],
+    ['another green than the recorded one', `${lock} green ecs-svc/1`, {}, `${lock} green ${greenId}`],
+    ['a green where none was recorded', lock, {}, `${lock} green ${greenId}`],
+    ['a green of an unlocked canary', '', {}, `nobody green ${greenId}`],
   ])('records %s', (_, before, sample, after) => {
-    expect(decide({ mark: before, sample })).toMatchObject({ change: { kind: 'record-green', text: after } });
+    expect(decide({ lock: before, sample })).toMatchObject({ change: { kind: 'record-green', text: after } });
   });
 
-  it('records nothing twice, and nothing of a version that blue runs too where nobody has the canary', () => {
-    expect(decide({ mark: `${mark} green ${greenId}` })).toMatchObject({ kind: 'done' });
-    expect(decide({ mark: '', sample: { sameVersion: true } })).toMatchObject({ kind: 'done' });
+  it('records nothing twice, and nothing about a version that blue runs too where nobody owns the lock', () => {
+    expect(decide({ lock: `${lock} green ${greenId}` })).toMatchObject({ kind: 'done' });
+    expect(decide({ lock: '', sample: { sameVersion: true } })).toMatchObject({ kind: 'done' });
     expect(decide({ sample: { sameVersion: true } })).toMatchObject({ change: { kind: 'record-green' } });
   });
 
   it.each<[string, string, More]>([
     ['green has traffic at one of the rules', 'green-has-traffic', { sample: { others: [{ blue: 99, green: 1 }] } }],
-    ['nobody is served by one of the rules', 'not-prepared', { sample: { others: [{ blue: 0, green: 0 }] } }],
+    ['one of the rules serves nobody', 'not-prepared', { sample: { others: [{ blue: 0, green: 0 }] } }],
     ['another task set serves', 'stray-task-set', { sample: { stray: true } }],
-    ['another deployment has the canary', 'canary-taken', { mark: 'Deployments-2 of Shop' }],
-    ['the canary was rolled back meanwhile', 'canary-lost', { mark: '', run: { heldLock: true } }],
+    ['another deployment owns the lock', 'canary-taken', { lock: 'Deployments-2 of Shop' }],
+    ['the canary was rolled back in the meantime', 'canary-lost', { lock: '', run: { heldLock: true } }],
   ])('is no success where %s', (_, code, more) => {
     expect(() => decide(more)).toThrow(expect.objectContaining({ code }));
   });
 });
 
-it("an earlier run's crash loop that this run cancelled is told, and not begun again", () => {
+it("an earlier run's crash loop that this run cancelled is reported, and not started again", () => {
   const state = { kind: 'settled', stack: sampleStack('UPDATE_ROLLBACK_COMPLETE') } as DeployState;
   const run = sampleRun({ operation: sampleOperation({ cancelledFor: 'it failed' }) });
   expect(() => decideDeployment(state, request, false, run)).toThrow(

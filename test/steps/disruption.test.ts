@@ -7,7 +7,7 @@ import { deployStack } from '../../src/steps/deploy-stack/deploy-stack.ts';
 import { prepareBlue } from '../../src/steps/prepare-blue/prepare-blue.ts';
 import { promote } from '../../src/steps/promote.ts';
 import { writesOf } from '../support/call-log.ts';
-import { type CanaryConsole, openCanaryConsole } from '../support/canary-hands.ts';
+import { type CanaryConsole, openCanaryConsole } from '../support/canary-console.ts';
 import { type CanaryWorld, openCanaryWorld } from '../support/canary-world.ts';
 
 let world: CanaryWorld;
@@ -88,7 +88,7 @@ describe('on a stack of an own template', () => {
     for (const run of [renamed, other]) expect(writesOf(run)).toEqual([]);
   });
 
-  it('Deploy Stack refuses a secret in the place of a name without showing it', async () => {
+  it('Deploy Stack refuses a secret instead of a name without showing it', async () => {
     const secret = article()
       .replace('Resources:', 'Parameters: {Password: {Type: String, NoEcho: true}}\nResources:')
       .replace('OctopusBlueTargetGroup', '!Ref Password');
@@ -108,7 +108,7 @@ describe('on a stack of an own template', () => {
     expect((await deploy(article('{{resolve:ssm:/shop/version}}'))).error).toBeUndefined();
     expect((await world.run(promote)).error).toBeUndefined();
     const { id } = await awsConsole.taskSet('Green');
-    // AWS puts in what Parameter Store holds at every update.
+    // AWS resolves Parameter Store values at every update.
     const updateStack: Aws['cloudFormation']['updateStack'] = (submission, token) =>
       world.aws.cloudFormation.updateStack(
         { ...submission, templateBody: submission.templateBody.replaceAll(/\{\{resolve.*?\}\}/g, 'untested') },

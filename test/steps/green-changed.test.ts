@@ -5,7 +5,7 @@ import { promote } from '../../src/steps/promote.ts';
 import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { writesOf } from '../support/call-log.ts';
-import { type CanaryConsole, openCanaryConsole } from '../support/canary-hands.ts';
+import { type CanaryConsole, openCanaryConsole } from '../support/canary-console.ts';
 import { type CanaryWorld, openCanaryWorld } from '../support/canary-world.ts';
 
 let world: CanaryWorld;
@@ -27,19 +27,19 @@ afterAll(async () => {
 
 const half = { 'EcsCanary.GreenPercent': '50' };
 
-describe('what a person approved is the green that this deployment deployed', () => {
+describe('an approval is for the green that this deployment deployed', () => {
   it('so a green that somebody replaced afterwards gets nothing more', async () => {
     await canary();
     expect((await world.run(shiftTraffic, { 'EcsCanary.GreenPercent': '10' })).error).toBeUndefined();
     await awsConsole.setWeights(100, 0);
-    // Somebody else's deployment that minds no marks, as from the console.
+    // Somebody else's deployment that ignores locks, as from the console.
     expect(
       (await world.run(deployStack, world.builtIn('evil'), { deployment: 'Deployments-1' })).error,
     ).toBeUndefined();
-    const mark = (await awsConsole.service()).tags?.find(({ key }) => key === 'EcsCanaryTakenBy')?.value ?? '';
+    const lock = (await awsConsole.service()).tags?.find(({ key }) => key === 'EcsCanaryTakenBy')?.value ?? '';
     await awsConsole.ecs.tagResource({
       resourceArn: (await awsConsole.service()).serviceArn,
-      tags: [{ key: 'EcsCanaryTakenBy', value: mark.replace(/ecs-svc.*$/, 'ecs-svc/1') }],
+      tags: [{ key: 'EcsCanaryTakenBy', value: lock.replace(/ecs-svc.*$/, 'ecs-svc/1') }],
     });
     for (const refused of [await world.run(shiftTraffic, half), await world.run(promote)]) {
       expect(refused.error).toMatchObject({ code: 'green-changed' });
@@ -73,7 +73,7 @@ describe('a rollback of a failed deployment', () => {
   });
 
   it.each(['missing', 'Purple'])(
-    'keeps a promoted green whose tag is %s, because nobody says that blue is better',
+    'keeps a promoted green whose tag is %s, because nothing says that blue is better',
     async (tag) => {
       await awsConsole.setWeights(0, 100);
       await awsConsole.tag(tag === 'missing' ? undefined : tag);
@@ -123,7 +123,7 @@ describe('a rollback of a failed deployment', () => {
   });
 });
 
-/** Every look at it is a minute later than the one before. */
+/** Every observation is a minute later than the one before. */
 const impatientClock = {
   now: () => {
     ticks += 61_000;

@@ -8,12 +8,12 @@ import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import type { Step } from '../../src/steps/step.ts';
 import { wrapAws, writesOf } from '../support/call-log.ts';
-import type { CanaryConsole } from '../support/canary-hands.ts';
+import type { CanaryConsole } from '../support/canary-console.ts';
 import { type CanaryWorld, createTestClock } from '../support/canary-world.ts';
 import { openDeployedCanary } from '../support/deployed-canary.ts';
 import { type CallPoint, killAt } from '../support/kill-points.ts';
 
-const markKey = 'EcsCanaryTakenBy';
+const lockTag = 'EcsCanaryTakenBy';
 const idleKey = 'EcsCanaryGreenIdleSince';
 const person = { deployment: 'RunbookRuns-1' };
 
@@ -27,7 +27,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   await awsConsole.tag('Blue');
   expect((await world.run(rollback, {}, person)).error).toBeUndefined();
-  await untag(markKey, idleKey);
+  await untag(lockTag, idleKey);
 });
 afterAll(async () => {
   awsConsole.close();
@@ -50,21 +50,21 @@ describe('a Promote that died between the weights and the tag', () => {
     expect(await awsConsole.readTag()).toBe('Green');
   });
 
-  it('records nothing where somebody replaced green since', async () => {
-    const { [markKey]: mark = '' } = await tags();
-    await setTag(markKey, mark.replace(/ecs-svc\/\d+$/, 'ecs-svc/1'));
+  it('records nothing if somebody has replaced green since', async () => {
+    const { [lockTag]: lock = '' } = await tags();
+    await setTag(lockTag, lock.replace(/ecs-svc\/\d+$/, 'ecs-svc/1'));
     for (const again of [await world.run(promote), await shiftTo('100')]) {
       expect(again.error).toMatchObject({ code: 'green-changed', message: expect.stringContaining('ecs-svc/1') });
       expect(writesOf(again)).toEqual([]);
     }
-    // The way back is open.
+    // Rollback is still possible.
     expect((await shiftTo('0')).error).toBeUndefined();
     expect(await awsConsole.weights()).toEqual({ blue: 100, green: 0 });
     expect((await world.run(rollback, {}, { deploymentFailed: true })).error).toBeUndefined();
     expect([await awsConsole.weights(), await awsConsole.readTag()]).toEqual([{ blue: 100, green: 0 }, 'Blue']);
   });
 
-  it('is taken back by Rollback, which records when green lost its traffic', async () => {
+  it('is reverted by Rollback, which records when green lost its traffic', async () => {
     await dies(rollback, beforeTag);
     expect(await tags()).not.toHaveProperty(idleKey);
     const back = await world.run(rollback, {}, { deploymentFailed: true });
@@ -99,7 +99,7 @@ describe('a Prepare Blue that died between the weights and the tag', () => {
         }),
       clock: {
         now: () => Date.now() + waited,
-        // The hour passes at once in its whole seconds; tasks take their time.
+        // The hour passes at once, but tasks take their real time.
         sleep: async (milliseconds) => {
           if (milliseconds > 3000 && milliseconds % 1000 === 0) waited += milliseconds;
           else await createTestClock().sleep(milliseconds);
@@ -112,14 +112,14 @@ describe('a Prepare Blue that died between the weights and the tag', () => {
   });
 });
 
-describe("a promotion that is recorded under another deployment's mark", () => {
+describe("a promotion that is recorded under another deployment's lock", () => {
   beforeEach(async () => {
     await awsConsole.setWeights(0, 100);
     await awsConsole.tag('Green');
-    await setTag(markKey, 'Deployments-9 release 1.0.0 of Shop since 2026-03-01T03:04:05Z');
+    await setTag(lockTag, 'Deployments-9 release 1.0.0 of Shop since 2026-03-01T03:04:05Z');
   });
 
-  it('is left alone by everybody but a person', async () => {
+  it('is left to a person', async () => {
     for (const run of [await world.run(prepareBlue), await world.run(promote), await shiftTo('50')]) {
       expect(run.error).toMatchObject({ code: 'canary-taken', message: expect.stringContaining('Deployments-9') });
       expect(run.calls.filter((call) => !/^(Describe|List|Get)/.test(call))).toEqual([]);
@@ -127,9 +127,9 @@ describe("a promotion that is recorded under another deployment's mark", () => {
     const failed = await world.run(rollback, {}, { deploymentFailed: true });
     expect(failed.error).toBeUndefined();
     expect(failed.calls.filter((call) => !/^(Describe|List|Get)/.test(call))).toEqual([]);
-    expect((await tags())[markKey]).toMatch(/^Deployments-9 /);
+    expect((await tags())[lockTag]).toMatch(/^Deployments-9 /);
     expect(writesOf(await world.run(rollback, {}, person))).toEqual(['ModifyRule', 'TagResource']);
-    expect(await tags()).not.toHaveProperty(markKey);
+    expect(await tags()).not.toHaveProperty(lockTag);
   });
 });
 
@@ -139,7 +139,7 @@ async function startCanary(): Promise<void> {
   expect((await world.run(deployStack, world.builtIn(String(version)))).error).toBeUndefined();
 }
 
-/** Runs the step until that moment, at which its process ends. */
+/** Runs the step until that moment, and kills it there. */
 async function dies<P extends ParameterSet, S>(step: Step<P, S>, point: CallPoint): Promise<void> {
   const killed = await runUntilKilled((between) => world.run(step, {}, { between }), killAt(point));
   expect(killed).toEqual({ kind: 'killed' });

@@ -8,15 +8,15 @@ import { prepareBlue } from '../../src/steps/prepare-blue/prepare-blue.ts';
 import { promote } from '../../src/steps/promote.ts';
 import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
-import { type CanaryConsole, openCanaryConsole } from '../support/canary-hands.ts';
+import { type CanaryConsole, openCanaryConsole } from '../support/canary-console.ts';
 import { type CanaryWorld, openCanaryWorld } from '../support/canary-world.ts';
 
-/** Users who ask all the time, and what each version was approved for. */
+/** Users who send requests all the time, and each version's approvals. */
 interface Production {
   readonly load: Load;
-  /** From now on that version may have so many percent. */
+  /** Approves that share in percent for a version from now on. */
   readonly approve: (taskDefinitionArn: string | undefined, percent: number) => void;
-  /** Lets users ask for a while. @returns green's answers among them */
+  /** Lets users send requests for a while. @returns how many answers came from green */
   readonly watch: (version: string) => Promise<number>;
   readonly excess: () => readonly { readonly taskDefinitionArn: string; readonly requests: number }[];
 }
@@ -130,7 +130,7 @@ async function openProduction(): Promise<Production> {
     load,
     approve: (arn, percent) => ledger.approve(world.emulator.world.clock.now().getTime(), arn ?? '', percent),
     watch: async (version) => {
-      // The first answers may have been asked for before the last change.
+      // The first answers may belong to requests from before the last change.
       await load.nextAnswers(20);
       const from = load.mark();
       await load.nextAnswers(100);

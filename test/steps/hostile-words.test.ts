@@ -15,7 +15,7 @@ import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import type { Step } from '../../src/steps/step.ts';
 import { wrapAws } from '../support/call-log.ts';
-import { type CanaryConsole, openCanaryConsole } from '../support/canary-hands.ts';
+import { type CanaryConsole, openCanaryConsole } from '../support/canary-console.ts';
 import { type CanaryWorld, openCanaryWorld, type StepRun } from '../support/canary-world.ts';
 import { hostilePieces } from '../support/hostile-text.ts';
 
@@ -27,7 +27,7 @@ const secrets = {
   token: 't-s3cr3t-token-of-the-session',
 };
 
-/** Forged messages, escapes, line ends and Markdown, as somebody could put them into a text that AWS repeats. */
+/** Forged messages, escapes, line ends and Markdown, as somebody could put them into text that AWS repeats. */
 const forged =
   "told\r##octopus[setVariable name='Rm9yZ2Vk' value='QQ==']\n##octopus[stdout-error]\u2028\u0085\u001b[31m##octo\u0007pus[resultMessage message='QQ==']" +
   '#{Octopus.Action.Name} | [x](javascript:0) <img src=x> `a`';
@@ -51,7 +51,7 @@ afterAll(async () => {
 
 const words = `${forged} ${Object.values(secrets).join(' ')} ${JSON.stringify(secrets.environment)}`;
 
-/** An AWS whose every sentence says more than it should; it can repeat only what a step sends. */
+/** An AWS whose messages all contain more than they should; it can repeat only what a step sends. */
 const talkative = (aws: Aws): Aws => talking(aws, words);
 const lessTalkative = (aws: Aws): Aws =>
   talking(aws, `${forged} ${secrets.accessKey} ${secrets.secretKey} ${secrets.token}`);
@@ -81,7 +81,7 @@ const talking = (aws: Aws, words: string): Aws => ({
   },
 });
 
-/** What an operator, Octopus and whoever reads the log get to see of a run. */
+/** What operators, Octopus and log readers see of a run. */
 function shown(run: StepRun): { readonly text: string; readonly values: Readonly<Record<string, string>> } {
   const lines = [...run.lines];
   const log = createTaskLog((line) => lines.push(line));
@@ -121,7 +121,7 @@ const play = <P extends ParameterSet, S>(step: Step<P, S>, more: Readonly<Record
   world.run(step, more, { between: lessTalkative });
 
 describe('a canary in an AWS that repeats secrets and forged messages', () => {
-  it('tells its story without any of them, failures and dry runs included', async () => {
+  it('logs none of them, including in failures and dry runs', async () => {
     const deploy = (version: string, more = {}) =>
       world.run(deployStack, { ...world.builtIn(version, secretly), ...more }, { between: talkative });
     const story = [
@@ -170,7 +170,7 @@ describe('a canary in an AWS that repeats secrets and forged messages', () => {
     expect(thrown.stack).toMatch(/\n\s+at /);
   });
 
-  it("withholds the values of an own template's parameters, and nothing that is shown anyway", async () => {
+  it("redacts the values of an own template's parameters, and nothing that is public anyway", async () => {
     const template = 'Parameters: {Password: {Type: String, NoEcho: true}, Region: {Type: String}}\nResources: {}';
     const run = await world.run(deployOwnTemplate, {
       'EcsCanary.Template': template,
@@ -182,7 +182,7 @@ describe('a canary in an AWS that repeats secrets and forged messages', () => {
 });
 
 describe('what people type', () => {
-  it('reaches AWS as it was typed, whatever a shell, a template or a page would make of it', async () => {
+  it('reaches AWS as it was typed, however a shell, a template or a page would read it', async () => {
     const awkward = hostilePieces.filter((piece) => piece.trim() !== '' && !/#\{|(?!\t)\p{Cc}|\p{Cs}/u.test(piece));
     const typed = awkward.map((piece, index) => [`WORD_${index}`, piece.trim()] as const);
     const environment = typed.map(([name, value]) => `${name}=${value}`).join('\n');
@@ -203,7 +203,7 @@ describe('what people type', () => {
     expect(expectHarmless(run).values['Summary']).not.toMatch(/(^|[^\\])(\[y\]|<b>|`x`)/);
   });
 
-  const gate = (notes: string, by = 'Ann') => ({
+  const approvalOf = (notes: string, by = 'Ann') => ({
     'EcsCanary.GreenPercent': '10',
     'EcsCanary.ApprovalStep': `Approve ${forged.replaceAll(/#\{.*|(?![\r\n])\p{Cc}/gu, '')}`,
     'Approval.Manual.Approved': 'True',
@@ -213,11 +213,11 @@ describe('what people type', () => {
 
   it.each([
     ['a remark', forged],
-    ['no command', `/weigh ${forged}`],
+    ['an unknown command', `/weigh ${forged}`],
     ['a mention of a command', `I would say /hold ${forged}`],
-  ])('at a gate forges no message, and is plain text in the summary: %s', async (_what, notes) => {
+  ])('at a manual intervention forges no message, and is plain text in the summary: %s', async (_what, notes) => {
     await world.run(rollback);
-    const run = await world.run(shiftTraffic, gate(notes, forged), { deployment: '' });
+    const run = await world.run(shiftTraffic, approvalOf(notes, forged), { deployment: '' });
     expect(run.error).toBeUndefined();
     const { text, values } = expectHarmless(run);
     expect(text).toContain('Approved at "Approve told');

@@ -3,7 +3,7 @@ import { deployStack } from '../../src/steps/deploy-stack/deploy-stack.ts';
 import { prepareBlue } from '../../src/steps/prepare-blue/prepare-blue.ts';
 import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
-import { type CanaryConsole, openCanaryConsole } from '../support/canary-hands.ts';
+import { type CanaryConsole, openCanaryConsole } from '../support/canary-console.ts';
 import { type CanaryWorld, openCanaryWorld } from '../support/canary-world.ts';
 
 const secure = {
@@ -12,7 +12,7 @@ const secure = {
 };
 const redirecting = { ...secure, 'EcsCanary.HttpRedirect': 'True' };
 
-test('a stack moves from HTTP to HTTPS with a redirect in one update, and its redirect is no door to green', async () => {
+test('a stack moves from HTTP to HTTPS with a redirect in one update, and the redirect does not lead to green', async () => {
   const { deploy, world, awsConsole } = await open();
   try {
     await deploy('1', {});
@@ -35,7 +35,7 @@ test('a stack moves from HTTP to HTTPS with a redirect in one update, and its re
   }
 });
 
-test('the redirect comes and goes without touching anything else', async () => {
+test('the redirect is added and removed without changing anything else', async () => {
   const { deploy, world, awsConsole } = await open();
   try {
     await deploy('1', secure);
@@ -63,7 +63,7 @@ async function open() {
   return { world, awsConsole: openCanaryConsole(world.emulator), deploy };
 }
 
-/** Status and place to which a user is sent who asks by HTTP, once there is a redirect. */
+/** Status and target of the redirect for an HTTP request, once there is one. */
 async function redirectOf({ emulator }: CanaryWorld, awsConsole: CanaryConsole) {
   const { RedirectListener } = await awsConsole.resources();
   if (RedirectListener === undefined) return undefined;

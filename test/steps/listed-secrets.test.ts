@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { OperatorError } from '../../src/canary/operator-error.ts';
 import { fitArns } from '../../src/rehearsal/own-template.ts';
-import { deployStack } from '../../src/steps/deploy-stack/deploy-stack.ts';
+import { deployOwnTemplate } from '../../src/steps/deploy-stack/deploy-own-template.ts';
 import { wrapAws } from '../support/call-log.ts';
 import { type CanaryWorld, openCanaryWorld } from '../support/canary-world.ts';
 import { soundTemplate } from '../support/sound-values.ts';
@@ -21,7 +21,7 @@ it.each([
   const refused = new OperatorError('aws-refused', "ValidationError: Value 'two-s3cr3t-2' is not valid", 'Read it.');
   const text = fitArns(soundTemplate['EcsCanary.Template'] ?? '', world.scene).text;
   const values = { ...soundTemplate, 'EcsCanary.Template': text, 'EcsCanary.TemplateParameters': typed };
-  const run = await world.run(deployStack, values, {
+  const run = await world.run(deployOwnTemplate, values, {
     between: (aws) =>
       wrapAws(aws, (call, go) => (call.startsWith('cloudFormation.describeStack') ? Promise.reject(refused) : go())),
   });

@@ -4,7 +4,7 @@ import { prepareBlue } from '../../src/steps/prepare-blue/prepare-blue.ts';
 import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { writesOf } from '../support/call-log.ts';
-import type { CanaryConsole } from '../support/canary-hands.ts';
+import type { CanaryConsole } from '../support/canary-console.ts';
 import type { CanaryWorld } from '../support/canary-world.ts';
 import { openDeployedCanary } from '../support/deployed-canary.ts';
 
@@ -26,14 +26,14 @@ afterAll(async () => {
   await world.close();
 });
 
-it('a mistyped logical id of green does not keep a person from rolling back', async () => {
+it("a mistyped logical id of green does not stop a person's rollback", async () => {
   const run = await world.run(rollback, typo, byHand);
   expect(run.error).toBeUndefined();
   expect(await awsConsole.weights()).toEqual({ blue: 100, green: 0 });
   expect(run.log.join('\n')).toContain('EcsCanary.Parts says GreenTaskSet=GreeTaskSet');
 });
 
-it('a mistyped logical id of green lets no failed deployment take the traffic of a promoted version', async () => {
+it('a mistyped logical id of green lets no failed deployment remove the traffic of a promoted version', async () => {
   for (const [blue, green] of [
     [0, 100],
     [50, 50],
@@ -46,7 +46,7 @@ it('a mistyped logical id of green lets no failed deployment take the traffic of
   }
 });
 
-it('a green that an update by hand took out of the stack is rolled back, and comes back as the error says; last test of this world', async () => {
+it('a green that a manual update removed from the stack is rolled back, and restored as the error says; last test of this world', async () => {
   const { TemplateBody = '' } = await awsConsole.cloudFormation.getTemplate({ StackName: 'canary' });
   const { Resources, Outputs, ...rest } = JSON.parse(TemplateBody);
   const { GreenTaskSet: _set, ...resources } = Resources;

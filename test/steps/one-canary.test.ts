@@ -11,7 +11,7 @@ import { promote } from '../../src/steps/promote.ts';
 import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { wrapAws } from '../support/call-log.ts';
-import type { CanaryConsole } from '../support/canary-hands.ts';
+import type { CanaryConsole } from '../support/canary-console.ts';
 import { type CanaryWorld, createTestClock, type RunOptions, type StepRun } from '../support/canary-world.ts';
 import { openDeployedCanary } from '../support/deployed-canary.ts';
 
@@ -28,7 +28,7 @@ beforeAll(async () => {
   await awsConsole.ecs.tagResource({ resourceArn: await serviceArn(), tags: [{ key: 'team', value: 'checkout' }] });
 });
 beforeEach(async () => {
-  await mark(undefined);
+  await lock(undefined);
   await awsConsole.tag('Blue');
   await awsConsole.setWeights(90, 10);
 });
@@ -37,8 +37,8 @@ afterAll(async () => {
   await world.close();
 });
 
-describe('Prepare Blue takes the canary', () => {
-  it('before it changes anything else, and says for whom', async () => {
+describe('Prepare Blue locks the canary', () => {
+  it('before it changes anything else, and names the owner', async () => {
     const run = await prepare(first);
     expect(run.error).toBeUndefined();
     expect(changesOf(run)).toEqual(['TagResource', 'ModifyRule', 'TagResource']);
@@ -50,7 +50,7 @@ describe('Prepare Blue takes the canary', () => {
     expect(run.log.some((line) => line.includes('for Deployments-1'))).toBe(true);
   });
 
-  it('once: a retry of the same deployment passes and keeps the mark', async () => {
+  it('once: a retry of the same deployment passes and keeps the lock', async () => {
     await prepare(first);
     const { [lockTagKey]: text } = await tags();
     const again = await prepare(first);
@@ -59,15 +59,15 @@ describe('Prepare Blue takes the canary', () => {
     expect((await tags())[lockTagKey]).toBe(text);
   });
 
-  it('not in a dry run, which tells what would come after it', async () => {
+  it('not in a dry run, which shows what would follow', async () => {
     const run = await prepare(first, { 'EcsCanary.DryRun': 'True' });
     expect(changesOf(run)).toEqual([]);
     expect(run.log.join('\n')).toContain('Dry run, next change: Moving traffic from Blue 90 % / Green 10 %');
-    await mark(dead);
+    await lock(dead);
     expect((await prepare(first, { 'EcsCanary.DryRun': 'True' })).error).toMatchObject({ code: 'canary-taken' });
   });
 
-  it('not where there is no service yet, or Octopus names no deployment', async () => {
+  it('not without a service, or where Octopus names no deployment', async () => {
     const nothing = await prepare(first, { 'EcsCanary.StackName': 'nowhere' });
     expect(nothing).toMatchObject({ error: undefined, outputs: { FirstDeployment: 'True' } });
     expect(changesOf(nothing)).toEqual([]);
@@ -77,7 +77,7 @@ describe('Prepare Blue takes the canary', () => {
   });
 });
 
-describe('a second deployment, while the first has the canary', () => {
+describe('a second deployment, while the first owns the lock', () => {
   beforeEach(async () => {
     await prepare(first);
     await awsConsole.setWeights(90, 10);
@@ -89,7 +89,7 @@ describe('a second deployment, while the first has the canary', () => {
     ['Add Test Rule', (options) => world.run(addTestRule, {}, options)],
     ['Shift Traffic', (options) => world.run(shiftTraffic, { 'EcsCanary.GreenPercent': '50' }, options)],
     ['Promote', (options) => world.run(promote, {}, options)],
-  ])('is refused by %s, with who, what and since when', async (_, run) => {
+  ])('is refused by %s, with owner, release and time', async (_, run) => {
     const refused = await run(second);
     expect(refused.error).toMatchObject({
       code: 'canary-taken',
@@ -113,7 +113,7 @@ describe('a second deployment, while the first has the canary', () => {
     ['passes', 3, [], 90, /Nothing was changed/],
     ['lasts', 4, ['loadBalancing.modifyActions'], 100, /the traffic was moved to blue/],
   ])(
-    'leaves it alone also where trouble of ECS %s, or says what it moved',
+    'leaves it alone even where an ECS failure %s, or says what it moved',
     async (_, failures, moved, blue, summary) => {
       const changes: string[] = [];
       let failed = 0;
@@ -132,7 +132,7 @@ describe('a second deployment, while the first has the canary', () => {
     },
   );
 
-  it('does not disturb the first, whose every step passes', async () => {
+  it('does not affect the first, whose steps all pass', async () => {
     await awsConsole.setWeights(100, 0);
     for (const run of [
       await world.run(deployStack, world.builtIn('2'), first),
@@ -144,7 +144,7 @@ describe('a second deployment, while the first has the canary', () => {
   });
 });
 
-describe('the canary is freed', () => {
+describe('the canary is unlocked', () => {
   it.each<[string, () => Promise<StepRun>, string]>([
     ['Promote', () => world.run(promote, {}, first), 'Green'],
     ['Rollback', () => world.run(rollback, {}, { ...first, deploymentFailed: true }), 'Blue'],
@@ -162,11 +162,11 @@ describe('the canary is freed', () => {
     expect((await prepare(second, { 'EcsCanary.DryRun': 'True' })).error).toBeUndefined();
   });
 
-  it('by the Rollback of a deployment that failed before it moved anything away from a promoted green', async () => {
+  it('by the Rollback of a deployment that failed before it moved traffic away from a promoted green', async () => {
     await awsConsole.tag('Green');
     await awsConsole.setWeights(0, 100);
     const green = (await awsConsole.resources())['GreenTaskSet']?.split('|').at(-1) ?? '';
-    await mark(`Deployments-1 release 1.0.0 green ${green}`);
+    await lock(`Deployments-1 release 1.0.0 green ${green}`);
     const run = await world.run(rollback, {}, { ...first, deploymentFailed: true });
     expect(run.error).toBeUndefined();
     expect(changesOf(run)).toEqual(['UntagResource']);
@@ -198,7 +198,7 @@ describe('an approval is for the canary of its own deployment', () => {
     expect(changesOf(ended)).toEqual([]);
   });
 
-  it('and a retry of Promote that freed it already passes', async () => {
+  it('and a retry of a Promote that already unlocked it passes', async () => {
     await prepare(first);
     await awsConsole.setWeights(100, 0);
     expect((await world.run(deployStack, world.builtIn('2'), first)).error).toBeUndefined();
@@ -209,10 +209,10 @@ describe('an approval is for the canary of its own deployment', () => {
   });
 });
 
-describe('a mark that a dead deployment left', () => {
-  beforeEach(() => mark(dead));
+describe('a lock that a dead deployment left', () => {
+  beforeEach(() => lock(dead));
 
-  it('is explained, with the ways out', async () => {
+  it('is explained, with the ways to release it', async () => {
     const { error } = await prepare(first);
     expect(error).toMatchObject({ code: 'canary-taken', message: expect.stringContaining(dead) });
     expect(error?.hint).toMatch(
@@ -220,7 +220,7 @@ describe('a mark that a dead deployment left', () => {
     );
   });
 
-  it('is taken over when the operator asks for it, and from then on the dead deployment is the refused one', async () => {
+  it('is taken over on request, and then the dead deployment is refused', async () => {
     const run = await prepare(first, takeOver);
     expect(run.error).toBeUndefined();
     expect(run.log).toContain(`Taking over the lock from ${dead}, as EcsCanary.TakeOver requests.`);
@@ -230,7 +230,7 @@ describe('a mark that a dead deployment left', () => {
     expect(changesOf(revenant)).toEqual([]);
   });
 
-  it('changes nothing for the deployment that has the canary when TakeOver stays ticked', async () => {
+  it('changes nothing for the owner when TakeOver stays ticked', async () => {
     await prepare(first, takeOver);
     const again = await prepare(first, takeOver);
     expect(again.error).toBeUndefined();
@@ -238,18 +238,18 @@ describe('a mark that a dead deployment left', () => {
   });
 });
 
-describe('two deployments that take the canary at the same moment', () => {
+describe('two deployments that lock the canary at the same moment', () => {
   it.each<[string, string | undefined, Readonly<Record<string, string>>]>([
-    ['both find it free', undefined, {}],
+    ['both find it unlocked', undefined, {}],
     ['both take it over from a dead one', dead, takeOver],
-  ])('never both go on when %s', async (_, before, parameters) => {
-    await mark(before);
+  ])('never both continue when %s', async (_, before, parameters) => {
+    await lock(before);
     const late = signal();
     const lateMarks = signal();
     const lateMarked = signal();
     const changes: Record<'early' | 'late', string[]> = { early: [], late: [] };
 
-    // The late one has looked already, and writes its mark at the last moment before the early one looks again.
+    // The late one has already read, and writes its lock just before the early one reads again.
     const lateRun = world.run(prepareBlue, parameters, {
       ...second,
       between: (aws) =>
@@ -295,12 +295,12 @@ function prepare(options: RunOptions, parameters: Readonly<Record<string, string
   return world.run(prepareBlue, parameters, options);
 }
 
-/** Writes in their order, the marks among them. */
+/** Writes in order, including locks. */
 function changesOf(run: StepRun): readonly string[] {
   return run.calls.filter((operation) => !/^(Describe|List|Get)/.test(operation));
 }
 
-/** Notes the call if it writes. @returns its method */
+/** Records the call if it writes. @returns its method */
 function noteChange(changes: string[], call: string): string {
   const method = call.split(' ')[0] ?? '';
   if (/\.(acquire|release|tag|modify|scale|create|update|delete|cancel)/.test(method)) changes.push(method);
@@ -326,7 +326,7 @@ async function tags(): Promise<Readonly<Record<string, string>>> {
   return Object.fromEntries(Object.entries(all).filter(([key]) => ['StableStack', 'team', lockTagKey].includes(key)));
 }
 
-async function mark(text: string | undefined): Promise<void> {
+async function lock(text: string | undefined): Promise<void> {
   const resourceArn = await serviceArn();
   const tagKeys = [lockTagKey, greenIdleTagKey];
   if (text === undefined) await awsConsole.ecs.untagResource({ resourceArn, tagKeys });

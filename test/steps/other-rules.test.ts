@@ -6,7 +6,7 @@ import { promote } from '../../src/steps/promote.ts';
 import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { writesOf } from '../support/call-log.ts';
-import type { CanaryConsole } from '../support/canary-hands.ts';
+import type { CanaryConsole } from '../support/canary-console.ts';
 import type { CanaryWorld } from '../support/canary-world.ts';
 import { openDeployedCanary } from '../support/deployed-canary.ts';
 
@@ -31,7 +31,7 @@ describe("EcsCanary.Parts with the ARN of the steps' own test rule", () => {
     await awsConsole.setWeights(50, 50);
   });
 
-  it('is refused by Prepare Blue and Shift Traffic, and the production rule is named', async () => {
+  it('is refused by Prepare Blue and Shift Traffic, which name the production rule', async () => {
     const arn = ruleArn(await testRule());
     for (const run of [
       await world.run(prepareBlue, arn),
@@ -44,7 +44,7 @@ describe("EcsCanary.Parts with the ARN of the steps' own test rule", () => {
   });
 
   it.each([{ deployment: 'RunbookRuns-1' }, { deploymentFailed: true }])(
-    'does not keep Rollback from the production rule, and is only removed: %j',
+    'does not stop Rollback at the production rule, and is only removed: %j',
     async (options) => {
       const arn = await testRule();
       const run = await world.run(rollback, ruleArn(arn), options);
@@ -57,7 +57,7 @@ describe("EcsCanary.Parts with the ARN of the steps' own test rule", () => {
     },
   );
 
-  it('does not keep Rollback from it where somebody made a split of the test rule, or took a colour out of the production rule', async () => {
+  it('does not stop Rollback if somebody made the test rule a split, or removed a colour from the production rule', async () => {
     const arn = await testRule();
     const Actions = (await awsConsole.productionRule()).Actions ?? [];
     const before = (await awsConsole.rules()).find(({ RuleArn }) => RuleArn === arn)?.Actions ?? [];
@@ -70,7 +70,7 @@ describe("EcsCanary.Parts with the ARN of the steps' own test rule", () => {
     expect(await awsConsole.weights()).toEqual({ blue: 100, green: 0 });
   });
 
-  it('keeps nobody from a Rollback without it, whatever became of the production rule', async () => {
+  it('does not affect a Rollback without the parameter, whatever happened to the production rule', async () => {
     const arn = await testRule();
     const Actions = (await awsConsole.productionRule()).Actions ?? [];
     await awsConsole.setActions((await awsConsole.rules()).find(({ RuleArn }) => RuleArn === arn)?.Actions ?? []);
@@ -91,7 +91,7 @@ it("a rule of somebody else's that names green alone is not taken for the produc
   });
   const RuleArn = Rules?.[0]?.RuleArn ?? '';
   const run = await world.run(rollback, ruleArn(RuleArn));
-  // What is certain was moved before the step fails for the rest.
+  // The certain rules were moved before the step fails for the rest.
   expect(run.error).toMatchObject({ code: 'canary-not-found', message: expect.stringContaining('only one of') });
   expect(await awsConsole.weights()).toEqual({ blue: 100, green: 0 });
   const { Rules: now } = await awsConsole.elb.describeRules({ RuleArns: [RuleArn] });
@@ -145,14 +145,14 @@ describe('a stack with a second listener whose rule sends half of its users to g
     expect((await world.run(shiftTraffic, shiftTo('10'))).error).toBeUndefined();
   });
 
-  it('does not disturb Add Test Rule, whose priority is free on its own listener', async () => {
+  it('does not affect Add Test Rule, whose priority is free on its own listener', async () => {
     await giveOtherRule(100, 0);
     const { OtherRule } = await awsConsole.resources();
     await awsConsole.elb.setRulePriorities({ RulePriorities: [{ RuleArn: OtherRule, Priority: 5 }] });
     expect((await world.run(addTestRule, hint)).error).toBeUndefined();
   });
 
-  it('does not keep Rollback back once the second listener was deleted by hand', async () => {
+  it('does not stop Rollback once the second listener was deleted by hand', async () => {
     await awsConsole.setWeights(50, 50);
     await awsConsole.elb.deleteListener({ ListenerArn: (await awsConsole.resources())['OtherListener'] });
     expect((await world.run(rollback, hint)).error).toBeUndefined();

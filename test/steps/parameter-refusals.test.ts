@@ -54,7 +54,7 @@ describe('parameters', () => {
     expect(run.calls).toEqual([]);
   });
 
-  it('that contradict each other are named together with those that are bad by themselves', async () => {
+  it('that contradict each other are reported together with invalid ones', async () => {
     const run = await world.run(deployStack, {
       ...world.builtIn('3'),
       'EcsCanary.TimeoutMinutes': 'soon',
@@ -75,7 +75,7 @@ describe('parameters', () => {
     expect(run.calls).toEqual([]);
   });
 
-  it('name no rule of a Network Load Balancer', async () => {
+  it('must not name a rule of a Network Load Balancer', async () => {
     const arn = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:listener-rule/net/shop/0a1b2c3d/1/2';
     const run = await world.run(shiftTraffic, { ...share('10'), 'EcsCanary.Parts': `ListenerRule=${arn}` });
     expectRefusal(run, 'invalid-parameters', 'EcsCanary.Parts', 'line 1 (ListenerRule)', 'Application Load Balancer');
@@ -126,7 +126,7 @@ describe('an own template', () => {
     expect(run.calls).toEqual([]);
   });
 
-  it('is refused together with bad parameters, its own values included', async () => {
+  it('is refused together with invalid parameters, including its own values', async () => {
     const article = readFileSync(new URL('../fixtures/article/first-deployment.yaml', import.meta.url), 'utf8');
     const template = article.replace('EXTERNAL', 'ECS');
     const run = await own(template, { 'EcsCanary.TimeoutMinutes': 'soon', 'EcsCanary.TemplateParameters': 'Extra=1' });
@@ -139,7 +139,7 @@ describe('an own template', () => {
 
   it.each([
     ['a directory', '/', 'not a regular file'],
-    ['a device that never ends', '/dev/zero', 'not a regular file'],
+    ['an endless device', '/dev/zero', 'not a regular file'],
     ['far too large', process.execPath, 'far more than CloudFormation accepts'],
     ['not there', '/nowhere/stack.yaml', 'ENOENT'],
     ['no path', '/etc\0/passwd', 'U+0000'],
@@ -163,7 +163,7 @@ describe('an own template', () => {
     expect(run.calls).toEqual([]);
   });
 
-  it('and a file with it, or a file that is not there, are refused', async () => {
+  it('is refused together with a file, as is a missing file', async () => {
     const both = await own('Resources: {}', { 'EcsCanary.TemplateFile': import.meta.filename });
     expectRefusal(both, 'invalid-parameters', 'only one of the two');
     expectRefusal(

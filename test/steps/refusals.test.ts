@@ -8,7 +8,7 @@ import { promote } from '../../src/steps/promote.ts';
 import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { writesOf } from '../support/call-log.ts';
-import { type CanaryConsole, eventually } from '../support/canary-hands.ts';
+import { type CanaryConsole, eventually } from '../support/canary-console.ts';
 import { type CanaryWorld, openCanaryWorld, type StepRun } from '../support/canary-world.ts';
 import { openDeployedCanary } from '../support/deployed-canary.ts';
 
@@ -75,7 +75,7 @@ describe('a canary in the wrong state is refused before anything is written', ()
   });
 });
 
-describe('what is not ours keeps green from being raised', () => {
+describe('foreign resources stop green from being raised', () => {
   it('a foreign target group with weight, which does not stop Rollback', async () => {
     const { BlueTargetGroup, GreenTargetGroup } = await awsConsole.outputs();
     const { TargetGroups } = await awsConsole.elb.createTargetGroup({
@@ -133,7 +133,7 @@ describe('green must be able to serve its share', () => {
       expectRefusal(await world.run(shiftTraffic, share('50')), 'not-enough-healthy', '0 of 1 healthy');
       expectRefusal(await world.run(shiftTraffic, share('20')), 'not-enough-healthy', '0 of 1 healthy');
       expectRefusal(await world.run(promote), 'not-enough-healthy', '0 of 2 healthy');
-      // Less is taken away from it at once, but what it keeps could not be served, so the step is not green.
+      // A lower share is written at once, but green cannot serve it, so the step fails.
       const down = await world.run(shiftTraffic, share('10'));
       expect(writesOf(down)).toEqual(['ModifyRule']);
       expect(down.error?.code).toBe('not-enough-healthy');
@@ -168,7 +168,7 @@ describe('green must be able to serve its share', () => {
 });
 
 it('a version that looks healthy between two crashes ends Deploy Stack with their reasons', async () => {
-  // It asks for the running tasks only once the update is over; by then three have crashed.
+  // The step reads the running tasks only after the update, when three have crashed.
   let updated = false;
   const listTasks: Aws['ecs']['listTasks'] = async (cluster, service, taskSet, status) => {
     updated ||= status === 'RUNNING';
@@ -224,7 +224,7 @@ describe('a service with another deployment controller', () => {
   });
 });
 
-describe('a dry run writes nothing and says what would be first', () => {
+describe('a dry run writes nothing and names the first change', () => {
   const dry = { 'EcsCanary.DryRun': 'True' };
   const firstChange: readonly [string, () => Promise<void>, () => Promise<StepRun>, RegExp][] = [
     [
@@ -284,7 +284,7 @@ async function removeStray(id: string): Promise<void> {
   });
 }
 
-/** Takes green's targets out of its group, as a person might. @returns what to register again */
+/** Deregisters green's targets, as a person might. @returns the targets to register again */
 async function deregisterGreen(): Promise<TargetDescription[]> {
   const { GreenTargetGroup: TargetGroupArn } = await awsConsole.outputs();
   const { TargetHealthDescriptions } = await awsConsole.elb.describeTargetHealth({ TargetGroupArn });

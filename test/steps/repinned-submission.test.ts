@@ -18,7 +18,7 @@ const repin = (stackRoleArn: string | undefined) =>
   repinnedStack(stack, article, { parts: noHints, stackRoleArn }, stable);
 
 describe('the update that copies the promoted version to blue', () => {
-  it('keeps every parameter as the stack has it, of which AWS shows no secret one, and its capabilities', () => {
+  it('keeps every parameter of the stack, including secrets that AWS does not show, and its capabilities', () => {
     expect(repin(role)).toEqual({
       name: 'canary',
       templateBody: expect.any(String),
@@ -29,7 +29,7 @@ describe('the update that copies the promoted version to blue', () => {
     expect(repin(undefined)).toMatchObject({ roleArn: undefined });
   });
 
-  it('changes one value of the template, and no other character', () => {
+  it('changes one value of the template and no other character', () => {
     const { templateBody } = repin(undefined);
     const path = ['Resources', 'BlueTaskSet', 'Properties', 'TaskDefinition'];
     expect(valueAt(parseTemplate(templateBody).body, ...path)).toBe(stable);
@@ -40,7 +40,7 @@ describe('the update that copies the promoted version to blue', () => {
   });
 });
 
-describe('a template that AWS reads anew at every update', () => {
+describe('a template that AWS resolves again at every update', () => {
   it.each([
     ['{{resolve:ssm:/shop}}', true],
     ['Type: AWS::SSM::Parameter::Value<String>', true],

@@ -5,12 +5,12 @@ import type { Settling } from '../../src/canary/settling.ts';
 import type { Traffic } from '../../src/canary/traffic.ts';
 import { decideRollback } from '../../src/steps/rollback/decision.ts';
 import { groups, type Sample, sampleRule } from '../canary/sample-traffic.ts';
-import { greenId, markedTraffic, sampleRun, sampleStack } from './sample-run.ts';
+import { greenId, lockedTraffic, sampleRun, sampleStack } from './sample-run.ts';
 
-const mark = `Deployments-1 of Shop green ${greenId}`;
+const lock = `Deployments-1 of Shop green ${greenId}`;
 const quiet: Settling = { quietSeconds: 120, settleSeconds: 120, patienceSeconds: 900 };
 const testRule = { ...sampleRule(), arn: 'arn:test-rule', priority: '5' };
-/** What an earlier run of this one, or this run itself, has recorded by now. */
+/** What this run, or an earlier one of the same deployment, has recorded so far. */
 const recorded = { EcsCanaryGreenIdleSince: '2026-03-01T10:00:00Z' };
 
 interface Wish {
@@ -21,7 +21,7 @@ interface Wish {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-/** What Rollback decides, all of whose doors are on blue. */
+/** What Rollback decides, with all production rules on blue. */
 function settle(
   traffic: Traffic,
   { idle = 20, settling = quiet, testRules = [], run = {}, tags = recorded }: Wish = {},
@@ -43,7 +43,7 @@ function settle(
 
 describe('a rollback whose traffic is on blue', () => {
   it('records blue before anything else, with the time at which green lost its traffic', () => {
-    const traffic = markedTraffic(mark, { tag: 'Green', blueScale: 20 });
+    const traffic = lockedTraffic(lock, { tag: 'Green', blueScale: 20 });
     expect(settle(traffic, { testRules: [testRule] })).toMatchObject({
       change: { kind: 'tag-stable', colour: 'Blue', greenIdleSince: '1970-01-01T00:00:00.000Z' },
     });
@@ -52,45 +52,45 @@ describe('a rollback whose traffic is on blue', () => {
     });
   });
 
-  it('that an earlier, killed run put there records that green was left, as the mark says that green was deployed', () => {
+  it('through an earlier, killed run records that green was left, because the lock says that green was deployed', () => {
     const startedAt = new Date('2026-03-01T11:00:00Z');
-    expect(settle(markedTraffic(mark), { run: { startedAt }, tags: {} })).toMatchObject({
+    expect(settle(lockedTraffic(lock), { run: { startedAt }, tags: {} })).toMatchObject({
       change: { kind: 'tag-stable', colour: 'Blue', greenIdleSince: '2026-03-01T11:00:00.000Z' },
     });
-    expect(settle(markedTraffic(mark), { run: { startedAt } })).toMatchObject({ change: { kind: 'tag-stable' } });
+    expect(settle(lockedTraffic(lock), { run: { startedAt } })).toMatchObject({ change: { kind: 'tag-stable' } });
     const again = { EcsCanaryGreenIdleSince: '2026-03-01T11:00:00Z' };
-    expect(settle(markedTraffic(mark), { run: { startedAt }, tags: again })).toMatchObject({
+    expect(settle(lockedTraffic(lock), { run: { startedAt }, tags: again })).toMatchObject({
       change: { kind: 'scale-task-set' },
     });
     // Where Deploy Stack did not end, green had no traffic from this deployment.
     const young = 'Deployments-1 of Shop since 2026-03-01T10:30:00Z';
-    expect(settle(markedTraffic(young), { run: { startedAt }, tags: {} })).toMatchObject({
+    expect(settle(lockedTraffic(young), { run: { startedAt }, tags: {} })).toMatchObject({
       change: { kind: 'scale-task-set' },
     });
   });
 
-  it('makes blue large again before it tidies up', () => {
-    expect(settle(markedTraffic(mark, { blueScale: 20 }), { testRules: [testRule] })).toMatchObject({
+  it('scales blue up again before it tidies up', () => {
+    expect(settle(lockedTraffic(lock, { blueScale: 20 }), { testRules: [testRule] })).toMatchObject({
       change: { kind: 'scale-task-set', taskSetId: 'blue', percent: 100 },
     });
   });
 
-  it('removes the test rule, and then makes green smaller once nobody can be on the way to it', () => {
-    expect(settle(markedTraffic(mark), { testRules: [testRule] })).toMatchObject({
+  it('removes the test rule, and scales green down once no request can still be routed to it', () => {
+    expect(settle(lockedTraffic(lock), { testRules: [testRule] })).toMatchObject({
       change: { kind: 'delete-rule', arn: 'arn:test-rule' },
     });
     const early = { ...quiet, quietSeconds: 100 };
-    expect(settle(markedTraffic(mark), { settling: early })).toMatchObject({ kind: 'wait', seconds: 20 });
-    expect(settle(markedTraffic(mark))).toMatchObject({
+    expect(settle(lockedTraffic(lock), { settling: early })).toMatchObject({ kind: 'wait', seconds: 20 });
+    expect(settle(lockedTraffic(lock))).toMatchObject({
       change: { kind: 'scale-task-set', taskSetId: greenId, percent: 20 },
     });
   });
 
-  it('frees the canary last of all', () => {
+  it('releases the lock last', () => {
     const shrunk: Sample = { greenScale: 20 };
-    expect(settle(markedTraffic(mark, shrunk))).toMatchObject({ change: { kind: 'release-lock' } });
-    expect(settle(markedTraffic(undefined, shrunk))).toMatchObject({ kind: 'done' });
-    expect(settle(markedTraffic(mark), { idle: 100 })).toMatchObject({ change: { kind: 'release-lock' } });
+    expect(settle(lockedTraffic(lock, shrunk))).toMatchObject({ change: { kind: 'release-lock' } });
+    expect(settle(lockedTraffic(undefined, shrunk))).toMatchObject({ kind: 'done' });
+    expect(settle(lockedTraffic(lock), { idle: 100 })).toMatchObject({ change: { kind: 'release-lock' } });
   });
 });
 
@@ -110,22 +110,22 @@ describe('a rollback of several rules', () => {
     ['the first', { weights: { blue: 0, green: 100 }, others: [blue] }, '3'],
   ])('of which the others are on blue already moves %s', (_, sample, name) => {
     for (const known of [false, true])
-      expect(exposed(markedTraffic(mark, sample), known)).toMatchObject({
+      expect(exposed(lockedTraffic(lock, sample), known)).toMatchObject({
         change: { kind: 'set-weights', weights: blue, rule: { arn: expect.stringMatching(new RegExp(`/${name}$`)) } },
       });
   });
 
-  it('takes a promotion that ended between two rules back, and leaves one that is recorded to a person', () => {
+  it('reverts a promotion that ended between two rules, and leaves a recorded one to a person', () => {
     const between: Sample = { weights: { blue: 0, green: 100 }, others: [blue] };
-    expect(exposed(markedTraffic(mark, between), true)).toMatchObject({ change: { kind: 'set-weights' } });
-    expect(() => exposed(markedTraffic(mark, { ...between, tag: 'Green' }), true)).toThrow(
+    expect(exposed(lockedTraffic(lock, between), true)).toMatchObject({ change: { kind: 'set-weights' } });
+    expect(() => exposed(lockedTraffic(lock, { ...between, tag: 'Green' }), true)).toThrow(
       expect.objectContaining({ code: 'tag-disagrees' }),
     );
   });
 
-  it('goes on where a preparation ended between two rules, when both colours run the stable version', () => {
+  it('continues where a preparation ended between two rules, when both colours run the stable version', () => {
     const between: Sample = { weights: blue, others: [{ blue: 0, green: 100 }], tag: 'Green', sameVersion: true };
-    expect(exposed(markedTraffic(mark, between), true)).toMatchObject({ change: { kind: 'set-weights' } });
+    expect(exposed(lockedTraffic(lock, between), true)).toMatchObject({ change: { kind: 'set-weights' } });
   });
 });
 
@@ -138,10 +138,10 @@ describe('a failed deployment whose green is recorded as stable and serves every
       sampleRun({ deploymentFailed: true }),
     );
 
-  it('moves nothing, and only frees the canary, whosever mark it bears', () => {
+  it('moves nothing, and only releases the lock, whoever owns it', () => {
     for (const others of [[], [{ blue: 0, green: 100 }]]) {
-      expect(keep(markedTraffic(mark, { ...promoted, others }))).toMatchObject({ change: { kind: 'release-lock' } });
-      expect(keep(markedTraffic(undefined, { ...promoted, others }))).toMatchObject({
+      expect(keep(lockedTraffic(lock, { ...promoted, others }))).toMatchObject({ change: { kind: 'release-lock' } });
+      expect(keep(lockedTraffic(undefined, { ...promoted, others }))).toMatchObject({
         kind: 'done',
         reason: expect.stringContaining('Nothing to roll back'),
       });

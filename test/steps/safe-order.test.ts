@@ -14,7 +14,7 @@ describe('a canary in order', () => {
   });
   afterAll(() => world.close());
 
-  it('goes from the first deployment to a promotion', async () => {
+  it('runs from the first deployment to a promotion', async () => {
     expect((await world.run(prepareBlue)).outputs).toMatchObject({ FirstDeployment: 'True' });
     const first = await world.run(deployStack, world.builtIn('1'));
     expect(first.error).toBeUndefined();

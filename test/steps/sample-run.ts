@@ -4,7 +4,7 @@ import type { Run, StackOperation } from '../../src/canary/run.ts';
 import type { Traffic } from '../../src/canary/traffic.ts';
 import { type Sample, sampleTraffic } from '../canary/sample-traffic.ts';
 
-/** A run of `Deployments-1` that began at the beginning of time. */
+/** A run of `Deployments-1` that started at the epoch. */
 export function sampleRun(more: Partial<Run> = {}): Run {
   return {
     region: 'us-east-1',
@@ -35,14 +35,14 @@ export function sampleStack(status = 'UPDATE_COMPLETE'): Stack {
   };
 }
 
-/** Id that a green has where a test looks at what was recorded of it. */
+/** Id of green where a test checks its record. */
 export const greenId = 'ecs-svc/2';
 
-/** Traffic whose service bears that mark, and whose green has the id `ecs-svc/2`. */
-export function markedTraffic(mark: string | undefined, sample: Sample = {}): Traffic {
+/** Traffic whose service has that lock, and whose green has the id `ecs-svc/2`. */
+export function lockedTraffic(lock: string | undefined, sample: Sample = {}): Traffic {
   const traffic = sampleTraffic(sample);
   const taskSet = { ...traffic.green.taskSet, id: greenId };
-  const tags = { ...traffic.service.tags, ...(mark !== undefined && { [lockTagKey]: mark }) };
+  const tags = { ...traffic.service.tags, ...(lock !== undefined && { [lockTagKey]: lock }) };
   const taskSets = traffic.service.taskSets.map((each) => (each.id === 'green' ? taskSet : each));
   return { ...traffic, service: { ...traffic.service, tags, taskSets }, green: { ...traffic.green, taskSet } };
 }

@@ -6,7 +6,7 @@ import { type Sample, sampleTraffic } from '../canary/sample-traffic.ts';
 
 const quiet: Settling = { quietSeconds: 120, settleSeconds: 120, patienceSeconds: 900 };
 
-/** What a shift decides, at doors at which green has these shares. */
+/** What a shift decides, for production rules at which green has these shares. */
 function shift(
   shares: readonly number[],
   greenPercent: number,
@@ -19,7 +19,7 @@ function shift(
   );
 }
 
-/** The write of that rule: the first one, or one of the others by its number. */
+/** The write to the first rule, or to another by its number. */
 const moveOf = (productionRule: 'first' | number, weights: Weights) => ({
   kind: 'change',
   change: {
@@ -28,7 +28,7 @@ const moveOf = (productionRule: 'first' | number, weights: Weights) => ({
     rule: { arn: expect.stringMatching(productionRule === 'first' ? /\/3$/ : new RegExp(`/other-${productionRule}$`)) },
   },
 });
-/** A green of which nothing could be asked. */
+/** A green that meets no requirement. */
 const dead: Sample = { greenHealthy: 0, greenScale: 0, stackStatus: 'UPDATE_IN_PROGRESS', stray: true };
 
 describe('a shift of rules of which some have more and some less than was approved', () => {
@@ -64,7 +64,7 @@ describe('a shift of rules of which some have more and some less than was approv
     });
   });
 
-  it('is over only once all of them have the share, on whatever scale', () => {
+  it('is done only once all of them have the share, on any scale', () => {
     expect(shift([20, 20], 20)).toMatchObject({ kind: 'done', outputs: { GreenPercent: '20' } });
     expect(shift([20], 20, { others: [{ blue: 4, green: 1 }] })).toMatchObject({ kind: 'done' });
     expect(shift([20], 20, { others: [{ blue: 0, green: 0 }] })).toMatchObject(moveOf(0, weightsForGreen(20)));
@@ -72,16 +72,16 @@ describe('a shift of rules of which some have more and some less than was approv
 });
 
 describe('a share that green has already', () => {
-  it('still asks of green what it needs, but nothing of the stack', () => {
+  it('still requires of green what it needs, but nothing of the stack', () => {
     expect(() => shift([50], 50, { greenHealthy: 1 })).toThrow(expect.objectContaining({ code: 'not-enough-healthy' }));
     expect(shift([50], 50, { stackStatus: 'UPDATE_IN_PROGRESS', stray: true })).toMatchObject({ kind: 'done' });
   });
 
-  it('of nothing asks nothing', () => {
+  it('of 0 requires nothing', () => {
     expect(shift([0], 0, { ...dead, greenScale: 100 })).toMatchObject({ kind: 'done' });
   });
 
-  it('makes green as large as it needs, and smaller once nobody can be on the way to the rest', () => {
+  it('scales green up to what it needs, and down once no request can still be routed to the rest', () => {
     expect(shift([20], 20, { floor: 10, greenScale: 10, greenHealthy: 1 })).toMatchObject({
       change: { kind: 'scale-task-set', percent: 20 },
     });
@@ -94,14 +94,14 @@ describe('a share that green has already', () => {
   });
 });
 
-describe('what a retreat asks', () => {
+describe('what a shift back requires', () => {
   it('is one healthy target of blue where blue gains, and no more', () => {
     expect(shift([100], 50, { blueHealthy: 1 })).toMatchObject(moveOf('first', weightsForGreen(50)));
     expect(() => shift([100], 50, { blueHealthy: 0 })).toThrow(expect.objectContaining({ code: 'not-enough-healthy' }));
     expect(shift([50], 100, { blueHealthy: 0 })).toMatchObject(moveOf('first', weightsForGreen(100)));
   });
 
-  it('warns of a green that nobody checked only where green gains', () => {
+  it('warns of an unchecked green only where green gains', () => {
     const warnings = (shares: readonly number[], wanted: number) =>
       (shift(shares, wanted) as { readonly warnings?: readonly string[] }).warnings;
     expect(warnings([10], 50)).toEqual([expect.stringContaining('No record shows that Deploy Stack checked green')]);

@@ -6,7 +6,7 @@ import { promote } from '../../src/steps/promote.ts';
 import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { writesOf } from '../support/call-log.ts';
-import { type CanaryConsole, eventually, openCanaryConsole } from '../support/canary-hands.ts';
+import { type CanaryConsole, eventually, openCanaryConsole } from '../support/canary-console.ts';
 import { type CanaryWorld, openCanaryWorld, type StepRun } from '../support/canary-world.ts';
 
 const floor = { 'EcsCanary.GreenScalePercent': '20' };
@@ -114,7 +114,7 @@ describe('the next canary restores an idle colour', () => {
   });
 });
 
-/** Whatever was before: blue runs version 1 in full and serves, green runs the given version with a fifth. */
+/** From any state: blue runs version 1 in full and serves, green runs the given version at a fifth. */
 async function startCanary(version: string): Promise<void> {
   await world.run(rollback);
   expect((await world.run(deployStack, world.builtIn(version, size))).error).toBeUndefined();

@@ -6,7 +6,7 @@ import { prepareBlue } from '../../src/steps/prepare-blue/prepare-blue.ts';
 import { promote } from '../../src/steps/promote.ts';
 import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { writesAmong } from '../support/call-log.ts';
-import type { CanaryConsole } from '../support/canary-hands.ts';
+import type { CanaryConsole } from '../support/canary-console.ts';
 import type { CanaryWorld } from '../support/canary-world.ts';
 import { openDeployedCanary } from '../support/deployed-canary.ts';
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
   ({ world, awsConsole } = await openDeployedCanary({ pageSize: 100, timeScale: 300 }));
 });
 
-// Leaves an answer of every read behind: blue has everything, and the tag says so.
+// Leaves a stale answer for every read: blue has everything, and the tag says so.
 beforeEach(async () => {
   expect((await world.run(rollback)).error).toBeUndefined();
   expect((await world.run(rollback)).error).toBeUndefined();
@@ -30,10 +30,10 @@ afterAll(async () => {
   await world.close();
 });
 
-/** The next such read is answered as before the last write. */
+/** The next such read returns the state before the last write. */
 const stale = (operation: string) => world.emulator.faults.add({ kind: 'stale-read', operation, occurrence: 1 });
 
-describe('where AWS answers as before the last write', () => {
+describe('where AWS answers with the state before the last write', () => {
   it('Deploy Stack replaces no green that has just got traffic', async () => {
     await awsConsole.setWeights(90, 10);
     const fault = stale('DescribeRules');
@@ -76,8 +76,8 @@ describe('where AWS answers as before the last write', () => {
   });
 });
 
-describe('where one reading of the rule is older than everything else', () => {
-  it('a failed deployment does not record blue as stable, nor move users from a green that was promoted', async () => {
+describe('where one read of the rule is older than everything else', () => {
+  it('a failed deployment neither records blue as stable nor moves users away from a promoted green', async () => {
     await awsConsole.setWeights(0, 100);
     await awsConsole.tag('Green');
     const run = await world.run(rollback, {}, { deploymentFailed: true, ...olderRule(100, 0) });
@@ -95,14 +95,14 @@ describe('where one reading of the rule is older than everything else', () => {
     expect(await awsConsole.weights()).toEqual({ blue: 0, green: 100 });
   });
 
-  it('Prepare Blue moves the traffic although it has marked the canary and then sees it on blue', async () => {
+  it('Prepare Blue moves the traffic although it has locked the canary and then sees the traffic on blue', async () => {
     await awsConsole.setWeights(50, 50);
     const run = await world.run(prepareBlue, {}, olderRule(100, 0, 2));
     expect(run.error).toBeUndefined();
     expect(await awsConsole.weights()).toEqual({ blue: 100, green: 0 });
   });
 
-  it('Prepare Blue waits for a stack that is being changed, although its first look showed it at rest', async () => {
+  it('Prepare Blue waits for a stack that is being changed, although its first observation showed it at rest', async () => {
     expect((await world.run(prepareBlue)).error).toBeUndefined();
     await awsConsole.setWeights(50, 50);
     let looks = 0;
@@ -119,7 +119,7 @@ describe('where one reading of the rule is older than everything else', () => {
   });
 });
 
-/** The step's first look at the rules, or another one, shows those weights. */
+/** The step's first read of the rules, or another one, shows those weights. */
 function olderRule(blue: number, green: number, look = 1) {
   const older = (rule: ListenerRule): ListenerRule => ({
     ...rule,

@@ -8,7 +8,7 @@ import { promote } from '../../src/steps/promote.ts';
 import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { wrapAws, writesOf } from '../support/call-log.ts';
-import { type CanaryConsole, openCanaryConsole } from '../support/canary-hands.ts';
+import { type CanaryConsole, openCanaryConsole } from '../support/canary-console.ts';
 import { type CanaryWorld, openCanaryWorld, type StepRun } from '../support/canary-world.ts';
 
 let world: CanaryWorld;
@@ -80,7 +80,7 @@ describe('parameters that confuse the colours move nobody and change nothing', (
     });
   });
 
-  it('also where an own template has the outputs of the target groups swapped', async () => {
+  it('even where an own template has swapped target group outputs', async () => {
     await awsConsole.setWeights(90, 10);
     const between = (aws: Aws): Aws => ({
       ...aws,
@@ -106,7 +106,7 @@ describe('parameters that confuse the colours move nobody and change nothing', (
     }
   });
 
-  it('also where Rollback cannot read ECS and both colours are one target group', async () => {
+  it('even where Rollback cannot read ECS and both colours are one target group', async () => {
     await awsConsole.setWeights(50, 50);
     const denied = new OperatorError('aws-access-denied', 'denied', 'ask');
     const run = await world.run(rollback, hints('BlueTargetGroup=GreenTargetGroup'), {
@@ -116,7 +116,7 @@ describe('parameters that confuse the colours move nobody and change nothing', (
     expect(writesOf(run)).toEqual([]);
   });
 
-  it('also where Rollback finds only one of the task sets', async () => {
+  it('even where Rollback finds only one of the task sets', async () => {
     await awsConsole.setWeights(50, 50);
     for (const gone of ['Blue', 'Green']) {
       const id = (await awsConsole.outputs())[`${gone}TaskSet`];

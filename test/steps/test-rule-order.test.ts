@@ -32,7 +32,7 @@ function decide(sample: Sample = {}, { ours = [], others = [], isTestListener = 
 }
 
 describe('a test rule', () => {
-  it('is created for a green of which a target is healthy', () => {
+  it('is created for a green with a healthy target', () => {
     expect(decide({ greenHealthy: 1 })).toMatchObject({
       change: { kind: 'create-test-rule', rule: { priority: 5, tags: { 'octopus-ecs-canary:test-rule': 'canary' } } },
     });
@@ -40,14 +40,14 @@ describe('a test rule', () => {
     expect(decide({ greenHealthy: 0, greenRunning: 1 })).toMatchObject({ kind: 'wait' });
   });
 
-  it('is there once it is as it should be, whatever green is', () => {
+  it('is done once it is correct, whatever the state of green', () => {
     expect(decide({ greenHealthy: 0 }, { ours: [own] })).toMatchObject({
       kind: 'done',
       outputs: { TestUrl: 'http://lb.example.com/?test=true' },
     });
   });
 
-  it('that is outdated is removed first, also beside one that is not', () => {
+  it('that is outdated is removed first, even next to a current one', () => {
     for (const ours of [[outdated], [own, outdated], [outdated, own]])
       expect(decide({ greenHealthy: 0 }, { ours })).toMatchObject({
         change: { kind: 'delete-rule', arn: 'arn:outdated' },
@@ -56,11 +56,11 @@ describe('a test rule', () => {
 
   it.each<[string, string, Sample, More]>([
     ['green is recorded as stable', 'not-prepared', { tag: 'Green' }, {}],
-    ['nobody knows what is stable', 'tag-unclear', { tag: 'Purple' }, {}],
+    ['the stable version is unknown', 'tag-unclear', { tag: 'Purple' }, {}],
     ['another task set serves', 'stray-task-set', { stray: true }, {}],
-    ['its priority is taken', 'priority-taken', {}, { others: [{ ...own, arn: 'arn:else' }] }],
+    ['its priority is in use', 'priority-taken', {}, { others: [{ ...own, arn: 'arn:else' }] }],
     [
-      'it would take requests of others',
+      "it would take others' requests",
       'test-rule-unsafe',
       {},
       { others: [{ ...own, arn: 'arn:else', priority: '7' }] },
@@ -70,7 +70,7 @@ describe('a test rule', () => {
       expect(() => decide(sample, { ...more, ours })).toThrow(expect.objectContaining({ code }));
   });
 
-  it('that is there already warns of requests of others which it takes', () => {
+  it("that exists already warns of others' requests that it takes", () => {
     const between: ListenerRule = { ...own, arn: 'arn:else', priority: '7' };
     expect(decide({}, { ours: [own], others: [between] })).toMatchObject({
       kind: 'done',
@@ -83,12 +83,12 @@ describe('a listener that only testers use', () => {
   const listener = (sample: Sample, ours: readonly ListenerRule[] = []) =>
     decide(sample, { ours, isTestListener: true });
 
-  it('needs no test rule, and one of an earlier deployment goes', () => {
+  it("needs no test rule, and an earlier deployment's is removed", () => {
     expect(listener({}, [own])).toMatchObject({ change: { kind: 'delete-rule', arn: own.arn } });
     expect(listener({})).toMatchObject({ kind: 'done', outputs: { TestUrl: 'http://lb.example.com/' } });
   });
 
-  it('needs a green of which a target is healthy', () => {
+  it('needs a green with a healthy target', () => {
     expect(() => listener({ greenHealthy: 0 })).toThrow(expect.objectContaining({ code: 'not-enough-healthy' }));
     expect(() => listener({ stray: true })).toThrow(expect.objectContaining({ code: 'stray-task-set' }));
   });

@@ -6,7 +6,7 @@ import { promote } from '../../src/steps/promote.ts';
 import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { wrapAws, writesOf } from '../support/call-log.ts';
-import { type CanaryConsole, openCanaryConsole } from '../support/canary-hands.ts';
+import { type CanaryConsole, openCanaryConsole } from '../support/canary-console.ts';
 import { type CanaryWorld, openCanaryWorld } from '../support/canary-world.ts';
 
 const query = 'EcsCanary.TestQueryString';
@@ -50,7 +50,7 @@ describe('Add Test Rule', () => {
     }
   });
 
-  it('creates the rule once, and another one in its place when the conditions change', async () => {
+  it('creates the rule once, and replaces it when the conditions change', async () => {
     expect(writesOf(await world.run(addTestRule))).toEqual(['CreateRule']);
     expect(writesOf(await world.run(addTestRule))).toEqual([]);
     const changed = await world.run(addTestRule, { [query]: 'canary=yes' });
@@ -77,7 +77,7 @@ describe('Add Test Rule', () => {
   });
 });
 
-describe('a test rule in other company', () => {
+describe('a test rule among other rules', () => {
   beforeAll(() => openWith({}));
   afterAll(close);
   beforeEach(async () => {
@@ -112,7 +112,7 @@ describe('a test rule in other company', () => {
     expect((await world.run(addTestRule, { [priority]: '8' })).error).toBeUndefined();
   });
 
-  it('warns of such a rule that came later, and refuses to make another test rule ahead of it', async () => {
+  it('warns of such a rule that was added later, and refuses to create another test rule before it', async () => {
     expect((await world.run(addTestRule)).error).toBeUndefined();
     await addForeignRule(7, '/admin/*');
     const again = await world.run(addTestRule);
@@ -142,7 +142,7 @@ describe('a test rule in other company', () => {
     expect(writesOf(await undo())).toEqual(['DeleteRule']);
   });
 
-  it('is made anew after somebody turned it to blue', async () => {
+  it('is created again after somebody pointed it at blue', async () => {
     await turnToBlue();
     const run = await world.run(addTestRule);
     expect(run.error).toBeUndefined();
@@ -150,7 +150,7 @@ describe('a test rule in other company', () => {
     expect(await awsConsole.ask('/?test=true')).toMatchObject({ version: '2' });
   });
 
-  it('that a rollback overtakes fails, and the Rollback of its deployment removes it', async () => {
+  it("that a rollback overtakes fails, and its deployment's Rollback removes it", async () => {
     expect((await world.run(prepareBlue)).error).toBeUndefined();
     const overtaken = await world.run(
       addTestRule,
@@ -278,7 +278,7 @@ describe('a production rule that authenticates and is sticky', () => {
     }
   });
 
-  it('gets a test rule with the same authentication from Cognito, and none with OIDC, whose secret nobody can read', async () => {
+  it('gets a test rule with the same authentication with Cognito, and none with OIDC, whose secret cannot be read', async () => {
     await world.run(rollback);
     await authenticateWith(cognito);
     expect((await world.run(addTestRule)).error).toBeUndefined();

@@ -3,7 +3,7 @@ import type { Aws } from '../../src/aws/aws.ts';
 import { deployStack } from '../../src/steps/deploy-stack/deploy-stack.ts';
 import { prepareBlue } from '../../src/steps/prepare-blue/prepare-blue.ts';
 import { wrapAws } from '../support/call-log.ts';
-import { type CanaryConsole, openCanaryConsole } from '../support/canary-hands.ts';
+import { type CanaryConsole, openCanaryConsole } from '../support/canary-console.ts';
 import { type CanaryWorld, openCanaryWorld } from '../support/canary-world.ts';
 
 let world: CanaryWorld;
@@ -19,7 +19,7 @@ afterAll(async () => {
   await world.close();
 });
 
-/** The stack's status comes late, as when AWS throttles that call alone: by then the operation is over. */
+/** The stack's status arrives late, as when AWS throttles only that call; by then the operation is over. */
 const lateStatus = (aws: Aws): Aws => {
   let submitted = false;
   return wrapAws(aws, async (call, carryOut) => {
@@ -30,7 +30,7 @@ const lateStatus = (aws: Aws): Aws => {
   });
 };
 
-it('does not take the resources of a stack under way for those of the finished stack, while AWS throttles', async () => {
+it('does not mistake the resources of a stack in progress for those of the finished stack while AWS throttles', async () => {
   const first = await world.run(deployStack, world.builtIn('1'), { between: lateStatus });
   expect(first.error).toBeUndefined();
   const second = await world.run(deployStack, world.builtIn('2'), { between: lateStatus });

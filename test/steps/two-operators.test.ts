@@ -7,7 +7,7 @@ import { promote } from '../../src/steps/promote.ts';
 import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { writesOf } from '../support/call-log.ts';
-import type { CanaryConsole } from '../support/canary-hands.ts';
+import type { CanaryConsole } from '../support/canary-console.ts';
 import type { CanaryWorld } from '../support/canary-world.ts';
 import { openDeployedCanary } from '../support/deployed-canary.ts';
 import { facing } from '../support/foreign-aws.ts';
@@ -92,7 +92,7 @@ describe('two operators at once', () => {
     expect(await awsConsole.readTag()).toBe('Blue');
   });
 
-  it('a promotion that a rollback overtakes is none', async () => {
+  it('a promotion that a rollback overtakes fails', async () => {
     await prepared();
     const between = (aws: Aws): Aws => ({
       ...aws,
@@ -109,7 +109,7 @@ describe('two operators at once', () => {
 });
 
 describe('an answer that misses the canary', () => {
-  it('a rollback whose test rule another one removes goes on', async () => {
+  it('a rollback whose test rule another one removes continues', async () => {
     await prepared();
     expect((await world.run(addTestRule)).error).toBeUndefined();
     const between = ({ loadBalancing, ...aws }: Aws): Aws => ({
@@ -127,7 +127,7 @@ describe('an answer that misses the canary', () => {
     expect(run.calls).toContain('DescribeTags');
   });
 
-  it('a rollback does not wait for an ECS in whose place a proxy answers', async () => {
+  it('a rollback does not wait for an ECS behind a proxy that answers for it', async () => {
     await prepared();
     await awsConsole.setWeights(50, 50);
     const { ecs } = await facing((_, response) => response.writeHead(403).end('<html><br></html>'));
@@ -167,7 +167,7 @@ describe('an answer from before the last write', () => {
     expect(writesOf(run)).toEqual([]);
   });
 
-  it('does not let Deploy Stack take an update that went back for one that succeeded', async () => {
+  it('does not let Deploy Stack mistake a rolled-back update for a successful one', async () => {
     const { describeStack } = world.aws.cloudFormation;
     const between = (aws: Aws): Aws => ({
       ...aws,
@@ -227,7 +227,7 @@ async function prepared(): Promise<void> {
   expect((await world.run(deployStack, world.builtIn('2'))).error).toBeUndefined();
 }
 
-/** Something that happens while the step's own write of the weights is on its way. */
+/** Something that happens while the step's own write of the weights is pending. */
 function around(then: (modify: () => Promise<void>) => Promise<void>): (aws: Aws) => Aws {
   return (aws) => ({
     ...aws,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { deployStack } from '../../src/steps/deploy-stack/deploy-stack.ts';
-import { type CanaryConsole, openCanaryConsole } from '../support/canary-hands.ts';
+import { type CanaryConsole, openCanaryConsole } from '../support/canary-console.ts';
 import { type CanaryWorld, openCanaryWorld } from '../support/canary-world.ts';
 
 let world: CanaryWorld;

@@ -2,12 +2,12 @@ import type { Aws } from '../../src/aws/aws.ts';
 import { interceptAws } from '../../src/aws/intercept.ts';
 import type { CallRecord } from '../../src/emulator/calls.ts';
 
-/** One call of the `Aws` port, as text that tells what was asked: `ecs.describeService ["cluster","arn"]`. */
+/** One call of the `Aws` port as text, with its arguments: `ecs.describeService ["cluster","arn"]`. */
 export type PortCall = string;
 
 type Around = <T>(call: PortCall, carryOut: () => Promise<T>) => Promise<T>;
 
-/** An `Aws` whose every call goes through `around`. */
+/** Wraps every call of an `Aws` with `around`. */
 export function wrapAws(aws: Aws, around: Around): Aws {
   return interceptAws(aws, (carryOut, { service, method, input }) =>
     around(`${service}.${method} ${JSON.stringify(input)}`, carryOut),
@@ -15,8 +15,8 @@ export function wrapAws(aws: Aws, around: Around): Aws {
 }
 
 /**
- * Groups calls into round trips: calls are held back until the step asks for nothing more, and are answered together,
- * so that a call which needs another's answer always falls into a later wave, however fast either is.
+ * Groups calls into round trips: calls are held back until the step makes no more, and are answered together,
+ * so that a call that needs another's answer always falls into a later wave, however fast either is.
  */
 export function countWaves(waves: PortCall[][]): (aws: Aws) => Aws {
   let held: { readonly call: PortCall; readonly carryOut: () => Promise<() => void> }[] = [];
@@ -45,7 +45,7 @@ export function countWaves(waves: PortCall[][]): (aws: Aws) => Aws {
     );
 }
 
-/** A run's writes in their order, but for the mark that says whose canary it is: that has tests of its own. */
+/** A run's writes in order, without those of the lock, which has its own tests. */
 export function writesOf(run: {
   readonly calls: readonly string[];
   readonly records: readonly CallRecord[];

@@ -14,28 +14,28 @@ import type { Clock } from '../../src/runtime/clock.ts';
 import { executeStep } from '../../src/runtime/execute-step.ts';
 import type { Step } from '../../src/steps/step.ts';
 
-/** What one run of a step came to. */
+/** The result of one step run. */
 export interface StepRun {
-  /** The refusal, when there was one; anything else that was thrown is thrown on. */
+  /** The refusal, if there was one; any other error is rethrown. */
   readonly error: OperatorError | undefined;
   readonly outputs: Readonly<Record<string, string>>;
   /** Lines of the task log without service messages. */
   readonly log: readonly string[];
   /** Everything that was written to standard output, service messages included. */
   readonly lines: readonly string[];
-  /** API operations in the order in which they arrived, for example `ModifyRule`. */
+  /** API operations in order of arrival, for example `ModifyRule`. */
   readonly calls: readonly string[];
-  /** The same calls with what they asked for. */
+  /** The same calls with their inputs. */
   readonly records: readonly CallRecord[];
 }
 
 export interface RunOptions {
-  /** Stands between the step and AWS, to kill or disturb it. */
+  /** Wraps the step's AWS, to kill or disturb it. */
   readonly between?: (aws: Aws) => Aws;
   readonly deploymentFailed?: boolean;
   /** Deployment or runbook run id, for example `Deployments-1` or `RunbookRuns-1`. */
   readonly deployment?: string;
-  /** In place of the accelerated clock, to see when a step waits. */
+  /** Replaces the accelerated clock, to see when a step waits. */
   readonly clock?: Clock;
 }
 
@@ -92,7 +92,7 @@ export async function openCanaryWorld(
       let error: OperatorError | undefined;
       const given: Readonly<Record<string, string>> = {
         'EcsCanary.StackName': 'canary',
-        // The emulated data plane knows a change at once, and waiting is a test of its own.
+        // The emulated data plane applies changes at once, and waiting has its own tests.
         'EcsCanary.SettleSeconds': '0',
         ...parameters,
       };
@@ -132,7 +132,7 @@ export async function openCanaryWorld(
   };
 }
 
-/** A clock for one run: waits a twentieth of the asked time, as the emulated AWS is fast too. */
+/** A clock for one run: waits a twentieth of the requested time, because the emulated AWS is fast too. */
 export function createTestClock(): Clock {
   return createAcceleratedClock(20);
 }

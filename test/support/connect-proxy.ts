@@ -5,21 +5,21 @@ import type { Duplex } from 'node:stream';
 /** A real HTTP proxy on 127.0.0.1. */
 export interface ConnectProxy {
   readonly port: number;
-  /** What was asked for, for example `CONNECT ecs.eu-west-1.amazonaws.com:443`. */
+  /** The requests, for example `CONNECT ecs.eu-west-1.amazonaws.com:443`. */
   readonly asked: readonly string[];
   /** The credentials that came with each, decoded; empty for none. */
   readonly credentials: readonly string[];
   readonly close: () => Promise<void>;
 }
 
-/** What a proxy does with a request to open a way. */
+/** How a proxy answers a CONNECT request. */
 export type Conduct =
   | { readonly kind: 'tunnel'; readonly toPort: number }
   | { readonly kind: 'refuse'; readonly status: number }
   | { readonly kind: 'hang' }
   | { readonly kind: 'cut' };
 
-/** Starts a proxy that treats every CONNECT alike, wherever it is to lead. */
+/** Starts a proxy that treats every CONNECT alike, whatever its target. */
 export async function startProxy(conduct: Conduct): Promise<ConnectProxy> {
   const asked: string[] = [];
   const credentials: string[] = [];

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 
-/** Whether a program that we did not write is at hand; its absence is an error on CI, so that no cross-check is skipped there unseen. */
+/** Whether a third-party program is installed; on CI its absence is an error, so that no cross-check is skipped unnoticed. */
 export function requireProgram(name: string): boolean {
   const found = spawnSync('sh', ['-c', 'command -v "$1"', 'sh', name], { encoding: 'utf8' }).status === 0;
   if (!found && process.env['CI'])
@@ -15,7 +15,7 @@ export interface ProgramResult {
   readonly stderr: string;
 }
 
-/** Runs a program to its end without blocking this process, in which the emulator answers; never rejects for its exit status. */
+/** Runs a program to its end without blocking this process, in which the emulator runs; never rejects because of its exit status. */
 export function runProgram(
   name: string,
   args: readonly string[],

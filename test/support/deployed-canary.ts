@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { EmulatorOptions } from '../../src/emulator/options.ts';
 import { deployStack } from '../../src/steps/deploy-stack/deploy-stack.ts';
-import { type CanaryConsole, openCanaryConsole } from './canary-hands.ts';
+import { type CanaryConsole, openCanaryConsole } from './canary-console.ts';
 import { type CanaryWorld, openCanaryWorld } from './canary-world.ts';
 
 /** A very fast world with a canary: version 1 has all of the traffic on blue, version 2 waits on green. */

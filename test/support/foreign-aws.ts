@@ -9,7 +9,7 @@ afterEach(() => {
   for (const close of closers.splice(0)) close();
 });
 
-/** AWS as seen, until the test ends, through something that answers every call alike. */
+/** AWS, until the test ends, behind a server that answers every call alike. */
 export async function facing(answer: RequestListener, requestTimeoutMs = 30_000): Promise<Aws> {
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
   const server = createServer((request, response) => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** What could mean something to a shell, Octopus, Markdown, a terminal, a parser or an AWS API. */
+/** Text that could mean something to a shell, Octopus, Markdown, a terminal, a parser or an AWS API. */
 export const hostilePieces: readonly string[] = [
   '$(touch pwned)',
   '`touch pwned`',
@@ -55,7 +55,7 @@ export const hostilePieces: readonly string[] = [
   ' ',
 ];
 
-/** Texts of such pieces, alone or around what was there; sometimes 200 KB of one. */
+/** Texts of such pieces, alone or around an existing text; sometimes 200 KB of one. */
 export const hostileText: fc.Arbitrary<string> = fc.oneof(
   { weight: 8, arbitrary: fc.array(fc.constantFrom(...hostilePieces), { minLength: 1, maxLength: 5 }).map(join) },
   { weight: 3, arbitrary: fc.string({ unit: 'binary', maxLength: 40 }) },
@@ -65,7 +65,7 @@ export const hostileText: fc.Arbitrary<string> = fc.oneof(
   },
 );
 
-/** A sound text with a hostile piece before, behind or within it. */
+/** A valid text with a hostile piece before, after or inside it. */
 export function spoilt(sound: string): fc.Arbitrary<string> {
   return fc
     .tuple(fc.constantFrom(...hostilePieces), fc.nat({ max: sound.length }))

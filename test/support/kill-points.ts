@@ -31,7 +31,7 @@ export function isWrite(method: string): boolean {
   return writingMethods.includes(method);
 }
 
-/** Notes every call that took effect. */
+/** Records every call that took effect. */
 export function recordCalls(calls: AwsCall[]): AwsWrapper {
   return (aws) =>
     interceptAws(aws, async (carryOut, call) => {
@@ -41,7 +41,7 @@ export function recordCalls(calls: AwsCall[]): AwsWrapper {
     });
 }
 
-/** Ends a run at that call. */
+/** Kills a run at that call. */
 export function killAt(point: CallPoint): KillPoint {
   const count = createCounter();
   return ({ method }) => {
@@ -53,7 +53,7 @@ export function killAt(point: CallPoint): KillPoint {
 
 /**
  * The points of an undisturbed run: before every call, and after every write. A step keeps nothing outside AWS,
- * so dying after a read is dying before the next call.
+ * so a kill after a read equals a kill before the next call.
  * @param reads which reads count; those between two writes differ only by the time that passes
  */
 export function callPointsOf(
@@ -72,12 +72,12 @@ export function callPointsOf(
   });
 }
 
-/** The writes that say what a canary is, in order; who works on it is noted beside them. */
+/** The writes that change a canary, in order, without those of the lock. */
 export function canaryWritesIn(calls: readonly AwsCall[]): readonly string[] {
   return calls.map(({ method }) => method).filter((method) => isWrite(method) && !/Lock$/.test(method));
 }
 
-/** For messages of tests. */
+/** A description for test messages. */
 export function describePoint({ writes, method, occurrence, when }: CallPoint): string {
   return `${when} ${method} #${occurrence} after ${writes} writes`;
 }

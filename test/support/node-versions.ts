@@ -8,7 +8,7 @@ export interface NodeVersion {
   readonly path: string;
 }
 
-/** The versions that `.ci/workers` fetched; missing ones are an error on CI, so that none is skipped there unseen. */
+/** The versions that `.ci/workers` fetched; missing ones are an error on CI, so that none is skipped unnoticed. */
 export function fetchedNodeVersions(): readonly NodeVersion[] {
   const versions = readFileSync(`${projectDirectory}.ci/node-versions`, 'utf8').trim().split('\n');
   const all = versions.map((version) => ({ version, path: `${projectDirectory}.workers/node-${version}` }));

@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import type { EmulatorOptions } from '../../src/emulator/options.ts';
 import { fitArns } from '../../src/rehearsal/own-template.ts';
 import { deployOwnTemplate } from '../../src/steps/deploy-stack/deploy-own-template.ts';
-import { askOnce, type CanaryConsole, openCanaryConsole, type UserAnswer } from './canary-hands.ts';
+import { askOnce, type CanaryConsole, openCanaryConsole, type UserAnswer } from './canary-console.ts';
 import { type CanaryWorld, openCanaryWorld, type RunOptions, type StepRun } from './canary-world.ts';
 
 /** A canary of an own template, with users at any of its listeners. */
@@ -13,7 +13,7 @@ export interface OwnCanary {
   readonly awsConsole: CanaryConsole;
   /** Runs Deploy Own Template with that version of the template. */
   readonly deploy: (version: string, more?: Readonly<Record<string, string>>, options?: RunOptions) => Promise<StepRun>;
-  /** The template with that version, fitted to the world. */
+  /** The template with that version, adapted to the world. */
   readonly template: (version: string) => string;
   /** The weights of a rule, or of a listener's default action, by its logical id; blue first. */
   readonly weights: (logicalId: string) => Promise<readonly number[]>;
@@ -25,7 +25,7 @@ export interface OwnCanary {
 
 /**
  * Opens a very fast world for a template below `test/fixtures`, and deploys these versions.
- * @param edit changes the template's text first
+ * @param edit changes the template's text before it is used
  */
 export async function openOwnCanary(
   fixture: string,

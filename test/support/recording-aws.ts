@@ -2,13 +2,13 @@ import type { IncomingMessage } from 'node:http';
 import type { Aws } from '../../src/aws/aws.ts';
 import { facing } from './foreign-aws.ts';
 
-/** One request as it stood on the wire: AWS's name of the operation and every field, of forms as `Tags.member.1.Key`. */
+/** One request as sent: the AWS operation's name and every field, for form requests such as `Tags.member.1.Key`. */
 export interface Asked {
   readonly operation: string;
   readonly input: Readonly<Record<string, unknown>>;
 }
 
-/** An AWS that notes what it is asked, and answers with what the test says; nothing where that is nothing. */
+/** An AWS that records requests and gives the test's answers, or an empty one. */
 export async function recordingAws(
   answer: (request: Asked) => string = () => '',
 ): Promise<{ readonly aws: Aws; readonly asked: readonly Asked[] }> {
@@ -25,7 +25,7 @@ export async function recordingAws(
   return { aws, asked };
 }
 
-/** A forms' answer: the result with these contents. */
+/** An XML answer with this result. */
 export function result(operation: string, contents: string): string {
   return `<${operation}Response><${operation}Result>${contents}</${operation}Result></${operation}Response>`;
 }

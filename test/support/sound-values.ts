@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 const loadBalancer = 'elasticloadbalancing:us-east-1:123456789012';
 
-/** A value for each parameter of each step with which all steps run, but for those of Deploy Own Template alone. */
+/** A valid value for each parameter of each step, except those of Deploy Own Template only. */
 export const soundValues: Readonly<Record<string, string>> = {
   'EcsCanary.StackName': 'canary',
   'EcsCanary.TimeoutMinutes': '45',
@@ -31,7 +31,7 @@ export const soundValues: Readonly<Record<string, string>> = {
   'EcsCanary.Parts': `BlueTaskSet=BlueTaskSet\nListenerRule=ListenerRule\nListenerRule=arn:aws:${loadBalancer}:listener-rule/app/shop/50dc6c495c0c9188/f2f7dc8efc522ab2/9683b2d02a6cabee`,
 };
 
-/** What Deploy Own Template needs beside them: the article's template with a parameter. */
+/** What Deploy Own Template needs in addition: the article's template with a parameter. */
 export const soundTemplate: Readonly<Record<string, string>> = {
   'EcsCanary.Template': articleTemplate('first-deployment.yaml').replace(
     'Resources:',

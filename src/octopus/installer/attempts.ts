@@ -1,24 +1,24 @@
 import { explainFailure, isTransient, readFailure } from './rest-failure.ts';
 
-/** How requests are tried: where, and how the time between two attempts passes. */
+/** The server that requests go to, and how to wait between attempts. */
 export interface AttemptSettings {
   readonly address: string;
-  /** Waits so many milliseconds. */
+  /** Waits for that many milliseconds. */
   readonly pause: (milliseconds: number) => Promise<void>;
-  /** Hears of an attempt that failed and is made again. */
+  /** Called when an attempt failed and will be repeated. */
   readonly retrying: (sentence: string) => void;
 }
 
 const delays: readonly number[] = [500, 1000, 2000, 4000];
 
-/** Reads, and tries again when the server or the network has a bad moment. @throws InstallError */
+/** Reads, and retries transient failures of the server or the network. @throws InstallError */
 export function attemptRead<T>(settings: AttemptSettings, doing: string, read: () => Promise<T>): Promise<T> {
   return attempt(settings, doing, read, async () => undefined);
 }
 
 /**
- * Writes. When nobody can know whether a write was carried out, it looks before it writes again.
- * @param landed what was written, if it is there; undefined if it is not
+ * Writes. Where the outcome of a write is unknown, it checks before it writes again.
+ * @param landed reads back what was written; undefined if it is not there
  * @throws InstallError
  */
 export function attemptWrite<T>(
@@ -55,7 +55,7 @@ async function attempt<T>(
 
 const patience = 120_000;
 
-// Octopus's client waits for ever by itself.
+// Octopus's client has no timeout of its own.
 async function withTimeout<T>(promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

@@ -4,12 +4,12 @@ import { InstallError } from './install-error.ts';
 import type { NamedResource, Page } from './resources.ts';
 import { createSpaceClient, type SpaceClient } from './space-client.ts';
 
-/** Where to connect to, and how patiently. */
+/** Where to connect, and how to retry. */
 export interface ConnectionRequest {
   /** Address of the web portal, for example `https://octopus.example.com`. */
   readonly url: string;
   readonly apiKey: string;
-  /** Name, slug or id; undefined for the only space that the key sees. */
+  /** Name, slug or id; undefined for the only space that the key can see. */
   readonly space: string | undefined;
   readonly pause?: AttemptSettings['pause'];
   readonly retrying?: AttemptSettings['retrying'];
@@ -17,7 +17,7 @@ export interface ConnectionRequest {
 
 /**
  * Connects to a space of an Octopus Server with the official client.
- * @throws InstallError when URL, key or space are not right
+ * @throws InstallError when the URL, the key or the space is wrong
  */
 export async function connect(given: ConnectionRequest): Promise<SpaceClient> {
   const request = { ...given, url: portalAddress(given.url) };
@@ -27,7 +27,7 @@ export async function connect(given: ConnectionRequest): Promise<SpaceClient> {
     retrying: request.retrying ?? (() => undefined),
   };
   const client = await createClient(request);
-  const user = await attemptRead(settings, 'asking whose API key this is', () =>
+  const user = await attemptRead(settings, 'checking the API key', () =>
     client.get<NamedResource & { Username: string }>('~/api/users/me'),
   );
   const space = chooseSpace(await listSpaces(settings, client), request.space);
@@ -47,8 +47,8 @@ async function createClient({ url, apiKey }: ConnectionRequest): Promise<Client>
     if (!(error instanceof InstallError) && !/server information/.test(String(error))) throw error;
   }
   throw new InstallError(
-    `Something answers at ${url}, but it is no Octopus Server.`,
-    'Check --url (or OCTOPUS_URL): it is the address of the Octopus web portal, without anything after it.',
+    `The server at ${url} is not an Octopus Server.`,
+    'Check --url (or OCTOPUS_URL): it must be the address of the Octopus web portal, with nothing after it.',
   );
 }
 
@@ -57,8 +57,8 @@ function portalAddress(given: string): string {
   const url = URL.canParse(given) ? new URL(given) : undefined;
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
     throw new InstallError(
-      `"${given}" is no web address.`,
-      'Give --url (or OCTOPUS_URL) like https://octopus.example.com.',
+      `"${given}" is not a web address.`,
+      'Set --url (or OCTOPUS_URL) to an address such as https://octopus.example.com.',
     );
   }
   return `${url.origin}${url.pathname.replace(/\/(app|api)(\/.*)?$/, '')}`.replace(/\/$/, '');
@@ -88,9 +88,9 @@ function chooseSpace(spaces: readonly NamedResource[], wanted: string | undefine
           [Name, Id, slug].some((text) => String(text).toLowerCase() === key),
         );
   if (found !== undefined) return found;
-  const problem = wanted === undefined ? 'Say which space' : `There is no space "${wanted}"`;
+  const problem = wanted === undefined ? 'No space was given' : `There is no space "${wanted}"`;
   throw new InstallError(
-    `${problem}; this API key sees: ${names}.`,
-    'Give --space (or OCTOPUS_SPACE) one of these names; for a space that is missing, its owner needs to be in one of its teams.',
+    `${problem}; this API key can see: ${names}.`,
+    'Set --space (or OCTOPUS_SPACE) to one of these names. To see another space, the owner of the API key must be in one of its teams.',
   );
 }

@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 
-/** How a text changed: a value in full while it is short, else the lines that differ. */
+/** Describes how a text changed: short values in full, longer ones by the lines that differ. */
 export function describeTextChange(what: string, before: string, after: string): string[] {
   if (before === after) return [];
   if (isShort(before) && isShort(after)) return [`${what}: ${quote(before)} -> ${quote(after)}`];
   return [`${what}: ${size(before)} -> ${size(after)}`, ...changedLines(before, after)];
 }
 
-/** Whether two values are the same to Octopus, which keeps empty text as null or leaves it out. */
+/** Whether Octopus would treat two values as the same; it stores empty text as null or leaves it out. */
 export function isSameValue(before: unknown, after: unknown): boolean {
   return isDeepStrictEqual(withoutEmpty(before), withoutEmpty(after));
 }

@@ -1,4 +1,4 @@
-/** Why an installation cannot go on: `message` says what happened and why, `hint` what to do. */
+/** Why an installation cannot continue: `message` says what happened and why, `hint` what to do. */
 export class InstallError extends Error {
   readonly hint: string;
 

@@ -7,24 +7,24 @@ import { planTemplates } from './template-plan.ts';
 import { planUsages } from './usage-plan.ts';
 import type { WantedTemplate } from './wanted-templates.ts';
 
-/** What is to be installed. */
+/** What to install. */
 export interface InstallationRequest {
   readonly templates: readonly WantedTemplate[];
   readonly project: ProjectRequest | undefined;
-  /** Whether all steps of the space are moved to the newest versions. */
+  /** Whether every step in the space is moved to the newest version of its template. */
   readonly updateUsages: boolean;
 }
 
-/** Everything that an installation would do, in order; nothing was written to make it. */
+/** Everything that an installation would do, in order. Planning writes nothing. */
 export interface Installation {
   readonly changes: readonly PlannedChange[];
   /** What the operator has to do afterwards. */
   readonly toDo: readonly string[];
-  /** What could not be done by itself; filled while the plan is carried out. */
+  /** What needs a person; filled while the plan is applied. */
   readonly open: readonly string[];
 }
 
-/** Compares a space with what is to be installed. @throws InstallError */
+/** Compares a space with what should be installed. @throws InstallError */
 export async function planInstallation(space: SpaceClient, request: InstallationRequest): Promise<Installation> {
   const open: string[] = [];
   const resolved = request.project && (await resolveRequest(space, request.project));
@@ -39,9 +39,9 @@ export async function planInstallation(space: SpaceClient, request: Installation
 }
 
 /**
- * Carries a plan out, one change after the other.
- * @param progress hears of each change that was made
- * @throws InstallError that also says what was done before
+ * Applies the changes of a plan one by one.
+ * @param progress is called for each change that was made
+ * @throws InstallError that also lists what was done before it
  */
 export async function applyInstallation(
   changes: readonly PlannedChange[],
@@ -62,5 +62,5 @@ export async function applyInstallation(
 
 function describeProgress(due: readonly PlannedChange[], failed: number): string {
   const list = (changes: readonly PlannedChange[]): string => changes.map(({ what }) => what).join('; ') || 'nothing';
-  return `Done before that: ${list(due.slice(0, failed))}.\nNot done: ${list(due.slice(failed))}.`;
+  return `Done before the failure: ${list(due.slice(0, failed))}.\nNot done: ${list(due.slice(failed))}.`;
 }

@@ -1,13 +1,13 @@
-/** One thing that an installation would do, or has no need to do. */
+/** One change that an installation would make, or need not make. */
 export interface PlannedChange {
   readonly kind: 'create' | 'update' | 'unchanged';
   /** For example `step template AWS ECS Canary - Promote`. */
   readonly what: string;
-  /** What would be different afterwards, one a line. */
+  /** What would be different afterwards, one per line. */
   readonly differences: readonly string[];
-  /** What the operator should know, and nothing is done about. */
+  /** What the operator should know; nothing is done about it. */
   readonly notes: readonly string[];
-  /** Does it; resolves to what is to be told about it beyond that it was done. */
+  /** Makes the change; resolves to remarks for the operator. */
   readonly apply: () => Promise<readonly string[]>;
 }
 
@@ -16,7 +16,7 @@ export function unchanged(what: string, notes: readonly string[] = []): PlannedC
   return { kind: 'unchanged', what, differences: [], notes, apply: async () => [] };
 }
 
-/** The plan as text, for a person to decide on. */
+/** Renders the plan as text, for a person to decide on. */
 export function renderPlan(changes: readonly PlannedChange[]): string[] {
   return changes.flatMap(({ kind, what, differences, notes }) => [
     `${marks[kind]} ${kind.padEnd(9)} ${what}`,

@@ -2,7 +2,7 @@ import type { RestStep } from '../process/json.ts';
 import { isSameValue } from './difference.ts';
 import type { Action, Step } from './resources.ts';
 
-/** What is to be merged into a process. */
+/** What to merge into a process. */
 export interface MergeRequest {
   readonly existing: readonly Step[];
   readonly wanted: readonly RestStep[];
@@ -11,25 +11,25 @@ export interface MergeRequest {
   readonly overrides: Overrides;
 }
 
-/** What was asked for explicitly, and therefore is set on steps that exist, too. */
+/** Settings that were given explicitly, and so are also set on existing steps. */
 export interface Overrides {
   readonly workerPool?: { readonly id: string; readonly name: string };
   readonly container?: { readonly FeedId: string; readonly Image: string };
   readonly responsibleTeamIds?: string;
-  /** Whether steps get back everything they were generated with. */
+  /** Whether steps are reset to everything they were generated with. */
   readonly resetSteps: boolean;
 }
 
-/** A process with our steps in it, or why that cannot be. */
+/** A process with our steps merged in, or why they cannot be. */
 export interface Merged {
   readonly steps: readonly (Step | RestStep)[];
   readonly differences: readonly string[];
-  /** What was edited in Octopus and stays. */
+  /** What was edited in Octopus and is kept. */
   readonly notes: readonly string[];
   readonly refusals: readonly string[];
 }
 
-/** Puts our steps, found by their names, into a process; what is not ours stays where and as it is. */
+/** Merges our steps into a process, matched by name; other steps are left untouched. */
 export function mergeSteps(request: MergeRequest): Merged {
   const refusals = findRefusals(request);
   if (refusals.length > 0) return { steps: request.existing, differences: [], notes: [], refusals };
@@ -40,7 +40,7 @@ export function mergeSteps(request: MergeRequest): Merged {
   for (const wanted of request.wanted) {
     const index = steps.findIndex(({ Name }) => sameName(Name, wanted.Name));
     if (index < 0) {
-      // After our previous step; our first one goes to the front of our others, or to the end.
+      // A new step goes after our previous one; our first goes before our other steps, or to the end.
       const ours = steps.findIndex((step) => request.wanted.some(({ Name }) => sameName(Name, step.Name)));
       const at = last === undefined ? (ours < 0 ? steps.length : ours) : last + 1;
       steps.splice(at, 0, wanted);
@@ -71,7 +71,7 @@ function findRefusals({ existing, wanted, templateIds }: MergeRequest): string[]
     );
     return problem === undefined ? [] : [`The step ${step.Name} ${problem}.`];
   });
-  const strangers = existing.filter(
+  const unexpected = existing.filter(
     (step) => !present.includes(step) && step.Actions.some((action) => templateIds.has(templateIdOf(action) ?? '')),
   );
   const order = wanted.map(({ Name }) => Name.toLowerCase());
@@ -79,7 +79,9 @@ function findRefusals({ existing, wanted, templateIds }: MergeRequest): string[]
   const shuffled = positions.some((position, index) => position < (positions[index - 1] ?? -1));
   return [
     ...collisions,
-    ...strangers.map(({ Name }) => `The step ${Name} is made from a canary template, but is no step of this canary.`),
+    ...unexpected.map(
+      ({ Name }) => `The step ${Name} is made from a canary template, but is not one of this canary's steps.`,
+    ),
     ...(shuffled ? [`The canary's steps are in another order: ${present.map(({ Name }) => Name).join(', ')}.`] : []),
   ];
 }
@@ -88,12 +90,12 @@ function findCollision(step: Step, wanted: RestStep | undefined, templateIds: Re
   const [action, ...others] = step.Actions;
   if (action === undefined || others.length > 0) return 'has child steps';
   if (wanted?.Actions[0].ActionType === 'Octopus.Manual') {
-    return action.ActionType === 'Octopus.Manual' ? undefined : `is no manual intervention, but ${action.ActionType}`;
+    return action.ActionType === 'Octopus.Manual' ? undefined : `is not a manual intervention but ${action.ActionType}`;
   }
   const id = templateIdOf(action);
-  if (id === undefined || !templateIds.has(id)) return 'is not made from a step template of the canary';
+  if (id === undefined || !templateIds.has(id)) return 'is not made from a canary step template';
   const wantedId = wanted === undefined ? undefined : templateIdOf(wanted.Actions[0]);
-  return id === wantedId ? undefined : 'is made from another step template of the canary';
+  return id === wantedId ? undefined : 'is made from a different canary step template';
 }
 
 function templateIdOf(action: Pick<Action, 'Properties'>): string | undefined {
@@ -120,7 +122,7 @@ function mergeStep(existing: Step, wanted: RestStep, overrides: Overrides): Merg
       ...(reset && { Condition: wanted.Condition, Properties: { ...existing.Properties, ...wanted.Properties } }),
       Actions: [merged.action],
     },
-    differences: [...(reset ? ['gets its run condition back'] : []), ...merged.differences],
+    differences: [...(reset ? ['resets its run condition'] : []), ...merged.differences],
     kept: [...(condition && !reset ? ['run condition'] : []), ...merged.kept],
   };
 }
@@ -147,16 +149,16 @@ function mergeAction(
   if (wanted.ActionType === 'Octopus.Manual' && overrides.responsibleTeamIds !== undefined) {
     explicit.set('Octopus.Action.Manual.ResponsibleTeamIds', overrides.responsibleTeamIds);
   }
-  // Octopus itself keeps a step the same as the version of the template that it names.
+  // Octopus itself keeps a step in line with the template version that it names.
   const upToDate = existing.Properties[templateVersion] === wanted.Properties[templateVersion];
   for (const [name, value] of [...Object.entries(wanted.Properties), ...explicit]) {
     const present = Object.hasOwn(existing.Properties, name);
     if (present && isSameValue(existing.Properties[name], value)) continue;
     if (isServers(name, wanted) || (upToDate && isTemplates(name, wanted))) continue;
     if (isTemplates(name, wanted)) set(name, value, `moves to version ${version} of its step template`);
-    else if (explicit.has(name)) set(name, value, `gets the responsible teams ${value}`);
-    else if (!present) set(name, value, `gets ${name}`);
-    else if (overrides.resetSteps) set(name, value, `gets its ${shortName(name)} back`);
+    else if (explicit.has(name)) set(name, value, `sets the responsible teams to ${value}`);
+    else if (!present) set(name, value, `adds ${name}`);
+    else if (overrides.resetSteps) set(name, value, `resets its ${shortName(name)}`);
     else kept.push(shortName(name));
   }
   const action = { ...existing, ...placed(existing, wanted, overrides, differences), Properties: properties };
@@ -170,7 +172,7 @@ function isServers(name: string, { ActionType }: RestStep['Actions'][0]): boolea
   return ActionType === 'Octopus.Manual' && name === 'Octopus.Action.RunOnServer';
 }
 
-// Whatever is no parameter of ours and no setting of a manual intervention belongs to the template.
+// Anything that is neither our parameter nor a manual intervention's setting belongs to the template.
 function isTemplates(name: string, { ActionType }: RestStep['Actions'][0]): boolean {
   return ActionType !== 'Octopus.Manual' && !name.startsWith('EcsCanary.');
 }

@@ -5,7 +5,7 @@ import { type Merged, type MergeRequest, mergeSteps, type Overrides } from './pr
 import type { Process } from './resources.ts';
 import { changedMeanwhile, type TemplatePlan } from './template-plan.ts';
 
-/** A process to plan for: a project's, or that of a runbook. */
+/** A process to plan for: a project's or a runbook's. */
 export interface ProcessTarget {
   /** For example `deployment process of shop`. */
   readonly what: string;
@@ -19,7 +19,7 @@ export interface ProcessTarget {
   readonly save: (process: Process, landed: () => Promise<Process | undefined>) => Promise<unknown>;
 }
 
-/** Compares a process with ours. @throws InstallError when our steps cannot be told from others */
+/** Compares a process with ours. @throws InstallError when our steps cannot be told apart from others */
 export function planProcess(target: ProcessTarget, templates: TemplatePlan): PlannedChange {
   const { what, current } = target;
   const merged = merge(target, templates, current);
@@ -37,7 +37,7 @@ async function applyProcess(target: ProcessTarget, templates: TemplatePlan): Pro
   const process = await target.read();
   const expected = target.current?.Version ?? 0;
   const merged = merge(target, templates, process);
-  if (merged.differences.length === 0) return ['It was like that already.'];
+  if (merged.differences.length === 0) return ['It was already up to date.'];
   if (process.Version !== expected) throw changedMeanwhile(`The ${target.what} was saved`);
   await target.save({ ...process, Steps: merged.steps as Process['Steps'] }, async () => {
     const now = await target.read();
@@ -57,7 +57,10 @@ function merge(target: ProcessTarget, templates: TemplatePlan, process: Process 
   const merged = mergeSteps(request);
   if (merged.refusals.length === 0) return merged;
   throw new InstallError(
-    [`The ${target.what} has steps that do not fit:`, ...merged.refusals.map((line) => `  - ${line}`)].join('\n'),
-    'Rename or remove these steps in Octopus, give the --weights that they were made with, or choose another project. Nothing was changed in the project.',
+    [
+      `The ${target.what} has steps that conflict with the canary's:`,
+      ...merged.refusals.map((line) => `  - ${line}`),
+    ].join('\n'),
+    'Rename or remove these steps in Octopus, pass the --weights that they were made with, or choose another project. Nothing was changed in the project.',
   );
 }

@@ -10,20 +10,20 @@ import { named, type SpaceClient } from './space-client.ts';
 import { changedMeanwhile, type TemplatePlan } from './template-plan.ts';
 import { type MergedVariables, mergeVariables } from './variable-plan.ts';
 
-/** What is to be done to a project, in this order, and what the operator has to do afterwards. */
+/** The changes to a project, in order, and what the operator must do afterwards. */
 export interface ProjectPlan {
   readonly changes: readonly PlannedChange[];
   /** Sentences, one for each thing to do by hand. */
   readonly toDo: readonly string[];
 }
 
-/** Compares the project with the one that is wanted: variables, process, runbook. */
+/** Compares the project with the requested one: variables, process, runbook. */
 export async function planProject(
   space: SpaceClient,
   request: ResolvedRequest,
   templates: TemplatePlan,
 ): Promise<ProjectPlan> {
-  // What comes to exist while the plan is carried out is found here by what comes later.
+  // Later changes find here what earlier ones created.
   const made: Made = { project: request.existing, runbook: undefined };
   const project = planProjectItself(space, request, made);
   const variables = await planVariables(space, request, made);
@@ -33,7 +33,7 @@ export async function planProject(
   if (variables.empty.length > 0) toDo.push(`Set these project variables: ${variables.empty.join(', ')}.`);
   const { workerPool, container } = request.overrides;
   if (request.existing === undefined && workerPool === undefined && container === undefined) {
-    toDo.push('Choose a worker pool and a container image for each step, or give --worker-pool and --container-image.');
+    toDo.push('Choose a worker pool and a container image for each step, or pass --worker-pool and --container-image.');
   }
   if (runbook.some(({ kind }) => kind !== 'unchanged')) toDo.push(`Publish the runbook ${request.runbook.name}.`);
   return { changes: [project, variables.change, process, ...runbook], toDo };
@@ -56,7 +56,7 @@ function planProjectItself(space: SpaceClient, request: ResolvedRequest, made: M
       if ((await space.findProject(request.name)) !== undefined) throw changedMeanwhile(`The ${what} was created`);
       made.project = await space.createProject({
         Name: request.name,
-        Description: 'ECS canaries that a person decides, made by octopus-ecs-canary.',
+        Description: 'ECS canaries with manual approval, created by octopus-ecs-canary.',
         ProjectGroupId: request.projectGroupId,
         LifecycleId: request.lifecycleId,
       });
@@ -78,7 +78,7 @@ async function planVariables(
   const apply = async (): Promise<readonly string[]> => {
     const current = await read();
     const next = mergeVariables(current.Variables, request);
-    if (next.differences.length === 0) return ['They were like that already.'];
+    if (next.differences.length === 0) return ['They were already up to date.'];
     if (current.Version !== (planned?.Version ?? 0)) throw changedMeanwhile(`The ${what} were saved`);
     await saveVariables(space, current, next, read, request);
     return [];
@@ -126,7 +126,7 @@ async function planDeploymentProcess(
   );
 }
 
-// Teams are named by people and kept by id, which only the space knows.
+// People name teams, but Octopus stores their ids, which only the space knows.
 function withTeams(process: ProcessDefinition, { responsibleTeamIds }: Overrides): ProcessDefinition {
   if (responsibleTeamIds === undefined) return process;
   const responsibleTeams = [responsibleTeamIds];

@@ -5,7 +5,7 @@ import type { Overrides } from './process-merge.ts';
 import type { NamedResource, Project } from './resources.ts';
 import { named, type SpaceClient } from './space-client.ts';
 
-/** The project that the canary is to be put into; everything is given by its name in Octopus. */
+/** The project to install the canary into; everything is given by its name in Octopus. */
 export interface ProjectRequest {
   readonly name: string;
   readonly process: ProcessDefinition;
@@ -22,7 +22,7 @@ export interface ProjectRequest {
   readonly resetSteps: boolean;
 }
 
-/** What the names of a request stand for in a space. */
+/** A request whose names are resolved to ids of a space. */
 export interface ResolvedRequest extends ProjectRequest {
   readonly existing: Project | undefined;
   readonly projectGroupId: string;
@@ -31,13 +31,13 @@ export interface ResolvedRequest extends ProjectRequest {
   readonly overrides: Overrides;
 }
 
-/** Finds everything that a request names, before anything is changed. @throws InstallError listing what there is instead */
+/** Resolves every name of a request before anything is changed. @throws InstallError that lists the existing names */
 export async function resolveRequest(space: SpaceClient, request: ProjectRequest): Promise<ResolvedRequest> {
   const existing = await space.findProject(request.name);
   if (existing?.IsVersionControlled === true) {
     throw new InstallError(
-      `The project ${existing.Name} keeps its process in Git, where this command does not write.`,
-      'Install the step templates alone (without --project), and put the process into the repository: octopus-ecs-canary process --format ocl.',
+      `The project ${existing.Name} stores its process in Git, and this command does not write to Git.`,
+      'Install only the step templates (without --project), and add the process to the repository: octopus-ecs-canary process --format ocl.',
     );
   }
   const find = (collection: Collection, name: string | undefined): Promise<string | undefined> =>
@@ -72,7 +72,7 @@ const collections = {
 type Collection = keyof typeof collections;
 
 async function listNamed(space: SpaceClient, collection: Collection): Promise<readonly NamedResource[]> {
-  return space.list<NamedResource>(collection, `listing every ${collections[collection]}`);
+  return space.list<NamedResource>(collection, `listing the ${collections[collection]}s`);
 }
 
 async function findId(space: SpaceClient, collection: Collection, name: string): Promise<string> {
@@ -104,15 +104,15 @@ async function resolveContainer(
   );
   if (registries.length === 1 && registries[0] !== undefined) return { FeedId: registries[0].Id, Image };
   throw new InstallError(
-    `The image ${Image} needs a container registry; the space has ${nameAll(registries)}.`,
-    'Say which with --container-feed; add a feed in Octopus (Deploy, Manage, External Feeds) if there is none.',
+    `The image ${Image} needs a container registry, and the space has ${nameAll(registries)}.`,
+    'Choose one with --container-feed. If there is none, add a feed in Octopus (Deploy, Manage, External Feeds).',
   );
 }
 
 function missing(space: SpaceClient, kind: string, name: string, all: readonly NamedResource[]): InstallError {
   return new InstallError(
-    `The space ${space.spaceName} has no ${kind} "${name}"; the owner of the API key sees ${nameAll(all)}.`,
-    `Give one of these names, or make the ${kind} in Octopus first.`,
+    `The space ${space.spaceName} has no ${kind} "${name}"; the owner of the API key can see ${nameAll(all)}.`,
+    `Use one of these names, or create the ${kind} in Octopus first.`,
   );
 }
 

@@ -1,4 +1,4 @@
-/** Members that Octopus has and we only carry back. */
+/** Members that we do not use and send back unchanged. */
 interface Carried {
   readonly [key: string]: unknown;
 }
@@ -90,7 +90,7 @@ export interface TemplateUsage extends Carried {
   readonly Release?: string | null;
 }
 
-/** What became of one step whose template was to be updated. */
+/** The outcome of moving one step to another version of its template. */
 export interface UsageOutcome extends Carried {
   readonly Id: string;
   readonly Outcome: string;

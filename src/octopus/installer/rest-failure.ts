@@ -1,11 +1,11 @@
 import { InstallError } from './install-error.ts';
 
-/** A request that failed, as far as the client tells: the answer's status and text, or the network's error code. */
+/** A failed request as the client reports it: the answer's status and text, or the network's error code. */
 export type RestFailure =
   | { readonly kind: 'answer'; readonly status: number; readonly message: string }
   | { readonly kind: 'network'; readonly code: string; readonly message: string };
 
-/** Reads what Octopus's client throws; undefined for errors that are not the server's or the network's. */
+/** Reads an error of Octopus's client; undefined if neither the server nor the network caused it. */
 export function readFailure(error: unknown): RestFailure | undefined {
   if (!(error instanceof Error)) return undefined;
   const { StatusCode: status, code } = error as { StatusCode?: unknown; code?: unknown };
@@ -21,7 +21,7 @@ export function isTransient(failure: RestFailure): boolean {
 }
 
 /**
- * Says what a failed request means to the operator.
+ * Explains a failed request to the operator.
  * @param doing the request in words, for example `saving the step template X`
  * @param address the server's URL
  */
@@ -40,49 +40,49 @@ function explainNetwork(
 ): Explanation {
   if (code === 'ENOTFOUND') {
     return [
-      `There is no host of that name: ${address}`,
-      'Check --url (or OCTOPUS_URL): it is the address of the Octopus web portal.',
+      `The host name in ${address} cannot be resolved.`,
+      'Check --url (or OCTOPUS_URL): it must be the address of the Octopus web portal.',
     ];
   }
   if (code === 'ECONNREFUSED') {
     return [
-      `Nothing answers at ${address}, while ${doing}.`,
+      `${address} refused the connection while ${doing}.`,
       'Check --url (or OCTOPUS_URL), and that this machine can reach the server.',
     ];
   }
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/.test(code)) {
     return [
-      `The certificate of ${address} is not trusted here (${code}).`,
-      'Let Node.js know your own certificate authority: NODE_EXTRA_CA_CERTS=/path/to/ca.pem.',
+      `This machine does not trust the certificate of ${address} (${code}).`,
+      'If you use your own certificate authority, set NODE_EXTRA_CA_CERTS=/path/to/ca.pem.',
     ];
   }
   return [
-    `The connection to ${address} broke while ${doing} (${code}: ${message}).`,
-    'Run the same command again: it goes on where this one stopped.',
+    `The connection to ${address} failed while ${doing} (${code}: ${message}).`,
+    'Run the same command again: it continues where this run stopped.',
   ];
 }
 
 function explainAnswer({ status, message }: RestFailure & { kind: 'answer' }, doing: string): Explanation {
   const words = `Octopus answered ${status} while ${doing}: ${message}`;
-  // Which status a conflict has differs between resources.
+  // The status of a conflict differs between resources.
   const conflict = /another user|(modified|changed) by|since (it was|you) /i.test(message);
   switch (conflict && status < 500 ? 409 : status) {
     case 401:
       return [
         `Octopus does not accept the API key: ${message}`,
-        'Put a key that is valid and not expired into OCTOPUS_API_KEY; make one in Octopus under your profile, My API keys.',
+        'Set OCTOPUS_API_KEY to a valid key that has not expired. Create one in Octopus under your profile, My API keys.',
       ];
     case 403:
       return [words, permissionHint(message)];
     case 404:
-      return [words, 'It may have been deleted meanwhile, or the owner of the API key may not see it.'];
+      return [words, 'It may have been deleted, or the owner of the API key is not allowed to see it.'];
     case 409:
       return [words, 'Somebody else changed it. Run the same command again to see what is different now.'];
     default:
       if (status === 429 || status >= 500) {
-        return [`${words} It was tried several times.`, 'Run the same command again when the server is well.'];
+        return [`${words} Several attempts failed.`, 'Run the same command again when the server has recovered.'];
       }
-      return [words, 'Correct what Octopus complains about, and run the same command again.'];
+      return [words, 'Correct the problem that Octopus reports, and run the same command again.'];
   }
 }
 

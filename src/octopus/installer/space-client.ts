@@ -2,7 +2,7 @@ import { type Client, DeploymentProcessRepository, ProjectRepository } from '@oc
 import { type AttemptSettings, attemptRead, attemptWrite } from './attempts.ts';
 import type { NamedResource, Page, Process, Project } from './resources.ts';
 
-/** One write, and how to see whether it was carried out when its answer is lost. */
+/** One write, and how to check whether it took effect when its answer is lost. */
 export interface Write<T> {
   /** The write in words, for example `saving the variables`. */
   readonly doing: string;
@@ -43,7 +43,7 @@ interface SpaceConnection {
   readonly user: string;
 }
 
-/** Projects and processes go through the client's repositories; for everything else it has generic requests. */
+/** Projects and processes go through the client's repositories; everything else uses its generic requests. */
 export function createSpaceClient({ client, settings, space, version, user }: SpaceConnection): SpaceClient {
   const args = { spaceId: space.Id };
   const prefix = '~/api/{spaceId}';
@@ -85,7 +85,7 @@ export function createSpaceClient({ client, settings, space, version, user }: Sp
   };
 }
 
-/** The resource of a name, in any case. */
+/** Finds a resource by name, ignoring case. */
 export function named<T extends { readonly Name: string }>(resources: readonly T[], name: string): T | undefined {
   return resources.find(({ Name }) => Name.toLowerCase() === name.toLowerCase());
 }

@@ -3,25 +3,25 @@ import { describeTextChange, isSameValue } from './difference.ts';
 import type { ActionTemplate, TemplateParameter } from './resources.ts';
 import type { TemplateBody } from './wanted-templates.ts';
 
-/** What saving our template over the one in Octopus would change, one a line; empty when nothing would. */
+/** Lists what saving our template over the one in Octopus would change, one line each. */
 export function describeTemplateChange(existing: ActionTemplate, wanted: TemplateBody): readonly string[] {
   const differences = [
     ...describeTextChange('description', existing.Description ?? '', wanted.Description),
     ...describeProperties(existing.Properties, wanted.Properties),
     ...describeParameters(existing.Parameters, wanted.Parameters),
-    ...(isSameValue(existing.Packages ?? [], wanted.Packages) ? [] : ['packages change']),
+    ...(isSameValue(existing.Packages ?? [], wanted.Packages) ? [] : ['changes the packages']),
   ];
   return differences.length === 0 ? [] : [describeVersions(existing, wanted), ...differences];
 }
 
-/** The properties that a template has in Octopus beside ours; saving keeps them. */
+/** Finds the properties that a template has in Octopus in addition to ours; saving keeps them. */
 export function findOwnProperties(existing: ActionTemplate, wanted: TemplateBody): readonly string[] {
   const empty = (value: unknown): boolean => value === null || value === '';
   const names = Object.keys(existing.Properties).filter((name) => !empty(existing.Properties[name]));
   return names.filter((name) => !Object.hasOwn(wanted.Properties, name));
 }
 
-/** The version of this package that a template's script was made by; undefined when it does not say. */
+/** The version of this package that built a template's script; undefined when the script does not say. */
 export function packageVersion({ Properties }: Pick<ActionTemplate, 'Properties'>): string | undefined {
   const body = String(Properties[scriptBody] ?? '');
   return /^# AWS ECS Canary - .*, version ([\w.+-]+)\. Generated/.exec(body)?.[1];
@@ -37,7 +37,7 @@ function describeVersions(existing: ActionTemplate, wanted: TemplateBody): strin
     const older = templateVersion(after) < templateVersion(before);
     return `version ${before} -> ${after} of octopus-ecs-canary${older ? ': GOES BACK to an older version' : ''}`;
   }
-  return `says that it is version ${after} already, but was edited since, in Octopus or before it was built`;
+  return `is already labelled version ${after}, but was edited in Octopus or before it was built`;
 }
 
 function describeProperties(
@@ -66,7 +66,7 @@ function describeParameters(before: readonly TemplateParameter[], after: readonl
   return [
     ...removed.map(({ Name }) => `removes the parameter ${Name}`),
     ...changes,
-    ...(reordered ? ['puts the parameters in another order'] : []),
+    ...(reordered ? ['reorders the parameters'] : []),
   ];
 }
 

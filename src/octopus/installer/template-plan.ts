@@ -7,12 +7,12 @@ import { named, type SpaceClient } from './space-client.ts';
 import { describeTemplateChange, findOwnProperties } from './template-difference.ts';
 import type { TemplateBody, WantedTemplate } from './wanted-templates.ts';
 
-/** The templates of a space as they are expected to be after the changes, and as they are once those are made. */
+/** The templates of a space: as predicted while planning, and as saved once the changes are applied. */
 export interface TemplatePlan {
   readonly changes: readonly PlannedChange[];
   /** What is in the space now, by step. */
   readonly existing: ReadonlyMap<StepId, ActionTemplate>;
-  /** Foretold until a change was applied; a template to come has the id `(new)`. */
+  /** Predicted until a change is applied; a template that does not exist yet has the id `(new)`. */
   readonly installed: Map<StepId, InstalledTemplate>;
 }
 
@@ -26,14 +26,14 @@ export async function planTemplates(space: SpaceClient, wanted: readonly WantedT
     const found = named(listed, body.Name);
     const keep = (template: InstalledTemplate): unknown => installed.set(stepId, template);
     if (found === undefined) {
-      keep(foretell(body, '(new)', 0));
+      keep(predict(body, '(new)', 0));
       changes.push(planCreation(space, body, keep));
       continue;
     }
     const current = await readTemplate(space, found.Id, body.Name);
     existing.set(stepId, current);
     const change = planUpdate(space, current, body, keep);
-    keep(foretell(body, current.Id, current.Version + (change.kind === 'update' ? 1 : 0)));
+    keep(predict(body, current.Id, current.Version + (change.kind === 'update' ? 1 : 0)));
     changes.push(change);
   }
   return { changes, existing, installed };
@@ -58,7 +58,7 @@ function planCreation(space: SpaceClient, body: TemplateBody, keep: Keep): Plann
           { ...body, SpaceId: space.spaceId },
           { doing, landed },
         );
-        keep(foretell(body, created.Id, created.Version));
+        keep(predict(body, created.Id, created.Version));
         return [];
       } catch (error) {
         const rival = await landed().catch(() => undefined);
@@ -69,25 +69,25 @@ function planCreation(space: SpaceClient, body: TemplateBody, keep: Keep): Plann
   };
 }
 
-// Two installers at once: the same template is as good as our own.
+// Two installers may run at once: an identical template from the other one will do.
 function adoptOrRefuse(other: ActionTemplate, body: TemplateBody, keep: Keep): readonly string[] {
   if (describeTemplateChange(other, body).length > 0)
     throw changedMeanwhile(`The step template ${body.Name} was created`);
-  keep(foretell(body, other.Id, other.Version));
-  return ['Somebody else created the very same one meanwhile.'];
+  keep(predict(body, other.Id, other.Version));
+  return ['Somebody else created an identical template in the meantime.'];
 }
 
 function planUpdate(space: SpaceClient, planned: ActionTemplate, body: TemplateBody, keep: Keep): PlannedChange {
   const what = `step template ${body.Name} (${planned.Id}, version ${planned.Version})`;
   if (planned.ActionType !== body.ActionType) {
     throw new InstallError(
-      `There is a step template ${body.Name} of another type (${planned.ActionType}); Octopus never changes a type.`,
+      `The step template ${body.Name} already exists with another type (${planned.ActionType}), and Octopus cannot change a type.`,
       'Rename that template in Octopus, and run the same command again.',
     );
   }
   const differences = describeTemplateChange(planned, body);
   const own = findOwnProperties(planned, body);
-  const notes = own.length === 0 ? [] : [`It keeps ${own.join(', ')}, which is not of this package.`];
+  const notes = own.length === 0 ? [] : [`It keeps ${own.join(', ')}, which this package does not set.`];
   if (differences.length === 0) return unchanged(what, notes);
   return {
     kind: 'update',
@@ -96,10 +96,10 @@ function planUpdate(space: SpaceClient, planned: ActionTemplate, body: TemplateB
     notes,
     apply: async () => {
       const saved = await saveTemplate(space, planned, body);
-      keep(foretell(body, saved.Id, saved.Version));
+      keep(predict(body, saved.Id, saved.Version));
       if (saved.Version === planned.Version + 1) return [];
       return [
-        `It is version ${saved.Version}: somebody else saved version ${planned.Version + 1} at the same moment. Look at it in the history of the template.`,
+        `It became version ${saved.Version}, because somebody else saved version ${planned.Version + 1} at the same moment. Check that version in the history of the template.`,
       ];
     },
   };
@@ -109,7 +109,7 @@ async function saveTemplate(space: SpaceClient, planned: ActionTemplate, body: T
   const current = await readTemplate(space, planned.Id, body.Name);
   if (current.Version !== planned.Version) {
     if (describeTemplateChange(current, body).length === 0) return current;
-    // Not every server compares versions when a template is saved, so it is done here as well.
+    // Not every server compares versions when a template is saved, so they are compared here too.
     throw changedMeanwhile(`The step template ${body.Name} was saved as version ${current.Version}`);
   }
   const doing = `saving the step template ${body.Name}`;
@@ -142,7 +142,7 @@ async function findTemplate(space: SpaceClient, name: string): Promise<ActionTem
   );
 }
 
-function foretell(body: TemplateBody, id: string, version: number): InstalledTemplate {
+function predict(body: TemplateBody, id: string, version: number): InstalledTemplate {
   return { id, version, actionType: body.ActionType, properties: body.Properties, packages: body.Packages };
 }
 
@@ -150,6 +150,6 @@ function foretell(body: TemplateBody, id: string, version: number): InstalledTem
 export function changedMeanwhile(what: string): InstallError {
   return new InstallError(
     `${what} by somebody else after the plan was made; it was not overwritten.`,
-    'Run the same command again: it shows what is different now.',
+    'Run the same command again to see what is different now.',
   );
 }

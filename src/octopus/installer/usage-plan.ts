@@ -3,12 +3,12 @@ import type { TemplateUsage, UsageOutcome } from './resources.ts';
 import type { SpaceClient } from './space-client.ts';
 import type { TemplatePlan } from './template-plan.ts';
 
-/** What the update of usages left for a person to do; filled while the plan is carried out. */
+/** What a person must do after the usages were updated; filled while the plan is applied. */
 export type OpenMatters = string[];
 
 /**
  * Plans to move every step in the space to the newest version of its template.
- * @param except the project whose steps are moved by a change of its own
+ * @param except the project whose steps another change moves
  */
 export async function planUsages(
   space: SpaceClient,
@@ -52,7 +52,7 @@ async function updateUsages(
 ): Promise<readonly string[]> {
   const said: string[] = [];
   for (const usage of usages) {
-    // One by one, so that each outcome is known to belong to its step.
+    // One request for each step, so that each outcome clearly belongs to it.
     const [outcome] = await space.post<readonly UsageOutcome[]>(
       `actiontemplates/${template.id}/actionsUpdate`,
       {
@@ -98,7 +98,7 @@ export function explainOutcome(outcome: UsageOutcome | undefined): { readonly do
       const why = reasons.map(([name, texts]) => `${name}: ${texts.join(' ')}`).join('; ') || 'Octopus gives no reason';
       return {
         done: false,
-        text: `not moved, because Octopus wants a person to merge it (${why}). Open the step in Octopus, choose Update, and decide there.`,
+        text: `not moved, because it needs a manual merge (${why}). Open the step in Octopus, choose Update, and merge it there.`,
       };
     }
     case 'DefaultParamterValueMissing': {
@@ -112,7 +112,7 @@ export function explainOutcome(outcome: UsageOutcome | undefined): { readonly do
       const users = (outcome.RemovedPackageUsages ?? []).map(({ UsedByName }) => UsedByName).join(', ');
       return {
         done: false,
-        text: `not moved, because the new version has no package that is in use elsewhere (${users || 'by a channel or the versioning of releases'}). Change that use first.`,
+        text: `not moved, because the new version removes a package that is used elsewhere (${users || 'by a channel or the release versioning'}). Change that use first.`,
       };
     }
     default:

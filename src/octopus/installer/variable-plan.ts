@@ -3,15 +3,15 @@ import { isMissed } from '../process/project-variables.ts';
 import type { ResolvedRequest } from './project-request.ts';
 import type { Variable } from './resources.ts';
 
-/** A project's variables with those of the canary among them. */
+/** A project's variables, merged with those of the canary. */
 export interface MergedVariables {
   readonly variables: readonly Variable[];
   readonly differences: readonly string[];
-  /** Variables that need a value and have none anywhere yet. */
+  /** Variables that need a value and have none in any scope yet. */
   readonly empty: readonly string[];
 }
 
-/** Adds the variables that are missing, and sets those whose value was asked for; no other value changes. */
+/** Adds missing variables and sets those whose value was given; no other value changes. */
 export function mergeVariables(existing: readonly Variable[], request: ResolvedRequest): MergedVariables {
   const variables = [...existing];
   const differences: string[] = [];
@@ -51,14 +51,14 @@ function newVariable({ name, type, description }: ProjectVariable, value: string
   };
 }
 
-// A value for some environment only was put there with care, so only the one for all of them is set.
+// Scoped values were set on purpose, so only the unscoped one is set.
 function setValue(variables: Variable[], present: readonly Variable[], value: string): string[] {
   const unscoped = present.find(({ ['Scope']: scope }) => Object.keys((scope ?? {}) as object).length === 0);
   if (unscoped === undefined) {
     const model = present[0] as Variable;
     const { ['Id']: _, ...rest } = model;
     variables.push({ ...rest, Value: value, Scope: {} });
-    return [`adds ${model.Name} = ${shorten(value)} beside its scoped values`];
+    return [`adds ${model.Name} = ${shorten(value)} next to its scoped values`];
   }
   if (unscoped.Value === value) return [];
   variables[variables.indexOf(unscoped)] = { ...unscoped, Value: value };

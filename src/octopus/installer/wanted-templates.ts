@@ -6,7 +6,7 @@ import { templateFileName } from '../template/step-template.ts';
 import { InstallError } from './install-error.ts';
 import type { TemplateParameter } from './resources.ts';
 
-/** A step template to install: what of its exported JSON Octopus's REST API takes. */
+/** A step template to install: the parts of its exported JSON that Octopus's REST API accepts. */
 export interface WantedTemplate {
   readonly stepId: StepId;
   readonly body: TemplateBody;
@@ -29,8 +29,8 @@ export function readWantedTemplates(directory: string): readonly WantedTemplate[
     const file = templateFileName(step);
     if (!files.has(file)) {
       throw new InstallError(
-        `There is no step template ${file} in ${directory}.`,
-        'Make the templates: npm run build.',
+        `The step template ${file} is missing from ${directory}.`,
+        'Build the templates with npm run build.',
       );
     }
     return { stepId: step.id, body: bodyOf(JSON.parse(readFileSync(join(directory, file), 'utf8'))) };

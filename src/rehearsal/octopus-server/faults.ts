@@ -1,4 +1,4 @@
-/** A request, as far as a fault can tell it from others. */
+/** The properties by which a fault matches a request. */
 export interface SeenRequest {
   readonly method: string;
   /** Path below the server's root, for example `/api/Spaces-1/projects`. */
@@ -8,11 +8,11 @@ export interface SeenRequest {
 /** What happens to a request in place of, or before, its answer. */
 export type Fault =
   | { readonly kind: 'answer'; readonly status: number; readonly message: string }
-  /** The connection breaks before anything was done. */
+  /** The connection breaks before the request is carried out. */
   | { readonly kind: 'drop' }
   /** The connection breaks after the request was carried out, so that the client cannot know. */
   | { readonly kind: 'drop after' }
-  /** Another client gets in between. */
+  /** Another client acts before the request is carried out. */
   | { readonly kind: 'meanwhile'; readonly act: () => void | Promise<void> };
 
 interface PlannedFault {
@@ -21,12 +21,12 @@ interface PlannedFault {
   left: number;
 }
 
-/** Faults to come, each for a number of requests. */
+/** Planned faults, each for a number of requests. */
 export interface Faults {
-  /** @param times how many of the requests that fit it meets */
+  /** @param times how many matching requests it affects */
   readonly plan: (fault: Fault, when: (request: SeenRequest) => boolean, times?: number) => void;
   readonly next: (request: SeenRequest) => Fault | undefined;
-  /** Takes back whatever is still to come. */
+  /** Removes all faults that are still planned. */
   readonly clear: () => void;
 }
 

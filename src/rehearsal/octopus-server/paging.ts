@@ -16,7 +16,7 @@ export function page<T extends { Id: string; Name: string }>(
       (partial === undefined || Name.toLowerCase().includes(partial)) && (ids === undefined || ids.includes(Id)),
   );
   const skip = Number(get('skip') ?? 0);
-  // A server may give fewer than were asked for, so that clients have to page.
+  // A server may return fewer than requested, so clients must page.
   const take = Math.min(Number(get('take') ?? pageSize), pageSize);
   return {
     ItemsPerPage: take,

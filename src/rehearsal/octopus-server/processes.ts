@@ -2,7 +2,7 @@ import { invalid, notFound, outdated } from './refusal.ts';
 import type { SpaceRequest } from './request.ts';
 import { type Action, newGuid, type Process, type SpaceState, type Step, slugOf } from './state.ts';
 
-/** An empty process, as a new project or runbook has it. */
+/** Creates the empty process of a new project or runbook. */
 export function createProcess(space: SpaceState, id: string, owner: { ProjectId: string; RunbookId?: string }): void {
   space.processes.set(id, {
     Id: id,
@@ -31,7 +31,7 @@ export function modifyProcess({ space, parts, body }: SpaceRequest): object {
   return process;
 }
 
-/** The deployment process of a project is found by the project, too. */
+/** Lets the deployment process be found by its project. */
 export function ofProject(handler: (request: SpaceRequest) => object): (request: SpaceRequest) => object {
   return (request) => {
     const project = request.space.projects.find(({ Id }) => Id === request.parts[0]);

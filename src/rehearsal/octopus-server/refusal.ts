@@ -13,17 +13,17 @@ export class Refusal extends Error {
   }
 }
 
-/** The 404 of a resource that is not there. */
+/** The 404 for a resource that does not exist. */
 export function notFound(id: string): Refusal {
   return new Refusal(404, `The resource '${id}' was not found.`);
 }
 
-/** The 400 of a request whose content Octopus does not accept. */
+/** The 400 for a request that Octopus does not accept. */
 export function invalid(...errors: readonly string[]): Refusal {
   return new Refusal(400, 'There was a problem with your request.', errors);
 }
 
-/** What Octopus says when a process was saved by somebody else in the meantime (OctopusDeploy/Issues#9043). */
+/** The 409 for a resource that somebody else saved in the meantime (OctopusDeploy/Issues#9043). */
 export function outdated(what: string): Refusal {
   return new Refusal(
     409,

@@ -5,7 +5,7 @@ import type { SpaceState } from './state.ts';
 /** A request to one space, as routes see it. */
 export interface SpaceRequest {
   readonly space: SpaceState;
-  /** The parts of the path that the route leaves open. */
+  /** The parts of the path that match the route's wildcards. */
   readonly parts: readonly string[];
   readonly query: URLSearchParams;
   readonly body: Readonly<Record<string, unknown>>;
@@ -15,7 +15,7 @@ export interface SpaceRequest {
 
 /** How a server behaves where servers differ. */
 export interface ServerSettings {
-  /** Whether saving a step template with an old `Version` is refused; the documented body has no version at all. */
+  /** Whether saving a step template with an old `Version` is refused; the documented body has no version. */
   readonly locksTemplates: boolean;
   /** Action name → outcome of an update of usages, in place of the real one. */
   readonly outcomes: Map<string, string>;

@@ -22,10 +22,10 @@ import type { SpaceRequest } from './request.ts';
 import { type PlainCollection, plainCollections } from './state.ts';
 import { listUsages, updateActions } from './usages.ts';
 
-/** What a space answers to one method and path, and the permission that it takes. */
+/** The handler of one method and path in a space, and the permission that it needs. */
 export interface Route {
   readonly method: string;
-  /** Path below the space; `*` stands for one part that the handler gets. */
+  /** Path below the space; `*` matches one part, which is passed to the handler. */
   readonly path: string;
   readonly permission: string;
   readonly handle: (request: SpaceRequest) => object;
@@ -41,7 +41,7 @@ const viewPermissions: Readonly<Record<PlainCollection, string>> = {
   environments: 'EnvironmentView',
 };
 
-/** Everything a space answers, the first match first. */
+/** All routes of a space; the first match wins. */
 export const routes: readonly Route[] = [
   route('GET', 'actiontemplates', 'ActionTemplateView', listTemplates),
   route('GET', 'actiontemplates/all', 'ActionTemplateView', listAllTemplates),
@@ -70,7 +70,7 @@ export const routes: readonly Route[] = [
   ]),
 ];
 
-/** The route of a request, with the open parts of its path; undefined when Octopus has none. */
+/** Finds the route of a request and the parts that match its wildcards; undefined when Octopus has none. */
 export function findRoute(method: string, path: readonly string[]): { route: Route; parts: string[] } | undefined {
   for (const candidate of routes) {
     const parts = candidate.method === method ? match(candidate.path.split('/'), path) : undefined;

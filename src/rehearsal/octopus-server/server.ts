@@ -12,24 +12,24 @@ export interface OctopusServerOptions {
   readonly spaces?: readonly string[];
   /** Permissions that the owner of the key does not have. */
   readonly denied?: readonly string[];
-  /** Most items in one answer. */
+  /** The most items in one answer. */
   readonly pageSize?: number;
   /** Whether saving a step template with an old `Version` is refused. */
   readonly locksTemplates?: boolean;
 }
 
-/** A request that was answered, or broken off with status 0. */
+/** A request that was answered, or dropped, with status 0. */
 export interface AnsweredRequest extends SeenRequest {
   readonly status: number;
 }
 
-/** An Octopus Server in this process, with the documented resources that an installation needs. */
+/** An Octopus Server in this process, with the documented API resources that an installation needs. */
 export interface OctopusServer {
   readonly url: string;
   readonly apiKey: string;
   readonly spaces: readonly SpaceState[];
   readonly faults: Faults;
-  /** Action name → outcome that an update of usages is to have. */
+  /** Action name → forced outcome of an update of usages. */
   readonly outcomes: Map<string, string>;
   readonly requests: readonly AnsweredRequest[];
   readonly close: () => Promise<void>;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-/** Anything that Octopus keeps; what is known of it beyond these is for its routes to say. */
+/** A stored resource; its routes define the other members. */
 export interface Resource {
   Id: string;
   Name: string;
@@ -59,7 +59,7 @@ export interface VariableSet {
   [key: string]: unknown;
 }
 
-/** The kinds of resources that are only listed and found. */
+/** The kinds of resources that are only listed and read. */
 export const plainCollections = [
   'projectgroups',
   'lifecycles',
@@ -84,7 +84,7 @@ export interface SpaceState {
   readonly variableSets: Map<string, VariableSet>;
 }
 
-/** A space as a new installation has it: a project group, a lifecycle, the built-in feed, a worker pool. */
+/** A space as in a new installation: a project group, a lifecycle, the built-in feed, a worker pool. */
 export function createSpace(number: number, name: string): SpaceState {
   const resource = (prefix: string, title: string, more: object = {}): Resource => ({
     Id: `${prefix}-${number}`,
@@ -119,7 +119,7 @@ export function createSpace(number: number, name: string): SpaceState {
   };
 }
 
-/** What Octopus makes of a name in addresses. */
+/** The slug that Octopus makes from a name. */
 export function slugOf(name: string): string {
   return name
     .toLowerCase()
@@ -127,7 +127,7 @@ export function slugOf(name: string): string {
     .replaceAll(/^-|-$/g, '');
 }
 
-/** An id as steps, actions and variables have them. */
+/** A new id for a step, an action or a variable. */
 export function newGuid(): string {
   return randomUUID();
 }

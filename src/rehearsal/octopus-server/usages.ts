@@ -2,7 +2,7 @@ import { getTemplateVersion, newestOf } from './action-templates.ts';
 import type { SpaceRequest } from './request.ts';
 import type { Action, ActionTemplate, Process, SpaceState, Step } from './state.ts';
 
-/** Every step that is made from a template. */
+/** Lists every step made from a template. */
 export function listUsages({ space, parts: [id = ''] }: SpaceRequest): object {
   newestOf(space, id);
   return usagesOf(space, id).map(({ process, step, action }) => {
@@ -29,7 +29,7 @@ export function listUsages({ space, parts: [id = ''] }: SpaceRequest): object {
   });
 }
 
-/** Moves steps to a version of their template, and says for each how that went. */
+/** Moves steps to a version of their template, and returns the outcome of each. */
 export function updateActions(request: SpaceRequest): object {
   const { space, parts, body, settings } = request;
   const [id = ''] = parts;

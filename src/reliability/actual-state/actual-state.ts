@@ -5,18 +5,18 @@ import { readDirectly } from './direct-read.ts';
 import { type ActualEntryPoint, readEntryPoints } from './entry-points.ts';
 import { findTestRules, listenerOf } from './rules.ts';
 
-/** One colour, as it is. */
+/** The actual state of one colour. */
 export interface ActualSide {
   readonly taskSet: string;
   readonly version: string;
   readonly scale: number;
   readonly steady: boolean;
   readonly group: string;
-  /** Healthy targets of the group that belong to this very task set. */
+  /** Healthy targets of the group that belong to this task set. */
   readonly healthy: number;
 }
 
-/** A canary as it is, without any fault in between. */
+/** The actual state of a canary, read without any fault. */
 export interface ActualCanary {
   /** The stack's own rule first. */
   readonly entryPoints: readonly ActualEntryPoint[];
@@ -24,7 +24,7 @@ export interface ActualCanary {
   readonly cluster: string;
   /** The StableStack tag. */
   readonly tag: string | undefined;
-  /** Who has the canary, as the tag says. */
+  /** The value of the lock's tag, which names its owner. */
   readonly lock: string | undefined;
   readonly desired: number;
   /** The version that the stack's template pins blue to, or `as green`. */
@@ -33,26 +33,26 @@ export interface ActualCanary {
   readonly green: ActualSide;
   /** Task sets that are not draining. */
   readonly taskSets: readonly string[];
-  /** Rules that bear our tag of a test rule. */
+  /** Rules with our test rule tag. */
   readonly testRules: readonly string[];
 }
 
-/** What is there. */
+/** The actual state of the stack and the canary. */
 export interface ActualState {
   /** Undefined without a stack. */
   readonly stack: string | undefined;
-  /** Undefined while the stack has not all of its parts. */
+  /** Undefined while the stack lacks some of its parts. */
   readonly canary: ActualCanary | undefined;
 }
 
-// Repeated on purpose, as everything by which the steps are judged: a tag that the product renames is to be noticed.
+// Repeated on purpose, like everything that judges the steps: if the product renames a tag, this must notice.
 export const lockTag = 'EcsCanaryTakenBy';
 export const stableTag = 'StableStack';
 export const idleTag = 'EcsCanaryGreenIdleSince';
 
 /**
- * Reads the actual state at this very moment.
- * @param manual rules of entry points beside the stack's own
+ * Reads the current actual state.
+ * @param manual rules of entry points in addition to the stack's own
  */
 export function readActualState(world: World, stackName: string, manual: readonly string[]): ActualState {
   const stack = stackStatus(world, stackName);
@@ -142,7 +142,7 @@ function readSide(world: World, service: Service | undefined, physicalId: string
   };
 }
 
-/** A target and what answers there. */
+/** A target and the version that answers there. */
 export interface ActualTarget {
   readonly state: string;
   readonly version: string;

@@ -1,11 +1,11 @@
 import type { ServiceName } from '../../emulator/contract/service.ts';
 import type { World } from '../../emulator/world.ts';
 
-/** Reads the emulated AWS at this very moment, past every fault and every record of calls. */
+/** Reads the current state of the emulated AWS, bypassing faults and the call log. */
 export function readDirectly<Output>(world: World, service: ServiceName, operation: string, input: object): Output {
   const read = operationsOf(world, service)[operation] as ((asked: object) => unknown) | undefined;
   if (!read) throw new TypeError(`the emulated ${service} has no operation ${operation}`);
-  // Not cloned, for speed: what is read here is only looked at.
+  // Not cloned, for speed; callers only read the result.
   return read(input) as Output;
 }
 

@@ -2,10 +2,10 @@ import type { Action } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { World } from '../../emulator/world.ts';
 import { listenerOf, readListener, readRule } from './rules.ts';
 
-/** A production rule as it is, or the rule of a default action that splits users. */
+/** The actual state of a production rule, or of a default action that splits users. */
 export interface ActualEntryPoint {
   readonly ruleArn: string;
-  /** As violations call it, for example `the rule 10`. */
+  /** Its name in violations, for example `the rule 10`. */
   readonly name: string;
   readonly isDefault: boolean;
   readonly weights: Weights;
@@ -35,7 +35,7 @@ export function readEntryPoints(
   });
 }
 
-/** A rule by its priority, a default action by its listener's port. */
+/** Names a rule by its priority, a default action by its listener's port. */
 export function nameEntryPoint(world: World, ruleArn: string): string {
   const { Priority, IsDefault } = readRule(world, ruleArn);
   return IsDefault
@@ -43,7 +43,7 @@ export function nameEntryPoint(world: World, ruleArn: string): string {
     : `the rule ${Priority}`;
 }
 
-/** What the colours have in a list of actions. */
+/** Reads the colours' weights from a list of actions. */
 export function weightsIn(actions: readonly Action[] = [], { blue, green }: Groups): Weights {
   const forward = actions.find(({ Type }) => Type === 'forward');
   const groups = forward?.ForwardConfig?.TargetGroups ?? [{ TargetGroupArn: forward?.TargetGroupArn, Weight: 1 }];

@@ -2,11 +2,11 @@ import type { World } from '../../emulator/world.ts';
 import { type ActualTarget, readTargets } from './actual-state.ts';
 import { readRule } from './rules.ts';
 
-/** What users may meet behind an entry point with several target groups. */
+/** The versions that users of an entry point may reach. */
 export interface Exposure {
-  /** Share of each version in percent, as the weights and the registered targets make it. */
+  /** Share of each version in percent, according to the weights and the registered targets. */
   readonly shares: ReadonlyMap<string, number>;
-  /** Groups that get traffic though no target of theirs is healthy. */
+  /** Groups that get traffic although none of their targets is healthy. */
   readonly dead: readonly string[];
   readonly groups: readonly GroupExposure[];
 }
@@ -19,7 +19,7 @@ export interface GroupExposure {
   readonly healthy: number;
 }
 
-/** Works out who would be served by whom at this very moment by a rule, which may be that of a default action. */
+/** Works out which versions a rule, or a default action's rule, would send users to now. */
 export function exposureOf(world: World, ruleArn: string): Exposure {
   const forward = readRule(world, ruleArn).Actions?.find(({ Type }) => Type === 'forward');
   const groups = forward?.ForwardConfig?.TargetGroups ?? [];
@@ -38,7 +38,7 @@ export function exposureOf(world: World, ruleArn: string): Exposure {
   };
 }
 
-/** Whom a load balancer chooses from: the healthy targets of a group, and all of them when none is. */
+/** The targets that a load balancer chooses from: a group's healthy ones, or all of them when none is healthy. */
 export function servingTargets(world: World, group: string): readonly ActualTarget[] {
   const targets = readTargets(world, group).filter(({ state }) => state !== 'draining' && state !== 'unused');
   const healthy = targets.filter(({ state }) => state === 'healthy');

@@ -7,7 +7,7 @@ import { describeService, idleTag, lockTag, physicalIds, stableTag } from './act
 import { readDirectly } from './direct-read.ts';
 import { findTestRules, listenerOf, listRules, readListener, readTags } from './rules.ts';
 
-/** Everything that is not the canary's own, each as canonical text by what it is. */
+/** Everything that does not belong to the canary, as canonical text by description. */
 export function readForeign({ emulator: { world }, scene, neighbourhood, setting, stackName }: Account) {
   const { listenerArn, groupArn } = neighbourhood;
   const foreign = new Map<string, string>();
@@ -22,7 +22,7 @@ export function readForeign({ emulator: { world }, scene, neighbourhood, setting
   return foreign;
 }
 
-/** Where to read; a whole world has it all. */
+/** The parts of a world that are read here. */
 interface Account {
   readonly emulator: Pick<Emulator, 'world'>;
   readonly scene: Pick<Scene, 'cluster'>;
@@ -33,14 +33,14 @@ interface Account {
 
 type Put = (name: string, value: unknown) => void;
 
-/** Of a listener whose default action is an entry point, that entry point's weights are not foreign. */
+/** If a listener's default action is an entry point, its weights are ours, not foreign. */
 function readListenerOf(world: World, listenerArn: string, put: Put): void {
   const { DefaultActions, ...listener } = readListener(world, listenerArn) ?? {};
   put(`the listener at port ${listener.Port}`, { ...listener, DefaultActions: foreignActions(DefaultActions) });
   readRules(world, listenerArn, listener.Port, put);
 }
 
-/** Every rule but our test rules, without the weights of our own groups. */
+/** Every rule except our test rules, without our own groups' weights. */
 function readRules(world: World, listenerArn: string, port: number | undefined, put: Put): void {
   const ours = new Set(findTestRules(world, listenerArn));
   const rules = listRules(world, listenerArn).filter(({ RuleArn = '' }) => !ours.has(RuleArn));
@@ -54,13 +54,13 @@ function readRules(world: World, listenerArn: string, port: number | undefined, 
   }
 }
 
-/** Only an entry point has several groups here; a rule that leads to a single colour is all foreign. */
+/** Only entry points have several groups here; a rule to a single colour is entirely foreign. */
 function foreignActions(actions: readonly Action[] = []): readonly object[] {
   const forward = actions.find(({ Type }) => Type === 'forward');
   return (forward?.ForwardConfig?.TargetGroups?.length ?? 0) > 1 ? withoutWeights(actions) : actions;
 }
 
-/** The first two groups are the colours; what a third one has is not ours. */
+/** The first two groups are the colours; a third one's weight is not ours. */
 function withoutWeights(actions: readonly Action[]): readonly object[] {
   return actions.map((action) => ({
     ...action,

@@ -4,12 +4,12 @@ import { readDirectly } from './direct-read.ts';
 
 export const testRuleTag = 'octopus-ecs-canary:test-rule';
 
-/** A rule as it is; the rule of a listener's default action has an ARN too. */
+/** Reads a rule; the rule of a listener's default action has an ARN too. */
 export function readRule(world: World, arn: string): Rule {
   return readDirectly<{ Rules: readonly Rule[] }>(world, 'elb', 'DescribeRules', { RuleArns: [arn] }).Rules[0] ?? {};
 }
 
-/** All of a listener's rules, with that of its default action. */
+/** All of a listener's rules, including that of its default action. */
 export function listRules(world: World, ListenerArn: string): readonly Rule[] {
   return readDirectly<{ Rules: readonly Rule[] }>(world, 'elb', 'DescribeRules', { ListenerArn }).Rules;
 }
@@ -27,13 +27,13 @@ export function readTags(world: World, ResourceArns: readonly string[]) {
   return new Map(TagDescriptions.map(({ ResourceArn = '', Tags = [] }) => [ResourceArn, Tags]));
 }
 
-/** A listener as it is. */
+/** Reads a listener. */
 export function readListener(world: World, arn: string): Listener | undefined {
   return readDirectly<{ Listeners: readonly Listener[] }>(world, 'elb', 'DescribeListeners', { ListenerArns: [arn] })
     .Listeners[0];
 }
 
-/** ARNs of a listener's rules that bear our tag. */
+/** ARNs of a listener's rules with our tag. */
 export function findTestRules(world: World, listenerArn: string): readonly string[] {
   const arns = listRules(world, listenerArn).map(({ RuleArn = '' }) => RuleArn);
   const tags = readTags(world, arns);
@@ -41,8 +41,8 @@ export function findTestRules(world: World, listenerArn: string): readonly strin
 }
 
 /**
- * The listener that a rule belongs to, by their ARNs. It repeats `listenerArnOf` of the product on purpose: what
- * judges the steps shares no code with them, or a mistake there would hide itself.
+ * The listener that a rule belongs to, by their ARNs. It repeats the product's `listenerArnOf` on purpose: the
+ * judging code shares nothing with the steps, or it would share their mistakes.
  */
 export function listenerOf(ruleArn: string): string {
   return ruleArn.replace(':listener-rule/', ':listener/').replace(/\/[^/]+$/, '');

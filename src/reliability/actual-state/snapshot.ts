@@ -1,7 +1,7 @@
 import type { ActualCanary, ActualState } from './actual-state.ts';
 import { greenShare } from './entry-points.ts';
 
-/** A canary in words that do not depend on ids, so that two worlds can be compared. */
+/** A canary described without ids, so that two worlds can be compared. */
 export interface Snapshot {
   readonly stack: string | undefined;
   readonly canary?: {
@@ -19,9 +19,9 @@ export interface Snapshot {
 }
 
 /**
- * Puts the actual state into words.
- * @param before the same canary at the start, whose versions give the names
- * @param wanted the version that the deployment brings
+ * Describes the actual state.
+ * @param before the same canary at the start, which gives the versions their names
+ * @param wanted the version to deploy
  */
 export function takeSnapshot({ stack, canary }: ActualState, before: ActualState, wanted: string): Snapshot {
   if (!canary) return { stack };
@@ -49,7 +49,7 @@ export function takeSnapshot({ stack, canary }: ActualState, before: ActualState
   };
 }
 
-/** Whose the canary is, and whether it says that this very green was checked; not since when. */
+/** The lock's owner, and whether the lock records that this green was checked; without the time. */
 function nameLock({ lock, green }: ActualCanary): string | undefined {
   if (lock === undefined) return undefined;
   return `${lock.split(' ')[0]}${lock.endsWith(` green ${green.taskSet}`) ? ', green checked' : ''}`;

@@ -1,6 +1,6 @@
 import type { Emulator } from '../../emulator/emulator.ts';
 
-/** One write that took effect in the emulated AWS, whoever made it and whatever was answered. */
+/** One write that took effect in the emulated AWS, regardless of its caller and its answer. */
 export interface Entry {
   /** Emulated epoch milliseconds. */
   readonly time: number;
@@ -8,15 +8,15 @@ export interface Entry {
   readonly input: object;
 }
 
-/** Every write that took effect, in its order; what was refused, cut off before, or only repeated in words is not here. */
+/** Every write that took effect, in order, without refused, interrupted and replayed ones. */
 export interface WriteLog {
   readonly position: () => number;
   readonly since: (position: number) => readonly Entry[];
-  /** Called at once after each entry. @returns what ends that */
+  /** Calls the listener after each entry. @returns a function that stops this */
   readonly onWrite: (listener: (entry: Entry) => void) => () => void;
 }
 
-/** Keeps every write from now on. */
+/** Records every write from now on. */
 export function keepWriteLog({ onWrite }: Pick<Emulator, 'onWrite'>): WriteLog {
   const entries: Entry[] = [];
   const listeners: ((entry: Entry) => void)[] = [];

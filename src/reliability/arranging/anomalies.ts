@@ -5,7 +5,7 @@ import type { FaultWorld } from '../world/world.ts';
 import { makeBlueRule } from './manual-entry-points.ts';
 import { settle } from './reset.ts';
 
-/** Makes what is wrong in a state beside weights and tags. */
+/** Creates a state's anomaly, beyond weights and tags. */
 export async function createAnomaly(
   world: FaultWorld,
   canary: ActualCanary,
@@ -33,12 +33,12 @@ export async function createAnomaly(
   }
 }
 
-/** A resource that only the emulator has, to let a stack operation take long or fail. */
+/** A resource type that only the emulator has, to make a stack operation slow or fail. */
 export function fakeResource(Properties: object): object {
   return { Type: 'Test::Fake::Resource', Properties };
 }
 
-/** Somebody adds resources to the stack, or changes them, without these steps. */
+/** Adds or changes resources of the stack without the steps, as somebody else would. */
 export async function updateStackManually(
   { emulator: { world }, stackName }: FaultWorld,
   resources: Readonly<Record<string, object>>,
@@ -57,7 +57,7 @@ export async function updateStackManually(
   });
 }
 
-/** Adds a task set of green's version beside green's own, as a clean-up that failed leaves it. */
+/** Adds a task set of green's version next to green's own, as a failed clean-up would leave it. */
 export async function addOrphan({ emulator: { world }, scene }: FaultWorld, canary: ActualCanary): Promise<void> {
   const service = describeService(world, canary.cluster, canary.serviceArn);
   const green = service?.taskSets?.find(({ id }) => id === canary.green.taskSet);

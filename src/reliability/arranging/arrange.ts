@@ -11,7 +11,7 @@ import { createAnomaly } from './anomalies.ts';
 import { makeEntryPoints, writeEntryPoint } from './manual-entry-points.ts';
 import { requireCanary, resetCanary } from './reset.ts';
 
-/** Puts a world's canary where a case starts, by hand, and says what is approved there. */
+/** Sets up a world's canary for the start of a case, and records what is approved there. */
 export async function arrange(world: FaultWorld, state: StartingState): Promise<void> {
   world.emulator.faults.clear();
   world.approvals.clear();
@@ -30,7 +30,7 @@ export async function arrange(world: FaultWorld, state: StartingState): Promise<
   await setWeights(world, canary, { ...state, ...everywhere(state, opposite) });
   await setTags(world, canary, { ...state, lock: state.lock === 'none' ? 'own' : 'begun' });
   for (const [part, make] of Object.entries(parts)) if (part !== state.lastly) await make();
-  // What somebody read before the last write is what a stale read will give.
+  // A stale read will return what was read before the last write.
   await readOnce(world);
   await parts[state.lastly]();
   approve(world, canary, state);
@@ -45,7 +45,7 @@ function everywhere(
   return { weights, entryPoints: entryPoints.map(({ kind }) => ({ kind, weights })) };
 }
 
-/** Reads through the API what every step reads, as the step before this one did. */
+/** Reads through the API what every step reads, as a previous step would have. */
 async function readOnce({ connection, stackName, setting }: FaultWorld): Promise<void> {
   const hints = { ...noHints, listenerRuleArn: setting.named };
   const reader = createCanaryReader(connectToEmulator({ ...connection, requestTimeoutMs: 30_000 }), stackName, hints);
@@ -58,7 +58,7 @@ async function readOnce({ connection, stackName, setting }: FaultWorld): Promise
   ]);
 }
 
-/** Brings a new version to green where both colours run the same, or the stack's status would tell of an earlier case. */
+/** Deploys a new version to green if both colours run the same one; otherwise the stack's status would be an earlier case's. */
 async function refresh(world: FaultWorld, state: StartingState): Promise<void> {
   const { stack, canary } = world.actualState();
   const clean = stack === 'UPDATE_COMPLETE' || state.anomaly === 'rolled-back-stack';
@@ -71,7 +71,7 @@ async function refresh(world: FaultWorld, state: StartingState): Promise<void> {
   await addForeignTags(world.emulator.world, world.stackName);
 }
 
-/** Gives the service these tags of ours, and takes the others away. */
+/** Sets these of our tags on the service, and removes the others. */
 export async function setTags(
   { emulator: { world } }: FaultWorld,
   { serviceArn: resourceArn, green, cluster }: ActualCanary,
@@ -89,7 +89,7 @@ export async function setTags(
   if (tags.length > 0) await world.invoke('ecs', 'TagResource', { resourceArn, tags });
 }
 
-/** Before Deploy Stack has checked green, a lock does not name it. */
+/** A lock does not name green before Deploy Stack has checked it. */
 type Lock = StartingState['lock'] | 'begun';
 
 function lockValue(lock: Exclude<Lock, 'none'>, greenTaskSet: string): string {
@@ -100,13 +100,13 @@ function lockValue(lock: Exclude<Lock, 'none'>, greenTaskSet: string): string {
 
 /**
  * Writes the weights of every entry point of a state.
- * @param stickySeconds how long users stay with a colour; 0 for not at all
+ * @param stickySeconds how long users stick to a colour; 0 for no stickiness
  */
 export async function setWeights(
   world: FaultWorld,
   { entryPoints, blue, green }: ActualCanary,
   state: Pick<StartingState, 'weights' | 'entryPoints' | 'anomaly' | 'idle'>,
-  // Where a colour is to be scaled to 0, no step waits as long as the other states' visitors would stick to it.
+  // No step waits as long as the usual stickiness, so states with a colour to scale to 0 get a shorter one.
   stickySeconds: number = state.idle ? 30 : 1234,
 ): Promise<void> {
   const foreign = state.anomaly === 'foreign-group' ? [{ arn: world.neighbourhood.groupArn, weight: 0 }] : [];
@@ -122,7 +122,7 @@ export async function setWeights(
   }
 }
 
-/** The stack's own rule first, as the actual state has them. */
+/** The stack's own rule comes first, as in the actual state. */
 function splitsOf({
   weights = [100, 0],
   entryPoints = [],
@@ -130,7 +130,7 @@ function splitsOf({
   return [weights, ...entryPoints.map((entryPoint) => entryPoint.weights)];
 }
 
-/** The stable version may have everything, the other one the most that it has anywhere: somebody once approved that. */
+/** The stable version may have everything, the other one its largest current share, as somebody once approved it. */
 function approve({ approvals }: FaultWorld, { blue, green }: ActualCanary, state: StartingState): void {
   const shares = splitsOf(state).map(([one, other]) => (other * 100) / (one + other));
   const isGreenStable = state.tag === 'Green';

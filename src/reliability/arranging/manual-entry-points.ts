@@ -6,7 +6,7 @@ import type { StartingState } from '../cases/starting-state.ts';
 import { ruleActions } from '../world/neighbours.ts';
 import type { FaultWorld } from '../world/world.ts';
 
-/** Makes the entry points of a state beside the stack's own rule, without traffic for green, and names them to every step. */
+/** Creates a state's additional entry points, without traffic for green, and names them to every step. */
 export async function makeEntryPoints(
   world: FaultWorld,
   canary: ActualCanary,
@@ -23,7 +23,7 @@ export async function makeEntryPoints(
   };
 }
 
-/** A rule through which ordinary users reach blue alone. */
+/** Creates a rule through which ordinary users reach only blue. */
 export async function makeBlueRule(world: FaultWorld, { blue }: ActualCanary): Promise<void> {
   const arn = await createRule(world, 4, '/legacy/*', [{ Type: 'forward', TargetGroupArn: blue.group }]);
   const { setting } = world;
@@ -31,7 +31,7 @@ export async function makeBlueRule(world: FaultWorld, { blue }: ActualCanary): P
   world.setting = { ...setting, blueRules: [...setting.blueRules, arn], urls };
 }
 
-/** Takes away what was made for an earlier case. */
+/** Removes what was created for an earlier case. */
 export async function removeManualEntryPoints(world: FaultWorld): Promise<void> {
   const { entryPoints, blueRules } = world.setting;
   const made = [...entryPoints, ...blueRules];
@@ -49,7 +49,7 @@ export async function writeEntryPoint(world: FaultWorld, ruleArn: string, Action
   else await invoke(world, 'ModifyRule', { RuleArn: ruleArn, Actions });
 }
 
-/** The ports of manual listeners; none of a case's has more than one. */
+/** The ports of manual listeners; a case has at most one. */
 const port = 8081;
 
 async function makeListener(world: FaultWorld, canary: ActualCanary): Promise<string> {

@@ -22,7 +22,7 @@ export async function resetCanary(world: FaultWorld): Promise<void> {
   await settle(world);
 }
 
-/** Waits until the stack is at rest and every task set steady. @throws Error when that takes absurdly long */
+/** Waits until the stack is at rest and every task set steady. @throws Error when that takes far too long */
 export async function settle(world: FaultWorld): Promise<void> {
   await until(world, 'canary', (actualState) => isAtRest(actualState) && isSteady(actualState));
 }
@@ -45,7 +45,7 @@ function isSteady({ canary }: ActualState): boolean {
   );
 }
 
-/** The canary as it is. @throws Error where there is none */
+/** The actual state of the canary. @throws Error where there is none */
 export function requireCanary(world: FaultWorld): ActualCanary {
   const { canary } = world.actualState();
   if (!canary)

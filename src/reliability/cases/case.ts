@@ -2,14 +2,14 @@ import type { FaultKind } from '../../emulator/faults.ts';
 import type { StateId } from './starting-state.ts';
 import type { StepUseId } from './step-uses.ts';
 
-/** What goes wrong in a case: a fault of AWS, the end of the step's process, or somebody else at the same moment. */
+/** What goes wrong in a case: an AWS fault, a kill of the step's process, or a concurrent run. */
 export type InjectedFault =
   | {
       readonly kind: FaultKind;
       readonly operation: string;
-      /** Which call of the operation, from 1. */
+      /** Which call of the operation, counted from 1. */
       readonly occurrence: number;
-      /** How many calls from that one on. */
+      /** How many calls, starting with that one. */
       readonly times: number;
     }
   | {
@@ -70,7 +70,7 @@ function describeInjectedFault(injectedFault: InjectedFault): string {
   return `${injectedFault.kind} ${injectedFault.operation} #${injectedFault.occurrence}${times}`;
 }
 
-/** Reads a case's name back. @returns undefined when it is none */
+/** Parses a case's name. @returns undefined when it is not valid */
 export function parseCase(name: string): Case | undefined {
   const match = /^(?<stepUse>[a-z-]+) from (?<state>[a-z-]+): (?<injectedFault>.+), then (?<next>retry|rollback)$/.exec(
     name.trim(),

@@ -1,23 +1,23 @@
 import type { FaultKind } from '../../emulator/faults.ts';
 import type { Case, InjectedFault, Scenario } from './case.ts';
 
-/** What a fault-free run made. */
+/** The calls that a fault-free run made. */
 export interface Recording {
-  /** API operations in the order of their calls. */
+  /** API operations in call order. */
   readonly operations: readonly string[];
   /** Writes that took effect. */
   readonly writes: readonly string[];
 }
 
-/** Every case of a step from a state: each fault at the first, second and last call of each operation, kills, and company. */
+/** Every case of a step from a state: each fault at the first, second and last call of each operation, kills, and concurrent runs. */
 export function planCases(scenario: Scenario, { operations, writes }: Recording, seed: number): Case[] {
-  // What could not even be tried fault-free has no cases.
+  // A scenario that could not run without faults has no cases.
   if (operations.length === 0) return [];
   const changes = writes.length > 0;
   const positions = positionsOf(operations, changes);
   const faults = positions.flatMap((position) => faultsAt(position, changes));
   const kills = positions
-    // Nothing is remembered between reads, so dying before one is dying after the one before it.
+    // A step keeps no state between reads, so a kill before one equals a kill after the previous one.
     .filter(({ operation, occurrence }) => changes || occurrence === 1 || !isRead(operation))
     .flatMap((position) => killsAt(position));
   const company: InjectedFault[] = [0, 1].flatMap((number) => [
@@ -60,10 +60,10 @@ const kinds: readonly FaultKind[] = [
   'expired-credentials',
 ];
 
-/** To a later read these do what another fault does: which words a refusal has is found out at the first. */
+/** At a later read these have the same effect as another fault; the first read tests the error's text. */
 const alike: ReadonlySet<FaultKind> = new Set(['throttle', 'internal-error', 'expired-credentials']);
 
-/** More calls in a row than a client tries, so that the step itself has to cope. */
+/** More consecutive calls than a client's attempts, so that the step itself has to cope. */
 const storm = 7;
 
 function faultsAt({ operation, occurrence }: CallPosition, changes: boolean): readonly InjectedFault[] {
@@ -87,7 +87,7 @@ function killsAt({ operation, occurrence }: CallPosition): readonly InjectedFaul
   ];
 }
 
-/** A read has no effect that an answer could follow. */
+/** A read has no effect before its answer. */
 function isAfter(kind: FaultKind): boolean {
   return kind === 'reset-after' || kind === 'hang-after';
 }

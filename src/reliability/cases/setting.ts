@@ -1,20 +1,20 @@
-/** What a starting state adds to a plain world; it is replaced as a whole whenever a canary is arranged. */
+/** What a starting state adds to a plain world; replaced as a whole whenever a canary is arranged. */
 export interface Setting {
-  /** Rules of production entry points that were made by hand beside the stack's own rule. */
+  /** Production rules that were created by hand in addition to the stack's own. */
   readonly entryPoints: readonly string[];
-  /** ARNs by which EcsCanary.Parts names these entry points: of rules, or of listeners for their default actions. */
+  /** Their ARNs in EcsCanary.Parts: of rules, or of listeners for default actions. */
   readonly named: readonly string[];
-  /** Rules that lead ordinary users to blue alone. */
+  /** Rules that lead ordinary users to blue only. */
   readonly blueRules: readonly string[];
-  /** Local addresses at which users ask for these, beside the stack's own rule. */
+  /** Local addresses of these rules for users, without the stack's own rule. */
   readonly urls: readonly string[];
-  /** Emulated seconds until the second node of a load balancer learns of changed rules. */
+  /** Emulated seconds until the second load balancer node receives changed rules. */
   readonly lagSeconds: number;
-  /** What every step is told. */
+  /** Parameters for every step. */
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** Nothing beside the stack and its neighbours. */
+/** Nothing in addition to the stack and its neighbours. */
 export const plainSetting: Setting = {
   entryPoints: [],
   named: [],

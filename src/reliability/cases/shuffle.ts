@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** The list in an order that the seed and each one's own name decide, so that one more or less changes no other's place. */
+/** Shuffles a list by the seed and each item's name, so that adding or removing one does not reorder the others. */
 export function shuffle<T>(list: readonly T[], seed: number, nameOf: (item: T) => string): T[] {
   const lots = new Map(
     list.map((item) => [

@@ -1,33 +1,33 @@
 /** Weights of the two colours. */
 export type Split = readonly [blue: number, green: number];
 
-/** A production rule, or a listener's default action, that somebody made beside the stack. */
+/** A production rule, or a listener's default action, that somebody created outside the stack. */
 export interface ManualEntryPoint {
   readonly kind: 'rule' | 'default-action';
   readonly weights: Split;
 }
 
-/** How a canary lies before a step comes, beyond blue and green with two versions, both healthy. */
+/** How a canary differs, before a step runs, from blue and green with two versions, both healthy. */
 export interface StartingState {
   readonly id: StateId;
-  /** For the table: what it is, in a few words. */
+  /** Short title for the table. */
   readonly title: string;
   /** Of the stack's own rule; undefined before the first deployment. */
   readonly weights?: Split;
   readonly tag?: string;
-  /** Whose canary it is: nobody's, the deployment's that comes, or another one's. */
+  /** Who owns the lock: nobody, the case's deployment, or another one. */
   readonly lock: 'none' | 'own' | 'other';
-  /** What was written last, which is what a stale read misses. */
+  /** What was written last, and so is missing from a stale read. */
   readonly lastly: 'weights' | 'lock' | 'anomaly' | 'nothing';
-  /** What is wrong beside that. */
+  /** What else is wrong. */
   readonly anomaly?: Anomaly;
   /** Named by every step in EcsCanary.Parts. */
   readonly entryPoints?: readonly ManualEntryPoint[];
-  /** Colours that Promote and Rollback are told to scale to 0, and may, once they serve nothing. */
+  /** Colours that Promote and Rollback are told to scale to 0 once they serve nothing. */
   readonly idle?: readonly ('blue' | 'green')[];
-  /** Emulated seconds until the second node of a load balancer learns of changed rules; none unless given. */
+  /** Emulated seconds until the second load balancer node receives changed rules; none by default. */
   readonly lagSeconds?: number;
-  /** What every step is told in this state beside the rest. */
+  /** Additional parameters for every step in this state. */
   readonly parameters?: Readonly<Record<string, string>>;
 }
 

@@ -173,7 +173,7 @@ export const states: readonly StartingState[] = [
     tag: 'Blue',
     lock: 'own',
     anomaly: 'rule-to-blue',
-    // Blue, which these users need, is not among them, though Promote is told to scale it down.
+    // Promote is told to scale blue down too, but these users need it, so it is not listed.
     idle: ['green'],
     parameters: { 'EcsCanary.RulesOnBlue': 'Keep' },
   },
@@ -186,7 +186,7 @@ export const states: readonly StartingState[] = [
     lock: 'own',
     idle: ['blue', 'green'],
     lagSeconds: 60,
-    // The clock of a step runs a hundred times as fast, that of the emulator 150 times as fast: the lag is 40 of these seconds.
+    // A step's clock runs 100 times as fast, the emulator's 150 times, so the lag is 40 of a step's seconds.
     parameters: { 'EcsCanary.SettleSeconds': '60' },
   },
 ];

@@ -3,7 +3,7 @@ import type { StartingState } from './starting-state.ts';
 /** One use of a step: Rollback is used in two ways. */
 export interface StepUse {
   readonly id: StepUseId;
-  /** For the table. */
+  /** Title in the table. */
   readonly title: string;
 }
 
@@ -31,13 +31,13 @@ export const stepUses: readonly StepUse[] = [
   { id: 'rollback-after-failure', title: 'Rollback, by a deployment that failed' },
 ];
 
-/** What a person wants of a run, fixed before it, so that running again asks for the same. */
+/** What a run is asked to do, fixed beforehand, so that a second run gets the same request. */
 export interface StepRequest {
   readonly stepUse: StepUseId;
-  /** Which deployment it is. */
+  /** Number of the deployment. */
   readonly deployment: number;
-  /** The version that Deploy Stack is to bring. */
+  /** The version that Deploy Stack deploys. */
   readonly version: string;
-  /** Colours that are to end at 0 % once they serve nothing; undefined where nobody asks for that. */
+  /** Colours to scale to 0 % once they serve nothing; undefined for none. */
   readonly idle?: StartingState['idle'];
 }

@@ -5,37 +5,37 @@ export interface StepResult {
   readonly canary: string;
   readonly step: string;
   readonly release: number;
-  /** Emulated. */
+  /** In emulated time. */
   readonly seconds: number;
   readonly failure?: { readonly code: string; readonly message: string };
 }
 
-/** What canaries on one account came to. */
+/** The results of canaries on one account. */
 export interface FleetFigures {
   readonly canaries: number;
   readonly timeScale: number;
-  /** Tries of one call before its step has to wait. */
+  /** Attempts at one call before its step has to wait. */
   readonly tries: number;
   /** Steps that reached their goal. */
   readonly steps: number;
-  /** API calls, tries included. */
+  /** API calls, including retries. */
   readonly calls: number;
-  /** Calls that the account's rates refused. */
+  /** Calls that were throttled by the account's rates. */
   readonly throttled: number;
-  /** Tries of calls beyond the first. */
+  /** Attempts at calls beyond the first. */
   readonly retries: number;
-  /** Calls of which every try was throttled, so that the step itself had to wait. */
+  /** Calls with every attempt throttled, so that the step itself had to wait. */
   readonly givenUp: number;
   readonly emulatedSeconds: number;
   readonly realSeconds: number;
   readonly failures: readonly StepResult[];
   /** How long steps took, in emulated seconds, in the order in which they first ran. */
   readonly durations: readonly { readonly step: string; readonly median: number; readonly longest: number }[];
-  /** Refused and made calls by operation, the most refused first. */
+  /** Calls and throttled calls by operation, the most throttled first. */
   readonly operations: readonly { readonly operation: string; readonly calls: number; readonly throttled: number }[];
 }
 
-/** Of the steps' clients (src/aws/clients.ts). */
+/** The attempts of the steps' clients (src/aws/clients.ts). */
 export const triesOfCall = 5;
 
 /** Sums up a fleet. */
@@ -67,16 +67,16 @@ export function figuresOf(
   };
 }
 
-/** The figures as lines for people. */
+/** Renders the figures as lines of text. */
 export function describeFleet(figures: FleetFigures): string[] {
   const { canaries, steps, calls, throttled, retries, givenUp, failures, timeScale, tries } = figures;
   const share = calls === 0 ? 0 : (100 * throttled) / calls;
   return [
     `${canaries} canaries at once on one account: ${steps} steps done, ${failures.length} failed.`,
-    `${calls} calls (${(calls / canaries).toFixed(0)} a canary), ${throttled} throttled (${share.toFixed(1)} %), ${retries} retries; all ${tries} tries of ${givenUp} calls were throttled, and their steps waited.`,
-    `${minutes(figures.emulatedSeconds)} emulated in ${minutes(figures.realSeconds)}, ${timeScale} seconds in one.`,
+    `${calls} calls (${(calls / canaries).toFixed(0)} per canary), ${throttled} throttled (${share.toFixed(1)} %), ${retries} retries; all ${tries} attempts of ${givenUp} calls were throttled, and their steps waited.`,
+    `${minutes(figures.emulatedSeconds)} of emulated time in ${minutes(figures.realSeconds)}, at ${timeScale} times real speed.`,
     ...figures.durations.map(
-      ({ step, median, longest }) => `  ${step}: ${median.toFixed(0)} s in the middle, ${longest.toFixed(0)} s at most`,
+      ({ step, median, longest }) => `  ${step}: median ${median.toFixed(0)} s, at most ${longest.toFixed(0)} s`,
     ),
     ...figures.operations
       .slice(0, 8)

@@ -11,24 +11,24 @@ import { type FleetFigures, figuresOf, type StepResult, triesOfCall } from './fi
 /** How many canaries share an account, and the account. */
 export interface FleetOptions {
   readonly canaries: number;
-  /** Emulated seconds in one real second; the waits of the steps and of the SDK are as much shorter. */
+  /** Emulated seconds in one real second; the waits of the steps and of the SDK are shorter by the same factor. */
   readonly timeScale: number;
   readonly buckets?: EmulatorOptions['buckets'];
-  /** Whether each canary is only a first release and one that is rolled back, of an application that starts and ends quickly. */
+  /** Whether each canary has only a first release and one that is rolled back, of an application that starts and stops quickly. */
   readonly short?: boolean;
-  /** Tries of one call before its step has to wait; those of a real step unless given. */
+  /** Attempts at one call before its step has to wait; as in a real step by default. */
   readonly tries?: number;
-  /** Told of every step that ended. */
+  /** Called for every finished step. */
   readonly tell?: (line: string) => void;
 }
 
 /**
- * Runs whole canaries at once on one throttled account, each on a listener of its own of one load balancer:
+ * Runs whole canaries at once on one throttled account, each on its own listener of one load balancer:
  * a first release, one that is promoted, and one that is rolled back.
  */
 export async function runCanaryFleet(options: FleetOptions): Promise<FleetFigures> {
   const { canaries, timeScale, buckets = {}, short = false, tries = triesOfCall, tell = () => {} } = options;
-  // Pages as large as AWS's, because every page is a call.
+  // Pages are as large as AWS's, because every page is a call.
   const throttled = { throttle: 'published', buckets, pageSize: 100 } as const;
   const emulator = await createEmulator({ timeScale, ...throttled, ...(short && { taskStartSeconds: 2 }) });
   const scene = await setScene(emulator.url, emulator.options.region, []);
@@ -86,7 +86,7 @@ const wholeCanary: readonly FleetStep[] = [
   ...[prepare(3), deploy(3), shift(3, 10), rollBack(3)],
 ];
 
-/** A canary ends at its first failure, as its deployment would. */
+/** A canary stops at its first failure, as its deployment would. */
 async function runCanary(canary: Canary, steps: readonly FleetStep[]): Promise<readonly StepResult[]> {
   const results: StepResult[] = [];
   for (const [index, step] of steps.entries()) {
@@ -106,7 +106,7 @@ async function runFleetStep(
   const { emulator } = canary;
   const { clock } = emulator.world;
   const startedAt = clock.now().getTime();
-  // A step is a process of its own, with clients of its own.
+  // Each step would be a separate process, so it gets its own clients.
   const aws = connectToAws(emulator.options.region, [['octopus-ecs-canary', 'fleet']], {
     endpoint: emulator.url,
     credentials: rehearsalCredentials,

@@ -1,12 +1,12 @@
 import { createApprovalLedger } from '../../rehearsal/approval-ledger.ts';
 
-/** The ledger of approvals by the names of versions, with a clock of its own. */
+/** The approval ledger by version name, with its own clock. */
 export interface Approvals {
-  /** From now on that version may have so many percent; what was never named may have nothing. */
+  /** Approves a share in percent for that version from now on; a version never named may have none. */
   readonly approve: (version: string, percent: number) => void;
   /**
-   * The most that was allowed at that time, or so long before it, in percent.
-   * @param time in emulated epoch milliseconds; now unless given
+   * The largest share in percent that was allowed at that time, or within a period before it.
+   * @param time in emulated epoch milliseconds; now by default
    * @param within in emulated milliseconds
    */
   readonly allowed: (version: string, time?: number, within?: number) => number;

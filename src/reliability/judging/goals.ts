@@ -6,23 +6,23 @@ import { deploymentOwner } from '../step-runs/lock-owners.ts';
 import type { StepOutcome } from '../step-runs/step-order.ts';
 
 /**
- * Whether what a step promises is true; asked when it says that it is done.
+ * Checks the goal of a step that reported success.
  * @param before the actual state when the case began
  * @returns what is missing, empty when the goal is reached
  */
 export function missingOf(request: StepRequest, before: ActualState, now: ActualState): readonly string[] {
   if (!before.canary && !isDeploying(request.stepUse))
-    // A creation that was under way goes on by itself.
+    // A creation that was already running continues by itself.
     return now.stack === before.stack || before.stack?.endsWith('_IN_PROGRESS')
       ? []
-      : [`the stack is in ${now.stack} and was not to be touched`];
+      : [`the stack is in ${now.stack} but should have been left alone`];
   if (!now.canary) return ['there is no canary'];
   return [
     ...conditions[request.stepUse]({ request, before: before.canary, now: now.canary, stack: now.stack ?? '' }),
   ].flatMap(([what, holds]) => (holds ? [] : [what]));
 }
 
-/** A person who rolls back where there is no stack has named the wrong one, and is told so. */
+/** A person who rolls back where there is no stack named the wrong one, and gets an error. */
 export function saysNoStack(outcome: StepOutcome, before: ActualState): boolean {
   return before.stack === undefined && outcome.kind === 'refused' && outcome.code === 'stack-missing';
 }
@@ -42,10 +42,10 @@ function deployed({ request, before, now, stack }: Moment): Conditions {
   return [
     ...atEvery(now, 'green has no traffic', 0),
     ['the tag says Blue', now.tag === 'Blue'],
-    // An update of somebody else's may have been taken back meanwhile.
+    // Somebody else's update may have been rolled back in the meantime.
     ['the stack is at rest', /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(stack)],
     ['green runs the wanted version', now.green.version === request.version],
-    // What a first deployment puts there is judged by what is approved: of two, either may have been the first.
+    // A first deployment's version is judged by the approvals: of two deployments, either may have been first.
     ['blue still runs its version', now.blue.version === (before?.blue ?? now.blue).version],
     ['every green task is healthy', now.green.healthy >= now.desired],
     [
@@ -87,12 +87,12 @@ const conditions: Readonly<Record<StepUseId, (moment: Moment) => Conditions>> = 
   'rollback-after-failure': (moment) => retreated(moment),
 };
 
-/** A failed deployment leaves another one's canary alone, and a promoted version in production. */
+/** A failed deployment leaves another deployment's canary alone, and a promoted version in production. */
 function retreated({ request, before, now }: Moment): Conditions {
-  // Deploy Stack without Prepare Blue leaves a lock that is nobody's.
+  // Deploy Stack without Prepare Blue leaves a lock without an owner.
   if (before?.lock !== undefined && !before.lock.startsWith('nobody ') && !isOurs(before, request))
     return [
-      // A Rollback that cannot read whose canary it is takes the safe direction.
+      // A Rollback that cannot read the lock's owner moves traffic in the safe direction.
       [
         'the other deployment keeps its split, or blue has everything',
         atEvery(now, '', before).every(([, holds]) => holds) || hasEverywhere(now.entryPoints, 0),
@@ -116,13 +116,13 @@ function cleanedUp({ idle }: StepRequest, now: ActualCanary): Conditions {
   ];
 }
 
-/** A colour that serves nothing is as small as was asked, unless a rule still leads users to it. */
+/** A colour that serves nothing has the requested scale, unless a rule still leads users to it. */
 function shrunk(colour: 'blue' | 'green', idle: NonNullable<StepRequest['idle']>, now: ActualCanary): Conditions {
   const scale = idle.includes(colour) ? 0 : 100;
   return [[`${colour} is scaled to ${scale} %`, now[colour].scale === scale]];
 }
 
-/** @param share what green is to have at every entry point, in percent, or the canary as it was */
+/** @param share green's expected share at every entry point in percent, or the canary as it was */
 function atEvery({ entryPoints }: ActualCanary, what: string, share: number | ActualCanary | undefined): Conditions {
   return entryPoints.map((entryPoint) => {
     const was =

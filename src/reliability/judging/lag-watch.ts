@@ -2,11 +2,11 @@ import type { World } from '../../emulator/world.ts';
 import { exposureOf, servingTargets } from '../actual-state/exposure.ts';
 import type { Approvals } from './approvals.ts';
 
-/** Judges what a load balancer node does that has not heard of the last changes of rules. */
+/** Judges what a load balancer node may do that has not received the latest rules. */
 export interface LagWatch {
-  /** Begins anew, with nodes that know the entry points as they are. */
+  /** Starts again, with nodes that know the current entry points. */
   readonly start: () => void;
-  /** Asked at every write and every few real milliseconds. @returns what such a node may do to users at this moment against the approvals */
+  /** Checks at every write and every few real milliseconds. @returns how such a node may now violate the approvals */
   readonly judge: () => readonly string[];
 }
 
@@ -18,13 +18,13 @@ interface Lag {
   readonly seconds: () => number;
 }
 
-/** Remembers which groups had weight, for as long as a node may believe it. */
+/** Remembers which groups had weight for as long as a node may still use it. */
 export function watchLag({ world, approvals, entryPoints, seconds }: Lag): LagWatch {
   let weighted: ReadonlySet<string> = new Set();
   const lastWeighted = new Map<string, number>();
   const note = (): number => {
     const now = world.clock.now().getTime();
-    // What had weight until this very moment is what a write just took it from.
+    // A group that had weight until now has just lost it through a write.
     for (const group of weighted) lastWeighted.set(group, now);
     weighted = new Set(entryPoints().flatMap((entryPoint) => groupsWithWeight(world, entryPoint)));
     for (const group of weighted) lastWeighted.set(group, now);
@@ -40,7 +40,7 @@ export function watchLag({ world, approvals, entryPoints, seconds }: Lag): LagWa
       if (seconds() === 0) return [];
       const now = note();
       const lag = seconds() * 1000;
-      // What such a node has learnt it does not forget, even where the lag becomes longer later.
+      // Such a node does not forget rules it has received, even if the lag becomes longer later.
       for (const [group, time] of lastWeighted) if (time <= now - lag) lastWeighted.delete(group);
       const groups = [...lastWeighted.keys()];
       return groups.flatMap((group) => judgeGroup(world, group, (version) => approvals.allowed(version, now, lag)));
@@ -58,7 +58,7 @@ function judgeGroup(world: World, group: string, allowed: (version: string) => n
   const serving = servingTargets(world, group);
   const wrong = new Set(serving.map(({ version }) => version).filter((version) => allowed(version) === 0));
   return [
-    ...(serving.length === 0 ? [`I2: a node that lags leads users to ${group}, where nobody serves`] : []),
-    ...[...wrong].map((version) => `I1: a node that lags leads users to ${version}, which was approved for none`),
+    ...(serving.length === 0 ? [`I2: a node that lags leads users to ${group}, which has no serving target`] : []),
+    ...[...wrong].map((version) => `I1: a node that lags leads users to ${version}, which has no approval`),
   ];
 }

@@ -1,21 +1,21 @@
 import { Agent, request } from 'node:http';
 
-/** Users who ask at every entry point all the time, and once more after everything that may have moved them. */
+/** Users who send steady requests to every entry point, and an extra one after everything that may affect them. */
 export interface Users {
-  /** Asks now, beside the steady pace. */
+  /** Sends a request now, in addition to the steady rate. */
   readonly ask: () => void;
-  /** Called at once whenever they ask. */
+  /** Called whenever they send a request. */
   readonly onAsk: (listener: () => void) => void;
-  /** Resolves when every request under way has been answered. */
+  /** Resolves when every pending request has been answered. */
   readonly rest: () => Promise<void>;
-  /** Failed connections and answers of 500 and above since they were last taken. */
+  /** Failed connections and answers of 500 and above since the last call. */
   readonly takeErrors: () => readonly string[];
   readonly close: () => Promise<void>;
 }
 
 /**
- * @param urls where they ask
- * @param everyMs real milliseconds between two requests of the steady pace at each of them
+ * @param urls where they send requests
+ * @param everyMs real milliseconds between two steady requests to each of them
  */
 export function sendUsers(urls: () => readonly string[], everyMs: () => number): Users {
   const agent = new Agent({ keepAlive: true, maxSockets: 8 });

@@ -8,11 +8,11 @@ import type { Approvals } from './approvals.ts';
 import { watchLag } from './lag-watch.ts';
 import type { Users } from './users.ts';
 
-/** Whether users got what was approved for them, and were served, from a moment on. */
+/** Watches whether users were served, and only with approved versions. */
 export interface Watch {
-  /** Begins anew; where blue runs no version nothing served before, so that nothing can be lost. */
+  /** Starts again; if blue runs no version, nothing served before, so nothing can be lost. */
   readonly start: (blue: string | undefined) => void;
-  /** Every violation since the start, each as a sentence that begins with the invariant. */
+  /** Every violation since the start, each as a sentence that starts with the invariant. */
   readonly violations: () => Promise<readonly string[]>;
 }
 
@@ -26,13 +26,13 @@ interface Watched {
   readonly setting: () => Setting;
 }
 
-/** When the watch began, and which version blue ran then. */
+/** When the watch started, and which version blue ran then. */
 interface Start {
   readonly time: number;
   readonly blue: string | undefined;
 }
 
-/** Judges every write to an entry point at the moment at which it takes effect, and at every answer that users get. */
+/** Judges every write to an entry point when it takes effect, and every answer that users get. */
 export function createWatch(watched: Watched): Watch {
   const { emulator, writeLog, users, approvals, setting } = watched;
   let start: Start = { time: 0, blue: undefined };
@@ -68,7 +68,7 @@ export function createWatch(watched: Watched): Watch {
   };
 }
 
-/** Operations that may lead users elsewhere. */
+/** Operations that may change where users are sent. */
 const movesUsers = /^(ModifyRule|ModifyListener|CreateRule|SetRulePriorities)$/;
 
 function judgeWrite(watched: Watched, entry: Entry, start: Start): readonly string[] {
@@ -77,13 +77,13 @@ function judgeWrite(watched: Watched, entry: Entry, start: Start): readonly stri
   return judgeEntryPoints(watched, `after ${entry.operation} ${JSON.stringify(entry.input)}`, start);
 }
 
-/** Where a rule leads users to blue alone, weights do not say what blue must carry. */
+/** Where a rule leads users to blue only, weights do not show how much blue must serve. */
 function judgeScale({ setting, actualState }: Watched, { input }: Entry): readonly string[] {
   const { taskSet, scale } = input as { readonly taskSet?: string; readonly scale?: { readonly value?: number } };
   if (setting().blueRules.length === 0 || (scale?.value ?? 0) >= 100) return [];
   const { blue } = actualState().canary ?? {};
   if (!blue || !taskSet?.endsWith(blue.taskSet)) return [];
-  return [`I2: blue was scaled to ${scale?.value} % while users reach it alone`];
+  return [`I2: blue was scaled to ${scale?.value} % although users of a rule reach only blue`];
 }
 
 function judgeEntryPoints(watched: Watched, when: string, start: Start): readonly string[] {
@@ -102,11 +102,11 @@ function judgeEntryPoint(
   return [
     ...excess.map(
       ([version, share]) =>
-        `I1: ${version} has ${share.toFixed(1)} %, approved are ${approvals.allowed(version)} %, ${where}`,
+        `I1: ${version} has ${share.toFixed(1)} %, but ${approvals.allowed(version)} % is approved, ${where}`,
     ),
     ...(start.blue === undefined
       ? []
-      : dead.map((group) => `I2: ${group} has traffic and no healthy target, ${where}`)),
+      : dead.map((group) => `I2: ${group} has traffic but no healthy target, ${where}`)),
   ];
 }
 
@@ -120,7 +120,7 @@ function entryPointsOf({ emulator, stackName, setting }: Watched): readonly stri
   }
 }
 
-/** What was approved for nothing may serve nobody; shares above that are judged by the weights, which are exact. */
+/** An unapproved version must serve nobody; other shares are judged by the weights, which are exact. */
 function judgeTraffic({ emulator, approvals, setting }: Watched, { time: since, blue }: Start): readonly string[] {
   const { lagSeconds, blueRules } = setting();
   const wrong = new Map<string, number>();
@@ -129,9 +129,8 @@ function judgeTraffic({ emulator, approvals, setting }: Watched, { time: since, 
     if (taskDefinitionArn === undefined) continue;
     const version = versionOf(emulator.world, taskDefinitionArn);
     if (blueRules.includes(ruleArn)) {
-      if (version !== blue) note(`${version}, though a rule leads them to blue alone, which ran ${blue}`);
-    } else if (approvals.allowed(version, time, lagSeconds * 1000) === 0)
-      note(`${version}, which was approved for none`);
+      if (version !== blue) note(`${version}, although their rule leads only to blue, which ran ${blue}`);
+    } else if (approvals.allowed(version, time, lagSeconds * 1000) === 0) note(`${version}, which has no approval`);
   }
-  return [...wrong].map(([what, count]) => `I1: ${count} users met ${what}`);
+  return [...wrong].map(([what, count]) => `I1: ${count} users got ${what}`);
 }

@@ -4,7 +4,7 @@ import { type ActualEntryPoint, weightsIn } from '../actual-state/entry-points.t
 import { listenerOf } from '../actual-state/rules.ts';
 import type { Entry } from '../actual-state/write-log.ts';
 
-/** Writes that steps make; a stack update beside them makes others. */
+/** Writes that only steps make, and no concurrent stack update. */
 export const stepWrites: ReadonlySet<string> = new Set([
   'ModifyRule',
   'ModifyListener',
@@ -16,9 +16,9 @@ export const stepWrites: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Finds what Rollback wrote before green had lost its traffic at every entry point: weights come first.
+ * Finds what Rollback wrote before green had lost its traffic at every entry point; weights must come first.
  * @param exposed the canary before it
- * @returns each a sentence that begins with the invariant
+ * @returns sentences that start with the invariant
  */
 export function findEarlyWrites(exposed: ActualCanary, entries: readonly Entry[]): readonly string[] {
   const left = new Map(
@@ -67,7 +67,7 @@ function note(
   else left.delete(entryPoint.ruleArn);
 }
 
-/** A blue that nothing serves from has to come back before anybody is sent there. */
+/** A blue that serves nothing must recover before users are sent there. */
 function isRevival(operation: string, { blue }: ActualCanary): boolean {
   return operation === 'UpdateTaskSet' && blue.healthy === 0;
 }

@@ -7,8 +7,8 @@ import type { Intervention } from './sequence.ts';
 import type { SequenceRun } from './sequence-run.ts';
 
 /**
- * The share that a person allows a deployment's version by what they typed; read by other code than the product's.
- * @returns undefined when they allow nothing new
+ * The share that a person approves with a note; parsed independently of the product.
+ * @returns undefined when the note approves nothing new
  */
 export function approvedShare(
   { stepUse, percent = 100 }: ProcessStep,
@@ -21,7 +21,7 @@ export function approvedShare(
   return stepUse === 'promote' && Number(weight) !== 100 ? undefined : Number(weight);
 }
 
-/** Notes before a run what people allow by letting it happen. */
+/** Records before a run what people approve by starting it. */
 export function approveBefore(
   { world }: SequenceRun,
   deployment: Deployment,
@@ -36,7 +36,7 @@ export function approveBefore(
   if (isDeploying(step.stepUse) && !world.actualState().canary) approvals.approve(deployment.version, 100);
 }
 
-/** Notes after a run that ended well what is allowed from then on; nothing while the canary is another's, or says otherwise. */
+/** Records after a successful run what is approved from then on; nothing if another deployment owns the lock. */
 export function approveAfter(run: SequenceRun, deployment: Deployment | undefined, step: ProcessStep): void {
   const { world } = run;
   const { canary } = world.actualState();
@@ -48,7 +48,7 @@ export function approveAfter(run: SequenceRun, deployment: Deployment | undefine
   if (tag === 'Green' && hasEverywhere(entryPoints, 100)) allowOnly(run, green.version);
 }
 
-/** Whether the lock is another deployment's. */
+/** Whether another deployment owns the lock. */
 export function isLockedByOther({ number }: Deployment, { lock = 'nobody' }: ActualCanary): boolean {
   const [owner] = lock.split(' ');
   return owner !== 'nobody' && owner !== deploymentOwner(number).id;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { FaultKind } from '../../emulator/faults.ts';
 import type { Action, InjectedFault, Intervention, Sequence, Slot, Start } from './sequence.ts';
 
-/** Any sequence of up to so many actions; most actions let a canary get further, so that drift and faults meet it everywhere. */
+/** Any sequence of up to that many actions; most advance a canary, so that drift and faults occur at every stage. */
 export function sequenceArbitrary(maxActions: number): fc.Arbitrary<Sequence> {
   return fc.record({
     start: fc.constantFrom<Start[]>(...starts),
@@ -10,7 +10,7 @@ export function sequenceArbitrary(maxActions: number): fc.Arbitrary<Sequence> {
   });
 }
 
-/** Most canaries are not the first one. */
+/** Most canaries start with a deployed stack. */
 const starts: readonly Start[] = [
   ...Array(4).fill('stable-blue'),
   ...Array(4).fill('stable-green'),
@@ -76,7 +76,7 @@ function entryPoint(): fc.Arbitrary<number | undefined> {
   return fc.constantFrom(undefined, 0, 1, 2);
 }
 
-/** The first slot is the usual one, the second the deployment that comes in between. */
+/** Usually the first slot; the second is a deployment that interferes. */
 function slot(): fc.Arbitrary<Slot> {
   return fc.constantFrom(0, 0, 0, 1);
 }
@@ -143,7 +143,7 @@ function fault(): fc.Arbitrary<InjectedFault> {
   );
 }
 
-/** Nobody can see through reads that stay old, and calls that hang cost a second each. */
+/** Endless stale reads are undetectable, and each hanging call costs a second. */
 function once(injectedFault: InjectedFault): InjectedFault {
   return injectedFault.kind === 'fault' ? { ...injectedFault, times: 1 } : injectedFault;
 }

@@ -1,6 +1,6 @@
 import { type RandomFailure, type RandomReport, runRandomSequences } from './random-sequences.ts';
 
-/** What `--random` was told. */
+/** The options for `--random`. */
 export interface RandomCommand {
   readonly sequences: number;
   readonly seed: number;
@@ -8,8 +8,8 @@ export interface RandomCommand {
 }
 
 /**
- * Runs random sequences and says how they went.
- * @returns the same as figures
+ * Runs random sequences and prints their results.
+ * @returns the results as figures
  */
 export async function runRandom(command: RandomCommand, say: (line: string) => void): Promise<RandomReport> {
   let ended = 0;
@@ -26,23 +26,23 @@ export async function runRandom(command: RandomCommand, say: (line: string) => v
   return report;
 }
 
-/** In words, with how to run it again. */
+/** Describes a failure, with the command to run it again. */
 function describeFailure({ seed, path, sequence, history, violations }: RandomFailure): string {
   return [
-    `Sequence ${seed}: something was violated.`,
+    `Sequence ${seed} violated an invariant.`,
     ...violations.map((violation) => `  ${violation}`),
     '  What happened:',
     ...history.map((line) => `    ${line}`),
     `  To run it again: npm run faults -- --random 1 --seed ${seed} --path ${path}`,
-    `  As a sequence for test/reliability/random/random-sequences.test.ts: ${JSON.stringify(sequence)}`,
+    `  To keep it in test/reliability/random/random-sequences.test.ts: ${JSON.stringify(sequence)}`,
   ].join('\n');
 }
 
 function summarise({ sequences, actions, outcomes, failures }: RandomReport, seed: number): readonly string[] {
   const runs = [...outcomes.values()].reduce((sum, count) => sum + count, 0);
-  const said = failures.length === 0 ? 'every invariant held' : `something was violated in ${failures.length} of them`;
+  const said = failures.length === 0 ? 'every invariant held' : `${failures.length} of them violated an invariant`;
   return [
-    `${sequences} sequences from seed ${seed} on, with ${actions} actions and ${runs} runs of steps: ${said}.`,
+    `${sequences} sequences from seed ${seed}, with ${actions} actions and ${runs} step runs: ${said}.`,
     ...[...outcomes].sort().map(([end, count]) => `  ${end}: ${count}`),
   ];
 }

@@ -8,7 +8,7 @@ import type { Intervention } from './sequence.ts';
 export interface Deployment {
   readonly number: number;
   readonly version: string;
-  /** Whether its tasks end as soon as they have begun. */
+  /** Whether its tasks exit as soon as they start. */
   readonly bad: boolean;
   readonly takeOver: boolean;
   /** Position of the next step in the process. */
@@ -19,12 +19,12 @@ export interface Deployment {
   /** Prepare Blue found nothing to prepare. */
   first: boolean;
   last?: { readonly step: ProcessStep; readonly intervention: Intervention; done: boolean };
-  /** Whether somebody else changed the stack meanwhile. */
+  /** Whether somebody else has changed the stack. */
   disturbed: boolean;
   readonly stackTokens: Set<string>;
 }
 
-/** A step of the process; a shift says where to. */
+/** A step of the process; a shift has its share. */
 export interface ProcessStep {
   readonly stepUse: StepUseId;
   readonly percent?: number;
@@ -52,12 +52,12 @@ export function beginDeployment(
   };
 }
 
-/** The step that Octopus runs next; Rollback once something failed. */
+/** The step that Octopus runs next; Rollback after a failure. */
 export function nextStep({ failed, next }: Deployment): ProcessStep {
   return (failed ? undefined : process[next]) ?? { stepUse: 'rollback-after-failure' };
 }
 
-/** What the end of a run means for the deployment; a killed one stays where it was, for Octopus to try again. */
+/** Updates the deployment after a run; after a kill it stays at the same step, for Octopus to retry. */
 export function advance(deployment: Deployment, step: ProcessStep, outcome: string): void {
   if (outcome === 'killed') return;
   if (step.stepUse === 'rollback-after-failure') deployment.over = true;
@@ -70,7 +70,7 @@ export function advance(deployment: Deployment, step: ProcessStep, outcome: stri
   }
 }
 
-/** What Octopus gives to the step. */
+/** The parameters that Octopus passes to the step. */
 export function orderOf(
   world: FaultWorld,
   deployment: Deployment,
@@ -108,7 +108,7 @@ export function orderOf(
   }
 }
 
-/** Long enough for every step here, and short enough for those that wait in vain. */
+/** Long enough for every step here, and short for steps that wait in vain. */
 export const patience = { 'EcsCanary.TimeoutMinutes': '15' } as const;
 
 function takeOver(deployment: Deployment): Readonly<Record<string, string>> {

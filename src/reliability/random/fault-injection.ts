@@ -3,7 +3,7 @@ import type { AwsWrapper, StepOrder, StepOutcome } from '../step-runs/step-order
 import type { FaultWorld } from '../world/world.ts';
 import type { InjectedFault } from './sequence.ts';
 
-/** Runs a step with a fault; the emulated AWS has none afterwards. */
+/** Runs a step with a fault, and clears the fault afterwards. */
 export async function runWithFault(
   { emulator: { faults }, run }: FaultWorld,
   order: StepOrder,

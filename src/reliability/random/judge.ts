@@ -9,7 +9,7 @@ import type { Deployment, ProcessStep } from './deployment.ts';
 import type { Action, InjectedFault, Intervention } from './sequence.ts';
 import type { SequenceRun } from './sequence-run.ts';
 
-/** A run of a step of a deployment, as it was. */
+/** A finished run of a deployment's step. */
 export interface FinishedRun {
   readonly deployment: Deployment;
   readonly step: ProcessStep;
@@ -17,13 +17,13 @@ export interface FinishedRun {
   readonly injectedFault: InjectedFault;
   readonly before: ActualState;
   readonly outcome: StepOutcome;
-  /** Whether nothing else ran meanwhile. */
+  /** Whether nothing else ran at the same time. */
   readonly alone: boolean;
   /** Writes that took effect. */
   readonly writes: readonly string[];
 }
 
-/** What a run says is true, and it leaves alone what is another's. */
+/** Checks that a run's result is true, and that it did not touch another deployment's canary. */
 export function judgeRun(run: SequenceRun, finished: FinishedRun): void {
   const { deployment, step, before, outcome, alone } = finished;
   const name = `${step.stepUse} of ${deploymentOwner(deployment.number).id}`;
@@ -31,14 +31,14 @@ export function judgeRun(run: SequenceRun, finished: FinishedRun): void {
   if (!alone) return;
   const writes = finished.writes.filter((operation) => allWrites.has(operation));
   const isOthers = before.canary !== undefined && isLockedByOther(deployment, before.canary);
-  // A read from before the last write may hide what somebody else did just then.
+  // A stale read may hide what somebody else has just done.
   const isMisled = finished.injectedFault.kind === 'fault' && finished.injectedFault.fault === 'stale-read';
   if (isOthers && !isMisled && !deployment.takeOver && writes.length > 0)
     run.violations.push(`I5: ${name} wrote ${writes.join(', ')} although the canary was ${before.canary?.lock}`);
   if (outcome.kind !== 'done' || isMisled) return;
   const missing = step.stepUse === 'shift-traffic' ? missingShare(run, finished) : goalsMissing(run, finished);
   if (missing.length > 0)
-    run.violations.push(`I6: ${name} said that it is done, but it is not true that ${missing.join(', and that ')}`);
+    run.violations.push(`I6: ${name} reported success, but it is not true that ${missing.join(', and that ')}`);
 }
 
 /** What steps write, stack operations included. */
@@ -63,7 +63,7 @@ function goalsMissing({ world }: SequenceRun, { deployment, step, before }: Fini
   return missingOf(request, before, world.actualState());
 }
 
-/** What must hold after every action, whoever did what. */
+/** Checks what must hold after every action. */
 export async function judgeWorld(run: SequenceRun, action: Action): Promise<void> {
   const { world, foreign, violations, slots } = run;
   violations.push(...(await world.watch.violations()));

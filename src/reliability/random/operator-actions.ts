@@ -13,7 +13,7 @@ export type OperatorAction = Extract<
   { kind: 'weights' | 'tag' | 'stack' | 'scale' | 'orphan' | 'remove-lock' }
 >;
 
-/** Does it, where a sensible person could. @returns whether it was done */
+/** Performs it, unless no sensible person would. @returns whether it was done */
 export async function performOperatorAction(run: SequenceRun, action: OperatorAction): Promise<boolean> {
   const { canary } = run.world.actualState();
   if (!canary) return false;
@@ -44,7 +44,7 @@ async function change(run: SequenceRun, action: OperatorAction, canary: ActualCa
   }
 }
 
-/** An operator who moves the weights allows what they do; nobody moves them to a side that is down. */
+/** An operator who sets weights thereby approves them; nobody moves them to a side that is down. */
 async function setWeights(
   world: FaultWorld,
   { entryPoints, blue, green }: ActualCanary,
@@ -64,7 +64,7 @@ async function setWeights(
   return true;
 }
 
-/** Whoever sets the tag says which version is the good one. */
+/** Setting the tag declares which version is good. */
 async function setTag(world: FaultWorld, canary: ActualCanary, value: string): Promise<boolean> {
   const { serviceArn: resourceArn, blue, green } = canary;
   if (value === 'Blue' || value === 'Green') world.approvals.approve((value === 'Blue' ? blue : green).version, 100);
@@ -80,7 +80,7 @@ async function updateStack({ world, slots }: SequenceRun, Fail: boolean): Promis
   return true;
 }
 
-/** Nobody scales a side down that serves more than the rest of it can carry. */
+/** Nobody scales a side down below what its traffic needs. */
 async function scale(
   world: FaultWorld,
   canary: ActualCanary,
@@ -96,7 +96,7 @@ async function scale(
   return true;
 }
 
-/** A task set beside green's, as a clean-up that failed leaves it; the next such action removes it. */
+/** Adds a task set next to green's, as a failed clean-up would leave it; the next such action removes it. */
 async function toggleOrphan(world: FaultWorld, canary: ActualCanary): Promise<boolean> {
   if (await removeOrphans(world)) return true;
   if (world.actualState().stack?.endsWith('_IN_PROGRESS') || canary.green.healthy === 0) return false;
@@ -114,7 +114,7 @@ export async function removeOrphans(world: FaultWorld): Promise<boolean> {
   return orphans.length > 0;
 }
 
-/** Lets everything that is under way in AWS come to its end, or to where it never ends. */
+/** Waits until everything that is running in AWS has ended, or will never end. */
 export async function letSettle(world: FaultWorld): Promise<void> {
   const deadline = Date.now() + 20_000;
   while (!isSettled(world) && Date.now() < deadline) await sleep(5);

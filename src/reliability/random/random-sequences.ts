@@ -8,25 +8,25 @@ import { sequenceArbitrary } from './arbitrary-sequences.ts';
 import { runSequence, type SequenceResult } from './run-sequence.ts';
 import type { Sequence, Start } from './sequence.ts';
 
-/** What to run. */
+/** Which sequences to run. */
 export interface RandomOptions {
   readonly sequences: number;
-  /** Of the first sequence; each further one has the next number. */
+  /** Seed of the first sequence; the others count up from it. */
   readonly seed: number;
-  /** With one sequence: the shrunk one that an earlier run printed. */
+  /** For a single sequence: the path of the shrunk one that an earlier run printed. */
   readonly path?: string | undefined;
-  /** Real milliseconds that making a failing sequence smaller may take. */
+  /** Time limit in real milliseconds for shrinking a failing sequence. */
   readonly shrinkMs?: number;
   readonly maxActions?: number;
-  /** So many sequences run side by side, each in an AWS of its own; 1 unless given. */
+  /** How many sequences run at once, each in its own emulated AWS; 1 by default. */
   readonly parallel?: number;
-  /** Stands between every step and AWS; only tests of the checks themselves need it. */
+  /** Wraps AWS for every step; only tests of the checks themselves need it. */
   readonly mutation?: AwsWrapper;
-  /** Hears of each sequence as it ends. */
+  /** Called for each finished sequence. */
   readonly onEnd?: (seed: number, failure: RandomFailure | undefined) => void;
 }
 
-/** A sequence in which something was violated, as small as the time allowed. */
+/** A sequence that violated an invariant, shrunk as far as time allowed. */
 export interface RandomFailure extends SequenceResult {
   readonly seed: number;
   readonly path: string;
@@ -36,16 +36,16 @@ export interface RandomFailure extends SequenceResult {
 /** A path that leads to no sequence. */
 export class UnknownPath extends Error {}
 
-/** What random sequences came to. */
+/** The results of random sequences. */
 export interface RandomReport {
   readonly sequences: number;
   readonly actions: number;
-  /** How often each step came to each end, as `promote: done`. */
+  /** How often each step had each outcome, such as `promote: done`. */
   readonly outcomes: ReadonlyMap<string, number>;
   readonly failures: readonly RandomFailure[];
 }
 
-/** Runs random sequences of what operators and the world do, and makes those that fail smaller. */
+/** Runs random sequences of actions of operators and of AWS, and shrinks those that fail. */
 export async function runRandomSequences(options: RandomOptions): Promise<RandomReport> {
   const tally: Tally = { next: options.seed, actions: 0, outcomes: new Map(), failures: [] };
   const worlds = Array.from({ length: Math.min(options.parallel ?? 1, options.sequences) }, createReusableWorld);
@@ -65,7 +65,7 @@ interface Tally {
   readonly failures: RandomFailure[];
 }
 
-/** Takes one seed after the other, as long as there are any. */
+/** Takes one seed after another until none is left. */
 async function runSeeds(options: RandomOptions, world: ReusableWorld, tally: Tally): Promise<void> {
   while (tally.next < options.seed + options.sequences) {
     const seed = tally.next++;
@@ -80,7 +80,7 @@ async function runSeeds(options: RandomOptions, world: ReusableWorld, tally: Tal
   }
 }
 
-/** Runs one given sequence in a world of its own. */
+/** Runs a given sequence in its own world. */
 export async function runGivenSequence(sequence: Sequence, mutation?: AwsWrapper): Promise<SequenceResult> {
   const world = createReusableWorld();
   try {
@@ -100,7 +100,7 @@ async function runSeed(
   let last: { readonly sequence: Sequence; readonly result: SequenceResult } | undefined;
   let deadline = Number.POSITIVE_INFINITY;
   const property = fc.asyncProperty(sequenceArbitrary(maxActions), async (each) => {
-    // Past it every smaller sequence counts as good, so that making it smaller comes to its end.
+    // After that, every smaller sequence counts as passing, so that shrinking ends.
     if (Date.now() >= deadline) return true;
     const result = await run(each);
     if (result.violations.length > 0 && !last) deadline = Date.now() + shrinkMs;
@@ -108,7 +108,7 @@ async function runSeed(
     return result.violations.length === 0;
   });
   const details = await fc.check(property, {
-    // The first runs of a property are kept small; here each seed is one, and is to be as long as any.
+    // fast-check keeps a property's first runs small, but each seed here is a first run and should be of any length.
     ...{ seed, numRuns: 1, unbiased: true },
   });
   if (details.errorInstance instanceof Error && !last) throw details.errorInstance;
@@ -116,7 +116,7 @@ async function runSeed(
   return { seed, path: details.counterexamplePath ?? '0', sequence: last.sequence, ...last.result };
 }
 
-/** Runs what the path leads to, and only that: a check would go on through all of its neighbours until one fails. */
+/** Runs only the sequence at the path; a check would continue through all of its neighbours until one fails. */
 async function replay(
   { maxActions = 32 }: RandomOptions,
   path: string,
@@ -137,7 +137,7 @@ function followPath(path: string, seed: number, maxActions: number): readonly Se
   }
 }
 
-/** A world that is used for many sequences, as long as nothing in it is broken. */
+/** A world that is reused for many sequences while nothing in it is broken. */
 interface ReusableWorld {
   readonly run: (sequence: Sequence, mutation?: AwsWrapper) => Promise<SequenceResult>;
   readonly close: () => Promise<void>;

@@ -7,7 +7,7 @@ import { judgeWorld } from './judge.ts';
 import { letSettle, removeOrphans } from './operator-actions.ts';
 import type { SequenceRun } from './sequence-run.ts';
 
-/** However it went: a person can roll back, and the next release goes through. */
+/** Checks that, after any sequence, a person can roll back and the next release succeeds. */
 export async function checkRecovery(
   run: SequenceRun,
   runNextStep: (deployment: Deployment) => Promise<string>,
@@ -21,7 +21,7 @@ export async function checkRecovery(
   await judgeWorld(run, { kind: 'runbook', injectedFault: { kind: 'none' } });
 }
 
-/** Rollback by a person, with a healthy AWS, ends with everything on blue, weights first. */
+/** Checks that a person's Rollback without faults puts everything on blue, weights first. */
 async function checkRollback(run: SequenceRun): Promise<void> {
   const { world, violations, history } = run;
   const before = world.actualState();
@@ -29,7 +29,7 @@ async function checkRollback(run: SequenceRun): Promise<void> {
   const position = world.writeLog.position();
   const order = world.order('rollback', { lockOwner: runbookOwner, parameters: patience });
   const outcome = await world.run(order, run.mutation);
-  history.push(`the end, a person rolls back: ${JSON.stringify(outcome)}`);
+  history.push(`at the end a person rolls back: ${JSON.stringify(outcome)}`);
   if (outcome.kind !== 'done' && !saysNoStack(outcome, before))
     violations.push(`I4: Rollback ended with ${JSON.stringify(outcome)}`);
   const missing = before.canary
@@ -51,7 +51,7 @@ async function checkNextRelease(
   while (!deployment.over && !deployment.failed) {
     const { stepUse } = nextStep(deployment);
     const said = await runNextStep(deployment);
-    run.history.push(`the end, the next release: ${said}`);
+    run.history.push(`at the end the next release: ${said}`);
     if (deployment.failed) run.violations.push(`I3: the next release fails at ${stepUse}: ${said}`);
   }
 }

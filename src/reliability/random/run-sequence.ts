@@ -20,17 +20,17 @@ import { checkRecovery } from './recovery.ts';
 import type { Action, InjectedFault, Intervention, Sequence, Slot } from './sequence.ts';
 import { beginSequenceRun, judgeTag, type SequenceRun } from './sequence-run.ts';
 
-/** How a sequence went. */
+/** The result of a sequence. */
 export interface SequenceResult {
-  /** What happened, a line for each action. */
+  /** What happened, one line per action. */
   readonly history: readonly string[];
-  /** Each step that ran with what came of it, as `promote: done`. */
+  /** Each step that ran, with its outcome, such as `promote: done`. */
   readonly outcomes: readonly string[];
-  /** Each a sentence that begins with the invariant; empty when all held. */
+  /** Sentences that start with the invariant; empty when all held. */
   readonly violations: readonly string[];
 }
 
-/** Carries out the actions one after the other, and stops at the first violation. */
+/** Performs the actions in order, and stops at the first violation. */
 export async function runSequence(
   world: FaultWorld,
   { actions }: Sequence,
@@ -67,7 +67,7 @@ function isRun(action: Action): action is Extract<Action, { kind: 'next-step' | 
 
 const proceed: Intervention = { proceed: true, note: '' };
 
-/** @returns what came of it */
+/** @returns its outcome */
 async function carryOut(run: SequenceRun, action: Action): Promise<string> {
   switch (action.kind) {
     case 'release':
@@ -100,7 +100,7 @@ function release(
 ): string {
   if (run.slots[slot] && !run.slots[slot]?.over) return 'a deployment is under way';
   run.deployments += 1;
-  // Where nothing serves yet a version that never starts would keep CloudFormation busy for hours.
+  // While nothing serves yet, a version that never starts would keep CloudFormation busy for hours.
   const fails = bad && run.world.actualState().canary !== undefined;
   const version = `${run.world.nextVersion()}${fails ? '--crash-loop' : ''}`;
   run.versions.add(version);
@@ -113,7 +113,7 @@ function deploymentIn(run: SequenceRun, slot: Slot): Deployment {
   return run.slots[slot] as Deployment;
 }
 
-/** Octopus goes on: a person who aborts fails the deployment, and then Rollback runs. */
+/** Continues the deployment; if a person aborts, it fails and Rollback runs. */
 async function runNextStep(
   run: SequenceRun,
   deployment: Deployment,
@@ -137,7 +137,7 @@ async function repeatStep(
   const writes = run.world.writeLog.since(position).map(({ operation }) => operation);
   const isMisled = injectedFault.kind === 'fault' && injectedFault.fault === 'stale-read';
   if (done && run.undisturbed === deployment && !isMisled && writes.some((operation) => allWrites.has(operation)))
-    run.violations.push(`I3: ${step.stepUse} was done, and run again it wrote ${writes.join(', ')}`);
+    run.violations.push(`I3: ${step.stepUse} was done, but running it again wrote ${writes.join(', ')}`);
   return said;
 }
 
@@ -168,7 +168,7 @@ interface StepRun {
   readonly step: ProcessStep;
   readonly intervention: Intervention;
   readonly injectedFault: InjectedFault;
-  /** Set where another deployment runs at the same time. */
+  /** Set when another deployment runs at the same time. */
   readonly delay?: AwsWrapper;
 }
 
@@ -196,7 +196,7 @@ async function runStep(run: SequenceRun, running: StepRun): Promise<string> {
   return `${step.stepUse}${step.percent ? ` ${step.percent}` : ''}: ${tell(outcome)}`;
 }
 
-/** The deployment goes on from the outcome. */
+/** Continues the deployment after the outcome. */
 function follow(run: SequenceRun, { deployment, step, intervention }: StepRun, outcome: StepOutcome): void {
   run.outcomes.push(`${step.stepUse}: ${describeOutcome(outcome)}`);
   const done = outcome.kind === 'done';
@@ -205,7 +205,7 @@ function follow(run: SequenceRun, { deployment, step, intervention }: StepRun, o
   deployment.last = { step, intervention, done };
 }
 
-/** A person who rolls back in a runbook allows blue everything. */
+/** A person who rolls back in a runbook approves everything for blue. */
 async function rollBack(run: SequenceRun, injectedFault: InjectedFault): Promise<string> {
   const { world } = run;
   const { canary } = world.actualState();

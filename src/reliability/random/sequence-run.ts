@@ -5,30 +5,30 @@ import type { AwsWrapper } from '../step-runs/step-order.ts';
 import type { FaultWorld } from '../world/world.ts';
 import type { Deployment } from './deployment.ts';
 
-/** A sequence under way: what the model knows beside the world. */
+/** A running sequence: the model's state in addition to the world. */
 export interface SequenceRun {
   readonly world: FaultWorld;
-  /** Stands between every step and AWS; only tests of the checks themselves need it. */
+  /** Wraps AWS for every step; only tests of the checks themselves need it. */
   readonly mutation: AwsWrapper;
-  /** What runs in each slot, and ran there last. */
+  /** The deployment in each slot, running or last. */
   readonly slots: (Deployment | undefined)[];
   readonly versions: Set<string>;
-  /** What is not ours, as it was at the beginning. */
+  /** Everything foreign, as it was at the start. */
   readonly foreign: ReadonlyMap<string, string>;
-  /** What happened, a line for each action. */
+  /** What happened, one line per action. */
   readonly history: string[];
-  /** Each step that ran with what came of it, as `promote: done`. */
+  /** Each step that ran, with its outcome, such as `promote: done`. */
   readonly outcomes: string[];
-  /** Each a sentence that begins with the invariant. */
+  /** Sentences that start with the invariant. */
   readonly violations: string[];
   deployments: number;
-  /** Whether a person is at work, and no step. */
+  /** Whether a person is acting, not a step. */
   isOperatorActing: boolean;
-  /** Whose last run nothing has happened since. */
+  /** The deployment since whose last run nothing has happened. */
   undisturbed: Deployment | undefined;
 }
 
-/** Begins with the canary as it is. */
+/** Starts with the current canary. */
 export function beginSequenceRun(world: FaultWorld, mutation: AwsWrapper): SequenceRun {
   const { canary } = world.actualState();
   const run: SequenceRun = {
@@ -40,7 +40,7 @@ export function beginSequenceRun(world: FaultWorld, mutation: AwsWrapper): Seque
   return run;
 }
 
-/** Weights before tags, always: the tag may only say what the weights say already. */
+/** Weights always come before tags: a tag may only record what the weights already are. */
 export function judgeTag({ world, violations }: SequenceRun, { operation, input }: Entry): void {
   if (operation !== 'TagResource') return;
   const { tags = [] } = input as { readonly tags?: readonly { readonly key: string; readonly value: string }[] };
@@ -50,6 +50,8 @@ export function judgeTag({ world, violations }: SequenceRun, { operation, input 
   for (const { name, weights } of canary.entryPoints) {
     const share = greenShare(weights);
     if (share !== (colour === 'Green' ? 100 : 0))
-      violations.push(`I4: the tag was set to ${colour} while green had ${share} % at ${name}, so before the weights`);
+      violations.push(
+        `I4: the tag was set to ${colour} while green had ${share} % at ${name}, before the weights were changed`,
+      );
   }
 }

@@ -1,9 +1,9 @@
 import type { FaultKind } from '../../emulator/faults.ts';
 
-/** One of two deployments that may be under way at the same time. */
+/** One of two deployments that may run at the same time. */
 export type Slot = 0 | 1;
 
-/** What a person does at a manual intervention; steps that have none before them ignore it. */
+/** What a person does at a manual intervention; ignored by steps without one before them. */
 export interface Intervention {
   readonly proceed: boolean;
   readonly note: string;
@@ -12,22 +12,22 @@ export interface Intervention {
 /** What goes wrong during a run of a step. */
 export type InjectedFault =
   | { readonly kind: 'none' }
-  /** The process dies around its n-th call, from 1. */
+  /** The process is killed around its n-th call, counted from 1. */
   | { readonly kind: 'kill'; readonly when: 'before' | 'after'; readonly call: number }
   | {
       readonly kind: 'fault';
       readonly fault: FaultKind;
-      /** Absent: any operation. */
+      /** Any operation if absent. */
       readonly operation?: string;
       readonly occurrence: number;
       readonly times: number;
     };
 
-/** One thing that operators, Octopus or the world do. Plain data, so that a sequence can be printed, shrunk and kept. */
+/** One action of operators, Octopus or AWS, as plain data, so that a sequence can be printed, shrunk and kept. */
 export type Action =
-  /** A deployment begins where none is under way. */
+  /** Starts a deployment if none is running. */
   | { readonly kind: 'release'; readonly slot: Slot; readonly bad: boolean; readonly takeOver: boolean }
-  /** Octopus goes on with the next step, Rollback after a failure included; begins a release where none is under way. */
+  /** Octopus runs the next step, or Rollback after a failure; starts a release if none is running. */
   | {
       readonly kind: 'next-step';
       readonly slot: Slot;
@@ -36,29 +36,29 @@ export type Action =
     }
   /** Octopus repeats the last step. */
   | { readonly kind: 'repeat-step'; readonly slot: Slot; readonly injectedFault: InjectedFault }
-  /** Both deployments go on at the same moment. */
+  /** Both deployments run their next step at the same time. */
   | { readonly kind: 'concurrent-steps'; readonly intervention: Intervention; readonly seed: number }
-  /** A deployment is cancelled, so that nothing of it runs any more. */
+  /** A deployment is cancelled, so that none of its steps runs any more. */
   | { readonly kind: 'cancel'; readonly slot: Slot }
   /** A person runs Rollback in a runbook. */
   | { readonly kind: 'runbook'; readonly injectedFault: InjectedFault }
-  /** At one entry point, counted from 0 and over again; at all of them where it is absent. */
+  /** At one entry point, counted from 0 modulo their number; at all of them if absent. */
   | { readonly kind: 'weights'; readonly green: number; readonly entryPoint?: number | undefined }
-  /** `remove` takes the tag away. */
+  /** `remove` deletes the tag. */
   | { readonly kind: 'tag'; readonly value: 'Blue' | 'Green' | 'Purple' | 'remove' }
   | { readonly kind: 'stack'; readonly fails: boolean }
   | { readonly kind: 'scale'; readonly colour: 'blue' | 'green'; readonly percent: number }
-  /** Adds a task set beside green's, or removes the one that is there. */
+  /** Adds a task set next to green's, or removes it if it exists. */
   | { readonly kind: 'orphan' }
-  /** Removes the lock that says whose canary it is. */
+  /** Removes the lock. */
   | { readonly kind: 'remove-lock' }
   /** Emulated seconds. */
   | { readonly kind: 'time'; readonly seconds: number };
 
-/** How the canary lies when the first action comes. */
+/** The canary's state before the first action. */
 export type Start = 'stable-blue' | 'stable-green' | 'several-entry-points' | 'first';
 
-/** What happens to a canary, one action after the other. */
+/** A sequence of actions on a canary. */
 export interface Sequence {
   readonly start: Start;
   readonly actions: readonly Action[];

@@ -14,7 +14,7 @@ export interface Rehearsed extends Recording {
   readonly violations: readonly string[];
 }
 
-/** Worlds in which cases run side by side. */
+/** Worlds in which cases run at the same time. */
 export interface Bench {
   readonly rehearse: (scenario: Scenario) => Promise<Rehearsed>;
   readonly run: (
@@ -25,7 +25,7 @@ export interface Bench {
   readonly close: () => Promise<void>;
 }
 
-/** A world remembers every call that was ever made in it, so it is replaced after so many cases. */
+/** A world keeps a log of all its calls, so it is replaced after this many cases. */
 const casesInWorld = 60;
 
 interface Lane {
@@ -33,7 +33,7 @@ interface Lane {
   cases: number;
 }
 
-/** @param lanes how many cases run at the same time, each in a world of its own */
+/** @param lanes how many cases run at the same time, each in its own world */
 export async function openBench(lanes: number): Promise<Bench> {
   const pool = await openProcessPool(2);
   const injectFault = createFaultInjection(pool.kill);

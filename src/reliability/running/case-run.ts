@@ -9,21 +9,21 @@ import { describeOutcome, type StepOutcome } from '../step-runs/step-order.ts';
 import { approveFor, orderFor } from '../world/step-requests.ts';
 import type { Fixture } from './fixture.ts';
 
-/** A case under way: its fixture, where it began, and what was found. */
+/** A running case: its fixture, starting state and violations. */
 export interface CaseRun extends Fixture {
   readonly testCase: Case;
   readonly state: StartingState;
   readonly request: StepRequest;
-  /** Once it was arranged. */
+  /** The state after arranging. */
   readonly before: ActualState;
   readonly foreign: ReadonlyMap<string, string>;
-  /** Of the write log, when the case began. */
+  /** Position in the write log when the case started. */
   readonly position: number;
   readonly outcomes: string[];
   readonly violations: string[];
 }
 
-/** Arranges the state that a case starts from, and reads what is there. */
+/** Arranges a case's starting state, and reads the actual state. */
 export async function beginCaseRun(fixture: Fixture, testCase: Case): Promise<CaseRun> {
   const { world } = fixture;
   const state = findState(testCase.state);
@@ -36,7 +36,7 @@ export async function beginCaseRun(fixture: Fixture, testCase: Case): Promise<Ca
     idle: state.idle,
   };
   const before = world.actualState();
-  // Whom arranging disturbed is not to be counted.
+  // Users who were disturbed by arranging do not count.
   await world.users.rest();
   world.watch.start(before.canary?.blue.version);
   approveFor(world, request, before);
@@ -59,7 +59,7 @@ export function runOnce({ world, request, mutation }: CaseRun): Promise<StepOutc
   return world.run(orderFor(world, request), mutation);
 }
 
-/** A run ends with its goal reached or with words for an operator, nothing else. */
+/** A run must end with its goal reached or with an error message for an operator. */
 export function judgeOutcome(caseRun: CaseRun, which: string, outcome: StepOutcome, alone: boolean): void {
   caseRun.outcomes.push(describeOutcome(outcome));
   if (outcome.kind === 'defect')
@@ -68,18 +68,18 @@ export function judgeOutcome(caseRun: CaseRun, which: string, outcome: StepOutco
   const missing = missingOf(caseRun.request, caseRun.before, caseRun.world.actualState());
   if (missing.length > 0)
     caseRun.violations.push(
-      `I6: the ${which} run said that it is done, but it is not true that ${missing.join(', and that ')}`,
+      `I6: the ${which} run reported success, but it is not true that ${missing.join(', and that ')}`,
     );
   if (caseRun.request.stepUse === 'promote' && caseRun.before.canary) disapproveOld(caseRun);
 }
 
-/** After a promotion nobody is to meet the version before it, until a person rolls back. */
+/** After a promotion no user may reach the previous version, until a person rolls back. */
 function disapproveOld({ world, before }: CaseRun): void {
   const { blue, green } = before.canary ?? {};
   if (blue && blue.version !== green?.version) world.approvals.approve(blue.version, 0);
 }
 
-/** What was there before and is not ours must be as it was. */
+/** Foreign resources must be unchanged. */
 export function checkForeign({ world, foreign, violations }: CaseRun): void {
   const now = world.foreign();
   for (const [what, text] of foreign)

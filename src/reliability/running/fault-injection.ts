@@ -39,7 +39,7 @@ async function runTwo(
 ): Promise<readonly StepOutcome[]> {
   const other: StepRequest =
     kind === 'same-twice' ? request : { ...request, deployment: request.deployment + 1, version: world.nextVersion() };
-  // Where nothing is there yet, whichever comes first puts its version there.
+  // Before the first deployment, whichever run comes first deploys its version.
   const allowed = world.actualState().canary ? 0 : 100;
   if (kind === 'two-deployments' && isDeploying(request.stepUse)) world.approvals.approve(other.version, allowed);
   return Promise.all([

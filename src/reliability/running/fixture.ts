@@ -4,13 +4,13 @@ import type { StepRequest } from '../cases/step-uses.ts';
 import type { AwsWrapper, StepOutcome } from '../step-runs/step-order.ts';
 import type { FaultWorld } from '../world/world.ts';
 
-/** What a fault-free run of the same step from the same state came to. */
+/** The result of a fault-free run of the same step from the same state. */
 export interface Expectation {
   readonly outcome: string;
   readonly snapshot: Snapshot;
 }
 
-/** Carries out the first, faulted run of a case. @returns its outcome, or several when runs came together */
+/** Carries out the first, faulted run of a case. @returns its outcome, or several for concurrent runs */
 export type FaultInjector = (
   world: FaultWorld,
   testCase: Case,
@@ -18,12 +18,12 @@ export type FaultInjector = (
   mutation: AwsWrapper | undefined,
 ) => Promise<readonly StepOutcome[]>;
 
-/** What a case runs with. */
+/** What a case needs to run. */
 export interface Fixture {
   readonly world: FaultWorld;
   readonly injectFault: FaultInjector;
-  /** Undefined where nothing is known, for instance while expectations are being made. */
+  /** Undefined when unknown, for instance while expectations are being recorded. */
   readonly expected?: Expectation | undefined;
-  /** Stands between every run and AWS; only tests of the checks themselves need it. */
+  /** Wraps AWS for every run; only tests of the checks themselves need it. */
   readonly mutation?: AwsWrapper;
 }

@@ -1,4 +1,4 @@
-/** Works on a list, so many items at the same time. @returns the results in the order of the items */
+/** Processes a list, with a limited number of items at the same time. @returns the results in the order of the items */
 export async function inParallel<T, R>(
   items: readonly T[],
   width: number,

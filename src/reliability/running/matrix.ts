@@ -11,23 +11,23 @@ import type { CaseResult } from './run-case.ts';
 /** Which part of the matrix is wanted. */
 export interface MatrixRequest {
   readonly seed: number;
-  /** So many cases, chosen by the seed; undefined for all. */
+  /** How many cases to run, chosen by the seed; undefined for all. */
   readonly sample: number | undefined;
   readonly isWanted: (testCase: Case) => boolean;
 }
 
-/** What runs cases: worker processes, or worlds in this process. */
+/** Runs cases in worker processes, or in worlds of this process. */
 export interface Runner {
   readonly rehearse: (scenario: Scenario) => Promise<Rehearsed>;
   readonly run: (testCase: Case, expected: Expectation | undefined) => Promise<CaseResult>;
 }
 
-/** What the fault-free run of a step from a state came to. */
+/** The result of the fault-free run of a step from a state. */
 export interface Rehearsal extends Rehearsed {
   readonly scenario: Scenario;
 }
 
-/** Everything that a run of the matrix found. */
+/** The results of a run of the matrix. */
 export interface MatrixResult {
   readonly rehearsals: readonly Rehearsal[];
   /** How many cases there were to choose from. */
@@ -36,8 +36,8 @@ export interface MatrixResult {
 }
 
 /**
- * Tries every step from every state fault-free, plans the cases from the calls that it made, and runs them.
- * @param width how many at the same time
+ * Runs every step from every state without faults, plans the cases from its calls, and runs them.
+ * @param width how many cases run at the same time
  */
 export async function runMatrix(
   runner: Runner,

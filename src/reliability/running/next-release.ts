@@ -3,15 +3,15 @@ import { describeOutcome } from '../step-runs/step-order.ts';
 import { orderFor } from '../world/step-requests.ts';
 import type { CaseRun } from './case-run.ts';
 
-/** A busy machine needs seconds to replace green, and a replacement that comes too early is to meet users all the same. */
+/** A busy machine needs seconds to replace green, and users must still be sent there if that happens too early. */
 const long = { lagSeconds: 450, settleSeconds: 360 } as const;
 
-/** A release follows where a node lags; faults leave nothing behind that a killed process does not leave. */
+/** A release follows where a node lags, after kills only: other faults leave nothing behind that kills do not. */
 export function isFollowedAtOnce({ testCase: { injectedFault }, state }: CaseRun): boolean {
   return state.lagSeconds !== undefined && /^(none|kill-.*|same-twice|two-deployments)$/.test(injectedFault.kind);
 }
 
-/** From here on a node lags so long that the next release comes while it does; the steps are told to wait longer still. */
+/** From here on a node lags past the start of the next release; the steps are told to wait longer still. */
 export function prolongLag({ world }: CaseRun): void {
   world.users.ask();
   const { setting, emulator } = world;
@@ -21,8 +21,8 @@ export function prolongLag({ world }: CaseRun): void {
 }
 
 /**
- * Lets another release follow at once: its version comes to green while a node that lags may still send users there.
- * The version that was rolled back is approved for nobody from here on.
+ * Runs another release at once: its version is deployed to green while a lagging node may still send users there.
+ * The version that was rolled back is no longer approved from here on.
  */
 export async function releaseNext({ world, request, mutation, outcomes, violations }: CaseRun): Promise<void> {
   const { canary } = world.actualState();

@@ -10,14 +10,14 @@ import { beginCaseRun, type CaseRun, checkForeign, judgeOutcome, runOnce } from 
 import type { Fixture } from './fixture.ts';
 import { isFollowedAtOnce, prolongLag, releaseNext } from './next-release.ts';
 
-/** How one case ended. */
+/** The result of one case. */
 export interface CaseResult {
   readonly testCase: Case;
-  /** Whether the fault met a call; one that comes too late in a run meets none. */
+  /** Whether the fault hit a call; one too late in a run hits none. */
   readonly met: boolean;
-  /** Outcomes of the runs in their order. */
+  /** Outcomes of the runs, in order. */
   readonly outcomes: readonly string[];
-  /** Each a sentence that begins with the invariant; empty when all held. */
+  /** Sentences that start with the invariant; empty when all held. */
   readonly violations: readonly string[];
 }
 
@@ -40,7 +40,7 @@ export async function runCase(fixture: Fixture, testCase: Case): Promise<CaseRes
   return { testCase, met, outcomes: caseRun.outcomes, violations: [...new Set(caseRun.violations)] };
 }
 
-/** Runs the step from the state without any fault, to know what to expect and which calls there are. */
+/** Runs the step from the state without any fault, to record the expected outcome and the calls. */
 export async function rehearseCase(fixture: Fixture, testCase: Case) {
   const caseRun = await beginCaseRun(fixture, testCase);
   const { world } = fixture;
@@ -64,13 +64,13 @@ export async function rehearseCase(fixture: Fixture, testCase: Case) {
 
 async function retry(caseRun: CaseRun, faulty: readonly StepOutcome[]): Promise<void> {
   const { world, request, expected, violations } = caseRun;
-  // What somebody else began is over when Octopus, or a person, runs the step again.
+  // What somebody else started is over by the time Octopus, or a person, runs the step again.
   if (isFleeting(caseRun)) await settle(world);
   const second = await runAgain(caseRun, 'second');
   await settle(world);
   const predictable = !isFleeting(caseRun) && !isBelated(caseRun) && !isBlind(caseRun);
   if (predictable) checkSecond(caseRun, faulty, second);
-  // Where the second run found nothing to write, a third one would see and do the very same.
+  // If the second run found nothing to write, a third one would see and do the same.
   if (second.written.length > 0) {
     const third = await runAgain(caseRun, 'third');
     if (third.written.length > 0) violations.push(`I3: the third run wrote ${third.written.join(', ')}`);
@@ -82,7 +82,7 @@ async function retry(caseRun: CaseRun, faulty: readonly StepOutcome[]): Promise<
   const [wanted, got] = [expected.snapshot, takeSnapshot(world.actualState(), caseRun.before, request.version)].map(
     (each) => JSON.stringify(each),
   );
-  if (wanted !== got) violations.push(`I3: it ended as ${got} and not as fault-free, ${wanted}`);
+  if (wanted !== got) violations.push(`I3: it ended as ${got}, but without a fault as ${wanted}`);
 }
 
 /** A run without a fault, after the faulted one. */
@@ -105,31 +105,31 @@ async function runAgain(caseRun: CaseRun, which: string): Promise<Again> {
 function checkSecond({ expected, violations }: CaseRun, faulty: readonly StepOutcome[], second: Again): void {
   const wasDone = faulty.length === 1 && faulty[0]?.kind === 'done';
   if (wasDone && second.written.length > 0)
-    violations.push(`I3: the step was done, and running again wrote ${second.written.join(', ')}`);
+    violations.push(`I3: the step was done, but running it again wrote ${second.written.join(', ')}`);
   if (!expected) return;
   const wanted = wasDone ? 'done' : expected.outcome;
   if (second.end !== wanted)
-    violations.push(`I3: run again it ended with ${second.end}${second.message} and not with ${wanted}`);
+    violations.push(`I3: the second run ended with ${second.end}${second.message} instead of ${wanted}`);
 }
 
-/** Somebody else's update is over after a while, and two deployments have two wishes. */
+/** The end is not predictable after somebody else's update, or with two different deployments. */
 function isFleeting({ state, testCase }: CaseRun): boolean {
   return state.anomaly === 'busy-stack' || testCase.injectedFault.kind === 'two-deployments';
 }
 
-/** What a stale read still allowed may be begun, though a moment later it would be refused; approvals and goals hold all the same. */
+/** After a stale read a step may start what it would otherwise refuse; approvals and goals must still hold. */
 function isBelated({ testCase, expected }: CaseRun): boolean {
   return testCase.injectedFault.kind === 'stale-read' && expected?.outcome !== 'done';
 }
 
-/** A failed deployment that cannot read whose canary it is moves users to blue all the same. */
+/** A failed deployment that cannot read the lock's owner still moves users to blue. */
 function isBlind({ state, request }: CaseRun): boolean {
   return state.lock === 'other' && request.stepUse === 'rollback-after-failure';
 }
 
 /**
- * However often it ran, one stack operation and no task set too many.
- * Two deployments make one each, and the one that runs again makes another if the other's came last.
+ * However often the step ran, there must be one stack operation and no extra task set.
+ * Two deployments start one each, and the one that runs again starts another if the other's came last.
  */
 function checkOperations({ world, position, violations, before, testCase }: CaseRun): void {
   const tokens = new Set(
@@ -149,7 +149,7 @@ function checkOperations({ world, position, violations, before, testCase }: Case
 /** A person rolls back: blue gets everything, weights first. */
 async function rollBack(caseRun: CaseRun): Promise<void> {
   const { world, violations } = caseRun;
-  // What is told to scale down waits until the lag is over; the next release is to meet it.
+  // Steps with colours to scale down would wait until the lag is over, but the next release should meet the lag.
   const idle = isFollowedAtOnce(caseRun) ? undefined : caseRun.request.idle;
   const request: StepRequest = { ...caseRun.request, stepUse: 'rollback', idle };
   const exposed = world.actualState();

@@ -4,13 +4,13 @@ import { openBench } from './bench.ts';
 import type { Expectation } from './fixture.ts';
 import type { CaseResult } from './run-case.ts';
 
-/** What a worker process is asked for. */
+/** A request to a worker process. */
 export type Job = { readonly id: number } & (
   | { readonly kind: 'rehearse'; readonly scenario: Scenario }
   | { readonly kind: 'run'; readonly testCase: Case; readonly expected: Expectation | undefined }
 );
 
-/** What it answers. */
+/** The answer of a worker process. */
 export type Answer = { readonly id: number } & (
   | { readonly kind: 'rehearsed'; readonly rehearsed: Rehearsed }
   | { readonly kind: 'ran'; readonly result: CaseResult }

@@ -6,11 +6,11 @@ import type { Expectation } from './fixture.ts';
 import type { CaseResult } from './run-case.ts';
 import type { Answer, Job } from './worker.ts';
 
-/** Processes that share the cases among them. */
+/** Processes that share the cases. */
 export interface Workers {
   readonly rehearse: (scenario: Scenario) => Promise<Rehearsed>;
   readonly run: (testCase: Case, expected: Expectation | undefined) => Promise<CaseResult>;
-  /** How many cases are useful at the same time. */
+  /** How many cases can run at the same time. */
   readonly width: number;
   readonly close: () => void;
 }
@@ -30,7 +30,7 @@ export function startWorkers(processes: number, lanes: number): Workers {
     rehearse: async (scenario) => {
       const answer = await ask({ kind: 'rehearse', scenario });
       if (answer.kind === 'rehearsed') return answer.rehearsed;
-      const why = `${scenario.stepUse} from ${scenario.state} cannot be tried: ${answer.kind === 'broke' ? answer.message : answer.kind}`;
+      const why = `${scenario.stepUse} from ${scenario.state} could not be run: ${answer.kind === 'broke' ? answer.message : answer.kind}`;
       const expectation = { outcome: 'broke', snapshot: { stack: undefined } };
       return { expectation, operations: [], writes: [], violations: [why] };
     },

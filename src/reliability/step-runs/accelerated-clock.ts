@@ -1,6 +1,6 @@
 import type { Clock } from '../../runtime/clock.ts';
 
-/** A clock for one run of a step: sleeps are so many times shorter, and only they make time pass, so that a deadline is a number of polls. */
+/** A clock for one step run: sleeps are shorter by this factor, and only sleeps make time pass, so a deadline is a number of polls. */
 export function createAcceleratedClock(times: number): Clock {
   let now = Date.now();
   return {

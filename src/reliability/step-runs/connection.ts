@@ -7,15 +7,15 @@ export interface EmulatorConnection {
   readonly endpoint: string;
   readonly region: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  /** Real milliseconds after which an answer is given up. */
+  /** Time-out for an answer, in real milliseconds. */
   readonly requestTimeoutMs: number;
-  /** Tries of one call, the first included. */
+  /** Attempts at one call, including the first. */
   readonly maxAttempts: number;
-  /** How many times as fast the step's clock runs. */
+  /** How much faster the step's clock runs. */
   readonly clockSpeed: number;
 }
 
-/** AWS as the product reaches it, at an emulated connection. */
+/** AWS clients as in the product, for an emulated connection. */
 export function connectToEmulator({
   region,
   endpoint,

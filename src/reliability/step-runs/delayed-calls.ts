@@ -3,7 +3,7 @@ import type { Aws } from '../../aws/aws.ts';
 import { interceptAws } from '../../aws/intercept.ts';
 import { createSeededRandom } from '../../rehearsal/seeded-random.ts';
 
-/** Lets each call wait a little before it goes out and before its answer is heard, other lengths for every seed. */
+/** Delays each call a little before it is sent and before its answer arrives; the delays depend on the seed. */
 export function delayCalls(seed: number): (aws: Aws) => Aws {
   const random = createSeededRandom(seed);
   const pause = async (): Promise<void> => {

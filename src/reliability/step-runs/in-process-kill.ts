@@ -1,17 +1,17 @@
 import { type AwsCall, interceptAws } from '../../aws/intercept.ts';
 import type { AwsWrapper } from './step-order.ts';
 
-/** Whether a run ends at this call: before it takes effect, or after. It is asked once for each call, in their order. */
+/** Whether to kill a run at this call, before it takes effect or after. Called once for each call, in order. */
 export type KillPoint = (call: AwsCall) => 'before' | 'after' | undefined;
 
-/** What is left of a run that was killed. */
+/** The result of a killed run. */
 export interface Killed {
   readonly kind: 'killed';
 }
 
 /**
- * Runs a step in this process and ends it at a call, as SIGKILL ends a process: what was asked for by then may still
- * take effect, but the step never hears of it, and asks for nothing more. Quicker than a process of its own.
+ * Runs a step in this process and ends it at a call, as SIGKILL ends a process: calls already sent may still
+ * take effect, but the step never sees their answers and sends no more. Faster than a separate process.
  */
 export function runUntilKilled<T>(run: (wrap: AwsWrapper) => Promise<T>, killPoint: KillPoint): Promise<T | Killed> {
   const never = new Promise<never>(() => {});

@@ -1,6 +1,6 @@
 import type { LockOwner } from '../../canary/lock.ts';
 
-/** A deployment as Octopus names it. */
+/** The lock owner of a deployment. */
 export function deploymentOwner(number: number): LockOwner {
   return {
     id: `Deployments-${number}`,
@@ -11,7 +11,7 @@ export function deploymentOwner(number: number): LockOwner {
   };
 }
 
-/** A person who runs the rollback runbook. */
+/** The lock owner of a person who runs the rollback runbook. */
 export const runbookOwner: LockOwner = {
   id: 'RunbookRuns-1',
   isDeployment: false,

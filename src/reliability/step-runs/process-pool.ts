@@ -9,16 +9,16 @@ import type { EmulatorConnection } from './connection.ts';
 import type { StepOrder, StepOutcome } from './step-order.ts';
 import type { StepTask } from './step-process.ts';
 
-/** Runs a step in a process of its own and ends it when the moment has come. */
+/** Runs a step in its own process and kills it when `moment` resolves. */
 export type Kill = (connection: EmulatorConnection, order: StepOrder, moment: Promise<void>) => Promise<StepOutcome>;
 
-/** Real processes that run steps and can be killed. */
+/** Real processes for steps that can be killed. */
 export interface ProcessPool {
   readonly kill: Kill;
   readonly close: () => Promise<void>;
 }
 
-/** Bundles the program of a step's process and keeps a few of them waiting, so that their start costs no case time. */
+/** Bundles the step program and keeps a few processes waiting, so that cases need not wait for their start. */
 export async function openProcessPool(waiting: number): Promise<ProcessPool> {
   const directory = await mkdtemp(join(tmpdir(), 'ecs-canary-faults-'));
   const program = join(directory, 'step-process.cjs');
@@ -56,7 +56,7 @@ async function bundle(): Promise<Uint8Array> {
   return outputFiles[0]?.contents ?? new Uint8Array();
 }
 
-/** The step's own outcome if it comes before the moment does. */
+/** The step's own outcome if it comes before the kill. */
 async function runUntil(child: ChildProcess, task: StepTask, moment: Promise<void>): Promise<StepOutcome> {
   const ended = new Promise<StepOutcome>((resolve, reject) => {
     child.once('message', (outcome) => resolve(outcome as StepOutcome));

@@ -14,10 +14,10 @@ import { rollback } from '../../steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../steps/shift-traffic.ts';
 import type { StepId } from '../../steps/step.ts';
 
-/** One run of a step, as plain data, so that another process can carry it out. */
+/** One step run, as plain data, so that another process can execute it. */
 export interface StepOrder {
   readonly step: StepId;
-  /** What Octopus would give to the step, `Approval.…` included. */
+  /** The values that Octopus would pass to the step, including `Approval.…`. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly lockOwner: LockOwner;
   readonly deploymentFailed: boolean;
@@ -28,11 +28,11 @@ export interface StepOrder {
 export type StepOutcome =
   | { readonly kind: 'done'; readonly outputs: Readonly<Record<string, string>> }
   | { readonly kind: 'refused'; readonly code: string; readonly message: string; readonly hint: string }
-  /** Anything that is thrown but an OperatorError. */
+  /** Any thrown error other than an OperatorError. */
   | { readonly kind: 'defect'; readonly message: string }
   | { readonly kind: 'killed' };
 
-/** Puts something between a step and AWS. */
+/** Wraps the AWS of a step. */
 export type AwsWrapper = (aws: Aws) => Aws;
 
 /** Runs the step with the product's own code. */

@@ -2,7 +2,7 @@ import { createAcceleratedClock } from './accelerated-clock.ts';
 import { connectToEmulator, type EmulatorConnection } from './connection.ts';
 import { executeOrder, type StepOrder } from './step-order.ts';
 
-/** What a step's process is told to do; it does it once. */
+/** The single task of a step's process. */
 export interface StepTask {
   readonly order: StepOrder;
   readonly connection: EmulatorConnection;

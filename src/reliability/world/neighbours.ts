@@ -5,13 +5,13 @@ import { physicalIds } from '../actual-state/actual-state.ts';
 
 /** What belongs to others in the same account. */
 export interface Neighbourhood {
-  /** The listener that everybody shares. */
+  /** The shared listener. */
   readonly listenerArn: string;
-  /** A target group of theirs. */
+  /** A target group of the neighbours. */
   readonly groupArn: string;
 }
 
-/** Lets others move in beside the canary: their rules on its listener, their target group, their service. */
+/** Creates the canary's neighbours: their rules on its listener, their target group, their service. */
 export async function createNeighbours(world: World, scene: Scene): Promise<Neighbourhood> {
   const { Listeners } = await world.invoke<{ Listeners: readonly { ListenerArn: string }[] }>('elb', 'CreateListener', {
     LoadBalancerArn: scene.loadBalancerArn,
@@ -55,14 +55,14 @@ async function createRule(
   await world.invoke('elb', 'CreateRule', { ListenerArn, Priority, Conditions, Actions, Tags });
 }
 
-/** Leaves things of others on the canary's own rule and service: tags, stickiness, an order of actions. */
+/** Adds foreign settings to the canary's own rule and service: tags, stickiness, an order of actions. */
 export async function addForeignTags(world: World, stackName: string): Promise<void> {
   const { ListenerRule: ruleArn = '', Service: serviceArn = '' } = physicalIds(world, stackName);
   await world.invoke('elb', 'AddTags', { ResourceArns: [ruleArn], Tags: [{ Key: 'cost-centre', Value: '4711' }] });
   await world.invoke('ecs', 'TagResource', { resourceArn: serviceArn, tags: [{ key: 'owner', value: 'shop' }] });
 }
 
-/** The forward action that the canary's entry points have here: weights are ours, everything else is foreign. */
+/** The forward action of the canary's entry points: the weights are ours, everything else is foreign. */
 export function ruleActions(
   groups: readonly { readonly arn: string; readonly weight: number }[],
   stickySeconds = 1234,

@@ -5,7 +5,7 @@ import { deploymentOwner, runbookOwner } from '../step-runs/lock-owners.ts';
 import type { StepOrder } from '../step-runs/step-order.ts';
 import type { FaultWorld } from './world.ts';
 
-/** The order for a run; every run has a token of its own. */
+/** Creates the order for a run; every run has its own token. */
 export function orderFor(world: FaultWorld, { stepUse, deployment: number, version, idle }: StepRequest): StepOrder {
   const lockOwner = deploymentOwner(number);
   const small = idle ? { 'EcsCanary.IdleScalePercent': '0' } : {};
@@ -31,13 +31,13 @@ export function orderFor(world: FaultWorld, { stepUse, deployment: number, versi
   }
 }
 
-/** Says what people allow by asking for that run; before it begins. */
+/** Records what people approve by requesting a run; call it before the run. */
 export function approveFor(
   { approvals }: FaultWorld,
   { stepUse, version }: StepRequest,
   { canary }: ActualState,
 ): void {
-  // The first version is all there is.
+  // There is no other version yet.
   if (!canary) approvals.approve(version, 100);
   if (!canary || isDeploying(stepUse)) return;
   const { blue, green } = canary;

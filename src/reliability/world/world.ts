@@ -19,39 +19,39 @@ import { deploymentOwner } from '../step-runs/lock-owners.ts';
 import { type AwsWrapper, executeOrder, type StepOrder, type StepOutcome } from '../step-runs/step-order.ts';
 import { addForeignTags, createNeighbours, type Neighbourhood } from './neighbours.ts';
 
-/** A canary in an emulated AWS of its own, with neighbours, users, and a record of everything that happens. */
+/** A canary in its own emulated AWS, with neighbours, users, and a record of everything that happens. */
 export interface FaultWorld {
   readonly emulator: Emulator;
   readonly scene: Scene;
   readonly neighbourhood: Neighbourhood;
   readonly stackName: string;
-  /** What the state that it was arranged for adds. */
+  /** The additions of the arranged starting state. */
   setting: Setting;
   readonly connection: EmulatorConnection;
   readonly approvals: Approvals;
   readonly writeLog: WriteLog;
   readonly users: Users;
-  /** What users and listener rules did against the approvals. */
+  /** Watches users and listener rules for violations of the approvals. */
   readonly watch: Watch;
   readonly actualState: () => ActualState;
-  /** What is not the canary's own, as canonical text by what it is. */
+  /** Everything that does not belong to the canary, as canonical text by description. */
   readonly foreign: () => ReadonlyMap<string, string>;
-  /** A new version's name, and the parameters that deploy it. */
+  /** The name of a new version, and the parameters that deploy it. */
   readonly nextVersion: () => string;
   readonly builtIn: (version: string) => Readonly<Record<string, string>>;
   /** The same stack as a template of one's own. */
   readonly ownTemplate: (version: string) => Readonly<Record<string, string>>;
   readonly order: (step: StepId, more?: Partial<Omit<StepOrder, 'step' | 'token'>>) => StepOrder;
-  /** AWS as the steps reach it. */
+  /** The AWS clients of the steps. */
   readonly aws: Aws;
-  /** Runs a step in this process; `wrap` puts something between it and AWS, `say` gets the lines of its task log. */
+  /** Runs a step in this process; `wrap` wraps its AWS, `say` receives its task log. */
   readonly run: (order: StepOrder, wrap?: AwsWrapper, say?: (line: string) => void) => Promise<StepOutcome>;
   /** Creates the stack with a stable version, and deploys a second one to green. */
   readonly createCanary: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
-/** The emulated time that passes in one real second, and what makes cases quick. */
+/** Emulated seconds per real second, and other settings that make cases fast. */
 const fastOptions = { timeScale: 150, pageSize: 100, taskStartSeconds: 4 } as const satisfies Partial<EmulatorOptions>;
 
 /** Opens a world without a stack. */
@@ -110,12 +110,12 @@ function countVersions(): () => string {
   };
 }
 
-/** Real milliseconds between two requests at an entry point: while a node lags, what goes wrong is over sooner. */
+/** Real milliseconds between two requests at an entry point; shorter while a node lags, because problems are brief then. */
 function paceIn(setting: () => Setting): () => number {
   return () => (setting().lagSeconds > 0 ? 60 : 120);
 }
 
-/** Orders with a token of their own each. */
+/** Creates orders, each with its own token. */
 function createOrders(setting: () => Setting): FaultWorld['order'] {
   let tokens = 0;
   return (step, more = {}) => {
@@ -143,7 +143,7 @@ function builtIn(scene: Scene, { listenerArn }: Neighbourhood, version: string):
     'EcsCanary.ListenerArn': listenerArn,
     'EcsCanary.DesiredCount': '2',
     'EcsCanary.DeregistrationDelaySeconds': '5',
-    // Many worlds on a busy machine answer late; that must not look like illness.
+    // Many worlds on a busy machine answer late, which must not look unhealthy.
     'EcsCanary.HealthCheckIntervalSeconds': '290',
     'EcsCanary.HealthCheckTimeoutSeconds': '100',
     'EcsCanary.UnhealthyThreshold': '10',

@@ -34,9 +34,9 @@ test('a key that is not valid, or has expired', async () => {
 });
 
 test.each([
-  ['no web address', () => 'octopus', '"octopus" is no web address'],
-  ['nobody there', leaveWebSite, 'Nothing answers at http://127.0.0.1:'],
-  ['another server', () => startWebSite(), 'but it is no Octopus Server'],
+  ['no web address', () => 'octopus', '"octopus" is not a web address'],
+  ['nobody there', leaveWebSite, 'refused the connection while'],
+  ['another server', () => startWebSite(), 'is not an Octopus Server'],
 ])('a wrong address: %s', async (_, address, message) => {
   const { install } = await setInstallScene();
   const run = await install(['--url', await address()], { environment: { OCTOPUS_API_KEY: 'API-X' } });
@@ -50,9 +50,9 @@ test('a space that is not there, or not said, comes with those that are', async 
   const missing = await install(['--space', 'Wbe']);
   expect(missing).toMatchObject({
     code: 1,
-    said: expect.stringContaining('There is no space "Wbe"; this API key sees: Web, Back office.'),
+    said: expect.stringContaining('There is no space "Wbe"; this API key can see: Web, Back office.'),
   });
-  expect((await install()).said).toContain('Say which space; this API key sees: Web, Back office.');
+  expect((await install()).said).toContain('No space was given; this API key can see: Web, Back office.');
   expect((await install(['--space', 'back office'])).said).toContain('7 changes made in the space Back office');
 });
 
@@ -65,7 +65,7 @@ test.each([
   const run = await install(args);
   expect(run.code).toBe(1);
   expect(run.said).toContain(`needs the permission ${permission} in this space`);
-  expect(run.said.includes('Done before that: step template AWS ECS Canary - Prepare Blue;')).toBe(half);
+  expect(run.said.includes('Done before the failure: step template AWS ECS Canary - Prepare Blue;')).toBe(half);
   if (half) expect(run.said).toMatch(/Not done: deployment process of Shop; runbook Roll Back Canary;/);
   expect(server.spaces[0]?.templates.size).toBe(half ? 7 : 0);
 });
@@ -97,15 +97,11 @@ test('keeps the steps of a project that was there before, and puts its own after
 });
 
 test.each([
-  [
-    'a script where a canary step should be',
-    ['Rollback'],
-    'The step Rollback is not made from a step template of the canary',
-  ],
+  ['a script where a canary step should be', ['Rollback'], 'The step Rollback is not made from a canary step template'],
   [
     'a script where a gate should be',
     ['approve 50%'],
-    'The step approve 50% is no manual intervention, but Octopus.Script',
+    'The step approve 50% is not a manual intervention but Octopus.Script',
   ],
 ])('refuses %s', async (_, names, message) => {
   const scene = await setInstallScene();
@@ -122,7 +118,9 @@ test('refuses a canary with other shifts, and one in another order', async () =>
   await scene.install([...projectArguments, '--weights', '10,50']);
   scene.writes();
   const other = await scene.install([...projectArguments, '--weights', '20']);
-  expect(other.said).toContain('The step Shift to 10% is made from a canary template, but is no step of this canary.');
+  expect(other.said).toContain(
+    "The step Shift to 10% is made from a canary template, but is not one of this canary's steps.",
+  );
   expect(other.said).toContain('--weights');
   const process = await scene.call<Process>('GET', processPath);
   await scene.call('PUT', processPath, { ...process, Steps: process.Steps.toReversed() });
@@ -138,7 +136,7 @@ test('refuses a project whose process is in Git', async () => {
   await makeProject(scene, [], { IsVersionControlled: true });
   scene.writes();
   const run = await scene.install(projectArguments);
-  expect(run.said).toContain('The project Shop keeps its process in Git');
+  expect(run.said).toContain('The project Shop stores its process in Git');
   expect(run.said).toContain('process --format ocl');
   expect(scene.writes()).toEqual([]);
 });
@@ -152,7 +150,7 @@ test('shows what was edited by hand in a template, overwrites it when told to, a
   await call('PUT', 'Spaces-1/actiontemplates/ActionTemplates-7', { ...template, Properties, Description: 'Mine' });
   writes();
   const shown = await install([], { answer: false });
-  expect(shown.said).toContain('was edited since');
+  expect(shown.said).toContain('but was edited in Octopus');
   expect(shown.said).toContain('- echo by hand');
   expect(shown.said).toContain('description: ');
   expect(writes()).toEqual([]);
@@ -191,7 +189,7 @@ test('refuses a template of the same name and another type', async () => {
   await call('POST', 'Spaces-1/actiontemplates', { Name: 'AWS ECS Canary - Promote', ActionType: 'Octopus.Script' });
   writes();
   const run = await install();
-  expect(run.said).toContain('of another type (Octopus.Script)');
+  expect(run.said).toContain('with another type (Octopus.Script)');
   expect(writes()).toEqual([]);
 });
 

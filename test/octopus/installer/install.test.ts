@@ -156,11 +156,11 @@ test('moves the steps of all projects with --update-usages, and explains each th
   expect(code).toBe(1);
   expect(said).toContain('"Shift to 50%" in Shop: moved.');
   expect(said).toContain('"Rollback" in Shop, runbook Roll Back Canary: moved.');
-  expect(said).toMatch(/"Promote" in Shop: not moved, because Octopus wants a person to merge it \(EcsCanary\./);
+  expect(said).toMatch(/"Promote" in Shop: not moved, because it needs a manual merge \(EcsCanary\./);
   expect(said).toMatch(
     /"Deploy Stack" in Shop: not moved, because new parameters have no default value \(EcsCanary.New\)/,
   );
-  expect(said).toMatch(/"Add Test Rule" in Shop: not moved, because the new version has no package/);
+  expect(said).toMatch(/"Add Test Rule" in Shop: not moved, because the new version removes a package/);
   const process = await call<Process>('GET', 'Spaces-1/projects/Projects-1/deploymentprocesses');
   const versions = process.Steps.map(({ Name, Actions }) => [
     Name,
@@ -197,7 +197,7 @@ test('--reset-steps gives edited steps back what they were made with', async () 
   const kept = await install(project);
   expect(kept.said).toContain('Prepare Blue keeps its own run condition, EcsCanary.StackName.');
   const reset = await install([...project, '--reset-steps']);
-  expect(reset.said).toContain('Prepare Blue: gets its run condition back');
+  expect(reset.said).toContain('Prepare Blue: resets its run condition');
   const after = await call<Process>('GET', 'Spaces-1/projects/Projects-1/deploymentprocesses');
   expect(after.Steps).toEqual(fresh.Steps);
 });

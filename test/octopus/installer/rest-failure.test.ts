@@ -10,10 +10,10 @@ import { explainOutcome } from '../../../src/octopus/installer/usage-plan.ts';
 const address = 'https://octopus.example.com';
 
 test.each([
-  ['ENOTFOUND', 'There is no host of that name', '--url'],
-  ['ECONNREFUSED', 'Nothing answers at', '--url'],
-  ['SELF_SIGNED_CERT_IN_CHAIN', 'is not trusted here', 'NODE_EXTRA_CA_CERTS'],
-  ['ECONNRESET', 'broke while reading', 'Run the same command again'],
+  ['ENOTFOUND', 'cannot be resolved', '--url'],
+  ['ECONNREFUSED', 'refused the connection while', '--url'],
+  ['SELF_SIGNED_CERT_IN_CHAIN', 'does not trust the certificate', 'NODE_EXTRA_CA_CERTS'],
+  ['ECONNRESET', 'failed while reading', 'Run the same command again'],
 ])('explains the network error %s', (code, message, hint) => {
   const explained = explainFailure({ kind: 'network', code, message: 'oops' }, 'reading', address, undefined);
   expect(explained.message).toContain(message);
@@ -24,10 +24,10 @@ test.each([
 test.each([
   [401, 'OCTOPUS_API_KEY'],
   [403, 'the permission that Octopus names'],
-  [404, 'deleted meanwhile'],
+  [404, 'have been deleted'],
   [409, 'Somebody else changed it'],
-  [400, 'Correct what Octopus complains about'],
-  [502, 'when the server is well'],
+  [400, 'Correct the problem that Octopus reports'],
+  [502, 'when the server has recovered'],
 ])('explains the answer %d', (status, hint) => {
   const failure: RestFailure = { kind: 'answer', status, message: 'Said by the server.' };
   const explained = explainFailure(failure, 'saving', address, undefined);

@@ -7,7 +7,7 @@ describe('the plan', () => {
   const has = (injectedFault: object) =>
     plan.some((testCase) => JSON.stringify(testCase.injectedFault) === JSON.stringify(injectedFault));
 
-  it('does every fault to the first, second and last call of each operation', () => {
+  it('puts every fault at the first, second and last call of each operation', () => {
     for (const occurrence of [1, 2, 4])
       expect(has({ kind: 'unavailable', operation: 'DescribeRules', occurrence, times: 1 })).toBe(true);
     expect(has({ kind: 'unavailable', operation: 'DescribeRules', occurrence: 3, times: 1 })).toBe(false);
@@ -15,7 +15,7 @@ describe('the plan', () => {
     expect([...kinds].sort()).toEqual(injectedFaults.map(({ kind }) => kind).sort());
   });
 
-  it('kills around each write, and then also rolls back at once', () => {
+  it('kills around each write, and also tests an immediate rollback', () => {
     for (const kind of ['kill-before', 'kill-after'])
       for (const next of ['retry', 'rollback'])
         expect(plan).toContainEqual({

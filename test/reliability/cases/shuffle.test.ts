@@ -4,7 +4,7 @@ import { shuffle } from '../../../src/reliability/cases/shuffle.ts';
 const names = Array.from({ length: 50 }, (_, index) => `case ${index}`);
 const ordered = (list: readonly string[], seed: number) => shuffle(list, seed, (name) => name);
 
-it('the same seed gives the same sample, although the plan has one case more or less', () => {
+it('the same seed gives the same sample, even if the plan has one case more or less', () => {
   const sample = ordered(names, 7).slice(0, 10);
   const last = ordered(names, 7).at(-1);
   expect(ordered([...names].reverse(), 7).slice(0, 10)).toEqual(sample);

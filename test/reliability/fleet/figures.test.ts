@@ -12,7 +12,7 @@ const step = (seconds: number, more: Partial<StepResult> = {}): StepResult => ({
   ...more,
 });
 
-test('a fleet is told in calls, throttling, retries, times and failures', () => {
+test('a fleet is summed up in calls, throttling, retries, times and failures', () => {
   const figures = figuresOf(
     { canaries: 2, timeScale: 10 },
     [
@@ -31,9 +31,9 @@ test('a fleet is told in calls, throttling, retries, times and failures', () => 
   );
   expect(describeFleet(figures)).toEqual([
     '2 canaries at once on one account: 3 steps done, 1 failed.',
-    '4 calls (2 a canary), 2 throttled (50.0 %), 2 retries; all 5 tries of 1 calls were throttled, and their steps waited.',
-    '15.0 min emulated in 90 s, 10 seconds in one.',
-    '  Promote: 30 s in the middle, 40 s at most',
+    '4 calls (2 per canary), 2 throttled (50.0 %), 2 retries; all 5 attempts of 1 calls were throttled, and their steps waited.',
+    '15.0 min of emulated time in 90 s, at 10 times real speed.',
+    '  Promote: median 30 s, at most 40 s',
     '  ModifyRule: 2 calls, 1 throttled',
     '  DescribeServices: 1 calls, 1 throttled',
     '  DescribeRules: 1 calls, 0 throttled',

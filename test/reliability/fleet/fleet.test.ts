@@ -4,7 +4,7 @@ import { publishedBuckets } from '../../../src/emulator/throttle.ts';
 import { describeFleet } from '../../../src/reliability/fleet/figures.ts';
 import { runCanaryFleet } from '../../../src/reliability/fleet/fleet.ts';
 
-/** The account's rates for so many canaries as it would have for fifty: each has as small a part of them. */
+/** Rates scaled down to this number of canaries, so that each gets the same small part as among fifty. */
 function ratesFor(canaries: number): Readonly<Record<BucketName, Bucket>> {
   const part = canaries / 50;
   const rates = Object.entries(publishedBuckets).map(([name, { burst, perSecond }]) => [
@@ -15,7 +15,7 @@ function ratesFor(canaries: number): Readonly<Record<BucketName, Bucket>> {
 }
 
 test('canaries that share a throttled account all finish, and none fails for throttling', async () => {
-  // The stacks are created at once, and this bucket cannot fill again between two tries, however slow the machine is.
+  // All stacks are created at once, and this bucket cannot refill between two attempts, however slow the machine.
   const buckets = { ...ratesFor(3), 'cloudformation-writes': { burst: 1, perSecond: 0.01 } };
   const figures = await runCanaryFleet({ canaries: 3, timeScale: 60, buckets, short: true, tries: 2 });
   expect(describeFleet(figures).join('\n')).not.toContain('✗');

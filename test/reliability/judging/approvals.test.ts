@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createApprovals } from '../../../src/reliability/judging/approvals.ts';
 
-it('a share that was taken back counts for as long as a node may lag, and no longer', () => {
+it('a reduced share still counts for as long as a node may lag, and no longer', () => {
   let now = 1000;
   const approvals = createApprovals(() => now);
   approvals.approve('v1', 50);
@@ -13,7 +13,7 @@ it('a share that was taken back counts for as long as a node may lag, and no lon
   expect(approvals.allowed('v2', 2500, 1000)).toBe(0);
 });
 
-it('what is allowed later counts for nothing before', () => {
+it('a later approval does not count earlier', () => {
   let now = 1000;
   const approvals = createApprovals(() => now);
   now = 2000;

@@ -12,7 +12,7 @@ const plainly = {
   injectedFault: noFault,
 } as const;
 
-describe('whatever operators and the world do', () => {
+describe('random actions of operators and AWS', () => {
   it('all invariants hold in a few random sequences', async () => {
     const { failures, outcomes } = await runRandomSequences({ ...options, sequences: 2, parallel: 2, seed: 41 });
     expect(failures).toEqual([]);
@@ -20,10 +20,10 @@ describe('whatever operators and the world do', () => {
   });
 });
 
-describe('sequences in which something was once violated', () => {
+describe('sequences that once violated an invariant', () => {
   it.each<[string, Sequence]>([
     [
-      'users stay on a promoted version although its tag is spoilt and a deployment fails',
+      'users stay on a promoted version although its tag is wrong and a deployment fails',
       { start: 'stable-green', actions: [{ kind: 'tag', value: 'Purple' }, plainly, plainly] },
     ],
     [
@@ -49,18 +49,18 @@ describe('a step that is wrong is found', () => {
     expect(again.failures[0]?.sequence).toEqual(found?.sequence);
   });
 
-  it('and a path that leads to no sequence is refused instead of running others without end', async () => {
+  it('and a path that leads to no sequence is refused instead of running others endlessly', async () => {
     const replay = runRandomSequences({ ...options, sequences: 1, seed: 1, path: '0:99999' });
     await expect(replay).rejects.toThrow('--path 0:99999 leads to no sequence of seed 1.');
   });
 
   it('when it gives green five points more than approved', async () => {
     const { failures } = await runRandomSequences({ ...options, mutation: giveMore, sequences: 1, seed: 20 });
-    expect(failures[0]?.violations.join('\n')).toMatch(/I1: v\d+ has 15\.0 %, approved are 10 %/);
+    expect(failures[0]?.violations.join('\n')).toMatch(/I1: v\d+ has 15\.0 %, but 10 % is approved/);
   });
 });
 
-/** Promote and Rollback as they would be if they wrote the tag first. */
+/** Promote and Rollback with the tag written first. */
 function tagFirst(aws: Aws): Aws {
   let serviceArn = '';
   return {
@@ -84,7 +84,7 @@ function tagFirst(aws: Aws): Aws {
   };
 }
 
-/** Shift Traffic as it would be with a slip in its arithmetic. */
+/** Shift Traffic with an arithmetic error. */
 function giveMore(aws: Aws): Aws {
   return {
     ...aws,

@@ -64,7 +64,7 @@ describe('the fault matrix', () => {
   });
 });
 
-/** A step is wrong in one way: an argument of one call is changed before it goes out. */
+/** A faulty step: an argument of one call is changed before it is sent. */
 const wrong =
   <S extends 'ecs' | 'loadBalancing' | 'cloudFormation'>(
     service: S,
@@ -72,11 +72,11 @@ const wrong =
   ) =>
   (aws: Aws): Aws => ({ ...aws, [service]: { ...aws[service], ...calls(aws[service], aws) } });
 
-describe('a wrong step is found', () => {
+describe('a faulty step is found', () => {
   it.each<[string, RegExp, string, (aws: Aws) => Aws]>([
     [
       'that gives green more than was approved',
-      /^I1: v\d+ has 60\.0 %, approved are 50 %/,
+      /^I1: v\d+ has 60\.0 %, but 50 % is approved/,
       'shift-traffic',
       wrong('loadBalancing', (real) => ({
         modifyActions: (arn, actions) =>
@@ -84,8 +84,8 @@ describe('a wrong step is found', () => {
       })),
     ],
     [
-      'that stepUses traffic to a group without targets',
-      /^I2: arn:.* has traffic and no healthy target/,
+      'that sends traffic to a group without targets',
+      /^I2: arn:.* has traffic but no healthy target/,
       'shift-traffic',
       wrong('loadBalancing', (real, aws) => ({
         modifyActions: async (arn, actions) => {
@@ -96,7 +96,7 @@ describe('a wrong step is found', () => {
     ],
     [
       'that writes each time',
-      /^I3: the step was done, and running again wrote TagResource/,
+      /^I3: the step was done, but running it again wrote TagResource/,
       'prepare-blue',
       wrong('ecs', (real) => ({
         describeService: async (cluster, arn) => {

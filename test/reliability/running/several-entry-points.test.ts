@@ -19,7 +19,7 @@ async function run(name: string, mutation?: (aws: Aws) => Aws) {
   return bench.run(testCase, undefined, mutation);
 }
 
-describe('where users come by several entry points', () => {
+describe('where users have several entry points', () => {
   it.each([
     ['promote from two-rules: kill-after ModifyRule #1, then retry', ['killed', 'done', 'done', 'done']],
     ['rollback from two-rules-apart: stale-read DescribeRules #2, then retry', ['done', 'done', 'done']],
@@ -35,13 +35,13 @@ describe('where users come by several entry points', () => {
   });
 });
 
-describe('a wrong step is found', () => {
+describe('a faulty step is found', () => {
   it.each<[string, string, (aws: Aws) => Aws, RegExp]>([
     [
-      'that promotes at the first entry point alone',
+      'that promotes only at the first entry point',
       'promote from two-rules',
       firstEntryPointOnly,
-      /^I6: the faulted run said that it is done, but it is not true that green has everything at the rule 10$/,
+      /^I6: the faulted run reported success, but it is not true that green has everything at the rule 10$/,
     ],
     [
       'that rolls back with the tag before the second entry point',
@@ -53,31 +53,31 @@ describe('a wrong step is found', () => {
       'that gives green more at the second entry point than was approved',
       'shift-traffic from two-rules',
       moreAtSecondEntryPoint,
-      /^I1: v\d+ has 60\.0 %, approved are 50 %, at the rule 10 after ModifyRule /,
+      /^I1: v\d+ has 60\.0 %, but 50 % is approved, at the rule 10 after ModifyRule /,
     ],
     [
       'that scales blue down while a node still leads users there',
       'promote from lagging',
       shrinkAtOnce,
-      /^I2: a node that lags leads users to .*, where nobody serves$/,
+      /^I2: a node that lags leads users to .*, which has no serving target$/,
     ],
     [
       'that replaces green while a node still leads users there',
       'add-test-rule from lagging',
       forgetIdleGreen,
-      /^I1: a node that lags leads users to v\d+, which was approved for none$/,
+      /^I1: a node that lags leads users to v\d+, which has no approval$/,
     ],
     [
-      'that scales blue down although a rule leads users there alone',
+      'that scales blue down although users of a rule reach only blue',
       'promote from kept-on-blue',
       shrinkAtOnce,
-      /^I2: blue was scaled to 0 % while users reach it alone$/,
+      /^I2: blue was scaled to 0 % although users of a rule reach only blue$/,
     ],
     [
-      'that stepUses a rule which leads users to blue alone',
+      'that moves a rule that leads users to blue only',
       'promote from kept-on-blue',
       moveBlueRule,
-      /^I1: \d+ users met v\d+, though a rule leads them to blue alone, which ran v\d+$/,
+      /^I1: \d+ users got v\d+, although their rule leads only to blue, which ran v\d+$/,
     ],
   ])('%s', async (_which, place, mutation, violation) => {
     const { violations } = await run(`${place}: none, then retry`, mutation);
@@ -87,12 +87,12 @@ describe('a wrong step is found', () => {
 
 type LoadBalancing = Aws['loadBalancing'];
 
-/** Another load balancing in place of the real one. */
+/** Replaces the load balancing of an `Aws`. */
 function balance(aws: Aws, others: (real: LoadBalancing) => Partial<LoadBalancing>): Aws {
   return { ...aws, loadBalancing: { ...aws.loadBalancing, ...others(aws.loadBalancing) } };
 }
 
-/** Does something before each write to an entry point but the first. */
+/** Does something before each write to an entry point except the first. */
 function beforeLaterEntryPoints(aws: Aws, write: () => Promise<void>): Aws {
   let first: string | undefined;
   return balance(aws, (real) => ({
@@ -104,7 +104,7 @@ function beforeLaterEntryPoints(aws: Aws, write: () => Promise<void>): Aws {
   }));
 }
 
-/** Only the first entry point is written, and the others are read as if they were. */
+/** Only the first entry point is written, and the others are read as if they had been. */
 function firstEntryPointOnly(aws: Aws): Aws {
   const believed = new Map<string, Parameters<LoadBalancing['modifyActions']>[1]>();
   let first: string | undefined;
@@ -148,7 +148,7 @@ function shrinkAtOnce(aws: Aws): Aws {
   }));
 }
 
-/** The deployment after the case's own does not see since when green has no traffic. */
+/** The next deployment does not see when green lost its traffic. */
 function forgetIdleGreen(aws: Aws): Aws {
   const describeService: Aws['ecs']['describeService'] = async (...where) => {
     const service = await aws.ecs.describeService(...where);

@@ -16,7 +16,7 @@ import {
 } from '../../support/kill-points.ts';
 import { arrangeCanary, countStackOperations, observe, type SettledState, stackIn } from './stacks.ts';
 
-/** Every look begins with the stack; what else is read in it differs from that only by the time that passes. */
+/** Every observation starts with the stack; its other reads differ only in time. */
 const perLook = (method: string) => method === 'describeStack';
 
 const noStack: ActualState = { stack: undefined, canary: undefined };
@@ -28,7 +28,7 @@ describe('a step that changes the stack, killed at any moment and run again', ()
   });
   afterAll(() => world.close());
 
-  it('creates one stack, as if it had never been killed', async () => {
+  it('creates one stack, as if it had not been killed', async () => {
     const calls: AwsCall[] = [];
     const whole = stackIn(world, 'whole', 8000);
     await deploy(whole, '1', recordCalls(calls));
@@ -66,7 +66,7 @@ describe('a step that changes the stack, killed at any moment and run again', ()
     });
   });
 
-  it('makes blue the promoted version with one update, weights before the tag', async () => {
+  it('copies the promoted version to blue with one update, weights before the tag', async () => {
     const calls: AwsCall[] = [];
     const prepared = stackIn(world, 'prepared', 9100);
     await deploy(prepared, '1');
@@ -99,7 +99,7 @@ async function prepare(stack: FaultWorld, wrap: AwsWrapper): Promise<void> {
   expect(await stack.run(stack.order('prepare-blue'), wrap)).toMatchObject({ kind: 'done' });
 }
 
-/** Promotes that version while blue still runs another one, then lets blue be prepared. @returns what is there afterwards */
+/** Promotes that version while blue still runs another one, then runs Prepare Blue. @returns the resulting state */
 async function prepareOver(stack: FaultWorld, version: string, work: () => Promise<void>): Promise<SettledState> {
   await deploy(stack, version);
   await arrangeCanary(stack, [0, 100], 'Green');
@@ -108,13 +108,13 @@ async function prepareOver(stack: FaultWorld, version: string, work: () => Promi
   return observe(stack, before, version);
 }
 
-/** How often a wait looks depends on time; but every write must have been killed. */
+/** The number of polls depends on time, but every write must have been killed. */
 async function kill(run: (wrap: AwsWrapper) => Promise<void>, point: CallPoint): Promise<void> {
   const killed = await runUntilKilled(run, killAt(point));
   if (isWrite(point.method)) expect(killed, describePoint(point)).toEqual({ kind: 'killed' });
 }
 
-/** Four stacks of version 1, which later tests find as the earlier ones left them. */
+/** Four stacks of version 1; later tests find them as earlier ones left them. */
 async function openLanes(world: FaultWorld): Promise<readonly [FaultWorld, ...FaultWorld[]]> {
   const open = async (lane: number): Promise<FaultWorld> => {
     const stack = stackIn(world, `lane-${lane}`, 9000 + lane);
@@ -124,7 +124,7 @@ async function openLanes(world: FaultWorld): Promise<readonly [FaultWorld, ...Fa
   return Promise.all([open(0), open(1), open(2), open(3)]);
 }
 
-/** Spreads the points over the stacks, in each of which one follows the other. */
+/** Spreads the points over the stacks; within a stack they run in order. */
 async function inLanes(
   world: FaultWorld,
   points: readonly CallPoint[],

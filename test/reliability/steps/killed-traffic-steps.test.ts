@@ -34,7 +34,7 @@ describe('a step that moves traffic, killed at any moment and run again', () => 
       'modifyActions',
     ]));
 
-  it('Shift Traffic takes a share back and shrinks green', () =>
+  it('Shift Traffic lowers a share and scales green down', () =>
     survives(
       'shift-traffic',
       { 'EcsCanary.GreenPercent': '10', 'EcsCanary.GreenScalePercent': '50' },
@@ -65,7 +65,7 @@ describe('a step that moves traffic, killed at any moment and run again', () => 
       ['modifyActions', 'tagStable', 'deleteRule', 'scaleTaskSet'],
     ));
 
-  it('Prepare Blue takes traffic back that an abandoned canary left', () =>
+  it('Prepare Blue removes traffic that an abandoned canary left on green', () =>
     survives(
       'prepare-blue',
       {},
@@ -81,7 +81,7 @@ async function addRule(): Promise<void> {
   expect(await world.run(world.order('add-test-rule'))).toMatchObject({ kind: 'done' });
 }
 
-/** Every write happens once over both runs, in the order of an undisturbed one. */
+/** Every write happens once over both runs, in the order of an undisturbed run. */
 async function survives(
   step: StepId,
   parameters: Readonly<Record<string, string>>,

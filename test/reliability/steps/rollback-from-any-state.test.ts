@@ -45,7 +45,7 @@ describe('Rollback ends at 100 % blue', () => {
     expect(await rolledBack(canary)).toEqual(['modifyActions', 'tagStable']);
   });
 
-  it('although another task set serves beside green', async () => {
+  it('although another task set serves next to green', async () => {
     await arrangeCanary(canary, [50, 50], 'Blue');
     const before = requireCanary(canary);
     await addOrphan(canary, before);
@@ -55,8 +55,8 @@ describe('Rollback ends at 100 % blue', () => {
   });
 });
 
-describe('Rollback while the stack is elsewhere', () => {
-  it('says that there is nothing to roll back to, however far a first creation got that fails', async () => {
+describe('Rollback while the stack is in another state', () => {
+  it('says that there is nothing to roll back to, at whatever point the first creation failed', async () => {
     const young = stackIn(world, 'young', 8100);
     await nothingToRollBack(young, { deploymentFailed: true });
     await createFailing(young, 8100);
@@ -75,7 +75,7 @@ describe('Rollback while the stack is elsewhere', () => {
     await nothingToRollBack(stack);
   });
 
-  it('does not wait for an update that somebody else began, nor for one that is taken back', async () => {
+  it("does not wait for somebody else's update, nor for one that is being rolled back", async () => {
     const busy = await openStack('busy', 8200);
     await arrangeCanary(busy, [50, 50], 'Blue');
     await updateStackManually(busy, { Slow: fakeResource({ DelaySeconds: 300_000 }) });
@@ -87,7 +87,7 @@ describe('Rollback while the stack is elsewhere', () => {
     expect(await rolledBack(busy)).toEqual(['modifyActions', 'tagStable']);
   });
 
-  it('works in a stack that could not be taken back, and says what the stack is in', async () => {
+  it("works in a stack whose rollback failed, and names the stack's status", async () => {
     const stuck = await openStack('stuck', 8300);
     await updateStackManually(stuck, { Once: fakeResource({ Value: '1', Fail: 'rollback' }) });
     await expect.poll(() => statusOf(stuck)).toBe('UPDATE_COMPLETE');
@@ -158,7 +158,7 @@ async function rollBack(
   return { outcome, writes: canaryWritesIn(calls) };
 }
 
-/** Rolls back, checks that blue has everything and the tag says so, and gives the writes in their order. */
+/** Rolls back, checks that blue has everything and the tag says so, and returns the writes in order. */
 async function rolledBack(stack: FaultWorld): Promise<readonly string[]> {
   const { outcome, writes } = await rollBack(stack);
   expect(outcome).toMatchObject({ kind: 'done' });
@@ -173,7 +173,7 @@ async function nothingToRollBack(stack: FaultWorld, more = {}): Promise<void> {
   expect(writes).toEqual([]);
 }
 
-/** Unlike the actual state of the canary also there where a task set is gone. */
+/** Unlike the canary's actual state, also works where a task set is gone. */
 function weightsNow({ emulator, stackName }: FaultWorld) {
   const ids = physicalIds(emulator.world, stackName);
   const { ListenerRule = '', BlueTargetGroup: blue = '', GreenTargetGroup: green = '' } = ids;
@@ -195,7 +195,7 @@ async function resourceStatuses(StackName: string): Promise<readonly string[]> {
   return StackResources.map((resource) => `${resource.LogicalResourceId} ${resource.ResourceStatus}`);
 }
 
-/** The canary's template with a last resource that fails; on the way back the service goes a while before the rule. */
+/** The canary's template with a last resource that fails; its rollback removes the service some time before the rule. */
 async function createFailing(
   { aws, emulator, stackName }: FaultWorld,
   port: number,

@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** CloudFormation gives that status for so many looks. */
+/** CloudFormation returns that status for this many reads. */
 const showing =
   (status: string, looks = Number.POSITIVE_INFINITY): AwsWrapper =>
   (aws) => {
@@ -45,14 +45,14 @@ const commands: Readonly<Record<string, string>> = {
 };
 
 describe('a stack', () => {
-  it.each(withKind('settled'))('in %s is gone on with', async (status) => {
+  it.each(withKind('settled'))('in %s is continued with', async (status) => {
     await arrangeCanary(canary, [100, 0], 'Blue');
     expect((await prepare(showing(status))).outcome).toMatchObject(done);
     expect((await deploy(canary, '2', showing(status, 1))).outcome).toMatchObject(done);
     expect((await shift('1', showing(status))).outcome).toMatchObject(done);
   });
 
-  it.each(withKind('busy'))('in %s is waited for, and gets green no more traffic meanwhile', async (status) => {
+  it.each(withKind('busy'))('in %s is waited for, and meanwhile green gets no more traffic', async (status) => {
     await arrangeCanary(canary, [100, 0], 'Blue');
     for (const run of [await prepare(showing(status, 2)), await deploy(canary, '2', showing(status, 2))]) {
       expect(run.outcome).toMatchObject(done);
@@ -61,7 +61,7 @@ describe('a stack', () => {
     await refuseToRaise(status);
   });
 
-  it.each(withKind('stuck'))('in %s is a case for a person, with the command', async (status) => {
+  it.each(withKind('stuck'))('in %s needs a person, with the command', async (status) => {
     await arrangeCanary(canary, [100, 0], 'Blue');
     for (const { outcome } of [await prepare(showing(status)), await deploy(canary, '2', showing(status))])
       expect(outcome).toMatchObject({
@@ -98,8 +98,8 @@ describe('a stack that was never created completely', () => {
 });
 
 describe('a failed change of the stack', () => {
-  it('is told by its first failure, not by what failed because of it', async () => {
-    // Its rollback takes the shared listener away, which the canary of the other tests needs.
+  it('is explained by its first failure, not by its consequences', async () => {
+    // Its rollback removes the shared listener, which the other tests' canary needs.
     await deploy(stackIn(world, 'shared', 8006), '1');
     expect((await deploy(stackIn(world, 'clash', 8006), '1')).outcome).toMatchObject({
       code: 'stack-failed',
@@ -107,7 +107,7 @@ describe('a failed change of the stack', () => {
     });
   });
 
-  it('that an image causes is told by its tasks, and the next version may succeed', async () => {
+  it('caused by an image is explained by its tasks, and the next version may succeed', async () => {
     const retried = stackIn(world, 'retried', 8003);
     await deploy(retried, '1');
     expect((await deploy(retried, '2--failed-pull')).outcome).toMatchObject({
@@ -129,7 +129,7 @@ describe('a failed change of the stack', () => {
     });
   });
 
-  it('that a killed run began is adopted: its crash loop is cancelled and told, and the next version goes in', async () => {
+  it('that a killed run started is adopted: its crash loop is cancelled and reported, and the next version can be deployed', async () => {
     const adopted = stackIn(world, 'adopted', 8004);
     await deploy(adopted, '1');
     await killAfterUpdate(adopted, '2--failed-pull');
@@ -140,7 +140,7 @@ describe('a failed change of the stack', () => {
     expect((await deploy(adopted, '3')).outcome).toMatchObject(done);
   });
 
-  it('that a killed run began does not stand in the way of another version', async () => {
+  it('that a killed run started does not block another version', async () => {
     const overtaken = stackIn(world, 'overtaken', 8005);
     await deploy(overtaken, '1');
     await killAfterUpdate(overtaken, '2');

@@ -10,7 +10,7 @@ import { requireCanary, resetCanary, settle } from '../../../src/reliability/arr
 import type { Split } from '../../../src/reliability/cases/starting-state.ts';
 import type { FaultWorld } from '../../../src/reliability/world/world.ts';
 
-/** The same world, seen from a stack of that name whose small canary has a listener of its own. */
+/** The same world for a stack of that name, whose small canary has its own listener. */
 export function stackIn(world: FaultWorld, stackName: string, port: number): FaultWorld {
   return {
     ...world,
@@ -31,22 +31,22 @@ export function stackIn(world: FaultWorld, stackName: string, port: number): Fau
 /** Gives a canary these weights and that tag, with no lock, no test rule and every task in place. */
 export async function arrangeCanary(world: FaultWorld, weights: Split, tag: 'Blue' | 'Green'): Promise<void> {
   await resetCanary(world);
-  // Where users stick to a colour, every step waits before it makes one smaller; that has tests of its own.
+  // With stickiness, every step waits before it scales a colour down; that has its own tests.
   await setWeights(world, requireCanary(world), { weights }, 0);
   await setTags(world, requireCanary(world), { tag, lock: 'none' });
 }
 
-/** Everything about a canary that a run must leave alike, in words that do not depend on ids and versions. */
+/** A canary's end state, described without ids and versions. */
 export interface SettledState extends Snapshot {
   readonly weights: readonly ActualCanary['entryPoints'][number]['weights'][];
-  /** Everything that is not the canary's own. */
+  /** Everything that does not belong to the canary. */
   readonly foreign: ReadonlyMap<string, string>;
 }
 
 /**
- * What is there once it has settled.
+ * Reads the state once it has settled.
  * @param before the same canary before the run
- * @param wanted the version that the run brings
+ * @param wanted the version that the run deploys
  */
 export async function observe(world: FaultWorld, before: ActualState, wanted: string): Promise<SettledState> {
   await settle(world);
@@ -55,7 +55,7 @@ export async function observe(world: FaultWorld, before: ActualState, wanted: st
   return { ...takeSnapshot(now, before, wanted), weights, foreign: world.foreign() };
 }
 
-/** Stack creations and updates that ever began. */
+/** Stack creations and updates started so far. */
 export function countStackOperations({ emulator: { world }, stackName: StackName }: FaultWorld): number {
   let count = 0;
   let NextToken: string | undefined;

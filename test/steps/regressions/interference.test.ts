@@ -3,7 +3,7 @@ import type { Aws } from '../../../src/aws/aws.ts';
 import { promote } from '../../../src/steps/promote.ts';
 import { shiftTraffic } from '../../../src/steps/shift-traffic.ts';
 import { writesOf } from '../../support/call-log.ts';
-import { type CanaryConsole, eventually } from '../../support/canary-hands.ts';
+import { type CanaryConsole, eventually } from '../../support/canary-console.ts';
 import type { CanaryWorld } from '../../support/canary-world.ts';
 import { openDeployedCanary } from '../../support/deployed-canary.ts';
 
@@ -37,7 +37,7 @@ describe('a rule that somebody changes while a step waits', () => {
           const targetHealth: Aws['loadBalancing']['targetHealth'] = async (arn) => {
             const targets = await aws.loadBalancing.targetHealth(arn);
             if (arn !== GreenTargetGroup || looks === 4) return targets;
-            // The step has read the rule and is waiting for green's tasks, which do not get healthy any sooner.
+            // The step has read the rule and is waiting for green's tasks, which take this long to become healthy.
             looks += 1;
             if (looks === 4) await makeSticky();
             return targets.map((target) => ({ ...target, state: 'initial' }));
@@ -59,7 +59,7 @@ describe('a rule that somebody changes while a step waits', () => {
 });
 
 describe('an AWS that is too busy to answer', () => {
-  it('is neither illness of green nor a failed step', async () => {
+  it('neither makes green unhealthy nor fails the step', async () => {
     for (const operation of ['DescribeTargetHealth', 'ModifyRule'])
       world.emulator.faults.add({ kind: 'throttle', operation, occurrence: 1, times: 2 });
     const shift = await world.run(shiftTraffic, half);
@@ -71,7 +71,7 @@ describe('an AWS that is too busy to answer', () => {
 });
 
 describe('a green whose target group no rule forwards to', () => {
-  it('gets no traffic, as nothing checks it, and the steps say so', async () => {
+  it('gets no traffic, because nothing checks its health, and the steps say so', async () => {
     const { BlueTargetGroup, GreenTargetGroup } = await awsConsole.outputs();
     await awsConsole.setActions([{ Type: 'forward', TargetGroupArn: BlueTargetGroup }]);
     await eventually('green is out of use', async () => {

@@ -6,7 +6,7 @@ import { promote } from '../../../src/steps/promote.ts';
 import { rollback } from '../../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../../src/steps/shift-traffic.ts';
 import { writesOf } from '../../support/call-log.ts';
-import { type CanaryConsole, eventually } from '../../support/canary-hands.ts';
+import { type CanaryConsole, eventually } from '../../support/canary-console.ts';
 import type { CanaryWorld, StepRun } from '../../support/canary-world.ts';
 import { openDeployedCanary } from '../../support/deployed-canary.ts';
 
@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 describe('a canary that is shifted, rolled back, promoted and prepared again', () => {
-  it('launches and ends no task set but by the stack, and deregisters no task definition', async () => {
+  it('creates and deletes task sets only through the stack, and deregisters no task definition', async () => {
     const before = (await awsConsole.service()).taskSets?.map(({ id }) => id);
     const shifted = await ended(world.run(shiftTraffic, { 'EcsCanary.GreenPercent': '50' }));
     const back = await ended(world.run(rollback));
@@ -40,8 +40,8 @@ describe('a canary that is shifted, rolled back, promoted and prepared again', (
   });
 });
 
-describe('a service that is full of task sets which nobody remembers', () => {
-  it('is refused before the stack is touched, with the name of each and what removes it', async () => {
+describe('a service that is full of forgotten task sets', () => {
+  it('is refused before the stack is touched, with each name and the command that removes it', async () => {
     await ended(world.run(deployStack, world.builtIn('3')));
     const orphans = [await createOrphan(), await createOrphan(), await createOrphan()];
     const deploy = await world.run(deployStack, world.builtIn('4'));
@@ -60,7 +60,7 @@ describe('a service that is full of task sets which nobody remembers', () => {
     await ended(world.run(deployStack, world.builtIn('4')));
   });
 
-  it('does not stop traffic from going where it was approved to go', async () => {
+  it('does not stop approved shifts', async () => {
     const orphans = [await createOrphan(), await createOrphan(), await createOrphan()];
     await ended(world.run(shiftTraffic, { 'EcsCanary.GreenPercent': '10' }));
     await ended(world.run(rollback));

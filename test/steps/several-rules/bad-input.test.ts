@@ -15,7 +15,7 @@ let canary: OwnCanary;
 let denied: string | undefined;
 
 beforeAll(async () => {
-  canary = await openOwnCanary('doors/every-door.yaml', ['1', '2'], {
+  canary = await openOwnCanary('entry-points/every-entry-point.yaml', ['1', '2'], {
     authorize: async ({ operation, caller }) =>
       operation === denied && caller.kind === 'client' && caller.userAgent.includes('octopus-ecs-canary')
         ? new AwsError(
@@ -78,7 +78,7 @@ describe('a line ListenerRule=… with an ARN', () => {
     await refuses([arn], 'canary-not-found', arn.replace(':listener/', ':listener-rule/'), 'on another load balancer');
   });
 
-  it('with the same one twice, or with something else, is refused at once', async () => {
+  it('with a duplicate or an invalid ARN is refused at once', async () => {
     const { Rule = '' } = await canary.awsConsole.resources();
     await refuses([Rule, Rule], 'invalid-parameters', 'is given twice');
     await refuses(['My-Rule'], 'invalid-parameters', 'EcsCanary.Parts', 'line 1 (ListenerRule)', 'ARN of a rule');
@@ -93,8 +93,8 @@ describe('a line ListenerRule=… with an ARN', () => {
   });
 });
 
-describe('a line ListenerRule=… with an ARN that leads to nothing', () => {
-  it('with one that does not exist is refused, in a line without the rules that are right', async () => {
+describe('a line ListenerRule=… with an ARN of a missing resource', () => {
+  it('with a rule that does not exist is refused, in a line without the valid rules', async () => {
     const { Rule = '', ApiRule = '' } = await canary.awsConsole.resources();
     const gone = `${Rule.slice(0, -4)}0000`;
     await refuses([gone], 'canary-not-found', `${gone}, which does not exist. Correct the ARN, or`);
@@ -121,7 +121,10 @@ describe('a line ListenerRule=… with an ARN that leads to nothing', () => {
     await canary.setWeights('Rule', 50, 50);
     for (const attempt of ['with traffic on green', 'with all traffic on blue']) {
       const run = await canary.world.run(rollback, named);
-      expect(run.error, attempt).toMatchObject({ code: 'canary-not-found', message: expect.stringContaining('names') });
+      expect(run.error, attempt).toMatchObject({
+        code: 'canary-not-found',
+        message: expect.stringContaining('EcsCanary.Parts says ListenerRule='),
+      });
       expect(await canary.weights('Rule')).toEqual([100, 0]);
       expect(await canary.awsConsole.readTag()).toBe('Blue');
     }
@@ -129,7 +132,7 @@ describe('a line ListenerRule=… with an ARN that leads to nothing', () => {
 });
 
 describe('a line ListenerRule=… with a logical id', () => {
-  it('with a name that nothing has is refused, with those that there are', async () => {
+  it('with an unknown name is refused, with the known names', async () => {
     const run = await canary.world.run(shiftTraffic, { ...ten, ...rules('Rule', 'Rool') });
     expect(run.error).toMatchObject({ code: 'canary-not-found' });
     expect(run.error?.message).toContain('logical id Rool');
@@ -141,7 +144,7 @@ describe('a line ListenerRule=… with a logical id', () => {
 });
 
 describe('credentials that may change only some of the rules', () => {
-  it('end Shift and Promote with what was moved and what was not, and a repeat finishes', async () => {
+  it('end Shift and Promote with the list of moved and unmoved rules, and a repeat finishes', async () => {
     denied = 'ModifyListener';
     const run = await canary.world.run(shiftTraffic, ten);
     expect(run.error).toMatchObject({ code: 'aws-access-denied' });
@@ -156,7 +159,7 @@ describe('credentials that may change only some of the rules', () => {
     expect(writesOf(again)).toEqual(['ModifyListener', 'TagResource']);
   });
 
-  it('let Rollback move every rule that it may before it fails', async () => {
+  it('let Rollback move every permitted rule before it fails', async () => {
     for (const productionRule of ['ApiRule', 'Rule', 'InternalListener'])
       await canary.setWeights(productionRule, 50, 50);
     denied = 'ModifyListener';

@@ -29,7 +29,7 @@ it.each([
   },
 );
 
-it('a template whose service wants no task is refused before anything is created', async () => {
+it('a template whose service has a desired count of 0 is refused before anything is created', async () => {
   canary = await openOwnCanary(fixture, [], { edit: (text) => text.replace('DesiredCount: 2', 'DesiredCount: 0') });
   const run = await canary.deploy('1');
   expect(run.error).toMatchObject({ code: 'invalid-template' });
@@ -48,7 +48,7 @@ it.each([
   expect(writesOf(run)).toEqual([]);
 });
 
-/** Blue with a definition of its own. */
+/** Blue with its own task definition. */
 function ownDefinition(text: string, image: string): string {
   const definition = /( {2}Definition:[\s\S]*?)( {2}BlueGroup:)/.exec(text)?.[1] ?? '';
   const blue = definition
@@ -76,14 +76,14 @@ it.each([
     });
     const run = await canary.deploy('1', { 'EcsCanary.TimeoutMinutes': '10' });
     const crashed = { code: 'tasks-failing', message: /tasks of (blue|a new task set) \(\S*shop-blue:1\) failed/ };
-    // A look may fall between a target's first failed check and the end of its task.
+    // The step may observe between a target's first failed check and the end of its task.
     const unhealthy = { code: 'not-enough-healthy', message: /^Blue has 0 of 2 healthy targets \(.*unhealthy/ };
     const { code, message } = behaviour === 'crash-loop' || run.error?.code === 'tasks-failing' ? crashed : unhealthy;
     expect(run.error).toMatchObject({ code, message: expect.stringMatching(message) });
   },
 );
 
-it('a first deployment that a killed run began ends no sooner than blue serves', async () => {
+it('a first deployment that a killed run started does not end before blue serves', async () => {
   canary = await openOwnCanary(fixture, [], {
     edit: (text) => ownDefinition(text, 'nginx:bad--crash-loop'),
     taskSetCreateWaits: false,

@@ -5,7 +5,7 @@ import { prepareBlue } from '../../../src/steps/prepare-blue/prepare-blue.ts';
 import { promote } from '../../../src/steps/promote.ts';
 import { rollback } from '../../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../../src/steps/shift-traffic.ts';
-import { eventually } from '../../support/canary-hands.ts';
+import { eventually } from '../../support/canary-console.ts';
 import type { StepRun } from '../../support/canary-world.ts';
 import { type OwnCanary, openOwnCanary } from '../../support/own-canary.ts';
 
@@ -20,7 +20,7 @@ const ways: readonly (readonly [listener: string, path: string])[] = [
 let canary: OwnCanary;
 let template: (version: string) => Readonly<Record<string, string>>;
 
-/** Users at every door, one after the other without a pause, until they are told to stop. */
+/** Users who send requests to every entry point in turn, without a pause, until stopped. */
 function sendUsers() {
   const seen: string[] = [];
   let stopped = false;
@@ -32,7 +32,7 @@ function sendUsers() {
     }
   })();
   return {
-    /** Distinct answers since the last look. */
+    /** Distinct answers since the last call. */
     take: (): readonly string[] => [...new Set(seen.splice(0))].sort(),
     stop: async () => {
       stopped = true;
@@ -52,15 +52,15 @@ function succeeded(run: StepRun): StepRun {
 }
 
 beforeAll(async () => {
-  canary = await openOwnCanary('doors/every-door.yaml', ['1', '2'], { timeScale });
+  canary = await openOwnCanary('entry-points/every-entry-point.yaml', ['1', '2'], { timeScale });
   template = (version) => ({ 'EcsCanary.Template': canary.template(version) });
 });
 afterAll(() => canary.close());
 
-describe('with load balancer nodes that learn of weights 60 seconds late, and an idle scale of 0', () => {
+describe('with load balancer nodes that receive weights 60 seconds late, and an idle scale of 0', () => {
   const settle = { 'EcsCanary.SettleSeconds': '120' };
 
-  it('nobody gets an error or an unapproved version over promotion, rollback and the release after it', async () => {
+  it('no user gets an error or an unapproved version during promotion, rollback and the next release', async () => {
     const { world } = canary;
     world.emulator.setRuleLag(60);
     const users = sendUsers();
@@ -80,7 +80,7 @@ describe('with load balancer nodes that learn of weights 60 seconds late, and an
     succeeded(await world.run(promote, { ...idle, ...settle }, clock()));
     expect(users.take()).toEqual(['1', '3']);
 
-    // The next release moves everybody back to blue and replaces green, which some nodes still believe in.
+    // The next release moves everybody back to blue and replaces green, to which some nodes still send requests.
     succeeded(await world.run(prepareBlue, {}, clock()));
     const deployed = succeeded(await world.run(deployOwnTemplate, { ...template('4'), ...settle }, clock()));
     expect(deployed.log.join('\n')).toMatch(/Waiting: Green had traffic until .* Replacing it in \d+ s/);
@@ -89,7 +89,7 @@ describe('with load balancer nodes that learn of weights 60 seconds late, and an
     world.emulator.setRuleLag(0);
   });
 
-  it('a killed and repeated step waits anew, and asks AWS a few times only while it waits', async () => {
+  it('a killed and repeated step waits again, and calls AWS only a few times meanwhile', async () => {
     const { world } = canary;
     succeeded(await world.run(promote, settle, clock()));
     const run = succeeded(await world.run(promote, { ...idle, ...settle }, clock()));
@@ -98,7 +98,7 @@ describe('with load balancer nodes that learn of weights 60 seconds late, and an
     expect((await canary.awsConsole.taskSet('Blue')).scale?.value).toBe(0);
   });
 
-  it('a step that makes nothing smaller waits for nothing', async () => {
+  it('a step that scales nothing down does not wait', async () => {
     const { world } = canary;
     for (const run of [
       await world.run(rollback, settle, clock()),

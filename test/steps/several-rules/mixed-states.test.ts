@@ -17,7 +17,7 @@ const half: Split = [50, 50];
 
 let canary: OwnCanary;
 beforeAll(async () => {
-  canary = await openOwnCanary('doors/every-door.yaml', ['1', '2']);
+  canary = await openOwnCanary('entry-points/every-entry-point.yaml', ['1', '2']);
 });
 beforeEach(async () => {
   await canary.awsConsole.tag('Blue');
@@ -31,7 +31,7 @@ const setAll = async (weights: readonly Split[]) => {
   for (const [index, productionRule] of productionRules.entries())
     await canary.setWeights(productionRule, ...(weights[index] ?? blue));
 };
-/** The weights that a run wrote, each with the door at which it did, in their order. */
+/** The weights that a run wrote, in order, each with its production rule. */
 async function movesOf(run: StepRun): Promise<readonly string[]> {
   const { ApiRule = '', Rule = '' } = await canary.awsConsole.resources();
   const names: Readonly<Record<string, string>> = { [ApiRule]: 'ApiRule', [Rule]: 'Rule' };
@@ -42,11 +42,11 @@ async function movesOf(run: StepRun): Promise<readonly string[]> {
 
 describe('Rollback of rules that are on different sides', () => {
   it.each<[string, readonly Split[], 'Blue' | 'Green', readonly string[]]>([
-    ['one of which has a share of green', [blue, half, blue], 'Blue', ['Rule']],
-    ['one of which is on blue already', [half, blue, half], 'Blue', ['ApiRule', 'InternalListener']],
-    ['as a Promote leaves them that died after the first', [green, half, half], 'Blue', [...productionRules]],
-    ['as a Promote leaves them that died before the last', [green, green, half], 'Blue', [...productionRules]],
-    ['as a Rollback leaves them that died before the last', [blue, blue, green], 'Blue', ['InternalListener']],
+    ['one of which gives green a share', [blue, half, blue], 'Blue', ['Rule']],
+    ['one of which is already on blue', [half, blue, half], 'Blue', ['ApiRule', 'InternalListener']],
+    ['left by a Promote killed after the first', [green, half, half], 'Blue', [...productionRules]],
+    ['left by a Promote killed before the last', [green, green, half], 'Blue', [...productionRules]],
+    ['left by a Rollback killed before the last', [blue, blue, green], 'Blue', ['InternalListener']],
     ['one of which serves nobody', [blue, [0, 0], blue], 'Blue', ['Rule']],
   ])('%s writes those alone that are not on blue', async (_, weights, tag, moved) => {
     await setAll(weights);
@@ -59,7 +59,7 @@ describe('Rollback of rules that are on different sides', () => {
     expect(await canary.awsConsole.readTag()).toBe('Blue');
   });
 
-  it('leaves a promotion that is recorded to a person, who takes all of it back', async () => {
+  it('leaves a recorded promotion to a person, who reverts all of it', async () => {
     await setAll([green, blue, green]);
     await canary.awsConsole.tag('Green');
     const failed = await canary.world.run(rollback, {}, { deploymentFailed: true });
@@ -89,9 +89,9 @@ describe('Rollback of rules that are on different sides', () => {
 
 describe('Promote of rules that are on different sides', () => {
   it.each<[string, readonly Split[], readonly string[]]>([
-    ['as one leaves them that died after the first', [green, half, half], ['Rule', 'InternalListener']],
-    ['as one leaves them that died before the last', [green, green, half], ['InternalListener']],
-    ['as one leaves them that died before the tag', [green, green, green], []],
+    ['left by one killed after the first', [green, half, half], ['Rule', 'InternalListener']],
+    ['left by one killed before the last', [green, green, half], ['InternalListener']],
+    ['left by one killed before the tag', [green, green, green], []],
     ['one of which is on blue', [green, blue, green], ['Rule']],
   ])('%s writes those alone that are not on green, and then the tag', async (_, weights, moved) => {
     await setAll(weights);
@@ -103,7 +103,7 @@ describe('Promote of rules that are on different sides', () => {
     expect(await canary.awsConsole.readTag()).toBe('Green');
   });
 
-  it('refuses once it is recorded, while one of them is not on green', async () => {
+  it('refuses once the promotion is recorded while one rule is not on green', async () => {
     await setAll([green, half, green]);
     await canary.awsConsole.tag('Green');
     for (const run of [await canary.world.run(promote), await canary.world.run(prepareBlue)]) {

@@ -13,7 +13,7 @@ const shift = (percent: string) => ({ 'EcsCanary.GreenPercent': percent });
 
 let canary: OwnCanary;
 beforeAll(async () => {
-  canary = await openOwnCanary('doors/every-door.yaml', ['1', '2']);
+  canary = await openOwnCanary('entry-points/every-entry-point.yaml', ['1', '2']);
 });
 afterAll(() => canary.close());
 
@@ -30,7 +30,7 @@ describe('a service with a redirect, two rules and an internal listener', () => 
     await setAll();
   });
 
-  it('is shifted at every door, in a fixed order, and each is read back before the next', async () => {
+  it('is shifted at every production rule, in a fixed order, and each is read back before the next', async () => {
     const run = await canary.world.run(shiftTraffic, shift('10'));
     expect(run.error).toBeUndefined();
     expect(await splits()).toEqual(everywhere(90, 10));
@@ -44,7 +44,7 @@ describe('a service with a redirect, two rules and an internal listener', () => 
     expect(run.outputs['Summary']).toContain('| Share of traffic (3 rules) | 90 % | 10 % |');
   });
 
-  it('is promoted and rolled back at every door, weights before the tag', async () => {
+  it('is promoted and rolled back at every production rule, weights before the tag', async () => {
     const up = await canary.world.run(promote);
     expect(up.error).toBeUndefined();
     expect(await splits()).toEqual(everywhere(0, 100));
@@ -72,7 +72,7 @@ describe('a service with a redirect, two rules and an internal listener', () => 
     },
   );
 
-  it('tells each door where shares differ, and takes the largest for the share of now', async () => {
+  it('names each rule where shares differ, and takes the largest as the current share', async () => {
     await setAll([90, 10], [50, 50], [90, 10]);
     const held = await canary.world.run(shiftTraffic, {
       ...shift('80'),
@@ -90,7 +90,7 @@ describe('a service with a redirect, two rules and an internal listener', () => 
     expect(await splits()).toEqual(everywhere(25, 75));
   });
 
-  it('lowers the doors that have too much before it asks green for anything', async () => {
+  it('lowers the rules above their share before it requires anything of green', async () => {
     await setAll([50, 50], [90, 10], [100, 0]);
     const { id } = await canary.awsConsole.taskSet('Green');
     const service = (await canary.awsConsole.service()).serviceArn;
@@ -109,7 +109,7 @@ describe('a service with a redirect, two rules and an internal listener', () => 
     await scale(100);
   });
 
-  it('gets one test rule, beside the broadest rule of the first listener, that testers of every path meet', async () => {
+  it('gets one test rule, next to the broadest rule of the first listener, which matches testers of every path', async () => {
     const run = await canary.world.run(addTestRule);
     expect(run.error).toBeUndefined();
     for (const path of ['/?test=true', '/api/x?test=true'])
@@ -118,7 +118,7 @@ describe('a service with a redirect, two rules and an internal listener', () => 
     expect((await canary.world.run(rollback)).error).toBeUndefined();
   });
 
-  it('is told of a rule out of which somebody took blue, with the command that gives it back', async () => {
+  it('is warned of a rule from which somebody removed blue, with the command that restores it', async () => {
     const { ApiRule } = await canary.awsConsole.resources();
     const { GreenTargetGroup } = await canary.awsConsole.outputs();
     const Actions = [{ Type: 'forward' as const, TargetGroupArn: GreenTargetGroup }];
@@ -139,7 +139,7 @@ describe('a service with a redirect, two rules and an internal listener', () => 
     expect(await splits()).toEqual(everywhere(100, 0));
   });
 
-  it('is rolled back although somebody took blue out of every rule', async () => {
+  it('is rolled back although somebody removed blue from every rule', async () => {
     const { ApiRule, Rule, InternalListener } = await canary.awsConsole.resources();
     const { GreenTargetGroup } = await canary.awsConsole.outputs();
     const toGreen = [{ Type: 'forward' as const, TargetGroupArn: GreenTargetGroup }];
@@ -149,7 +149,7 @@ describe('a service with a redirect, two rules and an internal listener', () => 
     expect(await splits()).toEqual(everywhere(100, 0));
   });
 
-  it('is prepared again at every door after a promotion', async () => {
+  it('is prepared again at every production rule after a promotion', async () => {
     expect((await canary.world.run(promote)).error).toBeUndefined();
     const run = await canary.world.run(prepareBlue);
     expect(run.error).toBeUndefined();
@@ -165,7 +165,7 @@ function unlessKilled(error: unknown): void {
   if (!(error instanceof Killed)) throw error;
 }
 
-/** Ends the step at its nth write of weights. */
+/** Kills the step at its nth write of weights. */
 function killAt(nth: number, when: 'before' | 'after'): (aws: Aws) => Aws {
   let seen = 0;
   return (aws) =>

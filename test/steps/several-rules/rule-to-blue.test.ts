@@ -44,7 +44,7 @@ describe('the case rule-to-blue', () => {
   });
   afterAll(() => canary.close());
 
-  it('is refused by Deploy Stack before anything is created, with the way out', async () => {
+  it('is refused by Deploy Stack before anything is created, with the solution', async () => {
     const run = await canary.deploy('1');
     expect(run.error).toMatchObject({ code: 'invalid-template' });
     expect(run.error?.message).toContain('through ApiRule (path-pattern /api/*)');
@@ -52,14 +52,14 @@ describe('the case rule-to-blue', () => {
     expect(run.calls).toEqual([]);
   });
 
-  it('is refused by Shift and Promote before anything moves, and by Deploy Stack as it lies', async () => {
+  it('is refused by Shift and Promote before anything moves, and by Deploy Stack in its current state', async () => {
     for (const version of ['1', '2']) expect((await canary.deploy(version, keep)).error).toBeUndefined();
     const [shift] = await refusals();
     expect(shift?.error?.message).toContain('ApiRule');
     expect((await canary.world.run(rollback)).error).toBeUndefined();
   });
 
-  it('keeps blue for its users after a promotion that means it, and says so; the next Prepare Blue says whom it moves', async () => {
+  it('keeps blue for its users after a promotion told to keep them, and says so; the next Prepare Blue says whom it moves', async () => {
     const run = await canary.world.run(promote, { ...idle, ...keep });
     expect(run.error).toBeUndefined();
     expect(writesOf(run)).toEqual(['ModifyRule', 'TagResource']);
@@ -117,7 +117,7 @@ describe('its kind', () => {
     await canary.close();
   });
 
-  it('a default action to blue beside a rule for some paths is one', async () => {
+  it('a default action to blue next to a rule for some paths is one', async () => {
     await open((text) =>
       text
         .replace('Values: ["/*"]', 'Values: ["/shop/*"]')
@@ -135,7 +135,7 @@ describe('its kind', () => {
     await canary.close();
   });
 
-  it('a rule that somebody made beside the stack is one, and joins by its ARN', async () => {
+  it('a rule created outside the stack is one, and can be added by its ARN', async () => {
     await open((text) => text.replace(/ {2}ApiRule:[\s\S]*? {2}Service:/, '  Service:'));
     const { Listener } = await canary.awsConsole.resources();
     const { BlueTargetGroup } = await canary.awsConsole.outputs();
@@ -158,7 +158,7 @@ describe('its kind', () => {
     await canary.close();
   });
 
-  it('a rule for testers, one that is never reached and one of somebody else are none', async () => {
+  it("a rule for testers, an unreachable one and somebody else's are not", async () => {
     await open((text) => text.replace(/ {2}ApiRule:[\s\S]*? {2}Service:/, '  Service:'));
     const { Listener } = await canary.awsConsole.resources();
     const { BlueTargetGroup } = await canary.awsConsole.outputs();

@@ -12,17 +12,17 @@ const ten = { 'EcsCanary.GreenPercent': '10' };
 let canary: OwnCanary;
 afterEach(() => canary.close());
 
-it('the case test-listener is refused before anything is created, with the line that settles it', async () => {
+it('the case test-listener is refused before anything is created, with the line that solves it', async () => {
   canary = await openOwnCanary('cases/test-listener.yaml');
   const run = await canary.deploy('1');
   expect(run.error).toMatchObject({ code: 'invalid-template' });
   expect(run.error?.message).toContain('the default action of TestListener');
-  expect(run.error?.message).toContain('add the line TestListener=LOGICAL_ID to EcsCanary.Parts');
+  expect(run.error?.message).toContain('add the line TestListener=TestListener to EcsCanary.Parts');
   expect(run.calls).toEqual([]);
   expect((await canary.deploy('1', named)).error).toBeUndefined();
 });
 
-it('a named test listener disturbs no step, and Add Test Rule shows its address instead of making a rule', async () => {
+it('a named test listener affects no step, and Add Test Rule shows its address instead of creating a rule', async () => {
   canary = await openOwnCanary('cases/test-listener.yaml');
   for (const version of ['1', '2']) expect((await canary.deploy(version, named)).error).toBeUndefined();
   const test = await canary.world.run(addTestRule, named);
@@ -55,7 +55,7 @@ it('a test listener may be named by its ARN, and by several names', async () => 
   }
 });
 
-it('a name that no listener has is refused by every step but Rollback, which no typing mistake may keep back', async () => {
+it('an unknown listener name is refused by every step but Rollback, which no typing mistake may stop', async () => {
   canary = await openOwnCanary('cases/test-listener.yaml');
   for (const version of ['1', '2']) expect((await canary.deploy(version, named)).error).toBeUndefined();
   await canary.setWeights('Rule', 50, 50);
@@ -68,7 +68,7 @@ it('a name that no listener has is refused by every step but Rollback, which no 
   expect(await canary.weights('Rule')).toEqual([100, 0]);
 });
 
-it('a test listener that leads to no green is refused by Add Test Rule', async () => {
+it('a test listener that does not lead to green is refused by Add Test Rule', async () => {
   canary = await openOwnCanary('cases/test-listener.yaml');
   for (const version of ['1', '2']) expect((await canary.deploy(version, named)).error).toBeUndefined();
   const { TestListener } = await canary.awsConsole.resources();

@@ -12,7 +12,7 @@ const idle = { 'EcsCanary.IdleScalePercent': '0' };
 
 let canary: OwnCanary;
 beforeAll(async () => {
-  canary = await openOwnCanary('doors/every-door.yaml', ['1', '2']);
+  canary = await openOwnCanary('entry-points/every-entry-point.yaml', ['1', '2']);
 });
 afterAll(() => canary.close());
 beforeEach(async () => {
@@ -41,7 +41,7 @@ it('a promoted listener that is named as a test listener is refused, by its name
   expect(await splits()).toEqual(everywhere(0, 100));
 });
 
-it('Rollback moves users also where a parameter calls their listener a test listener', async () => {
+it('Rollback moves users even where EcsCanary.Parts calls their listener a test listener', async () => {
   for (const given of ['TestListener=InternalListener', 'TestListener=InternalListener\nTestListener=Listener']) {
     await splitAll(50, 50);
     const run = await canary.world.run(rollback, { 'EcsCanary.Parts': given });
@@ -50,7 +50,7 @@ it('Rollback moves users also where a parameter calls their listener a test list
   }
 });
 
-it('Rollback does not empty green while a rule of a listener that is called a test listener leads users to it', async () => {
+it('Rollback does not scale green down while a so-called test listener leads users to it', async () => {
   const { InternalListener } = await canary.awsConsole.resources();
   const { GreenTargetGroup } = await canary.awsConsole.outputs();
   const { Rules } = await canary.awsConsole.elb.createRule({
@@ -67,7 +67,7 @@ it('Rollback does not empty green while a rule of a listener that is called a te
   await canary.awsConsole.elb.deleteRule({ RuleArn: Rules?.[0]?.RuleArn });
 });
 
-it('Rollback moves the certain rules before it fails for one that was named by mistake', async () => {
+it('Rollback moves the certain rules before it fails for one named by mistake', async () => {
   const { Listener = '' } = await canary.awsConsole.resources();
   const run = await canary.world.run(rollback, { 'EcsCanary.Parts': `ListenerRule=${Listener}` });
   expect(await splits()).toEqual(everywhere(100, 0));

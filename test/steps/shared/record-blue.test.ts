@@ -26,7 +26,7 @@ const tagged = (greenIdleSince: string): Change => ({
 
 const changeOf = (...asked: Parameters<typeof recordBlue>) => recordBlue(...asked)?.change;
 
-describe('a run that took the traffic from green', () => {
+describe("a run that removed green's traffic", () => {
   const run = { startedAt, leftGreenAt };
 
   it.each([
@@ -36,7 +36,7 @@ describe('a run that took the traffic from green', () => {
     ['Blue', undefined],
     ['Blue', ''],
     ['Blue', '2026-03-01T10:02:03.399Z'],
-    // One that said that green is idle later still is not of this run.
+    // A later idle time is not from this run.
     ['Green', '2026-03-01T11:00:00Z'],
   ])('records when, whether the tag says %s or not, and where %s was recorded', (stable, idleSince) => {
     expect(changeOf(service(stable, idleSince), run, undefined)).toEqual(tagged('2026-03-01T10:02:03.400Z'));
@@ -50,13 +50,13 @@ describe('a run that took the traffic from green', () => {
     },
   );
 
-  it('writes nothing twice although its clock is finer than the tag', () => {
+  it('writes nothing twice, although its clock is more precise than the tag', () => {
     const fine = { startedAt, leftGreenAt: leftGreenAt + 0.7 };
     expect(changeOf(service('Blue'), fine, undefined)).toEqual(tagged('2026-03-01T10:02:03.400Z'));
     expect(recordBlue(service('Blue', '2026-03-01T10:02:03.400Z'), fine, undefined)).toBeUndefined();
   });
 
-  it('records its own time, whatever an earlier run owed', () => {
+  it('records its own time, whatever an earlier run left unrecorded', () => {
     expect(changeOf(service('Blue', '2026-03-01T09:59:00.000Z'), run, owed)).toEqual(
       tagged('2026-03-01T10:02:03.400Z'),
     );
@@ -66,13 +66,13 @@ describe('a run that took the traffic from green', () => {
 describe('a run that found everything on blue', () => {
   const run = { startedAt };
 
-  it('writes nothing where blue is stable and nobody owes a time', () => {
+  it('writes nothing where blue is stable and no time is missing', () => {
     expect(recordBlue(service('Blue'), run, undefined)).toBeUndefined();
     expect(recordBlue(service('Blue', '2020-01-01T00:00:00Z'), run, undefined)).toBeUndefined();
   });
 
   it.each([['Green'], ['Purple'], [undefined]])(
-    'records blue where the tag says %s, with its own beginning: nobody knows when green lost its traffic',
+    'records blue where the tag says %s, with its own start time, because nobody knows when green lost its traffic',
     (stable) => {
       expect(changeOf(service(stable), run, undefined)).toEqual(tagged('2026-03-01T10:00:00.900Z'));
     },
@@ -82,7 +82,7 @@ describe('a run that found everything on blue', () => {
     ['nothing recorded', '', tagged('2026-03-01T10:00:00.900Z')],
     ['something else recorded', 'Purple', tagged('2026-03-01T10:00:00.900Z')],
     ['an earlier time recorded', '2026-03-01T09:30:00.499Z', tagged('2026-03-01T10:00:00.900Z')],
-    ['that very time recorded', '2026-03-01T09:30:00.500Z', undefined],
+    ['the same time recorded', '2026-03-01T09:30:00.500Z', undefined],
     ['a later time recorded', '2026-03-01T09:45:00Z', undefined],
   ])('settles what a killed run owed since 09:30, with %s', (_, recorded, change) => {
     expect(changeOf(service('Blue', recorded), run, owed)).toEqual(change);

@@ -21,7 +21,7 @@ it.each([
   expect(greenOf(text)).toBe(stable);
 });
 
-it('Prepare Blue leaves green as it is where the template alone says what it is', () => {
+it('Prepare Blue leaves green unchanged where only the template defines it', () => {
   expect(greenOf(article)).toEqual({ Ref: 'MyTask' });
 });
 

@@ -4,17 +4,17 @@ import { remember } from '../../../src/canary/remember.ts';
 import type { Run } from '../../../src/canary/run.ts';
 import { weightsForGreen } from '../../../src/canary/weights.ts';
 import { refuseLostLock, requireApproval } from '../../../src/steps/shared/require-approval.ts';
-import { greenId, markedTraffic, sampleRun } from '../sample-run.ts';
+import { greenId, lockedTraffic, sampleRun } from '../sample-run.ts';
 
 const approval = { step: 'Approve', approved: true, notes: '', by: 'Ann' };
 const checked = `Deployments-1 of Shop green ${greenId}`;
 const changed = 'Deployments-1 of Shop green ecs-svc/1';
 const unchecked = 'Deployments-1 of Shop since 2026-03-01T03:04:05Z';
 
-/** Traffic in which green has these shares at its doors. */
-function traffic(mark: string | undefined, shares: readonly number[], tag = 'Blue') {
+/** Traffic in which green has these shares at its production rules. */
+function traffic(lock: string | undefined, shares: readonly number[], tag = 'Blue') {
   const [weights = weightsForGreen(0), ...others] = shares.map(weightsForGreen);
-  return markedTraffic(mark, { weights, others, tag });
+  return lockedTraffic(lock, { weights, others, tag });
 }
 
 const answer = (greenPercent: number, held?: string): ApprovedShare => ({
@@ -22,21 +22,21 @@ const answer = (greenPercent: number, held?: string): ApprovedShare => ({
   ...(held !== undefined && { held }),
 });
 
-describe('a share for a green that is not the one that was checked', () => {
+describe('a share for a green other than the checked one', () => {
   it.each<[string, readonly number[], number]>([
-    ['that green is to gain', [0], 50],
-    ['that green has already, as after a step that died', [50], 50],
-    ['of everything that green has already, as after a Promote that died before its tag', [100], 100],
+    ['that green would gain', [0], 50],
+    ['that green already has, as after a killed step', [50], 50],
+    ['of everything that green already has, as after a Promote killed before its tag', [100], 100],
     ['that is a tenth more than it has', [2.5], 2.6],
-    ['that one of two rules is to gain while the other loses', [90, 10], 50],
-    ['that one of two rules has already while the other gains', [50, 0], 50],
+    ['that one of two rules would gain while the other loses', [90, 10], 50],
+    ['that one of two rules already has while the other gains', [50, 0], 50],
   ])('%s is refused', (_, shares, wanted) => {
-    for (const mark of [changed, unchecked])
-      expect(() => requireApproval(traffic(mark, shares), sampleRun(), () => answer(wanted))).toThrow(
+    for (const lock of [changed, unchecked])
+      expect(() => requireApproval(traffic(lock, shares), sampleRun(), () => answer(wanted))).toThrow(
         expect.objectContaining({ code: 'green-changed' }),
       );
     expect(requireApproval(traffic(checked, shares), sampleRun(), () => answer(wanted))).toEqual(answer(wanted));
-    // Nobody recorded anything: the step warns instead.
+    // Nothing was recorded, so the step warns instead.
     expect(requireApproval(traffic(undefined, shares), sampleRun(), () => answer(wanted))).toEqual(answer(wanted));
   });
 
@@ -44,14 +44,14 @@ describe('a share for a green that is not the one that was checked', () => {
     ['less than it has', [50], 10],
     ['less than it has at every rule', [90, 60], 50],
     ['nothing', [50], 0],
-    ['nothing, which it has already', [0], 0],
-    ['nothing, which one of two rules gives it already', [50, 0], 0],
+    ['nothing, which it already has', [0], 0],
+    ['nothing, which one of two rules already gives it', [50, 0], 0],
   ])('that is %s is given: a retreat asks nothing of green', (_, shares, wanted) => {
-    for (const mark of [changed, unchecked])
-      expect(requireApproval(traffic(mark, shares), sampleRun(), () => answer(wanted))).toEqual(answer(wanted));
+    for (const lock of [changed, unchecked])
+      expect(requireApproval(traffic(lock, shares), sampleRun(), () => answer(wanted))).toEqual(answer(wanted));
   });
 
-  it('is kept once the same run has brought one rule after the other down to it', () => {
+  it('is kept once the same run has lowered every rule to it', () => {
     const run = sampleRun({ loweredTo: 50 });
     expect(requireApproval(traffic(changed, [100, 80]), sampleRun(), () => answer(50))).toEqual(answer(50));
     for (const shares of [
@@ -59,7 +59,7 @@ describe('a share for a green that is not the one that was checked', () => {
       [50, 50],
     ])
       expect(requireApproval(traffic(changed, shares), run, () => answer(50))).toEqual(answer(50));
-    // What somebody else gives or takes meanwhile is not this retreat's.
+    // What somebody else adds or removes in the meantime is not part of this shift back.
     expect(() => requireApproval(traffic(changed, [50, 20]), run, () => answer(50))).toThrow(
       expect.objectContaining({ code: 'green-changed' }),
     );
@@ -68,7 +68,7 @@ describe('a share for a green that is not the one that was checked', () => {
     );
   });
 
-  it('is kept where a retreat that died before its second rule goes on', () => {
+  it('is kept where a shift back that was killed before its second rule continues', () => {
     expect(requireApproval(traffic(changed, [50, 80]), sampleRun(), () => answer(50))).toEqual(answer(50));
   });
 
@@ -78,13 +78,13 @@ describe('a share for a green that is not the one that was checked', () => {
     expect(requireApproval(traffic(changed, [50, 10]), sampleRun(), () => held)).toEqual(held);
   });
 
-  it.each(['Green', 'Purple'])('is for the step to judge where the tag says %s', (tag) => {
+  it.each(['Green', 'Purple'])('is left to the step where the tag says %s', (tag) => {
     expect(requireApproval(traffic(changed, [0], tag), sampleRun(), () => answer(50))).toEqual(answer(50));
   });
 });
 
-describe('the gate', () => {
-  it('asks for the answer with the largest share that green has', () => {
+describe('the approval', () => {
+  it("is checked against green's largest share", () => {
     const asked: number[] = [];
     requireApproval(traffic(checked, [10, 50, 2.5]), sampleRun(), (now) => {
       asked.push(now);
@@ -101,35 +101,35 @@ describe('the gate', () => {
       'canary-taken',
     ],
     [
-      'a canary that was lost on the way',
+      'a lock that was lost in the meantime',
       undefined,
       { heldLock: true, approval: { ...approval, approved: false } },
       'canary-lost',
     ],
-    ['what nobody approved', checked, { approval: { ...approval, approved: false } }, 'not-approved'],
-    ['what was approved for a canary that is gone', undefined, { approval }, 'canary-lost'],
+    ['what was not approved', checked, { approval: { ...approval, approved: false } }, 'not-approved'],
+    ['what was approved for a lock that is gone', undefined, { approval }, 'canary-lost'],
     ["what was approved for nobody's canary", `nobody green ${greenId}`, { approval }, 'canary-lost'],
-  ])('refuses %s before it reads the note', (_, mark, more, code) => {
+  ])('refuses %s before it reads the note', (_, lock, more, code) => {
     const never = (): ApprovedShare => {
       throw new Error('the note was read');
     };
-    expect(() => requireApproval(traffic(mark, [0]), sampleRun(more), never)).toThrow(
+    expect(() => requireApproval(traffic(lock, [0]), sampleRun(more), never)).toThrow(
       expect.objectContaining({ code }),
     );
   });
 
-  it('lets pass what was approved for its own canary', () => {
+  it('passes what was approved for its own canary', () => {
     expect(requireApproval(traffic(checked, [0]), sampleRun({ approval }), () => answer(50))).toEqual(answer(50));
   });
 });
 
-describe('a canary that this run saw as its own', () => {
-  const service = (mark: string | undefined) => markedTraffic(mark).service;
+describe('a lock that this run has owned', () => {
+  const service = (lock: string | undefined) => lockedTraffic(lock).service;
 
-  it('is lost once the mark is gone, and stays so', () => {
-    const looked = (run: Run, mark: string | undefined): Run => ({
+  it('is lost once the tag is gone, and stays lost', () => {
+    const looked = (run: Run, lock: string | undefined): Run => ({
       ...run,
-      ...remember(run, { kind: 'looked', seen: { service: service(mark) }, at: 0 }, run.lockOwner),
+      ...remember(run, { kind: 'looked', seen: { service: service(lock) }, at: 0 }, run.lockOwner),
     });
     const before = looked(sampleRun(), undefined);
     refuseLostLock(service(undefined), before);
@@ -140,19 +140,19 @@ describe('a canary that this run saw as its own', () => {
     refuseLostLock(service(checked), holder);
   });
 
-  it('is taken once somebody else has it, also where this run never had it', () => {
+  it('is refused once somebody else owns it, even where this run never did', () => {
     for (const run of [sampleRun(), sampleRun({ heldLock: true })])
       expect(() => refuseLostLock(service('Deployments-10 of Shop'), run)).toThrow(
         expect.objectContaining({ code: 'canary-taken' }),
       );
   });
 
-  it('is not lost where Octopus names no deployment, or where nobody had it', () => {
+  it('is not lost where Octopus names no deployment, or where nobody owned it', () => {
     const { lockOwner } = sampleRun();
     const nameless = sampleRun({ lockOwner: { ...lockOwner, id: '' } });
-    for (const mark of [undefined, `nobody green ${greenId}`]) {
-      refuseLostLock(service(mark), nameless);
-      refuseLostLock(service(mark), sampleRun());
+    for (const lock of [undefined, `nobody green ${greenId}`]) {
+      refuseLostLock(service(lock), nameless);
+      refuseLostLock(service(lock), sampleRun());
     }
   });
 });

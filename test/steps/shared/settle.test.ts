@@ -18,7 +18,7 @@ const productionRules = (...all: readonly Weights[]) =>
     groups,
   );
 
-/** What a run sees that looks at these moments, in seconds, each with the weights of its rules. */
+/** What a run sees at these times, in seconds, each with the weights of its rules. */
 function quietAt(...looks: readonly (readonly [seconds: number, ...weights: readonly Weights[]])[]): readonly number[] {
   let memory: RunMemory = {};
   return looks.map(([seconds, ...weights]) => {
@@ -32,21 +32,21 @@ function quietAt(...looks: readonly (readonly [seconds: number, ...weights: read
   });
 }
 
-describe('the time since the weights are as they are', () => {
-  it('begins with the first look of a run, however long they were so before', () => {
+describe('the time since the weights last changed', () => {
+  it('starts with the first observation of a run, however old the weights are', () => {
     expect(quietAt([5000, half], [5007, half], [5120.5, half])).toEqual([0, 7, 120.5]);
   });
 
-  it('begins anew whenever any of the rules has other weights', () => {
+  it('starts again whenever any rule has other weights', () => {
     expect(quietAt([0, half], [50, half], [60, some], [75, some])).toEqual([0, 50, 0, 15]);
     expect(quietAt([0, half, half], [50, half, some], [90, half, some], [95, some, some])).toEqual([0, 0, 40, 0]);
   });
 
-  it('begins anew when they go back to what they were', () => {
+  it('starts again when they return to their old values', () => {
     expect(quietAt([0, half], [100, some], [101, half], [130, half])).toEqual([0, 0, 0, 29]);
   });
 
-  it('begins anew where two rules changed places, and where one came or went', () => {
+  it('starts again where two rules were swapped, or one was added or removed', () => {
     expect(quietAt([0, half, some], [50, some, half])).toEqual([0, 0]);
     expect(quietAt([0, half], [50, half, half], [60, half])).toEqual([0, 0, 0]);
   });
@@ -70,7 +70,7 @@ describe('what a step waits for', () => {
     },
   );
 
-  it('in a dry run is nothing', () => {
+  it('is nothing in a dry run', () => {
     expect(settlingOf({ now: 0 }, { ...values, dryRun: true })).toEqual({
       quietSeconds: Number.POSITIVE_INFINITY,
       settleSeconds: 120,

@@ -8,20 +8,20 @@ import { promote } from '../../src/steps/promote.ts';
 import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { writesOf } from '../support/call-log.ts';
-import { type CanaryConsole, openCanaryConsole } from '../support/canary-hands.ts';
+import { type CanaryConsole, openCanaryConsole } from '../support/canary-console.ts';
 import { type CanaryWorld, openCanaryWorld } from '../support/canary-world.ts';
 
 const half = { 'EcsCanary.GreenPercent': '50' };
 
 let world: CanaryWorld;
 let awsConsole: CanaryConsole;
-let markAfterCreation: string | undefined;
+let lockAfterCreation: string | undefined;
 
 beforeAll(async () => {
   world = await openCanaryWorld({ timeScale: 400, taskStartSeconds: 4 });
   awsConsole = openCanaryConsole(world.emulator);
   expect((await world.run(deployStack, world.builtIn('1'))).error).toBeUndefined();
-  markAfterCreation = await mark();
+  lockAfterCreation = await lock();
 });
 beforeEach(async () => {
   expect((await world.run(rollback)).error).toBeUndefined();
@@ -32,14 +32,14 @@ afterAll(async () => {
 });
 
 describe('Deploy Stack without Prepare Blue', () => {
-  it('leaves no mark after the first deployment, which has nothing to shift to', () => {
-    expect(markAfterCreation).toBeUndefined();
+  it('leaves no lock after the first deployment, which has nothing to shift', () => {
+    expect(lockAfterCreation).toBeUndefined();
   });
 
-  it('records the green that it checked, so that another one gets nothing, and the canary stays free', async () => {
+  it('records the green that it checked, so that another one gets nothing, and the canary stays unlocked', async () => {
     expect((await world.run(deployStack, world.builtIn('2'))).error).toBeUndefined();
     const { id = '' } = await awsConsole.taskSet('Green');
-    expect(await mark()).toBe(`nobody green ${id}`);
+    expect(await lock()).toBe(`nobody green ${id}`);
     const elsewhere = { deployment: 'Deployments-9' };
     expect((await world.run(shiftTraffic, half, elsewhere)).error).toBeUndefined();
     await awsConsole.setWeights(100, 0);
@@ -60,7 +60,7 @@ describe('Deploy Stack without Prepare Blue', () => {
     }
   });
 
-  it('and a green that no Deploy Stack recorded is warned of before it gets more, and only then', async () => {
+  it('warns of a green that no Deploy Stack recorded before it gets more, and only then', async () => {
     const { id = '' } = await awsConsole.taskSet('Green');
     const warning = `No record shows that Deploy Stack checked green (task set ${id})`;
     const shift = await world.run(shiftTraffic, half);
@@ -76,7 +76,7 @@ describe('Deploy Stack without Prepare Blue', () => {
 });
 
 describe('Deploy Stack', () => {
-  it('is not done before blue, which serves, is as healthy as before', async () => {
+  it('is not done before the serving blue is as healthy as before', async () => {
     const { BlueTargetGroup } = await awsConsole.outputs();
     let checks = 0;
     let updated = false;
@@ -84,7 +84,7 @@ describe('Deploy Stack', () => {
       updated = true;
       return world.aws.cloudFormation.updateStack(...asked);
     };
-    // Green's own tasks are asked for only once the stack is at rest again.
+    // Green's own tasks are read only once the stack is at rest again.
     const listTasks: Aws['ecs']['listTasks'] = async (cluster, service, id, status) => {
       const sets = (await awsConsole.service()).taskSets ?? [];
       if (sets.every(({ stabilityStatus }) => stabilityStatus === 'STEADY_STATE')) checks += 1;
@@ -108,7 +108,7 @@ describe('Deploy Stack', () => {
     expect(run.log.at(-1)).toContain('no production traffic; blue serves with 2');
   });
 
-  it('marks its canary again where its own update took all tags off the service', async () => {
+  it('locks its canary again where its own update removed all tags from the service', async () => {
     expect((await world.run(prepareBlue)).error).toBeUndefined();
     const between = (aws: Aws): Aws => ({
       ...aws,
@@ -125,11 +125,11 @@ describe('Deploy Stack', () => {
     const run = await world.run(deployStack, world.builtIn('9'), { between });
     expect(run.error).toBeUndefined();
     const { id } = await awsConsole.taskSet('Green');
-    expect(await mark()).toMatch(new RegExp(`^Deployments-1 .* green ${id}$`));
+    expect(await lock()).toMatch(new RegExp(`^Deployments-1 .* green ${id}$`));
     expect(await awsConsole.readTag()).toBe('Blue');
   });
 
-  it('warns of visitors whom stickiness keeps on green, whatever the weights are', async () => {
+  it('warns of visitors whom stickiness keeps on green despite the weights', async () => {
     const { Actions = [] } = await awsConsole.productionRule();
     const TargetGroups = Actions[0]?.ForwardConfig?.TargetGroups;
     const TargetGroupStickinessConfig = { Enabled: true, DurationSeconds: 600 };
@@ -142,7 +142,7 @@ describe('Deploy Stack', () => {
     expect((await world.run(deployStack, world.builtIn('8'))).log.join('\n')).not.toContain('stickiness');
   });
 
-  it('and Prepare Blue let the version come that mends a broken blue, and say that blue is broken', async () => {
+  it('and Prepare Blue allow the version that repairs a broken blue, and say that blue is broken', async () => {
     const { BlueTargetGroup } = await awsConsole.outputs();
     const targetHealth: Aws['loadBalancing']['targetHealth'] = async (arn) => {
       const targets = await world.aws.loadBalancing.targetHealth(arn);
@@ -161,7 +161,7 @@ describe('Deploy Stack', () => {
 });
 
 describe('Deploy Own Template', () => {
-  it('tells what is risky in an own template before it creates a stack from it', async () => {
+  it('warns of risks in an own template before it creates a stack from it', async () => {
     const file = new URL('../fixtures/article/first-deployment.yaml', import.meta.url);
     const run = await world.run(deployOwnTemplate, {
       'EcsCanary.StackName': 'another',
@@ -175,6 +175,6 @@ describe('Deploy Own Template', () => {
   });
 });
 
-async function mark(): Promise<string | undefined> {
+async function lock(): Promise<string | undefined> {
   return (await awsConsole.service()).tags?.find(({ key }) => key === 'EcsCanaryTakenBy')?.value;
 }

@@ -13,7 +13,7 @@ export interface UserAnswer {
   readonly version: string | undefined;
 }
 
-/** What a person with the console, or a user with a browser, does to the stack `canary` beside the steps. */
+/** What a person at the console, or a user with a browser, does to the stack `canary` outside the steps. */
 export interface CanaryConsole {
   readonly ecs: ECS;
   readonly elb: ElasticLoadBalancingV2;
@@ -38,7 +38,7 @@ export interface CanaryConsole {
   readonly tag: (value: string | undefined) => Promise<void>;
   readonly readTag: () => Promise<string | undefined>;
   readonly listenerUrl: () => Promise<string>;
-  /** One request through the listener, on a connection of its own. */
+  /** One request through the listener, on its own connection. */
   readonly ask: (path?: string, headers?: Readonly<Record<string, string>>) => Promise<UserAnswer>;
   readonly close: () => void;
 }
@@ -185,7 +185,7 @@ async function lastEvents(cloudFormation: CloudFormation): Promise<readonly Stac
   return events.slice(0, end < 0 ? undefined : end).reverse();
 }
 
-/** One request on a connection of its own. */
+/** One request on its own connection. */
 export function askOnce(url: URL, headers: Readonly<Record<string, string>>): Promise<UserAnswer> {
   return new Promise((resolve, reject) => {
     const outgoing = request(url, { agent: false, headers }, (response) => {

@@ -5,13 +5,13 @@ import { promote } from '../../src/steps/promote.ts';
 import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { wrapAws, writesOf } from '../support/call-log.ts';
-import type { CanaryConsole } from '../support/canary-hands.ts';
+import type { CanaryConsole } from '../support/canary-console.ts';
 import type { CanaryWorld, RunOptions } from '../support/canary-world.ts';
 import { openDeployedCanary } from '../support/deployed-canary.ts';
 
 type Given = Readonly<Record<string, string>>;
 
-/** What the wrapper hands over when Ann proceeded with that note. */
+/** What the wrapper passes on when Ann proceeded with that note. */
 const proceeded = (note = ''): Given => ({
   'EcsCanary.ApprovalStep': 'Approve 50%',
   'Approval.Manual.Approved': 'True',
@@ -55,8 +55,8 @@ describe.each([
   it.each<[string, Given]>([
     ['the manual intervention never ran, or has another name', { 'Approval.Manual.Approved': '' }],
     ['it was not approved', { 'Approval.Manual.Approved': 'False' }],
-    ['Octopus says something unheard of', { 'Approval.Manual.Approved': 'Perhaps' }],
-    ['only the note is there', { 'Approval.Manual.Approved': '', 'Approval.Manual.Notes': '/weight 100!' }],
+    ['Octopus gives an unknown answer', { 'Approval.Manual.Approved': 'Perhaps' }],
+    ['there is only a note', { 'Approval.Manual.Approved': '', 'Approval.Manual.Notes': '/weight 100!' }],
   ])('when %s', async (_, said) => {
     const refused = await run({ ...proceeded(), ...said });
     expect(refused.error).toMatchObject({
@@ -98,7 +98,7 @@ describe('who approved, and their note, are in the log', () => {
     expect(await awsConsole.weights()).toEqual({ blue: 0, green: 100 });
   });
 
-  it('without letting the note speak to Octopus', async () => {
+  it('without service messages from the note', async () => {
     const { log } = await shift(proceeded("ok\n##octopus[setVariable name='eA==' value='eQ==']"));
     expect(log).toContain("# #octopus[setVariable name='eA==' value='eQ==']");
   });
@@ -116,13 +116,13 @@ describe('the note at a shift is the command', () => {
   ])('%j', async (note, blue, green) => {
     const run = await shift(proceeded(note));
     expect(run.error).toBeUndefined();
-    // That green has nothing any more is recorded, too.
+    // That green lost its traffic is recorded, too.
     expect(writesOf(run)).toEqual(green === 0 ? ['ModifyRule', 'TagResource'] : ['ModifyRule']);
     expect(await awsConsole.weights()).toEqual({ blue, green });
     expect(run.log.join('\n')).not.toContain('EcsCanary.MaxIncrease');
   });
 
-  it('/hold succeeds and leaves the split, which the outputs and the next approver see', async () => {
+  it('/hold succeeds and keeps the split, which the outputs and the next approver see', async () => {
     const run = await shift(proceeded('/hold'));
     expect(run.error).toBeUndefined();
     expect(writesOf(run)).toEqual([]);
@@ -130,7 +130,7 @@ describe('the note at a shift is the command', () => {
     expect(run.log.at(-1)).toBe('The note says /hold. Traffic stays split Blue 90 % / Green 10 %.');
   });
 
-  it('/hold leaves a canary alone that could not be shifted', async () => {
+  it('/hold does not touch a canary that could not be shifted', async () => {
     await awsConsole.tag(undefined);
     expect((await shift(proceeded())).error).toMatchObject({ code: 'tag-unclear' });
     expect((await shift(proceeded('/hold'))).error).toBeUndefined();
@@ -190,7 +190,7 @@ describe('the note at Promote', () => {
     expect(await awsConsole.weights()).toEqual({ blue: 90, green: 10 });
   });
 
-  it('does not take a command for consent because green has everything already', async () => {
+  it('does not take a command as consent because green already has everything', async () => {
     await awsConsole.setWeights(0, 100);
     const run = await promotion(proceeded('/hold'));
     expect(run.error).toMatchObject({ code: 'promotion-not-approved' });
@@ -218,7 +218,7 @@ describe('EcsCanary.MaxIncrease', () => {
     expect(said).toMatch(green === 10 ? /the note must say \/weight \d+! to confirm it/ : /moved/);
   });
 
-  it('counts for Promote, too', async () => {
+  it('also applies to Promote', async () => {
     expect((await promotion(atMost('50'))).error).toMatchObject({
       code: 'promotion-not-approved',
       message: expect.stringContaining('the note must say /weight 100! to confirm it'),
@@ -228,7 +228,7 @@ describe('EcsCanary.MaxIncrease', () => {
     expect(await awsConsole.readTag()).toBe('Green');
   });
 
-  it('counts without a manual intervention, too', async () => {
+  it('also applies without a manual intervention', async () => {
     await shift({ 'EcsCanary.MaxIncrease': '20' });
     expect(await awsConsole.weights()).toEqual({ blue: 90, green: 10 });
   });
@@ -236,7 +236,7 @@ describe('EcsCanary.MaxIncrease', () => {
 
 class Killed extends Error {}
 
-/** Ends the run before its first call of that method. */
+/** Kills the run before its first call of that method. */
 const killedAt = (method: string) => (aws: Aws) =>
   wrapAws(aws, (call, carryOut) => (call.split(' ')[0] === method ? Promise.reject(new Killed()) : carryOut()));
 
