@@ -1,5 +1,5 @@
 import { strFromU8, unzipSync } from 'fflate';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { zipPackagedScripts } from '../../build/archive.ts';
 import { fixtureStep } from '../octopus/template/fixture-step.ts';
 import { runScript } from '../octopus/template/script-runner.ts';
@@ -7,17 +7,15 @@ import { runScript } from '../octopus/template/script-runner.ts';
 const release = { version: '1.2.3', date: '2026-11-22' };
 const program = Buffer.from('console.log(require("node:fs").readdirSync(process.env.ECS_CANARY_INPUTS).length)');
 const zip = () => zipPackagedScripts([{ step: fixtureStep, program }], release, 'notices');
-const zone = process.env['TZ'];
 
 afterEach(() => {
-  if (zone === undefined) delete process.env['TZ'];
-  else process.env['TZ'] = zone;
+  vi.unstubAllEnvs();
 });
 
 test('equal inputs give equal bytes, in any time zone', () => {
-  process.env['TZ'] = 'Pacific/Kiritimati';
+  vi.stubEnv('TZ', 'Pacific/Kiritimati');
   const east = zip();
-  process.env['TZ'] = 'America/Adak';
+  vi.stubEnv('TZ', 'America/Adak');
   expect(Buffer.from(zip().content).equals(Buffer.from(east.content))).toBe(true);
 });
 

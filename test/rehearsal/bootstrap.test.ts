@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { runScript } from '../../src/rehearsal/script-run.ts';
 import { createVariables } from '../../src/rehearsal/substitution.ts';
+import { replaceEnvironment } from '../support/environment.ts';
 
 async function run(
   scriptBody: string,
@@ -79,9 +80,8 @@ describe('a script run', () => {
   });
 
   test('the environment has what Octopus provides and none of our own AWS settings', async () => {
-    process.env['AWS_PROFILE'] = 'mine';
-    const { lines } = await run('echo "$AWS_REGION/$AWS_PROFILE/$(get_octopusvariable x)"');
-    delete process.env['AWS_PROFILE'];
+    const restore = replaceEnvironment({ AWS_PROFILE: 'mine' });
+    const { lines } = await run('echo "$AWS_REGION/$AWS_PROFILE/$(get_octopusvariable x)"').finally(restore);
     expect(lines).toEqual(['info: eu-west-1//']);
   });
 

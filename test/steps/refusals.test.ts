@@ -204,7 +204,6 @@ describe('a first version that does not stay up', () => {
       expect(writesOf(run)).toEqual(['CreateStack']);
     } finally {
       await fresh.close();
-      process.env['AWS_ENDPOINT_URL'] = world.emulator.url;
     }
   });
 });

@@ -13,6 +13,7 @@ import { createAcceleratedClock } from '../../src/reliability/step-runs/accelera
 import type { Clock } from '../../src/runtime/clock.ts';
 import { executeStep } from '../../src/runtime/execute-step.ts';
 import type { Step } from '../../src/steps/step.ts';
+import { replaceEnvironment, withoutNodeWarning } from './environment.ts';
 
 /** The result of one step run. */
 export interface StepRun {
@@ -62,10 +63,12 @@ export async function openCanaryWorld(
   const emulator = await createEmulator({ timeScale: 100, ...options });
   const { region } = emulator.options;
   // The SDK reads both when a client makes its first call; a test file has one world at a time.
-  process.env['AWS_ENDPOINT_URL'] = emulator.url;
-  process.env['AWS_ACCESS_KEY_ID'] = rehearsalCredentials.accessKeyId;
-  process.env['AWS_SECRET_ACCESS_KEY'] = rehearsalCredentials.secretAccessKey;
-  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+  const restoreEnvironment = replaceEnvironment({
+    AWS_ENDPOINT_URL: emulator.url,
+    AWS_ACCESS_KEY_ID: rehearsalCredentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: rehearsalCredentials.secretAccessKey,
+    ...withoutNodeWarning,
+  });
   const scene = await setScene(emulator.url, region, clusters);
   const aws = connectToAws(region, [['octopus-ecs-canary', 'test']]);
   let tokens = 0;
@@ -126,6 +129,7 @@ export async function openCanaryWorld(
       };
     },
     close: async () => {
+      restoreEnvironment();
       scene.close();
       await emulator.close();
     },

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach } from 'vitest';
 import type { Aws } from '../../src/aws/aws.ts';
 import { connectToAws } from '../../src/aws/clients.ts';
+import { replaceEnvironment, withoutNodeWarning } from './environment.ts';
 
 const closers: (() => void)[] = [];
 afterEach(() => {
@@ -11,7 +12,7 @@ afterEach(() => {
 
 /** AWS, until the test ends, behind a server that answers every call alike. */
 export async function facing(answer: RequestListener, requestTimeoutMs = 30_000): Promise<Aws> {
-  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+  closers.push(replaceEnvironment(withoutNodeWarning));
   const server = createServer((request, response) => {
     request.resume();
     answer(request, response);

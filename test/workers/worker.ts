@@ -7,6 +7,7 @@ import { rehearsalCredentials, setScene } from '../../src/rehearsal/scene.ts';
 import { steps } from '../../src/steps/index.ts';
 import type { StepId } from '../../src/steps/step.ts';
 import { type Run, type RunOptions, runScriptBeside } from '../octopus/template/script-runner.ts';
+import { replaceEnvironment, withoutNodeWarning } from '../support/environment.ts';
 
 export type Values = Readonly<Record<string, string>>;
 
@@ -64,7 +65,7 @@ export interface WorkerScene {
 
 /** A fast emulated AWS for steps that run as programs of their own. */
 export async function openWorkerScene(options: Partial<EmulatorOptions> = {}): Promise<WorkerScene> {
-  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+  const restoreEnvironment = replaceEnvironment(withoutNodeWarning);
   const emulator = await createEmulator({ timeScale: 200, ...options });
   const scene = await setScene(emulator.url, emulator.options.region, []);
   return {
@@ -78,6 +79,7 @@ export async function openWorkerScene(options: Partial<EmulatorOptions> = {}): P
       'EcsCanary.DeregistrationDelaySeconds': '10',
     }),
     close: async () => {
+      restoreEnvironment();
       scene.close();
       await emulator.close();
     },
