@@ -36,12 +36,12 @@ export function findBypassRules(rules: readonly ListenerRule[], known: KnownRule
 }
 
 /** Rules outside the production rules that send ordinary users to blue, where they stay regardless of the weights. */
-export function findRulesToBlue(rules: readonly ListenerRule[], known: KnownRules): readonly ListenerRule[] {
-  return findWaysToBlue(rules, known).filter((rule) => !isForTesters(rule, known.production, isTesterCondition));
+export function findUserRulesToBlue(rules: readonly ListenerRule[], known: KnownRules): readonly ListenerRule[] {
+  return findAllRulesToBlue(rules, known).filter((rule) => !isForTesters(rule, known.production, isTesterCondition));
 }
 
 /** The same, with rules that require a query string or header: their requests would find no target in an empty group. */
-export function findWaysToBlue(rules: readonly ListenerRule[], known: KnownRules): readonly ListenerRule[] {
+export function findAllRulesToBlue(rules: readonly ListenerRule[], known: KnownRules): readonly ListenerRule[] {
   return findOthers(rules, known).filter((rule) => weightsOf(rule, known.groups).blue > 0);
 }
 

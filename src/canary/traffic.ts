@@ -1,4 +1,4 @@
-import { findBypassRules, findRulesToBlue, findWaysToBlue, type KnownRules } from './bypass-rules.ts';
+import { findAllRulesToBlue, findBypassRules, findUserRulesToBlue, type KnownRules } from './bypass-rules.ts';
 import { type Colour, parseColour, stableTagKey } from './colour.ts';
 import { type ColourGroups, foreignGroups, isDefaultAction, type ListenerRule } from './listener-rule.ts';
 import { OperatorError } from './operator-error.ts';
@@ -67,8 +67,8 @@ export function assembleTraffic(readings: TrafficReadings): Traffic {
     cluster: address.cluster,
     productionRules: productionRulesOf(production, address.groups, address.names),
     bypassRules: findBypassRules(rules, known),
-    rulesToBlue: findRulesToBlue(rules, known),
-    waysToBlue: findWaysToBlue(rules, known),
+    rulesToBlue: findUserRulesToBlue(rules, known),
+    waysToBlue: findAllRulesToBlue(rules, known),
     groups: address.groups,
     known,
     service,

@@ -125,7 +125,7 @@ const assumeRoleExternalId: Parameter<string> = {
 export const firstParameters = { account, region, stackName } as const;
 
 /** What many set, behind the step's own fields of that kind. */
-export const usualParameters = { useInstanceRole, timeoutMinutes } as const;
+export const middleParameters = { useInstanceRole, timeoutMinutes } as const;
 
 /** The last fields of every form. */
 export const lastParameters = {
@@ -139,4 +139,4 @@ export const lastParameters = {
 } as const;
 
 /** The parameters that every step has. */
-export const sharedParameters = { ...firstParameters, ...usualParameters, ...lastParameters } as const;
+export const sharedParameters = { ...firstParameters, ...middleParameters, ...lastParameters } as const;

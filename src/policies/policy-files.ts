@@ -1,7 +1,7 @@
 import { steps } from '../steps/index.ts';
 import type { StepId } from '../steps/step.ts';
-import { buildPolicy, type Policy } from './grants.ts';
 import type { PolicyScope } from './policy-scope.ts';
+import { buildPolicy, type Policy } from './policy-statement.ts';
 import { callerGrants, stackGrants, stackRoleTrust } from './stack-grants.ts';
 import { grantsFor } from './step-grants.ts';
 

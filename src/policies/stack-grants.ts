@@ -1,5 +1,5 @@
-import { anything, type Grant, within } from './grants.ts';
 import { type PolicyScope, roleArn } from './policy-scope.ts';
+import { anything, type Grant, within } from './policy-statement.ts';
 
 const taskRoles = (scope: PolicyScope): readonly string[] => scope.taskRoles.map((name) => roleArn(scope, name));
 const listeners = within('elasticloadbalancing', ({ loadBalancer }) => `listener/app/${loadBalancer}/*`);

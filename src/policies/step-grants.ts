@@ -2,8 +2,8 @@ import { stableTagKey } from '../canary/colour.ts';
 import { lockTagKey } from '../canary/lock.ts';
 import { greenIdleTagKey } from '../canary/settling.ts';
 import { testRuleTagKey } from '../canary/test-rule.ts';
-import { anything, type Grant, within } from './grants.ts';
 import { regionalArn, roleArn } from './policy-scope.ts';
+import { anything, type Grant, within } from './policy-statement.ts';
 
 const service = within('ecs', ({ cluster, service }) => `service/${cluster}/${service}`);
 const listeners = within('elasticloadbalancing', ({ loadBalancer }) => `listener/app/${loadBalancer}/*`);

@@ -6,8 +6,8 @@ import { OperatorError } from '../canary/operator-error.ts';
 import type { RunContext } from '../canary/run.ts';
 import { createCanaryReader } from '../observation/canary-reader.ts';
 import type { TaskLog } from '../octopus/log/task-log.ts';
-import { commonParameters } from '../parameters/common-parameters.ts';
 import { type ParameterSet, parseParameters, type ValuesOf } from '../parameters/parameters.ts';
+import { runtimeParameters } from '../parameters/runtime-parameters.ts';
 import type { ApprovalVariable, Step, StepId } from '../steps/step.ts';
 import type { Clock } from './clock.ts';
 import { credentials, regionName } from './environment.ts';
@@ -57,7 +57,7 @@ async function reachGoal<P extends ParameterSet, S>(
   surroundings: Surroundings,
 ): Promise<Done | undefined> {
   const { aws, log, clock, readParameter } = surroundings;
-  const { stackName, timeoutMinutes, dryRun, parts } = parseParameters(commonParameters, readParameter);
+  const { stackName, timeoutMinutes, dryRun, parts } = parseParameters(runtimeParameters, readParameter);
   const reader = createCanaryReader(aws, stackName, parts, log.info);
   const approvalStep = step.approvalStep?.(values);
   const context: RunContext = {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectToAws } from '../aws/clients.ts';
 import { OperatorError } from '../canary/operator-error.ts';
-import { tokenPrefix } from '../observation/stack-operation.ts';
+import { tokenPrefix } from '../observation/watch-stack-operation.ts';
 import { createTaskLog, type TaskLog } from '../octopus/log/task-log.ts';
 import type { ParameterSet } from '../parameters/parameters.ts';
 import type { Step, SystemVariable } from '../steps/step.ts';

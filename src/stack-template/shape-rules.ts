@@ -1,4 +1,4 @@
-import { findBypassRules, findRulesToBlue, type KnownRules } from '../canary/bypass-rules.ts';
+import { findBypassRules, findUserRulesToBlue, type KnownRules } from '../canary/bypass-rules.ts';
 import {
   coloursIn,
   foreignGroups,
@@ -107,7 +107,7 @@ function otherRules(rules: readonly ListenerRule[], known: KnownRules, overrides
   const { names } = known;
   const isForTesters = testListenerByArn(rules, known, overrides);
   const toGreen = findBypassRules(rules, known).filter((rule) => !isForTesters(rule));
-  const toBlue = overrides.rulesOnBlue === 'Keep' ? [] : findRulesToBlue(rules, known);
+  const toBlue = overrides.rulesOnBlue === 'Keep' ? [] : findUserRulesToBlue(rules, known);
   return [
     ...toGreen.map(
       (rule) =>

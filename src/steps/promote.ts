@@ -28,7 +28,7 @@ import {
   rulesOnBlue,
   settleSeconds,
 } from '../parameters/canary-parameters.ts';
-import { firstParameters, lastParameters, usualParameters } from '../parameters/shared-parameters.ts';
+import { firstParameters, lastParameters, middleParameters } from '../parameters/shared-parameters.ts';
 import { releaseLock } from './shared/release-lock.ts';
 import { removeTestRules } from './shared/remove-test-rules.ts';
 import { requireApproval } from './shared/require-approval.ts';
@@ -62,7 +62,7 @@ export const promote = defineStep({
   parameters: {
     ...firstParameters,
     approvalStep: promotionApproval,
-    ...usualParameters,
+    ...middleParameters,
     maxIncrease: promotionLimit,
     idleScalePercent,
     settleSeconds,

@@ -33,7 +33,7 @@ import {
   rulesOnBlue,
   settleSeconds,
 } from '../parameters/canary-parameters.ts';
-import { firstParameters, lastParameters, usualParameters } from '../parameters/shared-parameters.ts';
+import { firstParameters, lastParameters, middleParameters } from '../parameters/shared-parameters.ts';
 import { recordBlue } from './shared/record-blue.ts';
 import { requireApproval } from './shared/require-approval.ts';
 import { seenTraffic } from './shared/seen-traffic.ts';
@@ -61,7 +61,7 @@ export const shiftTraffic = defineStep({
     ...firstParameters,
     greenPercent,
     approvalStep,
-    ...usualParameters,
+    ...middleParameters,
     maxIncrease,
     greenScalePercent,
     settleSeconds,

@@ -1,9 +1,9 @@
 import type { Authorize, CallToAuthorize } from '../../src/emulator/authorization.ts';
 import { AwsError } from '../../src/emulator/contract/aws-error.ts';
 import type { ParameterSet } from '../../src/parameters/parameters.ts';
-import { buildPolicy, type Policy } from '../../src/policies/grants.ts';
 import { policyOf } from '../../src/policies/policy-files.ts';
 import type { PolicyScope } from '../../src/policies/policy-scope.ts';
+import { buildPolicy, type Policy } from '../../src/policies/policy-statement.ts';
 import { callerGrants, stackGrants } from '../../src/policies/stack-grants.ts';
 import type { Step, StepId } from '../../src/steps/step.ts';
 import { type CanaryConsole, openCanaryConsole } from '../support/canary-console.ts';

@@ -1,5 +1,5 @@
 import { runSimulation, runUnsafeSimulation, type Simulation } from '@cloud-copilot/iam-simulate';
-import type { Policy } from '../../src/policies/grants.ts';
+import type { Policy } from '../../src/policies/policy-statement.ts';
 import type { IamRequest } from './iam-requests.ts';
 
 /** Whether an independent evaluator says that identity policies allow a request; throws if a policy or the request is malformed. */

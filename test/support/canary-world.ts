@@ -4,7 +4,7 @@ import { OperatorError } from '../../src/canary/operator-error.ts';
 import type { CallRecord } from '../../src/emulator/calls.ts';
 import { createEmulator, type Emulator } from '../../src/emulator/emulator.ts';
 import type { EmulatorOptions } from '../../src/emulator/options.ts';
-import { tokenPrefix } from '../../src/observation/stack-operation.ts';
+import { tokenPrefix } from '../../src/observation/watch-stack-operation.ts';
 import { createTaskLog } from '../../src/octopus/log/task-log.ts';
 import type { ParameterSet } from '../../src/parameters/parameters.ts';
 import { sampleDeployment } from '../../src/rehearsal/sample-deployment.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { FaultKind } from '../../emulator/faults.ts';
-import type { Action, InjectedFault, Intervention, Sequence, Slot, Start } from './sequence.ts';
+import type { Action, Intervention, Sequence, SequenceFault, Slot, Start } from './sequence.ts';
 
 /** Any sequence of up to that many actions; most advance a canary, so that drift and faults occur at every stage. */
 export function sequenceArbitrary(maxActions: number): fc.Arbitrary<Sequence> {
@@ -93,7 +93,7 @@ function intervention(): fc.Arbitrary<Intervention> {
   return fc.oneof({ weight: 2, arbitrary: plain }, { weight: 1, arbitrary: noted });
 }
 
-function injectedFault(): fc.Arbitrary<InjectedFault> {
+function injectedFault(): fc.Arbitrary<SequenceFault> {
   return fc.oneof(
     { weight: 4, arbitrary: fc.constant({ kind: 'none' } as const) },
     {
@@ -119,8 +119,8 @@ const writes = [
   'DeleteRule',
 ];
 
-function fault(): fc.Arbitrary<InjectedFault> {
-  const some = (kinds: readonly FaultKind[], operations: readonly string[]): fc.Arbitrary<InjectedFault> =>
+function fault(): fc.Arbitrary<SequenceFault> {
+  const some = (kinds: readonly FaultKind[], operations: readonly string[]): fc.Arbitrary<SequenceFault> =>
     fc
       .record({
         fault: fc.constantFrom(...kinds),
@@ -144,6 +144,6 @@ function fault(): fc.Arbitrary<InjectedFault> {
 }
 
 /** Endless stale reads are undetectable, and each hanging call costs a second. */
-function once(injectedFault: InjectedFault): InjectedFault {
+function once(injectedFault: SequenceFault): SequenceFault {
   return injectedFault.kind === 'fault' ? { ...injectedFault, times: 1 } : injectedFault;
 }

@@ -6,7 +6,7 @@ import { deploymentOwner } from '../step-runs/lock-owners.ts';
 import type { StepOutcome } from '../step-runs/step-order.ts';
 import { approvedShare, isLockedByOther } from './approval-rules.ts';
 import type { Deployment, ProcessStep } from './deployment.ts';
-import type { Action, InjectedFault, Intervention } from './sequence.ts';
+import type { Action, Intervention, SequenceFault } from './sequence.ts';
 import type { SequenceRun } from './sequence-run.ts';
 
 /** A finished run of a deployment's step. */
@@ -14,7 +14,7 @@ export interface FinishedRun {
   readonly deployment: Deployment;
   readonly step: ProcessStep;
   readonly intervention: Intervention;
-  readonly injectedFault: InjectedFault;
+  readonly injectedFault: SequenceFault;
   readonly before: ActualState;
   readonly outcome: StepOutcome;
   /** Whether nothing else ran at the same time. */

@@ -13,11 +13,11 @@ import {
   type ProcessStep,
   patience,
 } from './deployment.ts';
-import { runWithFault } from './fault-injection.ts';
 import { allWrites, judgeRun, judgeWorld } from './judge.ts';
 import { performOperatorAction } from './operator-actions.ts';
 import { checkRecovery } from './recovery.ts';
-import type { Action, InjectedFault, Intervention, Sequence, Slot } from './sequence.ts';
+import type { Action, Intervention, Sequence, SequenceFault, Slot } from './sequence.ts';
+import { runWithFault } from './sequence-fault.ts';
 import { beginSequenceRun, judgeTag, type SequenceRun } from './sequence-run.ts';
 
 /** The result of a sequence. */
@@ -118,7 +118,7 @@ async function runNextStep(
   run: SequenceRun,
   deployment: Deployment,
   intervention: Intervention,
-  injectedFault: InjectedFault,
+  injectedFault: SequenceFault,
 ): Promise<string> {
   const needsApproval = /^(shift-traffic|promote)$/.test(nextStep(deployment).stepUse);
   if (needsApproval && !intervention.proceed) deployment.failed = true;
@@ -128,7 +128,7 @@ async function runNextStep(
 async function repeatStep(
   run: SequenceRun,
   deployment: Deployment | undefined,
-  injectedFault: InjectedFault,
+  injectedFault: SequenceFault,
 ): Promise<string> {
   if (!deployment?.last || deployment.over) return 'nothing to repeat';
   const { step, intervention, done } = deployment.last;
@@ -167,7 +167,7 @@ interface StepRun {
   readonly deployment: Deployment;
   readonly step: ProcessStep;
   readonly intervention: Intervention;
-  readonly injectedFault: InjectedFault;
+  readonly injectedFault: SequenceFault;
   /** Set when another deployment runs at the same time. */
   readonly delay?: AwsWrapper;
 }
@@ -206,7 +206,7 @@ function follow(run: SequenceRun, { deployment, step, intervention }: StepRun, o
 }
 
 /** A person who rolls back in a runbook approves everything for blue. */
-async function rollBack(run: SequenceRun, injectedFault: InjectedFault): Promise<string> {
+async function rollBack(run: SequenceRun, injectedFault: SequenceFault): Promise<string> {
   const { world } = run;
   const { canary } = world.actualState();
   if (canary) world.approvals.approve(canary.blue.version, 100);

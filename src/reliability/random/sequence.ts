@@ -10,7 +10,7 @@ export interface Intervention {
 }
 
 /** What goes wrong during a run of a step. */
-export type InjectedFault =
+export type SequenceFault =
   | { readonly kind: 'none' }
   /** The process is killed around its n-th call, counted from 1. */
   | { readonly kind: 'kill'; readonly when: 'before' | 'after'; readonly call: number }
@@ -32,16 +32,16 @@ export type Action =
       readonly kind: 'next-step';
       readonly slot: Slot;
       readonly intervention: Intervention;
-      readonly injectedFault: InjectedFault;
+      readonly injectedFault: SequenceFault;
     }
   /** Octopus repeats the last step. */
-  | { readonly kind: 'repeat-step'; readonly slot: Slot; readonly injectedFault: InjectedFault }
+  | { readonly kind: 'repeat-step'; readonly slot: Slot; readonly injectedFault: SequenceFault }
   /** Both deployments run their next step at the same time. */
   | { readonly kind: 'concurrent-steps'; readonly intervention: Intervention; readonly seed: number }
   /** A deployment is cancelled, so that none of its steps runs any more. */
   | { readonly kind: 'cancel'; readonly slot: Slot }
   /** A person runs Rollback in a runbook. */
-  | { readonly kind: 'runbook'; readonly injectedFault: InjectedFault }
+  | { readonly kind: 'runbook'; readonly injectedFault: SequenceFault }
   /** At one entry point, counted from 0 modulo their number; at all of them if absent. */
   | { readonly kind: 'weights'; readonly green: number; readonly entryPoint?: number | undefined }
   /** `remove` deletes the tag. */

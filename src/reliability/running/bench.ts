@@ -1,12 +1,12 @@
 import type { Aws } from '../../aws/aws.ts';
 import type { Case, Scenario } from '../cases/case.ts';
-import type { Recording } from '../cases/plan.ts';
+import type { Recording } from '../cases/plan-cases.ts';
 import { findState } from '../cases/states.ts';
 import { openProcessPool } from '../step-runs/process-pool.ts';
 import { type FaultWorld, openFaultWorld } from '../world/world.ts';
-import { createFaultInjection } from './fault-injection.ts';
 import type { Expectation } from './fixture.ts';
 import { type CaseResult, rehearseCase, runCase } from './run-case.ts';
+import { createFaultInjection } from './run-with-fault.ts';
 
 /** What a fault-free run of a step from a state showed. */
 export interface Rehearsed extends Recording {

@@ -1,5 +1,5 @@
 import { type Case, nameCase, type Scenario } from '../cases/case.ts';
-import { planCases } from '../cases/plan.ts';
+import { planCases } from '../cases/plan-cases.ts';
 import { shuffle } from '../cases/shuffle.ts';
 import { states } from '../cases/states.ts';
 import { stepUses } from '../cases/step-uses.ts';

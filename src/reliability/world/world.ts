@@ -2,7 +2,7 @@ import type { Aws } from '../../aws/aws.ts';
 import { partLine } from '../../canary/location-hints.ts';
 import { createEmulator, type Emulator } from '../../emulator/emulator.ts';
 import type { EmulatorOptions } from '../../emulator/options.ts';
-import { tokenPrefix } from '../../observation/stack-operation.ts';
+import { tokenPrefix } from '../../observation/watch-stack-operation.ts';
 import { asOwnTemplate, sampleDeployment } from '../../rehearsal/sample-deployment.ts';
 import { rehearsalCredentials, type Scene, setScene } from '../../rehearsal/scene.ts';
 import type { StepId } from '../../steps/step.ts';

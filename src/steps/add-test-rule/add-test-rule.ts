@@ -21,7 +21,7 @@ import {
 import { testUrl } from '../../canary/test-url.ts';
 import { refuseStrayTaskSets, refuseUnlessBlueIsStable, type Traffic } from '../../canary/traffic.ts';
 import { observeTraffic } from '../../observation/observe-traffic.ts';
-import { firstParameters, lastParameters, usualParameters } from '../../parameters/shared-parameters.ts';
+import { firstParameters, lastParameters, middleParameters } from '../../parameters/shared-parameters.ts';
 import { removeTestRules } from '../shared/remove-test-rules.ts';
 import { refuseLostLock } from '../shared/require-approval.ts';
 import { seenTraffic } from '../shared/seen-traffic.ts';
@@ -58,7 +58,7 @@ export const addTestRule = defineStep({
     testQueryString,
     testHeader,
     testRulePriority,
-    ...usualParameters,
+    ...middleParameters,
     ...lastParameters,
   },
   outputs: { ...trafficOutputDescriptions, TestUrl: 'URL at which testers reach green.' },

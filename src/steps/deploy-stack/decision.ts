@@ -16,7 +16,7 @@ import {
 } from '../../canary/traffic.ts';
 import type { FailingTaskSet } from '../../observation/observe-green.ts';
 import { refuseLostLock } from '../shared/require-approval.ts';
-import { awaitOperation, stackFailed, stackStuck } from '../shared/stack-operation.ts';
+import { awaitOperation, stackFailed, stackStuck } from '../shared/stack-messages.ts';
 import type { DeployState } from './state.ts';
 import { type DeploymentRequest, plannedStack } from './submission.ts';
 import { refuseGreenTraffic, verify } from './verification.ts';

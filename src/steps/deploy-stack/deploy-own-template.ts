@@ -5,7 +5,7 @@ import {
   settleSeconds,
   stackRoleArn,
 } from '../../parameters/canary-parameters.ts';
-import { firstParameters, lastParameters, usualParameters } from '../../parameters/shared-parameters.ts';
+import { firstParameters, lastParameters, middleParameters } from '../../parameters/shared-parameters.ts';
 import { checkSettling } from '../shared/settle.ts';
 import { defineStep } from '../step.ts';
 import { decideDeployment } from './decision.ts';
@@ -23,7 +23,7 @@ export const deployOwnTemplate = defineStep({
     ...firstParameters,
     ...ownTemplateParameters,
     stackRoleArn,
-    ...usualParameters,
+    ...middleParameters,
     greenScalePercent,
     settleSeconds,
     rulesOnBlue,

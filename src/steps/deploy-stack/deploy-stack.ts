@@ -4,7 +4,7 @@ import {
   settleSeconds,
   stackRoleArn,
 } from '../../parameters/canary-parameters.ts';
-import { firstParameters, lastParameters, usualParameters } from '../../parameters/shared-parameters.ts';
+import { firstParameters, lastParameters, middleParameters } from '../../parameters/shared-parameters.ts';
 import { checkSettling } from '../shared/settle.ts';
 import { defineStep } from '../step.ts';
 import { builtInRequest } from './built-in-submission.ts';
@@ -28,7 +28,7 @@ export const deployStack = defineStep({
     ...requiredSettings,
     ...usualSettings,
     stackRoleArn,
-    ...usualParameters,
+    ...middleParameters,
     ...advancedSettings,
     greenScalePercent,
     settleSeconds,

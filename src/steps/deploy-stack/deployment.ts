@@ -3,7 +3,7 @@ import { stackCondition } from '../../canary/stack-status.ts';
 import type { CanaryReader } from '../../observation/canary-reader.ts';
 import { observeFailing, observeOwnHealth } from '../../observation/observe-green.ts';
 import { observeStopped, observeTraffic } from '../../observation/observe-traffic.ts';
-import { isPending, watchOperation } from '../../observation/stack-operation.ts';
+import { isPending, watchOperation } from '../../observation/watch-stack-operation.ts';
 import { seenTraffic } from '../shared/seen-traffic.ts';
 import { trafficActions, trafficOutputDescriptions } from '../shared/traffic-outputs.ts';
 import type { DeployState } from './state.ts';

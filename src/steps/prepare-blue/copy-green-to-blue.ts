@@ -5,9 +5,9 @@ import { describeShares, serveOnly } from '../../canary/production-rules.ts';
 import type { Run } from '../../canary/run.ts';
 import { shortTaskDefinition } from '../../canary/service.ts';
 import type { Traffic } from '../../canary/traffic.ts';
-import { wentBack } from '../../observation/stack-operation.ts';
+import { wentBack } from '../../observation/watch-stack-operation.ts';
 import { isVolatile } from '../shared/repinned-stack.ts';
-import { stackFailed } from '../shared/stack-operation.ts';
+import { stackFailed } from '../shared/stack-messages.ts';
 import type { State } from './state.ts';
 
 /** After a promotion, blue gets the version that green serves, while the traffic stays on green. */

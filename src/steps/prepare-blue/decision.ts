@@ -16,7 +16,7 @@ import { allBlue } from '../../canary/weights.ts';
 import { recordBlue } from '../shared/record-blue.ts';
 import { removeTestRules } from '../shared/remove-test-rules.ts';
 import { restoreBlue } from '../shared/restore-blue.ts';
-import { awaitOperation, stackStuck } from '../shared/stack-operation.ts';
+import { awaitOperation, stackStuck } from '../shared/stack-messages.ts';
 import { unhealthyBlueWarning } from '../shared/unhealthy-blue-warning.ts';
 import { acquireLock } from './acquire-lock.ts';
 import { copyGreenToBlue } from './copy-green-to-blue.ts';

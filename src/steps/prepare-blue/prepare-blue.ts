@@ -4,9 +4,9 @@ import type { Run } from '../../canary/run.ts';
 import { stackCondition } from '../../canary/stack-status.ts';
 import type { CanaryReader } from '../../observation/canary-reader.ts';
 import { observeStopped, observeTraffic } from '../../observation/observe-traffic.ts';
-import { isPending, watchOperation } from '../../observation/stack-operation.ts';
+import { isPending, watchOperation } from '../../observation/watch-stack-operation.ts';
 import { rulesOnBlue, stackRoleArn, takeOver } from '../../parameters/canary-parameters.ts';
-import { firstParameters, lastParameters, usualParameters } from '../../parameters/shared-parameters.ts';
+import { firstParameters, lastParameters, middleParameters } from '../../parameters/shared-parameters.ts';
 import { repinnedStack } from '../shared/repinned-stack.ts';
 import { seenTraffic } from '../shared/seen-traffic.ts';
 import { testRuleActions, trafficActions, trafficOutputDescriptions } from '../shared/traffic-outputs.ts';
@@ -19,7 +19,7 @@ export const prepareBlue = defineStep({
   name: 'Prepare Blue',
   summary:
     'Makes blue run the stable version. After a promotion, it updates only the blue task set to the promoted version, waits until blue is healthy, moves all traffic to blue, reads it back and records blue as stable. If there is no stack, it sets `FirstDeployment` to `True` and succeeds. Run it first in every canary.',
-  parameters: { ...firstParameters, takeOver, stackRoleArn, ...usualParameters, rulesOnBlue, ...lastParameters },
+  parameters: { ...firstParameters, takeOver, stackRoleArn, ...middleParameters, rulesOnBlue, ...lastParameters },
   outputs: {
     ...trafficOutputDescriptions,
     FirstDeployment: '`True` if no deployment ever completed: then skip the test rule, the shifts and Promote.',

@@ -13,7 +13,7 @@ import { lacksTaskSet, refuseMixedColours } from '../../observation/canary-addre
 import { type CanaryReader, stackMissing } from '../../observation/canary-reader.ts';
 import { unlessIncomplete } from '../../observation/observe-green.ts';
 import { idleScalePercent, settleSeconds } from '../../parameters/canary-parameters.ts';
-import { firstParameters, lastParameters, usualParameters } from '../../parameters/shared-parameters.ts';
+import { firstParameters, lastParameters, middleParameters } from '../../parameters/shared-parameters.ts';
 import { settlingOf } from '../shared/settle.ts';
 import { testRuleActions, trafficActions, trafficOutputDescriptions } from '../shared/traffic-outputs.ts';
 import { defineStep } from '../step.ts';
@@ -25,7 +25,7 @@ export const rollback = defineStep({
   name: 'Rollback',
   summary:
     'Gives blue all of the traffic at once, in one write for each production rule and before anything else, then records blue as stable and removes the test rule. Works from any state of the canary and the stack. If a deployment fails while green is the recorded stable version and serves everything, green keeps the traffic: only a person can undo a promotion, by running this step in a runbook.',
-  parameters: { ...firstParameters, ...usualParameters, idleScalePercent, settleSeconds, ...lastParameters },
+  parameters: { ...firstParameters, ...middleParameters, idleScalePercent, settleSeconds, ...lastParameters },
   outputs: {
     ...trafficOutputDescriptions,
     FirstDeployment: '`True` if no deployment ever completed, so there is nothing to roll back to.',

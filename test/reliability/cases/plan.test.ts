@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { injectedFaults } from '../../../src/reliability/cases/case.ts';
-import { planCases } from '../../../src/reliability/cases/plan.ts';
+import { planCases } from '../../../src/reliability/cases/plan-cases.ts';
 
 describe('the plan', () => {
   const plan = planCases({ stepUse: 'promote', state: 'tenth' }, recording(), 1);

@@ -1,13 +1,13 @@
 import { type KillPoint, runUntilKilled } from '../step-runs/in-process-kill.ts';
 import type { AwsWrapper, StepOrder, StepOutcome } from '../step-runs/step-order.ts';
 import type { FaultWorld } from '../world/world.ts';
-import type { InjectedFault } from './sequence.ts';
+import type { SequenceFault } from './sequence.ts';
 
 /** Runs a step with a fault, and clears the fault afterwards. */
 export async function runWithFault(
   { emulator: { faults }, run }: FaultWorld,
   order: StepOrder,
-  injectedFault: InjectedFault,
+  injectedFault: SequenceFault,
   mutate: AwsWrapper,
 ): Promise<StepOutcome> {
   switch (injectedFault.kind) {
@@ -28,7 +28,7 @@ export async function runWithFault(
 }
 
 /** Ends a run at its n-th call. */
-function killAt({ when, call }: Extract<InjectedFault, { kind: 'kill' }>): KillPoint {
+function killAt({ when, call }: Extract<SequenceFault, { kind: 'kill' }>): KillPoint {
   let calls = 0;
   return () => {
     calls += 1;

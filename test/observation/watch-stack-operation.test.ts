@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { StackEvent } from '../../src/aws/aws.ts';
 import type { Run, StackOperation } from '../../src/canary/run.ts';
 import type { CanaryReader } from '../../src/observation/canary-reader.ts';
-import { isPending, watchOperation, wentBack } from '../../src/observation/stack-operation.ts';
-import { awaitOperation, stackFailed, stackStuck } from '../../src/steps/shared/stack-operation.ts';
+import { isPending, watchOperation, wentBack } from '../../src/observation/watch-stack-operation.ts';
+import { awaitOperation, stackFailed, stackStuck } from '../../src/steps/shared/stack-messages.ts';
 import { sampleOperation, sampleRun, sampleStack } from '../steps/sample-run.ts';
 
 const accepted = { kind: 'update-stack', outcome: 'accepted' } as const;
