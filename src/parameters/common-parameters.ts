@@ -1,5 +1,5 @@
 import { parts } from './parts.ts';
 import { dryRun, stackName, timeoutMinutes } from './shared-parameters.ts';
 
-/** What every step is told, read also where nobody knows which step it is. */
+/** Parameters that every step has, for code that does not know which step it is. */
 export const commonParameters = { stackName, timeoutMinutes, dryRun, parts } as const;
