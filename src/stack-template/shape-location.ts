@@ -90,7 +90,7 @@ function externalService(body: TemplateObject, located: LocatedResources): strin
   throw new Unsettled(
     external.length === 0
       ? 'The template has no service with DeploymentController: {Type: EXTERNAL}.'
-      : `The template has ${external.length} services with DeploymentController: {Type: EXTERNAL} (${external.join(', ')}).`,
+      : `The template has ${external.length} services with DeploymentController: {Type: EXTERNAL}.`,
   );
 }
 

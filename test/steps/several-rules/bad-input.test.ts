@@ -75,7 +75,7 @@ describe('a line ListenerRule=… with an ARN', () => {
       DefaultActions: [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '404' } }],
     });
     const arn = Listeners?.[0]?.ListenerArn ?? '';
-    await refuses([arn], 'canary-not-found', arn.replace(':listener/', ':listener-rule/'), 'on another load balancer');
+    await refuses([arn], 'canary-not-found', arn.replace(':listener/', ':listener-rule/'), 'on a different load balancer');
   });
 
   it('with the same one twice, or with something else, is refused at once', async () => {
@@ -109,7 +109,7 @@ describe('a line ListenerRule=… with an ARN that leads to nothing', () => {
     ['load balancer', (arn: string) => arn.replace(/\/app\/\w+\//, '/app/other/'), 'the load balancer other/'],
   ])('with one of another %s is told apart from the stack, and never read there', async (_, change, words) => {
     const { Rule = '' } = await canary.awsConsole.resources();
-    await refuses([change(Rule)], 'canary-not-found', words, 'and the stack uses the load balancer ');
+    await refuses([change(Rule)], 'canary-not-found', words, 'but the stack uses the load balancer ');
   });
 
   it.each([
@@ -121,7 +121,7 @@ describe('a line ListenerRule=… with an ARN that leads to nothing', () => {
     await canary.setWeights('Rule', 50, 50);
     for (const attempt of ['with traffic on green', 'with all traffic on blue']) {
       const run = await canary.world.run(rollback, named);
-      expect(run.error, attempt).toMatchObject({ code: 'canary-not-found', message: expect.stringContaining('names') });
+      expect(run.error, attempt).toMatchObject({ code: 'canary-not-found', message: expect.stringContaining('EcsCanary.Parts says ListenerRule=') });
       expect(await canary.weights('Rule')).toEqual([100, 0]);
       expect(await canary.awsConsole.readTag()).toBe('Blue');
     }

@@ -17,7 +17,7 @@ it('the case test-listener is refused before anything is created, with the line 
   const run = await canary.deploy('1');
   expect(run.error).toMatchObject({ code: 'invalid-template' });
   expect(run.error?.message).toContain('the default action of TestListener');
-  expect(run.error?.message).toContain('add the line TestListener=LOGICAL_ID to EcsCanary.Parts');
+  expect(run.error?.message).toContain('add the line TestListener=TestListener to EcsCanary.Parts');
   expect(run.calls).toEqual([]);
   expect((await canary.deploy('1', named)).error).toBeUndefined();
 });
