@@ -75,7 +75,12 @@ describe('a line ListenerRule=… with an ARN', () => {
       DefaultActions: [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '404' } }],
     });
     const arn = Listeners?.[0]?.ListenerArn ?? '';
-    await refuses([arn], 'canary-not-found', arn.replace(':listener/', ':listener-rule/'), 'on a different load balancer');
+    await refuses(
+      [arn],
+      'canary-not-found',
+      arn.replace(':listener/', ':listener-rule/'),
+      'on a different load balancer',
+    );
   });
 
   it('with the same one twice, or with something else, is refused at once', async () => {
@@ -121,7 +126,10 @@ describe('a line ListenerRule=… with an ARN that leads to nothing', () => {
     await canary.setWeights('Rule', 50, 50);
     for (const attempt of ['with traffic on green', 'with all traffic on blue']) {
       const run = await canary.world.run(rollback, named);
-      expect(run.error, attempt).toMatchObject({ code: 'canary-not-found', message: expect.stringContaining('EcsCanary.Parts says ListenerRule=') });
+      expect(run.error, attempt).toMatchObject({
+        code: 'canary-not-found',
+        message: expect.stringContaining('EcsCanary.Parts says ListenerRule='),
+      });
       expect(await canary.weights('Rule')).toEqual([100, 0]);
       expect(await canary.awsConsole.readTag()).toBe('Blue');
     }
