@@ -14,9 +14,9 @@ export interface CanaryAddress extends RuleAddress {
   readonly blueTaskSet: string;
   readonly greenTaskSet: string;
   readonly groups: ColourGroups;
-  /** Task sets that cannot be told; Rollback does without them. */
+  /** Task sets that cannot be determined; Rollback does without them. */
   readonly missing: readonly string[];
-  /** By which parameter, output or logical id each colour's parts were found. */
+  /** How each colour's parts were found: by parameter, output or logical id. */
   readonly foundBy: string;
 }
 
@@ -116,7 +116,7 @@ function findPart(
   return '';
 }
 
-/** The service of a stack that is not complete, where there is no doubt which one it is. */
+/** The service of an incomplete stack, if there is only one candidate. */
 export function soleServiceArn(resources: readonly StackResource[], hints: LocationHints): string | undefined {
   const services = resources.filter(
     ({ type, logicalId, physicalId }) =>
@@ -125,7 +125,7 @@ export function soleServiceArn(resources: readonly StackResource[], hints: Locat
   return services.length === 1 ? services[0]?.physicalId : undefined;
 }
 
-/** The cluster's name in a service's ARN, empty in the short form of old. */
+/** The cluster's name in a service's ARN; empty in the old short form. */
 export function clusterOf(serviceArn: string): string {
   return serviceArn.split('/').at(-2) ?? '';
 }
@@ -151,7 +151,7 @@ function findService(search: Search, taskSetPhysicalId: string, hint: string | u
   return '';
 }
 
-/** The error for a stack without a task set, with the way to put it back. */
+/** The error for a stack that lacks a task set, with the commands that restore it. */
 export function lacksTaskSet(stack: Stack, missing: readonly string[]): OperatorError {
   const name = `--stack-name ${stack.name}`;
   const capabilities = stack.capabilities.length > 0 ? ` --capabilities ${stack.capabilities.join(' ')}` : '';
@@ -160,16 +160,16 @@ export function lacksTaskSet(stack: Stack, missing: readonly string[]): Operator
   return new OperatorError(
     'canary-not-found',
     notFound(missing).message,
-    `Correct the parameter, or put the task set back while the other colour has all of the traffic (Rollback moves it to blue): aws cloudformation get-template ${name} --query TemplateBody > template (with --output text if it is YAML); add the resource, as a copy of the other task set with its own logical id and target group; aws cloudformation update-stack ${name} --template-body file://template${capabilities}${parameters}. Then start with Prepare Blue.`,
+    `Correct EcsCanary.Parts, or restore the task set while the other colour has all of the traffic (Rollback moves it to blue): aws cloudformation get-template ${name} --query TemplateBody > template (with --output text if it is YAML); add the resource, as a copy of the other task set with its own logical id and target group; aws cloudformation update-stack ${name} --template-body file://template${capabilities}${parameters}. Then start with Prepare Blue.`,
   );
 }
 
-/** The error for parts of a canary that cannot be told apart or are not there. */
+/** The error for parts of a canary that are ambiguous or missing. */
 export function notFound(problems: readonly string[]): OperatorError {
   return new OperatorError(
     'canary-not-found',
     `The stack does not show a complete canary:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
-    'Check EcsCanary.StackName and EcsCanary.AWS.Region; if they are right, set or correct the parameters or outputs named above.',
+    'Check EcsCanary.StackName and EcsCanary.AWS.Region; if they are right, correct the parameters or outputs named above.',
   );
 }
 

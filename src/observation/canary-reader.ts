@@ -21,25 +21,25 @@ import { describeEvent } from './stack-event.ts';
 export interface CanaryReader {
   stack(): Promise<Stack | undefined>;
   resources(): Promise<readonly StackResource[] | undefined>;
-  /** Where everything is; reads the outputs only where the resources leave it open. */
+  /** Where everything is; reads the outputs only if the resources are ambiguous. */
   address(): Promise<CanaryAddress>;
-  /** The production rules, each as it should be unless less will do. */
+  /** The production rules, all of them complete unless a lower certainty will do. */
   productionRules(certainty?: Certainty): Promise<ProductionRules>;
-  /** Every rule of their listeners and of the stack's other listeners. */
+  /** Every rule of the production rules' listeners and of the stack's other listeners. */
   listenerRules(): Promise<readonly ListenerRule[]>;
   /** Test rules that these steps created for this stack. */
   testRules(): Promise<readonly ListenerRule[]>;
   service(): Promise<Service>;
   targets(colour: Colour): Promise<readonly Target[]>;
-  /** The stack's only service while the stack lacks parts, so that its first tasks can be looked into. */
+  /** The stack's only service while the stack is incomplete, so that its first tasks can be examined. */
   unfinishedService(): Promise<Service | undefined>;
-  /** @param service where they are, if not at the canary's address */
+  /** @param service whose tasks, if it is not the one at the canary's address */
   tasks(taskSetId: string, status: 'RUNNING' | 'STOPPED', service?: Service): Promise<readonly Task[]>;
   /** Where a listener can be reached. */
   listenerAddress(listenerArn: string): Promise<ListenerAddress>;
   /** The stack's template, exactly as it was submitted. */
   template(): Promise<string>;
-  /** Stack events after the given one, oldest first, of the given operation only; told as they are read, and never remembered. */
+  /** Stack events after the given one, oldest first, of the given operation only; logged as they are read, and never remembered. */
   events(token: string, seenEventId: string | undefined): Promise<readonly StackEvent[]>;
   /** The request token of the stack's last operation; never remembered. */
   latestToken(): Promise<string>;
@@ -55,16 +55,16 @@ function topicsOf(change: Change): readonly Topic[] | 'everything' {
     case 'scale-task-set':
       return ['service', 'targets', 'tasks'];
     case 'set-weights':
-      // A group that comes into the rule is checked from then on.
+      // A group that is added to the rule is checked from then on.
       if (coloursIn(change.rule, change.groups) < 2) return 'everything';
-      // What gives blue everything ends a step that also promises a stack at rest, and one look at that may be old.
+      // Giving blue everything ends a step that also promises a settled stack, and one read of that may be stale.
       return change.weights.green === 0 ? ['service', 'listenerRules', 'stack'] : ['service', 'listenerRules'];
     case 'tag-stable':
     case 'acquire-lock':
     case 'record-green':
     case 'release-lock':
     case 'create-test-rule':
-      // Each of two operators writes one of tags and weights and reads the other: one of them sees what happened.
+      // Of two operators, each writes either the tags or the weights and reads the other, so one of them notices.
       return ['service', 'listenerRules'];
     case 'delete-rule':
       return ['listenerRules'];
@@ -84,7 +84,7 @@ export function createCanaryReader(
   tell: (line: string) => void = () => undefined,
 ): CanaryReader {
   const memory = new Map<string, Promise<unknown>>();
-  // Outlives every forgetting: once one of several incomplete rules is whole again, the others would seem to be testers'.
+  // Never forgotten: once one of several incomplete rules is whole again, the others would look like test rules.
   const completing = new Set<string>();
   const once = <T>(topic: Topic, detail: string, read: () => Promise<T>): Promise<T> => {
     const key = `${topic} ${detail}`;
@@ -162,7 +162,7 @@ export function createCanaryReader(
 export function stackMissing(stackName: string, region: string): OperatorError {
   return new OperatorError(
     'stack-missing',
-    `There is no stack named ${stackName} in ${region}: nothing was deployed yet, or the name, region or account is another one.`,
+    `There is no stack named ${stackName} in ${region}: nothing has been deployed yet, or the name, region or account is wrong.`,
     'Check EcsCanary.StackName, EcsCanary.AWS.Region and EcsCanary.AWS.Account; a first deployment starts with Prepare Blue and Deploy Stack.',
   );
 }

@@ -18,8 +18,8 @@ import { type CanaryAddress, notFound } from './canary-address.ts';
 import { readTestRuleTags } from './find-test-rules.ts';
 
 /**
- * How much must be certain: every rule as it should be; or one out of which somebody took a colour will do where no
- * other can be meant; or, for a retreat, whatever is certain counts and the rest is told afterwards.
+ * How much must be certain. `whole`: every rule is complete. `incomplete`: a rule that lost a colour will do if no other
+ * can be meant. `shift-back`: whatever is certain counts, and the rest is reported afterwards.
  */
 export type Certainty = 'whole' | 'incomplete' | 'shift-back';
 
@@ -29,7 +29,7 @@ export interface ProductionRules {
   readonly ambiguity: OperatorError | undefined;
 }
 
-/** All rules of a listener cost one call, as one rule does, and show what else leads users to a colour. */
+/** Reads all rules of each listener: one call, as for a single rule, which also shows the bypass rules. */
 export async function readRules(aws: Aws, address: CanaryAddress): Promise<readonly ListenerRule[]> {
   return (await Promise.all(address.listenerArns.map((arn) => aws.loadBalancing.listRules(arn)))).flat();
 }
@@ -37,7 +37,7 @@ export async function readRules(aws: Aws, address: CanaryAddress): Promise<reado
 /**
  * The rules that split the users: those of the stack that name both colours, and those that the operator names.
  * @param completing ARNs of incomplete rules that this run counted before it completed the first of them
- * @throws OperatorError `canary-not-found` where nothing is certain, and for a retreat only then
+ * @throws OperatorError `canary-not-found` if the rules are not certain; for `shift-back`, only if none of them is
  */
 export async function findProductionRules(
   aws: Aws,
@@ -52,10 +52,10 @@ export async function findProductionRules(
   const halves = certainty === 'whole' ? [] : whole.length > 0 ? begun : halvesOf(search, certainty);
   const found = [...whole, ...halves];
   if (found.length === 0) throw unclear(search, []);
-  // Prepare Blue and Rollback ask, for all steps: only they complete rules, and need to read tags anyway.
+  // Only Prepare Blue and Rollback check this, for all steps: only they complete rules, and they read tags anyway.
   const { tests, rivals } = certainty === 'whole' ? nothing : await findMistaken(aws, search, found);
   const isMistaken = tests.length > 0 || (whole.length === 0 && rivals.length > 0);
-  // Prepare Blue goes on: a rule that somebody deleted leads nobody anywhere, and Deploy Stack asks again.
+  // Prepare Blue goes on: a deleted rule leads no users anywhere, and Deploy Stack checks again.
   const isGone = certainty !== 'incomplete' && missing.length > 0;
   const isDoubtful = whole.length > 0 && doubtful.length > 0;
   const rules = found.filter((rule) => !tests.includes(rule));
@@ -73,14 +73,14 @@ const nothing: { readonly tests: readonly ListenerRule[]; readonly rivals: reado
 interface Search {
   readonly address: CanaryAddress;
   readonly all: readonly ListenerRule[];
-  /** Of the stack, without what only testers use. */
+  /** The stack's rules, without those that only testers use. */
   readonly own: readonly ListenerRule[];
   readonly named: readonly ListenerRule[];
-  /** ARNs that were named and lead to nothing. */
+  /** ARNs that were named but do not exist. */
   readonly missing: readonly string[];
   /** Rules that name both colours. */
   readonly whole: readonly ListenerRule[];
-  /** Named ones that do not. */
+  /** Named rules that do not name both colours. */
   readonly doubtful: readonly ListenerRule[];
 }
 
@@ -98,7 +98,7 @@ function lookThrough(all: readonly ListenerRule[], address: CanaryAddress): Sear
   };
 }
 
-/** Where no rule names both colours: what somebody took a colour out of, if it can be told from what was never whole. */
+/** If no rule names both colours: rules that lost a colour, as far as they can be told from rules that never had both. */
 function halvesOf({ address, own, named }: Search, certainty: Certainty): readonly ListenerRule[] {
   const { groups } = address;
   const halves = [...own, ...named].filter((rule) => coloursIn(rule, groups) === 1 && !isMarkedForTesters(rule));
@@ -117,7 +117,7 @@ function isOfStack(rule: ListenerRule, address: CanaryAddress, tests: readonly s
   return isDefaultAction(rule) ? address.defaultActionsOf.includes(listener) : address.ruleArns.includes(rule.arn);
 }
 
-/** Test rules of ours that were named, and whole rules that somebody may mean instead of a incomplete one. */
+/** Our own test rules that were named, and whole rules that may be meant instead of an incomplete one. */
 async function findMistaken(aws: Aws, { all, named, whole, address }: Search, found: readonly ListenerRule[]) {
   const listeners = found.map(({ arn }) => listenerArnOf(arn));
   const others = all.filter(
@@ -147,14 +147,14 @@ function unclear(
   const colours = (rule: ListenerRule): number => coloursIn(rule, address.groups);
   const right = [...rivals, ...own.filter((rule) => colours(rule) === 2)];
   const gone = missing.map((arn) => describeGone(arn, address));
-  // Where every other rule is as it should be, the rules of the stack are no part of the trouble.
+  // If every other rule is complete, the stack's rules are not part of the problem.
   if (whole.length > 0 && doubtful.length + rivals.length + tests.length === 0) return notFound(gone);
   const reasons = [
     ...gone,
     ...tests.map(({ arn }) => `${partSays('ListenerRule', arn)}, which is a test rule of these steps.`),
     ...doubtful.map(
       (rule) =>
-        `${partSays('ListenerRule', rule.arn)}, which forwards to ${colours(rule) === 0 ? 'neither' : 'only one'} of the blue and green target groups${isElsewhere(rule, right) ? ', and is on another load balancer than they are' : ''}.`,
+        `${partSays('ListenerRule', rule.arn)}, which forwards to ${colours(rule) === 0 ? 'neither' : 'only one'} of the blue and green target groups${isElsewhere(rule, right) ? ', and is on a different load balancer' : ''}.`,
     ),
     ...(whole.length + doubtful.length > 0
       ? []
@@ -174,7 +174,7 @@ function unclear(
   ]);
 }
 
-/** A target group serves one load balancer only. */
+/** A target group serves only one load balancer. */
 function isElsewhere({ arn }: ListenerRule, right: readonly ListenerRule[]): boolean {
   return right.length > 0 && right.every((rule) => loadBalancerArnOf(rule.arn) !== loadBalancerArnOf(arn));
 }
@@ -188,17 +188,17 @@ function describe(rules: readonly ListenerRule[], { names }: CanaryAddress): str
   return told.join(', ') || 'none';
 }
 
-/** What is wrong with an ARN that leads to nothing, or to where the stack is not. */
+/** What is wrong with an ARN that does not exist or is somewhere else than the stack. */
 function describeGone(arn: string, { names }: CanaryAddress): string {
   const places = [...new Set(Object.keys(names).map(placeOf))];
   const what =
     places.length === 0 || places.includes(placeOf(arn))
       ? 'which does not exist'
-      : `which was not found: it is of ${placeOf(arn)}, and the stack uses ${places.join(', ')}`;
+      : `which was not found: it belongs to ${placeOf(arn)}, but the stack uses ${places.join(', ')}`;
   return `${partSays('ListenerRule', arn)}, ${what}. Correct the ARN, or remove the line if only rules of the stack split users.`;
 }
 
-/** The load balancer and region in an ARN, as a person tells them apart. */
+/** The load balancer, region and account in an ARN, for people. */
 function placeOf(arn: string): string {
   const [, , , region = '', account = ''] = arn.split(':');
   return `the load balancer ${loadBalancerArnOf(arn).replace(/^.*:loadbalancer\/app\//, '')} in ${region} (account ${account})`;

@@ -3,7 +3,7 @@ import { coloursIn, isDefaultAction, type ListenerRule } from '../canary/listene
 import { testRuleTagKey } from '../canary/test-rule.ts';
 import type { CanaryAddress } from './canary-address.ts';
 
-/** Rules of the listeners beside the production rules that bear our tag for this stack, whichever colour somebody gave them. */
+/** Rules besides the production rules that have our tag for this stack, whichever colour they lead to. */
 export async function findTestRules(
   aws: Aws,
   rules: readonly ListenerRule[],

@@ -12,7 +12,7 @@ export interface FailingTaskSet {
   readonly colour: Colour | undefined;
   readonly taskDefinition: string;
   readonly failed: readonly StoppedTask[];
-  /** Whose it is; what becomes of an update is for the deployment that began it. */
+  /** Its tags name the lock's owner: only the deployment that started an update decides about it. */
   readonly service?: Service | undefined;
 }
 
@@ -27,7 +27,7 @@ export async function observeFailing(
   const startedAt = operation?.startedAt;
   if (!startedAt || operation.cancelledFor) return undefined;
   const service = (await reader.service().catch(unlessIncomplete)) ?? (await reader.unfinishedService());
-  // Between two restarts a crash loop can look steady, so a young task set is looked into either way.
+  // Between two restarts, a crash loop can look steady, so a young task set is always examined.
   const young = (service?.taskSets ?? []).filter(
     (taskSet) => taskSet.status !== 'DRAINING' && taskSet.createdAt >= startedAt,
   );
@@ -46,7 +46,7 @@ async function colourOf(reader: CanaryReader, { targetGroupArns }: TaskSet): Pro
   return address && (targetGroupArns.includes(address.groups.blue) ? 'Blue' : 'Green');
 }
 
-/** While a stack is being created or taken back, the service may simply not be there. */
+/** While a stack is being created or rolled back, the service may not exist. */
 export function unlessIncomplete(error: unknown): undefined {
   if (error instanceof OperatorError && error.code === 'canary-not-found') return undefined;
   throw error;
@@ -64,7 +64,7 @@ export async function observeOwnHealth(
   ]);
   const addresses = new Set(tasks.map((task) => task.ip).filter((ip) => ip !== ''));
   const healthy = healthyTargets(green.targets);
-  // Tasks without an address of their own (bridge and host networking) register their instance; the group's count must do.
+  // Tasks without an address of their own (bridge and host networking) register their instance, so the group's count has to do.
   const ownHealthy =
     addresses.size === 0 ? healthy.length : healthy.filter((target) => addresses.has(target.id)).length;
   return { ownHealthy, stoppedGreen };

@@ -16,7 +16,7 @@ export async function observeTraffic(
   region: string,
   certainty: Certainty = 'whole',
 ): Promise<Traffic> {
-  // The second reading is only started here to travel beside the first; address() awaits it.
+  // The second read is only started here, to run in parallel with the first; address() awaits it.
   const [stack] = await Promise.all([reader.stack(), reader.resources()]);
   if (!stack) throw stackMissing(stackName, region);
   const address = await reader.address();
@@ -41,7 +41,7 @@ export async function observeTraffic(
   });
 }
 
-/** Refuses names that lead nowhere, and test listeners that are none: such a way for users would be judged by nobody. */
+/** Refuses names that do not exist, and test listeners that users reach: nothing else would check that entry point. */
 function refuseMisnamed(rules: readonly ListenerRule[], address: CanaryAddress): void {
   const listeners = rules.map(({ arn }) => listenerArnOf(arn));
   const gone = address.testListeners.filter((arn) => !listeners.includes(arn));
@@ -56,7 +56,7 @@ function refuseMisnamed(rules: readonly ListenerRule[], address: CanaryAddress):
   if (problems.length > 0) throw notFound(problems);
 }
 
-/** Stopped tasks of a side, read only while it is short of healthy targets: they explain why. */
+/** Stopped tasks of a side, read only while it lacks healthy targets, because they explain why. */
 export async function observeStopped(
   reader: CanaryReader,
   side: Side,

@@ -3,7 +3,7 @@ import { listenerArnOf } from '../canary/listener-rule.ts';
 import { addPartLine, type LocationHints, partSays } from '../canary/location-hints.ts';
 import { listIds, type Search } from './stack-search.ts';
 
-/** Where a canary's rules may be; which of them split users shows only when their actions are read. */
+/** Where a canary's rules may be; only their actions show which of them split users. */
 export interface RuleAddress {
   /** Listener rules of the stack that may be production rules. */
   readonly ruleArns: readonly string[];
@@ -15,7 +15,7 @@ export interface RuleAddress {
   readonly listenerArns: readonly string[];
   /** Listeners that only testers use. */
   readonly testListeners: readonly string[];
-  /** What is wrong with names that were typed, which must not hold up a rollback. */
+  /** What is wrong with the names that were typed; it must not delay a rollback. */
   readonly misnamed: readonly string[];
   /** Logical ids of the stack's rules and listeners, by ARN. */
   readonly names: Readonly<Record<string, string>>;
@@ -24,14 +24,14 @@ export interface RuleAddress {
 const ruleType = 'AWS::ElasticLoadBalancingV2::ListenerRule';
 const listenerType = 'AWS::ElasticLoadBalancingV2::Listener';
 
-/** Finds the rules and listeners of a stack, and adds what is wrong to the search's problems. */
+/** Finds the rules and listeners of a stack, and adds to the search's problems. */
 export function findRules(search: Search, hints: LocationHints): RuleAddress {
   const { resources } = search;
   const wanted = hints.listenerRuleLogicalId;
   const ofType = (type: string): readonly StackResource[] => resources.filter((resource) => resource.type === type);
   const [allRules, allListeners] = [ofType(ruleType), ofType(listenerType)];
   const strangers = wanted.filter((id) => ![...allRules, ...allListeners].some(({ logicalId }) => logicalId === id));
-  // Where a name is wrong nobody knows what was meant, and a retreat takes all of the stack's.
+  // If a name is wrong, it is unknown which rule was meant, so a rollback takes all of the stack's.
   const isWanted = ({ logicalId }: StackResource): boolean =>
     wanted.length === 0 || strangers.length > 0 || wanted.includes(logicalId);
   const [rules, listeners] = [allRules.filter(isWanted), allListeners.filter(isWanted)];
@@ -64,7 +64,7 @@ function problemsOf(
   all: readonly StackResource[],
 ): readonly string[] {
   if (ruleArns.length + defaultActionsOf.length + namedArns.length > 0) return [];
-  // Beside an Application Load Balancer's they are somebody else's business.
+  // Next to rules of an Application Load Balancer, they are not the canary's concern.
   const network = all.filter(({ physicalId }) => /:listener(-rule)?\/net\//.test(physicalId));
   return [
     ...network.map(
@@ -90,12 +90,12 @@ function findTestListeners(listeners: readonly StackResource[], { testListener }
   };
 }
 
-/** Those of Application Load Balancers: others' listeners have no rules. */
+/** Only those of Application Load Balancers, because other listeners have no rules. */
 function idsOf(resources: readonly StackResource[]): readonly string[] {
   return resources.map(({ physicalId }) => physicalId).filter((arn) => /:listener(-rule)?\/app\//.test(arn));
 }
 
-/** Whether an ARN is of the stack's region and account: AWS refuses to read another, which must not hold up a rollback. */
+/** Whether an ARN is in the stack's region and account: AWS refuses to read others, which must not delay a rollback. */
 function isNear(arn: string, resources: readonly StackResource[]): boolean {
   const own = resources.map(({ physicalId }) => physicalId).filter((id) => id.includes(':elasticloadbalancing:'));
   return own.length === 0 || own.some((id) => homeOf(id) === homeOf(arn));
@@ -105,7 +105,7 @@ function homeOf(arn: string): string {
   return arn.split(':').slice(1, 5).join(':');
 }
 
-/** Listeners alone, or those that rules belong to. */
+/** The listeners among these ARNs, and those that the rules belong to. */
 function listListeners(arns: readonly string[]): readonly string[] {
   return [...new Set(arns.map((arn) => (arn.includes(':listener-rule/') ? listenerArnOf(arn) : arn)))];
 }

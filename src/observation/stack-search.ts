@@ -1,6 +1,6 @@
 import type { StackResource } from '../aws/aws.ts';
 
-/** What was given to look in, and what came of it. */
+/** What to search, and the results so far. */
 export interface Search {
   readonly resources: readonly StackResource[];
   readonly outputs: Readonly<Record<string, string>>;
@@ -9,7 +9,7 @@ export interface Search {
   readonly found: string[];
 }
 
-/** Logical ids for a sentence. */
+/** Logical ids as part of a sentence. */
 export function listIds(resources: readonly StackResource[]): string {
   return resources.length === 0 ? 'none' : resources.map((resource) => resource.logicalId).join(', ');
 }

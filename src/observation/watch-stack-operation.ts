@@ -4,18 +4,18 @@ import { stackCondition } from '../canary/stack-status.ts';
 import type { CanaryReader } from './canary-reader.ts';
 import { describeEvent } from './stack-event.ts';
 
-/** Request tokens begin with it, so that a later run recognises an operation that an earlier one started. */
+/** Request tokens start with it, so that a later run recognises an operation that an earlier one started. */
 export const tokenPrefix = 'ecs-canary-';
 
-/** A stack operation after a look at it, and whether that look brought anything new. */
+/** A stack operation after it was read again, and whether there was anything new. */
 export interface Watched {
   readonly operation: StackOperation | undefined;
   readonly hasNews: boolean;
 }
 
 /**
- * Reads what is new about the stack operation under way: this run's own, or one that an earlier run of these
- * steps started and did not live to see the end of. Somebody else's operation is only waited for.
+ * Reads what is new about the stack operation in progress: this run's own, or one that an earlier run of these
+ * steps started and did not finish. Somebody else's operation is only waited for.
  */
 export async function watchOperation(reader: CanaryReader, run: Run): Promise<Watched> {
   const operation = run.operation ?? (await adoptOperation(reader, run));
@@ -54,12 +54,12 @@ function withEvent(operation: StackOperation, event: StackEvent): StackOperation
   };
 }
 
-/** Whether an operation that AWS accepted has not said that it is over: a settled status read before that is an old one. */
+/** Whether an operation that AWS accepted has not yet reported its end: a settled status read before that is stale. */
 export function isPending({ submitted }: Run, operation: StackOperation | undefined): boolean {
   return submitted?.outcome === 'accepted' && !operation?.ended;
 }
 
-/** Whether the stack went back; once its events said how the operation ended, a status that differs is an old one. */
+/** Whether the stack rolled back; once its events say how the operation ended, a different status is stale. */
 export function wentBack(stack: Stack, operation: StackOperation | undefined): boolean {
   if (operation?.ended || operation?.rolledBack) return operation.rolledBack === true;
   const condition = stackCondition(stack.status);

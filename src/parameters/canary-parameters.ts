@@ -12,11 +12,11 @@ export const greenPercent: Parameter<number> = {
   parse: required(decimal(0, 100, 1)),
 };
 
-/** The least scale that green has; the same parameter on the deploying steps and Shift Traffic. */
+/** The smallest scale of green; the same parameter on the deploy steps and Shift Traffic. */
 export const greenScalePercent: Parameter<number> = {
   name: 'EcsCanary.GreenScalePercent',
   label: 'Advanced: green scale in percent',
-  help: 'How large green starts, in percent of the desired count, for example `10`. Shift Traffic then scales green up before each share. Use the same value on the step that deploys and on every Shift Traffic.',
+  help: 'The size at which green starts, in percent of the desired count, for example `10`. Shift Traffic scales green up before each larger share. Use the same value on the deploy step and on every Shift Traffic.',
   control: 'SingleLineText',
   defaultValue: '100',
   parse: integer(1, 100),
@@ -26,7 +26,7 @@ export const greenScalePercent: Parameter<number> = {
 export const idleScalePercent: Parameter<number> = {
   name: 'EcsCanary.IdleScalePercent',
   label: 'Advanced: idle scale in percent',
-  help: 'How large the colour that serves nothing stays, in percent of the desired count, for example `50`. Less saves cost and makes a return slower; with `100` a return is instant.',
+  help: 'The size of the colour that serves nothing, in percent of the desired count, for example `50`. A smaller size costs less but makes going back slower; with `100`, going back is instant.',
   control: 'SingleLineText',
   defaultValue: '100',
   parse: integer(0, 100),
@@ -36,17 +36,17 @@ export const idleScalePercent: Parameter<number> = {
 export const settleSeconds: Parameter<number> = {
   name: 'EcsCanary.SettleSeconds',
   label: 'Advanced: settling time in seconds',
-  help: 'How long the step waits, for example `120`, before it makes a colour that lost traffic smaller or replaces it. AWS does not say when the whole load balancer knows changed weights.',
+  help: 'How long the step waits before it scales down or replaces a colour that lost traffic, for example `120`. AWS does not say when every load balancer node applies new weights.',
   control: 'SingleLineText',
   defaultValue: '120',
   parse: integer(0, 3600),
 };
 
-/** Whether rules that lead users to blue alone are a mistake. */
+/** Whether bypass rules to blue are refused. */
 export const rulesOnBlue: Parameter<RulesOnBlue> = {
   name: 'EcsCanary.RulesOnBlue',
   label: 'Advanced: rules that lead to blue alone',
-  help: 'What to do about other listener rules that send users to blue, for example a rule for `/old/*`. A canary never reaches these users, so by default the step refuses and names the rules. Use the same value on every step that has this field.',
+  help: 'What to do about other listener rules that send users only to blue, for example a rule for `/old/*`. The canary never reaches these users, so by default the step refuses and names the rules. Use the same value on every step that has this field.',
   control: 'Select',
   defaultValue: 'Refuse',
   choices: [
@@ -56,11 +56,11 @@ export const rulesOnBlue: Parameter<RulesOnBlue> = {
   parse: choice('Refuse', 'Keep'),
 };
 
-/** The manual intervention without whose approval nothing moves. */
+/** The manual intervention that must be approved before traffic moves. */
 export const approvalStep: Parameter<string | undefined> = {
   name: 'EcsCanary.ApprovalStep',
   label: 'Approval step',
-  help: 'The manual intervention that must have been approved before this step moves traffic, for example `Approve 10%`. The step obeys the note typed there: `/weight 25`, `/hold` or `/rollback reason`. If it is blank, the step asks for no approval and warns.',
+  help: 'The manual intervention that must be approved before this step moves traffic, for example `Approve 10%`. The step obeys the note typed there: `/weight 25`, `/hold` or `/rollback reason`. If blank, the step needs no approval and warns.',
   control: 'StepName',
   defaultValue: '',
   parse: optional(text),
@@ -76,11 +76,11 @@ export const maxIncrease: Parameter<number> = {
   parse: decimal(0, 100, 1),
 };
 
-/** Whether a canary that another deployment left taken may be taken over. */
+/** Whether a lock that another deployment still holds may be taken over. */
 export const takeOver: Parameter<boolean> = {
   name: 'EcsCanary.TakeOver',
   label: 'Take over the canary',
-  help: 'Tick for one deployment when the step says that another deployment still has the canary, for example a cancelled one. Make sure in Octopus that the other deployment is over.',
+  help: 'Tick for one deployment if another deployment still holds the lock, for example a cancelled one. First make sure in Octopus that the other deployment is over.',
   control: 'Checkbox',
   defaultValue: 'False',
   parse: checkbox,
@@ -90,17 +90,17 @@ export const takeOver: Parameter<boolean> = {
 export const stackRoleArn: Parameter<string | undefined> = {
   name: 'EcsCanary.StackRoleArn',
   label: 'CloudFormation service role',
-  help: 'The IAM role with which CloudFormation changes the stack, for example `arn:…:role/octopus-ecs-canary-stack`. Blank means the role that the stack has, or else the rights of the step.',
+  help: 'The IAM role that CloudFormation uses to change the stack, for example `arn:…:role/octopus-ecs-canary-stack`. Blank means the role that the stack already has, or the credentials of the step if it has none.',
   control: 'SingleLineText',
   defaultValue: '',
   parse: optional(arn('iam', /^role\//, 'the ARN of an IAM role')),
 };
 
-/** Whether a stack that never served may be created anew. */
+/** Whether a stack that never served may be deleted and recreated. */
 export const deleteFailedStack: Parameter<boolean> = {
   name: 'EcsCanary.DeleteFailedStack',
   label: 'Advanced: delete a stack that never completed',
-  help: 'Tick to let the step delete a stack whose very first creation failed, and create it again. It never deletes a stack that was complete once.',
+  help: 'Tick to let the step delete and recreate a stack whose very first creation failed. It never deletes a stack that was ever complete.',
   control: 'Checkbox',
   defaultValue: 'False',
   parse: checkbox,
@@ -109,7 +109,7 @@ export const deleteFailedStack: Parameter<boolean> = {
 /** The same on Promote, where a note can only allow or refuse. */
 export const promotionApproval: Parameter<string | undefined> = {
   ...approvalStep,
-  help: 'The manual intervention that must have been approved before green is promoted, for example `Approve Promotion`. The note `/rollback reason` typed there rolls back; any other command promotes nothing. If it is blank, the step asks for no approval and warns.',
+  help: 'The manual intervention that must be approved before green is promoted, for example `Approve Promotion`. The note `/rollback reason` typed there rolls back; any other command promotes nothing. If blank, the step needs no approval and warns.',
 };
 
 /** The same on Promote, where green goes to all of the traffic. */

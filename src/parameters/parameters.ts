@@ -22,7 +22,7 @@ export interface Parameter<T = unknown> {
   readonly choices?: readonly (readonly [value: string, label: string])[];
   /** Set when Octopus itself consumes the value through this action property, and the script never reads it. */
   readonly actionProperty?: string;
-  /** Set when the texts in the value may be secrets of the operator's, which no log may repeat. */
+  /** Set when the value may contain the operator's secrets, which no log may repeat. */
   readonly confidential?: true;
   /** Turns the raw text (already `#{}`-evaluated by Octopus) into a value; throws ParameterProblem when it cannot. */
   readonly parse: (raw: string) => T;
@@ -39,13 +39,13 @@ export type ValuesOf<P extends ParameterSet> = {
 /** Why one raw value cannot be used, and what to type instead; the parameter's name is added by the caller. */
 export class ParameterProblem extends Error {}
 
-/** Problems that show only when values are seen together, each naming them as the operator does. */
+/** Finds problems that only several values together show; each problem names its parameters as the operator sees them. */
 export type Check<V> = (values: V) => readonly string[];
 
 /**
  * Parses every parameter and reports all problems at once.
  * @param read the raw text of a parameter by its full name; undefined when Octopus has none, which means its default
- * @param checks each is left out when it asks for a value that could not be parsed; it may throw an OperatorError
+ * @param checks each is skipped if it needs a value that could not be parsed; it may throw an OperatorError
  * @param others problems found elsewhere, to be reported with the rest
  * @throws OperatorError `invalid-parameters`, or the one that a check threw when nothing else is wrong
  */
@@ -99,7 +99,7 @@ function nested({ message }: OperatorError): string {
   return message.replaceAll('\n', '\n    ');
 }
 
-/** One a line. */
+/** The error with one problem on each line. */
 function invalidParameters(problems: readonly string[]): OperatorError {
   const count = problems.length === 1 ? 'One parameter needs' : `${problems.length} parameters need`;
   return new OperatorError(

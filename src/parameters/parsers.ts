@@ -4,9 +4,9 @@ import { redactName } from './redact-name.ts';
 /** Turns a parameter's raw text into a value; throws ParameterProblem when it cannot. */
 export type Parse<T> = (raw: string) => T;
 
-/** Trimmed text, possibly empty; refuses a variable expression that Octopus could not resolve, and what no AWS API takes. */
+/** Trimmed text, possibly empty; refuses unresolved variable expressions and characters that no AWS API accepts. */
 export const text: Parse<string> = (raw) => {
-  // What is no name of a variable may be half of a password.
+  // Anything that is not a variable name may be part of a password.
   const unresolved = /#\{(?:\s*[A-Za-z_][\w .:|%[\]-]{0,79}\})?/.exec(raw)?.[0];
   if (unresolved !== undefined) {
     throw new ParameterProblem(
@@ -16,24 +16,24 @@ export const text: Parse<string> = (raw) => {
   const unprintable = unprintableCharacter.exec(raw)?.[0].codePointAt(0);
   if (unprintable !== undefined) {
     throw new ParameterProblem(
-      `it contains the character U+${unprintable.toString(16).padStart(4, '0')}; type it anew.`,
+      `it contains the character U+${unprintable.toString(16).padStart(4, '0')}; type it again.`,
     );
   }
   return raw.trim();
 };
 
-/** Control characters but for tabs and line ends, and halves of characters: what binary data looks like as text. */
+/** Control characters except tabs and line ends, and halves of characters: what binary data looks like as text. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing control characters is this pattern's purpose
 export const unprintableCharacter = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|\p{Cs}/u;
 
-/** The raw text untouched, for documents in which even `#{` may be meant. */
+/** The raw text unchanged, for documents in which even `#{` may be intended. */
 export const verbatim: Parse<string> = (raw) => raw;
 
-/** Refuses blank text before anything else. */
+/** Refuses blank text, then parses. */
 export function required<T>(parse: Parse<T>): Parse<T> {
   return (raw) => {
     const value = raw.trim() === '' ? undefined : parse(raw);
-    // A list of commas alone is as empty.
+    // A list of nothing but commas is empty too.
     if (value === undefined || (Array.isArray(value) && value.length === 0))
       throw new ParameterProblem('a value is required.');
     return value;
@@ -90,7 +90,7 @@ export const checkbox: Parse<boolean> = (raw) => {
   throw new ParameterProblem(`${quote(typed)} is neither True nor False.`);
 };
 
-/** Items separated by commas or line ends, each parsed, blanks dropped; refuses repetitions. */
+/** Items separated by commas or line ends, each parsed; drops blank items, refuses repeated ones. */
 export function list<T = string>(parse: Parse<T> = text as Parse<T>): Parse<readonly T[]> {
   return (raw) => {
     const items = text(raw)
@@ -161,7 +161,7 @@ function splitPair(line: string, place: string): [key: string, value: string] {
   return [key, line.slice(at + 1)];
 }
 
-/** Parses all items and reports all their problems at once, as many as a person reads. */
+/** Parses all items and reports their problems at once, up to as many as people read. */
 export function parseEach<A, B>(items: readonly A[], parse: (item: A, index: number) => B, most = 5): B[] {
   const problems = new Set<string>();
   const parsed = items.flatMap((item, index) => {

@@ -3,11 +3,11 @@ import { type Parameter, ParameterProblem } from './parameters.ts';
 import { arn, matching, named, parseEach, quote, text } from './parsers.ts';
 import { redactName } from './redact-name.ts';
 
-/** Which resource is meant where the stack alone leaves it open; blank means "find it". */
+/** Which resource is meant if the stack alone is ambiguous; blank means "find it". */
 export const parts: Parameter<LocationHints> = {
   name: 'EcsCanary.Parts',
   label: 'Advanced: parts of the stack',
-  help: `Leave it blank: the steps find the parts by themselves, and say which line to add here when they cannot. Type one \`Key=value\` on each line, and the same lines on every step.
+  help: `Leave this blank: the steps find the parts themselves, or say which line to add here. Type one \`Key=value\` on each line, and the same lines on every step.
 
 - \`BlueTaskSet=MyBlue\`, and likewise \`GreenTaskSet\`, \`BlueTargetGroup\`, \`GreenTargetGroup\` and \`Service\`: logical ids in the template.
 - \`ListenerRule=MyRule\`: move only this rule of the stack, or this listener's default action. \`ListenerRule=arn:…\` adds one outside the stack.
@@ -19,7 +19,7 @@ Repeat \`ListenerRule\` and \`TestListener\` for several.`,
   parse: parseParts,
 };
 
-/** More lines than anybody types; what is pasted by mistake may have thousands. */
+/** More lines than anybody types; text that is pasted by mistake may have thousands. */
 const mostProblems = 20;
 
 interface Line {
@@ -48,7 +48,7 @@ function parseParts(raw: string): LocationHints {
   };
 }
 
-/** Blank lines and comments; `#{` begins an expression that Octopus could not resolve. */
+/** Blank lines and comments; `#{` starts an expression that Octopus could not resolve. */
 function isLeftOut(line: string): boolean {
   return line.trim() === '' || /^\s*#(?!\{)/.test(line);
 }
@@ -58,22 +58,22 @@ function readLine(line: string, number: number): Line {
   const at = line.indexOf('=');
   const typed = named(place, () => text(at < 0 ? line : line.slice(0, at)));
   if (at < 0 || typed === '')
-    throw new ParameterProblem(`${place} is not of the form Key=value; type for example ${examples.ListenerRule}.`);
+    throw new ParameterProblem(`${place} is not of the form Key=value; type, for example, ${examples.ListenerRule}.`);
   const key = partKeys.find((known) => known.toLowerCase() === typed.toLowerCase());
   if (key === undefined) {
     const shown = quote(redactName(typed, line.slice(at + 1)));
-    throw new ParameterProblem(`${place}: ${shown} is no part of a canary; type one of ${partKeys.join(', ')}.`);
+    throw new ParameterProblem(`${place}: ${shown} is not a part of a canary; type one of ${partKeys.join(', ')}.`);
   }
   return { key, value: named(`${place} (${key})`, () => readValue(key, line.slice(at + 1))) };
 }
 
 function readValue(key: PartKey, raw: string): string {
   const value = text(raw);
-  if (value === '') throw new ParameterProblem(`there is nothing behind the =; type for example ${examples[key]}.`);
-  if (/[,;\s]/.test(value)) throw new ParameterProblem(`${quote(value)} holds a blank or a comma; ${advice(key)}.`);
+  if (value === '') throw new ParameterProblem(`there is nothing after the =; type, for example, ${examples[key]}.`);
+  if (/[,;\s]/.test(value)) throw new ParameterProblem(`${quote(value)} contains a space or a comma; ${advice(key)}.`);
   if (isArn(value) && key === 'ListenerRule') return ruleArn(value);
   if (isArn(value) && key === 'TestListener') return listenerArn(value);
-  return matching(/^[A-Za-z0-9]{1,255}$/, `${shapes[key]}; type for example ${examples[key]}`)(value);
+  return matching(/^[A-Za-z0-9]{1,255}$/, `${shapes[key]}; type, for example, ${examples[key]}`)(value);
 }
 
 function advice(key: PartKey): string {
@@ -112,7 +112,7 @@ const examples: Readonly<Record<PartKey, string>> = {
   TestListener: partLine('TestListener', 'MyTestListener'),
 };
 
-/** Several rules and test listeners are possible, each of them once; of everything else there is one. */
+/** Rules and test listeners may be several, each given once; every other part is given once. */
 function once(seen: Map<string, number>, line: Line, number: number): Line {
   const identity = isRepeatable(line.key) ? partLine(line.key, line.value) : line.key;
   const first = seen.get(identity);

@@ -1,5 +1,5 @@
 /**
- * What may be shown of a name that a person typed: all of it, or its beginning where a secret may follow or stand in its place.
+ * The part of a typed name that may be shown: all of it, or only its beginning if it may contain a secret.
  * @param value what was typed after it; base64 ends in equals signs, so a name without a value may be a secret itself
  */
 export function redactName(name: string, value = '?'): string {

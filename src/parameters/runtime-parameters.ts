@@ -1,5 +1,5 @@
 import { parts } from './parts.ts';
 import { dryRun, stackName, timeoutMinutes } from './shared-parameters.ts';
 
-/** What every step is told, read also where nobody knows which step it is. */
+/** What the runtime reads itself, for every step. */
 export const runtimeParameters = { stackName, timeoutMinutes, dryRun, parts } as const;

@@ -40,7 +40,7 @@ export const stackName: Parameter<string> = {
 const useInstanceRole: Parameter<string> = {
   name: 'EcsCanary.AWS.UseInstanceRole',
   label: 'Credentials',
-  help: 'Whose rights the step uses: those of the AWS account above, or those of the IAM role that the worker runs with. For the role, leave *AWS account* blank.',
+  help: 'Which credentials the step uses: those of the AWS account above, or those of the IAM role of the worker. To use the role, leave *AWS account* blank.',
   control: 'Select',
   defaultValue: 'False',
   choices: [
@@ -55,17 +55,17 @@ const useInstanceRole: Parameter<string> = {
 export const timeoutMinutes: Parameter<number> = {
   name: 'EcsCanary.TimeoutMinutes',
   label: 'Time limit in minutes',
-  help: 'How long the step may wait for AWS, for example `45` (1 to 720). A step that ran out of time can be run again and carries on. Stay below the life of the credentials, usually 60 minutes.',
+  help: 'How long the step may wait for AWS, for example `45` (1 to 720). If it runs out of time, run it again: it carries on. Stay below the lifetime of the credentials, usually 60 minutes.',
   control: 'SingleLineText',
   defaultValue: '45',
   parse: integer(1, 720),
 };
 
-/** Whether the step only says what it would do. */
+/** Whether the step only logs what it would do. */
 export const dryRun: Parameter<boolean> = {
   name: 'EcsCanary.DryRun',
   label: 'Advanced: dry run',
-  help: 'Tick to see what the step would change first. It then reads AWS and changes nothing.',
+  help: 'Tick to see the first change that the step would make. It then only reads AWS and changes nothing.',
   control: 'Checkbox',
   defaultValue: 'False',
   parse: checkbox,
@@ -74,7 +74,7 @@ export const dryRun: Parameter<boolean> = {
 const assumeRole: Parameter<string> = {
   name: 'EcsCanary.AWS.AssumeRole',
   label: 'Advanced: assume another role',
-  help: 'Tick to assume another IAM role, for example one in the AWS account of production. The next four fields count only then.',
+  help: 'Tick to assume another IAM role, for example one in the production account. The next four fields apply only then.',
   control: 'Checkbox',
   defaultValue: 'False',
   actionProperty: 'Octopus.Action.Aws.AssumeRole',
@@ -94,7 +94,7 @@ const assumedRoleArn: Parameter<string> = {
 const assumedRoleSession: Parameter<string> = {
   name: 'EcsCanary.AWS.AssumedRoleSession',
   label: 'Advanced: assumed role, session name',
-  help: 'The name that CloudTrail shows, for example `octopus-ecs-canary`. It has 2 to 64 letters, digits or `+=,.@-`.',
+  help: 'The name that CloudTrail shows, for example `octopus-ecs-canary`. Type 2 to 64 letters, digits or `+=,.@-`.',
   control: 'SingleLineText',
   defaultValue: 'octopus-ecs-canary',
   actionProperty: 'Octopus.Action.Aws.AssumedRoleSession',
@@ -114,7 +114,7 @@ const assumeRoleSessionDurationSeconds: Parameter<string> = {
 const assumeRoleExternalId: Parameter<string> = {
   name: 'EcsCanary.AWS.AssumeRoleExternalId',
   label: 'Advanced: assumed role, external id',
-  help: 'The external id that the trust policy of the role asks for, for example `octopus-shop`. Blank if it asks for none.',
+  help: 'The external id that the trust policy of the role requires, for example `octopus-shop`. Blank if it requires none.',
   control: 'SingleLineText',
   defaultValue: '',
   actionProperty: 'Octopus.Action.Aws.AssumeRoleExternalId',
@@ -124,7 +124,7 @@ const assumeRoleExternalId: Parameter<string> = {
 /** The first fields of every form: which stack, in which account. */
 export const firstParameters = { account, region, stackName } as const;
 
-/** What many set, behind the step's own fields of that kind. */
+/** Fields that many people set; they follow the step's own fields of that kind. */
 export const middleParameters = { useInstanceRole, timeoutMinutes } as const;
 
 /** The last fields of every form. */

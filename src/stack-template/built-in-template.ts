@@ -5,7 +5,7 @@ import { logGroup, taskDefinition } from './task-definition.ts';
 import { service, taskSet } from './task-sets.ts';
 import { templateSizeProblem } from './template-size.ts';
 
-/** A template with all that a stack needs to be created or updated from it. */
+/** A template with everything that is needed to create or update a stack from it. */
 export interface StackTemplate {
   /** JSON text. */
   readonly body: string;

@@ -9,17 +9,17 @@ export interface CanaryResources {
   readonly service: string;
 }
 
-/** Those that were found. */
+/** The resources that were found. */
 export type LocatedResources = { readonly [K in keyof CanaryResources]?: string };
 
-/** What the operator may say when a template leaves it open: logical ids, blank or absent when not given. */
+/** What the operator may name if a template is ambiguous: logical ids, blank or absent when not given. */
 export type ShapeOverrides = { readonly [K in keyof CanaryResources]?: string | undefined } & {
-  /** Logical ids of the production rules, or of listeners for their default actions; all of the template when empty. */
+  /** Logical ids of the production rules, or of listeners for their default actions; empty means all of the template's. */
   readonly listenerRules?: readonly string[];
   /** ARNs of production rules outside the template. */
   readonly listenerRuleArns?: readonly string[];
   /** Logical ids, or ARNs, of listeners that only testers use. */
   readonly testListeners?: readonly string[];
-  /** Whether rules that lead users to blue alone are meant. */
+  /** Whether bypass rules to blue are intended. */
   readonly rulesOnBlue?: RulesOnBlue;
 };

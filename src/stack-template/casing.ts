@@ -8,8 +8,8 @@ const written = 'AwsvpcConfiguration';
 const documented = 'AwsVpcConfiguration';
 
 /**
- * Writes the network configuration of task sets in its documented casing, which services, oddly, do not share.
- * A task set that is deployed in the other casing keeps it: CloudFormation would replace the task set for a new key.
+ * Writes the network configuration of task sets in its documented casing, which differs from that of services.
+ * A task set that is deployed with the other casing keeps it, because CloudFormation would replace the task set for a new key.
  * @throws OperatorError `invalid-template`, `template-too-large`
  */
 export function normaliseCasing(template: ParsedTemplate, deployed?: ParsedTemplate): string {

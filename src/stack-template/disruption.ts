@@ -9,7 +9,7 @@ import { isObject, objectAt, sameMeaning, type TemplateObject, type TemplateValu
 
 /**
  * Refuses an update that would replace or remove what serves users, or what serving tasks need.
- * @returns warnings of what may disturb it, if it is not what it seems
+ * @returns warnings about values that only AWS knows, and that may disrupt it
  * @throws OperatorError `disruptive-update` with everything at once
  */
 export function refuseDisruption(before: ValuedTemplate, after: ValuedTemplate, overrides: ShapeOverrides): string[] {
@@ -26,12 +26,12 @@ export function refuseDisruption(before: ValuedTemplate, after: ValuedTemplate, 
   if (problems.length === 0) return told((id) => doubts(before, after, id));
   throw new OperatorError(
     'disruptive-update',
-    `The stack update would disturb what serves, and was not begun:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
-    'Take these changes back and deploy again. To make them all the same, deploy to a stack with another name and move the users there; or, in a quiet hour with all traffic on blue, update this stack by hand.',
+    `The stack update was not started, because it would disrupt what serves:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
+    'Undo these changes and deploy again. If you need them, deploy to a stack with another name and move the users there; or, in a quiet hour with all traffic on blue, update this stack by hand.',
   );
 }
 
-/** What AWS is to show nobody; short values are no secrets, and would blot out half of every sentence. */
+/** Masks NoEcho values; short values are no secrets, and masking them would hide half of every sentence. */
 function withoutSecrets({ body, parameters }: ValuedTemplate, text: string): string {
   return Object.entries(parameters)
     .filter(([name]) => String(valueAt(body, 'Parameters', name, 'NoEcho')) === 'true')
@@ -48,7 +48,7 @@ function isKept(resource: TemplateValue | undefined, policy: 'DeletionPolicy' | 
   return /^Retain/.test(String(valueAt(resource, policy))) && mayLeave(resource);
 }
 
-/** A resource that outlives the stack harms nobody by leaving it, unless the traffic runs through it. */
+/** A retained resource may safely leave the stack, unless traffic runs through it. */
 function mayLeave(resource: TemplateValue | undefined): boolean {
   return !/TaskSet|::Service|Balancing/.test(typeOf(resource));
 }
@@ -60,7 +60,7 @@ function typeOf(resource: TemplateValue | undefined): string {
 function removal(resources: TemplateObject, id: string): string[] {
   const resource = valueAt(resources, id);
   if (isKept(resource, 'DeletionPolicy')) return [];
-  const wayOut = mayLeave(resource) ? ' It may leave once it was deployed with DeletionPolicy: Retain.' : '';
+  const wayOut = mayLeave(resource) ? ' To remove it, first deploy it with DeletionPolicy: Retain.' : '';
   return [`${id} (${typeOf(resource)}) would be removed.${wayOut}`];
 }
 
@@ -90,10 +90,10 @@ function property(template: ValuedTemplate, id: string, name: string): TemplateV
   return knownValue(template, valueAt(template.body, 'Resources', id, 'Properties', name));
 }
 
-/** Each smallest part that differs, because a person looks for `Subnets`, not for a whole network configuration. */
+/** The smallest parts that differ, because a person looks for `Subnets`, not for a whole network configuration. */
 function differences(path: string, one: TemplateValue | undefined, other: TemplateValue | undefined): string[] {
   if (sameMeaning(one ?? null, other ?? null)) return [];
-  // Of names and accounts, 01 is another one than 1.
+  // In names and account ids, 01 and 1 differ.
   if (/(Port|Value)$/.test(path) && Number(one) === Number(other)) return [];
   if (isObject(one) && isObject(other))
     return [...new Set([...Object.keys(one), ...Object.keys(other)])].flatMap((key) =>
@@ -109,7 +109,7 @@ function shown(value: TemplateValue | undefined): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** CloudFormation reads Parameter Store at every update, so such a value may be another one although its text is the same. */
+/** CloudFormation reads Parameter Store at every update, so such a value may change although its text stays the same. */
 function doubts(before: ValuedTemplate, after: ValuedTemplate, id: string): string[] {
   const checks = ['HealthCheckPath', 'HealthCheckPort', 'HealthCheckProtocol', 'Matcher'].flatMap((name) =>
     differences(`${id}.${name}`, property(before, id, name), property(after, id, name)),
@@ -118,11 +118,11 @@ function doubts(before: ValuedTemplate, after: ValuedTemplate, id: string): stri
     .filter((name) => /\{\{resolve:ssm:(?![^}]*:\d+\}\})/.test(JSON.stringify(property(after, id, name) ?? '')))
     .map(
       (name) =>
-        `${id}.${name} comes from Parameter Store. If it changed there, this update replaces ${id}, which serves.`,
+        `${id}.${name} comes from Parameter Store. If its value changed there, this update replaces ${id}, which serves.`,
     );
   return [
     ...checks.map(
-      (change) => `${change} The tasks that serve now are checked like this too, and replaced if they fail.`,
+      (change) => `${change} This also applies to the tasks that serve now; they are replaced if they fail the check.`,
     ),
     ...unsure,
   ];

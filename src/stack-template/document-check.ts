@@ -2,7 +2,7 @@ import { isAlias, isCollection, isMap, isPair, isScalar, type ParsedNode } from 
 import { intrinsicName } from './plain-value.ts';
 import type { SourceDocument } from './source-document.ts';
 
-/** What YAML allows and CloudFormation does not, and keys that appear twice, each with its place. */
+/** Finds what YAML allows but CloudFormation does not, and repeated keys, each with its position. */
 export function checkNodes(source: SourceDocument): string[] {
   const problems: string[] = [];
   const visit = (node: unknown): void => {
@@ -27,7 +27,7 @@ function nodeProblem(node: unknown): string | undefined {
   if (tag === undefined || coreTag.test(tag) || intrinsicName(tag) !== undefined) return undefined;
   const standard = tag.replace(/^tag:yaml.org,2002:/, '!!');
   if (standard !== tag) return `CloudFormation does not support the YAML tag ${standard}`;
-  return `${tag} is not an intrinsic function of CloudFormation`;
+  return `${tag} is not a CloudFormation intrinsic function`;
 }
 
 const coreTag = /^tag:yaml.org,2002:(str|int|float|bool|null|map|seq)$/;

@@ -4,11 +4,11 @@ import { invalidTemplate } from './invalid-template.ts';
 import type { SourceDocument } from './source-document.ts';
 import { withoutByteOrderMark } from './template-value.ts';
 
-/** Deeper than any template, and shallow enough for every recursion over it. */
+/** Deeper than any real template, but shallow enough for recursive functions. */
 const maxDepth = 100;
 
 /**
- * Reads the text into nodes that know their place in it; JSON is read as the YAML it is.
+ * Parses the text into nodes that know their position; JSON is parsed as YAML, of which it is a subset.
  * @throws OperatorError `invalid-template`
  */
 export function readDocument(text: string, format: 'json' | 'yaml'): SourceDocument {
@@ -16,7 +16,7 @@ export function readDocument(text: string, format: 'json' | 'yaml'): SourceDocum
   const lines = new LineCounter();
   const position = (offset: number): string => describePosition(lines, offset);
   const tokens = readTokens(text, lines);
-  // Checking keys one against all others takes seconds for a large map; checkNodes does it in one pass.
+  // The parser compares every key with all others, which takes seconds for a large map; checkNodes needs one pass.
   // CloudFormation has no merge keys and only YAML's core tags, whatever version a %YAML directive names.
   const composer = new Composer({
     uniqueKeys: false,
@@ -27,7 +27,7 @@ export function readDocument(text: string, format: 'json' | 'yaml'): SourceDocum
   });
   const [document, ...others] = [...composer.compose(tokens, true, text.length)] as Document.Parsed[];
   if (document === undefined || others.length > 0) {
-    throw invalidTemplate(['The text holds more than one YAML document (---).']);
+    throw invalidTemplate(['The text contains more than one YAML document (---).']);
   }
   const problems = document.errors.map((error) => `${error.message} (${position(error.pos[0])})`);
   if (problems.length > 0) throw invalidTemplate(firstOf(problems));
@@ -51,11 +51,13 @@ function checkJson(text: string): void {
     const before = text.slice(0, offset).split('\n');
     const where = `line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`;
     const reason = error.message.replace(/(?:,? (?:\.{3})?"| in JSON at position| at position).*$/s, '');
-    throw invalidTemplate([`It starts with {, so it is read as JSON, and is not well-formed: ${reason} (${where}).`]);
+    throw invalidTemplate([
+      `It starts with {, so it is read as JSON, but it is not well-formed: ${reason} (${where}).`,
+    ]);
   }
 }
 
-/** Counts the levels while they open: both the parser, when they close, and all that reads them recurse. */
+/** Counts the levels as they open, because the parser recurses when they close, and so does everything that reads them. */
 function readTokens(text: string, lines: LineCounter): CST.Token[] {
   const parser = new Parser(lines.addNewLine);
   const tokens: CST.Token[] = [];

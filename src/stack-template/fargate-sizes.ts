@@ -19,9 +19,9 @@ const memoryByCpu: Readonly<Record<number, MemoryRange>> = {
 export function fargateSizeProblem(cpu: number, memory: number): string | undefined {
   const range = memoryByCpu[cpu];
   if (range === undefined)
-    return `Fargate has no size of ${cpu} CPU units; it has ${Object.keys(memoryByCpu).join(', ')}.`;
+    return `Fargate does not offer ${cpu} CPU units; it offers ${Object.keys(memoryByCpu).join(', ')}.`;
   const fits = memory >= range.min && memory <= range.max && (memory - range.min) % range.step === 0;
   if (fits && !(cpu === 256 && memory === 1536)) return undefined;
   const offered = cpu === 256 ? '512, 1024 or 2048' : `${range.min} to ${range.max} in steps of ${range.step}`;
-  return `Fargate has no size of ${cpu} CPU units with ${memory} MiB; with ${cpu} units it offers ${offered} MiB.`;
+  return `Fargate does not offer ${memory} MiB with ${cpu} CPU units; with ${cpu} units, it offers ${offered} MiB.`;
 }

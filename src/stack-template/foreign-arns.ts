@@ -8,7 +8,7 @@ import { objectAt, type TemplateValue, valueAt } from './template-value.ts';
 
 /**
  * Refuses ARNs of rules and listeners that cannot lead to the stack's target groups, which serve one load balancer in
- * one region and account; nothing is said of what only AWS knows.
+ * one region and account; what only AWS knows is not judged.
  * @throws OperatorError `invalid-parameters` with every such ARN
  */
 export function refuseForeignArns(template: ValuedTemplate, overrides: ShapeOverrides): void {
@@ -26,7 +26,7 @@ export function refuseForeignArns(template: ValuedTemplate, overrides: ShapeOver
   if (problems.length === 0) return;
   throw new OperatorError(
     'invalid-parameters',
-    `EcsCanary.Parts names what cannot belong to this stack:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
+    `EcsCanary.Parts names ARNs that cannot belong to this stack:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
     'Correct the ARN, or remove its line from EcsCanary.Parts. Nothing was changed in AWS.',
   );
 }
@@ -41,7 +41,7 @@ function differenceOf(
   if (region !== ownRegion) return `which is in ${region}, but the stack is in ${ownRegion}`;
   if (account !== ownAccount) return `which is in the account ${account}, but the stack is in ${ownAccount}`;
   if (balancers === undefined || balancers.includes(loadBalancerArnOf(arn))) return undefined;
-  return `which is of the load balancer ${loadBalancerArnOf(arn)}, but the template uses ${balancers.join(', ')}`;
+  return `which belongs to the load balancer ${loadBalancerArnOf(arn)}, but the template uses ${balancers.join(', ')}`;
 }
 
 /** ARNs of the load balancers that a template uses; undefined where it uses none, or one that only AWS knows. */

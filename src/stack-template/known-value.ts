@@ -8,15 +8,15 @@ import {
   valueAt,
 } from './template-value.ts';
 
-/** A template with the values of its parameters, `AWS::Region` and its like among them; one that is missing has its default. */
+/** A template with the values of its parameters, pseudo parameters such as `AWS::Region` included; missing ones have their defaults. */
 export interface ValuedTemplate {
   readonly body: TemplateObject;
   readonly parameters: Readonly<Record<string, string>>;
 }
 
 /**
- * A value as far as the template alone tells it: parameters, mappings and conditions put in, and numbers as text.
- * What only AWS knows stays the intrinsic that it is, with what it depends on; undefined stands for `AWS::NoValue`.
+ * A value as far as the template alone determines it: parameters, mappings and conditions evaluated, and numbers as text.
+ * What only AWS knows stays an intrinsic, with everything it depends on; undefined stands for `AWS::NoValue`.
  */
 export function knownValue(template: ValuedTemplate, value: TemplateValue | undefined): TemplateValue | undefined {
   if (Array.isArray(value)) return value.map((item) => knownValue(template, item)).filter((item) => item !== undefined);
@@ -27,7 +27,7 @@ export function knownValue(template: ValuedTemplate, value: TemplateValue | unde
   return Object.fromEntries(entries.filter((entry): entry is [string, TemplateValue] => entry[1] !== undefined));
 }
 
-/** Whether a resource is in the stack: true, false, or what that depends on where the template alone does not tell. */
+/** Whether a resource is in the stack: true, false, or what it depends on if the template alone does not tell. */
 export function presence(template: ValuedTemplate, id: string): TemplateValue {
   const condition = valueAt(template.body, 'Resources', id, 'Condition');
   return condition === undefined ? true : (holds(template, condition) ?? meaningOf(template, condition));
@@ -54,7 +54,7 @@ function holds(template: ValuedTemplate, condition: TemplateValue | undefined): 
   }
 }
 
-/** What was found out about a template's conditions, since each may be asked for by two others, and so on. */
+/** Remembers a template's conditions, because each may be used by two others, and each of those by two more. */
 const judged = new WeakMap<
   ValuedTemplate,
   { readonly truths: Map<string, boolean | undefined>; readonly open: Set<string> }
@@ -64,7 +64,7 @@ function namedHolds(template: ValuedTemplate, condition: string): boolean | unde
   const { truths, open } = judged.get(template) ?? { truths: new Map(), open: new Set() };
   judged.set(template, { truths, open });
   if (truths.has(condition)) return truths.get(condition);
-  // One that refers to itself would never end, and a chain longer than any template's would overflow the call stack.
+  // A condition that refers to itself would never end, and a very long chain would overflow the call stack.
   if (open.has(condition) || open.size >= 100) return undefined;
   open.add(condition);
   const truth = holds(template, valueAt(template.body, 'Conditions', condition));
@@ -73,7 +73,7 @@ function namedHolds(template: ValuedTemplate, condition: string): boolean | unde
   return truth;
 }
 
-/** A condition with all others that it names, side by side: put into one another they could grow without end. */
+/** A condition and all others that it names, side by side: nested, they could grow exponentially. */
 function meaningOf({ body, parameters }: ValuedTemplate, condition: TemplateValue): TemplateValue {
   const conditions = objectAt(body, 'Conditions');
   const named = new Set([String(condition)]);
@@ -99,15 +99,15 @@ function intrinsic(template: ValuedTemplate, name: string, argument: TemplateVal
   return computed(template, name, asList(known)) ?? { [name]: known };
 }
 
-/** What a function makes of arguments that are known, or undefined. */
+/** The result of a function whose arguments are known, or undefined. */
 function computed({ body }: ValuedTemplate, name: string, known: readonly TemplateValue[]): TemplateValue | undefined {
   const [first, second] = known;
   if (name === 'Fn::FindInMap') {
     const mappings = objectAt(body, 'Mappings');
     const mapped = valueAt(mappings, ...known.slice(0, 3).map(String));
-    // Without the template, since a mapping refers to nothing.
+    // Without the template, because a mapping cannot refer to anything.
     const plain = (value: TemplateValue) => knownValue({ body: {}, parameters: {} }, value) ?? '';
-    // A place in it that only AWS can tell may be any.
+    // If only AWS knows a key, any entry may be meant.
     return mapped === undefined
       ? { [name]: { Mapping: plain(valueAt(mappings, String(first)) ?? mappings), Keys: known } }
       : plain(mapped);
@@ -116,7 +116,7 @@ function computed({ body }: ValuedTemplate, name: string, known: readonly Templa
   if (name === 'Fn::Select') return asList(second)[Number(first)];
   if (name === 'Fn::Join' && asList(second).every((part) => typeof part === 'string'))
     return Array.isArray(second) ? second.join(first) : undefined;
-  // Only AWS knows what stands behind a dynamic reference.
+  // Only AWS knows the value of a dynamic reference.
   return name === 'Fn::Split' && typeof second === 'string' && !second.includes('{{') ? second.split(first) : undefined;
 }
 
@@ -125,7 +125,7 @@ function parameterValue({ body, parameters }: ValuedTemplate, name: string): Tem
   const value = valueAt(parameters, name) ?? valueAt(body, 'Parameters', name, 'Default');
   // AWS shows no secret value.
   if (typeof type !== 'string' || value === undefined || value === '****') return undefined;
-  // What stands behind the name in Parameter Store may be another value by now.
+  // The value in Parameter Store may have changed since.
   if (type.startsWith('AWS::SSM::')) return `{{resolve:ssm:${String(value)}}}`;
   return /^(CommaDelimitedList|List<)/.test(type)
     ? String(value)

@@ -8,7 +8,7 @@ export function targetGroup(settings: StackSettings): Record<string, unknown> {
     Properties: {
       TargetType: 'ip',
       Protocol: 'HTTP',
-      // ECS registers every task with its own port; a constant here spares a replacement when that port changes.
+      // ECS registers every task with its own port; a constant here avoids a replacement when that port changes.
       Port: 80,
       VpcId: settings.vpcId,
       HealthCheckProtocol: 'HTTP',
@@ -26,7 +26,7 @@ export function targetGroup(settings: StackSettings): Record<string, unknown> {
   };
 }
 
-/** A listener of the stack's own; what no rule matches is answered 404. */
+/** A listener that the stack creates; it answers 404 if no rule matches. */
 export function ownListener(settings: StackSettings): Record<string, unknown> {
   const { protocol, port } = ownListenerOf(settings);
   return {
@@ -46,15 +46,15 @@ export function ownListener(settings: StackSettings): Record<string, unknown> {
   };
 }
 
-/** Where browsers begin that were told no protocol. */
+/** The port that browsers try first if the address has no protocol. */
 export const redirectPort = 80;
 
-/** Sends HTTP requests to the stack's own HTTPS listener; a resource apart, so that it comes and goes without touching what serves. */
+/** Redirects HTTP requests to the stack's own HTTPS listener; a separate resource, so that adding or removing it touches nothing that serves. */
 export function redirectListener(settings: StackSettings): Record<string, unknown> {
   const RedirectConfig = { Protocol: 'HTTPS', Port: String(ownListenerOf(settings).port), StatusCode: 'HTTP_301' };
   return {
     Type: 'AWS::ElasticLoadBalancingV2::Listener',
-    // A listener that moves from port 80 to HTTPS in the same update must have left it first.
+    // A listener that moves from port 80 to HTTPS in the same update must free port 80 first.
     DependsOn: ['Listener'],
     Properties: {
       LoadBalancerArn: settings.loadBalancerArn,

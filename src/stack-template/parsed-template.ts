@@ -9,7 +9,7 @@ import { isObject, type TemplateObject, type TemplateValue, withoutByteOrderMark
 export interface ParsedTemplate {
   readonly format: 'json' | 'yaml';
   readonly text: string;
-  /** The template with short-form intrinsics written out: `!Ref X` is `{ Ref: 'X' }`. */
+  /** The template with short-form intrinsics in their long form: `!Ref X` is `{ Ref: 'X' }`. */
   readonly body: TemplateObject;
 }
 
@@ -23,7 +23,7 @@ export function parseTemplate(text: string): ParsedTemplate {
     throw new OperatorError(
       'template-too-large',
       sizeProblem,
-      'Shorten the template: drop comments and indentation, or move resources that the canary does not need to a stack of their own.',
+      'Shorten the template: drop comments and indentation, or move resources that the canary does not need to another stack.',
     );
   }
   const format = /^\uFEFF?\s*\{/.test(text) ? 'json' : 'yaml';
@@ -35,14 +35,14 @@ export function parseTemplate(text: string): ParsedTemplate {
 }
 
 /**
- * The same for a template that a person hands over, which may be no text at all.
+ * Reads a template that a person typed or uploaded, which may not be text at all.
  * @throws OperatorError `template-too-large`, `invalid-template`
  */
 export function parseTypedTemplate(text: string): ParsedTemplate {
   const unreadable = unreadableCharacter.exec(text);
   if (!unreadable) return parseTemplate(text);
   const line = text.slice(0, unreadable.index).split('\n').length;
-  throw invalidTemplate([`It is not text in UTF-8: line ${line} has a character that no template has.`]);
+  throw invalidTemplate([`It is not UTF-8 text: line ${line} has a character that no template can contain.`]);
 }
 
 /** What UTF-16 and binary data look like when they are read as UTF-8. */

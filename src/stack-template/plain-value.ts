@@ -42,7 +42,7 @@ export function intrinsicName(tag: string): string | undefined {
   return intrinsicByTag.get(tag);
 }
 
-/** What a document means, with short-form intrinsics written out. */
+/** A document's value, with short-form intrinsics in their long form. */
 export function toPlain(source: SourceDocument): TemplateValue {
   return plain(source.contents);
 }
@@ -74,7 +74,7 @@ function sameNumber(value: number, source: string): boolean {
   return !/^[+-]?\d+$/.test(source) || String(value) === source;
 }
 
-/** `Resource.Attribute` as the list of the long form; attributes may themselves hold dots. */
+/** `Resource.Attribute` as the list of the long form; attributes may themselves contain dots. */
 export function splitAttribute(value: TemplateValue): TemplateValue {
   if (typeof value !== 'string') return value;
   const at = value.indexOf('.');

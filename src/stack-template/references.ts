@@ -24,7 +24,7 @@ export function needsOf(resource: TemplateValue | undefined): Set<string> {
   return found;
 }
 
-/** Some resources with everything that they need first, directly or through others. */
+/** These resources and everything that they depend on, directly or indirectly. */
 export function closureOf(resources: TemplateObject, ids: readonly string[]): Set<string> {
   const found = new Set(ids);
   for (const current of found)

@@ -1,4 +1,4 @@
-/** Properties whose change makes CloudFormation replace the resource; of a task set, its scale too, which is blue's to serve with. */
+/** Properties whose change makes CloudFormation replace the resource; for a task set also its scale, which blue needs to serve. */
 export const replacingProperties: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({
     'AWS::EC2::SecurityGroup': ['GroupDescription', 'GroupName', 'VpcId'],

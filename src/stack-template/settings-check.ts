@@ -3,10 +3,10 @@ import { isFargateProvider, type NameOf, runsOnFargate, type StackSettings } fro
 import { checkTags } from './tags-check.ts';
 import { checkConditions, checkHealthCheck, checkListener, checkRedirect } from './traffic-check.ts';
 
-/** Finds problems that only show when settings are seen together, each naming the setting to correct. */
+/** Finds problems that only several settings together show, and names the setting to correct. */
 export type SettingsCheck = (settings: StackSettings, nameOf: NameOf) => string[];
 
-/** Apart, so that each can be asked as long as the few settings it looks at are known. */
+/** Separate checks, so that each can run as soon as the few settings it needs are valid. */
 export const settingsChecks: readonly SettingsCheck[] = [
   checkSize,
   checkRoles,
@@ -44,7 +44,9 @@ function checkRoles(settings: StackSettings, nameOf: NameOf): string[] {
 function checkSecrets(settings: StackSettings, nameOf: NameOf): string[] {
   const both = Object.keys(settings.secrets).filter((key) => Object.hasOwn(settings.environment, key));
   return both.length > 0
-    ? [`${nameOf('secrets')}: ${both.join(', ')} is also given in ${nameOf('environment')}; ECS accepts a name once.`]
+    ? [
+        `${nameOf('secrets')}: ${both.join(', ')} is also given in ${nameOf('environment')}; ECS accepts each name only once.`,
+      ]
     : [];
 }
 
@@ -62,7 +64,7 @@ function checkProviders(settings: StackSettings, nameOf: NameOf): string[] {
   return [
     ...(mixed
       ? [
-          `${nameOf('capacityProviders')}: ECS does not mix Fargate (${fargateProviders.join(', ')}) with other providers.`,
+          `${nameOf('capacityProviders')}: ECS cannot mix Fargate (${fargateProviders.join(', ')}) with other providers.`,
         ]
       : []),
     ...(idle ? [`${nameOf('capacityProviders')}: at least one weight must be above 0.`] : []),

@@ -38,7 +38,7 @@ export interface StackSettings {
   readonly listenerPort: number | undefined;
   /** Of an HTTPS listener; blank makes an HTTP listener. */
   readonly certificateArn: string;
-  /** Whether a second listener at port 80 redirects to the stack's own HTTPS listener. */
+  /** Whether a second listener on port 80 redirects to the stack's own HTTPS listener. */
   readonly httpRedirect: boolean;
   readonly rulePriority: number;
   readonly pathPatterns: readonly string[];
@@ -60,7 +60,7 @@ export interface StackSettings {
   readonly greenScalePercent?: number;
 }
 
-/** The name by which the operator knows a setting. */
+/** The parameter name that the operator sees for a setting. */
 export type NameOf = (setting: keyof StackSettings) => string;
 
 /** Protocol and port of the listener that the stack creates. */

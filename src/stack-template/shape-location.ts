@@ -3,7 +3,7 @@ import type { CanaryResources, LocatedResources, ShapeOverrides } from './canary
 import { attributeOf, refOf } from './references.ts';
 import { objectAt, type TemplateObject, type TemplateValue, valueAt } from './template-value.ts';
 
-/** The key of the line of EcsCanary.Parts that settles which resource is meant. */
+/** The key of the line of EcsCanary.Parts that names the resource. */
 const partKeyOf: { readonly [K in keyof CanaryResources]: PartKey } = {
   blueTaskSet: 'BlueTaskSet',
   greenTaskSet: 'GreenTaskSet',
@@ -22,7 +22,7 @@ const typeOf: { readonly [K in keyof CanaryResources]: string } = {
 
 type Part = keyof CanaryResources;
 
-/** Finds what can be found, and says of the rest what was found instead and which parameter settles it. */
+/** Locates the resources; for the others, says what was found instead and which line of EcsCanary.Parts settles it. */
 export function locateResources(
   body: TemplateObject,
   overrides: ShapeOverrides,
@@ -51,8 +51,8 @@ class Unsettled extends Error {}
 function checkType(body: TemplateObject, part: Part, id: string): string {
   const actual = valueAt(body, 'Resources', id, 'Type');
   if (actual === typeOf[part]) return id;
-  const instead = actual === undefined ? 'no resource of that name' : `of type ${String(actual)}`;
-  throw new Unsettled(`${id} should be the ${typeOf[part]} for ${part}, but is ${instead}.`);
+  const instead = actual === undefined ? 'there is no resource of that name' : `it is of type ${String(actual)}`;
+  throw new Unsettled(`${id} should be the ${typeOf[part]} for ${partKeyOf[part]}, but ${instead}.`);
 }
 
 function remedy(body: TemplateObject, part: Part): string {
@@ -70,7 +70,7 @@ function taskSetOutput(body: TemplateObject, output: string): string {
 function targetGroupOutput(body: TemplateObject, output: string): string {
   const id = targetGroupId(outputValue(body, output));
   if (id !== undefined) return id;
-  throw new Unsettled(`The output ${output} must be Ref of the target group.`);
+  throw new Unsettled(`The output ${output} must be a Ref to the target group.`);
 }
 
 function outputValue(body: TemplateObject, output: string): TemplateValue {
@@ -89,8 +89,8 @@ function externalService(body: TemplateObject, located: LocatedResources): strin
   if (only !== undefined && others.length === 0) return only;
   throw new Unsettled(
     external.length === 0
-      ? 'The template has no service whose DeploymentController has the Type EXTERNAL.'
-      : `The template has ${external.length} services whose DeploymentController has the Type EXTERNAL: ${external.join(', ')}.`,
+      ? 'The template has no service with DeploymentController: {Type: EXTERNAL}.'
+      : `The template has ${external.length} services with DeploymentController: {Type: EXTERNAL}.`,
   );
 }
 

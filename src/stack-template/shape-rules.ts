@@ -15,14 +15,14 @@ import type { ValuedTemplate } from './known-value.ts';
 import { listOfType } from './shape-location.ts';
 import { logicalIdOf, logicalListenerOf, namesOf, rulesOf } from './template-rules.ts';
 
-/** The production rules of a template, and what is wrong with the ways by which users reach its colours. */
+/** The production rules of a template, and what is wrong with the rules through which users reach its colours. */
 export interface RuleShape {
   /** Logical ids of listener rules, and of listeners whose default actions split users. */
   readonly productionRules: readonly string[];
   readonly problems: readonly string[];
 }
 
-/** Finds the rules that split users; nothing is said while a colour's group is not known. */
+/** Finds the rules that split users; they are not judged while a colour's group is unknown. */
 export function shapeRules(template: ValuedTemplate, located: LocatedResources, overrides: ShapeOverrides): RuleShape {
   const { blueTargetGroup: blue, greenTargetGroup: green } = located;
   const wanted = overrides.listenerRules ?? [];
@@ -31,10 +31,12 @@ export function shapeRules(template: ValuedTemplate, located: LocatedResources, 
   const unknownTests = testListeners.filter((id) => !typesOf(template, ['Listener']).includes(id));
   const problems = [
     ...strangers.map(
-      (id) => `${partSays('ListenerRule', id)}, which is no listener rule or listener. ${found(template)}`,
+      (id) =>
+        `${partSays('ListenerRule', id)}, which is not a listener rule or listener of the template. ${found(template)}`,
     ),
     ...unknownTests.map(
-      (id) => `${partSays('TestListener', id)}, which is no listener of the template; type its ARN if it is outside.`,
+      (id) =>
+        `${partSays('TestListener', id)}, which is not a listener of the template; if it is outside, type its ARN.`,
     ),
   ];
   if (blue === undefined || green === undefined)
@@ -59,7 +61,7 @@ export function shapeRules(template: ValuedTemplate, located: LocatedResources, 
       ...misnamed,
       ...missing,
       ...production.flatMap((rule) => weightProblems(rule, known)),
-      // Where a name is wrong nobody knows what was meant, and what is said of the other rules may be false.
+      // If a name is wrong, it is unknown which rule was meant, so advice about the other rules may be wrong too.
       ...(missing.length + strangers.length + unknownTests.length > 0 ? [] : otherRules(rules, known, overrides)),
     ],
   };
@@ -80,7 +82,7 @@ function found(template: ValuedTemplate): string {
 }
 
 function noRule(template: ValuedTemplate): string {
-  return `No listener rule forwards to both target groups in one forward action with weights, and no default action does. ${found(template)} Let one of them forward to both groups, or, for a rule outside the template, ${addPartLine('ListenerRule', 'ARN')}.`;
+  return `No listener rule or default action forwards to both target groups in one forward action with weights. ${found(template)} Let one of them forward to both groups, or, for a rule outside the template, ${addPartLine('ListenerRule', 'ARN')}.`;
 }
 
 function weightProblems(rule: ListenerRule, { groups, names }: KnownRules): readonly string[] {
@@ -97,12 +99,12 @@ function weightProblems(rule: ListenerRule, { groups, names }: KnownRules): read
           `${name} must give all traffic to blue (${groups.blue} Weight 100, ${groups.green} Weight 0, as numbers): whenever the rule changes, CloudFormation applies these weights. Found: ${shown}.`,
         ]),
     ...(forwardGroups(rule).length > 2 || foreignGroups(rule, groups).length > 0
-      ? [`${name} must forward to the two target groups only. Found: ${shown}.`]
+      ? [`${name} must forward only to the two target groups. Found: ${shown}.`]
       : []),
   ];
 }
 
-/** Ways to one colour alone: what they lead to harms only once the stack is there, so it is said before. */
+/** Bypass rules: they do harm as soon as the stack exists, so they are refused before. */
 function otherRules(rules: readonly ListenerRule[], known: KnownRules, overrides: ShapeOverrides): readonly string[] {
   const { names } = known;
   const isForTesters = testListenerByArn(rules, known, overrides);
@@ -111,32 +113,32 @@ function otherRules(rules: readonly ListenerRule[], known: KnownRules, overrides
   return [
     ...toGreen.map(
       (rule) =>
-        `Users would reach green without an approval, through ${nameRule(rule, names)}. ${adviseTesters(rule)} Otherwise ${joining(rule, known)}, or lead its requests elsewhere.`,
+        `Users would reach green without approval through ${nameRule(rule, names)}. ${adviseTesters(rule)} Otherwise, ${joining(rule, known)}, or route its requests elsewhere.`,
     ),
     ...toBlue.map(
       (rule) =>
-        `Users who come through ${nameRule(rule, names)} would stay on blue, however much is shifted. To split them too, ${joining(rule, known)}; or set EcsCanary.RulesOnBlue to Keep on every step that has it, if they are to stay there.`,
+        `Users who come through ${nameRule(rule, names)} would stay on blue regardless of the weights. To split them too, ${joining(rule, known)}; or, if they should stay there, set EcsCanary.RulesOnBlue to Keep on every step that has it.`,
     ),
   ];
 }
 
-/** What to do where only testers come by a rule: a default action cannot have a condition. */
+/** What to do if only testers use a rule; a default action cannot have a condition. */
 function adviseTesters(rule: ListenerRule): string {
   const listener = logicalListenerOf(rule);
   const naming = addPartLine('TestListener', /^\w+$/.test(listener) ? listener : undefined);
   return isDefaultAction(rule)
-    ? `If only testers come that way, ${naming}, on every step.`
-    : `If only testers come that way, give the rule a condition on a query string or header that only they send, or ${naming}, on every step.`;
+    ? `If only testers use it, ${naming}, on every step.`
+    : `If only testers use it, give the rule a condition on a query string or header that only they send, or ${naming}, on every step.`;
 }
 
-/** How a rule becomes a production rule; one that splits already was left out of a list of names. */
+/** How to make a rule a production rule; one that already splits users was only left out of the named rules. */
 function joining(rule: ListenerRule, { groups }: KnownRules): string {
   if (coloursIn(rule, groups) === 2)
     return `${addPartLine('ListenerRule', logicalIdOf(rule))}, or remove the lines ListenerRule=… with logical ids`;
   return `make it forward to both groups, ${groups.blue} with Weight 100 and ${groups.green} with Weight 0`;
 }
 
-/** The template does not tell which of its listeners an ARN means, so one that cannot be users' may be; the deployed stack is asked again. */
+/** The template does not show which listener an ARN means, so any listener without users passes; the deployed stack is checked again. */
 function testListenerByArn(
   rules: readonly ListenerRule[],
   { groups }: KnownRules,

@@ -4,7 +4,7 @@ import { closureOf, refOf } from './references.ts';
 import { targetGroupId } from './shape-location.ts';
 import { asList, objectAt, type TemplateObject, type TemplateValue, valueAt } from './template-value.ts';
 
-/** What would make a canary with this template dangerous; what could not be located is passed over. */
+/** What would make a canary with this template dangerous; resources that were not located are skipped. */
 export function shapeProblems(template: ValuedTemplate, located: LocatedResources): string[] {
   const { body } = template;
   return [
@@ -17,7 +17,7 @@ export function shapeProblems(template: ValuedTemplate, located: LocatedResource
   ];
 }
 
-/** What can go wrong with this template but harms nothing by itself. */
+/** What may go wrong with this template, but does no harm by itself. */
 export function shapeWarnings(template: ValuedTemplate, found: Found): string[] {
   const { body } = template;
   const resources = objectAt(body, 'Resources');
@@ -39,7 +39,7 @@ export function shapeWarnings(template: ValuedTemplate, found: Found): string[] 
       : []),
     ...(named.length > 0
       ? [
-          `${named.join(' and ')}: with a fixed Name the target group cannot be replaced, and a second stack in the same account and region collides; remove Name.`,
+          `${named.join(' and ')}: with a fixed Name, the target group cannot be replaced, and conflicts with a second stack in the same account and region; remove Name.`,
         ]
       : []),
     ...scaleWarnings(template, found.blueTaskSet),
@@ -51,13 +51,13 @@ export function shapeWarnings(template: ValuedTemplate, found: Found): string[] 
 
 type Found = CanaryResources & { readonly productionRules: readonly string[] };
 
-/** AWS documents no scale for a task set that has none, and others say that it is 0. */
+/** AWS documents no default scale for a task set, and others report that it is 0. */
 function scaleWarnings(template: ValuedTemplate, blueTaskSet: string): string[] {
   const value = knownValue(template, valueAt(property(template.body, blueTaskSet, 'Scale'), 'Value'));
   if (value !== undefined && (typeof value !== 'string' || Number(value) >= 100)) return [];
   const found = value === undefined ? 'has no Scale' : `has the Scale ${String(value)}`;
   return [
-    `${blueTaskSet} ${found}, and blue serves everything after the first deployment: the step then scales it to 100 %. Set Scale: {Unit: PERCENT, Value: 100} so that CloudFormation creates it at that size.`,
+    `${blueTaskSet} ${found}, but blue serves everything after the first deployment, so the step will scale it to 100 %. Set Scale: {Unit: PERCENT, Value: 100} to create it at that size.`,
   ];
 }
 
@@ -72,7 +72,7 @@ function retentionProblems(body: TemplateObject, greenTaskSet: string | undefine
   if (taskDefinition === undefined || !isResource) return [];
   if (valueAt(body, 'Resources', taskDefinition, 'UpdateReplacePolicy') === 'Retain') return [];
   return [
-    `${taskDefinition} needs UpdateReplacePolicy: Retain; without it every deployment deregisters the stable version, which then cannot start or be returned to.`,
+    `${taskDefinition} needs UpdateReplacePolicy: Retain; without it, every deployment deregisters the stable version, which then cannot start new tasks.`,
   ];
 }
 
@@ -95,7 +95,7 @@ function serviceProblems(body: TemplateObject, service: string | undefined): str
     ...(tag === undefined || tag === 'Blue'
       ? []
       : [
-          `${service} must be tagged StableStack=Blue, or not at all; ${JSON.stringify(tag)} would name the wrong version stable.`,
+          `${service} must be tagged StableStack=Blue, or not at all; ${JSON.stringify(tag)} would mark the wrong version as stable.`,
         ]),
   ];
 }
@@ -105,7 +105,7 @@ function loadBalancerProblems(body: TemplateObject, { blueTargetGroup, greenTarg
     const protocol = property(body, id, 'Protocol');
     if (typeof protocol !== 'string' || /^HTTPS?$/.test(protocol)) return [];
     return [
-      `${id} has the protocol ${protocol} of a Network Load Balancer, which has no listener rules to split traffic by; a canary needs an Application Load Balancer.`,
+      `${id} has the protocol ${protocol} of a Network Load Balancer, which has no listener rules that can split traffic; a canary needs an Application Load Balancer.`,
     ];
   });
 }

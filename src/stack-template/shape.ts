@@ -10,7 +10,7 @@ import { sameMeaning, valueAt } from './template-value.ts';
 export interface TemplateShape extends CanaryResources {
   /** Logical ids of the rules, and of the listeners whose default actions, split users. */
   readonly productionRules: readonly string[];
-  /** What the operator should know though it stops nothing. */
+  /** What the operator should know, although it does not stop the step. */
   readonly warnings: readonly string[];
 }
 
@@ -34,7 +34,7 @@ export function describeShape(
 }
 
 /**
- * Finds a canary's resources without judging them, as fits a template that is already deployed.
+ * Finds a canary's resources without judging them, for a template that is already deployed.
  * @throws OperatorError `invalid-template` with every problem at once
  */
 export function locateShape(template: ParsedTemplate, overrides: ShapeOverrides = {}): CanaryResources {
@@ -44,8 +44,8 @@ export function locateShape(template: ParsedTemplate, overrides: ShapeOverrides 
 }
 
 /**
- * Refuses conditions that may leave out a part of the canary, without which no step finds the rest.
- * @param before what is deployed, where everything is there
+ * Refuses conditions that may leave out a part of the canary, without which no step finds the others.
+ * @param before what is deployed, with every part in place
  * @throws OperatorError `invalid-template` with every problem at once
  */
 export function refuseAbsence(

@@ -1,7 +1,7 @@
 import { runsOnFargate, type StackSettings } from './settings.ts';
 import { awsTags, present } from './template-parts.ts';
 
-/** The task definition that green runs; old revisions stay, since blue and a roll-back need them. */
+/** The task definition that green runs; old revisions stay, because blue and a rollback need them. */
 export function taskDefinition(settings: StackSettings): Record<string, unknown> {
   return {
     Type: 'AWS::ECS::TaskDefinition',
@@ -48,7 +48,7 @@ function logConfiguration(settings: StackSettings): Record<string, unknown> {
   };
 }
 
-/** A log group of the stack's own; it outlives the stack, as logs should. */
+/** A log group that the stack creates; it outlives the stack, as logs should. */
 export function logGroup(settings: StackSettings): Record<string, unknown> {
   return {
     Type: 'AWS::Logs::LogGroup',

@@ -1,7 +1,7 @@
 import type { StackSettings } from './settings.ts';
 import { awsTags, present } from './template-parts.ts';
 
-/** The service whose deployments we control ourselves. */
+/** The service, whose deployments the steps control. */
 export function service(settings: StackSettings): Record<string, unknown> {
   return {
     Type: 'AWS::ECS::Service',
@@ -17,7 +17,7 @@ export function service(settings: StackSettings): Record<string, unknown> {
 
 /**
  * One colour's task set.
- * It waits for the rule, because ECS refuses a target group that no load balancer uses yet; GetAtt makes it wait for the service.
+ * It depends on the rule, because ECS refuses a target group that no load balancer uses yet, and through GetAtt on the service.
  * @param scale percent of the service's desired count
  */
 export function taskSet(

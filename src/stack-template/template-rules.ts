@@ -16,7 +16,7 @@ const listenerType = 'AWS::ElasticLoadBalancingV2::Listener';
 
 /**
  * The template's listener rules and default actions as AWS would show them, with logical ids in place of ARNs.
- * One whose condition does not hold is left out; what only AWS can tell of a value is missing.
+ * Rules whose condition does not hold are left out, and so are values that only AWS knows.
  */
 export function rulesOf(template: ValuedTemplate): readonly ListenerRule[] {
   return Object.keys(objectAt(template.body, 'Resources')).flatMap((id) => {
@@ -36,7 +36,7 @@ export function logicalListenerOf(rule: ListenerRule): string {
   return listenerArnOf(rule.arn).slice(prefix.length);
 }
 
-/** By the names that `rulesOf` gives in place of ARNs. */
+/** Logical ids by the names that `rulesOf` uses instead of ARNs. */
 export function namesOf(rules: readonly ListenerRule[]): Readonly<Record<string, string>> {
   return Object.fromEntries(rules.map((rule) => [namedArnOf(rule), logicalIdOf(rule)]));
 }
@@ -49,7 +49,7 @@ function ruleOf(template: ValuedTemplate, id: string): ListenerRule {
   const priority = knownValue(template, property(template, id, 'Priority'));
   return {
     arn: `template:listener-rule/${own}/${id}`,
-    // One that only AWS knows comes before the default action, and nobody can say more.
+    // A priority that only AWS knows comes before the default action; nothing else is certain.
     priority: typeof priority === 'string' ? priority : '?',
     conditions: conditionsOf(template, property(template, id, 'Conditions')),
     actions: actionsOf(template, property(template, id, 'Actions')),
@@ -69,7 +69,7 @@ function property({ body }: ValuedTemplate, id: string, name: string): TemplateV
   return valueAt(body, 'Resources', id, 'Properties', name);
 }
 
-/** What only AWS knows of a condition is neither a mark of testers nor something that every request meets. */
+/** A condition that only AWS knows counts neither as a test condition nor as one that every request meets. */
 function conditionsOf(template: ValuedTemplate, value: TemplateValue | undefined): readonly RuleCondition[] {
   const known = knownValue(template, value);
   if (!Array.isArray(known)) return [{ Field: 'unknown' }];
@@ -84,7 +84,7 @@ function conditionsOf(template: ValuedTemplate, value: TemplateValue | undefined
   });
 }
 
-/** A text as it is, a list without what is not known, and nothing else. */
+/** A text as it is, or a list without its unknown items. */
 function plain(value: TemplateValue): unknown {
   if (typeof value === 'string') return value;
   return asList(value).flatMap((item): unknown[] => (isPair(item) ? [knownPair(item)] : [...textsOf([item])]));
@@ -94,7 +94,7 @@ function isPair(item: TemplateValue): item is TemplateObject {
   return isObject(item) && ('Key' in item || 'Value' in item);
 }
 
-/** A query string's key and value; one that only AWS knows is left out, and then tells nothing. */
+/** A query string's key and value; one that only AWS knows is left out. */
 function knownPair(item: TemplateObject): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(item).flatMap(([key, inner]) => (typeof inner === 'string' ? [[key, inner]] : [])),
@@ -128,14 +128,14 @@ function weighted(template: ValuedTemplate, target: TemplateValue | undefined) {
   };
 }
 
-/** What a known `Fn::If` chooses, before references in it are looked at. */
+/** What a known `Fn::If` chooses, before its references are resolved. */
 function chosen(template: ValuedTemplate, value: TemplateValue | undefined): TemplateValue | undefined {
   const isChoice = isObject(value) && Object.keys(value).join() === 'Fn::If';
   const known = isChoice ? knownValue(template, value) : value;
   return isObject(known) && 'Fn::If' in known ? undefined : known;
 }
 
-/** The logical id of a target group, or the text by which the template knows one outside it. */
+/** The logical id of a target group, or the text that names one outside the template. */
 function groupOf(template: ValuedTemplate, value: TemplateValue | undefined): string | undefined {
   if (value === undefined) return undefined;
   const known = knownValue(template, value);

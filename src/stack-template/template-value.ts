@@ -7,7 +7,7 @@ export function isObject(value: TemplateValue | undefined): value is TemplateObj
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A list as it is, and nothing for anything else. */
+/** A list as it is; an empty list for anything else. */
 export function asList(value: TemplateValue | undefined): readonly TemplateValue[] {
   return Array.isArray(value) ? (value as readonly TemplateValue[]) : [];
 }
@@ -28,7 +28,7 @@ export function valueAt(value: TemplateValue | undefined, ...path: readonly stri
   return current;
 }
 
-/** A copy in which the value at a path is another; mappings that are missing on the way are made. */
+/** A copy in which the value at a path is another; missing mappings on the path are created. */
 export function withValueAt(body: TemplateObject, path: readonly string[], value: TemplateValue): TemplateObject {
   const [key, ...rest] = path;
   if (key === undefined) return body;
@@ -47,7 +47,7 @@ function canonical(value: TemplateValue): string {
   );
 }
 
-/** JSON.parse does not accept the mark with which some editors begin a file. */
+/** JSON.parse does not accept the byte order mark that some editors put at the start of a file. */
 export function withoutByteOrderMark(text: string): string {
   return text.replace(/^\uFEFF/, '');
 }

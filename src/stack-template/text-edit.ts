@@ -16,12 +16,12 @@ export interface Change {
   readonly edits: readonly Edit[] | undefined;
   /** What the template must mean afterwards. */
   readonly expected: TemplateObject;
-  /** The same change made to the nodes, for when the edits do not give what is expected. */
+  /** Makes the same change in the nodes, in case the edits do not give the expected result. */
   readonly rewrite: (document: Document.Parsed) => void;
 }
 
 /**
- * Changes a template's text and proves, by reading it again, that it means exactly what is expected.
+ * Changes a template's text, and parses it again to prove that it means exactly what is expected.
  * @throws OperatorError `template-too-large` when the change makes it so
  */
 export function changeText(template: ParsedTemplate, document: Document.Parsed, change: Change): string {
@@ -29,7 +29,7 @@ export function changeText(template: ParsedTemplate, document: Document.Parsed, 
   if (edited !== undefined && means(edited, change.expected)) return edited;
   const rewritten = rewrite(template, document, change);
   if (means(rewritten, change.expected)) return rewritten;
-  throw invalidTemplate(['The template cannot be changed without changing its meaning; write it in a plainer form.']);
+  throw invalidTemplate(['The template cannot be edited without changing its meaning; write it in a simpler form.']);
 }
 
 function applyEdits(text: string, edits: readonly Edit[]): string {
@@ -67,7 +67,7 @@ export function isLiteralMap(node: unknown): node is YAMLMap {
   return isMap(node) && intrinsicName(node.tag ?? '') === undefined;
 }
 
-/** The edit that puts another value behind a key, keeping a comment that stands between them. */
+/** The edit that replaces a key's value and keeps a comment between the two. */
 export function valueEdit(pair: Pair, text: string): Edit[] | undefined {
   const separators = sourceOf(pair);
   const colon = separators.findIndex(({ type }) => type === 'map-value-ind');

@@ -6,7 +6,7 @@ import { type NameOf, ownListenerOf, type StackSettings } from './settings.ts';
 const maxConditionValues = 5;
 const maxWildcards = 5;
 
-/** A health check must end before the next begins. */
+/** A health check must end before the next one starts. */
 export function checkHealthCheck(settings: StackSettings, nameOf: NameOf): string[] {
   return settings.healthCheckTimeoutSeconds >= settings.healthCheckIntervalSeconds
     ? [
@@ -34,7 +34,7 @@ function checkSameLoadBalancer(settings: StackSettings, nameOf: NameOf): string[
   if (loadBalancerArn === '' || loadBalancerArn === owner) return [];
   return [
     `${nameOf('listenerArn')}: the listener belongs to ${owner}, not to the load balancer of ${nameOf('loadBalancerArn')}; ` +
-      'leave the latter empty, or correct one of them.',
+      'leave the load balancer empty, or correct one of the two.',
   ];
 }
 
@@ -45,14 +45,14 @@ export function checkRedirect(settings: StackSettings, nameOf: NameOf): string[]
   const existing = nameOf('listenerArn');
   if (settings.listenerArn !== '')
     return [
-      `${name}: the stack redirects only to a listener of its own, but ${existing} gives an existing one; ` +
+      `${name}: the stack redirects only to a listener that it creates, but ${existing} gives an existing one; ` +
         `set ${name} to False, or leave ${existing} empty.`,
     ];
   const { protocol, port } = ownListenerOf(settings);
   return [
     ...(protocol === 'HTTP'
       ? [
-          `${name}: there is no HTTPS listener to redirect to; give its certificate in ${nameOf('certificateArn')}, or set ${name} to False.`,
+          `${name}: there is no HTTPS listener to redirect to; give a certificate in ${nameOf('certificateArn')}, or set ${name} to False.`,
         ]
       : []),
     ...(protocol === 'HTTPS' && port === redirectPort

@@ -63,7 +63,7 @@ const contradictions: readonly (readonly [typed: Typed, said: string])[] = [
   [{ 'EcsCanary.ExecutionRoleArn': '' }, 'EcsCanary.ExecutionRoleArn: ECS needs an execution role'],
   [{ 'EcsCanary.Environment': 'PASSWORD=x' }, 'EcsCanary.Secrets: PASSWORD is also given'],
   [{ 'EcsCanary.LogGroup': '', 'EcsCanary.CreateLogGroup': '30' }, 'EcsCanary.LogGroup: EcsCanary.CreateLogGroup'],
-  [{ 'EcsCanary.CapacityProviders': 'FARGATE=1\nmine=1' }, 'EcsCanary.CapacityProviders: ECS does not mix'],
+  [{ 'EcsCanary.CapacityProviders': 'FARGATE=1\nmine=1' }, 'EcsCanary.CapacityProviders: ECS cannot mix'],
   [{ 'EcsCanary.SecurityGroups': 'sg-1,sg-2,sg-3,sg-4,sg-5,sg-6' }, 'EcsCanary.SecurityGroups: ECS accepts at most 5'],
   [{ 'EcsCanary.LoadBalancerArn': '' }, 'EcsCanary.LoadBalancerArn: give the load balancer'],
   [{ 'EcsCanary.HostHeaders': '*.a.b,*.c.d,*.e.f,*.g.h' }, 'EcsCanary.PathPatterns and EcsCanary.HostHeaders: '],

@@ -76,10 +76,10 @@ describe('problems of the parts', () => {
       'ListenerRule=#{Canary.Rule}',
     ).split('\n    ');
     expect(problems).toEqual([
-      'line 1 (BlueTaskSet): "Blue-1" is not a logical id, which has only letters and digits; type for example BlueTaskSet=MyBlueTaskSet.',
-      'line 2 is not of the form Key=value; type for example ListenerRule=MyRule.',
-      'line 4: "Colour" is no part of a canary; type one of BlueTaskSet, GreenTaskSet, BlueTargetGroup, GreenTargetGroup, Service, ListenerRule, TestListener.',
-      'line 5 (Service): there is nothing behind the =; type for example Service=MyService.',
+      'line 1 (BlueTaskSet): "Blue-1" is not a logical id, which has only letters and digits; type, for example, BlueTaskSet=MyBlueTaskSet.',
+      'line 2 is not of the form Key=value; type, for example, ListenerRule=MyRule.',
+      'line 4: "Colour" is not a part of a canary; type one of BlueTaskSet, GreenTaskSet, BlueTargetGroup, GreenTargetGroup, Service, ListenerRule, TestListener.',
+      'line 5 (Service): there is nothing after the =; type, for example, Service=MyService.',
       'line 7: Service is given twice, first on line 6; keep one of the two.',
       expect.stringMatching(
         /^line 8 \(TestListener\): .* is not the ARN of a listener of an Application Load Balancer/,

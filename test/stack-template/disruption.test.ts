@@ -116,7 +116,7 @@ describe('an update of an own template', () => {
     [
       "the task definition's, which would deregister the stable one",
       [/MyTask\b/g, 'Task'],
-      'MyTask (AWS::ECS::TaskDefinition) would be removed. It may leave once it was deployed with DeletionPolicy: Retain.',
+      'MyTask (AWS::ECS::TaskDefinition) would be removed. To remove it, first deploy it with DeletionPolicy: Retain.',
     ],
     [
       'the condition under which a listener is there',

@@ -73,7 +73,7 @@ describe('parseTemplate', () => {
     [
       'an unknown function',
       'Resources: {A: !Reff X}',
-      '!Reff is not an intrinsic function of CloudFormation (line 1, column',
+      '!Reff is not a CloudFormation intrinsic function (line 1, column',
     ],
     [
       'a tag of YAML 1.1',

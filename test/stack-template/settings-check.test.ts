@@ -69,7 +69,7 @@ describe('the checks of settings', () => {
     [300, 512, false],
   ])('knows whether Fargate offers %i CPU units with %i MiB', (cpu, memory, offered) => {
     const size = { 'EcsCanary.Cpu': String(cpu), 'EcsCanary.Memory': String(memory) };
-    expect(problemsOf(size)).toContain(offered ? '' : 'EcsCanary.Cpu and EcsCanary.Memory: Fargate has no size');
+    expect(problemsOf(size)).toContain(offered ? '' : 'EcsCanary.Cpu and EcsCanary.Memory: Fargate does not offer');
     expect(problemsOf(size) === '').toBe(offered);
     expect(problemsOf({ ...size, 'EcsCanary.LaunchType': 'EC2' })).toBe('');
   });
@@ -94,7 +94,7 @@ describe('the checks of settings', () => {
     [{ 'EcsCanary.PathPatterns': '/a,/b,/c', 'EcsCanary.HostHeaders': 'a.b,c.d,e.f' }, '6 values'],
     [{ 'EcsCanary.PathPatterns': '/*/*/*,/a/*/*/*' }, '6 wildcards'],
     [{ 'EcsCanary.HealthCheckTimeoutSeconds': '10' }, 'EcsCanary.HealthCheckTimeoutSeconds: 10 s must be less'],
-    [{ 'EcsCanary.CapacityProviders': 'FARGATE=1\nmine=1' }, 'does not mix Fargate'],
+    [{ 'EcsCanary.CapacityProviders': 'FARGATE=1\nmine=1' }, 'cannot mix Fargate'],
     [{ 'EcsCanary.CapacityProviders': 'FARGATE=0' }, 'above 0'],
     [{ 'EcsCanary.LaunchType': 'EC2', 'EcsCanary.AssignPublicIp': 'True' }, 'EcsCanary.AssignPublicIp'],
     [{ 'EcsCanary.Tags': 'StableStack=Green' }, 'EcsCanary.Tags: StableStack is the tag'],
@@ -125,9 +125,9 @@ const https = { 'EcsCanary.CertificateArn': certificateArn };
 
 const redirectNeeds = {
   ownListener:
-    'EcsCanary.HttpRedirect: the stack redirects only to a listener of its own, but EcsCanary.ListenerArn gives an existing one; set EcsCanary.HttpRedirect to False, or leave EcsCanary.ListenerArn empty.',
+    'EcsCanary.HttpRedirect: the stack redirects only to a listener that it creates, but EcsCanary.ListenerArn gives an existing one; set EcsCanary.HttpRedirect to False, or leave EcsCanary.ListenerArn empty.',
   protocol:
-    'EcsCanary.HttpRedirect: there is no HTTPS listener to redirect to; give its certificate in EcsCanary.CertificateArn, or set EcsCanary.HttpRedirect to False.',
+    'EcsCanary.HttpRedirect: there is no HTTPS listener to redirect to; give a certificate in EcsCanary.CertificateArn, or set EcsCanary.HttpRedirect to False.',
   port: 'EcsCanary.HttpRedirect: the redirect itself needs port 80; set EcsCanary.ListenerPort to another port, such as 443.',
 };
 

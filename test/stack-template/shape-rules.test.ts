@@ -55,7 +55,7 @@ describe('conditions that only AWS knows', () => {
     const add = (text: string, conditions: string, priority = '5') =>
       text.replace('\n  Service:\n', rule(conditions, priority));
     const header = '[{Field: http-header, HttpHeaderConfig: {HttpHeaderName: Cookie, Values: [!ImportValue Mark]}}]';
-    expect(problemOf(add(plain, header))).toContain('Users would reach green without an approval, through Pay');
+    expect(problemOf(add(plain, header))).toContain('Users would reach green without approval through Pay');
     const unknown = plain.replace('Priority: 10', 'Priority: !ImportValue Priority');
     expect(problemOf(add(unknown, '[{Field: path-pattern, Values: [/pay/*]}]'))).toContain('through Pay');
     expect(problemOf(add(plain, '[{Field: path-pattern, Values: [/pay/*]}]', '500'))).toBe('');
@@ -112,7 +112,7 @@ describe('what is advised', () => {
   it('for a default action to green is to name its listener first, and no condition, which it cannot have', () => {
     const problem = problemOf(toGreen(doors, 'InternalListener'));
     expect(problem).toMatch(
-      /the default action of InternalListener\. If only testers come that way, add the line TestListener=InternalListener to EcsCanary\.Parts/,
+      /the default action of InternalListener\. If only testers use it, add the line TestListener=InternalListener to EcsCanary\.Parts/,
     );
     expect(problem).not.toContain('condition');
     expect(problemOf(toGreen(doors, 'ApiRule'))).toContain('give the rule a condition on a query string or header');

@@ -97,8 +97,8 @@ describe('describeShape', () => {
       'no output GreenTaskSet',
       'no output BlueTargetGroup. Found: GreenTargetGroup, BlueTargetGroup. To name it, add the line BlueTargetGroup=LOGICAL_ID to EcsCanary.Parts.',
       'no output GreenTargetGroup',
-      'EXTERNAL. Found: MyService. To name it, add the line Service=LOGICAL_ID to EcsCanary.Parts.',
-      'No listener rule forwards to both',
+      'EXTERNAL}. Found: MyService. To name it, add the line Service=LOGICAL_ID to EcsCanary.Parts.',
+      'No listener rule or default action forwards to both',
     ]) {
       expect(message).toContain(part);
     }
@@ -122,9 +122,9 @@ describe('describeShape', () => {
   it.each([
     [
       { greenTaskSet: 'Nothing' },
-      'Nothing should be the AWS::ECS::TaskSet for greenTaskSet, but is no resource of that name',
+      'Nothing should be the AWS::ECS::TaskSet for GreenTaskSet, but there is no resource of that name',
     ],
-    [{ greenTaskSet: 'MyService' }, 'but is of type AWS::ECS::Service'],
+    [{ greenTaskSet: 'MyService' }, 'but it is of type AWS::ECS::Service'],
     [{ greenTaskSet: 'BlueTaskSet' }, 'Blue and green are the same task set'],
     [{ greenTargetGroup: 'BlueTargetGroup' }, 'Blue and green have the same target group'],
   ])('checks the operator’s word: %j', (overrides, expected) => {
@@ -139,7 +139,7 @@ describe('describeShape', () => {
       Resources: { ...Resources, Second: Resources.MyService },
     });
     const message = problemOf(twice);
-    expect(message).toContain('2 services whose DeploymentController has the Type EXTERNAL: MyService, Second');
+    expect(message).toContain('2 services with DeploymentController: {Type: EXTERNAL}. Found: MyService, Second');
     expect(locateShape(parseTemplate(twice), { service: 'Second' })).toMatchObject({ service: 'Second' });
   });
 

@@ -28,7 +28,7 @@ describe('values of a template’s own parameters', () => {
   });
 
   it.each([
-    ['{"A": ', 'not well-formed JSON'],
+    ['{"A": ', 'it starts like JSON but is not well-formed'],
     ['{"A": null}', 'the value of "A" must be'],
     ['{"A": {"B": 1}}', 'the value of "A" must be'],
     ['[{"ParameterKey":"A","UsePreviousValue":true}]', 'item 1 of the list needs a ParameterKey and a ParameterValue'],

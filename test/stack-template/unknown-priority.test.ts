@@ -23,7 +23,7 @@ it.each(['5', '!ImportValue Priority', '!GetAtt Counter.Next'])(
   (priority) => {
     expect(() => describeShape(parseTemplate(leadingToGreen(priority)))).toThrow(
       expect.objectContaining({
-        message: expect.stringContaining('Users would reach green without an approval, through Pay'),
+        message: expect.stringContaining('Users would reach green without approval through Pay'),
       }),
     );
   },

@@ -143,7 +143,7 @@ describe('an own template', () => {
     ['far too large', process.execPath, 'far more than CloudFormation accepts'],
     ['not there', '/nowhere/stack.yaml', 'ENOENT'],
     ['no path', '/etc\0/passwd', 'U+0000'],
-    ['no text', '/proc/self/environ', 'not text in UTF-8'],
+    ['no text', '/proc/self/environ', 'not UTF-8 text'],
   ])('in a file that is %s is refused before a single call', async (_what, file, told) => {
     const run = await own('', { 'EcsCanary.TemplateFile': file });
     expect(run.error?.message).toContain(told);

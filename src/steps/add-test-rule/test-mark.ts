@@ -7,7 +7,7 @@ import { integer, text } from '../../parameters/parsers.ts';
 export const testQueryString: Parameter<TestMark['query']> = {
   name: 'EcsCanary.TestQueryString',
   label: 'Test query string',
-  help: 'Requests with this query string reach green only, for example `test=true`. The links and assets of a page do not carry it; a header does. Blank for none.',
+  help: 'Requests with this query string reach green only, for example `test=true`. Links and assets on a page lack it; a header covers them too. Blank for none.',
   control: 'SingleLineText',
   defaultValue: 'test=true',
   parse: parseQuery,
@@ -27,7 +27,7 @@ export const testHeader: Parameter<TestMark['header']> = {
 export const testRulePriority: Parameter<number> = {
   name: 'EcsCanary.TestRulePriority',
   label: 'Test rule priority',
-  help: 'The place of the test rule among the rules of its listener, for example `5`. It must be free, and lower than the priority of the production rule.',
+  help: 'The priority of the test rule on its listener, for example `5`. It must be free, and lower than the priority of the production rule.',
   control: 'SingleLineText',
   defaultValue: '5',
   parse: integer(1, 49_999),

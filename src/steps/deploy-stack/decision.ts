@@ -36,7 +36,7 @@ export function decideDeployment(
     case 'unusable':
       return replaceFailed(state.stack, mayDelete ? request : undefined, run);
     case 'settled':
-      // A crash loop of an earlier run that this run cancelled would only start again.
+      // If this run cancelled a crash loop of an earlier run, submitting again would only restart it.
       if (!run.submitted && run.operation?.cancelledFor) throw stackFailed(state.stack, run.operation);
       return run.submitted ? verify(state, request, run) : submit(state, request, run);
   }
@@ -99,7 +99,7 @@ function replaceFailed(stack: Stack, request: DeploymentRequest | undefined, run
     return {
       kind: 'change',
       reason: `Deleting the stack ${stack.name}, which is in ${stack.status} and never served traffic, as EcsCanary.DeleteFailedStack requests.`,
-      // By its id: a stack of that name that was created since is another one.
+      // By its id, because a stack of that name may have been created since.
       change: { kind: 'delete-stack', name: stack.id, roleArn: request.stackRoleArn },
     };
   }
@@ -115,7 +115,7 @@ function visitorsOfGreen({ productionRules }: Traffic): readonly string[] {
   const seconds = longestStickiness(productionRules);
   if (seconds === 0) return [];
   return [
-    `A listener rule has ${seconds} seconds of stickiness: visitors who were on green within that time get the new version now, before any approval. EcsCanary.StickinessSeconds 0 avoids that.`,
+    `A listener rule has ${seconds} seconds of stickiness: visitors who were on green within that time get the new version now, before any approval. To avoid that, set EcsCanary.StickinessSeconds to 0.`,
   ];
 }
 
@@ -137,7 +137,7 @@ function submit(
   if (unsettled) return unsettled;
   return {
     kind: 'change',
-    // They matter most when the stack is created; a successful deployment should not end with warnings for them.
+    // These matter most when the stack is created; a successful update should not end with warnings about them.
     notes: warnings,
     warnings: [...(doubts ?? []), ...visitorsOfGreen(traffic)],
     reason: `Updating the stack ${stack.name}: green gets the new version, blue stays on ${shortTaskDefinition(blue)} and keeps all of the traffic.`,

@@ -22,7 +22,7 @@ export const deployStack = defineStep({
   id: 'deploy-stack',
   name: 'Deploy Stack',
   summary:
-    'Creates or updates the CloudFormation stack, from a built-in template, so that green runs the new version: blue stays pinned to the stable version, green gets no traffic, and the step waits until the new green tasks are healthy. Refuses while green has production traffic. A crash loop, failed pull or failing health check ends the step quickly with the reasons of the tasks. To deploy a template of your own, use *Deploy Own Template*.',
+    'Creates or updates the CloudFormation stack from a built-in template, so that green runs the new version: blue stays pinned to the stable version, green gets no traffic, and the step waits until the new green tasks are healthy. Refuses while green has production traffic. A crash loop, failed pull or failing health check ends the step quickly, with the reasons. To deploy a template of your own, use *Deploy Own Template*.',
   parameters: {
     ...firstParameters,
     ...requiredSettings,

@@ -15,7 +15,7 @@ interface Observation {
   readonly run: Run;
 }
 
-/** What the two steps that deploy have in common; they differ in where the template comes from. */
+/** What the two deploy steps have in common; they differ only in the source of the template. */
 export const deployment = {
   outputs: {
     ...trafficOutputDescriptions,
@@ -36,7 +36,7 @@ export const deployment = {
     'ecs:TagResource',
   ],
   observe: async ({ reader, values, run }: Observation): Promise<DeployState> => {
-    // The resources are read later: those of a stack under way are not the ones of the stack that has settled since.
+    // The resources are read later, because those of a stack in progress are not yet the final ones.
     const stack = await reader.stack();
     if (!stack) return { kind: 'missing' };
     const condition = stackCondition(stack.status);
@@ -44,7 +44,7 @@ export const deployment = {
     const { operation, hasNews } = watched
       ? await watchOperation(reader, run)
       : { operation: run.operation, hasNews: false };
-    // A stack that reports progress is not looked into: three calls a look are dear where many canaries share an account.
+    // While a stack reports progress, its tasks are not examined: three calls each time are too many when canaries share an account.
     if (condition.kind === 'busy' || isPending(run, operation))
       return { kind: 'busy', stack, operation, failing: hasNews ? undefined : await observeFailing(reader, operation) };
     if (condition.kind !== 'settled') return { kind: 'unusable', stack, operation };

@@ -14,7 +14,7 @@ export const ownTemplateParameters = {
   template: {
     name: 'EcsCanary.Template',
     label: 'Template',
-    help: 'Your CloudFormation template in JSON or YAML, for example with the image `#{Canary.Image}`. Octopus evaluates `#{` in it; write `##{` where you mean it literally. Required, unless you give a file.',
+    help: 'Your CloudFormation template in JSON or YAML, for example with the image `#{Canary.Image}`. Octopus evaluates `#{` in it; write `##{` for a literal `#{`. Required, unless you give a file.',
     control: 'MultiLineText',
     defaultValue: '',
     parse: verbatim,
@@ -22,7 +22,7 @@ export const ownTemplateParameters = {
   templateFile: {
     name: 'EcsCanary.TemplateFile',
     label: 'Template file',
-    help: 'A file on the worker in place of the text above, for example `/srv/templates/shop.yaml`.',
+    help: 'A file on the worker, instead of the text above, for example `/srv/templates/shop.yaml`.',
     control: 'SingleLineText',
     defaultValue: '',
     parse: readTemplateFile,
@@ -30,7 +30,7 @@ export const ownTemplateParameters = {
   templateParameterValues: {
     name: 'EcsCanary.TemplateParameters',
     label: 'Template parameters',
-    help: "The values of the template's parameters, one on each line, for example `Image=registry/shop:1.4.2`. The JSON that the AWS CLI takes works too.",
+    help: "The values of the template's parameters, one on each line, for example `Image=registry/shop:1.4.2`. The JSON format of the AWS CLI works too.",
     control: 'MultiLineText',
     defaultValue: '',
     confidential: true,
@@ -39,14 +39,14 @@ export const ownTemplateParameters = {
   capabilities: {
     name: 'EcsCanary.Capabilities',
     label: 'Capabilities',
-    help: 'What the template may do, if AWS asks for it, for example `CAPABILITY_IAM`. Separate several with commas.',
+    help: 'The capabilities that AWS requires for the template, for example `CAPABILITY_IAM`. Separate several with commas.',
     control: 'SingleLineText',
     defaultValue: '',
     parse: list(matching(/^CAPABILITY_(IAM|NAMED_IAM|AUTO_EXPAND)$/, 'a capability such as CAPABILITY_IAM')),
   },
 } as const satisfies ParameterSet;
 
-/** What the operator said of the template, and where its parts are. */
+/** The operator's template with its values, and where its parts are. */
 export type OwnTemplateValues = ValuesOf<typeof ownTemplateParameters> & {
   readonly parts: LocationHints;
   readonly rulesOnBlue: RulesOnBlue;
@@ -63,7 +63,7 @@ export function ownTemplateOf(values: OwnTemplateValues): ParsedTemplate | undef
 export const ownTemplateChecks: readonly Check<OwnTemplateValues>[] = [
   (values) => {
     const given = countGiven(values);
-    if (given === 0) return ['EcsCanary.Template, EcsCanary.TemplateFile: one of the two must give your own template.'];
+    if (given === 0) return ['EcsCanary.Template, EcsCanary.TemplateFile: give your template in one of the two.'];
     return given === 2 ? ['EcsCanary.Template, EcsCanary.TemplateFile: only one of the two may be given.'] : [];
   },
   (values) => {
@@ -90,7 +90,7 @@ function readTemplateFile(raw: string): string {
   if (path === '') return '';
   try {
     const file = statSync(path);
-    // A device or a pipe would be read for ever.
+    // Reading a device or a pipe might never end.
     if (!file.isFile()) throw new Error('it is not a regular file');
     if (file.size > 1_000_000) throw new Error(`${file.size} bytes are far more than CloudFormation accepts`);
     return readFileSync(path, 'utf8');

@@ -6,7 +6,7 @@ import { type ParsedTemplate, parseTemplate } from '../../stack-template/parsed-
 import { refuseAbsence } from '../../stack-template/shape.ts';
 import { overridesOf } from '../shared/repinned-stack.ts';
 
-/** What a step that deploys was told, whichever template it is of. */
+/** The parameters that both deploy steps have. */
 export interface DeploymentValues {
   readonly stackName: string;
   readonly greenScalePercent: number;
@@ -18,12 +18,12 @@ export interface DeploymentValues {
 
 /** What is to be deployed. */
 export interface DeploymentRequest extends DeploymentValues {
-  /** Whether the template itself says how large green is. */
+  /** Whether the template itself sets the scale of green. */
   readonly scalesItself: boolean;
   readonly plan: PlanSubmission;
 }
 
-/** Makes a template, with blue pinned to what is deployed. */
+/** Builds a submission, with blue pinned to what is deployed. */
 export type PlanSubmission = (
   deployed: DeployedStack | undefined,
   deployedTemplate: ParsedTemplate | undefined,
@@ -39,11 +39,11 @@ export interface DeployedStack {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** A submission, with warnings about its template that do not stop it. */
+/** A submission, with warnings about its template that do not prevent it. */
 export interface PlannedStack {
   readonly submission: StackSubmission;
   readonly warnings: readonly string[];
-  /** What the update may disturb if values changed that only AWS knows. */
+  /** What the update may disrupt if values that only AWS knows have changed. */
   readonly doubts?: readonly string[];
 }
 
@@ -77,7 +77,7 @@ function pseudoParameters(name: string, region: string, stackId?: string): Reado
   return { ...known, 'AWS::StackId': stackId, 'AWS::Partition': partition, 'AWS::AccountId': account };
 }
 
-/** AWS shows no secret value, so one is taken for unchanged. */
+/** AWS does not show secret values, so they count as unchanged. */
 function valuesOf(
   submitted: StackSubmission['parameters'],
   deployed: Readonly<Record<string, string>>,

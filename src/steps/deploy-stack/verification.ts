@@ -19,7 +19,7 @@ import { unhealthyBlueWarning } from '../shared/unhealthy-blue-warning.ts';
 import type { DeployState } from './state.ts';
 import type { DeploymentRequest } from './submission.ts';
 
-/** Without this guard, an untested version would go straight into production; and blue must serve at all. */
+/** Without this check, an untested version would go straight into production; blue must also serve. */
 export function refuseGreenTraffic({ productionRules }: Traffic): void {
   if (serveOnly(productionRules, 'Blue')) return;
   const split = describeShares(productionRules);
@@ -35,7 +35,7 @@ export function refuseGreenTraffic({ productionRules }: Traffic): void {
 
 type Settled = Extract<DeployState, { kind: 'settled' }>;
 
-/** The update is verified once green is healthy by itself, gets no traffic, and blue serves as before. */
+/** The update is verified once green's own tasks are healthy, green gets no traffic, and blue serves as before. */
 export function verify(state: Settled, request: DeploymentRequest, run: Run): Decision {
   const { stack, traffic, ownHealthy } = state;
   if (run.submitted?.outcome === 'accepted' && wentBack(stack, run.operation)) throw stackFailed(stack, run.operation);
@@ -98,7 +98,7 @@ function restoreLock({ service }: Traffic, run: Run): Decision | undefined {
 function recordGreen({ service, blue, green }: Traffic): Decision | undefined {
   const lock = lockOf(service);
   if (lock?.green === green.taskSet.id) return undefined;
-  // As after a stack's creation: there is nothing new to shift to, and a lock without an owner would only be in the way.
+  // As after a stack's creation: there is nothing new to shift to, and a record without an owner would only be in the way.
   if (!lock && blue.taskSet.taskDefinition === green.taskSet.taskDefinition) return undefined;
   return {
     kind: 'change',
@@ -107,7 +107,7 @@ function recordGreen({ service, blue, green }: Traffic): Decision | undefined {
   };
 }
 
-/** The operator's template need not declare the tag, and what an update of the service does to it is not documented; it said Blue before. */
+/** The operator's template need not declare the tag, and AWS does not document what a service update does to it; it said Blue before. */
 function recordStable(traffic: Traffic): Decision {
   return {
     kind: 'change',
@@ -116,7 +116,7 @@ function recordStable(traffic: Traffic): Decision {
   };
 }
 
-/** A new task set can look healthy between two restarts; failures of an older one may be long past. */
+/** A new task set can look healthy between two restarts; failures of an older one may be long over. */
 function refuseCrashLoop({ traffic, stoppedGreen }: Settled, run: Run): void {
   const { taskSet } = traffic.green;
   const failed = failedTasks(stoppedGreen);

@@ -75,7 +75,12 @@ describe('a line ListenerRule=… with an ARN', () => {
       DefaultActions: [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '404' } }],
     });
     const arn = Listeners?.[0]?.ListenerArn ?? '';
-    await refuses([arn], 'canary-not-found', arn.replace(':listener/', ':listener-rule/'), 'on another load balancer');
+    await refuses(
+      [arn],
+      'canary-not-found',
+      arn.replace(':listener/', ':listener-rule/'),
+      'on a different load balancer',
+    );
   });
 
   it('with a duplicate or an invalid ARN is refused at once', async () => {
@@ -109,7 +114,7 @@ describe('a line ListenerRule=… with an ARN of a missing resource', () => {
     ['load balancer', (arn: string) => arn.replace(/\/app\/\w+\//, '/app/other/'), 'the load balancer other/'],
   ])('with one of another %s is told apart from the stack, and never read there', async (_, change, words) => {
     const { Rule = '' } = await canary.awsConsole.resources();
-    await refuses([change(Rule)], 'canary-not-found', words, 'and the stack uses the load balancer ');
+    await refuses([change(Rule)], 'canary-not-found', words, 'but the stack uses the load balancer ');
   });
 
   it.each([

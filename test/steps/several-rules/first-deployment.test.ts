@@ -39,7 +39,7 @@ it('a template whose service has a desired count of 0 is refused before anything
 
 it.each([
   ['eu-west-1:123456789012', 'web/1', 'which is in eu-west-1'],
-  ['us-east-1:123456789012', 'other/1', 'which is of the load balancer'],
+  ['us-east-1:123456789012', 'other/1', 'which belongs to the load balancer'],
 ])('an ARN of elsewhere is refused before anything is created: %s, %s', async (home, balancer, words) => {
   canary = await openOwnCanary(fixture);
   const arn = `arn:aws:elasticloadbalancing:${home}:listener-rule/app/${balancer}/2/3`;

@@ -22,7 +22,7 @@ export const containerParameters = {
   containerPort: line(
     'EcsCanary.ContainerPort',
     'Container port',
-    'The port on which the container answers HTTP, for example `8080`.',
+    'The port on which the container serves HTTP, for example `8080`.',
     integer(1, 65_535),
     '80',
   ),
@@ -30,7 +30,7 @@ export const containerParameters = {
     ...lines(
       'EcsCanary.Environment',
       'Environment variables',
-      'One on each line, for example `STAGE=production`. Everybody who may read the stack can read the values, so put secrets into *Secrets*.',
+      'One on each line, for example `STAGE=production`. Anyone who can read the stack can read the values, so put secrets into *Secrets*.',
       keyedLines(variableName, variableShape, text),
     ),
     confidential: true,
@@ -44,13 +44,13 @@ export const containerParameters = {
   executionRoleArn: line(
     'EcsCanary.ExecutionRoleArn',
     'Execution role',
-    'The role with which ECS pulls the image, reads secrets and writes logs, for example `arn:…:role/ecsTaskExecutionRole`. Blank for none.',
+    'The role that ECS uses to pull the image, read secrets and write logs, for example `arn:…:role/ecsTaskExecutionRole`. Blank for none.',
     roleArn,
   ),
   taskRoleArn: line(
     'EcsCanary.TaskRoleArn',
     'Task role',
-    'The role with which the application itself calls AWS, for example `arn:…:role/shop`. Blank for none.',
+    'The role that the application itself uses to call AWS, for example `arn:…:role/shop`. Blank for none.',
     roleArn,
   ),
   logGroup: line(
@@ -108,7 +108,7 @@ export const containerParameters = {
   taskFamily: line(
     'EcsCanary.TaskFamily',
     'Advanced: task definition family',
-    'The name under which ECS numbers the versions, for example `shop`. Blank means the name of the stack.',
+    'The name of the task definition, for example `shop`. Blank means the name of the stack.',
     blankOr(matching(/^[A-Za-z0-9_-]{1,255}$/, 'a family name: letters, digits, - and _')),
   ),
 } satisfies ParameterSet;

@@ -9,21 +9,21 @@ export const healthCheckParameters = {
   healthCheckPath: line(
     'EcsCanary.HealthCheckPath',
     'Health check path',
-    'The path that the load balancer asks of every task, for example `/health`.',
+    'The path that the load balancer requests from every task, for example `/health`.',
     matching(/^\/[!-~]{0,1023}$/, 'a path that starts with /'),
     '/',
   ),
   healthCheckIntervalSeconds: line(
     'EcsCanary.HealthCheckIntervalSeconds',
     'Advanced: health check interval in seconds',
-    'How often the load balancer asks, for example `10` (5 to 300).',
+    'How often the load balancer checks each task, for example `10` (5 to 300).',
     integer(5, 300),
     '10',
   ),
   healthCheckTimeoutSeconds: line(
     'EcsCanary.HealthCheckTimeoutSeconds',
     'Advanced: health check timeout in seconds',
-    'How long an answer may take, for example `5`. It must be less than the interval.',
+    'How long a task may take to answer, for example `5`. It must be less than the interval.',
     integer(2, 120),
     '5',
   ),
@@ -51,7 +51,7 @@ export const healthCheckParameters = {
   deregistrationDelaySeconds: line(
     'EcsCanary.DeregistrationDelaySeconds',
     'Advanced: deregistration delay in seconds',
-    'How long requests under way may take when a task leaves, for example `30`. Every deployment waits this long for the old green tasks.',
+    'How long an old task gets to finish its requests, for example `30`. Every deployment waits this long for the old green tasks.',
     integer(0, 3600),
     '30',
   ),

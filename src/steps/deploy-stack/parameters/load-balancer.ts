@@ -16,13 +16,13 @@ export const loadBalancerParameters = {
   listenerArn: line(
     'EcsCanary.ListenerArn',
     'Existing listener',
-    'The listener to which the stack adds its rule, for example `arn:…:listener/app/shop/50dc6c49/f2f7dc8e`. Look at *Rule priority*, *Paths* and *Hosts* then. Blank lets the stack create a listener.',
+    'The listener to which the stack adds its rule, for example `arn:…:listener/app/shop/50dc6c49/f2f7dc8e`. With one, check *Rule priority*, *Paths* and *Hosts*. If blank, the stack creates a listener.',
     blankOr(applicationListener),
   ),
   certificateArn: line(
     'EcsCanary.CertificateArn',
     'Certificate',
-    'The certificate of the listener that the stack creates, for example `arn:aws:acm:…:certificate/12345678`. With one the listener speaks HTTPS on port 443, without one HTTP on port 80.',
+    'The certificate of the listener that the stack creates, for example `arn:aws:acm:…:certificate/12345678`. With a certificate, the listener uses HTTPS on port 443; without one, HTTP on port 80.',
     blankOr(certificate),
   ),
   listenerPort: line(
@@ -34,19 +34,19 @@ export const loadBalancerParameters = {
   httpRedirect: checked(
     'EcsCanary.HttpRedirect',
     'Advanced: redirect HTTP to HTTPS',
-    'Tick to add a listener on port 80 that sends every request to the HTTPS listener of the stack, for example from `http://shop.example.com`. Port 80 must be free.',
+    'Tick to add a listener on port 80 that redirects every request to the HTTPS listener of the stack, for example from `http://shop.example.com`. Port 80 must be free.',
   ),
   rulePriority: line(
     'EcsCanary.RulePriority',
     'Rule priority',
-    'The place of the rule among those of its listener, for example `10`. It must be free, and the number of the test rule must be lower.',
+    'The priority of the production rule on its listener, for example `10`. It must be free, and the test rule needs a lower number.',
     integer(1, 50_000),
     '10',
   ),
   pathPatterns: lines(
     'EcsCanary.PathPatterns',
     'Paths',
-    'The paths that belong to this service, for example `/shop/*`, one on each line or separated by commas. Paths and hosts together may have five values.',
+    'The paths of this service, for example `/shop/*`, one on each line or separated by commas. Paths and hosts together may have at most five values.',
     list(matching(pathPattern, 'a path pattern, such as /shop/*')),
     '/*',
   ),
@@ -59,7 +59,7 @@ export const loadBalancerParameters = {
   stickinessSeconds: line(
     'EcsCanary.StickinessSeconds',
     'Advanced: stickiness in seconds',
-    'How long a visitor stays with the colour they first got, for example `60`. They stay with green even after a rollback, so keep it short; `0` is off.',
+    'How long a visitor stays with the colour they first got, for example `60`. Visitors stay with green even after a rollback, so keep it short; `0` turns it off.',
     integer(0, 604_800),
     '0',
   ),
@@ -84,7 +84,7 @@ function refuseOtherKinds(raw: string): void {
   if (kind === undefined) return;
   const name = kind === 'net' ? 'Network' : 'Gateway';
   throw new ParameterProblem(
-    `it is a ${name} Load Balancer's, which has no listener rules to split traffic by; a canary needs an Application Load Balancer (…/app/…).`,
+    `it is a ${name} Load Balancer's, which has no listener rules that can split traffic; a canary needs an Application Load Balancer (…/app/…).`,
   );
 }
 

@@ -23,7 +23,7 @@ export const networkParameters = {
   serviceName: line(
     'EcsCanary.ServiceName',
     'Advanced: service name',
-    'The name of the ECS service, for example `shop`. Blank lets CloudFormation make one up, so that it can also replace the service.',
+    'The name of the ECS service, for example `shop`. If blank, CloudFormation generates a name and can also replace the service.',
     blankOr(matching(/^[A-Za-z0-9_-]{1,255}$/, 'a service name: letters, digits, - and _')),
   ),
   desiredCount: line(
@@ -54,7 +54,7 @@ export const networkParameters = {
   assignPublicIp: checked(
     'EcsCanary.AssignPublicIp',
     'Advanced: assign public addresses',
-    'Tick if Fargate tasks run in public subnets without a NAT gateway or VPC endpoints, for example in a default VPC. They cannot pull their image otherwise.',
+    'Tick if Fargate tasks run in public subnets without a NAT gateway or VPC endpoints, for example in a default VPC. Otherwise they cannot pull their image.',
   ),
   launchType: select(
     'EcsCanary.LaunchType',

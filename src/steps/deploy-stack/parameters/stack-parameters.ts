@@ -21,7 +21,7 @@ const { securityGroups, desiredCount, healthCheckPath, ...others } = optional;
 const { containerPort, environment, secrets, executionRoleArn, taskRoleArn, logGroup, ...more } = others;
 const { logRetentionDays, cpu, memory, certificateArn, hostHeaders, pathPatterns, rulePriority, ...advanced } = more;
 
-/** Without these there is no stack; of a load balancer and a listener it needs one. */
+/** Required settings; of load balancer and listener, one is enough. */
 export const requiredSettings = { image, cluster, vpcId, subnets, loadBalancerArn, listenerArn };
 
 /** What most services set, in the order of the form. */

@@ -23,7 +23,7 @@ function parseJson(typed: string): unknown {
     return JSON.parse(typed);
   } catch {
     text(typed);
-    throw new ParameterProblem('it starts like JSON and is not well-formed JSON.');
+    throw new ParameterProblem('it starts like JSON but is not well-formed.');
   }
 }
 
@@ -40,9 +40,9 @@ function fromJson(typed: string): StackParameters {
   return Object.fromEntries(values);
 }
 
-/** JSON.parse keeps the last of equal keys and drops the others without a word. */
+/** JSON.parse keeps the last of several equal keys and silently drops the others. */
 function refuseRepeatedKeys(typed: string, json: unknown): void {
-  // A text after which a colon stands is a key; every other text is passed over, whatever is in it.
+  // A string followed by a colon is a key; all other strings are skipped, whatever they contain.
   const keys = [...typed.matchAll(/"([^"\\]*(?:\\.[^"\\]*)*)"(\s*:)?/g)]
     .filter((match) => match[2])
     .map(([, key]) => key);
@@ -65,7 +65,7 @@ function asText(key: string, value: unknown): string {
   const typed = ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : '\0';
   if (unprintableCharacter.test(typed))
     throw new ParameterProblem(`the value of ${key} must be printable text, a number, true, false or a list of these.`);
-  // Refuses what Octopus left unresolved; blanks at the ends may be meant.
+  // Refuses what Octopus left unresolved; spaces at the ends may be intended.
   named(`the value of ${key}`, () => text(typed));
   return typed;
 }
