@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { bundleStep } from '../build/bundle.ts';
 import { projectDirectory } from '../build/project-directory.ts';
 import { steps } from '../src/steps/index.ts';
@@ -43,7 +43,7 @@ const layers: Readonly<Record<string, Layer>> = {
 
 const imports = readImports(join(projectDirectory, 'src'));
 
-test.each(Object.keys(layers))('%s imports only what lies below it', (layer) => {
+it.each(Object.keys(layers))('%s imports only what lies below it', (layer) => {
   const own = imports.filter(({ from }) => from.startsWith(`${layer}/`));
   expect(own.filter((one) => !isAllowed(layer, one)).map(show)).toEqual([]);
 });
@@ -57,7 +57,7 @@ const emulatorLayers: Readonly<Record<string, RegExp>> = {
   cloudformation: /^(cloudformation|ecs|elb|protocol|contract)\//,
 };
 
-test.each(Object.keys(emulatorLayers))('emulator/%s imports of the emulator only what lies below it', (folder) => {
+it.each(Object.keys(emulatorLayers))('emulator/%s imports of the emulator only what lies below it', (folder) => {
   const own = imports.filter(({ from }) => from.startsWith(`emulator/${folder}/`));
   const allowed = emulatorLayers[folder] ?? /^$/;
   const inside = own.filter(({ to }) => to.startsWith('emulator/'));
@@ -78,7 +78,7 @@ const reliabilityFolders = [
   'fleet',
 ];
 
-test('the folders of the fault matrix import of it only what lies below them', () => {
+it('the folders of the fault matrix import of it only what lies below them', () => {
   const heightOf = (path: string): number => {
     const [, folder = '', file] = path.split('/');
     return file === undefined ? reliabilityFolders.length : reliabilityFolders.indexOf(folder);
@@ -89,25 +89,25 @@ test('the folders of the fault matrix import of it only what lies below them', (
   expect(inside.filter(({ from, to }) => heightOf(to) > heightOf(from)).map(show)).toEqual([]);
 });
 
-test('every folder of the sources has its place in the layers', () => {
+it('every folder of the sources has its place in the layers', () => {
   const folders = new Set(imports.filter(({ from }) => from.includes('/')).map(({ from }) => from.split('/')[0]));
   expect([...folders].filter((folder) => layers[folder ?? ''] === undefined)).toEqual([]);
 });
 
-test('only aws, the wire protocol of the emulator, the rehearsal and the fault matrix use the AWS SDK', () => {
+it('only aws, the wire protocol of the emulator, the rehearsal and the fault matrix use the AWS SDK', () => {
   const users = imports.filter(({ to, typeOnly }) => /^@(aws-sdk|smithy)\//.test(to) && !typeOnly);
   expect(users.filter(({ from }) => !/^(aws|emulator\/protocol|rehearsal|reliability)\//.test(from)).map(show)).toEqual(
     [],
   );
 });
 
-test('only what talks to Octopus over REST uses its client', () => {
+it('only what talks to Octopus over REST uses its client', () => {
   const users = imports.filter(({ to }) => to.startsWith('@octopusdeploy/'));
   expect(users.length).toBeGreaterThan(0);
   expect(users.filter(({ from }) => !from.startsWith('octopus/installer/')).map(show)).toEqual([]);
 });
 
-test('the reader of imports sees every form', () => {
+it('the reader of imports sees every form', () => {
   const text = `import { a } from './a.ts';
 import type { B } from '../canary/b.ts';
 import {
@@ -139,7 +139,7 @@ const allowed = foldersOf([
   'yaml',
 ]);
 
-test('the packages of the bundles are told from those of development', () => {
+it('the packages of the bundles are told from those of development', () => {
   expect(allowed.size).toBeGreaterThan(20);
   expect(allowed).not.toContain('node_modules/esbuild');
   expect(allowed).not.toContain('node_modules/axios');
@@ -152,7 +152,7 @@ describe.each(steps.map(({ id }) => id))('the bundle of %s', (id) => {
     return inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => path);
   };
 
-  test('holds nothing of emulator, rehearsal, cli or development', async () => {
+  it('holds nothing of emulator, rehearsal, cli or development', async () => {
     const paths = await contributing();
     const packages = paths.flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []);
     const foreign = ['policies', 'emulator', 'rehearsal', 'reliability', 'command-line', 'cli'].map(

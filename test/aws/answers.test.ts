@@ -1,5 +1,5 @@
 import type { RequestListener, ServerResponse } from 'node:http';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Aws } from '../../src/aws/aws.ts';
 import { facing } from '../support/foreign-aws.ts';
 
@@ -25,7 +25,7 @@ const calls: typeof reads = {
 
 const begin = (response: ServerResponse): unknown => response.writeHead(200).write('<DescribeStacksResponse>');
 
-test.each<[string, RequestListener]>([
+it.each<[string, RequestListener]>([
   ['stops in its middle', (_, response) => begin(response)],
   [
     'never ends, byte by byte',
@@ -47,7 +47,7 @@ test.each<[string, RequestListener]>([
 const html = '<!DOCTYPE html><html><body><p>Blocked<br></body></html>';
 const xhtml = '<html><head><title>Sign in</title></head><body><p>Sign in</p></body></html>';
 
-test.each([
+it.each([
   [200, html],
   [200, 'OK'],
   [302, ''],
@@ -72,13 +72,13 @@ test.each([
     });
 });
 
-test.each(['', '{}', xhtml, 'null', '[]'])('a 200 with %j is not taken for an empty AWS account', async (body) => {
+it.each(['', '{}', xhtml, 'null', '[]'])('a 200 with %j is not taken for an empty AWS account', async (body) => {
   const aws = await facing((_, response) => response.end(body));
   for (const [name, read] of Object.entries(reads))
     await expect(read(aws), name).rejects.toMatchObject({ code: 'aws-unreachable' });
 });
 
-test.each<[string, string]>([
+it.each<[string, string]>([
   [
     'listResources',
     '<R><ListStackResourcesResult><StackResourceSummaries/><NextToken>1</NextToken></ListStackResourcesResult></R>',

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connectToAws } from '../../src/aws/clients.ts';
 import { createEmulator, type Emulator } from '../../src/emulator/emulator.ts';
 
@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all(clouds.map((cloud) => cloud.close())));
 
-test('one process reaches several clouds, each by the endpoint that it was given', async () => {
+it('one process reaches several clouds, each by the endpoint that it was given', async () => {
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   for (const cloud of clouds) {
     const aws = connectToAws(cloud.options.region, [['test', '1']], { endpoint: cloud.url, credentials });

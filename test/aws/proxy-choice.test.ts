@@ -1,11 +1,11 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { chooseProxy, type Environment, namesProxy } from '../../src/aws/proxy-choice.ts';
 
 const host = 'ecs.eu-west-1.amazonaws.com';
 const viaFor = (environment: Environment, secure = true, to = host, port = 443): string =>
   chooseProxy(secure, to, port, environment);
 
-test.each<[string, Environment, string]>([
+it.each<[string, Environment, string]>([
   ['HTTPS_PROXY', { HTTPS_PROXY: 'http://p:1' }, 'http://p:1'],
   ['https_proxy', { https_proxy: 'http://p:1' }, 'http://p:1'],
   ['small letters before capitals', { https_proxy: 'http://small:1', HTTPS_PROXY: 'http://big:1' }, 'http://small:1'],
@@ -18,11 +18,11 @@ test.each<[string, Environment, string]>([
   expect(viaFor(environment)).toBe(expected);
 });
 
-test('for http it reads HTTP_PROXY', () => {
+it('for http it reads HTTP_PROXY', () => {
   expect(viaFor({ HTTP_PROXY: 'http://p:1', HTTPS_PROXY: 'http://s:1' }, false, 'localhost', 80)).toBe('http://p:1');
 });
 
-test.each<[string, boolean]>([
+it.each<[string, boolean]>([
   ['*', true],
   ['localhost, *', true],
   [host, true],
@@ -49,11 +49,11 @@ test.each<[string, boolean]>([
     expect(viaFor({ HTTPS_PROXY: 'http://p:1', [name]: exempt })).toBe(expected ? '' : 'http://p:1');
 });
 
-test.each(['169.254.169.254', 'localhost', '127.0.0.1', '[::1]'])('NO_PROXY exempts the address %s', (address) => {
+it.each(['169.254.169.254', 'localhost', '127.0.0.1', '[::1]'])('NO_PROXY exempts the address %s', (address) => {
   expect(viaFor({ HTTP_PROXY: 'http://p:1', NO_PROXY: `x,${address}` }, false, address, 80)).toBe('');
 });
 
-test('whether any proxy is named', () => {
+it('whether any proxy is named', () => {
   expect(['HTTPS_PROXY', 'http_proxy', 'All_Proxy'].map((name) => namesProxy({ [name]: 'p' }))).toEqual([
     true,
     true,

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { connectToAws } from '../../src/aws/clients.ts';
 import { OperatorError } from '../../src/canary/operator-error.ts';
 import { startFailingAws } from '../build/failing-aws.ts';
@@ -39,7 +39,7 @@ const secret = 's3cret@:/';
 const describe = (settings = patience): Promise<unknown> =>
   connectToAws('eu-west-1', [], settings).cloudFormation.describeStack('shop');
 
-test.each<[string, Conduct, string, RegExp]>([
+it.each<[string, Conduct, string, RegExp]>([
   ['asks for a password', { kind: 'refuse', status: 407 }, 'proxy-refused', /it answered 407\./],
   ['forbids it', { kind: 'refuse', status: 403 }, 'proxy-refused', /it answered 403\./],
   ['does not reach AWS', { kind: 'refuse', status: 502 }, 'aws-unreachable', /it answered 502\./],
@@ -62,7 +62,7 @@ test.each<[string, Conduct, string, RegExp]>([
   expect(proxy.credentials).toEqual([`octo:${secret}`]);
 });
 
-test('a proxy that is not there is told', async () => {
+it('a proxy that is not there is told', async () => {
   const proxy = await startProxy({ kind: 'hang' });
   await proxy.close();
   vi.stubEnv('https_proxy', `127.0.0.1:${proxy.port}`);
@@ -71,7 +71,7 @@ test('a proxy that is not there is told', async () => {
   expect(error.message).toMatch(/The proxy http:\/\/127\.0\.0\.1:\d+ did not connect to .*ECONNREFUSED/);
 });
 
-test.each(['http://', 'socks5://127.0.0.1:1', 'http://octo:s3cret@ho st:1', '::::'])(
+it.each(['http://', 'socks5://127.0.0.1:1', 'http://octo:s3cret@ho st:1', '::::'])(
   'an address like %s is told, but not shown',
   async (address) => {
     vi.stubEnv('HTTPS_PROXY', address);
@@ -82,7 +82,7 @@ test.each(['http://', 'socks5://127.0.0.1:1', 'http://octo:s3cret@ho st:1', ':::
   },
 );
 
-test('an endpoint without TLS is reached through HTTP_PROXY, and NO_PROXY exempts it', async () => {
+it('an endpoint without TLS is reached through HTTP_PROXY, and NO_PROXY exempts it', async () => {
   const aws = await startFailingAws({
     status: 400,
     code: 'ValidationError',

@@ -1,5 +1,5 @@
 import { strFromU8, unzipSync } from 'fflate';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { zipPackagedScripts } from '../../build/archive.ts';
 import { fixtureStep } from '../octopus/template/fixture-step.ts';
 import { runScript } from '../octopus/template/script-runner.ts';
@@ -12,18 +12,18 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-test('equal inputs give equal bytes, in any time zone', () => {
+it('equal inputs give equal bytes, in any time zone', () => {
   vi.stubEnv('TZ', 'Pacific/Kiritimati');
   const east = zip();
   vi.stubEnv('TZ', 'America/Adak');
   expect(Buffer.from(zip().content).equals(Buffer.from(east.content))).toBe(true);
 });
 
-test('the package has the name and version that the built-in feed reads', () => {
+it('the package has the name and version that the built-in feed reads', () => {
   expect(zip().path).toBe('dist/octopus-ecs-canary.1.2.3.zip');
 });
 
-test('each script runs from the folder into which the package was extracted', () => {
+it('each script runs from the folder into which the package was extracted', () => {
   const files = unzipSync(zip().content as Uint8Array);
   expect(Object.keys(files).sort()).toEqual([
     'README.md',
@@ -37,7 +37,7 @@ test('each script runs from the folder into which the package was extracted', ()
   expect(runScript(script ?? '', { files: others })).toMatchObject({ code: 0, stderr: '', leftOvers: [] });
 });
 
-test('the README lists the variables that a script reads', () => {
+it('the README lists the variables that a script reads', () => {
   const readme = strFromU8(unzipSync(zip().content as Uint8Array)['README.md'] ?? new Uint8Array());
   expect(readme).toContain('| `shift-traffic.sh` | AWS ECS Canary - Fixture | `EcsCanary.StackName`,');
   expect(readme).not.toContain('Octopus.Deployment.Id');

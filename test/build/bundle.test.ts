@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { type Bundle, bundleStep } from '../../build/bundle.ts';
 import { renderNotices } from '../../build/licences.ts';
 import { version } from '../../src/version.ts';
@@ -13,12 +13,12 @@ beforeAll(async () => {
   bundle = await bundleStep(entry, '1.2.3');
 });
 
-test('equal sources give equal bytes', async () => {
+it('equal sources give equal bytes', async () => {
   const again = await bundleStep(entry, '1.2.3');
   expect(again.code.equals(bundle.code)).toBe(true);
 });
 
-test('a bundle runs anywhere, takes its credentials from the environment, and knows its version', () => {
+it('a bundle runs anywhere, takes its credentials from the environment, and knows its version', () => {
   const directory = mkdtempSync(join(tmpdir(), 'bundle-'));
   try {
     writeFileSync(join(directory, 'step.cjs'), bundle.code);
@@ -31,32 +31,32 @@ test('a bundle runs anywhere, takes its credentials from the environment, and kn
   }
 });
 
-test('only name and version of a package file are bundled', () => {
+it('only name and version of a package file are bundled', () => {
   const paths = Object.keys(bundle.metafile.inputs).filter((path) => path.endsWith('package.json'));
   const text = bundle.code.toString();
   expect(paths).toContain('package.json');
   expect(text).not.toContain('devDependencies');
 });
 
-test('the environment is the only credential provider in a bundle', () => {
+it('the environment is the only credential provider in a bundle', () => {
   const names = bundle.packages.map(({ label }) => label).join('\n');
   expect(names).toContain('@aws-sdk/credential-provider-env');
   expect(names).not.toMatch(/credential-provider-(node|ini|sso|http|process|web-identity)/);
 });
 
-test('the small build of yaml is bundled', () => {
+it('the small build of yaml is bundled', () => {
   const inputs = Object.keys(bundle.metafile.inputs).filter((path) => path.includes('/yaml/'));
   expect(inputs.length).toBeGreaterThan(10);
   expect(inputs.filter((path) => !path.includes('yaml/browser/'))).toEqual([]);
 });
 
-test('the banner names the bundled packages, with the texts of licences other than Apache', () => {
+it('the banner names the bundled packages, with the texts of licences other than Apache', () => {
   const banner = bundle.code.toString().split('*/')[0];
   expect(banner).toMatch(/^\/\*!\noctopus-ecs-canary 1\.2\.3, .*@aws-sdk\/client-ecs \d/);
   expect(banner).toMatch(/Parts of yaml \d[^:]*\(ISC\):\nCopyright Eemeli Aro/);
 });
 
-test('the notices cover every package, each text once', () => {
+it('the notices cover every package, each text once', () => {
   const notices = renderNotices(bundle.packages);
   for (const { label, licenceText } of bundle.packages) {
     expect(notices).toContain(`${label}\n`);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { findBreaks, ledgerPath } from '../../build/parameter-ledger.ts';
 import { projectDirectory } from '../../build/project-directory.ts';
 import { budget } from '../../build/sizes.ts';
@@ -12,26 +12,26 @@ import { readFolder } from '../octopus/template/template-folder.ts';
 
 const files = readFolder(join(projectDirectory, 'step-templates'));
 
-test('there is one template for each step, and nothing else', () => {
+it('there is one template for each step, and nothing else', () => {
   expect(files.map(({ name }) => name).sort()).toEqual(steps.map(templateFileName).sort());
 });
 
-test.each([...libraryRules, ...reviewRules, ...ownRules])(
+it.each([...libraryRules, ...reviewRules, ...ownRules])(
   'the committed templates keep the rule: $name',
   ({ faults }) => {
     expect(faults(files)).toEqual([]);
   },
 );
 
-test.each(files)('$name is within its budget', ({ text }) => {
+it.each(files)('$name is within its budget', ({ text }) => {
   expect(Buffer.byteLength(text)).toBeLessThanOrEqual(budget.template);
 });
 
-test('operators can upgrade from every published version', () => {
+it('operators can upgrade from every published version', () => {
   expect(findBreaks(JSON.parse(readProjectFile(projectDirectory, ledgerPath) ?? '{}'), steps)).toEqual([]);
 });
 
-test('every parameter of the steps is in the ledger', () => {
+it('every parameter of the steps is in the ledger', () => {
   const ledger = JSON.parse(readProjectFile(projectDirectory, ledgerPath) ?? '{}');
   const declared = steps.flatMap(({ id, parameters }) =>
     Object.values(parameters).map(({ name }) => [id, name] as const),

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { generateFiles } from '../../build/generated-files.ts';
 import { readRelease } from '../../build/release.ts';
 import { budget, findExcesses, renderSizes } from '../../build/sizes.ts';
@@ -22,12 +22,12 @@ const release = { version: '1.2.3', date: '2026-11-22' };
 const built = [{ step: fixtureStep, program: Buffer.from('console.log(1)') }];
 const generate = () => generateFiles(built, release, (path) => readProjectFile(project, path));
 
-test('files that were just written are not stale', () => {
+it('files that were just written are not stale', () => {
   writeFiles(project, generate());
   expect(findStaleFiles(project, generate())).toEqual([]);
 });
 
-test('everything is stale in an empty project', () => {
+it('everything is stale in an empty project', () => {
   expect(findStaleFiles(project, generate())).toEqual([
     'step-templates/aws-ecs-canary-shift-traffic.json is missing',
     'docs/parameters.md is missing',
@@ -43,7 +43,7 @@ test('everything is stale in an empty project', () => {
   ]);
 });
 
-test('a template with a different program and a document edited by hand are stale', () => {
+it('a template with a different program and a document edited by hand are stale', () => {
   writeFiles(
     project,
     generateFiles([{ ...built[0]!, program: Buffer.from('2') }], release, () => undefined),
@@ -55,7 +55,7 @@ test('a template with a different program and a document edited by hand are stal
   ]);
 });
 
-test('a payload compressed by another zlib is up to date if it contains the same program', () => {
+it('a payload compressed by another zlib is up to date if it contains the same program', () => {
   const [template] = generate();
   const rewrapped = String(template?.content).replace(/(ECS_CANARY_PROGRAM' [^A-Z]*?\\n)(....)/, '$1$2\\n');
   expect(rewrapped).not.toBe(template?.content);
@@ -63,7 +63,7 @@ test('a payload compressed by another zlib is up to date if it contains the same
   expect(findStaleFiles(project, generate())).toEqual([]);
 });
 
-test('a left-over template is stale, and the build removes it', () => {
+it('a left-over template is stale, and the build removes it', () => {
   writeFiles(project, generate());
   mkdirSync(join(project, 'step-templates/old'));
   writeFileSync(join(project, 'step-templates/retired.json'), '{}');
@@ -74,7 +74,7 @@ test('a left-over template is stale, and the build removes it', () => {
   expect(readdirSync(join(project, 'step-templates'))).toEqual(['aws-ecs-canary-shift-traffic.json']);
 });
 
-test('the release has the version of the package and the date from the changelog', () => {
+it('the release has the version of the package and the date from the changelog', () => {
   writeFileSync(join(project, 'package.json'), '{"version": "1.2.3"}');
   writeFileSync(join(project, 'CHANGELOG.md'), '# Changelog\n\n## 1.2.30 - 2027-01-01\n\n## 1.2.3 - 2026-11-22\n');
   expect(readRelease(project)).toEqual(release);
@@ -82,7 +82,7 @@ test('the release has the version of the package and the date from the changelog
   expect(() => readRelease(project)).toThrow('CHANGELOG.md has no heading "## 1.2.3 - <yyyy-mm-dd>"');
 });
 
-test('sizes are checked against the budget', () => {
+it('sizes are checked against the budget', () => {
   const fits = { name: 'Fits', ...budget };
   const heavy = { name: 'Heavy', bundle: budget.bundle + 1, template: budget.template + 1 };
   expect(findExcesses([fits])).toEqual([]);

@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { bundleCommand } from '../../build/command.ts';
 import { archiveFiles, buildProject } from '../../build/project.ts';
 import { projectDirectory } from '../../build/project-directory.ts';
@@ -16,7 +16,7 @@ const run = promisify(execFile);
 const scratch = mkdtempSync(join(tmpdir(), 'npm-package-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-test('the package installs without a registry, contains only what it uses, and runs a rehearsal', async () => {
+it('the package installs without a registry, contains only what it uses, and runs a rehearsal', async () => {
   const source = join(scratch, 'source');
   mkdirSync(source);
   const build = await buildProject(steps);

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { extendLedger, findBreaks, type Ledger } from '../../build/parameter-ledger.ts';
 import type { Parameter } from '../../src/parameters/parameters.ts';
 import { required, text } from '../../src/parameters/parsers.ts';
@@ -19,7 +19,7 @@ function read(ledger: string): Ledger {
   return JSON.parse(ledger);
 }
 
-test('a first release records every parameter, and breaks nothing', () => {
+it('a first release records every parameter, and breaks nothing', () => {
   expect(read(published)['shift-traffic']?.['EcsCanary.StackName']).toEqual({
     control: 'SingleLineText',
     since: '1.0.0',
@@ -27,7 +27,7 @@ test('a first release records every parameter, and breaks nothing', () => {
   expect(findBreaks(read(published), [fixtureStep])).toEqual([]);
 });
 
-test('a parameter added later must work without a value', () => {
+it('a parameter added later must work without a value', () => {
   const ledger = read(extendLedger(published, [extended], '1.10.0'));
   expect(findBreaks(ledger, [extended])).toEqual([
     'shift-traffic: EcsCanary.Added was added in 1.10.0, after the step itself, but its default is not a valid value.',
@@ -36,7 +36,7 @@ test('a parameter added later must work without a value', () => {
   expect(findBreaks(ledger, [usable])).toEqual([]);
 });
 
-test('a published parameter must stay', () => {
+it('a published parameter must stay', () => {
   const ledger = extendLedger(published, [extended], '1.0.1');
   expect(extendLedger(ledger, [fixtureStep], '1.0.2')).toBe(ledger);
   expect(findBreaks(read(ledger), [fixtureStep])).toEqual([
@@ -44,7 +44,7 @@ test('a published parameter must stay', () => {
   ]);
 });
 
-test('a published parameter must keep its control', () => {
+it('a published parameter must keep its control', () => {
   const note = { ...fixtureStep.parameters.note, control: 'SingleLineText' as const };
   const changed = { ...fixtureStep, parameters: { ...fixtureStep.parameters, note } };
   expect(findBreaks(read(extendLedger(published, [changed], '2.0.0')), [changed])).toEqual([
@@ -52,6 +52,6 @@ test('a published parameter must keep its control', () => {
   ]);
 });
 
-test('a published step must stay', () => {
+it('a published step must stay', () => {
   expect(findBreaks(read(published), [])).toEqual(['The step shift-traffic was published but no longer exists.']);
 });

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Build, buildProject } from '../../build/project.ts';
 import { projectDirectory } from '../../build/project-directory.ts';
 import { readProjectFile } from '../../build/staleness.ts';
@@ -16,14 +16,14 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
-test.each(steps)('the command in the script of $id prints its program, byte for byte', (step) => {
+it.each(steps)('the command in the script of $id prints its program, byte for byte', (step) => {
   const script = scriptOf(templateFileName(step));
   writeFileSync(join(directory, 'script.sh'), script);
   const printed = execFileSync('/bin/sh', ['-c', commandIn(script)], { cwd: directory, maxBuffer: 1 << 24 });
   expect(printed.equals(build.bundles.find((bundle) => bundle.step === step)?.code ?? Buffer.of())).toBe(true);
 });
 
-test.each(steps)('the program in the script of $id is on lines that anyone can cut out', (step) => {
+it.each(steps)('the program in the script of $id is on lines that anyone can cut out', (step) => {
   const [, program = ''] = /\ncat .*\n([\s\S]*?)\nECS_CANARY_PROGRAM\n/.exec(scriptOf(templateFileName(step))) ?? [];
   const lines = program.split('\n');
   expect(lines.length).toBeGreaterThan(1000);
@@ -31,7 +31,7 @@ test.each(steps)('the program in the script of $id is on lines that anyone can c
   expect(lines.at(-1)).toMatch(/^[A-Za-z0-9+/]{1,76}={0,2}$/);
 });
 
-test('the README names the same command', () => {
+it('the README names the same command', () => {
   const readme = readProjectFile(projectDirectory, 'README.md');
   for (const step of steps) expect(readme).toContain(commandIn(scriptOf(templateFileName(step))));
 });

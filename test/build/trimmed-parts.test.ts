@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Bundle, bundleStep } from '../../build/bundle.ts';
 import { projectDirectory } from '../../build/project-directory.ts';
 import { trimmedParts } from '../../build/trimmed-parts.ts';
@@ -26,11 +26,11 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
-test('every trimming has something to leave out', () => {
+it('every trimming has something to leave out', () => {
   expect(findIdleMeasures([deployStack.metafile])).toEqual([]);
 });
 
-test('a trimming is reported if its module is gone, or if it finds nothing to leave out', async () => {
+it('a trimming is reported if its module is gone, or if it finds nothing to leave out', async () => {
   expect(findIdleMeasures([answers.metafile]).join('\n')).toMatch(/binary\|omap.*\n.*node_modules\/yaml\/browser/);
   const idle = trimmingPlugin({ module: /version\.ts$/, rewrite: (source) => source });
   const building = build({
@@ -45,7 +45,7 @@ test('a trimming is reported if its module is gone, or if it finds nothing to le
   await expect(building).rejects.toThrow(/found nothing to leave out of .*version\.ts/);
 });
 
-test('the trimmed SDK reads dates and finds the host of every region like the whole SDK', async () => {
+it('the trimmed SDK reads dates and finds the host of every region like the whole SDK', async () => {
   const endpoint = await answering();
   const regions = regionsOfSdk();
   expect(regions.length).toBeGreaterThan(40);
@@ -65,7 +65,7 @@ test('the trimmed SDK reads dates and finds the host of every region like the wh
   expect(JSON.parse(await run({ ENDPOINT: endpoint, REGIONS: JSON.stringify(regions) }))).toEqual(whole);
 });
 
-test.each([
+it.each([
   ['unreadable', '[default\nendpoint_url = http://127.0.0.1:1\nregion = \0\n[profile x]\n'],
   ['strange', '[profile missing]\nuse_fips_endpoint = true\nmax_attempts = none\n'],
 ])('neither %s shared config files, nor a defaults mode, nor a Lambda trace id makes a difference', async (_, text) => {
@@ -81,7 +81,7 @@ test.each([
   expect(JSON.parse(await run({ ENDPOINT: await answering(), ...disturbing }))).toMatchObject({ tasks: [{}] });
 });
 
-test('code that was left out throws when it is called', () => {
+it('code that was left out throws when it is called', () => {
   const source = 'export const a = 1;\nexport async function b() {}\nexport { c, d as e };\n';
   const part = trimmedParts.find(({ module }) => module.source.includes('yaml-1\\.1'));
   const exported = new Function(

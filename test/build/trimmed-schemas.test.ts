@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bundleStep } from '../../build/bundle.ts';
 import { leaveOutMembers } from '../../build/trimmed-schemas.ts';
 import { callAdapters } from './adapter-calls.ts';
@@ -19,7 +19,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 
-test('without the members that no adapter names, the steps send and read the same', async () => {
+it('without the members that no adapter names, the steps send and read the same', async () => {
   const whole = JSON.stringify(await callAdapters(aws.endpoint));
   const asked = aws.takeRequests();
   // If the talkative AWS left out something that the steps read, this test could not notice that it is missing.
@@ -37,7 +37,7 @@ test('without the members that no adapter names, the steps send and read the sam
   expect(code.toString()).not.toContain('serviceConnectConfiguration');
 });
 
-test('a member stays if the adapter names it, and the required members are counted again', () => {
+it('a member stays if the adapter names it, and the required members are counted again', () => {
   const filler = Array.from({ length: 120 }, (_, index) => `filler${index}`);
   const structure = (members: readonly string[], types: string, required = '') =>
     `export var Task$ = [3, n0, _T,\n    0,\n    [${members}],\n    [${types}]${required}\n];`;
@@ -53,6 +53,6 @@ test('a member stays if the adapter names it, and the required members are count
   );
 });
 
-test('schemas in an unexpected form fail the build', () => {
+it('schemas in an unexpected form fail the build', () => {
   expect(() => leaveOutMembers('export const Task = struct("Task");', 'ecs.ts')).toThrow('do not have the form');
 });

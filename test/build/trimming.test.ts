@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Bundle, bundleStep } from '../../build/bundle.ts';
 import { budget } from '../../build/sizes.ts';
 import { renderStepTemplate } from '../../src/octopus/template/step-template.ts';
@@ -69,7 +69,7 @@ const failures: readonly Failure[] = [
   { status: 400, code: 'ClusterNotFoundException', message: 'Cluster not found.' },
 ];
 
-test.each(failures)('without error classes, $code is reported as with the whole SDK', async (failure) => {
+it.each(failures)('without error classes, $code is reported as with the whole SDK', async (failure) => {
   await facing([failure], async ({ endpoint }) => {
     const { stdout, stderr } = await run('errors.cjs', { ENDPOINT: endpoint });
     expect(stderr).toBe('');
@@ -81,7 +81,7 @@ test.each(failures)('without error classes, $code is reported as with the whole 
   });
 });
 
-test('a bundled step reports a missing stack, after retrying a throttled call', async () => {
+it('a bundled step reports a missing stack, after retrying a throttled call', async () => {
   await facing([throttled, noStack], async ({ endpoint, calls }) => {
     const { code, stdout, stderr } = await run('shift-traffic.cjs', { AWS_ENDPOINT_URL: endpoint });
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
@@ -90,7 +90,7 @@ test('a bundled step reports a missing stack, after retrying a throttled call', 
   });
 });
 
-test('a bundled step names the action that is not allowed', async () => {
+it('a bundled step names the action that is not allowed', async () => {
   await facing([accessDenied], async ({ endpoint }) => {
     const { code, stdout } = await run('shift-traffic.cjs', { AWS_ENDPOINT_URL: endpoint });
     expect(code).toBe(1);
@@ -99,7 +99,7 @@ test('a bundled step names the action that is not allowed', async () => {
   });
 });
 
-test('the bundles do not contain what is left out', () => {
+it('the bundles do not contain what is left out', () => {
   const text = shiftTraffic.code.toString();
   const inputs = Object.values(shiftTraffic.metafile.outputs).flatMap((output) => Object.entries(output.inputs));
   const kept = inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => path);
@@ -111,7 +111,7 @@ test('the bundles do not contain what is left out', () => {
 
 const sha256 = 'node_modules/@smithy/core/dist-es/submodules/checksum/sha256/Sha256Js.js';
 
-test.each(steps)(
+it.each(steps)(
   'texts for people are in the template of $id and not in its bundle; labels are in both',
   async (step) => {
     const { code } = await bundleStep(`scripts/${step.id}.ts`, '1.2.3');

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { noteCommands, readApprovalNote } from '../../src/canary/approval-note.ts';
 
 describe('a note of 200 KB', () => {
-  test.each([`/${'x'.repeat(200_000)}`, `/weight ${'9'.repeat(200_000)}`, `so: /hold ${'x'.repeat(200_000)}`])(
+  it.each([`/${'x'.repeat(200_000)}`, `/weight ${'9'.repeat(200_000)}`, `so: /hold ${'x'.repeat(200_000)}`])(
     'is repeated only in part',
     (note) => {
       const command = readApprovalNote(note);
@@ -13,7 +13,7 @@ describe('a note of 200 KB', () => {
 });
 
 describe('a note without a command is a remark', () => {
-  test.each([
+  it.each([
     [''],
     ['   \n\t\r\n'],
     ['looks good'],
@@ -28,7 +28,7 @@ describe('a note without a command is a remark', () => {
 });
 
 describe('a weight', () => {
-  test.each<[string, number, boolean]>([
+  it.each<[string, number, boolean]>([
     ['/weight 25', 25, false],
     ['/weight 2.5', 2.5, false],
     ['/WEIGHT 25', 25, false],
@@ -54,7 +54,7 @@ describe('a weight', () => {
     expect(readApprovalNote(note)).toEqual({ kind: 'weight', percent, confirmed });
   });
 
-  test.each([
+  it.each([
     ['/weight'],
     ['/weight !'],
     ['/weight %'],
@@ -88,11 +88,11 @@ describe('a weight', () => {
 });
 
 describe('hold and rollback', () => {
-  test.each([['/hold'], ['/HOLD'], [' /hold on, checking'], ['why?\n/hold\nbecause']])('%j holds', (note) => {
+  it.each([['/hold'], ['/HOLD'], [' /hold on, checking'], ['why?\n/hold\nbecause']])('%j holds', (note) => {
     expect(readApprovalNote(note)).toEqual({ kind: 'hold' });
   });
 
-  test.each([
+  it.each([
     ['/rollback', 'no reason given'],
     ['/rollback   ', 'no reason given'],
     ['/rollback: errors', 'errors'],
@@ -107,7 +107,7 @@ describe('hold and rollback', () => {
 });
 
 describe('a line with a slash that is not a command is unreadable, and never a remark', () => {
-  test.each([
+  it.each([
     ['/wieght 25'],
     ['/weight25'],
     ['/weight=25'],
@@ -124,7 +124,7 @@ describe('a line with a slash that is not a command is unreadable, and never a r
     expect(readApprovalNote(note)).toEqual({ kind: 'unreadable', line: note, why: 'unknown command' });
   });
 
-  test.each([['/weight 25\n/weight 50'], ['/weight 25\n/weight 25'], ['/hold\nremark\n/weight 5']])(
+  it.each([['/weight 25\n/weight 50'], ['/weight 25\n/weight 25'], ['/hold\nremark\n/weight 5']])(
     '%j is more than one command',
     (note) => {
       const said = readApprovalNote(note);
@@ -135,7 +135,7 @@ describe('a line with a slash that is not a command is unreadable, and never a r
   );
 });
 
-test.each([
+it.each([
   ['`/weight 5`'],
   ['- /rollback bad'],
   ['Please /hold'],
@@ -146,7 +146,7 @@ test.each([
   expect(readApprovalNote(note)).toMatchObject({ kind: 'unreadable', line: note });
 });
 
-test('every command in the instructions is understood', () => {
+it('every command in the instructions is understood', () => {
   const offered = noteCommands.match(/\/[a-z]+(?: \d+(?:\.\d)?!?| reason)?/g) ?? [];
   expect(offered.map((line) => readApprovalNote(line).kind)).toEqual(['weight', 'weight', 'hold', 'rollback']);
 });
@@ -157,7 +157,7 @@ describe('any typed text', () => {
     .string({ unit: 'grapheme' })
     .filter((text) => !/(^|[\n\r\v\f\u0085\u2028\u2029])[^a-z0-9]*[/⁄∕／]/i.test(text));
 
-  test('a share from 0 to 100 in tenths is read as that share, and as no other', () => {
+  it('a share from 0 to 100 in tenths is read as that share, and as no other', () => {
     const share = fc.integer({ min: 0, max: 1000 });
     fc.assert(
       fc.property(share, fc.boolean(), fc.boolean(), blank, remark, (tenths, percentSign, confirmed, space, other) => {
@@ -172,7 +172,7 @@ describe('any typed text', () => {
     );
   });
 
-  test('a weight is always a number from the note, after the word', () => {
+  it('a weight is always a number from the note, after the word', () => {
     const pieces = fc.constantFrom(
       '/weight',
       '/hold',
@@ -206,7 +206,7 @@ describe('any typed text', () => {
     );
   });
 
-  test('reading never throws, and a line that starts with a slash is never a remark', () => {
+  it('reading never throws, and a line that starts with a slash is never a remark', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (before, after) => {
         expect(readApprovalNote(`${before}\n/${after}`).kind).not.toBe('none');

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Approval, approvedPromotion, approvedShare, refuseUnlessApproved } from '../../src/canary/approval.ts';
 import { OperatorError } from '../../src/canary/operator-error.ts';
 
@@ -22,12 +22,12 @@ function refusal(run: () => unknown): OperatorError {
 }
 
 describe('refuseUnlessApproved', () => {
-  test('passes an approved step, and a step that needs no approval', () => {
+  it('passes an approved step, and a step that needs no approval', () => {
     expect(() => refuseUnlessApproved(approval(''))).not.toThrow();
     expect(() => refuseUnlessApproved(undefined)).not.toThrow();
   });
 
-  test('refuses otherwise, and names the manual intervention and the parameter', () => {
+  it('refuses otherwise, and names the manual intervention and the parameter', () => {
     const { code, message, hint } = refusal(() => refuseUnlessApproved(approval('/weight 25', { approved: false })));
     expect(code).toBe('not-approved');
     expect(message).toContain('"Approve 50%" was not approved in this deployment');
@@ -37,7 +37,7 @@ describe('refuseUnlessApproved', () => {
 });
 
 describe('answerOfGate', () => {
-  test.each<[string, number]>([
+  it.each<[string, number]>([
     ['', 50],
     ['all well', 50],
     ['/weight 25', 25],
@@ -49,18 +49,18 @@ describe('answerOfGate', () => {
     expect(approvedShare(50, 10, approval(note), 0)).toEqual({ greenPercent });
   });
 
-  test('without an approval step the planned share applies', () => {
+  it('without an approval step the planned share applies', () => {
     expect(approvedShare(50, 10, undefined, 0)).toEqual({ greenPercent: 50 });
   });
 
-  test('/hold keeps the share without a warning: it is what the person asked for', () => {
+  it('/hold keeps the share without a warning: it is what the person asked for', () => {
     expect(approvedShare(50, 10, approval('/hold'), 0)).toEqual({
       greenPercent: 10,
       held: 'The note says /hold',
     });
   });
 
-  test('an unreadable note keeps the share, and the warning says what was read and which commands exist', () => {
+  it('an unreadable note keeps the share, and the warning says what was read and which commands exist', () => {
     const { greenPercent, warning } = approvedShare(50, 2.5, approval('fine\n/weight 25,5'), 0);
     expect(greenPercent).toBe(2.5);
     expect(warning).toContain('"/weight 25,5"');
@@ -69,7 +69,7 @@ describe('answerOfGate', () => {
     expect(warning).toContain('Green stays at 2.5 %');
   });
 
-  test('/rollback throws, with who, where and why', () => {
+  it('/rollback throws, with who, where and why', () => {
     const { code, message, hint } = refusal(() => approvedShare(50, 10, approval('/rollback 5xx'), 0));
     expect(code).toBe('rolled-back-by-operator');
     expect(message).toBe('Ann requested a rollback at "Approve 50%": 5xx');
@@ -81,7 +81,7 @@ describe('answerOfGate', () => {
 });
 
 describe('a largest increase', () => {
-  test.each<[planned: number, now: number, note: string, max: number, greenPercent: number]>([
+  it.each<[planned: number, now: number, note: string, max: number, greenPercent: number]>([
     [50, 10, '', 40, 50],
     [50, 10, '', 39.9, 10],
     [50, 10, 'go', 25, 10],
@@ -100,14 +100,14 @@ describe('a largest increase', () => {
     expect(approvedShare(planned, now, approval(note), max).greenPercent).toBe(greenPercent);
   });
 
-  test('says what the note must say', () => {
+  it('says what the note must say', () => {
     expect(approvedShare(50, 10, approval('/weight 72.5'), 25).warning).toBe(
       'An increase from 10 % to 72.5 % exceeds the 25 percentage points that EcsCanary.MaxIncrease allows at once; ' +
         'the note must say /weight 72.5! to confirm it. Green stays at 10 %; the next manual intervention asks again.',
     );
   });
 
-  test('in tenths: up to the limit passes, one tenth more does not, and a confirmation always does', () => {
+  it('in tenths: up to the limit passes, one tenth more does not, and a confirmation always does', () => {
     const tenth = fc.integer({ min: 0, max: 1000 });
     fc.assert(
       fc.property(tenth, tenth, fc.integer({ min: 1, max: 1000 }), (now, wanted, max) => {
@@ -121,7 +121,7 @@ describe('a largest increase', () => {
   });
 });
 
-test('for any note, green gets the planned share, its current share, or a number from the note', () => {
+it('for any note, green gets the planned share, its current share, or a number from the note', () => {
   const word = fc.constantFrom('/weight', '/hold', '/promote', 'go', ' ', '\n', '7', '3', '.', '!', '%', ',');
   fc.assert(
     fc.property(fc.array(word, { maxLength: 7 }), (words) => {
@@ -134,7 +134,7 @@ test('for any note, green gets the planned share, its current share, or a number
 });
 
 describe('answerOfPromotion', () => {
-  test.each<[string, number]>([
+  it.each<[string, number]>([
     ['', 0],
     ['all well', 0],
     ['/weight 100', 0],
@@ -145,7 +145,7 @@ describe('answerOfPromotion', () => {
     expect(() => approvedPromotion(50, approval(note), max)).not.toThrow();
   });
 
-  test.each<[string, number, string]>([
+  it.each<[string, number, string]>([
     ['/weight 50', 0, 'The note asks for 50 %, not for promotion.'],
     ['/weight 99.9', 0, 'The note asks for 99.9 %, not for promotion.'],
     ['/hold', 0, 'The note says /hold.'],
@@ -163,11 +163,11 @@ describe('answerOfPromotion', () => {
     expect(hint).toContain('Rollback');
   });
 
-  test('a share that green already has does not justify a promotion', () => {
+  it('a share that green already has does not justify a promotion', () => {
     expect(refusal(() => approvedPromotion(100, approval('/hold'), 0)).code).toBe('promotion-not-approved');
   });
 
-  test('/rollback fails with the reason', () => {
+  it('/rollback fails with the reason', () => {
     const { code, message } = refusal(() => approvedPromotion(50, approval('/rollback slow'), 0));
     expect(code).toBe('rolled-back-by-operator');
     expect(message).toContain('slow');

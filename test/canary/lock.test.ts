@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   isLockedByOther,
   type LockOwner,
@@ -34,19 +34,19 @@ const service = (lock?: string): Service => ({
 const awsTagValue = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
 describe('occupationText', () => {
-  test('names the deployment, the release and the time', () => {
+  it('names the deployment, the release and the time', () => {
     expect(lockText(lockOwner, since)).toBe(
       'Deployments-7 release 1.2.3+build.4 of Web Shop to Production since 2026-03-01T03:04:05Z',
     );
   });
 
-  test('leaves out what Octopus does not provide', () => {
+  it('leaves out what Octopus does not provide', () => {
     expect(lockText({ ...lockOwner, release: '', environment: '' }, since)).toBe(
       'Deployments-7 of Web Shop since 2026-03-01T03:04:05Z',
     );
   });
 
-  test('replaces characters that AWS accepts in no tag, and keeps letters of any language', () => {
+  it('replaces characters that AWS accepts in no tag, and keeps letters of any language', () => {
     const text = lockText(
       { ...lockOwner, release: '1#2', project: 'Größe (緑) & "x",\n\ty', environment: '🟢' },
       since,
@@ -54,14 +54,14 @@ describe('occupationText', () => {
     expect(text).toBe('Deployments-7 release 1_2 of Größe _緑_ _ _x____y to _ since 2026-03-01T03:04:05Z');
   });
 
-  test('cuts long names, but never the time', () => {
+  it('cuts long names, but never the time', () => {
     const long = { ...lockOwner, release: 'r'.repeat(349), project: 'p'.repeat(200), environment: 'e'.repeat(200) };
     const text = lockText(long, since);
     expect(text.length).toBeLessThanOrEqual(256);
     expect(text).toMatch(/^Deployments-7 release r+ of p+ to e+ since 2026-03-01T03:04:05Z$/);
   });
 
-  test('for any names, AWS accepts the value, and it names the owner', () => {
+  it('for any names, AWS accepts the value, and it names the owner', () => {
     const name = fc.string({
       unit: fc.oneof(fc.string({ unit: 'grapheme', maxLength: 1 }), fc.string({ unit: 'binary', maxLength: 1 })),
       size: 'large',
@@ -85,7 +85,7 @@ describe('occupationText', () => {
     );
   });
 
-  test('cuts no character in half', () => {
+  it('cuts no character in half', () => {
     for (let length = 55; length <= 65; length += 1) {
       const text = lockText({ ...lockOwner, project: `${'p'.repeat(length)}𠮷` }, since);
       expect(Buffer.from(text).toString()).toBe(text);
@@ -95,25 +95,25 @@ describe('occupationText', () => {
 });
 
 describe('the owner of the lock', () => {
-  test.each([[undefined], [''], ['  ']])('the tag %j names no owner', (tag) => {
+  it.each([[undefined], [''], ['  ']])('the tag %j names no owner', (tag) => {
     expect(lockOf(service(tag))).toBeUndefined();
     expect(() => refuseLockedByOther(service(tag), lockOwner)).not.toThrow();
   });
 
-  test.each([['Deployments-7'], ['Deployments-7 release 1'], [' Deployments-7 since then ']])('%j is ours', (tag) => {
+  it.each([['Deployments-7'], ['Deployments-7 release 1'], [' Deployments-7 since then ']])('%j is ours', (tag) => {
     expect(isLockedByOther(service(tag), lockOwner)).toBe(false);
   });
 
-  test.each([['Deployments-70 release 1'], ['Deployments-'], ['deployments-7'], ['RunbookRuns-7'], ['typed by hand']])(
+  it.each([['Deployments-70 release 1'], ['Deployments-'], ['deployments-7'], ['RunbookRuns-7'], ['typed by hand']])(
     '%j is another',
     (tag) => expect(isLockedByOther(service(tag), lockOwner)).toBe(true),
   );
 
-  test('a run without an id from Octopus respects every lock', () => {
+  it('a run without an id from Octopus respects every lock', () => {
     expect(isLockedByOther(service('Deployments-7'), { ...lockOwner, id: '' })).toBe(true);
   });
 
-  test('the refusal names owner, release and time, and what to do about a dead deployment', () => {
+  it('the refusal names owner, release and time, and what to do about a dead deployment', () => {
     const lock = lockText(lockOwner, since);
     expect(() => refuseLockedByOther(service(lock), { ...lockOwner, id: 'Deployments-8' })).toThrow(
       expect.objectContaining({
@@ -126,7 +126,7 @@ describe('the owner of the lock', () => {
 });
 
 describe('a step that acts on an approval', () => {
-  test('must own the lock', () => {
+  it('must own the lock', () => {
     expect(() => refuseUnlessLockedBy(service('Deployments-7 since then'), lockOwner)).not.toThrow();
     expect(() => refuseUnlessLockedBy(service(), lockOwner)).toThrow(expect.objectContaining({ code: 'canary-lost' }));
     expect(() => refuseUnlessLockedBy(service('Deployments-8'), lockOwner)).toThrow(
@@ -134,7 +134,7 @@ describe('a step that acts on an approval', () => {
     );
   });
 
-  test('need not own it where Octopus names no deployment, which acquires no lock', () => {
+  it('need not own it where Octopus names no deployment, which acquires no lock', () => {
     expect(() => refuseUnlessLockedBy(service(), { ...lockOwner, id: '' })).not.toThrow();
   });
 });

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { plainMarkdown, summarise } from '../../src/canary/summary.ts';
 import { sampleTraffic } from './sample-traffic.ts';
 
-test('foreign text stays on one line, and is not Markdown', () => {
+it('foreign text stays on one line, and is not Markdown', () => {
   expect(plainMarkdown('a\n# b\r\n| c | [d](e) <img src=x> **f** `g`')).toBe(
     'a \\# b \\| c \\| \\[d\\](e) \\<img src=x\\> \\*\\*f\\*\\* \\`g\\`',
   );
@@ -12,7 +12,7 @@ test('foreign text stays on one line, and is not Markdown', () => {
   );
 });
 
-test('no text keeps an unescaped special character or a line end', () => {
+it('no text keeps an unescaped special character or a line end', () => {
   fc.assert(
     fc.property(
       fc.string({ unit: fc.constantFrom('\\', '[', ']', '|', '`', '*', '<', '#', '{', '\n', '\u2028', 'a') }),
@@ -24,7 +24,7 @@ test('no text keeps an unescaped special character or a line end', () => {
   );
 });
 
-test('weights of 0 and 0 give nobody a share', () => {
+it('weights of 0 and 0 give nobody a share', () => {
   const split = (blue: number, green: number) => summarise('', sampleTraffic({ weights: { blue, green } }));
   expect(split(0, 0)).toContain('| Share of traffic | 0 % | 0 % |');
   expect(split(9, 1)).toContain('| Share of traffic | 90 % | 10 % |');

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { askForDecision } from '../../src/cli/approval-prompt.ts';
 
 async function answer(...answers: string[]) {
@@ -10,7 +10,7 @@ async function answer(...answers: string[]) {
   return { asked, decision };
 }
 
-test('an answer that is neither Proceed nor Abort is told what the two do', async () => {
+it('an answer that is neither Proceed nor Abort is told what the two do', async () => {
   const { asked, decision } = await answer('/weight 25', 'p', ' /weight 25 ');
   expect(asked[0]).toBe('Proceed or Abort? [p/a] ');
   expect(asked[1]).toContain('p proceeds, a aborts');
@@ -19,7 +19,7 @@ test('an answer that is neither Proceed nor Abort is told what the two do', asyn
   expect(decision).toEqual({ proceed: true, notes: '/weight 25' });
 });
 
-test.each([
+it.each([
   ['PROCEED', true],
   ['p', true],
   ['a', false],

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { runEmulate } from '../../src/cli/emulate.ts';
 import { runInstall } from '../../src/cli/install.ts';
 import { runPolicies } from '../../src/cli/policies.ts';
@@ -17,7 +17,7 @@ const commands: readonly (readonly [usage: string, run: Run])[] = [
   ['npm run faults --', readFaultsCommand],
 ];
 
-test.each(commands)(
+it.each(commands)(
   'the help of %s fits into 80 columns, and is shown even beside a wrong option',
   async (usage, run) => {
     const written: string[] = [];

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { version } from '../../src/version.ts';
 
 function run(...args: string[]) {
@@ -7,11 +7,11 @@ function run(...args: string[]) {
   return spawnSync(process.execPath, ['--import', 'tsx', main, ...args], { encoding: 'utf8' });
 }
 
-test('the command prints its version', () => {
+it('the command prints its version', () => {
   expect(run('--version')).toMatchObject({ status: 0, stderr: '', stdout: `${version}\n` });
 });
 
-test('it lists its commands, and has help for each', () => {
+it('it lists its commands, and has help for each', () => {
   const overview = run('help');
   expect(overview).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('  rehearse  runs') });
   expect(run('help', 'emulate')).toMatchObject({
@@ -19,7 +19,7 @@ test('it lists its commands, and has help for each', () => {
   });
 });
 
-test('an unknown command, none, or a wrong option ends with code 2', () => {
+it('an unknown command, none, or a wrong option ends with code 2', () => {
   expect(run('reherse')).toMatchObject({
     ...{
       status: 2,

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { runPolicies } from '../../src/cli/policies.ts';
 
 let directory: string;
@@ -12,7 +12,7 @@ afterEach(() => rmSync(directory, { recursive: true }));
 
 const shop = ['--region', 'eu-west-1', '--account', '123456789012', '--stack', 'shop', '--cluster', 'production'];
 
-test('by default, the combined policy of the stack goes to standard output', async () => {
+it('by default, the combined policy of the stack goes to standard output', async () => {
   const { output, notes } = await run(...shop);
   const { Statement } = JSON.parse(output);
   const resources = Statement.map(({ Resource }: { Resource: string }) => Resource);
@@ -24,7 +24,7 @@ test('by default, the combined policy of the stack goes to standard output', asy
   expect(notes).toBe('');
 });
 
-test('every option has its effect on the policies', async () => {
+it('every option has its effect on the policies', async () => {
   const output = join(directory, 'new/folder');
   const { notes } = await run(
     ...['--region', 'cn-north-1', '--account', '210987654321', '--stack', 'shop-*', '--cluster', 'main'],
@@ -58,7 +58,7 @@ test('every option has its effect on the policies', async () => {
     expect(role).toContain(text);
 });
 
-test('without a service role the callers of CloudFormation get its permissions, through CloudFormation only', async () => {
+it('without a service role the callers of CloudFormation get its permissions, through CloudFormation only', async () => {
   const { notes } = await run(...shop, '--no-stack-role', '--output', directory);
   expect(notes).toContain('cloudformation-without-role.json');
   expect(notes).toContain('--task-roles');
@@ -69,13 +69,13 @@ test('without a service role the callers of CloudFormation get its permissions, 
     expect(Condition['ForAnyValue:StringEquals']).toEqual({ 'aws:CalledVia': 'cloudformation.amazonaws.com' });
 });
 
-test('a single policy can be written', async () => {
+it('a single policy can be written', async () => {
   const { output } = await run(...shop, '--policy', 'shift-traffic');
   expect(output).toContain('elasticloadbalancing:ModifyRule');
   expect(output).not.toContain('cloudformation:UpdateStack');
 });
 
-test('every problem with the arguments is reported at once', async () => {
+it('every problem with the arguments is reported at once', async () => {
   const wrong = run(
     ...['--account', '12', '--stack', 'my_stack', '--cluster', 'arn:aws:ecs:eu-west-1:1:cluster/x'],
     ...['--no-stack-role', '--stack-role', 'arn:role', '--policy', 'everything', '--task-roles', 'a,,b'],
@@ -87,7 +87,7 @@ test('every problem with the arguments is reported at once', async () => {
   await expect(wrong).rejects.toThrow(/See octopus-ecs-canary policies --help\./);
 });
 
-test.each([
+it.each([
   ['cn-north-1', 'aws', 'aws-cn'],
   ['eu-west-1', 'aws-us-gov', 'aws'],
 ])('the region %s is refused with the partition %s', async (region, partition, own) => {
@@ -97,7 +97,7 @@ test.each([
   );
 });
 
-test.each([
+it.each([
   ['*', 'aws-cn'],
   ['us-isof-south-1', 'aws-iso-f'],
   ['new-east-1', 'aws-new'],
@@ -106,7 +106,7 @@ test.each([
   expect(output).toContain(`arn:${partition}:`);
 });
 
-test('a policy that is too long for IAM is reported', async () => {
+it('a policy that is too long for IAM is reported', async () => {
   const long = (length: number) => 'x'.repeat(length);
   const most = ['--stack', long(128), '--cluster', long(255), '--service', long(255), '--load-balancer', long(32)];
   const { notes } = await run('--region', 'us-gov-west-1', '--account', '123456789012', ...most);
@@ -125,13 +125,13 @@ test('a policy that is too long for IAM is reported', async () => {
   expect(role).toMatch(/cloudformation-without-role\.json has \d+ characters .* inline policy/);
 });
 
-test('a directory that cannot be created is refused, and not retried for ever', async () => {
+it('a directory that cannot be created is refused, and not retried for ever', async () => {
   await expect(run(...shop, '--output', '/proc/nowhere/policies')).rejects.toThrow(
     /--output: cannot write \/proc\/nowhere\/policies\/[a-z-]+\.json \(E[A-Z]+\)/,
   );
 });
 
-test('help is only printed', async () => {
+it('help is only printed', async () => {
   expect((await run('--help')).output).toContain('Usage: octopus-ecs-canary policies');
 });
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { runProcess } from '../../src/cli/process.ts';
 import { readProcessCommand } from '../../src/cli/process-options.ts';
 
@@ -14,7 +14,7 @@ afterEach(() => rmSync(directory, { recursive: true }));
 const ids =
   'prepare-blue=ActionTemplates-1@3,deploy-stack=ActionTemplates-2,add-test-rule=ActionTemplates-3,shift-traffic=ActionTemplates-4,promote=ActionTemplates-5,rollback=ActionTemplates-6';
 
-test('only the deployment process goes to standard output, and notes about it do not', async () => {
+it('only the deployment process goes to standard output, and notes about it do not', async () => {
   const { output, notes } = await run('--format', 'ocl', '--weights', '25');
   expect(output).toMatch(/^step "prepare-blue" \{/);
   expect(output).toContain('step "shift-to-25" {');
@@ -22,7 +22,7 @@ test('only the deployment process goes to standard output, and notes about it do
   expect(notes).toMatch(/placeholders, such as ActionTemplates-promote/);
 });
 
-test('every option has its effect on the OCL', async () => {
+it('every option has its effect on the OCL', async () => {
   const { output, notes } = await run(
     ...['--format', 'ocl', '--no-test-rule', '--own-template', '--responsible-teams', 'a-team, global/b'],
     ...[
@@ -46,7 +46,7 @@ test('every option has its effect on the OCL', async () => {
   expect(output).toMatch(/Template\.Id = "ActionTemplates-2"\n *Octopus\.Action\.Template\.Version = "0"/);
 });
 
-test.each([
+it.each([
   ['ocl', ['deployment_process.ocl', 'runbooks', 'runbooks/roll-back-canary.ocl', 'variables.ocl']],
   ['terraform', ['main.tf']],
   ['json', ['process.json', 'roll-back-canary.json']],
@@ -57,7 +57,7 @@ test.each([
   expect(notes).toContain(`Wrote ${join(output, String(files[0]))}`);
 });
 
-test('a file gets the deployment process, in JSON with placeholders that cannot run', async () => {
+it('a file gets the deployment process, in JSON with placeholders that cannot run', async () => {
   const file = join(directory, 'mine.json');
   await run('--format', 'json', '--output', file);
   const bodies: (string | undefined)[] = JSON.parse(readFileSync(file, 'utf8')).Steps.map(
@@ -67,7 +67,7 @@ test('a file gets the deployment process, in JSON with placeholders that cannot 
   expect(bodies[0]).toMatch(/^# Placeholder.*\nexit 1$/);
 });
 
-test('template ids must be given for every step of the process, and for no more', () => {
+it('template ids must be given for every step of the process, and for no more', () => {
   const given = ['--format', 'ocl', '--template-ids', 'promote=A-1,shift-traffic=A-2'];
   expect(problemsOf(given)).toContain('--template-ids: missing prepare-blue, deploy-stack, add-test-rule, rollback.');
   expect(problemsOf([...given, '--own-template'])).toContain(
@@ -75,7 +75,7 @@ test('template ids must be given for every step of the process, and for no more'
   );
 });
 
-test('every problem is reported at once', () => {
+it('every problem is reported at once', () => {
   expect(() => readProcessCommand([], ignore)).toThrow(
     '--format is required: ocl (config as code), terraform or json (REST API).',
   );
@@ -102,13 +102,13 @@ test('every problem is reported at once', () => {
   ]);
 });
 
-test('an output that cannot be written is a usage error', async () => {
+it('an output that cannot be written is a usage error', async () => {
   writeFileSync(join(directory, 'file'), '');
   const output = join(directory, 'file', 'main.tf');
   await expect(run('--format', 'terraform', '--output', output)).rejects.toThrow(`--output: cannot write ${output} (`);
 });
 
-test('--help wins over every other option', async () => {
+it('--help wins over every other option', async () => {
   expect((await run('--help', '--weights', 'x')).output).toMatch(/^Usage: octopus-ecs-canary process/);
 });
 

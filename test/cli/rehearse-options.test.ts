@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readRehearseCommand as read } from '../../src/cli/rehearse-options.ts';
 
 const readRehearseCommand = (args: readonly string[]) => read(args, () => {});
@@ -16,11 +16,11 @@ function problemsOf(...args: readonly string[]): string {
 }
 
 describe('readRehearseCommand', () => {
-  test('has sensible defaults', () => {
+  it('has sensible defaults', () => {
     expect(readRehearseCommand([])).toMatchObject({ weights: [10, 50], behaviours: [], alone: false, verbose: false });
   });
 
-  test('reads every option', () => {
+  it('reads every option', () => {
     const directory = mkdtempSync(join(tmpdir(), 'rehearse-'));
     writeFileSync(join(directory, 'p.json'), '{"EcsCanary.DesiredCount": 3, "EcsCanary.AssignPublicIp": true}');
     writeFileSync(join(directory, 't.yaml'), 'Resources: {}');
@@ -46,13 +46,13 @@ describe('readRehearseCommand', () => {
     });
   });
 
-  test('refuses a share of errors above 1', () => {
+  it('refuses a share of errors above 1', () => {
     expect(problemsOf('--behaviour=error-rate=2')).toContain(
       '--behaviour error-rate needs a number: share from 0 to 1',
     );
   });
 
-  test('reports every problem at once', () => {
+  it('reports every problem at once', () => {
     const problems = problemsOf(
       '--wieghts=3',
       '--weights=50,10',
@@ -84,7 +84,7 @@ describe('readRehearseCommand', () => {
     }
   });
 
-  test('behaviours may have values', () => {
+  it('behaviours may have values', () => {
     const command = readRehearseCommand(['--behaviour', 'crash-loop', '--behaviour', 'latency=20']);
     expect(command?.behaviours).toEqual(['crash-loop', 'latency=20']);
   });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createCommand, renderList } from '../../src/command-line/command.ts';
 import { type Check, readOptions } from '../../src/command-line/read-options.ts';
 import { UsageError } from '../../src/command-line/usage-error.ts';
@@ -41,7 +41,7 @@ function problemsOf(args: readonly string[], check?: Check<Checked>): readonly s
 }
 
 describe('readOptions', () => {
-  test('returns typed values, and defaults', () => {
+  it('returns typed values, and defaults', () => {
     expect(read(['--format', 'json']).values).toEqual({ format: 'json', port: 4566, cache: true });
     const args = '--format=yaml --port=0 --teams a,b --item x --item y --no-cache --yes'.split(' ');
     expect(read(args).values).toEqual({
@@ -49,7 +49,7 @@ describe('readOptions', () => {
     });
   });
 
-  test('reports every problem at once, each with the option as it was typed', () => {
+  it('reports every problem at once, each with the option as it was typed', () => {
     const args = '--prot 5 --yes=1 --port x --teams a,,b --item bad --title= --yes --yes --port 7 -z'.split(' ');
     expect(problemsOf(args, () => ['Both are too much.'])).toEqual([
       'Unknown option: --prot. Did you mean --port?',
@@ -68,17 +68,17 @@ describe('readOptions', () => {
     expect(() => read([])).toThrow('--format is required: json or yaml.\nSee tool serve --help.');
   });
 
-  test('does not take an option as the value of another', () => {
+  it('does not take an option as the value of another', () => {
     expect(problemsOf(['--title', '--yes', '--port'])).toEqual(['--title needs a value.', '--port needs a value.']);
     expect(() => read(['--format'])).toThrow(/^--format needs a value\.\nSee /);
     expect(read(['--format=json', '--title=--yes', '--port', '1']).values).toMatchObject({ title: '--yes', port: 1 });
   });
 
-  test('treats what follows -- as arguments', () => {
+  it('treats what follows -- as arguments', () => {
     expect(problemsOf(['--', '--yes'])).toEqual(['Unexpected argument: --yes']);
   });
 
-  test('checks the values together, and knows which were given', () => {
+  it('checks the values together, and knows which were given', () => {
     const seen: unknown[] = [];
     problemsOf(['--port', 'x', '--yes'], ({ port, yes }, isGiven) => {
       seen.push(port, yes, isGiven('port'), isGiven('title'));
@@ -87,7 +87,7 @@ describe('readOptions', () => {
     expect(seen).toEqual([4566, true, true, false]);
   });
 
-  test.each([['--help'], ['-h'], ['--port', 'x', '--help'], ['--title', '--help']])(
+  it.each([['--help'], ['-h'], ['--port', 'x', '--help'], ['--title', '--help']])(
     'writes the help alone where it is asked for: %s',
     (...args) => {
       const { values, help } = read(args);

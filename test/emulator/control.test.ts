@@ -1,5 +1,5 @@
 import { type AddressInfo, createServer } from 'node:net';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createEmulator } from '../../src/emulator/emulator.ts';
 import { createListener, createLoadBalancer, openScene, type Scene } from './scene.ts';
 
@@ -15,7 +15,7 @@ const ask = async (path: string) => {
   return { status: answer.status, body: (await answer.json()) as unknown };
 };
 
-test('listeners are listed with their URLs', async () => {
+it('listeners are listed with their URLs', async () => {
   const listener = await createListener(scene, await createLoadBalancer(scene));
   const { body } = await ask('listeners');
   expect(body).toEqual(scene.emulator.listeners());
@@ -23,7 +23,7 @@ test('listeners are listed with their URLs', async () => {
   expect((await fetch(url)).status).toBe(404);
 });
 
-test('every call is listed with its times, its input and its outcome', async () => {
+it('every call is listed with its times, its input and its outcome', async () => {
   const before = Date.now();
   await createListener(scene, await createLoadBalancer(scene));
   await expect(scene.elb.describeRules({})).rejects.toThrow();
@@ -45,14 +45,14 @@ test('every call is listed with its times, its input and its outcome', async () 
   expect((last?.time ?? 0) - (first?.time ?? 0)).toBeGreaterThanOrEqual((last?.realTime ?? 0) - (first?.realTime ?? 0));
 });
 
-test('traffic is empty before the first request, and an unknown endpoint names the known ones', async () => {
+it('traffic is empty before the first request, and an unknown endpoint names the known ones', async () => {
   expect((await ask('traffic')).body).toEqual({ now: expect.any(Number), splits: [] });
   const unknown = await ask('weather');
   expect(unknown.status).toBe(404);
   expect(unknown.body).toMatchObject({ endpoints: expect.arrayContaining(['GET /_emulator/traffic']) });
 });
 
-test('a port in use is an error, and no other port is chosen', async () => {
+it('a port in use is an error, and no other port is chosen', async () => {
   const other = createServer();
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
   const { port } = other.address() as AddressInfo;
@@ -60,7 +60,7 @@ test('a port in use is an error, and no other port is chosen', async () => {
   await new Promise((resolve) => other.close(resolve));
 });
 
-test('two emulators run side by side, each with its own resources', async () => {
+it('two emulators run side by side, each with its own resources', async () => {
   const other = await createEmulator();
   await createLoadBalancer(scene);
   expect(await other.world.invoke('elb', 'DescribeLoadBalancers', {})).toEqual({ LoadBalancers: [] });

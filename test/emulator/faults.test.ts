@@ -1,7 +1,7 @@
 import { CloudFormation } from '@aws-sdk/client-cloudformation';
 import { ECS } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createEmulator, type Emulator } from '../../src/emulator/emulator.ts';
 import type { FaultOrder } from '../../src/emulator/faults.ts';
 import { clientSettings } from './scene.ts';
@@ -41,7 +41,7 @@ const fates = () =>
     .calls()
     .map(({ operation, outcome, fault, applied }) => [operation, outcome, fault, applied ? 'applied' : 'not applied']);
 
-test.each<[FaultOrder['kind'], string, string, number, number]>([
+it.each<[FaultOrder['kind'], string, string, number, number]>([
   ['throttle', 'ThrottlingException', 'Throttling', 400, 400],
   ['internal-error', 'InternalFailure', 'InternalFailure', 500, 500],
   ['unavailable', 'ServiceUnavailable', 'ServiceUnavailable', 503, 503],
@@ -72,7 +72,7 @@ test.each<[FaultOrder['kind'], string, string, number, number]>([
   },
 );
 
-test('a denial says who may not do what to which resource, as AWS does', async () => {
+it('a denial says who may not do what to which resource, as AWS does', async () => {
   emulator.faults.add({ kind: 'access-denied' });
   const { ecs, elb, cloudFormation } = clients();
   const who = 'User: arn:aws:iam::123456789012:user/octopus is not authorized to perform:';
@@ -91,7 +91,7 @@ test('a denial says who may not do what to which resource, as AWS does', async (
   ]);
 });
 
-test("only the chosen calls of the chosen operation are hit, and a client's retries count as calls", async () => {
+it("only the chosen calls of the chosen operation are hit, and a client's retries count as calls", async () => {
   const fault = emulator.faults.add({ kind: 'throttle', operation: 'CreateCluster', occurrence: 2, times: 2 });
   const { ecs } = clients(4);
   await ecs.describeClusters({});
@@ -109,7 +109,7 @@ test("only the chosen calls of the chosen operation are hit, and a client's retr
   expect(emulator.faults.list()).toEqual([{ ...fault, fired: 2 }]);
 });
 
-test.each<[FaultOrder['kind'], string]>([
+it.each<[FaultOrder['kind'], string]>([
   ['reset-before', 'not applied'],
   ['reset-after', 'applied'],
 ])('%s breaks the connection; the call is %s', async (kind, applied) => {
@@ -120,7 +120,7 @@ test.each<[FaultOrder['kind'], string]>([
   expect((await ecs.describeClusters({ clusters: ['shop'] })).clusters).toHaveLength(applied === 'applied' ? 1 : 0);
 });
 
-test.each<[FaultOrder['kind'], string]>([
+it.each<[FaultOrder['kind'], string]>([
   ['hang-before', 'not applied'],
   ['hang-after', 'applied'],
 ])('%s never answers; the call is %s', async (kind, applied) => {
@@ -138,7 +138,7 @@ test.each<[FaultOrder['kind'], string]>([
   expect((await ecs.describeClusters({ clusters: ['shop'] })).clusters).toHaveLength(applied === 'applied' ? 1 : 0);
 });
 
-test('a slow call is applied at once and answered after its emulated seconds', async () => {
+it('a slow call is applied at once and answered after its emulated seconds', async () => {
   const { id } = emulator.faults.add({ kind: 'slow', occurrence: 1, delaySeconds: 10 });
   const { ecs } = clients();
   const before = emulator.world.clock.now().getTime();
@@ -149,7 +149,7 @@ test('a slow call is applied at once and answered after its emulated seconds', a
   expect(emulator.world.clock.now().getTime() - before).toBeGreaterThanOrEqual(9_900);
 });
 
-test('a stale read is answered as before the last write, and truthfully if nothing was read before it', async () => {
+it('a stale read is answered as before the last write, and truthfully if nothing was read before it', async () => {
   const { ecs } = clients();
   const arn = (await ecs.createCluster({ clusterName: 'shop' })).cluster?.clusterArn ?? '';
   const tags = async () => (await ecs.listTagsForResource({ resourceArn: arn })).tags?.map(({ value }) => value);
@@ -173,7 +173,7 @@ test('a stale read is answered as before the last write, and truthfully if nothi
   ]);
 });
 
-test('a stale read shows nothing created since, even if CloudFormation created it', async () => {
+it('a stale read shows nothing created since, even if CloudFormation created it', async () => {
   const { ecs, cloudFormation } = clients();
   const missing = await cloudFormation.describeStacks({ StackName: 'shop' }).catch(told);
   expect(await ecs.describeClusters({ clusters: ['shop'] })).toMatchObject({ clusters: [] });
@@ -194,7 +194,7 @@ const control = async (method: string, body?: string) => {
   return { status: answer.status, body: (await answer.json()) as unknown };
 };
 
-test('faults are added, listed and cleared over HTTP', async () => {
+it('faults are added, listed and cleared over HTTP', async () => {
   const order = { kind: 'throttle', service: 'elb', operation: 'ModifyRule', occurrence: 3 };
   const first = { ...order, id: 'fault-1', fired: 0 };
   const second = { kind: 'slow', delaySeconds: 0, id: 'fault-2', fired: 0 };
@@ -205,7 +205,7 @@ test('faults are added, listed and cleared over HTTP', async () => {
   expect((await control('GET')).body).toEqual([]);
 });
 
-test('an invalid fault is refused with all of its problems, and nothing is added', async () => {
+it('an invalid fault is refused with all of its problems, and nothing is added', async () => {
   const good = { kind: 'throttle' };
   const bad = { kind: 'thunder', service: 's3', operation: 'ModifyRules', times: 0, delaySeconds: -1, when: 'now' };
   const stale = { kind: 'stale-read', operation: 'ModifyRule' };
@@ -228,7 +228,7 @@ test('an invalid fault is refused with all of its problems, and nothing is added
   expect(() => emulator.faults.add({ kind: 'throttle', occurrence: 0 })).toThrow('occurrence must be a whole number');
 });
 
-test('clearing cuts hanging connections, rejects those who wait for a fault, and lets calls succeed again', async () => {
+it('clearing cuts hanging connections, rejects those who wait for a fault, and lets calls succeed again', async () => {
   const { id } = emulator.faults.add({ kind: 'hang-before', service: 'ecs' });
   const other = emulator.faults.add({ kind: 'throttle', service: 'elb' });
   const { ecs } = clients();
@@ -242,7 +242,7 @@ test('clearing cuts hanging connections, rejects those who wait for a fault, and
   await ecs.describeClusters({});
 });
 
-test('closing the emulator cuts connections that hang or are slow', async () => {
+it('closing the emulator cuts connections that hang or are slow', async () => {
   const hanging = emulator.faults.add({ kind: 'hang-after', service: 'ecs' });
   const slow = emulator.faults.add({ kind: 'slow', service: 'elb', delaySeconds: 100_000 });
   const { ecs, elb } = clients();

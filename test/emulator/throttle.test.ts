@@ -1,6 +1,6 @@
 import { ECS } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import type { EmulatedClock } from '../../src/emulator/contract/clock.ts';
 import type { ServiceName } from '../../src/emulator/contract/service.ts';
 import { createEmulator, type Emulator } from '../../src/emulator/emulator.ts';
@@ -23,7 +23,7 @@ function account(options: Partial<EmulatorOptions> = {}) {
   };
 }
 
-test.each<[ServiceName, string, number, number]>([
+it.each<[ServiceName, string, number, number]>([
   ['elb', 'DescribeRules', 40, 10],
   ['elb', 'ModifyRule', 20, 3],
   ['ecs', 'ListTagsForResource', 50, 20],
@@ -45,7 +45,7 @@ test.each<[ServiceName, string, number, number]>([
   expect(admitted(200, service, operation)).toBe(burst);
 });
 
-test('reads and writes of load balancing share the account’s rate, and other services do not', () => {
+it('reads and writes of load balancing share the account’s rate, and other services do not', () => {
   const { admitted, pass } = account();
   expect(admitted(15, 'elb', 'ModifyRule')).toBe(15);
   expect(admitted(200, 'elb', 'DescribeRules')).toBe(25);
@@ -55,7 +55,7 @@ test('reads and writes of load balancing share the account’s rate, and other s
   expect(admitted(200, 'elb', 'ModifyRule')).toBe(8);
 });
 
-test('figures can be replaced one by one', () => {
+it('figures can be replaced one by one', () => {
   const { admitted, pass } = account({ buckets: { 'cloudformation-reads': { burst: 2, perSecond: 0.5 } } });
   expect(admitted(9, 'cloudformation', 'DescribeStacks')).toBe(2);
   pass(2);
@@ -63,14 +63,14 @@ test('figures can be replaced one by one', () => {
   expect(admitted(99, 'cloudformation', 'UpdateStack')).toBe(10);
 });
 
-test('nothing is throttled by default', () => {
+it('nothing is throttled by default', () => {
   expect(account({ throttle: 'none' }).admitted(1000, 'elb', 'ModifyRule')).toBe(1000);
 });
 
 let emulator: Emulator;
 afterEach(() => emulator?.close());
 
-test("clients are refused with each service's own error, and succeed once they wait", async () => {
+it("clients are refused with each service's own error, and succeed once they wait", async () => {
   const buckets = {
     'elb-reads': { burst: 1, perSecond: 2 },
     'ecs-resource-reads': { burst: 1, perSecond: 0.001 },

@@ -1,5 +1,5 @@
 import type { Action } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ErrorCode } from '../../src/canary/error-catalogue.ts';
 import type { ParameterSet } from '../../src/parameters/parameters.ts';
 import { policyFiles } from '../../src/policies/policy-files.ts';
@@ -40,9 +40,9 @@ beforeAll(async () => {
 });
 afterAll(() => guarded.close());
 
-test('stacks of own templates do the same', ownTemplates);
+it('stacks of own templates do the same', ownTemplates);
 
-test('whole canaries run with the policies of their steps; without any one action a step fails and names it', async () => {
+it('whole canaries run with the policies of their steps; without any one action a step fails and names it', async () => {
   await neverCompletedStack();
   await play(prepareBlue, role);
   await play(deployStack, { ...built('1'), 'EcsCanary.DryRun': 'True', 'EcsCanary.DeleteFailedStack': 'True' });
@@ -101,7 +101,7 @@ test('whole canaries run with the policies of their steps; without any one actio
     expect([id, [...(proven.get(id) ?? [])].sort()]).toEqual([id, [...actions].sort()]);
 });
 
-test('the combined policy allows every call that the steps made', async () => {
+it('the combined policy allows every call that the steps made', async () => {
   const combined = policyFiles(scope).find(({ name }) => name === 'all-steps')?.document as never;
   const own = guarded.asked.filter(({ by }) => by !== 'cloudformation');
   expect(own.length).toBeGreaterThan(500);

@@ -58,7 +58,7 @@ describe.each(permissions)('%s.json, compared with the service authorization ref
   });
 });
 
-test.each(policyFiles(placeholderScope).map((file) => [file.name, file] as const))(
+it.each(policyFiles(placeholderScope).map((file) => [file.name, file] as const))(
   '%s.json with its placeholders is a valid IAM policy, short enough for a managed policy',
   (_, file) => {
     expect(isTrust(file) ? validateTrustPolicy(file.document) : validateIdentityPolicy(file.document)).toEqual([]);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createApprovalLedger, type ServedRequest } from '../../src/rehearsal/approval-ledger.ts';
 
 const requests = (from: number, count: number, greenEvery: number): readonly ServedRequest[] =>
@@ -17,7 +17,7 @@ function ledger() {
 }
 
 describe('createApprovalLedger', () => {
-  test('finds nothing when every version keeps to its share', () => {
+  it('finds nothing when every version keeps to its share', () => {
     const traffic = [
       ...requests(0, 500, 0),
       ...requests(1000, 500, 10),
@@ -27,24 +27,24 @@ describe('createApprovalLedger', () => {
     expect(ledger().findExcess(traffic)).toEqual([]);
   });
 
-  test('one request to an unapproved version is too many', () => {
+  it('one request to an unapproved version is too many', () => {
     expect(ledger().findExcess([{ time: 5, taskDefinitionArn: 'app:2' }])).toEqual([
       { taskDefinitionArn: 'app:2', ceiling: 0, requests: 1, total: 1 },
     ]);
     expect(ledger().findExcess([{ time: 3001, taskDefinitionArn: 'app:2' }])).toHaveLength(1);
   });
 
-  test('half of the requests are too many for an approval of 10%', () => {
+  it('half of the requests are too many for an approval of 10%', () => {
     expect(ledger().findExcess(requests(1000, 500, 2))).toEqual([
       { taskDefinitionArn: 'app:2', ceiling: 10, requests: 250, total: 500 },
     ]);
   });
 
-  test('random routing may vary a little', () => {
+  it('random routing may vary a little', () => {
     expect(ledger().findExcess(requests(1000, 90, 8))).toEqual([]);
   });
 
-  test('judges each entry point separately: a share that is right overall may be wrong at one', () => {
+  it('judges each entry point separately: a share that is right overall may be wrong at one', () => {
     const at = (entryPoint: string, traffic: readonly ServedRequest[]) =>
       traffic.map((request) => ({ ...request, entryPoint }));
     const traffic = [...at('HTTP:80 /*', requests(1000, 450, 0)), ...at('HTTP:80 /api/*', requests(1000, 50, 1))];
@@ -54,7 +54,7 @@ describe('createApprovalLedger', () => {
     ]);
   });
 
-  test('judges users who are kept on blue by the version approved for blue, not by the split', () => {
+  it('judges users who are kept on blue by the version approved for blue, not by the split', () => {
     const entries = ledger();
     entries.approve(0, 'app:1', 100, 'kept');
     entries.approve(4000, 'app:2', 100, 'kept');

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { TemplateStep } from '../../src/octopus/process/definition.ts';
 import { buildCanaryProcess } from '../../src/octopus/process/process.ts';
 import { ruleOnNote } from '../../src/rehearsal/approval-ruling.ts';
@@ -7,7 +7,7 @@ const steps = buildCanaryProcess().steps.filter((step): step is TemplateStep => 
 const named = (name: string): TemplateStep | undefined => steps.find((step) => step.name === name);
 
 describe('ruleOnNote', () => {
-  test.each<[string, number, boolean]>([
+  it.each<[string, number, boolean]>([
     ['', 50, false],
     ['looks good', 50, false],
     ['/weight 25', 25, false],
@@ -24,7 +24,7 @@ describe('ruleOnNote', () => {
     expect(ruleOnNote(notes, named('Shift to 50%'), 10)).toEqual({ share, ends });
   });
 
-  test.each<[string, number, boolean]>([
+  it.each<[string, number, boolean]>([
     ['', 100, false],
     ['/weight 100', 100, false],
     ['/weight 50', 50, true],
@@ -35,7 +35,7 @@ describe('ruleOnNote', () => {
     expect(ruleOnNote(notes, named('Promote'), 50)).toEqual({ share, ends });
   });
 
-  test('applies the largest increase', () => {
+  it('applies the largest increase', () => {
     const shift = named('Shift to 50%');
     const limited = shift && { ...shift, properties: { ...shift.properties, 'EcsCanary.MaxIncrease': '25' } };
     expect(ruleOnNote('', limited, 10)).toEqual({ share: 10, ends: false });
@@ -43,7 +43,7 @@ describe('ruleOnNote', () => {
     expect(ruleOnNote('/weight 50!', limited, 10)).toEqual({ share: 50, ends: false });
   });
 
-  test('approves nothing new before a step that moves nothing', () => {
+  it('approves nothing new before a step that moves nothing', () => {
     expect(ruleOnNote('', named('Deploy Stack'), 10)).toEqual({ share: 10, ends: false });
   });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { runScript } from '../../src/rehearsal/script-run.ts';
 import { createVariables } from '../../src/rehearsal/substitution.ts';
 import { replaceEnvironment } from '../support/environment.ts';
@@ -20,7 +20,7 @@ async function run(
 }
 
 describe("Octopus's bash functions", () => {
-  test.each([
+  it.each([
     ['quotes', `it's "quoted" \\ and \`ticked\` $HOME $(id)`],
     ['lines', 'one\ntwo\n\nthree'],
     ['UTF-8', 'Grüße 🚀 日本'],
@@ -36,17 +36,17 @@ describe("Octopus's bash functions", () => {
     expect(variables.get('Back')?.value).toBe(`${value}\n`);
   });
 
-  test('an unknown variable yields an empty line', async () => {
+  it('an unknown variable yields an empty line', async () => {
     const { lines } = await run('get_octopusvariable Nothing | wc -c | tr -d " "');
     expect(lines).toEqual(['info: 1']);
   });
 
-  test('variables are evaluated before the script sees them', async () => {
+  it('variables are evaluated before the script sees them', async () => {
     const { lines } = await run('get_octopusvariable A', { A: '#{B}!', B: 'b' });
     expect(lines).toEqual(['info: b!']);
   });
 
-  test('set_octopusvariable, update_progress and new_octopusartifact send service messages', async () => {
+  it('set_octopusvariable, update_progress and new_octopusartifact send service messages', async () => {
     const { variables, progress, collected } = await run(
       'set_octopusvariable One "a b"; set_octopusvariable Two secret -sensitive; update_progress 30 "on the way"; echo hi > f; new_octopusartifact "$PWD/f" report.txt',
     );
@@ -56,36 +56,36 @@ describe("Octopus's bash functions", () => {
     expect(collected.get('report.txt')?.toString()).toBe('hi\n');
   });
 
-  test('write_* print at their level, without quoting, as Octopus does', async () => {
+  it('write_* print at their level, without quoting, as Octopus does', async () => {
     const { lines } = await run('write_warning "two  spaces"; write_highlight bold; write_verbose quiet; echo plain');
     expect(lines).toEqual(['warning: two spaces', 'highlight: bold', 'verbose: quiet', 'info: plain']);
   });
 });
 
 describe('a script run', () => {
-  test('fail_step ends the step with its message', async () => {
+  it('fail_step ends the step with its message', async () => {
     const { exitCode, resultMessage, lines } = await run('fail_step "no good"; echo unreachable');
     expect({ exitCode, resultMessage, lines }).toEqual({ exitCode: 1, resultMessage: 'no good', lines: [] });
   });
 
-  test('a missing artifact fails the step, as with Octopus', async () => {
+  it('a missing artifact fails the step, as with Octopus', async () => {
     const { exitCode, lines } = await run('new_octopusartifact /nowhere/at-all');
     expect(exitCode).toBe(127);
     expect(lines.join('\n')).toContain('error_exit');
   });
 
-  test('the exit code is that of the script, and standard error becomes errors', async () => {
+  it('the exit code is that of the script, and standard error becomes errors', async () => {
     const { exitCode, errorLines, lines } = await run('echo oops >&2; exit 7');
     expect({ exitCode, errorLines, lines }).toEqual({ exitCode: 7, errorLines: 1, lines: ['error: oops'] });
   });
 
-  test('the environment has what Octopus provides and none of our own AWS settings', async () => {
+  it('the environment has what Octopus provides and none of our own AWS settings', async () => {
     const restore = replaceEnvironment({ AWS_PROFILE: 'mine' });
     const { lines } = await run('echo "$AWS_REGION/$AWS_PROFILE/$(get_octopusvariable x)"').finally(restore);
     expect(lines).toEqual(['info: eu-west-1//']);
   });
 
-  test('killing takes the whole process tree at once', async () => {
+  it('killing takes the whole process tree at once', async () => {
     let kill = (): void => {};
     const lines: string[] = [];
     const running = runScript({

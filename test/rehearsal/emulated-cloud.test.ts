@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { CloudFormationClient, CreateStackCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Cloud } from '../../src/rehearsal/cloud.ts';
 import { createEmulatedCloud } from '../../src/rehearsal/emulated-cloud.ts';
 
@@ -43,7 +43,7 @@ const template = (loadBalancer: string): string =>
   });
 
 describe('createEmulatedCloud', () => {
-  test('creates the scene, and finds the entry points of a stack', async () => {
+  it('creates the scene, and finds the entry points of a stack', async () => {
     const cloud = await createEmulatedCloud({ timeScale: 100, template: undefined, parameters: {} });
     open.cloud = cloud;
     const loadBalancer = cloud.variables['Canary.LoadBalancerArn'] ?? '';
@@ -71,7 +71,7 @@ describe('createEmulatedCloud', () => {
     expect(await cloud.served()).toEqual([]);
   });
 
-  test('has the clusters that the parameters name, and says what it swaps', async () => {
+  it('has the clusters that the parameters name, and says what it swaps', async () => {
     const parameters = {
       'EcsCanary.Cluster': 'arn:aws:ecs:eu-west-1:111122223333:cluster/shop',
       'EcsCanary.DesiredCount': '3',
@@ -86,7 +86,7 @@ describe('createEmulatedCloud', () => {
     expect(cloud.notes).toEqual([expect.stringContaining('In the parameter EcsCanary.Cluster:')]);
   });
 
-  test('has the cluster that a template names by a parameter', async () => {
+  it('has the cluster that a template names by a parameter', async () => {
     const text = readFileSync(new URL('../fixtures/entry-points/every-entry-point.yaml', import.meta.url), 'utf8')
       .replaceAll('Cluster: default', 'Cluster: !Ref ClusterName')
       .replace('Parameters:', 'Parameters:\n  ClusterName: {Type: String, Default: production}');

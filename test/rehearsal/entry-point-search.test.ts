@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { findEntryPoints } from '../../src/rehearsal/entry-point-search.ts';
 import type { StackListener } from '../../src/rehearsal/stack-traffic.ts';
 import { readTold } from '../../src/rehearsal/users-rules.ts';
@@ -35,7 +35,7 @@ function entryPointsOf(
 const only = (...rules: readonly SampleRule[]) => entryPointsOf([sampleListener(80, rules)]);
 
 describe('findEntryPoints', () => {
-  test('finds an entry point for each path and host, and for default actions', () => {
+  it('finds an entry point for each path and host, and for default actions', () => {
     const secure = sampleListener(443, [{ paths: ['/a/*', '/b'], hosts: ['shop.example.com', '*.example.org'] }]);
     const plain = sampleListener(80, [], { last: redirect });
     const internal = sampleListener(8080, [], { last: toBoth });
@@ -49,7 +49,7 @@ describe('findEntryPoints', () => {
     });
   });
 
-  test('requests what no rule of smaller priority matches', () => {
+  it('requests what no rule of smaller priority matches', () => {
     expect(only({ priority: 8, paths: ['/api/*'] }, { paths: ['/*'] })).toEqual({
       'HTTP:80 /api/*': '/api/x',
       'HTTP:80 /*': '/',
@@ -60,7 +60,7 @@ describe('findEntryPoints', () => {
     });
   });
 
-  test.each<[string, readonly SampleRule[], readonly string[]]>([
+  it.each<[string, readonly SampleRule[], readonly string[]]>([
     ['another rule matches all of its requests', [{ paths: ['/*'] }, { paths: ['/api/*'] }], ['HTTP:80 /*']],
     ['it needs a query string', [{ more: [query('preview', '1')] }], []],
     ['it needs a header that nobody sends', [{ more: [header('X-Preview', '1')] }], []],
@@ -73,7 +73,7 @@ describe('findEntryPoints', () => {
     expect(Object.keys(only(...rules))).toEqual(expected);
   });
 
-  test.each<[string, SampleRule, string]>([
+  it.each<[string, SampleRule, string]>([
     ['every header', { more: [header('Accept', '*')] }, 'HTTP:80 (rule 10)'],
     ['every address', { more: [from('0.0.0.0/0'), method('GET')], paths: ['/*'] }, 'HTTP:80 /*'],
     ['a regular expression', { more: [regex('^/v2/.*$')] }, 'HTTP:80 ^/v2/.*$'],
@@ -86,20 +86,20 @@ describe('findEntryPoints', () => {
 });
 
 describe('findEntryPoints, for listeners', () => {
-  test('finds no entry point for a default action that a rule hides', () => {
+  it('finds no entry point for a default action that a rule hides', () => {
     const hidden = sampleListener(80, [{ paths: ['/*'] }], { last: toBoth });
     expect(Object.keys(entryPointsOf([hidden]))).toEqual(['HTTP:80 /*']);
     const beside = sampleListener(80, [{ paths: ['/api/*'] }], { last: toBoth });
     expect(entryPointsOf([beside])).toEqual({ 'HTTP:80 /api/*': '/api/x', 'HTTP:80 (default)': '/' });
   });
 
-  test('finds no colours in a stack that does not name them', () => {
+  it('finds no colours in a stack that does not name them', () => {
     const { traffic, urls } = sampleTraffic(sampleListener(80, [{ paths: ['/*'], action: elsewhere }]));
     const untold = { ...traffic, groups: { blue: undefined, green: undefined } };
     expect(findEntryPoints(untold, urls).entryPoints).toHaveLength(1);
   });
 
-  test('tells listeners of several load balancers apart, and names each rule once', () => {
+  it('tells listeners of several load balancers apart, and names each rule once', () => {
     const { traffic, urls } = sampleTraffic(
       sampleListener(80, [{ paths: ['/a', '/b'] }]),
       sampleListener(80, [], { balancer: 'internal', last: toBoth }),
@@ -117,7 +117,7 @@ describe('findEntryPoints, for listeners', () => {
 describe("testers' ways to green", () => {
   const users = sampleListener(80, [{ paths: ['/*'] }]);
 
-  test('through a listener named as theirs are no entry point', () => {
+  it('through a listener named as theirs are no entry point', () => {
     const testers = sampleListener(9001, [], { last: toGreen });
     expect(Object.keys(entryPointsOf([users, testers]))).toEqual(['HTTP:80 /*', 'HTTP:9001 (default)']);
     expect(Object.keys(entryPointsOf([users, testers], ['Listener9001']))).toEqual(['HTTP:80 /*']);
@@ -125,7 +125,7 @@ describe("testers' ways to green", () => {
     expect(Object.keys(entryPointsOf([users, testers], ['Listener80']))).toEqual(['HTTP:80 /*', 'HTTP:9001 (default)']);
   });
 
-  test('through a host that never leads to blue are no entry point', () => {
+  it('through a host that never leads to blue are no entry point', () => {
     const hosts = (host: string) =>
       only({ priority: 5, hosts: [host], action: toGreen }, { hosts: ['shop.example.com'] });
     expect(Object.keys(hosts('test.example.com'))).toEqual(['HTTP:80 shop.example.com']);
@@ -165,7 +165,7 @@ describe('users who are kept on blue', () => {
     return { kinds: entryPoints.map(({ kind }) => kind), keptRules: keptRules.size };
   };
 
-  test('use rules to blue alone, where the operator says Keep', () => {
+  it('use rules to blue alone, where the operator says Keep', () => {
     expect(kindsWith({})).toEqual({ kinds: ['service', 'service', 'service'], keptRules: 0 });
     expect(kindsWith({ 'EcsCanary.RulesOnBlue': 'keep' })).toEqual({
       kinds: ['kept', 'service', 'service'],
@@ -173,7 +173,7 @@ describe('users who are kept on blue', () => {
     });
   });
 
-  test('also use splitting rules that are not shifted', () => {
+  it('also use splitting rules that are not shifted', () => {
     const parameters = { 'EcsCanary.RulesOnBlue': 'Keep', 'EcsCanary.Parts': 'ListenerRule=Rule' };
     expect(kindsWith(parameters)).toEqual({ kinds: ['kept', 'kept', 'service'], keptRules: 2 });
   });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { watchEntryPoints } from '../../src/rehearsal/entry-point-watch.ts';
 import { sampleListener, sampleTraffic, toBlue, toBoth, toGreen } from './stack-traffic-samples.ts';
 
@@ -17,20 +17,20 @@ function watch(parameters: Readonly<Record<string, string>> = {}) {
   return { stack, entryPoints: watchEntryPoints(emulator, async () => stack.traffic, parameters) };
 }
 
-test('a deleted stack keeps its last entry points', async () => {
+it('a deleted stack keeps its last entry points', async () => {
   const { stack, entryPoints } = watch();
   const found = await entryPoints.findEntryPoints();
   stack.traffic = sampleTraffic().traffic;
   expect(await entryPoints.findEntryPoints()).toEqual(found);
 });
 
-test('a stack without an entry point is an error, because users would not see the canary', async () => {
+it('a stack without an entry point is an error, because users would not see the canary', async () => {
   const { stack, entryPoints } = watch();
   stack.traffic = sampleTraffic().traffic;
   await expect(entryPoints.findEntryPoints()).rejects.toThrow('No user can reach blue or green');
 });
 
-test('served requests are reported by rule once there are several, including past rules', async () => {
+it('served requests are reported by rule once there are several, including past rules', async () => {
   const { stack, entryPoints } = watch({ 'EcsCanary.Parts': 'TestListener=Listener9001' });
   expect(await entryPoints.served()).toEqual([{ time: 0, taskDefinitionArn: 'app:1', entryPoint: undefined }]);
   stack.traffic = sampleTraffic(internal, testers).traffic;
@@ -40,7 +40,7 @@ test('served requests are reported by rule once there are several, including pas
   ]);
 });
 
-test('requests of users who are kept on blue are reported as such', async () => {
+it('requests of users who are kept on blue are reported as such', async () => {
   const { stack, entryPoints } = watch({ 'EcsCanary.RulesOnBlue': 'Keep' });
   const legacy = sampleListener(8080, [], { last: toBlue });
   stack.traffic = sampleTraffic(pages, legacy).traffic;

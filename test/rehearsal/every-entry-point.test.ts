@@ -8,7 +8,7 @@ import {
   ModifyListenerCommand,
   ModifyRuleCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { createEmulatedCloud } from '../../src/rehearsal/emulated-cloud.ts';
 import { rehearsalCredentials } from '../../src/rehearsal/scene.ts';
 import { askAsTester } from '../../src/rehearsal/tester.ts';
@@ -75,7 +75,7 @@ async function split({ elb, groups, balancer }: Deployed, api: number, internal:
   await elb.send(new ModifyListenerCommand({ ListenerArn: listenerArn(8080), DefaultActions: weighted(internal) }));
 }
 
-test('every entry point of a stack is found, and its users get the split of its rule', async () => {
+it('every entry point of a stack is found, and its users get the split of its rule', async () => {
   const deployed = await deploy();
   const { cloud } = deployed;
   const crowd = gatherUsers(cloud, 400, () => undefined);
@@ -108,7 +108,7 @@ test('every entry point of a stack is found, and its users get the split of its 
   expect(at('HTTPS:443 /*')).toBeGreaterThan(1.5 * at('HTTPS:443 /api/*'));
 });
 
-test('a tester finds a listener of their own, which is no entry point of users once it is named', async () => {
+it('a tester finds a listener of their own, which is no entry point of users once it is named', async () => {
   const parameters = { 'EcsCanary.Parts': 'TestListener=Other\nTestListener=TestListener' };
   const testListener = `  TestListener:
     Type: AWS::ElasticLoadBalancingV2::Listener

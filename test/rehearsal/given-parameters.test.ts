@@ -1,10 +1,10 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { findGivenProblems } from '../../src/rehearsal/given-parameters.ts';
 import { loadTemplateLibrary } from '../../src/rehearsal/template-library.ts';
 
 const library = await loadTemplateLibrary('step-templates');
 
-test('a parameter of any step may be given', () => {
+it('a parameter of any step may be given', () => {
   const names = ['TestRulePriority', 'TestHeader', 'MaxIncrease', 'IdleScalePercent', 'RulesOnBlue', 'Image'];
   expect(
     findGivenProblems(
@@ -14,7 +14,7 @@ test('a parameter of any step may be given', () => {
   ).toEqual([]);
 });
 
-test('a name that no step has is refused, with those that are similar', () => {
+it('a name that no step has is refused, with those that are similar', () => {
   const [problem, other, ...more] = findGivenProblems(library, ['EcsCanary.TestRulePriorty', 'ecsCanary.Colour']);
   expect(problem).toMatch(
     /^No step has a parameter EcsCanary\.TestRulePriorty\. Similar: .*EcsCanary\.TestRulePriority/,
@@ -23,7 +23,7 @@ test('a name that no step has is refused, with those that are similar', () => {
   expect(more).toEqual([]);
 });
 
-test.each(['GreenPercent', 'ApprovalStep', 'StackName', 'AWS.Region'])('%s is set by the rehearsal', (name) => {
+it.each(['GreenPercent', 'ApprovalStep', 'StackName', 'AWS.Region'])('%s is set by the rehearsal', (name) => {
   expect(findGivenProblems(library, [`EcsCanary.${name}`])).toEqual([
     expect.stringContaining(`EcsCanary.${name} is set by the rehearsal itself: `),
   ]);

@@ -1,9 +1,9 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { installAndReadBack } from '../../src/rehearsal/installed-project.ts';
 import { rehearsedProcess } from '../../src/rehearsal/rehearsal.ts';
 import { loadTemplateLibrary } from '../../src/rehearsal/template-library.ts';
 
-test('what comes back from an Octopus Server is what was installed', async () => {
+it('what comes back from an Octopus Server is what was installed', async () => {
   const process = rehearsedProcess({ weights: [10, 50], template: undefined });
   const progress: string[] = [];
   const installed = await installAndReadBack('step-templates', process, (line) => progress.push(line));

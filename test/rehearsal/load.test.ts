@@ -1,6 +1,6 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { type Load, startLoad } from '../../src/rehearsal/load.ts';
 
 const open: { server?: Server; load?: Load } = {};
@@ -26,7 +26,7 @@ afterEach(async () => {
 });
 
 describe('startLoad', () => {
-  test('counts answers by version between two moments', async () => {
+  it('counts answers by version between two moments', async () => {
     let green = false;
     let asked = 0;
     const url = await serve((count) => {
@@ -49,7 +49,7 @@ describe('startLoad', () => {
     expect(after.versions['1']).toBeGreaterThan(30);
   });
 
-  test('counts 5xx answers as errors, and 4xx as answers', async () => {
+  it('counts 5xx answers as errors, and 4xx as answers', async () => {
     const url = await serve((count) => ({ status: [200, 503, 404, 500][count % 4] ?? 200 }));
     const load = startLoad(() => ({ url, host: undefined }), 500);
     open.load = load;
@@ -59,7 +59,7 @@ describe('startLoad', () => {
     expect(served.errors).toBeLessThanOrEqual(25);
   });
 
-  test('counts refused connections as errors', async () => {
+  it('counts refused connections as errors', async () => {
     const url = await serve(() => ({ status: 200 }));
     // A port that was just closed; any other might be in use.
     await new Promise((resolve) => open.server?.close(resolve));
@@ -69,7 +69,7 @@ describe('startLoad', () => {
     expect(load.measure(0, 20)).toMatchObject({ requests: 20, errors: 20, versions: {} });
   });
 
-  test('stops with no request pending', async () => {
+  it('stops with no request pending', async () => {
     const url = await serve(() => ({ status: 200, version: '1' }));
     const load = startLoad(() => ({ url, host: undefined }), 200);
     await load.nextAnswers(10);
@@ -78,7 +78,7 @@ describe('startLoad', () => {
   });
 });
 
-test('users send no further requests while too many are pending', async () => {
+it('users send no further requests while too many are pending', async () => {
   const held: ServerResponse[] = [];
   let isHolding = true;
   const server = createServer((_request, response) => (isHolding ? held.push(response) : response.end()));

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { rehearse } from '../../src/rehearsal/rehearsal.ts';
 import { createRehearsalLog } from '../../src/rehearsal/rehearsal-log.ts';
 import type { RehearsalOptions } from '../../src/rehearsal/scenario.ts';
@@ -40,7 +40,7 @@ async function play(
 }
 
 describe('a rehearsal of a service with several entry points', () => {
-  test('shows each of them', async () => {
+  it('shows each of them', async () => {
     const { problems, stages, log } = await play([pages, api(), old(80)]);
     expect(problems).toBe('');
     expect(log).toMatch(/HTTP:80 \/\*: new version: 10% requested, \d+\.\d% measured in 40 requests; 0 errors seen/);
@@ -51,7 +51,7 @@ describe('a rehearsal of a service with several entry points', () => {
     );
   });
 
-  test('finds the entry point that shifts do not change, whose users never get the new version', async () => {
+  it('finds the entry point that shifts do not change, whose users never get the new version', async () => {
     const { problems, stages } = await play([pages, api({ staysBlue: true })], {}, 120);
     expect(problems).toContain('after Shift to 10% the new version had 0.0% at HTTP:80 /api/*, not 10%');
     expect(problems).toContain('120 of 120 requests at HTTP:80 /api/* were not served by the stable version');
@@ -59,7 +59,7 @@ describe('a rehearsal of a service with several entry points', () => {
     expect(renderSummary(stages).find((row) => row.includes('Promote'))).toContain('0.0-100.0 %');
   });
 
-  test('judges users who are kept on blue by the version of blue, which the next Prepare Blue replaces', async () => {
+  it('judges users who are kept on blue by the version of blue, which the next Prepare Blue replaces', async () => {
     const legacy = api({ staysBlue: true, kept: true });
     const { problems, stages, log } = await play([pages, legacy], {}, 40, []);
     expect(problems).toBe('');
@@ -69,26 +69,26 @@ describe('a rehearsal of a service with several entry points', () => {
     expect(renderSummary(stages).find((row) => row.includes('Promote'))).toMatch(/ 100 % +100\.0 % /);
   });
 
-  test('finds users who should be kept on blue but get the new version', async () => {
+  it('finds users who should be kept on blue but get the new version', async () => {
     const { problems } = await play([pages, api({ kept: true })]);
     expect(problems).toMatch(/after Promote \d+ of 40 requests at HTTP:80 \/api\/\* were not served by blue \(/);
     expect(problems).toMatch(/at the end 40 of 40 requests at HTTP:80 \/api\/\* were not served by blue \(/);
     expect(problems).toMatch(/got \d+ of \d+ requests at HTTP:80 \/api\/\*, but at most 0% was approved/);
   });
 
-  test('finds the entry point where a version gets more than was approved', async () => {
+  it('finds the entry point where a version gets more than was approved', async () => {
     const { problems } = await play([pages, api()], { shiftTo: 60 });
     for (const name of ['/*', '/api/*'])
       expect(problems).toMatch(new RegExp(`requests at HTTP:80 ${name.replaceAll('*', '\\*')}, but at most 10%`));
   });
 
-  test('finds the entry point where users see errors', async () => {
+  it('finds the entry point where users see errors', async () => {
     const { problems } = await play([pages, api({ fails: true })]);
     expect(problems).toMatch(/users saw \d+ errors at HTTP:80 \/api\/\*/);
     expect(problems).not.toContain('errors at HTTP:80 /*');
   });
 
-  test('finds a redirect to a port without a listener', async () => {
+  it('finds a redirect to a port without a listener', async () => {
     const { problems, log } = await play([pages, old(443)]);
     expect(problems).toMatch(/users saw \d+ errors at HTTP:80 \/old/);
     expect(problems).toContain('at the end 40 of 40 requests at HTTP:80 /old were redirected but never answered');
@@ -96,7 +96,7 @@ describe('a rehearsal of a service with several entry points', () => {
   });
 });
 
-test('a single entry point is not named', async () => {
+it('a single entry point is not named', async () => {
   const { problems, log } = await play([api({ staysBlue: true })]);
   expect(log).toMatch(/\| {3}new version: 10% requested, 0\.0% measured in 40 requests; 0 errors seen by users/);
   expect(problems).toContain('after Promote the new version had 0.0%, not 100%');

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { clustersNamedIn, fitArns, fitTemplate } from '../../src/rehearsal/own-template.ts';
 import type { Scene } from '../../src/rehearsal/scene.ts';
 
@@ -16,7 +16,7 @@ const scene: Scene = {
 };
 
 describe('clustersNamedIn', () => {
-  test.each([
+  it.each([
     ['{"Cluster": "prod", "Service": {}}', ['prod']],
     ['      Cluster: arn:aws:ecs:eu-west-1:111122223333:cluster/shop-1\n', ['shop-1']],
     ['Cluster=prod\nVpc=vpc-1', ['prod']],
@@ -29,7 +29,7 @@ describe('clustersNamedIn', () => {
 });
 
 describe('adapting', () => {
-  test('replaces load balancer and account, and says so', () => {
+  it('replaces load balancer and account, and says so', () => {
     const mine = 'arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/shop/50dc6c495c0c9188';
     const { text, changes } = fitArns(`"${mine}" arn:aws:ecs:eu-west-1:111122223333:cluster/shop`, scene);
     expect(text).toBe(`"${balancer}" arn:aws:ecs:us-east-1:123456789012:cluster/shop`);
@@ -37,7 +37,7 @@ describe('adapting', () => {
     expect(changes[0]).toBe(`${mine} -> ${balancer}`);
   });
 
-  test.each([
+  it.each([
     ['{"Image": "octopussamples/hello", "Name": "x"}', '{"Image": "#{Canary.Image}", "Name": "x"}'],
     [
       '        - Image: repo/app:1.2@sha256:ab\n          Name: x\n',
@@ -50,7 +50,7 @@ describe('adapting', () => {
   });
 
   // With a template that had only these expressions, a rehearsal once passed without deploying anything.
-  test.each([
+  it.each([
     'Host: "#{host}", Path: "/#{path}", Query: "#{query}", Port: "#{port}", Protocol: "#{protocol}"',
     'Command: "##{Octopus.Release.Number}"',
   ])("takes neither a redirect's keywords nor an escaped expression for a proof that releases differ: %s", (text) => {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ProcessDefinition } from '../../src/octopus/process/definition.ts';
 import { playableProcess, settlingNotes } from '../../src/rehearsal/playable-process.ts';
 import { rehearsedProcess } from '../../src/rehearsal/rehearsal.ts';
@@ -30,7 +30,7 @@ const valuesOf = ({ steps }: ProcessDefinition, name: string): Readonly<Record<s
   );
 
 describe('playableProcess', () => {
-  test('lets every step that can settle do so in emulated time', () => {
+  it('lets every step that can settle do so in emulated time', () => {
     expect(valuesOf(play(libraryWith(settle), 50).played, settle)).toEqual({
       'prepare-blue': '3',
       'deploy-stack': '3',
@@ -42,12 +42,12 @@ describe('playableProcess', () => {
     expect(valuesOf(play(libraryWith(settle), 1).played, settle)).toMatchObject({ promote: '120' });
   });
 
-  test('leaves a process unchanged whose templates lack the parameter', () => {
+  it('leaves a process unchanged whose templates lack the parameter', () => {
     const { process, played } = play(fakeLibrary(), 50);
     expect(played).toEqual(process);
   });
 
-  test("passes the operator's parameters to every step that knows them, instead of the rehearsal's and the process's", () => {
+  it("passes the operator's parameters to every step that knows them, instead of the rehearsal's and the process's", () => {
     const timeout = 'EcsCanary.TimeoutMinutes';
     const parameters = { [settle]: '7', [parts]: 'Service=Shop', [timeout]: '5' };
     const { played } = play(libraryWith(settle, parts, timeout), 1, parameters);
@@ -56,7 +56,7 @@ describe('playableProcess', () => {
     expect(valuesOf(played, timeout)).toMatchObject({ 'prepare-blue': '5', 'shift-traffic': '5' });
   });
 
-  test('reaches a step with a parameter that Deploy Stack does not have', () => {
+  it('reaches a step with a parameter that Deploy Stack does not have', () => {
     const priority = 'EcsCanary.TestRulePriority';
     const library = new Map([...fakeLibrary()]);
     const addTestRule = library.get('add-test-rule');
@@ -66,7 +66,7 @@ describe('playableProcess', () => {
     expect(valuesOf(played, priority)).toMatchObject({ 'add-test-rule': '9', 'deploy-stack': undefined });
   });
 
-  test.each([
+  it.each([
     ['30', '1', 'EcsCanary.SettleSeconds is 30 seconds of emulated time; the steps receive and show 1,'],
     [' 240 ', '5', 'is 240 seconds of emulated time; the steps receive and show 5,'],
     ['0', '0', 'is 0 seconds'],
@@ -82,7 +82,7 @@ describe('playableProcess', () => {
     },
   );
 
-  test('keeps what the process itself says', () => {
+  it('keeps what the process itself says', () => {
     const { process } = play(fakeLibrary(), 50);
     const steps = process.steps.map((step) =>
       step.kind === 'template' ? { ...step, properties: { ...step.properties, [settle]: '#{Canary.Settle}' } } : step,

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { StepResult } from '../../src/rehearsal/deployment.ts';
 import { rehearse } from '../../src/rehearsal/rehearsal.ts';
 import { createRehearsalLog } from '../../src/rehearsal/rehearsal-log.ts';
@@ -38,7 +38,7 @@ const statuses = (steps: readonly StepResult[] | undefined): Readonly<Record<str
   Object.fromEntries((steps ?? []).map(({ step, status }) => [step.name, status]));
 
 describe('a rehearsal on sound steps', () => {
-  test('plays four releases: first, promoted, aborted, promoted', async () => {
+  it('plays four releases: first, promoted, aborted, promoted', async () => {
     const { problems, releases, stages, log } = await play();
     expect(problems).toEqual([]);
     expect(releases.map(({ deployment }) => deployment.succeeded)).toEqual([true, true, false, true]);
@@ -59,7 +59,7 @@ describe('a rehearsal on sound steps', () => {
     );
   });
 
-  test('asks the person, and accepts either answer', async () => {
+  it('asks the person, and accepts either answer', async () => {
     const asked: string[] = [];
     const { problems, releases } = await play({
       weights: [25],
@@ -73,7 +73,7 @@ describe('a rehearsal on sound steps', () => {
     expect(releases.map(({ deployment }) => deployment.succeeded)).toEqual([true, true, false, false]);
   });
 
-  test('a new version that fails users is aborted and rolled back', async () => {
+  it('a new version that fails users is aborted and rolled back', async () => {
     const { problems, releases, log } = await play({ behaviours: ['error-rate=0.5'] });
     expect(problems).toEqual([]);
     expect(releases).toHaveLength(2);
@@ -83,7 +83,7 @@ describe('a rehearsal on sound steps', () => {
 });
 
 describe('a rehearsal on unsound steps', () => {
-  test('a first deployment that fails ends the rehearsal, because the others would repeat its errors', async () => {
+  it('a first deployment that fails ends the rehearsal, because the others would repeat its errors', async () => {
     const { problems, releases } = await play({}, { deployFails: true });
     expect(releases).toHaveLength(1);
     expect(problems).toEqual([
@@ -92,18 +92,18 @@ describe('a rehearsal on unsound steps', () => {
     ]);
   });
 
-  test('a shift beyond what was approved is found', async () => {
+  it('a shift beyond what was approved is found', async () => {
     const { problems } = await play({ weights: [10] }, { shiftTo: 60 });
     expect(problems.join('\n')).toMatch(/after Shift to 10% the new version had (5|6)\d\.\d%, not 10%/);
     expect(problems.join('\n')).toMatch(/requests, but at most 10% was approved/);
   });
 
-  test('the hazard of the article is found: the untested version in production', async () => {
+  it('the hazard of the article is found: the untested version in production', async () => {
     const { problems } = await play({ weights: [10] }, { prepareLeavesGreen: true });
     expect(problems.join('\n')).toMatch(/requests, but at most 0% was approved/);
   });
 
-  test('a rollback that does nothing is found', async () => {
+  it('a rollback that does nothing is found', async () => {
     const { problems } = await play({ weights: [10] }, { rollbackIsIdle: true });
     expect(problems.join('\n')).toMatch(
       /Release 1\.2\.0: at the end \d+ of 40 requests were not served by the stable version/,
@@ -111,7 +111,7 @@ describe('a rehearsal on unsound steps', () => {
   });
 });
 
-test('the summary says by how much a measured share may differ, as the verdict judges it', async () => {
+it('the summary says by how much a measured share may differ, as the verdict judges it', async () => {
   const { stages } = await play({ behaviours: ['latency=1'] });
   const text = renderTolerance(stages, { weights: [10, 50], sample: 120 }).join(' ');
   expect(text).toContain('a sample of 120 requests at one entry point');

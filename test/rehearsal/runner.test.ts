@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ManualStep, ProcessStep, RunCondition, TemplateStep } from '../../src/octopus/process/definition.ts';
 import type { DeploymentRequest } from '../../src/rehearsal/deployment.ts';
 import { runDeployment } from '../../src/rehearsal/runner.ts';
@@ -54,7 +54,7 @@ async function deploy(
 }
 
 describe('runDeployment', () => {
-  test('passes on parameters, bindings, outputs, account and region', async () => {
+  it('passes on parameters, bindings, outputs, account and region', async () => {
     const { lines, succeeded } = await deploy(
       [
         script('prepare-blue', 'First'),
@@ -77,7 +77,7 @@ describe('runDeployment', () => {
     ]);
   });
 
-  test('after a failure Success steps are skipped, Failure and Always steps run', async () => {
+  it('after a failure Success steps are skipped, Failure and Always steps run', async () => {
     const { statuses, succeeded, steps } = await deploy(
       [
         script('prepare-blue', 'Breaks'),
@@ -106,7 +106,7 @@ describe('runDeployment', () => {
     expect(steps[0]?.reason).toBe('no luck');
   });
 
-  test('a Failure step is skipped when all went well, and standard error is a warning', async () => {
+  it('a Failure step is skipped when all went well, and standard error is a warning', async () => {
     const { statuses, succeeded } = await deploy(
       [script('promote', 'Noisy'), script('rollback', 'Rollback', { kind: 'failure' })],
       { promote: 'echo noise >&2', rollback: 'true' },
@@ -117,7 +117,7 @@ describe('runDeployment', () => {
 });
 
 describe('manual interventions', () => {
-  test('show evaluated instructions; Abort fails the deployment, and its notes are variables', async () => {
+  it('show evaluated instructions; Abort fails the deployment, and its notes are variables', async () => {
     const asked: string[] = [];
     const { statuses, lines, succeeded } = await deploy(
       [
@@ -150,7 +150,7 @@ describe('manual interventions', () => {
 });
 
 describe('mistakes', () => {
-  test('the value of an account in place of its name fails as in Octopus', async () => {
+  it('the value of an account in place of its name fails as in Octopus', async () => {
     const { statuses, lines } = await deploy(
       [script('promote', 'Promote', success, { 'EcsCanary.AWS.Account': '#{My.Account}' })],
       { promote: 'echo ran' },
@@ -159,13 +159,13 @@ describe('mistakes', () => {
     expect(lines.join()).toMatch(/^error: AWS-LOGIN-ERROR.*"Accounts-1"/);
   });
 
-  test('a property that is not a parameter of the template is refused', async () => {
+  it('a property that is not a parameter of the template is refused', async () => {
     await expect(
       deploy([script('promote', 'Promote', success, { 'EcsCanary.Typo': '1' })], { promote: 'true' }),
     ).rejects.toThrow(/EcsCanary.Typo/);
   });
 
-  test('a killed step fails the deployment, and the rollback still runs', async () => {
+  it('a killed step fails the deployment, and the rollback still runs', async () => {
     const { statuses, steps } = await deploy(
       [script('promote', 'Promote'), script('rollback', 'Rollback', { kind: 'failure' })],
       { promote: 'sleep 600', rollback: 'true' },

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createEmulatedCloud } from '../../src/rehearsal/emulated-cloud.ts';
 import { rehearse } from '../../src/rehearsal/rehearsal.ts';
 import { createRehearsalLog } from '../../src/rehearsal/rehearsal-log.ts';
@@ -31,14 +31,14 @@ async function play(changes: Partial<RehearsalOptions> = {}) {
 }
 
 describe('the committed step templates on the emulated AWS', () => {
-  test('first deployment, promotion, abort and promotion go as they should', async () => {
+  it('first deployment, promotion, abort and promotion go as they should', async () => {
     const { problems, releases, stages, log } = await play();
     expect(problems, log).toEqual([]);
     expect(releases.map(({ deployment }) => deployment.succeeded)).toEqual([true, true, false, true]);
     expect(stages.filter(({ result }) => result.status === 'succeeded with warnings')).toEqual([]);
   });
 
-  test('a version that crashes never serves a user', async () => {
+  it('a version that crashes never serves a user', async () => {
     const { problems, releases, log } = await play({ behaviours: ['crash-loop'] });
     expect(problems, log).toEqual([]);
     expect(

@@ -1,11 +1,11 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readLine } from '../../src/rehearsal/service-message-reader.ts';
 import { createOutputReader } from '../../src/rehearsal/step-output.ts';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
 describe('readLine', () => {
-  test('finds messages in the middle of a line', () => {
+  it('finds messages in the middle of a line', () => {
     const line = `before ##octopus[setVariable name='${base64('A')}' value="${base64('ü]\n')}"] after`;
     expect(readLine(line)).toEqual([
       { kind: 'text', text: 'before ' },
@@ -14,11 +14,11 @@ describe('readLine', () => {
     ]);
   });
 
-  test('an attribute that is not base64 is refused', () => {
+  it('an attribute that is not base64 is refused', () => {
     expect(() => readLine("##octopus[setVariable name='plain text']")).toThrow(/not base64/);
   });
 
-  test('an empty line is text', () => {
+  it('an empty line is text', () => {
     expect(readLine('')).toEqual([{ kind: 'text', text: '' }]);
   });
 });
@@ -31,7 +31,7 @@ describe('createOutputReader', () => {
     return { logged, output: reader.output };
   };
 
-  test('a level stays until it is switched', () => {
+  it('a level stays until it is switched', () => {
     const { logged } = read(
       ['stdout', 'one'],
       ['stdout', '##octopus[stdout-verbose]'],
@@ -46,11 +46,11 @@ describe('createOutputReader', () => {
     expect(logged).toEqual(['info: one', 'verbose: two', 'verbose: three', 'info: four', 'error: five']);
   });
 
-  test('standard error counts as errors', () => {
+  it('standard error counts as errors', () => {
     expect(read(['stderr', 'oops']).output.errorLines).toBe(1);
   });
 
-  test('keeps variables, artifacts, progress and the result, and masks secrets', () => {
+  it('keeps variables, artifacts, progress and the result, and masks secrets', () => {
     const { logged, output } = read(
       [
         'stdout',
@@ -72,7 +72,7 @@ describe('createOutputReader', () => {
     expect(output.resultMessage).toBe('why');
   });
 
-  test('a message that Octopus does not know is refused', () => {
+  it('a message that Octopus does not know is refused', () => {
     expect(() => read(['stdout', '##octopus[setVarable]'])).toThrow(/setVarable/);
   });
 });

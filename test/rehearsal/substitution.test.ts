@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createVariables, isTruthy } from '../../src/rehearsal/substitution.ts';
 
 const variables = createVariables(
@@ -17,7 +17,7 @@ const variables = createVariables(
 );
 
 describe('substitution', () => {
-  test.each([
+  it.each([
     ['plain text', 'plain text'],
     ['Hi #{Name}!', 'Hi world!'],
     ['#{ NAME }', 'world'],
@@ -47,15 +47,15 @@ describe('substitution', () => {
     expect(variables.evaluate(text)).toBe(expected);
   });
 
-  test('a filter it does not know is refused', () => {
+  it('a filter it does not know is refused', () => {
     expect(() => variables.evaluate('#{Name | Sha512}')).toThrow(/Sha512/);
   });
 
-  test('a variable that refers to itself is refused', () => {
+  it('a variable that refers to itself is refused', () => {
     expect(() => variables.get('Loop')).toThrow(/refers to itself/);
   });
 
-  test('the last of two entries wins, whatever the casing', () => {
+  it('the last of two entries wins, whatever the casing', () => {
     expect(
       createVariables([
         ['A', '1'],
@@ -64,7 +64,7 @@ describe('substitution', () => {
     ).toBe('2');
   });
 
-  test.each([
+  it.each([
     ['', false],
     ['0', false],
     ['False', false],

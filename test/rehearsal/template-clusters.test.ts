@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { findClusters } from '../../src/rehearsal/template-clusters.ts';
 
 const template = (cluster: string, parameters = '{}') => `
@@ -13,7 +13,7 @@ const blank = '{ClusterName: {Type: String}}';
 const given = (values: string) => ({ 'EcsCanary.TemplateParameters': values });
 
 describe('the cluster of a template', () => {
-  test.each<[string, string, Readonly<Record<string, string>>, readonly string[]]>([
+  it.each<[string, string, Readonly<Record<string, string>>, readonly string[]]>([
     ['as a literal name', template('live'), {}, ['live']],
     ['an ARN', template('"arn:aws:ecs:eu-west-1:111122223333:cluster/shop-1"'), {}, ['shop-1']],
     ['by a parameter with a default', template('!Ref ClusterName', named), {}, ['production']],
@@ -27,7 +27,7 @@ describe('the cluster of a template', () => {
     expect(findClusters(text, parameters)).toEqual({ names, problems: [] });
   });
 
-  test('must be given where its parameter has no value', () => {
+  it('must be given where its parameter has no value', () => {
     const { names, problems } = findClusters(template('!Ref ClusterName', blank), {});
     expect(names).toEqual([]);
     expect(problems).toEqual([
@@ -35,7 +35,7 @@ describe('the cluster of a template', () => {
     ]);
   });
 
-  test('must be given where only AWS knows it', () => {
+  it('must be given where only AWS knows it', () => {
     expect(findClusters(template('!ImportValue Cluster'), {}).problems[0]).toContain(
       'Only AWS knows the cluster ({"Fn::ImportValue":"Cluster"}). Take it from a parameter',
     );

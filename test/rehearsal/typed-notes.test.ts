@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { projectDirectory } from '../../build/project-directory.ts';
 import { createEmulatedCloud } from '../../src/rehearsal/emulated-cloud.ts';
 import { rehearse } from '../../src/rehearsal/rehearsal.ts';
@@ -26,7 +26,7 @@ const typing = (notes: Readonly<Record<string, string>>): Pick<RehearsalOptions,
   ask: async ({ step }) => ({ proceed: true, notes: notes[step.name] ?? '' }),
 });
 
-test('what is typed at the manual interventions is what happens, through the templates that operators import', async () => {
+it('what is typed at the manual interventions is what happens, through the templates that operators import', async () => {
   const library = await loadTemplateLibrary(join(projectDirectory, 'step-templates'));
   const cloud = await createEmulatedCloud(options);
   const lines: string[] = [];
@@ -53,7 +53,7 @@ test('what is typed at the manual interventions is what happens, through the tem
   }
 });
 
-test.each<[string, Readonly<Record<string, string>>, RegExp]>([
+it.each<[string, Readonly<Record<string, string>>, RegExp]>([
   ['a weight', { 'Approve 50%': '/weight 20' }, /after Shift to 50% the new version had \d+\.\d%, not 20%/],
   ['a hold', { 'Approve 50%': '/hold' }, /but at most 10% was approved/],
   ['a rollback', { 'Approve Promotion': '/rollback x' }, /the deployment succeeded, but should have failed/],

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { EntryPoint } from '../../src/rehearsal/entry-point.ts';
 import { askAsTester } from '../../src/rehearsal/tester.ts';
 import { askAsUser } from '../../src/rehearsal/user-request.ts';
@@ -38,7 +38,7 @@ async function redirectEntryPoint(location: string, secure: Serve = hello): Prom
 }
 
 describe('a user at a redirect entry point', () => {
-  test('is redirected to the listener on the named port, with its host and path', async () => {
+  it('is redirected to the listener on the named port, with its host and path', async () => {
     const entryPoint = await redirectEntryPoint('https://shop.example.com/cart?id=1');
     expect(await askAsUser(entryPoint)).toEqual({
       status: 200,
@@ -47,7 +47,7 @@ describe('a user at a redirect entry point', () => {
     });
   });
 
-  test.each([
+  it.each([
     ['leads to a port without a listener', 'https://shop.example.com:8443/'],
     ['redirects in a loop', 'http://shop.example.com:80/'],
     ['leads nowhere', 'https://#{host}:443/'],
@@ -55,21 +55,21 @@ describe('a user at a redirect entry point', () => {
     expect((await askAsUser(await redirectEntryPoint(location))).status).toBeUndefined();
   });
 
-  test('gets the error from the target of the redirect', async () => {
+  it('gets the error from the target of the redirect', async () => {
     const entryPoint = await redirectEntryPoint('https://shop.example.com/', (_, response) =>
       response.writeHead(503).end(),
     );
     expect((await askAsUser(entryPoint)).status).toBe(503);
   });
 
-  test('does not follow redirects from an application at another entry point', async () => {
+  it('does not follow redirects from an application at another entry point', async () => {
     const entryPoint = await redirectEntryPoint('https://shop.example.com/');
     expect((await askAsUser({ ...entryPoint, kind: 'service' })).status).toBe(301);
   });
 });
 
 describe('a tester', () => {
-  test("opens the listener of the test URL's port", async () => {
+  it("opens the listener of the test URL's port", async () => {
     const testers = await serve(hello);
     const entryPoint = await redirectEntryPoint('https://shop.example.com/');
     const entryPoints = [{ ...entryPoint, ports: new Map([...entryPoint.ports, [9001, testers]]) }];
@@ -82,14 +82,14 @@ describe('a tester', () => {
     });
   });
 
-  test('follows a redirect, and finds nothing where no listener is', async () => {
+  it('follows a redirect, and finds nothing where no listener is', async () => {
     const entryPoint = await redirectEntryPoint('https://shop.example.com/');
     expect(await askAsTester([entryPoint], 'http://shop.example.com/')).toMatchObject({ taskDefinition: 'app:2' });
     const lost = 'http://shop.example.com:9001/';
     expect(await askAsTester([entryPoint], lost)).toEqual({ url: lost, version: undefined, taskDefinition: undefined });
   });
 
-  test('sends the host that the test URL names, where users do', async () => {
+  it('sends the host that the test URL names, where users do', async () => {
     const entryPoint = await redirectEntryPoint('https://shop.example.com/');
     const entryPoints = ['a.example.com', 'b.example.com'].map((host) => ({ ...entryPoint, host }));
     const { version } = await askAsTester(entryPoints, 'https://b.example.com/');

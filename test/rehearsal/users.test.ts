@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { EntryPoint } from '../../src/rehearsal/entry-point.ts';
 import { gatherUsers, measureEntryPoints, takeTurns } from '../../src/rehearsal/users.ts';
 import { createFakeCloud } from './fake-cloud.ts';
@@ -17,7 +17,7 @@ function draw(count: number, turns: () => EntryPoint): readonly string[] {
 }
 
 describe('takeTurns', () => {
-  test('chooses every entry point once per round, in a changing but repeatable order', () => {
+  it('chooses every entry point once per round, in a changing but repeatable order', () => {
     const entryPoints = named('a', 'b', 'c');
     const drawn = draw(
       300,
@@ -33,7 +33,7 @@ describe('takeTurns', () => {
     ).toEqual(drawn);
   });
 
-  test('gives an entry point that shares a rule with others only its part of every tenth request', () => {
+  it('gives an entry point that shares a rule with others only its part of every tenth request', () => {
     const entryPoints = named('a', 'b');
     const drawn = draw(
       2400,
@@ -44,7 +44,7 @@ describe('takeTurns', () => {
     expect(green.filter((name) => name === 'b').length).toBeGreaterThan(90);
   });
 
-  test('stops using entry points at once that no longer exist', () => {
+  it('stops using entry points at once that no longer exist', () => {
     let entryPoints = named('a', 'b', 'c', 'd');
     const turns = takeTurns(() => entryPoints);
     draw(1, turns);
@@ -54,7 +54,7 @@ describe('takeTurns', () => {
 });
 
 describe('gatherUsers', () => {
-  test('measures the same number of answers at each entry point', async () => {
+  it('measures the same number of answers at each entry point', async () => {
     const cloud = await createFakeCloud({ entryPoints: [{ name: 'one' }, { name: 'two', fails: true }] });
     const crowd = gatherUsers(cloud, 1000, () => undefined);
     try {
@@ -70,7 +70,7 @@ describe('gatherUsers', () => {
     }
   });
 
-  test('uses at most twenty entry points, and says so once', async () => {
+  it('uses at most twenty entry points, and says so once', async () => {
     const cloud = await createFakeCloud({
       entryPoints: Array.from({ length: 22 }, (_, index) => ({ name: `entry point ${index}` })),
     });

@@ -1,23 +1,23 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 
 const root = new URL('../../', import.meta.url);
 const page = readFileSync(new URL('docs/scars.md', root), 'utf8');
 const scars = page.split(/^## /m).slice(1);
 
-test('the page has 27 scars, each with tests or the reason why it needs none', () => {
+it('the page has 27 scars, each with tests or the reason why it needs none', () => {
   expect(scars.map((scar) => Number.parseInt(scar, 10))).toEqual(Array.from({ length: 27 }, (_, index) => index + 1));
   expect(
     scars.filter((scar) => namedTests(scar).length === 0 && !scar.includes('*Cannot happen by construction.*')),
   ).toEqual([]);
 });
 
-test.each(namedTests(page))('the page names a test that runs: $file "$title"', ({ file, title }) => {
+it.each(namedTests(page))('the page names a test that runs: $file "$title"', ({ file, title }) => {
   expect(existsSync(new URL(file, root)), `${file} is not there`).toBe(true);
   expect(titlesIn(readFileSync(new URL(file, root), 'utf8'))).toContain(title);
 });
 
-test('a title counts only where a test bears it', () => {
+it('a title counts only where a test bears it', () => {
   const source = `it('one', run);\nit.each([['a', 1]])("two's", run);\ntest.skip('skipped', run);\n// it said 'remark'\nsay('word');\n  it(\n 'three', run);\n])(\n  'four', run);`;
   expect(titlesIn(source)).toEqual(['one', "two's", 'three', 'four']);
   expect(namedTests('- `test/a.test.ts`: "one"\nsee `test/b.test.ts`')).toEqual([

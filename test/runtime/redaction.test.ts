@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Aws } from '../../src/aws/aws.ts';
 import { failedTasks } from '../../src/canary/health.ts';
 import { createRedaction, isWorthRedacting, redactAws } from '../../src/runtime/redaction.ts';
@@ -7,7 +7,7 @@ import { createRedaction, isWorthRedacting, redactAws } from '../../src/runtime/
 const redact = (...values: string[]) => createRedaction(values.filter(isWorthRedacting));
 
 describe('what is withheld of confidential parameters', () => {
-  test('leaves AWS its own words, so that tasks that fail their health checks are counted', async () => {
+  it('leaves AWS its own words, so that tasks that fail their health checks are counted', async () => {
     const stopped = 'Task failed ELB health checks in (target-group arn:aws:elasticloadbalancing:eu-west-1:1:x)';
     const aws = {
       ecs: { listTasks: async () => [{ stopCode: 'UserInitiated', stopped }] },
@@ -18,7 +18,7 @@ describe('what is withheld of confidential parameters', () => {
     expect(failedTasks(tasks)).toHaveLength(1);
   });
 
-  test.each([
+  it.each([
     ['a word', 'cancelled'],
     ['words', 'Health-Check'],
     ['a word in capitals', 'PRODUCTION'],
@@ -33,7 +33,7 @@ describe('what is withheld of confidential parameters', () => {
     expect(redact(value)(`AWS says: ${value}.`)).toBe(`AWS says: ${value}.`);
   });
 
-  test.each([
+  it.each([
     ['a password', 'Tr0ub4dor&3'],
     ['a short one', 'S3cr3t'],
     ['letters at random', 'qwXertZyuip'],
@@ -46,7 +46,7 @@ describe('what is withheld of confidential parameters', () => {
     expect(redact(value)(`AWS says: ${value}.`)).toBe('AWS says: ********.');
   });
 
-  test.each([
+  it.each([
     ['in JSON', 's3cr3t"\\tail', 's3cr3t\\"\\\\tail'],
     ['with the line ends of AWS', 'first-s3cr3t\r\nsecond', 'first-s3cr3t\nsecond'],
     ['with the line ends of AWS in JSON', 'first-s3cr3t\r\nsecond', 'first-s3cr3t\\nsecond'],

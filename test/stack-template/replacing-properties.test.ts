@@ -1,5 +1,5 @@
 import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { replacingProperties } from '../../src/stack-template/replacing-properties.ts';
 
 /** Where the table and AWS's resource specification differ, or AWS's leaves it open, and why. */
@@ -11,7 +11,7 @@ const exceptions: Readonly<Record<string, string>> = {
     'Prepare Blue and Deploy Stack pin the one that serves, whatever the template says.',
 };
 
-test("the table has what replaces a resource in AWS's resource specification, and nothing else", () => {
+it("the table has what replaces a resource in AWS's resource specification, and nothing else", () => {
   const specification = loadAwsServiceSpecSync();
   const differing = [...replacingProperties].flatMap(([type, known]) => {
     const [resource] = specification.lookup('resource', 'cloudFormationType', 'equals', type);

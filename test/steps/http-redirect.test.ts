@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { deployStack } from '../../src/steps/deploy-stack/deploy-stack.ts';
 import { prepareBlue } from '../../src/steps/prepare-blue/prepare-blue.ts';
 import { rollback } from '../../src/steps/rollback/rollback.ts';
@@ -12,7 +12,7 @@ const secure = {
 };
 const redirecting = { ...secure, 'EcsCanary.HttpRedirect': 'True' };
 
-test('a stack moves from HTTP to HTTPS with a redirect in one update, and the redirect does not lead to green', async () => {
+it('a stack moves from HTTP to HTTPS with a redirect in one update, and the redirect does not lead to green', async () => {
   const { deploy, world, awsConsole } = await open();
   try {
     await deploy('1', {});
@@ -35,7 +35,7 @@ test('a stack moves from HTTP to HTTPS with a redirect in one update, and the re
   }
 });
 
-test('the redirect is added and removed without changing anything else', async () => {
+it('the redirect is added and removed without changing anything else', async () => {
   const { deploy, world, awsConsole } = await open();
   try {
     await deploy('1', secure);

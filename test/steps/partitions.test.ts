@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { addTestRule } from '../../src/steps/add-test-rule/add-test-rule.ts';
 import { deployStack } from '../../src/steps/deploy-stack/deploy-stack.ts';
 import { prepareBlue } from '../../src/steps/prepare-blue/prepare-blue.ts';
@@ -9,7 +9,7 @@ import { openCanaryWorld } from '../support/canary-world.ts';
 
 const [partition, region, suffix] = ['aws-cn', 'cn-north-1', 'elb.amazonaws.com.cn'];
 
-test('a whole canary runs in another partition', async () => {
+it('a whole canary runs in another partition', async () => {
   const world = await openCanaryWorld({ partition, region });
   try {
     const own = (service: string, resource: string): string =>

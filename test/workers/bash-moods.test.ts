@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { renderScriptBody } from '../../src/octopus/template/wrapper.ts';
 import { fixtureStep } from '../octopus/template/fixture-step.ts';
 import { type RunOptions, runScript } from '../octopus/template/script-runner.ts';
@@ -53,18 +53,18 @@ const moods: Readonly<Record<string, RunOptions>> = {
   'a name like the wrapper’s own': { before: 'fail() { :; }; status=9 dir=/ name=x approval=y; readonly version=1' },
 };
 
-test.each(Object.entries(moods))('with %s the program gets its values, and stderr stays empty', (_, mood) => {
+it.each(Object.entries(moods))('with %s the program gets its values, and stderr stays empty', (_, mood) => {
   const run = runScript(body, { node, variables: { 'EcsCanary.Note': note }, ...mood });
   expect(run).toMatchObject({ code: 0, stderr: '', leftOvers: [] });
   expect(run.stdout).toContain(`NOTE${JSON.stringify(note)}`);
 });
 
-test('the shell of Octopus keeps its own mood', () => {
+it('the shell of Octopus keeps its own mood', () => {
   const before = 'trap \'echo "after: $IFS$- $dir"\' EXIT; IFS=x; dir=mine; set -u';
   expect(runScript(body, { node, before }).stdout).toMatch(/after: x\S*u\S* mine\n$/);
 });
 
-test.skipIf(!requireProgram('/bin/dash'))(
+it.skipIf(!requireProgram('/bin/dash'))(
   'a shell that knows little more than POSIX runs the script, so any bash does',
   () => {
     const run = runScript(body, {
@@ -79,7 +79,7 @@ test.skipIf(!requireProgram('/bin/dash'))(
 );
 
 // Only bash 5.2 may be at hand, so the scripts may not hold what bash 3.2 or 4.4 lack, or changed since.
-test.each([
+it.each([
   ['a transformation like ${x@Q}', /\$\{\w+@\w\}/],
   ['a changed case like ${x^^}', /\$\{\w+[\^,]/],
   ['an offset like ${x: -1} or ${x:1:2}', /\$\{\w+:(\s+-|\d)/],

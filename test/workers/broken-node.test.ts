@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { bundleStep } from '../../build/bundle.ts';
 import { renderScriptBody } from '../../src/octopus/template/wrapper.ts';
 import { fixtureStep } from '../octopus/template/fixture-step.ts';
@@ -8,7 +8,7 @@ import { resultOf } from './worker.ts';
 const body = renderScriptBody(fixtureStep, Buffer.from('console.log("ran")'), '1.2.3');
 const real = 'exec "$REAL_NODE" "$@"';
 
-test.each<[string, string, RunOptions?]>([
+it.each<[string, string, RunOptions?]>([
   ['exits at once', 'exit 1'],
   ['exits at once as if all were well', 'exit 0'],
   ['prints garbage and is content', 'cat; echo "\\001\\377 node: packet radio"'],
@@ -31,20 +31,20 @@ test.each<[string, string, RunOptions?]>([
   expect(run.stdout).toContain(`##octopus[stdout-error]\n${resultOf(run)}\n##octopus[stdout-default]\n`);
 });
 
-test('a Node that prints something of its own is no trouble', () => {
+it('a Node that prints something of its own is no trouble', () => {
   const run = runScript(body, { node: `#!/bin/bash\necho "now using node"\n${real}\n` });
   expect(run).toMatchObject({ code: 0, stderr: '' });
   expect(run.stdout).toContain('ran\n');
 });
 
-test('a program that is killed keeps its exit code', () => {
+it('a program that is killed keeps its exit code', () => {
   const killed = renderScriptBody(fixtureStep, Buffer.from('process.kill(process.pid, "SIGKILL")'), '1.2.3');
   const run = runScript(killed, {});
   expect(run.code).toBe(137);
   expect(resultOf(run)).toContain('ran out of memory');
 });
 
-test('a step that runs out of work before it is done fails, although Node.js is content', async () => {
+it('a step that runs out of work before it is done fails, although Node.js is content', async () => {
   const { code } = await bundleStep('test/workers/resting-entry.ts', '1.2.3');
   const variables = { 'EcsCanary.StackName': 'shop' };
   const run = runScript(renderScriptBody(fixtureStep, code, '1.2.3'), { variables, env: { AWS_REGION: 'eu-west-1' } });
@@ -53,7 +53,7 @@ test('a step that runs out of work before it is done fails, although Node.js is 
   expect(resultOf(run)).toContain('has a bug');
 });
 
-test('a working directory that is full or read-only is told', () => {
+it('a working directory that is full or read-only is told', () => {
   const run = runScript(body, { before: 'mktemp() { return 1; }' });
   expect(run).toMatchObject({ code: 1, stderr: '' });
   expect(resultOf(run)).toContain('cannot write to its working directory');

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { oldestNode } from '../../src/octopus/template/wrapper.ts';
 import { steps } from '../../src/steps/index.ts';
 import { fetchedNodeVersions, type NodeVersion } from '../support/node-versions.ts';
@@ -8,7 +8,7 @@ const found = fetchedNodeVersions();
 const isOldEnough = ({ version }: NodeVersion): boolean => Number.parseInt(version, 10) >= oldestNode;
 
 describe.skipIf(found.length === 0).concurrent('on a worker with Node.js', () => {
-  test.each(found.filter(isOldEnough))(
+  it.each(found.filter(isOldEnough))(
     '$version a canary is deployed and gets traffic, with nothing on stderr',
     async ({ path }) => {
       const scene = await openWorkerScene();
@@ -26,7 +26,7 @@ describe.skipIf(found.length === 0).concurrent('on a worker with Node.js', () =>
     },
   );
 
-  test.each(found.filter(isOldEnough))(
+  it.each(found.filter(isOldEnough))(
     '$version every other step starts, and refuses what it cannot use',
     async ({ path }) => {
       const others = steps.map(({ id }) => id).filter((id) => id !== 'deploy-stack' && id !== 'shift-traffic');
@@ -44,7 +44,7 @@ describe.skipIf(found.length === 0).concurrent('on a worker with Node.js', () =>
     },
   );
 
-  test.each(found.filter((version) => !isOldEnough(version)))(
+  it.each(found.filter((version) => !isOldEnough(version)))(
     '$version a step says that it needs a newer one',
     async ({ version, path }) => {
       const run = await runTemplateOnWorker('shift-traffic', {}, { node: nodeAt(path) });

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startFailingAws } from '../build/failing-aws.ts';
 import { type ConnectProxy, startProxy } from '../support/connect-proxy.ts';
 import { requireProgram } from '../support/cross-check.ts';
@@ -34,7 +34,7 @@ describe.skipIf(!requireProgram('openssl'))('behind a proxy', () => {
     NO_PROXY: 'localhost,169.254.169.254',
   });
 
-  test('a canary of another partition is deployed and gets traffic, at that partition’s hosts', async () => {
+  it('a canary of another partition is deployed and gets traffic, at that partition’s hosts', async () => {
     const env = { ...proxied(), AWS_CA_BUNDLE: front.certificate };
     const deployed = await runStepOnWorker('deploy-stack', scene.deploy('1'), { env });
     expect(deployed).toMatchObject({ code: 0, stderr: '', leftOvers: [] });
@@ -45,7 +45,7 @@ describe.skipIf(!requireProgram('openssl'))('behind a proxy', () => {
     expect(new Set(proxy.credentials)).toEqual(new Set(['octo:s3cret']));
   });
 
-  test.each(fetchedNodeVersions().filter(({ version }) => !version.startsWith('18.')))(
+  it.each(fetchedNodeVersions().filter(({ version }) => !version.startsWith('18.')))(
     'Node.js $version goes through it, whatever Node.js itself makes of it',
     async ({ path }) => {
       const env = { ...proxied(), NODE_EXTRA_CA_CERTS: front.certificate, NODE_USE_ENV_PROXY: '1' };
@@ -55,7 +55,7 @@ describe.skipIf(!requireProgram('openssl'))('behind a proxy', () => {
     },
   );
 
-  test('a certificate that the worker does not trust is told', async () => {
+  it('a certificate that the worker does not trust is told', async () => {
     const run = await runStepOnWorker('rollback', shift, { env: proxied() });
     expect(run).toMatchObject({ code: 1, stderr: '' });
     expect(run.stdout).toContain('Error code: aws-untrusted');
@@ -63,7 +63,7 @@ describe.skipIf(!requireProgram('openssl'))('behind a proxy', () => {
   });
 });
 
-test('a proxy that refuses ends a step at once, and its password stays out of the log', async () => {
+it('a proxy that refuses ends a step at once, and its password stays out of the log', async () => {
   const proxy = await startProxy({ kind: 'refuse', status: 407 });
   const https_proxy = `http://octo:s3cret@127.0.0.1:${proxy.port}`;
   const run = await runStepOnWorker('rollback', shift, { env: { ...awsEnvironment('eu-west-1'), https_proxy } });
@@ -79,7 +79,7 @@ test('a proxy that refuses ends a step at once, and its password stays out of th
 
 const disturbing = { AWS_DEFAULT_REGION: 'us-west-2', AWS_PROFILE: 'missing', AWS_CONFIG_FILE: '/dev/null/config' };
 
-test.each<[string, string, Readonly<Record<string, string>>, string]>([
+it.each<[string, string, Readonly<Record<string, string>>, string]>([
   ['eu-west-1', 'FIPS', { AWS_USE_FIPS_ENDPOINT: 'true' }, 'cloudformation-fips.eu-west-1.amazonaws.com'],
   ['eu-west-1', 'dual-stack', { AWS_USE_DUALSTACK_ENDPOINT: 'true' }, 'cloudformation.eu-west-1.api.aws'],
   ['us-isob-east-1', 'nothing', {}, 'cloudformation.us-isob-east-1.sc2s.sgov.gov'],
@@ -93,7 +93,7 @@ test.each<[string, string, Readonly<Record<string, string>>, string]>([
   expect(proxy.asked).toEqual([`CONNECT ${host}:443`]);
 });
 
-test('an endpoint of one service alone is used for that service', async () => {
+it('an endpoint of one service alone is used for that service', async () => {
   const proxy = await startProxy({ kind: 'refuse', status: 403 });
   const aws = await startFailingAws({ status: 403, code: 'AccessDenied', message: 'not here' });
   const own = { AWS_ENDPOINT_URL: 'http://unused.test', AWS_ENDPOINT_URL_CLOUDFORMATION: aws.endpoint };

@@ -1,5 +1,5 @@
 import type { DescribeServicesResponse } from '@aws-sdk/client-ecs';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { type ArticleScene, openArticleScene } from './article-scene.ts';
 import { fake } from './stack-scene.ts';
 
@@ -42,7 +42,7 @@ async function runs(): Promise<Record<string, string | undefined>> {
   return Object.fromEntries((services?.[0]?.taskSets ?? []).map(({ id = '', taskDefinition }) => [id, taskDefinition]));
 }
 
-test.each(['json', 'yaml'])('the first deployment creates eight resources and four outputs (%s)', async (format) => {
+it.each(['json', 'yaml'])('the first deployment creates eight resources and four outputs (%s)', async (format) => {
   scene = await openArticleScene();
   await scene.deployFirst(`first-deployment.${format}`);
   const resources = await scene.stack.resources();
@@ -64,7 +64,7 @@ test.each(['json', 'yaml'])('the first deployment creates eight resources and fo
   expect(await (await fetch(url)).text()).toContain('1.0.0');
 });
 
-test('the second deployment replaces only green, and deletes the old one in the cleanup', async () => {
+it('the second deployment replaces only green, and deletes the old one in the cleanup', async () => {
   scene = await openArticleScene();
   await scene.deployFirst();
   const before = await scene.outputs();
@@ -87,7 +87,7 @@ test('the second deployment replaces only green, and deletes the old one in the 
   expect(taskDefinition?.status).toBe('ACTIVE');
 });
 
-test('the hazard: after a promotion, the next deployment leaves weights and tag alone and puts the new version live', async () => {
+it('the hazard: after a promotion, the next deployment leaves weights and tag alone and puts the new version live', async () => {
   scene = await openArticleScene();
   await scene.deployFirst();
   await update(secondTo(1, '1.0.1'));
@@ -102,7 +102,7 @@ test('the hazard: after a promotion, the next deployment leaves weights and tag 
   expect(await (await fetch(url)).text()).toContain('1.0.2');
 });
 
-test('a change of the rule applies the weights of the template again, and a changed tag its value', async () => {
+it('a change of the rule applies the weights of the template again, and a changed tag its value', async () => {
   scene = await openArticleScene();
   await scene.deployFirst();
   await promote();
@@ -113,7 +113,7 @@ test('a change of the rule applies the weights of the template again, and a chan
   expect(await stableStack()).toBeUndefined();
 });
 
-test('the rollback of an update that touched the rule applies the weights of the old template', async () => {
+it('the rollback of an update that touched the rule applies the weights of the old template', async () => {
   scene = await openArticleScene();
   await scene.deployFirst();
   await promote();
@@ -128,7 +128,7 @@ test('the rollback of an update that touched the rule applies the weights of the
   expect(await stableStack()).toBe('Green');
 });
 
-test('a change of scale keeps the task set', async () => {
+it('a change of scale keeps the task set', async () => {
   scene = await openArticleScene();
   await scene.deployFirst();
   const { GreenTaskSet } = await scene.outputs();
@@ -140,7 +140,7 @@ test('a change of scale keeps the task set', async () => {
   expect(green).toMatchObject({ scale: { value: 0 }, computedDesiredCount: 0, stabilityStatus: 'STEADY_STATE' });
 });
 
-test('cancelling gives up a green that never becomes steady, and the stable version stays', async () => {
+it('cancelling gives up a green that never becomes steady, and the stable version stays', async () => {
   scene = await openArticleScene();
   await scene.deployFirst();
   const before = await runs();
@@ -156,7 +156,7 @@ test('cancelling gives up a green that never becomes steady, and the stable vers
   expect(await runs()).toEqual(before);
 });
 
-test('a task set whose target group no rule forwards to fails if the emulator does not retry', async () => {
+it('a task set whose target group no rule forwards to fails if the emulator does not retry', async () => {
   scene = await openArticleScene({ taskSetAwaitsAttachment: false });
   const { Resources } = JSON.parse(scene.template('first-deployment.json'));
   const { MyListenerRule: _, ...withoutRule } = Resources;
@@ -166,7 +166,7 @@ test('a task set whose target group no rule forwards to fails if the emulator do
   expect(story.find((line) => line.includes('CREATE_FAILED'))).toContain('does not have an associated load balancer');
 });
 
-test('an option restricts the casing to the documented one, and unknown keys are always refused', async () => {
+it('an option restricts the casing to the documented one, and unknown keys are always refused', async () => {
   scene = await openArticleScene({ acceptAwsvpcCasing: false });
   const { Resources } = JSON.parse(scene.template('first-deployment.json'));
   await scene.stack.create(Resources);
@@ -177,7 +177,7 @@ test('an option restricts the casing to the documented one, and unknown keys are
   );
 });
 
-test('deleting a stack deletes everything except what is retained', async () => {
+it('deleting a stack deletes everything except what is retained', async () => {
   scene = await openArticleScene();
   await scene.deployFirst();
   await scene.cloudFormation.deleteStack({ StackName: 'canary' });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { fake, openStackScene, type StackScene } from './stack-scene.ts';
 
 let scene: StackScene;
@@ -7,7 +7,7 @@ beforeEach(() => {
 });
 afterEach(() => scene.close());
 
-test('CreateStack creates resources in the order of their references, with an event for each step', async () => {
+it('CreateStack creates resources in the order of their references, with an event for each step', async () => {
   await scene.create(
     {
       Second: fake({ Value: { Ref: 'First' } }),
@@ -42,14 +42,14 @@ test('CreateStack creates resources in the order of their references, with an ev
   });
 });
 
-test('CreateStack creates independent resources in parallel', async () => {
+it('CreateStack creates independent resources in parallel', async () => {
   await scene.create({ A: fake({ DelaySeconds: 5 }), B: fake({ DelaySeconds: 5 }) });
   await scene.settle('CREATE_COMPLETE');
   const story = await scene.story();
   expect(story.indexOf('B CREATE_IN_PROGRESS')).toBeLessThan(story.indexOf('A CREATE_COMPLETE'));
 });
 
-test('CreateStack rolls back what was created, cancels what is in progress, and leaves a stack that can only be deleted', async () => {
+it('CreateStack rolls back what was created, cancels what is in progress, and leaves a stack that can only be deleted', async () => {
   const resources = {
     Good: fake(),
     Slow: fake({ DelaySeconds: 5000 }),
@@ -73,7 +73,7 @@ test('CreateStack rolls back what was created, cancels what is in progress, and 
   });
 });
 
-test('CreateStack keeps everything with OnFailure DO_NOTHING, and nothing with DELETE', async () => {
+it('CreateStack keeps everything with OnFailure DO_NOTHING, and nothing with DELETE', async () => {
   await scene.create(
     { Good: fake(), Bad: fake({ Fail: 'create' }, { DependsOn: 'Good' }) },
     { OnFailure: 'DO_NOTHING' },
@@ -90,7 +90,7 @@ test('CreateStack keeps everything with OnFailure DO_NOTHING, and nothing with D
   await expect.poll(() => scene.stack().catch(({ message }) => message)).toBe('Stack with id canary does not exist');
 });
 
-test('CreateStack ends in ROLLBACK_FAILED if something cannot be deleted, and a delete may retain it', async () => {
+it('CreateStack ends in ROLLBACK_FAILED if something cannot be deleted, and a delete may retain it', async () => {
   await scene.create({ Stuck: fake({ Fail: 'delete' }), Bad: fake({ Fail: 'create' }, { DependsOn: 'Stuck' }) });
   await scene.settle('ROLLBACK_FAILED');
   await scene.call('DeleteStack', { StackName: 'canary' });
@@ -99,7 +99,7 @@ test('CreateStack ends in ROLLBACK_FAILED if something cannot be deleted, and a 
   await expect.poll(() => scene.stack().catch(({ message }) => message)).toBe('Stack with id canary does not exist');
 });
 
-test('CreateStack stops for a delete, and can protect the stack from one', async () => {
+it('CreateStack stops for a delete, and can protect the stack from one', async () => {
   await scene.create({ Slow: fake({ DelaySeconds: 5000 }) }, { EnableTerminationProtection: true });
   await expect(scene.call('DeleteStack', { StackName: 'canary' })).rejects.toThrow('TerminationProtection is enabled');
   await scene.call('UpdateTerminationProtection', { StackName: 'canary', EnableTerminationProtection: false });
@@ -107,7 +107,7 @@ test('CreateStack stops for a delete, and can protect the stack from one', async
   await expect.poll(() => scene.stack().catch(({ message }) => message)).toBe('Stack with id canary does not exist');
 });
 
-test('CreateStack gives up after its own time limit', async () => {
+it('CreateStack gives up after its own time limit', async () => {
   await scene.create({ Slow: fake({ DelaySeconds: 50_000 }) }, { TimeoutInMinutes: 1 });
   await scene.settle('ROLLBACK_COMPLETE');
   expect(await scene.story()).toContain(

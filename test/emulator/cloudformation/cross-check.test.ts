@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requireProgram, runAwsCli } from '../../support/cross-check.ts';
 import { type ArticleScene, openArticleScene } from './article-scene.ts';
 
@@ -12,7 +12,7 @@ describe.skipIf(!requireProgram('aws'))('the article’s questions to CloudForma
 
   const aws = (...args: string[]) => runAwsCli(scene.emulator.url, ['cloudformation', ...args]);
 
-  test('describe-stacks with the article’s kind of query gives a task set’s id', async () => {
+  it('describe-stacks with the article’s kind of query gives a task set’s id', async () => {
     const query = "Stacks[0].Outputs[?OutputKey=='BlueTaskSet'].OutputValue | [0]";
     const { stdout, stderr } = await aws('describe-stacks', '--stack-name', 'canary', '--query', query);
     expect({ id: JSON.parse(stdout || 'null'), stderr }).toEqual({
@@ -21,19 +21,19 @@ describe.skipIf(!requireProgram('aws'))('the article’s questions to CloudForma
     });
   });
 
-  test('list-stack-resources and describe-stack-events follow every page', async () => {
+  it('list-stack-resources and describe-stack-events follow every page', async () => {
     const resources = await aws('list-stack-resources', '--stack-name', 'canary');
     expect(JSON.parse(resources.stdout).StackResourceSummaries).toHaveLength(8);
     const events = await aws('describe-stack-events', '--stack-name', 'canary');
     expect(JSON.parse(events.stdout).StackEvents).toHaveLength((await scene.stack.events()).length);
   });
 
-  test('get-template returns the template', async () => {
+  it('get-template returns the template', async () => {
     const { stdout } = await aws('get-template', '--stack-name', 'canary');
     expect(JSON.parse(stdout).TemplateBody).toEqual(JSON.parse(scene.template('first-deployment.json')));
   });
 
-  test('the CLI reports errors as it does for AWS', async () => {
+  it('the CLI reports errors as it does for AWS', async () => {
     const missing = await aws('describe-stacks', '--stack-name', 'nobody');
     expect(missing.status).not.toBe(0);
     expect(missing.stderr).toContain(

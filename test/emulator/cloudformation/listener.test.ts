@@ -1,5 +1,5 @@
 import type { Action, DescribeListenersOutput } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createEmulator, type Emulator } from '../../../src/emulator/emulator.ts';
 import { fake, type StackScene, stackShorthands } from './stack-scene.ts';
 
@@ -85,7 +85,7 @@ async function created(resources: object): Promise<void> {
   await stack.story();
 }
 
-test('a template creates a listener with weights and stickiness in its default action', async () => {
+it('a template creates a listener with weights and stickiness in its default action', async () => {
   await created(weighted('90', 10));
   expect(await listener()).toMatchObject({
     weights: [90, 10],
@@ -93,7 +93,7 @@ test('a template creates a listener with weights and stickiness in its default a
   });
 });
 
-test('an update leaves shifted weights alone if the listener itself has no difference', async () => {
+it('an update leaves shifted weights alone if the listener itself has no difference', async () => {
   await created({ ...weighted(100, 0), Other: fake({ Value: 1 }) });
   await shift(50, 50);
   await stack.update({ ...weighted('100', '0'), Other: fake({ Value: 2 }) });
@@ -102,7 +102,7 @@ test('an update leaves shifted weights alone if the listener itself has no diffe
   expect((await listener()).weights).toEqual([50, 50]);
 });
 
-test.each([
+it.each([
   ['its weights', () => weighted(80, 20), [80, 20], 80],
   ['another property', () => weighted(100, 0, { Port: 81 }), [100, 0], 81],
 ])('an update that changes %s writes the declared weights', async (_what, next, weights, port) => {
@@ -114,7 +114,7 @@ test.each([
   expect(await listener()).toMatchObject({ arn, weights, port });
 });
 
-test('a rollback restores the weights of the old template on a listener that the update touched, and leaves any other alone', async () => {
+it('a rollback restores the weights of the old template on a listener that the update touched, and leaves any other alone', async () => {
   await created(weighted(100, 0));
   await shift(50, 50);
   const bad = (after: string[]) => ({ Bad: fake({ Fail: true }, { DependsOn: after }) });
@@ -126,7 +126,7 @@ test('a rollback restores the weights of the old template on a listener that the
   expect(await listener()).toMatchObject({ weights: [100, 0], port: 80 });
 });
 
-test('a refused listener rolls the update back', async () => {
+it('a refused listener rolls the update back', async () => {
   await created(weighted(100, 0));
   await stack.update(weighted(1000, 0));
   await stack.settle('UPDATE_ROLLBACK_COMPLETE');
@@ -134,7 +134,7 @@ test('a refused listener rolls the update back', async () => {
   expect((await listener()).weights).toEqual([100, 0]);
 });
 
-test('changes to a listener and its rules by a template lag like any other change', async () => {
+it('changes to a listener and its rules by a template lag like any other change', async () => {
   const saying = (MessageBody: string) => [
     { Type: 'fixed-response', FixedResponseConfig: { StatusCode: 200, ContentType: 'text/plain', MessageBody } },
   ];

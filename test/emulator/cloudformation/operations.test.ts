@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fake, openStackScene, type StackScene } from './stack-scene.ts';
 
 let scene: StackScene;
@@ -9,7 +9,7 @@ afterEach(() => scene.close());
 
 const body = (resources: object, rest: object = {}): string => JSON.stringify({ Resources: resources, ...rest });
 
-test.each([
+it.each([
   ['DescribeStacks', 'Stack with id gone does not exist'],
   ['UpdateStack', 'Stack [gone] does not exist'],
   ['DescribeStackEvents', 'Stack [gone] does not exist'],
@@ -25,7 +25,7 @@ test.each([
 describe('CreateStack refuses', () => {
   const create = (input: object) => scene.call('CreateStack', { StackName: 'canary', ...input });
 
-  test('a name that is taken or invalid', async () => {
+  it('a name that is taken or invalid', async () => {
     await scene.create({ A: fake() });
     await expect(scene.create({ A: fake() })).rejects.toMatchObject({
       code: 'AlreadyExistsException',
@@ -34,7 +34,7 @@ describe('CreateStack refuses', () => {
     await expect(create({ StackName: 'a_b', TemplateBody: body({ A: fake() }) })).rejects.toThrow('regular expression');
   });
 
-  test('a body over 51,200 bytes, and a URL', async () => {
+  it('a body over 51,200 bytes, and a URL', async () => {
     const exact = body({ A: fake({ Value: '' }) });
     const filled = (size: number) => body({ A: fake({ Value: 'x'.repeat(size - exact.length) }) });
     await expect(create({ TemplateBody: filled(51_201) })).rejects.toThrow('length less than or equal to 51200');
@@ -42,7 +42,7 @@ describe('CreateStack refuses', () => {
     await create({ TemplateBody: filled(51_200) });
   });
 
-  test('a role without the capability for it', async () => {
+  it('a role without the capability for it', async () => {
     const role = (properties: object) => ({
       R: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: {}, ...properties } },
     });
@@ -58,7 +58,7 @@ describe('CreateStack refuses', () => {
   });
 });
 
-test('events come in pages, newest first, and new events do not shift the pages', async () => {
+it('events come in pages, newest first, and new events do not shift the pages', async () => {
   await scene.create({ A: fake(), B: fake(), C: fake({ DelaySeconds: 2 }), D: fake() });
   await expect.poll(async () => (await scene.events()).length).toBeGreaterThan(4);
   const first = await scene.call<{ StackEvents: { EventId: string }[]; NextToken: string }>('DescribeStackEvents', {
@@ -85,7 +85,7 @@ test('events come in pages, newest first, and new events do not shift the pages'
   expect(rest.NextToken).toBeUndefined();
 });
 
-test('the template is returned as it was sent, but secrets are not', async () => {
+it('the template is returned as it was sent, but secrets are not', async () => {
   const TemplateBody =
     'Parameters:\n  Key: {Type: String, NoEcho: true}\n# a remark\nResources:\n  A: {Type: "Test::Fake::Resource"}\n';
   await scene.call('CreateStack', {
@@ -104,7 +104,7 @@ test('the template is returned as it was sent, but secrets are not', async () =>
   });
 });
 
-test('an exported name belongs to one stack', async () => {
+it('an exported name belongs to one stack', async () => {
   const Rest = { Outputs: { O: { Value: 'x', Export: { Name: 'shared' } } } };
   await scene.create({ A: fake() }, { Rest });
   expect((await scene.settle('CREATE_COMPLETE')).Outputs).toEqual([
@@ -125,7 +125,7 @@ describe('change sets', () => {
     await expect.poll(async () => (await describeIt())['Status']).not.toBe('CREATE_IN_PROGRESS');
   };
 
-  test('create a stack under review, which executing them fills', async () => {
+  it('create a stack under review, which executing them fills', async () => {
     await make({ A: fake() }, { ChangeSetType: 'CREATE' });
     expect((await scene.stack()).StackStatus).toBe('REVIEW_IN_PROGRESS');
     await expect(scene.update({ A: fake() })).rejects.toThrow('is in REVIEW_IN_PROGRESS state and can not be updated.');
@@ -133,7 +133,7 @@ describe('change sets', () => {
     await scene.settle('CREATE_COMPLETE');
   });
 
-  test('show what would be replaced, and what else changes because of it', async () => {
+  it('show what would be replaced, and what else changes because of it', async () => {
     await scene.create({ Task: fake({ Identity: 1 }), Green: fake({ Identity: { Ref: 'Task' } }), Blue: fake() });
     await scene.settle('CREATE_COMPLETE');
     await make({ Task: fake({ Identity: 2 }), Green: fake({ Identity: { Ref: 'Task' } }) });
@@ -152,7 +152,7 @@ describe('change sets', () => {
     expect(Object.keys(await scene.resources())).toEqual(['Task', 'Green']);
   });
 
-  test('fail without changes, and then cannot be executed', async () => {
+  it('fail without changes, and then cannot be executed', async () => {
     await scene.create({ A: fake() });
     await scene.settle('CREATE_COMPLETE');
     await make({ A: fake() });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { fake, openStackScene, type StackScene } from './stack-scene.ts';
 
 let scene: StackScene;
@@ -20,7 +20,7 @@ const lastValue = async (id: string): Promise<unknown> => {
   return JSON.parse(event?.ResourceProperties ?? '{}').Value;
 };
 
-test('a rollback applies the old properties again, returns to replaced resources and deletes new ones', async () => {
+it('a rollback applies the old properties again, returns to replaced resources and deletes new ones', async () => {
   await created({ A: fake({ Value: 'old' }), Task: fake({ Identity: 1 }) });
   const before = await scene.resources();
   await scene.update({
@@ -47,7 +47,7 @@ test('a rollback applies the old properties again, returns to replaced resources
   await scene.settle('UPDATE_COMPLETE');
 });
 
-test('a rollback follows a cancel promptly', async () => {
+it('a rollback follows a cancel promptly', async () => {
   await created({ A: fake({ Value: 1 }) });
   await scene.update({ A: fake({ Value: 2, DelaySeconds: 500_000 }) });
   await expect.poll(() => lastStatus('A')).toBe('UPDATE_IN_PROGRESS');
@@ -59,7 +59,7 @@ test('a rollback follows a cancel promptly', async () => {
   expect(await lastValue('A')).toBe(1);
 });
 
-test('a rollback can fail, and be continued with or without the resource that failed', async () => {
+it('a rollback can fail, and be continued with or without the resource that failed', async () => {
   const old = { A: fake({ Value: 1, Fail: 'rollback' }), Once: fake({ Value: 1, Fail: 'rollback-once' }) };
   await created(old);
   await scene.update({
@@ -81,7 +81,7 @@ test('a rollback can fail, and be continued with or without the resource that fa
   expect(Object.keys(await scene.resources())).toEqual(['A', 'Once']);
 });
 
-test('with rollback disabled, a replacement is refused, and RollbackStack rolls back the rest', async () => {
+it('with rollback disabled, a replacement is refused, and RollbackStack rolls back the rest', async () => {
   await created({ A: fake({ Value: 1 }), Task: fake({ Identity: 1 }, { DependsOn: 'A' }) });
   await expect(scene.call('RollbackStack', { StackName: 'canary' })).rejects.toThrow('can not be rolled back');
   await scene.update(
@@ -98,7 +98,7 @@ test('with rollback disabled, a replacement is refused, and RollbackStack rolls 
   expect(await lastValue('A')).toBe(1);
 });
 
-test('a rollback is not needed if an update after a failed one succeeds', async () => {
+it('a rollback is not needed if an update after a failed one succeeds', async () => {
   await created({ A: fake({ Value: 1 }), B: fake({ Value: 1 }, { DependsOn: 'A' }) });
   const next = (fail: object) => ({ A: fake({ Value: 2 }), B: fake({ Value: 2, ...fail }, { DependsOn: 'A' }) });
   await scene.update(next({ Fail: 'update' }), { DisableRollback: true });

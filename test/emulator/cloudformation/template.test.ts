@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { compileTemplate } from '../../../src/emulator/cloudformation/template/compile.ts';
 import { evaluate } from '../../../src/emulator/cloudformation/template/intrinsics.ts';
 import { resolveParameters } from '../../../src/emulator/cloudformation/template/parameters.ts';
@@ -42,7 +42,7 @@ Resources:
 
 describe('the functions of a template', () => {
   const scope = scopeOf(base, { Names: 'a, b', Stage: 'prod' });
-  test.each([
+  it.each([
     ['!Ref R', 'r-1'],
     ['!Ref Names', ['a', 'b']],
     ['!GetAtt R.Id', 'r-1.Id'],
@@ -68,7 +68,7 @@ describe('the functions of a template', () => {
     expect(evaluate((parseText(`V: ${text}`) as { V: unknown }).V, scope)).toEqual(expected);
   });
 
-  test.each([
+  it.each([
     ['!ImportValue x', 'does not support the function Fn::ImportValue'],
     ['!Select [5, [a]]', 'cannot select nonexistent value at index 5'],
     ['!FindInMap [Sizes, dev, cpu]', 'Unable to get mapping for Sizes::dev::cpu'],
@@ -79,13 +79,13 @@ describe('the functions of a template', () => {
 });
 
 describe('a template body', () => {
-  test.each(['first', 'second'])('means the same in JSON and YAML (%s deployment)', (name) => {
+  it.each(['first', 'second'])('means the same in JSON and YAML (%s deployment)', (name) => {
     const read = (format: string) =>
       parseText(readFileSync(new URL(`../../fixtures/article/${name}-deployment.${format}`, import.meta.url), 'utf8'));
     expect(read('yaml')).toEqual(read('json'));
   });
 
-  test.each([
+  it.each([
     ['{"Resources": {', 'Template format error: JSON not well-formed.'],
     ['Resources: [', 'Template format error: YAML not well-formed. (line 1'],
     ['V: !Nope x', 'The tag !Nope is not known'],
@@ -104,7 +104,7 @@ describe('references', () => {
   const compile = (text: string, condition = (_: string) => true) =>
     compileTemplate(parseTemplate(text), types, condition);
 
-  test('order resources, whether by function or DependsOn, and leave out those whose condition is false', () => {
+  it('order resources, whether by function or DependsOn, and leave out those whose condition is false', () => {
     const text = `Resources:
   C: {Type: T, DependsOn: [B, Off]}
   B: {Type: T, Properties: {V: !Sub "\${A.Id}"}}
@@ -121,7 +121,7 @@ Outputs:
     expect(compiled.outputs).toEqual([]);
   });
 
-  test.each([
+  it.each([
     ['{Resources: {A: {Type: Odd::Type}}}', 'Template format error: Unrecognized resource types: [Odd::Type]'],
     [
       '{Resources: {A: {Type: T, Properties: {V: !Ref X}}}}',
@@ -150,7 +150,7 @@ describe('parameters', () => {
   Stage: {Type: String, AllowedValues: [dev, prod], Default: dev}
   Name: {Type: String, AllowedPattern: '[a-z]+', ConstraintDescription: lower case only, Default: a}
 Resources: {A: {Type: T}}`);
-  test.each([
+  it.each([
     ['Size', 'x', "Parameter 'Size' must be a number"],
     ['Size', '10', "Parameter 'Size' must be a number not greater than 9"],
     ['Stage', 'qa', "Parameter 'Stage' must be one of AllowedValues"],

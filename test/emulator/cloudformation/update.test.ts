@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { fake, openStackScene, type StackScene } from './stack-scene.ts';
 
 const replacing = 'Requested update requires the creation of a new physical resource; hence creating one.';
@@ -20,7 +20,7 @@ const physicalIds = async (): Promise<Record<string, string | undefined>> =>
     Object.entries(await scene.resources()).map(([id, { PhysicalResourceId }]) => [id, PhysicalResourceId]),
   );
 
-test('UpdateStack touches only what differs from the previous template', async () => {
+it('UpdateStack touches only what differs from the previous template', async () => {
   await created({ A: fake({ Value: 1 }), B: fake({ Value: 1 }) });
   await scene.update({ A: fake({ Value: 2 }), B: fake({ Value: '1' }) });
   await scene.settle('UPDATE_COMPLETE');
@@ -33,7 +33,7 @@ test('UpdateStack touches only what differs from the previous template', async (
   ]);
 });
 
-test('UpdateStack also replaces resources that refer to a replaced one, creates before it deletes, and refuses updates in the cleanup', async () => {
+it('UpdateStack also replaces resources that refer to a replaced one, creates before it deletes, and refuses updates in the cleanup', async () => {
   const resources = (identity: string) => ({
     Task: fake({ Identity: identity, DeleteSeconds: 200 }),
     Green: fake({ Identity: { Ref: 'Task' } }),
@@ -70,7 +70,7 @@ test('UpdateStack also replaces resources that refer to a replaced one, creates 
   expect(after['Green']).not.toBe(before['Green']);
 });
 
-test('a resource keeps its physical id until the one that replaces it exists', async () => {
+it('a resource keeps its physical id until the one that replaces it exists', async () => {
   await created({ Green: fake({ Identity: 'one' }) });
   const { Green: before } = await physicalIds();
   await scene.update({ Green: fake({ Identity: 'two' }) });
@@ -83,7 +83,7 @@ test('a resource keeps its physical id until the one that replaces it exists', a
   expect([...seen][0]).toBe(before);
 });
 
-test('UpdateStack sees no change when a reference becomes the literal that it stood for', async () => {
+it('UpdateStack sees no change when a reference becomes the literal that it stood for', async () => {
   await created({ Task: fake(), Blue: fake({ Identity: { Ref: 'Task' } }) });
   const literal = (await physicalIds())['Task'];
   await expect(scene.update({ Task: fake(), Blue: fake({ Identity: literal }) })).rejects.toThrow(
@@ -91,7 +91,7 @@ test('UpdateStack sees no change when a reference becomes the literal that it st
   );
 });
 
-test('UpdateStack retains resources, and leaves an orphan if a delete fails in the cleanup', async () => {
+it('UpdateStack retains resources, and leaves an orphan if a delete fails in the cleanup', async () => {
   await created({
     Kept: fake({ Identity: 1 }, { UpdateReplacePolicy: 'Retain' }),
     Stuck: fake({ Identity: 1, Fail: 'delete' }),
@@ -111,7 +111,7 @@ test('UpdateStack retains resources, and leaves an orphan if a delete fails in t
   expect(Object.keys(await scene.resources()).toSorted()).toEqual(['Kept', 'Stuck']);
 });
 
-test.each([
+it.each([
   ['the same template', {}],
   ['other outputs only', { Outputs: { New: { Value: 'x' } } }],
   ['another condition only', { Conditions: { Never: { 'Fn::Equals': ['a', 'b'] } } }],
@@ -124,7 +124,7 @@ test.each([
   });
 });
 
-test('UpdateStack can use the previous template and values, and uses defaults for what is left out', async () => {
+it('UpdateStack can use the previous template and values, and uses defaults for what is left out', async () => {
   const Rest = { Parameters: { Version: { Type: 'String' }, Size: { Type: 'Number', Default: 3 } } };
   const resources = { A: fake({ Value: { 'Fn::Sub': `\${Version}/\${Size}` } }) };
   const parameters = (Version: object, ...more: object[]) => ({
@@ -152,7 +152,7 @@ test('UpdateStack can use the previous template and values, and uses defaults fo
   ).toBe('{"Value":"1/3"}');
 });
 
-test('UpdateStack keeps tags and role unless told otherwise, and passes tags on to taggable resources', async () => {
+it('UpdateStack keeps tags and role unless told otherwise, and passes tags on to taggable resources', async () => {
   await created(
     { A: fake() },
     { Tags: [{ Key: 'team', Value: 'red' }], RoleARN: 'arn:aws:iam::123456789012:role/cfn' },
@@ -168,7 +168,7 @@ test('UpdateStack keeps tags and role unless told otherwise, and passes tags on 
   expect(await scene.story()).toContain('A UPDATE_COMPLETE');
 });
 
-test('UpdateStack repeats the answer for a repeated token, and refuses the token for another request', async () => {
+it('UpdateStack repeats the answer for a repeated token, and refuses the token for another request', async () => {
   await created({ A: fake({ Value: 1 }) });
   await scene.update({ A: fake({ Value: 2 }) }, { ClientRequestToken: 't' });
   await scene.update({ A: fake({ Value: 2 }) }, { ClientRequestToken: 't' });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requireProgram, runAwsCli } from '../../support/cross-check.ts';
 import { createGroup, createListener, createLoadBalancer, createRule, openScene, type Scene } from '../scene.ts';
 
@@ -22,7 +22,7 @@ describe.runIf(present)("the article's load balancing commands, typed into the a
   });
   afterAll(() => scene?.close());
 
-  test('modify-rule moves traffic', async () => {
+  it('modify-rule moves traffic', async () => {
     const actions = forward([green, 10], [blue, 90]);
     const { status, output } = await aws('modify-rule', '--rule-arn', rule, '--actions', actions);
     expect(status).toBe(0);
@@ -40,7 +40,7 @@ describe.runIf(present)("the article's load balancing commands, typed into the a
     expect(calls[0]?.userAgent).toContain('aws-cli/');
   });
 
-  test('create-rule creates the test rule, describe-rules pages through all rules', async () => {
+  it('create-rule creates the test rule, describe-rules pages through all rules', async () => {
     const conditions = JSON.stringify([
       { Field: 'query-string', QueryStringConfig: { Values: [{ Key: 'test', Value: 'true' }] } },
     ]);
@@ -71,7 +71,7 @@ describe.runIf(present)("the article's load balancing commands, typed into the a
     );
   });
 
-  test('an operation that the emulator lacks fails, and the error names it', async () => {
+  it('an operation that the emulator lacks fails, and the error names it', async () => {
     const { status, stderr } = await aws('describe-ssl-policies');
     expect(status).not.toBe(0);
     expect(stderr).toContain('UnsupportedOperation');

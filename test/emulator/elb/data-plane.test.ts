@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import {
   countAnswers,
   createGroup,
@@ -36,7 +36,7 @@ async function serveBlueAndGreen(blueWeight: number, greenWeight: number) {
   return { blue, green, rule, url: urlOf(scene, listener) };
 }
 
-test('requests are split exactly by weight, at once after it changes, and recorded', async () => {
+it('requests are split exactly by weight, at once after it changes, and recorded', async () => {
   const { blue, green, rule, url } = await serveBlueAndGreen(90, 10);
   expect(await countAnswers(url, 50)).toEqual({ blue: 45, green: 5 });
   const weights = (b: number, g: number) => [
@@ -74,7 +74,7 @@ test('requests are split exactly by weight, at once after it changes, and record
   expect(await (await fetch(`${scene.emulator.url}/_emulator/traffic?raw=1`)).json()).toHaveLength(68);
 });
 
-test('an empty group answers 503 for its share, and a rule with only zero weights answers 503 to every request', async () => {
+it('an empty group answers 503 for its share, and a rule with only zero weights answers 503 to every request', async () => {
   const blue = await createServedGroup(scene, 'blue');
   const green = await createGroup(scene, 'green');
   const half = [
@@ -92,7 +92,7 @@ test('an empty group answers 503 for its share, and a rule with only zero weight
   expect(scene.emulator.traffic().filter(({ status }) => status === 503)).toHaveLength(4);
 });
 
-test('old and new targets in one group share its traffic: the hazard of replacing a serving green', async () => {
+it('old and new targets in one group share its traffic: the hazard of replacing a serving green', async () => {
   const group = await createServedGroup(scene, 'old');
   const fresh = await scene.startTask('new-version', (_request, response) => response.end('new'));
   await createRule(scene, listener, [{ TargetGroupArn: group, Weight: 100 }]);
@@ -102,7 +102,7 @@ test('old and new targets in one group share its traffic: the hazard of replacin
   expect(await countAnswers(urlOf(scene, listener), 20)).toEqual({ old: 10, new: 10 });
 });
 
-test('a group fails open only if every target is unhealthy', async () => {
+it('a group fails open only if every target is unhealthy', async () => {
   const group = await createGroup(scene, 'blue');
   const isCheck = (agent: string | undefined) => agent?.startsWith('ELB-HealthChecker');
   let sick = true;
@@ -126,7 +126,7 @@ test('a group fails open only if every target is unhealthy', async () => {
   expect(await countAnswers(urlOf(scene, listener), 4)).toEqual({ a: 4 });
 });
 
-test('a client with the group cookie stays with its group until the cookie expires, even if the weights change', async () => {
+it('a client with the group cookie stays with its group until the cookie expires, even if the weights change', async () => {
   const { blue, green, rule, url } = await serveBlueAndGreen(1, 1);
   const stick = (b: number, g: number, seconds: number) =>
     scene.elb.modifyRule({
@@ -163,7 +163,7 @@ test('a client with the group cookie stays with its group until the cookie expir
   );
 });
 
-test('rules are tried by priority, then the default action answers', async () => {
+it('rules are tried by priority, then the default action answers', async () => {
   const { blue, green, url } = await serveBlueAndGreen(1, 0);
   await createRule(scene, listener, [{ TargetGroupArn: green }], {
     Priority: 5,
@@ -177,7 +177,7 @@ test('rules are tried by priority, then the default action answers', async () =>
   expect(blue).not.toBe(green);
 });
 
-test.each([
+it.each([
   [
     'a path, case and all',
     { Field: 'path-pattern', Values: ['/img/*.p?g'] },
@@ -217,7 +217,7 @@ test.each([
   for (const request of others) expect([request, await ask(request)]).toEqual([request, 404]);
 });
 
-test('bodies stream both ways, with the headers of a load balancer', async () => {
+it('bodies stream both ways, with the headers of a load balancer', async () => {
   const group = await createGroup(scene, 'echo');
   const ip = await scene.startTask('v1', (request, response) => {
     response.setHeader('x-seen', JSON.stringify(request.headers));
@@ -243,7 +243,7 @@ test('bodies stream both ways, with the headers of a load balancer', async () =>
   expect(seen.host).toBe(new URL(urlOf(scene, listener)).host);
 });
 
-test('a task that does not answer leads to a 504', async () => {
+it('a task that does not answer leads to a 504', async () => {
   await scene.close();
   await open({ leastTimeoutMs: 1000 });
   const group = await createGroup(scene, 'blue');
@@ -257,7 +257,7 @@ test('a task that does not answer leads to a 504', async () => {
   expect(scene.emulator.traffic().map(({ status }) => status)).toEqual([504]);
 });
 
-test('a task that breaks the connection leads to a 502, and a client that gives up is recorded', async () => {
+it('a task that breaks the connection leads to a 502, and a client that gives up is recorded', async () => {
   const group = await createGroup(scene, 'blue');
   let silent = 0;
   const ip = await scene.startTask('v1', (request, response) => {

@@ -1,5 +1,5 @@
 import type { Action, TargetGroupTuple } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import {
   countAnswers,
   createGroup,
@@ -60,7 +60,7 @@ async function createSecureListener(DefaultActions: Action[]): Promise<string> {
   return Listeners?.[0]?.ListenerArn ?? '';
 }
 
-test('the default action splits exactly by weight as soon as it changes, under the ARN of the default rule', async () => {
+it('the default action splits exactly by weight as soon as it changes, under the ARN of the default rule', async () => {
   await write([split(3, 1)]);
   await untilHealthy(scene, blue, green);
   expect(await countAnswers(urlOf(scene, listener), 8)).toEqual({ blue: 6, green: 2 });
@@ -72,7 +72,7 @@ test('the default action splits exactly by weight as soon as it changes, under t
   expect(new Set(scene.emulator.traffic().map(({ ruleArn }) => ruleArn))).toEqual(new Set([RuleArn]));
 });
 
-test('the listener, its default rule and the answer to the change show the same default action', async () => {
+it('the listener, its default rule and the answer to the change show the same default action', async () => {
   const { Listeners } = await write([split(90, 10, 60)]);
   expect(Listeners?.[0]?.DefaultActions).toEqual([split(90, 10, 60)]);
   expect((await shownListener())?.DefaultActions).toEqual([split(90, 10, 60)]);
@@ -89,7 +89,7 @@ test('the listener, its default rule and the answer to the change show the same 
   expect((await defaultRule())?.Actions).toEqual([single]);
 });
 
-test('writing default actions replaces all of them, including stickiness; what is not sent stays', async () => {
+it('writing default actions replaces all of them, including stickiness; what is not sent stays', async () => {
   await write([split(100, 0, 60)]);
   await scene.elb.modifyListener({ ListenerArn: listener, Port: 81 });
   expect(await shownListener()).toMatchObject({ Port: 81, Protocol: 'HTTP', DefaultActions: [split(100, 0, 60)] });
@@ -98,7 +98,7 @@ test('writing default actions replaces all of them, including stickiness; what i
   expect(after).toMatchObject({ Port: 81, DefaultActions: [forward([{ TargetGroupArn: green, Weight: 1 }])] });
 });
 
-test('an HTTPS listener keeps certificate and policy when its default action changes, and loses them with HTTPS', async () => {
+it('an HTTPS listener keeps certificate and policy when its default action changes, and loses them with HTTPS', async () => {
   const secure = await createSecureListener([split(1, 0)]);
   const { Certificates, SslPolicy } = (await shownListener(secure)) ?? {};
   await write([split(0, 1)], secure);
@@ -110,7 +110,7 @@ test('an HTTPS listener keeps certificate and policy when its default action cha
   expect(plain).not.toHaveProperty('SslPolicy');
 });
 
-test('stickiness binds a client to its group of the default action', async () => {
+it('stickiness binds a client to its group of the default action', async () => {
   await write([split(0, 1, 86_400)]);
   await untilHealthy(scene, blue, green);
   const [cookie] = (await fetch(urlOf(scene, listener))).headers.getSetCookie();
@@ -120,7 +120,7 @@ test('stickiness binds a client to its group of the default action', async () =>
   expect(await countAnswers(urlOf(scene, listener), 3)).toEqual({ blue: 3 });
 });
 
-test.each([
+it.each([
   ['a weight of 1000', () => [split(1000, 0)], 'ValidationError'],
   ['a negative weight', () => [split(-1, 1)], 'ValidationError'],
   ['stickiness for more than a week', () => [split(1, 1, 604_801)], 'ValidationError'],
@@ -150,7 +150,7 @@ test.each([
   expect(await shownListener()).toEqual(before);
 });
 
-test('a default action has at most five groups', async () => {
+it('a default action has at most five groups', async () => {
   const others = await Promise.all(['c', 'd', 'e', 'f'].map((name) => createGroup(scene, name)));
   const all = [blue, green, ...others].map((TargetGroupArn) => ({ TargetGroupArn, Weight: 1 }));
   await write([forward(all.slice(0, 5))]);
@@ -162,7 +162,7 @@ test('a default action has at most five groups', async () => {
   await expect(write([forward(all)])).rejects.toMatchObject({ name: 'InvalidLoadBalancerActionException' });
 });
 
-test('authentication stays before the weights of a default action as long as it is sent, and its secret is never shown', async () => {
+it('authentication stays before the weights of a default action as long as it is sent, and its secret is never shown', async () => {
   const oidc = {
     Issuer: 'https://i',
     AuthorizationEndpoint: 'https://a',
@@ -185,7 +185,7 @@ test('authentication stays before the weights of a default action as long as it 
   expect((await shownListener(secure))?.DefaultActions).toEqual([split(1, 1)]);
 });
 
-test('a group of a default action is in use, at any weight, until the action is replaced', async () => {
+it('a group of a default action is in use, at any weight, until the action is replaced', async () => {
   expect(await healthOf(scene, green)).toEqual(['unused Target.NotInUse']);
   await write([split(1, 0)]);
   await untilHealthy(scene, green);

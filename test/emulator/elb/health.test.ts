@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import {
   createGroup,
   createListener,
@@ -38,7 +38,7 @@ const reaches = (group: string, ...states: string[]) =>
     (seen) => seen.join() === states.join(),
   );
 
-test('a target is unused until its group is attached, then initial, then healthy, and unused again', async () => {
+it('a target is unused until its group is attached, then initial, then healthy, and unused again', async () => {
   const group = await createServedGroup(scene, 'blue');
   expect(await healthOf(scene, group)).toEqual(['unused Target.NotInUse']);
   expect(scene.emulator.world.elb.isAttached(group)).toBe(false);
@@ -50,7 +50,7 @@ test('a target is unused until its group is attached, then initial, then healthy
   expect(await healthOf(scene, group)).toEqual(['unused Target.NotInUse']);
 });
 
-test('a target starts as initial', async () => {
+it('a target starts as initial', async () => {
   const slow = await openScene({ timeScale: 0.1 });
   try {
     const group = await createServedGroup(slow, 'blue');
@@ -69,7 +69,7 @@ test('a target starts as initial', async () => {
   }
 });
 
-test('a target with wrong answers becomes unhealthy, and healthy again after the threshold of good answers', async () => {
+it('a target with wrong answers becomes unhealthy, and healthy again after the threshold of good answers', async () => {
   const group = await createGroup(scene, 'blue');
   let status = 200;
   let checks = 0;
@@ -89,7 +89,7 @@ test('a target with wrong answers becomes unhealthy, and healthy again after the
   expect(checks).toBeGreaterThanOrEqual(2);
 });
 
-test('a target that refuses connections fails its checks, and one without a task times out', async () => {
+it('a target that refuses connections fails its checks, and one without a task times out', async () => {
   const group = await createGroup(scene, 'blue');
   const { network } = scene.emulator.world;
   const dead = network.allocateIp();
@@ -100,7 +100,7 @@ test('a target that refuses connections fails its checks, and one without a task
   await reaches(group, 'unhealthy Target.FailedHealthChecks', 'unhealthy Target.Timeout');
 });
 
-test('a target that never answers times out', async () => {
+it('a target that never answers times out', async () => {
   await scene.close();
   await open({ leastTimeoutMs: 100 });
   const group = await createGroup(scene, 'blue');
@@ -109,7 +109,7 @@ test('a target that never answers times out', async () => {
   await reaches(group, 'unhealthy Target.Timeout');
 });
 
-test('a deregistered target drains without new requests, then disappears; registered again it starts over', async () => {
+it('a deregistered target drains without new requests, then disappears; registered again it starts over', async () => {
   const group = await createServedGroup(scene, 'blue');
   await createRule(scene, listener, [{ TargetGroupArn: group }]);
   await untilHealthy(scene, group);
@@ -129,7 +129,7 @@ test('a deregistered target drains without new requests, then disappears; regist
   expect(scene.emulator.world.clock.now().getTime() - before).toBeGreaterThanOrEqual(19_000);
 });
 
-test('checks go to the health check port if the group has one', async () => {
+it('checks go to the health check port if the group has one', async () => {
   const group = await createGroup(scene, 'blue');
   await scene.elb.modifyTargetGroup({ TargetGroupArn: group, HealthCheckPort: '9000', HealthCheckPath: '/up' });
   const paths: unknown[] = [];

@@ -1,5 +1,5 @@
 import type { RedirectActionConfig } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createListener, createLoadBalancer, createRule, openScene, type Scene, urlOf } from '../scene.ts';
 
 let scene: Scene;
@@ -26,7 +26,7 @@ async function locationFor(request: string): Promise<readonly [number, string | 
   return [answer.status, answer.headers.get('location')];
 }
 
-test('a redirect fills in what it does not change', async () => {
+it('a redirect fills in what it does not change', async () => {
   await scene.elb.createRule({
     ListenerArn: listener,
     Priority: 1,
@@ -38,7 +38,7 @@ test('a redirect fills in what it does not change', async () => {
 
 const query = 'x=1+2&y=%2f%20&z&empty=&t=~';
 
-test.each([
+it.each([
   ['the protocol alone', { Protocol: 'HTTPS' }, `https://127.0.0.1:80/shop/a%20b?${query}`],
   ['the host', { Host: 'www.#{host}.example' }, `http://www.127.0.0.1.example:80/shop/a%20b?${query}`],
   [
@@ -62,12 +62,12 @@ test.each([
   expect(await locationFor(`/shop/a%20b?${query}`)).toEqual([302, location]);
 });
 
-test('a request without path or query has neither in its location', async () => {
+it('a request without path or query has neither in its location', async () => {
   await redirectTo({ Protocol: 'HTTPS', Port: '443' });
   expect(await locationFor('')).toEqual([302, 'https://127.0.0.1:443/']);
 });
 
-test('a redirect is shown with every component', async () => {
+it('a redirect is shown with every component', async () => {
   const rule = await redirectTo({ Protocol: 'HTTPS', Port: '443' });
   const { Rules } = await scene.elb.describeRules({ RuleArns: [rule] });
   expect(Rules?.[0]?.Actions).toEqual(
@@ -75,7 +75,7 @@ test('a redirect is shown with every component', async () => {
   );
 });
 
-test.each([
+it.each([
   ['that changes nothing', {}],
   ['that changes the query alone', { Query: 'x=y' }],
   ["to the listener's own protocol and port", { Protocol: 'HTTP', Port: '80' }],
@@ -90,7 +90,7 @@ test.each([
   await expect(redirectTo(config)).rejects.toMatchObject({ name: 'InvalidLoadBalancerActionException' });
 });
 
-test('HTTPS is not redirected to HTTP, nor to itself', async () => {
+it('HTTPS is not redirected to HTTP, nor to itself', async () => {
   const { Listeners } = await scene.elb.createListener({
     LoadBalancerArn: loadBalancer,
     Protocol: 'HTTPS',

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createGroup, createListener, createLoadBalancer, createRule, openScene, type Scene } from '../scene.ts';
 
 let scene: Scene;
@@ -8,7 +8,7 @@ beforeEach(async () => {
 });
 afterEach(() => scene.close());
 
-test("a load balancer and its listener have ARNs and a DNS name of AWS's form", async () => {
+it("a load balancer and its listener have ARNs and a DNS name of AWS's form", async () => {
   const arn = await createLoadBalancer(scene);
   expect(arn).toMatch(/^arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer\/app\/shop\/[0-9a-f]{16}$/);
   const { LoadBalancers } = await scene.elb.describeLoadBalancers({ Names: ['shop'] });
@@ -23,7 +23,7 @@ test("a load balancer and its listener have ARNs and a DNS name of AWS's form", 
   expect(listener.startsWith(`${arn.replace(':loadbalancer/', ':listener/')}/`)).toBe(true);
 });
 
-test('creating a resource again returns the existing one, unless the settings differ', async () => {
+it('creating a resource again returns the existing one, unless the settings differ', async () => {
   const loadBalancer = await createLoadBalancer(scene);
   expect(await createLoadBalancer(scene)).toBe(loadBalancer);
   await expect(scene.elb.createLoadBalancer({ Name: 'shop', Subnets: ['a', 'b'] })).rejects.toMatchObject({
@@ -46,7 +46,7 @@ test('creating a resource again returns the existing one, unless the settings di
   ).rejects.toMatchObject({ name: 'DuplicateListenerException' });
 });
 
-test('a target group in use cannot be deleted, nor serve a second load balancer', async () => {
+it('a target group in use cannot be deleted, nor serve a second load balancer', async () => {
   const group = await createGroup(scene, 'blue');
   const listener = await createListener(scene, await createLoadBalancer(scene));
   const rule = await createRule(scene, listener, [{ TargetGroupArn: group, Weight: 0 }]);
@@ -67,7 +67,7 @@ test('a target group in use cannot be deleted, nor serve a second load balancer'
   });
 });
 
-test('a target group keeps its health check and attributes until they are changed', async () => {
+it('a target group keeps its health check and attributes until they are changed', async () => {
   const group = await createGroup(scene, 'blue');
   await scene.elb.modifyTargetGroup({
     TargetGroupArn: group,
@@ -95,7 +95,7 @@ test('a target group keeps its health check and attributes until they are change
   ).rejects.toMatchObject({ name: 'ValidationError' });
 });
 
-test('groups with target stickiness share a rule only with group stickiness', async () => {
+it('groups with target stickiness share a rule only with group stickiness', async () => {
   const [blue, green] = [await createGroup(scene, 'blue'), await createGroup(scene, 'green')];
   await scene.elb.modifyTargetGroupAttributes({
     TargetGroupArn: blue,
@@ -110,7 +110,7 @@ test('groups with target stickiness share a rule only with group stickiness', as
   ).rejects.toMatchObject({ name: 'InvalidConfigurationRequestException' });
 });
 
-test('a network load balancer has its own kind of listeners, and no rules', async () => {
+it('a network load balancer has its own kind of listeners, and no rules', async () => {
   const arn = await createLoadBalancer(scene, 'lines', 'network');
   expect(arn).toContain(':loadbalancer/net/lines/');
   await expect(createListener(scene, arn)).rejects.toMatchObject({ name: 'ValidationError' });
@@ -137,7 +137,7 @@ test('a network load balancer has its own kind of listeners, and no rules', asyn
   expect(scene.emulator.listeners()).toEqual({});
 });
 
-test('a TLS listener keeps its ALPN policy until it is given another', async () => {
+it('a TLS listener keeps its ALPN policy until it is given another', async () => {
   const { TargetGroups } = await scene.elb.createTargetGroup({
     Name: 'tcp',
     Protocol: 'TCP',
@@ -159,7 +159,7 @@ test('a TLS listener keeps its ALPN policy until it is given another', async () 
   expect(await modify({ AlpnPolicy: ['None'] })).toMatchObject({ Port: 444, AlpnPolicy: ['None'] });
 });
 
-test('deleting a load balancer deletes its listeners and rules, and frees their local ports', async () => {
+it('deleting a load balancer deletes its listeners and rules, and frees their local ports', async () => {
   const arn = await createLoadBalancer(scene);
   const listener = await createListener(scene, arn);
   const url = scene.emulator.listeners()[listener] ?? '';
@@ -174,7 +174,7 @@ test('deleting a load balancer deletes its listeners and rules, and frees their 
   });
 });
 
-test('every list comes in pages', async () => {
+it('every list comes in pages', async () => {
   for (const name of ['a', 'b', 'c', 'd']) {
     await createLoadBalancer(scene, name);
     await createGroup(scene, name);
@@ -187,7 +187,7 @@ test('every list comes in pages', async () => {
   expect((await scene.elb.describeTargetGroups({ PageSize: 2 })).TargetGroups).toHaveLength(2);
 });
 
-test('tags are added, replaced and removed, and a repeated key is refused', async () => {
+it('tags are added, replaced and removed, and a repeated key is refused', async () => {
   const arn = await createGroup(scene, 'blue');
   const tagsNow = async () => (await scene.elb.describeTags({ ResourceArns: [arn] })).TagDescriptions?.[0]?.Tags;
   await scene.elb.addTags({

@@ -1,4 +1,4 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import {
   createGroup,
   createListener,
@@ -46,7 +46,7 @@ function holdClock(): (milliseconds: number) => void {
   };
 }
 
-test('the second node follows a rule only once the lag has passed; the two nodes answer in turn', async () => {
+it('the second node follows a rule only once the lag has passed; the two nodes answer in turn', async () => {
   await open({ ruleLagSeconds: 60 });
   const advance = holdClock();
   await sayingRule('new');
@@ -60,7 +60,7 @@ test('the second node follows a rule only once the lag has passed; the two nodes
   expect(await answers(4)).toEqual(['new', 'new', 'new', 'new']);
 });
 
-test('the second node follows every version of a rule, each with the same lag', async () => {
+it('the second node follows every version of a rule, each with the same lag', async () => {
   await open({ ruleLagSeconds: 60 });
   const advance = holdClock();
   const RuleArn = await sayingRule('one');
@@ -75,7 +75,7 @@ test('the second node follows every version of a rule, each with the same lag', 
   }
 });
 
-test.each([
+it.each([
   ['CreateRule', () => sayingRule('created', 5), 'created'],
   ['ModifyRule of actions', (RuleArn: string) => scene.elb.modifyRule({ RuleArn, Actions: saying('b') }), 'b'],
   ['ModifyRule of conditions', (RuleArn) => scene.elb.modifyRule({ RuleArn, Conditions: elsewhere }), 'second'],
@@ -96,7 +96,7 @@ test.each([
   expect(await answers(2)).toEqual([newest, newest]);
 });
 
-test('ModifyListener lags in its default actions, and the control plane shows the newest at once', async () => {
+it('ModifyListener lags in its default actions, and the control plane shows the newest at once', async () => {
   await open({ ruleLagSeconds: never });
   await scene.elb.modifyListener({ ListenerArn: listener, DefaultActions: saying('new default') });
   await sayingRule('elsewhere').then((RuleArn) => scene.elb.modifyRule({ RuleArn, Conditions: elsewhere }));
@@ -119,7 +119,7 @@ async function serveBlueAndGreen(weights: readonly [number, number]) {
   return { blue, green, rule };
 }
 
-test('splits are exact on each node, and only one node splits while nothing lags', async () => {
+it('splits are exact on each node, and only one node splits while nothing lags', async () => {
   await open();
   const { blue, green, rule } = await serveBlueAndGreen([3, 1]);
   expect((await answers(4)).sort()).toEqual(['blue', 'blue', 'blue', 'green']);
@@ -142,7 +142,7 @@ test('splits are exact on each node, and only one node splits while nothing lags
   expect((await answers(4)).sort()).toEqual(['blue', 'green', 'green', 'green']);
 });
 
-test('targets are added and removed on both nodes at once', async () => {
+it('targets are added and removed on both nodes at once', async () => {
   await open();
   const { blue, green, rule } = await serveBlueAndGreen([1, 0]);
   scene.emulator.setRuleLag(never);
@@ -163,7 +163,7 @@ test('targets are added and removed on both nodes at once', async () => {
   expect(second).toContain('503');
 });
 
-test('a deleted rule still answers, under its own ARN, as long as the second node follows it', async () => {
+it('a deleted rule still answers, under its own ARN, as long as the second node follows it', async () => {
   await open();
   const RuleArn = await sayingRule('old');
   scene.emulator.setRuleLag(never);
@@ -172,7 +172,7 @@ test('a deleted rule still answers, under its own ARN, as long as the second nod
   expect(scene.emulator.traffic().map(({ ruleArn }) => ruleArn === RuleArn)).toEqual([false, true]);
 });
 
-test('setRuleLag: both nodes follow earlier changes, and keep following them with a longer lag', async () => {
+it('setRuleLag: both nodes follow earlier changes, and keep following them with a longer lag', async () => {
   await open();
   const advance = holdClock();
   const RuleArn = await sayingRule('one');
@@ -191,7 +191,7 @@ test('setRuleLag: both nodes follow earlier changes, and keep following them wit
   expect(await answers(2)).toEqual(['three', 'three']);
 });
 
-test('the first node is the first to answer whenever rules begin to lag again', async () => {
+it('the first node is the first to answer whenever rules begin to lag again', async () => {
   await open();
   const RuleArn = await sayingRule('one');
   scene.emulator.setRuleLag(never);
@@ -203,7 +203,7 @@ test('the first node is the first to answer whenever rules begin to lag again', 
   expect(await answers(2)).toEqual(['two', 'one']);
 });
 
-test('a deleted listener takes its rules with it, and the next one starts with its own', async () => {
+it('a deleted listener takes its rules with it, and the next one starts with its own', async () => {
   await open({ ruleLagSeconds: never });
   const group = await createGroup(scene, 'blue');
   const rule = await createRule(scene, listener, [{ TargetGroupArn: group }]);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createGroup, createListener, createLoadBalancer, createRule, openScene, type Scene } from '../scene.ts';
 
 let scene: Scene;
@@ -22,7 +22,7 @@ const forwardTo = (groups: { TargetGroupArn: string; Weight: number }[], sticky?
   },
 });
 
-test('a rule shows its priority as text, and a single group in both ways', async () => {
+it('a rule shows its priority as text, and a single group in both ways', async () => {
   const arn = await createRule(scene, listener, [{ TargetGroupArn: blue }]);
   expect(arn).toMatch(
     /^arn:aws:elasticloadbalancing:us-east-1:123456789012:listener-rule\/app\/shop\/[0-9a-f]{16}\/[0-9a-f]{16}\/[0-9a-f]{16}$/,
@@ -45,7 +45,7 @@ test('a rule shows its priority as text, and a single group in both ways', async
   });
 });
 
-test('writing a rule replaces the whole list of actions, including stickiness, and nothing that was not sent', async () => {
+it('writing a rule replaces the whole list of actions, including stickiness, and nothing that was not sent', async () => {
   const arn = await createRule(scene, listener, [], {
     Actions: [
       forwardTo(
@@ -77,7 +77,7 @@ test('writing a rule replaces the whole list of actions, including stickiness, a
   expect((await describeRule(arn))?.Actions).toEqual(after?.Actions);
 });
 
-test.each([
+it.each([
   ['a weight of 1000', () => [forwardTo([{ TargetGroupArn: blue, Weight: 1000 }])], 'ValidationError'],
   ['a negative weight', () => [forwardTo([{ TargetGroupArn: blue, Weight: -1 }])], 'ValidationError'],
   [
@@ -122,7 +122,7 @@ test.each([
   expect(await describeRule(arn)).toEqual(before);
 });
 
-test('zero for all weights is accepted, or refused if the option says so', async () => {
+it('zero for all weights is accepted, or refused if the option says so', async () => {
   const nobody = [
     { TargetGroupArn: blue, Weight: 0 },
     { TargetGroupArn: green, Weight: 0 },
@@ -140,7 +140,7 @@ test('zero for all weights is accepted, or refused if the option says so', async
   }
 });
 
-test('a priority belongs to one rule of a listener, and two rules can swap theirs in one call', async () => {
+it('a priority belongs to one rule of a listener, and two rules can swap theirs in one call', async () => {
   const first = await createRule(scene, listener, [{ TargetGroupArn: blue }]);
   await expect(createRule(scene, listener, [{ TargetGroupArn: green }])).rejects.toMatchObject({
     name: 'PriorityInUseException',
@@ -164,7 +164,7 @@ test('a priority belongs to one rule of a listener, and two rules can swap their
   });
 });
 
-test('rules are listed by priority over several pages, with the default rule last', async () => {
+it('rules are listed by priority over several pages, with the default rule last', async () => {
   for (const priority of [40, 3, 20, 100, 7, 1]) {
     await createRule(scene, listener, [{ TargetGroupArn: blue }], { Priority: priority });
   }
@@ -189,7 +189,7 @@ test('rules are listed by priority over several pages, with the default rule las
   });
 });
 
-test('the default rule can only be changed through its listener', async () => {
+it('the default rule can only be changed through its listener', async () => {
   const { Rules } = await scene.elb.describeRules({ ListenerArn: listener });
   const rule = Rules?.find(({ IsDefault }) => IsDefault)?.RuleArn ?? '';
   const Actions = [forwardTo([{ TargetGroupArn: blue, Weight: 1 }])];
@@ -203,7 +203,7 @@ test('the default rule can only be changed through its listener', async () => {
   expect((await describeRule(rule))?.Actions?.[0]?.TargetGroupArn).toBe(blue);
 });
 
-test('a deleted rule is not found', async () => {
+it('a deleted rule is not found', async () => {
   const arn = await createRule(scene, listener, [{ TargetGroupArn: blue }], {
     Tags: [{ Key: 'made-by', Value: 'me' }],
   });
@@ -221,7 +221,7 @@ test('a deleted rule is not found', async () => {
   }
 });
 
-test('the secret of an OIDC action is never shown, and kept when the rule is written back', async () => {
+it('the secret of an OIDC action is never shown, and kept when the rule is written back', async () => {
   const [loadBalancer] = (await scene.elb.describeLoadBalancers({})).LoadBalancers ?? [];
   const { Listeners } = await scene.elb.createListener({
     LoadBalancerArn: loadBalancer?.LoadBalancerArn,
@@ -251,7 +251,7 @@ test('the secret of an OIDC action is never shown, and kept when the rule is wri
   expect((await describeRule(arn))?.Actions?.[0]?.AuthenticateOidcConfig).toEqual(oidc);
 });
 
-test.each([
+it.each([
   ['six values', [{ Field: 'path-pattern', Values: ['/1', '/2', '/3', '/4', '/5', '/6'] }]],
   [
     'the same field twice',

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import {
   countAnswers,
   createLoadBalancer,
@@ -63,7 +63,7 @@ async function openThree() {
   return { plain, secure, inside };
 }
 
-test('the listeners of a load balancer each have rules and a default action of their own', async () => {
+it('the listeners of a load balancer each have rules and a default action of their own', async () => {
   const { plain, secure, inside } = await openThree();
   const { Listeners } = await scene.elb.describeListeners({ LoadBalancerArn: loadBalancer });
   expect(Listeners?.map(({ Protocol, Port }) => `${Protocol} ${Port}`)).toEqual(['HTTP 80', 'HTTPS 443', 'HTTP 8080']);
@@ -82,7 +82,7 @@ test('the listeners of a load balancer each have rules and a default action of t
   expect(listeners).toEqual([plain, plain, secure, secure, secure, secure, inside, inside]);
 });
 
-test('HTTP redirects to HTTPS, where the request gets its answer', async () => {
+it('HTTP redirects to HTTPS, where the request gets its answer', async () => {
   const { plain, secure } = await openThree();
   const ip = await scene.startTask('echo', (request, response) => {
     const { 'x-forwarded-proto': protocol, 'x-forwarded-port': port } = request.headers;
@@ -109,7 +109,7 @@ test('HTTP redirects to HTTPS, where the request gets its answer', async () => {
   expect(await followed.text()).toBe('https 443 /cart?item=1%202');
 });
 
-test('changing or deleting one listener leaves the others as they are', async () => {
+it('changing or deleting one listener leaves the others as they are', async () => {
   const { plain, secure, inside } = await openThree();
   await scene.elb.modifyListener({ ListenerArn: secure, DefaultActions: [split(1, 1)] });
   expect(await countAnswers(urlOf(scene, secure), 4)).toEqual({ blue: 2, green: 2 });
@@ -121,7 +121,7 @@ test('changing or deleting one listener leaves the others as they are', async ()
   expect(await countAnswers(`${urlOf(scene, plain)}/up`, 1)).toEqual({ up: 1 });
 });
 
-test('two listeners of a load balancer never share a port', async () => {
+it('two listeners of a load balancer never share a port', async () => {
   const { inside } = await openThree();
   await expect(scene.elb.modifyListener({ ListenerArn: inside, Port: 443 })).rejects.toMatchObject({
     name: 'DuplicateListenerException',

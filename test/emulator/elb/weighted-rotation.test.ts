@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { createRotation } from '../../../src/emulator/elb/weighted-rotation.ts';
 
 const weights = fc.array(fc.integer({ min: 0, max: 999 }), { minLength: 1, maxLength: 5 });
 
-test('after as many turns as the weights add up to, every group has had exactly its share', () => {
+it('after as many turns as the weights add up to, every group has had exactly its share', () => {
   fc.assert(
     fc.property(weights, (given) => {
       const rotation = createRotation(given.map((Weight, index) => ({ TargetGroupArn: String(index), Weight })));
@@ -20,7 +20,7 @@ test('after as many turns as the weights add up to, every group has had exactly 
   );
 });
 
-test('of two groups, neither is ever a whole turn ahead of its share', () => {
+it('of two groups, neither is ever a whole turn ahead of its share', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 999 }), fc.integer({ min: 1, max: 999 }), (blue, green) => {
       const rotation = createRotation([
@@ -37,7 +37,7 @@ test('of two groups, neither is ever a whole turn ahead of its share', () => {
   );
 });
 
-test('a group without a weight has the weight 1, and without any weight there is no choice', () => {
+it('a group without a weight has the weight 1, and without any weight there is no choice', () => {
   const equal = createRotation([{ TargetGroupArn: 'a' }, { TargetGroupArn: 'b' }]);
   expect([equal.next(), equal.next(), equal.next(), equal.next()].sort()).toEqual(['a', 'a', 'b', 'b']);
   expect(createRotation([{ TargetGroupArn: 'a', Weight: 0 }]).next()).toBeUndefined();

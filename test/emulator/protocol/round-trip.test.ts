@@ -1,6 +1,6 @@
 import { CloudFormation } from '@aws-sdk/client-cloudformation';
 import { ECS } from '@aws-sdk/client-ecs';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { clientSettings, openScene, type Scene } from '../scene.ts';
 
 let scene: Scene;
@@ -56,7 +56,7 @@ beforeEach(async () => {
 
 afterEach(() => scene.close());
 
-test('AWS JSON carries times, numbers, booleans, maps and any text both ways', async () => {
+it('AWS JSON carries times, numbers, booleans, maps and any text both ways', async () => {
   const ecs = new ECS(clientSettings(scene.emulator.url));
   const sets = await ecs.describeTaskSets({ cluster: 'c', service: 's', taskSets: ['x'], include: ['TAGS'] });
   expect(received).toEqual({ cluster: 'c', service: 's', taskSets: ['x'], include: ['TAGS'] });
@@ -74,7 +74,7 @@ test('AWS JSON carries times, numbers, booleans, maps and any text both ways', a
   expect(taskDefinition?.containerDefinitions).toEqual([{ dockerLabels: { [awkward]: awkward }, essential: false }]);
 });
 
-test('AWS query carries lists, blank lists, booleans and any text, and XML carries them back', async () => {
+it('AWS query carries lists, blank lists, booleans and any text, and XML carries them back', async () => {
   const cloudFormation = new CloudFormation(clientSettings(scene.emulator.url));
   const input = {
     StackName: 's',
@@ -93,7 +93,7 @@ test('AWS query carries lists, blank lists, booleans and any text, and XML carri
   expect(Stacks?.[1]).toMatchObject({ DisableRollback: true, TimeoutInMinutes: 0 });
 });
 
-test("a missing required member leads to its service's validation error", async () => {
+it("a missing required member leads to its service's validation error", async () => {
   const ecs = new ECS(clientSettings(scene.emulator.url));
   await expect(ecs.describeTasks({ cluster: 'c' } as never)).rejects.toMatchObject({
     name: 'InvalidParameterException',
@@ -106,7 +106,7 @@ test("a missing required member leads to its service's validation error", async 
   });
 });
 
-test('an operation that the emulator lacks is refused at once by name, and listed as a call', async () => {
+it('an operation that the emulator lacks is refused at once by name, and listed as a call', async () => {
   const ecs = new ECS({ ...clientSettings(scene.emulator.url), maxAttempts: 3, customUserAgent: 'round-trip' });
   await expect(ecs.createCapacityProvider({ name: 'x' })).rejects.toMatchObject({
     name: 'UnsupportedOperation',
@@ -128,7 +128,7 @@ test('an operation that the emulator lacks is refused at once by name, and liste
   expect(calls[0]?.userAgent).toContain('round-trip');
 });
 
-test.each([
+it.each([
   [
     'broken JSON',
     { 'x-amz-target': 'AmazonEC2ContainerServiceV20141113.DescribeTasks' },
@@ -157,7 +157,7 @@ test.each([
   expect(scene.emulator.calls().at(-1)?.outcome).toBe(code);
 });
 
-test('an in-process call is validated and isolated like one over the network', async () => {
+it('an in-process call is validated and isolated like one over the network', async () => {
   const { world } = scene.emulator;
   await expect(world.invoke('elb', 'CreateRule', {})).rejects.toMatchObject({ code: 'ValidationError' });
   await expect(world.invoke('elb', 'SetSubnets', { LoadBalancerArn: 'x' })).rejects.toMatchObject({

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import type { SeenRequest } from '../../../src/rehearsal/octopus-server/faults.ts';
 import type { Process } from '../../../src/rehearsal/octopus-server/state.ts';
 import {
@@ -12,7 +12,7 @@ import {
   templatesOfVersion,
 } from './install-scene.ts';
 
-test.each([true, false])(
+it.each([true, false])(
   'does not overwrite what somebody else saved after the plan (server compares versions: %s)',
   async (locksTemplates) => {
     const { install, call, server } = await setInstallScene({ locksTemplates });
@@ -42,7 +42,7 @@ test.each([true, false])(
   },
 );
 
-test('says so when somebody saves a template between reading and writing, on a server that does not compare versions', async () => {
+it('says so when somebody saves a template between reading and writing, on a server that does not compare versions', async () => {
   const { install, call, server } = await setInstallScene({ locksTemplates: false });
   await install();
   const edit = async (): Promise<void> => {
@@ -60,7 +60,7 @@ test('says so when somebody saves a template between reading and writing, on a s
   });
 });
 
-test('does not overwrite a process that somebody else saved at the same moment', async () => {
+it('does not overwrite a process that somebody else saved at the same moment', async () => {
   const scene = await setInstallScene();
   await makeProject(scene, [script('Build')]);
   const edit = async (): Promise<void> => {
@@ -79,7 +79,7 @@ test('does not overwrite a process that somebody else saved at the same moment',
   expect((await scene.call<Process>('GET', processPath)).Steps).toHaveLength(12);
 });
 
-test('tries again when the server has a bad moment, and gives up with what was done', async () => {
+it('tries again when the server has a bad moment, and gives up with what was done', async () => {
   const { install, server } = await setInstallScene();
   const creating = ({ method, path }: { method: string; path: string }): boolean =>
     method === 'POST' && path.endsWith('/actiontemplates');
@@ -96,7 +96,7 @@ test('tries again when the server has a bad moment, and gives up with what was d
   expect(failed.said).toContain('Several attempts failed.');
 });
 
-test.each(['drop', 'drop after'] as const)('survives every single connection that breaks (%s)', async (kind) => {
+it.each(['drop', 'drop after'] as const)('survives every single connection that breaks (%s)', async (kind) => {
   const { install, server, writes } = await setInstallScene();
   const met = new Map<string, number>();
   server.faults.plan(
@@ -121,7 +121,7 @@ test.each(['drop', 'drop after'] as const)('survives every single connection tha
   expect((await install(projectArguments)).said).toContain('nothing was changed');
 });
 
-test('goes on where it stopped, whichever request the network dies at', async () => {
+it('goes on where it stopped, whichever request the network dies at', async () => {
   const steps = await countRequests();
   for (let dead = 1; dead <= steps; dead += 3) {
     const { install, server, call } = await setInstallScene();
@@ -141,7 +141,7 @@ test('goes on where it stopped, whichever request the network dies at', async ()
   }
 });
 
-test('two installers at once end with one of everything', async () => {
+it('two installers at once end with one of everything', async () => {
   const { install, server } = await setInstallScene();
   const runs = await Promise.all([install(projectArguments), install(projectArguments)]);
   for (const { code, said } of runs) {

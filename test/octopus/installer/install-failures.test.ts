@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { UsageError } from '../../../src/command-line/usage-error.ts';
 import type { Process } from '../../../src/rehearsal/octopus-server/state.ts';
 import { version } from '../../../src/version.ts';
@@ -15,7 +15,7 @@ import {
   templatesOfVersion,
 } from './install-scene.ts';
 
-test('without a key it says which environment variable is read, and never asks the server', async () => {
+it('without a key it says which environment variable is read, and never asks the server', async () => {
   const { install, server } = await setInstallScene();
   const run = install([], { environment: { OCTOPUS_URL: server.url } });
   await expect(run).rejects.toThrow(UsageError);
@@ -23,7 +23,7 @@ test('without a key it says which environment variable is read, and never asks t
   expect(server.requests).toEqual([]);
 });
 
-test('a key that is not valid, or has expired', async () => {
+it('a key that is not valid, or has expired', async () => {
   const { install, server, writes } = await setInstallScene();
   const run = await install([], { environment: { OCTOPUS_URL: server.url, OCTOPUS_API_KEY: 'API-OLD' } });
   expect(run.code).toBe(1);
@@ -33,7 +33,7 @@ test('a key that is not valid, or has expired', async () => {
   expect(writes()).toEqual([]);
 });
 
-test.each([
+it.each([
   ['no web address', () => 'octopus', '"octopus" is not a web address'],
   ['nobody there', leaveWebSite, 'refused the connection while'],
   ['another server', () => startWebSite(), 'is not an Octopus Server'],
@@ -45,7 +45,7 @@ test.each([
   expect(run.said).toContain('--url');
 });
 
-test('a space that is not there, or not said, comes with those that are', async () => {
+it('a space that is not there, or not said, comes with those that are', async () => {
   const { install } = await setInstallScene({ spaces: ['Web', 'Back office'] });
   const missing = await install(['--space', 'Wbe']);
   expect(missing).toMatchObject({
@@ -56,7 +56,7 @@ test('a space that is not there, or not said, comes with those that are', async 
   expect((await install(['--space', 'back office'])).said).toContain('7 changes made in the space Back office');
 });
 
-test.each([
+it.each([
   ['ActionTemplateView', [], false],
   ['ActionTemplateCreate', [], false],
   ['ProcessEdit', projectArguments, true],
@@ -70,7 +70,7 @@ test.each([
   expect(server.spaces[0]?.templates.size).toBe(half ? 7 : 0);
 });
 
-test.each([
+it.each([
   ['worker pool', '--worker-pool', 'Default Worker Pool'],
   ['account', '--account', 'AWS rehearsal'],
   ['feed', '--container-feed', 'Docker Hub'],
@@ -86,7 +86,7 @@ test.each([
   expect(writes()).toEqual([]);
 });
 
-test('keeps the steps of a project that was there before, and puts its own after them', async () => {
+it('keeps the steps of a project that was there before, and puts its own after them', async () => {
   const scene = await setInstallScene();
   await makeProject(scene, [script('Build'), script('Notify')]);
   const before = await scene.call<Process>('GET', processPath);
@@ -96,7 +96,7 @@ test('keeps the steps of a project that was there before, and puts its own after
   expect(after.Steps).toHaveLength(12);
 });
 
-test.each([
+it.each([
   ['a script where a canary step should be', ['Rollback'], 'The step Rollback is not made from a canary step template'],
   [
     'a script where a gate should be',
@@ -113,7 +113,7 @@ test.each([
   expect(scene.writes()).toEqual([]);
 });
 
-test('refuses a canary with other shifts, and one in another order', async () => {
+it('refuses a canary with other shifts, and one in another order', async () => {
   const scene = await setInstallScene();
   await scene.install([...projectArguments, '--weights', '10,50']);
   scene.writes();
@@ -131,7 +131,7 @@ test('refuses a canary with other shifts, and one in another order', async () =>
   expect(scene.writes()).toEqual([]);
 });
 
-test('refuses a project whose process is in Git', async () => {
+it('refuses a project whose process is in Git', async () => {
   const scene = await setInstallScene();
   await makeProject(scene, [], { IsVersionControlled: true });
   scene.writes();
@@ -141,7 +141,7 @@ test('refuses a project whose process is in Git', async () => {
   expect(scene.writes()).toEqual([]);
 });
 
-test('shows what was edited by hand in a template, overwrites it when told to, and Octopus keeps it in its history', async () => {
+it('shows what was edited by hand in a template, overwrites it when told to, and Octopus keeps it in its history', async () => {
   const { install, call, writes } = await setInstallScene();
   await install();
   const template = await call<Template>('GET', 'Spaces-1/actiontemplates/ActionTemplates-7');
@@ -162,7 +162,7 @@ test('shows what was edited by hand in a template, overwrites it when told to, a
   expect(await call('GET', 'Spaces-1/actiontemplates/ActionTemplates-7/versions/1')).toMatchObject({ Properties });
 });
 
-test('keeps what a template has beside ours, and says when it goes back to an older version', async () => {
+it('keeps what a template has beside ours, and says when it goes back to an older version', async () => {
   const { install, call, writes } = await setInstallScene();
   await install([], { templates: templatesOfVersion('9.9.9') });
   const template = await call<Template>('GET', 'Spaces-1/actiontemplates/ActionTemplates-1');
@@ -178,13 +178,13 @@ test('keeps what a template has beside ours, and says when it goes back to an ol
   expect((await install()).said).toContain('nothing was changed');
 });
 
-test('takes an address as it is copied from the browser', async () => {
+it('takes an address as it is copied from the browser', async () => {
   const { install, server } = await setInstallScene();
   const run = await install(['--url', `${server.url}/app#/Spaces-1/projects?filter=x`]);
   expect(run).toMatchObject({ code: 0, said: expect.stringContaining(`at ${server.url}, space Default`) });
 });
 
-test('refuses a template of the same name and another type', async () => {
+it('refuses a template of the same name and another type', async () => {
   const { install, call, writes } = await setInstallScene();
   await call('POST', 'Spaces-1/actiontemplates', { Name: 'AWS ECS Canary - Promote', ActionType: 'Octopus.Script' });
   writes();

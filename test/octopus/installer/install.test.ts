@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Process, VariableSet } from '../../../src/rehearsal/octopus-server/state.ts';
 import { setInstallScene, templatesOfVersion } from './install-scene.ts';
 
@@ -13,7 +13,7 @@ const names = [
 ];
 const project = ['--project', 'Shop', '--weights', '10,50'];
 
-test('puts the seven templates into an empty space, as version 0, and finds nothing to do after that', async () => {
+it('puts the seven templates into an empty space, as version 0, and finds nothing to do after that', async () => {
   const { install, call, writes } = await setInstallScene();
   const first = await install();
   expect(first.said).toContain('7 changes made in the space Default');
@@ -27,7 +27,7 @@ test('puts the seven templates into an empty space, as version 0, and finds noth
   expect(writes()).toEqual([]);
 });
 
-test('makes a whole project, and finds nothing to do after that', async () => {
+it('makes a whole project, and finds nothing to do after that', async () => {
   const { install, call, writes } = await setInstallScene({ pageSize: 2 });
   const placed = ['--worker-pool', 'Default Worker Pool', '--container-image', 'octopusdeploy/worker-tools:6'];
   const chosen = [
@@ -71,7 +71,7 @@ test('makes a whole project, and finds nothing to do after that', async () => {
   expect(writes()).toEqual([]);
 });
 
-test('an upgrade moves templates and steps to the new version and loses nothing that was edited', async () => {
+it('an upgrade moves templates and steps to the new version and loses nothing that was edited', async () => {
   const { install, call, writes } = await setInstallScene();
   await install(project);
   const process = await call<Process>('GET', 'Spaces-1/projects/Projects-1/deploymentprocesses');
@@ -137,7 +137,7 @@ function withoutTemplate(step: Process['Steps'][number]): object {
   return { ...step, Actions: actions };
 }
 
-test('moves the steps of all projects with --update-usages, and explains each that Octopus leaves', async () => {
+it('moves the steps of all projects with --update-usages, and explains each that Octopus leaves', async () => {
   const { install, call, server } = await setInstallScene();
   await install(project);
   const upgrade = templatesOfVersion('9.9.9', ({ Name, Parameters }) => {
@@ -169,7 +169,7 @@ test('moves the steps of all projects with --update-usages, and explains each th
   expect(Object.fromEntries(versions)).toMatchObject({ 'Prepare Blue': '1', Promote: '0', 'Deploy Stack': '0' });
 });
 
-test('a dry run and a no change nothing; without anybody to ask it takes --yes', async () => {
+it('a dry run and a no change nothing; without anybody to ask it takes --yes', async () => {
   const { install, writes } = await setInstallScene();
   const dry = await install(['--dry-run', ...project]);
   expect(dry).toMatchObject({ code: 0, said: expect.stringContaining('This was a dry run') });
@@ -184,7 +184,7 @@ test('a dry run and a no change nothing; without anybody to ask it takes --yes',
   expect(writes()).toHaveLength(7);
 });
 
-test('--reset-steps gives edited steps back what they were made with', async () => {
+it('--reset-steps gives edited steps back what they were made with', async () => {
   const { install, call } = await setInstallScene();
   await install(project);
   const fresh = await call<Process>('GET', 'Spaces-1/projects/Projects-1/deploymentprocesses');

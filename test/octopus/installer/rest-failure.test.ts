@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import {
   explainFailure,
   isTransient,
@@ -9,7 +9,7 @@ import { explainOutcome } from '../../../src/octopus/installer/usage-plan.ts';
 
 const address = 'https://octopus.example.com';
 
-test.each([
+it.each([
   ['ENOTFOUND', 'cannot be resolved', '--url'],
   ['ECONNREFUSED', 'refused the connection while', '--url'],
   ['SELF_SIGNED_CERT_IN_CHAIN', 'does not trust the certificate', 'NODE_EXTRA_CA_CERTS'],
@@ -21,7 +21,7 @@ test.each([
   expect(explained.hint).toContain(hint);
 });
 
-test.each([
+it.each([
   [401, 'OCTOPUS_API_KEY'],
   [403, 'the permission that Octopus names'],
   [404, 'have been deleted'],
@@ -35,7 +35,7 @@ test.each([
   expect(explained.hint).toContain(hint);
 });
 
-test('tries again what may pass, and nothing else', () => {
+it('tries again what may pass, and nothing else', () => {
   const answers = [400, 401, 403, 404, 409, 429, 500, 503].map(
     (status) => [status, isTransient({ kind: 'answer', status, message: '' })] as const,
   );
@@ -44,12 +44,12 @@ test('tries again what may pass, and nothing else', () => {
   expect(isTransient({ kind: 'network', code: 'ECONNRESET', message: '' })).toBe(true);
 });
 
-test('leaves errors alone that are neither of the server nor of the network', () => {
+it('leaves errors alone that are neither of the server nor of the network', () => {
   expect(readFailure(new TypeError('a bug'))).toBeUndefined();
   expect(readFailure('text')).toBeUndefined();
 });
 
-test('an outcome that is not known is no success', () => {
+it('an outcome that is not known is no success', () => {
   expect(explainOutcome({ Id: 'x', Outcome: 'Postponed' })).toEqual({
     done: false,
     text: 'not moved: Octopus answered Postponed. Look at the step in Octopus.',

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import {
   createArtifact,
   mask,
@@ -8,17 +8,17 @@ import {
   switchLevel,
 } from '../../../src/octopus/log/service-messages.ts';
 
-test('a variable travels as base64 of its UTF-8 text', () => {
+it('a variable travels as base64 of its UTF-8 text', () => {
   expect(setVariable('TestUrl', "it's [ü] ]\n")).toBe(
     "##octopus[setVariable name='VGVzdFVybA==' value='aXQncyBbw7xdIF0K']",
   );
 });
 
-test('a sensitive variable says so', () => {
+it('a sensitive variable says so', () => {
   expect(setVariable('A', 'b', true)).toBe("##octopus[setVariable name='QQ==' value='Yg==' sensitive='VHJ1ZQ==']");
 });
 
-test.each([
+it.each([
   [41.9, 'NDE='],
   [-3, 'MA=='],
   [250, 'MTAw'],
@@ -26,12 +26,12 @@ test.each([
   expect(progress(percent, 'x')).toBe(`##octopus[progress percentage='${encoded}' message='eA==']`);
 });
 
-test('artifacts, results and masks', () => {
+it('artifacts, results and masks', () => {
   expect(createArtifact('/tmp/a', 'a', 12)).toBe("##octopus[createArtifact path='L3RtcC9h' name='YQ==' length='MTI=']");
   expect(resultMessage('no')).toBe("##octopus[resultMessage message='bm8=']");
   expect(mask('secret')).toBe("##octopus[mask value='c2VjcmV0']");
 });
 
-test('a level switch has no attributes', () => {
+it('a level switch has no attributes', () => {
   expect(switchLevel('highlight')).toBe('##octopus[stdout-highlight]');
 });

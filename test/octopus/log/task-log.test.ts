@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { cleanText, createTaskLog } from '../../../src/octopus/log/task-log.ts';
 
 function recorded(write: (log: ReturnType<typeof createTaskLog>) => void): string[] {
@@ -8,11 +8,11 @@ function recorded(write: (log: ReturnType<typeof createTaskLog>) => void): strin
   return lines;
 }
 
-test('plain information needs no level switch', () => {
+it('plain information needs no level switch', () => {
   expect(recorded((log) => log.info('one\ntwo'))).toEqual(['one', 'two']);
 });
 
-test('every other level is restored after its last line', () => {
+it('every other level is restored after its last line', () => {
   expect(recorded((log) => log.warning('one\r\ntwo'))).toEqual([
     '##octopus[stdout-warning]',
     'one',
@@ -21,12 +21,12 @@ test('every other level is restored after its last line', () => {
   ]);
 });
 
-test('text from AWS cannot set a variable', () => {
+it('text from AWS cannot set a variable', () => {
   const lines = recorded((log) => log.info("reason: ##octopus[setVariable name='QQ==' value='Yg==']"));
   expect(lines).toEqual(["reason: # #octopus[setVariable name='QQ==' value='Yg==']"]);
 });
 
-test('a message hidden behind a control character or a colour is found after those are gone', () => {
+it('a message hidden behind a control character or a colour is found after those are gone', () => {
   expect(recorded((log) => log.error('##octo\u0000pus[x] #\u001b[31m#octopus[y]'))).toEqual([
     '##octopus[stdout-error]',
     '# #octopus[x] # #octopus[y]',
@@ -34,7 +34,7 @@ test('a message hidden behind a control character or a colour is found after tho
   ]);
 });
 
-test('no text whatever becomes a service message or keeps a control character', () => {
+it('no text whatever becomes a service message or keeps a control character', () => {
   const hostile = fc.constantFrom('#', '##', '##octopus[', 'octopus', '[', ']', '\u001b[1m', '\u0007', '\r', '\n', 'a');
   fc.assert(
     fc.property(fc.array(fc.oneof(hostile, fc.string()), { maxLength: 12 }), (parts) => {
@@ -45,34 +45,34 @@ test('no text whatever becomes a service message or keeps a control character', 
   );
 });
 
-test('an output variable keeps its value byte for byte', () => {
+it('an output variable keeps its value byte for byte', () => {
   const [line] = recorded((log) => log.output('Summary', 'a\u0007##octopus[b]'));
   expect(line).toBe("##octopus[setVariable name='U3VtbWFyeQ==' value='YQcjI29jdG9wdXNbYl0=']");
 });
 
-test('an output variable holds nothing that Octopus would evaluate when the variable is used', () => {
+it('an output variable holds nothing that Octopus would evaluate when the variable is used', () => {
   const [line] = recorded((log) => log.output('Summary', 'a #{Secret} ##{Secret} b'));
   expect(Buffer.from(/value='([^']*)'/.exec(line ?? '')?.[1] ?? '', 'base64').toString()).toBe(
     'a # {Secret} ## {Secret} b',
   );
 });
 
-test('unusual line ends become lines, and characters that reorder or hide a text are gone', () => {
+it('unusual line ends become lines, and characters that reorder or hide a text are gone', () => {
   expect(cleanText('a\u2028b\u2029c\u0085d')).toBe('a\nb\nc\nd');
   expect(cleanText('##octo\u202epus[x] safe\u2066')).toBe('# #octopus[x] safe');
 });
 
-test('a highlight has no link of somebody else', () => {
+it('a highlight has no link of somebody else', () => {
   const lines = recorded((log) => log.highlight('See [the docs](https://evil.example)'));
   expect(lines[1]).toBe('See [the docs] (https://evil.example)');
 });
 
-test('a failure becomes the result message', () => {
+it('a failure becomes the result message', () => {
   const [line] = recorded((log) => log.fail('green is not healthy'));
   expect(line).toBe("##octopus[resultMessage message='Z3JlZW4gaXMgbm90IGhlYWx0aHk=']");
 });
 
-test('progress carries clean text', () => {
+it('progress carries clean text', () => {
   const [line] = recorded((log) => log.progress(50, '\u001b[1mhalf'));
   expect(line).toBe("##octopus[progress percentage='NTA=' message='aGFsZg==']");
 });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ProcessStep } from '../../../src/octopus/process/definition.ts';
 import { describeTemplates } from '../../../src/octopus/process/files.ts';
 import { type RestStep, renderProcessSteps, renderRunbookSteps } from '../../../src/octopus/process/json.ts';
@@ -13,13 +13,13 @@ const templates = describeTemplates(
 );
 
 describe.each(optionSets)('with %s', (_, options) => {
-  test('the body reads back to the same steps', () => {
+  it('the body reads back to the same steps', () => {
     const process = buildCanaryProcess(options);
     expect(renderProcessSteps(process, templates).map(readStep)).toEqual(process.steps);
   });
 });
 
-test('a step from a template copies its action type and properties, and the parameters on top', () => {
+it('a step from a template copies its action type and properties, and the parameters on top', () => {
   const [prepare] = renderProcessSteps(buildCanaryProcess(), templates);
   expect(prepare?.Actions[0]).toMatchObject({ ActionType: 'Octopus.AwsRunScript', Packages: [], GitDependencies: [] });
   expect(prepare?.Actions[0].Properties).toMatchObject({
@@ -31,7 +31,7 @@ test('a step from a template copies its action type and properties, and the para
   });
 });
 
-test('worker pool and container are for the steps that run a script', () => {
+it('worker pool and container are for the steps that run a script', () => {
   const placement = { workerPool: 'WorkerPools-1', container: { feed: 'Feeds-2', image: 'an/image:1' } };
   const places = renderProcessSteps(buildCanaryProcess(), templates, placement).map(({ Actions: [action] }) => [
     action.ActionType,
@@ -43,7 +43,7 @@ test('worker pool and container are for the steps that run a script', () => {
   expect(new Set(places.map((place) => JSON.stringify(place))).size).toBe(2);
 });
 
-test('the runbook has one step, which rolls back', () => {
+it('the runbook has one step, which rolls back', () => {
   const runbook = buildRollbackRunbook();
   expect(renderRunbookSteps(runbook, templates).map(readStep)).toEqual(runbook.steps);
   expect(runbook.steps).toHaveLength(1);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { buildCanaryProcess } from '../../../src/octopus/process/process.ts';
 import { createVariables, isTruthy } from '../../../src/rehearsal/substitution.ts';
 
@@ -6,7 +6,7 @@ const names = (options: Parameters<typeof buildCanaryProcess>[0]): string[] =>
   buildCanaryProcess(options).steps.map(({ name }) => name);
 
 describe('buildCanaryProcess', () => {
-  test('puts a manual intervention before every shift and before the promotion, and the rollback last', () => {
+  it('puts a manual intervention before every shift and before the promotion, and the rollback last', () => {
     expect(names({})).toEqual([
       'Prepare Blue',
       'Deploy Stack',
@@ -30,7 +30,7 @@ describe('buildCanaryProcess', () => {
     ]);
   });
 
-  test('slugs and names are unique', () => {
+  it('slugs and names are unique', () => {
     const { steps } = buildCanaryProcess({ weights: [1, 10.1, 50, 99.9] });
     expect(new Set(steps.map(({ name }) => name)).size).toBe(steps.length);
     expect(new Set(steps.map(({ slug }) => slug)).size).toBe(steps.length);
@@ -39,7 +39,7 @@ describe('buildCanaryProcess', () => {
 });
 
 describe('the steps after Deploy Stack', () => {
-  test.each([
+  it.each([
     [{}, true],
     [{ 'Octopus.Action[Prepare Blue].Output.FirstDeployment': 'False' }, true],
     [{ 'Octopus.Action[Prepare Blue].Output.FirstDeployment': 'True' }, false],
@@ -52,7 +52,7 @@ describe('the steps after Deploy Stack', () => {
     }
   });
 
-  test('the approver reads the summary before, what both answers do, and where to try the new version', () => {
+  it('the approver reads the summary before, what both answers do, and where to try the new version', () => {
     const variables = createVariables([
       ['Octopus.Release.Number', '1.2.3'],
       ['Octopus.Action[Shift to 10%].Output.Summary', '| all | well |'],
@@ -68,7 +68,7 @@ describe('the steps after Deploy Stack', () => {
     expect(text).not.toContain('#{');
   });
 
-  test.each([false, true])('every binding names a project variable, with an own template: %s', (ownTemplate) => {
+  it.each([false, true])('every binding names a project variable, with an own template: %s', (ownTemplate) => {
     const { steps, projectVariables } = buildCanaryProcess({ ownTemplate });
     const known = new Set(projectVariables.map(({ name }) => name));
     const bound = steps

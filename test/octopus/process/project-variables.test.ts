@@ -1,9 +1,9 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { deploymentBindings, isMissed, projectVariables } from '../../../src/octopus/process/project-variables.ts';
 import { deployOwnTemplate } from '../../../src/steps/deploy-stack/deploy-own-template.ts';
 import { deployStack } from '../../../src/steps/deploy-stack/deploy-stack.ts';
 
-test.each([
+it.each([
   [false, deployStack],
   [true, deployOwnTemplate],
 ] as const)('with an own template: %s, what is bound are parameters of the step that deploys', (ownTemplate, step) => {
@@ -11,7 +11,7 @@ test.each([
   expect(Object.keys(deploymentBindings(ownTemplate)).filter((name) => !known.includes(name))).toEqual([]);
 });
 
-test('what a normal company sets is bound, role, logs, health check, size, listener and certificate among it', () => {
+it('what a normal company sets is bound, role, logs, health check, size, listener and certificate among it', () => {
   expect(Object.keys(deploymentBindings(false))).toEqual(
     expect.arrayContaining(
       ['ExecutionRoleArn', 'LogGroup', 'HealthCheckPath', 'DesiredCount', 'Cpu', 'Memory', 'ListenerArn']
@@ -27,7 +27,7 @@ test('what a normal company sets is bound, role, logs, health check, size, liste
   ]);
 });
 
-test('a variable that may stay empty says so, and is not missed; of load balancer and listener one is', () => {
+it('a variable that may stay empty says so, and is not missed; of load balancer and listener one is', () => {
   const empty = projectVariables(false)
     .filter(({ value }) => value === '')
     .map(({ name }) => name);

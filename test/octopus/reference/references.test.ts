@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { errorCatalogue } from '../../../src/canary/error-catalogue.ts';
 import { renderErrorReference } from '../../../src/octopus/reference/error-reference.ts';
 import { renderParameterReference } from '../../../src/octopus/reference/parameter-reference.ts';
@@ -8,16 +8,16 @@ const own = { ...fixtureStep, id: 'promote', name: 'Other', parameters: { ...fix
 const { note: _, ...withoutNote } = fixtureStep.parameters;
 const reference = renderParameterReference([fixtureStep, { ...own, parameters: withoutNote }]);
 
-test('every error code is in the reference', () => {
+it('every error code is in the reference', () => {
   for (const code of Object.keys(errorCatalogue)) expect(renderErrorReference()).toContain(`| \`${code}\` | `);
 });
 
-test('what all steps share is described once, before the steps', () => {
+it('what all steps share is described once, before the steps', () => {
   expect(reference.match(/### Stack name/g)).toHaveLength(1);
   expect(reference.indexOf('### Stack name')).toBeLessThan(reference.indexOf('## AWS ECS Canary - Fixture'));
 });
 
-test('a parameter shows its name, control, choices and default', () => {
+it('a parameter shows its name, control, choices and default', () => {
   expect(reference).toContain('`EcsCanary.TimeoutMinutes`: one line of text; default `45`.');
   expect(reference).toContain(
     '`EcsCanary.AWS.UseInstanceRole`: one of `False` (The AWS account above), `True` (The IAM role of the worker); default `False`.',
@@ -25,15 +25,15 @@ test('a parameter shows its name, control, choices and default', () => {
   expect(reference).toContain('`EcsCanary.StackName`: one line of text; no default.');
 });
 
-test('a long default is a block below the help', () => {
+it('a long default is a block below the help', () => {
   expect(reference).toContain('several lines of text; default below.\n\nAny text | with a bar.\n\n```\none\ntwo\n```');
 });
 
-test('outputs are a table, and actions a list', () => {
+it('outputs are a table, and actions a list', () => {
   expect(reference).toContain('| `Summary` | A sentence \\| with a bar. |');
   expect(reference).toContain('IAM actions: `ecs:DescribeServices`.');
 });
 
-test('a step without parameters of its own says so', () => {
+it('a step without parameters of its own says so', () => {
   expect(reference).toContain('It has only the parameters of every step.');
 });

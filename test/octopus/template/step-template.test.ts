@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { renderStepTemplate, templateFileName, templateVersion } from '../../../src/octopus/template/step-template.ts';
 import { renderScriptBody } from '../../../src/octopus/template/wrapper.ts';
 import { fixtureStep } from './fixture-step.ts';
@@ -18,17 +18,17 @@ function fileOf(template: unknown, name = templateFileName(fixtureStep)): Folder
   return { name, text: `${JSON.stringify(template, null, 2)}\n` };
 }
 
-test.each(rules)('a rendered template keeps the rule: $name', ({ faults }) => {
+it.each(rules)('a rendered template keeps the rule: $name', ({ faults }) => {
   expect(faults([fileOf(render())])).toEqual([]);
 });
 
-test('the keys are those of an export, in its order', () => {
+it('the keys are those of an export, in its order', () => {
   expect(Object.keys(render()).join(' ')).toBe(
     'Id Name Description ActionType Version CommunityActionTemplateId Packages GitDependencies Properties Parameters StepPackageId $Meta LastModifiedBy Category',
   );
 });
 
-test('Octopus takes account, region and roles from our parameters', () => {
+it('Octopus takes account, region and roles from our parameters', () => {
   expect(render().Properties).toMatchObject({
     'Octopus.Action.AwsAccount.Variable': '#{EcsCanary.AWS.Account}',
     'Octopus.Action.AwsAccount.UseInstanceRole': '#{EcsCanary.AWS.UseInstanceRole}',
@@ -41,14 +41,14 @@ test('Octopus takes account, region and roles from our parameters', () => {
   });
 });
 
-test('ids repeat from build to build and differ between steps', () => {
+it('ids repeat from build to build and differ between steps', () => {
   const other = renderStepTemplate({ ...fixtureStep, id: 'promote' }, '', release) as Template;
   expect(render().Id).toBe(render().Id);
   expect(other.Id).not.toBe(render().Id);
   expect(other.Parameters[0]?.Id).not.toBe(render().Parameters[0]?.Id);
 });
 
-test('the version grows with the release', () => {
+it('the version grows with the release', () => {
   const versions = ['0.1.0', '0.1.1', '0.2.0', '1.0.0', '1.10.2'].map(templateVersion);
   expect(versions).toEqual([100, 101, 200, 10_000, 11_002]);
 });
@@ -88,13 +88,13 @@ const spoilt: readonly [rule: string, change: Change][] = [
 ];
 
 describe('a spoilt template is noticed', () => {
-  test.each(spoilt)('%s', (name, change) => {
+  it.each(spoilt)('%s', (name, change) => {
     const files = [fileOf(change(render() as never))];
     const noticed = rules.filter((rule) => rule.name === name).flatMap(({ faults }) => faults(files));
     expect(noticed).toEqual(['aws-ecs-canary-shift-traffic.json']);
   });
 
-  test.each([
+  it.each([
     [
       'every template is JSON without a byte-order mark',
       [
@@ -113,7 +113,7 @@ describe('a spoilt template is noticed', () => {
     expect(rules.find((rule) => rule.name === name)?.faults(files)).toHaveLength(count);
   });
 
-  test('each rule has a template that breaks it', () => {
+  it('each rule has a template that breaks it', () => {
     const folderRules = 7;
     expect(new Set(spoilt.map(([name]) => name)).size + folderRules).toBe(rules.length);
   });

@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { projectDirectory } from '../../../build/project-directory.ts';
 import { uuidOf } from '../../../src/octopus/template/uuid.ts';
 
-test('the namespace of the published ids never changes', () => {
+it('the namespace of the published ids never changes', () => {
   expect(uuidOf('step-template/shift-traffic')).toBe('9f2452fb-da8d-53e9-b4f5-32a992e6dd8e');
 });
 
-test('every published id is that of its name', () => {
+it('every published id is that of its name', () => {
   const directory = join(projectDirectory, 'step-templates');
   const files = readdirSync(directory).filter((file) => file.endsWith('.json'));
   expect(files.length).toBe(7);

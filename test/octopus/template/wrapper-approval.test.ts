@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { renderScriptBody } from '../../../src/octopus/template/wrapper.ts';
 import { prepareBlue } from '../../../src/steps/prepare-blue/prepare-blue.ts';
 import { promote } from '../../../src/steps/promote.ts';
@@ -44,7 +44,7 @@ const names = {
 };
 
 describe.each([shiftTraffic, promote])('$name', (step) => {
-  test.each(Object.entries(names))('reads the approval of a step with %s in its name', (_, name) => {
+  it.each(Object.entries(names))('reads the approval of a step with %s in its name', (_, name) => {
     const notes = '/weight 25\r\n$(touch pwned) "fine" #{x}\n\n  grün 緑 ';
     const variables = { ...outputsOf(name, notes), ...outputsOf('Another', '/hold'), 'EcsCanary.ApprovalStep': name };
     expect(approvalRead(step, variables)).toEqual({
@@ -56,7 +56,7 @@ describe.each([shiftTraffic, promote])('$name', (step) => {
   });
 });
 
-test.each(['Approve ', ' \tApprove', 'Approve\n', 'Approve\r\n', 'Appr\0ove'])(
+it.each(['Approve ', ' \tApprove', 'Approve\n', 'Approve\r\n', 'Appr\0ove'])(
   'the name is read as the program reads it: %j',
   (typed) => {
     const variables = { ...outputsOf('Approve', 'go'), 'EcsCanary.ApprovalStep': typed };
@@ -64,13 +64,13 @@ test.each(['Approve ', ' \tApprove', 'Approve\n', 'Approve\r\n', 'Appr\0ove'])(
   },
 );
 
-test('the approval of another step is not taken for it', () => {
+it('the approval of another step is not taken for it', () => {
   const variables = { ...outputsOf('Approve 10%', 'go'), 'EcsCanary.ApprovalStep': 'Approve 50%' };
   const nothing = Object.fromEntries(approvalVariables.map((name) => [`Approval.${name}`, '\n']));
   expect(approvalRead(shiftTraffic, variables)).toEqual(nothing);
 });
 
-test.each([
+it.each([
   ['blank', { 'EcsCanary.ApprovalStep': '' }],
   ['only a line end', { 'EcsCanary.ApprovalStep': '\n' }],
   ['only blanks', { 'EcsCanary.ApprovalStep': ' \t \r\n' }],
@@ -79,12 +79,12 @@ test.each([
   expect(approvalRead(shiftTraffic, { ...outputsOf('', 'go'), ...outputsOf('Approve', 'go'), ...given })).toEqual({});
 });
 
-test('a step without the parameter reads none', () => {
+it('a step without the parameter reads none', () => {
   const variables = { ...outputsOf('Approve', 'go'), 'EcsCanary.ApprovalStep': 'Approve' };
   expect(approvalRead(prepareBlue, variables)).toEqual({});
 });
 
-test('an approval that Octopus cannot decrypt stops the step, instead of being none', () => {
+it('an approval that Octopus cannot decrypt stops the step, instead of being none', () => {
   const bootstrap =
     'get_octopusvariable() { case "$1" in *Output*) return 127;; *ApprovalStep) echo A;; *) echo;; esac; }';
   const run = runScript(renderScriptBody(shiftTraffic, Buffer.from(reportApproval), '1'), { bootstrap });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import {
   programIn,
   renderPackagedScript,
@@ -39,16 +39,16 @@ const awkward = {
   'end of heredoc': 'ECS_CANARY_PROGRAM\n)\nexit 3\n',
 };
 
-test.each(Object.entries(awkward))('a value with %s reaches the program byte for byte', (_, value) => {
+it.each(Object.entries(awkward))('a value with %s reaches the program byte for byte', (_, value) => {
   const { inputs } = report({ variables: { 'EcsCanary.Note': value } });
   expect(Buffer.from(inputs['EcsCanary.Note'], 'base64').toString()).toBe(value);
 });
 
-test('a variable that Octopus does not have is an empty line', () => {
+it('a variable that Octopus does not have is an empty line', () => {
   expect(report({}).inputs['EcsCanary.StackName']).toBe(Buffer.from('\n').toString('base64'));
 });
 
-test('the program gets what its script reads, and not what Octopus itself consumes', () => {
+it('the program gets what its script reads, and not what Octopus itself consumes', () => {
   const { inputs } = report({ variables: { 'EcsCanary.AWS.Account': 'AWS.Account' } });
   expect(Object.keys(inputs).sort()).toEqual(
     [
@@ -63,21 +63,21 @@ test('the program gets what its script reads, and not what Octopus itself consum
   expect(Object.keys(inputs).sort()).toEqual(variablesReadBy(fixtureStep).sort());
 });
 
-test('no value is in the environment or on a command line', () => {
+it('no value is in the environment or on a command line', () => {
   const { seen, env } = report({ variables: { 'EcsCanary.Note': 'very secret' } });
   expect(seen).not.toContain('very secret');
   expect(env).toMatchObject({ NODE_NO_WARNINGS: '1' });
 });
 
-test('the files are private', () => {
+it('the files are private', () => {
   expect(report({}).mode).toBe('700');
 });
 
-test('the version is in the log', () => {
+it('the version is in the log', () => {
   expect(runScript(bodyOf('')).stdout).toBe('AWS ECS Canary - Fixture, version 1.2.3\n');
 });
 
-test.each([
+it.each([
   ['process.exitCode = 7', 7],
   ['process.exit(1)', 1],
   ['process.kill(process.pid, "SIGKILL")', 137],
@@ -85,31 +85,31 @@ test.each([
   expect(runScript(bodyOf(program))).toMatchObject({ code, leftOvers: [] });
 });
 
-test('a crash shows where, and leaves nothing behind', () => {
+it('a crash shows where, and leaves nothing behind', () => {
   const run = runScript(bodyOf('function shiftWeights() { throw new Error("no") }\nshiftWeights();'));
   expect(run.code).toBe(1);
   expect(run.stderr).toMatch(/at shiftWeights \(.*step\.cjs:1:/);
   expect(run.leftOvers).toEqual([]);
 });
 
-test('the program may finish asynchronously', () => {
+it('the program may finish asynchronously', () => {
   const run = runScript(
     bodyOf('(async () => { await new Promise((r) => setTimeout(r, 20)); process.exitCode = 4 })()'),
   );
   expect(run.code).toBe(4);
 });
 
-test('a strict bootstrap does not disturb the script', () => {
+it('a strict bootstrap does not disturb the script', () => {
   expect(runScript(bodyOf(reportInputs), { before: 'set -euo pipefail' })).toMatchObject({ code: 0, stderr: '' });
 });
 
-test("the script leaves the bootstrap's traps alone", () => {
+it("the script leaves the bootstrap's traps alone", () => {
   const run = runScript(bodyOf('process.exitCode = 5'), { before: 'trap "echo bootstrap cleaned" EXIT' });
   expect(run.code).toBe(5);
   expect(run.stdout).toContain('bootstrap cleaned');
 });
 
-test('Node starts exactly once', () => {
+it('Node starts exactly once', () => {
   const node = '#!/bin/bash\necho STARTED\nexec "$REAL_NODE" "$@"\n';
   const run = runScript(bodyOf(reportInputs), { node });
   expect(run.code).toBe(0);
@@ -121,14 +121,14 @@ function resultOf(stdout: string): string {
   return Buffer.from(encoded, 'base64').toString();
 }
 
-test('a worker without Node is told how to get it', () => {
+it('a worker without Node is told how to get it', () => {
   const run = runScript(bodyOf(reportInputs), { node: null });
   expect(run).toMatchObject({ code: 1, stderr: '', leftOvers: [] });
   expect(resultOf(run.stdout)).toContain('execution container with the image octopusdeploy/worker-tools');
   expect(run.stdout).toContain(`##octopus[stdout-error]\n${resultOf(run.stdout)}\n##octopus[stdout-default]\n`);
 });
 
-test('a worker with an old Node is told which one it has', () => {
+it('a worker with an old Node is told which one it has', () => {
   const old = 'data:text/javascript,Object.defineProperty(process, "versions", { value: { node: "18.20.4" } })';
   const node = `#!/bin/bash\nexec "$REAL_NODE" --import '${old}' "$@"\n`;
   const run = runScript(bodyOf('console.log("ran")'), { node });
@@ -137,26 +137,26 @@ test('a worker with an old Node is told which one it has', () => {
   expect(resultOf(run.stdout)).toMatch(/needs Node\.js 20 or newer, but the worker has 18\.20\.4\..*worker-tools/);
 });
 
-test('outside Octopus the script says that it needs Octopus', () => {
+it('outside Octopus the script says that it needs Octopus', () => {
   const run = runScript(bodyOf(reportInputs), { bootstrap: '' });
   expect(run).toMatchObject({ code: 1, stderr: '', leftOvers: [] });
   expect(resultOf(run.stdout)).toContain('Octopus Deploy must run this script');
 });
 
-test('a parameter that Octopus cannot decrypt stops the step, instead of becoming its default', () => {
+it('a parameter that Octopus cannot decrypt stops the step, instead of becoming its default', () => {
   const run = runScript(bodyOf(reportInputs), { bootstrap: 'get_octopusvariable() { return 127; }' });
   expect(run).toMatchObject({ code: 1, leftOvers: [] });
   expect(resultOf(run.stdout)).toContain('openssl');
 });
 
-test('as a packaged script it runs the program that lies next to it', () => {
+it('as a packaged script it runs the program that lies next to it', () => {
   const files = { 'shift-traffic.cjs': reportInputs };
   const run = runScript(renderPackagedScript(fixtureStep, '1.2.3'), { files, variables: { 'EcsCanary.Note': 'x' } });
   expect(run).toMatchObject({ code: 0, stderr: '', leftOvers: [] });
   expect(run.stdout).toContain(`"EcsCanary.Note":"${Buffer.from('x').toString('base64')}"`);
 });
 
-test('nothing in the body is for Octopus to substitute or to convert', () => {
+it('nothing in the body is for Octopus to substitute or to convert', () => {
   for (const body of [bodyOf('"#{x} octopus_parameters[1] \u{1f7e2}\\r\\n"'), renderPackagedScript(fixtureStep, '1')]) {
     expect(body).not.toContain('#{');
     expect(body).not.toContain('octopus_parameters[');
@@ -164,18 +164,18 @@ test('nothing in the body is for Octopus to substitute or to convert', () => {
   }
 });
 
-test('a body that Octopus would change is refused', () => {
+it('a body that Octopus would change is refused', () => {
   expect(() => renderScriptBody({ ...fixtureStep, name: '#{Name}' }, Buffer.from(''), '1')).toThrow('substitute');
   expect(() => renderPackagedScript({ ...fixtureStep, name: 'Grün' }, '1')).toThrow('ASCII');
 });
 
-test('the program can be read back from a body, and from nothing else', () => {
+it('the program can be read back from a body, and from nothing else', () => {
   const program = Buffer.from('console.log("x".repeat(10))\n'.repeat(100));
   expect(programIn(renderScriptBody(fixtureStep, program, '1'))).toEqual(program);
   expect(programIn('echo hello')).toBeUndefined();
 });
 
-test('the payload of an earlier body is kept for the same program, and replaced for another', () => {
+it('the payload of an earlier body is kept for the same program, and replaced for another', () => {
   const program = Buffer.from('console.log(1)');
   const padded = renderScriptBody(fixtureStep, program, '1').replace(/(ECS_CANARY_PROGRAM' .*\n)(....)/, '$1$2\n');
   expect(renderScriptBody(fixtureStep, program, '1', padded)).toBe(padded);

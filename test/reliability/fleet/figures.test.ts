@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import type { CallRecord } from '../../../src/emulator/calls.ts';
 import { describeFleet, figuresOf, type StepResult } from '../../../src/reliability/fleet/figures.ts';
 
@@ -12,7 +12,7 @@ const step = (seconds: number, more: Partial<StepResult> = {}): StepResult => ({
   ...more,
 });
 
-test('a fleet is summed up in calls, throttling, retries, times and failures', () => {
+it('a fleet is summed up in calls, throttling, retries, times and failures', () => {
   const figures = figuresOf(
     { canaries: 2, timeScale: 10 },
     [

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Bucket, BucketName } from '../../../src/emulator/throttle.ts';
 import { publishedBuckets } from '../../../src/emulator/throttle.ts';
 import { describeFleet } from '../../../src/reliability/fleet/figures.ts';
@@ -14,7 +14,7 @@ function ratesFor(canaries: number): Readonly<Record<BucketName, Bucket>> {
   return Object.fromEntries(rates);
 }
 
-test('canaries that share a throttled account all finish, and none fails for throttling', async () => {
+it('canaries that share a throttled account all finish, and none fails for throttling', async () => {
   // All stacks are created at once, and this bucket cannot refill between two attempts, however slow the machine.
   const buckets = { ...ratesFor(3), 'cloudformation-writes': { burst: 1, perSecond: 0.01 } };
   const figures = await runCanaryFleet({ canaries: 3, timeScale: 60, buckets, short: true, tries: 2 });

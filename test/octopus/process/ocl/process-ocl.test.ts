@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ProcessDefinition } from '../../../../src/octopus/process/definition.ts';
 import {
   renderProcessOcl,
@@ -19,22 +19,22 @@ describe.each(optionSets)('with %s', (_, options) => {
   const text = renderProcessOcl(process, placeholderReference);
   const variables = renderVariablesOcl(process.projectVariables);
 
-  test('the OCL reads back to the same process', () => {
+  it('the OCL reads back to the same process', () => {
     expect(readProcess(text, variables)).toEqual(process);
   });
 
-  test('an HCL parser reads the same', () => expectSameAsHcl([text, variables]));
+  it('an HCL parser reads the same', () => expectSameAsHcl([text, variables]));
 });
 
 describe('any text', () => {
-  test.each(nastyTexts)('%j comes back from every place it can be in', async (nasty) => {
+  it.each(nastyTexts)('%j comes back from every place it can be in', async (nasty) => {
     const process = processWith(nasty);
     const texts = writeProcess(process);
     expect(readProcess(...texts)).toEqual(process);
     await expectSameAsHcl(texts);
   });
 
-  test('comes back whatever it is', async () => {
+  it('comes back whatever it is', async () => {
     const pieces = fc.constantFrom('\n', ' ', '"', '\\', '${', '%{', '$', '#{', 'EOT', '\r', '\t', '}', '{', '<<-EOT');
     const text = fc
       .array(fc.oneof(pieces, fc.string({ unit: 'grapheme', minLength: 1, maxLength: 3 })))
@@ -53,7 +53,7 @@ describe('any text', () => {
   });
 });
 
-test('the steps keep their order', () => {
+it('the steps keep their order', () => {
   const process = buildCanaryProcess();
   const places = process.steps.map(({ slug }) =>
     renderProcessOcl(process, placeholderReference).indexOf(`\nstep "${slug}" {`),
@@ -62,7 +62,7 @@ test('the steps keep their order', () => {
   expect(places.slice(1)).not.toContain(-1);
 });
 
-test('steps from templates name the template of the space and the place; manual interventions run on the server', () => {
+it('steps from templates name the template of the space and the place; manual interventions run on the server', () => {
   const placement = { workerPool: 'hosted-ubuntu', container: { feed: 'docker-hub', image: 'an/image:1' } };
   const references = (step: string) => ({ id: `ActionTemplates-${step}`, version: 7 });
   const text = renderProcessOcl(buildCanaryProcess(), references, placement);
@@ -72,7 +72,7 @@ test('steps from templates name the template of the space and the place; manual 
   }
 });
 
-test('the runbook has the rollback alone, whatever happened before', async () => {
+it('the runbook has the rollback alone, whatever happened before', async () => {
   const runbook = buildRollbackRunbook();
   const text = renderRunbookOcl(runbook, placeholderReference);
   const { attributes, blocks } = readOcl(text);
@@ -83,7 +83,7 @@ test('the runbook has the rollback alone, whatever happened before', async () =>
   await expectSameAsHcl([text]);
 });
 
-test.each([
+it.each([
   'step "a" {\n# comment\n}\n',
   'name = "a\\qb"\n',
   'a-b = "c"\n',

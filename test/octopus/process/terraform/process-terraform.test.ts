@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { buildCanaryProcess, buildRollbackRunbook } from '../../../../src/octopus/process/process.ts';
 import {
   renderTerraformModule,
@@ -15,7 +15,7 @@ const render = (process = buildCanaryProcess(), defaults: TerraformDefaults = {}
   renderTerraformModule(process, runbook, defaults);
 
 describe.each(optionSets)('with %s', (_, options) => {
-  test('the module reads back to the same process and runbook', async () => {
+  it('the module reads back to the same process and runbook', async () => {
     const process = buildCanaryProcess(options);
     const module = await readModule(render(process));
     expect(readModuleProcess(module)).toEqual(byName(process));
@@ -25,12 +25,12 @@ describe.each(optionSets)('with %s', (_, options) => {
 
 describe('any text', () => {
   // Terraform normalises every string, as HCL's specification demands.
-  test.each(nastyTexts.map((text) => text.normalize('NFC')))('%j comes back from every place', async (nasty) => {
+  it.each(nastyTexts.map((text) => text.normalize('NFC')))('%j comes back from every place', async (nasty) => {
     const process = processWith(nasty);
     expect(readModuleProcess(await readModule(render(process)))).toEqual(byName(process));
   });
 
-  test('comes back whatever it is', async () => {
+  it('comes back whatever it is', async () => {
     const pieces = fc.constantFrom('\n', ' ', '"', '\\', '${', '%{', '$', '%', '#{', '{', '\r', '\t', '\0', '\x7f');
     const text = fc
       .array(fc.oneof(pieces, fc.string({ unit: 'grapheme', minLength: 1, maxLength: 3 })))
@@ -47,7 +47,7 @@ describe('any text', () => {
   });
 });
 
-test('every resource, argument and reference is known to the provider or declared in the module', async () => {
+it('every resource, argument and reference is known to the provider or declared in the module', async () => {
   const text = render();
   const module = await readModule(text);
   for (const [type, instances] of Object.entries(module.resource)) {
@@ -67,7 +67,7 @@ test('every resource, argument and reference is known to the provider or declare
   expect(addresses.filter(([type = '', name = '']) => module.resource[type]?.[name] === undefined)).toEqual([]);
 });
 
-test('what is given becomes the defaults of the variables', async () => {
+it('what is given becomes the defaults of the variables', async () => {
   const placement = { workerPool: 'WorkerPools-3', container: { feed: 'Feeds-7', image: 'an/image:1' } };
   const teams = buildCanaryProcess({ responsibleTeams: ['Teams-1', 'Teams-2'] });
   const { variable } = await readModule(render(teams, { ...placement, projectId: 'Projects-9' }));
