@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bundleStep } from '../build/bundle.ts';
@@ -14,10 +15,10 @@ interface Layer {
 
 const layers: Readonly<Record<string, Layer>> = {
   canary: { values: /^canary\// },
-  parameters: { values: /^(parameters|canary)\/|^node:/ },
-  'stack-template': { values: /^(stack-template|parameters|canary)\/|^yaml$|^node:/ },
+  parameters: { values: /^(parameters|canary)\// },
+  'stack-template': { values: /^(stack-template|parameters|canary)\/|^yaml$/ },
   aws: { values: /^(aws|canary)\/|^@(aws-sdk|smithy)\/|^hpagent$|^node:/ },
-  observation: { values: /^(observation|canary)\//, types: /^(aws|steps)\// },
+  observation: { values: /^(observation|canary)\//, types: /^aws\// },
   steps: { values: /^(steps|observation|parameters|stack-template|canary)\/|^node:/, types: /^aws\// },
   octopus: {
     values: /^(octopus|steps|parameters|canary)\/|^node:|^@octopusdeploy\/api-client$|^uuid$/,
@@ -27,8 +28,7 @@ const layers: Readonly<Record<string, Layer>> = {
   policies: { values: /^(policies|steps|canary)\// },
   'command-line': { values: /^command-line\/|^@commander-js\/extra-typings$/ },
   rehearsal: {
-    values:
-      /^(rehearsal|emulator|octopus|parameters|observation|steps|runtime|canary|stack-template)\/|^@aws-sdk\/|^yaml$|^node:/,
+    values: /^(rehearsal|emulator|octopus|parameters|steps|canary|stack-template)\/|^@aws-sdk\/|^yaml$|^node:/,
   },
   reliability: {
     values:
@@ -36,8 +36,7 @@ const layers: Readonly<Record<string, Layer>> = {
     types: /^@aws-sdk\//,
   },
   cli: {
-    values:
-      /^(cli|command-line|rehearsal|emulator|octopus|parameters|observation|steps|runtime|canary|stack-template|policies)\/|^@commander-js\/extra-typings$|^node:/,
+    values: /^(cli|command-line|rehearsal|emulator|octopus|steps|policies)\/|^@commander-js\/extra-typings$|^node:/,
   },
 };
 
@@ -173,3 +172,17 @@ function isAllowed(layer: string, { to, typeOnly }: SourceImport): boolean {
 function show({ from, to, typeOnly }: SourceImport): string {
   return `${from} -> ${to}${typeOnly ? ' (type)' : ''}`;
 }
+
+it('every file that the guide to the architecture names is there', () => {
+  const page = readFileSync(join(projectDirectory, 'ARCHITECTURE.md'), 'utf8');
+  const named = [...page.matchAll(/`([\w./-]+\.(?:ts|json|md))`/g)].map(([, path = '']) => path);
+  const files = ['src', 'test', 'build', 'scripts', 'docs', 'process', 'step-templates']
+    .flatMap((folder) =>
+      readdirSync(join(projectDirectory, folder), { recursive: true, encoding: 'utf8' }).map(
+        (file) => `${folder}/${file}`,
+      ),
+    )
+    .concat(readdirSync(projectDirectory));
+  expect(named.length).toBeGreaterThan(40);
+  expect(named.filter((path) => !files.some((file) => `/${file}`.endsWith(`/${path}`)))).toEqual([]);
+});

