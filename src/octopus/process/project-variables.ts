@@ -78,7 +78,7 @@ const builtInVariables: readonly CanaryVariable[] = [
   optional('Canary.ListenerArn', 'ARN of an existing listener to which the stack adds its rule.'),
   text('Canary.SecurityGroups', "Ids of the tasks' security groups, separated by commas."),
   text('Canary.ContainerPort', 'Port at which the container answers HTTP.', '4000'),
-  text('Canary.HealthCheckPath', 'Path that the load balancer asks of every task.', '/'),
+  text('Canary.HealthCheckPath', 'Path that the health checks request from every task.', '/'),
   text('Canary.DesiredCount', 'How many tasks run the stable version.', '2'),
   text('Canary.Cpu', 'CPU units of each task; 1024 are one vCPU.', '256'),
   text('Canary.Memory', 'Memory of each task in MiB.', '512'),
