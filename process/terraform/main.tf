@@ -179,7 +179,7 @@ locals {
     "Canary.HealthCheckPath" = {
       type        = "String"
       value       = "/"
-      description = "Path that the load balancer asks of every task."
+      description = "Path that the health checks request from every task."
     }
     "Canary.DesiredCount" = {
       type        = "String"
