@@ -47,7 +47,7 @@ it('the package installs without a registry, contains only what it uses, and run
   });
   await expect(dry).rejects.toMatchObject({
     code: 1,
-    stdout: expect.stringContaining('Nothing answers at http://127.0.0.1:1'),
+    stdout: expect.stringContaining('http://127.0.0.1:1 refused the connection'),
   });
   const rehearsal = await run(
     bin,
