@@ -62,7 +62,7 @@ function afterWrite(memory: RunMemory, write: Write): RunMemory {
   const written: RunMemory = { ...memory, wrote: true };
   switch (change.kind) {
     case 'set-weights':
-      return { ...written, ...afterMove(memory, change, write) };
+      return afterMove(written, change, write);
     case 'acquire-lock':
       return outcome === undefined ? written : { ...written, replacedLock: change.from };
     case 'create-stack':
@@ -76,17 +76,21 @@ function afterWrite(memory: RunMemory, write: Write): RunMemory {
 }
 
 function afterMove(
-  { unwritable = new Set() }: RunMemory,
+  { unwritable = new Set(), loweredTo: before, ...memory }: RunMemory,
   { rule, groups, weights }: Extract<Change, { kind: 'set-weights' }>,
   { outcome, at }: Write,
 ): RunMemory {
   const others = [...unwritable].filter((arn) => arn !== rule.arn);
   const share = greenPercentOf(weights);
+  const increase = share - greenPercentOf(weightsOf(rule, groups));
+  // Once green gains traffic at a rule, the run no longer only lowers its share.
+  const loweredTo = increase < 0 ? share : increase > 0 ? undefined : before;
   return {
+    ...memory,
     unwritable: new Set(outcome === undefined ? [...others, rule.arn] : others),
     // The answer may be lost although the write took effect, and may have taken minutes.
     ...(weights.green === 0 && { leftGreenAt: at }),
-    ...(share < greenPercentOf(weightsOf(rule, groups)) && { loweredTo: share }),
+    ...(loweredTo !== undefined && { loweredTo }),
   };
 }
 

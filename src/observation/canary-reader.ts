@@ -76,13 +76,23 @@ function topicsOf(change: Change): readonly Topic[] | 'everything' {
   }
 }
 
-/** @param tell hears every new stack event, as a line */
+/** Hears what is read as it is read, even if a later read of the same look fails. */
+export interface ReaderListener {
+  /** Each stack event once, as a line. */
+  readonly event: (line: string) => void;
+  readonly service: (service: Service) => void;
+}
+
+const nobody: ReaderListener = { event: () => undefined, service: () => undefined };
+
+/** A reader that has read nothing yet. */
 export function createCanaryReader(
   aws: Aws,
   stackName: string,
   hints: LocationHints,
-  tell: (line: string) => void = () => undefined,
+  listener: ReaderListener = nobody,
 ): CanaryReader {
+  const toldEvents = new Set<string>();
   const memory = new Map<string, Promise<unknown>>();
   // Never forgotten: once one of several incomplete rules is whole again, the others would look like test rules.
   const completing = new Set<string>();
@@ -121,7 +131,12 @@ export function createCanaryReader(
           stackName,
         ),
       ),
-    service: () => once('service', '', async () => readService(aws, await reader.address())),
+    service: () =>
+      once('service', '', async () => {
+        const service = await readService(aws, await reader.address());
+        listener.service(service);
+        return service;
+      }),
     targets: (colour) =>
       once('targets', colour, async () => {
         const { groups } = await reader.address();
@@ -144,7 +159,10 @@ export function createCanaryReader(
     template: () => once('template', '', () => aws.cloudFormation.readTemplate(stackName)),
     events: async (token, seenEventId) => {
       const events = await aws.cloudFormation.listEvents(stackName, token, seenEventId);
-      for (const event of events) tell(describeEvent(event));
+      for (const event of events.filter(({ id }) => !toldEvents.has(id))) {
+        toldEvents.add(event.id);
+        listener.event(describeEvent(event));
+      }
       return events;
     },
     latestToken: () => aws.cloudFormation.latestToken(stackName),

@@ -58,7 +58,6 @@ async function reachGoal<P extends ParameterSet, S>(
 ): Promise<Done | undefined> {
   const { aws, log, clock, readParameter } = surroundings;
   const { stackName, timeoutMinutes, dryRun, parts } = parseParameters(runtimeParameters, readParameter);
-  const reader = createCanaryReader(aws, stackName, parts, log.info);
   const approvalStep = step.approvalStep?.(values);
   const context: RunContext = {
     region: aws.region,
@@ -71,6 +70,11 @@ async function reachGoal<P extends ParameterSet, S>(
   if (context.approval?.approved) log.info(describeApproval(context.approval));
   if (step.approvalStep && !context.approval) log.warning(noApproval);
   const run = startRun(context, clock);
+  const reader = createCanaryReader(aws, stackName, parts, {
+    event: log.info,
+    // A lock that was read is remembered even if a later read of the same look fails.
+    service: (service) => run.looked({ service }),
+  });
   const outcome = await namingPolicy(step.id, {
     look: async (after) => {
       reader.forget(after);

@@ -35,6 +35,12 @@ describe('after a write of weights, a run remembers', () => {
       expect(wrote({}, move(from, to)).loweredTo).toBeUndefined();
   });
 
+  it('nothing of a lowered share once green gained at another rule: the run no longer only lowers', () => {
+    const lowered = wrote({}, move(50, 20, 'one'));
+    expect(wrote(lowered, move(20, 20, 'incomplete')).loweredTo).toBe(20);
+    expect(wrote(lowered, move(10, 20, 'other')).loweredTo).toBeUndefined();
+  });
+
   it('which rules it could not write, until it can', () => {
     const refused = wrote(wrote({}, move(50, 0, 'one'), lost), move(50, 0, 'other'), lost);
     expect([...(refused.unwritable ?? [])]).toEqual(['one', 'other']);

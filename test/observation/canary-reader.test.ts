@@ -91,10 +91,15 @@ it.each<[string, Change | undefined, readonly string[]]>([
 
 it('every stack event is told once, as it is read', async () => {
   const event = { id: '1', logicalId: 'Green', type: 'AWS::ECS::TaskSet', status: 'CREATE_FAILED', reason: 'no image' };
-  const answers = [[event], []];
+  const answers = [[event], [event], []];
   const aws = { cloudFormation: { listEvents: async () => answers.shift() } } as unknown as Aws;
   const told: string[] = [];
-  const reader = createCanaryReader(aws, 'canary', noHints, (line) => told.push(line));
+  const reader = createCanaryReader(aws, 'canary', noHints, {
+    event: (line) => told.push(line),
+    service: () => undefined,
+  });
+  // A look that failed reads the same events again.
+  await reader.events('token', undefined);
   await reader.events('token', undefined);
   await reader.events('token', '1');
   expect(told).toEqual(['Green (TaskSet): CREATE_FAILED: no image']);

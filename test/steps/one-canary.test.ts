@@ -238,6 +238,35 @@ describe('a lock that a dead deployment left', () => {
   });
 });
 
+describe('a lock that was read in a look that failed', () => {
+  it('is remembered: once somebody releases it, the step stops', async () => {
+    await prepare(first);
+    let isReleased = false;
+    const run = await world.run(
+      addTestRule,
+      {},
+      {
+        ...first,
+        between: (aws) =>
+          wrapAws(aws, async (call, carryOut) => {
+            if (isReleased || !call.startsWith('loadBalancing.listenerAddress')) return carryOut();
+            isReleased = true;
+            await lock(undefined);
+            throw new OperatorError(
+              'aws-throttled',
+              'elasticloadbalancing:DescribeListeners failed: Throttling',
+              'Wait.',
+            );
+          }),
+      },
+    );
+    expect(isReleased).toBe(true);
+    expect(run.error).toMatchObject({ code: 'canary-lost' });
+    // The release itself is the only change.
+    expect(changesOf(run)).toEqual(['UntagResource']);
+  });
+});
+
 describe('two deployments that lock the canary at the same moment', () => {
   it.each<[string, string | undefined, Readonly<Record<string, string>>]>([
     ['both find it unlocked', undefined, {}],

@@ -42,7 +42,6 @@ export const rollback = defineStep({
   observe: ({ reader, values, run }) => observe(reader, values, run),
   seen: (state) => ({
     ...('productionRules' in state && { productionRules: state.productionRules }),
-    ...('service' in state && { service: state.service }),
     isBlind: state.kind === 'blind',
   }),
   decide: (state, { values, run }) =>
