@@ -32,7 +32,7 @@ import { firstParameters, lastParameters, middleParameters } from '../parameters
 import { releaseLock } from './shared/release-lock.ts';
 import { removeTestRules } from './shared/remove-test-rules.ts';
 import { requireApproval } from './shared/require-approval.ts';
-import { seenTraffic } from './shared/seen-traffic.ts';
+import { seenIn } from './shared/seen-in.ts';
 import { settlingOf } from './shared/settle.ts';
 import { testRuleActions, trafficActions, trafficOutputDescriptions } from './shared/traffic-outputs.ts';
 import { defineStep } from './step.ts';
@@ -88,7 +88,7 @@ export const promote = defineStep({
     const testRules = traffic.stable === 'Green' ? await reader.testRules() : [];
     return { traffic, stoppedGreen, testRules };
   },
-  seen: ({ traffic }) => seenTraffic(traffic),
+  seen: seenIn,
   decide: (state, { values, run }) => {
     const { traffic } = state;
     // A retry after the tag was written only cleans up.

@@ -36,7 +36,7 @@ import {
 import { firstParameters, lastParameters, middleParameters } from '../parameters/shared-parameters.ts';
 import { recordBlue } from './shared/record-blue.ts';
 import { requireApproval } from './shared/require-approval.ts';
-import { seenTraffic } from './shared/seen-traffic.ts';
+import { seenIn } from './shared/seen-in.ts';
 import { settlingOf } from './shared/settle.ts';
 import { trafficActions, trafficOutputDescriptions } from './shared/traffic-outputs.ts';
 import { defineStep } from './step.ts';
@@ -85,7 +85,7 @@ export const shiftTraffic = defineStep({
     const needed = targetsNeeded(traffic.service.desiredCount, asked);
     return { traffic, stoppedGreen: await observeStopped(reader, traffic.green, needed) };
   },
-  seen: ({ traffic }) => seenTraffic(traffic),
+  seen: seenIn,
   decide: ({ traffic, stoppedGreen }, { values, run }) => {
     const { greenPercent, held, warning } = requireApproval(traffic, run, (now) =>
       approvedShare(values.greenPercent, now, run.approval, values.maxIncrease),

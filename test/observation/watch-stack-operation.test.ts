@@ -43,7 +43,7 @@ async function watched(looks: readonly (readonly StackEvent[])[], from: Run = sa
         return 'ecs-canary-0';
       },
     };
-    const { operation } = await watchOperation(reader as CanaryReader, run);
+    const { operation } = await watchOperation(reader as CanaryReader, run, true);
     run = { ...run, ...(operation && { operation }) };
   }
   return { run, asked, latest };
@@ -72,7 +72,7 @@ describe('a stack operation', () => {
         latestToken: async () => token,
         events: async () => [event('canary', 'UPDATE_IN_PROGRESS')],
       } as unknown as CanaryReader;
-      expect(await watchOperation(reader, alone)).toEqual({ operation: undefined, hasNews: false });
+      expect(await watchOperation(reader, alone, true)).toEqual({ operation: undefined, hasNews: false });
     }
   });
 

@@ -24,7 +24,7 @@ import { observeTraffic } from '../../observation/observe-traffic.ts';
 import { firstParameters, lastParameters, middleParameters } from '../../parameters/shared-parameters.ts';
 import { removeTestRules } from '../shared/remove-test-rules.ts';
 import { refuseLostLock } from '../shared/require-approval.ts';
-import { seenTraffic } from '../shared/seen-traffic.ts';
+import { seenIn } from '../shared/seen-in.ts';
 import { testRuleActions, trafficActions, trafficOutputDescriptions } from '../shared/traffic-outputs.ts';
 import { defineStep } from '../step.ts';
 import { testHeader, testQueryString, testRulePriority } from './test-mark.ts';
@@ -89,7 +89,7 @@ export const addTestRule = defineStep({
       isTestListener: traffic.known.testListeners.includes(listenerArn),
     };
   },
-  seen: ({ traffic }) => seenTraffic(traffic),
+  seen: seenIn,
   decide: (state, { values, run }) => {
     refuseLostLock(state.traffic.service, run);
     return decideTestRule(state, values);

@@ -4,7 +4,7 @@ import type { CanaryReader } from '../../observation/canary-reader.ts';
 import { observeFailing, observeOwnHealth } from '../../observation/observe-green.ts';
 import { observeStopped, observeTraffic } from '../../observation/observe-traffic.ts';
 import { isPending, watchOperation } from '../../observation/watch-stack-operation.ts';
-import { seenTraffic } from '../shared/seen-traffic.ts';
+import { seenIn } from '../shared/seen-in.ts';
 import { trafficActions, trafficOutputDescriptions } from '../shared/traffic-outputs.ts';
 import type { DeployState } from './state.ts';
 import { isFirst } from './verification.ts';
@@ -40,10 +40,7 @@ export const deployment = {
     const stack = await reader.stack();
     if (!stack) return { kind: 'missing' };
     const condition = stackCondition(stack.status);
-    const watched = run.submitted || condition.kind === 'busy';
-    const { operation, hasNews } = watched
-      ? await watchOperation(reader, run)
-      : { operation: run.operation, hasNews: false };
+    const { operation, hasNews } = await watchOperation(reader, run, condition.kind === 'busy');
     // While a stack reports progress, its tasks are not examined: three calls each time are too many when canaries share an account.
     if (condition.kind === 'busy' || isPending(run, operation))
       return { kind: 'busy', stack, operation, failing: hasNews ? undefined : await observeFailing(reader, operation) };
@@ -61,8 +58,5 @@ export const deployment = {
     ]);
     return { ...settled, ...own, stoppedBlue };
   },
-  seen: (state: DeployState) => ({
-    ...('operation' in state && { operation: state.operation }),
-    ...('traffic' in state && seenTraffic(state.traffic)),
-  }),
+  seen: seenIn,
 };

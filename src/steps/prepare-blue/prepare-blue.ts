@@ -8,7 +8,7 @@ import { isPending, watchOperation } from '../../observation/watch-stack-operati
 import { rulesOnBlue, stackRoleArn, takeOver } from '../../parameters/canary-parameters.ts';
 import { firstParameters, lastParameters, middleParameters } from '../../parameters/shared-parameters.ts';
 import { repinnedStack } from '../shared/repinned-stack.ts';
-import { seenTraffic } from '../shared/seen-traffic.ts';
+import { seenIn } from '../shared/seen-in.ts';
 import { testRuleActions, trafficActions, trafficOutputDescriptions } from '../shared/traffic-outputs.ts';
 import { defineStep } from '../step.ts';
 import { decidePreparation } from './decision.ts';
@@ -46,15 +46,11 @@ export const prepareBlue = defineStep({
     if (condition.kind === 'never-completed')
       return { kind: 'first', why: `the stack ${stack.name} is in ${stack.status} and never served traffic` };
     // The last events say why an update failed, so they are read before its outcome is judged.
-    const watched = run.submitted || condition.kind === 'busy';
-    const operation = watched ? (await watchOperation(reader, run)).operation : run.operation;
+    const { operation } = await watchOperation(reader, run, condition.kind === 'busy');
     if (condition.kind !== 'settled' || isPending(run, operation)) return { kind: 'unready', stack, operation };
     return { kind: 'ready', stack, operation, ...(await observeReady(reader, stack, values, run)) };
   },
-  seen: (state) => ({
-    ...('operation' in state && { operation: state.operation }),
-    ...('traffic' in state && seenTraffic(state.traffic)),
-  }),
+  seen: seenIn,
   decide: (state, { values, run }) => decidePreparation(state, run, values),
 });
 
