@@ -27,8 +27,9 @@ export function renderTolerance(
   const points = weights.map((weight) => `${toleranceOf(weight, sample).toFixed(1)} points at ${weight} %`).join(', ');
   return [
     `Measured shares vary by chance: each is from a sample of ${sample} requests at one entry point.`,
-    `The verdict allows four standard deviations and one percentage point (${points}). It also allows, of all requests between two`,
-    'approvals four standard deviations and one request above the approved share. A version without approval may get none.',
+    `The verdict allows four standard deviations and one percentage point (${points}).`,
+    'Over all requests between two approvals, it allows four standard deviations and one request more than the approved share.',
+    'A version without approval may get none.',
   ];
 }
 
