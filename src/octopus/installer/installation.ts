@@ -30,10 +30,10 @@ export async function planInstallation(space: SpaceClient, request: Installation
   const resolved = request.project && (await resolveRequest(space, request.project));
   const templates = await planTemplates(space, request.templates);
   const project = resolved && (await planProject(space, resolved, templates));
-  const usages = request.updateUsages ? await planUsages(space, templates, resolved?.existing?.Id, open) : [];
+  const usages = request.updateUsages && (await planUsages(space, templates, resolved?.existing?.Id, open));
   return {
-    changes: [...templates.changes, ...(project?.changes ?? []), ...usages],
-    toDo: project?.toDo ?? [],
+    changes: [...templates.changes, ...(project?.changes ?? []), ...(usages ? usages.changes : [])],
+    toDo: [...(project?.toDo ?? []), ...(usages ? usages.toDo : [])],
     open,
   };
 }

@@ -188,9 +188,11 @@ function placed(
   differences: string[],
 ): Partial<Action> {
   if (wanted.ActionType === 'Octopus.Manual') return {};
-  const changes: { WorkerPoolId?: string; Container?: { FeedId: string; Image: string } } = {};
-  if (workerPool !== undefined && existing.WorkerPoolId !== workerPool.id) {
+  const changes: { -readonly [Name in keyof Action]?: Action[Name] } = {};
+  if (workerPool !== undefined && (existing.WorkerPoolId !== workerPool.id || existing.WorkerPoolVariable)) {
     changes.WorkerPoolId = workerPool.id;
+    // A variable that stays would choose another pool.
+    changes.WorkerPoolVariable = null;
     differences.push(`runs on the worker pool ${workerPool.name}`);
   }
   const { FeedId, Image } = existing.Container ?? {};

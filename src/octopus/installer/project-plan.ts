@@ -6,6 +6,7 @@ import type { Overrides } from './process-merge.ts';
 import { planProcess } from './process-plan.ts';
 import type { ResolvedRequest } from './project-request.ts';
 import type { Process, Project, Runbook, VariableSet } from './resources.ts';
+import { planSettings } from './settings-plan.ts';
 import { named, type SpaceClient } from './space-client.ts';
 import { changedMeanwhile, type TemplatePlan } from './template-plan.ts';
 import { type MergedVariables, mergeVariables } from './variable-plan.ts';
@@ -26,6 +27,7 @@ export async function planProject(
   // Later changes find here what earlier ones created.
   const made: Made = { project: request.existing, runbook: undefined };
   const project = planProjectItself(space, request, made);
+  const settings = await planSettings(space, { name: request.name, project: () => made.project });
   const variables = await planVariables(space, request, made);
   const process = await planDeploymentProcess(space, request, made, templates);
   const runbook = await planRunbook(space, request, made, templates);
@@ -36,7 +38,7 @@ export async function planProject(
     toDo.push('Choose a worker pool and a container image for each step, or pass --worker-pool and --container-image.');
   }
   if (runbook.some(({ kind }) => kind !== 'unchanged')) toDo.push(`Publish the runbook ${request.runbook.name}.`);
-  return { changes: [project, variables.change, process, ...runbook], toDo };
+  return { changes: [project, settings, variables.change, process, ...runbook], toDo };
 }
 
 interface Made {
@@ -59,6 +61,7 @@ function planProjectItself(space: SpaceClient, request: ResolvedRequest, made: M
         Description: 'ECS canaries with manual approval, created by octopus-ecs-canary.',
         ProjectGroupId: request.projectGroupId,
         LifecycleId: request.lifecycleId,
+        ProjectConnectivityPolicy: withoutTargets,
       });
       return [];
     },
@@ -191,12 +194,16 @@ function newRunbook({ runbook }: ResolvedRequest, project: Project): object {
     EnvironmentScope: 'All',
     Environments: [],
     DefaultGuidedFailureMode: 'EnvironmentDefault',
-    ConnectivityPolicy: {
-      AllowDeploymentsToNoTargets: true,
-      SkipMachineBehavior: 'None',
-      TargetRoles: [],
-      ExcludeUnhealthyTargets: false,
-    },
-    RunRetentionPolicy: { QuantityToKeep: 100, ShouldKeepForever: false },
+    ConnectivityPolicy: withoutTargets,
+    // The default of the space; without its unit, 100 would be a number of this runbook's own.
+    RunRetentionPolicy: { Strategy: 'Default', QuantityToKeep: 100, Unit: 'Items', ShouldKeepForever: false },
   };
 }
+
+// All of the canary's steps run on workers.
+const withoutTargets = {
+  AllowDeploymentsToNoTargets: true,
+  SkipMachineBehavior: 'None',
+  TargetRoles: [],
+  ExcludeUnhealthyTargets: false,
+} as const;

@@ -3,7 +3,7 @@ import { workerToolsImage } from '../process/placement.ts';
 import { InstallError } from './install-error.ts';
 import type { Overrides } from './process-merge.ts';
 import type { NamedResource, Project } from './resources.ts';
-import { named, type SpaceClient } from './space-client.ts';
+import type { SpaceClient } from './space-client.ts';
 
 /** The project to install the canary into; everything is given by its name in Octopus. */
 export interface ProjectRequest {
@@ -72,12 +72,16 @@ const collections = {
 type Collection = keyof typeof collections;
 
 async function listNamed(space: SpaceClient, collection: Collection): Promise<readonly NamedResource[]> {
-  return space.list<NamedResource>(collection, `listing the ${collections[collection]}s`);
+  const query = collection === 'teams' ? ({ includeSystem: true } as const) : {};
+  return space.list<NamedResource>(collection, `listing the ${collections[collection]}s`, query);
 }
 
 async function findId(space: SpaceClient, collection: Collection, name: string): Promise<string> {
   const all = await listNamed(space, collection);
-  const found = named(all, name) ?? all.find(({ Id }) => Id === name);
+  const namesakes = all.filter(({ Name }) => Name.toLowerCase() === name.toLowerCase());
+  // A space and the whole server may each have a team of the same name, and only one of them may approve.
+  if (namesakes.length > 1) throw ambiguous(space, collections[collection], name, namesakes);
+  const found = namesakes[0] ?? all.find(({ Id }) => Id === name);
   if (found !== undefined) return found.Id;
   throw missing(space, collections[collection], name, all);
 }
@@ -113,6 +117,14 @@ function missing(space: SpaceClient, kind: string, name: string, all: readonly N
   return new InstallError(
     `The space ${space.spaceName} has no ${kind} "${name}"; the owner of the API key can see ${nameAll(all)}.`,
     `Use one of these names, or create the ${kind} in Octopus first.`,
+  );
+}
+
+function ambiguous(space: SpaceClient, kind: string, name: string, all: readonly NamedResource[]): InstallError {
+  const ids = all.map(({ Id }) => Id).join(', ');
+  return new InstallError(
+    `The space ${space.spaceName} has ${all.length} ${kind}s with the name "${name}": ${ids}.`,
+    'Give the id of the one that you mean.',
   );
 }
 

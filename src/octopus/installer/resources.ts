@@ -11,6 +11,7 @@ export interface NamedResource extends Carried {
 
 /** A custom step template. */
 export interface ActionTemplate extends NamedResource {
+  readonly CommunityActionTemplateId?: string | null;
   readonly Version: number;
   readonly Description: string | null;
   readonly ActionType: string;
@@ -35,6 +36,16 @@ export interface Project extends NamedResource {
   readonly IsVersionControlled?: boolean;
 }
 
+/** How the deployments of a project find their targets. */
+export interface ConnectivityPolicy extends Carried {
+  readonly AllowDeploymentsToNoTargets: boolean;
+}
+
+/** The deployment settings of a project. */
+export interface DeploymentSettings extends Carried {
+  readonly ConnectivityPolicy: ConnectivityPolicy;
+}
+
 /** A deployment process, or the process of a runbook. */
 export interface Process extends Carried {
   readonly Id: string;
@@ -55,6 +66,7 @@ export interface Action extends Carried {
   readonly Name: string;
   readonly ActionType: string;
   readonly WorkerPoolId?: string | null;
+  readonly WorkerPoolVariable?: string | null;
   readonly Container?: { readonly FeedId?: string | null; readonly Image?: string | null } | null;
   readonly Properties: Readonly<Record<string, unknown>>;
 }
@@ -70,13 +82,15 @@ export interface Variable extends Carried {
   readonly Name: string;
   readonly Value?: string | null;
   readonly Type?: string;
+  /** The value of a sensitive variable cannot be read. */
+  readonly IsSensitive?: boolean;
 }
 
 export interface Runbook extends NamedResource {
   readonly RunbookProcessId: string;
 }
 
-/** A step that is made from a template. */
+/** A step that is made from a template; of a project in Git, Octopus knows only what its releases use. */
 export interface TemplateUsage extends Carried {
   readonly ProcessType: 'Deployment' | 'Runbook';
   readonly ProcessId: string;

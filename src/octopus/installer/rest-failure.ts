@@ -16,7 +16,7 @@ export function readFailure(error: unknown): RestFailure | undefined {
 
 /** Whether the same request may succeed later. */
 export function isTransient(failure: RestFailure): boolean {
-  if (failure.kind === 'answer') return failure.status >= 500 || failure.status === 429;
+  if (failure.kind === 'answer') return (failure.status >= 500 || failure.status === 429) && !isConflict(failure);
   return ['ECONNRESET', 'ECONNREFUSED', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN'].includes(failure.code);
 }
 
@@ -31,6 +31,7 @@ export function explainFailure(failure: RestFailure, doing: string, address: str
   return new InstallError(message, hint, { cause });
 }
 
+type Answer = RestFailure & { readonly kind: 'answer' };
 type Explanation = readonly [message: string, hint: string];
 
 function explainNetwork(
@@ -62,11 +63,16 @@ function explainNetwork(
   ];
 }
 
-function explainAnswer({ status, message }: RestFailure & { kind: 'answer' }, doing: string): Explanation {
+// The status of a conflict differs between resources, and so do its words, which may also be among the answer's `Errors`.
+function isConflict({ status, message }: Answer): boolean {
+  if (/submitted data was out of date/i.test(message)) return true;
+  return status === 409 || (status < 500 && /another user|(modified|changed) by|since (it was|you) /i.test(message));
+}
+
+function explainAnswer(failure: Answer, doing: string): Explanation {
+  const { status, message } = failure;
   const words = `Octopus answered ${status} while ${doing}: ${message}`;
-  // The status of a conflict differs between resources.
-  const conflict = /another user|(modified|changed) by|since (it was|you) /i.test(message);
-  switch (conflict && status < 500 ? 409 : status) {
+  switch (isConflict(failure) ? 409 : status) {
     case 401:
       return [
         `Octopus does not accept the API key: ${message}`,

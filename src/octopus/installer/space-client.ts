@@ -1,6 +1,6 @@
 import { type Client, DeploymentProcessRepository, ProjectRepository } from '@octopusdeploy/api-client';
 import { type AttemptSettings, attemptRead, attemptWrite } from './attempts.ts';
-import type { NamedResource, Page, Process, Project } from './resources.ts';
+import type { ConnectivityPolicy, NamedResource, Page, Process, Project } from './resources.ts';
 
 /** One write, and how to check whether it took effect when its answer is lost. */
 export interface Write<T> {
@@ -19,7 +19,7 @@ export interface SpaceClient {
   readonly spaceName: string;
   readonly get: <T>(path: string, doing: string) => Promise<T>;
   /** All resources of a collection, page by page. */
-  readonly list: <T>(path: string, doing: string, partialName?: string) => Promise<readonly T[]>;
+  readonly list: <T>(path: string, doing: string, query?: ListQuery) => Promise<readonly T[]>;
   readonly post: <T>(path: string, body: object, write: Write<T>) => Promise<T>;
   readonly put: <T>(path: string, body: object, write: Write<T>) => Promise<T>;
   readonly findProject: (name: string) => Promise<Project | undefined>;
@@ -28,11 +28,18 @@ export interface SpaceClient {
   readonly saveProcess: (project: Project, process: Process, write: Write<Process>) => Promise<Process>;
 }
 
+export interface ListQuery {
+  readonly partialName?: string;
+  /** Whether also what belongs to the whole server is listed. */
+  readonly includeSystem?: true;
+}
+
 export interface NewProject {
   readonly Name: string;
   readonly Description: string;
   readonly ProjectGroupId: string;
   readonly LifecycleId: string;
+  readonly ProjectConnectivityPolicy: ConnectivityPolicy;
 }
 
 interface SpaceConnection {
@@ -60,10 +67,10 @@ export function createSpaceClient({ client, settings, space, version, user }: Sp
     spaceId: space.Id,
     spaceName: space.Name,
     get: (path, doing) => attemptRead(settings, doing, () => client.get(`${prefix}/${path}`, args)),
-    list: (path, doing, partialName) =>
+    list: (path, doing, query) =>
       collect((skip) =>
         attemptRead(settings, doing, () =>
-          client.get(`${prefix}/${path}{?skip,take,partialName}`, { ...args, skip, take, partialName }),
+          client.get(`${prefix}/${path}{?skip,take,partialName,includeSystem}`, { ...args, ...query, skip, take }),
         ),
       ),
     post: (path, body, { doing, landed }) =>

@@ -18,7 +18,9 @@ export interface TemplatePlan {
 
 /** Compares the wanted templates with those of the space, by name. */
 export async function planTemplates(space: SpaceClient, wanted: readonly WantedTemplate[]): Promise<TemplatePlan> {
-  const listed = await space.list<ActionTemplate>('actiontemplates', 'listing the step templates', 'AWS ECS Canary');
+  const listed = await space.list<ActionTemplate>('actiontemplates', 'listing the step templates', {
+    partialName: 'AWS ECS Canary',
+  });
   const existing = new Map<StepId, ActionTemplate>();
   const installed = new Map<StepId, InstalledTemplate>();
   const changes: PlannedChange[] = [];
@@ -87,7 +89,12 @@ function planUpdate(space: SpaceClient, planned: ActionTemplate, body: TemplateB
   }
   const differences = describeTemplateChange(planned, body);
   const own = findOwnProperties(planned, body);
-  const notes = own.length === 0 ? [] : [`It keeps ${own.join(', ')}, which this package does not set.`];
+  const community = planned.CommunityActionTemplateId;
+  const notes = [
+    ...(own.length === 0 ? [] : [`It keeps ${own.join(', ')}, which this package does not set.`]),
+    // OctopusDeploy/Issues#9201
+    ...(community ? [`Octopus linked it to its community library (${community}), whose updates may replace it.`] : []),
+  ];
   if (differences.length === 0) return unchanged(what, notes);
   return {
     kind: 'update',
@@ -137,7 +144,7 @@ function readTemplate(space: SpaceClient, id: string, name: string): Promise<Act
 
 async function findTemplate(space: SpaceClient, name: string): Promise<ActionTemplate | undefined> {
   return named(
-    await space.list<ActionTemplate>('actiontemplates', `looking for the step template ${name}`, name),
+    await space.list<ActionTemplate>('actiontemplates', `looking for the step template ${name}`, { partialName: name }),
     name,
   );
 }

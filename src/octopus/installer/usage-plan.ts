@@ -1,10 +1,19 @@
+import { InstallError } from './install-error.ts';
 import type { PlannedChange } from './plan.ts';
-import type { TemplateUsage, UsageOutcome } from './resources.ts';
+import type { Project, TemplateUsage, UsageOutcome } from './resources.ts';
+import { readFailure } from './rest-failure.ts';
 import type { SpaceClient } from './space-client.ts';
 import type { TemplatePlan } from './template-plan.ts';
 
 /** What a person must do after the usages were updated; filled while the plan is applied. */
 export type OpenMatters = string[];
+
+/** The steps to move, and what to do about those that cannot be. */
+export interface UsagePlan {
+  readonly changes: readonly PlannedChange[];
+  /** Sentences, one for each thing to do by hand. */
+  readonly toDo: readonly string[];
+}
 
 /**
  * Plans to move every step in the space to the newest version of its template.
@@ -15,81 +24,126 @@ export async function planUsages(
   templates: TemplatePlan,
   except: string | undefined,
   open: OpenMatters,
-): Promise<readonly PlannedChange[]> {
+): Promise<UsagePlan> {
   const changes: PlannedChange[] = [];
+  const inGit: TemplateUsage[] = [];
   for (const [stepId, template] of templates.existing) {
-    const target = templates.installed.get(stepId)?.version;
-    const outdated = async (): Promise<readonly TemplateUsage[]> => {
-      const usages = await space.get<readonly TemplateUsage[]>(
-        `actiontemplates/${template.Id}/usage`,
-        `asking where ${template.Name} is used`,
-      );
-      // A released snapshot never changes.
-      const movable = usages.filter(({ ProjectId, Release }) => ProjectId !== except && !Release);
-      return movable.filter(({ Version }) => Version !== String(templates.installed.get(stepId)?.version));
+    const target = (): Target => {
+      const version = templates.installed.get(stepId)?.version ?? template.Version;
+      return { id: template.Id, name: template.Name, version };
     };
-    const found = await outdated();
-    if (found.length === 0) continue;
+    const found = await listOutdated(space, target());
+    inGit.push(...found.filter(isInGit));
+    const movable = (usage: TemplateUsage): boolean => !isInGit(usage) && usage.ProjectId !== except;
+    if (!found.some(movable)) continue;
     changes.push({
       kind: 'update',
-      what: `steps made from ${template.Name}: to version ${target}`,
-      differences: found.map((usage) => `${describeUsage(usage)}, now version ${usage.Version}`),
+      what: `steps made from ${template.Name}: to version ${target().version}`,
+      differences: found.filter(movable).map((usage) => `${describeUsage(usage)}, now version ${usage.Version}`),
       notes: [],
-      apply: async () => {
-        const version = templates.installed.get(stepId)?.version ?? template.Version;
-        return updateUsages(space, { id: template.Id, name: template.Name, version }, await outdated(), open);
-      },
+      apply: async () => moveAll(space, target(), (await listOutdated(space, target())).filter(movable), open),
     });
   }
-  return changes;
+  return { changes, toDo: await explainGit(space, templates, inGit) };
 }
 
-async function updateUsages(
+interface Target {
+  readonly id: string;
+  readonly name: string;
+  readonly version: number;
+}
+
+async function listOutdated(space: SpaceClient, { id, name, version }: Target): Promise<readonly TemplateUsage[]> {
+  const usages = await space.get<readonly TemplateUsage[]>(
+    `actiontemplates/${id}/usage`,
+    `asking where ${name} is used`,
+  );
+  return usages.filter(({ Version }) => Version !== String(version));
+}
+
+function isInGit({ Branch, Release }: TemplateUsage): boolean {
+  return Boolean(Branch || Release);
+}
+
+// Octopus lists what such a project uses only by its releases, so one without a release is not listed at all.
+async function explainGit(
   space: SpaceClient,
-  template: { readonly id: string; readonly name: string; readonly version: number },
+  { changes, existing, installed }: TemplatePlan,
+  usages: readonly TemplateUsage[],
+): Promise<readonly string[]> {
+  if (usages.length === 0 && !changes.some(({ kind }) => kind === 'update')) return [];
+  const projects = await space.list<Project>('projects', 'listing the projects');
+  const count = projects.filter(({ IsVersionControlled }) => IsVersionControlled === true).length;
+  if (count === 0) return [];
+  const known = [...new Set(usages.map(({ ProjectName }) => ProjectName))].join(', ');
+  const versions = [...existing].map(
+    ([step, { Id, Version }]) => `${Id} to ${installed.get(step)?.version ?? Version}`,
+  );
+  return [
+    [
+      `${count === 1 ? '1 project of this space stores its' : `${count} projects of this space store their`} process in Git, which this command does not change.`,
+      ...(known === '' ? [] : [`Releases show that these templates are used in ${known}.`]),
+      `Where a step in their files is made from one of these templates, set its Octopus.Action.Template.Version: ${versions.join(', ')}.`,
+    ].join(' '),
+  ];
+}
+
+async function moveAll(
+  space: SpaceClient,
+  target: Target,
   usages: readonly TemplateUsage[],
   open: OpenMatters,
 ): Promise<readonly string[]> {
   const said: string[] = [];
   for (const usage of usages) {
-    // One request for each step, so that each outcome clearly belongs to it.
-    const [outcome] = await space.post<readonly UsageOutcome[]>(
-      `actiontemplates/${template.id}/actionsUpdate`,
-      {
-        Id: template.id,
-        SpaceId: space.spaceId,
-        Version: template.version,
-        ActionsToUpdate: [
-          {
-            ProcessType: usage.ProcessType,
-            ProcessId: usage.ProcessId,
-            ProjectId: usage.ProjectId,
-            ActionIds: [usage.ActionId],
-            GitRef: usage.Branch ?? null,
-          },
-        ],
-        DefaultPropertyValues: {},
-        Overrides: {},
-      },
-      {
-        doing: `moving ${describeUsage(usage)} to version ${template.version} of ${template.name}`,
-        landed: async () => undefined,
-      },
-    );
-    const explained = explainOutcome(outcome);
+    const explained = await move(space, target, usage);
     said.push(`${describeUsage(usage)}: ${explained.text}`);
     if (!explained.done) open.push(`${describeUsage(usage)}: ${explained.text}`);
   }
   return said;
 }
 
-function describeUsage({ ProjectName, RunbookName, StepName, Branch }: TemplateUsage): string {
-  const where = RunbookName ? `${ProjectName}, runbook ${RunbookName}` : ProjectName;
-  return `"${StepName}" in ${where}${Branch ? ` (branch ${Branch})` : ''}`;
+// One request for each step, so that each outcome clearly belongs to it, and an error leaves the others alone.
+async function move(space: SpaceClient, target: Target, usage: TemplateUsage): Promise<ExplainedOutcome> {
+  const { ProcessType, ProcessId, ProjectId, ActionId } = usage;
+  const isMoved = async (): Promise<readonly UsageOutcome[] | undefined> => {
+    const left = (await listOutdated(space, target)).some((other) => other.ActionId === ActionId && !isInGit(other));
+    return left ? undefined : [{ Id: ActionId, Outcome: 'Success' }];
+  };
+  try {
+    const [outcome] = await space.post<readonly UsageOutcome[]>(
+      `actiontemplates/${target.id}/actionsUpdate`,
+      {
+        Id: target.id,
+        SpaceId: space.spaceId,
+        Version: target.version,
+        ActionsToUpdate: [{ ProcessType, ProcessId, ProjectId, ActionIds: [ActionId], GitRef: null }],
+        DefaultPropertyValues: {},
+        Overrides: {},
+      },
+      { doing: `moving ${describeUsage(usage)} to version ${target.version} of ${target.name}`, landed: isMoved },
+    );
+    return explainOutcome(outcome);
+  } catch (error) {
+    const failure = error instanceof InstallError ? readFailure(error.cause) : undefined;
+    if (failure?.kind !== 'answer' || failure.status === 401) throw error;
+    const why = `Octopus answered ${failure.status} (${failure.message})`;
+    return { done: false, text: `not moved, because ${why}. Open the step in Octopus, and choose Update.` };
+  }
+}
+
+function describeUsage({ ProjectName, RunbookName, StepName }: TemplateUsage): string {
+  return `"${StepName}" in ${RunbookName ? `${ProjectName}, runbook ${RunbookName}` : ProjectName}`;
+}
+
+interface ExplainedOutcome {
+  readonly done: boolean;
+  /** What happened to the step, and what to do about it. */
+  readonly text: string;
 }
 
 /** What an outcome means, and what to do about it. */
-export function explainOutcome(outcome: UsageOutcome | undefined): { readonly done: boolean; readonly text: string } {
+export function explainOutcome(outcome: UsageOutcome | undefined): ExplainedOutcome {
   switch (outcome?.Outcome) {
     case 'Success':
       return { done: true, text: 'moved.' };

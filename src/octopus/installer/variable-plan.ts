@@ -1,5 +1,6 @@
 import type { ProjectVariable } from '../process/definition.ts';
 import { isMissed } from '../process/project-variables.ts';
+import { InstallError } from './install-error.ts';
 import type { ResolvedRequest } from './project-request.ts';
 import type { Variable } from './resources.ts';
 
@@ -27,7 +28,7 @@ export function mergeVariables(existing: readonly Variable[], request: ResolvedR
       continue;
     }
     if (asked !== undefined) differences.push(...setValue(variables, present, asked));
-    else if (present.every(({ Value, ['IsSensitive']: sensitive }) => sensitive !== true && (Value ?? '') === '')) {
+    else if (present.every(({ Value, IsSensitive }) => IsSensitive !== true && (Value ?? '') === '')) {
       empty.push(wanted.name);
     }
   }
@@ -53,6 +54,13 @@ function newVariable({ name, type, description }: ProjectVariable, value: string
 
 // Scoped values were set on purpose, so only the unscoped one is set.
 function setValue(variables: Variable[], present: readonly Variable[], value: string): string[] {
+  const hidden = present.find(({ IsSensitive }) => IsSensitive === true);
+  if (hidden !== undefined) {
+    throw new InstallError(
+      `The variable ${hidden.Name} is sensitive, so nobody can see whether it has the value that was given.`,
+      `Leave out --variable ${hidden.Name}, or change the variable in Octopus.`,
+    );
+  }
   const unscoped = present.find(({ ['Scope']: scope }) => Object.keys((scope ?? {}) as object).length === 0);
   if (unscoped === undefined) {
     const model = present[0] as Variable;

@@ -26,17 +26,18 @@ export function getTemplate({ space, parts }: SpaceRequest): object {
   return newestOf(space, parts[0] ?? '');
 }
 
-export function getTemplateVersion({ space, parts: [id = '', version] }: SpaceRequest): object {
-  const found = space.templates.get(id)?.find(({ Version }) => String(Version) === version);
-  if (found === undefined) throw notFound(`${id} version ${version}`);
-  return found;
+/** One version of a template, with the id of the version's record, which nothing else accepts. */
+export function getTemplateVersion({ space, parts: [id = '', version = ''] }: SpaceRequest): object {
+  return { ...versionOf(space, id, version), Id: `${id.replace('Templates', 'TemplateVersions')}-${version}` };
 }
 
 /** Saves a template as its next version. */
 export function modifyTemplate({ space, parts, body, settings }: SpaceRequest): object {
   const current = newestOf(space, parts[0] ?? '');
   const sent = body['Version'];
-  if (settings.locksTemplates && typeof sent === 'number' && sent !== current.Version) throw outdated('step template');
+  if (settings.locksTemplates && typeof sent === 'number' && sent !== current.Version) {
+    throw outdated({ what: 'step template', id: current.Id }, settings.conflict);
+  }
   refuseTakenName(space, requiredText(body, 'Name'), current.Id);
   const next = normalise({
     ...body,
@@ -47,6 +48,13 @@ export function modifyTemplate({ space, parts, body, settings }: SpaceRequest): 
   });
   space.templates.get(current.Id)?.push(next);
   return next;
+}
+
+/** A version of a template. @throws Refusal 404 */
+export function versionOf(space: SpaceState, id: string, version: string): ActionTemplate {
+  const found = space.templates.get(id)?.find(({ Version }) => String(Version) === version);
+  if (found === undefined) throw notFound(`${id} version ${version}`);
+  return found;
 }
 
 /** The newest version of a template. @throws Refusal 404 */

@@ -20,9 +20,11 @@ export function getProcess({ space, parts }: SpaceRequest): object {
 }
 
 /** Saves a whole process, unless somebody else saved it since it was read. */
-export function modifyProcess({ space, parts, body }: SpaceRequest): object {
+export function modifyProcess({ space, parts, body, settings }: SpaceRequest): object {
   const process = find(space, parts.at(-1) ?? '');
-  if (body['Version'] !== process.Version) throw outdated('process');
+  if (body['Version'] !== process.Version) {
+    throw outdated({ what: 'process', id: process.Id }, settings.conflict);
+  }
   const steps = structuredClone((body['Steps'] ?? []) as Step[]);
   const problems = findProblems(space, steps);
   if (problems.length > 0) throw invalid(...problems);
@@ -36,6 +38,7 @@ export function ofProject(handler: (request: SpaceRequest) => object): (request:
   return (request) => {
     const project = request.space.projects.find(({ Id }) => Id === request.parts[0]);
     if (project === undefined) throw notFound(request.parts[0] ?? '');
+    if (project['IsVersionControlled'] === true) throw notFound(`${project['DeploymentProcessId']}`);
     return handler({ ...request, parts: [String(project['DeploymentProcessId'])] });
   };
 }
@@ -72,15 +75,17 @@ function findProblems(space: SpaceState, steps: readonly Step[]): string[] {
 
 function findActionProblems(
   space: SpaceState,
-  { Name, ActionType, Properties, WorkerPoolId, Container }: Action,
+  { Name, ActionType, Properties, WorkerPoolId, WorkerPoolVariable, Container }: Action,
 ): string[] {
   const problems: string[] = [];
   if (!ActionType) problems.push(`Action '${Name}': The ActionType field is required.`);
-  const wrong = Object.entries(Properties ?? {}).filter(([, value]) => value !== null && typeof value !== 'string');
+  const wrong = Object.entries(Properties ?? {}).filter(([, value]) => !isPropertyValue(value));
   for (const [property] of wrong) problems.push(`Action '${Name}': the value of ${property} must be text.`);
+  if (WorkerPoolId && WorkerPoolVariable)
+    problems.push(`Action '${Name}' has a worker pool and a worker pool variable.`);
   const id = Properties?.['Octopus.Action.Template.Id'];
   const version = Properties?.['Octopus.Action.Template.Version'];
-  const known = id === undefined || space.templates.get(id)?.some(({ Version }) => String(Version) === version);
+  const known = id === undefined || space.templates.get(String(id))?.some(({ Version }) => String(Version) === version);
   if (known !== true) problems.push(`Action '${Name}': step template ${id} version ${version} does not exist.`);
   if (WorkerPoolId && !space.plain.workerpools.some(({ Id }) => Id === WorkerPoolId)) {
     problems.push(`Action '${Name}': worker pool ${WorkerPoolId} does not exist.`);
@@ -90,4 +95,9 @@ function findActionProblems(
     problems.push(`Action '${Name}': feed ${feed} does not exist.`);
   }
   return problems;
+}
+
+// A sensitive value is an object, of which answers tell no more than whether there is one.
+function isPropertyValue(value: unknown): boolean {
+  return value === null || typeof value === 'string' || (typeof value === 'object' && 'HasValue' in value);
 }

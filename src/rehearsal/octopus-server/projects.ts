@@ -1,3 +1,5 @@
+import { denied, strictPolicy } from './deployment-settings.ts';
+import { findIn } from './lookup.ts';
 import { page } from './paging.ts';
 import { createProcess } from './processes.ts';
 import { invalid, notFound, outdated } from './refusal.ts';
@@ -12,8 +14,8 @@ export function getProject({ space, parts }: SpaceRequest): object {
   return findIn(space.projects, parts[0] ?? '');
 }
 
-/** Creates a project with an empty process and no variables. */
-export function createProject({ space, body }: SpaceRequest): object {
+/** Creates a project with an empty process and no variables; the answer denies its connectivity policy. */
+export function createProject({ space, body, settings }: SpaceRequest): object {
   const name = requiredText(body, 'Name');
   findIn(space.plain.projectgroups, requiredText(body, 'ProjectGroupId'));
   findIn(space.plain.lifecycles, requiredText(body, 'LifecycleId'));
@@ -32,6 +34,10 @@ export function createProject({ space, body }: SpaceRequest): object {
     Name: name,
     Slug: slugOf(name),
     SpaceId: space.id,
+    ProjectConnectivityPolicy: {
+      ...strictPolicy,
+      ...(settings.takesPolicyOfNewProject && structuredClone(body['ProjectConnectivityPolicy'] as object)),
+    },
     VariableSetId: `variableset-${id}`,
     DeploymentProcessId: `deploymentprocess-${id}`,
     Links: {},
@@ -40,7 +46,7 @@ export function createProject({ space, body }: SpaceRequest): object {
   createProcess(space, `deploymentprocess-${id}`, { ProjectId: id });
   const set = { Id: `variableset-${id}`, OwnerId: id, Version: 0, Variables: [], ScopeValues: {}, Links: {} };
   space.variableSets.set(set.Id, set);
-  return project;
+  return { ...project, ProjectConnectivityPolicy: denied(project) };
 }
 
 export function getVariables({ space, parts: [id = ''] }: SpaceRequest): object {
@@ -50,10 +56,12 @@ export function getVariables({ space, parts: [id = ''] }: SpaceRequest): object 
 }
 
 /** Saves all variables of a project, unless somebody else did since they were read. */
-export function modifyVariables({ space, parts: [id = ''], body }: SpaceRequest): object {
+export function modifyVariables({ space, parts: [id = ''], body, settings }: SpaceRequest): object {
   const set = space.variableSets.get(id);
   if (set === undefined) throw notFound(id);
-  if (body['Version'] !== set.Version) throw outdated('variable set');
+  if (body['Version'] !== set.Version) {
+    throw outdated({ what: 'variable set', id }, settings.conflict);
+  }
   set.Variables = structuredClone((body['Variables'] ?? []) as Resource[]);
   for (const variable of set.Variables) variable.Id ||= newGuid();
   set.Version += 1;
@@ -80,6 +88,7 @@ export function createRunbook(request: SpaceRequest): object {
     Slug: slugOf(name),
     SpaceId: space.id,
     ProjectId: project.Id,
+    RunRetentionPolicy: completeRetention(body['RunRetentionPolicy'] as Partial<Retention> | undefined),
     RunbookProcessId: `RunbookProcess-${id}`,
     PublishedRunbookSnapshotId: null,
     Links: {},
@@ -89,11 +98,20 @@ export function createRunbook(request: SpaceRequest): object {
   return runbook;
 }
 
-/** A resource by its id. @throws Refusal 404 */
-export function findIn(resources: readonly Resource[], id: string): Resource {
-  const found = resources.find(({ Id }) => Id === id);
-  if (found === undefined) throw notFound(id);
-  return found;
+interface Retention {
+  readonly Strategy: 'Default' | 'Forever' | 'Count';
+  readonly QuantityToKeep: number;
+  readonly Unit: 'Items' | 'Days';
+  readonly ShouldKeepForever: boolean;
+}
+
+// Old requests have no strategy, so it is inferred; 100 is the default only together with its unit.
+function completeRetention(given: Partial<Retention> = { Strategy: 'Default' }): Retention {
+  const { QuantityToKeep = 100, ShouldKeepForever = false, Unit, Strategy } = given;
+  const forever = ShouldKeepForever || QuantityToKeep === 0;
+  const inferred = forever ? 'Forever' : QuantityToKeep === 100 && Unit === 'Items' ? 'Default' : 'Count';
+  const strategy = Strategy ?? inferred;
+  return { Strategy: strategy, QuantityToKeep, Unit: Unit ?? 'Items', ShouldKeepForever: strategy === 'Forever' };
 }
 
 function runbooksOf({ space, parts }: SpaceRequest): readonly Resource[] {

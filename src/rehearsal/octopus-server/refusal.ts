@@ -23,10 +23,20 @@ export function invalid(...errors: readonly string[]): Refusal {
   return new Refusal(400, 'There was a problem with your request.', errors);
 }
 
-/** The 409 for a resource that somebody else saved in the meantime (OctopusDeploy/Issues#9043). */
-export function outdated(what: string): Refusal {
-  return new Refusal(
-    409,
-    `Changes to this ${what} could not be saved, because another user has made changes to the ${what} between when you started editing and when you saved your changes.`,
-  );
+/** How a server refuses what somebody else saved in the meantime: servers and resources differ in all three. */
+export interface ConflictAnswer {
+  readonly status: 400 | 409;
+  /** OctopusDeploy/Issues#9043, or that of the database layer (#7936, #9559). */
+  readonly wording: 'another user' | 'out of date';
+  readonly place: 'ErrorMessage' | 'Errors';
+}
+
+/** The refusal of a resource that somebody else saved in the meantime. */
+export function outdated({ what, id }: { what: string; id: string }, answer: ConflictAnswer): Refusal {
+  const text =
+    answer.wording === 'another user'
+      ? `Changes to this ${what} could not be saved, because another user has made changes to the ${what} between when you started editing and when you saved your changes.`
+      : `Modification failed for '${what}' document with '${id}' Id because submitted data was out of date. Refresh the document and try again.`;
+  if (answer.place === 'ErrorMessage') return new Refusal(answer.status, text);
+  return new Refusal(answer.status, invalid().message, [text]);
 }

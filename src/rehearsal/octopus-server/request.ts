@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { invalid } from './refusal.ts';
+import { type ConflictAnswer, invalid } from './refusal.ts';
 import type { SpaceState } from './state.ts';
 
 /** A request to one space, as routes see it. */
@@ -17,6 +17,9 @@ export interface SpaceRequest {
 export interface ServerSettings {
   /** Whether saving a step template with an old `Version` is refused; the documented body has no version. */
   readonly locksTemplates: boolean;
+  readonly conflict: ConflictAnswer;
+  /** Whether a new project gets the connectivity policy that the request has. */
+  readonly takesPolicyOfNewProject: boolean;
   /** Action name → outcome of an update of usages, in place of the real one. */
   readonly outcomes: Map<string, string>;
 }

@@ -6,12 +6,14 @@ import {
   listTemplates,
   modifyTemplate,
 } from './action-templates.ts';
+import { getSettings, modifySettings } from './deployment-settings.ts';
+import { convertToGit, createRelease } from './git-projects.ts';
+import { findIn } from './lookup.ts';
 import { page } from './paging.ts';
 import { getProcess, modifyProcess, ofProject } from './processes.ts';
 import {
   createProject,
   createRunbook,
-  findIn,
   getProject,
   getVariables,
   listProjects,
@@ -19,7 +21,7 @@ import {
   modifyVariables,
 } from './projects.ts';
 import type { SpaceRequest } from './request.ts';
-import { type PlainCollection, plainCollections } from './state.ts';
+import { type PlainCollection, plainCollections, type Resource } from './state.ts';
 import { listUsages, updateActions } from './usages.ts';
 
 /** The handler of one method and path in a space, and the permission that it needs. */
@@ -54,6 +56,10 @@ export const routes: readonly Route[] = [
   route('GET', 'projects', 'ProjectView', listProjects),
   route('POST', 'projects', 'ProjectCreate', createProject),
   route('GET', 'projects/*', 'ProjectView', getProject),
+  route('GET', 'projects/*/deploymentsettings', 'ProjectView', getSettings),
+  route('PUT', 'projects/*/deploymentsettings', 'ProjectEdit', modifySettings),
+  route('POST', 'projects/*/git/convert', 'ProjectEdit', convertToGit),
+  route('POST', 'releases', 'ReleaseCreate', createRelease),
   route('GET', 'projects/*/deploymentprocesses', 'ProcessView', ofProject(getProcess)),
   route('PUT', 'projects/*/deploymentprocesses', 'ProcessEdit', ofProject(modifyProcess)),
   route('GET', 'deploymentprocesses/*', 'ProcessView', getProcess),
@@ -65,10 +71,16 @@ export const routes: readonly Route[] = [
   route('GET', 'variables/*', 'VariableView', getVariables),
   route('PUT', 'variables/*', 'VariableEdit', modifyVariables),
   ...plainCollections.flatMap((name) => [
-    route('GET', name, viewPermissions[name], (request) => page(request.space.plain[name], request)),
+    route('GET', name, viewPermissions[name], (request) => page(listed(name, request), request)),
     route('GET', `${name}/*`, viewPermissions[name], ({ space, parts }) => findIn(space.plain[name], parts[0] ?? '')),
   ]),
 ];
+
+// Of the teams of the whole server, a space shows none unless asked.
+function listed(name: PlainCollection, { space, query }: SpaceRequest): readonly Resource[] {
+  if (name !== 'teams' || query.get('includeSystem') === 'true') return space.plain[name];
+  return space.plain[name].filter(({ ['SpaceId']: space }) => space !== null);
+}
 
 /** Finds the route of a request and the parts that match its wildcards; undefined when Octopus has none. */
 export function findRoute(method: string, path: readonly string[]): { route: Route; parts: string[] } | undefined {

@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { createFaults, type Fault, type Faults, type SeenRequest } from './faults.ts';
 import { page } from './paging.ts';
-import { notFound, Refusal } from './refusal.ts';
-import { readBody } from './request.ts';
+import { type ConflictAnswer, notFound, Refusal } from './refusal.ts';
+import { readBody, type ServerSettings } from './request.ts';
 import { findRoute } from './routes.ts';
 import { createSpace, type SpaceState, slugOf } from './state.ts';
 
@@ -16,6 +16,10 @@ export interface OctopusServerOptions {
   readonly pageSize?: number;
   /** Whether saving a step template with an old `Version` is refused. */
   readonly locksTemplates?: boolean;
+  /** How saving something old is refused. */
+  readonly conflict?: ConflictAnswer;
+  /** Whether a new project gets the connectivity policy that the request has. */
+  readonly takesPolicyOfNewProject?: boolean;
 }
 
 /** A request that was answered, or dropped, with status 0. */
@@ -43,6 +47,8 @@ export async function createOctopusServer(options: OctopusServerOptions = {}): P
     denied: new Set(options.denied),
     pageSize: options.pageSize ?? 30,
     locksTemplates: options.locksTemplates ?? true,
+    conflict: options.conflict ?? { status: 409, wording: 'another user', place: 'ErrorMessage' },
+    takesPolicyOfNewProject: options.takesPolicyOfNewProject ?? true,
     outcomes: new Map(),
     faults: createFaults(),
     requests: [],
@@ -63,13 +69,11 @@ export async function createOctopusServer(options: OctopusServerOptions = {}): P
   };
 }
 
-interface Context {
+interface Context extends ServerSettings {
   readonly apiKey: string;
   readonly spaces: readonly SpaceState[];
   readonly denied: ReadonlySet<string>;
   readonly pageSize: number;
-  readonly locksTemplates: boolean;
-  readonly outcomes: Map<string, string>;
   readonly faults: Faults;
   readonly requests: AnsweredRequest[];
 }

@@ -30,9 +30,12 @@ export interface Action {
   Name: string;
   Slug: string;
   ActionType: string;
-  Properties: Record<string, string>;
+  Properties: Record<string, PropertyValue>;
   [key: string]: unknown;
 }
+
+/** The value of a property: text, or for a sensitive one whether it has a value. */
+export type PropertyValue = string | { HasValue: boolean; NewValue?: string | null; Hint?: string | null };
 
 /** A step template, one version of it. */
 export interface ActionTemplate extends Resource {
@@ -81,7 +84,20 @@ export interface SpaceState {
   readonly projects: Resource[];
   readonly runbooks: Resource[];
   readonly processes: Map<string, Process>;
+  /** Project id → the process of a project in Git. */
+  readonly gitProcesses: Map<string, Process>;
+  readonly releases: Release[];
   readonly variableSets: Map<string, VariableSet>;
+}
+
+/** A release with the process that it keeps. */
+export interface Release {
+  readonly Id: string;
+  readonly ProjectId: string;
+  readonly Version: string;
+  /** Null for a project in the database. */
+  readonly Branch: string | null;
+  readonly process: Process;
 }
 
 /** A space as in a new installation: a project group, a lifecycle, the built-in feed, a worker pool. */
@@ -107,7 +123,8 @@ export function createSpace(number: number, name: string): SpaceState {
       ],
       teams: [
         resource('Teams', 'Release managers'),
-        { Id: `teams-spacemanagers-Spaces-${number}`, Name: 'Space Managers' },
+        { Id: `teams-spacemanagers-Spaces-${number}`, Name: 'Space Managers', SpaceId: `Spaces-${number}` },
+        { Id: 'teams-administrators', Name: 'Octopus Administrators', SpaceId: null },
       ],
       environments: [resource('Environments', 'Rehearsal')],
     },
@@ -115,6 +132,8 @@ export function createSpace(number: number, name: string): SpaceState {
     projects: [],
     runbooks: [],
     processes: new Map(),
+    gitProcesses: new Map(),
+    releases: [],
     variableSets: new Map(),
   };
 }

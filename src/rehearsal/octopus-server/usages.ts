@@ -1,11 +1,24 @@
-import { getTemplateVersion, newestOf } from './action-templates.ts';
+import { newestOf, versionOf } from './action-templates.ts';
 import type { SpaceRequest } from './request.ts';
-import type { Action, ActionTemplate, Process, SpaceState, Step } from './state.ts';
+import type { Action, ActionTemplate, Process, Release, SpaceState, Step } from './state.ts';
 
-/** Lists every step made from a template. */
+/** Lists every step made from a template; what projects in Git use is known only from their releases. */
 export function listUsages({ space, parts: [id = ''] }: SpaceRequest): object {
   newestOf(space, id);
-  return usagesOf(space, id).map(({ process, step, action }) => {
+  const released = space.releases.filter(({ Branch }) => Branch !== null);
+  return [
+    ...describeUsages(space, id, [...space.processes.values()]),
+    ...released.flatMap((release) => describeUsages(space, id, [release.process], release)),
+  ];
+}
+
+function describeUsages(
+  space: SpaceState,
+  id: string,
+  processes: readonly Process[],
+  release?: Pick<Release, 'Branch' | 'Version'>,
+): readonly object[] {
+  return usagesOf(processes, id).map(({ process, step, action }) => {
     const project = space.projects.find(({ Id }) => Id === process.ProjectId);
     const runbook = space.runbooks.find(({ Id }) => Id === process.RunbookId);
     return {
@@ -23,8 +36,8 @@ export function listUsages({ space, parts: [id = ''] }: SpaceRequest): object {
       ActionId: action.Id,
       ActionName: action.Name,
       Version: action.Properties['Octopus.Action.Template.Version'],
-      Branch: null,
-      Release: null,
+      Branch: release?.Branch ?? null,
+      Release: release?.Version ?? null,
     };
   });
 }
@@ -33,10 +46,10 @@ export function listUsages({ space, parts: [id = ''] }: SpaceRequest): object {
 export function updateActions(request: SpaceRequest): object {
   const { space, parts, body, settings } = request;
   const [id = ''] = parts;
-  const target = getTemplateVersion({ ...request, parts: [id, String(body['Version'])] }) as ActionTemplate;
+  const target = versionOf(space, id, String(body['Version']));
   const wanted = (body['ActionsToUpdate'] ?? []) as readonly { ProcessId: string; ActionIds: readonly string[] }[];
   return wanted.flatMap(({ ProcessId, ActionIds }) => {
-    const usages = usagesOf(space, id).filter(
+    const usages = usagesOf([...space.processes.values()], id).filter(
       ({ process, action }) => process.Id === ProcessId && ActionIds.includes(action.Id),
     );
     return usages.map(({ process, action }) => {
@@ -54,8 +67,8 @@ interface Usage {
   readonly action: Action;
 }
 
-function usagesOf(space: SpaceState, templateId: string): Usage[] {
-  return [...space.processes.values()].flatMap((process) =>
+function usagesOf(processes: readonly Process[], templateId: string): Usage[] {
+  return processes.flatMap((process) =>
     process.Steps.flatMap((step) =>
       step.Actions.flatMap((action) =>
         action.Properties['Octopus.Action.Template.Id'] === templateId ? [{ process, step, action }] : [],

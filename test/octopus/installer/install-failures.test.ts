@@ -133,7 +133,8 @@ it('refuses a canary with other shifts, and one in another order', async () => {
 
 it('refuses a project whose process is in Git', async () => {
   const scene = await setInstallScene();
-  await makeProject(scene, [], { IsVersionControlled: true });
+  await makeProject(scene, []);
+  await scene.call('POST', 'Spaces-1/projects/Projects-1/git/convert', {});
   scene.writes();
   const run = await scene.install(projectArguments);
   expect(run.said).toContain('The project Shop stores its process in Git');

@@ -44,6 +44,16 @@ it('tries again what may pass, and nothing else', () => {
   expect(isTransient({ kind: 'network', code: 'ECONNRESET', message: '' })).toBe(true);
 });
 
+it.each([
+  [400, 'There was a problem with your request.\nModification failed because submitted data was out of date.'],
+  [409, 'Conflict.'],
+  [500, "Modification failed for 'Project' document because submitted data was out of date."],
+])('a conflict answered with %d is explained as one, and not tried again', (status, message) => {
+  const failure: RestFailure = { kind: 'answer', status, message };
+  expect(explainFailure(failure, 'saving', address, undefined).hint).toContain('Somebody else changed it');
+  expect(isTransient(failure)).toBe(false);
+});
+
 it('leaves errors alone that are neither of the server nor of the network', () => {
   expect(readFailure(new TypeError('a bug'))).toBeUndefined();
   expect(readFailure('text')).toBeUndefined();

@@ -1,0 +1,104 @@
+import { beforeEach, expect, it, onTestFinished } from 'vitest';
+import { createOctopusServer, type OctopusServer } from '../../src/rehearsal/octopus-server/server.ts';
+import type { Process } from '../../src/rehearsal/octopus-server/state.ts';
+
+let server: OctopusServer;
+beforeEach(async () => {
+  server = await createOctopusServer();
+  onTestFinished(() => server.close());
+});
+
+const template = { Name: 'T', ActionType: 'Octopus.Script', Properties: {}, Parameters: [] };
+const project = { Name: 'P', ProjectGroupId: 'ProjectGroups-1', LifecycleId: 'Lifecycles-1' };
+const processPath = 'projects/Projects-1/deploymentprocesses';
+const open = { AllowDeploymentsToNoTargets: true };
+
+it('a version of a step template has an id of its own, which is no template', async () => {
+  const { Id } = await call<{ Id: string }>('POST', 'actiontemplates', template);
+  const version = await call<{ Id: string; Name: string }>('GET', `actiontemplates/${Id}/versions/0`);
+  expect(version).toMatchObject({ Id: 'ActionTemplateVersions-1-0', Name: 'T' });
+  await expect(call('GET', `actiontemplates/${version.Id}`)).rejects.toThrow('404');
+});
+
+it('a project requires deployment targets unless told otherwise, and both writes answer that it still does', async () => {
+  const path = 'projects/Projects-1/deploymentsettings';
+  expect(await call('POST', 'projects', project)).toMatchObject({ ProjectConnectivityPolicy: { ...denied } });
+  const settings = await call<object>('GET', path);
+  expect(settings).toMatchObject({ ConnectivityPolicy: denied });
+  expect(await call('PUT', path, { ...settings, ConnectivityPolicy: open })).toMatchObject({
+    ConnectivityPolicy: denied,
+  });
+  expect(await call('GET', path)).toMatchObject({ ConnectivityPolicy: open });
+  const other = { ...project, Name: 'Q', ProjectConnectivityPolicy: open };
+  expect(await call('POST', 'projects', other)).toMatchObject({ ProjectConnectivityPolicy: denied });
+  expect(await call('GET', 'projects/Projects-2')).toMatchObject({ ProjectConnectivityPolicy: open });
+});
+
+const denied = { AllowDeploymentsToNoTargets: false };
+
+it('teams of the whole server are listed only when asked', async () => {
+  const names = async (query: string): Promise<string[]> =>
+    (await call<{ Items: { Name: string }[] }>('GET', `teams${query}`)).Items.map(({ Name }) => Name);
+  expect(await names('')).toEqual(['Release managers', 'Space Managers']);
+  expect(await names('?includeSystem=true')).toContain('Octopus Administrators');
+});
+
+it.each([
+  [undefined, 'Default'],
+  [{ QuantityToKeep: 100, Unit: 'Items' }, 'Default'],
+  [{ QuantityToKeep: 100, ShouldKeepForever: false }, 'Count'],
+  [{ QuantityToKeep: 0 }, 'Forever'],
+  [{ Strategy: 'Default', QuantityToKeep: 3 }, 'Default'],
+])('the retention %j of a runbook is the strategy %s', async (RunRetentionPolicy, Strategy) => {
+  await call('POST', 'projects', project);
+  const runbook = await call('POST', 'projects/Projects-1/runbooks', { Name: 'R', RunRetentionPolicy });
+  expect(runbook).toMatchObject({ RunRetentionPolicy: { Strategy } });
+});
+
+it('a step has a worker pool or a variable for one, and its sensitive values are objects', async () => {
+  await call('POST', 'projects', project);
+  const process = await call<Process>('GET', processPath);
+  const save = (more: object): Promise<Process> => call('PUT', processPath, { ...process, Steps: [step(more)] });
+  await expect(save({ WorkerPoolId: 'WorkerPools-1', WorkerPoolVariable: 'Pool' })).rejects.toThrow('worker pool var');
+  await expect(save({ Properties: { A: 1 } })).rejects.toThrow('must be text');
+  const Properties = { A: { HasValue: true, NewValue: null, Hint: null } };
+  const saved = await save({ WorkerPoolId: null, WorkerPoolVariable: 'Pool', Properties });
+  expect(saved.Steps[0]?.Actions[0]).toMatchObject({ WorkerPoolVariable: 'Pool', Properties });
+});
+
+it('of a project in Git it shows what releases use, and neither shows nor moves what the branch uses', async () => {
+  const { Id } = await call<{ Id: string }>('POST', 'actiontemplates', template);
+  await call('POST', 'projects', project);
+  const Properties = { 'Octopus.Action.Template.Id': Id, 'Octopus.Action.Template.Version': '0' };
+  await call('PUT', processPath, { ...(await call<Process>('GET', processPath)), Steps: [step({ Properties })] });
+  const usages = (): Promise<object[]> => call('GET', `actiontemplates/${Id}/usage`);
+  const [before] = await usages();
+  expect(before).toMatchObject({ Version: '0', Branch: null, Release: null });
+  await call('POST', 'projects/Projects-1/git/convert', {});
+  expect(await usages()).toEqual([]);
+  await expect(call('GET', processPath)).rejects.toThrow('404');
+  await call('POST', 'releases', { ProjectId: 'Projects-1', Version: '1.0.0' });
+  expect(await usages()).toEqual([{ ...before, Branch: 'main', Release: '1.0.0' }]);
+  const { ProcessId, ActionId } = before as { ProcessId: string; ActionId: string };
+  const moved = await call('POST', `actiontemplates/${Id}/actionsUpdate`, {
+    Version: 0,
+    ActionsToUpdate: [{ ProcessId, ActionIds: [ActionId] }],
+  });
+  expect(moved).toEqual([]);
+});
+
+function step(more: object): object {
+  const action = { Name: 'S', ActionType: 'Octopus.Script', Properties: {}, ...more };
+  return { Name: 'S', Condition: 'Success', Properties: {}, Actions: [action] };
+}
+
+async function call<T>(method: string, path: string, body?: object): Promise<T> {
+  const response = await fetch(`${server.url}/api/Spaces-1/${path}`, {
+    method,
+    headers: { 'X-Octopus-ApiKey': server.apiKey, 'content-type': 'application/json' },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  const answer = (await response.json()) as T;
+  if (!response.ok) throw new Error(`${response.status}: ${JSON.stringify(answer)}`);
+  return answer;
+}
