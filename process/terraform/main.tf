@@ -9,8 +9,19 @@ terraform {
   }
 }
 
+# The provider reads the server's address and key from OCTOPUS_URL and OCTOPUS_API_KEY, but the space only from here.
+provider "octopusdeploy" {
+  space_id = var.space_id
+}
+
+variable "space_id" {
+  description = "Id of the space, for example Spaces-1; null is the default space."
+  type        = string
+  default     = null
+}
+
 variable "project_id" {
-  description = "Id of the project, for example Projects-1; its process is replaced."
+  description = "Id of the project, for example Projects-1. Use one without steps: others go behind those of the canary."
   type        = string
 }
 

@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { seeHelp } from '../command-line/read-options.ts';
 import {
   describeTemplates,
-  type ProcessFile,
   type ProcessTarget,
   placeholderTarget,
   renderProcessFiles,
@@ -12,7 +10,7 @@ import { buildCanaryProcess } from '../octopus/process/process.ts';
 import { placeholderReference, type TemplateReference } from '../octopus/process/template-references.ts';
 import type { StepId } from '../steps/step.ts';
 import { declareProcess, type ProcessCommand, readProcessCommand } from './process-options.ts';
-import { saveOutput } from './save-output.ts';
+import { saveProcess } from './save-process.ts';
 
 /**
  * Writes the canary process in one of its formats; resolves to the exit code.
@@ -28,7 +26,7 @@ export async function runProcess(
   if (command === undefined) return 0;
   const files = renderProcessFiles(command.format, buildCanaryProcess(command), readTarget(command));
   if (command.output === undefined) write(files[0].content.trimEnd());
-  else for (const path of save(files, command.output)) note(`Wrote ${path}`);
+  else saveProcess(files, { path: command.output, note, seeHelp: seeHelp(declareProcess()) });
   if (command.format !== 'terraform' && command.references === undefined) note(aboutPlaceholders);
   return 0;
 }
@@ -46,12 +44,4 @@ function readTarget({ format, placement, projectId, references }: ProcessCommand
 function readScriptBody(step: StepId): string {
   const file = new URL(`../../step-templates/aws-ecs-canary-${step}.json`, import.meta.url);
   return JSON.parse(readFileSync(file, 'utf8')).Properties['Octopus.Action.Script.ScriptBody'];
-}
-
-function save(files: readonly [ProcessFile, ...ProcessFile[]], output: string): string[] {
-  const named = /\.(ocl|tf|json)$/.test(output);
-  const chosen = named
-    ? [{ path: output, content: files[0].content }]
-    : files.map(({ path, content }) => ({ path: join(output, path), content }));
-  return chosen.map(({ path, content }) => saveOutput(path, content, seeHelp(declareProcess())));
 }

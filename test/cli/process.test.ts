@@ -47,7 +47,13 @@ it('every option has its effect on the OCL', async () => {
 });
 
 it.each([
-  ['ocl', ['deployment_process.ocl', 'runbooks', 'runbooks/roll-back-canary.ocl', 'variables.ocl']],
+  [
+    'ocl',
+    [
+      ...['deployment_process.ocl', 'deployment_settings.ocl'],
+      ...['runbooks', 'runbooks/roll-back-canary.ocl', 'variables.ocl'],
+    ],
+  ],
   ['terraform', ['main.tf']],
   ['json', ['process.json', 'roll-back-canary.json']],
 ])('a directory gets every file of %s', async (format, files) => {
@@ -55,6 +61,35 @@ it.each([
   const { notes } = await run('--format', format, '--output', output);
   expect(readdirSync(output, { recursive: true }).map(String).sort()).toEqual(files);
   expect(notes).toContain(`Wrote ${join(output, String(files[0]))}`);
+});
+
+it('keeps the variables and settings of a project in Git, and says what to add to them', async () => {
+  const theirs = {
+    'variables.ocl':
+      'variable "Mine" {\n    value "kept" {}\n}\n\nvariable "canary.stackname" {\n    value "shop" {}\n}\n',
+    'deployment_settings.ocl': 'connectivity_policy {\n}\n\nversioning_strategy {\n    template = "1.0.i"\n}\n',
+    'schema_version.ocl': 'version = 10',
+  };
+  for (const [name, content] of Object.entries(theirs)) writeFileSync(join(directory, name), content);
+  writeFileSync(join(directory, 'deployment_process.ocl'), 'step "old" {}\n');
+  const { notes } = await run('--format', 'ocl', '--output', directory);
+  for (const [name, content] of Object.entries(theirs))
+    expect(readFileSync(join(directory, name), 'utf8')).toBe(content);
+  expect(readFileSync(join(directory, 'deployment_process.ocl'), 'utf8')).toMatch(/^step "prepare-blue"/);
+  expect(notes).toContain(`Kept ${join(directory, 'variables.ocl')}, which is there already. Add to it:`);
+  expect(notes).toContain('\nvariable "Canary.Image" {\n    value "" {\n');
+  expect(notes).not.toContain('Canary.StackName');
+  expect(notes).toContain('Add to it:\n\nconnectivity_policy {\n    allow_deployments_to_no_targets = true\n}');
+});
+
+it('keeps the files of an earlier run that were filled in, and finds nothing to add', async () => {
+  await run('--format', 'ocl', '--output', directory);
+  const file = join(directory, 'variables.ocl');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('value "45"', 'value "30"'));
+  const { notes } = await run('--format', 'ocl', '--output', directory);
+  expect(readFileSync(file, 'utf8')).toContain('value "30"');
+  expect(notes).toContain(`Kept ${file}, which has all that the process needs.`);
+  expect(notes).not.toContain('Add to it');
 });
 
 it('a file gets the deployment process, in JSON with placeholders that cannot run', async () => {

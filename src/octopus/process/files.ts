@@ -3,7 +3,7 @@ import type { StepId } from '../../steps/step.ts';
 import { templateProperties } from '../template/step-template.ts';
 import type { ProcessDefinition } from './definition.ts';
 import { type InstalledTemplates, renderProcessSteps, renderRunbookSteps } from './json.ts';
-import { renderProcessOcl, renderRunbookOcl, renderVariablesOcl } from './ocl/process-ocl.ts';
+import { renderProcessOcl, renderRunbookOcl, renderSettingsOcl, renderVariablesOcl } from './ocl/process-ocl.ts';
 import type { Placement } from './placement.ts';
 import { buildRollbackRunbook } from './process.ts';
 import { type FindReference, placeholderReference } from './template-references.ts';
@@ -18,6 +18,8 @@ export type ProcessFormat = (typeof processFormats)[number];
 export interface ProcessFile {
   readonly path: string;
   readonly content: string;
+  /** Whether it also holds what is not the canary's, so that an existing one must not be overwritten. */
+  readonly shared?: true;
 }
 
 /** What a form of the process needs to know of the space it goes to. */
@@ -51,7 +53,8 @@ export function renderProcessFiles(
       return [
         { path: 'deployment_process.ocl', content: renderProcessOcl(process, findReference, placement) },
         { path: `runbooks/${runbook.slug}.ocl`, content: renderRunbookOcl(runbook, findReference, placement) },
-        { path: 'variables.ocl', content: renderVariablesOcl(process.projectVariables) },
+        { path: 'variables.ocl', content: renderVariablesOcl(process.projectVariables), shared: true },
+        { path: 'deployment_settings.ocl', content: renderSettingsOcl(), shared: true },
       ];
     case 'terraform': {
       const defaults = { ...placement, ...(projectId !== undefined && { projectId }) };

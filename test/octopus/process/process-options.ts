@@ -18,6 +18,8 @@ export const nastyTexts: readonly string[] = [
   ['${var.secret}', '$${twice}', '$$${thrice}', '%{if true} %%{percent} $%{mixed} %${mixed}', '${open'].join(' '),
   'first\nEOT\n  EOT\nlast',
   'before\nEOT\nEOT1\nafter',
+  'before\nEOT\u0085\nafter',
+  'before\n\u2003EOT\u00a0\nafter',
   'Grüße, 日本語 and 🐤, \u00a0\u2028\u0085',
   '  all lines\n    are indented',
   'a blank line\n\n   \nand one of blanks',

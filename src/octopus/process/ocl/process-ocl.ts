@@ -29,12 +29,23 @@ export function renderRunbookOcl(
       description: runbook.description,
     },
     blocks: [
-      { name: 'connectivity_policy', attributes: { allow_deployments_to_no_targets: true } },
+      withoutTargets,
       { name: 'run_retention_policy', attributes: { type: 'Default' } },
       { name: 'process', blocks: runbook.steps.map((step) => renderStep(step, findReference, placement)) },
     ],
   });
 }
+
+/** What the canary needs in `deployment_settings.ocl` of a version-controlled project. */
+export function renderSettingsOcl(): string {
+  return renderOcl({ blocks: [withoutTargets] });
+}
+
+// All steps run on workers, and without this Octopus refuses to deploy to no target.
+const withoutTargets: OclBlock = {
+  name: 'connectivity_policy',
+  attributes: { allow_deployments_to_no_targets: true },
+};
 
 /** `variables.ocl` of a version-controlled project; the value of an account is its slug. */
 export function renderVariablesOcl(variables: readonly ProjectVariable[]): string {
@@ -42,11 +53,14 @@ export function renderVariablesOcl(variables: readonly ProjectVariable[]): strin
 }
 
 function renderVariable({ name, type, value, description }: ProjectVariable): OclBlock {
+  const isText = type === 'String';
+  // An empty text is a value, but an empty slug names no account.
+  const label = isText || value !== '' ? { label: value } : {};
   return {
     name: 'variable',
     label: name,
-    attributes: { type: type === 'String' ? undefined : type },
-    blocks: [{ name: 'value', label: value, attributes: { description } }],
+    attributes: { type: isText ? undefined : type },
+    blocks: [{ name: 'value', ...label, attributes: { description } }],
   };
 }
 

@@ -75,9 +75,11 @@ function suitsHeredoc(text: string): boolean {
 
 const ink = /[^\s\u0085]/;
 const startsWithInk = /^[^\s\u0085]/;
+// Octopus counts a next line (U+0085) among the blanks around a tag.
+const outerBlanks = /^[\s\u0085]+|[\s\u0085]+$/g;
 
 function freeTag(text: string): string {
-  const lines = new Set(text.split('\n').map((line) => line.trim()));
+  const lines = new Set(text.split('\n').map((line) => line.replace(outerBlanks, '')));
   let tag = 'EOT';
   for (let count = 1; lines.has(tag); count++) tag = `EOT${count}`;
   return tag;

@@ -18,6 +18,8 @@ export function renderTerraformModule(
   return renderTerraform([
     introduction,
     { type: 'terraform', blocks: [providers] },
+    "The provider reads the server's address and key from OCTOPUS_URL and OCTOPUS_API_KEY, but the space only from here.",
+    { type: 'provider', labels: ['octopusdeploy'], arguments: { space_id: source('var.space_id') } },
     ...inputs(defaults, gates[0]?.responsibleTeams ?? []),
     locals(process, gates),
     'The step templates, from the same files that are imported by hand.',
@@ -47,7 +49,13 @@ function inputs(
 ): TerraformBlock[] {
   const image = container?.image ?? workerToolsImage;
   return [
-    input('project_id', 'Id of the project, for example Projects-1; its process is replaced.', 'string', project),
+    input('space_id', 'Id of the space, for example Spaces-1; null is the default space.', 'string', none),
+    input(
+      'project_id',
+      'Id of the project, for example Projects-1. Use one without steps: others go behind those of the canary.',
+      'string',
+      project,
+    ),
     input('aws_account_id', 'Id of the AWS account in Octopus, for example Accounts-1.', 'string'),
     input(
       'values',

@@ -96,7 +96,8 @@ function readHeredoc(cursor: Cursor): string | undefined {
   const lines: string[] = [];
   for (;;) {
     const line: string = take(cursor, /[^\n]*(\n|$)/y)?.replace(/\n$/, '') ?? fail(cursor, tag);
-    if (line.trim() === tag) return unindent(lines, leadingBlanks(line)).join('\n') + cursor.heredocEnd;
+    if (line.replace(outerBlanks, '') === tag)
+      return unindent(lines, leadingBlanks(line)).join('\n') + cursor.heredocEnd;
     if (cursor.at === cursor.text.length) fail(cursor, tag);
     lines.push(line);
   }
@@ -108,9 +109,14 @@ function unindent(lines: readonly string[], endMargin: number): string[] {
 }
 
 function leadingBlanks(line: string): number {
-  const ink = line.search(/[^\s\u0085]/);
-  return ink === -1 ? Number.POSITIVE_INFINITY : ink;
+  const leading = leadingOnly.exec(line)?.[0].length ?? 0;
+  return leading === line.length ? Number.POSITIVE_INFINITY : leading;
 }
+
+// .NET's blanks: a next line (U+0085) is one, a byte order mark is none.
+const blanks = '[\\t-\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]';
+const leadingOnly = new RegExp(`^${blanks}+`);
+const outerBlanks = new RegExp(`^${blanks}+|${blanks}+$`, 'g');
 
 function take(cursor: Cursor, pattern: RegExp): string | undefined {
   pattern.lastIndex = cursor.at;

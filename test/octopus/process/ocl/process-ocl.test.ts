@@ -4,6 +4,7 @@ import type { ProcessDefinition } from '../../../../src/octopus/process/definiti
 import {
   renderProcessOcl,
   renderRunbookOcl,
+  renderSettingsOcl,
   renderVariablesOcl,
 } from '../../../../src/octopus/process/ocl/process-ocl.ts';
 import { renderOcl } from '../../../../src/octopus/process/ocl/writer.ts';
@@ -50,6 +51,35 @@ describe('any text', () => {
       }),
       { numRuns: 150 },
     );
+  });
+});
+
+it('any key of a dictionary comes back', async () => {
+  const pieces = fc.constantFrom('"', '\\', '=', '#', '.', '-', ' ', '{', '}', 'a', 'Octopus.Action', '<<-EOT', 'é');
+  const key = fc.array(pieces, { minLength: 1, maxLength: 6 }).map((parts) => parts.join(''));
+  await fc.assert(
+    fc.asyncProperty(key, async (name) => {
+      const document = renderOcl({ attributes: { properties: { [name]: 'x', Other: 'y' } } });
+      expect(readOcl(document).attributes).toEqual({ properties: { [name]: 'x', Other: 'y' } });
+      await expectSameAsHcl([document]);
+    }),
+    { numRuns: 150 },
+  );
+});
+
+it('an account that has no value yet has a value block without a label, as Octopus writes it', () => {
+  const { projectVariables } = buildCanaryProcess();
+  const text = renderVariablesOcl(projectVariables);
+  expect(text).toMatch(/^variable "Canary.AWS.Account" \{\n {4}type = "AmazonWebServicesAccount"\n\n {4}value \{\n/);
+  expect(text).toContain('variable "Canary.StackName" {\n    value "" {\n');
+  const given = projectVariables.map((variable) => ({ ...variable, value: 'aws-production' }));
+  expect(renderVariablesOcl(given)).toContain('    value "aws-production" {');
+});
+
+it('deployments of the project may start without deployment targets, as all steps run on workers', () => {
+  expect(readOcl(renderSettingsOcl())).toMatchObject({
+    attributes: {},
+    blocks: [{ name: 'connectivity_policy', labels: [], attributes: { allow_deployments_to_no_targets: true } }],
   });
 });
 

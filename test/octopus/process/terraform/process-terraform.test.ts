@@ -67,6 +67,21 @@ it('every resource, argument and reference is known to the provider or declared 
   expect(addresses.filter(([type = '', name = '']) => module.resource[type]?.[name] === undefined)).toEqual([]);
 });
 
+it('the provider gets the space, for which it reads no environment variable', async () => {
+  const module = await readModule(render());
+  expect(module).toMatchObject({
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: how the parser gives an expression.
+    provider: { octopusdeploy: [{ space_id: '${var.space_id}' }] },
+    variable: { space_id: [{ default: null }] },
+  });
+});
+
+it('claims to replace no process: the provider adds steps to the one that is there', async () => {
+  const description = String((await readModule(render())).variable['project_id']?.[0]['description']);
+  expect(description).not.toContain('replaced');
+  expect(description).toContain('Use one without steps');
+});
+
 it('what is given becomes the defaults of the variables', async () => {
   const placement = { workerPool: 'WorkerPools-3', container: { feed: 'Feeds-7', image: 'an/image:1' } };
   const teams = buildCanaryProcess({ responsibleTeams: ['Teams-1', 'Teams-2'] });
