@@ -35,6 +35,7 @@ it('everything is stale in an empty project', () => {
     'process/ocl/deployment_process.ocl is missing',
     'process/ocl/runbooks/roll-back-canary.ocl is missing',
     'process/ocl/variables.ocl is missing',
+    'process/ocl/deployment_settings.ocl is missing',
     'process/terraform/main.tf is missing',
     'process/json/process.json is missing',
     'process/json/roll-back-canary.json is missing',
