@@ -33,7 +33,7 @@ export function declareProcess() {
     .requiredOption('--format <FORMAT>', 'ocl (config as code), terraform or json (REST API)', oneOf(processFormats))
     .option(
       '--output <PATH>',
-      'where to write: a file ending in .ocl, .tf or .json gets only the deployment process, a directory gets every file; without it, the deployment process goes to standard output',
+      'where to write: a file ending in .ocl, .tf or .json gets only the deployment process, a directory gets every file, but keeps a variables.ocl and deployment_settings.ocl that it has; without it, the deployment process goes to standard output',
     )
     .addOption(weightsOption())
     .option('--no-test-rule', 'leave out the step Add Test Rule')

@@ -188,7 +188,11 @@ function placed(
   differences: string[],
 ): Partial<Action> {
   if (wanted.ActionType === 'Octopus.Manual') return {};
-  const changes: { -readonly [Name in keyof Action]?: Action[Name] } = {};
+  const changes: {
+    WorkerPoolId?: string;
+    WorkerPoolVariable?: null;
+    Container?: { FeedId: string; Image: string };
+  } = {};
   if (workerPool !== undefined && (existing.WorkerPoolId !== workerPool.id || existing.WorkerPoolVariable)) {
     changes.WorkerPoolId = workerPool.id;
     // A variable that stays would choose another pool.
