@@ -24,7 +24,7 @@ export async function planSettings(space: SpaceClient, { name, project }: Settin
     notes: [],
     apply: async () => {
       const settings = await readSettings(space, project() as Project);
-      if (settings.ConnectivityPolicy.AllowDeploymentsToNoTargets) return [];
+      if (settings.ConnectivityPolicy.AllowDeploymentsToNoTargets) return ['The project already allowed this.'];
       await saveSettings(space, project() as Project, settings);
       return [];
     },
