@@ -100,7 +100,7 @@ function fitRequest({ template, parameters: given }: CloudRequest, scene: Scene)
     }),
   );
   if (template === undefined) return { variables: {}, parameters, notes };
-  const fitted = fitTemplate(template, scene);
+  const fitted = fitTemplate({ template, parameters, variables: sceneVariables(scene) }, scene);
   notes.push(...fitted.changes.map((change) => `In the template: ${change}`));
   return { variables: { 'Canary.Template': fitted.text }, parameters, notes };
 }

@@ -1,3 +1,4 @@
+import { type OwnTemplate, variesByRelease } from './green-in-template.ts';
 import type { Scene } from './scene.ts';
 
 /** An operator's text, adapted to the emulated AWS, and what was changed in it. */
@@ -34,19 +35,21 @@ export function fitArns(text: string, scene: Scene): Fitted {
 }
 
 /** Adapts a template, whose image must also differ between releases. */
-export function fitTemplate(template: string, scene: Scene): Fitted {
-  const fitted = fitArns(template, scene);
-  // Without an expression, the template would be the same for every release, and nothing would be deployed.
-  if (octopusExpression.test(fitted.text)) return fitted;
-  const changes = [...fitted.changes];
-  const text = swap(fitted.text, changes, /\bImage["']?[ \t]*:[ \t]*["']?[a-z0-9][\w./:@-]*/, (found) =>
-    found.replace(/[a-z0-9][\w./:@-]*$/, '#{Canary.Image}'),
-  );
-  return { text, changes };
+export function fitTemplate(own: OwnTemplate, scene: Scene): Fitted {
+  const fitted = fitArns(own.template, scene);
+  if (variesByRelease({ ...own, template: fitted.text })) return fitted;
+  // Otherwise nothing would be deployed: the image of green that is written out has to follow the release.
+  for (const { index, 0: found, groups } of fitted.text.matchAll(literalImage)) {
+    const image = groups?.['image'] ?? '';
+    const end = index + found.length;
+    const text = `${fitted.text.slice(0, end - image.length)}#{Canary.Image}${fitted.text.slice(end)}`;
+    if (variesByRelease({ ...own, template: text }))
+      return { text, changes: [...fitted.changes, `Image ${image} -> #{Canary.Image}`] };
+  }
+  return fitted;
 }
 
-/** Matches neither escaped expressions nor the load balancer's redirect keywords; Octopus leaves both alone. */
-const octopusExpression = /(?<!(?:[^#]|^)#)#\{(?!(host|path|port|protocol|query)\})/;
+const literalImage = /\bImage["']?[ \t]*:[ \t]*["']?(?<image>[a-z0-9][\w./:@-]*)/g;
 
 function swap(text: string, changes: string[], pattern: RegExp, replacement: (found: string) => string): string {
   return text.replace(pattern, (found) => {

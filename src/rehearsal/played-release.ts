@@ -15,6 +15,8 @@ export interface PlayedRelease {
   readonly stableAfter: string;
   /** Task definition that blue runs after the release. */
   readonly blueAfter: string;
+  /** Task definition that the release deployed on green; empty if it failed before that. */
+  readonly green: string;
   /** What users got at each entry point at the end of the release; empty when there were no users. */
   readonly final: readonly EntryPointMeasurement[];
 }

@@ -4,6 +4,7 @@ import { type ApprovalLedger, createApprovalLedger } from './approval-ledger.ts'
 import { type CanaryWatch, type Stage, watchCanary } from './canary-watch.ts';
 import type { Cloud } from './cloud.ts';
 import type { ApprovalDecision, ApprovalQuestion, DeploymentObserver, StepResult } from './deployment.ts';
+import type { OwnTemplate } from './green-in-template.ts';
 import { shortName } from './measurement.ts';
 import { playableProcess, settlingNotes } from './playable-process.ts';
 import type { PlayedRelease } from './played-release.ts';
@@ -13,7 +14,7 @@ import { type PlannedRelease, planReleases, type RehearsalOptions } from './scen
 import type { TemplateLibrary } from './template-library.ts';
 import { askAsTester } from './tester.ts';
 import { gatherUsers, measureEntryPoints, type UserCrowd } from './users.ts';
-import { judgeApprovals, judgeRelease } from './verdict.ts';
+import { judgeApprovals, judgeNovelty, judgeRelease } from './verdict.ts';
 
 export interface RehearsalResult {
   /** Everything that differs from the scenario; empty when all is well. */
@@ -58,11 +59,16 @@ export async function rehearse(
   }
   const problems = [
     ...releases.flatMap(judgeRelease),
+    ...judgeNovelty(releases, ownTemplateOf(options, cloud)),
     ...left,
     ...testerProblems,
     ...judgeApprovals(ledger.findExcess(await cloud.served())),
   ];
   return { problems, releases, stages: releases.flatMap(({ stages }) => stages) };
+}
+
+function ownTemplateOf({ template, parameters }: RehearsalOptions, { variables }: Cloud): OwnTemplate | undefined {
+  return template === undefined ? undefined : { template, parameters, variables };
 }
 
 /** The process that a rehearsal with these options runs. */
@@ -108,8 +114,8 @@ async function playRelease(play: Play): Promise<PlayedRelease> {
   });
   const present = users.present();
   const final = present === undefined ? [] : await measureEntryPoints(present, options.sample);
-  const ends = { endedByNote: watch.ended(), stableBefore, stableAfter: watch.stable(), blueAfter: watch.blue() };
-  return { plan, deployment, stages: watch.stages(), ...ends, final };
+  const versions = { stableBefore, stableAfter: watch.stable(), blueAfter: watch.blue(), green: watch.green() };
+  return { plan, deployment, stages: watch.stages(), endedByNote: watch.ended(), ...versions, final };
 }
 
 function defaultVariables({ process, plan }: Play): Readonly<Record<string, string>> {

@@ -1,5 +1,6 @@
 import type { Excess } from './approval-ledger.ts';
 import { judgeEntryPoints } from './entry-point-verdict.ts';
+import { type OwnTemplate, parametersOfGreen } from './green-in-template.ts';
 import { shortName } from './measurement.ts';
 import type { PlayedRelease } from './played-release.ts';
 
@@ -8,6 +9,26 @@ export function judgeRelease(played: PlayedRelease): readonly string[] {
   const { plan } = played;
   const problems = [...judgeOutcome(played), ...judgeEntryPoints(played)];
   return problems.map((problem) => `Release ${plan.number}: ${problem.replace(/\.$/, '')}.`);
+}
+
+/** One sentence for each release that deployed nothing new, and one on how its version gets in; a canary of nothing proves nothing. */
+export function judgeNovelty(releases: readonly PlayedRelease[], own: OwnTemplate | undefined): readonly string[] {
+  const deployed = releases.filter(({ green }) => green !== '');
+  const unchanged = deployed.filter(({ green }, at) => green === deployed[at - 1]?.green);
+  const problems = unchanged.map(
+    ({ plan, green }) =>
+      `Release ${plan.number}: nothing new was deployed: green runs ${shortName(green)}, as in the release before.`,
+  );
+  return problems.length === 0 ? [] : [...problems, adviseOnVersion(own)];
+}
+
+function adviseOnVersion(own: OwnTemplate | undefined): string {
+  if (own === undefined)
+    return 'EcsCanary.Image must differ between releases: use an Octopus expression such as #{Octopus.Release.Number} in it.';
+  const [parameter] = parametersOfGreen(own);
+  return parameter === undefined
+    ? "The version must come in through the template: write an Octopus expression such as #{Octopus.Release.Number} into green's image."
+    : `The version must come in through the template's parameter ${parameter}: put {"EcsCanary.TemplateParameters": "${parameter}=#{Octopus.Release.Number}"}, or the expression that your project uses, into the file of --parameters.`;
 }
 
 /** One sentence for each version that got more requests than were approved. */

@@ -14,6 +14,8 @@ export interface Faults {
   readonly prepareLeavesGreen?: boolean;
   /** Whether Deploy Stack fails. */
   readonly deployFails?: boolean;
+  /** Whether every release deploys the same version. */
+  readonly deploysNothingNew?: boolean;
   /** Whether Rollback does nothing. */
   readonly rollbackIsIdle?: boolean;
   /** Every n-th answer of a version whose name contains `bad` fails. */
@@ -98,7 +100,7 @@ function act(state: State, faults: Faults, path: string): string {
     }
     case '/deploy':
       if (faults.deployFails) return 'fail_step "the stack is torn"';
-      state.green = searchParams.get('version') ?? '';
+      if (state.green === '' || !faults.deploysNothingNew) state.green = searchParams.get('version') ?? '';
       if (state.blue === '') state.blue = state.green;
       return `set_octopusvariable GreenTaskDefinition '${state.green}'`;
     case '/test-rule':

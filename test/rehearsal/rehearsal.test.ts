@@ -103,6 +103,19 @@ describe('a rehearsal on unsound steps', () => {
     expect(problems.join('\n')).toMatch(/requests, but at most 0% was approved/);
   });
 
+  it('releases that deploy nothing new are no success', async () => {
+    const { problems } = await play({ weights: [10] }, { deploysNothingNew: true });
+    const [second, third, fourth, advice, ...more] = problems;
+    expect([second, third, fourth]).toEqual(
+      ['1.1.0', '1.2.0', '1.3.0'].map(
+        (release) =>
+          `Release ${release}: nothing new was deployed: green runs helloworldwithversion:1.0.0, as in the release before.`,
+      ),
+    );
+    expect(advice).toMatch(/^EcsCanary\.Image must differ between releases: use .*#\{Octopus\.Release\.Number\}/);
+    expect(more).toEqual([]);
+  });
+
   it('a rollback that does nothing is found', async () => {
     const { problems } = await play({ weights: [10] }, { rollbackIsIdle: true });
     expect(problems.join('\n')).toMatch(

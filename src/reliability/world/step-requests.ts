@@ -1,5 +1,6 @@
 import { isDeploying } from '../../steps/step.ts';
 import type { ActualState } from '../actual-state/actual-state.ts';
+import { servingTargets } from '../actual-state/exposure.ts';
 import type { StepRequest } from '../cases/step-uses.ts';
 import { deploymentOwner, runbookOwner } from '../step-runs/lock-owners.ts';
 import type { StepOrder } from '../step-runs/step-order.ts';
@@ -33,7 +34,7 @@ export function orderFor(world: FaultWorld, { stepUse, deployment: number, versi
 
 /** Records what people approve by requesting a run; call it before the run. */
 export function approveFor(
-  { approvals }: FaultWorld,
+  { approvals, emulator }: FaultWorld,
   { stepUse, version }: StepRequest,
   { canary }: ActualState,
 ): void {
@@ -44,7 +45,10 @@ export function approveFor(
   const isNewGreen = canary.tag !== 'Green' && green.version !== blue.version;
   if (stepUse === 'shift-traffic' && isNewGreen) raise(approvals, green.version, 50);
   if (stepUse === 'promote' && isNewGreen) raise(approvals, green.version, 100);
-  if (stepUse === 'rollback') approvals.approve(blue.version, 100);
+  if (stepUse !== 'rollback') return;
+  // While CloudFormation replaces blue, its group has targets of both versions, and a rollback cannot wait.
+  const served = servingTargets(emulator.world, blue.group).map((target) => target.version);
+  for (const version of new Set([blue.version, ...served])) approvals.approve(version, 100);
 }
 
 function raise(approvals: FaultWorld['approvals'], version: string, percent: number): void {
