@@ -1,5 +1,6 @@
-import { type OwnTemplate, variesByRelease } from './green-in-template.ts';
+import { variesByRelease } from './green-in-template.ts';
 import type { Scene } from './scene.ts';
+import type { OwnTemplate } from './valued-template.ts';
 
 /** An operator's text, adapted to the emulated AWS, and what was changed in it. */
 export interface Fitted {

@@ -4,7 +4,6 @@ import { type ApprovalLedger, createApprovalLedger } from './approval-ledger.ts'
 import { type CanaryWatch, type Stage, watchCanary } from './canary-watch.ts';
 import type { Cloud } from './cloud.ts';
 import type { ApprovalDecision, ApprovalQuestion, DeploymentObserver, StepResult } from './deployment.ts';
-import type { OwnTemplate } from './green-in-template.ts';
 import { shortName } from './measurement.ts';
 import { playableProcess, settlingNotes } from './playable-process.ts';
 import type { PlayedRelease } from './played-release.ts';
@@ -14,6 +13,7 @@ import { type PlannedRelease, planReleases, type RehearsalOptions } from './scen
 import type { TemplateLibrary } from './template-library.ts';
 import { askAsTester } from './tester.ts';
 import { gatherUsers, measureEntryPoints, type UserCrowd } from './users.ts';
+import type { OwnTemplate } from './valued-template.ts';
 import { judgeApprovals, judgeNovelty, judgeRelease } from './verdict.ts';
 
 export interface RehearsalResult {

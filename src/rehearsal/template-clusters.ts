@@ -1,8 +1,7 @@
-import { knownValue, type ValuedTemplate } from '../stack-template/known-value.ts';
-import { parseTemplate } from '../stack-template/parsed-template.ts';
+import { knownValue } from '../stack-template/known-value.ts';
 import { attributeOf, refOf } from '../stack-template/references.ts';
 import { objectAt, type TemplateValue, valueAt } from '../stack-template/template-value.ts';
-import { stackParameterValues } from '../steps/deploy-stack/parameters/template-parameters.ts';
+import { isUnresolved, valueTemplate } from './valued-template.ts';
 
 /** The clusters of a template's services and task sets. */
 export interface FoundClusters {
@@ -16,7 +15,7 @@ const none: FoundClusters = { names: [], problems: [] };
 
 /** Finds the clusters that the template resolves to; a template that Deploy Stack will refuse reports nothing. */
 export function findClusters(text: string, parameters: Readonly<Record<string, string>>): FoundClusters {
-  const template = readTemplate(text, parameters['EcsCanary.TemplateParameters'] ?? '');
+  const template = valueTemplate({ template: text, parameters, variables: {} }, '1.0.0');
   if (template === undefined) return none;
   const resources = objectAt(template.body, 'Resources');
   const found = Object.values(resources).map((resource) => {
@@ -24,7 +23,7 @@ export function findClusters(text: string, parameters: Readonly<Record<string, s
     const cluster = knownValue(template, valueAt(resource, 'Properties', 'Cluster')) ?? 'default';
     if (typeof cluster === 'string' && isPlain(cluster)) return { names: [cluster.replace(/^.*\//, '')], problems: [] };
     const source = refOf(cluster) ?? attributeOf(cluster)?.[0] ?? '';
-    if (typeof cluster === 'string' ? cluster.includes('#{') : valueAt(resources, source) !== undefined) return none;
+    if (typeof cluster === 'string' ? isUnresolved(cluster) : valueAt(resources, source) !== undefined) return none;
     return {
       names: [],
       problems: [describeUnknown(cluster, valueAt(template.body, 'Parameters', source), source)],
@@ -34,14 +33,6 @@ export function findClusters(text: string, parameters: Readonly<Record<string, s
     names: [...new Set(found.flatMap(({ names }) => names))],
     problems: [...new Set(found.flatMap(({ problems }) => problems))],
   };
-}
-
-function readTemplate(text: string, values: string): ValuedTemplate | undefined {
-  try {
-    return { body: parseTemplate(text).body, parameters: stackParameterValues(values) };
-  } catch {
-    return undefined;
-  }
 }
 
 /** Whether this is a literal name or ARN, without expressions that Octopus or AWS would resolve. */

@@ -1,8 +1,9 @@
 import type { Excess } from './approval-ledger.ts';
 import { judgeEntryPoints } from './entry-point-verdict.ts';
-import { type OwnTemplate, parametersOfGreen } from './green-in-template.ts';
+import { parametersOfGreen } from './green-in-template.ts';
 import { shortName } from './measurement.ts';
 import type { PlayedRelease } from './played-release.ts';
+import type { OwnTemplate } from './valued-template.ts';
 
 /** Everything that went wrong in a release; empty when all is well. */
 export function judgeRelease(played: PlayedRelease): readonly string[] {

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type OwnTemplate, parametersOfGreen } from '../../src/rehearsal/green-in-template.ts';
+import { parametersOfGreen } from '../../src/rehearsal/green-in-template.ts';
 import { clustersNamedIn, fitArns, fitTemplate } from '../../src/rehearsal/own-template.ts';
 import type { PlayedRelease } from '../../src/rehearsal/played-release.ts';
 import type { Scene } from '../../src/rehearsal/scene.ts';
+import type { OwnTemplate } from '../../src/rehearsal/valued-template.ts';
 import { judgeNovelty } from '../../src/rehearsal/verdict.ts';
 
 const balancer = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/rehearsal/1234';

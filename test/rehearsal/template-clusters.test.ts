@@ -22,6 +22,14 @@ describe('the cluster of a template', () => {
     ['of the template', template('!Ref Shared'), {}, []],
     ['of the template by its ARN', template('!GetAtt Shared.Arn'), {}, []],
     ['known to Octopus', template('"#{Canary.Cluster}"'), {}, []],
+    // An expression in another parameter once hid the default, so that the cluster was missing.
+    [
+      'a default beside an expression',
+      template('!Ref ClusterName', named),
+      given('Image=#{Canary.Image}'),
+      ['production'],
+    ],
+    ['given by an expression', template('!Ref ClusterName', blank), given('ClusterName=#{Canary.Cluster}'), []],
     ['in an invalid template', 'Resources: [', {}, []],
   ])('is known where it is %s', (_, text, parameters, names) => {
     expect(findClusters(text, parameters)).toEqual({ names, problems: [] });
