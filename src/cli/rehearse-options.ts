@@ -36,7 +36,7 @@ function declareRehearse() {
     )
     .option(
       '--parameters <FILE>',
-      'file with a JSON object: parameter -> value, for every step that has the parameter, such as {"EcsCanary.TestRulePriority": 7}; EcsCanary.SettleSeconds counts emulated seconds',
+      'file with a JSON object: parameter -> value, for every step that has the parameter, such as {"EcsCanary.TestRulePriority": 7, "EcsCanary.TemplateParameters": {"Image": "#{Canary.Image}"}}; EcsCanary.SettleSeconds counts emulated seconds',
       parseParameters,
     )
     .option('--behaviour <NAME...>', 'how the second release misbehaves, see below; repeatable', addBehaviour)
@@ -118,9 +118,8 @@ function parseParameters(file: string): Readonly<Record<string, string>> {
   const value = parseJson(readText(file));
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return refuse('must name a file that contains a JSON object: parameter -> value.');
-  const wrong = Object.entries(value).filter(([, item]) => !['string', 'number', 'boolean'].includes(typeof item));
-  if (wrong.length > 0)
-    refuse(...wrong.map(([name]) => `: the value of ${name} must be a string, a number, true or false.`));
+  const wrong = Object.entries(value).filter(([, item]) => item === null);
+  if (wrong.length > 0) refuse(...wrong.map(([name]) => `: the value of ${name} is null; leave the parameter out.`));
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, octopusText(item)]));
 }
 
@@ -132,8 +131,9 @@ function parseJson(json: string): unknown {
   }
 }
 
-// Octopus stores checkboxes as True and False.
+// Octopus stores checkboxes as True and False, and a JSON value as the text that somebody typed.
 function octopusText(value: unknown): string {
+  if (typeof value === 'object') return JSON.stringify(value);
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   return String(value);
 }

@@ -8,6 +8,7 @@ import { createRehearsalLog, seconds } from '../rehearsal/rehearsal-log.ts';
 import { renderSummary, renderTolerance } from '../rehearsal/summary-table.ts';
 import { findClusters } from '../rehearsal/template-clusters.ts';
 import { loadTemplateLibrary, type TemplateLibrary } from '../rehearsal/template-library.ts';
+import { missingParameters, valueTemplate } from '../rehearsal/valued-template.ts';
 import { askOnTerminal } from './approval-prompt.ts';
 import { type RehearseCommand, readRehearseCommand } from './rehearse-options.ts';
 
@@ -53,9 +54,22 @@ async function chooseProcess(
 /** @throws UsageError if no step has a given parameter, or the template's cluster is unknown */
 function checkGiven({ parameters, template }: RehearseCommand, library: TemplateLibrary): void {
   const wrong = findGivenProblems(library, Object.keys(parameters)).map((problem) => `--parameters: ${problem}`);
-  const unknown = template === undefined ? [] : findClusters(template, parameters).problems;
-  const problems = [...wrong, ...unknown.map((problem) => `--template: ${problem}`)];
+  const unknown =
+    template === undefined
+      ? []
+      : [...findMissing(template, parameters), ...findClusters(template, parameters).problems];
+  const problems = [...wrong, ...new Set(unknown.map((problem) => `--template: ${problem}`))];
   if (problems.length > 0) throw new UsageError(problems, 'docs/parameters.md lists the parameters of every step.');
+}
+
+function findMissing(template: string, parameters: RehearseCommand['parameters']): readonly string[] {
+  const valued = valueTemplate({ template, parameters, variables: {} }, '1.0.0');
+  const missing = valued === undefined ? [] : missingParameters(valued);
+  if (missing.length === 0) return [];
+  const lines = missing.map((name) => `${name}=${/image/i.test(name) ? '#{Canary.Image}' : 'VALUE'}`).join('\\n');
+  return [
+    `The template needs values for its parameters ${missing.join(', ')}. Put {"EcsCanary.TemplateParameters": "${lines}"} into the file of --parameters.`,
+  ];
 }
 
 const templateDirectory = fileURLToPath(new URL('../../step-templates', import.meta.url));

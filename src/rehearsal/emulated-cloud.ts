@@ -1,7 +1,7 @@
 import { createEmulator } from '../emulator/emulator.ts';
 import type { Cloud } from './cloud.ts';
 import { watchEntryPoints } from './entry-point-watch.ts';
-import { clustersNamedIn, fitArns, fitTemplate } from './own-template.ts';
+import { clustersNamedIn, fitArns, fitTemplate, listenersNamedIn } from './own-template.ts';
 import { rehearsalCredentials, type Scene, setScene } from './scene.ts';
 import { findClusters } from './template-clusters.ts';
 
@@ -25,7 +25,7 @@ export async function createEmulatedCloud(request: CloudRequest): Promise<Cloud>
     throttle: request.throttle ? 'published' : 'none',
   });
   const { region } = emulator.options;
-  const scene = await setScene(emulator.url, region, clustersOf(request));
+  const scene = await setScene(emulator.url, region, clustersOf(request), listenersNamedIn(textOf(request)));
   const fitted = fitRequest(request, scene);
   const readTraffic = () => scene.stackTraffic(stackName, request.parameters);
   const { findEntryPoints, served } = watchEntryPoints(emulator, readTraffic, request.parameters);
@@ -46,14 +46,14 @@ export async function createEmulatedCloud(request: CloudRequest): Promise<Cloud>
 
 const stackName = 'rehearsal';
 
-function clustersOf({ template, parameters }: CloudRequest): readonly string[] {
-  const written = clustersNamedIn([template ?? '', ...lines(parameters)].join('\n'));
+function clustersOf(request: CloudRequest): readonly string[] {
+  const { template, parameters } = request;
   const resolved = template === undefined ? [] : findClusters(template, parameters).names;
-  return [...new Set([...written, ...resolved])];
+  return [...new Set([...clustersNamedIn(textOf(request)), ...resolved])];
 }
 
-function lines(parameters: Readonly<Record<string, string>>): readonly string[] {
-  return Object.entries(parameters).map(([name, value]) => `${name}: ${value}`);
+function textOf({ template = '', parameters }: CloudRequest): string {
+  return [template, ...Object.entries(parameters).map(([name, value]) => `${name}: ${value}`)].join('\n');
 }
 
 function sceneVariables(scene: Scene): Readonly<Record<string, string>> {

@@ -18,7 +18,14 @@ export function clustersNamedIn(text: string): readonly string[] {
   return [...new Set([...arns, ...names].map(([, name]) => name ?? ''))];
 }
 
-/** Replaces the load balancer and account in a text with those of the scene. */
+/** Finds the listeners outside a template that it or its parameters name by ARN, so that the scene can create them. */
+export function listenersNamedIn(text: string): readonly string[] {
+  return [...new Set(text.match(listenerArn))];
+}
+
+const listenerArn = /arn:aws[\w-]*:elasticloadbalancing:[\w-]*:\w*:listener\/app\/[\w./-]+/g;
+
+/** Replaces load balancers, listeners, clusters and their account in a text with those of the scene. */
 export function fitArns(text: string, scene: Scene): Fitted {
   const changes: string[] = [];
   const balancers = swap(
@@ -29,7 +36,8 @@ export function fitArns(text: string, scene: Scene): Fitted {
       return scene.loadBalancerArn;
     },
   );
-  const clusters = swap(balancers, changes, /arn:aws[\w-]*:ecs:[\w-]*:\w*:cluster\/[A-Za-z][\w-]*/g, (found) => {
+  const listeners = swap(balancers, changes, listenerArn, (found) => scene.listeners.get(found) ?? found);
+  const clusters = swap(listeners, changes, /arn:aws[\w-]*:ecs:[\w-]*:\w*:cluster\/[A-Za-z][\w-]*/g, (found) => {
     return scene.clusterArn.replace(/[^/]*$/, found.replace(/^.*\//, ''));
   });
   return { text: clusters, changes };

@@ -1,6 +1,10 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CreateClusterCommand, ECSClient } from '@aws-sdk/client-ecs';
-import { CreateLoadBalancerCommand, ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import {
+  CreateListenerCommand,
+  CreateLoadBalancerCommand,
+  ElasticLoadBalancingV2Client,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
 import { readStackTraffic, type StackTraffic } from './stack-traffic.ts';
 
 /** What a team has in AWS before its first canary. */
@@ -9,6 +13,8 @@ export interface Scene {
   readonly cluster: string;
   readonly clusterArn: string;
   readonly loadBalancerArn: string;
+  /** The listeners that the operator's texts name, by the ARN there. */
+  readonly listeners: ReadonlyMap<string, string>;
   readonly vpcId: string;
   readonly subnets: readonly string[];
   readonly securityGroup: string;
@@ -17,8 +23,16 @@ export interface Scene {
   readonly close: () => void;
 }
 
-/** Creates clusters and a load balancer in the emulated AWS, through the real clients. */
-export async function setScene(endpoint: string, region: string, clusters: readonly string[]): Promise<Scene> {
+/**
+ * Creates clusters, a load balancer and listeners in the emulated AWS, through the real clients.
+ * @param listeners ARNs of which each stands for a listener to create
+ */
+export async function setScene(
+  endpoint: string,
+  region: string,
+  clusters: readonly string[],
+  listeners: readonly string[] = [],
+): Promise<Scene> {
   const config = { endpoint, region, credentials: rehearsalCredentials };
   const ecs = new ECSClient(config);
   const elb = new ElasticLoadBalancingV2Client(config);
@@ -30,11 +44,17 @@ export async function setScene(endpoint: string, region: string, clusters: reado
   const { LoadBalancers } = await elb.send(
     new CreateLoadBalancerCommand({ Name: 'rehearsal', Subnets: subnets, SecurityGroups: [securityGroup] }),
   );
+  const loadBalancerArn = LoadBalancers?.[0]?.LoadBalancerArn ?? '';
   return {
     region,
     cluster: names[0] ?? '',
     clusterArn: created[0]?.cluster?.clusterArn ?? '',
-    loadBalancerArn: LoadBalancers?.[0]?.LoadBalancerArn ?? '',
+    loadBalancerArn,
+    listeners: new Map(
+      await Promise.all(
+        listeners.map(async (named, at) => [named, await createListener(elb, loadBalancerArn, at)] as const),
+      ),
+    ),
     vpcId: LoadBalancers?.[0]?.VpcId ?? '',
     subnets,
     securityGroup,
@@ -43,6 +63,21 @@ export async function setScene(endpoint: string, region: string, clusters: reado
       for (const client of [ecs, elb, cloudFormation]) client.destroy();
     },
   };
+}
+
+/** The ports that teams use are left to the listeners of their templates. */
+const firstPort = 8000;
+
+async function createListener(elb: ElasticLoadBalancingV2Client, LoadBalancerArn: string, at: number): Promise<string> {
+  const { Listeners } = await elb.send(
+    new CreateListenerCommand({
+      LoadBalancerArn,
+      Protocol: 'HTTP',
+      Port: firstPort + at,
+      DefaultActions: [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '404' } }],
+    }),
+  );
+  return Listeners?.[0]?.ListenerArn ?? '';
 }
 
 /** Keys that only the emulator accepts. */

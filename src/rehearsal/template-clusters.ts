@@ -1,6 +1,6 @@
 import { knownValue } from '../stack-template/known-value.ts';
 import { attributeOf, refOf } from '../stack-template/references.ts';
-import { objectAt, type TemplateValue, valueAt } from '../stack-template/template-value.ts';
+import { objectAt, valueAt } from '../stack-template/template-value.ts';
 import { isUnresolved, valueTemplate } from './valued-template.ts';
 
 /** The clusters of a template's services and task sets. */
@@ -23,10 +23,14 @@ export function findClusters(text: string, parameters: Readonly<Record<string, s
     const cluster = knownValue(template, valueAt(resource, 'Properties', 'Cluster')) ?? 'default';
     if (typeof cluster === 'string' && isPlain(cluster)) return { names: [cluster.replace(/^.*\//, '')], problems: [] };
     const source = refOf(cluster) ?? attributeOf(cluster)?.[0] ?? '';
-    if (typeof cluster === 'string' ? isUnresolved(cluster) : valueAt(resources, source) !== undefined) return none;
+    // A parameter without a value is missed before anything is deployed.
+    const isKnownLater = Object.hasOwn({ ...resources, ...objectAt(template.body, 'Parameters') }, source);
+    if (typeof cluster === 'string' ? isUnresolved(cluster) : isKnownLater) return none;
     return {
       names: [],
-      problems: [describeUnknown(cluster, valueAt(template.body, 'Parameters', source), source)],
+      problems: [
+        `Only AWS knows the cluster (${JSON.stringify(cluster)}). Take it from a parameter of the template, with a Default or a value in EcsCanary.TemplateParameters.`,
+      ],
     };
   });
   return {
@@ -38,10 +42,4 @@ export function findClusters(text: string, parameters: Readonly<Record<string, s
 /** Whether this is a literal name or ARN, without expressions that Octopus or AWS would resolve. */
 function isPlain(cluster: string): boolean {
   return /^[\w:/-]+$/.test(cluster);
-}
-
-function describeUnknown(cluster: TemplateValue, parameter: TemplateValue | undefined, name: string): string {
-  return parameter === undefined
-    ? `Only AWS knows the cluster (${JSON.stringify(cluster)}). Take it from a parameter of the template, with a Default or a value in EcsCanary.TemplateParameters.`
-    : `The cluster comes from the template's parameter ${name}, which has no value. Put {"EcsCanary.TemplateParameters": "${name}=NAME"} into the file of --parameters.`;
 }

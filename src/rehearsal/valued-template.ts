@@ -1,5 +1,6 @@
 import type { ValuedTemplate } from '../stack-template/known-value.ts';
 import { parseTemplate } from '../stack-template/parsed-template.ts';
+import { objectAt, valueAt } from '../stack-template/template-value.ts';
 import { stackParameterValues } from '../steps/deploy-stack/parameters/template-parameters.ts';
 import { createVariables } from './substitution.ts';
 
@@ -39,4 +40,11 @@ const unresolved = '#(';
 /** Whether a value depends on a variable that is not known here. */
 export function isUnresolved(value: string): boolean {
   return value.includes(unresolved);
+}
+
+/** The template's parameters that have neither a default nor a value. */
+export function missingParameters({ body, parameters }: ValuedTemplate): readonly string[] {
+  return Object.entries(objectAt(body, 'Parameters'))
+    .filter(([name, declared]) => valueAt(declared, 'Default') === undefined && !Object.hasOwn(parameters, name))
+    .map(([name]) => name);
 }

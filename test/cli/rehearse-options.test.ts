@@ -22,7 +22,10 @@ describe('readRehearseCommand', () => {
 
   it('reads every option', () => {
     const directory = mkdtempSync(join(tmpdir(), 'rehearse-'));
-    writeFileSync(join(directory, 'p.json'), '{"EcsCanary.DesiredCount": 3, "EcsCanary.AssignPublicIp": true}');
+    writeFileSync(
+      join(directory, 'p.json'),
+      '{"EcsCanary.DesiredCount": 3, "EcsCanary.AssignPublicIp": true, "EcsCanary.TemplateParameters": {"Tag": "1"}}',
+    );
     writeFileSync(join(directory, 't.yaml'), 'Resources: {}');
     const command = readRehearseCommand([
       '--weights=2.5,50',
@@ -40,7 +43,11 @@ describe('readRehearseCommand', () => {
       abortAt: 'approve-promotion',
       alone: true,
       timeScale: 60,
-      parameters: { 'EcsCanary.DesiredCount': '3', 'EcsCanary.AssignPublicIp': 'True' },
+      parameters: {
+        'EcsCanary.DesiredCount': '3',
+        'EcsCanary.AssignPublicIp': 'True',
+        'EcsCanary.TemplateParameters': '{"Tag":"1"}',
+      },
       template: 'Resources: {}',
       verbose: true,
     });

@@ -1,18 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parametersOfGreen } from '../../src/rehearsal/green-in-template.ts';
-import { clustersNamedIn, fitArns, fitTemplate } from '../../src/rehearsal/own-template.ts';
+import { clustersNamedIn, fitArns, fitTemplate, listenersNamedIn } from '../../src/rehearsal/own-template.ts';
 import type { PlayedRelease } from '../../src/rehearsal/played-release.ts';
 import type { Scene } from '../../src/rehearsal/scene.ts';
 import type { OwnTemplate } from '../../src/rehearsal/valued-template.ts';
 import { judgeNovelty } from '../../src/rehearsal/verdict.ts';
 
 const balancer = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/rehearsal/1234';
+const theirs = 'arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener/app/shop/50dc6c495c0c9188';
 const scene: Scene = {
   region: 'us-east-1',
   cluster: 'prod',
   clusterArn: 'arn:aws:ecs:us-east-1:123456789012:cluster/prod',
   loadBalancerArn: balancer,
+  listeners: new Map([
+    [`${theirs}/1`, 'listener/a'],
+    [`${theirs}/2`, 'listener/b'],
+  ]),
   vpcId: 'vpc-1',
   subnets: [],
   securityGroup: 'sg-1',
@@ -40,6 +45,13 @@ describe('adapting', () => {
     expect(text).toBe(`"${balancer}" arn:aws:ecs:us-east-1:123456789012:cluster/shop`);
     expect(changes).toHaveLength(2);
     expect(changes[0]).toBe(`${mine} -> ${balancer}`);
+  });
+
+  // A template with an existing listener, as most companies have, could not be rehearsed.
+  it('replaces each listener with one of its own', () => {
+    const text = `"${theirs}/2" ${theirs}/1 ${theirs}/2`;
+    expect(listenersNamedIn(text)).toEqual([`${theirs}/2`, `${theirs}/1`]);
+    expect(fitArns(text, scene).text).toBe('"listener/b" listener/a listener/b');
   });
 
   it('replaces no cluster or load balancer that a template creates itself', () => {

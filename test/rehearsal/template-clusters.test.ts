@@ -29,18 +29,11 @@ describe('the cluster of a template', () => {
       given('Image=#{Canary.Image}'),
       ['production'],
     ],
+    ['in a parameter without a value', template('!Ref ClusterName', blank), {}, []],
     ['given by an expression', template('!Ref ClusterName', blank), given('ClusterName=#{Canary.Cluster}'), []],
     ['in an invalid template', 'Resources: [', {}, []],
   ])('is known where it is %s', (_, text, parameters, names) => {
     expect(findClusters(text, parameters)).toEqual({ names, problems: [] });
-  });
-
-  it('must be given where its parameter has no value', () => {
-    const { names, problems } = findClusters(template('!Ref ClusterName', blank), {});
-    expect(names).toEqual([]);
-    expect(problems).toEqual([
-      'The cluster comes from the template\'s parameter ClusterName, which has no value. Put {"EcsCanary.TemplateParameters": "ClusterName=NAME"} into the file of --parameters.',
-    ]);
   });
 
   it('must be given where only AWS knows it', () => {
