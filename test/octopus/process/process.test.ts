@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buildCanaryProcess } from '../../../src/octopus/process/process.ts';
-import { createVariables, isTruthy } from '../../../src/rehearsal/substitution.ts';
+import { createVariables } from '../../../src/rehearsal/substitution.ts';
 
 const names = (options: Parameters<typeof buildCanaryProcess>[0]): string[] =>
   buildCanaryProcess(options).steps.map(({ name }) => name);
@@ -48,7 +48,7 @@ describe('the steps after Deploy Stack', () => {
     const variables = createVariables(Object.entries(entries));
     const conditional = buildCanaryProcess().steps.slice(2, -1);
     for (const { condition } of conditional) {
-      expect(condition.kind === 'variable' && isTruthy(variables.evaluate(condition.expression))).toBe(runs);
+      expect(condition.kind === 'variable' && variables.holds(condition.expression)).toBe(runs);
     }
   });
 
