@@ -345,7 +345,7 @@ resource "octopusdeploy_process_templated_step" "add_test_rule" {
   condition  = "Variable"
 
   properties = {
-    "Octopus.Step.ConditionVariableExpression" = "#{unless Octopus.Deployment.Error}#{unless Octopus.Action[Prepare Blue].Output.FirstDeployment == \"True\"}True#{/unless}#{/unless}"
+    "Octopus.Step.ConditionVariableExpression" = "#{unless Octopus.Deployment.Error}#{unless Octopus.Action[Prepare Blue].Output.FirstDeployment == \"True\"}True#{else}False#{/unless}#{else}False#{/unless}"
   }
 
   template_id      = octopusdeploy_step_template.canary["add-test-rule"].id
@@ -368,7 +368,7 @@ resource "octopusdeploy_process_step" "approve_10" {
   condition  = "Variable"
 
   properties = {
-    "Octopus.Step.ConditionVariableExpression" = "#{unless Octopus.Deployment.Error}#{unless Octopus.Action[Prepare Blue].Output.FirstDeployment == \"True\"}True#{/unless}#{/unless}"
+    "Octopus.Step.ConditionVariableExpression" = "#{unless Octopus.Deployment.Error}#{unless Octopus.Action[Prepare Blue].Output.FirstDeployment == \"True\"}True#{else}False#{/unless}#{else}False#{/unless}"
   }
 
   type = "Octopus.Manual"
@@ -385,7 +385,7 @@ resource "octopusdeploy_process_templated_step" "shift_to_10" {
   condition  = "Variable"
 
   properties = {
-    "Octopus.Step.ConditionVariableExpression" = "#{unless Octopus.Deployment.Error}#{unless Octopus.Action[Prepare Blue].Output.FirstDeployment == \"True\"}True#{/unless}#{/unless}"
+    "Octopus.Step.ConditionVariableExpression" = "#{unless Octopus.Deployment.Error}#{unless Octopus.Action[Prepare Blue].Output.FirstDeployment == \"True\"}True#{else}False#{/unless}#{else}False#{/unless}"
   }
 
   template_id      = octopusdeploy_step_template.canary["shift-traffic"].id
@@ -410,7 +410,7 @@ resource "octopusdeploy_process_step" "approve_50" {
   condition  = "Variable"
 
   properties = {
-    "Octopus.Step.ConditionVariableExpression" = "#{unless Octopus.Deployment.Error}#{unless Octopus.Action[Prepare Blue].Output.FirstDeployment == \"True\"}True#{/unless}#{/unless}"
+    "Octopus.Step.ConditionVariableExpression" = "#{unless Octopus.Deployment.Error}#{unless Octopus.Action[Prepare Blue].Output.FirstDeployment == \"True\"}True#{else}False#{/unless}#{else}False#{/unless}"
   }
 
   type = "Octopus.Manual"
@@ -427,7 +427,7 @@ resource "octopusdeploy_process_templated_step" "shift_to_50" {
   condition  = "Variable"
 
   properties = {
-    "Octopus.Step.ConditionVariableExpression" = "#{unless Octopus.Deployment.Error}#{unless Octopus.Action[Prepare Blue].Output.FirstDeployment == \"True\"}True#{/unless}#{/unless}"
+    "Octopus.Step.ConditionVariableExpression" = "#{unless Octopus.Deployment.Error}#{unless Octopus.Action[Prepare Blue].Output.FirstDeployment == \"True\"}True#{else}False#{/unless}#{else}False#{/unless}"
   }
 
   template_id      = octopusdeploy_step_template.canary["shift-traffic"].id
@@ -452,7 +452,7 @@ resource "octopusdeploy_process_step" "approve_promotion" {
   condition  = "Variable"
 
   properties = {
-    "Octopus.Step.ConditionVariableExpression" = "#{unless Octopus.Deployment.Error}#{unless Octopus.Action[Prepare Blue].Output.FirstDeployment == \"True\"}True#{/unless}#{/unless}"
+    "Octopus.Step.ConditionVariableExpression" = "#{unless Octopus.Deployment.Error}#{unless Octopus.Action[Prepare Blue].Output.FirstDeployment == \"True\"}True#{else}False#{/unless}#{else}False#{/unless}"
   }
 
   type = "Octopus.Manual"
@@ -469,7 +469,7 @@ resource "octopusdeploy_process_templated_step" "promote" {
   condition  = "Variable"
 
   properties = {
-    "Octopus.Step.ConditionVariableExpression" = "#{unless Octopus.Deployment.Error}#{unless Octopus.Action[Prepare Blue].Output.FirstDeployment == \"True\"}True#{/unless}#{/unless}"
+    "Octopus.Step.ConditionVariableExpression" = "#{unless Octopus.Deployment.Error}#{unless Octopus.Action[Prepare Blue].Output.FirstDeployment == \"True\"}True#{else}False#{/unless}#{else}False#{/unless}"
   }
 
   template_id      = octopusdeploy_step_template.canary["promote"].id

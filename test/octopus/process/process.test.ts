@@ -44,11 +44,16 @@ describe('the steps after Deploy Stack', () => {
     [{ 'Octopus.Action[Prepare Blue].Output.FirstDeployment': 'False' }, true],
     [{ 'Octopus.Action[Prepare Blue].Output.FirstDeployment': 'True' }, false],
     [{ 'Octopus.Deployment.Error': 'it failed' }, false],
-  ])('with %j the steps after Deploy Stack run: %s', (entries, runs) => {
+    [{ 'Octopus.Deployment.Error': ' ', 'Octopus.Action[Prepare Blue].Output.FirstDeployment': 'False' }, false],
+    [{ 'Octopus.Action[Prepare].Output.FirstDeployment': 'True' }, true],
+  ])('with %j the steps after Deploy Stack run, whatever blanks are around the condition: %s', (entries, runs) => {
     const variables = createVariables(Object.entries(entries));
     const conditional = buildCanaryProcess().steps.slice(2, -1);
+    expect(conditional).toHaveLength(7);
     for (const { condition } of conditional) {
-      expect(condition.kind === 'variable' && variables.holds(condition.expression)).toBe(runs);
+      const expression = condition.kind === 'variable' ? condition.expression : '';
+      const typed = [expression, `${expression} `, ` ${expression}`, `${expression}\r\n`, `\n\t${expression}\n`];
+      expect(typed.map(variables.holds)).toEqual(typed.map(() => runs));
     }
   });
 
