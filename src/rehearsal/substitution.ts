@@ -1,7 +1,7 @@
 import { type Binding, bindVariables } from './octostache/binding.ts';
 import { foldCase } from './octostache/characters.ts';
 import { evaluateTemplate, isTruthy } from './octostache/evaluation.ts';
-import { refuseLacking } from './octostache/lacking.ts';
+import { refuseLacking } from './octostache/refusal.ts';
 
 /** A set of Octopus variables: names ignore case, values may refer to other variables. */
 export interface Variables {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { parseInteger, toLower, toUpper, trim, trimEnd, trimStart } from './characters.ts';
-import { refuseLacking } from './lacking.ts';
+import { refuseLacking } from './refusal.ts';
 
 /**
  * Applies a filter; undefined when it gives nothing, or does not exist: Octopus then prints the expression instead.

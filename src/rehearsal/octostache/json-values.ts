@@ -1,6 +1,6 @@
 import { type Binding, leaf } from './binding.ts';
 import { foldCase, parseInteger, trim } from './characters.ts';
-import { refuseLacking } from './lacking.ts';
+import { refuseLacking } from './refusal.ts';
 
 /** What a property or index of a value gives if the value is JSON; undefined when it is not. @param source for errors */
 export function jsonMember(text: string, property: string, source: string): Binding | undefined {

@@ -1,6 +1,6 @@
 import { blank, trim } from './characters.ts';
 import { attempt, type Cursor, match, remembered, startAt } from './cursor.ts';
-import { refuseLacking } from './lacking.ts';
+import { refuseLacking } from './refusal.ts';
 import type { Comparison, Expression, Path, PathStep, Token } from './tokens.ts';
 
 /**
