@@ -3,7 +3,7 @@ import { type Colour, parseColour, stableTagKey } from './colour.ts';
 import { type ColourGroups, foreignGroups, isDefaultAction, type ListenerRule } from './listener-rule.ts';
 import { isUnlocked } from './lock.ts';
 import { OperatorError } from './operator-error.ts';
-import { type ProductionRule, productionRulesOf } from './production-rules.ts';
+import { mostGreen, type ProductionRule, productionRulesOf } from './production-rules.ts';
 import {
   healthyTargets,
   type Service,
@@ -140,12 +140,13 @@ export function refuseBusyStack(traffic: Traffic): void {
 }
 
 /**
- * Refuses to shift what a first deployment leaves: no lock of Prepare Blue, and no other version that served before.
- * The run condition that should skip the step may be wrong, so AWS is asked.
+ * Refuses to shift what a first deployment leaves: no lock of Prepare Blue, no traffic on green, and no other version
+ * that served before. The run condition that should skip the step may be wrong, so AWS is asked.
  */
-export function refuseNothingToShift({ stackName, stackStatus, service, blue, green }: Traffic): void {
+export function refuseNothingToShift({ stackName, stackStatus, service, blue, green, productionRules }: Traffic): void {
   const isSame = blue.taskSet.taskDefinition === green.taskSet.taskDefinition;
-  if (!isUnlocked(service) || !(isSame || stackStatus === 'CREATE_COMPLETE')) return;
+  const isUntouched = isUnlocked(service) && mostGreen(productionRules) === 0;
+  if (!isUntouched || !(isSame || stackStatus === 'CREATE_COMPLETE')) return;
   const why = isSame
     ? `blue and green run the same version, ${shortTaskDefinition(blue.taskSet.taskDefinition)}`
     : `the stack ${stackName} was created and never updated, so no other version served before`;

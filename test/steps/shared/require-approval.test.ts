@@ -148,6 +148,11 @@ describe('a canary that no deployment has locked', () => {
     ['what a deployment added as a new version', unlocked('UPDATE_COMPLETE', 'two', nobody), answer(10)],
     ['no traffic', unlocked('CREATE_COMPLETE', 'one'), answer(0)],
     ['less traffic', unlocked('CREATE_COMPLETE', 'one', undefined, 50), answer(10)],
+    [
+      'the rest, where somebody gave green a part by hand',
+      unlocked('UPDATE_COMPLETE', 'one', undefined, 50),
+      answer(100),
+    ],
     ['what it holds', unlocked('CREATE_COMPLETE', 'one'), answer(0, 'The note says /hold')],
   ])('gives %s', (_, created, share) => {
     expect(requireApproval(created, sampleRun(), () => share)).toEqual(share);
