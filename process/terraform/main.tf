@@ -356,7 +356,7 @@ resource "octopusdeploy_process_templated_step" "add_test_rule" {
   condition  = "Variable"
 
   properties = {
-    "Octopus.Step.ConditionVariableExpression" = "#{unless Octopus.Deployment.Error}#{unless Octopus.Action[Prepare Blue].Output.FirstDeployment == \"True\"}True#{/unless}#{/unless}"
+    "Octopus.Step.ConditionVariableExpression" = "#{unless Octopus.Deployment.Error}#{unless Octopus.Action[Prepare Blue].Output.FirstDeployment == \"True\"}True#{else}False#{/unless}#{else}False#{/unless}"
   }
 
   template_id      = octopusdeploy_step_template.canary["add-test-rule"].id
@@ -379,7 +379,7 @@ resource "octopusdeploy_process_step" "approve_10" {
   condition  = "Variable"
 
   properties = {
-    "Octopus.Step.ConditionVariableExpression" = "#{unless Octopus.Deployment.Error}#{unless Octopus.Action[Prepare Blue].Output.FirstDeployment == \"True\"}True#{/unless}#{/unless}"
+    "Octopus.Step.ConditionVariableExpression" = "#{unless Octopus.Deployment.Error}#{unless Octopus.Action[Prepare Blue].Output.FirstDeployment == \"True\"}True#{else}False#{/unless}#{else}False#{/unless}"
   }
 
   type = "Octopus.Manual"
@@ -396,7 +396,7 @@ resource "octopusdeploy_process_templated_step" "shift_to_10" {
   condition  = "Variable"
 
   properties = {
-    "Octopus.Step.ConditionVariableExpression" = "#{unless Octopus.Deployment.Error}#{unless Octopus.Action[Prepare Blue].Output.FirstDeployment == \"True\"}True#{/unless}#{/unless}"
+    "Octopus.Step.ConditionVariableExpression" = "#{unless Octopus.Deployment.Error}#{unless Octopus.Action[Prepare Blue].Output.FirstDeployment == \"True\"}True#{else}False#{/unless}#{else}False#{/unless}"
   }
 
   template_id      = octopusdeploy_step_template.canary["shift-traffic"].id
@@ -421,7 +421,7 @@ resource "octopusdeploy_process_step" "approve_50" {
   condition  = "Variable"
 
   properties = {
-    "Octopus.Step.ConditionVariableExpression" = "#{unless Octopus.Deployment.Error}#{unless Octopus.Action[Prepare Blue].Output.FirstDeployment == \"True\"}True#{/unless}#{/unless}"
+    "Octopus.Step.ConditionVariableExpression" = "#{unless Octopus.Deployment.Error}#{unless Octopus.Action[Prepare Blue].Output.FirstDeployment == \"True\"}True#{else}False#{/unless}#{else}False#{/unless}"
   }
 
   type = "Octopus.Manual"
@@ -438,7 +438,7 @@ resource "octopusdeploy_process_templated_step" "shift_to_50" {
   condition  = "Variable"
 
   properties = {
-    "Octopus.Step.ConditionVariableExpression" = "#{unless Octopus.Deployment.Error}#{unless Octopus.Action[Prepare Blue].Output.FirstDeployment == \"True\"}True#{/unless}#{/unless}"
+    "Octopus.Step.ConditionVariableExpression" = "#{unless Octopus.Deployment.Error}#{unless Octopus.Action[Prepare Blue].Output.FirstDeployment == \"True\"}True#{else}False#{/unless}#{else}False#{/unless}"
   }
 
   template_id      = octopusdeploy_step_template.canary["shift-traffic"].id
@@ -463,7 +463,7 @@ resource "octopusdeploy_process_step" "approve_promotion" {
   condition  = "Variable"
 
   properties = {
-    "Octopus.Step.ConditionVariableExpression" = "#{unless Octopus.Deployment.Error}#{unless Octopus.Action[Prepare Blue].Output.FirstDeployment == \"True\"}True#{/unless}#{/unless}"
+    "Octopus.Step.ConditionVariableExpression" = "#{unless Octopus.Deployment.Error}#{unless Octopus.Action[Prepare Blue].Output.FirstDeployment == \"True\"}True#{else}False#{/unless}#{else}False#{/unless}"
   }
 
   type = "Octopus.Manual"
@@ -480,7 +480,7 @@ resource "octopusdeploy_process_templated_step" "promote" {
   condition  = "Variable"
 
   properties = {
-    "Octopus.Step.ConditionVariableExpression" = "#{unless Octopus.Deployment.Error}#{unless Octopus.Action[Prepare Blue].Output.FirstDeployment == \"True\"}True#{/unless}#{/unless}"
+    "Octopus.Step.ConditionVariableExpression" = "#{unless Octopus.Deployment.Error}#{unless Octopus.Action[Prepare Blue].Output.FirstDeployment == \"True\"}True#{else}False#{/unless}#{else}False#{/unless}"
   }
 
   template_id      = octopusdeploy_step_template.canary["promote"].id

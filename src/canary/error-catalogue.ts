@@ -34,6 +34,8 @@ export const errorCatalogue = {
   'test-rule-unsafe':
     'A test rule would intercept requests of other rules, or cannot repeat the authentication of the production rule.',
   'change-not-in-force': 'AWS accepted a change, but repeated reads did not show it.',
+  'nothing-to-shift':
+    'No deployment holds the lock, and no other version served before, as after a first deployment. No traffic was moved.',
   'not-approved': 'The manual intervention that EcsCanary.ApprovalStep names was not approved in this deployment.',
   'promotion-not-approved': 'The note at the manual intervention before Promote does not clearly allow the promotion.',
   'rolled-back-by-operator': 'A person requested a rollback with /rollback in the note of a manual intervention.',

@@ -89,10 +89,15 @@ function cut(text: string, length: number): string {
   return text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
 }
 
+/** Whether no deployment holds the lock; a record of green that nobody owns is none. */
+export function isUnlocked(service: Service): boolean {
+  const lock = lockOf(service);
+  return lock === undefined || lock.id === noOwner;
+}
+
 /** Whether somebody else holds the lock. */
 export function isLockedByOther(service: Service, lockOwner: LockOwner): boolean {
-  const lock = lockOf(service);
-  return lock !== undefined && lock.id !== noOwner && lock.id !== lockOwner.id;
+  return !isUnlocked(service) && lockOf(service)?.id !== lockOwner.id;
 }
 
 /** Refuses while another deployment holds the lock. */

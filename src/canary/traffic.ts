@@ -1,9 +1,17 @@
 import { findAllRulesToBlue, findBypassRules, findUserRulesToBlue, type KnownRules } from './bypass-rules.ts';
 import { type Colour, parseColour, stableTagKey } from './colour.ts';
 import { type ColourGroups, foreignGroups, isDefaultAction, type ListenerRule } from './listener-rule.ts';
+import { isUnlocked } from './lock.ts';
 import { OperatorError } from './operator-error.ts';
-import { type ProductionRule, productionRulesOf } from './production-rules.ts';
-import { healthyTargets, type Service, strayTaskSets, type Target, type TaskSet } from './service.ts';
+import { mostGreen, type ProductionRule, productionRulesOf } from './production-rules.ts';
+import {
+  healthyTargets,
+  type Service,
+  shortTaskDefinition,
+  strayTaskSets,
+  type Target,
+  type TaskSet,
+} from './service.ts';
 import { stackCondition } from './stack-status.ts';
 import { knownRules } from './test-listener.ts';
 
@@ -128,6 +136,24 @@ export function refuseBusyStack(traffic: Traffic): void {
     'stack-busy',
     `The stack ${traffic.stackName} is in ${traffic.stackStatus}, so the version on green is not final. Green got no more traffic.`,
     'Wait until the stack is complete again (if it is stuck, Prepare Blue gives the command) and check what changed. If this deployment did not change it, run Prepare Blue and Deploy Stack first.',
+  );
+}
+
+/**
+ * Refuses to shift what a first deployment leaves: no lock of Prepare Blue, no traffic on green, and no other version
+ * that served before. The run condition that should skip the step may be wrong, so AWS is asked.
+ */
+export function refuseNothingToShift({ stackName, stackStatus, service, blue, green, productionRules }: Traffic): void {
+  const isSame = blue.taskSet.taskDefinition === green.taskSet.taskDefinition;
+  const isUntouched = isUnlocked(service) && mostGreen(productionRules) === 0;
+  if (!isUntouched || !(isSame || stackStatus === 'CREATE_COMPLETE')) return;
+  const why = isSame
+    ? `blue and green run the same version, ${shortTaskDefinition(blue.taskSet.taskDefinition)}`
+    : `the stack ${stackName} was created and never updated, so no other version served before`;
+  throw new OperatorError(
+    'nothing-to-shift',
+    `Nothing to shift: ${why}, and no deployment holds the lock on this canary, as after a first deployment. No traffic was moved.`,
+    'If this is the first deployment, it is complete, and this step should have been skipped: check its run condition, and the name of the Prepare Blue step in it. Otherwise deploy the new version, starting with Prepare Blue.',
   );
 }
 

@@ -1,4 +1,4 @@
-import { isTruthy, type Variables } from './substitution.ts';
+import type { Variables } from './substitution.ts';
 
 /** The AWS part of a script's environment, or why Octopus cannot provide it. */
 export type AwsEnvironment = { readonly environment: Readonly<Record<string, string>> } | { readonly problem: string };
@@ -7,7 +7,7 @@ export type AwsEnvironment = { readonly environment: Readonly<Record<string, str
 export function awsEnvironment(variables: Variables): AwsEnvironment {
   const region = variables.get('Octopus.Action.Aws.Region') ?? '';
   const regions = region === '' ? {} : { AWS_REGION: region, AWS_DEFAULT_REGION: region };
-  if (isTruthy(variables.get('Octopus.Action.AwsAccount.UseInstanceRole') ?? '')) {
+  if (variables.get('Octopus.Action.AwsAccount.UseInstanceRole')?.toLowerCase() === 'true') {
     return { problem: 'AWS-LOGIN-ERROR-0003: the rehearsal has no instance role; use an AWS account.' };
   }
   const account = variables.get('Octopus.Action.AwsAccount.Variable') ?? '';

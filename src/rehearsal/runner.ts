@@ -3,7 +3,7 @@ import { awsEnvironment } from './aws-environment.ts';
 import type { DeploymentRequest, DeploymentResult, StepResult } from './deployment.ts';
 import { runScript, type ScriptResult } from './script-run.ts';
 import { actionProperties, createHistory, type History } from './step-variables.ts';
-import { createVariables, isTruthy, type Variables } from './substitution.ts';
+import { createVariables, type Variables } from './substitution.ts';
 
 /**
  * Runs a deployment process as Octopus does: run conditions, manual interventions, scripts, output variables.
@@ -50,12 +50,12 @@ function whySkipped(condition: RunCondition, failed: boolean, variables: Variabl
     case 'failure':
       return failed ? undefined : 'no earlier step failed';
     case 'variable':
-      return isTruthy(variables.evaluate(condition.expression)) ? undefined : 'its run condition is false';
+      return variables.holds(condition.expression) ? undefined : 'its run condition is false';
   }
 }
 
 async function askPerson(request: DeploymentRequest, step: ManualStep, variables: Variables): Promise<Outcome> {
-  const { proceed, notes } = await request.decide({ step, instructions: variables.evaluate(step.instructions) });
+  const { proceed, notes } = await request.decide({ step, instructions: variables.evaluate(step.instructions) ?? '' });
   const outputs = {
     'Manual.Notes': notes,
     'Manual.Approved': proceed ? 'True' : 'False',

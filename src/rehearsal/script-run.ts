@@ -30,7 +30,7 @@ export async function runScript(request: ScriptRequest): Promise<ScriptResult> {
   try {
     await writeFile(join(directory, scriptFiles.bootstrap), bootstrapFile());
     await writeFile(join(directory, scriptFiles.configure), configureFile(request.variables));
-    const body = request.variables.evaluate(request.scriptBody).replaceAll('\r\n', '\n');
+    const body = request.variables.evaluateScript(request.scriptBody).replaceAll('\r\n', '\n');
     await writeFile(join(directory, scriptFiles.script), body);
     const reader = createOutputReader(request.log);
     const exitCode = await runBash(directory, request, reader.readLine);

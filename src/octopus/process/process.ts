@@ -96,7 +96,7 @@ const success: RunCondition = { kind: 'success' };
 // Octopus evaluates a variable condition even after a failure, so the expression itself must respect one.
 const onlyWithStableVersion: RunCondition = {
   kind: 'variable',
-  expression: `#{unless Octopus.Deployment.Error}#{unless Octopus.Action[${stepNames.prepareBlue}].Output.FirstDeployment == "True"}True#{/unless}#{/unless}`,
+  expression: `#{unless Octopus.Deployment.Error}#{unless Octopus.Action[${stepNames.prepareBlue}].Output.FirstDeployment == "True"}True#{else}False#{/unless}#{else}False#{/unless}`,
 };
 
 function templateStep(

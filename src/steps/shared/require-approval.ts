@@ -3,25 +3,26 @@ import { refuseChangedGreen, refuseLockedByOther, refuseUnlessLockedBy } from '.
 import { leastGreen, mostGreen } from '../../canary/production-rules.ts';
 import type { Run } from '../../canary/run.ts';
 import type { Service } from '../../canary/service.ts';
-import type { Traffic } from '../../canary/traffic.ts';
+import { refuseNothingToShift, type Traffic } from '../../canary/traffic.ts';
 
 /**
  * Checks what must hold before a person's decision moves traffic: the lock, the approval, and which green it covers.
  * @param answerOf what the person decided, given the largest share that green has at any rule, in percent
  */
-export function requireApproval(
-  { service, productionRules, stable, green }: Traffic,
-  run: Run,
-  answerOf: (now: number) => ApprovedShare,
-): ApprovedShare {
+export function requireApproval(traffic: Traffic, run: Run, answerOf: (now: number) => ApprovedShare): ApprovedShare {
+  const { service, productionRules, stable, green } = traffic;
   refuseLostLock(service, run);
+  // Where an approval is due, its absence and that of the lock only follow from this.
+  if (run.approval) refuseNothingToShift(traffic);
   refuseUnlessApproved(run.approval);
   if (run.approval) refuseUnlessLockedBy(service, run.lockOwner);
   const answer = answerOf(mostGreen(productionRules));
   const asksNothing =
     answer.greenPercent === 0 || answer.held !== undefined || onlyLowers(answer.greenPercent, productionRules, run);
+  if (asksNothing) return answer;
+  refuseNothingToShift(traffic);
   // Only the green that was checked may keep or gain a share.
-  if (!asksNothing && stable === 'Blue') refuseChangedGreen(service, green.taskSet.id);
+  if (stable === 'Blue') refuseChangedGreen(service, green.taskSet.id);
   return answer;
 }
 

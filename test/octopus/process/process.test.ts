@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buildCanaryProcess } from '../../../src/octopus/process/process.ts';
-import { createVariables, isTruthy } from '../../../src/rehearsal/substitution.ts';
+import { createVariables } from '../../../src/rehearsal/substitution.ts';
 
 const names = (options: Parameters<typeof buildCanaryProcess>[0]): string[] =>
   buildCanaryProcess(options).steps.map(({ name }) => name);
@@ -44,11 +44,16 @@ describe('the steps after Deploy Stack', () => {
     [{ 'Octopus.Action[Prepare Blue].Output.FirstDeployment': 'False' }, true],
     [{ 'Octopus.Action[Prepare Blue].Output.FirstDeployment': 'True' }, false],
     [{ 'Octopus.Deployment.Error': 'it failed' }, false],
-  ])('with %j the steps after Deploy Stack run: %s', (entries, runs) => {
+    [{ 'Octopus.Deployment.Error': ' ', 'Octopus.Action[Prepare Blue].Output.FirstDeployment': 'False' }, false],
+    [{ 'Octopus.Action[Prepare].Output.FirstDeployment': 'True' }, true],
+  ])('with %j the steps after Deploy Stack run, whatever blanks are around the condition: %s', (entries, runs) => {
     const variables = createVariables(Object.entries(entries));
     const conditional = buildCanaryProcess().steps.slice(2, -1);
+    expect(conditional).toHaveLength(7);
     for (const { condition } of conditional) {
-      expect(condition.kind === 'variable' && isTruthy(variables.evaluate(condition.expression))).toBe(runs);
+      const expression = condition.kind === 'variable' ? condition.expression : '';
+      const typed = [expression, `${expression} `, ` ${expression}`, `${expression}\r\n`, `\n\t${expression}\n`];
+      expect(typed.map(variables.holds)).toEqual(typed.map(() => runs));
     }
   });
 

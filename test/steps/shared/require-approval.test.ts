@@ -123,6 +123,47 @@ describe('the approval', () => {
   });
 });
 
+describe('a canary that no deployment has locked', () => {
+  /** Traffic of a stack in that status, in which blue and green run the same version or two. */
+  const unlocked = (stackStatus: string, versions: 'one' | 'two', lock?: string, share = 0) => {
+    const { blue, green, ...rest } = traffic(lock, [share]);
+    const taskDefinition = versions === 'one' ? blue.taskSet.taskDefinition : green.taskSet.taskDefinition;
+    return { ...rest, stackStatus, blue, green: { ...green, taskSet: { ...green.taskSet, taskDefinition } } };
+  };
+  const nobody = `nobody green ${greenId}`;
+
+  it.each([
+    ['just created', unlocked('CREATE_COMPLETE', 'one'), 'run the same version, '],
+    ['just created with two versions', unlocked('CREATE_COMPLETE', 'two'), 'created and never updated'],
+    ['just created with two versions, by Deploy Stack', unlocked('CREATE_COMPLETE', 'two', nobody), 'never updated'],
+    ['updated without a new version', unlocked('UPDATE_COMPLETE', 'one'), 'run the same version, '],
+  ])('has nothing to shift if its stack was %s', (_, created, why) => {
+    for (const run of [sampleRun(), sampleRun({ approval }), sampleRun({ approval: { ...approval, approved: false } })])
+      expect(() => requireApproval(created, run, () => answer(10))).toThrow(
+        expect.objectContaining({ code: 'nothing-to-shift', message: expect.stringContaining(why) }),
+      );
+  });
+
+  it.each([
+    ['what a deployment added as a new version', unlocked('UPDATE_COMPLETE', 'two', nobody), answer(10)],
+    ['no traffic', unlocked('CREATE_COMPLETE', 'one'), answer(0)],
+    ['less traffic', unlocked('CREATE_COMPLETE', 'one', undefined, 50), answer(10)],
+    [
+      'the rest, where somebody gave green a part by hand',
+      unlocked('UPDATE_COMPLETE', 'one', undefined, 50),
+      answer(100),
+    ],
+    ['what it holds', unlocked('CREATE_COMPLETE', 'one'), answer(0, 'The note says /hold')],
+  ])('gives %s', (_, created, share) => {
+    expect(requireApproval(created, sampleRun(), () => share)).toEqual(share);
+  });
+
+  it('is told from one that Prepare Blue has locked, although the same version is deployed again', () => {
+    const again = unlocked('CREATE_COMPLETE', 'one', checked);
+    expect(requireApproval(again, sampleRun({ approval }), () => answer(10))).toEqual(answer(10));
+  });
+});
+
 describe('a lock that this run has owned', () => {
   const service = (lock: string | undefined) => lockedTraffic(lock).service;
 
