@@ -5,6 +5,7 @@ import { createStack } from './operations/create-stack.ts';
 import { describeStackEvents } from './operations/describe-events.ts';
 import { describeStackResource, describeStackResources, listStackResources } from './operations/describe-resources.ts';
 import { describeStacks, listStacks } from './operations/describe-stacks.ts';
+import { listExports, listImports } from './operations/exports.ts';
 import {
   cancelUpdateStack,
   continueUpdateRollback,
@@ -18,7 +19,7 @@ import type { CloudFormation, CloudFormationWorld } from './state.ts';
 
 /** An emulated CloudFormation without stacks. Runs in progress stop where they are when the world's clock closes. */
 export function createCloudFormationService(world: CloudFormationWorld): Service {
-  return { operations: bindOperations({ world, stacks: [] }, operations), close: async () => {} };
+  return { operations: bindOperations({ world, stacks: [], madeUp: new Map() }, operations), close: async () => {} };
 }
 
 const operations: OperationTable<CloudFormation> = {
@@ -31,6 +32,8 @@ const operations: OperationTable<CloudFormation> = {
   UpdateTerminationProtection: updateTerminationProtection,
   DescribeStacks: describeStacks,
   ListStacks: listStacks,
+  ListExports: listExports,
+  ListImports: listImports,
   ListStackResources: listStackResources,
   DescribeStackResources: describeStackResources,
   DescribeStackResource: describeStackResource,

@@ -5,9 +5,14 @@ export const serviceNames = ['ecs', 'elb', 'cloudformation'] as const;
 
 export type ServiceName = (typeof serviceNames)[number];
 
+/** What a template may expect to exist and cannot do without. */
+export type StandInKind = 'cluster' | 'load balancer' | 'listener' | 'target group';
+
 /** One emulated service, as seen by the code that assembles services. */
 export interface Service {
   readonly operations: BoundOperations;
+  /** Creates a thing that a template expects to exist, and returns its name or ARN; undefined if it is not of this service. */
+  standIn?(kind: StandInKind, name: string): string | undefined;
   /** Stops every server and timer of the service. */
   close(): Promise<void>;
 }

@@ -21,6 +21,12 @@ export const clusterOperations: OperationTable<EcsContext> = {
   DeleteCluster: deleteCluster,
 };
 
+/** The name of the first active cluster, created if there is none. */
+export function anyCluster(ecs: EcsContext): string {
+  const existing = [...ecs.state.clusters.values()].find(({ shape }) => shape.status === 'ACTIVE');
+  return existing?.shape.clusterName ?? createCluster(ecs, { clusterName: 'stand-in' }).cluster?.clusterName ?? '';
+}
+
 /** Idempotent: returns an existing active cluster of that name unchanged. */
 function createCluster({ world, state }: EcsContext, input: CreateClusterRequest): CreateClusterResponse {
   const name = input.clusterName ?? 'default';

@@ -31,7 +31,23 @@ interface ListenersOutput {
 
 /** Also opens the listener's local port if its load balancer is an application load balancer. */
 export async function createListener(state: ElbState, input: CreateListenerInput): Promise<ListenersOutput> {
-  const loadBalancer = findLoadBalancer(state, input.LoadBalancerArn);
+  const listener = addListener(state, findLoadBalancer(state, input.LoadBalancerArn), input);
+  await openListener(state, listener);
+  return { Listeners: [showListener(state, listener)] };
+}
+
+/** Opens the listener's local port, unless it is open or its load balancer serves nothing. */
+export async function openListener(state: ElbState, listener: ListenerState): Promise<void> {
+  const { description } = findLoadBalancer(state, listener.loadBalancerArn);
+  if (description.Type === 'application') listener.server ??= await startDataPlane(state, listener);
+}
+
+/** A new listener, or the existing one with the same settings, whose local port is not open yet. */
+export function addListener(
+  state: ElbState,
+  loadBalancer: LoadBalancerState,
+  input: Omit<CreateListenerInput, 'LoadBalancerArn'>,
+): ListenerState {
   const protocol = acceptProtocol(loadBalancer, input.Protocol);
   const port = acceptPort(input.Port);
   const place = { loadBalancer, protocol, port, existing: [] };
@@ -57,8 +73,7 @@ export async function createListener(state: ElbState, input: CreateListenerInput
   state.listeners.set(arn, listener);
   addDefaultRule(state, arn, actions);
   writeTags(state, arn, input.Tags ?? []);
-  if (loadBalancer.description.Type === 'application') listener.server = await startDataPlane(state, listener);
-  return { Listeners: [showListener(state, listener)] };
+  return listener;
 }
 
 export function modifyListener(state: ElbState, input: ModifyListenerInput): ListenersOutput {
@@ -128,13 +143,13 @@ function reuseListener(
   state: ElbState,
   existing: ListenerState,
   wanted: Pick<RuleState, 'actions'> & Pick<ListenerState, 'protocol' | 'certificates'>,
-): ListenersOutput {
+): ListenerState {
   const same =
     existing.protocol === wanted.protocol &&
     isDeepStrictEqual(existing.certificates, wanted.certificates) &&
     isDeepStrictEqual(defaultRuleOf(state, existing.arn).actions, wanted.actions);
   if (!same) throw duplicateListener(existing.loadBalancerArn);
-  return { Listeners: [showListener(state, existing)] };
+  return existing;
 }
 
 function duplicateListener(loadBalancerArn: string): AwsError {

@@ -7,7 +7,17 @@ import { parseTemplate } from '../../../src/emulator/cloudformation/template/par
 import { parseText } from '../../../src/emulator/cloudformation/template/parse-text.ts';
 import { createScope } from '../../../src/emulator/cloudformation/template/scope.ts';
 
-const types = { has: (type: string) => type === 'T', hasAttribute: (_: string, name: string) => name === 'Id' };
+const types = {
+  isType: (type: string) => type === 'T',
+  refusal: () => undefined,
+  attributeRefusal: (_: string, name: string) => (name === 'Id' ? undefined : 'aws'),
+};
+
+const outside = {
+  exported: (name: string) => `exported ${name}`,
+  parameter: (name: string) => `stored ${name}`,
+  secret: (name: string, key?: string) => `secret ${name} ${key}`,
+};
 
 function scopeOf(text: string, parameters: Record<string, string> = {}) {
   const surroundings = {
@@ -22,7 +32,7 @@ function scopeOf(text: string, parameters: Record<string, string> = {}) {
     ref: (id: string) => (id === 'R' ? 'r-1' : undefined),
     attribute: (id: string, name: string) => (id === 'R' ? `r-1.${name}` : undefined),
   };
-  return createScope(parseTemplate(text), parameters, surroundings, resources);
+  return createScope(parseTemplate(text), parameters, surroundings, resources, outside);
 }
 
 const base = `
@@ -69,7 +79,7 @@ describe('the functions of a template', () => {
   });
 
   it.each([
-    ['!ImportValue x', 'does not support the function Fn::ImportValue'],
+    ['{"Fn::Odd": x}', 'The emulator does not have the function Fn::Odd'],
     ['!Select [5, [a]]', 'cannot select nonexistent value at index 5'],
     ['!FindInMap [Sizes, dev, cpu]', 'Unable to get mapping for Sizes::dev::cpu'],
     ['!Ref Missing', 'Unresolved resource dependencies [Missing]'],
@@ -94,7 +104,10 @@ describe('a template body', () => {
     ['{Resources: {A: {Type: T}}, Extra: {}}', 'Invalid template property or properties [Extra]'],
     ['{Resources: {A: {Type: T, Propertys: {}}}}', "Invalid template resource property 'Propertys'"],
     ['{Resources: {A: {}}}', 'must contain a Type member'],
-    ['{Resources: {A: {Type: T}}, Transform: AWS::Serverless-2016-10-31}', 'does not support transforms'],
+    [
+      '{Resources: {A: {Type: T}}, Transform: AWS::Serverless-2016-10-31}',
+      'The emulator cannot expand the macro AWS::Serverless',
+    ],
   ])('%s is refused', (text, message) => {
     expect(() => parseTemplate(text)).toThrow(message);
   });

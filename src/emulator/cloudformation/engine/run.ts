@@ -83,6 +83,7 @@ function createContext(run: Run, resource: ResourceState, initiated: (physicalId
     pause: (seconds) => pause(run, seconds),
     initiated,
     now: () => world.clock.now().getTime(),
+    note: world.note,
     id: (length) => world.id(length),
   };
 }

@@ -1,0 +1,81 @@
+import { lineFor, type OutsideKind } from '../../contract/outside-values.ts';
+import type { CloudFormation, Stack } from '../state.ts';
+import type { Place } from '../template/intrinsics.ts';
+import type { Outside } from '../template/scope.ts';
+import { isObject, type Properties } from '../template/template.ts';
+import { findExport } from './exports.ts';
+import { makeUpValue } from './made-up-values.ts';
+
+/** What a stack's template can take from outside: from other stacks, else from the values given, else made up. */
+export function outsideOf(cloud: CloudFormation, stack: Stack): Outside {
+  return {
+    exported: (name, place) =>
+      findExport(cloud, stack, name)?.OutputValue ?? givenOrMadeUp(cloud, 'exports', name, place),
+    parameter: (name, place) => {
+      const stored = resourcesOf(cloud, 'AWS::SSM::Parameter').find(({ physicalId }) => physicalId === name);
+      return stored ? String(stored.properties['Value']) : givenOrMadeUp(cloud, 'ssm', name, place);
+    },
+    secret: (name, key, place) => secretValue(cloud, name, key, place),
+  };
+}
+
+/** The value of a custom resource's attribute, given or made up. */
+export function customAttribute(cloud: CloudFormation, logicalId: string, attribute: string, place: Place): string {
+  return givenOrMadeUp(cloud, 'attributes', `${logicalId}.${attribute}`, place);
+}
+
+function secretValue(cloud: CloudFormation, name: string, key: string | undefined, place: Place): string {
+  const given = cloud.world.options.values.secretsmanager[name] ?? storedSecret(cloud, name);
+  if (given === undefined)
+    return givenOrMadeUp(cloud, 'secretsmanager', key ? `${name}:${key}` : name, { ...place, property: '' });
+  if (key === undefined) return given;
+  const fields = parseObject(given);
+  if (fields[key] !== undefined) return String(fields[key]);
+  return givenOrMadeUp(cloud, 'secretsmanager', `${name}:${key}`, { ...place, property: '' });
+}
+
+function storedSecret(cloud: CloudFormation, name: string): string | undefined {
+  const secret = resourcesOf(cloud, 'AWS::SecretsManager::Secret').find(
+    ({ physicalId, properties }) => physicalId === name || properties['Name'] === name,
+  );
+  return secret?.properties['SecretString'] === undefined ? undefined : String(secret.properties['SecretString']);
+}
+
+function resourcesOf(
+  cloud: CloudFormation,
+  type: string,
+): { readonly physicalId: string | undefined; readonly properties: Properties }[] {
+  return cloud.stacks
+    .filter(({ deletionTime }) => !deletionTime)
+    .flatMap(({ resources }) => [...resources.values()].filter((resource) => resource.type === type));
+}
+
+function givenOrMadeUp(cloud: CloudFormation, kind: OutsideKind, name: string, place: Place): string {
+  const given = cloud.world.options.values[kind];
+  if (Object.hasOwn(given, name)) return given[name] ?? '';
+  const key = `${kind} ${name}`;
+  const known = cloud.madeUp.get(key);
+  if (known !== undefined) return known;
+  const value = makeUpValue(cloud.world, name, place);
+  cloud.madeUp.set(key, value);
+  cloud.world.note(
+    `The emulator made up ${value} for ${words[kind]} ${name}. To choose it, put ${lineFor(kind, name)} into the file of --values.`,
+  );
+  return value;
+}
+
+const words: Readonly<Record<OutsideKind, string>> = {
+  exports: 'the export',
+  ssm: 'the SSM parameter',
+  secretsmanager: 'the secret',
+  attributes: "the custom resource's attribute",
+};
+
+function parseObject(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : {};
+  } catch {
+    return {};
+  }
+}
