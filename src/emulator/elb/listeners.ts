@@ -65,8 +65,10 @@ export function addListener(
     protocol,
     port,
     certificates,
-    sslPolicy: protocol === 'HTTPS' ? (input.SslPolicy ?? 'ELBSecurityPolicy-2016-08') : undefined,
+    sslPolicy: protocol === 'HTTPS' || protocol === 'TLS' ? (input.SslPolicy ?? defaultPolicy) : undefined,
     alpnPolicy: input.AlpnPolicy,
+    mutualAuthentication: protocol === 'HTTPS' ? (input.MutualAuthentication ?? { Mode: 'off' }) : undefined,
+    attributes: new Map(),
     history: [],
     server: undefined,
   };
@@ -94,8 +96,10 @@ export function modifyListener(state: ElbState, input: ModifyListenerInput): Lis
     throw duplicateListener(loadBalancer.arn);
   }
   Object.assign(listener, { protocol, port, certificates, alpnPolicy: input.AlpnPolicy ?? listener.alpnPolicy });
-  if (protocol === 'HTTPS') listener.sslPolicy = input.SslPolicy ?? listener.sslPolicy ?? 'ELBSecurityPolicy-2016-08';
-  else listener.sslPolicy = undefined;
+  const isSecure = protocol === 'HTTPS' || protocol === 'TLS';
+  listener.sslPolicy = isSecure ? (input.SslPolicy ?? listener.sslPolicy ?? defaultPolicy) : undefined;
+  listener.mutualAuthentication =
+    protocol === 'HTTPS' ? (input.MutualAuthentication ?? listener.mutualAuthentication ?? { Mode: 'off' }) : undefined;
   if (actions) writeRules(state, [{ ...rule, actions }]);
   return { Listeners: [showListener(state, listener)] };
 }
@@ -129,6 +133,8 @@ export async function removeListener(state: ElbState, listener: ListenerState): 
   await listener.server?.close();
 }
 
+const defaultPolicy = 'ELBSecurityPolicy-2016-08';
+
 function addDefaultRule(state: ElbState, listenerArn: string, actions: RuleState['actions']): void {
   const arn = `${listenerArn.replace(':listener/', ':listener-rule/')}/${state.world.id(16)}`;
   const priority = Number.POSITIVE_INFINITY;
@@ -161,7 +167,9 @@ function duplicateListener(loadBalancerArn: string): AwsError {
 
 function acceptProtocol(loadBalancer: LoadBalancerState, protocol: string | undefined): string {
   const allowed =
-    loadBalancer.description.Type === 'application' ? ['HTTP', 'HTTPS'] : ['TCP', 'TLS', 'UDP', 'TCP_UDP'];
+    loadBalancer.description.Type === 'application'
+      ? ['HTTP', 'HTTPS']
+      : ['TCP', 'TLS', 'UDP', 'TCP_UDP', 'QUIC', 'TCP_QUIC'];
   if (!protocol) throw validationError('A listener protocol must be specified');
   if (!allowed.includes(protocol))
     throw validationError(`Listener protocol '${protocol}' must be one of '${allowed.join(', ')}'`);
@@ -195,6 +203,7 @@ function showListener(state: ElbState, listener: ListenerState): Listener {
     DefaultActions: [...defaultRuleOf(state, listener.arn).actions],
     ...(listener.certificates ? { Certificates: [...listener.certificates] } : {}),
     ...(listener.sslPolicy ? { SslPolicy: listener.sslPolicy } : {}),
+    ...(listener.mutualAuthentication ? { MutualAuthentication: listener.mutualAuthentication } : {}),
     ...(listener.alpnPolicy ? { AlpnPolicy: [...listener.alpnPolicy] } : {}),
   };
 }
