@@ -12,8 +12,7 @@ import { createScope, type ResourceLookup } from '../template/scope.ts';
 import { isObject, type Properties, type ResourceTemplate, type Template } from '../template/template.ts';
 import { customAttribute, outsideOf } from './outside.ts';
 
-/** For what is evaluated before there are resources. */
-export const noResources: ResourceLookup = { ref: () => undefined, attribute: () => undefined };
+const noResources: ResourceLookup = { ref: () => undefined, attribute: () => undefined };
 
 /** Checks a template with its parameters and tags, and orders its resources; throws ValidationError. */
 export function createDeployment(

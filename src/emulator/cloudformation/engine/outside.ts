@@ -11,17 +11,24 @@ export function outsideOf(cloud: CloudFormation, stack: Stack): Outside {
   return {
     exported: (name, place) =>
       findExport(cloud, stack, name)?.OutputValue ?? givenOrMadeUp(cloud, 'exports', name, place),
-    parameter: (name, place) => {
-      const stored = resourcesOf(cloud, 'AWS::SSM::Parameter').find(({ physicalId }) => physicalId === name);
-      return stored ? String(stored.properties['Value']) : givenOrMadeUp(cloud, 'ssm', name, place);
-    },
+    parameter: (name, place) => storedParameter(cloud, name) ?? givenOrMadeUp(cloud, 'ssm', name, place),
     secret: (name, key, place) => secretValue(cloud, name, key, place),
   };
+}
+
+/** The value of a parameter in the store, as far as it is known yet. */
+export function knownParameter(cloud: CloudFormation, name: string): string | undefined {
+  return storedParameter(cloud, name) ?? cloud.world.options.values.ssm[name] ?? cloud.madeUp.get(`ssm ${name}`);
 }
 
 /** The value of a custom resource's attribute, given or made up. */
 export function customAttribute(cloud: CloudFormation, logicalId: string, attribute: string, place: Place): string {
   return givenOrMadeUp(cloud, 'attributes', `${logicalId}.${attribute}`, place);
+}
+
+function storedParameter(cloud: CloudFormation, name: string): string | undefined {
+  const stored = resourcesOf(cloud, 'AWS::SSM::Parameter').find(({ physicalId }) => physicalId === name);
+  return stored && String(stored.properties['Value']);
 }
 
 function secretValue(cloud: CloudFormation, name: string, key: string | undefined, place: Place): string {

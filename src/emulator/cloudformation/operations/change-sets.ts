@@ -61,7 +61,7 @@ export function describeChangeSet(cloud: CloudFormation, request: ChangeSetReque
   return {
     ...{ ChangeSetName: changeSet.name, ChangeSetId: changeSet.id, StackId: stack.id, StackName: stack.name },
     ...(changeSet.description ? { Description: changeSet.description } : {}),
-    Parameters: shownParameters(cloud, stack, changeSet.deployment),
+    Parameters: shownParameters(cloud, changeSet.deployment),
     CreationTime: changeSet.creationTime,
     ExecutionStatus: changeSet.executionStatus,
     Status: changeSet.status,

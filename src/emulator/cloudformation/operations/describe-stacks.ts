@@ -1,4 +1,4 @@
-import { noResources, scopeOf } from '../engine/deployment.ts';
+import { knownParameter } from '../engine/outside.ts';
 import type { CloudFormation, Deployment, Stack } from '../state.ts';
 import { storedType } from '../template/parameters.ts';
 import { requireStack } from './lookup.ts';
@@ -30,17 +30,12 @@ export function listStacks(cloud: CloudFormation, request: DescribeRequest): obj
 }
 
 /** Parameters as AWS shows them, with NoEcho values masked. */
-export function shownParameters(
-  cloud: CloudFormation,
-  stack: Stack,
-  deployment: Deployment | undefined = stack.deployment,
-): object[] {
+export function shownParameters(cloud: CloudFormation, deployment: Deployment | undefined): object[] {
   if (!deployment) return [];
-  const scope = scopeOf(cloud, stack, deployment, noResources);
   return Object.entries(deployment.parameters).map(([name, value]) => ({
     ParameterKey: name,
     ParameterValue: deployment.template.parameters.get(name)?.noEcho ? '****' : value,
-    ...(isStored(deployment, name) ? { ResolvedValue: String(scope.ref(name, {})) } : {}),
+    ...(isStored(deployment, name) ? optional('ResolvedValue', knownParameter(cloud, value)) : {}),
   }));
 }
 
@@ -55,7 +50,7 @@ function describe(cloud: CloudFormation, stack: Stack): object {
     StackId: stack.id,
     StackName: stack.name,
     ...optional('Description', deployment?.template.description),
-    Parameters: shownParameters(cloud, stack),
+    Parameters: shownParameters(cloud, deployment),
     CreationTime: stack.creationTime,
     ...optional('LastUpdatedTime', stack.lastUpdatedTime),
     ...optional('DeletionTime', stack.deletionTime),

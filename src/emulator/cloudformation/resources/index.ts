@@ -44,6 +44,8 @@ export const knownTypes: KnownTypes = {
   attributeRefusal: (type, attribute) => {
     const attributes = findHandler(type)?.attributes ?? [];
     if (attributes === 'any' || attributes.includes(attribute.replace(/\..*$/, ''))) return undefined;
-    return carriedOut.has(type) ? 'aws' : `The emulator, after ${typesSource}: ${type} has no attribute ${attribute}`;
+    return carriedOut.has(type)
+      ? 'aws'
+      : `The emulator knows no attribute ${attribute} of ${type} (after ${typesSource})`;
   },
 };

@@ -49,10 +49,12 @@ function findRefusal(type: string, known: KnownType | undefined, properties: Pro
   const extra = Object.keys(properties).filter((name) => !known.properties.includes(name));
   const missing = known.required.filter((name) => properties[name] === undefined);
   const problems = [
-    ...extra.map((name) => `has no property ${name}`),
-    ...missing.map((name) => `requires the property ${name}`),
+    ...(extra.length > 0
+      ? [`The emulator knows no property ${extra.join(', ')} of ${type} (after ${typesSource}).`]
+      : []),
+    ...(missing.length > 0 ? [`The emulator misses the required property ${missing.join(', ')} of ${type}.`] : []),
   ];
-  return problems.length === 0 ? undefined : `The emulator, after ${typesSource}: ${type} ${problems.join(', and ')}.`;
+  return problems.length > 0 ? problems.join(' ') : undefined;
 }
 
 function nameResource(

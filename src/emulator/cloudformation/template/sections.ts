@@ -53,7 +53,7 @@ function functionProblems(body: Properties): string[] {
   return [...used].flatMap((name) => {
     if (!knownFunctions.includes(name)) return [`The emulator does not have the function ${name}.`];
     if (!extensions.includes(name) || isExtended) return [];
-    return [`The emulator, like AWS, has ${name} only with the transform ${languageExtensions}.`];
+    return [`The emulator has ${name} only with the transform ${languageExtensions}, as AWS does.`];
   });
 }
 
