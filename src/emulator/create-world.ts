@@ -37,8 +37,8 @@ export function createWorld(options: EmulatorOptions, factories: ServiceFactorie
     structuredClone(await findOperation(service, operation).run(structuredClone(input), caller)) as never;
   const elb = factories.elb(shared);
   const ecs = factories.ecs({ ...shared, elb });
-  const standIn = (kind: StandInKind, name: string): string =>
-    elb.standIn?.(kind, name) ?? ecs.standIn?.(kind, name) ?? name;
+  const standIn = (kind: StandInKind, name: string, given?: string): string =>
+    elb.standIn?.(kind, name, given) ?? ecs.standIn?.(kind, name, given) ?? name;
   const cloudFormation = factories.cloudFormation({ ...shared, invoke, standIn });
   const findOperation = createDispatch({ ecs, elb, cloudformation: cloudFormation }, options.authorize, (write) =>
     tell({ time: shared.clock.now().getTime(), ...write }),

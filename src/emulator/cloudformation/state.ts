@@ -129,8 +129,8 @@ export interface Stack {
 /** What CloudFormation needs: what all services share, and a way to call them. */
 export interface CloudFormationWorld extends SharedWorld {
   readonly invoke: Invoke;
-  /** Creates a thing that a template expects to exist; returns its name or ARN. */
-  standIn(kind: StandInKind, name: string): string;
+  /** The given thing if it exists, otherwise one that stands in for it; returns its name or ARN. */
+  standIn(kind: StandInKind, name: string, given?: string): string;
 }
 
 /** The state of the emulated CloudFormation. */

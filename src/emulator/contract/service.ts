@@ -11,8 +11,11 @@ export type StandInKind = 'cluster' | 'load balancer' | 'listener' | 'target gro
 /** One emulated service, as seen by the code that assembles services. */
 export interface Service {
   readonly operations: BoundOperations;
-  /** Creates a thing that a template expects to exist, and returns its name or ARN; undefined if it is not of this service. */
-  standIn?(kind: StandInKind, name: string): string | undefined;
+  /**
+   * The name or ARN of a thing that a template expects to exist: the given one if it exists, otherwise one that stands in for it,
+   * created if need be. Undefined if it is not of this service.
+   */
+  standIn?(kind: StandInKind, name: string, given?: string): string | undefined;
   /** Stops every server and timer of the service. */
   close(): Promise<void>;
 }

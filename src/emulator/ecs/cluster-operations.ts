@@ -21,8 +21,12 @@ export const clusterOperations: OperationTable<EcsContext> = {
   DeleteCluster: deleteCluster,
 };
 
-/** The name of the first active cluster, created if there is none. */
-export function anyCluster(ecs: EcsContext): string {
+/** A cluster of that name or ARN, created if there is none; without a name the first active cluster. */
+export function anyCluster(ecs: EcsContext, given?: string): string {
+  if (given !== undefined) {
+    createCluster(ecs, { clusterName: lastSegment(given) });
+    return given;
+  }
   const existing = [...ecs.state.clusters.values()].find(({ shape }) => shape.status === 'ACTIVE');
   return existing?.shape.clusterName ?? createCluster(ecs, { clusterName: 'stand-in' }).cluster?.clusterName ?? '';
 }

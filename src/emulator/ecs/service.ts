@@ -16,7 +16,7 @@ export function createEcsService(world: EcsWorld): Service {
   const scheduler = createScheduler(world, state);
   return {
     operations: bindOperations({ world, state, scheduler }, operations),
-    standIn: (kind) => (kind === 'cluster' ? anyCluster({ world, state, scheduler }) : undefined),
+    standIn: (kind, _, given) => (kind === 'cluster' ? anyCluster({ world, state, scheduler }, given) : undefined),
     close: () => scheduler.close(),
   };
 }

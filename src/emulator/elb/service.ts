@@ -40,7 +40,7 @@ export function createElbService(world: SharedWorld): ElbService {
       ),
     traffic: () => state.traffic,
     setRuleLag: (seconds) => setRuleLag(state, seconds),
-    standIn: (kind, name) => standIn(state, kind, name),
+    standIn: (kind, name, given) => standIn(state, kind, name, given),
     close: async () => {
       for (const group of state.targetGroups.values()) for (const each of group.targets.values()) each.stop();
       await Promise.all([...state.listeners.values()].map(({ server }) => server?.close()));

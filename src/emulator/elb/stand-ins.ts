@@ -4,8 +4,9 @@ import { createLoadBalancer } from './load-balancers.ts';
 import type { ElbState, LoadBalancerState } from './state.ts';
 import { createTargetGroup } from './target-groups.ts';
 
-/** Creates what a template expects to exist: each listener and group anew, but only one load balancer; returns its ARN. */
-export function standIn(state: ElbState, kind: StandInKind, name: string): string | undefined {
+/** What a template expects to exist, if it does not exist: each listener and group anew, but only one load balancer; returns its ARN. */
+export function standIn(state: ElbState, kind: StandInKind, name: string, given = ''): string | undefined {
+  if ([state.loadBalancers, state.listeners, state.targetGroups].some((known) => known.has(given))) return given;
   switch (kind) {
     case 'load balancer':
       return anyLoadBalancer(state).arn;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { noOutsideValues } from '../../../src/emulator/contract/outside-values.ts';
 import { createEmulator, type Emulator } from '../../../src/emulator/emulator.ts';
+import { requireProgram, runProgram } from '../../support/cross-check.ts';
 import { stackShorthands } from './stack-scene.ts';
 
 let emulator: Emulator;
@@ -144,6 +145,25 @@ describe('what no other stack exports', () => {
     await service.remove();
   });
 
+  it('may be given as on AWS: what should exist then has a stand-in', async () => {
+    await emulator.close();
+    const real = (resource: string) => `arn:aws:elasticloadbalancing:eu-west-1:999999999999:${resource}`;
+    const listener = real('listener/app/live/0123456789abcdef/0123456789abcdef');
+    const cluster = 'arn:aws:ecs:eu-west-1:999999999999:cluster/production';
+    await start({
+      ...values,
+      exports: { ...values.exports, 'network-listener': listener, 'network-cluster': cluster } as typeof values.exports,
+    });
+    await stackCalled('service').create(fixture('service'));
+    expect(notes.find((note) => note.includes(listener))).toMatch(
+      /^The emulator has no arn:.*; arn:aws:elasticloadbalancing:us-east-1:.* stands in for it \(the export network-listener\)\.$/,
+    );
+    const { clusters } = await emulator.world.invoke<{ clusters: object[] }>('ecs', 'DescribeClusters', {
+      clusters: ['production'],
+    });
+    expect(clusters).toMatchObject([{ activeServicesCount: 1 }]);
+  });
+
   it('comes from the values that were given', async () => {
     const stack = stackCalled('one');
     await stack.create(
@@ -172,7 +192,7 @@ Outputs: {O: {Value: !GetAtt R.Value}}`);
 describe('HTTPS with sign-in', () => {
   it('is created, updated and deleted, and shows its settings again', async () => {
     const secure = stackCalled('secure');
-    await secure.create(fixture('secure'));
+    await secure.create(fixture('secure'), { Tags: [{ Key: 'Team', Value: 'shop' }] });
     const { Policy, Numbers, Pool } = await secure.outputs();
     expect([Policy, Numbers]).toEqual(['the default', '{"Subnets":3}']);
     expect(Pool).toMatch(/^https:\/\//);
@@ -232,4 +252,15 @@ it('a rule of the template is checked, and one that asks for values of the accou
   expect(notes).toEqual([
     'The emulator does not check the rule Vpc of the template, because it asks for values of the account.',
   ]);
+});
+
+describe.runIf(requireProgram('cfn-lint'))('cfn-lint', () => {
+  it.each(['network', 'service', 'secure'])(
+    'finds nothing wrong with %s.yaml, so that the emulator may accept it',
+    async (name) => {
+      const file = `test/fixtures/public-shapes/${name}.yaml`;
+      const { status, stdout } = await runProgram('cfn-lint', ['--regions', 'us-east-1', '--', file]);
+      expect({ status, stdout: status === 0 ? '' : stdout }).toEqual({ status: 0, stdout: '' });
+    },
+  );
 });

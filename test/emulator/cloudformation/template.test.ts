@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { compileTemplate } from '../../../src/emulator/cloudformation/template/compile.ts';
+import { resolveReferences } from '../../../src/emulator/cloudformation/template/dynamic-references.ts';
 import { evaluate } from '../../../src/emulator/cloudformation/template/intrinsics.ts';
 import { resolveParameters } from '../../../src/emulator/cloudformation/template/parameters.ts';
 import { parseTemplate } from '../../../src/emulator/cloudformation/template/parse-template.ts';
@@ -39,6 +40,7 @@ const base = `
 Parameters:
   Names: {Type: CommaDelimitedList}
   Stage: {Type: String}
+  Stored: {Type: 'AWS::SSM::Parameter::Value<String>'}
 Mappings:
   Sizes: {prod: {cpu: 512}}
 Conditions:
@@ -51,7 +53,7 @@ Resources:
 `;
 
 describe('the functions of a template', () => {
-  const scope = scopeOf(base, { Names: 'a, b', Stage: 'prod' });
+  const scope = scopeOf(base, { Names: 'a, b', Stage: 'prod', Stored: '/a/b' });
   it.each([
     ['!Ref R', 'r-1'],
     ['!Ref Names', ['a', 'b']],
@@ -68,6 +70,20 @@ describe('the functions of a template', () => {
     ['!FindInMap [Sizes, !Ref Stage, cpu]', 512],
     ['!Base64 hi', 'aGk='],
     ['!GetAZs ""', ['us-east-1a', 'us-east-1b', 'us-east-1c']],
+    ['!ImportValue x', 'exported x'],
+    [`!ImportValue {'Fn::Sub': '\${Stage}-vpc'}`, 'exported prod-vpc'],
+    ['!Ref Stored', 'stored /a/b'],
+    ['!FindInMap [Sizes, dev, cpu, {DefaultValue: !Ref Stage}]', 'prod'],
+    ['!FindInMap [Nowhere, dev, cpu, {DefaultValue: 7}]', 7],
+    ['{"Fn::Length": [a, !Ref "AWS::NoValue", b]}', 2],
+    ['{"Fn::Length": !Ref Names}', 2],
+    ['{"Fn::ToJsonString": {a: !Ref Stage, b: [1]}}', '{"a":"prod","b":[1]}'],
+    ['!Cidr [10.0.0.0/16, 3, 8]', ['10.0.0.0/24', '10.0.1.0/24', '10.0.2.0/24']],
+    ['!Cidr [10.1.2.0/24, 2, 4]', ['10.1.2.0/28', '10.1.2.16/28']],
+    ["!Cidr ['2001:db8:1:ff00::/56', 2, 64]", ['2001:db8:1:ff00::/64', '2001:db8:1:ff01::/64']],
+    ['!Contains [[a, b], b]', true],
+    ['!EachMemberEquals [[a, a], b]', false],
+    ['!EachMemberIn [!Ref Names, [a, b, c]]', true],
     ['[1, !Ref "AWS::NoValue", 2]', [1, 2]],
     ['{a: !Ref "AWS::NoValue", b: !Ref "AWS::Region"}', { b: 'us-east-1' }],
     [
@@ -80,11 +96,29 @@ describe('the functions of a template', () => {
 
   it.each([
     ['{"Fn::Odd": x}', 'The emulator does not have the function Fn::Odd'],
+    ['!Cidr [10.0.0.0/24, 300, 8]', 'Fn::Cidr cannot divide 10.0.0.0/24 into 300 blocks'],
     ['!Select [5, [a]]', 'cannot select nonexistent value at index 5'],
     ['!FindInMap [Sizes, dev, cpu]', 'Unable to get mapping for Sizes::dev::cpu'],
     ['!Ref Missing', 'Unresolved resource dependencies [Missing]'],
   ])('%s is refused', (text, message) => {
     expect(() => evaluate((parseText(`V: ${text}`) as { V: unknown }).V, scope)).toThrow(message);
+  });
+});
+
+describe('a dynamic reference', () => {
+  it.each([
+    ['{{resolve:ssm:/a/b}}', 'stored /a/b'],
+    ['{{resolve:ssm:/a/b:3}}', 'stored /a/b'],
+    ['x{{resolve:ssm-secure:p:1}}y{{resolve:ssm:q}}', 'xstored pystored q'],
+    ['{{resolve:secretsmanager:db}}', 'secret db undefined'],
+    ['{{resolve:secretsmanager:db:SecretString:user:AWSCURRENT}}', 'secret db user'],
+    [
+      '{{resolve:secretsmanager:arn:aws:secretsmanager:us-east-1:1:secret:db-a1:SecretString:user}}',
+      'secret arn:aws:secretsmanager:us-east-1:1:secret:db-a1 user',
+    ],
+    ['{{resolve:other:x}} and {{plain}}', '{{resolve:other:x}} and {{plain}}'],
+  ])('%s', (text, expected) => {
+    expect(resolveReferences({ a: [{ b: text }] }, outside)).toEqual({ a: [{ b: expected }] });
   });
 });
 

@@ -2,6 +2,21 @@ import type { StandInKind } from '../../contract/service.ts';
 import type { CloudFormationWorld } from '../state.ts';
 import type { Place } from '../template/intrinsics.ts';
 
+/** A given value, or what stands in for it if it should name something that the emulator does not have. */
+export function adoptValue(world: CloudFormationWorld, name: string, given: string, place: Place): string {
+  const named = kindsOfArns.find(([pattern]) => pattern.test(given))?.[1];
+  const form = formOf(place.property ?? '', place.type ?? '');
+  const kind = named ?? (form === 'cluster' ? form : undefined);
+  return kind === undefined || place.list ? given : world.standIn(kind, name, given);
+}
+
+const kindsOfArns: readonly (readonly [RegExp, StandInKind])[] = [
+  [/^arn:[^:]+:elasticloadbalancing:.*:loadbalancer\/app\//, 'load balancer'],
+  [/^arn:[^:]+:elasticloadbalancing:.*:listener\/app\//, 'listener'],
+  [/^arn:[^:]+:elasticloadbalancing:.*:targetgroup\//, 'target group'],
+  [/^arn:[^:]+:ecs:.*:cluster\//, 'cluster'],
+];
+
 /** A value for something outside the stack, in the form that its place, or else its name, asks for. */
 export function makeUpValue(world: CloudFormationWorld, name: string, place: Place): string {
   const form = formOf(place.property ?? '', place.type ?? '') ?? formByName(name) ?? text;

@@ -4,7 +4,7 @@ import type { Place } from '../template/intrinsics.ts';
 import type { Outside } from '../template/scope.ts';
 import { isObject, type Properties } from '../template/template.ts';
 import { findExport } from './exports.ts';
-import { makeUpValue } from './made-up-values.ts';
+import { adoptValue, makeUpValue } from './made-up-values.ts';
 
 /** What a stack's template can take from outside: from other stacks, else from the values given, else made up. */
 export function outsideOf(cloud: CloudFormation, stack: Stack): Outside {
@@ -58,16 +58,21 @@ function resourcesOf(
 }
 
 function givenOrMadeUp(cloud: CloudFormation, kind: OutsideKind, name: string, place: Place): string {
-  const given = cloud.world.options.values[kind];
-  if (Object.hasOwn(given, name)) return given[name] ?? '';
   const key = `${kind} ${name}`;
   const known = cloud.madeUp.get(key);
   if (known !== undefined) return known;
-  const value = makeUpValue(cloud.world, name, place);
+  const values = cloud.world.options.values[kind];
+  const given = Object.hasOwn(values, name) ? values[name] : undefined;
+  const value =
+    given === undefined ? makeUpValue(cloud.world, name, place) : adoptValue(cloud.world, name, given, place);
+  if (value === given) return given;
   cloud.madeUp.set(key, value);
-  cloud.world.note(
-    `The emulator made up ${value} for ${words[kind]} ${name}. To choose it, put ${lineFor(kind, name)} into the file of --values.`,
-  );
+  if (given !== undefined)
+    cloud.world.note(`The emulator has no ${given}; ${value} stands in for it (${words[kind]} ${name}).`);
+  else
+    cloud.world.note(
+      `The emulator made up ${value} for ${words[kind]} ${name}. To choose it, put ${lineFor(kind, name)} into the file of --values.`,
+    );
   return value;
 }
 
