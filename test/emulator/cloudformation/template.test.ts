@@ -69,7 +69,8 @@ describe('the functions of a template', () => {
     ['!If [Both, !If [Either, 1, 2], 3]', 1],
     ['!FindInMap [Sizes, !Ref Stage, cpu]', 512],
     ['!Base64 hi', 'aGk='],
-    ['!GetAZs ""', ['us-east-1a', 'us-east-1b', 'us-east-1c']],
+    ['!GetAZs ""', ['a', 'b', 'c', 'd', 'e', 'f'].map((letter) => `us-east-1${letter}`)],
+    ['!GetAZs eu-west-1', ['eu-west-1a', 'eu-west-1b', 'eu-west-1c']],
     ['!ImportValue x', 'exported x'],
     [`!ImportValue {'Fn::Sub': '\${Stage}-vpc'}`, 'exported prod-vpc'],
     ['!Ref Stored', 'stored /a/b'],
@@ -145,6 +146,10 @@ describe('a template body', () => {
   ])('%s is refused', (text, message) => {
     expect(() => parseTemplate(text)).toThrow(message);
   });
+});
+
+it('a resource may have a version, as in AWS’s examples of custom resources', () => {
+  expect(parseTemplate("{Resources: {A: {Type: 'Custom::A', Version: '1.0'}}}").resources.has('A')).toBe(true);
 });
 
 describe('references', () => {

@@ -37,7 +37,11 @@ export function findKnownType(type: string): KnownType | undefined {
   };
 }
 
-const types = table.types as unknown as Readonly<Record<string, readonly string[]>>;
+const types: Readonly<Record<string, readonly string[]>> = {
+  ...table.types,
+  // The CDK adds it to every template, and the specification leaves it out.
+  'AWS::CDK::Metadata': ['', '', 'Analytics'],
+};
 
 function words(text: string): string[] {
   return text === '' ? [] : text.split(' ');

@@ -16,7 +16,7 @@ export function makeUpAttribute(resource: NamedResource, name: string, options: 
   const given = resource.properties[name];
   if (given !== undefined) return given;
   const value = plausible(resource, name, options);
-  return known?.lists.includes(name) ? [value, `${value}-2`] : value;
+  return known?.lists.includes(name) ? [value] : value;
 }
 
 /** The name that AWS gives to a resource without one. */
@@ -50,6 +50,7 @@ function plausible(resource: NamedResource, name: string, options: ServiceOption
   if (/Port$/.test(last)) return '443';
   if (/(Url|URL|Uri|URI)$/.test(last)) return `https://${host}`;
   if (/(DomainName|DNSName|DnsName|Address|Endpoint|Name[Ss]ervers?)$/.test(last)) return host;
+  if (/Ipv6Cidr/.test(last)) return '2001:db8:1234:1a00::/56';
   if (/Cidr(Block)?s?$/.test(last)) return '10.0.0.0/16';
   if (/Ip$/.test(last)) return '203.0.113.10';
   if (/AvailabilityZone$/.test(last)) return `${options.region}a`;

@@ -229,8 +229,12 @@ function cidrBlocks(argument: unknown, scope: Scope): string[] {
   return blocks;
 }
 
+/** Of regions with more than three zones. */
+const zoneLetters: Readonly<Record<string, string>> = { 'us-east-1': 'abcdef', 'us-west-2': 'abcd' };
+
 function zones(region: unknown, scope: Scope): string[] {
-  return ['a', 'b', 'c'].map((zone) => `${String(region || scope.region)}${zone}`);
+  const name = String(region || scope.region);
+  return [...(zoneLetters[name] ?? 'abc')].map((letter) => `${name}${letter}`);
 }
 
 function pair(name: string, argument: unknown): [unknown, unknown] {

@@ -12,7 +12,7 @@ import {
 } from './template.ts';
 
 const resourceKeys = new Set(
-  'Type Properties DependsOn Condition DeletionPolicy UpdateReplacePolicy Metadata UpdatePolicy CreationPolicy'.split(
+  'Type Properties DependsOn Condition DeletionPolicy UpdateReplacePolicy Metadata UpdatePolicy CreationPolicy Version'.split(
     ' ',
   ),
 );
