@@ -14,12 +14,16 @@ import {
   updateTerminationProtection,
 } from './operations/stop.ts';
 import { getTemplate, getTemplateSummary, validateTemplate } from './operations/templates.ts';
+import { refuseUnsupported } from './operations/unsupported-members.ts';
 import { updateStack } from './operations/update-stack.ts';
 import type { CloudFormation, CloudFormationWorld } from './state.ts';
 
 /** An emulated CloudFormation without stacks. Runs in progress stop where they are when the world's clock closes. */
 export function createCloudFormationService(world: CloudFormationWorld): Service {
-  return { operations: bindOperations({ world, stacks: [], madeUp: new Map() }, operations), close: async () => {} };
+  return {
+    operations: bindOperations({ world, stacks: [], madeUp: new Map() }, refuseUnsupported(operations)),
+    close: async () => {},
+  };
 }
 
 const operations: OperationTable<CloudFormation> = {

@@ -16,7 +16,6 @@ interface ChangeSetRequest extends StackRequest {
   readonly ChangeSetName?: string;
   readonly ChangeSetType?: string;
   readonly Description?: string;
-  readonly DeploymentMode?: string;
   readonly NextToken?: string;
 }
 
@@ -26,8 +25,6 @@ const noChanges =
 /** CreateChangeSet, of type UPDATE or CREATE; the latter creates a stack in REVIEW_IN_PROGRESS. Drift is not compared. */
 export function createChangeSet(cloud: CloudFormation, request: ChangeSetRequest): { Id: string; StackId: string } {
   const name = requireMember(request.ChangeSetName, 'changeSetName');
-  if (request.DeploymentMode !== undefined)
-    throw invalid(`The emulator does not support DeploymentMode ${request.DeploymentMode}.`);
   const type = request.ChangeSetType ?? 'UPDATE';
   if (type !== 'CREATE' && type !== 'UPDATE') throw invalid(`The emulator does not support ChangeSetType ${type}.`);
   const stack =
@@ -88,6 +85,7 @@ export function executeChangeSet(cloud: CloudFormation, request: ChangeSetReques
   stack.settings = {
     ...changeSet.settings,
     disableRollback: disabled,
+    retainExceptOnCreate: request.RetainExceptOnCreate ?? false,
     onFailure: disabled ? 'DO_NOTHING' : 'ROLLBACK',
   };
   const start = changeSet.type === 'CREATE' ? startCreate : startUpdate;
