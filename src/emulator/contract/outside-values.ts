@@ -16,7 +16,8 @@ export const outsideKinds: readonly OutsideKind[] = ['exports', 'ssm', 'secretsm
 
 export const noOutsideValues: OutsideValues = { exports: {}, ssm: {}, secretsmanager: {}, attributes: {} };
 
-/** How to give a value, as a line of the values file. */
-export function lineFor(kind: OutsideKind, name: string): string {
-  return `{"${kind}": {${JSON.stringify(name)}: "…"}}`;
+/** How to give a value, or one key of a secret, in the values file. */
+export function lineFor(kind: OutsideKind, name: string, key?: string): string {
+  const value = key === undefined ? '"…"' : `{${JSON.stringify(key)}: "…"}`;
+  return `{"${kind}": {${JSON.stringify(name)}: ${value}}}`;
 }

@@ -27,6 +27,7 @@ describe('what no other stack exports', () => {
     );
     expect(told('the SSM parameter /shop/image')).toContain('made-up/shop/image:1');
     expect(told("the custom resource's attribute Lookup.Address")).toContain('{"attributes": {"Lookup.Address": "…"}}');
+    expect(told('the secret shop/db:username')).toContain('{"secretsmanager": {"shop/db": {"username": "…"}}}');
     const known = scene.notes.length;
     await service.update(publicShape('service').replace("Value: '1'}", "Value: '2'}"));
     expect(scene.notes).toHaveLength(known);

@@ -107,6 +107,8 @@ describe('what the emulator lacks is refused in its own words', () => {
       { Transform: 'AWS::LanguageExtensions', Resources: { 'Fn::ForEach::Each': ['X', ['a'], {}] } },
       'Fn::ForEach',
     ],
+    ['a macro for the whole template', { 'Fn::Transform': { Name: 'AWS::Include' } }, 'Fn::Transform'],
+    ['a macro of a mapping', { Mappings: { 'Fn::Transform': { Name: 'AWS::Include' } } }, 'Fn::Transform'],
     ['a macro inside', { Outputs: { O: { Value: { 'Fn::Transform': { Name: 'M' } } } } }, 'Fn::Transform'],
     [
       'a function of a transform that is not declared',

@@ -12,7 +12,7 @@ export function outsideOf(cloud: CloudFormation, stack: Stack): Outside {
     exported: (name, place) =>
       findExport(cloud, stack, name)?.OutputValue ?? givenOrMadeUp(cloud, 'exports', name, place),
     parameter: (name, place) => storedParameter(cloud, name) ?? givenOrMadeUp(cloud, 'ssm', name, place),
-    secret: (name, key, place) => secretValue(cloud, name, key, place),
+    secret: (name, key) => secretValue(cloud, name, key),
   };
 }
 
@@ -31,14 +31,11 @@ function storedParameter(cloud: CloudFormation, name: string): string | undefine
   return stored && String(stored.properties['Value']);
 }
 
-function secretValue(cloud: CloudFormation, name: string, key: string | undefined, place: Place): string {
+function secretValue(cloud: CloudFormation, name: string, key: string | undefined): string {
   const given = cloud.world.options.values.secretsmanager[name] ?? storedSecret(cloud, name);
-  if (given === undefined)
-    return givenOrMadeUp(cloud, 'secretsmanager', key ? `${name}:${key}` : name, { ...place, property: '' });
-  if (key === undefined) return given;
-  const fields = parseObject(given);
-  if (fields[key] !== undefined) return String(fields[key]);
-  return givenOrMadeUp(cloud, 'secretsmanager', `${name}:${key}`, { ...place, property: '' });
+  const value = key === undefined ? given : parseObject(given ?? '')[key];
+  // Neither its place nor its name says anything about the form of a secret.
+  return value === undefined ? givenOrMadeUp(cloud, 'secretsmanager', name, {}, key) : String(value);
 }
 
 function storedSecret(cloud: CloudFormation, name: string): string | undefined {
@@ -57,21 +54,28 @@ function resourcesOf(
     .flatMap(({ resources }) => [...resources.values()].filter((resource) => resource.type === type));
 }
 
-function givenOrMadeUp(cloud: CloudFormation, kind: OutsideKind, name: string, place: Place): string {
-  const key = `${kind} ${name}`;
+function givenOrMadeUp(
+  cloud: CloudFormation,
+  kind: OutsideKind,
+  name: string,
+  place: Place,
+  secretKey?: string,
+): string {
+  const full = secretKey === undefined ? name : `${name}:${secretKey}`;
+  const key = `${kind} ${full}`;
   const known = cloud.madeUp.get(key);
   if (known !== undefined) return known;
   const values = cloud.world.options.values[kind];
-  const given = Object.hasOwn(values, name) ? values[name] : undefined;
+  const given = secretKey === undefined && Object.hasOwn(values, name) ? values[name] : undefined;
   const value =
-    given === undefined ? makeUpValue(cloud.world, name, place) : adoptValue(cloud.world, name, given, place);
+    given === undefined ? makeUpValue(cloud.world, full, place) : adoptValue(cloud.world, name, given, place);
   if (value === given) return given;
   cloud.madeUp.set(key, value);
   if (given !== undefined)
     cloud.world.note(`The emulator has no ${given}; ${value} stands in for it (${words[kind]} ${name}).`);
   else
     cloud.world.note(
-      `The emulator made up ${value} for ${words[kind]} ${name}. To choose it, put ${lineFor(kind, name)} into the file of --values.`,
+      `The emulator made up ${value} for ${words[kind]} ${full}. To choose it, put ${lineFor(kind, name, secretKey)} into the file of --values.`,
     );
   return value;
 }

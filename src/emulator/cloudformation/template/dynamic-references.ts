@@ -21,5 +21,5 @@ function resolve(service: string, rest: string, outside: Outside, place: Place):
   // A secret's ARN has seven parts itself.
   const length = rest.startsWith('arn:') ? 7 : 1;
   const key = parts[length + 1];
-  return outside.secret(parts.slice(0, length).join(':'), key || undefined, place);
+  return outside.secret(parts.slice(0, length).join(':'), key || undefined);
 }

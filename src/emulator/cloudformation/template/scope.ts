@@ -25,7 +25,7 @@ export interface Outside {
   exported(name: string, place: Place): string;
   parameter(name: string, place: Place): string;
   /** A secret's text, or the value of one of its JSON keys. */
-  secret(name: string, key: string | undefined, place: Place): string;
+  secret(name: string, key: string | undefined): string;
 }
 
 /** What a template's functions can look up, given its parameters' values and its resources. */

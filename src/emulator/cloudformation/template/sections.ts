@@ -15,7 +15,7 @@ const extensions = ['Fn::Length', 'Fn::ToJsonString'];
 
 /** Refuses sections that AWS does not have, in its words, and those that the emulator does not carry out, in its own, all at once. */
 export function checkSections(body: Properties): void {
-  const unknown = Object.keys(body).filter((key) => !sections.has(key));
+  const unknown = Object.keys(body).filter((key) => !sections.has(key) && !key.startsWith('Fn::'));
   if (unknown.length > 0) throw invalid(`Invalid template property or properties [${unknown.join(', ')}]`);
   const problems = [...hookProblems(body['Hooks']), ...transformProblems(body), ...functionProblems(body)];
   if (problems.length > 0) throw invalid(problems.join(' '));
@@ -49,7 +49,9 @@ function transformProblems(body: Properties): string[] {
 
 function functionProblems(body: Properties): string[] {
   const isExtended = transformsOf(body).includes(languageExtensions);
-  const used = new Set([body['Resources'], body['Outputs'], body['Conditions']].flatMap(functionsIn));
+  // Rules have functions of their own, and metadata may contain anything.
+  const { Rules: _, Metadata: _any, ...rest } = body;
+  const used = new Set(functionsIn(rest));
   return [...used].flatMap((name) => {
     if (!knownFunctions.includes(name)) return [`The emulator does not have the function ${name}.`];
     if (!extensions.includes(name) || isExtended) return [];
