@@ -8,6 +8,7 @@ import { policyFiles, renderPolicy } from '../src/policies/policy-files.ts';
 import { placeholderScope } from '../src/policies/policy-scope.ts';
 import type { StepDeclaration } from '../src/steps/step.ts';
 import { extendLedger, ledgerPath } from './parameter-ledger.ts';
+import { renderResourceTypes, resourceTypesPath } from './resource-types.ts';
 
 /** A file that the build writes; its path is relative to the project, with forward slashes. */
 export interface GeneratedFile {
@@ -49,6 +50,7 @@ export interface Sources {
 const documents: readonly ((sources: Sources) => GeneratedFile[])[] = [
   ({ steps }) => [{ path: 'docs/parameters.md', content: renderParameterReference(steps) }],
   () => [{ path: 'docs/errors.md', content: renderErrorReference() }],
+  () => [{ path: resourceTypesPath, content: renderResourceTypes() }],
   generateProcess,
   generatePolicies,
   ({ steps, release, readCommitted }) => [

@@ -2,7 +2,9 @@ import { createCommand } from '../command-line/command.ts';
 import { readOptions } from '../command-line/read-options.ts';
 import { UsageError } from '../command-line/usage-error.ts';
 import { numberFrom } from '../command-line/value-parsers.ts';
+import { noOutsideValues } from '../emulator/contract/outside-values.ts';
 import { createEmulator } from '../emulator/emulator.ts';
+import { valuesOption } from './values-option.ts';
 
 function declareEmulate() {
   return createCommand(
@@ -11,7 +13,8 @@ function declareEmulate() {
   )
     .option('--port <N>', 'TCP port; 0 picks any free port', numberFrom(0, 65_535), 4566)
     .option('--time-scale <N>', 'emulated seconds per real second', numberFrom(1, 1000), 1)
-    .option('--throttle', 'throttle calls that exceed the rates AWS publishes');
+    .option('--throttle', 'throttle calls that exceed the rates AWS publishes')
+    .addOption(valuesOption());
 }
 
 /** Serves the emulator until the signal is aborted; resolves to the exit code. */
@@ -22,9 +25,9 @@ export async function runEmulate(
 ): Promise<number> {
   const values = readOptions(declareEmulate(), args, write);
   if (values === undefined) return 0;
-  const { port, timeScale } = values;
+  const { port, timeScale, values: outside = noOutsideValues } = values;
   const throttle = values.throttle ? 'published' : 'none';
-  const emulator = await createEmulator({ port, timeScale, throttle, leastTimeoutMs: 5000 }).catch(
+  const emulator = await createEmulator({ port, timeScale, throttle, values: outside, leastTimeoutMs: 5000 }).catch(
     (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') throw error;
       throw new UsageError(
@@ -33,6 +36,7 @@ export async function runEmulate(
       );
     },
   );
+  emulator.onNote(write);
   write(howToUse(emulator.url, emulator.options.region));
   await new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }));
   await emulator.close();
@@ -50,6 +54,7 @@ function howToUse(url: string, region: string): string {
 Listeners and their local addresses: ${url}/_emulator/listeners
 Requests by version:                 ${url}/_emulator/traffic
 API calls:                           ${url}/_emulator/calls
+What was made up:                    ${url}/_emulator/notes
 Make calls fail (POST, DELETE):      ${url}/_emulator/faults
 Press Ctrl+C to stop.`;
 }

@@ -1,11 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { createCommand, renderList } from '../command-line/command.ts';
 import { readOptions } from '../command-line/read-options.ts';
 import { numberFrom, refuse } from '../command-line/value-parsers.ts';
+import { noOutsideValues, type OutsideValues } from '../emulator/contract/outside-values.ts';
 import { type BehaviourDescription, behaviours } from '../emulator/ecs/behaviours.ts';
 import { rehearsedProcess } from '../rehearsal/rehearsal.ts';
 import { findApproval, type RehearsalOptions } from '../rehearsal/scenario.ts';
+import { readText } from './input-file.ts';
 import { defaultWeights, weightsOption } from './process-shape-options.ts';
+import { valuesOption } from './values-option.ts';
 
 /** The parsed arguments of `rehearse`. */
 export interface RehearseCommand extends Omit<RehearsalOptions, 'ask'> {
@@ -16,6 +18,8 @@ export interface RehearseCommand extends Omit<RehearsalOptions, 'ask'> {
   readonly throttle: boolean;
   /** Whether approvals are given without asking anyone. */
   readonly alone: boolean;
+  /** What the template takes from outside. */
+  readonly values: OutsideValues;
 }
 
 function declareRehearse() {
@@ -39,6 +43,7 @@ function declareRehearse() {
       'file with a JSON object: parameter -> value, for every step that has the parameter, such as {"EcsCanary.TestRulePriority": 7, "EcsCanary.TemplateParameters": {"Image": "#{Canary.Image}"}}; EcsCanary.SettleSeconds counts emulated seconds',
       parseParameters,
     )
+    .addOption(valuesOption())
     .option('--behaviour <NAME...>', 'how the second release misbehaves, see below; repeatable', addBehaviour)
     .option('--from-install', 'install into an emulated Octopus Server first, then run what was installed')
     .option('--time-scale <N>', 'emulated seconds per real second', numberFrom(1, 1000), 60)
@@ -63,8 +68,10 @@ export function readRehearseCommand(
   if (values === undefined) return undefined;
   const { yes = false, verbose = false, throttle = false, fromInstall = false, parameters = {} } = values;
   const { weights, abortAt, timeScale, template, behaviour = [] } = values;
+  const outside = values.values ?? noOutsideValues;
   return {
     ...{ weights, timeScale, template, parameters, verbose, throttle, fromInstall },
+    values: outside,
     alone: yes || abortAt !== undefined,
     requestsPerSecond: 200,
     sample: 120,
@@ -104,14 +111,6 @@ function isFitting(
 ) {
   if (value === undefined) return meaning === undefined || fallback !== undefined;
   return meaning !== undefined && /^\d+(\.\d+)?$/.test(value) && Number(value) <= most;
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    return refuse(`: cannot read ${file} (${(error as NodeJS.ErrnoException).code}).`);
-  }
 }
 
 function parseParameters(file: string): Readonly<Record<string, string>> {

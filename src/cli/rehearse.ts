@@ -21,13 +21,13 @@ export async function runRehearse(args: readonly string[], write: (line: string)
   const startedAt = performance.now();
   const committed = await loadTemplateLibrary(templateDirectory);
   checkGiven(command, committed);
-  const cloud = await createEmulatedCloud(command);
+  const log = createRehearsalLog(write, command.verbose);
+  const cloud = await createEmulatedCloud({ ...command, note: log.note });
   const attended = !command.alone && process.stdin.isTTY && process.stdout.isTTY;
   const options = { ...command, ask: attended ? askOnTerminal : undefined };
   try {
     write(`Emulated AWS at ${cloud.endpoint}, ${command.timeScale} emulated seconds per real second.`);
     const { library, process } = await chooseProcess(command, committed, write);
-    const log = createRehearsalLog(write, command.verbose);
     const { problems, stages } = await rehearse(options, library, cloud, log, process);
     write('');
     for (const line of [...renderSummary(stages), ...renderTolerance(stages, command)]) write(line);

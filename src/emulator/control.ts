@@ -38,6 +38,8 @@ function answerOf({ world, calls, faults }: Api, asked: string, query: URLSearch
       return ok(answerTraffic(world, query));
     case `GET ${prefix}calls`:
       return ok(calls.list());
+    case `GET ${prefix}notes`:
+      return ok(world.notes.list());
     case `GET ${prefix}faults`:
       return ok(faults.list());
     case `POST ${prefix}faults`:
@@ -50,9 +52,15 @@ function answerOf({ world, calls, faults }: Api, asked: string, query: URLSearch
   }
 }
 
-const endpoints = ['GET listeners', 'GET traffic', 'GET calls', 'GET faults', 'POST faults', 'DELETE faults'].map(
-  (endpoint) => endpoint.replace(' ', ` ${prefix}`),
-);
+const endpoints = [
+  'GET listeners',
+  'GET traffic',
+  'GET calls',
+  'GET notes',
+  'GET faults',
+  'POST faults',
+  'DELETE faults',
+].map((endpoint) => endpoint.replace(' ', ` ${prefix}`));
 
 function ok(body: unknown): ControlAnswer {
   return { status: 200, body };

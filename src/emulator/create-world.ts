@@ -1,11 +1,12 @@
 import type { CloudFormationWorld } from './cloudformation/state.ts';
 import { createClock } from './contract/clock.ts';
 import { createNetwork } from './contract/network.ts';
-import type { Invoke, Service } from './contract/service.ts';
+import type { Invoke, Service, StandInKind } from './contract/service.ts';
 import type { SharedWorld } from './contract/shared-world.ts';
 import { createDispatch } from './dispatch.ts';
 import type { EcsWorld } from './ecs/state.ts';
 import type { ElbService } from './elb/service.ts';
+import { createNotes } from './notes.ts';
 import type { EmulatorOptions } from './options.ts';
 import { createReadMemory } from './read-memory.ts';
 import type { World } from './world.ts';
@@ -20,11 +21,13 @@ export interface ServiceFactories {
 
 /** Assembles an emulated AWS. */
 export function createWorld(options: EmulatorOptions, factories: ServiceFactories): World {
+  const notes = createNotes();
   const shared = {
     options,
     clock: createClock(options.timeScale),
     network: createNetwork(),
     id: createIds(),
+    note: notes.note,
   };
   const reads = createReadMemory();
   const { tell, onWrite } = createWriteEvents();
@@ -34,11 +37,13 @@ export function createWorld(options: EmulatorOptions, factories: ServiceFactorie
     structuredClone(await findOperation(service, operation).run(structuredClone(input), caller)) as never;
   const elb = factories.elb(shared);
   const ecs = factories.ecs({ ...shared, elb });
-  const cloudFormation = factories.cloudFormation({ ...shared, invoke });
+  const standIn = (kind: StandInKind, name: string, given?: string): string =>
+    elb.standIn?.(kind, name, given) ?? ecs.standIn?.(kind, name, given) ?? name;
+  const cloudFormation = factories.cloudFormation({ ...shared, invoke, standIn });
   const findOperation = createDispatch({ ecs, elb, cloudformation: cloudFormation }, options.authorize, (write) =>
     tell({ time: shared.clock.now().getTime(), ...write }),
   );
-  return { ...shared, ecs, elb, cloudFormation, findOperation, invoke, onWrite, reads };
+  return { ...shared, ecs, elb, cloudFormation, findOperation, invoke, onWrite, reads, notes };
 }
 
 // Multiplying by an odd number spreads consecutive ids over all digits and never repeats one.

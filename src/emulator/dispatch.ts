@@ -43,5 +43,5 @@ export function createDispatch(
 
 // 400, not 501, because the SDKs would retry a 5xx.
 export function unsupportedOperation(service: string, operation: string): AwsError {
-  return new AwsError('UnsupportedOperation', `the emulated ${service} does not support ${operation}`);
+  return new AwsError('UnsupportedOperation', `The emulator does not support ${service}:${operation}.`);
 }

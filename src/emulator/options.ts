@@ -1,5 +1,6 @@
 import type { Authorize } from './authorization.ts';
 import type { ServiceOptions } from './contract/options.ts';
+import { noOutsideValues } from './contract/outside-values.ts';
 import type { ThrottleOptions } from './throttle.ts';
 
 /** The options of an emulated AWS. */
@@ -25,6 +26,7 @@ export const defaultOptions: EmulatorOptions = {
   taskSetAwaitsAttachment: true,
   refuseAllZeroWeights: false,
   ruleLagSeconds: 0,
+  values: noOutsideValues,
   throttle: 'none',
   buckets: {},
 };

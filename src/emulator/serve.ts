@@ -6,6 +6,7 @@ import { handleControlRequest, isControlRequest, trafficSince } from './control.
 import type { TrafficRecord } from './elb/state.ts';
 import { createFaults } from './faults/create-faults.ts';
 import type { Faults } from './faults.ts';
+import type { Notes } from './notes.ts';
 import type { EmulatorOptions } from './options.ts';
 import { createThrottle } from './throttle.ts';
 import type { World } from './world.ts';
@@ -28,6 +29,8 @@ export interface Emulator {
    * is answered. An operation that is refused or fails is not a write.
    */
   readonly onWrite: OnWrite;
+  /** Calls a listener for every later note about what the emulator does otherwise than AWS. */
+  readonly onNote: Notes['onNote'];
   /** The injected faults. */
   readonly faults: Faults;
   /** Sets the emulated seconds until each listener's second node follows changed rules; 0 makes both nodes agree at once. */
@@ -66,6 +69,7 @@ export async function serveWorld(world: World): Promise<Emulator> {
     traffic: (since = 0) => trafficSince(world, since),
     calls: () => calls.list(),
     onWrite: world.onWrite,
+    onNote: world.notes.onNote,
     faults,
     setRuleLag: (seconds) => world.elb.setRuleLag(seconds),
     close,

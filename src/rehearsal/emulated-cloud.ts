@@ -1,3 +1,4 @@
+import type { OutsideValues } from '../emulator/contract/outside-values.ts';
 import { createEmulator } from '../emulator/emulator.ts';
 import type { Cloud } from './cloud.ts';
 import { watchEntryPoints } from './entry-point-watch.ts';
@@ -14,6 +15,10 @@ export interface CloudRequest {
   readonly template: string | undefined;
   /** Step parameters that replace the rehearsal's. */
   readonly parameters: Readonly<Record<string, string>>;
+  /** What the template takes from outside; whatever is missing is made up. */
+  readonly values?: OutsideValues;
+  /** Hears what the emulator makes up or leaves out. */
+  readonly note?: (text: string) => void;
 }
 
 /** Starts the emulator and creates a scene in it; the operator's template and parameters are adapted to that scene. */
@@ -23,7 +28,9 @@ export async function createEmulatedCloud(request: CloudRequest): Promise<Cloud>
     // Anybody who rehearses a hanging version has to wait for this.
     leastTimeoutMs: 5000,
     throttle: request.throttle ? 'published' : 'none',
+    ...(request.values ? { values: request.values } : {}),
   });
+  if (request.note) emulator.onNote(request.note);
   const { region } = emulator.options;
   const scene = await setScene(emulator.url, region, clustersOf(request), listenersNamedIn(textOf(request)));
   const fitted = fitRequest(request, scene);

@@ -22,6 +22,8 @@ export function findClusters(text: string, parameters: Readonly<Record<string, s
     if (!/^AWS::ECS::(Service|TaskSet)$/.test(String(valueAt(resource, 'Type')))) return none;
     const cluster = knownValue(template, valueAt(resource, 'Properties', 'Cluster')) ?? 'default';
     if (typeof cluster === 'string' && isPlain(cluster)) return { names: [cluster.replace(/^.*\//, '')], problems: [] };
+    // The emulator provides a cluster that comes from outside the template.
+    if (/Fn::ImportValue|\{\{resolve:/.test(JSON.stringify(cluster))) return none;
     const source = refOf(cluster) ?? attributeOf(cluster)?.[0] ?? '';
     // A parameter without a value is missed before anything is deployed.
     const isKnownLater = Object.hasOwn({ ...resources, ...objectAt(template.body, 'Parameters') }, source);

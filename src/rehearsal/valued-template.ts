@@ -25,7 +25,7 @@ export function valueTemplate(
     ['Canary.Image', `image:${release}`],
     ...Object.entries(parameters),
   ]);
-  const read = (text = ''): string => evaluate(text).replaceAll('#{', unresolved);
+  const read = (text = ''): string => (evaluate(text) ?? '').replaceAll('#{', unresolved);
   try {
     const values = stackParameterValues(read(parameters['EcsCanary.TemplateParameters']));
     return { body: parseTemplate(read(template)).body, parameters: values };

@@ -53,6 +53,17 @@ describe('readRehearseCommand', () => {
     });
   });
 
+  it('reads what the template takes from outside', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'rehearse-')), 'values.yaml');
+    writeFileSync(file, 'exports: {network-vpc: vpc-1}');
+    expect(readRehearseCommand(['--values', file])?.values.exports).toEqual({ 'network-vpc': 'vpc-1' });
+    expect(readRehearseCommand([])?.values.exports).toEqual({});
+    writeFileSync(file, '{"export": {}, "ssm": 1}');
+    const problems = problemsOf('--values', file);
+    expect(problems).toContain('--values has the unknown key export');
+    expect(problems).toContain('--values must have an object at ssm');
+  });
+
   it('refuses a share of errors above 1', () => {
     expect(problemsOf('--behaviour=error-rate=2')).toContain(
       '--behaviour error-rate needs a number: share from 0 to 1',

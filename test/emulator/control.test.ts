@@ -23,6 +23,14 @@ it('listeners are listed with their URLs', async () => {
   expect((await fetch(url)).status).toBe(404);
 });
 
+it('notes about what is done otherwise than on AWS are listed once', async () => {
+  const told: string[] = [];
+  scene.emulator.onNote((note) => told.push(note));
+  for (const note of ['a', 'b', 'a']) scene.emulator.world.note(note);
+  expect((await ask('notes')).body).toEqual(['a', 'b']);
+  expect(told).toEqual(['a', 'b']);
+});
+
 it('every call is listed with its times, its input and its outcome', async () => {
   const before = Date.now();
   await createListener(scene, await createLoadBalancer(scene));

@@ -36,9 +36,16 @@ describe('the cluster of a template', () => {
     expect(findClusters(text, parameters)).toEqual({ names, problems: [] });
   });
 
+  it.each(['!ImportValue Cluster', "!Select [0, !Split ['/', !ImportValue Cluster]]", "'{{resolve:ssm:/cluster}}'"])(
+    'may come from outside as %s, because the emulator then provides it',
+    (cluster) => {
+      expect(findClusters(template(cluster), {})).toEqual({ names: [], problems: [] });
+    },
+  );
+
   it('must be given where only AWS knows it', () => {
-    expect(findClusters(template('!ImportValue Cluster'), {}).problems[0]).toContain(
-      'Only AWS knows the cluster ({"Fn::ImportValue":"Cluster"}). Take it from a parameter',
+    expect(findClusters(template("!Select [0, !GetAZs '']"), {}).problems[0]).toContain(
+      'Only AWS knows the cluster ({"Fn::Select":["0",{"Fn::GetAZs":""}]}). Take it from a parameter',
     );
   });
 });

@@ -5,6 +5,7 @@ import { createStack } from './operations/create-stack.ts';
 import { describeStackEvents } from './operations/describe-events.ts';
 import { describeStackResource, describeStackResources, listStackResources } from './operations/describe-resources.ts';
 import { describeStacks, listStacks } from './operations/describe-stacks.ts';
+import { listExports, listImports } from './operations/exports.ts';
 import {
   cancelUpdateStack,
   continueUpdateRollback,
@@ -13,12 +14,16 @@ import {
   updateTerminationProtection,
 } from './operations/stop.ts';
 import { getTemplate, getTemplateSummary, validateTemplate } from './operations/templates.ts';
+import { refuseUnsupported } from './operations/unsupported-members.ts';
 import { updateStack } from './operations/update-stack.ts';
 import type { CloudFormation, CloudFormationWorld } from './state.ts';
 
 /** An emulated CloudFormation without stacks. Runs in progress stop where they are when the world's clock closes. */
 export function createCloudFormationService(world: CloudFormationWorld): Service {
-  return { operations: bindOperations({ world, stacks: [] }, operations), close: async () => {} };
+  return {
+    operations: bindOperations({ world, stacks: [], madeUp: new Map() }, refuseUnsupported(operations)),
+    close: async () => {},
+  };
 }
 
 const operations: OperationTable<CloudFormation> = {
@@ -31,6 +36,8 @@ const operations: OperationTable<CloudFormation> = {
   UpdateTerminationProtection: updateTerminationProtection,
   DescribeStacks: describeStacks,
   ListStacks: listStacks,
+  ListExports: listExports,
+  ListImports: listImports,
   ListStackResources: listStackResources,
   DescribeStackResources: describeStackResources,
   DescribeStackResource: describeStackResource,

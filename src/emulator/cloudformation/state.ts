@@ -1,4 +1,4 @@
-import type { Invoke } from '../contract/service.ts';
+import type { Invoke, StandInKind } from '../contract/service.ts';
 import type { SharedWorld } from '../contract/shared-world.ts';
 import type { ExistingResource } from './resources/handler.ts';
 import type { Tag } from './resources/tags.ts';
@@ -109,6 +109,8 @@ export interface Stack {
   /** The deployment to return to if the current update fails. */
   previousDeployment: Deployment | undefined;
   outputs: readonly Output[];
+  /** Names of the exports that its resources import. */
+  imports: ReadonlySet<string>;
   readonly resources: Map<string, ResourceState>;
   /** Each resource before the current update touched it; undefined for one that the update creates. */
   readonly undo: Map<string, ResourceState | undefined>;
@@ -127,6 +129,8 @@ export interface Stack {
 /** What CloudFormation needs: what all services share, and a way to call them. */
 export interface CloudFormationWorld extends SharedWorld {
   readonly invoke: Invoke;
+  /** The given thing if it exists, otherwise one that stands in for it; returns its name or ARN. */
+  standIn(kind: StandInKind, name: string, given?: string): string;
 }
 
 /** The state of the emulated CloudFormation. */
@@ -134,6 +138,8 @@ export interface CloudFormation {
   readonly world: CloudFormationWorld;
   /** In order of creation, including deleted stacks. */
   readonly stacks: Stack[];
+  /** Values that were made up for templates: kind and name → value. */
+  readonly madeUp: Map<string, string>;
 }
 
 /** A new stack without resources, not yet added to the state. */
@@ -152,6 +158,7 @@ export function createStackRecord(world: SharedWorld, name: string, settings: St
     deployment: undefined,
     previousDeployment: undefined,
     outputs: [],
+    imports: new Set(),
     resources: new Map(),
     undo: new Map(),
     garbage: [],

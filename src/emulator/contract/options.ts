@@ -1,3 +1,5 @@
+import type { OutsideValues } from './outside-values.ts';
+
 /** The options of the emulated services; every behaviour that AWS does not document is an option here. */
 export interface ServiceOptions {
   readonly region: string;
@@ -24,6 +26,8 @@ export interface ServiceOptions {
   readonly refuseAllZeroWeights: boolean;
   /** Emulated seconds until the second of a listener's two load balancer nodes follows changed rules (AWS publishes no such time). */
   readonly ruleLagSeconds: number;
+  /** What templates import; whatever is missing is made up. */
+  readonly values: OutsideValues;
 }
 
 /** The emulated seconds, or two real minutes if that is longer, so that a busy machine has enough time. */

@@ -5,9 +5,17 @@ export const serviceNames = ['ecs', 'elb', 'cloudformation'] as const;
 
 export type ServiceName = (typeof serviceNames)[number];
 
+/** What a template may expect to exist and cannot do without. */
+export type StandInKind = 'cluster' | 'load balancer' | 'listener' | 'target group';
+
 /** One emulated service, as seen by the code that assembles services. */
 export interface Service {
   readonly operations: BoundOperations;
+  /**
+   * The name or ARN of a thing that a template expects to exist: the given one if it exists, otherwise one that stands in for it,
+   * created if need be. Undefined if it is not of this service.
+   */
+  standIn?(kind: StandInKind, name: string, given?: string): string | undefined;
   /** Stops every server and timer of the service. */
   close(): Promise<void>;
 }

@@ -87,7 +87,7 @@ function imageTag(image: string): string {
 function parseBehaviour(name: string, value: string | undefined): [BehaviourName, number] {
   const known: readonly BehaviourDescription[] = behaviours;
   const behaviour = known.find((candidate) => candidate.name === name);
-  if (!behaviour) throw clientException(`Unknown emulator behaviour '${name}'. Known behaviours: ${knownForms()}.`);
+  if (!behaviour) throw clientException(`The emulator knows no behaviour '${name}'. It knows: ${knownForms()}.`);
   if (behaviour.value === undefined && value !== undefined)
     throw clientException(`The emulator behaviour '${name}' takes no value, but '${value}' was given.`);
   const number = value === undefined ? (behaviour.value === undefined ? 0 : behaviour.fallback) : parseValue(value);

@@ -21,6 +21,16 @@ export const clusterOperations: OperationTable<EcsContext> = {
   DeleteCluster: deleteCluster,
 };
 
+/** A cluster of that name or ARN, created if there is none; without a name the first active cluster. */
+export function anyCluster(ecs: EcsContext, given?: string): string {
+  if (given !== undefined) {
+    createCluster(ecs, { clusterName: lastSegment(given) });
+    return given;
+  }
+  const existing = [...ecs.state.clusters.values()].find(({ shape }) => shape.status === 'ACTIVE');
+  return existing?.shape.clusterName ?? createCluster(ecs, { clusterName: 'stand-in' }).cluster?.clusterName ?? '';
+}
+
 /** Idempotent: returns an existing active cluster of that name unchanged. */
 function createCluster({ world, state }: EcsContext, input: CreateClusterRequest): CreateClusterResponse {
   const name = input.clusterName ?? 'default';

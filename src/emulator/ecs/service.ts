@@ -1,6 +1,6 @@
 import { bindOperations, type OperationTable } from '../contract/operations.ts';
 import type { Service } from '../contract/service.ts';
-import { clusterOperations } from './cluster-operations.ts';
+import { anyCluster, clusterOperations } from './cluster-operations.ts';
 import type { EcsContext } from './context.ts';
 import { createScheduler } from './scheduler.ts';
 import { serviceOperations } from './service-operations.ts';
@@ -14,7 +14,11 @@ import { taskSetOperations } from './task-set-operations.ts';
 export function createEcsService(world: EcsWorld): Service {
   const state = createState();
   const scheduler = createScheduler(world, state);
-  return { operations: bindOperations({ world, state, scheduler }, operations), close: () => scheduler.close() };
+  return {
+    operations: bindOperations({ world, state, scheduler }, operations),
+    standIn: (kind, _, given) => (kind === 'cluster' ? anyCluster({ world, state, scheduler }, given) : undefined),
+    close: () => scheduler.close(),
+  };
 }
 
 const operations: OperationTable<EcsContext> = {

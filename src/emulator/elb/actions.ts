@@ -3,7 +3,7 @@ import { AwsError } from '../contract/aws-error.ts';
 import type { ActionPlace } from './action-place.ts';
 import { invalidAction, invalidConfiguration, targetGroupNotFound, validationError } from './errors.ts';
 import { acceptRedirect } from './redirects.ts';
-import { type ElbState, type LoadBalancerState, loadBalancersOf } from './state.ts';
+import { type ElbState, loadBalancersOf } from './state.ts';
 
 const finalTypes: readonly unknown[] = ['forward', 'redirect', 'fixed-response'];
 const leadingTypes: readonly unknown[] = ['authenticate-oidc', 'authenticate-cognito', 'jwt-validation'];
@@ -20,7 +20,7 @@ export function acceptActions(
   return ordered.map((action) => {
     switch (action.Type) {
       case 'forward':
-        return acceptForward(state, place.loadBalancer, action);
+        return acceptForward(state, place, action);
       case 'fixed-response':
         return acceptFixedResponse(action);
       case 'redirect':
@@ -54,9 +54,9 @@ function checkSequence(actions: readonly Action[], ordered: readonly Action[]): 
   }
 }
 
-function acceptForward(state: ElbState, loadBalancer: LoadBalancerState, action: Action): Action {
+function acceptForward(state: ElbState, place: ActionPlace, action: Action): Action {
   const groups = acceptGroups(action);
-  for (const { TargetGroupArn } of groups) checkGroup(state, loadBalancer, TargetGroupArn ?? '');
+  for (const { TargetGroupArn } of groups) checkGroup(state, place, TargetGroupArn ?? '');
   checkWeights(state, groups);
   const stickiness = action.ForwardConfig?.TargetGroupStickinessConfig ?? { Enabled: false };
   checkStickiness(state, groups, stickiness);
@@ -86,7 +86,7 @@ function acceptGroups(action: Action): TargetGroupTuple[] {
   return groups.map((group) => ({ TargetGroupArn: group.TargetGroupArn, Weight: group.Weight ?? 1 }));
 }
 
-function checkGroup(state: ElbState, loadBalancer: LoadBalancerState, arn: string): void {
+function checkGroup(state: ElbState, { loadBalancer, protocol }: ActionPlace, arn: string): void {
   const group = state.targetGroups.get(arn);
   if (!group) throw targetGroupNotFound(arn);
   const isHttp = ['HTTP', 'HTTPS'].includes(group.description.Protocol ?? '');
@@ -94,6 +94,12 @@ function checkGroup(state: ElbState, loadBalancer: LoadBalancerState, arn: strin
     throw new AwsError(
       'IncompatibleProtocols',
       `The protocol of target group '${arn}' does not fit a load balancer of type '${loadBalancer.description.Type}'`,
+    );
+  }
+  const { ProtocolVersion = 'HTTP1' } = group.description;
+  if (protocol === 'HTTP' && ProtocolVersion !== 'HTTP1') {
+    throw invalidAction(
+      `Listener protocol 'HTTP' is not supported with a target group with the protocol-version '${ProtocolVersion}'`,
     );
   }
   if (loadBalancersOf(state, arn).some((other) => other !== loadBalancer.arn)) {

@@ -26,13 +26,10 @@ export function acceptConditions(conditions: readonly RuleCondition[] | undefine
 export function conditionValues(condition: RuleCondition): string[] {
   const { PathPatternConfig, HostHeaderConfig, HttpHeaderConfig, HttpRequestMethodConfig, SourceIpConfig } = condition;
   const configs = [PathPatternConfig, HostHeaderConfig, HttpHeaderConfig, HttpRequestMethodConfig, SourceIpConfig];
-  const regular = [PathPatternConfig, HostHeaderConfig, HttpHeaderConfig].flatMap(
-    (config) => config?.RegexValues ?? [],
-  );
   const pairs = condition.QueryStringConfig?.Values ?? [];
   return [
     ...configs.flatMap((config) => config?.Values ?? []),
-    ...regular,
+    ...regularExpressions(condition),
     ...pairs.map(({ Key, Value }) => (Key === undefined ? (Value ?? '') : `${Key}=${Value ?? ''}`)),
   ];
 }
@@ -46,11 +43,24 @@ function acceptCondition(condition: RuleCondition): RuleCondition {
   const values = conditionValues(accepted);
   if (values.length === 0) throw validationError('A condition value must be specified');
   for (const value of values) checkValue(field, value);
+  for (const pattern of regularExpressions(accepted)) checkExpression(pattern);
   const header = accepted.HttpHeaderConfig?.HttpHeaderName;
   if (field === 'http-header' && !(header && header.length <= 40 && !/[*?]/.test(header))) {
     throw validationError(`The header name '${header ?? ''}' must have 1 to 40 characters and no wildcards`);
   }
   return accepted;
+}
+
+function regularExpressions({ PathPatternConfig, HostHeaderConfig, HttpHeaderConfig }: RuleCondition): string[] {
+  return [PathPatternConfig, HostHeaderConfig, HttpHeaderConfig].flatMap((config) => config?.RegexValues ?? []);
+}
+
+function checkExpression(pattern: string): void {
+  try {
+    new RegExp(pattern);
+  } catch {
+    throw validationError(`The emulator cannot match the regular expression '${pattern}' of a condition.`);
+  }
 }
 
 function fillBothForms(field: Field, condition: RuleCondition): RuleCondition {

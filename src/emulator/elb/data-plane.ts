@@ -15,6 +15,7 @@ import {
 } from './state.ts';
 import { stickyCookies, stickyGroup } from './stickiness.ts';
 import { chooseTarget } from './target-choice.ts';
+import { rewrite } from './transforms.ts';
 
 /** One request on its way through a listener. */
 interface Exchange {
@@ -84,12 +85,19 @@ function forwardTo(exchange: Exchange, rule: RuleState, action: Action): void {
   forward(request, response, {
     agent,
     localPort: endpoint?.localPort,
+    ...rewrite(rule.transforms, request),
     listener: { protocol: listener.protocol, port: listener.port },
+    idleTimeoutSeconds: idleTimeout(state, listener),
     timeScale: state.world.options.timeScale,
     leastTimeoutMs: state.world.options.leastTimeoutMs,
     cookies: stickyCookies(action, group.arn, now),
     answered: (status) => record(exchange, rule, { targetGroupArn: group.arn, ...version, status }),
   });
+}
+
+function idleTimeout(state: ElbState, listener: ListenerState): number {
+  const { attributes } = state.loadBalancers.get(listener.loadBalancerArn) ?? {};
+  return Number(attributes?.get('idle_timeout.timeout_seconds') ?? 60);
 }
 
 function record({ state, listener, now }: Exchange, rule: RuleState, outcome: Outcome): void {

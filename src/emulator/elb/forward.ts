@@ -14,14 +14,16 @@ export interface Destination {
   /** Real port of the task; undefined if no task is at the target's address any more. */
   readonly localPort: number | undefined;
   readonly listener: { readonly protocol: string; readonly port: number };
+  /** The path and host that the task sees. */
+  readonly path: string;
+  readonly host: string | undefined;
+  readonly idleTimeoutSeconds: number;
   readonly timeScale: number;
   readonly leastTimeoutMs: number;
   readonly cookies: readonly string[];
   /** Called once, with the status that the client gets. */
   answered(status: number): void;
 }
-
-const idleTimeoutSeconds = 60;
 
 /** Streams a request to a task and its answer back: 502 if the task fails, 504 if it does not answer in time. */
 export function forward(request: IncomingMessage, response: ServerResponse, to: Destination): void {
@@ -42,11 +44,11 @@ function send(request: IncomingMessage, response: ServerResponse, to: Destinatio
     host: '127.0.0.1',
     port: to.localPort,
     method: request.method,
-    path: request.url,
+    path: to.path,
     headers: forwardedHeaders(request, to),
     // A kept-alive connection may just be closing, and only a request without a body can be sent again.
     agent: bodiless && attempt === 0 ? to.agent : false,
-    timeout: Math.max(to.leastTimeoutMs, (idleTimeoutSeconds * 1000) / to.timeScale),
+    timeout: Math.max(to.leastTimeoutMs, (to.idleTimeoutSeconds * 1000) / to.timeScale),
   });
   let timedOut = false;
   upstream.on('timeout', () => {
@@ -91,6 +93,7 @@ function forwardedHeaders(request: IncomingMessage, to: Destination): Record<str
   const before = headers['x-forwarded-for'];
   return {
     ...hopless(headers),
+    ...(to.host === undefined ? {} : { host: to.host }),
     ...(headers['transfer-encoding'] ? { 'transfer-encoding': headers['transfer-encoding'] } : {}),
     'x-forwarded-for': before ? `${[before].flat().join(', ')}, ${client}` : client,
     'x-forwarded-proto': to.listener.protocol.toLowerCase(),

@@ -1,4 +1,4 @@
-import type { ModifyTargetGroupInput, TargetGroup } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { Matcher, ModifyTargetGroupInput, TargetGroup } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { validationError } from './errors.ts';
 
 type HealthCheck = Pick<
@@ -17,7 +17,7 @@ type HealthCheck = Pick<
 /** The health check settings of the request, then existing ones, then AWS's defaults; throws ValidationError. */
 export function acceptHealthCheck(
   input: Omit<ModifyTargetGroupInput, 'TargetGroupArn'>,
-  before: HealthCheck & Pick<TargetGroup, 'Protocol'>,
+  before: HealthCheck & Pick<TargetGroup, 'Protocol' | 'ProtocolVersion'>,
 ): HealthCheck {
   const isHttp = before.Protocol === 'HTTP' || before.Protocol === 'HTTPS';
   const protocol = input.HealthCheckProtocol ?? before.HealthCheckProtocol ?? (isHttp ? 'HTTP' : 'TCP');
@@ -30,11 +30,14 @@ export function acceptHealthCheck(
     HealthyThresholdCount: input.HealthyThresholdCount ?? before.HealthyThresholdCount ?? 5,
     UnhealthyThresholdCount: input.UnhealthyThresholdCount ?? before.UnhealthyThresholdCount ?? 2,
   };
-  checkRanges(settings);
+  checkRanges(settings, isHttp);
   if (protocol === 'TCP') return settings;
-  const Matcher = input.Matcher ?? before.Matcher ?? { HttpCode: '200' };
-  checkMatcher(Matcher.HttpCode);
-  return { ...settings, HealthCheckPath: input.HealthCheckPath ?? before.HealthCheckPath ?? '/', Matcher };
+  const isGrpc = before.ProtocolVersion === 'GRPC';
+  const Matcher = input.Matcher ?? before.Matcher ?? defaultMatcher(isHttp, isGrpc);
+  if (isGrpc) checkCodes('gRPC', Matcher.GrpcCode, 0, 99);
+  else checkCodes('HTTP', Matcher.HttpCode, 200, isHttp ? 499 : 599);
+  const path = isGrpc ? '/AWS.ALB/healthcheck' : '/';
+  return { ...settings, HealthCheckPath: input.HealthCheckPath ?? before.HealthCheckPath ?? path, Matcher };
 }
 
 /** Whether a status is among `200`, `200,202` or `200-299`. */
@@ -45,7 +48,12 @@ export function matchesStatus(matcher: string, status: number): boolean {
   });
 }
 
-function checkRanges(settings: Readonly<Record<string, unknown>>): void {
+function defaultMatcher(isHttp: boolean, isGrpc: boolean): Matcher {
+  if (isGrpc) return { GrpcCode: '12' };
+  return { HttpCode: isHttp ? '200' : '200-399' };
+}
+
+function checkRanges(settings: Readonly<Record<string, unknown>>, isHttp: boolean): void {
   const ranges = [
     ['HealthCheckIntervalSeconds', 'Health check interval', 5, 300],
     ['HealthCheckTimeoutSeconds', 'Health check timeout', 2, 120],
@@ -58,13 +66,17 @@ function checkRanges(settings: Readonly<Record<string, unknown>>): void {
       throw validationError(`${label} '${value}' must be between '${from}' and '${to}' inclusive`);
     }
   }
-  if (Number(settings['HealthCheckTimeoutSeconds']) >= Number(settings['HealthCheckIntervalSeconds'])) {
+  if (isHttp && Number(settings['HealthCheckTimeoutSeconds']) >= Number(settings['HealthCheckIntervalSeconds'])) {
     throw validationError('Health check timeout must be smaller than the health check interval');
   }
 }
 
-function checkMatcher(matcher: string | undefined): void {
-  if (!matcher || !/^\d{3}(-\d{3})?(,\d{3}(-\d{3})?)*$/.test(matcher)) {
-    throw validationError(`Health check matcher HTTP code '${matcher ?? ''}' must be within '200-499' inclusive`);
+function checkCodes(kind: 'HTTP' | 'gRPC', codes: string | undefined, from: number, to: number): void {
+  const parts = codes?.split(/[,-]/) ?? [];
+  const isWellFormed = /^\d{1,3}(-\d{1,3})?(,\d{1,3}(-\d{1,3})?)*$/.test(codes ?? '');
+  if (!isWellFormed || parts.some((part) => Number(part) < from || Number(part) > to)) {
+    throw validationError(
+      `Health check matcher ${kind} code '${codes ?? ''}' must be within '${from}-${to}' inclusive`,
+    );
   }
 }

@@ -42,6 +42,7 @@ function checkHttp(localPort: number, host: string, settings: TargetGroup, timeo
     request.on('response', (response) => {
       response.resume();
       const status = response.statusCode ?? 0;
+      // The emulated application does not speak gRPC: a 200 stands for a gRPC code that the matcher has.
       const passed = matchesStatus(settings.Matcher?.HttpCode ?? '200', status);
       resolve(passed ? { passed } : codeMismatch(status));
     });

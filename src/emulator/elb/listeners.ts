@@ -31,7 +31,23 @@ interface ListenersOutput {
 
 /** Also opens the listener's local port if its load balancer is an application load balancer. */
 export async function createListener(state: ElbState, input: CreateListenerInput): Promise<ListenersOutput> {
-  const loadBalancer = findLoadBalancer(state, input.LoadBalancerArn);
+  const listener = addListener(state, findLoadBalancer(state, input.LoadBalancerArn), input);
+  await openListener(state, listener);
+  return { Listeners: [showListener(state, listener)] };
+}
+
+/** Opens the listener's local port, unless it is open or its load balancer serves nothing. */
+export async function openListener(state: ElbState, listener: ListenerState): Promise<void> {
+  const { description } = findLoadBalancer(state, listener.loadBalancerArn);
+  if (description.Type === 'application') listener.server ??= await startDataPlane(state, listener);
+}
+
+/** A new listener, or the existing one with the same settings, whose local port is not open yet. */
+export function addListener(
+  state: ElbState,
+  loadBalancer: LoadBalancerState,
+  input: Omit<CreateListenerInput, 'LoadBalancerArn'>,
+): ListenerState {
   const protocol = acceptProtocol(loadBalancer, input.Protocol);
   const port = acceptPort(input.Port);
   const place = { loadBalancer, protocol, port, existing: [] };
@@ -49,16 +65,17 @@ export async function createListener(state: ElbState, input: CreateListenerInput
     protocol,
     port,
     certificates,
-    sslPolicy: protocol === 'HTTPS' ? (input.SslPolicy ?? 'ELBSecurityPolicy-2016-08') : undefined,
+    sslPolicy: protocol === 'HTTPS' || protocol === 'TLS' ? (input.SslPolicy ?? defaultPolicy) : undefined,
     alpnPolicy: input.AlpnPolicy,
+    mutualAuthentication: protocol === 'HTTPS' ? (input.MutualAuthentication ?? { Mode: 'off' }) : undefined,
+    attributes: new Map(),
     history: [],
     server: undefined,
   };
   state.listeners.set(arn, listener);
   addDefaultRule(state, arn, actions);
   writeTags(state, arn, input.Tags ?? []);
-  if (loadBalancer.description.Type === 'application') listener.server = await startDataPlane(state, listener);
-  return { Listeners: [showListener(state, listener)] };
+  return listener;
 }
 
 export function modifyListener(state: ElbState, input: ModifyListenerInput): ListenersOutput {
@@ -79,8 +96,10 @@ export function modifyListener(state: ElbState, input: ModifyListenerInput): Lis
     throw duplicateListener(loadBalancer.arn);
   }
   Object.assign(listener, { protocol, port, certificates, alpnPolicy: input.AlpnPolicy ?? listener.alpnPolicy });
-  if (protocol === 'HTTPS') listener.sslPolicy = input.SslPolicy ?? listener.sslPolicy ?? 'ELBSecurityPolicy-2016-08';
-  else listener.sslPolicy = undefined;
+  const isSecure = protocol === 'HTTPS' || protocol === 'TLS';
+  listener.sslPolicy = isSecure ? (input.SslPolicy ?? listener.sslPolicy ?? defaultPolicy) : undefined;
+  listener.mutualAuthentication =
+    protocol === 'HTTPS' ? (input.MutualAuthentication ?? listener.mutualAuthentication ?? { Mode: 'off' }) : undefined;
   if (actions) writeRules(state, [{ ...rule, actions }]);
   return { Listeners: [showListener(state, listener)] };
 }
@@ -114,6 +133,8 @@ export async function removeListener(state: ElbState, listener: ListenerState): 
   await listener.server?.close();
 }
 
+const defaultPolicy = 'ELBSecurityPolicy-2016-08';
+
 function addDefaultRule(state: ElbState, listenerArn: string, actions: RuleState['actions']): void {
   const arn = `${listenerArn.replace(':listener/', ':listener-rule/')}/${state.world.id(16)}`;
   const priority = Number.POSITIVE_INFINITY;
@@ -128,13 +149,13 @@ function reuseListener(
   state: ElbState,
   existing: ListenerState,
   wanted: Pick<RuleState, 'actions'> & Pick<ListenerState, 'protocol' | 'certificates'>,
-): ListenersOutput {
+): ListenerState {
   const same =
     existing.protocol === wanted.protocol &&
     isDeepStrictEqual(existing.certificates, wanted.certificates) &&
     isDeepStrictEqual(defaultRuleOf(state, existing.arn).actions, wanted.actions);
   if (!same) throw duplicateListener(existing.loadBalancerArn);
-  return { Listeners: [showListener(state, existing)] };
+  return existing;
 }
 
 function duplicateListener(loadBalancerArn: string): AwsError {
@@ -146,7 +167,9 @@ function duplicateListener(loadBalancerArn: string): AwsError {
 
 function acceptProtocol(loadBalancer: LoadBalancerState, protocol: string | undefined): string {
   const allowed =
-    loadBalancer.description.Type === 'application' ? ['HTTP', 'HTTPS'] : ['TCP', 'TLS', 'UDP', 'TCP_UDP'];
+    loadBalancer.description.Type === 'application'
+      ? ['HTTP', 'HTTPS']
+      : ['TCP', 'TLS', 'UDP', 'TCP_UDP', 'QUIC', 'TCP_QUIC'];
   if (!protocol) throw validationError('A listener protocol must be specified');
   if (!allowed.includes(protocol))
     throw validationError(`Listener protocol '${protocol}' must be one of '${allowed.join(', ')}'`);
@@ -180,6 +203,7 @@ function showListener(state: ElbState, listener: ListenerState): Listener {
     DefaultActions: [...defaultRuleOf(state, listener.arn).actions],
     ...(listener.certificates ? { Certificates: [...listener.certificates] } : {}),
     ...(listener.sslPolicy ? { SslPolicy: listener.sslPolicy } : {}),
+    ...(listener.mutualAuthentication ? { MutualAuthentication: listener.mutualAuthentication } : {}),
     ...(listener.alpnPolicy ? { AlpnPolicy: [...listener.alpnPolicy] } : {}),
   };
 }

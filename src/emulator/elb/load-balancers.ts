@@ -8,7 +8,8 @@ import type {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { AwsError } from '../contract/aws-error.ts';
 import { urlSuffix } from '../contract/partition.ts';
-import { loadBalancerNotFound, validationError } from './errors.ts';
+import { defaultLoadBalancerAttributes } from './attributes.ts';
+import { loadBalancerNotFound, operationNotPermitted, validationError } from './errors.ts';
 import { findLoadBalancer } from './find.ts';
 import { removeListener } from './listeners.ts';
 import { takePage } from './paging.ts';
@@ -20,19 +21,16 @@ export function createLoadBalancer(state: ElbState, input: CreateLoadBalancerInp
   const existing = [...state.loadBalancers.values()].find(({ description }) => description.LoadBalancerName === name);
   if (existing) return reuseLoadBalancer(existing, input);
   checkName(name);
-  const subnets = subnetsOf(input);
   const type = input.Type ?? 'application';
   if (type !== 'application' && type !== 'network') {
     throw validationError(`The emulator does not support load balancers of type '${type}'`);
   }
-  if (type === 'application' && subnets.length < 2) {
-    throw validationError('At least two subnets in two different Availability Zones must be specified');
-  }
+  const subnets = acceptSubnets(type, input);
   const { region, accountId, partition } = state.world.options;
   const id = state.world.id(16);
   const arn = `arn:${partition}:elasticloadbalancing:${region}:${accountId}:loadbalancer/${type === 'application' ? 'app' : 'net'}/${name}/${id}`;
   const description = describeNew(state, input, { arn, name, id, type, subnets });
-  state.loadBalancers.set(arn, { arn, description });
+  state.loadBalancers.set(arn, { arn, description, attributes: defaultLoadBalancerAttributes(type) });
   writeTags(state, arn, input.Tags ?? []);
   return { LoadBalancers: [description] };
 }
@@ -45,6 +43,9 @@ export function describeLoadBalancers(state: ElbState, input: DescribeLoadBalanc
 /** Also deletes its listeners and their rules; succeeds if there is no such load balancer, as on AWS. */
 export async function deleteLoadBalancer(state: ElbState, input: DeleteLoadBalancerInput): Promise<object> {
   const arn = input.LoadBalancerArn ?? '';
+  if (state.loadBalancers.get(arn)?.attributes.get('deletion_protection.enabled') === 'true') {
+    throw operationNotPermitted(`Load balancer '${arn}' cannot be deleted because deletion protection is enabled`);
+  }
   const listeners = [...state.listeners.values()].filter(({ loadBalancerArn }) => loadBalancerArn === arn);
   state.loadBalancers.delete(arn);
   state.tags.delete(arn);
@@ -83,11 +84,6 @@ function describeNew(
   const { region, partition } = state.world.options;
   const scheme = input.Scheme ?? 'internet-facing';
   const host = `${scheme === 'internal' ? 'internal-' : ''}${made.name}-${Number.parseInt(made.id.slice(-8), 16)}`;
-  const zones: LoadBalancer['AvailabilityZones'] = made.subnets.map((SubnetId, index) => ({
-    ZoneName: `${region}${'abcdef'.charAt(index % 6)}`,
-    SubnetId,
-    LoadBalancerAddresses: [],
-  }));
   return {
     LoadBalancerArn: made.arn,
     DNSName: `${host}.${region}.elb.${urlSuffix(partition)}`,
@@ -98,13 +94,33 @@ function describeNew(
     VpcId: 'vpc-0123456789abcdef0',
     State: { Code: 'active' },
     Type: made.type,
-    AvailabilityZones: zones,
+    AvailabilityZones: zonesOf(state, made.subnets),
     SecurityGroups: input.SecurityGroups ?? [],
     IpAddressType: input.IpAddressType ?? 'ipv4',
   };
 }
 
-function subnetsOf(input: CreateLoadBalancerInput): string[] {
+/** The subnets of a request; throws ValidationError if they are too few. */
+export function acceptSubnets(type: 'application' | 'network', input: SubnetChoice): string[] {
+  const subnets = subnetsOf(input);
+  if (type === 'application' && subnets.length < 2) {
+    throw validationError('At least two subnets in two different Availability Zones must be specified');
+  }
+  return subnets;
+}
+
+/** Subnets as Describe… shows them, each in a zone of its own. */
+export function zonesOf(state: ElbState, subnets: readonly string[]): NonNullable<LoadBalancer['AvailabilityZones']> {
+  return subnets.map((SubnetId, index) => ({
+    ZoneName: `${state.world.options.region}${'abcdef'.charAt(index % 6)}`,
+    SubnetId,
+    LoadBalancerAddresses: [],
+  }));
+}
+
+type SubnetChoice = Pick<CreateLoadBalancerInput, 'Subnets' | 'SubnetMappings'>;
+
+function subnetsOf(input: SubnetChoice): string[] {
   return input.Subnets ?? input.SubnetMappings?.flatMap(({ SubnetId }) => SubnetId ?? []) ?? [];
 }
 

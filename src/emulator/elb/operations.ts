@@ -1,5 +1,12 @@
 import type { OperationTable } from '../contract/operations.ts';
+import {
+  describeListenerAttributes,
+  describeLoadBalancerAttributes,
+  modifyListenerAttributes,
+  modifyLoadBalancerAttributes,
+} from './attributes.ts';
 import { createListener, deleteListener, describeListeners, modifyListener } from './listeners.ts';
+import { setIpAddressType, setSecurityGroups, setSubnets } from './load-balancer-changes.ts';
 import { createLoadBalancer, deleteLoadBalancer, describeLoadBalancers } from './load-balancers.ts';
 import { createRule, deleteRule, describeRules, modifyRule, setRulePriorities } from './rules.ts';
 import type { ElbState } from './state.ts';
@@ -13,10 +20,17 @@ export const operations: OperationTable<ElbState> = {
   CreateLoadBalancer: createLoadBalancer,
   DescribeLoadBalancers: describeLoadBalancers,
   DeleteLoadBalancer: deleteLoadBalancer,
+  DescribeLoadBalancerAttributes: describeLoadBalancerAttributes,
+  ModifyLoadBalancerAttributes: modifyLoadBalancerAttributes,
+  SetSecurityGroups: setSecurityGroups,
+  SetSubnets: setSubnets,
+  SetIpAddressType: setIpAddressType,
   CreateListener: createListener,
   ModifyListener: modifyListener,
   DescribeListeners: describeListeners,
   DeleteListener: deleteListener,
+  DescribeListenerAttributes: describeListenerAttributes,
+  ModifyListenerAttributes: modifyListenerAttributes,
   CreateRule: createRule,
   ModifyRule: modifyRule,
   DescribeRules: describeRules,

@@ -17,6 +17,7 @@ import { takePage } from './paging.ts';
 import { removeRule, writeRules } from './rule-history.ts';
 import { type ElbState, isDefaultRule, type ListenerState, type RuleState, rulesOf } from './state.ts';
 import { checkTags, writeTags } from './tags.ts';
+import { acceptTransforms } from './transforms.ts';
 
 interface RulesOutput {
   readonly Rules: Rule[];
@@ -34,7 +35,7 @@ export function createRule(state: ElbState, input: CreateRuleInput): RulesOutput
   checkTags(input.Tags ?? []);
   if (rulesOf(state, listener.arn).some((rule) => rule.priority === priority)) throw priorityInUse();
   const arn = `${listener.arn.replace(':listener/', ':listener-rule/')}/${state.world.id(16)}`;
-  const transforms = input.Transforms ?? [];
+  const transforms = acceptTransforms(input.Transforms ?? []);
   const rule = { arn, listenerArn: listener.arn, priority, conditions, actions, transforms };
   writeTags(state, arn, input.Tags ?? []);
   writeRules(state, [rule]);
@@ -51,7 +52,11 @@ export function modifyRule(state: ElbState, input: ModifyRuleInput): RulesOutput
   const place = placeOf(state, findListener(state, rule.listenerArn), rule.actions);
   const conditions = input.Conditions ? acceptConditions(input.Conditions) : rule.conditions;
   const actions = input.Actions ? acceptActions(state, place, input.Actions) : rule.actions;
-  const transforms = input.Transforms ?? (input.ResetTransforms ? [] : rule.transforms);
+  const transforms = input.Transforms
+    ? acceptTransforms(input.Transforms)
+    : input.ResetTransforms
+      ? []
+      : rule.transforms;
   const changed = { ...rule, conditions, actions, transforms };
   writeRules(state, [changed]);
   return { Rules: [showRule(changed)] };

@@ -5,6 +5,7 @@ import type { TargetRegistry } from '../contract/targets.ts';
 import { findTargetGroup } from './find.ts';
 import { operations } from './operations.ts';
 import { setRuleLag } from './rule-history.ts';
+import { standIn } from './stand-ins.ts';
 import { createElbState, loadBalancersOf, type TrafficRecord } from './state.ts';
 import { addTarget, drainTarget } from './targets.ts';
 
@@ -39,6 +40,7 @@ export function createElbService(world: SharedWorld): ElbService {
       ),
     traffic: () => state.traffic,
     setRuleLag: (seconds) => setRuleLag(state, seconds),
+    standIn: (kind, name, given) => standIn(state, kind, name, given),
     close: async () => {
       for (const group of state.targetGroups.values()) for (const each of group.targets.values()) each.stop();
       await Promise.all([...state.listeners.values()].map(({ server }) => server?.close()));

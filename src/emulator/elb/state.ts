@@ -2,6 +2,7 @@ import type {
   Action,
   Certificate,
   LoadBalancer,
+  MutualAuthenticationAttributes,
   RuleCondition,
   RuleTransform,
   Tag,
@@ -16,6 +17,7 @@ export interface LoadBalancerState {
     readonly LoadBalancerName: string;
     readonly Type: 'application' | 'network';
   };
+  readonly attributes: Map<string, string>;
 }
 
 export interface ListenerState {
@@ -26,6 +28,8 @@ export interface ListenerState {
   certificates: readonly Certificate[] | undefined;
   sslPolicy: string | undefined;
   alpnPolicy: readonly string[] | undefined;
+  mutualAuthentication: MutualAuthenticationAttributes | undefined;
+  readonly attributes: Map<string, string>;
   /** Its current rules and, before them, those that its second node still follows; oldest first. */
   readonly history: RuleSnapshot[];
   /** The local server; undefined before it listens, and for a network load balancer. */

@@ -3,6 +3,7 @@ import type {
   ModifyTargetGroupAttributesInput,
   TargetGroupAttribute,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { AwsError } from '../contract/aws-error.ts';
 import { validationError } from './errors.ts';
 import { findTargetGroup } from './find.ts';
 import type { ElbState, TargetGroupState } from './state.ts';
@@ -27,7 +28,7 @@ export function modifyTargetGroupAttributes(
   const group = findTargetGroup(state, input.TargetGroupArn);
   const changes = input.Attributes ?? [];
   for (const { Key = '', Value = '' } of changes) {
-    if (!group.attributes.has(Key)) throw validationError(`Target group attribute key '${Key}' is not recognized`);
+    if (!group.attributes.has(Key)) throw unknownKey(Key);
     if (Key === drainingDelay && !(/^\d+$/.test(Value) && Number(Value) <= 3600)) {
       throw validationError(`'${drainingDelay}' must be between '0' and '3600' inclusive`);
     }
@@ -36,8 +37,10 @@ export function modifyTargetGroupAttributes(
   return { Attributes: show(group) };
 }
 
-export function defaultAttributes(): Map<string, string> {
+export function defaultAttributes(protocol: string | undefined): Map<string, string> {
+  const isHttp = protocol === 'HTTP' || protocol === 'HTTPS';
   return new Map([
+    ...(isHttp ? [] : networkDefaults),
     [drainingDelay, '300'],
     ['stickiness.enabled', 'false'],
     ['stickiness.type', 'lb_cookie'],
@@ -55,9 +58,28 @@ export function defaultAttributes(): Map<string, string> {
   ]);
 }
 
+const networkDefaults: readonly (readonly [string, string])[] = [
+  ['deregistration_delay.connection_termination.enabled', 'false'],
+  ['preserve_client_ip.enabled', 'false'],
+  ['proxy_protocol_v2.enabled', 'false'],
+  ['target_health_state.unhealthy.connection_termination.enabled', 'true'],
+  ['target_health_state.unhealthy.draining_interval_seconds', '0'],
+  ['target_failover.on_deregistration', 'no_rebalance'],
+  ['target_failover.on_unhealthy', 'no_rebalance'],
+];
+
+const otherKeys = new Set([...networkDefaults.map(([key]) => key), 'lambda.multi_value_headers.enabled']);
+
 /** The emulated seconds for which a deregistered target drains. */
 export function drainingSeconds(group: TargetGroupState): number {
   return Number(group.attributes.get(drainingDelay));
+}
+
+/** AWS refuses the keys of other kinds of groups; the emulator cannot know keys that AWS added later. */
+function unknownKey(key: string): AwsError {
+  return otherKeys.has(key)
+    ? validationError(`Target group attribute key '${key}' is not recognized`)
+    : validationError(`The emulator knows no target group attribute '${key}'.`);
 }
 
 function show(group: TargetGroupState): TargetGroupAttribute[] {

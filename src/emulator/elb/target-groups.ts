@@ -38,7 +38,13 @@ export function createTargetGroup(state: ElbState, input: CreateTargetGroupInput
       `A target group with the same name '${name}' exists, but with different settings`,
     );
   }
-  const group: TargetGroupState = { arn, description, attributes: defaultAttributes(), targets: new Map(), turn: 0 };
+  const group: TargetGroupState = {
+    arn,
+    description,
+    attributes: defaultAttributes(input.Protocol),
+    targets: new Map(),
+    turn: 0,
+  };
   state.targetGroups.set(arn, group);
   writeTags(state, arn, input.Tags ?? []);
   return { TargetGroups: [show(state, group)] };
@@ -87,10 +93,11 @@ function describeNew(arn: string, name: string, input: CreateTargetGroupInput): 
     Protocol: input.Protocol,
     Port: input.Port,
     VpcId: input.VpcId,
-    ...acceptHealthCheck(input, { Protocol: input.Protocol }),
+    ...(input.TargetControlPort === undefined ? {} : { TargetControlPort: input.TargetControlPort }),
+    ...acceptHealthCheck(input, { Protocol: input.Protocol, ProtocolVersion: input.ProtocolVersion }),
     TargetType: input.TargetType ?? 'instance',
     ...(input.Protocol === 'HTTP' || input.Protocol === 'HTTPS'
-      ? { ProtocolVersion: input.ProtocolVersion ?? 'HTTP1' }
+      ? { ProtocolVersion: acceptVersion(input.ProtocolVersion) }
       : {}),
     IpAddressType: input.IpAddressType ?? 'ipv4',
   };
@@ -107,6 +114,12 @@ function checkName(name: string): void {
       `Target group name '${name}' can only contain characters that are alphanumeric characters and hyphens(-)`,
     );
   }
+}
+
+function acceptVersion(version = 'HTTP1'): string {
+  if (!['HTTP1', 'HTTP2', 'GRPC'].includes(version))
+    throw validationError(`The emulator knows no protocol version '${version}'.`);
+  return version;
 }
 
 function checkPlace(input: CreateTargetGroupInput): void {

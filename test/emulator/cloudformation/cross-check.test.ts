@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requireProgram, runAwsCli } from '../../support/cross-check.ts';
 import { type ArticleScene, openArticleScene } from './article-scene.ts';
+import { stackShorthands } from './stack-scene.ts';
 
 describe.skipIf(!requireProgram('aws'))('the article’s questions to CloudFormation, asked by the aws CLI', () => {
   let scene: ArticleScene;
@@ -31,6 +32,22 @@ describe.skipIf(!requireProgram('aws'))('the article’s questions to CloudForma
   it('get-template returns the template', async () => {
     const { stdout } = await aws('get-template', '--stack-name', 'canary');
     expect(JSON.parse(stdout).TemplateBody).toEqual(JSON.parse(scene.template('first-deployment.json')));
+  });
+
+  it('list-exports and list-imports know which stack imports what', async () => {
+    const body = (rest: string) => `Resources: {R: {Type: Test::Fake::Resource${rest}`;
+    const submit = (name: string, text: string) => aws('create-stack', '--stack-name', name, '--template-body', text);
+    const exporting = body('}}\nOutputs: {O: {Value: shared, Export: {Name: of-the-network}}}');
+    expect(await submit('network', exporting)).toMatchObject({ status: 0 });
+    await stackShorthands(scene.emulator.world, 'network').settle('CREATE_COMPLETE');
+    const importing = body(', Properties: {Value: !ImportValue of-the-network}}}');
+    expect(await submit('importer', importing)).toMatchObject({ status: 0 });
+    await stackShorthands(scene.emulator.world, 'importer').settle('CREATE_COMPLETE');
+    expect(JSON.parse((await aws('list-exports')).stdout)).toMatchObject({
+      Exports: [{ Name: 'of-the-network', Value: 'shared' }],
+    });
+    const imports = await aws('list-imports', '--export-name', 'of-the-network');
+    expect(JSON.parse(imports.stdout)).toEqual({ Imports: ['importer'] });
   });
 
   it('the CLI reports errors as it does for AWS', async () => {

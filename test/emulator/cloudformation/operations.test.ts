@@ -169,3 +169,17 @@ describe('change sets', () => {
     await expect(describeIt()).rejects.toMatchObject({ code: 'ChangeSetNotFound' });
   });
 });
+
+it('a member that the emulator would have to ignore is refused in its own words', async () => {
+  await expect(
+    scene.create({ A: fake() }, { StackPolicyBody: '{}', ResourceTypes: ['AWS::*'], RetainExceptOnCreate: true }),
+  ).rejects.toMatchObject({
+    code: 'ValidationError',
+    message: 'The emulator does not support ResourceTypes, StackPolicyBody of CreateStack.',
+  });
+  const deletion = { StackName: 'canary', DeletionMode: 'FORCE_DELETE_STACK' };
+  await expect(scene.call('DeleteStack', deletion)).rejects.toThrow(
+    'The emulator does not support DeletionMode of DeleteStack.',
+  );
+  await scene.call('DeleteStack', { ...deletion, DeletionMode: 'STANDARD' });
+});

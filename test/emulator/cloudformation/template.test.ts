@@ -1,13 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { compileTemplate } from '../../../src/emulator/cloudformation/template/compile.ts';
+import { resolveReferences } from '../../../src/emulator/cloudformation/template/dynamic-references.ts';
 import { evaluate } from '../../../src/emulator/cloudformation/template/intrinsics.ts';
 import { resolveParameters } from '../../../src/emulator/cloudformation/template/parameters.ts';
 import { parseTemplate } from '../../../src/emulator/cloudformation/template/parse-template.ts';
 import { parseText } from '../../../src/emulator/cloudformation/template/parse-text.ts';
 import { createScope } from '../../../src/emulator/cloudformation/template/scope.ts';
 
-const types = { has: (type: string) => type === 'T', hasAttribute: (_: string, name: string) => name === 'Id' };
+const types = {
+  isType: (type: string) => type === 'T',
+  refusal: () => undefined,
+  attributeRefusal: (_: string, name: string) => (name === 'Id' ? undefined : 'aws'),
+};
+
+const outside = {
+  exported: (name: string) => `exported ${name}`,
+  parameter: (name: string) => `stored ${name}`,
+  secret: (name: string, key?: string) => `secret ${name} ${key}`,
+};
 
 function scopeOf(text: string, parameters: Record<string, string> = {}) {
   const surroundings = {
@@ -22,13 +33,14 @@ function scopeOf(text: string, parameters: Record<string, string> = {}) {
     ref: (id: string) => (id === 'R' ? 'r-1' : undefined),
     attribute: (id: string, name: string) => (id === 'R' ? `r-1.${name}` : undefined),
   };
-  return createScope(parseTemplate(text), parameters, surroundings, resources);
+  return createScope(parseTemplate(text), parameters, surroundings, resources, outside);
 }
 
 const base = `
 Parameters:
   Names: {Type: CommaDelimitedList}
   Stage: {Type: String}
+  Stored: {Type: 'AWS::SSM::Parameter::Value<String>'}
 Mappings:
   Sizes: {prod: {cpu: 512}}
 Conditions:
@@ -41,7 +53,7 @@ Resources:
 `;
 
 describe('the functions of a template', () => {
-  const scope = scopeOf(base, { Names: 'a, b', Stage: 'prod' });
+  const scope = scopeOf(base, { Names: 'a, b', Stage: 'prod', Stored: '/a/b' });
   it.each([
     ['!Ref R', 'r-1'],
     ['!Ref Names', ['a', 'b']],
@@ -57,7 +69,22 @@ describe('the functions of a template', () => {
     ['!If [Both, !If [Either, 1, 2], 3]', 1],
     ['!FindInMap [Sizes, !Ref Stage, cpu]', 512],
     ['!Base64 hi', 'aGk='],
-    ['!GetAZs ""', ['us-east-1a', 'us-east-1b', 'us-east-1c']],
+    ['!GetAZs ""', ['a', 'b', 'c', 'd', 'e', 'f'].map((letter) => `us-east-1${letter}`)],
+    ['!GetAZs eu-west-1', ['eu-west-1a', 'eu-west-1b', 'eu-west-1c']],
+    ['!ImportValue x', 'exported x'],
+    [`!ImportValue {'Fn::Sub': '\${Stage}-vpc'}`, 'exported prod-vpc'],
+    ['!Ref Stored', 'stored /a/b'],
+    ['!FindInMap [Sizes, dev, cpu, {DefaultValue: !Ref Stage}]', 'prod'],
+    ['!FindInMap [Nowhere, dev, cpu, {DefaultValue: 7}]', 7],
+    ['{"Fn::Length": [a, !Ref "AWS::NoValue", b]}', 2],
+    ['{"Fn::Length": !Ref Names}', 2],
+    ['{"Fn::ToJsonString": {a: !Ref Stage, b: [1]}}', '{"a":"prod","b":[1]}'],
+    ['!Cidr [10.0.0.0/16, 3, 8]', ['10.0.0.0/24', '10.0.1.0/24', '10.0.2.0/24']],
+    ['!Cidr [10.1.2.0/24, 2, 4]', ['10.1.2.0/28', '10.1.2.16/28']],
+    ["!Cidr ['2001:db8:1:ff00::/56', 2, 64]", ['2001:db8:1:ff00::/64', '2001:db8:1:ff01::/64']],
+    ['!Contains [[a, b], b]', true],
+    ['!EachMemberEquals [[a, a], b]', false],
+    ['!EachMemberIn [!Ref Names, [a, b, c]]', true],
     ['[1, !Ref "AWS::NoValue", 2]', [1, 2]],
     ['{a: !Ref "AWS::NoValue", b: !Ref "AWS::Region"}', { b: 'us-east-1' }],
     [
@@ -69,12 +96,30 @@ describe('the functions of a template', () => {
   });
 
   it.each([
-    ['!ImportValue x', 'does not support the function Fn::ImportValue'],
+    ['{"Fn::Odd": x}', 'The emulator does not have the function Fn::Odd'],
+    ['!Cidr [10.0.0.0/24, 300, 8]', 'Fn::Cidr cannot divide 10.0.0.0/24 into 300 blocks'],
     ['!Select [5, [a]]', 'cannot select nonexistent value at index 5'],
     ['!FindInMap [Sizes, dev, cpu]', 'Unable to get mapping for Sizes::dev::cpu'],
     ['!Ref Missing', 'Unresolved resource dependencies [Missing]'],
   ])('%s is refused', (text, message) => {
     expect(() => evaluate((parseText(`V: ${text}`) as { V: unknown }).V, scope)).toThrow(message);
+  });
+});
+
+describe('a dynamic reference', () => {
+  it.each([
+    ['{{resolve:ssm:/a/b}}', 'stored /a/b'],
+    ['{{resolve:ssm:/a/b:3}}', 'stored /a/b'],
+    ['x{{resolve:ssm-secure:p:1}}y{{resolve:ssm:q}}', 'xstored pystored q'],
+    ['{{resolve:secretsmanager:db}}', 'secret db undefined'],
+    ['{{resolve:secretsmanager:db:SecretString:user:AWSCURRENT}}', 'secret db user'],
+    [
+      '{{resolve:secretsmanager:arn:aws:secretsmanager:us-east-1:1:secret:db-a1:SecretString:user}}',
+      'secret arn:aws:secretsmanager:us-east-1:1:secret:db-a1 user',
+    ],
+    ['{{resolve:other:x}} and {{plain}}', '{{resolve:other:x}} and {{plain}}'],
+  ])('%s', (text, expected) => {
+    expect(resolveReferences({ a: [{ b: text }] }, outside)).toEqual({ a: [{ b: expected }] });
   });
 });
 
@@ -94,10 +139,17 @@ describe('a template body', () => {
     ['{Resources: {A: {Type: T}}, Extra: {}}', 'Invalid template property or properties [Extra]'],
     ['{Resources: {A: {Type: T, Propertys: {}}}}', "Invalid template resource property 'Propertys'"],
     ['{Resources: {A: {}}}', 'must contain a Type member'],
-    ['{Resources: {A: {Type: T}}, Transform: AWS::Serverless-2016-10-31}', 'does not support transforms'],
+    [
+      '{Resources: {A: {Type: T}}, Transform: AWS::Serverless-2016-10-31}',
+      'The emulator cannot expand the macro AWS::Serverless',
+    ],
   ])('%s is refused', (text, message) => {
     expect(() => parseTemplate(text)).toThrow(message);
   });
+});
+
+it('a resource may have a version, as in AWS’s examples of custom resources', () => {
+  expect(parseTemplate("{Resources: {A: {Type: 'Custom::A', Version: '1.0'}}}").resources.has('A')).toBe(true);
 });
 
 describe('references', () => {

@@ -89,7 +89,7 @@ describe('behaviours are read', () => {
   ])('and an invalid %s is refused, with the known names', async (_, container) => {
     const refusal = await register(world, container).catch((error) => error);
     expect(refusal).toMatchObject({ code: 'ClientException' });
-    expect(refusal.message).toMatch(/emulator behaviour/);
+    expect(refusal.message).toMatch(/^The emulator/);
   });
 
   it('and the refusal lists all of them', async () => {

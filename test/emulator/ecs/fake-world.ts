@@ -37,6 +37,7 @@ export function createFakeWorld(
     clock,
     network,
     elb: fakeElb(balancer),
+    note: () => {},
     id: (length: number) => {
       ids += 1;
       return ids.toString(16).padStart(length, '0');

@@ -160,7 +160,9 @@ it.each([
 it('an in-process call is validated and isolated like one over the network', async () => {
   const { world } = scene.emulator;
   await expect(world.invoke('elb', 'CreateRule', {})).rejects.toMatchObject({ code: 'ValidationError' });
-  await expect(world.invoke('elb', 'SetSubnets', { LoadBalancerArn: 'x' })).rejects.toMatchObject({
+  await expect(
+    world.invoke('elb', 'AddListenerCertificates', { ListenerArn: 'x', Certificates: [] }),
+  ).rejects.toMatchObject({
     code: 'UnsupportedOperation',
   });
   const input = { Name: 'shop', Subnets: ['a', 'b'] };

@@ -1,5 +1,5 @@
 import type { ExistingResource, HandlerContext, ResourceHandler } from '../resources/handler.ts';
-import { handlers } from '../resources/index.ts';
+import { findHandler } from '../resources/index.ts';
 import type { Deployment, ResourceState } from '../state.ts';
 import type { Properties, ResourceTemplate } from '../template/template.ts';
 import { currentResources, desiredProperties, scopeOf } from './deployment.ts';
@@ -17,8 +17,8 @@ export async function applyResource(run: Run, deployment: Deployment, template: 
   const current = stack.resources.get(template.logicalId);
   const next = blankState(run, deployment, template);
   try {
-    const scope = scopeOf(run.cloud, stack, deployment, currentResources(stack));
-    next.properties = desiredProperties(deployment, template, scope);
+    const scope = scopeOf(run.cloud, stack, deployment, currentResources(run.cloud, stack));
+    next.properties = desiredProperties(run, deployment, template, scope);
   } catch (error) {
     return fail(
       run,
@@ -144,14 +144,17 @@ export function changeInPlace(
 
 /** The handler of a resource type; compiling has already checked that it exists. */
 export function handlerOf(type: string): ResourceHandler {
-  const handler = handlers.get(type);
+  const handler = findHandler(type);
   if (!handler) throw new TypeError(`no handler for ${type}`);
   return handler;
 }
 
 function propertyProblem(run: Run, handler: ResourceHandler, resource: ResourceState): string | undefined {
   const { properties, logicalId } = resource;
-  const extra = Object.keys(properties).find((name) => !handler.properties.includes(name));
+  const refusal = handler.refusal?.(properties);
+  if (refusal) return refusal;
+  const allowed = handler.properties;
+  const extra = allowed === 'any' ? undefined : Object.keys(properties).find((name) => !allowed.includes(name));
   const missing = handler.required.find((name) => properties[name] === undefined);
   const problem =
     (extra && `#: extraneous key [${extra}] is not permitted`) ||

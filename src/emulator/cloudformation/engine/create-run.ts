@@ -2,6 +2,7 @@ import type { CloudFormation, Deployment, Stack } from '../state.ts';
 import { applyResource } from './apply.ts';
 import { beginOperation, setStackStatus } from './events.ts';
 import { runGraph } from './graph.ts';
+import { findImports } from './imports.ts';
 import { evaluateOutputs } from './outputs.ts';
 import { removeAll } from './remove.ts';
 import { createRun, describeFailures, launch, type Run } from './run.ts';
@@ -47,6 +48,7 @@ export async function applyAll(run: Run, deployment: Deployment): Promise<string
 export function finish(run: Run, deployment: Deployment): string | undefined {
   try {
     run.stack.outputs = evaluateOutputs(run.cloud, run.stack, deployment);
+    run.stack.imports = findImports(run.cloud, run.stack, deployment);
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

@@ -1,5 +1,6 @@
 import type { CloudFormation, Stack } from '../state.ts';
 import { beginOperation, setStackStatus } from './events.ts';
+import { exportInUse } from './exports.ts';
 import { removeAll } from './remove.ts';
 import { createRun, describeFailures, launch, type Run } from './run.ts';
 
@@ -12,11 +13,14 @@ export function startDelete(
 ): void {
   const interrupted = stack.running;
   interrupted?.controller.abort('delete');
+  const before = stack.status;
   beginOperation(cloud, stack, 'DELETE_STACK', token);
   setStackStatus(cloud, stack, 'DELETE_IN_PROGRESS', 'User Initiated');
   const run = createRun(cloud, stack, 'cleanup');
   launch(run, async () => {
     await interrupted?.done;
+    const inUse = exportInUse(cloud, stack, []);
+    if (inUse) return setStackStatus(cloud, stack, before, inUse);
     await remove(run, retain);
   });
 }

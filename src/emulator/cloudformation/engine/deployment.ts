@@ -1,17 +1,17 @@
 import { AwsError } from '../../contract/aws-error.ts';
-import { handlers } from '../resources/index.ts';
+import { findHandler, knownTypes } from '../resources/index.ts';
+import { isCustom } from '../resources/recorded.ts';
 import { type Tag, tagsOf } from '../resources/tags.ts';
 import type { CloudFormation, Deployment, Stack } from '../state.ts';
-import { compileTemplate, type KnownTypes } from '../template/compile.ts';
+import { compileTemplate } from '../template/compile.ts';
+import { resolveReferences } from '../template/dynamic-references.ts';
 import { evaluate, type Scope } from '../template/intrinsics.ts';
 import type { ParameterValues } from '../template/parameters.ts';
+import { checkRules } from '../template/rules.ts';
 import { createScope, type ResourceLookup } from '../template/scope.ts';
 import { isObject, type Properties, type ResourceTemplate, type Template } from '../template/template.ts';
+import { customAttribute, outsideOf } from './outside.ts';
 
-const types: KnownTypes = {
-  has: (type) => handlers.has(type),
-  hasAttribute: (type, attribute) => handlers.get(type)?.attributes.includes(attribute) ?? false,
-};
 const noResources: ResourceLookup = { ref: () => undefined, attribute: () => undefined };
 
 /** Checks a template with its parameters and tags, and orders its resources; throws ValidationError. */
@@ -23,7 +23,8 @@ export function createDeployment(
   tags: readonly Tag[],
 ): Deployment {
   const scope = scopeOf(cloud, stack, { template, parameters }, noResources);
-  return { template, parameters, tags, compiled: compileTemplate(template, types, scope.condition) };
+  checkRules(template, scope, cloud.world.note);
+  return { template, parameters, tags, compiled: compileTemplate(template, knownTypes, scope.condition) };
 }
 
 /** What a deployment's intrinsic functions can see. */
@@ -36,23 +37,36 @@ export function scopeOf(
   const { region, accountId, partition } = cloud.world.options;
   const { notificationArns } = stack.settings;
   const surroundings = { region, accountId, partition, stackId: stack.id, stackName: stack.name, notificationArns };
-  return createScope(deployment.template, deployment.parameters, surroundings, resources);
+  return createScope(deployment.template, deployment.parameters, surroundings, resources, outsideOf(cloud, stack));
 }
 
 /** The current resources of a stack. */
-export function currentResources(stack: Stack): ResourceLookup {
+export function currentResources(cloud: CloudFormation, stack: Stack): ResourceLookup {
   return {
     ref: (logicalId) => stack.resources.get(logicalId)?.physicalId,
-    attribute: (logicalId, name) => stack.resources.get(logicalId)?.attributes[name],
+    attribute: (logicalId, name, place) => {
+      const resource = stack.resources.get(logicalId);
+      if (resource?.physicalId === undefined) return undefined;
+      if (isCustom(resource.type)) return customAttribute(cloud, logicalId, name, place);
+      const { type, physicalId, properties, attributes } = resource;
+      return (
+        attributes[name] ?? findHandler(type)?.attribute?.({ type, physicalId, properties }, name, cloud.world.options)
+      );
+    },
   };
 }
 
 /** A resource's properties with every function evaluated and the stack's tags added; throws ValidationError. */
-export function desiredProperties(deployment: Deployment, resource: ResourceTemplate, scope: Scope): Properties {
-  const properties = evaluate(resource.properties, scope);
+export function desiredProperties(
+  { cloud, stack }: { readonly cloud: CloudFormation; readonly stack: Stack },
+  deployment: Deployment,
+  resource: ResourceTemplate,
+  scope: Scope,
+): Properties {
+  const properties = resolveReferences(evaluate(resource.properties, scope), outsideOf(cloud, stack));
   if (!isObject(properties))
     throw new AwsError('ValidationError', `Properties of ${resource.logicalId} must be an object`);
-  if (!handlers.get(resource.type)?.taggable || deployment.tags.length === 0) return properties;
+  if (!findHandler(resource.type)?.taggable || deployment.tags.length === 0) return properties;
   const own = tagsOf(properties);
   const inherited = deployment.tags.filter((tag) => !own.some(({ Key }) => Key === tag.Key));
   return { ...properties, Tags: [...own, ...inherited] };

@@ -1,4 +1,4 @@
-import { handlers } from '../resources/index.ts';
+import { findHandler } from '../resources/index.ts';
 import type { CloudFormation, Deployment, ResourceState, Stack } from '../state.ts';
 import type { ResourceLookup } from '../template/scope.ts';
 import { isObject, type Properties } from '../template/template.ts';
@@ -23,20 +23,20 @@ export interface Difference {
 export function compareProperties(type: string, before: Properties, after: Properties): Difference {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   const properties = names.filter((name) => canonical(before[name]) !== canonical(after[name]));
-  const createOnly = handlers.get(type)?.createOnly ?? [];
+  const createOnly = findHandler(type)?.createOnly ?? [];
   return { properties, replaces: properties.some((name) => createOnly.includes(name)) };
 }
 
 /** What an update would do, as far as is known before it runs; resources that refer to a replaced one count as changed. */
 export function planUpdate(cloud: CloudFormation, stack: Stack, deployment: Deployment): PlannedChange[] {
   const changes: PlannedChange[] = [];
-  const scope = scopeOf(cloud, stack, deployment, futureResources(stack, changes));
+  const scope = scopeOf(cloud, stack, deployment, futureResources(cloud, stack, changes));
   for (const logicalId of deployment.compiled.dependencies.keys()) {
     const template = deployment.compiled.resources.get(logicalId);
     if (!template) continue;
     const current = stack.resources.get(logicalId);
     const change = current
-      ? modification(current, desiredProperties(deployment, template, scope), template.metadata)
+      ? modification(current, desiredProperties({ cloud, stack }, deployment, template, scope), template.metadata)
       : ({ action: 'Add', logicalId, type: template.type, replaces: false, properties: [] } as const);
     if (change) changes.push(change);
   }
@@ -46,13 +46,14 @@ export function planUpdate(cloud: CloudFormation, stack: Stack, deployment: Depl
   return [...changes, ...removed.map(removal)];
 }
 
-function futureResources(stack: Stack, changes: readonly PlannedChange[]): ResourceLookup {
-  const now = currentResources(stack);
+function futureResources(cloud: CloudFormation, stack: Stack, changes: readonly PlannedChange[]): ResourceLookup {
+  const now = currentResources(cloud, stack);
   const isNew = (logicalId: string): boolean =>
     changes.some((change) => change.logicalId === logicalId && (change.replaces || change.action === 'Add'));
   return {
     ref: (logicalId) => (isNew(logicalId) ? `{{${logicalId}}}` : now.ref(logicalId)),
-    attribute: (logicalId, name) => (isNew(logicalId) ? `{{${logicalId}.${name}}}` : now.attribute(logicalId, name)),
+    attribute: (logicalId, name, place) =>
+      isNew(logicalId) ? `{{${logicalId}.${name}}}` : now.attribute(logicalId, name, place),
   };
 }
 

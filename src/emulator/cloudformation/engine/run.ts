@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { AwsError } from '../../contract/aws-error.ts';
 import { type HandlerContext, HandlerFailure } from '../resources/handler.ts';
 import { type CloudFormation, type ResourceState, type Stack, uuid } from '../state.ts';
@@ -22,7 +23,10 @@ class Cancelled extends Error {}
 const stepSeconds = 1;
 
 export function createRun(cloud: CloudFormation, stack: Stack, phase: Run['phase']): Run {
-  return { cloud, stack, phase, controller: new AbortController(), failures: [] };
+  const controller = new AbortController();
+  // Every resource in progress listens, and a stack may have hundreds.
+  setMaxListeners(0, controller.signal);
+  return { cloud, stack, phase, controller, failures: [] };
 }
 
 /** Starts a run in the background; if the emulator itself fails, the stack ends in a failed status. */
@@ -83,6 +87,7 @@ function createContext(run: Run, resource: ResourceState, initiated: (physicalId
     pause: (seconds) => pause(run, seconds),
     initiated,
     now: () => world.clock.now().getTime(),
+    note: world.note,
     id: (length) => world.id(length),
   };
 }
@@ -110,6 +115,7 @@ function pause(run: Run, seconds: number): Promise<void> {
 
 function explain(run: Run, error: unknown): string {
   if (error instanceof Cancelled) return cancelled;
+  if (error instanceof Error && error.message.startsWith('The emulator ')) return error.message;
   const token = uuid(run.cloud.world);
   const wrap = (message: string, code: string): string =>
     `Resource handler returned message: "${message}" (RequestToken: ${token}, HandlerErrorCode: ${code})`;

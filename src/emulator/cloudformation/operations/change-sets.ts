@@ -3,7 +3,7 @@ import { startCreate } from '../engine/create-run.ts';
 import { beginOperation, setStackStatus } from '../engine/events.ts';
 import { type PlannedChange, planUpdate } from '../engine/plan.ts';
 import { startUpdate } from '../engine/update-run.ts';
-import { handlers } from '../resources/index.ts';
+import { findHandler } from '../resources/index.ts';
 import { type ChangeSet, type CloudFormation, createStackRecord, type Stack, uuid } from '../state.ts';
 import { checkStackName } from './create-stack.ts';
 import { shownParameters } from './describe-stacks.ts';
@@ -16,7 +16,6 @@ interface ChangeSetRequest extends StackRequest {
   readonly ChangeSetName?: string;
   readonly ChangeSetType?: string;
   readonly Description?: string;
-  readonly DeploymentMode?: string;
   readonly NextToken?: string;
 }
 
@@ -26,15 +25,13 @@ const noChanges =
 /** CreateChangeSet, of type UPDATE or CREATE; the latter creates a stack in REVIEW_IN_PROGRESS. Drift is not compared. */
 export function createChangeSet(cloud: CloudFormation, request: ChangeSetRequest): { Id: string; StackId: string } {
   const name = requireMember(request.ChangeSetName, 'changeSetName');
-  if (request.DeploymentMode !== undefined)
-    throw invalid(`The emulator does not support DeploymentMode ${request.DeploymentMode}.`);
   const type = request.ChangeSetType ?? 'UPDATE';
   if (type !== 'CREATE' && type !== 'UPDATE') throw invalid(`The emulator does not support ChangeSetType ${type}.`);
   const stack =
     type === 'CREATE' ? stackUnderReview(cloud, request) : requireStack(cloud, request.StackName, 'brackets');
   if (type === 'UPDATE') checkUpdatable(stack, request.DisableRollback ?? false);
   if (stack.changeSets.has(name)) throw new AwsError('AlreadyExistsException', `ChangeSet ${name} already exists`);
-  const deployment = readDeployment(cloud, stack, request);
+  const deployment = readDeployment(cloud, stack, request, ['CAPABILITY_AUTO_EXPAND']);
   if (!cloud.stacks.includes(stack)) review(cloud, stack, request);
   const { region, accountId, partition } = cloud.world.options;
   const changeSet: ChangeSet = {
@@ -61,7 +58,7 @@ export function describeChangeSet(cloud: CloudFormation, request: ChangeSetReque
   return {
     ...{ ChangeSetName: changeSet.name, ChangeSetId: changeSet.id, StackId: stack.id, StackName: stack.name },
     ...(changeSet.description ? { Description: changeSet.description } : {}),
-    Parameters: shownParameters(changeSet.deployment),
+    Parameters: shownParameters(cloud, changeSet.deployment),
     CreationTime: changeSet.creationTime,
     ExecutionStatus: changeSet.executionStatus,
     Status: changeSet.status,
@@ -88,6 +85,7 @@ export function executeChangeSet(cloud: CloudFormation, request: ChangeSetReques
   stack.settings = {
     ...changeSet.settings,
     disableRollback: disabled,
+    retainExceptOnCreate: request.RetainExceptOnCreate ?? false,
     onFailure: disabled ? 'DO_NOTHING' : 'ROLLBACK',
   };
   const start = changeSet.type === 'CREATE' ? startCreate : startUpdate;
@@ -130,7 +128,7 @@ function complete(cloud: CloudFormation, stack: Stack, changeSet: ChangeSet): vo
 }
 
 function shownChange(change: PlannedChange): object {
-  const createOnly = handlers.get(change.type)?.createOnly ?? [];
+  const createOnly = findHandler(change.type)?.createOnly ?? [];
   const Details = change.properties.map((Name) => ({
     Target: { Attribute: 'Properties', Name, RequiresRecreation: createOnly.includes(Name) ? 'Always' : 'Never' },
     Evaluation: 'Static',

@@ -1,4 +1,6 @@
+import { knownParameter } from '../engine/outside.ts';
 import type { CloudFormation, Deployment, Stack } from '../state.ts';
+import { storedType } from '../template/parameters.ts';
 import { requireStack } from './lookup.ts';
 import { page } from './paging.ts';
 
@@ -16,7 +18,7 @@ export function describeStacks(cloud: CloudFormation, request: DescribeRequest):
     ? [requireStack(cloud, request.StackName, 'id')]
     : cloud.stacks.filter(({ deletionTime }) => !deletionTime).toReversed();
   const { items, ...next } = page(found, ({ id }) => id, request.NextToken, cloud.world.options.pageSize);
-  return { Stacks: items.map(describe), ...next };
+  return { Stacks: items.map((stack) => describe(cloud, stack)), ...next };
 }
 
 /** ListStacks, including deleted stacks. */
@@ -28,21 +30,27 @@ export function listStacks(cloud: CloudFormation, request: DescribeRequest): obj
 }
 
 /** Parameters as AWS shows them, with NoEcho values masked. */
-export function shownParameters(deployment: Deployment | undefined): object[] {
+export function shownParameters(cloud: CloudFormation, deployment: Deployment | undefined): object[] {
   if (!deployment) return [];
   return Object.entries(deployment.parameters).map(([name, value]) => ({
     ParameterKey: name,
     ParameterValue: deployment.template.parameters.get(name)?.noEcho ? '****' : value,
+    ...(isStored(deployment, name) ? optional('ResolvedValue', knownParameter(cloud, value)) : {}),
   }));
 }
 
-function describe(stack: Stack): object {
+function isStored({ template }: Deployment, name: string): boolean {
+  const declared = template.parameters.get(name);
+  return declared !== undefined && storedType(declared) !== undefined;
+}
+
+function describe(cloud: CloudFormation, stack: Stack): object {
   const { deployment, settings } = stack;
   return {
     StackId: stack.id,
     StackName: stack.name,
     ...optional('Description', deployment?.template.description),
-    Parameters: shownParameters(deployment),
+    Parameters: shownParameters(cloud, deployment),
     CreationTime: stack.creationTime,
     ...optional('LastUpdatedTime', stack.lastUpdatedTime),
     ...optional('DeletionTime', stack.deletionTime),

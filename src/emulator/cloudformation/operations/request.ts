@@ -1,6 +1,6 @@
 import { AwsError } from '../../contract/aws-error.ts';
 import { createDeployment } from '../engine/deployment.ts';
-import { handlers } from '../resources/index.ts';
+import { findHandler } from '../resources/index.ts';
 import type { Tag } from '../resources/tags.ts';
 import type { CloudFormation, Deployment, Stack, StackSettings } from '../state.ts';
 import { type ParameterInput, resolveParameters } from '../template/parameters.ts';
@@ -30,14 +30,21 @@ export interface StackRequest {
 
 const maxBodyBytes = 51_200;
 
-/** The deployment that a request asks for; throws ValidationError or InsufficientCapabilitiesException. */
-export function readDeployment(cloud: CloudFormation, stack: Stack, request: StackRequest): Deployment {
+/** The deployment that a request asks for, with capabilities that it need not acknowledge; throws ValidationError or InsufficientCapabilitiesException. */
+export function readDeployment(
+  cloud: CloudFormation,
+  stack: Stack,
+  request: StackRequest,
+  reviewed: readonly string[] = [],
+): Deployment {
   const previous = stack.deployment;
   const template = readTemplate(request, previous?.template);
   const parameters = resolveParameters(template, request.Parameters ?? [], previous?.parameters ?? {});
   const tags = request.Tags ? readTags(request.Tags) : (previous?.tags ?? []);
   const deployment = createDeployment(cloud, stack, template, parameters, tags);
-  const needed = capabilitiesOf(template).filter((capability) => !isGranted(capability, request.Capabilities ?? []));
+  const needed = capabilitiesOf(template).filter(
+    (capability) => !isGranted(capability, [...(request.Capabilities ?? []), ...reviewed]),
+  );
   if (needed.length > 0)
     throw new AwsError('InsufficientCapabilitiesException', `Requires capabilities : [${needed.join(', ')}]`);
   return deployment;
@@ -93,10 +100,19 @@ export function rememberToken(stack: Stack, operation: string, request: StackReq
 /** The capabilities that a template's resources need. */
 export function capabilitiesOf(template: Template): string[] {
   const all = [...template.resources.values()].flatMap(
-    ({ type, properties }) => handlers.get(type)?.capability?.(properties) ?? [],
+    ({ type, properties }) => findHandler(type)?.capability?.(properties) ?? [],
   );
   const named = all.filter((capability) => capability === 'CAPABILITY_NAMED_IAM');
-  return [...new Set(named.length > 0 ? named : all)];
+  const macros = template.transforms.length > 0 ? ['CAPABILITY_AUTO_EXPAND'] : [];
+  return [...new Set([...(named.length > 0 ? named : all), ...macros])];
+}
+
+/** The resource types and transforms for which a template needs capabilities. */
+export function reasonsOf(template: Template): string[] {
+  const types = [...template.resources.values()]
+    .filter(({ type, properties }) => findHandler(type)?.capability?.(properties) !== undefined)
+    .map(({ type }) => type);
+  return [...new Set([...types, ...template.transforms])];
 }
 
 function isGranted(capability: string, granted: readonly string[]): boolean {

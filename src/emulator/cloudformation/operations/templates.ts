@@ -1,10 +1,10 @@
 import { AwsError } from '../../contract/aws-error.ts';
-import { handlers } from '../resources/index.ts';
+import { knownTypes } from '../resources/index.ts';
 import type { CloudFormation, Stack } from '../state.ts';
 import { compileTemplate } from '../template/compile.ts';
 import type { ParameterTemplate, Template } from '../template/template.ts';
 import { invalid, requireMember, requireStack } from './lookup.ts';
-import { capabilitiesOf, readBody } from './request.ts';
+import { capabilitiesOf, readBody, reasonsOf } from './request.ts';
 
 interface TemplateRequest {
   readonly StackName?: string;
@@ -63,11 +63,7 @@ function changeSetTemplate(stack: Stack, reference: string): Template {
 }
 
 function checkReferences(template: Template): void {
-  const types = {
-    has: (type: string) => handlers.has(type),
-    hasAttribute: (type: string, attribute: string) => handlers.get(type)?.attributes.includes(attribute) ?? false,
-  };
-  compileTemplate(template, types, () => true);
+  compileTemplate(template, knownTypes, () => true);
 }
 
 function described(declared: ParameterTemplate): object {
@@ -84,8 +80,8 @@ function summary(template: Template): object {
     ...(template.description ? { Description: template.description } : {}),
     Capabilities: capabilities,
     ...(capabilities.length > 0
-      ? { CapabilitiesReason: 'The following resource(s) require capabilities: [AWS::IAM::Role]' }
+      ? { CapabilitiesReason: `The following resource(s) require capabilities: [${reasonsOf(template).join(', ')}]` }
       : {}),
-    DeclaredTransforms: [],
+    DeclaredTransforms: template.transforms,
   };
 }

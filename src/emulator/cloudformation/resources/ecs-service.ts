@@ -5,10 +5,9 @@ import { pick, type Shape, toCamel } from './shape.ts';
 import { ecsTags, tagChange, tagsOf } from './tags.ts';
 
 const sent =
-  'AvailabilityZoneRebalancing CapacityProviderStrategy DeploymentConfiguration DeploymentController DesiredCount EnableECSManagedTags EnableExecuteCommand HealthCheckGracePeriodSeconds LaunchType LoadBalancers NetworkConfiguration PlacementConstraints PlacementStrategies PlatformVersion PropagateTags Role SchedulingStrategy ServiceConnectConfiguration ServiceRegistries TaskDefinition VolumeConfigurations VpcLatticeConfigurations'.split(
+  'AvailabilityZoneRebalancing CapacityProviderStrategy DeploymentConfiguration DeploymentController DesiredCount EnableECSManagedTags EnableExecuteCommand HealthCheckGracePeriodSeconds LaunchType LoadBalancers Monitoring NetworkConfiguration PlacementConstraints PlacementStrategies PlatformVersion PropagateTags Role SchedulingStrategy ServiceConnectConfiguration ServiceRegistries TaskDefinition VolumeConfigurations VpcLatticeConfigurations'.split(
     ' ',
   );
-const notUpdatable = new Set(['DeploymentController', 'LaunchType', 'Role', 'SchedulingStrategy']);
 
 const shape: Shape = {
   CapacityProviderStrategy: { Base: 'number', Weight: 'number' },
@@ -39,7 +38,7 @@ interface ServiceView {
 export const serviceHandler: ResourceHandler = {
   properties: [...sent, 'Cluster', 'ServiceName', 'ForceNewDeployment', 'Tags'],
   required: [],
-  createOnly: ['Cluster', 'Role', 'SchedulingStrategy', 'ServiceName'],
+  createOnly: ['Cluster', 'DeploymentController', 'LaunchType', 'Role', 'SchedulingStrategy', 'ServiceName'],
   attributes: ['Name', 'ServiceArn'],
   taggable: true,
   create: createService,
@@ -68,8 +67,6 @@ async function updateService(context: HandlerContext, resource: ExistingResource
   const changed = sent.filter(
     (name) => next[name] !== undefined && JSON.stringify(next[name]) !== JSON.stringify(before[name]),
   );
-  const refused = changed.find((name) => notUpdatable.has(name));
-  if (refused) throw new HandlerFailure('InvalidRequest', `The emulator cannot change the ${refused} of a service.`);
   if (changed.length > 0)
     await context.call('ecs', 'UpdateService', { cluster: next['Cluster'], service: arn, ...apiFields(next, changed) });
   const tags = tagChange(before, next);

@@ -1,5 +1,6 @@
 import type { Properties } from '../template/template.ts';
 import type { HandlerContext } from './handler.ts';
+import { toPascal } from './shape.ts';
 import { tagChange } from './tags.ts';
 
 /** Applies tag changes to a load balancing resource. */
@@ -19,4 +20,10 @@ export async function retagElb(
 /** The full name in CloudFormation and CloudWatch: an ARN's part after `loadbalancer/`, or from `targetgroup/` on. */
 export function fullName(arn: string): string {
   return arn.slice(arn.lastIndexOf(':') + 1).replace(/^loadbalancer\//, '');
+}
+
+/** The attributes of a property to write; undefined if they did not change. */
+export function changedAttributes(before: Properties, next: Properties, property: string): unknown {
+  if (JSON.stringify(before[property]) === JSON.stringify(next[property])) return undefined;
+  return toPascal(next[property], {});
 }

@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import { AwsError } from '../../contract/aws-error.ts';
+import type { Properties } from '../template/template.ts';
 import { fullName, retagElb } from './elb-tags.ts';
-import { HandlerFailure, type ResourceHandler } from './handler.ts';
+import { type HandlerContext, HandlerFailure, type ResourceHandler } from './handler.ts';
 import { pick, type Shape, toPascal } from './shape.ts';
 import { tagsOf } from './tags.ts';
 
@@ -10,14 +12,16 @@ const healthCheck =
     ' ',
   );
 
-const shape: Shape = {
+const shape = {
   Port: 'number',
   HealthCheckEnabled: 'flag',
   HealthCheckIntervalSeconds: 'number',
   HealthCheckTimeoutSeconds: 'number',
   HealthyThresholdCount: 'number',
   UnhealthyThresholdCount: 'number',
-};
+  TargetControlPort: 'number',
+  Targets: { Port: 'number' },
+} as const satisfies Shape;
 
 interface TargetGroupView {
   readonly TargetGroupArn: string;
@@ -26,7 +30,7 @@ interface TargetGroupView {
 
 /** AWS::ElasticLoadBalancingV2::TargetGroup. `LoadBalancerArns` is empty, as on creation. */
 export const targetGroupHandler: ResourceHandler = {
-  properties: [...createOnly, ...healthCheck, 'TargetGroupAttributes', 'Tags'],
+  properties: [...createOnly, ...healthCheck, 'TargetGroupAttributes', 'TargetControlPort', 'Targets', 'Tags'],
   required: [],
   createOnly,
   attributes: ['TargetGroupArn', 'TargetGroupFullName', 'TargetGroupName', 'LoadBalancerArns'],
@@ -36,7 +40,7 @@ export const targetGroupHandler: ResourceHandler = {
     const Name =
       properties['Name'] ?? `${context.stackName.slice(0, 5)}-${context.logicalId.slice(0, 5)}-${context.id(12)}`;
     const answer = await context.call<{ TargetGroups: TargetGroupView[] }>('elb', 'CreateTargetGroup', {
-      ...(toPascal(pick(properties, [...createOnly, ...healthCheck]), shape) as object),
+      ...(toPascal(pick(properties, [...createOnly, ...healthCheck, 'TargetControlPort']), shape) as object),
       Name,
       ...(tags.length > 0 ? { Tags: tags } : {}),
     });
@@ -47,6 +51,7 @@ export const targetGroupHandler: ResourceHandler = {
     context.initiated(TargetGroupArn);
     const Attributes = toPascal(properties['TargetGroupAttributes'], {});
     if (Attributes) await context.call('elb', 'ModifyTargetGroupAttributes', { TargetGroupArn, Attributes });
+    await registerTargets(context, TargetGroupArn, {}, properties);
     return {
       physicalId: TargetGroupArn,
       attributes: {
@@ -69,6 +74,7 @@ export const targetGroupHandler: ResourceHandler = {
     const Attributes = toPascal(next['TargetGroupAttributes'], {});
     if (Attributes && changed(['TargetGroupAttributes']))
       await context.call('elb', 'ModifyTargetGroupAttributes', { TargetGroupArn, Attributes });
+    await registerTargets(context, TargetGroupArn, resource.properties, next);
     await retagElb(context, TargetGroupArn, resource.properties, next);
     return resource.attributes;
   },
@@ -80,3 +86,17 @@ export const targetGroupHandler: ResourceHandler = {
     }
   },
 };
+
+/** Registers the targets that a template lists, and deregisters those that it no longer lists. */
+async function registerTargets(
+  context: HandlerContext,
+  TargetGroupArn: string,
+  before: Properties,
+  next: Properties,
+): Promise<void> {
+  const [old, wanted] = [before, next].map((properties) => toPascal(properties['Targets'] ?? [], shape['Targets']));
+  if (JSON.stringify(old) === JSON.stringify(wanted)) return;
+  const gone = [old].flat().filter((target) => ![wanted].flat().some((kept) => isDeepStrictEqual(kept, target)));
+  if (gone.length > 0) await context.call('elb', 'DeregisterTargets', { TargetGroupArn, Targets: gone });
+  if ([wanted].flat().length > 0) await context.call('elb', 'RegisterTargets', { TargetGroupArn, Targets: wanted });
+}

@@ -1,6 +1,7 @@
 import type { ServiceOptions } from '../../contract/options.ts';
 import type { ServiceName } from '../../contract/service.ts';
 import type { Properties } from '../template/template.ts';
+import type { NamedResource } from './made-up-attributes.ts';
 
 /** The physical resource that a handler created or updated. */
 export interface PhysicalResource {
@@ -29,25 +30,31 @@ export interface HandlerContext {
   initiated(physicalId: string): void;
   /** Emulated epoch milliseconds. */
   now(): number;
+  /** Tells whoever watches what the emulator does otherwise than AWS. */
+  note(text: string): void;
   /** Next hexadecimal id of that length. */
   id(length: number): string;
 }
 
 /** How CloudFormation treats one resource type. */
 export interface ResourceHandler {
-  /** Every allowed top-level property. */
-  readonly properties: readonly string[];
+  /** Every top-level property that the type has; `any` if the emulator leaves this check to `refusal`. */
+  readonly properties: readonly string[] | 'any';
   readonly required: readonly string[];
   /** A change of one of these replaces the resource. */
   readonly createOnly: readonly string[];
-  /** The attributes for Fn::GetAtt. */
-  readonly attributes: readonly string[];
+  /** The attributes for Fn::GetAtt, without what follows a dot. */
+  readonly attributes: readonly string[] | 'any';
   /** Whether stack tags are added to its Tags property. */
   readonly taggable: boolean;
   /** An additional check of the evaluated properties; returns the problem, or undefined. */
   check?(properties: Properties, options: ServiceOptions): string | undefined;
+  /** Why the emulator cannot have such a resource, in its own words. */
+  refusal?(properties: Properties): string | undefined;
   /** The capability that a template with such a resource needs. */
-  capability?(properties: Properties): 'CAPABILITY_IAM' | 'CAPABILITY_NAMED_IAM';
+  capability?(properties: Properties): 'CAPABILITY_IAM' | 'CAPABILITY_NAMED_IAM' | undefined;
+  /** The value of an attribute that the resource was not created with. */
+  attribute?(resource: NamedResource, name: string, options: ServiceOptions): unknown;
   create(context: HandlerContext, properties: Properties): Promise<PhysicalResource>;
   /** Changes the resource in place; the attributes may have changed. */
   update(context: HandlerContext, resource: ExistingResource, next: Properties): Promise<Attributes>;

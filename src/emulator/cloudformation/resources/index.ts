@@ -1,3 +1,4 @@
+import type { KnownTypes } from '../template/compile.ts';
 import { clusterHandler } from './ecs-cluster.ts';
 import { primaryTaskSetHandler } from './ecs-primary-task-set.ts';
 import { serviceHandler } from './ecs-service.ts';
@@ -8,10 +9,12 @@ import { loadBalancerHandler } from './elb-load-balancer.ts';
 import { targetGroupHandler } from './elb-target-group.ts';
 import { fakeHandler } from './fake.ts';
 import type { ResourceHandler } from './handler.ts';
-import { logGroupHandler, roleHandler, securityGroupHandler } from './recorded.ts';
+import { typesSource } from './known-types.ts';
+import { createRecordedHandler } from './recorded.ts';
+import { isTypeName, typeRefusal } from './type-problems.ts';
 
-/** Every resource type that the emulated CloudFormation supports. */
-export const handlers: ReadonlyMap<string, ResourceHandler> = new Map([
+/** The types that the emulator carries out. */
+export const carriedOut: ReadonlyMap<string, ResourceHandler> = new Map([
   ['AWS::ECS::Cluster', clusterHandler],
   ['AWS::ECS::TaskDefinition', taskDefinitionHandler],
   ['AWS::ECS::Service', serviceHandler],
@@ -21,8 +24,28 @@ export const handlers: ReadonlyMap<string, ResourceHandler> = new Map([
   ['AWS::ElasticLoadBalancingV2::TargetGroup', targetGroupHandler],
   ['AWS::ElasticLoadBalancingV2::Listener', listenerHandler],
   ['AWS::ElasticLoadBalancingV2::ListenerRule', listenerRuleHandler],
-  ['AWS::Logs::LogGroup', logGroupHandler],
-  ['AWS::IAM::Role', roleHandler],
-  ['AWS::EC2::SecurityGroup', securityGroupHandler],
   ['Test::Fake::Resource', fakeHandler],
 ]);
+
+const recorded = new Map<string, ResourceHandler | undefined>();
+
+/** The handler of a resource type; undefined for a type that the emulator refuses, for which `knownTypes` says why. */
+export function findHandler(type: string): ResourceHandler | undefined {
+  if (carriedOut.has(type)) return carriedOut.get(type);
+  if (!isTypeName(type) || typeRefusal(type) !== undefined) return undefined;
+  if (!recorded.has(type)) recorded.set(type, createRecordedHandler(type));
+  return recorded.get(type);
+}
+
+/** What a template may use of resource types. */
+export const knownTypes: KnownTypes = {
+  isType: (type) => carriedOut.has(type) || isTypeName(type),
+  refusal: (type) => (carriedOut.has(type) ? undefined : typeRefusal(type)),
+  attributeRefusal: (type, attribute) => {
+    const attributes = findHandler(type)?.attributes ?? [];
+    if (attributes === 'any' || attributes.includes(attribute.replace(/\..*$/, ''))) return undefined;
+    return carriedOut.has(type)
+      ? 'aws'
+      : `The emulator knows no attribute ${attribute} of ${type} (after ${typesSource})`;
+  },
+};

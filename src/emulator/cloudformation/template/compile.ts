@@ -12,8 +12,12 @@ export interface CompiledTemplate {
 
 /** What a template may use of the resource types. */
 export interface KnownTypes {
-  has(type: string): boolean;
-  hasAttribute(type: string, attribute: string): boolean;
+  /** Whether AWS could have such a type. */
+  isType(type: string): boolean;
+  /** Why the emulator cannot have a type that AWS may have. */
+  refusal(type: string): string | undefined;
+  /** Undefined if the type has the attribute; `aws` if AWS itself refuses it, otherwise the emulator's own words. */
+  attributeRefusal(type: string, attribute: string): string | undefined;
 }
 
 /** Checks types, references and cycles, and orders the resources; throws ValidationError. */
@@ -35,9 +39,11 @@ export function compileTemplate(
 }
 
 function refuseUnknownTypes(template: Template, types: KnownTypes): void {
-  const unknown = new Set([...template.resources.values()].map(({ type }) => type).filter((type) => !types.has(type)));
-  if (unknown.size > 0)
-    throw invalid(`Template format error: Unrecognized resource types: [${[...unknown].join(', ')}]`);
+  const named = [...new Set([...template.resources.values()].map(({ type }) => type))];
+  const unknown = named.filter((type) => !types.isType(type));
+  if (unknown.length > 0) throw invalid(`Template format error: Unrecognized resource types: [${unknown.join(', ')}]`);
+  const refusals = named.flatMap((type) => types.refusal(type) ?? []);
+  if (refusals.length > 0) throw invalid(refusals.join(' '));
 }
 
 function refuseUnresolved(template: Template): void {
@@ -66,8 +72,10 @@ function refuseUnknownAttributes(template: Template, types: KnownTypes): void {
   for (const { name, attribute } of places.flatMap(findReferences)) {
     const resource = template.resources.get(name);
     if (attribute === undefined || attribute === '' || !resource) continue;
-    if (!types.hasAttribute(resource.type, attribute))
+    const refusal = types.attributeRefusal(resource.type, attribute);
+    if (refusal === 'aws')
       throw invalid(`Template error: resource ${name} does not support attribute type ${attribute} in Fn::GetAtt`);
+    if (refusal) throw invalid(`${refusal} (Fn::GetAtt of ${name}).`);
   }
 }
 

@@ -1,21 +1,52 @@
 import { AwsError } from '../../contract/aws-error.ts';
+import { splitCidr } from './cidr.ts';
 import { splitAttribute } from './parse-text.ts';
 import { isObject } from './template.ts';
+
+/** Where a value goes, for values that must be made up. */
+export interface Place {
+  /** The innermost property that takes the value. */
+  readonly property?: string;
+  /** The type of the template parameter that it comes from. */
+  readonly type?: string;
+  /** Whether a list is made of it. */
+  readonly list?: boolean;
+}
 
 /** What a template's functions can look up. */
 export interface Scope {
   /** The value of `Ref`: a parameter, a pseudo parameter (undefined for AWS::NoValue) or a resource. */
-  ref(name: string): unknown;
-  attribute(logicalId: string, name: string): unknown;
+  ref(name: string, place: Place): unknown;
+  attribute(logicalId: string, name: string, place: Place): unknown;
+  /** The value of another stack's export. */
+  exported(name: string, place: Place): string;
   condition(name: string): boolean;
-  mapping(map: string, top: string, second: string): unknown;
+  /** Undefined if the mapping has no such value and there is a default. */
+  mapping(map: string, top: string, second: string, hasDefault: boolean): unknown;
   readonly region: string;
+  readonly place: Place;
 }
 
 type Evaluate = (argument: unknown, scope: Scope) => unknown;
 
+/** Only a template's rules use them. */
+const ruleFunctions: Readonly<Record<string, Evaluate>> = {
+  'Fn::Contains': (argument, scope) => {
+    const [items, value] = strings('Fn::Contains', argument, scope);
+    return items.includes(value[0] ?? '');
+  },
+  'Fn::EachMemberEquals': (argument, scope) => {
+    const [items, value] = strings('Fn::EachMemberEquals', argument, scope);
+    return items.every((item) => item === value[0]);
+  },
+  'Fn::EachMemberIn': (argument, scope) => {
+    const [items, allowed] = strings('Fn::EachMemberIn', argument, scope);
+    return items.every((item) => allowed.includes(item));
+  },
+};
+
 const table: Readonly<Record<string, Evaluate>> = {
-  Ref: (argument, scope) => scope.ref(String(argument)),
+  Ref: (argument, scope) => scope.ref(String(argument), scope.place),
   Condition: (argument, scope) => scope.condition(String(argument)),
   'Fn::GetAtt': getAttribute,
   'Fn::Sub': substitute,
@@ -28,9 +59,17 @@ const table: Readonly<Record<string, Evaluate>> = {
   'Fn::Or': (argument, scope) => conditions('Fn::Or', argument, scope).some(Boolean),
   'Fn::Not': (argument, scope) => !conditions('Fn::Not', argument, scope)[0],
   'Fn::FindInMap': findInMap,
+  'Fn::ImportValue': (argument, scope) => scope.exported(String(evaluate(argument, scope)), scope.place),
+  'Fn::Cidr': cidrBlocks,
+  'Fn::Length': (argument, scope) => listLength(evaluate(argument, scope)),
+  'Fn::ToJsonString': (argument, scope) => JSON.stringify(evaluate(argument, scope)),
   'Fn::Base64': (argument, scope) => Buffer.from(String(evaluate(argument, scope))).toString('base64'),
+  ...ruleFunctions,
   'Fn::GetAZs': (argument, scope) => zones(evaluate(argument, scope), scope),
 };
+
+/** Every function that the emulator has. */
+export const knownFunctions: readonly string[] = Object.keys(table);
 
 /** The value with every function evaluated; undefined for AWS::NoValue, which is left out of objects and lists. */
 export function evaluate(value: unknown, scope: Scope): unknown {
@@ -40,7 +79,7 @@ export function evaluate(value: unknown, scope: Scope): unknown {
   if (call) return apply(call.name, call.argument, scope);
   return Object.fromEntries(
     Object.entries(value)
-      .map(([key, item]) => [key, evaluate(item, scope)] as const)
+      .map(([key, item]) => [key, evaluate(item, { ...scope, place: { property: key } })] as const)
       .filter(([, item]) => item !== undefined),
   );
 }
@@ -60,13 +99,13 @@ export function functionCall(
 
 function apply(name: string, argument: unknown, scope: Scope): unknown {
   const run = table[name];
-  if (!run) throw invalid(`Template error: the emulator does not support the function ${name}`);
+  if (!run) throw invalid(`The emulator does not have the function ${name}.`);
   return run(argument, scope);
 }
 
 function getAttribute(argument: unknown, scope: Scope): unknown {
   const [logicalId, name] = attributeParts(argument);
-  return scope.attribute(logicalId, String(evaluate(name, scope)));
+  return scope.attribute(logicalId, String(evaluate(name, scope)), scope.place);
 }
 
 /** Both forms of Fn::GetAtt's argument. */
@@ -96,7 +135,8 @@ function substitute(argument: unknown, scope: Scope): string {
   const replaced = text.replace(placeholder, (_, inner: string) => {
     const name = inner.trim();
     if (Object.hasOwn(variables, name)) return String(evaluate(variables[name], scope));
-    return String(name.includes('.') ? scope.attribute(...splitAttribute(name)) : scope.ref(name));
+    const { place } = scope;
+    return String(name.includes('.') ? scope.attribute(...splitAttribute(name), place) : scope.ref(name, place));
   });
   return replaced.replaceAll('${!', '${');
 }
@@ -124,7 +164,8 @@ function select(argument: unknown, scope: Scope): unknown {
 
 function split(argument: unknown, scope: Scope): string[] {
   const [separator, text] = pair('Fn::Split', argument);
-  return String(evaluate(text, scope)).split(String(separator));
+  const inner = { ...scope, place: { ...scope.place, list: true } };
+  return String(evaluate(text, inner)).split(String(separator));
 }
 
 function choose(argument: unknown, scope: Scope): unknown {
@@ -159,11 +200,41 @@ function findInMap(argument: unknown, scope: Scope): unknown {
       'Template error: every Fn::FindInMap object requires three parameters, the map name, map key and the attribute for return value',
     );
   const [map, top, second] = argument.slice(0, 3).map((item) => String(evaluate(item, scope)));
-  return scope.mapping(map!, top!, second!);
+  const options: unknown = argument[3];
+  const fallback = isObject(options) ? options['DefaultValue'] : undefined;
+  const found = scope.mapping(map!, top!, second!, fallback !== undefined);
+  return found === undefined ? evaluate(fallback, scope) : found;
 }
 
+function strings(name: string, argument: unknown, scope: Scope): [string[], string[]] {
+  const [left, right] = pair(name, argument).map((item) => [evaluate(item, scope)].flat().map(String));
+  return [left ?? [], right ?? []];
+}
+
+function listLength(list: unknown): number {
+  if (!Array.isArray(list)) throw invalid('Template error: Fn::Length requires a list.');
+  return list.length;
+}
+
+function cidrBlocks(argument: unknown, scope: Scope): string[] {
+  const values = evaluate(argument, scope);
+  if (!Array.isArray(values) || values.length < 2 || values.length > 3)
+    throw invalid(
+      'Template error: every Fn::Cidr object requires two or three parameters: ipBlock, count and cidrBits.',
+    );
+  const [block, count, bits] = values;
+  const blocks = splitCidr(String(block), Number(count), bits === undefined ? undefined : Number(bits));
+  if (blocks === undefined)
+    throw invalid(`Template error: Fn::Cidr cannot divide ${String(block)} into ${String(count)} blocks`);
+  return blocks;
+}
+
+/** Of regions with more than three zones. */
+const zoneLetters: Readonly<Record<string, string>> = { 'us-east-1': 'abcdef', 'us-west-2': 'abcd' };
+
 function zones(region: unknown, scope: Scope): string[] {
-  return ['a', 'b', 'c'].map((zone) => `${String(region || scope.region)}${zone}`);
+  const name = String(region || scope.region);
+  return [...(zoneLetters[name] ?? 'abc')].map((letter) => `${name}${letter}`);
 }
 
 function pair(name: string, argument: unknown): [unknown, unknown] {

@@ -30,8 +30,16 @@ export function resolveParameters(
 
 /** The value of `Ref` for a parameter: a list for list types, otherwise a string. */
 export function parameterReference(declared: ParameterTemplate, value: string): string | string[] {
-  const isList = declared.type === 'CommaDelimitedList' || declared.type.startsWith('List<');
-  return isList ? value.split(',').map((item) => item.trim()) : value;
+  return isListType(storedType(declared) ?? declared.type) ? value.split(',').map((item) => item.trim()) : value;
+}
+
+export function isListType(type: string): boolean {
+  return type === 'CommaDelimitedList' || type.startsWith('List<');
+}
+
+/** The type of the value in the parameter store whose name is the parameter's value; undefined for any other parameter. */
+export function storedType({ type }: ParameterTemplate): string | undefined {
+  return /^AWS::SSM::Parameter::Value<(.+)>$/.exec(type)?.[1];
 }
 
 function chosenValue(declared: ParameterTemplate, sent: ParameterInput | undefined, previous: ParameterValues) {
@@ -49,15 +57,22 @@ function chosenValue(declared: ParameterTemplate, sent: ParameterInput | undefin
 }
 
 function check(declared: ParameterTemplate, value: string): void {
-  const { name, type } = declared;
-  if (type.startsWith('AWS::SSM::'))
-    throw invalid(`The emulator has no parameter store, so parameter ${name} cannot have the type ${type}.`);
+  const { name } = declared;
   if (declared.allowedValues && !allItems(declared, value).every((item) => declared.allowedValues?.includes(item)))
     throw invalid(`Parameter '${name}' must be one of AllowedValues`);
-  if (declared.allowedPattern && !new RegExp(`^(?:${declared.allowedPattern})$`).test(value))
+  if (declared.allowedPattern && matches(declared.allowedPattern, value) === false)
     throw violated(declared, `Parameter '${name}' must match pattern ${declared.allowedPattern}`);
   checkLength(declared, value);
   checkNumbers(declared, value);
+}
+
+/** AWS's patterns are Java's; undefined for one that means nothing in JavaScript and so is not checked. */
+function matches(pattern: string, value: string): boolean | undefined {
+  try {
+    return new RegExp(`^(?:${pattern})$`).test(value);
+  } catch {
+    return undefined;
+  }
 }
 
 function checkLength(declared: ParameterTemplate, value: string): void {

@@ -1,5 +1,6 @@
 import { AwsError } from '../../contract/aws-error.ts';
 import { parseText } from './parse-text.ts';
+import { checkSections, transformsOf } from './sections.ts';
 import {
   isObject,
   type OutputTemplate,
@@ -10,13 +11,8 @@ import {
   type Template,
 } from './template.ts';
 
-const sections = new Set(
-  'AWSTemplateFormatVersion Description Metadata Parameters Rules Mappings Conditions Transform Resources Outputs'.split(
-    ' ',
-  ),
-);
 const resourceKeys = new Set(
-  'Type Properties DependsOn Condition DeletionPolicy UpdateReplacePolicy Metadata UpdatePolicy CreationPolicy'.split(
+  'Type Properties DependsOn Condition DeletionPolicy UpdateReplacePolicy Metadata UpdatePolicy CreationPolicy Version'.split(
     ' ',
   ),
 );
@@ -25,7 +21,8 @@ const resourceKeys = new Set(
 export function parseTemplate(text: string): Template {
   const body = parseText(text);
   if (!isObject(body)) throw formatError('unsupported structure.');
-  refuseUnsupported(body);
+  checkSections(body);
+  checkVersion(body['AWSTemplateFormatVersion']);
   const resources = section(body, 'Resources');
   if (Object.keys(resources).length === 0) throw formatError('At least one Resources member must be defined.');
   return {
@@ -33,6 +30,8 @@ export function parseTemplate(text: string): Template {
     ...(typeof body['Description'] === 'string' ? { description: body['Description'] } : {}),
     ...(typeof body['AWSTemplateFormatVersion'] === 'string' ? { version: body['AWSTemplateFormatVersion'] } : {}),
     metadata: body['Metadata'],
+    transforms: transformsOf(body),
+    rules: section(body, 'Rules'),
     parameters: new Map(entries(section(body, 'Parameters'), parseParameter)),
     mappings: section(body, 'Mappings'),
     conditions: section(body, 'Conditions'),
@@ -41,12 +40,7 @@ export function parseTemplate(text: string): Template {
   };
 }
 
-function refuseUnsupported(body: Properties): void {
-  const unknown = Object.keys(body).filter((key) => !sections.has(key));
-  if (unknown.length > 0) throw invalid(`Invalid template property or properties [${unknown.join(', ')}]`);
-  if (body['Transform'] !== undefined) throw invalid('The emulator does not support transforms (section Transform).');
-  if (body['Rules'] !== undefined) throw invalid('The emulator does not support rules (section Rules).');
-  const version = body['AWSTemplateFormatVersion'];
+function checkVersion(version: unknown): void {
   if (version !== undefined && version !== '2010-09-09')
     throw formatError(`Value of AWSTemplateFormatVersion must be 2010-09-09, not ${String(version)}.`);
 }
@@ -124,6 +118,7 @@ function policy(name: string, value: unknown): RemovalPolicy {
   if (value === undefined || value === 'Delete' || value === 'Snapshot') return 'Delete';
   if (value === 'Retain') return 'Retain';
   if (value === 'RetainExceptOnCreate' && name === 'DeletionPolicy') return value;
+  if (isObject(value)) throw invalid(`The emulator cannot evaluate a function in ${name}: write the policy as text.`);
   throw formatError(`Unrecognized ${name} ${String(value)}`);
 }
 

@@ -12,7 +12,7 @@ import {
 import { AwsError } from '../../contract/aws-error.ts';
 
 const functions = new Set(
-  'Base64 Sub GetAtt Join Select Split If Equals And Or Not FindInMap ImportValue GetAZs Cidr Transform Length ToJsonString'.split(
+  'Base64 Sub GetAtt Join Select Split If Equals And Or Not FindInMap ImportValue GetAZs Cidr Transform Length ToJsonString Contains EachMemberEquals EachMemberIn RefAll ValueOf ValueOfAll'.split(
     ' ',
   ),
 );

@@ -43,6 +43,8 @@ export interface Template {
   readonly description?: string;
   readonly metadata?: unknown;
   readonly version?: string;
+  readonly transforms: readonly string[];
+  readonly rules: Properties;
   readonly parameters: ReadonlyMap<string, ParameterTemplate>;
   readonly mappings: Properties;
   readonly conditions: Properties;
