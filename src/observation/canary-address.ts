@@ -14,6 +14,8 @@ export interface CanaryAddress extends RuleAddress {
   readonly blueTaskSet: string;
   readonly greenTaskSet: string;
   readonly groups: ColourGroups;
+  /** Whether a target group is not the stack's own, so that listeners which the stack does not know may lead to it. */
+  readonly shared: boolean;
   /** Task sets that cannot be determined; Rollback does without them. */
   readonly missing: readonly string[];
   /** How each colour's parts were found: by parameter, output or logical id. */
@@ -63,6 +65,7 @@ export async function findCanary(
     blueTaskSet: taskSetId(blueTaskSet),
     greenTaskSet: taskSetId(greenTaskSet),
     groups: { blue: blueGroup, green: greenGroup },
+    shared: [blueGroup, greenGroup].some((arn) => !search.resources.some(({ physicalId }) => physicalId === arn)),
     ...rules,
     missing: search.missing,
     foundBy,
@@ -82,17 +85,21 @@ export function refuseMixedColours({ taskSets }: Service, address: CanaryAddress
 
 /** Whether the four coloured resources bear the article's logical ids (or hints), so that outputs need not be read. */
 export function needsNoOutputs(resources: readonly StackResource[], hints: LocationHints): boolean {
-  const ids = new Set(resources.map((resource) => resource.logicalId));
+  const has = (type: string, id: string): boolean =>
+    resources.some((resource) => resource.type === type && resource.logicalId === id);
   return (
-    ids.has(hints.blueTaskSetLogicalId ?? 'BlueTaskSet') &&
-    ids.has(hints.greenTaskSetLogicalId ?? 'GreenTaskSet') &&
-    ids.has(hints.blueTargetGroupLogicalId ?? 'BlueTargetGroup') &&
-    ids.has(hints.greenTargetGroupLogicalId ?? 'GreenTargetGroup')
+    has(taskSetType, hints.blueTaskSetLogicalId ?? 'BlueTaskSet') &&
+    has(taskSetType, hints.greenTaskSetLogicalId ?? 'GreenTaskSet') &&
+    has(targetGroupType, hints.blueTargetGroupLogicalId ?? 'BlueTargetGroup') &&
+    has(targetGroupType, hints.greenTargetGroupLogicalId ?? 'GreenTargetGroup')
   );
 }
 
+const taskSetType = 'AWS::ECS::TaskSet';
+const targetGroupType = 'AWS::ElasticLoadBalancingV2::TargetGroup';
+
 function findTaskSet(search: Search, colour: Colour, hint: string | undefined): string {
-  const candidates = search.resources.filter(({ type }) => type === 'AWS::ECS::TaskSet');
+  const candidates = search.resources.filter(({ type }) => type === taskSetType);
   const found = findNamed(search, candidates, `${colour}TaskSet`, hint);
   if (found === undefined) search.missing.push(describeMissing(candidates, `${colour}TaskSet`, hint));
   return found ?? '';
@@ -106,7 +113,7 @@ async function findGroup(
   registered: () => Promise<readonly string[]>,
 ): Promise<string> {
   const key = `${colour}TargetGroup` as const;
-  const candidates = search.resources.filter(({ type }) => type === 'AWS::ElasticLoadBalancingV2::TargetGroup');
+  const candidates = search.resources.filter(({ type }) => type === targetGroupType);
   const named = findNamed(search, candidates, key, hint);
   if (named !== undefined) return named;
   const output = search.outputs[key] ?? '';

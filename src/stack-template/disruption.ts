@@ -13,7 +13,7 @@ import { isObject, objectAt, sameMeaning, type TemplateValue, valueAt } from './
  * @throws OperatorError `disruptive-update` with everything at once
  */
 export function refuseDisruption(before: ValuedTemplate, after: ValuedTemplate, overrides: ShapeOverrides): string[] {
-  const located = [before, after].map((template) => locateResources(template, overrides).resources);
+  const located = [before, after].map((template) => locateResources(template, overrides));
   const resources = objectAt(before.body, 'Resources');
   const rules = shapeRules(before, located[0] ?? {}, overrides).productionRules;
   const needed = closureOf(resources, [...located.flatMap((found) => Object.values(found)), ...rules]);

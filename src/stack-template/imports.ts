@@ -18,7 +18,7 @@ export function importsOf(
   { outputs, groups }: Pick<Deployed, 'outputs' | 'groups'>,
   overrides: ShapeOverrides,
 ): Readonly<Record<string, string>> {
-  const { blueTargetGroup = '', greenTargetGroup = '' } = locateResources(template, overrides).resources;
+  const { blueTargetGroup = '', greenTargetGroup = '' } = locateResources(template, overrides);
   const shown: readonly (readonly [TemplateValue | undefined, string])[] = [
     ...Object.entries(outputs).map(
       ([name, value]) => [knownValue(template, valueAt(template.body, 'Outputs', name, 'Value')), value] as const,
@@ -36,5 +36,5 @@ export function importsOf(
 
 /** A group outside the template is called by the function that stands for it. */
 function parsed(group: string): TemplateValue {
-  return group.startsWith('{') ? (JSON.parse(group) as TemplateValue) : group;
+  return group.startsWith('{"') ? (JSON.parse(group) as TemplateValue) : group;
 }

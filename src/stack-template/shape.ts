@@ -1,6 +1,7 @@
 import type { CanaryResources, ShapeOverrides } from './canary-resources.ts';
 import { invalidTemplate } from './invalid-template.ts';
 import { presence, type ValuedTemplate } from './known-value.ts';
+import { locationProblems } from './location-problems.ts';
 import type { ParsedTemplate } from './parsed-template.ts';
 import { sectionProblems, sectionWarnings } from './sections.ts';
 import { locateResources } from './shape-location.ts';
@@ -28,15 +29,15 @@ export function describeShape(
 ): TemplateShape {
   const valued = { body: template.body, parameters, imports };
   const located = locateResources(valued, overrides);
-  const rules = shapeRules(valued, located.resources, overrides);
+  const rules = shapeRules(valued, located, overrides);
   const problems = [
     ...sectionProblems(template.body),
-    ...located.problems,
+    ...locationProblems(valued, overrides, located),
     ...rules.problems,
-    ...shapeProblems(valued, located.resources),
+    ...shapeProblems(valued, located),
   ];
   if (problems.length > 0) throw invalidTemplate(problems);
-  const resources = { ...(located.resources as CanaryResources), productionRules: rules.productionRules };
+  const resources = { ...(located as CanaryResources), productionRules: rules.productionRules };
   const unclear =
     rules.unclear.length === 0
       ? []
@@ -58,10 +59,11 @@ export function locateShape(
   overrides: ShapeOverrides = {},
   parameters: ValuedTemplate['parameters'] = {},
 ): CanaryResources {
-  const { resources, problems } = locateResources({ body, parameters }, overrides);
-  const all = [...sectionProblems(body), ...problems];
-  if (all.length > 0) throw invalidTemplate(all);
-  return resources as CanaryResources;
+  const valued = { body, parameters };
+  const located = locateResources(valued, overrides);
+  const problems = [...sectionProblems(body), ...locationProblems(valued, overrides, located)];
+  if (problems.length > 0) throw invalidTemplate(problems);
+  return located as CanaryResources;
 }
 
 /**
@@ -74,7 +76,7 @@ export function refuseAbsence(
   before: ValuedTemplate | undefined,
   overrides: ShapeOverrides,
 ): void {
-  const located = locateResources(after, overrides).resources;
+  const located = locateResources(after, overrides);
   const { productionRules } = shapeRules(before ?? after, located, overrides);
   const isGiven = (id: string): boolean => valueAt(after.body, 'Resources', id) !== undefined;
   const problems = [...Object.values(located), ...productionRules.filter(isGiven)].flatMap((id) => {

@@ -1,10 +1,9 @@
-import { knownValue, partOf, propertyOf, type ValuedTemplate } from './known-value.ts';
+import { partOf, propertyOf, type ValuedTemplate } from './known-value.ts';
 import { attributeOf, refOf } from './references.ts';
 import { asList, type TemplateValue, valueAt } from './template-value.ts';
 
 /** What a target group is called here: its logical id; outside the template its ARN, or the function that only AWS can evaluate. */
-export function targetGroupOf(template: ValuedTemplate, value: TemplateValue | undefined): string | undefined {
-  const known = knownValue(template, value);
+export function targetGroupOf(known: TemplateValue | undefined): string | undefined {
   const attribute = attributeOf(known);
   const id = refOf(known) ?? (attribute?.[1] === 'TargetGroupArn' ? attribute[0] : undefined);
   return id ?? (known === undefined || typeof known === 'string' ? known : JSON.stringify(known));
@@ -14,7 +13,7 @@ export function targetGroupOf(template: ValuedTemplate, value: TemplateValue | u
 export function registrationsOf(template: ValuedTemplate, taskSet: string): readonly string[] | undefined {
   const known = propertyOf(template, taskSet, 'LoadBalancers') ?? [];
   if (!Array.isArray(known)) return undefined;
-  return asList(known).flatMap((item) => targetGroupOf(template, partOf(item, 'TargetGroupArn')) ?? []);
+  return asList(known).flatMap((item) => targetGroupOf(partOf(item, 'TargetGroupArn')) ?? []);
 }
 
 /** Whether two names mean different target groups for certain, because neither is a function that only AWS can evaluate. */

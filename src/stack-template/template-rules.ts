@@ -52,7 +52,7 @@ function ruleOf(template: ValuedTemplate, id: string): ListenerRule {
     // A priority that only AWS knows comes before the default action; nothing else is certain.
     priority: typeof priority === 'string' ? priority : '?',
     conditions: conditionsOf(propertyOf(template, id, 'Conditions')),
-    actions: actionsOf(template, propertyOf(template, id, 'Actions')),
+    actions: actionsOf(propertyOf(template, id, 'Actions')),
   };
 }
 
@@ -61,7 +61,7 @@ function defaultActionOf(template: ValuedTemplate, id: string): ListenerRule {
     arn: `template:listener-rule/${id}/default`,
     priority: 'default',
     conditions: [],
-    actions: actionsOf(template, propertyOf(template, id, 'DefaultActions')),
+    actions: actionsOf(propertyOf(template, id, 'DefaultActions')),
   };
 }
 
@@ -100,13 +100,13 @@ function textsOf(value: TemplateValue | undefined): readonly string[] {
   return asList(value).filter((item) => typeof item === 'string');
 }
 
-function actionsOf(template: ValuedTemplate, known: TemplateValue | undefined): readonly RuleAction[] {
+function actionsOf(known: TemplateValue | undefined): readonly RuleAction[] {
   const actions = isUnknown(known) ? [known ?? null] : asList(known);
   return actions.map((action) => {
-    if (isUnknown(action)) return { Type: 'forward', ForwardConfig: { TargetGroups: anyGroups(template, action) } };
-    const single = targetGroupOf(template, valueAt(action, 'TargetGroupArn'));
+    if (isUnknown(action)) return { Type: 'forward', ForwardConfig: { TargetGroups: anyGroups(action) } };
+    const single = targetGroupOf(valueAt(action, 'TargetGroupArn'));
     const listed = partOf(action, 'ForwardConfig', 'TargetGroups');
-    const groups = isUnknown(listed) ? anyGroups(template, listed) : asList(listed).map((to) => weighted(template, to));
+    const groups = isUnknown(listed) ? anyGroups(listed) : asList(listed).map((to) => weighted(to));
     return {
       Type: String(valueAt(action, 'Type') ?? ''),
       ...(single !== undefined && { TargetGroupArn: single }),
@@ -116,17 +116,17 @@ function actionsOf(template: ValuedTemplate, known: TemplateValue | undefined): 
 }
 
 /** Where only AWS knows the groups, they may be both colours'. */
-function anyGroups(template: ValuedTemplate, unknown: TemplateValue | undefined) {
-  const group = { TargetGroupArn: targetGroupOf(template, unknown), Weight: Number.NaN };
+function anyGroups(unknown: TemplateValue | undefined) {
+  const group = { TargetGroupArn: targetGroupOf(unknown), Weight: Number.NaN };
   return [group, group];
 }
 
 /** A weight that only AWS knows is not a number. */
-function weighted(template: ValuedTemplate, target: TemplateValue) {
+function weighted(target: TemplateValue) {
   const weight = partOf(target, 'Weight');
   const isNumber = typeof weight === 'string' && weight.trim() !== '' && Number.isFinite(Number(weight));
   return {
-    TargetGroupArn: targetGroupOf(template, partOf(target, 'TargetGroupArn')) ?? '(another)',
+    TargetGroupArn: targetGroupOf(partOf(target, 'TargetGroupArn')) ?? '(another)',
     Weight: isUnknown(weight) ? Number.NaN : isNumber ? Number(weight) : undefined,
   };
 }

@@ -19,12 +19,12 @@ export function refuseUncertainty(
   overrides: ShapeOverrides,
   greenAtHome: boolean,
 ): void {
-  const { resources } = locateResources(after, overrides);
-  const { greenTaskSet = '', service = '' } = resources;
+  const located = locateResources(after, overrides);
+  const { greenTaskSet = '', service = '' } = located;
   const isPlain = registrationsOf(after, greenTaskSet)?.every((group) => isCertain(after, group));
   const registration = isPlain ? [] : [[greenTaskSet, 'Properties', 'LoadBalancers']];
   const kept = [
-    ...shapeRules(after, resources, overrides).unclear.map((id) => [id, 'Properties']),
+    ...shapeRules(after, located, overrides).unclear.map((id) => [id, 'Properties']),
     ...(greenAtHome ? registration : []),
     ...(isUnknown(stableTag(after, service)) ? [[service, 'Properties', 'Tags']] : []),
   ];

@@ -172,9 +172,13 @@ describe('target groups outside the template', () => {
   it.each([
     ['by ARN', arn('blue'), arn('green')],
     ['by import', '!ImportValue Net:Blue', '!ImportValue Net:Green'],
+    ['by account', '!FindInMap [Of, !Ref Account, Blue]', '!FindInMap [Of, !Ref Account, Green]'],
+    ['from Parameter Store', "'{{resolve:ssm:/net/blue}}'", "'{{resolve:ssm:/net/green}}'"],
     ['by parameter', '!Ref Version', '!Sub "${Lb}"'],
   ])('are told by outputs, or else by the task sets: %s', (_, blue, green) => {
-    const text = outside(blue, green).replace(/Lb: .*/, `Lb: {Type: String, Default: "${arn('green')}"}`);
+    const text = outside(blue, green)
+      .replace(/Lb: .*/, `Lb: {Type: String, Default: "${arn('green')}"}\n  Account: {Type: String, NoEcho: true}`)
+      .replace('Parameters:\n', 'Mappings: {Of: {a: {Blue: x, Green: y}}}\nParameters:\n');
     const values = { Version: arn('blue') };
     for (const one of [text, noOutputs(text)]) {
       const shape = shapeOf(one, {}, values);

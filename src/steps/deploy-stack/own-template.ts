@@ -40,7 +40,7 @@ export const ownTemplateParameters = {
   capabilities: {
     name: 'EcsCanary.Capabilities',
     label: 'Capabilities',
-    help: 'The capabilities that AWS requires for the template, for example `CAPABILITY_IAM`. Separate several with commas.',
+    help: 'The capabilities that AWS requires for the template, for example `CAPABILITY_IAM`, or `CAPABILITY_AUTO_EXPAND` if it uses a transform. Separate several with commas.',
     control: 'SingleLineText',
     defaultValue: '',
     parse: list(matching(/^CAPABILITY_(IAM|NAMED_IAM|AUTO_EXPAND)$/, 'a capability such as CAPABILITY_IAM')),
