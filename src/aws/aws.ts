@@ -95,6 +95,8 @@ export interface ListenerAddress {
 /** The load balancing operations that a canary needs. */
 export interface LoadBalancing {
   listRules(listenerArn: string): Promise<readonly ListenerRule[]>;
+  /** ARNs of a load balancer's listeners. */
+  listListeners(loadBalancerArn: string): Promise<readonly string[]>;
   readTags(arns: readonly string[]): Promise<Readonly<Record<string, Readonly<Record<string, string>>>>>;
   /** Replaces all actions of a rule, or of a listener's default action, which only the listener changes. */
   modifyActions(rule: Pick<ListenerRule, 'arn' | 'priority'>, actions: readonly RuleAction[]): Promise<void>;

@@ -29,6 +29,7 @@ import { explaining, saysListenerNotFound, saysRuleNotFound } from './errors.ts'
 export function createLoadBalancing(client: ElasticLoadBalancingV2Client): LoadBalancing {
   return {
     listRules: (listenerArn) => listRules(client, listenerArn),
+    listListeners: (loadBalancerArn) => listListeners(client, loadBalancerArn),
     readTags: (arns) => readTags(client, arns),
     modifyActions: (rule, actions) => modifyActions(client, rule, actions as Action[]),
     createRule: async (rule) => {
@@ -101,6 +102,19 @@ async function listRules(client: ElasticLoadBalancingV2Client, listenerArn: stri
     conditions: (rule.Conditions ?? []) as readonly RuleCondition[],
     actions: (rule.Actions ?? []) as readonly RuleAction[],
   }));
+}
+
+async function listListeners(
+  client: ElasticLoadBalancingV2Client,
+  LoadBalancerArn: string,
+): Promise<readonly string[]> {
+  return explaining('elasticloadbalancing:DescribeListeners', async () => {
+    const arns: string[] = [];
+    const read = (Marker: string | undefined) => client.send(new DescribeListenersCommand({ LoadBalancerArn, Marker }));
+    for await (const page of pagesOf(read, 'NextMarker'))
+      arns.push(...partOf(page, 'Listeners').map(({ ListenerArn }) => ListenerArn ?? ''));
+    return arns;
+  });
 }
 
 async function readTags(

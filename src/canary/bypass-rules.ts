@@ -77,11 +77,13 @@ export function refuseBypassRules(traffic: {
   readonly known: Pick<KnownRules, 'groups' | 'names'>;
 }): void {
   const { bypassRules, known } = traffic;
-  if (bypassRules.length === 0) return;
+  const [first] = bypassRules;
+  if (first === undefined) return;
+  const listener = listenerArnOf(first.arn);
   throw new OperatorError(
     'rule-to-green',
     `Green also gets user traffic outside the approved weights, through ${describeRules(bypassRules, known.names)}.`,
-    `${adviseClosing(bypassRules, known)} Then run the step again. If only testers use a listener, ${addPartLine('TestListener')}. Prepare Blue and Rollback remove the canary's own test rule, even if it was changed.`,
+    `${adviseClosing(bypassRules, known)} Then run the step again. If only testers use a listener, ${addPartLine('TestListener', known.names[listener] ?? listener)}. Prepare Blue and Rollback remove the canary's own test rule, even if it was changed.`,
   );
 }
 

@@ -103,6 +103,29 @@ export function refuseForeignGroups({ productionRules, groups }: Pick<Traffic, '
   );
 }
 
+/** Whether a colour's task set serves from its colour's group. */
+export function isAtHome({ colour, taskSet }: Side, { blue, green }: ColourGroups): boolean {
+  return taskSet.targetGroupArns.includes(colour === 'Blue' ? blue : green);
+}
+
+/** Refuses when a task set is not in its colour's group: the weights would not decide who gets it. */
+export function refuseForeignRegistration({ blue, green, groups }: Pick<Traffic, 'blue' | 'green' | 'groups'>): void {
+  const strays = [blue, green].filter((side) => !isAtHome(side, groups));
+  if (strays.length === 0) return;
+  const list = strays.map(({ colour, taskSet }) => {
+    const name = colour.toLowerCase();
+    const found = taskSet.targetGroupArns.join(', ') || 'no target group';
+    return `The ${name} task set ${taskSet.id} registers with ${found}, not with the ${name} target group.`;
+  });
+  throw new OperatorError(
+    'foreign-target-group',
+    list.join(' '),
+    strays.includes(blue)
+      ? 'Correct the outputs BlueTargetGroup and GreenTargetGroup. Or, if the LoadBalancers of a task set are wrong, correct them, delete the stack and deploy again.'
+      : 'Correct the LoadBalancers of the green task set in the template, or the output GreenTargetGroup, and deploy again.',
+  );
+}
+
 /**
  * Refuses when another task set serves from a colour's target group.
  * @param launches whether the stack is about to launch a task set, for which others may leave no room

@@ -14,6 +14,8 @@ export interface CanaryAddress extends RuleAddress {
   readonly blueTaskSet: string;
   readonly greenTaskSet: string;
   readonly groups: ColourGroups;
+  /** Whether a target group is not the stack's own, so that listeners which the stack does not know may lead to it. */
+  readonly shared: boolean;
   /** Task sets that cannot be determined; Rollback does without them. */
   readonly missing: readonly string[];
   /** How each colour's parts were found: by parameter, output or logical id. */
@@ -21,15 +23,17 @@ export interface CanaryAddress extends RuleAddress {
 }
 
 /**
- * Finds the canary among a stack's resources.
+ * Finds the canary among a stack's resources, by the same evidence as `stack-template/shape-location.ts` in its template.
  * @param outputs the stack's outputs; may be empty when the logical ids are the article's
+ * @param describeService reads the service, if only its task sets tell their target groups
  * @throws OperatorError `canary-not-found` with everything that is missing or ambiguous, and what was found, unless it is only a task set
  */
-export function findCanary(
+export async function findCanary(
   resources: readonly StackResource[],
   outputs: Readonly<Record<string, string>>,
   hints: LocationHints,
-): CanaryAddress {
+  describeService: (cluster: string, serviceArn: string) => Promise<Service | undefined>,
+): Promise<CanaryAddress> {
   const search: Search = {
     resources: resources.filter((resource) => resource.physicalId !== ''),
     outputs,
@@ -37,11 +41,16 @@ export function findCanary(
     missing: [],
     found: [],
   };
-  const blueTaskSet = findPart(search, 'AWS::ECS::TaskSet', 'Blue', 'TaskSet', hints.blueTaskSetLogicalId);
-  const greenTaskSet = findPart(search, 'AWS::ECS::TaskSet', 'Green', 'TaskSet', hints.greenTaskSetLogicalId);
-  const blueGroup = findPart(search, targetGroupType, 'Blue', 'TargetGroup', hints.blueTargetGroupLogicalId);
-  const greenGroup = findPart(search, targetGroupType, 'Green', 'TargetGroup', hints.greenTargetGroupLogicalId);
+  const blueTaskSet = findTaskSet(search, 'Blue', hints.blueTaskSetLogicalId);
+  const greenTaskSet = findTaskSet(search, 'Green', hints.greenTaskSetLogicalId);
   const serviceArn = findService(search, blueTaskSet || greenTaskSet, hints.serviceLogicalId);
+  const cluster = clusterOf(serviceArn) || (blueTaskSet.split('|')[0] ?? '');
+  const registered = async (taskSet: string): Promise<readonly string[]> => {
+    const service = serviceArn === '' ? undefined : await describeService(cluster, serviceArn);
+    return service?.taskSets.find(({ id }) => id === taskSetId(taskSet))?.targetGroupArns ?? [];
+  };
+  const blueGroup = await findGroup(search, 'Blue', hints.blueTargetGroupLogicalId, () => registered(blueTaskSet));
+  const greenGroup = await findGroup(search, 'Green', hints.greenTargetGroupLogicalId, () => registered(greenTaskSet));
   const rules = findRules(search, hints);
   const foundBy = search.found.join(', ');
   for (const [what, blue, green] of [
@@ -51,11 +60,12 @@ export function findCanary(
     if (blue !== '' && blue === green) search.problems.push(`blue and green are the same ${what}: ${foundBy}.`);
   if (search.problems.length > 0) throw notFound([...search.missing, ...search.problems]);
   return {
-    cluster: clusterOf(serviceArn) || (blueTaskSet.split('|')[0] ?? ''),
+    cluster,
     serviceArn,
     blueTaskSet: taskSetId(blueTaskSet),
     greenTaskSet: taskSetId(greenTaskSet),
     groups: { blue: blueGroup, green: greenGroup },
+    shared: [blueGroup, greenGroup].some((arn) => !search.resources.some(({ physicalId }) => physicalId === arn)),
     ...rules,
     missing: search.missing,
     foundBy,
@@ -75,45 +85,81 @@ export function refuseMixedColours({ taskSets }: Service, address: CanaryAddress
 
 /** Whether the four coloured resources bear the article's logical ids (or hints), so that outputs need not be read. */
 export function needsNoOutputs(resources: readonly StackResource[], hints: LocationHints): boolean {
-  const ids = new Set(resources.map((resource) => resource.logicalId));
+  const has = (type: string, id: string): boolean =>
+    resources.some((resource) => resource.type === type && resource.logicalId === id);
   return (
-    ids.has(hints.blueTaskSetLogicalId ?? 'BlueTaskSet') &&
-    ids.has(hints.greenTaskSetLogicalId ?? 'GreenTaskSet') &&
-    ids.has(hints.blueTargetGroupLogicalId ?? 'BlueTargetGroup') &&
-    ids.has(hints.greenTargetGroupLogicalId ?? 'GreenTargetGroup')
+    has(taskSetType, hints.blueTaskSetLogicalId ?? 'BlueTaskSet') &&
+    has(taskSetType, hints.greenTaskSetLogicalId ?? 'GreenTaskSet') &&
+    has(targetGroupType, hints.blueTargetGroupLogicalId ?? 'BlueTargetGroup') &&
+    has(targetGroupType, hints.greenTargetGroupLogicalId ?? 'GreenTargetGroup')
   );
 }
 
+const taskSetType = 'AWS::ECS::TaskSet';
 const targetGroupType = 'AWS::ElasticLoadBalancingV2::TargetGroup';
 
-function findPart(
+function findTaskSet(search: Search, colour: Colour, hint: string | undefined): string {
+  const candidates = search.resources.filter(({ type }) => type === taskSetType);
+  const found = findNamed(search, candidates, `${colour}TaskSet`, hint);
+  if (found === undefined) search.missing.push(describeMissing(candidates, `${colour}TaskSet`, hint));
+  return found ?? '';
+}
+
+/** A group may be outside the stack: then its output or its task set tells it. */
+async function findGroup(
   search: Search,
-  type: string,
   colour: Colour,
-  part: 'TaskSet' | 'TargetGroup',
   hint: string | undefined,
-): string {
-  const candidates = search.resources.filter((resource) => resource.type === type);
-  const output = search.outputs[`${colour}${part}`];
-  const named = candidates.find((resource) => output !== undefined && matchesOutput(resource, output));
-  const key = `${colour}${part}` as const;
-  const id = hint ?? key;
-  const match = (hint === undefined && named) || candidates.find((resource) => resource.logicalId === id);
-  const what = `${colour.toLowerCase()} ${part === 'TaskSet' ? 'task set' : 'target group'}`;
-  if (match) {
-    const by = hint
-      ? `the line ${partLine(key, hint)} of EcsCanary.Parts`
-      : named
-        ? `the output ${id}`
-        : 'its logical id';
-    search.found.push(`${what} ${match.logicalId} (by ${by})`);
-    return match.physicalId;
+  registered: () => Promise<readonly string[]>,
+): Promise<string> {
+  const key = `${colour}TargetGroup` as const;
+  const candidates = search.resources.filter(({ type }) => type === targetGroupType);
+  const named = findNamed(search, candidates, key, hint);
+  if (named !== undefined) return named;
+  const output = search.outputs[key] ?? '';
+  const isTold = /^arn:[^:]*:elasticloadbalancing:.*:targetgroup\//.test(output);
+  const [only, ...others] = hint !== undefined ? [] : isTold ? [output] : await registered();
+  if (only !== undefined && others.length === 0) {
+    search.found.push(`${describePart(key)} ${only} (by ${isTold ? `the output ${key}` : 'its task set'})`);
+    return only;
   }
-  (part === 'TaskSet' ? search.missing : search.problems).push(
-    `no ${what} (${hint ? partSays(key, hint) : `output or logical id ${key}`}); ` +
-      `the stack has ${listIds(candidates)}. To name it, ${hint ? 'correct that line' : addPartLine(key)}.`,
-  );
+  search.problems.push(describeMissing(candidates, key, hint));
   return '';
+}
+
+/** A part among the stack's resources: by the operator's line, by its output or by its logical id. */
+function findNamed(
+  search: Search,
+  candidates: readonly StackResource[],
+  key: ColouredPart,
+  hint: string | undefined,
+): string | undefined {
+  const output = search.outputs[key];
+  const told = candidates.find((resource) => output !== undefined && matchesOutput(resource, output));
+  const match = (hint === undefined && told) || candidates.find(({ logicalId }) => logicalId === (hint ?? key));
+  if (!match) return undefined;
+  const by = hint
+    ? `the line ${partLine(key, hint)} of EcsCanary.Parts`
+    : told
+      ? `the output ${key}`
+      : 'its logical id';
+  search.found.push(`${describePart(key)} ${match.logicalId} (by ${by})`);
+  return match.physicalId;
+}
+
+type ColouredPart = `${Colour}TaskSet` | `${Colour}TargetGroup`;
+
+/** For example `blue task set`. */
+function describePart(key: ColouredPart): string {
+  return key.replaceAll(/\B[A-Z]/g, ' $&').toLowerCase();
+}
+
+function describeMissing(candidates: readonly StackResource[], key: ColouredPart, hint: string | undefined): string {
+  const naming = `To name it, ${hint ? 'correct that line' : addPartLine(key)}.`;
+  // If there is no other, a name does not help.
+  const remedy =
+    hint || candidates.length > 1 ? naming : key.endsWith('Group') ? `Give the stack the output ${key}.` : '';
+  return `no ${describePart(key)} (${hint ? partSays(key, hint) : `output or logical id ${key}`}); the stack has ${listIds(candidates)}. ${remedy}`.trim();
 }
 
 /** The service of an incomplete stack, if there is only one candidate. */

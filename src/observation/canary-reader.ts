@@ -104,6 +104,8 @@ export function createCanaryReader(
     memory.set(key, fresh);
     return fresh;
   };
+  const describeService = (cluster: string, arn: string) =>
+    once('service', arn, () => aws.ecs.describeService(cluster, arn));
   const reader: CanaryReader = {
     stack: () => once('stack', '', () => aws.cloudFormation.describeStack(stackName)),
     resources: () => once('resources', '', () => aws.cloudFormation.listResources(stackName)),
@@ -111,7 +113,7 @@ export function createCanaryReader(
       const resources = await reader.resources();
       if (!resources) throw stackMissing(stackName, aws.region);
       const outputs = needsNoOutputs(resources, hints) ? {} : ((await reader.stack())?.outputs ?? {});
-      return findCanary(resources, outputs, hints);
+      return findCanary(resources, outputs, hints, describeService);
     },
     productionRules: (certainty = 'whole') =>
       once('listenerRules', `production ${certainty}`, async () => {
@@ -133,7 +135,8 @@ export function createCanaryReader(
       ),
     service: () =>
       once('service', '', async () => {
-        const service = await readService(aws, await reader.address());
+        const { cluster, serviceArn } = await reader.address();
+        const service = checkService(await describeService(cluster, serviceArn), serviceArn);
         listener.service(service);
         return service;
       }),
@@ -145,7 +148,7 @@ export function createCanaryReader(
     unfinishedService: () =>
       once('service', 'unfinished', async () => {
         const arn = soleServiceArn((await reader.resources()) ?? [], hints);
-        return arn === undefined ? undefined : aws.ecs.describeService(clusterOf(arn), arn);
+        return arn === undefined ? undefined : describeService(clusterOf(arn), arn);
       }),
     tasks: (taskSetId, status, service) =>
       once('tasks', `${taskSetId} ${status}`, async () => {
@@ -185,11 +188,10 @@ export function stackMissing(stackName: string, region: string): OperatorError {
   );
 }
 
-async function readService(aws: Aws, address: CanaryAddress): Promise<Service> {
-  const service = await aws.ecs.describeService(address.cluster, address.serviceArn);
+function checkService(service: Service | undefined, serviceArn: string): Service {
   if (!service || service.status === 'INACTIVE') {
     throw notFound([
-      `the ECS service ${address.serviceArn} of the stack no longer exists; restore it with a stack deployment.`,
+      `the ECS service ${serviceArn} of the stack no longer exists; restore it with a stack deployment.`,
     ]);
   }
   if (service.deploymentController !== 'EXTERNAL') {

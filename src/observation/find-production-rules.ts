@@ -31,7 +31,15 @@ export interface ProductionRules {
 
 /** Reads all rules of each listener: one call, as for a single rule, which also shows the bypass rules. */
 export async function readRules(aws: Aws, address: CanaryAddress): Promise<readonly ListenerRule[]> {
-  return (await Promise.all(address.listenerArns.map((arn) => aws.loadBalancing.listRules(arn)))).flat();
+  const others = address.shared ? await listNeighbours(aws, address.listenerArns) : [];
+  const listeners = [...new Set([...address.listenerArns, ...others])];
+  return (await Promise.all(listeners.map((arn) => aws.loadBalancing.listRules(arn)))).flat();
+}
+
+/** All listeners of the same load balancers, the only ones that can lead to the target groups. */
+async function listNeighbours(aws: Aws, listenerArns: readonly string[]): Promise<readonly string[]> {
+  const balancers = [...new Set(listenerArns.map(loadBalancerArnOf))];
+  return (await Promise.all(balancers.map((arn) => aws.loadBalancing.listListeners(arn)))).flat();
 }
 
 /**

@@ -54,5 +54,6 @@ function findGroup(
   const output = outputs[`${colour}TargetGroup`];
   const told = groups.find(({ PhysicalResourceId }) => hint === undefined && PhysicalResourceId === output);
   const named = groups.find(({ LogicalResourceId }) => LogicalResourceId === (hint ?? `${colour}TargetGroup`));
-  return (told ?? named)?.PhysicalResourceId;
+  // A group outside the stack has only its output.
+  return (told ?? named)?.PhysicalResourceId ?? (output?.includes(':targetgroup/') ? output : undefined);
 }

@@ -1,11 +1,11 @@
 import { OperatorError } from '../canary/operator-error.ts';
 import type { ShapeOverrides } from './canary-resources.ts';
-import { knownValue, presence, type ValuedTemplate } from './known-value.ts';
+import { knownValue, presence, propertyOf, type ValuedTemplate } from './known-value.ts';
 import { closureOf } from './references.ts';
 import { replacingProperties } from './replacing-properties.ts';
 import { locateResources } from './shape-location.ts';
 import { shapeRules } from './shape-rules.ts';
-import { isObject, objectAt, sameMeaning, type TemplateObject, type TemplateValue, valueAt } from './template-value.ts';
+import { isObject, objectAt, sameMeaning, type TemplateValue, valueAt } from './template-value.ts';
 
 /**
  * Refuses an update that would replace or remove what serves users, or what serving tasks need.
@@ -13,7 +13,7 @@ import { isObject, objectAt, sameMeaning, type TemplateObject, type TemplateValu
  * @throws OperatorError `disruptive-update` with everything at once
  */
 export function refuseDisruption(before: ValuedTemplate, after: ValuedTemplate, overrides: ShapeOverrides): string[] {
-  const located = [before, after].map(({ body }) => locateResources(body, overrides).resources);
+  const located = [before, after].map((template) => locateResources(template, overrides));
   const resources = objectAt(before.body, 'Resources');
   const rules = shapeRules(before, located[0] ?? {}, overrides).productionRules;
   const needed = closureOf(resources, [...located.flatMap((found) => Object.values(found)), ...rules]);
@@ -22,7 +22,7 @@ export function refuseDisruption(before: ValuedTemplate, after: ValuedTemplate, 
   const serving = [...needed].filter((id) => isThere(before, id));
   const told = (about: (id: string) => string[]): string[] =>
     serving.flatMap(about).map((text) => withoutSecrets(after, text));
-  const problems = told((id) => (isThere(after, id) ? replacements(before, after, id) : removal(resources, id)));
+  const problems = told((id) => (isThere(after, id) ? replacements(before, after, id) : removal(before, id)));
   if (problems.length === 0) return told((id) => doubts(before, after, id));
   throw new OperatorError(
     'disruptive-update',
@@ -44,8 +44,9 @@ function isThere(template: ValuedTemplate, id: string): boolean {
   return valueAt(template.body, 'Resources', id) !== undefined && presence(template, id) !== false;
 }
 
-function isKept(resource: TemplateValue | undefined, policy: 'DeletionPolicy' | 'UpdateReplacePolicy'): boolean {
-  return /^Retain/.test(String(valueAt(resource, policy))) && mayLeave(resource);
+function isKept(template: ValuedTemplate, id: string, policy: 'DeletionPolicy' | 'UpdateReplacePolicy'): boolean {
+  const resource = valueAt(template.body, 'Resources', id);
+  return /^Retain/.test(String(knownValue(template, valueAt(resource, policy)))) && mayLeave(resource);
 }
 
 /** A retained resource may safely leave the stack, unless traffic runs through it. */
@@ -57,9 +58,9 @@ function typeOf(resource: TemplateValue | undefined): string {
   return String(valueAt(resource, 'Type'));
 }
 
-function removal(resources: TemplateObject, id: string): string[] {
-  const resource = valueAt(resources, id);
-  if (isKept(resource, 'DeletionPolicy')) return [];
+function removal(before: ValuedTemplate, id: string): string[] {
+  const resource = valueAt(before.body, 'Resources', id);
+  if (isKept(before, id, 'DeletionPolicy')) return [];
   const wayOut = mayLeave(resource) ? ' To remove it, first deploy it with DeletionPolicy: Retain.' : '';
   return [`${id} (${typeOf(resource)}) would be removed.${wayOut}`];
 }
@@ -68,26 +69,22 @@ function replacements(before: ValuedTemplate, after: ValuedTemplate, id: string)
   const resource = valueAt(before.body, 'Resources', id);
   const there = presence(after, id);
   const doubted =
-    there === true || isKept(resource, 'DeletionPolicy')
+    there === true || isKept(before, id, 'DeletionPolicy')
       ? []
       : differences(`${id}.Condition`, presence(before, id), there);
-  if (isKept(resource, 'UpdateReplacePolicy')) return doubted;
+  if (isKept(before, id, 'UpdateReplacePolicy')) return doubted;
   const type = typeOf(resource);
-  const emptied = type === 'AWS::ECS::Service' && property(after, id, 'DesiredCount') === '0' ? ['DesiredCount'] : [];
+  const emptied = type === 'AWS::ECS::Service' && propertyOf(after, id, 'DesiredCount') === '0' ? ['DesiredCount'] : [];
   const changed = [...propertiesOf(type), ...emptied].flatMap((name) => {
-    const value = property(after, id, name);
+    const value = propertyOf(after, id, name);
     const harmless = name === 'Scale' && (value === undefined || Number(valueAt(value, 'Value')) === 100);
-    return harmless ? [] : differences(`${id}.${name}`, property(before, id, name), value);
+    return harmless ? [] : differences(`${id}.${name}`, propertyOf(before, id, name), value);
   });
   return [...doubted, ...changed];
 }
 
 function propertiesOf(type: string): readonly string[] {
   return replacingProperties.get(type) ?? [];
-}
-
-function property(template: ValuedTemplate, id: string, name: string): TemplateValue | undefined {
-  return knownValue(template, valueAt(template.body, 'Resources', id, 'Properties', name));
 }
 
 /** The smallest parts that differ, because a person looks for `Subnets`, not for a whole network configuration. */
@@ -112,10 +109,10 @@ function shown(value: TemplateValue | undefined): string {
 /** CloudFormation reads Parameter Store at every update, so such a value may change although its text stays the same. */
 function doubts(before: ValuedTemplate, after: ValuedTemplate, id: string): string[] {
   const checks = ['HealthCheckPath', 'HealthCheckPort', 'HealthCheckProtocol', 'Matcher'].flatMap((name) =>
-    differences(`${id}.${name}`, property(before, id, name), property(after, id, name)),
+    differences(`${id}.${name}`, propertyOf(before, id, name), propertyOf(after, id, name)),
   );
   const unsure = propertiesOf(typeOf(valueAt(after.body, 'Resources', id)))
-    .filter((name) => /\{\{resolve:ssm:(?![^}]*:\d+\}\})/.test(JSON.stringify(property(after, id, name) ?? '')))
+    .filter((name) => /\{\{resolve:ssm:(?![^}]*:\d+\}\})/.test(JSON.stringify(propertyOf(after, id, name) ?? '')))
     .map(
       (name) =>
         `${id}.${name} comes from Parameter Store. If its value changed there, this update replaces ${id}, which serves.`,

@@ -2,7 +2,7 @@ import { loadBalancerArnOf } from '../canary/listener-rule.ts';
 import { partSays } from '../canary/location-hints.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import type { ShapeOverrides } from './canary-resources.ts';
-import { knownValue, type ValuedTemplate } from './known-value.ts';
+import { propertyOf, type ValuedTemplate } from './known-value.ts';
 import { attributeOf, refOf } from './references.ts';
 import { objectAt, type TemplateValue, valueAt } from './template-value.ts';
 
@@ -46,20 +46,18 @@ function differenceOf(
 
 /** ARNs of the load balancers that a template uses; undefined where it uses none, or one that only AWS knows. */
 function loadBalancersOf(template: ValuedTemplate): readonly string[] | undefined {
-  const arns = Object.values(objectAt(template.body, 'Resources')).flatMap((resource) => {
+  const arns = Object.entries(objectAt(template.body, 'Resources')).flatMap(([id, resource]) => {
     const type = valueAt(resource, 'Type');
-    const property = (name: string) => valueAt(resource, 'Properties', name);
-    if (type === 'AWS::ElasticLoadBalancingV2::Listener') return [textOf(template, property('LoadBalancerArn'))];
+    if (type === 'AWS::ElasticLoadBalancingV2::Listener') return [textOf(propertyOf(template, id, 'LoadBalancerArn'))];
     if (type !== 'AWS::ElasticLoadBalancingV2::ListenerRule') return [];
-    const listener = property('ListenerArn');
+    const listener = propertyOf(template, id, 'ListenerArn');
     const isOfTemplate = valueAt(template.body, 'Resources', refOf(listener) ?? attributeOf(listener)?.[0] ?? '');
-    return isOfTemplate === undefined ? [textOf(template, listener)] : [];
+    return isOfTemplate === undefined ? [textOf(listener)] : [];
   });
   const known = arns.filter((arn) => arn !== undefined);
   return known.length === 0 || known.length < arns.length ? undefined : [...new Set(known.map(loadBalancerArnOf))];
 }
 
-function textOf(template: ValuedTemplate, value: TemplateValue | undefined): string | undefined {
-  const known = knownValue(template, value);
+function textOf(known: TemplateValue | undefined): string | undefined {
   return typeof known === 'string' && known.startsWith('arn:') ? known : undefined;
 }

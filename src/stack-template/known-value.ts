@@ -1,3 +1,4 @@
+import { splitAttribute } from './plain-value.ts';
 import {
   asList,
   isObject,
@@ -12,6 +13,8 @@ import {
 export interface ValuedTemplate {
   readonly body: TemplateObject;
   readonly parameters: Readonly<Record<string, string>>;
+  /** Exports of other stacks whose values the deployed stack reveals, by name. */
+  readonly imports?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -27,9 +30,40 @@ export function knownValue(template: ValuedTemplate, value: TemplateValue | unde
   return Object.fromEntries(entries.filter((entry): entry is [string, TemplateValue] => entry[1] !== undefined));
 }
 
-/** Whether a resource is in the stack: true, false, or what it depends on if the template alone does not tell. */
-export function presence(template: ValuedTemplate, id: string): TemplateValue {
-  const condition = valueAt(template.body, 'Resources', id, 'Condition');
+/** Whether only AWS knows what a value is: a function remains, or a reference to Parameter Store or Secrets Manager. */
+export function isUnknown(value: TemplateValue | undefined): boolean {
+  if (typeof value === 'string') return value.includes('{{resolve:');
+  const [[name = ''] = [], ...others] = isObject(value) ? Object.entries(value) : [];
+  return others.length === 0 && /^(Ref|Fn::.*)$/.test(name);
+}
+
+/** What is at a path in a resource's properties, as far as it is known; what hides it, if only AWS knows that. */
+export function propertyOf(
+  template: ValuedTemplate,
+  id: string | undefined,
+  ...[name = '', ...path]: readonly string[]
+): TemplateValue | undefined {
+  const properties = valueAt(template.body, 'Resources', id ?? '', 'Properties');
+  return partOf(knownValue(template, orIncluded(properties, name)), ...path);
+}
+
+/** The same within a known value. */
+export function partOf(known: TemplateValue | undefined, ...path: readonly string[]): TemplateValue | undefined {
+  const [key, ...rest] = path;
+  return key === undefined || isUnknown(known) ? known : partOf(orIncluded(known, key), ...rest);
+}
+
+/** A macro beside other keys may add any other. */
+function orIncluded(value: TemplateValue | undefined, key: string): TemplateValue | undefined {
+  const macro = valueAt(value, transform);
+  return valueAt(value, key) ?? (macro === undefined ? undefined : { [transform]: macro });
+}
+
+const transform = 'Fn::Transform';
+
+/** Whether a resource, or an item of another section, is in the stack: true, false, or what it depends on if the template alone does not tell. */
+export function presence(template: ValuedTemplate, id: string, section = 'Resources'): TemplateValue {
+  const condition = valueAt(template.body, section, id, 'Condition');
   return condition === undefined ? true : (holds(template, condition) ?? meaningOf(template, condition));
 }
 
@@ -88,6 +122,7 @@ function intrinsic(template: ValuedTemplate, name: string, argument: TemplateVal
   const parts = asList(argument);
   if (name === 'Ref' && argument === 'AWS::NoValue') return undefined;
   if (name === 'Ref') return parameterValue(template, String(argument)) ?? { Ref: argument };
+  if (name === 'Fn::GetAtt') return { [name]: splitAttribute(knownValue(template, argument) ?? '') };
   if (name === 'Fn::Sub') return substituted(template, argument);
   if (name === 'Fn::If') {
     const truth = holds(template, parts[0]);
@@ -96,7 +131,12 @@ function intrinsic(template: ValuedTemplate, name: string, argument: TemplateVal
     return { [name]: [meaningOf(template, parts[0] ?? ''), ...branches] };
   }
   const known = knownValue(template, argument) ?? '';
-  return computed(template, name, asList(known)) ?? { [name]: known };
+  return imported(template, name, known) ?? computed(template, name, asList(known)) ?? { [name]: known };
+}
+
+function imported({ imports }: ValuedTemplate, name: string, known: TemplateValue): string | undefined {
+  const found = name === 'Fn::ImportValue' ? valueAt(imports, String(known)) : undefined;
+  return typeof found === 'string' ? found : undefined;
 }
 
 /** The result of a function whose arguments are known, or undefined. */
@@ -104,7 +144,10 @@ function computed({ body }: ValuedTemplate, name: string, known: readonly Templa
   const [first, second] = known;
   if (name === 'Fn::FindInMap') {
     const mappings = objectAt(body, 'Mappings');
-    const mapped = valueAt(mappings, ...known.slice(0, 3).map(String));
+    const keys = known.slice(0, 3);
+    // A fourth argument, for keys that are not in the mapping, comes with AWS::LanguageExtensions.
+    const byDefault = keys.every((key) => typeof key === 'string') ? valueAt(known[3], 'DefaultValue') : undefined;
+    const mapped = valueAt(mappings, ...keys.map(String)) ?? byDefault;
     // Without the template, because a mapping cannot refer to anything.
     const plain = (value: TemplateValue) => knownValue({ body: {}, parameters: {} }, value) ?? '';
     // If only AWS knows a key, any entry may be meant.
@@ -114,6 +157,7 @@ function computed({ body }: ValuedTemplate, name: string, known: readonly Templa
   }
   if (typeof first !== 'string') return undefined;
   if (name === 'Fn::Select') return asList(second)[Number(first)];
+  if (name === 'Fn::Join' && asList(second).length === 1) return asList(second)[0];
   if (name === 'Fn::Join' && asList(second).every((part) => typeof part === 'string'))
     return Array.isArray(second) ? second.join(first) : undefined;
   // Only AWS knows the value of a dynamic reference.
@@ -134,14 +178,20 @@ function parameterValue({ body, parameters }: ValuedTemplate, name: string): Tem
     : String(value);
 }
 
+/** A text that is nothing but `${X}` or `${X.Attribute}` means the same as the reference itself. */
 function substituted(template: ValuedTemplate, argument: TemplateValue): TemplateValue {
-  const [text, ...own] = [argument].flat() as TemplateValue[];
+  const [text, own] = [argument].flat() as readonly TemplateValue[];
+  const values = knownValue(template, own);
+  const [, sole = ''] = /^\$\{([\w:.]+)\}$/.exec(String(text)) ?? [];
+  const mine = valueAt(values, sole);
+  if (mine !== undefined) return mine;
   const filled = String(text).replaceAll(/\$\{([\w:]+)\}/g, (whole, name: string) => {
-    const value = parameterValue(template, name);
-    return value === undefined || valueAt(own[0], name) !== undefined ? whole : String(value);
+    const value = valueAt(values, name) ?? parameterValue(template, name);
+    return value === undefined || isObject(value) ? whole : String(value);
   });
-  if (own.length === 0 && !filled.includes('${')) return filled;
-  return { 'Fn::Sub': [filled, ...own.map((values) => knownValue(template, values) ?? '')] };
+  if (!filled.includes('${')) return filled;
+  if (sole !== '') return sole.includes('.') ? { 'Fn::GetAtt': splitAttribute(sole) } : { Ref: sole };
+  return { 'Fn::Sub': values === undefined ? filled : [filled, values] };
 }
 
 function equals(one: TemplateValue | undefined, other: TemplateValue | undefined): boolean | undefined {

@@ -1,108 +1,104 @@
-import { addPartLine, type PartKey } from '../canary/location-hints.ts';
+import type { PartKey } from '../canary/location-hints.ts';
 import type { CanaryResources, LocatedResources, ShapeOverrides } from './canary-resources.ts';
-import { attributeOf, refOf } from './references.ts';
+import { knownValue, presence, propertyOf, type ValuedTemplate } from './known-value.ts';
+import { attributeOf, needsOf, refOf } from './references.ts';
+import { registrationsOf, targetGroupOf } from './target-groups.ts';
 import { objectAt, type TemplateObject, type TemplateValue, valueAt } from './template-value.ts';
 
-/** The key of the line of EcsCanary.Parts that names the resource. */
-const partKeyOf: { readonly [K in keyof CanaryResources]: PartKey } = {
-  blueTaskSet: 'BlueTaskSet',
-  greenTaskSet: 'GreenTaskSet',
-  blueTargetGroup: 'BlueTargetGroup',
-  greenTargetGroup: 'GreenTargetGroup',
-  service: 'Service',
-};
+export type Part = keyof CanaryResources;
 
-const typeOf: { readonly [K in keyof CanaryResources]: string } = {
-  blueTaskSet: 'AWS::ECS::TaskSet',
-  greenTaskSet: 'AWS::ECS::TaskSet',
-  blueTargetGroup: 'AWS::ElasticLoadBalancingV2::TargetGroup',
-  greenTargetGroup: 'AWS::ElasticLoadBalancingV2::TargetGroup',
-  service: 'AWS::ECS::Service',
-};
+/** The line of EcsCanary.Parts, the output and the logical id that name each part, and its type. */
+export const evidence = {
+  blueTaskSet: { key: 'BlueTaskSet', type: 'AWS::ECS::TaskSet' },
+  greenTaskSet: { key: 'GreenTaskSet', type: 'AWS::ECS::TaskSet' },
+  blueTargetGroup: { key: 'BlueTargetGroup', type: 'AWS::ElasticLoadBalancingV2::TargetGroup' },
+  greenTargetGroup: { key: 'GreenTargetGroup', type: 'AWS::ElasticLoadBalancingV2::TargetGroup' },
+  service: { key: 'Service', type: 'AWS::ECS::Service' },
+} as const satisfies { readonly [K in Part]: { readonly key: PartKey; readonly type: string } };
 
-type Part = keyof CanaryResources;
+type ColouredPart = Exclude<Part, 'service'>;
 
-/** Locates the resources; for the others, says what was found instead and which line of EcsCanary.Parts settles it. */
-export function locateResources(
-  body: TemplateObject,
-  overrides: ShapeOverrides,
-): { readonly resources: LocatedResources; readonly problems: readonly string[] } {
-  const resources: { [K in Part]?: string } = {};
-  const problems: string[] = [];
-  const settle = (part: Part, locate: () => string): void => {
-    try {
-      const override = overrides[part]?.trim() ?? '';
-      resources[part] = checkType(body, part, override === '' ? locate() : override);
-    } catch (error) {
-      if (!(error instanceof Unsettled)) throw error;
-      problems.push(`${error.message} ${remedy(body, part)}`);
-    }
+/** Locates the resources by the same evidence as `observation/canary-address.ts` in the deployed stack. */
+export function locateResources(template: ValuedTemplate, overrides: ShapeOverrides): LocatedResources {
+  const { body } = template;
+  const settle = (part: Part, find: () => string | undefined): string | undefined => {
+    const line = overrides[part]?.trim() ?? '';
+    return line === '' ? find() : isOfType(body, part, line) ? line : undefined;
   };
-  settle('blueTaskSet', () => taskSetOutput(body, 'BlueTaskSet'));
-  settle('greenTaskSet', () => taskSetOutput(body, 'GreenTaskSet'));
-  settle('blueTargetGroup', () => targetGroupOutput(body, 'BlueTargetGroup'));
-  settle('greenTargetGroup', () => targetGroupOutput(body, 'GreenTargetGroup'));
-  settle('service', () => externalService(body, resources));
-  return { resources, problems: [...problems, ...sameForBoth(resources)] };
+  const blueTaskSet = settle('blueTaskSet', () => byName(template, 'blueTaskSet'));
+  const greenTaskSet = settle('greenTaskSet', () => byName(template, 'greenTaskSet'));
+  const group = (part: ColouredPart, taskSet: string | undefined) =>
+    settle(part, () => byName(template, part) ?? byRegistration(template, part, taskSet));
+  const found = {
+    blueTaskSet,
+    greenTaskSet,
+    blueTargetGroup: group('blueTargetGroup', blueTaskSet),
+    greenTargetGroup: group('greenTargetGroup', greenTaskSet),
+    service: settle('service', () => serviceOf(template, [blueTaskSet, greenTaskSet])),
+  };
+  return Object.fromEntries(Object.entries(found).filter(([, id]) => id !== undefined));
 }
 
-class Unsettled extends Error {}
-
-function checkType(body: TemplateObject, part: Part, id: string): string {
-  const actual = valueAt(body, 'Resources', id, 'Type');
-  if (actual === typeOf[part]) return id;
-  const instead = actual === undefined ? 'there is no resource of that name' : `it is of type ${String(actual)}`;
-  throw new Unsettled(`${id} should be the ${typeOf[part]} for ${partKeyOf[part]}, but ${instead}.`);
+/** By its output, or by its logical id; the deployed stack may be found by the second alone, so the two must agree. */
+function byName(template: ValuedTemplate, part: ColouredPart): string | undefined {
+  const { key } = evidence[part];
+  const bears = isOfType(template.body, part, key);
+  if (outputOf(template, part) === undefined) return bears ? key : undefined;
+  const told = toldByOutput(template, part);
+  return bears && told !== key ? undefined : told;
 }
 
-function remedy(body: TemplateObject, part: Part): string {
-  const candidates = listOfType(body, typeOf[part]);
-  const found = candidates.length === 0 ? `none of type ${typeOf[part]}` : candidates.join(', ');
-  return `Found: ${found}. To name it, ${addPartLine(partKeyOf[part])}.`;
+/** What an output of the template is; undefined where it is not there. */
+export function outputOf(template: ValuedTemplate, part: Part): TemplateValue | undefined {
+  const { key } = evidence[part];
+  if (presence(template, key, 'Outputs') === false) return undefined;
+  return knownValue(template, valueAt(template.body, 'Outputs', key, 'Value'));
 }
 
-function taskSetOutput(body: TemplateObject, output: string): string {
-  const attribute = attributeOf(outputValue(body, output));
-  if (attribute?.[1] === 'Id') return attribute[0];
-  throw new Unsettled(`The output ${output} must be Fn::GetAtt [the task set's logical id, Id].`);
+/** The task set or target group that an output means. */
+export function toldByOutput(template: ValuedTemplate, part: ColouredPart): string | undefined {
+  const { body } = template;
+  const output = outputOf(template, part);
+  if (evidence[part].type === 'AWS::ECS::TaskSet') {
+    const [attributed, attribute] = attributeOf(output) ?? [];
+    const id = refOf(output) ?? (attribute === 'Id' ? attributed : undefined);
+    return id !== undefined && isOfType(body, part, id) ? id : undefined;
+  }
+  const group = targetGroupOf(output);
+  return group !== undefined && (isOfType(body, part, group) || isOutside(body, group)) ? group : undefined;
 }
 
-function targetGroupOutput(body: TemplateObject, output: string): string {
-  const id = targetGroupId(outputValue(body, output));
-  if (id !== undefined) return id;
-  throw new Unsettled(`The output ${output} must be a Ref to the target group.`);
+/** A target group outside the template, whose ARN may be known only to AWS. */
+function isOutside(body: TemplateObject, group: string): boolean {
+  const isArn = /^arn:[^:]*:elasticloadbalancing:.*:targetgroup\/|\{/.test(group);
+  return isArn && valueAt(body, 'Resources', group) === undefined;
 }
 
-function outputValue(body: TemplateObject, output: string): TemplateValue {
-  const value = valueAt(body, 'Outputs', output, 'Value');
-  if (value === undefined) throw new Unsettled(`The template has no output ${output}.`);
-  return value;
+/** Without an output, the group in which the colour's task set is, if there is only one. */
+function byRegistration(template: ValuedTemplate, part: ColouredPart, taskSet = ''): string | undefined {
+  if (outputOf(template, part) !== undefined) return undefined;
+  const [only, ...others] = new Set(registrationsOf(template, taskSet));
+  return others.length === 0 ? only : undefined;
 }
 
-function externalService(body: TemplateObject, located: LocatedResources): string {
-  const external = listOfType(body, typeOf.service).filter((id) => {
-    const type = valueAt(body, 'Resources', id, 'Properties', 'DeploymentController', 'Type');
-    return type === 'EXTERNAL';
-  });
-  const used = taskSetService(body, located.greenTaskSet);
-  const [only, ...others] = external.filter((id) => external.length === 1 || id === used);
-  if (only !== undefined && others.length === 0) return only;
-  throw new Unsettled(
-    external.length === 0
-      ? 'The template has no service with DeploymentController: {Type: EXTERNAL}.'
-      : `The template has ${external.length} services with DeploymentController: {Type: EXTERNAL}.`,
+/** The only service, or the one that the task sets belong to. */
+function serviceOf(template: ValuedTemplate, taskSets: readonly (string | undefined)[]): string | undefined {
+  const all = listOfType(template.body, evidence.service.type);
+  const owners = new Set(taskSets.flatMap((id) => ownersOf(template, id, all)));
+  const [only, ...others] = all.length === 1 ? all : owners;
+  return others.length === 0 ? only : undefined;
+}
+
+function ownersOf(template: ValuedTemplate, taskSet: string | undefined, all: readonly string[]): readonly string[] {
+  const value = propertyOf(template, taskSet, 'Service');
+  const meant = needsOf({ Properties: { value: value ?? '' } });
+  return all.filter(
+    (id) => meant.has(id) || (value !== undefined && propertyOf(template, id, 'ServiceName') === value),
   );
 }
 
-function taskSetService(body: TemplateObject, taskSet: string | undefined): string | undefined {
-  const service = taskSet === undefined ? undefined : valueAt(body, 'Resources', taskSet, 'Properties', 'Service');
-  return refOf(service) ?? attributeOf(service)?.[0];
-}
-
-/** The target group that a `Ref`, or a `Fn::GetAtt` of its ARN, stands for. */
-export function targetGroupId(value: TemplateValue | undefined): string | undefined {
-  const attribute = attributeOf(value);
-  return refOf(value) ?? (attribute?.[1] === 'TargetGroupArn' ? attribute[0] : undefined);
+function isOfType(body: TemplateObject, part: Part, id: string): boolean {
+  return valueAt(body, 'Resources', id, 'Type') === evidence[part].type;
 }
 
 /** Logical ids of the resources of a type. */
@@ -110,15 +106,4 @@ export function listOfType(body: TemplateObject, type: string): string[] {
   return Object.entries(objectAt(body, 'Resources'))
     .filter(([, resource]) => valueAt(resource, 'Type') === type)
     .map(([id]) => id);
-}
-
-function sameForBoth({ blueTaskSet, greenTaskSet, blueTargetGroup, greenTargetGroup }: LocatedResources): string[] {
-  return [
-    ...(blueTaskSet !== undefined && blueTaskSet === greenTaskSet
-      ? [`Blue and green are the same task set, ${blueTaskSet}.`]
-      : []),
-    ...(blueTargetGroup !== undefined && blueTargetGroup === greenTargetGroup
-      ? [`Blue and green have the same target group, ${blueTargetGroup}.`]
-      : []),
-  ];
 }

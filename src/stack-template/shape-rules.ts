@@ -13,6 +13,7 @@ import { describeUsersListener, namesBlue } from '../canary/test-listener.ts';
 import type { LocatedResources, ShapeOverrides } from './canary-resources.ts';
 import type { ValuedTemplate } from './known-value.ts';
 import { listOfType } from './shape-location.ts';
+import { areDifferent } from './target-groups.ts';
 import { logicalIdOf, logicalListenerOf, namesOf, rulesOf } from './template-rules.ts';
 
 /** The production rules of a template, and what is wrong with the rules through which users reach its colours. */
@@ -20,6 +21,8 @@ export interface RuleShape {
   /** Logical ids of listener rules, and of listeners whose default actions split users. */
   readonly productionRules: readonly string[];
   readonly problems: readonly string[];
+  /** Rules that only the deployed stack shows completely. */
+  readonly unclear: readonly string[];
 }
 
 /** Finds the rules that split users; they are not judged while a colour's group is unknown. */
@@ -40,22 +43,30 @@ export function shapeRules(template: ValuedTemplate, located: LocatedResources, 
     ),
   ];
   if (blue === undefined || green === undefined)
-    return { productionRules: [], problems: wanted.length > 0 ? problems : [...problems, noRule(template)] };
+    return {
+      productionRules: [],
+      unclear: [],
+      problems: wanted.length > 0 ? problems : [...problems, noRule(template)],
+    };
   const groups = { blue, green };
-  const rules = rulesOf(template);
-  const production = rules.filter(
+  const all = rulesOf(template);
+  const isWanted = (rule: ListenerRule): boolean =>
+    !testListeners.includes(logicalListenerOf(rule)) && (wanted.length === 0 || wanted.includes(logicalIdOf(rule)));
+  const production = all.filter((rule) => isWanted(rule) && coloursIn(rule, groups) === 2);
+  // Such rules can be judged only where AWS shows them.
+  const vague = all.filter(
     (rule) =>
-      coloursIn(rule, groups) === 2 &&
-      !testListeners.includes(logicalListenerOf(rule)) &&
-      (wanted.length === 0 || wanted.includes(logicalIdOf(rule))),
+      isWanted(rule) && isVague(template, rule, groups) && (production.length === 0 || coloursIn(rule, groups) === 1),
   );
+  const rules = all.filter((rule) => !vague.includes(rule));
   const known: KnownRules = { production, groups, testListeners: testListeners.map(asArn), names: namesOf(rules) };
   const isOutside = (overrides.listenerRuleArns ?? []).length > 0;
   const misnamed = misnamedTests(rules, known);
   const isSettled = strangers.length + misnamed.length > 0 || isOutside;
-  const missing = production.length === 0 && !isSettled ? [noRule(template)] : [];
+  const missing = production.length + vague.length === 0 && !isSettled ? [noRule(template)] : [];
   return {
-    productionRules: production.map(logicalIdOf),
+    productionRules: (production.length > 0 ? production : vague).map(logicalIdOf),
+    unclear: [...vague, ...production.filter(hasUnknownWeight)].map(logicalIdOf),
     problems: [
       ...problems,
       ...misnamed,
@@ -68,6 +79,17 @@ export function shapeRules(template: ValuedTemplate, located: LocatedResources, 
 }
 
 const ruleTypes = ['ListenerRule', 'Listener'] as const;
+
+/** Whether a rule may forward to both colours, but only AWS knows whether it does. */
+function isVague(template: ValuedTemplate, rule: ListenerRule, { blue, green }: KnownRules['groups']): boolean {
+  const targets = forwardGroups(rule).map(({ TargetGroupArn = '' }) => TargetGroupArn);
+  const may = (colour: string): boolean => targets.some((target) => !areDifferent(template, target, colour));
+  return targets.length > 1 && coloursIn(rule, { blue, green }) < 2 && may(blue) && may(green);
+}
+
+function hasUnknownWeight(rule: ListenerRule): boolean {
+  return forwardGroups(rule).some(({ Weight }) => Number.isNaN(Weight));
+}
 
 function asArn(listener: string): string {
   return `template:listener/${listener}`;
@@ -89,11 +111,15 @@ function weightProblems(rule: ListenerRule, { groups, names }: KnownRules): read
   const { blue, green } = weightsOf(rule, groups);
   const name = productionRulesOf([rule], groups, names)[0]?.name.replace(/ \(.*/, '') ?? '';
   const shown = forwardGroups(rule)
-    .map(({ TargetGroupArn, Weight }) => `${TargetGroupArn} ${JSON.stringify(Weight ?? null)}`)
+    .map(
+      ({ TargetGroupArn, Weight }) =>
+        `${TargetGroupArn} ${Number.isNaN(Weight) ? '(only AWS knows)' : (Weight ?? 'without Weight')}`,
+    )
     .join(', ');
   const isDeclared = forwardGroups(rule).every(({ Weight }) => Weight !== undefined);
   return [
-    ...(isDeclared && blue > 0 && green === 0
+    // Comparisons with a weight that only AWS knows are false.
+    ...(isDeclared && !(blue <= 0) && !(green > 0)
       ? []
       : [
           `${name} must give all traffic to blue (${groups.blue} Weight 100, ${groups.green} Weight 0, as numbers): whenever the rule changes, CloudFormation applies these weights. Found: ${shown}.`,

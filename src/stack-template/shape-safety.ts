@@ -1,20 +1,19 @@
 import type { CanaryResources, LocatedResources } from './canary-resources.ts';
-import { knownValue, type ValuedTemplate } from './known-value.ts';
+import { isUnknown, knownValue, partOf, propertyOf, type ValuedTemplate } from './known-value.ts';
 import { redirectWarnings } from './redirect-keywords.ts';
-import { closureOf, refOf } from './references.ts';
-import { targetGroupId } from './shape-location.ts';
-import { asList, objectAt, type TemplateObject, type TemplateValue, valueAt } from './template-value.ts';
+import { closureOf, needsOf } from './references.ts';
+import { areDifferent, registrationsOf } from './target-groups.ts';
+import { asList, objectAt, type TemplateValue, valueAt } from './template-value.ts';
 
 /** What would make a canary with this template dangerous; resources that were not located are skipped. */
 export function shapeProblems(template: ValuedTemplate, located: LocatedResources): string[] {
-  const { body } = template;
   return [
-    ...retentionProblems(body, located.greenTaskSet),
-    ...crossedProblems(body, located.blueTaskSet, located.blueTargetGroup),
-    ...crossedProblems(body, located.greenTaskSet, located.greenTargetGroup),
-    ...serviceProblems(body, located.service),
+    ...retentionProblems(template, located.greenTaskSet),
+    ...crossedProblems(template, located.blueTaskSet, located.blueTargetGroup),
+    ...crossedProblems(template, located.greenTaskSet, located.greenTargetGroup),
+    ...serviceProblems(template, located.service),
     ...countProblems(template, located.service),
-    ...loadBalancerProblems(body, located),
+    ...loadBalancerProblems(template, located),
   ];
 }
 
@@ -45,7 +44,7 @@ export function shapeWarnings(template: ValuedTemplate, found: Found): string[] 
       : []),
     ...scaleWarnings(template, found.blueTaskSet),
     ...redirectWarnings(template),
-    ...(stableTag(body, found.service) === undefined
+    ...(stableTag(template, found.service) === undefined
       ? [`${found.service} has no tag StableStack=Blue; the canary sets it.`]
       : []),
   ];
@@ -55,8 +54,8 @@ type Found = CanaryResources & { readonly productionRules: readonly string[] };
 
 /** AWS documents no default scale for a task set, and others report that it is 0. */
 function scaleWarnings(template: ValuedTemplate, blueTaskSet: string): string[] {
-  const value = knownValue(template, valueAt(property(template.body, blueTaskSet, 'Scale'), 'Value'));
-  if (value !== undefined && (typeof value !== 'string' || Number(value) >= 100)) return [];
+  const value = propertyOf(template, blueTaskSet, 'Scale', 'Value');
+  if (value !== undefined && (isUnknown(value) || typeof value !== 'string' || Number(value) >= 100)) return [];
   const found = value === undefined ? 'has no Scale' : `has the Scale ${String(value)}`;
   return [
     `${blueTaskSet} ${found}, but blue serves everything after the first deployment, so the step will scale it to 100 %. Set Scale: {Unit: PERCENT, Value: 100} to create it at that size.`,
@@ -64,37 +63,46 @@ function scaleWarnings(template: ValuedTemplate, blueTaskSet: string): string[] 
 }
 
 function countProblems(template: ValuedTemplate, service: string | undefined): string[] {
-  if (knownValue(template, property(template.body, service, 'DesiredCount')) !== '0') return [];
+  if (propertyOf(template, service, 'DesiredCount') !== '0') return [];
   return [`${service} has the DesiredCount 0, so neither blue nor green would have a task. Set it to at least 1.`];
 }
 
-function retentionProblems(body: TemplateObject, greenTaskSet: string | undefined): string[] {
-  const taskDefinition = refOf(property(body, greenTaskSet, 'TaskDefinition'));
-  const isResource = valueAt(body, 'Resources', taskDefinition ?? '', 'Type') === 'AWS::ECS::TaskDefinition';
-  if (taskDefinition === undefined || !isResource) return [];
-  if (valueAt(body, 'Resources', taskDefinition, 'UpdateReplacePolicy') === 'Retain') return [];
-  return [
-    `${taskDefinition} needs UpdateReplacePolicy: Retain; without it, every deployment deregisters the stable version, which then cannot start new tasks.`,
-  ];
+function retentionProblems(template: ValuedTemplate, greenTaskSet: string | undefined): string[] {
+  return definitionsOf(template, greenTaskSet)
+    .filter((id) => !isUnknown(retentionOf(template, id)) && retentionOf(template, id) !== 'Retain')
+    .map(
+      (id) =>
+        `${id} needs UpdateReplacePolicy: Retain; without it, every deployment deregisters the stable version, which then cannot start new tasks.`,
+    );
 }
 
-function crossedProblems(body: TemplateObject, taskSet?: string, targetGroup?: string): string[] {
+/** The task definitions of the template that a task set runs; several if only AWS knows which one. */
+export function definitionsOf(template: ValuedTemplate, taskSet: string | undefined): readonly string[] {
+  const needed = needsOf({ Properties: { value: propertyOf(template, taskSet, 'TaskDefinition') ?? '' } });
+  return [...needed].filter((id) => valueAt(template.body, 'Resources', id, 'Type') === 'AWS::ECS::TaskDefinition');
+}
+
+/** What happens to a task definition that an update replaces. */
+export function retentionOf(template: ValuedTemplate, id: string): TemplateValue | undefined {
+  return knownValue(template, valueAt(template.body, 'Resources', id, 'UpdateReplacePolicy'));
+}
+
+function crossedProblems(template: ValuedTemplate, taskSet?: string, targetGroup?: string): string[] {
   if (taskSet === undefined || targetGroup === undefined) return [];
-  const groups = asList(property(body, taskSet, 'LoadBalancers')).map((item) =>
-    targetGroupId(valueAt(item, 'TargetGroupArn')),
-  );
-  if (groups.includes(targetGroup)) return [];
-  const found = groups.length === 0 ? 'none' : groups.map((id) => id ?? '(not a Ref)').join(', ');
-  return [`${taskSet} must register with ${targetGroup} in its LoadBalancers. Found: ${found}.`];
+  const groups = registrationsOf(template, taskSet);
+  if (groups === undefined || groups.some((group) => !areDifferent(template, group, targetGroup))) return [];
+  return [`${taskSet} must register with ${targetGroup} in its LoadBalancers. Found: ${groups.join(', ') || 'none'}.`];
 }
 
-function serviceProblems(body: TemplateObject, service: string | undefined): string[] {
+function serviceProblems(template: ValuedTemplate, service: string | undefined): string[] {
   if (service === undefined) return [];
-  const controller = valueAt(property(body, service, 'DeploymentController'), 'Type');
-  const tag = stableTag(body, service);
+  const controller = propertyOf(template, service, 'DeploymentController', 'Type');
+  const tag = stableTag(template, service);
   return [
-    ...(controller === 'EXTERNAL' ? [] : [`${service} needs DeploymentController: {Type: EXTERNAL}.`]),
-    ...(tag === undefined || tag === 'Blue'
+    ...(controller === 'EXTERNAL' || isUnknown(controller)
+      ? []
+      : [`${service} needs DeploymentController: {Type: EXTERNAL}. Found: ${JSON.stringify(controller) ?? 'none'}.`]),
+    ...(tag === undefined || tag === 'Blue' || isUnknown(tag)
       ? []
       : [
           `${service} must be tagged StableStack=Blue, or not at all; ${JSON.stringify(tag)} would mark the wrong version as stable.`,
@@ -102,21 +110,24 @@ function serviceProblems(body: TemplateObject, service: string | undefined): str
   ];
 }
 
-function loadBalancerProblems(body: TemplateObject, { blueTargetGroup, greenTargetGroup }: LocatedResources): string[] {
+function loadBalancerProblems(template: ValuedTemplate, { blueTargetGroup, greenTargetGroup }: LocatedResources) {
   return [blueTargetGroup, greenTargetGroup].flatMap((id) => {
-    const protocol = property(body, id, 'Protocol');
-    if (typeof protocol !== 'string' || /^HTTPS?$/.test(protocol)) return [];
+    const protocol = propertyOf(template, id, 'Protocol');
+    if (typeof protocol !== 'string' || isUnknown(protocol) || /^HTTPS?$/.test(protocol)) return [];
     return [
       `${id} has the protocol ${protocol} of a Network Load Balancer, which has no listener rules that can split traffic; a canary needs an Application Load Balancer.`,
     ];
   });
 }
 
-function stableTag(body: TemplateObject, service: string): TemplateValue | undefined {
-  const tag = asList(property(body, service, 'Tags')).find((item) => valueAt(item, 'Key') === 'StableStack');
-  return valueAt(tag, 'Value');
-}
-
-function property(body: TemplateObject, id: string | undefined, name: string): TemplateValue | undefined {
-  return id === undefined ? undefined : valueAt(body, 'Resources', id, 'Properties', name);
+/** The tag's value; an item that only AWS knows, if that may be it. */
+export function stableTag(template: ValuedTemplate, service: string): TemplateValue | undefined {
+  const tags = propertyOf(template, service, 'Tags');
+  if (isUnknown(tags)) return tags;
+  const tag = asList(tags).find((item) => partOf(item, 'Key') === 'StableStack');
+  return tag === undefined
+    ? asList(tags)
+        .map((item) => partOf(item, 'Key'))
+        .find(isUnknown)
+    : partOf(tag, 'Value');
 }

@@ -1,7 +1,9 @@
 import type { CanaryResources, ShapeOverrides } from './canary-resources.ts';
 import { invalidTemplate } from './invalid-template.ts';
 import { presence, type ValuedTemplate } from './known-value.ts';
+import { locationProblems } from './location-problems.ts';
 import type { ParsedTemplate } from './parsed-template.ts';
+import { sectionProblems, sectionWarnings } from './sections.ts';
 import { locateResources } from './shape-location.ts';
 import { shapeRules } from './shape-rules.ts';
 import { shapeProblems, shapeWarnings } from './shape-safety.ts';
@@ -23,24 +25,45 @@ export function describeShape(
   template: ParsedTemplate,
   overrides: ShapeOverrides = {},
   parameters: ValuedTemplate['parameters'] = {},
+  imports: ValuedTemplate['imports'] = {},
 ): TemplateShape {
-  const valued = { body: template.body, parameters };
-  const located = locateResources(template.body, overrides);
-  const rules = shapeRules(valued, located.resources, overrides);
-  const problems = [...located.problems, ...rules.problems, ...shapeProblems(valued, located.resources)];
+  const valued = { body: template.body, parameters, imports };
+  const located = locateResources(valued, overrides);
+  const rules = shapeRules(valued, located, overrides);
+  const problems = [
+    ...sectionProblems(template.body),
+    ...locationProblems(valued, overrides, located),
+    ...rules.problems,
+    ...shapeProblems(valued, located),
+  ];
   if (problems.length > 0) throw invalidTemplate(problems);
-  const resources = { ...(located.resources as CanaryResources), productionRules: rules.productionRules };
-  return { ...resources, warnings: shapeWarnings(valued, resources) };
+  const resources = { ...(located as CanaryResources), productionRules: rules.productionRules };
+  const unclear =
+    rules.unclear.length === 0
+      ? []
+      : [
+          `Only AWS knows all weights and target groups of ${rules.unclear.join(', ')}; the step checks them in the deployed stack.`,
+        ];
+  return {
+    ...resources,
+    warnings: [...sectionWarnings(template.body), ...unclear, ...shapeWarnings(valued, resources)],
+  };
 }
 
 /**
  * Finds a canary's resources without judging them, for a template that is already deployed.
  * @throws OperatorError `invalid-template` with every problem at once
  */
-export function locateShape(template: ParsedTemplate, overrides: ShapeOverrides = {}): CanaryResources {
-  const { resources, problems } = locateResources(template.body, overrides);
+export function locateShape(
+  { body }: ParsedTemplate,
+  overrides: ShapeOverrides = {},
+  parameters: ValuedTemplate['parameters'] = {},
+): CanaryResources {
+  const valued = { body, parameters };
+  const located = locateResources(valued, overrides);
+  const problems = [...sectionProblems(body), ...locationProblems(valued, overrides, located)];
   if (problems.length > 0) throw invalidTemplate(problems);
-  return resources as CanaryResources;
+  return located as CanaryResources;
 }
 
 /**
@@ -53,7 +76,7 @@ export function refuseAbsence(
   before: ValuedTemplate | undefined,
   overrides: ShapeOverrides,
 ): void {
-  const located = locateResources(after.body, overrides).resources;
+  const located = locateResources(after, overrides);
   const { productionRules } = shapeRules(before ?? after, located, overrides);
   const isGiven = (id: string): boolean => valueAt(after.body, 'Resources', id) !== undefined;
   const problems = [...Object.values(located), ...productionRules.filter(isGiven)].flatMap((id) => {

@@ -6,9 +6,9 @@ import {
   type RuleAction,
   type RuleCondition,
 } from '../canary/listener-rule.ts';
-import { knownValue, presence, type ValuedTemplate } from './known-value.ts';
+import { isUnknown, partOf, presence, propertyOf, type ValuedTemplate } from './known-value.ts';
 import { attributeOf, refOf } from './references.ts';
-import { targetGroupId } from './shape-location.ts';
+import { targetGroupOf } from './target-groups.ts';
 import { asList, isObject, objectAt, type TemplateObject, type TemplateValue, valueAt } from './template-value.ts';
 
 const ruleType = 'AWS::ElasticLoadBalancingV2::ListenerRule';
@@ -44,15 +44,15 @@ export function namesOf(rules: readonly ListenerRule[]): Readonly<Record<string,
 const prefix = 'template:listener/';
 
 function ruleOf(template: ValuedTemplate, id: string): ListenerRule {
-  const listener = property(template, id, 'ListenerArn');
-  const own = refOf(listener) ?? attributeOf(listener)?.[0] ?? JSON.stringify(knownValue(template, listener) ?? '');
-  const priority = knownValue(template, property(template, id, 'Priority'));
+  const listener = propertyOf(template, id, 'ListenerArn');
+  const own = refOf(listener) ?? attributeOf(listener)?.[0] ?? JSON.stringify(listener ?? '');
+  const priority = propertyOf(template, id, 'Priority');
   return {
     arn: `template:listener-rule/${own}/${id}`,
     // A priority that only AWS knows comes before the default action; nothing else is certain.
     priority: typeof priority === 'string' ? priority : '?',
-    conditions: conditionsOf(template, property(template, id, 'Conditions')),
-    actions: actionsOf(template, property(template, id, 'Actions')),
+    conditions: conditionsOf(propertyOf(template, id, 'Conditions')),
+    actions: actionsOf(propertyOf(template, id, 'Actions')),
   };
 }
 
@@ -61,17 +61,12 @@ function defaultActionOf(template: ValuedTemplate, id: string): ListenerRule {
     arn: `template:listener-rule/${id}/default`,
     priority: 'default',
     conditions: [],
-    actions: actionsOf(template, property(template, id, 'DefaultActions')),
+    actions: actionsOf(propertyOf(template, id, 'DefaultActions')),
   };
 }
 
-function property({ body }: ValuedTemplate, id: string, name: string): TemplateValue | undefined {
-  return valueAt(body, 'Resources', id, 'Properties', name);
-}
-
 /** A condition that only AWS knows counts neither as a test condition nor as one that every request meets. */
-function conditionsOf(template: ValuedTemplate, value: TemplateValue | undefined): readonly RuleCondition[] {
-  const known = knownValue(template, value);
+function conditionsOf(known: TemplateValue | undefined): readonly RuleCondition[] {
   if (!Array.isArray(known)) return [{ Field: 'unknown' }];
   return (known as readonly TemplateValue[]).map((condition) => {
     const field = valueAt(condition, 'Field');
@@ -105,41 +100,33 @@ function textsOf(value: TemplateValue | undefined): readonly string[] {
   return asList(value).filter((item) => typeof item === 'string');
 }
 
-function actionsOf(template: ValuedTemplate, actions: TemplateValue | undefined): readonly RuleAction[] {
-  return asList(chosen(template, actions)).map((action) => {
-    const shown = chosen(template, action);
-    const single = groupOf(template, valueAt(shown, 'TargetGroupArn'));
-    const listed = asList(chosen(template, valueAt(shown, 'ForwardConfig', 'TargetGroups')));
+function actionsOf(known: TemplateValue | undefined): readonly RuleAction[] {
+  const actions = isUnknown(known) ? [known ?? null] : asList(known);
+  return actions.map((action) => {
+    if (isUnknown(action)) return { Type: 'forward', ForwardConfig: { TargetGroups: anyGroups(action) } };
+    const single = targetGroupOf(valueAt(action, 'TargetGroupArn'));
+    const listed = partOf(action, 'ForwardConfig', 'TargetGroups');
+    const groups = isUnknown(listed) ? anyGroups(listed) : asList(listed).map((to) => weighted(to));
     return {
-      Type: String(knownValue(template, valueAt(shown, 'Type')) ?? ''),
+      Type: String(valueAt(action, 'Type') ?? ''),
       ...(single !== undefined && { TargetGroupArn: single }),
-      ...(listed.length > 0 && {
-        ForwardConfig: { TargetGroups: listed.map((target) => weighted(template, chosen(template, target))) },
-      }),
+      ...(groups.length > 0 && { ForwardConfig: { TargetGroups: groups } }),
     };
   });
 }
 
-function weighted(template: ValuedTemplate, target: TemplateValue | undefined) {
-  const weight = valueAt(target, 'Weight');
+/** Where only AWS knows the groups, they may be both colours'. */
+function anyGroups(unknown: TemplateValue | undefined) {
+  const group = { TargetGroupArn: targetGroupOf(unknown), Weight: Number.NaN };
+  return [group, group];
+}
+
+/** A weight that only AWS knows is not a number. */
+function weighted(target: TemplateValue) {
+  const weight = partOf(target, 'Weight');
+  const isNumber = typeof weight === 'string' && weight.trim() !== '' && Number.isFinite(Number(weight));
   return {
-    TargetGroupArn: groupOf(template, valueAt(target, 'TargetGroupArn')) ?? '(another)',
-    Weight: weight === undefined ? undefined : Number(knownValue(template, weight)),
+    TargetGroupArn: targetGroupOf(partOf(target, 'TargetGroupArn')) ?? '(another)',
+    Weight: isUnknown(weight) ? Number.NaN : isNumber ? Number(weight) : undefined,
   };
-}
-
-/** What a known `Fn::If` chooses, before its references are resolved. */
-function chosen(template: ValuedTemplate, value: TemplateValue | undefined): TemplateValue | undefined {
-  const isChoice = isObject(value) && Object.keys(value).join() === 'Fn::If';
-  const known = isChoice ? knownValue(template, value) : value;
-  return isObject(known) && 'Fn::If' in known ? undefined : known;
-}
-
-/** The logical id of a target group, or the text that names one outside the template. */
-function groupOf(template: ValuedTemplate, value: TemplateValue | undefined): string | undefined {
-  if (value === undefined) return undefined;
-  const known = knownValue(template, value);
-  const substituted = [valueAt(known, 'Fn::Sub')].flat()[0];
-  const sole = /^\$\{(\w+)(?:\.TargetGroupArn)?\}$/.exec(typeof substituted === 'string' ? substituted : '')?.[1];
-  return targetGroupId(known) ?? sole ?? (typeof known === 'string' ? known : undefined);
 }

@@ -181,9 +181,10 @@ async function own(): Promise<Readonly<Record<string, string>>> {
   };
 }
 
-/** The other step that deploys, from a failed creation to a crash loop; its stack leaves again. */
+/** The other step that deploys, from a failed creation to a crash loop, with target groups of another stack; its stack leaves again. */
 async function ownTemplates(): Promise<void> {
-  const ownTemplate = (version: string) => ({ ...role, ...asOwnTemplate(built(version)) });
+  const groups = { BlueTargetGroup: await createGroup('blue'), GreenTargetGroup: await createGroup('green') };
+  const ownTemplate = (version: string) => ({ ...role, ...withGroups(asOwnTemplate(built(version)), groups) });
   const first = { ...ownTemplate('1'), 'EcsCanary.DeleteFailedStack': 'True' };
   await neverCompletedStack();
   await play(deployOwnTemplate, { ...first, 'EcsCanary.DryRun': 'True' });
@@ -192,11 +193,35 @@ async function ownTemplates(): Promise<void> {
   await play(deployOwnTemplate, ownTemplate('2'));
   await play(deployOwnTemplate, ownTemplate('3--crash-loop'), {}, 'tasks-failing');
   await guarded.awsConsole.settle();
+  await play(deployStack, built('2'), {}, 'disruptive-update');
+  await play(addTestRule, { 'EcsCanary.TestQueryString': 'test=true' });
+  await play(shiftTraffic, { 'EcsCanary.GreenPercent': '10' });
+  await play(promote, {});
+  await play(prepareBlue, role);
+  await play(rollback, {});
+  await guarded.awsConsole.settle();
   await guarded.awsConsole.cloudFormation.deleteStack({ StackName: 'canary' });
   await eventually('the stack is gone', async () => {
     const { Stacks } = await guarded.awsConsole.cloudFormation.describeStacks({}).catch(() => ({ Stacks: [] }));
     return (Stacks ?? []).every(({ StackName }) => StackName !== 'canary');
   });
+}
+
+async function createGroup(Name: string): Promise<string> {
+  const { TargetGroups } = await guarded.awsConsole.elb.createTargetGroup({
+    ...{ Name, Port: 80, Protocol: 'HTTP', TargetType: 'ip', VpcId: guarded.world.scene.vpcId },
+  });
+  return TargetGroups?.[0]?.TargetGroupArn ?? '';
+}
+
+/** The template with target groups that are not its own. */
+function withGroups(
+  parameters: Readonly<Record<string, string>>,
+  groups: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const body = JSON.parse(parameters['EcsCanary.Template'] ?? '', (_key, value) => groups[value?.Ref] ?? value);
+  for (const id of Object.keys(groups)) delete body.Resources[id];
+  return { ...parameters, 'EcsCanary.Template': JSON.stringify(body) };
 }
 
 async function neverCompletedStack(): Promise<void> {

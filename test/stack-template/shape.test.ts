@@ -61,7 +61,7 @@ describe('describeShape', () => {
   it.each([
     [/Weight: 0\b/, 'Weight: 10'],
     [/Weight: 100\b/, 'Weight: 0'],
-    [/Weight: 100\b/, 'Weight: !Ref BlueWeight'],
+    [/Weight: 100\b/, 'Weight: many'],
     [/Weight: 0\b/, 'Other: 1'],
   ])('refuses a rule whose weights are not all blue: %s becomes %s', (from, to) => {
     expect(problemOf(changed(from, to))).toContain('MyListenerRule must give all traffic to blue');
@@ -90,18 +90,23 @@ describe('describeShape', () => {
   });
 
   it('lists every problem at once, with what was found and the parameter that settles it', () => {
-    const text = changed(/\nOutputs:[\s\S]*/, '\n').replace('Type: EXTERNAL', 'Type: ECS');
+    const text = changed(/\nOutputs:[\s\S]*/, '\n')
+      .replaceAll(/Blue(TaskSet|TargetGroup)/g, 'A$1')
+      .replaceAll(/Green(TaskSet|TargetGroup)/g, 'B$1')
+      .replaceAll(/TargetGroupArn:\n\s+Ref: .TargetGroup/g, '')
+      .replace('Type: EXTERNAL', 'Type: ECS');
     const message = problemOf(text);
     for (const part of [
-      'no output BlueTaskSet. Found: GreenTaskSet, BlueTaskSet. To name it, add the line BlueTaskSet=LOGICAL_ID to EcsCanary.Parts.',
+      'no output BlueTaskSet, and no AWS::ECS::TaskSet of that name. Found: BTaskSet, ATaskSet. To name it, add the line BlueTaskSet=LOGICAL_ID to EcsCanary.Parts.',
       'no output GreenTaskSet',
-      'no output BlueTargetGroup. Found: GreenTargetGroup, BlueTargetGroup. To name it, add the line BlueTargetGroup=LOGICAL_ID to EcsCanary.Parts.',
+      'no output BlueTargetGroup, and no AWS::ElasticLoadBalancingV2::TargetGroup of that name. Found: BTargetGroup, ATargetGroup. To name it, add the line BlueTargetGroup=LOGICAL_ID to EcsCanary.Parts.',
       'no output GreenTargetGroup',
-      'EXTERNAL}. Found: MyService. To name it, add the line Service=LOGICAL_ID to EcsCanary.Parts.',
+      'MyService needs DeploymentController: {Type: EXTERNAL}. Found: "ECS".',
       'No listener rule or default action forwards to both',
     ]) {
       expect(message).toContain(part);
     }
+    expect(message).not.toContain('Service=LOGICAL_ID');
   });
 
   it('takes the operator’s word for what the outputs do not say', () => {
@@ -122,7 +127,7 @@ describe('describeShape', () => {
   it.each([
     [
       { greenTaskSet: 'Nothing' },
-      'Nothing should be the AWS::ECS::TaskSet for GreenTaskSet, but there is no resource of that name',
+      'EcsCanary.Parts says GreenTaskSet=Nothing, which should be an AWS::ECS::TaskSet, but there is no resource of that name. Found: GreenTaskSet, BlueTaskSet. Correct or remove that line.',
     ],
     [{ greenTaskSet: 'MyService' }, 'but it is of type AWS::ECS::Service'],
     [{ greenTaskSet: 'BlueTaskSet' }, 'Blue and green are the same task set'],
@@ -139,7 +144,9 @@ describe('describeShape', () => {
       Resources: { ...Resources, Second: Resources.MyService },
     });
     const message = problemOf(twice);
-    expect(message).toContain('2 services with DeploymentController: {Type: EXTERNAL}. Found: MyService, Second');
+    expect(message).toContain(
+      'The template has 2 services, and the task sets do not show which one is theirs. Found: MyService, Second. To name it, add the line Service=LOGICAL_ID',
+    );
     expect(locateShape(parseTemplate(twice), { service: 'Second' })).toMatchObject({ service: 'Second' });
   });
 

@@ -10,7 +10,7 @@ it.each(['Green', 'blue', 'Purple', "''", '!Ref AWS::StackName'])(
   (value) => {
     const text = article.replace(/(Key: StableStack\s+Value: )\S+/, (_, key: string) => `${key}${value}`);
     expect(text).not.toBe(article);
-    expect(() => describeShape(parseTemplate(text))).toThrow(
+    expect(() => describeShape(parseTemplate(text), {}, { 'AWS::StackName': 'shop' })).toThrow(
       expect.objectContaining({
         code: 'invalid-template',
         message: expect.stringContaining('MyService must be tagged StableStack=Blue, or not at all'),

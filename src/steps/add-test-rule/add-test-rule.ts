@@ -67,7 +67,6 @@ export const addTestRule = defineStep({
     ...testRuleActions,
     'elasticloadbalancing:CreateRule',
     'elasticloadbalancing:AddTags',
-    'elasticloadbalancing:DescribeListeners',
     'elasticloadbalancing:DescribeLoadBalancers',
   ],
   checks: [

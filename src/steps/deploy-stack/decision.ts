@@ -9,6 +9,7 @@ import { shortTaskDefinition } from '../../canary/service.ts';
 import { awaitQuietGreen, longestStickiness } from '../../canary/settling.ts';
 import { stackCondition } from '../../canary/stack-status.ts';
 import {
+  isAtHome,
   refuseForeignGroups,
   refuseStrayTaskSets,
   refuseUnlessBlueIsStable,
@@ -131,7 +132,10 @@ function submit(
   refuseUnlessBlueIsStable(traffic);
   refuseStrayTaskSets(traffic, true);
   const blue = traffic.blue.taskSet.taskDefinition;
-  const deployed = { blueTaskDefinition: blue, stackId: stack.id, templateText, parameters: stack.parameters };
+  const { id: stackId, parameters, outputs } = stack;
+  const { green, groups } = traffic;
+  const shown = { outputs, groups, greenAtHome: isAtHome(green, groups) };
+  const deployed = { ...shown, blueTaskDefinition: blue, stackId, templateText, parameters };
   const { submission, warnings, doubts } = plannedStack(request, deployed, run.region);
   const unsettled = request.dryRun ? undefined : awaitQuietGreen(traffic.service, request.settleSeconds, run);
   if (unsettled) return unsettled;

@@ -18,7 +18,7 @@ export const deployOwnTemplate = defineStep({
   id: 'deploy-own-template',
   name: 'Deploy Own Template',
   summary:
-    'Does what *Deploy Stack* does, with a CloudFormation template of your own in JSON or YAML: creates or updates the stack so that green runs the new version, while blue stays pinned to the stable version and keeps all of the traffic. The template needs the shape of a canary: one service with the EXTERNAL deployment controller, two task sets, two target groups, a listener rule or default action that forwards to both, and four outputs. Everything else in it stays as you wrote it.',
+    'Does what *Deploy Stack* does, with a CloudFormation template of your own in JSON or YAML: creates or updates the stack so that green runs the new version, while blue stays pinned to the stable version and keeps all of the traffic. The template needs the shape of a canary: one service with the EXTERNAL deployment controller, two task sets, two target groups, a listener rule or default action that forwards to both, and names or outputs that tell the colours apart. Everything else in it stays as you wrote it.',
   parameters: {
     ...firstParameters,
     ...ownTemplateParameters,

@@ -4,6 +4,7 @@ import type { LocationHints } from '../../canary/location-hints.ts';
 import { type Check, ParameterProblem, type ParameterSet, type ValuesOf } from '../../parameters/parameters.ts';
 import { list, matching, text, verbatim } from '../../parameters/parsers.ts';
 import { type ParsedTemplate, parseTypedTemplate } from '../../stack-template/parsed-template.ts';
+import { macrosOf } from '../../stack-template/sections.ts';
 import { describeShape } from '../../stack-template/shape.ts';
 import { checkTemplateParameters } from '../../stack-template/template-parameters.ts';
 import { overridesOf } from '../shared/repinned-stack.ts';
@@ -39,7 +40,7 @@ export const ownTemplateParameters = {
   capabilities: {
     name: 'EcsCanary.Capabilities',
     label: 'Capabilities',
-    help: 'The capabilities that AWS requires for the template, for example `CAPABILITY_IAM`. Separate several with commas.',
+    help: 'The capabilities that AWS requires for the template, for example `CAPABILITY_IAM`, or `CAPABILITY_AUTO_EXPAND` if it uses a transform. Separate several with commas.',
     control: 'SingleLineText',
     defaultValue: '',
     parse: list(matching(/^CAPABILITY_(IAM|NAMED_IAM|AUTO_EXPAND)$/, 'a capability such as CAPABILITY_IAM')),
@@ -78,6 +79,13 @@ export const ownTemplateChecks: readonly Check<OwnTemplateValues>[] = [
     return checkTemplateParameters(template, values.templateParameterValues).map(
       (problem) => `EcsCanary.TemplateParameters: ${problem}`,
     );
+  },
+  (values) => {
+    const macros = macrosOf(ownTemplateOf(values)?.body ?? {}).join(', ');
+    if (macros === '' || values.capabilities.includes('CAPABILITY_AUTO_EXPAND')) return [];
+    return [
+      `EcsCanary.Capabilities: AWS runs ${macros}, which the template uses, only with the capability CAPABILITY_AUTO_EXPAND; add it.`,
+    ];
   },
 ];
 

@@ -2,6 +2,8 @@ import type { StackSubmission } from '../../canary/change.ts';
 import type { LocationHints } from '../../canary/location-hints.ts';
 import { refuseDisruption } from '../../stack-template/disruption.ts';
 import { refuseForeignArns } from '../../stack-template/foreign-arns.ts';
+import { type Deployed, importsOf } from '../../stack-template/imports.ts';
+import type { ValuedTemplate } from '../../stack-template/known-value.ts';
 import { type ParsedTemplate, parseTemplate } from '../../stack-template/parsed-template.ts';
 import { refuseAbsence } from '../../stack-template/shape.ts';
 import { overridesOf } from '../shared/repinned-stack.ts';
@@ -27,11 +29,18 @@ export interface DeploymentRequest extends DeploymentValues {
 export type PlanSubmission = (
   deployed: DeployedStack | undefined,
   deployedTemplate: ParsedTemplate | undefined,
-  pseudo: Readonly<Record<string, string>>,
+  surroundings: Surroundings,
 ) => PlannedStack;
 
+/** What surrounds a template: pseudo parameters, what the deployed stack shows of imports, and that stack with its values. */
+export interface Surroundings {
+  readonly imports: Readonly<Record<string, string>>;
+  readonly pseudo: Readonly<Record<string, string>>;
+  readonly before: ValuedTemplate | undefined;
+}
+
 /** What is deployed, as far as the next deployment depends on it. */
-export interface DeployedStack {
+export interface DeployedStack extends Deployed {
   /** ARN of the stable version, which blue runs. */
   readonly blueTaskDefinition: string;
   readonly stackId: string;
@@ -59,11 +68,13 @@ export function plannedStack(
   const overrides = overridesOf(request.parts);
   const pseudo = pseudoParameters(request.stackName, region, deployed?.stackId);
   const template = deployed && parseTemplate(deployed.templateText);
-  const planned = request.plan(deployed, template, pseudo);
+  const valued = template && { body: template.body, parameters: { ...deployed?.parameters, ...pseudo } };
+  const imports = deployed && valued ? importsOf(valued, deployed, overrides) : {};
+  const before = valued && { ...valued, imports };
+  const planned = request.plan(deployed, template, { pseudo, imports, before });
   const { templateBody, parameters } = planned.submission;
   const values = valuesOf(parameters, deployed?.parameters ?? {});
-  const after = { body: parseTemplate(templateBody).body, parameters: { ...values, ...pseudo } };
-  const before = template && { body: template.body, parameters: { ...deployed?.parameters, ...pseudo } };
+  const after = { body: parseTemplate(templateBody).body, parameters: { ...values, ...pseudo }, imports };
   refuseForeignArns(after, overrides);
   refuseAbsence(after, before, overrides);
   return before ? { ...planned, doubts: refuseDisruption(before, after, overrides) } : planned;

@@ -10,7 +10,7 @@ import type { Run } from '../../canary/run.ts';
 import { scaleChange } from '../../canary/scale-change.ts';
 import { shortTaskDefinition } from '../../canary/service.ts';
 import { summarise, trafficOutputs } from '../../canary/summary.ts';
-import { refuseStrayTaskSets, type Traffic } from '../../canary/traffic.ts';
+import { refuseForeignRegistration, refuseStrayTaskSets, type Traffic } from '../../canary/traffic.ts';
 import { wentBack } from '../../observation/watch-stack-operation.ts';
 import { refuseLostLock } from '../shared/require-approval.ts';
 import { restoreBlue } from '../shared/restore-blue.ts';
@@ -45,6 +45,7 @@ export function verify(state: Settled, request: DeploymentRequest, run: Run): De
   refuseStrayTaskSets(traffic);
   refuseGreenTraffic(traffic);
   refuseBypassRules(traffic);
+  refuseForeignRegistration(traffic);
   const { green } = traffic;
   const tooSmall = request.scalesItself
     ? green.taskSet.scalePercent === 0
@@ -57,7 +58,7 @@ export function verify(state: Settled, request: DeploymentRequest, run: Run): De
   );
   if (unhealthy) return unhealthy;
   refuseCrashLoop(state, run);
-  if (traffic.stable === undefined) return recordStable(traffic);
+  if (traffic.stable !== 'Blue') return recordStable(traffic);
   if (!green.taskSet.steady)
     return { kind: 'wait', reason: `Green has ${ownHealthy} healthy targets; waiting for ECS to report STEADY_STATE.` };
   return awaitBlue(state, run) ?? recordGreen(traffic) ?? done(stack, traffic, ownHealthy, run);
@@ -111,7 +112,7 @@ function recordGreen({ service, blue, green }: Traffic): Decision | undefined {
 function recordStable(traffic: Traffic): Decision {
   return {
     kind: 'change',
-    reason: 'The service has no StableStack tag yet; recording blue as stable.',
+    reason: 'The service has no tag StableStack=Blue; recording blue as stable.',
     change: { kind: 'tag-stable', serviceArn: traffic.service.arn, colour: 'Blue' },
   };
 }

@@ -18,7 +18,7 @@ export function repinnedStack(
   taskDefinitionArn: string,
 ): StackSubmission {
   const template = parseTemplate(templateText);
-  const shape = locateShape(template, overridesOf(parts));
+  const shape = locateShape(template, overridesOf(parts), stack.parameters);
   const pinned = pinBlue(template, shape, taskDefinitionArn);
   const greenToo = { blueTaskSet: shape.greenTaskSet };
   return {

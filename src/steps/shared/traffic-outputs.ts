@@ -14,6 +14,7 @@ export const trafficActions = [
   'cloudformation:DescribeStacks',
   'cloudformation:ListStackResources',
   'ecs:DescribeServices',
+  'elasticloadbalancing:DescribeListeners',
   'elasticloadbalancing:DescribeRules',
   'elasticloadbalancing:DescribeTargetHealth',
 ] as const;
