@@ -32,6 +32,7 @@ it('everything is stale in an empty project', () => {
     'step-templates/aws-ecs-canary-shift-traffic.json is missing',
     'docs/parameters.md is missing',
     'docs/errors.md is missing',
+    'src/emulator/cloudformation/resources/resource-types.json is missing',
     'process/ocl/deployment_process.ocl is missing',
     'process/ocl/runbooks/roll-back-canary.ocl is missing',
     'process/ocl/variables.ocl is missing',

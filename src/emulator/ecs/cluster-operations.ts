@@ -5,13 +5,15 @@ import type {
   DeleteClusterResponse,
   DescribeClustersRequest,
   DescribeClustersResponse,
+  PutClusterCapacityProvidersRequest,
+  PutClusterCapacityProvidersResponse,
 } from '@aws-sdk/client-ecs';
 import { AwsError } from '../contract/aws-error.ts';
 import type { OperationTable } from '../contract/operations.ts';
 import { ecsArn, lastSegment } from './arns.ts';
 import type { EcsContext } from './context.ts';
 import { clusterNotFound, invalidParameter } from './errors.ts';
-
+import { getCluster } from './lookups.ts';
 import { mergeTags } from './tags.ts';
 import { viewCluster } from './views.ts';
 
@@ -19,6 +21,7 @@ export const clusterOperations: OperationTable<EcsContext> = {
   CreateCluster: createCluster,
   DescribeClusters: describeClusters,
   DeleteCluster: deleteCluster,
+  PutClusterCapacityProviders: putClusterCapacityProviders,
 };
 
 /** A cluster of that name or ARN, created if there is none; without a name the first active cluster. */
@@ -63,6 +66,18 @@ function describeClusters({ world, state }: EcsContext, input: DescribeClustersR
     clusters: found.map((cluster) => viewCluster(state, cluster, input.include)),
     failures: missing.map((name) => ({ arn: ecsArn(world, `cluster/${name}`), reason: 'MISSING' })),
   };
+}
+
+function putClusterCapacityProviders(
+  { state }: EcsContext,
+  input: PutClusterCapacityProvidersRequest,
+): PutClusterCapacityProvidersResponse {
+  const record = getCluster(state, input.cluster);
+  Object.assign(record.shape, {
+    capacityProviders: [...(input.capacityProviders ?? [])],
+    defaultCapacityProviderStrategy: structuredClone(input.defaultCapacityProviderStrategy ?? []),
+  });
+  return { cluster: viewCluster(state, record, ['TAGS']) };
 }
 
 function deleteCluster({ state }: EcsContext, input: DeleteClusterRequest): DeleteClusterResponse {

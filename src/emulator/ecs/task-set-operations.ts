@@ -16,7 +16,7 @@ import { ecsArn, newTaskSetId } from './arns.ts';
 import type { EcsContext } from './context.ts';
 import { invalidParameter, taskSetNotFound } from './errors.ts';
 import { assertExternal, findTaskSet, getActiveService, getActiveTaskDefinition, getService } from './lookups.ts';
-import type { ServiceRecord, TaskDefinitionRecord, TaskSetRecord } from './state.ts';
+import type { EcsState, ServiceRecord, TaskDefinitionRecord, TaskSetRecord } from './state.ts';
 import { mergeTags } from './tags.ts';
 import { computeDesiredCount, rescale, startDraining } from './task-set-changes.ts';
 import { validateTaskSet } from './task-set-validation.ts';
@@ -52,15 +52,23 @@ function createTaskSet(ecs: EcsContext, input: CreateTaskSetRequest): CreateTask
   return answer;
 }
 
+/** The cluster's default strategy applies if a task set has neither a launch type nor a strategy. */
+function strategyOf(state: EcsState, { clusterName }: ServiceRecord, input: CreateTaskSetRequest) {
+  const own = input.capacityProviderStrategy;
+  if (input.launchType || own?.length) return structuredClone(own);
+  return structuredClone(state.clusters.get(clusterName)?.shape.defaultCapacityProviderStrategy);
+}
+
 function newTaskSet(
-  { world }: EcsContext,
+  { world, state }: EcsContext,
   service: ServiceRecord,
   definition: TaskDefinitionRecord,
   input: CreateTaskSetRequest & { scale: Scale },
 ): TaskSetRecord {
   const id = newTaskSetId(world);
   const now = world.clock.now();
-  const { externalId, launchType, capacityProviderStrategy, networkConfiguration } = structuredClone(input);
+  const { externalId, launchType, networkConfiguration } = structuredClone(input);
+  const capacityProviderStrategy = strategyOf(state, service, input);
   const byCapacityProvider = capacityProviderStrategy?.length ? { capacityProviderStrategy } : undefined;
   return {
     shape: {

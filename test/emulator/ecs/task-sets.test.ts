@@ -38,6 +38,19 @@ it('a task set goes from STABILIZING to STEADY_STATE with its tasks running and 
   expect(steady.stabilityStatusAt?.getTime()).toBeGreaterThan(steady.createdAt?.getTime() ?? Number.NaN);
 });
 
+it("a task set without a launch type gets the cluster's default capacity providers, as far as there are any", async () => {
+  const create = (input: object) => world.call<{ taskSet: TaskSet }>('CreateTaskSet', taskSetInput(input));
+  const neither = await create({ launchType: undefined });
+  expect(neither.taskSet).toMatchObject({ launchType: 'EC2' });
+  const defaultCapacityProviderStrategy = [{ capacityProvider: 'FARGATE_SPOT', weight: 1 }];
+  const cluster = { cluster: 'main', capacityProviders: ['FARGATE_SPOT'], defaultCapacityProviderStrategy };
+  await world.call('PutClusterCapacityProviders', cluster);
+  const defaulted = await create({ launchType: undefined });
+  expect(defaulted.taskSet.capacityProviderStrategy).toEqual(defaultCapacityProviderStrategy);
+  expect(defaulted.taskSet.launchType).toBeUndefined();
+  expect((await create({})).taskSet).toMatchObject({ launchType: 'FARGATE' });
+});
+
 it('a task set stays STABILIZING while a target is not healthy, and becomes steady once it is', async () => {
   world.balancer.initialState = 'initial';
   const id = await createSet(world);

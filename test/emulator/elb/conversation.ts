@@ -185,6 +185,30 @@ export const conversation: readonly (readonly [name: string, step: Step])[] = [
         Attributes: [{ Key: 'deregistration_delay.timeout_seconds', Value: '30' }],
       }),
   ],
+  [
+    'set the idle timeout',
+    (elb, known) =>
+      elb.modifyLoadBalancerAttributes({
+        LoadBalancerArn: arn(known, 'balancer'),
+        Attributes: [{ Key: 'idle_timeout.timeout_seconds', Value: '30' }],
+      }),
+  ],
+  [
+    'describe the attributes of a load balancer that is gone',
+    (elb, known) => elb.describeLoadBalancerAttributes({ LoadBalancerArn: gone(known, 'balancer') }),
+  ],
+  [
+    'change the subnets',
+    (elb, known) => elb.setSubnets({ LoadBalancerArn: arn(known, 'balancer'), Subnets: [...known.subnets].reverse() }),
+  ],
+  [
+    'change the address type',
+    (elb, known) => elb.setIpAddressType({ LoadBalancerArn: arn(known, 'balancer'), IpAddressType: 'dualstack' }),
+  ],
+  [
+    'change the address type of a load balancer that is gone',
+    (elb, known) => elb.setIpAddressType({ LoadBalancerArn: gone(known, 'balancer'), IpAddressType: 'ipv4' }),
+  ],
   ['delete the test rule', (elb, known) => elb.deleteRule({ RuleArn: arn(known, 'test rule') })],
   ['delete a rule that is gone', (elb, known) => elb.deleteRule({ RuleArn: arn(known, 'test rule') })],
   ['delete the listener', (elb, known) => elb.deleteListener({ ListenerArn: arn(known, 'listener') })],

@@ -48,6 +48,11 @@ const differences: readonly { readonly path: RegExp; readonly steps?: RegExp; re
     steps: /listener/,
     why: 'a plain HTTP listener has no TLS policy; moto gives it one',
   },
+  {
+    path: /^(AvailabilityZones\.\d\.\w+|IpAddressType)$/,
+    steps: /change the subnets/,
+    why: 'the emulator gives zones in the order of the subnets; moto leaves addresses and the address type out',
+  },
   { path: /^Attributes\./, why: 'AWS answers with every attribute; moto with those that were set' },
 ];
 

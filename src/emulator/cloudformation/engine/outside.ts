@@ -1,9 +1,9 @@
 import { lineFor, type OutsideKind } from '../../contract/outside-values.ts';
-import type { CloudFormation, Stack } from '../state.ts';
+import type { CloudFormation, ResourceState, Stack } from '../state.ts';
 import type { Place } from '../template/intrinsics.ts';
 import type { Outside } from '../template/scope.ts';
-import { isObject, type Properties } from '../template/template.ts';
-import { findExport } from './exports.ts';
+import { isObject } from '../template/template.ts';
+import { findExport, liveStacks } from './exports.ts';
 import { adoptValue, makeUpValue } from './made-up-values.ts';
 
 /** What a stack's template can take from outside: from other stacks, else from the values given, else made up. */
@@ -45,13 +45,10 @@ function storedSecret(cloud: CloudFormation, name: string): string | undefined {
   return secret?.properties['SecretString'] === undefined ? undefined : String(secret.properties['SecretString']);
 }
 
-function resourcesOf(
-  cloud: CloudFormation,
-  type: string,
-): { readonly physicalId: string | undefined; readonly properties: Properties }[] {
-  return cloud.stacks
-    .filter(({ deletionTime }) => !deletionTime)
-    .flatMap(({ resources }) => [...resources.values()].filter((resource) => resource.type === type));
+function resourcesOf(cloud: CloudFormation, type: string): ResourceState[] {
+  return liveStacks(cloud).flatMap(({ resources }) =>
+    [...resources.values()].filter((resource) => resource.type === type),
+  );
 }
 
 function givenOrMadeUp(

@@ -1,4 +1,5 @@
 import type { KnownTypes } from '../template/compile.ts';
+import { capacityProvidersHandler } from './ecs-capacity-providers.ts';
 import { clusterHandler } from './ecs-cluster.ts';
 import { primaryTaskSetHandler } from './ecs-primary-task-set.ts';
 import { serviceHandler } from './ecs-service.ts';
@@ -16,6 +17,7 @@ import { isTypeName, typeRefusal } from './type-problems.ts';
 /** The types that the emulator carries out. */
 export const carriedOut: ReadonlyMap<string, ResourceHandler> = new Map([
   ['AWS::ECS::Cluster', clusterHandler],
+  ['AWS::ECS::ClusterCapacityProviderAssociations', capacityProvidersHandler],
   ['AWS::ECS::TaskDefinition', taskDefinitionHandler],
   ['AWS::ECS::Service', serviceHandler],
   ['AWS::ECS::TaskSet', taskSetHandler],
