@@ -53,11 +53,8 @@ export async function findCanary(
   const greenGroup = await findGroup(search, 'Green', hints.greenTargetGroupLogicalId, () => registered(greenTaskSet));
   const rules = findRules(search, hints);
   const foundBy = search.found.join(', ');
-  for (const [what, blue, green] of [
-    ['task set', blueTaskSet, greenTaskSet],
-    ['target group', blueGroup, greenGroup],
-  ] as const)
-    if (blue !== '' && blue === green) search.problems.push(`blue and green are the same ${what}: ${foundBy}.`);
+  if (blueTaskSet !== '' && blueTaskSet === greenTaskSet) search.problems.push(describeSame('task set', foundBy));
+  if (blueGroup !== '' && blueGroup === greenGroup) search.problems.push(describeSame('target group', foundBy));
   if (search.problems.length > 0) throw notFound([...search.missing, ...search.problems]);
   return {
     cluster,
@@ -70,6 +67,10 @@ export async function findCanary(
     missing: search.missing,
     foundBy,
   };
+}
+
+function describeSame(what: string, foundBy: string): string {
+  return `blue and green are the same ${what}: ${foundBy}.`;
 }
 
 /** Refuses when a colour's task set serves from the other's target group: weights would move users to the wrong version. */

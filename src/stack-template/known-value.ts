@@ -121,7 +121,7 @@ function meaningOf({ body, parameters }: ValuedTemplate, condition: TemplateValu
 function intrinsic(template: ValuedTemplate, name: string, argument: TemplateValue): TemplateValue | undefined {
   const parts = asList(argument);
   if (name === 'Ref' && argument === 'AWS::NoValue') return undefined;
-  if (name === 'Ref') return parameterValue(template, String(argument)) ?? { Ref: argument };
+  if (name === 'Ref') return referred(template, knownValue(template, argument) ?? '');
   if (name === 'Fn::GetAtt') return { [name]: splitAttribute(knownValue(template, argument) ?? '') };
   if (name === 'Fn::Sub') return substituted(template, argument);
   if (name === 'Fn::If') {
@@ -132,6 +132,11 @@ function intrinsic(template: ValuedTemplate, name: string, argument: TemplateVal
   }
   const known = knownValue(template, argument) ?? '';
   return imported(template, name, known) ?? computed(template, name, asList(known)) ?? { [name]: known };
+}
+
+/** AWS::LanguageExtensions lets a function give the name. */
+function referred(template: ValuedTemplate, name: TemplateValue): TemplateValue {
+  return parameterValue(template, String(name)) ?? { Ref: name };
 }
 
 function imported({ imports }: ValuedTemplate, name: string, known: TemplateValue): string | undefined {

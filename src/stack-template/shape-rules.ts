@@ -28,40 +28,16 @@ export interface RuleShape {
 /** Finds the rules that split users; they are not judged while a colour's group is unknown. */
 export function shapeRules(template: ValuedTemplate, located: LocatedResources, overrides: ShapeOverrides): RuleShape {
   const { blueTargetGroup: blue, greenTargetGroup: green } = located;
-  const wanted = overrides.listenerRules ?? [];
-  const strangers = wanted.filter((id) => !typesOf(template, ruleTypes).includes(id));
-  const testListeners = (overrides.testListeners ?? []).filter((id) => !id.startsWith('arn:'));
-  const unknownTests = testListeners.filter((id) => !typesOf(template, ['Listener']).includes(id));
-  const problems = [
-    ...strangers.map(
-      (id) =>
-        `${partSays('ListenerRule', id)}, which is not a listener rule or listener of the template. ${found(template)}`,
-    ),
-    ...unknownTests.map(
-      (id) =>
-        `${partSays('TestListener', id)}, which is not a listener of the template; if it is outside, type its ARN.`,
-    ),
-  ];
+  const { strangers, unknownTests, problems } = misspelled(template, overrides);
+  const isNamed = (overrides.listenerRules ?? []).length > 0;
   if (blue === undefined || green === undefined)
-    return {
-      productionRules: [],
-      unclear: [],
-      problems: wanted.length > 0 ? problems : [...problems, noRule(template)],
-    };
+    return { productionRules: [], unclear: [], problems: isNamed ? problems : [...problems, noRule(template)] };
   const groups = { blue, green };
-  const all = rulesOf(template);
-  const isWanted = (rule: ListenerRule): boolean =>
-    !testListeners.includes(logicalListenerOf(rule)) && (wanted.length === 0 || wanted.includes(logicalIdOf(rule)));
-  const production = all.filter((rule) => isWanted(rule) && coloursIn(rule, groups) === 2);
-  // Such rules can be judged only where AWS shows them.
-  const vague = all.filter(
-    (rule) =>
-      isWanted(rule) && isVague(template, rule, groups) && (production.length === 0 || coloursIn(rule, groups) === 1),
-  );
-  const rules = all.filter((rule) => !vague.includes(rule));
-  const known: KnownRules = { production, groups, testListeners: testListeners.map(asArn), names: namesOf(rules) };
+  const { production, vague, judged } = sortRules(template, groups, overrides);
+  const testListeners = testListenersOf(overrides).map(asArn);
+  const known: KnownRules = { production, groups, testListeners, names: namesOf(judged) };
   const isOutside = (overrides.listenerRuleArns ?? []).length > 0;
-  const misnamed = misnamedTests(rules, known);
+  const misnamed = misnamedTests(judged, known);
   const isSettled = strangers.length + misnamed.length > 0 || isOutside;
   const missing = production.length + vague.length === 0 && !isSettled ? [noRule(template)] : [];
   return {
@@ -73,9 +49,46 @@ export function shapeRules(template: ValuedTemplate, located: LocatedResources, 
       ...missing,
       ...production.flatMap((rule) => weightProblems(rule, known)),
       // If a name is wrong, it is unknown which rule was meant, so advice about the other rules may be wrong too.
-      ...(missing.length + strangers.length + unknownTests.length > 0 ? [] : otherRules(rules, known, overrides)),
+      ...(missing.length + strangers.length + unknownTests.length > 0 ? [] : otherRules(judged, known, overrides)),
     ],
   };
+}
+
+/** Logical ids in EcsCanary.Parts that the template does not have. */
+function misspelled(template: ValuedTemplate, overrides: ShapeOverrides) {
+  const strangers = (overrides.listenerRules ?? []).filter((id) => !typesOf(template, ruleTypes).includes(id));
+  const unknownTests = testListenersOf(overrides).filter((id) => !typesOf(template, ['Listener']).includes(id));
+  const problems = [
+    ...strangers.map(
+      (id) =>
+        `${partSays('ListenerRule', id)}, which is not a listener rule or listener of the template. ${found(template)}`,
+    ),
+    ...unknownTests.map(
+      (id) =>
+        `${partSays('TestListener', id)}, which is not a listener of the template; if it is outside, type its ARN.`,
+    ),
+  ];
+  return { strangers, unknownTests, problems };
+}
+
+function testListenersOf({ testListeners = [] }: ShapeOverrides): readonly string[] {
+  return testListeners.filter((id) => !id.startsWith('arn:'));
+}
+
+/** The production rules, those that can be judged only where AWS shows them, and all that can be judged here. */
+function sortRules(template: ValuedTemplate, groups: KnownRules['groups'], overrides: ShapeOverrides) {
+  const { listenerRules: wanted = [] } = overrides;
+  const all = rulesOf(template);
+  const own = all.filter(
+    (rule) =>
+      !testListenersOf(overrides).includes(logicalListenerOf(rule)) &&
+      (wanted.length === 0 || wanted.includes(logicalIdOf(rule))),
+  );
+  const production = own.filter((rule) => coloursIn(rule, groups) === 2);
+  const vague = own.filter(
+    (rule) => isVague(template, rule, groups) && (production.length === 0 || coloursIn(rule, groups) === 1),
+  );
+  return { production, vague, judged: all.filter((rule) => !vague.includes(rule)) };
 }
 
 const ruleTypes = ['ListenerRule', 'Listener'] as const;

@@ -29,7 +29,7 @@ export function refuseUncertainty(
     ...(isUnknown(stableTag(after, service)) ? [[service, 'Properties', 'Tags']] : []),
   ];
   const moved = [
-    ...kept.filter((path) => !isAsDeployed(valueOf(before, path), valueOf(after, path))),
+    ...kept.filter((path) => !isAsDeployed(readAt(before, path), readAt(after, path))),
     ...(greenAtHome ? [] : registration),
   ];
   const deregistered = definitionsOf(after, greenTaskSet)
@@ -42,7 +42,7 @@ export function refuseUncertainty(
   if (problems.length > 0) throw invalidTemplate(problems);
 }
 
-function valueOf(template: ValuedTemplate, path: readonly string[]): TemplateValue | undefined {
+function readAt(template: ValuedTemplate, path: readonly string[]): TemplateValue | undefined {
   return knownValue(template, valueAt(template.body, 'Resources', ...path));
 }
 

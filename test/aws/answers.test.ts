@@ -12,6 +12,7 @@ const reads: Readonly<Record<string, (aws: Aws) => Promise<unknown>>> = {
   describeService: ({ ecs }) => ecs.describeService('main', 'service'),
   listTasks: ({ ecs }) => ecs.listTasks('main', 'shop', 'ecs-svc/1', 'RUNNING'),
   listRules: ({ loadBalancing }) => loadBalancing.listRules('listener'),
+  listListeners: ({ loadBalancing }) => loadBalancing.listListeners('balancer'),
   readTags: ({ loadBalancing }) => loadBalancing.readTags(['rule']),
   targetHealth: ({ loadBalancing }) => loadBalancing.targetHealth('group'),
   listenerAddress: ({ loadBalancing }) => loadBalancing.listenerAddress('a:listener/app/b/1/2'),
@@ -89,6 +90,7 @@ it.each<[string, string]>([
     <NextToken>1</NextToken></DescribeStackEventsResult></R>`,
   ],
   ['listRules', '<R><DescribeRulesResult><Rules/><NextMarker>1</NextMarker></DescribeRulesResult></R>'],
+  ['listListeners', '<R><DescribeListenersResult><Listeners/><NextMarker>1</NextMarker></DescribeListenersResult></R>'],
   ['listTasks', '{"taskArns":[],"nextToken":"1"}'],
 ])('%s does not turn the same page for ever', async (name, body) => {
   const aws = await facing((_, response) => response.end(body));

@@ -28,6 +28,20 @@ describe('a listing turns every page, and gives what was on each', () => {
     ]);
   });
 
+  it('of listeners, by Marker', async () => {
+    const { aws, asked } = await recordingAws(({ input }) => {
+      const [item, next] = pageOf(input['Marker']);
+      const listeners = `<Listeners><member><ListenerArn>${item}</ListenerArn></member></Listeners>`;
+      return result('DescribeListeners', `${listeners}${next ? `<NextMarker>${next}</NextMarker>` : ''}`);
+    });
+    expect(await aws.loadBalancing.listListeners('arn:balancer')).toEqual(['first', 'second', 'third']);
+    expect(inputs(asked)).toEqual([
+      { LoadBalancerArn: 'arn:balancer' },
+      { LoadBalancerArn: 'arn:balancer', Marker: 'page 2' },
+      { LoadBalancerArn: 'arn:balancer', Marker: 'page 3' },
+    ]);
+  });
+
   it('of resources, by NextToken', async () => {
     const { aws, asked } = await recordingAws(({ input }) => {
       const [item, next] = pageOf(input['NextToken']);
