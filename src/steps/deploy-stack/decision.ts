@@ -93,7 +93,7 @@ function describePhase(stack: Stack, run: Run): string {
 
 function replaceFailed(stack: Stack, request: DeploymentRequest | undefined, run: Run): Decision {
   const condition = stackCondition(stack.status);
-  if (condition.kind === 'stuck') throw stackStuck(stack, condition, run.region);
+  if (condition.kind === 'stuck') throw stackStuck(stack, condition, run);
   if (run.submitted) throw stackFailed(stack, run.operation);
   if (request) {
     return {
