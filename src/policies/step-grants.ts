@@ -54,6 +54,7 @@ export const stepGrants: readonly Grant[] = [
     condition: (scope) => ({ ArnLike: { 'ecs:cluster': regionalArn(scope, 'ecs', `cluster/${scope.cluster}`) } }),
   },
   { sid: 'Tasks', actions: ['ecs:DescribeTasks'], resources: within('ecs', ({ cluster }) => `task/${cluster}/*`) },
+  { sid: 'TaskDefinitions', actions: ['ecs:DescribeTaskDefinition'], resources: anything },
   {
     sid: 'ReadLoadBalancing',
     actions: [

@@ -59,7 +59,7 @@ function awaitStack({ stack, failing }: Extract<DeployState, { kind: 'busy' }>, 
 /** Ends the wait for tasks that keep failing: cancels the update if AWS allows it, otherwise only fails the step. */
 function giveUp(
   stack: Stack,
-  { colour, taskDefinition, failed, service }: FailingTaskSet,
+  { colour, taskDefinition, failed, cause, service }: FailingTaskSet,
   run: Run,
 ): Decision | undefined {
   // Only the deployment that started an update may cancel it.
@@ -67,7 +67,7 @@ function giveUp(
   const condition = stackCondition(stack.status);
   if (condition.kind !== 'busy' || condition.failing) return undefined;
   if (condition.cancellable) {
-    const because = `${failed.length} tasks of ${taskDefinition} failed:\n${describeFailures(failed)}`;
+    const because = `${failed.length} tasks of ${taskDefinition} failed:\n${describeFailures(failed)}${cause}`;
     return {
       kind: 'change',
       reason: `Cancelling the stack update: ${because}`,
@@ -79,6 +79,7 @@ function giveUp(
     taskDefinition,
     failed,
     `Fix the version and deploy it again; no traffic was shifted. The operation on the stack ${stack.name} (${stack.status}) continues in AWS; the next run waits for it.`,
+    cause,
   );
 }
 

@@ -31,8 +31,6 @@ export const prepareBlue = defineStep({
     'cloudformation:GetTemplate',
     'cloudformation:UpdateStack',
     'iam:PassRole',
-    'ecs:ListTasks',
-    'ecs:DescribeTasks',
     'ecs:UpdateTaskSet',
     'ecs:TagResource',
     'elasticloadbalancing:ModifyRule',
