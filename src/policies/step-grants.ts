@@ -54,12 +54,14 @@ export const stepGrants: readonly Grant[] = [
     condition: (scope) => ({ ArnLike: { 'ecs:cluster': regionalArn(scope, 'ecs', `cluster/${scope.cluster}`) } }),
   },
   { sid: 'Tasks', actions: ['ecs:DescribeTasks'], resources: within('ecs', ({ cluster }) => `task/${cluster}/*`) },
-  { sid: 'TaskDefinitions', actions: ['ecs:DescribeTaskDefinition'], resources: anything },
   {
-    sid: 'ReadLoadBalancing',
+    sid: 'Read',
     actions: [
-      ...['DescribeListeners', 'DescribeLoadBalancers', 'DescribeRules', 'DescribeTags', 'DescribeTargetHealth'],
-    ].map((name) => `elasticloadbalancing:${name}`),
+      'ecs:DescribeTaskDefinition',
+      ...['DescribeListeners', 'DescribeLoadBalancers', 'DescribeRules', 'DescribeTags', 'DescribeTargetHealth'].map(
+        (name) => `elasticloadbalancing:${name}`,
+      ),
+    ],
     resources: anything,
   },
   { sid: 'Weights', actions: ['elasticloadbalancing:ModifyRule'], resources: rules },

@@ -1,5 +1,6 @@
 import type { CanaryResources, LocatedResources } from './canary-resources.ts';
 import { knownValue, type ValuedTemplate } from './known-value.ts';
+import { logWarnings } from './log-warning.ts';
 import { closureOf, refOf } from './references.ts';
 import { targetGroupId } from './shape-location.ts';
 import { asList, objectAt, type TemplateObject, type TemplateValue, valueAt } from './template-value.ts';
@@ -43,6 +44,7 @@ export function shapeWarnings(template: ValuedTemplate, found: Found): string[] 
         ]
       : []),
     ...scaleWarnings(template, found.blueTaskSet),
+    ...logWarnings(template, found.greenTaskSet),
     ...(stableTag(body, found.service) === undefined
       ? [`${found.service} has no tag StableStack=Blue; the canary sets it.`]
       : []),
