@@ -51,8 +51,8 @@ async function describeTask(reader: CanaryReader, taskSet: TaskSet, task?: Task)
 function describeLog(logs: Readonly<Record<string, ContainerLog>>, { container }: TaskSet, task: Task): string {
   const name = task.failedContainer || container || Object.keys(logs)[0] || '';
   const { driver, group, streamPrefix, region } = logs[name] ?? noLog;
-  if (driver === '') return `Its container ${name} keeps no log: the task definition has no log configuration for it.`;
-  if (driver !== 'awslogs') return `Its container ${name} logs through ${driver}; look where that sends its output.`;
+  if (driver === '') return `Its container ${name} keeps no log.`;
+  if (driver !== 'awslogs') return `Its container ${name} logs through ${driver}.`;
   const [, , , ownRegion = '', , id = ''] = task.arn.split(':');
   const stream = `${streamPrefix}/${name}/${id.slice(id.lastIndexOf('/') + 1)}`;
   const isKnown = streamPrefix !== '';

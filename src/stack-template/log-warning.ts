@@ -13,6 +13,6 @@ export function logWarnings(template: ValuedTemplate, greenTaskSet: string): str
   );
   if (!container || knownValue(template, valueAt(container, 'LogConfiguration')) !== undefined) return [];
   return [
-    `${taskDefinition}: the container ${String(name)} has no LogConfiguration, so nothing leads from a failure to its log. Add one with the LogDriver awslogs and a log group.`,
+    `${taskDefinition}: the container ${String(name)} has no LogConfiguration, so nothing leads from a failure to its log. Add one, for example with the LogDriver awslogs.`,
   ];
 }

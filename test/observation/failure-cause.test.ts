@@ -106,8 +106,8 @@ describe('its log', () => {
   });
 
   it.each([
-    ['awsfirelens', 'Its container web logs through awsfirelens; look where that sends its output.'],
-    ['', 'Its container web keeps no log: the task definition has no log configuration for it.'],
+    ['awsfirelens', 'Its container web logs through awsfirelens.'],
+    ['', 'Its container web keeps no log.'],
   ])('of the driver "%s" is named', async (driver, told) => {
     expect(await logOf({ web: { driver, group: '', streamPrefix: '', region: '' } })).toBe(told);
   });

@@ -38,7 +38,7 @@ it('the log group stays in AWS when it leaves the stack', async () => {
 it('an update gives a stack without a log group one only if the operator says how long to keep logs', async () => {
   const before = await deploy('3');
   expect(await awsConsole.resources()).not.toHaveProperty('LogGroup');
-  expect(before.log.join('\n')).toMatch(/^The container has no log group, .*EcsCanary\.CreateLogGroup/m);
+  expect(before.log.join('\n')).toMatch(/^The container has no log group\. .*EcsCanary\.CreateLogGroup/m);
   const with30Days = await deploy('4', { 'EcsCanary.CreateLogGroup': '30' });
   expect(with30Days.log.join()).not.toContain('no log group');
   const { LogGroup } = await awsConsole.resources();
@@ -49,7 +49,7 @@ it('an update gives a stack without a log group one only if the operator says ho
 it('a stack without an execution role on Fargate is created without a log group, with a warning', async () => {
   const run = await world.run(deployStack, { ...world.builtIn('1', noRole), 'EcsCanary.StackName': 'silent' });
   expect(run.error).toBeUndefined();
-  expect(warningsOf(run)).toEqual([expect.stringMatching(/^The container has no log group, .*ExecutionRoleArn/)]);
+  expect(warningsOf(run)).toEqual([expect.stringMatching(/^The container has no log group\. .*ExecutionRoleArn/)]);
 });
 
 it('Deploy Own Template warns of a container that logs nowhere when it creates the stack', async () => {

@@ -35,4 +35,4 @@ function keepsNoLogs({ logGroup, logRetentionDays }: StackParameterValues, deplo
 }
 
 const noLogs =
-  'The container has no log group, so nothing leads from a failure to its log. Choose in EcsCanary.CreateLogGroup how long to keep logs (on Fargate with an EcsCanary.ExecutionRoleArn that may write them), or set EcsCanary.LogGroup to None.';
+  'The container has no log group. Choose in EcsCanary.CreateLogGroup how long to keep logs (on Fargate with an EcsCanary.ExecutionRoleArn that may write them), or set EcsCanary.LogGroup to None.';
