@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Metafile, Plugin } from 'esbuild';
 import { steps } from '../src/steps/index.ts';
+import { projectDirectory } from './project-directory.ts';
 import { type TrimmedPart, trimmedParts } from './trimmed-parts.ts';
 
 // Each trimming leaves out what no step uses; the sizes are what it saves in the minified bundle of Deploy Stack.
@@ -20,13 +21,14 @@ export function trimmedModules(projectDirectory: string): Readonly<Record<string
   };
 }
 
-// Code imports package.json only for the version. The rest would change every bundle with each new npm script.
+// Code imports package.json only for these. The rest would change every bundle with each new npm script.
 const trimmedPackageFiles: Plugin = {
   name: 'trim-package-files',
   setup: ({ onLoad }) =>
     onLoad({ filter: /\/package\.json$/ }, ({ path }) => {
-      const { name, version } = JSON.parse(readFileSync(path, 'utf8'));
-      return { contents: JSON.stringify({ name, version }), loader: 'json' };
+      const { name, version, homepage } = JSON.parse(readFileSync(path, 'utf8'));
+      const isOurs = path === `${projectDirectory}package.json`;
+      return { contents: JSON.stringify({ name, version, ...(isOurs && { homepage }) }), loader: 'json' };
     }),
 };
 

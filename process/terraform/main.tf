@@ -230,7 +230,7 @@ locals {
     "Canary.LogGroup" = {
       type        = "String"
       value       = ""
-      description = "Existing CloudWatch log group of the container, for example `/ecs/shop`. May stay empty."
+      description = "CloudWatch log group of the container, for example `/ecs/shop`; blank for one that the stack creates, `None` for none. May stay empty."
     }
     "Canary.CertificateArn" = {
       type        = "String"

@@ -61,9 +61,23 @@ export interface Task {
   /** Private IPv4 address, empty while it has none. */
   readonly ip: string;
   readonly stopCode: string;
-  /** Why it stopped, with exit codes, as one sentence; empty while it runs. */
+  /** Why it stopped, and what its containers show, as one sentence; empty while all is well. */
   readonly stopped: string;
+  /** The container that failed by itself: its own health check, or its exit; empty if none did. */
+  readonly failedContainer: string;
+  /** Whether any of its containers ran, so that there may be a log. */
+  readonly ran: boolean;
   readonly stoppedAt?: Date | undefined;
+}
+
+/** Where a container's output goes. */
+export interface ContainerLog {
+  /** Empty if the task definition says nothing. */
+  readonly driver: string;
+  /** Of the driver `awslogs`, like the others. */
+  readonly group: string;
+  readonly streamPrefix: string;
+  readonly region: string;
 }
 
 /** The ECS operations that a canary needs. */
@@ -77,6 +91,8 @@ export interface Ecs {
     taskSetId: string,
     status: 'RUNNING' | 'STOPPED',
   ): Promise<readonly Task[]>;
+  /** Where each container of a task definition writes its output, by its name. */
+  containerLogs(taskDefinition: string): Promise<Readonly<Record<string, ContainerLog>>>;
   scaleTaskSet(cluster: string, serviceArn: string, taskSetId: string, percent: number): Promise<void>;
   /** Records the stable colour, and when green lost its traffic where that is known. */
   tagStable(serviceArn: string, colour: Colour, greenIdleSince?: string): Promise<void>;

@@ -1,8 +1,11 @@
 import {
+  type Container,
   DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
   DescribeTasksCommand,
   type ECSClient,
   ListTasksCommand,
+  type LogConfiguration,
   type Service as SdkService,
   type Task as SdkTask,
   type TaskSet as SdkTaskSet,
@@ -15,8 +18,8 @@ import { lockTagKey } from '../canary/lock.ts';
 import type { Service, TaskSet } from '../canary/service.ts';
 import { greenIdleTagKey } from '../canary/settling.ts';
 import { pagesOf, partOf } from './answers.ts';
-import type { Ecs, Task } from './aws.ts';
-import { explaining } from './errors.ts';
+import type { ContainerLog, Ecs, Task } from './aws.ts';
+import { explaining, saysFailedCheck } from './errors.ts';
 
 /** ECS over the SDK's client. */
 export function createEcs(client: ECSClient): Ecs {
@@ -29,6 +32,14 @@ export function createEcs(client: ECSClient): Ecs {
       return service && toService(service);
     },
     listTasks: (cluster, serviceName, taskSetId, status) => listTasks(client, cluster, serviceName, taskSetId, status),
+    containerLogs: async (taskDefinition) => {
+      const found = await explaining('ecs:DescribeTaskDefinition', async () =>
+        partOf(await client.send(new DescribeTaskDefinitionCommand({ taskDefinition })), 'taskDefinition'),
+      );
+      return Object.fromEntries(
+        (found.containerDefinitions ?? []).map(({ name = '', logConfiguration }) => [name, toLog(logConfiguration)]),
+      );
+    },
     scaleTaskSet: async (cluster, service, taskSet, percent) => {
       await explaining('ecs:UpdateTaskSet', () =>
         client.send(
@@ -95,6 +106,9 @@ function toService(service: SdkService): Service {
     desiredCount: service.desiredCount ?? 0,
     tags: Object.fromEntries((service.tags ?? []).map((tag) => [tag.key ?? '', tag.value ?? ''])),
     taskSets: (service.taskSets ?? []).map(toTaskSet),
+    failedChecks: (service.events ?? [])
+      .map(({ createdAt = new Date(0), message = '' }) => ({ at: createdAt, message }))
+      .filter(({ message }) => saysFailedCheck(message)),
   };
 }
 
@@ -110,6 +124,7 @@ function toTaskSet(taskSet: SdkTaskSet): TaskSet {
     pending: taskSet.pendingCount ?? 0,
     scalePercent: taskSet.scale?.value ?? 100,
     targetGroupArns: (taskSet.loadBalancers ?? []).map((balancer) => balancer.targetGroupArn ?? ''),
+    container: taskSet.loadBalancers?.[0]?.containerName ?? '',
     createdAt: taskSet.createdAt ?? new Date(0),
   };
 }
@@ -123,17 +138,42 @@ function toTask(task: SdkTask): Task {
     ip: details.find((detail) => detail.name === 'privateIPv4Address')?.value ?? '',
     stopCode: task.stopCode ?? '',
     stopped: describeStop(task),
+    failedContainer: failedContainer(task)?.name ?? '',
+    ran: task.startedAt !== undefined || (task.containers ?? []).some(({ exitCode }) => exitCode !== undefined),
     stoppedAt: task.stoppedAt,
   };
 }
 
+function failedContainer({ containers = [], stopCode }: SdkTask): Container | undefined {
+  const sick = containers.find(isUnhealthy);
+  // Where ECS stopped the task, exit codes are those of containers that were told to end.
+  if (sick || stopCode === 'ServiceSchedulerInitiated') return sick;
+  return (
+    containers.find(({ reason }) => reason) ?? containers.find(({ exitCode = 0 }) => ![0, 137, 143].includes(exitCode))
+  );
+}
+
+function isUnhealthy({ healthStatus }: Container): boolean {
+  return healthStatus === 'UNHEALTHY';
+}
+
+function toLog(log: LogConfiguration | undefined): ContainerLog {
+  const options = log?.options ?? {};
+  return {
+    driver: log?.logDriver ?? '',
+    group: options['awslogs-group'] ?? '',
+    streamPrefix: options['awslogs-stream-prefix'] ?? '',
+    region: options['awslogs-region'] ?? '',
+  };
+}
+
 function describeStop(task: SdkTask): string {
-  if (!task.stopCode && !task.stoppedReason) return '';
   const containers = (task.containers ?? [])
-    .filter((container) => container.exitCode !== undefined || container.reason)
+    .filter((container) => container.exitCode !== undefined || container.reason || isUnhealthy(container))
     .map((container) => {
       const exit = container.exitCode === undefined ? '' : ` exited with code ${container.exitCode}`;
-      return `container ${container.name ?? ''}${exit}${container.reason ? ` (${container.reason})` : ''}`;
+      const sick = isUnhealthy(container) ? ' failed its health check (UNHEALTHY)' : '';
+      return `container ${container.name ?? ''}${sick}${exit}${container.reason ? ` (${container.reason})` : ''}`;
     });
   return [task.stoppedReason ?? task.stopCode ?? '', ...containers].filter(Boolean).join('; ');
 }

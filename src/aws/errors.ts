@@ -29,6 +29,11 @@ export function saysListenerNotFound(error: unknown): boolean {
   return /^ListenerNotFound/.test(codeOf(error));
 }
 
+/** Whether an event of a service is about a target or container that failed its health check. */
+export function saysFailedCheck(message: string): boolean {
+  return /is unhealthy in .+ due to|failed .*health checks/i.test(message);
+}
+
 /** A stack event's reason; where CloudFormation lacked a permission, with the policy that has it. */
 export function namingStackPolicy(reason: string): string {
   return deniedAction(reason) ? `${reason} (CloudFormation needs policies/cloudformation-*.json)` : reason;

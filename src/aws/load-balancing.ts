@@ -63,6 +63,7 @@ export function createLoadBalancing(client: ElasticLoadBalancingV2Client): LoadB
         port: description.Target?.Port ?? 0,
         state: description.TargetHealth?.State ?? '',
         reason: description.TargetHealth?.Reason,
+        description: description.TargetHealth?.Description,
       }));
     },
     listenerAddress: (listenerArn) => listenerAddress(client, listenerArn),

@@ -1,4 +1,5 @@
 import type { Change } from './change.ts';
+import type { TaskSet } from './service.ts';
 
 /** What a step decides from what it observed. `reason` is the log line. */
 export type Decision =
@@ -19,6 +20,8 @@ export type Decision =
       readonly percent?: number;
       /** Seconds until this wait can end, if known, to save useless AWS calls. */
       readonly seconds?: number;
+      /** The task set whose tasks show why, if the wait is in vain. */
+      readonly taskSet?: TaskSet;
     };
 
 /** The goal is reached and was read back. */

@@ -1,5 +1,6 @@
 import type { Decision } from './decision.ts';
 import { OperatorError } from './operator-error.ts';
+import type { TaskSet } from './service.ts';
 import type { Side } from './traffic.ts';
 
 /** A stopped task, as far as health is concerned. */
@@ -34,17 +35,22 @@ export function describeFailures(failed: readonly StoppedTask[]): string {
   return [...counts].map(([reason, count]) => `  - ${count > 1 ? `${count} tasks: ` : ''}${reason}`).join('\n');
 }
 
-/** The error for a task set whose tasks keep failing. */
+/**
+ * The error for a task set whose tasks keep failing.
+ * @param cause what leads to the cause, if it was found already; otherwise the task set tells
+ */
 export function crashLoop(
-  side: { readonly colour?: Side['colour'] | undefined },
+  side: { readonly colour?: Side['colour'] | undefined; readonly taskSet?: TaskSet },
   taskDefinition: string,
   failed: readonly StoppedTask[],
   hint: string,
+  cause = '',
 ): OperatorError {
   return new OperatorError(
     'tasks-failing',
-    `${failed.length} tasks of ${side.colour?.toLowerCase() ?? 'a new task set'} (${taskDefinition}) failed:\n${describeFailures(failed)}`,
+    `${failed.length} tasks of ${side.colour?.toLowerCase() ?? 'a new task set'} (${taskDefinition}) failed:\n${describeFailures(failed)}${cause}`,
     hint,
+    { taskSet: side.taskSet },
   );
 }
 
@@ -74,6 +80,7 @@ export function awaitHealthy(side: Side, needed: number, stopped: readonly Stopp
       kind: 'wait',
       reason: `${have}; ${taskSet.running} of ${taskSet.computedDesired} tasks are running.`,
       percent: Math.floor((side.healthy / needed) * 100),
+      taskSet,
     };
   }
   throw new OperatorError(
@@ -82,6 +89,7 @@ export function awaitHealthy(side: Side, needed: number, stopped: readonly Stopp
     taskSet.computedDesired === 0
       ? `The task set ${taskSet.id} has a desired count of 0. Raise the desired count of the service (EcsCanary.DesiredCount) or the scale of the task set, then run the step again.`
       : `Check the tasks of task set ${taskSet.id} (${taskSet.taskDefinition}) and the health check of the target group. It gets no more traffic; if it already has some, shift it to 0 or roll back.`,
+    { taskSet },
   );
 }
 
@@ -89,7 +97,8 @@ function describeTargets(side: Side): string {
   if (side.targets.length === 0) return 'no targets';
   const counts = new Map<string, number>();
   for (const target of side.targets) {
-    const state = target.reason ? `${target.state}: ${target.reason}` : target.state;
+    const told = target.description ? ` (${target.description})` : '';
+    const state = target.reason ? `${target.state}: ${target.reason}${told}` : target.state;
     counts.set(state, (counts.get(state) ?? 0) + 1);
   }
   return [...counts].map(([state, count]) => `${count} ${state}`).join(', ');

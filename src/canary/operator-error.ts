@@ -1,4 +1,11 @@
 import type { ErrorCode } from './error-catalogue.ts';
+import type { TaskSet } from './service.ts';
+
+/** What belongs to an error beside its texts. */
+export interface ErrorContext extends ErrorOptions {
+  /** The task set whose tasks show the cause. */
+  readonly taskSet?: TaskSet | undefined;
+}
 
 /**
  * A mistake or condition that an operator can act on; every other error is a bug of ours.
@@ -7,11 +14,13 @@ import type { ErrorCode } from './error-catalogue.ts';
 export class OperatorError extends Error {
   readonly code: ErrorCode;
   readonly hint: string;
+  readonly taskSet: TaskSet | undefined;
 
-  constructor(code: ErrorCode, message: string, hint: string, options?: ErrorOptions) {
-    super(message, options);
+  constructor(code: ErrorCode, message: string, hint: string, context: ErrorContext = {}) {
+    super(message, context);
     this.name = 'OperatorError';
     this.code = code;
     this.hint = hint;
+    this.taskSet = context.taskSet;
   }
 }

@@ -15,6 +15,8 @@ export interface TaskSet {
   /** 0 to 100. */
   readonly scalePercent: number;
   readonly targetGroupArns: readonly string[];
+  /** Name of the container that the load balancer reaches, empty if there is none. */
+  readonly container: string;
   readonly createdAt: Date;
 }
 
@@ -27,6 +29,14 @@ export interface Service {
   readonly desiredCount: number;
   readonly tags: Readonly<Record<string, string>>;
   readonly taskSets: readonly TaskSet[];
+  /** Failed health checks that ECS recorded, newest first, in its own words. */
+  readonly failedChecks: readonly FailedCheck[];
+}
+
+/** A target that failed its health check, with what it answered. */
+export interface FailedCheck {
+  readonly at: Date;
+  readonly message: string;
 }
 
 /** A target of a target group, in the words of DescribeTargetHealth. */
@@ -35,6 +45,8 @@ export interface Target {
   readonly port: number;
   readonly state: string;
   readonly reason?: string | undefined;
+  /** What the health check got. */
+  readonly description?: string | undefined;
 }
 
 /** Targets that the load balancer calls healthy. */

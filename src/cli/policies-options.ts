@@ -50,7 +50,11 @@ export function declarePolicies() {
     .option('--load-balancer <NAME>', 'the Application Load Balancer (default: any)', loadBalancer)
     .option('--task-family <NAME>', "the task definition family (default: the stack's name)", taskFamily)
     .option('--task-roles <A,B>', 'the execution role and the task role, with their paths (default: none)', taskRoles)
-    .option('--log-group <NAME>', 'the log group, if the stack creates it (default: none)', logGroup)
+    .option(
+      '--log-group <NAME>',
+      'the log group that the stack creates, if EcsCanary.LogGroup sets its name (default: STACK-LogGroup-*, which matches the name that CloudFormation generates)',
+      logGroup,
+    )
     .option(
       '--default-actions',
       'let the steps change every listener of the load balancer; required if default actions split users too',
@@ -102,9 +106,10 @@ const checkTogether: Check<PoliciesOptions> = ({ region, partition }, isGiven) =
 };
 
 function toScope(values: PoliciesOptions): PolicyScope {
-  const { region, account, stack, cluster, stackRole, logGroup } = values;
+  const { region, account, stack, cluster, stackRole } = values;
   return {
-    ...{ region, account, stack, cluster, logGroup },
+    ...{ region, account, stack, cluster },
+    logGroup: values.logGroup ?? `${stack}-LogGroup-*`,
     service: values.service ?? `${stack}-*`,
     loadBalancer: values.loadBalancer ?? '*',
     taskFamily: values.taskFamily ?? stack,

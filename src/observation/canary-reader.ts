@@ -1,4 +1,4 @@
-import type { Aws, ListenerAddress, Stack, StackEvent, StackResource, Task } from '../aws/aws.ts';
+import type { Aws, ContainerLog, ListenerAddress, Stack, StackEvent, StackResource, Task } from '../aws/aws.ts';
 import type { Change } from '../canary/change.ts';
 import type { Colour } from '../canary/colour.ts';
 import { coloursIn, type ListenerRule } from '../canary/listener-rule.ts';
@@ -35,6 +35,8 @@ export interface CanaryReader {
   unfinishedService(): Promise<Service | undefined>;
   /** @param service whose tasks, if it is not the one at the canary's address */
   tasks(taskSetId: string, status: 'RUNNING' | 'STOPPED', service?: Service): Promise<readonly Task[]>;
+  /** Where each container of a task definition writes its output, by its name. */
+  containerLogs(taskDefinition: string): Promise<Readonly<Record<string, ContainerLog>>>;
   /** Where a listener can be reached. */
   listenerAddress(listenerArn: string): Promise<ListenerAddress>;
   /** The stack's template, exactly as it was submitted. */
@@ -157,6 +159,7 @@ export function createCanaryReader(
           : await reader.address();
         return aws.ecs.listTasks(cluster, serviceArn.slice(serviceArn.lastIndexOf('/') + 1), taskSetId, status);
       }),
+    containerLogs: (taskDefinition) => aws.ecs.containerLogs(taskDefinition),
     listenerAddress: (listenerArn) =>
       once('listener', listenerArn, () => aws.loadBalancing.listenerAddress(listenerArn)),
     template: () => once('template', '', () => aws.cloudFormation.readTemplate(stackName)),

@@ -5,6 +5,7 @@ import type { StackOperation } from '../canary/run.ts';
 import { healthyTargets, type Service, type TaskSet } from '../canary/service.ts';
 import type { Traffic } from '../canary/traffic.ts';
 import type { CanaryReader } from './canary-reader.ts';
+import { findCause } from './failure-cause.ts';
 
 /** A task set under deployment whose tasks do not stay up. */
 export interface FailingTaskSet {
@@ -12,6 +13,8 @@ export interface FailingTaskSet {
   readonly colour: Colour | undefined;
   readonly taskDefinition: string;
   readonly failed: readonly StoppedTask[];
+  /** Lines that lead to the cause. */
+  readonly cause: string;
   /** Its tags name the lock's owner: only the deployment that started an update decides about it. */
   readonly service?: Service | undefined;
 }
@@ -35,7 +38,8 @@ export async function observeFailing(
     const failed = failedTasks(await reader.tasks(taskSet.id, 'STOPPED', service));
     if (failed.length < crashLoopTasks(taskSet.computedDesired)) continue;
     const { taskDefinition } = taskSet;
-    return { colour: await colourOf(reader, taskSet), taskDefinition, failed, service };
+    const cause = await findCause(reader, taskSet, service);
+    return { colour: await colourOf(reader, taskSet), taskDefinition, failed, cause, service };
   }
   return undefined;
 }

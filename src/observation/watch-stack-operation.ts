@@ -14,12 +14,14 @@ export interface Watched {
 }
 
 /**
- * Reads what is new about the stack operation in progress: this run's own, or one that an earlier run of these
- * steps started and did not finish. Somebody else's operation is only waited for.
+ * Reads what is new about the stack operation in progress, until its events say how it ended: this run's own, or one
+ * that an earlier run of these steps started and did not finish. Somebody else's operation is only waited for.
  * @param isBusy whether the stack's status says that an operation is in progress
  */
 export async function watchOperation(reader: CanaryReader, run: Run, isBusy: boolean): Promise<Watched> {
-  if (!run.submitted && !isBusy) return { operation: run.operation, hasNews: false };
+  // The last events come after the last status in progress, and they may hold further failures.
+  const isOver = run.operation ? run.operation.ended : run.submitted?.outcome !== 'accepted';
+  if (isOver && !isBusy) return { operation: run.operation, hasNews: false };
   const operation = run.operation ?? (await adoptOperation(reader, run));
   if (!operation) return { operation, hasNews: false };
   const events = await reader.events(operation.token, operation.seenEvent);

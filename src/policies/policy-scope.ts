@@ -17,8 +17,8 @@ export interface PolicyScope {
   readonly stackRole: string | undefined;
   /** Names, with their paths, of the execution role and the task role. */
   readonly taskRoles: readonly string[];
-  /** Name of a log group that the stack creates. */
-  readonly logGroup: string | undefined;
+  /** Name of the log group that the stack creates. */
+  readonly logGroup: string;
   /** Whether default actions of listeners split users; their weights can only be changed by changing the listener. */
   readonly defaultActions: boolean;
 }

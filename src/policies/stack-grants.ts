@@ -79,15 +79,16 @@ export const stackGrants: readonly Grant[] = [
       ...['CreateLogGroup', 'DeleteLogGroup', 'PutRetentionPolicy', 'DeleteRetentionPolicy', 'GetDataProtectionPolicy'],
       ...['TagResource', 'UntagResource', 'ListTagsForResource'],
     ].map((name) => `logs:${name}`),
-    resources: (scope) =>
-      ['', ':*']
-        .flatMap((end) => within('logs', ({ logGroup }) => `log-group:${logGroup}${end}`)(scope))
-        .filter(() => scope.logGroup),
+    resources: within(
+      'logs',
+      ({ logGroup }) => `log-group:${logGroup}`,
+      ({ logGroup }) => `log-group:${logGroup}:*`,
+    ),
   },
   {
     sid: 'ReadLogGroups',
     actions: ['logs:DescribeLogGroups', 'logs:DescribeIndexPolicies'],
-    resources: (scope) => (scope.logGroup === undefined ? [] : ['*']),
+    resources: anything,
   },
 ];
 

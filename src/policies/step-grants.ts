@@ -55,10 +55,13 @@ export const stepGrants: readonly Grant[] = [
   },
   { sid: 'Tasks', actions: ['ecs:DescribeTasks'], resources: within('ecs', ({ cluster }) => `task/${cluster}/*`) },
   {
-    sid: 'ReadLoadBalancing',
+    sid: 'Read',
     actions: [
-      ...['DescribeListeners', 'DescribeLoadBalancers', 'DescribeRules', 'DescribeTags', 'DescribeTargetHealth'],
-    ].map((name) => `elasticloadbalancing:${name}`),
+      'ecs:DescribeTaskDefinition',
+      ...['DescribeListeners', 'DescribeLoadBalancers', 'DescribeRules', 'DescribeTags', 'DescribeTargetHealth'].map(
+        (name) => `elasticloadbalancing:${name}`,
+      ),
+    ],
     resources: anything,
   },
   { sid: 'Weights', actions: ['elasticloadbalancing:ModifyRule'], resources: rules },

@@ -5,6 +5,7 @@ import type { Scene } from './scene.ts';
 
 /** Deploy Stack's parameters for a version of Octopus's sample application in a scene; the caller adds the parameters for its traffic. */
 export function sampleDeployment(scene: Scene, version: string): Readonly<Record<string, string>> {
+  const [, partition, , , account] = scene.loadBalancerArn.split(':');
   return {
     'EcsCanary.Image': `octopussamples/helloworldwithversion:${version}`,
     'EcsCanary.ContainerPort': '4000',
@@ -14,6 +15,7 @@ export function sampleDeployment(scene: Scene, version: string): Readonly<Record
     'EcsCanary.Subnets': scene.subnets.join(','),
     'EcsCanary.SecurityGroups': scene.securityGroup,
     'EcsCanary.AssignPublicIp': 'True',
+    'EcsCanary.ExecutionRoleArn': `arn:${partition}:iam::${account}:role/execution`,
   };
 }
 

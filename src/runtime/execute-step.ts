@@ -4,7 +4,8 @@ import type { Done } from '../canary/decision.ts';
 import type { LockOwner } from '../canary/lock.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import type { RunContext } from '../canary/run.ts';
-import { createCanaryReader } from '../observation/canary-reader.ts';
+import { type CanaryReader, createCanaryReader } from '../observation/canary-reader.ts';
+import { findCause } from '../observation/failure-cause.ts';
 import type { TaskLog } from '../octopus/log/task-log.ts';
 import { type ParameterSet, parseParameters, type ValuesOf } from '../parameters/parameters.ts';
 import { runtimeParameters } from '../parameters/runtime-parameters.ts';
@@ -75,7 +76,7 @@ async function reachGoal<P extends ParameterSet, S>(
     // A lock that was read is remembered even if a later read of the same look fails.
     service: (service) => run.looked({ service }),
   });
-  const outcome = await namingPolicy(step.id, {
+  const outcome = await explaining(step.id, reader, {
     look: async (after) => {
       reader.forget(after);
       const state = await step.observe({ values, reader, run: run.now() });
@@ -108,14 +109,17 @@ function confidentialValues(parameters: ParameterSet, values: Readonly<Record<st
   );
 }
 
-/** Errors of AWS are explained where they arrive, but only the step knows which policy has the permission. */
-async function namingPolicy(step: StepId, goal: Goal): Promise<Done | undefined> {
+/** Adds to an error what only the step knows, its policy, and what only the tasks know: a step that waits need not read it. */
+async function explaining(step: StepId, reader: CanaryReader, goal: Goal): Promise<Done | undefined> {
   try {
     return await reconcile(goal);
   } catch (error) {
-    if (!(error instanceof OperatorError && error.code === 'aws-access-denied')) throw error;
-    const hint = `${error.hint} policies/${step}.json has every permission that this step needs.`;
-    throw new OperatorError(error.code, error.message, hint, { cause: error });
+    if (!(error instanceof OperatorError)) throw error;
+    const { code, message, hint, taskSet } = error;
+    const found = taskSet ? await findCause(reader, taskSet) : '';
+    const policy =
+      code === 'aws-access-denied' ? ` policies/${step}.json has every permission that this step needs.` : '';
+    throw new OperatorError(code, `${message}${found}`, `${hint}${policy}`, { cause: error });
   }
 }
 

@@ -7,10 +7,11 @@ import { tokenPrefix } from '../observation/watch-stack-operation.ts';
 import { createTaskLog, type TaskLog } from '../octopus/log/task-log.ts';
 import type { ParameterSet } from '../parameters/parameters.ts';
 import type { Step, SystemVariable } from '../steps/step.ts';
-import { version } from '../version.ts';
+import { homepage, version } from '../version.ts';
 import { systemClock } from './clock.ts';
 import { environmentProblems, regionName } from './environment.ts';
 import { executeStep } from './execute-step.ts';
+import { guideEntry } from './guide-entry.ts';
 import { lockOwnerOf } from './lock-owner.ts';
 
 /** The main program of every bundle: inputs from the wrapper's directory, AWS from the environment, results as service messages. */
@@ -65,7 +66,7 @@ function reportFailure(log: TaskLog, error: unknown): void {
   if (error instanceof OperatorError) {
     log.error(error.message);
     log.error(`What to do: ${error.hint}`);
-    log.error(`Error code: ${error.code}`);
+    log.error(`Error code: ${error.code}. See ${guideEntry(error.code, homepage)}`);
     log.fail(`${firstLines(error.message)} What to do: ${error.hint}`);
     return;
   }

@@ -1,5 +1,6 @@
 import type { Decision } from '../canary/decision.ts';
 import { OperatorError } from '../canary/operator-error.ts';
+import type { TaskSet } from '../canary/service.ts';
 import type { TaskLog } from '../octopus/log/task-log.ts';
 import type { Clock } from './clock.ts';
 
@@ -47,7 +48,7 @@ export function createWait({ clock, log, timeoutMinutes, random = Math.random }:
         saidAt = clock.now();
       }
       if (decision.percent !== undefined) log.progress(decision.percent, decision.reason);
-      if (clock.now() >= deadline) throw timedOut(decision.reason, timeoutMinutes);
+      if (clock.now() >= deadline) throw timedOut(decision.reason, timeoutMinutes, decision.taskSet);
       // Canaries that started together would otherwise keep calling AWS together.
       const pace = decision.seconds === undefined ? delay * (0.75 + random() / 2) : restOf(decision.seconds);
       await clock.sleep(Math.min(pace, Math.max(0, deadline - clock.now())));
@@ -61,10 +62,11 @@ function restOf(seconds: number): number {
   return Math.min(seconds, 30) * 1000;
 }
 
-function timedOut(reason: string, minutes: number): OperatorError {
+function timedOut(reason: string, minutes: number, taskSet?: TaskSet): OperatorError {
   return new OperatorError(
     'timed-out',
     `After ${minutes} minutes the step was still waiting: ${reason}`,
     'No progress is lost. Run the step again to continue waiting, raise EcsCanary.TimeoutMinutes, or roll back.',
+    { taskSet },
   );
 }

@@ -1,6 +1,6 @@
 import { OperatorError } from '../canary/operator-error.ts';
 import { listenerRule, ownListener, redirectListener, targetGroup } from './load-balancing.ts';
-import type { StackSettings } from './settings.ts';
+import { logTarget, type StackSettings } from './settings.ts';
 import { logGroup, taskDefinition } from './task-definition.ts';
 import { service, taskSet } from './task-sets.ts';
 import { templateSizeProblem } from './template-size.ts';
@@ -55,7 +55,7 @@ const stackParameters = {
 function resources(settings: StackSettings): Record<string, unknown> {
   const green = { Ref: 'TaskDefinition' };
   return {
-    ...(settings.logRetentionDays !== undefined ? { LogGroup: logGroup(settings) } : {}),
+    ...(logTarget(settings) === 'created' ? { LogGroup: logGroup(settings) } : {}),
     TaskDefinition: taskDefinition(settings),
     BlueTargetGroup: targetGroup(settings),
     GreenTargetGroup: targetGroup(settings),

@@ -1,5 +1,5 @@
 import { fargateSizeProblem } from './fargate-sizes.ts';
-import { isFargateProvider, type NameOf, runsOnFargate, type StackSettings } from './settings.ts';
+import { isFargateProvider, logTarget, type NameOf, runsOnFargate, type StackSettings } from './settings.ts';
 import { checkTags } from './tags-check.ts';
 import { checkConditions, checkHealthCheck, checkListener, checkRedirect } from './traffic-check.ts';
 
@@ -34,7 +34,7 @@ function checkRoles(settings: StackSettings, nameOf: NameOf): string[] {
   const fargate = runsOnFargate(settings);
   const reasons = [
     ...(Object.keys(settings.secrets).length > 0 ? [`to read the secrets of ${nameOf('secrets')}`] : []),
-    ...(fargate && settings.logGroup !== '' ? [`to write logs to ${nameOf('logGroup')}`] : []),
+    ...(fargate && logTarget(settings) !== 'none' ? [`to write logs to ${nameOf('logGroup')}`] : []),
     ...(fargate && /\.dkr\.ecr[.-]/.test(settings.image) ? ['to pull the image from Amazon ECR'] : []),
   ];
   if (reasons.length === 0) return [];
@@ -51,8 +51,8 @@ function checkSecrets(settings: StackSettings, nameOf: NameOf): string[] {
 }
 
 function checkLogGroup(settings: StackSettings, nameOf: NameOf): string[] {
-  return settings.logRetentionDays !== undefined && settings.logGroup === ''
-    ? [`${nameOf('logGroup')}: ${nameOf('logRetentionDays')} needs the name of the log group to create.`]
+  return settings.logRetentionDays !== undefined && settings.logGroup === undefined
+    ? [`${nameOf('logGroup')} and ${nameOf('logRetentionDays')}: with None, there is no log group to create.`]
     : [];
 }
 

@@ -13,8 +13,9 @@ export interface StackSettings {
   readonly secrets: Readonly<Record<string, string>>;
   readonly executionRoleArn: string;
   readonly taskRoleArn: string;
-  readonly logGroup: string;
-  /** Days, for a log group that the stack creates; undefined where it exists already. */
+  /** Undefined keeps no logs; blank stands for a log group that the stack creates and CloudFormation names after it. */
+  readonly logGroup: string | undefined;
+  /** Days, for a log group that the stack creates; undefined where one with a name exists already. */
   readonly logRetentionDays: number | undefined;
   readonly taskFamily: string;
 
@@ -79,6 +80,16 @@ export function ownListenerOf({
 export function runsOnFargate(settings: StackSettings): boolean {
   const providers = Object.keys(settings.capacityProviders);
   return providers.length > 0 ? providers.some(isFargateProvider) : settings.launchType === 'FARGATE';
+}
+
+/** Where the container's output goes: nowhere, to a log group that exists, or to one that the stack creates. */
+export function logTarget(settings: StackSettings): 'none' | 'existing' | 'created' {
+  const { logGroup, logRetentionDays, executionRoleArn } = settings;
+  if (logGroup === undefined) return 'none';
+  if (logRetentionDays !== undefined) return 'created';
+  if (logGroup !== '') return 'existing';
+  // Fargate refuses a task definition that logs without an execution role.
+  return executionRoleArn === '' && runsOnFargate(settings) ? 'none' : 'created';
 }
 
 /** Fargate's two capacity providers have reserved names. */

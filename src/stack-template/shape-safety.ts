@@ -1,5 +1,6 @@
 import type { CanaryResources, LocatedResources } from './canary-resources.ts';
 import { isUnknown, knownValue, partOf, propertyOf, type ValuedTemplate } from './known-value.ts';
+import { logWarnings } from './log-warning.ts';
 import { redirectWarnings } from './redirect-keywords.ts';
 import { closureOf, needsOf } from './references.ts';
 import { areDifferent, registrationsOf } from './target-groups.ts';
@@ -43,6 +44,7 @@ export function shapeWarnings(template: ValuedTemplate, found: Found): string[] 
         ]
       : []),
     ...scaleWarnings(template, found.blueTaskSet),
+    ...logWarnings(template, found.greenTaskSet),
     ...redirectWarnings(template),
     ...(stableTag(template, found.service) === undefined
       ? [`${found.service} has no tag StableStack=Blue; the canary sets it.`]

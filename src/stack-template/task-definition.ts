@@ -1,4 +1,4 @@
-import { runsOnFargate, type StackSettings } from './settings.ts';
+import { logTarget, runsOnFargate, type StackSettings } from './settings.ts';
 import { awsTags, present } from './template-parts.ts';
 
 /** The task definition that green runs; old revisions stay, because blue and a rollback need them. */
@@ -33,7 +33,7 @@ function container(settings: StackSettings): Record<string, unknown> {
       'Secrets',
       Object.entries(settings.secrets).map(([Name, ValueFrom]) => ({ Name, ValueFrom })),
     ),
-    ...(settings.logGroup === '' ? {} : { LogConfiguration: logConfiguration(settings) }),
+    ...(logTarget(settings) === 'none' ? {} : { LogConfiguration: logConfiguration(settings) }),
   };
 }
 
@@ -41,7 +41,7 @@ function logConfiguration(settings: StackSettings): Record<string, unknown> {
   return {
     LogDriver: 'awslogs',
     Options: {
-      'awslogs-group': settings.logRetentionDays !== undefined ? { Ref: 'LogGroup' } : settings.logGroup,
+      'awslogs-group': logTarget(settings) === 'created' ? { Ref: 'LogGroup' } : settings.logGroup,
       'awslogs-region': { Ref: 'AWS::Region' },
       'awslogs-stream-prefix': { Ref: 'AWS::StackName' },
     },
@@ -54,6 +54,10 @@ export function logGroup(settings: StackSettings): Record<string, unknown> {
     Type: 'AWS::Logs::LogGroup',
     DeletionPolicy: 'RetainExceptOnCreate',
     UpdateReplacePolicy: 'Retain',
-    Properties: { LogGroupName: settings.logGroup, RetentionInDays: settings.logRetentionDays },
+    // A name that CloudFormation generates never belongs to a log group that an earlier stack left.
+    Properties: {
+      ...present('LogGroupName', settings.logGroup ?? ''),
+      RetentionInDays: settings.logRetentionDays ?? 30,
+    },
   };
 }

@@ -73,8 +73,6 @@ export const promote = defineStep({
   actions: [
     ...trafficActions,
     ...testRuleActions,
-    'ecs:ListTasks',
-    'ecs:DescribeTasks',
     'ecs:UpdateTaskSet',
     'ecs:TagResource',
     'ecs:UntagResource',

@@ -71,8 +71,6 @@ export const shiftTraffic = defineStep({
   outputs: trafficOutputDescriptions,
   actions: [
     ...trafficActions,
-    'ecs:ListTasks',
-    'ecs:DescribeTasks',
     'ecs:UpdateTaskSet',
     'ecs:TagResource',
     'elasticloadbalancing:ModifyRule',

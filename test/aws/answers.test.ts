@@ -11,6 +11,7 @@ const reads: Readonly<Record<string, (aws: Aws) => Promise<unknown>>> = {
   latestToken: ({ cloudFormation }) => cloudFormation.latestToken('shop'),
   describeService: ({ ecs }) => ecs.describeService('main', 'service'),
   listTasks: ({ ecs }) => ecs.listTasks('main', 'shop', 'ecs-svc/1', 'RUNNING'),
+  containerLogs: ({ ecs }) => ecs.containerLogs('shop:1'),
   listRules: ({ loadBalancing }) => loadBalancing.listRules('listener'),
   listListeners: ({ loadBalancing }) => loadBalancing.listListeners('balancer'),
   readTags: ({ loadBalancing }) => loadBalancing.readTags(['rule']),

@@ -135,9 +135,11 @@ describe('a service', () => {
       runningCount: 3,
       pendingCount: 1,
       scale: { unit: 'PERCENT', value: 40 },
-      loadBalancers: [{ targetGroupArn: 'arn:green' }],
+      loadBalancers: [{ targetGroupArn: 'arn:green', containerName: 'web' }],
       createdAt: 1_700_000_000,
     };
+    const failedCheck =
+      '(service shop) (port 80) is unhealthy in (target-group arn:green) due to (reason Health checks failed with these codes: [503])';
     const young = { id: 'ecs-svc/2', stabilityStatus: 'STABILIZING', scale: { unit: 'PERCENT', value: 0 } };
     const { aws } = await recordingAws(() =>
       JSON.stringify({
@@ -150,6 +152,10 @@ describe('a service', () => {
             desiredCount: 10,
             tags: [{ key: 'StableStack', value: 'Blue' }],
             taskSets: [taskSet, young],
+            events: [
+              { createdAt: 1_700_000_002, message: '(service shop) has reached a steady state.' },
+              { createdAt: 1_700_000_001, message: failedCheck },
+            ],
           },
         ],
       }),
@@ -173,10 +179,18 @@ describe('a service', () => {
           pending: 1,
           scalePercent: 40,
           targetGroupArns: ['arn:green'],
+          container: 'web',
           createdAt: new Date(1_700_000_000_000),
         },
-        expect.objectContaining({ id: 'ecs-svc/2', steady: false, scalePercent: 0, targetGroupArns: [] }),
+        expect.objectContaining({
+          id: 'ecs-svc/2',
+          steady: false,
+          scalePercent: 0,
+          targetGroupArns: [],
+          container: '',
+        }),
       ],
+      failedChecks: [{ at: new Date(1_700_000_001_000), message: failedCheck }],
     });
   });
 });

@@ -25,6 +25,7 @@ export async function callAdapters(endpoint: string): Promise<readonly unknown[]
     () => ecs.describeService('main', 'service-1'),
     () => ecs.listTasks('main', 'shop', 'ecs-svc/1', 'RUNNING'),
     () => ecs.listTasks('main', 'shop', 'ecs-svc/1', 'STOPPED'),
+    () => ecs.containerLogs('td:1'),
     () => ecs.scaleTaskSet('main', 'service-1', 'ecs-svc/1', 40),
     () => ecs.tagStable('service-1', 'Green'),
     () => ecs.acquireLock('service-1', 'Deployments-1'),

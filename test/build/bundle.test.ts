@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { type Bundle, bundleStep } from '../../build/bundle.ts';
 import { renderNotices } from '../../build/licences.ts';
-import { version } from '../../src/version.ts';
+import { homepage, version } from '../../src/version.ts';
 
 const entry = 'test/build/fixture-entry.ts';
 let bundle: Bundle;
@@ -18,20 +18,20 @@ it('equal sources give equal bytes', async () => {
   expect(again.code.equals(bundle.code)).toBe(true);
 });
 
-it('a bundle runs anywhere, takes its credentials from the environment, and knows its version', () => {
+it('a bundle runs anywhere, takes its credentials from the environment, and knows its version and home', () => {
   const directory = mkdtempSync(join(tmpdir(), 'bundle-'));
   try {
     writeFileSync(join(directory, 'step.cjs'), bundle.code);
     const env = { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'x', NODE_NO_WARNINGS: '1' };
     const run = spawnSync(process.execPath, ['step.cjs'], { cwd: directory, env, encoding: 'utf8' });
     expect(run.stderr).toBe('');
-    expect(JSON.parse(run.stdout)).toEqual({ accessKeyId: 'AKIA', yaml: { a: [1] }, version });
+    expect(JSON.parse(run.stdout)).toEqual({ accessKeyId: 'AKIA', yaml: { a: [1] }, version, homepage });
   } finally {
     rmSync(directory, { recursive: true });
   }
 });
 
-it('only name and version of a package file are bundled', () => {
+it('only name, version and home of a package file are bundled', () => {
   const paths = Object.keys(bundle.metafile.inputs).filter((path) => path.endsWith('package.json'));
   const text = bundle.code.toString();
   expect(paths).toContain('package.json');

@@ -49,16 +49,20 @@ const taskSet = {
   ...{ id: 'ecs-svc/1', taskSetArn: 'ts-1', status: 'ACTIVE', stabilityStatus: 'STEADY_STATE', taskDefinition: 'td:1' },
   ...{ computedDesiredCount: 3, runningCount: 2, pendingCount: 1, scale: { value: 40.5, unit: 'PERCENT' } },
   ...{
-    loadBalancers: [{ targetGroupArn: 'tg-1', containerPort: 80 }],
+    loadBalancers: [{ targetGroupArn: 'tg-1', containerName: 'web', containerPort: 80 }],
     createdAt: 1795341600.123,
     unheardOf: { a: [1] },
   },
 };
+const logOptions = { 'awslogs-group': 'g', 'awslogs-stream-prefix': 'p', 'awslogs-region': 'eu-west-1' };
 const task = {
   ...{ taskArn: 't-1', lastStatus: 'STOPPED', startedBy: 'ecs-svc/1', stopCode: 'EssentialContainerExited' },
   ...{ stoppedReason: 'Essential container exited', stoppedAt: 1795341600, connectivity: 'CONNECTED' },
   attachments: [{ id: 'a', details: [{ name: 'privateIPv4Address', value: '10.0.0.1' }] }],
-  containers: [{ name: 'web', exitCode: 7, reason: 'OutOfMemory', networkBindings: [{ hostPort: 1 }] }],
+  startedAt: 1795341500,
+  containers: [
+    { name: 'web', exitCode: 7, reason: 'OutOfMemory', healthStatus: 'UNHEALTHY', networkBindings: [{ hostPort: 1 }] },
+  ],
 };
 
 const answers: Readonly<Record<string, object>> = {
@@ -86,9 +90,21 @@ const answers: Readonly<Record<string, object>> = {
       {
         ...{ serviceArn: 'service-1', serviceName: 'shop', status: 'ACTIVE', desiredCount: 5, taskSets: [taskSet] },
         ...{ deploymentController: { type: 'EXTERNAL' }, tags: [{ key: 'StableStack', value: 'Blue' }] },
-        ...{ deployments: [{ id: 'd' }], events: [{ message: 'm' }], createdAt: 1 },
+        ...{
+          deployments: [{ id: 'd' }],
+          events: [{ id: 'e', createdAt: 1795341600, message: 'failed container health checks' }],
+          createdAt: 1,
+        },
       },
     ],
+  },
+  DescribeTaskDefinition: {
+    taskDefinition: {
+      family: 'shop',
+      containerDefinitions: [
+        { name: 'web', image: 'shop', logConfiguration: { logDriver: 'awslogs', options: logOptions } },
+      ],
+    },
   },
   ListTasks: { taskArns: ['t-1'] },
   DescribeTasks: { tasks: [task] },

@@ -62,12 +62,15 @@ describe('waiting for health', () => {
     const settled = sampleTraffic({ greenHealthy: 1 }).green;
     const sick = {
       ...settled,
-      targets: [...settled.targets, { id: 'x', port: 1, state: 'unhealthy', reason: 'Target.Timeout' }],
+      targets: [
+        ...settled.targets,
+        { id: 'x', port: 1, state: 'unhealthy', reason: 'Target.Timeout', description: 'Request timed out' },
+      ],
     };
     expect(() => awaitHealthy(sick, 4, [])).toThrow(
       expect.objectContaining({
         code: 'not-enough-healthy',
-        message: expect.stringContaining('1 healthy, 1 unhealthy: Target.Timeout'),
+        message: expect.stringContaining('1 healthy, 1 unhealthy: Target.Timeout (Request timed out)'),
       }),
     );
     const none = {

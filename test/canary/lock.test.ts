@@ -28,6 +28,7 @@ const service = (lock?: string): Service => ({
   desiredCount: 2,
   tags: { StableStack: 'Blue', ...(lock !== undefined && { [lockTagKey]: lock }) },
   taskSets: [],
+  failedChecks: [],
 });
 
 /** What AWS accepts as the value of a tag. */

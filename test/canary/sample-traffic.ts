@@ -78,6 +78,7 @@ export function sampleTraffic(sample: Sample = {}): Traffic {
         },
         ...(sample.stray ? [taskSet('stray', groups.green, 'app:0', desired, 100)] : []),
       ],
+      failedChecks: [],
     },
     blueTargets: target(1, blueHealthy),
     greenTargets: target(2, greenHealthy),
@@ -127,6 +128,7 @@ function taskSet(id: string, group: string, definition: string, desired: number,
     pending: 0,
     scalePercent,
     targetGroupArns: [group],
+    container: 'web',
     createdAt: new Date(0),
   };
 }

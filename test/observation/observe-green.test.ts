@@ -11,7 +11,9 @@ const startedAt = new Date('2026-03-01T10:00:00Z');
 const at = (seconds: number) => new Date(startedAt.getTime() + seconds * 1000);
 const operation = sampleOperation({ startedAt });
 const ran: Partial<Task> = { ip: '', stopCode: '', stopped: '' };
-const crash: Partial<Task> = { ip: '', stopCode: 'EssentialContainerExited', stopped: 'exited with code 1' };
+const crash: Partial<Task> = {
+  ...{ arn: 'arn:task/1', ip: '', stopCode: 'EssentialContainerExited', stopped: 'exited with code 1' },
+};
 
 type Tasks = Readonly<Record<string, readonly Partial<Task>[]>>;
 
@@ -42,6 +44,7 @@ describe('a crash loop under a stack operation', () => {
         colour: 'Green',
         taskDefinition: green.taskDefinition,
         failed: crashing['green STOPPED'],
+        cause: '\nLook at the task arn:task/1: exited with code 1. It never ran, so it has no log.',
         service: { ...service, taskSets: [old, { ...green, createdAt }] },
       });
   });

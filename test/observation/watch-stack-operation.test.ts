@@ -28,7 +28,11 @@ function event(logicalId: string, status: string, reason = '', more: Partial<Sta
 }
 
 /** A run that looks at these events, one look after the other. */
-async function watched(looks: readonly (readonly StackEvent[])[], from: Run = sampleRun({ submitted: accepted })) {
+async function watched(
+  looks: readonly (readonly StackEvent[])[],
+  from: Run = sampleRun({ submitted: accepted }),
+  isBusy = true,
+) {
   let run = from;
   const asked: (readonly [token: string, seen: string | undefined])[] = [];
   let latest = 0;
@@ -43,7 +47,7 @@ async function watched(looks: readonly (readonly StackEvent[])[], from: Run = sa
         return 'ecs-canary-0';
       },
     };
-    const { operation } = await watchOperation(reader as CanaryReader, run, true);
+    const { operation } = await watchOperation(reader as CanaryReader, run, isBusy);
     run = { ...run, ...(operation && { operation }) };
   }
   return { run, asked, latest };
@@ -74,6 +78,24 @@ describe('a stack operation', () => {
       } as unknown as CanaryReader;
       expect(await watchOperation(reader, alone, true)).toEqual({ operation: undefined, hasNews: false });
     }
+  });
+
+  it.each([
+    ['of an earlier run', sampleRun()],
+    ['of this run', sampleRun({ submitted: accepted })],
+  ])('%s is read until its events say how it ended, even if the stack is at rest by then', async (_, from) => {
+    const begun = await watched([[event('canary', 'UPDATE_IN_PROGRESS')]], from);
+    const failure = event('Green', 'CREATE_FAILED', 'no such image');
+    const looks = [[], [failure], [event('canary', 'UPDATE_ROLLBACK_COMPLETE')], [], []];
+    const { run, asked } = await watched(looks, begun.run, false);
+    expect(asked).toHaveLength(3);
+    expect(run.operation).toMatchObject({ ended: true, rolledBack: true });
+    expect(run.operation?.rootCause).toContain('no such image');
+  });
+
+  it('is not looked for where AWS found nothing to update', async () => {
+    const unchanged = sampleRun({ submitted: { ...accepted, outcome: 'unchanged' } });
+    expect((await watched([[]], unchanged, false)).asked).toEqual([]);
   });
 
   it('began when its first event says so, however many came since', async () => {
@@ -146,8 +168,20 @@ describe('the cause of a failure', () => {
     ['retry-delete', 'aws cloudformation delete-stack --stack-name canary --region eu-west-1'],
     ['console', 'CloudFormation console'],
   ] as const)('where a stack is stuck comes with the way out: %s', (remedy, hint) => {
-    const error = stackStuck(sampleStack('UPDATE_FAILED'), { kind: 'stuck', remedy }, 'eu-west-1');
-    expect(error).toMatchObject({ code: 'stack-stuck', hint: expect.stringContaining(hint) });
+    const error = stackStuck(
+      sampleStack('UPDATE_FAILED'),
+      { kind: 'stuck', remedy },
+      {
+        region: 'eu-west-1',
+        operation: sampleOperation({ rootCause: 'Rule (ListenerRule): UPDATE_FAILED: gone' }),
+      },
+    );
+    expect(error).toMatchObject({
+      code: 'stack-stuck',
+      message:
+        'The stack canary is in UPDATE_FAILED, in which AWS accepts no update. First failure: Rule (ListenerRule): UPDATE_FAILED: gone',
+      hint: expect.stringContaining(hint),
+    });
   });
 });
 

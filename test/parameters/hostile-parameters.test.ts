@@ -62,7 +62,10 @@ const contradictions: readonly (readonly [typed: Typed, said: string])[] = [
   [{ 'EcsCanary.Cpu': '256', 'EcsCanary.Memory': '4096' }, 'EcsCanary.Cpu and EcsCanary.Memory: '],
   [{ 'EcsCanary.ExecutionRoleArn': '' }, 'EcsCanary.ExecutionRoleArn: ECS needs an execution role'],
   [{ 'EcsCanary.Environment': 'PASSWORD=x' }, 'EcsCanary.Secrets: PASSWORD is also given'],
-  [{ 'EcsCanary.LogGroup': '', 'EcsCanary.CreateLogGroup': '30' }, 'EcsCanary.LogGroup: EcsCanary.CreateLogGroup'],
+  [
+    { 'EcsCanary.LogGroup': 'None', 'EcsCanary.CreateLogGroup': '30' },
+    'EcsCanary.LogGroup and EcsCanary.CreateLogGroup: ',
+  ],
   [{ 'EcsCanary.CapacityProviders': 'FARGATE=1\nmine=1' }, 'EcsCanary.CapacityProviders: ECS cannot mix'],
   [{ 'EcsCanary.SecurityGroups': 'sg-1,sg-2,sg-3,sg-4,sg-5,sg-6' }, 'EcsCanary.SecurityGroups: ECS accepts at most 5'],
   [{ 'EcsCanary.LoadBalancerArn': '' }, 'EcsCanary.LoadBalancerArn: give the load balancer'],

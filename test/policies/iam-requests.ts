@@ -87,6 +87,8 @@ function ecsRequests(operation: string, input: Input, around: Surroundings): Iam
           ...{ action, resource, context: inCluster },
         }),
       );
+    case 'DescribeTaskDefinition':
+      return [{ action, resource: '*', context: {} }];
     case 'RegisterTaskDefinition':
       return [
         ...created(arn(`task-definition/${input['family']}:1`), {}),

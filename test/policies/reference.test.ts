@@ -116,7 +116,7 @@ const sampleNames: Readonly<Record<string, string>> = {
   ServiceName: 'canary-Service-x1',
   TaskDefinitionFamilyName: scope.taskFamily,
   LoadBalancerName: scope.loadBalancer,
-  LogGroupName: scope.logGroup ?? '',
+  LogGroupName: scope.logGroup,
 };
 
 function matches(pattern: string, arn: string): boolean {

@@ -148,7 +148,10 @@ function logs(name: string): string {
   return `logs:${name}`;
 }
 
-/** The few actions that the step itself needs as well. */
+/** The few actions that the step itself needs as well; it passes no role to tasks. */
 function mayDoDirectly(action: string): boolean {
-  return policyOf('deploy-stack', scope).Statement.some((statement) => statement.Action.includes(action));
+  return (
+    action !== 'iam:PassRole' &&
+    policyOf('deploy-stack', scope).Statement.some((statement) => statement.Action.includes(action))
+  );
 }

@@ -5,11 +5,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { OperatorError } from '../../src/canary/operator-error.ts';
 import type { ParameterSet } from '../../src/parameters/parameters.ts';
 import { sharedParameters } from '../../src/parameters/shared-parameters.ts';
+import { guideEntry } from '../../src/runtime/guide-entry.ts';
 import { runStep } from '../../src/runtime/run-step.ts';
 import { promote } from '../../src/steps/promote.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { defineStep, type Step } from '../../src/steps/step.ts';
-import { version } from '../../src/version.ts';
+import { homepage, version } from '../../src/version.ts';
 
 let directory: string;
 let lines: string[];
@@ -78,7 +79,7 @@ describe('the program of a step', () => {
       { 'EcsCanary.StackName': 'shop' },
     );
     expect(said.join('\n')).toContain(`EcsCanary.AWS.Region (AWS region): ${problem}`);
-    expect(said.at(-1)).toBe('Error code: invalid-parameters');
+    expect(said.at(-1)).toMatch(/^Error code: invalid-parameters\. See /);
     expect(process.exitCode).toBe(1);
   });
 
@@ -127,7 +128,7 @@ describe('the program of a step', () => {
     for (const name of ['EcsCanary.AWS.Region', 'AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_ECS', 'EcsCanary.StackName'])
       expect(text).toContain(`  - ${name} (`);
     expect(text).toContain('"Ireland" is not an AWS region');
-    expect(said.at(-1)).toBe('Error code: invalid-parameters');
+    expect(said.at(-1)).toMatch(/^Error code: invalid-parameters\. See /);
   });
 
   it.each(['', '_CLOUDFORMATION', '_ECS', '_ELASTIC_LOAD_BALANCING_V2'])(
@@ -138,7 +139,7 @@ describe('the program of a step', () => {
       expect(said.join('\n')).toContain(
         `AWS_ENDPOINT_URL${service} (environment variable of the worker): it is not an`,
       );
-      expect(said.at(-1)).toBe('Error code: invalid-parameters');
+      expect(said.at(-1)).toMatch(/^Error code: invalid-parameters\. See /);
     },
   );
 
@@ -162,9 +163,13 @@ describe('the program of a step', () => {
       }),
       { 'EcsCanary.StackName': 'shop' },
     );
-    expect(said).toEqual(['Blue is down.', 'All of it.', 'What to do: Bring it back.', 'Error code: blue-unhealthy']);
+    expect(said).toEqual([
+      ...['Blue is down.', 'All of it.', 'What to do: Bring it back.'],
+      `Error code: blue-unhealthy. See ${guideEntry('blue-unhealthy', homepage)}`,
+    ]);
     const result = lines.find((line) => line.startsWith('##octopus[resultMessage'));
     expect(decoded(result ?? '')).toContain('Blue is down. All of it. What to do: Bring it back.');
+    expect(decoded(result ?? '')).not.toContain('operators-guide');
     expect(process.exitCode).toBe(1);
   });
 

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { OperatorError } from '../../src/canary/operator-error.ts';
 import { buildStackTemplate } from '../../src/stack-template/built-in-template.ts';
 import { parseTemplate } from '../../src/stack-template/parsed-template.ts';
+import type { StackSettings } from '../../src/stack-template/settings.ts';
 import { describeShape } from '../../src/stack-template/shape.ts';
-import { certificateArn, listenerArn, loadBalancerArn, sampleSettings, stableArn } from './sample-settings.ts';
+import { certificateArn, listenerArn, loadBalancerArn, roleArn, sampleSettings, stableArn } from './sample-settings.ts';
 
 interface Resource {
   readonly Type: string;
@@ -20,7 +21,7 @@ function resourcesOf(...more: Parameters<typeof sampleSettings>): Record<string,
 
 describe('buildStackTemplate', () => {
   it('has the shape of a canary, without a warning', () => {
-    const shape = describeShape(parseTemplate(buildStackTemplate(sampleSettings()).body));
+    const shape = describeShape(parseTemplate(buildStackTemplate(sampleSettings({ executionRoleArn: roleArn })).body));
     expect(shape).toEqual({
       blueTaskSet: 'BlueTaskSet',
       greenTaskSet: 'GreenTaskSet',
@@ -123,6 +124,48 @@ describe('buildStackTemplate', () => {
       ],
     });
     expect(forward(60).TargetGroupStickinessConfig).toEqual({ Enabled: true, DurationSeconds: 60 });
+  });
+
+  it.each<[string, Partial<StackSettings>, unknown, object | undefined]>([
+    [
+      'in a log group that is named after the stack, and outlives it',
+      { executionRoleArn: roleArn },
+      { Ref: 'LogGroup' },
+      { RetentionInDays: 30 },
+    ],
+    ['nowhere on Fargate without an execution role, which refuses it', {}, undefined, undefined],
+    [
+      'in such a log group without that role on instances',
+      { launchType: 'EC2' },
+      { Ref: 'LogGroup' },
+      { RetentionInDays: 30 },
+    ],
+    [
+      'for as long as chosen',
+      { executionRoleArn: roleArn, logRetentionDays: 7 },
+      { Ref: 'LogGroup' },
+      { RetentionInDays: 7 },
+    ],
+    ['in an existing log group', { executionRoleArn: roleArn, logGroup: '/ecs/shop' }, '/ecs/shop', undefined],
+    [
+      'in a new one of that name',
+      { executionRoleArn: roleArn, logGroup: '/ecs/shop', logRetentionDays: 7 },
+      { Ref: 'LogGroup' },
+      { LogGroupName: '/ecs/shop', RetentionInDays: 7 },
+    ],
+    ['nowhere, if nobody wants it', { executionRoleArn: roleArn, logGroup: undefined }, undefined, undefined],
+  ])('keeps the output of the container %s', (_, settings, group, created) => {
+    const { LogGroup, TaskDefinition } = resourcesOf(settings);
+    const { LogConfiguration } = TaskDefinition?.Properties.ContainerDefinitions[0] ?? {};
+    expect(LogConfiguration?.Options['awslogs-group']).toEqual(group);
+    expect(LogGroup).toEqual(
+      created && {
+        Type: 'AWS::Logs::LogGroup',
+        DeletionPolicy: 'RetainExceptOnCreate',
+        UpdateReplacePolicy: 'Retain',
+        Properties: created,
+      },
+    );
   });
 
   it('says so when it grows beyond what CloudFormation accepts', () => {

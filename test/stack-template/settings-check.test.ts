@@ -100,7 +100,11 @@ describe('the checks of settings', () => {
     [{ 'EcsCanary.Tags': 'StableStack=Green' }, 'EcsCanary.Tags: StableStack is the tag'],
     [{ 'EcsCanary.Tags': 'AWS:x=1' }, 'EcsCanary.Tags: AWS:x starts with aws:'],
     [{ 'EcsCanary.Tags': 'Owner=a,b' }, 'EcsCanary.Tags: Owner or its value has a character'],
-    [{ 'EcsCanary.CreateLogGroup': '30' }, 'EcsCanary.LogGroup'],
+    [
+      { 'EcsCanary.CreateLogGroup': '30', 'EcsCanary.LogGroup': 'none' },
+      'EcsCanary.LogGroup and EcsCanary.CreateLogGroup: with None',
+    ],
+    [{ 'EcsCanary.CreateLogGroup': '30' }, 'EcsCanary.ExecutionRoleArn: ECS needs an execution role to write logs to'],
     [
       {
         'EcsCanary.Environment': 'TOKEN=1',

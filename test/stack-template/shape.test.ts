@@ -41,9 +41,21 @@ describe('describeShape', () => {
       service: 'MyService',
       productionRules: ['MyListenerRule'],
     });
-    expect(warnings).toHaveLength(2);
+    expect(warnings).toHaveLength(3);
     expect(warnings[0]).toContain('add DependsOn: MyListenerRule');
     expect(warnings[1]).toContain('BlueTargetGroup and GreenTargetGroup: with a fixed Name');
+    expect(warnings[2]).toMatch(/^MyTask: the container \S+ has no LogConfiguration/);
+  });
+
+  it.each([
+    ['{LogDriver: awslogs}', false],
+    ["!If [Logs, {LogDriver: splunk}, !Ref 'AWS::NoValue']", false],
+    ["!Ref 'AWS::NoValue'", true],
+  ])('warns of a container that logs nowhere; with the LogConfiguration %s: %s', (value, warns) => {
+    const name = 'Name: mycontainer\n';
+    const text = changed(name, `${name}          LogConfiguration: ${value}\n`);
+    const { warnings } = describeShape(parseTemplate(text));
+    expect(warnings.some((warning) => warning.includes('has no LogConfiguration'))).toBe(warns);
   });
 
   it('does not warn of a race that a dependency of a dependency prevents', () => {

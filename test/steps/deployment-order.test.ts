@@ -37,7 +37,10 @@ describe('a stack that never completed', () => {
 });
 
 describe('a stack in progress whose new tasks fail', () => {
-  const failing: FailingTaskSet = { colour: 'Green', taskDefinition: 'shop:2', failed: [crash, crash, crash] };
+  const failing: FailingTaskSet = {
+    ...{ colour: 'Green', taskDefinition: 'shop:2', failed: [crash, crash, crash] },
+    cause: '\nLook at the task arn:task/1',
+  };
   const decide = (status: string, known: FailingTaskSet | undefined = failing) =>
     decideDeployment(
       { kind: 'busy', stack: sampleStack(status), failing: known },
@@ -61,12 +64,21 @@ describe('a stack in progress whose new tasks fail', () => {
 
   it('is cancelled where AWS can cancel it', () => {
     expect(decide('UPDATE_IN_PROGRESS')).toMatchObject({
-      change: { kind: 'cancel-stack-update', name: 'canary', because: expect.stringContaining('exited with code 1') },
+      change: {
+        kind: 'cancel-stack-update',
+        name: 'canary',
+        because: expect.stringContaining('exited with code 1\nLook at the task arn:task/1'),
+      },
     });
   });
 
   it.each(['CREATE_IN_PROGRESS', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS'])('ends the step in %s', (status) => {
-    expect(() => decide(status)).toThrow(expect.objectContaining({ code: 'tasks-failing' }));
+    expect(() => decide(status)).toThrow(
+      expect.objectContaining({
+        code: 'tasks-failing',
+        message: expect.stringMatching(/\nLook at the task arn:task\/1$/),
+      }),
+    );
   });
 
   it.each(['UPDATE_ROLLBACK_IN_PROGRESS', 'ROLLBACK_IN_PROGRESS', 'UPDATE_COMPLETE'])(

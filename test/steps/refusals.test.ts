@@ -182,6 +182,8 @@ it('a version that looks healthy between two crashes ends Deploy Stack with thei
     ip: '',
     stopCode: 'EssentialContainerExited',
     stopped: 'Essential container in task exited; container web exited with code 137',
+    failedContainer: '',
+    ran: true,
   };
   const between = (aws: Aws): Aws => ({ ...aws, ecs: { ...aws.ecs, listTasks } });
   const run = await world.run(deployStack, world.builtIn('flaps'), { between });

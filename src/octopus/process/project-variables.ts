@@ -90,7 +90,10 @@ const builtInVariables: readonly CanaryVariable[] = [
   optional('Canary.Secrets', 'Secrets of the container, one `NAME=ARN` on each line.'),
   optional('Canary.ExecutionRoleArn', 'ARN of the role with which ECS pulls the image and writes logs.'),
   optional('Canary.TaskRoleArn', 'ARN of the role with which the application calls AWS.'),
-  optional('Canary.LogGroup', 'Existing CloudWatch log group of the container, for example `/ecs/shop`.'),
+  optional(
+    'Canary.LogGroup',
+    'CloudWatch log group of the container, for example `/ecs/shop`; blank for one that the stack creates, `None` for none.',
+  ),
   optional('Canary.CertificateArn', "ARN of the certificate of the stack's own listener, which then speaks HTTPS."),
   optional('Canary.HostHeaders', 'Host names of the service, separated by commas.'),
   text('Canary.PathPatterns', 'Paths of the service, separated by commas.', '/*'),

@@ -1,4 +1,7 @@
 import { buildStackTemplate } from '../../stack-template/built-in-template.ts';
+import type { ParsedTemplate } from '../../stack-template/parsed-template.ts';
+import { logTarget } from '../../stack-template/settings.ts';
+import { valueAt } from '../../stack-template/template-value.ts';
 import type { StackParameterValues } from './parameters/stack-parameters.ts';
 import type { DeploymentRequest, DeploymentValues } from './submission.ts';
 
@@ -7,9 +10,11 @@ export function builtInRequest(values: DeploymentValues & StackParameterValues):
   return {
     ...values,
     scalesItself: false,
-    plan: (deployed) => {
+    plan: (deployed, deployedTemplate) => {
       const pinned = deployed && { pinnedBlueTaskDefinition: deployed.blueTaskDefinition };
-      const { body, parameters, requiredCapabilities } = buildStackTemplate({ ...values, ...pinned });
+      const logGroup = keepsNoLogs(values, deployedTemplate) ? undefined : values.logGroup;
+      const settings = { ...values, ...pinned, logGroup };
+      const { body, parameters, requiredCapabilities } = buildStackTemplate(settings);
       const submission = {
         name: values.stackName,
         templateBody: body,
@@ -17,7 +22,17 @@ export function builtInRequest(values: DeploymentValues & StackParameterValues):
         capabilities: requiredCapabilities,
         roleArn: values.stackRoleArn,
       };
-      return { submission, warnings: [] };
+      const isUnwanted = values.logGroup === undefined;
+      return { submission, warnings: logTarget(settings) === 'none' && !isUnwanted ? [noLogs] : [] };
     },
   };
 }
+
+/** A stack without a log group keeps none by default: its roles may not be allowed to create one, or to write to it. */
+function keepsNoLogs({ logGroup, logRetentionDays }: StackParameterValues, deployed?: ParsedTemplate): boolean {
+  const isDefault = logGroup === '' && logRetentionDays === undefined;
+  return isDefault && deployed !== undefined && valueAt(deployed.body, 'Resources', 'LogGroup') === undefined;
+}
+
+const noLogs =
+  'The container has no log group. Choose in EcsCanary.CreateLogGroup how long to keep logs (on Fargate with an EcsCanary.ExecutionRoleArn that may write them), or set EcsCanary.LogGroup to None.';

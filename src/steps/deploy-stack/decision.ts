@@ -60,7 +60,7 @@ function awaitStack({ stack, failing }: Extract<DeployState, { kind: 'busy' }>, 
 /** Ends the wait for tasks that keep failing: cancels the update if AWS allows it, otherwise only fails the step. */
 function giveUp(
   stack: Stack,
-  { colour, taskDefinition, failed, service }: FailingTaskSet,
+  { colour, taskDefinition, failed, cause, service }: FailingTaskSet,
   run: Run,
 ): Decision | undefined {
   // Only the deployment that started an update may cancel it.
@@ -68,7 +68,7 @@ function giveUp(
   const condition = stackCondition(stack.status);
   if (condition.kind !== 'busy' || condition.failing) return undefined;
   if (condition.cancellable) {
-    const because = `${failed.length} tasks of ${taskDefinition} failed:\n${describeFailures(failed)}`;
+    const because = `${failed.length} tasks of ${taskDefinition} failed:\n${describeFailures(failed)}${cause}`;
     return {
       kind: 'change',
       reason: `Cancelling the stack update: ${because}`,
@@ -80,6 +80,7 @@ function giveUp(
     taskDefinition,
     failed,
     `Fix the version and deploy it again; no traffic was shifted. The operation on the stack ${stack.name} (${stack.status}) continues in AWS; the next run waits for it.`,
+    cause,
   );
 }
 
@@ -94,7 +95,7 @@ function describePhase(stack: Stack, run: Run): string {
 
 function replaceFailed(stack: Stack, request: DeploymentRequest | undefined, run: Run): Decision {
   const condition = stackCondition(stack.status);
-  if (condition.kind === 'stuck') throw stackStuck(stack, condition, run.region);
+  if (condition.kind === 'stuck') throw stackStuck(stack, condition, run);
   if (run.submitted) throw stackFailed(stack, run.operation);
   if (request) {
     return {

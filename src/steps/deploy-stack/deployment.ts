@@ -30,8 +30,6 @@ export const deployment = {
     'cloudformation:CancelUpdateStack',
     'cloudformation:DeleteStack',
     'iam:PassRole',
-    'ecs:ListTasks',
-    'ecs:DescribeTasks',
     'ecs:UpdateTaskSet',
     'ecs:TagResource',
   ],

@@ -60,7 +60,11 @@ export function verify(state: Settled, request: DeploymentRequest, run: Run): De
   refuseCrashLoop(state, run);
   if (traffic.stable !== 'Blue') return recordStable(traffic);
   if (!green.taskSet.steady)
-    return { kind: 'wait', reason: `Green has ${ownHealthy} healthy targets; waiting for ECS to report STEADY_STATE.` };
+    return {
+      kind: 'wait',
+      reason: `Green has ${ownHealthy} healthy targets; waiting for ECS to report STEADY_STATE.`,
+      taskSet: green.taskSet,
+    };
   return awaitBlue(state, run) ?? recordGreen(traffic) ?? done(stack, traffic, ownHealthy, run);
 }
 

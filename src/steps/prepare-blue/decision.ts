@@ -13,6 +13,7 @@ import { summarise, trafficOutputs } from '../../canary/summary.ts';
 import { refuseForeignGroups, refuseStrayTaskSets, type Traffic, tagUnclear } from '../../canary/traffic.ts';
 import { moveTraffic } from '../../canary/traffic-move.ts';
 import { allBlue } from '../../canary/weights.ts';
+import { isPending } from '../../observation/watch-stack-operation.ts';
 import { recordBlue } from '../shared/record-blue.ts';
 import { removeTestRules } from '../shared/remove-test-rules.ts';
 import { restoreBlue } from '../shared/restore-blue.ts';
@@ -47,7 +48,8 @@ export function decidePreparation(state: State, run: Run, request: StepRequest):
 
 function awaitStack(stack: Stack, run: Run): Decision {
   const condition = stackCondition(stack.status);
-  if (condition.kind === 'stuck') throw stackStuck(stack, condition, run.region);
+  // The events of this run's own update may come later than the status.
+  if (condition.kind === 'stuck' && !isPending(run, run.operation)) throw stackStuck(stack, condition, run);
   const phase = run.submitted
     ? 'The stack update is in progress'
     : `An earlier run or someone else is ${everCompleted(stack.status) ? 'changing' : 'creating'} the stack`;

@@ -31,8 +31,6 @@ export const prepareBlue = defineStep({
     'cloudformation:GetTemplate',
     'cloudformation:UpdateStack',
     'iam:PassRole',
-    'ecs:ListTasks',
-    'ecs:DescribeTasks',
     'ecs:UpdateTaskSet',
     'ecs:TagResource',
     'elasticloadbalancing:ModifyRule',
@@ -43,10 +41,10 @@ export const prepareBlue = defineStep({
     const stack = await reader.stack();
     if (!stack) return { kind: 'first', why: `there is no stack named ${values.stackName} yet` };
     const condition = stackCondition(stack.status);
+    // The last events say why an operation failed, so they are read before its outcome is judged.
+    const { operation } = await watchOperation(reader, run, condition.kind === 'busy');
     if (condition.kind === 'never-completed')
       return { kind: 'first', why: `the stack ${stack.name} is in ${stack.status} and never served traffic` };
-    // The last events say why an update failed, so they are read before its outcome is judged.
-    const { operation } = await watchOperation(reader, run, condition.kind === 'busy');
     if (condition.kind !== 'settled' || isPending(run, operation)) return { kind: 'unready', stack, operation };
     return { kind: 'ready', stack, operation, ...(await observeReady(reader, stack, values, run)) };
   },

@@ -101,6 +101,7 @@ function reviveBlue(traffic: Traffic): Decision | undefined {
       'blue-unhealthy',
       `${error.message} Green still serves; moving its traffic to blue would be an outage.`,
       `Get blue's tasks running again (${blue.taskSet.taskDefinition}), then run Rollback again.`,
+      { taskSet: blue.taskSet },
     );
   }
 }

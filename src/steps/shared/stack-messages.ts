@@ -1,7 +1,7 @@
 import type { Stack } from '../../aws/aws.ts';
 import type { Decision } from '../../canary/decision.ts';
 import { OperatorError } from '../../canary/operator-error.ts';
-import type { StackOperation } from '../../canary/run.ts';
+import type { Run, StackOperation } from '../../canary/run.ts';
 import type { StackCondition } from '../../canary/stack-status.ts';
 
 /**
@@ -36,12 +36,13 @@ export function stackFailed(stack: Stack, operation: StackOperation | undefined)
 export function stackStuck(
   stack: Stack,
   condition: Extract<StackCondition, { kind: 'stuck' }>,
-  region: string,
+  { region, operation }: Pick<Run, 'region' | 'operation'>,
 ): OperatorError {
+  const cause = operation?.rootCause === undefined ? '' : ` First failure: ${operation.rootCause}`;
   const command = `aws cloudformation ${commandOf[condition.remedy]} --stack-name ${stack.name} --region ${region}`;
   return new OperatorError(
     'stack-stuck',
-    `The stack ${stack.name} is in ${stack.status}, in which AWS accepts no update${stack.statusReason ? ` (${stack.statusReason})` : ''}.`,
+    `The stack ${stack.name} is in ${stack.status}, in which AWS accepts no update${stack.statusReason ? ` (${stack.statusReason})` : ''}.${cause}`,
     condition.remedy === 'console'
       ? 'Check the stack in the CloudFormation console and bring it to a *_COMPLETE status. These steps never delete a stack that has served traffic.'
       : `Run: ${command}${condition.remedy === 'continue-update-rollback' ? ' (add --resources-to-skip LOGICAL_ID for a resource that cannot be rolled back)' : ''}. Then run this step again. These steps never delete a stack that has served traffic.`,

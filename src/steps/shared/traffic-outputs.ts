@@ -9,11 +9,14 @@ export const trafficOutputDescriptions = {
   Summary: "Markdown table of versions, shares and healthy targets, made for a manual intervention's instructions.",
 } as const;
 
-/** IAM actions that observing the traffic needs. */
+/** IAM actions that observing the traffic needs, and finding out why a colour is not healthy. */
 export const trafficActions = [
   'cloudformation:DescribeStacks',
   'cloudformation:ListStackResources',
   'ecs:DescribeServices',
+  'ecs:ListTasks',
+  'ecs:DescribeTasks',
+  'ecs:DescribeTaskDefinition',
   'elasticloadbalancing:DescribeListeners',
   'elasticloadbalancing:DescribeRules',
   'elasticloadbalancing:DescribeTargetHealth',

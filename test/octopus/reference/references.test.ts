@@ -1,15 +1,27 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { errorCatalogue } from '../../../src/canary/error-catalogue.ts';
 import { renderErrorReference } from '../../../src/octopus/reference/error-reference.ts';
 import { renderParameterReference } from '../../../src/octopus/reference/parameter-reference.ts';
 import { fixtureStep } from '../template/fixture-step.ts';
 
+const guide = readFileSync(new URL('../../../docs/operators-guide.md', import.meta.url), 'utf8');
 const own = { ...fixtureStep, id: 'promote', name: 'Other', parameters: { ...fixtureStep.parameters } } as const;
 const { note: _, ...withoutNote } = fixtureStep.parameters;
 const reference = renderParameterReference([fixtureStep, { ...own, parameters: withoutNote }]);
 
-it('every error code is in the reference', () => {
-  for (const code of Object.keys(errorCatalogue)) expect(renderErrorReference()).toContain(`| \`${code}\` | `);
+it.each(Object.keys(errorCatalogue))(
+  'the error %s is in the reference, which leads to its entry in the guide',
+  (code) => {
+    expect(renderErrorReference()).toContain(`| [\`${code}\`](operators-guide.md#${code}) | `);
+    const entries = guide.split('\n').filter((line) => line.includes(`<a id="${code}"></a>`));
+    expect(entries).toEqual([expect.stringMatching(`^\\| .*\`${code}\`.* \\| .{20,} \\|$`)]);
+  },
+);
+
+it('the guide has no entry for an error that does not exist', () => {
+  const anchors = [...guide.matchAll(/<a id="([^"]+)"><\/a>/g)].map(([, id]) => id);
+  expect(anchors.sort()).toEqual(Object.keys(errorCatalogue).sort());
 });
 
 it('what all steps share is described once, before the steps', () => {

@@ -9,6 +9,7 @@ const roleArn = blankOr(arn('iam', /^role\/.+/, 'the ARN of an IAM role'));
 const secretArn =
   /^arn:aws[a-z-]*:(secretsmanager:[a-z\d-]+:\d{12}:secret:|ssm:[a-z\d-]+:\d{12}:parameter\/)[!-~]{1,1600}$/;
 const imageForm = /^(?=[^@]{1,255}(@|$))[a-z\d][\w.-]*(:\d+)?(\/[\w.-]+)*(:[\w.-]+)?(@sha256:[a-f\d]{64})?$/i;
+const logGroupName = blankOr(matching(/^[\w.\-/#]{1,512}$/, 'a log group name: letters, digits and . - _ / #'));
 const retention = ['1', '3', '5', '7', '14', '30', '60', '90', '180', '365', '731', '1827', '3653'] as const;
 
 /** What runs: the container and its task definition. */
@@ -56,13 +57,13 @@ export const containerParameters = {
   logGroup: line(
     'EcsCanary.LogGroup',
     'Log group',
-    "The CloudWatch log group of the container's output, for example `/ecs/shop`. Blank keeps no logs.",
-    blankOr(matching(/^[\w.\-/#]{1,512}$/, 'a log group name: letters, digits and . - _ / #')),
+    "The CloudWatch log group of the container's output, for example `/ecs/shop`. Blank: the stack creates one, if there is an *Execution role* on Fargate. `None` keeps no logs.",
+    (raw) => (/^none$/i.test(text(raw)) ? undefined : logGroupName(raw)),
   ),
   logRetentionDays: select(
     'EcsCanary.CreateLogGroup',
     'Create the log group',
-    'Whether the stack creates the log group, and how long it keeps logs, for example 30 days.',
+    'Whether the stack creates the log group, and how long it keeps logs, for example 30 days, the default of one without a name.',
     [
       ['No', 'No, it exists already'],
       ...retention.map((days) => [days, `Yes, and keep logs for ${days} day${days === '1' ? '' : 's'}`] as const),
