@@ -95,16 +95,16 @@ locals {
       "",
       "- **Proceed** sends 10% of the requests to green, the new version; 90% stay on blue, the stable one.",
       "- **Abort** fails this deployment on purpose: the *Rollback* step then returns 100% of the requests to blue, the stable version, at once. Nothing is deleted.",
-      "- **Notes** are remarks unless a line starts with a slash: `/weight 25` sends a different share (lower ones and `2.5` work too), `/hold` keeps the current split, `/rollback reason` rolls back. Type the command, then proceed.",
+      "- **Notes** are remarks unless a line starts with a slash: `/weight 25` sends a different share (lower ones and `2.5` work too), `/hold` keeps the current split (the next approval asks for 50% all the same), `/rollback reason` rolls back. Type the command, then proceed.",
     ]
     "approve-50" = [
       "### Release #{Octopus.Release.Number}: send 50% of the requests to the new version?",
       "",
       "#{Octopus.Action[Shift to 10%].Output.Summary}",
       "",
-      "- **Proceed** sends 50% of the requests to green, the new version; 50% stay on blue, the stable one.",
+      "- **Proceed** sends 50% of the requests to green, the new version; 50% stay on blue, the stable one. Green had #{Octopus.Action[Shift to 10%].Output.GreenPercent}% after *Shift to 10%*.",
       "- **Abort** fails this deployment on purpose: the *Rollback* step then returns 100% of the requests to blue, the stable version, at once. Nothing is deleted.",
-      "- **Notes** are remarks unless a line starts with a slash: `/weight 25` sends a different share (lower ones and `2.5` work too), `/hold` keeps the current split, `/rollback reason` rolls back. Type the command, then proceed.",
+      "- **Notes** are remarks unless a line starts with a slash: `/weight 25` sends a different share (lower ones and `2.5` work too), `/hold` keeps the current split (the next approval asks for 100% all the same), `/rollback reason` rolls back. Type the command, then proceed.",
       "",
       "Try the new version yourself, regardless of the split: #{Octopus.Action[Add Test Rule].Output.TestUrl}",
     ]
@@ -113,7 +113,7 @@ locals {
       "",
       "#{Octopus.Action[Shift to 50%].Output.Summary}",
       "",
-      "- **Proceed** sends 100% of the requests to green and marks green as the stable version.",
+      "- **Proceed** sends 100% of the requests to green and marks green as the stable version. Green had #{Octopus.Action[Shift to 50%].Output.GreenPercent}% after *Shift to 50%*.",
       "- **Abort** fails this deployment on purpose: the *Rollback* step then returns 100% of the requests to blue, the stable version, at once. Nothing is deleted.",
       "- **Notes** are remarks unless a line starts with a slash: `/rollback reason` rolls back; any other command except `/weight 100` also fails this deployment and rolls back. Type the command, then proceed.",
       "",
