@@ -1,4 +1,5 @@
 import { createCommand } from '../command-line/command.ts';
+import { nameCommand } from '../command-line/command-name.ts';
 import { readOptions } from '../command-line/read-options.ts';
 import { UsageError } from '../command-line/usage-error.ts';
 import { numberFrom } from '../command-line/value-parsers.ts';
@@ -6,7 +7,7 @@ import { createEmulator } from '../emulator/emulator.ts';
 
 function declareEmulate() {
   return createCommand(
-    'octopus-ecs-canary emulate',
+    nameCommand('emulate'),
     'Serves an emulated AWS (ECS, CloudFormation, load balancing) on 127.0.0.1 until Ctrl+C.',
   )
     .option('--port <N>', 'TCP port; 0 picks any free port', numberFrom(0, 65_535), 4566)

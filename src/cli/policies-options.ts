@@ -1,4 +1,5 @@
 import { createCommand, type OptionsOf, renderList } from '../command-line/command.ts';
+import { nameCommand } from '../command-line/command-name.ts';
 import { type Check, readOptions } from '../command-line/read-options.ts';
 import { expecting, matching, oneOf } from '../command-line/value-parsers.ts';
 import { policyFiles } from '../policies/policy-files.ts';
@@ -35,7 +36,7 @@ const taskRoles = expecting<readonly string[]>('role names (not ARNs) separated 
 /** The command `policies`. */
 export function declarePolicies() {
   return createCommand(
-    'octopus-ecs-canary policies',
+    nameCommand('policies'),
     'Writes the IAM policies that the steps and CloudFormation need for one stack. Names may contain the wildcards * and ?.',
   )
     .requiredOption('--region <REGION>', 'a region such as eu-west-1, or * for every region', region)

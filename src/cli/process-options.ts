@@ -1,4 +1,5 @@
 import { createCommand, type OptionsOf, renderText } from '../command-line/command.ts';
+import { nameCommand } from '../command-line/command-name.ts';
 import { readOptions } from '../command-line/read-options.ts';
 import { names, oneOf, refuse, splitList } from '../command-line/value-parsers.ts';
 import { type ProcessFormat, processFormats } from '../octopus/process/files.ts';
@@ -27,7 +28,7 @@ export interface ProcessCommand {
 /** The command `process`. */
 export function declareProcess() {
   return createCommand(
-    'octopus-ecs-canary process',
+    nameCommand('process'),
     "Writes the canary's deployment process and its rollback runbook, for use in Octopus.",
   )
     .requiredOption('--format <FORMAT>', 'ocl (config as code), terraform or json (REST API)', oneOf(processFormats))

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createCommand, renderList } from '../command-line/command.ts';
+import { nameCommand } from '../command-line/command-name.ts';
 import { readOptions } from '../command-line/read-options.ts';
 import { numberFrom, refuse } from '../command-line/value-parsers.ts';
 import { type BehaviourDescription, behaviours } from '../emulator/ecs/behaviours.ts';
@@ -20,7 +21,7 @@ export interface RehearseCommand extends Omit<RehearsalOptions, 'ask'> {
 
 function declareRehearse() {
   return createCommand(
-    'octopus-ecs-canary rehearse',
+    nameCommand('rehearse'),
     'Runs four releases with the committed step templates against an emulated AWS: a first deployment, a canary that is promoted, one that is aborted, and one more after that.',
   )
     .option('--yes', 'do not ask: give every approval that the scenario gives')
