@@ -22,9 +22,12 @@ export interface RehearseCommand extends Omit<RehearsalOptions, 'ask'> {
 function declareRehearse() {
   return createCommand(
     nameCommand('rehearse'),
-    'Runs four releases with the committed step templates against an emulated AWS: a first deployment, a canary that is promoted, one that is aborted, and one more after that.',
+    'Runs four releases with the committed step templates against an emulated AWS: a first deployment, a canary that is promoted, one that is aborted, and one more after that. With --behaviour, it runs two: a first deployment, and a canary that misbehaves.',
   )
-    .option('--yes', 'do not ask: give every approval that the scenario gives')
+    .option(
+      '--yes',
+      'do not ask: give every approval that the scenario gives; without a terminal, nobody is asked anyway',
+    )
     .option(
       '--abort-at <STEP>',
       'the approval at which the third release is aborted, such as "Approve 50%"; implies --yes',
@@ -40,7 +43,11 @@ function declareRehearse() {
       'file with a JSON object: parameter -> value, for every step that has the parameter, such as {"EcsCanary.TestRulePriority": 7}; EcsCanary.SettleSeconds counts emulated seconds',
       parseParameters,
     )
-    .option('--behaviour <NAME...>', 'how the second release misbehaves, see below; repeatable', addBehaviour)
+    .option(
+      '--behaviour <NAME...>',
+      'how the second release misbehaves, see below; repeatable; no other releases follow',
+      addBehaviour,
+    )
     .option('--from-install', 'install into an emulated Octopus Server first, then run what was installed')
     .option('--time-scale <N>', 'emulated seconds per real second', numberFrom(1, 1000), 60)
     .option('--throttle', 'throttle calls that exceed the rates AWS publishes')

@@ -5,14 +5,25 @@ import { findGivenProblems } from '../rehearsal/given-parameters.ts';
 import { type InstalledProject, installAndReadBack } from '../rehearsal/installed-project.ts';
 import { rehearse, rehearsedProcess } from '../rehearsal/rehearsal.ts';
 import { createRehearsalLog, seconds } from '../rehearsal/rehearsal-log.ts';
+import { type PlannedRelease, planReleases, type RehearsalOptions } from '../rehearsal/scenario.ts';
 import { renderSummary, renderTolerance } from '../rehearsal/summary-table.ts';
 import { findClusters } from '../rehearsal/template-clusters.ts';
 import { loadTemplateLibrary, type TemplateLibrary } from '../rehearsal/template-library.ts';
 import { askOnTerminal } from './approval-prompt.ts';
 import { type RehearseCommand, readRehearseCommand } from './rehearse-options.ts';
 
+/** What `rehearse` needs from its environment; tests pass their own. */
+export interface RehearseSurroundings {
+  /** Asks for the approvals; undefined without a terminal. */
+  readonly ask: RehearsalOptions['ask'];
+}
+
 /** Runs a rehearsal and prints its progress; resolves to the exit code, 0 only if everything went as it should. */
-export async function runRehearse(args: readonly string[], write: (line: string) => void): Promise<number> {
+export async function runRehearse(
+  args: readonly string[],
+  write: (line: string) => void,
+  { ask }: RehearseSurroundings = onThisTerminal(),
+): Promise<number> {
   const command = readRehearseCommand(args, write);
   if (command === undefined) return 0;
   // Every step's wrapper does the same: the SDK's warning about Node versions says nothing about the canary.
@@ -21,11 +32,12 @@ export async function runRehearse(args: readonly string[], write: (line: string)
   const committed = await loadTemplateLibrary(templateDirectory);
   checkGiven(command, committed);
   const cloud = await createEmulatedCloud(command);
-  const attended = !command.alone && process.stdin.isTTY && process.stdout.isTTY;
-  const options = { ...command, ask: attended ? askOnTerminal : undefined };
+  const options = { ...command, ask: command.alone ? undefined : ask };
   try {
     write(`Emulated AWS at ${cloud.endpoint}, ${command.timeScale} emulated seconds per real second.`);
+    if (!command.alone && ask === undefined) write(unattended);
     const { library, process } = await chooseProcess(command, committed, write);
+    write(describeReleases(planReleases(options, process)));
     const log = createRehearsalLog(write, command.verbose);
     const { problems, stages } = await rehearse(options, library, cloud, log, process);
     write('');
@@ -56,6 +68,17 @@ function checkGiven({ parameters, template }: RehearseCommand, library: Template
   const unknown = template === undefined ? [] : findClusters(template, parameters).problems;
   const problems = [...wrong, ...unknown.map((problem) => `--template: ${problem}`)];
   if (problems.length > 0) throw new UsageError(problems, 'docs/parameters.md lists the parameters of every step.');
+}
+
+const unattended =
+  'There is no terminal, so nobody is asked: the rehearsal answers the approvals itself, as with --yes.';
+
+function describeReleases(releases: readonly PlannedRelease[]): string {
+  return `Releases to play: ${releases.map(({ number, story }) => `${number} (${story})`).join(', ')}.`;
+}
+
+function onThisTerminal(): RehearseSurroundings {
+  return { ask: process.stdin.isTTY && process.stdout.isTTY ? askOnTerminal : undefined };
 }
 
 const templateDirectory = fileURLToPath(new URL('../../step-templates', import.meta.url));
