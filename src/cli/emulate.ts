@@ -1,9 +1,9 @@
 import { createCommand } from '../command-line/command.ts';
-import { nameCommand } from '../command-line/command-name.ts';
 import { readOptions } from '../command-line/read-options.ts';
 import { UsageError } from '../command-line/usage-error.ts';
 import { numberFrom } from '../command-line/value-parsers.ts';
 import { createEmulator } from '../emulator/emulator.ts';
+import { nameCommand } from './command-name.ts';
 
 function declareEmulate() {
   return createCommand(

@@ -1,8 +1,8 @@
 import { createCommand, type OptionsOf } from '../command-line/command.ts';
-import { nameCommand } from '../command-line/command-name.ts';
 import { readOptions } from '../command-line/read-options.ts';
 import { names, refuse } from '../command-line/value-parsers.ts';
 import { projectVariables } from '../octopus/process/project-variables.ts';
+import { nameCommand } from './command-name.ts';
 import { ownTemplateOption, weightsOption } from './process-shape-options.ts';
 
 const projectGroup = 'Options for --project:';

@@ -1,7 +1,7 @@
 import { createCommand, suggest } from '../command-line/command.ts';
-import { nameCommand } from '../command-line/command-name.ts';
 import { UsageError } from '../command-line/usage-error.ts';
 import { version } from '../version.ts';
+import { nameCommand } from './command-name.ts';
 
 const summaries = {
   install: 'installs the step templates, or a whole project, into an Octopus Server',

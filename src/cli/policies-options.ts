@@ -1,9 +1,9 @@
 import { createCommand, type OptionsOf, renderList } from '../command-line/command.ts';
-import { nameCommand } from '../command-line/command-name.ts';
 import { type Check, readOptions } from '../command-line/read-options.ts';
 import { expecting, matching, oneOf } from '../command-line/value-parsers.ts';
 import { policyFiles } from '../policies/policy-files.ts';
 import { type PolicyScope, placeholderScope } from '../policies/policy-scope.ts';
+import { nameCommand } from './command-name.ts';
 import { aboutDirectories, namesFile } from './output-path.ts';
 
 /** The parsed arguments of `policies`. */

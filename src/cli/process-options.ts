@@ -1,6 +1,5 @@
 import { extname } from 'node:path';
 import { createCommand, type OptionsOf, renderText } from '../command-line/command.ts';
-import { nameCommand } from '../command-line/command-name.ts';
 import { readOptions } from '../command-line/read-options.ts';
 import { matching, names, oneOf, refuse, splitList } from '../command-line/value-parsers.ts';
 import { type ProcessFormat, processFormats } from '../octopus/process/files.ts';
@@ -9,6 +8,7 @@ import { deploymentStep } from '../octopus/process/process.ts';
 import type { TemplateReference } from '../octopus/process/template-references.ts';
 import { steps } from '../steps/index.ts';
 import type { StepId } from '../steps/step.ts';
+import { nameCommand } from './command-name.ts';
 import { aboutDirectories, namesFile } from './output-path.ts';
 import { ownTemplateOption, weightsOption } from './process-shape-options.ts';
 import { findMisnamed } from './space-names.ts';

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { createCommand, renderList } from '../command-line/command.ts';
-import { nameCommand } from '../command-line/command-name.ts';
 import { readOptions } from '../command-line/read-options.ts';
 import { numberFrom, refuse } from '../command-line/value-parsers.ts';
 import { type BehaviourDescription, behaviours } from '../emulator/ecs/behaviours.ts';
 import { rehearsedProcess } from '../rehearsal/rehearsal.ts';
 import { findApproval, type RehearsalOptions } from '../rehearsal/scenario.ts';
+import { nameCommand } from './command-name.ts';
 import { defaultWeights, weightsOption } from './process-shape-options.ts';
 
 /** The parsed arguments of `rehearse`. */

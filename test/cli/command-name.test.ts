@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { expect, it } from 'vitest';
-import { nameCommand } from '../../src/command-line/command-name.ts';
+import { nameCommand } from '../../src/cli/command-name.ts';
 
 const script = (event: string, more = {}) => ({
   npm_package_name: 'octopus-ecs-canary',
