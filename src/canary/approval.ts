@@ -100,7 +100,7 @@ function keep(now: number, why: string): ApprovedShare {
   return {
     greenPercent: now,
     held: why,
-    warning: `${why}. Green stays at ${formatPercent(now)}; the next manual intervention asks again.`,
+    warning: `${why}. Green stays at ${formatPercent(now)}.`,
   };
 }
 

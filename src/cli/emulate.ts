@@ -4,11 +4,12 @@ import { UsageError } from '../command-line/usage-error.ts';
 import { numberFrom } from '../command-line/value-parsers.ts';
 import { noOutsideValues } from '../emulator/contract/outside-values.ts';
 import { createEmulator } from '../emulator/emulator.ts';
+import { nameCommand } from './command-name.ts';
 import { valuesOption } from './values-option.ts';
 
 function declareEmulate() {
   return createCommand(
-    'octopus-ecs-canary emulate',
+    nameCommand('emulate'),
     'Serves an emulated AWS (ECS, CloudFormation, load balancing) on 127.0.0.1 until Ctrl+C.',
   )
     .option('--port <N>', 'TCP port; 0 picks any free port', numberFrom(0, 65_535), 4566)

@@ -2,13 +2,14 @@ import { createCommand, type OptionsOf } from '../command-line/command.ts';
 import { readOptions } from '../command-line/read-options.ts';
 import { names, refuse } from '../command-line/value-parsers.ts';
 import { projectVariables } from '../octopus/process/project-variables.ts';
+import { nameCommand } from './command-name.ts';
 import { ownTemplateOption, weightsOption } from './process-shape-options.ts';
 
 const projectGroup = 'Options for --project:';
 
 function declareInstall() {
   return createCommand(
-    'octopus-ecs-canary install',
+    nameCommand('install'),
     `Installs the step templates into a space of an Octopus Server and, with --project, sets up a whole project. It shows its plan and asks before it changes anything. It never deletes anything, and running it again changes nothing.
 It reads the API key only from the environment variable OCTOPUS_API_KEY.`,
   )

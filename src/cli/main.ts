@@ -1,6 +1,7 @@
 import { createCommand, suggest } from '../command-line/command.ts';
 import { UsageError } from '../command-line/usage-error.ts';
 import { version } from '../version.ts';
+import { nameCommand } from './command-name.ts';
 
 const summaries = {
   install: 'installs the step templates, or a whole project, into an Octopus Server',
@@ -10,7 +11,7 @@ const summaries = {
   policies: 'writes the IAM policies that the steps and CloudFormation need',
 };
 
-const overview = createCommand('octopus-ecs-canary').usage('COMMAND [options]').helpCommand(false);
+const overview = createCommand(nameCommand()).usage('COMMAND [options]').helpCommand(false);
 for (const [name, summary] of Object.entries(summaries)) overview.command(name).description(summary);
 const help = `${overview.helpInformation()}
 Every command has --help. --version prints the version.`;

@@ -3,6 +3,8 @@ import { type Check, readOptions } from '../command-line/read-options.ts';
 import { expecting, matching, oneOf } from '../command-line/value-parsers.ts';
 import { policyFiles } from '../policies/policy-files.ts';
 import { type PolicyScope, placeholderScope } from '../policies/policy-scope.ts';
+import { nameCommand } from './command-name.ts';
+import { aboutDirectories, namesFile } from './output-path.ts';
 
 /** The parsed arguments of `policies`. */
 export interface PoliciesCommand {
@@ -35,7 +37,7 @@ const taskRoles = expecting<readonly string[]>('role names (not ARNs) separated 
 /** The command `policies`. */
 export function declarePolicies() {
   return createCommand(
-    'octopus-ecs-canary policies',
+    nameCommand('policies'),
     'Writes the IAM policies that the steps and CloudFormation need for one stack. Names may contain the wildcards * and ?.',
   )
     .requiredOption('--region <REGION>', 'a region such as eu-west-1, or * for every region', region)
@@ -94,10 +96,20 @@ export function readPoliciesCommand(
   return values && { scope: toScope(values), wanted: (name) => isWanted(values, name), output: values.output };
 }
 
-const checkTogether: Check<PoliciesOptions> = ({ region, partition }, isGiven) => {
+const checkTogether: Check<PoliciesOptions> = ({ region, partition, policy, output }, isGiven) => {
   const problems: string[] = [];
   if (isGiven('stack-role') && isGiven('no-stack-role'))
     problems.push('--stack-role and --no-stack-role cannot both be given.');
+  if (isGiven('no-stack-role') && policy?.startsWith('cloudformation-service-role'))
+    problems.push(
+      `--policy ${policy} is for the service role that --no-stack-role leaves out. Use --policy cloudformation-without-role, or leave out --no-stack-role.`,
+    );
+  if (isGiven('stack-role') && policy === 'cloudformation-without-role')
+    problems.push(
+      '--policy cloudformation-without-role is for a stack without the service role that --stack-role names. Use --policy cloudformation-service-role, or leave out --stack-role.',
+    );
+  if (output !== undefined && namesFile(output))
+    problems.push(`--output must be a directory, not "${output}". ${aboutDirectories}`);
   if (region !== undefined && partition !== undefined && !fits(partition, region))
     problems.push(
       `--partition ${partition} does not match --region ${region}, which is in ${partitionOf(region)}. Leave out --partition.`,

@@ -1,13 +1,17 @@
+import { extname } from 'node:path';
 import { createCommand, type OptionsOf, renderText } from '../command-line/command.ts';
 import { readOptions } from '../command-line/read-options.ts';
-import { names, oneOf, refuse, splitList } from '../command-line/value-parsers.ts';
+import { matching, names, oneOf, refuse, splitList } from '../command-line/value-parsers.ts';
 import { type ProcessFormat, processFormats } from '../octopus/process/files.ts';
 import { type ExecutionContainer, type Placement, workerToolsImage } from '../octopus/process/placement.ts';
 import { deploymentStep } from '../octopus/process/process.ts';
 import type { TemplateReference } from '../octopus/process/template-references.ts';
 import { steps } from '../steps/index.ts';
 import type { StepId } from '../steps/step.ts';
+import { nameCommand } from './command-name.ts';
+import { aboutDirectories, namesFile } from './output-path.ts';
 import { ownTemplateOption, weightsOption } from './process-shape-options.ts';
+import { findMisnamed } from './space-names.ts';
 
 /** The parsed arguments of `process`. */
 export interface ProcessCommand {
@@ -18,6 +22,8 @@ export interface ProcessCommand {
   readonly responsibleTeams: readonly string[];
   readonly placement: Placement;
   readonly projectId: string | undefined;
+  /** What is suspicious but may be meant; one sentence each. */
+  readonly warnings: readonly string[];
   /** The ids of the step templates in a space; undefined for placeholders. */
   readonly references: ReadonlyMap<StepId, TemplateReference> | undefined;
   /** Undefined for standard output. */
@@ -27,13 +33,13 @@ export interface ProcessCommand {
 /** The command `process`. */
 export function declareProcess() {
   return createCommand(
-    'octopus-ecs-canary process',
+    nameCommand('process'),
     "Writes the canary's deployment process and its rollback runbook, for use in Octopus.",
   )
     .requiredOption('--format <FORMAT>', 'ocl (config as code), terraform or json (REST API)', oneOf(processFormats))
     .option(
       '--output <PATH>',
-      'where to write: a file ending in .ocl, .tf or .json gets only the deployment process, a directory gets every file, but keeps a variables.ocl and deployment_settings.ocl that it has; without it, the deployment process goes to standard output',
+      'where to write: a file (.ocl, .tf or .json, as the format wants) gets only the deployment process, a directory gets every file, but keeps a variables.ocl and deployment_settings.ocl that it has; without it, the deployment process goes to standard output',
     )
     .addOption(weightsOption())
     .option('--no-test-rule', 'leave out the step Add Test Rule')
@@ -48,6 +54,7 @@ export function declareProcess() {
     .option(
       '--project-id <ID>',
       'for terraform: id of the project, such as Projects-1, as the default of the project variable',
+      matching(/^Projects-\d+$/i, 'the id of a project, such as Projects-1'),
     )
     .option(
       '--template-ids <LIST>',
@@ -57,7 +64,7 @@ export function declareProcess() {
     .addHelpText(
       'after',
       renderText(
-        'Give teams, worker pool and feed by slug for ocl, and by id (Teams-1, WorkerPools-1, Feeds-1) for terraform and json.',
+        'Give teams, worker pool and feed by slug for ocl, and by id (Teams-1, WorkerPools-1, Feeds-1) for terraform and json; expressions such as #{Canary.Feed} pass unchecked.',
       ),
     );
 }
@@ -78,32 +85,45 @@ export function readProcessCommand(args: readonly string[], write: (text: string
       responsibleTeams: values.responsibleTeams ?? [],
       placement: toPlacement(values),
       projectId: values.projectId,
+      // Servers also read ids from OCL, and old ones names, so this is no error.
+      warnings: values.format === 'ocl' ? findMisnamed('ocl', values) : [],
       references: values.templateIds,
       output: values.output,
     }
   );
 }
 
-function checkTogether({
-  format,
-  containerImage,
-  containerFeed,
-  projectId,
-  templateIds,
-  ownTemplate,
-}: Partial<ProcessOptions>) {
+function checkTogether(values: Partial<ProcessOptions>): readonly string[] {
+  const { format, containerImage, containerFeed, projectId, templateIds, output } = values;
   const problems: string[] = [];
   if (containerImage !== undefined && containerFeed === undefined)
     problems.push('--container-image needs --container-feed, the feed to pull the image from.');
+  if (format === undefined) return problems;
+  if (format !== 'ocl') problems.push(...findMisnamed(format, values));
   if (projectId !== undefined && format !== 'terraform')
     problems.push('--project-id can only be used with --format terraform.');
   if (templateIds !== undefined && format === 'terraform')
     problems.push('--template-ids can only be used with --format ocl or json.');
-  // A process has one of the two steps that deploy.
-  const unused = deploymentStep(ownTemplate !== true).id;
-  const missing = templateIds && steps.filter(({ id }) => id !== unused && !templateIds.has(id)).map(({ id }) => id);
-  if (missing?.length) problems.push(`--template-ids: missing ${missing.join(', ')}.`);
+  else problems.push(...findMissing(values));
+  const extension = extensions[format];
+  if (output !== undefined && namesFile(output) && extname(output) !== extension)
+    problems.push(
+      `--output must end in ${extension} for --format ${format}, or be a directory, not "${output}". ${aboutDirectories}`,
+    );
   return problems;
+}
+
+const extensions: Readonly<Record<ProcessFormat, string>> = { ocl: '.ocl', terraform: '.tf', json: '.json' };
+
+/** The steps of the process whose templates are not named. */
+function findMissing({ templateIds, ownTemplate, testRule }: Partial<ProcessOptions>): string[] {
+  // A process has one of the two steps that deploy.
+  const unused: readonly StepId[] = [
+    deploymentStep(ownTemplate !== true).id,
+    ...(testRule === false ? ['add-test-rule' as const] : []),
+  ];
+  const missing = templateIds && steps.filter(({ id }) => !unused.includes(id) && !templateIds.has(id));
+  return missing?.length ? [`--template-ids: missing ${missing.map(({ id }) => id).join(', ')}.`] : [];
 }
 
 function toPlacement({ workerPool, containerFeed: feed, containerImage: image }: ProcessOptions): Placement {
@@ -120,6 +140,8 @@ function parseReferences(typed: string): ReadonlyMap<StepId, TemplateReference> 
     const step = steps.find((each) => each.id === name)?.id;
     if (id === undefined) problems.push(`: "${item}" does not have the form STEP=ID@VERSION.`);
     else if (step === undefined) problems.push(`: there is no step ${name}.`);
+    else if (!/^ActionTemplates-\d+$/i.test(id))
+      problems.push(`: "${id}" is not the id of a step template, such as ActionTemplates-12.`);
     else if (references.has(step)) problems.push(`: ${step} is given twice.`);
     else references.set(step, { id, version: Number(version) });
   }

@@ -27,6 +27,7 @@ export async function runProcess(
   const files = renderProcessFiles(command.format, buildCanaryProcess(command), readTarget(command));
   if (command.output === undefined) write(files[0].content.trimEnd());
   else saveProcess(files, { path: command.output, note, seeHelp: seeHelp(declareProcess()) });
+  for (const warning of command.warnings) note(warning);
   if (command.format !== 'terraform' && command.references === undefined) note(aboutPlaceholders);
   return 0;
 }

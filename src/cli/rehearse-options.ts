@@ -5,6 +5,7 @@ import { noOutsideValues, type OutsideValues } from '../emulator/contract/outsid
 import { type BehaviourDescription, behaviours } from '../emulator/ecs/behaviours.ts';
 import { rehearsedProcess } from '../rehearsal/rehearsal.ts';
 import { findApproval, type RehearsalOptions } from '../rehearsal/scenario.ts';
+import { nameCommand } from './command-name.ts';
 import { readText } from './input-file.ts';
 import { defaultWeights, weightsOption } from './process-shape-options.ts';
 import { valuesOption } from './values-option.ts';
@@ -24,10 +25,13 @@ export interface RehearseCommand extends Omit<RehearsalOptions, 'ask'> {
 
 function declareRehearse() {
   return createCommand(
-    'octopus-ecs-canary rehearse',
-    'Runs four releases with the committed step templates against an emulated AWS: a first deployment, a canary that is promoted, one that is aborted, and one more after that.',
+    nameCommand('rehearse'),
+    'Runs four releases with the committed step templates against an emulated AWS: a first deployment, a canary that is promoted, one that is aborted, and one more after that. With --behaviour, it runs two: a first deployment, and a canary that misbehaves.',
   )
-    .option('--yes', 'do not ask: give every approval that the scenario gives')
+    .option(
+      '--yes',
+      'do not ask: give every approval that the scenario gives; without a terminal, nobody is asked anyway',
+    )
     .option(
       '--abort-at <STEP>',
       'the approval at which the third release is aborted, such as "Approve 50%"; implies --yes',
@@ -44,7 +48,11 @@ function declareRehearse() {
       parseParameters,
     )
     .addOption(valuesOption())
-    .option('--behaviour <NAME...>', 'how the second release misbehaves, see below; repeatable', addBehaviour)
+    .option(
+      '--behaviour <NAME...>',
+      'how the second release misbehaves, see below; repeatable; no other releases follow',
+      addBehaviour,
+    )
     .option('--from-install', 'install into an emulated Octopus Server first, then run what was installed')
     .option('--time-scale <N>', 'emulated seconds per real second', numberFrom(1, 1000), 60)
     .option('--throttle', 'throttle calls that exceed the rates AWS publishes')

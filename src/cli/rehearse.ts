@@ -5,6 +5,7 @@ import { findGivenProblems } from '../rehearsal/given-parameters.ts';
 import { type InstalledProject, installAndReadBack } from '../rehearsal/installed-project.ts';
 import { rehearse, rehearsedProcess } from '../rehearsal/rehearsal.ts';
 import { createRehearsalLog, seconds } from '../rehearsal/rehearsal-log.ts';
+import { type PlannedRelease, planReleases, type RehearsalOptions } from '../rehearsal/scenario.ts';
 import { renderSummary, renderTolerance } from '../rehearsal/summary-table.ts';
 import { findClusters } from '../rehearsal/template-clusters.ts';
 import { loadTemplateLibrary, type TemplateLibrary } from '../rehearsal/template-library.ts';
@@ -12,8 +13,18 @@ import { missingParameters, valueTemplate } from '../rehearsal/valued-template.t
 import { askOnTerminal } from './approval-prompt.ts';
 import { type RehearseCommand, readRehearseCommand } from './rehearse-options.ts';
 
+/** What `rehearse` needs from its environment; tests pass their own. */
+export interface RehearseSurroundings {
+  /** Asks for the approvals; undefined without a terminal. */
+  readonly ask: RehearsalOptions['ask'];
+}
+
 /** Runs a rehearsal and prints its progress; resolves to the exit code, 0 only if everything went as it should. */
-export async function runRehearse(args: readonly string[], write: (line: string) => void): Promise<number> {
+export async function runRehearse(
+  args: readonly string[],
+  write: (line: string) => void,
+  { ask }: RehearseSurroundings = onThisTerminal(),
+): Promise<number> {
   const command = readRehearseCommand(args, write);
   if (command === undefined) return 0;
   // Every step's wrapper does the same: the SDK's warning about Node versions says nothing about the canary.
@@ -23,11 +34,12 @@ export async function runRehearse(args: readonly string[], write: (line: string)
   checkGiven(command, committed);
   const log = createRehearsalLog(write, command.verbose);
   const cloud = await createEmulatedCloud({ ...command, note: log.note });
-  const attended = !command.alone && process.stdin.isTTY && process.stdout.isTTY;
-  const options = { ...command, ask: attended ? askOnTerminal : undefined };
+  const options = { ...command, ask: command.alone ? undefined : ask };
   try {
     write(`Emulated AWS at ${cloud.endpoint}, ${command.timeScale} emulated seconds per real second.`);
+    if (!command.alone && ask === undefined) write(unattended);
     const { library, process } = await chooseProcess(command, committed, write);
+    write(describeReleases(planReleases(options, process)));
     const { problems, stages } = await rehearse(options, library, cloud, log, process);
     write('');
     for (const line of [...renderSummary(stages), ...renderTolerance(stages, command)]) write(line);
@@ -70,6 +82,17 @@ function findMissing(template: string, parameters: RehearseCommand['parameters']
   return [
     `The template needs values for its parameters ${missing.join(', ')}. Put {"EcsCanary.TemplateParameters": "${lines}"} into the file of --parameters.`,
   ];
+}
+
+const unattended =
+  'There is no terminal, so nobody is asked: the rehearsal answers the approvals itself, as with --yes.';
+
+function describeReleases(releases: readonly PlannedRelease[]): string {
+  return `Releases to play: ${releases.map(({ number, story }) => `${number} (${story})`).join(', ')}.`;
+}
+
+function onThisTerminal(): RehearseSurroundings {
+  return { ask: process.stdin.isTTY && process.stdout.isTTY ? askOnTerminal : undefined };
 }
 
 const templateDirectory = fileURLToPath(new URL('../../step-templates', import.meta.url));

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProcessFile } from '../octopus/process/files.ts';
+import { namesFile } from './output-path.ts';
 import { saveOutput } from './save-output.ts';
 
 /** Where the files of a process go. */
@@ -18,7 +19,7 @@ export interface ProcessOutput {
  */
 export function saveProcess(files: readonly [ProcessFile, ...ProcessFile[]], output: ProcessOutput): void {
   const { path, note, seeHelp } = output;
-  if (/\.(ocl|tf|json)$/.test(path)) {
+  if (namesFile(path)) {
     note(`Wrote ${saveOutput(path, files[0].content, seeHelp)}`);
     return;
   }

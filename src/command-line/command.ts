@@ -3,7 +3,7 @@ import { Command, CommanderError, type CommandUnknownOpts } from '@commander-js/
 /** The option values of a command, typed by its declaration. */
 export type OptionsOf<Declare extends () => CommandUnknownOpts> = ReturnType<ReturnType<Declare>['opts']>;
 
-/** A command to add options to, named as users type it: `octopus-ecs-canary rehearse`. */
+/** A command to add options to, named as users type it: `npm run faults --`. */
 export function createCommand(name: string, description = '') {
   return new Command(name)
     .description(description)

@@ -9,7 +9,7 @@ import { renderHelp, suggest } from './command.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
- * Checks that the options fit together; returns one sentence per problem. An invalid value has been replaced by the default.
+ * Checks that the options fit together; returns one sentence per problem. An invalid value has been replaced by the default, if there is one.
  * @param isGiven tells whether an option such as `abort-at` was typed
  */
 export type Check<Values> = (values: Partial<Values>, isGiven: (option: string) => boolean) => readonly string[];
@@ -31,6 +31,7 @@ export function readOptions<Values extends OptionValues>(
   const heard = listen(command);
   const { given, problems } = heard;
   const { operands, unknown } = command.parseOptions(dropFlagsWithoutValue(command, args, heard));
+  forgetInvalid(command, heard);
   if (given.has('help')) {
     write(renderHelp(command));
     return undefined;
@@ -57,10 +58,12 @@ interface Heard {
   /** The options that were typed, even those with an invalid value. */
   readonly given: Set<string>;
   readonly problems: string[];
+  /** The options that had an invalid value. */
+  readonly invalid: Option[];
 }
 
 function listen(command: CommandUnknownOpts): Heard {
-  const heard: Heard = { given: new Set(), problems: [] };
+  const heard: Heard = { given: new Set(), problems: [], invalid: [] };
   for (const option of command.options) {
     const name = option.name();
     command.on(`option:${name}`, () => {
@@ -68,13 +71,13 @@ function listen(command: CommandUnknownOpts): Heard {
       heard.given.add(name);
     });
     option.makeOptionMandatory(false);
-    if (option.required) keepProblems(option, heard.problems);
+    if (option.required) keepProblems(option, heard);
   }
   return heard;
 }
 
 /** Makes an option record a problem and keep its previous value when the typed one is invalid. */
-function keepProblems(option: Option, problems: string[]): void {
+function keepProblems(option: Option, { problems, invalid }: Heard): void {
   const { parseArg = <T>(typed: string, _: T): T => typed as T } = option;
   option.argParser<unknown>((typed, previous) => {
     try {
@@ -85,9 +88,16 @@ function keepProblems(option: Option, problems: string[]): void {
       problems.push(
         ...error.message.split('\n').map((line) => `${option.long}${line.startsWith(':') ? '' : ' '}${line}`),
       );
+      invalid.push(option);
       return previous;
     }
   });
+}
+
+/** Commander turns the value of an option without a default into an empty text, which no check expects. */
+function forgetInvalid(command: CommandUnknownOpts, { invalid }: Heard): void {
+  for (const name of invalid.map((option) => option.attributeName()))
+    if (command.getOptionValue(name) === '') command.setOptionValue(name, undefined);
 }
 
 /** Commander would take the next option as the value, and would stop at a flag in last place. */

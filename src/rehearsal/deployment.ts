@@ -51,6 +51,11 @@ export interface StepResult {
   readonly script: ScriptResult | undefined;
 }
 
+/** The error lines in which a failed step explained itself; empty if it did not, for example because it was killed. */
+export function explanationOf({ script }: Pick<StepResult, 'script'>): readonly string[] {
+  return script?.resultMessage === undefined ? [] : script.errors;
+}
+
 export interface DeploymentResult {
   readonly release: string;
   readonly succeeded: boolean;

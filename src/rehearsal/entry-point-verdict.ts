@@ -1,5 +1,5 @@
 import type { Stage } from './canary-watch.ts';
-import { type Measurement, shortName, toleranceOf } from './measurement.ts';
+import { countErrors, type Measurement, shortName, toleranceOf } from './measurement.ts';
 import type { PlayedRelease } from './played-release.ts';
 import type { EntryPointMeasurement } from './users.ts';
 
@@ -66,5 +66,5 @@ function judgeErrors({ plan, stages }: PlayedRelease, at: Where): readonly strin
   const errors = new Map<string, number>();
   for (const [name, count] of stages.flatMap(({ errorsAt }) => Object.entries(errorsAt)))
     errors.set(name, (errors.get(name) ?? 0) + count);
-  return [...errors].map(([name, count]) => `users saw ${count} errors${at(name)}`);
+  return [...errors].map(([name, count]) => `users saw ${countErrors(count)}${at(name)}`);
 }

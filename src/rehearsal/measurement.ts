@@ -50,6 +50,11 @@ export function toleranceOf(requested: number, requests: number): number {
   return 4 * Math.sqrt((share * (1 - share)) / requests) * 100 + 1;
 }
 
+/** "1 error", "2 errors" */
+export function countErrors(count: number): string {
+  return count === 1 ? '1 error' : `${count} errors`;
+}
+
 /** Family and revision in a task definition's ARN. */
 export function shortName(taskDefinitionArn: string): string {
   return taskDefinitionArn.replace(/^.*\//, '');

@@ -1,7 +1,7 @@
 import type { ProcessStep } from '../octopus/process/definition.ts';
 import type { Stage } from './canary-watch.ts';
-import type { ApprovalQuestion, StepResult, StepStatus } from './deployment.ts';
-import { shortName } from './measurement.ts';
+import { type ApprovalQuestion, explanationOf, type StepResult, type StepStatus } from './deployment.ts';
+import { countErrors, shortName } from './measurement.ts';
 import type { LogLevel } from './step-output.ts';
 
 /** Prints a rehearsal as the task log of an Octopus deployment. */
@@ -34,9 +34,12 @@ export function createRehearsalLog(write: (line: string) => void, verbose: boole
       if (level !== 'verbose' || verbose) log(levelNames[level], text);
     },
     question: ({ instructions }) => log('Wait', instructions),
-    stepFinished: ({ step, status, reason, milliseconds }) => {
+    stepFinished: (result) => {
+      const { step, status, reason, milliseconds } = result;
       if (status === 'skipped' && !verbose) return;
-      const because = reason === '' ? '' : `: ${reason.split('\n')[0]}`;
+      // The lines above this one already say it, and better.
+      const isExplained = reason === '' || explanationOf(result).length > 0;
+      const because = isExplained ? '' : `: ${reason.split('\n')[0]}`;
       write(`${time()}   ${marks[status]} ${step.name} ${status}${because} (${seconds(milliseconds)})`);
     },
     stage: (stage) => {
@@ -76,7 +79,7 @@ function describeStage({ requested, entryPoints, errors, errorsAt }: Stage): rea
       : share === undefined
         ? `${measured.requests} requests redirected`
         : `new version: ${requested}% requested, ${share.toFixed(1)}% measured in ${measured.requests} requests`;
-    return `${name}${what}; ${failed} errors seen by users`;
+    return `${name}${what}; ${countErrors(failed)} seen by users`;
   });
 }
 

@@ -4,7 +4,7 @@ import { type ApprovalLedger, createApprovalLedger } from './approval-ledger.ts'
 import { type CanaryWatch, type Stage, watchCanary } from './canary-watch.ts';
 import type { Cloud } from './cloud.ts';
 import type { ApprovalDecision, ApprovalQuestion, DeploymentObserver, StepResult } from './deployment.ts';
-import { shortName } from './measurement.ts';
+import { countErrors, shortName } from './measurement.ts';
 import { playableProcess, settlingNotes } from './playable-process.ts';
 import type { PlayedRelease } from './played-release.ts';
 import type { RehearsalLog } from './rehearsal-log.ts';
@@ -177,6 +177,6 @@ async function decide(
 
 function decideAlone(plan: PlannedRelease, { step }: ApprovalQuestion, seen: Stage | undefined): ApprovalDecision {
   if (step.slug === plan.abortAt) return { proceed: false, notes: 'aborted on purpose, to see the rollback' };
-  if (seen !== undefined && seen.errors > 0) return { proceed: false, notes: `users saw ${seen.errors} errors` };
+  if (seen !== undefined && seen.errors > 0) return { proceed: false, notes: `users saw ${countErrors(seen.errors)}` };
   return { proceed: true, notes: '' };
 }

@@ -90,7 +90,7 @@ async function runTemplate(request: DeploymentRequest, step: TemplateStep, varia
 
 function judge(script: ScriptResult): Pick<StepResult, 'status' | 'reason'> {
   if (script.exitCode === 0)
-    return { status: script.errorLines > 0 ? 'succeeded with warnings' : 'succeeded', reason: '' };
+    return { status: script.errors.length > 0 ? 'succeeded with warnings' : 'succeeded', reason: '' };
   if (script.exitCode === undefined) return { status: 'failed', reason: 'The script was killed.' };
   return {
     status: 'failed',

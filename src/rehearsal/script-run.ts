@@ -125,8 +125,9 @@ async function collectArtifacts(output: StepOutput, log: ScriptRequest['log']): 
       if (!isAbsolute(artifact.path)) throw new Error('its path is not absolute');
       collected.set(artifact.name, await readFile(artifact.path));
     } catch (error) {
-      output.errorLines += 1;
-      log('error', `The artifact ${artifact.name} was not collected: ${(error as Error).message}`);
+      const problem = `The artifact ${artifact.name} was not collected: ${(error as Error).message}`;
+      output.errors.push(problem);
+      log('error', problem);
     }
   }
   return collected;

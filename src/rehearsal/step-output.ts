@@ -20,8 +20,8 @@ export interface StepOutput {
   readonly variables: Map<string, OutputVariable>;
   readonly artifacts: Artifact[];
   readonly progress: { readonly percentage: number; readonly message: string }[];
-  /** How many lines were logged at the error level, on either stream. */
-  errorLines: number;
+  /** The lines that were logged at the error level, on either stream. */
+  readonly errors: string[];
   resultMessage: string | undefined;
 }
 
@@ -37,7 +37,7 @@ export function createOutputReader(log: (level: LogLevel, text: string) => void)
     variables: new Map(),
     artifacts: [],
     progress: [],
-    errorLines: 0,
+    errors: [],
     resultMessage: undefined,
   };
   const levels: Record<'stdout' | 'stderr', LogLevel | 'ignore'> = { stdout: 'info', stderr: 'error' };
@@ -45,11 +45,9 @@ export function createOutputReader(log: (level: LogLevel, text: string) => void)
   const show = (stream: 'stdout' | 'stderr', text: string): void => {
     const level = levels[stream];
     if (level === 'ignore') return;
-    if (level === 'error') output.errorLines += 1;
-    log(
-      level,
-      [...masked].reduce((line, secret) => line.replaceAll(secret, '********'), text),
-    );
+    const shown = [...masked].reduce((line, secret) => line.replaceAll(secret, '********'), text);
+    if (level === 'error') output.errors.push(shown);
+    log(level, shown);
   };
   return {
     output,

@@ -1,4 +1,5 @@
 import type { Excess } from './approval-ledger.ts';
+import { explanationOf, type StepResult } from './deployment.ts';
 import { judgeEntryPoints } from './entry-point-verdict.ts';
 import { parametersOfGreen } from './green-in-template.ts';
 import { shortName } from './measurement.ts';
@@ -9,7 +10,7 @@ import type { OwnTemplate } from './valued-template.ts';
 export function judgeRelease(played: PlayedRelease): readonly string[] {
   const { plan } = played;
   const problems = [...judgeOutcome(played), ...judgeEntryPoints(played)];
-  return problems.map((problem) => `Release ${plan.number}: ${problem.replace(/\.$/, '')}.`);
+  return problems.map((problem) => `Release ${plan.number}: ${endSentence(problem)}`);
 }
 
 /** One sentence for each release that deployed nothing new, and one on how its version gets in; a canary of nothing proves nothing. */
@@ -47,9 +48,24 @@ function judgeOutcome({ plan, deployment, endedByNote }: PlayedRelease): readonl
   if (deployment.succeeded && !shouldSucceed) return ['the deployment succeeded, but should have failed'];
   if (!deployment.succeeded && shouldSucceed) {
     const failed = deployment.steps.find(({ status }) => status === 'failed');
-    return [`the deployment failed at ${failed?.step.name}: ${failed?.reason}`];
+    return [`the deployment failed at ${failed?.step.name}:${describeFailure(failed)}`];
   }
   if (shouldSucceed) return [];
   const rollback = deployment.steps.find(({ step }) => step.kind === 'template' && step.stepId === 'rollback');
-  return rollback?.status.startsWith('succeeded') ? [] : [`the rollback step ${rollback?.status}: ${rollback?.reason}`];
+  if (rollback?.status.startsWith('succeeded')) return [];
+  return [`the rollback step ${rollback?.status}:${describeFailure(rollback)}`];
+}
+
+/** The step's own words, line by line, because Octopus's reason joins them into one. */
+function describeFailure(failed: StepResult | undefined): string {
+  const lines = failed === undefined ? [] : explanationOf(failed);
+  if (lines.length === 0) return ` ${failed?.reason}`;
+  const shown = lines.length > most ? [...lines.slice(0, most), '… The log above has the rest.'] : lines;
+  return shown.map((line) => `\n    ${line}`).join('');
+}
+
+const most = 12;
+
+function endSentence(problem: string): string {
+  return problem.includes('\n') ? problem : problem.replace(/\.?$/, '.');
 }

@@ -103,7 +103,7 @@ export const shiftTraffic = defineStep({
 function hold(traffic: Traffic, why: string, warning: string | undefined): Decision {
   return {
     kind: 'done',
-    reason: `${why}. Traffic stays split ${describeShares(traffic.productionRules)}.`,
+    reason: `${why}. Traffic stays split ${describeShares(traffic.productionRules)}. ${whatIsNext}`,
     ...(warning !== undefined && { warnings: [warning] }),
     outputs: {
       ...trafficOutputs(traffic),
@@ -111,6 +111,9 @@ function hold(traffic: Traffic, why: string, warning: string | undefined): Decis
     },
   };
 }
+
+const whatIsNext =
+  'The next manual intervention does not ask for this share again, but for its own, or for the promotion to 100 %.';
 
 interface Shift extends State {
   readonly settling: Settling;

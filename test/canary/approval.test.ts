@@ -103,7 +103,7 @@ describe('a largest increase', () => {
   it('says what the note must say', () => {
     expect(approvedShare(50, 10, approval('/weight 72.5'), 25).warning).toBe(
       'An increase from 10 % to 72.5 % exceeds the 25 percentage points that EcsCanary.MaxIncrease allows at once; ' +
-        'the note must say /weight 72.5! to confirm it. Green stays at 10 %; the next manual intervention asks again.',
+        'the note must say /weight 72.5! to confirm it. Green stays at 10 %.',
     );
   });
 

@@ -88,6 +88,27 @@ it('every problem with the arguments is reported at once', async () => {
 });
 
 it.each([
+  ['--no-stack-role', 'cloudformation-service-role', '--policy cloudformation-without-role'],
+  ['--no-stack-role', 'cloudformation-service-role-trust', '--policy cloudformation-without-role'],
+  ['--stack-role=deploy', 'cloudformation-without-role', '--policy cloudformation-service-role'],
+])('%s contradicts the policy %s, which is refused with the one that fits', async (option, policy, fitting) => {
+  await expect(run(...shop, option, '--policy', policy)).rejects.toThrow(
+    new RegExp(`^--policy ${policy} is for .*\\. Use ${fitting}, or leave out ${option.split('=')[0]}\\.\n`),
+  );
+});
+
+it('each of these policies can be had without a contradiction', async () => {
+  expect((await run(...shop, '--no-stack-role', '--policy', 'cloudformation-without-role')).output).not.toBe('');
+  expect((await run(...shop, '--stack-role', 'deploy', '--policy', 'cloudformation-service-role')).output).not.toBe('');
+});
+
+it('a file is refused as the directory for the policies', async () => {
+  await expect(run(...shop, '--policy', 'promote', '--output', 'promote.json')).rejects.toThrow(
+    '--output must be a directory, not "promote.json". A new directory with a dot in its name ends in a slash.',
+  );
+});
+
+it.each([
   ['cn-north-1', 'aws', 'aws-cn'],
   ['eu-west-1', 'aws-us-gov', 'aws'],
 ])('the region %s is refused with the partition %s', async (region, partition, own) => {

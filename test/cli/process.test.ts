@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -103,7 +103,7 @@ it('a file gets the deployment process, in JSON with placeholders that cannot ru
 });
 
 it('template ids must be given for every step of the process, and for no more', () => {
-  const given = ['--format', 'ocl', '--template-ids', 'promote=A-1,shift-traffic=A-2'];
+  const given = ['--format', 'ocl', '--template-ids', 'promote=ActionTemplates-1,shift-traffic=ActionTemplates-2'];
   expect(problemsOf(given)).toContain('--template-ids: missing prepare-blue, deploy-stack, add-test-rule, rollback.');
   expect(problemsOf([...given, '--own-template'])).toContain(
     '--template-ids: missing prepare-blue, deploy-own-template, add-test-rule, rollback.',
@@ -121,20 +121,100 @@ it('every problem is reported at once', () => {
     '--project-id',
     'p',
     '--template-ids',
-    'promote=A-1,promote=A-2,nothing=A-3,x',
+    'promote=ActionTemplates-1,promote=ActionTemplates-2,nothing=ActionTemplates-3,rollback=A-4,x',
   ];
   expect(problemsOf([...wrong, ...more, 'extra'])).toEqual([
     'Unexpected argument: extra',
     '--format must be one of ocl, terraform, json, not "yaml".',
     '--weights must be ascending percentages above 0 and below 100, such as 10,50, not "50,10".',
     '--responsible-teams must be names separated by commas, not "a,,b".',
+    '--project-id must be the id of a project, such as Projects-1, not "p".',
     '--template-ids: promote is given twice.',
     '--template-ids: there is no step nothing.',
+    '--template-ids: "A-4" is not the id of a step template, such as ActionTemplates-12.',
     '--template-ids: "x" does not have the form STEP=ID@VERSION.',
     '--container-image needs --container-feed, the feed to pull the image from.',
-    '--project-id can only be used with --format terraform.',
     'See octopus-ecs-canary process --help.',
   ]);
+});
+
+it('template ids of steps that the process leaves out are not missing', () => {
+  const withoutTestRule = ids.replace(/add-test-rule=[^,]+,/, '');
+  expect(problemsOf(['--format', 'ocl', '--template-ids', withoutTestRule])).toContain(
+    '--template-ids: missing add-test-rule.',
+  );
+  expect(problemsOf(['--format', 'ocl', '--no-test-rule', '--template-ids', withoutTestRule])).toEqual([]);
+});
+
+it('template ids that the format does not take are not missing either', () => {
+  expect(problemsOf(['--format', 'terraform', '--template-ids', 'promote=ActionTemplates-1'])).toEqual([
+    '--template-ids can only be used with --format ocl or json.',
+    'See octopus-ecs-canary process --help.',
+  ]);
+});
+
+it.each(['terraform', 'json'])('slugs and names are refused where %s wants ids, each with an example', (format) => {
+  const slugs = ['--worker-pool', 'hosted-ubuntu', '--container-feed', 'Docker Hub'];
+  expect(problemsOf(['--format', format, ...slugs, '--responsible-teams', 'Teams-1,global/everyone'])).toEqual([
+    `--worker-pool must be an id, such as WorkerPools-1, for --format ${format}, not "hosted-ubuntu".`,
+    `--container-feed must be an id, such as Feeds-1, for --format ${format}, not "Docker Hub".`,
+    `--responsible-teams must be an id, such as Teams-1, for --format ${format}, not "global/everyone".`,
+    'See octopus-ecs-canary process --help.',
+  ]);
+});
+
+it('ids and names in OCL are written, with a warning for each', async () => {
+  const { output, notes } = await run(
+    ...['--format', 'ocl', '--worker-pool', 'WorkerPools-1', '--container-feed', 'Docker Hub'],
+    ...['--responsible-teams', 'Teams-1,global/everyone', '--template-ids', ids],
+  );
+  expect(output).toContain('worker_pool = "WorkerPools-1"');
+  expect(notes.split('\n')).toEqual([
+    '--worker-pool should be a slug, such as hosted-ubuntu, for --format ocl, not "WorkerPools-1".',
+    '--container-feed should be a slug, such as docker-hub, for --format ocl, not "Docker Hub".',
+    '--responsible-teams should be a slug, such as release-managers, for --format ocl, not "Teams-1".',
+  ]);
+});
+
+it.each([
+  ['ocl', 'hosted-ubuntu', 'docker-hub', 'release-managers,global/octopus-administrators'],
+  ['ocl', '#{Canary.Pool}', '#{Canary.Feed}', '#{Canary.Teams}'],
+  ['json', 'WorkerPools-1', 'Feeds-1001', 'Teams-12,teams-managers'],
+  ['json', '#{Canary.Pool}', '#{Canary.Feed}', '#{Canary.Teams}'],
+  ['terraform', 'workerpools-1', 'feeds-builtin', 'teams-everyone'],
+])('%s takes %s, %s and %s as they are', async (format, pool, feed, teams) => {
+  const references = format === 'terraform' ? [] : ['--template-ids', ids];
+  const { output, notes } = await run(
+    ...['--format', format, '--worker-pool', pool, '--container-feed', feed, '--responsible-teams', teams],
+    ...references,
+  );
+  for (const name of [pool, feed, ...teams.split(',')]) expect(output).toContain(name);
+  expect(notes).toBe('');
+});
+
+it.each(['foo', '#{Project}', 'Projects-x'])('the project %s is no id', (project) => {
+  expect(problemsOf(['--format', 'terraform', '--project-id', project])).toContain(
+    `--project-id must be the id of a project, such as Projects-1, not "${project}".`,
+  );
+});
+
+it.each([
+  ['json', 'p.tf', '.json'],
+  ['terraform', 'x.txt', '.tf'],
+  ['terraform', 'main.tf.json', '.tf'],
+  ['ocl', 'steps.JSON', '.ocl'],
+])('%s is not written to %s', (format, output, extension) => {
+  expect(problemsOf(['--format', format, '--output', output])).toContain(
+    `--output must end in ${extension} for --format ${format}, or be a directory, not "${output}". A new directory with a dot in its name ends in a slash.`,
+  );
+});
+
+it('a directory may have a dot in its name: at its beginning, before a slash, or if it is there', async () => {
+  mkdirSync(join(directory, 'there.d'));
+  for (const output of ['.octopus', 'new.d/', 'release-1.0', 'there.d']) {
+    await run('--format', 'terraform', '--output', `${directory}/${output}`);
+    expect(readdirSync(join(directory, output))).toEqual(['main.tf']);
+  }
 });
 
 it('an output that cannot be written is a usage error', async () => {

@@ -87,6 +87,18 @@ describe('readOptions', () => {
     expect(seen).toEqual([4566, true, true, false]);
   });
 
+  it('an invalid value does not reach the checks, whether or not the option has a default', () => {
+    const seen: unknown[] = [];
+    problemsOf(['--format', 'x', '--teams', 'a,,b', '--port', 'x'], (values) => {
+      seen.push(values);
+      return [];
+    });
+    expect(seen).toEqual([{ format: 'json', port: 4566, cache: true }]);
+    expect(() =>
+      read(['--format', 'x'], (values) => [`The format is ${'format' in values && values.format}.`]),
+    ).toThrow(/\nThe format is undefined\.\n/);
+  });
+
   it.each([['--help'], ['-h'], ['--port', 'x', '--help'], ['--title', '--help']])(
     'writes the help alone where it is asked for: %s',
     (...args) => {

@@ -75,8 +75,8 @@ describe('a script run', () => {
   });
 
   it('the exit code is that of the script, and standard error becomes errors', async () => {
-    const { exitCode, errorLines, lines } = await run('echo oops >&2; exit 7');
-    expect({ exitCode, errorLines, lines }).toEqual({ exitCode: 7, errorLines: 1, lines: ['error: oops'] });
+    const { exitCode, errors, lines } = await run('echo oops >&2; exit 7');
+    expect({ exitCode, errors, lines }).toEqual({ exitCode: 7, errors: ['oops'], lines: ['error: oops'] });
   });
 
   it('the environment has what Octopus provides and none of our own AWS settings', async () => {

@@ -47,7 +47,7 @@ describe('createOutputReader', () => {
   });
 
   it('standard error counts as errors', () => {
-    expect(read(['stderr', 'oops']).output.errorLines).toBe(1);
+    expect(read(['stderr', 'oops']).output.errors).toEqual(['oops']);
   });
 
   it('keeps variables, artifacts, progress and the result, and masks secrets', () => {

@@ -226,7 +226,8 @@ describe('what people type', () => {
       ['Octopus.Action.Name', 'a value that only Octopus knows'],
       ['Octopus.Action[Shift to 10%].Output.Summary', values['Summary'] ?? ''],
     ]);
-    expect(variables.evaluate(approvalInstructions(50, 'Shift to 10%', undefined))).not.toContain('only Octopus knows');
+    const place = { weight: 50, nextWeight: 100, previous: 'Shift to 10%', isShifted: true, testStep: undefined };
+    expect(variables.evaluate(approvalInstructions(place))).not.toContain('only Octopus knows');
   });
 
   it('in a tag of the service forges no message', async () => {

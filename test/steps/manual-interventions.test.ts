@@ -127,7 +127,7 @@ describe('the note at a shift is the command', () => {
     expect(run.error).toBeUndefined();
     expect(writesOf(run)).toEqual([]);
     expect(run.outputs).toMatchObject({ GreenPercent: '10', Summary: expect.stringContaining('The note says /hold') });
-    expect(run.log.at(-1)).toBe('The note says /hold. Traffic stays split Blue 90 % / Green 10 %.');
+    expect(run.log.at(-1)).toContain('The note says /hold. Traffic stays split Blue 90 % / Green 10 %.');
   });
 
   it('/hold does not touch a canary that could not be shifted', async () => {
@@ -145,8 +145,21 @@ describe('the note at a shift is the command', () => {
       const warning = run.log.find((line) => line.includes('is not a valid command')) ?? '';
       expect(warning).toContain(note.split('\n')[0]);
       expect(warning).toContain('Valid commands: /weight 25');
-      expect(warning).toContain('Green stays at 10 %; the next manual intervention asks again');
+      expect(warning).toContain('Green stays at 10 %.');
       expect(run.outputs['Summary']).toContain(warning);
+    },
+  );
+
+  it.each([['/hold'], ['/wieght 80']])(
+    '%j says that the next manual intervention asks about more traffic, not about this share again',
+    async (note) => {
+      const { log, outputs } = await shift(proceeded(note));
+      expect(log.join('\n')).toContain(
+        'The next manual intervention does not ask for this share again, but for its own, or for the promotion to 100 %.',
+      );
+      expect(log.join('\n')).not.toContain('asks again');
+      // The approver of the next manual intervention reads the summary there.
+      expect(outputs['Summary']).not.toContain('next manual intervention');
     },
   );
 

@@ -37,7 +37,7 @@ export async function resolveRequest(space: SpaceClient, request: ProjectRequest
   if (existing?.IsVersionControlled === true) {
     throw new InstallError(
       `The project ${existing.Name} stores its process in Git, and this command does not write to Git.`,
-      'Install only the step templates (without --project), and add the process to the repository: octopus-ecs-canary process --format ocl.',
+      'Install only the step templates (without --project), and add the process to the repository with the command "process --format ocl".',
     );
   }
   const find = (collection: Collection, name: string | undefined): Promise<string | undefined> =>

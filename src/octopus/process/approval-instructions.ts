@@ -1,16 +1,26 @@
-/**
- * What the approver reads at a manual intervention, as Markdown.
- * @param weight green's share after Proceed, in percent; 100 is the promotion
- * @param previous name of the step whose summary the approver decides on
- * @param testStep name of the step that made the test rule, if the process has one
- */
-export function approvalInstructions(weight: number, previous: string, testStep: string | undefined): string {
+/** What a manual intervention asks, and where in the process it is. */
+export interface ApprovalPlace {
+  /** Green's share after Proceed, in percent; 100 is the promotion. */
+  readonly weight: number;
+  /** The share that the next manual intervention asks for; undefined at the promotion. */
+  readonly nextWeight: number | undefined;
+  /** Name of the step whose summary the approver decides on. */
+  readonly previous: string;
+  /** Whether that step gave green its present share. */
+  readonly isShifted: boolean;
+  /** Name of the step that made the test rule, if the process has one. */
+  readonly testStep: string | undefined;
+}
+
+/** What the approver reads at a manual intervention, as Markdown. */
+export function approvalInstructions(place: ApprovalPlace): string {
+  const { weight, previous, testStep } = place;
   const paragraphs = [
     `### Release #{Octopus.Release.Number}: ${question(weight)}`,
     `#{Octopus.Action[${previous}].Output.Summary}`,
-    `- **Proceed** ${proceed(weight)}`,
+    `- **Proceed** ${proceed(weight)}${present(place)}`,
     '- **Abort** fails this deployment on purpose: the *Rollback* step then returns 100% of the requests to blue, the stable version, at once. Nothing is deleted.',
-    notes(weight),
+    notes(place),
   ];
   // The summary of the step that made the test rule already says where to test.
   if (testStep !== undefined && testStep !== previous) {
@@ -21,14 +31,6 @@ export function approvalInstructions(weight: number, previous: string, testStep:
   return paragraphs.join('\n\n').replaceAll('\n\n- **', '\n- **').replace('\n- **Proceed', '\n\n- **Proceed');
 }
 
-function notes(weight: number): string {
-  const command =
-    weight === 100
-      ? '`/rollback reason` rolls back; any other command except `/weight 100` also fails this deployment and rolls back'
-      : '`/weight 25` sends a different share (lower ones and `2.5` work too), `/hold` keeps the current split, `/rollback reason` rolls back';
-  return `- **Notes** are remarks unless a line starts with a slash: ${command}. Type the command, then proceed.`;
-}
-
 function question(weight: number): string {
   return weight === 100 ? 'promote the new version to stable?' : `send ${weight}% of the requests to the new version?`;
 }
@@ -37,4 +39,17 @@ function proceed(weight: number): string {
   if (weight === 100) return 'sends 100% of the requests to green and marks green as the stable version.';
   const rest = Number((100 - weight).toFixed(1));
   return `sends ${weight}% of the requests to green, the new version; ${rest}% stay on blue, the stable one.`;
+}
+
+/** After a note, green may have less than was planned, and the increase is larger than the names of the steps suggest. */
+function present({ previous, isShifted }: ApprovalPlace): string {
+  return isShifted ? ` Green had #{Octopus.Action[${previous}].Output.GreenPercent}% after *${previous}*.` : '';
+}
+
+function notes({ nextWeight }: ApprovalPlace): string {
+  const command =
+    nextWeight === undefined
+      ? '`/rollback reason` rolls back; any other command except `/weight 100` also fails this deployment and rolls back'
+      : `\`/weight 25\` sends a different share (lower ones and \`2.5\` work too), \`/hold\` keeps the current split (the next approval asks for ${nextWeight}% all the same), \`/rollback reason\` rolls back`;
+  return `- **Notes** are remarks unless a line starts with a slash: ${command}. Type the command, then proceed.`;
 }

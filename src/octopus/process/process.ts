@@ -117,14 +117,18 @@ function templateStep(
 
 function manualIntervention(weight: number, before: readonly ProcessStep[], options: ProcessOptions): ManualStep {
   const name = approvalName(weight);
-  const previous =
-    before.filter((step) => step.kind === 'template').at(-1)?.name ?? deploymentStep(options.ownTemplate).name;
-  const testStep = options.testRule ? stepNames.addTestRule : undefined;
+  const previous = before.filter((step) => step.kind === 'template').at(-1);
   return {
     kind: 'manual',
     name,
     slug: slug(name),
-    instructions: approvalInstructions(weight, previous, testStep),
+    instructions: approvalInstructions({
+      weight,
+      nextWeight: [...options.weights, 100].find((each) => each > weight),
+      previous: previous?.name ?? deploymentStep(options.ownTemplate).name,
+      isShifted: previous?.stepId === 'shift-traffic',
+      testStep: options.testRule ? stepNames.addTestRule : undefined,
+    }),
     responsibleTeams: options.responsibleTeams,
     blockConcurrentDeployments: true,
     condition: onlyWithStableVersion,

@@ -61,16 +61,35 @@ describe('the steps after Deploy Stack', () => {
     const variables = createVariables([
       ['Octopus.Release.Number', '1.2.3'],
       ['Octopus.Action[Shift to 10%].Output.Summary', '| all | well |'],
+      ['Octopus.Action[Shift to 10%].Output.GreenPercent', '2.5'],
       ['Octopus.Action[Add Test Rule].Output.TestUrl', 'http://test.example/?test=true'],
     ]);
     const gate = buildCanaryProcess().steps.find(({ name }) => name === 'Approve 50%');
     const text = variables.evaluate(gate?.kind === 'manual' ? gate.instructions : '');
     expect(text).toContain('Release 1.2.3');
     expect(text).toContain('| all | well |');
-    expect(text).toMatch(/\*\*Proceed\*\* sends 50% .* 50% stay on blue/);
+    expect(text).toMatch(
+      /\*\*Proceed\*\* sends 50% .* 50% stay on blue.*\. Green had 2\.5% after \*Shift to 10%\*\.\n/,
+    );
     expect(text).toMatch(/\*\*Abort\*\* fails this deployment/);
     expect(text).toContain('http://test.example/?test=true');
     expect(text).not.toContain('#{');
+  });
+
+  it('the approver reads what a /hold leads to, and how far green still is from the promotion', () => {
+    const instructions = new Map(
+      buildCanaryProcess({ weights: [10, 50] }).steps.flatMap((step) =>
+        step.kind === 'manual' ? [[step.name, step.instructions]] : [],
+      ),
+    );
+    expect(instructions.get('Approve 10%')).toContain('(the next approval asks for 50% all the same)');
+    expect(instructions.get('Approve 10%')).not.toContain('Green had');
+    expect(instructions.get('Approve 50%')).toContain('(the next approval asks for 100% all the same)');
+    const promotion = instructions.get('Approve Promotion');
+    expect(promotion).toMatch(
+      /sends 100% .*\. Green had #\{Octopus\.Action\[Shift to 50%\]\.Output\.GreenPercent\}% after \*Shift to 50%\*\.\n/,
+    );
+    expect(promotion).not.toContain('/hold');
   });
 
   it.each([false, true])('every binding names a project variable, with an own template: %s', (ownTemplate) => {

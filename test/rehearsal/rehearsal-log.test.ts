@@ -1,0 +1,69 @@
+import { expect, it } from 'vitest';
+import { buildCanaryProcess } from '../../src/octopus/process/process.ts';
+import type { StepResult } from '../../src/rehearsal/deployment.ts';
+import { createRehearsalLog } from '../../src/rehearsal/rehearsal-log.ts';
+import { createOutputReader } from '../../src/rehearsal/step-output.ts';
+
+const { steps } = buildCanaryProcess();
+const named = (name: string) => steps.find((step) => step.name === name) as StepResult['step'];
+
+function finished(result: Partial<StepResult>): string {
+  const lines: string[] = [];
+  const log = createRehearsalLog((line) => lines.push(line.slice('00:00:00   '.length)), false);
+  log.stepFinished({
+    ...{ step: named('Promote'), status: 'failed', reason: 'all in one line', milliseconds: 300, outputs: {} },
+    ...{ script: undefined, ...result },
+  });
+  return lines.join('\n');
+}
+
+function scriptOf(...lines: readonly string[]): NonNullable<StepResult['script']> {
+  const { output, readLine } = createOutputReader(() => undefined);
+  for (const line of lines) readLine('stdout', line);
+  return { ...output, exitCode: 1, collected: new Map() };
+}
+
+const explained = scriptOf(
+  '##octopus[stdout-error]',
+  'Two lines:',
+  '  - one.',
+  "##octopus[resultMessage message='YQ==']",
+);
+const silent = scriptOf('##octopus[stdout-error]', 'a stray line');
+
+it('a failed step is not explained twice: the reason joins what the lines above it already say', () => {
+  expect(explained.errors).toEqual(['Two lines:', '  - one.']);
+  expect(finished({ script: explained })).toBe('✗ Promote failed (0.3 s)');
+});
+
+it.each<[string, Partial<StepResult>, string]>([
+  ['a step that said nothing itself', { script: silent }, '✗ Promote failed: all in one line (0.3 s)'],
+  ['a step that did not run', {}, '✗ Promote failed: all in one line (0.3 s)'],
+  [
+    'an aborted approval',
+    { step: named('Approve 10%'), reason: 'aborted: no\nnot now' },
+    '✗ Approve 10% failed: aborted: no (0.3 s)',
+  ],
+  ['a success', { status: 'succeeded', reason: '' }, '✓ Promote succeeded (0.3 s)'],
+])('%s keeps its reason', (_, result, line) => {
+  expect(finished(result)).toBe(line);
+});
+
+it.each([
+  [0, '; 0 errors seen by users'],
+  [1, '; 1 error seen by users'],
+  [2, '; 2 errors seen by users'],
+])('%d errors are counted in words that fit', (errors, text) => {
+  const lines: string[] = [];
+  const entryPoint = {
+    ...{ name: 'HTTP:80', url: 'http://127.0.0.1:1', host: undefined, ports: new Map() },
+    kind: 'service' as const,
+  };
+  const measured = { requests: 120, errors, errorsAt: {}, versions: {}, taskDefinitions: {} };
+  const result = {} as StepResult;
+  createRehearsalLog((line) => lines.push(line), false).stage({
+    ...{ release: '1.1.0', result, requested: 10, errors, errorsAt: {} },
+    entryPoints: [{ entryPoint, measured, share: 10 }],
+  });
+  expect(lines.join('\n')).toContain(text);
+});
