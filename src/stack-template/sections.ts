@@ -6,7 +6,7 @@ export function sectionProblems(body: TemplateObject): string[] {
     ...Object.entries(objectAt(body, 'Hooks')).map(
       ([id, hook]) => `the hook ${id} (${String(valueAt(hook, 'Type'))}) in Hooks`,
     ),
-    ...declared(body).flatMap((name) => (name === codeDeploy ? [`the transform ${name}`] : [])),
+    ...(allMacros(body).includes(codeDeploy) ? [`the transform ${codeDeploy}`] : []),
   ];
   if (found.length === 0) return [];
   return [
@@ -25,14 +25,14 @@ export function sectionWarnings(body: TemplateObject): string[] {
 
 /** Macros that may be used, which AWS runs only with the capability CAPABILITY_AUTO_EXPAND. */
 export function macrosOf(body: TemplateObject): readonly string[] {
-  return [...new Set([...declared(body), ...included(body)])].filter((name) => name !== codeDeploy);
+  return allMacros(body).filter((name) => name !== codeDeploy);
 }
 
 const codeDeploy = 'AWS::CodeDeployBlueGreen';
 const extensions = 'AWS::LanguageExtensions';
 
-function declared(body: TemplateObject): readonly string[] {
-  return namesOf(valueAt(body, 'Transform'));
+function allMacros(body: TemplateObject): readonly string[] {
+  return [...new Set([...namesOf(valueAt(body, 'Transform')), ...included(body)])];
 }
 
 /** Macros are named alone or with parameters, one or several. */

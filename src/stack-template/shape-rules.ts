@@ -42,7 +42,7 @@ export function shapeRules(template: ValuedTemplate, located: LocatedResources, 
   const missing = production.length + vague.length === 0 && !isSettled ? [noRule(template)] : [];
   return {
     productionRules: (production.length > 0 ? production : vague).map(logicalIdOf),
-    unclear: [...vague, ...production.filter(hasUnknownWeight)].map(logicalIdOf),
+    unclear: [...vague, ...judged.filter((rule) => isUnclear(rule, known))].map(logicalIdOf),
     problems: [
       ...problems,
       ...misnamed,
@@ -100,8 +100,13 @@ function isVague(template: ValuedTemplate, rule: ListenerRule, { blue, green }: 
   return targets.length > 1 && coloursIn(rule, { blue, green }) < 2 && may(blue) && may(green);
 }
 
-function hasUnknownWeight(rule: ListenerRule): boolean {
-  return forwardGroups(rule).some(({ Weight }) => Number.isNaN(Weight));
+/** Whether only AWS knows how much a rule gives to a colour that it names, or whether it leads users to green. */
+function isUnclear(rule: ListenerRule, { groups, testListeners }: KnownRules): boolean {
+  if (testListeners.includes(asArn(logicalListenerOf(rule)))) return false;
+  const mentionsGreen = JSON.stringify(groups.green);
+  return forwardGroups(rule).some(({ TargetGroupArn = '', Weight }) =>
+    Object.values(groups).includes(TargetGroupArn) ? Number.isNaN(Weight) : TargetGroupArn.includes(mentionsGreen),
+  );
 }
 
 function asArn(listener: string): string {

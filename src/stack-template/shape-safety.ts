@@ -30,7 +30,7 @@ export function shapeWarnings(template: ValuedTemplate, found: Found): string[] 
           (id) => !found.productionRules.some((rule) => closureOf(resources, [id]).has(rule)),
         );
   const named = [found.blueTargetGroup, found.greenTargetGroup].filter(
-    (id) => valueAt(resources, id, 'Properties', 'Name') !== undefined,
+    (id) => propertyOf(template, id, 'Name') !== undefined,
   );
   return [
     ...(hasty.length > 0

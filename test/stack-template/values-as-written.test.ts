@@ -93,6 +93,7 @@ it.each([
   ],
   ['!Ref Definition', '!Sub "${Definition}"', ''],
   ['Service: !Ref Service', 'Service: !Sub "${Service}"', ''],
+  ['Protocol: HTTP,', 'Protocol: HTTP, Name: !Ref AWS::NoValue,', ''],
   ['Protocol: HTTP,', 'Protocol: !Join ["", [HT, TP]],', ''],
 ])('%s may be written as %s', (from, to, more) => {
   expect(shapeOf(written(from, to, more))).toEqual(expected);

@@ -120,6 +120,16 @@ async function createGroup(name: string): Promise<string> {
   return created.TargetGroups?.[0]?.TargetGroupArn ?? '';
 }
 
+/** The text of the next stack, with a port and outside groups of its own. */
+async function fitted(text: string): Promise<string> {
+  count += 1;
+  groups = [await createGroup('blue'), await createGroup('green')];
+  return fitArns(text, world.scene)
+    .text.replace('"BLUE"', groups[0])
+    .replace('"GREEN"', groups[1])
+    .replace('Port: 80\n', `Port: ${8000 + count}\n`);
+}
+
 /** Deploys the template by hand, as somebody would who starts with the steps later. */
 async function create(text: string): Promise<Readonly<Record<string, string>>> {
   const StackName = `canary-${count}`;
@@ -141,12 +151,7 @@ async function create(text: string): Promise<Readonly<Record<string, string>>> {
 
 describe('the check of a template and the steps in the deployed stack find the same parts by', () => {
   it.each(Object.entries(table))('%s', async (_, { edit, lines = '', service = 'Service', rules = ['Rule'] }) => {
-    count += 1;
-    groups = [await createGroup('blue'), await createGroup('green')];
-    const text = fitArns(edit(plain), world.scene)
-      .text.replace('"BLUE"', groups[0])
-      .replace('"GREEN"', groups[1])
-      .replace('Port: 80\n', `Port: ${8000 + count}\n`);
+    const text = await fitted(edit(plain));
     const hints = parts.parse(lines);
     const pseudo = { 'AWS::Region': 'us-east-1', 'AWS::StackName': `canary-${count}` };
     const shape = describeShape(parseTemplate(text), overridesOf(hints, 'Keep'), pseudo);
@@ -174,6 +179,23 @@ describe('the check of a template and the steps in the deployed stack find the s
     );
     expect(shape.productionRules).toEqual(rules);
     expect(found.sort()).toEqual(rules.map(physical).sort());
+  });
+
+  it('the lines that either of them asks for, where nothing else tells', async () => {
+    const text = await fitted(noOutputs(plain));
+    await create(text);
+    const readers: readonly ((lines: string) => Promise<unknown>)[] = [
+      async (lines) => describeShape(parseTemplate(text), overridesOf(parts.parse(lines))),
+      (lines) => createCanaryReader(world.aws, `canary-${count}`, parts.parse(lines)).address(),
+    ];
+    for (const refusing of readers) {
+      const { message } = (await refusing('').catch((error: Error) => error)) as Error;
+      const asked = [...message.matchAll(/add the line (\w+=)LOGICAL_ID/g)].map(([, key = '']) => key);
+      const typed = lineOfEach.split('\n').filter((line) => asked.some((key) => line.startsWith(key)));
+      expect(typed).toHaveLength(asked.length);
+      expect(asked.length).toBeGreaterThan(1);
+      for (const reader of readers) expect(await reader(typed.join('\n'))).toBeTypeOf('object');
+    }
   });
 
   it('neither outputs that contradict the logical ids, nor any other guess', () => {

@@ -27,6 +27,9 @@ async function open(edit: (text: string) => string): Promise<OwnCanary> {
   return canary;
 }
 
+/** The template with a group that is neither colour's. */
+const withThird = (text: string) => text.replace(/( {2})GreenGroup:(\n.*\n.*\n)/, '$1GreenGroup:$2$1Third:$2');
+
 /** The template of a version, with one text replaced. */
 const editing = (own: OwnCanary, version: string, from: string, to: string) => {
   const text = own.template(version);
@@ -85,6 +88,31 @@ describe('weights that only AWS knows', () => {
   });
 });
 
+it.each([
+  ['may be green', '{Type: forward, TargetGroupArn: !If [Aws, !Ref GreenGroup, !Ref BlueGroup]}'],
+  [
+    'may give green a share',
+    '{Type: forward, ForwardConfig: {TargetGroups: [{TargetGroupArn: !Ref Third, Weight: 1}, {TargetGroupArn: !Ref GreenGroup, Weight: !If [Aws, 50, 0]}]}}',
+  ],
+])('a bypass rule whose target %s is refused before an update that brings it in', async (_, action) => {
+  const own = await open((text) => withThird(withConditions(text)));
+  expect((await own.deploy('1')).error).toBeUndefined();
+  const run = await own.deploy(
+    '2',
+    editing(
+      own,
+      '2',
+      '  Service:\n    Type',
+      `  Aside:\n    Type: AWS::ElasticLoadBalancingV2::ListenerRule\n    Properties: {ListenerArn: !Ref Listener, Priority: 5, Conditions: [{Field: path-pattern, PathPatternConfig: {Values: [/aside]}}], Actions: [${action}]}\n  Service:\n    Type`,
+    ),
+  );
+  expect(run.error).toMatchObject({
+    code: 'invalid-template',
+    message: expect.stringContaining('Only AWS knows Aside.Properties, and this update may change it'),
+  });
+  expect(writesOf(run)).toEqual([]);
+});
+
 describe('a tag that only AWS knows', () => {
   const tagged = (value: string) => replaced('Value: Blue}', `Value: !If [Aws, ${value}, Blue]}`);
 
@@ -121,11 +149,9 @@ describe("a target group of green's task set that only AWS knows", () => {
     expect(await own.ask('Listener')).toEqual({ status: 200, version: '1' });
   });
 
-  const third = (text: string) => text.replace(/( {2})GreenGroup:(\n.*\n.*\n)/, '$1GreenGroup:$2$1Third:$2');
-
   it('is refused if AWS shows another, and a corrected template is accepted', async () => {
     const own = await open((text) =>
-      third(replaced(registered, to('Third'))(text))
+      withThird(replaced(registered, to('Third'))(text))
         .replace('StatusCode: "404"}\n', 'StatusCode: "404"}\n')
         .replace(
           '  Service:\n    Type',
@@ -146,7 +172,7 @@ describe("a target group of green's task set that only AWS knows", () => {
   });
 
   it('is refused before an update that brings it in', async () => {
-    const own = await open((text) => third(withConditions(text)));
+    const own = await open((text) => withThird(withConditions(text)));
     expect((await own.deploy('1')).error).toBeUndefined();
     const run = await own.deploy('2', editing(own, '2', registered, to('Third')));
     expect(run.error?.message).toContain('Only AWS knows GreenSet.Properties.LoadBalancers');
