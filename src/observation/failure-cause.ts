@@ -37,7 +37,9 @@ async function findTask(reader: CanaryReader, taskSet: TaskSet, service?: Servic
   const targets = (await Promise.all([reader.targets('Blue'), reader.targets('Green')])).flat();
   const sick = new Set(targets.filter(({ state }) => state === 'unhealthy').map(({ id }) => id));
   const running = await reader.tasks(taskSet.id, 'RUNNING', service);
-  return running.find(({ ip, failedContainer }) => sick.has(ip) || failedContainer !== '');
+  const found = running.find(({ ip, failedContainer }) => sick.has(ip) || failedContainer !== '');
+  // Without an address of its own, a task's target is its instance.
+  return found ?? (sick.size > 0 ? running.find(({ ip }) => ip === '') : undefined);
 }
 
 async function describeTask(reader: CanaryReader, taskSet: TaskSet, task?: Task): Promise<readonly string[]> {

@@ -69,6 +69,11 @@ it('without a service role the callers of CloudFormation get its permissions, th
     expect(Condition['ForAnyValue:StringEquals']).toEqual({ 'aws:CalledVia': 'cloudformation.amazonaws.com' });
 });
 
+it('without its name, the log group is the one that CloudFormation names after the stack', async () => {
+  const { output } = await run(...shop, '--policy', 'cloudformation-service-role');
+  expect(output).toContain('arn:aws:logs:eu-west-1:123456789012:log-group:shop-LogGroup-*:*');
+});
+
 it('a single policy can be written', async () => {
   const { output } = await run(...shop, '--policy', 'shift-traffic');
   expect(output).toContain('elasticloadbalancing:ModifyRule');

@@ -70,7 +70,9 @@ describe('the task to look at', () => {
     expect((await causeIn({ running: [taskOf('well', { stopped: '' }), unwell] }))[0]).toBe(
       'Look at the task arn:aws:ecs:eu-west-1:1:task/main/unwell: container web failed its health check',
     );
-    expect(await causeIn({ running: [taskOf('well', { ip: '10.0.0.9' })] })).toEqual([]);
+    const [onInstance] = await causeIn({ running: [taskOf('any', { stopped: '' })], unhealthy: ['i-1'] });
+    expect(onInstance).toBe('Look at the task arn:aws:ecs:eu-west-1:1:task/main/any');
+    expect(await causeIn({ running: [taskOf('well', { ip: '10.0.0.9' })], unhealthy: ['10.0.0.8'] })).toEqual([]);
     expect(await causeIn({})).toEqual([]);
   });
 });
