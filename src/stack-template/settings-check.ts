@@ -52,7 +52,9 @@ function checkSecrets(settings: StackSettings, nameOf: NameOf): string[] {
 
 function checkLogGroup(settings: StackSettings, nameOf: NameOf): string[] {
   return settings.logRetentionDays !== undefined && settings.logGroup === undefined
-    ? [`${nameOf('logGroup')} and ${nameOf('logRetentionDays')}: with None, there is no log group to create; choose No, or name one.`]
+    ? [
+        `${nameOf('logGroup')} and ${nameOf('logRetentionDays')}: with None, there is no log group to create; choose No, or name one.`,
+      ]
     : [];
 }
 
