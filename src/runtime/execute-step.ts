@@ -1,4 +1,5 @@
 import type { Aws } from '../aws/aws.ts';
+import { adviseOn } from '../aws/remedies.ts';
 import type { Approval } from '../canary/approval.ts';
 import type { Done } from '../canary/decision.ts';
 import type { LockOwner } from '../canary/lock.ts';
@@ -75,7 +76,7 @@ async function reachGoal<P extends ParameterSet, S>(
     // A lock that was read is remembered even if a later read of the same look fails.
     service: (service) => run.looked({ service }),
   });
-  const outcome = await namingPolicy(step.id, {
+  const outcome = await namingRemedies(step, surroundings, {
     look: async (after) => {
       reader.forget(after);
       const state = await step.observe({ values, reader, run: run.now() });
@@ -108,16 +109,27 @@ function confidentialValues(parameters: ParameterSet, values: Readonly<Record<st
   );
 }
 
-/** Errors of AWS are explained where they arrive, but only the step knows which policy has the permission. */
-async function namingPolicy(step: StepId, goal: Goal): Promise<Done | undefined> {
+/** Errors of AWS are explained where they arrive, but only the step knows its policy and which parameters it has. */
+async function namingRemedies(
+  { id, parameters }: { readonly id: StepId; readonly parameters: ParameterSet },
+  { aws, readParameter }: Pick<Surroundings, 'aws' | 'readParameter'>,
+  goal: Goal,
+): Promise<Done | undefined> {
   try {
     return await reconcile(goal);
   } catch (error) {
-    if (!(error instanceof OperatorError && error.code === 'aws-access-denied')) throw error;
-    const hint = `${error.hint} policies/${step}.json has every permission that this step needs.`;
+    if (!(error instanceof OperatorError && isOfAws.test(error.code))) throw error;
+    const read = Object.values(parameters).filter(({ actionProperty }) => actionProperty === undefined);
+    const values = read.map(({ name, defaultValue }) => [name, readParameter(name) ?? defaultValue] as const);
+    const advice = adviseOn(error.message, Object.fromEntries(values), aws.region);
+    const policy =
+      error.code === 'aws-access-denied' ? `policies/${id}.json has every permission that this step needs.` : undefined;
+    const hint = [advice, error.hint, policy].filter(Boolean).join(' ');
     throw new OperatorError(error.code, error.message, hint, { cause: error });
   }
 }
+
+const isOfAws = /^(aws-access-denied|aws-refused|stack-failed)$/;
 
 function readApproval(step: string, read: Surroundings['readParameter']): Approval {
   const said = (name: ApprovalVariable): string => read(`Approval.${name}`)?.trim() ?? '';

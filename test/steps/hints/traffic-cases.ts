@@ -1,0 +1,258 @@
+import { expect } from 'vitest';
+import { addTestRule } from '../../../src/steps/add-test-rule/add-test-rule.ts';
+import { deployStack } from '../../../src/steps/deploy-stack/deploy-stack.ts';
+import { prepareBlue } from '../../../src/steps/prepare-blue/prepare-blue.ts';
+import { promote } from '../../../src/steps/promote.ts';
+import { rollback } from '../../../src/steps/rollback/rollback.ts';
+import { shiftTraffic } from '../../../src/steps/shift-traffic.ts';
+import { eventually } from '../../support/canary-console.ts';
+import type { CanaryWorld, StepRun } from '../../support/canary-world.ts';
+import {
+  addForeignGroup,
+  addRule,
+  addStray,
+  approved,
+  deployAgain,
+  deregister,
+  register,
+  splitAfterPromotion,
+  ten,
+  writeLock,
+} from './actions.ts';
+import type { Values } from './hint.ts';
+import type { HintCase } from './hint-case.ts';
+import { runbook } from './hint-scene.ts';
+
+type RunStep = (world: CanaryWorld, values: Values) => Promise<StepRun>;
+
+const splitReaders: readonly (readonly [string, RunStep])[] = [
+  ['Prepare Blue', (world, values) => world.run(prepareBlue, values)],
+  ['Promote', (world, values) => world.run(promote, values)],
+];
+
+/** Refusals about weights, tags, rules and task sets. */
+export const trafficCases: readonly HintCase[] = [
+  {
+    code: 'not-prepared',
+    when: 'the last canary was promoted',
+    arrange: async ({ awsConsole }) => {
+      await awsConsole.setWeights(0, 100);
+      await awsConsole.tag('Green');
+    },
+    run: ({ world }, values) => world.run(addTestRule, values),
+    follow: async (hint) => void (await hint.runsStep(prepareBlue)),
+  },
+  {
+    code: 'not-prepared',
+    when: 'both weights are 0',
+    arrange: ({ awsConsole }) => awsConsole.setWeights(0, 0),
+    run: ({ world }, values) => world.run(deployStack, { ...world.builtIn('2'), ...values }),
+    follow: async (hint) => void (await hint.runsStep(prepareBlue)),
+  },
+  {
+    code: 'tag-unclear',
+    when: 'the tag was removed',
+    arrange: ({ awsConsole }) => awsConsole.tag(undefined),
+    run: ({ world }, values) => world.run(prepareBlue, values),
+    follow: async (hint) => void (await hint.runsCommands()),
+  },
+  ...splitReaders.map(
+    ([name, step]): HintCase => ({
+      code: 'tag-disagrees',
+      when: `the traffic is split after a promotion, and green is stable (${name})`,
+      arrange: splitAfterPromotion,
+      run: ({ world }, values) => step(world, values),
+      follow: async (hint) => void (await hint.runsCommands()),
+    }),
+  ),
+  {
+    code: 'tag-disagrees',
+    when: 'the traffic is split after a promotion, and blue is stable',
+    arrange: splitAfterPromotion,
+    run: ({ world }, values) => world.run(prepareBlue, values),
+    follow: async (hint) => {
+      hint.says('in a runbook');
+      await hint.runsStep(rollback, {}, runbook);
+    },
+  },
+  {
+    code: 'tag-disagrees',
+    when: 'a failed deployment rolls back while the traffic is split after a promotion',
+    arrange: splitAfterPromotion,
+    run: ({ world }, values) => world.run(rollback, values, { deploymentFailed: true }),
+    follow: async (hint) => void (await hint.runsCommands()),
+  },
+  {
+    code: 'green-has-traffic',
+    when: 'green serves a part',
+    arrange: ({ awsConsole }) => awsConsole.setWeights(90, 10),
+    run: ({ world }, values) => world.run(deployStack, { ...world.builtIn('2'), ...values }),
+    follow: async (hint) => void (await hint.runsStep(prepareBlue)),
+  },
+  {
+    code: 'foreign-target-group',
+    when: 'the production rule also forwards to a third group',
+    arrange: addForeignGroup,
+    run: ({ world }, values) => world.run(shiftTraffic, { ...ten, ...values }),
+    follow: async (hint, { awsConsole }) => {
+      hint.says('Set the weight of each such target group to 0 (or remove it from the rule)');
+      await awsConsole.setWeights(100, 0);
+      return undefined;
+    },
+  },
+  {
+    code: 'rule-to-green',
+    when: "somebody's rule leads everybody to green",
+    arrange: (scene) => addRule(scene, 'GreenTargetGroup', '3'),
+    run: ({ world }, values) => world.run(shiftTraffic, { ...ten, ...values }),
+    follow: async (hint) => void (await hint.runsCommands()),
+  },
+  {
+    code: 'rule-to-blue',
+    when: "somebody's rule keeps users on blue, and they should move too",
+    arrange: (scene) => addRule(scene, 'BlueTargetGroup', '4'),
+    run: ({ world }, values) => world.run(shiftTraffic, { ...ten, ...values }),
+    follow: async (hint) => {
+      await hint.runsCommands();
+      const line = /add the line (ListenerRule=\S+) to EcsCanary\.Parts/.exec(hint.error.hint)?.[1] ?? '';
+      return hint.sets('EcsCanary.Parts', line);
+    },
+  },
+  {
+    code: 'rule-to-blue',
+    when: "somebody's rule keeps users on blue, and they should stay",
+    arrange: (scene) => addRule(scene, 'BlueTargetGroup', '4'),
+    run: ({ world }, values) => world.run(shiftTraffic, { ...ten, ...values }),
+    follow: (hint) => hint.sets('EcsCanary.RulesOnBlue'),
+  },
+  {
+    code: 'rule-to-blue',
+    when: 'Prepare Blue would replace what users of such a rule get',
+    arrange: async (scene) => {
+      await addRule(scene, 'BlueTargetGroup', '4');
+      await scene.awsConsole.setWeights(0, 100);
+      await scene.awsConsole.tag('Green');
+    },
+    run: ({ world }, values) => world.run(prepareBlue, values),
+    follow: (hint) => hint.sets('EcsCanary.RulesOnBlue'),
+  },
+  {
+    code: 'stray-task-set',
+    when: 'a task set outside the stack serves',
+    arrange: addStray,
+    run: ({ world }, values) => world.run(shiftTraffic, { ...ten, ...values }),
+    follow: async (hint, { awsConsole }) => {
+      await hint.runsCommands();
+      await eventually('the stray is gone', async () => (await awsConsole.service()).taskSets?.length === 2);
+      return undefined;
+    },
+  },
+  {
+    code: 'priority-taken',
+    when: 'somebody has the priority of the test rule',
+    arrange: (scene) => addRule(scene, 'BlueTargetGroup', '5', '/elsewhere/*'),
+    run: ({ world }, values) => world.run(addTestRule, values),
+    follow: (hint) => {
+      hint.says('a free number below that of the production rule');
+      return hint.sets('EcsCanary.TestRulePriority', '6');
+    },
+  },
+  {
+    code: 'priority-taken',
+    when: "the free number is before another service's rule",
+    arrange: (scene) => addRule(scene, 'BlueTargetGroup', '5', '/elsewhere/*'),
+    run: ({ world }, values) => world.run(addTestRule, values),
+    follow: (hint) => hint.sets('EcsCanary.TestRulePriority', '4'),
+    leadsTo: 'test-rule-unsafe',
+  },
+  {
+    code: 'test-rule-unsafe',
+    when: "the test rule would come before another service's rule",
+    arrange: (scene) => addRule(scene, 'foreign', '7', '/other/*'),
+    run: ({ world }, values) => world.run(addTestRule, values),
+    follow: (hint) => {
+      const [, above = '', below = ''] = /a free number between (\d+) and (\d+)/.exec(hint.error.hint) ?? [];
+      return hint.sets(
+        'EcsCanary.TestRulePriority',
+        Number(above) + 1 < Number(below) ? String(Number(above) + 1) : '',
+      );
+    },
+  },
+  {
+    code: 'not-enough-healthy',
+    when: "green's targets were deregistered",
+    arrange: (scene) => deregister(scene, 'Green'),
+    run: ({ world }, values) => world.run(shiftTraffic, { ...ten, ...values }),
+    follow: async (hint, scene) => {
+      hint.says('Check the tasks of task set');
+      await register(scene, 'Green');
+      return undefined;
+    },
+  },
+  {
+    code: 'blue-unhealthy',
+    when: 'blue lost its targets while green serves',
+    arrange: async (scene) => {
+      await scene.awsConsole.setWeights(0, 100);
+      await deregister(scene, 'Blue');
+    },
+    run: ({ world }, values) => world.run(rollback, values, runbook),
+    follow: async (hint, scene) => {
+      hint.says("Get blue's tasks running again", 'then run Rollback again');
+      await register(scene, 'Blue');
+      return undefined;
+    },
+  },
+  {
+    code: 'change-not-in-force',
+    when: 'something else undoes what the step writes',
+    run: ({ world }, values, options) => world.run(shiftTraffic, { ...ten, ...values }, options),
+    first: {
+      between: (aws) => ({ ...aws, loadBalancing: { ...aws.loadBalancing, modifyActions: async () => {} } }),
+    },
+    follow: (hint) => void hint.says('Something else is probably changing the same resource', 'CloudTrail'),
+  },
+  {
+    code: 'canary-taken',
+    when: 'another deployment holds the lock, and is over',
+    arrange: ({ world }) => world.run(prepareBlue, {}, { deployment: 'Deployments-9' }),
+    run: ({ world }, values) => world.run(prepareBlue, values),
+    follow: (hint) => {
+      hint.says('on Prepare Blue for one deployment');
+      return hint.sets('EcsCanary.TakeOver');
+    },
+  },
+  {
+    code: 'canary-taken',
+    when: 'another deployment holds the lock, and a runbook releases it',
+    arrange: ({ world }) => world.run(prepareBlue, {}, { deployment: 'Deployments-9' }),
+    run: ({ world }, values) => world.run(prepareBlue, values),
+    follow: async (hint) => {
+      hint.says('run the Rollback runbook, which releases the lock');
+      await hint.runsStep(rollback, {}, runbook);
+      return undefined;
+    },
+  },
+  {
+    code: 'canary-lost',
+    when: 'the canary was rolled back while people decided',
+    run: ({ world }, values) => world.run(shiftTraffic, { ...ten, ...approved, ...values }),
+    follow: async (hint, scene) => {
+      hint.says('Deploy the release again');
+      await deployAgain(hint, scene);
+      return undefined;
+    },
+  },
+  {
+    code: 'green-changed',
+    when: 'somebody replaced green while people decided',
+    arrange: (scene) => writeLock(scene, 'Deployments-1 since 2026-03-01T03:04:05Z green ecs-svc/1'),
+    run: ({ world }, values) => world.run(shiftTraffic, { ...ten, ...values }),
+    follow: async (hint, scene) => {
+      hint.says('Roll back, then deploy the release again');
+      expect((await scene.world.run(rollback, {}, { deploymentFailed: true })).error).toBeUndefined();
+      await deployAgain(hint, scene);
+      return undefined;
+    },
+  },
+];
