@@ -11,12 +11,18 @@ export function awsCommandsIn(text: string): readonly (readonly string[])[] {
     .filter((words) => !words.includes('…'));
 }
 
+const tried = new Set<string>();
 let hasCli: boolean | undefined;
 
-/** Runs a command as an operator whose AWS CLI is set to another region; without that program, its meaning in the SDK. */
+/**
+ * Runs a command as an operator whose AWS CLI is set to another region. The CLI takes a second to start, so it runs each
+ * operation once; its meaning for the SDK is enough after that, and where the CLI is not installed.
+ */
 export async function runAwsCommand(endpoint: string, words: readonly string[]): Promise<void> {
   hasCli ??= requireProgram('aws');
-  if (!hasCli) return interpret(endpoint, words);
+  const operation = words.slice(0, 3).join(' ');
+  if (!hasCli || tried.has(operation)) return interpret(endpoint, words);
+  tried.add(operation);
   const { status, stderr } = await runProgram('aws', [...words.slice(1), '--endpoint-url', endpoint], {
     AWS_ACCESS_KEY_ID: rehearsalCredentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: rehearsalCredentials.secretAccessKey,

@@ -1,3 +1,4 @@
+import type { UpdateStackInput } from '@aws-sdk/client-cloudformation';
 import type { Rule, TargetDescription } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { expect } from 'vitest';
 import { listenerArnOf } from '../../../src/canary/listener-rule.ts';
@@ -83,6 +84,45 @@ export async function addStray({ awsConsole }: HintScene): Promise<void> {
     launchType: 'FARGATE',
     scale: { unit: 'PERCENT', value: 50 },
   });
+}
+
+interface StackTemplate {
+  readonly Parameters: object;
+  readonly Resources: Readonly<Record<string, { readonly Properties: object }>>;
+}
+
+/** Updates the stack with an edited template, without the steps. */
+export async function updateByHand(
+  { awsConsole: { cloudFormation } }: HintScene,
+  edit: (resources: StackTemplate['Resources']) => object,
+  more: Pick<UpdateStackInput, 'DisableRollback'> = {},
+): Promise<void> {
+  const { TemplateBody = '' } = await cloudFormation.getTemplate({ StackName: 'canary', TemplateStage: 'Original' });
+  const template = JSON.parse(TemplateBody) as StackTemplate;
+  await cloudFormation.updateStack({
+    StackName: 'canary',
+    TemplateBody: JSON.stringify({ ...template, Resources: { ...template.Resources, ...edit(template.Resources) } }),
+    Parameters: Object.keys(template.Parameters).map((ParameterKey) => ({ ParameterKey, UsePreviousValue: true })),
+    ...more,
+  });
+}
+
+/** Deletes a colour's task set, as a person might. */
+export async function deleteTaskSet({ awsConsole }: HintScene, colour: 'Blue' | 'Green'): Promise<void> {
+  const { clusterArn: cluster, serviceArn: service } = await awsConsole.service();
+  const { id: taskSet } = await awsConsole.taskSet(colour);
+  await awsConsole.ecs.deleteTaskSet({ cluster, service, taskSet, force: true });
+  const isGone = async () => !(await awsConsole.service()).taskSets?.some(({ id }) => id === taskSet);
+  await eventually(`the ${colour} task set is gone`, isGone);
+}
+
+/** Gives blue another task definition in the template, so that CloudFormation replaces its task set. */
+export async function recreateBlue(scene: HintScene): Promise<void> {
+  const { taskDefinition: TaskDefinition } = await scene.awsConsole.taskSet('Green');
+  await updateByHand(scene, ({ BlueTaskSet }) => ({
+    BlueTaskSet: { ...BlueTaskSet, Properties: { ...BlueTaskSet?.Properties, TaskDefinition } },
+  }));
+  expect(await scene.awsConsole.settle()).toBe('UPDATE_COMPLETE');
 }
 
 const lost = new Map<string, TargetDescription[]>();
