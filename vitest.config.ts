@@ -11,6 +11,7 @@ const longest = [
   'reliability/steps/killed-stack-steps',
   'reliability/steps/stack-status',
   'policies/least-privilege',
+  'steps/hints/hints',
 ];
 
 class LongestFirst extends BaseSequencer {

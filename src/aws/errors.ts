@@ -128,10 +128,10 @@ const explanations: readonly Explanation[] = [
 /** A wrong clock and a wrong region look like wrong credentials. */
 function explainCredentials(said: string): string {
   if (/RequestExpired|TooSkewed|Signature (expired|not yet current)/.test(said))
-    return "Correct the worker's clock, which differs from AWS's by minutes. Then run the step again.";
+    return "Correct the worker's clock, then run the step again.";
   if (/^Expired/.test(said))
     return 'Run the step again for new credentials. If they expire too soon, raise EcsCanary.AWS.AssumeRoleSessionDurationSeconds or lower EcsCanary.TimeoutMinutes.';
-  return 'Check EcsCanary.AWS.Account, which takes the name of the account variable, and EcsCanary.AWS.Region: the account must have enabled that region.';
+  return 'Check EcsCanary.AWS.Account, which takes the name of the account variable, and EcsCanary.AWS.Region, which that account must have enabled.';
 }
 
 /** AWS names the denied action, which may differ from the operation that was called, and often the kind of policy. */

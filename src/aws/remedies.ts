@@ -18,16 +18,15 @@ const remedies: readonly Remedy[] = [
   {
     says: /role .*cannot be assumed|not a valid RoleARN|cross-account pass role/i,
     names: ['StackRoleArn'],
-    advice:
-      'Set EcsCanary.StackRoleArn to a role of this account that trusts cloudformation.amazonaws.com; if it is blank, the stack keeps its last role.',
+    advice: 'Set EcsCanary.StackRoleArn to a role of this account that trusts cloudformation.amazonaws.com.',
   },
   {
     says: /Stack \[(.+?)\] cannot be deleted while TerminationProtection is enabled/,
     names: ['DeleteFailedStack'],
     advice:
-      'EcsCanary.DeleteFailedStack does not lift this protection. Run: aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name $1 --region REGION .',
+      'Before EcsCanary.DeleteFailedStack can delete it, run: aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name $1 --region REGION .',
   },
-  { says: /stack policy/, advice: 'Allow this change in the stack policy (aws cloudformation set-stack-policy).' },
+  { says: /stack policy/, advice: 'Allow this change in the stack policy.' },
   {
     says: /_IN_PROGRESS|Stack .+ (already exists|does not exist)/,
     advice: 'Wait until nobody else changes the stack.',
@@ -37,15 +36,13 @@ const remedies: readonly Remedy[] = [
     advice: 'Run: aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com .',
   },
   {
-    says: /limit.* exceeded|TooMany|maximum number|quota|reached the (limit|maximum)/i,
-    advice: 'Delete what is unused, or request a higher quota.',
+    says: /limit.* exceeded|TooMany|maximum|quota|reached the limit/i,
+    advice: 'Raise the quota, or delete what is unused.',
   },
   { says: /LogGroup.*already exists/, names: ['CreateLogGroup'], advice: 'Set EcsCanary.CreateLogGroup to No.' },
   { says: /priorit/i, names: ['RulePriority', 'TestRulePriority'] },
-  { says: /condition/i, names: ['PathPatterns', 'HostHeaders', 'TestQueryString', 'TestHeader'] },
   { says: /\blistener\b.* already exists/i, names: ['ListenerPort', 'HttpRedirect'] },
   { says: /Role is not valid/, names: ['ExecutionRoleArn', 'TaskRoleArn'] },
-  { says: /Fargate configuration/, names: ['Cpu', 'Memory'] },
   { says: /not idempotent|::Service'.* already exists/, names: ['ServiceName'] },
 ];
 
@@ -66,8 +63,7 @@ export function adviseOn(message: string, values: Values, region: string): strin
     if (advice === undefined) suspects.push(...(known ?? []));
     else ways.push(match[0].replace(says, advice).replace('REGION', region));
   }
-  if (ways.length + suspects.length === 0 && /^(cloudformation:|The stack )/.test(message))
-    suspects.push(...ownTemplate.filter(isOwn));
+  if (ways.length + suspects.length === 0) suspects.push(...ownTemplate.filter(isOwn));
   const checks = [...new Set(suspects)].filter((name) => !ways.some((way) => way.includes(name))).join(', ');
   return [...ways, ...(checks === '' ? [] : [`Check ${checks}.`])].join(' ') || undefined;
 }
@@ -76,7 +72,6 @@ type Values = Readonly<Record<string, string>>;
 
 const prefix = 'EcsCanary.';
 const ownTemplate = ['EcsCanary.Template', 'EcsCanary.TemplateParameters'];
-const unspecific = /\.(Parts|StackName)$/;
 
 /** Whether AWS uses the words of a parameter's name, such as "security group" for EcsCanary.SecurityGroups. */
 function isNamed(said: string, name: string): boolean {
@@ -84,7 +79,7 @@ function isNamed(said: string, name: string): boolean {
     .slice(prefix.length)
     .replace(/(Arn|Id|s)$/, '')
     .replace(/\B[A-Z]/g, ' ?$&');
-  return !unspecific.test(name) && new RegExp(`\\b${words}s?\\b`, 'i').test(said);
+  return words !== 'Part' && new RegExp(`\\b${words}s?\\b`, 'i').test(said);
 }
 
 /** Whether AWS quotes an id, an ARN or a name that was typed; a plain word may just be part of its sentence. */

@@ -35,7 +35,7 @@ describe('an AWS error becomes', () => {
     ['aws-credentials', awsError('InvalidSignatureException', 'Signature not yet current: 2'), /worker's clock/],
     ['aws-credentials', awsError('RequestExpired'), /worker's clock/],
     ['aws-credentials', awsError('RequestTimeTooSkewed'), /worker's clock/],
-    ['aws-credentials', awsError('OptInRequired'), /must have enabled that region/],
+    ['aws-credentials', awsError('OptInRequired'), /EcsCanary\.AWS\.Region, which that account must have enabled/],
     ['aws-credentials', awsError('InvalidClientTokenId'), /EcsCanary\.AWS\.Region/],
     ['aws-credentials', Object.assign(new Error('none'), { name: 'CredentialsProviderError' }), /EcsCanary\.AWS/],
     ['aws-throttled', awsError('Throttling'), /waits and retries/],
