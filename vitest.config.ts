@@ -12,6 +12,7 @@ const longest = [
   'reliability/steps/stack-status',
   'policies/least-privilege',
   'steps/hints/hints',
+  'steps/hints/guide',
 ];
 
 class LongestFirst extends BaseSequencer {

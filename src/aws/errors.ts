@@ -31,7 +31,8 @@ export function saysListenerNotFound(error: unknown): boolean {
 
 /** A stack event's reason; where CloudFormation lacked a permission, with the policy that has it. */
 export function namingStackPolicy(reason: string): string {
-  return deniedAction(reason) ? `${reason} (CloudFormation needs policies/cloudformation-*.json)` : reason;
+  const isDenied = /not authorized to perform|access ?denied/i.test(reason);
+  return isDenied ? `${reason} (CloudFormation needs policies/cloudformation-*.json)` : reason;
 }
 
 /**

@@ -1,5 +1,7 @@
 import type { Decision } from './decision.ts';
 import { OperatorError } from './operator-error.ts';
+import { regionOf } from './region-option.ts';
+import type { TaskSet } from './service.ts';
 import type { Side } from './traffic.ts';
 
 /** A stopped task, as far as health is concerned. */
@@ -80,9 +82,15 @@ export function awaitHealthy(side: Side, needed: number, stopped: readonly Stopp
     'not-enough-healthy',
     `${have} (${describeTargets(side)}), too few for its share of the traffic.`,
     taskSet.computedDesired === 0
-      ? `The task set ${taskSet.id} has a desired count of 0. Raise the desired count of the service (EcsCanary.DesiredCount) or the scale of the task set, then run the step again.`
+      ? `Somebody set the desired count of the service to 0, and EcsCanary.DesiredCount applies only when it changes. Run, with your own COUNT: ${commandToScale(taskSet)} . Then run the step again.`
       : `Check the tasks of task set ${taskSet.id} (${taskSet.taskDefinition}) and the health check of the target group. It gets no more traffic; if it already has some, shift it to 0 or roll back.`,
   );
+}
+
+/** The ARN of a task set is `…:task-set/cluster/service/ecs-svc/id`. */
+function commandToScale({ arn }: TaskSet): string {
+  const [, cluster, service] = arn.split('/');
+  return `aws ecs update-service --cluster ${cluster} --service ${service} --desired-count COUNT ${regionOf(arn)}`;
 }
 
 function describeTargets(side: Side): string {

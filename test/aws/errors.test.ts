@@ -117,6 +117,12 @@ describe('a denied permission', () => {
     const reason = `Resource handler returned message: "${said('', 'ecs:CreateTaskSet')}"`;
     expect(namingStackPolicy(reason)).toBe(`${reason} (CloudFormation needs policies/cloudformation-*.json)`);
     expect(namingStackPolicy('Resource update cancelled')).toBe('Resource update cancelled');
+    for (const other of [
+      'You are not authorized to perform this operation. Encoded authorization failure message: abc',
+      'Resource handler returned message: "Access denied for operation \'AWS::ECS::Service\'."',
+      '(Service: Ecs, Status Code: 400; Error Code: AccessDeniedException)',
+    ])
+      expect(namingStackPolicy(other)).toContain('policies/cloudformation-*.json');
   });
 });
 

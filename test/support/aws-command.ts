@@ -7,7 +7,7 @@ import { requireProgram, runProgram } from './cross-check.ts';
 /** The complete `aws …` commands in a text, each as the words that a shell would pass on; commands that are only mentioned have no options. */
 export function awsCommandsIn(text: string): readonly (readonly string[])[] {
   return [...text.matchAll(/\baws (?=[a-z\d]+ [a-z-]+ --)/g)]
-    .map(({ index }) => shellWords(text.slice(index)))
+    .map(({ index }) => shellWords(text.slice(index).split('\n')[0] ?? ''))
     .filter((words) => !words.includes('…'));
 }
 

@@ -89,22 +89,41 @@ export async function addStray({ awsConsole }: HintScene): Promise<void> {
 interface StackTemplate {
   readonly Parameters: object;
   readonly Resources: Readonly<Record<string, { readonly Properties: object }>>;
+  readonly Outputs: object;
 }
 
 /** Updates the stack with an edited template, without the steps. */
 export async function updateByHand(
   { awsConsole: { cloudFormation } }: HintScene,
-  edit: (resources: StackTemplate['Resources']) => object,
+  edit: (template: StackTemplate) => object,
   more: Pick<UpdateStackInput, 'DisableRollback'> = {},
 ): Promise<void> {
   const { TemplateBody = '' } = await cloudFormation.getTemplate({ StackName: 'canary', TemplateStage: 'Original' });
   const template = JSON.parse(TemplateBody) as StackTemplate;
   await cloudFormation.updateStack({
     StackName: 'canary',
-    TemplateBody: JSON.stringify({ ...template, Resources: { ...template.Resources, ...edit(template.Resources) } }),
+    TemplateBody: JSON.stringify({ ...template, ...edit(template) }),
     Parameters: Object.keys(template.Parameters).map((ParameterKey) => ({ ParameterKey, UsePreviousValue: true })),
     ...more,
   });
+}
+
+/** Adds resources to the stack, or changes them. */
+export function changeResources(
+  scene: HintScene,
+  resources: object,
+  more: Pick<UpdateStackInput, 'DisableRollback'> = {},
+): Promise<void> {
+  return updateByHand(scene, ({ Resources }) => ({ Resources: { ...Resources, ...resources } }), more);
+}
+
+/** Takes green's task set, with its output, out of the template. */
+export function removeGreen(scene: HintScene): Promise<void> {
+  const without = ({ GreenTaskSet: _lost, ...rest }: { readonly GreenTaskSet?: unknown }) => rest;
+  return updateByHand(scene, ({ Resources, Outputs }) => ({
+    Resources: without(Resources),
+    Outputs: without(Outputs),
+  }));
 }
 
 /** Deletes a colour's task set, as a person might. */
@@ -119,10 +138,20 @@ export async function deleteTaskSet({ awsConsole }: HintScene, colour: 'Blue' | 
 /** Gives blue another task definition in the template, so that CloudFormation replaces its task set. */
 export async function recreateBlue(scene: HintScene): Promise<void> {
   const { taskDefinition: TaskDefinition } = await scene.awsConsole.taskSet('Green');
-  await updateByHand(scene, ({ BlueTaskSet }) => ({
-    BlueTaskSet: { ...BlueTaskSet, Properties: { ...BlueTaskSet?.Properties, TaskDefinition } },
+  await updateByHand(scene, ({ Resources: { BlueTaskSet, ...others } }) => ({
+    Resources: {
+      ...others,
+      BlueTaskSet: { ...BlueTaskSet, Properties: { ...BlueTaskSet?.Properties, TaskDefinition } },
+    },
   }));
   expect(await scene.awsConsole.settle()).toBe('UPDATE_COMPLETE');
+}
+
+export async function setDesiredCount({ awsConsole }: HintScene, desiredCount: number): Promise<void> {
+  const { clusterArn: cluster, serviceArn: service } = await awsConsole.service();
+  await awsConsole.ecs.updateService({ cluster, service, desiredCount });
+  const isScaled = async () => (await awsConsole.taskSet('Green')).runningCount === desiredCount;
+  await eventually(`green runs ${desiredCount} tasks`, isScaled);
 }
 
 const lost = new Map<string, TargetDescription[]>();

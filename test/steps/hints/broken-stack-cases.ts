@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { fakeResource } from '../../../src/reliability/arranging/anomalies.ts';
 import { prepareBlue } from '../../../src/steps/prepare-blue/prepare-blue.ts';
 import { rollback } from '../../../src/steps/rollback/rollback.ts';
-import { deleteTaskSet, recreateBlue, updateByHand } from './actions.ts';
+import { changeResources, deleteTaskSet, recreateBlue } from './actions.ts';
 import type { HintCase } from './hint-case.ts';
 import { runbook } from './hint-scene.ts';
 
@@ -13,9 +13,9 @@ export const brokenStackCases: readonly HintCase[] = [
     when: 'an update could not be rolled back',
     arrange: async (scene) => {
       const once = (Value: number) => fakeResource({ Value, Fail: 'rollback-once' });
-      await updateByHand(scene, () => ({ Once: once(1) }));
+      await changeResources(scene, { Once: once(1) });
       expect(await scene.awsConsole.settle()).toBe('UPDATE_COMPLETE');
-      await updateByHand(scene, () => ({ Once: once(2), Bad: { ...fakeResource({ Fail: true }), DependsOn: 'Once' } }));
+      await changeResources(scene, { Once: once(2), Bad: { ...fakeResource({ Fail: true }), DependsOn: 'Once' } });
       expect(await scene.awsConsole.settle()).toBe('UPDATE_ROLLBACK_FAILED');
     },
     run: ({ world }, values) => world.run(prepareBlue, values),
@@ -25,7 +25,7 @@ export const brokenStackCases: readonly HintCase[] = [
     code: 'stack-stuck',
     when: 'an update with rollback disabled failed',
     arrange: async (scene) => {
-      await updateByHand(scene, () => ({ Bad: fakeResource({ Fail: true }) }), { DisableRollback: true });
+      await changeResources(scene, { Bad: fakeResource({ Fail: true }) }, { DisableRollback: true });
       expect(await scene.awsConsole.settle()).toBe('UPDATE_FAILED');
     },
     run: ({ world }, values) => world.run(prepareBlue, values),

@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { prepareBlue } from '../../../src/steps/prepare-blue/prepare-blue.ts';
 import { requireProgram, runProgram } from '../../support/cross-check.ts';
+import { removeGreen } from './actions.ts';
 import type { HintScene } from './hint-case.ts';
 import { closeHintScene, openHintScene, resetHintScene } from './hint-scene.ts';
 
 const hasCli = requireProgram('aws');
 
-describe.skipIf(!hasCli)("the operator's guide", () => {
+describe.skipIf(!hasCli)('an operator with a shell', () => {
   let scene: HintScene;
   let folder: string;
   beforeAll(async () => {
@@ -36,7 +37,7 @@ describe.skipIf(!hasCli)("the operator's guide", () => {
     return run.stdout;
   };
 
-  it('inspects a canary and rolls it back by hand, so that the next deployment can start', async () => {
+  it("inspects a canary and rolls it back by hand as the operator's guide says, and the next deployment starts", async () => {
     const { world, awsConsole } = scene;
     await world.run(prepareBlue, {}, { deployment: 'Deployments-9' });
     await awsConsole.setWeights(40, 60);
@@ -52,7 +53,28 @@ describe.skipIf(!hasCli)("the operator's guide", () => {
     expect([await awsConsole.weights(), await awsConsole.readTag()]).toEqual([{ blue: 100, green: 0 }, 'Blue']);
     expect((await world.run(prepareBlue)).error).toBeUndefined();
   });
+
+  it('restores a task set that the stack lost, with the commands of the error; last test of this world', async () => {
+    const { world, awsConsole } = scene;
+    await removeGreen(scene);
+    expect(await awsConsole.settle()).toBe('UPDATE_COMPLETE');
+    const { error } = await world.run(prepareBlue);
+    expect(error?.code).toBe('canary-not-found');
+    const [read = ''] = /aws cloudformation get-template .* > template(?= \(with)/.exec(error?.hint ?? '') ?? [];
+    const [, update = ''] = /(aws cloudformation update-stack .*) \./.exec(error?.hint ?? '') ?? [];
+    await writeFile(join(folder, 'add.cjs'), addGreen);
+    await bash(`${read}\n"${process.execPath}" add.cjs\n${update}`);
+    expect(await awsConsole.settle()).toBe('UPDATE_COMPLETE');
+    expect((await world.run(prepareBlue)).error).toBeUndefined();
+  });
 });
+
+/** A copy of the other task set with its own logical id and target group, as the error says. */
+const addGreen = `const { readFileSync, writeFileSync } = require('node:fs');
+const template = JSON.parse(readFileSync('template', 'utf8'));
+const copy = JSON.stringify(template.Resources.BlueTaskSet).replace('BlueTargetGroup', 'GreenTargetGroup');
+template.Resources.GreenTaskSet = JSON.parse(copy);
+writeFileSync('template', JSON.stringify(template));`;
 
 /** The shell blocks of a section of the guide, up to the next section of the same level. */
 async function blocksOf(section: string): Promise<readonly string[]> {

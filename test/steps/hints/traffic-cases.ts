@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { OperatorError } from '../../../src/canary/operator-error.ts';
 import { addTestRule } from '../../../src/steps/add-test-rule/add-test-rule.ts';
 import { deployStack } from '../../../src/steps/deploy-stack/deploy-stack.ts';
 import { prepareBlue } from '../../../src/steps/prepare-blue/prepare-blue.ts';
@@ -15,11 +16,12 @@ import {
   deployAgain,
   deregister,
   register,
+  setDesiredCount,
   splitAfterPromotion,
   ten,
   writeLock,
 } from './actions.ts';
-import type { Values } from './hint.ts';
+import { readHint, type Values } from './hint.ts';
 import type { HintCase } from './hint-case.ts';
 import { runbook } from './hint-scene.ts';
 
@@ -188,6 +190,28 @@ export const trafficCases: readonly HintCase[] = [
       await register(scene, 'Green');
       return undefined;
     },
+  },
+  {
+    code: 'not-enough-healthy',
+    when: 'somebody set the desired count to 0',
+    arrange: (scene) => setDesiredCount(scene, 0),
+    run: ({ world }, values) => world.run(shiftTraffic, { ...ten, ...values }),
+    follow: async (hint, { world }) => {
+      hint.says('with your own COUNT');
+      const typed = hint.error.hint.replaceAll('COUNT', '2');
+      await readHint(new OperatorError(hint.error.code, '', typed), world).runsCommands();
+      return undefined;
+    },
+  },
+  {
+    code: 'canary-not-found',
+    when: 'somebody removed green from the production rule',
+    arrange: async ({ awsConsole }) => {
+      const { BlueTargetGroup } = await awsConsole.outputs();
+      await awsConsole.setActions([{ Type: 'forward', TargetGroupArn: BlueTargetGroup }]);
+    },
+    run: ({ world }, values) => world.run(shiftTraffic, { ...ten, ...values }),
+    follow: async (hint) => void (await hint.runsCommands()),
   },
   {
     code: 'blue-unhealthy',
