@@ -36,7 +36,7 @@ const remedies: readonly Remedy[] = [
     advice: 'Run: aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com .',
   },
   {
-    says: /limit.* exceeded|TooMany|maximum|quota|reached the limit/i,
+    says: /limit.* exceeded|TooMany|maximum number|quota|reached the (limit|maximum)/i,
     advice: 'Raise the quota, or delete what is unused.',
   },
   { says: /LogGroup.*already exists/, names: ['CreateLogGroup'], advice: 'Set EcsCanary.CreateLogGroup to No.' },
@@ -73,13 +73,13 @@ type Values = Readonly<Record<string, string>>;
 const prefix = 'EcsCanary.';
 const ownTemplate = ['EcsCanary.Template', 'EcsCanary.TemplateParameters'];
 
-/** Whether AWS uses the words of a parameter's name, such as "security group" for EcsCanary.SecurityGroups. */
+/** Whether AWS uses the words of a parameter's name, such as "security group" for EcsCanary.SecurityGroups; every ARN has such words. */
 function isNamed(said: string, name: string): boolean {
   const words = name
     .slice(prefix.length)
     .replace(/(Arn|Id|s)$/, '')
     .replace(/\B[A-Z]/g, ' ?$&');
-  return words !== 'Part' && new RegExp(`\\b${words}s?\\b`, 'i').test(said);
+  return words !== 'Part' && new RegExp(`\\b${words}s?\\b`, 'i').test(said.replace(/\barn:\S+/g, ''));
 }
 
 /** Whether AWS quotes an id, an ARN or a name that was typed; a plain word may just be part of its sentence. */

@@ -82,15 +82,18 @@ export function awaitHealthy(side: Side, needed: number, stopped: readonly Stopp
     'not-enough-healthy',
     `${have} (${describeTargets(side)}), too few for its share of the traffic.`,
     taskSet.computedDesired === 0
-      ? `Somebody set the desired count of the service to 0, and EcsCanary.DesiredCount applies only when it changes. Run, with your own COUNT: ${commandToScale(taskSet)} . Then run the step again.`
+      ? `${side.colour} should run no task. ${commandToScale(taskSet)} . Then run the step again.`
       : `Check the tasks of task set ${taskSet.id} (${taskSet.taskDefinition}) and the health check of the target group. It gets no more traffic; if it already has some, shift it to 0 or roll back.`,
   );
 }
 
 /** The ARN of a task set is `…:task-set/cluster/service/ecs-svc/id`. */
-function commandToScale({ arn }: TaskSet): string {
+function commandToScale({ arn, id, scalePercent }: TaskSet): string {
   const [, cluster, service] = arn.split('/');
-  return `aws ecs update-service --cluster ${cluster} --service ${service} --desired-count COUNT ${regionOf(arn)}`;
+  const place = `--cluster ${cluster} --service ${service}`;
+  return scalePercent === 0
+    ? `Run: aws ecs update-task-set ${place} --task-set ${id} --scale value=100,unit=PERCENT ${regionOf(arn)}`
+    : `EcsCanary.DesiredCount applies only when it changes; until then, run, with your own COUNT: aws ecs update-service ${place} --desired-count COUNT ${regionOf(arn)}`;
 }
 
 function describeTargets(side: Side): string {

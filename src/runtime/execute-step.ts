@@ -121,9 +121,13 @@ async function namingRemedies(
     if (!(error instanceof OperatorError && isOfAws.test(error.code))) throw error;
     const read = Object.values(parameters).filter(({ actionProperty }) => actionProperty === undefined);
     const values = read.map(({ name, defaultValue }) => [name, readParameter(name) ?? defaultValue] as const);
-    const advice = adviseOn(error.message, Object.fromEntries(values), aws.region);
-    const policy =
-      error.code === 'aws-access-denied' ? `policies/${id}.json has every permission that this step needs.` : undefined;
+    const isDenied = error.code === 'aws-access-denied';
+    const policy = isDenied ? `policies/${id}.json has every permission that this step needs.` : undefined;
+    // What a step may do does not depend on its parameters, except on the roles that it passes on.
+    const advice =
+      isDenied && !error.message.includes('iam:PassRole')
+        ? undefined
+        : adviseOn(error.message, Object.fromEntries(values), aws.region);
     const hint = [advice, error.hint, policy].filter(Boolean).join(' ');
     throw new OperatorError(error.code, error.message, hint, { cause: error });
   }

@@ -83,6 +83,11 @@ describe('what CloudFormation reports about a resource of the built-in template'
     expect(advise(deployStack, stackFailed('Resource creation cancelled', 'ListenerRule (ListenerRule)'))).toBe('');
   });
 
+  it('is not guessed from an ARN of something else', () => {
+    const arn = 'arn:aws:ecs:us-east-1:123456789012:cluster/other/listener';
+    expect(advise(deployStack, stackFailed(`User is not authorized to perform: ecs:CreateTaskSet on ${arn}`))).toBe('');
+  });
+
   it('says to use a log group that exists', () => {
     const said = "Resource of type 'AWS::Logs::LogGroup' with identifier '/ecs/x' already exists.";
     expect(advise(deployStack, stackFailed(said))).toBe(

@@ -154,6 +154,13 @@ export async function setDesiredCount({ awsConsole }: HintScene, desiredCount: n
   await eventually(`green runs ${desiredCount} tasks`, isScaled);
 }
 
+export async function scaleBlue({ awsConsole }: HintScene, value: number): Promise<void> {
+  const { clusterArn: cluster, serviceArn: service } = await awsConsole.service();
+  const { id: taskSet } = await awsConsole.taskSet('Blue');
+  await awsConsole.ecs.updateTaskSet({ cluster, service, taskSet, scale: { unit: 'PERCENT', value } });
+  await eventually('blue is scaled', async () => (await awsConsole.taskSet('Blue')).runningCount === 0 || value > 0);
+}
+
 const lost = new Map<string, TargetDescription[]>();
 
 /** Takes a colour's targets out of its group, as a person might. */

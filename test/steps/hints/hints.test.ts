@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { errorCatalogue } from '../../../src/canary/error-catalogue.ts';
+import { OperatorError } from '../../../src/canary/operator-error.ts';
+import { promote } from '../../../src/steps/promote.ts';
 import { approvalCases } from './approval-cases.ts';
 import { awsCases } from './aws-cases.ts';
 import { brokenStackCases } from './broken-stack-cases.ts';
 import { followToTheLetter } from './follow-to-the-letter.ts';
+import { readHint } from './hint.ts';
 import type { HintCase, HintScene } from './hint-case.ts';
 import { closeHintScene, openHintScene, resetHintScene } from './hint-scene.ts';
 import { stackCases } from './stack-cases.ts';
@@ -28,6 +31,24 @@ describe('an operator who follows the words of', () => {
   afterAll(() => closeHintScene(scene));
 
   it.each(shared)('$code, when $when', (each) => followToTheLetter(each, scene));
+});
+
+it('an operator who follows a warning that blue keeps its scale scales it down', async () => {
+  const scene = await openHintScene();
+  try {
+    const idle = {
+      'EcsCanary.IdleScalePercent': '50',
+      'EcsCanary.SettleSeconds': '40',
+      'EcsCanary.TimeoutMinutes': '1',
+    };
+    const promoted = await scene.world.run(promote, idle);
+    expect(promoted.error).toBeUndefined();
+    const warning = promoted.log.find((line) => line.includes('Blue stays at 100 %')) ?? '';
+    await readHint(new OperatorError('timed-out', '', warning), scene.world).runsCommands();
+    expect((await scene.awsConsole.taskSet('Blue')).scale?.value).toBe(50);
+  } finally {
+    await closeHintScene(scene);
+  }
 });
 
 it('every error has words that a test follows, or a reason why none can', () => {

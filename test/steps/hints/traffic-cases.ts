@@ -16,6 +16,7 @@ import {
   deployAgain,
   deregister,
   register,
+  scaleBlue,
   setDesiredCount,
   splitAfterPromotion,
   ten,
@@ -200,6 +201,23 @@ export const trafficCases: readonly HintCase[] = [
       hint.says('with your own COUNT');
       const typed = hint.error.hint.replaceAll('COUNT', '2');
       await readHint(new OperatorError(hint.error.code, '', typed), world).runsCommands();
+      return undefined;
+    },
+  },
+  {
+    code: 'not-enough-healthy',
+    when: 'somebody scaled blue to 0',
+    arrange: async (scene) => {
+      await scene.awsConsole.setWeights(0, 100);
+      await scaleBlue(scene, 0);
+    },
+    run: ({ world }, values) => world.run(shiftTraffic, { 'EcsCanary.GreenPercent': '50', ...values }),
+    follow: async (hint, { awsConsole }) => {
+      await hint.runsCommands();
+      await eventually(
+        'blue is steady',
+        async () => (await awsConsole.taskSet('Blue')).stabilityStatus === 'STEADY_STATE',
+      );
       return undefined;
     },
   },
