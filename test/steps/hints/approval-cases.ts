@@ -29,8 +29,7 @@ export const approvalCases: readonly HintCase[] = [
       hint.says('A Rollback step in the process now returns all traffic to blue.', 'deploy again');
       expect((await scene.world.run(rollback, {}, { deploymentFailed: true })).error).toBeUndefined();
       await prepare(scene);
-      const [, note = ''] = /enter a remark or (\/weight \d+) /.exec(hint.error.hint) ?? [];
-      return { 'Approval.Manual.Notes': note };
+      return { 'Approval.Manual.Notes': hint.reads(/enter a remark or (\/weight \d+) /) };
     },
   },
   {
@@ -38,10 +37,9 @@ export const approvalCases: readonly HintCase[] = [
     when: 'the increase is above the limit',
     arrange: prepare,
     run: ({ world }, values) => world.run(promote, { ...approved, 'EcsCanary.MaxIncrease': '25', ...values }),
-    follow: (hint) => {
-      const [note = ''] = /\/weight 100!(?= if EcsCanary\.MaxIncrease requires it)/.exec(hint.error.hint) ?? [];
-      return { 'Approval.Manual.Notes': note };
-    },
+    follow: (hint) => ({
+      'Approval.Manual.Notes': hint.reads(/(\/weight \d+!) if EcsCanary\.MaxIncrease requires it/),
+    }),
   },
   {
     code: 'rolled-back-by-operator',
@@ -77,9 +75,8 @@ export const approvalCases: readonly HintCase[] = [
     when: 'a line of EcsCanary.Parts names nothing',
     run: ({ world }, values) => world.run(shiftTraffic, { ...ten, 'EcsCanary.Parts': 'BlueTaskSet=Bleu', ...values }),
     follow: (hint) => {
-      const [, found = ''] = /the stack has (\w*Blue\w*)/.exec(hint.error.message) ?? [];
       hint.says('correct that line');
-      return hint.sets('EcsCanary.Parts', `BlueTaskSet=${found}`);
+      return hint.sets('EcsCanary.Parts', `BlueTaskSet=${hint.reads(/the stack has (\w*Blue\w*)/)}`);
     },
   },
   {

@@ -12,8 +12,10 @@ export interface Hint {
   readonly error: OperatorError;
   /** For what only a person can do; the case then does it. */
   readonly says: (...words: readonly string[]) => void;
-  /** Runs the complete commands, all of them or those that match. */
-  readonly runsCommands: (which?: RegExp) => Promise<void>;
+  /** What the words give at the pattern's first group. */
+  readonly reads: (pattern: RegExp) => string;
+  /** Runs every complete command. */
+  readonly runsCommands: () => Promise<void>;
   /** The value that the words give to a parameter (`… to X`, or a tick), or the one that the operator finds. */
   readonly sets: (name: string, found?: string) => Values;
   /** Runs the step that the words name. */
@@ -33,8 +35,12 @@ export function readHint(error: OperatorError, { emulator, scene, run }: CanaryW
     says: (...wanted) => {
       for (const each of wanted) expect(words).toContain(each);
     },
-    runsCommands: async (which = /./) => {
-      const commands = awsCommandsIn(words).filter((command) => which.test(command.join(' ')));
+    reads: (pattern) => {
+      expect(words).toMatch(pattern);
+      return pattern.exec(words)?.[1] ?? '';
+    },
+    runsCommands: async () => {
+      const commands = awsCommandsIn(words);
       expect(commands, words).not.toEqual([]);
       for (const command of commands) {
         // The operator's own CLI may be set to another region.

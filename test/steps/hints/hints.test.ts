@@ -9,11 +9,19 @@ import { followToTheLetter } from './follow-to-the-letter.ts';
 import { readHint } from './hint.ts';
 import type { HintCase, HintScene } from './hint-case.ts';
 import { closeHintScene, openHintScene, resetHintScene } from './hint-scene.ts';
+import { ruleCases } from './rule-cases.ts';
 import { stackCases } from './stack-cases.ts';
 import { templateCases } from './template-cases.ts';
 import { trafficCases } from './traffic-cases.ts';
 
-const shared: readonly HintCase[] = [...trafficCases, ...approvalCases, ...awsCases, ...stackCases, ...templateCases];
+const shared: readonly HintCase[] = [
+  ...trafficCases,
+  ...ruleCases,
+  ...approvalCases,
+  ...awsCases,
+  ...stackCases,
+  ...templateCases,
+];
 
 const notFollowed: Readonly<Record<string, string>> = {
   'aws-throttled': "Steps wait and retry until their time is over, so it is only ever the cause of 'timed-out'.",

@@ -53,8 +53,7 @@ export const stackCases: readonly HintCase[] = [
       world.run(deployStack, { ...world.builtIn('2'), 'EcsCanary.ContainerPort': '8080', ...values }),
     follow: (hint) => {
       hint.says('Undo these changes and deploy again');
-      const [, before = ''] = /ContainerPort: (\d+) becomes 8080/.exec(hint.error.message) ?? [];
-      return { 'EcsCanary.ContainerPort': before };
+      return { 'EcsCanary.ContainerPort': hint.reads(/ContainerPort: (\d+) becomes 8080/) };
     },
   },
   {

@@ -9,8 +9,6 @@ import { shiftTraffic } from '../../../src/steps/shift-traffic.ts';
 import { eventually } from '../../support/canary-console.ts';
 import type { CanaryWorld, StepRun } from '../../support/canary-world.ts';
 import {
-  addForeignGroup,
-  addRule,
   addStray,
   approved,
   deployAgain,
@@ -33,7 +31,7 @@ const splitReaders: readonly (readonly [string, RunStep])[] = [
   ['Promote', (world, values) => world.run(promote, values)],
 ];
 
-/** Refusals about weights, tags, rules and task sets. */
+/** Refusals about weights, tags, locks and tasks. */
 export const trafficCases: readonly HintCase[] = [
   {
     code: 'not-prepared',
@@ -93,53 +91,6 @@ export const trafficCases: readonly HintCase[] = [
     follow: async (hint) => void (await hint.runsStep(prepareBlue)),
   },
   {
-    code: 'foreign-target-group',
-    when: 'the production rule also forwards to a third group',
-    arrange: addForeignGroup,
-    run: ({ world }, values) => world.run(shiftTraffic, { ...ten, ...values }),
-    follow: async (hint, { awsConsole }) => {
-      hint.says('Set the weight of each such target group to 0 (or remove it from the rule)');
-      await awsConsole.setWeights(100, 0);
-      return undefined;
-    },
-  },
-  {
-    code: 'rule-to-green',
-    when: "somebody's rule leads everybody to green",
-    arrange: (scene) => addRule(scene, 'GreenTargetGroup', '3'),
-    run: ({ world }, values) => world.run(shiftTraffic, { ...ten, ...values }),
-    follow: async (hint) => void (await hint.runsCommands()),
-  },
-  {
-    code: 'rule-to-blue',
-    when: "somebody's rule keeps users on blue, and they should move too",
-    arrange: (scene) => addRule(scene, 'BlueTargetGroup', '4'),
-    run: ({ world }, values) => world.run(shiftTraffic, { ...ten, ...values }),
-    follow: async (hint) => {
-      await hint.runsCommands();
-      const line = /add the line (ListenerRule=\S+) to EcsCanary\.Parts/.exec(hint.error.hint)?.[1] ?? '';
-      return hint.sets('EcsCanary.Parts', line);
-    },
-  },
-  {
-    code: 'rule-to-blue',
-    when: "somebody's rule keeps users on blue, and they should stay",
-    arrange: (scene) => addRule(scene, 'BlueTargetGroup', '4'),
-    run: ({ world }, values) => world.run(shiftTraffic, { ...ten, ...values }),
-    follow: (hint) => hint.sets('EcsCanary.RulesOnBlue'),
-  },
-  {
-    code: 'rule-to-blue',
-    when: 'Prepare Blue would replace what users of such a rule get',
-    arrange: async (scene) => {
-      await addRule(scene, 'BlueTargetGroup', '4');
-      await scene.awsConsole.setWeights(0, 100);
-      await scene.awsConsole.tag('Green');
-    },
-    run: ({ world }, values) => world.run(prepareBlue, values),
-    follow: (hint) => hint.sets('EcsCanary.RulesOnBlue'),
-  },
-  {
     code: 'stray-task-set',
     when: 'a task set outside the stack serves',
     arrange: addStray,
@@ -148,37 +99,6 @@ export const trafficCases: readonly HintCase[] = [
       await hint.runsCommands();
       await eventually('the stray is gone', async () => (await awsConsole.service()).taskSets?.length === 2);
       return undefined;
-    },
-  },
-  {
-    code: 'priority-taken',
-    when: 'somebody has the priority of the test rule',
-    arrange: (scene) => addRule(scene, 'BlueTargetGroup', '5', '/elsewhere/*'),
-    run: ({ world }, values) => world.run(addTestRule, values),
-    follow: (hint) => {
-      hint.says('a free number below that of the production rule');
-      return hint.sets('EcsCanary.TestRulePriority', '6');
-    },
-  },
-  {
-    code: 'priority-taken',
-    when: "the free number is before another service's rule",
-    arrange: (scene) => addRule(scene, 'BlueTargetGroup', '5', '/elsewhere/*'),
-    run: ({ world }, values) => world.run(addTestRule, values),
-    follow: (hint) => hint.sets('EcsCanary.TestRulePriority', '4'),
-    leadsTo: 'test-rule-unsafe',
-  },
-  {
-    code: 'test-rule-unsafe',
-    when: "the test rule would come before another service's rule",
-    arrange: (scene) => addRule(scene, 'foreign', '7', '/other/*'),
-    run: ({ world }, values) => world.run(addTestRule, values),
-    follow: (hint) => {
-      const [, above = '', below = ''] = /a free number between (\d+) and (\d+)/.exec(hint.error.hint) ?? [];
-      return hint.sets(
-        'EcsCanary.TestRulePriority',
-        Number(above) + 1 < Number(below) ? String(Number(above) + 1) : '',
-      );
     },
   },
   {
@@ -220,16 +140,6 @@ export const trafficCases: readonly HintCase[] = [
       );
       return undefined;
     },
-  },
-  {
-    code: 'canary-not-found',
-    when: 'somebody removed green from the production rule',
-    arrange: async ({ awsConsole }) => {
-      const { BlueTargetGroup } = await awsConsole.outputs();
-      await awsConsole.setActions([{ Type: 'forward', TargetGroupArn: BlueTargetGroup }]);
-    },
-    run: ({ world }, values) => world.run(shiftTraffic, { ...ten, ...values }),
-    follow: async (hint) => void (await hint.runsCommands()),
   },
   {
     code: 'blue-unhealthy',
