@@ -11,6 +11,8 @@ const longest = [
   'reliability/steps/killed-stack-steps',
   'reliability/steps/stack-status',
   'policies/least-privilege',
+  'steps/hints/hints',
+  'steps/hints/guide',
 ];
 
 class LongestFirst extends BaseSequencer {

@@ -36,7 +36,8 @@ export function saysFailedCheck(message: string): boolean {
 
 /** A stack event's reason; where CloudFormation lacked a permission, with the policy that has it. */
 export function namingStackPolicy(reason: string): string {
-  return deniedAction(reason) ? `${reason} (CloudFormation needs policies/cloudformation-*.json)` : reason;
+  const isDenied = /not authorized to perform|access ?denied/i.test(reason);
+  return isDenied ? `${reason} (CloudFormation needs policies/cloudformation-*.json)` : reason;
 }
 
 /**
@@ -49,7 +50,9 @@ export function explainAwsError(operation: string, error: unknown): unknown {
   const said = `${operation} failed: ${code}: ${messageOf(error)}`;
   const explanation = explanations.find(({ codes }) => codes.test(code));
   if (explanation)
-    return new OperatorError(explanation.as, said, explanation.hint(operation, messageOf(error)), { cause: error });
+    return new OperatorError(explanation.as, said, explanation.hint(operation, messageOf(error), code), {
+      cause: error,
+    });
   const unreachable = (what: string) => new OperatorError('aws-unreachable', what, unreachableHint, { cause: error });
   if (isNetworkFault(error, code)) return unreachable(said);
   const status = statusOf(error);
@@ -76,7 +79,7 @@ interface Explanation {
     | 'aws-untrusted'
     | 'aws-unreachable'
     | 'proxy-refused';
-  readonly hint: (operation: string, message: string) => string;
+  readonly hint: (operation: string, message: string, code: string) => string;
 }
 
 /** What the SDK calls an error in which it finds no code. */
@@ -105,10 +108,9 @@ const explanations: readonly Explanation[] = [
   },
   {
     codes:
-      /^(ExpiredToken|RequestExpired|InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch|InvalidSignature|AuthFailure|MissingAuthenticationToken|IncompleteSignature|CredentialsProviderError)/,
+      /^(ExpiredToken|Request(Expired|TimeTooSkewed)|InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch|InvalidSignature|AuthFailure|(Missing|Invalid)AuthenticationToken|IncompleteSignature|CredentialsProviderError|OptInRequired|SubscriptionRequired)/,
     as: 'aws-credentials',
-    hint: () =>
-      'Check the AWS account: EcsCanary.AWS.Account takes the name of the account variable. Session credentials expire after their session duration; run the step again for new ones.',
+    hint: (_operation, message, code) => explainCredentials(`${code} ${message}`),
   },
   {
     codes: /^(Throttl|TooManyRequests|RequestLimitExceeded|Rate exceeded|SlowDown)/i,
@@ -129,13 +131,23 @@ const explanations: readonly Explanation[] = [
   },
 ];
 
+/** A wrong clock and a wrong region look like wrong credentials. */
+function explainCredentials(said: string): string {
+  if (/RequestExpired|TooSkewed|Signature (expired|not yet current)/.test(said))
+    return "Correct the worker's clock, then run the step again.";
+  if (/^Expired/.test(said))
+    return 'Run the step again for new credentials. If they expire too soon, raise EcsCanary.AWS.AssumeRoleSessionDurationSeconds or lower EcsCanary.TimeoutMinutes.';
+  return 'Check EcsCanary.AWS.Account, which takes the name of the account variable, and EcsCanary.AWS.Region, which that account must have enabled.';
+}
+
 /** AWS names the denied action, which may differ from the operation that was called, and often the kind of policy. */
 function explainDenial(operation: string, message: string): string {
   const action = deniedAction(message) ?? operation;
   const above = /(service|resource) control policy|permissions boundary|session policy|VPC endpoint policy/.exec(
     message,
   );
-  if (above) return `A ${above[0]} denies ${action}. Ask its administrator to allow it there too.`;
+  if (above)
+    return `A ${above[0]} denies ${action}. Ask its administrator to allow it there too, or check EcsCanary.AWS.Region.`;
   return /explicit deny/.test(message)
     ? `A policy explicitly denies ${action}. Remove that statement from it (EcsCanary.AWS.Account).`
     : `Allow ${action} in the IAM policy of the account or role that the step uses (EcsCanary.AWS.Account).`;

@@ -14,6 +14,7 @@ import {
 import { addPartLine } from './location-hints.ts';
 import { OperatorError } from './operator-error.ts';
 import { nameRule } from './production-rules.ts';
+import { regionOf } from './region-option.ts';
 import { covers, hostsOf } from './rule-overlap.ts';
 import { allBlue } from './weights.ts';
 
@@ -96,8 +97,8 @@ export function adviseClosing(
     if (coloursIn(rule, groups) === 2 || isOfStack(rule, names))
       return `Give blue all traffic of ${nameRule(rule, names)}: ${modifyCommand(rule, actionsWithWeights(rule, groups, allBlue))}`;
     if (isDefaultAction(rule))
-      return `Point the default action elsewhere, in the console or with aws elbv2 modify-listener --listener-arn ${listenerArnOf(rule.arn)} --default-actions …`;
-    return `Delete the rule (aws elbv2 delete-rule --rule-arn ${rule.arn}), or add a query string or header condition that only testers meet.`;
+      return `Point the default action elsewhere, in the console or with aws elbv2 modify-listener --listener-arn ${listenerArnOf(rule.arn)} ${regionOf(rule.arn)} --default-actions …`;
+    return `Delete the rule (aws elbv2 delete-rule --rule-arn ${rule.arn} ${regionOf(rule.arn)}), or add a query string or header condition that only testers meet.`;
   });
   return ways.join(' ');
 }

@@ -1,5 +1,6 @@
 import type { Decision } from './decision.ts';
 import { OperatorError } from './operator-error.ts';
+import { regionOf } from './region-option.ts';
 import type { TaskSet } from './service.ts';
 import type { Side } from './traffic.ts';
 
@@ -87,10 +88,19 @@ export function awaitHealthy(side: Side, needed: number, stopped: readonly Stopp
     'not-enough-healthy',
     `${have} (${describeTargets(side)}), too few for its share of the traffic.`,
     taskSet.computedDesired === 0
-      ? `The task set ${taskSet.id} has a desired count of 0. Raise the desired count of the service (EcsCanary.DesiredCount) or the scale of the task set, then run the step again.`
+      ? `${side.colour} should run no task. ${commandToScale(taskSet)} . Then run the step again.`
       : `Check the tasks of task set ${taskSet.id} (${taskSet.taskDefinition}) and the health check of the target group. It gets no more traffic; if it already has some, shift it to 0 or roll back.`,
     { taskSet },
   );
+}
+
+/** The ARN of a task set is `…:task-set/cluster/service/ecs-svc/id`. */
+function commandToScale({ arn, id, scalePercent }: TaskSet): string {
+  const [, cluster, service] = arn.split('/');
+  const place = `--cluster ${cluster} --service ${service}`;
+  return scalePercent === 0
+    ? `Run: aws ecs update-task-set ${place} --task-set ${id} --scale value=100,unit=PERCENT ${regionOf(arn)}`
+    : `EcsCanary.DesiredCount applies only when it changes; until then, run, with your own COUNT: aws ecs update-service ${place} --desired-count COUNT ${regionOf(arn)}`;
 }
 
 function describeTargets(side: Side): string {

@@ -1,3 +1,4 @@
+import { regionOf } from './region-option.ts';
 import type { Weights } from './weights.ts';
 
 /** One target group of a forward action, as the ELBv2 API shapes it. */
@@ -155,8 +156,8 @@ export function namedArnOf(rule: Pick<ListenerRule, 'arn' | 'priority'>): string
 export function modifyCommand(rule: Pick<ListenerRule, 'arn' | 'priority'>, actions: readonly RuleAction[]): string {
   const json = `'${JSON.stringify(actions).replaceAll("'", "'\\''")}'`;
   return isDefaultAction(rule)
-    ? `aws elbv2 modify-listener --listener-arn ${listenerArnOf(rule.arn)} --default-actions ${json}`
-    : `aws elbv2 modify-rule --rule-arn ${rule.arn} --actions ${json}`;
+    ? `aws elbv2 modify-listener --listener-arn ${listenerArnOf(rule.arn)} --default-actions ${json} ${regionOf(rule.arn)}`
+    : `aws elbv2 modify-rule --rule-arn ${rule.arn} --actions ${json} ${regionOf(rule.arn)}`;
 }
 
 /** Conditions as a person reads them, for example `path-pattern /*; host-header example.com`. */

@@ -1,11 +1,13 @@
 import type { Colour } from './colour.ts';
 import {
+  actionsWithWeights,
   type ColourGroups,
   coloursIn,
   describeConditions,
   isDefaultAction,
   type ListenerRule,
   listenerArnOf,
+  modifyCommand,
   namedArnOf,
   weightsOf,
 } from './listener-rule.ts';
@@ -31,6 +33,15 @@ export function productionRulesOf(
   return [...rules]
     .sort((one, other) => orderOf(one).localeCompare(orderOf(other)))
     .map((rule) => ({ name: nameRule(rule, names), rule, weights: weightsOf(rule, groups) }));
+}
+
+/** The AWS CLI commands with which a person moves the traffic. */
+export function commandsToMove(
+  productionRules: readonly ProductionRule[],
+  groups: ColourGroups,
+  weights: Weights,
+): string {
+  return productionRules.map(({ rule }) => modifyCommand(rule, actionsWithWeights(rule, groups, weights))).join(' ; ');
 }
 
 function orderOf(rule: ListenerRule): string {

@@ -2,6 +2,7 @@ import { describeRules } from './bypass-rules.ts';
 import type { Decision } from './decision.ts';
 import { stickySeconds } from './listener-rule.ts';
 import type { ProductionRule } from './production-rules.ts';
+import { regionOf } from './region-option.ts';
 import { scaleChange } from './scale-change.ts';
 import type { Service } from './service.ts';
 import type { Side, Traffic } from './traffic.ts';
@@ -15,6 +16,9 @@ export interface Settling {
   /** The longest possible wait, in seconds. */
   readonly patienceSeconds: number;
 }
+
+/** The longest time limit that a step may have, in minutes. */
+export const mostMinutes = 720;
 
 /** The service's tag that says when green last lost its traffic, in UTC. */
 export const greenIdleTagKey = 'EcsCanaryGreenIdleSince';
@@ -80,8 +84,11 @@ export function whyKept(traffic: TrafficFacts, idle: Idle, percent: number, sett
     sticky === needed
       ? `stickiness keeps visitors on it for up to ${sticky} seconds`
       : `EcsCanary.SettleSeconds is ${needed} seconds`;
+  const minutes = Math.ceil(needed / 30);
+  const longer =
+    minutes > mostMinutes ? ' ' : ` , or raise EcsCanary.TimeoutMinutes to at least ${minutes} and run the step again`;
   return [
-    `${colour} stays at ${scalePercent} %: ${why}, longer than this step can wait. After that time, run: aws ecs update-task-set --cluster ${traffic.cluster} --service ${traffic.service.name} --task-set ${id} --scale value=${percent},unit=PERCENT , or raise EcsCanary.TimeoutMinutes to at least ${Math.ceil(needed / 30)} and run the step again.`,
+    `${colour} stays at ${scalePercent} %: ${why}, longer than this step can wait. After that time, run: aws ecs update-task-set --cluster ${traffic.cluster} --service ${traffic.service.name} --task-set ${id} --scale value=${percent},unit=PERCENT ${regionOf(traffic.service.arn)}${longer}.`,
   ];
 }
 

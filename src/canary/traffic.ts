@@ -3,7 +3,14 @@ import { type Colour, parseColour, stableTagKey } from './colour.ts';
 import { type ColourGroups, foreignGroups, isDefaultAction, type ListenerRule } from './listener-rule.ts';
 import { isUnlocked } from './lock.ts';
 import { OperatorError } from './operator-error.ts';
-import { mostGreen, type ProductionRule, productionRulesOf } from './production-rules.ts';
+import {
+  commandsToMove,
+  describeShares,
+  mostGreen,
+  type ProductionRule,
+  productionRulesOf,
+} from './production-rules.ts';
+import { regionOf } from './region-option.ts';
 import {
   healthyTargets,
   type Service,
@@ -14,6 +21,7 @@ import {
 } from './service.ts';
 import { stackCondition } from './stack-status.ts';
 import { knownRules } from './test-listener.ts';
+import { allGreen } from './weights.ts';
 
 /** One colour as it is now. */
 export interface Side {
@@ -138,7 +146,7 @@ export function refuseStrayTaskSets(traffic: Traffic, launches = false): void {
   const list = strays.map((stray) => `${stray.id} (${stray.taskDefinition})`).join(', ');
   const commands = strays.map(
     (stray) =>
-      `aws ecs delete-task-set --cluster ${traffic.cluster} --service ${traffic.service.name} --task-set ${stray.id} --force`,
+      `aws ecs delete-task-set --cluster ${traffic.cluster} --service ${traffic.service.name} --task-set ${stray.id} --force ${regionOf(traffic.service.arn)}`,
   );
   const harm = full ? `use up the ${mostTaskSets} that ECS allows` : 'get traffic from its target groups';
   throw new OperatorError(
@@ -198,7 +206,17 @@ export function tagUnclear(traffic: Pick<Traffic, 'service'>): OperatorError {
   return new OperatorError(
     'tag-unclear',
     `The StableStack tag of the service ${traffic.service.name} ${said}, so the stable version is unknown.`,
-    `Decide which colour is stable and set the tag: aws ecs tag-resource --resource-arn ${traffic.service.arn} --tags key=StableStack,value=Blue`,
+    `Decide which colour is stable and set the tag: aws ecs tag-resource --resource-arn ${traffic.service.arn} --tags key=StableStack,value=Blue ${regionOf(traffic.service.arn)}`,
+  );
+}
+
+/** The error for a tag that says Green while blue has traffic. @param why what may have happened, as the end of the sentence */
+export function tagDisagrees({ productionRules, groups, blue, green }: Traffic, why: string): OperatorError {
+  const [onBlue, onGreen] = [blue, green].map(({ taskSet }) => shortTaskDefinition(taskSet.taskDefinition));
+  return new OperatorError(
+    'tag-disagrees',
+    `The StableStack tag says Green (${onGreen}), but the traffic is split ${describeShares(productionRules)}${why}`,
+    `Decide which version is stable. If blue (${onBlue}) is, run the Rollback step in a runbook. If green is, run: ${commandsToMove(productionRules, groups, allGreen)} . Then run this step again.`,
   );
 }
 

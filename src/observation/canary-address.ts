@@ -3,6 +3,7 @@ import type { Colour } from '../canary/colour.ts';
 import type { ColourGroups } from '../canary/listener-rule.ts';
 import { addPartLine, type LocationHints, partLine, partSays } from '../canary/location-hints.ts';
 import { OperatorError } from '../canary/operator-error.ts';
+import { regionOf } from '../canary/region-option.ts';
 import type { Service } from '../canary/service.ts';
 import { findRules, type RuleAddress } from './rule-address.ts';
 import { listIds, type Search } from './stack-search.ts';
@@ -201,13 +202,14 @@ function findService(search: Search, taskSetPhysicalId: string, hint: string | u
 /** The error for a stack that lacks a task set, with the commands that restore it. */
 export function lacksTaskSet(stack: Stack, missing: readonly string[]): OperatorError {
   const name = `--stack-name ${stack.name}`;
+  const region = regionOf(stack.id);
   const capabilities = stack.capabilities.length > 0 ? ` --capabilities ${stack.capabilities.join(' ')}` : '';
   const keys = Object.keys(stack.parameters).map((key) => `ParameterKey=${key},UsePreviousValue=true`);
   const parameters = keys.length > 0 ? ` --parameters ${keys.join(' ')}` : '';
   return new OperatorError(
     'canary-not-found',
     notFound(missing).message,
-    `Correct EcsCanary.Parts, or restore the task set while the other colour has all of the traffic (Rollback moves it to blue): aws cloudformation get-template ${name} --query TemplateBody > template (with --output text if it is YAML); add the resource, as a copy of the other task set with its own logical id and target group; aws cloudformation update-stack ${name} --template-body file://template${capabilities}${parameters}. Then start with Prepare Blue.`,
+    `Correct EcsCanary.Parts, or restore the task set while the other colour has all of the traffic (Rollback moves it to blue): aws cloudformation get-template ${name} --query TemplateBody ${region} > template (with --output text if it is YAML); add the resource, as a copy of the other task set with its own logical id and target group; aws cloudformation update-stack ${name} --template-body file://template${capabilities}${parameters} ${region} . Then start with Prepare Blue.`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { mostMinutes } from '../canary/settling.ts';
 import type { Parameter } from './parameters.ts';
 import { checkbox, integer, matching, required, text } from './parsers.ts';
 import { parts } from './parts.ts';
@@ -58,7 +59,7 @@ export const timeoutMinutes: Parameter<number> = {
   help: 'How long the step may wait for AWS, for example `45` (1 to 720). If it runs out of time, run it again: it carries on. Stay below the lifetime of the credentials, usually 60 minutes.',
   control: 'SingleLineText',
   defaultValue: '45',
-  parse: integer(1, 720),
+  parse: integer(1, mostMinutes),
 };
 
 /** Whether the step only logs what it would do. */

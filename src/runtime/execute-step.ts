@@ -1,4 +1,5 @@
 import type { Aws } from '../aws/aws.ts';
+import { adviseOn } from '../aws/remedies.ts';
 import type { Approval } from '../canary/approval.ts';
 import type { Done } from '../canary/decision.ts';
 import type { LockOwner } from '../canary/lock.ts';
@@ -76,7 +77,7 @@ async function reachGoal<P extends ParameterSet, S>(
     // A lock that was read is remembered even if a later read of the same look fails.
     service: (service) => run.looked({ service }),
   });
-  const outcome = await explaining(step.id, reader, {
+  const outcome = await explaining(step, surroundings, reader, {
     look: async (after) => {
       reader.forget(after);
       const state = await step.observe({ values, reader, run: run.now() });
@@ -109,19 +110,42 @@ function confidentialValues(parameters: ParameterSet, values: Readonly<Record<st
   );
 }
 
-/** Adds to an error what only the step knows, its policy, and what only the tasks know: a step that waits need not read it. */
-async function explaining(step: StepId, reader: CanaryReader, goal: Goal): Promise<Done | undefined> {
+/** Adds to an error what only the step knows, its policy and its parameters, and what only the tasks know: a step that waits need not read it. */
+async function explaining(
+  step: { readonly id: StepId; readonly parameters: ParameterSet },
+  surroundings: Pick<Surroundings, 'aws' | 'readParameter'>,
+  reader: CanaryReader,
+  goal: Goal,
+): Promise<Done | undefined> {
   try {
     return await reconcile(goal);
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;
-    const { code, message, hint, taskSet } = error;
+    const { code, message, taskSet } = error;
     const found = taskSet ? await findCause(reader, taskSet) : '';
-    const policy =
-      code === 'aws-access-denied' ? ` policies/${step}.json has every permission that this step needs.` : '';
-    throw new OperatorError(code, `${message}${found}`, `${hint}${policy}`, { cause: error });
+    const hint = isOfAws.test(code) ? remedyOf(error, step, surroundings) : error.hint;
+    throw new OperatorError(code, `${message}${found}`, hint, { cause: error });
   }
 }
+
+function remedyOf(
+  { code, message, hint }: OperatorError,
+  { id, parameters }: { readonly id: StepId; readonly parameters: ParameterSet },
+  { aws, readParameter }: Pick<Surroundings, 'aws' | 'readParameter'>,
+): string {
+  const read = Object.values(parameters).filter(({ actionProperty }) => actionProperty === undefined);
+  const values = read.map(({ name, defaultValue }) => [name, readParameter(name) ?? defaultValue] as const);
+  const isDenied = code === 'aws-access-denied';
+  const policy = isDenied ? `policies/${id}.json has every permission that this step needs.` : undefined;
+  // What a step may do does not depend on its parameters, except on the roles that it passes on.
+  const advice =
+    isDenied && !message.includes('iam:PassRole')
+      ? undefined
+      : adviseOn(message, Object.fromEntries(values), aws.region);
+  return [advice, hint, policy].filter(Boolean).join(' ');
+}
+
+const isOfAws = /^(aws-access-denied|aws-refused|stack-failed)$/;
 
 function readApproval(step: string, read: Surroundings['readParameter']): Approval {
   const said = (name: ApprovalVariable): string => read(`Approval.${name}`)?.trim() ?? '';

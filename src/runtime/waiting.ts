@@ -1,6 +1,7 @@
 import type { Decision } from '../canary/decision.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import type { TaskSet } from '../canary/service.ts';
+import { mostMinutes } from '../canary/settling.ts';
 import type { TaskLog } from '../octopus/log/task-log.ts';
 import type { Clock } from './clock.ts';
 
@@ -66,7 +67,7 @@ function timedOut(reason: string, minutes: number, taskSet?: TaskSet): OperatorE
   return new OperatorError(
     'timed-out',
     `After ${minutes} minutes the step was still waiting: ${reason}`,
-    'No progress is lost. Run the step again to continue waiting, raise EcsCanary.TimeoutMinutes, or roll back.',
+    `No progress is lost. Run the step again to continue waiting${minutes < mostMinutes ? ', raise EcsCanary.TimeoutMinutes' : ''}, or roll back.`,
     { taskSet },
   );
 }

@@ -5,8 +5,7 @@ import type { Decision } from '../canary/decision.ts';
 import { awaitHealthy, type StoppedTask } from '../canary/health.ts';
 import type { ListenerRule } from '../canary/listener-rule.ts';
 import { refuseLockedByOther, uncheckedGreen } from '../canary/lock.ts';
-import { OperatorError } from '../canary/operator-error.ts';
-import { atAll, describeShares, type ProductionRule, serveOnly } from '../canary/production-rules.ts';
+import { atAll, type ProductionRule, serveOnly } from '../canary/production-rules.ts';
 import { scaleChange } from '../canary/scale-change.ts';
 import { shortTaskDefinition } from '../canary/service.ts';
 import { type Settling, shrink, whyKept } from '../canary/settling.ts';
@@ -17,6 +16,7 @@ import {
   refuseStrayTaskSets,
   refuseUnlessBlueIsStable,
   type Traffic,
+  tagDisagrees,
 } from '../canary/traffic.ts';
 import { moveTraffic } from '../canary/traffic-move.ts';
 import { allGreen, servesOnly } from '../canary/weights.ts';
@@ -101,7 +101,8 @@ export function decidePromotion(state: Promotion, request: StepRequest): Decisio
   const { traffic } = state;
   refuseForeignGroups(traffic);
   if (traffic.stable !== 'Green') return moveToGreen(traffic, state.stoppedGreen, request.rulesOnBlue);
-  if (!serveOnly(traffic.productionRules, 'Green')) throw interrupted(traffic);
+  if (!serveOnly(traffic.productionRules, 'Green'))
+    throw tagDisagrees(traffic, ': a Rollback or Prepare Blue was interrupted, or the rule was changed.');
   return (
     removeTestRules(state.testRules) ??
     shrinkBlue(state, request.idleScalePercent) ??
@@ -153,14 +154,6 @@ function moveToGreen(traffic: Traffic, stopped: readonly StoppedTask[], onBlue: 
 /** Names the production rules in a sentence if there are several. */
 function ofRules(productionRules: readonly ProductionRule[]): string {
   return productionRules.length === 1 ? '' : ` of the ${productionRules.length} production rules`;
-}
-
-function interrupted(traffic: Traffic): OperatorError {
-  return new OperatorError(
-    'tag-disagrees',
-    `The StableStack tag says Green, but the traffic is split ${describeShares(traffic.productionRules)}: a Rollback or Prepare Blue was interrupted, or the rule was changed.`,
-    'If blue should be stable, run Rollback. Otherwise, move all traffic to green by hand and run the step again.',
-  );
 }
 
 function done({ traffic, settling }: Promotion, idleScale: number): Decision {

@@ -22,11 +22,21 @@ describe('an AWS error becomes', () => {
     ['aws-access-denied', awsError('AccessDeniedException'), /Allow ecs:TagResource in the IAM policy/],
     ['aws-access-denied', awsError('AccessDenied'), /Allow ecs:TagResource/],
     ['aws-access-denied', awsError('UnauthorizedOperation'), /Allow ecs:TagResource/],
-    ['aws-credentials', awsError('ExpiredTokenException'), /run the step again for new ones/],
-    ['aws-credentials', awsError('ExpiredToken'), /EcsCanary\.AWS\.Account/],
+    ['aws-credentials', awsError('ExpiredTokenException'), /Run the step again for new credentials/],
+    ['aws-credentials', awsError('ExpiredToken'), /EcsCanary\.AWS\.AssumeRoleSessionDurationSeconds/],
     ['aws-credentials', awsError('InvalidClientTokenId'), /EcsCanary\.AWS\.Account/],
     ['aws-credentials', awsError('UnrecognizedClientException'), /EcsCanary\.AWS\.Account/],
     ['aws-credentials', awsError('SignatureDoesNotMatch'), /EcsCanary\.AWS\.Account/],
+    [
+      'aws-credentials',
+      awsError('SignatureDoesNotMatch', 'Signature expired: 1 is now earlier than 2'),
+      /worker's clock/,
+    ],
+    ['aws-credentials', awsError('InvalidSignatureException', 'Signature not yet current: 2'), /worker's clock/],
+    ['aws-credentials', awsError('RequestExpired'), /worker's clock/],
+    ['aws-credentials', awsError('RequestTimeTooSkewed'), /worker's clock/],
+    ['aws-credentials', awsError('OptInRequired'), /EcsCanary\.AWS\.Region, which that account must have enabled/],
+    ['aws-credentials', awsError('InvalidClientTokenId'), /EcsCanary\.AWS\.Region/],
     ['aws-credentials', Object.assign(new Error('none'), { name: 'CredentialsProviderError' }), /EcsCanary\.AWS/],
     ['aws-throttled', awsError('Throttling'), /waits and retries/],
     ['aws-throttled', awsError('ThrottlingException'), /waits and retries/],
@@ -107,6 +117,12 @@ describe('a denied permission', () => {
     const reason = `Resource handler returned message: "${said('', 'ecs:CreateTaskSet')}"`;
     expect(namingStackPolicy(reason)).toBe(`${reason} (CloudFormation needs policies/cloudformation-*.json)`);
     expect(namingStackPolicy('Resource update cancelled')).toBe('Resource update cancelled');
+    for (const other of [
+      'You are not authorized to perform this operation. Encoded authorization failure message: abc',
+      'Resource handler returned message: "Access denied for operation \'AWS::ECS::Service\'."',
+      '(Service: Ecs, Status Code: 400; Error Code: AccessDeniedException)',
+    ])
+      expect(namingStackPolicy(other)).toContain('policies/cloudformation-*.json');
   });
 });
 

@@ -82,6 +82,13 @@ describe('waiting for health', () => {
     expect(() => awaitHealthy(none, 1, [])).toThrow(
       expect.objectContaining({ code: 'not-enough-healthy', hint: expect.stringContaining('EcsCanary.DesiredCount') }),
     );
+    const away = {
+      ...none,
+      taskSet: { ...none.taskSet, scalePercent: 0, arn: 'arn:aws:ecs:x:1:task-set/c/s/ecs-svc/9' },
+    };
+    expect(() => awaitHealthy(away, 1, [])).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining('update-task-set --cluster c --service s --task-set') }),
+    );
     const small = sampleTraffic({ greenScale: 10, greenHealthy: 0 }).green;
     expect(() => awaitHealthy(small, 4, [])).toThrow(expect.objectContaining({ code: 'not-enough-healthy' }));
   });

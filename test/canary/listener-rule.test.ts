@@ -126,7 +126,8 @@ describe('a command to copy', () => {
   it('passes any rule to a shell unchanged', () => {
     const Host = `it's $(echo pwned) \`echo pwned\` "; echo pwned; ' \\ $HOME !!`;
     const actions: RuleAction[] = [{ Type: 'authenticate-oidc', AuthenticateOidcConfig: { Issuer: Host } }];
-    const command = modifyCommand({ arn: 'arn:rule', priority: '10' }, actions);
+    const arn = 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener-rule/app/shop/1/2/3';
+    const command = modifyCommand({ arn, priority: '10' }, actions);
     const script = `aws() { printf '%s\\0' "$@"; }\n${command}`;
     const { stdout, stderr } = spawnSync('bash', ['-c', script], { encoding: 'utf8' });
     expect(stderr).toBe('');
@@ -134,9 +135,11 @@ describe('a command to copy', () => {
       'elbv2',
       'modify-rule',
       '--rule-arn',
-      'arn:rule',
+      arn,
       '--actions',
       JSON.stringify(actions),
+      '--region',
+      'eu-west-1',
       '',
     ]);
   });

@@ -100,9 +100,18 @@ describe('a colour that is kept as large as it is', () => {
     const traffic = sticky([0, 901]);
     expect(shrinking(traffic, { ...quiet, quietSeconds: 5000 })).toBeUndefined();
     expect(whyKept(traffic, traffic.green, 20, quiet)).toEqual([
-      'Green stays at 100 %: stickiness keeps visitors on it for up to 901 seconds, longer than this step can wait. After that time, run: aws ecs update-task-set --cluster c --service service --task-set green --scale value=20,unit=PERCENT , or raise EcsCanary.TimeoutMinutes to at least 31 and run the step again.',
+      'Green stays at 100 %: stickiness keeps visitors on it for up to 901 seconds, longer than this step can wait. After that time, run: aws ecs update-task-set --cluster c --service service --task-set green --scale value=20,unit=PERCENT --region REGION , or raise EcsCanary.TimeoutMinutes to at least 31 and run the step again.',
     ]);
     expect(whyKept(sticky([900]), traffic.green, 20, quiet)).toEqual([]);
+  });
+
+  it('is not told to raise the time limit above what EcsCanary.TimeoutMinutes accepts', () => {
+    const hint = (seconds: number) => {
+      const traffic = sticky([seconds]);
+      return whyKept(traffic, traffic.green, 20, quiet).join();
+    };
+    expect(hint(21_600)).toContain('raise EcsCanary.TimeoutMinutes to at least 720');
+    expect(hint(21_601)).toMatch(/--scale value=20,unit=PERCENT --region REGION \.$/);
   });
 
   it.each([

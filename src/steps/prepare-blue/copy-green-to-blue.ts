@@ -1,10 +1,10 @@
 import { describeRules, type RulesOnBlue, refuseReplacedBlue } from '../../canary/bypass-rules.ts';
 import type { Decision } from '../../canary/decision.ts';
 import { OperatorError } from '../../canary/operator-error.ts';
-import { describeShares, serveOnly } from '../../canary/production-rules.ts';
+import { serveOnly } from '../../canary/production-rules.ts';
 import type { Run } from '../../canary/run.ts';
 import { shortTaskDefinition } from '../../canary/service.ts';
-import type { Traffic } from '../../canary/traffic.ts';
+import { type Traffic, tagDisagrees } from '../../canary/traffic.ts';
 import { wentBack } from '../../observation/watch-stack-operation.ts';
 import { isVolatile } from '../shared/repinned-stack.ts';
 import { stackFailed } from '../shared/stack-messages.ts';
@@ -19,11 +19,7 @@ export function copyGreenToBlue(
   if (!repinned) return undefined;
   const stable = shortTaskDefinition(traffic.green.taskSet.taskDefinition);
   if (!serveOnly(traffic.productionRules, 'Green')) {
-    throw new OperatorError(
-      'tag-disagrees',
-      `The StableStack tag says Green (${stable}), but the traffic is split ${describeShares(traffic.productionRules)}: a rollback was interrupted, or the rule or the tag was changed.`,
-      `Decide which version is stable. If blue (${shortTaskDefinition(traffic.blue.taskSet.taskDefinition)}) is, run Rollback; if green is, move all traffic to green by hand. Then start again.`,
-    );
+    throw tagDisagrees(traffic, ': a rollback was interrupted, or the rule or the tag was changed.');
   }
   if (run.submitted?.outcome === 'accepted') {
     if (wentBack(stack, run.operation)) throw stackFailed(stack, run.operation);

@@ -1,13 +1,13 @@
 import type { Decision } from '../../canary/decision.ts';
 import { awaitHealthy } from '../../canary/health.ts';
-import { actionsWithWeights, type ColourGroups, coloursIn, modifyCommand } from '../../canary/listener-rule.ts';
+import { type ColourGroups, coloursIn } from '../../canary/listener-rule.ts';
 import { lockOf } from '../../canary/lock.ts';
 import { OperatorError } from '../../canary/operator-error.ts';
-import { describeShares, mostGreen, type ProductionRule, serveOnly } from '../../canary/production-rules.ts';
+import { commandsToMove, mostGreen, type ProductionRule, serveOnly } from '../../canary/production-rules.ts';
 import type { Run } from '../../canary/run.ts';
 import { scaleChange } from '../../canary/scale-change.ts';
 import { summarise, trafficOutputs } from '../../canary/summary.ts';
-import { type Traffic, tagUnclear } from '../../canary/traffic.ts';
+import { type Traffic, tagDisagrees, tagUnclear } from '../../canary/traffic.ts';
 import { moveTraffic } from '../../canary/traffic-move.ts';
 import { allBlue, servesOnly, type Weights } from '../../canary/weights.ts';
 import { releaseLock } from '../shared/release-lock.ts';
@@ -50,11 +50,7 @@ function refuseUndecided(traffic: Traffic): void {
   if (stable === undefined && lockOf(service)?.green !== green.taskSet.id) throw tagUnclear(traffic);
   // A Prepare Blue that ended between two rules leaves both colours on the stable version, so either may serve.
   if (stable !== 'Green' || blue.taskSet.taskDefinition === green.taskSet.taskDefinition) return;
-  throw new OperatorError(
-    'tag-disagrees',
-    `The StableStack tag says Green, but the traffic is split ${describeShares(traffic.productionRules)}. No traffic was moved: blue may run the version before the stable one.`,
-    'Decide which version is stable. If green is, move all traffic to green by hand; if blue is, run the Rollback step in a runbook.',
-  );
+  throw tagDisagrees(traffic, '. No traffic was moved: blue may run the version before the stable one.');
 }
 
 /** A failed deployment that had not started to shift must not move traffic to the version before the stable one. */
@@ -112,10 +108,9 @@ export function lostBlue(
   { productionRules, groups }: { readonly productionRules: readonly ProductionRule[]; readonly groups: ColourGroups },
   weights: Weights,
 ): OperatorError {
-  const commands = productionRules.map(({ rule }) => modifyCommand(rule, actionsWithWeights(rule, groups, weights)));
   return new OperatorError(
     'blue-unhealthy',
     `${loss}, and green ${weights.blue > 0 ? 'still serves; moving its traffic to blue would be an outage' : 'gets no traffic while blue has no healthy target: users get errors'}.`,
-    `Update the stack by hand with another task definition for blue, so that CloudFormation recreates it, then run Rollback again. To move the traffic to ${weights.blue > 0 ? 'blue' : 'green'} anyway: ${commands.join(' ; ')}`,
+    `Update the stack by hand with another task definition for blue, so that CloudFormation recreates it, then run Rollback again. To move the traffic to ${weights.blue > 0 ? 'blue' : 'green'} anyway: ${commandsToMove(productionRules, groups, weights)}`,
   );
 }

@@ -2,7 +2,7 @@ import type { Stack } from '../../aws/aws.ts';
 import type { Decision } from '../../canary/decision.ts';
 import { OperatorError } from '../../canary/operator-error.ts';
 import type { Run, StackOperation } from '../../canary/run.ts';
-import type { StackCondition } from '../../canary/stack-status.ts';
+import { everCompleted, type StackCondition } from '../../canary/stack-status.ts';
 
 /**
  * The wait for a stack operation, with how far it is: the share of the resources that have begun to change.
@@ -28,7 +28,7 @@ export function stackFailed(stack: Stack, operation: StackOperation | undefined)
   return new OperatorError(
     operation?.cancelledFor ? 'tasks-failing' : 'stack-failed',
     `The stack ${stack.name} ended in ${stack.status}. First failure: ${cause}`,
-    'Fix the cause and run the deployment again. The traffic split was not changed.',
+    `Fix the cause and run the deployment again${everCompleted(stack.status) ? '' : ', with EcsCanary.DeleteFailedStack, because the stack never completed'}. The traffic split was not changed.`,
   );
 }
 
