@@ -4,7 +4,7 @@ import { prepareBlue } from '../../../src/steps/prepare-blue/prepare-blue.ts';
 import { promote } from '../../../src/steps/promote.ts';
 import { rollback } from '../../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../../src/steps/shift-traffic.ts';
-import { approved, ten } from './actions.ts';
+import { approved, recreateBlue, ten } from './actions.ts';
 import type { HintCase, HintScene } from './hint-case.ts';
 
 /** Refusals about what people decided, and about parameters that they typed. */
@@ -18,6 +18,18 @@ export const approvalCases: readonly HintCase[] = [
     follow: (hint) => {
       hint.says('Have someone proceed at that step');
       return { 'Approval.Manual.Approved': 'True' };
+    },
+  },
+  {
+    code: 'nothing-to-shift',
+    when: 'both colours run the same version',
+    arrange: recreateBlue,
+    run: ({ world }, values) => world.run(shiftTraffic, { ...ten, ...approved, ...values }),
+    follow: async (hint, { world }) => {
+      hint.says('deploy the new version, starting with Prepare Blue');
+      await hint.runsStep(prepareBlue);
+      expect((await world.run(deployStack, world.builtIn('another'))).error).toBeUndefined();
+      return {};
     },
   },
   {
