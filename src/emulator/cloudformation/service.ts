@@ -12,6 +12,7 @@ import {
   rollbackStack,
   updateTerminationProtection,
 } from './operations/stop.ts';
+import { withStoredTemplate } from './operations/stored-template.ts';
 import { getTemplate, getTemplateSummary, validateTemplate } from './operations/templates.ts';
 import { updateStack } from './operations/update-stack.ts';
 import type { CloudFormation, CloudFormationWorld } from './state.ts';
@@ -22,8 +23,8 @@ export function createCloudFormationService(world: CloudFormationWorld): Service
 }
 
 const operations: OperationTable<CloudFormation> = {
-  CreateStack: createStack,
-  UpdateStack: updateStack,
+  CreateStack: withStoredTemplate(createStack),
+  UpdateStack: withStoredTemplate(updateStack),
   DeleteStack: deleteStack,
   CancelUpdateStack: cancelUpdateStack,
   ContinueUpdateRollback: continueUpdateRollback,
@@ -36,9 +37,9 @@ const operations: OperationTable<CloudFormation> = {
   DescribeStackResource: describeStackResource,
   DescribeStackEvents: describeStackEvents,
   GetTemplate: getTemplate,
-  GetTemplateSummary: getTemplateSummary,
-  ValidateTemplate: validateTemplate,
-  CreateChangeSet: createChangeSet,
+  GetTemplateSummary: withStoredTemplate(getTemplateSummary),
+  ValidateTemplate: withStoredTemplate(validateTemplate),
+  CreateChangeSet: withStoredTemplate(createChangeSet),
   DescribeChangeSet: describeChangeSet,
   ExecuteChangeSet: executeChangeSet,
   DeleteChangeSet: deleteChangeSet,
