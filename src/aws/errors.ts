@@ -100,7 +100,7 @@ const explanations: readonly Explanation[] = [
   },
   {
     codes:
-      /^(ExpiredToken|RequestExpired|InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch|InvalidSignature|AuthFailure|MissingAuthenticationToken|IncompleteSignature|CredentialsProviderError)/,
+      /^(ExpiredToken|RequestExpired|InvalidClientTokenId|InvalidAccessKeyId|InvalidToken|UnrecognizedClient|SignatureDoesNotMatch|InvalidSignature|AuthFailure|MissingAuthenticationToken|IncompleteSignature|CredentialsProviderError)/,
     as: 'aws-credentials',
     hint: () =>
       'Check the AWS account: EcsCanary.AWS.Account takes the name of the account variable. Session credentials expire after their session duration; run the step again for new ones.',

@@ -26,6 +26,10 @@ const service = matching(/^[\w*?-]{1,255}$/, `the name (not the ARN) of an ECS s
 const loadBalancer = matching(/^[A-Za-z0-9*?-]{1,32}$/, `the name (not the ARN) of a load balancer (${wildcards})`);
 const taskFamily = matching(/^[\w*?-]{1,255}$/, `a task definition family (${wildcards})`);
 const logGroup = matching(/^[\w.\-/#*?]{1,512}$/, `the name of a log group (${wildcards})`);
+const templateBucket = matching(
+  /^[a-z\d][a-z\d.-]{1,61}[a-z\d](\/[\w.-]+)*$/,
+  'the name of an S3 bucket, perhaps with a prefix',
+);
 const stackRole = matching(/^[\w+=.@/-]{1,576}$/, 'the name (not the ARN) of a role');
 const partition = matching(/^aws(-[a-z]+)*$/, 'a partition such as aws, aws-cn or aws-us-gov');
 const taskRoles = expecting<readonly string[]>('role names (not ARNs) separated by commas', (typed) =>
@@ -51,6 +55,11 @@ export function declarePolicies() {
     .option('--task-family <NAME>', "the task definition family (default: the stack's name)", taskFamily)
     .option('--task-roles <A,B>', 'the execution role and the task role, with their paths (default: none)', taskRoles)
     .option('--log-group <NAME>', 'the log group, if the stack creates it (default: none)', logGroup)
+    .option(
+      '--template-bucket <BUCKET/PREFIX>',
+      'the S3 bucket that EcsCanary.TemplateBucket names (default: none)',
+      templateBucket,
+    )
     .option(
       '--default-actions',
       'let the steps change every listener of the load balancer; required if default actions split users too',
@@ -102,9 +111,9 @@ const checkTogether: Check<PoliciesOptions> = ({ region, partition }, isGiven) =
 };
 
 function toScope(values: PoliciesOptions): PolicyScope {
-  const { region, account, stack, cluster, stackRole, logGroup } = values;
+  const { region, account, stack, cluster, stackRole, logGroup, templateBucket } = values;
   return {
-    ...{ region, account, stack, cluster, logGroup },
+    ...{ region, account, stack, cluster, logGroup, templateBucket },
     service: values.service ?? `${stack}-*`,
     loadBalancer: values.loadBalancer ?? '*',
     taskFamily: values.taskFamily ?? stack,

@@ -23,6 +23,7 @@ let guarded: GuardedWorld;
 const proven = new Map<StepId, Set<string>>();
 
 const role = { 'EcsCanary.StackRoleArn': 'arn:aws:iam::123456789012:role/canary-stack' };
+const inBucket = { 'EcsCanary.TemplateBucket': 'templates/canary' };
 const half = { 'EcsCanary.GreenScalePercent': '50' };
 const idle = { 'EcsCanary.IdleScalePercent': '50' };
 const stackSettings = {
@@ -126,7 +127,10 @@ async function play<P extends ParameterSet, S>(
     }
     expect(run.error, `${step.id} without ${run.trapped}`).toMatchObject({
       code: 'aws-access-denied',
-      message: expect.stringContaining(`not authorized to perform: ${run.trapped} on`),
+      message: expect.stringContaining(
+        // CloudFormation does not repeat what S3 says.
+        run.trapped === 's3:GetObject' ? 'S3 error: Access Denied' : `not authorized to perform: ${run.trapped} on`,
+      ),
       hint: expect.stringMatching(new RegExp(`Allow ${run.trapped} in .* policies/${step.id}\\.json has`)),
     });
     known.add(run.trapped);
@@ -183,13 +187,19 @@ async function own(): Promise<Readonly<Record<string, string>>> {
 
 /** The other step that deploys, from a failed creation to a crash loop; its stack leaves again. */
 async function ownTemplates(): Promise<void> {
-  const ownTemplate = (version: string) => ({ ...role, ...asOwnTemplate(built(version)) });
+  const ownTemplate = (version: string) => {
+    const values = asOwnTemplate(built(version));
+    return { ...role, ...inBucket, ...values, 'EcsCanary.Template': values['EcsCanary.Template'] + ' '.repeat(52_000) };
+  };
+  await guarded.world.emulator.world.invoke('s3', 'CreateBucket', { Bucket: 'templates' });
   const first = { ...ownTemplate('1'), 'EcsCanary.DeleteFailedStack': 'True' };
   await neverCompletedStack();
   await play(deployOwnTemplate, { ...first, 'EcsCanary.DryRun': 'True' });
   await play(deployOwnTemplate, first);
   await scale('Blue', 50);
   await play(deployOwnTemplate, ownTemplate('2'));
+  await play(promote, {});
+  await play(prepareBlue, { ...role, ...inBucket });
   await play(deployOwnTemplate, ownTemplate('3--crash-loop'), {}, 'tasks-failing');
   await guarded.awsConsole.settle();
   await guarded.awsConsole.cloudFormation.deleteStack({ StackName: 'canary' });
