@@ -35,7 +35,7 @@ export const errorCatalogue = {
   'stray-task-set': 'A task set that is neither blue nor green serves traffic from one of their target groups.',
   'priority-taken': 'Another listener rule already has the priority of the test rule.',
   'test-rule-unsafe':
-    'A test rule would intercept requests of other rules, or cannot repeat the authentication of the production rule.',
+    'A test rule would intercept requests of other rules, or cannot repeat the authentication or the conditions of the production rule.',
   'change-not-in-force': 'AWS accepted a change, but repeated reads did not show it.',
   'not-approved': 'The manual intervention that EcsCanary.ApprovalStep names was not approved in this deployment.',
   'promotion-not-approved': 'The note at the manual intervention before Promote does not clearly allow the promotion.',
