@@ -1,4 +1,5 @@
 import { createEmulator } from '../emulator/emulator.ts';
+import { templateBucket } from '../parameters/template-bucket.ts';
 import type { Cloud } from './cloud.ts';
 import { watchEntryPoints } from './entry-point-watch.ts';
 import { clustersNamedIn, fitArns, fitTemplate } from './own-template.ts';
@@ -27,6 +28,8 @@ export async function createEmulatedCloud(request: CloudRequest): Promise<Cloud>
   const { region } = emulator.options;
   const scene = await setScene(emulator.url, region, clustersOf(request));
   const fitted = fitRequest(request, scene);
+  const bucket = bucketOf(request);
+  if (bucket !== undefined) await emulator.world.invoke('s3', 'CreateBucket', { Bucket: bucket });
   const readTraffic = () => scene.stackTraffic(stackName, request.parameters);
   const { findEntryPoints, served } = watchEntryPoints(emulator, readTraffic, request.parameters);
   return {
@@ -50,6 +53,15 @@ function clustersOf({ template, parameters }: CloudRequest): readonly string[] {
   const written = clustersNamedIn([template ?? '', ...lines(parameters)].join('\n'));
   const resolved = template === undefined ? [] : findClusters(template, parameters).names;
   return [...new Set([...written, ...resolved])];
+}
+
+/** The bucket for large templates; the step itself refuses what names none. */
+function bucketOf({ parameters }: CloudRequest): string | undefined {
+  try {
+    return templateBucket.parse(parameters[templateBucket.name] ?? '')?.name;
+  } catch {
+    return undefined;
+  }
 }
 
 function lines(parameters: Readonly<Record<string, string>>): readonly string[] {
