@@ -86,7 +86,8 @@ async function send({ requestHandler }: CloudFormationClient['config'], request:
   const { response } = await requestHandler.handle(request as HttpRequest, { abortSignal });
   const answer = await text(response.body);
   if (response.statusCode === 200 && response.headers['etag']) return;
-  const said = (tag: string): string => new RegExp(`<${tag}>([^<]*)</${tag}>`).exec(answer)?.[1] ?? '';
+  const said = (tag: string): string =>
+    new RegExp(`<${tag}>([^<]*)</${tag}>`).exec(answer)?.[1]?.replaceAll('&quot;', '"') ?? '';
   throw Object.assign(new Error(said('Message')), {
     name: said('Code') || 'Unknown',
     $fault: 'client',

@@ -2,7 +2,7 @@ import { OperatorError } from '../canary/operator-error.ts';
 import { readDocument } from './document.ts';
 import { invalidTemplate } from './invalid-template.ts';
 import { toPlain } from './plain-value.ts';
-import { bytesOf, count, maxTemplateBytes, splitHint } from './template-size.ts';
+import { bytesOf, formatCount, maxTemplateBytes, splitHint } from './template-size.ts';
 import { isObject, type TemplateObject, type TemplateValue, withoutByteOrderMark } from './template-value.ts';
 
 /** A template as the operator wrote it, and what it means. */
@@ -33,8 +33,8 @@ export function parseTemplate(text: string): ParsedTemplate {
 export function parseTypedTemplate(text: string): ParsedTemplate {
   const bytes = bytesOf(text);
   if (bytes > maxTemplateBytes) {
-    const limit = `CloudFormation accepts at most ${count(maxTemplateBytes)}, and that only from S3`;
-    throw new OperatorError('template-too-large', `The template has ${count(bytes)} bytes: ${limit}.`, splitHint);
+    const limit = `CloudFormation accepts at most ${formatCount(maxTemplateBytes)}, and that only from S3`;
+    throw new OperatorError('template-too-large', `The template has ${formatCount(bytes)} bytes: ${limit}.`, splitHint);
   }
   const unreadable = unreadableCharacter.exec(text);
   if (!unreadable) return parseTemplate(text);

@@ -16,7 +16,7 @@ export interface SizedTemplate {
   readonly text: string;
   /** The size of the template as it was given. */
   readonly givenBytes: number;
-  /** Its size with the longest values that any step may write into it. */
+  /** Its size with the longest values that later steps may write into it. */
   readonly mostBytes: number;
 }
 
@@ -31,17 +31,18 @@ export function placeTemplate(
   hint: (excess: string) => string,
 ): { readonly templateBody: string; readonly templateBucket?: TemplateBucket } {
   const limit = bucket ? maxTemplateBytes : maxInlineBytes;
-  if (mostBytes > limit) {
+  const most = Math.max(mostBytes, bytesOf(text));
+  if (most > limit) {
     const place = bucket ? 'from S3' : 'in a request';
-    const added = mostBytes - givenBytes;
+    const added = most - givenBytes;
     const steps =
       added > 0
-        ? `, and the steps write up to ${count(added)} more into it, such as the ARN of the stable version`
+        ? `, and the steps write up to ${formatCount(added)} more into it, such as the ARN of the stable version`
         : '';
     throw new OperatorError(
       'template-too-large',
-      `The template has ${count(givenBytes)} bytes${steps}. CloudFormation accepts at most ${count(limit)} ${place}.`,
-      bucket ? splitHint : hint(count(mostBytes - limit)),
+      `The template has ${formatCount(givenBytes)} bytes${steps}. CloudFormation accepts at most ${formatCount(limit)} ${place}.`,
+      bucket ? splitHint : hint(formatCount(most - limit)),
     );
   }
   return bucket && bytesOf(text) > maxInlineBytes
@@ -55,7 +56,7 @@ export function bytesOf(text: string): number {
 }
 
 /** A number as people read it, for example 51,200. */
-export function count(bytes: number): string {
+export function formatCount(bytes: number): string {
   return bytes.toLocaleString('en-US');
 }
 

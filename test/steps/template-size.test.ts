@@ -90,6 +90,17 @@ describe('a template that fits, but not once its task definition is pinned', () 
   });
 });
 
+it.each([
+  ['a name in the template', 'shop', 'shop'],
+  ['the name of the stack', '!Ref AWS::StackName', 'canary'],
+  ['a name that only AWS knows', '!Select [0, [!Ref AWS::AccountId]]', 'f'.repeat(255)],
+])('the bytes that the steps add depend on the family: %s', async (_what, family, longest) => {
+  const text = canary.template('v1').replace('Family: shop', `Family: ${family}`);
+  const { error } = await canary.deploy('v1', { 'EcsCanary.Template': described(text, 51_190) });
+  const arn = `arn:aws-us-gov:ecs:ap-northeastern-10:123456789012:task-definition/${longest}:2147483647`;
+  expect(error?.message).toContain(`up to ${arn.length - '!Ref Definition'.length} more`);
+});
+
 describe('Prepare Blue of a stack that is at the limit already', () => {
   it('after revision 10 of a template of 51,158 bytes leaves out comments, says so, and goes on', async () => {
     await promoteAt(10, commented, 51_158);

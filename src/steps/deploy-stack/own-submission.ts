@@ -43,7 +43,12 @@ function ownStack(
       {
         text: deployed ? pinBlue(scaled, shape, deployed.blueTaskDefinition) : scaled.text,
         givenBytes: bytesOf(template.text),
-        mostBytes: mostBytes(scaled, shape, familyOf(template, shape, values), deployed),
+        mostBytes: mostBytes(
+          scaled,
+          shape,
+          familyOf(template, shape, { ...pseudo, ...templateParameterValues }),
+          deployed,
+        ),
       },
       values.templateBucket,
       largeTemplateHint,
@@ -72,10 +77,10 @@ function mostBytes(
 function familyOf(
   { body }: ParsedTemplate,
   { greenTaskSet }: CanaryResources,
-  { templateParameterValues }: OwnTemplateValues,
+  parameters: Readonly<Record<string, string>>,
 ): string | undefined {
   const id = refOf(valueAt(body, 'Resources', greenTaskSet, 'Properties', 'TaskDefinition')) ?? '';
   const family = valueAt(body, 'Resources', id, 'Properties', 'Family');
-  const known = knownValue({ body, parameters: templateParameterValues }, family);
+  const known = knownValue({ body, parameters }, family);
   return typeof known === 'string' ? known : undefined;
 }

@@ -7,7 +7,7 @@ import { templateBucket } from '../../parameters/template-bucket.ts';
 import { type ParsedTemplate, parseTypedTemplate } from '../../stack-template/parsed-template.ts';
 import { describeShape } from '../../stack-template/shape.ts';
 import { checkTemplateParameters } from '../../stack-template/template-parameters.ts';
-import { bytesOf, count, maxTemplateBytes, placeTemplate } from '../../stack-template/template-size.ts';
+import { bytesOf, formatCount, maxTemplateBytes, placeTemplate } from '../../stack-template/template-size.ts';
 import { overridesOf } from '../shared/repinned-stack.ts';
 import { stackParameterValues } from './parameters/template-parameters.ts';
 
@@ -93,7 +93,7 @@ export const ownTemplateChecks: readonly Check<OwnTemplateValues>[] = [
 
 /** What to do about a template that is too large for a request. */
 export function largeTemplateHint(excess: string): string {
-  return `Set EcsCanary.TemplateBucket to an S3 bucket, here and on Prepare Blue. Or shorten the template by ${excess} bytes: drop comments and indentation, or move resources that the canary does not need to another stack.`;
+  return `Set EcsCanary.TemplateBucket to an S3 bucket in the region of the stack, here and on Prepare Blue. Or shorten the template by ${excess} bytes: drop comments and indentation, or move resources that the canary does not need to another stack.`;
 }
 
 function countGiven(values: OwnTemplateValues): number {
@@ -109,7 +109,7 @@ function readTemplateFile(raw: string): string {
     if (!file.isFile()) throw new Error('it is not a regular file');
     if (file.size > maxTemplateBytes)
       throw new Error(
-        `${count(file.size)} bytes are more than the ${count(maxTemplateBytes)} that CloudFormation accepts`,
+        `${formatCount(file.size)} bytes are more than the ${formatCount(maxTemplateBytes)} that CloudFormation accepts`,
       );
     return readFileSync(path, 'utf8');
   } catch (error) {

@@ -1,7 +1,6 @@
 import { AwsError } from '../../contract/aws-error.ts';
 import type { Caller } from '../../contract/caller.ts';
 import type { Operation } from '../../contract/operations.ts';
-
 import type { CloudFormation } from '../state.ts';
 import { invalid } from './lookup.ts';
 
