@@ -75,6 +75,15 @@ const remedies: readonly Remedy[] = [
     },
   },
   {
+    name: 'the command with what the hint adds',
+    says: /\baws \S+ \S+ --[^(]+ \(if that fails again, add --[^)]+\)/,
+    carryOut: async (world, hint) => {
+      const [, command, more] = /\b(aws [^(]+) \(if that fails again, add ([^)]+)\)/.exec(hint) ?? [];
+      await runInShell(`${command} ${more}`, world.emulator.url, world.emulator.options.region);
+      await settle(world);
+    },
+  },
+  {
     name: 'EcsCanary.TakeOver',
     says: /set EcsCanary\.TakeOver on Prepare Blue/,
     carryOut: async (_world, _hint, given) => Object.assign(given, { 'EcsCanary.TakeOver': 'True' }),

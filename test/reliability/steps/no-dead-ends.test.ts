@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fakeResource, updateStackManually } from '../../../src/reliability/arranging/anomalies.ts';
 import { arrange } from '../../../src/reliability/arranging/arrange.ts';
 import { states } from '../../../src/reliability/cases/states.ts';
 import { type StepRequest, stepUses } from '../../../src/reliability/cases/step-uses.ts';
@@ -6,6 +7,7 @@ import { approveFor, orderFor } from '../../../src/reliability/world/step-reques
 import { type FaultWorld, openFaultWorld } from '../../../src/reliability/world/world.ts';
 import { requireProgram } from '../../support/cross-check.ts';
 import { releaseByHints } from './next-release.ts';
+import { statusOf } from './stacks.ts';
 
 /** With 8, every step runs from every state, which takes five minutes. */
 const stepsOfEachState = 1;
@@ -37,6 +39,26 @@ describe.skipIf(!requireProgram('aws'))('whoever does what each refusal says get
     expect(canary).toMatchObject({ tag: 'Green', lock: undefined });
   });
 });
+
+it.skipIf(!requireProgram('aws'))(
+  'a stack whose rollback failed gets unstuck, without the resource that failed',
+  async () => {
+    const world = await openFaultWorld();
+    await world.createCanary();
+    await updateStackManually(world, { Once: fakeResource({ Value: '1', Fail: 'rollback' }) });
+    await expect.poll(() => statusOf(world)).toBe('UPDATE_COMPLETE');
+    const Bad = { ...fakeResource({ Fail: true }), DependsOn: 'Once' };
+    await updateStackManually(world, { Once: fakeResource({ Value: '2' }), Bad });
+    await expect.poll(() => statusOf(world)).toBe('UPDATE_ROLLBACK_FAILED');
+    const lines = await releaseByHints(world, 2);
+    expect(lines.filter((line) => line.startsWith('followed'))).toEqual([
+      'followed: the command in the hint',
+      'followed: the command with what the hint adds',
+    ]);
+    expect(lines.at(-1)).toBe('promoted');
+    await world.close();
+  },
+);
 
 it('the first release needs no hint', async () => {
   const world = await openFaultWorld();
