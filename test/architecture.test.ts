@@ -53,6 +53,7 @@ const emulatorLayers: Readonly<Record<string, RegExp>> = {
   protocol: /^(protocol|contract)\//,
   elb: /^(elb|protocol|contract)\//,
   ecs: /^(ecs|protocol|contract)\//,
+  s3: /^(s3|protocol|contract)\//,
   cloudformation: /^(cloudformation|ecs|elb|protocol|contract)\//,
 };
 

@@ -2,7 +2,7 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { HttpHandlerOptions, RetryStrategyV2 } from '@smithy/types';
-import type { Aws } from './aws.ts';
+import type { Aws, CloudFormation } from './aws.ts';
 import { createCloudFormation } from './cloud-formation.ts';
 import { createEcs } from './ecs.ts';
 import { createLoadBalancing } from './load-balancing.ts';
@@ -24,6 +24,13 @@ export interface AwsOverrides {
   readonly retryStrategy?: RetryStrategyV2;
 }
 
+/** Adds to CloudFormation what only some steps need, so that the bundles of the others do not contain it. */
+export type Extend = (
+  cloudFormation: CloudFormation,
+  client: CloudFormationClient,
+  endpoint?: string,
+) => CloudFormation;
+
 /**
  * AWS through the SDK, with credentials from the environment as Octopus sets them.
  * @param userAgent name and version pairs that CloudTrail shows beside each call
@@ -32,6 +39,7 @@ export function connectToAws(
   region: string,
   userAgent: readonly (readonly [string, string])[],
   { requestTimeoutMs = 30_000, connectionTimeoutMs = 5000, maxAttempts, ...overrides }: AwsOverrides = {},
+  extend: Extend = (cloudFormation) => cloudFormation,
 ): Aws {
   const config = {
     region,
@@ -53,9 +61,10 @@ export function connectToAws(
     ...overrides,
   };
   const patience = requestTimeoutMs * 4;
+  const cloudFormation = endCalls(new CloudFormationClient(config), patience);
   return {
     region,
-    cloudFormation: createCloudFormation(endCalls(new CloudFormationClient(config), patience)),
+    cloudFormation: extend(createCloudFormation(cloudFormation), cloudFormation, overrides.endpoint),
     ecs: createEcs(endCalls(new ECSClient(config), patience)),
     loadBalancing: createLoadBalancing(endCalls(new ElasticLoadBalancingV2Client(config), patience)),
   };

@@ -149,7 +149,9 @@ function toEvent(event: SdkStackEvent): StackEvent {
 function stackInput(submission: StackSubmission, token: string) {
   return {
     StackName: submission.name,
-    TemplateBody: submission.templateBody,
+    ...(submission.templateUrl === undefined
+      ? { TemplateBody: submission.templateBody }
+      : { TemplateURL: submission.templateUrl }),
     Parameters: Object.entries(submission.parameters).map(([key, value]) =>
       typeof value === 'string'
         ? { ParameterKey: key, ParameterValue: value }

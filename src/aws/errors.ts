@@ -108,7 +108,7 @@ const explanations: readonly Explanation[] = [
   },
   {
     codes:
-      /^(ExpiredToken|Request(Expired|TimeTooSkewed)|InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch|InvalidSignature|AuthFailure|(Missing|Invalid)AuthenticationToken|IncompleteSignature|CredentialsProviderError|OptInRequired|SubscriptionRequired)/,
+      /^(ExpiredToken|Request(Expired|TimeTooSkewed)|InvalidClientTokenId|InvalidAccessKeyId|InvalidToken|UnrecognizedClient|SignatureDoesNotMatch|InvalidSignature|AuthFailure|(Missing|Invalid)AuthenticationToken|IncompleteSignature|CredentialsProviderError|OptInRequired|SubscriptionRequired)/,
     as: 'aws-credentials',
     hint: (_operation, message, code) => explainCredentials(`${code} ${message}`),
   },

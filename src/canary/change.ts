@@ -2,10 +2,20 @@ import type { Colour } from './colour.ts';
 import type { ColourGroups, ListenerRule, RuleAction, RuleCondition } from './listener-rule.ts';
 import type { Weights } from './weights.ts';
 
+/** An S3 bucket and the beginning of every key in it, empty or with a slash at its end. */
+export interface TemplateBucket {
+  readonly name: string;
+  readonly prefix: string;
+}
+
 /** A template with its parameters, ready for CloudFormation. */
 export interface StackSubmission {
   readonly name: string;
   readonly templateBody: string;
+  /** Where to put a template that is too large for a request. */
+  readonly templateBucket?: TemplateBucket | undefined;
+  /** Where CloudFormation reads the template once it has been put there. */
+  readonly templateUrl?: string;
   /** A string sets the parameter; `keep` leaves the value the stack has. */
   readonly parameters: Readonly<Record<string, string | { readonly keep: true }>>;
   readonly capabilities: readonly string[];

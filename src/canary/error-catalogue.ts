@@ -3,7 +3,10 @@ export const errorCatalogue = {
   'invalid-parameters': 'One or more step parameters are missing or invalid. Nothing was changed.',
   'invalid-template':
     'The CloudFormation template cannot be parsed or lacks a part that a canary needs. Nothing was changed.',
-  'template-too-large': 'The CloudFormation template is larger than the 51,200 bytes that AWS accepts inline.',
+  'template-too-large':
+    'The CloudFormation template is, or would become, larger than AWS accepts: 51,200 bytes, or 1,000,000 bytes with EcsCanary.TemplateBucket.',
+  'template-not-stored':
+    'The template could not be put into the bucket EcsCanary.TemplateBucket, or CloudFormation could not read it there.',
   'stack-missing': 'The step needs a deployed stack, but the region has none of that name.',
   'stack-busy': 'Another operation is changing the stack, so the version on green is not final.',
   'stack-stuck': 'The stack is in a status that only a person can resolve; the hint gives the command.',
@@ -33,7 +36,7 @@ export const errorCatalogue = {
   'stray-task-set': 'A task set that is neither blue nor green serves traffic from one of their target groups.',
   'priority-taken': 'Another listener rule already has the priority of the test rule.',
   'test-rule-unsafe':
-    'A test rule would intercept requests of other rules, or cannot repeat the authentication of the production rule.',
+    'A test rule would intercept requests of other rules, or cannot repeat the authentication or the conditions of the production rule.',
   'change-not-in-force': 'AWS accepted a change, but repeated reads did not show it.',
   'nothing-to-shift':
     'No deployment holds the lock, and no other version served before, as after a first deployment. No traffic was moved.',

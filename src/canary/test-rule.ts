@@ -1,10 +1,10 @@
 import { describeRules } from './bypass-rules.ts';
 import type { NewRule } from './change.ts';
+import { fitConditions, valuesOf } from './condition-limits.ts';
 import {
   type ColourGroups,
   describeConditions,
   forwardGroups,
-  isDefaultAction,
   type ListenerRule,
   listenerArnOf,
   type RuleAction,
@@ -14,6 +14,7 @@ import {
 import { OperatorError } from './operator-error.ts';
 import type { ProductionRule } from './production-rules.ts';
 import { canMeet } from './rule-overlap.ts';
+import { explainPlace } from './test-rule-place.ts';
 
 /** The tag that identifies a test rule as ours; its value is the stack's name. */
 export const testRuleTagKey = 'octopus-ecs-canary:test-rule';
@@ -34,11 +35,23 @@ export function buildTestRule(
   place: { readonly listenerArn: string; readonly priority: number; readonly tags: Readonly<Record<string, string>> },
   mark: TestMark,
 ): NewRule {
+  const marks = markConditions(mark);
   return {
     ...place,
-    conditions: [...production.conditions.filter(narrows).map(sendable), ...markConditions(mark)],
+    conditions: [...fitConditions(production.conditions.filter(narrows).map(sendable), marks), ...marks],
     actions: production.actions.map((action) => testAction(action, groups)),
   };
+}
+
+/** A warning for testers if the test rule has no room for every value of the production rule. */
+export function describeLeftOut(production: ListenerRule, { conditions }: NewRule): readonly string[] {
+  const kept = conditions.flatMap(valuesOf);
+  const leftOut = production.conditions.filter(narrows).flatMap((condition) => valuesOf(sendable(condition)));
+  const missing = leftOut.filter((value) => !kept.includes(value));
+  if (missing.length === 0) return [];
+  return [
+    `A rule can have only 5 condition values, so the test rule leaves out ${missing.join(', ')}: there, test requests are split by weight like any other.`,
+  ];
 }
 
 /** Whether an existing rule already does what the wanted one would. */
@@ -73,7 +86,7 @@ export function refuseUnusablePriority(
     throw new OperatorError(
       'invalid-parameters',
       `EcsCanary.TestRulePriority is ${priority}, but the production rule has priority ${production.priority} and would match first.`,
-      `Set it to a number below ${production.priority}.`,
+      explainPlace(rules, ours, production),
     );
   }
   const other = rules.find((rule) => rule.priority === String(priority) && !ours.some((own) => own.arn === rule.arn));
@@ -81,7 +94,7 @@ export function refuseUnusablePriority(
   throw new OperatorError(
     'priority-taken',
     `Another rule already has priority ${priority} on the listener (${describeConditions(other.conditions)}; ${other.arn}).`,
-    'Set EcsCanary.TestRulePriority to a free number below that of the production rule, or delete the other rule if it is unused.',
+    `If the other rule is unused, delete it. Otherwise: ${explainPlace(rules, ours, production)}`,
   );
 }
 
@@ -144,14 +157,18 @@ export function describeEarlier(earlier: readonly ListenerRule[], names: Readonl
 }
 
 /** Refuses a test rule that would intercept requests of other rules. */
-export function refuseOvertaking(overtaken: readonly ListenerRule[], production: ListenerRule): void {
+export function refuseOvertaking(
+  overtaken: readonly ListenerRule[],
+  rules: readonly ListenerRule[],
+  ours: readonly ListenerRule[],
+  production: ListenerRule,
+): void {
   if (overtaken.length === 0) return;
   const last = Math.max(...overtaken.map(rank));
-  const below = isDefaultAction(production) ? 50_000 : production.priority;
   throw new OperatorError(
     'test-rule-unsafe',
     describeOvertaken(overtaken),
-    `Set EcsCanary.TestRulePriority to a free number between ${last} and ${below} (aws elbv2 set-rule-priorities makes room), or give the production rule a host or path of its own.`,
+    `Give the production rule a host or path of its own, or change the priority. ${explainPlace(rules, ours, production, last)}`,
   );
 }
 

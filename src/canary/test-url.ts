@@ -27,5 +27,10 @@ function pathPrefix(rule: ListenerRule): string | undefined {
 }
 
 function valuesOf(rule: ListenerRule, field: string): readonly string[] {
-  return rule.conditions.find((condition) => condition.Field === field)?.Values ?? [];
+  const {
+    HostHeaderConfig,
+    PathPatternConfig,
+    Values = [],
+  } = rule.conditions.find((condition) => condition.Field === field) ?? {};
+  return (HostHeaderConfig ?? PathPatternConfig)?.Values ?? Values;
 }

@@ -28,6 +28,10 @@ const service = matching(/^[\w*?-]{1,255}$/, `the name (not the ARN) of an ECS s
 const loadBalancer = matching(/^[A-Za-z0-9*?-]{1,32}$/, `the name (not the ARN) of a load balancer (${wildcards})`);
 const taskFamily = matching(/^[\w*?-]{1,255}$/, `a task definition family (${wildcards})`);
 const logGroup = matching(/^[\w.\-/#*?]{1,512}$/, `the name of a log group (${wildcards})`);
+const templateBucket = matching(
+  /^[a-z\d][a-z\d.-]{1,61}[a-z\d](\/[\w.-]+)*$/,
+  'the name of an S3 bucket, perhaps with a prefix',
+);
 const stackRole = matching(/^[\w+=.@/-]{1,576}$/, 'the name (not the ARN) of a role');
 const partition = matching(/^aws(-[a-z]+)*$/, 'a partition such as aws, aws-cn or aws-us-gov');
 const taskRoles = expecting<readonly string[]>('role names (not ARNs) separated by commas', (typed) =>
@@ -56,6 +60,11 @@ export function declarePolicies() {
       '--log-group <NAME>',
       'the log group that the stack creates, if EcsCanary.LogGroup sets its name (default: STACK-LogGroup-*, which matches the name that CloudFormation generates)',
       logGroup,
+    )
+    .option(
+      '--template-bucket <BUCKET/PREFIX>',
+      'the S3 bucket that EcsCanary.TemplateBucket names (default: none)',
+      templateBucket,
     )
     .option(
       '--default-actions',
@@ -118,9 +127,9 @@ const checkTogether: Check<PoliciesOptions> = ({ region, partition, policy, outp
 };
 
 function toScope(values: PoliciesOptions): PolicyScope {
-  const { region, account, stack, cluster, stackRole } = values;
+  const { region, account, stack, cluster, stackRole, templateBucket } = values;
   return {
-    ...{ region, account, stack, cluster },
+    ...{ region, account, stack, cluster, templateBucket },
     logGroup: values.logGroup ?? `${stack}-LogGroup-*`,
     service: values.service ?? `${stack}-*`,
     loadBalancer: values.loadBalancer ?? '*',

@@ -1,5 +1,6 @@
 import type { AwsError } from './contract/aws-error.ts';
-import type { Caller, ServiceName } from './contract/service.ts';
+import type { Caller } from './contract/caller.ts';
+import type { ServiceName } from './contract/service.ts';
 
 /** A call before it is carried out. */
 export interface CallToAuthorize {

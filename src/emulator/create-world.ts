@@ -16,6 +16,7 @@ import { createWriteEvents } from './writes.ts';
 export interface ServiceFactories {
   readonly elb: (world: SharedWorld) => ElbService;
   readonly ecs: (world: EcsWorld) => Service;
+  readonly s3: (world: SharedWorld) => Service;
   readonly cloudFormation: (world: CloudFormationWorld) => Service;
 }
 
@@ -37,10 +38,11 @@ export function createWorld(options: EmulatorOptions, factories: ServiceFactorie
     structuredClone(await findOperation(service, operation).run(structuredClone(input), caller)) as never;
   const elb = factories.elb(shared);
   const ecs = factories.ecs({ ...shared, elb });
+  const s3 = factories.s3(shared);
   const standIn = (kind: StandInKind, name: string, given?: string): string =>
     elb.standIn?.(kind, name, given) ?? ecs.standIn?.(kind, name, given) ?? name;
   const cloudFormation = factories.cloudFormation({ ...shared, invoke, standIn });
-  const findOperation = createDispatch({ ecs, elb, cloudformation: cloudFormation }, options.authorize, (write) =>
+  const findOperation = createDispatch({ ecs, elb, s3, cloudformation: cloudFormation }, options.authorize, (write) =>
     tell({ time: shared.clock.now().getTime(), ...write }),
   );
   return { ...shared, ecs, elb, cloudFormation, findOperation, invoke, onWrite, reads, notes };

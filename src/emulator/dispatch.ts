@@ -1,15 +1,16 @@
 import { type Authorize, requireAuthorization } from './authorization.ts';
 import { AwsError } from './contract/aws-error.ts';
+import type { Caller } from './contract/caller.ts';
 import { isRead } from './contract/operations.ts';
-import type { Caller, Service, ServiceName } from './contract/service.ts';
-import { findOperationSchema, type OperationSchema } from './protocol/operation-schema.ts';
+import type { Service, ServiceName } from './contract/service.ts';
+import { findOperationSchema, isOperation, type OperationSchema } from './protocol/operation-schema.ts';
 import { checkRequiredMembers } from './protocol/required-members.ts';
 import type { Write } from './writes.ts';
 
 /** An operation that the emulator performs. */
 export interface FoundOperation {
-  /** The shapes of its input and output. */
-  readonly schema: OperationSchema;
+  /** The shapes of its input and output; S3 has none. */
+  readonly schema: OperationSchema | undefined;
   /** Authorizes the call if it has a caller, validates it, carries it out, and reports a write; rejects with AwsError. */
   run(input: object, caller?: Caller): Promise<unknown>;
 }
@@ -26,12 +27,12 @@ export function createDispatch(
     const schema = findOperationSchema(service, operation);
     const { operations } = services[service];
     const perform = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
-    if (!schema) throw unsupportedOperation(service, `${operation}, nor does AWS`);
+    if (!isOperation(service, operation)) throw unsupportedOperation(service, `${operation}, nor does AWS`);
     if (!perform) throw unsupportedOperation(service, operation);
     const run = async (input: object, caller?: Caller): Promise<unknown> => {
       if (caller) await requireAuthorization(authorize, { service, operation, input, caller });
-      checkRequiredMembers(service, schema.input, input);
-      const result = perform(input as never);
+      if (schema) checkRequiredMembers(service, schema.input, input);
+      const result = perform(input as never, caller);
       // A write that takes effect at once is reported at once, before any other call can be carried out.
       const output = result instanceof Promise ? await result : result;
       if (!isRead(operation)) tell({ service, operation, input: structuredClone(input) });

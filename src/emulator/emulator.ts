@@ -3,6 +3,7 @@ import { createWorld } from './create-world.ts';
 import { createEcsService } from './ecs/service.ts';
 import { createElbService } from './elb/service.ts';
 import { defaultOptions, type EmulatorOptions } from './options.ts';
+import { createS3Service } from './s3/service.ts';
 import { type Emulator, serveWorld } from './serve.ts';
 
 export type { Emulator } from './serve.ts';
@@ -11,7 +12,7 @@ export type { Emulator } from './serve.ts';
 export async function createEmulator(options: Partial<EmulatorOptions> = {}): Promise<Emulator> {
   const world = createWorld(
     { ...defaultOptions, ...options },
-    { ecs: createEcsService, elb: createElbService, cloudFormation: createCloudFormationService },
+    { ecs: createEcsService, elb: createElbService, s3: createS3Service, cloudFormation: createCloudFormationService },
   );
   return serveWorld(world);
 }

@@ -90,6 +90,8 @@ function bucketsOf(service: ServiceName, operation: string): readonly BucketName
       return ['elb', `elb-${kind}`];
     case 'cloudformation':
       return [`cloudformation-${kind}`];
+    case 's3':
+      return [];
     case 'ecs':
       return [ecsBucketOf(operation, kind)];
   }

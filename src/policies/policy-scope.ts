@@ -19,6 +19,8 @@ export interface PolicyScope {
   readonly taskRoles: readonly string[];
   /** Name of the log group that the stack creates. */
   readonly logGroup: string;
+  /** Bucket, and perhaps prefix, for large templates; undefined if there is none. */
+  readonly templateBucket: string | undefined;
   /** Whether default actions of listeners split users; their weights can only be changed by changing the listener. */
   readonly defaultActions: boolean;
 }
@@ -36,6 +38,7 @@ export const placeholderScope: PolicyScope = {
   stackRole: 'STACK_ROLE',
   taskRoles: ['EXECUTION_ROLE', 'TASK_ROLE'],
   logGroup: 'LOG_GROUP',
+  templateBucket: 'TEMPLATE_BUCKET',
   defaultActions: true,
 };
 

@@ -25,6 +25,13 @@ export const stepGrants: readonly Grant[] = [
     resources: (scope) => (scope.stackRole === undefined ? [] : [roleArn(scope, scope.stackRole)]),
     condition: () => ({ StringEquals: { 'iam:PassedToService': 'cloudformation.amazonaws.com' } }),
   },
+  {
+    // CloudFormation reads the template with the caller's credentials.
+    sid: 'Templates',
+    actions: ['s3:GetObject', 's3:PutObject'],
+    resources: ({ partition, templateBucket, stack }) =>
+      templateBucket === undefined ? [] : [`arn:${partition}:s3:::${templateBucket}/${stack}/*`],
+  },
   { sid: 'Service', actions: ['ecs:DescribeServices'], resources: service },
   {
     sid: 'TagService',

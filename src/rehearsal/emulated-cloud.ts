@@ -1,5 +1,6 @@
 import type { OutsideValues } from '../emulator/contract/outside-values.ts';
 import { createEmulator } from '../emulator/emulator.ts';
+import { templateBucket } from '../parameters/template-bucket.ts';
 import type { Cloud } from './cloud.ts';
 import { watchEntryPoints } from './entry-point-watch.ts';
 import { clustersNamedIn, fitArns, fitTemplate, listenersNamedIn } from './own-template.ts';
@@ -34,6 +35,8 @@ export async function createEmulatedCloud(request: CloudRequest): Promise<Cloud>
   const { region } = emulator.options;
   const scene = await setScene(emulator.url, region, clustersOf(request), listenersNamedIn(textOf(request)));
   const fitted = fitRequest(request, scene);
+  const bucket = bucketOf(request);
+  if (bucket !== undefined) await emulator.world.invoke('s3', 'CreateBucket', { Bucket: bucket });
   const readTraffic = () => scene.stackTraffic(stackName, request.parameters);
   const { findEntryPoints, served } = watchEntryPoints(emulator, readTraffic, request.parameters);
   return {
@@ -57,6 +60,15 @@ function clustersOf(request: CloudRequest): readonly string[] {
   const { template, parameters } = request;
   const resolved = template === undefined ? [] : findClusters(template, parameters).names;
   return [...new Set([...clustersNamedIn(textOf(request)), ...resolved])];
+}
+
+/** The bucket for large templates; the step itself refuses what names none. */
+function bucketOf({ parameters }: CloudRequest): string | undefined {
+  try {
+    return templateBucket.parse(parameters[templateBucket.name] ?? '')?.name;
+  } catch {
+    return undefined;
+  }
 }
 
 function textOf({ template = '', parameters }: CloudRequest): string {

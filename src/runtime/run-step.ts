@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { connectToAws } from '../aws/clients.ts';
+import { connectToAws, type Extend } from '../aws/clients.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import { tokenPrefix } from '../observation/watch-stack-operation.ts';
 import { createTaskLog, type TaskLog } from '../octopus/log/task-log.ts';
@@ -14,8 +14,11 @@ import { executeStep } from './execute-step.ts';
 import { guideEntry } from './guide-entry.ts';
 import { lockOwnerOf } from './lock-owner.ts';
 
-/** The main program of every bundle: inputs from the wrapper's directory, AWS from the environment, results as service messages. */
-export async function runStep<P extends ParameterSet, S>(step: Step<P, S>): Promise<void> {
+/**
+ * The main program of every bundle: inputs from the wrapper's directory, AWS from the environment, results as service messages.
+ * @param extend adds what only this step needs of AWS
+ */
+export async function runStep<P extends ParameterSet, S>(step: Step<P, S>, extend?: Extend): Promise<void> {
   const log = createTaskLog((line) => void process.stdout.write(`${line}\n`));
   // A promise that never settles lets Node.js exit as if the step had succeeded.
   const failEarlyExit = (): void => reportFailure(log, new Error('Node.js ran out of work before the step finished.'));
@@ -26,11 +29,13 @@ export async function runStep<P extends ParameterSet, S>(step: Step<P, S>): Prom
     const deployment = system('Octopus.Deployment.Id');
     await executeStep(step, {
       get aws() {
-        return connectToAws(regionName(), [
-          ['octopus-ecs-canary', version],
-          ['step', step.id],
-          ...(deployment ? ([['deployment', deployment]] as const) : []),
-        ]);
+        const userAgent = [['octopus-ecs-canary', version] as const, ['step', step.id] as const];
+        return connectToAws(
+          regionName(),
+          deployment ? [...userAgent, ['deployment', deployment]] : userAgent,
+          {},
+          extend,
+        );
       },
       problems: environmentProblems(),
       log,

@@ -1,9 +1,9 @@
-import { OperatorError } from '../canary/operator-error.ts';
 import { listenerRule, ownListener, redirectListener, targetGroup } from './load-balancing.ts';
 import { logTarget, type StackSettings } from './settings.ts';
 import { logGroup, taskDefinition } from './task-definition.ts';
 import { service, taskSet } from './task-sets.ts';
-import { templateSizeProblem } from './template-size.ts';
+import { bytesOf, longestArn, placeTemplate } from './template-size.ts';
+import { isVolatile } from './volatility.ts';
 
 /** A template with everything that is needed to create or update a stack from it. */
 export interface StackTemplate {
@@ -18,27 +18,40 @@ export interface StackTemplate {
  * @throws OperatorError `template-too-large`
  */
 export function buildStackTemplate(settings: StackSettings): StackTemplate {
-  const body = JSON.stringify(
+  const pinned = settings.pinnedBlueTaskDefinition;
+  const text = renderTemplate(settings, pinned);
+  const longest = longestArn(settings.taskFamily || undefined, pinned);
+  const greenToo = isVolatile(text) ? longest.length : 0;
+  const { templateBody: body } = placeTemplate(
     {
-      AWSTemplateFormatVersion: '2010-09-09',
-      Description:
-        'An ECS service with a stable (blue) and a canary (green) task set behind one weighted listener rule.',
-      Parameters: stackParameters,
-      Resources: resources(settings),
-      Outputs: outputs(settings),
+      text,
+      givenBytes: bytesOf(renderTemplate(settings, undefined)),
+      mostBytes: bytesOf(renderTemplate(settings, longest)) + greenToo,
     },
-    null,
-    2,
+    undefined,
+    (excess) => `Shorten the environment variables, secrets or tags by ${excess} bytes.`,
   );
-  const problem = templateSizeProblem(body);
-  if (problem !== undefined)
-    throw new OperatorError('template-too-large', problem, 'Shorten the environment variables, secrets or tags.');
   const parameters = {
     Image: settings.image,
     DesiredCount: String(settings.desiredCount),
     GreenScalePercent: String(settings.greenScalePercent ?? 100),
   };
   return { body, parameters, requiredCapabilities: [] };
+}
+
+function renderTemplate(settings: StackSettings, pinnedBlueTaskDefinition: string | undefined): string {
+  return JSON.stringify(
+    {
+      AWSTemplateFormatVersion: '2010-09-09',
+      Description:
+        'An ECS service with a stable (blue) and a canary (green) task set behind one weighted listener rule.',
+      Parameters: stackParameters,
+      Resources: resources(settings, pinnedBlueTaskDefinition),
+      Outputs: outputs(settings),
+    },
+    null,
+    2,
+  );
 }
 
 const stackParameters = {
@@ -52,7 +65,7 @@ const stackParameters = {
   },
 };
 
-function resources(settings: StackSettings): Record<string, unknown> {
+function resources(settings: StackSettings, pinned: string | undefined): Record<string, unknown> {
   const green = { Ref: 'TaskDefinition' };
   return {
     ...(logTarget(settings) === 'created' ? { LogGroup: logGroup(settings) } : {}),
@@ -62,7 +75,7 @@ function resources(settings: StackSettings): Record<string, unknown> {
     ...listeners(settings),
     ListenerRule: listenerRule(settings),
     Service: service(settings),
-    BlueTaskSet: taskSet(settings, 'blue', settings.pinnedBlueTaskDefinition ?? green, 100),
+    BlueTaskSet: taskSet(settings, 'blue', pinned ?? green, 100),
     GreenTaskSet: taskSet(settings, 'green', green, { Ref: 'GreenScalePercent' }),
   };
 }

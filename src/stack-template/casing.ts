@@ -10,7 +10,7 @@ const documented = 'AwsVpcConfiguration';
 /**
  * Writes the network configuration of task sets in its documented casing, which differs from that of services.
  * A task set that is deployed with the other casing keeps it, because CloudFormation would replace the task set for a new key.
- * @throws OperatorError `invalid-template`, `template-too-large`
+ * @throws OperatorError `invalid-template`
  */
 export function normaliseCasing(template: ParsedTemplate, deployed?: ParsedTemplate): string {
   const ids = Object.keys(objectAt(template.body, 'Resources')).filter(

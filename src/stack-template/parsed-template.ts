@@ -2,7 +2,7 @@ import { OperatorError } from '../canary/operator-error.ts';
 import { readDocument } from './document.ts';
 import { invalidTemplate } from './invalid-template.ts';
 import { toPlain } from './plain-value.ts';
-import { templateSizeProblem } from './template-size.ts';
+import { bytesOf, formatCount, maxTemplateBytes, splitHint } from './template-size.ts';
 import { isObject, type TemplateObject, type TemplateValue, withoutByteOrderMark } from './template-value.ts';
 
 /** A template as the operator wrote it, and what it means. */
@@ -15,17 +15,9 @@ export interface ParsedTemplate {
 
 /**
  * Reads a CloudFormation template, JSON or YAML.
- * @throws OperatorError `template-too-large`, or `invalid-template` with line and column
+ * @throws OperatorError `invalid-template` with line and column
  */
 export function parseTemplate(text: string): ParsedTemplate {
-  const sizeProblem = templateSizeProblem(text);
-  if (sizeProblem !== undefined) {
-    throw new OperatorError(
-      'template-too-large',
-      sizeProblem,
-      'Shorten the template: drop comments and indentation, or move resources that the canary does not need to another stack.',
-    );
-  }
   const format = /^\uFEFF?\s*\{/.test(text) ? 'json' : 'yaml';
   const source = readDocument(text, format);
   const body = format === 'json' ? (JSON.parse(withoutByteOrderMark(text)) as TemplateValue) : toPlain(source);
@@ -39,6 +31,11 @@ export function parseTemplate(text: string): ParsedTemplate {
  * @throws OperatorError `template-too-large`, `invalid-template`
  */
 export function parseTypedTemplate(text: string): ParsedTemplate {
+  const bytes = bytesOf(text);
+  if (bytes > maxTemplateBytes) {
+    const limit = `CloudFormation accepts at most ${formatCount(maxTemplateBytes)}, and that only from S3`;
+    throw new OperatorError('template-too-large', `The template has ${formatCount(bytes)} bytes: ${limit}.`, splitHint);
+  }
   const unreadable = unreadableCharacter.exec(text);
   if (!unreadable) return parseTemplate(text);
   const line = text.slice(0, unreadable.index).split('\n').length;

@@ -9,7 +9,7 @@ export { normaliseCasing } from './casing.ts';
 
 /**
  * Pins blue to a task definition: the text with that one value changed and nothing else.
- * @throws OperatorError `invalid-template`, `template-too-large`
+ * @throws OperatorError `invalid-template`
  */
 export function pinBlue(
   template: ParsedTemplate,
@@ -21,7 +21,7 @@ export function pinBlue(
 
 /**
  * Sets green's scale, in percent of the service's desired count; the text is otherwise unchanged.
- * @throws OperatorError `invalid-template`, `template-too-large`
+ * @throws OperatorError `invalid-template`
  */
 export function scaleGreen(
   template: ParsedTemplate,

@@ -22,7 +22,7 @@ export interface Change {
 
 /**
  * Changes a template's text, and parses it again to prove that it means exactly what is expected.
- * @throws OperatorError `template-too-large` when the change makes it so
+ * @throws OperatorError `invalid-template` where no edit gives that
  */
 export function changeText(template: ParsedTemplate, document: Document.Parsed, change: Change): string {
   const edited = change.edits === undefined ? undefined : applyEdits(template.text, change.edits);
@@ -38,7 +38,8 @@ function applyEdits(text: string, edits: readonly Edit[]): string {
     .reduce((current, edit) => current.slice(0, edit.start) + edit.text + current.slice(edit.end), text);
 }
 
-function means(text: string, expected: TemplateObject): boolean {
+/** Whether a text is a template that means exactly this. */
+export function means(text: string, expected: TemplateObject): boolean {
   try {
     return sameMeaning(parseTemplate(text).body, expected);
   } catch (error) {

@@ -45,9 +45,10 @@ describe('a rule that a test rule with priority 5 comes before', () => {
   });
 
   it('is refused where a later priority is free', () => {
-    expect(() => refuseOvertaking([rule('9'), rule('12'), rule('6')], production)).toThrow(
+    const others = [rule('9'), rule('12'), rule('6')];
+    expect(() => refuseOvertaking(others, [...others, production], [], production)).toThrow(
       expect.objectContaining({ code: 'test-rule-unsafe', hint: expect.stringContaining('between 12 and 20') }),
     );
-    expect(() => refuseOvertaking([], production)).not.toThrow();
+    expect(() => refuseOvertaking([], [production], [], production)).not.toThrow();
   });
 });

@@ -207,14 +207,14 @@ it('faults are added, listed and cleared over HTTP', async () => {
 
 it('an invalid fault is refused with all of its problems, and nothing is added', async () => {
   const good = { kind: 'throttle' };
-  const bad = { kind: 'thunder', service: 's3', operation: 'ModifyRules', times: 0, delaySeconds: -1, when: 'now' };
+  const bad = { kind: 'thunder', service: 'ec2', operation: 'ModifyRules', times: 0, delaySeconds: -1, when: 'now' };
   const stale = { kind: 'stale-read', operation: 'ModifyRule' };
   const { status, body } = await control('POST', JSON.stringify([good, bad, stale, 'slow']));
   expect(status).toBe(400);
   expect((body as { problems: string[] }).problems).toEqual([
     'Fault 2: unknown member when.',
     expect.stringMatching(/^Fault 2: kind must be one of throttle, .*expired-credentials\.$/),
-    'Fault 2: service must be one of ecs, elb, cloudformation.',
+    'Fault 2: service must be one of ecs, elb, cloudformation, s3.',
     expect.stringMatching(/^Fault 2: operation must be .* not ModifyRules\.$/),
     'Fault 2: times must be a whole number of at least 1.',
     'Fault 2: times needs occurrence, the call to count from.',

@@ -9,6 +9,7 @@ import type { BoundOperations } from '../../src/emulator/contract/operations.ts'
 import { createWorld, type ServiceFactories } from '../../src/emulator/create-world.ts';
 import { createElbService } from '../../src/emulator/elb/service.ts';
 import { defaultOptions, type EmulatorOptions } from '../../src/emulator/options.ts';
+import { createS3Service } from '../../src/emulator/s3/service.ts';
 import { type Emulator, serveWorld } from '../../src/emulator/serve.ts';
 
 /** An emulator with only load balancing, a client for it, and tasks that the test itself provides. */
@@ -35,6 +36,7 @@ export async function openScene(
   const factories: ServiceFactories = {
     ecs: () => ({ operations: operations.ecs ?? {}, close }),
     elb: createElbService,
+    s3: createS3Service,
     cloudFormation: () => ({ operations: operations.cloudFormation ?? {}, close }),
   };
   const emulator = await serveWorld(createWorld({ ...defaultOptions, timeScale: 50, ...options }, factories));

@@ -44,6 +44,7 @@ export const scope: PolicyScope = {
   stackRole: 'canary-stack',
   taskRoles: ['execution', 'task'],
   logGroup: '/ecs/canary',
+  templateBucket: 'templates/canary',
   defaultActions: true,
 };
 

@@ -117,6 +117,8 @@ const sampleNames: Readonly<Record<string, string>> = {
   TaskDefinitionFamilyName: scope.taskFamily,
   LoadBalancerName: scope.loadBalancer,
   LogGroupName: scope.logGroup,
+  BucketName: 'templates',
+  ObjectName: `canary/${scope.stack}/x1`,
 };
 
 function matches(pattern: string, arn: string): boolean {

@@ -77,7 +77,9 @@ it('a role that the step may not pass ends the step before anything is changed',
   expect(await deploy('1', other)).toMatchObject({
     code: 'aws-access-denied',
     message: expect.stringContaining(`perform: iam:PassRole on resource: ${arn}-of-others`),
-    hint: expect.stringMatching(/^Allow iam:PassRole in .* policies\/deploy-stack\.json/),
+    hint: expect.stringMatching(
+      /^Check EcsCanary\.StackRoleArn\. Allow iam:PassRole in .* policies\/deploy-stack\.json/,
+    ),
   });
   expect(
     await guarded.run(deployStack, { ...guarded.world.builtIn('1'), 'EcsCanary.StackRoleArn': 'canary-stack' }),

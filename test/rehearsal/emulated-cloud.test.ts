@@ -94,4 +94,17 @@ describe('createEmulatedCloud', () => {
     open.cloud = cloud;
     expect(cloud.variables['Canary.Cluster']).toBe('production');
   });
+
+  it.each(['s3://shop-templates/canary', 'Not A Bucket'])(
+    'has the bucket for large templates, if %s is one',
+    async (given) => {
+      const parameters = { 'EcsCanary.TemplateBucket': given };
+      const cloud = await createEmulatedCloud({ timeScale: 100, template: undefined, parameters });
+      open.cloud = cloud;
+      const authorization = 'AWS4-HMAC-SHA256 Credential=A/20260101/us-east-1/s3/aws4_request, Signature=0';
+      const url = `${cloud.endpoint}/shop-templates/canary/a`;
+      const { status } = await fetch(url, { method: 'PUT', body: '{}', headers: { authorization } });
+      expect(status).toBe(given.startsWith('s3:') ? 200 : 404);
+    },
+  );
 });

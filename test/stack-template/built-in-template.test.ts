@@ -168,10 +168,26 @@ describe('buildStackTemplate', () => {
     );
   });
 
-  it('says so when it grows beyond what CloudFormation accepts', () => {
-    const environment = Object.fromEntries(Array.from({ length: 600 }, (_, i) => [`VARIABLE_${i}`, 'x'.repeat(80)]));
-    expect(() => buildStackTemplate(sampleSettings({ environment }))).toThrow(
-      expect.objectContaining({ code: 'template-too-large' }) as unknown as OperatorError,
-    );
+  it('says so when it grows beyond what CloudFormation accepts, at any revision', () => {
+    const of = (length: number, more = {}) =>
+      buildStackTemplate(sampleSettings({ environment: { A: 'x'.repeat(length) }, ...more })).body;
+    const room = 51_200 - Buffer.byteLength(of(0));
+    expect(() => of(room)).toThrow(expect.objectContaining({ code: 'template-too-large' }));
+    const excess = /by (\d+) bytes/.exec(hintOf(() => of(room)))?.[1];
+    const most = room - Number(excess);
+    expect(() => of(most + 1)).toThrow(/and the steps write up to \d+ more/);
+    for (const revision of [1, 10, 2_147_483_647]) {
+      const pinned = `arn:aws:ecs:us-east-1:123456789012:task-definition/shop:${revision}`;
+      expect(Buffer.byteLength(of(most, { pinnedBlueTaskDefinition: pinned }))).toBeLessThanOrEqual(51_200);
+    }
   });
 });
+
+function hintOf(build: () => unknown): string {
+  try {
+    build();
+    return '';
+  } catch (error) {
+    return (error as OperatorError).hint;
+  }
+}

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Fn::Sub is written so
 import { describe, expect, it } from 'vitest';
 import { OperatorError } from '../../src/canary/operator-error.ts';
-import { parseTemplate } from '../../src/stack-template/parsed-template.ts';
+import { parseTemplate, parseTypedTemplate } from '../../src/stack-template/parsed-template.ts';
 
 function errorOf(text: string): OperatorError {
   try {
@@ -118,12 +118,12 @@ describe('parseTemplate', () => {
   });
 
   it('measures bytes, not characters', () => {
-    const fits = `Resources:\n  A: ${'x'.repeat(51_200 - 17)}\n`;
-    expect(parseTemplate(fits).text).toHaveLength(51_200);
-    const error = errorOf(`Resources:\n  A: ${'é'.repeat(25_600)}\n`);
-    expect(error.code).toBe('template-too-large');
-    expect(error.message).toContain('51,217 bytes');
-    expect(errorOf('['.repeat(600_000)).code).toBe('template-too-large');
+    const fits = `Resources:\n  A:  ${'é'.repeat(499_991)}\n`;
+    expect(parseTypedTemplate(fits).text).toBe(fits);
+    const refuse = () => parseTypedTemplate(`${fits} `);
+    expect(refuse).toThrow('1,000,001 bytes');
+    expect(refuse).toThrow(expect.objectContaining({ code: 'template-too-large' }));
+    expect(errorOf('['.repeat(600_000)).code).toBe('invalid-template');
   });
 
   it('reads the same whatever YAML version a directive names', () => {

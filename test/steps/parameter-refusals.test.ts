@@ -140,7 +140,7 @@ describe('an own template', () => {
   it.each([
     ['a directory', '/', 'not a regular file'],
     ['an endless device', '/dev/zero', 'not a regular file'],
-    ['far too large', process.execPath, 'far more than CloudFormation accepts'],
+    ['far too large', process.execPath, 'more than the 1,000,000 that CloudFormation accepts'],
     ['not there', '/nowhere/stack.yaml', 'ENOENT'],
     ['no path', '/etc\0/passwd', 'U+0000'],
     ['no text', '/proc/self/environ', 'not UTF-8 text'],

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { noHints } from '../../src/canary/location-hints.ts';
 import { parseTemplate } from '../../src/stack-template/parsed-template.ts';
 import { valueAt } from '../../src/stack-template/template-value.ts';
-import { isVolatile, overridesOf, repinnedStack } from '../../src/steps/shared/repinned-stack.ts';
+import { isVolatile } from '../../src/stack-template/volatility.ts';
+import { overridesOf, repinnedStack } from '../../src/steps/shared/repinned-stack.ts';
 import { articleTemplate } from '../support/sound-values.ts';
 import { sampleStack } from './sample-run.ts';
 

@@ -1,5 +1,6 @@
 import type { Aws } from '../../src/aws/aws.ts';
 import { connectToAws } from '../../src/aws/clients.ts';
+import { storeTemplates } from '../../src/aws/template-store.ts';
 import { OperatorError } from '../../src/canary/operator-error.ts';
 import type { CallRecord } from '../../src/emulator/calls.ts';
 import { createEmulator, type Emulator } from '../../src/emulator/emulator.ts';
@@ -70,7 +71,7 @@ export async function openCanaryWorld(
     ...withoutNodeWarning,
   });
   const scene = await setScene(emulator.url, region, clusters);
-  const aws = connectToAws(region, [['octopus-ecs-canary', 'test']]);
+  const aws = connectToAws(region, [['octopus-ecs-canary', 'test']], {}, storeTemplates);
   let tokens = 0;
   return {
     emulator,

@@ -10,6 +10,7 @@ import type { FaultInjector } from '../faults.ts';
 import { type Answer, encodeFailure, encodeOutput, type Wire } from '../protocol/answer.ts';
 import { type ApiRequest, readApiRequest } from '../protocol/api-request.ts';
 import { decodeJson } from '../protocol/json.ts';
+import type { OperationSchema } from '../protocol/operation-schema.ts';
 import { decodeQuery } from '../protocol/query.ts';
 import type { Throttle } from '../throttle.ts';
 import type { World } from '../world.ts';
@@ -33,6 +34,7 @@ export async function handleApiRequest(api: Api, request: IncomingMessage, respo
       response.writeHead(reaction.answer.status, {
         'content-type': reaction.answer.type,
         'x-amzn-requestid': requestId,
+        ...reaction.answer.headers,
       });
       response.end(reaction.answer.body);
       return;
@@ -61,7 +63,7 @@ async function react(api: Api, http: IncomingMessage, body: string, requestId: s
   let wire: Wire = { format: 'query', service: undefined };
   let reaction: Reaction;
   try {
-    const request = readApiRequest(http.headers, body);
+    const request = readApiRequest(http, http.headers, body);
     wire = request;
     call = open(request.service ?? 'unknown', request.operation);
     reaction = await reactToCall(api, request, call, requestId, userAgent);
@@ -88,8 +90,7 @@ async function reactToCall(
   const { service, operation } = request;
   if (!service) throw unsupportedOperation('AWS', operation);
   const { schema, run } = world.findOperation(service, operation);
-  const input =
-    request.format === 'json' ? decodeJson(schema.input, request.body) : decodeQuery(schema.input, request.form);
+  const input = decode(request, schema);
   call.parsed(structuredClone(input));
   if (!throttle.admits(service, operation)) throw throttled(service);
   const perform = async (): Promise<unknown> => {
@@ -101,7 +102,7 @@ async function reactToCall(
   const carryOut = (): Promise<Answer> =>
     remembering(world, operation, key, () =>
       perform().then(
-        (output) => encodeOutput(request, schema.output, output, requestId),
+        (output) => encodeOutput(request, schema, output, requestId),
         (cause: unknown) => encodeFailure(request, cause, requestId),
       ),
     );
@@ -109,6 +110,11 @@ async function reactToCall(
   const strike = faults.strike(service, operation, olderAnswer !== undefined);
   if (strike) call.struck(strike.kind);
   return reactUnder(strike, { world, call: { service, operation, input }, carryOut, olderAnswer });
+}
+
+function decode(request: ApiRequest, schema: OperationSchema | undefined): object {
+  if (schema === undefined || request.format === 'rest') return request.format === 'rest' ? request.input : {};
+  return request.format === 'json' ? decodeJson(schema.input, request.body) : decodeQuery(schema.input, request.form);
 }
 
 function keyOf(service: ServiceName, operation: string, input: object): string {

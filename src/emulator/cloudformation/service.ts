@@ -13,6 +13,7 @@ import {
   rollbackStack,
   updateTerminationProtection,
 } from './operations/stop.ts';
+import { withStoredTemplate } from './operations/stored-template.ts';
 import { getTemplate, getTemplateSummary, validateTemplate } from './operations/templates.ts';
 import { refuseUnsupported } from './operations/unsupported-members.ts';
 import { updateStack } from './operations/update-stack.ts';
@@ -27,8 +28,8 @@ export function createCloudFormationService(world: CloudFormationWorld): Service
 }
 
 const operations: OperationTable<CloudFormation> = {
-  CreateStack: createStack,
-  UpdateStack: updateStack,
+  CreateStack: withStoredTemplate(createStack),
+  UpdateStack: withStoredTemplate(updateStack),
   DeleteStack: deleteStack,
   CancelUpdateStack: cancelUpdateStack,
   ContinueUpdateRollback: continueUpdateRollback,
@@ -43,9 +44,9 @@ const operations: OperationTable<CloudFormation> = {
   DescribeStackResource: describeStackResource,
   DescribeStackEvents: describeStackEvents,
   GetTemplate: getTemplate,
-  GetTemplateSummary: getTemplateSummary,
-  ValidateTemplate: validateTemplate,
-  CreateChangeSet: createChangeSet,
+  GetTemplateSummary: withStoredTemplate(getTemplateSummary),
+  ValidateTemplate: withStoredTemplate(validateTemplate),
+  CreateChangeSet: withStoredTemplate(createChangeSet),
   DescribeChangeSet: describeChangeSet,
   ExecuteChangeSet: executeChangeSet,
   DeleteChangeSet: deleteChangeSet,

@@ -1,7 +1,8 @@
+import type { Caller } from './caller.ts';
 import type { BoundOperations } from './operations.ts';
 
 /** The emulator's services, by the names that it uses for them. */
-export const serviceNames = ['ecs', 'elb', 'cloudformation'] as const;
+export const serviceNames = ['ecs', 'elb', 'cloudformation', 's3'] as const;
 
 export type ServiceName = (typeof serviceNames)[number];
 
@@ -19,16 +20,6 @@ export interface Service {
   /** Stops every server and timer of the service. */
   close(): Promise<void>;
 }
-
-/** Who makes a call: a client over HTTP, or CloudFormation for a stack. */
-export type Caller =
-  | { readonly kind: 'client'; readonly userAgent: string }
-  | {
-      readonly kind: 'cloudformation';
-      readonly stackName: string;
-      /** The stack's service role; undefined if the stack uses its caller's permissions. */
-      readonly roleArn: string | undefined;
-    };
 
 /**
  * Calls an operation in process, as CloudFormation calls other services. The call is not listed under /_emulator/calls, and

@@ -1,7 +1,7 @@
 import { isRead } from '../contract/operations.ts';
 import { serviceNames } from '../contract/service.ts';
 import type { FaultKind } from '../faults.ts';
-import { findOperationSchema } from '../protocol/operation-schema.ts';
+import { isOperation } from '../protocol/operation-schema.ts';
 
 /** Every problem with an order for a fault, as sentences; empty if it is valid. */
 export function orderProblems(order: unknown): readonly string[] {
@@ -42,7 +42,7 @@ function oneOf(name: string, value: unknown, known: readonly string[]): readonly
 function operationProblems({ kind, service, operation }: Readonly<Record<string, unknown>>): readonly string[] {
   if (operation === undefined) return [];
   const among = serviceNames.filter((each) => service === undefined || each === service);
-  if (typeof operation !== 'string' || !among.some((each) => findOperationSchema(each, operation)))
+  if (typeof operation !== 'string' || !among.some((each) => isOperation(each, operation)))
     return [`operation must be an operation of ${among.join(' or ')}, not ${String(operation)}.`];
   return kind === 'stale-read' && !isRead(operation) ? [`${operation} is not a read, so it cannot be stale.`] : [];
 }

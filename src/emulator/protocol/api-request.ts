@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { AwsError } from '../contract/aws-error.ts';
 import type { ServiceName } from '../contract/service.ts';
+import { type RequestLine, readS3Request } from './rest.ts';
 
 /** The operation that an HTTP request calls; `format` is the format of its answer. */
 export type ApiRequest =
@@ -15,12 +16,20 @@ export type ApiRequest =
       readonly service: ServiceName | undefined;
       readonly operation: string;
       readonly form: URLSearchParams;
+    }
+  | {
+      readonly format: 'rest';
+      readonly service: 's3';
+      readonly operation: string;
+      readonly input: object;
     };
 
 const ecsTarget = 'AmazonEC2ContainerServiceV20141113.';
 
-/** Reads an AWS JSON 1.1 or AWS query request; throws AwsError if it is neither. */
-export function readApiRequest(headers: IncomingHttpHeaders, body: string): ApiRequest {
+/** Reads an AWS JSON 1.1, AWS query or S3 request; throws AwsError if it is none of them. */
+export function readApiRequest(line: RequestLine, headers: IncomingHttpHeaders, body: string): ApiRequest {
+  if (signedFor(headers.authorization) === 's3')
+    return { format: 'rest', service: 's3', ...readS3Request(line, headers, body) };
   const target = headers['x-amz-target'];
   if (typeof target === 'string') {
     const service = target.startsWith(ecsTarget) ? 'ecs' : undefined;
@@ -41,11 +50,15 @@ export function queryNamespace(service: ServiceName | undefined): string {
     : 'http://cloudformation.amazonaws.com/doc/2010-05-15/';
 }
 
-// Credential=AKID/date/region/service/aws4_request names the service of a request without a known Version.
 function queryService(version: string | null, authorization: string | undefined): ServiceName | undefined {
-  const scope = /Credential=[^/]*\/[^/]*\/[^/]*\/([^/]+)\//.exec(authorization ?? '')?.[1];
+  const scope = signedFor(authorization);
   if (version === '2010-05-15' && scope !== 'elasticloadbalancing') return 'cloudformation';
   if (version === '2015-12-01') return 'elb';
   if (version === null && scope === 'cloudformation') return 'cloudformation';
   return version === null && scope === 'elasticloadbalancing' ? 'elb' : undefined;
+}
+
+/** Credential=AKID/date/region/service/aws4_request names the service, also where nothing else does. */
+function signedFor(authorization: string | undefined): string | undefined {
+  return /Credential=[^/]*\/[^/]*\/[^/]*\/([^/]+)\//.exec(authorization ?? '')?.[1];
 }

@@ -76,7 +76,7 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 // XML 1.0 cannot contain other control characters, so they are dropped.
-function escapeXml(text: string): string {
+export function escapeXml(text: string): string {
   return text.replace(/[&<>"\p{Cc}]/gu, (character) => {
     if (character >= ' ' || character === '\n' || character === '\t') return entities[character] ?? character;
     return entities[character] ?? '';

@@ -8,7 +8,7 @@ import type {
   RunCondition,
   TemplateStep,
 } from './definition.ts';
-import { deploymentBindings, projectVariables, sharedBindings, stackRoleBinding } from './project-variables.ts';
+import { deploymentBindings, preparationBindings, projectVariables, sharedBindings } from './project-variables.ts';
 
 /** What can be chosen about the canary process. */
 export interface ProcessOptions {
@@ -34,7 +34,7 @@ export function buildCanaryProcess(options: Partial<ProcessOptions> = {}): Proce
   const chosen = { ...defaults, ...options };
   const deploys = deploymentStep(chosen.ownTemplate);
   const steps: ProcessStep[] = [
-    templateStep('prepare-blue', stepNames.prepareBlue, stackRoleBinding, success),
+    templateStep('prepare-blue', stepNames.prepareBlue, preparationBindings(chosen.ownTemplate), success),
     templateStep(deploys.id, deploys.name, deploymentBindings(chosen.ownTemplate), success),
   ];
   if (chosen.testRule) steps.push(templateStep('add-test-rule', stepNames.addTestRule, {}, onlyWithStableVersion));

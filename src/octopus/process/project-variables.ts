@@ -28,10 +28,16 @@ export const sharedBindings: Readonly<Record<string, string>> = {
   'EcsCanary.TimeoutMinutes': '#{Canary.TimeoutMinutes}',
 };
 
-/** Of the steps that change the stack. */
-export const stackRoleBinding: Readonly<Record<string, string>> = {
+const stackRoleBinding: Readonly<Record<string, string>> = {
   'EcsCanary.StackRoleArn': '#{Canary.StackRoleArn}',
 };
+
+/** Parameters of the step that prepares, which updates the stack of the step that deploys. */
+export function preparationBindings(ownTemplate: boolean): Readonly<Record<string, string>> {
+  return ownTemplate
+    ? { ...stackRoleBinding, 'EcsCanary.TemplateBucket': '#{Canary.TemplateBucket}' }
+    : stackRoleBinding;
+}
 
 /** Parameters of the step that deploys; each has a variable of its own name. */
 export function deploymentBindings(ownTemplate: boolean): Readonly<Record<string, string>> {
@@ -103,5 +109,6 @@ const builtInVariables: readonly CanaryVariable[] = [
 const ownTemplateVariables: readonly CanaryVariable[] = [
   text('Canary.Template', 'The CloudFormation template, JSON or YAML.'),
   optional('Canary.TemplateParameters', "Values of the template's parameters, one `Name=value` per line."),
+  optional('Canary.TemplateBucket', 'S3 bucket for a template of more than 51,200 bytes.'),
   optional('Canary.Capabilities', 'What the template may do, for example `CAPABILITY_IAM`.'),
 ];

@@ -1,5 +1,6 @@
 import type { Aws } from '../../aws/aws.ts';
 import { connectToAws } from '../../aws/clients.ts';
+import { storeTemplates } from '../../aws/template-store.ts';
 import { createAcceleratedRetries } from './accelerated-retries.ts';
 
 /** How a step reaches the emulated AWS, as plain data. */
@@ -23,7 +24,7 @@ export function connectToEmulator({
   requestTimeoutMs,
   maxAttempts,
 }: EmulatorConnection): Aws {
-  return connectToAws(region, [['octopus-ecs-canary', 'faults']], {
-    ...{ endpoint, credentials, requestTimeoutMs, retryStrategy: createAcceleratedRetries(20, maxAttempts) },
-  });
+  const retryStrategy = createAcceleratedRetries(20, maxAttempts);
+  const userAgent = [['octopus-ecs-canary', 'faults']] as const;
+  return connectToAws(region, userAgent, { endpoint, credentials, requestTimeoutMs, retryStrategy }, storeTemplates);
 }

@@ -8,6 +8,7 @@ import {
   broadestRule,
   buildTestRule,
   describeEarlier,
+  describeLeftOut,
   describeOvertaken,
   findEarlier,
   findOvertaken,
@@ -129,7 +130,7 @@ export function decideTestRule(state: State, request: StepRequest): Decision {
   const alike = traffic.productionRules.map(({ rule }) => rule).filter((rule) => sameAuthentication(rule, production));
   const overtaken = findOvertaken(rules, [...ours, ...alike], production, wanted);
   const outdated = ours.find((rule) => !sameRule(rule, wanted));
-  if (outdated || ours.length === 0) refuseOvertaking(overtaken, production);
+  if (outdated || ours.length === 0) refuseOvertaking(overtaken, rules, ours, production);
   if (outdated) {
     return {
       kind: 'change',
@@ -141,9 +142,10 @@ export function decideTestRule(state: State, request: StepRequest): Decision {
     const earlier = findEarlier(traffic.productionRules, production, wanted);
     const warnings = [
       ...(overtaken.length > 0 ? [describeOvertaken(overtaken)] : []),
+      ...describeLeftOut(production, wanted),
       ...(earlier.length > 0 ? [describeEarlier(earlier, traffic.known.names)] : []),
     ];
-    return done(traffic, testUrl(address, production, mark), mark, warnings);
+    return done(traffic, testUrl(address, { ...production, conditions: wanted.conditions }, mark), mark, warnings);
   }
   return (
     awaitHealthy(traffic.green, 1, []) ?? {

@@ -30,7 +30,7 @@ export const testRulePriority: Parameter<number> = {
   help: 'The priority of the test rule on its listener, for example `5`. It must be free, and lower than the priority of the production rule.',
   control: 'SingleLineText',
   defaultValue: '5',
-  parse: integer(1, 49_999),
+  parse: integer(1, 50_000),
 };
 
 function parseQuery(raw: string): TestMark['query'] {

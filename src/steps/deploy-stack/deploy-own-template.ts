@@ -7,6 +7,7 @@ import {
 } from '../../parameters/canary-parameters.ts';
 import { firstParameters, lastParameters, middleParameters } from '../../parameters/shared-parameters.ts';
 import { checkSettling } from '../shared/settle.ts';
+import { templateBucketActions } from '../shared/template-bucket-actions.ts';
 import { defineStep } from '../step.ts';
 import { decideDeployment } from './decision.ts';
 import { deployment } from './deployment.ts';
@@ -19,6 +20,7 @@ export const deployOwnTemplate = defineStep({
   name: 'Deploy Own Template',
   summary:
     'Does what *Deploy Stack* does, with a CloudFormation template of your own in JSON or YAML: creates or updates the stack so that green runs the new version, while blue stays pinned to the stable version and keeps all of the traffic. The template needs the shape of a canary: one service with the EXTERNAL deployment controller, two task sets, two target groups, a listener rule or default action that forwards to both, and names or outputs that tell the colours apart. Everything else in it stays as you wrote it.',
+  actions: [...deployment.actions, ...templateBucketActions],
   parameters: {
     ...firstParameters,
     ...ownTemplateParameters,

@@ -1,10 +1,16 @@
+import type { CanaryResources } from '../../stack-template/canary-resources.ts';
 import { normaliseCasing } from '../../stack-template/casing.ts';
+import { knownValue } from '../../stack-template/known-value.ts';
 import { type ParsedTemplate, parseTemplate } from '../../stack-template/parsed-template.ts';
+import { refOf } from '../../stack-template/references.ts';
 import { describeShape } from '../../stack-template/shape.ts';
 import { pinBlue, scaleGreen } from '../../stack-template/template-edit.ts';
+import { bytesOf, longestArn, placeTemplate } from '../../stack-template/template-size.ts';
+import { valueAt } from '../../stack-template/template-value.ts';
 import { refuseUncertainty } from '../../stack-template/uncertain-update.ts';
+import { isVolatile } from '../../stack-template/volatility.ts';
 import { overridesOf } from '../shared/repinned-stack.ts';
-import { type OwnTemplateValues, ownTemplateOf } from './own-template.ts';
+import { largeTemplateHint, type OwnTemplateValues, ownTemplateOf } from './own-template.ts';
 import type { DeployedStack, DeploymentRequest, DeploymentValues, PlannedStack, Surroundings } from './submission.ts';
 
 /** The request to deploy the operator's own template. */
@@ -38,10 +44,48 @@ function ownStack(
   const scaled = greenScalePercent === 100 ? tidy : parseTemplate(scaleGreen(tidy, shape, greenScalePercent));
   const submission = {
     name: values.stackName,
-    templateBody: deployed ? pinBlue(scaled, shape, deployed.blueTaskDefinition) : scaled.text,
+    ...placeTemplate(
+      {
+        text: deployed ? pinBlue(scaled, shape, deployed.blueTaskDefinition) : scaled.text,
+        givenBytes: bytesOf(template.text),
+        mostBytes: mostBytes(
+          scaled,
+          shape,
+          familyOf(template, shape, { ...pseudo, ...templateParameterValues }),
+          deployed,
+        ),
+      },
+      values.templateBucket,
+      largeTemplateHint,
+    ),
     parameters: templateParameterValues,
     capabilities: values.capabilities,
     roleArn: values.stackRoleArn,
   };
   return { submission, warnings: shape.warnings };
+}
+
+/** The size once Prepare Blue has pinned blue, and green too where it must. */
+function mostBytes(
+  template: ParsedTemplate,
+  shape: CanaryResources,
+  family: string | undefined,
+  deployed: DeployedStack | undefined,
+): number {
+  const longest = longestArn(family, deployed?.blueTaskDefinition);
+  const pinned = pinBlue(template, shape, longest);
+  if (!isVolatile(template.text)) return bytesOf(pinned);
+  return bytesOf(pinBlue(parseTemplate(pinned), { blueTaskSet: shape.greenTaskSet }, longest));
+}
+
+/** The family of green's task definition, as far as the template tells. */
+function familyOf(
+  { body }: ParsedTemplate,
+  { greenTaskSet }: CanaryResources,
+  parameters: Readonly<Record<string, string>>,
+): string | undefined {
+  const id = refOf(valueAt(body, 'Resources', greenTaskSet, 'Properties', 'TaskDefinition')) ?? '';
+  const family = valueAt(body, 'Resources', id, 'Properties', 'Family');
+  const known = knownValue({ body, parameters }, family);
+  return typeof known === 'string' ? known : undefined;
 }

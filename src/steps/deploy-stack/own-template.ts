@@ -3,10 +3,12 @@ import type { RulesOnBlue } from '../../canary/bypass-rules.ts';
 import type { LocationHints } from '../../canary/location-hints.ts';
 import { type Check, ParameterProblem, type ParameterSet, type ValuesOf } from '../../parameters/parameters.ts';
 import { list, matching, text, verbatim } from '../../parameters/parsers.ts';
+import { templateBucket } from '../../parameters/template-bucket.ts';
 import { type ParsedTemplate, parseTypedTemplate } from '../../stack-template/parsed-template.ts';
 import { macrosOf } from '../../stack-template/sections.ts';
 import { describeShape } from '../../stack-template/shape.ts';
 import { checkTemplateParameters } from '../../stack-template/template-parameters.ts';
+import { bytesOf, formatCount, maxTemplateBytes, placeTemplate } from '../../stack-template/template-size.ts';
 import { overridesOf } from '../shared/repinned-stack.ts';
 import { stackParameterValues } from './parameters/template-parameters.ts';
 
@@ -37,6 +39,7 @@ export const ownTemplateParameters = {
     confidential: true,
     parse: stackParameterValues,
   },
+  templateBucket,
   capabilities: {
     name: 'EcsCanary.Capabilities',
     label: 'Capabilities',
@@ -69,8 +72,15 @@ export const ownTemplateChecks: readonly Check<OwnTemplateValues>[] = [
   },
   (values) => {
     const template = ownTemplateOf(values);
-    if (template)
-      describeShape(template, overridesOf(values.parts, values.rulesOnBlue), values.templateParameterValues);
+    if (!template) return [];
+    const bytes = bytesOf(template.text);
+    // Once more when the deployed version is known, which the steps write into it.
+    placeTemplate(
+      { text: template.text, givenBytes: bytes, mostBytes: bytes },
+      values.templateBucket,
+      largeTemplateHint,
+    );
+    describeShape(template, overridesOf(values.parts, values.rulesOnBlue), values.templateParameterValues);
     return [];
   },
   (values) => {
@@ -89,6 +99,11 @@ export const ownTemplateChecks: readonly Check<OwnTemplateValues>[] = [
   },
 ];
 
+/** What to do about a template that is too large for a request. */
+export function largeTemplateHint(excess: string): string {
+  return `Set EcsCanary.TemplateBucket to an S3 bucket in the region of the stack, here and on Prepare Blue. Or shorten the template by ${excess} bytes: drop comments and indentation, or move resources that the canary does not need to another stack.`;
+}
+
 function countGiven(values: OwnTemplateValues): number {
   return [values.template.trim() !== '', values.templateFile !== ''].filter(Boolean).length;
 }
@@ -100,7 +115,10 @@ function readTemplateFile(raw: string): string {
     const file = statSync(path);
     // Reading a device or a pipe might never end.
     if (!file.isFile()) throw new Error('it is not a regular file');
-    if (file.size > 1_000_000) throw new Error(`${file.size} bytes are far more than CloudFormation accepts`);
+    if (file.size > maxTemplateBytes)
+      throw new Error(
+        `${formatCount(file.size)} bytes are more than the ${formatCount(maxTemplateBytes)} that CloudFormation accepts`,
+      );
     return readFileSync(path, 'utf8');
   } catch (error) {
     throw new ParameterProblem(`the file cannot be read (${(error as Error).message.slice(0, 200)}).`);

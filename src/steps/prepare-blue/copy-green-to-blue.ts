@@ -6,7 +6,7 @@ import type { Run } from '../../canary/run.ts';
 import { shortTaskDefinition } from '../../canary/service.ts';
 import { type Traffic, tagDisagrees } from '../../canary/traffic.ts';
 import { wentBack } from '../../observation/watch-stack-operation.ts';
-import { isVolatile } from '../shared/repinned-stack.ts';
+import { isVolatile } from '../../stack-template/volatility.ts';
 import { stackFailed } from '../shared/stack-messages.ts';
 import type { State } from './state.ts';
 
@@ -39,6 +39,11 @@ export function copyGreenToBlue(
       ...(isVolatile(repinned.templateBody)
         ? [
             'The template uses Parameter Store, Secrets Manager or a Transform, which AWS evaluates again at every update. Green stays pinned to its version; any other resource that uses a changed value changes with this update.',
+          ]
+        : []),
+      ...(repinned.shortened
+        ? [
+            'The template would be larger than CloudFormation accepts in a request, so the step removes comments and unneeded spaces from the deployed one. To avoid that, set EcsCanary.TemplateBucket.',
           ]
         : []),
       ...movedWithBlue(traffic, stable),

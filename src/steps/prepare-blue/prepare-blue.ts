@@ -7,8 +7,10 @@ import { observeStopped, observeTraffic } from '../../observation/observe-traffi
 import { isPending, watchOperation } from '../../observation/watch-stack-operation.ts';
 import { rulesOnBlue, stackRoleArn, takeOver } from '../../parameters/canary-parameters.ts';
 import { firstParameters, lastParameters, middleParameters } from '../../parameters/shared-parameters.ts';
+import { templateBucket } from '../../parameters/template-bucket.ts';
 import { repinnedStack } from '../shared/repinned-stack.ts';
 import { seenIn } from '../shared/seen-in.ts';
+import { templateBucketActions } from '../shared/template-bucket-actions.ts';
 import { testRuleActions, trafficActions, trafficOutputDescriptions } from '../shared/traffic-outputs.ts';
 import { defineStep } from '../step.ts';
 import { decidePreparation } from './decision.ts';
@@ -19,7 +21,15 @@ export const prepareBlue = defineStep({
   name: 'Prepare Blue',
   summary:
     'Makes blue run the stable version. After a promotion, it updates only the blue task set to the promoted version, waits until blue is healthy, moves all traffic to blue, reads it back and records blue as stable. If there is no stack, it sets `FirstDeployment` to `True` and succeeds. Run it first in every canary.',
-  parameters: { ...firstParameters, takeOver, stackRoleArn, ...middleParameters, rulesOnBlue, ...lastParameters },
+  parameters: {
+    ...firstParameters,
+    takeOver,
+    stackRoleArn,
+    templateBucket,
+    ...middleParameters,
+    rulesOnBlue,
+    ...lastParameters,
+  },
   outputs: {
     ...trafficOutputDescriptions,
     FirstDeployment: '`True` if no deployment ever completed: then skip the test rule, the shifts and Promote.',
@@ -30,6 +40,7 @@ export const prepareBlue = defineStep({
     'cloudformation:DescribeStackEvents',
     'cloudformation:GetTemplate',
     'cloudformation:UpdateStack',
+    ...templateBucketActions,
     'iam:PassRole',
     'ecs:UpdateTaskSet',
     'ecs:TagResource',

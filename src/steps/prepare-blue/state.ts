@@ -1,9 +1,9 @@
 import type { Stack } from '../../aws/aws.ts';
-import type { StackSubmission } from '../../canary/change.ts';
 import type { StoppedTask } from '../../canary/health.ts';
 import type { ListenerRule } from '../../canary/listener-rule.ts';
 import type { StackOperation } from '../../canary/run.ts';
 import type { Traffic } from '../../canary/traffic.ts';
+import type { RepinnedStack } from '../shared/repinned-stack.ts';
 
 /** What Prepare Blue sees of its stack. */
 export type State =
@@ -17,5 +17,5 @@ export type State =
       readonly stoppedBlue: readonly StoppedTask[];
       readonly testRules: readonly ListenerRule[];
       /** The update that pins blue to the stable version; only where blue runs another one. */
-      readonly repinned?: StackSubmission;
+      readonly repinned?: RepinnedStack;
     };

@@ -40,12 +40,14 @@ export function stackStuck(
 ): OperatorError {
   const cause = operation?.rootCause === undefined ? '' : ` First failure: ${operation.rootCause}`;
   const command = `aws cloudformation ${commandOf[condition.remedy]} --stack-name ${stack.name} --region ${region}`;
+  // AWS lists them as [A, B].
+  const failed = /failed to \w+: \[([^\]]+)\]/.exec(stack.statusReason)?.[1]?.replaceAll(',', '') ?? 'LOGICAL_ID';
   return new OperatorError(
     'stack-stuck',
     `The stack ${stack.name} is in ${stack.status}, in which AWS accepts no update${stack.statusReason ? ` (${stack.statusReason})` : ''}.${cause}`,
     condition.remedy === 'console'
       ? 'Check the stack in the CloudFormation console and bring it to a *_COMPLETE status. These steps never delete a stack that has served traffic.'
-      : `Run: ${command}${condition.remedy === 'continue-update-rollback' ? ' (add --resources-to-skip LOGICAL_ID for a resource that cannot be rolled back)' : ''}. Then run this step again. These steps never delete a stack that has served traffic.`,
+      : `Run: ${command}${condition.remedy === 'continue-update-rollback' ? ` (if that fails again, add --resources-to-skip ${failed})` : ''}. Then run this step again. These steps never delete a stack that has served traffic.`,
   );
 }
 

@@ -34,11 +34,11 @@ describe('CreateStack refuses', () => {
     await expect(create({ StackName: 'a_b', TemplateBody: body({ A: fake() }) })).rejects.toThrow('regular expression');
   });
 
-  it('a body over 51,200 bytes, and a URL', async () => {
+  it('a body over 51,200 bytes, and a URL of no bucket', async () => {
     const exact = body({ A: fake({ Value: '' }) });
     const filled = (size: number) => body({ A: fake({ Value: 'x'.repeat(size - exact.length) }) });
     await expect(create({ TemplateBody: filled(51_201) })).rejects.toThrow('length less than or equal to 51200');
-    await expect(create({ TemplateURL: 'https://example.com/t' })).rejects.toThrow('no S3');
+    await expect(create({ TemplateURL: 'https://example.com/t' })).rejects.toThrow('supported URL');
     await create({ TemplateBody: filled(51_200) });
   });
 

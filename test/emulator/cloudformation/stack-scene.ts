@@ -9,6 +9,7 @@ import { createCloudFormationService } from '../../../src/emulator/cloudformatio
 import type { BoundOperations } from '../../../src/emulator/contract/operations.ts';
 import { createWorld } from '../../../src/emulator/create-world.ts';
 import { defaultOptions, type EmulatorOptions } from '../../../src/emulator/options.ts';
+import { createS3Service } from '../../../src/emulator/s3/service.ts';
 import type { World } from '../../../src/emulator/world.ts';
 
 /** An emulated CloudFormation with fake services, and shorthands for one stack called `canary`. */
@@ -38,6 +39,7 @@ export function openStackScene(
     {
       ecs: () => ({ operations: operations.ecs ?? {}, close }),
       elb: () => ({ operations: operations.elb ?? {}, close }) as unknown as World['elb'],
+      s3: createS3Service,
       cloudFormation: createCloudFormationService,
     },
   );

@@ -23,6 +23,7 @@ it('what a normal company sets is bound, role, logs, health check, size, listene
     'EcsCanary.Capabilities',
     'EcsCanary.StackRoleArn',
     'EcsCanary.Template',
+    'EcsCanary.TemplateBucket',
     'EcsCanary.TemplateParameters',
   ]);
 });

@@ -59,8 +59,8 @@ export const ruleCases: readonly HintCase[] = [
     arrange: (scene) => addRule(scene, 'BlueTargetGroup', '5', '/elsewhere/*'),
     run: ({ world }, values) => world.run(addTestRule, values),
     follow: (hint) => {
-      hint.says('a free number below that of the production rule');
-      return hint.sets('EcsCanary.TestRulePriority', '6');
+      const free = hint.reads(/EcsCanary\.TestRulePriority to a free number below \d+, for example (\d+)/);
+      return hint.sets('EcsCanary.TestRulePriority', free);
     },
   },
   {

@@ -30,6 +30,25 @@ export const templateCases: readonly HintCase[] = [
     },
   },
   {
+    code: 'template-too-large',
+    when: 'it is large for a reason, and somebody has a bucket',
+    run: (scene, values) => deploy(scene, enlarged, values),
+    follow: async (hint, { world }) => {
+      await world.emulator.world.invoke('s3', 'CreateBucket', { Bucket: 'templates' });
+      return hint.sets('EcsCanary.TemplateBucket', 'templates');
+    },
+  },
+  {
+    code: 'template-not-stored',
+    when: 'there is no such bucket',
+    run: (scene, values) => deploy(scene, enlarged, { 'EcsCanary.TemplateBucket': 'nowhere', ...values }),
+    follow: async (hint, { world }) => {
+      hint.says('Correct EcsCanary.TemplateBucket, or the bucket');
+      await world.emulator.world.invoke('s3', 'CreateBucket', { Bucket: 'nowhere' });
+      return {};
+    },
+  },
+  {
     code: 'aws-refused',
     when: 'the template creates a role, which needs a capability',
     run: (scene, values) => deploy(scene, (text) => text.replace('Resources:', `Resources:${namedRole}`), values),
@@ -59,6 +78,14 @@ export const templateCases: readonly HintCase[] = [
 function deploy(scene: HintScene, edit: (text: string) => string, values: Values) {
   const parameters = { 'EcsCanary.StackName': 'second', 'EcsCanary.Template': edit(template(scene)), ...values };
   return scene.world.run(deployOwnTemplate, parameters);
+}
+
+/** Comments would be left out. */
+function enlarged(text: string): string {
+  return text.replace(
+    'Resources:',
+    `Description: '${'x'.repeat(900)}'\nMetadata: {Notes: '${'x'.repeat(52_000)}'}\nResources:`,
+  );
 }
 
 function corrected(scene: HintScene): Values {

@@ -13,6 +13,8 @@ export interface StackRequest {
   readonly StackName?: string;
   readonly TemplateBody?: string;
   readonly TemplateURL?: string;
+  /** The text at TemplateURL; no client can send it. */
+  readonly storedTemplate?: string;
   readonly UsePreviousTemplate?: boolean;
   readonly Parameters?: readonly ParameterInput[];
   readonly Tags?: readonly { readonly Key?: string; readonly Value?: string }[];
@@ -51,9 +53,9 @@ export function readDeployment(
 }
 
 /** The template body in a request; throws ValidationError. */
-export function readBody(request: Pick<StackRequest, 'TemplateBody' | 'TemplateURL'>): Template {
-  const { TemplateBody, TemplateURL } = request;
-  if (TemplateURL !== undefined) throw invalid('The emulator has no S3: send TemplateBody, not TemplateURL.');
+export function readBody(request: Pick<StackRequest, 'TemplateBody' | 'storedTemplate'>): Template {
+  const { TemplateBody, storedTemplate } = request;
+  if (storedTemplate !== undefined) return parseTemplate(storedTemplate);
   if (TemplateBody === undefined || TemplateBody === '')
     throw invalid('Either Template URL or Template Body must be specified.');
   if (Buffer.byteLength(TemplateBody) > maxBodyBytes)

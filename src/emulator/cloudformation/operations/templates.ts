@@ -10,7 +10,7 @@ interface TemplateRequest {
   readonly StackName?: string;
   readonly ChangeSetName?: string;
   readonly TemplateBody?: string;
-  readonly TemplateURL?: string;
+  readonly storedTemplate?: string;
 }
 
 /** GetTemplate: the body exactly as it was submitted; without transforms both template stages are the same. */

@@ -1,3 +1,4 @@
+import type { Caller } from '../../contract/caller.ts';
 import type { OperationTable } from '../../contract/operations.ts';
 import type { CloudFormation } from '../state.ts';
 import { invalid } from './lookup.ts';
@@ -38,10 +39,10 @@ export function refuseUnsupported(operations: OperationTable<CloudFormation>): O
     const members = unsupported[name] ?? [];
     return [
       name,
-      (cloud: CloudFormation, input: Readonly<Record<string, unknown>>): unknown => {
+      (cloud: CloudFormation, input: Readonly<Record<string, unknown>>, caller?: Caller): unknown => {
         const given = members.filter((member) => !harmless.includes(input[member]));
         if (given.length > 0) throw invalid(`The emulator does not support ${given.join(', ')} of ${name}.`);
-        return perform(cloud, input as never);
+        return perform(cloud, input as never, caller);
       },
     ] as const;
   });

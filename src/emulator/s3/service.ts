@@ -1,0 +1,16 @@
+import { bindOperations, type OperationTable } from '../contract/operations.ts';
+import type { Service } from '../contract/service.ts';
+import type { SharedWorld } from '../contract/shared-world.ts';
+import { createBucket, getObject, putObject } from './operations.ts';
+import type { S3 } from './state.ts';
+
+/** An emulated S3 without buckets. */
+export function createS3Service(world: SharedWorld): Service {
+  return { operations: bindOperations({ world, buckets: new Map() }, operations), close: async () => {} };
+}
+
+const operations: OperationTable<S3> = {
+  CreateBucket: createBucket,
+  PutObject: putObject,
+  GetObject: getObject,
+};

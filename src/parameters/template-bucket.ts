@@ -1,0 +1,33 @@
+import type { TemplateBucket } from '../canary/change.ts';
+import { type Parameter, ParameterProblem } from './parameters.ts';
+import { quote, text } from './parsers.ts';
+
+/** Where a step puts a template that is too large for a request. */
+export const templateBucket: Parameter<TemplateBucket | undefined> = {
+  name: 'EcsCanary.TemplateBucket',
+  label: 'Template bucket',
+  help: 'An S3 bucket in the region of the stack, perhaps with a prefix, for example `shop-templates/canary`. A template of more than 51,200 bytes (at most 1,000,000) goes through it; give Prepare Blue and Deploy Own Template the same. Blank for none.',
+  control: 'SingleLineText',
+  defaultValue: '',
+  parse: parseBucket,
+};
+
+/** Accepts what S3's console copies too: s3:// in front, and a slash at the end. */
+function parseBucket(raw: string): TemplateBucket | undefined {
+  const typed = text(raw);
+  if (typed === '') return undefined;
+  const [name = '', ...folders] = typed
+    .replace(/^s3:\/\//, '')
+    .replace(/\/$/, '')
+    .split('/');
+  if (/^[a-z\d][a-z\d.-]{1,61}[a-z\d]$/.test(name) && folders.every(isPlain) && typed.length <= 700)
+    return { name, prefix: folders.map((folder) => `${folder}/`).join('') };
+  throw new ParameterProblem(
+    `${quote(typed)} is not a bucket and perhaps a prefix, such as shop-templates/canary. A bucket has 3 to 63 small letters, digits, dots and hyphens; a prefix has letters, digits and . _ - /.`,
+  );
+}
+
+/** Needs no escaping in a URL, and is no . or .. that a client would resolve before it signs. */
+function isPlain(folder: string): boolean {
+  return /^[\w.-]+$/.test(folder) && !/^\.+$/.test(folder);
+}
