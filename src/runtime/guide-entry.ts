@@ -7,6 +7,6 @@ import { version } from '../version.ts';
  */
 export function guideEntry(code: ErrorCode, home: string | undefined): string {
   const page = 'docs/operators-guide.md';
-  if (home === undefined) return `${code} in ${page} of octopus-ecs-canary ${version}`;
+  if (home === undefined) return `${page} of octopus-ecs-canary ${version}`;
   return `${home.replace(/\/*(#.*)?$/, '')}/blob/v${version}/${page}#${code}`;
 }

@@ -71,7 +71,7 @@ function reportFailure(log: TaskLog, error: unknown): void {
   if (error instanceof OperatorError) {
     log.error(error.message);
     log.error(`What to do: ${error.hint}`);
-    log.error(`Error code: ${error.code}. See ${guideEntry(error.code, homepage)}`);
+    log.error(`Error code: ${error.code}, explained in ${guideEntry(error.code, homepage)}`);
     log.fail(`${firstLines(error.message)} What to do: ${error.hint}`);
     return;
   }

@@ -65,7 +65,7 @@ it.each<[string, (step: ProcessStep) => ProcessStep]>([
     const played = { ...process, steps: process.steps.map(broken) };
     const { problems, releases } = await rehearse(options, library, cloud, log, played);
     const text = lines.join('\n');
-    expect(problems[0], text).toMatch(/^Release 1\.0\.0: the deployment failed at Shift to 10%: Nothing to shift: /);
+    expect(problems[0], text).toMatch(/^Release 1\.0\.0: the deployment failed at Shift to 10%:\s+Nothing to shift: /);
     expect(problems.join('\n'), text).not.toContain('was approved');
     expect(text).not.toMatch(/Moving traffic|Recording green|Promoted/);
     const statuses = releases[0]?.deployment.steps.map(({ step, status }) => [step.name, status]);

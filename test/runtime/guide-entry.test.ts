@@ -4,9 +4,7 @@ import { guideEntry } from '../../src/runtime/guide-entry.ts';
 import { homepage, version } from '../../src/version.ts';
 
 it('without a public home, the place of an entry is told in words', () => {
-  expect(guideEntry('canary-taken', undefined)).toBe(
-    `canary-taken in docs/operators-guide.md of octopus-ecs-canary ${version}`,
-  );
+  expect(guideEntry('canary-taken', undefined)).toBe(`docs/operators-guide.md of octopus-ecs-canary ${version}`);
 });
 
 it.each(['https://example.com/canary', 'https://example.com/canary/', 'https://example.com/canary#readme'])(

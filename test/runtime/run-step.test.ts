@@ -79,7 +79,7 @@ describe('the program of a step', () => {
       { 'EcsCanary.StackName': 'shop' },
     );
     expect(said.join('\n')).toContain(`EcsCanary.AWS.Region (AWS region): ${problem}`);
-    expect(said.at(-1)).toMatch(/^Error code: invalid-parameters\. See /);
+    expect(said.at(-1)).toMatch(/^Error code: invalid-parameters, explained in /);
     expect(process.exitCode).toBe(1);
   });
 
@@ -128,7 +128,7 @@ describe('the program of a step', () => {
     for (const name of ['EcsCanary.AWS.Region', 'AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_ECS', 'EcsCanary.StackName'])
       expect(text).toContain(`  - ${name} (`);
     expect(text).toContain('"Ireland" is not an AWS region');
-    expect(said.at(-1)).toMatch(/^Error code: invalid-parameters\. See /);
+    expect(said.at(-1)).toMatch(/^Error code: invalid-parameters, explained in /);
   });
 
   it.each(['', '_CLOUDFORMATION', '_ECS', '_ELASTIC_LOAD_BALANCING_V2'])(
@@ -139,7 +139,7 @@ describe('the program of a step', () => {
       expect(said.join('\n')).toContain(
         `AWS_ENDPOINT_URL${service} (environment variable of the worker): it is not an`,
       );
-      expect(said.at(-1)).toMatch(/^Error code: invalid-parameters\. See /);
+      expect(said.at(-1)).toMatch(/^Error code: invalid-parameters, explained in /);
     },
   );
 
@@ -165,7 +165,7 @@ describe('the program of a step', () => {
     );
     expect(said).toEqual([
       ...['Blue is down.', 'All of it.', 'What to do: Bring it back.'],
-      `Error code: blue-unhealthy. See ${guideEntry('blue-unhealthy', homepage)}`,
+      `Error code: blue-unhealthy, explained in ${guideEntry('blue-unhealthy', homepage)}`,
     ]);
     const result = lines.find((line) => line.startsWith('##octopus[resultMessage'));
     expect(decoded(result ?? '')).toContain('Blue is down. All of it. What to do: Bring it back.');

@@ -36,7 +36,9 @@ describe.skipIf(!requireProgram('openssl'))('behind a proxy', () => {
 
   it('a canary of another partition is deployed and gets traffic, at that partition’s hosts', async () => {
     const env = { ...proxied(), AWS_CA_BUNDLE: front.certificate };
-    const deployed = await runStepOnWorker('deploy-stack', scene.deploy('1'), { env });
+    const first = await runStepOnWorker('deploy-stack', scene.deploy('1'), { env });
+    expect(first).toMatchObject({ code: 0, stderr: '', leftOvers: [] });
+    const deployed = await runStepOnWorker('deploy-stack', scene.deploy('2'), { env });
     expect(deployed).toMatchObject({ code: 0, stderr: '', leftOvers: [] });
     const shifted = await runStepOnWorker('shift-traffic', shift, { env });
     expect(shifted).toMatchObject({ code: 0, stderr: '', leftOvers: [] });
