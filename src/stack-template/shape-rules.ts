@@ -37,7 +37,10 @@ export function shapeRules(template: ValuedTemplate, located: LocatedResources, 
   const testListeners = testListenersOf(overrides).map(asArn);
   const known: KnownRules = { production, groups, testListeners, names: namesOf(judged) };
   const isOutside = (overrides.listenerRuleArns ?? []).length > 0;
-  const misnamed = misnamedTests(judged, known);
+  const misnamed = [
+    ...misnamedTests(judged, known),
+    ...misnamedRules(template, groups, overrides, [...production, ...vague].map(logicalIdOf)),
+  ];
   const isSettled = strangers.length + misnamed.length > 0 || isOutside;
   const missing = production.length + vague.length === 0 && !isSettled ? [noRule(template)] : [];
   return {
@@ -49,7 +52,9 @@ export function shapeRules(template: ValuedTemplate, located: LocatedResources, 
       ...missing,
       ...production.flatMap((rule) => weightProblems(rule, known)),
       // If a name is wrong, it is unknown which rule was meant, so advice about the other rules may be wrong too.
-      ...(missing.length + strangers.length + unknownTests.length > 0 ? [] : otherRules(judged, known, overrides)),
+      ...(missing.length + misnamed.length + strangers.length + unknownTests.length > 0
+        ? []
+        : otherRules(judged, known, overrides)),
     ],
   };
 }
@@ -123,6 +128,24 @@ function found(template: ValuedTemplate): string {
 
 function noRule(template: ValuedTemplate): string {
   return `No listener rule or default action forwards to both target groups in one forward action with weights. ${found(template)} Let one of them forward to both groups, or, for a rule outside the template, ${addPartLine('ListenerRule', 'ARN')}.`;
+}
+
+/** Rules and listeners that EcsCanary.Parts names, but that split nobody. */
+function misnamedRules(
+  template: ValuedTemplate,
+  groups: KnownRules['groups'],
+  { listenerRules = [] }: ShapeOverrides,
+  splitting: readonly string[],
+): readonly string[] {
+  const known = typesOf(template, ruleTypes);
+  const others = rulesOf(template).filter((rule) => coloursIn(rule, groups) === 2);
+  const advice = others.length === 0 ? '' : ` Those that do: ${others.map(logicalIdOf).join(', ')}.`;
+  return listenerRules
+    .filter((id) => known.includes(id) && !splitting.includes(id))
+    .map(
+      (id) =>
+        `${partSays('ListenerRule', id)}, which does not forward to both target groups in one forward action with weights.${advice} Correct or remove that line.`,
+    );
 }
 
 function weightProblems(rule: ListenerRule, { groups, names }: KnownRules): readonly string[] {

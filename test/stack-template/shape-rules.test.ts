@@ -118,3 +118,12 @@ describe('what is advised', () => {
     expect(problemOf(toGreen(doors, 'ApiRule'))).toContain('give the rule a condition on a query string or header');
   });
 });
+
+// The refusal once said that no rule forwards to both, although only the named one did not.
+it('a named rule that splits nobody is told as such, with those that do', () => {
+  expect(problemOf(plain, { listenerRules: ['Listener'] })).toContain(
+    '- EcsCanary.Parts says ListenerRule=Listener, which does not forward to both target groups in one forward action with weights. Those that do: Rule. Correct or remove that line.',
+  );
+  expect(problemOf(plain, { listenerRules: ['Rule', 'Listener'] })).toContain('says ListenerRule=Listener');
+  expect(problemOf(plain, { listenerRules: ['Listener'] }).split('\n')).toHaveLength(2);
+});
