@@ -19,12 +19,13 @@ interface Wish {
   readonly testRules?: readonly (typeof testRule)[];
   readonly run?: Partial<Run>;
   readonly tags?: Readonly<Record<string, string>>;
+  readonly status?: string;
 }
 
 /** What Rollback decides, with all production rules on blue. */
 function settle(
   traffic: Traffic,
-  { idle = 20, settling = quiet, testRules = [], run = {}, tags = recorded }: Wish = {},
+  { idle = 20, settling = quiet, testRules = [], run = {}, tags = recorded, status = 'UPDATE_COMPLETE' }: Wish = {},
 ) {
   const service = { ...traffic.service, tags: { ...traffic.service.tags, ...tags } };
   const { productionRules } = traffic;
@@ -32,7 +33,15 @@ function settle(
   return decideRollback(
     {
       kind: 'safe',
-      ...{ stack: sampleStack(), service, productionRules, groups, testRules, bypassRules: [], names: {} },
+      ...{
+        stack: { ...sampleStack(), status },
+        service,
+        productionRules,
+        groups,
+        testRules,
+        bypassRules: [],
+        names: {},
+      },
       blueHealthy: traffic.blue.healthy,
       traffic: { ...traffic, service },
     },
@@ -126,6 +135,18 @@ describe('a rollback of several rules', () => {
   it('continues where a preparation ended between two rules, when both colours run the stable version', () => {
     const between: Sample = { weights: blue, others: [{ blue: 0, green: 100 }], tag: 'Green', sameVersion: true };
     expect(exposed(lockedTraffic(lock, between), true)).toMatchObject({ change: { kind: 'set-weights' } });
+  });
+});
+
+// The fault matrix rolled back while CloudFormation still gave blue the version that was rolled back.
+it.each([
+  ['UPDATE_IN_PROGRESS', 'may still change the version that blue runs. When it has ended, check that version.'],
+  ['UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'Traffic is safe on blue'],
+  ['UPDATE_ROLLBACK_FAILED', 'Traffic is safe on blue'],
+])('a rollback with the stack in %s says so', (status, told) => {
+  expect(settle(lockedTraffic(undefined, { greenScale: 20 }), { status })).toMatchObject({
+    kind: 'done',
+    warnings: [expect.stringMatching(new RegExp(`^The stack \\w+ is in ${status}.*${told}`))],
   });
 });
 

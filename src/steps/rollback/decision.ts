@@ -135,11 +135,7 @@ function done(state: Extract<RollbackState, { kind: 'safe' }>, { idleScalePercen
       : []),
     ...(traffic ? whyKept(traffic, traffic.green, idleScalePercent, settling) : []),
     ...(lack ? [`${lack.message} ${lack.hint}`] : []),
-    ...(stackCondition(stack.status).kind === 'settled'
-      ? []
-      : [
-          `The stack ${stack.name} is in ${stack.status}. Traffic is safe on blue; the next deployment will report what the stack needs.`,
-        ]),
+    ...describeStack(stack),
     ...foreign.map((arn) => `A production rule also sends traffic to ${arn}, which is neither blue nor green.`),
   ];
   return {
@@ -152,4 +148,17 @@ function done(state: Extract<RollbackState, { kind: 'safe' }>, { idleScalePercen
       Summary: traffic ? summarise('Rolled back to blue', traffic) : 'Blue has all of the traffic.',
     },
   };
+}
+
+function describeStack({ name, status }: Stack): readonly string[] {
+  const condition = stackCondition(status);
+  if (condition.kind === 'settled') return [];
+  // Prepare Blue gives blue the promoted version, which may be the one that somebody rolls back.
+  return condition.kind === 'busy' && !condition.cleanup
+    ? [
+        `The stack ${name} is in ${status}, and this operation may still change the version that blue runs. When it has ended, check that version.`,
+      ]
+    : [
+        `The stack ${name} is in ${status}. Traffic is safe on blue; the next deployment will report what the stack needs.`,
+      ];
 }
