@@ -21,7 +21,9 @@ type Where = (name: string) => string;
 function judgeFinal(played: PlayedRelease, at: Where): readonly string[] {
   const { deployment, stableBefore, stableAfter, blueAfter, final } = played;
   const stable = deployment.succeeded ? stableAfter : stableBefore;
-  if (final.length === 0) return stable === '' ? [] : ['no users were served at the end'];
+  // A first deployment that failed has no version that users should get.
+  if (stable === '') return [];
+  if (final.length === 0) return ['no users were served at the end'];
   return final.flatMap(({ entryPoint, measured }) => {
     const missed = (version: string): number => measured.requests - (measured.taskDefinitions[version] ?? 0);
     const [wrong, what] = {
