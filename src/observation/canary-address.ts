@@ -160,7 +160,7 @@ function describeMissing(candidates: readonly StackResource[], key: ColouredPart
   const naming = `To name it, ${hint ? 'correct that line' : addPartLine(key)}.`;
   // If there is no other, a name does not help.
   const remedy =
-    hint || candidates.length > 1 ? naming : key.endsWith('Group') ? `Give the stack the output ${key}.` : '';
+    hint || candidates.length > 1 ? naming : key.endsWith('Group') ? `Add the output ${key} to the stack.` : '';
   return `no ${describePart(key)} (${hint ? partSays(key, hint) : `output or logical id ${key}`}); the stack has ${listIds(candidates)}. ${remedy}`.trim();
 }
 

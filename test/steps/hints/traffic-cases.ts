@@ -118,7 +118,7 @@ export const trafficCases: readonly HintCase[] = [
     arrange: (scene) => setDesiredCount(scene, 0),
     run: ({ world }, values) => world.run(shiftTraffic, { ...ten, ...values }),
     follow: async (hint, { world }) => {
-      hint.says('with your own COUNT');
+      hint.says('replace COUNT and run');
       const typed = hint.error.hint.replaceAll('COUNT', '2');
       await readHint(new OperatorError(hint.error.code, '', typed), world).runsCommands();
       return undefined;
