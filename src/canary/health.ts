@@ -100,7 +100,7 @@ function commandToScale({ arn, id, scalePercent }: TaskSet): string {
   const place = `--cluster ${cluster} --service ${service}`;
   return scalePercent === 0
     ? `Run: aws ecs update-task-set ${place} --task-set ${id} --scale value=100,unit=PERCENT ${regionOf(arn)}`
-    : `EcsCanary.DesiredCount takes effect only when it changes; until then, replace COUNT and run: aws ecs update-service ${place} --desired-count COUNT ${regionOf(arn)}`;
+    : `EcsCanary.DesiredCount takes effect only when it changes. To raise the count now, replace COUNT with the number of tasks and run: aws ecs update-service ${place} --desired-count COUNT ${regionOf(arn)}`;
 }
 
 function describeTargets(side: Side): string {

@@ -209,7 +209,7 @@ export function lacksTaskSet(stack: Stack, missing: readonly string[]): Operator
   return new OperatorError(
     'canary-not-found',
     notFound(missing).message,
-    `Correct EcsCanary.Parts, or restore the task set while the other colour has all of the traffic (Rollback moves it to blue): aws cloudformation get-template ${name} --query TemplateBody ${region} > template (with --output text if it is YAML); add the resource, as a copy of the other task set with its own logical id and target group; aws cloudformation update-stack ${name} --template-body file://template${capabilities}${parameters} ${region} . Then start with Prepare Blue.`,
+    `Correct EcsCanary.Parts, or restore the task set while the other colour has all of the traffic (Rollback moves it to blue). 1. Read the template: aws cloudformation get-template ${name} --query TemplateBody ${region} > template (with --output text if it is YAML). 2. In that file, copy the other task set, and give the copy its own logical id and target group. 3. Update the stack: aws cloudformation update-stack ${name} --template-body file://template${capabilities}${parameters} ${region} . Then start with Prepare Blue.`,
   );
 }
 
