@@ -201,7 +201,7 @@ describe('the check of a template and the steps in the deployed stack find the s
   it('neither outputs that contradict the logical ids, nor any other guess', () => {
     const swapped = outputs('!GetAtt GreenTaskSet.Id', '!GetAtt BlueTaskSet.Id')(renamed(plain));
     expect(() => describeShape(parseTemplate(swapped))).toThrow(
-      'The output BlueTaskSet means GreenTaskSet, but BlueTaskSet is also the logical id of another resource.',
+      'The output BlueTaskSet points to GreenTaskSet, but BlueTaskSet is also the logical id of another resource.',
     );
   });
 });
