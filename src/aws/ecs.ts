@@ -146,7 +146,7 @@ function toTask(task: SdkTask): Task {
 
 function failedContainer({ containers = [], stopCode }: SdkTask): Container | undefined {
   const sick = containers.find(isUnhealthy);
-  // Where ECS stopped the task, exit codes are those of containers that were told to end.
+  // If ECS stopped the task, the exit codes are those of containers that were told to stop.
   if (sick || stopCode === 'ServiceSchedulerInitiated') return sick;
   return (
     containers.find(({ reason }) => reason) ?? containers.find(({ exitCode = 0 }) => ![0, 137, 143].includes(exitCode))

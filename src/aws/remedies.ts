@@ -1,13 +1,13 @@
 interface Remedy {
   /** What AWS says, without the operation or resource that failed. */
   readonly says: RegExp;
-  /** Parameters that answer it, without their prefix; those that the step lacks are left out. */
+  /** Parameters that can fix it, without their prefix; those that the step lacks are left out. */
   readonly names?: readonly string[];
-  /** What to do, with groups of the pattern as `$1`; absent where it is enough to name the parameters. */
+  /** What to do, with groups of the pattern as `$1`; absent if naming the parameters is enough. */
   readonly advice?: string;
 }
 
-/** Only what AWS's words do not say by themselves: it calls most things as our parameters do, or quotes their values. */
+/** Only what AWS's words do not reveal: AWS calls most things by the names of our parameters, or quotes their values. */
 const remedies: readonly Remedy[] = [
   { says: /Parameters?(: \[| validation| '| values)|parameter store/, names: ['TemplateParameters'] },
   {
@@ -29,7 +29,7 @@ const remedies: readonly Remedy[] = [
   { says: /stack policy/, advice: 'Allow this change in the stack policy.' },
   {
     says: /_IN_PROGRESS|Stack .+ (already exists|does not exist)/,
-    advice: 'Wait until nobody else changes the stack.',
+    advice: 'Wait until nobody else is changing the stack.',
   },
   {
     says: /service linked role/,
@@ -37,7 +37,7 @@ const remedies: readonly Remedy[] = [
   },
   {
     says: /limit.* exceeded|TooMany|maximum number|quota|reached the (limit|maximum)/i,
-    advice: 'Raise the quota, or delete what is unused.',
+    advice: 'Raise the quota, or delete resources that are no longer used.',
   },
   { says: /LogGroup.*already exists/, names: ['CreateLogGroup'], advice: 'Set EcsCanary.CreateLogGroup to No.' },
   { says: /priorit/i, names: ['RulePriority', 'TestRulePriority'] },
@@ -47,9 +47,9 @@ const remedies: readonly Remedy[] = [
 ];
 
 /**
- * What to do about what AWS said, in terms of the step's own parameters.
+ * What to do about AWS's message, in terms of the step's own parameters.
  * @param values the text of each parameter that the step reads, by its full name
- * @returns undefined where nothing better is known than what AWS said
+ * @returns undefined if there is no better advice than AWS's own words
  */
 export function adviseOn(message: string, values: Values, region: string): string | undefined {
   const said = message.replace(/^.*?failed: /is, '');
@@ -73,7 +73,7 @@ type Values = Readonly<Record<string, string>>;
 const prefix = 'EcsCanary.';
 const ownTemplate = ['EcsCanary.Template', 'EcsCanary.TemplateParameters'];
 
-/** Whether AWS uses the words of a parameter's name, such as "security group" for EcsCanary.SecurityGroups; every ARN has such words. */
+/** Whether AWS uses the words of a parameter's name, such as "security group" for EcsCanary.SecurityGroups; words inside ARNs do not count. */
 function isNamed(said: string, name: string): boolean {
   const words = name
     .slice(prefix.length)

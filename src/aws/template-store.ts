@@ -116,9 +116,10 @@ async function namingBucket<T>({ name }: TemplateBucket, call: () => Promise<T>)
 }
 
 const unreadable =
-  'Allow s3:GetObject in the IAM policy of the account or role that the step uses (EcsCanary.AWS.Account): CloudFormation reads the template with its credentials. A bucket with a KMS key needs kms:Decrypt too.';
+  'Allow s3:GetObject in the IAM policy of the account or role that the step uses (EcsCanary.AWS.Account): CloudFormation reads the template with those credentials. A bucket encrypted with a KMS key needs kms:Decrypt too.';
 
 const elsewhere =
   'The bucket is in another region: set EcsCanary.TemplateBucket to a bucket in the region of the stack.';
 
-const unusable = 'Correct EcsCanary.TemplateBucket, or the bucket as AWS says above, then run the step again.';
+const unusable =
+  'Correct EcsCanary.TemplateBucket, or fix in the bucket what AWS reports above, then run the step again.';

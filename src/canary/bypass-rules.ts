@@ -98,7 +98,7 @@ export function adviseClosing(
       return `Give blue all traffic of ${nameRule(rule, names)}: ${modifyCommand(rule, actionsWithWeights(rule, groups, allBlue))}`;
     if (isDefaultAction(rule))
       return `Point the default action elsewhere, in the console or with aws elbv2 modify-listener --listener-arn ${listenerArnOf(rule.arn)} ${regionOf(rule.arn)} --default-actions …`;
-    return `Delete the rule (aws elbv2 delete-rule --rule-arn ${rule.arn} ${regionOf(rule.arn)}), or add a query string or header condition that only testers meet.`;
+    return `Delete the rule (aws elbv2 delete-rule --rule-arn ${rule.arn} ${regionOf(rule.arn)}), or add a query string or header condition that only testers' requests match.`;
   });
   return ways.join(' ');
 }

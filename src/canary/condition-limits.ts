@@ -19,7 +19,7 @@ export function fitConditions(
   if (longest <= 1) {
     throw new OperatorError(
       'test-rule-unsafe',
-      `The production rule has so many conditions that the test rule, which repeats them, would have more than the ${most} values and ${most} wildcards that AWS allows in a rule.`,
+      `The production rule has too many conditions for the test rule to repeat: AWS allows ${most} values and ${most} wildcards in a rule.`,
       'Remove conditions from the production rule, or leave one of EcsCanary.TestQueryString and EcsCanary.TestHeader blank. Otherwise name a listener that only testers use in EcsCanary.Parts (TestListener=…), or disable this step.',
     );
   }

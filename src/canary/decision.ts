@@ -20,7 +20,7 @@ export type Decision =
       readonly percent?: number;
       /** Seconds until this wait can end, if known, to save useless AWS calls. */
       readonly seconds?: number;
-      /** The task set whose tasks show why, if the wait is in vain. */
+      /** The task set whose tasks show why, if the wait fails. */
       readonly taskSet?: TaskSet;
     };
 

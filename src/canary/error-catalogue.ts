@@ -29,17 +29,17 @@ export const errorCatalogue = {
   'not-enough-healthy': 'A colour has fewer healthy targets than its share of the traffic needs.',
   'blue-unhealthy': 'Blue has no healthy target, so sending traffic to it would be an outage.',
   'foreign-target-group':
-    'A production rule also sends traffic to a target group that is neither blue nor green, or a task set is not in the group of its colour.',
+    'A production rule also sends traffic to a target group that is neither blue nor green, or a task set is not in the target group of its colour.',
   'rule-to-green': 'Another rule or default action also sends users to green, outside the approved weights.',
   'rule-to-blue':
     'Another rule or default action sends users only to blue, where they would stay regardless of the weights. EcsCanary.RulesOnBlue can allow that.',
   'stray-task-set': 'A task set that is neither blue nor green serves traffic from one of their target groups.',
   'priority-taken': 'Another listener rule already has the priority of the test rule.',
   'test-rule-unsafe':
-    'A test rule would intercept requests of other rules, or cannot repeat the authentication or the conditions of the production rule.',
+    'A test rule would intercept requests meant for other rules, or cannot repeat the authentication or the conditions of the production rule.',
   'change-not-in-force': 'AWS accepted a change, but repeated reads did not show it.',
   'nothing-to-shift':
-    'No deployment holds the lock, and no other version served before, as after a first deployment. No traffic was moved.',
+    'No deployment holds the lock, and no other version has served: this is normal after a first deployment. No traffic was moved.',
   'not-approved': 'The manual intervention that EcsCanary.ApprovalStep names was not approved in this deployment.',
   'promotion-not-approved': 'The note at the manual intervention before Promote does not clearly allow the promotion.',
   'rolled-back-by-operator': 'A person requested a rollback with /rollback in the note of a manual intervention.',

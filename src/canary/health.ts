@@ -88,7 +88,7 @@ export function awaitHealthy(side: Side, needed: number, stopped: readonly Stopp
     'not-enough-healthy',
     `${have} (${describeTargets(side)}), too few for its share of the traffic.`,
     taskSet.computedDesired === 0
-      ? `${side.colour} should run no task. ${commandToScale(taskSet)} . Then run the step again.`
+      ? `${side.colour} is set to run no tasks. ${commandToScale(taskSet)} . Then run the step again.`
       : `Check the tasks of task set ${taskSet.id} (${taskSet.taskDefinition}) and the health check of the target group. It gets no more traffic; if it already has some, shift it to 0 or roll back.`,
     { taskSet },
   );
@@ -100,7 +100,7 @@ function commandToScale({ arn, id, scalePercent }: TaskSet): string {
   const place = `--cluster ${cluster} --service ${service}`;
   return scalePercent === 0
     ? `Run: aws ecs update-task-set ${place} --task-set ${id} --scale value=100,unit=PERCENT ${regionOf(arn)}`
-    : `EcsCanary.DesiredCount applies only when it changes; until then, run, with your own COUNT: aws ecs update-service ${place} --desired-count COUNT ${regionOf(arn)}`;
+    : `EcsCanary.DesiredCount takes effect only when it changes. To raise the count now, replace COUNT with the number of tasks and run: aws ecs update-service ${place} --desired-count COUNT ${regionOf(arn)}`;
 }
 
 function describeTargets(side: Side): string {

@@ -89,7 +89,7 @@ function cut(text: string, length: number): string {
   return text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
 }
 
-/** Whether no deployment holds the lock; a record of green that nobody owns is none. */
+/** Whether no deployment holds the lock; a record of green that nobody owns does not count. */
 export function isUnlocked(service: Service): boolean {
   const lock = lockOf(service);
   return lock === undefined || lock.id === noOwner;

@@ -1,7 +1,7 @@
 import type { ErrorCode } from './error-catalogue.ts';
 import type { TaskSet } from './service.ts';
 
-/** What belongs to an error beside its texts. */
+/** What belongs to an error besides its texts. */
 export interface ErrorContext extends ErrorOptions {
   /** The task set whose tasks show the cause. */
   readonly taskSet?: TaskSet | undefined;

@@ -20,7 +20,7 @@ export function explainPlace(
   if (free > after) return `Set EcsCanary.TestRulePriority to a free number ${range}, for example ${free}.`;
   const { moves, place } = makeRoom(rules, below);
   const command = moves.map(({ arn, priority }) => `RuleArn=${arn},Priority=${priority}`).join(' ');
-  return `No number ${range} is free. Move these rules by one, in their templates too (Deploy Stack: EcsCanary.RulePriority), and set EcsCanary.TestRulePriority to ${place}: aws elbv2 set-rule-priorities --rule-priorities ${command}`;
+  return `No priority ${range} is free. Move these rules by one, also in their templates (for Deploy Stack: EcsCanary.RulePriority), and set EcsCanary.TestRulePriority to ${place}: aws elbv2 set-rule-priorities --rule-priorities ${command}`;
 }
 
 const highest = 50_000;

@@ -50,7 +50,7 @@ export function describeLeftOut(production: ListenerRule, { conditions }: NewRul
   const missing = leftOut.filter((value) => !kept.includes(value));
   if (missing.length === 0) return [];
   return [
-    `A rule can have only 5 condition values, so the test rule leaves out ${missing.join(', ')}: there, test requests are split by weight like any other.`,
+    `A rule can have only 5 condition values, so the test rule leaves out ${missing.join(', ')}. Test requests that match only what is left out are split by weight like any others.`,
   ];
 }
 

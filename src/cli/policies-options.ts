@@ -30,7 +30,7 @@ const taskFamily = matching(/^[\w*?-]{1,255}$/, `a task definition family (${wil
 const logGroup = matching(/^[\w.\-/#*?]{1,512}$/, `the name of a log group (${wildcards})`);
 const templateBucket = matching(
   /^[a-z\d][a-z\d.-]{1,61}[a-z\d](\/[\w.-]+)*$/,
-  'the name of an S3 bucket, perhaps with a prefix',
+  'the name of an S3 bucket, optionally with a prefix',
 );
 const stackRole = matching(/^[\w+=.@/-]{1,576}$/, 'the name (not the ARN) of a role');
 const partition = matching(/^aws(-[a-z]+)*$/, 'a partition such as aws, aws-cn or aws-us-gov');

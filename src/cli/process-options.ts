@@ -22,7 +22,7 @@ export interface ProcessCommand {
   readonly responsibleTeams: readonly string[];
   readonly placement: Placement;
   readonly projectId: string | undefined;
-  /** What is suspicious but may be meant; one sentence each. */
+  /** What looks wrong but may be intended; one sentence each. */
   readonly warnings: readonly string[];
   /** The ids of the step templates in a space; undefined for placeholders. */
   readonly references: ReadonlyMap<StepId, TemplateReference> | undefined;
@@ -39,7 +39,7 @@ export function declareProcess() {
     .requiredOption('--format <FORMAT>', 'ocl (config as code), terraform or json (REST API)', oneOf(processFormats))
     .option(
       '--output <PATH>',
-      'where to write: a file (.ocl, .tf or .json, as the format wants) gets only the deployment process, a directory gets every file, but keeps a variables.ocl and deployment_settings.ocl that it has; without it, the deployment process goes to standard output',
+      'where to write: a file (.ocl, .tf or .json, to match the format) gets only the deployment process; a directory gets every file, but an existing variables.ocl or deployment_settings.ocl is kept; without this option, the deployment process goes to standard output',
     )
     .addOption(weightsOption())
     .option('--no-test-rule', 'leave out the step Add Test Rule')
@@ -85,7 +85,7 @@ export function readProcessCommand(args: readonly string[], write: (text: string
       responsibleTeams: values.responsibleTeams ?? [],
       placement: toPlacement(values),
       projectId: values.projectId,
-      // Servers also read ids from OCL, and old ones names, so this is no error.
+      // Servers also read ids from OCL, and old ones names, so this is not an error.
       warnings: values.format === 'ocl' ? findMisnamed('ocl', values) : [],
       references: values.templateIds,
       output: values.output,
@@ -117,7 +117,7 @@ const extensions: Readonly<Record<ProcessFormat, string>> = { ocl: '.ocl', terra
 
 /** The steps of the process whose templates are not named. */
 function findMissing({ templateIds, ownTemplate, testRule }: Partial<ProcessOptions>): string[] {
-  // A process has one of the two steps that deploy.
+  // A process has only one of the two steps that deploy.
   const unused: readonly StepId[] = [
     deploymentStep(ownTemplate !== true).id,
     ...(testRule === false ? ['add-test-rule' as const] : []),

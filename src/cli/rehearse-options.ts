@@ -30,7 +30,7 @@ function declareRehearse() {
   )
     .option(
       '--yes',
-      'do not ask: give every approval that the scenario gives; without a terminal, nobody is asked anyway',
+      'ask nobody: give every approval that the scenario gives; this is also what happens without a terminal',
     )
     .option(
       '--abort-at <STEP>',

@@ -80,7 +80,7 @@ function findMissing(template: string, parameters: RehearseCommand['parameters']
   if (missing.length === 0) return [];
   const lines = missing.map((name) => `${name}=${/image/i.test(name) ? '#{Canary.Image}' : 'VALUE'}`).join('\\n');
   return [
-    `The template needs values for its parameters ${missing.join(', ')}. Put {"EcsCanary.TemplateParameters": "${lines}"} into the file of --parameters.`,
+    `The template needs values for its parameters ${missing.join(', ')}. Put {"EcsCanary.TemplateParameters": "${lines}"} into the file that --parameters names.`,
   ];
 }
 

@@ -36,11 +36,11 @@ function keep(path: string, content: string, note: (line: string) => void): void
     .trimEnd()
     .split(/\n\n(?=\S)/)
     .filter((block) => !isThere(block, theirs));
-  if (missing.length === 0) note(`Kept ${path}, which has all that the process needs.`);
-  else note(`Kept ${path}, which is there already. Add to it:\n\n${missing.join('\n\n')}\n`);
+  if (missing.length === 0) note(`Kept ${path}, which already has everything that the process needs.`);
+  else note(`Kept ${path}, which already exists. Add to it:\n\n${missing.join('\n\n')}\n`);
 }
 
-// A variable is there whatever its value is; settings have no name, so each of their lines must be there.
+// A variable counts whatever its value; settings have no names, so each of their lines must be there.
 function isThere(block: string, theirs: string): boolean {
   const lines = block.split('\n');
   const decisive = lines[0]?.includes('"') ? lines.slice(0, 1) : lines;

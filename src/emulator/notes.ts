@@ -1,6 +1,6 @@
-/** What the emulator did otherwise than AWS, in the order in which it happened. */
+/** What the emulator did differently from AWS, in the order in which it happened. */
 export interface Notes {
-  /** Tells a note once, however often it is repeated. */
+  /** Records a note only once, however often it is repeated. */
   note(text: string): void;
   list(): readonly string[];
   /** Calls a listener for every later note. */

@@ -29,7 +29,7 @@ export interface Emulator {
    * is answered. An operation that is refused or fails is not a write.
    */
   readonly onWrite: OnWrite;
-  /** Calls a listener for every later note about what the emulator does otherwise than AWS. */
+  /** Calls a listener for every later note about what the emulator does differently from AWS. */
   readonly onNote: Notes['onNote'];
   /** The injected faults. */
   readonly faults: Faults;

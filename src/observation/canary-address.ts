@@ -160,7 +160,7 @@ function describeMissing(candidates: readonly StackResource[], key: ColouredPart
   const naming = `To name it, ${hint ? 'correct that line' : addPartLine(key)}.`;
   // If there is no other, a name does not help.
   const remedy =
-    hint || candidates.length > 1 ? naming : key.endsWith('Group') ? `Give the stack the output ${key}.` : '';
+    hint || candidates.length > 1 ? naming : key.endsWith('Group') ? `Add the output ${key} to the stack.` : '';
   return `no ${describePart(key)} (${hint ? partSays(key, hint) : `output or logical id ${key}`}); the stack has ${listIds(candidates)}. ${remedy}`.trim();
 }
 
@@ -209,7 +209,7 @@ export function lacksTaskSet(stack: Stack, missing: readonly string[]): Operator
   return new OperatorError(
     'canary-not-found',
     notFound(missing).message,
-    `Correct EcsCanary.Parts, or restore the task set while the other colour has all of the traffic (Rollback moves it to blue): aws cloudformation get-template ${name} --query TemplateBody ${region} > template (with --output text if it is YAML); add the resource, as a copy of the other task set with its own logical id and target group; aws cloudformation update-stack ${name} --template-body file://template${capabilities}${parameters} ${region} . Then start with Prepare Blue.`,
+    `Correct EcsCanary.Parts, or restore the task set while the other colour has all of the traffic (Rollback moves it to blue). 1. Read the template: aws cloudformation get-template ${name} --query TemplateBody ${region} > template (with --output text if it is YAML). 2. In that file, copy the other task set, and give the copy its own logical id and target group. 3. Update the stack: aws cloudformation update-stack ${name} --template-body file://template${capabilities}${parameters} ${region} . Then start with Prepare Blue.`,
   );
 }
 

@@ -193,9 +193,7 @@ export function stackMissing(stackName: string, region: string): OperatorError {
 
 function checkService(service: Service | undefined, serviceArn: string): Service {
   if (!service || service.status === 'INACTIVE') {
-    throw notFound([
-      `the ECS service ${serviceArn} of the stack no longer exists; restore it with a stack deployment.`,
-    ]);
+    throw notFound([`the ECS service ${serviceArn} of the stack no longer exists; restore it by deploying the stack.`]);
   }
   if (service.deploymentController !== 'EXTERNAL') {
     throw new OperatorError(

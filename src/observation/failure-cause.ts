@@ -6,7 +6,7 @@ import type { CanaryReader } from './canary-reader.ts';
 
 /**
  * Lines that lead to the cause of a task set's failure: one of its tasks, where its log is, and what its health check
- * answered. What cannot be read is named, and is no error: the failure itself has to be reported.
+ * answered. What cannot be read is named and is not an error, because the failure itself has to be reported.
  * @param service of the task set, if it is not the one at the canary's address
  */
 export async function findCause(reader: CanaryReader, taskSet: TaskSet, service?: Service): Promise<string> {
@@ -44,7 +44,7 @@ async function findTask(reader: CanaryReader, taskSet: TaskSet, service?: Servic
 
 async function describeTask(reader: CanaryReader, taskSet: TaskSet, task?: Task): Promise<readonly string[]> {
   if (!task) return [];
-  const found = `Look at the task ${task.arn}${task.stopped ? `: ${task.stopped}` : ''}`;
+  const found = `Look at task ${task.arn}${task.stopped ? `: ${task.stopped}` : ''}`;
   if (!task.ran) return [`${found}. It never ran, so it has no log.`];
   const log = orWhyNot(async () => [describeLog(await reader.containerLogs(taskSet.taskDefinition), taskSet, task)]);
   return [found, ...(await log)];
@@ -53,14 +53,14 @@ async function describeTask(reader: CanaryReader, taskSet: TaskSet, task?: Task)
 function describeLog(logs: Readonly<Record<string, ContainerLog>>, { container }: TaskSet, task: Task): string {
   const name = task.failedContainer || container || Object.keys(logs)[0] || '';
   const { driver, group, streamPrefix, region } = logs[name] ?? noLog;
-  if (driver === '') return `Its container ${name} keeps no log.`;
+  if (driver === '') return `Its container ${name} has no log configuration.`;
   if (driver !== 'awslogs') return `Its container ${name} logs through ${driver}.`;
   const [, , , ownRegion = '', , id = ''] = task.arn.split(':');
   const stream = `${streamPrefix}/${name}/${id.slice(id.lastIndexOf('/') + 1)}`;
   const isKnown = streamPrefix !== '';
   const words = [group, ...(isKnown ? ['--log-stream-names', stream] : []), '--since', '1h'];
   const command = [...words, '--region', region || ownRegion].map(shellWord).join(' ');
-  return `Its log is in the log group ${group}${isKnown ? `, stream ${stream}` : ''}: aws logs tail ${command}`;
+  return `Its log is in log group ${group}${isKnown ? `, stream ${stream}` : ''}. To read it, run: aws logs tail ${command}`;
 }
 
 const noLog: ContainerLog = { driver: '', group: '', streamPrefix: '', region: '' };
@@ -69,7 +69,7 @@ function shellWord(text: string): string {
   return /^[\w./:=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** ECS replaces an unhealthy task at once, so often only its record of the check is left. */
+/** ECS replaces an unhealthy task at once, so often only ECS's record of the check is left. */
 function failedCheck({ failedChecks }: Service, { createdAt, targetGroupArns }: TaskSet): readonly string[] {
   const last = failedChecks.find(
     ({ at, message }) =>

@@ -14,12 +14,12 @@ export interface Watched {
 }
 
 /**
- * Reads what is new about the stack operation in progress, until its events say how it ended: this run's own, or one
+ * Reads what is new about the stack operation in progress until its events say how it ended: this run's own, or one
  * that an earlier run of these steps started and did not finish. Somebody else's operation is only waited for.
  * @param isBusy whether the stack's status says that an operation is in progress
  */
 export async function watchOperation(reader: CanaryReader, run: Run, isBusy: boolean): Promise<Watched> {
-  // The last events come after the last status in progress, and they may hold further failures.
+  // The last events come after the last in-progress status, and may report further failures.
   const isOver = run.operation ? run.operation.ended : run.submitted?.outcome !== 'accepted';
   if (isOver && !isBusy) return { operation: run.operation, hasNews: false };
   const operation = run.operation ?? (await adoptOperation(reader, run));

@@ -51,7 +51,7 @@ export interface StepResult {
   readonly script: ScriptResult | undefined;
 }
 
-/** The error lines in which a failed step explained itself; empty if it did not, for example because it was killed. */
+/** The error lines with which a failed step explained its failure; empty if it gave none, for example because it was killed. */
 export function explanationOf({ script }: Pick<StepResult, 'script'>): readonly string[] {
   return script?.resultMessage === undefined ? [] : script.errors;
 }

@@ -18,7 +18,7 @@ export interface CloudRequest {
   readonly parameters: Readonly<Record<string, string>>;
   /** What the template takes from outside; whatever is missing is made up. */
   readonly values?: OutsideValues;
-  /** Hears what the emulator makes up or leaves out. */
+  /** Called with what the emulator makes up or leaves out. */
   readonly note?: (text: string) => void;
 }
 

@@ -25,7 +25,7 @@ export function findClusters(text: string, parameters: Readonly<Record<string, s
     // The emulator provides a cluster that comes from outside the template.
     if (/Fn::ImportValue|\{\{resolve:/.test(JSON.stringify(cluster))) return none;
     const source = refOf(cluster) ?? attributeOf(cluster)?.[0] ?? '';
-    // A parameter without a value is missed before anything is deployed.
+    // A parameter without a value is reported before anything is deployed.
     const isKnownLater = Object.hasOwn({ ...resources, ...objectAt(template.body, 'Parameters') }, source);
     if (typeof cluster === 'string' ? isUnresolved(cluster) : isKnownLater) return none;
     return {

@@ -13,13 +13,13 @@ export function judgeRelease(played: PlayedRelease): readonly string[] {
   return problems.map((problem) => `Release ${plan.number}: ${endSentence(problem)}`);
 }
 
-/** One sentence for each release that deployed nothing new, and one on how its version gets in; a canary of nothing proves nothing. */
+/** One sentence for each release that deployed nothing new, and one on how its version gets into the template; a canary of an unchanged version proves nothing. */
 export function judgeNovelty(releases: readonly PlayedRelease[], own: OwnTemplate | undefined): readonly string[] {
   const deployed = releases.filter(({ green }) => green !== '');
   const unchanged = deployed.filter(({ green }, at) => green === deployed[at - 1]?.green);
   const problems = unchanged.map(
     ({ plan, green }) =>
-      `Release ${plan.number}: nothing new was deployed: green runs ${shortName(green)}, as in the release before.`,
+      `Release ${plan.number} deployed nothing new: green runs ${shortName(green)}, as in the release before.`,
   );
   return problems.length === 0 ? [] : [...problems, adviseOnVersion(own)];
 }
@@ -29,8 +29,8 @@ function adviseOnVersion(own: OwnTemplate | undefined): string {
     return 'EcsCanary.Image must differ between releases: use an Octopus expression such as #{Octopus.Release.Number} in it.';
   const [parameter] = parametersOfGreen(own);
   return parameter === undefined
-    ? "The version must come in through the template: write an Octopus expression such as #{Octopus.Release.Number} into green's image."
-    : `The version must come in through the template's parameter ${parameter}: put {"EcsCanary.TemplateParameters": "${parameter}=#{Octopus.Release.Number}"}, or the expression that your project uses, into the file of --parameters.`;
+    ? "The version must come from the template: write an Octopus expression such as #{Octopus.Release.Number} into green's image."
+    : `The version must come from the template's parameter ${parameter}: put {"EcsCanary.TemplateParameters": "${parameter}=#{Octopus.Release.Number}"}, or the expression that your project uses, into the file that --parameters names.`;
 }
 
 /** One sentence for each version that got more requests than were approved. */

@@ -110,7 +110,7 @@ function confidentialValues(parameters: ParameterSet, values: Readonly<Record<st
   );
 }
 
-/** Adds to an error what only the step knows, its policy and its parameters, and what only the tasks know: a step that waits need not read it. */
+/** Adds to an error what only the step knows (its policy and parameters), and what only the tasks know, which a waiting step need not read. */
 async function explaining(
   step: { readonly id: StepId; readonly parameters: ParameterSet },
   surroundings: Pick<Surroundings, 'aws' | 'readParameter'>,

@@ -34,7 +34,7 @@ export function importsOf(
   );
 }
 
-/** A group outside the template is called by the function that stands for it. */
+/** A group outside the template is named by the function that stands for it. */
 function parsed(group: string): TemplateValue {
   return group.startsWith('{"') ? (JSON.parse(group) as TemplateValue) : group;
 }

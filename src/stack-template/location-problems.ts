@@ -4,7 +4,7 @@ import type { ValuedTemplate } from './known-value.ts';
 import { evidence, listOfType, outputOf, type Part, toldByOutput } from './shape-location.ts';
 import { valueAt } from './template-value.ts';
 
-/** What was found instead of each part that was not located, and what settles it. */
+/** What was found instead of each part that was not located, and how to resolve it. */
 export function locationProblems(
   template: ValuedTemplate,
   overrides: ShapeOverrides,
@@ -32,9 +32,9 @@ function describePart(template: ValuedTemplate, part: Exclude<Part, 'service'>):
   const { key, type } = evidence[part];
   const told = toldByOutput(template, part);
   if (told !== undefined)
-    return `The output ${key} means ${told}, but ${key} is also the logical id of another resource. Correct the output, or rename that resource.`;
+    return `The output ${key} points to ${told}, but ${key} is also the logical id of another resource. Correct the output, or rename that resource.`;
   const isGroup = type !== evidence.blueTaskSet.type;
-  const wrong = isGroup ? 'means no target group' : 'must be Fn::GetAtt [LOGICAL_ID, Id]';
+  const wrong = isGroup ? 'does not point to a target group' : 'must be Fn::GetAtt [LOGICAL_ID, Id]';
   const what =
     outputOf(template, part) === undefined
       ? `The template has no output ${key}, and no ${type} of that name.`
@@ -42,9 +42,9 @@ function describePart(template: ValuedTemplate, part: Exclude<Part, 'service'>):
   const count = listOfType(template.body, type).length;
   const naming = count < 2 ? '' : ` To name it, ${addPartLine(key)}.`;
   if (isGroup)
-    return `${what} ${found(template, part)}${naming} For a group outside the template, let the output ${key} be its ARN.`;
+    return `${what} ${found(template, part)}${naming} For a group outside the template, set the output ${key} to its ARN.`;
   return count < 2
-    ? `${what} A canary needs two resources of the type ${type}; the template has ${count}.`
+    ? `${what} A canary needs two resources of type ${type}; the template has ${count}.`
     : `${what} ${found(template, part)}${naming}`;
 }
 
@@ -62,7 +62,7 @@ function found({ body }: ValuedTemplate, part: Part): string {
 }
 
 function sameForBoth({ blueTaskSet, greenTaskSet, blueTargetGroup, greenTargetGroup }: LocatedResources): string[] {
-  const correct = 'Let outputs, LoadBalancers and EcsCanary.Parts name one for each colour.';
+  const correct = 'Make outputs, LoadBalancers and EcsCanary.Parts name a different one for each colour.';
   return [
     ...(blueTaskSet !== undefined && blueTaskSet === greenTaskSet
       ? [`Blue and green are the same task set, ${blueTaskSet}. ${correct}`]

@@ -2,7 +2,7 @@ import { propertyOf, type ValuedTemplate } from './known-value.ts';
 import { refOf } from './references.ts';
 import { asList, valueAt } from './template-value.ts';
 
-/** A warning if nothing leads from a failure of green to the log of the container that users reach. */
+/** A warning if the container that users reach keeps no log to explain a failure of green. */
 export function logWarnings(template: ValuedTemplate, greenTaskSet: string): string[] {
   const taskDefinition = refOf(propertyOf(template, greenTaskSet, 'TaskDefinition')) ?? '';
   const [balancer] = asList(propertyOf(template, greenTaskSet, 'LoadBalancers'));
@@ -12,6 +12,6 @@ export function logWarnings(template: ValuedTemplate, greenTaskSet: string): str
   );
   if (!container || valueAt(container, 'LogConfiguration') !== undefined) return [];
   return [
-    `${taskDefinition}: the container ${String(name)} has no LogConfiguration, so nothing leads from a failure to its log. Add one, for example with the LogDriver awslogs.`,
+    `${taskDefinition}: the container ${String(name)} has no LogConfiguration, so there is no log to explain a failure. Add one, for example with LogDriver awslogs.`,
   ];
 }

@@ -17,7 +17,7 @@ export function redirectWarnings(template: ValuedTemplate): string[] {
   );
 }
 
-/** What a redirect usually keeps, by property; a fixed port or protocol is as usual as a kept one. */
+/** What a redirect usually keeps, by property; fixed ports and protocols are too common to warn about. */
 const keywords = { Host: 'host', Path: 'path', Query: 'query' } as const;
 
 function redirectsOf(resource: TemplateValue | undefined): TemplateValue[] {

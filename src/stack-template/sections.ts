@@ -19,7 +19,7 @@ export function sectionWarnings(body: TemplateObject): string[] {
   const names = macrosOf(body).filter((name) => name !== extensions || repeats(body));
   if (names.length === 0) return [];
   return [
-    `Only AWS knows what ${names.join(', ')} will make of the template. The step does not see that before the deployment; it checks the rules and weights in the deployed stack.`,
+    `Only AWS knows what ${names.join(', ')} will make of the template. The step cannot see the result before the deployment; it checks the rules and weights in the deployed stack.`,
   ];
 }
 
@@ -35,7 +35,7 @@ function allMacros(body: TemplateObject): readonly string[] {
   return [...new Set([...namesOf(valueAt(body, 'Transform')), ...included(body)])];
 }
 
-/** Macros are named alone or with parameters, one or several. */
+/** A template names one macro or several, each alone or with parameters. */
 function namesOf(macros: TemplateValue | undefined): readonly string[] {
   return ([macros ?? []].flat() as readonly TemplateValue[]).map((macro) => String(valueAt(macro, 'Name') ?? macro));
 }

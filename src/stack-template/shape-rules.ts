@@ -70,7 +70,7 @@ function misspelled(template: ValuedTemplate, overrides: ShapeOverrides) {
     ),
     ...unknownTests.map(
       (id) =>
-        `${partSays('TestListener', id)}, which is not a listener of the template; if it is outside, type its ARN.`,
+        `${partSays('TestListener', id)}, which is not a listener of the template; if it is outside the template, give its ARN.`,
     ),
   ];
   return { strangers, unknownTests, problems };
@@ -98,7 +98,7 @@ function sortRules(template: ValuedTemplate, groups: KnownRules['groups'], overr
 
 const ruleTypes = ['ListenerRule', 'Listener'] as const;
 
-/** Whether a rule may forward to both colours, but only AWS knows whether it does. */
+/** Whether a rule may forward to both colours, and only AWS knows whether it does. */
 function isVague(template: ValuedTemplate, rule: ListenerRule, { blue, green }: KnownRules['groups']): boolean {
   const targets = forwardGroups(rule).map(({ TargetGroupArn = '' }) => TargetGroupArn);
   const may = (colour: string): boolean => targets.some((target) => !areDifferent(template, target, colour));
@@ -159,7 +159,7 @@ function weightProblems(rule: ListenerRule, { groups, names }: KnownRules): read
     .join(', ');
   const isDeclared = forwardGroups(rule).every(({ Weight }) => Weight !== undefined);
   return [
-    // Comparisons with a weight that only AWS knows are false.
+    // A comparison with a weight that only AWS knows is false.
     ...(isDeclared && !(blue <= 0) && !(green > 0)
       ? []
       : [

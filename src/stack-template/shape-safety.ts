@@ -122,7 +122,7 @@ function loadBalancerProblems(template: ValuedTemplate, { blueTargetGroup, green
   });
 }
 
-/** The tag's value; an item that only AWS knows, if that may be it. */
+/** The tag's value; if an item that only AWS knows may be the tag, that item. */
 export function stableTag(template: ValuedTemplate, service: string): TemplateValue | undefined {
   const tags = propertyOf(template, service, 'Tags');
   if (isUnknown(tags)) return tags;

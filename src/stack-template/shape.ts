@@ -42,7 +42,7 @@ export function describeShape(
     rules.unclear.length === 0
       ? []
       : [
-          `Only AWS knows all weights and target groups of ${rules.unclear.join(', ')}; the step checks them in the deployed stack.`,
+          `Only AWS knows some weights or target groups of ${rules.unclear.join(', ')}; the step checks them in the deployed stack.`,
         ];
   return {
     ...resources,

@@ -54,7 +54,7 @@ export function logGroup(settings: StackSettings): Record<string, unknown> {
     Type: 'AWS::Logs::LogGroup',
     DeletionPolicy: 'RetainExceptOnCreate',
     UpdateReplacePolicy: 'Retain',
-    // A name that CloudFormation generates never belongs to a log group that an earlier stack left.
+    // A name that CloudFormation generates never collides with a log group that an earlier stack left.
     Properties: {
       ...present('LogGroupName', settings.logGroup ?? ''),
       RetentionInDays: settings.logRetentionDays ?? 30,

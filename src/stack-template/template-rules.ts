@@ -115,7 +115,7 @@ function actionsOf(known: TemplateValue | undefined): readonly RuleAction[] {
   });
 }
 
-/** Where only AWS knows the groups, they may be both colours'. */
+/** If only AWS knows the groups, they may be those of both colours. */
 function anyGroups(unknown: TemplateValue | undefined) {
   const group = { TargetGroupArn: targetGroupOf(unknown), Weight: Number.NaN };
   return [group, group];

@@ -22,7 +22,7 @@ export interface Change {
 
 /**
  * Changes a template's text, and parses it again to prove that it means exactly what is expected.
- * @throws OperatorError `invalid-template` where no edit gives that
+ * @throws OperatorError `invalid-template` if no edit can produce that
  */
 export function changeText(template: ParsedTemplate, document: Document.Parsed, change: Change): string {
   const edited = change.edits === undefined ? undefined : applyEdits(template.text, change.edits);

@@ -113,7 +113,7 @@ function hold(traffic: Traffic, why: string, warning: string | undefined): Decis
 }
 
 const whatIsNext =
-  'The next manual intervention does not ask for this share again, but for its own, or for the promotion to 100 %.';
+  'The next manual intervention does not ask for this share again: it asks for its own share, or for the promotion to 100 %.';
 
 interface Shift extends State {
   readonly settling: Settling;

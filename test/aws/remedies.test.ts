@@ -8,7 +8,7 @@ import { prepareBlue } from '../../src/steps/prepare-blue/prepare-blue.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { soundTemplate, soundValues } from '../support/sound-values.ts';
 
-/** What a step advises on what AWS said; every parameter of the step has a value. */
+/** What a step advises on a message of AWS; every parameter of the step has a value. */
 function advise(step: { readonly parameters: ParameterSet }, said: string, more = {}): string {
   const values = Object.values(step.parameters)
     .filter(({ actionProperty }) => actionProperty === undefined)
@@ -64,7 +64,7 @@ describe('what CloudFormation reports about a resource of the built-in template'
     expect(advise(deployStack, stackFailed(reason))).toBe(`Check EcsCanary.${names}.`);
   });
 
-  it('is found by the values that it quotes, however AWS words it', () => {
+  it('is found by the values that AWS quotes, however AWS words the refusal', () => {
     for (const [quoted, name] of [
       ['subnet-1a1b2c3d4e5f60718', 'Subnets'],
       ['sg-0a1b2c3d4e5f60718', 'SecurityGroups'],
@@ -83,7 +83,7 @@ describe('what CloudFormation reports about a resource of the built-in template'
     expect(advise(deployStack, stackFailed('Resource creation cancelled', 'ListenerRule (ListenerRule)'))).toBe('');
   });
 
-  it('is not guessed from an ARN of something else', () => {
+  it('is not guessed from the ARN of something else', () => {
     const arn = 'arn:aws:ecs:us-east-1:123456789012:cluster/other/listener';
     expect(advise(deployStack, stackFailed(`User is not authorized to perform: ecs:CreateTaskSet on ${arn}`))).toBe('');
   });
@@ -169,7 +169,7 @@ describe('what CloudFormation refuses at once', () => {
     'Stack [canary] already exists',
     'Stack [canary] does not exist',
   ])('%s', (reason) => {
-    expect(advise(deployStack, create(reason))).toBe('Wait until nobody else changes the stack.');
+    expect(advise(deployStack, create(reason))).toBe('Wait until nobody else is changing the stack.');
   });
 
   it('a quota', () => {
@@ -194,7 +194,7 @@ describe('what load balancing and ECS refuse', () => {
     [
       addTestRule,
       'elasticloadbalancing:CreateRule failed: TooManyRules: too many',
-      'Raise the quota, or delete what is unused.',
+      'Raise the quota, or delete resources that are no longer used.',
     ],
     [
       shiftTraffic,

@@ -169,7 +169,7 @@ describe('S3 refuses the template', () => {
     expect(received).toHaveLength(1);
   });
 
-  it('for want of a permission for its key', async () => {
+  it('because the permission for its key is missing', async () => {
     const said =
       'User: arn:aws:iam::1:user/octopus is not authorized to perform: kms:GenerateDataKey on resource: key/1';
     const { endpoint } = await serve(s3Error(403, 'AccessDenied', said));
@@ -208,7 +208,7 @@ describe('CloudFormation cannot read the template', () => {
     expect(error.message).toContain('shop-templates');
   });
 
-  it('what else it refuses has nothing to do with the bucket', async () => {
+  it('its other refusals have nothing to do with the bucket', async () => {
     const { endpoint } = await serve(stored, cloudFormationError('Template error: resource A does not exist'));
     const error = await failureOf(create({}, { endpoint }));
     expect([error.code, error.message.includes('bucket')]).toEqual(['aws-refused', false]);

@@ -47,7 +47,7 @@ describe('conditions beside the marks of testers', () => {
     expect(fitConditions(conditions, marks)).toEqual(expected);
   });
 
-  it('are refused where one value of each is too much, with ways to go on', () => {
+  it('are refused if one value of each is too much, with what to do instead', () => {
     const five = [paths('/a'), hosts('a'), header, header, header];
     expect(() => fitConditions(five, [mark])).toThrow(
       expect.objectContaining({
@@ -57,7 +57,7 @@ describe('conditions beside the marks of testers', () => {
     );
   });
 
-  it('never match a request that they did not match before, and fit', () => {
+  it('fit, and never match a request that they did not match before', () => {
     const condition = (field: string, config: string) =>
       fc
         .array(fc.constantFrom('a', 'b*', '?c', 'd', 'e*'), { minLength: 1, maxLength: 4 })
@@ -109,7 +109,7 @@ describe('a place for the test rule', () => {
     [[49_999], 50_000, 49_999, 49_999, 'RuleArn=arn:49999,Priority=49998'],
     [[50_000], 'default', 50_000, 50_000, 'RuleArn=arn:50000,Priority=49999'],
   ] as const)('among %o before %s and after %i is made at the least cost', (others, own, after, free, command) => {
-    expect(place(others, own, after)).toMatch(/No number (below|between)/);
+    expect(place(others, own, after)).toMatch(/No priority (below|between)/);
     expect(
       place(others, own, after).endsWith(
         `TestRulePriority to ${free}: aws elbv2 set-rule-priorities --rule-priorities ${command}`,
@@ -117,7 +117,7 @@ describe('a place for the test rule', () => {
     ).toBe(true);
   });
 
-  it('keeps the order of all rules, and is right before production', () => {
+  it('keeps the order of all rules, and comes right before the production rule', () => {
     const numbers = fc.uniqueArray(
       fc.oneof(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 49_990, max: 50_000 })),
       { minLength: 1, maxLength: 20 },

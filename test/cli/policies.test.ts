@@ -69,7 +69,7 @@ it('without a service role the callers of CloudFormation get its permissions, th
     expect(Condition['ForAnyValue:StringEquals']).toEqual({ 'aws:CalledVia': 'cloudformation.amazonaws.com' });
 });
 
-it('without its name, the log group is the one that CloudFormation names after the stack', async () => {
+it('a log group without a name is the one that CloudFormation names after the stack', async () => {
   const { output } = await run(...shop, '--policy', 'cloudformation-service-role');
   expect(output).toContain('arn:aws:logs:eu-west-1:123456789012:log-group:shop-LogGroup-*:*');
 });
@@ -102,14 +102,14 @@ it.each([
   );
 });
 
-it('each of these policies can be had without a contradiction', async () => {
+it('each of these policies can be requested without a contradiction', async () => {
   expect((await run(...shop, '--no-stack-role', '--policy', 'cloudformation-without-role')).output).not.toBe('');
   expect((await run(...shop, '--stack-role', 'deploy', '--policy', 'cloudformation-service-role')).output).not.toBe('');
 });
 
 it('a file is refused as the directory for the policies', async () => {
   await expect(run(...shop, '--policy', 'promote', '--output', 'promote.json')).rejects.toThrow(
-    '--output must be a directory, not "promote.json". A new directory with a dot in its name ends in a slash.',
+    '--output must be a directory, not "promote.json". If a new directory has a dot in its name, end its path with a slash.',
   );
 });
 

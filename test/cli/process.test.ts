@@ -76,7 +76,7 @@ it('keeps the variables and settings of a project in Git, and says what to add t
   for (const [name, content] of Object.entries(theirs))
     expect(readFileSync(join(directory, name), 'utf8')).toBe(content);
   expect(readFileSync(join(directory, 'deployment_process.ocl'), 'utf8')).toMatch(/^step "prepare-blue"/);
-  expect(notes).toContain(`Kept ${join(directory, 'variables.ocl')}, which is there already. Add to it:`);
+  expect(notes).toContain(`Kept ${join(directory, 'variables.ocl')}, which already exists. Add to it:`);
   expect(notes).toContain('\nvariable "Canary.Image" {\n    value "" {\n');
   expect(notes).not.toContain('Canary.StackName');
   expect(notes).toContain('Add to it:\n\nconnectivity_policy {\n    allow_deployments_to_no_targets = true\n}');
@@ -88,7 +88,7 @@ it('keeps the files of an earlier run that were filled in, and finds nothing to 
   writeFileSync(file, readFileSync(file, 'utf8').replace('value "45"', 'value "30"'));
   const { notes } = await run('--format', 'ocl', '--output', directory);
   expect(readFileSync(file, 'utf8')).toContain('value "30"');
-  expect(notes).toContain(`Kept ${file}, which has all that the process needs.`);
+  expect(notes).toContain(`Kept ${file}, which already has everything that the process needs.`);
   expect(notes).not.toContain('Add to it');
 });
 
@@ -146,7 +146,7 @@ it('template ids of steps that the process leaves out are not missing', () => {
   expect(problemsOf(['--format', 'ocl', '--no-test-rule', '--template-ids', withoutTestRule])).toEqual([]);
 });
 
-it('template ids that the format does not take are not missing either', () => {
+it('template ids that the format does not use are not missing either', () => {
   expect(problemsOf(['--format', 'terraform', '--template-ids', 'promote=ActionTemplates-1'])).toEqual([
     '--template-ids can only be used with --format ocl or json.',
     'See octopus-ecs-canary process --help.',
@@ -192,7 +192,7 @@ it.each([
   expect(notes).toBe('');
 });
 
-it.each(['foo', '#{Project}', 'Projects-x'])('the project %s is no id', (project) => {
+it.each(['foo', '#{Project}', 'Projects-x'])('the project %s is not an id', (project) => {
   expect(problemsOf(['--format', 'terraform', '--project-id', project])).toContain(
     `--project-id must be the id of a project, such as Projects-1, not "${project}".`,
   );
@@ -205,7 +205,7 @@ it.each([
   ['ocl', 'steps.JSON', '.ocl'],
 ])('%s is not written to %s', (format, output, extension) => {
   expect(problemsOf(['--format', format, '--output', output])).toContain(
-    `--output must end in ${extension} for --format ${format}, or be a directory, not "${output}". A new directory with a dot in its name ends in a slash.`,
+    `--output must end in ${extension} for --format ${format}, or be a directory, not "${output}". If a new directory has a dot in its name, end its path with a slash.`,
   );
 });
 

@@ -63,7 +63,7 @@ it("before it starts, names the template's parameters without a value, and how t
     'Parameters: {Image: {Type: String}, Cluster: {Type: String}, Size: {Type: Number, Default: 1}}\nResources: {}\n',
   );
   expect(await problemsOf('--template', template)).toEqual([
-    '--template: The template needs values for its parameters Image, Cluster. Put {"EcsCanary.TemplateParameters": "Image=#{Canary.Image}\\nCluster=VALUE"} into the file of --parameters.',
+    '--template: The template needs values for its parameters Image, Cluster. Put {"EcsCanary.TemplateParameters": "Image=#{Canary.Image}\\nCluster=VALUE"} into the file that --parameters names.',
   ]);
   const values = join(directory, 'values.json');
   writeFileSync(values, '{"EcsCanary.TemplateParameters": {"Image": "#{Canary.Image}"}}');

@@ -23,7 +23,7 @@ it('listeners are listed with their URLs', async () => {
   expect((await fetch(url)).status).toBe(404);
 });
 
-it('notes about what is done otherwise than on AWS are listed once', async () => {
+it('notes about what differs from AWS are listed once', async () => {
   const told: string[] = [];
   scene.emulator.onNote((note) => told.push(note));
   for (const note of ['a', 'b', 'a']) scene.emulator.world.note(note);

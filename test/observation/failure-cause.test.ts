@@ -50,28 +50,26 @@ async function causeIn(world: World, of = taskSet): Promise<readonly string[]> {
 }
 
 describe('the task to look at', () => {
-  it('is the last that failed, and none that was told to stop', async () => {
+  it('is the last that failed, but not one that was told to stop', async () => {
     const stopped = [
       taskOf('first'),
       taskOf('last', { stoppedAt: at(3) }),
       taskOf('told', { stopCode: 'ServiceSchedulerInitiated', stoppedAt: at(4) }),
     ];
-    expect((await causeIn({ stopped }))[0]).toBe(
-      'Look at the task arn:aws:ecs:eu-west-1:1:task/main/last: last exited',
-    );
+    expect((await causeIn({ stopped }))[0]).toBe('Look at task arn:aws:ecs:eu-west-1:1:task/main/last: last exited');
   });
 
   it('is one with an unhealthy target or container, if none failed', async () => {
     const running = [taskOf('well', { ip: '10.0.0.9', stopped: '' }), taskOf('sick', { ip: '10.0.0.1', stopped: '' })];
     expect((await causeIn({ running, unhealthy: ['10.0.0.1'] }))[0]).toBe(
-      'Look at the task arn:aws:ecs:eu-west-1:1:task/main/sick',
+      'Look at task arn:aws:ecs:eu-west-1:1:task/main/sick',
     );
     const unwell = taskOf('unwell', { failedContainer: 'web', stopped: 'container web failed its health check' });
     expect((await causeIn({ running: [taskOf('well', { stopped: '' }), unwell] }))[0]).toBe(
-      'Look at the task arn:aws:ecs:eu-west-1:1:task/main/unwell: container web failed its health check',
+      'Look at task arn:aws:ecs:eu-west-1:1:task/main/unwell: container web failed its health check',
     );
     const [onInstance] = await causeIn({ running: [taskOf('any', { stopped: '' })], unhealthy: ['i-1'] });
-    expect(onInstance).toBe('Look at the task arn:aws:ecs:eu-west-1:1:task/main/any');
+    expect(onInstance).toBe('Look at task arn:aws:ecs:eu-west-1:1:task/main/any');
     expect(await causeIn({ running: [taskOf('well', { ip: '10.0.0.9' })], unhealthy: ['10.0.0.8'] })).toEqual([]);
     expect(await causeIn({})).toEqual([]);
   });
@@ -83,18 +81,18 @@ describe('its log', () => {
 
   it('is read by the command of the AWS CLI', async () => {
     expect(await logOf({ web: awslogs })).toBe(
-      'Its log is in the log group /ecs/shop, stream shop/web/7: aws logs tail /ecs/shop --log-stream-names shop/web/7 --since 1h --region eu-central-1',
+      'Its log is in log group /ecs/shop, stream shop/web/7. To read it, run: aws logs tail /ecs/shop --log-stream-names shop/web/7 --since 1h --region eu-central-1',
     );
   });
 
-  it('is that of the container that failed, or else of the one behind the load balancer, or else of the first', async () => {
+  it('is that of the container that failed, or else the one behind the load balancer, or else the first', async () => {
     const logs = { proxy: { ...awslogs, group: '/proxy' }, web: awslogs };
     expect(await logOf(logs, { failedContainer: 'proxy' })).toContain('stream shop/proxy/7');
     expect(await logOf(logs)).toContain('stream shop/web/7');
     expect(await logOf(logs, {}, { ...taskSet, container: '' })).toContain('stream shop/proxy/7');
   });
 
-  it('is quoted for the shell where it has to be, and in the region of the task unless it names another', async () => {
+  it('is quoted for the shell if necessary, and in the region of the task unless it names another', async () => {
     const odd = { ...awslogs, group: '#1', streamPrefix: "it's", region: '' };
     expect(await logOf({ web: odd })).toContain(
       String.raw`aws logs tail '#1' --log-stream-names 'it'\''s/web/7' --since 1h --region eu-west-1`,
@@ -103,28 +101,28 @@ describe('its log', () => {
 
   it('has no known stream without a prefix', async () => {
     expect(await logOf({ web: { ...awslogs, streamPrefix: '' } })).toBe(
-      'Its log is in the log group /ecs/shop: aws logs tail /ecs/shop --since 1h --region eu-central-1',
+      'Its log is in log group /ecs/shop. To read it, run: aws logs tail /ecs/shop --since 1h --region eu-central-1',
     );
   });
 
   it.each([
     ['awsfirelens', 'Its container web logs through awsfirelens.'],
-    ['', 'Its container web keeps no log.'],
+    ['', 'Its container web has no log configuration.'],
   ])('of the driver "%s" is named', async (driver, told) => {
     expect(await logOf({ web: { driver, group: '', streamPrefix: '', region: '' } })).toBe(told);
   });
 
-  it('that may not be read does not hide the task', async () => {
+  it('does not hide the task if it cannot be read', async () => {
     const denied = new OperatorError('aws-access-denied', 'ecs:DescribeTaskDefinition failed', '');
     expect(await causeIn({ stopped: [taskOf('7')], logs: denied })).toEqual([
-      'Look at the task arn:aws:ecs:eu-west-1:1:task/main/7: 7 exited',
+      'Look at task arn:aws:ecs:eu-west-1:1:task/main/7: 7 exited',
       'The step could not find out more: ecs:DescribeTaskDefinition failed',
     ]);
   });
 
-  it('of a task that never ran does not exist', async () => {
+  it('does not exist for a task that never ran', async () => {
     expect(await causeIn({ stopped: [taskOf('7', { ran: false })] })).toEqual([
-      'Look at the task arn:aws:ecs:eu-west-1:1:task/main/7: 7 exited. It never ran, so it has no log.',
+      'Look at task arn:aws:ecs:eu-west-1:1:task/main/7: 7 exited. It never ran, so it has no log.',
     ]);
   });
 });

@@ -44,7 +44,7 @@ describe('a crash loop under a stack operation', () => {
         colour: 'Green',
         taskDefinition: green.taskDefinition,
         failed: crashing['green STOPPED'],
-        cause: '\nLook at the task arn:task/1: exited with code 1. It never ran, so it has no log.',
+        cause: '\nLook at task arn:task/1: exited with code 1. It never ran, so it has no log.',
         service: { ...service, taskSets: [old, { ...green, createdAt }] },
       });
   });

@@ -93,7 +93,7 @@ describe('a stack operation', () => {
     expect(run.operation?.rootCause).toContain('no such image');
   });
 
-  it('is not looked for where AWS found nothing to update', async () => {
+  it('is not looked for if AWS found nothing to update', async () => {
     const unchanged = sampleRun({ submitted: { ...accepted, outcome: 'unchanged' } });
     expect((await watched([[]], unchanged, false)).asked).toEqual([]);
   });

@@ -27,6 +27,6 @@ it.each([
   `shop-templates/${'x'.repeat(700)}`,
 ])('refuses %s, with an example', (typed) => {
   expect(() => templateBucket.parse(typed)).toThrow(
-    /is not a bucket and perhaps a prefix, such as shop-templates\/canary/,
+    /is not a bucket name with an optional prefix, such as shop-templates\/canary/,
   );
 });

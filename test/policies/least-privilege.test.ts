@@ -212,7 +212,7 @@ async function own(): Promise<Readonly<Record<string, string>>> {
   };
 }
 
-/** The other step that deploys, from a failed creation to a crash loop, with target groups of another stack; its stack leaves again. */
+/** The other step that deploys, from a failed creation to a crash loop, with target groups of another stack; its stack is deleted afterwards. */
 async function ownTemplates(): Promise<void> {
   const groups = { BlueTargetGroup: await createGroup('blue'), GreenTargetGroup: await createGroup('green') };
   const ownTemplate = (version: string) => {

@@ -40,7 +40,7 @@ beforeAll(async () => {
   library = new Map(await Promise.all(templates));
 });
 
-/** The condition of 0.2.0 with a blank behind it: a first deployment leaves the blank, which is true. */
+/** The condition of 0.2.0 with a blank after it: a first deployment leaves the blank, which is true. */
 const strayBlank =
   '#{unless Octopus.Deployment.Error}#{unless Octopus.Action[Prepare Blue].Output.FirstDeployment == "True"}True#{/unless}#{/unless} ';
 

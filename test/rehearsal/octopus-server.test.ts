@@ -13,7 +13,7 @@ const project = { Name: 'P', ProjectGroupId: 'ProjectGroups-1', LifecycleId: 'Li
 const processPath = 'projects/Projects-1/deploymentprocesses';
 const open = { AllowDeploymentsToNoTargets: true };
 
-it('a version of a step template has an id of its own, which is no template', async () => {
+it('a version of a step template has an id of its own, which is not that of a template', async () => {
   const { Id } = await call<{ Id: string }>('POST', 'actiontemplates', template);
   const version = await call<{ Id: string; Name: string }>('GET', `actiontemplates/${Id}/versions/0`);
   expect(version).toMatchObject({ Id: 'ActionTemplateVersions-1-0', Name: 'T' });

@@ -175,7 +175,7 @@ describe('templates with which a rehearsal once passed without deploying anythin
   ])('for %s the verdict says how the version gets in', (name, advice) => {
     const releases = ['1.0.0', '1.1.0'].map((number) => ({ plan: { number }, green: 'task-definition/shop:1' }));
     const [problem, how, ...more] = judgeNovelty(releases as unknown as PlayedRelease[], fixture(name));
-    expect(problem).toBe('Release 1.1.0: nothing new was deployed: green runs shop:1, as in the release before.');
+    expect(problem).toBe('Release 1.1.0 deployed nothing new: green runs shop:1, as in the release before.');
     expect(how).toContain(advice);
     expect(more).toEqual([]);
   });

@@ -103,13 +103,13 @@ describe('a rehearsal on unsound steps', () => {
     expect(problems.join('\n')).toMatch(/requests, but at most 0% was approved/);
   });
 
-  it('releases that deploy nothing new are no success', async () => {
+  it('releases that deploy nothing new are not a success', async () => {
     const { problems } = await play({ weights: [10] }, { deploysNothingNew: true });
     const [second, third, fourth, advice, ...more] = problems;
     expect([second, third, fourth]).toEqual(
       ['1.1.0', '1.2.0', '1.3.0'].map(
         (release) =>
-          `Release ${release}: nothing new was deployed: green runs helloworldwithversion:1.0.0, as in the release before.`,
+          `Release ${release} deployed nothing new: green runs helloworldwithversion:1.0.0, as in the release before.`,
       ),
     );
     expect(advice).toMatch(/^EcsCanary\.Image must differ between releases: use .*#\{Octopus\.Release\.Number\}/);

@@ -87,7 +87,7 @@ describe('what the rehearsal lacks', () => {
     expect(variables.evaluateScript('echo "#{Name}"; echo "##{Name}"')).toBe('echo "world"; echo "#{Name}"');
   });
 
-  it('unclosed conditionals are given up in no time', () => {
+  it('unclosed conditionals are rejected quickly', () => {
     const text = '#{if Name}'.repeat(400);
     expect(variables.evaluate(text)).toBe(text);
   });

@@ -101,7 +101,7 @@ it.each<[what: string, given: Given, told: readonly string[], cure: Given]>([
   [
     'task sets in several groups outside',
     { text: outside },
-    ['For a group outside the template, let the output BlueTargetGroup be its ARN.'],
+    ['For a group outside the template, set the output BlueTargetGroup to its ARN.'],
     {
       text: `${outside}  BlueTargetGroup: {Value: !ImportValue Blue}\n  GreenTargetGroup: {Value: !ImportValue Green}\n`,
     },
@@ -121,7 +121,7 @@ it.each<[what: string, given: Given, told: readonly string[], cure: Given]>([
   [
     'an output of no group',
     { text: edited(plain, '{Value: !Ref BlueGroup}', '{Value: blue}') },
-    ['The output BlueTargetGroup means no target group.'],
+    ['The output BlueTargetGroup does not point to a target group.'],
     { text: edited(plain, '{Value: !Ref BlueGroup}', '{Value: blue}'), lines: 'BlueTargetGroup=BlueGroup' },
   ],
   [
@@ -146,7 +146,7 @@ it.each<[what: string, given: Given, told: readonly string[], cure: Given]>([
     'the same for both task sets',
     { text: edited(plain, '!GetAtt BlueSet.Id', '!GetAtt GreenSet.Id') },
     [
-      'Blue and green are the same task set, GreenSet. Let outputs, LoadBalancers and EcsCanary.Parts name one for each colour.',
+      'Blue and green are the same task set, GreenSet. Make outputs, LoadBalancers and EcsCanary.Parts name a different one for each colour.',
     ],
     { text: edited(plain, '!GetAtt BlueSet.Id', '!GetAtt GreenSet.Id'), lines: 'BlueTaskSet=BlueSet' },
   ],
@@ -220,7 +220,7 @@ it.each([
   [
     'one task set',
     edited(edited(plain, / {2}GreenSet:\n[\s\S]*?Outputs:/, 'Outputs:'), / {2}GreenTaskSet: .*\n/, ''),
-    'A canary needs two resources of the type AWS::ECS::TaskSet; the template has 1.',
+    'A canary needs two resources of type AWS::ECS::TaskSet; the template has 1.',
     'GreenTaskSet=',
   ],
   [

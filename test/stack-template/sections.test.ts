@@ -39,7 +39,7 @@ describe('a template whose CodeDeploy hook shifts traffic by itself is refused b
       );
   });
 
-  it('and is accepted without the two', () => {
+  it('and is accepted without both', () => {
     const text = withoutHooks.replace('Transform: [AWS::CodeDeployBlueGreen]\n', '');
     expect(warningsOf(text)).toEqual([]);
   });
@@ -55,7 +55,7 @@ describe('macros', () => {
     expect(warningsOf(section + plain)).toEqual([expect.stringContaining(`Only AWS knows what ${names} will make`)]);
   });
 
-  it('inside the template are said too, once each', () => {
+  it('inside the template are named too, once each', () => {
     const includes = plain.replaceAll(
       'UpdateReplacePolicy: Retain\n',
       'UpdateReplacePolicy: Retain\n    Metadata: {A: !Transform {Name: Ours}, B: [{Fn::Transform: [{Name: Ours}, {Name: Theirs}]}]}\n',
@@ -72,7 +72,7 @@ describe('macros', () => {
     ]);
   });
 
-  it('and the other sections are no reason to refuse', () => {
+  it('and the other sections are not a reason to refuse', () => {
     const sections =
       'Rules: {R: {Assertions: [{Assert: !Equals [a, a]}]}}\nMetadata: {A: B}\nMappings: {M: {a: {b: c}}}\n';
     expect(warningsOf(sections + plain)).toEqual([]);

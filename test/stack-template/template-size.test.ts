@@ -21,7 +21,7 @@ describe('placeTemplate', () => {
     });
   });
 
-  it('refuses at once what a later step would make too large, and says how much is whose', () => {
+  it('refuses at once what a later step would make too large, and says how many bytes are whose', () => {
     expect(() => place(long(51_190), 51_322)).toThrow(
       expect.objectContaining({
         code: 'template-too-large',
@@ -41,7 +41,7 @@ it.each([
   expect(longestArn(family, known)).toBe(known.replace(/\/.*/, `/${expected}:2147483647`));
 });
 
-it('the longest ARN of which nothing is known is longer than any real one', () => {
+it('the longest ARN assumed for an unknown family is longer than any real one', () => {
   const real = `arn:aws-us-gov:ecs:ap-northeast-1:123456789012:task-definition/${long(255)}:2147483647`;
   expect(longestArn(undefined).length).toBeGreaterThanOrEqual(real.length);
   expect(longestArn('web').length).toBe(longestArn(undefined).length - 252);

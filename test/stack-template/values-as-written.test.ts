@@ -120,7 +120,7 @@ it.each([
 
 describe('what only AWS knows', () => {
   const unknown = 'Conditions: {Unknown: !Equals [!Ref AWS::URLSuffix, amazonaws.com]}\n';
-  const says = 'Only AWS knows all weights and target groups of Rule; the step checks them in the deployed stack.';
+  const says = 'Only AWS knows some weights or target groups of Rule; the step checks them in the deployed stack.';
 
   it.each([
     ['Weight: 0', 'Weight: !ImportValue Net-Green', [says]],
@@ -202,7 +202,7 @@ describe('target groups outside the template', () => {
     expect(problemsOf(crossed)).toContain(`GreenSet must register with ${arn('green')} in its LoadBalancers`);
   });
 
-  it('need the ARN of a rule if the template has none, and that is enough', () => {
+  it('need only the ARN of a rule if the template has none', () => {
     const bare = outside('!ImportValue Net:Blue', '!ImportValue Net:Green')
       .replace(/ {2}Rule:\n[\s\S]*? {2}Service:\n/, '  Service:\n')
       .replaceAll('    DependsOn: Rule\n', '');

@@ -13,7 +13,7 @@ import { type CanaryWorld, openCanaryWorld } from '../support/canary-world.ts';
 interface Row {
   readonly edit: (text: string) => string;
   readonly lines?: string;
-  /** Logical ids if they are others than in the plain template. */
+  /** Logical ids, if they differ from the plain template's. */
   readonly service?: string;
   readonly rules?: readonly string[];
 }
@@ -168,7 +168,7 @@ describe('the check of a template and the steps in the deployed stack find the s
     const expected = ids['BlueGroup'] ?? ids['BlueTargetGroup'] ?? groups[0];
     expect(live.groups.blue).toBe(expected);
     expect(live.groups.green).not.toBe(expected);
-    // A group outside whose ARN only AWS knows has another name in the template.
+    // A group outside the stack whose ARN only AWS knows has another name in the template.
     if (!shape.blueTargetGroup.startsWith('{'))
       expect([shape.blueTargetGroup, shape.greenTargetGroup].map(physical)).toEqual([
         live.groups.blue,
@@ -181,7 +181,7 @@ describe('the check of a template and the steps in the deployed stack find the s
     expect(found.sort()).toEqual(rules.map(physical).sort());
   });
 
-  it('the lines that either of them asks for, where nothing else tells', async () => {
+  it('the lines that either of them asks for, if nothing else identifies them', async () => {
     const text = await fitted(noOutputs(plain));
     await create(text);
     const readers: readonly ((lines: string) => Promise<unknown>)[] = [
@@ -201,7 +201,7 @@ describe('the check of a template and the steps in the deployed stack find the s
   it('neither outputs that contradict the logical ids, nor any other guess', () => {
     const swapped = outputs('!GetAtt GreenTaskSet.Id', '!GetAtt BlueTaskSet.Id')(renamed(plain));
     expect(() => describeShape(parseTemplate(swapped))).toThrow(
-      'The output BlueTaskSet means GreenTaskSet, but BlueTaskSet is also the logical id of another resource.',
+      'The output BlueTaskSet points to GreenTaskSet, but BlueTaskSet is also the logical id of another resource.',
     );
   });
 });

@@ -39,7 +39,7 @@ describe('a stack that never completed', () => {
 describe('a stack in progress whose new tasks fail', () => {
   const failing: FailingTaskSet = {
     ...{ colour: 'Green', taskDefinition: 'shop:2', failed: [crash, crash, crash] },
-    cause: '\nLook at the task arn:task/1',
+    cause: '\nLook at task arn:task/1',
   };
   const decide = (status: string, known: FailingTaskSet | undefined = failing) =>
     decideDeployment(
@@ -67,7 +67,7 @@ describe('a stack in progress whose new tasks fail', () => {
       change: {
         kind: 'cancel-stack-update',
         name: 'canary',
-        because: expect.stringContaining('exited with code 1\nLook at the task arn:task/1'),
+        because: expect.stringContaining('exited with code 1\nLook at task arn:task/1'),
       },
     });
   });
@@ -76,7 +76,7 @@ describe('a stack in progress whose new tasks fail', () => {
     expect(() => decide(status)).toThrow(
       expect.objectContaining({
         code: 'tasks-failing',
-        message: expect.stringMatching(/\nLook at the task arn:task\/1$/),
+        message: expect.stringMatching(/\nLook at task arn:task\/1$/),
       }),
     );
   });

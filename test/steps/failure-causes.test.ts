@@ -13,7 +13,7 @@ const logs = {
   'EcsCanary.LogGroup': '/ecs/shop',
 };
 const task = String.raw`arn:aws:ecs:us-east-1:123456789012:task/rehearsal/([0-9a-f]{32})`;
-const tail = String.raw`Its log is in the log group /ecs/shop, stream canary/web/\1: aws logs tail /ecs/shop --log-stream-names canary/web/\1 --since 1h --region us-east-1`;
+const tail = String.raw`Its log is in log group /ecs/shop, stream canary/web/\1\. To read it, run: aws logs tail /ecs/shop --log-stream-names canary/web/\1 --since 1h --region us-east-1`;
 const failedCheck = String.raw`Last failed health check, at \S+Z: \(service \S+\) .*\(reason Health checks failed with these codes: \[\d+\]\)`;
 
 let world: CanaryWorld;
@@ -33,24 +33,24 @@ describe('Deploy Stack leads to the cause', () => {
     [
       'of a crash loop',
       'crash-loop',
-      `Look at the task ${task}: Essential container in task exited; container web exited with code 1\n${tail}$`,
+      `Look at task ${task}: Essential container in task exited; container web exited with code 1\n${tail}$`,
     ],
     [
       'of a failed pull, which has no log',
       'failed-pull',
-      String.raw`Look at the task ${task}: CannotPullContainerError: .*; container web \(CannotPullContainerError: .*\)\. It never ran, so it has no log\.$`,
+      String.raw`Look at task ${task}: CannotPullContainerError: .*; container web \(CannotPullContainerError: .*\)\. It never ran, so it has no log\.$`,
     ],
     [
       'of a failing health check, with its answer',
       'failing-health-check',
-      `Look at the task ${task}: Task failed ELB health checks in .*\n${tail}\n${failedCheck}$`,
+      `Look at task ${task}: Task failed ELB health checks in .*\n${tail}\n${failedCheck}$`,
     ],
   ])('%s', async (_, behaviour, lines) => {
     const { error, log } = await world.run(deployStack, world.builtIn(`3--${behaviour}`, logs));
     expect(error).toMatchObject({ code: 'tasks-failing', message: expect.stringMatching(new RegExp(lines)) });
-    // Before the stack goes back, which takes a while.
+    // Before the stack rolls back, which takes a while.
     expect(log.slice(0, log.indexOf('canary (Stack): UPDATE_ROLLBACK_IN_PROGRESS: User Initiated')).join('\n')).toMatch(
-      new RegExp(`^Look at the task ${task}`, 'm'),
+      new RegExp(`^Look at task ${task}`, 'm'),
     );
   });
 
@@ -60,7 +60,7 @@ describe('Deploy Stack leads to the cause', () => {
       const { error } = await fresh.run(deployStack, fresh.builtIn('1--failing-health-check', logs));
       expect(error).toMatchObject({
         code: 'tasks-failing',
-        message: expect.stringMatching(new RegExp(`Look at the task ${task}: .*\n${tail}\n${failedCheck}$`)),
+        message: expect.stringMatching(new RegExp(`Look at task ${task}: .*\n${tail}\n${failedCheck}$`)),
       });
     } finally {
       await fresh.close();
@@ -76,7 +76,7 @@ describe('what cannot be read does not hide the failure', () => {
     expect(error).toMatchObject({
       code: 'tasks-failing',
       message: expect.stringMatching(
-        new RegExp(`Look at the task ${task}: .*\nThe step could not find out more: ecs:DescribeTaskDefinition failed`),
+        new RegExp(`Look at task ${task}: .*\nThe step could not find out more: ecs:DescribeTaskDefinition failed`),
       ),
     });
   });
@@ -97,7 +97,7 @@ describe('with colours that become unhealthy later', () => {
   ])('%s leads to the cause', async (_, run) => {
     expect((await run()).error).toMatchObject({
       code: 'tasks-failing',
-      message: expect.stringMatching(new RegExp(`Look at the task ${task}: .*\n${tail}\n${failedCheck}`)),
+      message: expect.stringMatching(new RegExp(`Look at task ${task}: .*\n${tail}\n${failedCheck}`)),
     });
   });
 
@@ -106,7 +106,7 @@ describe('with colours that become unhealthy later', () => {
     await failChecks('Blue');
     await awsConsole.setWeights(0, 100);
     const back = await world.run(rollback, { 'EcsCanary.TimeoutMinutes': '1' });
-    expect(back.error?.message).toMatch(new RegExp(`Look at the task ${task}: .*\n(.*\n)*${failedCheck}`));
+    expect(back.error?.message).toMatch(new RegExp(`Look at task ${task}: .*\n(.*\n)*${failedCheck}`));
     expect(['timed-out', 'blue-unhealthy']).toContain(back.error?.code);
   });
 });

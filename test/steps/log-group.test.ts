@@ -35,7 +35,7 @@ it('the log group stays in AWS when it leaves the stack', async () => {
   expect(left.log.join()).not.toContain('no log group');
 });
 
-it('an update gives a stack without a log group one only if the operator says how long to keep logs', async () => {
+it('an update creates a missing log group only if the operator says how long to keep logs', async () => {
   const before = await deploy('3');
   expect(await awsConsole.resources()).not.toHaveProperty('LogGroup');
   expect(before.log.join('\n')).toMatch(/^The container has no log group\. .*EcsCanary\.CreateLogGroup/m);

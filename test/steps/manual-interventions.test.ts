@@ -155,7 +155,7 @@ describe('the note at a shift is the command', () => {
     async (note) => {
       const { log, outputs } = await shift(proceeded(note));
       expect(log.join('\n')).toContain(
-        'The next manual intervention does not ask for this share again, but for its own, or for the promotion to 100 %.',
+        'The next manual intervention does not ask for this share again: it asks for its own share, or for the promotion to 100 %.',
       );
       expect(log.join('\n')).not.toContain('asks again');
       // The approver of the next manual intervention reads the summary there.

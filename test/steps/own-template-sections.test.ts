@@ -36,7 +36,7 @@ it.each(['AWS::LanguageExtensions', 'AWS::Serverless-2016-10-31'])(
       const run = await canary.deploy('1', { ...given, 'EcsCanary.Capabilities': capabilities });
       expect(run.error).toMatchObject({
         code: 'invalid-parameters',
-        message: expect.stringContaining(`EcsCanary.Capabilities: AWS runs ${transform}`),
+        message: expect.stringContaining(`EcsCanary.Capabilities: the template uses ${transform}`),
       });
       expect(run.calls).toEqual([]);
     }

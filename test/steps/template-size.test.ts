@@ -120,7 +120,7 @@ describe('Prepare Blue of a stack that is at the limit already', () => {
     expect(await deployedText()).toBe(before.replace('shop:1\n', 'shop:10\n'));
   });
 
-  it('that nothing can shorten asks for the bucket, and goes on with it', async () => {
+  it('that nothing can shorten asks for the bucket, and works with it', async () => {
     await promoteAt(10, described, 51_158);
     const refused = await canary.world.run(prepareBlue);
     expect(refused.error).toMatchObject({
@@ -141,7 +141,7 @@ describe('a template that only S3 can hold', () => {
     expect((await canary.world.run(rollback)).error).toBeUndefined();
   });
 
-  it('may have nearly a million bytes, and no more with what the steps write into it', async () => {
+  it('may have at most 1,000,000 bytes, including what the steps write into it', async () => {
     const whole = await deploy('v1', described, 1_000_001, inBucket);
     expect(whole.error).toMatchObject({ code: 'template-too-large', hint: expect.stringContaining('another stack') });
     expect(whole.calls).toEqual([]);

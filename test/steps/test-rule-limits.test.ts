@@ -72,7 +72,9 @@ it('a production rule with five paths has a test rule for four of them, says so,
   await deploy({ 'EcsCanary.PathPatterns': '/a, /b, /c, /d, /e' });
   for (const run of [await world.run(addTestRule), await world.run(addTestRule)]) {
     expect(run.error).toBeUndefined();
-    expect(run.lines.join('\n')).toContain('leaves out /e: there, test requests are split by weight');
+    expect(run.lines.join('\n')).toContain(
+      'leaves out /e. Test requests that match only what is left out are split by weight',
+    );
     expect(run.outputs['TestUrl']).toMatch(/\/a\?test=true$/);
   }
   expect(await awsConsole.ask('/d?test=true')).toMatchObject({ version: '2' });
@@ -80,7 +82,7 @@ it('a production rule with five paths has a test rule for four of them, says so,
   expect((await world.run(promote)).error).toBeUndefined();
 });
 
-it('names at their longest go through a canary', async () => {
+it('the longest possible names work through a whole canary', async () => {
   const long = (start: string, length: number) => `${start}${'x'.repeat(length - start.length)}`;
   const named = { 'EcsCanary.StackName': long('canary-', 128) };
   const settings = {

@@ -27,7 +27,7 @@ async function open(edit: (text: string) => string): Promise<OwnCanary> {
   return canary;
 }
 
-/** The template with a group that is neither colour's. */
+/** The template with a group that belongs to neither colour. */
 const withThird = (text: string) => text.replace(/( {2})GreenGroup:(\n.*\n.*\n)/, '$1GreenGroup:$2$1Third:$2');
 
 /** The template of a version, with one text replaced. */
@@ -42,7 +42,7 @@ describe('weights that only AWS knows', () => {
     const own = await open(replaced('Weight: 0', 'Weight: !If [Aws, 0, 100]'));
     const first = await own.deploy('1');
     expect(first.error).toBeUndefined();
-    expect(first.log.join('\n')).toContain('Only AWS knows all weights and target groups of Rule');
+    expect(first.log.join('\n')).toContain('Only AWS knows some weights or target groups of Rule');
     expect((await own.deploy('2')).error).toBeUndefined();
     expect((await own.world.run(shiftTraffic, { 'EcsCanary.GreenPercent': '10' })).error).toBeUndefined();
     expect(await own.weights('Rule')).toEqual([90, 10]);
@@ -53,7 +53,7 @@ describe('weights that only AWS knows', () => {
     expect((await own.world.run(rollback)).error).toBeUndefined();
   });
 
-  it('that give green users are refused as soon as AWS shows them, while both colours have one version', async () => {
+  it('that send users to green are refused as soon as AWS shows them, while both colours run one version', async () => {
     const own = await open(replaced('Weight: 0', 'Weight: !If [Aws, 50, 0]'));
     const first = await own.deploy('1');
     expect(first.error).toMatchObject({ code: 'green-has-traffic' });
@@ -128,7 +128,7 @@ describe('a tag that only AWS knows', () => {
   });
 });
 
-it('a task definition that only AWS keeps must be kept for certain before it is replaced', async () => {
+it('a task definition whose retention only AWS knows must be certain to be kept before it is replaced', async () => {
   const own = await open(replaced('UpdateReplacePolicy: Retain', 'UpdateReplacePolicy: Retain #'));
   expect((await own.deploy('1')).error).toBeUndefined();
   const run = await own.deploy(
@@ -171,7 +171,7 @@ describe("a target group of green's task set that only AWS knows", () => {
     expect((await own.deploy('2', editing(own, '2', to('Third'), registered))).error).toBeUndefined();
   });
 
-  it('is refused before an update that brings it in', async () => {
+  it('is refused before an update that introduces it', async () => {
     const own = await open((text) => withThird(withConditions(text)));
     expect((await own.deploy('1')).error).toBeUndefined();
     const run = await own.deploy('2', editing(own, '2', registered, to('Third')));

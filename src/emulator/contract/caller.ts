@@ -1,4 +1,4 @@
-/** Who makes a call: a client over HTTP, or CloudFormation for a stack. */
+/** Who makes a call: a client over HTTP, or CloudFormation on behalf of a stack. */
 export type Caller =
   | { readonly kind: 'client'; readonly userAgent: string }
   | {

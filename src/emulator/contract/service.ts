@@ -6,7 +6,7 @@ export const serviceNames = ['ecs', 'elb', 'cloudformation', 's3'] as const;
 
 export type ServiceName = (typeof serviceNames)[number];
 
-/** What a template may expect to exist and cannot do without. */
+/** What a template may need to exist already. */
 export type StandInKind = 'cluster' | 'load balancer' | 'listener' | 'target group';
 
 /** One emulated service, as seen by the code that assembles services. */

@@ -9,6 +9,6 @@ export interface SharedWorld {
   readonly network: Network;
   /** The next hexadecimal id of that length, unique in this world. */
   id(length: number): string;
-  /** Tells whoever watches what the emulator does otherwise than AWS; the same note is told once. */
+  /** Tells the observers what the emulator does differently from AWS; the same note only once. */
   note(text: string): void;
 }

@@ -58,7 +58,7 @@ function queryService(version: string | null, authorization: string | undefined)
   return version === null && scope === 'elasticloadbalancing' ? 'elb' : undefined;
 }
 
-/** Credential=AKID/date/region/service/aws4_request names the service, also where nothing else does. */
+/** Credential=AKID/date/region/service/aws4_request names the service, even if nothing else does. */
 function signedFor(authorization: string | undefined): string | undefined {
   return /Credential=[^/]*\/[^/]*\/[^/]*\/([^/]+)\//.exec(authorization ?? '')?.[1];
 }

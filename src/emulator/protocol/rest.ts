@@ -11,7 +11,7 @@ export interface RequestLine {
 /** S3's operations that the emulator can read. */
 export const s3Operations: readonly string[] = ['CreateBucket', 'PutObject', 'GetObject'];
 
-/** Reads a path-style S3 request; throws AwsError if it is none that the emulator knows. */
+/** Reads a path-style S3 request; throws AwsError if the emulator does not know it. */
 export function readS3Request(
   { method, url }: RequestLine,
   headers: IncomingHttpHeaders,
@@ -29,7 +29,7 @@ export function readS3Request(
   if (isPlain && asked === 'PUT object' && !isChunked)
     return { operation: 'PutObject', input: { Bucket, Key, Body: body } };
   if (isPlain && asked === 'GET object') return { operation: 'GetObject', input: { Bucket, Key } };
-  throw new AwsError('NotImplemented', `the emulated s3 does not support ${method} ${pathname}${search}`);
+  throw new AwsError('NotImplemented', `The emulator does not support s3: ${method} ${pathname}${search}`);
 }
 
 /** The answer of an S3 operation: an object's own text, otherwise nothing but headers. */

@@ -195,7 +195,7 @@ function newRunbook({ runbook }: ResolvedRequest, project: Project): object {
     Environments: [],
     DefaultGuidedFailureMode: 'EnvironmentDefault',
     ConnectivityPolicy: withoutTargets,
-    // The default of the space; without its unit, 100 would be a number of this runbook's own.
+    // The space's default; without its unit, 100 would be a setting of this runbook.
     RunRetentionPolicy: { Strategy: 'Default', QuantityToKeep: 100, Unit: 'Items', ShouldKeepForever: false },
   };
 }

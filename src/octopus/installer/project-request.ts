@@ -123,8 +123,8 @@ function missing(space: SpaceClient, kind: string, name: string, all: readonly N
 function ambiguous(space: SpaceClient, kind: string, name: string, all: readonly NamedResource[]): InstallError {
   const ids = all.map(({ Id }) => Id).join(', ');
   return new InstallError(
-    `The space ${space.spaceName} has ${all.length} ${kind}s with the name "${name}": ${ids}.`,
-    'Give the id of the one that you mean.',
+    `The space ${space.spaceName} has ${all.length} ${kind}s named "${name}": ${ids}.`,
+    'Give the id of the one you mean.',
   );
 }
 

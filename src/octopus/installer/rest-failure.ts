@@ -63,7 +63,7 @@ function explainNetwork(
   ];
 }
 
-// The status of a conflict differs between resources, and so do its words, which may also be among the answer's `Errors`.
+// The status and words of a conflict differ between resources; the words may also be in the answer's `Errors`.
 function isConflict({ status, message }: Answer): boolean {
   if (/submitted data was out of date/i.test(message)) return true;
   return status === 409 || (status < 500 && /another user|(modified|changed) by|since (it was|you) /i.test(message));

@@ -9,7 +9,7 @@ export interface SettingsTarget {
   readonly project: () => Project | undefined;
 }
 
-/** Plans to let deployments start without deployment targets, unless other steps of the project run on some. */
+/** Plans to let deployments start without deployment targets, unless other steps of the project need some. */
 export async function planSettings(space: SpaceClient, { name, project }: SettingsTarget): Promise<PlannedChange> {
   const what = `deployment settings of ${name}`;
   const existing = project();

@@ -30,7 +30,7 @@ export interface SpaceClient {
 
 export interface ListQuery {
   readonly partialName?: string;
-  /** Whether also what belongs to the whole server is listed. */
+  /** Whether to list also what belongs to the whole server. */
   readonly includeSystem?: true;
 }
 

@@ -65,7 +65,7 @@ function isInGit({ Branch, Release }: TemplateUsage): boolean {
   return Boolean(Branch || Release);
 }
 
-// Octopus lists what such a project uses only by its releases, so one without a release is not listed at all.
+// Octopus learns what such a project uses only from its releases, so it does not list a project without one.
 async function explainGit(
   space: SpaceClient,
   { changes, existing, installed }: TemplatePlan,
@@ -81,7 +81,7 @@ async function explainGit(
   );
   return [
     [
-      `${count === 1 ? '1 project of this space stores its' : `${count} projects of this space store their`} process in Git, which this command does not change.`,
+      `${count === 1 ? '1 project in this space stores its' : `${count} projects in this space store their`} process in Git, which this command does not change.`,
       ...(known === '' ? [] : [`Releases show that these templates are used in ${known}.`]),
       `Where a step in their files is made from one of these templates, set its Octopus.Action.Template.Version: ${versions.join(', ')}.`,
     ].join(' '),

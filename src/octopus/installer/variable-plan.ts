@@ -57,7 +57,7 @@ function setValue(variables: Variable[], present: readonly Variable[], value: st
   const hidden = present.find(({ IsSensitive }) => IsSensitive === true);
   if (hidden !== undefined) {
     throw new InstallError(
-      `The variable ${hidden.Name} is sensitive, so nobody can see whether it has the value that was given.`,
+      `The variable ${hidden.Name} is sensitive, so its value cannot be read and compared with the one you gave.`,
       `Leave out --variable ${hidden.Name}, or change the variable in Octopus.`,
     );
   }

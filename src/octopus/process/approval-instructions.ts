@@ -1,4 +1,4 @@
-/** What a manual intervention asks, and where in the process it is. */
+/** What a manual intervention asks for, and where it is in the process. */
 export interface ApprovalPlace {
   /** Green's share after Proceed, in percent; 100 is the promotion. */
   readonly weight: number;
@@ -41,7 +41,7 @@ function proceed(weight: number): string {
   return `sends ${weight}% of the requests to green, the new version; ${rest}% stay on blue, the stable one.`;
 }
 
-/** After a note, green may have less than was planned, and the increase is larger than the names of the steps suggest. */
+/** After a note, green may have less than planned, so the next increase is larger than the step names suggest. */
 function present({ previous, isShifted }: ApprovalPlace): string {
   return isShifted ? ` Green had #{Octopus.Action[${previous}].Output.GreenPercent}% after *${previous}*.` : '';
 }
@@ -50,6 +50,6 @@ function notes({ nextWeight }: ApprovalPlace): string {
   const command =
     nextWeight === undefined
       ? '`/rollback reason` rolls back; any other command except `/weight 100` also fails this deployment and rolls back'
-      : `\`/weight 25\` sends a different share (lower ones and \`2.5\` work too), \`/hold\` keeps the current split (the next approval asks for ${nextWeight}% all the same), \`/rollback reason\` rolls back`;
+      : `\`/weight 25\` sends a different share (lower ones and \`2.5\` work too), \`/hold\` keeps the current split (the next approval still asks for ${nextWeight}%), \`/rollback reason\` rolls back`;
   return `- **Notes** are remarks unless a line starts with a slash: ${command}. Type the command, then proceed.`;
 }

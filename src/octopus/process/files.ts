@@ -18,7 +18,7 @@ export type ProcessFormat = (typeof processFormats)[number];
 export interface ProcessFile {
   readonly path: string;
   readonly content: string;
-  /** Whether it also holds what is not the canary's, so that an existing one must not be overwritten. */
+  /** Whether it also holds what does not belong to the canary, so an existing one must not be overwritten. */
   readonly shared?: true;
 }
 

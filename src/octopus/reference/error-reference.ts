@@ -9,7 +9,7 @@ export function renderErrorReference(): string {
 
 # Error reference
 
-A step that fails logs what happened and why, what to do, and one of these codes, each with its entry in the operator's guide.
+A step that fails logs what happened and why, what to do, and one of these codes. Each code has an entry in the operator's guide.
 
 | Code | Meaning |
 |---|---|

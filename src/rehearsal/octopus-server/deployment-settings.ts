@@ -11,7 +11,7 @@ export interface ConnectivityPolicy {
   readonly ExcludeUnhealthyTargets: boolean;
 }
 
-/** What a project has unless a client sets it: the web portal does, the API's clients do not. */
+/** What a project has unless a client sets it: the web portal does, API clients do not. */
 export const strictPolicy: ConnectivityPolicy = {
   AllowDeploymentsToNoTargets: false,
   SkipMachineBehavior: 'None',

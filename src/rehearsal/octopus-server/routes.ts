@@ -76,7 +76,7 @@ export const routes: readonly Route[] = [
   ]),
 ];
 
-// Of the teams of the whole server, a space shows none unless asked.
+// A space lists teams of the whole server only when asked.
 function listed(name: PlainCollection, { space, query }: SpaceRequest): readonly Resource[] {
   if (name !== 'teams' || query.get('includeSystem') === 'true') return space.plain[name];
   return space.plain[name].filter(({ ['SpaceId']: space }) => space !== null);

@@ -16,7 +16,7 @@ export interface OctopusServerOptions {
   readonly pageSize?: number;
   /** Whether saving a step template with an old `Version` is refused. */
   readonly locksTemplates?: boolean;
-  /** How saving something old is refused. */
+  /** How saving an outdated resource is refused. */
   readonly conflict?: ConflictAnswer;
   /** Whether a new project gets the connectivity policy that the request has. */
   readonly takesPolicyOfNewProject?: boolean;

@@ -16,7 +16,7 @@ export function leaf(item: string | undefined): Binding {
 }
 
 /**
- * Builds the tree of variables; a name counts only up to the first character that a path cannot hold.
+ * Builds the tree of variables; a name counts only up to the first character that a path cannot contain.
  * @throws Error for a name with `[#{…}]`, with which Octopus evaluates nothing at all
  */
 export function bindVariables(variables: Iterable<readonly [name: string, value: string]>): Binding {

@@ -19,12 +19,12 @@ export function trimEnd(text: string): string {
   return text.replace(trailing, '');
 }
 
-/** Capital letters, where a letter's capital is one letter too: .NET changes no others. */
+/** Uppercase letters, if a letter's uppercase form is also one letter: .NET changes no others. */
 export function toUpper(text: string): string {
   return mapLetters(text, (letter) => letter.toUpperCase());
 }
 
-/** Small letters, one for one. */
+/** Lowercase letters, one for one. */
 export function toLower(text: string): string {
   return mapLetters(text, (letter) => letter.toLowerCase());
 }

@@ -145,7 +145,7 @@ function repeat(token: Extract<Token, { kind: 'repetition' }>, context: Context)
     ]);
     const enumerator = foldCase(token.enumerator);
     if (place.names.has(enumerator))
-      throw new Error(`Octopus fails at ${printToken(token)}: each item needs another name.`);
+      throw new Error(`Octopus fails at ${printToken(token)}: each item needs a different name.`);
     const names = { ...place, names: new Map([...place.names, [enumerator, item]]) };
     return renderAll(token.body, { names, parent: context, open: [] });
   });

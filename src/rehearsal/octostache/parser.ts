@@ -190,7 +190,7 @@ function pathStep(cursor: Cursor): PathStep | undefined {
   return text === undefined ? undefined : { kind: 'index', text, at };
 }
 
-// Names may hold blanks, but a blank before "|", "}" or an operator ends them, unless that is the text's last character.
+// Names may contain blanks, but a blank before "|", "}" or an operator ends them, unless that is the text's last character.
 const identifierText = new RegExp(
   String.raw`(?:(?!${b}[|}][\s\S])(?!${b}(?:in|==|!=)${b})(?![\u{10000}-\u{10FFFF}])[\p{L}\p{Nd}${blank}_\-:/~()])+`,
   'uy',

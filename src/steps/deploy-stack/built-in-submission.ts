@@ -35,4 +35,4 @@ function keepsNoLogs({ logGroup, logRetentionDays }: StackParameterValues, deplo
 }
 
 const noLogs =
-  'The container has no log group. Choose in EcsCanary.CreateLogGroup how long to keep logs (on Fargate with an EcsCanary.ExecutionRoleArn that may write them), or set EcsCanary.LogGroup to None.';
+  'The container has no log group. To keep logs, choose a number of days in EcsCanary.CreateLogGroup; on Fargate, EcsCanary.ExecutionRoleArn must be allowed to write them. To keep none, set EcsCanary.LogGroup to None.';

@@ -78,7 +78,7 @@ function mostBytes(
   return bytesOf(pinBlue(parseTemplate(pinned), { blueTaskSet: shape.greenTaskSet }, longest));
 }
 
-/** The family of green's task definition, as far as the template tells. */
+/** The family of green's task definition, if the template tells. */
 function familyOf(
   { body }: ParsedTemplate,
   { greenTaskSet }: CanaryResources,

@@ -94,7 +94,7 @@ export const ownTemplateChecks: readonly Check<OwnTemplateValues>[] = [
     const macros = macrosOf(ownTemplateOf(values)?.body ?? {}).join(', ');
     if (macros === '' || values.capabilities.includes('CAPABILITY_AUTO_EXPAND')) return [];
     return [
-      `EcsCanary.Capabilities: AWS runs ${macros}, which the template uses, only with the capability CAPABILITY_AUTO_EXPAND; add it.`,
+      `EcsCanary.Capabilities: the template uses ${macros}, which AWS runs only with CAPABILITY_AUTO_EXPAND; add it.`,
     ];
   },
 ];

@@ -32,7 +32,7 @@ export type PlanSubmission = (
   surroundings: Surroundings,
 ) => PlannedStack;
 
-/** What surrounds a template: pseudo parameters, what the deployed stack shows of imports, and that stack with its values. */
+/** The context of a template: pseudo parameters, what the deployed stack shows of imports, and that stack with its values. */
 export interface Surroundings {
   readonly imports: Readonly<Record<string, string>>;
   readonly pseudo: Readonly<Record<string, string>>;

@@ -43,7 +43,7 @@ export function copyGreenToBlue(
         : []),
       ...(repinned.shortened
         ? [
-            'The template would be larger than CloudFormation accepts in a request, so the step removes comments and unneeded spaces from the deployed one. To avoid that, set EcsCanary.TemplateBucket.',
+            'The template would be larger than CloudFormation accepts in a request, so the step removes comments and unneeded spaces from the deployed template. To keep them, set EcsCanary.TemplateBucket.',
           ]
         : []),
       ...movedWithBlue(traffic, stable),

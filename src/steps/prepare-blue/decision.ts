@@ -48,7 +48,7 @@ export function decidePreparation(state: State, run: Run, request: StepRequest):
 
 function awaitStack(stack: Stack, run: Run): Decision {
   const condition = stackCondition(stack.status);
-  // The events of this run's own update may come later than the status.
+  // The events of this run's own update may arrive after the status.
   if (condition.kind === 'stuck' && !isPending(run, run.operation)) throw stackStuck(stack, condition, run);
   const phase = run.submitted
     ? 'The stack update is in progress'

@@ -12,7 +12,7 @@ import { refuseNothingToShift, type Traffic } from '../../canary/traffic.ts';
 export function requireApproval(traffic: Traffic, run: Run, answerOf: (now: number) => ApprovedShare): ApprovedShare {
   const { service, productionRules, stable, green } = traffic;
   refuseLostLock(service, run);
-  // Where an approval is due, its absence and that of the lock only follow from this.
+  // If an approval is due, the missing approval and lock are only consequences of this.
   if (run.approval) refuseNothingToShift(traffic);
   refuseUnlessApproved(run.approval);
   if (run.approval) refuseUnlessLockedBy(service, run.lockOwner);

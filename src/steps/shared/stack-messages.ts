@@ -28,7 +28,7 @@ export function stackFailed(stack: Stack, operation: StackOperation | undefined)
   return new OperatorError(
     operation?.cancelledFor ? 'tasks-failing' : 'stack-failed',
     `The stack ${stack.name} ended in ${stack.status}. First failure: ${cause}`,
-    `Fix the cause and run the deployment again${everCompleted(stack.status) ? '' : ', with EcsCanary.DeleteFailedStack, because the stack never completed'}. The traffic split was not changed.`,
+    `Fix the cause and run the deployment again${everCompleted(stack.status) ? '' : ', with EcsCanary.DeleteFailedStack ticked, because the stack never completed'}. The traffic split was not changed.`,
   );
 }
 

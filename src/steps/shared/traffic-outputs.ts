@@ -9,7 +9,7 @@ export const trafficOutputDescriptions = {
   Summary: "Markdown table of versions, shares and healthy targets, made for a manual intervention's instructions.",
 } as const;
 
-/** IAM actions that observing the traffic needs, and finding out why a colour is not healthy. */
+/** IAM actions needed to observe the traffic and to find out why a colour is not healthy. */
 export const trafficActions = [
   'cloudformation:DescribeStacks',
   'cloudformation:ListStackResources',

@@ -34,7 +34,7 @@ describe.skipIf(!requireProgram('aws'))('the article’s questions to CloudForma
     expect(JSON.parse(stdout).TemplateBody).toEqual(JSON.parse(scene.template('first-deployment.json')));
   });
 
-  it('list-exports and list-imports know which stack imports what', async () => {
+  it('list-exports and list-imports say which stack imports what', async () => {
     const body = (rest: string) => `Resources: {R: {Type: Test::Fake::Resource${rest}`;
     const submit = (name: string, text: string) => aws('create-stack', '--stack-name', name, '--template-body', text);
     const exporting = body('}}\nOutputs: {O: {Value: shared, Export: {Name: of-the-network}}}');

@@ -161,7 +161,7 @@ const parameter = (ParameterKey: string, ParameterValue: string) => ({
   Parameters: [{ ParameterKey, ParameterValue }],
 });
 
-it('a rule of the template is checked, and one that asks for values of the account is noted', async () => {
+it('a rule of the template is checked, and one that needs values from the account is noted', async () => {
   const ruled = (rules: string) =>
     `{Parameters: {P: {Type: String, Default: a}}, Resources: {R: {Type: Test::Fake::Resource}}, Rules: ${rules}}`;
   const broken = ruled(
@@ -169,14 +169,14 @@ it('a rule of the template is checked, and one that asks for values of the accou
   );
   const stack = scene.stackCalled('ruled');
   await expect(stack.call('CreateStack', { StackName: 'ruled', TemplateBody: broken })).rejects.toThrow(
-    'The emulator finds rules of the template broken: Named: P must be b or c.',
+    'The emulator finds broken rules in the template: Named: P must be b or c.',
   );
   await stack.create(broken, parameter('P', 'c'));
   await scene
     .stackCalled('asking')
     .create(ruled("{Vpc: {Assertions: [{Assert: !Contains [!RefAll 'AWS::EC2::VPC::Id', !Ref P]}]}}"));
   expect(scene.notes).toEqual([
-    'The emulator does not check the rule Vpc of the template, because it asks for values of the account.',
+    'The emulator does not check the rule Vpc of the template, because it needs values from the account.',
   ]);
 });
 

@@ -11,7 +11,7 @@ async function open(values: OutsideValues): Promise<void> {
 afterEach(() => scene.emulator.close());
 
 describe('what no other stack exports', () => {
-  it('is made up once, in the form that its place asks for, with a note that says how to choose it', async () => {
+  it('is made up once, in the form that its place suggests, with a note that says how to choose it', async () => {
     await open(noOutsideValues);
     const service = scene.stackCalled('service');
     await service.create(publicShape('service'));
@@ -23,7 +23,7 @@ describe('what no other stack exports', () => {
     expect(told('the export network-listener')).toMatch(/made up arn:aws:elasticloadbalancing:.*:listener\/app\//);
     expect(told('the export network-blue')).toMatch(/made up arn:aws:elasticloadbalancing:.*:targetgroup\/stand-in-/);
     expect(told('the export network-cluster')).toContain(
-      'made up stand-in for the export network-cluster. To choose it, put {"exports": {"network-cluster": "…"}} into the file of --values.',
+      'made up stand-in for the export network-cluster. To choose another value, put {"exports": {"network-cluster": "…"}} into the file that --values names.',
     );
     expect(told('the SSM parameter /shop/image')).toContain('made-up/shop/image:1');
     expect(told("the custom resource's attribute Lookup.Address")).toContain('{"attributes": {"Lookup.Address": "…"}}');

@@ -147,7 +147,11 @@ describe('what the emulator lacks is refused in its own words', () => {
 
   it.each([
     ['AWS::CloudWatch::Alarm', { Colour: 1, Size: 2 }, 'no property Colour, Size of AWS::CloudWatch::Alarm'],
-    ['AWS::IAM::Policy', { PolicyName: 'p' }, 'misses the required property PolicyDocument of AWS::IAM::Policy'],
+    [
+      'AWS::IAM::Policy',
+      { PolicyName: 'p' },
+      'finds no value for the required property PolicyDocument of AWS::IAM::Policy',
+    ],
     ['AWS::CodeDeploy::DeploymentGroup', { ECSServices: [] }, 'The emulator has no CodeDeploy for ECS services'],
   ])('a property of %s', async (Type, Properties, named) => {
     const scene = openStackScene();

@@ -52,7 +52,7 @@ describe('attributes', () => {
     expect((await scene.elb.describeListenerAttributes({ ListenerArn })).Attributes).toEqual(Attributes);
   });
 
-  it('of a kind that AWS may have added since are refused in the words of the emulator, with every key', async () => {
+  it('that AWS may have added since are refused in the words of the emulator, with every key', async () => {
     const LoadBalancerArn = await createLoadBalancer(scene);
     const Attributes = ['a.b', 'c.d'].map((Key) => ({ Key, Value: 'x' }));
     await expect(scene.elb.modifyLoadBalancerAttributes({ LoadBalancerArn, Attributes })).rejects.toThrow(
@@ -80,7 +80,7 @@ describe('attributes', () => {
 });
 
 describe('a load balancer', () => {
-  it('gets other security groups, subnets and another address type', async () => {
+  it('can get different security groups, subnets and address type', async () => {
     const LoadBalancerArn = await createLoadBalancer(scene);
     await scene.elb.setSecurityGroups({ LoadBalancerArn, SecurityGroups: ['sg-1'] });
     await scene.elb.setSubnets({ LoadBalancerArn, Subnets: ['subnet-8', 'subnet-9'] });

@@ -94,7 +94,7 @@ export async function makeProject(scene: InstallScene, steps: readonly object[],
   await scene.call('PUT', processPath, { ...process, Steps: steps });
 }
 
-/** A step that is no canary's. */
+/** A step that does not belong to a canary. */
 export function script(name: string): object {
   const action = { Name: name, ActionType: 'Octopus.Script', Properties: { [scriptBody]: 'echo' } };
   return { Name: name, Condition: 'Success', Properties: {}, Actions: [action] };

@@ -19,19 +19,22 @@ const conflicts = ([400, 409] as const).flatMap((status) =>
   ),
 );
 
-it.each(conflicts)('what somebody else saved is recognised: $status, "$wording", in $place', async (conflict) => {
-  const scene = await setInstallScene({ conflict });
-  await makeProject(scene, [script('Build')]);
-  scene.server.faults.plan(
-    { kind: 'meanwhile', act: () => addStep(scene, 'Theirs') },
-    ({ method, path }) => method === 'PUT' && path.endsWith('/deploymentprocesses'),
-  );
-  const run = await scene.install(projectArguments);
-  expect(run.code).toBe(1);
-  expect(run.said).toContain('Somebody else changed it. Run the same command again');
-  expect(run.said).not.toContain('trying again');
-  expect(await stepNames(scene)).toEqual(['Build', 'Theirs']);
-});
+it.each(conflicts)(
+  'a conflict with what somebody else saved is recognised: $status, "$wording", in $place',
+  async (conflict) => {
+    const scene = await setInstallScene({ conflict });
+    await makeProject(scene, [script('Build')]);
+    scene.server.faults.plan(
+      { kind: 'meanwhile', act: () => addStep(scene, 'Theirs') },
+      ({ method, path }) => method === 'PUT' && path.endsWith('/deploymentprocesses'),
+    );
+    const run = await scene.install(projectArguments);
+    expect(run.code).toBe(1);
+    expect(run.said).toContain('Somebody else changed it. Run the same command again');
+    expect(run.said).not.toContain('trying again');
+    expect(await stepNames(scene)).toEqual(['Build', 'Theirs']);
+  },
+);
 
 it.each([true, false])(
   'a new project lets deployments start without targets (server takes the policy at creation: %s)',
@@ -49,7 +52,7 @@ it.each([true, false])(
   },
 );
 
-it('a project that was there gets it too, and nothing else of its settings changes', async () => {
+it('an existing project gets it too, and its other settings stay', async () => {
   const scene = await setInstallScene();
   await makeProject(scene, [script('Build')], { ProjectConnectivityPolicy: { ExcludeUnhealthyTargets: true } });
   expect((await scene.install(projectArguments)).code).toBe(0);
@@ -91,9 +94,7 @@ it('asks which of two teams of the same name may approve', async () => {
   const { install, server, writes } = await setInstallScene();
   server.spaces[0]?.plain.teams.push({ Id: 'teams-everyone', Name: 'Release Managers', SpaceId: null });
   const run = await install([...projectArguments, '--responsible-teams', 'Release managers']);
-  expect(run.said).toContain(
-    'The space Default has 2 teams with the name "Release managers": Teams-1, teams-everyone.',
-  );
+  expect(run.said).toContain('The space Default has 2 teams named "Release managers": Teams-1, teams-everyone.');
   expect(writes()).toEqual([]);
   expect((await install([...projectArguments, '--responsible-teams', 'teams-everyone'])).code).toBe(0);
 });
@@ -165,7 +166,7 @@ it('a server error while a step is moved leaves the other steps moving, and says
   expect(versions.filter((version) => version === '0')).toHaveLength(1);
 });
 
-it('a step whose move got no answer is not called left when it was moved', async () => {
+it('a step that was moved is not reported as left when the answer was lost', async () => {
   const { install, server, writes } = await setInstallScene();
   await install(projectArguments);
   writes();
@@ -190,7 +191,7 @@ it('says which projects in Git it cannot move, and what to change there', async 
   const promote = [...(server.spaces[0]?.templates.values() ?? [])].find(([first]) => first?.Name.endsWith('Promote'));
   const { code, said } = await install(['--update-usages'], { templates: templatesOfVersion('9.9.9') });
   expect(code).toBe(0);
-  expect(said).toContain('2 projects of this space store their process in Git, which this command does not change');
+  expect(said).toContain('2 projects in this space store their process in Git, which this command does not change');
   expect(said).toContain('Releases show that these templates are used in Shop.');
   expect(said).toContain(`${promote?.[0]?.Id} to 1`);
   expect(said).not.toContain('(branch');

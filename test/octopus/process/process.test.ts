@@ -76,15 +76,15 @@ describe('the steps after Deploy Stack', () => {
     expect(text).not.toContain('#{');
   });
 
-  it('the approver reads what a /hold leads to, and how far green still is from the promotion', () => {
+  it('the approver reads what follows a /hold, and what share green had', () => {
     const instructions = new Map(
       buildCanaryProcess({ weights: [10, 50] }).steps.flatMap((step) =>
         step.kind === 'manual' ? [[step.name, step.instructions]] : [],
       ),
     );
-    expect(instructions.get('Approve 10%')).toContain('(the next approval asks for 50% all the same)');
+    expect(instructions.get('Approve 10%')).toContain('(the next approval still asks for 50%)');
     expect(instructions.get('Approve 10%')).not.toContain('Green had');
-    expect(instructions.get('Approve 50%')).toContain('(the next approval asks for 100% all the same)');
+    expect(instructions.get('Approve 50%')).toContain('(the next approval still asks for 100%)');
     const promotion = instructions.get('Approve Promotion');
     expect(promotion).toMatch(
       /sends 100% .*\. Green had #\{Octopus\.Action\[Shift to 50%\]\.Output\.GreenPercent\}% after \*Shift to 50%\*\.\n/,

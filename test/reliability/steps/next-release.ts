@@ -7,7 +7,7 @@ import { runProgram } from '../../support/cross-check.ts';
 
 const steps: readonly StepUseId[] = ['prepare-blue', 'deploy-stack', 'add-test-rule', 'shift-traffic', 'promote'];
 
-/** More refusals than this on the way to one release, and an operator gives up. */
+/** An operator gives up after more refusals than this on the way to one release. */
 const patience = 4;
 
 /**

@@ -53,7 +53,7 @@ export async function addRule(scene: HintScene, to: string, priority: string, pa
   });
 }
 
-/** Rules of the canary's listener that are not the stack's. */
+/** Rules of the canary's listener that do not belong to the stack. */
 export async function addedRules({ awsConsole }: HintScene): Promise<readonly Rule[]> {
   const { RuleArn } = await awsConsole.productionRule();
   return (await awsConsole.rules()).filter((rule) => !rule.IsDefault && rule.RuleArn !== RuleArn);

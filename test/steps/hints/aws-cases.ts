@@ -75,7 +75,7 @@ export const awsCases: readonly HintCase[] = [
     },
     run: ({ world }, values) => world.run(deployStack, { ...world.builtIn('7'), ...values }),
     follow: (hint, { refusals }) => {
-      hint.says('Wait until nobody else changes the stack.', 'then run the step again');
+      hint.says('Wait until nobody else is changing the stack.', 'then run the step again');
       return void refusals.clear();
     },
   },

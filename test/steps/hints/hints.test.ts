@@ -41,7 +41,7 @@ describe('an operator who follows the words of', () => {
   it.each(shared)('$code, when $when', (each) => followToTheLetter(each, scene));
 });
 
-it('an operator who follows a warning that blue keeps its scale scales it down', async () => {
+it('an operator who follows the warning that blue keeps its scale can scale it down', async () => {
   const scene = await openHintScene();
   try {
     const idle = {

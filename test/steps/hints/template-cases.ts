@@ -43,7 +43,7 @@ export const templateCases: readonly HintCase[] = [
     when: 'there is no such bucket',
     run: (scene, values) => deploy(scene, enlarged, { 'EcsCanary.TemplateBucket': 'nowhere', ...values }),
     follow: async (hint, { world }) => {
-      hint.says('Correct EcsCanary.TemplateBucket, or the bucket');
+      hint.says('Correct EcsCanary.TemplateBucket, or fix in the bucket what AWS reports');
       await world.emulator.world.invoke('s3', 'CreateBucket', { Bucket: 'nowhere' });
       return {};
     },

@@ -118,8 +118,8 @@ export const trafficCases: readonly HintCase[] = [
     arrange: (scene) => setDesiredCount(scene, 0),
     run: ({ world }, values) => world.run(shiftTraffic, { ...ten, ...values }),
     follow: async (hint, { world }) => {
-      hint.says('with your own COUNT');
-      const typed = hint.error.hint.replaceAll('COUNT', '2');
+      hint.says('replace COUNT with the number of tasks and run');
+      const typed = hint.error.hint.replaceAll('desired-count COUNT', 'desired-count 2');
       await readHint(new OperatorError(hint.error.code, '', typed), world).runsCommands();
       return undefined;
     },

@@ -16,7 +16,7 @@ export function refuseTaken(cloud: CloudFormation, stack: Stack, name: string): 
     throw new AwsError('ValidationError', `Export with name ${name} is already exported by stack ${owner.name}`);
 }
 
-/** Why a stack cannot change its outputs so, because another stack imports one of them; undefined if it can. */
+/** Why a stack cannot change its outputs in this way: another stack imports one of them. Undefined if it can. */
 export function exportInUse(cloud: CloudFormation, stack: Stack, next: readonly Output[]): string | undefined {
   for (const { ExportName, OutputValue } of stack.outputs) {
     if (ExportName === undefined) continue;

@@ -17,7 +17,7 @@ const kindsOfArns: readonly (readonly [RegExp, StandInKind])[] = [
   [/^arn:[^:]+:ecs:.*:cluster\//, 'cluster'],
 ];
 
-/** A value for something outside the stack, in the form that its place, or else its name, asks for. */
+/** A value for something outside the stack, in the form that its place, or else its name, suggests. */
 export function makeUpValue(world: CloudFormationWorld, name: string, place: Place): string {
   const form = formOf(place.property ?? '', place.type ?? '') ?? formByName(name) ?? text;
   const one = (): string => (typeof form === 'string' ? world.standIn(form, name) : form(world, name));
@@ -63,7 +63,7 @@ const byProperty: readonly (readonly [RegExp, Form])[] = [
   [/^Memory$/, exactly('512')],
 ];
 
-/** Forms by the name of an export or parameter, for a place that says nothing. */
+/** Forms by the name of an export or parameter, for places that suggest none. */
 const named: readonly (readonly [RegExp, Form])[] = [
   [/security.?group|\bsg\b|-sg/i, hex('sg')],
   [/subnet/i, hex('subnet')],

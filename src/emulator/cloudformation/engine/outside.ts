@@ -72,7 +72,7 @@ function givenOrMadeUp(
     cloud.world.note(`The emulator has no ${given}; ${value} stands in for it (${words[kind]} ${name}).`);
   else
     cloud.world.note(
-      `The emulator made up ${value} for ${words[kind]} ${full}. To choose it, put ${lineFor(kind, name, secretKey)} into the file of --values.`,
+      `The emulator made up ${value} for ${words[kind]} ${full}. To choose another value, put ${lineFor(kind, name, secretKey)} into the file that --values names.`,
     );
   return value;
 }

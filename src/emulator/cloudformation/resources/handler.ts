@@ -30,7 +30,7 @@ export interface HandlerContext {
   initiated(physicalId: string): void;
   /** Emulated epoch milliseconds. */
   now(): number;
-  /** Tells whoever watches what the emulator does otherwise than AWS. */
+  /** Tells the observers what the emulator does differently from AWS. */
   note(text: string): void;
   /** Next hexadecimal id of that length. */
   id(length: number): string;

@@ -48,6 +48,6 @@ export const knownTypes: KnownTypes = {
     if (attributes === 'any' || attributes.includes(attribute.replace(/\..*$/, ''))) return undefined;
     return carriedOut.has(type)
       ? 'aws'
-      : `The emulator knows no attribute ${attribute} of ${type} (after ${typesSource})`;
+      : `The emulator knows no attribute ${attribute} of ${type} (according to ${typesSource})`;
   },
 };

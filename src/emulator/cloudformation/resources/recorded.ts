@@ -50,9 +50,11 @@ function findRefusal(type: string, known: KnownType | undefined, properties: Pro
   const missing = known.required.filter((name) => properties[name] === undefined);
   const problems = [
     ...(extra.length > 0
-      ? [`The emulator knows no property ${extra.join(', ')} of ${type} (after ${typesSource}).`]
+      ? [`The emulator knows no property ${extra.join(', ')} of ${type} (according to ${typesSource}).`]
       : []),
-    ...(missing.length > 0 ? [`The emulator misses the required property ${missing.join(', ')} of ${type}.`] : []),
+    ...(missing.length > 0
+      ? [`The emulator finds no value for the required property ${missing.join(', ')} of ${type}.`]
+      : []),
   ];
   return problems.length > 0 ? problems.join(' ') : undefined;
 }

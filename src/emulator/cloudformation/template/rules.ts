@@ -2,15 +2,15 @@ import { AwsError } from '../../contract/aws-error.ts';
 import { evaluate, type Scope } from './intrinsics.ts';
 import { isObject, type Template } from './template.ts';
 
-/** Functions that ask for values of the account, such as the tags of a VPC. */
+/** Functions that need values from the account, such as the tags of a VPC. */
 const unanswerable = /"Fn::(RefAll|ValueOf|ValueOfAll)"/;
 
-/** Checks the template's rules against its parameters; throws ValidationError. Rules that ask the account are noted, not checked. */
+/** Checks the template's rules against its parameters; throws ValidationError. Rules that query the account are noted, not checked. */
 export function checkRules(template: Template, scope: Scope, note: (text: string) => void): void {
   const failed = Object.entries(template.rules).flatMap(([name, rule]) => {
     if (!isObject(rule)) return [];
     if (unanswerable.test(JSON.stringify(rule))) {
-      note(`The emulator does not check the rule ${name} of the template, because it asks for values of the account.`);
+      note(`The emulator does not check the rule ${name} of the template, because it needs values from the account.`);
       return [];
     }
     if (rule['RuleCondition'] !== undefined && !isTrue(rule['RuleCondition'], scope)) return [];
@@ -19,7 +19,7 @@ export function checkRules(template: Template, scope: Scope, note: (text: string
     );
   });
   if (failed.length > 0)
-    throw new AwsError('ValidationError', `The emulator finds rules of the template broken: ${failed.join('; ')}.`);
+    throw new AwsError('ValidationError', `The emulator finds broken rules in the template: ${failed.join('; ')}.`);
 }
 
 function assertionsOf(value: unknown): Readonly<Record<string, unknown>>[] {

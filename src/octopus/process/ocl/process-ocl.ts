@@ -41,7 +41,7 @@ export function renderSettingsOcl(): string {
   return renderOcl({ blocks: [withoutTargets] });
 }
 
-// All steps run on workers, and without this Octopus refuses to deploy to no target.
+// All steps run on workers; without this, Octopus refuses to deploy without a target.
 const withoutTargets: OclBlock = {
   name: 'connectivity_policy',
   attributes: { allow_deployments_to_no_targets: true },
@@ -54,7 +54,7 @@ export function renderVariablesOcl(variables: readonly ProjectVariable[]): strin
 
 function renderVariable({ name, type, value, description }: ProjectVariable): OclBlock {
   const isText = type === 'String';
-  // An empty text is a value, but an empty slug names no account.
+  // An empty text is a value, but an empty slug does not name an account.
   const label = isText || value !== '' ? { label: value } : {};
   return {
     name: 'variable',

@@ -57,13 +57,13 @@ export const containerParameters = {
   logGroup: line(
     'EcsCanary.LogGroup',
     'Log group',
-    "The CloudWatch log group of the container's output, for example `/ecs/shop`. Blank: the stack creates one, if there is an *Execution role* on Fargate. `None` keeps no logs.",
+    "The CloudWatch log group for the container's output, for example `/ecs/shop`. Blank: the stack creates one (on Fargate, only with an *Execution role*). `None` keeps no logs.",
     (raw) => (/^none$/i.test(text(raw)) ? undefined : logGroupName(raw)),
   ),
   logRetentionDays: select(
     'EcsCanary.CreateLogGroup',
     'Create the log group',
-    'Whether the stack creates the log group, and how long it keeps logs, for example 30 days, the default of one without a name.',
+    'Whether the stack creates the log group, and how long it keeps logs. A log group without a name keeps them for 30 days by default.',
     [
       ['No', 'No, it exists already'],
       ...retention.map((days) => [days, `Yes, and keep logs for ${days} day${days === '1' ? '' : 's'}`] as const),

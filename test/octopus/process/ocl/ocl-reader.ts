@@ -113,7 +113,7 @@ function leadingBlanks(line: string): number {
   return leading === line.length ? Number.POSITIVE_INFINITY : leading;
 }
 
-// .NET's blanks: a next line (U+0085) is one, a byte order mark is none.
+// To .NET, a next line (U+0085) is white space, a byte order mark is not.
 const blanks = '[\\t-\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]';
 const leadingOnly = new RegExp(`^${blanks}+`);
 const outerBlanks = new RegExp(`^${blanks}+|${blanks}+$`, 'g');

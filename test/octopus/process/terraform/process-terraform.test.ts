@@ -76,10 +76,10 @@ it('the provider gets the space, for which it reads no environment variable', as
   });
 });
 
-it('claims to replace no process: the provider adds steps to the one that is there', async () => {
+it('does not claim to replace a process: the provider adds steps to the existing one', async () => {
   const description = String((await readModule(render())).variable['project_id']?.[0]['description']);
   expect(description).not.toContain('replaced');
-  expect(description).toContain('Use one without steps');
+  expect(description).toContain('Use a project without steps');
 });
 
 it('what is given becomes the defaults of the variables', async () => {
