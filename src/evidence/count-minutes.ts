@@ -3,6 +3,7 @@ import { addUp, type Block, type ColourMinute, type Latency, type Minute, minute
 /** One colour's figures for a minute, as CloudWatch has them: it reports a count only where it is not zero. */
 export interface ColourFigures {
   readonly requests?: number;
+  /** Responses that count as errors; a failed connection has no response, so it is among the unanswered. */
   readonly errors?: number;
   /** Requests less responses from targets; negative in a minute that answered more requests than it received. */
   readonly unanswered?: number;

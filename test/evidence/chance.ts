@@ -1,3 +1,5 @@
+import { createSeededRandom } from '../../src/rehearsal/seeded-random.ts';
+
 /** Draws from distributions; the same seed gives the same sequence. */
 export interface Chance {
   /** Between 0 and 1. */
@@ -8,14 +10,8 @@ export interface Chance {
 
 /** Seeded chance for simulations. */
 export function createChance(seed: number): Chance {
-  let state = seed >>> 0;
-  const uniform = () => {
-    // The generator is mulberry32, which passes the usual tests of randomness.
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const draw = createSeededRandom(seed);
+  const uniform = () => draw(2 ** 32) / 2 ** 32;
   return { uniform, binomial: (trials, share) => drawBinomial(uniform, trials, share) };
 }
 

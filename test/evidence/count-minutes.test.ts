@@ -89,6 +89,7 @@ describe('requests without an answer', () => {
   it('are errors beyond that, each counted once', () => {
     expect(errorsOf([10, 50, 50, 0])).toEqual([0, 50, 50, 0]);
     expect(errorsOf([60, 0, 0])).toEqual([50, 0, 0]);
+    expect(errorsOf([-200, 60, 50])).toEqual([0, 50, 50]);
   });
 
   it('are errors a minute later where nothing is answered at all', () => {

@@ -1,8 +1,12 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { judgeErrorCeiling } from '../../src/evidence/ceiling-verdict.ts';
 import { judgeErrors } from '../../src/evidence/error-verdict.ts';
+import { judgeLatency } from '../../src/evidence/latency-verdict.ts';
+import { addUp } from '../../src/evidence/minute.ts';
 import { findGreatestRatio, findLeastRatio, logBetter, logWorse } from '../../src/evidence/possible-ratios.ts';
-import { blockOf, numbersIn, type Row, spanOf } from './figures.ts';
+import { measureShare } from '../../src/evidence/served-share.ts';
+import { blockOf, latencySpan, numbersIn, type Row, spanOf } from './figures.ts';
 
 /** One minute: blue's requests and errors, and green's, each with at most 2,000 requests. */
 const row = fc
@@ -25,6 +29,24 @@ it('whatever the figures, no number is NaN, and bounds enclose each other', () =
       if (verdict.kind === 'better') expect(verdict.greatestRatio).toBeLessThanOrEqual(1);
     }),
     { numRuns: 40, seed: 11 },
+  );
+});
+
+it('whatever the figures, shares, ceilings and latencies are numbers too, and the interval holds the share', () => {
+  const fraction = fc.double({ min: 0, max: 1, noNaN: true });
+  fc.assert(
+    fc.property(rows, fraction, fc.array(fc.tuple(fraction, fraction), { maxLength: 40 }), (some, share, latencies) => {
+      const served = measureShare(spanOf(some), share);
+      expect(served.least).toBeLessThanOrEqual(served.share ?? 0);
+      expect(served.greatest).toBeGreaterThanOrEqual(served.share ?? 1);
+      const all = [served, judgeLatency(latencySpan(latencies), share)];
+      expect(numbersIn(all).filter((number) => !Number.isFinite(number))).toEqual([]);
+      const { green } = addUp(spanOf(some).minutes);
+      // A ceiling at or above the rate that was seen is never called exceeded, nor one below it kept.
+      const contrary = green.errors <= share * green.requests ? 'above' : 'below';
+      expect(judgeErrorCeiling(spanOf(some), share)).not.toBe(contrary);
+    }),
+    { numRuns: 100, seed: 16 },
   );
 });
 
