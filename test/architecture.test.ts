@@ -15,6 +15,7 @@ interface Layer {
 
 const layers: Readonly<Record<string, Layer>> = {
   canary: { values: /^canary\// },
+  evidence: { values: /^evidence\// },
   parameters: { values: /^(parameters|canary)\// },
   'stack-template': { values: /^(stack-template|parameters|canary)\/|^yaml$/ },
   aws: { values: /^(aws|canary)\/|^@(aws-sdk|smithy)\/|^hpagent$|^node:/ },
@@ -166,7 +167,7 @@ describe.each(steps.map(({ id }) => id))('the bundle of %s', (id) => {
 
 function isAllowed(layer: string, { to, typeOnly }: SourceImport): boolean {
   const { values, types } = layers[layer] ?? { values: /^$/ };
-  if (to === 'version.ts') return !['canary', 'emulator'].includes(layer);
+  if (to === 'version.ts') return !['canary', 'evidence', 'emulator'].includes(layer);
   return values.test(to) || (typeOnly && types?.test(to) === true);
 }
 

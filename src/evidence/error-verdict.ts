@@ -1,0 +1,76 @@
+import { decisive, findEdge } from './e-value.ts';
+import { addUp, type Block, type Counts, recentRate, type Span } from './minute.ts';
+import { findGreatestRatio, findLeastRatio, logBetter, logWorse } from './possible-ratios.ts';
+import { greatestShare } from './possible-shares.ts';
+
+/** What the errors of both colours say. Ratios are green's error rate divided by blue's. */
+export type ErrorVerdict = ErrorFigures &
+  (
+    | { readonly kind: 'worse' }
+    | { readonly kind: 'better' }
+    | { readonly kind: 'no worse'; readonly than: number }
+    | { readonly kind: 'cannot tell yet'; readonly more: More | undefined }
+    | { readonly kind: 'no evidence' }
+  );
+
+interface ErrorFigures {
+  readonly blue: Counts;
+  readonly green: Counts;
+  /** Logarithm of the e-value against "green is no worse": 0 says nothing, 3 and above says worse. */
+  readonly logWorse: number;
+  /** The smallest ratio that is still possible. */
+  readonly leastRatio: number;
+  /** The largest ratio that is still possible; undefined where any is. */
+  readonly greatestRatio: number | undefined;
+  /** The highest error rate of green that is still possible, 0 to 1. */
+  readonly greatestRate: number;
+}
+
+/** Further requests, of both colours together, that would show a green which is twice as bad: about. */
+export interface More {
+  readonly requests: number;
+  /** At the rate of the last minutes. */
+  readonly minutes: number;
+}
+
+/** Green is called no worse once it is known to fail less than this many times as often as blue. */
+const tolerableRatio = 2;
+
+/** Judges green's errors against blue's, each minute within itself, so that neither bursts nor shifts mislead. */
+export function judgeErrors(span: Span): ErrorVerdict {
+  const blocks = span.blocks.filter(({ blue, green }) => blue.requests > 0 && green.requests > 0);
+  const { blue, green } = addUp(span.minutes);
+  const greatestRatio = findGreatestRatio(blocks);
+  const figures: ErrorFigures = {
+    blue,
+    green,
+    logWorse: logWorse(blocks),
+    leastRatio: findLeastRatio(blocks),
+    greatestRatio,
+    greatestRate: greatestShare(green.errors, green.requests),
+  };
+  if (blocks.length === 0) return { ...figures, kind: 'no evidence' };
+  if (figures.logWorse >= decisive) return { ...figures, kind: 'worse' };
+  if (logBetter(blocks) >= decisive) return { ...figures, kind: 'better' };
+  if (greatestRatio !== undefined && greatestRatio <= tolerableRatio)
+    return { ...figures, kind: 'no worse', than: greatestRatio };
+  return { ...figures, kind: 'cannot tell yet', more: findMore(blocks, recentRate(span)) };
+}
+
+/** @returns undefined where nobody knows how rare errors are, because there were none, or where a colour gets no requests */
+function findMore(blocks: readonly Block[], rate: { readonly blue: number; readonly green: number }): More | undefined {
+  const { blue, green } = addUp(blocks);
+  const blueErrorRate = (blue.errors + green.errors) / (blue.requests + tolerableRatio * green.requests);
+  if (blueErrorRate === 0 || rate.blue === 0 || rate.green === 0) return undefined;
+  const staysOpen = (minutes: number) => {
+    const expected = {
+      blue: { requests: minutes * rate.blue, errors: minutes * rate.blue * blueErrorRate },
+      green: { requests: minutes * rate.green, errors: minutes * rate.green * blueErrorRate * tolerableRatio },
+    };
+    return logWorse([...blocks, expected]) < decisive;
+  };
+  let enough = 1;
+  while (staysOpen(enough)) enough *= 2;
+  const minutes = findEdge(staysOpen, 0, enough);
+  return { requests: Math.ceil(minutes * (rate.blue + rate.green)), minutes: Math.ceil(minutes) };
+}

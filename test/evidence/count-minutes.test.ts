@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import { countMinutes, type Limits, type MinuteFigures } from '../../src/evidence/count-minutes.ts';
+import { judgeErrors } from '../../src/evidence/error-verdict.ts';
+import { minuteLength, recentRate } from '../../src/evidence/minute.ts';
+import { count } from './figures.ts';
+
+const at = (minute: number) => minute * minuteLength;
+const limits: Limits = { greenDeployedAt: 0, greenServesSince: 0, shiftedAt: [], now: at(100) };
+const minute = (index: number, blue: MinuteFigures['blue'], green: MinuteFigures['green']): MinuteFigures => ({
+  start: at(index),
+  blue,
+  green,
+});
+const full = (index: number) => minute(index, { requests: 90 }, { requests: 10 });
+const startsOf = (figures: readonly MinuteFigures[], changed: Partial<Limits>) =>
+  countMinutes([figures], { ...limits, ...changed }).minutes.map(({ start }) => start / minuteLength);
+
+describe('the minutes that count', () => {
+  const hour = Array.from({ length: 60 }, (_, index) => full(index));
+
+  it('begin with the first whole minute in which this green served, and end two minutes ago', () => {
+    const served = { greenDeployedAt: at(10), greenServesSince: at(14) + 1, now: at(20) + 59_000 };
+    expect(startsOf(hour, served)).toEqual([15, 16, 17]);
+    expect(startsOf(hour, { ...served, greenServesSince: at(14) })).toEqual([14, 15, 16, 17]);
+    expect(countMinutes([hour], { ...limits, ...served })).toMatchObject({ from: at(15), until: at(18) });
+  });
+
+  it('begin anew if green was replaced while it served', () => {
+    expect(startsOf(hour, { greenDeployedAt: at(17) - 1, greenServesSince: at(3), now: at(20) })).toEqual([17]);
+  });
+
+  it('are none until two minutes have passed, or if the clock is behind', () => {
+    for (const now of [at(5), at(7), at(2)]) {
+      const span = countMinutes([hour], { ...limits, greenServesSince: at(5), now });
+      expect(span).toEqual({ from: at(5), until: at(5), minutes: [], blocks: [] });
+      expect(judgeErrors(span).kind).toBe('no evidence');
+      expect(recentRate(span)).toEqual({ blue: 0, green: 0 });
+    }
+  });
+
+  it('are those at one split each: a minute in which it changed is left out', () => {
+    expect(startsOf(hour, { shiftedAt: [at(3) + 30_000, at(5)], now: at(9) })).toEqual([0, 1, 2, 4, 5, 6]);
+  });
+
+  it('are the same in whatever order they are given', () => {
+    const some = [full(3), full(1), full(2)];
+    expect(count(some)).toEqual(count(some.toReversed()));
+  });
+
+  it('are those of every production rule, each compared within itself', () => {
+    const other = [minute(0, { requests: 1 }, { requests: 19, errors: 3 })];
+    const { minutes, blocks } = countMinutes([[full(0)], other], limits);
+    expect(minutes.length).toBe(2);
+    expect(blocks.map(({ green }) => green.requests)).toEqual([10, 19]);
+  });
+});
+
+describe('what CloudWatch does not report', () => {
+  it('is no errors where there were requests, and no requests where there is nothing', () => {
+    expect(count([minute(0, { requests: 5 }, {})]).minutes).toMatchObject([
+      { blue: { requests: 5, errors: 0 }, green: { requests: 0, errors: 0 } },
+    ]);
+    expect(count([minute(0, {}, {})]).minutes).toEqual([]);
+  });
+
+  it('leaves a minute out that has errors of unknown requests, for both colours', () => {
+    expect(count([minute(0, { requests: 5 }, { errors: 3 }), full(1)]).minutes.length).toBe(1);
+  });
+
+  it('never makes more errors than requests', () => {
+    expect(count([minute(0, { requests: 90 }, { requests: 2, errors: 3 })]).minutes).toMatchObject([
+      { green: { requests: 3, errors: 3 } },
+    ]);
+  });
+});
+
+describe('requests without an answer', () => {
+  const latency = { p50: 0.1, p90: 0.2, p99: 0.6 };
+  const errorsOf = (unanswered: readonly number[], requests = 1000) =>
+    count(
+      unanswered.map((some, index) => minute(index, { requests }, { requests, unanswered: some, latency })),
+    ).minutes.map(({ green }) => green.errors);
+
+  it('are under way at the end of a minute, as many as the slowest answers explain', () => {
+    expect(errorsOf([10, 0, -3, 3, 0])).toEqual([0, 0, 0, 0, 0]);
+    expect(errorsOf([-8, 5, 5, -2])).toEqual([0, 0, 0, 0]);
+  });
+
+  it('are errors beyond that, each counted once', () => {
+    expect(errorsOf([10, 50, 50, 0])).toEqual([0, 50, 50, 0]);
+    expect(errorsOf([60, 0, 0])).toEqual([50, 0, 0]);
+    expect(errorsOf([-200, 60, 50])).toEqual([0, 50, 50]);
+  });
+
+  it('are errors a minute later where nothing is answered at all', () => {
+    const figures = [0, 1, 2].map((index) => minute(index, { requests: 90 }, { requests: 10, unanswered: 10 }));
+    expect(count(figures).minutes.map(({ green }) => green.errors)).toEqual([0, 10, 10]);
+    expect(judgeErrors(count(figures)).kind).toBe('worse');
+  });
+
+  it('are never more than the requests of a minute in which traffic ends', () => {
+    const figures = [
+      minute(0, {}, { requests: 100, unanswered: 100 }),
+      minute(1, {}, { requests: 1, errors: 0, latency }),
+    ];
+    expect(count(figures).minutes.map(({ green }) => green.errors)).toEqual([0, 1]);
+  });
+
+  it('do not blame green for the requests that its first minute at a higher share leaves under way', () => {
+    const busy = (index: number, blue: number, green: number): MinuteFigures =>
+      minute(
+        index,
+        { requests: 2_700_000, unanswered: blue, latency },
+        { requests: 300_000, unanswered: green, latency },
+      );
+    expect(judgeErrors(count([busy(0, -400, 1000), busy(1, -12, 9), busy(2, 30, -5)])).logWorse).toBe(0);
+  });
+});
+
+describe('minutes with few requests', () => {
+  const lone = (index: number, green: boolean) =>
+    green ? minute(index, {}, { requests: 1 }) : minute(index, { requests: 1 }, {});
+  const day = Array.from({ length: 25 }, (_, index) => lone(index * 2, index % 5 === 0));
+
+  it('are put together by ten requests, and those that are too few yet wait', () => {
+    const { blocks, minutes } = count(day);
+    expect(blocks.map(({ blue, green }) => [blue.requests, green.requests])).toEqual([
+      [8, 2],
+      [8, 2],
+    ]);
+    expect(minutes.length).toBe(25);
+  });
+
+  it('are never put together across a shift', () => {
+    const { blocks } = countMinutes([day], { ...limits, shiftedAt: [at(15), at(16)] });
+    expect(blocks).toEqual([{ blue: { requests: 8, errors: 0 }, green: { requests: 2, errors: 0 } }]);
+  });
+});
+
+describe('the rate of requests', () => {
+  it('is that of the last ten minutes, or of all if those had none', () => {
+    const figures = [minute(0, { requests: 600 }, {}), minute(29, { requests: 20 }, { requests: 10 })];
+    const until = (now: number) => recentRate(countMinutes([figures], { ...limits, now: at(now) }));
+    expect(until(32)).toEqual({ blue: 2, green: 1 });
+    expect(until(62)).toEqual({ blue: 620 / 60, green: 10 / 60 });
+  });
+});
