@@ -122,7 +122,7 @@ function isFitting(
 }
 
 function parseParameters(file: string): Readonly<Record<string, string>> {
-  const value = parseJson(readText(file));
+  const value = parseJson(file);
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return refuse('must name a file that contains a JSON object: parameter -> value.');
   const wrong = Object.entries(value).filter(([, item]) => item === null);
@@ -130,11 +130,12 @@ function parseParameters(file: string): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, octopusText(item)]));
 }
 
-function parseJson(json: string): unknown {
+function parseJson(file: string): unknown {
   try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
+    return JSON.parse(readText(file));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return refuse(`: ${file} is not JSON: ${error.message}.`);
   }
 }
 

@@ -1,5 +1,6 @@
 import { knownValue, type ValuedTemplate } from '../stack-template/known-value.ts';
-import { attributeOf, closureOf, refOf } from '../stack-template/references.ts';
+import { closureOf, refOf } from '../stack-template/references.ts';
+import { locateResources } from '../stack-template/shape-location.ts';
 import { objectAt, type TemplateValue, valueAt } from '../stack-template/template-value.ts';
 import { namedParts } from './named-parts.ts';
 import { type OwnTemplate, valueTemplate } from './valued-template.ts';
@@ -27,8 +28,8 @@ export function parametersOfGreen(own: OwnTemplate): readonly string[] {
 /** Everything from which green's tasks are made, as text; undefined if the template does not say what green is. */
 function greenIn(template: ValuedTemplate, parameters: OwnTemplate['parameters']): string | undefined {
   const resources = objectAt(template.body, 'Resources');
-  const output = knownValue(template, valueAt(template.body, 'Outputs', 'GreenTaskSet', 'Value'));
-  const [green = attributeOf(output)?.[0] ?? ''] = namedParts(parameters, 'GreenTaskSet');
+  const [named] = namedParts(parameters, 'GreenTaskSet');
+  const { greenTaskSet: green = '' } = locateResources(template, { greenTaskSet: named });
   const definition = knownValue(template, valueAt(resources, green, 'Properties', 'TaskDefinition'));
   if (definition === undefined) return undefined;
   const made = [...closureOf(resources, [refOf(definition) ?? ''])].map(

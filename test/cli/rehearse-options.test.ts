@@ -64,6 +64,12 @@ describe('readRehearseCommand', () => {
     expect(problems).toContain('--values must have an object at ssm');
   });
 
+  it('says where a file of parameters is no JSON', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'rehearse-')), 'p.json');
+    writeFileSync(file, '{"EcsCanary.Cpu": "256",}');
+    expect(problemsOf(`--parameters=${file}`)).toMatch(/--parameters: \S+p\.json is not JSON: .*position 24/);
+  });
+
   it('refuses a share of errors above 1', () => {
     expect(problemsOf('--behaviour=error-rate=2')).toContain(
       '--behaviour error-rate needs a number: share from 0 to 1',

@@ -115,7 +115,7 @@ describe('fitTemplate', () => {
 
   it('does so in JSON', () => {
     const json = (image: string) =>
-      `{"Resources": {"D": {"Properties": {"Image": "${image}"}}, "G": {"Properties": {"TaskDefinition": {"Ref": "D"}}}}, "Outputs": {"GreenTaskSet": {"Value": {"Fn::GetAtt": ["G", "Id"]}}}}`;
+      `{"Resources": {"D": {"Properties": {"Image": "${image}"}}, "G": {"Type": "AWS::ECS::TaskSet", "Properties": {"TaskDefinition": {"Ref": "D"}}}}, "Outputs": {"GreenTaskSet": {"Value": {"Fn::GetAtt": ["G", "Id"]}}}}`;
     expect(fitTemplate(own(json('nginx')), scene).text).toBe(json('#{Canary.Image}'));
   });
 
@@ -144,6 +144,13 @@ describe('fitTemplate', () => {
   ])('cannot make %s follow the release', (image) => {
     expect(fitTemplate(own(versioned(image)), scene).changes).toEqual([]);
   });
+});
+
+it('knows green by its logical id, where the template has no outputs', () => {
+  const text = versioned('!Sub "nginx:${Tag}"')
+    .replace(/Outputs:[^]*/, '')
+    .replaceAll('GreenSet', 'GreenTaskSet');
+  expect(parametersOfGreen(own(text))).toEqual(['Tag']);
 });
 
 describe('parametersOfGreen', () => {
