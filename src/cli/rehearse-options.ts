@@ -21,6 +21,8 @@ export interface RehearseCommand extends Omit<RehearsalOptions, 'ask'> {
   readonly alone: boolean;
   /** What the template takes from outside. */
   readonly values: OutsideValues;
+  /** Templates of other stacks, to deploy first, by stack name. */
+  readonly otherStacks: ReadonlyMap<string, string>;
 }
 
 function declareRehearse() {
@@ -46,6 +48,11 @@ function declareRehearse() {
       '--parameters <FILE>',
       'file with a JSON object: parameter -> value, for every step that has the parameter, such as {"EcsCanary.TestRulePriority": 7, "EcsCanary.TemplateParameters": {"Image": "#{Canary.Image}"}}; EcsCanary.SettleSeconds counts emulated seconds',
       parseParameters,
+    )
+    .option(
+      '--other-stack <NAME=FILE...>',
+      'a template to deploy first, as the stack NAME, for example a network whose exports yours imports; repeatable',
+      addStack,
     )
     .addOption(valuesOption())
     .option(
@@ -75,11 +82,12 @@ export function readRehearseCommand(
   ]);
   if (values === undefined) return undefined;
   const { yes = false, verbose = false, throttle = false, fromInstall = false, parameters = {} } = values;
-  const { weights, abortAt, timeScale, template, behaviour = [] } = values;
+  const { weights, abortAt, timeScale, template, behaviour = [], otherStack = new Map() } = values;
   const outside = values.values ?? noOutsideValues;
   return {
     ...{ weights, timeScale, template, parameters, verbose, throttle, fromInstall },
     values: outside,
+    otherStacks: otherStack,
     alone: yes || abortAt !== undefined,
     requestsPerSecond: 200,
     sample: 120,
@@ -119,6 +127,12 @@ function isFitting(
 ) {
   if (value === undefined) return meaning === undefined || fallback !== undefined;
   return meaning !== undefined && /^\d+(\.\d+)?$/.test(value) && Number(value) <= most;
+}
+
+function addStack(typed: string, others: ReadonlyMap<string, string> = new Map()): ReadonlyMap<string, string> {
+  const [, name, file] = /^([A-Za-z][\w-]*)=(.+)$/s.exec(typed) ?? [];
+  if (name === undefined || file === undefined) return refuse('must be NAME=FILE, for example network=network.yaml.');
+  return new Map([...others, [name, readText(file)]]);
 }
 
 function parseParameters(file: string): Readonly<Record<string, string>> {

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { UsageError } from '../command-line/usage-error.ts';
-import { createEmulatedCloud } from '../rehearsal/emulated-cloud.ts';
+import { createEmulatedCloud, type EmulatedCloud } from '../rehearsal/emulated-cloud.ts';
 import { findGivenProblems } from '../rehearsal/given-parameters.ts';
 import { type InstalledProject, installAndReadBack } from '../rehearsal/installed-project.ts';
 import { rehearse, rehearsedProcess } from '../rehearsal/rehearsal.ts';
@@ -38,6 +38,7 @@ export async function runRehearse(
   try {
     write(`Emulated AWS at ${cloud.endpoint}, ${command.timeScale} emulated seconds per real second.`);
     if (!command.alone && ask === undefined) write(unattended);
+    await deployOthers(cloud, command.otherStacks);
     const { library, process } = await chooseProcess(command, committed, write);
     write(describeReleases(planReleases(options, process)));
     const { problems, stages } = await rehearse(options, library, cloud, log, process);
@@ -50,6 +51,16 @@ export async function runRehearse(
   } finally {
     await cloud.close();
   }
+}
+
+async function deployOthers(cloud: EmulatedCloud, stacks: RehearseCommand['otherStacks']): Promise<void> {
+  for (const [name, template] of stacks)
+    await cloud.deployOther(name, template).catch((error: Error) => {
+      throw new UsageError(
+        [`--other-stack: ${name} cannot be deployed in the emulated AWS: ${error.message}`],
+        'Its parameters get their defaults.',
+      );
+    });
 }
 
 async function chooseProcess(

@@ -22,8 +22,14 @@ export interface CloudRequest {
   readonly note?: (text: string) => void;
 }
 
+/** A cloud in which other stacks can stand beside the canary's. */
+export interface EmulatedCloud extends Cloud {
+  /** Deploys a stack with the defaults of its parameters. @throws Error with its first failure */
+  readonly deployOther: (stackName: string, template: string) => Promise<void>;
+}
+
 /** Starts the emulator and creates a scene in it; the operator's template and parameters are adapted to that scene. */
-export async function createEmulatedCloud(request: CloudRequest): Promise<Cloud> {
+export async function createEmulatedCloud(request: CloudRequest): Promise<EmulatedCloud> {
   const emulator = await createEmulator({
     timeScale: request.timeScale,
     // Anybody who rehearses a hanging version has to wait for this.
@@ -47,6 +53,7 @@ export async function createEmulatedCloud(request: CloudRequest): Promise<Cloud>
     now: () => emulator.world.clock.now().getTime(),
     findEntryPoints,
     served,
+    deployOther: (name, template) => scene.deployOther(name, fitArns(template, scene).text),
     close: async () => {
       scene.close();
       await emulator.close();

@@ -1,4 +1,11 @@
-import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { setTimeout } from 'node:timers/promises';
+import {
+  type Capability,
+  CloudFormationClient,
+  CreateStackCommand,
+  DescribeStackEventsCommand,
+  DescribeStacksCommand,
+} from '@aws-sdk/client-cloudformation';
 import { CreateClusterCommand, ECSClient } from '@aws-sdk/client-ecs';
 import {
   CreateListenerCommand,
@@ -20,6 +27,8 @@ export interface Scene {
   readonly securityGroup: string;
   /** Reads how requests reach a stack; the parameters of the step that deploys may name its parts. */
   readonly stackTraffic: (stackName: string, parameters: Readonly<Record<string, string>>) => Promise<StackTraffic>;
+  /** Deploys a stack beside the canary's. @throws Error with its first failure */
+  readonly deployOther: (stackName: string, template: string) => Promise<void>;
   readonly close: () => void;
 }
 
@@ -59,10 +68,26 @@ export async function setScene(
     subnets,
     securityGroup,
     stackTraffic: (stackName, parameters) => readStackTraffic({ cloudFormation, elb }, stackName, parameters),
+    deployOther: (stackName, template) => deployOther(cloudFormation, stackName, template),
     close: () => {
       for (const client of [ecs, elb, cloudFormation]) client.destroy();
     },
   };
+}
+
+async function deployOther(client: CloudFormationClient, StackName: string, TemplateBody: string): Promise<void> {
+  const Capabilities: Capability[] = ['CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'];
+  await client.send(new CreateStackCommand({ StackName, TemplateBody, Capabilities }));
+  for (;;) {
+    const { Stacks } = await client.send(new DescribeStacksCommand({ StackName }));
+    const status = Stacks?.[0]?.StackStatus ?? '';
+    if (status === 'CREATE_COMPLETE') return;
+    if (status !== 'CREATE_IN_PROGRESS') break;
+    await setTimeout(50);
+  }
+  const { StackEvents = [] } = await client.send(new DescribeStackEventsCommand({ StackName }));
+  const failed = StackEvents.findLast(({ ResourceStatus }) => ResourceStatus === 'CREATE_FAILED');
+  throw new Error(`${failed?.LogicalResourceId}: ${failed?.ResourceStatusReason}`);
 }
 
 /** The ports that teams use are left to the listeners of their templates. */

@@ -64,6 +64,19 @@ describe('readRehearseCommand', () => {
     expect(problems).toContain('--values must have an object at ssm');
   });
 
+  it('reads other stacks by name, in the order given', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'rehearse-')), 'network.yaml');
+    writeFileSync(file, 'Resources: {}');
+    const { otherStacks } =
+      readRehearseCommand(['--other-stack', `network=${file}`, '--other-stack', `dns=${file}`]) ?? {};
+    expect([...(otherStacks ?? [])]).toEqual([
+      ['network', 'Resources: {}'],
+      ['dns', 'Resources: {}'],
+    ]);
+    expect(problemsOf('--other-stack=network.yaml')).toContain('--other-stack must be NAME=FILE');
+    expect(problemsOf('--other-stack=network=/no/such/file')).toContain('--other-stack: cannot read /no/such/file');
+  });
+
   it('says where a file of parameters is no JSON', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'rehearse-')), 'p.json');
     writeFileSync(file, '{"EcsCanary.Cpu": "256",}');

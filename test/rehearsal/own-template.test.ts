@@ -22,6 +22,7 @@ const scene: Scene = {
   subnets: [],
   securityGroup: 'sg-1',
   stackTraffic: async () => ({ listeners: [], groups: { blue: undefined, green: undefined } }),
+  deployOther: async () => {},
   close: () => {},
 };
 
