@@ -96,11 +96,28 @@ function crossedProblems(template: ValuedTemplate, taskSet?: string, targetGroup
   return [`${taskSet} must register with ${targetGroup} in its LoadBalancers. Found: ${groups.join(', ') || 'none'}.`];
 }
 
+/** What `CreateService` refuses with the EXTERNAL controller, for example with "TaskDefinition must be blank". */
+const ofTaskSets = [
+  'TaskDefinition',
+  'LaunchType',
+  'CapacityProviderStrategy',
+  'PlatformVersion',
+  'NetworkConfiguration',
+  'LoadBalancers',
+  'ServiceRegistries',
+];
+
 function serviceProblems(template: ValuedTemplate, service: string | undefined): string[] {
   if (service === undefined) return [];
   const controller = propertyOf(template, service, 'DeploymentController', 'Type');
   const tag = stableTag(template, service);
+  const misplaced = ofTaskSets.filter((name) => propertyOf(template, service, name) !== undefined);
   return [
+    ...(misplaced.length === 0 || controller !== 'EXTERNAL'
+      ? []
+      : [
+          `${service} has ${misplaced.join(', ')}, which ECS accepts only in the task sets of an EXTERNAL service. Move it there.`,
+        ]),
     ...(controller === 'EXTERNAL' || isUnknown(controller)
       ? []
       : [`${service} needs DeploymentController: {Type: EXTERNAL}. Found: ${JSON.stringify(controller) ?? 'none'}.`]),

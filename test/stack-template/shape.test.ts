@@ -12,9 +12,9 @@ function fixture(name: string): string {
 }
 
 /** The article's template with the first occurrence of some text replaced. */
-function changed(from: string | RegExp, to: string): string {
+function changed(from: string | RegExp, to: string | ((found: string) => string)): string {
   const text = fixture('first-deployment.yaml');
-  const result = text.replace(from, to);
+  const result = text.replace(from, to as string);
   expect(result).not.toBe(text);
   return result;
 }
@@ -194,4 +194,15 @@ describe('refuseAbsence', () => {
         'GreenTaskSet has the Condition C, which',
       );
   });
+});
+
+// Each of these cost a failed creation of the whole stack.
+it('names every property of the service that belongs to the task sets, at once', () => {
+  const text = changed(
+    /DeploymentController:\s+Type: EXTERNAL\n/,
+    (found) => `LaunchType: FARGATE\n      PlatformVersion: LATEST\n      ${found}`,
+  );
+  expect(problemOf(text)).toContain(
+    'has LaunchType, PlatformVersion, which ECS accepts only in the task sets of an EXTERNAL service. Move it there.',
+  );
 });
