@@ -42,7 +42,10 @@ export async function executeStep<P extends ParameterSet, S>(
   surroundings: Surroundings,
 ): Promise<Done | undefined> {
   const values = parseParameters(step.parameters, surroundings.readParameter, step.checks, surroundings.problems);
-  const redact = createRedaction([...credentials(), ...confidentialValues(step.parameters, values)]);
+  const redact = createRedaction([
+    ...credentials(),
+    ...confidentialValues(step.parameters, values, step.shown?.(values)),
+  ]);
   try {
     // Read once: each read connects again.
     const { aws, ...others } = surroundings;
@@ -98,9 +101,17 @@ async function reachGoal<P extends ParameterSet, S>(
 const noApproval = 'EcsCanary.ApprovalStep is blank, so this step does not check for an approval.';
 
 /** Confidential values that appear in no other parameter; a region in an environment variable, for example, is no secret. */
-function confidentialValues(parameters: ParameterSet, values: Readonly<Record<string, unknown>>): readonly string[] {
+function confidentialValues(
+  parameters: ParameterSet,
+  values: Readonly<Record<string, unknown>>,
+  alsoShown: readonly string[] = [],
+): readonly string[] {
   const keys = Object.keys(values);
-  const shown = JSON.stringify([regionName(), keys.map((key) => !parameters[key]?.confidential && values[key])]);
+  const shown = JSON.stringify([
+    regionName(),
+    alsoShown,
+    keys.map((key) => !parameters[key]?.confidential && values[key]),
+  ]);
   return (
     keys
       .flatMap((key) => (parameters[key]?.confidential ? Object.values(values[key] as Record<string, string>) : []))

@@ -46,6 +46,8 @@ export interface Step<P extends ParameterSet, S> extends StepDeclaration<P> {
   readonly approvalStep?: (values: ValuesOf<P>) => string | undefined;
   /** What must hold between parameters. */
   readonly checks?: readonly Check<ValuesOf<P>>[];
+  /** Texts whose parts are no secret, although confidential parameters give them; nothing if left out. */
+  readonly shown?: (values: ValuesOf<P>) => readonly string[];
   /** Only reads; `decide` judges what was read. */
   readonly observe: (context: StepContext<P>) => Promise<S>;
   /** The part of a state that the run has to remember; nothing if left out. */

@@ -28,3 +28,29 @@ it.each([
   expect(run.error?.message).toContain("Value '********' is not valid");
   expect(`${run.lines} ${run.error?.stack}`).not.toContain('s3cr3t');
 });
+
+// A failed pull once said "failed to resolve ref ********", which led nobody to the image.
+it.each([
+  ['stays readable', 'Image: {Type: String}', 'registry.example.com/shop:9.9.9'],
+  ['is redacted if the template says NoEcho', 'Image: {Type: String, NoEcho: true}', '********'],
+])('the image that a parameter gives %s, other values do not', async (_, declared, shown) => {
+  const reason = 'CannotPullContainerError: registry.example.com/shop:9.9.9 with s3cr3t-value: not found';
+  const text = fitArns(soundTemplate['EcsCanary.Template'] ?? '', world.scene)
+    .text.replace(/Image: .*/, 'Image: !Ref Image')
+    .replace('Parameters: {', `Parameters: {${declared}, `);
+  expect(text).toContain('!Ref Image');
+  const values = {
+    ...soundTemplate,
+    'EcsCanary.Template': text,
+    'EcsCanary.TemplateParameters': 'Image=registry.example.com/shop:9.9.9\nPassword=s3cr3t-value',
+  };
+  const run = await world.run(deployOwnTemplate, values, {
+    between: (aws) =>
+      wrapAws(aws, (call, go) =>
+        call.startsWith('cloudFormation.describeStack')
+          ? Promise.reject(new OperatorError('aws-refused', reason, 'Read it.'))
+          : go(),
+      ),
+  });
+  expect(run.error?.message).toBe(`CannotPullContainerError: ${shown} with ********: not found`);
+});

@@ -12,7 +12,7 @@ import { defineStep } from '../step.ts';
 import { decideDeployment } from './decision.ts';
 import { deployment } from './deployment.ts';
 import { ownRequest } from './own-submission.ts';
-import { ownTemplateChecks, ownTemplateParameters } from './own-template.ts';
+import { imagesOf, ownTemplateChecks, ownTemplateParameters } from './own-template.ts';
 
 export const deployOwnTemplate = defineStep({
   ...deployment,
@@ -33,5 +33,6 @@ export const deployOwnTemplate = defineStep({
     ...lastParameters,
   },
   checks: [...ownTemplateChecks, checkSettling],
+  shown: imagesOf,
   decide: (state, { values, run }) => decideDeployment(state, ownRequest(values), values.deleteFailedStack, run),
 });

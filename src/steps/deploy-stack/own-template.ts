@@ -4,11 +4,14 @@ import type { LocationHints } from '../../canary/location-hints.ts';
 import { type Check, ParameterProblem, type ParameterSet, type ValuesOf } from '../../parameters/parameters.ts';
 import { list, matching, text, verbatim } from '../../parameters/parsers.ts';
 import { templateBucket } from '../../parameters/template-bucket.ts';
+import { propertyOf } from '../../stack-template/known-value.ts';
 import { type ParsedTemplate, parseTypedTemplate } from '../../stack-template/parsed-template.ts';
 import { macrosOf } from '../../stack-template/sections.ts';
 import { describeShape } from '../../stack-template/shape.ts';
+import { listOfType } from '../../stack-template/shape-location.ts';
 import { checkTemplateParameters } from '../../stack-template/template-parameters.ts';
 import { bytesOf, formatCount, maxTemplateBytes, placeTemplate } from '../../stack-template/template-size.ts';
+import { asList, valueAt } from '../../stack-template/template-value.ts';
 import { overridesOf } from '../shared/repinned-stack.ts';
 import { stackParameterValues } from './parameters/template-parameters.ts';
 
@@ -98,6 +101,18 @@ export const ownTemplateChecks: readonly Check<OwnTemplateValues>[] = [
     ];
   },
 ];
+
+/** The images of the template, which ECS shows to everybody, and which a failed pull has to name. */
+export function imagesOf(values: OwnTemplateValues): readonly string[] {
+  const { body = {} } = ownTemplateOf(values) ?? {};
+  const echoed = Object.entries(values.templateParameterValues).filter(
+    ([name]) => String(valueAt(body, 'Parameters', name, 'NoEcho')) !== 'true',
+  );
+  const template = { body, parameters: Object.fromEntries(echoed) };
+  return listOfType(body, 'AWS::ECS::TaskDefinition')
+    .flatMap((id) => asList(propertyOf(template, id, 'ContainerDefinitions')))
+    .map((container) => String(valueAt(container, 'Image')));
+}
 
 /** What to do about a template that is too large for a request. */
 export function largeTemplateHint(excess: string): string {
