@@ -61,7 +61,7 @@ export function adviseOn(message: string, values: Values, region: string): strin
     const known = names?.map((name) => prefix + name).filter(isOwn);
     if (!match || known?.length === 0) continue;
     if (advice === undefined) suspects.push(...(known ?? []));
-    else ways.push(match[0].replace(says, advice).replace('REGION', region));
+    else ways.push(match[0].replace(says, advice.replace('REGION', region)));
   }
   if (ways.length + suspects.length === 0) suspects.push(...ownTemplate.filter(isOwn));
   const checks = [...new Set(suspects)].filter((name) => !ways.some((way) => way.includes(name))).join(', ');

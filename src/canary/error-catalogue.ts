@@ -39,7 +39,7 @@ export const errorCatalogue = {
     'A test rule would intercept requests meant for other rules, or cannot repeat the authentication or the conditions of the production rule.',
   'change-not-in-force': 'AWS accepted a change, but repeated reads did not show it.',
   'nothing-to-shift':
-    'No deployment holds the lock, and no other version has served: this is normal after a first deployment. No traffic was moved.',
+    'No deployment holds the lock, and blue and green run the same version: this is normal after a first deployment. No traffic was moved.',
   'not-approved': 'The manual intervention that EcsCanary.ApprovalStep names was not approved in this deployment.',
   'promotion-not-approved': 'The note at the manual intervention before Promote does not clearly allow the promotion.',
   'rolled-back-by-operator': 'A person requested a rollback with /rollback in the note of a manual intervention.',

@@ -1,4 +1,5 @@
 import { type ListenerRule, rank } from './listener-rule.ts';
+import { regionOf } from './region-option.ts';
 
 /**
  * What to do so that a test rule comes before the production rule: a number that is free there, or commands that make
@@ -20,7 +21,7 @@ export function explainPlace(
   if (free > after) return `Set EcsCanary.TestRulePriority to a free number ${range}, for example ${free}.`;
   const { moves, place } = makeRoom(rules, below);
   const command = moves.map(({ arn, priority }) => `RuleArn=${arn},Priority=${priority}`).join(' ');
-  return `No priority ${range} is free. Move these rules by one, also in their templates (for Deploy Stack: EcsCanary.RulePriority), and set EcsCanary.TestRulePriority to ${place}: aws elbv2 set-rule-priorities --rule-priorities ${command}`;
+  return `No priority ${range} is free. Move these rules by one, also in their templates (for Deploy Stack: EcsCanary.RulePriority), and set EcsCanary.TestRulePriority to ${place}: aws elbv2 set-rule-priorities ${regionOf(production.arn)} --rule-priorities ${command}`;
 }
 
 const highest = 50_000;

@@ -171,19 +171,16 @@ export function refuseBusyStack(traffic: Traffic): void {
 }
 
 /**
- * Refuses to shift what a first deployment leaves: no lock of Prepare Blue, no traffic on green, and no other version
- * that served before. The run condition that should skip the step may be wrong, so AWS is asked.
+ * Refuses to shift what a first deployment leaves: no lock of Prepare Blue, no traffic on green, and one version on
+ * both colours. The run condition that should skip the step may be wrong, so AWS is asked.
  */
-export function refuseNothingToShift({ stackName, stackStatus, service, blue, green, productionRules }: Traffic): void {
-  const isSame = blue.taskSet.taskDefinition === green.taskSet.taskDefinition;
+export function refuseNothingToShift({ service, blue, green, productionRules }: Traffic): void {
+  const { taskDefinition } = blue.taskSet;
   const isUntouched = isUnlocked(service) && mostGreen(productionRules) === 0;
-  if (!isUntouched || !(isSame || stackStatus === 'CREATE_COMPLETE')) return;
-  const why = isSame
-    ? `blue and green run the same version, ${shortTaskDefinition(blue.taskSet.taskDefinition)}`
-    : `the stack ${stackName} was created and never updated, so no other version served before`;
+  if (!isUntouched || taskDefinition !== green.taskSet.taskDefinition) return;
   throw new OperatorError(
     'nothing-to-shift',
-    `Nothing to shift: ${why}, and no deployment holds the lock on this canary, as after a first deployment. No traffic was moved.`,
+    `Nothing to shift: blue and green run the same version, ${shortTaskDefinition(taskDefinition)}, and no deployment holds the lock on this canary, as after a first deployment. No traffic was moved.`,
     'If this is the first deployment, it is complete, and this step should have been skipped: check its run condition, and the name of the Prepare Blue step in it. Otherwise deploy the new version, starting with Prepare Blue.',
   );
 }

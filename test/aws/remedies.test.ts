@@ -164,6 +164,14 @@ describe('what CloudFormation refuses at once', () => {
     );
   });
 
+  it('a protected stack whose name contains the word REGION, which stays in the command', () => {
+    const said = refused(
+      'cloudformation:DeleteStack',
+      'Stack [MY-REGION-shop] cannot be deleted while TerminationProtection is enabled',
+    );
+    expect(advise(deployStack, said)).toContain('--stack-name MY-REGION-shop --region us-east-1 .');
+  });
+
   it.each([
     'Stack:arn:aws:cloudformation:us-east-1:123456789012:stack/canary/1 is in UPDATE_IN_PROGRESS state and can not be updated.',
     'Stack [canary] already exists',

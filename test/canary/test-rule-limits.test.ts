@@ -84,12 +84,13 @@ describe('conditions beside the marks of testers', () => {
 });
 
 describe('a place for the test rule', () => {
+  const arn = 'arn:aws:elasticloadbalancing:eu-west-1:1:listener-rule/app/lb/1/2';
   const rule = (priority: number | 'default'): ListenerRule => ({
     ...sampleRule(),
-    arn: `arn:${priority}`,
+    arn: `${arn}/${priority}`,
     priority: String(priority),
   });
-  const production = (priority: number | 'default') => ({ ...rule(priority), arn: 'arn:production' });
+  const production = (priority: number | 'default') => ({ ...rule(priority), arn: `${arn}/production` });
   const place = (others: readonly number[], own: number | 'default', after = 0) =>
     explainPlace([...others.map(rule), production(own)], [], production(own), after);
 
@@ -103,19 +104,22 @@ describe('a place for the test rule', () => {
   });
 
   it.each([
-    [[], 1, 0, 1, 'RuleArn=arn:production,Priority=2'],
-    [[2, 3, 5], 1, 0, 1, 'RuleArn=arn:production,Priority=2 RuleArn=arn:2,Priority=3 RuleArn=arn:3,Priority=4'],
-    [[9], 10, 9, 10, 'RuleArn=arn:production,Priority=11'],
-    [[49_999], 50_000, 49_999, 49_999, 'RuleArn=arn:49999,Priority=49998'],
-    [[50_000], 'default', 50_000, 50_000, 'RuleArn=arn:50000,Priority=49999'],
-  ] as const)('among %o before %s and after %i is made at the least cost', (others, own, after, free, command) => {
-    expect(place(others, own, after)).toMatch(/No priority (below|between)/);
-    expect(
-      place(others, own, after).endsWith(
-        `TestRulePriority to ${free}: aws elbv2 set-rule-priorities --rule-priorities ${command}`,
-      ),
-    ).toBe(true);
-  });
+    [[], 1, 0, 1, 'RuleArn=ARN/production,Priority=2'],
+    [[2, 3, 5], 1, 0, 1, 'RuleArn=ARN/production,Priority=2 RuleArn=ARN/2,Priority=3 RuleArn=ARN/3,Priority=4'],
+    [[9], 10, 9, 10, 'RuleArn=ARN/production,Priority=11'],
+    [[49_999], 50_000, 49_999, 49_999, 'RuleArn=ARN/49999,Priority=49998'],
+    [[50_000], 'default', 50_000, 50_000, 'RuleArn=ARN/50000,Priority=49999'],
+  ] as const)(
+    'among %o before %s and after %i is made at the least cost, by a command that names the region',
+    (others, own, after, free, command) => {
+      expect(place(others, own, after)).toMatch(/No priority (below|between)/);
+      expect(
+        place(others, own, after).endsWith(
+          `TestRulePriority to ${free}: aws elbv2 set-rule-priorities --region eu-west-1 --rule-priorities ${command.replaceAll('ARN', arn)}`,
+        ),
+      ).toBe(true);
+    },
+  );
 
   it('keeps the order of all rules, and comes right before the production rule', () => {
     const numbers = fc.uniqueArray(
@@ -130,7 +134,7 @@ describe('a place for the test rule', () => {
         const after = whole ? Math.max(0, ...before) : 0;
         const said = place(others, own, after);
         const moved = new Map(
-          [...said.matchAll(/RuleArn=arn:(\w+),Priority=(\d+)/g)].map(([, id, to]) => [id, Number(to)]),
+          [...said.matchAll(/RuleArn=\S+\/(\w+),Priority=(\d+)/g)].map(([, id, to]) => [id, Number(to)]),
         );
         const free = Number(/(?:for example|TestRulePriority to) (\d+)/.exec(said)?.[1]);
         const now = (id: string, was: number) => moved.get(id) ?? was;

@@ -67,4 +67,16 @@ describe('shorten', () => {
     expect(yaml(json)).toBe('{"Resources":{"A":{"Ref":"é  é"}}}');
     expect(bytesOf(yaml(json))).toBe(36);
   });
+
+  it('keeps every number and string of JSON as it is written', () => {
+    const values = String.raw`"N":12345678901234567890,"V":1.10,"E":1e3,"U":"\u00e9 \" :  \\","T":"a  b"`;
+    const json = String.raw`{ "Resources" : {"A": {` + values.replaceAll(',', ' ,\r\n\t') + '}\n} }\n';
+    expect(yaml(json)).toBe(`{"Resources":{"A":{${values}}}}`);
+    expect(yaml(`\uFEFF${json}`)).toBe(yaml(json));
+  });
+
+  it('keeps a very long string of JSON', () => {
+    const text = `{"Resources":{"A":"${'x \\" '.repeat(150_000)}"}}`;
+    expect(yaml(text)).toBe(text);
+  });
 });

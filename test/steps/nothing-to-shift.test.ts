@@ -8,6 +8,7 @@ import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
 import { writesOf } from '../support/call-log.ts';
 import { type CanaryConsole, openCanaryConsole } from '../support/canary-console.ts';
 import { type CanaryWorld, openCanaryWorld, type RunOptions } from '../support/canary-world.ts';
+import { openOwnCanary } from '../support/own-canary.ts';
 
 type Given = Readonly<Record<string, string>>;
 
@@ -98,5 +99,41 @@ describe('the next deployment', () => {
     expect(await awsConsole.weights()).toEqual({ blue: 90, green: 10 });
     expect((await promotion(approved, next)).error).toBeUndefined();
     expect(await awsConsole.readTag()).toBe('Green');
+  });
+});
+
+describe('a stack that was created with blue pinned to the version that served elsewhere', () => {
+  const pinned = (template: string) =>
+    template.replace(
+      /(BlueSet:\n[\s\S]*?TaskDefinition: )!Ref Definition/,
+      '$1arn:aws:ecs:us-east-1:123456789012:task-definition/old:1',
+    );
+
+  it('has something to shift', async () => {
+    const own = await openOwnCanary('cases/first-deployment-blue-empty.yaml', [], { edit: pinned });
+    try {
+      await own.awsConsole.ecs.registerTaskDefinition({
+        ...{ family: 'old', cpu: '256', memory: '512', networkMode: 'awsvpc', requiresCompatibilities: ['FARGATE'] },
+        containerDefinitions: [
+          {
+            ...{ name: 'web', image: 'nginx:0', portMappings: [{ containerPort: 80 }] },
+            environment: [{ name: 'APPVERSION', value: '0' }],
+          },
+        ],
+      });
+      expect((await own.deploy('1')).error).toBeUndefined();
+      expect((await own.ask('Listener')).version).toBe('0');
+      // Prepare Blue had no service to lock yet, so an approval needs a deployment that holds the lock.
+      expect((await own.world.run(shiftTraffic, { 'EcsCanary.GreenPercent': '10', ...approved })).error).toMatchObject({
+        code: 'canary-lost',
+        hint: expect.stringContaining('Deploy the release again, starting with Prepare Blue'),
+      });
+      expect((await own.world.run(shiftTraffic, { 'EcsCanary.GreenPercent': '10' })).error).toBeUndefined();
+      expect(await own.weights('Rule')).toEqual([90, 10]);
+      expect((await own.world.run(promote)).error).toBeUndefined();
+      expect((await own.ask('Listener')).version).toBe('1');
+    } finally {
+      await own.close();
+    }
   });
 });

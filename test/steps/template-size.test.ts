@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseTemplate } from '../../src/stack-template/parsed-template.ts';
 import { prepareBlue } from '../../src/steps/prepare-blue/prepare-blue.ts';
 import { promote } from '../../src/steps/promote.ts';
 import { rollback } from '../../src/steps/rollback/rollback.ts';
@@ -26,6 +27,12 @@ const described: Pad = (text, bytes) => {
   const line = (length: number): string => `    - ${'x'.repeat(length - 7)}\n`;
   return `${start}${line(100).repeat(Math.floor(missing / 100) - 1)}${line(100 + (missing % 100))}${text}`;
 };
+/** JSON with a number that JavaScript cannot hold, and as many spaces as needed. */
+const spaced: Pad = (text, bytes) =>
+  JSON.stringify(parseTemplate(text.replace('{Name: APPVERSION', '{Name: LIMIT, Value: LONG}, $&')).body)
+    .replace('"LONG"', long)
+    .padEnd(bytes);
+const long = '12345678901234567890';
 type Pad = (text: string, bytes: number) => string;
 
 /** Deploys a first version, leaves the family at that revision, and deploys and promotes a second one. */
@@ -109,6 +116,16 @@ describe('Prepare Blue of a stack that is at the limit already', () => {
     expect(log.join('\n')).toMatch(/removes comments .* EcsCanary\.TemplateBucket/);
     expect(await canary.weights('Rule')).toEqual([100, 0]);
     expect((await deploy('v3', commented, 50_000)).error).toBeUndefined();
+  });
+
+  it('keeps numbers that JavaScript cannot hold, so that only blue changes', async () => {
+    await promoteAt(2, spaced, 60_000);
+    const before = await deployedText();
+    expect(before).toContain(long);
+    const green = await canary.awsConsole.taskSet('Green');
+    expect((await canary.world.run(prepareBlue)).error).toBeUndefined();
+    expect(await deployedText()).toBe(before.trimEnd().replace('shop:1"', 'shop:2"'));
+    expect((await canary.awsConsole.taskSet('Green')).id).toBe(green.id);
   });
 
   it('keeps every character with a bucket', async () => {

@@ -41,7 +41,7 @@ async function follow(hint = ''): Promise<Readonly<Record<string, string>>> {
 it('a production rule with priority 1 leaves no room; the hint makes some, and the next release keeps it', async () => {
   await deploy({ 'EcsCanary.RulePriority': '1' });
   const { error } = await world.run(addTestRule);
-  expect(error?.hint).toMatch(/EcsCanary\.RulePriority.*aws elbv2 set-rule-priorities/);
+  expect(error?.hint).toMatch(/EcsCanary\.RulePriority.*aws elbv2 set-rule-priorities --region us-east-1 /);
   const room = await follow(error?.hint);
   expect((await world.run(addTestRule, room)).error).toBeUndefined();
   expect(await awsConsole.ask('/?test=true')).toMatchObject({ version: '2' });

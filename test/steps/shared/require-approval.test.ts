@@ -134,8 +134,7 @@ describe('a canary that no deployment has locked', () => {
 
   it.each([
     ['just created', unlocked('CREATE_COMPLETE', 'one'), 'run the same version, '],
-    ['just created with two versions', unlocked('CREATE_COMPLETE', 'two'), 'created and never updated'],
-    ['just created with two versions, by Deploy Stack', unlocked('CREATE_COMPLETE', 'two', nobody), 'never updated'],
+    ['just created, by Deploy Stack', unlocked('CREATE_COMPLETE', 'one', nobody), 'run the same version, '],
     ['updated without a new version', unlocked('UPDATE_COMPLETE', 'one'), 'run the same version, '],
   ])('has nothing to shift if its stack was %s', (_, created, why) => {
     for (const run of [sampleRun(), sampleRun({ approval }), sampleRun({ approval: { ...approval, approved: false } })])
@@ -146,6 +145,7 @@ describe('a canary that no deployment has locked', () => {
 
   it.each([
     ['what a deployment added as a new version', unlocked('UPDATE_COMPLETE', 'two', nobody), answer(10)],
+    ['a share to green of a stack created with two versions', unlocked('CREATE_COMPLETE', 'two', nobody), answer(10)],
     ['no traffic', unlocked('CREATE_COMPLETE', 'one'), answer(0)],
     ['less traffic', unlocked('CREATE_COMPLETE', 'one', undefined, 50), answer(10)],
     [
