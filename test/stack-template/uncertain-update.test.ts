@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { ShapeOverrides } from '../../src/stack-template/canary-resources.ts';
 import { parseTemplate } from '../../src/stack-template/parsed-template.ts';
+import { describeShape } from '../../src/stack-template/shape.ts';
 import { refuseUncertainty } from '../../src/stack-template/uncertain-update.ts';
 
 const plain = readFileSync(new URL('../fixtures/cases/first-deployment-blue-empty.yaml', import.meta.url), 'utf8');
@@ -13,9 +15,9 @@ const withResource = (text: string, resource: string) => edited(text, '  Service
 const template = (text: string) => ({ body: parseTemplate(text).body, parameters: { 'AWS::Region': 'us-east-1' } });
 
 /** The places that an update of the first text to the second is refused for. */
-function refusedFor(before: string, after: string): readonly string[] {
+function refusedFor(before: string, after: string, overrides: ShapeOverrides = {}): readonly string[] {
   try {
-    refuseUncertainty(template(before), template(after), {}, true);
+    refuseUncertainty(template(before), template(after), overrides, true);
     return [];
   } catch (error) {
     expect(error).toMatchObject({ code: 'invalid-template' });
@@ -57,4 +59,71 @@ describe('an attribute with unchanged text', () => {
     const text = withResource(weight(plain), queue('Source', 'a'));
     expect(refusedFor(text, edited(text, '      Port: 80\n', '      Port: 81\n'))).toEqual([]);
   });
+});
+
+/** A rule for one path, or with other conditions, with these actions. */
+const aside = (actions: string, more = '') =>
+  `Aside: {Type: AWS::ElasticLoadBalancingV2::ListenerRule, Properties: {ListenerArn: !Ref Listener, Priority: 5, Conditions: [{Field: path-pattern, PathPatternConfig: {Values: [/aside]}}${more}], Actions: ${actions}}}`;
+const include = '{Fn::Transform: {Name: AWS::Include, Parameters: {Location: s3://shop/x}}}';
+
+describe('a rule whose target only AWS knows', () => {
+  const third = 'Third: {Type: AWS::ElasticLoadBalancingV2::TargetGroup, Properties: {Port: 80}}';
+  const to = (group: string) => `[{Type: forward, TargetGroupArn: ${group}}]`;
+  const weighted = (weight: string) =>
+    `[{Type: forward, ForwardConfig: {TargetGroups: [{TargetGroupArn: !Ref Third, Weight: 1}, {TargetGroupArn: !ImportValue Other, Weight: ${weight}}]}}]`;
+
+  it.each([
+    ['a dynamic reference', to("'{{resolve:ssm:/green}}'")],
+    ['an import', to('!ImportValue Green')],
+    ['an attribute', to('!GetAtt Custom.Arn')],
+    ['one of two groups', weighted('1')],
+    ['one of two groups with an unknown weight', weighted('!ImportValue Weight')],
+    ['an included list of actions', include],
+    ['an included action', `[${include}]`],
+    ['an included configuration', `[{Type: forward, ForwardConfig: ${include}}]`],
+    ['an included part of an action', '[{Type: forward, Fn::Transform: {Name: AWS::Include}}]'],
+    ['an action of an unknown type', '[{Type: !ImportValue Type, TargetGroupArn: !Ref GreenGroup}]'],
+  ])('may lead users to green, so an update must not bring it in: %s', (_, actions) => {
+    const text = withResource(plain, third);
+    expect(refusedFor(text, withResource(text, aside(actions)))).toEqual(['Aside.Properties']);
+  });
+
+  it('is refused if all its properties are included', () => {
+    const text = `Aside: {Type: AWS::ElasticLoadBalancingV2::ListenerRule, Properties: ${include}}`;
+    expect(refusedFor(plain, withResource(plain, text))).toEqual(['Aside.Properties']);
+  });
+
+  it.each([
+    ['it is another group of the template', to('!Ref Third')],
+    ['it is another group by its ARN', to('arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/third/1')],
+    ['it gets nothing', weighted('0')],
+    ['it is no group at all', '[{Type: fixed-response, FixedResponseConfig: {StatusCode: !ImportValue Code}}]'],
+  ])('leads nobody to green if %s', (_, actions) => {
+    const text = withResource(plain, third);
+    expect(refusedFor(text, withResource(text, aside(actions)))).toEqual([]);
+  });
+
+  it('may stay as it is deployed, lead testers to green, or be on their listener', () => {
+    const unknown = to('!ImportValue Other');
+    const kept = withResource(plain, aside(unknown));
+    expect(refusedFor(kept, kept)).toEqual([]);
+    const marked = ', {Field: query-string, QueryStringConfig: {Values: [{Key: test, Value: yes}]}}';
+    expect(refusedFor(plain, withResource(plain, aside(unknown, marked)))).toEqual([]);
+    const arn = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/web/1/2';
+    const listener = `Second: {Type: AWS::ElasticLoadBalancingV2::Listener, Properties: {DefaultActions: ${unknown}}}`;
+    expect(refusedFor(plain, withResource(plain, listener))).toEqual(['Second.Properties']);
+    for (const name of ['Second', arn])
+      expect(refusedFor(plain, withResource(plain, listener), { testListeners: [name] })).toEqual([]);
+  });
+});
+
+it('a nested stack or a custom resource that is given the group of green may lead users there, so the step warns', () => {
+  const nested = (group: string) =>
+    withResource(plain, `Routes: {Type: AWS::CloudFormation::Stack, Properties: {Parameters: {Group: !Ref ${group}}}}`);
+  const warningsOf = (text: string) => describeShape(parseTemplate(text)).warnings.join();
+  expect(warningsOf(nested('GreenGroup'))).toContain('Only AWS knows what Routes does with GreenGroup');
+  expect(warningsOf(nested('GreenGroup').replace('AWS::CloudFormation::Stack', '"Custom::Routes"'))).toContain(
+    'Routes',
+  );
+  expect(warningsOf(nested('BlueGroup'))).not.toContain('Routes');
 });

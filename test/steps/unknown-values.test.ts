@@ -108,6 +108,7 @@ it('a weight whose text stays the same, while its custom resource answers with a
 });
 
 it.each([
+  ['is an import that may be green', '{Type: forward, TargetGroupArn: !ImportValue green}'],
   ['may be green', '{Type: forward, TargetGroupArn: !If [Aws, !Ref GreenGroup, !Ref BlueGroup]}'],
   [
     'may give green a share',
