@@ -45,7 +45,11 @@ export function shapeRules(template: ValuedTemplate, located: LocatedResources, 
   const missing = production.length + vague.length === 0 && !isSettled ? [noRule(template)] : [];
   return {
     productionRules: (production.length > 0 ? production : vague).map(logicalIdOf),
-    unclear: [...vague, ...judged.filter((rule) => isUnclear(rule, known))].map(logicalIdOf),
+    unclear: [
+      ...vague,
+      ...production.filter(hasUnknownWeight),
+      ...findSuspects(template, judged, known, overrides),
+    ].map(logicalIdOf),
     problems: [
       ...problems,
       ...misnamed,
@@ -105,13 +109,28 @@ function isVague(template: ValuedTemplate, rule: ListenerRule, { blue, green }: 
   return targets.length > 1 && coloursIn(rule, { blue, green }) < 2 && may(blue) && may(green);
 }
 
-/** Whether only AWS knows how much a rule gives to a colour that it names, or whether it leads users to green. */
-function isUnclear(rule: ListenerRule, { groups, testListeners }: KnownRules): boolean {
-  if (testListeners.includes(asArn(logicalListenerOf(rule)))) return false;
-  const mentionsGreen = JSON.stringify(groups.green);
-  return forwardGroups(rule).some(({ TargetGroupArn = '', Weight }) =>
-    Object.values(groups).includes(TargetGroupArn) ? Number.isNaN(Weight) : TargetGroupArn.includes(mentionsGreen),
+/** Whether only AWS knows how much a rule gives to a group. */
+function hasUnknownWeight(rule: ListenerRule): boolean {
+  return forwardGroups(rule).some(({ Weight }) => Number.isNaN(Weight));
+}
+
+/** The rules that would be bypass rules if every group that may be green is green. */
+function findSuspects(
+  template: ValuedTemplate,
+  rules: readonly ListenerRule[],
+  known: KnownRules,
+  overrides: ShapeOverrides,
+): readonly ListenerRule[] {
+  const isForTesters = testListenerByArn(rules, known, overrides);
+  const { green } = known.groups;
+  const atWorst = rules.map((rule) =>
+    forwardGroups(rule).some(
+      ({ TargetGroupArn = '', Weight }) => Weight !== 0 && !areDifferent(template, TargetGroupArn, green),
+    )
+      ? { ...rule, actions: [{ Type: 'forward', TargetGroupArn: green }] }
+      : rule,
   );
+  return findBypassRules(atWorst, known).filter((rule) => !isForTesters(rule));
 }
 
 function asArn(listener: string): string {

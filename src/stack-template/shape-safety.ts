@@ -4,7 +4,7 @@ import { logWarnings } from './log-warning.ts';
 import { redirectWarnings } from './redirect-keywords.ts';
 import { closureOf, needsOf } from './references.ts';
 import { areDifferent, registrationsOf } from './target-groups.ts';
-import { asList, objectAt, type TemplateValue, valueAt } from './template-value.ts';
+import { asList, objectAt, type TemplateObject, type TemplateValue, valueAt } from './template-value.ts';
 
 /** What would make a canary with this template dangerous; resources that were not located are skipped. */
 export function shapeProblems(template: ValuedTemplate, located: LocatedResources): string[] {
@@ -45,6 +45,7 @@ export function shapeWarnings(template: ValuedTemplate, found: Found): string[] 
       : []),
     ...scaleWarnings(template, found.blueTaskSet),
     ...logWarnings(template, found.greenTaskSet),
+    ...hidingWarnings(resources, found.greenTargetGroup),
     ...redirectWarnings(template),
     ...(stableTag(template, found.service) === undefined
       ? [`${found.service} has no tag StableStack=Blue; the canary sets it.`]
@@ -62,6 +63,18 @@ function scaleWarnings(template: ValuedTemplate, blueTaskSet: string): string[] 
   return [
     `${blueTaskSet} ${found}, but blue serves everything after the first deployment, so the step will scale it to 100 %. Set Scale: {Unit: PERCENT, Value: 100} to create it at that size.`,
   ];
+}
+
+/** Whoever gets green's target group may lead users there, and a template does not show what these types do with it. */
+function hidingWarnings(resources: TemplateObject, green: string): string[] {
+  return Object.entries(resources)
+    .filter(
+      ([, each]) => /^(Custom|AWS::CloudFormation)::/.test(String(valueAt(each, 'Type'))) && needsOf(each).has(green),
+    )
+    .map(
+      ([id]) =>
+        `Only AWS knows what ${id} does with ${green}. If it leads users there, they get green without approval as soon as it is deployed; the step checks the rules in the deployed stack.`,
+    );
 }
 
 function countProblems(template: ValuedTemplate, service: string | undefined): string[] {

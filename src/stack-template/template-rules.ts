@@ -104,11 +104,12 @@ function actionsOf(known: TemplateValue | undefined): readonly RuleAction[] {
   const actions = isUnknown(known) ? [known ?? null] : asList(known);
   return actions.map((action) => {
     if (isUnknown(action)) return { Type: 'forward', ForwardConfig: { TargetGroups: anyGroups(action) } };
-    const single = targetGroupOf(valueAt(action, 'TargetGroupArn'));
+    const type = partOf(action, 'Type');
+    const single = targetGroupOf(partOf(action, 'TargetGroupArn'));
     const listed = partOf(action, 'ForwardConfig', 'TargetGroups');
     const groups = isUnknown(listed) ? anyGroups(listed) : asList(listed).map((to) => weighted(to));
     return {
-      Type: String(valueAt(action, 'Type') ?? ''),
+      Type: isUnknown(type) ? 'forward' : String(type ?? ''),
       ...(single !== undefined && { TargetGroupArn: single }),
       ...(groups.length > 0 && { ForwardConfig: { TargetGroups: groups } }),
     };

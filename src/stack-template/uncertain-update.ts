@@ -1,6 +1,7 @@
 import type { ShapeOverrides } from './canary-resources.ts';
 import { invalidTemplate } from './invalid-template.ts';
 import { isUnknown, knownValue, type ValuedTemplate } from './known-value.ts';
+import { needsOf } from './references.ts';
 import { locateResources } from './shape-location.ts';
 import { shapeRules } from './shape-rules.ts';
 import { definitionsOf, retentionOf, stableTag } from './shape-safety.ts';
@@ -28,10 +29,7 @@ export function refuseUncertainty(
     ...(greenAtHome ? registration : []),
     ...(isUnknown(stableTag(after, service)) ? [[service, 'Properties', 'Tags']] : []),
   ];
-  const moved = [
-    ...kept.filter((path) => !isAsDeployed(readAt(before, path), readAt(after, path))),
-    ...(greenAtHome ? [] : registration),
-  ];
+  const moved = [...kept.filter((path) => !isAsDeployed(before, after, path)), ...(greenAtHome ? [] : registration)];
   const deregistered = definitionsOf(after, greenTaskSet)
     .filter((id) => isUnknown(retentionOf(after, id)))
     .map((id) => [id, 'UpdateReplacePolicy']);
@@ -46,9 +44,28 @@ function readAt(template: ValuedTemplate, path: readonly string[]): TemplateValu
   return knownValue(template, valueAt(template.body, 'Resources', ...path));
 }
 
-/** AWS evaluates dynamic references and macros anew at every update. */
-function isAsDeployed(before: TemplateValue | undefined, after: TemplateValue | undefined): boolean {
+/** Whether a value and all resources that it refers to stay as they are deployed, and none of them is evaluated anew at every update. */
+function isAsDeployed(before: ValuedTemplate, after: ValuedTemplate, path: readonly string[]): boolean {
+  const paths = new Map([[path.join('.'), path]]);
+  for (const each of paths.values()) {
+    const value = readAt(after, each) ?? null;
+    if (!sameMeaning(readAt(before, each) ?? null, value) || isEvaluatedAnew(value)) return false;
+    for (const id of needsOf({ Properties: { value } })) if (!meansItself(after, id)) paths.set(id, [id]);
+  }
+  return true;
+}
+
+/** Dynamic references, macros, outputs of stacks that do not export them, and resources whose attributes are not AWS's own. */
+function isEvaluatedAnew(value: TemplateValue): boolean {
+  const type = valueAt(value, 'Type');
   return (
-    sameMeaning(before ?? null, after ?? null) && !/\{\{resolve:|"Fn::Transform"/.test(JSON.stringify(after ?? null))
+    /\{\{resolve:|"Fn::(Transform|GetStackOutput)"/.test(JSON.stringify(value)) ||
+    (typeof type === 'string' && !/^AWS::(?!CloudFormation::|SSM::)/.test(type))
   );
+}
+
+/** A parameter's value is in the template; a listener or target group is the same part of the canary, even if it changes. */
+function meansItself({ body }: ValuedTemplate, id: string): boolean {
+  const type = valueAt(body, 'Resources', id, 'Type');
+  return type === undefined || String(type).startsWith('AWS::ElasticLoadBalancingV2::');
 }

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { noOutsideValues, type OutsideValues } from '../../src/emulator/contract/outside-values.ts';
 import { prepareBlue } from '../../src/steps/prepare-blue/prepare-blue.ts';
 import { promote } from '../../src/steps/promote.ts';
 import { rollback } from '../../src/steps/rollback/rollback.ts';
@@ -22,10 +23,12 @@ afterEach(async () => {
   canary = undefined;
 });
 
-async function open(edit: (text: string) => string): Promise<OwnCanary> {
-  canary = await openOwnCanary(fixture, [], { edit });
+async function open(edit: (text: string) => string, values: Partial<OutsideValues> = {}): Promise<OwnCanary> {
+  canary = await openOwnCanary(fixture, [], { edit, values: { ...noOutsideValues, ...values } });
   return canary;
 }
+
+const custom = 'Custom: {Type: Custom::Weights, Properties: {ServiceToken: x, Release: !Ref Version}}';
 
 /** The template with a group that belongs to neither colour. */
 const withThird = (text: string) => text.replace(/( {2})GreenGroup:(\n.*\n.*\n)/, '$1GreenGroup:$2$1Third:$2');
@@ -88,7 +91,24 @@ describe('weights that only AWS knows', () => {
   });
 });
 
+it('a weight whose text stays the same, while its custom resource answers with another, is refused before the update', async () => {
+  const attributes = { 'Custom.Green': '0' };
+  const own = await open(
+    (text) =>
+      replaced('Weight: 0', 'Weight: !GetAtt Custom.Green')(text).replace('  Service:\n', `  ${custom}\n  Service:\n`),
+    { attributes },
+  );
+  expect((await own.deploy('1')).error).toBeUndefined();
+  attributes['Custom.Green'] = '900';
+  const run = await own.deploy('2');
+  expect(run.error?.message).toContain('Only AWS knows Rule.Properties, and this update may change it');
+  expect(writesOf(run)).toEqual([]);
+  expect(await own.ask('Listener')).toEqual({ status: 200, version: '1' });
+  expect((await own.deploy('2', editing(own, '2', 'Weight: !GetAtt Custom.Green', 'Weight: 0'))).error).toBeUndefined();
+});
+
 it.each([
+  ['is an import that may be green', '{Type: forward, TargetGroupArn: !ImportValue green}'],
   ['may be green', '{Type: forward, TargetGroupArn: !If [Aws, !Ref GreenGroup, !Ref BlueGroup]}'],
   [
     'may give green a share',
