@@ -46,7 +46,9 @@ function judgeOutcome({ plan, deployment, endedByNote }: PlayedRelease): readonl
     endedByNote || deployment.steps.some(({ step, status }) => step.kind === 'manual' && status === 'failed');
   const shouldSucceed = plan.expectation === 'decided' ? !aborted : plan.expectation === 'promoted';
   if (deployment.succeeded && !shouldSucceed) return ['the deployment succeeded, but should have failed'];
-  if (!deployment.succeeded && shouldSucceed) {
+  // A release that was to be aborted may not fail for another reason before.
+  const isAsPlanned = plan.abortAt === undefined || aborted;
+  if (!deployment.succeeded && (shouldSucceed || !isAsPlanned)) {
     const failed = deployment.steps.find(({ status }) => status === 'failed');
     return [`the deployment failed at ${failed?.step.name}:${describeFailure(failed)}`];
   }

@@ -14,6 +14,8 @@ export interface Faults {
   readonly prepareLeavesGreen?: boolean;
   /** Whether Deploy Stack fails. */
   readonly deployFails?: boolean;
+  /** Whether Add Test Rule fails. */
+  readonly testRuleFails?: boolean;
   /** Whether every release deploys the same version. */
   readonly deploysNothingNew?: boolean;
   /** Whether Rollback does nothing. */
@@ -104,6 +106,7 @@ function act(state: State, faults: Faults, path: string): string {
       if (state.blue === '') state.blue = state.green;
       return `set_octopusvariable GreenTaskDefinition '${state.green}'`;
     case '/test-rule':
+      if (faults.testRuleFails) return 'fail_step "the rule is torn"';
       return "set_octopusvariable TestUrl 'http://lb.example/?test=true'";
     case '/shift':
       state.weight = faults.shiftTo ?? Number(searchParams.get('weight'));

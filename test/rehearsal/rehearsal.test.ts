@@ -92,6 +92,16 @@ describe('a rehearsal on unsound steps', () => {
     ]);
   });
 
+  // A release that failed before its planned abort once passed for an aborted one.
+  it('a failure before the planned abort is found', async () => {
+    const { problems } = await play({ weights: [10] }, { testRuleFails: true });
+    expect(problems.map((problem) => problem.replace(/:\s+the rule is torn.*/s, ''))).toEqual([
+      'Release 1.1.0: the deployment failed at Add Test Rule',
+      'Release 1.2.0: the deployment failed at Add Test Rule',
+      'Release 1.3.0: the deployment failed at Add Test Rule',
+    ]);
+  });
+
   it('a shift beyond what was approved is found', async () => {
     const { problems } = await play({ weights: [10] }, { shiftTo: 60 });
     expect(problems.join('\n')).toMatch(/after Shift to 10% the new version had (5|6)\d\.\d%, not 10%/);
