@@ -29,9 +29,11 @@ export interface RuleShape {
 export function shapeRules(template: ValuedTemplate, located: LocatedResources, overrides: ShapeOverrides): RuleShape {
   const { blueTargetGroup: blue, greenTargetGroup: green } = located;
   const { strangers, unknownTests, problems } = misspelled(template, overrides);
-  const isNamed = (overrides.listenerRules ?? []).length > 0;
-  if (blue === undefined || green === undefined)
-    return { productionRules: [], unclear: [], problems: isNamed ? problems : [...problems, noRule(template)] };
+  if (blue === undefined || green === undefined) {
+    // Which groups a rule splits cannot be judged yet, only whether one splits at all.
+    const isSplit = (overrides.listenerRules ?? []).length > 0 || rulesOf(template).some(splits);
+    return { productionRules: [], unclear: [], problems: isSplit ? problems : [...problems, noRule(template)] };
+  }
   const groups = { blue, green };
   const { production, vague, judged } = sortRules(template, groups, overrides);
   const testListeners = testListenersOf(overrides).map(asArn);
@@ -61,6 +63,10 @@ export function shapeRules(template: ValuedTemplate, located: LocatedResources, 
         : otherRules(judged, known, overrides)),
     ],
   };
+}
+
+function splits(rule: ListenerRule): boolean {
+  return forwardGroups(rule).length > 1;
 }
 
 /** Logical ids in EcsCanary.Parts that the template does not have. */

@@ -127,3 +127,12 @@ it('a named rule that splits nobody is told as such, with those that do', () => 
   expect(problemOf(plain, { listenerRules: ['Rule', 'Listener'] })).toContain('says ListenerRule=Listener');
   expect(problemOf(plain, { listenerRules: ['Listener'] }).split('\n')).toHaveLength(2);
 });
+
+it('while the colours are unknown, no rule that splits is said to be missing', () => {
+  const unknown = plain
+    .replace(/Outputs:[^]*/, '')
+    .replaceAll('BlueGroup', 'One')
+    .replaceAll('GreenGroup', 'Other');
+  const nobody = { blueTaskSet: 'BlueSt', greenTaskSet: 'GreenSt' };
+  expect(problemOf(unknown, nobody)).not.toContain('No listener rule');
+});
