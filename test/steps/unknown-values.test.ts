@@ -133,6 +133,17 @@ it.each([
   expect(writesOf(run)).toEqual([]);
 });
 
+it('a rule to green for a browser that Parameter Store names is refused before an update, because the name may be *', async () => {
+  const own = await open((text) => text, { ssm: { '/agent': '*' } });
+  expect((await own.deploy('1')).error).toBeUndefined();
+  const condition =
+    "{Field: http-header, HttpHeaderConfig: {HttpHeaderName: User-Agent, Values: ['{{resolve:ssm:/agent}}']}}";
+  const rule = `  Beta:\n    Type: AWS::ElasticLoadBalancingV2::ListenerRule\n    Properties: {ListenerArn: !Ref Listener, Priority: 5, Conditions: [${condition}], Actions: [{Type: forward, TargetGroupArn: !Ref GreenGroup}]}\n`;
+  const run = await own.deploy('2', editing(own, '2', '  Service:\n    Type', `${rule}  Service:\n    Type`));
+  expect(run.error?.message).toContain('Users would reach green without approval through Beta');
+  expect(writesOf(run)).toEqual([]);
+});
+
 describe('a tag that only AWS knows', () => {
   const tagged = (value: string) => replaced('Value: Blue}', `Value: !If [Aws, ${value}, Blue]}`);
 
