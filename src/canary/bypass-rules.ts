@@ -209,7 +209,7 @@ export function isSpecific(value: string): boolean {
   return /[\p{L}\p{N}]/u.test(value);
 }
 
-function matchesEverything({ Field, Values, PathPatternConfig }: RuleCondition): boolean {
+function matchesEverything({ Field, Values, PathPatternConfig, Unknown }: RuleCondition): boolean {
   const patterns = PathPatternConfig?.Values ?? Values ?? [];
-  return Field === 'path-pattern' && patterns.some((pattern) => /^\/?\*$/.test(pattern));
+  return Unknown === undefined && Field === 'path-pattern' && patterns.some((pattern) => /^\/?\*$/.test(pattern));
 }

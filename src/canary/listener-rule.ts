@@ -36,6 +36,8 @@ export interface RuleCondition {
   readonly HostHeaderConfig?: { readonly Values?: readonly string[] | undefined };
   readonly PathPatternConfig?: { readonly Values?: readonly string[] | undefined };
   readonly SourceIpConfig?: { readonly Values?: readonly string[] | undefined };
+  /** In a template, the text of a condition of which only AWS knows a part. */
+  readonly Unknown?: string;
 }
 
 /** A listener rule as it is in force. */
@@ -162,7 +164,7 @@ export function modifyCommand(rule: Pick<ListenerRule, 'arn' | 'priority'>, acti
 
 /** Conditions as a person reads them, for example `path-pattern /*; host-header example.com`. */
 export function describeConditions(conditions: readonly RuleCondition[]): string {
-  const parts = conditions.map(({ Field = 'condition', Values = [], ...configs }) => {
+  const parts = conditions.map(({ Field = 'condition', Values = [], Unknown: _doubt, ...configs }) => {
     const config: Readonly<Record<string, unknown>> = { Values, ...Object.values(configs)[0] };
     const { HttpHeaderName: name, RegexValues: patterns = [] } = config;
     const values = [Values.length > 0 ? Values : config['Values'], patterns].flat(2).map(plainValue);

@@ -9,7 +9,7 @@ import {
 import { isUnknown, partOf, presence, propertyOf, type ValuedTemplate } from './known-value.ts';
 import { attributeOf, refOf } from './references.ts';
 import { targetGroupOf } from './target-groups.ts';
-import { asList, isObject, objectAt, type TemplateObject, type TemplateValue, valueAt } from './template-value.ts';
+import { asList, isObject, objectAt, type TemplateValue, valueAt } from './template-value.ts';
 
 const ruleType = 'AWS::ElasticLoadBalancingV2::ListenerRule';
 const listenerType = 'AWS::ElasticLoadBalancingV2::Listener';
@@ -67,37 +67,38 @@ function defaultActionOf(template: ValuedTemplate, id: string): ListenerRule {
 
 /** A condition that only AWS knows counts neither as a test condition nor as one that every request meets. */
 function conditionsOf(known: TemplateValue | undefined): readonly RuleCondition[] {
-  if (!Array.isArray(known)) return [{ Field: 'unknown' }];
+  if (!Array.isArray(known)) return [{ Field: 'unknown', ...doubtOf(known) }];
   return (known as readonly TemplateValue[]).map((condition) => {
     const field = valueAt(condition, 'Field');
     const shown: Record<string, unknown> = { Field: typeof field === 'string' ? field : 'unknown' };
-    if (valueAt(condition, 'Values') !== undefined) shown['Values'] = textsOf(valueAt(condition, 'Values'));
+    if (valueAt(condition, 'Values') !== undefined) shown['Values'] = plain(valueAt(condition, 'Values'));
     for (const [name, config] of Object.entries(isObject(condition) ? condition : {}))
       if (name.endsWith('Config') && isObject(config))
         shown[name] = Object.fromEntries(Object.entries(config).map(([key, inner]) => [key, plain(inner)]));
-    return shown as RuleCondition;
+    return { ...shown, ...doubtOf(condition) } as RuleCondition;
   });
 }
 
-/** A text as it is, or a list without its unknown items. */
-function plain(value: TemplateValue): unknown {
+/** What tells one unknown condition from another. */
+function doubtOf(condition: TemplateValue | undefined): Pick<RuleCondition, 'Unknown'> {
+  const text = JSON.stringify(condition ?? '');
+  return /\{\{resolve:|"(Ref|Fn::\w+)":/.test(text) ? { Unknown: text } : {};
+}
+
+/** A text or a list, if it is known. */
+function plain(value: TemplateValue | undefined): unknown {
+  if (isUnknown(value)) return undefined;
   if (typeof value === 'string') return value;
-  return asList(value).flatMap((item): unknown[] => (isPair(item) ? [knownPair(item)] : [...textsOf([item])]));
-}
-
-function isPair(item: TemplateValue): item is TemplateObject {
-  return isObject(item) && ('Key' in item || 'Value' in item);
-}
-
-/** A query string's key and value; one that only AWS knows is left out. */
-function knownPair(item: TemplateObject): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(item).flatMap(([key, inner]) => (typeof inner === 'string' ? [[key, inner]] : [])),
+  return asList(value).map((item) =>
+    isObject(item) && !isUnknown(item)
+      ? Object.fromEntries(Object.entries(item).map(([key, inner]) => [key, atWidest(inner)]))
+      : atWidest(item),
   );
 }
 
-function textsOf(value: TemplateValue | undefined): readonly string[] {
-  return asList(value).filter((item) => typeof item === 'string');
+/** A text whose unknown parts may match anything. */
+function atWidest(value: TemplateValue): string {
+  return typeof value === 'string' ? value.replaceAll(/\{\{resolve:[^}]*\}\}/g, '*') : '*';
 }
 
 function actionsOf(known: TemplateValue | undefined): readonly RuleAction[] {

@@ -1,6 +1,6 @@
 import type { ShapeOverrides } from './canary-resources.ts';
 import { invalidTemplate } from './invalid-template.ts';
-import { isUnknown, knownValue, type ValuedTemplate } from './known-value.ts';
+import { isUnknown, knownValue, propertyOf, type ValuedTemplate } from './known-value.ts';
 import { needsOf } from './references.ts';
 import { locateResources } from './shape-location.ts';
 import { shapeRules } from './shape-rules.ts';
@@ -9,19 +9,21 @@ import { isCertain, registrationsOf } from './target-groups.ts';
 import { sameMeaning, type TemplateValue, valueAt } from './template-value.ts';
 
 /**
- * Refuses an update whose effect on users only AWS knows, because it would be in force before anybody could check it. What
- * stays as it is deployed changes nothing, and a first deployment has only one version.
+ * Refuses a deployment whose effect on users only AWS knows, because it would be in force before anybody could check it. What
+ * stays as it is deployed changes nothing, and a first deployment of one version exposes nothing.
+ * @param before what is deployed; undefined before the first deployment
  * @param greenAtHome whether the deployed green is in its colour's target group
  * @throws OperatorError `invalid-template` with every such value at once
  */
 export function refuseUncertainty(
-  before: ValuedTemplate,
+  before: ValuedTemplate | undefined,
   after: ValuedTemplate,
   overrides: ShapeOverrides,
   greenAtHome: boolean,
 ): void {
   const located = locateResources(after, overrides);
-  const { greenTaskSet = '', service = '' } = located;
+  const { blueTaskSet = '', greenTaskSet = '', service = '' } = located;
+  if (!before && haveOneVersion(after, blueTaskSet, greenTaskSet)) return;
   const isPlain = registrationsOf(after, greenTaskSet)?.every((group) => isCertain(after, group));
   const registration = isPlain ? [] : [[greenTaskSet, 'Properties', 'LoadBalancers']];
   const kept = [
@@ -29,15 +31,26 @@ export function refuseUncertainty(
     ...(greenAtHome ? registration : []),
     ...(isUnknown(stableTag(after, service)) ? [[service, 'Properties', 'Tags']] : []),
   ];
-  const moved = [...kept.filter((path) => !isAsDeployed(before, after, path)), ...(greenAtHome ? [] : registration)];
-  const deregistered = definitionsOf(after, greenTaskSet)
+  const moved = [
+    ...kept.filter((path) => !before || !isAsDeployed(before, after, path)),
+    ...(greenAtHome ? [] : registration),
+  ];
+  const deregistered = (before ? definitionsOf(after, greenTaskSet) : [])
     .filter((id) => isUnknown(retentionOf(after, id)))
     .map((id) => [id, 'UpdateReplacePolicy']);
+  const [what, wayOut] = before
+    ? ['this update may change it', '']
+    : ['it is in force', ', or let blue run the TaskDefinition of green in this first deployment'];
   const problems = [...moved, ...deregistered].map(
     (path) =>
-      `Only AWS knows ${path.join('.')}, and this update may change it before the step can check it. Write the value into the template or into EcsCanary.TemplateParameters.`,
+      `Only AWS knows ${path.join('.')}, and ${what} before the step can check it. Write the value into the template or into EcsCanary.TemplateParameters${wayOut}.`,
   );
   if (problems.length > 0) throw invalidTemplate(problems);
+}
+
+function haveOneVersion(template: ValuedTemplate, ...taskSets: readonly string[]): boolean {
+  const [blue, green] = taskSets.map((id) => propertyOf(template, id, 'TaskDefinition') ?? null);
+  return sameMeaning(blue ?? null, green ?? null);
 }
 
 function readAt(template: ValuedTemplate, path: readonly string[]): TemplateValue | undefined {

@@ -62,6 +62,62 @@ describe('conditions that only AWS knows', () => {
   });
 });
 
+describe('a condition that only AWS knows, and that may match every request, marks nobody as a tester', () => {
+  const stored = (name: string) => `{{resolve:ssm:/${name}}}`;
+  const header = (name: string, values: string) =>
+    `{Field: http-header, HttpHeaderConfig: {HttpHeaderName: ${name}, Values: [${values}]}}`;
+  const query = (values: string) => `{Field: query-string, QueryStringConfig: {Values: [${values}]}}`;
+  const rule = (id: string, priority: number, conditions: string, group = 'GreenGroup') =>
+    `  ${id}: {Type: AWS::ElasticLoadBalancingV2::ListenerRule, Properties: {ListenerArn: !Ref Listener, Priority: ${priority}, Conditions: [${conditions}], Actions: [{Type: forward, TargetGroupArn: !Ref ${group}}]}}\n`;
+  const withRules = (...rules: readonly string[]) =>
+    plain
+      .replace(
+        'Parameters:\n',
+        'Parameters:\n  Stored: {Type: "AWS::SSM::Parameter::Value<String>", Default: /stored}\n',
+      )
+      .replace('  Service:\n', `${rules.join('')}  Service:\n`);
+
+  it.each([
+    ['the value of a header', header('User-Agent', `'${stored('agent')}'`)],
+    ['one of two values of a header', header('User-Agent', "beta, '{{resolve:ssm:/agent}}'")],
+    ['one of two values, imported', header('User-Agent', 'beta, !ImportValue Agent')],
+    ['a parameter of Parameter Store', header('Cookie', '!Ref Stored')],
+    ['the name of a header', header('!Ref Stored', "'*'")],
+    ['the imported name of a header', header('!ImportValue Name', "'*'")],
+    ['the value of any query string', query("{Key: '*', Value: !Ref Stored}")],
+    ['one of two query strings', query('{Key: test, Value: yes}, !If [Aws, {Key: a, Value: b}, {Value: "*"}]')],
+    ['a host', '{Field: host-header, HostHeaderConfig: {Values: [!Ref Stored]}}'],
+    ['an address', '{Field: source-ip, SourceIpConfig: {Values: [!Ref Stored]}}'],
+  ])('%s', (_, condition) => {
+    const conditions = 'Conditions: {Aws: !Equals [!Ref AWS::URLSuffix, amazonaws.com]}\n';
+    expect(problemOf(conditions + withRules(rule('Pay', 5, condition)))).toContain(
+      'Users would reach green without approval through Pay',
+    );
+  });
+
+  it.each([
+    ['a header of their own', header('X-Canary', '!Ref Stored')],
+    ['a query string of their own', query('{Key: canary, Value: !Ref Stored}')],
+    ['a cookie of their own', header('Cookie', '!Sub "*canary=${Stored}*"')],
+    ['a host of their own', '{Field: host-header, HostHeaderConfig: {Values: [!Sub "beta.${Stored}"]}}'],
+  ])('but testers are known by what is certain: %s', (_, condition) => {
+    expect(problemOf(withRules(rule('Pay', 5, condition)))).toBe('');
+  });
+
+  it.each([
+    ['two stored paths', `'${stored('a')}'`, `'${stored('b')}'`],
+    ['two imported paths', '!ImportValue A', '!ImportValue B'],
+  ])('nor does it hide a later rule: %s', (_, earlier, later) => {
+    const path = (value: string) => `{Field: path-pattern, PathPatternConfig: {Values: [${value}]}}`;
+    const redirect = rule('First', 4, path(earlier)).replace(
+      '{Type: forward, TargetGroupArn: !Ref GreenGroup}',
+      '{Type: fixed-response, FixedResponseConfig: {StatusCode: "404"}}',
+    );
+    expect(problemOf(withRules(redirect, rule('Pay', 5, path(later))))).toContain('through Pay');
+    expect(problemOf(withRules(redirect, rule('Pay', 5, path(earlier))))).toBe('');
+  });
+});
+
 describe('a test listener', () => {
   const text = template('cases/test-listener.yaml');
   const arn = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/web/1/2';

@@ -14,10 +14,10 @@ const edited = (text: string, from: string | RegExp, to: string): string => {
 const withResource = (text: string, resource: string) => edited(text, '  Service:\n', `  ${resource}\n  Service:\n`);
 const template = (text: string) => ({ body: parseTemplate(text).body, parameters: { 'AWS::Region': 'us-east-1' } });
 
-/** The places that an update of the first text to the second is refused for. */
-function refusedFor(before: string, after: string, overrides: ShapeOverrides = {}): readonly string[] {
+/** The places that an update of the first text to the second, or the creation of the second, is refused for. */
+function refusedFor(before: string | undefined, after: string, overrides: ShapeOverrides = {}): readonly string[] {
   try {
-    refuseUncertainty(template(before), template(after), overrides, true);
+    refuseUncertainty(before === undefined ? undefined : template(before), template(after), overrides, true);
     return [];
   } catch (error) {
     expect(error).toMatchObject({ code: 'invalid-template' });
@@ -126,4 +126,36 @@ it('a nested stack or a custom resource that is given the group of green may lea
     'Routes',
   );
   expect(warningsOf(nested('BlueGroup'))).not.toContain('Routes');
+});
+
+describe('a first deployment', () => {
+  const pinned = (text: string) =>
+    edited(
+      text,
+      /(BlueSet:\n[\s\S]*?TaskDefinition: )!Ref Definition/,
+      '$1arn:aws:ecs:us-east-1:123456789012:task-definition/old:1',
+    );
+  const uncertain = [
+    ['a weight', edited(plain, 'Weight: 0', "Weight: '{{resolve:ssm:/weight}}'"), 'Rule.Properties'],
+    [
+      'the group of a task set',
+      edited(plain, 'TargetGroupArn: !Ref GreenGroup}]', 'TargetGroupArn: !ImportValue Green}]'),
+      'GreenSet.Properties.LoadBalancers',
+    ],
+    [
+      'the group of a rule',
+      withResource(plain, aside('[{Type: forward, TargetGroupArn: !ImportValue Green}]')),
+      'Aside.Properties',
+    ],
+    ['the tag', edited(plain, 'Value: Blue}', 'Value: !ImportValue Stable}'), 'Service.Properties.Tags'],
+  ] as const;
+
+  it.each(uncertain)('that pins blue has two versions, so it is refused if only AWS knows %s', (_, text, place) => {
+    expect(refusedFor(undefined, pinned(text))).toEqual([place]);
+  });
+
+  it.each(uncertain)('of one version exposes nothing, even if only AWS knows %s', (_, text) => {
+    expect(refusedFor(undefined, text)).toEqual([]);
+    expect(refusedFor(undefined, pinned(plain))).toEqual([]);
+  });
 });

@@ -133,6 +133,28 @@ it.each([
   expect(writesOf(run)).toEqual([]);
 });
 
+it('a first deployment that pins blue is refused if only AWS knows the weights, and accepted with the definition of green', async () => {
+  const pinned = (text: string) => text.replace(/(BlueSet:\n[\s\S]*?TaskDefinition: )!Ref Definition/, '$1"old:1"');
+  const own = await open(replaced('Weight: 0', "Weight: '{{resolve:ssm:/weight}}'"), { ssm: { '/weight': '0' } });
+  const run = await own.deploy('1', { 'EcsCanary.Template': pinned(own.template('1')) });
+  expect(run.error?.message).toMatch(
+    /Only AWS knows Rule\.Properties, and it is in force before .* or let blue run the TaskDefinition of green/,
+  );
+  expect(writesOf(run)).toEqual([]);
+  expect((await own.deploy('1')).error).toBeUndefined();
+});
+
+it('a rule to green for a browser that Parameter Store names is refused before an update, because the name may be *', async () => {
+  const own = await open((text) => text, { ssm: { '/agent': '*' } });
+  expect((await own.deploy('1')).error).toBeUndefined();
+  const condition =
+    "{Field: http-header, HttpHeaderConfig: {HttpHeaderName: User-Agent, Values: ['{{resolve:ssm:/agent}}']}}";
+  const rule = `  Beta:\n    Type: AWS::ElasticLoadBalancingV2::ListenerRule\n    Properties: {ListenerArn: !Ref Listener, Priority: 5, Conditions: [${condition}], Actions: [{Type: forward, TargetGroupArn: !Ref GreenGroup}]}\n`;
+  const run = await own.deploy('2', editing(own, '2', '  Service:\n    Type', `${rule}  Service:\n    Type`));
+  expect(run.error?.message).toContain('Users would reach green without approval through Beta');
+  expect(writesOf(run)).toEqual([]);
+});
+
 describe('a tag that only AWS knows', () => {
   const tagged = (value: string) => replaced('Value: Blue}', `Value: !If [Aws, ${value}, Blue]}`);
 

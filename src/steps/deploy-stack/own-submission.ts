@@ -37,8 +37,8 @@ function ownStack(
   const overrides = overridesOf(parts, rulesOnBlue);
   const parameters = { ...pseudo, ...templateParameterValues };
   const shape = describeShape(template, overrides, parameters, imports);
-  if (deployed && before)
-    refuseUncertainty(before, { body: template.body, parameters, imports }, overrides, deployed.greenAtHome);
+  const after = { body: template.body, parameters, imports };
+  refuseUncertainty(before, after, overrides, deployed?.greenAtHome ?? true);
   const tidy = parseTemplate(normaliseCasing(template, deployedTemplate));
   // The template's own scale of green counts unless the operator asks for a small green.
   const scaled = greenScalePercent === 100 ? tidy : parseTemplate(scaleGreen(tidy, shape, greenScalePercent));
