@@ -162,7 +162,7 @@ function unclear(
     ...tests.map(({ arn }) => `${partSays('ListenerRule', arn)}, which is a test rule of these steps.`),
     ...doubtful.map(
       (rule) =>
-        `${partSays('ListenerRule', rule.arn)}, which forwards to ${colours(rule) === 0 ? 'neither' : 'only one'} of the blue and green target groups${isElsewhere(rule, right) ? ', and is on a different load balancer' : ''}.`,
+        `${partSays('ListenerRule', rule.arn)}, which forwards to ${colours(rule) === 0 ? 'neither' : 'only one'} of the blue and green target groups${isElsewhere(rule, right) ? ', and is on a different load balancer' : ''}. Correct that line, or remove it if only rules of the stack split users.`,
     ),
     ...(whole.length + doubtful.length > 0
       ? []
