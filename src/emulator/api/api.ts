@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import type { CallLog, OpenCall } from '../calls.ts';
 import { isRead } from '../contract/operations.ts';
 import type { ServiceName } from '../contract/service.ts';
@@ -9,6 +9,7 @@ import { throttled } from '../faults/refusal.ts';
 import type { FaultInjector } from '../faults.ts';
 import { type Answer, encodeFailure, encodeOutput, type Wire } from '../protocol/answer.ts';
 import { type ApiRequest, readApiRequest } from '../protocol/api-request.ts';
+import { decodeCbor } from '../protocol/cbor.ts';
 import { decodeJson } from '../protocol/json.ts';
 import type { OperationSchema } from '../protocol/operation-schema.ts';
 import { decodeQuery } from '../protocol/query.ts';
@@ -26,7 +27,7 @@ export interface Api {
 
 /** Answers any AWS API request, or leaves it unanswered if a fault says so, and lists it in the call log. */
 export async function handleApiRequest(api: Api, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const body = await text(request);
+  const body = await buffer(request);
   const requestId = randomUUID();
   const reaction = await react(api, request, body, requestId);
   switch (reaction.kind) {
@@ -34,6 +35,8 @@ export async function handleApiRequest(api: Api, request: IncomingMessage, respo
       response.writeHead(reaction.answer.status, {
         'content-type': reaction.answer.type,
         'x-amzn-requestid': requestId,
+        // AWS's clock, by which a client can tell how wrong its own is.
+        date: api.world.clock.now().toUTCString(),
         ...reaction.answer.headers,
       });
       response.end(reaction.answer.body);
@@ -48,7 +51,7 @@ export async function handleApiRequest(api: Api, request: IncomingMessage, respo
   }
 }
 
-async function react(api: Api, http: IncomingMessage, body: string, requestId: string): Promise<Reaction> {
+async function react(api: Api, http: IncomingMessage, body: Buffer, requestId: string): Promise<Reaction> {
   const userAgent = String(http.headers['user-agent'] ?? '');
   const open = (service: string, operation: string): OpenCall =>
     api.calls.begin({
@@ -99,10 +102,10 @@ async function reactToCall(
     return output;
   };
   const key = keyOf(service, operation, input);
-  const carryOut = (): Promise<Answer> =>
+  const carryOut = (change: (output: unknown) => unknown = (output) => output): Promise<Answer> =>
     remembering(world, operation, key, () =>
       perform().then(
-        (output) => encodeOutput(request, schema, output, requestId),
+        (output) => encodeOutput(request, schema, change(output), requestId),
         (cause: unknown) => encodeFailure(request, cause, requestId),
       ),
     );
@@ -113,8 +116,10 @@ async function reactToCall(
 }
 
 function decode(request: ApiRequest, schema: OperationSchema | undefined): object {
-  if (schema === undefined || request.format === 'rest') return request.format === 'rest' ? request.input : {};
-  return request.format === 'json' ? decodeJson(schema.input, request.body) : decodeQuery(schema.input, request.form);
+  if (request.format === 'rest') return request.input;
+  if (schema === undefined) return {};
+  if (request.format === 'json') return decodeJson(schema.input, request.body);
+  return request.format === 'cbor' ? decodeCbor(schema.input, request.body) : decodeQuery(schema.input, request.form);
 }
 
 function keyOf(service: ServiceName, operation: string, input: object): string {
@@ -129,6 +134,7 @@ async function remembering(
 ): Promise<Answer> {
   const writes = world.reads.writes();
   const answer = await carryOut();
-  if (isRead(operation)) world.reads.remember(key, writes, answer);
+  // Every poll asks GetMetricData for another time, so remembering it would only fill the memory.
+  if (isRead(operation) && operation !== 'GetMetricData') world.reads.remember(key, writes, answer);
   return answer;
 }
