@@ -35,8 +35,6 @@ export async function handleApiRequest(api: Api, request: IncomingMessage, respo
       response.writeHead(reaction.answer.status, {
         'content-type': reaction.answer.type,
         'x-amzn-requestid': requestId,
-        // AWS's clock, by which a client can tell how wrong its own is.
-        date: api.world.clock.now().toUTCString(),
         ...reaction.answer.headers,
       });
       response.end(reaction.answer.body);
@@ -74,7 +72,14 @@ async function react(api: Api, http: IncomingMessage, body: Buffer, requestId: s
     reaction = { kind: 'answer', answer: encodeFailure(wire, cause, requestId) };
   }
   (call ?? open('unknown', 'unknown')).end(reaction.kind === 'answer' ? reaction.answer.outcome : 'unanswered');
-  return reaction;
+  return wire.service === 'cloudwatch' ? tellingTime(api, reaction) : reaction;
+}
+
+/** Who reads times has to know AWS's own. The SDKs would repeat calls of other services, because they believe in a wrong clock. */
+function tellingTime({ world }: Api, reaction: Reaction): Reaction {
+  if (reaction.kind !== 'answer') return reaction;
+  const headers = { ...reaction.answer.headers, date: world.clock.now().toUTCString() };
+  return { kind: 'answer', answer: { ...reaction.answer, headers } };
 }
 
 /** The SDKs count their attempts in a header such as `attempt=2; max=5`. */
