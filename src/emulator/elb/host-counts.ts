@@ -3,15 +3,16 @@ import { retentionMs, type Series, slotMs, slotOf } from '../contract/metrics.ts
 import type { TargetHealth } from '../contract/targets.ts';
 import { type ElbState, type HostCount, loadBalancersOf, type TargetGroupState, type TargetState } from './state.ts';
 
-/** Gives a target its health, and its group's metrics the new numbers. */
+/** Gives a target its health, and if its state changes, its group's metrics the new numbers. */
 export function changeHealth(
   state: ElbState,
   group: TargetGroupState,
   target: TargetState,
   health: TargetHealth,
 ): void {
+  const isSame = target.health.state === health.state;
   target.health = health;
-  countHosts(state, group);
+  if (!isSame) countHosts(state, group);
 }
 
 /** Notes how many targets of each health a group has from now on. */
