@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Aws, CloudWatch, TrafficPlace } from '../../src/aws/aws.ts';
+import { connectToAws } from '../../src/aws/clients.ts';
+import { interceptAws } from '../../src/aws/intercept.ts';
 import { facing } from '../support/foreign-aws.ts';
 import { type Asked, recordingAws } from '../support/recording-aws.ts';
 
@@ -199,6 +201,24 @@ describe('alarms', () => {
     const { aws, asked } = await recordingAws(() => '{}');
     expect(await cloudWatchOf(aws).listAlarms([])).toEqual([]);
     expect(asked).toEqual([]);
+  });
+});
+
+describe('CloudWatch', () => {
+  it('is intercepted like the other services', async () => {
+    const { aws } = await recordingAws(() => '{}');
+    const calls: string[] = [];
+    const intercepted = interceptAws(aws, (carryOut, { service, method }) => {
+      calls.push(`${service} ${method}`);
+      return carryOut();
+    });
+    await cloudWatchOf(intercepted).listAlarms(['a']);
+    expect(calls).toEqual(['cloudWatch listAlarms']);
+  });
+
+  it('is there only if it is asked for', () => {
+    const aws = connectToAws('eu-west-1', []);
+    expect([aws.cloudWatch, interceptAws(aws, (carryOut) => carryOut()).cloudWatch]).toEqual([undefined, undefined]);
   });
 });
 
