@@ -3,6 +3,7 @@ import {
   DescribeAlarmsCommand,
   GetMetricDataCommand,
   type MetricDataResult,
+  type MetricStat,
 } from '@aws-sdk/client-cloudwatch';
 import { HttpResponse } from '@smithy/core/transport';
 import { pagesOf, partOf } from './answers.ts';
@@ -63,7 +64,7 @@ async function measure(
   since: number,
 ): Promise<readonly Measured[]> {
   const request = {
-    MetricDataQueries: queries.map(({ metric }, index) => ({ Id: `m${index}`, MetricStat: metric })),
+    MetricDataQueries: queries.map((query, index) => ({ Id: `m${index}`, MetricStat: statOf(query) })),
     StartTime: new Date(since),
     // In the future, where there is nothing yet, so that a clock that is slow hides no minute.
     EndTime: new Date(Math.max(awsTime(), since) + 3 * 3600_000),
@@ -87,6 +88,11 @@ async function measure(
       ),
     };
   });
+}
+
+function statOf({ metric, statistic, dimensions }: MetricQuery): MetricStat {
+  const Dimensions = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
+  return { Metric: { Namespace: 'AWS/ApplicationELB', MetricName: metric, Dimensions }, Period: 60, Stat: statistic };
 }
 
 async function listAlarms(client: CloudWatchClient, names: readonly string[]): Promise<readonly Alarm[]> {

@@ -1,18 +1,13 @@
 import type { GroupMinute, LoadBalancerMinute, Traffic, TrafficPlace } from './aws.ts';
 
-/** One metric of a load balancer or target group, in the form of GetMetricData. */
+/** One metric of a load balancer or target group. */
 export interface MetricQuery {
   readonly arn: string;
   readonly name: GroupMetric | LoadBalancerMetric;
-  readonly metric: {
-    readonly Metric: {
-      readonly Namespace: string;
-      readonly MetricName: string;
-      readonly Dimensions: { readonly Name: string; readonly Value: string }[];
-    };
-    readonly Period: number;
-    readonly Stat: string;
-  };
+  /** AWS's names of the metric and the statistic. */
+  readonly metric: string;
+  readonly statistic: string;
+  readonly dimensions: Readonly<Record<string, string>>;
 }
 
 /** What CloudWatch said of a metric: its values by the start of their minute. */
@@ -95,21 +90,22 @@ const groupMetrics = {
 } as const;
 
 function queries(
-  metrics: Readonly<Record<string, readonly [name: string, stat: string]>>,
+  metrics: Readonly<Record<string, readonly [metric: string, statistic: string]>>,
   arn: string,
   dimensions: Readonly<Record<string, string>>,
 ): readonly MetricQuery[] {
-  const Dimensions = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
-  return Object.entries(metrics).map(([name, [MetricName, Stat]]) => ({
+  return Object.entries(metrics).map(([name, [metric, statistic]]) => ({
     arn,
     name: name as MetricQuery['name'],
-    metric: { Metric: { Namespace: 'AWS/ApplicationELB', MetricName, Dimensions }, Period: 60, Stat },
+    metric,
+    statistic,
+    dimensions,
   }));
 }
 
 /** AWS reports a count only where it is not zero, but says so in two ways: by leaving it out, and in RequestCount perhaps by a 0. */
 function minutesWithTraffic(measured: readonly Measured[]): readonly number[] {
-  const counts = measured.filter(({ query }) => query.metric.Stat === 'Sum');
+  const counts = measured.filter(({ query }) => query.statistic === 'Sum');
   const minutes = counts.flatMap(({ values }) => [...values].flatMap(([start, value]) => (value > 0 ? [start] : [])));
   return [...new Set(minutes)].sort((one, other) => one - other);
 }
