@@ -55,6 +55,7 @@ const emulatorLayers: Readonly<Record<string, RegExp>> = {
   elb: /^(elb|protocol|contract)\//,
   ecs: /^(ecs|protocol|contract)\//,
   s3: /^(s3|protocol|contract)\//,
+  cloudwatch: /^(cloudwatch|protocol|contract)\//,
   cloudformation: /^(cloudformation|ecs|elb|protocol|contract)\//,
 };
 

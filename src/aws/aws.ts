@@ -122,10 +122,70 @@ export interface LoadBalancing {
   listenerAddress(listenerArn: string): Promise<ListenerAddress>;
 }
 
+/** A load balancer, and those of its target groups whose traffic is read. */
+export interface TrafficPlace {
+  readonly loadBalancerArn: string;
+  readonly targetGroupArns: readonly string[];
+}
+
+/** A minute in which a target group had requests or answers; of any other minute nothing is known. */
+export interface GroupMinute {
+  /** Epoch milliseconds, by AWS's clock. */
+  readonly start: number;
+  /** Requests for which a target was chosen. */
+  readonly requests: number;
+  /** Answers of the targets themselves; those to requests of the minute before count here as well. */
+  readonly answers: { readonly '2xx': number; readonly '3xx': number; readonly '4xx': number; readonly '5xx': number };
+  readonly connectionErrors: number;
+  /** Seconds until a target began to answer; absent if none did. */
+  readonly seconds?: { readonly p50: number; readonly p90: number; readonly p99: number };
+  /** The fewest healthy targets; absent if AWS did not count them. */
+  readonly healthy?: number;
+}
+
+/** A minute in which a load balancer had requests or answered one itself, which no target group can be blamed for. */
+export interface LoadBalancerMinute {
+  readonly start: number;
+  readonly requests: number;
+  /** Its own answers with a status of 500 or more, and how many of them were one of these. */
+  readonly errors: { readonly all: number; readonly '502': number; readonly '503': number; readonly '504': number };
+}
+
+/** What CloudWatch knows about traffic. Only minutes that will not change any more are listed, oldest first. */
+export interface Traffic {
+  /** AWS's time, in epoch milliseconds: a worker's clock may be wrong. */
+  readonly now: number;
+  /** The end of the last minute that counts. */
+  readonly until: number;
+  /** By ARN. */
+  readonly groups: Readonly<Record<string, readonly GroupMinute[]>>;
+  readonly loadBalancers: Readonly<Record<string, readonly LoadBalancerMinute[]>>;
+  /** ARNs of which CloudWatch gave only a part, so that no minute of them is listed. */
+  readonly incomplete: readonly string[];
+}
+
+/** A CloudWatch alarm. */
+export interface Alarm {
+  readonly name: string;
+  /** OK, ALARM or INSUFFICIENT_DATA. */
+  readonly state: string;
+  readonly reason: string;
+}
+
+/** The CloudWatch operations that a canary needs. */
+export interface CloudWatch {
+  /** Reads all places in one call, page by page: the minutes that begin at that time or later, in epoch milliseconds by AWS's clock. */
+  readTraffic(places: readonly TrafficPlace[], since: number): Promise<Traffic>;
+  /** The alarms of these names, composite ones too; one that does not exist is left out. */
+  listAlarms(names: readonly string[]): Promise<readonly Alarm[]>;
+}
+
 /** All of AWS that a step may use. */
 export interface Aws {
   readonly region: string;
   readonly cloudFormation: CloudFormation;
   readonly ecs: Ecs;
   readonly loadBalancing: LoadBalancing;
+  /** Only the steps that need it have it. */
+  readonly cloudWatch?: CloudWatch;
 }

@@ -2,7 +2,7 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { HttpHandlerOptions, RetryStrategyV2 } from '@smithy/types';
-import type { Aws, CloudFormation } from './aws.ts';
+import type { Aws } from './aws.ts';
 import { createCloudFormation } from './cloud-formation.ts';
 import { createEcs } from './ecs.ts';
 import { createLoadBalancing } from './load-balancing.ts';
@@ -24,12 +24,17 @@ export interface AwsOverrides {
   readonly retryStrategy?: RetryStrategyV2;
 }
 
-/** Adds to CloudFormation what only some steps need, so that the bundles of the others do not contain it. */
-export type Extend = (
-  cloudFormation: CloudFormation,
-  client: CloudFormationClient,
-  endpoint?: string,
-) => CloudFormation;
+/** Adds to AWS what only some steps need, so that the bundles of the others do not contain it. */
+export type Extend = (aws: Aws, connection: Connection) => Aws;
+
+/** What an extension needs to make calls of its own. */
+export interface Connection {
+  readonly cloudFormation: CloudFormationClient;
+  /** For a client of another service. */
+  readonly config: ReturnType<typeof configure>;
+  /** Limits every call of a client, retries included. */
+  readonly limit: <C extends Sender>(client: C) => C;
+}
 
 /**
  * AWS through the SDK, with credentials from the environment as Octopus sets them.
@@ -38,10 +43,27 @@ export type Extend = (
 export function connectToAws(
   region: string,
   userAgent: readonly (readonly [string, string])[],
-  { requestTimeoutMs = 30_000, connectionTimeoutMs = 5000, maxAttempts, ...overrides }: AwsOverrides = {},
-  extend: Extend = (cloudFormation) => cloudFormation,
+  overrides: AwsOverrides = {},
+  extend: Extend = (aws) => aws,
 ): Aws {
-  const config = {
+  const config = configure(region, userAgent, overrides);
+  const limit = <C extends Sender>(client: C): C => endCalls(client, config.requestHandler.requestTimeout * 4);
+  const cloudFormation = limit(new CloudFormationClient(config));
+  const aws: Aws = {
+    region,
+    cloudFormation: createCloudFormation(cloudFormation),
+    ecs: createEcs(limit(new ECSClient(config))),
+    loadBalancing: createLoadBalancing(limit(new ElasticLoadBalancingV2Client(config))),
+  };
+  return extend(aws, { cloudFormation, config, limit });
+}
+
+function configure(
+  region: string,
+  userAgent: readonly (readonly [string, string])[],
+  { requestTimeoutMs = 30_000, connectionTimeoutMs = 5000, maxAttempts, ...overrides }: AwsOverrides,
+) {
+  return {
     region,
     // The SDK's standard mode backs off exponentially with jitter; beyond it the reconcile loop waits and looks again.
     retryMode: 'standard',
@@ -59,14 +81,6 @@ export function connectToAws(
     },
     customUserAgent: userAgent.map(([name, value]): [string, string] => [name, value.replace(/[^\w.+-]/g, '_')]),
     ...overrides,
-  };
-  const patience = requestTimeoutMs * 4;
-  const cloudFormation = endCalls(new CloudFormationClient(config), patience);
-  return {
-    region,
-    cloudFormation: extend(createCloudFormation(cloudFormation), cloudFormation, overrides.endpoint),
-    ecs: createEcs(endCalls(new ECSClient(config), patience)),
-    loadBalancing: createLoadBalancing(endCalls(new ElasticLoadBalancingV2Client(config), patience)),
   };
 }
 

@@ -2,7 +2,7 @@ import type { Aws } from './aws.ts';
 
 /** One call of the `Aws` port, for example `ecs` `describeService` with its arguments. */
 export interface AwsCall {
-  readonly service: 'cloudFormation' | 'ecs' | 'loadBalancing';
+  readonly service: 'cloudFormation' | 'ecs' | 'loadBalancing' | 'cloudWatch';
   readonly method: string;
   readonly input: readonly unknown[];
 }
@@ -21,5 +21,6 @@ export function interceptAws(aws: Aws, around: <T>(carryOut: () => Promise<T>, c
     cloudFormation: intercepted('cloudFormation', aws.cloudFormation),
     ecs: intercepted('ecs', aws.ecs),
     loadBalancing: intercepted('loadBalancing', aws.loadBalancing),
+    ...(aws.cloudWatch && { cloudWatch: intercepted('cloudWatch', aws.cloudWatch) }),
   };
 }

@@ -5,12 +5,12 @@ import { HttpRequest } from '@smithy/core/transport';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { StackSubmission, TemplateBucket } from '../canary/change.ts';
 import { OperatorError } from '../canary/operator-error.ts';
-import type { CloudFormation } from './aws.ts';
 import type { Extend } from './clients.ts';
 import { explaining } from './errors.ts';
 
 /** Puts a template that is too large for a request into its bucket first, and lets CloudFormation read it there. */
-export const storeTemplates: Extend = (cloudFormation, client, endpoint): CloudFormation => {
+export const storeTemplates: Extend = (aws, { cloudFormation: client, config }) => {
+  const { cloudFormation } = aws;
   const submitting = async <T>(
     submission: StackSubmission,
     submit: (stored: StackSubmission) => Promise<T>,
@@ -18,13 +18,16 @@ export const storeTemplates: Extend = (cloudFormation, client, endpoint): CloudF
     const bucket = submission.templateBucket;
     if (!bucket) return submit(submission);
     return namingBucket(bucket, async () =>
-      submit({ ...submission, templateUrl: await storeTemplate(client, submission, bucket, endpoint) }),
+      submit({ ...submission, templateUrl: await storeTemplate(client, submission, bucket, config.endpoint) }),
     );
   };
   return {
-    ...cloudFormation,
-    createStack: (submission, token) => submitting(submission, (stored) => cloudFormation.createStack(stored, token)),
-    updateStack: (submission, token) => submitting(submission, (stored) => cloudFormation.updateStack(stored, token)),
+    ...aws,
+    cloudFormation: {
+      ...cloudFormation,
+      createStack: (submission, token) => submitting(submission, (stored) => cloudFormation.createStack(stored, token)),
+      updateStack: (submission, token) => submitting(submission, (stored) => cloudFormation.updateStack(stored, token)),
+    },
   };
 };
 

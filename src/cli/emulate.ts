@@ -10,7 +10,7 @@ import { valuesOption } from './values-option.ts';
 function declareEmulate() {
   return createCommand(
     nameCommand('emulate'),
-    'Serves an emulated AWS (ECS, CloudFormation, load balancing) on 127.0.0.1 until Ctrl+C.',
+    'Serves an emulated AWS (ECS, CloudFormation, load balancing, CloudWatch) on 127.0.0.1 until Ctrl+C.',
   )
     .option('--port <N>', 'TCP port; 0 picks any free port', numberFrom(0, 65_535), 4566)
     .option('--time-scale <N>', 'emulated seconds per real second', numberFrom(1, 1000), 1)

@@ -1,4 +1,5 @@
 import type { CloudFormationWorld } from './cloudformation/state.ts';
+import type { CloudWatchWorld } from './cloudwatch/state.ts';
 import { createClock } from './contract/clock.ts';
 import { createNetwork } from './contract/network.ts';
 import type { Invoke, Service, StandInKind } from './contract/service.ts';
@@ -17,6 +18,7 @@ export interface ServiceFactories {
   readonly elb: (world: SharedWorld) => ElbService;
   readonly ecs: (world: EcsWorld) => Service;
   readonly s3: (world: SharedWorld) => Service;
+  readonly cloudWatch: (world: CloudWatchWorld) => Service;
   readonly cloudFormation: (world: CloudFormationWorld) => Service;
 }
 
@@ -39,11 +41,14 @@ export function createWorld(options: EmulatorOptions, factories: ServiceFactorie
   const elb = factories.elb(shared);
   const ecs = factories.ecs({ ...shared, elb });
   const s3 = factories.s3(shared);
+  const cloudwatch = factories.cloudWatch({ ...shared, metrics: elb });
   const standIn = (kind: StandInKind, name: string, given?: string): string =>
     elb.standIn?.(kind, name, given) ?? ecs.standIn?.(kind, name, given) ?? name;
   const cloudFormation = factories.cloudFormation({ ...shared, invoke, standIn });
-  const findOperation = createDispatch({ ecs, elb, s3, cloudformation: cloudFormation }, options.authorize, (write) =>
-    tell({ time: shared.clock.now().getTime(), ...write }),
+  const findOperation = createDispatch(
+    { ecs, elb, s3, cloudformation: cloudFormation, cloudwatch },
+    options.authorize,
+    (write) => tell({ time: shared.clock.now().getTime(), ...write }),
   );
   return { ...shared, ecs, elb, cloudFormation, findOperation, invoke, onWrite, reads, notes };
 }

@@ -1,4 +1,5 @@
 import { createCloudFormationService } from './cloudformation/service.ts';
+import { createCloudWatchService } from './cloudwatch/service.ts';
 import { createWorld } from './create-world.ts';
 import { createEcsService } from './ecs/service.ts';
 import { createElbService } from './elb/service.ts';
@@ -12,7 +13,13 @@ export type { Emulator } from './serve.ts';
 export async function createEmulator(options: Partial<EmulatorOptions> = {}): Promise<Emulator> {
   const world = createWorld(
     { ...defaultOptions, ...options },
-    { ecs: createEcsService, elb: createElbService, s3: createS3Service, cloudFormation: createCloudFormationService },
+    {
+      ecs: createEcsService,
+      elb: createElbService,
+      s3: createS3Service,
+      cloudWatch: createCloudWatchService,
+      cloudFormation: createCloudFormationService,
+    },
   );
   return serveWorld(world);
 }

@@ -19,6 +19,8 @@ export type FaultKind =
   | 'hang-after'
   /** A read gets the answer that it got before the last write, whoever made it. */
   | 'stale-read'
+  /** GetMetricData loses half of the points, and says PartialData. */
+  | 'partial-data'
   | 'access-denied'
   | 'expired-credentials';
 

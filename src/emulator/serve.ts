@@ -12,7 +12,7 @@ import { createThrottle } from './throttle.ts';
 import type { World } from './world.ts';
 import type { OnWrite } from './writes.ts';
 
-/** An AWS in this process, with one URL for ECS, CloudFormation and load balancing. */
+/** An AWS in this process, with one URL for all services. */
 export interface Emulator {
   /** The endpoint to give to AWS clients. */
   readonly url: string;

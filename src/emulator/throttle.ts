@@ -27,6 +27,9 @@ export const publishedBuckets = {
   /** AWS publishes nothing about CloudFormation. */
   'cloudformation-reads': { burst: 20, perSecond: 10 },
   'cloudformation-writes': { burst: 10, perSecond: 2 },
+  'cloudwatch-data': { burst: 50, perSecond: 50 },
+  'cloudwatch-reads': { burst: 9, perSecond: 9 },
+  'cloudwatch-writes': { burst: 3, perSecond: 3 },
 } as const satisfies Readonly<Record<string, Bucket>>;
 
 /** The options of throttling. */
@@ -92,6 +95,8 @@ function bucketsOf(service: ServiceName, operation: string): readonly BucketName
       return [`cloudformation-${kind}`];
     case 's3':
       return [];
+    case 'cloudwatch':
+      return [operation === 'GetMetricData' ? 'cloudwatch-data' : `cloudwatch-${kind}`];
     case 'ecs':
       return [ecsBucketOf(operation, kind)];
   }

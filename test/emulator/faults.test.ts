@@ -214,7 +214,7 @@ it('an invalid fault is refused with all of its problems, and nothing is added',
   expect((body as { problems: string[] }).problems).toEqual([
     'Fault 2: unknown member when.',
     expect.stringMatching(/^Fault 2: kind must be one of throttle, .*expired-credentials\.$/),
-    'Fault 2: service must be one of ecs, elb, cloudformation, s3.',
+    'Fault 2: service must be one of ecs, elb, cloudformation, s3, cloudwatch.',
     expect.stringMatching(/^Fault 2: operation must be .* not ModifyRules\.$/),
     'Fault 2: times must be a whole number of at least 1.',
     'Fault 2: times needs occurrence, the call to count from.',

@@ -5,6 +5,7 @@ import {
   ElasticLoadBalancingV2,
   type TargetGroupTuple,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { createCloudWatchService } from '../../src/emulator/cloudwatch/service.ts';
 import type { BoundOperations } from '../../src/emulator/contract/operations.ts';
 import { createWorld, type ServiceFactories } from '../../src/emulator/create-world.ts';
 import { createElbService } from '../../src/emulator/elb/service.ts';
@@ -37,6 +38,7 @@ export async function openScene(
     ecs: () => ({ operations: operations.ecs ?? {}, close }),
     elb: createElbService,
     s3: createS3Service,
+    cloudWatch: createCloudWatchService,
     cloudFormation: () => ({ operations: operations.cloudFormation ?? {}, close }),
   };
   const emulator = await serveWorld(createWorld({ ...defaultOptions, timeScale: 50, ...options }, factories));

@@ -28,6 +28,8 @@ export async function iamRequests(call: CallToAuthorize, around: Surroundings): 
       return elbRequests(operation, input, around);
     case 's3':
       return [{ action: `s3:${operation}`, resource: `arn:aws:s3:::${input['Bucket']}/${input['Key']}`, context: {} }];
+    case 'cloudwatch':
+      return [{ action: `cloudwatch:${operation}`, resource: '*', context: {} }];
   }
 }
 

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach } from 'vitest';
 import type { Aws } from '../../src/aws/aws.ts';
 import { connectToAws } from '../../src/aws/clients.ts';
+import { readMetrics } from '../../src/aws/cloud-watch.ts';
 import { replaceEnvironment, withoutNodeWarning } from './environment.ts';
 
 const closers: (() => void)[] = [];
@@ -22,10 +23,11 @@ export async function facing(answer: RequestListener, requestTimeoutMs = 30_000)
     server.close();
     server.closeAllConnections();
   });
-  return connectToAws('eu-west-1', [], {
+  const overrides = {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     credentials: { accessKeyId: 'A', secretAccessKey: 'S' },
     maxAttempts: 1,
     requestTimeoutMs,
-  });
+  };
+  return connectToAws('eu-west-1', [], overrides, readMetrics);
 }

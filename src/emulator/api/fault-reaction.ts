@@ -1,3 +1,4 @@
+import { losePoints } from '../faults/partial-data.ts';
 import { type RefusedCall, refusal } from '../faults/refusal.ts';
 import type { Strike } from '../faults.ts';
 import type { Answer } from '../protocol/answer.ts';
@@ -11,8 +12,8 @@ export type Reaction =
 export interface PreparedCall {
   readonly world: World;
   readonly call: RefusedCall;
-  /** Runs the operation; never rejects. */
-  readonly carryOut: () => Promise<Answer>;
+  /** Runs the operation, and answers with its output as changed; never rejects. */
+  readonly carryOut: (change?: (output: unknown) => unknown) => Promise<Answer>;
   /** The answer that the same read got before the last write. */
   readonly olderAnswer: Answer | undefined;
 }
@@ -38,6 +39,10 @@ export async function reactUnder(strike: Strike | undefined, prepared: PreparedC
     case 'stale-read':
       strike.landed();
       return { kind: 'answer', answer: olderAnswer ?? (await carryOut()) };
+    case 'partial-data': {
+      strike.landed();
+      return { kind: 'answer', answer: await carryOut(losePoints) };
+    }
     default:
       strike.landed();
       throw refusal(strike.kind, call, world.options);

@@ -26,6 +26,12 @@ export interface ServiceOptions {
   readonly refuseAllZeroWeights: boolean;
   /** Emulated seconds until the second of a listener's two load balancer nodes follows changed rules (AWS publishes no such time). */
   readonly ruleLagSeconds: number;
+  /** Emulated seconds from the end of a minute until CloudWatch has its metrics (AWS publishes no such time). */
+  readonly metricLagSeconds: number;
+  /** Whether a minute that CloudWatch just got first shows only what its first half had, and the rest a minute later (not documented). */
+  readonly metricsArriveInParts: boolean;
+  /** Whether a target group without requests has a RequestCount of 0 while its load balancer has some (documented both ways). */
+  readonly reportZeroRequests: boolean;
   /** What templates import; whatever is missing is made up. */
   readonly values: OutsideValues;
 }

@@ -2,7 +2,7 @@ import type { Caller } from './caller.ts';
 import type { BoundOperations } from './operations.ts';
 
 /** The emulator's services, by the names that it uses for them. */
-export const serviceNames = ['ecs', 'elb', 'cloudformation', 's3'] as const;
+export const serviceNames = ['ecs', 'elb', 'cloudformation', 's3', 'cloudwatch'] as const;
 
 export type ServiceName = (typeof serviceNames)[number];
 

@@ -4,6 +4,7 @@ import { closeServer, listenLocally } from '../contract/local-server.ts';
 import { answerError, answerFixed, answerRedirect } from './answers.ts';
 import { forward } from './forward.ts';
 import { meetsConditions, readFacts } from './matching.ts';
+import { measureTraffic } from './metrics.ts';
 import { createNodes, type Node } from './nodes.ts';
 import {
   type DataPlaneServer,
@@ -61,10 +62,12 @@ function route(exchange: Exchange): void {
   } else if (action.Type === 'forward') {
     forwardTo(exchange, rule, action);
   } else if (action.Type === 'redirect') {
-    record(exchange, rule, { status: Number(action.RedirectConfig?.StatusCode?.slice(-3)) });
+    answerItself(exchange, rule, { status: Number(action.RedirectConfig?.StatusCode?.slice(-3)) });
+    measure(exchange, 'HTTP_Redirect_Count');
     answerRedirect(listener, action, facts, response);
   } else {
-    record(exchange, rule, { status: Number(action.FixedResponseConfig?.StatusCode) });
+    answerItself(exchange, rule, { status: Number(action.FixedResponseConfig?.StatusCode) });
+    measure(exchange, 'HTTP_Fixed_Response_Count');
     answerFixed(action, response);
   }
 }
@@ -75,13 +78,14 @@ function forwardTo(exchange: Exchange, rule: RuleState, action: Action): void {
   const group = targetGroupArn === undefined ? undefined : state.targetGroups.get(targetGroupArn);
   const target = group && chooseTarget(group);
   if (!group || !target) {
-    record(exchange, rule, { status: 503, ...(targetGroupArn ? { targetGroupArn } : {}) });
+    answerItself(exchange, rule, { status: 503, ...(targetGroupArn ? { targetGroupArn } : {}) });
     answerError(response, 503);
     return;
   }
   const endpoint = state.world.network.lookup(target.ip, target.port);
   const { taskDefinitionArn, taskSetId } = endpoint ?? {};
   const version = { ...(taskDefinitionArn ? { taskDefinitionArn } : {}), ...(taskSetId ? { taskSetId } : {}) };
+  measure(exchange, 'RequestCount', group.arn);
   forward(request, response, {
     agent,
     localPort: endpoint?.localPort,
@@ -91,13 +95,41 @@ function forwardTo(exchange: Exchange, rule: RuleState, action: Action): void {
     timeScale: state.world.options.timeScale,
     leastTimeoutMs: state.world.options.leastTimeoutMs,
     cookies: stickyCookies(action, group.arn, now),
-    answered: (status) => record(exchange, rule, { targetGroupArn: group.arn, ...version, status }),
+    answered: (answer) => {
+      const outcome = { targetGroupArn: group.arn, ...version, status: answer.status };
+      if (answer.unconnected) measure(exchange, 'TargetConnectionErrorCount', group.arn);
+      if (answer.targetSeconds === undefined) answerItself(exchange, rule, outcome);
+      else answerForTarget(exchange, rule, outcome, answer.targetSeconds);
+    },
   });
 }
 
 function idleTimeout(state: ElbState, listener: ListenerState): number {
   const { attributes } = state.loadBalancers.get(listener.loadBalancerArn) ?? {};
   return Number(attributes?.get('idle_timeout.timeout_seconds') ?? 60);
+}
+
+/** Records an answer of a target's own. */
+function answerForTarget(exchange: Exchange, rule: RuleState, outcome: Outcome, seconds: number): void {
+  measure(exchange, `HTTPCode_Target_${hundred(outcome.status)}_Count`, outcome.targetGroupArn);
+  measure(exchange, 'TargetResponseTime', outcome.targetGroupArn, seconds);
+  record(exchange, rule, outcome);
+}
+
+/** Records an answer that comes from the load balancer, which belongs to no target group. */
+function answerItself(exchange: Exchange, rule: RuleState, outcome: Outcome): void {
+  measure(exchange, `HTTPCode_ELB_${hundred(outcome.status)}_Count`);
+  if (outcome.status >= 500) measure(exchange, `HTTPCode_ELB_${outcome.status}_Count`);
+  record(exchange, rule, outcome);
+}
+
+function measure({ state, listener }: Exchange, name: string, targetGroupArn?: string, value?: number): void {
+  const { loadBalancerArn } = listener;
+  measureTraffic(state, name, { loadBalancerArn, ...(targetGroupArn && { targetGroupArn }) }, value);
+}
+
+function hundred(status: number): string {
+  return `${Math.floor(status / 100)}XX`;
 }
 
 function record({ state, listener, now }: Exchange, rule: RuleState, outcome: Outcome): void {

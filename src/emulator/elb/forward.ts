@@ -8,6 +8,16 @@ import {
 } from 'node:http';
 import { answerError } from './answers.ts';
 
+/** The end of a forwarded request. */
+export interface ForwardedAnswer {
+  /** What the client gets. */
+  readonly status: number;
+  /** Real seconds until the target began to answer; absent if the load balancer answered itself. */
+  readonly targetSeconds?: number;
+  /** Whether no connection to the target could be made. */
+  readonly unconnected?: boolean;
+}
+
 /** Where a request goes, and whom to notify when it is answered. */
 export interface Destination {
   readonly agent: Agent;
@@ -21,20 +31,20 @@ export interface Destination {
   readonly timeScale: number;
   readonly leastTimeoutMs: number;
   readonly cookies: readonly string[];
-  /** Called once, with the status that the client gets. */
-  answered(status: number): void;
+  /** Called once. */
+  answered(answer: ForwardedAnswer): void;
 }
 
 /** Streams a request to a task and its answer back: 502 if the task fails, 504 if it does not answer in time. */
 export function forward(request: IncomingMessage, response: ServerResponse, to: Destination): void {
   let told = false;
-  const answered = (status: number): void => {
-    if (!told) to.answered(status);
+  const answered = (answer: ForwardedAnswer): void => {
+    if (!told) to.answered(answer);
     told = true;
   };
   // A load balancer logs 460 for a client that gave up before it was answered.
-  response.once('close', () => answered(460));
-  if (to.localPort === undefined) fail(response, { ...to, answered }, 502);
+  response.once('close', () => answered({ status: 460 }));
+  if (to.localPort === undefined) fail(response, { ...to, answered }, { status: 502, unconnected: true });
   else send(request, response, { ...to, answered }, 0);
 }
 
@@ -50,37 +60,42 @@ function send(request: IncomingMessage, response: ServerResponse, to: Destinatio
     agent: bodiless && attempt === 0 ? to.agent : false,
     timeout: Math.max(to.leastTimeoutMs, (to.idleTimeoutSeconds * 1000) / to.timeScale),
   });
+  const sentAt = performance.now();
   let timedOut = false;
   upstream.on('timeout', () => {
     timedOut = true;
     upstream.destroy();
   });
-  upstream.on('response', (answer) => passBack(answer, response, to));
-  upstream.on('error', () => {
+  upstream.on('response', (answer) => passBack(answer, response, to, (performance.now() - sentAt) / 1000));
+  upstream.on('error', (error: NodeJS.ErrnoException) => {
     if (response.destroyed) return;
     if (response.headersSent) response.destroy();
     else if (upstream.reusedSocket && !timedOut && attempt === 0) send(request, response, to, 1);
-    else fail(response, to, timedOut ? 504 : 502);
+    else fail(response, to, { status: timedOut ? 504 : 502, unconnected: error.syscall === 'connect' });
   });
   response.once('close', () => abandon(response, upstream));
   if (bodiless) upstream.end();
   else request.pipe(upstream);
 }
 
-function passBack(answer: IncomingMessage, response: ServerResponse, to: Destination): void {
+function passBack(answer: IncomingMessage, response: ServerResponse, to: Destination, targetSeconds: number): void {
   const status = answer.statusCode ?? 502;
   const headers = hopless(answer.headers);
   if (to.cookies.length > 0)
     headers['set-cookie'] = [...[headers['set-cookie'] ?? []].flat().map(String), ...to.cookies];
-  to.answered(status);
+  to.answered({ status, targetSeconds });
   response.writeHead(status, headers);
   answer.on('error', () => response.destroy());
   answer.pipe(response);
 }
 
-function fail(response: ServerResponse, to: Destination, status: 502 | 504): void {
-  to.answered(status);
-  answerError(response, status);
+function fail(
+  response: ServerResponse,
+  to: Destination,
+  answer: ForwardedAnswer & { readonly status: 502 | 504 },
+): void {
+  to.answered(answer);
+  answerError(response, answer.status);
 }
 
 function abandon(response: ServerResponse, upstream: ClientRequest): void {

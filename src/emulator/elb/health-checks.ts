@@ -1,5 +1,6 @@
 import type { TargetHealth } from '../contract/targets.ts';
 import { type CheckResult, checkOnce } from './health-probe.ts';
+import { changeHealth } from './host-counts.ts';
 import { type ElbState, loadBalancersOf, type TargetGroupState, type TargetState } from './state.ts';
 
 /** Emulated seconds from a target's registration to its first health check. */
@@ -20,11 +21,11 @@ export function refreshAttachments(state: ElbState): void {
 export function startChecks(state: ElbState, group: TargetGroupState, target: TargetState): void {
   target.stop();
   if (loadBalancersOf(state, group.arn).length === 0) {
-    target.health = unused;
+    changeHealth(state, group, target, unused);
     target.stop = () => {};
     return;
   }
-  target.health = registering;
+  changeHealth(state, group, target, registering);
   let stopped = false;
   let cancel = state.world.clock.after(registrationSeconds, () => {
     target.health = checking;
@@ -38,31 +39,30 @@ export function startChecks(state: ElbState, group: TargetGroupState, target: Ta
   const run = async (): Promise<void> => {
     const result = await checkOnce(state.world, group.description, target);
     if (stopped) return;
-    judge(group, target, result, streak);
+    const health = judge(group, target, result, streak);
+    if (health) changeHealth(state, group, target, health);
     cancel = state.world.clock.after(group.description.HealthCheckIntervalSeconds ?? 30, () => void run());
   };
 }
 
-// A new target needs only one passed check; afterwards both thresholds apply.
+/** A new target needs only one passed check; afterwards both thresholds apply. @returns the target's new health, if it has one */
 function judge(
   group: TargetGroupState,
   target: TargetState,
   result: CheckResult,
   streak: { passed: number; failed: number },
-): void {
+): TargetHealth | undefined {
   const { HealthyThresholdCount = 5, UnhealthyThresholdCount = 2 } = group.description;
   if (result.passed) {
     streak.passed += 1;
     streak.failed = 0;
-    if (target.health.state === 'initial' || streak.passed >= HealthyThresholdCount)
-      target.health = { state: 'healthy' };
-    return;
+    const isReady = target.health.state === 'initial' || streak.passed >= HealthyThresholdCount;
+    return isReady ? { state: 'healthy' } : undefined;
   }
   streak.failed += 1;
   streak.passed = 0;
-  if (target.health.state === 'unhealthy' || streak.failed >= UnhealthyThresholdCount) {
-    target.health = { state: 'unhealthy', reason: result.reason, description: result.description };
-  }
+  const isDown = target.health.state === 'unhealthy' || streak.failed >= UnhealthyThresholdCount;
+  return isDown ? { state: 'unhealthy', reason: result.reason, description: result.description } : undefined;
 }
 
 const unused: TargetHealth = {

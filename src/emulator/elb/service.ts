@@ -1,8 +1,10 @@
+import type { MetricSource } from '../contract/metrics.ts';
 import { bindOperations } from '../contract/operations.ts';
 import type { Service } from '../contract/service.ts';
 import type { SharedWorld } from '../contract/shared-world.ts';
 import type { TargetRegistry } from '../contract/targets.ts';
 import { findTargetGroup } from './find.ts';
+import { findMetric } from './metrics.ts';
 import { operations } from './operations.ts';
 import { setRuleLag } from './rule-history.ts';
 import { standIn } from './stand-ins.ts';
@@ -10,7 +12,7 @@ import { createElbState, loadBalancersOf, type TrafficRecord } from './state.ts'
 import { addTarget, drainTarget } from './targets.ts';
 
 /** The emulated load balancing as the rest of the emulator sees it. */
-export interface ElbService extends Service, TargetRegistry {
+export interface ElbService extends Service, TargetRegistry, MetricSource {
   /** Each listener's ARN → its real local URL, for /_emulator/listeners. */
   listenerUrls(): Readonly<Record<string, string>>;
   traffic(): readonly TrafficRecord[];
@@ -39,6 +41,7 @@ export function createElbService(world: SharedWorld): ElbService {
         [...state.listeners.values()].flatMap(({ arn, server }) => (server ? [[arn, server.url]] : [])),
       ),
     traffic: () => state.traffic,
+    findMetric: (metric) => findMetric(state, metric),
     setRuleLag: (seconds) => setRuleLag(state, seconds),
     standIn: (kind, name, given) => standIn(state, kind, name, given),
     close: async () => {

@@ -8,6 +8,7 @@ import type {
   Tag,
   TargetGroup,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { Series } from '../contract/metrics.ts';
 import type { SharedWorld } from '../contract/shared-world.ts';
 import type { TargetHealth } from '../contract/targets.ts';
 
@@ -76,6 +77,18 @@ export interface TargetGroupState {
   readonly targets: Map<string, TargetState>;
   /** Counts the requests that the round robin has placed. */
   turn: number;
+  /** The numbers of its targets after each change, oldest first. */
+  readonly hosts: HostCount[];
+}
+
+/** How many targets of each health a group has from a point in time. */
+export interface HostCount {
+  /** Emulated epoch milliseconds. */
+  readonly time: number;
+  /** Undefined if the group is not attached or has no targets, so that the numbers are not published. */
+  readonly loadBalancerArn: string | undefined;
+  readonly healthy: number;
+  readonly unhealthy: number;
 }
 
 /** A request as the load balancer forwarded it, for /_emulator/traffic. */
@@ -99,6 +112,8 @@ export interface ElbState {
   readonly targetGroups: Map<string, TargetGroupState>;
   readonly tags: Map<string, readonly Tag[]>;
   readonly traffic: TrafficRecord[];
+  /** What was measured, by name and dimensions. */
+  readonly series: Map<string, Series>;
   /** Emulated seconds until a listener's second node follows changed rules. */
   ruleLagSeconds: number;
 }
@@ -112,6 +127,7 @@ export function createElbState(world: SharedWorld): ElbState {
     targetGroups: new Map(),
     tags: new Map(),
     traffic: [],
+    series: new Map(),
     ruleLagSeconds: world.options.ruleLagSeconds,
   };
 }

@@ -44,6 +44,7 @@ export function createTargetGroup(state: ElbState, input: CreateTargetGroupInput
     attributes: defaultAttributes(input.Protocol),
     targets: new Map(),
     turn: 0,
+    hosts: [],
   };
   state.targetGroups.set(arn, group);
   writeTags(state, arn, input.Tags ?? []);

@@ -11,6 +11,7 @@ import { AwsError } from '../contract/aws-error.ts';
 import type { TargetHealth } from '../contract/targets.ts';
 import { findTargetGroup } from './find.ts';
 import { startChecks } from './health-checks.ts';
+import { changeHealth, countHosts } from './host-counts.ts';
 import { type ElbState, loadBalancersOf, type TargetGroupState, type TargetState } from './state.ts';
 import { drainingSeconds } from './target-group-attributes.ts';
 
@@ -57,17 +58,20 @@ export function addTarget(state: ElbState, group: TargetGroupState, ip: string, 
 export function drainTarget(state: ElbState, group: TargetGroupState, target: TargetState): void {
   if (target.health.state === 'draining') return;
   target.stop();
-  const forget = (): void => void group.targets.delete(`${target.ip}:${target.port}`);
+  const forget = (): void => {
+    group.targets.delete(`${target.ip}:${target.port}`);
+    countHosts(state, group);
+  };
   const seconds = drainingSeconds(group);
   if (seconds === 0 || loadBalancersOf(state, group.arn).length === 0) {
     forget();
     return;
   }
-  target.health = {
+  changeHealth(state, group, target, {
     state: 'draining',
     reason: 'Target.DeregistrationInProgress',
     description: 'Target deregistration is in progress',
-  };
+  });
   target.stop = state.world.clock.after(seconds, forget);
 }
 

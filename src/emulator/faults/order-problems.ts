@@ -31,6 +31,7 @@ const kinds: Readonly<Record<FaultKind, true>> = {
   'hang-before': true,
   'hang-after': true,
   'stale-read': true,
+  'partial-data': true,
   'access-denied': true,
   'expired-credentials': true,
 };
@@ -40,6 +41,8 @@ function oneOf(name: string, value: unknown, known: readonly string[]): readonly
 }
 
 function operationProblems({ kind, service, operation }: Readonly<Record<string, unknown>>): readonly string[] {
+  if (kind === 'partial-data' && operation !== 'GetMetricData')
+    return ['operation must be GetMetricData for the kind partial-data.'];
   if (operation === undefined) return [];
   const among = serviceNames.filter((each) => service === undefined || each === service);
   if (typeof operation !== 'string' || !among.some((each) => isOperation(each, operation)))

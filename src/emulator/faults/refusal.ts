@@ -57,6 +57,7 @@ const actionPrefixes: Readonly<Record<ServiceName, string>> = {
   elb: 'elasticloadbalancing',
   cloudformation: 'cloudformation',
   s3: 's3',
+  cloudwatch: 'cloudwatch',
 };
 
 function denial(call: RefusedCall, options: ServiceOptions): string {

@@ -12,6 +12,12 @@ export type ApiRequest =
       readonly body: string;
     }
   | {
+      readonly format: 'cbor';
+      readonly service: ServiceName | undefined;
+      readonly operation: string;
+      readonly body: Uint8Array;
+    }
+  | {
       readonly format: 'query';
       readonly service: ServiceName | undefined;
       readonly operation: string;
@@ -24,16 +30,22 @@ export type ApiRequest =
       readonly input: object;
     };
 
-const ecsTarget = 'AmazonEC2ContainerServiceV20141113.';
+const targets: Readonly<Record<string, ServiceName>> = {
+  AmazonEC2ContainerServiceV20141113: 'ecs',
+  GraniteServiceVersion20100801: 'cloudwatch',
+};
 
-/** Reads an AWS JSON 1.1, AWS query or S3 request; throws AwsError if it is none of them. */
-export function readApiRequest(line: RequestLine, headers: IncomingHttpHeaders, body: string): ApiRequest {
+/** Reads an AWS JSON, RPC v2 CBOR, AWS query or S3 request; throws AwsError if it is none of them. */
+export function readApiRequest(line: RequestLine, headers: IncomingHttpHeaders, bytes: Buffer): ApiRequest {
+  if (headers['smithy-protocol'] === 'rpc-v2-cbor') return readRpcRequest(line, bytes);
+  const body = bytes.toString();
   if (signedFor(headers.authorization) === 's3')
     return { format: 'rest', service: 's3', ...readS3Request(line, headers, body) };
   const target = headers['x-amz-target'];
   if (typeof target === 'string') {
-    const service = target.startsWith(ecsTarget) ? 'ecs' : undefined;
-    return { format: 'json', service, operation: service ? target.slice(ecsTarget.length) : target, body };
+    const [prefix = '', name = ''] = target.split('.');
+    const service = targets[prefix];
+    return { format: 'json', service, operation: service ? name : target, body };
   }
   const form = new URLSearchParams(body);
   const operation = form.get('Action');
@@ -45,15 +57,22 @@ export function readApiRequest(line: RequestLine, headers: IncomingHttpHeaders, 
 
 /** XML namespace of a query service's answers. */
 export function queryNamespace(service: ServiceName | undefined): string {
-  return service === 'elb'
-    ? 'http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/'
+  if (service === 'elb') return 'http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/';
+  return service === 'cloudwatch'
+    ? 'http://monitoring.amazonaws.com/doc/2010-08-01/'
     : 'http://cloudformation.amazonaws.com/doc/2010-05-15/';
+}
+
+function readRpcRequest({ url = '' }: RequestLine, body: Uint8Array): ApiRequest {
+  const [, target = '', operation = ''] = /\/service\/([^/]+)\/operation\/([^/?]+)$/.exec(url) ?? [];
+  return { format: 'cbor', service: targets[target], operation: operation || url, body };
 }
 
 function queryService(version: string | null, authorization: string | undefined): ServiceName | undefined {
   const scope = signedFor(authorization);
   if (version === '2010-05-15' && scope !== 'elasticloadbalancing') return 'cloudformation';
   if (version === '2015-12-01') return 'elb';
+  if (version === '2010-08-01') return 'cloudwatch';
   if (version === null && scope === 'cloudformation') return 'cloudformation';
   return version === null && scope === 'elasticloadbalancing' ? 'elb' : undefined;
 }

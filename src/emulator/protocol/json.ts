@@ -2,14 +2,14 @@ import type { NormalizedSchema } from '@smithy/core/schema';
 import { AwsError } from '../contract/aws-error.ts';
 import { jsonTimestamp, readTimestamp, writeTimestamp } from './timestamp.ts';
 
-/** Decodes an AWS JSON 1.1 body into an SDK-shaped object; throws SerializationException for what the schema forbids. */
+/** Decodes an AWS JSON body into an SDK-shaped object; throws SerializationException for what the schema forbids. */
 export function decodeJson(schema: NormalizedSchema, body: string): object {
   const parsed = parseJson(body);
   if (!isObject(parsed)) throw refuse('Start of structure or map expected');
   return schema.isUnitSchema() ? {} : (decode(schema, parsed, '') as object);
 }
 
-/** Encodes an SDK-shaped object as an AWS JSON 1.1 body. */
+/** Encodes an SDK-shaped object as an AWS JSON body. */
 export function encodeJson(schema: NormalizedSchema, value: unknown): string {
   return schema.isUnitSchema() ? '{}' : JSON.stringify(encode(schema, value ?? {}));
 }

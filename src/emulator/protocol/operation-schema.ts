@@ -1,4 +1,5 @@
 import * as cloudFormation from '@aws-sdk/client-cloudformation';
+import * as cloudWatch from '@aws-sdk/client-cloudwatch';
 import * as ecs from '@aws-sdk/client-ecs';
 import * as elb from '@aws-sdk/client-elastic-load-balancing-v2';
 import { NormalizedSchema } from '@smithy/core/schema';
@@ -16,6 +17,7 @@ const clients: Readonly<Record<Exclude<ServiceName, 's3'>, Readonly<Record<strin
   ecs: { ...ecs },
   elb: { ...elb },
   cloudformation: { ...cloudFormation },
+  cloudwatch: { ...cloudWatch },
 };
 
 const known = new Map<string, OperationSchema>();

@@ -8,6 +8,8 @@ export function checkRequiredMembers(service: ServiceName, schema: NormalizedSch
   if (!missing) return;
   const last = missing.at(-1) ?? '';
   if (service === 'ecs') throw new AwsError('InvalidParameterException', `${capitalize(last)} cannot be empty.`);
+  if (service === 'cloudwatch')
+    throw new AwsError('MissingParameter', `The parameter ${missing.join('.')} is required.`);
   throw new AwsError(
     'ValidationError',
     `1 validation error detected: Value null at '${missing.map(uncapitalize).join('.')}' failed to satisfy constraint: Member must not be null`,

@@ -2,7 +2,7 @@ import type { ServiceName } from '../../emulator/contract/service.ts';
 import type { World } from '../../emulator/world.ts';
 
 /** The services that have a state to look at. */
-type Described = Exclude<ServiceName, 's3'>;
+type Described = Exclude<ServiceName, 's3' | 'cloudwatch'>;
 
 /** Reads the current state of the emulated AWS, bypassing faults and the call log. */
 export function readDirectly<Output>(world: World, service: Described, operation: string, input: object): Output {

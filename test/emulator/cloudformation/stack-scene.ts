@@ -6,6 +6,7 @@ import type {
   UpdateStackCommandInput,
 } from '@aws-sdk/client-cloudformation';
 import { createCloudFormationService } from '../../../src/emulator/cloudformation/service.ts';
+import { createCloudWatchService } from '../../../src/emulator/cloudwatch/service.ts';
 import type { BoundOperations } from '../../../src/emulator/contract/operations.ts';
 import { createWorld } from '../../../src/emulator/create-world.ts';
 import { defaultOptions, type EmulatorOptions } from '../../../src/emulator/options.ts';
@@ -40,6 +41,7 @@ export function openStackScene(
       ecs: () => ({ operations: operations.ecs ?? {}, close }),
       elb: () => ({ operations: operations.elb ?? {}, close }) as unknown as World['elb'],
       s3: createS3Service,
+      cloudWatch: createCloudWatchService,
       cloudFormation: createCloudFormationService,
     },
   );

@@ -1,4 +1,5 @@
 import type { KnownTypes } from '../template/compile.ts';
+import { alarmHandler } from './cloudwatch-alarm.ts';
 import { capacityProvidersHandler } from './ecs-capacity-providers.ts';
 import { clusterHandler } from './ecs-cluster.ts';
 import { primaryTaskSetHandler } from './ecs-primary-task-set.ts';
@@ -29,7 +30,8 @@ export const carriedOut: ReadonlyMap<string, ResourceHandler> = new Map([
   ['Test::Fake::Resource', fakeHandler],
 ]);
 
-const recorded = new Map<string, ResourceHandler | undefined>();
+/** The types that are only recorded, by name as they are asked for; an alarm can also be described. */
+const recorded = new Map<string, ResourceHandler | undefined>([['AWS::CloudWatch::Alarm', alarmHandler]]);
 
 /** The handler of a resource type; undefined for a type that the emulator refuses, for which `knownTypes` says why. */
 export function findHandler(type: string): ResourceHandler | undefined {
