@@ -11,6 +11,7 @@ import { explaining } from './errors.ts';
 /** Puts a template that is too large for a request into its bucket first, and lets CloudFormation read it there. */
 export const storeTemplates: Extend = (aws, { cloudFormation: client, config }) => {
   const { cloudFormation } = aws;
+  const exactUrls = new Map<string, string>();
   const submitting = async <T>(
     submission: StackSubmission,
     submit: (stored: StackSubmission) => Promise<T>,
@@ -18,7 +19,10 @@ export const storeTemplates: Extend = (aws, { cloudFormation: client, config }) 
     const bucket = submission.templateBucket;
     if (!bucket) return submit(submission);
     return namingBucket(bucket, async () =>
-      submit({ ...submission, templateUrl: await storeTemplate(client, submission, bucket, config.endpoint) }),
+      submit({
+        ...submission,
+        templateUrl: await storeTemplate(client, submission, bucket, config.endpoint, exactUrls),
+      }),
     );
   };
   return {
@@ -31,12 +35,17 @@ export const storeTemplates: Extend = (aws, { cloudFormation: client, config }) 
   };
 };
 
-/** Writes the template under a key with its hash, so that a repeated upload changes nothing. @returns its URL */
+/**
+ * Writes the template under a key with its hash, so that a repeated upload changes nothing.
+ * @param exactUrls the URLs of versions that this run wrote: AWS refuses another URL with the token of the first try
+ * @returns its URL, of exactly the version written if the bucket keeps versions
+ */
 async function storeTemplate(
   { config }: CloudFormationClient,
   { name: stack, templateBody: body }: StackSubmission,
   { name, prefix }: TemplateBucket,
   ownEndpoint: string | undefined,
+  exactUrls: Map<string, string>,
 ): Promise<string> {
   const region = await config.region();
   const hash = createHash('sha256').update(body).digest();
@@ -47,16 +56,23 @@ async function storeTemplate(
     // A certificate covers one label before S3's own name, so a name with dots goes into the path.
     return name.includes('.') ? `https://${host}/${name}/${key}` : `https://${name}.${host}/${key}`;
   };
+  const url = urlAt(false);
+  const known = exactUrls.get(url);
+  if (known !== undefined) return known;
   const endpoint = ownEndpoint ?? (process.env['AWS_ENDPOINT_URL_S3'] || process.env['AWS_ENDPOINT_URL']);
   const target = endpoint ? `${endpoint.replace(/\/$/, '')}/${name}/${key}` : urlAt(await config.useFipsEndpoint());
   const { credentials, sha256, systemClockOffset, customUserAgent = [] } = config;
   const userAgent = customUserAgent.map((pair) => pair.join('/')).join(' ');
   const signer = new SignatureV4({ service: 's3', region, credentials, sha256, uriEscapePath: false });
-  await explaining('s3:PutObject', async () => {
+  const version = await explaining('s3:PutObject', async () => {
     const signingDate = new Date(Date.now() + systemClockOffset);
-    await send(config, await signer.sign(upload(new URL(target), body, hash, userAgent), { signingDate }));
+    return send(config, await signer.sign(upload(new URL(target), body, hash, userAgent), { signingDate }));
   });
-  return urlAt(false);
+  // The version `null` of a bucket that suspends versions is what the next write replaces.
+  if (version === undefined || version === 'null') return url;
+  const exactUrl = `${url}?versionId=${encodeURIComponent(version)}`;
+  exactUrls.set(url, exactUrl);
+  return exactUrl;
 }
 
 function upload(
@@ -83,12 +99,12 @@ function upload(
   });
 }
 
-/** @throws an error in the shape of the SDK's */
-async function send({ requestHandler }: CloudFormationClient['config'], request: object): Promise<void> {
+/** @returns the version that S3 wrote, if the bucket keeps versions @throws an error in the shape of the SDK's */
+async function send({ requestHandler }: CloudFormationClient['config'], request: object): Promise<string | undefined> {
   const abortSignal = AbortSignal.timeout(patienceMs);
   const { response } = await requestHandler.handle(request as HttpRequest, { abortSignal });
   const answer = await text(response.body);
-  if (response.statusCode === 200 && response.headers['etag']) return;
+  if (response.statusCode === 200 && response.headers['etag']) return response.headers['x-amz-version-id'];
   const said = (tag: string): string =>
     new RegExp(`<${tag}>([^<]*)</${tag}>`).exec(answer)?.[1]?.replaceAll('&quot;', '"') ?? '';
   throw Object.assign(new Error(said('Message')), {
@@ -119,7 +135,7 @@ async function namingBucket<T>({ name }: TemplateBucket, call: () => Promise<T>)
 }
 
 const unreadable =
-  'Allow s3:GetObject in the IAM policy of the account or role that the step uses (EcsCanary.AWS.Account): CloudFormation reads the template with those credentials. A bucket encrypted with a KMS key needs kms:Decrypt too.';
+  'Allow s3:GetObject and s3:GetObjectVersion in the IAM policy of the account or role that the step uses (EcsCanary.AWS.Account): CloudFormation reads the template with those credentials. A bucket encrypted with a KMS key needs kms:Decrypt too.';
 
 const elsewhere =
   'The bucket is in another region: set EcsCanary.TemplateBucket to a bucket in the region of the stack.';

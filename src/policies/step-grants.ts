@@ -28,7 +28,7 @@ export const stepGrants: readonly Grant[] = [
   {
     // CloudFormation reads the template with the caller's credentials.
     sid: 'Templates',
-    actions: ['s3:GetObject', 's3:PutObject'],
+    actions: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'],
     resources: ({ partition, templateBucket, stack }) =>
       templateBucket === undefined ? [] : [`arn:${partition}:s3:::${templateBucket}/${stack}/*`],
   },

@@ -141,6 +141,35 @@ it.each([
   },
 );
 
+describe('a bucket with versions', () => {
+  const at = (version: string): Answered => ({ ...stored, headers: { etag: '"1"', 'x-amz-version-id': version } });
+  const urlAfter = async (version: string) => {
+    const { endpoint, received } = await serve(at(version));
+    await create({}, { endpoint });
+    return new URL(new URLSearchParams(received.at(-1)?.body).get('TemplateURL') ?? '').search;
+  };
+
+  it('gives CloudFormation exactly the version that was written', async () => {
+    expect(await urlAfter('3/L4kqtJlcpXroDTDmJ+rmSpXd3dIbrHY')).toBe(
+      '?versionId=3%2FL4kqtJlcpXroDTDmJ%2BrmSpXd3dIbrHY',
+    );
+  });
+
+  it('that suspends them gives no version, because the next write replaces it', async () => {
+    expect(await urlAfter('null')).toBe('');
+  });
+
+  it('gets the template once in a run, because AWS refuses a second URL with the same token', async () => {
+    const { endpoint, received } = await serve(at('1'), cloudFormationError('Rate exceeded'));
+    const own = connectToAws('eu-west-1', [], { endpoint, credentials, maxAttempts: 1 }, storeTemplates);
+    for (const name of ['shop', 'shop', 'other'])
+      await failureOf(own.cloudFormation.updateStack({ ...submission, name }, 'token-1'));
+    expect(received.map(({ request }) => request.method)).toEqual(['PUT', 'POST', 'POST', 'PUT', 'POST']);
+    const [first, second] = received.filter(({ request }) => request.method === 'POST').map(({ body }) => body);
+    expect(second).toBe(first);
+  });
+});
+
 it('AWS_ENDPOINT_URL_S3 comes before AWS_ENDPOINT_URL, which CloudFormation uses', async () => {
   const [s3, cloudFormation] = [await serve(stored), await serve(stored)];
   vi.stubEnv('AWS_ENDPOINT_URL', `${cloudFormation.endpoint}/`);
@@ -197,7 +226,11 @@ describe('S3 refuses the template', () => {
 describe('CloudFormation cannot read the template', () => {
   const more = 'For more information check http://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html';
   it.each([
-    [`S3 error: Access Denied\n${more}`, 'aws-access-denied', /Allow s3:GetObject .* kms:Decrypt/],
+    [
+      `S3 error: Access Denied\n${more}`,
+      'aws-access-denied',
+      /Allow s3:GetObject and s3:GetObjectVersion in .* kms:Decrypt/,
+    ],
     [`S3 error: The specified key does not exist.\n${more}`, 'template-not-stored', /Correct EcsCanary/],
     ['S3 error: The bucket must be addressed using the specified endpoint.', 'template-not-stored', /another region/],
     ['TemplateURL must be a supported URL.', 'template-not-stored', /Correct EcsCanary/],

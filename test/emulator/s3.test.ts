@@ -66,6 +66,29 @@ describe('a template in a bucket', () => {
     });
   });
 
+  it('is read in the version that its URL names, and as it is now without one', async () => {
+    const described = (text: string) => large.replace('large', text);
+    const put = (text: string) =>
+      s3<{ readonly VersionId?: string }>('PutObject', { Bucket: 'versions', Key: 'a', Body: described(text) });
+    const keep = (Status: string) =>
+      s3('PutBucketVersioning', { Bucket: 'versions', VersioningConfiguration: { Status } });
+    const read = async (query: string) => {
+      const TemplateURL = `https://versions.s3.us-east-1.amazonaws.com/a${query}`;
+      return (await cloudFormation.validateTemplate({ TemplateURL })).Description;
+    };
+    await s3('CreateBucket', { Bucket: 'versions' });
+    expect((await put('before')).VersionId).toBeUndefined();
+    await keep('Enabled');
+    const [one, two] = [(await put('one')).VersionId, (await put('two')).VersionId];
+    await keep('Suspended');
+    expect((await put('three')).VersionId).toBe('null');
+    expect(await Promise.all([`?versionId=${one}`, `?versionId=${two}`, '?versionId=null', ''].map(read))).toEqual([
+      ...['one', 'two', 'three', 'three'],
+    ]);
+    await expect(read('?versionId=none')).rejects.toThrow('S3 error: The specified version does not exist.');
+    await expect(read('?x=1')).rejects.toThrow('TemplateURL must be a supported URL.');
+  });
+
   it('is refused beside a body', async () => {
     const both = { StackName: 'both', TemplateURL: urlOf('team/large.yaml'), TemplateBody: '{}' };
     await expect(cloudFormation.createStack(both)).rejects.toThrow('Only one of');
@@ -102,8 +125,19 @@ describe.skipIf(!requireProgram('aws'))('the AWS CLI', () => {
     const copy = join(directory, 'copy.yaml');
     expect(await aws('s3api', 'get-object', ...place, copy)).toMatchObject({ status: 0, stderr: '' });
     expect(readFileSync(copy, 'utf8')).toBe(readFileSync(file, 'utf8'));
+    const versions = ['--versioning-configuration', 'Status=Enabled'];
+    expect(await aws('s3api', 'put-bucket-versioning', '--bucket', 'from-cli', ...versions)).toMatchObject({
+      status: 0,
+    });
+    const { VersionId } = JSON.parse((await aws('s3api', 'put-object', ...place, '--body', file)).stdout);
+    writeFileSync(copy, 'other');
+    expect(await aws('s3api', 'put-object', ...place, '--body', copy)).toMatchObject({ status: 0 });
+    const got = await aws('s3api', 'get-object', ...place, '--version-id', VersionId, copy);
+    expect(got).toMatchObject({ status: 0, stdout: expect.stringContaining(VersionId) });
+    expect(readFileSync(copy, 'utf8')).toBe(readFileSync(file, 'utf8'));
     const url = 'https://from-cli.s3.us-east-1.amazonaws.com/a/b%20c.yaml';
-    const made = await aws('cloudformation', 'create-stack', '--stack-name', 'cli', '--template-url', url);
+    const exactly = `${url}?versionId=${VersionId}`;
+    const made = await aws('cloudformation', 'create-stack', '--stack-name', 'cli', '--template-url', exactly);
     expect(made).toMatchObject({ status: 0, stderr: '' });
   }, 120_000);
 

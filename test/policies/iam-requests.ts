@@ -26,10 +26,12 @@ export async function iamRequests(call: CallToAuthorize, around: Surroundings): 
       return ecsRequests(operation, input, around);
     case 'elb':
       return elbRequests(operation, input, around);
-    case 's3':
-      return [{ action: `s3:${operation}`, resource: `arn:aws:s3:::${input['Bucket']}/${input['Key']}`, context: {} }];
     case 'cloudwatch':
       return [{ action: `cloudwatch:${operation}`, resource: '*', context: {} }];
+    case 's3': {
+      const action = `s3:${operation}${input['VersionId'] === undefined ? '' : 'Version'}`;
+      return [{ action, resource: `arn:aws:s3:::${input['Bucket']}/${input['Key']}`, context: {} }];
+    }
   }
 }
 

@@ -129,16 +129,21 @@ async function play<P extends ParameterSet, S>(
       expect([step.id, run.error?.message, run.error?.code]).toEqual([step.id, outcome && expect.any(String), outcome]);
       return;
     }
+    const isS3Read = run.trapped.startsWith('s3:GetObject');
     // What only explains a failure must not hide it.
     const explains = outcome !== undefined && run.error?.code === outcome;
     expect(run.error, `${step.id} without ${run.trapped}`).toMatchObject({
       // CloudFormation does not repeat what S3 says.
       message: expect.stringContaining(
-        run.trapped === 's3:GetObject' ? 'S3 error: Access Denied' : `not authorized to perform: ${run.trapped} on`,
+        isS3Read ? 'S3 error: Access Denied' : `not authorized to perform: ${run.trapped} on`,
       ),
       ...(!explains && {
         code: 'aws-access-denied',
-        hint: expect.stringMatching(new RegExp(`Allow ${run.trapped} in .* policies/${step.id}\\.json has`)),
+        hint: expect.stringMatching(
+          new RegExp(
+            `Allow ${isS3Read ? 's3:GetObject and s3:GetObjectVersion' : run.trapped} in .* policies/${step.id}\\.json has`,
+          ),
+        ),
       }),
     });
     known.add(run.trapped);
@@ -231,6 +236,12 @@ async function ownTemplates(): Promise<void> {
   await play(deployStack, built('2'), {}, 'disruptive-update');
   await play(addTestRule, { 'EcsCanary.TestQueryString': 'test=true' });
   await play(shiftTraffic, { 'EcsCanary.GreenPercent': '10' });
+  await play(promote, {});
+  await play(prepareBlue, { ...role, ...inBucket });
+  await guarded.world.emulator.world.invoke('s3', 'PutBucketVersioning', {
+    ...{ Bucket: 'templates', VersioningConfiguration: { Status: 'Enabled' } },
+  });
+  await play(deployOwnTemplate, ownTemplate('4'));
   await play(promote, {});
   await play(prepareBlue, { ...role, ...inBucket });
   await play(rollback, {});

@@ -195,6 +195,23 @@ describe('the bucket', () => {
     expect((await large({ 'EcsCanary.TemplateBucket': 'missing' })).error).toBeUndefined();
   });
 
+  it('that keeps versions gives CloudFormation the checked template, although somebody writes over it', async () => {
+    await s3('PutBucketVersioning', { Bucket: 'templates', VersioningConfiguration: { Status: 'Enabled' } });
+    expect((await deploy('v1', described, 60_000, inBucket)).error).toBeUndefined();
+    expect((await canary.world.run(prepareBlue)).error).toBeUndefined();
+    let written = 0;
+    canary.world.emulator.onWrite(({ operation, input }) => {
+      if (operation !== 'PutObject' || written > 0) return;
+      written += 1;
+      const { Key, Body } = input as { readonly Key: string; readonly Body: string };
+      void s3('PutObject', { Bucket: 'templates', Key, Body: Body.replace('Weight: 100', 'Weight: 1') });
+    });
+    expect((await deploy('v2', described, 60_000, inBucket)).error).toBeUndefined();
+    expect(written).toBe(1);
+    expect(await canary.weights('Rule')).toEqual([100, 0]);
+    expect(await deployedText()).toContain('Weight: 100');
+  });
+
   it('is not touched by a dry run', async () => {
     expect((await large({ ...inBucket, 'EcsCanary.DryRun': 'True' })).calls).not.toContain('PutObject');
   });

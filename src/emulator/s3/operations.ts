@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AwsError } from '../contract/aws-error.ts';
-import type { Bucket, S3 } from './state.ts';
+import type { Bucket, ObjectVersion, S3 } from './state.ts';
 
 interface ObjectRequest {
   readonly Bucket: string;
@@ -26,21 +26,43 @@ export function createBucket(
       'Your previous request to create the named bucket succeeded and you already own it.',
       409,
     );
-  buckets.set(name, { region, objects: new Map() });
+  buckets.set(name, { region, versioning: undefined, objects: new Map() });
   return { Location: `/${name}` };
 }
 
-/** PutObject. */
-export function putObject(s3: S3, request: ObjectRequest & { readonly Body: string }): object {
-  requireBucket(s3, request.Bucket).objects.set(request.Key, request.Body);
-  return { ETag: etagOf(request.Body) };
+/** PutBucketVersioning. */
+export function putBucketVersioning(s3: S3, request: VersioningRequest): object {
+  requireBucket(s3, request.Bucket).versioning = request.VersioningConfiguration.Status;
+  return {};
 }
 
-/** GetObject. */
-export function getObject(s3: S3, { Bucket: name, Key: key }: ObjectRequest): object {
-  const Body = requireBucket(s3, name).objects.get(key);
-  if (Body === undefined) throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404);
-  return { Body, ETag: etagOf(Body) };
+interface VersioningRequest {
+  readonly Bucket: string;
+  readonly VersioningConfiguration: { readonly Status: Bucket['versioning'] };
+}
+
+/** PutObject. A bucket that keeps versions keeps the earlier ones. */
+export function putObject(s3: S3, { Bucket: name, Key: key, Body }: ObjectRequest & { readonly Body: string }): object {
+  const { versioning, objects } = requireBucket(s3, name);
+  const VersionId = versioning === 'Enabled' ? s3.world.id(32) : 'null';
+  const others = (objects.get(key) ?? []).filter((each) => each.VersionId !== VersionId);
+  objects.set(key, [...others, { VersionId, Body }]);
+  return { ETag: etagOf(Body), ...(versioning && { VersionId }) };
+}
+
+/** GetObject: the newest version, or the one that is asked for. */
+export function getObject(s3: S3, request: ObjectRequest & { readonly VersionId?: string }): object {
+  const { versioning, objects } = requireBucket(s3, request.Bucket);
+  const { Body, VersionId } = findVersion(objects.get(request.Key) ?? [], request.VersionId);
+  return { Body, ETag: etagOf(Body), ...(versioning && { VersionId }) };
+}
+
+function findVersion(versions: readonly ObjectVersion[], wanted: string | undefined): ObjectVersion {
+  const found = wanted === undefined ? versions.at(-1) : versions.find(({ VersionId }) => VersionId === wanted);
+  if (found) return found;
+  throw wanted === undefined
+    ? new AwsError('NoSuchKey', 'The specified key does not exist.', 404)
+    : new AwsError('NoSuchVersion', 'The specified version does not exist.', 404);
 }
 
 function requireBucket({ world, buckets }: S3, name: string): Bucket {

@@ -1,7 +1,7 @@
 import { bindOperations, type OperationTable } from '../contract/operations.ts';
 import type { Service } from '../contract/service.ts';
 import type { SharedWorld } from '../contract/shared-world.ts';
-import { createBucket, getObject, putObject } from './operations.ts';
+import { createBucket, getObject, putBucketVersioning, putObject } from './operations.ts';
 import type { S3 } from './state.ts';
 
 /** An emulated S3 without buckets. */
@@ -11,6 +11,7 @@ export function createS3Service(world: SharedWorld): Service {
 
 const operations: OperationTable<S3> = {
   CreateBucket: createBucket,
+  PutBucketVersioning: putBucketVersioning,
   PutObject: putObject,
   GetObject: getObject,
 };

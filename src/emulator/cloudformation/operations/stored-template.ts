@@ -38,11 +38,20 @@ async function readTemplate({ world }: CloudFormation, url: string, caller: Call
 
 const more = 'For more information check http://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html';
 
-/** The bucket and key in one of S3's URLs; the bucket begins the host or the path. */
-function placeOf(url: string): { readonly Bucket: string; readonly Key: string } {
-  const [, host = '', path = ''] = /^https:\/\/([^/]+)\/(.+)$/.exec(url) ?? [];
+interface Place {
+  readonly Bucket: string;
+  readonly Key: string;
+  readonly VersionId?: string;
+}
+
+/** The bucket, key and version in one of S3's URLs; the bucket begins the host or the path. */
+function placeOf(url: string): Place {
+  const [, host = '', path = '', version] = /^https:\/\/([^/]+)\/([^?]+)(?:\?versionId=([^&]+))?$/.exec(url) ?? [];
   const [isS3, bucket] = /^(?:(.+)\.)?s3(?:[.-][a-z]+(?:-[a-z]+)+-\d+)?\.[a-z][a-z.-]*$/.exec(host) ?? [];
   const [Bucket = '', ...rest] = [...(bucket === undefined ? [] : [bucket]), ...path.split('/')];
   if (isS3 === undefined || rest.length === 0) throw invalid('TemplateURL must be a supported URL.');
-  return { Bucket, Key: decodeURIComponent(rest.join('/')) };
+  return {
+    ...{ Bucket, Key: decodeURIComponent(rest.join('/')) },
+    ...(version && { VersionId: decodeURIComponent(version) }),
+  };
 }
