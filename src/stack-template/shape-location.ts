@@ -1,9 +1,9 @@
 import type { PartKey } from '../canary/location-hints.ts';
 import type { CanaryResources, LocatedResources, ShapeOverrides } from './canary-resources.ts';
-import { knownValue, presence, propertyOf, type ValuedTemplate } from './known-value.ts';
+import { isUnknown, knownValue, presence, propertyOf, type ValuedTemplate } from './known-value.ts';
 import { attributeOf, needsOf, refOf } from './references.ts';
 import { registrationsOf, targetGroupOf } from './target-groups.ts';
-import { objectAt, type TemplateObject, type TemplateValue, valueAt } from './template-value.ts';
+import { objectAt, sameMeaning, type TemplateObject, type TemplateValue, valueAt } from './template-value.ts';
 
 export type Part = keyof CanaryResources;
 
@@ -81,19 +81,22 @@ function byRegistration(template: ValuedTemplate, part: ColouredPart, taskSet = 
   return others.length === 0 ? only : undefined;
 }
 
-/** The only service, or the one that the task sets belong to. */
+/** The only service, the one that the task sets belong to, or the only one that can have task sets. */
 function serviceOf(template: ValuedTemplate, taskSets: readonly (string | undefined)[]): string | undefined {
   const all = listOfType(template.body, evidence.service.type);
   const owners = new Set(taskSets.flatMap((id) => ownersOf(template, id, all)));
-  const [only, ...others] = all.length === 1 ? all : owners;
-  return others.length === 0 ? only : undefined;
+  const external = all.filter((id) => {
+    const controller = propertyOf(template, id, 'DeploymentController', 'Type');
+    return controller === 'EXTERNAL' || isUnknown(controller);
+  });
+  return [all, [...owners], external].find(({ length }) => length === 1)?.[0];
 }
 
 function ownersOf(template: ValuedTemplate, taskSet: string | undefined, all: readonly string[]): readonly string[] {
-  const value = propertyOf(template, taskSet, 'Service');
-  const meant = needsOf({ Properties: { value: value ?? '' } });
+  const value = propertyOf(template, taskSet, 'Service') ?? '';
+  const meant = needsOf({ Properties: { value } });
   return all.filter(
-    (id) => meant.has(id) || (value !== undefined && propertyOf(template, id, 'ServiceName') === value),
+    (id) => meant.has(id) || (value !== '' && sameMeaning(propertyOf(template, id, 'ServiceName') ?? '', value)),
   );
 }
 

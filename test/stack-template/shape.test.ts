@@ -149,6 +149,21 @@ describe('describeShape', () => {
     expect(problemOf(fixture('first-deployment.yaml'), overrides)).toContain(expected);
   });
 
+  it.each([
+    ['they name it by Fn::Sub', "!Sub '${AWS::StackName}-shop'", "!Sub '${AWS::StackName}-shop'"],
+    ['they name it by Fn::Join', "!Join ['-', [!Ref AWS::StackName, a]]", "!Join ['-', [!Ref AWS::StackName, a]]"],
+    ['no other can have task sets', '!ImportValue Name', 'shop'],
+  ])('needs no line for the service beside a rolling one if %s', (_, told, name) => {
+    const text = changed(
+      '  MyService:\n',
+      '  Worker: {Type: AWS::ECS::Service, Properties: {DesiredCount: 2}}\n  MyService:\n',
+    )
+      .replace('ServiceName: myservice', `ServiceName: ${name}`)
+      .replaceAll(' Service: myservice', ` Service: ${told}`);
+    expect(text).toContain(` Service: ${told}`);
+    expect(describeShape(parseTemplate(text)).service).toBe('MyService');
+  });
+
   it('asks which of several services is meant, unless the task sets say it', () => {
     const text = fixture('first-deployment.json');
     const { Resources, ...rest } = JSON.parse(text);
