@@ -166,7 +166,15 @@ async function failingStep(step: (typeof steps)[number]): Promise<Step<Parameter
   const decide = () => {
     throw new OperatorError('tasks-failing', 'Green fails.', '', { taskSet: { ...taskSet, id, taskDefinition } });
   };
-  return { ...step, parameters: {}, checks: [], observe: async () => undefined, seen: () => ({}), decide };
+  return {
+    ...step,
+    parameters: {},
+    checks: [],
+    shown: () => [],
+    observe: async () => undefined,
+    seen: () => ({}),
+    decide,
+  };
 }
 
 /** Runs a release up to its test rule. */
