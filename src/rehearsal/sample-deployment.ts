@@ -22,10 +22,9 @@ export function sampleDeployment(scene: Scene, version: string): Readonly<Record
 /** Deploy Own Template's parameters for the stack that Deploy Stack makes of these. */
 export function asOwnTemplate(builtIn: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const settings = parseParameters(stackParameters, (name) => builtIn[name]);
-  const { body, parameters, requiredCapabilities } = buildStackTemplate(settings);
+  const { body, parameters } = buildStackTemplate(settings);
   return {
     'EcsCanary.Template': body,
     'EcsCanary.TemplateParameters': JSON.stringify(parameters),
-    'EcsCanary.Capabilities': requiredCapabilities.join(','),
   };
 }

@@ -2,7 +2,7 @@ import { listenerRule, ownListener, redirectListener, targetGroup } from './load
 import { logTarget, type StackSettings } from './settings.ts';
 import { logGroup, taskDefinition } from './task-definition.ts';
 import { service, taskSet } from './task-sets.ts';
-import { bytesOf, longestArn, placeTemplate } from './template-size.ts';
+import { bytesOf, longestArn, maxInlineBytes, placeTemplate, type SizedTemplate } from './template-size.ts';
 import { isVolatile } from './volatility.ts';
 
 /** A template with everything that is needed to create or update a stack from it. */
@@ -10,7 +10,6 @@ export interface StackTemplate {
   /** JSON text. */
   readonly body: string;
   readonly parameters: Readonly<Record<string, string>>;
-  readonly requiredCapabilities: readonly string[];
 }
 
 /**
@@ -18,16 +17,9 @@ export interface StackTemplate {
  * @throws OperatorError `template-too-large`
  */
 export function buildStackTemplate(settings: StackSettings): StackTemplate {
-  const pinned = settings.pinnedBlueTaskDefinition;
-  const text = renderTemplate(settings, pinned);
-  const longest = longestArn(settings.taskFamily || undefined, pinned);
-  const greenToo = isVolatile(text) ? longest.length : 0;
+  const readable = sizedTemplate(settings, 2);
   const { templateBody: body } = placeTemplate(
-    {
-      text,
-      givenBytes: bytesOf(renderTemplate(settings, undefined)),
-      mostBytes: bytesOf(renderTemplate(settings, longest)) + greenToo,
-    },
+    readable.mostBytes > maxInlineBytes ? sizedTemplate(settings, 0) : readable,
     undefined,
     (excess) => `Shorten the environment variables, secrets or tags by ${excess} bytes.`,
   );
@@ -36,22 +28,26 @@ export function buildStackTemplate(settings: StackSettings): StackTemplate {
     DesiredCount: String(settings.desiredCount),
     GreenScalePercent: String(settings.greenScalePercent ?? 100),
   };
-  return { body, parameters, requiredCapabilities: [] };
+  return { body, parameters };
 }
 
-function renderTemplate(settings: StackSettings, pinnedBlueTaskDefinition: string | undefined): string {
-  return JSON.stringify(
-    {
-      AWSTemplateFormatVersion: '2010-09-09',
-      Description:
-        'An ECS service with a stable (blue) and a canary (green) task set behind one weighted listener rule.',
-      Parameters: stackParameters,
-      Resources: resources(settings, pinnedBlueTaskDefinition),
-      Outputs: outputs(settings),
-    },
-    null,
-    2,
-  );
+function sizedTemplate(settings: StackSettings, indent: number): SizedTemplate {
+  const render = (pinned?: string): string => JSON.stringify(template(settings, pinned), null, indent);
+  const pinned = settings.pinnedBlueTaskDefinition;
+  const text = render(pinned);
+  const longest = longestArn(settings.taskFamily || undefined, pinned);
+  const greenToo = isVolatile(text) ? longest.length : 0;
+  return { text, givenBytes: bytesOf(render()), mostBytes: bytesOf(render(longest)) + greenToo };
+}
+
+function template(settings: StackSettings, pinned: string | undefined): object {
+  return {
+    AWSTemplateFormatVersion: '2010-09-09',
+    Description: 'An ECS service with a stable (blue) and a canary (green) task set behind one weighted listener rule.',
+    Parameters: stackParameters,
+    Resources: resources(settings, pinned),
+    Outputs: outputs(settings),
+  };
 }
 
 const stackParameters = {
@@ -68,7 +64,7 @@ const stackParameters = {
 function resources(settings: StackSettings, pinned: string | undefined): Record<string, unknown> {
   const green = { Ref: 'TaskDefinition' };
   return {
-    ...(logTarget(settings) === 'created' ? { LogGroup: logGroup(settings) } : {}),
+    ...(logTarget(settings) === 'created' && { LogGroup: logGroup(settings) }),
     TaskDefinition: taskDefinition(settings),
     BlueTargetGroup: targetGroup(settings),
     GreenTargetGroup: targetGroup(settings),
@@ -84,12 +80,11 @@ function listeners(settings: StackSettings): Record<string, unknown> {
   if (settings.listenerArn !== '') return {};
   return {
     Listener: ownListener(settings),
-    ...(settings.httpRedirect ? { RedirectListener: redirectListener(settings) } : {}),
+    ...(settings.httpRedirect && { RedirectListener: redirectListener(settings) }),
   };
 }
 
 function outputs(settings: StackSettings): Record<string, { Value: unknown }> {
-  const listener = settings.listenerArn === '' ? { Ref: 'Listener' } : settings.listenerArn;
   return {
     BlueTaskSet: { Value: { 'Fn::GetAtt': ['BlueTaskSet', 'Id'] } },
     GreenTaskSet: { Value: { 'Fn::GetAtt': ['GreenTaskSet', 'Id'] } },
@@ -97,7 +92,7 @@ function outputs(settings: StackSettings): Record<string, { Value: unknown }> {
     GreenTargetGroup: { Value: { Ref: 'GreenTargetGroup' } },
     Cluster: { Value: settings.cluster },
     Service: { Value: { Ref: 'Service' } },
-    Listener: { Value: listener },
+    Listener: { Value: settings.listenerArn || { Ref: 'Listener' } },
     ListenerRule: { Value: { Ref: 'ListenerRule' } },
     TaskDefinition: { Value: { Ref: 'TaskDefinition' } },
   };

@@ -14,12 +14,12 @@ export function builtInRequest(values: DeploymentValues & StackParameterValues):
       const pinned = deployed && { pinnedBlueTaskDefinition: deployed.blueTaskDefinition };
       const logGroup = keepsNoLogs(values, deployedTemplate) ? undefined : values.logGroup;
       const settings = { ...values, ...pinned, logGroup };
-      const { body, parameters, requiredCapabilities } = buildStackTemplate(settings);
+      const { body, parameters } = buildStackTemplate(settings);
       const submission = {
         name: values.stackName,
         templateBody: body,
         parameters,
-        capabilities: requiredCapabilities,
+        capabilities: [],
         roleArn: values.stackRoleArn,
       };
       const isUnwanted = values.logGroup === undefined;
