@@ -32,7 +32,7 @@ function describePart(template: ValuedTemplate, part: Exclude<Part, 'service'>):
   const { key, type } = evidence[part];
   const told = toldByOutput(template, part);
   if (told !== undefined)
-    return `The output ${key} points to ${told}, but ${key} is also the logical id of another resource. Correct the output, or rename that resource.`;
+    return `The output ${key} points to ${told}, but ${key} is also the logical id of another resource. Correct the output, rename that resource, or ${addPartLine(key)}, on every step.`;
   const isGroup = type !== evidence.blueTaskSet.type;
   const wrong = isGroup ? 'does not point to a target group' : 'must be Fn::GetAtt [LOGICAL_ID, Id]';
   const what =

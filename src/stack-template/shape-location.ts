@@ -25,10 +25,11 @@ export function locateResources(template: ValuedTemplate, overrides: ShapeOverri
     const line = overrides[part]?.trim() ?? '';
     return line === '' ? find() : isOfType(body, part, line) ? line : undefined;
   };
-  const blueTaskSet = settle('blueTaskSet', () => byName(template, 'blueTaskSet'));
-  const greenTaskSet = settle('greenTaskSet', () => byName(template, 'greenTaskSet'));
+  const named = (part: ColouredPart) => byName(template, part, overrides);
+  const blueTaskSet = settle('blueTaskSet', () => named('blueTaskSet'));
+  const greenTaskSet = settle('greenTaskSet', () => named('greenTaskSet'));
   const group = (part: ColouredPart, taskSet: string | undefined) =>
-    settle(part, () => byName(template, part) ?? byRegistration(template, part, taskSet));
+    settle(part, () => named(part) ?? byRegistration(template, part, taskSet));
   const found = {
     blueTaskSet,
     greenTaskSet,
@@ -39,13 +40,16 @@ export function locateResources(template: ValuedTemplate, overrides: ShapeOverri
   return Object.fromEntries(Object.entries(found).filter(([, id]) => id !== undefined));
 }
 
-/** By its output, or by its logical id; the deployed stack may be found by the second alone, so the two must agree. */
-function byName(template: ValuedTemplate, part: ColouredPart): string | undefined {
+/** By its output, or by its logical id; if logical ids or lines name all parts, the steps read no outputs, so the two must agree. */
+function byName(template: ValuedTemplate, part: ColouredPart, overrides: ShapeOverrides): string | undefined {
   const { key } = evidence[part];
-  const bears = isOfType(template.body, part, key);
-  if (outputOf(template, part) === undefined) return bears ? key : undefined;
+  if (outputOf(template, part) === undefined) return isOfType(template.body, part, key) ? key : undefined;
   const told = toldByOutput(template, part);
-  return bears && told !== key ? undefined : told;
+  const { service: _, ...coloured } = evidence;
+  const needsNoOutputs = (Object.keys(coloured) as ColouredPart[]).every((each) =>
+    isOfType(template.body, each, overrides[each]?.trim() || evidence[each].key),
+  );
+  return needsNoOutputs && told !== key ? undefined : told;
 }
 
 /** What an output of the template is; undefined where it is not there. */

@@ -217,7 +217,7 @@ function otherRules(rules: readonly ListenerRule[], known: KnownRules, overrides
 /** What to do if only testers use a rule; a default action cannot have a condition. */
 function adviseTesters(rule: ListenerRule): string {
   const listener = logicalListenerOf(rule);
-  const naming = addPartLine('TestListener', /^\w+$/.test(listener) ? listener : undefined);
+  const naming = addPartLine('TestListener', /^(\w+$|arn:)/.test(listener) ? listener : undefined);
   return isDefaultAction(rule)
     ? `If only testers use it, ${naming}, on every step.`
     : `If only testers use it, give the rule a condition on a query string or header that only they send, or ${naming}, on every step.`;
@@ -230,16 +230,18 @@ function joining(rule: ListenerRule, { groups }: KnownRules): string {
   return `make it forward to both groups, ${groups.blue} with Weight 100 and ${groups.green} with Weight 0`;
 }
 
-/** The template does not show which listener an ARN means, so any listener without users passes; the deployed stack is checked again. */
+/** The template may not show which listener an ARN means; then any without users passes, and the deployed stack is checked again. */
 function testListenerByArn(
   rules: readonly ListenerRule[],
   { groups }: KnownRules,
   { testListeners = [] }: ShapeOverrides,
 ): (rule: ListenerRule) => boolean {
-  const isGiven = testListeners.some((id) => id.startsWith('arn:'));
+  const given = testListeners.filter((id) => id.startsWith('arn:'));
+  const mayBeGiven = (listener: string): boolean =>
+    listener.startsWith('arn:') ? given.includes(listener) : given.length > 0;
   const isUsers = (listener: string): boolean =>
     rules.some((rule) => logicalListenerOf(rule) === listener && namesBlue(rule, groups));
-  return (rule) => isGiven && !isUsers(logicalListenerOf(rule));
+  return (rule) => mayBeGiven(logicalListenerOf(rule)) && !isUsers(logicalListenerOf(rule));
 }
 
 function misnamedTests(

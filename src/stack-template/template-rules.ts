@@ -43,16 +43,17 @@ export function namesOf(rules: readonly ListenerRule[]): Readonly<Record<string,
 
 const prefix = 'template:listener/';
 
-function ruleOf(template: ValuedTemplate, id: string): ListenerRule {
-  const listener = propertyOf(template, id, 'ListenerArn');
-  const own = refOf(listener) ?? attributeOf(listener)?.[0] ?? JSON.stringify(listener ?? '');
-  const priority = propertyOf(template, id, 'Priority');
+function ruleOf(template: ValuedTemplate, name: string): ListenerRule {
+  const listener = propertyOf(template, name, 'ListenerArn');
+  const id = refOf(listener) ?? attributeOf(listener)?.[0];
+  const own = id ?? (typeof listener === 'string' ? listener : JSON.stringify(listener ?? ''));
+  const priority = propertyOf(template, name, 'Priority');
   return {
-    arn: `template:listener-rule/${own}/${id}`,
+    arn: `template:listener-rule/${own}/${name}`,
     // A priority that only AWS knows comes before the default action; nothing else is certain.
     priority: typeof priority === 'string' ? priority : '?',
-    conditions: conditionsOf(propertyOf(template, id, 'Conditions')),
-    actions: actionsOf(propertyOf(template, id, 'Actions')),
+    conditions: conditionsOf(propertyOf(template, name, 'Conditions')),
+    actions: actionsOf(propertyOf(template, name, 'Actions')),
   };
 }
 

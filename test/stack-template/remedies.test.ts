@@ -57,9 +57,9 @@ const twoServices = edited(
   '  Other: {Type: AWS::ECS::Service, Properties: {DeploymentController: {Type: EXTERNAL}}}\n  BlueSet:\n',
 );
 const contradicting = edited(
-  edited(plain, 'BlueSet', 'BlueTaskSet'),
+  edited(edited(plain, /(Blue|Green)Set\b/, '$1TaskSet'), /(Blue|Green)Group\b/, '$1TargetGroup'),
   'Value: !GetAtt BlueTaskSet.Id',
-  'Value: !GetAtt GreenSet.Id',
+  'Value: !GetAtt GreenTaskSet.Id',
 );
 const toOne = (group: string) =>
   edited(
@@ -139,8 +139,20 @@ it.each<[what: string, given: Given, told: readonly string[], cure: Given]>([
   [
     'an output against a logical id',
     { text: contradicting },
-    ['Correct the output, or rename that resource.'],
-    { text: edited(contradicting, 'Value: !GetAtt GreenSet.Id}\n  Green', 'Value: !GetAtt BlueTaskSet.Id}\n  Green') },
+    ['Correct the output, rename that resource, or add the line BlueTaskSet=LOGICAL_ID to EcsCanary.Parts'],
+    {
+      text: edited(
+        contradicting,
+        'Value: !GetAtt GreenTaskSet.Id}\n  Green',
+        'Value: !GetAtt BlueTaskSet.Id}\n  Green',
+      ),
+    },
+  ],
+  [
+    'the same output, with the line',
+    { text: contradicting },
+    ['add the line BlueTaskSet=LOGICAL_ID'],
+    { text: contradicting, lines: 'BlueTaskSet=BlueTaskSet' },
   ],
   [
     'the same for both task sets',

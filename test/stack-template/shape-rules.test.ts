@@ -131,6 +131,19 @@ describe('a test listener', () => {
     expect(problemOf(crossed, { testListeners: ['TestListener'] })).toBe('');
   });
 
+  it('that is named by its ARN covers no rule on another listener whose ARN is known', () => {
+    const on = (listener: string) =>
+      plain.replace(
+        '  Service:\n',
+        `  Aside: {Type: AWS::ElasticLoadBalancingV2::ListenerRule, Properties: {ListenerArn: ${listener}, Priority: 5, Conditions: [{Field: path-pattern, PathPatternConfig: {Values: [/aside]}}], Actions: [{Type: forward, TargetGroupArn: !Ref GreenGroup}]}}\n  Service:\n`,
+      );
+    const other = arn.replace('/2', '/3');
+    expect(problemOf(on(other), { testListeners: [arn] })).toContain(`add the line TestListener=${other} to`);
+    expect(problemOf(on(other), { testListeners: [arn, other] })).toBe('');
+    for (const listener of [arn, '!ImportValue Testers'])
+      expect(problemOf(on(listener), { testListeners: [arn] })).toBe('');
+  });
+
   it('may not name blue at any weight', () => {
     const both =
       '[{Type: forward, ForwardConfig: {TargetGroups: [{TargetGroupArn: !Ref BlueGroup, Weight: 0}, {TargetGroupArn: !Ref GreenGroup, Weight: 100}]}}]';

@@ -59,6 +59,13 @@ const table: Readonly<Record<string, Row>> = {
     edit: (text) =>
       `Conditions: {Never: !Equals [a, b]}\n${outputs('!GetAtt GreenTaskSet.Id', '!GetAtt BlueTaskSet.Id', ', Condition: Never')(renamed(text))}`,
   },
+  'outputs, although another resource bears the name of one': {
+    edit: (text) =>
+      text.replace(
+        '  BlueGroup:\n',
+        '  BlueTargetGroup: {Type: AWS::ElasticLoadBalancingV2::TargetGroup, Properties: {Port: 81, Protocol: HTTP, TargetType: ip, VpcId: vpc-0a1b2c3d4e5f60001}}\n  BlueGroup:\n',
+      ),
+  },
   'lines of EcsCanary.Parts alone': { edit: noOutputs, lines: lineOfEach },
   'lines of EcsCanary.Parts against the outputs': {
     edit: outputs('!GetAtt GreenSet.Id', '!GetAtt BlueSet.Id'),
