@@ -15,6 +15,8 @@ export interface ValuedTemplate {
   readonly parameters: Readonly<Record<string, string>>;
   /** Exports of other stacks whose values the deployed stack reveals, by name. */
   readonly imports?: Readonly<Record<string, string>>;
+  /** What the template calls the target groups of the deployed stack, by ARN. */
+  readonly groups?: Readonly<Record<string, string>>;
 }
 
 /**

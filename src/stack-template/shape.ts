@@ -26,8 +26,9 @@ export function describeShape(
   overrides: ShapeOverrides = {},
   parameters: ValuedTemplate['parameters'] = {},
   imports: ValuedTemplate['imports'] = {},
+  groups: ValuedTemplate['groups'] = {},
 ): TemplateShape {
-  const valued = { body: template.body, parameters, imports };
+  const valued = { body: template.body, parameters, imports, groups };
   const located = locateResources(valued, overrides);
   const rules = shapeRules(valued, located, overrides);
   const problems = [

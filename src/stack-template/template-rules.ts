@@ -53,7 +53,7 @@ function ruleOf(template: ValuedTemplate, name: string): ListenerRule {
     // A priority that only AWS knows comes before the default action; nothing else is certain.
     priority: typeof priority === 'string' ? priority : '?',
     conditions: conditionsOf(propertyOf(template, name, 'Conditions')),
-    actions: actionsOf(propertyOf(template, name, 'Actions')),
+    actions: actionsOf(template, propertyOf(template, name, 'Actions')),
   };
 }
 
@@ -62,7 +62,7 @@ function defaultActionOf(template: ValuedTemplate, id: string): ListenerRule {
     arn: `template:listener-rule/${id}/default`,
     priority: 'default',
     conditions: [],
-    actions: actionsOf(propertyOf(template, id, 'DefaultActions')),
+    actions: actionsOf(template, propertyOf(template, id, 'DefaultActions')),
   };
 }
 
@@ -102,14 +102,14 @@ function atWidest(value: TemplateValue): string {
   return typeof value === 'string' ? value.replaceAll(/\{\{resolve:[^}]*\}\}/g, '*') : '*';
 }
 
-function actionsOf(known: TemplateValue | undefined): readonly RuleAction[] {
+function actionsOf(template: ValuedTemplate, known: TemplateValue | undefined): readonly RuleAction[] {
   const actions = isUnknown(known) ? [known ?? null] : asList(known);
   return actions.map((action) => {
     if (isUnknown(action)) return { Type: 'forward', ForwardConfig: { TargetGroups: anyGroups(action) } };
     const type = partOf(action, 'Type');
-    const single = targetGroupOf(partOf(action, 'TargetGroupArn'));
+    const single = groupOf(template, partOf(action, 'TargetGroupArn'));
     const listed = partOf(action, 'ForwardConfig', 'TargetGroups');
-    const groups = isUnknown(listed) ? anyGroups(listed) : asList(listed).map((to) => weighted(to));
+    const groups = isUnknown(listed) ? anyGroups(listed) : asList(listed).map((to) => weighted(template, to));
     return {
       Type: isUnknown(type) ? 'forward' : String(type ?? ''),
       ...(single !== undefined && { TargetGroupArn: single }),
@@ -125,11 +125,17 @@ function anyGroups(unknown: TemplateValue | undefined) {
 }
 
 /** A weight that only AWS knows is not a number. */
-function weighted(target: TemplateValue) {
+function weighted(template: ValuedTemplate, target: TemplateValue) {
   const weight = partOf(target, 'Weight');
   const isNumber = typeof weight === 'string' && weight.trim() !== '' && Number.isFinite(Number(weight));
   return {
-    TargetGroupArn: targetGroupOf(partOf(target, 'TargetGroupArn')) ?? '(another)',
+    TargetGroupArn: groupOf(template, partOf(target, 'TargetGroupArn')) ?? '(another)',
     Weight: isUnknown(weight) ? Number.NaN : isNumber ? Number(weight) : undefined,
   };
+}
+
+/** An ARN may be that of a group which the template makes. */
+function groupOf({ groups = {} }: ValuedTemplate, known: TemplateValue | undefined): string | undefined {
+  const name = targetGroupOf(known);
+  return name === undefined ? undefined : (groups[name] ?? name);
 }

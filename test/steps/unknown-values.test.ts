@@ -144,6 +144,16 @@ it('a first deployment that pins blue is refused if only AWS knows the weights, 
   expect((await own.deploy('1')).error).toBeUndefined();
 });
 
+it('a rule to the ARN that green has in the deployed stack is refused before the update that brings it in', async () => {
+  const own = await open((text) => text);
+  expect((await own.deploy('1')).error).toBeUndefined();
+  const { GreenTargetGroup = '' } = await own.awsConsole.outputs();
+  const rule = `  Aside:\n    Type: AWS::ElasticLoadBalancingV2::ListenerRule\n    Properties: {ListenerArn: !Ref Listener, Priority: 5, Conditions: [{Field: path-pattern, PathPatternConfig: {Values: [/aside]}}], Actions: [{Type: forward, TargetGroupArn: '${GreenTargetGroup}'}]}\n`;
+  const run = await own.deploy('2', editing(own, '2', '  Service:\n    Type', `${rule}  Service:\n    Type`));
+  expect(run.error?.message).toContain('Users would reach green without approval through Aside');
+  expect(writesOf(run)).toEqual([]);
+});
+
 it('a rule to green for a browser that Parameter Store names is refused before an update, because the name may be *', async () => {
   const own = await open((text) => text, { ssm: { '/agent': '*' } });
   expect((await own.deploy('1')).error).toBeUndefined();

@@ -1,9 +1,11 @@
-import type { CanaryResources } from '../../stack-template/canary-resources.ts';
+import type { ColourGroups } from '../../canary/listener-rule.ts';
+import type { CanaryResources, ShapeOverrides } from '../../stack-template/canary-resources.ts';
 import { normaliseCasing } from '../../stack-template/casing.ts';
-import { knownValue } from '../../stack-template/known-value.ts';
+import { knownValue, type ValuedTemplate } from '../../stack-template/known-value.ts';
 import { type ParsedTemplate, parseTemplate } from '../../stack-template/parsed-template.ts';
 import { refOf } from '../../stack-template/references.ts';
 import { describeShape } from '../../stack-template/shape.ts';
+import { locateResources } from '../../stack-template/shape-location.ts';
 import { pinBlue, scaleGreen } from '../../stack-template/template-edit.ts';
 import { bytesOf, longestArn, placeTemplate } from '../../stack-template/template-size.ts';
 import { valueAt } from '../../stack-template/template-value.ts';
@@ -36,8 +38,9 @@ function ownStack(
   const { parts, rulesOnBlue, templateParameterValues, greenScalePercent } = values;
   const overrides = overridesOf(parts, rulesOnBlue);
   const parameters = { ...pseudo, ...templateParameterValues };
-  const shape = describeShape(template, overrides, parameters, imports);
-  const after = { body: template.body, parameters, imports };
+  const groups = deployed && before ? namesOf(before, deployed.groups, overrides) : {};
+  const shape = describeShape(template, overrides, parameters, imports, groups);
+  const after = { body: template.body, parameters, imports, groups };
   refuseUncertainty(before, after, overrides, deployed?.greenAtHome ?? true);
   const tidy = parseTemplate(normaliseCasing(template, deployedTemplate));
   // The template's own scale of green counts unless the operator asks for a small green.
@@ -63,6 +66,11 @@ function ownStack(
     roleArn: values.stackRoleArn,
   };
   return { submission, warnings: shape.warnings };
+}
+
+function namesOf(before: ValuedTemplate, { blue, green }: ColourGroups, overrides: ShapeOverrides) {
+  const { blueTargetGroup = blue, greenTargetGroup = green } = locateResources(before, overrides);
+  return { [blue]: blueTargetGroup, [green]: greenTargetGroup };
 }
 
 /** The size once Prepare Blue has pinned blue, and green too where it must. */
