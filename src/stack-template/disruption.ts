@@ -4,7 +4,7 @@ import { knownValue, presence, propertyOf, type ValuedTemplate } from './known-v
 import { closureOf } from './references.ts';
 import { replacingProperties } from './replacing-properties.ts';
 import { locateResources } from './shape-location.ts';
-import { shapeRules } from './shape-rules.ts';
+import { findProductionRules } from './sorted-rules.ts';
 import { isObject, objectAt, sameMeaning, type TemplateValue, valueAt } from './template-value.ts';
 
 /**
@@ -15,7 +15,7 @@ import { isObject, objectAt, sameMeaning, type TemplateValue, valueAt } from './
 export function refuseDisruption(before: ValuedTemplate, after: ValuedTemplate, overrides: ShapeOverrides): string[] {
   const located = [before, after].map((template) => locateResources(template, overrides));
   const resources = objectAt(before.body, 'Resources');
-  const rules = shapeRules(before, located[0] ?? {}, overrides).productionRules;
+  const rules = findProductionRules(before, located[0] ?? {}, overrides);
   const needed = closureOf(resources, [...located.flatMap((found) => Object.values(found)), ...rules]);
   // Green serves nobody, and replacing it is what the update is for.
   for (const { greenTaskSet = '' } of located) needed.delete(greenTaskSet);

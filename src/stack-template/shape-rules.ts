@@ -13,6 +13,7 @@ import { describeUsersListener, namesBlue } from '../canary/test-listener.ts';
 import type { LocatedResources, ShapeOverrides } from './canary-resources.ts';
 import type { ValuedTemplate } from './known-value.ts';
 import { listOfType } from './shape-location.ts';
+import { findProductionRules, sortRules, testListenersOf } from './sorted-rules.ts';
 import { areDifferent } from './target-groups.ts';
 import { logicalIdOf, logicalListenerOf, namesOf, rulesOf } from './template-rules.ts';
 
@@ -46,7 +47,7 @@ export function shapeRules(template: ValuedTemplate, located: LocatedResources, 
   const isSettled = strangers.length + misnamed.length > 0 || isOutside;
   const missing = production.length + vague.length === 0 && !isSettled ? [noRule(template)] : [];
   return {
-    productionRules: (production.length > 0 ? production : vague).map(logicalIdOf),
+    productionRules: findProductionRules(template, located, overrides),
     unclear: [
       ...vague,
       ...production.filter(hasUnknownWeight),
@@ -86,34 +87,7 @@ function misspelled(template: ValuedTemplate, overrides: ShapeOverrides) {
   return { strangers, unknownTests, problems };
 }
 
-function testListenersOf({ testListeners = [] }: ShapeOverrides): readonly string[] {
-  return testListeners.filter((id) => !id.startsWith('arn:'));
-}
-
-/** The production rules, those that can be judged only where AWS shows them, and all that can be judged here. */
-function sortRules(template: ValuedTemplate, groups: KnownRules['groups'], overrides: ShapeOverrides) {
-  const { listenerRules: wanted = [] } = overrides;
-  const all = rulesOf(template);
-  const own = all.filter(
-    (rule) =>
-      !testListenersOf(overrides).includes(logicalListenerOf(rule)) &&
-      (wanted.length === 0 || wanted.includes(logicalIdOf(rule))),
-  );
-  const production = own.filter((rule) => coloursIn(rule, groups) === 2);
-  const vague = own.filter(
-    (rule) => isVague(template, rule, groups) && (production.length === 0 || coloursIn(rule, groups) === 1),
-  );
-  return { production, vague, judged: all.filter((rule) => !vague.includes(rule)) };
-}
-
 const ruleTypes = ['ListenerRule', 'Listener'] as const;
-
-/** Whether a rule may forward to both colours, and only AWS knows whether it does. */
-function isVague(template: ValuedTemplate, rule: ListenerRule, { blue, green }: KnownRules['groups']): boolean {
-  const targets = forwardGroups(rule).map(({ TargetGroupArn = '' }) => TargetGroupArn);
-  const may = (colour: string): boolean => targets.some((target) => !areDifferent(template, target, colour));
-  return targets.length > 1 && coloursIn(rule, { blue, green }) < 2 && may(blue) && may(green);
-}
 
 /** Whether only AWS knows how much a rule gives to a group. */
 function hasUnknownWeight(rule: ListenerRule): boolean {

@@ -7,6 +7,7 @@ import { sectionProblems, sectionWarnings } from './sections.ts';
 import { locateResources } from './shape-location.ts';
 import { shapeRules } from './shape-rules.ts';
 import { shapeProblems, shapeWarnings } from './shape-safety.ts';
+import { findProductionRules } from './sorted-rules.ts';
 import { sameMeaning, valueAt } from './template-value.ts';
 
 export interface TemplateShape extends CanaryResources {
@@ -78,7 +79,7 @@ export function refuseAbsence(
   overrides: ShapeOverrides,
 ): void {
   const located = locateResources(after, overrides);
-  const { productionRules } = shapeRules(before ?? after, located, overrides);
+  const productionRules = findProductionRules(before ?? after, located, overrides);
   const isGiven = (id: string): boolean => valueAt(after.body, 'Resources', id) !== undefined;
   const problems = [...Object.values(located), ...productionRules.filter(isGiven)].flatMap((id) => {
     const there = presence(after, id);

@@ -1,6 +1,6 @@
 import type { ShapeOverrides } from './canary-resources.ts';
 import { invalidTemplate } from './invalid-template.ts';
-import { isUnknown, knownValue, propertyOf, type ValuedTemplate } from './known-value.ts';
+import { isUnknown, knownValue, presence, propertyOf, type ValuedTemplate } from './known-value.ts';
 import { needsOf } from './references.ts';
 import { locateResources } from './shape-location.ts';
 import { shapeRules } from './shape-rules.ts';
@@ -62,7 +62,10 @@ function isAsDeployed(before: ValuedTemplate, after: ValuedTemplate, path: reado
   const paths = new Map([[path.join('.'), path]]);
   for (const each of paths.values()) {
     const value = readAt(after, each) ?? null;
-    if (!sameMeaning(readAt(before, each) ?? null, value) || isEvaluatedAnew(value)) return false;
+    const there = presence(after, each[0] ?? '');
+    const isSame =
+      sameMeaning(readAt(before, each) ?? null, value) && sameMeaning(presence(before, each[0] ?? ''), there);
+    if (!isSame || [value, there].some(isEvaluatedAnew)) return false;
     for (const id of needsOf({ Properties: { value } })) if (!meansItself(after, id)) paths.set(id, [id]);
   }
   return true;

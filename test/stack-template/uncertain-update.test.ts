@@ -117,6 +117,13 @@ describe('a rule whose target only AWS knows', () => {
   });
 });
 
+it('a rule that was left out of the stack is not as deployed when its condition comes to hold', () => {
+  const rule = aside('[{Type: forward, TargetGroupArn: !ImportValue Green}]').replace('{Type', '{Condition: On, Type');
+  const text = (on: string) => `Conditions: {On: !Equals [${on}, yes]}\n${withResource(plain, rule)}`;
+  expect(refusedFor(text('no'), text('yes'))).toEqual(['Aside.Properties']);
+  for (const on of ['yes', 'no']) expect(refusedFor(text(on), text(on))).toEqual([]);
+});
+
 it('a nested stack or a custom resource that is given the group of green may lead users there, so the step warns', () => {
   const nested = (group: string) =>
     withResource(plain, `Routes: {Type: AWS::CloudFormation::Stack, Properties: {Parameters: {Group: !Ref ${group}}}}`);
