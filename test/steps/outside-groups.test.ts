@@ -19,9 +19,10 @@ function withoutNetwork(text: string): string {
     .replace(
       'Parameters:\n',
       'Conditions: {Aws: !Equals [!Ref AWS::URLSuffix, amazonaws.com]}\nParameters:\n  Blue: {Type: String}\n  Green: {Type: String}\n',
-    )
-    .replace(/ {2}\w+TargetGroup: \{Value.*\n/g, '');
+    );
 }
+
+const unnamed = (text: string): string => text.replace(/ {2}\w+TargetGroup: \{Value.*\n/g, '');
 
 let canary: OwnCanary;
 let outputs: Readonly<Record<string, string>>;
@@ -64,6 +65,16 @@ it('a service whose target groups are in another stack is refused until its rule
   expect(run.error?.message).toContain(
     'for a rule outside the template, add the line ListenerRule=ARN to EcsCanary.Parts',
   );
+  expect(run.calls).toEqual([]);
+});
+
+it('a service whose target groups only its task sets tell is refused with the outputs to add', async () => {
+  const run = await deploy('1', { ...parts(), 'EcsCanary.Template': unnamed(canary.template('1')) });
+  expect(run.error?.code).toBe('invalid-template');
+  for (const colour of ['Blue', 'Green'])
+    expect(run.error?.message).toContain(
+      `Only the LoadBalancers of ${colour}Set tell which target group ${colour}TargetGroup is, so Rollback could not move traffic while ECS cannot be read. Add the output ${colour}TargetGroup with that TargetGroupArn as its Value.`,
+    );
   expect(run.calls).toEqual([]);
 });
 
