@@ -25,7 +25,7 @@ export interface CanaryReader {
   address(): Promise<CanaryAddress>;
   /** The production rules, all of them complete unless a lower certainty will do. */
   productionRules(certainty?: Certainty): Promise<ProductionRules>;
-  /** Every rule of the production rules' listeners and of the stack's other listeners. */
+  /** Every rule of the production rules' listeners, of the stack's other listeners and, if groups are shared, of their neighbours. */
   listenerRules(): Promise<readonly ListenerRule[]>;
   /** Test rules that these steps created for this stack. */
   testRules(): Promise<readonly ListenerRule[]>;
@@ -121,8 +121,9 @@ export function createCanaryReader(
     },
     productionRules: (certainty = 'whole') =>
       once('listenerRules', `production ${certainty}`, async () => {
-        const rules = await reader.listenerRules();
-        const found = await findProductionRules(aws, rules, await reader.address(), certainty, completing);
+        const address = await reader.address();
+        const rules = await listRules(address.listenerArns);
+        const found = await findProductionRules(aws, rules, address, certainty, completing);
         if (certainty === 'shift-back') for (const { arn } of found.rules) completing.add(arn);
         return found;
       }),

@@ -100,3 +100,28 @@ it('with the line that the refusal asks for, every step finds its way through a 
   expect(await ask('Live')).toContain('2');
   expect((await world.run(rollback, parts())).outputs).toMatchObject({ StableStack: 'Blue', GreenPercent: '0' });
 });
+
+it.each(['access-denied', 'unavailable'] as const)(
+  'Rollback moves the traffic and records blue before it looks at listeners that it may be unable to read: %s',
+  async (kind) => {
+    const { world, awsConsole } = canary;
+    const forward = (blue: number, green: number) => [
+      { TargetGroupArn: outputs['Blue'], Weight: blue },
+      { TargetGroupArn: outputs['Green'], Weight: green },
+    ];
+    const DefaultActions = [{ Type: 'forward' as const, ForwardConfig: { TargetGroups: forward(50, 50) } }];
+    await awsConsole.elb.modifyListener({ ListenerArn: outputs['Live'], DefaultActions });
+    await awsConsole.tag('Green');
+    world.emulator.faults.add({ kind, service: 'elb', operation: 'DescribeListeners' });
+    const more = { 'EcsCanary.TimeoutMinutes': '1', 'EcsCanary.IdleScalePercent': '0', 'EcsCanary.SettleSeconds': '0' };
+    const run = await world.run(rollback, { ...parts(), ...more });
+    world.emulator.faults.clear();
+    // Green may still serve at a listener that could not be read, so it keeps its scale.
+    expect(writesOf(run)).toEqual(['ModifyListener', 'TagResource']);
+    expect(run.calls.indexOf('DescribeListeners')).toBeGreaterThan(run.calls.indexOf('ModifyListener'));
+    expect(run.error?.code).toBe(kind === 'access-denied' ? 'aws-access-denied' : 'timed-out');
+    const { Rules } = await awsConsole.elb.describeRules({ ListenerArn: outputs['Live'] });
+    expect(Rules?.[0]?.Actions?.[0]?.ForwardConfig?.TargetGroups).toEqual(forward(100, 0));
+    expect(await awsConsole.readTag()).toBe('Blue');
+  },
+);
