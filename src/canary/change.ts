@@ -1,5 +1,6 @@
 import type { Colour } from './colour.ts';
 import type { ColourGroups, ListenerRule, RuleAction, RuleCondition } from './listener-rule.ts';
+import type { Service, TaskSet } from './service.ts';
 import type { Weights } from './weights.ts';
 
 /** An S3 bucket and the beginning of every key in it, empty or with a slash at its end. */
@@ -66,7 +67,13 @@ export type Change =
       readonly blueHealthy?: number;
     }
   | { readonly kind: 'delete-stack'; readonly name: string; readonly roleArn?: string | undefined }
-  | { readonly kind: 'cancel-stack-update'; readonly name: string; readonly because: string }
+  | {
+      readonly kind: 'cancel-stack-update';
+      readonly name: string;
+      readonly because: string;
+      /** Whose tasks fail; what leads to the cause is read afterwards. */
+      readonly failing?: { readonly taskSet: TaskSet; readonly service?: Service | undefined };
+    }
   | { readonly kind: 'create-test-rule'; readonly rule: NewRule }
   | { readonly kind: 'delete-rule'; readonly arn: string };
 

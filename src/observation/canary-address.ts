@@ -1,10 +1,12 @@
 import type { Stack, StackResource } from '../aws/aws.ts';
 import type { Colour } from '../canary/colour.ts';
 import type { ColourGroups } from '../canary/listener-rule.ts';
-import { addPartLine, type LocationHints, partLine, partSays } from '../canary/location-hints.ts';
+import { addPartLine, type LocationHints, partSays } from '../canary/location-hints.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import { regionOf } from '../canary/region-option.ts';
 import type { Service } from '../canary/service.ts';
+import { findGroups, type GroupEvidence } from './colour-groups.ts';
+import { describeMissing, findNamed, targetGroupType, taskSetType } from './named-part.ts';
 import { findRules, type RuleAddress } from './rule-address.ts';
 import { listIds, type Search } from './stack-search.ts';
 
@@ -23,17 +25,21 @@ export interface CanaryAddress extends RuleAddress {
   readonly foundBy: string;
 }
 
+interface AddressReaders extends Pick<GroupEvidence, 'listRules'> {
+  readonly describeService: (cluster: string, serviceArn: string) => Promise<Service | undefined>;
+}
+
 /**
  * Finds the canary among a stack's resources, by the same evidence as `stack-template/shape-location.ts` in its template.
  * @param outputs the stack's outputs; may be empty when the logical ids are the article's
- * @param describeService reads the service, if only its task sets tell their target groups
+ * @param readers read the service and rules, if only they tell the target groups
  * @throws OperatorError `canary-not-found` with everything that is missing or ambiguous, and what was found, unless it is only a task set
  */
 export async function findCanary(
   resources: readonly StackResource[],
   outputs: Readonly<Record<string, string>>,
   hints: LocationHints,
-  describeService: (cluster: string, serviceArn: string) => Promise<Service | undefined>,
+  readers: AddressReaders,
 ): Promise<CanaryAddress> {
   const search: Search = {
     resources: resources.filter((resource) => resource.physicalId !== ''),
@@ -46,24 +52,23 @@ export async function findCanary(
   const greenTaskSet = findTaskSet(search, 'Green', hints.greenTaskSetLogicalId);
   const serviceArn = findService(search, blueTaskSet || greenTaskSet, hints.serviceLogicalId);
   const cluster = clusterOf(serviceArn) || (blueTaskSet.split('|')[0] ?? '');
-  const registered = async (taskSet: string): Promise<readonly string[]> => {
-    const service = serviceArn === '' ? undefined : await describeService(cluster, serviceArn);
-    return service?.taskSets.find(({ id }) => id === taskSetId(taskSet))?.targetGroupArns ?? [];
-  };
-  const blueGroup = await findGroup(search, 'Blue', hints.blueTargetGroupLogicalId, () => registered(blueTaskSet));
-  const greenGroup = await findGroup(search, 'Green', hints.greenTargetGroupLogicalId, () => registered(greenTaskSet));
   const rules = findRules(search, hints);
+  const groups = await findGroups(search, hints, rules, {
+    taskSets: { blue: taskSetId(blueTaskSet), green: taskSetId(greenTaskSet) },
+    describeService: async () => (serviceArn === '' ? undefined : readers.describeService(cluster, serviceArn)),
+    listRules: readers.listRules,
+  });
   const foundBy = search.found.join(', ');
   if (blueTaskSet !== '' && blueTaskSet === greenTaskSet) search.problems.push(describeSame('task set', foundBy));
-  if (blueGroup !== '' && blueGroup === greenGroup) search.problems.push(describeSame('target group', foundBy));
+  if (groups.blue !== '' && groups.blue === groups.green) search.problems.push(describeSame('target group', foundBy));
   if (search.problems.length > 0) throw notFound([...search.missing, ...search.problems]);
   return {
     cluster,
     serviceArn,
     blueTaskSet: taskSetId(blueTaskSet),
     greenTaskSet: taskSetId(greenTaskSet),
-    groups: { blue: blueGroup, green: greenGroup },
-    shared: [blueGroup, greenGroup].some((arn) => !search.resources.some(({ physicalId }) => physicalId === arn)),
+    groups,
+    shared: Object.values(groups).some((arn) => !search.resources.some(({ physicalId }) => physicalId === arn)),
     ...rules,
     missing: search.missing,
     foundBy,
@@ -97,71 +102,11 @@ export function needsNoOutputs(resources: readonly StackResource[], hints: Locat
   );
 }
 
-const taskSetType = 'AWS::ECS::TaskSet';
-const targetGroupType = 'AWS::ElasticLoadBalancingV2::TargetGroup';
-
 function findTaskSet(search: Search, colour: Colour, hint: string | undefined): string {
-  const candidates = search.resources.filter(({ type }) => type === taskSetType);
-  const found = findNamed(search, candidates, `${colour}TaskSet`, hint);
-  if (found === undefined) search.missing.push(describeMissing(candidates, `${colour}TaskSet`, hint));
+  const key = `${colour}TaskSet` as const;
+  const found = findNamed(search, key, hint);
+  if (found === undefined) search.missing.push(describeMissing(search, key, hint));
   return found ?? '';
-}
-
-/** A group may be outside the stack: then its output or its task set tells it. */
-async function findGroup(
-  search: Search,
-  colour: Colour,
-  hint: string | undefined,
-  registered: () => Promise<readonly string[]>,
-): Promise<string> {
-  const key = `${colour}TargetGroup` as const;
-  const candidates = search.resources.filter(({ type }) => type === targetGroupType);
-  const named = findNamed(search, candidates, key, hint);
-  if (named !== undefined) return named;
-  const output = search.outputs[key] ?? '';
-  const isTold = /^arn:[^:]*:elasticloadbalancing:.*:targetgroup\//.test(output);
-  const [only, ...others] = hint !== undefined ? [] : isTold ? [output] : await registered();
-  if (only !== undefined && others.length === 0) {
-    search.found.push(`${describePart(key)} ${only} (by ${isTold ? `the output ${key}` : 'its task set'})`);
-    return only;
-  }
-  search.problems.push(describeMissing(candidates, key, hint));
-  return '';
-}
-
-/** A part among the stack's resources: by the operator's line, by its output or by its logical id. */
-function findNamed(
-  search: Search,
-  candidates: readonly StackResource[],
-  key: ColouredPart,
-  hint: string | undefined,
-): string | undefined {
-  const output = search.outputs[key];
-  const told = candidates.find((resource) => output !== undefined && matchesOutput(resource, output));
-  const match = (hint === undefined && told) || candidates.find(({ logicalId }) => logicalId === (hint ?? key));
-  if (!match) return undefined;
-  const by = hint
-    ? `the line ${partLine(key, hint)} of EcsCanary.Parts`
-    : told
-      ? `the output ${key}`
-      : 'its logical id';
-  search.found.push(`${describePart(key)} ${match.logicalId} (by ${by})`);
-  return match.physicalId;
-}
-
-type ColouredPart = `${Colour}TaskSet` | `${Colour}TargetGroup`;
-
-/** For example `blue task set`. */
-function describePart(key: ColouredPart): string {
-  return key.replaceAll(/\B[A-Z]/g, ' $&').toLowerCase();
-}
-
-function describeMissing(candidates: readonly StackResource[], key: ColouredPart, hint: string | undefined): string {
-  const naming = `To name it, ${hint ? 'correct that line' : addPartLine(key)}.`;
-  // If there is no other, a name does not help.
-  const remedy =
-    hint || candidates.length > 1 ? naming : key.endsWith('Group') ? `Add the output ${key} to the stack.` : '';
-  return `no ${describePart(key)} (${hint ? partSays(key, hint) : `output or logical id ${key}`}); the stack has ${listIds(candidates)}. ${remedy}`.trim();
 }
 
 /** The service of an incomplete stack, if there is only one candidate. */
@@ -176,10 +121,6 @@ export function soleServiceArn(resources: readonly StackResource[], hints: Locat
 /** The cluster's name in a service's ARN; empty in the old short form. */
 export function clusterOf(serviceArn: string): string {
   return serviceArn.split('/').at(-2) ?? '';
-}
-
-function matchesOutput(resource: StackResource, output: string): boolean {
-  return resource.physicalId === output || resource.physicalId.endsWith(`|${output}`);
 }
 
 function findService(search: Search, taskSetPhysicalId: string, hint: string | undefined): string {

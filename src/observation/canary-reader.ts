@@ -13,7 +13,7 @@ import {
   notFound,
   soleServiceArn,
 } from './canary-address.ts';
-import { type Certainty, findProductionRules, type ProductionRules, readRules } from './find-production-rules.ts';
+import { type Certainty, findProductionRules, listNeighbours, type ProductionRules } from './find-production-rules.ts';
 import { findTestRules } from './find-test-rules.ts';
 import { describeEvent } from './stack-event.ts';
 
@@ -25,7 +25,7 @@ export interface CanaryReader {
   address(): Promise<CanaryAddress>;
   /** The production rules, all of them complete unless a lower certainty will do. */
   productionRules(certainty?: Certainty): Promise<ProductionRules>;
-  /** Every rule of the production rules' listeners and of the stack's other listeners. */
+  /** Every rule of the production rules' listeners, of the stack's other listeners and, if groups are shared, of their neighbours. */
   listenerRules(): Promise<readonly ListenerRule[]>;
   /** Test rules that these steps created for this stack. */
   testRules(): Promise<readonly ListenerRule[]>;
@@ -108,6 +108,8 @@ export function createCanaryReader(
   };
   const describeService = (cluster: string, arn: string) =>
     once('service', arn, () => aws.ecs.describeService(cluster, arn));
+  const listRules = (listenerArns: readonly string[]) =>
+    readEach(listenerArns, (arn) => once('listenerRules', arn, () => aws.loadBalancing.listRules(arn)));
   const reader: CanaryReader = {
     stack: () => once('stack', '', () => aws.cloudFormation.describeStack(stackName)),
     resources: () => once('resources', '', () => aws.cloudFormation.listResources(stackName)),
@@ -115,16 +117,21 @@ export function createCanaryReader(
       const resources = await reader.resources();
       if (!resources) throw stackMissing(stackName, aws.region);
       const outputs = needsNoOutputs(resources, hints) ? {} : ((await reader.stack())?.outputs ?? {});
-      return findCanary(resources, outputs, hints, describeService);
+      return findCanary(resources, outputs, hints, { describeService, listRules });
     },
     productionRules: (certainty = 'whole') =>
       once('listenerRules', `production ${certainty}`, async () => {
-        const rules = await reader.listenerRules();
-        const found = await findProductionRules(aws, rules, await reader.address(), certainty, completing);
+        const address = await reader.address();
+        const rules = await listRules(address.listenerArns);
+        const found = await findProductionRules(aws, rules, address, certainty, completing);
         if (certainty === 'shift-back') for (const { arn } of found.rules) completing.add(arn);
         return found;
       }),
-    listenerRules: () => once('listenerRules', '', async () => readRules(aws, await reader.address())),
+    listenerRules: () =>
+      once('listenerRules', '', async () => {
+        const { shared, listenerArns } = await reader.address();
+        return listRules([...listenerArns, ...(shared ? await listNeighbours(aws, listenerArns) : [])]);
+      }),
     testRules: () =>
       once('listenerRules', 'ours', async () =>
         findTestRules(
@@ -180,6 +187,14 @@ export function createCanaryReader(
     },
   };
   return reader;
+}
+
+/** All rules of each listener: one call, as for a single rule, which also shows the bypass rules. */
+async function readEach(
+  listenerArns: readonly string[],
+  read: (arn: string) => Promise<readonly ListenerRule[]>,
+): Promise<readonly ListenerRule[]> {
+  return (await Promise.all([...new Set(listenerArns)].map(read))).flat();
 }
 
 /** The error for a step that needs a deployed stack. */

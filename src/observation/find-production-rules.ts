@@ -16,6 +16,7 @@ import { nameRule } from '../canary/production-rules.ts';
 import { soundTestListeners } from '../canary/test-listener.ts';
 import { type CanaryAddress, notFound } from './canary-address.ts';
 import { readTestRuleTags } from './find-test-rules.ts';
+import { isNamed, isOfStack } from './rule-address.ts';
 
 /**
  * How much must be certain. `whole`: every rule is complete. `incomplete`: a rule that lost a colour will do if no other
@@ -29,15 +30,8 @@ export interface ProductionRules {
   readonly ambiguity: OperatorError | undefined;
 }
 
-/** Reads all rules of each listener: one call, as for a single rule, which also shows the bypass rules. */
-export async function readRules(aws: Aws, address: CanaryAddress): Promise<readonly ListenerRule[]> {
-  const others = address.shared ? await listNeighbours(aws, address.listenerArns) : [];
-  const listeners = [...new Set([...address.listenerArns, ...others])];
-  return (await Promise.all(listeners.map((arn) => aws.loadBalancing.listRules(arn)))).flat();
-}
-
 /** All listeners of the same load balancers, the only ones that can lead to the target groups. */
-async function listNeighbours(aws: Aws, listenerArns: readonly string[]): Promise<readonly string[]> {
+export async function listNeighbours(aws: Aws, listenerArns: readonly string[]): Promise<readonly string[]> {
   const balancers = [...new Set(listenerArns.map(loadBalancerArnOf))];
   return (await Promise.all(balancers.map((arn) => aws.loadBalancing.listListeners(arn)))).flat();
 }
@@ -96,7 +90,9 @@ function lookThrough(all: readonly ListenerRule[], address: CanaryAddress): Sear
   const { groups, namedArns } = address;
   const tests = soundTestListeners(all, address);
   const named = all.filter((rule) => namedArns.some((arn) => isNamed(rule, arn)));
-  const own = all.filter((rule) => !named.includes(rule) && isOfStack(rule, address, tests));
+  const own = all.filter(
+    (rule) => !named.includes(rule) && !tests.includes(listenerArnOf(rule.arn)) && isOfStack(rule, address),
+  );
   const isWhole = (rule: ListenerRule): boolean => coloursIn(rule, groups) === 2;
   return {
     ...{ address, all, own, named },
@@ -113,16 +109,6 @@ function halvesOf({ address, own, named }: Search, certainty: Certainty): readon
   const toGreen = halves.filter((rule) => weightsOf(rule, groups).green > 0);
   if (halves.length === 1) return halves;
   return certainty === 'shift-back' ? toGreen : [];
-}
-
-function isNamed(rule: ListenerRule, arn: string): boolean {
-  return rule.arn === arn || (isDefaultAction(rule) && listenerArnOf(rule.arn) === arn);
-}
-
-function isOfStack(rule: ListenerRule, address: CanaryAddress, tests: readonly string[]): boolean {
-  const listener = listenerArnOf(rule.arn);
-  if (tests.includes(listener)) return false;
-  return isDefaultAction(rule) ? address.defaultActionsOf.includes(listener) : address.ruleArns.includes(rule.arn);
 }
 
 /** Our own test rules that were named, and whole rules that may be meant instead of an incomplete one. */

@@ -13,7 +13,8 @@ export interface FailingTaskSet {
   readonly colour: Colour | undefined;
   readonly taskDefinition: string;
   readonly failed: readonly StoppedTask[];
-  /** Lines that lead to the cause. */
+  readonly taskSet: TaskSet;
+  /** Lines that lead to the cause; empty if it is to be read later. */
   readonly cause: string;
   /** Its tags name the lock's owner: only the deployment that started an update decides about it. */
   readonly service?: Service | undefined;
@@ -22,10 +23,12 @@ export interface FailingTaskSet {
 /**
  * Looks for a crash loop in the task sets that the watched stack operation created.
  * ECS never calls such a set failed, so CloudFormation would wait for it for hours.
+ * @param readsCause false if something urgent is to be done first
  */
 export async function observeFailing(
   reader: CanaryReader,
   operation: StackOperation | undefined,
+  readsCause = true,
 ): Promise<FailingTaskSet | undefined> {
   const startedAt = operation?.startedAt;
   if (!startedAt || operation.cancelledFor) return undefined;
@@ -38,8 +41,8 @@ export async function observeFailing(
     const failed = failedTasks(await reader.tasks(taskSet.id, 'STOPPED', service));
     if (failed.length < crashLoopTasks(taskSet.computedDesired)) continue;
     const { taskDefinition } = taskSet;
-    const cause = await findCause(reader, taskSet, service);
-    return { colour: await colourOf(reader, taskSet), taskDefinition, failed, cause, service };
+    const cause = readsCause ? await findCause(reader, taskSet, service) : '';
+    return { colour: await colourOf(reader, taskSet), taskDefinition, failed, taskSet, cause, service };
   }
   return undefined;
 }

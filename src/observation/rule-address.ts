@@ -1,5 +1,5 @@
 import type { StackResource } from '../aws/aws.ts';
-import { listenerArnOf } from '../canary/listener-rule.ts';
+import { isDefaultAction, type ListenerRule, listenerArnOf } from '../canary/listener-rule.ts';
 import { addPartLine, type LocationHints, partSays } from '../canary/location-hints.ts';
 import { listIds, type Search } from './stack-search.ts';
 
@@ -53,6 +53,21 @@ export function findRules(search: Search, hints: LocationHints): RuleAddress {
   };
   search.problems.push(...problemsOf(address, [...allRules, ...allListeners]));
   return address;
+}
+
+/** Whether a rule is where a production rule may be. */
+export function mayBeProduction(rule: ListenerRule, address: RuleAddress): boolean {
+  return isOfStack(rule, address) || address.namedArns.some((arn) => isNamed(rule, arn));
+}
+
+/** Whether a rule, or the default action of a listener, is a resource of the stack. */
+export function isOfStack(rule: ListenerRule, { defaultActionsOf, ruleArns }: RuleAddress): boolean {
+  return isDefaultAction(rule) ? defaultActionsOf.includes(listenerArnOf(rule.arn)) : ruleArns.includes(rule.arn);
+}
+
+/** Whether an ARN means a rule: its own or, for a default action, its listener's. */
+export function isNamed(rule: ListenerRule, arn: string): boolean {
+  return rule.arn === arn || (isDefaultAction(rule) && listenerArnOf(rule.arn) === arn);
 }
 
 function describeStranger(id: string, all: readonly StackResource[]): string {

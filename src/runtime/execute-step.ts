@@ -1,6 +1,7 @@
 import type { Aws } from '../aws/aws.ts';
 import { adviseOn } from '../aws/remedies.ts';
 import type { Approval } from '../canary/approval.ts';
+import type { Change } from '../canary/change.ts';
 import type { Done } from '../canary/decision.ts';
 import type { LockOwner } from '../canary/lock.ts';
 import { OperatorError } from '../canary/operator-error.ts';
@@ -87,7 +88,7 @@ async function reachGoal<P extends ParameterSet, S>(
       run.looked(step.seen?.(state) ?? {});
       return step.decide(state, { values, run: run.now() });
     },
-    apply: (change) => applyRemembering(aws, change, run, clock),
+    apply: (change) => applyRemembering(aws, change, run, clock, (made) => explainInTime(reader, made, log)),
     clock,
     log,
     dryRun,
@@ -97,6 +98,25 @@ async function reachGoal<P extends ParameterSet, S>(
   else report(outcome, log);
   return outcome;
 }
+
+/** The rollback that a cancellation starts removes the tasks, so their cause is read at once, but no read may hold up the run. */
+async function explainInTime(reader: CanaryReader, change: Change, log: TaskLog): Promise<string> {
+  if (change.kind !== 'cancel-stack-update' || !change.failing) return '';
+  const { taskSet, service } = change.failing;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve('\nThe step could not find out more in time.'), mostCauseMilliseconds);
+  });
+  const found = findCause(reader, taskSet, service).catch(
+    (error: Error) => `\nThe step could not find out more: ${error.message}`,
+  );
+  const cause = await Promise.race([found, late]);
+  clearTimeout(timer);
+  if (cause !== '') log.info(cause.trim());
+  return cause;
+}
+
+const mostCauseMilliseconds = 10_000;
 
 const noApproval = 'EcsCanary.ApprovalStep is blank, so this step does not check for an approval.';
 

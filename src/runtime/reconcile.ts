@@ -137,7 +137,8 @@ function isThrottled(error: unknown): error is OperatorError {
 
 /** The reason of a change may be worded differently at every read; it is the same write. */
 function sameChange(left: Change, right: Change): boolean {
-  return JSON.stringify({ ...left, because: '' }) === JSON.stringify({ ...right, because: '' });
+  const bare = (change: Change): string => JSON.stringify({ ...change, because: '', failing: undefined });
+  return bare(left) === bare(right);
 }
 
 function notInForce(reason: string): OperatorError {

@@ -26,8 +26,17 @@ export function startRun(context: RunContext, clock: Clock): RunUnderWay {
   };
 }
 
-/** Makes one change, and lets the run remember how AWS received it. */
-export async function applyRemembering(aws: Aws, change: Change, run: RunUnderWay, clock: Clock): Promise<void> {
+/**
+ * Makes one change, and lets the run remember how AWS received it.
+ * @param explain what leads to the cause of a cancelled update, read once AWS has accepted the cancellation
+ */
+export async function applyRemembering(
+  aws: Aws,
+  change: Change,
+  run: RunUnderWay,
+  clock: Clock,
+  explain: (change: Change) => Promise<string> = async () => '',
+): Promise<void> {
   const { token, operation } = run.now();
   try {
     const outcome = await applyChange(
@@ -35,7 +44,8 @@ export async function applyRemembering(aws: Aws, change: Change, run: RunUnderWa
       change,
       change.kind === 'cancel-stack-update' ? (operation?.token ?? token) : token,
     );
-    run.wrote(change, outcome);
+    const isCancelled = change.kind === 'cancel-stack-update';
+    run.wrote(isCancelled ? { ...change, because: `${change.because}${await explain(change)}` } : change, outcome);
   } catch (error) {
     run.wrote(change, undefined, error);
     throw withSplit(change, error);

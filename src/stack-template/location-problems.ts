@@ -1,7 +1,7 @@
 import { addPartLine, partSays } from '../canary/location-hints.ts';
 import type { LocatedResources, ShapeOverrides } from './canary-resources.ts';
 import type { ValuedTemplate } from './known-value.ts';
-import { evidence, listOfType, outputOf, type Part, toldByOutput } from './shape-location.ts';
+import { evidence, listOfType, outputOf, type Part, toldByOutput, unnamedGroups } from './shape-location.ts';
 import { valueAt } from './template-value.ts';
 
 /** What was found instead of each part that was not located, and how to resolve it. */
@@ -19,6 +19,21 @@ export function locationProblems(
     }),
     ...sameForBoth(located),
   ];
+}
+
+/** Target groups that no step could find in the deployed stack while ECS cannot be read, not even Rollback. */
+export function registrationProblems(
+  template: ValuedTemplate,
+  overrides: ShapeOverrides,
+  located: LocatedResources,
+): readonly string[] {
+  return unnamedGroups(template, overrides).flatMap((part) => {
+    const { key } = evidence[part];
+    const taskSet = located[part === 'blueTargetGroup' ? 'blueTaskSet' : 'greenTaskSet'];
+    return located[part] === undefined
+      ? []
+      : `Only the LoadBalancers of ${taskSet} tell which target group ${key} is, so Rollback could not move traffic while ECS cannot be read. Add the output ${key} with that TargetGroupArn as its Value.`;
+  });
 }
 
 function describeLine(template: ValuedTemplate, part: Part, line: string): string {

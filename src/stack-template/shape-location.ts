@@ -17,6 +17,7 @@ export const evidence = {
 } as const satisfies { readonly [K in Part]: { readonly key: PartKey; readonly type: string } };
 
 type ColouredPart = Exclude<Part, 'service'>;
+type GroupPart = 'blueTargetGroup' | 'greenTargetGroup';
 
 /** Locates the resources by the same evidence as `observation/canary-address.ts` in the deployed stack. */
 export function locateResources(template: ValuedTemplate, overrides: ShapeOverrides): LocatedResources {
@@ -38,6 +39,12 @@ export function locateResources(template: ValuedTemplate, overrides: ShapeOverri
     service: settle('service', () => serviceOf(template, [blueTaskSet, greenTaskSet])),
   };
   return Object.fromEntries(Object.entries(found).filter(([, id]) => id !== undefined));
+}
+
+/** The target groups that only the registration of their task set tells. */
+export function unnamedGroups(template: ValuedTemplate, overrides: ShapeOverrides): readonly GroupPart[] {
+  const groups = ['blueTargetGroup', 'greenTargetGroup'] as const;
+  return groups.filter((part) => !overrides[part]?.trim() && byName(template, part, overrides) === undefined);
 }
 
 /** By its output, or by its logical id; if logical ids or lines name all parts, the steps read no outputs, so the two must agree. */

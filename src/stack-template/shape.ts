@@ -1,7 +1,7 @@
 import type { CanaryResources, ShapeOverrides } from './canary-resources.ts';
 import { invalidTemplate } from './invalid-template.ts';
 import { presence, type ValuedTemplate } from './known-value.ts';
-import { locationProblems } from './location-problems.ts';
+import { locationProblems, registrationProblems } from './location-problems.ts';
 import type { ParsedTemplate } from './parsed-template.ts';
 import { sectionProblems, sectionWarnings } from './sections.ts';
 import { locateResources } from './shape-location.ts';
@@ -35,6 +35,7 @@ export function describeShape(
   const problems = [
     ...sectionProblems(template.body),
     ...locationProblems(valued, overrides, located),
+    ...registrationProblems(valued, overrides, located),
     ...rules.problems,
     ...shapeProblems(valued, located),
   ];

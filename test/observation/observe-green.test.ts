@@ -44,6 +44,7 @@ describe('a crash loop under a stack operation', () => {
         colour: 'Green',
         taskDefinition: green.taskDefinition,
         failed: crashing['green STOPPED'],
+        taskSet: { ...green, createdAt },
         cause: '\nLook at task arn:task/1: exited with code 1. It never ran, so it has no log.',
         service: { ...service, taskSets: [old, { ...green, createdAt }] },
       });

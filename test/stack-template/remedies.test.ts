@@ -166,7 +166,13 @@ it.each<[what: string, given: Given, told: readonly string[], cure: Given]>([
     'the same group for both',
     { text: edited(without.groupOutputs, 'TargetGroupArn: !Ref GreenGroup}]', 'TargetGroupArn: !Ref BlueGroup}]') },
     ['Blue and green have the same target group, BlueGroup.'],
+    { text: plain },
+  ],
+  [
+    'target groups that only the task sets tell',
     { text: without.groupOutputs },
+    ['Add the output BlueTargetGroup with that', 'Add the output GreenTargetGroup with that'],
+    { text: plain },
   ],
   [
     'services of which none is told',

@@ -180,16 +180,15 @@ describe('target groups outside the template', () => {
     ['by account', '!FindInMap [Of, !Ref Account, Blue]', '!FindInMap [Of, !Ref Account, Green]'],
     ['from Parameter Store', "'{{resolve:ssm:/net/blue}}'", "'{{resolve:ssm:/net/green}}'"],
     ['by parameter', '!Ref Version', '!Sub "${Lb}"'],
-  ])('are told by outputs, or else by the task sets: %s', (_, blue, green) => {
+  ])('are told by outputs; the task sets alone do not suffice: %s', (_, blue, green) => {
     const text = outside(blue, green)
       .replace(/Lb: .*/, `Lb: {Type: String, Default: "${arn('green')}"}\n  Account: {Type: String, NoEcho: true}`)
       .replace('Parameters:\n', 'Mappings: {Of: {a: {Blue: x, Green: y}}}\nParameters:\n');
     const values = { Version: arn('blue') };
-    for (const one of [text, noOutputs(text)]) {
-      const shape = shapeOf(one, {}, values);
-      expect(shape).toMatchObject({ productionRules: ['Rule'], warnings: [] });
-      expect(new Set([shape.blueTargetGroup, shape.greenTargetGroup]).size).toBe(2);
-    }
+    const shape = shapeOf(text, {}, values);
+    expect(shape).toMatchObject({ productionRules: ['Rule'], warnings: [] });
+    expect(new Set([shape.blueTargetGroup, shape.greenTargetGroup]).size).toBe(2);
+    expect(() => shapeOf(noOutputs(text), {}, values)).toThrow(/Add the output Blue.*\n.*Add the output Green/);
   });
 
   it('are refused if they are the same, or if a task set is in the wrong one', () => {

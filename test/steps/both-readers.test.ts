@@ -4,7 +4,7 @@ import { createCanaryReader } from '../../src/observation/canary-reader.ts';
 import { parts } from '../../src/parameters/parts.ts';
 import { fitArns } from '../../src/rehearsal/own-template.ts';
 import { parseTemplate } from '../../src/stack-template/parsed-template.ts';
-import { describeShape } from '../../src/stack-template/shape.ts';
+import { describeShape, locateShape } from '../../src/stack-template/shape.ts';
 import { overridesOf } from '../../src/steps/shared/repinned-stack.ts';
 import { type CanaryConsole, openCanaryConsole } from '../support/canary-console.ts';
 import { type CanaryWorld, openCanaryWorld } from '../support/canary-world.ts';
@@ -13,6 +13,8 @@ import { type CanaryWorld, openCanaryWorld } from '../support/canary-world.ts';
 interface Row {
   readonly edit: (text: string) => string;
   readonly lines?: string;
+  /** Whether Deploy Own Template asks for more, which a stack that is already deployed does without. */
+  readonly refused?: boolean;
   /** Logical ids, if they differ from the plain template's. */
   readonly service?: string;
   readonly rules?: readonly string[];
@@ -26,6 +28,7 @@ const outputs =
   (blue: string, green: string, more = '') =>
   (text: string) =>
     `${noOutputs(text)}Outputs:\n  BlueTaskSet: {Value: ${blue}${more}}\n  GreenTaskSet: {Value: ${green}${more}}\n`;
+const groupOutputs = '  BlueTargetGroup: {Value: !Ref BlueGroup}\n  GreenTargetGroup: {Value: !Ref GreenGroup}\n';
 const renamed = (text: string) =>
   text.replaceAll(/\b(Blue|Green)Set\b/g, '$1TaskSet').replaceAll(/\b(Blue|Green)Group\b/g, '$1TargetGroup');
 const outside = (blue: string, green: string) => (text: string) =>
@@ -51,8 +54,12 @@ const byDefault = (text: string) =>
 
 const table: Readonly<Record<string, Row>> = {
   'outputs by Fn::GetAtt and Ref': { edit: (text) => text },
-  'outputs by Fn::Sub': { edit: outputs('!Sub "${BlueSet.Id}"', '!Sub "${GreenSet.Id}"') },
-  'outputs by a Ref of the task sets': { edit: outputs('!Ref BlueSet', '!Ref GreenSet') },
+  'outputs by Fn::Sub': {
+    edit: (text) => outputs('!Sub "${BlueSet.Id}"', '!Sub "${GreenSet.Id}"')(text) + groupOutputs,
+  },
+  'outputs by a Ref of the task sets': {
+    edit: (text) => outputs('!Ref BlueSet', '!Ref GreenSet')(text) + groupOutputs,
+  },
   'logical ids alone': { edit: (text) => noOutputs(renamed(text)) },
   'logical ids for what has no output': { edit: (text) => noGroupOutputs(renamed(text)) },
   'logical ids where the outputs have a condition that does not hold': {
@@ -74,12 +81,16 @@ const table: Readonly<Record<string, Row>> = {
   'lines for the task sets, whose groups follow': {
     edit: noOutputs,
     lines: 'BlueTaskSet=BlueSet\nGreenTaskSet=GreenSet',
+    refused: true,
   },
-  'the groups in which the task sets are': { edit: noGroupOutputs },
+  'the groups in which the task sets are': { edit: noGroupOutputs, refused: true },
   'outputs of groups outside': { edit: known },
-  'groups outside in which the task sets are': { edit: (text) => known(noGroupOutputs(text)) },
+  'groups outside in which the task sets are': { edit: (text) => known(noGroupOutputs(text)), refused: true },
   'outputs of groups that only AWS knows': { edit: unknown },
-  'groups that only AWS knows, in which the task sets are': { edit: (text) => unknown(noGroupOutputs(text)) },
+  'groups that only AWS knows, in which the task sets are': {
+    edit: (text) => unknown(noGroupOutputs(text)),
+    refused: true,
+  },
   'the service that the task sets refer to': { edit: second('') },
   'the service that the task sets name': {
     edit: (text) =>
@@ -157,36 +168,41 @@ async function create(text: string): Promise<Readonly<Record<string, string>>> {
 }
 
 describe('the check of a template and the steps in the deployed stack find the same parts by', () => {
-  it.each(Object.entries(table))('%s', async (_, { edit, lines = '', service = 'Service', rules = ['Rule'] }) => {
-    const text = await fitted(edit(plain));
-    const hints = parts.parse(lines);
-    const pseudo = { 'AWS::Region': 'us-east-1', 'AWS::StackName': `canary-${count}` };
-    const shape = describeShape(parseTemplate(text), overridesOf(hints, 'Keep'), pseudo);
-    const ids = await create(text);
-    const reader = createCanaryReader(world.aws, `canary-${count}`, hints);
-    const live = await reader.address();
-    const physical = (id: string): string => ids[id] ?? id;
-    const [blueSet = '', greenSet = ''] = [shape.blueTaskSet, shape.greenTaskSet].map(
-      (id) => physical(id).split('|')[2],
-    );
-    expect(live).toMatchObject({ blueTaskSet: blueSet, greenTaskSet: greenSet, missing: [], misnamed: [] });
-    expect(live.serviceArn).toBe(ids[service]);
-    expect(shape.service).toBe(service);
-    const expected = ids['BlueGroup'] ?? ids['BlueTargetGroup'] ?? groups[0];
-    expect(live.groups.blue).toBe(expected);
-    expect(live.groups.green).not.toBe(expected);
-    // A group outside the stack whose ARN only AWS knows has another name in the template.
-    if (!shape.blueTargetGroup.startsWith('{'))
-      expect([shape.blueTargetGroup, shape.greenTargetGroup].map(physical)).toEqual([
-        live.groups.blue,
-        live.groups.green,
-      ]);
-    const found = (await reader.productionRules()).rules.map(({ arn, priority }) =>
-      priority === 'default' ? arn.replace(':listener-rule/', ':listener/').replace(/\/[^/]+$/, '') : arn,
-    );
-    expect(shape.productionRules).toEqual(rules);
-    expect(found.sort()).toEqual(rules.map(physical).sort());
-  });
+  it.each(Object.entries(table))(
+    '%s',
+    async (_, { edit, lines = '', refused, service = 'Service', rules = ['Rule'] }) => {
+      const text = await fitted(edit(plain));
+      const hints = parts.parse(lines);
+      const pseudo = { 'AWS::Region': 'us-east-1', 'AWS::StackName': `canary-${count}` };
+      const describe = () => describeShape(parseTemplate(text), overridesOf(hints, 'Keep'), pseudo);
+      if (refused) expect(describe).toThrow(/Add the output Blue.*\n.*Add the output Green/);
+      const shape = refused ? locateShape(parseTemplate(text), overridesOf(hints, 'Keep'), pseudo) : describe();
+      const ids = await create(text);
+      const reader = createCanaryReader(world.aws, `canary-${count}`, hints);
+      const live = await reader.address();
+      const physical = (id: string): string => ids[id] ?? id;
+      const [blueSet = '', greenSet = ''] = [shape.blueTaskSet, shape.greenTaskSet].map(
+        (id) => physical(id).split('|')[2],
+      );
+      expect(live).toMatchObject({ blueTaskSet: blueSet, greenTaskSet: greenSet, missing: [], misnamed: [] });
+      expect(live.serviceArn).toBe(ids[service]);
+      expect(shape.service).toBe(service);
+      const expected = ids['BlueGroup'] ?? ids['BlueTargetGroup'] ?? groups[0];
+      expect(live.groups.blue).toBe(expected);
+      expect(live.groups.green).not.toBe(expected);
+      // A group outside the stack whose ARN only AWS knows has another name in the template.
+      if (!shape.blueTargetGroup.startsWith('{'))
+        expect([shape.blueTargetGroup, shape.greenTargetGroup].map(physical)).toEqual([
+          live.groups.blue,
+          live.groups.green,
+        ]);
+      const found = (await reader.productionRules()).rules.map(({ arn, priority }) =>
+        priority === 'default' ? arn.replace(':listener-rule/', ':listener/').replace(/\/[^/]+$/, '') : arn,
+      );
+      if ('productionRules' in shape) expect(shape.productionRules).toEqual(rules);
+      expect(found.sort()).toEqual(rules.map(physical).sort());
+    },
+  );
 
   it('the lines that either of them asks for, if nothing else identifies them', async () => {
     const text = await fitted(noOutputs(plain));

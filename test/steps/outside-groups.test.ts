@@ -19,9 +19,10 @@ function withoutNetwork(text: string): string {
     .replace(
       'Parameters:\n',
       'Conditions: {Aws: !Equals [!Ref AWS::URLSuffix, amazonaws.com]}\nParameters:\n  Blue: {Type: String}\n  Green: {Type: String}\n',
-    )
-    .replace(/ {2}\w+TargetGroup: \{Value.*\n/g, '');
+    );
 }
+
+const unnamed = (text: string): string => text.replace(/ {2}\w+TargetGroup: \{Value.*\n/g, '');
 
 let canary: OwnCanary;
 let outputs: Readonly<Record<string, string>>;
@@ -67,6 +68,16 @@ it('a service whose target groups are in another stack is refused until its rule
   expect(run.calls).toEqual([]);
 });
 
+it('a service whose target groups only its task sets tell is refused with the outputs to add', async () => {
+  const run = await deploy('1', { ...parts(), 'EcsCanary.Template': unnamed(canary.template('1')) });
+  expect(run.error?.code).toBe('invalid-template');
+  for (const colour of ['Blue', 'Green'])
+    expect(run.error?.message).toContain(
+      `Only the LoadBalancers of ${colour}Set tell which target group ${colour}TargetGroup is, so Rollback could not move traffic while ECS cannot be read. Add the output ${colour}TargetGroup with that TargetGroupArn as its Value.`,
+    );
+  expect(run.calls).toEqual([]);
+});
+
 it('a listener of the other stack that leads users to green is found, although no line names it', async () => {
   for (const version of ['1', '2']) {
     const run = await deploy(version, live());
@@ -89,3 +100,28 @@ it('with the line that the refusal asks for, every step finds its way through a 
   expect(await ask('Live')).toContain('2');
   expect((await world.run(rollback, parts())).outputs).toMatchObject({ StableStack: 'Blue', GreenPercent: '0' });
 });
+
+it.each(['access-denied', 'unavailable'] as const)(
+  'Rollback moves the traffic and records blue before it looks at listeners that it may be unable to read: %s',
+  async (kind) => {
+    const { world, awsConsole } = canary;
+    const forward = (blue: number, green: number) => [
+      { TargetGroupArn: outputs['Blue'], Weight: blue },
+      { TargetGroupArn: outputs['Green'], Weight: green },
+    ];
+    const DefaultActions = [{ Type: 'forward' as const, ForwardConfig: { TargetGroups: forward(50, 50) } }];
+    await awsConsole.elb.modifyListener({ ListenerArn: outputs['Live'], DefaultActions });
+    await awsConsole.tag('Green');
+    world.emulator.faults.add({ kind, service: 'elb', operation: 'DescribeListeners' });
+    const more = { 'EcsCanary.TimeoutMinutes': '1', 'EcsCanary.IdleScalePercent': '0', 'EcsCanary.SettleSeconds': '0' };
+    const run = await world.run(rollback, { ...parts(), ...more });
+    world.emulator.faults.clear();
+    // Green may still serve at a listener that could not be read, so it keeps its scale.
+    expect(writesOf(run)).toEqual(['ModifyListener', 'TagResource']);
+    expect(run.calls.indexOf('DescribeListeners')).toBeGreaterThan(run.calls.indexOf('ModifyListener'));
+    expect(run.error?.code).toBe(kind === 'access-denied' ? 'aws-access-denied' : 'timed-out');
+    const { Rules } = await awsConsole.elb.describeRules({ ListenerArn: outputs['Live'] });
+    expect(Rules?.[0]?.Actions?.[0]?.ForwardConfig?.TargetGroups).toEqual(forward(100, 0));
+    expect(await awsConsole.readTag()).toBe('Blue');
+  },
+);

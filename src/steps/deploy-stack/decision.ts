@@ -60,7 +60,7 @@ function awaitStack({ stack, failing }: Extract<DeployState, { kind: 'busy' }>, 
 /** Ends the wait for tasks that keep failing: cancels the update if AWS allows it, otherwise only fails the step. */
 function giveUp(
   stack: Stack,
-  { colour, taskDefinition, failed, cause, service }: FailingTaskSet,
+  { colour, taskDefinition, failed, taskSet, cause, service }: FailingTaskSet,
   run: Run,
 ): Decision | undefined {
   // Only the deployment that started an update may cancel it.
@@ -68,11 +68,11 @@ function giveUp(
   const condition = stackCondition(stack.status);
   if (condition.kind !== 'busy' || condition.failing) return undefined;
   if (condition.cancellable) {
-    const because = `${failed.length} tasks of ${taskDefinition} failed:\n${describeFailures(failed)}${cause}`;
+    const because = `${failed.length} tasks of ${taskDefinition} failed:\n${describeFailures(failed)}`;
     return {
       kind: 'change',
       reason: `Cancelling the stack update: ${because}`,
-      change: { kind: 'cancel-stack-update', name: stack.name, because },
+      change: { kind: 'cancel-stack-update', name: stack.name, because, failing: { taskSet, service } },
     };
   }
   throw crashLoop(

@@ -39,9 +39,12 @@ export const deployment = {
     if (!stack) return { kind: 'missing' };
     const condition = stackCondition(stack.status);
     const { operation, hasNews } = await watchOperation(reader, run, condition.kind === 'busy');
+    // A failing update is cancelled before anything reads why its tasks fail.
+    const isUrgent = condition.kind === 'busy' && condition.cancellable;
+    const lookForFailing = () => observeFailing(reader, operation, !isUrgent);
     // While a stack reports progress, its tasks are not examined: three calls each time are too many when canaries share an account.
     if (condition.kind === 'busy' || isPending(run, operation))
-      return { kind: 'busy', stack, operation, failing: hasNews ? undefined : await observeFailing(reader, operation) };
+      return { kind: 'busy', stack, operation, failing: hasNews ? undefined : await lookForFailing() };
     if (condition.kind !== 'settled') return { kind: 'unusable', stack, operation };
     const [traffic, templateText] = await Promise.all([
       observeTraffic(reader, values.stackName, run.region),

@@ -43,7 +43,7 @@ export type RollbackState =
       readonly blueHealthy: number;
       /** What happened to blue's task set, if it is gone. */
       readonly lostBlue?: string;
-      /** Why some production rules may not have been found. */
+      /** Why some production rules, or other rules to green, may not have been found. */
       readonly ambiguity?: OperatorError;
       /** Which task set the stack lacks, and how to recreate it. */
       readonly lack?: OperatorError;
@@ -112,7 +112,10 @@ function settle(
     recordBlue(service, run, lockOf(service)?.green === undefined ? undefined : run.startedAt.getTime()) ??
     (traffic && restoreBlue(traffic)) ??
     removeTestRules(state.testRules) ??
-    (traffic && shrink(traffic, traffic.green, idleScalePercent, settling, ', which no longer serves traffic')) ??
+    // A rule that was not found may still send users to green.
+    (traffic && !state.ambiguity
+      ? shrink(traffic, traffic.green, idleScalePercent, settling, ', which no longer serves traffic')
+      : undefined) ??
     releaseLock(service) ??
     done(state, cleanup)
   );

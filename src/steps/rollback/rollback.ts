@@ -105,8 +105,11 @@ function blindness(error: unknown, { deploymentFailed, blindLooks = 0 }: Run): O
 
 /** Moving the weights to blue is the safe direction, so it does not wait for an ECS that cannot be read. */
 function unlessUnreadable(error: unknown): undefined {
-  if (error instanceof OperatorError && /^aws-/.test(error.code)) return undefined;
-  return unlessIncomplete(error);
+  return isAwsError(error) ? undefined : unlessIncomplete(error);
+}
+
+function isAwsError(error: unknown): error is OperatorError {
+  return error instanceof OperatorError && error.code.startsWith('aws-');
 }
 
 /** Blue's ability to serve: its task set says it in one call; its targets are read only if that is not conclusive. */
@@ -129,7 +132,8 @@ async function observeExposed(
   const [blueTargets, greenTargets] = certain
     ? [[], []]
     : await Promise.all([reader.targets('Blue'), reader.targets('Green')]);
-  const rules = await reader.listenerRules();
+  // Only the production rules decide about the move, so it does not wait for any other listener.
+  const rules = production;
   const readings = { stackName, stackStatus: '', address, production, rules, service, blueTargets, greenTargets };
   if (blue && green) return { traffic: assembleTraffic(readings) };
   const loss = outageOf(readings);
@@ -155,15 +159,22 @@ async function observeSafe(reader: CanaryReader, { stackName }: Values): Promise
   // A creation that is being rolled back loses its service before its rule.
   if (!stack || !everCompleted(stack.status))
     return { kind: 'nothing', why: `the stack ${stackName} was never created completely` };
+  const unread: OperatorError[] = [];
+  // Blue is recorded first; then the error fails the step.
+  const later = (error: unknown): readonly ListenerRule[] => {
+    if (!isAwsError(error)) throw error;
+    unread.push(error);
+    return [];
+  };
   const [service, rules, { rules: production, ambiguity }, address] = await Promise.all([
     reader.service(),
-    reader.listenerRules(),
+    reader.listenerRules().catch(later),
     reader.productionRules('shift-back'),
     reader.address(),
   ]);
   refuseMixedColours(service, address);
   const [testRules, blueTargets, greenTargets] = await Promise.all([
-    reader.testRules(),
+    reader.testRules().catch(later),
     reader.targets('Blue'),
     reader.targets('Green'),
   ]);
@@ -178,12 +189,13 @@ async function observeSafe(reader: CanaryReader, { stackName }: Values): Promise
     greenTargets,
   };
   const productionRules = productionRulesOf(production, address.groups, address.names);
+  const doubt = ambiguity ?? unread[0];
   const loss = lossOf(service, address.blueTaskSet);
   const present = !loss && service.taskSets.some((taskSet) => taskSet.id === address.greenTaskSet);
   return {
     ...{ kind: 'safe', stack, service, productionRules, testRules, groups: address.groups, names: address.names },
     bypassRules: findBypassRules(rules, knownRules(rules, production, address)),
-    ...(ambiguity && { ambiguity }),
+    ...(doubt && { ambiguity: doubt }),
     blueHealthy: healthyTargets(blueTargets).length,
     ...(loss && { lostBlue: loss }),
     ...(address.missing.length > 0 && { lack: lacksTaskSet(stack, address.missing) }),
