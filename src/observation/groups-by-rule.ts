@@ -2,6 +2,9 @@ import { actionsWithWeights, forwardGroups, type ListenerRule, modifyCommand } f
 import { allBlue } from '../canary/weights.ts';
 import type { RuleEvidence, Told } from './colour-groups.ts';
 
+/** Finds target groups by the rules that split users between them. */
+export const groupsByRule: RuleEvidence = { groupsBeside, adviseByHand };
+
 /** The groups to which a colour's rules lead besides that colour. */
 function groupsBeside(known: string | undefined, rules: readonly ListenerRule[]): readonly string[] {
   const ofColour = splitsOf(rules)
@@ -15,12 +18,13 @@ function adviseByHand(told: Told, rules: readonly ListenerRule[]): readonly stri
   const splits = splitsOf(rules);
   const groups =
     told.blue === undefined ? splits.flatMap(groupsIn).filter((group) => group !== told.green) : [told.blue];
-  return [...new Set(groups)].map((blue) => {
+  return [...new Set(groups)].flatMap((blue) => {
     const commands = splits.flatMap((rule) => {
       const [green, ...others] = groupsIn(rule).filter((group) => group !== blue);
       const isPair = green !== undefined && others.length === 0;
       return isPair ? modifyCommand(rule, actionsWithWeights(rule, { blue, green }, allBlue)) : [];
     });
+    if (commands.length === 0) return [];
     return `To give blue all of the traffic by hand, if ${blue} is its target group: ${commands.join(' ; ')}`;
   });
 }
@@ -32,6 +36,3 @@ function splitsOf(rules: readonly ListenerRule[]): readonly ListenerRule[] {
 function groupsIn(rule: ListenerRule): readonly string[] {
   return forwardGroups(rule).map(({ TargetGroupArn = '' }) => TargetGroupArn);
 }
-
-/** Finds target groups by the rules that split users between them. */
-export const groupsByRule: RuleEvidence = { groupsBeside, adviseByHand };
