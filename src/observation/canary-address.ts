@@ -25,7 +25,7 @@ export interface CanaryAddress extends RuleAddress {
   readonly foundBy: string;
 }
 
-interface AddressReaders extends Pick<GroupEvidence, 'listRules'> {
+interface AddressReaders extends Pick<GroupEvidence, 'listRules' | 'ruleEvidence'> {
   readonly describeService: (cluster: string, serviceArn: string) => Promise<Service | undefined>;
 }
 
@@ -57,6 +57,7 @@ export async function findCanary(
     taskSets: { blue: taskSetId(blueTaskSet), green: taskSetId(greenTaskSet) },
     describeService: async () => (serviceArn === '' ? undefined : readers.describeService(cluster, serviceArn)),
     listRules: readers.listRules,
+    ruleEvidence: readers.ruleEvidence,
   });
   const foundBy = search.found.join(', ');
   if (blueTaskSet !== '' && blueTaskSet === greenTaskSet) search.problems.push(describeSame('task set', foundBy));

@@ -13,6 +13,7 @@ import {
   notFound,
   soleServiceArn,
 } from './canary-address.ts';
+import type { RuleEvidence } from './colour-groups.ts';
 import { type Certainty, findProductionRules, listNeighbours, type ProductionRules } from './find-production-rules.ts';
 import { findTestRules } from './find-test-rules.ts';
 import { describeEvent } from './stack-event.ts';
@@ -93,6 +94,7 @@ export function createCanaryReader(
   stackName: string,
   hints: LocationHints,
   listener: ReaderListener = nobody,
+  ruleEvidence?: RuleEvidence,
 ): CanaryReader {
   const toldEvents = new Set<string>();
   const memory = new Map<string, Promise<unknown>>();
@@ -117,7 +119,7 @@ export function createCanaryReader(
       const resources = await reader.resources();
       if (!resources) throw stackMissing(stackName, aws.region);
       const outputs = needsNoOutputs(resources, hints) ? {} : ((await reader.stack())?.outputs ?? {});
-      return findCanary(resources, outputs, hints, { describeService, listRules });
+      return findCanary(resources, outputs, hints, { describeService, listRules, ruleEvidence });
     },
     productionRules: (certainty = 'whole') =>
       once('listenerRules', `production ${certainty}`, async () => {

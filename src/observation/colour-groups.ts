@@ -1,17 +1,18 @@
-import {
-  actionsWithWeights,
-  type ColourGroups,
-  forwardGroups,
-  type ListenerRule,
-  modifyCommand,
-} from '../canary/listener-rule.ts';
+import type { ColourGroups, ListenerRule } from '../canary/listener-rule.ts';
 import type { LocationHints } from '../canary/location-hints.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import type { Service } from '../canary/service.ts';
-import { allBlue } from '../canary/weights.ts';
 import { type ColouredPart, describeMissing, describePart, findNamed } from './named-part.ts';
 import { mayBeProduction, type RuleAddress } from './rule-address.ts';
 import type { Search } from './stack-search.ts';
+
+/** How rules tell groups; only Rollback relies on them, because its direction is the safe one. */
+export interface RuleEvidence {
+  /** The groups to which a colour's rules lead besides that colour. */
+  readonly groupsBeside: (known: string | undefined, rules: readonly ListenerRule[]) => readonly string[];
+  /** For each group that may be blue's, the commands that give it all traffic of its rules. */
+  readonly adviseByHand: (told: Told, rules: readonly ListenerRule[]) => readonly string[];
+}
 
 /** What tells the target groups that no name tells. */
 export interface GroupEvidence {
@@ -19,10 +20,11 @@ export interface GroupEvidence {
   readonly taskSets: ColourGroups;
   readonly describeService: () => Promise<Service | undefined>;
   readonly listRules: (listenerArns: readonly string[]) => Promise<readonly ListenerRule[]>;
+  readonly ruleEvidence?: RuleEvidence | undefined;
 }
 
 type Side = keyof ColourGroups;
-type Told = { [S in Side]?: string | undefined };
+export type Told = { [S in Side]?: string | undefined };
 
 const sides = ['blue', 'green'] as const;
 
@@ -35,7 +37,7 @@ export async function findGroups(
   search: Search,
   hints: LocationHints,
   address: RuleAddress,
-  { taskSets, describeService, listRules }: GroupEvidence,
+  { taskSets, describeService, listRules, ruleEvidence }: GroupEvidence,
 ): Promise<ColourGroups> {
   const told: Told = {};
   for (const side of sides) told[side] = findByName(search, side, hints[hintOf(side)]);
@@ -54,11 +56,11 @@ export async function findGroups(
   const sets = service instanceof OperatorError ? [] : (service?.taskSets ?? []);
   tell((side) => sets.find(({ id }) => id === taskSets[side])?.targetGroupArns ?? [], 'its task set');
   if (isComplete(told)) return told;
-  const rules = await listRules(address.listenerArns);
-  const splits = rules.filter((rule) => mayBeProduction(rule, address) && groupsIn(rule).length > 1);
-  tell((side) => groupsBeside(told[side === 'blue' ? 'green' : 'blue'], splits), 'the rules');
+  const rules = ruleEvidence ? await listRules(address.listenerArns) : [];
+  const own = rules.filter((rule) => mayBeProduction(rule, address));
+  tell((side) => ruleEvidence?.groupsBeside(told[side === 'blue' ? 'green' : 'blue'], own) ?? [], 'the rules');
   if (isComplete(told)) return told;
-  const byHand = adviseByHand(splits, told);
+  const byHand = ruleEvidence?.adviseByHand(told, own) ?? [];
   if (service instanceof OperatorError)
     throw new OperatorError(service.code, [service.message, ...byHand].join('\n'), service.hint, { cause: service });
   const unknown = sides.filter((side) => told[side] === undefined);
@@ -92,28 +94,4 @@ function isComplete(told: Told): told is ColourGroups {
 function unlessOperatorError(error: unknown): OperatorError {
   if (error instanceof OperatorError) return error;
   throw error;
-}
-
-function groupsIn(rule: ListenerRule): readonly string[] {
-  return forwardGroups(rule).map(({ TargetGroupArn = '' }) => TargetGroupArn);
-}
-
-/** The groups to which a colour's rules lead besides that colour. */
-function groupsBeside(known: string | undefined, splits: readonly ListenerRule[]): readonly string[] {
-  const ofColour = splits.map(groupsIn).filter((groups) => groups.some((group) => group === known));
-  return ofColour.flat().filter((group) => group !== known);
-}
-
-/** For each group that may be blue's, the commands that give it all traffic of its rules. */
-function adviseByHand(splits: readonly ListenerRule[], told: Told): readonly string[] {
-  const groups =
-    told.blue === undefined ? splits.flatMap(groupsIn).filter((group) => group !== told.green) : [told.blue];
-  return [...new Set(groups)].map((blue) => {
-    const commands = splits.flatMap((rule) => {
-      const [green, ...others] = groupsIn(rule).filter((group) => group !== blue);
-      const isPair = green !== undefined && others.length === 0;
-      return isPair ? modifyCommand(rule, actionsWithWeights(rule, { blue, green }, allBlue)) : [];
-    });
-    return `To give blue all of the traffic by hand, if ${blue} is its target group: ${commands.join(' ; ')}`;
-  });
 }

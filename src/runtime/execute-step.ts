@@ -76,11 +76,17 @@ async function reachGoal<P extends ParameterSet, S>(
   if (context.approval?.approved) log.info(describeApproval(context.approval));
   if (step.approvalStep && !context.approval) log.warning(noApproval);
   const run = startRun(context, clock);
-  const reader = createCanaryReader(aws, stackName, parts, {
-    event: log.info,
-    // A lock that was read is remembered even if a later read of the same look fails.
-    service: (service) => run.looked({ service }),
-  });
+  const reader = createCanaryReader(
+    aws,
+    stackName,
+    parts,
+    {
+      event: log.info,
+      // A lock that was read is remembered even if a later read of the same look fails.
+      service: (service) => run.looked({ service }),
+    },
+    step.ruleEvidence,
+  );
   const outcome = await explaining(step, surroundings, reader, {
     look: async (after) => {
       reader.forget(after);

@@ -2,6 +2,7 @@ import type { Decision } from '../canary/decision.ts';
 import type { Seen } from '../canary/remember.ts';
 import type { Run } from '../canary/run.ts';
 import type { CanaryReader } from '../observation/canary-reader.ts';
+import type { RuleEvidence } from '../observation/colour-groups.ts';
 import type { Check, ParameterSet, ValuesOf } from '../parameters/parameters.ts';
 
 /** The steps, in the order of the process, which has one of the two that deploy. */
@@ -48,6 +49,8 @@ export interface Step<P extends ParameterSet, S> extends StepDeclaration<P> {
   readonly checks?: readonly Check<ValuesOf<P>>[];
   /** Texts whose parts are no secret, although confidential parameters give them; nothing if left out. */
   readonly shown?: (values: ValuesOf<P>) => readonly string[];
+  /** How rules tell the target groups, for a step that may rely on that. */
+  readonly ruleEvidence?: RuleEvidence;
   /** Only reads; `decide` judges what was read. */
   readonly observe: (context: StepContext<P>) => Promise<S>;
   /** The part of a state that the run has to remember; nothing if left out. */

@@ -11,6 +11,7 @@ import { knownRules } from '../../canary/test-listener.ts';
 import { assembleTraffic, type TrafficReadings } from '../../canary/traffic.ts';
 import { lacksTaskSet, refuseMixedColours } from '../../observation/canary-address.ts';
 import { type CanaryReader, stackMissing } from '../../observation/canary-reader.ts';
+import { groupsByRule } from '../../observation/groups-by-rule.ts';
 import { unlessIncomplete } from '../../observation/observe-green.ts';
 import { idleScalePercent, settleSeconds } from '../../parameters/canary-parameters.ts';
 import { firstParameters, lastParameters, middleParameters } from '../../parameters/shared-parameters.ts';
@@ -39,6 +40,7 @@ export const rollback = defineStep({
     'elasticloadbalancing:ModifyRule',
     'elasticloadbalancing:ModifyListener',
   ],
+  ruleEvidence: groupsByRule,
   observe: ({ reader, values, run }) => observe(reader, values, run),
   seen: (state) => ({
     ...('productionRules' in state && { productionRules: state.productionRules }),
