@@ -4,12 +4,15 @@ import { publishedBuckets } from '../../../src/emulator/throttle.ts';
 import { describeFleet } from '../../../src/reliability/fleet/figures.ts';
 import { runCanaryFleet } from '../../../src/reliability/fleet/fleet.ts';
 
+/** The reads of one look: with a smaller burst than this, no look could ever be completed at once, as it can among fifty. */
+const readsOfALook = 5;
+
 /** Rates scaled down to this number of canaries, so that each gets the same small part as among fifty. */
 function ratesFor(canaries: number): Readonly<Record<BucketName, Bucket>> {
   const part = canaries / 50;
   const rates = Object.entries(publishedBuckets).map(([name, { burst, perSecond }]) => [
     name,
-    { burst: Math.ceil(burst * part), perSecond: perSecond * part },
+    { burst: Math.max(readsOfALook, Math.ceil(burst * part)), perSecond: perSecond * part },
   ]);
   return Object.fromEntries(rates);
 }
