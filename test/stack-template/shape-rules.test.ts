@@ -199,7 +199,7 @@ it('a named rule that splits nobody is told as such, with those that do', () => 
 
 it('while the colours are unknown, no rule that splits is said to be missing', () => {
   const unknown = plain
-    .replace(/Outputs:[^]*/, '')
+    .replace(/Outputs:[\s\S]*/, '')
     .replaceAll('BlueGroup', 'One')
     .replaceAll('GreenGroup', 'Other');
   const nobody = { blueTaskSet: 'BlueSt', greenTaskSet: 'GreenSt' };
