@@ -170,6 +170,11 @@ export async function deregister({ awsConsole }: HintScene, colour: 'Blue' | 'Gr
   const Targets = TargetHealthDescriptions.flatMap(({ Target }) => (Target ? [Target] : []));
   lost.set(colour, Targets);
   await awsConsole.elb.deregisterTargets({ TargetGroupArn, Targets });
+  // Until ECS notices, its word that the colour is steady would still count.
+  await eventually(
+    `${colour} is no longer steady`,
+    async () => (await awsConsole.taskSet(colour)).stabilityStatus !== 'STEADY_STATE',
+  );
 }
 
 /** Brings them back. */
