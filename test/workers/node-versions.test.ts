@@ -14,8 +14,11 @@ describe.skipIf(found.length === 0).concurrent('on a worker with Node.js', () =>
       const scene = await openWorkerScene();
       try {
         const options = { node: nodeAt(path), env: scene.env };
-        const deployed = await runStepOnWorker('deploy-stack', scene.deploy('1'), options);
-        expect(deployed).toMatchObject({ code: 0, stderr: '', leftOvers: [] });
+        // After the first deployment alone there is nothing to shift.
+        for (const version of ['1', '2']) {
+          const deployed = await runStepOnWorker('deploy-stack', scene.deploy(version), options);
+          expect(deployed).toMatchObject({ code: 0, stderr: '', leftOvers: [] });
+        }
         const shift = { 'EcsCanary.StackName': 'canary', 'EcsCanary.GreenPercent': '10' };
         const shifted = await runTemplateOnWorker('shift-traffic', shift, options);
         expect(shifted).toMatchObject({ code: 0, stderr: '', leftOvers: [] });
