@@ -2,7 +2,7 @@ import { createCommand, renderList } from '../command-line/command.ts';
 import { readOptions } from '../command-line/read-options.ts';
 import { numberFrom, refuse } from '../command-line/value-parsers.ts';
 import { noOutsideValues, type OutsideValues } from '../emulator/contract/outside-values.ts';
-import { type BehaviourDescription, behaviours } from '../emulator/ecs/behaviours.ts';
+import { type BehaviourDescription, behaviours, readBehaviourValue } from '../emulator/ecs/behaviours.ts';
 import { rehearsedProcess } from '../rehearsal/rehearsal.ts';
 import { findApproval, type RehearsalOptions } from '../rehearsal/scenario.ts';
 import { nameCommand } from './command-name.ts';
@@ -117,16 +117,8 @@ function addBehaviour(typed: string, others: readonly string[] = []): readonly s
   const known: BehaviourDescription | undefined = behaviours.find((each) => each.name === name);
   if (known === undefined)
     refuse(`${name} is unknown. Known behaviours: ${behaviours.map((each) => each.name).join(', ')}.`);
-  if (isFitting(known, value)) return [...others, typed];
+  if (readBehaviourValue(known, value) !== undefined) return [...others, typed];
   return refuse(`${name} ${known.value === undefined ? 'takes no value' : `needs a number: ${known.value}`}.`);
-}
-
-function isFitting(
-  { value: meaning, fallback, most = Number.POSITIVE_INFINITY }: BehaviourDescription,
-  value?: string,
-) {
-  if (value === undefined) return meaning === undefined || fallback !== undefined;
-  return meaning !== undefined && /^\d+(\.\d+)?$/.test(value) && Number(value) <= most;
 }
 
 function addStack(typed: string, others: ReadonlyMap<string, string> = new Map()): ReadonlyMap<string, string> {

@@ -48,8 +48,10 @@ export function planReleases(options: RehearsalOptions, process: ProcessDefiniti
     const harmless = options.behaviours.every((behaviour) => harmlessBehaviours.has(nameOf(behaviour)));
     const story = `a new version with ${options.behaviours.join(', ')}`;
     const expectation = attended ? 'decided' : harmless ? 'promoted' : 'rolled back';
-    // The emulator reads behaviours from the image's tag, where "=" cannot stand.
-    const imageSuffix = options.behaviours.map((behaviour) => `--${behaviour.replace('=', '_')}`).join('');
+    // The emulator reads behaviours from the image's tag, where "=" and "%" cannot stand.
+    const imageSuffix = options.behaviours
+      .map((behaviour) => `--${behaviour.replace('=', '_').replace('%', 'pct')}`)
+      .join('');
     return [first, { ...release('1.1.0', story, expectation), imageSuffix, errorsAllowed: !harmless }];
   }
   const abortAt = findApproval(process, options.abortAt)?.slug;

@@ -83,10 +83,15 @@ describe('readRehearseCommand', () => {
     expect(problemsOf(`--parameters=${file}`)).toMatch(/--parameters: \S+p\.json is not JSON: .*position 24/);
   });
 
-  it('refuses a share of errors above 1', () => {
+  it('refuses a share of errors above 1, and says how to write percentages', () => {
     expect(problemsOf('--behaviour=error-rate=2')).toContain(
-      '--behaviour error-rate needs a number: share from 0 to 1',
+      '--behaviour error-rate needs a number: share from 0 to 1, or a percentage such as 2%',
     );
+    expect(problemsOf('--behaviour=latency=2%')).toContain('--behaviour latency needs a number: real milliseconds');
+    expect(readRehearseCommand(['--behaviour', 'error-rate=2%', '--behaviour', 'slow-leak'])?.behaviours).toEqual([
+      'error-rate=2%',
+      'slow-leak',
+    ]);
   });
 
   it('reports every problem at once', () => {
