@@ -1,0 +1,44 @@
+import type { Counts } from '../../evidence/minute.ts';
+
+/** A whole number with separators, for example "4,500". */
+export function count(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}
+
+/** A share of 0 to 1 as a percentage with two significant digits, for example "0.067 %". */
+export function percentage(share: number): string {
+  const percent = share * 100;
+  return `${percent >= 10 ? Number(percent.toFixed(1)) : Number(percent.toPrecision(2))} %`;
+}
+
+/** The error rate; a dash without requests, which say nothing. */
+export function rate({ errors, requests }: Counts): string {
+  return requests === 0 ? '–' : percentage(errors / requests);
+}
+
+/** "1.6 times". */
+export function times(ratio: number): string {
+  return `${ratio >= 10 ? count(ratio) : Number(ratio.toPrecision(2))} times`;
+}
+
+/** Seconds as milliseconds; a dash where nothing was measured. */
+export function milliseconds(seconds: number | undefined): string {
+  if (seconds === undefined) return '–';
+  const value = seconds * 1000;
+  return `${value >= 10 ? count(value) : Number(value.toPrecision(2))} ms`;
+}
+
+/** A number of requests in a second, for example "18.9". */
+export function perSecond(value: number): string {
+  return value >= 100 ? count(value) : String(Number(value.toPrecision(2)));
+}
+
+/** "1 minute", "2 minutes". */
+export function plural(value: number, noun: string): string {
+  return `${count(value)} ${noun}${Math.round(value) === 1 ? '' : 's'}`;
+}
+
+/** A time of day in UTC, for example "14:02". */
+export function timeOfDay(epochMs: number): string {
+  return new Date(epochMs).toISOString().slice(11, 16);
+}
