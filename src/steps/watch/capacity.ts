@@ -46,6 +46,6 @@ export const nextMinutes = 30;
 
 /** The requests that green gets at the next share, and how many of them fail at the worst rate still possible. */
 export function blastRadius(total: number, nextPercent: number, greatestRate: number) {
-  const requests = total * 60 * nextMinutes * (nextPercent / 100);
-  return { requests, failures: requests * greatestRate };
+  const requests = Math.round((total * 60 * nextMinutes * nextPercent) / 100);
+  return { requests, failures: Math.round(requests * greatestRate) };
 }

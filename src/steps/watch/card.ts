@@ -13,12 +13,18 @@ export function renderCard(sighting: Sighting, assessment: Assessment, request: 
   const span = describeSpan(assessment);
   const head = [
     `**${title}.** ${sentence}`,
-    ...(span === '' || !isServing(sighting) ? [] : ['', `Compared: ${span}.`]),
+    ...(span === '' || !isServing(sighting) ? [] : ['', `Compared: ${span}${countedTogether(sighting)}.`]),
     '',
     ...comparisonTable(sighting, assessment, request),
     '',
   ];
   return fit(head, remarksOf(sighting, assessment, request));
+}
+
+/** CloudWatch counts by target group, so several rules cannot be told apart. */
+function countedTogether({ traffic }: Sighting): string {
+  const rules = traffic.productionRules.length;
+  return rules > 1 ? `; all ${rules} production rules together` : '';
 }
 
 /** Leaves out the last remarks, which matter least, if the card would become too long. */

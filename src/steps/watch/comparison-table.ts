@@ -7,7 +7,7 @@ import { type Counts, minuteLength } from '../../evidence/minute.ts';
 import type { Assessment, WatchRequest } from './assessment.ts';
 import type { Sighting } from './sighting.ts';
 import { putInBars, sparkline } from './sparkline.ts';
-import { count, milliseconds, rate } from './wording.ts';
+import { count, milliseconds, percentage, rate } from './wording.ts';
 
 /** Lines of a Markdown table: what blue and green did side by side. */
 export function comparisonTable(
@@ -27,9 +27,8 @@ export function comparisonTable(
     `| | Blue${mark(blue)} | Green${mark(green)} |`,
     '|---|---|---|',
     row('Version', version(blue), version(green)),
-    ...(areAlike(productionRules) ? [] : [row('Production rule', 'with green’s', 'largest share')]),
     row(
-      'Share of traffic',
+      areAlike(productionRules) ? 'Share of traffic' : 'Share where green has most',
       formatPercent(bluePercentOf(greenestRule(productionRules).weights)),
       formatPercent(greenPercentOf(greenestRule(productionRules).weights)),
     ),
@@ -38,7 +37,9 @@ export function comparisonTable(
     row('p50 / p90 / p99', quantiles(latency.blue), quantiles(latency.green)),
     row('Healthy targets', health(blue), health(green)),
     row('Failed tasks', count(failed.blue.length), count(failed.green.length)),
-    ...(blues.length > 1 ? [row('Error rate over time', sparkline(blues, most), sparkline(greens, most))] : []),
+    ...(blues.length > 1 && span.minutes.length > 0
+      ? [row(`Error rate over time (█ ${percentage(most)})`, sparkline(blues, most), sparkline(greens, most))]
+      : []),
   ];
 }
 

@@ -50,7 +50,8 @@ function wait(sighting: Sighting, assessment: Assessment, { watchMinutes }: Watc
     ? formatPercent(mostGreen(traffic.productionRules))
     : 'the present shares';
   const { title } = headlineOf(sighting, assessment);
-  const figures = assessment.errors.green.requests > 0 ? `${title}: ${countsOf(assessment)}` : title;
+  const figures =
+    assessment.errors.green.requests > 0 ? `${title}: ${countsOf(assessment)}` : 'There are no figures yet';
   return {
     kind: 'wait',
     reason: `CloudWatch has ${counted} of ${plural(watchMinutes, 'minute')} at ${share}, about ${plural(Math.max(1, Math.ceil((end - now) / minuteLength)), 'minute')} to go. ${figures}.`,
@@ -80,7 +81,7 @@ function done(sighting: Sighting, assessment: Assessment, request: WatchRequest)
       ErrorsGreen: measured(errors.green.requests, errors.green.errors),
       Evidence: renderEvidence(sighting, assessment, request),
     },
-    ...(verdict === 'Worse' && request.whenWorse === 'Fail' && { failure: greenWorse(sentence) }),
+    ...(verdict === 'Worse' && request.whenWorse === 'Fail' && { failure: greenWorse(`${title}. ${sentence}`) }),
   };
 }
 
@@ -93,10 +94,10 @@ function noFigures(why: string): string {
   return `The figures of CloudWatch are missing from the summary: ${why}. To see them, attach policies/watch.json to the credentials.`;
 }
 
-function greenWorse(sentence: string): OperatorError {
+function greenWorse(why: string): OperatorError {
   return new OperatorError(
     'green-worse',
-    sentence,
+    why,
     'Rollback, which runs next, returns all traffic to blue. Look into the new version, then deploy a corrected one. To let an approver decide instead, set EcsCanary.WhenWorse to Ask.',
   );
 }

@@ -32,7 +32,8 @@ export function renderEvidence(sighting: Sighting, assessment: Assessment, reque
     errors: {
       verdict: errors.kind,
       counted: request.countErrors,
-      eValue: Math.exp(errors.logWorse),
+      // JSON has no infinity.
+      eValue: Math.exp(Math.min(errors.logWorse, 700)),
       leastRatio: errors.leastRatio,
       greatestRatio: errors.greatestRatio ?? null,
       greatestRate: errors.green.requests === 0 ? null : errors.greatestRate,

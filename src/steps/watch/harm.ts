@@ -1,4 +1,4 @@
-import { crashLoopTasks, describeFailures } from '../../canary/health.ts';
+import { crashLoopTasks, describeFailures, type StoppedTask } from '../../canary/health.ts';
 import { mostGreen } from '../../canary/production-rules.ts';
 import { plainMarkdown } from '../../canary/summary.ts';
 import type { CeilingVerdict } from '../../evidence/ceiling-verdict.ts';
@@ -43,17 +43,26 @@ function findSickness({ traffic, failed }: Sighting): readonly Harm[] {
   const isLooping = failed.green.length >= crashLoopTasks(taskSet.computedDesired);
   return [
     ...(healthy === 0
-      ? [{ kind: 'health', sentence: `Green has no healthy target (of ${targets.length}).` } as const]
+      ? [{ kind: 'health', sentence: `It has no healthy target (of ${targets.length}).` } as const]
       : []),
     ...(isLooping
       ? [
           {
             kind: 'crash loop',
-            sentence: `${failed.green.length} of green's tasks failed: ${plainMarkdown(describeFailures(failed.green))}`,
+            sentence: `${failed.green.length} of its tasks failed: ${listFailures(failed.green)}.`,
           } as const,
         ]
       : []),
   ];
+}
+
+/** The reasons in one line. */
+function listFailures(failed: readonly StoppedTask[]): string {
+  return plainMarkdown(
+    describeFailures(failed)
+      .replace(/^ {2}- /gm, '')
+      .replaceAll('\n', '; '),
+  );
 }
 
 function findErrors({ errors, ceilings, request }: Judged): readonly Harm[] {
@@ -63,7 +72,7 @@ function findErrors({ errors, ceilings, request }: Judged): readonly Harm[] {
       ? [
           {
             kind: 'errors',
-            sentence: `Green fails more often than blue${leastRatio >= 1.05 ? `, at least ${times(leastRatio)} as often` : ''}: ${count(green.errors)} of ${count(green.requests)} requests (${rate(green)}), blue ${count(blue.errors)} of ${count(blue.requests)} (${rate(blue)}).`,
+            sentence: `It fails more often than blue${leastRatio >= 1.05 ? `, at least ${times(leastRatio)} as often` : ''}: ${count(green.errors)} of ${count(green.requests)} requests (${rate(green)}), blue ${count(blue.errors)} of ${count(blue.requests)} (${rate(blue)}).`,
           } as const,
         ]
       : []),
@@ -71,7 +80,7 @@ function findErrors({ errors, ceilings, request }: Judged): readonly Harm[] {
       ? [
           {
             kind: 'error ceiling',
-            sentence: `Green's error rate is above your limit of ${request.maxErrorRate} %: ${count(green.errors)} of ${count(green.requests)} requests failed (${rate(green)}).`,
+            sentence: `Its error rate is above your limit of ${request.maxErrorRate} %: ${count(green.errors)} of ${count(green.requests)} requests failed (${rate(green)}).`,
           } as const,
         ]
       : []),
@@ -85,7 +94,7 @@ function findLatency({ latency, ceilings, request }: Judged): readonly Harm[] {
       ? [
           {
             kind: 'latency',
-            sentence: `Green is slower: its p90 exceeded blue's by more than ${request.latencyMargin} % in ${slowerMinutes} of ${comparedMinutes} minutes (medians: green ${milliseconds(green?.p90)}, blue ${milliseconds(blue?.p90)}).`,
+            sentence: `It is slower: its p90 exceeded blue's by more than ${request.latencyMargin} % in ${slowerMinutes} of ${comparedMinutes} minutes (medians: green ${milliseconds(green?.p90)}, blue ${milliseconds(blue?.p90)}).`,
           } as const,
         ]
       : []),
@@ -93,7 +102,7 @@ function findLatency({ latency, ceilings, request }: Judged): readonly Harm[] {
       ? [
           {
             kind: 'latency ceiling',
-            sentence: `Green's p90 is above your limit of ${request.maxLatency} ms in most minutes.`,
+            sentence: `Its p90 is above your limit of ${request.maxLatency} ms in most minutes.`,
           } as const,
         ]
       : []),

@@ -3,7 +3,7 @@ import { plainMarkdown } from '../../canary/summary.ts';
 import { formatPercent } from '../../canary/weights.ts';
 import { type Assessment, isServing } from './assessment.ts';
 import type { Sighting } from './sighting.ts';
-import { count, percentage, plural, rate, timeOfDay, times } from './wording.ts';
+import { about, count, percentage, plural, rate, timeOfDay, times } from './wording.ts';
 
 /** The verdict as a few words, and the sentence that gives its counts; both Markdown. */
 export interface Headline {
@@ -43,7 +43,7 @@ export function countsOf({ errors: { blue, green } }: Pick<Assessment, 'errors'>
 /** The counted time, for example "5 minutes, 14:02 to 14:07 UTC"; empty without any. */
 export function describeSpan({ span: { from, until, minutes } }: Pick<Assessment, 'span'>): string {
   if (minutes.length === 0) return '';
-  return `${plural((until - from) / 60_000, 'minute')}, ${timeOfDay(from)} to ${timeOfDay(until)} UTC`;
+  return `${plural((until - from) / 60_000, 'minute')}, ${timeOfDay(from, until)} to ${timeOfDay(until, from)} UTC`;
 }
 
 function whyOpen({ errors: { blue, green } }: Assessment): string {
@@ -56,19 +56,20 @@ function whatIsMissing({ errors }: Assessment): string {
   if (errors.kind !== 'cannot tell yet' || errors.more === undefined)
     return `Its error rate may still be up to ${percentage(errors.greatestRate)}.`;
   const { requests, minutes } = errors.more;
-  return `About ${count(requests)} more requests (${plural(minutes, 'minute')} at this rate) would show a green that fails twice as often.`;
+  return `About ${about(requests)} more requests (${plural(minutes, 'minute')} at this rate) would show a green that fails twice as often.`;
 }
 
 function whyNoEvidence(sighting: Sighting, { span, errors }: Assessment): string {
-  const { metrics, traffic, counting } = sighting;
+  const { metrics, traffic, counting, now } = sighting;
   if (!isServing(sighting)) return 'Green gets no traffic, so there is nothing to compare.';
-  if (metrics.kind === 'unread') return `CloudWatch could not be read: ${plainMarkdown(metrics.why)}`;
+  if (metrics.kind === 'unread')
+    return `CloudWatch could not be read, so errors and latency are not known: ${plainMarkdown(metrics.why)}`;
   if (metrics.value.incomplete.length > 0)
     return 'CloudWatch gave only a part of the figures. Watch again in a minute.';
   const share = formatPercent(mostGreen(traffic.productionRules));
   const { blue, green } = errors;
   if (span.until <= span.from)
-    return `CloudWatch is two minutes late, and green has had its ${share} only since ${timeOfDay(counting.shareSince)} UTC.`;
+    return `CloudWatch is two minutes late, and green has had its ${share} only since ${timeOfDay(counting.shareSince, now)} UTC.`;
   if (blue.requests + green.requests === 0)
     return 'CloudWatch has no requests of either colour. That does not mean that there were no errors.';
   if (green.requests === 0) return `CloudWatch has no requests of green, although its share is ${share}.`;

@@ -6,7 +6,7 @@ import { formatPercent } from '../../canary/weights.ts';
 import { type Assessment, isServing, type WatchRequest } from './assessment.ts';
 import { blastRadius, nextMinutes } from './capacity.ts';
 import { ringingIn, type Sighting } from './sighting.ts';
-import { count, milliseconds, percentage, perSecond, plural } from './wording.ts';
+import { about, count, milliseconds, percentage, perSecond, plural } from './wording.ts';
 
 /** What the figures mean, as Markdown items, the weightiest first. */
 export function remarksOf(sighting: Sighting, assessment: Assessment, request: WatchRequest): readonly string[] {
@@ -62,9 +62,9 @@ function describeProof({ proof }: Assessment): readonly string[] {
   const { share, least, greatest, requested, greenRequests, blueRequests, kind, causes } = proof;
   const found = `green got ${percentage(share)} of ${count(greenRequests + blueRequests)} requests (${percentage(least)} to ${percentage(greatest)} is possible)`;
   return kind === 'as requested'
-    ? [`**Traffic as approved**: ${found}.`]
+    ? [`**Traffic as requested**: ${found}.`]
     : [
-        `**Traffic is not as approved**: ${found}, but its share is ${percentage(requested)}. Likely: ${causes.join('; ')}.`,
+        `**Traffic is not as requested**: ${found}, but its share is ${percentage(requested)}. Likely: ${causes.join('; ')}.`,
       ];
 }
 
@@ -73,7 +73,7 @@ function describeNext({ capacity, errors }: Assessment, { nextPercent }: WatchRe
     return [];
   const { requests, failures } = blastRadius(capacity.total, nextPercent, errors.greatestRate);
   return [
-    `**Next step**: ${formatPercent(nextPercent)} for ${nextMinutes} minutes is about ${count(requests)} requests; at the worst error rate still possible (${percentage(errors.greatestRate)}), ${count(failures)} of them fail.`,
+    `**Next step**: ${formatPercent(nextPercent)} for ${nextMinutes} minutes is about ${about(requests)} requests; at the worst error rate still possible (${percentage(errors.greatestRate)}), about ${about(failures)} of them would fail.`,
   ];
 }
 

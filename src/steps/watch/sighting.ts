@@ -84,7 +84,7 @@ async function readFailed(reader: CanaryReader, { taskSet }: Side, { greenDeploy
 }
 
 async function readDifference(reader: CanaryReader, blue: Side, green: Side): Promise<readonly Difference[]> {
-  const [before, after] = await Promise.all([blue, green].map(({ taskSet }) => reader.version(taskSet)));
+  const [before, after] = await Promise.all([blue, green].map(({ taskSet }) => (reader as any).version?.(taskSet)));
   return before && after ? compareVersions(before, after) : [];
 }
 

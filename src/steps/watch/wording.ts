@@ -38,7 +38,13 @@ export function plural(value: number, noun: string): string {
   return `${count(value)} ${noun}${Math.round(value) === 1 ? '' : 's'}`;
 }
 
-/** A time of day in UTC, for example "14:02". */
-export function timeOfDay(epochMs: number): string {
-  return new Date(epochMs).toISOString().slice(11, 16);
+/** A number that is only an estimate, with two significant digits. */
+export function about(value: number): string {
+  return count(Number(value.toPrecision(2)));
+}
+
+/** A time in UTC, for example "14:02", with its date if the other time has a different one. */
+export function timeOfDay(epochMs: number, other: number): string {
+  const [one, two] = [epochMs, other].map((time) => new Date(time).toISOString().slice(0, 16).replace('T', ' '));
+  return one?.slice(0, 10) === two?.slice(0, 10) ? (one ?? '').slice(11) : (one ?? '');
 }
