@@ -20,7 +20,7 @@ const layers: Readonly<Record<string, Layer>> = {
   'stack-template': { values: /^(stack-template|parameters|canary)\/|^yaml$/ },
   aws: { values: /^(aws|canary)\/|^@(aws-sdk|smithy)\/|^hpagent$|^node:/ },
   observation: { values: /^(observation|canary)\//, types: /^aws\// },
-  steps: { values: /^(steps|observation|parameters|stack-template|canary)\/|^node:/, types: /^aws\// },
+  steps: { values: /^(steps|observation|parameters|stack-template|evidence|canary)\/|^node:/, types: /^aws\// },
   octopus: {
     values: /^(octopus|steps|parameters|canary)\/|^node:|^@octopusdeploy\/api-client$|^uuid$/,
   },
@@ -132,9 +132,10 @@ const g = await import('./g.ts');`;
   expect(isAllowed('steps', { from: 'steps/x.ts', to: 'aws/ecs.ts', typeOnly: false })).toBe(false);
 });
 
-// What is published is bundled, so npm knows of development dependencies alone: these five are for the bundles.
+// What is published is bundled, so npm knows of development dependencies alone: these six are for the bundles.
 const allowed = foldersOf([
   '@aws-sdk/client-cloudformation',
+  '@aws-sdk/client-cloudwatch',
   '@aws-sdk/client-ecs',
   '@aws-sdk/client-elastic-load-balancing-v2',
   'hpagent',

@@ -183,6 +183,8 @@ export interface CloudWatch {
 /** All of AWS that a step may use. */
 export interface Aws {
   readonly region: string;
+  /** AWS's time by the last answer of any service, in epoch milliseconds; before the first one, the worker's. */
+  readonly now: () => number;
   readonly cloudFormation: CloudFormation;
   readonly ecs: Ecs;
   readonly loadBalancing: LoadBalancing;

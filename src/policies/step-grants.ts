@@ -71,6 +71,12 @@ export const stepGrants: readonly Grant[] = [
     ],
     resources: anything,
   },
+  {
+    // Neither can be limited to resources.
+    sid: 'Metrics',
+    actions: ['cloudwatch:GetMetricData', 'cloudwatch:DescribeAlarms'],
+    resources: anything,
+  },
   { sid: 'Weights', actions: ['elasticloadbalancing:ModifyRule'], resources: rules },
   {
     sid: 'DefaultWeights',

@@ -6,6 +6,7 @@ import { promote } from './promote.ts';
 import { rollback } from './rollback/rollback.ts';
 import { shiftTraffic } from './shift-traffic.ts';
 import type { StepDeclaration } from './step.ts';
+import { watch } from './watch/watch.ts';
 
 /** Every step, in the order of the process, which has one of the two that deploy. */
 export const steps: readonly StepDeclaration[] = [
@@ -14,6 +15,7 @@ export const steps: readonly StepDeclaration[] = [
   deployOwnTemplate,
   addTestRule,
   shiftTraffic,
+  watch,
   promote,
   rollback,
 ];

@@ -12,6 +12,7 @@ export type StepId =
   | 'deploy-own-template'
   | 'add-test-rule'
   | 'shift-traffic'
+  | 'watch'
   | 'promote'
   | 'rollback';
 

@@ -1,6 +1,5 @@
 import type { Aws } from '../../src/aws/aws.ts';
 import { connectToAws } from '../../src/aws/clients.ts';
-import { storeTemplates } from '../../src/aws/template-store.ts';
 import { OperatorError } from '../../src/canary/operator-error.ts';
 import type { CallRecord } from '../../src/emulator/calls.ts';
 import { createEmulator, type Emulator } from '../../src/emulator/emulator.ts';
@@ -11,6 +10,7 @@ import type { ParameterSet } from '../../src/parameters/parameters.ts';
 import { sampleDeployment } from '../../src/rehearsal/sample-deployment.ts';
 import { rehearsalCredentials, type Scene, setScene } from '../../src/rehearsal/scene.ts';
 import { createAcceleratedClock } from '../../src/reliability/step-runs/accelerated-clock.ts';
+import { forEveryStep } from '../../src/reliability/step-runs/connection.ts';
 import type { Clock } from '../../src/runtime/clock.ts';
 import { executeStep } from '../../src/runtime/execute-step.ts';
 import type { Step } from '../../src/steps/step.ts';
@@ -71,7 +71,7 @@ export async function openCanaryWorld(
     ...withoutNodeWarning,
   });
   const scene = await setScene(emulator.url, region, clusters);
-  const aws = connectToAws(region, [['octopus-ecs-canary', 'test']], {}, storeTemplates);
+  const aws = connectToAws(region, [['octopus-ecs-canary', 'test']], {}, forEveryStep);
   let tokens = 0;
   return {
     emulator,

@@ -1,5 +1,6 @@
 import type { Aws } from '../../aws/aws.ts';
-import { connectToAws } from '../../aws/clients.ts';
+import { connectToAws, type Extend } from '../../aws/clients.ts';
+import { readMetrics } from '../../aws/cloud-watch.ts';
 import { storeTemplates } from '../../aws/template-store.ts';
 import { createAcceleratedRetries } from './accelerated-retries.ts';
 
@@ -16,6 +17,9 @@ export interface EmulatorConnection {
   readonly clockSpeed: number;
 }
 
+/** What any step may need of AWS, beyond what all of them have. */
+export const forEveryStep: Extend = (aws, connection) => readMetrics(storeTemplates(aws, connection), connection);
+
 /** AWS clients as in the product, for an emulated connection. */
 export function connectToEmulator({
   region,
@@ -26,5 +30,5 @@ export function connectToEmulator({
 }: EmulatorConnection): Aws {
   const retryStrategy = createAcceleratedRetries(20, maxAttempts);
   const userAgent = [['octopus-ecs-canary', 'faults']] as const;
-  return connectToAws(region, userAgent, { endpoint, credentials, requestTimeoutMs, retryStrategy }, storeTemplates);
+  return connectToAws(region, userAgent, { endpoint, credentials, requestTimeoutMs, retryStrategy }, forEveryStep);
 }

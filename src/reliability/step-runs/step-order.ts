@@ -13,6 +13,7 @@ import { promote } from '../../steps/promote.ts';
 import { rollback } from '../../steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../steps/shift-traffic.ts';
 import type { StepId } from '../../steps/step.ts';
+import { watch } from '../../steps/watch/watch.ts';
 
 /** One step run, as plain data, so that another process can execute it. */
 export interface StepOrder {
@@ -73,6 +74,7 @@ const runners: Readonly<Record<StepId, (surroundings: Surroundings) => Promise<D
   'deploy-own-template': (surroundings) => executeStep(deployOwnTemplate, surroundings),
   'add-test-rule': (surroundings) => executeStep(addTestRule, surroundings),
   'shift-traffic': (surroundings) => executeStep(shiftTraffic, surroundings),
+  watch: (surroundings) => executeStep(watch, surroundings),
   promote: (surroundings) => executeStep(promote, surroundings),
   rollback: (surroundings) => executeStep(rollback, surroundings),
 };

@@ -1,0 +1,5 @@
+import { readMetrics } from '../src/aws/cloud-watch.ts';
+import { runStep } from '../src/runtime/run-step.ts';
+import { watch } from '../src/steps/watch/watch.ts';
+
+void runStep(watch, readMetrics);

@@ -1,0 +1,90 @@
+import type { Parameter } from '../../parameters/parameters.ts';
+import { choice, decimal, integer, list, optional } from '../../parameters/parsers.ts';
+
+/** How many minutes of figures the step waits for. */
+export const watchMinutes: Parameter<number> = {
+  name: 'EcsCanary.WatchMinutes',
+  label: 'Watch for minutes',
+  help: 'How many minutes of figures at the present share the decision needs, for example `15`. They count from the shift, so a repeated step does not wait again. CloudWatch is late, so the step takes about three minutes longer. `0` looks once.',
+  control: 'SingleLineText',
+  defaultValue: '5',
+  parse: integer(0, 700),
+};
+
+/** What happens when green is worse than blue. */
+export const whenWorse: Parameter<'Ask' | 'Fail'> = {
+  name: 'EcsCanary.WhenWorse',
+  label: 'If green is worse',
+  help: 'What to do if green is worse than blue: `Ask` leaves the decision to the next approval, which shows why; `Fail` fails the deployment, so that *Rollback* runs at once.',
+  control: 'Select',
+  defaultValue: 'Ask',
+  choices: [
+    ['Ask', 'Ask: the next approval shows it'],
+    ['Fail', 'Fail: the deployment rolls back'],
+  ],
+  parse: choice('Ask', 'Fail'),
+};
+
+/** By how much green may be slower, in percent of blue's latency. */
+export const latencyMargin: Parameter<number> = {
+  name: 'EcsCanary.LatencyMargin',
+  label: 'Advanced: latency margin in percent',
+  help: "By how much green's p90 may exceed blue's before a minute counts as slower, in percent, for example `10`.",
+  control: 'SingleLineText',
+  defaultValue: '10',
+  parse: decimal(0, 1000, 1),
+};
+
+/** Which answers of a target are errors. */
+export const countErrors: Parameter<'5xx' | '4xx and 5xx'> = {
+  name: 'EcsCanary.CountErrors',
+  label: 'Advanced: what counts as an error',
+  help: 'Which answers of a target count as errors. Requests without any answer always do.',
+  control: 'Select',
+  defaultValue: '5xx',
+  choices: [
+    ['5xx', 'Answers with a status of 500 or more'],
+    ['4xx and 5xx', 'Answers with a status of 400 or more'],
+  ],
+  parse: choice('5xx', '4xx and 5xx'),
+};
+
+/** The operator's own limit of green's error rate, in percent. */
+export const maxErrorRate: Parameter<number | undefined> = {
+  name: 'EcsCanary.MaxErrorRate',
+  label: 'Advanced: highest error rate in percent',
+  help: "Green is worse if its error rate is above this, whatever blue's is, for example `1` or `0.5`. Blank for no limit.",
+  control: 'SingleLineText',
+  defaultValue: '',
+  parse: optional(decimal(0.001, 99.999, 3)),
+};
+
+/** The operator's own limit of green's p90, in milliseconds. */
+export const maxLatency: Parameter<number | undefined> = {
+  name: 'EcsCanary.MaxLatency',
+  label: 'Advanced: highest p90 in milliseconds',
+  help: "Green is worse if its p90 is above this in most minutes, whatever blue's is, for example `300`. Blank for no limit.",
+  control: 'SingleLineText',
+  defaultValue: '',
+  parse: optional(integer(1, 600_000)),
+};
+
+/** CloudWatch alarms that green must not set off. */
+export const alarms: Parameter<readonly string[]> = {
+  name: 'EcsCanary.Alarms',
+  label: 'CloudWatch alarms',
+  help: 'Names of CloudWatch alarms in the same account and region, one on each line. Green is worse if one of them begins to ring during the watch. An alarm that already rings at the start is shown to the approver. Blank for none.',
+  control: 'MultiLineText',
+  defaultValue: '',
+  parse: list(),
+};
+
+/** The share that the next approval asks for, for the card alone. */
+export const nextPercent: Parameter<number | undefined> = {
+  name: 'EcsCanary.NextPercent',
+  label: 'Advanced: next green percent',
+  help: 'The share that the next approval asks for, for example `50`. The summary then says what that step puts at risk. Blank if there is none.',
+  control: 'SingleLineText',
+  defaultValue: '',
+  parse: optional(decimal(0, 100, 1)),
+};
