@@ -4,7 +4,8 @@ import { type ApprovalLedger, createApprovalLedger } from './approval-ledger.ts'
 import { type CanaryWatch, type Stage, watchCanary } from './canary-watch.ts';
 import type { Cloud } from './cloud.ts';
 import type { ApprovalDecision, ApprovalQuestion, DeploymentObserver, StepResult } from './deployment.ts';
-import { countErrors, shortName } from './measurement.ts';
+import { decideAlone } from './lone-decision.ts';
+import { shortName } from './measurement.ts';
 import { playableProcess, settlingNotes } from './playable-process.ts';
 import type { PlayedRelease } from './played-release.ts';
 import type { RehearsalLog } from './rehearsal-log.ts';
@@ -12,9 +13,11 @@ import { runDeployment } from './runner.ts';
 import { type PlannedRelease, planReleases, type RehearsalOptions } from './scenario.ts';
 import type { TemplateLibrary } from './template-library.ts';
 import { askAsTester } from './tester.ts';
+import { mannerOf } from './user-behaviours.ts';
 import { gatherUsers, measureEntryPoints, type UserCrowd } from './users.ts';
 import type { OwnTemplate } from './valued-template.ts';
 import { judgeApprovals, judgeNovelty, judgeRelease } from './verdict.ts';
+import { judgeVerdict } from './watched-verdict.ts';
 
 export interface RehearsalResult {
   /** Everything that differs from the scenario; empty when all is well. */
@@ -34,9 +37,9 @@ export async function rehearse(
   log: RehearsalLog,
   process: ProcessDefinition = rehearsedProcess(options),
 ): Promise<RehearsalResult> {
-  const users = gatherUsers(cloud, options.requestsPerSecond, log.note);
+  const users = gatherUsers(cloud, options.requestsPerSecond, log.note, mannerOf(options.behaviours));
   const ledger = createApprovalLedger();
-  const given = { timeScale: options.timeScale, parameters: cloud.parameters };
+  const given = { timeScale: options.timeScale, parameters: cloud.parameters, behaviours: options.behaviours };
   const played = playableProcess(process, library, given);
   const releases: PlayedRelease[] = [];
   const left: string[] = [];
@@ -59,6 +62,7 @@ export async function rehearse(
   }
   const problems = [
     ...releases.flatMap(judgeRelease),
+    ...judgeVerdict(releases, options.assertVerdict ?? []),
     ...judgeNovelty(releases, ownTemplateOf(options, cloud)),
     ...left,
     ...testerProblems,
@@ -162,8 +166,12 @@ async function decide(
   question: ApprovalQuestion,
 ): Promise<ApprovalDecision> {
   log.question(question);
-  const seen = watch.stages().at(-1);
-  const decision = options.ask === undefined ? decideAlone(plan, question, seen) : await options.ask(question, seen);
+  const stages = watch.stages();
+  const isLast = process.steps.findLast(({ kind }) => kind === 'manual') === question.step;
+  const decision =
+    options.ask === undefined
+      ? decideAlone(plan, question, stages, isLast)
+      : await options.ask(question, stages.at(-1));
   if (decision.proceed) {
     const later = process.steps.slice(process.steps.indexOf(question.step) + 1);
     watch.approved(
@@ -173,10 +181,4 @@ async function decide(
   }
   log.note(`${decision.proceed ? 'Proceed' : 'Abort'}${decision.notes === '' ? '' : `: ${decision.notes}`}`);
   return decision;
-}
-
-function decideAlone(plan: PlannedRelease, { step }: ApprovalQuestion, seen: Stage | undefined): ApprovalDecision {
-  if (step.slug === plan.abortAt) return { proceed: false, notes: 'aborted on purpose, to see the rollback' };
-  if (seen !== undefined && seen.errors > 0) return { proceed: false, notes: `users saw ${countErrors(seen.errors)}` };
-  return { proceed: true, notes: '' };
 }

@@ -30,7 +30,7 @@ interface Exchange {
   readonly now: Date;
 }
 
-type Outcome = Pick<TrafficRecord, 'status' | 'targetGroupArn' | 'taskDefinitionArn' | 'taskSetId'>;
+type Outcome = Omit<TrafficRecord, 'time' | 'listenerArn' | 'ruleArn'>;
 
 /** Opens a listener's real HTTP server on a free local port. */
 export async function startDataPlane(state: ElbState, listener: ListenerState): Promise<DataPlaneServer> {
@@ -74,7 +74,8 @@ function route(exchange: Exchange): void {
 
 function forwardTo(exchange: Exchange, rule: RuleState, action: Action): void {
   const { state, listener, node, agent, request, response, now } = exchange;
-  const targetGroupArn = stickyGroup(action, request.headers.cookie, now) ?? node.nextGroup(rule);
+  const bound = stickyGroup(action, request.headers.cookie, now);
+  const targetGroupArn = bound ?? node.nextGroup(rule);
   const group = targetGroupArn === undefined ? undefined : state.targetGroups.get(targetGroupArn);
   const target = group && chooseTarget(group);
   if (!group || !target) {
@@ -84,7 +85,11 @@ function forwardTo(exchange: Exchange, rule: RuleState, action: Action): void {
   }
   const endpoint = state.world.network.lookup(target.ip, target.port);
   const { taskDefinitionArn, taskSetId } = endpoint ?? {};
-  const version = { ...(taskDefinitionArn ? { taskDefinitionArn } : {}), ...(taskSetId ? { taskSetId } : {}) };
+  const version = {
+    ...(taskDefinitionArn ? { taskDefinitionArn } : {}),
+    ...(taskSetId ? { taskSetId } : {}),
+    ...(bound && { isBound: true as const }),
+  };
   measure(exchange, 'RequestCount', group.arn);
   forward(request, response, {
     agent,
