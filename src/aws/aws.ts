@@ -169,6 +169,8 @@ export interface Alarm {
   readonly name: string;
   /** OK, ALARM or INSUFFICIENT_DATA. */
   readonly state: string;
+  /** Since when it has this state. */
+  readonly since: Date | undefined;
   readonly reason: string;
 }
 

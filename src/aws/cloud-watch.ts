@@ -88,8 +88,10 @@ async function listAlarms(client: CloudWatchClient, names: readonly string[]): P
     };
     const read = (NextToken: string | undefined) => client.send(new DescribeAlarmsCommand({ ...request, NextToken }));
     for await (const { MetricAlarms = [], CompositeAlarms = [] } of pagesOf(read, 'NextToken'))
-      for (const { AlarmName = '', StateValue = '', StateReason = '' } of [...MetricAlarms, ...CompositeAlarms])
-        alarms.push({ name: AlarmName, state: StateValue, reason: StateReason });
+      for (const alarm of [...MetricAlarms, ...CompositeAlarms]) {
+        const { AlarmName = '', StateValue = '', StateReason = '', StateTransitionedTimestamp: since } = alarm;
+        alarms.push({ name: AlarmName, state: StateValue, since, reason: StateReason });
+      }
   }
   return alarms;
 }

@@ -3,7 +3,7 @@ import { weightsOf } from './listener-rule.ts';
 import { type LockOwner, lockOf } from './lock.ts';
 import { OperatorError } from './operator-error.ts';
 import type { ProductionRule } from './production-rules.ts';
-import type { FirstLook, RunMemory, StackOperation } from './run.ts';
+import type { RunMemory, StackOperation } from './run.ts';
 import type { Service } from './service.ts';
 import { greenPercentOf } from './weights.ts';
 
@@ -15,8 +15,8 @@ export interface Seen {
   readonly operation?: StackOperation | undefined;
   /** Whether the lock could not be read. */
   readonly isBlind?: boolean;
-  /** Only the first one is remembered. */
-  readonly watch?: FirstLook;
+  /** AWS's time of the look, in epoch milliseconds; only the first one is remembered. */
+  readonly awsTime?: number;
 }
 
 /** What happened in a run; `at` is in epoch milliseconds. */
@@ -42,14 +42,14 @@ function afterLook(
   { seen, at }: Extract<RunEvent, { kind: 'looked' }>,
   lockOwner: LockOwner,
 ): RunMemory {
-  const { service, productionRules, operation, isBlind, watch } = seen;
+  const { service, productionRules, operation, isBlind, awsTime } = seen;
   const text = productionRules && splitText(productionRules);
   return {
     ...memory,
     ...(service && lockOf(service)?.id === lockOwner.id && { heldLock: true }),
     ...(text !== undefined && text !== memory.split?.text && { split: { text, since: at } }),
     ...(operation && { operation }),
-    ...(watch && { watch: memory.watch ?? watch }),
+    ...(awsTime !== undefined && { firstLook: memory.firstLook ?? awsTime }),
     ...(isBlind && { blindLooks: (memory.blindLooks ?? 0) + 1 }),
   };
 }

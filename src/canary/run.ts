@@ -39,8 +39,8 @@ export interface RunMemory {
     readonly outcome: Applied;
     readonly blueHealthy?: number | undefined;
   };
-  /** What the run first saw of what it watches. */
-  readonly watch?: FirstLook;
+  /** When the run first looked, by AWS's clock; epoch milliseconds. */
+  readonly firstLook?: number;
   /** The stack operation being watched. */
   readonly operation?: StackOperation;
 }
@@ -49,14 +49,6 @@ export interface RunMemory {
 export interface Run extends RunContext, RunMemory {
   /** Epoch milliseconds. */
   readonly now: number;
-}
-
-/** What was true before the run began to watch a canary. */
-export interface FirstLook {
-  /** By AWS's clock; epoch milliseconds. */
-  readonly at: number;
-  /** Names of the alarms that were ringing. */
-  readonly ringing: readonly string[];
 }
 
 /** What has been seen of one stack operation so far. */

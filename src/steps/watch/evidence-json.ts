@@ -12,7 +12,7 @@ import { ringingIn, type Sighting } from './sighting.ts';
  * Shares and rates are 0 to 1, latencies in seconds, times in ISO 8601; what is not known is null.
  */
 export function renderEvidence(sighting: Sighting, assessment: Assessment, request: WatchRequest): string {
-  const { traffic, counting, alarms, ringingBefore, failed, metrics, difference } = sighting;
+  const { traffic, counting, alarms, failed, metrics, difference } = sighting;
   const { verdict, harm, span, errors, latency, ceilings, proof, capacity, ownErrors } = assessment;
   return JSON.stringify({
     format: 1,
@@ -52,10 +52,7 @@ export function renderEvidence(sighting: Sighting, assessment: Assessment, reque
       latencyMilliseconds: request.maxLatency ?? null,
       latency: ceilings.latency ?? null,
     },
-    alarms: {
-      ringing: alarms.kind === 'read' ? ringingIn(alarms) : null,
-      ringingBefore,
-    },
+    alarms: alarms.kind === 'read' ? ringingIn(sighting) : null,
     served: proof ?? null,
     capacity: capacity ?? null,
     next: nextOf(assessment, request),

@@ -31,9 +31,9 @@ export function findHarm(sighting: Sighting, judged: Judged): readonly Harm[] {
     ...findSickness(sighting),
     ...findErrors(judged),
     ...findLatency(judged),
-    ...ringingIn(sighting.alarms)
-      .filter((name) => !sighting.ringingBefore.includes(name))
-      .map((name): Harm => ({ kind: 'alarm', sentence: `The alarm ${plainMarkdown(name)} began to ring.` })),
+    ...ringingIn(sighting).since.map(
+      (name): Harm => ({ kind: 'alarm', sentence: `The alarm ${plainMarkdown(name)} began to ring.` }),
+    ),
   ];
 }
 

@@ -24,17 +24,22 @@ export function remarksOf(sighting: Sighting, assessment: Assessment, request: W
   return remarks.map((remark) => `- ${remark}`);
 }
 
-function describeAlarms({ alarms, ringingBefore }: Sighting, request: WatchRequest): readonly string[] {
+function describeAlarms(sighting: Sighting, request: WatchRequest): readonly string[] {
+  const { alarms } = sighting;
   if (request.alarms.length === 0) return [];
   if (alarms.kind === 'unread') return [`**Alarms**: not known. ${plainMarkdown(alarms.why)}`];
   const known = alarms.value.map(({ name }) => name);
   const missing = request.alarms.filter((name) => !known.includes(name));
   const silent = alarms.value.filter(({ state }) => state === 'INSUFFICIENT_DATA').map(({ name }) => name);
-  const old = ringingIn(alarms).filter((name) => ringingBefore.includes(name));
+  const { before, since } = ringingIn(sighting);
   const say = (names: readonly string[], what: string) =>
     names.length === 0 ? [] : [`**Alarms**: ${names.map(plainMarkdown).join(', ')} ${what}`];
   const told = [
-    ...say(old, 'rang before the watch began, so it says nothing about green. Decide whether that matters.'),
+    ...say(
+      before,
+      'was ringing before green had traffic, so it says nothing about green. Decide whether that matters.',
+    ),
+    ...say(since, 'began to ring after green had traffic.'),
     ...say(missing, 'does not exist in this account and region. Correct EcsCanary.Alarms.'),
     ...say(silent, 'has too little data.'),
   ];

@@ -18,8 +18,6 @@ export interface Sighting {
   readonly counting: Counting;
   readonly metrics: Reading<Metrics>;
   readonly alarms: Reading<readonly Alarm[]>;
-  /** Names of the alarms that were ringing at the first look. */
-  readonly ringingBefore: readonly string[];
   /** Tasks that failed since green was deployed, as far as ECS remembers. */
   readonly failed: { readonly blue: readonly StoppedTask[]; readonly green: readonly StoppedTask[] };
   readonly difference: Reading<readonly Difference[]>;
@@ -42,7 +40,7 @@ export async function observeWatch(
 ): Promise<Sighting> {
   const traffic = await observeTraffic(reader, stackName, run.region);
   const now = reader.now();
-  const counting = countingSince(traffic, run.watch?.at ?? now, now);
+  const counting = countingSince(traffic, run.firstLook ?? now, now);
   const { blue, green } = traffic;
   const [metrics, alarms, failedBlue, failedGreen, difference] = await Promise.all([
     mostGreen(traffic.productionRules) === 0 ? nothingToRead : attempt(() => readMetrics(reader, traffic, counting)),
@@ -53,14 +51,16 @@ export async function observeWatch(
   ]);
   return {
     ...{ traffic, now, counting, metrics, alarms, difference },
-    ringingBefore: run.watch?.ringing ?? ringingIn(alarms),
     failed: { blue: failedBlue, green: failedGreen },
   };
 }
 
-/** Names of the alarms that ring. */
-export function ringingIn(alarms: Sighting['alarms']): readonly string[] {
-  return alarms.kind === 'read' ? alarms.value.filter(({ state }) => state === 'ALARM').map(({ name }) => name) : [];
+/** Names of the alarms that ring: those that began before green had traffic say nothing about it. */
+export function ringingIn({ alarms, counting }: Sighting): { readonly before: string[]; readonly since: string[] } {
+  const ringing = alarms.kind === 'read' ? alarms.value.filter(({ state }) => state === 'ALARM') : [];
+  const isOld = ({ since }: Alarm) => since !== undefined && since.getTime() < counting.servesSince;
+  const names = (some: readonly Alarm[]) => some.map(({ name }) => name);
+  return { before: names(ringing.filter(isOld)), since: names(ringing.filter((alarm) => !isOld(alarm))) };
 }
 
 const nothingToRead: Sighting['metrics'] = {

@@ -57,9 +57,6 @@ export const watch = defineStep({
           ],
   ],
   observe: ({ reader, values, run }) => observeWatch(reader, values.stackName, values.alarms, run),
-  seen: ({ traffic, now, ringingBefore }) => ({
-    productionRules: traffic.productionRules,
-    watch: { at: now, ringing: ringingBefore },
-  }),
+  seen: ({ traffic, now }) => ({ productionRules: traffic.productionRules, awsTime: now }),
   decide: (sighting, { values }) => decideWatch(sighting, values),
 });

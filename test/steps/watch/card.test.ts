@@ -125,8 +125,7 @@ describe('the card', () => {
     const card = cardOf(
       {
         minutes: minutesOf(5, good, { ...equal, errors: 3 }),
-        alarms: alarms.map((name) => ({ name, state: 'ALARM', reason: '' })),
-        ringingBefore: alarms,
+        alarms: alarms.map((name) => ({ name, state: 'ALARM', since: new Date(0), reason: '' })),
       },
       { alarms },
     );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { WatchRequest } from '../../../src/steps/watch/assessment.ts';
 import { decideWatch } from '../../../src/steps/watch/decision.ts';
-import { minutesOf, request, type SightingSample, sampleSighting } from './sample-sighting.ts';
+import { minutesOf, request, type SightingSample, sampleSighting, start } from './sample-sighting.ts';
 
 const good = { requests: 900, errors: 1, p90: 0.12 };
 const equal = { requests: 100, p90: 0.12 };
@@ -91,12 +91,23 @@ describe('the verdict', () => {
   });
 
   it('is worse when an alarm begins to ring, and not when it rang before', () => {
-    const alarms = [{ name: 'p99', state: 'ALARM', reason: 'Threshold crossed' }];
-    const sample = { minutes: minutesOf(5, good, equal), alarms };
-    expect(verdictOf(sample, { alarms: ['p99'] })).toBe('Worse');
-    expect(verdictOf({ ...sample, ringingBefore: ['p99'] }, { alarms: ['p99'] })).toBe('CannotTell');
-    const card = decide({ ...sample, ringingBefore: ['p99'] }, { alarms: ['p99', 'typo'] });
-    expect(card).toMatchObject({ outputs: { Summary: expect.stringContaining('p99 rang before the watch began') } });
+    const minutes = minutesOf(5, good, equal);
+    const ringing = (since: number | undefined) => [
+      {
+        name: 'p99',
+        state: 'ALARM',
+        since: since === undefined ? undefined : new Date(since),
+        reason: 'Threshold crossed',
+      },
+    ];
+    const wanted = { alarms: ['p99', 'typo'] };
+    expect(verdictOf({ minutes, alarms: ringing(start + 1000) }, wanted)).toBe('Worse');
+    expect(verdictOf({ minutes, alarms: ringing(undefined) }, wanted)).toBe('Worse');
+    expect(verdictOf({ minutes, alarms: ringing(start - 1000) }, wanted)).toBe('CannotTell');
+    const card = decide({ minutes, alarms: ringing(start - 1000) }, wanted);
+    expect(card).toMatchObject({
+      outputs: { Summary: expect.stringContaining('p99 was ringing before green had traffic') },
+    });
     expect(card).toMatchObject({ outputs: { Summary: expect.stringContaining('typo does not exist') } });
   });
 

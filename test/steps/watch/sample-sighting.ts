@@ -27,7 +27,6 @@ export interface SightingSample extends Sample {
   readonly record?: string;
   readonly metrics?: Reading<Metrics>;
   readonly alarms?: readonly Alarm[];
-  readonly ringingBefore?: readonly string[];
   readonly failedGreen?: number;
   /** How many minutes after the shift it is now; two more than there are figures, if left out. */
   readonly minutesLater?: number;
@@ -64,7 +63,6 @@ export function sampleSighting(sample: SightingSample = {}): Sighting {
     counting: countingSince(traffic, now, now),
     metrics: sample.metrics ?? { kind: 'read', value: metricsOf(minutes, now, sample.ownErrors ?? 0) },
     alarms: { kind: 'read', value: sample.alarms ?? [] },
-    ringingBefore: sample.ringingBefore ?? [],
     failed: {
       blue: [],
       green: Array.from({ length: sample.failedGreen ?? 0 }, () => ({
