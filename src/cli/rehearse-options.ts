@@ -10,7 +10,7 @@ import { verdicts } from '../rehearsal/watched-verdict.ts';
 import type { Verdict } from '../steps/watch/assessment.ts';
 import { nameCommand } from './command-name.ts';
 import { readText } from './input-file.ts';
-import { defaultWeights, weightsOption } from './process-shape-options.ts';
+import { defaultWeights, watchOption, weightsOption } from './process-shape-options.ts';
 import { valuesOption } from './values-option.ts';
 
 /** The parsed arguments of `rehearse`. */
@@ -42,6 +42,7 @@ function declareRehearse() {
       'the approval at which the third release is aborted, such as "Approve 50%"; implies --yes',
     )
     .addOption(weightsOption())
+    .addOption(watchOption())
     .option(
       '--template <FILE>',
       'your own CloudFormation template, JSON or YAML, instead of the built-in one',
@@ -92,15 +93,19 @@ export function readRehearseCommand(
     ({ abortAt, behaviour = [], weights = defaultWeights }, isGiven) => [
       ...(abortAt === undefined ? [] : checkApproval(abortAt, weights)),
       ...(isSilentAndSticky(behaviour) ? ['--behaviour no-traffic and sticky-clients cannot both be given.'] : []),
+      ...(isGiven('assert-verdict') && isGiven('no-watch')
+        ? ['--assert-verdict needs the Watch steps, which --no-watch leaves out.']
+        : []),
       ...(isGiven('behaviour') && isGiven('abort-at') ? ['--behaviour and --abort-at cannot both be given.'] : []),
     ],
   );
   if (values === undefined) return undefined;
   const { yes = false, verbose = false, throttle = false, fromInstall = false, parameters = {} } = values;
-  const { weights, abortAt, timeScale, template, behaviour = [], otherStack = new Map(), assertVerdict = [] } = values;
+  const { weights, watch, abortAt, timeScale, template } = values;
+  const { behaviour = [], otherStack = new Map(), assertVerdict = [] } = values;
   const outside = values.values ?? noOutsideValues;
   return {
-    ...{ weights, timeScale, template, parameters, verbose, throttle, fromInstall },
+    ...{ weights, watch, timeScale, template, parameters, verbose, throttle, fromInstall },
     values: outside,
     otherStacks: otherStack,
     alone: yes || abortAt !== undefined,
@@ -118,12 +123,12 @@ function describeBehaviour({ name, value, fallback, sentence }: BehaviourDescrip
 }
 
 function findGate(approval: string, weights: readonly number[]) {
-  return findApproval(rehearsedProcess({ weights, template: undefined }), approval);
+  return findApproval(rehearsedProcess({ weights, watch: true, template: undefined }), approval);
 }
 
 function checkApproval(approval: string, weights: readonly number[]): readonly string[] {
   if (findGate(approval, weights) !== undefined) return [];
-  const { steps } = rehearsedProcess({ weights, template: undefined });
+  const { steps } = rehearsedProcess({ weights, watch: true, template: undefined });
   const known = steps.flatMap((step) => (step.kind === 'manual' ? [`"${step.name}"`] : []));
   return [`--abort-at must be one of ${known.join(', ')}, not "${approval}".`];
 }

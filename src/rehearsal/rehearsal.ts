@@ -76,8 +76,12 @@ function ownTemplateOf({ template, parameters }: RehearsalOptions, { variables }
 }
 
 /** The process that a rehearsal with these options runs. */
-export function rehearsedProcess(options: Pick<RehearsalOptions, 'weights' | 'template'>): ProcessDefinition {
-  return buildCanaryProcess({ weights: options.weights, testRule: true, ownTemplate: options.template !== undefined });
+export function rehearsedProcess({
+  weights,
+  watch,
+  template,
+}: Pick<RehearsalOptions, 'weights' | 'watch' | 'template'>): ProcessDefinition {
+  return buildCanaryProcess({ weights, watch, testRule: true, ownTemplate: template !== undefined });
 }
 
 interface Play {
