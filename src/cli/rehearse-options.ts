@@ -70,7 +70,7 @@ function declareRehearse() {
       addVerdicts,
     )
     .option('--from-install', 'install into an emulated Octopus Server first, then run what was installed')
-    .option('--time-scale <N>', 'emulated seconds per real second', numberFrom(1, 1000), 60)
+    .option('--time-scale <N>', 'emulated seconds per real second', numberFrom(1, 1000), 200)
     .option('--throttle', 'throttle calls that exceed the rates AWS publishes')
     .option('--verbose', 'also show verbose log lines and skipped steps')
     .addHelpText('after', renderList('Behaviours of the new version:', behaviours.map(describeBehaviour)))
@@ -109,7 +109,7 @@ export function readRehearseCommand(
     values: outside,
     otherStacks: otherStack,
     alone: yes || abortAt !== undefined,
-    requestsPerSecond: 200,
+    requestsPerSecond: 1000,
     sample: 120,
     abortAt: abortAt === undefined ? undefined : findGate(abortAt, weights)?.slug,
     behaviours: behaviour,

@@ -2,6 +2,7 @@ import type { ProcessDefinition } from '../octopus/process/definition.ts';
 import { buildCanaryProcess } from '../octopus/process/process.ts';
 import { type ApprovalLedger, createApprovalLedger } from './approval-ledger.ts';
 import { type CanaryWatch, type Stage, watchCanary } from './canary-watch.ts';
+import { judgeCards } from './card-check.ts';
 import type { Cloud } from './cloud.ts';
 import type { ApprovalDecision, ApprovalQuestion, DeploymentObserver, StepResult } from './deployment.ts';
 import { decideAlone } from './lone-decision.ts';
@@ -66,6 +67,7 @@ export async function rehearse(
     ...judgeNovelty(releases, ownTemplateOf(options, cloud)),
     ...left,
     ...testerProblems,
+    ...judgeCards(releases, users.present()?.load.answers() ?? []),
     ...judgeApprovals(ledger.findExcess(await cloud.served())),
   ];
   return { problems, releases, stages: releases.flatMap(({ stages }) => stages) };

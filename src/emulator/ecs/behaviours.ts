@@ -43,9 +43,9 @@ export const behaviours = [
   {
     name: 'slow-leak',
     value: 'emulated minutes',
-    fallback: 10,
+    fallback: 20,
     sentence:
-      'Tasks are sound until that time after the first request (10 by default), then get worse from minute to minute: 2% more errors, and a fifth of the usual time more for each answer. Health checks stay sound.',
+      'Tasks are sound until that time after the first request (20 by default), then get worse from minute to minute: 2% more errors, and a fifth of the usual time more for each answer. Health checks stay sound.',
   },
   {
     name: 'start-then-fail',

@@ -90,7 +90,7 @@ function forwardTo(exchange: Exchange, rule: RuleState, action: Action): void {
     ...(taskSetId ? { taskSetId } : {}),
     ...(bound && { isBound: true as const }),
   };
-  measure(exchange, 'RequestCount', group.arn);
+  const stopWaiting = countSoon(exchange, group.arn);
   forward(request, response, {
     agent,
     localPort: endpoint?.localPort,
@@ -101,6 +101,7 @@ function forwardTo(exchange: Exchange, rule: RuleState, action: Action): void {
     leastTimeoutMs: state.world.options.leastTimeoutMs,
     cookies: stickyCookies(action, group.arn, now),
     answered: (answer) => {
+      stopWaiting();
       const outcome = { targetGroupArn: group.arn, ...version, status: answer.status };
       if (answer.unconnected) measure(exchange, 'TargetConnectionErrorCount', group.arn);
       if (answer.targetSeconds === undefined) answerItself(exchange, rule, outcome);
@@ -109,6 +110,25 @@ function forwardTo(exchange: Exchange, rule: RuleState, action: Action): void {
   });
 }
 
+/**
+ * Counts a request at its arrival once it is answered, or after a while: tasks answer in real time, and where emulated
+ * time runs fast, requests that are only under way would look lost.
+ * @returns counts it now, unless it is counted already
+ */
+function countSoon(exchange: Exchange, targetGroupArn: string): () => void {
+  const count = () => {
+    clearTimeout(timer);
+    if (!counted) measure(exchange, 'RequestCount', targetGroupArn, exchange.now.getTime());
+    counted = true;
+  };
+  let counted = false;
+  const timer = setTimeout(count, longestWayMs).unref();
+  return count;
+}
+
+/** In real milliseconds; more than an answer takes on a busy machine. */
+const longestWayMs = 2000;
+
 function idleTimeout(state: ElbState, listener: ListenerState): number {
   const { attributes } = state.loadBalancers.get(listener.loadBalancerArn) ?? {};
   return Number(attributes?.get('idle_timeout.timeout_seconds') ?? 60);
@@ -116,8 +136,7 @@ function idleTimeout(state: ElbState, listener: ListenerState): number {
 
 /** Records an answer of a target's own. */
 function answerForTarget(exchange: Exchange, rule: RuleState, outcome: Outcome, seconds: number): void {
-  // Tasks answer in real time; in emulated time, every request would look slow, and be under way at a minute's end.
-  const at = exchange.now.getTime() + seconds * 1000;
+  const at = exchange.now.getTime();
   measure(exchange, `HTTPCode_Target_${hundred(outcome.status)}_Count`, outcome.targetGroupArn, at);
   measure(exchange, 'TargetResponseTime', outcome.targetGroupArn, at, seconds);
   record(exchange, rule, outcome);

@@ -62,7 +62,7 @@ async function statuses(task: Task, count: number, headers: Record<string, strin
 describe('behaviours are read', () => {
   const read = (container: ContainerDefinition) => readTaskBehaviour({ containerDefinitions: [container] }).settings;
 
-  const leaking = { 'error-rate': 0.002, 'latency-doubled': 0, 'slow-leak': 10 };
+  const leaking = { 'error-rate': 0.002, 'latency-doubled': 0, 'slow-leak': 20 };
 
   it.each([
     ['my/image:1.0.1--crash-loop', { 'crash-loop': 0.5 }],

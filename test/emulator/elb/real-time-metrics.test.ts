@@ -7,22 +7,25 @@ import {
   createRule,
   openScene,
   type Scene,
+  until,
   untilHealthy,
   urlOf,
 } from '../scene.ts';
 
+/** Ends the answers that are under way. */
+const held: (() => void)[] = [];
 let scene: Scene;
 let url: string;
 let balancer: string;
 
 beforeAll(async () => {
-  scene = await openScene({ timeScale: 1000 });
+  scene = await openScene({ timeScale: 1000, leastTimeoutMs: 60_000 });
   balancer = await createLoadBalancer(scene);
   const listener = await createListener(scene, balancer);
   const group = await createGroup(scene, 'slow');
   const ip = await scene.startTask('slow', ({ headers }, response) => {
-    const isCheck = headers['user-agent']?.startsWith('ELB-HealthChecker');
-    setTimeout(() => response.end('slow'), isCheck ? 0 : 100);
+    if (headers['user-agent']?.startsWith('ELB-HealthChecker')) response.end();
+    else held.push(() => response.end('slow'));
   });
   await scene.elb.registerTargets({ TargetGroupArn: group, Targets: [{ Id: ip, Port: 80 }] });
   await createRule(scene, listener, [{ TargetGroupArn: group }]);
@@ -39,18 +42,45 @@ function slotsOf(name: string): readonly number[] {
 }
 
 // At a hundred real milliseconds and a thousandfold speed, the answer would count more than a minute after its request.
-it('an answer counts as long after its request as it really took, however fast emulated time runs', async () => {
-  await (await fetch(url)).text();
-  const [asked] = slotsOf('RequestCount');
-  const [answered] = slotsOf('HTTPCode_Target_2XX_Count');
-  expect((answered ?? 0) - (asked ?? 0)).toBeLessThanOrEqual(1);
-  expect(slotsOf('TargetResponseTime')).toEqual([answered]);
+it('a request and its answer count at the same time, however fast emulated time runs, and only together', async () => {
+  const answer = fetch(url);
+  await until(
+    () => held.length,
+    (count) => count === 1,
+  );
+  expect(slotsOf('RequestCount')).toEqual([]);
+  await scene.emulator.world.clock.sleep(200);
+  for (const release of held.splice(0)) release();
+  expect((await answer).status).toBe(200);
+  const asked = slotsOf('RequestCount');
+  expect(asked).toHaveLength(1);
+  expect(slotsOf('HTTPCode_Target_2XX_Count')).toEqual(asked);
+  expect(slotsOf('TargetResponseTime')).toEqual(asked);
+});
+
+it('a request without an answer counts after two real seconds', async () => {
+  const before = slotsOf('RequestCount').length;
+  const answer = fetch(url);
+  await until(
+    () => slotsOf('RequestCount').length,
+    (count) => count > before,
+  );
+  expect(held).toHaveLength(1);
+  for (const release of held.splice(0)) release();
+  await answer;
+  expect(slotsOf('RequestCount')).toHaveLength(before + 1);
 });
 
 it('a probe is answered but not counted', async () => {
   const before = slotsOf('RequestCount');
-  const answer = await fetch(url, { headers: { 'x-emulator-uncounted': '1' } });
-  expect([answer.status, await answer.text()]).toEqual([200, 'slow']);
+  const served = scene.emulator.traffic().length;
+  const answer = fetch(url, { headers: { 'x-emulator-uncounted': '1' } });
+  await until(
+    () => held.length,
+    (count) => count === 1,
+  );
+  for (const release of held.splice(0)) release();
+  expect(await (await answer).text()).toBe('slow');
   expect(slotsOf('RequestCount')).toEqual(before);
-  expect(scene.emulator.traffic()).toHaveLength(2);
+  expect(scene.emulator.traffic()).toHaveLength(served + 1);
 });
