@@ -99,6 +99,8 @@ export interface Ecs {
   /** Writes the lock on the service; the text says who holds it, and since when. */
   acquireLock(serviceArn: string, text: string): Promise<void>;
   releaseLock(serviceArn: string): Promise<void>;
+  /** Records which shares green has had, and since when. */
+  recordShares(serviceArn: string, text: string): Promise<void>;
 }
 
 /** Where a listener can be reached. */

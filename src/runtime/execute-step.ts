@@ -75,7 +75,7 @@ async function reachGoal<P extends ParameterSet, S>(
   };
   if (context.approval?.approved) log.info(describeApproval(context.approval));
   if (step.approvalStep && !context.approval) log.warning(noApproval);
-  const run = startRun(context, clock);
+  const run = startRun(context, aws, clock);
   const reader = createCanaryReader(
     aws,
     stackName,
