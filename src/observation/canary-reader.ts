@@ -1,10 +1,11 @@
-import type { Aws, ContainerLog, ListenerAddress, Stack, StackEvent, StackResource, Task } from '../aws/aws.ts';
+import type { Aws, ListenerAddress, Stack, StackEvent, StackResource, Task } from '../aws/aws.ts';
 import type { Change } from '../canary/change.ts';
 import type { Colour } from '../canary/colour.ts';
 import { coloursIn, type ListenerRule } from '../canary/listener-rule.ts';
 import type { LocationHints } from '../canary/location-hints.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import type { Service, Target } from '../canary/service.ts';
+import type { ContainerLog, TaskVersion } from '../canary/task-version.ts';
 import {
   type CanaryAddress,
   clusterOf,
@@ -38,6 +39,8 @@ export interface CanaryReader {
   tasks(taskSetId: string, status: 'RUNNING' | 'STOPPED', service?: Service): Promise<readonly Task[]>;
   /** Where each container of a task definition writes its output, by its name. */
   containerLogs(taskDefinition: string): Promise<Readonly<Record<string, ContainerLog>>>;
+  /** What a task definition says, or undefined if ECS has deleted it; read once in a run. @throws TypeError in a step without it */
+  taskVersion(taskDefinition: string): Promise<TaskVersion | undefined>;
   /** Where a listener can be reached. */
   listenerAddress(listenerArn: string): Promise<ListenerAddress>;
   /** The stack's template, exactly as it was submitted. */
@@ -169,6 +172,7 @@ export function createCanaryReader(
         return aws.ecs.listTasks(cluster, serviceArn.slice(serviceArn.lastIndexOf('/') + 1), taskSetId, status);
       }),
     containerLogs: (taskDefinition) => aws.ecs.containerLogs(taskDefinition),
+    taskVersion: (arn) => (aws.ecs.taskVersion as NonNullable<typeof aws.ecs.taskVersion>)(arn),
     listenerAddress: (listenerArn) =>
       once('listener', listenerArn, () => aws.loadBalancing.listenerAddress(listenerArn)),
     template: () => once('template', '', () => aws.cloudFormation.readTemplate(stackName)),

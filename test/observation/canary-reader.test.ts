@@ -104,3 +104,12 @@ it('every stack event is told once, as it is read', async () => {
   await reader.events('token', '1');
   expect(told).toEqual(['Green (TaskSet): CREATE_FAILED: no image']);
 });
+
+it('a version is what AWS says, and a step that cannot read versions never takes one for deleted', async () => {
+  const versions: Record<string, unknown> = { 'shop:1': { cpu: '256' } };
+  const read = async (arn: string) => versions[arn];
+  const readerOf = (ecs: object) => createCanaryReader({ ecs } as unknown as Aws, 'canary', noHints);
+  const reader = readerOf({ taskVersion: read });
+  expect([await reader.taskVersion('shop:1'), await reader.taskVersion('shop:2')]).toEqual([{ cpu: '256' }, undefined]);
+  expect(() => readerOf({}).taskVersion('shop:1')).toThrow(TypeError);
+});
