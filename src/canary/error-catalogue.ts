@@ -40,6 +40,7 @@ export const errorCatalogue = {
   'change-not-in-force': 'AWS accepted a change, but repeated reads did not show it.',
   'nothing-to-shift':
     'No deployment holds the lock, and blue and green run the same version: this is normal after a first deployment. No traffic was moved.',
+  'green-worse': 'The figures show that green is worse than blue, and EcsCanary.WhenWorse is Fail.',
   'not-approved': 'The manual intervention that EcsCanary.ApprovalStep names was not approved in this deployment.',
   'promotion-not-approved': 'The note at the manual intervention before Promote does not clearly allow the promotion.',
   'rolled-back-by-operator': 'A person requested a rollback with /rollback in the note of a manual intervention.',
