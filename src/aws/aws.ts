@@ -99,6 +99,8 @@ export interface Ecs {
   /** Writes the lock on the service; the text says who holds it, and since when. */
   acquireLock(serviceArn: string, text: string): Promise<void>;
   releaseLock(serviceArn: string): Promise<void>;
+  /** Records which shares green has had, and since when. */
+  recordShares(serviceArn: string, text: string): Promise<void>;
 }
 
 /** Where a listener can be reached. */
@@ -169,6 +171,8 @@ export interface Alarm {
   readonly name: string;
   /** OK, ALARM or INSUFFICIENT_DATA. */
   readonly state: string;
+  /** Since when it has this state. */
+  readonly since: Date | undefined;
   readonly reason: string;
 }
 
@@ -183,6 +187,8 @@ export interface CloudWatch {
 /** All of AWS that a step may use. */
 export interface Aws {
   readonly region: string;
+  /** AWS's time by the last answer of any service, in epoch milliseconds; before the first one, the worker's. */
+  readonly now: () => number;
   readonly cloudFormation: CloudFormation;
   readonly ecs: Ecs;
   readonly loadBalancing: LoadBalancing;

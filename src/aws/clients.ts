@@ -3,6 +3,7 @@ import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { HttpHandlerOptions, RetryStrategyV2 } from '@smithy/types';
 import type { Aws } from './aws.ts';
+import { type Answering, createAwsTime } from './aws-time.ts';
 import { createCloudFormation } from './cloud-formation.ts';
 import { createEcs } from './ecs.ts';
 import { createLoadBalancing } from './load-balancing.ts';
@@ -32,8 +33,8 @@ export interface Connection {
   readonly cloudFormation: CloudFormationClient;
   /** For a client of another service. */
   readonly config: ReturnType<typeof configure>;
-  /** Limits every call of a client, retries included. */
-  readonly limit: <C extends Sender>(client: C) => C;
+  /** Limits every call of a client, retries included, and lets its answers tell AWS's time. */
+  readonly prepare: <C extends Client>(client: C) => C;
 }
 
 /**
@@ -47,15 +48,18 @@ export function connectToAws(
   extend: Extend = (aws) => aws,
 ): Aws {
   const config = configure(region, userAgent, overrides);
-  const limit = <C extends Sender>(client: C): C => endCalls(client, config.requestHandler.requestTimeout * 4);
-  const cloudFormation = limit(new CloudFormationClient(config));
+  const { now, follow } = createAwsTime();
+  const prepare = <C extends Client>(client: C): C =>
+    endCalls(follow(client), config.requestHandler.requestTimeout * 4);
+  const cloudFormation = prepare(new CloudFormationClient(config));
   const aws: Aws = {
     region,
+    now,
     cloudFormation: createCloudFormation(cloudFormation),
-    ecs: createEcs(limit(new ECSClient(config))),
-    loadBalancing: createLoadBalancing(limit(new ElasticLoadBalancingV2Client(config))),
+    ecs: createEcs(prepare(new ECSClient(config))),
+    loadBalancing: createLoadBalancing(prepare(new ElasticLoadBalancingV2Client(config))),
   };
-  return extend(aws, { cloudFormation, config, limit });
+  return extend(aws, { cloudFormation, config, prepare });
 }
 
 function configure(
@@ -83,6 +87,8 @@ function configure(
     ...overrides,
   };
 }
+
+type Client = Sender & Answering;
 
 interface Sender {
   send(command: never, options: HttpHandlerOptions): Promise<unknown>;

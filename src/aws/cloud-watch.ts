@@ -5,7 +5,6 @@ import {
   type MetricDataResult,
   type MetricStat,
 } from '@aws-sdk/client-cloudwatch';
-import { HttpResponse } from '@smithy/core/transport';
 import { pagesOf, partOf } from './answers.ts';
 import type { Alarm, CloudWatch, Traffic, TrafficPlace } from './aws.ts';
 import type { Extend } from './clients.ts';
@@ -13,34 +12,18 @@ import { explaining } from './errors.ts';
 import { type Measured, type MetricQuery, queriesOf, shapeTraffic } from './traffic-metrics.ts';
 
 /** Adds CloudWatch. */
-export const readMetrics: Extend = (aws, { config, limit }) => ({
+export const readMetrics: Extend = (aws, { config, prepare }) => ({
   ...aws,
-  cloudWatch: createCloudWatch(limit(new CloudWatchClient(config))),
+  cloudWatch: createCloudWatch(prepare(new CloudWatchClient(config)), aws.now),
 });
 
-/** CloudWatch over the SDK's client. */
-export function createCloudWatch(client: CloudWatchClient): CloudWatch {
-  const awsTime = followAwsTime(client);
+/** CloudWatch over the SDK's client. @param awsTime AWS's time, in epoch milliseconds */
+export function createCloudWatch(client: CloudWatchClient, awsTime: () => number): CloudWatch {
   return {
     readTraffic: (places, since) =>
       explaining('cloudwatch:GetMetricData', () => readTraffic(client, awsTime, places, since)),
     listAlarms: (names) => explaining('cloudwatch:DescribeAlarms', () => listAlarms(client, names)),
   };
-}
-
-/** The time of AWS's last answer, in epoch milliseconds; before the first one, the worker's. */
-function followAwsTime(client: CloudWatchClient): () => number {
-  let ahead = 0;
-  client.middlewareStack.add(
-    (next) => async (args) => {
-      const result = await next(args);
-      const told = HttpResponse.isInstance(result.response) ? Date.parse(result.response.headers['date'] ?? '') : NaN;
-      if (!Number.isNaN(told)) ahead = told - Date.now();
-      return result;
-    },
-    { step: 'deserialize', priority: 'low' },
-  );
-  return () => Date.now() + ahead;
 }
 
 async function readTraffic(
@@ -105,8 +88,10 @@ async function listAlarms(client: CloudWatchClient, names: readonly string[]): P
     };
     const read = (NextToken: string | undefined) => client.send(new DescribeAlarmsCommand({ ...request, NextToken }));
     for await (const { MetricAlarms = [], CompositeAlarms = [] } of pagesOf(read, 'NextToken'))
-      for (const { AlarmName = '', StateValue = '', StateReason = '' } of [...MetricAlarms, ...CompositeAlarms])
-        alarms.push({ name: AlarmName, state: StateValue, reason: StateReason });
+      for (const alarm of [...MetricAlarms, ...CompositeAlarms]) {
+        const { AlarmName = '', StateValue = '', StateReason = '', StateTransitionedTimestamp: since } = alarm;
+        alarms.push({ name: AlarmName, state: StateValue, since, reason: StateReason });
+      }
   }
   return alarms;
 }

@@ -17,6 +17,7 @@ import { stableTagKey } from '../canary/colour.ts';
 import { lockTagKey } from '../canary/lock.ts';
 import type { Service, TaskSet } from '../canary/service.ts';
 import { greenIdleTagKey } from '../canary/settling.ts';
+import { sharesTagKey } from '../canary/share-record.ts';
 import { pagesOf, partOf } from './answers.ts';
 import type { ContainerLog, Ecs, Task } from './aws.ts';
 import { explaining, saysFailedCheck } from './errors.ts';
@@ -58,6 +59,7 @@ export function createEcs(client: ECSClient): Ecs {
         client.send(new UntagResourceCommand({ resourceArn: serviceArn, tagKeys: [lockTagKey] })),
       );
     },
+    recordShares: (serviceArn, text) => tagService(client, serviceArn, { [sharesTagKey]: text }),
   };
 }
 

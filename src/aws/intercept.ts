@@ -18,6 +18,7 @@ export function interceptAws(aws: Aws, around: <T>(carryOut: () => Promise<T>, c
     ) as S;
   return {
     region: aws.region,
+    now: aws.now,
     cloudFormation: intercepted('cloudFormation', aws.cloudFormation),
     ecs: intercepted('ecs', aws.ecs),
     loadBalancing: intercepted('loadBalancing', aws.loadBalancing),

@@ -45,6 +45,7 @@ export type Change =
     }
   | { readonly kind: 'record-green'; readonly serviceArn: string; readonly text: string }
   | { readonly kind: 'release-lock'; readonly serviceArn: string }
+  | { readonly kind: 'record-share'; readonly serviceArn: string; readonly text: string }
   | {
       readonly kind: 'tag-stable';
       readonly serviceArn: string;

@@ -1,4 +1,5 @@
 import type { Change } from './change.ts';
+import type { OperatorError } from './operator-error.ts';
 import type { TaskSet } from './service.ts';
 
 /** What a step decides from what it observed. `reason` is the log line. */
@@ -20,6 +21,8 @@ export type Decision =
       readonly percent?: number;
       /** Seconds until this wait can end, if known, to save useless AWS calls. */
       readonly seconds?: number;
+      /** The most seconds between two looks, which grow apart; 10 if left out. */
+      readonly mostSeconds?: number;
       /** The task set whose tasks show why, if the wait fails. */
       readonly taskSet?: TaskSet;
     };
@@ -30,4 +33,8 @@ export interface Done {
   readonly reason: string;
   readonly outputs: Readonly<Record<string, string>>;
   readonly warnings?: readonly string[];
+  /** Text for the log before the reason. */
+  readonly report?: string;
+  /** Fails the step all the same, once its outputs are set: what it found is a reason to stop the deployment. */
+  readonly failure?: OperatorError;
 }

@@ -15,11 +15,13 @@ export interface Seen {
   readonly operation?: StackOperation | undefined;
   /** Whether the lock could not be read. */
   readonly isBlind?: boolean;
+  /** AWS's time of the look, in epoch milliseconds; only the first one is remembered. */
+  readonly awsTime?: number;
 }
 
-/** What happened in a run; `at` is in epoch milliseconds. */
+/** What happened in a run; `at` is in epoch milliseconds, `awsAt` the same by AWS's clock. */
 export type RunEvent =
-  | { readonly kind: 'looked'; readonly seen: Seen; readonly at: number }
+  | { readonly kind: 'looked'; readonly seen: Seen; readonly at: number; readonly awsAt: number }
   | {
       readonly kind: 'wrote';
       readonly change: Change;
@@ -28,6 +30,7 @@ export type RunEvent =
       readonly error?: unknown;
       /** When the write ended. */
       readonly at: number;
+      readonly awsAt: number;
     };
 
 /** The memory of a run after one more event. @param lockOwner whose run it is */
@@ -37,16 +40,17 @@ export function remember(memory: RunMemory, event: RunEvent, lockOwner: LockOwne
 
 function afterLook(
   memory: RunMemory,
-  { seen, at }: Extract<RunEvent, { kind: 'looked' }>,
+  { seen, at, awsAt }: Extract<RunEvent, { kind: 'looked' }>,
   lockOwner: LockOwner,
 ): RunMemory {
-  const { service, productionRules, operation, isBlind } = seen;
+  const { service, productionRules, operation, isBlind, awsTime } = seen;
   const text = productionRules && splitText(productionRules);
   return {
     ...memory,
     ...(service && lockOf(service)?.id === lockOwner.id && { heldLock: true }),
-    ...(text !== undefined && text !== memory.split?.text && { split: { text, since: at } }),
+    ...(text !== undefined && text !== memory.split?.text && { split: { text, since: at, awsSince: awsAt } }),
     ...(operation && { operation }),
+    ...(awsTime !== undefined && { firstLook: memory.firstLook ?? awsTime }),
     ...(isBlind && { blindLooks: (memory.blindLooks ?? 0) + 1 }),
   };
 }
@@ -65,6 +69,8 @@ function afterWrite(memory: RunMemory, write: Write): RunMemory {
       return afterMove(written, change, write);
     case 'acquire-lock':
       return outcome === undefined ? written : { ...written, replacedLock: change.from };
+    case 'record-share':
+      return isRefusal(error) ? { ...written, recordDenied: error.message } : written;
     case 'create-stack':
     case 'update-stack':
       return afterSubmission(written, change, outcome);
@@ -78,7 +84,7 @@ function afterWrite(memory: RunMemory, write: Write): RunMemory {
 function afterMove(
   { unwritable = new Set(), loweredTo: before, ...memory }: RunMemory,
   { rule, groups, weights }: Extract<Change, { kind: 'set-weights' }>,
-  { outcome, at }: Write,
+  { outcome, at, awsAt }: Write,
 ): RunMemory {
   const others = [...unwritable].filter((arn) => arn !== rule.arn);
   const share = greenPercentOf(weights);
@@ -87,6 +93,7 @@ function afterMove(
   const loweredTo = increase < 0 ? share : increase > 0 ? undefined : before;
   return {
     ...memory,
+    movedAt: awsAt,
     unwritable: new Set(outcome === undefined ? [...others, rule.arn] : others),
     // The answer may be lost although the write took effect, and may have taken minutes.
     ...(weights.green === 0 && { leftGreenAt: at }),
@@ -116,4 +123,9 @@ function afterCancelling(memory: RunMemory, because: string, error: unknown): Ru
   const isCancelled = error === undefined || (error instanceof OperatorError && error.code === 'aws-refused');
   if (!memory.operation || !isCancelled) return memory;
   return { ...memory, operation: { ...memory.operation, cancelledFor: because } };
+}
+
+/** Whether AWS refuses the write itself, however often it is repeated. */
+function isRefusal(error: unknown): error is OperatorError {
+  return error instanceof OperatorError && (error.code === 'aws-access-denied' || error.code === 'aws-refused');
 }

@@ -23,8 +23,12 @@ export interface RunMemory {
   readonly heldLock?: boolean;
   /** The share to which this run's last write lowered green at a rule, in percent. */
   readonly loweredTo?: number;
-  /** The weights of all production rules at the last read, and since when they are unchanged; epoch milliseconds. */
-  readonly split?: { readonly text: string; readonly since: number };
+  /** The weights of all production rules at the last read, and since when they are unchanged, also by AWS's clock; epoch milliseconds. */
+  readonly split?: { readonly text: string; readonly since: number; readonly awsSince: number };
+  /** When AWS answered this run's last write of weights, by AWS's clock; epoch milliseconds. */
+  readonly movedAt?: number;
+  /** What AWS said when it refused to record the share. */
+  readonly recordDenied?: string;
   /** ARNs of rules whose weights this run could not write at its last try. */
   readonly unwritable?: ReadonlySet<string>;
   /** When this run last took all traffic from green at a rule; epoch milliseconds. */
@@ -39,6 +43,8 @@ export interface RunMemory {
     readonly outcome: Applied;
     readonly blueHealthy?: number | undefined;
   };
+  /** When the run first looked, by AWS's clock; epoch milliseconds. */
+  readonly firstLook?: number;
   /** The stack operation being watched. */
   readonly operation?: StackOperation;
 }
@@ -47,6 +53,8 @@ export interface RunMemory {
 export interface Run extends RunContext, RunMemory {
   /** Epoch milliseconds. */
   readonly now: number;
+  /** The same by AWS's clock. */
+  readonly awsNow: number;
 }
 
 /** What has been seen of one stack operation so far. */

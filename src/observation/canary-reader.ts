@@ -1,4 +1,16 @@
-import type { Aws, ContainerLog, ListenerAddress, Stack, StackEvent, StackResource, Task } from '../aws/aws.ts';
+import type {
+  Alarm,
+  Aws,
+  CloudWatch,
+  ContainerLog,
+  ListenerAddress,
+  Stack,
+  StackEvent,
+  StackResource,
+  Task,
+  Traffic,
+  TrafficPlace,
+} from '../aws/aws.ts';
 import type { Change } from '../canary/change.ts';
 import type { Colour } from '../canary/colour.ts';
 import { coloursIn, type ListenerRule } from '../canary/listener-rule.ts';
@@ -46,6 +58,12 @@ export interface CanaryReader {
   events(token: string, seenEventId: string | undefined): Promise<readonly StackEvent[]>;
   /** The request token of the stack's last operation; never remembered. */
   latestToken(): Promise<string>;
+  /** What CloudWatch knows of these places since then; never remembered. */
+  metrics(places: readonly TrafficPlace[], since: number): Promise<Traffic>;
+  /** The CloudWatch alarms of these names; never remembered. */
+  alarms(names: readonly string[]): Promise<readonly Alarm[]>;
+  /** AWS's time, in epoch milliseconds. */
+  now(): number;
   /** Forgets what a change may have altered; without a change, everything. */
   forget(change?: Change): void;
 }
@@ -66,6 +84,7 @@ function topicsOf(change: Change): readonly Topic[] | 'everything' {
     case 'acquire-lock':
     case 'record-green':
     case 'release-lock':
+    case 'record-share':
     case 'create-test-rule':
       // Of two operators, each writes either the tags or the weights and reads the other, so one of them notices.
       return ['service', 'listenerRules'];
@@ -181,6 +200,9 @@ export function createCanaryReader(
       return events;
     },
     latestToken: () => aws.cloudFormation.latestToken(stackName),
+    metrics: (places, since) => cloudWatchOf(aws).readTraffic(places, since),
+    alarms: async (names) => (names.length === 0 ? [] : cloudWatchOf(aws).listAlarms(names)),
+    now: () => aws.now(),
     forget: (change) => {
       const topics = change ? topicsOf(change) : 'everything';
       for (const key of memory.keys()) {
@@ -189,6 +211,11 @@ export function createCanaryReader(
     },
   };
   return reader;
+}
+
+function cloudWatchOf({ cloudWatch }: Aws): CloudWatch {
+  if (!cloudWatch) throw new TypeError('a step that reads CloudWatch needs readMetrics in scripts/');
+  return cloudWatch;
 }
 
 /** All rules of each listener: one call, as for a single rule, which also shows the bypass rules. */

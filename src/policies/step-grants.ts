@@ -1,6 +1,7 @@
 import { stableTagKey } from '../canary/colour.ts';
 import { lockTagKey } from '../canary/lock.ts';
 import { greenIdleTagKey } from '../canary/settling.ts';
+import { sharesTagKey } from '../canary/share-record.ts';
 import { testRuleTagKey } from '../canary/test-rule.ts';
 import { regionalArn, roleArn } from './policy-scope.ts';
 import { anything, type Grant, within } from './policy-statement.ts';
@@ -44,7 +45,7 @@ export const stepGrants: readonly Grant[] = [
     actions: ['ecs:TagResource'],
     resources: service,
     condition: () => ({
-      'ForAllValues:StringEquals': { 'aws:TagKeys': [stableTagKey, lockTagKey, greenIdleTagKey] },
+      'ForAllValues:StringEquals': { 'aws:TagKeys': [stableTagKey, lockTagKey, greenIdleTagKey, sharesTagKey] },
       StringEqualsIfExists: { [`aws:RequestTag/${stableTagKey}`]: ['Blue', 'Green'] },
     }),
   },

@@ -24,6 +24,9 @@ export async function applyChange(aws: Aws, change: Change, token: string): Prom
     case 'release-lock':
       await aws.ecs.releaseLock(change.serviceArn);
       return 'accepted';
+    case 'record-share':
+      await aws.ecs.recordShares(change.serviceArn, change.text);
+      return 'accepted';
     case 'scale-task-set':
       await aws.ecs.scaleTaskSet(change.cluster, change.serviceArn, change.taskSetId, change.percent);
       return 'accepted';

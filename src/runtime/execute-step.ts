@@ -75,7 +75,7 @@ async function reachGoal<P extends ParameterSet, S>(
   };
   if (context.approval?.approved) log.info(describeApproval(context.approval));
   if (step.approvalStep && !context.approval) log.warning(noApproval);
-  const run = startRun(context, clock);
+  const run = startRun(context, aws, clock);
   const reader = createCanaryReader(
     aws,
     stackName,
@@ -102,6 +102,7 @@ async function reachGoal<P extends ParameterSet, S>(
   });
   if (!outcome) log.highlight('Dry run: nothing was changed.');
   else report(outcome, log);
+  if (outcome?.failure) throw outcome.failure;
   return outcome;
 }
 
@@ -201,5 +202,6 @@ function describeApproval({ step, by, notes }: Approval): string {
 function report(outcome: Done, log: TaskLog): void {
   for (const warning of outcome.warnings ?? []) log.warning(warning);
   for (const [name, value] of Object.entries(outcome.outputs)) log.output(name, value);
+  if (outcome.report !== undefined) log.info(outcome.report);
   log.highlight(outcome.reason);
 }

@@ -14,15 +14,16 @@ export interface RunUnderWay {
 }
 
 /** Begins a run, which remembers nothing yet. */
-export function startRun(context: RunContext, clock: Clock): RunUnderWay {
+export function startRun(context: RunContext, aws: Pick<Aws, 'now'>, clock: Clock): RunUnderWay {
   let memory: RunMemory = {};
   const note = (event: RunEvent): void => {
     memory = remember(memory, event, context.lockOwner);
   };
   return {
-    now: () => ({ ...context, ...memory, now: clock.now() }),
-    looked: (seen) => note({ kind: 'looked', seen, at: clock.now() }),
-    wrote: (change, outcome, error) => note({ kind: 'wrote', change, outcome, error, at: clock.now() }),
+    now: () => ({ ...context, ...memory, now: clock.now(), awsNow: aws.now() }),
+    looked: (seen) => note({ kind: 'looked', seen, at: clock.now(), awsAt: aws.now() }),
+    wrote: (change, outcome, error) =>
+      note({ kind: 'wrote', change, outcome, error, at: clock.now(), awsAt: aws.now() }),
   };
 }
 

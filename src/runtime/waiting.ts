@@ -53,7 +53,7 @@ export function createWait({ clock, log, timeoutMinutes, random = Math.random }:
       // Canaries that started together would otherwise keep calling AWS together.
       const pace = decision.seconds === undefined ? delay * (0.75 + random() / 2) : restOf(decision.seconds);
       await clock.sleep(Math.min(pace, Math.max(0, deadline - clock.now())));
-      if (decision.seconds === undefined) delay = Math.min(delay * 1.5, 10_000);
+      if (decision.seconds === undefined) delay = Math.min(delay * 1.5, (decision.mostSeconds ?? 10) * 1000);
     },
   };
 }

@@ -35,6 +35,7 @@ import {
 } from '../parameters/canary-parameters.ts';
 import { firstParameters, lastParameters, middleParameters } from '../parameters/shared-parameters.ts';
 import { recordBlue } from './shared/record-blue.ts';
+import { recordShare, type ShareInForce, unrecordedWarning } from './shared/record-share.ts';
 import { requireApproval } from './shared/require-approval.ts';
 import { seenIn } from './shared/seen-in.ts';
 import { settlingOf } from './shared/settle.ts';
@@ -93,7 +94,7 @@ export const shiftTraffic = defineStep({
       run.leftGreenAt !== undefined && serveOnly(traffic.productionRules, 'Blue') && traffic.stable === 'Blue';
     const record = isIdle ? recordBlue(traffic.service, run, undefined) : undefined;
     return decideShift(
-      { traffic, stoppedGreen, settling: settlingOf(run, values), record },
+      { traffic, stoppedGreen, settling: settlingOf(run, values), record, run },
       { ...values, greenPercent },
     );
   },
@@ -119,6 +120,7 @@ interface Shift extends State {
   readonly settling: Settling;
   /** The decision to record when green lost its traffic, if this run took it. */
   readonly record: Decision | undefined;
+  readonly run: ShareInForce;
 }
 
 /** Scale before weight on the way up, weight before scale on the way down. */
@@ -142,6 +144,7 @@ export function decideShift(state: Shift, request: StepRequest): Decision {
     obstacle ??
     setWeights(traffic, traffic.productionRules, request) ??
     state.record ??
+    recordShare(traffic, request.greenPercent, state.run) ??
     shrinkGreen(state, request) ??
     done(state, request)
   );
@@ -189,12 +192,12 @@ function shrinkGreen({ traffic, settling }: Shift, request: StepRequest): Decisi
   return shrink(traffic, traffic.green, scaleOf(request), settling, why);
 }
 
-function done({ traffic, settling }: Shift, request: StepRequest): Decision {
+function done({ traffic, settling, run }: Shift, request: StepRequest): Decision {
   const { productionRules, green } = traffic;
   return {
     kind: 'done',
     reason: `Traffic is split ${describeShares(productionRules)}${atAll(productionRules)}; read back from the listener rule${productionRules.length > 1 ? 's' : ''}. ${green.healthy} of ${green.taskSet.computedDesired} green targets are healthy.`,
-    warnings: whyKept(traffic, green, scaleOf(request), settling),
+    warnings: [...whyKept(traffic, green, scaleOf(request), settling), ...unrecordedWarning(run)],
     outputs: {
       ...trafficOutputs(traffic),
       Summary: summarise(`Green has ${formatPercent(request.greenPercent)} of the traffic`, traffic),

@@ -107,6 +107,11 @@ describe('what is sent to ECS', () => {
       ({ ecs }) => ecs.acquireLock(service, 'Deployments-1 of Shop'),
       [{ key: 'EcsCanaryTakenBy', value: 'Deployments-1 of Shop' }],
     ],
+    [
+      'the shares of green',
+      ({ ecs }) => ecs.recordShares(service, 'back=0.21 1796000000=10'),
+      [{ key: 'EcsCanaryShares', value: 'back=0.21 1796000000=10' }],
+    ],
   ])('for %s is the service and these tags alone', async (_, write, tags) => {
     expect(await sentBy(write)).toEqual({ operation: 'TagResource', input: { resourceArn: service, tags } });
   });

@@ -16,6 +16,7 @@ const run: Run = {
   lockOwner: { id: '', isDeployment: false, release: '', environment: '', project: '' },
   startedAt: new Date(0),
   now: 0,
+  awsNow: 0,
   approval: undefined,
 };
 const stack = {

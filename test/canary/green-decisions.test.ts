@@ -9,13 +9,14 @@ import type { Traffic } from '../../src/canary/traffic.ts';
 import { sameSplit, weightsForGreen } from '../../src/canary/weights.ts';
 import { decidePromotion } from '../../src/steps/promote.ts';
 import { decideShift } from '../../src/steps/shift-traffic.ts';
+import { sampleRun } from '../steps/sample-run.ts';
 import { decisionOf, tagWritten, weightsWritten } from './judged-decision.ts';
-import { anyTraffic, groups, sampleTraffic } from './sample-traffic.ts';
+import { anyTraffic, groups, sampleTraffic, withRecordedShare } from './sample-traffic.ts';
 
 const anyPercent = fc.integer({ min: 0, max: 1000 }).map((tenths) => tenths / 10);
 const anyScale = fc.constantFrom(1, 10, 50, 100);
 const settling = { quietSeconds: 0, settleSeconds: 0, patienceSeconds: 0 };
-const state = (traffic: Traffic) => ({ traffic, stoppedGreen: [], settling, record: undefined });
+const state = (traffic: Traffic) => ({ traffic, stoppedGreen: [], settling, record: undefined, run: sampleRun() });
 
 describe('a shift, for any traffic', () => {
   const shift = (traffic: Traffic, percent: number, scale: number) =>
@@ -63,11 +64,24 @@ describe('a shift, for any traffic', () => {
   it('is done only with the approved split in force and enough of green for it', () => {
     fc.assert(
       fc.property(anyTraffic, anyPercent, anyScale, (traffic, percent, scale) => {
-        const decision = shift(traffic, percent, scale);
+        const decision = shift(withRecordedShare(traffic, percent), percent, scale);
         if (decision instanceof OperatorError || decision.kind !== 'done') return;
         for (const { weights } of traffic.productionRules)
           expect(sameSplit(weights, weightsForGreen(percent))).toBe(true);
         expect(traffic.green.healthy).toBeGreaterThanOrEqual(targetsNeeded(traffic.service.desiredCount, percent));
+      }),
+    );
+  });
+
+  it('records a share only once it is in force at all rules, and no share of 0 without an earlier one', () => {
+    fc.assert(
+      fc.property(anyTraffic, anyPercent, anyScale, (traffic, percent, scale) => {
+        const decision = shift(traffic, percent, scale);
+        if (decision instanceof OperatorError || decision.kind !== 'change') return;
+        if (decision.change.kind !== 'record-share') return;
+        expect(percent).toBeGreaterThan(0);
+        for (const { weights } of traffic.productionRules)
+          expect(sameSplit(weights, weightsForGreen(percent))).toBe(true);
       }),
     );
   });

@@ -20,7 +20,7 @@ const lost = new Error('lost');
 const wrote = (memory: RunMemory, change: Change, error?: unknown) =>
   remember(
     memory,
-    { kind: 'wrote', change, outcome: error === undefined ? 'accepted' : undefined, error, at: 5000 },
+    { kind: 'wrote', change, outcome: error === undefined ? 'accepted' : undefined, error, at: 5000, awsAt: 9000 },
     lockOwner,
   );
 
@@ -49,8 +49,30 @@ describe('after a write of weights, a run remembers', () => {
   });
 });
 
+describe('for the record of shares, a run remembers', () => {
+  const record: Change = { kind: 'record-share', serviceArn: 'arn:service', text: '1796000000=10' };
+
+  it("when its last write of weights ended, by AWS's clock, even if its answer was lost", () => {
+    expect(wrote({}, move(0, 10)).movedAt).toBe(9000);
+    expect(wrote({ movedAt: 1 }, move(0, 10), lost).movedAt).toBe(9000);
+    expect(wrote({ movedAt: 1 }, record).movedAt).toBe(1);
+  });
+
+  it.each([['aws-access-denied'], ['aws-refused']] as const)('that AWS refused it (%s)', (code) => {
+    const error = new OperatorError(code, 'ecs:TagResource failed', 'Allow it.');
+    expect(wrote({}, record, error).recordDenied).toBe('ecs:TagResource failed');
+  });
+
+  it('nothing of a refusal that may pass', () => {
+    for (const code of ['aws-throttled', 'aws-unreachable', 'aws-credentials'] as const)
+      expect(wrote({}, record, new OperatorError(code, 'so', 'Wait.')).recordDenied).toBeUndefined();
+    expect(wrote({}, record).recordDenied).toBeUndefined();
+  });
+});
+
 describe('after a look, a run remembers', () => {
-  const looked = (memory: RunMemory, seen: Seen, at = 0) => remember(memory, { kind: 'looked', seen, at }, lockOwner);
+  const looked = (memory: RunMemory, seen: Seen, at = 0) =>
+    remember(memory, { kind: 'looked', seen, at, awsAt: at + 4000 }, lockOwner);
 
   it('that it owned the lock, even once the lock is gone', () => {
     const { service } = sampleTraffic();

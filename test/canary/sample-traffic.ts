@@ -85,6 +85,12 @@ export function sampleTraffic(sample: Sample = {}): Traffic {
   });
 }
 
+/** The same traffic, where the record names this share of green. */
+export function withRecordedShare(traffic: Traffic, percent: number): Traffic {
+  const tags = { ...traffic.service.tags, EcsCanaryShares: `1796000000=${percent}` };
+  return { ...traffic, service: { ...traffic.service, tags } };
+}
+
 const anyWeights: fc.Arbitrary<Weights> = fc
   .record({ blue: fc.nat(999), green: fc.nat(999) })
   .chain((any) => fc.constantFrom(any, any, { blue: 100, green: 0 }, { blue: 0, green: 100 }, { blue: 0, green: 0 }));

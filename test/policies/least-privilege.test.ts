@@ -129,6 +129,14 @@ async function play<P extends ParameterSet, S>(
       expect([step.id, run.error?.message, run.error?.code]).toEqual([step.id, outcome && expect.any(String), outcome]);
       return;
     }
+    known.add(run.trapped);
+    // The record of shares is worth no failed shift.
+    if (step.id === 'shift-traffic' && run.trapped === 'ecs:TagResource' && run.error === undefined) {
+      expect(run.log.join('\n')).toMatch(
+        /not authorized to perform: ecs:TagResource on.* policies\/shift-traffic\.json/,
+      );
+      continue;
+    }
     const isS3Read = run.trapped.startsWith('s3:GetObject');
     // What only explains a failure must not hide it.
     const explains = outcome !== undefined && run.error?.code === outcome;
@@ -146,7 +154,6 @@ async function play<P extends ParameterSet, S>(
         ),
       }),
     });
-    known.add(run.trapped);
   }
 }
 

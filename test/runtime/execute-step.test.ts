@@ -6,6 +6,7 @@ import { rollback } from '../../src/steps/rollback/rollback.ts';
 
 const emptyAws = {
   region: 'us-east-1',
+  now: () => 0,
   cloudFormation: { listResources: async () => undefined },
   ecs: {},
   loadBalancing: {},

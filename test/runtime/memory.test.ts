@@ -16,6 +16,7 @@ import { sampleOperation } from '../steps/sample-run.ts';
 const nothing = async () => undefined;
 const plainAws = {
   region: 'us-east-1',
+  now: () => 0,
   cloudFormation: {
     createStack: nothing,
     updateStack: async () => 'started',

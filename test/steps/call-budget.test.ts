@@ -30,16 +30,18 @@ afterAll(async () => {
 });
 
 describe('Shift Traffic', () => {
-  it('makes at most nine calls: its write after two round trips, and its read-back after a third', async () => {
+  it('makes at most twelve calls: its write after two round trips, its read-back after a third, then the record', async () => {
     const waves: PortCall[][] = [];
     const shift = await world.run(shiftTraffic, { 'EcsCanary.GreenPercent': '10' }, { between: countWaves(waves) });
     expect(shift.outputs).toMatchObject({ BlueWeight: '90', GreenWeight: '10' });
-    expect(shift.calls.length).toBeLessThanOrEqual(9);
+    expect(shift.calls.length).toBeLessThanOrEqual(12);
     expect(waves.map((wave) => wave.map(nameOf).sort())).toEqual([
       ['cloudFormation.describeStack', 'cloudFormation.listResources'],
       ['ecs.describeService', 'loadBalancing.listRules', 'loadBalancing.targetHealth', 'loadBalancing.targetHealth'],
       ['loadBalancing.modifyActions'],
       // The tags show whether the canary was rolled back in the meantime.
+      ['ecs.describeService', 'loadBalancing.listRules'],
+      ['ecs.recordShares'],
       ['ecs.describeService', 'loadBalancing.listRules'],
     ]);
   });

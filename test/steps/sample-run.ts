@@ -13,6 +13,7 @@ export function sampleRun(more: Partial<Run> = {}): Run {
     lockOwner: { id: 'Deployments-1', isDeployment: true, release: '1', environment: 'Test', project: 'Shop' },
     startedAt: new Date(0),
     now: 0,
+    awsNow: 0,
     approval: undefined,
     ...more,
   };

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Settling } from '../../src/canary/settling.ts';
 import { type Weights, weightsForGreen } from '../../src/canary/weights.ts';
 import { decideShift } from '../../src/steps/shift-traffic.ts';
-import { type Sample, sampleTraffic } from '../canary/sample-traffic.ts';
+import { type Sample, sampleTraffic, withRecordedShare } from '../canary/sample-traffic.ts';
+import { sampleRun } from './sample-run.ts';
 
 const quiet: Settling = { quietSeconds: 120, settleSeconds: 120, patienceSeconds: 900 };
 
@@ -14,7 +15,13 @@ function shift(
 ) {
   const [weights = weightsForGreen(0), ...others] = shares.map(weightsForGreen);
   return decideShift(
-    { traffic: sampleTraffic({ weights, others, ...sample }), stoppedGreen: [], settling, record: undefined },
+    {
+      traffic: withRecordedShare(sampleTraffic({ weights, others, ...sample }), greenPercent),
+      stoppedGreen: [],
+      settling,
+      record: undefined,
+      run: sampleRun(),
+    },
     { greenPercent, greenScalePercent: floor, rulesOnBlue: 'Refuse' },
   );
 }

@@ -45,7 +45,7 @@ export function countWaves(waves: PortCall[][]): (aws: Aws) => Aws {
     );
 }
 
-/** A run's writes in order, without those of the lock, which has its own tests. */
+/** A run's writes in order, without those of the lock and of the record of shares, which have their own tests. */
 export function writesOf(run: {
   readonly calls: readonly string[];
   readonly records: readonly CallRecord[];
@@ -58,7 +58,7 @@ function isWriteRecord({ operation }: CallRecord): boolean {
 }
 
 function isMark({ input }: CallRecord): boolean {
-  return JSON.stringify(input ?? {}).includes('EcsCanaryTakenBy');
+  return /EcsCanary(TakenBy|Shares)/.test(JSON.stringify(input ?? {}));
 }
 
 /** Calls that changed something: neither reads, nor writes that AWS refused or found nothing to do for. */

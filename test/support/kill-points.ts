@@ -21,6 +21,7 @@ const writingMethods = [
   'tagStable',
   'acquireLock',
   'releaseLock',
+  'recordShares',
   'modifyActions',
   'createRule',
   'deleteRule',

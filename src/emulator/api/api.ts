@@ -31,14 +31,19 @@ export async function handleApiRequest(api: Api, request: IncomingMessage, respo
   const requestId = randomUUID();
   const reaction = await react(api, request, body, requestId);
   switch (reaction.kind) {
-    case 'answer':
-      response.writeHead(reaction.answer.status, {
-        'content-type': reaction.answer.type,
+    case 'answer': {
+      const { status, type, headers, body: text, outcome } = reaction.answer;
+      // An error tells no time: the SDKs would believe that their clock was wrong, and repeat the call.
+      response.sendDate = false;
+      response.writeHead(status, {
+        'content-type': type,
         'x-amzn-requestid': requestId,
-        ...reaction.answer.headers,
+        ...(outcome === 'ok' && { date: api.world.clock.now().toUTCString() }),
+        ...headers,
       });
-      response.end(reaction.answer.body);
+      response.end(text);
       return;
+    }
     case 'reset':
       response.socket?.resetAndDestroy();
       reaction.strike.landed();
@@ -72,14 +77,7 @@ async function react(api: Api, http: IncomingMessage, body: Buffer, requestId: s
     reaction = { kind: 'answer', answer: encodeFailure(wire, cause, requestId) };
   }
   (call ?? open('unknown', 'unknown')).end(reaction.kind === 'answer' ? reaction.answer.outcome : 'unanswered');
-  return wire.service === 'cloudwatch' ? tellingTime(api, reaction) : reaction;
-}
-
-/** Who reads times has to know AWS's own. The SDKs would repeat calls of other services, because they believe in a wrong clock. */
-function tellingTime({ world }: Api, reaction: Reaction): Reaction {
-  if (reaction.kind !== 'answer') return reaction;
-  const headers = { ...reaction.answer.headers, date: world.clock.now().toUTCString() };
-  return { kind: 'answer', answer: { ...reaction.answer, headers } };
+  return reaction;
 }
 
 /** The SDKs count their attempts in a header such as `attempt=2; max=5`. */

@@ -73,7 +73,7 @@ export const maxLatency: Parameter<number | undefined> = {
 export const alarms: Parameter<readonly string[]> = {
   name: 'EcsCanary.Alarms',
   label: 'CloudWatch alarms',
-  help: 'Names of CloudWatch alarms in the same account and region, one on each line. Green is worse if one of them begins to ring during the watch. An alarm that already rings at the start is shown to the approver. Blank for none.',
+  help: 'Names of CloudWatch alarms in the same account and region, one on each line. Green is worse if one of them began to ring after green got traffic. An alarm that was ringing before is shown to the approver. Blank for none.',
   control: 'MultiLineText',
   defaultValue: '',
   parse: list(),

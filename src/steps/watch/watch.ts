@@ -1,8 +1,8 @@
-import { summarise, trafficOutputs } from '../../canary/summary.ts';
-import { observeTraffic } from '../../observation/observe-traffic.ts';
+import { mostMinutes } from '../../canary/settling.ts';
 import { firstParameters, lastParameters, middleParameters } from '../../parameters/shared-parameters.ts';
 import { trafficActions, trafficOutputDescriptions } from '../shared/traffic-outputs.ts';
 import { defineStep } from '../step.ts';
+import { decideWatch } from './decision.ts';
 import {
   alarms,
   countErrors,
@@ -13,6 +13,10 @@ import {
   watchMinutes,
   whenWorse,
 } from './parameters.ts';
+import { observeWatch } from './sighting.ts';
+
+/** What CloudWatch's delay and the wait for a whole minute add to a watch. */
+const overhead = 5;
 
 export const watch = defineStep({
   id: 'watch',
@@ -37,26 +41,22 @@ export const watch = defineStep({
     Summary:
       'Markdown for the instructions of a manual intervention: the verdict, the figures of both colours, and what they mean.',
     Verdict: 'What the figures say about green: `Worse`, `NoWorse`, `Better`, `CannotTell` or `NoEvidence`.',
-    RequestsBlue: 'Requests of blue that were compared.',
-    RequestsGreen: 'Requests of green that were compared.',
-    ErrorsBlue: 'How many of them failed.',
-    ErrorsGreen: 'How many of them failed.',
+    RequestsBlue: 'Requests to blue that were compared; blank if none were measured.',
+    RequestsGreen: 'Requests to green that were compared; blank if none were measured.',
+    ErrorsBlue: "How many of blue's requests failed; blank if none were measured.",
+    ErrorsGreen: "How many of green's requests failed; blank if none were measured.",
     Evidence: 'All figures as JSON; docs/evidence.md explains each.',
   },
   actions: [...trafficActions, 'cloudwatch:GetMetricData', 'cloudwatch:DescribeAlarms'],
-  observe: async ({ reader, values, run }) => ({ traffic: await observeTraffic(reader, values.stackName, run.region) }),
-  decide: ({ traffic }) => ({
-    kind: 'done',
-    reason: 'Nothing was compared yet.',
-    outputs: {
-      ...trafficOutputs(traffic),
-      Summary: summarise('Watch', traffic),
-      Verdict: 'NoEvidence',
-      RequestsBlue: '0',
-      RequestsGreen: '0',
-      ErrorsBlue: '0',
-      ErrorsGreen: '0',
-      Evidence: '{}',
-    },
-  }),
+  checks: [
+    ({ watchMinutes, timeoutMinutes }) =>
+      watchMinutes === 0 || watchMinutes + overhead <= timeoutMinutes
+        ? []
+        : [
+            `EcsCanary.WatchMinutes, EcsCanary.TimeoutMinutes: to watch for ${watchMinutes} minutes, set the time limit to at least ${watchMinutes + overhead} (at most ${mostMinutes}).`,
+          ],
+  ],
+  observe: ({ reader, values, run }) => observeWatch(reader, values.stackName, values.alarms, run),
+  seen: ({ traffic, now }) => ({ productionRules: traffic.productionRules, awsTime: now }),
+  decide: (sighting, { values }) => decideWatch(sighting, values),
 });

@@ -6,6 +6,7 @@ import { prepareBlue } from '../../../src/steps/prepare-blue/prepare-blue.ts';
 import { promote } from '../../../src/steps/promote.ts';
 import { rollback } from '../../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../../src/steps/shift-traffic.ts';
+import { watch } from '../../../src/steps/watch/watch.ts';
 import { eventually } from '../../support/canary-console.ts';
 import type { CanaryWorld, StepRun } from '../../support/canary-world.ts';
 import {
@@ -21,7 +22,7 @@ import {
   writeLock,
 } from './actions.ts';
 import { readHint, type Values } from './hint.ts';
-import type { HintCase } from './hint-case.ts';
+import type { HintCase, HintScene } from './hint-case.ts';
 import { runbook } from './hint-scene.ts';
 
 type RunStep = (world: CanaryWorld, values: Values) => Promise<StepRun>;
@@ -207,4 +208,34 @@ export const trafficCases: readonly HintCase[] = [
       return undefined;
     },
   },
+  {
+    code: 'green-worse',
+    when: 'an alarm began to ring after green got traffic',
+    arrange: ringAlarm,
+    run: watchForAlarm,
+    follow: async (hint) => {
+      const rolledBack = await hint.runsStep(rollback, {}, { deploymentFailed: true });
+      expect(rolledBack.outputs['GreenPercent']).toBe('0');
+      return { 'EcsCanary.Alarms': '' };
+    },
+  },
+  {
+    code: 'green-worse',
+    when: 'an approver is to decide instead',
+    arrange: ringAlarm,
+    run: watchForAlarm,
+    follow: (hint) => hint.sets('EcsCanary.WhenWorse'),
+  },
 ];
+
+async function ringAlarm({ world }: HintScene): Promise<void> {
+  expect((await world.run(shiftTraffic, ten)).error).toBeUndefined();
+  const { invoke } = world.emulator.world;
+  await invoke('cloudwatch', 'PutMetricAlarm', { AlarmName: 'p99', MetricName: 'Latency' });
+  await invoke('cloudwatch', 'SetAlarmState', { AlarmName: 'p99', StateValue: 'ALARM', StateReason: 'a test' });
+}
+
+function watchForAlarm({ world }: HintScene, values: Values): Promise<StepRun> {
+  const wanted = { 'EcsCanary.WatchMinutes': '0', 'EcsCanary.Alarms': 'p99', 'EcsCanary.WhenWorse': 'Fail' };
+  return world.run(watch, { ...wanted, ...values });
+}

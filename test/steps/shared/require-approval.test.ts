@@ -170,7 +170,7 @@ describe('a lock that this run has owned', () => {
   it('is lost once the tag is gone, and stays lost', () => {
     const looked = (run: Run, lock: string | undefined): Run => ({
       ...run,
-      ...remember(run, { kind: 'looked', seen: { service: service(lock) }, at: 0 }, run.lockOwner),
+      ...remember(run, { kind: 'looked', seen: { service: service(lock) }, at: 0, awsAt: 0 }, run.lockOwner),
     });
     const before = looked(sampleRun(), undefined);
     refuseLostLock(service(undefined), before);

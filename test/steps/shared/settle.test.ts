@@ -25,7 +25,7 @@ function quietAt(...looks: readonly (readonly [seconds: number, ...weights: read
     const at = seconds * 1000;
     memory = remember(
       memory,
-      { kind: 'looked', seen: { productionRules: productionRules(...weights) }, at },
+      { kind: 'looked', seen: { productionRules: productionRules(...weights) }, at, awsAt: at },
       lockOwner,
     );
     return settlingOf({ ...memory, now: at }, values).quietSeconds;

@@ -1,0 +1,35 @@
+import { HttpResponse } from '@smithy/core/transport';
+import type { DeserializeMiddleware, MiddlewareStack } from '@smithy/types';
+
+/** AWS's clock, as its answers tell it. */
+export interface AwsTime {
+  /** Epoch milliseconds; before the first answer, by the worker's clock. */
+  readonly now: () => number;
+  /** Learns the time from all answers to a client. */
+  readonly follow: <C extends Answering>(client: C) => C;
+}
+
+/** A client of the SDK, as far as its answers are concerned. */
+export interface Answering {
+  // biome-ignore lint/suspicious/noExplicitAny: each client has messages of its own.
+  readonly middlewareStack: Pick<MiddlewareStack<any, any>, 'add'>;
+}
+
+/** A clock for all clients of one connection: a worker's own may be wrong. */
+export function createAwsTime(): AwsTime {
+  // The time at which the counter of this process was 0; nobody can set that counter during a run.
+  let origin = performance.timeOrigin;
+  const listen: DeserializeMiddleware<object, object> = (next) => async (args) => {
+    const result = await next(args);
+    const told = HttpResponse.isInstance(result.response) ? Date.parse(result.response.headers['date'] ?? '') : NaN;
+    if (!Number.isNaN(told)) origin = told - performance.now();
+    return result;
+  };
+  return {
+    now: () => origin + performance.now(),
+    follow: (client) => {
+      client.middlewareStack.add(listen, { step: 'deserialize', priority: 'low' });
+      return client;
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import { type Assessment, isServing, type WatchRequest } from './assessment.ts';
+import { comparisonTable } from './comparison-table.ts';
+import { describeSpan, headlineOf } from './headline.ts';
+import { remarksOf } from './remarks.ts';
+import type { Sighting } from './sighting.ts';
+
+/** The longest card, in characters: an approver should see all of it at once. */
+export const mostCharacters = 3000;
+
+/** What the approver decides by, as Markdown: the verdict first, then the figures, then what they mean. */
+export function renderCard(sighting: Sighting, assessment: Assessment, request: WatchRequest): string {
+  const { title, sentence } = headlineOf(sighting, assessment);
+  const span = describeSpan(assessment);
+  const head = [
+    `**${title}.** ${sentence}`,
+    ...(span === '' || !isServing(sighting) ? [] : ['', `Compared: ${span}${countedTogether(sighting)}.`]),
+    '',
+    ...comparisonTable(sighting, assessment, request),
+    '',
+  ];
+  return fit(head, remarksOf(sighting, assessment, request));
+}
+
+/** CloudWatch counts by target group, so several rules cannot be told apart. */
+function countedTogether({ traffic }: Sighting): string {
+  const rules = traffic.productionRules.length;
+  return rules > 1 ? `; all ${rules} production rules together` : '';
+}
+
+/** Leaves out the last remarks, which matter least, if the card would become too long. */
+function fit(head: readonly string[], remarks: readonly string[]): string {
+  const more = '- … The output variable `Evidence` has the rest.';
+  const whole = [...head, ...remarks].join('\n');
+  if (whole.length <= mostCharacters) return whole;
+  const kept = [...remarks];
+  while (kept.length > 0 && [...head, ...kept, more].join('\n').length > mostCharacters) kept.pop();
+  return [...head, ...kept, more].join('\n').slice(0, mostCharacters);
+}

@@ -1,0 +1,103 @@
+import type { Decision } from '../../canary/decision.ts';
+import { OperatorError } from '../../canary/operator-error.ts';
+import { areAlike, mostGreen } from '../../canary/production-rules.ts';
+import { trafficOutputs } from '../../canary/summary.ts';
+import { formatPercent } from '../../canary/weights.ts';
+import { minuteLength } from '../../evidence/minute.ts';
+import { type Assessment, assess, isServing, type WatchRequest } from './assessment.ts';
+import { renderCard } from './card.ts';
+import { renderEvidence } from './evidence-json.ts';
+import { countsOf, headlineOf } from './headline.ts';
+import type { Sighting } from './sighting.ts';
+import { plural } from './wording.ts';
+
+/** Waits until CloudWatch has the figures of enough minutes at the present share, or until more of them would change nothing. */
+export function decideWatch(sighting: Sighting, request: WatchRequest): Decision {
+  const assessment = assess(sighting, request);
+  const end = endOf(sighting, request);
+  if (assessment.verdict === 'Worse' || !isServing(sighting) || request.watchMinutes === 0 || sighting.now >= end)
+    return done(sighting, assessment, request);
+  return wait(sighting, assessment, request, end);
+}
+
+/** CloudWatch still corrects the last two minutes. */
+const lateMinutes = 2;
+
+/** How much longer the watch waits for figures that CloudWatch withheld for now. */
+const patienceMinutes = 2;
+
+/** When the figures of all the minutes should be there, by AWS's clock. */
+function endOf(sighting: Sighting, { watchMinutes }: WatchRequest): number {
+  const minutes = watchMinutes + lateMinutes + (isWithheld(sighting) ? patienceMinutes : 0);
+  return firstMinute(sighting) + minutes * minuteLength;
+}
+
+/** The first whole minute at the present share. */
+function firstMinute({ counting }: Sighting): number {
+  return Math.ceil(counting.shareSince / minuteLength) * minuteLength;
+}
+
+function isWithheld({ metrics }: Sighting): boolean {
+  if (metrics.kind === 'read') return metrics.value.incomplete.length > 0;
+  return metrics.code === 'aws-throttled' || metrics.code === 'aws-unreachable';
+}
+
+function wait(sighting: Sighting, assessment: Assessment, { watchMinutes }: WatchRequest, end: number): Decision {
+  const { traffic, now, counting } = sighting;
+  const complete = Math.floor((now - firstMinute(sighting)) / minuteLength) - lateMinutes;
+  const counted = Math.min(watchMinutes, Math.max(0, complete));
+  const share = areAlike(traffic.productionRules)
+    ? formatPercent(mostGreen(traffic.productionRules))
+    : 'the present shares';
+  const { title } = headlineOf(sighting, assessment);
+  const figures =
+    assessment.errors.green.requests > 0 ? `${title}: ${countsOf(assessment)}` : 'There are no figures yet';
+  return {
+    kind: 'wait',
+    reason: `CloudWatch has ${counted} of ${plural(watchMinutes, 'minute')} at ${share}, about ${plural(Math.max(1, Math.ceil((end - now) / minuteLength)), 'minute')} to go. ${figures}.`,
+    percent: Math.max(0, Math.min(99, Math.floor(((now - counting.shareSince) / (end - counting.shareSince)) * 100))),
+    // Figures come once a minute, and many canaries may be watched at once.
+    mostSeconds: 30,
+  };
+}
+
+function done(sighting: Sighting, assessment: Assessment, request: WatchRequest): Decision {
+  const { traffic, metrics } = sighting;
+  const { verdict, errors } = assessment;
+  const { title, sentence } = headlineOf(sighting, assessment);
+  const card = renderCard(sighting, assessment, request);
+  return {
+    kind: 'done',
+    reason: `${title}. ${sentence}`,
+    report: card,
+    warnings: metrics.kind === 'unread' ? [noFigures(metrics.why)] : [],
+    outputs: {
+      ...trafficOutputs(traffic),
+      Summary: card,
+      Verdict: verdict,
+      RequestsBlue: measured(errors.blue.requests, errors.blue.requests),
+      RequestsGreen: measured(errors.green.requests, errors.green.requests),
+      ErrorsBlue: measured(errors.blue.requests, errors.blue.errors),
+      ErrorsGreen: measured(errors.green.requests, errors.green.errors),
+      Evidence: renderEvidence(sighting, assessment, request),
+    },
+    ...(verdict === 'Worse' && request.whenWorse === 'Fail' && { failure: greenWorse(`${title}. ${sentence}`) }),
+  };
+}
+
+/** Blank where nothing was measured, because that is no zero. */
+function measured(requests: number, value: number): string {
+  return requests === 0 ? '' : String(value);
+}
+
+function noFigures(why: string): string {
+  return `The figures of CloudWatch are missing from the summary: ${why}. To see them, attach policies/watch.json to the credentials.`;
+}
+
+function greenWorse(why: string): OperatorError {
+  return new OperatorError(
+    'green-worse',
+    why,
+    'Rollback, which runs next, returns all traffic to blue. Look into the new version, then deploy a corrected one. To let an approver decide instead, set EcsCanary.WhenWorse to Ask.',
+  );
+}

@@ -1,0 +1,121 @@
+import { mostGreen } from '../../canary/production-rules.ts';
+import { shareRecordOf } from '../../canary/share-record.ts';
+import { plainMarkdown } from '../../canary/summary.ts';
+import { describeDifferences } from '../../canary/version-difference.ts';
+import { formatPercent } from '../../canary/weights.ts';
+import { type Assessment, isServing, type WatchRequest } from './assessment.ts';
+import { blastRadius, nextMinutes } from './capacity.ts';
+import { ringingIn, type Sighting } from './sighting.ts';
+import { about, count, milliseconds, percentage, perSecond, plural } from './wording.ts';
+
+/** What the figures mean, as Markdown items, the weightiest first. */
+export function remarksOf(sighting: Sighting, assessment: Assessment, request: WatchRequest): readonly string[] {
+  const remarks = [
+    ...describeAlarms(sighting, request),
+    ...describeCounting(sighting),
+    ...describeLatency(assessment, request),
+    ...describeProof(assessment),
+    ...describeNext(assessment, request),
+    ...describeCapacity(sighting, assessment),
+    describeWayBack(sighting),
+    ...describeOwnErrors(assessment),
+    ...describeDifference(sighting),
+  ];
+  return remarks.map((remark) => `- ${remark}`);
+}
+
+function describeAlarms(sighting: Sighting, request: WatchRequest): readonly string[] {
+  const { alarms } = sighting;
+  if (request.alarms.length === 0) return [];
+  if (alarms.kind === 'unread') return [`**Alarms**: not known. ${plainMarkdown(alarms.why)}`];
+  const known = alarms.value.map(({ name }) => name);
+  const missing = request.alarms.filter((name) => !known.includes(name));
+  const silent = alarms.value.filter(({ state }) => state === 'INSUFFICIENT_DATA').map(({ name }) => name);
+  const { before, since } = ringingIn(sighting);
+  const say = (names: readonly string[], what: string) =>
+    names.length === 0 ? [] : [`**Alarms**: ${names.map(plainMarkdown).join(', ')} ${what}`];
+  const told = [
+    ...say(
+      before,
+      'was ringing before green had traffic, so it says nothing about green. Decide whether that matters.',
+    ),
+    ...say(since, 'began to ring after green had traffic.'),
+    ...say(missing, 'does not exist in this account and region. Correct EcsCanary.Alarms.'),
+    ...say(silent, 'has too little data.'),
+  ];
+  return told.length > 0 ? told : ['**Alarms**: none rings.'];
+}
+
+function describeCounting(sighting: Sighting): readonly string[] {
+  if (sighting.counting.isRecorded || !isServing(sighting)) return [];
+  return [
+    '**Since when**: no record shows when green got this share, so figures count only from the beginning of this watch.',
+  ];
+}
+
+function describeLatency({ latency, harm }: Assessment, { latencyMargin }: WatchRequest): readonly string[] {
+  const { slowerMinutes, comparedMinutes, blue, green } = latency;
+  if (harm.some(({ kind }) => kind === 'latency') || latency.kind === 'no evidence') return [];
+  const found = `green's p90 exceeded blue's by more than ${latencyMargin} % in ${slowerMinutes} of ${plural(comparedMinutes, 'minute')} (medians: green ${milliseconds(green?.p90)}, blue ${milliseconds(blue?.p90)})`;
+  return latency.kind === 'no slower'
+    ? [`**Latency**: no slower; ${found}.`]
+    : [`**Latency**: nobody can tell yet; ${found}.`];
+}
+
+function describeProof({ proof }: Assessment): readonly string[] {
+  if (proof?.share === undefined) return [];
+  const { share, least, greatest, requested, greenRequests, blueRequests, kind, causes } = proof;
+  const found = `green got ${percentage(share)} of ${count(greenRequests + blueRequests)} requests (${percentage(least)} to ${percentage(greatest)} is possible)`;
+  return kind === 'as requested'
+    ? [`**Traffic as requested**: ${found}.`]
+    : [
+        `**Traffic is not as requested**: ${found}, but its share is ${percentage(requested)}. Likely: ${causes.join('; ')}.`,
+      ];
+}
+
+function describeNext({ capacity, errors }: Assessment, { nextPercent }: WatchRequest): readonly string[] {
+  if (nextPercent === undefined || capacity === undefined || capacity.total === 0 || errors.green.requests === 0)
+    return [];
+  const { requests, failures } = blastRadius(capacity.total, nextPercent, errors.greatestRate);
+  return [
+    `**Next step**: ${formatPercent(nextPercent)} for ${nextMinutes} minutes is about ${about(requests)} requests; at the worst error rate still possible (${percentage(errors.greatestRate)}), about ${about(failures)} of them would fail.`,
+  ];
+}
+
+function describeCapacity({ traffic }: Sighting, { capacity }: Assessment): readonly string[] {
+  if (capacity?.green === undefined) return [];
+  const { green, blue, proven, largestShare } = capacity;
+  const compared = blue === undefined ? '' : `, one of blue's ${perSecond(blue)}`;
+  const room =
+    largestShare >= 100
+      ? 'all of the traffic'
+      : `about ${formatPercent(Math.floor(largestShare))} of the traffic before it needs more tasks`;
+  return [
+    `**Room**: a green task serves ${perSecond(green)} requests a second${compared}; the most seen is ${perSecond(proven)}. At that, green's ${plural(traffic.green.healthy, 'healthy task')} can serve ${room}.`,
+  ];
+}
+
+function describeWayBack({ traffic }: Sighting): string {
+  const { productionRules, blue, service } = traffic;
+  const { wayBackSeconds } = shareRecordOf(service);
+  const measured = wayBackSeconds === undefined ? ', not measured' : `, measured ${wayBackSeconds} s`;
+  const calls = `back to blue takes ${plural(productionRules.length, 'call')}${measured}; blue has ${blue.healthy} of ${blue.taskSet.computedDesired} healthy targets`;
+  return `**Way back**: ${mostGreen(productionRules) === 0 ? 'all traffic is on blue' : calls}.`;
+}
+
+function describeOwnErrors({ ownErrors: { since, before } }: Assessment): readonly string[] {
+  if (since.errors === 0) return [];
+  const share = ({ errors, requests }: typeof since) => (requests === 0 ? '' : ` (${percentage(errors / requests)})`);
+  const earlier =
+    before.requests === 0
+      ? ''
+      : ` Before green had traffic: ${count(before.errors)} of ${count(before.requests)}${share(before)}.`;
+  return [
+    `**Load balancer**: it answered ${count(since.errors)} of ${count(since.requests)} requests itself with a 5xx${share(since)}; nobody can say which colour's.${earlier}`,
+  ];
+}
+
+function describeDifference({ difference }: Sighting): readonly string[] {
+  if (difference.kind === 'unread') return [`**What changed**: not known. ${plainMarkdown(difference.why)}`];
+  return [`**What changed**: ${describeDifferences(difference.value)}`];
+}

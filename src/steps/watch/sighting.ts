@@ -1,0 +1,101 @@
+import type { Alarm, Traffic as Metrics } from '../../aws/aws.ts';
+import { failedTasks, type StoppedTask } from '../../canary/health.ts';
+import { loadBalancerArnOf } from '../../canary/listener-rule.ts';
+import { OperatorError } from '../../canary/operator-error.ts';
+import { mostGreen } from '../../canary/production-rules.ts';
+import type { Run } from '../../canary/run.ts';
+import type { Side, Traffic } from '../../canary/traffic.ts';
+import { compareVersions, type Difference } from '../../canary/version-difference.ts';
+import type { CanaryReader } from '../../observation/canary-reader.ts';
+import { observeTraffic } from '../../observation/observe-traffic.ts';
+import { type Counting, countingSince } from './counting.ts';
+
+/** What one look at the canary showed. */
+export interface Sighting {
+  readonly traffic: Traffic;
+  /** By AWS's clock, in epoch milliseconds. */
+  readonly now: number;
+  readonly counting: Counting;
+  readonly metrics: Reading<Metrics>;
+  readonly alarms: Reading<readonly Alarm[]>;
+  /** Tasks that failed since green was deployed, as far as ECS remembers. */
+  readonly failed: { readonly blue: readonly StoppedTask[]; readonly green: readonly StoppedTask[] };
+  readonly difference: Reading<readonly Difference[]>;
+}
+
+/** What was read, or why it could not be: the rest of the card does not depend on it. */
+export type Reading<T> =
+  | { readonly kind: 'read'; readonly value: T }
+  | { readonly kind: 'unread'; readonly why: string; readonly code: OperatorError['code'] };
+
+/** Before green had traffic, to tell what is new about the load balancer's own errors. */
+export const minutesBefore = 15;
+
+/** Looks at everything that the card shows. */
+export async function observeWatch(
+  reader: CanaryReader,
+  stackName: string,
+  alarmNames: readonly string[],
+  run: Run,
+): Promise<Sighting> {
+  const traffic = await observeTraffic(reader, stackName, run.region);
+  const now = reader.now();
+  const counting = countingSince(traffic, run.firstLook ?? now, now);
+  const { blue, green } = traffic;
+  const [metrics, alarms, failedBlue, failedGreen, difference] = await Promise.all([
+    mostGreen(traffic.productionRules) === 0 ? nothingToRead : attempt(() => readMetrics(reader, traffic, counting)),
+    attempt(() => reader.alarms(alarmNames)),
+    readFailed(reader, blue, counting),
+    readFailed(reader, green, counting),
+    attempt(() => readDifference(reader, blue, green)),
+  ]);
+  return {
+    ...{ traffic, now, counting, metrics, alarms, difference },
+    failed: { blue: failedBlue, green: failedGreen },
+  };
+}
+
+/** Names of the alarms that ring: those that began before green had traffic say nothing about it. */
+export function ringingIn({ alarms, counting }: Sighting): { readonly before: string[]; readonly since: string[] } {
+  const ringing = alarms.kind === 'read' ? alarms.value.filter(({ state }) => state === 'ALARM') : [];
+  const isOld = ({ since }: Alarm) => since !== undefined && since.getTime() < counting.servesSince;
+  const names = (some: readonly Alarm[]) => some.map(({ name }) => name);
+  return { before: names(ringing.filter(isOld)), since: names(ringing.filter((alarm) => !isOld(alarm))) };
+}
+
+const nothingToRead: Sighting['metrics'] = {
+  kind: 'read',
+  value: { now: 0, until: 0, groups: {}, loadBalancers: {}, incomplete: [] },
+};
+
+function readMetrics(reader: CanaryReader, { productionRules, groups }: Traffic, { servesSince }: Counting) {
+  // A target group belongs to one load balancer, so every production rule of a canary does.
+  const [first] = productionRules;
+  const place = {
+    loadBalancerArn: loadBalancerArnOf(first?.rule.arn ?? ''),
+    targetGroupArns: [groups.blue, groups.green],
+  };
+  return reader.metrics([place], servesSince - minutesBefore * 60_000);
+}
+
+async function readFailed(reader: CanaryReader, { taskSet }: Side, { greenDeployedAt }: Counting) {
+  const stopped = await reader.tasks(taskSet.id, 'STOPPED');
+  return failedTasks(stopped).filter(({ stoppedAt }) => (stoppedAt?.getTime() ?? 0) >= greenDeployedAt);
+}
+
+async function readDifference(reader: CanaryReader, blue: Side, green: Side): Promise<readonly Difference[]> {
+  const [before, after] = await Promise.all([blue, green].map(({ taskSet }) => (reader as any).version?.(taskSet)));
+  return before && after ? compareVersions(before, after) : [];
+}
+
+/** Reads what a card can do without; a person then decides with less. */
+async function attempt<T>(read: () => Promise<T>): Promise<Reading<T>> {
+  try {
+    return { kind: 'read', value: await read() };
+  } catch (error) {
+    if (!(error instanceof OperatorError) || !dispensable.test(error.code)) throw error;
+    return { kind: 'unread', why: error.message, code: error.code };
+  }
+}
+
+const dispensable = /^aws-(access-denied|throttled|unreachable|refused)$/;

@@ -1,0 +1,50 @@
+import type { Counts } from '../../evidence/minute.ts';
+
+/** A whole number with separators, for example "4,500". */
+export function count(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}
+
+/** A share of 0 to 1 as a percentage with two significant digits, for example "0.067 %". */
+export function percentage(share: number): string {
+  const percent = share * 100;
+  return `${percent >= 10 ? Number(percent.toFixed(1)) : Number(percent.toPrecision(2))} %`;
+}
+
+/** The error rate; a dash without requests, which say nothing. */
+export function rate({ errors, requests }: Counts): string {
+  return requests === 0 ? '–' : percentage(errors / requests);
+}
+
+/** "1.6 times". */
+export function times(ratio: number): string {
+  return `${ratio >= 10 ? count(ratio) : Number(ratio.toPrecision(2))} times`;
+}
+
+/** Seconds as milliseconds; a dash where nothing was measured. */
+export function milliseconds(seconds: number | undefined): string {
+  if (seconds === undefined) return '–';
+  const value = seconds * 1000;
+  return `${value >= 10 ? count(value) : Number(value.toPrecision(2))} ms`;
+}
+
+/** A number of requests in a second, for example "18.9". */
+export function perSecond(value: number): string {
+  return value >= 100 ? count(value) : String(Number(value.toPrecision(2)));
+}
+
+/** "1 minute", "2 minutes". */
+export function plural(value: number, noun: string): string {
+  return `${count(value)} ${noun}${Math.round(value) === 1 ? '' : 's'}`;
+}
+
+/** A number that is only an estimate, with two significant digits. */
+export function about(value: number): string {
+  return count(Number(value.toPrecision(2)));
+}
+
+/** A time in UTC, for example "14:02", with its date if the other time has a different one. */
+export function timeOfDay(epochMs: number, other: number): string {
+  const [one, two] = [epochMs, other].map((time) => new Date(time).toISOString().slice(0, 16).replace('T', ' '));
+  return one?.slice(0, 10) === two?.slice(0, 10) ? (one ?? '').slice(11) : (one ?? '');
+}

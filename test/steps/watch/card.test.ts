@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import type { WatchRequest } from '../../../src/steps/watch/assessment.ts';
+import { mostCharacters } from '../../../src/steps/watch/card.ts';
+import { decideWatch } from '../../../src/steps/watch/decision.ts';
+import { minutesOf, request, type SightingSample, sampleSighting } from './sample-sighting.ts';
+
+const good = { requests: 900, errors: 1, p90: 0.12 };
+const equal = { requests: 100, p90: 0.12 };
+
+/** The card at the end of a watch. */
+function cardOf(sample: SightingSample, wanted: Partial<WatchRequest> = {}): string {
+  const decision = decideWatch(sampleSighting(sample), { ...request, watchMinutes: 0, ...wanted });
+  return decision.kind === 'done' ? (decision.outputs['Summary'] ?? '') : '';
+}
+
+describe('the card', () => {
+  it('begins with the verdict and its counts', () => {
+    const [first] = cardOf({ minutes: minutesOf(5, good, { requests: 100, errors: 3 }) }).split('\n');
+    expect(first).toBe(
+      '**Green is worse.** It fails more often than blue, at least 7.3 times as often: 15 of 500 requests (3 %), blue 5 of 4,500 (0.11 %).',
+    );
+  });
+
+  it('has the figures of both colours side by side', () => {
+    const card = cardOf({ minutes: minutesOf(5, good, { ...equal, errors: 3 }) });
+    expect(card).toContain('| Requests | 4,500 | 500 |');
+    expect(card).toContain('| Errors (5xx, no answer) | 5 (0.11 %) | 15 (3 %) |');
+    expect(card).toContain('| p50 / p90 / p99 | 60 ms / 120 ms / 240 ms | 60 ms / 120 ms / 240 ms |');
+    expect(card).toContain('| Error rate over time (█ 3 %) | ▂▂▂▂▂ | █████ |');
+    expect(card).toContain('Compared: 5 minutes, 14:00 to 14:05 UTC.');
+  });
+
+  it('says how much is missing while nobody can tell', () => {
+    expect(cardOf({ minutes: minutesOf(5, good, equal) })).toContain(
+      '**Nobody can tell yet.** Green may be as good as blue, or twice as bad: green failed 0 of 500 requests (0 %), blue 5 of 4,500 (0.11 %). About 150,000 more requests (148 minutes at this rate) would show',
+    );
+  });
+
+  it('says what rate is still possible while nobody saw an error', () => {
+    const card = cardOf({ minutes: minutesOf(5, { requests: 900 }, { requests: 100 }) });
+    expect(card).toContain('**Nobody can tell yet.** No request failed, but green may still be worse');
+    expect(card).toContain('Its error rate may still be up to 0.98 %.');
+  });
+
+  it('bounds what it calls no worse', () => {
+    const card = cardOf({ minutes: minutesOf(120, { requests: 9000, errors: 9 }, { requests: 1000, errors: 1 }) });
+    expect(card).toContain('**Green is no worse.** It fails at most 1.3 times as often as blue');
+  });
+
+  it('never shows a zero where nothing was measured', () => {
+    for (const card of [
+      cardOf({ minutesLater: 8 }),
+      cardOf({ minutesLater: 1 }),
+      cardOf({ metrics: { kind: 'unread', why: 'denied', code: 'aws-access-denied' } }),
+    ]) {
+      expect(card).toContain('**No evidence.**');
+      expect(card).toContain('| Requests | none measured | none measured |');
+      expect(card).toContain('| Errors (5xx, no answer) | – | – |');
+      expect(card).not.toMatch(/0 %\)|\b0 of 0\b/);
+    }
+  });
+
+  it('says that silence is not success', () => {
+    expect(cardOf({ minutesLater: 8 })).toContain('That does not mean that there were no errors.');
+    expect(cardOf({ minutes: minutesOf(5, good, { requests: 0 }) })).toContain(
+      'CloudWatch has no requests of green, although its share is 10 %.',
+    );
+    expect(cardOf({ minutes: minutesOf(5, { requests: 0 }, equal) })).toContain(
+      'no requests of blue, so green can be compared with nothing',
+    );
+  });
+
+  it('names the missing permission, and shows the rest', () => {
+    const why = 'cloudwatch:GetMetricData failed: AccessDenied: not authorized to perform: cloudwatch:GetMetricData';
+    const card = cardOf({ metrics: { kind: 'unread', why, code: 'aws-access-denied' } });
+    expect(card).toContain('not authorized to perform: cloudwatch:GetMetricData');
+    expect(card).toContain('| Healthy targets | 4 of 4 | 4 of 4 |');
+    expect(card).toContain(
+      '**Way back**: back to blue takes 1 call, measured 0.21 s; blue has 4 of 4 healthy targets.',
+    );
+  });
+
+  it('compares the share that green served with the one that was asked for', () => {
+    expect(cardOf({ minutes: minutesOf(5, { requests: 900 }, { requests: 100 }) })).toContain(
+      '**Traffic as requested**: green got 10 % of 5,000 requests (8.6 % to 11.5 % is possible).',
+    );
+    expect(cardOf({ minutes: minutesOf(30, { requests: 950 }, { requests: 50 }) })).toContain(
+      '**Traffic is not as requested**: green got 5 % of 30,000 requests (4.6 % to 5.5 % is possible), but its share is 10 %. Likely:',
+    );
+  });
+
+  it('says what the next step puts at risk', () => {
+    expect(cardOf({ minutes: minutesOf(5, { requests: 900 }, { requests: 100 }) })).toContain(
+      '**Next step**: 50 % for 30 minutes is about 15,000 requests; at the worst error rate still possible (0.98 %), about 150 of them would fail.',
+    );
+    const noNext = cardOf({ minutes: minutesOf(5, good, equal) }, { nextPercent: undefined });
+    expect(noNext).not.toContain('Next step');
+  });
+
+  it('says how much green can carry', () => {
+    const card = cardOf({ minutes: minutesOf(5, { requests: 4500 }, { requests: 500 }), greenHealthy: 1 });
+    expect(card).toContain("a green task serves 8.3 requests a second, one of blue's 19; the most seen is 19.");
+    expect(card).toContain("At that, green's 1 healthy task can serve about 22 % of the traffic");
+  });
+
+  it('does not blame a colour for what the load balancer answered itself', () => {
+    expect(cardOf({ minutes: minutesOf(5, good, equal), ownErrors: 3 })).toContain(
+      "it answered 15 of 5,000 requests itself with a 5xx (0.3 %); nobody can say which colour's.",
+    );
+  });
+
+  it('says that figures count only from the watch if no shift was recorded', () => {
+    const card = cardOf({ minutes: minutesOf(5, good, equal), record: '' });
+    expect(card).toContain('**Since when**: no record shows when green got this share');
+    expect(card).toContain('**No evidence.**');
+  });
+
+  it('says that several rules are counted together', () => {
+    const card = cardOf({ minutes: minutesOf(5, good, equal), others: [{ blue: 90, green: 10 }] });
+    expect(card).toContain('14:00 to 14:05 UTC; all 2 production rules together.');
+  });
+
+  it('stays below its limit with hostile and endless text, and keeps the verdict', () => {
+    const alarms = Array.from({ length: 60 }, (_, index) => `[x](javascript:${index}) |${'alarm '.repeat(12)}|`);
+    const card = cardOf(
+      {
+        minutes: minutesOf(5, good, { ...equal, errors: 3 }),
+        alarms: alarms.map((name) => ({ name, state: 'ALARM', since: new Date(0), reason: '' })),
+      },
+      { alarms },
+    );
+    expect(card.length).toBeLessThanOrEqual(mostCharacters);
+    expect(card).toContain('**Green is worse.**');
+    expect(card).not.toContain('[x](javascript');
+    expect(card).toContain('The output variable `Evidence` has the rest.');
+  });
+});
