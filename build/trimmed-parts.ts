@@ -4,8 +4,11 @@ import { leaveOutMembers } from './trimmed-schemas.ts';
 export interface TrimmedPart {
   /** The module's path. */
   readonly module: RegExp;
-  /** Returns the module's reduced text; unchanged text means that the part no longer applies. */
-  readonly rewrite: (source: string) => string;
+  /**
+   * Returns the module's reduced text; unchanged text means that the part no longer applies.
+   * @param entry the text of the bundle's entry file
+   */
+  readonly rewrite: (source: string, entry: string) => string;
 }
 
 const sdk = (path: string): RegExp => new RegExp(`/(?:@smithy|@aws-sdk)/core/dist-es/submodules/${path}\\.js$`);
@@ -18,7 +21,11 @@ export const trimmedParts: readonly TrimmedPart[] = [
   // with name, message, $fault and $metadata, as it does for undeclared errors such as AccessDenied.
   // 6 KB: members that the steps neither send nor read. Load balancing keeps all of its members, because rules are written back whole.
   { module: schemasOf('elastic-load-balancing-v2'), rewrite: leaveOutErrors },
-  { module: schemasOf('ecs'), rewrite: (source) => leaveOutErrors(leaveOutMembers(source, 'ecs.ts')) },
+  {
+    module: schemasOf('ecs'),
+    rewrite: (source, entry) =>
+      leaveOutErrors(entry.includes(wholeReader) ? source : leaveOutMembers(source, 'ecs.ts')),
+  },
   {
     module: schemasOf('cloudformation'),
     rewrite: (source) => leaveOutErrors(leaveOutMembers(source, 'cloud-formation.ts')),
@@ -43,6 +50,9 @@ export const trimmedParts: readonly TrimmedPart[] = [
   // Steps take their settings from the environment, where Octopus puts them.
   { module: sdk('config/shared-ini-file-loader/loadSharedConfigFiles'), rewrite: () => noSharedConfigFiles },
 ];
+
+/** It compares every member of a task definition, so the bundles of the entries that import it keep them all. */
+export const wholeReader = 'src/aws/task-versions.ts';
 
 const dateUtilities = `export {
   _parseEpochTimestamp as parseEpochTimestamp,

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import type { Metafile, Plugin } from 'esbuild';
+import type { BuildOptions, Metafile, Plugin } from 'esbuild';
 import { steps } from '../src/steps/index.ts';
 import { projectDirectory } from './project-directory.ts';
-import { type TrimmedPart, trimmedParts } from './trimmed-parts.ts';
+import { type TrimmedPart, trimmedParts, wholeReader } from './trimmed-parts.ts';
 
 // Each trimming leaves out what no step uses; the sizes are what it saves in the minified bundle of Deploy Stack.
 
@@ -54,10 +54,26 @@ const textsOfTemplates = steps
   // Anything shorter than a sentence could also be a label or a value.
   .filter((text) => text.includes(' ') && text.endsWith('.'));
 
+// Without its members, the reader would find all versions equal.
+const checkedEntry: Plugin = {
+  name: 'check-entry',
+  setup: ({ initialOptions, onLoad }) =>
+    onLoad({ filter: new RegExp(`/${wholeReader}$`.replaceAll('.', '\\.')) }, () =>
+      entryOf(initialOptions).includes(wholeReader)
+        ? undefined
+        : {
+            errors: [
+              { text: `The bundle's entry file has to import ${wholeReader} itself, see build/trimmed-parts.ts.` },
+            ],
+          },
+    ),
+};
+
 /** Plugins that trim modules as they are loaded. */
 export const trimmingPlugins: readonly Plugin[] = [
   trimmedPackageFiles,
   trimmedTexts,
+  checkedEntry,
   ...trimmedParts.map(trimmingPlugin),
 ];
 
@@ -65,14 +81,19 @@ export const trimmingPlugins: readonly Plugin[] = [
 export function trimmingPlugin({ module, rewrite }: TrimmedPart): Plugin {
   return {
     name: `trim ${module.source}`,
-    setup: ({ onLoad }) =>
+    setup: ({ initialOptions, onLoad }) =>
       onLoad({ filter: module }, ({ path }) => {
         const source = readFileSync(path, 'utf8');
-        const contents = rewrite(source);
+        const contents = rewrite(source, entryOf(initialOptions));
         const text = `build/trimmed-parts.ts found nothing to leave out of ${path}. Check what its new version does.`;
         return contents === source ? { errors: [{ text }] } : { contents, loader: 'js' };
       }),
   };
+}
+
+function entryOf({ entryPoints }: BuildOptions): string {
+  const [entry] = Array.isArray(entryPoints) ? entryPoints : [];
+  return typeof entry === 'string' ? readFileSync(`${projectDirectory}${entry}`, 'utf8') : '';
 }
 
 /** A sentence for each trimming whose module is in no bundle, for example because a dependency's new version moved it. */

@@ -2,6 +2,7 @@ import type { NewRule, StackSubmission } from '../canary/change.ts';
 import type { Colour } from '../canary/colour.ts';
 import type { ListenerRule, RuleAction } from '../canary/listener-rule.ts';
 import type { Service, Target } from '../canary/service.ts';
+import type { ContainerLog, TaskVersion } from '../canary/task-version.ts';
 
 /** A CloudFormation stack. */
 export interface Stack {
@@ -67,17 +68,9 @@ export interface Task {
   readonly failedContainer: string;
   /** Whether any of its containers ran, so that there may be a log. */
   readonly ran: boolean;
+  /** What each container's image really is, by the container's name; only the steps that read versions have it. */
+  readonly digests?: Readonly<Record<string, string>>;
   readonly stoppedAt?: Date | undefined;
-}
-
-/** Where a container's output goes. */
-export interface ContainerLog {
-  /** Empty if the task definition says nothing. */
-  readonly driver: string;
-  /** Of the driver `awslogs`, like the others. */
-  readonly group: string;
-  readonly streamPrefix: string;
-  readonly region: string;
 }
 
 /** The ECS operations that a canary needs. */
@@ -93,6 +86,8 @@ export interface Ecs {
   ): Promise<readonly Task[]>;
   /** Where each container of a task definition writes its output, by its name. */
   containerLogs(taskDefinition: string): Promise<Readonly<Record<string, ContainerLog>>>;
+  /** What a task definition says, or undefined if ECS has deleted it. Only the steps that need it have it. */
+  taskVersion?(taskDefinition: string): Promise<TaskVersion | undefined>;
   scaleTaskSet(cluster: string, serviceArn: string, taskSetId: string, percent: number): Promise<void>;
   /** Records the stable colour, and when green lost its traffic where that is known. */
   tagStable(serviceArn: string, colour: Colour, greenIdleSince?: string): Promise<void>;

@@ -10,6 +10,7 @@ import {
   type Task as SdkTask,
   type TaskSet as SdkTaskSet,
   TagResourceCommand,
+  type TaskDefinition,
   UntagResourceCommand,
   UpdateTaskSetCommand,
 } from '@aws-sdk/client-ecs';
@@ -18,8 +19,9 @@ import { lockTagKey } from '../canary/lock.ts';
 import type { Service, TaskSet } from '../canary/service.ts';
 import { greenIdleTagKey } from '../canary/settling.ts';
 import { sharesTagKey } from '../canary/share-record.ts';
+import type { ContainerLog } from '../canary/task-version.ts';
 import { pagesOf, partOf } from './answers.ts';
-import type { ContainerLog, Ecs, Task } from './aws.ts';
+import type { Ecs, Task } from './aws.ts';
 import { explaining, saysFailedCheck } from './errors.ts';
 
 /** ECS over the SDK's client. */
@@ -34,11 +36,9 @@ export function createEcs(client: ECSClient): Ecs {
     },
     listTasks: (cluster, serviceName, taskSetId, status) => listTasks(client, cluster, serviceName, taskSetId, status),
     containerLogs: async (taskDefinition) => {
-      const found = await explaining('ecs:DescribeTaskDefinition', async () =>
-        partOf(await client.send(new DescribeTaskDefinitionCommand({ taskDefinition })), 'taskDefinition'),
-      );
+      const { containerDefinitions = [] } = await readTaskDefinition(client, taskDefinition);
       return Object.fromEntries(
-        (found.containerDefinitions ?? []).map(({ name = '', logConfiguration }) => [name, toLog(logConfiguration)]),
+        containerDefinitions.map(({ name = '', logConfiguration }) => [name, toLog(logConfiguration)]),
       );
     },
     scaleTaskSet: async (cluster, service, taskSet, percent) => {
@@ -63,6 +63,24 @@ export function createEcs(client: ECSClient): Ecs {
   };
 }
 
+/** A task definition as ECS has it, in a bundle only with the members that `build/trimmed-schemas.ts` keeps. */
+export function readTaskDefinition(client: ECSClient, taskDefinition: string): Promise<TaskDefinition> {
+  return explaining('ecs:DescribeTaskDefinition', async () =>
+    partOf(await client.send(new DescribeTaskDefinitionCommand({ taskDefinition })), 'taskDefinition'),
+  );
+}
+
+/** Where a container with that configuration writes its output. */
+export function toLog(log: LogConfiguration | undefined): ContainerLog {
+  const options = log?.options ?? {};
+  return {
+    driver: log?.logDriver ?? '',
+    group: options['awslogs-group'] ?? '',
+    streamPrefix: options['awslogs-stream-prefix'] ?? '',
+    region: options['awslogs-region'] ?? '',
+  };
+}
+
 async function tagService(
   client: ECSClient,
   resourceArn: string,
@@ -72,20 +90,22 @@ async function tagService(
   await explaining('ecs:TagResource', () => client.send(new TagResourceCommand({ resourceArn, tags })));
 }
 
-async function listTasks(
+/** @param read what the caller needs of a task */
+export async function listTasks(
   client: ECSClient,
   cluster: string,
   serviceName: string,
   taskSetId: string,
   status: 'RUNNING' | 'STOPPED',
+  read: (task: SdkTask) => Task = toTask,
 ): Promise<readonly Task[]> {
   // AWS accepts startedBy only alone, and then lists running tasks; stopped ones are listed by service and filtered below.
   const filter = status === 'RUNNING' ? { startedBy: taskSetId } : { serviceName, desiredStatus: status };
   const arns = await explaining('ecs:ListTasks', async () => {
     const found: string[] = [];
-    const read = (nextToken: string | undefined) =>
+    const readPage = (nextToken: string | undefined) =>
       client.send(new ListTasksCommand({ cluster, ...filter, nextToken }));
-    for await (const page of pagesOf(read, 'nextToken')) found.push(...partOf(page, 'taskArns'));
+    for await (const page of pagesOf(readPage, 'nextToken')) found.push(...partOf(page, 'taskArns'));
     return found;
   });
   const tasks: Task[] = [];
@@ -94,7 +114,7 @@ async function listTasks(
     const found = await explaining('ecs:DescribeTasks', async () =>
       partOf(await client.send(new DescribeTasksCommand({ cluster, tasks: chunk })), 'tasks'),
     );
-    tasks.push(...found.map(toTask));
+    tasks.push(...found.map(read));
   }
   return tasks.filter((task) => task.startedBy === taskSetId);
 }
@@ -131,7 +151,8 @@ function toTaskSet(taskSet: SdkTaskSet): TaskSet {
   };
 }
 
-function toTask(task: SdkTask): Task {
+/** A task in the canary's terms. */
+export function toTask(task: SdkTask): Task {
   const details = (task.attachments ?? []).flatMap((attachment) => attachment.details ?? []);
   return {
     arn: task.taskArn ?? '',
@@ -157,16 +178,6 @@ function failedContainer({ containers = [], stopCode }: SdkTask): Container | un
 
 function isUnhealthy({ healthStatus }: Container): boolean {
   return healthStatus === 'UNHEALTHY';
-}
-
-function toLog(log: LogConfiguration | undefined): ContainerLog {
-  const options = log?.options ?? {};
-  return {
-    driver: log?.logDriver ?? '',
-    group: options['awslogs-group'] ?? '',
-    streamPrefix: options['awslogs-stream-prefix'] ?? '',
-    region: options['awslogs-region'] ?? '',
-  };
 }
 
 function describeStop(task: SdkTask): string {

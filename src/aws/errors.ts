@@ -29,6 +29,11 @@ export function saysListenerNotFound(error: unknown): boolean {
   return /^ListenerNotFound/.test(codeOf(error));
 }
 
+/** Whether ECS says that it has no such task definition; its error code has many other meanings. */
+export function saysMissingTaskDefinition(error: unknown): boolean {
+  return /unable to describe task definition/i.test(messageOf(error));
+}
+
 /** Whether an event of a service is about a target or container that failed its health check. */
 export function saysFailedCheck(message: string): boolean {
   return /is unhealthy in .+ due to|failed .*health checks/i.test(message);
@@ -165,8 +170,9 @@ function codeOf(error: unknown): string {
 }
 
 function messageOf(error: unknown): string {
-  // The SDK appends advice for programmers.
-  return error instanceof Error ? error.message.replace(/\n {2}Deserialization error: .*/, '') : String(error);
+  // The SDK appends advice for programmers, and the parser quotes what it read, which may be a secret.
+  const unwanted = /\n {2}Deserialization error: .*|, [.]*".*(?= is not valid JSON)/gs;
+  return error instanceof Error ? error.message.replace(unwanted, '') : String(error);
 }
 
 function isAwsError(error: unknown): boolean {

@@ -2,7 +2,6 @@ import type {
   Alarm,
   Aws,
   CloudWatch,
-  ContainerLog,
   ListenerAddress,
   Stack,
   StackEvent,
@@ -16,7 +15,10 @@ import type { Colour } from '../canary/colour.ts';
 import { coloursIn, type ListenerRule } from '../canary/listener-rule.ts';
 import type { LocationHints } from '../canary/location-hints.ts';
 import { OperatorError } from '../canary/operator-error.ts';
-import type { Service, Target } from '../canary/service.ts';
+import type { Service, Target, TaskSet } from '../canary/service.ts';
+import type { ContainerLog } from '../canary/task-version.ts';
+import { digestsOf } from '../canary/version-difference.ts';
+import type { SeenVersion } from '../canary/version-summary.ts';
 import {
   type CanaryAddress,
   clusterOf,
@@ -50,6 +52,8 @@ export interface CanaryReader {
   tasks(taskSetId: string, status: 'RUNNING' | 'STOPPED', service?: Service): Promise<readonly Task[]>;
   /** Where each container of a task definition writes its output, by its name. */
   containerLogs(taskDefinition: string): Promise<Readonly<Record<string, ContainerLog>>>;
+  /** What a task set runs, read once in a run. @throws TypeError in a step without readVersions */
+  version(taskSet: TaskSet): Promise<SeenVersion>;
   /** Where a listener can be reached. */
   listenerAddress(listenerArn: string): Promise<ListenerAddress>;
   /** The stack's template, exactly as it was submitted. */
@@ -117,6 +121,8 @@ export function createCanaryReader(
 ): CanaryReader {
   const toldEvents = new Set<string>();
   const memory = new Map<string, Promise<unknown>>();
+  // Never forgotten: a revision never changes, and a watching step looks every few seconds.
+  const versions = new Map<string, Promise<SeenVersion>>();
   // Never forgotten: once one of several incomplete rules is whole again, the others would look like test rules.
   const completing = new Set<string>();
   const once = <T>(topic: Topic, detail: string, read: () => Promise<T>): Promise<T> => {
@@ -188,6 +194,12 @@ export function createCanaryReader(
         return aws.ecs.listTasks(cluster, serviceArn.slice(serviceArn.lastIndexOf('/') + 1), taskSetId, status);
       }),
     containerLogs: (taskDefinition) => aws.ecs.containerLogs(taskDefinition),
+    version: (taskSet) => {
+      const version = versions.get(taskSet.id) ?? readVersion(aws, reader, taskSet);
+      versions.set(taskSet.id, version);
+      version.catch(() => versions.delete(taskSet.id));
+      return version;
+    },
     listenerAddress: (listenerArn) =>
       once('listener', listenerArn, () => aws.loadBalancing.listenerAddress(listenerArn)),
     template: () => once('template', '', () => aws.cloudFormation.readTemplate(stackName)),
@@ -211,6 +223,13 @@ export function createCanaryReader(
     },
   };
   return reader;
+}
+
+async function readVersion({ ecs }: Aws, reader: CanaryReader, taskSet: TaskSet): Promise<SeenVersion> {
+  if (!ecs.taskVersion) throw new TypeError('a step that compares versions needs readVersions in scripts/');
+  const { id, taskDefinition } = taskSet;
+  const [version, tasks] = await Promise.all([ecs.taskVersion(taskDefinition), reader.tasks(id, 'RUNNING')]);
+  return { taskDefinition, version, digests: digestsOf(tasks) };
 }
 
 function cloudWatchOf({ cloudWatch }: Aws): CloudWatch {

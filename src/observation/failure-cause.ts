@@ -1,7 +1,8 @@
-import type { ContainerLog, Task } from '../aws/aws.ts';
+import type { Task } from '../aws/aws.ts';
 import { failedTasks } from '../canary/health.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import type { Service, TaskSet } from '../canary/service.ts';
+import type { ContainerLog } from '../canary/task-version.ts';
 import type { CanaryReader } from './canary-reader.ts';
 
 /**

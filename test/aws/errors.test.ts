@@ -141,3 +141,24 @@ describe('what AWS says in its messages', () => {
     expect(says(error)).toBe(answer);
   });
 });
+
+it('what a parser quotes of an answer is not repeated, because it may be a secret', () => {
+  for (const text of [
+    '{"value": hunter2}',
+    '[1]hunter2',
+    `{"a":"${'b'.repeat(50)}" "hunter2"}`,
+    '{\n"value":\nhunter2\n}',
+  ]) {
+    const error = (() => {
+      try {
+        return JSON.parse(text);
+      } catch (thrown) {
+        return Object.assign(thrown as Error, { $metadata: { httpStatusCode: 200 } });
+      }
+    })();
+    expect(error).toBeInstanceOf(SyntaxError);
+    const { message } = explainAwsError('ecs:DescribeTaskDefinition', error) as OperatorError;
+    expect(message).toMatch(/^ecs:DescribeTaskDefinition failed: the response \(HTTP status 200\) is not from AWS/);
+    expect(message).not.toMatch(/unter2/);
+  }
+});

@@ -86,7 +86,7 @@ it('code that was left out throws when it is called', () => {
   const part = trimmedParts.find(({ module }) => module.source.includes('yaml-1\\.1'));
   const exported = new Function(
     `${part
-      ?.rewrite(source)
+      ?.rewrite(source, '')
       .replace('export {', 'return {')
       .replace(/(leftOut) as (\w+)/g, '$2: $1')}`,
   )();

@@ -4,6 +4,7 @@ import { interceptAws } from '../../src/aws/intercept.ts';
 import type { Change } from '../../src/canary/change.ts';
 import type { ListenerRule } from '../../src/canary/listener-rule.ts';
 import { noHints } from '../../src/canary/location-hints.ts';
+import type { TaskSet } from '../../src/canary/service.ts';
 import { allBlue, allGreen, type Weights } from '../../src/canary/weights.ts';
 import { createCanaryReader } from '../../src/observation/canary-reader.ts';
 import { groups, sampleRule, sampleTraffic } from '../canary/sample-traffic.ts';
@@ -104,4 +105,33 @@ it('every stack event is told once, as it is read', async () => {
   await reader.events('token', undefined);
   await reader.events('token', '1');
   expect(told).toEqual(['Green (TaskSet): CREATE_FAILED: no image']);
+});
+
+it('a version is read once, with the digests of the tasks that run, and a step that cannot read it never takes it for deleted', async () => {
+  let reads = 0;
+  const tasks = [{ digests: { web: 'sha256:1' } }, { digests: { web: 'sha256:2' } }];
+  const ecs = {
+    taskVersion: async () => {
+      reads += 1;
+      if (reads === 1) throw new Error('lost');
+      return { cpu: '256' };
+    },
+    listTasks: async () => tasks,
+  };
+  const readerOf = (own: object) => {
+    const reader = createCanaryReader({ ecs: own } as unknown as Aws, 'canary', noHints);
+    return Object.assign(reader, { tasks: async () => tasks });
+  };
+  const reader = readerOf(ecs);
+  const taskSet = { id: 'ecs-svc/1', taskDefinition: 'shop:1' } as TaskSet;
+  await expect(reader.version(taskSet)).rejects.toThrow('lost');
+  await reader.version(taskSet);
+  reader.forget();
+  expect(await reader.version(taskSet)).toEqual({
+    taskDefinition: 'shop:1',
+    version: { cpu: '256' },
+    digests: { web: ['sha256:1', 'sha256:2'] },
+  });
+  expect(reads).toBe(2);
+  await expect(readerOf({}).version(taskSet)).rejects.toThrow(TypeError);
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { ContainerLog, Task } from '../../src/aws/aws.ts';
+import type { Task } from '../../src/aws/aws.ts';
 import { OperatorError } from '../../src/canary/operator-error.ts';
 import type { FailedCheck, TaskSet } from '../../src/canary/service.ts';
+import type { ContainerLog } from '../../src/canary/task-version.ts';
 import type { CanaryReader } from '../../src/observation/canary-reader.ts';
 import { findCause } from '../../src/observation/failure-cause.ts';
 import { groups, sampleTraffic } from '../canary/sample-traffic.ts';

@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach } from 'vitest';
 import type { Aws } from '../../src/aws/aws.ts';
-import { connectToAws } from '../../src/aws/clients.ts';
+import { connectToAws, type Extend } from '../../src/aws/clients.ts';
 import { readMetrics } from '../../src/aws/cloud-watch.ts';
 import { replaceEnvironment, withoutNodeWarning } from './environment.ts';
 
@@ -12,7 +12,11 @@ afterEach(() => {
 });
 
 /** AWS, until the test ends, behind a server that answers every call alike. */
-export async function facing(answer: RequestListener, requestTimeoutMs = 30_000): Promise<Aws> {
+export async function facing(
+  answer: RequestListener,
+  requestTimeoutMs = 30_000,
+  extend: Extend = readMetrics,
+): Promise<Aws> {
   closers.push(replaceEnvironment(withoutNodeWarning));
   const server = createServer((request, response) => {
     request.resume();
@@ -29,5 +33,5 @@ export async function facing(answer: RequestListener, requestTimeoutMs = 30_000)
     maxAttempts: 1,
     requestTimeoutMs,
   };
-  return connectToAws('eu-west-1', [], overrides, readMetrics);
+  return connectToAws('eu-west-1', [], overrides, extend);
 }

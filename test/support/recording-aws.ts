@@ -1,5 +1,6 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Aws } from '../../src/aws/aws.ts';
+import type { Extend } from '../../src/aws/clients.ts';
 import { facing } from './foreign-aws.ts';
 
 /** One request as sent: the AWS operation's name and every field, for form requests such as `Tags.member.1.Key`. */
@@ -11,9 +12,10 @@ export interface Asked {
 /** An AWS that records requests and gives the test's answers, or an empty one. */
 export async function recordingAws(
   answer: (request: Asked) => string = () => '',
+  extend?: Extend,
 ): Promise<{ readonly aws: Aws; readonly asked: readonly Asked[] }> {
   const asked: Asked[] = [];
-  const aws = await facing((request, response) => {
+  const record: RequestListener = (request, response) => {
     const parts: Buffer[] = [];
     request.on('data', (part: Buffer) => parts.push(part));
     request.on('end', () => {
@@ -21,8 +23,8 @@ export async function recordingAws(
       asked.push(one);
       response.end(answer(one));
     });
-  });
-  return { aws, asked };
+  };
+  return { aws: await facing(record, undefined, extend), asked };
 }
 
 /** An XML answer with this result. */

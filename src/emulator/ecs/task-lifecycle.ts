@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { TaskStopCode } from '@aws-sdk/client-ecs';
 import { startApplication } from './application.ts';
 import { addServiceEvent, addTaskSetEvent } from './events.ts';
@@ -55,6 +56,7 @@ async function run(world: EcsWorld, task: TaskRecord, changed: () => void): Prom
   setStatus(task, 'RUNNING');
   task.shape.startedAt = world.clock.now();
   task.shape.pullStoppedAt = world.clock.now();
+  for (const container of task.shape.containers) container.imageDigest = digestOf(container.image ?? '');
   task.set.failedStarts = 0;
   register(world, task);
   if (slowStart !== undefined) task.timers.push(world.clock.after(slowStart, () => void listen(world, task)));
@@ -66,6 +68,12 @@ async function run(world: EcsWorld, task: TaskRecord, changed: () => void): Prom
       }),
     );
   changed();
+}
+
+/** No registry is at hand, so an image is what its name says. */
+function digestOf(image: string): string {
+  const [, pinned] = image.split('@');
+  return pinned ?? `sha256:${createHash('sha256').update(image).digest('hex')}`;
 }
 
 async function listen(world: EcsWorld, task: TaskRecord): Promise<void> {

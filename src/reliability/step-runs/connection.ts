@@ -1,6 +1,7 @@
 import type { Aws } from '../../aws/aws.ts';
 import { connectToAws, type Extend } from '../../aws/clients.ts';
 import { readMetrics } from '../../aws/cloud-watch.ts';
+import { readVersions } from '../../aws/task-versions.ts';
 import { storeTemplates } from '../../aws/template-store.ts';
 import { createAcceleratedRetries } from './accelerated-retries.ts';
 
@@ -18,7 +19,8 @@ export interface EmulatorConnection {
 }
 
 /** What any step may need of AWS, beyond what all of them have. */
-export const forEveryStep: Extend = (aws, connection) => readMetrics(storeTemplates(aws, connection), connection);
+export const forEveryStep: Extend = (aws, connection) =>
+  readVersions(readMetrics(storeTemplates(aws, connection), connection), connection);
 
 /** AWS clients as in the product, for an emulated connection. */
 export function connectToEmulator({

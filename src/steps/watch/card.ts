@@ -1,3 +1,5 @@
+import { plainMarkdown } from '../../canary/summary.ts';
+import { summariseVersions } from '../../canary/version-summary.ts';
 import { type Assessment, isServing, type WatchRequest } from './assessment.ts';
 import { comparisonTable } from './comparison-table.ts';
 import { describeSpan, headlineOf } from './headline.ts';
@@ -18,7 +20,12 @@ export function renderCard(sighting: Sighting, assessment: Assessment, request: 
     ...comparisonTable(sighting, assessment, request),
     '',
   ];
-  return fit(head, remarksOf(sighting, assessment, request));
+  return fit(head, [...remarksOf(sighting, assessment, request), '', ...describeVersions(sighting).split('\n')]);
+}
+
+function describeVersions({ versions }: Sighting): string {
+  if (versions.kind === 'unread') return `**What changed** is not known: ${plainMarkdown(versions.why)}`;
+  return summariseVersions(versions.value.blue, versions.value.green);
 }
 
 /** CloudWatch counts by target group, so several rules cannot be told apart. */

@@ -1,6 +1,7 @@
 import { mostGreen } from '../../canary/production-rules.ts';
 import { shareRecordOf } from '../../canary/share-record.ts';
 import type { Side } from '../../canary/traffic.ts';
+import { compareVersions, type Difference } from '../../canary/version-difference.ts';
 import type { Counts, Latency } from '../../evidence/minute.ts';
 import type { Assessment, WatchRequest } from './assessment.ts';
 import { blastRadius, nextMinutes } from './capacity.ts';
@@ -12,7 +13,7 @@ import { ringingIn, type Sighting } from './sighting.ts';
  * Shares and rates are 0 to 1, latencies in seconds, times in ISO 8601; what is not known is null.
  */
 export function renderEvidence(sighting: Sighting, assessment: Assessment, request: WatchRequest): string {
-  const { traffic, counting, alarms, failed, metrics, difference } = sighting;
+  const { traffic, counting, alarms, failed, metrics, versions } = sighting;
   const { verdict, harm, span, errors, latency, ceilings, proof, capacity, ownErrors } = assessment;
   return JSON.stringify({
     format: 1,
@@ -61,10 +62,18 @@ export function renderEvidence(sighting: Sighting, assessment: Assessment, reque
       seconds: shareRecordOf(traffic.service).wayBackSeconds ?? null,
     },
     loadBalancer: ownErrors,
-    changes: difference.kind === 'read' ? difference.value : null,
-    unread: [metrics, alarms, difference].flatMap((reading) => (reading.kind === 'unread' ? [reading.why] : [])),
+    changes: changesOf(versions),
+    unread: [metrics, alarms, versions].flatMap((reading) => (reading.kind === 'unread' ? [reading.why] : [])),
     incomplete: metrics.kind === 'read' ? metrics.value.incomplete : [],
   });
+}
+
+/** Null if a task definition is not known. */
+function changesOf(versions: Sighting['versions']): readonly Difference[] | null {
+  if (versions.kind === 'unread') return null;
+  const { blue, green } = versions.value;
+  if (!blue.version || !green.version) return null;
+  return compareVersions({ ...blue, version: blue.version }, { ...green, version: green.version });
 }
 
 function iso(epochMs: number): string {

@@ -1,7 +1,6 @@
 import { mostGreen } from '../../canary/production-rules.ts';
 import { shareRecordOf } from '../../canary/share-record.ts';
 import { plainMarkdown } from '../../canary/summary.ts';
-import { describeDifferences } from '../../canary/version-difference.ts';
 import { formatPercent } from '../../canary/weights.ts';
 import { type Assessment, isServing, type WatchRequest } from './assessment.ts';
 import { blastRadius, nextMinutes } from './capacity.ts';
@@ -19,7 +18,6 @@ export function remarksOf(sighting: Sighting, assessment: Assessment, request: W
     ...describeCapacity(sighting, assessment),
     describeWayBack(sighting),
     ...describeOwnErrors(assessment),
-    ...describeDifference(sighting),
   ];
   return remarks.map((remark) => `- ${remark}`);
 }
@@ -113,9 +111,4 @@ function describeOwnErrors({ ownErrors: { since, before } }: Assessment): readon
   return [
     `**Load balancer**: it answered ${count(since.errors)} of ${count(since.requests)} requests itself with a 5xx${share(since)}; nobody can say which colour's.${earlier}`,
   ];
-}
-
-function describeDifference({ difference }: Sighting): readonly string[] {
-  if (difference.kind === 'unread') return [`**What changed**: not known. ${plainMarkdown(difference.why)}`];
-  return [`**What changed**: ${describeDifferences(difference.value)}`];
 }

@@ -5,7 +5,7 @@ import { OperatorError } from '../../canary/operator-error.ts';
 import { mostGreen } from '../../canary/production-rules.ts';
 import type { Run } from '../../canary/run.ts';
 import type { Side, Traffic } from '../../canary/traffic.ts';
-import { compareVersions, type Difference } from '../../canary/version-difference.ts';
+import type { SeenVersion } from '../../canary/version-summary.ts';
 import type { CanaryReader } from '../../observation/canary-reader.ts';
 import { observeTraffic } from '../../observation/observe-traffic.ts';
 import { type Counting, countingSince } from './counting.ts';
@@ -20,7 +20,7 @@ export interface Sighting {
   readonly alarms: Reading<readonly Alarm[]>;
   /** Tasks that failed since green was deployed, as far as ECS remembers. */
   readonly failed: { readonly blue: readonly StoppedTask[]; readonly green: readonly StoppedTask[] };
-  readonly difference: Reading<readonly Difference[]>;
+  readonly versions: Reading<{ readonly blue: SeenVersion; readonly green: SeenVersion }>;
 }
 
 /** What was read, or why it could not be: the rest of the card does not depend on it. */
@@ -42,15 +42,15 @@ export async function observeWatch(
   const now = reader.now();
   const counting = countingSince(traffic, run.firstLook ?? now, now);
   const { blue, green } = traffic;
-  const [metrics, alarms, failedBlue, failedGreen, difference] = await Promise.all([
+  const [metrics, alarms, failedBlue, failedGreen, versions] = await Promise.all([
     mostGreen(traffic.productionRules) === 0 ? nothingToRead : attempt(() => readMetrics(reader, traffic, counting)),
     attempt(() => reader.alarms(alarmNames)),
     readFailed(reader, blue, counting),
     readFailed(reader, green, counting),
-    attempt(() => readDifference(reader, blue, green)),
+    attempt(() => readVersions(reader, blue, green)),
   ]);
   return {
-    ...{ traffic, now, counting, metrics, alarms, difference },
+    ...{ traffic, now, counting, metrics, alarms, versions },
     failed: { blue: failedBlue, green: failedGreen },
   };
 }
@@ -83,9 +83,10 @@ async function readFailed(reader: CanaryReader, { taskSet }: Side, { greenDeploy
   return failedTasks(stopped).filter(({ stoppedAt }) => (stoppedAt?.getTime() ?? 0) >= greenDeployedAt);
 }
 
-async function readDifference(reader: CanaryReader, blue: Side, green: Side): Promise<readonly Difference[]> {
-  const [before, after] = await Promise.all([blue, green].map(({ taskSet }) => (reader as any).version?.(taskSet)));
-  return before && after ? compareVersions(before, after) : [];
+async function readVersions(reader: CanaryReader, ...sides: readonly [blue: Side, green: Side]) {
+  const [blue, green] = await Promise.all(sides.map(({ taskSet }) => reader.version(taskSet)));
+  if (!blue || !green) throw new TypeError('both colours have a version');
+  return { blue, green };
 }
 
 /** Reads what a card can do without; a person then decides with less. */

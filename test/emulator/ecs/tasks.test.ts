@@ -6,6 +6,7 @@ import {
   describeService,
   describeSet,
   listTasks,
+  register,
   request,
   serviceId,
   setScene,
@@ -47,12 +48,32 @@ it('a task shows its task set and its address, and answers with its version', as
   }
 });
 
+it('a container shows what its image is once it runs: one digest for one name', async () => {
+  const pinned = `sha256:${'0a'.repeat(32)}`;
+  const images = ['shop:1', 'shop:2', 'shop:1', `shop@${pinned}`];
+  const digests: unknown[] = [];
+  for (const [index, image] of images.entries()) {
+    const taskDefinition = await register(world, { image });
+    const id = await createSet(world, { taskDefinition, ...(index > 0 && { loadBalancers: [] }) });
+    await untilSteady(world, id);
+    const found = (await listTasks(world, { startedBy: id })).map(({ containers }) => containers?.[0]?.imageDigest);
+    expect(new Set(found).size).toBe(1);
+    digests.push(found[0]);
+  }
+  const [first, second, again, last] = digests;
+  expect([again, last]).toEqual([first, pinned]);
+  expect([first, second]).toEqual(Array(2).fill(expect.stringMatching(/^sha256:[0-9a-f]{64}$/)));
+  expect(second).not.toBe(first);
+});
+
 it('a task is PROVISIONING, then PENDING, before it runs', async () => {
   await world.close();
   world = createFakeWorld({ taskStartSeconds: 300 });
   await setScene(world);
   const id = await createSet(world);
-  expect((await listTasks(world)).map(({ lastStatus }) => lastStatus)).toEqual(['PROVISIONING', 'PROVISIONING']);
+  const waiting = await listTasks(world);
+  expect(waiting.map(({ lastStatus }) => lastStatus)).toEqual(['PROVISIONING', 'PROVISIONING']);
+  expect(waiting.map(({ containers }) => containers?.[0]?.imageDigest)).toEqual([undefined, undefined]);
   expect(await describeSet(world, id)).toMatchObject({ pendingCount: 2, runningCount: 0 });
   await until('they are pending', async () => (await listTasks(world)).every((task) => task.lastStatus === 'PENDING'));
   expect(world.balancer.targets.size).toBe(0);

@@ -79,7 +79,9 @@ describe('the card', () => {
       '**Way back**: back to blue takes 1 call, measured 0.21 s; blue has 4 of 4 healthy targets.',
     );
   });
+});
 
+describe('the remarks of the card', () => {
   it('compares the share that green served with the one that was asked for', () => {
     expect(cardOf({ minutes: minutesOf(5, { requests: 900 }, { requests: 100 }) })).toContain(
       '**Traffic as requested**: green got 10 % of 5,000 requests (8.6 % to 11.5 % is possible).',

@@ -1,6 +1,8 @@
 import type { Alarm, GroupMinute, Traffic as Metrics } from '../../../src/aws/aws.ts';
 import { loadBalancerArnOf } from '../../../src/canary/listener-rule.ts';
 import { sharesTagKey } from '../../../src/canary/share-record.ts';
+import type { ContainerVersion } from '../../../src/canary/task-version.ts';
+import type { SeenVersion } from '../../../src/canary/version-summary.ts';
 import { minuteLength } from '../../../src/evidence/minute.ts';
 import type { WatchRequest } from '../../../src/steps/watch/assessment.ts';
 import { countingSince } from '../../../src/steps/watch/counting.ts';
@@ -70,7 +72,7 @@ export function sampleSighting(sample: SightingSample = {}): Sighting {
         stopped: 'Essential container in task exited; container web exited with code 1',
       })),
     },
-    difference: { kind: 'read', value: [] },
+    versions: { kind: 'read', value: { blue: versionOf('1'), green: versionOf('2') } },
   };
 }
 
@@ -101,5 +103,21 @@ export function metricsOf(minutes: NonNullable<SightingSample['minutes']>, now: 
       })),
     },
     incomplete: [],
+  };
+}
+
+function versionOf(tag: string): SeenVersion {
+  const container: ContainerVersion = {
+    ...{ name: 'web', image: `shop:${tag}`, cpu: 0, memory: 0, command: '', entryPoint: '' },
+    ...{ environment: {}, secrets: {}, environmentFiles: [], ports: ['80/tcp'], others: {} },
+    log: { driver: '', group: '', streamPrefix: '', region: '' },
+  };
+  return {
+    taskDefinition: `arn:aws:ecs:us-east-1:1:task-definition/app:${tag}`,
+    version: {
+      ...{ active: true, cpu: '256', memory: '512', taskRole: '', executionRole: '', others: {} },
+      containers: [container],
+    },
+    digests: { web: [`sha256:${tag}`] },
   };
 }
