@@ -1,10 +1,10 @@
-import { plainMarkdown } from '../../canary/summary.ts';
 import { summariseVersions } from '../../canary/version-summary.ts';
 import { type Assessment, isServing, type WatchRequest } from './assessment.ts';
 import { comparisonTable } from './comparison-table.ts';
 import { describeSpan, headlineOf } from './headline.ts';
 import { remarksOf } from './remarks.ts';
 import type { Sighting } from './sighting.ts';
+import { quote } from './wording.ts';
 
 /** The longest card, in characters: an approver should see all of it at once. */
 export const mostCharacters = 3000;
@@ -24,7 +24,7 @@ export function renderCard(sighting: Sighting, assessment: Assessment, request: 
 }
 
 function describeVersions({ versions }: Sighting): string {
-  if (versions.kind === 'unread') return `**What changed** is not known: ${plainMarkdown(versions.why)}`;
+  if (versions.kind === 'unread') return `**What changed** is not known: ${quote(versions.why)}`;
   return summariseVersions(versions.value.blue, versions.value.green);
 }
 
@@ -35,7 +35,7 @@ function countedTogether({ traffic }: Sighting): string {
 }
 
 /** Leaves out the last remarks, which matter least, if the card would become too long. */
-function fit(head: readonly string[], remarks: readonly string[]): string {
+export function fit(head: readonly string[], remarks: readonly string[]): string {
   const more = '- … The output variable `Evidence` has the rest.';
   const whole = [...head, ...remarks].join('\n');
   if (whole.length <= mostCharacters) return whole;

@@ -35,7 +35,7 @@ export function comparisonTable(
     row('Requests', requestsOf(errors.blue), requestsOf(errors.green)),
     row(`Errors (${what}, no answer)`, errorsOf(errors.blue), errorsOf(errors.green)),
     row('p50 / p90 / p99', quantiles(latency.blue), quantiles(latency.green)),
-    row('Healthy targets', health(blue), health(green)),
+    row('Healthy / running / desired', health(blue), health(green)),
     row('Failed tasks', count(failed.blue.length), count(failed.green.length)),
     ...(blues.length > 1 && span.minutes.length > 0
       ? [row(`Error rate over time (█ ${percentage(most)})`, sparkline(blues, most), sparkline(greens, most))]
@@ -61,7 +61,7 @@ function version({ taskSet }: Side): string {
 }
 
 function health({ healthy, taskSet }: Side): string {
-  return `${healthy} of ${taskSet.computedDesired}`;
+  return `${healthy} / ${taskSet.running} / ${taskSet.computedDesired}`;
 }
 
 /** Wide enough for a trend, narrow enough for 80 columns. */

@@ -5,12 +5,12 @@ import type { CeilingVerdict } from '../../evidence/ceiling-verdict.ts';
 import type { ErrorVerdict } from '../../evidence/error-verdict.ts';
 import type { LatencyVerdict } from '../../evidence/latency-verdict.ts';
 import { ringingIn, type Sighting } from './sighting.ts';
-import { count, milliseconds, rate, times } from './wording.ts';
+import { count, listNames, milliseconds, rate, shorten, times } from './wording.ts';
 
 /** A reason to call green worse. */
 export interface Harm {
-  readonly kind: 'errors' | 'latency' | 'error ceiling' | 'latency ceiling' | 'alarm' | 'health' | 'crash loop';
-  /** A Markdown sentence. */
+  readonly kind: 'health' | 'crash loop' | 'errors' | 'error ceiling' | 'latency' | 'latency ceiling' | 'alarm';
+  /** A Markdown sentence about green. */
   readonly sentence: string;
 }
 
@@ -25,86 +25,67 @@ interface Judged {
   };
 }
 
-/** Every reason to call green worse, the gravest first. */
+/** Every reason to call green worse, the gravest first; none for a green without traffic. */
 export function findHarm(sighting: Sighting, judged: Judged): readonly Harm[] {
-  return [
-    ...findSickness(sighting),
-    ...findErrors(judged),
-    ...findLatency(judged),
-    ...ringingIn(sighting).since.map(
-      (name): Harm => ({ kind: 'alarm', sentence: `The alarm ${plainMarkdown(name)} began to ring.` }),
-    ),
-  ];
+  if (mostGreen(sighting.traffic.productionRules) === 0) return [];
+  return [...findSickness(sighting), ...findErrors(judged), ...findLatency(judged), ...findRinging(sighting)];
+}
+
+function when(holds: boolean, kind: Harm['kind'], sentence: string): readonly Harm[] {
+  return holds ? [{ kind, sentence }] : [];
 }
 
 function findSickness({ traffic, failed }: Sighting): readonly Harm[] {
-  if (mostGreen(traffic.productionRules) === 0) return [];
   const { taskSet, healthy, targets } = traffic.green;
   const isLooping = failed.green.length >= crashLoopTasks(taskSet.computedDesired);
   return [
-    ...(healthy === 0
-      ? [{ kind: 'health', sentence: `It has no healthy target (of ${targets.length}).` } as const]
-      : []),
-    ...(isLooping
-      ? [
-          {
-            kind: 'crash loop',
-            sentence: `${failed.green.length} of its tasks failed: ${listFailures(failed.green)}.`,
-          } as const,
-        ]
-      : []),
+    ...when(healthy === 0, 'health', `It has no healthy target (of ${targets.length}).`),
+    ...when(isLooping, 'crash loop', `${failed.green.length} of its tasks failed: ${listFailures(failed.green)}.`),
   ];
 }
 
 /** The reasons in one line. */
 function listFailures(failed: readonly StoppedTask[]): string {
-  return plainMarkdown(
-    describeFailures(failed)
-      .replace(/^ {2}- /gm, '')
-      .replaceAll('\n', '; '),
-  );
+  const line = describeFailures(failed).replaceAll('  - ', '').replaceAll('\n', '; ');
+  return plainMarkdown(shorten(line, 400));
 }
 
 function findErrors({ errors, ceilings, request }: Judged): readonly Harm[] {
   const { blue, green, leastRatio } = errors;
+  const counts = `${count(green.errors)} of ${count(green.requests)} requests`;
+  const least = leastRatio >= 1.05 ? `, at least ${times(leastRatio)} as often` : '';
   return [
-    ...(errors.kind === 'worse'
-      ? [
-          {
-            kind: 'errors',
-            sentence: `It fails more often than blue${leastRatio >= 1.05 ? `, at least ${times(leastRatio)} as often` : ''}: ${count(green.errors)} of ${count(green.requests)} requests (${rate(green)}), blue ${count(blue.errors)} of ${count(blue.requests)} (${rate(blue)}).`,
-          } as const,
-        ]
-      : []),
-    ...(ceilings.errors === 'above'
-      ? [
-          {
-            kind: 'error ceiling',
-            sentence: `Its error rate is above your limit of ${request.maxErrorRate} %: ${count(green.errors)} of ${count(green.requests)} requests failed (${rate(green)}).`,
-          } as const,
-        ]
-      : []),
+    ...when(
+      errors.kind === 'worse',
+      'errors',
+      `It fails more often than blue${least}: ${counts} (${rate(green)}), blue ${count(blue.errors)} of ${count(blue.requests)} (${rate(blue)}).`,
+    ),
+    ...when(
+      ceilings.errors === 'above',
+      'error ceiling',
+      `Its error rate is above your limit of ${request.maxErrorRate} %: ${counts} failed (${rate(green)}).`,
+    ),
   ];
 }
 
 function findLatency({ latency, ceilings, request }: Judged): readonly Harm[] {
   const { blue, green, slowerMinutes, comparedMinutes } = latency;
   return [
-    ...(latency.kind === 'slower'
-      ? [
-          {
-            kind: 'latency',
-            sentence: `It is slower: its p90 exceeded blue's by more than ${request.latencyMargin} % in ${slowerMinutes} of ${comparedMinutes} minutes (medians: green ${milliseconds(green?.p90)}, blue ${milliseconds(blue?.p90)}).`,
-          } as const,
-        ]
-      : []),
-    ...(ceilings.latency === 'above'
-      ? [
-          {
-            kind: 'latency ceiling',
-            sentence: `Its p90 is above your limit of ${request.maxLatency} ms in most minutes.`,
-          } as const,
-        ]
-      : []),
+    ...when(
+      latency.kind === 'slower',
+      'latency',
+      `It is slower: its p90 exceeded blue's by more than ${request.latencyMargin} % in ${slowerMinutes} of ${comparedMinutes} minutes (medians: green ${milliseconds(green?.p90)}, blue ${milliseconds(blue?.p90)}).`,
+    ),
+    ...when(
+      ceilings.latency === 'above',
+      'latency ceiling',
+      `Its p90 is above your limit of ${request.maxLatency} ms in most minutes.`,
+    ),
   ];
+}
+
+function findRinging(sighting: Sighting): readonly Harm[] {
+  const { since } = ringingIn(sighting);
+  const what = since.length === 1 ? 'The alarm' : 'The alarms';
+  return when(since.length > 0, 'alarm', `${what} ${listNames(since)} began to ring after green got traffic.`);
 }

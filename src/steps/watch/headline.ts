@@ -1,9 +1,8 @@
 import { mostGreen } from '../../canary/production-rules.ts';
-import { plainMarkdown } from '../../canary/summary.ts';
 import { formatPercent } from '../../canary/weights.ts';
 import { type Assessment, isServing } from './assessment.ts';
 import type { Sighting } from './sighting.ts';
-import { about, count, percentage, plural, rate, timeOfDay, times } from './wording.ts';
+import { about, count, percentage, plural, quote, rate, timeOfDay, times } from './wording.ts';
 
 /** The verdict as a few words, and the sentence that gives its counts; both Markdown. */
 export interface Headline {
@@ -63,7 +62,7 @@ function whyNoEvidence(sighting: Sighting, { span, errors }: Assessment): string
   const { metrics, traffic, counting, now } = sighting;
   if (!isServing(sighting)) return 'Green gets no traffic, so there is nothing to compare.';
   if (metrics.kind === 'unread')
-    return `CloudWatch could not be read, so errors and latency are not known: ${plainMarkdown(metrics.why)}`;
+    return `CloudWatch could not be read, so errors and latency are not known: ${quote(metrics.why)}`;
   if (metrics.value.incomplete.length > 0)
     return 'CloudWatch gave only a part of the figures. Watch again in a minute.';
   const share = formatPercent(mostGreen(traffic.productionRules));

@@ -1,11 +1,10 @@
 import { mostGreen } from '../../canary/production-rules.ts';
 import { shareRecordOf } from '../../canary/share-record.ts';
-import { plainMarkdown } from '../../canary/summary.ts';
 import { formatPercent } from '../../canary/weights.ts';
 import { type Assessment, isServing, type WatchRequest } from './assessment.ts';
 import { blastRadius, nextMinutes } from './capacity.ts';
 import { ringingIn, type Sighting } from './sighting.ts';
-import { about, count, milliseconds, percentage, perSecond, plural } from './wording.ts';
+import { about, count, listNames, milliseconds, percentage, perSecond, plural, quote } from './wording.ts';
 
 /** What the figures mean, as Markdown items, the weightiest first. */
 export function remarksOf(sighting: Sighting, assessment: Assessment, request: WatchRequest): readonly string[] {
@@ -25,23 +24,19 @@ export function remarksOf(sighting: Sighting, assessment: Assessment, request: W
 function describeAlarms(sighting: Sighting, request: WatchRequest): readonly string[] {
   const { alarms } = sighting;
   if (request.alarms.length === 0) return [];
-  if (alarms.kind === 'unread') return [`**Alarms**: not known. ${plainMarkdown(alarms.why)}`];
+  if (alarms.kind === 'unread') return [`**Alarms**: not known. ${quote(alarms.why)}`];
   const known = alarms.value.map(({ name }) => name);
   const missing = request.alarms.filter((name) => !known.includes(name));
   const silent = alarms.value.filter(({ state }) => state === 'INSUFFICIENT_DATA').map(({ name }) => name);
   const { before, since } = ringingIn(sighting);
+  if (before.length + missing.length + silent.length + since.length === 0) return ['**Alarms**: none rings.'];
   const say = (names: readonly string[], what: string) =>
-    names.length === 0 ? [] : [`**Alarms**: ${names.map(plainMarkdown).join(', ')} ${what}`];
-  const told = [
-    ...say(
-      before,
-      'was ringing before green had traffic, so it says nothing about green. Decide whether that matters.',
-    ),
-    ...say(since, 'began to ring after green had traffic.'),
-    ...say(missing, 'does not exist in this account and region. Correct EcsCanary.Alarms.'),
-    ...say(silent, 'has too little data.'),
+    names.length === 0 ? [] : [`**Alarms**: ${what} ${listNames(names)}`];
+  return [
+    ...say(before, 'ringing since before green had traffic, so for another reason; decide whether it matters:'),
+    ...say(missing, 'these do not exist in this account and region, correct EcsCanary.Alarms:'),
+    ...say(silent, 'these have too little data:'),
   ];
-  return told.length > 0 ? told : ['**Alarms**: none rings.'];
 }
 
 function describeCounting(sighting: Sighting): readonly string[] {

@@ -1,3 +1,4 @@
+import { plainMarkdown } from '../../canary/summary.ts';
 import type { Counts } from '../../evidence/minute.ts';
 
 /** A whole number with separators, for example "4,500". */
@@ -41,6 +42,25 @@ export function plural(value: number, noun: string): string {
 /** A number that is only an estimate, with two significant digits. */
 export function about(value: number): string {
   return count(Number(value.toPrecision(2)));
+}
+
+/** So many names as people read, each shortened, and how many more there are; Markdown. */
+export function listNames(names: readonly string[], most = 3): string {
+  const more = names.length > most ? ` and ${count(names.length - most)} more` : '';
+  return `${names
+    .slice(0, most)
+    .map((name) => plainMarkdown(shorten(name, 60)))
+    .join(', ')}${more}`;
+}
+
+/** What AWS said, as Markdown that leaves room for the rest. */
+export function quote(why: string): string {
+  return plainMarkdown(shorten(why, 400));
+}
+
+/** The beginning of a text that is too long. */
+export function shorten(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 }
 
 /** A time in UTC, for example "14:02", with its date if the other time has a different one. */

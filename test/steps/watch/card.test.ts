@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { WatchRequest } from '../../../src/steps/watch/assessment.ts';
-import { mostCharacters } from '../../../src/steps/watch/card.ts';
+import { fit, mostCharacters } from '../../../src/steps/watch/card.ts';
 import { decideWatch } from '../../../src/steps/watch/decision.ts';
 import { minutesOf, request, type SightingSample, sampleSighting } from './sample-sighting.ts';
 
@@ -74,7 +74,7 @@ describe('the card', () => {
     const why = 'cloudwatch:GetMetricData failed: AccessDenied: not authorized to perform: cloudwatch:GetMetricData';
     const card = cardOf({ metrics: { kind: 'unread', why, code: 'aws-access-denied' } });
     expect(card).toContain('not authorized to perform: cloudwatch:GetMetricData');
-    expect(card).toContain('| Healthy targets | 4 of 4 | 4 of 4 |');
+    expect(card).toContain('| Healthy / running / desired | 4 / 4 / 4 | 4 / 4 / 4 |');
     expect(card).toContain(
       '**Way back**: back to blue takes 1 call, measured 0.21 s; blue has 4 of 4 healthy targets.',
     );
@@ -127,6 +127,7 @@ describe('the remarks of the card', () => {
     const card = cardOf(
       {
         minutes: minutesOf(5, good, { ...equal, errors: 3 }),
+        failedGreen: 50,
         alarms: alarms.map((name) => ({ name, state: 'ALARM', since: new Date(0), reason: '' })),
       },
       { alarms },
@@ -134,6 +135,15 @@ describe('the remarks of the card', () => {
     expect(card.length).toBeLessThanOrEqual(mostCharacters);
     expect(card).toContain('**Green is worse.**');
     expect(card).not.toContain('[x](javascript');
-    expect(card).toContain('The output variable `Evidence` has the rest.');
+  });
+
+  it('leaves out the last remarks if it would become too long, and says so', () => {
+    const card = fit(
+      ['verdict'],
+      Array.from({ length: 100 }, (_, index) => `- ${index} ${'x'.repeat(60)}`),
+    );
+    expect(card.length).toBeLessThanOrEqual(mostCharacters);
+    expect(card).toMatch(/^verdict\n- 0 /);
+    expect(card).toMatch(/- … The output variable `Evidence` has the rest\.$/);
   });
 });

@@ -106,9 +106,19 @@ describe('the verdict', () => {
     expect(verdictOf({ minutes, alarms: ringing(start - 1000) }, wanted)).toBe('CannotTell');
     const card = decide({ minutes, alarms: ringing(start - 1000) }, wanted);
     expect(card).toMatchObject({
-      outputs: { Summary: expect.stringContaining('p99 was ringing before green had traffic') },
+      outputs: {
+        Summary: expect.stringContaining(
+          'ringing since before green had traffic, so for another reason; decide whether it matters: p99',
+        ),
+      },
     });
-    expect(card).toMatchObject({ outputs: { Summary: expect.stringContaining('typo does not exist') } });
+    expect(card).toMatchObject({
+      outputs: {
+        Summary: expect.stringContaining(
+          'these do not exist in this account and region, correct EcsCanary.Alarms: typo',
+        ),
+      },
+    });
   });
 
   it('is no evidence without figures, whatever else is known', () => {

@@ -107,7 +107,7 @@ describe('Watch Canary', () => {
     expect(watched.outputs['Verdict']).toBe('NoEvidence');
     expect(watched.outputs['Summary']).toContain('cloudwatch:GetMetricData');
     expect(watched.outputs['Summary']).toContain('cloudwatch:DescribeAlarms');
-    expect(watched.outputs['Summary']).toContain('| Healthy targets | 2 of 2 | 2 of 2 |');
+    expect(watched.outputs['Summary']).toContain('| Healthy / running / desired | 2 / 2 / 2 | 2 / 2 / 2 |');
   });
 
   it('has no watch for a green without traffic', async () => {
