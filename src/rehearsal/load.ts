@@ -40,7 +40,7 @@ export function startLoad(next: () => Visit, requestsPerSecond: number, manner: 
     const [visit, client] = [next(), nextClient()];
     const [askedAt, isBound] = [now(), client.isBound()];
     const reply = await askAsUser(visit, agent, client);
-    const answer = { ...reply, entryPoint: visit.name, askedAt, answeredAt: now() };
+    const answer = { ...reply, entryPoint: visit.name, isBound, askedAt, answeredAt: now() };
     answers.push(answer);
     // A cookie sends its owner to a colour, whatever the weights say.
     if (isBound) return;

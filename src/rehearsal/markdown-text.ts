@@ -34,9 +34,10 @@ function isRuler(row: readonly string[]): boolean {
 function wrap(line: string, width: number): readonly string[] {
   const indent = /^\s*(?:[-*]|\d+\.)\s+/.exec(line)?.[0].length ?? 0;
   const lines: string[] = [];
-  let current = '';
-  for (const word of line.split(' ')) {
-    const longer = current === '' ? word : `${current} ${word}`;
+  const [first = '', ...words] = line.split(' ');
+  let current = first;
+  for (const word of words) {
+    const longer = `${current} ${word}`;
     if (longer.length <= width || current.trim() === '') current = longer;
     else {
       lines.push(current);

@@ -4,6 +4,8 @@ import type { Reply } from './user-request.ts';
 export interface Answer extends Reply {
   /** Name of the entry point; undefined for requests to a plain address. */
   readonly entryPoint: string | undefined;
+  /** Whether a cookie may have sent its user to a colour. */
+  readonly isBound: boolean;
   /** When it was asked for and when it was complete, by the cloud's clock in epoch milliseconds. */
   readonly askedAt: number;
   readonly answeredAt: number;

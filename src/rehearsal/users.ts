@@ -55,9 +55,15 @@ export function gatherUsers(
       return users;
     },
     present: () => users,
-    stop: async () => users?.load.stop(),
+    stop: async () => {
+      await users?.load.stop();
+      if (manner.isSticky && users?.load.answers().every(({ isBound }) => !isBound)) note(noStickiness);
+    },
   };
 }
+
+const noStickiness =
+  'No user got a stickiness cookie, so sticky-clients changed nothing: no rule for users has TargetGroupStickinessConfig.';
 
 function loadManner({ now }: Cloud, { isSilent, isSticky }: UserManner): LoadManner {
   const client = isSilent ? prober : stranger;

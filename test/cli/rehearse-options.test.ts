@@ -97,6 +97,26 @@ describe('readRehearseCommand', () => {
     ]);
   });
 
+  it('reads asserted verdicts in any case, separated or repeated', () => {
+    const args = ['--assert-verdict', 'worse', '--assert-verdict', 'NOWORSE, CannotTell'];
+    expect(readRehearseCommand(args)?.assertVerdict).toEqual(['Worse', 'NoWorse', 'CannotTell']);
+    expect(readRehearseCommand([])?.assertVerdict).toEqual([]);
+    expect(problemsOf('--assert-verdict=good,worse')).toContain(
+      '--assert-verdict must be one of Worse, NoWorse, Better, CannotTell, NoEvidence, or several separated by commas, not "good".',
+    );
+    expect(problemsOf('--assert-verdict=Worse', '--no-watch')).toContain(
+      '--assert-verdict needs the Watch steps, which --no-watch leaves out.',
+    );
+  });
+
+  it('reads behaviours of users, but not two that contradict each other', () => {
+    expect(readRehearseCommand(['--behaviour=sticky-clients'])?.behaviours).toEqual(['sticky-clients']);
+    expect(problemsOf('--behaviour=no-traffic', '--behaviour=sticky-clients')).toContain(
+      '--behaviour no-traffic and sticky-clients cannot both be given.',
+    );
+    expect(problemsOf('--behaviour=no-traffic=1')).toContain('--behaviour no-traffic takes no value');
+  });
+
   it('reports every problem at once', () => {
     const problems = problemsOf(
       '--wieghts=3',
