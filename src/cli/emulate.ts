@@ -28,7 +28,7 @@ export async function runEmulate(
   if (values === undefined) return 0;
   const { port, timeScale, values: outside = noOutsideValues } = values;
   const throttle = values.throttle ? 'published' : 'none';
-  const options = { port, timeScale, throttle, values: outside, leastTimeoutMs: 5000, answerMs: 10 } as const;
+  const options = { port, timeScale, throttle, values: outside, leastTimeoutMs: 5000, answerMs: 20 } as const;
   const emulator = await createEmulator(options).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') throw error;
     throw new UsageError(

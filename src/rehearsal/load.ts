@@ -32,7 +32,7 @@ export interface LoadManner {
  */
 export function startLoad(next: () => Visit, requestsPerSecond: number, manner: Partial<LoadManner> = {}): Load {
   const { now = Date.now, nextClient = () => stranger, isSilent = false } = manner;
-  const agent = new Agent({ keepAlive: true, maxSockets: 32 });
+  const agent = new Agent({ keepAlive: true, maxSockets: mostUnderWay });
   const answers: Answer[] = [];
   const samples = new Set<Sample>();
   const underWay = new Set<Promise<void>>();
