@@ -52,14 +52,8 @@ export function planReleases(options: RehearsalOptions, process: ProcessDefiniti
   const attended = options.ask !== undefined;
   const first = release('1.0.0', 'the first deployment', 'promoted');
   if (options.behaviours.length > 0) {
-    const effects = options.behaviours.map(effectOf);
     const story = `a new version with ${options.behaviours.join(', ')}`;
-    const expectation =
-      attended || (effects.includes('judged') && !effects.includes('harmful'))
-        ? 'decided'
-        : effects.includes('harmful')
-          ? 'rolled back'
-          : 'promoted';
+    const expectation = attended ? 'decided' : expectationOf(options.behaviours);
     // The emulator reads behaviours from the image's tag, where "=" and "%" cannot stand.
     const imageSuffix = options.behaviours
       .filter((behaviour) => !isOfUsers(behaviour))
@@ -87,6 +81,12 @@ export function findApproval(process: ProcessDefinition, nameOrSlug: string | un
   return interventions.find(({ name, slug }) => name.toLowerCase() === wanted || slug === wanted);
 }
 
+function expectationOf(behaviours: readonly string[]): Expectation {
+  const effects = behaviours.map(effectOf);
+  if (effects.includes('harmful')) return 'rolled back';
+  return effects.includes('judged') ? 'decided' : 'promoted';
+}
+
 /** What a behaviour leads to: a promotion, a rollback, or what the figures of the watch show. */
 type Effect = 'harmless' | 'harmful' | 'judged';
 
@@ -98,7 +98,7 @@ function effectOf(behaviour: string): Effect {
   return isSlowness(name) || name === 'slow-leak' ? 'judged' : 'harmful';
 }
 
-/** An error rate that the requests of a rehearsal show, if no user sees an error before. */
+/** The requests of a rehearsal are enough for this error rate; whether they are for less depends on the machine. */
 const surelyFound = 0.02;
 
 function causesErrors(behaviour: string): boolean {
