@@ -16,12 +16,16 @@ import { anyTraffic, groups, sampleTraffic, withRecordedShare } from './sample-t
 const anyPercent = fc.integer({ min: 0, max: 1000 }).map((tenths) => tenths / 10);
 const anyScale = fc.constantFrom(1, 10, 50, 100);
 const settling = { quietSeconds: 0, settleSeconds: 0, patienceSeconds: 0 };
-const state = (traffic: Traffic) => ({ traffic, stoppedGreen: [], settling, record: undefined, run: sampleRun() });
+const state = (traffic: Traffic, proven = true) => {
+  const rules = new Set(traffic.productionRules.map(({ rule }) => rule.arn));
+  const run = sampleRun(proven ? { wayBack: { rules, seconds: 0.2 } } : {});
+  return { traffic, stoppedGreen: [], settling, record: undefined, run };
+};
 
 describe('a shift, for any traffic', () => {
-  const shift = (traffic: Traffic, percent: number, scale: number) =>
+  const shift = (traffic: Traffic, percent: number, scale: number, proven = true) =>
     decisionOf(() =>
-      decideShift(state(traffic), { greenPercent: percent, greenScalePercent: scale, rulesOnBlue: 'Refuse' }),
+      decideShift(state(traffic, proven), { greenPercent: percent, greenScalePercent: scale, rulesOnBlue: 'Refuse' }),
     );
 
   it('writes only the approved share, and never to a side that cannot serve it', () => {
@@ -69,6 +73,17 @@ describe('a shift, for any traffic', () => {
         for (const { weights } of traffic.productionRules)
           expect(sameSplit(weights, weightsForGreen(percent))).toBe(true);
         expect(traffic.green.healthy).toBeGreaterThanOrEqual(targetsNeeded(traffic.service.desiredCount, percent));
+      }),
+    );
+  });
+
+  it('gives green no first share before the way back is proved', () => {
+    fc.assert(
+      fc.property(anyTraffic, anyPercent, anyScale, (traffic, percent, scale) => {
+        fc.pre(mostGreen(traffic.productionRules) === 0 && percent > 0);
+        const decision = shift(traffic, percent, scale, false);
+        if (decision instanceof OperatorError || decision.kind !== 'change') return;
+        expect(decision.change.kind).toMatch(/^(prove-way-back|scale-task-set)$/);
       }),
     );
   });

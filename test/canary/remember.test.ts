@@ -20,7 +20,15 @@ const lost = new Error('lost');
 const wrote = (memory: RunMemory, change: Change, error?: unknown) =>
   remember(
     memory,
-    { kind: 'wrote', change, outcome: error === undefined ? 'accepted' : undefined, error, at: 5000, awsAt: 9000 },
+    {
+      kind: 'wrote',
+      change,
+      outcome: error === undefined ? 'accepted' : undefined,
+      error,
+      began: 4600,
+      at: 5000,
+      awsAt: 9000,
+    },
     lockOwner,
   );
 
@@ -46,6 +54,25 @@ describe('after a write of weights, a run remembers', () => {
     expect([...(refused.unwritable ?? [])]).toEqual(['one', 'other']);
     expect([...(wrote(refused, move(50, 0, 'one')).unwritable ?? [])]).toEqual(['other']);
     expect([...(refused.unwritable ?? [])]).toEqual(['one', 'other']);
+  });
+});
+
+describe('of the way back, a run remembers', () => {
+  const prove = (arn: string): Change => ({ kind: 'prove-way-back', rule: { ...sampleRule(), arn } });
+
+  it('at which rules AWS accepted the write, and how long that took altogether', () => {
+    const proven = wrote(wrote({}, prove('one')), prove('other')).wayBack;
+    expect([...(proven?.rules ?? []), proven?.seconds]).toEqual(['one', 'other', 0.8]);
+  });
+
+  it('nothing of a write whose answer was lost, or that AWS may accept later', () => {
+    for (const error of [lost, new OperatorError('aws-throttled', 'so', 'Wait.')])
+      expect(wrote({}, prove('one'), error)).toEqual({ wrote: true });
+  });
+
+  it('why AWS refused it', () => {
+    const error = new OperatorError('aws-access-denied', 'elasticloadbalancing:ModifyRule failed', 'Allow it.');
+    expect(wrote({}, prove('one'), error)).toEqual({ wrote: true, noWayBack: error });
   });
 });
 

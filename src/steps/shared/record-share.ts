@@ -5,7 +5,7 @@ import type { Traffic } from '../../canary/traffic.ts';
 import { formatPercent } from '../../canary/weights.ts';
 
 /** What a run knows about the share in force. */
-export type ShareInForce = Pick<Run, 'movedAt' | 'split' | 'awsNow' | 'recordDenied'>;
+export type ShareInForce = Pick<Run, 'movedAt' | 'split' | 'awsNow' | 'wayBack' | 'recordDenied'>;
 
 /**
  * The decision to record that green has this share at all production rules, and since when; undefined if that is
@@ -21,7 +21,7 @@ export function recordShare({ service, green }: Traffic, percent: number, run: S
   if (!isMissing || run.recordDenied !== undefined) return undefined;
   // Of the first look, not of each: a repeated write must be the same one.
   const at = run.movedAt ?? run.split?.awsSince ?? run.awsNow;
-  const text = formatRecord(appendShare(record, { at, percent }, { createdAt }));
+  const text = formatRecord(appendShare(record, { at, percent }, { createdAt }, run.wayBack?.seconds));
   return {
     kind: 'change',
     reason: `Recording in the EcsCanaryShares tag that green has ${formatPercent(percent)} of the traffic from now on.`,
