@@ -74,6 +74,7 @@ locals {
     "deploy-stack",
     "add-test-rule",
     "shift-traffic",
+    "watch",
     "promote",
     "rollback",
   ]
@@ -100,10 +101,10 @@ locals {
     "approve-50" = [
       "### Release #{Octopus.Release.Number}: send 50% of the requests to the new version?",
       "",
-      "#{Octopus.Action[Shift to 10%].Output.Summary}",
+      "#{Octopus.Action[Watch at 10%].Output.Summary}",
       "",
-      "- **Proceed** sends 50% of the requests to green, the new version; 50% stay on blue, the stable one. Green had #{Octopus.Action[Shift to 10%].Output.GreenPercent}% after *Shift to 10%*.",
-      "- **Abort** fails this deployment on purpose: the *Rollback* step then returns 100% of the requests to blue, the stable version, at once. Nothing is deleted.",
+      "- **Proceed** sends 50% of the requests to green, the new version; 50% stay on blue, the stable one. Green had #{Octopus.Action[Watch at 10%].Output.GreenPercent}% after *Watch at 10%*.",
+      "- **Abort** fails this deployment on purpose: the *Rollback* step then returns 100% of the requests to blue, the stable version, at once. Nothing is deleted. Abort if green is worse, unless you know a harmless cause.",
       "- **Notes** are remarks unless a line starts with a slash: `/weight 25` sends a different share (lower ones and `2.5` work too), `/hold` keeps the current split (the next approval still asks for 100%), `/rollback reason` rolls back. Type the command, then proceed.",
       "",
       "Try the new version yourself, regardless of the split: #{Octopus.Action[Add Test Rule].Output.TestUrl}",
@@ -111,10 +112,10 @@ locals {
     "approve-promotion" = [
       "### Release #{Octopus.Release.Number}: promote the new version to stable?",
       "",
-      "#{Octopus.Action[Shift to 50%].Output.Summary}",
+      "#{Octopus.Action[Watch at 50%].Output.Summary}",
       "",
-      "- **Proceed** sends 100% of the requests to green and marks green as the stable version. Green had #{Octopus.Action[Shift to 50%].Output.GreenPercent}% after *Shift to 50%*.",
-      "- **Abort** fails this deployment on purpose: the *Rollback* step then returns 100% of the requests to blue, the stable version, at once. Nothing is deleted.",
+      "- **Proceed** sends 100% of the requests to green and marks green as the stable version. Green had #{Octopus.Action[Watch at 50%].Output.GreenPercent}% after *Watch at 50%*.",
+      "- **Abort** fails this deployment on purpose: the *Rollback* step then returns 100% of the requests to blue, the stable version, at once. Nothing is deleted. Abort if green is worse, unless you know a harmless cause.",
       "- **Notes** are remarks unless a line starts with a slash: `/rollback reason` rolls back; any other command except `/weight 100` also fails this deployment and rolls back. Type the command, then proceed.",
       "",
       "Try the new version yourself, regardless of the split: #{Octopus.Action[Add Test Rule].Output.TestUrl}",
@@ -146,6 +147,21 @@ locals {
       type        = "String"
       value       = ""
       description = "ARN of the IAM role with which CloudFormation changes the stack. May stay empty."
+    }
+    "Canary.WatchMinutes" = {
+      type        = "String"
+      value       = "5"
+      description = "How many minutes of figures each approval needs; `0` looks once."
+    }
+    "Canary.WhenWorse" = {
+      type        = "String"
+      value       = "Ask"
+      description = "If green is worse than blue: `Ask` the next approval, or `Fail` and roll back."
+    }
+    "Canary.Alarms" = {
+      type        = "String"
+      value       = ""
+      description = "Names of CloudWatch alarms that green must not set off, one on each line. May stay empty."
     }
     "Canary.Image" = {
       type        = "String"
@@ -414,6 +430,33 @@ resource "octopusdeploy_process_templated_step" "shift_to_10" {
   }
 }
 
+resource "octopusdeploy_process_templated_step" "watch_at_10" {
+  process_id = octopusdeploy_process.canary.id
+  name       = "Watch at 10%"
+  slug       = "watch-at-10"
+  condition  = "Variable"
+
+  properties = {
+    "Octopus.Step.ConditionVariableExpression" = "#{unless Octopus.Deployment.Error}#{unless Octopus.Action[Prepare Blue].Output.FirstDeployment == \"True\"}True#{else}False#{/unless}#{else}False#{/unless}"
+  }
+
+  template_id      = octopusdeploy_step_template.canary["watch"].id
+  template_version = octopusdeploy_step_template.canary["watch"].version
+  worker_pool_id   = var.worker_pool_id
+  container        = local.container
+
+  parameters = {
+    "EcsCanary.AWS.Account"    = "Canary.AWS.Account"
+    "EcsCanary.AWS.Region"     = "#{Canary.AWS.Region}"
+    "EcsCanary.StackName"      = "#{Canary.StackName}"
+    "EcsCanary.TimeoutMinutes" = "#{Canary.TimeoutMinutes}"
+    "EcsCanary.WatchMinutes"   = "#{Canary.WatchMinutes}"
+    "EcsCanary.WhenWorse"      = "#{Canary.WhenWorse}"
+    "EcsCanary.Alarms"         = "#{Canary.Alarms}"
+    "EcsCanary.NextPercent"    = "50"
+  }
+}
+
 resource "octopusdeploy_process_step" "approve_50" {
   process_id = octopusdeploy_process.canary.id
   name       = "Approve 50%"
@@ -453,6 +496,33 @@ resource "octopusdeploy_process_templated_step" "shift_to_50" {
     "EcsCanary.TimeoutMinutes" = "#{Canary.TimeoutMinutes}"
     "EcsCanary.GreenPercent"   = "50"
     "EcsCanary.ApprovalStep"   = "Approve 50%"
+  }
+}
+
+resource "octopusdeploy_process_templated_step" "watch_at_50" {
+  process_id = octopusdeploy_process.canary.id
+  name       = "Watch at 50%"
+  slug       = "watch-at-50"
+  condition  = "Variable"
+
+  properties = {
+    "Octopus.Step.ConditionVariableExpression" = "#{unless Octopus.Deployment.Error}#{unless Octopus.Action[Prepare Blue].Output.FirstDeployment == \"True\"}True#{else}False#{/unless}#{else}False#{/unless}"
+  }
+
+  template_id      = octopusdeploy_step_template.canary["watch"].id
+  template_version = octopusdeploy_step_template.canary["watch"].version
+  worker_pool_id   = var.worker_pool_id
+  container        = local.container
+
+  parameters = {
+    "EcsCanary.AWS.Account"    = "Canary.AWS.Account"
+    "EcsCanary.AWS.Region"     = "#{Canary.AWS.Region}"
+    "EcsCanary.StackName"      = "#{Canary.StackName}"
+    "EcsCanary.TimeoutMinutes" = "#{Canary.TimeoutMinutes}"
+    "EcsCanary.WatchMinutes"   = "#{Canary.WatchMinutes}"
+    "EcsCanary.WhenWorse"      = "#{Canary.WhenWorse}"
+    "EcsCanary.Alarms"         = "#{Canary.Alarms}"
+    "EcsCanary.NextPercent"    = "100"
   }
 }
 
@@ -524,8 +594,10 @@ resource "octopusdeploy_process_steps_order" "canary" {
     octopusdeploy_process_templated_step.add_test_rule.id,
     octopusdeploy_process_step.approve_10.id,
     octopusdeploy_process_templated_step.shift_to_10.id,
+    octopusdeploy_process_templated_step.watch_at_10.id,
     octopusdeploy_process_step.approve_50.id,
     octopusdeploy_process_templated_step.shift_to_50.id,
+    octopusdeploy_process_templated_step.watch_at_50.id,
     octopusdeploy_process_step.approve_promotion.id,
     octopusdeploy_process_templated_step.promote.id,
     octopusdeploy_process_templated_step.rollback.id,

@@ -1,9 +1,9 @@
 import { createCommand, type OptionsOf } from '../command-line/command.ts';
 import { readOptions } from '../command-line/read-options.ts';
 import { names, refuse } from '../command-line/value-parsers.ts';
-import { projectVariables } from '../octopus/process/project-variables.ts';
+import { type ProcessShape, projectVariables } from '../octopus/process/project-variables.ts';
 import { nameCommand } from './command-name.ts';
-import { ownTemplateOption, weightsOption } from './process-shape-options.ts';
+import { ownTemplateOption, watchOption, weightsOption } from './process-shape-options.ts';
 
 const projectGroup = 'Options for --project:';
 
@@ -25,6 +25,7 @@ It reads the API key only from the environment variable OCTOPUS_API_KEY.`,
     .optionsGroup(projectGroup)
     .addOption(weightsOption())
     .option('--no-test-rule', 'leave out the step Add Test Rule')
+    .addOption(watchOption())
     .addOption(ownTemplateOption())
     .option(
       '--variable <NAME=VALUE...>',
@@ -61,7 +62,7 @@ export function readInstallCommand(
     const idle = isGiven('project') ? [] : ofProject.filter((option) => isGiven(option.name()));
     return [
       ...idle.map(({ long }) => `${long} needs --project.`),
-      ...(isGiven('project') ? checkVariables(others.variable, others.ownTemplate) : []),
+      ...(isGiven('project') ? checkVariables(others) : []),
       ...(url ? [] : ['No Octopus URL was given: pass --url or set the environment variable OCTOPUS_URL.']),
       ...(apiKey === '' ? [noKey] : []),
     ];
@@ -81,8 +82,19 @@ function addVariable(typed: string, others: Variables = {}): Variables {
   return name === undefined ? refuse(`must have the form NAME=VALUE, not "${typed}".`) : { ...others, [name]: value };
 }
 
-function checkVariables(variables: Variables = {}, ownTemplate = false): readonly string[] {
-  const known = projectVariables(ownTemplate).flatMap(({ type, name }) => (type === 'String' ? [name] : []));
-  const strangers = Object.keys(variables).filter((name) => !known.includes(name));
-  return strangers.map((name) => `--variable ${name} is unknown. Known variables: ${known.join(', ')}.`);
+type Values = Partial<OptionsOf<typeof declareInstall>>;
+
+function checkVariables({ variable = {}, ownTemplate, watch }: Values): readonly string[] {
+  const shape = { ownTemplate: ownTemplate === true, watch: watch !== false };
+  const known = namesFor(shape);
+  const strangers = Object.keys(variable).filter((name) => !known.includes(name));
+  return strangers.map((name) =>
+    namesFor({ ...shape, watch: true }).includes(name)
+      ? `--variable ${name} belongs to the Watch steps, which --no-watch leaves out.`
+      : `--variable ${name} is unknown. Known variables: ${known.join(', ')}.`,
+  );
+}
+
+function namesFor(shape: ProcessShape): readonly string[] {
+  return projectVariables(shape).flatMap(({ type, name }) => (type === 'String' ? [name] : []));
 }

@@ -78,11 +78,20 @@ function greet(space: SpaceClient, write: (line: string) => void): void {
 }
 
 function toRequest(name: string, command: InstallCommand): ProjectRequest {
-  const { weights, testRule, ownTemplate = false, variable = {}, responsibleTeams = [], resetSteps = false } = command;
+  const {
+    weights,
+    testRule,
+    watch,
+    ownTemplate = false,
+    variable = {},
+    responsibleTeams = [],
+    resetSteps = false,
+  } = command;
   const { account, projectGroup, lifecycle, workerPool, containerImage, containerFeed } = command;
   return {
     name,
-    process: buildCanaryProcess({ weights, testRule, ownTemplate }),
+    process: buildCanaryProcess({ weights, testRule, watch, ownTemplate }),
+    formerProcess: buildCanaryProcess({ weights, testRule, watch: !watch, ownTemplate }),
     runbook: buildRollbackRunbook(),
     variables: variable,
     teams: responsibleTeams,

@@ -10,7 +10,7 @@ import { steps } from '../steps/index.ts';
 import type { StepId } from '../steps/step.ts';
 import { nameCommand } from './command-name.ts';
 import { aboutDirectories, namesFile } from './output-path.ts';
-import { ownTemplateOption, weightsOption } from './process-shape-options.ts';
+import { ownTemplateOption, watchOption, weightsOption } from './process-shape-options.ts';
 import { findMisnamed } from './space-names.ts';
 
 /** The parsed arguments of `process`. */
@@ -18,6 +18,7 @@ export interface ProcessCommand {
   readonly format: ProcessFormat;
   readonly weights: readonly number[];
   readonly testRule: boolean;
+  readonly watch: boolean;
   readonly ownTemplate: boolean;
   readonly responsibleTeams: readonly string[];
   readonly placement: Placement;
@@ -43,6 +44,7 @@ export function declareProcess() {
     )
     .addOption(weightsOption())
     .option('--no-test-rule', 'leave out the step Add Test Rule')
+    .addOption(watchOption())
     .addOption(ownTemplateOption())
     .option('--responsible-teams <A,B>', 'teams that may approve (default: anyone who may deploy)', names)
     .option('--worker-pool <POOL>', 'worker pool that the steps run on (default: the default pool)')
@@ -116,11 +118,12 @@ function checkTogether(values: Partial<ProcessOptions>): readonly string[] {
 const extensions: Readonly<Record<ProcessFormat, string>> = { ocl: '.ocl', terraform: '.tf', json: '.json' };
 
 /** The steps of the process whose templates are not named. */
-function findMissing({ templateIds, ownTemplate, testRule }: Partial<ProcessOptions>): string[] {
+function findMissing({ templateIds, ownTemplate, testRule, watch }: Partial<ProcessOptions>): string[] {
   // A process has only one of the two steps that deploy.
   const unused: readonly StepId[] = [
     deploymentStep(ownTemplate !== true).id,
     ...(testRule === false ? ['add-test-rule' as const] : []),
+    ...(watch === false ? ['watch' as const] : []),
   ];
   const missing = templateIds && steps.filter(({ id }) => !unused.includes(id) && !templateIds.has(id));
   return missing?.length ? [`--template-ids: missing ${missing.map(({ id }) => id).join(', ')}.`] : [];

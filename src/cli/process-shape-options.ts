@@ -17,6 +17,14 @@ export function weightsOption() {
 /** The shares used if none are given. */
 export const defaultWeights: readonly number[] = [10, 50];
 
+/** The option that leaves the figures out of the approvals. */
+export function watchOption() {
+  return new Option(
+    '--no-watch',
+    'leave out the Watch step after each shift; the approvals then show no errors and no latency',
+  );
+}
+
 /** The option for which of the two steps deploys. */
 export function ownTemplateOption() {
   return new Option(

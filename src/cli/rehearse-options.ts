@@ -7,7 +7,7 @@ import { rehearsedProcess } from '../rehearsal/rehearsal.ts';
 import { findApproval, type RehearsalOptions } from '../rehearsal/scenario.ts';
 import { nameCommand } from './command-name.ts';
 import { readText } from './input-file.ts';
-import { defaultWeights, weightsOption } from './process-shape-options.ts';
+import { defaultWeights, watchOption, weightsOption } from './process-shape-options.ts';
 import { valuesOption } from './values-option.ts';
 
 /** The parsed arguments of `rehearse`. */
@@ -39,6 +39,7 @@ function declareRehearse() {
       'the approval at which the third release is aborted, such as "Approve 50%"; implies --yes',
     )
     .addOption(weightsOption())
+    .addOption(watchOption())
     .option(
       '--template <FILE>',
       'your own CloudFormation template, JSON or YAML, instead of the built-in one',
@@ -82,10 +83,10 @@ export function readRehearseCommand(
   ]);
   if (values === undefined) return undefined;
   const { yes = false, verbose = false, throttle = false, fromInstall = false, parameters = {} } = values;
-  const { weights, abortAt, timeScale, template, behaviour = [], otherStack = new Map() } = values;
+  const { weights, watch, abortAt, timeScale, template, behaviour = [], otherStack = new Map() } = values;
   const outside = values.values ?? noOutsideValues;
   return {
-    ...{ weights, timeScale, template, parameters, verbose, throttle, fromInstall },
+    ...{ weights, watch, timeScale, template, parameters, verbose, throttle, fromInstall },
     values: outside,
     otherStacks: otherStack,
     alone: yes || abortAt !== undefined,
@@ -102,12 +103,12 @@ function describeBehaviour({ name, value, fallback, sentence }: BehaviourDescrip
 }
 
 function findGate(approval: string, weights: readonly number[]) {
-  return findApproval(rehearsedProcess({ weights, template: undefined }), approval);
+  return findApproval(rehearsedProcess({ weights, watch: true, template: undefined }), approval);
 }
 
 function checkApproval(approval: string, weights: readonly number[]): readonly string[] {
   if (findGate(approval, weights) !== undefined) return [];
-  const { steps } = rehearsedProcess({ weights, template: undefined });
+  const { steps } = rehearsedProcess({ weights, watch: true, template: undefined });
   const known = steps.flatMap((step) => (step.kind === 'manual' ? [`"${step.name}"`] : []));
   return [`--abort-at must be one of ${known.join(', ')}, not "${approval}".`];
 }

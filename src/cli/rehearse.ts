@@ -75,8 +75,8 @@ async function chooseProcess(
 }
 
 /** @throws UsageError if no step has a given parameter, or the template's cluster is unknown */
-function checkGiven({ parameters, template }: RehearseCommand, library: TemplateLibrary): void {
-  const wrong = findGivenProblems(library, Object.keys(parameters)).map((problem) => `--parameters: ${problem}`);
+function checkGiven({ parameters, template, watch }: RehearseCommand, library: TemplateLibrary): void {
+  const wrong = findGivenProblems(library, Object.keys(parameters), watch).map((problem) => `--parameters: ${problem}`);
   const unknown =
     template === undefined
       ? []

@@ -7,6 +7,7 @@ import { regionalArn, roleArn } from './policy-scope.ts';
 import { anything, type Grant, within } from './policy-statement.ts';
 
 const service = within('ecs', ({ cluster, service }) => `service/${cluster}/${service}`);
+const tasks = within('ecs', ({ cluster }) => `task/${cluster}/*`);
 const listeners = within('elasticloadbalancing', ({ loadBalancer }) => `listener/app/${loadBalancer}/*`);
 const rules = within('elasticloadbalancing', ({ loadBalancer }) => `listener-rule/app/${loadBalancer}/*`);
 
@@ -33,7 +34,12 @@ export const stepGrants: readonly Grant[] = [
     resources: ({ partition, templateBucket, stack }) =>
       templateBucket === undefined ? [] : [`arn:${partition}:s3:::${templateBucket}/${stack}/*`],
   },
-  { sid: 'Service', actions: ['ecs:DescribeServices'], resources: service },
+  {
+    // In one statement, because with the longest names the combined policy is nearly as long as IAM allows.
+    sid: 'Service',
+    actions: ['ecs:DescribeServices', 'ecs:DescribeTasks'],
+    resources: (scope) => [...service(scope), ...tasks(scope)],
+  },
   {
     sid: 'TagService',
     actions: ['ecs:TagResource'],
@@ -61,21 +67,16 @@ export const stepGrants: readonly Grant[] = [
     resources: anything,
     condition: (scope) => ({ ArnLike: { 'ecs:cluster': regionalArn(scope, 'ecs', `cluster/${scope.cluster}`) } }),
   },
-  { sid: 'Tasks', actions: ['ecs:DescribeTasks'], resources: within('ecs', ({ cluster }) => `task/${cluster}/*`) },
   {
+    // CloudWatch lists no composite alarms if only some alarms are allowed.
     sid: 'Read',
     actions: [
+      ...['cloudwatch:DescribeAlarms', 'cloudwatch:GetMetricData'],
       'ecs:DescribeTaskDefinition',
       ...['DescribeListeners', 'DescribeLoadBalancers', 'DescribeRules', 'DescribeTags', 'DescribeTargetHealth'].map(
         (name) => `elasticloadbalancing:${name}`,
       ),
     ],
-    resources: anything,
-  },
-  {
-    // Neither can be limited to resources.
-    sid: 'Metrics',
-    actions: ['cloudwatch:GetMetricData', 'cloudwatch:DescribeAlarms'],
     resources: anything,
   },
   { sid: 'Weights', actions: ['elasticloadbalancing:ModifyRule'], resources: rules },

@@ -1,12 +1,18 @@
 import type { TemplateLibrary } from './template-library.ts';
 
-/** Says which given parameters cannot be used: no step has them, or the rehearsal sets them itself. */
-export function findGivenProblems(library: TemplateLibrary, names: readonly string[]): readonly string[] {
-  const known = [...new Set([...library.values()].flatMap(({ parameters }) => Object.keys(parameters)))];
+/**
+ * Says which given parameters cannot be used: no step has them, or the rehearsal sets them itself.
+ * @param watch whether the process has the step Watch Canary
+ */
+export function findGivenProblems(library: TemplateLibrary, names: readonly string[], watch = true): readonly string[] {
+  const used = [...library].flatMap(([step, template]) => (step !== 'watch' || watch ? [template] : []));
+  const known = [...new Set(used.flatMap(({ parameters }) => Object.keys(parameters)))];
   return names.flatMap((name) => {
     const own = ownReason(name);
     if (own !== undefined) return [`${name} is set by the rehearsal itself: ${own}.`];
     if (known.includes(name)) return [];
+    if (Object.hasOwn(library.get('watch')?.parameters ?? {}, name))
+      return [`${name} belongs to the Watch steps, which --no-watch leaves out.`];
     const similar = known.filter((other) => ownReason(other) === undefined && likeness(name, other) >= leastLikeness);
     const advice = similar.length === 0 ? '' : ` Similar: ${similar.sort().join(', ')}.`;
     return [`No step has a parameter ${name}.${advice}`];
@@ -16,6 +22,7 @@ export function findGivenProblems(library: TemplateLibrary, names: readonly stri
 /** Why the operator cannot set a parameter of the rehearsal. */
 function ownReason(name: string): string | undefined {
   if (name === 'EcsCanary.GreenPercent') return 'set the shares with --weights';
+  if (name === 'EcsCanary.NextPercent') return 'the next share follows from --weights';
   if (name === 'EcsCanary.ApprovalStep') return 'each shift has an approval of its own';
   if (name === 'EcsCanary.StackName') return 'it uses only one stack';
   if (name.startsWith('EcsCanary.AWS.')) return 'it uses only one emulated account';

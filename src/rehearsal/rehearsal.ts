@@ -72,8 +72,12 @@ function ownTemplateOf({ template, parameters }: RehearsalOptions, { variables }
 }
 
 /** The process that a rehearsal with these options runs. */
-export function rehearsedProcess(options: Pick<RehearsalOptions, 'weights' | 'template'>): ProcessDefinition {
-  return buildCanaryProcess({ weights: options.weights, testRule: true, ownTemplate: options.template !== undefined });
+export function rehearsedProcess({
+  weights,
+  watch,
+  template,
+}: Pick<RehearsalOptions, 'weights' | 'watch' | 'template'>): ProcessDefinition {
+  return buildCanaryProcess({ weights, watch, testRule: true, ownTemplate: template !== undefined });
 }
 
 interface Play {
@@ -162,8 +166,9 @@ async function decide(
   question: ApprovalQuestion,
 ): Promise<ApprovalDecision> {
   log.question(question);
-  const seen = watch.stages().at(-1);
-  const decision = options.ask === undefined ? decideAlone(plan, question, seen) : await options.ask(question, seen);
+  const stages = watch.stages();
+  const decision =
+    options.ask === undefined ? decideAlone(plan, question, stages) : await options.ask(question, stages.at(-1));
   if (decision.proceed) {
     const later = process.steps.slice(process.steps.indexOf(question.step) + 1);
     watch.approved(
@@ -175,8 +180,10 @@ async function decide(
   return decision;
 }
 
-function decideAlone(plan: PlannedRelease, { step }: ApprovalQuestion, seen: Stage | undefined): ApprovalDecision {
+function decideAlone(plan: PlannedRelease, { step }: ApprovalQuestion, stages: readonly Stage[]): ApprovalDecision {
   if (step.slug === plan.abortAt) return { proceed: false, notes: 'aborted on purpose, to see the rollback' };
-  if (seen !== undefined && seen.errors > 0) return { proceed: false, notes: `users saw ${countErrors(seen.errors)}` };
+  const lastApproval = stages.findLastIndex(({ result }) => result.step.kind === 'manual');
+  const errors = stages.slice(lastApproval + 1).reduce((sum, stage) => sum + stage.errors, 0);
+  if (errors > 0) return { proceed: false, notes: `users saw ${countErrors(errors)}` };
   return { proceed: true, notes: '' };
 }

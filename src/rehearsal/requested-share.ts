@@ -14,6 +14,7 @@ export function requestedShare(step: ProcessStep): number | undefined {
     case 'deploy-stack':
     case 'deploy-own-template':
     case 'add-test-rule':
+    case 'watch':
       return undefined;
   }
 }

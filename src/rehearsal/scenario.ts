@@ -12,6 +12,8 @@ export interface RehearsalOptions {
   readonly sample: number;
   /** Green's share at each shift, in percent. */
   readonly weights: readonly number[];
+  /** Whether Watch Canary runs after each shift. */
+  readonly watch: boolean;
   /** Name or slug of the manual intervention at which the third release is aborted. */
   readonly abortAt: string | undefined;
   /** How the new version misbehaves, as the emulator names it. */

@@ -15,19 +15,21 @@ import { askSdk } from './sdk-answers.ts';
 
 let answers: Bundle;
 let deployStack: Bundle;
+let watch: Bundle;
 let directory: string;
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'trim-parts-'));
-  [answers, deployStack] = await Promise.all([
+  [answers, deployStack, watch] = await Promise.all([
     bundleStep('test/build/sdk-answers-entry.ts', '1.2.3'),
     bundleStep('scripts/deploy-stack.ts', '1.2.3'),
+    bundleStep('scripts/watch.ts', '1.2.3'),
   ]);
   writeFileSync(join(directory, 'answers.cjs'), answers.code);
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
 it('every trimming has something to leave out', () => {
-  expect(findIdleMeasures([deployStack.metafile])).toEqual([]);
+  expect(findIdleMeasures([deployStack.metafile, watch.metafile])).toEqual([]);
 });
 
 it('a trimming is reported if its module is gone, or if it finds nothing to leave out', async () => {

@@ -35,7 +35,7 @@ it('every option has its effect on the policies', async () => {
   expect(readdirSync(output).sort()).toEqual(
     [
       ...['add-test-rule', 'all-steps', 'cloudformation-service-role-trust', 'cloudformation-service-role'],
-      ...['deploy-own-template', 'deploy-stack', 'prepare-blue', 'promote', 'rollback', 'shift-traffic'],
+      ...['deploy-own-template', 'deploy-stack', 'prepare-blue', 'promote', 'rollback', 'shift-traffic', 'watch'],
     ]
       .map((name) => `${name}.json`)
       .sort(),

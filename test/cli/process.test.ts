@@ -12,7 +12,7 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true }));
 
 const ids =
-  'prepare-blue=ActionTemplates-1@3,deploy-stack=ActionTemplates-2,add-test-rule=ActionTemplates-3,shift-traffic=ActionTemplates-4,promote=ActionTemplates-5,rollback=ActionTemplates-6';
+  'prepare-blue=ActionTemplates-1@3,deploy-stack=ActionTemplates-2,add-test-rule=ActionTemplates-3,shift-traffic=ActionTemplates-4,watch=ActionTemplates-7,promote=ActionTemplates-5,rollback=ActionTemplates-6';
 
 it('only the deployment process goes to standard output, and notes about it do not', async () => {
   const { output, notes } = await run('--format', 'ocl', '--weights', '25');
@@ -24,7 +24,7 @@ it('only the deployment process goes to standard output, and notes about it do n
 
 it('every option has its effect on the OCL', async () => {
   const { output, notes } = await run(
-    ...['--format', 'ocl', '--no-test-rule', '--own-template', '--responsible-teams', 'a-team, global/b'],
+    ...['--format', 'ocl', '--no-test-rule', '--no-watch', '--own-template', '--responsible-teams', 'a-team, global/b'],
     ...[
       '--worker-pool',
       'linux',
@@ -36,6 +36,7 @@ it('every option has its effect on the OCL', async () => {
   );
   expect(notes).toBe('');
   expect(output).not.toContain('Add Test Rule');
+  expect(output).not.toMatch(/watch/i);
   expect(output).toContain('step "deploy-own-template" {');
   expect(output).toContain('EcsCanary.Template = "#{Canary.Template}"');
   expect(output).not.toContain('EcsCanary.Image');
@@ -104,9 +105,11 @@ it('a file gets the deployment process, in JSON with placeholders that cannot ru
 
 it('template ids must be given for every step of the process, and for no more', () => {
   const given = ['--format', 'ocl', '--template-ids', 'promote=ActionTemplates-1,shift-traffic=ActionTemplates-2'];
-  expect(problemsOf(given)).toContain('--template-ids: missing prepare-blue, deploy-stack, add-test-rule, rollback.');
+  expect(problemsOf(given)).toContain(
+    '--template-ids: missing prepare-blue, deploy-stack, add-test-rule, watch, rollback.',
+  );
   expect(problemsOf([...given, '--own-template'])).toContain(
-    '--template-ids: missing prepare-blue, deploy-own-template, add-test-rule, rollback.',
+    '--template-ids: missing prepare-blue, deploy-own-template, add-test-rule, watch, rollback.',
   );
 });
 
@@ -144,6 +147,9 @@ it('template ids of steps that the process leaves out are not missing', () => {
     '--template-ids: missing add-test-rule.',
   );
   expect(problemsOf(['--format', 'ocl', '--no-test-rule', '--template-ids', withoutTestRule])).toEqual([]);
+  const withoutWatch = ids.replace(/watch=[^,]+,/, '');
+  expect(problemsOf(['--format', 'ocl', '--template-ids', withoutWatch])).toContain('--template-ids: missing watch.');
+  expect(problemsOf(['--format', 'ocl', '--no-watch', '--template-ids', withoutWatch])).toEqual([]);
 });
 
 it('template ids that the format does not use are not missing either', () => {

@@ -17,7 +17,10 @@ function problemsOf(...args: readonly string[]): string {
 
 describe('readRehearseCommand', () => {
   it('has sensible defaults', () => {
-    expect(readRehearseCommand([])).toMatchObject({ weights: [10, 50], behaviours: [], alone: false, verbose: false });
+    expect(readRehearseCommand([])).toMatchObject({
+      ...{ weights: [10, 50], behaviours: [], alone: false, verbose: false, watch: true },
+    });
+    expect(readRehearseCommand(['--no-watch'])?.watch).toBe(false);
   });
 
   it('reads every option', () => {

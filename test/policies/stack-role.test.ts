@@ -40,7 +40,7 @@ it('CloudFormation creates, changes and deletes every resource of the built-in s
   expect([...allowed].filter((action) => !done.has(action)).sort()).toEqual(notPlayed);
   const page = readFileSync(new URL('../../docs/iam.md', import.meta.url), 'utf8');
   expect(page).toContain(`${done.size} of its ${allowed.size} actions`);
-  expect(page).toContain(`Each of the ${steps.flatMap(({ actions }) => actions).length} actions in the seven policies`);
+  expect(page).toContain(`Each of the ${steps.flatMap(({ actions }) => actions).length} actions in the eight policies`);
 });
 
 it('without a role CloudFormation uses permissions of its callers, which they cannot use directly', async () => {

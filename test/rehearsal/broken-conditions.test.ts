@@ -16,6 +16,7 @@ const options: RehearsalOptions = {
   requestsPerSecond: 100,
   sample: 40,
   weights: [10],
+  watch: false,
   abortAt: undefined,
   behaviours: [],
   template: undefined,

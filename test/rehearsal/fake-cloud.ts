@@ -85,6 +85,7 @@ set_octopusvariable Summary "**${path}** done"`;
     'deploy-stack': body('/deploy?version=$(get_octopusvariable EcsCanary.Image)'),
     'add-test-rule': body('/test-rule'),
     'shift-traffic': body('/shift?weight=$(get_octopusvariable EcsCanary.GreenPercent)'),
+    watch: body('/watch'),
     promote: body('/promote'),
     rollback: body('/rollback'),
   });
@@ -110,6 +111,8 @@ function act(state: State, faults: Faults, path: string): string {
       return "set_octopusvariable TestUrl 'http://lb.example/?test=true'";
     case '/shift':
       state.weight = faults.shiftTo ?? Number(searchParams.get('weight'));
+      return '';
+    case '/watch':
       return '';
     case '/promote':
       state.weight = 100;

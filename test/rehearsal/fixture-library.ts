@@ -1,4 +1,4 @@
-import { deploymentBindings } from '../../src/octopus/process/project-variables.ts';
+import { deploymentBindings, watchBindings } from '../../src/octopus/process/project-variables.ts';
 import { importTemplate, type TemplateLibrary } from '../../src/rehearsal/template-library.ts';
 import type { StepId } from '../../src/steps/step.ts';
 
@@ -31,5 +31,13 @@ export function fixtureTemplate(body: string): string {
   });
 }
 
-const bound = [...Object.keys(deploymentBindings(false)), ...Object.keys(deploymentBindings(true))];
-const others = [...new Set(['EcsCanary.GreenPercent', 'EcsCanary.ApprovalStep', 'EcsCanary.TimeoutMinutes', ...bound])];
+const bound = [deploymentBindings(false), deploymentBindings(true), watchBindings].flatMap(Object.keys);
+const others = [
+  ...new Set([
+    'EcsCanary.GreenPercent',
+    'EcsCanary.ApprovalStep',
+    'EcsCanary.NextPercent',
+    'EcsCanary.TimeoutMinutes',
+    ...bound,
+  ]),
+];

@@ -23,8 +23,19 @@ it('a name that no step has is refused, with those that are similar', () => {
   expect(more).toEqual([]);
 });
 
-it.each(['GreenPercent', 'ApprovalStep', 'StackName', 'AWS.Region'])('%s is set by the rehearsal', (name) => {
-  expect(findGivenProblems(library, [`EcsCanary.${name}`])).toEqual([
-    expect.stringContaining(`EcsCanary.${name} is set by the rehearsal itself: `),
+it('what only the watches have is refused without them, and says why', () => {
+  const names = ['EcsCanary.WatchMinutes', 'EcsCanary.TimeoutMinutes'];
+  expect(findGivenProblems(library, names)).toEqual([]);
+  expect(findGivenProblems(library, names, false)).toEqual([
+    'EcsCanary.WatchMinutes belongs to the Watch steps, which --no-watch leaves out.',
   ]);
 });
+
+it.each(['GreenPercent', 'NextPercent', 'ApprovalStep', 'StackName', 'AWS.Region'])(
+  '%s is set by the rehearsal',
+  (name) => {
+    expect(findGivenProblems(library, [`EcsCanary.${name}`])).toEqual([
+      expect.stringContaining(`EcsCanary.${name} is set by the rehearsal itself: `),
+    ]);
+  },
+);

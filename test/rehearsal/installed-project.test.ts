@@ -4,7 +4,7 @@ import { rehearsedProcess } from '../../src/rehearsal/rehearsal.ts';
 import { loadTemplateLibrary } from '../../src/rehearsal/template-library.ts';
 
 it('what comes back from an Octopus Server is what was installed', async () => {
-  const process = rehearsedProcess({ weights: [10, 50], template: undefined });
+  const process = rehearsedProcess({ weights: [10, 50], watch: true, template: undefined });
   const progress: string[] = [];
   const installed = await installAndReadBack('step-templates', process, (line) => progress.push(line));
   expect(installed.process).toEqual(process);

@@ -10,6 +10,7 @@ const options: RehearsalOptions = {
   requestsPerSecond: 1000,
   sample: 40,
   weights: [10],
+  watch: false,
   abortAt: undefined,
   // Only a release with a behaviour is played alone after the first one.
   behaviours: ['latency=1'],

@@ -20,7 +20,7 @@ function libraryWith(...names: readonly string[]): TemplateLibrary {
 }
 
 function play(library: TemplateLibrary, timeScale: number, parameters: Readonly<Record<string, string>> = {}) {
-  const process = rehearsedProcess({ weights: [10], template: undefined });
+  const process = rehearsedProcess({ weights: [10], watch: true, template: undefined });
   return { process, played: playableProcess(process, library, { timeScale, parameters }) };
 }
 
@@ -36,6 +36,7 @@ describe('playableProcess', () => {
       'deploy-stack': '3',
       'add-test-rule': undefined,
       'shift-traffic': '3',
+      watch: '3',
       promote: '3',
       rollback: '3',
     });

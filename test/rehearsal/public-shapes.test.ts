@@ -16,6 +16,7 @@ async function rehearseShape(template: string, parameters: RehearsalOptions['par
     requestsPerSecond: 100,
     sample: 60,
     weights: [10],
+    watch: false,
     abortAt: undefined,
     behaviours: ['latency=1'],
     template,

@@ -11,6 +11,7 @@ const options: RehearsalOptions = {
   requestsPerSecond: 1000,
   sample: 40,
   weights: [10, 50],
+  watch: true,
   abortAt: undefined,
   behaviours: [],
   template: undefined,
@@ -45,12 +46,13 @@ describe('a rehearsal on sound steps', () => {
     expect(statuses(releases[0]?.deployment.steps)).toMatchObject({ 'Deploy Stack': 'succeeded', Promote: 'skipped' });
     expect(statuses(releases[2]?.deployment.steps)).toMatchObject({
       'Shift to 10%': 'succeeded',
+      'Watch at 10%': 'succeeded',
       'Approve 50%': 'failed',
       'Shift to 50%': 'skipped',
       Promote: 'skipped',
       Rollback: 'succeeded',
     });
-    expect(log).toContain('> Step 4 of 10: Approve 10%');
+    expect(log).toContain('> Step 4 of 12: Approve 10%');
     expect(log).toContain('### Release 1.1.0: send 10% of the requests to the new version?');
     expect(log).toMatch(/A tester who opens \S+ gets green \(helloworldwithversion:1\.1\.0\)\./);
     const table = renderSummary(stages);

@@ -10,6 +10,7 @@ const options: RehearsalOptions = {
   requestsPerSecond: 400,
   sample: 40,
   weights: [10, 50],
+  watch: true,
   abortAt: undefined,
   behaviours: [],
   template: undefined,

@@ -13,6 +13,7 @@ const options: RehearsalOptions = {
   requestsPerSecond: 300,
   sample: 100,
   weights: [10, 50],
+  watch: false,
   abortAt: undefined,
   // Only a release with a behaviour is played alone after the first one.
   behaviours: ['latency=1'],

@@ -226,7 +226,8 @@ describe('what people type', () => {
       ['Octopus.Action.Name', 'a value that only Octopus knows'],
       ['Octopus.Action[Shift to 10%].Output.Summary', values['Summary'] ?? ''],
     ]);
-    const place = { weight: 50, nextWeight: 100, previous: 'Shift to 10%', isShifted: true, testStep: undefined };
+    const previous = { id: 'shift-traffic', name: 'Shift to 10%' } as const;
+    const place = { weight: 50, nextWeight: 100, previous, testStep: undefined };
     expect(variables.evaluate(approvalInstructions(place))).not.toContain('only Octopus knows');
   });
 

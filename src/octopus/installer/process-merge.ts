@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { RestStep } from '../process/json.ts';
+import { describeCondition, type Neighbour, setUpLike } from './added-step.ts';
 import { isSameValue } from './difference.ts';
 import type { Action, Step } from './resources.ts';
 
@@ -6,6 +8,8 @@ import type { Action, Step } from './resources.ts';
 export interface MergeRequest {
   readonly existing: readonly Step[];
   readonly wanted: readonly RestStep[];
+  /** Our steps as the process may have been made with; what still equals them was not edited. */
+  readonly former: readonly RestStep[];
   /** Ids of our step templates in this space. */
   readonly templateIds: ReadonlySet<string>;
   readonly overrides: Overrides;
@@ -37,28 +41,42 @@ export function mergeSteps(request: MergeRequest): Merged {
   const differences: string[] = [];
   const notes: string[] = [];
   let last: number | undefined;
+  let neighbour: Neighbour | undefined;
   for (const wanted of request.wanted) {
     const index = steps.findIndex(({ Name }) => sameName(Name, wanted.Name));
     if (index < 0) {
       // A new step goes after our previous one; our first goes before our other steps, or to the end.
       const ours = steps.findIndex((step) => request.wanted.some(({ Name }) => sameName(Name, step.Name)));
       const at = last === undefined ? (ours < 0 ? steps.length : ours) : last + 1;
-      steps.splice(at, 0, wanted);
-      differences.push(`adds the step ${wanted.Name}`);
+      const added = setUpLike(wanted, neighbour);
+      steps.splice(at, 0, added);
+      const like = isDeepStrictEqual(added, wanted) ? '' : `, set up like ${neighbour?.wanted.Name}`;
+      differences.push(`adds the step ${wanted.Name}${like}`);
       last = at;
       continue;
     }
-    const merged = mergeStep(steps[index] as Step, wanted, request.overrides);
+    const former = request.former.find(({ Name }) => sameName(Name, wanted.Name));
+    const merged = mergeStep(steps[index] as Step, wanted, former, request.overrides);
     steps[index] = merged.step;
     differences.push(...merged.differences.map((line) => `${wanted.Name}: ${line}`));
     if (merged.kept.length > 0) notes.push(`${wanted.Name} keeps its own ${merged.kept.join(', ')}.`);
+    notes.push(...findUnseen(wanted, merged));
     last = index;
+    if (wanted.Actions[0].ActionType !== 'Octopus.Manual') neighbour = { present: merged.step, wanted };
   }
   return { steps, differences, notes, refusals };
 }
 
 function sameName(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
+}
+
+/** What an approver would not see, because the instructions were edited before they showed it. */
+function findUnseen({ Name, Actions }: RestStep, { step, kept }: MergedStep): string[] {
+  const [summary] = /#\{[^}]*\.Output\.Summary\}/.exec(String(Actions[0].Properties[instructions])) ?? [];
+  if (summary === undefined || !kept.includes(shortName(instructions))) return [];
+  if (String(step.Actions[0]?.Properties[instructions]).includes(summary)) return [];
+  return [`Add ${summary} to the instructions of ${Name}, so that people see it there.`];
 }
 
 function findRefusals({ existing, wanted, templateIds }: MergeRequest): string[] {
@@ -109,11 +127,11 @@ interface MergedStep {
   readonly kept: readonly string[];
 }
 
-function mergeStep(existing: Step, wanted: RestStep, overrides: Overrides): MergedStep {
+function mergeStep(existing: Step, wanted: RestStep, former: RestStep | undefined, overrides: Overrides): MergedStep {
   const [action] = existing.Actions;
   const [wantedAction] = wanted.Actions;
   if (action === undefined) return { step: existing, differences: [], kept: [] };
-  const merged = mergeAction(action, wantedAction, overrides);
+  const merged = mergeAction(action, wantedAction, former?.Actions[0].Properties ?? {}, overrides);
   const condition = describeCondition(existing) !== describeCondition(wanted);
   const reset = condition && overrides.resetSteps;
   return {
@@ -127,14 +145,10 @@ function mergeStep(existing: Step, wanted: RestStep, overrides: Overrides): Merg
   };
 }
 
-function describeCondition({ Condition, Properties }: Pick<Step, 'Condition' | 'Properties'>): string {
-  const expression = Condition === 'Variable' ? Properties['Octopus.Step.ConditionVariableExpression'] : '';
-  return `${Condition} ${expression ?? ''}`;
-}
-
 function mergeAction(
   existing: Action,
   wanted: RestStep['Actions'][0],
+  former: Readonly<Record<string, unknown>>,
   overrides: Overrides,
 ): { action: Action; differences: string[]; kept: string[] } {
   const differences: string[] = [];
@@ -158,6 +172,7 @@ function mergeAction(
     if (isTemplates(name, wanted)) set(name, value, `moves to version ${version} of its step template`);
     else if (explicit.has(name)) set(name, value, `sets the responsible teams to ${value}`);
     else if (!present) set(name, value, `adds ${name}`);
+    else if (isUnedited(name, existing, former)) set(name, value, `updates its ${shortName(name)}`);
     else if (overrides.resetSteps) set(name, value, `resets its ${shortName(name)}`);
     else kept.push(shortName(name));
   }
@@ -166,6 +181,11 @@ function mergeAction(
 }
 
 const templateVersion = 'Octopus.Action.Template.Version';
+const instructions = 'Octopus.Action.Manual.Instructions';
+
+function isUnedited(name: string, { Properties }: Action, former: Readonly<Record<string, unknown>>): boolean {
+  return Object.hasOwn(former, name) && isSameValue(Properties[name], former[name]);
+}
 
 // Octopus decides by itself where a manual intervention runs.
 function isServers(name: string, { ActionType }: RestStep['Actions'][0]): boolean {

@@ -13,6 +13,8 @@ export interface ProcessTarget {
   readonly current: Process | undefined;
   /** Renders our steps with the templates of the space. */
   readonly render: (templates: InstalledTemplates) => readonly RestStep[];
+  /** Renders them as the process may have been made with. */
+  readonly renderFormer?: (templates: InstalledTemplates) => readonly RestStep[];
   readonly overrides: Overrides;
   /** Reads the process, whose owner exists by then. */
   readonly read: () => Promise<Process>;
@@ -51,6 +53,7 @@ function merge(target: ProcessTarget, templates: TemplatePlan, process: Process 
   const request: MergeRequest = {
     existing: process?.Steps ?? [],
     wanted: target.render(installed),
+    former: target.renderFormer?.(installed) ?? [],
     templateIds: new Set([...templates.installed.values()].map(({ id }) => id)),
     overrides: target.overrides,
   };
@@ -61,6 +64,6 @@ function merge(target: ProcessTarget, templates: TemplatePlan, process: Process 
       `The ${target.what} has steps that conflict with the canary's:`,
       ...merged.refusals.map((line) => `  - ${line}`),
     ].join('\n'),
-    'Rename or remove these steps in Octopus, pass the --weights that they were made with, or choose another project. Nothing was changed in the project.',
+    'Rename or remove these steps in Octopus, pass the options that they were made with (--weights, --no-watch and so on), or choose another project. Nothing was changed in the project.',
   );
 }

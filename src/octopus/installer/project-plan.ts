@@ -111,7 +111,7 @@ async function saveVariables(
 
 async function planDeploymentProcess(
   space: SpaceClient,
-  { name, process, overrides }: ResolvedRequest,
+  { name, process, formerProcess, overrides }: ResolvedRequest,
   made: Made,
   templates: TemplatePlan,
 ): Promise<PlannedChange> {
@@ -121,6 +121,7 @@ async function planDeploymentProcess(
       what,
       current: made.project === undefined ? undefined : await space.getProcess(made.project),
       render: (installed) => renderProcessSteps(withTeams(process, overrides), installed, placementOf(overrides)),
+      renderFormer: (installed) => (formerProcess === undefined ? [] : renderProcessSteps(formerProcess, installed)),
       overrides,
       read: () => space.getProcess(made.project as Project),
       save: (next, landed) => space.saveProcess(made.project as Project, next, { doing: `saving the ${what}`, landed }),

@@ -9,6 +9,8 @@ import type { SpaceClient } from './space-client.ts';
 export interface ProjectRequest {
   readonly name: string;
   readonly process: ProcessDefinition;
+  /** The process that the project may have been made with; what its steps still have of it was not edited. */
+  readonly formerProcess?: ProcessDefinition;
   readonly runbook: RunbookDefinition;
   /** Values of project variables, by name. */
   readonly variables: Readonly<Record<string, string>>;

@@ -1,13 +1,13 @@
+import type { StepId } from '../../steps/step.ts';
+
 /** What a manual intervention asks for, and where it is in the process. */
 export interface ApprovalPlace {
   /** Green's share after Proceed, in percent; 100 is the promotion. */
   readonly weight: number;
   /** The share that the next manual intervention asks for; undefined at the promotion. */
   readonly nextWeight: number | undefined;
-  /** Name of the step whose summary the approver decides on. */
-  readonly previous: string;
-  /** Whether that step gave green its present share. */
-  readonly isShifted: boolean;
+  /** The step whose summary the approver decides on. */
+  readonly previous: { readonly id: StepId | undefined; readonly name: string };
   /** Name of the step that made the test rule, if the process has one. */
   readonly testStep: string | undefined;
 }
@@ -17,13 +17,13 @@ export function approvalInstructions(place: ApprovalPlace): string {
   const { weight, previous, testStep } = place;
   const paragraphs = [
     `### Release #{Octopus.Release.Number}: ${question(weight)}`,
-    `#{Octopus.Action[${previous}].Output.Summary}`,
+    `#{Octopus.Action[${previous.name}].Output.Summary}`,
     `- **Proceed** ${proceed(weight)}${present(place)}`,
-    '- **Abort** fails this deployment on purpose: the *Rollback* step then returns 100% of the requests to blue, the stable version, at once. Nothing is deleted.',
+    `- **Abort** fails this deployment on purpose: the *Rollback* step then returns 100% of the requests to blue, the stable version, at once. Nothing is deleted.${advice(place)}`,
     notes(place),
   ];
   // The summary of the step that made the test rule already says where to test.
-  if (testStep !== undefined && testStep !== previous) {
+  if (testStep !== undefined && testStep !== previous.name) {
     paragraphs.push(
       `Try the new version yourself, regardless of the split: #{Octopus.Action[${testStep}].Output.TestUrl}`,
     );
@@ -42,8 +42,13 @@ function proceed(weight: number): string {
 }
 
 /** After a note, green may have less than planned, so the next increase is larger than the step names suggest. */
-function present({ previous, isShifted }: ApprovalPlace): string {
-  return isShifted ? ` Green had #{Octopus.Action[${previous}].Output.GreenPercent}% after *${previous}*.` : '';
+function present({ previous: { id, name } }: ApprovalPlace): string {
+  const isKnown = id === 'shift-traffic' || id === 'watch';
+  return isKnown ? ` Green had #{Octopus.Action[${name}].Output.GreenPercent}% after *${name}*.` : '';
+}
+
+function advice({ previous }: ApprovalPlace): string {
+  return previous.id === 'watch' ? ' Abort if green is worse, unless you know a harmless cause.' : '';
 }
 
 function notes({ nextWeight }: ApprovalPlace): string {

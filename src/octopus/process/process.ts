@@ -8,16 +8,21 @@ import type {
   RunCondition,
   TemplateStep,
 } from './definition.ts';
-import { deploymentBindings, preparationBindings, projectVariables, sharedBindings } from './project-variables.ts';
+import {
+  deploymentBindings,
+  type ProcessShape,
+  preparationBindings,
+  projectVariables,
+  sharedBindings,
+  watchBindings,
+} from './project-variables.ts';
 
 /** What can be chosen about the canary process. */
-export interface ProcessOptions {
+export interface ProcessOptions extends ProcessShape {
   /** Green's share at each shift, in percent, rising; promotion to 100 always follows. */
   readonly weights: readonly number[];
   /** Whether testers get a rule of their own before the first shift. */
   readonly testRule: boolean;
-  /** Whether the process deploys a template of the operator's, with Deploy Own Template, or ours, with Deploy Stack. */
-  readonly ownTemplate: boolean;
   /** Slugs of the teams that may approve. */
   readonly responsibleTeams: readonly string[];
 }
@@ -25,11 +30,12 @@ export interface ProcessOptions {
 const defaults: ProcessOptions = {
   weights: [10, 50],
   testRule: true,
+  watch: true,
   ownTemplate: false,
   responsibleTeams: [],
 };
 
-/** Builds the canary process: prepare, deploy, test rule, then a manual intervention before every shift, and rollback. */
+/** Builds the canary process: prepare, deploy, test rule, then a manual intervention before and a watch after every shift, and rollback. */
 export function buildCanaryProcess(options: Partial<ProcessOptions> = {}): ProcessDefinition {
   const chosen = { ...defaults, ...options };
   const deploys = deploymentStep(chosen.ownTemplate);
@@ -45,12 +51,15 @@ export function buildCanaryProcess(options: Partial<ProcessOptions> = {}): Proce
       'EcsCanary.ApprovalStep': approvalName(weight),
     };
     steps.push(templateStep('shift-traffic', shiftName(weight), properties, onlyWithStableVersion));
+    if (!chosen.watch) continue;
+    const watching = { ...watchBindings, 'EcsCanary.NextPercent': String(nextWeight(weight, chosen)) };
+    steps.push(templateStep('watch', watchName(weight), watching, onlyWithStableVersion));
   }
   steps.push(manualIntervention(100, steps, chosen));
   const promotion = { 'EcsCanary.ApprovalStep': approvalName(100) };
   steps.push(templateStep('promote', stepNames.promote, promotion, onlyWithStableVersion));
   steps.push(templateStep('rollback', stepNames.rollback, {}, { kind: 'failure' }));
-  return { steps, projectVariables: projectVariables(chosen.ownTemplate) };
+  return { steps, projectVariables: projectVariables(chosen) };
 }
 
 /** The runbook for a rollback without a deployment: after a cancelled one, or when a problem is noticed later. */
@@ -84,6 +93,11 @@ export function deploymentStep(ownTemplate: boolean): { readonly id: StepId; rea
 /** The name of the step that shifts green to a share in percent. */
 export function shiftName(weight: number): string {
   return `Shift to ${weight}%`;
+}
+
+/** The name of the step that watches green at that share. */
+export function watchName(weight: number): string {
+  return `Watch at ${weight}%`;
 }
 
 /** The name of the manual intervention before that share; 100 is the promotion. */
@@ -124,15 +138,18 @@ function manualIntervention(weight: number, before: readonly ProcessStep[], opti
     slug: slug(name),
     instructions: approvalInstructions({
       weight,
-      nextWeight: [...options.weights, 100].find((each) => each > weight),
-      previous: previous?.name ?? deploymentStep(options.ownTemplate).name,
-      isShifted: previous?.stepId === 'shift-traffic',
+      nextWeight: nextWeight(weight, options),
+      previous: { id: previous?.stepId, name: previous?.name ?? deploymentStep(options.ownTemplate).name },
       testStep: options.testRule ? stepNames.addTestRule : undefined,
     }),
     responsibleTeams: options.responsibleTeams,
     blockConcurrentDeployments: true,
     condition: onlyWithStableVersion,
   };
+}
+
+function nextWeight(weight: number, { weights }: ProcessOptions): number | undefined {
+  return [...weights, 100].find((each) => each > weight);
 }
 
 function slug(name: string): string {

@@ -1,15 +1,24 @@
 import type { ProjectVariable } from './definition.ts';
 
+/** What decides which variables a canary process needs. */
+export interface ProcessShape {
+  /** Whether the process deploys a template of the operator's, with Deploy Own Template, or ours, with Deploy Stack. */
+  readonly ownTemplate: boolean;
+  /** Whether Watch Canary runs after each shift. */
+  readonly watch: boolean;
+}
+
 /** The variables an Octopus project needs for the canary process. */
-export function projectVariables(ownTemplate: boolean): readonly ProjectVariable[] {
-  return [...sharedVariables, ...(ownTemplate ? ownTemplateVariables : builtInVariables)].map(
+export function projectVariables({ ownTemplate, watch }: ProcessShape): readonly ProjectVariable[] {
+  const ofDeployment = ownTemplate ? ownTemplateVariables : builtInVariables;
+  return [...sharedVariables, ...(watch ? watchVariables : []), ...ofDeployment].map(
     ({ optional: _, ...variable }) => variable,
   );
 }
 
 /** Whether a variable without a value is one that needs one. @param empty the names of all that have none */
 export function isMissed(variable: string, empty: readonly string[]): boolean {
-  const known = [...sharedVariables, ...builtInVariables, ...ownTemplateVariables];
+  const known = [...sharedVariables, ...watchVariables, ...builtInVariables, ...ownTemplateVariables];
   const may = known.find(({ name }) => name === variable)?.optional;
   return typeof may === 'object' ? empty.includes(may.where) : may !== true;
 }
@@ -41,9 +50,11 @@ export function preparationBindings(ownTemplate: boolean): Readonly<Record<strin
 
 /** Parameters of the step that deploys; each has a variable of its own name. */
 export function deploymentBindings(ownTemplate: boolean): Readonly<Record<string, string>> {
-  const variables = ownTemplate ? ownTemplateVariables : builtInVariables;
-  const own = variables.map(({ name }) => [name.replace('Canary.', 'EcsCanary.'), `#{${name}}`] as const);
-  return { ...Object.fromEntries(own), ...stackRoleBinding };
+  return { ...bindingsTo(ownTemplate ? ownTemplateVariables : builtInVariables), ...stackRoleBinding };
+}
+
+function bindingsTo(variables: readonly CanaryVariable[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(variables.map(({ name }) => [name.replace('Canary.', 'EcsCanary.'), `#{${name}}`]));
 }
 
 function text(name: string, description: string, value = ''): ProjectVariable {
@@ -71,6 +82,15 @@ const sharedVariables: readonly CanaryVariable[] = [
   ),
   optional('Canary.StackRoleArn', 'ARN of the IAM role with which CloudFormation changes the stack.'),
 ];
+
+const watchVariables: readonly CanaryVariable[] = [
+  text('Canary.WatchMinutes', 'How many minutes of figures each approval needs; `0` looks once.', '5'),
+  text('Canary.WhenWorse', 'If green is worse than blue: `Ask` the next approval, or `Fail` and roll back.', 'Ask'),
+  optional('Canary.Alarms', 'Names of CloudWatch alarms that green must not set off, one on each line.'),
+];
+
+/** Parameters that every Watch step has; each has a variable of its own name. */
+export const watchBindings: Readonly<Record<string, string>> = bindingsTo(watchVariables);
 
 const builtInVariables: readonly CanaryVariable[] = [
   text('Canary.Image', 'Container image of the release, for example `registry/shop:#{Octopus.Release.Number}`.'),

@@ -5,7 +5,7 @@ import { choice, decimal, integer, list, optional } from '../../parameters/parse
 export const watchMinutes: Parameter<number> = {
   name: 'EcsCanary.WatchMinutes',
   label: 'Watch for minutes',
-  help: 'How many minutes of figures at the present share the decision needs, for example `15`. They count from the shift, so a repeated step does not wait again. CloudWatch is late, so the step takes about three minutes longer. `0` looks once.',
+  help: 'How many minutes of figures at the present share the decision needs, for example `15`; `0` looks once. They count from the shift, so a repeated step does not wait again. CloudWatch is late, which adds about three minutes.',
   control: 'SingleLineText',
   defaultValue: '5',
   parse: integer(0, 700),
@@ -73,7 +73,7 @@ export const maxLatency: Parameter<number | undefined> = {
 export const alarms: Parameter<readonly string[]> = {
   name: 'EcsCanary.Alarms',
   label: 'CloudWatch alarms',
-  help: 'Names of CloudWatch alarms in the same account and region, one on each line. Green is worse if one of them began to ring after green got traffic. An alarm that was ringing before is shown to the approver. Blank for none.',
+  help: 'Names of CloudWatch alarms in the same account and region, one on each line, for example `shop-latency`; blank for none. Green is worse if one of them began to ring after green got traffic. An alarm that was ringing before is shown to the approver.',
   control: 'MultiLineText',
   defaultValue: '',
   parse: list(),

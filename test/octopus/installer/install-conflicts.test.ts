@@ -38,7 +38,7 @@ it.each([true, false])(
       Description: 'Mine',
     });
     const again = await install([], { templates: upgrade });
-    expect(again).toMatchObject({ code: 0, said: expect.stringContaining('6 changes made') });
+    expect(again).toMatchObject({ code: 0, said: expect.stringContaining('7 changes made') });
   },
 );
 
@@ -76,7 +76,7 @@ it('does not overwrite a process that somebody else saved at the same moment', a
   expect(run.said).toContain('another user has made changes to the process');
   expect((await scene.call<Process>('GET', processPath)).Steps.map(({ Name }) => Name)).toEqual(['Build', 'Theirs']);
   expect((await scene.install(projectArguments)).code).toBe(0);
-  expect((await scene.call<Process>('GET', processPath)).Steps).toHaveLength(12);
+  expect((await scene.call<Process>('GET', processPath)).Steps).toHaveLength(14);
 });
 
 it('tries again when the server has a bad moment, and gives up with what was done', async () => {
@@ -113,7 +113,7 @@ it.each(['drop', 'drop after'] as const)('survives every single connection that 
   const run = await install(projectArguments);
   expect(run.code).toBe(0);
   expect(server.requests.filter(({ status }) => status === 0).length).toBeGreaterThan(20);
-  expect(server.spaces[0]?.templates.size).toBe(7);
+  expect(server.spaces[0]?.templates.size).toBe(8);
   expect(server.spaces[0]?.projects).toHaveLength(1);
   expect(server.spaces[0]?.runbooks).toHaveLength(1);
   for (const versions of server.spaces[0]?.templates.values() ?? []) expect(versions).toHaveLength(1);
@@ -136,7 +136,7 @@ it('goes on where it stopped, whichever request the network dies at', async () =
     server.faults.clear();
     expect((await install(projectArguments)).code).toBe(0);
     const process = await call<Process>('GET', processPath);
-    expect(process.Steps).toHaveLength(10);
+    expect(process.Steps).toHaveLength(12);
     expect((await install(projectArguments)).said).toContain('nothing was changed');
   }
 });
@@ -148,10 +148,10 @@ it('two installers at once end with one of everything', async () => {
     if (code !== 0) expect(said).toMatch(/by somebody else|already exists|another user/);
   }
   expect((await install(projectArguments)).code).toBe(0);
-  expect(server.spaces[0]?.templates.size).toBe(7);
+  expect(server.spaces[0]?.templates.size).toBe(8);
   for (const versions of server.spaces[0]?.templates.values() ?? []) expect(versions).toHaveLength(1);
   expect(server.spaces[0]?.projects).toHaveLength(1);
-  expect(server.spaces[0]?.processes.get('deploymentprocess-Projects-1')?.Steps).toHaveLength(10);
+  expect(server.spaces[0]?.processes.get('deploymentprocess-Projects-1')?.Steps).toHaveLength(12);
   expect(server.spaces[0]?.runbooks).toHaveLength(1);
 });
 

@@ -53,7 +53,7 @@ it('a space that is not there, or not said, comes with those that are', async ()
     said: expect.stringContaining('There is no space "Wbe"; this API key can see: Web, Back office.'),
   });
   expect((await install()).said).toContain('No space was given; this API key can see: Web, Back office.');
-  expect((await install(['--space', 'back office'])).said).toContain('7 changes made in the space Back office');
+  expect((await install(['--space', 'back office'])).said).toContain('8 changes made in the space Back office');
 });
 
 it.each([
@@ -67,7 +67,7 @@ it.each([
   expect(run.said).toContain(`needs the permission ${permission} in this space`);
   expect(run.said.includes('Done before the failure: step template AWS ECS Canary - Prepare Blue;')).toBe(half);
   if (half) expect(run.said).toMatch(/Not done: deployment process of Shop; runbook Roll Back Canary;/);
-  expect(server.spaces[0]?.templates.size).toBe(half ? 7 : 0);
+  expect(server.spaces[0]?.templates.size).toBe(half ? 8 : 0);
 });
 
 it.each([
@@ -93,7 +93,7 @@ it('keeps the steps of a project that was there before, and puts its own after t
   expect(await scene.install(projectArguments)).toMatchObject({ code: 0 });
   const after = await scene.call<Process>('GET', processPath);
   expect(after.Steps.slice(0, 2)).toEqual(before.Steps);
-  expect(after.Steps).toHaveLength(12);
+  expect(after.Steps).toHaveLength(14);
 });
 
 it.each([

@@ -173,8 +173,8 @@ it('a step that was moved is not reported as left when the answer was lost', asy
   server.faults.plan({ kind: 'drop after' }, ({ path }) => path.endsWith('/actionsUpdate'), 1);
   const run = await install(['--update-usages'], { templates: templatesOfVersion('9.9.9') });
   expect(run).toMatchObject({ code: 0, said: expect.stringContaining('"Prepare Blue" in Shop: moved.') });
-  // Seven steps of the process and one of the runbook, each once.
-  expect(writes().filter((line) => line.endsWith('/actionsUpdate'))).toHaveLength(8);
+  // Nine steps of the process and one of the runbook, each once.
+  expect(writes().filter((line) => line.endsWith('/actionsUpdate'))).toHaveLength(10);
 });
 
 it('says which projects in Git it cannot move, and what to change there', async () => {

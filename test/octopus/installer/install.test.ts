@@ -8,21 +8,22 @@ const names = [
   'Deploy Own Template',
   'Add Test Rule',
   'Shift Traffic',
+  'Watch Canary',
   'Promote',
   'Rollback',
 ];
 const project = ['--project', 'Shop', '--weights', '10,50'];
 
-it('puts the seven templates into an empty space, as version 0, and finds nothing to do after that', async () => {
+it('puts the eight templates into an empty space, as version 0, and finds nothing to do after that', async () => {
   const { install, call, writes } = await setInstallScene();
   const first = await install();
-  expect(first.said).toContain('7 changes made in the space Default');
+  expect(first.said).toContain('8 changes made in the space Default');
   expect(first.code).toBe(0);
   const templates = await call<{ Name: string; Version: number }[]>('GET', 'Spaces-1/actiontemplates/all');
   expect(templates.map(({ Name, Version }) => [Name, Version]).sort()).toEqual(
     names.map((name) => [`AWS ECS Canary - ${name}`, 0]).sort(),
   );
-  expect(writes()).toHaveLength(7);
+  expect(writes()).toHaveLength(8);
   expect(await install()).toMatchObject({ code: 0, said: expect.stringContaining('nothing was changed') });
   expect(writes()).toEqual([]);
 });
@@ -45,8 +46,8 @@ it('makes a whole project, and finds nothing to do after that', async () => {
   expect(code).toBe(0);
   const process = await call<Process>('GET', 'Spaces-1/projects/Projects-1/deploymentprocesses');
   expect(process.Steps.map(({ Name }) => Name)).toEqual([
-    ...['Prepare Blue', 'Deploy Stack', 'Add Test Rule', 'Approve 10%', 'Shift to 10%', 'Approve 50%', 'Shift to 50%'],
-    ...['Approve Promotion', 'Promote', 'Rollback'],
+    ...['Prepare Blue', 'Deploy Stack', 'Add Test Rule', 'Approve 10%', 'Shift to 10%', 'Watch at 10%'],
+    ...['Approve 50%', 'Shift to 50%', 'Watch at 50%', 'Approve Promotion', 'Promote', 'Rollback'],
   ]);
   const actions = process.Steps.flatMap(({ Actions }) => Actions);
   const shift = actions.find(({ Name }) => Name === 'Shift to 10%');
@@ -181,7 +182,7 @@ it('a dry run and a no change nothing; without anybody to ask it takes --yes', a
   });
   expect(writes()).toEqual([]);
   expect((await install([], { answer: true })).code).toBe(0);
-  expect(writes()).toHaveLength(7);
+  expect(writes()).toHaveLength(8);
 });
 
 it('--reset-steps gives edited steps back what they were made with', async () => {

@@ -5,6 +5,7 @@ import { buildCanaryProcess, type ProcessOptions } from '../../../src/octopus/pr
 export const optionSets: readonly [name: string, options: Partial<ProcessOptions>][] = [
   ['the default', {}],
   ['fine weights, no test rule', { weights: [0.5, 2.5, 99.9], testRule: false }],
+  ['no watches', { watch: false, ownTemplate: true }],
   ['an own template', { ownTemplate: true, weights: [25] }],
   ['responsible teams', { responsibleTeams: ['release-managers', 'global/octopus-administrators'] }],
   ['no shifts', { weights: [] }],

@@ -13,13 +13,15 @@ describe('buildCanaryProcess', () => {
       'Add Test Rule',
       'Approve 10%',
       'Shift to 10%',
+      'Watch at 10%',
       'Approve 50%',
       'Shift to 50%',
+      'Watch at 50%',
       'Approve Promotion',
       'Promote',
       'Rollback',
     ]);
-    expect(names({ weights: [2.5], testRule: false })).toEqual([
+    expect(names({ weights: [2.5], testRule: false, watch: false })).toEqual([
       'Prepare Blue',
       'Deploy Stack',
       'Approve 2.5%',
@@ -49,7 +51,7 @@ describe('the steps after Deploy Stack', () => {
   ])('with %j the steps after Deploy Stack run, whatever blanks are around the condition: %s', (entries, runs) => {
     const variables = createVariables(Object.entries(entries));
     const conditional = buildCanaryProcess().steps.slice(2, -1);
-    expect(conditional).toHaveLength(7);
+    expect(conditional).toHaveLength(9);
     for (const { condition } of conditional) {
       const expression = condition.kind === 'variable' ? condition.expression : '';
       const typed = [expression, `${expression} `, ` ${expression}`, `${expression}\r\n`, `\n\t${expression}\n`];
@@ -60,8 +62,8 @@ describe('the steps after Deploy Stack', () => {
   it('the approver reads the summary before, what both answers do, and where to try the new version', () => {
     const variables = createVariables([
       ['Octopus.Release.Number', '1.2.3'],
-      ['Octopus.Action[Shift to 10%].Output.Summary', '| all | well |'],
-      ['Octopus.Action[Shift to 10%].Output.GreenPercent', '2.5'],
+      ['Octopus.Action[Watch at 10%].Output.Summary', '| all | well |'],
+      ['Octopus.Action[Watch at 10%].Output.GreenPercent', '2.5'],
       ['Octopus.Action[Add Test Rule].Output.TestUrl', 'http://test.example/?test=true'],
     ]);
     const gate = buildCanaryProcess().steps.find(({ name }) => name === 'Approve 50%');
@@ -69,9 +71,9 @@ describe('the steps after Deploy Stack', () => {
     expect(text).toContain('Release 1.2.3');
     expect(text).toContain('| all | well |');
     expect(text).toMatch(
-      /\*\*Proceed\*\* sends 50% .* 50% stay on blue.*\. Green had 2\.5% after \*Shift to 10%\*\.\n/,
+      /\*\*Proceed\*\* sends 50% .* 50% stay on blue.*\. Green had 2\.5% after \*Watch at 10%\*\.\n/,
     );
-    expect(text).toMatch(/\*\*Abort\*\* fails this deployment/);
+    expect(text).toMatch(/\*\*Abort\*\* fails this deployment.* Abort if green is worse, unless/);
     expect(text).toContain('http://test.example/?test=true');
     expect(text).not.toContain('#{');
   });
@@ -87,9 +89,29 @@ describe('the steps after Deploy Stack', () => {
     expect(instructions.get('Approve 50%')).toContain('(the next approval still asks for 100%)');
     const promotion = instructions.get('Approve Promotion');
     expect(promotion).toMatch(
-      /sends 100% .*\. Green had #\{Octopus\.Action\[Shift to 50%\]\.Output\.GreenPercent\}% after \*Shift to 50%\*\.\n/,
+      /sends 100% .*\. Green had #\{Octopus\.Action\[Watch at 50%\]\.Output\.GreenPercent\}% after \*Watch at 50%\*\.\n/,
     );
     expect(promotion).not.toContain('/hold');
+  });
+
+  it('each watch names the share that the next approval asks for, and runs when its shift does', () => {
+    const { steps } = buildCanaryProcess({ weights: [0.5, 50] });
+    const watches = steps.filter((step) => step.kind === 'template' && step.stepId === 'watch');
+    expect(watches).toMatchObject([
+      { name: 'Watch at 0.5%', slug: 'watch-at-0-5', properties: { 'EcsCanary.NextPercent': '50' } },
+      { name: 'Watch at 50%', slug: 'watch-at-50', properties: { 'EcsCanary.NextPercent': '100' } },
+    ]);
+    for (const step of watches) expect(step.condition).toEqual(steps[steps.indexOf(step) - 1]?.condition);
+  });
+
+  it('without watches the approvals show the shift before them, and nothing names a watch', () => {
+    const { steps } = buildCanaryProcess({ watch: false });
+    expect(JSON.stringify(steps)).not.toMatch(/watch/i);
+    const gate = steps.find(({ name }) => name === 'Approve 50%');
+    const text = gate?.kind === 'manual' ? gate.instructions : '';
+    expect(text).toContain('\n\n#{Octopus.Action[Shift to 10%].Output.Summary}\n\n- **Proceed**');
+    expect(text).toContain(' Green had #{Octopus.Action[Shift to 10%].Output.GreenPercent}% after *Shift to 10%*.\n');
+    expect(text).toContain(' Nothing is deleted.\n- **Notes**');
   });
 
   it.each([false, true])('every binding names a project variable, with an own template: %s', (ownTemplate) => {

@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { projectDirectory } from '../../../build/project-directory.ts';
+import type { ProcessStep } from '../../../src/octopus/process/definition.ts';
 import { buildCanaryProcess } from '../../../src/octopus/process/process.ts';
+import { watchBindings } from '../../../src/octopus/process/project-variables.ts';
 import { steps } from '../../../src/steps/index.ts';
 
 const page = readFileSync(join(projectDirectory, 'README.md'), 'utf8');
@@ -32,11 +34,17 @@ it("the README quotes the process's instructions, condition and bindings as they
     if (step.kind === 'template' && step.stepId === 'deploy-stack')
       for (const [name, value] of Object.entries(step.properties))
         expect(page).toContain(`| \`${name}\` | \`${value}\` |`);
-    if (step.kind === 'template' && step.stepId === 'shift-traffic')
-      for (const name of ['EcsCanary.GreenPercent', 'EcsCanary.ApprovalStep'])
-        expect(page).toContain(`\`${name}\` = \`${step.properties[name]}\``);
+    for (const name of typedInto(step))
+      if (step.kind === 'template') expect(page).toContain(`\`${name}\` = \`${step.properties[name]}\``);
   }
 });
+
+/** The parameters that the README gives beside the table of steps, or in it. */
+function typedInto(step: ProcessStep): readonly string[] {
+  if (step.kind === 'manual') return [];
+  if (step.stepId === 'shift-traffic') return ['EcsCanary.GreenPercent', 'EcsCanary.ApprovalStep'];
+  return step.stepId === 'watch' ? ['EcsCanary.NextPercent', ...Object.keys(watchBindings)] : [];
+}
 
 it('the README names every project variable', () => {
   for (const { name } of [...process.projectVariables, ...buildCanaryProcess({ ownTemplate: true }).projectVariables])

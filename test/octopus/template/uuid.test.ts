@@ -11,7 +11,7 @@ it('the namespace of the published ids never changes', () => {
 it('every published id is that of its name', () => {
   const directory = join(projectDirectory, 'step-templates');
   const files = readdirSync(directory).filter((file) => file.endsWith('.json'));
-  expect(files.length).toBe(7);
+  expect(files.length).toBe(8);
   for (const file of files) {
     const name = `step-template/${file.replace(/^aws-ecs-canary-|\.json$/g, '')}`;
     const template = JSON.parse(readFileSync(join(directory, file), 'utf8'));

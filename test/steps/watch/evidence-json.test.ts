@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { projectDirectory } from '../../../build/project-directory.ts';
 import { assess } from '../../../src/steps/watch/assessment.ts';
 import { renderEvidence } from '../../../src/steps/watch/evidence-json.ts';
 import { minutesOf, request, type SightingSample, sampleSighting } from './sample-sighting.ts';
@@ -46,5 +49,12 @@ describe('the evidence as JSON', () => {
   it('says what could not be read', () => {
     const metrics = { kind: 'unread', why: 'cloudwatch:GetMetricData failed', code: 'aws-access-denied' } as const;
     expect(evidenceOf({ metrics })).toMatchObject({ unread: ['cloudwatch:GetMetricData failed'] });
+  });
+
+  it('has exactly the members that docs/evidence.md explains', () => {
+    const page = readFileSync(join(projectDirectory, 'docs/evidence.md'), 'utf8');
+    const [, section = ''] = page.split('## The output variable `Evidence`');
+    const rows = [...section.matchAll(/^\| (`.*?) \|/gm)].flatMap(([, names = '']) => names.match(/\w+/g) ?? []);
+    expect(['format', ...rows].sort()).toEqual(Object.keys(evidenceOf({})).sort());
   });
 });
