@@ -74,7 +74,7 @@ function afterWrite(memory: RunMemory, write: Write): RunMemory {
       if (isRefusal(error)) return { ...written, noWayBack: error };
       return outcome === undefined ? written : afterProof(written, change.rule.arn, (at - began) / 1000);
     case 'record-share':
-      return isRefusal(error) ? { ...written, recordDenied: error.message } : written;
+      return isRefusal(error) ? { ...written, recordRefusal: error.message } : written;
     case 'create-stack':
     case 'update-stack':
       return afterSubmission(written, change, outcome);
@@ -107,7 +107,8 @@ function afterMove(
 
 function afterProof({ wayBack, ...memory }: RunMemory, rule: string, seconds: number): RunMemory {
   const rules = new Set([...(wayBack?.rules ?? []), rule]);
-  return { ...memory, wayBack: { rules, seconds: (wayBack?.seconds ?? 0) + seconds } };
+  // The log and the tag have hundredths, and no call takes none.
+  return { ...memory, wayBack: { rules, seconds: (wayBack?.seconds ?? 0) + Math.max(seconds, 0.01) } };
 }
 
 /** Once this run submits, the operation of an earlier run is over; AWS refuses its token for a different request. */

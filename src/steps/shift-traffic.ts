@@ -15,6 +15,7 @@ import {
 import type { Run } from '../canary/run.ts';
 import { scaleChange } from '../canary/scale-change.ts';
 import { type Settling, shrink, whyKept } from '../canary/settling.ts';
+import { recordShare, type ShareInForce, unrecordedWarning } from '../canary/share-recording.ts';
 import { plainMarkdown, summarise, trafficOutputs } from '../canary/summary.ts';
 import {
   refuseBusyStack,
@@ -37,7 +38,6 @@ import {
 } from '../parameters/canary-parameters.ts';
 import { firstParameters, lastParameters, middleParameters } from '../parameters/shared-parameters.ts';
 import { recordBlue } from './shared/record-blue.ts';
-import { recordShare, type ShareInForce, unrecordedWarning } from './shared/record-share.ts';
 import { requireApproval } from './shared/require-approval.ts';
 import { seenIn } from './shared/seen-in.ts';
 import { settlingOf } from './shared/settle.ts';
