@@ -37,6 +37,14 @@ export type Change =
       readonly among: readonly { readonly arn: string; readonly shares: string }[];
     }
   | {
+      /**
+       * Writes a rule's actions as they were read. Whoever changes the rule between the two loses that, as with any
+       * write of weights, and here only towards blue: it is made while green has no traffic.
+       */
+      readonly kind: 'prove-way-back';
+      readonly rule: ListenerRule;
+    }
+  | {
       readonly kind: 'acquire-lock';
       readonly serviceArn: string;
       readonly text: string;

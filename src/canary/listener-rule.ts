@@ -107,11 +107,21 @@ export function foreignGroups(rule: ListenerRule, groups: ColourGroups): readonl
     .filter((arn) => arn !== groups.blue && arn !== groups.green);
 }
 
-/**
- * All actions of the rule with only the two weights changed: ModifyRule replaces the whole list,
- * so stickiness, authentication, order and anything AWS adds later must be sent back.
- */
+/** All actions of the rule with only the two weights changed. */
 export function actionsWithWeights(rule: ListenerRule, groups: ColourGroups, weights: Weights): readonly RuleAction[] {
+  return actionsWith(rule, weightedGroups(rule, groups, weights));
+}
+
+/** All actions of the rule as they are, in the form in which AWS accepts them. */
+export function presentActions(rule: ListenerRule): readonly RuleAction[] {
+  return actionsWith(rule, forwardGroups(rule));
+}
+
+/**
+ * ModifyRule replaces the whole list, so stickiness, authentication, order and anything AWS adds later must be sent
+ * back.
+ */
+function actionsWith(rule: ListenerRule, targetGroups: readonly ForwardGroup[]): readonly RuleAction[] {
   return rule.actions.map((action) => {
     if (action.Type === 'authenticate-oidc' && action.AuthenticateOidcConfig) {
       // DescribeRules never returns the client secret; this flag makes AWS keep the one it has.
@@ -120,7 +130,7 @@ export function actionsWithWeights(rule: ListenerRule, groups: ColourGroups, wei
     if (action.Type !== 'forward') return action;
     // DescribeRules may repeat the group beside ForwardConfig; only one of the two may be sent.
     const { TargetGroupArn: _repeated, ...rest } = action;
-    return { ...rest, ForwardConfig: { ...action.ForwardConfig, TargetGroups: weightedGroups(rule, groups, weights) } };
+    return { ...rest, ForwardConfig: { ...action.ForwardConfig, TargetGroups: targetGroups } };
   });
 }
 

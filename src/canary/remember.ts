@@ -28,6 +28,7 @@ export type RunEvent =
       /** What AWS answered; undefined where it refused, or where its answer was lost. */
       readonly outcome: Applied | undefined;
       readonly error?: unknown;
+      readonly began: number;
       /** When the write ended. */
       readonly at: number;
       readonly awsAt: number;
@@ -62,15 +63,18 @@ function splitText(productionRules: readonly ProductionRule[]): string {
 type Write = Extract<RunEvent, { kind: 'wrote' }>;
 
 function afterWrite(memory: RunMemory, write: Write): RunMemory {
-  const { change, outcome, error } = write;
+  const { change, outcome, error, began, at } = write;
   const written: RunMemory = { ...memory, wrote: true };
   switch (change.kind) {
     case 'set-weights':
       return afterMove(written, change, write);
     case 'acquire-lock':
       return outcome === undefined ? written : { ...written, replacedLock: change.from };
+    case 'prove-way-back':
+      if (isRefusal(error)) return { ...written, noWayBack: error };
+      return outcome === undefined ? written : afterProof(written, change.rule.arn, (at - began) / 1000);
     case 'record-share':
-      return isRefusal(error) ? { ...written, recordDenied: error.message } : written;
+      return isRefusal(error) ? { ...written, recordRefusal: error.message } : written;
     case 'create-stack':
     case 'update-stack':
       return afterSubmission(written, change, outcome);
@@ -99,6 +103,12 @@ function afterMove(
     ...(weights.green === 0 && { leftGreenAt: at }),
     ...(loweredTo !== undefined && { loweredTo }),
   };
+}
+
+function afterProof({ wayBack, ...memory }: RunMemory, rule: string, seconds: number): RunMemory {
+  const rules = new Set([...(wayBack?.rules ?? []), rule]);
+  // The log and the tag have hundredths, and no call takes none.
+  return { ...memory, wayBack: { rules, seconds: (wayBack?.seconds ?? 0) + Math.max(seconds, 0.01) } };
 }
 
 /** Once this run submits, the operation of an earlier run is over; AWS refuses its token for a different request. */

@@ -1,6 +1,7 @@
 import type { Approval } from './approval.ts';
 import type { Applied } from './change.ts';
 import type { LockOwner } from './lock.ts';
+import type { OperatorError } from './operator-error.ts';
 
 /** What a run of a step knows from its beginning. */
 export interface RunContext {
@@ -27,8 +28,12 @@ export interface RunMemory {
   readonly split?: { readonly text: string; readonly since: number; readonly awsSince: number };
   /** When AWS answered this run's last write of weights, by AWS's clock; epoch milliseconds. */
   readonly movedAt?: number;
+  /** At which rules this run proved that it can take traffic back to blue, by ARN, and how long that took altogether. */
+  readonly wayBack?: { readonly rules: ReadonlySet<string>; readonly seconds: number };
+  /** Why AWS refused that. */
+  readonly noWayBack?: OperatorError;
   /** What AWS said when it refused to record the share. */
-  readonly recordDenied?: string;
+  readonly recordRefusal?: string;
   /** ARNs of rules whose weights this run could not write at its last try. */
   readonly unwritable?: ReadonlySet<string>;
   /** When this run last took all traffic from green at a rule; epoch milliseconds. */

@@ -84,6 +84,7 @@ function topicsOf(change: Change): readonly Topic[] | 'everything' {
       if (coloursIn(change.rule, change.groups) < 2) return 'everything';
       // Giving blue everything ends a step that also promises a settled stack, and one read of that may be stale.
       return change.weights.green === 0 ? ['service', 'listenerRules', 'stack'] : ['service', 'listenerRules'];
+    case 'prove-way-back':
     case 'tag-stable':
     case 'acquire-lock':
     case 'record-green':

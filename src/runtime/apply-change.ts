@@ -1,6 +1,6 @@
 import type { Aws } from '../aws/aws.ts';
 import type { Applied, Change } from '../canary/change.ts';
-import { actionsWithWeights } from '../canary/listener-rule.ts';
+import { actionsWithWeights, presentActions } from '../canary/listener-rule.ts';
 
 /**
  * Applies one change: a single AWS write.
@@ -13,6 +13,9 @@ export async function applyChange(aws: Aws, change: Change, token: string): Prom
         change.rule,
         actionsWithWeights(change.rule, change.groups, change.weights),
       );
+      return 'accepted';
+    case 'prove-way-back':
+      await aws.loadBalancing.modifyActions(change.rule, presentActions(change.rule));
       return 'accepted';
     case 'tag-stable':
       await aws.ecs.tagStable(change.serviceArn, change.colour, change.greenIdleSince);

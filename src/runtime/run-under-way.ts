@@ -10,7 +10,8 @@ import type { Clock } from './clock.ts';
 export interface RunUnderWay {
   now(): Run;
   looked(seen: Seen): void;
-  wrote(change: Change, outcome: Applied | undefined, error?: unknown): void;
+  /** @param began when the write began; epoch milliseconds */
+  wrote(change: Change, began: number, outcome: Applied | undefined, error?: unknown): void;
 }
 
 /** Begins a run, which remembers nothing yet. */
@@ -22,8 +23,8 @@ export function startRun(context: RunContext, aws: Pick<Aws, 'now'>, clock: Cloc
   return {
     now: () => ({ ...context, ...memory, now: clock.now(), awsNow: aws.now() }),
     looked: (seen) => note({ kind: 'looked', seen, at: clock.now(), awsAt: aws.now() }),
-    wrote: (change, outcome, error) =>
-      note({ kind: 'wrote', change, outcome, error, at: clock.now(), awsAt: aws.now() }),
+    wrote: (change, began, outcome, error) =>
+      note({ kind: 'wrote', change, outcome, error, began, at: clock.now(), awsAt: aws.now() }),
   };
 }
 
@@ -38,7 +39,7 @@ export async function applyRemembering(
   clock: Clock,
   explain: (change: Change) => Promise<string> = async () => '',
 ): Promise<void> {
-  const { token, operation } = run.now();
+  const { token, operation, now: began } = run.now();
   try {
     const outcome = await applyChange(
       aws,
@@ -46,9 +47,10 @@ export async function applyRemembering(
       change.kind === 'cancel-stack-update' ? (operation?.token ?? token) : token,
     );
     const isCancelled = change.kind === 'cancel-stack-update';
-    run.wrote(isCancelled ? { ...change, because: `${change.because}${await explain(change)}` } : change, outcome);
+    const made = isCancelled ? { ...change, because: `${change.because}${await explain(change)}` } : change;
+    run.wrote(made, began, outcome);
   } catch (error) {
-    run.wrote(change, undefined, error);
+    run.wrote(change, began, undefined, error);
     throw withSplit(change, error);
   }
   // Tags have no compare-and-swap: another run that just saw no lock must have written its own before this one is read back.

@@ -12,8 +12,10 @@ import {
   type ProductionRule,
   serveOnly,
 } from '../canary/production-rules.ts';
+import type { Run } from '../canary/run.ts';
 import { scaleChange } from '../canary/scale-change.ts';
 import { type Settling, shrink, whyKept } from '../canary/settling.ts';
+import { recordShare, type ShareInForce, unrecordedWarning } from '../canary/share-recording.ts';
 import { plainMarkdown, summarise, trafficOutputs } from '../canary/summary.ts';
 import {
   refuseBusyStack,
@@ -23,6 +25,7 @@ import {
   type Traffic,
 } from '../canary/traffic.ts';
 import { moveTraffic } from '../canary/traffic-move.ts';
+import { describeWayBack, proveWayBack } from '../canary/way-back.ts';
 import { formatPercent, greenPercentOf, sameSplit, weightsForGreen } from '../canary/weights.ts';
 import { observeStopped, observeTraffic } from '../observation/observe-traffic.ts';
 import {
@@ -35,7 +38,6 @@ import {
 } from '../parameters/canary-parameters.ts';
 import { firstParameters, lastParameters, middleParameters } from '../parameters/shared-parameters.ts';
 import { recordBlue } from './shared/record-blue.ts';
-import { recordShare, type ShareInForce, unrecordedWarning } from './shared/record-share.ts';
 import { requireApproval } from './shared/require-approval.ts';
 import { seenIn } from './shared/seen-in.ts';
 import { settlingOf } from './shared/settle.ts';
@@ -120,7 +122,7 @@ interface Shift extends State {
   readonly settling: Settling;
   /** The decision to record when green lost its traffic, if this run took it. */
   readonly record: Decision | undefined;
-  readonly run: ShareInForce;
+  readonly run: ShareInForce & Pick<Run, 'noWayBack'>;
 }
 
 /** Scale before weight on the way up, weight before scale on the way down. */
@@ -142,7 +144,8 @@ export function decideShift(state: Shift, request: StepRequest): Decision {
   const obstacle = request.greenPercent >= least ? prepareGreen(traffic, stoppedGreen, request) : undefined;
   return (
     obstacle ??
-    setWeights(traffic, traffic.productionRules, request) ??
+    proveWayBack(traffic, request.greenPercent, state.run) ??
+    setWeights(traffic, traffic.productionRules, request, describeWayBack(traffic, state.run)) ??
     state.record ??
     recordShare(traffic, request.greenPercent, state.run) ??
     shrinkGreen(state, request) ??
@@ -168,6 +171,7 @@ function setWeights(
   traffic: Traffic,
   productionRules: readonly ProductionRule[],
   request: StepRequest,
+  notes: readonly string[] = [],
 ): Decision | undefined {
   const wanted = weightsForGreen(request.greenPercent);
   const productionRule = productionRules.find(({ weights }) => !sameSplit(weights, wanted));
@@ -178,6 +182,7 @@ function setWeights(
   return (
     obstacle ?? {
       ...moveTraffic(traffic, productionRule, wanted),
+      notes,
       warnings: gains ? uncheckedGreen(traffic.service, traffic.green.taskSet.id) : [],
     }
   );

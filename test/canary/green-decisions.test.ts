@@ -16,14 +16,18 @@ import { anyTraffic, groups, sampleTraffic, withRecordedShare } from './sample-t
 const anyPercent = fc.integer({ min: 0, max: 1000 }).map((tenths) => tenths / 10);
 const anyScale = fc.constantFrom(1, 10, 50, 100);
 const settling = { quietSeconds: 0, settleSeconds: 0, patienceSeconds: 0 };
-const state = (traffic: Traffic) => ({ traffic, stoppedGreen: [], settling, record: undefined, run: sampleRun() });
+const state = (traffic: Traffic, proven = true) => {
+  const rules = new Set(traffic.productionRules.map(({ rule }) => rule.arn));
+  const run = sampleRun(proven ? { wayBack: { rules, seconds: 0.2 } } : {});
+  return { traffic, stoppedGreen: [], settling, record: undefined, run };
+};
+
+const shift = (traffic: Traffic, percent: number, scale: number, proven = true) =>
+  decisionOf(() =>
+    decideShift(state(traffic, proven), { greenPercent: percent, greenScalePercent: scale, rulesOnBlue: 'Refuse' }),
+  );
 
 describe('a shift, for any traffic', () => {
-  const shift = (traffic: Traffic, percent: number, scale: number) =>
-    decisionOf(() =>
-      decideShift(state(traffic), { greenPercent: percent, greenScalePercent: scale, rulesOnBlue: 'Refuse' }),
-    );
-
   it('writes only the approved share, and never to a side that cannot serve it', () => {
     fc.assert(
       fc.property(anyTraffic, anyPercent, anyScale, (traffic, percent, scale) => {
@@ -73,19 +77,6 @@ describe('a shift, for any traffic', () => {
     );
   });
 
-  it('records a share only once it is in force at all rules, and no share of 0 without an earlier one', () => {
-    fc.assert(
-      fc.property(anyTraffic, anyPercent, anyScale, (traffic, percent, scale) => {
-        const decision = shift(traffic, percent, scale);
-        if (decision instanceof OperatorError || decision.kind !== 'change') return;
-        if (decision.change.kind !== 'record-share') return;
-        expect(percent).toBeGreaterThan(0);
-        for (const { weights } of traffic.productionRules)
-          expect(sameSplit(weights, weightsForGreen(percent))).toBe(true);
-      }),
-    );
-  });
-
   it.each([0.1, 2.9, 5.7, 33.3, 57.3, 99.9])('checks green again when a share of %d is in force already', (percent) => {
     const traffic = sampleTraffic({ weights: weightsForGreen(percent), greenHealthy: 0 });
     expect(shift(traffic, percent, 100)).toMatchObject({ code: 'not-enough-healthy' });
@@ -98,6 +89,32 @@ describe('a shift, for any traffic', () => {
         if (decision instanceof OperatorError || decision.kind !== 'change') return;
         if (decision.change.kind === 'scale-task-set' && decision.change.percent < traffic.green.taskSet.scalePercent)
           expect(mostGreen(traffic.productionRules)).toBeLessThanOrEqual(percent + 0.001);
+      }),
+    );
+  });
+});
+
+describe('before and after a shift, for any traffic', () => {
+  it('gives green no first share before the way back is proved', () => {
+    fc.assert(
+      fc.property(anyTraffic, anyPercent, anyScale, (traffic, percent, scale) => {
+        fc.pre(mostGreen(traffic.productionRules) === 0 && percent > 0);
+        const decision = shift(traffic, percent, scale, false);
+        if (decision instanceof OperatorError || decision.kind !== 'change') return;
+        expect(decision.change.kind).toMatch(/^(prove-way-back|scale-task-set)$/);
+      }),
+    );
+  });
+
+  it('records a share only once it is in force at all rules, and no share of 0 without an earlier one', () => {
+    fc.assert(
+      fc.property(anyTraffic, anyPercent, anyScale, (traffic, percent, scale) => {
+        const decision = shift(traffic, percent, scale);
+        if (decision instanceof OperatorError || decision.kind !== 'change') return;
+        if (decision.change.kind !== 'record-share') return;
+        expect(percent).toBeGreaterThan(0);
+        for (const { weights } of traffic.productionRules)
+          expect(sameSplit(weights, weightsForGreen(percent))).toBe(true);
       }),
     );
   });

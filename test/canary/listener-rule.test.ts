@@ -9,6 +9,7 @@ import {
   forwardGroups,
   type ListenerRule,
   modifyCommand,
+  presentActions,
   type RuleAction,
   weightsOf,
 } from '../../src/canary/listener-rule.ts';
@@ -71,6 +72,19 @@ describe('changing the weights', () => {
       }),
     );
     expect(JSON.stringify(rich)).toBe(before);
+  });
+});
+
+describe('writing a rule as it is', () => {
+  it('sends what a change of weights to the present ones would send', () => {
+    expect(presentActions(rich)).toEqual(actionsWithWeights(rich, groups, weightsOf(rich, groups)));
+  });
+
+  it('adds no colour that the rule lacks', () => {
+    const single: ListenerRule = { ...sampleRule(), actions: [{ Type: 'forward', TargetGroupArn: groups.blue }] };
+    expect(presentActions(single)).toEqual([
+      { Type: 'forward', ForwardConfig: { TargetGroups: [{ TargetGroupArn: groups.blue, Weight: 1 }] } },
+    ]);
   });
 });
 

@@ -20,7 +20,15 @@ const lost = new Error('lost');
 const wrote = (memory: RunMemory, change: Change, error?: unknown) =>
   remember(
     memory,
-    { kind: 'wrote', change, outcome: error === undefined ? 'accepted' : undefined, error, at: 5000, awsAt: 9000 },
+    {
+      kind: 'wrote',
+      change,
+      outcome: error === undefined ? 'accepted' : undefined,
+      error,
+      began: 4600,
+      at: 5000,
+      awsAt: 9000,
+    },
     lockOwner,
   );
 
@@ -49,6 +57,27 @@ describe('after a write of weights, a run remembers', () => {
   });
 });
 
+describe('of the way back, a run remembers', () => {
+  const prove = (arn: string): Change => ({ kind: 'prove-way-back', rule: { ...sampleRule(), arn } });
+
+  it('at which rules AWS accepted the write, and how long that took altogether', () => {
+    const proven = wrote(wrote({}, prove('one')), prove('other')).wayBack;
+    expect([...(proven?.rules ?? []), proven?.seconds]).toEqual(['one', 'other', 0.8]);
+    const fast = { kind: 'wrote', change: prove('one'), outcome: 'accepted', began: 0, at: 1, awsAt: 1 } as const;
+    expect(remember({}, fast, lockOwner).wayBack?.seconds).toBe(0.01);
+  });
+
+  it('nothing of a write whose answer was lost, or that AWS may accept later', () => {
+    for (const error of [lost, new OperatorError('aws-throttled', 'so', 'Wait.')])
+      expect(wrote({}, prove('one'), error)).toEqual({ wrote: true });
+  });
+
+  it('why AWS refused it', () => {
+    const error = new OperatorError('aws-access-denied', 'elasticloadbalancing:ModifyRule failed', 'Allow it.');
+    expect(wrote({}, prove('one'), error)).toEqual({ wrote: true, noWayBack: error });
+  });
+});
+
 describe('for the record of shares, a run remembers', () => {
   const record: Change = { kind: 'record-share', serviceArn: 'arn:service', text: '1796000000=10' };
 
@@ -60,13 +89,13 @@ describe('for the record of shares, a run remembers', () => {
 
   it.each([['aws-access-denied'], ['aws-refused']] as const)('that AWS refused it (%s)', (code) => {
     const error = new OperatorError(code, 'ecs:TagResource failed', 'Allow it.');
-    expect(wrote({}, record, error).recordDenied).toBe('ecs:TagResource failed');
+    expect(wrote({}, record, error).recordRefusal).toBe('ecs:TagResource failed');
   });
 
   it('nothing of a refusal that may pass', () => {
     for (const code of ['aws-throttled', 'aws-unreachable', 'aws-credentials'] as const)
-      expect(wrote({}, record, new OperatorError(code, 'so', 'Wait.')).recordDenied).toBeUndefined();
-    expect(wrote({}, record).recordDenied).toBeUndefined();
+      expect(wrote({}, record, new OperatorError(code, 'so', 'Wait.')).recordRefusal).toBeUndefined();
+    expect(wrote({}, record).recordRefusal).toBeUndefined();
   });
 });
 

@@ -71,6 +71,7 @@ it.each<[string, Change | undefined, readonly string[]]>([
   ['everything for green', move(allGreen), tags],
   ['everything for blue, which ends a step', move(allBlue), ['describeService', 'describeStack', 'listRules']],
   ['a colour that comes into its rule', move(allBlue, incomplete), ['everything']],
+  ['a proof of the way back', { kind: 'prove-way-back', rule }, tags],
   ['the stable colour', { kind: 'tag-stable', serviceArn: service, colour: 'Blue' }, tags],
   ['a mark', { kind: 'acquire-lock', serviceArn: service, text: '', from: '' }, tags],
   ['the green that was checked', { kind: 'record-green', serviceArn: service, text: '' }, tags],

@@ -146,7 +146,7 @@ async function play<P extends ParameterSet, S>(
         isS3Read ? 'S3 error: Access Denied' : `not authorized to perform: ${run.trapped} on`,
       ),
       ...(!explains && {
-        code: 'aws-access-denied',
+        code: provesWayBack(step.id, run.trapped) ? 'no-way-back' : 'aws-access-denied',
         hint: expect.stringMatching(
           new RegExp(
             `Allow ${isS3Read ? 's3:GetObject and s3:GetObjectVersion' : run.trapped} in .* policies/${step.id}\\.json has`,
@@ -155,6 +155,11 @@ async function play<P extends ParameterSet, S>(
       }),
     });
   }
+}
+
+/** A shift first makes the write that Rollback would make. */
+function provesWayBack(step: StepId, action: string): boolean {
+  return step === 'shift-traffic' && action.startsWith('elasticloadbalancing:Modify');
 }
 
 /** Without these the step says so and goes on: a record is worth no failed shift, and a summary can do with less. */

@@ -73,6 +73,11 @@ describe('what proves that everything is seen as it is now', () => {
     ['taking the canary', { kind: 'acquire-lock', serviceArn: 's', text: 'mark', from: '' }, 2],
     ['recording green', { kind: 'record-green', serviceArn: 's', text: 'mark' }, 2],
     ['freeing the canary', { kind: 'release-lock', serviceArn: 's' }, 2],
+    [
+      'proving the way back',
+      { kind: 'prove-way-back', rule: { arn: 'one', priority: '10', conditions: [], actions: [] } },
+      2,
+    ],
     ['recording a share', { kind: 'record-share', serviceArn: 's', text: '1796000000=10' }, 2],
     ['recording what is stable', { kind: 'tag-stable', serviceArn: 's', colour: 'Blue' }, 2],
     ['deleting a stack', { kind: 'delete-stack', name: 'arn:stack' }, 2],

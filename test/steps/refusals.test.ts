@@ -241,7 +241,12 @@ describe('a dry run writes nothing and names the first change', () => {
       /Updating the stack/,
     ],
     ['Add Test Rule', async () => {}, () => world.run(addTestRule, dry), /Creating a test rule/],
-    ['Shift Traffic', async () => {}, () => world.run(shiftTraffic, { ...share('10'), ...dry }), /Moving traffic/],
+    [
+      'Shift Traffic',
+      async () => {},
+      () => world.run(shiftTraffic, { ...share('10'), ...dry }),
+      /proving the way back/,
+    ],
     ['Promote', async () => {}, () => world.run(promote, dry), /Moving traffic/],
     ['Rollback', () => awsConsole.setWeights(50, 50), () => world.run(rollback, dry), /Rolling back: moving traffic/],
   ];

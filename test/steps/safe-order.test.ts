@@ -23,7 +23,7 @@ describe('a canary in order', () => {
     expect((await world.run(deployStack, world.builtIn('2'))).error).toBeUndefined();
     const shift = await world.run(shiftTraffic, { 'EcsCanary.GreenPercent': '10' });
     expect(shift.outputs).toMatchObject({ BlueWeight: '90', GreenWeight: '10' });
-    expect(shift.calls.length).toBeLessThanOrEqual(12);
+    expect(shift.calls.length).toBeLessThanOrEqual(15);
     const back = await world.run(rollback);
     expect(back.outputs).toMatchObject({ BlueWeight: '100', GreenWeight: '0' });
     expect(back.calls.indexOf('ModifyRule')).toBeLessThanOrEqual(3);

@@ -26,6 +26,8 @@ export interface ActualCanary {
   readonly tag: string | undefined;
   /** The value of the lock's tag, which names its owner. */
   readonly lock: string | undefined;
+  /** Green's last share in the record of shares, in percent. */
+  readonly recorded: string | undefined;
   readonly desired: number;
   /** The version that the stack's template pins blue to, or `as green`. */
   readonly pinnedBlue: string;
@@ -49,6 +51,7 @@ export interface ActualState {
 export const lockTag = 'EcsCanaryTakenBy';
 export const stableTag = 'StableStack';
 export const idleTag = 'EcsCanaryGreenIdleSince';
+export const sharesTag = 'EcsCanaryShares';
 
 /**
  * Reads the current actual state.
@@ -87,6 +90,7 @@ function readCanary(world: World, stackName: string, manual: readonly string[]):
     entryPoints: readEntryPoints(world, ruleArns, { blue: blue.group, green: green.group }),
     tag: tag(stableTag),
     lock: tag(lockTag),
+    recorded: /\b\d{10}=([\d.]+)$/.exec(tag(sharesTag) ?? '')?.[1],
     desired: service.desiredCount ?? 0,
     pinnedBlue: readPinnedBlue(world, stackName),
     taskSets: (service.taskSets ?? []).filter(({ status }) => status !== 'DRAINING').map(({ id }) => id ?? ''),

@@ -9,6 +9,7 @@ export interface Snapshot {
     readonly green: readonly string[];
     readonly tag: string | undefined;
     readonly lock: string | undefined;
+    readonly recorded: string | undefined;
     readonly versions: { readonly blue: string; readonly green: string };
     readonly pinnedBlue: string;
     readonly scales: readonly number[];
@@ -39,6 +40,7 @@ export function takeSnapshot({ stack, canary }: ActualState, before: ActualState
       ),
       tag: canary.tag,
       lock: nameLock(canary),
+      recorded: canary.recorded,
       versions: { blue: name(blue.version), green: name(green.version) },
       pinnedBlue: name(canary.pinnedBlue),
       scales: [blue.scale, green.scale],

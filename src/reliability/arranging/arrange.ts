@@ -1,6 +1,13 @@
 import { noHints } from '../../canary/location-hints.ts';
 import { createCanaryReader } from '../../observation/canary-reader.ts';
-import { type ActualCanary, describeService, idleTag, lockTag, stableTag } from '../actual-state/actual-state.ts';
+import {
+  type ActualCanary,
+  describeService,
+  idleTag,
+  lockTag,
+  sharesTag,
+  stableTag,
+} from '../actual-state/actual-state.ts';
 import { readRule } from '../actual-state/rules.ts';
 import type { Split, StartingState } from '../cases/starting-state.ts';
 import { connectToEmulator } from '../step-runs/connection.ts';
@@ -81,7 +88,7 @@ export async function setTags(
   if (state.tag !== undefined) wanted.set(stableTag, state.tag);
   if (state.lock !== 'none') wanted.set(lockTag, lockValue(state.lock, green.taskSet));
   const present = describeService(world, cluster, resourceArn)?.tags ?? [];
-  const stale = [stableTag, lockTag, idleTag].filter(
+  const stale = [stableTag, lockTag, idleTag, sharesTag].filter(
     (key) => !wanted.has(key) && present.some((tag) => tag.key === key),
   );
   if (stale.length > 0) await world.invoke('ecs', 'UntagResource', { resourceArn, tagKeys: stale });

@@ -74,6 +74,8 @@ const conditions: Readonly<Record<StepUseId, (moment: Moment) => Conditions>> = 
     ...atEvery(now, 'green has 50 %', 50),
     ['the tag says Blue', now.tag === 'Blue'],
     ['green can serve its share', now.green.healthy >= now.desired / 2],
+    // A share that AWS does not let the step record fails no shift.
+    ['the record names no other share', now.recorded === undefined || now.recorded === '50'],
   ],
   promote: ({ request, now }) => [
     ...atEvery(now, 'green has everything', 100),

@@ -21,6 +21,7 @@ const canary = (blueHealthy = 2): ActualCanary => ({
     cluster: '',
     tag: 'Blue',
     lock: undefined,
+    recorded: undefined,
     desired: 2,
     pinnedBlue: '',
     taskSets: [],

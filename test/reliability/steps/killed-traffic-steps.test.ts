@@ -29,17 +29,21 @@ describe('a step that moves traffic, killed at any moment and run again', () => 
       ['deleteRule', 'createRule'],
     ));
 
-  it('Shift Traffic gives green its share', () =>
-    survives('shift-traffic', { 'EcsCanary.GreenPercent': '10' }, () => arrangeCanary(world, [100, 0], 'Blue'), [
-      'modifyActions',
-    ]));
+  it('Shift Traffic proves the way back, gives green its share, then records it', () =>
+    survives(
+      'shift-traffic',
+      { 'EcsCanary.GreenPercent': '10' },
+      () => arrangeCanary(world, [100, 0], 'Blue'),
+      ['modifyActions', 'recordShares'],
+      1,
+    ));
 
   it('Shift Traffic lowers a share and scales green down', () =>
     survives(
       'shift-traffic',
       { 'EcsCanary.GreenPercent': '10', 'EcsCanary.GreenScalePercent': '50' },
       () => arrangeCanary(world, [50, 50], 'Blue'),
-      ['modifyActions', 'scaleTaskSet'],
+      ['modifyActions', 'recordShares', 'scaleTaskSet'],
     ));
 
   it('Promote moves traffic, then the tag, then tidies up', () =>
@@ -81,19 +85,27 @@ async function addRule(): Promise<void> {
   expect(await world.run(world.order('add-test-rule'))).toMatchObject({ kind: 'done' });
 }
 
-/** Every write happens once over both runs, in the order of an undisturbed run. */
+/**
+ * Every write happens once over both runs, in the order of an undisturbed run.
+ * @param proofs how many writes prove the way back first; they change nothing, so a second run repeats them
+ */
 async function survives(
   step: StepId,
   parameters: Readonly<Record<string, string>>,
   start: () => Promise<unknown>,
   writes: readonly string[],
+  proofs = 0,
 ): Promise<void> {
+  const isProof = ({ method, input }: AwsCall) =>
+    step === 'shift-traffic' && method === 'modifyActions' && /"Weight":100.*"Weight":0/.test(JSON.stringify(input[1]));
+  const changesIn = (calls: readonly AwsCall[]) => canaryWritesIn(calls.filter((call) => !isProof(call)));
   const run = (wrap: AwsWrapper) => world.run(world.order(step, { parameters }), wrap);
   const calls: AwsCall[] = [];
   await start();
   const before = world.actualState();
   expect(await run(recordCalls(calls))).toMatchObject({ kind: 'done' });
-  expect(canaryWritesIn(calls)).toEqual(writes);
+  expect(changesIn(calls)).toEqual(writes);
+  expect(calls.filter(isProof)).toHaveLength(proofs);
   const expected = await observe(world, before, '');
   for (const point of callPointsOf(calls)) {
     await start();
@@ -103,6 +115,7 @@ async function survives(
     expect(killed, describePoint(point)).toEqual({ kind: 'killed' });
     expect(await run(record), describePoint(point)).toMatchObject({ kind: 'done' });
     expect(await observe(world, before, ''), describePoint(point)).toEqual(expected);
-    expect(canaryWritesIn(made), describePoint(point)).toEqual(writes);
+    expect(changesIn(made), describePoint(point)).toEqual(writes);
+    expect(made.filter(isProof).length, describePoint(point)).toBeGreaterThanOrEqual(proofs);
   }
 }

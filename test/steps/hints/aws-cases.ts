@@ -1,5 +1,6 @@
 import { deployStack } from '../../../src/steps/deploy-stack/deploy-stack.ts';
 import { prepareBlue } from '../../../src/steps/prepare-blue/prepare-blue.ts';
+import { promote } from '../../../src/steps/promote.ts';
 import { shiftTraffic } from '../../../src/steps/shift-traffic.ts';
 import { ten } from './actions.ts';
 import type { HintCase } from './hint-case.ts';
@@ -12,9 +13,23 @@ export const awsCases: readonly HintCase[] = [
     code: 'aws-access-denied',
     when: 'a permission is missing',
     arrange: async ({ world }) => void world.emulator.faults.add({ kind: 'access-denied', operation: 'ModifyRule' }),
+    run: ({ world }, values) => world.run(promote, values),
+    follow: (hint, { world }) => {
+      hint.says('Allow elasticloadbalancing:ModifyRule in the IAM policy', 'policies/promote.json');
+      return void world.emulator.faults.clear();
+    },
+  },
+  {
+    code: 'no-way-back',
+    when: 'a permission for it is missing',
+    arrange: async ({ world }) => void world.emulator.faults.add({ kind: 'access-denied', operation: 'ModifyRule' }),
     run: ({ world }, values) => world.run(shiftTraffic, { ...ten, ...values }),
     follow: (hint, { world }) => {
-      hint.says('Allow elasticloadbalancing:ModifyRule in the IAM policy', 'policies/shift-traffic.json');
+      hint.says(
+        'Allow elasticloadbalancing:ModifyRule in the IAM policy',
+        'policies/shift-traffic.json has every permission that this step needs',
+        'policies/rollback.json',
+      );
       return void world.emulator.faults.clear();
     },
   },

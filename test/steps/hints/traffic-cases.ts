@@ -143,6 +143,31 @@ export const trafficCases: readonly HintCase[] = [
     },
   },
   {
+    code: 'no-way-back',
+    when: "blue's targets were deregistered",
+    arrange: (scene) => deregister(scene, 'Blue'),
+    run: ({ world }, values) => world.run(shiftTraffic, { ...ten, ...values }),
+    follow: async (hint, scene) => {
+      hint.says("Get blue's tasks running again", 'then run the step again');
+      await register(scene, 'Blue');
+      return undefined;
+    },
+  },
+  {
+    code: 'no-way-back',
+    when: 'somebody scaled blue to 0',
+    arrange: (scene) => scaleBlue(scene, 0),
+    run: ({ world }, values) => world.run(shiftTraffic, { ...ten, ...values }),
+    follow: async (hint, { awsConsole }) => {
+      await hint.runsCommands();
+      await eventually(
+        'blue is steady',
+        async () => (await awsConsole.taskSet('Blue')).stabilityStatus === 'STEADY_STATE',
+      );
+      return undefined;
+    },
+  },
+  {
     code: 'blue-unhealthy',
     when: 'blue lost its targets while green serves',
     arrange: async (scene) => {

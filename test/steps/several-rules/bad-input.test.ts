@@ -150,18 +150,32 @@ describe('a line ListenerRule=… with a logical id', () => {
 
 describe('credentials that may change only some of the rules', () => {
   it('end Shift and Promote with the list of moved and unmoved rules, and a repeat finishes', async () => {
+    for (const productionRule of ['ApiRule', 'Rule', 'InternalListener'])
+      await canary.setWeights(productionRule, 95, 5);
     denied = 'ModifyListener';
     const run = await canary.world.run(shiftTraffic, ten);
     expect(run.error).toMatchObject({ code: 'aws-access-denied' });
     expect(run.error?.message).toContain('Blue 90 % / Green 10 % at ApiRule');
     expect(run.error?.message).toContain('Blue 90 % / Green 10 % at Rule');
-    expect(run.error?.message).toContain('Blue 100 % / Green 0 % at the default action of InternalListener');
+    expect(run.error?.message).toContain('Blue 95 % / Green 5 % at the default action of InternalListener');
     expect((await canary.world.run(promote)).error).toMatchObject({ code: 'aws-access-denied' });
     expect(await canary.awsConsole.readTag()).toBe('Blue');
     denied = undefined;
     const again = await canary.world.run(promote);
     expect(again.error).toBeUndefined();
     expect(writesOf(again)).toEqual(['ModifyListener', 'TagResource']);
+  });
+
+  it('move no traffic at all before the first share: one rule has no way back', async () => {
+    for (const productionRule of ['ApiRule', 'Rule', 'InternalListener'])
+      await canary.setWeights(productionRule, 100, 0);
+    await canary.awsConsole.tag('Blue');
+    denied = 'ModifyListener';
+    const run = await canary.world.run(shiftTraffic, ten);
+    denied = undefined;
+    expect(run.error).toMatchObject({ code: 'no-way-back', hint: expect.stringContaining('ModifyListener') });
+    for (const productionRule of ['ApiRule', 'Rule', 'InternalListener'])
+      expect(await canary.weights(productionRule)).toEqual([100, 0]);
   });
 
   it('let Rollback move every permitted rule before it fails', async () => {

@@ -1,11 +1,11 @@
-import type { Decision } from '../../canary/decision.ts';
-import type { Run } from '../../canary/run.ts';
-import { appendShare, entriesSince, formatRecord, shareRecordOf } from '../../canary/share-record.ts';
-import type { Traffic } from '../../canary/traffic.ts';
-import { formatPercent } from '../../canary/weights.ts';
+import type { Decision } from './decision.ts';
+import type { Run } from './run.ts';
+import { appendShare, entriesSince, formatRecord, shareRecordOf } from './share-record.ts';
+import type { Traffic } from './traffic.ts';
+import { formatPercent } from './weights.ts';
 
 /** What a run knows about the share in force. */
-export type ShareInForce = Pick<Run, 'movedAt' | 'split' | 'awsNow' | 'recordDenied'>;
+export type ShareInForce = Pick<Run, 'movedAt' | 'split' | 'awsNow' | 'wayBack' | 'recordRefusal'>;
 
 /**
  * The decision to record that green has this share at all production rules, and since when; undefined if that is
@@ -18,10 +18,10 @@ export function recordShare({ service, green }: Traffic, percent: number, run: S
   // Somebody may have taken the share away, and this run gave it back.
   const isOlder = last !== undefined && run.movedAt !== undefined && last.at < run.movedAt;
   const isMissing = last === undefined ? percent > 0 : last.percent !== percent || isOlder;
-  if (!isMissing || run.recordDenied !== undefined) return undefined;
+  if (!isMissing || run.recordRefusal !== undefined) return undefined;
   // Of the first look, not of each: a repeated write must be the same one.
   const at = run.movedAt ?? run.split?.awsSince ?? run.awsNow;
-  const text = formatRecord(appendShare(record, { at, percent }, { createdAt }));
+  const text = formatRecord(appendShare(record, { at, percent }, { createdAt }, run.wayBack?.seconds));
   return {
     kind: 'change',
     reason: `Recording in the EcsCanaryShares tag that green has ${formatPercent(percent)} of the traffic from now on.`,
@@ -30,10 +30,10 @@ export function recordShare({ service, green }: Traffic, percent: number, run: S
 }
 
 /** A warning if AWS refused the record, for which no shift fails: the traffic is where it was approved. */
-export function unrecordedWarning({ recordDenied }: Pick<Run, 'recordDenied'>): readonly string[] {
-  return recordDenied === undefined
+export function unrecordedWarning({ recordRefusal }: Pick<Run, 'recordRefusal'>): readonly string[] {
+  return recordRefusal === undefined
     ? []
     : [
-        `Since when green has this share could not be recorded, so Watch Canary counts only from its own start. ${recordDenied} The tag is EcsCanaryShares; policies/shift-traffic.json allows it.`,
+        `Since when green has this share could not be recorded, so Watch Canary counts only from its own start. ${recordRefusal} The tag is EcsCanaryShares; policies/shift-traffic.json allows it.`,
       ];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { recordShare, type ShareInForce, unrecordedWarning } from '../../../src/steps/shared/record-share.ts';
-import { sampleTraffic } from '../../canary/sample-traffic.ts';
+import { recordShare, type ShareInForce, unrecordedWarning } from '../../src/canary/share-recording.ts';
+import { sampleTraffic } from './sample-traffic.ts';
 
 const moved: ShareInForce = { movedAt: 1_796_003_600_000, awsNow: 1_796_009_999_000 };
 const unmoved: ShareInForce = { split: { text: '', since: 0, awsSince: 1_796_005_000_000 }, awsNow: 1_796_009_999_000 };
@@ -46,7 +46,7 @@ describe('nothing is recorded', () => {
     ['if this run recorded it', '1796000000=10 1796003600=50', 50, moved],
     ['of a green that never had a share', undefined, 0, unmoved],
     ['of a green that never had a share, where somebody wrote something else', 'mine', 0, moved],
-    ['if AWS refused it', undefined, 10, { ...moved, recordDenied: 'no' }],
+    ['if AWS refused it', undefined, 10, { ...moved, recordRefusal: 'no' }],
   ])('%s', (_what, tag, percent, run) => {
     expect(written(tag, percent, run)).toBeUndefined();
   });
@@ -58,7 +58,7 @@ describe('nothing is recorded', () => {
 
 it('a warning says what AWS refused, and what it costs', () => {
   expect(unrecordedWarning({})).toEqual([]);
-  expect(unrecordedWarning({ recordDenied: 'ecs:TagResource failed: AccessDeniedException: no.' })).toEqual([
+  expect(unrecordedWarning({ recordRefusal: 'ecs:TagResource failed: AccessDeniedException: no.' })).toEqual([
     expect.stringMatching(/Watch Canary counts only from its own start.*ecs:TagResource failed.*EcsCanaryShares/),
   ]);
 });
