@@ -94,7 +94,7 @@ type Effect = 'harmless' | 'harmful' | 'judged';
 function effectOf(behaviour: string): Effect {
   const name = nameOf(behaviour);
   if (name === 'slow-start' || isOfUsers(name)) return 'harmless';
-  if (name === 'error-rate') return shareOf(behaviour) >= surelyFound ? 'harmful' : 'judged';
+  if (name === 'error-rate') return errorRateOf(behaviour) >= surelyFound ? 'harmful' : 'judged';
   return isSlowness(name) || name === 'slow-leak' ? 'judged' : 'harmful';
 }
 
@@ -109,7 +109,7 @@ function isSlowness(name: string): boolean {
   return name === 'latency' || name === 'latency-doubled';
 }
 
-function shareOf(behaviour: string): number {
+function errorRateOf(behaviour: string): number {
   const known = behaviours.find(({ name }) => name === nameOf(behaviour));
   return (known && readBehaviourValue(known, behaviour.split('=')[1])) ?? 0;
 }

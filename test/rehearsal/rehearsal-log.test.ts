@@ -59,7 +59,7 @@ it.each([
     ...{ name: 'HTTP:80', url: 'http://127.0.0.1:1', host: undefined, ports: new Map() },
     kind: 'service' as const,
   };
-  const measured = { requests: 120, errors, errorsAt: {}, versions: {}, taskDefinitions: {} };
+  const measured = { requests: 120, errors, errorsAt: {}, versions: {}, taskDefinitions: {}, servedBy: {} };
   const result = {} as StepResult;
   createRehearsalLog((line) => lines.push(line), false).stage({
     ...{ release: '1.1.0', result, requested: 10, errors, errorsAt: {} },
