@@ -134,12 +134,15 @@ function stateTable(rehearsals: readonly Rehearsal[], results: readonly CaseResu
     count(results, (testCase) => testCase.stepUse === stepUse && testCase.state === state);
   const rows = states.map(({ id: state, title }) => [
     title,
-    ...stepUses.map(({ id }) => `${outcomeOf(rehearsals, id, state)} ${casesOf(id, state)}`),
+    ...stepUses.map(({ id }) => {
+      const outcome = outcomeOf(rehearsals, id, state);
+      return outcome && `${outcome} ${casesOf(id, state)}`;
+    }),
   ]);
   return [
     '### Starting states and steps',
     '',
-    'How the step ends without a fault, and how many cells held. If the state does not allow the step, it refuses with the error shown.',
+    'How the step ends without a fault, and how many cells held. If the state does not allow the step, it refuses with the error shown. Where nothing is shown, the step was not run there.',
     '',
     ...table(['State', ...stepUses.map(({ title }) => title)], rows),
     '',
