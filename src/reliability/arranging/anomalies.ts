@@ -10,7 +10,7 @@ import { settle } from './reset.ts';
 export async function createAnomaly(
   world: FaultWorld,
   canary: ActualCanary,
-  { anomaly }: StartingState,
+  { anomaly, behaviour }: StartingState,
 ): Promise<void> {
   switch (anomaly) {
     case 'rolled-back-stack':
@@ -29,7 +29,7 @@ export async function createAnomaly(
     case 'rule-to-blue':
       return makeBlueRule(world, canary);
     case 'recorded-share':
-      return recordShare(world, canary);
+      return recordShare(world, canary, behaviour === undefined);
     case 'foreign-group':
     case undefined:
       return;

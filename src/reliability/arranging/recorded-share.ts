@@ -7,14 +7,18 @@ import type { FaultWorld } from '../world/world.ts';
 // Repeated on purpose, like everything that judges the steps: if the product renames the tag, this must notice.
 const sharesTag = 'EcsCanaryShares';
 
-/** Records the present share as a shift that has just ended does, lets an alarm ring since, and sends users to both colours. */
-export async function recordShare(world: FaultWorld, { serviceArn: resourceArn }: ActualCanary): Promise<void> {
+/** Records the present share as a shift that has just ended does, lets an alarm ring since if wanted, and sends users to both colours. */
+export async function recordShare(
+  world: FaultWorld,
+  { serviceArn: resourceArn }: ActualCanary,
+  rings: boolean,
+): Promise<void> {
   const share = mostGreen(world.actualState().canary?.entryPoints ?? []);
   const since = Math.floor(now(world) / 1000);
   const tags = [{ key: sharesTag, value: `back=0.21 ${since}=${share}` }];
   await world.emulator.world.invoke('ecs', 'TagResource', { resourceArn, tags });
   await setAlarm(world, watchAlarms.quiet, 'OK');
-  await setAlarm(world, watchAlarms.ringing, 'ALARM');
+  await setAlarm(world, watchAlarms.ringing, rings ? 'ALARM' : 'OK');
   await sendManyUsers(world, since * 1000);
 }
 

@@ -41,7 +41,7 @@ interface CallPosition {
 /** Whether an operation gets faults at more than its first call. */
 type Thoroughness = (operation: string) => boolean;
 
-/** What Watch Canary alone reads, and must be able to do without. */
+/** What Watch Canary reads for its card, beyond the traffic. */
 const watching: ReadonlySet<string> = new Set([
   'GetMetricData',
   'DescribeAlarms',

@@ -202,7 +202,7 @@ export const states: readonly StartingState[] = [
   {
     id: 'bad-green',
     lastly: 'anomaly',
-    title: 'The same at 50 %, and half of what green answers is an error',
+    title: 'Green at 50 %, with a record of the shift, and half of what it answers is an error',
     weights: [50, 50],
     tag: 'Blue',
     lock: 'own',
