@@ -16,7 +16,7 @@ interface Layer {
 const layers: Readonly<Record<string, Layer>> = {
   canary: { values: /^canary\// },
   evidence: { values: /^evidence\// },
-  report: { values: /^(report|evidence|canary)\/|^d3-(scale|shape)$/ },
+  report: { values: /^(report|evidence|canary)\/|^d3-(scale|shape|time)$/ },
   parameters: { values: /^(parameters|canary)\// },
   'stack-template': { values: /^(stack-template|parameters|canary)\/|^yaml$/ },
   aws: { values: /^(aws|canary)\/|^@(aws-sdk|smithy)\/|^hpagent$|^node:/ },
@@ -133,7 +133,7 @@ const g = await import('./g.ts');`;
   expect(isAllowed('steps', { from: 'steps/x.ts', to: 'aws/ecs.ts', typeOnly: false })).toBe(false);
 });
 
-// What is published is bundled, so npm knows of development dependencies alone: these eight are for the bundles.
+// What is published is bundled, so npm knows of development dependencies alone: these nine are for the bundles.
 const allowed = foldersOf([
   '@aws-sdk/client-cloudformation',
   '@aws-sdk/client-cloudwatch',
@@ -141,6 +141,7 @@ const allowed = foldersOf([
   '@aws-sdk/client-elastic-load-balancing-v2',
   'd3-scale',
   'd3-shape',
+  'd3-time',
   'hpagent',
   'yaml',
 ]);

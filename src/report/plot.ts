@@ -1,4 +1,5 @@
-import { type ScaleContinuousNumeric, scaleUtc } from 'd3-scale';
+import { type ScaleContinuousNumeric, scaleLinear } from 'd3-scale';
+import { utcTicks } from 'd3-time';
 import { type Content, html, type Markup } from './markup.ts';
 import type { Timeline } from './timeline.ts';
 import { dateOf, timeOf } from './wording.ts';
@@ -60,13 +61,15 @@ const [top, foot] = [24, 24];
 function drawFrame({ id, title, description, height, y, ticks, paint }: Plot, timeline: Timeline, frame: Frame) {
   const { name, width, left } = frame;
   const [right, bottom] = [width - frame.right, top + height];
-  const time = scaleUtc([timeline.from, timeline.until], [left, right]);
+  // A scale of times would bring along the names of all weekdays.
+  const time = scaleLinear([timeline.from, timeline.until], [left, right]);
+  const times = utcTicks(new Date(timeline.from), new Date(timeline.until), frame.ticks);
   const value = y.copy().range([bottom, top]);
   const area: Area = { x: (at) => time(at), y: (at) => value(at), left, right };
   const key = `${id}-${name}`;
   return html`<svg class="${name}" viewBox="0 0 ${width} ${bottom + foot}" role="img" aria-labelledby="${key}-t ${key}-d">
 <title id="${key}-t">${title}</title><desc id="${key}-d">${description}</desc>
-${ticks.map((tick) => drawTick(tick, area))}${time.ticks(frame.ticks).map((at) => drawTime(at.getTime(), area, bottom))}
+${ticks.map((tick) => drawTick(tick, area))}${times.map((at) => drawTime(at.getTime(), area, bottom))}
 ${drawDecisions(timeline, area, bottom)}
 ${paint(area)}
 </svg>`;
