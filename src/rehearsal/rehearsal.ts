@@ -1,6 +1,7 @@
 import type { ProcessDefinition } from '../octopus/process/definition.ts';
 import { buildCanaryProcess } from '../octopus/process/process.ts';
 import { type ApprovalLedger, createApprovalLedger } from './approval-ledger.ts';
+import { type AttachedFile, listAttachedFiles } from './attached-files.ts';
 import { type CanaryWatch, type Stage, watchCanary } from './canary-watch.ts';
 import { judgeCards } from './card-check.ts';
 import type { Cloud } from './cloud.ts';
@@ -25,6 +26,7 @@ export interface RehearsalResult {
   readonly problems: readonly string[];
   readonly releases: readonly PlayedRelease[];
   readonly stages: readonly Stage[];
+  readonly attached: readonly AttachedFile[];
 }
 
 /**
@@ -70,7 +72,11 @@ export async function rehearse(
     ...judgeCards(releases, users.present()?.load.answers() ?? []),
     ...judgeApprovals(ledger.findExcess(await cloud.served())),
   ];
-  return { problems, releases, stages: releases.flatMap(({ stages }) => stages) };
+  return {
+    ...{ problems, releases },
+    stages: releases.flatMap(({ stages }) => stages),
+    attached: listAttachedFiles(releases),
+  };
 }
 
 function ownTemplateOf({ template, parameters }: RehearsalOptions, { variables }: Cloud): OwnTemplate | undefined {
