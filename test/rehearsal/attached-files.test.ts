@@ -25,7 +25,7 @@ async function playAttaching() {
   try {
     const options = { timeScale: 1, requestsPerSecond: 500, sample: 20, weights: [50], abortAt: undefined };
     const result = await rehearse(
-      { ...options, behaviours: [], template: undefined, parameters: {}, ask: undefined },
+      { ...options, watch: false, behaviours: [], template: undefined, parameters: {}, ask: undefined },
       library,
       cloud,
       createRehearsalLog((line) => lines.push(line), false),
