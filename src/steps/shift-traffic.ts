@@ -39,7 +39,7 @@ import {
 } from '../parameters/canary-parameters.ts';
 import { firstParameters, lastParameters, middleParameters } from '../parameters/shared-parameters.ts';
 import { readGateEvidence } from './shared/gate-evidence.ts';
-import { entryTags, unledgeredWarning } from './shared/ledger-record.ts';
+import { entryTags, recordEntry, unledgeredWarning } from './shared/ledger-record.ts';
 import { recordBlue } from './shared/record-blue.ts';
 import { recordShare, type ShareInForce, unrecordedWarning } from './shared/record-share.ts';
 import { requireApproval } from './shared/require-approval.ts';
@@ -114,12 +114,7 @@ export const shiftTraffic = defineStep({
 function recordHold({ service, productionRules }: Traffic, run: Run, evidence?: EntryEvidence): Decision | undefined {
   const share = mostGreen(productionRules);
   const entry = entryTags(service, { kind: 'hold', from: share, to: share, evidence }, run);
-  if (!entry) return undefined;
-  return {
-    kind: 'change',
-    reason: `Recording in the ledger that green stays at ${formatPercent(share)}.`,
-    change: { kind: 'record', serviceArn: service.arn, tags: {}, entry },
-  };
+  return recordEntry(service, entry, `Recording in the ledger that green stays at ${formatPercent(share)}.`);
 }
 
 /** No traffic moves, whatever split is in force. */

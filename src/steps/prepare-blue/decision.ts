@@ -16,7 +16,7 @@ import { refuseForeignGroups, refuseStrayTaskSets, type Traffic, tagUnclear } fr
 import { moveTraffic } from '../../canary/traffic-move.ts';
 import { allBlue } from '../../canary/weights.ts';
 import { isPending } from '../../observation/watch-stack-operation.ts';
-import { entryTags, unledgeredWarning } from '../shared/ledger-record.ts';
+import { entryTags, recordEntry, unledgeredWarning } from '../shared/ledger-record.ts';
 import { recordBlue } from '../shared/record-blue.ts';
 import { removeTestRules } from '../shared/remove-test-rules.ts';
 import { restoreBlue } from '../shared/restore-blue.ts';
@@ -64,6 +64,8 @@ function prepare(state: Extract<State, { kind: 'ready' }>, run: Run, onBlue: Rul
   refuseForeignGroups(traffic);
   refuseStrayTaskSets(traffic, state.repinned !== undefined && run.submitted === undefined);
   if (traffic.stable === undefined) throw tagUnclear(traffic);
+  const { service } = traffic;
+  const entry = returnToBlue(service, run);
   return (
     removeTestRules(state.testRules) ??
     (traffic.stable === 'Green' ? copyGreenToBlue(state, run, onBlue) : undefined) ??
@@ -71,7 +73,9 @@ function prepare(state: Extract<State, { kind: 'ready' }>, run: Run, onBlue: Rul
     awaitServing(state) ??
     awaitSteady(traffic, run) ??
     serveFromBlue(traffic) ??
-    recordBlue(traffic.service, run, lockOf(traffic.service)?.exposedSince, returnToBlue(traffic.service, run)) ??
+    recordBlue(service, run, lockOf(service)?.exposedSince, entry) ??
+    // A run that was killed after its weights left nothing else to record.
+    recordEntry(service, entry, 'Recording in the ledger that blue has all of the traffic.') ??
     done(traffic, run)
   );
 }

@@ -15,6 +15,7 @@ import { plainMarkdown, summarise, trafficOutputs } from '../../canary/summary.t
 import type { Traffic } from '../../canary/traffic.ts';
 import { allGreen } from '../../canary/weights.ts';
 import { notFound } from '../../observation/canary-address.ts';
+import { recordEntry } from '../shared/ledger-record.ts';
 import { recordBlue } from '../shared/record-blue.ts';
 import { releaseLock } from '../shared/release-lock.ts';
 import { removeTestRules } from '../shared/remove-test-rules.ts';
@@ -116,7 +117,8 @@ function settle(
   const { idleScalePercent, settling, entry } = cleanup;
   return (
     recordBlue(service, run, lockOf(service)?.green === undefined ? undefined : run.startedAt.getTime(), entry) ??
-    recordEnd(service, entry) ??
+    // Where green was never checked, nothing else was to be recorded.
+    (isChapterOpen(service) ? recordEntry(service, entry, 'Recording the rollback in the ledger.') : undefined) ??
     (traffic && restoreBlue(traffic)) ??
     removeTestRules(state.testRules) ??
     // A rule that was not found may still send users to green.
@@ -126,16 +128,6 @@ function settle(
     releaseLock(service) ??
     done(state, cleanup, run)
   );
-}
-
-/** Only if green was never checked, so that nothing else was to be recorded. */
-function recordEnd(service: Service, entry: Tags | undefined): Decision | undefined {
-  if (!entry || !isChapterOpen(service)) return undefined;
-  return {
-    kind: 'change',
-    reason: 'Recording the rollback in the ledger.',
-    change: { kind: 'record', serviceArn: service.arn, tags: {}, entry },
-  };
 }
 
 function done(

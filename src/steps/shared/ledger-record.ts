@@ -1,4 +1,5 @@
 import type { Tags } from '../../canary/change.ts';
+import type { Decision } from '../../canary/decision.ts';
 import { hasRoom, ledgerOf, nextEntry, tagsForEntry } from '../../canary/ledger.ts';
 import {
   type EntryEvidence,
@@ -35,6 +36,11 @@ export function entryTags(service: Service, decided: Decided, run: DecidingRun):
   if (isRecorded(service, entry, run)) return undefined;
   const tags = tagsForEntry(service, entry);
   return Object.keys(tags).length === 0 ? undefined : tags;
+}
+
+/** The decision to write an entry that no other write took along; undefined without one. */
+export function recordEntry(service: Service, entry: Tags | undefined, reason: string): Decision | undefined {
+  return entry && { kind: 'change', reason, change: { kind: 'record', serviceArn: service.arn, tags: {}, entry } };
 }
 
 /** The entry for a decision, with everything that this run knows. */
