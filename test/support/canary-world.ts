@@ -27,6 +27,8 @@ export interface StepRun {
   readonly lines: readonly string[];
   /** API operations in order of arrival, for example `ModifyRule`. */
   readonly calls: readonly string[];
+  /** Contents of the files that it attached to the task, by name. */
+  readonly artifacts: ReadonlyMap<string, string>;
   /** The same calls with their inputs. */
   readonly records: readonly CallRecord[];
 }
@@ -91,6 +93,7 @@ export async function openCanaryWorld(
         clock = createTestClock(),
       } = options;
       const lines: string[] = [];
+      const artifacts = new Map<string, string>();
       const before = emulator.calls().length;
       tokens += 1;
       let error: OperatorError | undefined;
@@ -104,6 +107,10 @@ export async function openCanaryWorld(
         aws: between(aws),
         clock,
         log: createTaskLog((line) => lines.push(line)),
+        saveArtifact: (artifact) => {
+          artifacts.set(artifact.name, artifact.content);
+          return `/${artifact.name}`;
+        },
         readParameter: (name) => given[name],
         token: `${tokenPrefix}test-${tokens}`,
         deploymentFailed,
@@ -124,6 +131,7 @@ export async function openCanaryWorld(
         error,
         records,
         lines,
+        artifacts,
         outputs: outcome?.outputs ?? {},
         log: lines.filter((line) => !line.startsWith('##octopus')),
         calls: records.map((call) => call.operation),
