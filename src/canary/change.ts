@@ -26,6 +26,9 @@ export interface StackSubmission {
   readonly roleArn?: string | undefined;
 }
 
+/** Tags of the service by their keys. */
+export type Tags = Readonly<Record<string, string>>;
+
 /** One write to AWS. Every step chooses from this list; `apply-change.ts` carries it out. */
 export type Change =
   | {
@@ -50,16 +53,25 @@ export type Change =
       readonly text: string;
       /** The text of the lock that it replaces; empty when there is none. */
       readonly from: string;
+      /** An entry of the ledger. */
+      readonly entry?: Tags;
     }
   | { readonly kind: 'record-green'; readonly serviceArn: string; readonly text: string }
   | { readonly kind: 'release-lock'; readonly serviceArn: string }
-  | { readonly kind: 'record-share'; readonly serviceArn: string; readonly text: string }
+  | {
+      /** Tags that only tell what happened: of the ledger, and others. */
+      readonly kind: 'record';
+      readonly serviceArn: string;
+      readonly tags: Tags;
+      readonly entry?: Tags;
+    }
   | {
       readonly kind: 'tag-stable';
       readonly serviceArn: string;
       readonly colour: Colour;
       /** When green lost its traffic, as the tag has it; undefined leaves that tag as it is. */
       readonly greenIdleSince?: string | undefined;
+      readonly entry?: Tags;
     }
   | {
       readonly kind: 'scale-task-set';
@@ -97,3 +109,10 @@ export interface NewRule {
 
 /** How AWS answered a write: accepted, or nothing to change. */
 export type Applied = 'accepted' | 'unchanged';
+
+/** AWS's answer to a write. */
+export interface Receipt {
+  readonly outcome: Applied;
+  /** AWS's id of a request that moved traffic, if it gave one. */
+  readonly requestId?: string | undefined;
+}

@@ -23,7 +23,14 @@ async function playAttaching() {
   library.set('promote', { ...promote, properties });
   const cloud = await createFakeCloud();
   try {
-    const options = { timeScale: 1, requestsPerSecond: 500, sample: 20, weights: [50], abortAt: undefined };
+    const options = {
+      timeScale: 1,
+      requestsPerSecond: 500,
+      sample: 20,
+      watch: false,
+      weights: [50],
+      abortAt: undefined,
+    };
     const result = await rehearse(
       { ...options, watch: false, behaviours: [], template: undefined, parameters: {}, ask: undefined },
       library,

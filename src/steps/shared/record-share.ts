@@ -1,0 +1,66 @@
+import type { Decision } from '../../canary/decision.ts';
+import type { EntryEvidence } from '../../canary/ledger-entry.ts';
+import type { Run } from '../../canary/run.ts';
+import type { Service } from '../../canary/service.ts';
+import { appendShare, entriesSince, formatRecord, shareRecordOf, sharesTagKey } from '../../canary/share-record.ts';
+import type { Traffic } from '../../canary/traffic.ts';
+import { formatPercent } from '../../canary/weights.ts';
+import { type DecidingRun, entryTags, unledgeredWarning } from './ledger-record.ts';
+
+/** What a run knows about the share in force. */
+export type ShareInForce = DecidingRun & Pick<Run, 'wayBack' | 'recordRefusal'>;
+
+/**
+ * The decision to record that green has this share at all production rules, since when, and who decided it; undefined
+ * if that is recorded, or could not be.
+ * @param evidence what the approver saw
+ */
+export function recordShare(
+  traffic: Traffic,
+  percent: number,
+  run: ShareInForce,
+  evidence?: EntryEvidence,
+): Decision | undefined {
+  const { service } = traffic;
+  const shares = sharesToRecord(traffic, percent, run);
+  const isDecided = shares !== undefined || run.approval !== undefined || run.movedAt !== undefined;
+  const entry = isDecided ? entryTags(service, { kind: 'share', to: percent, evidence }, run) : undefined;
+  if (shares === undefined && !entry) return undefined;
+  const reason =
+    shares === undefined
+      ? `Recording the decision for ${formatPercent(percent)} in the ledger.`
+      : `Recording in the EcsCanaryShares tag that green has ${formatPercent(percent)} of the traffic from now on.`;
+  return {
+    kind: 'change',
+    reason,
+    change: {
+      kind: 'record',
+      serviceArn: service.arn,
+      tags: shares === undefined ? {} : { [sharesTagKey]: shares },
+      ...(entry && { entry }),
+    },
+  };
+}
+
+/** The new text of the shares' tag; undefined if it is up to date, or AWS refused it. */
+function sharesToRecord({ service, green }: Traffic, percent: number, run: ShareInForce): string | undefined {
+  const record = shareRecordOf(service);
+  const { createdAt } = green.taskSet;
+  const last = entriesSince(record, createdAt).at(-1);
+  // Somebody may have taken the share away, and this run gave it back.
+  const isOlder = last !== undefined && run.movedAt !== undefined && last.at < run.movedAt;
+  const isMissing = last === undefined ? percent > 0 : last.percent !== percent || isOlder;
+  if (!isMissing || run.recordRefusal !== undefined) return undefined;
+  // Of the first look, not of each: a repeated write must be the same one.
+  const at = run.movedAt ?? run.split?.awsSince ?? run.awsNow;
+  return formatRecord(appendShare(record, { at, percent }, { createdAt }, run.wayBack?.seconds));
+}
+
+/** A warning if AWS refused the record, for which no shift fails: the traffic is where it was approved. */
+export function unrecordedWarning(service: Service, run: ShareInForce): readonly string[] {
+  const { recordRefusal } = run;
+  if (recordRefusal === undefined) return unledgeredWarning(service, run, 'shift-traffic');
+  return [
+    `Since when green has this share could not be recorded, so Watch Canary counts only from its own start, and the ledger lacks this decision. ${recordRefusal} The tags are EcsCanaryShares and EcsCanaryLog01 to EcsCanaryLog16; policies/shift-traffic.json allows them.`,
+  ];
+}
