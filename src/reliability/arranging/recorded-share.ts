@@ -1,11 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ActualCanary, describeService } from '../actual-state/actual-state.ts';
+import { type ActualCanary, describeService, sharesTag } from '../actual-state/actual-state.ts';
 import { mostGreen } from '../actual-state/entry-points.ts';
 import { watchAlarms } from '../cases/watch-alarms.ts';
 import type { FaultWorld } from '../world/world.ts';
-
-// Repeated on purpose, like everything that judges the steps: if the product renames the tag, this must notice.
-const sharesTag = 'EcsCanaryShares';
 
 /** Records the present share as a shift that has just ended does, lets an alarm ring since if wanted, and sends users to both colours. */
 export async function recordShare(
