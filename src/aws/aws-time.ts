@@ -15,13 +15,18 @@ export interface Answering {
   readonly middlewareStack: Pick<MiddlewareStack<any, any>, 'add'>;
 }
 
+/** AWS answers nothing without it. */
+const requestId = 'x-amzn-requestid';
+
 /** A clock for all clients of one connection: a worker's own may be wrong. */
 export function createAwsTime(): AwsTime {
   // The time at which the counter of this process was 0; nobody can set that counter during a run.
   let origin = performance.timeOrigin;
   const listen: DeserializeMiddleware<object, object> = (next) => async (args) => {
     const result = await next(args);
-    const told = HttpResponse.isInstance(result.response) ? Date.parse(result.response.headers['date'] ?? '') : NaN;
+    const headers: Record<string, string> = HttpResponse.isInstance(result.response) ? result.response.headers : {};
+    // The page of a proxy has a time too, of a clock that may be wrong.
+    const told = requestId in headers ? Date.parse(headers['date'] ?? '') : Number.NaN;
     if (!Number.isNaN(told)) origin = told - performance.now();
     return result;
   };

@@ -1,6 +1,6 @@
 import { decisive, findEdge } from './e-value.ts';
 import { addUp, type Block, type Counts, recentRate, type Span } from './minute.ts';
-import { findGreatestRatio, findLeastRatio, logBetter, logWorse } from './possible-ratios.ts';
+import { findGreatestRatio, findLeastRatio, logBetter, logWorse, priceOf, strongestWorse } from './possible-ratios.ts';
 import { greatestShare } from './possible-shares.ts';
 
 /** What the errors of both colours say. Ratios are green's error rate divided by blue's. */
@@ -36,38 +36,49 @@ export interface More {
 /** Green is called no worse once it is known to fail less than this many times as often as blue. */
 const tolerableRatio = 2;
 
-/** Judges green's errors against blue's, each minute within itself, so that neither bursts nor shifts mislead. */
+/**
+ * Judges green's errors against blue's, each minute within itself, so that neither bursts nor shifts mislead; and those at
+ * the present share by themselves too, because a long past at a small share would hide what a larger one does.
+ */
 export function judgeErrors(span: Span): ErrorVerdict {
   const blocks = span.blocks.filter(({ blue, green }) => blue.requests > 0 && green.requests > 0);
+  const present = blocks.filter(({ shifts }) => shifts === span.shifts);
   const { blue, green } = addUp(span.minutes);
-  const greatestRatio = findGreatestRatio(blocks);
+  const presentGreen = addUp(span.minutes.filter(({ shifts }) => shifts === span.shifts)).green;
+  const ratios = [findGreatestRatio(blocks), findGreatestRatio(present)];
+  const greatestRatio = ratios.includes(undefined) ? undefined : Math.max(...ratios.map((ratio) => ratio ?? 0));
   const figures: ErrorFigures = {
     blue,
     green,
-    logWorse: logWorse(blocks),
-    leastRatio: findLeastRatio(blocks),
+    logWorse: strongestWorse(blocks) - priceOf(span.restarts),
+    leastRatio: Math.max(findLeastRatio(blocks), findLeastRatio(present, decisive + priceOf(span.shifts))),
     greatestRatio,
-    greatestRate: greatestShare(green.errors, green.requests),
+    greatestRate: Math.max(...[green, presentGreen].map((some) => greatestShare(some.errors, some.requests))),
   };
   if (blocks.length === 0) return { ...figures, kind: 'no evidence' };
   if (figures.logWorse >= decisive) return { ...figures, kind: 'worse' };
-  if (logBetter(blocks) >= decisive) return { ...figures, kind: 'better' };
+  if (logBetter(blocks) >= decisive && greatestRatio !== undefined) return { ...figures, kind: 'better' };
   if (greatestRatio !== undefined && greatestRatio <= tolerableRatio)
     return { ...figures, kind: 'no worse', than: greatestRatio };
-  return { ...figures, kind: 'cannot tell yet', more: findMore(blocks, recentRate(span)) };
+  return { ...figures, kind: 'cannot tell yet', more: findMore(present, addUp(blocks), recentRate(span)) };
 }
 
 /** @returns undefined where nobody knows how rare errors are, because there were none, or where a colour gets no requests */
-function findMore(blocks: readonly Block[], rate: { readonly blue: number; readonly green: number }): More | undefined {
-  const { blue, green } = addUp(blocks);
+function findMore(
+  present: readonly Block[],
+  { blue, green }: Block,
+  rate: { readonly blue: number; readonly green: number },
+): More | undefined {
   const blueErrorRate = (blue.errors + green.errors) / (blue.requests + tolerableRatio * green.requests);
-  if (blueErrorRate === 0 || rate.blue === 0 || rate.green === 0) return undefined;
+  // Nothing fails twice as often as every second time.
+  const isUnknown = blueErrorRate === 0 || blueErrorRate * tolerableRatio > 1;
+  if (isUnknown || rate.blue === 0 || rate.green === 0) return undefined;
   const staysOpen = (minutes: number) => {
     const expected = {
       blue: { requests: minutes * rate.blue, errors: minutes * rate.blue * blueErrorRate },
       green: { requests: minutes * rate.green, errors: minutes * rate.green * blueErrorRate * tolerableRatio },
     };
-    return logWorse([...blocks, expected]) < decisive;
+    return logWorse([...present, expected]) < decisive;
   };
   let enough = 1;
   while (staysOpen(enough)) enough *= 2;

@@ -26,6 +26,8 @@ export interface ColourMinute extends Counts {
 export interface Minute extends Block {
   /** Epoch milliseconds. */
   readonly start: number;
+  /** How often the share had changed before it. */
+  readonly shifts: number;
   readonly blue: ColourMinute;
   readonly green: ColourMinute;
 }
@@ -33,12 +35,18 @@ export interface Minute extends Block {
 /** A block that ended at a time, in epoch milliseconds. */
 export interface EndedBlock extends Block {
   readonly until: number;
+  /** How often the share had changed before it. */
+  readonly shifts: number;
 }
 
 /** The minutes that count, and the time that they cover, in epoch milliseconds. */
 export interface Span {
   readonly from: number;
   readonly until: number;
+  /** How often the share changed while green served. */
+  readonly shifts: number;
+  /** How often counting began anew, because green had served for long. */
+  readonly restarts: number;
   readonly minutes: readonly Minute[];
   /** The same minutes, those with few requests put together, for comparing errors within each. */
   readonly blocks: readonly EndedBlock[];

@@ -4,12 +4,14 @@ import { redactAws } from '../../src/runtime/redaction.ts';
 import { facing } from '../support/foreign-aws.ts';
 
 /** An AWS that says this time, or none, and refuses if it is told to. */
-async function sayingTimes(...answers: readonly { readonly date?: string; readonly status?: number }[]) {
+async function sayingTimes(
+  ...answers: readonly { readonly date?: string; readonly status?: number; readonly by?: 'a proxy' }[]
+) {
   const left = [...answers];
   return facing((_request, response) => {
-    const { date, status = 200 } = left.shift() ?? {};
+    const { date, status = 200, by } = left.shift() ?? {};
     response.sendDate = false;
-    response.writeHead(status, date === undefined ? {} : { date });
+    response.writeHead(status, { ...(date && { date }), ...(by ? {} : { 'x-amzn-RequestId': 'an-id' }) });
     response.end('{"services":[]}');
   });
 }
@@ -38,10 +40,11 @@ describe("AWS's time", () => {
   it.each([
     ['without a time', {}],
     ['with something else in its place', { date: 'today' }],
+    ['that is not of AWS', { date: later, by: 'a proxy' }],
   ])('is not changed by an answer %s', async (_what, answer) => {
     const aws = await sayingTimes({ date: past }, answer);
     await aws.ecs.describeService('cluster', 'service');
-    await aws.ecs.describeService('cluster', 'service');
+    await aws.ecs.describeService('cluster', 'service').catch(() => undefined);
     expect(aws.now()).toSatisfy((time: number) => isAbout(time, Date.parse(past)));
   });
 

@@ -181,7 +181,8 @@ it('two versions of a deployed canary are told apart, with the digests of their 
     expect.stringMatching(/^- Image: web helloworldwithversion:1 → 2 \([0-9a-f]{12} → [0-9a-f]{12}\)$/),
     '- Variables: web changed APPVERSION',
   ]);
-  expect((await running(world.aws, 'Green'))[0]).not.toHaveProperty('digests');
+  const plain = connectToAws(world.emulator.options.region, []);
+  expect((await running(plain, 'Green'))[0]).not.toHaveProperty('digests');
 });
 
 it('a container whose image was not pulled yet has no digest', async () => {

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { judgeErrorCeiling } from '../../src/evidence/ceiling-verdict.ts';
+import { countMinutes, type MinuteFigures } from '../../src/evidence/count-minutes.ts';
 import { type ErrorVerdict, judgeErrors } from '../../src/evidence/error-verdict.ts';
-import { logWorse } from '../../src/evidence/possible-ratios.ts';
+import { minuteLength } from '../../src/evidence/minute.ts';
+import { logWorse, priceOf } from '../../src/evidence/possible-ratios.ts';
 import { blockOf, numbersIn, type Row, spanOf } from './figures.ts';
 
 /** E-values that another program computed, with exact quantiles, before this one was written. */
@@ -122,3 +125,43 @@ function errorRate(some: readonly Row[]): number {
   const sum = (at: 0 | 1 | 2 | 3) => some.reduce((total, one) => total + one[at], 0);
   return (sum(0) + sum(2)) / (sum(1) + 2 * sum(3));
 }
+
+describe('several shares', () => {
+  const minutes = (length: number, first: number, blue: readonly [number, number], green: readonly [number, number]) =>
+    Array.from({ length }, (_, index) => ({
+      start: (first + index) * minuteLength,
+      blue: { requests: blue[1], errors: blue[0] },
+      green: { requests: green[1], errors: green[0] },
+    }));
+  const soak = minutes(1200, 0, [9, 900], [1, 100]);
+  const spanWith = (later: readonly MinuteFigures[], restarts = 0) =>
+    countMinutes([...soak, ...later], {
+      ...{ greenDeployedAt: 0, greenServesSince: 0, restarts },
+      shiftedAt: [1200 * minuteLength],
+      now: 2000 * minuteLength,
+    });
+
+  it('do not let a long past at a small share hide what a larger one does', () => {
+    const bad = spanWith(minutes(15, 1200, [5, 500], [15, 500]));
+    expect(judgeErrors(bad).kind).toBe('worse');
+    expect(judgeErrorCeiling(bad, 0.02)).toBe('above');
+    expect(logWorse(bad.blocks)).toBeLessThan(1);
+  });
+
+  it('are called no worse only once the present one is', () => {
+    expect(judgeErrors(spanWith([])).kind).toBe('cannot tell yet');
+    expect(judgeErrors(spanWith(minutes(3, 1200, [5, 500], [5, 500]))).kind).toBe('cannot tell yet');
+    expect(judgeErrors(spanWith(minutes(60, 1200, [5, 500], [5, 500]))).kind).toBe('no worse');
+    expect(judgeErrorCeiling(spanWith(minutes(1, 1200, [5, 500], [5, 500])), 0.02)).toBe('cannot tell yet');
+  });
+
+  it('cost something, and so does each day on which counting begins anew', () => {
+    expect([0, 1, 2].map(priceOf).map(Math.exp).map(Math.round)).toEqual([1, 4, 12]);
+    const alone = (restarts: number) => judgeErrors({ ...spanOf([[3, 4500, 5, 500]]), restarts }).kind;
+    expect([alone(0), alone(1), alone(2)]).toEqual(['worse', 'cannot tell yet', 'cannot tell yet']);
+  });
+
+  it('never ask for more requests where nothing can fail twice as often', () => {
+    expect(judgeErrors(spanOf([[90, 90, 10, 10]]))).toMatchObject({ more: undefined });
+  });
+});

@@ -18,7 +18,7 @@ export function spanOf(rows: readonly Row[]): Span {
 /** The span that counts all figures of one production rule, at one split. */
 export function count(figures: readonly MinuteFigures[]): Span {
   const now = Math.max(0, ...figures.map(({ start }) => start)) + 3 * minuteLength;
-  return countMinutes([figures], { greenDeployedAt: 0, greenServesSince: 0, shiftedAt: [], now });
+  return countMinutes(figures, { greenDeployedAt: 0, greenServesSince: 0, shiftedAt: [], now });
 }
 
 /** One minute's comparison. */

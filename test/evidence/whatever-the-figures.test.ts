@@ -3,12 +3,13 @@ import { expect, it } from 'vitest';
 import { judgeErrorCeiling } from '../../src/evidence/ceiling-verdict.ts';
 import { judgeErrors } from '../../src/evidence/error-verdict.ts';
 import { judgeLatency } from '../../src/evidence/latency-verdict.ts';
-import { addUp } from '../../src/evidence/minute.ts';
+import { addUp, type EndedBlock } from '../../src/evidence/minute.ts';
 import {
   findGreatestRatio,
   findLeastRatio,
   logBetter,
   logWorse,
+  priceOf,
   traceWorse,
 } from '../../src/evidence/possible-ratios.ts';
 import { measureShare } from '../../src/evidence/served-share.ts';
@@ -102,8 +103,8 @@ it('whatever the figures, the order of the minutes does not matter', () => {
 it('whatever the figures, the evidence as it grew is that of each beginning', () => {
   fc.assert(
     fc.property(rows, (some) => {
-      const blocks = some.map(blockOf);
-      const grown = blocks.map((_, index) => logWorse(blocks.slice(0, index + 1)));
+      const blocks = some.map((row, index) => ({ ...blockOf(row), until: index, shifts: Math.floor(index / 3) }));
+      const grown = blocks.map((_, index) => strongestUntil(blocks.slice(0, index + 1)));
       const traced = traceWorse(blocks);
       expect(traced.length).toBe(grown.length);
       for (const [index, log] of grown.entries()) expect(traced[index]).toBeCloseTo(log, 6);
@@ -123,3 +124,10 @@ it('whatever the figures, a ratio that is excluded stays excluded for all beyond
     { numRuns: 60, seed: 15 },
   );
 });
+
+/** Of all blocks, and of those at the share of the last one. */
+function strongestUntil(blocks: readonly EndedBlock[]): number {
+  const shifts = blocks.at(-1)?.shifts ?? 0;
+  const own = logWorse(blocks.filter((block) => block.shifts === shifts)) - priceOf(shifts);
+  return shifts === 0 ? logWorse(blocks) : Math.max(logWorse(blocks), own);
+}

@@ -19,7 +19,7 @@ type Typed = Readonly<Record<string, string>>;
 
 /** What may hold any character: it reaches AWS in JSON or on its own, and no hint repeats it in a command. */
 const freeText =
-  /\.(Template|TemplateFile|TemplateParameters|Environment|Secrets|Tags|ApprovalStep|TestHeader|TestQueryString|PathPatterns|HealthCheckPath)$/;
+  /\.(Template|TemplateFile|TemplateParameters|Environment|Secrets|Tags|ApprovalStep|TestHeader|TestQueryString|PathPatterns|HealthCheckPath|Alarms)$/;
 
 const own = (step: AnyStep): readonly Parameter[] =>
   Object.values(step.parameters).filter((parameter) => parameter.actionProperty === undefined);

@@ -4,6 +4,7 @@ import { putInBars, runsOf } from '../../src/report/bars.ts';
 
 const minute = (index: number, blue = 90, green = 10) => ({
   start: index * minuteLength,
+  shifts: 0,
   blue: { requests: blue, errors: 1, latency: { p50: index, p90: index, p99: index } },
   green: { requests: green, errors: 0, latency: undefined },
 });

@@ -129,7 +129,7 @@ function openTables(page: { evaluate: (script: string) => Promise<unknown> }) {
 }
 
 function emptyReport() {
-  const span = { from: at(0), until: at(0), minutes: [], blocks: [] };
+  const span = { from: at(0), until: at(0), shifts: 0, restarts: 0, minutes: [], blocks: [] };
   return sampleReport({ span, decisions: [], events: [] });
 }
 

@@ -106,7 +106,7 @@ describe('the decisions', () => {
 });
 
 it('a canary without figures, decisions and events says so', () => {
-  const span = { from: sampleStart, until: sampleStart, minutes: [], blocks: [] };
+  const span = { from: sampleStart, until: sampleStart, shifts: 0, restarts: 0, minutes: [], blocks: [] };
   const report = renderReport(sampleReport({ span, decisions: [], events: [] }));
   for (const sentence of [
     'None were recorded.',
@@ -148,7 +148,7 @@ it('a week of minutes is put into bars, says so, and stays small', () => {
     green: { requests: 100, errors: index % 7 === 0 ? 1 : 0, latency: { p50: 0.04, p90: 0.1, p99: 0.3 } },
   }));
   const [first = 0, now] = [figures[0]?.start, sampleStart + 10_003 * 60_000];
-  const span = countMinutes([figures], { greenDeployedAt: first, greenServesSince: first, shiftedAt: [], now });
+  const span = countMinutes(figures, { greenDeployedAt: first, greenServesSince: first, shiftedAt: [], now });
   const report = renderReport(sampleReport({ span, decisions: [] }));
   expect(span.minutes).toHaveLength(10_000);
   expect(report.length).toBeLessThan(300_000);

@@ -55,7 +55,7 @@ function sampleSpan(): Span {
     green: colour(chance, trafficAt(index) * shareAt(index), leakAt(index), index > 80 ? (index - 80) / 60 : 0),
   }));
   const limits = { greenDeployedAt: sampleStart - 400_000, greenServesSince: sampleStart };
-  return countMinutes([figures], { ...limits, shiftedAt: [toHalf, retreat], now: at(123) });
+  return countMinutes(figures, { ...limits, shiftedAt: [toHalf, retreat], now: at(123) });
 }
 
 function shareAt(minute: number): number {

@@ -22,7 +22,8 @@ describe.skipIf(found.length === 0).concurrent('on a worker with Node.js', () =>
         const shift = { 'EcsCanary.StackName': 'canary', 'EcsCanary.GreenPercent': '10' };
         const shifted = await runTemplateOnWorker('shift-traffic', shift, options);
         expect(shifted).toMatchObject({ code: 0, stderr: '', leftOvers: [] });
-        expect(scene.emulator.calls().filter(({ operation }) => operation === 'ModifyRule')).toHaveLength(1);
+        // The way back is proved first.
+        expect(scene.emulator.calls().filter(({ operation }) => operation === 'ModifyRule')).toHaveLength(2);
       } finally {
         await scene.close();
       }

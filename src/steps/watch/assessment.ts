@@ -55,7 +55,7 @@ export function assess(sighting: Sighting, request: WatchRequest): Assessment {
   const { traffic, counting, now } = sighting;
   const metrics = sighting.metrics.kind === 'read' ? sighting.metrics.value : undefined;
   const figures = metrics ? figuresOf(metrics, traffic.groups, request.countErrors !== '5xx') : [];
-  const span = countMinutes([figures], {
+  const span = countMinutes(figures, {
     greenDeployedAt: counting.greenDeployedAt,
     greenServesSince: counting.servesSince,
     shiftedAt: counting.shiftedAt,

@@ -70,7 +70,7 @@ async function readSpan(
       throw error;
     },
   );
-  return countMinutes([figures], {
+  return countMinutes(figures, {
     greenDeployedAt: green.taskSet.createdAt.getTime(),
     greenServesSince: servesSince,
     shiftedAt: shares.map(({ at }) => at),
