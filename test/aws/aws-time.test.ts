@@ -40,7 +40,7 @@ describe("AWS's time", () => {
   it.each([
     ['without a time', {}],
     ['with something else in its place', { date: 'today' }],
-    ['that is not of AWS', { date: later, by: 'a proxy' }],
+    ['that is not of AWS', { date: later, by: 'a proxy' as const }],
   ])('is not changed by an answer %s', async (_what, answer) => {
     const aws = await sayingTimes({ date: past }, answer);
     await aws.ecs.describeService('cluster', 'service');
