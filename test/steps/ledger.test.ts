@@ -218,6 +218,7 @@ describe('the artifact', () => {
     const { artifacts } = await done(shift('50', note));
     const read = JSON.parse(artifacts.get('ecs-canary-ledger.json') ?? '');
     expect(read).toMatchObject({ format: 1, chapter: 1 });
+    expect(read.entries[1]).toMatchObject({ by: 'Jane Doe', note: null });
     expect(read.entries.map(({ kind, toPercent }: Record<string, unknown>) => [kind, toPercent])).toEqual([
       ['begin', 0],
       ['share', 10],

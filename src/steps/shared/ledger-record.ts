@@ -84,11 +84,12 @@ function entryOf(service: Service, decided: Decided, run: DecidingRun): LedgerEn
     ...(from !== undefined && { from }),
     to,
     ...(movedAt !== undefined && split && { seconds: (split.since - run.startedAt.getTime()) / 1000 }),
-    ...(approval && { by: approval.by, approvalStep: approval.step }),
+    ...(approval && { approvalStep: approval.step }),
+    ...(approval?.by && { by: approval.by }),
     ...(lockOwner.id !== '' && { deployment: lockOwner.id }),
     ...(evidence && { evidence: toEntryEvidence(evidence) }),
     ...(requestIds && { requestIds }),
-    ...(note !== undefined && { note }),
+    ...(note && { note }),
   });
 }
 
