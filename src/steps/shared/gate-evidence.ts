@@ -4,7 +4,7 @@ import { type EntryCounts, type EntryEvidence, entryVerdicts } from '../../canar
 /** What the approver saw. */
 export interface GateEvidence extends EntryEvidence {
   /** Everything that Watch Canary wrote, for the artifact. */
-  readonly figures: unknown;
+  readonly figures?: unknown;
 }
 
 /**
