@@ -21,7 +21,7 @@ const layers: Readonly<Record<string, Layer>> = {
   'stack-template': { values: /^(stack-template|parameters|canary)\/|^yaml$/ },
   aws: { values: /^(aws|canary)\/|^@(aws-sdk|smithy)\/|^hpagent$|^node:/ },
   observation: { values: /^(observation|canary)\//, types: /^aws\// },
-  steps: { values: /^(steps|observation|parameters|stack-template|evidence|canary)\/|^node:/, types: /^aws\// },
+  steps: { values: /^(steps|observation|parameters|stack-template|report|evidence|canary)\/|^node:/, types: /^aws\// },
   octopus: {
     values: /^(octopus|steps|parameters|canary)\/|^node:|^@octopusdeploy\/api-client$|^uuid$/,
   },

@@ -67,7 +67,7 @@ function afterWrite(memory: RunMemory, write: Write): RunMemory {
   const { change, outcome, error, began, at } = write;
   const written: RunMemory = { ...memory, wrote: true };
   // Without the entry, the same write may be allowed.
-  if ('entry' in change && change.entry && isRefusal(error)) return { ...written, entryDenied: error.message };
+  if ('entry' in change && change.entry && isRefusal(error)) return { ...written, entryRefusal: error.message };
   switch (change.kind) {
     case 'set-weights':
       return afterMove(written, change, write);
@@ -77,7 +77,7 @@ function afterWrite(memory: RunMemory, write: Write): RunMemory {
       if (isRefusal(error)) return { ...written, noWayBack: error };
       return outcome === undefined ? written : afterProof(written, change.rule.arn, (at - began) / 1000);
     case 'record':
-      return isRefusal(error) ? { ...written, recordDenied: error.message } : written;
+      return isRefusal(error) ? { ...written, recordRefusal: error.message } : written;
     case 'create-stack':
     case 'update-stack':
       return afterSubmission(written, change, outcome);
@@ -113,7 +113,8 @@ function afterMove(
 
 function afterProof({ wayBack, ...memory }: RunMemory, rule: string, seconds: number): RunMemory {
   const rules = new Set([...(wayBack?.rules ?? []), rule]);
-  return { ...memory, wayBack: { rules, seconds: (wayBack?.seconds ?? 0) + seconds } };
+  // The log and the tag have hundredths, and no call takes none.
+  return { ...memory, wayBack: { rules, seconds: (wayBack?.seconds ?? 0) + Math.max(seconds, 0.01) } };
 }
 
 /** Once this run submits, the operation of an earlier run is over; AWS refuses its token for a different request. */

@@ -39,9 +39,9 @@ export interface RunMemory {
   /** Why AWS refused that. */
   readonly noWayBack?: OperatorError;
   /** What AWS said when it refused to record the share. */
-  readonly recordDenied?: string;
+  readonly recordRefusal?: string;
   /** What AWS said when it refused an entry of the ledger. */
-  readonly entryDenied?: string;
+  readonly entryRefusal?: string;
   /** ARNs of rules whose weights this run could not write at its last try. */
   readonly unwritable?: ReadonlySet<string>;
   /** When this run last took all traffic from green at a rule; epoch milliseconds. */

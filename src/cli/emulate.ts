@@ -28,15 +28,14 @@ export async function runEmulate(
   if (values === undefined) return 0;
   const { port, timeScale, values: outside = noOutsideValues } = values;
   const throttle = values.throttle ? 'published' : 'none';
-  const emulator = await createEmulator({ port, timeScale, throttle, values: outside, leastTimeoutMs: 5000 }).catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') throw error;
-      throw new UsageError(
-        [`Cannot listen on port ${port} (${error.code}).`],
-        'Choose another port with --port; 0 picks any free port.',
-      );
-    },
-  );
+  const options = { port, timeScale, throttle, values: outside, leastTimeoutMs: 5000, answerMs: 20 } as const;
+  const emulator = await createEmulator(options).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') throw error;
+    throw new UsageError(
+      [`Cannot listen on port ${port} (${error.code}).`],
+      'Choose another port with --port; 0 picks any free port.',
+    );
+  });
   emulator.onNote(write);
   write(howToUse(emulator.url, emulator.options.region));
   await new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }));

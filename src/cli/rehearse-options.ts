@@ -1,10 +1,13 @@
 import { createCommand, renderList } from '../command-line/command.ts';
 import { readOptions } from '../command-line/read-options.ts';
-import { numberFrom, refuse } from '../command-line/value-parsers.ts';
+import { numberFrom, refuse, splitList } from '../command-line/value-parsers.ts';
 import { noOutsideValues, type OutsideValues } from '../emulator/contract/outside-values.ts';
-import { type BehaviourDescription, behaviours } from '../emulator/ecs/behaviours.ts';
+import { type BehaviourDescription, behaviours, readBehaviourValue } from '../emulator/ecs/behaviours.ts';
 import { rehearsedProcess } from '../rehearsal/rehearsal.ts';
 import { findApproval, type RehearsalOptions } from '../rehearsal/scenario.ts';
+import { mannerOf, userBehaviours } from '../rehearsal/user-behaviours.ts';
+import { verdicts } from '../rehearsal/watched-verdict.ts';
+import type { Verdict } from '../steps/watch/assessment.ts';
 import { nameCommand } from './command-name.ts';
 import { readText } from './input-file.ts';
 import { aboutDirectories, namesFile } from './output-path.ts';
@@ -62,8 +65,13 @@ export function declareRehearse() {
     .addOption(valuesOption())
     .option(
       '--behaviour <NAME...>',
-      'how the second release misbehaves, see below; repeatable; no other releases follow',
+      'how the second release misbehaves, or how users behave, see below; repeatable; no other releases follow',
       addBehaviour,
+    )
+    .option(
+      '--assert-verdict <VERDICT...>',
+      `what the last watch of the last release must say, or the exit code is 1: ${verdicts.join(', ')}; several are alternatives`,
+      addVerdicts,
     )
     .option('--from-install', 'install into an emulated Octopus Server first, then run what was installed')
     .option(
@@ -71,10 +79,11 @@ export function declareRehearse() {
       'where to save the files that steps attach to their tasks, such as the report of a canary',
       readDirectory,
     )
-    .option('--time-scale <N>', 'emulated seconds per real second', numberFrom(1, 1000), 60)
+    .option('--time-scale <N>', 'emulated seconds per real second', numberFrom(1, 1000), 200)
     .option('--throttle', 'throttle calls that exceed the rates AWS publishes')
     .option('--verbose', 'also show verbose log lines and skipped steps')
-    .addHelpText('after', renderList('Behaviours:', behaviours.map(describeBehaviour)));
+    .addHelpText('after', renderList('Behaviours of the new version:', behaviours.map(describeBehaviour)))
+    .addHelpText('after', renderList('Behaviours of users:', userBehaviours.map(describeBehaviour)));
 }
 
 /**
@@ -86,23 +95,34 @@ export function readRehearseCommand(
   args: readonly string[],
   write: (text: string) => void,
 ): RehearseCommand | undefined {
-  const values = readOptions(declareRehearse(), args, write, ({ abortAt, weights = defaultWeights }, isGiven) => [
-    ...(abortAt === undefined ? [] : checkApproval(abortAt, weights)),
-    ...(isGiven('behaviour') && isGiven('abort-at') ? ['--behaviour and --abort-at cannot both be given.'] : []),
-  ]);
+  const values = readOptions(
+    declareRehearse(),
+    args,
+    write,
+    ({ abortAt, behaviour = [], weights = defaultWeights }, isGiven) => [
+      ...(abortAt === undefined ? [] : checkApproval(abortAt, weights)),
+      ...(isSilentAndSticky(behaviour) ? ['--behaviour no-traffic and sticky-clients cannot both be given.'] : []),
+      ...(isGiven('assert-verdict') && isGiven('no-watch')
+        ? ['--assert-verdict needs the Watch steps, which --no-watch leaves out.']
+        : []),
+      ...(isGiven('behaviour') && isGiven('abort-at') ? ['--behaviour and --abort-at cannot both be given.'] : []),
+    ],
+  );
   if (values === undefined) return undefined;
   const { yes = false, verbose = false, throttle = false, fromInstall = false, parameters = {} } = values;
-  const { weights, watch, abortAt, timeScale, template, artifacts, behaviour = [], otherStack = new Map() } = values;
+  const { weights, watch, abortAt, timeScale, template, artifacts } = values;
+  const { behaviour = [], otherStack = new Map(), assertVerdict = [] } = values;
   const outside = values.values ?? noOutsideValues;
   return {
     ...{ weights, watch, timeScale, template, artifacts, parameters, verbose, throttle, fromInstall },
     values: outside,
     otherStacks: otherStack,
     alone: yes || abortAt !== undefined,
-    requestsPerSecond: 200,
+    requestsPerSecond: 1000,
     sample: 120,
     abortAt: abortAt === undefined ? undefined : findGate(abortAt, weights)?.slug,
     behaviours: behaviour,
+    assertVerdict,
   };
 }
 
@@ -126,21 +146,27 @@ function checkApproval(approval: string, weights: readonly number[]): readonly s
   return [`--abort-at must be one of ${known.join(', ')}, not "${approval}".`];
 }
 
+function isSilentAndSticky(behaviour: readonly string[]): boolean {
+  const { isSilent, isSticky } = mannerOf(behaviour);
+  return isSilent && isSticky;
+}
+
 function addBehaviour(typed: string, others: readonly string[] = []): readonly string[] {
   const [name, value] = typed.split('=', 2);
-  const known: BehaviourDescription | undefined = behaviours.find((each) => each.name === name);
-  if (known === undefined)
-    refuse(`${name} is unknown. Known behaviours: ${behaviours.map((each) => each.name).join(', ')}.`);
-  if (isFitting(known, value)) return [...others, typed];
+  const all: readonly BehaviourDescription[] = [...behaviours, ...userBehaviours];
+  const known = all.find((each) => each.name === name);
+  if (known === undefined) refuse(`${name} is unknown. Known behaviours: ${all.map((each) => each.name).join(', ')}.`);
+  if (readBehaviourValue(known, value) !== undefined) return [...others, typed];
   return refuse(`${name} ${known.value === undefined ? 'takes no value' : `needs a number: ${known.value}`}.`);
 }
 
-function isFitting(
-  { value: meaning, fallback, most = Number.POSITIVE_INFINITY }: BehaviourDescription,
-  value?: string,
-) {
-  if (value === undefined) return meaning === undefined || fallback !== undefined;
-  return meaning !== undefined && /^\d+(\.\d+)?$/.test(value) && Number(value) <= most;
+function addVerdicts(typed: string, others: readonly Verdict[] = []): readonly Verdict[] {
+  const named = splitList(typed).map(
+    (each) =>
+      verdicts.find((verdict) => verdict.toLowerCase() === each.toLowerCase()) ??
+      refuse(`must be one of ${verdicts.join(', ')}, or several separated by commas, not "${each}".`),
+  );
+  return [...others, ...named];
 }
 
 function addStack(typed: string, others: ReadonlyMap<string, string> = new Map()): ReadonlyMap<string, string> {

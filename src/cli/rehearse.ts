@@ -9,6 +9,7 @@ import { type PlannedRelease, planReleases, type RehearsalOptions } from '../reh
 import { renderSummary, renderTolerance } from '../rehearsal/summary-table.ts';
 import { findClusters } from '../rehearsal/template-clusters.ts';
 import { loadTemplateLibrary, type TemplateLibrary } from '../rehearsal/template-library.ts';
+import { mannerOf } from '../rehearsal/user-behaviours.ts';
 import { missingParameters, valueTemplate } from '../rehearsal/valued-template.ts';
 import { askOnTerminal } from './approval-prompt.ts';
 import { type RehearseCommand, readRehearseCommand } from './rehearse-options.ts';
@@ -38,6 +39,7 @@ export async function runRehearse(
   const options = { ...command, ask: command.alone ? undefined : ask };
   try {
     write(`Emulated AWS at ${cloud.endpoint}, ${command.timeScale} emulated seconds per real second.`);
+    write(describeUsers(command));
     if (!command.alone && ask === undefined) write(unattended);
     await deployOthers(cloud, command.otherStacks);
     const { library, process } = await chooseProcess(command, committed, write);
@@ -99,6 +101,14 @@ function findMissing(template: string, parameters: RehearseCommand['parameters']
 
 const unattended =
   'There is no terminal, so nobody is asked: the rehearsal answers the approvals itself, as with --yes.';
+
+function describeUsers({ behaviours, requestsPerSecond, timeScale }: RehearseCommand): string {
+  const { isSilent, isSticky } = mannerOf(behaviours);
+  if (isSilent) return 'Nobody sends requests. The split is measured with probes that CloudWatch does not count.';
+  const inMinute = Math.round((requestsPerSecond * 60) / timeScale);
+  const cookies = isSticky ? ' They keep stickiness cookies, and half of them never leave.' : '';
+  return `Users send up to ${requestsPerSecond} requests in a real second, ${inMinute} in an emulated minute.${cookies}`;
+}
 
 function describeReleases(releases: readonly PlannedRelease[]): string {
   return `Releases to play: ${releases.map(({ number, story }) => `${number} (${story})`).join(', ')}.`;

@@ -20,6 +20,7 @@ export const defaultOptions: EmulatorOptions = {
   leastTimeoutMs: 30_000,
   pageSize: 3,
   taskStartSeconds: 10,
+  answerMs: 0,
   taskSetCreateWaits: true,
   taskSetDeleteForces: true,
   acceptAwsvpcCasing: true,

@@ -15,7 +15,7 @@ export interface Cloud {
   readonly now: () => number;
   /** The entry points of the deployed service; at least one. */
   readonly findEntryPoints: () => Promise<readonly EntryPoint[]>;
-  /** Requests that users' rules sent to a task, without those of testers' rules. */
+  /** Requests that the weights of users' rules sent to a task, without those of testers' rules and those that a cookie bound. */
   readonly served: () => Promise<readonly ServedRequest[]>;
   readonly close: () => Promise<void>;
 }

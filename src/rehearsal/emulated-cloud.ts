@@ -34,6 +34,7 @@ export async function createEmulatedCloud(request: CloudRequest): Promise<Emulat
     timeScale: request.timeScale,
     // Anybody who rehearses a hanging version has to wait for this.
     leastTimeoutMs: 5000,
+    answerMs: 20,
     throttle: request.throttle ? 'published' : 'none',
     ...(request.values ? { values: request.values } : {}),
   });

@@ -8,7 +8,7 @@ import { readTold } from './users-rules.ts';
 /** The entry points of a stack as they change. */
 export interface EntryPointWatch {
   readonly findEntryPoints: () => Promise<readonly EntryPoint[]>;
-  /** Requests that users' rules, past and present, sent to a task. */
+  /** Requests that the weights of users' rules, past and present, sent to a task. */
   readonly served: () => Promise<readonly ServedRequest[]>;
 }
 
@@ -41,9 +41,10 @@ export function watchEntryPoints(
     served: async () => {
       await learn();
       const several = new Set(rules.values()).size > 1;
-      return emulator.traffic().flatMap(({ time, ruleArn, taskDefinitionArn }) => {
+      return emulator.traffic().flatMap(({ time, ruleArn, taskDefinitionArn, isBound }) => {
         const entryPoint = rules.get(ruleArn);
-        if (entryPoint === undefined || taskDefinitionArn === undefined) return [];
+        // Only the weights are a step's doing: nobody can take a client's cookie away.
+        if (entryPoint === undefined || taskDefinitionArn === undefined || isBound) return [];
         const request = { time, taskDefinitionArn, entryPoint: several ? entryPoint : undefined };
         return [kept.has(ruleArn) ? { ...request, isKept: true } : request];
       });

@@ -1,4 +1,5 @@
 import { Agent } from 'node:http';
+import { type Client, stranger } from './client.ts';
 import { type Answer, type Measurement, summarise } from './measurement.ts';
 import { askAsUser, type Visit } from './user-request.ts';
 
@@ -9,8 +10,19 @@ export interface Load {
   readonly measure: (from: number, to?: number) => Measurement;
   /** Waits for that many more answers, at the named entry point or at any, and measures them. */
   readonly nextAnswers: (count: number, entryPoint?: string) => Promise<Measurement>;
+  /** Every answer so far. */
+  readonly answers: () => readonly Answer[];
   /** Resolves when every pending request has been answered. */
   readonly stop: () => Promise<void>;
+}
+
+/** Who the users are. */
+export interface LoadManner {
+  /** The cloud's time, epoch milliseconds. */
+  readonly now: () => number;
+  readonly nextClient: () => Client;
+  /** Whether requests are sent only while somebody waits for answers. */
+  readonly isSilent: boolean;
 }
 
 /**
@@ -18,19 +30,24 @@ export interface Load {
  * @param next where to send the next request; called every time, because a listener may be replaced
  * @param requestsPerSecond how many requests start in a real second, while not too many are pending
  */
-export function startLoad(next: () => Visit, requestsPerSecond: number): Load {
-  const agent = new Agent({ keepAlive: true, maxSockets: 32 });
+export function startLoad(next: () => Visit, requestsPerSecond: number, manner: Partial<LoadManner> = {}): Load {
+  const { now = Date.now, nextClient = () => stranger, isSilent = false } = manner;
+  const agent = new Agent({ keepAlive: true, maxSockets: mostUnderWay });
   const answers: Answer[] = [];
   const samples = new Set<Sample>();
   const underWay = new Set<Promise<void>>();
   const ask = async (): Promise<void> => {
-    const visit = next();
-    const answer = { ...(await askAsUser(visit, agent)), entryPoint: visit.name };
+    const [visit, client] = [next(), nextClient()];
+    const [askedAt, isBound] = [now(), client.isBound()];
+    const reply = await askAsUser(visit, agent, client);
+    const answer = { ...reply, entryPoint: visit.name, isBound, askedAt, answeredAt: now() };
     answers.push(answer);
+    // A cookie sends its owner to a colour, whatever the weights say.
+    if (isBound) return;
     for (const sample of samples) if (sample.take(answer)) samples.delete(sample);
   };
   const stopTicking = every(1000 / requestsPerSecond, () => {
-    if (underWay.size >= mostUnderWay) return;
+    if (underWay.size >= mostUnderWay || (isSilent && samples.size === 0)) return;
     const asked = ask().finally(() => underWay.delete(asked));
     underWay.add(asked);
   });
@@ -38,6 +55,7 @@ export function startLoad(next: () => Visit, requestsPerSecond: number): Load {
     mark: () => answers.length,
     measure: (from, to) => summarise(answers.slice(from, to)),
     nextAnswers: (count, entryPoint) => new Promise((resolve) => samples.add(collect(count, entryPoint, resolve))),
+    answers: () => answers,
     stop: async () => {
       stopTicking();
       await Promise.all(underWay);

@@ -4,6 +4,11 @@ import type { Reply } from './user-request.ts';
 export interface Answer extends Reply {
   /** Name of the entry point; undefined for requests to a plain address. */
   readonly entryPoint: string | undefined;
+  /** Whether a cookie may have sent its user to a colour. */
+  readonly isBound: boolean;
+  /** When it was asked for and when it was complete, by the cloud's clock in epoch milliseconds. */
+  readonly askedAt: number;
+  readonly answeredAt: number;
 }
 
 /** What users saw between two moments. */
@@ -17,6 +22,8 @@ export interface Measurement {
   readonly versions: Readonly<Record<string, number>>;
   /** Task definition ARN → answers without error. */
   readonly taskDefinitions: Readonly<Record<string, number>>;
+  /** Task definition ARN → all of its answers. */
+  readonly servedBy: Readonly<Record<string, number>>;
 }
 
 /** Counts what users got. */
@@ -32,13 +39,17 @@ export function summarise(answers: readonly Answer[]): Measurement {
     ),
     versions: countBy(good, ({ version }) => version),
     taskDefinitions: countBy(good, ({ taskDefinition }) => taskDefinition),
+    servedBy: countBy(
+      answers.filter(({ taskDefinition }) => taskDefinition !== undefined),
+      ({ taskDefinition }) => taskDefinition,
+    ),
   };
 }
 
-/** Share of a version in the answers without error, in percent. */
-export function shareOf(measured: Measurement, taskDefinition: string): number {
-  const served = measured.requests - measured.errors;
-  return served === 0 ? 0 : ((measured.taskDefinitions[taskDefinition] ?? 0) / served) * 100;
+/** Share of a version in the answers of all versions, errors included, in percent. */
+export function shareOf({ servedBy }: Measurement, taskDefinition: string): number {
+  const served = Object.values(servedBy).reduce((sum, answers) => sum + answers, 0);
+  return served === 0 ? 0 : ((servedBy[taskDefinition] ?? 0) / served) * 100;
 }
 
 /**

@@ -1,16 +1,21 @@
 import type { ProcessDefinition, TemplateStep } from '../octopus/process/definition.ts';
 import type { RehearsalOptions } from './scenario.ts';
 import type { TemplateLibrary } from './template-library.ts';
+import { mannerOf } from './user-behaviours.ts';
 
 /** The operator's own parameters, and how much faster emulated time runs than the steps' own clock. */
-type Given = Pick<RehearsalOptions, 'timeScale' | 'parameters'>;
+type Given = Pick<RehearsalOptions, 'timeScale' | 'parameters'> & Partial<Pick<RehearsalOptions, 'behaviours'>>;
 
 /**
  * Prepares a process for a rehearsal: every step gets those of the operator's parameters that it knows, and settles in
  * emulated time.
  */
 export function playableProcess(process: ProcessDefinition, library: TemplateLibrary, given: Given): ProcessDefinition {
-  const usual = { [settleSeconds]: inRealSeconds(usualSeconds, given) };
+  const usual = {
+    [settleSeconds]: inRealSeconds(usualSeconds, given),
+    // The steps wait for the end of stickiness by their own clock, so it has to be short.
+    ...(mannerOf(given.behaviours ?? []).isSticky && { 'EcsCanary.StickinessSeconds': '20' }),
+  };
   const own = { ...given.parameters, ...settlingOf(given) };
   const complete = (step: TemplateStep): TemplateStep => {
     const known = library.get(step.stepId)?.parameters ?? {};

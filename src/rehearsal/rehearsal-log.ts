@@ -1,6 +1,7 @@
 import type { ProcessStep } from '../octopus/process/definition.ts';
 import type { Stage } from './canary-watch.ts';
 import { type ApprovalQuestion, explanationOf, type StepResult, type StepStatus } from './deployment.ts';
+import { layOut } from './markdown-text.ts';
 import { countErrors, shortName } from './measurement.ts';
 import type { LogLevel } from './step-output.ts';
 
@@ -33,7 +34,12 @@ export function createRehearsalLog(write: (line: string) => void, verbose: boole
     line: (level, text) => {
       if (level !== 'verbose' || verbose) log(levelNames[level], text);
     },
-    question: ({ instructions }) => log('Wait', instructions),
+    question: ({ step, instructions }) => {
+      log('Wait', `${step.name} asks:`);
+      write('');
+      for (const line of layOut(instructions, terminalWidth - margin.length)) write(`${margin}${line}`.trimEnd());
+      write('');
+    },
     stepFinished: (result) => {
       const { step, status, reason, milliseconds, script } = result;
       if (status === 'skipped' && !verbose) return;
@@ -49,6 +55,10 @@ export function createRehearsalLog(write: (line: string) => void, verbose: boole
     },
   };
 }
+
+/** The instructions stand apart, because a table needs the whole width. */
+const margin = '  ';
+const terminalWidth = 80;
 
 /** "1.3 s" */
 export function seconds(milliseconds: number): string {

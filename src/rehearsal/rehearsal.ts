@@ -3,9 +3,11 @@ import { buildCanaryProcess } from '../octopus/process/process.ts';
 import { type ApprovalLedger, createApprovalLedger } from './approval-ledger.ts';
 import { type AttachedFile, listAttachedFiles } from './attached-files.ts';
 import { type CanaryWatch, type Stage, watchCanary } from './canary-watch.ts';
+import { judgeCards } from './card-check.ts';
 import type { Cloud } from './cloud.ts';
 import type { ApprovalDecision, ApprovalQuestion, DeploymentObserver, StepResult } from './deployment.ts';
-import { countErrors, shortName } from './measurement.ts';
+import { decideAlone } from './lone-decision.ts';
+import { shortName } from './measurement.ts';
 import { playableProcess, settlingNotes } from './playable-process.ts';
 import type { PlayedRelease } from './played-release.ts';
 import type { RehearsalLog } from './rehearsal-log.ts';
@@ -13,9 +15,11 @@ import { runDeployment } from './runner.ts';
 import { type PlannedRelease, planReleases, type RehearsalOptions } from './scenario.ts';
 import type { TemplateLibrary } from './template-library.ts';
 import { askAsTester } from './tester.ts';
+import { mannerOf } from './user-behaviours.ts';
 import { gatherUsers, measureEntryPoints, type UserCrowd } from './users.ts';
 import type { OwnTemplate } from './valued-template.ts';
 import { judgeApprovals, judgeNovelty, judgeRelease } from './verdict.ts';
+import { judgeVerdict } from './watched-verdict.ts';
 
 export interface RehearsalResult {
   /** Everything that differs from the scenario; empty when all is well. */
@@ -36,9 +40,9 @@ export async function rehearse(
   log: RehearsalLog,
   process: ProcessDefinition = rehearsedProcess(options),
 ): Promise<RehearsalResult> {
-  const users = gatherUsers(cloud, options.requestsPerSecond, log.note);
+  const users = gatherUsers(cloud, options.requestsPerSecond, log.note, mannerOf(options.behaviours));
   const ledger = createApprovalLedger();
-  const given = { timeScale: options.timeScale, parameters: cloud.parameters };
+  const given = { timeScale: options.timeScale, parameters: cloud.parameters, behaviours: options.behaviours };
   const played = playableProcess(process, library, given);
   const releases: PlayedRelease[] = [];
   const left: string[] = [];
@@ -61,9 +65,11 @@ export async function rehearse(
   }
   const problems = [
     ...releases.flatMap(judgeRelease),
+    ...judgeVerdict(releases, options.assertVerdict ?? []),
     ...judgeNovelty(releases, ownTemplateOf(options, cloud)),
     ...left,
     ...testerProblems,
+    ...judgeCards(releases, users.present()?.load.answers() ?? []),
     ...judgeApprovals(ledger.findExcess(await cloud.served())),
   ];
   return {
@@ -173,8 +179,11 @@ async function decide(
 ): Promise<ApprovalDecision> {
   log.question(question);
   const stages = watch.stages();
+  const isLast = process.steps.findLast(({ kind }) => kind === 'manual') === question.step;
   const decision =
-    options.ask === undefined ? decideAlone(plan, question, stages) : await options.ask(question, stages.at(-1));
+    options.ask === undefined
+      ? decideAlone(plan, question, stages, isLast)
+      : await options.ask(question, stages.at(-1));
   if (decision.proceed) {
     const later = process.steps.slice(process.steps.indexOf(question.step) + 1);
     watch.approved(
@@ -184,12 +193,4 @@ async function decide(
   }
   log.note(`${decision.proceed ? 'Proceed' : 'Abort'}${decision.notes === '' ? '' : `: ${decision.notes}`}`);
   return decision;
-}
-
-function decideAlone(plan: PlannedRelease, { step }: ApprovalQuestion, stages: readonly Stage[]): ApprovalDecision {
-  if (step.slug === plan.abortAt) return { proceed: false, notes: 'aborted on purpose, to see the rollback' };
-  const lastApproval = stages.findLastIndex(({ result }) => result.step.kind === 'manual');
-  const errors = stages.slice(lastApproval + 1).reduce((sum, stage) => sum + stage.errors, 0);
-  if (errors > 0) return { proceed: false, notes: `users saw ${countErrors(errors)}` };
-  return { proceed: true, notes: '' };
 }

@@ -1,6 +1,9 @@
+import { behaviours, readBehaviourValue } from '../emulator/ecs/behaviours.ts';
 import type { ManualStep, ProcessDefinition } from '../octopus/process/definition.ts';
+import type { Verdict } from '../steps/watch/assessment.ts';
 import type { Stage } from './canary-watch.ts';
 import type { ApprovalDecision, ApprovalQuestion } from './deployment.ts';
+import { isOfUsers } from './user-behaviours.ts';
 
 /** What a rehearsal should do. */
 export interface RehearsalOptions {
@@ -16,8 +19,10 @@ export interface RehearsalOptions {
   readonly watch: boolean;
   /** Name or slug of the manual intervention at which the third release is aborted. */
   readonly abortAt: string | undefined;
-  /** How the new version misbehaves, as the emulator names it. */
+  /** How the new version misbehaves, as the emulator names it, and how users behave. */
   readonly behaviours: readonly string[];
+  /** The verdicts of which the last watch has to give one; by default, any will do. */
+  readonly assertVerdict?: readonly Verdict[];
   /** Text of the operator's own template. */
   readonly template: string | undefined;
   /** Step parameters that replace the rehearsal's. */
@@ -47,12 +52,17 @@ export function planReleases(options: RehearsalOptions, process: ProcessDefiniti
   const attended = options.ask !== undefined;
   const first = release('1.0.0', 'the first deployment', 'promoted');
   if (options.behaviours.length > 0) {
-    const harmless = options.behaviours.every((behaviour) => harmlessBehaviours.has(nameOf(behaviour)));
     const story = `a new version with ${options.behaviours.join(', ')}`;
-    const expectation = attended ? 'decided' : harmless ? 'promoted' : 'rolled back';
-    // The emulator reads behaviours from the image's tag, where "=" cannot stand.
-    const imageSuffix = options.behaviours.map((behaviour) => `--${behaviour.replace('=', '_')}`).join('');
-    return [first, { ...release('1.1.0', story, expectation), imageSuffix, errorsAllowed: !harmless }];
+    const expectation = attended ? 'decided' : expectationOf(options.behaviours);
+    // The emulator reads behaviours from the image's tag, where "=" and "%" cannot stand.
+    const imageSuffix = options.behaviours
+      .filter((behaviour) => !isOfUsers(behaviour))
+      .map((behaviour) => `--${behaviour.replace('=', '_').replace('%', 'pct')}`)
+      .join('');
+    return [
+      first,
+      { ...release('1.1.0', story, expectation), imageSuffix, errorsAllowed: options.behaviours.some(causesErrors) },
+    ];
   }
   const abortAt = findApproval(process, options.abortAt)?.slug;
   return [
@@ -71,7 +81,38 @@ export function findApproval(process: ProcessDefinition, nameOrSlug: string | un
   return interventions.find(({ name, slug }) => name.toLowerCase() === wanted || slug === wanted);
 }
 
-const harmlessBehaviours: ReadonlySet<string> = new Set(['slow-start', 'latency']);
+function expectationOf(behaviours: readonly string[]): Expectation {
+  const effects = behaviours.map(effectOf);
+  if (effects.includes('harmful')) return 'rolled back';
+  return effects.includes('judged') ? 'decided' : 'promoted';
+}
+
+/** What a behaviour leads to: a promotion, a rollback, or what the figures of the watch show. */
+type Effect = 'harmless' | 'harmful' | 'judged';
+
+/** Slowness is found only where there are figures of enough minutes, and few errors only with enough requests. */
+function effectOf(behaviour: string): Effect {
+  const name = nameOf(behaviour);
+  if (name === 'slow-start' || isOfUsers(name)) return 'harmless';
+  if (name === 'error-rate') return errorRateOf(behaviour) >= surelyFound ? 'harmful' : 'judged';
+  return isSlowness(name) || name === 'slow-leak' ? 'judged' : 'harmful';
+}
+
+/** The requests of a rehearsal are enough for this error rate; whether they are for less depends on the machine. */
+const surelyFound = 0.02;
+
+function causesErrors(behaviour: string): boolean {
+  return effectOf(behaviour) !== 'harmless' && !isSlowness(nameOf(behaviour));
+}
+
+function isSlowness(name: string): boolean {
+  return name === 'latency' || name === 'latency-doubled';
+}
+
+function errorRateOf(behaviour: string): number {
+  const known = behaviours.find(({ name }) => name === nameOf(behaviour));
+  return (known && readBehaviourValue(known, behaviour.split('=')[1])) ?? 0;
+}
 
 function nameOf(behaviour: string): string {
   return behaviour.split('=')[0] ?? behaviour;

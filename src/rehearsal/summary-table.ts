@@ -1,3 +1,4 @@
+import { alignColumns } from './aligned-columns.ts';
 import type { Stage } from './canary-watch.ts';
 import type { StepStatus } from './deployment.ts';
 import { toleranceOf } from './measurement.ts';
@@ -7,15 +8,7 @@ import type { RehearsalOptions } from './scenario.ts';
 /** Renders a row for each step that ran. */
 export function renderSummary(stages: readonly Stage[]): readonly string[] {
   const rows = stages.filter(({ result }) => result.status !== 'skipped').map(renderRow);
-  const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (row: readonly string[]): string =>
-    row
-      .map((cell, column) =>
-        isNumeric(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
-      )
-      .join('  ')
-      .trimEnd();
-  return [line(header), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)];
+  return alignColumns([header, ...rows], isNumeric);
 }
 
 /** Explains why measured shares may differ from the requested ones; empty where none was measured. */

@@ -1,4 +1,5 @@
 import { type Agent, type IncomingHttpHeaders, request } from 'node:http';
+import { type Client, stranger } from './client.ts';
 import { type EntryPoint, localAddress } from './entry-point.ts';
 import { ordinaryHeaders } from './ordinary-request.ts';
 
@@ -15,21 +16,27 @@ export interface Reply {
 }
 
 /** Sends a request as a user would, and follows redirects of a redirect entry point. */
-export function askAsUser(visit: Visit, agent?: Agent): Promise<Reply> {
-  return askAt(visit, agent, mostRedirects);
+export function askAsUser(visit: Visit, agent?: Agent, client: Client = stranger): Promise<Reply> {
+  return askAt(visit, { agent, client }, mostRedirects);
+}
+
+/** Who asks, and over whose connections. */
+interface Asker {
+  readonly agent: Agent | undefined;
+  readonly client: Client;
 }
 
 /** Browsers follow more, but no load balancer needs that many. */
 const mostRedirects = 5;
 
-async function askAt(visit: Visit, agent: Agent | undefined, redirects: number): Promise<Reply> {
-  const { status, headers } = await send(visit, agent);
+async function askAt(visit: Visit, asker: Asker, redirects: number): Promise<Reply> {
+  const { status, headers } = await send(visit, asker);
   const { location } = headers;
   if (visit.kind === 'redirect' && visit.ports && location !== undefined && isRedirect(status)) {
     const target = URL.canParse(location) ? new URL(location) : undefined;
     const url = target && localAddress(visit.ports, target);
     if (url === undefined || redirects === 0) return nothing;
-    return askAt({ ...visit, url, host: target?.hostname }, agent, redirects - 1);
+    return askAt({ ...visit, url, host: target?.hostname }, asker, redirects - 1);
   }
   return {
     status,
@@ -49,11 +56,13 @@ interface Answered {
   readonly headers: IncomingHttpHeaders;
 }
 
-function send({ url, host }: Visit, agent: Agent | undefined): Promise<Answered> {
-  const headers = { ...ordinaryHeaders, ...(host === undefined ? {} : { host }) };
+function send({ url, host }: Visit, { agent, client }: Asker): Promise<Answered> {
+  const site = host ?? new URL(url).hostname;
+  const headers = { ...ordinaryHeaders, ...(host === undefined ? {} : { host }), ...client.headersFor(site) };
   return new Promise((resolve) => {
     const fail = (): void => resolve({ status: undefined, headers: {} });
     const outgoing = request(url, { ...(agent && { agent }), timeout: 10_000, headers }, (response) => {
+      client.receive(site, response.headers);
       response.resume();
       response.once('error', fail);
       response.once('end', () => resolve({ status: response.statusCode, headers: response.headers }));

@@ -1,8 +1,10 @@
+import { createStickyClients, prober, stranger } from './client.ts';
 import type { Cloud } from './cloud.ts';
 import type { EntryPoint } from './entry-point.ts';
-import { type Load, startLoad } from './load.ts';
+import { type Load, type LoadManner, startLoad } from './load.ts';
 import type { Measurement } from './measurement.ts';
 import { createSeededRandom } from './seeded-random.ts';
+import type { UserManner } from './user-behaviours.ts';
 
 /** The simulated users and their entry points. */
 export interface Users {
@@ -26,7 +28,12 @@ export interface UserCrowd {
 }
 
 /** @param note is told which entry points are left out */
-export function gatherUsers(cloud: Cloud, requestsPerSecond: number, note: (text: string) => void): UserCrowd {
+export function gatherUsers(
+  cloud: Cloud,
+  requestsPerSecond: number,
+  note: (text: string) => void,
+  manner: UserManner = { isSilent: false, isSticky: false },
+): UserCrowd {
   let users: Users | undefined;
   let entryPoints: readonly EntryPoint[] = [];
   let left = 0;
@@ -42,13 +49,25 @@ export function gatherUsers(cloud: Cloud, requestsPerSecond: number, note: (text
         startLoad(
           takeTurns(() => entryPoints),
           requestsPerSecond,
+          loadManner(cloud, manner),
         );
       users = { load, entryPoints };
       return users;
     },
     present: () => users,
-    stop: async () => users?.load.stop(),
+    stop: async () => {
+      await users?.load.stop();
+      if (manner.isSticky && users?.load.answers().every(({ isBound }) => !isBound)) note(noStickiness);
+    },
   };
+}
+
+const noStickiness =
+  'No user got a stickiness cookie, so sticky-clients changed nothing: no rule for users has TargetGroupStickinessConfig.';
+
+function loadManner({ now }: Cloud, { isSilent, isSticky }: UserManner): LoadManner {
+  const client = isSilent ? prober : stranger;
+  return { now, nextClient: isSticky ? createStickyClients() : () => client, isSilent };
 }
 
 /** Waits for that many answers at each entry point; all are measured at the same time. */

@@ -5,6 +5,7 @@ import { parametersOfGreen } from './green-in-template.ts';
 import { shortName } from './measurement.ts';
 import type { PlayedRelease } from './played-release.ts';
 import type { OwnTemplate } from './valued-template.ts';
+import { failedAsWorse } from './watched-verdict.ts';
 
 /** Everything that went wrong in a release; empty when all is well. */
 export function judgeRelease(played: PlayedRelease): readonly string[] {
@@ -42,8 +43,7 @@ export function judgeApprovals(excess: readonly Excess[]): readonly string[] {
 }
 
 function judgeOutcome({ plan, deployment, endedByNote }: PlayedRelease): readonly string[] {
-  const aborted =
-    endedByNote || deployment.steps.some(({ step, status }) => step.kind === 'manual' && status === 'failed');
+  const aborted = endedByNote || deployment.steps.some((result) => isAborted(result) || failedAsWorse(result));
   const shouldSucceed = plan.expectation === 'decided' ? !aborted : plan.expectation === 'promoted';
   if (deployment.succeeded && !shouldSucceed) return ['the deployment succeeded, but should have failed'];
   // A release that was to be aborted may not fail for another reason before.
@@ -56,6 +56,10 @@ function judgeOutcome({ plan, deployment, endedByNote }: PlayedRelease): readonl
   const rollback = deployment.steps.find(({ step }) => step.kind === 'template' && step.stepId === 'rollback');
   if (rollback?.status.startsWith('succeeded')) return [];
   return [`the rollback step ${rollback?.status}:${describeFailure(rollback)}`];
+}
+
+function isAborted({ step, status }: StepResult): boolean {
+  return step.kind === 'manual' && status === 'failed';
 }
 
 /** The step's own words, line by line, because Octopus's reason joins them into one. */

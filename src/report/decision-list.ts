@@ -82,5 +82,5 @@ function ids(requestIds: readonly string[]): Content {
 const mostIds = 10;
 
 function name(by: string | undefined): Content {
-  return by === undefined || by.trim() === '' ? notRecorded : html`<bdi>${shorten(by, 100)}</bdi>`;
+  return by === undefined || by.trim() === '' ? 'whom is not recorded' : html`<bdi>${shorten(by, 100)}</bdi>`;
 }

@@ -7,7 +7,7 @@ import { type Area, drawPlot, ticksOf } from './plot.ts';
 import { bothPoints, figure, section } from './section.ts';
 import { drawPoints, type Point, type Side } from './series.ts';
 import type { Timeline } from './timeline.ts';
-import { count, percentage, plural, timeOf } from './wording.ts';
+import { count, duration, percentage, timeOf } from './wording.ts';
 
 /** How often each colour's requests failed. */
 export function renderErrors(timeline: Timeline): Markup {
@@ -25,7 +25,7 @@ export function renderErrors(timeline: Timeline): Markup {
     [
       describe('Blue', points.blue),
       describe('Green', points.green),
-      `Each mark is the rate of ${plural(minutesEach, 'minute')}, and its line the interval that holds the true rate in 95 of 100 such marks.`,
+      `Each mark is the rate of ${duration(minutesEach)}, and its line the interval that holds the true rate in 95 of 100 such marks.`,
     ],
     figure(bothPoints, [drawPlot(plot, timeline)], {
       caption: 'Error rate',

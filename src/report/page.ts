@@ -12,7 +12,7 @@ import { renderTable, section } from './section.ts';
 import { renderShare } from './share-section.ts';
 import { style } from './style.ts';
 import { arrange, type Timeline } from './timeline.ts';
-import { count, dateOf, isoTime, milliseconds, percentage, plural, shorten, timeOf } from './wording.ts';
+import { count, dateOf, duration, isoTime, milliseconds, percentage, plural, shorten, timeOf } from './wording.ts';
 
 /** The report as one HTML page that needs no script and no network. */
 export function renderReport(report: CanaryReport): string {
@@ -92,9 +92,9 @@ function describeSpan({ from, until, minutes }: CanaryReport['span'], { fine, co
   const counted = new Set(minutes.map(({ start }) => start)).size;
   const bars =
     fine.minutesEach > 1
-      ? ` The pictures put ${plural(fine.minutesEach, 'minute')} into one bar, and ${plural(coarse.minutesEach, 'minute')} where they show rates.`
+      ? ` The pictures put ${duration(fine.minutesEach)} into one bar, and ${duration(coarse.minutesEach)} where they show rates.`
       : '';
-  return html`<time datetime="${isoTime(from)}">${dateOf(from)}, ${timeOf(from)}</time> to <time datetime="${isoTime(until)}">${timeOf(until, from)}</time> UTC: ${plural(counted, 'minute')} with requests were compared.${bars}`;
+  return html`<time datetime="${isoTime(from)}">${dateOf(from)}, ${timeOf(from)}</time> to <time datetime="${isoTime(until)}">${timeOf(until, from)}</time> UTC: ${plural(counted, 'minute')} with requests were counted.${bars}`;
 }
 
 const quantiles = ['p50', 'p90', 'p99'] as const;
@@ -112,7 +112,7 @@ function renderReading({ fine, coarse }: Timeline): Markup {
     ['Gaps', 'A minute without figures, and one in which the share changed, leaves a gap. A gap is never a zero.'],
     [
       'Bars',
-      `A mark stands for ${plural(fine.minutesEach, 'minute')}, or for ${plural(coarse.minutesEach, 'minute')} where rates and latencies are shown. No mark mixes two shares. A latency is the median of its minutes; minutes with fewer than 20 requests of a colour are left out of it.`,
+      `A mark stands for ${duration(fine.minutesEach)}, or for ${duration(coarse.minutesEach)} where rates and latencies are shown. No mark mixes two shares. A latency is the median of its minutes; minutes with fewer than 20 requests of a colour are left out of it.`,
     ],
     [
       'Intervals',

@@ -1,8 +1,6 @@
 /** The colours of one theme. Blue and green are told apart in every form of colour blindness, and by shape as well. */
 export interface Theme {
   readonly paper: string;
-  /** Behind what stands out of the page. */
-  readonly raised: string;
   readonly ink: string;
   /** For what is less important. */
   readonly muted: string;
@@ -14,7 +12,6 @@ export interface Theme {
 
 export const light: Theme = {
   paper: '#fdfcf9',
-  raised: '#f5f3ec',
   ink: '#1d1c1a',
   muted: '#5d5a53',
   hairline: '#dedad0',
@@ -24,7 +21,6 @@ export const light: Theme = {
 
 export const dark: Theme = {
   paper: '#17181b',
-  raised: '#202226',
   ink: '#ece9e1',
   muted: '#aaa79e',
   hairline: '#383a3f',

@@ -5,7 +5,7 @@ import { type Area, drawPlot, ticksOf } from './plot.ts';
 import { figure, section } from './section.ts';
 import { drawSteps } from './series.ts';
 import { requestedAt, type Timeline } from './timeline.ts';
-import { count, isTime, notRecorded, percent, percentage, plural, timeOf } from './wording.ts';
+import { count, duration, notRecorded, percent, percentage, timeOf } from './wording.ts';
 
 /** The share that people asked for, and the one that green really got. */
 export function renderShare(timeline: Timeline): Markup {
@@ -23,7 +23,7 @@ export function renderShare(timeline: Timeline): Markup {
   return section(
     'share',
     'Share of the traffic',
-    [asked, `Each dot is the share that green really served in ${plural(minutesEach, 'minute')}.`],
+    [asked, `Each dot is the share that green really served in ${duration(minutesEach)}.`],
     figure(
       [
         { mark: 'requested', text: 'Requested' },
@@ -41,7 +41,7 @@ export function renderShare(timeline: Timeline): Markup {
 
 function requestedSteps(timeline: Timeline) {
   const { decisions, from, until } = timeline;
-  const times = [from, ...decisions.map(({ at }) => at).filter(isTime), until];
+  const times = [from, ...decisions.map(({ at }) => at).filter((at) => at > from && at < until), until];
   return times.flatMap((at) => {
     const value = requestedAt(timeline, at);
     return value === undefined ? [] : [{ at, value: Math.min(100, Math.max(0, value)) }];

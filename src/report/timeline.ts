@@ -29,7 +29,7 @@ export function arrange({ span, decisions }: CanaryReport): Timeline {
   const shown = sorted
     .map((decision, index) => ({ ...decision, number: index + 1 }))
     .slice(Math.max(0, sorted.length - mostDecisions));
-  const times = [span.from, span.until, ...shown.map(({ at }) => at).filter(isTime)];
+  const times = [span.from, span.until, ...shown.map(({ at }) => at).filter((at) => isNear(at, span))];
   const from = Math.min(...times);
   const shiftedAt = shown.filter(isShift).map(({ at }) => at);
   const bars = (most: number) => putInBars(span.minutes, span, shiftedAt, most);
@@ -49,6 +49,13 @@ export function requestedAt({ decisions }: Timeline, time: number): number | und
 
 /** More would be no list that anybody reads. */
 const mostDecisions = 100;
+
+// A time that somebody mistyped into a tag must not press all figures into one corner.
+function isNear(at: number, { from, until }: CanaryReport['span']): boolean {
+  return at >= from - oneDay && at <= until + oneDay;
+}
+
+const oneDay = 24 * 60 * minuteLength;
 
 function isShift({ at, fromPercent, toPercent }: CanaryDecision): boolean {
   return isTime(at) && toPercent !== undefined && toPercent !== fromPercent;

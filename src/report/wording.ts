@@ -8,6 +8,12 @@ export function plural(value: number, noun: string): string {
   return `${count(value)} ${noun}${Math.round(value) === 1 ? '' : 's'}`;
 }
 
+/** "1 minute", "2 hours", "3 days": the length of a bar. */
+export function duration(minutes: number): string {
+  if (minutes % 1440 === 0) return plural(minutes / 1440, 'day');
+  return minutes % 60 === 0 ? plural(minutes / 60, 'hour') : plural(minutes, 'minute');
+}
+
 /** A share of 0 to 1 as a percentage with two significant digits, for example "0.067 %". */
 export function percentage(share: number): string {
   const percent = share * 100;

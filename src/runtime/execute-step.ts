@@ -2,7 +2,7 @@ import type { Aws } from '../aws/aws.ts';
 import { adviseOn } from '../aws/remedies.ts';
 import type { Approval } from '../canary/approval.ts';
 import type { Change } from '../canary/change.ts';
-import type { Done } from '../canary/decision.ts';
+import type { Artifact, Done } from '../canary/decision.ts';
 import type { LockOwner } from '../canary/lock.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import type { RunContext } from '../canary/run.ts';
@@ -106,7 +106,10 @@ async function reachGoal<P extends ParameterSet, S>(
     timeoutMinutes,
   });
   if (!outcome) log.highlight('Dry run: nothing was changed.');
-  else report(outcome, surroundings);
+  else {
+    report(outcome, surroundings);
+    if (step.attach) await attachLater(() => step.attach?.({ values, reader, run: run.now() }), surroundings);
+  }
   if (outcome?.failure) throw outcome.failure;
   return outcome;
 }
@@ -202,6 +205,22 @@ function readApproval(step: string, read: Surroundings['readParameter']): Approv
 
 function describeApproval({ step, by, notes }: Approval): string {
   return `Approved at "${step}" by ${by || 'a user whom Octopus does not name'}${notes === '' ? ', without a note.' : `, with the note: ${notes}`}`;
+}
+
+/** Files that take more reads; the goal is reached, so nothing that goes wrong here fails the step. */
+async function attachLater(
+  make: () => Promise<readonly Artifact[]> | undefined,
+  { log, saveArtifact }: Pick<Surroundings, 'log' | 'saveArtifact'>,
+): Promise<void> {
+  try {
+    attachArtifacts((await make()) ?? [], saveArtifact, log);
+  } catch (error) {
+    // Without a canary there is nothing to report.
+    if (error instanceof OperatorError && /^(stack-missing|canary-not-found)$/.test(error.code)) return;
+    const { message, stack } = error as Error;
+    const said = error instanceof OperatorError ? message : `This is a bug, please report it: ${stack ?? message}`;
+    log.warning(`No report is attached to this task; nothing else depends on it. ${said}`);
+  }
 }
 
 function report(outcome: Done, { log, saveArtifact }: Pick<Surroundings, 'log' | 'saveArtifact'>): void {

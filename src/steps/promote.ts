@@ -39,6 +39,7 @@ import { seenIn } from './shared/seen-in.ts';
 import { settlingOf } from './shared/settle.ts';
 import { testRuleActions, trafficActions, trafficOutputDescriptions } from './shared/traffic-outputs.ts';
 import { defineStep } from './step.ts';
+import { attachFinalReport } from './watch/final-report.ts';
 
 interface State {
   readonly traffic: Traffic;
@@ -83,6 +84,7 @@ export const promote = defineStep({
     'ecs:UntagResource',
     'elasticloadbalancing:ModifyRule',
     'elasticloadbalancing:ModifyListener',
+    'cloudwatch:GetMetricData',
   ],
   approvalStep: ({ approvalStep }) => approvalStep,
   observe: async ({ reader, values, run }): Promise<State> => {
@@ -92,6 +94,7 @@ export const promote = defineStep({
     return { traffic, stoppedGreen, testRules };
   },
   seen: seenIn,
+  attach: ({ reader, values, run }) => attachFinalReport(reader, values.stackName, run),
   decide: (state, { values, run }) => {
     const { traffic } = state;
     // A retry after the tag was written only cleans up.

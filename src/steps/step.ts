@@ -1,4 +1,4 @@
-import type { Decision } from '../canary/decision.ts';
+import type { Artifact, Decision } from '../canary/decision.ts';
 import type { Seen } from '../canary/remember.ts';
 import type { Run } from '../canary/run.ts';
 import type { CanaryReader } from '../observation/canary-reader.ts';
@@ -56,6 +56,8 @@ export interface Step<P extends ParameterSet, S> extends StepDeclaration<P> {
   readonly observe: (context: StepContext<P>) => Promise<S>;
   /** The part of a state that the run has to remember; nothing if left out. */
   readonly seen?: (state: S) => Seen;
+  /** Files for the task, read once the goal is reached; what keeps them from being written is a warning. */
+  readonly attach?: (context: StepContext<P>) => Promise<readonly Artifact[]>;
   /** @throws OperatorError when the step must not go on */
   readonly decide: (state: S, context: Omit<StepContext<P>, 'reader'>) => Decision;
 }

@@ -22,12 +22,12 @@ const state = (traffic: Traffic, proven = true) => {
   return { traffic, stoppedGreen: [], settling, record: undefined, run };
 };
 
-describe('a shift, for any traffic', () => {
-  const shift = (traffic: Traffic, percent: number, scale: number, proven = true) =>
-    decisionOf(() =>
-      decideShift(state(traffic, proven), { greenPercent: percent, greenScalePercent: scale, rulesOnBlue: 'Refuse' }),
-    );
+const shift = (traffic: Traffic, percent: number, scale: number, proven = true) =>
+  decisionOf(() =>
+    decideShift(state(traffic, proven), { greenPercent: percent, greenScalePercent: scale, rulesOnBlue: 'Refuse' }),
+  );
 
+describe('a shift, for any traffic', () => {
   it('writes only the approved share, and never to a side that cannot serve it', () => {
     fc.assert(
       fc.property(anyTraffic, anyPercent, anyScale, (traffic, percent, scale) => {
@@ -77,6 +77,24 @@ describe('a shift, for any traffic', () => {
     );
   });
 
+  it.each([0.1, 2.9, 5.7, 33.3, 57.3, 99.9])('checks green again when a share of %d is in force already', (percent) => {
+    const traffic = sampleTraffic({ weights: weightsForGreen(percent), greenHealthy: 0 });
+    expect(shift(traffic, percent, 100)).toMatchObject({ code: 'not-enough-healthy' });
+  });
+
+  it('shrinks green only when no weight needs it any more', () => {
+    fc.assert(
+      fc.property(anyTraffic, anyPercent, anyScale, (traffic, percent, scale) => {
+        const decision = shift(traffic, percent, scale);
+        if (decision instanceof OperatorError || decision.kind !== 'change') return;
+        if (decision.change.kind === 'scale-task-set' && decision.change.percent < traffic.green.taskSet.scalePercent)
+          expect(mostGreen(traffic.productionRules)).toBeLessThanOrEqual(percent + 0.001);
+      }),
+    );
+  });
+});
+
+describe('before and after a shift, for any traffic', () => {
   it('gives green no first share before the way back is proved', () => {
     fc.assert(
       fc.property(anyTraffic, anyPercent, anyScale, (traffic, percent, scale) => {
@@ -97,22 +115,6 @@ describe('a shift, for any traffic', () => {
         expect(percent).toBeGreaterThan(0);
         for (const { weights } of traffic.productionRules)
           expect(sameSplit(weights, weightsForGreen(percent))).toBe(true);
-      }),
-    );
-  });
-
-  it.each([0.1, 2.9, 5.7, 33.3, 57.3, 99.9])('checks green again when a share of %d is in force already', (percent) => {
-    const traffic = sampleTraffic({ weights: weightsForGreen(percent), greenHealthy: 0 });
-    expect(shift(traffic, percent, 100)).toMatchObject({ code: 'not-enough-healthy' });
-  });
-
-  it('shrinks green only when no weight needs it any more', () => {
-    fc.assert(
-      fc.property(anyTraffic, anyPercent, anyScale, (traffic, percent, scale) => {
-        const decision = shift(traffic, percent, scale);
-        if (decision instanceof OperatorError || decision.kind !== 'change') return;
-        if (decision.change.kind === 'scale-task-set' && decision.change.percent < traffic.green.taskSet.scalePercent)
-          expect(mostGreen(traffic.productionRules)).toBeLessThanOrEqual(percent + 0.001);
       }),
     );
   });

@@ -63,6 +63,8 @@ describe('of the way back, a run remembers', () => {
   it('at which rules AWS accepted the write, and how long that took altogether', () => {
     const proven = wrote(wrote({}, prove('one')), prove('other')).wayBack;
     expect([...(proven?.rules ?? []), proven?.seconds]).toEqual(['one', 'other', 0.8]);
+    const fast = { kind: 'wrote', change: prove('one'), outcome: 'accepted', began: 0, at: 1, awsAt: 1 } as const;
+    expect(remember({}, fast, lockOwner).wayBack?.seconds).toBe(0.01);
   });
 
   it('nothing of a write whose answer was lost, or that AWS may accept later', () => {
@@ -87,13 +89,13 @@ describe('for the record of shares, a run remembers', () => {
 
   it.each([['aws-access-denied'], ['aws-refused']] as const)('that AWS refused it (%s)', (code) => {
     const error = new OperatorError(code, 'ecs:TagResource failed', 'Allow it.');
-    expect(wrote({}, record, error).recordDenied).toBe('ecs:TagResource failed');
+    expect(wrote({}, record, error).recordRefusal).toBe('ecs:TagResource failed');
   });
 
   it('nothing of a refusal that may pass', () => {
     for (const code of ['aws-throttled', 'aws-unreachable', 'aws-credentials'] as const)
-      expect(wrote({}, record, new OperatorError(code, 'so', 'Wait.')).recordDenied).toBeUndefined();
-    expect(wrote({}, record).recordDenied).toBeUndefined();
+      expect(wrote({}, record, new OperatorError(code, 'so', 'Wait.')).recordRefusal).toBeUndefined();
+    expect(wrote({}, record).recordRefusal).toBeUndefined();
   });
 });
 
@@ -115,9 +117,9 @@ describe('for the ledger, a run remembers', () => {
     ['the stable colour', { kind: 'tag-stable', serviceArn: 'arn:service', colour: 'Green', entry }],
     ['a lock', { kind: 'acquire-lock', serviceArn: 'arn:service', text: 'Deployments-1', from: '', entry }],
   ])('that AWS refused an entry with %s, which may be allowed without it', (_what, change) => {
-    expect(wrote({}, change, denied)).toEqual({ wrote: true, entryDenied: 'ecs:TagResource failed' });
-    expect(wrote({}, change).entryDenied).toBeUndefined();
-    expect(wrote({}, change, new OperatorError('aws-throttled', 'so', 'Wait.')).entryDenied).toBeUndefined();
+    expect(wrote({}, change, denied)).toEqual({ wrote: true, entryRefusal: 'ecs:TagResource failed' });
+    expect(wrote({}, change).entryRefusal).toBeUndefined();
+    expect(wrote({}, change, new OperatorError('aws-throttled', 'so', 'Wait.')).entryRefusal).toBeUndefined();
   });
 });
 

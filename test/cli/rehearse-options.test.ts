@@ -92,10 +92,35 @@ describe('readRehearseCommand', () => {
     expect(problemsOf(`--parameters=${file}`)).toMatch(/--parameters: \S+p\.json is not JSON: .*position 24/);
   });
 
-  it('refuses a share of errors above 1', () => {
+  it('refuses a share of errors above 1, and says how to write percentages', () => {
     expect(problemsOf('--behaviour=error-rate=2')).toContain(
-      '--behaviour error-rate needs a number: share from 0 to 1',
+      '--behaviour error-rate needs a number: share from 0 to 1, or a percentage such as 2%',
     );
+    expect(problemsOf('--behaviour=latency=2%')).toContain('--behaviour latency needs a number: real milliseconds');
+    expect(readRehearseCommand(['--behaviour', 'error-rate=2%', '--behaviour', 'slow-leak'])?.behaviours).toEqual([
+      'error-rate=2%',
+      'slow-leak',
+    ]);
+  });
+
+  it('reads asserted verdicts in any case, separated or repeated', () => {
+    const args = ['--assert-verdict', 'worse', '--assert-verdict', 'NOWORSE, CannotTell'];
+    expect(readRehearseCommand(args)?.assertVerdict).toEqual(['Worse', 'NoWorse', 'CannotTell']);
+    expect(readRehearseCommand([])?.assertVerdict).toEqual([]);
+    expect(problemsOf('--assert-verdict=good,worse')).toContain(
+      '--assert-verdict must be one of Worse, NoWorse, Better, CannotTell, NoEvidence, or several separated by commas, not "good".',
+    );
+    expect(problemsOf('--assert-verdict=Worse', '--no-watch')).toContain(
+      '--assert-verdict needs the Watch steps, which --no-watch leaves out.',
+    );
+  });
+
+  it('reads behaviours of users, but not two that contradict each other', () => {
+    expect(readRehearseCommand(['--behaviour=sticky-clients'])?.behaviours).toEqual(['sticky-clients']);
+    expect(problemsOf('--behaviour=no-traffic', '--behaviour=sticky-clients')).toContain(
+      '--behaviour no-traffic and sticky-clients cannot both be given.',
+    );
+    expect(problemsOf('--behaviour=no-traffic=1')).toContain('--behaviour no-traffic takes no value');
   });
 
   it('reports every problem at once', () => {

@@ -32,7 +32,7 @@ async function playAttaching() {
       abortAt: undefined,
     };
     const result = await rehearse(
-      { ...options, behaviours: [], template: undefined, parameters: {}, ask: undefined },
+      { ...options, watch: false, behaviours: [], template: undefined, parameters: {}, ask: undefined },
       library,
       cloud,
       createRehearsalLog((line) => lines.push(line), false),

@@ -49,3 +49,17 @@ it('requests of users who are kept on blue are reported as such', async () => {
     ['HTTP:8080 (default)', true],
   ]);
 });
+
+it('requests that a cookie bound are left out, because the weights did not send them', async () => {
+  const [rule] = pages.rules;
+  const request = {
+    time: 1,
+    listenerArn: pages.arn,
+    ruleArn: rule?.arn ?? '',
+    taskDefinitionArn: 'app:2',
+    status: 200,
+  };
+  const traffic = () => [{ ...request, isBound: true as const }, request];
+  const watching = watchEntryPoints({ listeners: () => urls, traffic }, async () => sampleTraffic(pages).traffic);
+  expect(await watching.served()).toHaveLength(1);
+});

@@ -78,6 +78,49 @@ describe('startLoad', () => {
   });
 });
 
+it('silent users send requests only while somebody waits for answers', async () => {
+  let asked = 0;
+  const url = await serve((count) => {
+    asked = count + 1;
+    return { status: 200, version: '1' };
+  });
+  const load = startLoad(() => ({ url, host: undefined }), 500, { isSilent: true });
+  open.load = load;
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(asked).toBe(0);
+  expect(await load.nextAnswers(20)).toMatchObject({ requests: 20, versions: { '1': 20 } });
+  // What was under way is answered, then nothing follows.
+  await load.stop();
+  const answered = asked;
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(asked).toBe(answered);
+});
+
+it('a sample has only answers to clients whom no cookie binds, but errors of all count', async () => {
+  const url = await serve((count) => ({ status: count % 2 === 0 ? 200 : 500, version: '1' }));
+  let turn = 0;
+  const client = (isBound: boolean) => ({ headersFor: () => ({}), receive: () => {}, isBound: () => isBound });
+  const clients = [client(false), client(true)];
+  open.load = startLoad(() => ({ url, host: undefined }), 500, {
+    nextClient: () => clients[turn++ % 2] ?? client(false),
+  });
+  const measured = await open.load.nextAnswers(20);
+  expect(measured.requests).toBe(20);
+  expect(open.load.mark()).toBeGreaterThanOrEqual(38);
+  const all = open.load.measure(0);
+  expect(all.errors).toBeGreaterThan(0);
+  expect(all.requests).toBe(open.load.mark());
+});
+
+it('each answer has the cloud’s time of its request and its end', async () => {
+  const url = await serve(() => ({ status: 200, version: '1' }));
+  let time = 1000;
+  open.load = startLoad(() => ({ url, host: undefined }), 500, { now: () => time++ });
+  await open.load.nextAnswers(5);
+  for (const { askedAt, answeredAt } of open.load.answers()) expect(answeredAt).toBeGreaterThan(askedAt);
+  expect(open.load.answers()[0]?.askedAt).toBe(1000);
+});
+
 it('users send no further requests while too many are pending', async () => {
   const held: ServerResponse[] = [];
   let isHolding = true;

@@ -57,6 +57,16 @@ describe('playableProcess', () => {
     expect(valuesOf(played, timeout)).toMatchObject({ 'prepare-blue': '5', 'shift-traffic': '5' });
   });
 
+  it('gives the built-in template stickiness for sticky clients, unless the operator says otherwise', () => {
+    const sticky = 'EcsCanary.StickinessSeconds';
+    const process = rehearsedProcess({ weights: [10], watch: false, template: undefined });
+    const played = (behaviours: readonly string[], parameters: Readonly<Record<string, string>> = {}) =>
+      valuesOf(playableProcess(process, libraryWith(sticky), { timeScale: 1, parameters, behaviours }), sticky);
+    expect(played([])['deploy-stack']).toBeUndefined();
+    expect(played(['sticky-clients'])['deploy-stack']).toBe('20');
+    expect(played(['sticky-clients'], { [sticky]: '60' })['deploy-stack']).toBe('60');
+  });
+
   it('reaches a step with a parameter that Deploy Stack does not have', () => {
     const priority = 'EcsCanary.TestRulePriority';
     const library = new Map([...fakeLibrary()]);

@@ -59,11 +59,34 @@ it.each([
     ...{ name: 'HTTP:80', url: 'http://127.0.0.1:1', host: undefined, ports: new Map() },
     kind: 'service' as const,
   };
-  const measured = { requests: 120, errors, errorsAt: {}, versions: {}, taskDefinitions: {} };
+  const measured = { requests: 120, errors, errorsAt: {}, versions: {}, taskDefinitions: {}, servedBy: {} };
   const result = {} as StepResult;
   createRehearsalLog((line) => lines.push(line), false).stage({
     ...{ release: '1.1.0', result, requested: 10, errors, errorsAt: {} },
     entryPoints: [{ entryPoint, measured, share: 10 }],
   });
   expect(lines.join('\n')).toContain(text);
+});
+
+it('a question stands apart from the log, and fits into 80 columns', () => {
+  const lines: string[] = [];
+  const table = ['| | Blue | Green |', '|---|---|---|', '| Errors | 0 | 1 |'].join('\n');
+  const step = named('Approve 10%');
+  if (step.kind !== 'manual') throw new Error('It is no approval.');
+  createRehearsalLog((line) => lines.push(line), false).question({
+    step,
+    instructions: `### Go on?\n\n${table}\n\n- ${'word '.repeat(40).trim()}`,
+  });
+  expect(lines[0]).toMatch(/Wait {6}\| {3}Approve 10% asks:$/);
+  expect(lines.slice(1, 8)).toEqual([
+    '',
+    '  ### Go on?',
+    '',
+    '          Blue  Green',
+    '  ------  ----  -----',
+    '  Errors  0     1',
+    '',
+  ]);
+  expect(lines[9]).toMatch(/^ {4}word/);
+  for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
 });

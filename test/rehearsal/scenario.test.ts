@@ -6,8 +6,8 @@ import type { RehearsalOptions } from '../../src/rehearsal/scenario.ts';
 import { loadTemplateLibrary } from '../../src/rehearsal/template-library.ts';
 
 const options: RehearsalOptions = {
-  timeScale: 100,
-  requestsPerSecond: 400,
+  timeScale: 200,
+  requestsPerSecond: 1000,
   sample: 40,
   weights: [10, 50],
   watch: true,
@@ -33,10 +33,35 @@ async function play(changes: Partial<RehearsalOptions> = {}) {
 
 describe('the committed step templates on the emulated AWS', () => {
   it('first deployment, promotion, abort and promotion go as they should', async () => {
-    const { problems, releases, stages, log } = await play();
+    const { problems, releases, stages, log } = await play({ assertVerdict: ['CannotTell', 'NoWorse', 'NoEvidence'] });
     expect(problems, log).toEqual([]);
     expect(releases.map(({ deployment }) => deployment.succeeded)).toEqual([true, true, false, true]);
     expect(stages.filter(({ result }) => result.status === 'succeeded with warnings')).toEqual([]);
+  });
+
+  it('a version that fails users is called worse, with figures that users confirm, and rolls back by itself', async () => {
+    const { problems, releases, stages, log } = await play({
+      behaviours: ['error-rate=10%'],
+      parameters: { 'EcsCanary.WhenWorse': 'Fail' },
+      assertVerdict: ['Worse'],
+    });
+    expect(problems, log).toEqual([]);
+    const failed = releases[1]?.deployment.steps.filter(({ status }) => status === 'failed');
+    expect(failed?.map(({ step }) => step.name.replace(/\d+/, 'N'))).toEqual(['Watch at N%']);
+    const watched = stages.findLast(({ result }) => result.outputs['Verdict'] !== undefined)?.result.outputs;
+    expect(Number(watched?.['ErrorsGreen'])).toBeGreaterThan(3);
+    expect(Number(watched?.['RequestsBlue'])).toBeGreaterThan(0);
+  });
+
+  it('without traffic, nobody claims to know anything, and the approver reads that', async () => {
+    const { problems, stages, log } = await play({
+      ...{ behaviours: ['no-traffic'], weights: [10] },
+      assertVerdict: ['NoEvidence'],
+    });
+    expect(problems, log).toEqual([]);
+    const outputs = stages.find(({ result }) => result.outputs['Verdict'] !== undefined)?.result.outputs;
+    expect(outputs).toMatchObject({ RequestsBlue: '', RequestsGreen: '' });
+    expect(log).toMatch(/^ {2}\*\*No evidence\.\*\* CloudWatch has no requests/m);
   });
 
   it('a version that crashes never serves a user', async () => {

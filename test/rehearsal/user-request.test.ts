@@ -1,4 +1,10 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { EntryPoint } from '../../src/rehearsal/entry-point.ts';
@@ -96,4 +102,18 @@ describe('a tester', () => {
     expect(version).toBe('b.example.com/');
     expect((await askAsTester(entryPoints, 'https://shop.elb.example/')).version).toBe('a.example.com/');
   });
+});
+
+it('a client sends its own headers to each host on the way, and sees the answers', async () => {
+  const seen: string[] = [];
+  const client = {
+    headersFor: (host: string) => ({ cookie: `for=${host}` }),
+    receive: (host: string, { location }: IncomingHttpHeaders) => void seen.push(`${host} ${location ?? 'end'}`),
+    isBound: () => false,
+  };
+  const entryPoint = await redirectEntryPoint('https://shop.example.com/', ({ headers }, response) =>
+    response.writeHead(200, { 'x-app-version': headers.cookie }).end(),
+  );
+  expect((await askAsUser(entryPoint, undefined, client)).version).toBe('for=shop.example.com');
+  expect(seen).toEqual(['127.0.0.1 https://shop.example.com/', 'shop.example.com end']);
 });

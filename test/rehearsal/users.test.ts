@@ -70,6 +70,22 @@ describe('gatherUsers', () => {
     }
   });
 
+  it.each([
+    [true, 1],
+    [false, 0],
+  ])('says if sticky users (%s) never got a cookie', async (isSticky, expected) => {
+    const cloud = await createFakeCloud();
+    const notes: string[] = [];
+    const crowd = gatherUsers(cloud, 1000, (note) => notes.push(note), { isSilent: false, isSticky });
+    try {
+      await measureEntryPoints(await crowd.welcome(), 5);
+    } finally {
+      await crowd.stop();
+      await cloud.close();
+    }
+    expect(notes).toHaveLength(expected);
+  });
+
   it('uses at most twenty entry points, and says so once', async () => {
     const cloud = await createFakeCloud({
       entryPoints: Array.from({ length: 22 }, (_, index) => ({ name: `entry point ${index}` })),

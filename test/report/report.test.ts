@@ -80,7 +80,7 @@ describe('the decisions', () => {
 
   it('say of what nobody recorded that it is not recorded', () => {
     const [item = ''] = itemsOf(renderReport(sampleReport({ decisions: [{ at: at(1), kind: 'share' }] })));
-    expect(item).toContain("Green's share changed by not recorded");
+    expect(item).toContain("Green's share changed by whom is not recorded");
     expect(item.match(/not recorded/g)).toHaveLength(7);
   });
 
@@ -131,6 +131,16 @@ it('times and numbers that nobody can mean do not break it', () => {
   }
 });
 
+it('a decision of another year is listed, and leaves the pictures to the others', () => {
+  const decisions = [Date.UTC(2001, 0, 1), Date.UTC(2090, 0, 1)].map((time) => ({ at: time, kind: 'hold' as const }));
+  const report = renderReport(sampleReport({ decisions: [...sample.decisions, ...decisions] }));
+  expect(textOf(report)).toContain('1 January 2001, 00:00 Held');
+  expect(textOf(report)).toContain('1 January 2090, 00:00 Held');
+  const lineOf = (text: string) => [...text.matchAll(/class="requested" d="([^"]*)"/g)].map(([, path]) => path);
+  expect(lineOf(report)).toEqual(lineOf(page));
+  expect(report.match(/>15:30<\/text>/g)?.length).toBe(page.match(/>15:30<\/text>/g)?.length);
+});
+
 it('a week of minutes is put into bars, says so, and stays small', () => {
   const figures = Array.from({ length: 10_000 }, (_, index) => ({
     start: sampleStart - (sampleStart % 60_000) + index * 60_000,
@@ -142,7 +152,7 @@ it('a week of minutes is put into bars, says so, and stays small', () => {
   const report = renderReport(sampleReport({ span, decisions: [] }));
   expect(span.minutes).toHaveLength(10_000);
   expect(report.length).toBeLessThan(300_000);
-  expect(textOf(report)).toContain('The pictures put 120 minutes into one bar, and 360 minutes where they show rates.');
+  expect(textOf(report)).toContain('The pictures put 2 hours into one bar, and 6 hours where they show rates.');
   expect(tableIn(report, 'Requests a minute')[2]?.slice(1)).toEqual(['900', '100']);
 });
 

@@ -14,6 +14,8 @@ export interface ServiceOptions {
   readonly pageSize: number;
   /** Emulated seconds from a task's launch to RUNNING. */
   readonly taskStartSeconds: number;
+  /** Real milliseconds that a task usually takes to answer, on average; health checks take none. */
+  readonly answerMs: number;
   /** Whether CloudFormation waits for STEADY_STATE when it creates a task set (not documented). */
   readonly taskSetCreateWaits: boolean;
   /** Whether CloudFormation deletes task sets with force (not documented). */

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { closeServer, listenLocally } from '../contract/local-server.ts';
 import type { Behaviour } from './behaviours.ts';
+import { createMood } from './mood.ts';
 
 /** The "hello world" application that every emulated task runs. */
 export interface Application {
@@ -16,6 +17,10 @@ export interface ApplicationSettings {
   readonly version: string;
   readonly taskDefinitionArn: string;
   readonly behaviour: Behaviour;
+  /** Real milliseconds that an answer usually takes. */
+  readonly answerMs: number;
+  /** Emulated epoch milliseconds. */
+  now(): number;
   /** Whether health checks currently get a 200. */
   healthy(): boolean;
 }
@@ -36,12 +41,13 @@ export async function startApplication(settings: ApplicationSettings): Promise<A
 const retirement = 1000;
 
 function createAnswer(settings: ApplicationSettings): (request: IncomingMessage, response: ServerResponse) => void {
-  const fails = createErrorRotation(settings.behaviour['error-rate'] ?? 0);
-  const latency = settings.behaviour.latency ?? 0;
+  const { behaviour, answerMs, now } = settings;
+  const nextAnswer = createMood(behaviour, answerMs, now);
+  const latency = behaviour.latency ?? 0;
   return (request, response) => {
     // Only the load balancer knows the path of the health check, so its user agent tells.
     const healthCheck = request.headers['user-agent']?.startsWith('ELB-HealthChecker') ?? false;
-    const failing = healthCheck ? !settings.healthy() : fails();
+    const { failing, takes } = healthCheck ? { failing: !settings.healthy(), takes: latency } : nextAnswer();
     const send = () => {
       response.writeHead(failing ? 500 : 200, {
         'content-type': 'text/plain; charset=utf-8',
@@ -53,17 +59,7 @@ function createAnswer(settings: ApplicationSettings): (request: IncomingMessage,
       );
     };
     request.resume();
-    if (latency > 0) setTimeout(send, latency).unref();
+    if (takes > 0) setTimeout(send, takes).unref();
     else send();
-  };
-}
-
-/** Spreads failures evenly instead of randomly, so that runs are repeatable. */
-function createErrorRotation(rate: number): () => boolean {
-  let requests = 0;
-  const failuresAfter = (count: number): number => Math.floor(count * rate + 1e-9);
-  return () => {
-    requests += 1;
-    return failuresAfter(requests) > failuresAfter(requests - 1);
   };
 }

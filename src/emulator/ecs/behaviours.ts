@@ -10,6 +10,8 @@ export interface BehaviourDescription {
   readonly fallback?: number;
   /** The highest value; absent if only Node.js's timers limit it. */
   readonly most?: number;
+  /** Whether the value may be a percentage. */
+  readonly isShare?: boolean;
   readonly sentence: string;
 }
 
@@ -31,11 +33,20 @@ export const behaviours = [
   { name: 'failing-health-check', sentence: 'Health checks get a 500, every other request a 200.' },
   {
     name: 'error-rate',
-    value: 'share from 0 to 1',
+    value: 'share from 0 to 1, or a percentage such as 2%',
     most: 1,
+    isShare: true,
     sentence: 'That share of the requests gets a 500, evenly spread; health checks still get a 200.',
   },
   { name: 'latency', value: 'real milliseconds', sentence: 'Every answer takes that much longer.' },
+  { name: 'latency-doubled', sentence: 'Every answer takes twice as long as usual; health checks do not.' },
+  {
+    name: 'slow-leak',
+    value: 'emulated minutes',
+    fallback: 20,
+    sentence:
+      'Tasks are sound until that time after the first request (20 by default), then get worse from minute to minute: 2% more errors, and a fifth of the usual time more for each answer. Health checks stay sound.',
+  },
   {
     name: 'start-then-fail',
     value: 'emulated seconds',
@@ -66,6 +77,20 @@ export function readTaskBehaviour(definition: Pick<TaskDefinition, 'containerDef
   return { settings, containers };
 }
 
+/** The number that a behaviour's value stands for, or the default; undefined for an unfitting or missing value. */
+export function readBehaviourValue(behaviour: BehaviourDescription, value: string | undefined): number | undefined {
+  const { value: meaning, fallback, most = mostOfTimers, isShare = false } = behaviour;
+  if (value === undefined) return meaning === undefined ? 0 : fallback;
+  // AWS allows no percent sign in an image name, so a tag says pct.
+  const [, digits, percent] = /^\s*(\d+(?:\.\d+)?)(%|pct)?\s*$/.exec(value) ?? [];
+  if (meaning === undefined || digits === undefined || (percent !== undefined && !isShare)) return undefined;
+  const number = percent === undefined ? Number(digits) : Number(digits) / 100;
+  return number <= most ? number : undefined;
+}
+
+/** Node.js's timers are limited to 24 days. */
+const mostOfTimers = 1_000_000;
+
 function requestedBehaviours(container: ContainerDefinition): [BehaviourName, number][] {
   const variable = container.environment?.find(({ name }) => name === 'EMULATOR_BEHAVIOUR')?.value ?? '';
   const fromVariable = variable.split(',').map((item) => item.trim().split('='));
@@ -90,18 +115,12 @@ function parseBehaviour(name: string, value: string | undefined): [BehaviourName
   if (!behaviour) throw clientException(`The emulator knows no behaviour '${name}'. It knows: ${knownForms()}.`);
   if (behaviour.value === undefined && value !== undefined)
     throw clientException(`The emulator behaviour '${name}' takes no value, but '${value}' was given.`);
-  const number = value === undefined ? (behaviour.value === undefined ? 0 : behaviour.fallback) : parseValue(value);
-  // Node.js's timers are limited to 24 days.
-  const top = behaviour.most ?? 1_000_000;
-  if (number === undefined || !(number >= 0 && number <= top))
+  const number = readBehaviourValue(behaviour, value);
+  if (number === undefined)
     throw clientException(
       `The emulator behaviour '${name}' needs a number (${behaviour.value}), not '${value ?? ''}'. Known behaviours: ${knownForms()}.`,
     );
   return [name as BehaviourName, number];
-}
-
-function parseValue(value: string): number {
-  return value.trim() === '' ? Number.NaN : Number(value);
 }
 
 function knownForms(): string {

@@ -86,6 +86,8 @@ async function listen(world: EcsWorld, task: TaskRecord): Promise<void> {
     version: applicationVersion(set),
     taskDefinitionArn,
     behaviour: behaviour.settings,
+    answerMs: world.options.answerMs,
+    now: () => world.clock.now().getTime(),
     healthy: () => !failing && world.clock.now().getTime() < deadline,
   });
   // The task may have been stopped while its port was being opened.

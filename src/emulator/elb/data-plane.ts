@@ -30,7 +30,7 @@ interface Exchange {
   readonly now: Date;
 }
 
-type Outcome = Pick<TrafficRecord, 'status' | 'targetGroupArn' | 'taskDefinitionArn' | 'taskSetId'>;
+type Outcome = Omit<TrafficRecord, 'time' | 'listenerArn' | 'ruleArn'>;
 
 /** Opens a listener's real HTTP server on a free local port. */
 export async function startDataPlane(state: ElbState, listener: ListenerState): Promise<DataPlaneServer> {
@@ -74,7 +74,8 @@ function route(exchange: Exchange): void {
 
 function forwardTo(exchange: Exchange, rule: RuleState, action: Action): void {
   const { state, listener, node, agent, request, response, now } = exchange;
-  const targetGroupArn = stickyGroup(action, request.headers.cookie, now) ?? node.nextGroup(rule);
+  const bound = stickyGroup(action, request.headers.cookie, now);
+  const targetGroupArn = bound ?? node.nextGroup(rule);
   const group = targetGroupArn === undefined ? undefined : state.targetGroups.get(targetGroupArn);
   const target = group && chooseTarget(group);
   if (!group || !target) {
@@ -84,8 +85,12 @@ function forwardTo(exchange: Exchange, rule: RuleState, action: Action): void {
   }
   const endpoint = state.world.network.lookup(target.ip, target.port);
   const { taskDefinitionArn, taskSetId } = endpoint ?? {};
-  const version = { ...(taskDefinitionArn ? { taskDefinitionArn } : {}), ...(taskSetId ? { taskSetId } : {}) };
-  measure(exchange, 'RequestCount', group.arn);
+  const version = {
+    ...(taskDefinitionArn ? { taskDefinitionArn } : {}),
+    ...(taskSetId ? { taskSetId } : {}),
+    ...(bound && { isBound: true as const }),
+  };
+  const stopWaiting = countSoon(exchange, group.arn);
   forward(request, response, {
     agent,
     localPort: endpoint?.localPort,
@@ -96,6 +101,7 @@ function forwardTo(exchange: Exchange, rule: RuleState, action: Action): void {
     leastTimeoutMs: state.world.options.leastTimeoutMs,
     cookies: stickyCookies(action, group.arn, now),
     answered: (answer) => {
+      stopWaiting();
       const outcome = { targetGroupArn: group.arn, ...version, status: answer.status };
       if (answer.unconnected) measure(exchange, 'TargetConnectionErrorCount', group.arn);
       if (answer.targetSeconds === undefined) answerItself(exchange, rule, outcome);
@@ -104,6 +110,25 @@ function forwardTo(exchange: Exchange, rule: RuleState, action: Action): void {
   });
 }
 
+/**
+ * Counts a request at its arrival once it is answered, or after a while: tasks answer in real time, and where emulated
+ * time runs fast, requests that are only under way would look lost.
+ * @returns counts it now, unless it is counted already
+ */
+function countSoon(exchange: Exchange, targetGroupArn: string): () => void {
+  const count = () => {
+    clearTimeout(timer);
+    if (!counted) measure(exchange, 'RequestCount', targetGroupArn, exchange.now.getTime());
+    counted = true;
+  };
+  let counted = false;
+  const timer = setTimeout(count, longestWayMs).unref();
+  return count;
+}
+
+/** In real milliseconds; more than an answer takes on a busy machine. */
+const longestWayMs = 2000;
+
 function idleTimeout(state: ElbState, listener: ListenerState): number {
   const { attributes } = state.loadBalancers.get(listener.loadBalancerArn) ?? {};
   return Number(attributes?.get('idle_timeout.timeout_seconds') ?? 60);
@@ -111,8 +136,9 @@ function idleTimeout(state: ElbState, listener: ListenerState): number {
 
 /** Records an answer of a target's own. */
 function answerForTarget(exchange: Exchange, rule: RuleState, outcome: Outcome, seconds: number): void {
-  measure(exchange, `HTTPCode_Target_${hundred(outcome.status)}_Count`, outcome.targetGroupArn);
-  measure(exchange, 'TargetResponseTime', outcome.targetGroupArn, seconds);
+  const at = exchange.now.getTime();
+  measure(exchange, `HTTPCode_Target_${hundred(outcome.status)}_Count`, outcome.targetGroupArn, at);
+  measure(exchange, 'TargetResponseTime', outcome.targetGroupArn, at, seconds);
   record(exchange, rule, outcome);
 }
 
@@ -123,10 +149,20 @@ function answerItself(exchange: Exchange, rule: RuleState, outcome: Outcome): vo
   record(exchange, rule, outcome);
 }
 
-function measure({ state, listener }: Exchange, name: string, targetGroupArn?: string, value?: number): void {
+function measure(
+  { state, listener, request }: Exchange,
+  name: string,
+  targetGroupArn?: string,
+  at = state.world.clock.now().getTime(),
+  value?: number,
+): void {
+  if (request.headers[uncounted] !== undefined) return;
   const { loadBalancerArn } = listener;
-  measureTraffic(state, name, { loadBalancerArn, ...(targetGroupArn && { targetGroupArn }) }, value);
+  measureTraffic(state, name, { loadBalancerArn, ...(targetGroupArn && { targetGroupArn }) }, at, value);
 }
+
+/** Requests with this header are in no metric, like health checks, so that a probe is not taken for traffic. */
+const uncounted = 'x-emulator-uncounted';
 
 function hundred(status: number): string {
   return `${Math.floor(status / 100)}XX`;

@@ -3,14 +3,14 @@ import { between, type Metric, type MetricName, measure, type Series } from '../
 import { hostSamples } from './host-counts.ts';
 import type { ElbState, HostCount, TargetGroupState } from './state.ts';
 
-/** Measures something at this emulated time for a load balancer and, if a group is named, for the group as well. */
+/** Measures something for a load balancer and, if a group is named, for the group as well, at an emulated time. */
 export function measureTraffic(
   state: ElbState,
   name: string,
   place: { readonly loadBalancerArn: string; readonly targetGroupArn?: string },
+  time: number,
   value = 1,
 ): void {
-  const time = state.world.clock.now().getTime();
   const LoadBalancer = loadBalancerDimension(place.loadBalancerArn);
   measure(seriesOf(state, name, { LoadBalancer }), time, value);
   if (!place.targetGroupArn) return;

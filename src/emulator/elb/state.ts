@@ -100,6 +100,8 @@ export interface TrafficRecord {
   readonly targetGroupArn?: string;
   readonly taskDefinitionArn?: string;
   readonly taskSetId?: string;
+  /** Whether a cookie chose the target group, and not the weights. */
+  readonly isBound?: true;
   readonly status: number;
 }
 

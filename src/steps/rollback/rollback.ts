@@ -20,6 +20,7 @@ import { keepLedger } from '../shared/ledger-record.ts';
 import { settlingOf } from '../shared/settle.ts';
 import { testRuleActions, trafficActions, trafficOutputDescriptions } from '../shared/traffic-outputs.ts';
 import { defineStep } from '../step.ts';
+import { attachFinalReport } from '../watch/final-report.ts';
 import { decideRollback, type RollbackState } from './decision.ts';
 import type { Exposed } from './shift-back.ts';
 
@@ -41,6 +42,7 @@ export const rollback = defineStep({
     'ecs:TagResource',
     'elasticloadbalancing:ModifyRule',
     'elasticloadbalancing:ModifyListener',
+    'cloudwatch:GetMetricData',
   ],
   ruleEvidence: groupsByRule,
   observe: ({ reader, values, run }) => observe(reader, values, run),
@@ -48,6 +50,7 @@ export const rollback = defineStep({
     ...('productionRules' in state && { productionRules: state.productionRules }),
     isBlind: state.kind === 'blind',
   }),
+  attach: ({ reader, values, run }) => attachFinalReport(reader, values.stackName, run),
   decide: (state, { values, run }) => {
     const cleanup = { idleScalePercent: values.idleScalePercent, settling: settlingOf(run, values) };
     if (state.kind !== 'safe') return decideRollback(state, cleanup, run);

@@ -17,7 +17,7 @@ import { ledgerArtifact } from './ledger-artifact.ts';
 /** What a run knows about the decision that it carries out. */
 export type DecidingRun = Pick<
   Run,
-  'approval' | 'awsNow' | 'entryDenied' | 'lockOwner' | 'movedAt' | 'movedFrom' | 'requestIds' | 'split' | 'startedAt'
+  'approval' | 'awsNow' | 'entryRefusal' | 'lockOwner' | 'movedAt' | 'movedFrom' | 'requestIds' | 'split' | 'startedAt'
 >;
 
 /** What was decided, or what moved the traffic; shares in percent. */
@@ -60,7 +60,7 @@ function asRecorded(own: LedgerEntry, recorded: LedgerEntry): LedgerEntry {
 
 /** The tag that records a decision; undefined if it is recorded, if AWS refused that, or if there is no room. */
 export function entryTags(service: Service, decided: Decided, run: DecidingRun): Tags | undefined {
-  if (run.entryDenied !== undefined) return undefined;
+  if (run.entryRefusal !== undefined) return undefined;
   const entry = entryOf(service, decided, run);
   if (recordedEntry(service, entry, run)) return undefined;
   const tags = tagsForEntry(service, entry);
@@ -98,11 +98,11 @@ function toEntryEvidence({ figures: _, ...evidence }: GateEvidence): EntryEviden
 }
 
 /** A warning if the decision is not in the ledger, for which no step fails. */
-export function unledgeredWarning(service: Service, { entryDenied }: DecidingRun, step: StepId): readonly string[] {
+export function unledgeredWarning(service: Service, { entryRefusal }: DecidingRun, step: StepId): readonly string[] {
   const lacks = 'The ledger of the canary lacks this entry';
-  if (entryDenied !== undefined)
+  if (entryRefusal !== undefined)
     return [
-      `${lacks}. ${entryDenied} The tags are EcsCanaryLog01 to EcsCanaryLog16; policies/${step}.json allows them.`,
+      `${lacks}. ${entryRefusal} The tags are EcsCanaryLog01 to EcsCanaryLog16; policies/${step}.json allows them.`,
     ];
   if (hasRoom(service)) return [];
   return [

@@ -6,7 +6,7 @@ import { formatPercent } from '../../canary/weights.ts';
 import type { Bookkeeping, DecidingRun } from './ledger-record.ts';
 
 /** What a run knows about the share in force. */
-export type ShareInForce = DecidingRun & Pick<Run, 'wayBack' | 'recordDenied'>;
+export type ShareInForce = DecidingRun & Pick<Run, 'wayBack' | 'recordRefusal'>;
 
 /**
  * The decision to record that green has this share at all production rules, since when, and who decided it; undefined
@@ -48,17 +48,17 @@ function sharesToRecord({ service, green }: Traffic, percent: number, run: Share
   // Somebody may have taken the share away, and this run gave it back.
   const isOlder = last !== undefined && run.movedAt !== undefined && last.at < run.movedAt;
   const isMissing = last === undefined ? percent > 0 : last.percent !== percent || isOlder;
-  if (!isMissing || run.recordDenied !== undefined) return undefined;
+  if (!isMissing || run.recordRefusal !== undefined) return undefined;
   // Of the first look, not of each: a repeated write must be the same one.
   const at = run.movedAt ?? run.split?.awsSince ?? run.awsNow;
   return formatRecord(appendShare(record, { at, percent }, { createdAt }, run.wayBack?.seconds));
 }
 
 /** A warning if AWS refused the record, for which no shift fails: the traffic is where it was approved. */
-export function unrecordedWarning({ recordDenied }: Pick<Run, 'recordDenied'>): readonly string[] {
-  return recordDenied === undefined
+export function unrecordedWarning({ recordRefusal }: Pick<Run, 'recordRefusal'>): readonly string[] {
+  return recordRefusal === undefined
     ? []
     : [
-        `Since when green has this share could not be recorded, so Watch Canary counts only from its own start. ${recordDenied} The tag is EcsCanaryShares; policies/shift-traffic.json allows it.`,
+        `Since when green has this share could not be recorded, so Watch Canary counts only from its own start. ${recordRefusal} The tag is EcsCanaryShares; policies/shift-traffic.json allows it.`,
       ];
 }

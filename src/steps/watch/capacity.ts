@@ -12,7 +12,7 @@ export interface Capacity {
   /** The most that one task of either colour carried in a counted minute. */
   readonly proven: number;
   /** The share of the busiest minute, in percent, that green's healthy tasks can carry at that load. */
-  readonly largestShare: number;
+  readonly largestPercent: number;
 }
 
 /** What the tasks carried in the counted minutes; undefined without requests. */
@@ -33,7 +33,7 @@ export function measureCapacity({ blue, green, groups }: Traffic, metrics: Metri
     blue: share(blue, lately.blue),
     green: share(green, lately.green),
     proven,
-    largestShare: Math.min(100, ((green.healthy * proven) / busiest) * 100),
+    largestPercent: Math.min(100, ((green.healthy * proven) / busiest) * 100),
   };
 }
 

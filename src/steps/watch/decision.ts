@@ -1,22 +1,25 @@
 import type { Decision } from '../../canary/decision.ts';
 import { OperatorError } from '../../canary/operator-error.ts';
 import { areAlike, mostGreen } from '../../canary/production-rules.ts';
+import type { Run } from '../../canary/run.ts';
 import { trafficOutputs } from '../../canary/summary.ts';
 import { formatPercent } from '../../canary/weights.ts';
 import { minuteLength } from '../../evidence/minute.ts';
 import { type Assessment, assess, isServing, type WatchRequest } from './assessment.ts';
+import { reportArtifact } from './canary-report.ts';
 import { renderCard } from './card.ts';
+import { countsOf } from './error-headline.ts';
 import { renderEvidence } from './evidence-json.ts';
-import { countsOf, headlineOf } from './headline.ts';
+import { headlineOf } from './headline.ts';
 import type { Sighting } from './sighting.ts';
 import { plural } from './wording.ts';
 
 /** Waits until CloudWatch has the figures of enough minutes at the present share, or until more of them would change nothing. */
-export function decideWatch(sighting: Sighting, request: WatchRequest): Decision {
+export function decideWatch(sighting: Sighting, request: WatchRequest, run: Run): Decision {
   const assessment = assess(sighting, request);
   const end = endOf(sighting, request);
   if (assessment.verdict === 'Worse' || !isServing(sighting) || request.watchMinutes === 0 || sighting.now >= end)
-    return done(sighting, assessment, request);
+    return done(sighting, assessment, request, run);
   return wait(sighting, assessment, request, end);
 }
 
@@ -51,7 +54,7 @@ function wait(sighting: Sighting, assessment: Assessment, { watchMinutes }: Watc
     : 'the present shares';
   const { title } = headlineOf(sighting, assessment);
   const figures =
-    assessment.errors.green.requests > 0 ? `${title}: ${countsOf(assessment)}` : 'There are no figures yet';
+    assessment.errors.green.requests > 0 ? `${title}: ${countsOf(assessment.errors)}` : 'There are no figures yet';
   return {
     kind: 'wait',
     reason: `CloudWatch has ${counted} of ${plural(watchMinutes, 'minute')} at ${share}, about ${plural(Math.max(1, Math.ceil((end - now) / minuteLength)), 'minute')} to go. ${figures}.`,
@@ -61,7 +64,7 @@ function wait(sighting: Sighting, assessment: Assessment, { watchMinutes }: Watc
   };
 }
 
-function done(sighting: Sighting, assessment: Assessment, request: WatchRequest): Decision {
+function done(sighting: Sighting, assessment: Assessment, request: WatchRequest, run: Run): Decision {
   const { traffic, metrics } = sighting;
   const { verdict, errors } = assessment;
   const { title, sentence } = headlineOf(sighting, assessment);
@@ -70,6 +73,7 @@ function done(sighting: Sighting, assessment: Assessment, request: WatchRequest)
     kind: 'done',
     reason: `${title}. ${sentence}`,
     report: card,
+    artifacts: [reportArtifact({ ...sighting, span: assessment.span, verdict: { title, sentence } }, run)],
     warnings: metrics.kind === 'unread' ? [noFigures(metrics.why)] : [],
     outputs: {
       ...trafficOutputs(traffic),

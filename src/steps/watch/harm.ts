@@ -4,8 +4,9 @@ import { plainMarkdown } from '../../canary/summary.ts';
 import type { CeilingVerdict } from '../../evidence/ceiling-verdict.ts';
 import type { ErrorVerdict } from '../../evidence/error-verdict.ts';
 import type { LatencyVerdict } from '../../evidence/latency-verdict.ts';
+import { worseSentence } from './error-headline.ts';
 import { ringingIn, type Sighting } from './sighting.ts';
-import { count, listNames, milliseconds, rate, shorten, times } from './wording.ts';
+import { count, listNames, milliseconds, rate, shorten } from './wording.ts';
 
 /** A reason to call green worse. */
 export interface Harm {
@@ -51,15 +52,10 @@ function listFailures(failed: readonly StoppedTask[]): string {
 }
 
 function findErrors({ errors, ceilings, request }: Judged): readonly Harm[] {
-  const { blue, green, leastRatio } = errors;
+  const { green } = errors;
   const counts = `${count(green.errors)} of ${count(green.requests)} requests`;
-  const least = leastRatio >= 1.05 ? `, at least ${times(leastRatio)} as often` : '';
   return [
-    ...when(
-      errors.kind === 'worse',
-      'errors',
-      `It fails more often than blue${least}: ${counts} (${rate(green)}), blue ${count(blue.errors)} of ${count(blue.requests)} (${rate(blue)}).`,
-    ),
+    ...when(errors.kind === 'worse', 'errors', worseSentence(errors)),
     ...when(
       ceilings.errors === 'above',
       'error ceiling',

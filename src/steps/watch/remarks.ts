@@ -77,12 +77,12 @@ function describeNext({ capacity, errors }: Assessment, { nextPercent }: WatchRe
 
 function describeCapacity({ traffic }: Sighting, { capacity }: Assessment): readonly string[] {
   if (capacity?.green === undefined) return [];
-  const { green, blue, proven, largestShare } = capacity;
+  const { green, blue, proven, largestPercent } = capacity;
   const compared = blue === undefined ? '' : `, one of blue's ${perSecond(blue)}`;
   const room =
-    largestShare >= 100
+    largestPercent >= 100
       ? 'all of the traffic'
-      : `about ${formatPercent(Math.floor(largestShare))} of the traffic before it needs more tasks`;
+      : `about ${formatPercent(Math.floor(largestPercent))} of the traffic before it needs more tasks`;
   return [
     `**Room**: a green task serves ${perSecond(green)} requests a second${compared}; the most seen is ${perSecond(proven)}. At that, green's ${plural(traffic.green.healthy, 'healthy task')} can serve ${room}.`,
   ];

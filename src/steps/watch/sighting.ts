@@ -1,4 +1,4 @@
-import type { Alarm, Traffic as Metrics } from '../../aws/aws.ts';
+import type { Alarm, Traffic as Metrics, Task } from '../../aws/aws.ts';
 import { failedTasks, type StoppedTask } from '../../canary/health.ts';
 import { loadBalancerArnOf } from '../../canary/listener-rule.ts';
 import { OperatorError } from '../../canary/operator-error.ts';
@@ -19,9 +19,12 @@ export interface Sighting {
   readonly metrics: Reading<Metrics>;
   readonly alarms: Reading<readonly Alarm[]>;
   /** Tasks that failed since green was deployed, as far as ECS remembers. */
-  readonly failed: { readonly blue: readonly StoppedTask[]; readonly green: readonly StoppedTask[] };
+  readonly failed: { readonly blue: readonly FailedTask[]; readonly green: readonly FailedTask[] };
   readonly versions: Reading<{ readonly blue: SeenVersion; readonly green: SeenVersion }>;
 }
+
+/** A task that failed by itself. */
+export type FailedTask = StoppedTask & Pick<Task, 'stoppedAt'>;
 
 /** What was read, or why it could not be: the rest of the card does not depend on it. */
 export type Reading<T> =

@@ -58,5 +58,5 @@ export const watch = defineStep({
   ],
   observe: ({ reader, values, run }) => observeWatch(reader, values.stackName, values.alarms, run),
   seen: ({ traffic, now }) => ({ productionRules: traffic.productionRules, awsTime: now }),
-  decide: (sighting, { values }) => decideWatch(sighting, values),
+  decide: (sighting, { values, run }) => decideWatch(sighting, values, run),
 });

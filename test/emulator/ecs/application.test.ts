@@ -10,7 +10,14 @@ it('an application that shuts down finishes its requests in progress, so that no
     receive();
     return true;
   };
-  const settings = { version: '1', taskDefinitionArn: 'arn:1', behaviour: { latency: 50 }, healthy };
+  const settings = {
+    version: '1',
+    taskDefinitionArn: 'arn:1',
+    behaviour: { latency: 50 },
+    answerMs: 0,
+    now: () => 0,
+    healthy,
+  };
   const application = await startApplication(settings);
   const answer = fetch(`http://127.0.0.1:${application.port}/`, { headers: { 'user-agent': 'ELB-HealthChecker/2.0' } });
   await received;

@@ -62,16 +62,21 @@ async function statuses(task: Task, count: number, headers: Record<string, strin
 describe('behaviours are read', () => {
   const read = (container: ContainerDefinition) => readTaskBehaviour({ containerDefinitions: [container] }).settings;
 
+  const leaking = { 'error-rate': 0.002, 'latency-doubled': 0, 'slow-leak': 20 };
+
   it.each([
     ['my/image:1.0.1--crash-loop', { 'crash-loop': 0.5 }],
     ['host:5000/my/image:1--error-rate_0.25--latency_20', { 'error-rate': 0.25, latency: 20 }],
     ['host:5000/my--image/app', {}],
+    ['my/image:1--error-rate_2pct--slow-leak_3', { 'error-rate': 0.02, 'slow-leak': 3 }],
+    ['my/image:1--error-rate_0.2pct--latency-doubled--slow-leak', leaking],
     ['plain', {}],
   ])('from the image %s', (image, settings) => {
     expect(read({ image })).toEqual(settings);
   });
 
   it('from the environment', () => {
+    expect(read(asking('error-rate=2%'))).toEqual({ 'error-rate': 0.02 });
     expect(read(asking('slow-start=30, failing-health-check'))).toEqual({
       'slow-start': 30,
       'failing-health-check': 0,
@@ -85,6 +90,8 @@ describe('behaviours are read', () => {
     ['empty value', asking('slow-start=')],
     ['value where none belongs', asking('failed-pull=3')],
     ['rate above 1', asking('error-rate=20')],
+    ['rate above 100 %', asking('error-rate=101%')],
+    ['percentage of time', asking('latency=2%')],
     ['negative value', asking('latency=-1')],
   ])('and an invalid %s is refused, with the known names', async (_, container) => {
     const refusal = await register(world, container).catch((error) => error);
@@ -154,6 +161,16 @@ it('behaviour latency: every answer takes that much longer', async () => {
   const sent = performance.now();
   expect(await statuses(task, 1)).toEqual([200]);
   expect(performance.now() - sent).toBeGreaterThanOrEqual(55);
+});
+
+it('behaviours latency-doubled and slow-leak: health checks are answered at once with 200', async () => {
+  await world.close();
+  // An answer to a user would take ten minutes.
+  world = createFakeWorld({ answerMs: 600_000 });
+  await setScene(world, 1);
+  await misbehave(asking('latency-doubled,slow-leak=0'));
+  const task = await untilRunning();
+  expect(await statuses(task, 2, healthChecker)).toEqual([200, 200]);
 });
 
 it('behaviour slow-start: runs at once and listens later', async () => {

@@ -156,6 +156,12 @@ it('a client with the group cookie stays with its group until the cookie expires
   const headers = { cookie: `other=1; ${cookies[0]?.split(';')[0]}` };
   expect(await countAnswers(url, 5, { headers })).toEqual({ green: 5 });
   expect(await countAnswers(url, 5)).toEqual({ blue: 5 });
+  expect(
+    scene.emulator
+      .traffic()
+      .slice(-10)
+      .map(({ isBound }) => isBound),
+  ).toEqual([...Array(5).fill(true), ...Array(5).fill(undefined)]);
   const brief = { cookie: (await visitGreen(10))[0]?.split(';')[0] ?? '' };
   await until(
     async () => (await fetch(url, { headers: brief })).text(),

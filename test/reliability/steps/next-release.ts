@@ -67,7 +67,7 @@ const remedies: readonly Remedy[] = [
     says: /\baws [a-z0-9]+ [a-z-]+ --/,
     carryOut: async ({ emulator }, hint, given) => {
       for (const [command] of hint.matchAll(
-        /\baws [a-z0-9]+ [a-z-]+(?: --[a-z-]+(?: (?:'[^']*'|[^\s;,('-][^\s;(]*))*)+/g,
+        /\baws [a-z0-9]+ [a-z-]+(?: --[a-z-]+(?: (?:'[^']*'|[^\s;,.('-][^\s;(]*))*)+/g,
       ))
         await runInShell(command.replace(/\.$/, ''), emulator.url, emulator.options.region);
       const line = /add the line (\S+) to EcsCanary\.Parts/.exec(hint)?.[1];

@@ -9,7 +9,7 @@ import { requireProgram } from '../../support/cross-check.ts';
 import { releaseByHints } from './next-release.ts';
 import { statusOf } from './stacks.ts';
 
-/** With 8, every step runs from every state, which takes five minutes. */
+/** With 11, every step runs from every state, which takes minutes. */
 const stepsOfEachState = 1;
 
 const pairs = states

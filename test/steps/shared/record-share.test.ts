@@ -50,7 +50,7 @@ describe('nothing is recorded', () => {
     ['if this run recorded it', '1796000000=10 1796003600=50', 50, moved],
     ['of a green that never had a share', undefined, 0, unmoved],
     ['of a green that never had a share, where somebody wrote something else', 'mine', 0, moved],
-    ['if AWS refused it', undefined, 10, { ...moved, recordDenied: 'no' }],
+    ['if AWS refused it', undefined, 10, { ...moved, recordRefusal: 'no' }],
   ])('%s', (_what, tag, percent, run) => {
     expect(written(tag, percent, run)).toBeUndefined();
   });
@@ -62,7 +62,7 @@ describe('nothing is recorded', () => {
 
 it('a warning says what AWS refused, and what it costs', () => {
   expect(unrecordedWarning({})).toEqual([]);
-  expect(unrecordedWarning({ recordDenied: 'ecs:TagResource failed: AccessDeniedException: no.' })).toEqual([
+  expect(unrecordedWarning({ recordRefusal: 'ecs:TagResource failed: AccessDeniedException: no.' })).toEqual([
     expect.stringMatching(/Watch Canary counts only from its own start.*ecs:TagResource failed.*EcsCanaryShares/),
   ]);
 });

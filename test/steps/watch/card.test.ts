@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { WatchRequest } from '../../../src/steps/watch/assessment.ts';
-import { fit, mostCharacters } from '../../../src/steps/watch/card.ts';
+import { fitRemarks, mostCharacters } from '../../../src/steps/watch/card.ts';
 import { decideWatch } from '../../../src/steps/watch/decision.ts';
+import { sampleRun } from '../sample-run.ts';
 import { minutesOf, request, type SightingSample, sampleSighting } from './sample-sighting.ts';
 
 const good = { requests: 900, errors: 1, p90: 0.12 };
@@ -9,7 +10,7 @@ const equal = { requests: 100, p90: 0.12 };
 
 /** The card at the end of a watch. */
 function cardOf(sample: SightingSample, wanted: Partial<WatchRequest> = {}): string {
-  const decision = decideWatch(sampleSighting(sample), { ...request, watchMinutes: 0, ...wanted });
+  const decision = decideWatch(sampleSighting(sample), { ...request, watchMinutes: 0, ...wanted }, sampleRun());
   return decision.kind === 'done' ? (decision.outputs['Summary'] ?? '') : '';
 }
 
@@ -138,7 +139,7 @@ describe('the remarks of the card', () => {
   });
 
   it('leaves out the last remarks if it would become too long, and says so', () => {
-    const card = fit(
+    const card = fitRemarks(
       ['verdict'],
       Array.from({ length: 100 }, (_, index) => `- ${index} ${'x'.repeat(60)}`),
     );

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { WatchRequest } from '../../../src/steps/watch/assessment.ts';
 import { decideWatch } from '../../../src/steps/watch/decision.ts';
+import { sampleRun } from '../sample-run.ts';
 import { minutesOf, request, type SightingSample, sampleSighting, start } from './sample-sighting.ts';
 
 const good = { requests: 900, errors: 1, p90: 0.12 };
 const equal = { requests: 100, p90: 0.12 };
 const bad = { ...equal, errors: 4 };
 const decide = (sample: SightingSample, wanted: Partial<WatchRequest> = {}) =>
-  decideWatch(sampleSighting(sample), { ...request, ...wanted });
+  decideWatch(sampleSighting(sample), { ...request, ...wanted }, sampleRun());
 const verdictOf = (sample: SightingSample, wanted: Partial<WatchRequest> = {}) => {
   const decision = decide(sample, { watchMinutes: 0, ...wanted });
   return decision.kind === 'done' ? decision.outputs['Verdict'] : decision.kind;

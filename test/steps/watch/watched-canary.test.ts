@@ -77,7 +77,17 @@ describe('Watch Canary', () => {
     expect(evidence.served).toMatchObject({ kind: 'as requested', requested: 0.5 });
     expect(failed.log.join('\n')).toContain('**Green is worse.**');
     expect(failed.calls.filter((call) => /^(Modify|Update|Create|Delete|Tag|Untag|Put)/.test(call))).toEqual([]);
-    expect((await world.run(rollback, {}, { deploymentFailed: true })).error).toBeUndefined();
+    const rolledBack = await world.run(rollback, {}, { deploymentFailed: true });
+    expect(rolledBack.error).toBeUndefined();
+    for (const [{ artifacts }, title] of [
+      [failed, 'Green is worse'],
+      [rolledBack, 'All traffic is back on blue'],
+    ] as const) {
+      const report = artifacts.get('ecs-canary-report.html') ?? '';
+      expect(report).toContain(title);
+      expect(report).toMatch(/Green from 0\s%\s+to 50\s%/);
+      expect(report).toContain('at least');
+    }
   });
 
   it('never calls an equally good green worse, and says what it waits for', async () => {

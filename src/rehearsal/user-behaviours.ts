@@ -1,0 +1,31 @@
+import type { BehaviourDescription } from '../emulator/ecs/behaviours.ts';
+
+/** Ways in which users, and not the new version, can behave. */
+export const userBehaviours = [
+  {
+    name: 'no-traffic',
+    sentence:
+      'Nobody sends requests. The rehearsal still measures the split, with probes that CloudWatch does not count.',
+  },
+  {
+    name: 'sticky-clients',
+    sentence:
+      'Users keep their stickiness cookies, and half of them never leave. The shares measured are those of new users. The built-in template gets 20 seconds of stickiness, unless --parameters has EcsCanary.StickinessSeconds.',
+  },
+] as const satisfies readonly BehaviourDescription[];
+
+/** How the users of a rehearsal behave. */
+export interface UserManner {
+  readonly isSilent: boolean;
+  readonly isSticky: boolean;
+}
+
+/** What the behaviours say about users. */
+export function mannerOf(behaviours: readonly string[]): UserManner {
+  return { isSilent: behaviours.includes('no-traffic'), isSticky: behaviours.includes('sticky-clients') };
+}
+
+/** Whether a behaviour is one of users. */
+export function isOfUsers(behaviour: string): boolean {
+  return userBehaviours.some(({ name }) => name === behaviour);
+}

@@ -1,0 +1,40 @@
+import type { Verdict } from '../steps/watch/assessment.ts';
+import type { StepResult } from './deployment.ts';
+import type { PlayedRelease } from './played-release.ts';
+
+/** Every verdict of Watch Canary. */
+export const verdicts = [
+  'Worse',
+  'NoWorse',
+  'Better',
+  'CannotTell',
+  'NoEvidence',
+] as const satisfies readonly Verdict[];
+
+/** The verdict of the last watch; undefined if there was none. */
+export function verdictOf(steps: readonly { readonly result: StepResult }[]): Verdict | undefined {
+  const last = steps.findLast(({ result }) => isWatch(result))?.result.outputs['Verdict'];
+  return verdicts.find((verdict) => verdict === last);
+}
+
+/** Whether a watch failed the deployment because green is worse. */
+export function failedAsWorse({ step, status, outputs }: StepResult): boolean {
+  return step.kind === 'template' && step.stepId === 'watch' && status === 'failed' && outputs['Verdict'] === 'Worse';
+}
+
+/** One sentence if the last watch of the last release gave none of the verdicts that were wanted. */
+export function judgeVerdict(releases: readonly PlayedRelease[], wanted: readonly Verdict[]): readonly string[] {
+  const last = releases.at(-1);
+  if (wanted.length === 0 || last === undefined) return [];
+  const release = `Release ${last.plan.number}`;
+  const expected = `--assert-verdict expects ${wanted.join(' or ')}`;
+  const watch = last.stages.findLast(({ result }) => isWatch(result))?.result;
+  if (watch === undefined) return [`${release} ended before anybody watched green, but ${expected}.`];
+  const verdict = watch.outputs['Verdict'];
+  if (wanted.some((each) => each === verdict)) return [];
+  return [`${release}: the verdict of ${watch.step.name} is ${verdict ?? 'missing'}, but ${expected}.`];
+}
+
+function isWatch({ step, status }: StepResult): boolean {
+  return step.kind === 'template' && step.stepId === 'watch' && status !== 'skipped';
+}

@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest';
+import { layOut } from '../../src/rehearsal/markdown-text.ts';
+
+const lines = (...text: readonly string[]) => layOut(text.join('\n'), 40);
+
+it('shows a table in columns, without its ruler and bars', () => {
+  expect(
+    lines(
+      'before',
+      '| | Blue | Green |',
+      '|---|---|---|',
+      '| Errors | 0 | 12 (3 %) |',
+      '| Trend | ▁▁ | ▁█ |',
+      '',
+      'after',
+    ),
+  ).toEqual([
+    'before',
+    '        Blue  Green',
+    '------  ----  --------',
+    'Errors  0     12 (3 %)',
+    'Trend   ▁▁    ▁█',
+    '',
+    'after',
+  ]);
+});
+
+it('shows a table at the end of the text', () => {
+  expect(lines('| a | b |', '|---|---|', '| c | d |')).toEqual(['a  b', '-  -', 'c  d']);
+});
+
+it('wraps a long line between words, and indents what belongs to an item of a list', () => {
+  expect(
+    lines('One two three four five six seven eight nine', '- One two three four five six seven eight nine'),
+  ).toEqual(['One two three four five six seven eight', 'nine', '- One two three four five six seven', '  eight nine']);
+});
+
+it('leaves a long word whole', () => {
+  const url = `http://${'a'.repeat(60)}`;
+  expect(lines(url, `See ${url} now`)).toEqual([url, 'See', url, 'now']);
+});
+
+it.each(['short', '', '  indented', '**bold** text'])('leaves %j as it is', (text) => {
+  expect(lines(text)).toEqual([text]);
+});
