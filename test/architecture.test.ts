@@ -28,6 +28,7 @@ const layers: Readonly<Record<string, Layer>> = {
   runtime: { values: /^(runtime|steps|observation|parameters|aws|octopus\/log|canary)\/|^node:/ },
   emulator: { values: /^emulator\/|^@(aws-sdk|smithy)\/|^yaml$|^node:/ },
   policies: { values: /^(policies|steps|canary)\// },
+  history: { values: /^(history|observation|aws|canary)\/|^node:/ },
   'command-line': { values: /^command-line\/|^@commander-js\/extra-typings$/ },
   rehearsal: {
     values: /^(rehearsal|emulator|octopus|parameters|steps|canary|stack-template)\/|^@aws-sdk\/|^yaml$|^node:/,
@@ -38,7 +39,8 @@ const layers: Readonly<Record<string, Layer>> = {
     types: /^@aws-sdk\//,
   },
   cli: {
-    values: /^(cli|command-line|rehearsal|emulator|octopus|steps|policies)\/|^@commander-js\/extra-typings$|^node:/,
+    values:
+      /^(cli|command-line|history|rehearsal|emulator|octopus|steps|policies)\/|^@commander-js\/extra-typings$|^node:/,
   },
 };
 
@@ -162,7 +164,7 @@ describe.each(steps.map(({ id }) => id))('the bundle of %s', (id) => {
   it('holds nothing of emulator, rehearsal, cli or development', async () => {
     const paths = await contributing();
     const packages = paths.flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []);
-    const foreign = ['policies', 'emulator', 'rehearsal', 'reliability', 'command-line', 'cli'].map(
+    const foreign = ['policies', 'history', 'emulator', 'rehearsal', 'reliability', 'command-line', 'cli'].map(
       (folder) => `src/${folder}/`,
     );
     expect(paths.length).toBeGreaterThan(50);

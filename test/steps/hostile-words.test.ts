@@ -95,7 +95,9 @@ function shown(run: StepRun): { readonly text: string; readonly values: Readonly
   let level = 'stdout-default';
   for (const part of parts) {
     if (part.kind === 'text') continue;
-    expect(part.name).toMatch(/^(stdout-(default|highlight|wait|warning|error)|progress|setVariable|resultMessage)$/);
+    expect(part.name).toMatch(
+      /^(stdout-(default|highlight|wait|warning|error)|progress|setVariable|createArtifact|resultMessage)$/,
+    );
     if (part.name.startsWith('stdout-')) level = part.name;
     if (part.name === 'setVariable') values[part.attributes['name'] ?? ''] = part.attributes['value'] ?? '';
   }

@@ -45,7 +45,7 @@ export function countWaves(waves: PortCall[][]): (aws: Aws) => Aws {
     );
 }
 
-/** A run's writes in order, without those of the lock and of the record of shares, which have their own tests. */
+/** A run's writes in order, without those of the lock, the record of shares and the ledger alone, which have their own tests. */
 export function writesOf(run: {
   readonly calls: readonly string[];
   readonly records: readonly CallRecord[];
@@ -58,7 +58,9 @@ function isWriteRecord({ operation }: CallRecord): boolean {
 }
 
 function isMark({ input }: CallRecord): boolean {
-  return /EcsCanary(TakenBy|Shares)/.test(JSON.stringify(input ?? {}));
+  const { tags = [] } = (input ?? {}) as { readonly tags?: readonly { readonly key?: string }[] };
+  const isLedger = tags.length > 0 && tags.every(({ key = '' }) => key.startsWith('EcsCanaryLog'));
+  return isLedger || /EcsCanary(TakenBy|Shares)/.test(JSON.stringify(input ?? {}));
 }
 
 /** Calls that changed something: neither reads, nor writes that AWS refused or found nothing to do for. */

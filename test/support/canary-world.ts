@@ -37,6 +37,8 @@ export interface RunOptions {
   /** Wraps the step's AWS, to kill or disturb it. */
   readonly between?: (aws: Aws) => Aws;
   readonly deploymentFailed?: boolean;
+  /** What failed, as Octopus says it. */
+  readonly deploymentError?: string;
   /** Deployment or runbook run id, for example `Deployments-1` or `RunbookRuns-1`. */
   readonly deployment?: string;
   /** Replaces the accelerated clock, to see when a step waits. */
@@ -88,7 +90,8 @@ export async function openCanaryWorld(
     run: async (step, parameters = {}, options = {}) => {
       const {
         between = (plain: Aws) => plain,
-        deploymentFailed = false,
+        deploymentError = '',
+        deploymentFailed = deploymentError !== '',
         deployment = 'Deployments-1',
         clock = createTestClock(),
       } = options;
@@ -114,6 +117,7 @@ export async function openCanaryWorld(
         readParameter: (name) => given[name],
         token: `${tokenPrefix}test-${tokens}`,
         deploymentFailed,
+        deploymentError,
         lockOwner: {
           id: deployment,
           isDeployment: deployment.startsWith('Deployments-'),

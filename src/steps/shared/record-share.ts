@@ -1,11 +1,9 @@
 import type { Decision } from '../../canary/decision.ts';
-import type { EntryEvidence } from '../../canary/ledger-entry.ts';
 import type { Run } from '../../canary/run.ts';
-import type { Service } from '../../canary/service.ts';
 import { appendShare, entriesSince, formatRecord, shareRecordOf, sharesTagKey } from '../../canary/share-record.ts';
 import type { Traffic } from '../../canary/traffic.ts';
 import { formatPercent } from '../../canary/weights.ts';
-import { type DecidingRun, entryTags, unledgeredWarning } from './ledger-record.ts';
+import type { Bookkeeping, DecidingRun } from './ledger-record.ts';
 
 /** What a run knows about the share in force. */
 export type ShareInForce = DecidingRun & Pick<Run, 'wayBack' | 'recordRefusal'>;
@@ -13,18 +11,18 @@ export type ShareInForce = DecidingRun & Pick<Run, 'wayBack' | 'recordRefusal'>;
 /**
  * The decision to record that green has this share at all production rules, since when, and who decided it; undefined
  * if that is recorded, or could not be.
- * @param evidence what the approver saw
+ * @param ledger of this share
  */
 export function recordShare(
   traffic: Traffic,
   percent: number,
   run: ShareInForce,
-  evidence?: EntryEvidence,
+  ledger?: Bookkeeping,
 ): Decision | undefined {
   const { service } = traffic;
   const shares = sharesToRecord(traffic, percent, run);
   const isDecided = shares !== undefined || run.approval !== undefined || run.movedAt !== undefined;
-  const entry = isDecided ? entryTags(service, { kind: 'share', to: percent, evidence }, run) : undefined;
+  const entry = isDecided ? ledger?.entry : undefined;
   if (shares === undefined && !entry) return undefined;
   const reason =
     shares === undefined
@@ -57,10 +55,10 @@ function sharesToRecord({ service, green }: Traffic, percent: number, run: Share
 }
 
 /** A warning if AWS refused the record, for which no shift fails: the traffic is where it was approved. */
-export function unrecordedWarning(service: Service, run: ShareInForce): readonly string[] {
-  const { recordRefusal } = run;
-  if (recordRefusal === undefined) return unledgeredWarning(service, run, 'shift-traffic');
-  return [
-    `Since when green has this share could not be recorded, so Watch Canary counts only from its own start, and the ledger lacks this decision. ${recordRefusal} The tags are EcsCanaryShares and EcsCanaryLog01 to EcsCanaryLog16; policies/shift-traffic.json allows them.`,
-  ];
+export function unrecordedWarning({ recordRefusal }: Pick<Run, 'recordRefusal'>): readonly string[] {
+  return recordRefusal === undefined
+    ? []
+    : [
+        `Since when green has this share could not be recorded, so Watch Canary counts only from its own start. ${recordRefusal} The tag is EcsCanaryShares; policies/shift-traffic.json allows it.`,
+      ];
 }
