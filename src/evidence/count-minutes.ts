@@ -69,18 +69,29 @@ function countDoor(
 
 /** @returns undefined for a minute with errors but without a count of requests: its figures are incomplete */
 function countColour(figures: readonly ColourFigures[]): (ColourMinute | undefined)[] {
-  let pending = 0;
-  return figures.map((figure) => {
-    const { errors = 0, unanswered = 0, latency } = figure;
-    pending = Math.max(0, pending + unanswered);
+  const pending = countPending(figures);
+  let lostBefore = 0;
+  return figures.map((figure, index) => {
+    const { errors = 0, latency } = figure;
     if (figure.requests === undefined && errors > 0) return undefined;
     // A correction may have reached one count and not yet the other.
     const requests = Math.max(figure.requests ?? 0, errors);
     // Requests under way at the end of a minute have no response yet, so only what exceeds them has failed.
-    const overdue = Math.max(0, Math.floor(pending - mostUnderWay(requests, latency)));
-    const lost = Math.min(overdue, requests - errors);
-    pending -= lost;
+    const overdue = (pending[index] ?? 0) - mostUnderWay(requests, latency);
+    // What a later minute answered was only under way.
+    const leastLater = Math.min(...pending.slice(index));
+    const lost = Math.max(0, Math.min(Math.floor(Math.min(overdue, leastLater)) - lostBefore, requests - errors));
+    lostBefore += lost;
     return { requests, errors: errors + lost, latency };
+  });
+}
+
+/** Requests without a response at the end of each minute, the lost ones among them. */
+function countPending(figures: readonly ColourFigures[]): readonly number[] {
+  let pending = 0;
+  return figures.map(({ unanswered = 0 }) => {
+    pending = Math.max(0, pending + unanswered);
+    return pending;
   });
 }
 

@@ -92,6 +92,13 @@ describe('requests without an answer', () => {
     expect(errorsOf([-200, 60, 50])).toEqual([0, 50, 50]);
   });
 
+  it('are no errors once a later minute has answered them', () => {
+    expect(errorsOf([60])).toEqual([50]);
+    expect(errorsOf([60, -60])).toEqual([0, 0]);
+    expect(errorsOf([60, -30, 0])).toEqual([30, 0, 0]);
+    expect(errorsOf([60, 50, -80, 5])).toEqual([30, 0, 0, 0]);
+  });
+
   it('are errors a minute later where nothing is answered at all', () => {
     const figures = [0, 1, 2].map((index) => minute(index, { requests: 90 }, { requests: 10, unanswered: 10 }));
     expect(count(figures).minutes.map(({ green }) => green.errors)).toEqual([0, 10, 10]);

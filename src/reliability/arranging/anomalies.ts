@@ -3,6 +3,7 @@ import { testRuleTag } from '../actual-state/rules.ts';
 import type { StartingState } from '../cases/starting-state.ts';
 import type { FaultWorld } from '../world/world.ts';
 import { makeBlueRule } from './manual-entry-points.ts';
+import { recordShare } from './recorded-share.ts';
 import { settle } from './reset.ts';
 
 /** Creates a state's anomaly, beyond weights and tags. */
@@ -27,6 +28,8 @@ export async function createAnomaly(
       return updateStackManually(world, { Other: fakeResource({ DelaySeconds: 40, Value: String(Date.now()) }) });
     case 'rule-to-blue':
       return makeBlueRule(world, canary);
+    case 'recorded-share':
+      return recordShare(world, canary);
     case 'foreign-group':
     case undefined:
       return;

@@ -16,6 +16,7 @@ import { addForeignTags, ruleActions } from '../world/neighbours.ts';
 import type { FaultWorld } from '../world/world.ts';
 import { createAnomaly } from './anomalies.ts';
 import { makeEntryPoints, writeEntryPoint } from './manual-entry-points.ts';
+import { forgetShares } from './recorded-share.ts';
 import { requireCanary, resetCanary } from './reset.ts';
 
 /** Sets up a world's canary for the start of a case, and records what is approved there. */
@@ -24,6 +25,7 @@ export async function arrange(world: FaultWorld, state: StartingState): Promise<
   world.approvals.clear();
   if (!state.weights) return;
   await resetCanary(world);
+  await forgetShares(world, requireCanary(world));
   await refresh(world, state);
   await makeEntryPoints(world, requireCanary(world), state);
   const canary = requireCanary(world);
@@ -65,14 +67,16 @@ async function readOnce({ connection, stackName, setting }: FaultWorld): Promise
   ]);
 }
 
-/** Deploys a new version to green if both colours run the same one; otherwise the stack's status would be an earlier case's. */
+/** Deploys a new version to green if both colours run the same one, or it behaves otherwise than it should; otherwise the stack's status would be an earlier case's. */
 async function refresh(world: FaultWorld, state: StartingState): Promise<void> {
   const { stack, canary } = world.actualState();
   const clean = stack === 'UPDATE_COMPLETE' || state.anomaly === 'rolled-back-stack';
-  if (clean && canary?.blue.version !== canary?.green.version) return;
+  const behaviour = state.behaviour === undefined ? '' : `--${state.behaviour}`;
+  const isWanted = canary?.green.version.replace(/^[^-]*/, '') === behaviour;
+  if (clean && isWanted && canary?.blue.version !== canary?.green.version) return;
   await setTags(world, requireCanary(world), { tag: 'Blue', lock: 'none' });
   await setWeights(world, requireCanary(world), { weights: [100, 0] });
-  const parameters = world.builtIn(world.nextVersion());
+  const parameters = world.builtIn(`${world.nextVersion()}${behaviour}`);
   const outcome = await world.run(world.order('deploy-stack', { parameters }));
   if (outcome.kind !== 'done') throw new Error(`Green could not be renewed: ${JSON.stringify(outcome)}`);
   await addForeignTags(world.emulator.world, world.stackName);

@@ -10,14 +10,14 @@ import type { FaultWorld } from '../world/world.ts';
 export async function makeEntryPoints(
   world: FaultWorld,
   canary: ActualCanary,
-  { entryPoints = [], lagSeconds = 0, parameters = {} }: StartingState,
+  { entryPoints = [], lagSeconds = 0, parameters = {}, behaviour }: StartingState,
 ): Promise<void> {
   const made: string[] = [];
   for (const { kind } of entryPoints)
     made.push(kind === 'rule' ? await makeRule(world, canary) : await makeListener(world, canary));
   world.setting = {
     ...plainSetting,
-    ...{ entryPoints: made, lagSeconds, parameters },
+    ...{ entryPoints: made, lagSeconds, parameters, greenFails: behaviour !== undefined },
     named: made.map((arn) => (isDefault(world, arn) ? listenerOf(arn) : arn)),
     urls: made.map((arn) => `${urlOf(world, arn)}${isDefault(world, arn) ? '/' : '/api/orders'}`),
   };

@@ -50,6 +50,7 @@ export const injectedFaults: readonly { readonly kind: Exclude<InjectedFaultKind
     { kind: 'hang-before', title: 'no answer, no effect' },
     { kind: 'hang-after', title: 'no answer after it took effect' },
     { kind: 'stale-read', title: 'stale read' },
+    { kind: 'partial-data', title: 'partial data' },
     { kind: 'access-denied', title: 'access denied' },
     { kind: 'expired-credentials', title: 'expired credentials' },
     { kind: 'kill-before', title: 'SIGKILL before the call' },

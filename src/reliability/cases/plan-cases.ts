@@ -1,5 +1,6 @@
 import type { FaultKind } from '../../emulator/faults.ts';
 import type { Case, InjectedFault, Scenario } from './case.ts';
+import { isWatching } from './step-uses.ts';
 
 /** The calls that a fault-free run made. */
 export interface Recording {
@@ -14,8 +15,9 @@ export function planCases(scenario: Scenario, { operations, writes }: Recording,
   // A scenario that could not run without faults has no cases.
   if (operations.length === 0) return [];
   const changes = writes.length > 0;
-  const positions = positionsOf(operations, changes);
-  const faults = positions.flatMap((position) => faultsAt(position, changes));
+  const isThorough: Thoroughness = (operation) => changes || (isWatching(scenario.stepUse) && watching.has(operation));
+  const positions = positionsOf(operations, isThorough);
+  const faults = positions.flatMap((position) => faultsAt(position, isThorough(position.operation)));
   const kills = positions
     // A step keeps no state between reads, so a kill before one equals a kill after the previous one.
     .filter(({ operation, occurrence }) => changes || occurrence === 1 || !isRead(operation))
@@ -36,11 +38,23 @@ interface CallPosition {
   readonly occurrence: number;
 }
 
+/** Whether an operation gets faults at more than its first call. */
+type Thoroughness = (operation: string) => boolean;
+
+/** What Watch Canary alone reads, and must be able to do without. */
+const watching: ReadonlySet<string> = new Set([
+  'GetMetricData',
+  'DescribeAlarms',
+  'ListTasks',
+  'DescribeTasks',
+  'DescribeTaskDefinition',
+]);
+
 /** The first, second and last call of each operation; the first where the run only reads. */
-function positionsOf(operations: readonly string[], changes: boolean): readonly CallPosition[] {
+function positionsOf(operations: readonly string[], isThorough: Thoroughness): readonly CallPosition[] {
   return [...new Set(operations)].sort().flatMap((operation) => {
     const count = operations.filter((each) => each === operation).length;
-    return [...new Set(changes ? [1, 2, count] : [1])]
+    return [...new Set(isThorough(operation) ? [1, 2, count] : [1])]
       .filter((occurrence) => occurrence <= count)
       .map((occurrence) => ({ operation, occurrence }));
   });
@@ -56,6 +70,7 @@ const kinds: readonly FaultKind[] = [
   'hang-before',
   'hang-after',
   'stale-read',
+  'partial-data',
   'access-denied',
   'expired-credentials',
 ];
@@ -66,15 +81,13 @@ const alike: ReadonlySet<FaultKind> = new Set(['throttle', 'internal-error', 'ex
 /** More consecutive calls than a client's attempts, so that the step itself has to cope. */
 const storm = 7;
 
-function faultsAt({ operation, occurrence }: CallPosition, changes: boolean): readonly InjectedFault[] {
-  const possible = kinds.filter((kind) => (isRead(operation) ? !isAfter(kind) : kind !== 'stale-read'));
+function faultsAt({ operation, occurrence }: CallPosition, isThorough: boolean): readonly InjectedFault[] {
+  const possible = kinds.filter((kind) => isPossible(kind, operation));
   const single = possible.filter((kind) => occurrence === 1 || !isRead(operation) || !alike.has(kind));
-  const stormy: readonly FaultKind[] = isRead(operation)
-    ? ['throttle', 'unavailable']
-    : ['throttle', 'unavailable', 'reset-after'];
+  const stormy = storms(operation).filter((kind) => isPossible(kind, operation));
   return [
     ...single.map((kind): InjectedFault => ({ kind, operation, occurrence, times: 1 })),
-    ...(changes && occurrence === 1 ? stormy : []).map(
+    ...(isThorough && occurrence === 1 ? stormy : []).map(
       (kind): InjectedFault => ({ kind, operation, occurrence, times: storm }),
     ),
   ];
@@ -85,6 +98,20 @@ function killsAt({ operation, occurrence }: CallPosition): readonly InjectedFaul
     { kind: 'kill-before', operation, occurrence },
     ...(isRead(operation) ? [] : [{ kind: 'kill-after', operation, occurrence } as const]),
   ];
+}
+
+/** CloudWatch may be denied, out of reach or partial for a whole run, and the step that reads it goes on. */
+function storms(operation: string): readonly FaultKind[] {
+  if (operation === 'GetMetricData' || operation === 'DescribeAlarms')
+    return ['throttle', 'unavailable', 'reset-before', 'access-denied', 'partial-data'];
+  return isRead(operation) ? ['throttle', 'unavailable'] : ['throttle', 'unavailable', 'reset-after'];
+}
+
+/** The emulator remembers no older figures, because each look asks for others, but gives a part of them. */
+function isPossible(kind: FaultKind, operation: string): boolean {
+  if (operation === 'GetMetricData') return !isAfter(kind) && kind !== 'stale-read';
+  if (kind === 'partial-data') return false;
+  return isRead(operation) ? !isAfter(kind) : kind !== 'stale-read';
 }
 
 /** A read has no effect before its answer. */

@@ -10,6 +10,8 @@ export interface Setting {
   readonly urls: readonly string[];
   /** Emulated seconds until the second load balancer node receives changed rules. */
   readonly lagSeconds: number;
+  /** Whether green answers with errors. */
+  readonly greenFails: boolean;
   /** Parameters for every step. */
   readonly parameters: Readonly<Record<string, string>>;
 }
@@ -21,5 +23,6 @@ export const plainSetting: Setting = {
   blueRules: [],
   urls: [],
   lagSeconds: 0,
+  greenFails: false,
   parameters: {},
 };

@@ -29,6 +29,10 @@ export interface StartingState {
   readonly lagSeconds?: number;
   /** Additional parameters for every step in this state. */
   readonly parameters?: Readonly<Record<string, string>>;
+  /** How green's containers misbehave, as the emulator's image tags say it; well by default. */
+  readonly behaviour?: string;
+  /** Whether only Watch Canary starts from here. */
+  readonly onlyWatched?: boolean;
 }
 
 export type Anomaly =
@@ -38,7 +42,8 @@ export type Anomaly =
   | 'foreign-group'
   | 'test-rule'
   | 'small-green'
-  | 'rule-to-blue';
+  | 'rule-to-blue'
+  | 'recorded-share';
 
 export type StateId =
   | 'first'
@@ -63,4 +68,6 @@ export type StateId =
   | 'default-action'
   | 'rule-to-blue'
   | 'kept-on-blue'
-  | 'lagging';
+  | 'lagging'
+  | 'recorded'
+  | 'bad-green';

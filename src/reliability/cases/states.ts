@@ -189,6 +189,27 @@ export const states: readonly StartingState[] = [
     // A step's clock runs 100 times as fast, the emulator's 150 times, so the lag is 40 of a step's seconds.
     parameters: { 'EcsCanary.SettleSeconds': '60' },
   },
+  {
+    id: 'recorded',
+    lastly: 'anomaly',
+    title: 'Green at 10 %, with a record of the shift, and an alarm that has rung since',
+    weights: [90, 10],
+    tag: 'Blue',
+    lock: 'own',
+    anomaly: 'recorded-share',
+    onlyWatched: true,
+  },
+  {
+    id: 'bad-green',
+    lastly: 'anomaly',
+    title: 'The same at 50 %, and half of what green answers is an error',
+    weights: [50, 50],
+    tag: 'Blue',
+    lock: 'own',
+    anomaly: 'recorded-share',
+    behaviour: 'error-rate_0.5',
+    onlyWatched: true,
+  },
 ];
 
 /** The state of that name, if there is one. */

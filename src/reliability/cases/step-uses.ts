@@ -1,6 +1,6 @@
 import type { StartingState } from './starting-state.ts';
 
-/** One use of a step: Rollback is used in two ways. */
+/** One use of a step: Rollback is used in two ways, Watch Canary in three. */
 export interface StepUse {
   readonly id: StepUseId;
   /** Title in the table. */
@@ -13,6 +13,9 @@ const ids = [
   'deploy-own-template',
   'add-test-rule',
   'shift-traffic',
+  'watch-once',
+  'watch-minute',
+  'watch-fail',
   'promote',
   'rollback',
   'rollback-after-failure',
@@ -26,10 +29,20 @@ export const stepUses: readonly StepUse[] = [
   { id: 'deploy-own-template', title: 'Deploy Own Template' },
   { id: 'add-test-rule', title: 'Add Test Rule' },
   { id: 'shift-traffic', title: 'Shift Traffic to 50 %' },
+  { id: 'watch-once', title: 'Watch Canary, one look' },
+  { id: 'watch-minute', title: 'Watch Canary, a minute, with a quiet alarm' },
+  { id: 'watch-fail', title: 'Watch Canary, a minute, fails if worse' },
   { id: 'promote', title: 'Promote' },
   { id: 'rollback', title: 'Rollback, by a person in the runbook' },
   { id: 'rollback-after-failure', title: 'Rollback, by a deployment that failed' },
 ];
+
+export type WatchUseId = 'watch-once' | 'watch-minute' | 'watch-fail';
+
+/** Whether a use only watches. */
+export function isWatching(stepUse: StepUseId): stepUse is WatchUseId {
+  return stepUse.startsWith('watch-');
+}
 
 /** What a run is asked to do, fixed beforehand, so that a second run gets the same request. */
 export interface StepRequest {

@@ -5,6 +5,7 @@ import { sampleDeployment } from '../../rehearsal/sample-deployment.ts';
 import { rehearsalCredentials, type Scene, setScene } from '../../rehearsal/scene.ts';
 import type { StepId } from '../../steps/step.ts';
 import { createAcceleratedRetries } from '../step-runs/accelerated-retries.ts';
+import { forEveryStep } from '../step-runs/connection.ts';
 import { describeOutcome, executeOrder, type StepOrder, type StepOutcome } from '../step-runs/step-order.ts';
 import { type FleetFigures, figuresOf, type StepResult, triesOfCall } from './figures.ts';
 
@@ -24,7 +25,7 @@ export interface FleetOptions {
 
 /**
  * Runs whole canaries at once on one throttled account, each on its own listener of one load balancer:
- * a first release, one that is promoted, and one that is rolled back.
+ * a first release, one that is watched and promoted, and one that is rolled back.
  */
 export async function runCanaryFleet(options: FleetOptions): Promise<FleetFigures> {
   const { canaries, timeScale, buckets = {}, short = false, tries = triesOfCall, tell = () => {} } = options;
@@ -74,15 +75,28 @@ const shift = (release: number, percent: number): FleetStep => ({
   parameters: { 'EcsCanary.GreenPercent': String(percent) },
 });
 
+const watch = (release: number, minutes: number): FleetStep => ({
+  ...{ step: 'watch', name: minutes === 0 ? 'Watch, one look' : `Watch for ${minutes} min`, release },
+  parameters: { 'EcsCanary.WatchMinutes': String(minutes), 'EcsCanary.Alarms': 'no-such-alarm' },
+});
+
 const promote = (release: number): FleetStep => ({ step: 'promote', name: 'Promote', release });
 
 const rollBack = (release: number): FleetStep => ({ step: 'rollback', name: 'Rollback', release });
 
-const shortCanary: readonly FleetStep[] = [prepare(1), deploy(1), prepare(2), deploy(2), shift(2, 10), rollBack(2)];
+const shortCanary: readonly FleetStep[] = [
+  prepare(1),
+  deploy(1),
+  prepare(2),
+  deploy(2),
+  shift(2, 10),
+  watch(2, 0),
+  rollBack(2),
+];
 
 const wholeCanary: readonly FleetStep[] = [
   ...[prepare(1), deploy(1)],
-  ...[prepare(2), deploy(2), shift(2, 10), shift(2, 50), promote(2)],
+  ...[prepare(2), deploy(2), shift(2, 10), watch(2, 2), shift(2, 50), watch(2, 0), promote(2)],
   ...[prepare(3), deploy(3), shift(3, 10), rollBack(3)],
 ];
 
@@ -107,11 +121,13 @@ async function runFleetStep(
   const { clock } = emulator.world;
   const startedAt = clock.now().getTime();
   // Each step would be a separate process, so it gets its own clients.
-  const aws = connectToAws(emulator.options.region, [['octopus-ecs-canary', 'fleet']], {
+  const options = {
     endpoint: emulator.url,
     credentials: rehearsalCredentials,
     retryStrategy: createAcceleratedRetries(emulator.options.timeScale, canary.tries),
-  });
+  };
+  const userAgent = [['octopus-ecs-canary', 'fleet']] as const;
+  const aws = connectToAws(emulator.options.region, userAgent, options, forEveryStep);
   const order: StepOrder = {
     step,
     parameters: { ...parametersOf(canary, release), ...parameters },

@@ -55,6 +55,10 @@ function deployed({ request, before, now, stack }: Moment): Conditions {
   ];
 }
 
+function untouched({ before, now }: Moment): Conditions {
+  return [['everything is as it was', JSON.stringify(now) === JSON.stringify(before)]];
+}
+
 const conditions: Readonly<Record<StepUseId, (moment: Moment) => Conditions>> = {
   'prepare-blue': ({ request, before, now, stack }) => [
     ...allOnBlue(now),
@@ -77,6 +81,9 @@ const conditions: Readonly<Record<StepUseId, (moment: Moment) => Conditions>> = 
     // A share that AWS does not let the step record fails no shift.
     ['the record names no other share', now.recorded === undefined || now.recorded === '50'],
   ],
+  'watch-once': untouched,
+  'watch-minute': untouched,
+  'watch-fail': untouched,
   promote: ({ request, now }) => [
     ...atEvery(now, 'green has everything', 100),
     ['the tag says Green', now.tag === 'Green'],

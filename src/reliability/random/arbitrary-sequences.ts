@@ -32,6 +32,7 @@ function action(): fc.Arbitrary<Action> {
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('cancel'), slot: slot() }) },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant('runbook'), injectedFault: injectedFault() }) },
     { weight: 2, arbitrary: release() },
+    { weight: 4, arbitrary: watch() },
     { weight: 7, arbitrary: drift() },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('time'), seconds: fc.integer({ min: 1, max: 60 }) }) },
   );
@@ -49,6 +50,15 @@ function nextStep(): fc.Arbitrary<Action> {
 function release(): fc.Arbitrary<Action> {
   const rarely = fc.integer({ min: 0, max: 3 }).map((value) => value === 3);
   return fc.record({ kind: fc.constant('release'), slot: slot(), bad: rarely, takeOver: fc.boolean() });
+}
+
+function watch(): fc.Arbitrary<Action> {
+  return fc.record({
+    kind: fc.constant('watch'),
+    minutes: fc.constantFrom(0, 0, 1),
+    beside: fc.boolean(),
+    injectedFault: fc.oneof(injectedFault(), cloudWatchFault()),
+  });
 }
 
 /** What an operator does in the console. */
@@ -141,6 +151,19 @@ function fault(): fc.Arbitrary<SequenceFault> {
     { weight: 2, arbitrary: some(['stale-read'], reads).map(once) },
     { weight: 1, arbitrary: some(['hang-before', 'hang-after'], writes).map(once) },
   );
+}
+
+function cloudWatchFault(): fc.Arbitrary<SequenceFault> {
+  const kinds: readonly FaultKind[] = ['throttle', 'unavailable', 'reset-before', 'access-denied', 'slow'];
+  const both = fc.record({
+    kind: fc.constant('fault'),
+    fault: fc.constantFrom(...kinds),
+    operation: fc.constantFrom('GetMetricData', 'DescribeAlarms'),
+    occurrence: fc.integer({ min: 1, max: 3 }),
+    times: fc.constantFrom(1, 7, 20),
+  });
+  const part = { kind: 'fault', fault: 'partial-data', operation: 'GetMetricData', occurrence: 1, times: 20 } as const;
+  return fc.oneof({ weight: 5, arbitrary: both }, { weight: 1, arbitrary: fc.constant(part) });
 }
 
 /** Endless stale reads are undetectable, and each hanging call costs a second. */

@@ -1,4 +1,4 @@
-import type { StepUseId } from '../cases/step-uses.ts';
+import type { StepUseId, WatchUseId } from '../cases/step-uses.ts';
 import { deploymentOwner } from '../step-runs/lock-owners.ts';
 import type { StepOrder } from '../step-runs/step-order.ts';
 import type { FaultWorld } from '../world/world.ts';
@@ -26,7 +26,7 @@ export interface Deployment {
 
 /** A step of the process; a shift has its share. */
 export interface ProcessStep {
-  readonly stepUse: StepUseId;
+  readonly stepUse: Exclude<StepUseId, WatchUseId>;
   readonly percent?: number;
 }
 

@@ -19,6 +19,7 @@ import { checkRecovery } from './recovery.ts';
 import type { Action, Intervention, Sequence, SequenceFault, Slot } from './sequence.ts';
 import { runWithFault } from './sequence-fault.ts';
 import { beginSequenceRun, judgeTag, type SequenceRun } from './sequence-run.ts';
+import { watchAlone, watchBeside } from './watching.ts';
 
 /** The result of a sequence. */
 export interface SequenceResult {
@@ -43,7 +44,9 @@ export async function runSequence(
   try {
     for (const action of actions) {
       run.history.push(`${JSON.stringify(action)}: ${await carryOut(run, action)}`);
-      run.undisturbed = isRun(action) ? run.slots[action.slot] : undefined;
+      // A watch alone disturbs nothing.
+      if (action.kind !== 'watch' || action.beside)
+        run.undisturbed = isRun(action) ? run.slots[action.slot] : undefined;
       await judgeWorld(run, action);
       if (run.violations.length > 0) break;
     }
@@ -78,6 +81,14 @@ async function carryOut(run: SequenceRun, action: Action): Promise<string> {
       return repeatStep(run, run.slots[action.slot], action.injectedFault);
     case 'concurrent-steps':
       return runConcurrently(run, action);
+    case 'watch': {
+      if (!action.beside) return tell(await watchAlone(run, action));
+      const [said, outcome] = await Promise.all([
+        runNextStep(run, deploymentIn(run, 0), proceed, { kind: 'none' }),
+        watchBeside(run, action),
+      ]);
+      return `${said} | ${tell(outcome)}`;
+    }
     case 'cancel': {
       const slot = run.slots[action.slot];
       if (slot) slot.over = true;

@@ -42,6 +42,13 @@ export type Action =
   | { readonly kind: 'cancel'; readonly slot: Slot }
   /** A person runs Rollback in a runbook. */
   | { readonly kind: 'runbook'; readonly injectedFault: SequenceFault }
+  /** Somebody runs Watch Canary, alone or while the first deployment runs its next step. */
+  | {
+      readonly kind: 'watch';
+      readonly minutes: number;
+      readonly beside: boolean;
+      readonly injectedFault: SequenceFault;
+    }
   /** At one entry point, counted from 0 modulo their number; at all of them if absent. */
   | { readonly kind: 'weights'; readonly green: number; readonly entryPoint?: number | undefined }
   /** `remove` deletes the tag. */

@@ -3,8 +3,9 @@ import { arrange } from '../arranging/arrange.ts';
 import type { Case } from '../cases/case.ts';
 import type { StartingState } from '../cases/starting-state.ts';
 import { findState } from '../cases/states.ts';
-import type { StepRequest } from '../cases/step-uses.ts';
+import { isWatching, type StepRequest } from '../cases/step-uses.ts';
 import { missingOf } from '../judging/goals.ts';
+import { judgeWatchOutcome, readServed } from '../judging/watch-promises.ts';
 import { describeOutcome, type StepOutcome } from '../step-runs/step-order.ts';
 import { approveFor, orderFor } from '../world/step-requests.ts';
 import type { Fixture } from './fixture.ts';
@@ -19,6 +20,8 @@ export interface CaseRun extends Fixture {
   readonly foreign: ReadonlyMap<string, string>;
   /** Position in the write log when the case started. */
   readonly position: number;
+  /** How many calls AWS had had by then. */
+  readonly calls: number;
   readonly outcomes: string[];
   readonly violations: string[];
 }
@@ -49,6 +52,7 @@ export async function beginCaseRun(fixture: Fixture, testCase: Case): Promise<Ca
     before,
     foreign,
     position: world.writeLog.position(),
+    calls: world.emulator.calls().length,
     outcomes: [],
     violations: [],
   };
@@ -64,6 +68,7 @@ export function judgeOutcome(caseRun: CaseRun, which: string, outcome: StepOutco
   caseRun.outcomes.push(describeOutcome(outcome));
   if (outcome.kind === 'defect')
     caseRun.violations.push(`I6: the ${which} run ended with a defect: ${outcome.message}`);
+  if (isWatching(caseRun.request.stepUse)) caseRun.violations.push(...judgeWatched(caseRun, which, outcome));
   if (outcome.kind !== 'done' || !alone) return;
   const missing = missingOf(caseRun.request, caseRun.before, caseRun.world.actualState());
   if (missing.length > 0)
@@ -71,6 +76,15 @@ export function judgeOutcome(caseRun: CaseRun, which: string, outcome: StepOutco
       `I6: the ${which} run reported success, but it is not true that ${missing.join(', and that ')}`,
     );
   if (caseRun.request.stepUse === 'promote' && caseRun.before.canary) disapproveOld(caseRun);
+}
+
+/** Only the faulted run may end otherwise than without a fault. */
+function judgeWatched({ world, state, request, before, testCase }: CaseRun, which: string, outcome: StepOutcome) {
+  const fails = request.stepUse === 'watch-fail';
+  const isHarmed = state.behaviour !== undefined || (fails && state.anomaly === 'recorded-share');
+  const fault = which === 'faulted' ? testCase.injectedFault : undefined;
+  const served = readServed(world.emulator, before);
+  return judgeWatchOutcome(outcome, { hasCanary: before.canary !== undefined, isHarmed, fails, fault }, served);
 }
 
 /** After a promotion no user may reach the previous version, until a person rolls back. */

@@ -1,8 +1,7 @@
 import { type Case, nameCase, type Scenario } from '../cases/case.ts';
 import { planCases } from '../cases/plan-cases.ts';
+import { scenarios } from '../cases/scenarios.ts';
 import { shuffle } from '../cases/shuffle.ts';
-import { states } from '../cases/states.ts';
-import { stepUses } from '../cases/step-uses.ts';
 import type { Rehearsed } from './bench.ts';
 import type { Expectation } from './fixture.ts';
 import { inParallel } from './in-parallel.ts';
@@ -45,9 +44,6 @@ export async function runMatrix(
   width: number,
   report: (done: number, of: number, result: CaseResult) => void,
 ): Promise<MatrixResult> {
-  const scenarios = states.flatMap(({ id: state }) =>
-    stepUses.map(({ id: stepUse }): Scenario => ({ stepUse, state })),
-  );
   const wanted = scenarios.filter((scenario) =>
     request.isWanted({ ...scenario, injectedFault: { kind: 'none' }, next: 'retry' }),
   );

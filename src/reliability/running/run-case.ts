@@ -1,8 +1,9 @@
 import { takeSnapshot } from '../actual-state/snapshot.ts';
 import { settle } from '../arranging/reset.ts';
 import { type Case, nameCase } from '../cases/case.ts';
-import type { StepRequest } from '../cases/step-uses.ts';
+import { isWatching, type StepRequest } from '../cases/step-uses.ts';
 import { missingOf, saysNoStack } from '../judging/goals.ts';
+import { findWriteCalls } from '../judging/watch-promises.ts';
 import { findEarlyWrites } from '../judging/weights-first.ts';
 import { describeOutcome, type StepOutcome } from '../step-runs/step-order.ts';
 import { approveFor, orderFor } from '../world/step-requests.ts';
@@ -30,6 +31,7 @@ export async function runCase(fixture: Fixture, testCase: Case): Promise<CaseRes
   faults.clear();
   for (const outcome of faulty) judgeOutcome(caseRun, 'faulted', outcome, faulty.length === 1);
   if (testCase.next === 'retry') await retry(caseRun, faulty);
+  if (isWatching(testCase.stepUse)) caseRun.violations.push(...findWriteCalls(fixture.world.emulator, caseRun.calls));
   caseRun.violations.push(...(await fixture.world.watch.violations()));
   const isFollowed = isFollowedAtOnce(caseRun);
   if (isFollowed) prolongLag(caseRun);
@@ -107,7 +109,7 @@ function checkSecond({ expected, violations, testCase }: CaseRun, faulty: readon
   if (wasDone && second.written.length > 0 && !isLateRecord(testCase, second.written))
     violations.push(`I3: the step was done, but running it again wrote ${second.written.join(', ')}`);
   if (!expected) return;
-  const wanted = wasDone ? 'done' : expected.outcome;
+  const wanted = wasDone && !isWatching(testCase.stepUse) ? 'done' : expected.outcome;
   if (second.end !== wanted)
     violations.push(`I3: the second run ended with ${second.end}${second.message} instead of ${wanted}`);
 }

@@ -1,7 +1,8 @@
 import { isDeploying } from '../../steps/step.ts';
 import type { ActualState } from '../actual-state/actual-state.ts';
 import { servingTargets } from '../actual-state/exposure.ts';
-import type { StepRequest } from '../cases/step-uses.ts';
+import type { StepRequest, WatchUseId } from '../cases/step-uses.ts';
+import { watchAlarms } from '../cases/watch-alarms.ts';
 import { deploymentOwner, runbookOwner } from '../step-runs/lock-owners.ts';
 import type { StepOrder } from '../step-runs/step-order.ts';
 import type { FaultWorld } from './world.ts';
@@ -23,6 +24,10 @@ export function orderFor(world: FaultWorld, { stepUse, deployment: number, versi
         lockOwner,
         parameters: { ...approved('Approve 50%'), 'EcsCanary.GreenPercent': '50' },
       });
+    case 'watch-once':
+    case 'watch-minute':
+    case 'watch-fail':
+      return world.order('watch', { lockOwner, parameters: watchParameters[stepUse] });
     case 'promote':
       return world.order(stepUse, { lockOwner, parameters: { ...approved('Approve Promotion'), ...small } });
     case 'rollback':
@@ -31,6 +36,23 @@ export function orderFor(world: FaultWorld, { stepUse, deployment: number, versi
       return world.order('rollback', { lockOwner, deploymentFailed: true, parameters: small });
   }
 }
+
+/** The shortest time limit that the step takes, so that one that waits too long is found. */
+const watchParameters: Readonly<Record<WatchUseId, Readonly<Record<string, string>>>> = {
+  'watch-once': { 'EcsCanary.WatchMinutes': '0' },
+  'watch-minute': {
+    'EcsCanary.WatchMinutes': '1',
+    'EcsCanary.TimeoutMinutes': '6',
+    'EcsCanary.Alarms': watchAlarms.quiet,
+    'EcsCanary.NextPercent': '50',
+  },
+  'watch-fail': {
+    'EcsCanary.WatchMinutes': '1',
+    'EcsCanary.TimeoutMinutes': '6',
+    'EcsCanary.WhenWorse': 'Fail',
+    'EcsCanary.Alarms': `${watchAlarms.quiet}\n${watchAlarms.ringing}`,
+  },
+};
 
 /** Records what people approve by requesting a run; call it before the run. */
 export function approveFor(

@@ -4,6 +4,8 @@ import { planCases } from '../../../src/reliability/cases/plan-cases.ts';
 
 describe('the plan', () => {
   const plan = planCases({ stepUse: 'promote', state: 'tenth' }, recording(), 1);
+  const looks = Array(3).fill(['DescribeStacks', 'GetMetricData']).flat();
+  const watchPlan = planCases({ stepUse: 'watch-minute', state: 'tenth' }, { operations: looks, writes: [] }, 1);
   const has = (injectedFault: object) =>
     plan.some((testCase) => JSON.stringify(testCase.injectedFault) === JSON.stringify(injectedFault));
 
@@ -11,8 +13,17 @@ describe('the plan', () => {
     for (const occurrence of [1, 2, 4])
       expect(has({ kind: 'unavailable', operation: 'DescribeRules', occurrence, times: 1 })).toBe(true);
     expect(has({ kind: 'unavailable', operation: 'DescribeRules', occurrence: 3, times: 1 })).toBe(false);
-    const kinds = new Set(plan.map(({ injectedFault }) => injectedFault.kind));
+    const kinds = new Set([...plan, ...watchPlan].map(({ injectedFault }) => injectedFault.kind));
     expect([...kinds].sort()).toEqual(injectedFaults.map(({ kind }) => kind).sort());
+  });
+
+  it('denies Watch Canary its figures for a whole run, gives it a part of them, and spares it what it cannot get', () => {
+    const denied = { kind: 'access-denied', operation: 'GetMetricData', occurrence: 1, times: 7 } as const;
+    const part = { kind: 'partial-data', operation: 'GetMetricData', occurrence: 3, times: 1 } as const;
+    for (const injectedFault of [denied, part])
+      expect(watchPlan).toContainEqual({ stepUse: 'watch-minute', state: 'tenth', injectedFault, next: 'retry' });
+    const ofFigures = watchPlan.filter(({ injectedFault: fault }) => JSON.stringify(fault).includes('GetMetricData'));
+    expect(ofFigures.filter(({ injectedFault }) => injectedFault.kind === 'stale-read')).toEqual([]);
   });
 
   it('kills around each write, and also tests an immediate rollback', () => {

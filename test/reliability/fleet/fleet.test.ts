@@ -22,7 +22,7 @@ it('canaries that share a throttled account all finish, and none fails for throt
   const buckets = { ...ratesFor(3), 'cloudformation-writes': { burst: 1, perSecond: 0.01 } };
   const figures = await runCanaryFleet({ canaries: 3, timeScale: 60, buckets, short: true, tries: 2 });
   expect(describeFleet(figures).join('\n')).not.toContain('✗');
-  expect(figures).toMatchObject({ canaries: 3, steps: 18, failures: [] });
+  expect(figures).toMatchObject({ canaries: 3, steps: 21, failures: [] });
   expect(figures.throttled).toBeGreaterThan(0);
   expect(figures.retries).toBeGreaterThan(0);
   expect(figures.givenUp).toBeGreaterThan(0);

@@ -47,6 +47,9 @@ describe('the fault matrix', () => {
     'prepare-blue from stable-blue: two-deployments seed 3, then retry',
     'add-test-rule from deployed: hang-after CreateRule #1, then retry',
     'shift-traffic from busy: unavailable DescribeServices #1 x7, then retry',
+    'watch-once from lagging: kill-before DescribeAlarms #1, then retry',
+    'watch-minute from recorded: partial-data GetMetricData #1 x7, then retry',
+    'watch-fail from bad-green: access-denied GetMetricData #1 x7, then retry',
   ])('holds in %s', async (name) => {
     expect(await violationsOf(name)).toEqual([]);
   });

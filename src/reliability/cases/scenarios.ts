@@ -1,0 +1,23 @@
+import type { Scenario } from './case.ts';
+import type { StateId } from './starting-state.ts';
+import { states } from './states.ts';
+import { isWatching, type StepUseId, stepUses, type WatchUseId } from './step-uses.ts';
+
+/** Watch Canary changes nothing, so where it would see the same as in another state, it proves nothing more. */
+const watched: Readonly<Record<WatchUseId, readonly StateId[]>> = {
+  'watch-once': [
+    ...(['first', 'stable-green', 'deployed', 'tenth', 'busy', 'drifted', 'two-rules-apart', 'kept-on-blue'] as const),
+    ...(['lagging', 'recorded', 'bad-green'] as const),
+  ],
+  'watch-minute': ['tenth', 'lagging', 'recorded'],
+  'watch-fail': ['deployed', 'recorded', 'bad-green'],
+};
+
+/** Every use of a step with every state from which it is tested. */
+export const scenarios: readonly Scenario[] = states.flatMap(({ id: state, onlyWatched = false }) =>
+  stepUses.filter(({ id }) => isTested(id, state, onlyWatched)).map(({ id: stepUse }) => ({ stepUse, state })),
+);
+
+function isTested(stepUse: StepUseId, state: StateId, onlyWatched: boolean): boolean {
+  return isWatching(stepUse) ? watched[stepUse].includes(state) : !onlyWatched;
+}
