@@ -1,4 +1,4 @@
-import type { NewRule, StackSubmission } from '../canary/change.ts';
+import type { NewRule, StackSubmission, Tags } from '../canary/change.ts';
 import type { Colour } from '../canary/colour.ts';
 import type { ListenerRule, RuleAction } from '../canary/listener-rule.ts';
 import type { Service, Target } from '../canary/service.ts';
@@ -92,10 +92,10 @@ export interface Ecs {
   /** Records the stable colour, and when green lost its traffic where that is known. */
   tagStable(serviceArn: string, colour: Colour, greenIdleSince?: string): Promise<void>;
   /** Writes the lock on the service; the text says who holds it, and since when. */
-  acquireLock(serviceArn: string, text: string): Promise<void>;
+  acquireLock(serviceArn: string, text: string, more?: Tags): Promise<void>;
   releaseLock(serviceArn: string): Promise<void>;
   /** Records which shares green has had, and since when. */
-  recordShares(serviceArn: string, text: string): Promise<void>;
+  recordShares(serviceArn: string, text: string, more?: Tags): Promise<void>;
 }
 
 /** Where a listener can be reached. */

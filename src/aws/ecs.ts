@@ -53,13 +53,13 @@ export function createEcs(client: ECSClient): Ecs {
         [stableTagKey]: colour,
         ...(greenIdleSince !== undefined && { [greenIdleTagKey]: greenIdleSince }),
       }),
-    acquireLock: (serviceArn, text) => tagService(client, serviceArn, { [lockTagKey]: text }),
+    acquireLock: (serviceArn, text, more) => tagService(client, serviceArn, { ...more, [lockTagKey]: text }),
     releaseLock: async (serviceArn) => {
       await explaining('ecs:UntagResource', () =>
         client.send(new UntagResourceCommand({ resourceArn: serviceArn, tagKeys: [lockTagKey] })),
       );
     },
-    recordShares: (serviceArn, text) => tagService(client, serviceArn, { [sharesTagKey]: text }),
+    recordShares: (serviceArn, text, more) => tagService(client, serviceArn, { ...more, [sharesTagKey]: text }),
   };
 }
 

@@ -26,6 +26,9 @@ export interface StackSubmission {
   readonly roleArn?: string | undefined;
 }
 
+/** Tags of the service to set, by key. */
+export type Tags = Readonly<Record<string, string>>;
+
 /** One write to AWS. Every step chooses from this list; `apply-change.ts` carries it out. */
 export type Change =
   | {
@@ -50,10 +53,18 @@ export type Change =
       readonly text: string;
       /** The text of the lock that it replaces; empty when there is none. */
       readonly from: string;
+      /** Other tags that the same write sets. */
+      readonly more?: Tags;
     }
   | { readonly kind: 'record-green'; readonly serviceArn: string; readonly text: string }
   | { readonly kind: 'release-lock'; readonly serviceArn: string }
-  | { readonly kind: 'record-share'; readonly serviceArn: string; readonly text: string }
+  | {
+      readonly kind: 'record-share';
+      readonly serviceArn: string;
+      readonly text: string;
+      /** Other tags that the same write sets. */
+      readonly more?: Tags;
+    }
   | {
       readonly kind: 'tag-stable';
       readonly serviceArn: string;

@@ -1,5 +1,6 @@
 import { stableTagKey } from '../canary/colour.ts';
 import { lockTagKey } from '../canary/lock.ts';
+import { retreatTagKey } from '../canary/retreat.ts';
 import { greenIdleTagKey } from '../canary/settling.ts';
 import { sharesTagKey } from '../canary/share-record.ts';
 import { testRuleTagKey } from '../canary/test-rule.ts';
@@ -45,7 +46,9 @@ export const stepGrants: readonly Grant[] = [
     actions: ['ecs:TagResource'],
     resources: service,
     condition: () => ({
-      'ForAllValues:StringEquals': { 'aws:TagKeys': [stableTagKey, lockTagKey, greenIdleTagKey, sharesTagKey] },
+      'ForAllValues:StringEquals': {
+        'aws:TagKeys': [stableTagKey, lockTagKey, greenIdleTagKey, sharesTagKey, retreatTagKey],
+      },
       StringEqualsIfExists: { [`aws:RequestTag/${stableTagKey}`]: ['Blue', 'Green'] },
     }),
   },

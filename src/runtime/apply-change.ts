@@ -21,6 +21,8 @@ export async function applyChange(aws: Aws, change: Change, token: string): Prom
       await aws.ecs.tagStable(change.serviceArn, change.colour, change.greenIdleSince);
       return 'accepted';
     case 'acquire-lock':
+      await aws.ecs.acquireLock(change.serviceArn, change.text, change.more);
+      return 'accepted';
     case 'record-green':
       await aws.ecs.acquireLock(change.serviceArn, change.text);
       return 'accepted';
@@ -28,7 +30,7 @@ export async function applyChange(aws: Aws, change: Change, token: string): Prom
       await aws.ecs.releaseLock(change.serviceArn);
       return 'accepted';
     case 'record-share':
-      await aws.ecs.recordShares(change.serviceArn, change.text);
+      await aws.ecs.recordShares(change.serviceArn, change.text, change.more);
       return 'accepted';
     case 'scale-task-set':
       await aws.ecs.scaleTaskSet(change.cluster, change.serviceArn, change.taskSetId, change.percent);

@@ -91,7 +91,10 @@ export const promote = defineStep({
     const { traffic } = state;
     // A retry after the tag was written only cleans up.
     if (traffic.stable === 'Green') refuseLockedByOther(traffic.service, run.lockOwner);
-    else requireApproval(traffic, run, (now) => approvedPromotion(now, run.approval, values.maxIncrease));
+    else
+      requireApproval(traffic, run, (now, retreat) =>
+        approvedPromotion(now, run.approval, values.maxIncrease, retreat),
+      );
     return decidePromotion({ ...state, settling: settlingOf(run, values) }, values);
   },
 });

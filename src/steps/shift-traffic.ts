@@ -88,8 +88,8 @@ export const shiftTraffic = defineStep({
   },
   seen: seenIn,
   decide: ({ traffic, stoppedGreen }, { values, run }) => {
-    const { greenPercent, held, warning } = requireApproval(traffic, run, (now) =>
-      approvedShare(values.greenPercent, now, run.approval, values.maxIncrease),
+    const { greenPercent, held, warning } = requireApproval(traffic, run, (now, retreat) =>
+      approvedShare(values.greenPercent, now, run.approval, values.maxIncrease, retreat),
     );
     if (held !== undefined) return hold(traffic, held, warning);
     const isIdle =

@@ -1,6 +1,7 @@
 import type { Decision } from '../../canary/decision.ts';
 import { isLockedByOther, lockOf, lockText, refuseLockedByOther } from '../../canary/lock.ts';
 import { mostGreen } from '../../canary/production-rules.ts';
+import { noRetreat, retreatTagKey } from '../../canary/retreat.ts';
 import type { Run } from '../../canary/run.ts';
 import type { Traffic } from '../../canary/traffic.ts';
 
@@ -27,6 +28,8 @@ export function acquireLock(
       serviceArn: service.arn,
       text: lockText(run.lockOwner, run.startedAt, mostGreen(productionRules) > 0 || lock?.green !== undefined),
       from: lock?.text ?? '',
+      // Green may stay the same task set, but what a Guard did belongs to the canary before.
+      ...(service.tags[retreatTagKey] !== undefined && { more: { [retreatTagKey]: noRetreat } }),
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Decision } from '../../canary/decision.ts';
+import { noRetreat, retreatOf, retreatTagKey } from '../../canary/retreat.ts';
 import type { Run } from '../../canary/run.ts';
 import { appendShare, entriesSince, formatRecord, shareRecordOf } from '../../canary/share-record.ts';
 import type { Traffic } from '../../canary/traffic.ts';
@@ -21,11 +22,18 @@ export function recordShare({ service, green }: Traffic, percent: number, run: S
   if (!isMissing || run.recordDenied !== undefined) return undefined;
   // Of the first look, not of each: a repeated write must be the same one.
   const at = run.movedAt ?? run.split?.awsSince ?? run.awsNow;
+  const retreat = retreatOf(service, green.taskSet.id);
+  const isConfirmed = retreat !== undefined && percent > retreat.to;
   const text = formatRecord(appendShare(record, { at, percent }, { createdAt }, run.wayBack?.seconds));
   return {
     kind: 'change',
     reason: `Recording in the EcsCanaryShares tag that green has ${formatPercent(percent)} of the traffic from now on.`,
-    change: { kind: 'record-share', serviceArn: service.arn, text },
+    change: {
+      kind: 'record-share',
+      serviceArn: service.arn,
+      text,
+      ...(isConfirmed && { more: { [retreatTagKey]: noRetreat } }),
+    },
   };
 }
 

@@ -1,8 +1,9 @@
 import { mostGreen } from '../../canary/production-rules.ts';
+import { timeOfDay } from '../../canary/time-of-day.ts';
 import { formatPercent } from '../../canary/weights.ts';
 import { type Assessment, isServing } from './assessment.ts';
 import type { Sighting } from './sighting.ts';
-import { about, count, percentage, plural, quote, rate, timeOfDay, times } from './wording.ts';
+import { about, count, percentage, plural, quote, rate, times } from './wording.ts';
 
 /** The verdict as a few words, and the sentence that gives its counts; both Markdown. */
 export interface Headline {

@@ -33,10 +33,16 @@ function describeAlarms(sighting: Sighting, request: WatchRequest): readonly str
   const say = (names: readonly string[], what: string) =>
     names.length === 0 ? [] : [`**Alarms**: ${what} ${listNames(names)}`];
   return [
-    ...say(before, 'ringing since before green had traffic, so for another reason; decide whether it matters:'),
+    ...say(before, whyBefore(sighting)),
     ...say(missing, 'these do not exist in this account and region, correct EcsCanary.Alarms:'),
     ...say(silent, 'these have too little data:'),
   ];
+}
+
+function whyBefore({ counting: { failuresSince, greenDeployedAt } }: Sighting): string {
+  return failuresSince > greenDeployedAt
+    ? 'ringing since before green got its present share, so its approver could know:'
+    : 'ringing since before green had traffic, so for another reason; decide whether it matters:';
 }
 
 function describeCounting(sighting: Sighting): readonly string[] {
