@@ -89,13 +89,13 @@ export interface Ecs {
   /** What a task definition says, or undefined if ECS has deleted it. Only the steps that need it have it. */
   taskVersion?(taskDefinition: string): Promise<TaskVersion | undefined>;
   scaleTaskSet(cluster: string, serviceArn: string, taskSetId: string, percent: number): Promise<void>;
-  /** Records the stable colour, and when green lost its traffic where that is known. */
-  tagStable(serviceArn: string, colour: Colour, greenIdleSince?: string): Promise<void>;
-  /** Writes the lock on the service; the text says who holds it, and since when. */
-  acquireLock(serviceArn: string, text: string, more?: Tags): Promise<void>;
+  /** Records the stable colour, when green lost its traffic where that is known, and an entry of the ledger. */
+  tagStable(serviceArn: string, colour: Colour, greenIdleSince?: string, entry?: Tags): Promise<void>;
+  /** Writes the lock on the service, and an entry of the ledger; the text says who holds it, and since when. */
+  acquireLock(serviceArn: string, text: string, entry?: Tags): Promise<void>;
   releaseLock(serviceArn: string): Promise<void>;
-  /** Records which shares green has had, and since when. */
-  recordShares(serviceArn: string, text: string, more?: Tags): Promise<void>;
+  /** Writes tags that only tell what happened. */
+  record(serviceArn: string, tags: Tags): Promise<void>;
 }
 
 /** Where a listener can be reached. */
@@ -111,8 +111,14 @@ export interface LoadBalancing {
   /** ARNs of a load balancer's listeners. */
   listListeners(loadBalancerArn: string): Promise<readonly string[]>;
   readTags(arns: readonly string[]): Promise<Readonly<Record<string, Readonly<Record<string, string>>>>>;
-  /** Replaces all actions of a rule, or of a listener's default action, which only the listener changes. */
-  modifyActions(rule: Pick<ListenerRule, 'arn' | 'priority'>, actions: readonly RuleAction[]): Promise<void>;
+  /**
+   * Replaces all actions of a rule, or of a listener's default action, which only the listener changes.
+   * @returns AWS's id of the request, if it gave one
+   */
+  modifyActions(
+    rule: Pick<ListenerRule, 'arn' | 'priority'>,
+    actions: readonly RuleAction[],
+  ): Promise<string | undefined>;
   createRule(rule: NewRule): Promise<void>;
   deleteRule(arn: string): Promise<void>;
   targetHealth(targetGroupArn: string): Promise<readonly Target[]>;

@@ -18,7 +18,6 @@ import { stableTagKey } from '../canary/colour.ts';
 import { lockTagKey } from '../canary/lock.ts';
 import type { Service, TaskSet } from '../canary/service.ts';
 import { greenIdleTagKey } from '../canary/settling.ts';
-import { sharesTagKey } from '../canary/share-record.ts';
 import type { ContainerLog } from '../canary/task-version.ts';
 import { pagesOf, partOf } from './answers.ts';
 import type { Ecs, Task } from './aws.ts';
@@ -48,18 +47,19 @@ export function createEcs(client: ECSClient): Ecs {
         ),
       );
     },
-    tagStable: (serviceArn, colour, greenIdleSince) =>
+    tagStable: (serviceArn, colour, greenIdleSince, entry) =>
       tagService(client, serviceArn, {
         [stableTagKey]: colour,
         ...(greenIdleSince !== undefined && { [greenIdleTagKey]: greenIdleSince }),
+        ...entry,
       }),
-    acquireLock: (serviceArn, text, more) => tagService(client, serviceArn, { ...more, [lockTagKey]: text }),
+    acquireLock: (serviceArn, text, entry) => tagService(client, serviceArn, { [lockTagKey]: text, ...entry }),
     releaseLock: async (serviceArn) => {
       await explaining('ecs:UntagResource', () =>
         client.send(new UntagResourceCommand({ resourceArn: serviceArn, tagKeys: [lockTagKey] })),
       );
     },
-    recordShares: (serviceArn, text, more) => tagService(client, serviceArn, { ...more, [sharesTagKey]: text }),
+    record: (serviceArn, tags) => tagService(client, serviceArn, tags),
   };
 }
 

@@ -74,14 +74,15 @@ async function modifyActions(
   client: ElasticLoadBalancingV2Client,
   rule: Pick<ListenerRule, 'arn' | 'priority'>,
   actions: Action[],
-): Promise<void> {
-  if (isDefaultAction(rule)) {
-    const input = { ListenerArn: listenerArnOf(rule.arn), DefaultActions: actions };
-    await explaining('elasticloadbalancing:ModifyListener', () => client.send(new ModifyListenerCommand(input)));
-    return;
-  }
-  const input = { RuleArn: rule.arn, Actions: actions };
-  await explaining('elasticloadbalancing:ModifyRule', () => client.send(new ModifyRuleCommand(input)));
+): Promise<string | undefined> {
+  const { $metadata } = isDefaultAction(rule)
+    ? await explaining('elasticloadbalancing:ModifyListener', () =>
+        client.send(new ModifyListenerCommand({ ListenerArn: listenerArnOf(rule.arn), DefaultActions: actions })),
+      )
+    : await explaining('elasticloadbalancing:ModifyRule', () =>
+        client.send(new ModifyRuleCommand({ RuleArn: rule.arn, Actions: actions })),
+      );
+  return $metadata.requestId;
 }
 
 async function listRules(client: ElasticLoadBalancingV2Client, listenerArn: string): Promise<readonly ListenerRule[]> {

@@ -26,7 +26,7 @@ export interface StackSubmission {
   readonly roleArn?: string | undefined;
 }
 
-/** Tags of the service to set, by key. */
+/** Tags of the service by their keys. */
 export type Tags = Readonly<Record<string, string>>;
 
 /** One write to AWS. Every step chooses from this list; `apply-change.ts` carries it out. */
@@ -53,17 +53,17 @@ export type Change =
       readonly text: string;
       /** The text of the lock that it replaces; empty when there is none. */
       readonly from: string;
-      /** Other tags that the same write sets. */
-      readonly more?: Tags;
+      /** An entry of the ledger. */
+      readonly entry?: Tags;
     }
   | { readonly kind: 'record-green'; readonly serviceArn: string; readonly text: string }
   | { readonly kind: 'release-lock'; readonly serviceArn: string }
   | {
-      readonly kind: 'record-share';
+      /** Tags that only tell what happened: of the ledger, and others. */
+      readonly kind: 'record';
       readonly serviceArn: string;
-      readonly text: string;
-      /** Other tags that the same write sets. */
-      readonly more?: Tags;
+      readonly tags: Tags;
+      readonly entry?: Tags;
     }
   | {
       readonly kind: 'tag-stable';
@@ -71,6 +71,7 @@ export type Change =
       readonly colour: Colour;
       /** When green lost its traffic, as the tag has it; undefined leaves that tag as it is. */
       readonly greenIdleSince?: string | undefined;
+      readonly entry?: Tags;
     }
   | {
       readonly kind: 'scale-task-set';
@@ -108,3 +109,10 @@ export interface NewRule {
 
 /** How AWS answered a write: accepted, or nothing to change. */
 export type Applied = 'accepted' | 'unchanged';
+
+/** AWS's answer to a write. */
+export interface Receipt {
+  readonly outcome: Applied;
+  /** AWS's id of a request that moved traffic, if it gave one. */
+  readonly requestId?: string | undefined;
+}

@@ -30,6 +30,7 @@ export type RunEvent =
       readonly change: Change;
       /** What AWS answered; undefined where it refused, or where its answer was lost. */
       readonly outcome: Applied | undefined;
+      readonly requestId?: string | undefined;
       readonly error?: unknown;
       readonly began: number;
       /** When the write ended. */
@@ -69,6 +70,8 @@ type Write = Extract<RunEvent, { kind: 'wrote' }>;
 function afterWrite(memory: RunMemory, write: Write): RunMemory {
   const { change, outcome, error, began, at } = write;
   const written: RunMemory = { ...memory, wrote: true };
+  // Without the entry, the same write may be allowed.
+  if ('entry' in change && change.entry && isRefusal(error)) return { ...written, entryDenied: error.message };
   switch (change.kind) {
     case 'set-weights':
       return afterMove(written, change, write);
@@ -77,7 +80,7 @@ function afterWrite(memory: RunMemory, write: Write): RunMemory {
     case 'prove-way-back':
       if (isRefusal(error)) return { ...written, noWayBack: error };
       return outcome === undefined ? written : afterProof(written, change.rule.arn, (at - began) / 1000);
-    case 'record-share':
+    case 'record':
       return isRefusal(error) ? { ...written, recordDenied: error.message } : written;
     case 'create-stack':
     case 'update-stack':
@@ -92,16 +95,19 @@ function afterWrite(memory: RunMemory, write: Write): RunMemory {
 function afterMove(
   { unwritable = new Set(), loweredTo: before, ...memory }: RunMemory,
   { rule, groups, weights }: Extract<Change, { kind: 'set-weights' }>,
-  { outcome, at, awsAt }: Write,
+  { outcome, requestId, at, awsAt }: Write,
 ): RunMemory {
   const others = [...unwritable].filter((arn) => arn !== rule.arn);
   const share = greenPercentOf(weights);
-  const increase = share - greenPercentOf(weightsOf(rule, groups));
+  const old = greenPercentOf(weightsOf(rule, groups));
+  const increase = share - old;
   // Once green gains traffic at a rule, the run no longer only lowers its share.
   const loweredTo = increase < 0 ? share : increase > 0 ? undefined : before;
   return {
     ...memory,
     movedAt: awsAt,
+    movedFrom: Math.max(memory.movedFrom ?? 0, old),
+    ...(requestId !== undefined && { requestIds: [...(memory.requestIds ?? []), requestId] }),
     unwritable: new Set(outcome === undefined ? [...others, rule.arn] : others),
     // The answer may be lost although the write took effect, and may have taken minutes.
     ...(weights.green === 0 && { leftGreenAt: at }),

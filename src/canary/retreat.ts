@@ -1,3 +1,4 @@
+import type { EntryCounts } from './ledger-entry.ts';
 import type { Service } from './service.ts';
 import { timeOfDay } from './time-of-day.ts';
 import { formatPercent } from './weights.ts';
@@ -11,12 +12,6 @@ export const noRetreat = 'none';
 /** Why a Guard takes traffic from green. */
 export type RetreatCause = 'Worse' | 'silent';
 
-/** Requests of a colour that were compared, and how many of them failed. */
-export interface ComparedCounts {
-  readonly errors: number;
-  readonly requests: number;
-}
-
 /** What a Guard did to green. */
 export interface Retreat {
   /** Epoch milliseconds, by AWS's clock; whole seconds. */
@@ -26,7 +21,7 @@ export interface Retreat {
   readonly to: number;
   readonly cause: RetreatCause;
   /** Absent if nothing was compared. */
-  readonly counts?: { readonly green: ComparedCounts; readonly blue: ComparedCounts };
+  readonly counts?: { readonly green: EntryCounts; readonly blue: EntryCounts };
   /** In which ways green was worse, in the words of the tag, for example `errors`. */
   readonly kinds: readonly string[];
 }
@@ -61,7 +56,7 @@ export function retreatOf({ tags }: Pick<Service, 'tags'>, greenTaskSet: string)
 /** The tag's value, such as `ecs-svc/1 2026-11-29T02:14:05Z from 25 to 0 green 41/2050 blue 3/6100 Worse errors+latency`. */
 export function formatRetreat(retreat: Retreat, greenTaskSet: string): string {
   const { at, from, to, cause, counts, kinds } = retreat;
-  const count = ({ errors, requests }: ComparedCounts): string => `${errors}/${requests}`;
+  const count = ({ errors, requests }: EntryCounts): string => `${errors}/${requests}`;
   return [
     greenTaskSet,
     `${new Date(at).toISOString().slice(0, 19)}Z`,
@@ -103,7 +98,7 @@ function tenths(percent: number): string {
   return String(Number(percent.toFixed(1)));
 }
 
-function readCounts(text: string): ComparedCounts {
+function readCounts(text: string): EntryCounts {
   const [errors = 0, requests = 0] = text.split('/').map(Number);
   return { errors, requests };
 }

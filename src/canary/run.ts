@@ -11,6 +11,8 @@ export interface RunContext {
   readonly token: string;
   /** Whether Octopus runs the step because the deployment failed. */
   readonly deploymentFailed: boolean;
+  /** What failed, in Octopus's words; empty if nothing did, or in a runbook. */
+  readonly deploymentError?: string;
   readonly lockOwner: LockOwner;
   readonly startedAt: Date;
   /** What a person decided at the manual intervention that the step demands; undefined when it demands none. */
@@ -29,12 +31,18 @@ export interface RunMemory {
   readonly split?: { readonly text: string; readonly since: number; readonly awsSince: number };
   /** When AWS answered this run's last write of weights, by AWS's clock; epoch milliseconds. */
   readonly movedAt?: number;
+  /** Green's largest share at the rules that this run wrote, before it did, in percent. */
+  readonly movedFrom?: number;
+  /** AWS's ids of the requests that did. */
+  readonly requestIds?: readonly string[];
   /** At which rules this run proved that it can take traffic back to blue, by ARN, and how long that took altogether. */
   readonly wayBack?: { readonly rules: ReadonlySet<string>; readonly seconds: number };
   /** Why AWS refused that. */
   readonly noWayBack?: OperatorError;
   /** What AWS said when it refused to record the share. */
   readonly recordDenied?: string;
+  /** What AWS said when it refused an entry of the ledger. */
+  readonly entryDenied?: string;
   /** ARNs of rules whose weights this run could not write at its last try. */
   readonly unwritable?: ReadonlySet<string>;
   /** When this run last took all traffic from green at a rule; epoch milliseconds. */

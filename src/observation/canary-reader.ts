@@ -89,7 +89,7 @@ function topicsOf(change: Change): readonly Topic[] | 'everything' {
     case 'acquire-lock':
     case 'record-green':
     case 'release-lock':
-    case 'record-share':
+    case 'record':
     case 'create-test-rule':
       // Of two operators, each writes either the tags or the weights and reads the other, so one of them notices.
       return ['service', 'listenerRules'];

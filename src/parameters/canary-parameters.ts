@@ -76,6 +76,16 @@ export const maxIncrease: Parameter<number> = {
   parse: decimal(0, 100, 1),
 };
 
+/** What the approver saw, for the ledger alone. */
+export const evidence: Parameter<string> = {
+  name: 'EcsCanary.Evidence',
+  label: 'Advanced: evidence',
+  help: 'What the approver saw, which the ledger keeps: the output variable `Evidence` of the *Watch Canary* step before the approval, for example `#{Octopus.Action[Watch at 10%].Output.Evidence}`. Blank if there is none.',
+  control: 'MultiLineText',
+  defaultValue: '',
+  parse: text,
+};
+
 /** Whether a lock that another deployment still holds may be taken over. */
 export const takeOver: Parameter<boolean> = {
   name: 'EcsCanary.TakeOver',

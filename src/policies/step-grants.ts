@@ -1,8 +1,5 @@
 import { stableTagKey } from '../canary/colour.ts';
 import { lockTagKey } from '../canary/lock.ts';
-import { retreatTagKey } from '../canary/retreat.ts';
-import { greenIdleTagKey } from '../canary/settling.ts';
-import { sharesTagKey } from '../canary/share-record.ts';
 import { testRuleTagKey } from '../canary/test-rule.ts';
 import { regionalArn, roleArn } from './policy-scope.ts';
 import { anything, type Grant, within } from './policy-statement.ts';
@@ -46,9 +43,8 @@ export const stepGrants: readonly Grant[] = [
     actions: ['ecs:TagResource'],
     resources: service,
     condition: () => ({
-      'ForAllValues:StringEquals': {
-        'aws:TagKeys': [stableTagKey, lockTagKey, greenIdleTagKey, sharesTagKey, retreatTagKey],
-      },
+      // All keys of ours, so that the combined policy stays short, and a new one needs no new policy.
+      'ForAllValues:StringLike': { 'aws:TagKeys': [stableTagKey, 'EcsCanary*'] },
       StringEqualsIfExists: { [`aws:RequestTag/${stableTagKey}`]: ['Blue', 'Green'] },
     }),
   },

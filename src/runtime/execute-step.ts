@@ -30,6 +30,8 @@ export interface Surroundings {
   readonly readParameter: (name: string) => string | undefined;
   readonly token: string;
   readonly deploymentFailed: boolean;
+  /** What failed, in Octopus's words. */
+  readonly deploymentError?: string;
   readonly lockOwner: LockOwner;
 }
 
@@ -69,6 +71,7 @@ async function reachGoal<P extends ParameterSet, S>(
     region: aws.region,
     token: surroundings.token,
     deploymentFailed: surroundings.deploymentFailed,
+    deploymentError: surroundings.deploymentError ?? '',
     lockOwner: surroundings.lockOwner,
     startedAt: new Date(clock.now()),
     approval: approvalStep === undefined ? undefined : readApproval(approvalStep, readParameter),

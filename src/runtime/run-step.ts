@@ -43,6 +43,7 @@ export async function runStep<P extends ParameterSet, S>(step: Step<P, S>, exten
       readParameter: inputs,
       token: `${tokenPrefix}${randomUUID()}`,
       deploymentFailed: system('Octopus.Deployment.Error') !== '',
+      deploymentError: system('Octopus.Deployment.Error'),
       lockOwner: lockOwnerOf(system),
     });
   } catch (error) {

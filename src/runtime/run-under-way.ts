@@ -1,5 +1,5 @@
 import type { Aws } from '../aws/aws.ts';
-import type { Applied, Change } from '../canary/change.ts';
+import type { Change, Receipt } from '../canary/change.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import { type RunEvent, remember, type Seen } from '../canary/remember.ts';
 import type { Run, RunContext, RunMemory } from '../canary/run.ts';
@@ -11,7 +11,7 @@ export interface RunUnderWay {
   now(): Run;
   looked(seen: Seen): void;
   /** @param began when the write began; epoch milliseconds */
-  wrote(change: Change, began: number, outcome: Applied | undefined, error?: unknown): void;
+  wrote(change: Change, began: number, receipt: Receipt | undefined, error?: unknown): void;
 }
 
 /** Begins a run, which remembers nothing yet. */
@@ -23,8 +23,11 @@ export function startRun(context: RunContext, aws: Pick<Aws, 'now'>, clock: Cloc
   return {
     now: () => ({ ...context, ...memory, now: clock.now(), awsNow: aws.now() }),
     looked: (seen) => note({ kind: 'looked', seen, at: clock.now(), awsAt: aws.now() }),
-    wrote: (change, began, outcome, error) =>
-      note({ kind: 'wrote', change, outcome, error, began, at: clock.now(), awsAt: aws.now() }),
+    wrote: (change, began, receipt, error) =>
+      note({
+        ...{ kind: 'wrote', change, error, began, at: clock.now(), awsAt: aws.now() },
+        ...{ outcome: receipt?.outcome, requestId: receipt?.requestId },
+      }),
   };
 }
 
@@ -41,14 +44,14 @@ export async function applyRemembering(
 ): Promise<void> {
   const { token, operation, now: began } = run.now();
   try {
-    const outcome = await applyChange(
+    const receipt = await applyChange(
       aws,
       change,
       change.kind === 'cancel-stack-update' ? (operation?.token ?? token) : token,
     );
     const isCancelled = change.kind === 'cancel-stack-update';
     const made = isCancelled ? { ...change, because: `${change.because}${await explain(change)}` } : change;
-    run.wrote(made, began, outcome);
+    run.wrote(made, began, receipt);
   } catch (error) {
     run.wrote(change, began, undefined, error);
     throw withSplit(change, error);

@@ -33,5 +33,5 @@ export function createStaleReadGuard(): StaleReadGuard {
 }
 
 const stackChanges = /^(create|update|delete)-stack$/;
-const doubtfulAlone = /^(done|tag-stable|record-share|(create|update|delete)-stack)$/;
+const doubtfulAlone = /^(done|tag-stable|record|(create|update|delete)-stack)$/;
 const proofs = /^(set-weights|create-test-rule|(create|update)-stack)$/;

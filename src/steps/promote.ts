@@ -1,6 +1,7 @@
 import { approvedPromotion } from '../canary/approval.ts';
 import { describeRules, type RulesOnBlue, refuseBypassRules, refuseRulesToBlue } from '../canary/bypass-rules.ts';
 import { targetsNeeded } from '../canary/capacity.ts';
+import type { Tags } from '../canary/change.ts';
 import type { Decision } from '../canary/decision.ts';
 import { awaitHealthy, type StoppedTask } from '../canary/health.ts';
 import type { ListenerRule } from '../canary/listener-rule.ts';
@@ -22,6 +23,7 @@ import { moveTraffic } from '../canary/traffic-move.ts';
 import { allGreen, servesOnly } from '../canary/weights.ts';
 import { observeStopped, observeTraffic } from '../observation/observe-traffic.ts';
 import {
+  evidence,
   idleScalePercent,
   promotionApproval,
   promotionLimit,
@@ -29,6 +31,8 @@ import {
   settleSeconds,
 } from '../parameters/canary-parameters.ts';
 import { firstParameters, lastParameters, middleParameters } from '../parameters/shared-parameters.ts';
+import { readGateEvidence } from './shared/gate-evidence.ts';
+import { entryTags, unledgeredWarning } from './shared/ledger-record.ts';
 import { releaseLock } from './shared/release-lock.ts';
 import { removeTestRules } from './shared/remove-test-rules.ts';
 import { requireApproval } from './shared/require-approval.ts';
@@ -46,6 +50,10 @@ interface State {
 
 interface Promotion extends State {
   readonly settling: Settling;
+  /** The entry of the ledger, which is written with the tag. */
+  readonly entry?: Tags | undefined;
+  /** What the operator should know about the ledger. */
+  readonly ledgerWarning?: readonly string[];
 }
 
 /** What the operator asks of a promotion beyond the approval. */
@@ -67,6 +75,7 @@ export const promote = defineStep({
     idleScalePercent,
     settleSeconds,
     rulesOnBlue,
+    evidence,
     ...lastParameters,
   },
   outputs: trafficOutputDescriptions,
@@ -95,7 +104,10 @@ export const promote = defineStep({
       requireApproval(traffic, run, (now, retreat) =>
         approvedPromotion(now, run.approval, values.maxIncrease, retreat),
       );
-    return decidePromotion({ ...state, settling: settlingOf(run, values) }, values);
+    const evidence = readGateEvidence(values.evidence);
+    const entry = entryTags(traffic.service, { kind: 'promotion', to: 100, evidence }, run);
+    const ledgerWarning = unledgeredWarning(traffic.service, run, 'promote');
+    return decidePromotion({ ...state, settling: settlingOf(run, values), entry, ledgerWarning }, values);
   },
 });
 
@@ -103,7 +115,7 @@ export const promote = defineStep({
 export function decidePromotion(state: Promotion, request: StepRequest): Decision {
   const { traffic } = state;
   refuseForeignGroups(traffic);
-  if (traffic.stable !== 'Green') return moveToGreen(traffic, state.stoppedGreen, request.rulesOnBlue);
+  if (traffic.stable !== 'Green') return moveToGreen(state, request.rulesOnBlue);
   if (!serveOnly(traffic.productionRules, 'Green'))
     throw tagDisagrees(traffic, ': a Rollback or Prepare Blue was interrupted, or the rule was changed.');
   return (
@@ -121,7 +133,7 @@ function shrinkBlue({ traffic, stoppedGreen, settling }: Promotion, idleScale: n
   return awaitHealthy(traffic.green, targetsNeeded(traffic.service.desiredCount, 100), stoppedGreen) ?? smaller;
 }
 
-function moveToGreen(traffic: Traffic, stopped: readonly StoppedTask[], onBlue: RulesOnBlue): Decision {
+function moveToGreen({ traffic, stoppedGreen: stopped, entry }: Promotion, onBlue: RulesOnBlue): Decision {
   refuseUnlessBlueIsStable(traffic);
   const { green, service } = traffic;
   const productionRule = traffic.productionRules.find(({ weights }) => !servesOnly(weights, 'Green'));
@@ -132,7 +144,7 @@ function moveToGreen(traffic: Traffic, stopped: readonly StoppedTask[], onBlue: 
     return {
       kind: 'change',
       reason: `All traffic${ofRules(traffic.productionRules)} is on green; recording green (${shortTaskDefinition(green.taskSet.taskDefinition)}) as stable in the StableStack tag.`,
-      change: { kind: 'tag-stable', serviceArn: service.arn, colour: 'Green' },
+      change: { kind: 'tag-stable', serviceArn: service.arn, colour: 'Green', ...(entry && { entry }) },
     };
   }
   refuseBusyStack(traffic);
@@ -159,7 +171,7 @@ function ofRules(productionRules: readonly ProductionRule[]): string {
   return productionRules.length === 1 ? '' : ` of the ${productionRules.length} production rules`;
 }
 
-function done({ traffic, settling }: Promotion, idleScale: number): Decision {
+function done({ traffic, settling, ledgerWarning = [] }: Promotion, idleScale: number): Decision {
   const promoted = shortTaskDefinition(traffic.green.taskSet.taskDefinition);
   const { rulesToBlue, productionRules, known } = traffic;
   const kept =
@@ -168,7 +180,7 @@ function done({ traffic, settling }: Promotion, idleScale: number): Decision {
   return {
     kind: 'done',
     reason: `Promoted: green (${promoted}) has all of the traffic${where} and is recorded as stable.${kept}`,
-    warnings: whyKept(traffic, traffic.blue, idleScale, settling),
+    warnings: [...whyKept(traffic, traffic.blue, idleScale, settling), ...ledgerWarning],
     outputs: { ...trafficOutputs(traffic), Summary: summarise(`Promoted ${promoted}`, traffic) },
   };
 }

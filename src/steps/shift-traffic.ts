@@ -3,6 +3,7 @@ import { type RulesOnBlue, refuseBypassRules, refuseRulesToBlue } from '../canar
 import { scaleForShare, targetsNeeded } from '../canary/capacity.ts';
 import type { Decision } from '../canary/decision.ts';
 import { awaitHealthy, type StoppedTask } from '../canary/health.ts';
+import type { EntryEvidence } from '../canary/ledger-entry.ts';
 import { uncheckedGreen } from '../canary/lock.ts';
 import {
   atAll,
@@ -29,6 +30,7 @@ import { formatPercent, greenPercentOf, sameSplit, weightsForGreen } from '../ca
 import { observeStopped, observeTraffic } from '../observation/observe-traffic.ts';
 import {
   approvalStep,
+  evidence,
   greenPercent,
   greenScalePercent,
   maxIncrease,
@@ -36,6 +38,8 @@ import {
   settleSeconds,
 } from '../parameters/canary-parameters.ts';
 import { firstParameters, lastParameters, middleParameters } from '../parameters/shared-parameters.ts';
+import { readGateEvidence } from './shared/gate-evidence.ts';
+import { entryTags, recordEntry, unledgeredWarning } from './shared/ledger-record.ts';
 import { recordBlue } from './shared/record-blue.ts';
 import { recordShare, type ShareInForce, unrecordedWarning } from './shared/record-share.ts';
 import { requireApproval } from './shared/require-approval.ts';
@@ -53,6 +57,8 @@ interface StepRequest {
   readonly greenPercent: number;
   readonly greenScalePercent: number;
   readonly rulesOnBlue: RulesOnBlue;
+  /** What the approver saw. */
+  readonly evidence?: EntryEvidence | undefined;
 }
 
 export const shiftTraffic = defineStep({
@@ -69,6 +75,7 @@ export const shiftTraffic = defineStep({
     greenScalePercent,
     settleSeconds,
     rulesOnBlue,
+    evidence,
     ...lastParameters,
   },
   outputs: trafficOutputDescriptions,
@@ -91,23 +98,34 @@ export const shiftTraffic = defineStep({
     const { greenPercent, held, warning } = requireApproval(traffic, run, (now, retreat) =>
       approvedShare(values.greenPercent, now, run.approval, values.maxIncrease, retreat),
     );
-    if (held !== undefined) return hold(traffic, held, warning);
+    const evidence = readGateEvidence(values.evidence);
+    if (held !== undefined) return recordHold(traffic, run, evidence) ?? hold(traffic, run, held, warning);
     const isIdle =
       run.leftGreenAt !== undefined && serveOnly(traffic.productionRules, 'Blue') && traffic.stable === 'Blue';
     const record = isIdle ? recordBlue(traffic.service, run, undefined) : undefined;
     return decideShift(
       { traffic, stoppedGreen, settling: settlingOf(run, values), record, run },
-      { ...values, greenPercent },
+      { ...values, greenPercent, evidence },
     );
   },
 });
 
+/** The only decision that writes nothing else. */
+function recordHold({ service, productionRules }: Traffic, run: Run, evidence?: EntryEvidence): Decision | undefined {
+  const share = mostGreen(productionRules);
+  const entry = entryTags(service, { kind: 'hold', from: share, to: share, evidence }, run);
+  return recordEntry(service, entry, `Recording in the ledger that green stays at ${formatPercent(share)}.`);
+}
+
 /** No traffic moves, whatever split is in force. */
-function hold(traffic: Traffic, why: string, warning: string | undefined): Decision {
+function hold(traffic: Traffic, run: Run, why: string, warning: string | undefined): Decision {
   return {
     kind: 'done',
     reason: `${why}. Traffic stays split ${describeShares(traffic.productionRules)}. ${whatIsNext}`,
-    ...(warning !== undefined && { warnings: [warning] }),
+    warnings: [
+      ...(warning === undefined ? [] : [warning]),
+      ...unledgeredWarning(traffic.service, run, 'shift-traffic'),
+    ],
     outputs: {
       ...trafficOutputs(traffic),
       Summary: summarise('Traffic split unchanged', traffic, [plainMarkdown(warning ?? `${why}.`)]),
@@ -147,7 +165,7 @@ export function decideShift(state: Shift, request: StepRequest): Decision {
     proveWayBack(traffic, request.greenPercent, state.run) ??
     setWeights(traffic, traffic.productionRules, request, describeWayBack(traffic, state.run)) ??
     state.record ??
-    recordShare(traffic, request.greenPercent, state.run) ??
+    recordShare(traffic, request.greenPercent, state.run, request.evidence) ??
     shrinkGreen(state, request) ??
     done(state, request)
   );
@@ -202,7 +220,7 @@ function done({ traffic, settling, run }: Shift, request: StepRequest): Decision
   return {
     kind: 'done',
     reason: `Traffic is split ${describeShares(productionRules)}${atAll(productionRules)}; read back from the listener rule${productionRules.length > 1 ? 's' : ''}. ${green.healthy} of ${green.taskSet.computedDesired} green targets are healthy.`,
-    warnings: [...whyKept(traffic, green, scaleOf(request), settling), ...unrecordedWarning(run)],
+    warnings: [...whyKept(traffic, green, scaleOf(request), settling), ...unrecordedWarning(traffic.service, run)],
     outputs: {
       ...trafficOutputs(traffic),
       Summary: summarise(`Green has ${formatPercent(request.greenPercent)} of the traffic`, traffic),

@@ -108,8 +108,24 @@ describe('what is sent to ECS', () => {
       [{ key: 'EcsCanaryTakenBy', value: 'Deployments-1 of Shop' }],
     ],
     [
+      'a stable colour with an entry of the ledger',
+      ({ ecs }) => ecs.tagStable(service, 'Green', undefined, { EcsCanaryLog02: '2 c1' }),
+      [
+        { key: 'StableStack', value: 'Green' },
+        { key: 'EcsCanaryLog02', value: '2 c1' },
+      ],
+    ],
+    [
+      'the mark of a deployment with an entry of the ledger',
+      ({ ecs }) => ecs.acquireLock(service, 'Deployments-1 of Shop', { EcsCanaryLog01: '1 c1' }),
+      [
+        { key: 'EcsCanaryTakenBy', value: 'Deployments-1 of Shop' },
+        { key: 'EcsCanaryLog01', value: '1 c1' },
+      ],
+    ],
+    [
       'the shares of green',
-      ({ ecs }) => ecs.recordShares(service, 'back=0.21 1796000000=10'),
+      ({ ecs }) => ecs.record(service, { EcsCanaryShares: 'back=0.21 1796000000=10' }),
       [{ key: 'EcsCanaryShares', value: 'back=0.21 1796000000=10' }],
     ],
   ])('for %s is the service and these tags alone', async (_, write, tags) => {

@@ -30,7 +30,7 @@ export async function callAdapters(endpoint: string): Promise<readonly unknown[]
     () => ecs.tagStable('service-1', 'Green'),
     () => ecs.acquireLock('service-1', 'Deployments-1'),
     () => ecs.releaseLock('service-1'),
-    () => ecs.recordShares('service-1', '1796000000=10'),
+    () => ecs.record('service-1', { EcsCanaryShares: '1796000000=10' }),
   ];
   const results: unknown[] = [];
   for (const call of calls) results.push((await call()) ?? null);

@@ -93,7 +93,7 @@ describe('a shift, for any traffic', () => {
       fc.property(anyTraffic, anyPercent, anyScale, (traffic, percent, scale) => {
         const decision = shift(traffic, percent, scale);
         if (decision instanceof OperatorError || decision.kind !== 'change') return;
-        if (decision.change.kind !== 'record-share') return;
+        if (decision.change.kind !== 'record') return;
         expect(percent).toBeGreaterThan(0);
         for (const { weights } of traffic.productionRules)
           expect(sameSplit(weights, weightsForGreen(percent))).toBe(true);

@@ -77,7 +77,7 @@ describe('of the way back, a run remembers', () => {
 });
 
 describe('for the record of shares, a run remembers', () => {
-  const record: Change = { kind: 'record-share', serviceArn: 'arn:service', text: '1796000000=10' };
+  const record: Change = { kind: 'record', serviceArn: 'arn:service', tags: { EcsCanaryShares: '1796000000=10' } };
 
   it("when its last write of weights ended, by AWS's clock, even if its answer was lost", () => {
     expect(wrote({}, move(0, 10)).movedAt).toBe(9000);
@@ -94,6 +94,30 @@ describe('for the record of shares, a run remembers', () => {
     for (const code of ['aws-throttled', 'aws-unreachable', 'aws-credentials'] as const)
       expect(wrote({}, record, new OperatorError(code, 'so', 'Wait.')).recordDenied).toBeUndefined();
     expect(wrote({}, record).recordDenied).toBeUndefined();
+  });
+});
+
+describe('for the ledger, a run remembers', () => {
+  const entry = { EcsCanaryLog01: '1 c1' };
+  const denied = new OperatorError('aws-access-denied', 'ecs:TagResource failed', 'Allow it.');
+
+  it("green's largest share before it moved traffic, and AWS's ids of the requests that did", () => {
+    const answered = (memory: RunMemory, change: Change, requestId?: string) =>
+      remember(memory, { kind: 'wrote', change, outcome: 'accepted', requestId, began: 0, at: 0, awsAt: 0 }, lockOwner);
+    const both = answered(answered({}, move(10, 50, 'one'), '5f1c'), move(20, 50, 'other'), '77aa');
+    expect([both.movedFrom, both.requestIds]).toEqual([20, ['5f1c', '77aa']]);
+    const lostAnswer = wrote(both, move(0, 50, 'third'), lost);
+    expect([lostAnswer.movedFrom, lostAnswer.requestIds]).toEqual([20, ['5f1c', '77aa']]);
+  });
+
+  it.each<[string, Change]>([
+    ['a record', { kind: 'record', serviceArn: 'arn:service', tags: { EcsCanaryShares: '1796000000=10' }, entry }],
+    ['the stable colour', { kind: 'tag-stable', serviceArn: 'arn:service', colour: 'Green', entry }],
+    ['a lock', { kind: 'acquire-lock', serviceArn: 'arn:service', text: 'Deployments-1', from: '', entry }],
+  ])('that AWS refused an entry with %s, which may be allowed without it', (_what, change) => {
+    expect(wrote({}, change, denied)).toEqual({ wrote: true, entryDenied: 'ecs:TagResource failed' });
+    expect(wrote({}, change).entryDenied).toBeUndefined();
+    expect(wrote({}, change, new OperatorError('aws-throttled', 'so', 'Wait.')).entryDenied).toBeUndefined();
   });
 });
 

@@ -76,7 +76,7 @@ it.each<[string, Change | undefined, readonly string[]]>([
   ['a mark', { kind: 'acquire-lock', serviceArn: service, text: '', from: '' }, tags],
   ['the green that was checked', { kind: 'record-green', serviceArn: service, text: '' }, tags],
   ['a canary that is free', { kind: 'release-lock', serviceArn: service }, tags],
-  ['a share for the record', { kind: 'record-share', serviceArn: service, text: '' }, tags],
+  ['a share for the record', { kind: 'record', serviceArn: service, tags: {} }, tags],
   ['a new test rule', { kind: 'create-test-rule', rule: newRule }, tags],
   ['a rule that goes', { kind: 'delete-rule', arn: 'arn:rule' }, ['listRules']],
   [

@@ -78,12 +78,12 @@ describe('what proves that everything is seen as it is now', () => {
       { kind: 'prove-way-back', rule: { arn: 'one', priority: '10', conditions: [], actions: [] } },
       2,
     ],
-    ['recording a share', { kind: 'record-share', serviceArn: 's', text: '1796000000=10' }, 2],
+    ['recording a share', { kind: 'record', serviceArn: 's', tags: { EcsCanaryShares: '1796000000=10' } }, 2],
     ['recording what is stable', { kind: 'tag-stable', serviceArn: 's', colour: 'Blue' }, 2],
     ['deleting a stack', { kind: 'delete-stack', name: 'arn:stack' }, 2],
     ['cancelling an update', { kind: 'cancel-stack-update', name: 'shop', because: 'it failed' }, 2],
   ])('%s: the end is looked at %s times', async (_, change, ends) => {
-    const doubted = /^(tag-stable|record-share|(create|update|delete)-stack)$/.test(change.kind) ? 2 : 1;
+    const doubted = /^(tag-stable|record|(create|update|delete)-stack)$/.test(change.kind) ? 2 : 1;
     const looks = [...Array<Decision>(doubted).fill(changing(change)), ...Array<Decision>(ends).fill(done)];
     expect(await countOf(...looks)).toEqual([looks.length, 1]);
   });

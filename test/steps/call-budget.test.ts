@@ -44,7 +44,7 @@ describe('Shift Traffic', () => {
       ['loadBalancing.modifyActions'],
       // The tags show whether the canary was rolled back in the meantime.
       ['ecs.describeService', 'loadBalancing.listRules'],
-      ['ecs.recordShares'],
+      ['ecs.record'],
       ['ecs.describeService', 'loadBalancing.listRules'],
     ]);
   });

@@ -85,7 +85,7 @@ describe('Shift Traffic records', () => {
     async (when) => {
       const killed = await runUntilKilled(
         (between) => shift('10', { between }),
-        killAt({ writes: (await writesBeforeRecord()) - 1, method: 'recordShares', occurrence: 1, when }),
+        killAt({ writes: (await writesBeforeRecord()) - 1, method: 'record', occurrence: 1, when }),
       );
       expect(killed).toEqual({ kind: 'killed' });
       expect(await awsConsole.weights()).toEqual({ blue: 90, green: 10 });
@@ -142,7 +142,7 @@ describe('a record that AWS refuses', () => {
       '',
     );
     const between: RunOptions['between'] = (aws) =>
-      interceptAws(aws, (carryOut, { method }) => (method === 'recordShares' ? Promise.reject(full) : carryOut()));
+      interceptAws(aws, (carryOut, { method }) => (method === 'record' ? Promise.reject(full) : carryOut()));
     expect(await warningOf({ between })).toContain('Too many tags');
   });
 });

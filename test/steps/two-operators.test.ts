@@ -228,12 +228,15 @@ async function prepared(): Promise<void> {
 }
 
 /** Something that happens while the step's own write of the weights is pending. */
-function around(then: (modify: () => Promise<void>) => Promise<void>): (aws: Aws) => Aws {
+function around(then: (modify: () => Promise<unknown>) => Promise<unknown>): (aws: Aws) => Aws {
   return (aws) => ({
     ...aws,
     loadBalancing: {
       ...aws.loadBalancing,
-      modifyActions: (...asked) => then(() => aws.loadBalancing.modifyActions(...asked)),
+      modifyActions: async (...asked) => {
+        await then(() => aws.loadBalancing.modifyActions(...asked));
+        return undefined;
+      },
     },
   });
 }

@@ -21,7 +21,7 @@ const writingMethods = [
   'tagStable',
   'acquireLock',
   'releaseLock',
-  'recordShares',
+  'record',
   'modifyActions',
   'createRule',
   'deleteRule',

@@ -49,6 +49,7 @@ export function buildCanaryProcess(options: Partial<ProcessOptions> = {}): Proce
     const properties = {
       'EcsCanary.GreenPercent': String(weight),
       'EcsCanary.ApprovalStep': approvalName(weight),
+      ...lastEvidence(steps),
     };
     steps.push(templateStep('shift-traffic', shiftName(weight), properties, onlyWithStableVersion));
     if (!chosen.watch) continue;
@@ -56,9 +57,9 @@ export function buildCanaryProcess(options: Partial<ProcessOptions> = {}): Proce
     steps.push(templateStep('watch', watchName(weight), watching, onlyWithStableVersion));
   }
   steps.push(manualIntervention(100, steps, chosen));
-  const promotion = { 'EcsCanary.ApprovalStep': approvalName(100) };
+  const promotion = { 'EcsCanary.ApprovalStep': approvalName(100), ...lastEvidence(steps) };
   steps.push(templateStep('promote', stepNames.promote, promotion, onlyWithStableVersion));
-  steps.push(templateStep('rollback', stepNames.rollback, {}, { kind: 'failure' }));
+  steps.push(templateStep('rollback', stepNames.rollback, latestEvidence(steps), { kind: 'failure' }));
   return { steps, projectVariables: projectVariables(chosen) };
 }
 
@@ -69,7 +70,7 @@ export function buildRollbackRunbook(): RunbookDefinition {
     slug: 'roll-back-canary',
     description:
       'Returns 100% of the requests to blue, the stable version, at once. Run it after a deployment was cancelled during a canary: Octopus does not run its Rollback step.',
-    steps: [templateStep('rollback', stepNames.rollback, {}, success)],
+    steps: [templateStep('rollback', stepNames.rollback, { [sessionName]: sessionOf('RunbookRun') }, success)],
   };
 }
 
@@ -105,6 +106,38 @@ export function approvalName(weight: number): string {
   return weight === 100 ? 'Approve Promotion' : `Approve ${weight}%`;
 }
 
+/** What the approver saw before a step: the evidence of the last watch. */
+function lastEvidence(before: readonly ProcessStep[]): Readonly<Record<string, string>> {
+  const watch = watchesIn(before).at(-1);
+  return watch === undefined ? {} : { [evidence]: evidenceOf(watch) };
+}
+
+/** The same at the end of a process, which may have failed before some of the watches. */
+function latestEvidence(before: readonly ProcessStep[]): Readonly<Record<string, string>> {
+  const latest = watchesIn(before).reduce((otherwise, watch) => {
+    const rest = otherwise === '' ? '' : `#{else}${otherwise}`;
+    return `#{if Octopus.Action[${watch}].Output.Evidence}${evidenceOf(watch)}${rest}#{/if}`;
+  }, '');
+  return latest === '' ? {} : { [evidence]: latest };
+}
+
+const evidence = 'EcsCanary.Evidence';
+
+function watchesIn(steps: readonly ProcessStep[]): readonly string[] {
+  return steps.flatMap((step) => (step.kind === 'template' && step.stepId === 'watch' ? [step.name] : []));
+}
+
+function evidenceOf(watch: string): string {
+  return `#{Octopus.Action[${watch}].Output.Evidence}`;
+}
+
+const sessionName = 'EcsCanary.AWS.AssumedRoleSession';
+
+/** CloudTrail shows it for each call of an assumed role; 2 to 64 letters, digits or `_+=,.@-`. */
+function sessionOf(run: 'Deployment' | 'RunbookRun'): string {
+  return `octopus-ecs-canary-#{Octopus.${run}.Id}`;
+}
+
 const success: RunCondition = { kind: 'success' };
 
 // Octopus evaluates a variable condition even after a failure, so the expression itself must respect one.
@@ -124,7 +157,7 @@ function templateStep(
     stepId,
     name,
     slug: slug(name),
-    properties: { ...sharedBindings, ...properties },
+    properties: { ...sharedBindings, [sessionName]: sessionOf('Deployment'), ...properties },
     condition,
   };
 }

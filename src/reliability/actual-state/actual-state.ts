@@ -28,6 +28,8 @@ export interface ActualCanary {
   readonly lock: string | undefined;
   /** Green's last share in the record of shares, in percent. */
   readonly recorded: string | undefined;
+  /** What the ledger says, oldest first: each entry's kind and green's share after it. */
+  readonly ledger: readonly string[];
   readonly desired: number;
   /** The version that the stack's template pins blue to, or `as green`. */
   readonly pinnedBlue: string;
@@ -52,6 +54,7 @@ export const lockTag = 'EcsCanaryTakenBy';
 export const stableTag = 'StableStack';
 export const idleTag = 'EcsCanaryGreenIdleSince';
 export const sharesTag = 'EcsCanaryShares';
+export const ledgerTags = Array.from({ length: 16 }, (_, index) => `EcsCanaryLog${String(index + 1).padStart(2, '0')}`);
 
 /**
  * Reads the current actual state.
@@ -90,12 +93,21 @@ function readCanary(world: World, stackName: string, manual: readonly string[]):
     entryPoints: readEntryPoints(world, ruleArns, { blue: blue.group, green: green.group }),
     tag: tag(stableTag),
     lock: tag(lockTag),
+    ledger: readLedger(tag),
     recorded: /\b\d{10}=([\d.]+)$/.exec(tag(sharesTag) ?? '')?.[1],
     desired: service.desiredCount ?? 0,
     pinnedBlue: readPinnedBlue(world, stackName),
     taskSets: (service.taskSets ?? []).filter(({ status }) => status !== 'DRAINING').map(({ id }) => id ?? ''),
     testRules: listeners.flatMap((listener) => findTestRules(world, listener)),
   };
+}
+
+function readLedger(tag: (name: string) => string | undefined): readonly string[] {
+  const found = ledgerTags.flatMap((key) => {
+    const [, n, kind, share] = /^(\d+) c\d+ \S+ (\S+)(?: [\d.]+)? to ([\d.]+)/.exec(tag(key) ?? '') ?? [];
+    return n === undefined ? [] : [{ n: Number(n), text: `${kind} to ${share}` }];
+  });
+  return found.sort((one, other) => one.n - other.n).map(({ text }) => text);
 }
 
 function readPinnedBlue(world: World, StackName: string): string {

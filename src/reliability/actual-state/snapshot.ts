@@ -10,6 +10,7 @@ export interface Snapshot {
     readonly tag: string | undefined;
     readonly lock: string | undefined;
     readonly recorded: string | undefined;
+    readonly ledger: readonly string[];
     readonly versions: { readonly blue: string; readonly green: string };
     readonly pinnedBlue: string;
     readonly scales: readonly number[];
@@ -41,6 +42,7 @@ export function takeSnapshot({ stack, canary }: ActualState, before: ActualState
       tag: canary.tag,
       lock: nameLock(canary),
       recorded: canary.recorded,
+      ledger: canary.ledger,
       versions: { blue: name(blue.version), green: name(green.version) },
       pinnedBlue: name(canary.pinnedBlue),
       scales: [blue.scale, green.scale],

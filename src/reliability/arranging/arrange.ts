@@ -4,6 +4,7 @@ import {
   type ActualCanary,
   describeService,
   idleTag,
+  ledgerTags,
   lockTag,
   sharesTag,
   stableTag,
@@ -38,6 +39,7 @@ export async function arrange(world: FaultWorld, state: StartingState): Promise<
   const opposite: Split = state.weights[1] === 0 ? [0, 100] : [100, 0];
   await setWeights(world, canary, { ...state, ...everywhere(state, opposite) });
   await setTags(world, canary, { ...state, lock: state.lock === 'none' ? 'own' : 'begun' });
+  await setLedger(world, canary, state);
   for (const [part, make] of Object.entries(parts)) if (part !== state.lastly) await make();
   // A stale read will return what was read before the last write.
   await readOnce(world);
@@ -98,6 +100,23 @@ export async function setTags(
   if (stale.length > 0) await world.invoke('ecs', 'UntagResource', { resourceArn, tagKeys: stale });
   const tags = [...wanted].map(([key, value]) => ({ key, value }));
   if (tags.length > 0) await world.invoke('ecs', 'TagResource', { resourceArn, tags });
+}
+
+/** A ledger that says how the canary came into this state, as the steps before would have left it. */
+export async function setLedger(
+  { emulator: { world } }: FaultWorld,
+  { serviceArn: resourceArn, cluster }: ActualCanary,
+  state: Pick<StartingState, 'weights' | 'entryPoints' | 'tag'>,
+): Promise<void> {
+  const share = Math.max(...splitsOf(state).map(([blue, green]) => (green * 100) / (blue + green)));
+  const begin = '1 c1 2026-01-01T00:00:00Z begin 0 to 0 d Deployments-1';
+  const kind = state.tag === 'Green' ? 'promotion' : 'share';
+  const values = [begin, ...(share > 0 ? [`2 c1 2026-01-01T00:01:00Z ${kind} 0 to ${Number(share.toFixed(1))}`] : [])];
+  const tags = values.map((value, index) => ({ key: ledgerTags[index] ?? '', value }));
+  const present = describeService(world, cluster, resourceArn)?.tags ?? [];
+  const stale = ledgerTags.slice(values.length).filter((key) => present.some((tag) => tag.key === key));
+  if (stale.length > 0) await world.invoke('ecs', 'UntagResource', { resourceArn, tagKeys: stale });
+  await world.invoke('ecs', 'TagResource', { resourceArn, tags });
 }
 
 /** A lock does not name green before Deploy Stack has checked it. */

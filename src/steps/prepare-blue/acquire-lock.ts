@@ -1,9 +1,12 @@
+import type { Tags } from '../../canary/change.ts';
 import type { Decision } from '../../canary/decision.ts';
 import { isLockedByOther, lockOf, lockText, refuseLockedByOther } from '../../canary/lock.ts';
 import { mostGreen } from '../../canary/production-rules.ts';
 import { noRetreat, retreatTagKey } from '../../canary/retreat.ts';
 import type { Run } from '../../canary/run.ts';
+import type { Service } from '../../canary/service.ts';
 import type { Traffic } from '../../canary/traffic.ts';
+import { entryTags } from '../shared/ledger-record.ts';
 
 /** Acquires the lock before anything else, so that a second canary is refused from here on. */
 export function acquireLock(
@@ -18,6 +21,7 @@ export function acquireLock(
   if (!request.takeOver || newer) refuseLockedByOther(service, run.lockOwner);
   // The lock is only bookkeeping: a dry run reports the change after it.
   if (request.dryRun) return undefined;
+  const entry = beginning(service, mostGreen(productionRules), run);
   return {
     kind: 'change',
     reason: isLockedByOther(service, run.lockOwner)
@@ -28,8 +32,17 @@ export function acquireLock(
       serviceArn: service.arn,
       text: lockText(run.lockOwner, run.startedAt, mostGreen(productionRules) > 0 || lock?.green !== undefined),
       from: lock?.text ?? '',
-      // Green may stay the same task set, but what a Guard did belongs to the canary before.
-      ...(service.tags[retreatTagKey] !== undefined && { more: { [retreatTagKey]: noRetreat } }),
+      ...(entry && { entry }),
     },
   };
+}
+
+/** The ledger's entry for a new canary. @param share that green has already, in percent */
+function beginning(service: Service, share: number, run: Run): Tags | undefined {
+  const { release, project, environment } = run.lockOwner;
+  const note = `release ${release} of ${project} to ${environment}`;
+  const entry = entryTags(service, { kind: 'begin', from: share, to: share, note }, run);
+  if (service.tags[retreatTagKey] === undefined || run.entryDenied !== undefined) return entry;
+  // Green may stay the same task set, but what a Guard did belongs to the canary before.
+  return { ...entry, [retreatTagKey]: noRetreat };
 }

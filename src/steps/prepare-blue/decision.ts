@@ -1,19 +1,22 @@
 import type { Stack } from '../../aws/aws.ts';
 import type { RulesOnBlue } from '../../canary/bypass-rules.ts';
 import { targetsNeeded } from '../../canary/capacity.ts';
+import type { Tags } from '../../canary/change.ts';
 import type { Decision } from '../../canary/decision.ts';
 import { awaitHealthy } from '../../canary/health.ts';
+import { ledgerOf } from '../../canary/ledger.ts';
 import { lockOf } from '../../canary/lock.ts';
 import { OperatorError } from '../../canary/operator-error.ts';
 import { atAll, nextRuleToMove, serveOnly } from '../../canary/production-rules.ts';
 import type { Run } from '../../canary/run.ts';
-import { shortTaskDefinition } from '../../canary/service.ts';
+import { type Service, shortTaskDefinition } from '../../canary/service.ts';
 import { everCompleted, stackCondition } from '../../canary/stack-status.ts';
 import { summarise, trafficOutputs } from '../../canary/summary.ts';
 import { refuseForeignGroups, refuseStrayTaskSets, type Traffic, tagUnclear } from '../../canary/traffic.ts';
 import { moveTraffic } from '../../canary/traffic-move.ts';
 import { allBlue } from '../../canary/weights.ts';
 import { isPending } from '../../observation/watch-stack-operation.ts';
+import { entryTags, recordEntry, unledgeredWarning } from '../shared/ledger-record.ts';
 import { recordBlue } from '../shared/record-blue.ts';
 import { removeTestRules } from '../shared/remove-test-rules.ts';
 import { restoreBlue } from '../shared/restore-blue.ts';
@@ -61,6 +64,8 @@ function prepare(state: Extract<State, { kind: 'ready' }>, run: Run, onBlue: Rul
   refuseForeignGroups(traffic);
   refuseStrayTaskSets(traffic, state.repinned !== undefined && run.submitted === undefined);
   if (traffic.stable === undefined) throw tagUnclear(traffic);
+  const { service } = traffic;
+  const entry = returnToBlue(service, run);
   return (
     removeTestRules(state.testRules) ??
     (traffic.stable === 'Green' ? copyGreenToBlue(state, run, onBlue) : undefined) ??
@@ -68,8 +73,10 @@ function prepare(state: Extract<State, { kind: 'ready' }>, run: Run, onBlue: Rul
     awaitServing(state) ??
     awaitSteady(traffic, run) ??
     serveFromBlue(traffic) ??
-    recordBlue(traffic.service, run, lockOf(traffic.service)?.exposedSince) ??
-    done(traffic)
+    recordBlue(service, run, lockOf(service)?.exposedSince, entry) ??
+    // A run that was killed after its weights left nothing else to record.
+    recordEntry(service, entry, 'Recording in the ledger that blue has all of the traffic.') ??
+    done(traffic, run)
   );
 }
 
@@ -96,9 +103,17 @@ function serveFromBlue(traffic: Traffic): Decision | undefined {
   return productionRule && moveTraffic(traffic, productionRule, allBlue, { tail: '; blue is the stable version' });
 }
 
-function done(traffic: Traffic): Decision {
+/** The ledger's entry if green had traffic: of a promotion, or of a canary that was given up. */
+function returnToBlue(service: Service, run: Run): Tags | undefined {
+  const share = run.movedFrom ?? ledgerOf(service).at(-1)?.to ?? 0;
+  if (share === 0) return undefined;
+  return entryTags(service, { kind: 'share', to: 0, note: 'blue runs the stable version' }, run);
+}
+
+function done(traffic: Traffic, run: Run): Decision {
   const stable = shortTaskDefinition(traffic.blue.taskSet.taskDefinition);
-  const warnings = unhealthyBlueWarning(traffic);
+  const unhealthy = unhealthyBlueWarning(traffic);
+  const warnings = [...unhealthy, ...unledgeredWarning(traffic.service, run, 'prepare-blue')];
   return {
     kind: 'done',
     warnings,
@@ -106,7 +121,7 @@ function done(traffic: Traffic): Decision {
     outputs: {
       ...trafficOutputs(traffic),
       FirstDeployment: 'False',
-      Summary: summarise(`Blue runs the stable version ${stable}`, traffic, warnings),
+      Summary: summarise(`Blue runs the stable version ${stable}`, traffic, unhealthy),
     },
   };
 }

@@ -1,6 +1,8 @@
 import type { Stack } from '../../aws/aws.ts';
 import { adviseClosing, describeRules } from '../../canary/bypass-rules.ts';
+import type { Tags } from '../../canary/change.ts';
 import type { Decision } from '../../canary/decision.ts';
+import { isChapterOpen } from '../../canary/ledger.ts';
 import { type ColourGroups, foreignGroups, type ListenerRule } from '../../canary/listener-rule.ts';
 import { lockOf } from '../../canary/lock.ts';
 import type { OperatorError } from '../../canary/operator-error.ts';
@@ -9,10 +11,11 @@ import type { Run } from '../../canary/run.ts';
 import type { Service } from '../../canary/service.ts';
 import { type Settling, shrink, whyKept } from '../../canary/settling.ts';
 import { stackCondition } from '../../canary/stack-status.ts';
-import { summarise, trafficOutputs } from '../../canary/summary.ts';
+import { plainMarkdown, summarise, trafficOutputs } from '../../canary/summary.ts';
 import type { Traffic } from '../../canary/traffic.ts';
 import { allGreen } from '../../canary/weights.ts';
 import { notFound } from '../../observation/canary-address.ts';
+import { recordEntry } from '../shared/ledger-record.ts';
 import { recordBlue } from '../shared/record-blue.ts';
 import { releaseLock } from '../shared/release-lock.ts';
 import { removeTestRules } from '../shared/remove-test-rules.ts';
@@ -51,17 +54,21 @@ export type RollbackState =
       readonly traffic?: Traffic;
     };
 
-/** How far an idle green is scaled down, and when. */
+/** How far an idle green is scaled down, and when, and what is recorded. */
 interface Cleanup {
   readonly idleScalePercent: number;
   readonly settling: Settling;
+  /** The entry of the ledger, if it is due. */
+  readonly entry?: Tags | undefined;
+  /** What the operator should know about the ledger. */
+  readonly ledgerWarning?: readonly string[];
 }
 
 /** Weights first, then the tag, then the clean-up. */
 export function decideRollback(
   state: RollbackState,
   cleanup: Cleanup,
-  run: Pick<Run, 'deploymentFailed' | 'wrote' | 'leftGreenAt' | 'startedAt' | 'unwritable'>,
+  run: Pick<Run, 'deploymentFailed' | 'deploymentError' | 'wrote' | 'leftGreenAt' | 'startedAt' | 'unwritable'>,
 ): Decision {
   switch (state.kind) {
     case 'nothing':
@@ -104,12 +111,14 @@ function leaveAlone(lock: string, wrote = false): Decision {
 function settle(
   state: Extract<RollbackState, { kind: 'safe' }>,
   cleanup: Cleanup,
-  run: Pick<Run, 'leftGreenAt' | 'startedAt'>,
+  run: Pick<Run, 'deploymentError' | 'leftGreenAt' | 'startedAt'>,
 ): Decision {
   const { service, traffic } = state;
-  const { idleScalePercent, settling } = cleanup;
+  const { idleScalePercent, settling, entry } = cleanup;
   return (
-    recordBlue(service, run, lockOf(service)?.green === undefined ? undefined : run.startedAt.getTime()) ??
+    recordBlue(service, run, lockOf(service)?.green === undefined ? undefined : run.startedAt.getTime(), entry) ??
+    // Where green was never checked, nothing else was to be recorded.
+    (isChapterOpen(service) ? recordEntry(service, entry, 'Recording the rollback in the ledger.') : undefined) ??
     (traffic && restoreBlue(traffic)) ??
     removeTestRules(state.testRules) ??
     // A rule that was not found may still send users to green.
@@ -117,11 +126,15 @@ function settle(
       ? shrink(traffic, traffic.green, idleScalePercent, settling, ', which no longer serves traffic')
       : undefined) ??
     releaseLock(service) ??
-    done(state, cleanup)
+    done(state, cleanup, run)
   );
 }
 
-function done(state: Extract<RollbackState, { kind: 'safe' }>, { idleScalePercent, settling }: Cleanup): Decision {
+function done(
+  state: Extract<RollbackState, { kind: 'safe' }>,
+  { idleScalePercent, settling, ledgerWarning = [] }: Cleanup,
+  { deploymentError = '' }: Pick<Run, 'deploymentError'>,
+): Decision {
   const { stack, traffic, productionRules, groups, lack, names } = state;
   if (state.lostBlue && state.blueHealthy === 0) throw lostBlue(state.lostBlue, state, allGreen);
   // The rules that are certain were moved; a person must check the rest.
@@ -140,15 +153,20 @@ function done(state: Extract<RollbackState, { kind: 'safe' }>, { idleScalePercen
     ...(lack ? [`${lack.message} ${lack.hint}`] : []),
     ...describeStack(stack),
     ...foreign.map((arn) => `A production rule also sends traffic to ${arn}, which is neither blue nor green.`),
+    ...ledgerWarning,
   ];
+  const why = deploymentError === '' ? [] : [`Why the deployment failed: ${deploymentError}`];
   return {
     kind: 'done',
+    ...(why[0] !== undefined && { report: why[0] }),
     reason: `Rolled back: blue has all of the traffic${foreign.length > 0 ? ' that was split between blue and green' : ''}${state.bypassRules.length > 0 ? ' of the production rules' : atAll(productionRules)} and is recorded as stable; read back from AWS.`,
     warnings,
     outputs: {
       ...(traffic ? trafficOutputs(traffic) : { StableStack: 'Blue' }),
       FirstDeployment: 'False',
-      Summary: traffic ? summarise('Rolled back to blue', traffic) : 'Blue has all of the traffic.',
+      Summary: traffic
+        ? summarise('Rolled back to blue', traffic, why.map(plainMarkdown))
+        : 'Blue has all of the traffic.',
     },
   };
 }

@@ -13,8 +13,10 @@ import { lacksTaskSet, refuseMixedColours } from '../../observation/canary-addre
 import { type CanaryReader, stackMissing } from '../../observation/canary-reader.ts';
 import { groupsByRule } from '../../observation/groups-by-rule.ts';
 import { unlessIncomplete } from '../../observation/observe-green.ts';
-import { idleScalePercent, settleSeconds } from '../../parameters/canary-parameters.ts';
+import { evidence, idleScalePercent, settleSeconds } from '../../parameters/canary-parameters.ts';
 import { firstParameters, lastParameters, middleParameters } from '../../parameters/shared-parameters.ts';
+import { readGateEvidence } from '../shared/gate-evidence.ts';
+import { type Decided, entryTags, unledgeredWarning } from '../shared/ledger-record.ts';
 import { settlingOf } from '../shared/settle.ts';
 import { testRuleActions, trafficActions, trafficOutputDescriptions } from '../shared/traffic-outputs.ts';
 import { defineStep } from '../step.ts';
@@ -26,7 +28,7 @@ export const rollback = defineStep({
   name: 'Rollback',
   summary:
     'Gives blue all of the traffic at once, in one write for each production rule and before anything else, then records blue as stable and removes the test rule. Works from any state of the canary and the stack. If a deployment fails while green is the recorded stable version and serves everything, green keeps the traffic: only a person can undo a promotion, by running this step in a runbook.',
-  parameters: { ...firstParameters, ...middleParameters, idleScalePercent, settleSeconds, ...lastParameters },
+  parameters: { ...firstParameters, ...middleParameters, idleScalePercent, settleSeconds, evidence, ...lastParameters },
   outputs: {
     ...trafficOutputDescriptions,
     FirstDeployment: '`True` if no deployment ever completed, so there is nothing to roll back to.',
@@ -46,8 +48,19 @@ export const rollback = defineStep({
     ...('productionRules' in state && { productionRules: state.productionRules }),
     isBlind: state.kind === 'blind',
   }),
-  decide: (state, { values, run }) =>
-    decideRollback(state, { idleScalePercent: values.idleScalePercent, settling: settlingOf(run, values) }, run),
+  decide: (state, { values, run }) => {
+    const cleanup = { idleScalePercent: values.idleScalePercent, settling: settlingOf(run, values) };
+    if (state.kind !== 'safe') return decideRollback(state, cleanup, run);
+    const decided: Decided = {
+      kind: 'rollback',
+      to: 0,
+      evidence: readGateEvidence(values.evidence),
+      note: run.deploymentError,
+    };
+    const entry = entryTags(state.service, decided, run);
+    const ledgerWarning = unledgeredWarning(state.service, run, 'rollback');
+    return decideRollback(state, { ...cleanup, entry, ledgerWarning }, run);
+  },
 });
 
 interface Values {

@@ -1,3 +1,4 @@
+import type { Tags } from '../../canary/change.ts';
 import { parseColour, stableTagKey } from '../../canary/colour.ts';
 import type { Decision } from '../../canary/decision.ts';
 import type { Run } from '../../canary/run.ts';
@@ -7,11 +8,13 @@ import { greenIdleSince, tagTime } from '../../canary/settling.ts';
 /**
  * The decision to record that blue, which has all traffic, is stable, and when green lost its traffic; undefined if recorded already.
  * @param owedSince since when green may have had traffic that an earlier, killed run took from it; epoch milliseconds
+ * @param entry of the ledger, which is written along
  */
 export function recordBlue(
   service: Service,
   run: Pick<Run, 'leftGreenAt' | 'startedAt'>,
   owedSince: number | undefined,
+  entry?: Tags,
 ): Extract<Decision, { kind: 'change' }> | undefined {
   const isStable = parseColour(service.tags[stableTagKey]) === 'Blue';
   // The tag has whole milliseconds, and must not look older than the time it records.
@@ -28,6 +31,7 @@ export function recordBlue(
       serviceArn: service.arn,
       colour: 'Blue',
       greenIdleSince: tagTime(run.leftGreenAt ?? run.startedAt.getTime()),
+      ...(entry && { entry }),
     },
   };
 }

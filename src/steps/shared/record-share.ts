@@ -1,18 +1,52 @@
 import type { Decision } from '../../canary/decision.ts';
+import type { EntryEvidence } from '../../canary/ledger-entry.ts';
 import { noRetreat, retreatOf, retreatTagKey } from '../../canary/retreat.ts';
 import type { Run } from '../../canary/run.ts';
-import { appendShare, entriesSince, formatRecord, shareRecordOf } from '../../canary/share-record.ts';
+import type { Service } from '../../canary/service.ts';
+import { appendShare, entriesSince, formatRecord, shareRecordOf, sharesTagKey } from '../../canary/share-record.ts';
 import type { Traffic } from '../../canary/traffic.ts';
 import { formatPercent } from '../../canary/weights.ts';
+import { type DecidingRun, entryTags, unledgeredWarning } from './ledger-record.ts';
 
 /** What a run knows about the share in force. */
-export type ShareInForce = Pick<Run, 'movedAt' | 'split' | 'awsNow' | 'wayBack' | 'recordDenied'>;
+export type ShareInForce = DecidingRun & Pick<Run, 'wayBack' | 'recordDenied'>;
 
 /**
- * The decision to record that green has this share at all production rules, and since when; undefined if that is
- * recorded, or could not be.
+ * The decision to record that green has this share at all production rules, since when, and who decided it; undefined
+ * if that is recorded, or could not be.
+ * @param evidence what the approver saw
  */
-export function recordShare({ service, green }: Traffic, percent: number, run: ShareInForce): Decision | undefined {
+export function recordShare(
+  traffic: Traffic,
+  percent: number,
+  run: ShareInForce,
+  evidence?: EntryEvidence,
+): Decision | undefined {
+  const { service, green } = traffic;
+  const retreat = retreatOf(service, green.taskSet.id);
+  const isConfirmed = retreat !== undefined && percent > retreat.to;
+  const shares = sharesToRecord(traffic, percent, run);
+  const isDecided = shares !== undefined || run.approval !== undefined || run.movedAt !== undefined;
+  const entry = isDecided ? entryTags(service, { kind: 'share', to: percent, evidence }, run) : undefined;
+  if (shares === undefined && !entry) return undefined;
+  const reason =
+    shares === undefined
+      ? `Recording the decision for ${formatPercent(percent)} in the ledger.`
+      : `Recording in the EcsCanaryShares tag that green has ${formatPercent(percent)} of the traffic from now on.`;
+  return {
+    kind: 'change',
+    reason,
+    change: {
+      kind: 'record',
+      serviceArn: service.arn,
+      tags: shares === undefined ? {} : { [sharesTagKey]: shares, ...(isConfirmed && { [retreatTagKey]: noRetreat }) },
+      ...(entry && { entry }),
+    },
+  };
+}
+
+/** The new text of the shares' tag; undefined if it is up to date, or AWS refused it. */
+function sharesToRecord({ service, green }: Traffic, percent: number, run: ShareInForce): string | undefined {
   const record = shareRecordOf(service);
   const { createdAt } = green.taskSet;
   const last = entriesSince(record, createdAt).at(-1);
@@ -22,26 +56,14 @@ export function recordShare({ service, green }: Traffic, percent: number, run: S
   if (!isMissing || run.recordDenied !== undefined) return undefined;
   // Of the first look, not of each: a repeated write must be the same one.
   const at = run.movedAt ?? run.split?.awsSince ?? run.awsNow;
-  const retreat = retreatOf(service, green.taskSet.id);
-  const isConfirmed = retreat !== undefined && percent > retreat.to;
-  const text = formatRecord(appendShare(record, { at, percent }, { createdAt }, run.wayBack?.seconds));
-  return {
-    kind: 'change',
-    reason: `Recording in the EcsCanaryShares tag that green has ${formatPercent(percent)} of the traffic from now on.`,
-    change: {
-      kind: 'record-share',
-      serviceArn: service.arn,
-      text,
-      ...(isConfirmed && { more: { [retreatTagKey]: noRetreat } }),
-    },
-  };
+  return formatRecord(appendShare(record, { at, percent }, { createdAt }, run.wayBack?.seconds));
 }
 
 /** A warning if AWS refused the record, for which no shift fails: the traffic is where it was approved. */
-export function unrecordedWarning({ recordDenied }: Pick<Run, 'recordDenied'>): readonly string[] {
-  return recordDenied === undefined
-    ? []
-    : [
-        `Since when green has this share could not be recorded, so Watch Canary counts only from its own start. ${recordDenied} The tag is EcsCanaryShares; policies/shift-traffic.json allows it.`,
-      ];
+export function unrecordedWarning(service: Service, run: ShareInForce): readonly string[] {
+  const { recordDenied } = run;
+  if (recordDenied === undefined) return unledgeredWarning(service, run, 'shift-traffic');
+  return [
+    `Since when green has this share could not be recorded, so Watch Canary counts only from its own start, and the ledger lacks this decision. ${recordDenied} The tags are EcsCanaryShares and EcsCanaryLog01 to EcsCanaryLog16; policies/shift-traffic.json allows them.`,
+  ];
 }

@@ -1,3 +1,4 @@
+import { ledgerOf } from '../../canary/ledger.ts';
 import { lockOf } from '../../canary/lock.ts';
 import { areAlike, leastGreen, mostGreen } from '../../canary/production-rules.ts';
 import { type PlannedRetreat, type RetreatCause, retreatTagKey } from '../../canary/retreat.ts';
@@ -21,8 +22,9 @@ export function planRetreat(sighting: Sighting, request: WatchRequest): PlannedR
   const { productionRules, service, green } = traffic;
   const last = entriesSince(shareRecordOf(service), green.taskSet.createdAt).at(-1);
   const most = mostGreen(productionRules);
+  const goal = request.retreatTo === 'LastGood' ? lastGoodShare(traffic) : 0;
   // Where another run was stopped between two rules, its lower share is the one to reach.
-  const to = areAlike(productionRules) ? 0 : Math.min(0, leastGreen(productionRules));
+  const to = areAlike(productionRules) ? goal : Math.min(goal, leastGreen(productionRules));
   return {
     basis: basisOf(traffic),
     shares: Object.fromEntries(productionRules.map(({ rule, weights }) => [rule.arn, greenPercentOf(weights)])),
@@ -40,6 +42,17 @@ export function planRetreat(sighting: Sighting, request: WatchRequest): PlannedR
     },
     outputs: findingsOf(sighting, assessment, request),
   };
+}
+
+/** The last smaller share of this green of which an approver saw figures that did not call it worse; 0 without one. */
+function lastGoodShare({ service, green, productionRules }: Traffic): number {
+  const share = mostGreen(productionRules);
+  const seen = ledgerOf(service).filter(({ at }) => at >= green.taskSet.createdAt.getTime());
+  const good = seen.findLast(
+    ({ from, evidence }) =>
+      from !== undefined && from < share && /^(NoWorse|Better|CannotTell)$/.test(evidence?.verdict ?? ''),
+  );
+  return good?.from ?? 0;
 }
 
 function plain({ errors, requests }: { readonly errors: number; readonly requests: number }) {

@@ -12,13 +12,14 @@ import {
   retreatTagKey,
 } from '../../canary/retreat.ts';
 import type { Run } from '../../canary/run.ts';
-import { appendShare, entriesSince, formatRecord, shareRecordOf } from '../../canary/share-record.ts';
+import { appendShare, entriesSince, formatRecord, shareRecordOf, sharesTagKey } from '../../canary/share-record.ts';
 import { trafficOutputs } from '../../canary/summary.ts';
 import { type Traffic, tagDisagrees } from '../../canary/traffic.ts';
 import { moveTraffic } from '../../canary/traffic-move.ts';
 import { greenPercentOf, weightsForGreen } from '../../canary/weights.ts';
+import { type Decided, type DecidingRun, entryTags, unledgeredWarning } from '../shared/ledger-record.ts';
 
-type RetreatRun = Pick<Run, 'movedAt' | 'recordDenied' | 'awsNow'>;
+type RetreatRun = DecidingRun & Pick<Run, 'recordDenied'>;
 
 /** Takes traffic from green, weights first, then the tags that say so; gives none back, whatever happens. */
 export function decideRetreat(traffic: Traffic, planned: PlannedRetreat, run: RetreatRun): Decision {
@@ -60,17 +61,26 @@ function recordRetreat(traffic: Traffic, planned: PlannedRetreat, run: RetreatRu
   const known = retreatOf(service, green.taskSet.id);
   const isKnown = known !== undefined && known.to === retreat.to && known.at >= wholeSeconds(planned.retreat.at);
   if (run.recordDenied !== undefined || isKnown) return undefined;
+  const entry = entryTags(service, toEntry(retreat), run);
   const share = { at: retreat.at, percent: mostGreen(productionRules) };
   return {
     kind: 'change',
     reason: 'Recording in the EcsCanaryRetreated tag what was taken from green, and why.',
     change: {
-      kind: 'record-share',
+      kind: 'record',
       serviceArn: service.arn,
-      text: formatRecord(appendShare(record, share, green.taskSet)),
-      more: { [retreatTagKey]: formatRetreat(retreat, green.taskSet.id) },
+      tags: {
+        [sharesTagKey]: formatRecord(appendShare(record, share, green.taskSet)),
+        [retreatTagKey]: formatRetreat(retreat, green.taskSet.id),
+      },
+      ...(entry && { entry }),
     },
   };
+}
+
+function toEntry({ from, to, cause, counts }: Retreat): Decided {
+  const verdict = cause === 'Worse' ? 'Worse' : 'NoEvidence';
+  return { kind: 'retreat', from, to, evidence: { verdict, ...counts }, note: cause };
 }
 
 function inForce({ productionRules }: Traffic, { retreat }: PlannedRetreat, { movedAt }: RetreatRun): Retreat {
@@ -93,6 +103,7 @@ function done(traffic: Traffic, planned: PlannedRetreat, run: RetreatRun): Decis
         : [
             `That could not be recorded, so the next Shift Traffic does not know of it. ${run.recordDenied} The tag is EcsCanaryRetreated; policies/watch.json allows it.`,
           ]),
+      ...unledgeredWarning(traffic.service, run, 'watch'),
     ],
     ...told(traffic, planned, `${sentence} Below is what it saw before.`, true),
   };

@@ -34,7 +34,7 @@ describe('a step that moves traffic, killed at any moment and run again', () => 
       'shift-traffic',
       { 'EcsCanary.GreenPercent': '10' },
       () => arrangeCanary(world, [100, 0], 'Blue'),
-      ['modifyActions', 'recordShares'],
+      ['modifyActions', 'record'],
       1,
     ));
 
@@ -43,7 +43,7 @@ describe('a step that moves traffic, killed at any moment and run again', () => 
       'shift-traffic',
       { 'EcsCanary.GreenPercent': '10', 'EcsCanary.GreenScalePercent': '50' },
       () => arrangeCanary(world, [50, 50], 'Blue'),
-      ['modifyActions', 'recordShares', 'scaleTaskSet'],
+      ['modifyActions', 'record', 'scaleTaskSet'],
     ));
 
   it('Promote moves traffic, then the tag, then tidies up', () =>

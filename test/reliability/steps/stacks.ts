@@ -5,7 +5,7 @@ import {
 } from '../../../src/reliability/actual-state/actual-state.ts';
 import { readDirectly } from '../../../src/reliability/actual-state/direct-read.ts';
 import { type Snapshot, takeSnapshot } from '../../../src/reliability/actual-state/snapshot.ts';
-import { setTags, setWeights } from '../../../src/reliability/arranging/arrange.ts';
+import { setLedger, setTags, setWeights } from '../../../src/reliability/arranging/arrange.ts';
 import { requireCanary, resetCanary, settle } from '../../../src/reliability/arranging/reset.ts';
 import type { Split } from '../../../src/reliability/cases/starting-state.ts';
 import type { FaultWorld } from '../../../src/reliability/world/world.ts';
@@ -34,6 +34,7 @@ export async function arrangeCanary(world: FaultWorld, weights: Split, tag: 'Blu
   // With stickiness, every step waits before it scales a colour down; that has its own tests.
   await setWeights(world, requireCanary(world), { weights }, 0);
   await setTags(world, requireCanary(world), { tag, lock: 'none' });
+  await setLedger(world, requireCanary(world), { weights, tag });
 }
 
 /** A canary's end state, described without ids and versions. */

@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { recordShare, type ShareInForce, unrecordedWarning } from '../../../src/steps/shared/record-share.ts';
 import { sampleTraffic } from '../../canary/sample-traffic.ts';
+import { sampleRun } from '../sample-run.ts';
 
-const moved: ShareInForce = { movedAt: 1_796_003_600_000, awsNow: 1_796_009_999_000 };
-const unmoved: ShareInForce = { split: { text: '', since: 0, awsSince: 1_796_005_000_000 }, awsNow: 1_796_009_999_000 };
+const moved: ShareInForce = sampleRun({ movedAt: 1_796_003_600_000, awsNow: 1_796_009_999_000, entryDenied: 'no' });
+const unmoved: ShareInForce = sampleRun({
+  split: { text: '', since: 0, awsSince: 1_796_005_000_000 },
+  awsNow: 1_796_009_999_000,
+  entryDenied: 'no',
+});
 
 /** What is written for a share of green, created at that second, where the tag has this text. */
 function written(tag: string | undefined, percent: number, run: ShareInForce = moved, createdAt = 0) {
@@ -16,7 +21,7 @@ function written(tag: string | undefined, percent: number, run: ShareInForce = m
     run,
   );
   if (decision?.kind !== 'change') return decision;
-  return decision.change.kind === 'record-share' ? decision.change.text : decision;
+  return decision.change.kind === 'record' ? decision.change.tags['EcsCanaryShares'] : decision;
 }
 
 describe('a share is recorded', () => {
@@ -57,8 +62,10 @@ describe('nothing is recorded', () => {
 });
 
 it('a warning says what AWS refused, and what it costs', () => {
-  expect(unrecordedWarning({})).toEqual([]);
-  expect(unrecordedWarning({ recordDenied: 'ecs:TagResource failed: AccessDeniedException: no.' })).toEqual([
+  const { service } = sampleTraffic();
+  expect(unrecordedWarning(service, sampleRun())).toEqual([]);
+  const denied = sampleRun({ recordDenied: 'ecs:TagResource failed: AccessDeniedException: no.' });
+  expect(unrecordedWarning(service, denied)).toEqual([
     expect.stringMatching(/Watch Canary counts only from its own start.*ecs:TagResource failed.*EcsCanaryShares/),
   ]);
 });

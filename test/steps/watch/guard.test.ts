@@ -128,7 +128,7 @@ describe('Guard', () => {
 describe('Guard that was killed', () => {
   it('between the weights and the tag records at the next run what it did', async () => {
     await open('--error-rate_0.3');
-    const killed = await guard('30', { ...night, between: failing('recordShares') }).catch((error: Error) => error);
+    const killed = await guard('30', { ...night, between: diesUnrecorded }).catch((error: Error) => error);
     expect(String(killed)).toContain('killed');
     expect(await awsConsole.weights()).toEqual({ blue: 100, green: 0 });
     expect(await retreated()).toBeUndefined();
@@ -140,7 +140,7 @@ describe('Guard that was killed', () => {
 
   it('records nothing of a canary that was rolled back', async () => {
     await open('--error-rate_0.3');
-    await guard('30', { ...night, between: failing('recordShares') }).catch(() => undefined);
+    await guard('30', { ...night, between: diesUnrecorded }).catch(() => undefined);
     await succeed(world.run(rollback, {}, night));
     expect(writesAmong((await succeed(guard('0'))).records)).toEqual([]);
     expect(await retreated()).toBeUndefined();
@@ -267,20 +267,17 @@ function around(then: (modify: () => Promise<unknown>) => Promise<void>): (aws: 
     ...aws,
     loadBalancing: {
       ...aws.loadBalancing,
-      modifyActions: (...asked) => then(() => aws.loadBalancing.modifyActions(...asked)),
+      modifyActions: async (...asked) => {
+        await then(() => aws.loadBalancing.modifyActions(...asked));
+        return undefined;
+      },
     },
   });
 }
 
-/** A process that dies before that write. */
-function failing(write: 'recordShares'): (aws: Aws) => Aws {
-  return (aws) => ({
-    ...aws,
-    ecs: {
-      ...aws.ecs,
-      [write]: () => Promise.reject(new TypeError('killed')),
-    },
-  });
+/** A process that dies before it records anything. */
+function diesUnrecorded(aws: Aws): Aws {
+  return { ...aws, ecs: { ...aws.ecs, record: () => Promise.reject(new TypeError('killed')) } };
 }
 
 describe('after a retreat', () => {
