@@ -1,4 +1,4 @@
-import { type NoteCommand, noteCommands, readApprovalNote } from './approval-note.ts';
+import { type NoteCommand, type NoteExtras, noteCommands, readApprovalNote } from './approval-note.ts';
 import { OperatorError } from './operator-error.ts';
 import { formatPercent } from './weights.ts';
 
@@ -17,6 +17,8 @@ export interface ApprovedShare {
   readonly greenPercent: number;
   /** Why green keeps its share, if the note or a limit says so. */
   readonly held?: string;
+  /** How long green may keep it, if the note says so. */
+  readonly leaseMinutes?: number;
   /** The same with its effect on the shift, if the note did not clearly ask for it. */
   readonly warning?: string;
 }
@@ -68,11 +70,11 @@ export function approvedShare(
         `The note says "${command.line}", which is not a valid command (${command.why}). Valid commands: ${noteCommands}`,
       );
     case 'none':
-      return limited(planned, now, approval, maxIncrease, retreat);
+      return withExtras(limited(planned, now, approval, maxIncrease, retreat), command);
     case 'weight':
       return command.confirmed
-        ? { greenPercent: command.percent }
-        : limited(command.percent, now, approval, maxIncrease, retreat);
+        ? withExtras({ greenPercent: command.percent }, command)
+        : withExtras(limited(command.percent, now, approval, maxIncrease, retreat), command);
   }
 }
 
@@ -87,12 +89,19 @@ export function approvedPromotion(
   retreat?: string,
 ): ApprovedShare {
   const answer = approvedShare(100, now, approval, maxIncrease, retreat);
-  if (answer.greenPercent === 100 && answer.held === undefined) return answer;
+  const isWhole = answer.greenPercent === 100 && answer.leaseMinutes === undefined;
+  if (isWhole && answer.held === undefined) return answer;
+  const asked = answer.leaseMinutes === undefined ? formatPercent(answer.greenPercent) : 'a lease';
   throw new OperatorError(
     'promotion-not-approved',
-    `Green was not promoted. ${answer.held ?? `The note asks for ${formatPercent(answer.greenPercent)}, not for promotion`}.`,
+    `Green was not promoted. ${answer.held ?? `The note asks for ${asked}, not for promotion`}.`,
     'This step changed nothing. A Rollback step in the process now returns all traffic to blue. To promote, deploy again and leave the note empty, or enter a remark or /weight 100 (/weight 100! if EcsCanary.MaxIncrease requires it, or if Guard took traffic from green).',
   );
+}
+
+/** A share that is kept keeps its own lease, too. */
+function withExtras(share: ApprovedShare, { leaseMinutes }: NoteExtras): ApprovedShare {
+  return share.held !== undefined || leaseMinutes === undefined ? share : { ...share, leaseMinutes };
 }
 
 function limited(

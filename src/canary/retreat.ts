@@ -10,7 +10,7 @@ export const retreatTagKey = 'EcsCanaryRetreated';
 export const noRetreat = 'none';
 
 /** Why a Guard takes traffic from green. */
-export type RetreatCause = 'Worse' | 'silent';
+export type RetreatCause = 'Worse' | 'lease-ended' | 'silent';
 
 /** What a Guard did to green. */
 export interface Retreat {
@@ -73,6 +73,7 @@ export function describeRetreat({ at, from, to, ...retreat }: Retreat, now: numb
 
 /** Why a Guard takes traffic from green, as a part of a sentence. */
 export function causeOf({ cause, counts, kinds }: Pick<Retreat, 'cause' | 'counts' | 'kinds'>): string {
+  if (cause === 'lease-ended') return 'the lease of that share was over';
   if (cause === 'silent') return 'CloudWatch had no figures of green, although blue had some';
   const failed = counts
     ? `${number(counts.green.errors)} of ${number(counts.green.requests)} requests failed, blue ${number(counts.blue.errors)} of ${number(counts.blue.requests)}`
@@ -104,4 +105,4 @@ function readCounts(text: string): EntryCounts {
 }
 
 const form =
-  /^(?<id>\S+) (?<at>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ) from (?<from>\d{1,3}(?:\.\d)?) to (?<to>\d{1,3}(?:\.\d)?)(?: green (?<green>\d{1,15}\/\d{1,15}) blue (?<blue>\d{1,15}\/\d{1,15}))? (?<cause>Worse|silent)(?: (?<kinds>[a-z]+(?:[-+][a-z]+)*))?$/;
+  /^(?<id>\S+) (?<at>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ) from (?<from>\d{1,3}(?:\.\d)?) to (?<to>\d{1,3}(?:\.\d)?)(?: green (?<green>\d{1,15}\/\d{1,15}) blue (?<blue>\d{1,15}\/\d{1,15}))? (?<cause>Worse|lease-ended|silent)(?: (?<kinds>[a-z]+(?:[-+][a-z]+)*))?$/;

@@ -33,12 +33,14 @@ import {
   evidence,
   greenPercent,
   greenScalePercent,
+  leaseMinutes,
   maxIncrease,
   rulesOnBlue,
   settleSeconds,
 } from '../parameters/canary-parameters.ts';
 import { firstParameters, lastParameters, middleParameters } from '../parameters/shared-parameters.ts';
 import { readGateEvidence } from './shared/gate-evidence.ts';
+import { describeLease, unleasedWarning } from './shared/lease-record.ts';
 import { entryTags, recordEntry, unledgeredWarning } from './shared/ledger-record.ts';
 import { recordBlue } from './shared/record-blue.ts';
 import { recordShare, type ShareInForce, unrecordedWarning } from './shared/record-share.ts';
@@ -59,6 +61,8 @@ interface StepRequest {
   readonly rulesOnBlue: RulesOnBlue;
   /** What the approver saw. */
   readonly evidence?: EntryEvidence | undefined;
+  /** How long green may keep the share; 0 for no limit. */
+  readonly leaseMinutes?: number;
 }
 
 export const shiftTraffic = defineStep({
@@ -72,6 +76,7 @@ export const shiftTraffic = defineStep({
     approvalStep,
     ...middleParameters,
     maxIncrease,
+    leaseMinutes,
     greenScalePercent,
     settleSeconds,
     rulesOnBlue,
@@ -95,7 +100,7 @@ export const shiftTraffic = defineStep({
   },
   seen: seenIn,
   decide: ({ traffic, stoppedGreen }, { values, run }) => {
-    const { greenPercent, held, warning } = requireApproval(traffic, run, (now, retreat) =>
+    const { greenPercent, held, warning, leaseMinutes } = requireApproval(traffic, run, (now, retreat) =>
       approvedShare(values.greenPercent, now, run.approval, values.maxIncrease, retreat),
     );
     const evidence = readGateEvidence(values.evidence);
@@ -105,7 +110,7 @@ export const shiftTraffic = defineStep({
     const record = isIdle ? recordBlue(traffic.service, run, undefined) : undefined;
     return decideShift(
       { traffic, stoppedGreen, settling: settlingOf(run, values), record, run },
-      { ...values, greenPercent, evidence },
+      { ...values, greenPercent, evidence, leaseMinutes: leaseMinutes ?? values.leaseMinutes },
     );
   },
 });
@@ -165,7 +170,7 @@ export function decideShift(state: Shift, request: StepRequest): Decision {
     proveWayBack(traffic, request.greenPercent, state.run) ??
     setWeights(traffic, traffic.productionRules, request, describeWayBack(traffic, state.run)) ??
     state.record ??
-    recordShare(traffic, request.greenPercent, state.run, request.evidence) ??
+    recordShare(traffic, request.greenPercent, state.run, request.evidence, request.leaseMinutes) ??
     shrinkGreen(state, request) ??
     done(state, request)
   );
@@ -217,13 +222,18 @@ function shrinkGreen({ traffic, settling }: Shift, request: StepRequest): Decisi
 
 function done({ traffic, settling, run }: Shift, request: StepRequest): Decision {
   const { productionRules, green } = traffic;
+  const lease = describeLease(traffic, run.awsNow);
   return {
     kind: 'done',
-    reason: `Traffic is split ${describeShares(productionRules)}${atAll(productionRules)}; read back from the listener rule${productionRules.length > 1 ? 's' : ''}. ${green.healthy} of ${green.taskSet.computedDesired} green targets are healthy.`,
-    warnings: [...whyKept(traffic, green, scaleOf(request), settling), ...unrecordedWarning(traffic.service, run)],
+    reason: `Traffic is split ${describeShares(productionRules)}${atAll(productionRules)}; read back from the listener rule${productionRules.length > 1 ? 's' : ''}. ${green.healthy} of ${green.taskSet.computedDesired} green targets are healthy.${lease.map((line) => ` ${line}`).join('')}`,
+    warnings: [
+      ...whyKept(traffic, green, scaleOf(request), settling),
+      ...unrecordedWarning(traffic.service, run),
+      ...unleasedWarning(traffic, request.greenPercent, request.leaseMinutes ?? 0),
+    ],
     outputs: {
       ...trafficOutputs(traffic),
-      Summary: summarise(`Green has ${formatPercent(request.greenPercent)} of the traffic`, traffic),
+      Summary: summarise(`Green has ${formatPercent(request.greenPercent)} of the traffic`, traffic, lease),
     },
   };
 }

@@ -6,6 +6,7 @@ import type { Service } from '../../canary/service.ts';
 import { appendShare, entriesSince, formatRecord, shareRecordOf, sharesTagKey } from '../../canary/share-record.ts';
 import type { Traffic } from '../../canary/traffic.ts';
 import { formatPercent } from '../../canary/weights.ts';
+import { leaseTags } from './lease-record.ts';
 import { type DecidingRun, entryTags, unledgeredWarning } from './ledger-record.ts';
 
 /** What a run knows about the share in force. */
@@ -15,12 +16,14 @@ export type ShareInForce = DecidingRun & Pick<Run, 'wayBack' | 'recordDenied'>;
  * The decision to record that green has this share at all production rules, since when, and who decided it; undefined
  * if that is recorded, or could not be.
  * @param evidence what the approver saw
+ * @param leaseMinutes how long green may keep it; 0 for no limit
  */
 export function recordShare(
   traffic: Traffic,
   percent: number,
   run: ShareInForce,
   evidence?: EntryEvidence,
+  leaseMinutes = 0,
 ): Decision | undefined {
   const { service, green } = traffic;
   const retreat = retreatOf(service, green.taskSet.id);
@@ -28,7 +31,9 @@ export function recordShare(
   const shares = sharesToRecord(traffic, percent, run);
   const isDecided = shares !== undefined || run.approval !== undefined || run.movedAt !== undefined;
   const entry = isDecided ? entryTags(service, { kind: 'share', to: percent, evidence }, run) : undefined;
-  if (shares === undefined && !entry) return undefined;
+  const lease =
+    run.recordDenied === undefined ? leaseTags(traffic, percent, leaseMinutes, shares !== undefined, run) : {};
+  if (shares === undefined && !entry && Object.keys(lease).length === 0) return undefined;
   const reason =
     shares === undefined
       ? `Recording the decision for ${formatPercent(percent)} in the ledger.`
@@ -39,7 +44,10 @@ export function recordShare(
     change: {
       kind: 'record',
       serviceArn: service.arn,
-      tags: shares === undefined ? {} : { [sharesTagKey]: shares, ...(isConfirmed && { [retreatTagKey]: noRetreat }) },
+      tags: {
+        ...(shares !== undefined && { [sharesTagKey]: shares, ...(isConfirmed && { [retreatTagKey]: noRetreat }) }),
+        ...lease,
+      },
       ...(entry && { entry }),
     },
   };

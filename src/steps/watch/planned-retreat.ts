@@ -5,6 +5,7 @@ import { type PlannedRetreat, type RetreatCause, retreatTagKey } from '../../can
 import { entriesSince, shareRecordOf, sharesTagKey } from '../../canary/share-record.ts';
 import type { Traffic } from '../../canary/traffic.ts';
 import { greenPercentOf } from '../../canary/weights.ts';
+import { leaseInForce } from '../shared/lease-record.ts';
 import { assess, isServing, type WatchRequest } from './assessment.ts';
 import { findingsOf } from './findings.ts';
 import type { Sighting } from './sighting.ts';
@@ -17,12 +18,16 @@ export function planRetreat(sighting: Sighting, request: WatchRequest): PlannedR
   const { errors, harm, verdict, span } = assessment;
   const isLost =
     request.onSilence === 'Retreat' && isServing(sighting) && isSilent(sighting, span, request.watchMinutes);
-  const cause: RetreatCause | undefined = verdict === 'Worse' ? 'Worse' : isLost ? 'silent' : undefined;
+  const lease = leaseInForce(traffic);
+  const isOver = lease !== undefined && now >= lease.until && mostGreen(traffic.productionRules) > lease.back;
+  const cause: RetreatCause | undefined =
+    verdict === 'Worse' ? 'Worse' : isLost ? 'silent' : isOver ? 'lease-ended' : undefined;
   if (cause === undefined) return undefined;
   const { productionRules, service, green } = traffic;
   const last = entriesSince(shareRecordOf(service), green.taskSet.createdAt).at(-1);
   const most = mostGreen(productionRules);
-  const goal = request.retreatTo === 'LastGood' ? lastGoodShare(traffic) : 0;
+  const good = request.retreatTo === 'LastGood' ? lastGoodShare(traffic) : 0;
+  const goal = cause === 'lease-ended' ? (lease?.back ?? 0) : isOver ? Math.min(good, lease.back) : good;
   // Where another run was stopped between two rules, its lower share is the one to reach.
   const to = areAlike(productionRules) ? goal : Math.min(goal, leastGreen(productionRules));
   return {

@@ -1,6 +1,7 @@
 import { mostGreen } from '../../canary/production-rules.ts';
 import { shareRecordOf } from '../../canary/share-record.ts';
 import { formatPercent } from '../../canary/weights.ts';
+import { describeLease } from '../shared/lease-record.ts';
 import { type Assessment, isServing, type WatchRequest } from './assessment.ts';
 import { blastRadius, nextMinutes } from './capacity.ts';
 import { ringingIn, type Sighting } from './sighting.ts';
@@ -10,6 +11,7 @@ import { about, count, listNames, milliseconds, percentage, perSecond, plural, q
 export function remarksOf(sighting: Sighting, assessment: Assessment, request: WatchRequest): readonly string[] {
   const remarks = [
     ...describeAlarms(sighting, request),
+    ...describeLease(sighting.traffic, sighting.now).map((line) => `**Lease**: ${line}`),
     ...describeCounting(sighting),
     ...describeLatency(assessment, request),
     ...describeProof(assessment),

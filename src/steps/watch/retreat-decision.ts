@@ -1,5 +1,6 @@
 import type { Decision } from '../../canary/decision.ts';
 import { awaitHealthy } from '../../canary/health.ts';
+import type { EntryVerdict } from '../../canary/ledger-entry.ts';
 import { lockOf } from '../../canary/lock.ts';
 import { atAll, describeShares, mostGreen } from '../../canary/production-rules.ts';
 import {
@@ -61,7 +62,7 @@ function recordRetreat(traffic: Traffic, planned: PlannedRetreat, run: RetreatRu
   const known = retreatOf(service, green.taskSet.id);
   const isKnown = known !== undefined && known.to === retreat.to && known.at >= wholeSeconds(planned.retreat.at);
   if (run.recordDenied !== undefined || isKnown) return undefined;
-  const entry = entryTags(service, toEntry(retreat), run);
+  const entry = entryTags(service, toEntry(retreat, planned.outputs['Verdict']), run);
   const share = { at: retreat.at, percent: mostGreen(productionRules) };
   return {
     kind: 'change',
@@ -78,9 +79,11 @@ function recordRetreat(traffic: Traffic, planned: PlannedRetreat, run: RetreatRu
   };
 }
 
-function toEntry({ from, to, cause, counts }: Retreat): Decided {
-  const verdict = cause === 'Worse' ? 'Worse' : 'NoEvidence';
-  return { kind: 'retreat', from, to, evidence: { verdict, ...counts }, note: cause };
+function toEntry({ from, to, cause, counts }: Retreat, verdict = 'NoEvidence'): Decided {
+  const evidence = { verdict: verdict as EntryVerdict, ...counts };
+  return cause === 'lease-ended'
+    ? { kind: 'lease-ended', from, to, evidence }
+    : { kind: 'retreat', from, to, evidence, note: cause };
 }
 
 function inForce({ productionRules }: Traffic, { retreat }: PlannedRetreat, { movedAt }: RetreatRun): Retreat {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Aws } from '../../../src/aws/aws.ts';
+import { leaseTagKey } from '../../../src/canary/lease.ts';
 import { lockTagKey } from '../../../src/canary/lock.ts';
 import { formatRetreat, noRetreat, retreatOf, retreatTagKey } from '../../../src/canary/retreat.ts';
 import { shareRecordOf } from '../../../src/canary/share-record.ts';
@@ -299,7 +300,7 @@ describe('after a retreat', () => {
       expect(held.log.join('\n')).toMatch(said);
       expect(held.log.join('\n')).toContain(advice);
       expect(held.outputs['GreenPercent']).toBe('0');
-      expect(writesAmong(held.records)).toEqual([]);
+      expect(writesAmong(held.records)).not.toContain('ModifyRule');
     }
   });
 
@@ -308,7 +309,7 @@ describe('after a retreat', () => {
     const run = await succeed(shift('80', '/weight 25!'));
     expect(await awsConsole.weights()).toEqual({ blue: 75, green: 25 });
     const tagged = run.records.filter(({ operation }) => operation === 'TagResource');
-    expect(JSON.stringify(tagged.map(({ input }) => input))).toMatch(/EcsCanaryRetreated.*none.*EcsCanaryShares/);
+    expect(JSON.stringify(tagged.map(({ input }) => input))).toMatch(/EcsCanaryShares.*=25.*EcsCanaryRetreated.*none/);
     expect(tagged).toHaveLength(1);
     expect(await retreated()).toBeUndefined();
     expect((await succeed(shift('50', ''))).outputs['GreenPercent']).toBe('50');
@@ -340,6 +341,48 @@ describe('after a retreat', () => {
     await succeed(world.run(deployStack, world.builtIn('2--error-rate_0.3'), next));
     const given = { 'EcsCanary.GreenPercent': '10', ...approved };
     expect((await succeed(world.run(shiftTraffic, given, next))).outputs['GreenPercent']).toBe('10');
+  });
+});
+
+describe('a lease', () => {
+  /** What two hours would do. */
+  async function endLease(): Promise<void> {
+    const value = (await tags())[leaseTagKey]?.replace(/until \S+/, 'until 2020-01-01T00:00:00Z') ?? '';
+    const resourceArn = (await awsConsole.service()).serviceArn;
+    await awsConsole.ecs.tagResource({ resourceArn, tags: [{ key: leaseTagKey, value }] });
+  }
+
+  it('ends with the share before, and is none of a plain watch', async () => {
+    await open('', '10');
+    await users?.leave();
+    const leased = await succeed(shift('80', '/weight 25\n/lease 2h'));
+    expect(leased.outputs['Summary']).toMatch(
+      /Green may keep 25 % until .* UTC \(2 h\); then Guard steps back to 10 %/,
+    );
+    const early = await succeed(guard('0'));
+    expect(writesAmong(early.records)).toEqual([]);
+    expect(early.outputs['Summary']).toMatch(/\*\*Lease\*\*: Green may keep 25 % until/);
+    expect((await succeed(shift('80', '/weight 25\n/lease 2h'))).calls).not.toContain('TagResource');
+    await endLease();
+    const plain = await succeed(world.run(watch, { 'EcsCanary.WatchMinutes': '0' }));
+    expect(writesAmong(plain.records)).toEqual([]);
+    expect(plain.outputs['Summary']).toContain('The lease of 25 % has been over since');
+    const run = await succeed(guard('0'));
+    expect(writesAmong(run.records)).toEqual(['ModifyRule', 'TagResource']);
+    expect(await awsConsole.weights()).toEqual({ blue: 90, green: 10 });
+    expect(run.outputs['Summary']).toMatch(
+      /^Guard took green from 25 % to 10 % at .* UTC: the lease of that share was over\./,
+    );
+    expect(await retreated()).toMatchObject({ from: 25, to: 10, cause: 'lease-ended' });
+    expect(Object.values(await tags()).join('\n')).toContain('lease-ended 25 to 10');
+    expect(writesAmong((await succeed(guard('0'))).records)).toEqual([]);
+  });
+
+  it('that cannot be read moves nothing', async () => {
+    await open('', '10');
+    const run = await succeed(shift('80', '/weight 25\n/lease a while'));
+    expect(run.outputs['GreenPercent']).toBe('10');
+    expect(run.log.join('\n')).toContain('a lease is a time such as 30m');
   });
 });
 
