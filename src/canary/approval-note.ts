@@ -11,11 +11,13 @@ export type NoteCommand =
 export interface NoteExtras {
   /** How long green may keep the share. */
   readonly leaseMinutes?: number;
+  /** Why a larger share is allowed outside the allowed hours. */
+  readonly override?: string;
 }
 
 /** The commands that a note may hold, for instructions and warnings. */
 export const noteCommands =
-  '/weight 25 (or 2.5; /weight 25! confirms a large step), /hold, /lease 2h (beside /weight, or alone), /rollback reason';
+  '/weight 25 (or 2.5; /weight 25! confirms a large step), /hold, /lease 2h and /override reason (beside /weight, or alone), /rollback reason';
 
 /** Reads the command in a note. Anything that is not exactly a command is unreadable; nothing is guessed. */
 export function readApprovalNote(note: string): NoteCommand {
@@ -27,14 +29,16 @@ export function readApprovalNote(note: string): NoteCommand {
   // Whatever else the note holds, a rollback is the safe reading.
   if (shiftBack) return { kind: 'rollback', reason: shiftBack[1] === '' ? 'no reason given' : shiftBack[1] };
   if (lines.length === 0) return mentionOf(note) ?? { kind: 'none' };
-  const leases = lines.filter((line) => /^\/lease$/i.test(splitWord(line)[0]));
-  const others = lines.filter((line) => !leases.includes(line));
-  if (others.length > 1 || leases.length > 1)
+  const [leases, overrides] = [/^\/lease$/i, /^\/override:?$/i].map((word) =>
+    lines.filter((line) => word.test(splitWord(line)[0])),
+  ) as [string[], string[]];
+  const others = lines.filter((line) => !leases.includes(line) && !overrides.includes(line));
+  if ([others, leases, overrides].some(({ length }) => length > 1))
     return { kind: 'unreadable', line: shorten(lines.join(' and ')), why: 'only one command is allowed' };
   const [command] = others;
   const share: NoteCommand = command === undefined ? { kind: 'none' } : readCommand(command);
-  const [lease] = leases;
-  return lease === undefined ? share : withLease(share, lease, lines);
+  const extras = [...leases.map(readLease), ...overrides.map(readOverride)];
+  return extras.length === 0 ? share : withExtras(share, extras, lines);
 }
 
 function readCommand(line: string): NoteCommand {
@@ -49,15 +53,35 @@ function readCommand(line: string): NoteCommand {
   }
 }
 
-/** A lease limits the share that is given, so it stands beside no other command. */
-function withLease(share: NoteCommand, line: string, lines: readonly string[]): NoteCommand {
+type Unreadable = Extract<NoteCommand, { kind: 'unreadable' }>;
+
+/** Extras are about the share that is given, so they stand beside no other command. */
+function withExtras(
+  share: NoteCommand,
+  extras: readonly (NoteExtras | Unreadable)[],
+  lines: readonly string[],
+): NoteCommand {
   if (share.kind === 'unreadable') return share;
   if (share.kind !== 'none' && share.kind !== 'weight')
-    return { kind: 'unreadable', line: shorten(lines.join(' and ')), why: '/lease goes only with /weight, or alone' };
+    return {
+      ...{ kind: 'unreadable', line: shorten(lines.join(' and ')) },
+      why: '/lease and /override go only with /weight, or alone',
+    };
+  return extras.find((extra) => 'kind' in extra) ?? Object.assign({ ...share }, ...extras);
+}
+
+function readOverride(line: string): NoteExtras | Unreadable {
+  const [, override] = splitWord(line);
+  return override === ''
+    ? { kind: 'unreadable', line: shorten(line), why: 'an override needs a reason' }
+    : { override };
+}
+
+function readLease(line: string): NoteExtras | Unreadable {
   const leaseMinutes = readMinutes(splitWord(line)[1]);
   return leaseMinutes === undefined
     ? { kind: 'unreadable', line: shorten(line), why: 'a lease is a time such as 30m, 2h, 1h30m or 3d, of 7d at most' }
-    : { ...share, leaseMinutes };
+    : { leaseMinutes };
 }
 
 /** The longest lease, in minutes: seven days. */
@@ -74,7 +98,7 @@ function readMinutes(typed: string): number | undefined {
 function mentionOf(note: string): NoteCommand | undefined {
   const line = note
     .split(lineEnd)
-    .find((one) => /[/\\\u2044\u2215\uff0f\u2571\u29f8]\s*(weight|hold|rollback|lease)\b/i.test(one));
+    .find((one) => /[/\\\u2044\u2215\uff0f\u2571\u29f8]\s*(weight|hold|rollback|lease|override)\b/i.test(one));
   return line === undefined
     ? undefined
     : { kind: 'unreadable', line: shorten(line.trim()), why: 'a command must be at the start of its own line' };

@@ -13,12 +13,10 @@ export interface Approval {
 }
 
 /** The share to shift to, and what the approver should know about how the note was read. */
-export interface ApprovedShare {
+export interface ApprovedShare extends NoteExtras {
   readonly greenPercent: number;
   /** Why green keeps its share, if the note or a limit says so. */
   readonly held?: string;
-  /** How long green may keep it, if the note says so. */
-  readonly leaseMinutes?: number;
   /** The same with its effect on the shift, if the note did not clearly ask for it. */
   readonly warning?: string;
 }
@@ -100,8 +98,9 @@ export function approvedPromotion(
 }
 
 /** A share that is kept keeps its own lease, too. */
-function withExtras(share: ApprovedShare, { leaseMinutes }: NoteExtras): ApprovedShare {
-  return share.held !== undefined || leaseMinutes === undefined ? share : { ...share, leaseMinutes };
+function withExtras(share: ApprovedShare, { leaseMinutes, override }: NoteExtras): ApprovedShare {
+  if (share.held !== undefined) return share;
+  return { ...share, ...(leaseMinutes !== undefined && { leaseMinutes }), ...(override !== undefined && { override }) };
 }
 
 function limited(

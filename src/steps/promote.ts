@@ -7,6 +7,7 @@ import { awaitHealthy, type StoppedTask } from '../canary/health.ts';
 import type { ListenerRule } from '../canary/listener-rule.ts';
 import { refuseLockedByOther, uncheckedGreen } from '../canary/lock.ts';
 import { atAll, type ProductionRule, serveOnly } from '../canary/production-rules.ts';
+import type { Run } from '../canary/run.ts';
 import { scaleChange } from '../canary/scale-change.ts';
 import { shortTaskDefinition } from '../canary/service.ts';
 import { type Settling, shrink, whyKept } from '../canary/settling.ts';
@@ -22,6 +23,7 @@ import {
 import { moveTraffic } from '../canary/traffic-move.ts';
 import { allGreen, servesOnly } from '../canary/weights.ts';
 import { observeStopped, observeTraffic } from '../observation/observe-traffic.ts';
+import { allowedHours, freezes, timeZone } from '../parameters/calendar-parameters.ts';
 import {
   evidence,
   idleScalePercent,
@@ -36,6 +38,7 @@ import { entryTags, unledgeredWarning } from './shared/ledger-record.ts';
 import { releaseLock } from './shared/release-lock.ts';
 import { removeTestRules } from './shared/remove-test-rules.ts';
 import { requireApproval } from './shared/require-approval.ts';
+import { refuseOutsideHours, type Times } from './shared/require-hours.ts';
 import { seenIn } from './shared/seen-in.ts';
 import { settlingOf } from './shared/settle.ts';
 import { testRuleActions, trafficActions, trafficOutputDescriptions } from './shared/traffic-outputs.ts';
@@ -54,6 +57,8 @@ interface Promotion extends State {
   readonly entry?: Tags | undefined;
   /** What the operator should know about the ledger. */
   readonly ledgerWarning?: readonly string[];
+  /** A warning, before traffic moves, if the approver overrode the allowed hours. */
+  readonly overridden?: readonly string[];
 }
 
 /** What the operator asks of a promotion beyond the approval. */
@@ -72,6 +77,9 @@ export const promote = defineStep({
     approvalStep: promotionApproval,
     ...middleParameters,
     maxIncrease: promotionLimit,
+    allowedHours,
+    timeZone,
+    freezes,
     idleScalePercent,
     settleSeconds,
     rulesOnBlue,
@@ -100,16 +108,25 @@ export const promote = defineStep({
     const { traffic } = state;
     // A retry after the tag was written only cleans up.
     if (traffic.stable === 'Green') refuseLockedByOther(traffic.service, run.lockOwner);
-    else
-      requireApproval(traffic, run, (now, retreat) =>
-        approvedPromotion(now, run.approval, values.maxIncrease, retreat),
-      );
+    const overridden = traffic.stable === 'Green' ? [] : requirePromotion(traffic, values, run);
     const evidence = readGateEvidence(values.evidence);
     const entry = entryTags(traffic.service, { kind: 'promotion', to: 100, evidence }, run);
     const ledgerWarning = unledgeredWarning(traffic.service, run, 'promote');
-    return decidePromotion({ ...state, settling: settlingOf(run, values), entry, ledgerWarning }, values);
+    return decidePromotion({ ...state, settling: settlingOf(run, values), entry, ledgerWarning, overridden }, values);
   },
 });
+
+/** Checks the approval and the hours. @returns a warning if the approver overrode the hours */
+function requirePromotion(
+  traffic: Traffic,
+  values: Times & { readonly maxIncrease: number },
+  run: Run,
+): readonly string[] {
+  const { override } = requireApproval(traffic, run, (now, retreat) =>
+    approvedPromotion(now, run.approval, values.maxIncrease, retreat),
+  );
+  return refuseOutsideHours(traffic.productionRules, 100, override, values, run);
+}
 
 /** Weights before the tag, always: a crash between the two is seen and repaired by running again. */
 export function decidePromotion(state: Promotion, request: StepRequest): Decision {
@@ -133,7 +150,10 @@ function shrinkBlue({ traffic, stoppedGreen, settling }: Promotion, idleScale: n
   return awaitHealthy(traffic.green, targetsNeeded(traffic.service.desiredCount, 100), stoppedGreen) ?? smaller;
 }
 
-function moveToGreen({ traffic, stoppedGreen: stopped, entry }: Promotion, onBlue: RulesOnBlue): Decision {
+function moveToGreen(
+  { traffic, stoppedGreen: stopped, entry, overridden = [] }: Promotion,
+  onBlue: RulesOnBlue,
+): Decision {
   refuseUnlessBlueIsStable(traffic);
   const { green, service } = traffic;
   const productionRule = traffic.productionRules.find(({ weights }) => !servesOnly(weights, 'Green'));
@@ -161,7 +181,7 @@ function moveToGreen({ traffic, stoppedGreen: stopped, entry }: Promotion, onBlu
   return (
     awaitHealthy(green, targetsNeeded(service.desiredCount, 100), stopped) ?? {
       ...moveTraffic(traffic, productionRule, allGreen),
-      warnings: uncheckedGreen(service, green.taskSet.id),
+      warnings: [...overridden, ...uncheckedGreen(service, green.taskSet.id)],
     }
   );
 }

@@ -28,6 +28,7 @@ import { moveTraffic } from '../canary/traffic-move.ts';
 import { describeWayBack, proveWayBack } from '../canary/way-back.ts';
 import { formatPercent, greenPercentOf, sameSplit, weightsForGreen } from '../canary/weights.ts';
 import { observeStopped, observeTraffic } from '../observation/observe-traffic.ts';
+import { allowedHours, freezes, timeZone } from '../parameters/calendar-parameters.ts';
 import {
   approvalStep,
   evidence,
@@ -45,6 +46,7 @@ import { entryTags, recordEntry, unledgeredWarning } from './shared/ledger-recor
 import { recordBlue } from './shared/record-blue.ts';
 import { recordShare, type ShareInForce, unrecordedWarning } from './shared/record-share.ts';
 import { requireApproval } from './shared/require-approval.ts';
+import { refuseOutsideHours } from './shared/require-hours.ts';
 import { seenIn } from './shared/seen-in.ts';
 import { settlingOf } from './shared/settle.ts';
 import { trafficActions, trafficOutputDescriptions } from './shared/traffic-outputs.ts';
@@ -63,6 +65,8 @@ interface StepRequest {
   readonly evidence?: EntryEvidence | undefined;
   /** How long green may keep the share; 0 for no limit. */
   readonly leaseMinutes?: number;
+  /** A warning, before the first write, if the approver overrode the allowed hours. */
+  readonly overridden?: readonly string[];
 }
 
 export const shiftTraffic = defineStep({
@@ -77,6 +81,9 @@ export const shiftTraffic = defineStep({
     ...middleParameters,
     maxIncrease,
     leaseMinutes,
+    allowedHours,
+    timeZone,
+    freezes,
     greenScalePercent,
     settleSeconds,
     rulesOnBlue,
@@ -100,17 +107,18 @@ export const shiftTraffic = defineStep({
   },
   seen: seenIn,
   decide: ({ traffic, stoppedGreen }, { values, run }) => {
-    const { greenPercent, held, warning, leaseMinutes } = requireApproval(traffic, run, (now, retreat) =>
+    const { greenPercent, held, warning, leaseMinutes, override } = requireApproval(traffic, run, (now, retreat) =>
       approvedShare(values.greenPercent, now, run.approval, values.maxIncrease, retreat),
     );
     const evidence = readGateEvidence(values.evidence);
     if (held !== undefined) return recordHold(traffic, run, evidence) ?? hold(traffic, run, held, warning);
+    const overridden = refuseOutsideHours(traffic.productionRules, greenPercent, override, values, run);
     const isIdle =
       run.leftGreenAt !== undefined && serveOnly(traffic.productionRules, 'Blue') && traffic.stable === 'Blue';
     const record = isIdle ? recordBlue(traffic.service, run, undefined) : undefined;
     return decideShift(
       { traffic, stoppedGreen, settling: settlingOf(run, values), record, run },
-      { ...values, greenPercent, evidence, leaseMinutes: leaseMinutes ?? values.leaseMinutes },
+      { ...values, greenPercent, evidence, overridden, leaseMinutes: leaseMinutes ?? values.leaseMinutes },
     );
   },
 });
@@ -206,7 +214,9 @@ function setWeights(
     obstacle ?? {
       ...moveTraffic(traffic, productionRule, wanted),
       notes,
-      warnings: gains ? uncheckedGreen(traffic.service, traffic.green.taskSet.id) : [],
+      warnings: gains
+        ? [...(request.overridden ?? []), ...uncheckedGreen(traffic.service, traffic.green.taskSet.id)]
+        : [],
     }
   );
 }

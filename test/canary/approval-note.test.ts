@@ -159,7 +159,7 @@ describe('a lease', () => {
   it.each(['/hold\n/lease 2h', '/lease 2h\n/hold'])('is none beside another command, as in %j', (note) => {
     expect(readApprovalNote(note)).toMatchObject({
       kind: 'unreadable',
-      why: '/lease goes only with /weight, or alone',
+      why: '/lease and /override go only with /weight, or alone',
     });
   });
 
@@ -184,6 +184,32 @@ describe('a lease', () => {
   it('beside a weight that cannot be read is not read either', () => {
     expect(readApprovalNote('/weight 2,5\n/lease 2h')).toMatchObject({ kind: 'unreadable', line: '/weight 2,5' });
     expect(readApprovalNote('/wieght 25\n/lease 2h')).toMatchObject({ kind: 'unreadable', why: 'unknown command' });
+  });
+});
+
+describe('an override', () => {
+  it.each([
+    ['/override fixes the outage', { kind: 'none', override: 'fixes the outage' }],
+    ['/Override: 5xx in /api', { kind: 'none', override: '5xx in /api' }],
+    ['/override x\n/weight 25', { kind: 'weight', percent: 25, confirmed: false, override: 'x' }],
+    ['/lease 2h\n/override x', { kind: 'none', leaseMinutes: 120, override: 'x' }],
+    [
+      '/weight 5!\n/lease 2h\n/override x',
+      { kind: 'weight', percent: 5, confirmed: true, leaseMinutes: 120, override: 'x' },
+    ],
+  ])('%j is read', (note, command) => {
+    expect(readApprovalNote(note)).toEqual(command);
+  });
+
+  it.each([
+    '/override',
+    '/override:',
+    '/hold\n/override x',
+    '/override x\n/override y',
+    'please /override it',
+    '/overrides x',
+  ])('%j is none', (note) => {
+    expect(readApprovalNote(note)).toMatchObject({ kind: 'unreadable' });
   });
 });
 
@@ -234,6 +260,7 @@ it('every command in the instructions is understood', () => {
     { kind: 'weight', percent: 25, confirmed: true },
     { kind: 'hold' },
     { kind: 'none', leaseMinutes: 120 },
+    { kind: 'none', override: 'reason' },
     { kind: 'unreadable', line: '/weight', why: expect.any(String) },
     { kind: 'rollback', reason: 'reason' },
   ]);
