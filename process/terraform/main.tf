@@ -96,7 +96,7 @@ locals {
       "",
       "- **Proceed** sends 10% of the requests to green, the new version; 90% stay on blue, the stable one.",
       "- **Abort** fails this deployment on purpose: the *Rollback* step then returns 100% of the requests to blue, the stable version, at once. Nothing is deleted.",
-      "- **Notes** are remarks unless a line starts with a slash: `/weight 25` sends a different share (lower ones and `2.5` work too), `/hold` keeps the current split (the next approval still asks for 50%), `/rollback reason` rolls back. Type the command, then proceed.",
+      "- **Notes** are remarks unless a line starts with a slash: `/weight 25` sends a different share (lower ones and `2.5` work too), `/hold` keeps the current split (the next approval still asks for 50%), `/lease 2h` limits a share in time (Guard then steps back), `/rollback reason` rolls back. Type the command, then proceed.",
     ]
     "approve-50" = [
       "### Release #{Octopus.Release.Number}: send 50% of the requests to the new version?",
@@ -105,7 +105,7 @@ locals {
       "",
       "- **Proceed** sends 50% of the requests to green, the new version; 50% stay on blue, the stable one. Green had #{Octopus.Action[Watch at 10%].Output.GreenPercent}% after *Watch at 10%*.",
       "- **Abort** fails this deployment on purpose: the *Rollback* step then returns 100% of the requests to blue, the stable version, at once. Nothing is deleted. Abort if green is worse, unless you know a harmless cause.",
-      "- **Notes** are remarks unless a line starts with a slash: `/weight 25` sends a different share (lower ones and `2.5` work too), `/hold` keeps the current split (the next approval still asks for 100%), `/rollback reason` rolls back. Type the command, then proceed.",
+      "- **Notes** are remarks unless a line starts with a slash: `/weight 25` sends a different share (lower ones and `2.5` work too), `/hold` keeps the current split (the next approval still asks for 100%), `/lease 2h` limits a share in time (Guard then steps back), `/rollback reason` rolls back. Type the command, then proceed.",
       "",
       "Try the new version yourself, regardless of the split: #{Octopus.Action[Add Test Rule].Output.TestUrl}",
     ]
@@ -156,7 +156,7 @@ locals {
     "Canary.WhenWorse" = {
       type        = "String"
       value       = "Ask"
-      description = "If green is worse than blue: `Ask` the next approval, or `Fail` and roll back."
+      description = "If green is worse than blue: `Ask` the next approval, `Fail` and roll back, or `Retreat` to blue."
     }
     "Canary.Alarms" = {
       type        = "String"
@@ -317,11 +317,12 @@ resource "octopusdeploy_process_templated_step" "prepare_blue" {
   container        = local.container
 
   parameters = {
-    "EcsCanary.AWS.Account"    = "Canary.AWS.Account"
-    "EcsCanary.AWS.Region"     = "#{Canary.AWS.Region}"
-    "EcsCanary.StackName"      = "#{Canary.StackName}"
-    "EcsCanary.TimeoutMinutes" = "#{Canary.TimeoutMinutes}"
-    "EcsCanary.StackRoleArn"   = "#{Canary.StackRoleArn}"
+    "EcsCanary.AWS.Account"            = "Canary.AWS.Account"
+    "EcsCanary.AWS.Region"             = "#{Canary.AWS.Region}"
+    "EcsCanary.StackName"              = "#{Canary.StackName}"
+    "EcsCanary.TimeoutMinutes"         = "#{Canary.TimeoutMinutes}"
+    "EcsCanary.AWS.AssumedRoleSession" = "octopus-ecs-canary-#{Octopus.Deployment.Id}"
+    "EcsCanary.StackRoleArn"           = "#{Canary.StackRoleArn}"
   }
 }
 
@@ -336,32 +337,33 @@ resource "octopusdeploy_process_templated_step" "deploy_stack" {
   container        = local.container
 
   parameters = {
-    "EcsCanary.AWS.Account"      = "Canary.AWS.Account"
-    "EcsCanary.AWS.Region"       = "#{Canary.AWS.Region}"
-    "EcsCanary.StackName"        = "#{Canary.StackName}"
-    "EcsCanary.TimeoutMinutes"   = "#{Canary.TimeoutMinutes}"
-    "EcsCanary.Image"            = "#{Canary.Image}"
-    "EcsCanary.Cluster"          = "#{Canary.Cluster}"
-    "EcsCanary.VpcId"            = "#{Canary.VpcId}"
-    "EcsCanary.Subnets"          = "#{Canary.Subnets}"
-    "EcsCanary.LoadBalancerArn"  = "#{Canary.LoadBalancerArn}"
-    "EcsCanary.ListenerArn"      = "#{Canary.ListenerArn}"
-    "EcsCanary.SecurityGroups"   = "#{Canary.SecurityGroups}"
-    "EcsCanary.ContainerPort"    = "#{Canary.ContainerPort}"
-    "EcsCanary.HealthCheckPath"  = "#{Canary.HealthCheckPath}"
-    "EcsCanary.DesiredCount"     = "#{Canary.DesiredCount}"
-    "EcsCanary.Cpu"              = "#{Canary.Cpu}"
-    "EcsCanary.Memory"           = "#{Canary.Memory}"
-    "EcsCanary.Environment"      = "#{Canary.Environment}"
-    "EcsCanary.Secrets"          = "#{Canary.Secrets}"
-    "EcsCanary.ExecutionRoleArn" = "#{Canary.ExecutionRoleArn}"
-    "EcsCanary.TaskRoleArn"      = "#{Canary.TaskRoleArn}"
-    "EcsCanary.LogGroup"         = "#{Canary.LogGroup}"
-    "EcsCanary.CertificateArn"   = "#{Canary.CertificateArn}"
-    "EcsCanary.HostHeaders"      = "#{Canary.HostHeaders}"
-    "EcsCanary.PathPatterns"     = "#{Canary.PathPatterns}"
-    "EcsCanary.RulePriority"     = "#{Canary.RulePriority}"
-    "EcsCanary.StackRoleArn"     = "#{Canary.StackRoleArn}"
+    "EcsCanary.AWS.Account"            = "Canary.AWS.Account"
+    "EcsCanary.AWS.Region"             = "#{Canary.AWS.Region}"
+    "EcsCanary.StackName"              = "#{Canary.StackName}"
+    "EcsCanary.TimeoutMinutes"         = "#{Canary.TimeoutMinutes}"
+    "EcsCanary.AWS.AssumedRoleSession" = "octopus-ecs-canary-#{Octopus.Deployment.Id}"
+    "EcsCanary.Image"                  = "#{Canary.Image}"
+    "EcsCanary.Cluster"                = "#{Canary.Cluster}"
+    "EcsCanary.VpcId"                  = "#{Canary.VpcId}"
+    "EcsCanary.Subnets"                = "#{Canary.Subnets}"
+    "EcsCanary.LoadBalancerArn"        = "#{Canary.LoadBalancerArn}"
+    "EcsCanary.ListenerArn"            = "#{Canary.ListenerArn}"
+    "EcsCanary.SecurityGroups"         = "#{Canary.SecurityGroups}"
+    "EcsCanary.ContainerPort"          = "#{Canary.ContainerPort}"
+    "EcsCanary.HealthCheckPath"        = "#{Canary.HealthCheckPath}"
+    "EcsCanary.DesiredCount"           = "#{Canary.DesiredCount}"
+    "EcsCanary.Cpu"                    = "#{Canary.Cpu}"
+    "EcsCanary.Memory"                 = "#{Canary.Memory}"
+    "EcsCanary.Environment"            = "#{Canary.Environment}"
+    "EcsCanary.Secrets"                = "#{Canary.Secrets}"
+    "EcsCanary.ExecutionRoleArn"       = "#{Canary.ExecutionRoleArn}"
+    "EcsCanary.TaskRoleArn"            = "#{Canary.TaskRoleArn}"
+    "EcsCanary.LogGroup"               = "#{Canary.LogGroup}"
+    "EcsCanary.CertificateArn"         = "#{Canary.CertificateArn}"
+    "EcsCanary.HostHeaders"            = "#{Canary.HostHeaders}"
+    "EcsCanary.PathPatterns"           = "#{Canary.PathPatterns}"
+    "EcsCanary.RulePriority"           = "#{Canary.RulePriority}"
+    "EcsCanary.StackRoleArn"           = "#{Canary.StackRoleArn}"
   }
 }
 
@@ -381,10 +383,11 @@ resource "octopusdeploy_process_templated_step" "add_test_rule" {
   container        = local.container
 
   parameters = {
-    "EcsCanary.AWS.Account"    = "Canary.AWS.Account"
-    "EcsCanary.AWS.Region"     = "#{Canary.AWS.Region}"
-    "EcsCanary.StackName"      = "#{Canary.StackName}"
-    "EcsCanary.TimeoutMinutes" = "#{Canary.TimeoutMinutes}"
+    "EcsCanary.AWS.Account"            = "Canary.AWS.Account"
+    "EcsCanary.AWS.Region"             = "#{Canary.AWS.Region}"
+    "EcsCanary.StackName"              = "#{Canary.StackName}"
+    "EcsCanary.TimeoutMinutes"         = "#{Canary.TimeoutMinutes}"
+    "EcsCanary.AWS.AssumedRoleSession" = "octopus-ecs-canary-#{Octopus.Deployment.Id}"
   }
 }
 
@@ -421,12 +424,13 @@ resource "octopusdeploy_process_templated_step" "shift_to_10" {
   container        = local.container
 
   parameters = {
-    "EcsCanary.AWS.Account"    = "Canary.AWS.Account"
-    "EcsCanary.AWS.Region"     = "#{Canary.AWS.Region}"
-    "EcsCanary.StackName"      = "#{Canary.StackName}"
-    "EcsCanary.TimeoutMinutes" = "#{Canary.TimeoutMinutes}"
-    "EcsCanary.GreenPercent"   = "10"
-    "EcsCanary.ApprovalStep"   = "Approve 10%"
+    "EcsCanary.AWS.Account"            = "Canary.AWS.Account"
+    "EcsCanary.AWS.Region"             = "#{Canary.AWS.Region}"
+    "EcsCanary.StackName"              = "#{Canary.StackName}"
+    "EcsCanary.TimeoutMinutes"         = "#{Canary.TimeoutMinutes}"
+    "EcsCanary.AWS.AssumedRoleSession" = "octopus-ecs-canary-#{Octopus.Deployment.Id}"
+    "EcsCanary.GreenPercent"           = "10"
+    "EcsCanary.ApprovalStep"           = "Approve 10%"
   }
 }
 
@@ -446,14 +450,15 @@ resource "octopusdeploy_process_templated_step" "watch_at_10" {
   container        = local.container
 
   parameters = {
-    "EcsCanary.AWS.Account"    = "Canary.AWS.Account"
-    "EcsCanary.AWS.Region"     = "#{Canary.AWS.Region}"
-    "EcsCanary.StackName"      = "#{Canary.StackName}"
-    "EcsCanary.TimeoutMinutes" = "#{Canary.TimeoutMinutes}"
-    "EcsCanary.WatchMinutes"   = "#{Canary.WatchMinutes}"
-    "EcsCanary.WhenWorse"      = "#{Canary.WhenWorse}"
-    "EcsCanary.Alarms"         = "#{Canary.Alarms}"
-    "EcsCanary.NextPercent"    = "50"
+    "EcsCanary.AWS.Account"            = "Canary.AWS.Account"
+    "EcsCanary.AWS.Region"             = "#{Canary.AWS.Region}"
+    "EcsCanary.StackName"              = "#{Canary.StackName}"
+    "EcsCanary.TimeoutMinutes"         = "#{Canary.TimeoutMinutes}"
+    "EcsCanary.AWS.AssumedRoleSession" = "octopus-ecs-canary-#{Octopus.Deployment.Id}"
+    "EcsCanary.WatchMinutes"           = "#{Canary.WatchMinutes}"
+    "EcsCanary.WhenWorse"              = "#{Canary.WhenWorse}"
+    "EcsCanary.Alarms"                 = "#{Canary.Alarms}"
+    "EcsCanary.NextPercent"            = "50"
   }
 }
 
@@ -490,12 +495,14 @@ resource "octopusdeploy_process_templated_step" "shift_to_50" {
   container        = local.container
 
   parameters = {
-    "EcsCanary.AWS.Account"    = "Canary.AWS.Account"
-    "EcsCanary.AWS.Region"     = "#{Canary.AWS.Region}"
-    "EcsCanary.StackName"      = "#{Canary.StackName}"
-    "EcsCanary.TimeoutMinutes" = "#{Canary.TimeoutMinutes}"
-    "EcsCanary.GreenPercent"   = "50"
-    "EcsCanary.ApprovalStep"   = "Approve 50%"
+    "EcsCanary.AWS.Account"            = "Canary.AWS.Account"
+    "EcsCanary.AWS.Region"             = "#{Canary.AWS.Region}"
+    "EcsCanary.StackName"              = "#{Canary.StackName}"
+    "EcsCanary.TimeoutMinutes"         = "#{Canary.TimeoutMinutes}"
+    "EcsCanary.AWS.AssumedRoleSession" = "octopus-ecs-canary-#{Octopus.Deployment.Id}"
+    "EcsCanary.GreenPercent"           = "50"
+    "EcsCanary.ApprovalStep"           = "Approve 50%"
+    "EcsCanary.Evidence"               = "#{Octopus.Action[Watch at 10%].Output.Evidence}"
   }
 }
 
@@ -515,14 +522,15 @@ resource "octopusdeploy_process_templated_step" "watch_at_50" {
   container        = local.container
 
   parameters = {
-    "EcsCanary.AWS.Account"    = "Canary.AWS.Account"
-    "EcsCanary.AWS.Region"     = "#{Canary.AWS.Region}"
-    "EcsCanary.StackName"      = "#{Canary.StackName}"
-    "EcsCanary.TimeoutMinutes" = "#{Canary.TimeoutMinutes}"
-    "EcsCanary.WatchMinutes"   = "#{Canary.WatchMinutes}"
-    "EcsCanary.WhenWorse"      = "#{Canary.WhenWorse}"
-    "EcsCanary.Alarms"         = "#{Canary.Alarms}"
-    "EcsCanary.NextPercent"    = "100"
+    "EcsCanary.AWS.Account"            = "Canary.AWS.Account"
+    "EcsCanary.AWS.Region"             = "#{Canary.AWS.Region}"
+    "EcsCanary.StackName"              = "#{Canary.StackName}"
+    "EcsCanary.TimeoutMinutes"         = "#{Canary.TimeoutMinutes}"
+    "EcsCanary.AWS.AssumedRoleSession" = "octopus-ecs-canary-#{Octopus.Deployment.Id}"
+    "EcsCanary.WatchMinutes"           = "#{Canary.WatchMinutes}"
+    "EcsCanary.WhenWorse"              = "#{Canary.WhenWorse}"
+    "EcsCanary.Alarms"                 = "#{Canary.Alarms}"
+    "EcsCanary.NextPercent"            = "100"
   }
 }
 
@@ -559,11 +567,13 @@ resource "octopusdeploy_process_templated_step" "promote" {
   container        = local.container
 
   parameters = {
-    "EcsCanary.AWS.Account"    = "Canary.AWS.Account"
-    "EcsCanary.AWS.Region"     = "#{Canary.AWS.Region}"
-    "EcsCanary.StackName"      = "#{Canary.StackName}"
-    "EcsCanary.TimeoutMinutes" = "#{Canary.TimeoutMinutes}"
-    "EcsCanary.ApprovalStep"   = "Approve Promotion"
+    "EcsCanary.AWS.Account"            = "Canary.AWS.Account"
+    "EcsCanary.AWS.Region"             = "#{Canary.AWS.Region}"
+    "EcsCanary.StackName"              = "#{Canary.StackName}"
+    "EcsCanary.TimeoutMinutes"         = "#{Canary.TimeoutMinutes}"
+    "EcsCanary.AWS.AssumedRoleSession" = "octopus-ecs-canary-#{Octopus.Deployment.Id}"
+    "EcsCanary.ApprovalStep"           = "Approve Promotion"
+    "EcsCanary.Evidence"               = "#{Octopus.Action[Watch at 50%].Output.Evidence}"
   }
 }
 
@@ -578,10 +588,12 @@ resource "octopusdeploy_process_templated_step" "rollback" {
   container        = local.container
 
   parameters = {
-    "EcsCanary.AWS.Account"    = "Canary.AWS.Account"
-    "EcsCanary.AWS.Region"     = "#{Canary.AWS.Region}"
-    "EcsCanary.StackName"      = "#{Canary.StackName}"
-    "EcsCanary.TimeoutMinutes" = "#{Canary.TimeoutMinutes}"
+    "EcsCanary.AWS.Account"            = "Canary.AWS.Account"
+    "EcsCanary.AWS.Region"             = "#{Canary.AWS.Region}"
+    "EcsCanary.StackName"              = "#{Canary.StackName}"
+    "EcsCanary.TimeoutMinutes"         = "#{Canary.TimeoutMinutes}"
+    "EcsCanary.AWS.AssumedRoleSession" = "octopus-ecs-canary-#{Octopus.Deployment.Id}"
+    "EcsCanary.Evidence"               = "#{if Octopus.Action[Watch at 50%].Output.Evidence}#{Octopus.Action[Watch at 50%].Output.Evidence}#{else}#{if Octopus.Action[Watch at 10%].Output.Evidence}#{Octopus.Action[Watch at 10%].Output.Evidence}#{/if}#{/if}"
   }
 }
 
@@ -627,10 +639,11 @@ resource "octopusdeploy_process_templated_step" "roll_back_canary_rollback" {
   container        = local.container
 
   parameters = {
-    "EcsCanary.AWS.Account"    = "Canary.AWS.Account"
-    "EcsCanary.AWS.Region"     = "#{Canary.AWS.Region}"
-    "EcsCanary.StackName"      = "#{Canary.StackName}"
-    "EcsCanary.TimeoutMinutes" = "#{Canary.TimeoutMinutes}"
+    "EcsCanary.AWS.Account"            = "Canary.AWS.Account"
+    "EcsCanary.AWS.Region"             = "#{Canary.AWS.Region}"
+    "EcsCanary.StackName"              = "#{Canary.StackName}"
+    "EcsCanary.TimeoutMinutes"         = "#{Canary.TimeoutMinutes}"
+    "EcsCanary.AWS.AssumedRoleSession" = "octopus-ecs-canary-#{Octopus.RunbookRun.Id}"
   }
 }
 

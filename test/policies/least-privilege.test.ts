@@ -90,7 +90,8 @@ it('whole canaries run with the policies of their steps; without any one action 
   await play(watch, { 'EcsCanary.WatchMinutes': '0', 'EcsCanary.Alarms': 'shop-5xx', ...productionRule });
   // A green without healthy targets is worse.
   await scale('Green', 0);
-  await play(watch, { 'EcsCanary.WatchMinutes': '0', 'EcsCanary.WhenWorse': 'Retreat', ...productionRule });
+  const retreat = { 'EcsCanary.WatchMinutes': '0', 'EcsCanary.WhenWorse': 'Retreat' };
+  await play(watch, { ...retreat, ...productionRule }, { deployment: 'Deployments-3' });
   await scale('Green', 50);
   await scale('Blue', 50);
   const taken = { deployment: 'Deployments-4' };
