@@ -6,6 +6,7 @@ import type { FaultWorld } from '../world/world.ts';
 
 // Repeated on purpose, like everything that judges the steps: if the product renames the tag, this must notice.
 const sharesTag = 'EcsCanaryShares';
+const told = [sharesTag, 'EcsCanaryRetreated', 'EcsCanaryLease'];
 
 /** Records the present share as a shift that has just ended does, lets an alarm ring since, and sends users to both colours. */
 export async function recordShare(world: FaultWorld, { serviceArn: resourceArn }: ActualCanary): Promise<void> {
@@ -18,12 +19,12 @@ export async function recordShare(world: FaultWorld, { serviceArn: resourceArn }
   await sendManyUsers(world, since * 1000);
 }
 
-/** Removes the record and the alarms of an earlier case. */
+/** Removes the records and the alarms of an earlier case. */
 export async function forgetShares({ emulator: { world } }: FaultWorld, canary: ActualCanary): Promise<void> {
   const { cluster, serviceArn: resourceArn } = canary;
   const tags = describeService(world, cluster, resourceArn)?.tags ?? [];
-  if (tags.some(({ key }) => key === sharesTag))
-    await world.invoke('ecs', 'UntagResource', { resourceArn, tagKeys: [sharesTag] });
+  const tagKeys = told.filter((name) => tags.some(({ key }) => key === name));
+  if (tagKeys.length > 0) await world.invoke('ecs', 'UntagResource', { resourceArn, tagKeys });
   const { MetricAlarms } = await world.invoke<Alarms>('cloudwatch', 'DescribeAlarms', {});
   const AlarmNames = MetricAlarms.map(({ AlarmName }) => AlarmName);
   if (AlarmNames.length > 0) await world.invoke('cloudwatch', 'DeleteAlarms', { AlarmNames });

@@ -106,7 +106,7 @@ async function runAgain(caseRun: CaseRun, which: string): Promise<Again> {
 
 function checkSecond({ expected, violations, testCase }: CaseRun, faulty: readonly StepOutcome[], second: Again): void {
   const wasDone = faulty.length === 1 && faulty[0]?.kind === 'done';
-  if (wasDone && second.written.length > 0 && !isLateRecord(testCase, second.written))
+  if (wasDone && second.written.length > 0 && !isLateRecord(testCase, second.written) && !isUninformed(testCase))
     violations.push(`I3: the step was done, but running it again wrote ${second.written.join(', ')}`);
   if (!expected) return;
   const wanted = wasDone && !isWatching(testCase.stepUse) ? 'done' : expected.outcome;
@@ -114,9 +114,14 @@ function checkSecond({ expected, violations, testCase }: CaseRun, faulty: readon
     violations.push(`I3: the second run ended with ${second.end}${second.message} instead of ${wanted}`);
 }
 
-/** A shift that may not record its share is done, and the next run that may records it. */
+/** A shift or a Guard that may not record is done, and the next run that may records it. */
 function isLateRecord(testCase: Case, written: readonly string[]): boolean {
-  return testCase.stepUse === 'shift-traffic' && isDeniedTag(testCase) && String(written) === 'TagResource';
+  return /^(shift-traffic|guard)$/.test(testCase.stepUse) && isDeniedTag(testCase) && String(written) === 'TagResource';
+}
+
+/** A Guard without figures is done, and the next one that has them takes the traffic. */
+function isUninformed({ stepUse, injectedFault }: Case): boolean {
+  return stepUse === 'guard' && 'operation' in injectedFault && injectedFault.operation === 'GetMetricData';
 }
 
 function isDeniedTag({ injectedFault }: Case): boolean {

@@ -28,6 +28,8 @@ export function orderFor(world: FaultWorld, { stepUse, deployment: number, versi
     case 'watch-minute':
     case 'watch-fail':
       return world.order('watch', { lockOwner, parameters: watchParameters[stepUse] });
+    case 'guard':
+      return world.order('watch', { lockOwner, parameters: guardParameters });
     case 'promote':
       return world.order(stepUse, { lockOwner, parameters: { ...approved('Approve Promotion'), ...small } });
     case 'rollback':
@@ -52,6 +54,10 @@ const watchParameters: Readonly<Record<WatchUseId, Readonly<Record<string, strin
     'EcsCanary.WhenWorse': 'Fail',
     'EcsCanary.Alarms': `${watchAlarms.quiet}\n${watchAlarms.ringing}`,
   },
+};
+
+const guardParameters = {
+  ...{ 'EcsCanary.WatchMinutes': '1', 'EcsCanary.TimeoutMinutes': '6', 'EcsCanary.WhenWorse': 'Retreat' },
 };
 
 /** Records what people approve by requesting a run; call it before the run. */
