@@ -57,7 +57,10 @@ export const stableTag = 'StableStack';
 export const idleTag = 'EcsCanaryGreenIdleSince';
 export const sharesTag = 'EcsCanaryShares';
 export const retreatTag = 'EcsCanaryRetreated';
+export const leaseTag = 'EcsCanaryLease';
 export const ledgerTags = Array.from({ length: 16 }, (_, index) => `EcsCanaryLog${String(index + 1).padStart(2, '0')}`);
+/** Every tag that the steps may write. */
+export const canaryTags = [stableTag, lockTag, idleTag, sharesTag, retreatTag, leaseTag, ...ledgerTags];
 
 /**
  * Reads the current actual state.

@@ -33,7 +33,7 @@ export const stepUses: readonly StepUse[] = [
   { id: 'watch-once', title: 'Watch Canary, one look' },
   { id: 'watch-minute', title: 'Watch Canary, a minute, with a quiet alarm' },
   { id: 'watch-fail', title: 'Watch Canary, a minute, fails if worse' },
-  { id: 'guard', title: 'Watch Canary as a Guard, a minute' },
+  { id: 'guard', title: 'Watch Canary as a Guard' },
   { id: 'promote', title: 'Promote' },
   { id: 'rollback', title: 'Rollback, by a person in the runbook' },
   { id: 'rollback-after-failure', title: 'Rollback, by a deployment that failed' },
