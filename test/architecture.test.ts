@@ -16,6 +16,7 @@ interface Layer {
 const layers: Readonly<Record<string, Layer>> = {
   canary: { values: /^canary\// },
   evidence: { values: /^evidence\// },
+  report: { values: /^(report|evidence|canary)\/|^d3-(scale|shape|time)$/ },
   parameters: { values: /^(parameters|canary)\// },
   'stack-template': { values: /^(stack-template|parameters|canary)\/|^yaml$/ },
   aws: { values: /^(aws|canary)\/|^@(aws-sdk|smithy)\/|^hpagent$|^node:/ },
@@ -27,6 +28,7 @@ const layers: Readonly<Record<string, Layer>> = {
   runtime: { values: /^(runtime|steps|observation|parameters|aws|octopus\/log|canary)\/|^node:/ },
   emulator: { values: /^emulator\/|^@(aws-sdk|smithy)\/|^yaml$|^node:/ },
   policies: { values: /^(policies|steps|canary)\// },
+  history: { values: /^(history|observation|aws|canary)\/|^node:/ },
   'command-line': { values: /^command-line\/|^@commander-js\/extra-typings$/ },
   rehearsal: {
     values: /^(rehearsal|emulator|octopus|parameters|steps|canary|stack-template)\/|^@aws-sdk\/|^yaml$|^node:/,
@@ -37,7 +39,8 @@ const layers: Readonly<Record<string, Layer>> = {
     types: /^@aws-sdk\//,
   },
   cli: {
-    values: /^(cli|command-line|rehearsal|emulator|octopus|steps|policies)\/|^@commander-js\/extra-typings$|^node:/,
+    values:
+      /^(cli|command-line|history|rehearsal|emulator|octopus|steps|policies)\/|^@commander-js\/extra-typings$|^node:/,
   },
 };
 
@@ -132,12 +135,15 @@ const g = await import('./g.ts');`;
   expect(isAllowed('steps', { from: 'steps/x.ts', to: 'aws/ecs.ts', typeOnly: false })).toBe(false);
 });
 
-// What is published is bundled, so npm knows of development dependencies alone: these six are for the bundles.
+// What is published is bundled, so npm knows of development dependencies alone: these nine are for the bundles.
 const allowed = foldersOf([
   '@aws-sdk/client-cloudformation',
   '@aws-sdk/client-cloudwatch',
   '@aws-sdk/client-ecs',
   '@aws-sdk/client-elastic-load-balancing-v2',
+  'd3-scale',
+  'd3-shape',
+  'd3-time',
   'hpagent',
   'yaml',
 ]);
@@ -158,7 +164,7 @@ describe.each(steps.map(({ id }) => id))('the bundle of %s', (id) => {
   it('holds nothing of emulator, rehearsal, cli or development', async () => {
     const paths = await contributing();
     const packages = paths.flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []);
-    const foreign = ['policies', 'emulator', 'rehearsal', 'reliability', 'command-line', 'cli'].map(
+    const foreign = ['policies', 'history', 'emulator', 'rehearsal', 'reliability', 'command-line', 'cli'].map(
       (folder) => `src/${folder}/`,
     );
     expect(paths.length).toBeGreaterThan(50);
@@ -169,7 +175,7 @@ describe.each(steps.map(({ id }) => id))('the bundle of %s', (id) => {
 
 function isAllowed(layer: string, { to, typeOnly }: SourceImport): boolean {
   const { values, types } = layers[layer] ?? { values: /^$/ };
-  if (to === 'version.ts') return !['canary', 'evidence', 'emulator'].includes(layer);
+  if (to === 'version.ts') return !['canary', 'evidence', 'report', 'emulator'].includes(layer);
   return values.test(to) || (typeOnly && types?.test(to) === true);
 }
 

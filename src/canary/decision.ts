@@ -29,12 +29,21 @@ export type Decision =
       readonly taskSet?: TaskSet;
     };
 
+/** A file of the task that people can open in Octopus. */
+export interface Artifact {
+  /** A file name without a folder. */
+  readonly name: string;
+  readonly content: string;
+}
+
 /** The goal is reached and was read back. */
 export interface Done {
   readonly kind: 'done';
   readonly reason: string;
   readonly outputs: Readonly<Record<string, string>>;
   readonly warnings?: readonly string[];
+  /** Files to attach to the task. */
+  readonly artifacts?: readonly Artifact[];
   /** Text for the log before the reason. */
   readonly report?: string;
   /** Fails the step all the same, once its outputs are set: what it found is a reason to stop the deployment. */

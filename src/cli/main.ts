@@ -8,6 +8,7 @@ const summaries = {
   rehearse: 'runs whole canaries with the step templates against an emulated AWS',
   emulate: 'serves only the emulated AWS',
   process: 'writes the deployment process as OCL, Terraform or JSON',
+  history: 'shows who decided what in the last canaries of a stack, and what came of it',
   policies: 'writes the IAM policies that the steps and CloudFormation need',
 };
 
@@ -28,6 +29,8 @@ async function main([command, ...args]: readonly string[]): Promise<number> {
       return (await import('./process.ts')).runProcess(args, console.log, console.error);
     case 'policies':
       return (await import('./policies.ts')).runPolicies(args, console.log, console.error);
+    case 'history':
+      return (await import('./history.ts')).runHistory(args, console.log, console.error);
     case 'install':
       return (await import('./install.ts')).runInstall(args, console.log);
     case '--version':

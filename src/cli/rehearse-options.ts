@@ -7,6 +7,7 @@ import { rehearsedProcess } from '../rehearsal/rehearsal.ts';
 import { findApproval, type RehearsalOptions } from '../rehearsal/scenario.ts';
 import { nameCommand } from './command-name.ts';
 import { readText } from './input-file.ts';
+import { aboutDirectories, namesFile } from './output-path.ts';
 import { defaultWeights, watchOption, weightsOption } from './process-shape-options.ts';
 import { valuesOption } from './values-option.ts';
 
@@ -19,13 +20,16 @@ export interface RehearseCommand extends Omit<RehearsalOptions, 'ask'> {
   readonly throttle: boolean;
   /** Whether approvals are given without asking anyone. */
   readonly alone: boolean;
+  /** Where to save the files that steps attach to their tasks; undefined to save none. */
+  readonly artifacts: string | undefined;
   /** What the template takes from outside. */
   readonly values: OutsideValues;
   /** Templates of other stacks, to deploy first, by stack name. */
   readonly otherStacks: ReadonlyMap<string, string>;
 }
 
-function declareRehearse() {
+/** The command `rehearse`. */
+export function declareRehearse() {
   return createCommand(
     nameCommand('rehearse'),
     'Runs four releases with the committed step templates against an emulated AWS: a first deployment, a canary that is promoted, one that is aborted, and one more after that. With --behaviour, it runs two: a first deployment, and a canary that misbehaves.',
@@ -62,6 +66,11 @@ function declareRehearse() {
       addBehaviour,
     )
     .option('--from-install', 'install into an emulated Octopus Server first, then run what was installed')
+    .option(
+      '--artifacts <DIRECTORY>',
+      'where to save the files that steps attach to their tasks, such as the report of a canary',
+      readDirectory,
+    )
     .option('--time-scale <N>', 'emulated seconds per real second', numberFrom(1, 1000), 60)
     .option('--throttle', 'throttle calls that exceed the rates AWS publishes')
     .option('--verbose', 'also show verbose log lines and skipped steps')
@@ -83,10 +92,10 @@ export function readRehearseCommand(
   ]);
   if (values === undefined) return undefined;
   const { yes = false, verbose = false, throttle = false, fromInstall = false, parameters = {} } = values;
-  const { weights, watch, abortAt, timeScale, template, behaviour = [], otherStack = new Map() } = values;
+  const { weights, watch, abortAt, timeScale, template, artifacts, behaviour = [], otherStack = new Map() } = values;
   const outside = values.values ?? noOutsideValues;
   return {
-    ...{ weights, watch, timeScale, template, parameters, verbose, throttle, fromInstall },
+    ...{ weights, watch, timeScale, template, artifacts, parameters, verbose, throttle, fromInstall },
     values: outside,
     otherStacks: otherStack,
     alone: yes || abortAt !== undefined,
@@ -95,6 +104,10 @@ export function readRehearseCommand(
     abortAt: abortAt === undefined ? undefined : findGate(abortAt, weights)?.slug,
     behaviours: behaviour,
   };
+}
+
+function readDirectory(typed: string): string {
+  return typed !== '' && !namesFile(typed) ? typed : refuse(`must be a directory, not "${typed}". ${aboutDirectories}`);
 }
 
 function describeBehaviour({ name, value, fallback, sentence }: BehaviourDescription): readonly [string, string] {

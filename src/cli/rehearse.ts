@@ -12,6 +12,7 @@ import { loadTemplateLibrary, type TemplateLibrary } from '../rehearsal/template
 import { missingParameters, valueTemplate } from '../rehearsal/valued-template.ts';
 import { askOnTerminal } from './approval-prompt.ts';
 import { type RehearseCommand, readRehearseCommand } from './rehearse-options.ts';
+import { saveAttached } from './save-attached.ts';
 
 /** What `rehearse` needs from its environment; tests pass their own. */
 export interface RehearseSurroundings {
@@ -41,10 +42,11 @@ export async function runRehearse(
     await deployOthers(cloud, command.otherStacks);
     const { library, process } = await chooseProcess(command, committed, write);
     write(describeReleases(planReleases(options, process)));
-    const { problems, stages } = await rehearse(options, library, cloud, log, process);
+    const { problems, stages, attached } = await rehearse(options, library, cloud, log, process);
     write('');
     for (const line of [...renderSummary(stages), ...renderTolerance(stages, command)]) write(line);
     write('');
+    if (command.artifacts !== undefined) saveAttached(attached, command.artifacts, write);
     for (const problem of problems) write(`✗ ${problem}`);
     write(problems.length > 0 ? 'The rehearsal did not go as it should.' : allWell(performance.now() - startedAt));
     return problems.length > 0 ? 1 : 0;

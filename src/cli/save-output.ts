@@ -3,19 +3,19 @@ import { dirname } from 'node:path';
 import { UsageError } from '../command-line/usage-error.ts';
 
 /**
- * Writes a file for --output, and creates its parent directories.
+ * Writes a file for an option, and creates its parent directories.
  * @param seeHelp the last line of a usage error
  * @returns the path
  * @throws UsageError if it cannot be written
  */
-export function saveOutput(path: string, content: string, seeHelp: string): string {
+export function saveOutput(path: string, content: string | Buffer, seeHelp: string, option = '--output'): string {
   try {
     makeDirectory(dirname(path));
     writeFileSync(path, content);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    throw new UsageError([`--output: cannot write ${path} (${code}).`], seeHelp);
+    throw new UsageError([`${option}: cannot write ${path} (${code}).`], seeHelp);
   }
   return path;
 }

@@ -1,4 +1,12 @@
-import { addUp, type Block, type ColourMinute, type Latency, type Minute, minuteLength, type Span } from './minute.ts';
+import {
+  addUp,
+  type ColourMinute,
+  type EndedBlock,
+  type Latency,
+  type Minute,
+  minuteLength,
+  type Span,
+} from './minute.ts';
 
 /** One colour's figures for a minute, as CloudWatch has them: it reports a count only where it is not zero. */
 export interface ColourFigures {
@@ -105,8 +113,8 @@ function mostUnderWay(requests: number, latency: Latency | undefined): number {
  *
  * Only the number of requests, never their colour or outcome, decides where a block ends: this keeps the test exact.
  */
-function putTogether(minutes: readonly Minute[], shiftedAt: readonly number[]): Block[] {
-  const blocks: Block[] = [];
+function putTogether(minutes: readonly Minute[], shiftedAt: readonly number[]): EndedBlock[] {
+  const blocks: EndedBlock[] = [];
   let open: Minute[] = [];
   for (const minute of minutes) {
     const first = open[0];
@@ -114,7 +122,7 @@ function putTogether(minutes: readonly Minute[], shiftedAt: readonly number[]): 
     open.push(minute);
     const block = addUp(open);
     if (block.blue.requests + block.green.requests < fewestRequests) continue;
-    blocks.push(block);
+    blocks.push({ ...block, until: minute.start + minuteLength });
     open = [];
   }
   return blocks;

@@ -37,9 +37,21 @@ export function logEvidence(observations: readonly Observation[], alternatives: 
     const expected = seen.reduce((sum, { trials, share }) => sum + trials * Math.log1p(share * (factor - 1)), 0);
     return hits * Math.log(factor) - expected;
   });
-  // Fifty thousand requests a second overflow a likelihood, never its logarithm.
-  const largest = Math.max(...logs);
-  return largest + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - largest), 0) / logs.length);
+  return averageLikelihood(logs);
+}
+
+/** The same after each observation, for a picture of how it grew. */
+export function traceEvidence(observations: readonly Observation[], alternatives: readonly number[]): number[] {
+  const logs = alternatives.map(() => 0);
+  let evidence = 0;
+  return observations.map(({ hits, trials, share }) => {
+    if (trials === 0) return evidence;
+    alternatives.forEach((factor, index) => {
+      logs[index] = (logs[index] ?? 0) + hits * Math.log(factor) - trials * Math.log1p(share * (factor - 1));
+    });
+    evidence = averageLikelihood(logs);
+    return evidence;
+  });
 }
 
 /** The value between both at which `holds` changes from true to false. */
@@ -51,6 +63,12 @@ export function findEdge(holds: (value: number) => boolean, holding: number, fai
     else no = middle;
   }
   return no;
+}
+
+/** Fifty thousand requests a second overflow a likelihood, never its logarithm. */
+function averageLikelihood(logs: readonly number[]): number {
+  const largest = Math.max(...logs);
+  return largest + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - largest), 0) / logs.length);
 }
 
 /** The quantiles of |N(0, 1)|, by adding up its density, because JavaScript has no error function. */

@@ -32,8 +32,8 @@ export function judgeLatency({ minutes }: Pick<Span, 'minutes'>, margin: number)
   });
   const slow = pairs.filter(({ blue, green }) => green.p90 > blue.p90 * (1 + margin)).length;
   const figures = {
-    blue: medians(pairs.map(({ blue }) => blue)),
-    green: medians(pairs.map(({ green }) => green)),
+    blue: medianLatency(pairs.map(({ blue }) => blue)),
+    green: medianLatency(pairs.map(({ green }) => green)),
     comparedMinutes: pairs.length,
     slowerMinutes: slow,
   };
@@ -60,7 +60,8 @@ export function inFewMinutes(hits: number, minutes: number): boolean {
   return logEvidence([{ hits, trials: minutes, share: 0.5 }], minorityOdds) >= decisive;
 }
 
-function medians(latencies: readonly Latency[]): Latency | undefined {
+/** The median of each percentile; undefined without any. */
+export function medianLatency(latencies: readonly Latency[]): Latency | undefined {
   if (latencies.length === 0) return undefined;
   return { p50: median(latencies, 'p50'), p90: median(latencies, 'p90'), p99: median(latencies, 'p99') };
 }

@@ -30,13 +30,18 @@ export interface Minute extends Block {
   readonly green: ColourMinute;
 }
 
+/** A block that ended at a time, in epoch milliseconds. */
+export interface EndedBlock extends Block {
+  readonly until: number;
+}
+
 /** The minutes that count, and the time that they cover, in epoch milliseconds. */
 export interface Span {
   readonly from: number;
   readonly until: number;
   readonly minutes: readonly Minute[];
   /** The same minutes, those with few requests put together, for comparing errors within each. */
-  readonly blocks: readonly Block[];
+  readonly blocks: readonly EndedBlock[];
 }
 
 export const minuteLength = 60_000;

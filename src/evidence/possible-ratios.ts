@@ -1,9 +1,14 @@
-import { decisive, findEdge, inverseRatios, logEvidence, type Observation, ratios } from './e-value.ts';
+import { decisive, findEdge, inverseRatios, logEvidence, type Observation, ratios, traceEvidence } from './e-value.ts';
 import type { Block } from './minute.ts';
 
 /** Logarithm of the e-value against "green fails at most `ratio` times as often as blue". */
 export function logWorse(blocks: readonly Block[], ratio = 1): number {
   return logEvidence(observe(blocks, ratio), ratios);
+}
+
+/** Logarithm of the e-value against "green fails at most as often as blue" after each block. */
+export function traceWorse(blocks: readonly Block[]): number[] {
+  return traceEvidence(observe(blocks, 1), ratios);
 }
 
 /** Logarithm of the e-value against "green fails at least `ratio` times as often as blue". */

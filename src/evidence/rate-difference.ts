@@ -7,6 +7,13 @@ export interface RateDifference {
   readonly high: number;
 }
 
+/** From 0 to 1. */
+export interface RateInterval {
+  readonly rate: number;
+  readonly low: number;
+  readonly high: number;
+}
+
 /** The normal distribution's quantile for both ends of a 95 % interval. */
 const z = 1.959963984540054;
 
@@ -15,8 +22,8 @@ const z = 1.959963984540054;
  * @returns undefined where a colour had no requests
  */
 export function compareRates(blue: Counts, green: Counts): RateDifference | undefined {
-  if (blue.requests === 0 || green.requests === 0) return undefined;
-  const [b, g] = [wilson(blue), wilson(green)];
+  const [b, g] = [rateInterval(blue), rateInterval(green)];
+  if (b === undefined || g === undefined) return undefined;
   const difference = g.rate - b.rate;
   return {
     difference,
@@ -25,10 +32,15 @@ export function compareRates(blue: Counts, green: Counts): RateDifference | unde
   };
 }
 
-/** Wilson's interval of one rate. */
-function wilson({ errors, requests }: Counts) {
+/**
+ * An error rate with Wilson's interval, which holds the true one in 95 of 100 windows; right for a single look.
+ * @returns undefined without requests
+ */
+export function rateInterval({ errors, requests }: Counts): RateInterval | undefined {
+  if (requests === 0) return undefined;
   const rate = errors / requests;
   const centre = errors + z ** 2 / 2;
   const spread = z * Math.sqrt(requests * rate * (1 - rate) + z ** 2 / 4);
-  return { rate, low: (centre - spread) / (requests + z ** 2), high: (centre + spread) / (requests + z ** 2) };
+  const at = (count: number) => Math.min(1, Math.max(0, count / (requests + z ** 2)));
+  return { rate, low: at(centre - spread), high: at(centre + spread) };
 }

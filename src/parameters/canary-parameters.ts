@@ -84,7 +84,8 @@ export const evidence: Parameter<string> = {
   help: 'What the approver saw, which the ledger keeps: the output variable `Evidence` of the *Watch Canary* step before the approval, for example `#{Octopus.Action[Watch at 10%].Output.Evidence}`. Blank if there is none.',
   control: 'MultiLineText',
   defaultValue: '',
-  parse: text,
+  // Not even a text that Octopus did not evaluate may stop a step.
+  parse: (raw) => raw,
 };
 
 /** How long green may keep its share, in minutes; 0 for no limit. */

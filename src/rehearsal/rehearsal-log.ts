@@ -35,8 +35,10 @@ export function createRehearsalLog(write: (line: string) => void, verbose: boole
     },
     question: ({ instructions }) => log('Wait', instructions),
     stepFinished: (result) => {
-      const { step, status, reason, milliseconds } = result;
+      const { step, status, reason, milliseconds, script } = result;
       if (status === 'skipped' && !verbose) return;
+      for (const [name, content] of script?.collected ?? [])
+        log('Info', `Artifact ${name}, ${kilobytes(content.length)}`);
       // The lines above this one already say it, and better.
       const isExplained = reason === '' || explanationOf(result).length > 0;
       const because = isExplained ? '' : `: ${reason.split('\n')[0]}`;
@@ -85,4 +87,8 @@ function describeStage({ requested, entryPoints, errors, errorsAt }: Stage): rea
 
 function time(): string {
   return new Date().toTimeString().slice(0, 8);
+}
+
+function kilobytes(bytes: number): string {
+  return `${(bytes / 1024).toFixed(1)} KB`;
 }

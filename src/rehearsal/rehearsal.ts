@@ -1,6 +1,7 @@
 import type { ProcessDefinition } from '../octopus/process/definition.ts';
 import { buildCanaryProcess } from '../octopus/process/process.ts';
 import { type ApprovalLedger, createApprovalLedger } from './approval-ledger.ts';
+import { type AttachedFile, listAttachedFiles } from './attached-files.ts';
 import { type CanaryWatch, type Stage, watchCanary } from './canary-watch.ts';
 import type { Cloud } from './cloud.ts';
 import type { ApprovalDecision, ApprovalQuestion, DeploymentObserver, StepResult } from './deployment.ts';
@@ -21,6 +22,7 @@ export interface RehearsalResult {
   readonly problems: readonly string[];
   readonly releases: readonly PlayedRelease[];
   readonly stages: readonly Stage[];
+  readonly attached: readonly AttachedFile[];
 }
 
 /**
@@ -64,7 +66,11 @@ export async function rehearse(
     ...testerProblems,
     ...judgeApprovals(ledger.findExcess(await cloud.served())),
   ];
-  return { problems, releases, stages: releases.flatMap(({ stages }) => stages) };
+  return {
+    ...{ problems, releases },
+    stages: releases.flatMap(({ stages }) => stages),
+    attached: listAttachedFiles(releases),
+  };
 }
 
 function ownTemplateOf({ template, parameters }: RehearsalOptions, { variables }: Cloud): OwnTemplate | undefined {

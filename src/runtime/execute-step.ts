@@ -12,6 +12,7 @@ import type { TaskLog } from '../octopus/log/task-log.ts';
 import { type ParameterSet, parseParameters, type ValuesOf } from '../parameters/parameters.ts';
 import { runtimeParameters } from '../parameters/runtime-parameters.ts';
 import type { ApprovalVariable, Step, StepId } from '../steps/step.ts';
+import { attachArtifacts, type SaveArtifact } from './artifacts.ts';
 import type { Clock } from './clock.ts';
 import { credentials, regionName } from './environment.ts';
 import { type Goal, reconcile } from './reconcile.ts';
@@ -26,6 +27,7 @@ export interface Surroundings {
   readonly problems?: readonly string[];
   readonly clock: Clock;
   readonly log: TaskLog;
+  readonly saveArtifact: SaveArtifact;
   /** Raw text of a parameter by its name; undefined when Octopus has none. */
   readonly readParameter: (name: string) => string | undefined;
   readonly token: string;
@@ -104,7 +106,7 @@ async function reachGoal<P extends ParameterSet, S>(
     timeoutMinutes,
   });
   if (!outcome) log.highlight('Dry run: nothing was changed.');
-  else report(outcome, log);
+  else report(outcome, surroundings);
   if (outcome?.failure) throw outcome.failure;
   return outcome;
 }
@@ -202,8 +204,9 @@ function describeApproval({ step, by, notes }: Approval): string {
   return `Approved at "${step}" by ${by || 'a user whom Octopus does not name'}${notes === '' ? ', without a note.' : `, with the note: ${notes}`}`;
 }
 
-function report(outcome: Done, log: TaskLog): void {
+function report(outcome: Done, { log, saveArtifact }: Pick<Surroundings, 'log' | 'saveArtifact'>): void {
   for (const warning of outcome.warnings ?? []) log.warning(warning);
+  attachArtifacts(outcome.artifacts ?? [], saveArtifact, log);
   for (const [name, value] of Object.entries(outcome.outputs)) log.output(name, value);
   if (outcome.report !== undefined) log.info(outcome.report);
   log.highlight(outcome.reason);

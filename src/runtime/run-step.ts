@@ -8,6 +8,7 @@ import { createTaskLog, type TaskLog } from '../octopus/log/task-log.ts';
 import type { ParameterSet } from '../parameters/parameters.ts';
 import type { Step, SystemVariable } from '../steps/step.ts';
 import { homepage, version } from '../version.ts';
+import { saveInWorkingDirectory } from './artifacts.ts';
 import { systemClock } from './clock.ts';
 import { environmentProblems, regionName } from './environment.ts';
 import { executeStep } from './execute-step.ts';
@@ -39,6 +40,7 @@ export async function runStep<P extends ParameterSet, S>(step: Step<P, S>, exten
       },
       problems: environmentProblems(),
       log,
+      saveArtifact: saveInWorkingDirectory,
       clock: systemClock,
       readParameter: inputs,
       token: `${tokenPrefix}${randomUUID()}`,

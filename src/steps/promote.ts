@@ -1,7 +1,6 @@
 import { approvedPromotion } from '../canary/approval.ts';
 import { describeRules, type RulesOnBlue, refuseBypassRules, refuseRulesToBlue } from '../canary/bypass-rules.ts';
 import { targetsNeeded } from '../canary/capacity.ts';
-import type { Tags } from '../canary/change.ts';
 import type { Decision } from '../canary/decision.ts';
 import { awaitHealthy, type StoppedTask } from '../canary/health.ts';
 import type { ListenerRule } from '../canary/listener-rule.ts';
@@ -34,7 +33,7 @@ import {
 } from '../parameters/canary-parameters.ts';
 import { firstParameters, lastParameters, middleParameters } from '../parameters/shared-parameters.ts';
 import { readGateEvidence } from './shared/gate-evidence.ts';
-import { entryTags, unledgeredWarning } from './shared/ledger-record.ts';
+import { type Bookkeeping, keepLedger } from './shared/ledger-record.ts';
 import { releaseLock } from './shared/release-lock.ts';
 import { removeTestRules } from './shared/remove-test-rules.ts';
 import { requireApproval } from './shared/require-approval.ts';
@@ -53,10 +52,7 @@ interface State {
 
 interface Promotion extends State {
   readonly settling: Settling;
-  /** The entry of the ledger, which is written with the tag. */
-  readonly entry?: Tags | undefined;
-  /** What the operator should know about the ledger. */
-  readonly ledgerWarning?: readonly string[];
+  readonly ledger?: Bookkeeping;
   /** A warning, before traffic moves, if the approver overrode the allowed hours. */
   readonly overridden?: readonly string[];
 }
@@ -109,10 +105,9 @@ export const promote = defineStep({
     // A retry after the tag was written only cleans up.
     if (traffic.stable === 'Green') refuseLockedByOther(traffic.service, run.lockOwner);
     const overridden = traffic.stable === 'Green' ? [] : requirePromotion(traffic, values, run);
-    const evidence = readGateEvidence(values.evidence);
-    const entry = entryTags(traffic.service, { kind: 'promotion', to: 100, evidence }, run);
-    const ledgerWarning = unledgeredWarning(traffic.service, run, 'promote');
-    return decidePromotion({ ...state, settling: settlingOf(run, values), entry, ledgerWarning, overridden }, values);
+    const decided = { kind: 'promotion', to: 100, evidence: readGateEvidence(values.evidence) } as const;
+    const ledger = keepLedger(traffic.service, decided, run, 'promote');
+    return decidePromotion({ ...state, settling: settlingOf(run, values), ledger, overridden }, values);
   },
 });
 
@@ -151,9 +146,10 @@ function shrinkBlue({ traffic, stoppedGreen, settling }: Promotion, idleScale: n
 }
 
 function moveToGreen(
-  { traffic, stoppedGreen: stopped, entry, overridden = [] }: Promotion,
+  { traffic, stoppedGreen: stopped, ledger, overridden = [] }: Promotion,
   onBlue: RulesOnBlue,
 ): Decision {
+  const entry = ledger?.entry;
   refuseUnlessBlueIsStable(traffic);
   const { green, service } = traffic;
   const productionRule = traffic.productionRules.find(({ weights }) => !servesOnly(weights, 'Green'));
@@ -191,7 +187,7 @@ function ofRules(productionRules: readonly ProductionRule[]): string {
   return productionRules.length === 1 ? '' : ` of the ${productionRules.length} production rules`;
 }
 
-function done({ traffic, settling, ledgerWarning = [] }: Promotion, idleScale: number): Decision {
+function done({ traffic, settling, ledger }: Promotion, idleScale: number): Decision {
   const promoted = shortTaskDefinition(traffic.green.taskSet.taskDefinition);
   const { rulesToBlue, productionRules, known } = traffic;
   const kept =
@@ -200,7 +196,8 @@ function done({ traffic, settling, ledgerWarning = [] }: Promotion, idleScale: n
   return {
     kind: 'done',
     reason: `Promoted: green (${promoted}) has all of the traffic${where} and is recorded as stable.${kept}`,
-    warnings: [...whyKept(traffic, traffic.blue, idleScale, settling), ...ledgerWarning],
+    warnings: [...whyKept(traffic, traffic.blue, idleScale, settling), ...(ledger?.warnings ?? [])],
+    artifacts: ledger?.artifacts ?? [],
     outputs: { ...trafficOutputs(traffic), Summary: summarise(`Promoted ${promoted}`, traffic) },
   };
 }

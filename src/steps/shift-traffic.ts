@@ -3,7 +3,6 @@ import { type RulesOnBlue, refuseBypassRules, refuseRulesToBlue } from '../canar
 import { scaleForShare, targetsNeeded } from '../canary/capacity.ts';
 import type { Decision } from '../canary/decision.ts';
 import { awaitHealthy, type StoppedTask } from '../canary/health.ts';
-import type { EntryEvidence } from '../canary/ledger-entry.ts';
 import { uncheckedGreen } from '../canary/lock.ts';
 import {
   atAll,
@@ -42,7 +41,7 @@ import {
 import { firstParameters, lastParameters, middleParameters } from '../parameters/shared-parameters.ts';
 import { readGateEvidence } from './shared/gate-evidence.ts';
 import { describeLease, unleasedWarning } from './shared/lease-record.ts';
-import { entryTags, recordEntry, unledgeredWarning } from './shared/ledger-record.ts';
+import { type Bookkeeping, keepLedger, recordEntry } from './shared/ledger-record.ts';
 import { recordBlue } from './shared/record-blue.ts';
 import { recordShare, type ShareInForce, unrecordedWarning } from './shared/record-share.ts';
 import { requireApproval } from './shared/require-approval.ts';
@@ -61,11 +60,9 @@ interface StepRequest {
   readonly greenPercent: number;
   readonly greenScalePercent: number;
   readonly rulesOnBlue: RulesOnBlue;
-  /** What the approver saw. */
-  readonly evidence?: EntryEvidence | undefined;
   /** How long green may keep the share; 0 for no limit. */
   readonly leaseMinutes?: number;
-  /** A warning, before the first write, if the approver overrode the allowed hours. */
+  /** A warning, before traffic moves, if the approver overrode the allowed hours. */
   readonly overridden?: readonly string[];
 }
 
@@ -110,35 +107,32 @@ export const shiftTraffic = defineStep({
     const { greenPercent, held, warning, leaseMinutes, override } = requireApproval(traffic, run, (now, retreat) =>
       approvedShare(values.greenPercent, now, run.approval, values.maxIncrease, retreat),
     );
-    const evidence = readGateEvidence(values.evidence);
-    if (held !== undefined) return recordHold(traffic, run, evidence) ?? hold(traffic, run, held, warning);
+    const to = held === undefined ? greenPercent : mostGreen(traffic.productionRules);
+    const kind = held === undefined ? 'share' : 'hold';
+    const decided = { kind, to, evidence: readGateEvidence(values.evidence) } as const;
+    const ledger = keepLedger(traffic.service, decided, run, 'shift-traffic');
+    if (held !== undefined) return hold(traffic, ledger, held, warning);
     const overridden = refuseOutsideHours(traffic.productionRules, greenPercent, override, values, run);
     const isIdle =
       run.leftGreenAt !== undefined && serveOnly(traffic.productionRules, 'Blue') && traffic.stable === 'Blue';
     const record = isIdle ? recordBlue(traffic.service, run, undefined) : undefined;
     return decideShift(
-      { traffic, stoppedGreen, settling: settlingOf(run, values), record, run },
-      { ...values, greenPercent, evidence, overridden, leaseMinutes: leaseMinutes ?? values.leaseMinutes },
+      { traffic, stoppedGreen, settling: settlingOf(run, values), record, run, ledger },
+      { ...values, greenPercent, overridden, leaseMinutes: leaseMinutes ?? values.leaseMinutes },
     );
   },
 });
 
-/** The only decision that writes nothing else. */
-function recordHold({ service, productionRules }: Traffic, run: Run, evidence?: EntryEvidence): Decision | undefined {
-  const share = mostGreen(productionRules);
-  const entry = entryTags(service, { kind: 'hold', from: share, to: share, evidence }, run);
-  return recordEntry(service, entry, `Recording in the ledger that green stays at ${formatPercent(share)}.`);
-}
-
 /** No traffic moves, whatever split is in force. */
-function hold(traffic: Traffic, run: Run, why: string, warning: string | undefined): Decision {
+function hold(traffic: Traffic, ledger: Bookkeeping, why: string, warning: string | undefined): Decision {
+  // The only decision that writes nothing else.
+  const record = recordEntry(traffic.service, ledger.entry, `Recording in the ledger that green keeps its share.`);
+  if (record) return record;
   return {
     kind: 'done',
     reason: `${why}. Traffic stays split ${describeShares(traffic.productionRules)}. ${whatIsNext}`,
-    warnings: [
-      ...(warning === undefined ? [] : [warning]),
-      ...unledgeredWarning(traffic.service, run, 'shift-traffic'),
-    ],
+    warnings: [...(warning === undefined ? [] : [warning]), ...ledger.warnings],
+    artifacts: ledger.artifacts,
     outputs: {
       ...trafficOutputs(traffic),
       Summary: summarise('Traffic split unchanged', traffic, [plainMarkdown(warning ?? `${why}.`)]),
@@ -154,6 +148,7 @@ interface Shift extends State {
   /** The decision to record when green lost its traffic, if this run took it. */
   readonly record: Decision | undefined;
   readonly run: ShareInForce & Pick<Run, 'noWayBack'>;
+  readonly ledger?: Bookkeeping;
 }
 
 /** Scale before weight on the way up, weight before scale on the way down. */
@@ -178,7 +173,7 @@ export function decideShift(state: Shift, request: StepRequest): Decision {
     proveWayBack(traffic, request.greenPercent, state.run) ??
     setWeights(traffic, traffic.productionRules, request, describeWayBack(traffic, state.run)) ??
     state.record ??
-    recordShare(traffic, request.greenPercent, state.run, request.evidence, request.leaseMinutes) ??
+    recordShare(traffic, request.greenPercent, state.run, state.ledger, request.leaseMinutes) ??
     shrinkGreen(state, request) ??
     done(state, request)
   );
@@ -230,7 +225,7 @@ function shrinkGreen({ traffic, settling }: Shift, request: StepRequest): Decisi
   return shrink(traffic, traffic.green, scaleOf(request), settling, why);
 }
 
-function done({ traffic, settling, run }: Shift, request: StepRequest): Decision {
+function done({ traffic, settling, run, ledger }: Shift, request: StepRequest): Decision {
   const { productionRules, green } = traffic;
   const lease = describeLease(traffic, run.awsNow);
   return {
@@ -238,9 +233,11 @@ function done({ traffic, settling, run }: Shift, request: StepRequest): Decision
     reason: `Traffic is split ${describeShares(productionRules)}${atAll(productionRules)}; read back from the listener rule${productionRules.length > 1 ? 's' : ''}. ${green.healthy} of ${green.taskSet.computedDesired} green targets are healthy.${lease.map((line) => ` ${line}`).join('')}`,
     warnings: [
       ...whyKept(traffic, green, scaleOf(request), settling),
-      ...unrecordedWarning(traffic.service, run),
+      ...unrecordedWarning(run),
       ...unleasedWarning(traffic, request.greenPercent, request.leaseMinutes ?? 0),
+      ...(ledger?.warnings ?? []),
     ],
+    artifacts: ledger?.artifacts ?? [],
     outputs: {
       ...trafficOutputs(traffic),
       Summary: summarise(`Green has ${formatPercent(request.greenPercent)} of the traffic`, traffic, lease),

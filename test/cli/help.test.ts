@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { runEmulate } from '../../src/cli/emulate.ts';
+import { runHistory } from '../../src/cli/history.ts';
 import { runInstall } from '../../src/cli/install.ts';
 import { runPolicies } from '../../src/cli/policies.ts';
 import { runProcess } from '../../src/cli/process.ts';
@@ -10,6 +11,7 @@ type Run = (args: readonly string[], write: (text: string) => void) => unknown;
 
 const commands: readonly (readonly [usage: string, run: Run])[] = [
   ['octopus-ecs-canary emulate', (args, write) => runEmulate(args, write, new AbortController().signal)],
+  ['octopus-ecs-canary history', (args, write) => runHistory(args, write, write)],
   ['octopus-ecs-canary install', runInstall],
   ['octopus-ecs-canary policies', (args, write) => runPolicies(args, write, write)],
   ['octopus-ecs-canary process', (args, write) => runProcess(args, write, write)],

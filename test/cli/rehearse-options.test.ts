@@ -56,6 +56,12 @@ describe('readRehearseCommand', () => {
     });
   });
 
+  it('reads where to save artifacts, which is no file', () => {
+    expect(readRehearseCommand([])?.artifacts).toBeUndefined();
+    expect(readRehearseCommand(['--artifacts', 'reports'])?.artifacts).toBe('reports');
+    expect(problemsOf('--artifacts', 'report.html')).toContain('--artifacts must be a directory, not "report.html".');
+  });
+
   it('reads what the template takes from outside', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'rehearse-')), 'values.yaml');
     writeFileSync(file, 'exports: {network-vpc: vpc-1}');

@@ -140,7 +140,7 @@ describe('minutes with few requests', () => {
 
   it('are never put together across a shift', () => {
     const { blocks } = countMinutes([day], { ...limits, shiftedAt: [at(15), at(16)] });
-    expect(blocks).toEqual([{ blue: { requests: 8, errors: 0 }, green: { requests: 2, errors: 0 } }]);
+    expect(blocks).toEqual([{ blue: { requests: 8, errors: 0 }, green: { requests: 2, errors: 0 }, until: at(35) }]);
   });
 });
 

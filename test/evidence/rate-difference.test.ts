@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { compareRates } from '../../src/evidence/rate-difference.ts';
+import { compareRates, rateInterval } from '../../src/evidence/rate-difference.ts';
 
 /** Newcombe 1998, Table II, method 10: first errors/requests, second errors/requests, lower and upper limit. */
 const published = [
@@ -32,4 +32,18 @@ it('the interval lies between -1 and 1 for 50,000 requests a second', () => {
   const found = compareRates({ errors: 0, requests: 3e9 }, { errors: 3e9, requests: 3e9 });
   expect(found?.high).toBeLessThanOrEqual(1);
   expect(found?.low).toBeGreaterThan(0.99999);
+});
+
+it.each([
+  [{ errors: 0, requests: 10 }, 0, 0.2775],
+  [{ errors: 10, requests: 10 }, 0.7225, 1],
+  [{ errors: 81, requests: 263 }, 0.2553, 0.3662],
+])("an error rate of %o has Wilson's interval, as published", (counts, low, high) => {
+  const interval = rateInterval(counts);
+  expect(interval?.low).toBeCloseTo(low, 4);
+  expect(interval?.high).toBeCloseTo(high, 4);
+});
+
+it('an error rate without requests has no interval', () => {
+  expect(rateInterval({ errors: 0, requests: 0 })).toBeUndefined();
 });

@@ -4,7 +4,13 @@ import { judgeErrorCeiling } from '../../src/evidence/ceiling-verdict.ts';
 import { judgeErrors } from '../../src/evidence/error-verdict.ts';
 import { judgeLatency } from '../../src/evidence/latency-verdict.ts';
 import { addUp } from '../../src/evidence/minute.ts';
-import { findGreatestRatio, findLeastRatio, logBetter, logWorse } from '../../src/evidence/possible-ratios.ts';
+import {
+  findGreatestRatio,
+  findLeastRatio,
+  logBetter,
+  logWorse,
+  traceWorse,
+} from '../../src/evidence/possible-ratios.ts';
 import { measureShare } from '../../src/evidence/served-share.ts';
 import { blockOf, latencySpan, numbersIn, type Row, spanOf } from './figures.ts';
 
@@ -90,6 +96,19 @@ it('whatever the figures, the order of the minutes does not matter', () => {
       expect(backwards?.logWorse).toBeCloseTo(forwards?.logWorse ?? Number.NaN, 6);
     }),
     { numRuns: 40, seed: 14 },
+  );
+});
+
+it('whatever the figures, the evidence as it grew is that of each beginning', () => {
+  fc.assert(
+    fc.property(rows, (some) => {
+      const blocks = some.map(blockOf);
+      const grown = blocks.map((_, index) => logWorse(blocks.slice(0, index + 1)));
+      const traced = traceWorse(blocks);
+      expect(traced.length).toBe(grown.length);
+      for (const [index, log] of grown.entries()) expect(traced[index]).toBeCloseTo(log, 6);
+    }),
+    { numRuns: 60, seed: 16 },
   );
 });
 

@@ -19,7 +19,7 @@ type Typed = Readonly<Record<string, string>>;
 
 /** What may hold any character: it reaches AWS in JSON or on its own, and no hint repeats it in a command. */
 const freeText =
-  /\.(Template|TemplateFile|TemplateParameters|Environment|Secrets|Tags|ApprovalStep|TestHeader|TestQueryString|PathPatterns|HealthCheckPath)$/;
+  /\.(Evidence|Template|TemplateFile|TemplateParameters|Environment|Secrets|Tags|ApprovalStep|TestHeader|TestQueryString|PathPatterns|HealthCheckPath)$/;
 
 const own = (step: AnyStep): readonly Parameter[] =>
   Object.values(step.parameters).filter((parameter) => parameter.actionProperty === undefined);
@@ -146,7 +146,9 @@ describe.each([
   });
 
   it('lets through no control character and no half of a character in free text', () => {
-    for (const parameter of own(step).filter(({ name }) => freeText.test(name) && !/Template(File)?$/.test(name))) {
+    for (const parameter of own(step).filter(
+      ({ name }) => freeText.test(name) && !/(Evidence|Template(File)?)$/.test(name),
+    )) {
       fc.assert(
         fc.property(fc.oneof(hostileText, spoilt(sound[parameter.name] ?? '')), (raw) => {
           if (isBad(parameter, raw)) return;

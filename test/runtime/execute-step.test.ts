@@ -22,6 +22,7 @@ it('a step connects to AWS once, and not at all where a parameter is bad', async
       },
       clock: { now: () => 0, sleep: async () => {} },
       log: createTaskLog(() => {}),
+      saveArtifact: ({ name }) => `/${name}`,
       readParameter: (name) => (name === 'EcsCanary.StackName' ? stackName : undefined),
       token: 'token',
       deploymentFailed: true,

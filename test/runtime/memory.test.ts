@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Aws } from '../../src/aws/aws.ts';
 import { type AwsCall, interceptAws } from '../../src/aws/intercept.ts';
 import type { Change } from '../../src/canary/change.ts';
+import type { Artifact } from '../../src/canary/decision.ts';
 import { OperatorError } from '../../src/canary/operator-error.ts';
 import type { Seen } from '../../src/canary/remember.ts';
 import type { Run } from '../../src/canary/run.ts';
@@ -77,6 +78,7 @@ async function made(change: Change, { before = {} as Seen, answer = undefined as
       },
     },
     log: createTaskLog(() => undefined),
+    saveArtifact: ({ name }: Artifact) => `/${name}`,
     readParameter: (name: string) => (name === 'EcsCanary.StackName' ? 'shop' : undefined),
     token: 'ecs-canary-own',
     deploymentFailed: false,

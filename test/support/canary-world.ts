@@ -27,6 +27,8 @@ export interface StepRun {
   readonly lines: readonly string[];
   /** API operations in order of arrival, for example `ModifyRule`. */
   readonly calls: readonly string[];
+  /** Contents of the files that it attached to the task, by name. */
+  readonly artifacts: ReadonlyMap<string, string>;
   /** The same calls with their inputs. */
   readonly records: readonly CallRecord[];
 }
@@ -35,6 +37,8 @@ export interface RunOptions {
   /** Wraps the step's AWS, to kill or disturb it. */
   readonly between?: (aws: Aws) => Aws;
   readonly deploymentFailed?: boolean;
+  /** What failed, as Octopus says it. */
+  readonly deploymentError?: string;
   /** Deployment or runbook run id, for example `Deployments-1` or `RunbookRuns-1`. */
   readonly deployment?: string;
   /** Replaces the accelerated clock, to see when a step waits. */
@@ -86,11 +90,13 @@ export async function openCanaryWorld(
     run: async (step, parameters = {}, options = {}) => {
       const {
         between = (plain: Aws) => plain,
-        deploymentFailed = false,
+        deploymentError = '',
+        deploymentFailed = deploymentError !== '',
         deployment = 'Deployments-1',
         clock = createTestClock(),
       } = options;
       const lines: string[] = [];
+      const artifacts = new Map<string, string>();
       const before = emulator.calls().length;
       tokens += 1;
       let error: OperatorError | undefined;
@@ -104,9 +110,14 @@ export async function openCanaryWorld(
         aws: between(aws),
         clock,
         log: createTaskLog((line) => lines.push(line)),
+        saveArtifact: (artifact) => {
+          artifacts.set(artifact.name, artifact.content);
+          return `/${artifact.name}`;
+        },
         readParameter: (name) => given[name],
         token: `${tokenPrefix}test-${tokens}`,
         deploymentFailed,
+        deploymentError,
         lockOwner: {
           id: deployment,
           isDeployment: deployment.startsWith('Deployments-'),
@@ -124,6 +135,7 @@ export async function openCanaryWorld(
         error,
         records,
         lines,
+        artifacts,
         outputs: outcome?.outputs ?? {},
         log: lines.filter((line) => !line.startsWith('##octopus')),
         calls: records.map((call) => call.operation),

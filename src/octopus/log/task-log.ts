@@ -1,5 +1,12 @@
 import { stripVTControlCharacters } from 'node:util';
-import { type LogLevel, progress, resultMessage, setVariable, switchLevel } from './service-messages.ts';
+import {
+  createArtifact,
+  type LogLevel,
+  progress,
+  resultMessage,
+  setVariable,
+  switchLevel,
+} from './service-messages.ts';
 
 /** What a step may write to Octopus. Texts may hold anything, including several lines; none can inject a service message. */
 export interface TaskLog {
@@ -14,6 +21,8 @@ export interface TaskLog {
   readonly progress: (percent: number, message: string) => void;
   /** Sets an output variable of the step. */
   readonly output: (name: string, value: string, sensitive?: boolean) => void;
+  /** Attaches a file to the task, which Octopus takes when the script has ended. @param path absolute @param length in bytes */
+  readonly artifact: (name: string, path: string, length: number) => void;
   /** The sentence Octopus shows for the failed step; the caller still has to exit with a code other than 0. */
   readonly fail: (message: string) => void;
 }
@@ -31,6 +40,7 @@ export function createTaskLog(write: (line: string) => void): TaskLog {
     progress: (percent, message) => write(progress(percent, cleanText(message))),
     // Octopus evaluates the value of a variable wherever it is used, with every variable at hand.
     output: (name, value, sensitive) => write(setVariable(name, value.replaceAll('#{', '# {'), sensitive)),
+    artifact: (name, path, length) => write(createArtifact(path, cleanText(name), length)),
     fail: (message) => write(resultMessage(cleanText(message))),
   };
 }

@@ -48,6 +48,7 @@ export async function executeOrder(
       aws,
       clock,
       log: createTaskLog(say),
+      saveArtifact: ({ name }) => `/${name}`,
       readParameter: (name) => order.parameters[name],
       token: order.token,
       deploymentFailed: order.deploymentFailed,

@@ -1,6 +1,5 @@
 import type { Stack } from '../../aws/aws.ts';
 import { adviseClosing, describeRules } from '../../canary/bypass-rules.ts';
-import type { Tags } from '../../canary/change.ts';
 import type { Decision } from '../../canary/decision.ts';
 import { isChapterOpen } from '../../canary/ledger.ts';
 import { type ColourGroups, foreignGroups, type ListenerRule } from '../../canary/listener-rule.ts';
@@ -15,7 +14,7 @@ import { plainMarkdown, summarise, trafficOutputs } from '../../canary/summary.t
 import type { Traffic } from '../../canary/traffic.ts';
 import { allGreen } from '../../canary/weights.ts';
 import { notFound } from '../../observation/canary-address.ts';
-import { recordEntry } from '../shared/ledger-record.ts';
+import { type Bookkeeping, recordEntry } from '../shared/ledger-record.ts';
 import { recordBlue } from '../shared/record-blue.ts';
 import { releaseLock } from '../shared/release-lock.ts';
 import { removeTestRules } from '../shared/remove-test-rules.ts';
@@ -58,10 +57,7 @@ export type RollbackState =
 interface Cleanup {
   readonly idleScalePercent: number;
   readonly settling: Settling;
-  /** The entry of the ledger, if it is due. */
-  readonly entry?: Tags | undefined;
-  /** What the operator should know about the ledger. */
-  readonly ledgerWarning?: readonly string[];
+  readonly ledger?: Bookkeeping;
 }
 
 /** Weights first, then the tag, then the clean-up. */
@@ -114,7 +110,8 @@ function settle(
   run: Pick<Run, 'deploymentError' | 'leftGreenAt' | 'startedAt'>,
 ): Decision {
   const { service, traffic } = state;
-  const { idleScalePercent, settling, entry } = cleanup;
+  const { idleScalePercent, settling, ledger } = cleanup;
+  const entry = ledger?.entry;
   return (
     recordBlue(service, run, lockOf(service)?.green === undefined ? undefined : run.startedAt.getTime(), entry) ??
     // Where green was never checked, nothing else was to be recorded.
@@ -132,7 +129,7 @@ function settle(
 
 function done(
   state: Extract<RollbackState, { kind: 'safe' }>,
-  { idleScalePercent, settling, ledgerWarning = [] }: Cleanup,
+  { idleScalePercent, settling, ledger }: Cleanup,
   { deploymentError = '' }: Pick<Run, 'deploymentError'>,
 ): Decision {
   const { stack, traffic, productionRules, groups, lack, names } = state;
@@ -153,11 +150,12 @@ function done(
     ...(lack ? [`${lack.message} ${lack.hint}`] : []),
     ...describeStack(stack),
     ...foreign.map((arn) => `A production rule also sends traffic to ${arn}, which is neither blue nor green.`),
-    ...ledgerWarning,
+    ...(ledger?.warnings ?? []),
   ];
   const why = deploymentError === '' ? [] : [`Why the deployment failed: ${deploymentError}`];
   return {
     kind: 'done',
+    artifacts: ledger?.artifacts ?? [],
     ...(why[0] !== undefined && { report: why[0] }),
     reason: `Rolled back: blue has all of the traffic${foreign.length > 0 ? ' that was split between blue and green' : ''}${state.bypassRules.length > 0 ? ' of the production rules' : atAll(productionRules)} and is recorded as stable; read back from AWS.`,
     warnings,

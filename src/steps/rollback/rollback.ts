@@ -16,7 +16,7 @@ import { unlessIncomplete } from '../../observation/observe-green.ts';
 import { evidence, idleScalePercent, settleSeconds } from '../../parameters/canary-parameters.ts';
 import { firstParameters, lastParameters, middleParameters } from '../../parameters/shared-parameters.ts';
 import { readGateEvidence } from '../shared/gate-evidence.ts';
-import { type Decided, entryTags, unledgeredWarning } from '../shared/ledger-record.ts';
+import { keepLedger } from '../shared/ledger-record.ts';
 import { settlingOf } from '../shared/settle.ts';
 import { testRuleActions, trafficActions, trafficOutputDescriptions } from '../shared/traffic-outputs.ts';
 import { defineStep } from '../step.ts';
@@ -51,15 +51,10 @@ export const rollback = defineStep({
   decide: (state, { values, run }) => {
     const cleanup = { idleScalePercent: values.idleScalePercent, settling: settlingOf(run, values) };
     if (state.kind !== 'safe') return decideRollback(state, cleanup, run);
-    const decided: Decided = {
-      kind: 'rollback',
-      to: 0,
-      evidence: readGateEvidence(values.evidence),
-      note: run.deploymentError,
-    };
-    const entry = entryTags(state.service, decided, run);
-    const ledgerWarning = unledgeredWarning(state.service, run, 'rollback');
-    return decideRollback(state, { ...cleanup, entry, ledgerWarning }, run);
+    const evidence = readGateEvidence(values.evidence);
+    const decided = { kind: 'rollback', to: 0, evidence, note: run.deploymentError } as const;
+    const ledger = keepLedger(state.service, decided, run, 'rollback');
+    return decideRollback(state, { ...cleanup, ledger }, run);
   },
 });
 

@@ -1,11 +1,17 @@
 import { createHash } from 'node:crypto';
 import { type EntryCounts, type EntryEvidence, entryVerdicts } from '../../canary/ledger-entry.ts';
 
+/** What the approver saw. */
+export interface GateEvidence extends EntryEvidence {
+  /** Everything that Watch Canary wrote, for the artifact. */
+  readonly figures?: unknown;
+}
+
 /**
  * What the approver saw, from the output variable `Evidence` of Watch Canary.
  * @returns undefined for anything else, such as a variable that Octopus could not resolve: no shift fails for it
  */
-export function readGateEvidence(text: string): EntryEvidence | undefined {
+export function readGateEvidence(text: string): GateEvidence | undefined {
   const evidence = parseObject(text);
   const verdict = entryVerdicts.find((known) => known === evidence['verdict']);
   if (evidence['format'] !== 1 || verdict === undefined) return undefined;
@@ -14,6 +20,7 @@ export function readGateEvidence(text: string): EntryEvidence | undefined {
     verdict,
     ...(green && { green }),
     ...(blue && { blue }),
+    figures: evidence,
     hash: createHash('sha256').update(text).digest('hex'),
   };
 }

@@ -1,5 +1,5 @@
 import type { Tags } from '../../canary/change.ts';
-import type { Decision } from '../../canary/decision.ts';
+import type { Artifact, Decision } from '../../canary/decision.ts';
 import { hasRoom, ledgerOf, nextEntry, tagsForEntry } from '../../canary/ledger.ts';
 import {
   type EntryEvidence,
@@ -11,6 +11,8 @@ import {
 import type { Run } from '../../canary/run.ts';
 import type { Service } from '../../canary/service.ts';
 import type { StepId } from '../step.ts';
+import type { GateEvidence } from './gate-evidence.ts';
+import { ledgerArtifact } from './ledger-artifact.ts';
 
 /** What a run knows about the decision that it carries out. */
 export type DecidingRun = Pick<
@@ -24,16 +26,43 @@ export interface Decided {
   readonly to: number;
   /** Green's share before, if neither this run nor the ledger knows it better. */
   readonly from?: number;
-  readonly evidence?: EntryEvidence | undefined;
+  readonly evidence?: GateEvidence | undefined;
   /** In place of what the approver wrote. */
   readonly note?: string | undefined;
+}
+
+/** What a step does about the ledger. */
+export interface Bookkeeping {
+  /** The tag to write along; undefined if nothing is left to record. */
+  readonly entry: Tags | undefined;
+  readonly warnings: readonly string[];
+  readonly artifacts: readonly Artifact[];
+}
+
+/** Keeps the ledger for a decision. @param step whose policy must allow it */
+export function keepLedger(service: Service, decided: Decided, run: DecidingRun, step: StepId): Bookkeeping {
+  const own = entryOf(service, decided, run);
+  const recorded = recordedEntry(service, own, run);
+  return {
+    entry: entryTags(service, decided, run),
+    warnings: unledgeredWarning(service, run, step),
+    artifacts: [
+      ledgerArtifact(service, recorded ? asRecorded(own, recorded) : own, recorded, decided.evidence?.figures),
+    ],
+  };
+}
+
+/** The recorded entry, with the whole of what the tag has only the beginning of, as far as this run knows it. */
+function asRecorded(own: LedgerEntry, recorded: LedgerEntry): LedgerEntry {
+  const { n: _n, chapter: _chapter, at: _at, from: _from, seconds: _seconds, ...texts } = own;
+  return { ...recorded, ...texts };
 }
 
 /** The tag that records a decision; undefined if it is recorded, if AWS refused that, or if there is no room. */
 export function entryTags(service: Service, decided: Decided, run: DecidingRun): Tags | undefined {
   if (run.entryDenied !== undefined) return undefined;
   const entry = entryOf(service, decided, run);
-  if (isRecorded(service, entry, run)) return undefined;
+  if (recordedEntry(service, entry, run)) return undefined;
   const tags = tagsForEntry(service, entry);
   return Object.keys(tags).length === 0 ? undefined : tags;
 }
@@ -44,7 +73,7 @@ export function recordEntry(service: Service, entry: Tags | undefined, reason: s
 }
 
 /** The entry for a decision, with everything that this run knows. */
-export function entryOf(service: Service, decided: Decided, run: DecidingRun): LedgerEntry {
+function entryOf(service: Service, decided: Decided, run: DecidingRun): LedgerEntry {
   const { kind, to, evidence, note = run.approval?.notes } = decided;
   const { movedAt, split, approval, lockOwner, requestIds } = run;
   const from = run.movedFrom ?? decided.from ?? ledgerOf(service).at(-1)?.to;
@@ -55,12 +84,17 @@ export function entryOf(service: Service, decided: Decided, run: DecidingRun): L
     ...(from !== undefined && { from }),
     to,
     ...(movedAt !== undefined && split && { seconds: (split.since - run.startedAt.getTime()) / 1000 }),
-    ...(approval && { by: approval.by, approvalStep: approval.step }),
+    ...(approval && { approvalStep: approval.step }),
+    ...(approval?.by && { by: approval.by }),
     ...(lockOwner.id !== '' && { deployment: lockOwner.id }),
-    ...(evidence && { evidence }),
+    ...(evidence && { evidence: toEntryEvidence(evidence) }),
     ...(requestIds && { requestIds }),
-    ...(note !== undefined && { note }),
+    ...(note && { note }),
   });
+}
+
+function toEntryEvidence({ figures: _, ...evidence }: GateEvidence): EntryEvidence {
+  return evidence;
 }
 
 /** A warning if the decision is not in the ledger, for which no step fails. */
@@ -76,16 +110,16 @@ export function unledgeredWarning(service: Service, { entryDenied }: DecidingRun
   ];
 }
 
-/** Whether the last entry is of the same decision of the same deployment, and traffic did not move since. */
-function isRecorded(service: Service, entry: LedgerEntry, { movedAt }: DecidingRun): boolean {
+/** The last entry of the ledger, if it is of the same decision of the same deployment, and no traffic moved since. */
+function recordedEntry(service: Service, entry: LedgerEntry, { movedAt }: DecidingRun): LedgerEntry | undefined {
   const last = ledgerOf(service).at(-1);
   // As it reads in a tag, where names are cut.
   const same = parseEntry(formatEntry(entry));
-  if (!last || !same) return false;
+  if (!last || !same || (movedAt !== undefined && last.at < movedAt)) return undefined;
   const isSame =
     last.kind === same.kind &&
     last.to === same.to &&
     last.deployment === same.deployment &&
     last.approvalStep === same.approvalStep;
-  return isSame && !(movedAt !== undefined && last.at < movedAt);
+  return isSame ? last : undefined;
 }

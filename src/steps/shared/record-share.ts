@@ -1,13 +1,11 @@
 import type { Decision } from '../../canary/decision.ts';
-import type { EntryEvidence } from '../../canary/ledger-entry.ts';
 import { noRetreat, retreatOf, retreatTagKey } from '../../canary/retreat.ts';
 import type { Run } from '../../canary/run.ts';
-import type { Service } from '../../canary/service.ts';
 import { appendShare, entriesSince, formatRecord, shareRecordOf, sharesTagKey } from '../../canary/share-record.ts';
 import type { Traffic } from '../../canary/traffic.ts';
 import { formatPercent } from '../../canary/weights.ts';
 import { leaseTags } from './lease-record.ts';
-import { type DecidingRun, entryTags, unledgeredWarning } from './ledger-record.ts';
+import type { Bookkeeping, DecidingRun } from './ledger-record.ts';
 
 /** What a run knows about the share in force. */
 export type ShareInForce = DecidingRun & Pick<Run, 'wayBack' | 'recordDenied'>;
@@ -15,14 +13,14 @@ export type ShareInForce = DecidingRun & Pick<Run, 'wayBack' | 'recordDenied'>;
 /**
  * The decision to record that green has this share at all production rules, since when, and who decided it; undefined
  * if that is recorded, or could not be.
- * @param evidence what the approver saw
+ * @param ledger of this share
  * @param leaseMinutes how long green may keep it; 0 for no limit
  */
 export function recordShare(
   traffic: Traffic,
   percent: number,
   run: ShareInForce,
-  evidence?: EntryEvidence,
+  ledger?: Bookkeeping,
   leaseMinutes = 0,
 ): Decision | undefined {
   const { service, green } = traffic;
@@ -30,7 +28,7 @@ export function recordShare(
   const isConfirmed = retreat !== undefined && percent > retreat.to;
   const shares = sharesToRecord(traffic, percent, run);
   const isDecided = shares !== undefined || run.approval !== undefined || run.movedAt !== undefined;
-  const entry = isDecided ? entryTags(service, { kind: 'share', to: percent, evidence }, run) : undefined;
+  const entry = isDecided ? ledger?.entry : undefined;
   const lease =
     run.recordDenied === undefined ? leaseTags(traffic, percent, leaseMinutes, shares !== undefined, run) : {};
   if (shares === undefined && !entry && Object.keys(lease).length === 0) return undefined;
@@ -68,10 +66,10 @@ function sharesToRecord({ service, green }: Traffic, percent: number, run: Share
 }
 
 /** A warning if AWS refused the record, for which no shift fails: the traffic is where it was approved. */
-export function unrecordedWarning(service: Service, run: ShareInForce): readonly string[] {
-  const { recordDenied } = run;
-  if (recordDenied === undefined) return unledgeredWarning(service, run, 'shift-traffic');
-  return [
-    `Since when green has this share could not be recorded, so Watch Canary counts only from its own start, and the ledger lacks this decision. ${recordDenied} The tags are EcsCanaryShares and EcsCanaryLog01 to EcsCanaryLog16; policies/shift-traffic.json allows them.`,
-  ];
+export function unrecordedWarning({ recordDenied }: Pick<Run, 'recordDenied'>): readonly string[] {
+  return recordDenied === undefined
+    ? []
+    : [
+        `Since when green has this share could not be recorded, so Watch Canary counts only from its own start. ${recordDenied} The tag is EcsCanaryShares; policies/shift-traffic.json allows it.`,
+      ];
 }

@@ -76,3 +76,10 @@ it('progress carries clean text', () => {
   const [line] = recorded((log) => log.progress(50, '\u001b[1mhalf'));
   expect(line).toBe("##octopus[progress percentage='NTA=' message='aGFsZg==']");
 });
+
+it('an artifact has its absolute path, its clean name and its length in bytes', () => {
+  const [line] = recorded((log) => log.artifact('report\u202e.html', "/work/it's/report.html", 12));
+  expect(line).toBe(
+    "##octopus[createArtifact path='L3dvcmsvaXQncy9yZXBvcnQuaHRtbA==' name='cmVwb3J0Lmh0bWw=' length='MTI=']",
+  );
+});

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { buildCanaryProcess } from '../../../src/octopus/process/process.ts';
+import { buildCanaryProcess, buildRollbackRunbook } from '../../../src/octopus/process/process.ts';
 import { createVariables } from '../../../src/rehearsal/substitution.ts';
 
 const names = (options: Parameters<typeof buildCanaryProcess>[0]): string[] =>
@@ -123,4 +123,48 @@ describe('the steps after Deploy Stack', () => {
     expect(bound.length).toBeGreaterThan(0);
     for (const name of bound) expect(known).toContain(name);
   });
+});
+
+describe('what a person saw reaches the ledger', () => {
+  const evidenceOf = (options: Parameters<typeof buildCanaryProcess>[0]) =>
+    Object.fromEntries(
+      buildCanaryProcess(options).steps.flatMap((step) =>
+        step.kind === 'template' ? [[step.name, step.properties['EcsCanary.Evidence']]] : [],
+      ),
+    );
+
+  it('from the last Watch before the approval', () => {
+    const { 'Shift to 10%': first, 'Shift to 50%': second, Promote: promotion } = evidenceOf({});
+    expect(first).toBeUndefined();
+    expect(second).toBe('#{Octopus.Action[Watch at 10%].Output.Evidence}');
+    expect(promotion).toBe('#{Octopus.Action[Watch at 50%].Output.Evidence}');
+  });
+
+  it('at a rollback from the latest Watch that ran', () => {
+    const bound = evidenceOf({}).Rollback ?? '';
+    const evidence = (share: number) =>
+      [`Octopus.Action[Watch at ${share}%].Output.Evidence`, `{"format":${share}}`] as const;
+    const evaluated = (...ran: readonly number[]) => createVariables(ran.map(evidence)).evaluate(bound);
+    expect([evaluated(), evaluated(10), evaluated(10, 50)]).toEqual(['', '{"format":10}', '{"format":50}']);
+  });
+
+  it('from nowhere without Watch', () => {
+    expect(Object.values(evidenceOf({ watch: false })).filter(Boolean)).toEqual([]);
+  });
+});
+
+it('CloudTrail shows the deployment or the runbook run as the session of an assumed role', () => {
+  const session = 'EcsCanary.AWS.AssumedRoleSession';
+  const { steps } = buildCanaryProcess();
+  const all = [...steps, ...buildRollbackRunbook().steps].filter((step) => step.kind === 'template');
+  const ids = [
+    ['Octopus.Deployment.Id', 'Deployments-123456789'],
+    ['Octopus.RunbookRun.Id', 'RunbookRuns-123456789'],
+  ] as const;
+  const variables = createVariables(ids);
+  const sessions = all.map(({ properties }) => variables.evaluate(properties[session] ?? ''));
+  expect(new Set(sessions)).toEqual(
+    new Set(['octopus-ecs-canary-Deployments-123456789', 'octopus-ecs-canary-RunbookRuns-123456789']),
+  );
+  for (const text of sessions) expect(text).toMatch(/^[\w+=,.@-]{2,64}$/);
 });

@@ -1,0 +1,136 @@
+import { latencyOf, medianLatency } from '../evidence/latency-verdict.ts';
+import { addUp, type Counts } from '../evidence/minute.ts';
+import { renderDecisions } from './decision-list.ts';
+import { rateWithInterval, renderErrors } from './errors-section.ts';
+import { renderEvents } from './event-list.ts';
+import { renderEvidence } from './evidence-section.ts';
+import { renderLatency } from './latency-section.ts';
+import { type Content, html, type Markup } from './markup.ts';
+import type { CanaryReport } from './report.ts';
+import { renderRequests } from './requests-section.ts';
+import { renderTable, section } from './section.ts';
+import { renderShare } from './share-section.ts';
+import { style } from './style.ts';
+import { arrange, type Timeline } from './timeline.ts';
+import { count, dateOf, isoTime, milliseconds, percentage, plural, shorten, timeOf } from './wording.ts';
+
+/** The report as one HTML page that needs no script and no network. */
+export function renderReport(report: CanaryReport): string {
+  const timeline = arrange(report);
+  const title = `${shorten(report.stack, 100)}: canary report`;
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<style>${{ markup: style }}</style>
+</head>
+<body>
+${renderHead(report)}
+<main>
+${renderVerdict(report, timeline)}
+${renderDecisions(timeline)}
+${renderShare(timeline)}
+${renderRequests(timeline)}
+${renderErrors(timeline)}
+${renderLatency(timeline)}
+${renderEvidence(report.span, timeline)}
+${renderEvents(report)}
+${renderReading(timeline)}
+</main>
+<footer><p>Written on ${dateOf(report.writtenAt)} at ${time(report.writtenAt)} UTC. All times are UTC.</p></footer>
+</body>
+</html>
+`.markup;
+}
+
+function renderHead({ stack, service, project, release, environment, versions }: CanaryReport): Markup {
+  const facts: readonly (readonly [term: string, fact: string | undefined])[] = [
+    ['Project', project],
+    ['Release', release],
+    ['Environment', environment],
+    ['Service', service],
+    ['Blue', versions.blue],
+    ['Green', versions.green],
+  ];
+  const known = facts.filter((fact): fact is readonly [string, string] => Boolean(fact[1]?.trim()));
+  return html`<header><p class="kicker">Canary report</p><h1><bdi>${shorten(stack, 200)}</bdi></h1>
+<dl>${known.map(([term, fact]) => html`<div><dt>${term}</dt><dd><bdi>${shorten(fact, 200)}</bdi></dd></div>`)}</dl></header>`;
+}
+
+function renderVerdict({ verdict, span }: CanaryReport, timeline: Timeline): Markup {
+  const { blue, green } = addUp(span.minutes);
+  const latency = (side: 'blue' | 'green') =>
+    medianLatency(span.minutes.flatMap((minute) => latencyOf(minute[side]) ?? []));
+  const requests = blue.requests + green.requests;
+  const share = (own: Counts) => (requests === 0 ? '–' : percentage(own.requests / requests));
+  const [slowBlue, slowGreen] = [latency('blue'), latency('green')];
+  const rows = [
+    ['Requests', count(blue.requests), count(green.requests)],
+    ['Share of all', share(blue), share(green)],
+    ['Failed requests', count(blue.errors), count(green.errors)],
+    ['Error rate', rateWithInterval(blue), rateWithInterval(green)],
+    ...quantiles.map((quantile) => [
+      `Latency ${quantile}`,
+      inWords(slowBlue?.[quantile]),
+      inWords(slowGreen?.[quantile]),
+    ]),
+  ];
+  return section(
+    'verdict',
+    shorten(verdict.title, 200),
+    [],
+    html`<p class="verdict">${shorten(verdict.sentence, 1000)}</p><p class="lead">${describeSpan(span, timeline)}</p>`,
+    renderTable({ caption: 'Both colours', columns: ['Measured', 'Blue', 'Green'], rows }),
+  );
+}
+
+function describeSpan({ from, until, minutes }: CanaryReport['span'], { fine, coarse }: Timeline): Content {
+  const counted = new Set(minutes.map(({ start }) => start)).size;
+  const bars =
+    fine.minutesEach > 1
+      ? ` The pictures put ${plural(fine.minutesEach, 'minute')} into one bar, and ${plural(coarse.minutesEach, 'minute')} where they show rates.`
+      : '';
+  return html`<time datetime="${isoTime(from)}">${dateOf(from)}, ${timeOf(from)}</time> to <time datetime="${isoTime(until)}">${timeOf(until, from)}</time> UTC: ${plural(counted, 'minute')} with requests were compared.${bars}`;
+}
+
+const quantiles = ['p50', 'p90', 'p99'] as const;
+
+function inWords(latency: number | undefined): string {
+  return latency === undefined ? 'not measured' : milliseconds(latency);
+}
+
+function renderReading({ fine, coarse }: Timeline): Markup {
+  const notes: readonly (readonly [term: string, text: string])[] = [
+    [
+      'Figures',
+      'CloudWatch counts them, for each minute and target group. Testers reach green as well, and are counted.',
+    ],
+    ['Gaps', 'A minute without figures, and one in which the share changed, leaves a gap. A gap is never a zero.'],
+    [
+      'Bars',
+      `A mark stands for ${plural(fine.minutesEach, 'minute')}, or for ${plural(coarse.minutesEach, 'minute')} where rates and latencies are shown. No mark mixes two shares. A latency is the median of its minutes; minutes with fewer than 20 requests of a colour are left out of it.`,
+    ],
+    [
+      'Intervals',
+      'Each holds the true error rate in 95 of 100 marks, for a single look. Ends beyond the picture are cut.',
+    ],
+    [
+      'Verdict',
+      'It compares both colours within each minute, so neither a burst nor a shift misleads it. At most 5 in 100 equally good versions are ever called worse, however often anybody looks.',
+    ],
+  ];
+  return section(
+    'reading',
+    'How to read this report',
+    [],
+    html`<dl class="notes">${notes.map(([term, text]) => html`<div><dt>${term}</dt><dd>${text}</dd></div>`)}</dl>`,
+  );
+}
+
+function time(epochMs: number): Markup {
+  return html`<time datetime="${isoTime(epochMs)}">${timeOf(epochMs)}</time>`;
+}

@@ -1,0 +1,69 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { formatEntry, parseEntry } from '../../src/canary/ledger-entry.ts';
+import { renderHistory } from '../../src/history/history-text.ts';
+import { entriesOf, threeCanaries } from './entries.ts';
+
+const time = '2026-11-28T10:00:00Z';
+
+describe('the history', () => {
+  const text = renderHistory(threeCanaries);
+
+  it('tells each canary, the newest last, in 100 columns', () => {
+    expect(text.split('\n').filter((line) => line.length > 100)).toEqual([]);
+    expect([...text.matchAll(/^Canary .*$/gm)].map(([title]) => title)).toEqual([
+      'Canary 2: rolled back',
+      'Canary 3: promoted (release 1.4.0 of Shop to Production, Deployments-13)',
+      'Canary 4: open (release 1.5.0 of Shop to Production, Deployments-14)',
+    ]);
+    expect(text).toMatch(/ 5 {2}2026-11-27 14:02:11 {2}share +10 % → 50 % +Jane Doe at Approve 50_\n/);
+    expect(text).toMatch(/green was worse \(errors: green 41 of 2,050,\s+blue 3 of 6,100\)/);
+  });
+
+  it('says what to learn, and what came of it', () => {
+    const words = text.replace(/\s+/g, ' ');
+    expect(words).toContain(
+      'Green was worse at 2 decisions; at 1 of them somebody went on. What came of that canary: rolled back.',
+    );
+    expect(words).toContain(
+      'Canary 2, no. 5 at Approve 50_: green was worse (errors: green 41 of 2,050, blue 3 of 6,100), but Jane Doe went on (10 % → 50 %), saying “known cause: the nightly job”. The canary was rolled back.',
+    );
+    expect(words).toContain('but Bob waited at 10 %, saying “/hold until lunch”. The canary was promoted.');
+  });
+
+  it('says how far back it goes', () => {
+    const words = text.replace(/\s+/g, ' ');
+    expect(words).toContain('Older entries are gone (1 to 4): the ledger begins with no. 5 of 2026-11-27 14:02:11 UTC');
+    expect(words).toContain('It lacks 10: somebody edited the tags.');
+    expect(words).toContain('last 16 entries');
+    const whole = renderHistory(entriesOf(`1 c1 ${time} begin 0 to 0`)).replace(/\s+/g, ' ');
+    expect(whole).toContain('The ledger is complete: it begins with no. 1');
+    expect(whole).toContain('No decision here has a verdict');
+  });
+
+  it('of an empty ledger says who fills it', () => {
+    expect(renderHistory([])).toContain('no step has recorded a decision yet');
+    expect(
+      renderHistory([])
+        .split('\n')
+        .filter((line) => line.length > 100),
+    ).toEqual([]);
+  });
+
+  it('stays within its columns, and shows nothing that a terminal obeys, whatever people wrote', () => {
+    const anyText = fc.string({ unit: 'binary', minLength: 1, maxLength: 300 });
+    fc.assert(
+      fc.property(anyText, anyText, anyText, (by, approvalStep, note) => {
+        const entry = parseEntry(
+          formatEntry({ n: 1, chapter: 1, kind: 'share', at: 0, from: 0, to: 10, by, approvalStep, note }),
+        );
+        if (!entry) throw new TypeError('unreadable');
+        for (const one of [entry, { ...entry, by, note }]) {
+          const shown = renderHistory([one]);
+          expect(shown.split('\n').filter((line) => line.length > 100)).toEqual([]);
+          expect(shown.replaceAll('\n', '')).not.toMatch(/\p{Cc}|\p{Cf}/u);
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,192 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { countMinutes } from '../../src/evidence/count-minutes.ts';
+import { logWorse } from '../../src/evidence/possible-ratios.ts';
+import { renderReport } from '../../src/report/page.ts';
+import type { CanaryDecision, CanaryReport } from '../../src/report/report.ts';
+import { hostileText } from '../support/hostile-text.ts';
+import { skeletonOf, tableIn, textOf } from './report-text.ts';
+import { at, sampleReport, sampleStart } from './sample-report.ts';
+
+const sample = sampleReport();
+const page = renderReport(sample);
+
+describe('the figures', () => {
+  const sum = (colour: 'blue' | 'green', counted: 'requests' | 'errors') =>
+    sample.span.minutes.reduce((total, minute) => total + minute[colour][counted], 0);
+  const words = (value: number) => value.toLocaleString('en-US');
+
+  it('add up all minutes of both colours', () => {
+    const rows = tableIn(page, 'Both colours');
+    expect(rows[1]).toEqual(['Requests', words(sum('blue', 'requests')), words(sum('green', 'requests'))]);
+    expect(rows[3]).toEqual(['Failed requests', words(sum('blue', 'errors')), words(sum('green', 'errors'))]);
+  });
+
+  it('stand for each minute in the tables beside the pictures', () => {
+    const [, ...rows] = tableIn(page, 'Requests a minute');
+    const expected = sample.span.minutes.map(({ start, blue, green }) => [
+      new Date(start).toISOString().slice(11, 16),
+      words(blue.requests),
+      words(green.requests),
+    ]);
+    expect(rows).toEqual(expected);
+  });
+
+  it('say which share was requested and which was served', () => {
+    const rows = new Map(tableIn(page, "Green's share").map(([time, ...cells]) => [time, cells]));
+    const served = (start: number) => {
+      const minute = sample.span.minutes.find((one) => one.start === start);
+      return minute === undefined ? 0 : minute.green.requests / (minute.blue.requests + minute.green.requests);
+    };
+    expect(rows.get('14:20')?.[0]).toBe('10 %');
+    expect(rows.get('15:20')?.slice(0, 2)).toEqual(['50 %', `${Number((served(at(80)) * 100).toFixed(1))} %`]);
+    expect(rows.get('15:50')?.slice(0, 2)).toEqual(['0 %', '0 %']);
+  });
+
+  it('a silent minute and one in which the share changed are gaps, never zeros', () => {
+    const times = tableIn(page, 'Requests a minute').map(([time]) => time);
+    expect(times).toContain('14:51');
+    expect(times.filter((time) => /14:41|14:5[2-5]|15:45/.test(time ?? ''))).toEqual([]);
+    const paths = [...page.matchAll(/class="columns blue" d="([^"]*)"/g)].map(([, path]) => path?.match(/M/g)?.length);
+    // The legend's, then the wide and the narrow picture with four runs between three gaps.
+    expect(paths).toEqual([1, 4, 4]);
+  });
+
+  it('the evidence at the end is that of the verdict', () => {
+    const end = Math.exp(logWorse(sample.span.blocks));
+    expect(end).toBeGreaterThan(20);
+    expect(tableIn(page, 'E, the evidence that green is worse').at(-1)?.[1]).toBe(words(Math.round(end)));
+    expect(textOf(page)).toMatch(/At the end E is \d+; it passed 20 at 15:4\d for the first time\./);
+  });
+
+  it('the colour without requests has no rate', () => {
+    const [, ...rows] = tableIn(page, 'Error rate');
+    expect(rows.at(-1)?.[2]).toBe('no requests');
+  });
+});
+
+describe('the decisions', () => {
+  const itemsOf = (report: string) => [...report.matchAll(/<li value=.*?<\/li>/gs)].map(([item]) => textOf(item));
+
+  it('tell who moved what on which evidence', () => {
+    const items = itemsOf(page);
+    expect(items).toHaveLength(4);
+    expect(items[1]).toMatch(/14:41 Green from 10 % to 50 % by Ada Okafor/);
+    expect(items[1]).toMatch(
+      /No errors beyond the usual ones.*cannot tell yet.*2\.9 s.*sha256:9b1c4e6f0a77.*5b0a7f8e-/s,
+    );
+    expect(items[3]).toMatch(/Retreated from 50 % to 0 % by Guard/);
+  });
+
+  it('say of what nobody recorded that it is not recorded', () => {
+    const [item = ''] = itemsOf(renderReport(sampleReport({ decisions: [{ at: at(1), kind: 'share' }] })));
+    expect(item).toContain("Green's share changed by not recorded");
+    expect(item.match(/not recorded/g)).toHaveLength(7);
+  });
+
+  it.each<[CanaryDecision['kind'], string]>([
+    ['share', 'Green from 5 % to 12.5 %'],
+    ['hold', 'Held at 12.5 %'],
+    ['promotion', 'Promoted green, from 5 % to 12.5 %'],
+    ['rollback', 'Rolled back to blue, green from 5 % to 12.5 %'],
+    ['retreat', 'Retreated from 5 % to 12.5 %'],
+    ['lease ended', 'Lease ended, back from 5 % to 12.5 %'],
+  ])('of the kind %s have their words', (kind, title) => {
+    const decisions = [{ at: at(1), kind, fromPercent: 5, toPercent: 12.5 }];
+    expect(itemsOf(renderReport(sampleReport({ decisions })))[0]).toContain(title);
+  });
+
+  it('beyond the newest hundred are counted, not listed', () => {
+    const decisions = Array.from({ length: 130 }, (_, index) => ({ at: at(index), kind: 'hold' as const }));
+    const report = renderReport(sampleReport({ decisions }));
+    expect(textOf(report)).toContain('The newest 100; 30 older ones left out.');
+    expect(itemsOf(report)[0]).toMatch(/^31 /);
+    expect(itemsOf(report)).toHaveLength(100);
+  });
+});
+
+it('a canary without figures, decisions and events says so', () => {
+  const span = { from: sampleStart, until: sampleStart, minutes: [], blocks: [] };
+  const report = renderReport(sampleReport({ span, decisions: [], events: [] }));
+  for (const sentence of [
+    'None were recorded.',
+    'Nobody recorded which share was requested.',
+    'Blue had no requests.',
+    'No minute had 20 requests of one colour',
+    'never were there enough requests to compare',
+    'No events were recorded.',
+  ])
+    expect(textOf(report)).toContain(sentence);
+  expect(report).not.toMatch(nonsense);
+});
+
+it('times and numbers that nobody can mean do not break it', () => {
+  const times = [0, -1, Number.NaN, 9e15, Number.POSITIVE_INFINITY];
+  const decisions = times.map((time) => ({ at: time, kind: 'share' as const, fromPercent: 0, toPercent: 400 }));
+  const events = times.map((time) => ({ at: time, colour: 'Blue' as const, text: 'x' }));
+  for (const some of [decisions, [...(sample.decisions ?? []), ...decisions]]) {
+    const report = renderReport(sampleReport({ decisions: some, events, writtenAt: Number.NaN }));
+    expect(report).not.toMatch(nonsense);
+    expect(textOf(report)).toContain('Written on not recorded');
+  }
+});
+
+it('a week of minutes is put into bars, says so, and stays small', () => {
+  const figures = Array.from({ length: 10_000 }, (_, index) => ({
+    start: sampleStart - (sampleStart % 60_000) + index * 60_000,
+    blue: { requests: 900, errors: index % 3, latency: { p50: 0.04, p90: 0.1, p99: 0.3 } },
+    green: { requests: 100, errors: index % 7 === 0 ? 1 : 0, latency: { p50: 0.04, p90: 0.1, p99: 0.3 } },
+  }));
+  const [first = 0, now] = [figures[0]?.start, sampleStart + 10_003 * 60_000];
+  const span = countMinutes([figures], { greenDeployedAt: first, greenServesSince: first, shiftedAt: [], now });
+  const report = renderReport(sampleReport({ span, decisions: [] }));
+  expect(span.minutes).toHaveLength(10_000);
+  expect(report.length).toBeLessThan(300_000);
+  expect(textOf(report)).toContain('The pictures put 120 minutes into one bar, and 360 minutes where they show rates.');
+  expect(tableIn(report, 'Requests a minute')[2]?.slice(1)).toEqual(['900', '100']);
+});
+
+it('whatever texts AWS, notes and tags have, they stay texts', () => {
+  const skeleton = skeletonOf(renderReport(withText('text')));
+  fc.assert(
+    fc.property(hostileText, (text) => {
+      const report = renderReport(withText(`x${text}`));
+      expect(skeletonOf(report)).toEqual(skeleton);
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: that none is left is what this tests
+      expect(report).not.toMatch(/[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]|\p{Cs}/u);
+      expect(report.length).toBeLessThan(300_000);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+it('a text is shown as it is', () => {
+  const note = `<script>alert("1")</script> ]]> & 'x' <!-- &amp; \0`;
+  const report = renderReport(sampleReport({ decisions: [{ at: at(1), kind: 'hold', note }] }));
+  expect(textOf(report)).toContain(note.replace('\0', '\ufffd'));
+});
+
+it('nothing in it runs or is loaded', () => {
+  expect(page).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`);
+  expect(skeletonOf(page).join('')).not.toMatch(
+    /<(script|link|img|iframe|object|base|form)|\b(on\w+|src|href|style)\b(?!>)/,
+  );
+  expect(page).not.toMatch(/url\(|@import|https?:/);
+});
+
+/** What arithmetic leaves where nobody thought of nothing. */
+const nonsense = /NaN|Infinity|undefined|null|\[object/;
+
+/** The sample with a text in every place that takes one. */
+function withText(text: string): CanaryReport {
+  return sampleReport({
+    ...{ stack: text, service: text, project: text, release: text, environment: text },
+    versions: { blue: text, green: text },
+    verdict: { title: text, sentence: text },
+    decisions: sample.decisions.map((decision) => ({
+      ...decision,
+      ...{ by: text, note: text, verdict: text, evidenceHash: text, requestIds: [text, text] },
+    })),
+    events: sample.events.map((event) => ({ ...event, text })),
+  });
+}

@@ -1,0 +1,89 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { Aws } from '../../src/aws/aws.ts';
+import type { Done } from '../../src/canary/decision.ts';
+import { OperatorError } from '../../src/canary/operator-error.ts';
+import { createTaskLog } from '../../src/octopus/log/task-log.ts';
+import { sharedParameters } from '../../src/parameters/shared-parameters.ts';
+import { saveInWorkingDirectory } from '../../src/runtime/artifacts.ts';
+import { executeStep } from '../../src/runtime/execute-step.ts';
+import { defineStep } from '../../src/steps/step.ts';
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'artifacts-'));
+  vi.spyOn(process, 'cwd').mockReturnValue(directory);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(directory, { recursive: true });
+});
+
+const content = '<p>grün 🟢</p>';
+
+/** Runs a step that ends with these artifacts; @returns its lines, with the names of its messages. */
+async function run(more: Partial<Done>): Promise<string[]> {
+  const lines: string[] = [];
+  const step = defineStep({
+    ...{ id: 'promote', name: 'Promote', summary: '', parameters: sharedParameters, outputs: {}, actions: [] },
+    observe: async () => undefined,
+    decide: () => ({ kind: 'done', reason: 'Done.', outputs: { Summary: 'all well' }, ...more }),
+  });
+  await executeStep(step, {
+    aws: { region: 'eu-west-1', now: () => 0, cloudFormation: {}, ecs: {}, loadBalancing: {} } as unknown as Aws,
+    ...{ token: '', deploymentFailed: false },
+    clock: { now: () => 0, sleep: async () => {} },
+    log: createTaskLog((line) => lines.push(line)),
+    saveArtifact: saveInWorkingDirectory,
+    readParameter: (name) => (name === 'EcsCanary.StackName' ? 'shop' : undefined),
+    lockOwner: { id: '', isDeployment: false, release: '', environment: '', project: '' },
+  }).catch((error: unknown) => {
+    if (!(error instanceof OperatorError)) throw error;
+    lines.push(`failed: ${error.message}`);
+  });
+  return lines;
+}
+
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+const attached = (name: string) =>
+  `##octopus[createArtifact path='${base64(join(directory, name))}' name='${base64(name)}' length='${base64(String(Buffer.byteLength(content)))}']`;
+const output = `##octopus[setVariable name='${base64('Summary')}' value='${base64('all well')}']`;
+
+it('what a step attaches lies in the working directory, and Octopus is told before the outputs', async () => {
+  const lines = await run({ artifacts: [{ name: 'report.html', content }] });
+  expect(lines.slice(0, 2)).toEqual([attached('report.html'), output]);
+  expect(readFileSync(join(directory, 'report.html'), 'utf8')).toBe(content);
+});
+
+it('a later attempt in the same directory replaces the file', async () => {
+  writeFileSync(join(directory, 'report.html'), 'an older and longer report than the new one');
+  await run({ artifacts: [{ name: 'report.html', content }] });
+  expect(readFileSync(join(directory, 'report.html'), 'utf8')).toBe(content);
+});
+
+it('a step that fails because of what it found attaches its files first', async () => {
+  const failure = new OperatorError('timed-out', 'Green is worse.', 'Roll back.');
+  const lines = await run({ artifacts: [{ name: 'report.html', content }], failure });
+  expect(lines[0]).toBe(attached('report.html'));
+  expect(lines.at(-1)).toBe('failed: Green is worse.');
+});
+
+it('a file that cannot be written is a warning; the other files, the outputs and the step are as ever', async () => {
+  const artifacts = [
+    { name: 'missing/report.html', content },
+    { name: 'report.html', content },
+  ];
+  const lines = await run({ artifacts });
+  expect(lines.slice(0, 5)).toEqual([
+    '##octopus[stdout-warning]',
+    expect.stringMatching(
+      /^missing\/report\.html is not attached to this task, because the worker could not write it: ENOENT/,
+    ),
+    '##octopus[stdout-default]',
+    attached('report.html'),
+    output,
+  ]);
+  expect(lines).toContain('Done.');
+});
