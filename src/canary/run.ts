@@ -28,9 +28,9 @@ export interface RunMemory {
   readonly split?: { readonly text: string; readonly since: number; readonly awsSince: number };
   /** When AWS answered this run's last write of weights, by AWS's clock; epoch milliseconds. */
   readonly movedAt?: number;
-  /** At which rules this run proved that it can take traffic back to blue, by ARN, and how long that took altogether. */
+  /** ARNs of the rules at which this run proved that it can return traffic to blue, and how long that took in total. */
   readonly wayBack?: { readonly rules: ReadonlySet<string>; readonly seconds: number };
-  /** Why AWS refused that. */
+  /** Why AWS refused to prove it. */
   readonly noWayBack?: OperatorError;
   /** What AWS said when it refused to record the share. */
   readonly recordRefusal?: string;

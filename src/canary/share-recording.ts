@@ -9,17 +9,17 @@ export type ShareInForce = Pick<Run, 'movedAt' | 'split' | 'awsNow' | 'wayBack' 
 
 /**
  * The decision to record that green has this share at all production rules, and since when; undefined if that is
- * recorded, or could not be.
+ * already recorded, or AWS refused it.
  */
 export function recordShare({ service, green }: Traffic, percent: number, run: ShareInForce): Decision | undefined {
   const record = shareRecordOf(service);
   const { createdAt } = green.taskSet;
   const last = entriesSince(record, createdAt).at(-1);
-  // Somebody may have taken the share away, and this run gave it back.
+  // Somebody may have taken the share away, and this run restored it.
   const isOlder = last !== undefined && run.movedAt !== undefined && last.at < run.movedAt;
   const isMissing = last === undefined ? percent > 0 : last.percent !== percent || isOlder;
   if (!isMissing || run.recordRefusal !== undefined) return undefined;
-  // Of the first look, not of each: a repeated write must be the same one.
+  // The time of the first look, not of each: a repeated write must be identical.
   const at = run.movedAt ?? run.split?.awsSince ?? run.awsNow;
   const text = formatRecord(appendShare(record, { at, percent }, { createdAt }, run.wayBack?.seconds));
   return {
@@ -29,11 +29,11 @@ export function recordShare({ service, green }: Traffic, percent: number, run: S
   };
 }
 
-/** A warning if AWS refused the record, for which no shift fails: the traffic is where it was approved. */
+/** A warning if AWS refused the record. No shift fails for it: the traffic is where it was approved. */
 export function unrecordedWarning({ recordRefusal }: Pick<Run, 'recordRefusal'>): readonly string[] {
   return recordRefusal === undefined
     ? []
     : [
-        `Since when green has this share could not be recorded, so Watch Canary counts only from its own start. ${recordRefusal} The tag is EcsCanaryShares; policies/shift-traffic.json allows it.`,
+        `AWS refused to record when green got this share, so Watch Canary counts only from its own start. ${recordRefusal} The tag is EcsCanaryShares; policies/shift-traffic.json allows it.`,
       ];
 }

@@ -6,7 +6,7 @@ import { hostilePieces } from '../support/hostile-text.ts';
 import { marked, sampleContainer, sampleVersion } from './sample-version.ts';
 
 const heading = '**What changed** from blue (shop:1) to green (shop:2):';
-const nothingElse = ['', 'The task definitions differ in nothing else.'];
+const nothingElse = ['', 'Nothing else in the task definitions differs.'];
 
 /** What is told, without the heading. */
 function told(blue: Partial<ContainerVersion>, green: Partial<ContainerVersion>): readonly string[] {
@@ -71,20 +71,20 @@ describe('versions that are the same', () => {
       '**What changed:** nothing. Both run shop:1:\na canary of one version proves nothing.',
     );
     expect(summariseVersions(sampleVersion(1), sampleVersion(2))).toBe(
-      '**What changed:** nothing. shop:1 and shop:2 say the same:\na canary of one version proves nothing.',
+      '**What changed:** nothing. shop:1 and shop:2 are identical:\na canary of one version proves nothing.',
     );
   });
 
   it('are not said to prove nothing while a tag may mean another image', () => {
     expect(summariseVersions(sampleVersion(1), sampleVersion(1, undefined, {}, {}))).toBe(
-      '**What changed:** nothing. Both run shop:1. ECS does not say\nwhether their images are the same too.',
+      '**What changed:** nothing. Both run shop:1. ECS does not say\nwhether their images are identical too.',
     );
   });
 
   it('are not the same if their tag means another image', () => {
     const moved = sampleVersion(1, undefined, {}, { web: [`sha256:${'b'.repeat(64)}`] });
     expect(summariseVersions(sampleVersion(1), moved).split('\n').slice(2)).toEqual([
-      '- Image: web shop:1.4, same name, other image (6f703a312e34 → bbbbbbbbbbbb)',
+      '- Image: web shop:1.4, same name, different image (6f703a312e34 → bbbbbbbbbbbb)',
       ...nothingElse,
     ]);
   });
@@ -121,7 +121,7 @@ describe('an image', () => {
   it('of which tasks of a colour run several is told with their number', () => {
     const blue = sampleVersion(1, undefined, {}, { web: ['a', 'b', 'c'].map(digest) });
     const green = sampleVersion(2, undefined, {}, { web: [digest('a')] });
-    expect(summariseVersions(blue, green)).toContain('other image (aaaaaaaaaaaa and 2 more → aaaaaaaaaaaa)');
+    expect(summariseVersions(blue, green)).toContain('different image (aaaaaaaaaaaa and 2 more → aaaaaaaaaaaa)');
   });
 });
 
@@ -187,7 +187,7 @@ it('FireLens is told by its settings', () => {
 it('a task definition that ECS deleted is named, and one that is INACTIVE too', () => {
   const gone = { ...sampleVersion(41), version: undefined };
   expect(summariseVersions(gone, sampleVersion(42))).toBe(
-    '**What changed** is not known: ECS has no task definition shop:41.',
+    '**What changed** is unknown: ECS no longer has the task definition shop:41.',
   );
   expect(summariseVersions(gone, { ...sampleVersion(42), version: undefined })).toContain(
     'definition shop:41 or shop:42.',
@@ -200,7 +200,7 @@ it('a task definition that ECS deleted is named, and one that is INACTIVE too', 
   expect(text.split('\n').slice(2)).toEqual([
     '- CPU: task 256 → 1',
     '',
-    "Blue's task definition is INACTIVE: ECS starts no new task set of it.",
+    "Blue's task definition is INACTIVE: ECS starts no new task set from it.",
   ]);
 });
 

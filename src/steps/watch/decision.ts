@@ -11,7 +11,7 @@ import { countsOf, headlineOf } from './headline.ts';
 import type { Sighting } from './sighting.ts';
 import { plural } from './wording.ts';
 
-/** Waits until CloudWatch has the figures of enough minutes at the present share, or until more of them would change nothing. */
+/** Waits until CloudWatch has the figures of enough minutes at the present share, or until more would change nothing. */
 export function decideWatch(sighting: Sighting, request: WatchRequest): Decision {
   const assessment = assess(sighting, request);
   const end = endOf(sighting, request);
@@ -23,7 +23,7 @@ export function decideWatch(sighting: Sighting, request: WatchRequest): Decision
 /** CloudWatch still corrects the last two minutes. */
 const lateMinutes = 2;
 
-/** How much longer the watch waits for figures that CloudWatch withheld for now. */
+/** How much longer the watch waits for figures that CloudWatch is temporarily withholding. */
 const patienceMinutes = 2;
 
 /** When the figures of all the minutes should be there, by AWS's clock. */
@@ -85,13 +85,13 @@ function done(sighting: Sighting, assessment: Assessment, request: WatchRequest)
   };
 }
 
-/** Blank where nothing was measured, because that is no zero. */
+/** Blank where nothing was measured, which is not the same as zero. */
 function measured(requests: number, value: number): string {
   return requests === 0 ? '' : String(value);
 }
 
 function noFigures(why: string): string {
-  return `The figures of CloudWatch are missing from the summary: ${why}. To see them, attach policies/watch.json to the credentials.`;
+  return `The summary lacks CloudWatch's figures: ${why}. To see them, attach policies/watch.json to the role or user of this step.`;
 }
 
 function greenWorse(why: string): OperatorError {

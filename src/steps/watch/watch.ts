@@ -15,14 +15,14 @@ import {
 } from './parameters.ts';
 import { observeWatch } from './sighting.ts';
 
-/** What CloudWatch's delay and the wait for a whole minute add to a watch. */
+/** What CloudWatch's lag and the wait for a whole minute add to a watch. */
 const overhead = 5;
 
 export const watch = defineStep({
   id: 'watch',
   name: 'Watch Canary',
   summary:
-    'Compares green with blue by the errors and latency that CloudWatch has for both, and writes what they show, and what nobody can know yet, for the next approval. Changes nothing. Can fail the deployment if green is worse.',
+    'Compares the errors and latency of green and blue in CloudWatch, and summarises for the next approval what they show and what they cannot show yet. Changes nothing. Can fail the deployment if green is worse.',
   parameters: {
     ...firstParameters,
     watchMinutes,
