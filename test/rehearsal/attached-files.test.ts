@@ -60,7 +60,7 @@ it('a name that leads out of the directory stays in it', () => {
 it('no file is said to be none', () => {
   const said: string[] = [];
   saveAttached([], directory, (line) => said.push(line));
-  expect(said).toEqual(['No step attached a file, so --artifacts got none.']);
+  expect(said).toEqual(['No step attached a file, so --artifacts saved nothing.']);
 });
 
 it('a directory that cannot be written is a problem of --artifacts', () => {

@@ -111,9 +111,9 @@ it('a canary without figures, decisions and events says so', () => {
   for (const sentence of [
     'No decisions were recorded.',
     'The requested share was not recorded.',
-    'Blue had no requests.',
-    'No minute had 20 requests of one colour',
-    'never were there enough requests to compare',
+    'Blue received no requests.',
+    'Neither colour had 20 requests in any minute',
+    'there were never enough requests to compare',
     'No events were recorded.',
   ])
     expect(textOf(report)).toContain(sentence);

@@ -45,7 +45,7 @@ export const behaviours = [
     value: 'emulated minutes',
     fallback: 20,
     sentence:
-      'Tasks are sound until that time after the first request (20 by default), then get worse from minute to minute: 2% more errors, and a fifth of the usual time more for each answer. Health checks stay sound.',
+      'Tasks work for that long after the first request (20 by default), then get worse every minute: the error rate rises by 2 percentage points, and answers take a fifth of the usual time longer. Health checks still get a 200.',
   },
   {
     name: 'start-then-fail',
