@@ -77,7 +77,7 @@ export function readTaskBehaviour(definition: Pick<TaskDefinition, 'containerDef
   return { settings, containers };
 }
 
-/** The number that a behaviour's value stands for, or the default; undefined for an unfitting or missing value. */
+/** The number that a behaviour's value stands for, or the default; undefined if the value is invalid or missing. */
 export function readBehaviourValue(behaviour: BehaviourDescription, value: string | undefined): number | undefined {
   const { value: meaning, fallback, most = mostOfTimers, isShare = false } = behaviour;
   if (value === undefined) return meaning === undefined ? 0 : fallback;

@@ -4,10 +4,10 @@ import { mostGreen } from '../actual-state/entry-points.ts';
 import { watchAlarms } from '../cases/watch-alarms.ts';
 import type { FaultWorld } from '../world/world.ts';
 
-// Repeated on purpose, like everything that judges the steps: if the product renames the tag, this must notice.
+// Repeated on purpose, like everything that judges the steps: it must notice if the product renames the tag.
 const sharesTag = 'EcsCanaryShares';
 
-/** Records the present share as a shift that has just ended does, lets an alarm ring since if wanted, and sends users to both colours. */
+/** Records the present share as a shift that has just ended would, puts an alarm into ALARM if wanted, and sends users to both colours. */
 export async function recordShare(
   world: FaultWorld,
   { serviceArn: resourceArn }: ActualCanary,
@@ -45,7 +45,7 @@ async function setAlarm({ emulator: { world } }: FaultWorld, AlarmName: string, 
   await world.invoke('cloudwatch', 'SetAlarmState', { AlarmName, StateValue, StateReason: 'Arranged.' });
 }
 
-/** In the first whole minute at this share, the first that counts; the usual users would prove nothing within hours. */
+/** In the first whole minute at this share, which is the first that counts; the usual users would take hours to prove anything. */
 async function sendManyUsers(world: FaultWorld, since: number): Promise<void> {
   const minute = Math.ceil(since / 60_000) * 60_000;
   await sleep(Math.max(0, minute - now(world)) / world.emulator.options.timeScale);
