@@ -39,7 +39,7 @@ describe('the way back', () => {
     expect(proveWayBack(two([0, 0]), 0, {})).toBeUndefined();
   });
 
-  it('is closed while blue has no healthy target, even if blue is to serve nothing', () => {
+  it('is closed while blue has no healthy target, even if blue is to serve no traffic', () => {
     for (const percent of [10, 100])
       expect(() => proveWayBack(two([0, 0], { blueHealthy: 0 }), percent, {})).toThrow(
         expect.objectContaining({

@@ -72,7 +72,7 @@ describe('the asserted verdict', () => {
   });
 });
 
-it('a watch that failed because green is worse is told from one that failed otherwise', () => {
+it('a watch that failed because green is worse is told apart from one that failed for another reason', () => {
   expect(failedAsWorse(result('watch', 'Worse', 'failed'))).toBe(true);
   expect(failedAsWorse(result('watch', 'Worse'))).toBe(false);
   expect(failedAsWorse(result('watch', undefined, 'failed'))).toBe(false);

@@ -30,7 +30,7 @@ describe.skipIf(!requireProgram('chromium'))('in a browser, a report', () => {
     });
   });
 
-  it('complains and asks if it may not do what it tries to, so that silence means something', async () => {
+  it('complains if it tries something forbidden, so that silence means something', async () => {
     const loading = html.replace(
       '</main>',
       '<img src="https://example.invalid/x.png" alt=""><script>1</script></main>',
@@ -109,7 +109,7 @@ describe.skipIf(!requireProgram('chromium'))('in a browser, a report', () => {
     expect(papers).toEqual(['rgb(255, 255, 255)', 'rgb(255, 255, 255)']);
   });
 
-  it('can be read with the keyboard alone', async () => {
+  it('can be used with the keyboard alone', async () => {
     await openFile(browser, html, { viewport: phone }, async ({ page }) => {
       const reached = new Set<string>();
       for (let press = 0; press < 12; press += 1) {

@@ -68,7 +68,7 @@ describe('the figures', () => {
 describe('the decisions', () => {
   const itemsOf = (report: string) => [...report.matchAll(/<li value=.*?<\/li>/gs)].map(([item]) => textOf(item));
 
-  it('tell who moved what on which evidence', () => {
+  it('say who moved what on which evidence', () => {
     const items = itemsOf(page);
     expect(items).toHaveLength(4);
     expect(items[1]).toMatch(/14:41 Green from 10 % to 50 % by Ada Okafor/);
@@ -78,7 +78,7 @@ describe('the decisions', () => {
     expect(items[3]).toMatch(/Retreated from 50 % to 0 % by Guard/);
   });
 
-  it('say of what nobody recorded that it is not recorded', () => {
+  it('mark what was not recorded as not recorded', () => {
     const [item = ''] = itemsOf(renderReport(sampleReport({ decisions: [{ at: at(1), kind: 'share' }] })));
     expect(item).toContain("Green's share changed by someone who was not recorded");
     expect(item.match(/not recorded/g)).toHaveLength(7);
@@ -120,7 +120,7 @@ it('a canary without figures, decisions and events says so', () => {
   expect(report).not.toMatch(nonsense);
 });
 
-it('times and numbers that nobody can mean do not break it', () => {
+it('absurd times and numbers do not break it', () => {
   const times = [0, -1, Number.NaN, 9e15, Number.POSITIVE_INFINITY];
   const decisions = times.map((time) => ({ at: time, kind: 'share' as const, fromPercent: 0, toPercent: 400 }));
   const events = times.map((time) => ({ at: time, colour: 'Blue' as const, text: 'x' }));
@@ -158,7 +158,7 @@ it('a week of minutes is put into bars, says so, and stays small', () => {
   expect(tableIn(report, 'Requests per minute')[2]?.slice(1)).toEqual(['900', '100']);
 });
 
-it('whatever texts AWS, notes and tags have, they stay texts', () => {
+it('whatever text AWS, notes and tags contain, it stays text', () => {
   const skeleton = skeletonOf(renderReport(withText('text')));
   fc.assert(
     fc.property(hostileText, (text) => {

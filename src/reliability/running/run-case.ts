@@ -114,7 +114,7 @@ function checkSecond({ expected, violations, testCase }: CaseRun, faulty: readon
     violations.push(`I3: the second run ended with ${second.end}${second.message} instead of ${wanted}`);
 }
 
-/** A shift that may not record its share is done, and the next run that may records it. */
+/** A shift that may not record its share still succeeds, and the next run that may do so records it. */
 function isLateRecord({ stepUse, injectedFault }: Case, written: readonly string[]): boolean {
   const isDenied = injectedFault.kind === 'access-denied' && injectedFault.operation === 'TagResource';
   return stepUse === 'shift-traffic' && isDenied && String(written) === 'TagResource';

@@ -119,7 +119,7 @@ it('instructions that somebody edited stay, and the plan says what to add to the
   expect((await install(projectArguments)).said).not.toContain('so that people see it there');
 });
 
-it('--no-watch deletes no watch; without them, it corrects the instructions that nobody edited', async () => {
+it('--no-watch deletes no watch; once they are gone, it corrects the instructions that nobody edited', async () => {
   const { install, call, writes } = await setInstallScene();
   await install(projectArguments);
   writes();

@@ -16,14 +16,14 @@ afterEach(async () => {
   await world?.close();
 });
 
-/** People who ask one after the other until they are told to leave. */
+/** Users who send one request after the other until they are told to stop. */
 interface Users {
   /** How many answers each version gave, and how many of them were errors. */
   readonly answers: Record<string, { requests: number; errors: number }>;
   readonly leave: () => Promise<void>;
 }
 
-/** Half of the traffic goes to a green of that behaviour. */
+/** Half of the traffic goes to a green with that behaviour. */
 async function shiftTo(behaviour: string, percent = '50', timeScale = 300): Promise<void> {
   world = await openCanaryWorld({ timeScale, taskStartSeconds: 4 });
   awsConsole = openCanaryConsole(world.emulator);
@@ -92,7 +92,7 @@ describe('Watch Canary', () => {
     expect(again.log.join('\n')).not.toContain('Waiting');
   });
 
-  it('finds no evidence where nobody asks, and does not call that good', async () => {
+  it('finds no evidence where nobody sends requests, and does not call that good', async () => {
     await shiftTo('');
     const watched = await world.run(watch, fiveMinutes);
     expect(watched.outputs).toMatchObject({ Verdict: 'NoEvidence', RequestsGreen: '', ErrorsGreen: '' });
@@ -110,7 +110,7 @@ describe('Watch Canary', () => {
     expect(watched.outputs['Summary']).toContain('| Healthy / running / desired | 2 / 2 / 2 | 2 / 2 / 2 |');
   });
 
-  it('has no watch for a green without traffic', async () => {
+  it('does not watch a green without traffic', async () => {
     await shiftTo('', '0');
     const watched = await world.run(watch, fiveMinutes);
     expect(watched.outputs['Summary']).toContain('Green gets no traffic, so there is nothing to compare.');
