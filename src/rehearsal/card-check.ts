@@ -83,7 +83,7 @@ function countedSpans({ from, until }: Evidence, shifts: readonly number[]): rea
   return [...spans, { from: start, to: until }].filter(({ from: begin, to }) => to > begin);
 }
 
-/** How many of the answers the load balancer must have counted, and how many it may have: a user knows only when a request was in flight. */
+/** The least and most answers that the load balancer may have counted: a user knows only when a request was in flight. */
 function boundsOf(answers: readonly Answer[], taskDefinition: string, spans: readonly TimeSpan[]) {
   const within = (meets: (answer: Answer, span: TimeSpan) => boolean) =>
     answers.filter((answer) => spans.some((span) => meets(answer, span))).length;

@@ -45,7 +45,7 @@ export const behaviours = [
     value: 'emulated minutes',
     fallback: 20,
     sentence:
-      'Tasks work for that long after the first request (20 by default), then get worse every minute: the error rate rises by 2 percentage points, and answers take a fifth of the usual time longer. Health checks still get a 200.',
+      'Tasks work for that long after the first request (20 by default), then get worse. Every minute, the error rate rises by 2 percentage points, and answers take a fifth of the usual time longer. Health checks still get a 200.',
   },
   {
     name: 'start-then-fail',

@@ -15,7 +15,7 @@ export const watchMinutes: Parameter<number> = {
 export const whenWorse: Parameter<'Ask' | 'Fail'> = {
   name: 'EcsCanary.WhenWorse',
   label: 'If green is worse',
-  help: 'What to do if green is worse than blue: `Ask` leaves the decision to the next approval, which shows why; `Fail` fails the deployment, so that *Rollback* runs at once.',
+  help: 'What to do if green is worse than blue: `Ask` leaves the decision to the next approval, which shows why. `Fail` fails the deployment, so that *Rollback* runs at once.',
   control: 'Select',
   defaultValue: 'Ask',
   choices: [

@@ -22,7 +22,7 @@ export const watch = defineStep({
   id: 'watch',
   name: 'Watch Canary',
   summary:
-    'Compares the errors and latency of green and blue in CloudWatch, and summarises for the next approval what they show and what they cannot show yet. Changes nothing. Can fail the deployment if green is worse.',
+    'Compares the errors and latency of green and blue in CloudWatch, and tells the next approver what they show and what they cannot show yet. Changes nothing. Can fail the deployment if green is worse.',
   parameters: {
     ...firstParameters,
     watchMinutes,
