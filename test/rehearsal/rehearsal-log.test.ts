@@ -68,7 +68,7 @@ it.each([
   expect(lines.join('\n')).toContain(text);
 });
 
-it('a question stands apart from the log, and fits into 80 columns', () => {
+it('a question is set apart from the log, and fits into 80 columns', () => {
   const lines: string[] = [];
   const table = ['| | Blue | Green |', '|---|---|---|', '| Errors | 0 | 1 |'].join('\n');
   const step = named('Approve 10%');
