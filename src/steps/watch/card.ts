@@ -13,7 +13,7 @@ export const mostCharacters = 3000;
 /** What the approver decides on, as Markdown: the verdict first, then the figures, then what they mean. */
 export function renderCard(sighting: Sighting, assessment: Assessment, request: WatchRequest): string {
   const { title, sentence } = headlineOf(sighting, assessment);
-  const span = describeSpan(assessment);
+  const span = describeSpan(sighting, assessment);
   const head = [
     ...retreatLine(sighting.traffic, sighting.now),
     `**${title}.** ${sentence}`,

@@ -21,7 +21,7 @@ import { decideRetreat } from './retreat-decision.ts';
 import { observeWatch } from './sighting.ts';
 
 /** What CloudWatch's lag and the wait for a whole minute add to a watch. */
-const overhead = 5;
+const overhead = 6;
 
 export const watch = defineStep({
   id: 'watch',
