@@ -18,7 +18,9 @@ export interface Counting {
   readonly shareSince: number;
   /** Since when the approver wants to see figures: since the present share, or since a person held it. */
   readonly watchedFrom: number;
-  /** Since when alarms and failed tasks say something about green. */
+  /** Since when failed tasks count. */
+  readonly failuresSince: number;
+  /** Since when alarms say something about green. */
   readonly harmSince: number;
   /** What happened then, as the end of "before …". */
   readonly harmSinceWhat: 'green had traffic' | 'green was deployed' | 'green got its present share';
@@ -43,6 +45,7 @@ export function countingSince(traffic: Traffic, firstLook: number, now: number):
   return {
     ...window,
     greenDeployedAt,
+    failuresSince: greenDeployedAt,
     harmSince: first.at,
     harmSinceWhat: 'green had traffic',
     shiftedAt: entries.filter(({ at }) => at > window.servesSince).map(({ at }) => at),
@@ -73,12 +76,12 @@ function countingFrom(since: number, greenDeployedAt: number): Omit<Counting, 'i
   return {
     ...{ greenDeployedAt, servesSince: since, restarts: 0, shiftedAt: [], shares: [] },
     ...{ shareSince: since, watchedFrom: since, knowsBefore: false },
-    ...{ harmSince: since, harmSinceWhat: 'green got its present share' },
+    ...{ failuresSince: since, harmSince: since, harmSinceWhat: 'green got its present share' },
   };
 }
 
-function fromDeployment(at: number): Pick<Counting, 'harmSince' | 'harmSinceWhat'> {
-  return { harmSince: at, harmSinceWhat: 'green was deployed' };
+function fromDeployment(at: number): Pick<Counting, 'failuresSince' | 'harmSince' | 'harmSinceWhat'> {
+  return { failuresSince: at, harmSince: at, harmSinceWhat: 'green was deployed' };
 }
 
 /** The shares of this green since it last got its first one; what a wrong clock or a hand put into the future is no share. */

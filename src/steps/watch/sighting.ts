@@ -99,12 +99,15 @@ function readMetrics(reader: CanaryReader, { productionRules, groups }: Traffic,
   return reader.metrics([place], servesSince - minutesBefore * 60_000);
 }
 
-async function readFailed(reader: CanaryReader, { blue, green }: Traffic, counting: Counting): Promise<FailedTasks> {
-  const since = Math.max(counting.harmSince, counting.greenDeployedAt);
+async function readFailed(
+  reader: CanaryReader,
+  { blue, green }: Traffic,
+  { failuresSince }: Counting,
+): Promise<FailedTasks> {
   const [ofBlue, ofGreen] = await Promise.all(
     [blue, green].map(async ({ taskSet }) => {
       const stopped = await reader.tasks(taskSet.id, 'STOPPED');
-      return failedTasks(stopped).filter(({ stoppedAt }) => (stoppedAt?.getTime() ?? 0) >= since);
+      return failedTasks(stopped).filter(({ stoppedAt }) => (stoppedAt?.getTime() ?? 0) >= failuresSince);
     }),
   );
   return { blue: ofBlue ?? [], green: ofGreen ?? [] };
