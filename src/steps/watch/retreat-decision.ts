@@ -1,10 +1,10 @@
 import type { Decision } from '../../canary/decision.ts';
 import { awaitHealthy } from '../../canary/health.ts';
-import { lockOf } from '../../canary/lock.ts';
 import { atAll, describeShares, mostGreen } from '../../canary/production-rules.ts';
 import {
   causeOf,
   describeRetreat,
+  endingOf,
   formatRetreat,
   type PlannedRetreat,
   type Retreat,
@@ -49,8 +49,8 @@ export function decideRetreat(traffic: Traffic, planned: PlannedRetreat, run: Re
 const tolerance = 1e-9;
 
 /** Whoever ended the canary, or lowered green further, has gone further than the plan. */
-function targetOf({ service, green }: Traffic, { lock, retreat }: PlannedRetreat): number {
-  if ((lockOf(service)?.text ?? '') !== lock) return 0;
+function targetOf({ service, green }: Traffic, { ending, retreat }: PlannedRetreat): number {
+  if (endingOf(service) !== ending) return 0;
   const last = entriesSince(shareRecordOf(service), green.taskSet.createdAt).at(-1);
   return Math.min(retreat.to, last?.percent ?? retreat.to);
 }
