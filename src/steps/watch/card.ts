@@ -22,7 +22,7 @@ export function renderCard(sighting: Sighting, assessment: Assessment, request: 
     ...comparisonTable(sighting, assessment, request),
     '',
   ];
-  return fitRemarks(head, [...remarksOf(sighting, assessment, request), '', ...describeVersions(sighting).split('\n')]);
+  return fitCard(head, [...remarksOf(sighting, assessment, request), '', ...describeVersions(sighting).split('\n')]);
 }
 
 function describeVersions({ versions }: Sighting): string {
@@ -37,7 +37,7 @@ function countedTogether({ traffic }: Sighting): string {
 }
 
 /** Drops the last remarks, which matter least, if the card would be too long. */
-export function fitRemarks(head: readonly string[], remarks: readonly string[]): string {
+export function fitCard(head: readonly string[], remarks: readonly string[]): string {
   const more = '- … The output variable `Evidence` has the rest.';
   const whole = [...head, ...remarks].join('\n');
   if (whole.length <= mostCharacters) return whole;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { WatchRequest } from '../../../src/steps/watch/assessment.ts';
-import { fitRemarks, mostCharacters } from '../../../src/steps/watch/card.ts';
+import { fitCard, mostCharacters } from '../../../src/steps/watch/card.ts';
 import { decideWatch } from '../../../src/steps/watch/decision.ts';
 import { sampleRule } from '../../canary/sample-traffic.ts';
 import { sampleRun } from '../sample-run.ts';
@@ -168,7 +168,7 @@ describe('the remarks of the card', () => {
   });
 
   it('leaves out the last remarks if it would become too long, and says so', () => {
-    const card = fitRemarks(
+    const card = fitCard(
       ['verdict'],
       Array.from({ length: 100 }, (_, index) => `- ${index} ${'x'.repeat(60)}`),
     );
