@@ -176,6 +176,11 @@ function mergeAction(
     else if (overrides.resetSteps) set(name, value, `resets its ${shortName(name)}`);
     else kept.push(shortName(name));
   }
+  for (const name of Object.keys(former)) {
+    if (Object.hasOwn(wanted.Properties, name) || !isUnedited(name, existing, former)) continue;
+    delete properties[name];
+    differences.push(`removes ${name}`);
+  }
   const action = { ...existing, ...placed(existing, wanted, overrides, differences), Properties: properties };
   return { action, differences, kept };
 }

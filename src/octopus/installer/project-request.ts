@@ -11,7 +11,7 @@ export interface ProjectRequest {
   readonly process: ProcessDefinition;
   /** The process with which the project may have been created; what its steps still share with it was not edited. */
   readonly formerProcess?: ProcessDefinition;
-  readonly runbook: RunbookDefinition;
+  readonly runbooks: readonly RunbookDefinition[];
   /** Values of project variables, by name. */
   readonly variables: Readonly<Record<string, string>>;
   readonly account?: string;

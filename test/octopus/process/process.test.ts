@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { buildCanaryProcess, buildRollbackRunbook } from '../../../src/octopus/process/process.ts';
+import { buildCanaryProcess, buildRunbooks } from '../../../src/octopus/process/process.ts';
 import { createVariables } from '../../../src/rehearsal/substitution.ts';
 
 const names = (options: Parameters<typeof buildCanaryProcess>[0]): string[] =>
@@ -156,7 +156,9 @@ describe('what a person saw reaches the ledger', () => {
 it('CloudTrail shows the deployment or the runbook run as the session of an assumed role', () => {
   const session = 'EcsCanary.AWS.AssumedRoleSession';
   const { steps } = buildCanaryProcess();
-  const all = [...steps, ...buildRollbackRunbook().steps].filter((step) => step.kind === 'template');
+  const all = [...steps, ...buildRunbooks().flatMap((runbook) => runbook.steps)].filter(
+    (step) => step.kind === 'template',
+  );
   const ids = [
     ['Octopus.Deployment.Id', 'Deployments-123456789'],
     ['Octopus.RunbookRun.Id', 'RunbookRuns-123456789'],
@@ -167,4 +169,25 @@ it('CloudTrail shows the deployment or the runbook run as the session of an assu
     new Set(['octopus-ecs-canary-Deployments-123456789', 'octopus-ecs-canary-RunbookRuns-123456789']),
   );
   for (const text of sessions) expect(text).toMatch(/^[\w+=,.@-]{2,64}$/);
+});
+
+it('Guard looks once at what the Watch steps look at, and retreats', () => {
+  const [, guard] = buildRunbooks();
+  const [step] = guard?.steps ?? [];
+  const watch = buildCanaryProcess().steps.find(({ name }) => name === 'Watch at 10%');
+  const { 'EcsCanary.NextPercent': _, ...ofWatch } = watch?.kind === 'template' ? watch.properties : {};
+  expect(step).toMatchObject({ stepId: 'watch', condition: { kind: 'success' } });
+  expect(step?.properties).toEqual({
+    ...ofWatch,
+    'EcsCanary.AWS.AssumedRoleSession': 'octopus-ecs-canary-#{Octopus.RunbookRun.Id}',
+    'EcsCanary.WatchMinutes': '0',
+    'EcsCanary.WhenWorse': 'Retreat',
+  });
+});
+
+it.each([
+  ['no Guard', { guard: false }],
+  ['no Watch, whose figures Guard looks at', { watch: false }],
+])('with %s, only the rollback is a runbook', (_, options) => {
+  expect(buildRunbooks(options).map(({ name }) => name)).toEqual(['Roll Back Canary']);
 });
