@@ -73,7 +73,7 @@ function sameName(one: string, other: string): boolean {
 
 /** The summary that an approver would not see, because the instructions were edited before they included it. */
 function findUnseen({ Name, Actions }: RestStep, { step, kept }: MergedStep): string[] {
-  const [summary] = /#\{[^}]*\.Output\.Summary\}/.exec(String(Actions[0].Properties[instructions])) ?? [];
+  const [summary] = /#\{Octopus[^}]*\.Output\.Summary\}/.exec(String(Actions[0].Properties[instructions])) ?? [];
   if (summary === undefined || !kept.includes(shortName(instructions))) return [];
   if (String(step.Actions[0]?.Properties[instructions]).includes(summary)) return [];
   return [`Add ${summary} to the instructions of ${Name}, so that approvers see it there.`];

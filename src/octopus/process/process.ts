@@ -197,7 +197,7 @@ function templateStep(
 
 function manualIntervention(weight: number, before: readonly ProcessStep[], options: ProcessOptions): ManualStep {
   const name = approvalName(weight);
-  const previous = before.filter((step) => step.kind === 'template').at(-1);
+  const [otherwise, previous] = before.filter((step) => step.kind === 'template').slice(-2);
   return {
     kind: 'manual',
     name,
@@ -205,7 +205,11 @@ function manualIntervention(weight: number, before: readonly ProcessStep[], opti
     instructions: approvalInstructions({
       weight,
       nextWeight: nextWeight(weight, options),
-      previous: { id: previous?.stepId, name: previous?.name ?? deploymentStep(options.ownTemplate).name },
+      previous: {
+        id: previous?.stepId,
+        name: previous?.name ?? deploymentStep(options.ownTemplate).name,
+        ...(previous?.stepId === 'watch' && otherwise && { otherwise: otherwise.name }),
+      },
       testStep: options.testRule ? stepNames.addTestRule : undefined,
     }),
     responsibleTeams: options.responsibleTeams,
