@@ -103,7 +103,7 @@ async function saveVariables(
 
 async function planDeploymentProcess(
   space: SpaceClient,
-  { name, process, formerProcess, overrides }: ResolvedRequest,
+  { name, process, formerProcesses = [], overrides }: ResolvedRequest,
   made: Made,
   templates: TemplatePlan,
 ): Promise<PlannedChange> {
@@ -113,7 +113,7 @@ async function planDeploymentProcess(
       what,
       current: made.project === undefined ? undefined : await space.getProcess(made.project),
       render: (installed) => renderProcessSteps(withTeams(process, overrides), installed, placementOf(overrides)),
-      renderFormer: (installed) => (formerProcess === undefined ? [] : renderProcessSteps(formerProcess, installed)),
+      renderFormer: (installed) => formerProcesses.flatMap((former) => renderProcessSteps(former, installed)),
       overrides,
       read: () => space.getProcess(made.project as Project),
       save: (next, landed) => space.saveProcess(made.project as Project, next, { doing: `saving the ${what}`, landed }),

@@ -27,6 +27,7 @@ export async function planPublication(
   const isDue =
     age === undefined ||
     age.IsVariableSetModified ||
+    age.IsLibraryVariableSetModified === true ||
     [process, variables.change].some(({ kind }) => kind !== 'unchanged');
   if (age?.IsRunbookProcessModified)
     return left(': its process has changed since it was published, so look at it first');
@@ -37,7 +38,7 @@ export async function planPublication(
   if (existing !== undefined && (await readTemplate(space, existing, runbook.name)).Packages.length > 0) {
     return left(': it has packages whose versions you have to choose');
   }
-  const differences = [`publishes the runbook with the variables as they are then`];
+  const differences = ['publishes the runbook with the variables as they are then'];
   const kind = isPublished ? 'update' : 'create';
   const apply = () => publish(space, found);
   return { changes: [{ kind, what, differences, notes: [], apply }], toDo: [], willBePublished: true };

@@ -98,6 +98,7 @@ export interface Runbook extends NamedResource {
 export interface SnapshotAge extends Carried {
   readonly IsRunbookProcessModified: boolean;
   readonly IsVariableSetModified: boolean;
+  readonly IsLibraryVariableSetModified?: boolean;
 }
 
 /** What a new snapshot of a runbook needs. */

@@ -16,11 +16,11 @@ export async function planTrigger(space: SpaceClient, found: FoundRunbook, willB
   const what = `scheduled trigger ${trigger.name}`;
   const present = project() === undefined ? [] : await listTriggers(space, project() as Project);
   const ours = findOurs(present, found.existing);
-  if (ours !== undefined) return { changes: [unchanged(what, ours.IsDisabled ? [`It is disabled.`] : [])], toDo: [] };
+  if (ours !== undefined) return { changes: [unchanged(what, ours.IsDisabled ? ['It is disabled.'] : [])], toDo: [] };
   if (named(present, trigger.name) !== undefined) {
     return leave(`Add a scheduled trigger for the runbook ${runbook.name}: the one of this name runs something else.`);
   }
-  if (!willBePublished) return leave(`Then add a scheduled trigger for it, which this command also does.`);
+  if (!willBePublished) return leave('Then add a scheduled trigger for it, which this command also does.');
   const environments = await findEnvironments(space, request.existing?.LifecycleId ?? request.lifecycleId, found);
   if (environments.length === 0) {
     return leave(`Add a scheduled trigger for the runbook ${runbook.name} once the project has an environment.`);

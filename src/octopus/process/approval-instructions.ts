@@ -26,13 +26,13 @@ export function approvalInstructions(place: ApprovalPlace): string {
     `### Release #{Octopus.Release.Number}: ${question(weight)}`,
     outputOf(previous, 'Summary'),
     // Between two lists, because Markdown would make one of them.
-    '**Your decision**',
+    yourDecision,
     [
       `- **Proceed** ${proceed(weight)}${present(place)}`,
       `- **Abort** fails this deployment on purpose: the *Rollback* step then returns 100% of the requests to blue, the stable version, at once. Nothing is deleted.${advice(place)}`,
       notes(place),
     ].join('\n'),
-    ...(hasTraffic(previous) ? [unwatched] : []),
+    ...(previous.id === 'watch' ? [unwatched] : []),
   ];
   // The summary of the step that made the test rule already says where to test.
   if (testStep !== undefined && testStep !== previous.name) {
@@ -43,6 +43,10 @@ export function approvalInstructions(place: ApprovalPlace): string {
   return paragraphs.join('\n\n');
 }
 
+/** What stands between the summary and the answers. */
+export const yourDecision = '**Your decision**';
+
+// Who has just read a Watch's summary may think that watching goes on.
 const unwatched = 'While this approval waits, nothing watches green unless the runbook *Guard Canary* runs.';
 
 /** An output variable; conditions test Summary, because Octopus takes a share of 0 for false. */
@@ -75,10 +79,13 @@ function advice({ previous }: ApprovalPlace): string {
   return previous.id === 'watch' ? ' Abort if green is worse, unless you know a harmless cause.' : '';
 }
 
+/** The command that limits a share in time. */
+export const limitedShare = ', `/lease 2h` limits a share in time (Guard then steps back)';
+
 function notes({ nextWeight }: ApprovalPlace): string {
   const command =
     nextWeight === undefined
       ? '`/rollback reason` rolls back; any other command except `/weight 100` also fails this deployment and rolls back'
-      : `\`/weight 25\` sends a different share (lower ones and \`2.5\` work too), \`/hold\` keeps the current split (the next approval still asks for ${nextWeight}%), \`/lease 2h\` limits a share in time (Guard then steps back), \`/rollback reason\` rolls back`;
+      : `\`/weight 25\` sends a different share (lower ones and \`2.5\` work too), \`/hold\` keeps the current split (the next approval still asks for ${nextWeight}%)${limitedShare}, \`/rollback reason\` rolls back`;
   return `- **Notes** are remarks unless a line starts with a slash: ${command}. Type the command, then proceed.`;
 }

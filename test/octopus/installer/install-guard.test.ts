@@ -1,9 +1,19 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { projectDirectory } from '../../../build/project-directory.ts';
 import type { Process, Resource, VariableSet } from '../../../src/rehearsal/octopus-server/state.ts';
-import { completeArguments, type InstallScene, projectArguments, setInstallScene } from './install-scene.ts';
+import {
+  completeArguments,
+  type InstallScene,
+  processPath,
+  projectArguments,
+  setInstallScene,
+} from './install-scene.ts';
 
 const guardPath = 'Spaces-1/projects/Projects-1/runbookProcesses/RunbookProcess-Runbooks-2';
 const variablesPath = 'Spaces-1/variables/variableset-Projects-1';
+const instructions = 'Octopus.Action.Manual.Instructions';
 const triggersPath = 'Spaces-1/projects/Projects-1/triggers';
 
 it('a project of 0.3.0 gets the runbook, published, and its trigger', async () => {
@@ -43,6 +53,27 @@ it('a project of 0.3.0 gets the runbook, published, and its trigger', async () =
   writes();
   expect((await install(completeArguments)).said).toContain('nothing was changed');
   expect(writes()).toEqual([]);
+});
+
+it('instructions that nobody edited since 0.3.0 are replaced, even without watches', async () => {
+  const former: Record<string, string> = JSON.parse(
+    readFileSync(join(projectDirectory, 'test/fixtures/instructions-0.3.0.json'), 'utf8'),
+  );
+  for (const options of [[], ['--no-watch']]) {
+    const { install, call } = await setInstallScene();
+    await install([...completeArguments, '--no-watch']);
+    const process = await call<Process>('GET', processPath);
+    const gates = process.Steps.filter(({ Name }) => former[Name] !== undefined);
+    expect(gates).toHaveLength(3);
+    for (const { Name, Actions } of gates)
+      Object.assign(Actions[0]?.Properties ?? {}, { [instructions]: former[Name] });
+    await call('PUT', processPath, process);
+    const { said } = await install([...completeArguments, ...options]);
+    for (const { Name } of gates) expect(said).toContain(`${Name}: updates its Instructions`);
+    expect(said).not.toContain('keeps its own');
+    for (const { Name, Actions } of (await call<Process>('GET', processPath)).Steps)
+      if (former[Name] !== undefined) expect(Actions[0]?.Properties[instructions]).toContain('**Your decision**');
+  }
 });
 
 it.each([['--no-guard'], ['--no-watch']])('%s leaves out the runbook and its trigger', async (option) => {
