@@ -16,14 +16,17 @@ export async function planTrigger(space: SpaceClient, found: FoundRunbook, willB
   const what = `scheduled trigger ${trigger.name}`;
   const present = project() === undefined ? [] : await listTriggers(space, project() as Project);
   const ours = findOurs(present, found.existing);
-  if (ours !== undefined) return { changes: [unchanged(what, ours.IsDisabled ? ['It is disabled.'] : [])], toDo: [] };
+  if (ours !== undefined) {
+    const notes = ours.IsDisabled ? ['It is disabled.'] : [];
+    return { changes: [unchanged(`scheduled trigger ${ours.Name}`, notes)], toDo: [] };
+  }
   if (named(present, trigger.name) !== undefined) {
     return leave(`Add a scheduled trigger for the runbook ${runbook.name}: the one of this name runs something else.`);
   }
   if (!willBePublished) return leave('Then add a scheduled trigger for it, which this command also does.');
   const environments = await findEnvironments(space, request.existing?.LifecycleId ?? request.lifecycleId, found);
   if (environments.length === 0) {
-    return leave(`Add a scheduled trigger for the runbook ${runbook.name} once the project has an environment.`);
+    return leave(`Add a scheduled trigger for the runbook ${runbook.name}: no environment has a stack name.`);
   }
   const names = environments.map(({ Name }) => Name).join(', ');
   const change: PlannedChange = {

@@ -148,7 +148,7 @@ it('a trigger that somebody changed or disabled stays as it is', async () => {
   await call('PUT', `Spaces-1/projecttriggers/${trigger?.Id}`, { ...trigger, Name: 'Mine', IsDisabled: true, Filter });
   writes();
   const { said } = await install(completeArguments);
-  expect(said).toMatch(/= unchanged +scheduled trigger Guard Canary\n +! It is disabled\.\n/);
+  expect(said).toMatch(/= unchanged +scheduled trigger Mine\n +! It is disabled\.\n/);
   expect(writes()).toEqual([]);
 });
 
@@ -196,7 +196,7 @@ it('says so if there is no environment to run in', async () => {
   server.spaces[0]?.plain.environments.splice(0);
   const { code, said } = await install(completeArguments);
   expect(code).toBe(0);
-  expect(said).toContain('Add a scheduled trigger for the runbook Guard Canary once the project has an environment.');
+  expect(said).toContain('Add a scheduled trigger for the runbook Guard Canary: no environment has a stack name.');
   expect(await triggers({ call })).toEqual([]);
 });
 
