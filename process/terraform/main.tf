@@ -634,9 +634,10 @@ resource "octopusdeploy_process_steps_order" "canary" {
 
 # The runbook Roll Back Canary.
 resource "octopusdeploy_runbook" "roll_back_canary" {
-  project_id  = var.project_id
-  name        = "Roll Back Canary"
-  description = "Returns 100% of the requests to blue, the stable version, at once. Run it after a deployment was cancelled during a canary: Octopus does not run its Rollback step."
+  project_id                  = var.project_id
+  name                        = "Roll Back Canary"
+  description                 = "Returns 100% of the requests to blue, the stable version, at once. Run it after a deployment was cancelled during a canary: Octopus does not run its Rollback step."
+  default_guided_failure_mode = "EnvironmentDefault"
 }
 
 resource "octopusdeploy_process" "roll_back_canary" {
@@ -673,9 +674,10 @@ resource "octopusdeploy_process_steps_order" "roll_back_canary" {
 
 # The runbook Guard Canary.
 resource "octopusdeploy_runbook" "guard_canary" {
-  project_id  = var.project_id
-  name        = "Guard Canary"
-  description = "Takes the traffic off green, the new version, if it is worse than blue. Its scheduled trigger runs it every five minutes, so that somebody looks while an approval waits. It does nothing when no canary is open."
+  project_id                  = var.project_id
+  name                        = "Guard Canary"
+  description                 = "Takes the traffic off green, the new version, if it is worse than blue. Its scheduled trigger runs it every five minutes, so that somebody looks while an approval waits. It does nothing when no canary is open."
+  default_guided_failure_mode = "Off"
 }
 
 resource "octopusdeploy_process" "guard_canary" {

@@ -1,5 +1,5 @@
 import type { RunbookDefinition } from '../process/definition.ts';
-import { renderRunbookSteps } from '../process/json.ts';
+import { guidedFailureMode, renderRunbookSteps } from '../process/json.ts';
 import { type Plan, type PlannedChange, unchanged } from './plan.ts';
 import { placementOf, planProcess, withoutTargets } from './process-plan.ts';
 import { planPublication } from './publication-plan.ts';
@@ -58,7 +58,7 @@ function newRunbook(runbook: RunbookDefinition, project: Project): object {
     MultiTenancyMode: 'Untenanted',
     EnvironmentScope: 'All',
     Environments: [],
-    DefaultGuidedFailureMode: 'EnvironmentDefault',
+    DefaultGuidedFailureMode: guidedFailureMode(runbook),
     ConnectivityPolicy: withoutTargets,
     // The space's default; without its unit, 100 would be a setting of this runbook.
     RunRetentionPolicy: { Strategy: 'Default', QuantityToKeep: 100, Unit: 'Items', ShouldKeepForever: false },

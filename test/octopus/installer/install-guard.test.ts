@@ -29,6 +29,7 @@ it('a project of 0.3.0 gets the runbook, published, and its trigger', async () =
   );
   expect(writes()).toEqual([]);
   expect((await install(completeArguments)).code).toBe(0);
+  expect(server.spaces[0]?.runbooks[1]).toMatchObject({ DefaultGuidedFailureMode: 'Off' });
   const { Steps } = await call<Process>('GET', guardPath);
   expect(Steps.map(({ Name }) => Name)).toEqual(['Guard']);
   expect(Steps[0]?.Actions[0]?.Properties).toMatchObject({

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { guidedFailureMode } from '../../../src/octopus/process/json.ts';
 import { buildCanaryProcess, buildRunbooks } from '../../../src/octopus/process/process.ts';
 import { createVariables } from '../../../src/rehearsal/substitution.ts';
 
@@ -195,6 +196,14 @@ it('CloudTrail shows the deployment or the runbook run as the session of an assu
     new Set(['octopus-ecs-canary-Deployments-123456789', 'octopus-ecs-canary-RunbookRuns-123456789']),
   );
   for (const text of sessions) expect(text).toMatch(/^[\w+=,.@-]{2,64}$/);
+});
+
+it('a failed run of a scheduled runbook waits for nobody', () => {
+  const modes = buildRunbooks().map((runbook) => [runbook.name, guidedFailureMode(runbook)]);
+  expect(modes).toEqual([
+    ['Roll Back Canary', 'EnvironmentDefault'],
+    ['Guard Canary', 'Off'],
+  ]);
 });
 
 it('Guard looks once at what the Watch steps look at, and retreats', () => {

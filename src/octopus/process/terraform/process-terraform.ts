@@ -5,6 +5,7 @@ import type {
   RunbookDefinition,
   ScheduledTrigger,
 } from '../definition.ts';
+import { guidedFailureMode } from '../json.ts';
 import { type Placement, workerToolsImage } from '../placement.ts';
 import { renderSteps, stepAddress } from './process-steps.ts';
 import { renderTerraform, source, type TerraformBlock, type TerraformValue } from './writer.ts';
@@ -177,7 +178,8 @@ const projectVariables: TerraformBlock = {
   },
 };
 
-function renderRunbook({ name, slug, description, steps, trigger }: RunbookDefinition): (string | TerraformBlock)[] {
+function renderRunbook(definition: RunbookDefinition): (string | TerraformBlock)[] {
+  const { name, slug, description, steps, trigger } = definition;
   const address = stepAddress(slug);
   const runbook = source(`octopusdeploy_runbook.${address}.id`);
   return [
@@ -185,7 +187,12 @@ function renderRunbook({ name, slug, description, steps, trigger }: RunbookDefin
     {
       type: 'resource',
       labels: ['octopusdeploy_runbook', address],
-      arguments: { project_id: projectId, name, description },
+      arguments: {
+        project_id: projectId,
+        name,
+        description,
+        default_guided_failure_mode: guidedFailureMode(definition),
+      },
     },
     {
       type: 'resource',

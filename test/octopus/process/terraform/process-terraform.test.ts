@@ -124,7 +124,7 @@ const providerArguments: Readonly<Record<string, readonly string[]>> = Object.fr
     octopusdeploy_process_templated_step: [...step, 'template_id!', 'template_version!', 'parameters'],
     octopusdeploy_process_step: [...step, 'type!'],
     octopusdeploy_process_steps_order: ['process_id!', 'steps!'],
-    octopusdeploy_runbook: ['name!', 'project_id!', 'description'],
+    octopusdeploy_runbook: ['name!', 'project_id!', 'description', 'default_guided_failure_mode'],
     octopusdeploy_project_scheduled_trigger: [
       ...['name!', 'project_id!', 'space_id!', 'description', 'timezone', 'count'],
       ...['run_runbook_action', 'cron_expression_schedule'],
