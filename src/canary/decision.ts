@@ -38,6 +38,12 @@ export interface Artifact {
   readonly content: string;
 }
 
+/** Files to attach once the goal is reached, and what they lack. */
+export interface Attachments {
+  readonly artifacts: readonly Artifact[];
+  readonly warnings?: readonly string[];
+}
+
 /** The goal is reached and was read back. */
 export interface Done {
   readonly kind: 'done';

@@ -2,7 +2,7 @@ import type { Aws } from '../aws/aws.ts';
 import { adviseOn } from '../aws/remedies.ts';
 import type { Approval } from '../canary/approval.ts';
 import type { Change } from '../canary/change.ts';
-import type { Artifact, Done } from '../canary/decision.ts';
+import type { Attachments, Done } from '../canary/decision.ts';
 import type { LockOwner } from '../canary/lock.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import type { RunContext } from '../canary/run.ts';
@@ -217,11 +217,13 @@ function describeApproval({ step, by, notes }: Approval): string {
 
 /** Files that take more reads; the goal is reached, so nothing that goes wrong here fails the step. */
 async function attachLater(
-  make: () => Promise<readonly Artifact[]> | undefined,
+  make: () => Promise<Attachments> | undefined,
   { log, saveArtifact }: Pick<Surroundings, 'log' | 'saveArtifact'>,
 ): Promise<void> {
   try {
-    attachArtifacts((await make()) ?? [], saveArtifact, log);
+    const { artifacts = [], warnings = [] } = (await make()) ?? {};
+    for (const warning of warnings) log.warning(warning);
+    attachArtifacts(artifacts, saveArtifact, log);
   } catch (error) {
     // Without a canary there is nothing to report.
     if (error instanceof OperatorError && /^(stack-missing|canary-not-found)$/.test(error.code)) return;

@@ -1,4 +1,4 @@
-import type { Artifact, Decision } from '../canary/decision.ts';
+import type { Attachments, Decision } from '../canary/decision.ts';
 import type { Seen } from '../canary/remember.ts';
 import type { Run } from '../canary/run.ts';
 import type { CanaryReader } from '../observation/canary-reader.ts';
@@ -57,7 +57,7 @@ export interface Step<P extends ParameterSet, S> extends StepDeclaration<P> {
   /** The part of a state that the run has to remember; nothing if left out. */
   readonly seen?: (state: S) => Seen;
   /** Files for the task, read once the goal is reached; what keeps them from being written is a warning. */
-  readonly attach?: (context: StepContext<P>) => Promise<readonly Artifact[]>;
+  readonly attach?: (context: StepContext<P>) => Promise<Attachments>;
   /** @throws OperatorError when the step must not go on */
   readonly decide: (state: S, context: Omit<StepContext<P>, 'reader'>) => Decision;
 }

@@ -170,7 +170,16 @@ function provesWayBack(step: StepId, action: string): boolean {
 /** Without these, the step says so and goes on: a record is not worth a failed shift, and a summary can do with less. */
 const dispensable: Readonly<Partial<Record<StepId, readonly string[]>>> = {
   'shift-traffic': ['ecs:TagResource'],
-  watch: ['cloudwatch:DescribeAlarms', 'cloudwatch:GetMetricData', 'ecs:DescribeTaskDefinition', 'ecs:TagResource'],
+  watch: [
+    'cloudwatch:DescribeAlarms',
+    'cloudwatch:GetMetricData',
+    'ecs:DescribeTaskDefinition',
+    'ecs:DescribeTasks',
+    'ecs:ListTasks',
+    'ecs:TagResource',
+  ],
+  promote: ['cloudwatch:GetMetricData', 'ecs:DescribeTasks', 'ecs:ListTasks'],
+  rollback: ['cloudwatch:GetMetricData', 'ecs:DescribeTasks', 'ecs:ListTasks'],
 };
 
 /** The step as it ends where the tasks of the last crash loop are to blame. */

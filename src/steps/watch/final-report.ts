@@ -1,4 +1,4 @@
-import type { Artifact } from '../../canary/decision.ts';
+import type { Attachments } from '../../canary/decision.ts';
 import { failedTasks } from '../../canary/health.ts';
 import { loadBalancerArnOf } from '../../canary/listener-rule.ts';
 import { isLockedByOther } from '../../canary/lock.ts';
@@ -8,7 +8,7 @@ import type { Run } from '../../canary/run.ts';
 import type { Service } from '../../canary/service.ts';
 import { entriesSince, type ShareEntry, shareRecordOf } from '../../canary/share-record.ts';
 import type { Traffic } from '../../canary/traffic.ts';
-import { countMinutes, type MinuteFigures } from '../../evidence/count-minutes.ts';
+import { countMinutes } from '../../evidence/count-minutes.ts';
 import { judgeErrors } from '../../evidence/error-verdict.ts';
 import type { Span } from '../../evidence/minute.ts';
 import type { CanaryReader } from '../../observation/canary-reader.ts';
@@ -21,31 +21,26 @@ import { figuresOf } from './figures.ts';
 const mostHistory = 7 * 24 * 3600_000;
 
 /** The report at the end of a canary; none if green never had a recorded share, or the canary is another deployment's. */
-export async function attachFinalReport(
-  reader: CanaryReader,
-  stackName: string,
-  run: Run,
-): Promise<readonly Artifact[]> {
+export async function attachFinalReport(reader: CanaryReader, stackName: string, run: Run): Promise<Attachments> {
   const service = await reader.service();
-  if (shareRecordOf(service).entries.length === 0 || isForeign(service, run)) return [];
+  if (shareRecordOf(service).entries.length === 0 || isForeign(service, run)) return nothing;
   const traffic = await observeTraffic(reader, stackName, run.region, 'shift-back');
   const shares = entriesSince(shareRecordOf(service), traffic.green.taskSet.createdAt);
-  if (!shares.some(({ percent }) => percent > 0)) return [];
+  if (!shares.some(({ percent }) => percent > 0)) return nothing;
   const now = reader.now();
-  const [span, blue, green] = await Promise.all([
+  const [{ span, lack }, blue, green] = await Promise.all([
     readSpan(reader, traffic, [...shares, ...[run.movedAt].flatMap((at) => (at ? [{ at, percent: 0 }] : []))], now),
     reader.tasks(traffic.blue.taskSet.id, 'STOPPED'),
     reader.tasks(traffic.green.taskSet.id, 'STOPPED'),
   ]);
   const { title, sentence } = headlineOfErrors(judgeErrors(span));
   const verdict = { title: outcomeOf(traffic), sentence: `${title}. ${sentence}` };
-  return [
-    reportArtifact(
-      { traffic, now, span, verdict, failed: { blue: failedTasks(blue), green: failedTasks(green) } },
-      run,
-    ),
-  ];
+  const failed = { blue: failedTasks(blue), green: failedTasks(green) };
+  const artifacts = [reportArtifact({ traffic, now, span, verdict, failed }, run)];
+  return { artifacts, ...(lack !== undefined && { warnings: [`The report lacks CloudWatch's figures. ${lack}`] }) };
 }
+
+const nothing: Attachments = { artifacts: [] };
 
 /** A runbook is a person's or a Guard's own decision; a deployment reports on its own canary. */
 function isForeign(service: Service, { lockOwner }: Run): boolean {
@@ -64,22 +59,22 @@ async function readSpan(
   { green, groups, productionRules }: Traffic,
   shares: readonly ShareEntry[],
   now: number,
-): Promise<Span> {
+): Promise<{ readonly span: Span; readonly lack?: string }> {
   const first = shares.find(({ percent }) => percent > 0)?.at ?? now;
   const servesSince = Math.max(first, now - mostHistory);
   const loadBalancerArn = loadBalancerArnOf(productionRules[0]?.rule.arn ?? '');
   const place = { loadBalancerArn, targetGroupArns: [groups.blue, groups.green] };
-  const figures: readonly MinuteFigures[] = await reader.metrics([place], servesSince).then(
-    (metrics) => figuresOf(metrics, groups, false),
-    (error: unknown) => {
-      if (error instanceof OperatorError) return [];
-      throw error;
-    },
-  );
-  return countMinutes(figures, {
+  const limits = {
     greenDeployedAt: green.taskSet.createdAt.getTime(),
     greenServesSince: servesSince,
     shiftedAt: shares.map(({ at }) => at),
     now,
-  });
+  };
+  try {
+    const metrics = await reader.metrics([place], servesSince);
+    return { span: countMinutes(figuresOf(metrics, groups, false), limits) };
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error;
+    return { span: countMinutes([], limits), lack: error.message };
+  }
 }

@@ -83,7 +83,8 @@ export const watch = defineStep({
     const { sighting, planned } = state;
     return { productionRules: sighting.traffic.productionRules, awsTime: sighting.now, planned };
   },
-  attach: async ({ reader, values, run }) => (run.planned ? attachFinalReport(reader, values.stackName, run) : []),
+  attach: async ({ reader, values, run }) =>
+    run.planned ? attachFinalReport(reader, values.stackName, run) : { artifacts: [] },
   decide: (state, { values, run }) => {
     if (state.kind === 'closed') return leaveClosed(state);
     if (state.kind === 'planned') return decideRetreat(state.traffic, state.planned, run);

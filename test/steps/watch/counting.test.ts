@@ -40,16 +40,16 @@ describe('the minutes that a watch counts', () => {
   });
 
   it('begin anew in steps of a day, so that one day at least is always there', () => {
-    const after = (hours: number) => count(entry(0, 50), {}, 0, at(0) + hours * hour);
-    expect(after(30)).toMatchObject({ servesSince: at(0), restarts: 0, knowsBefore: true });
-    expect(after(47)).toMatchObject({ servesSince: at(0), restarts: 0 });
-    expect(after(48)).toMatchObject({
+    const later = (hours: number) => count(entry(0, 50), {}, 0, at(0) + hours * hour);
+    expect(later(30)).toMatchObject({ servesSince: at(0), restarts: 0, knowsBefore: true });
+    expect(later(47)).toMatchObject({ servesSince: at(0), restarts: 0 });
+    expect(later(48)).toMatchObject({
       servesSince: at(0) + 24 * hour,
       restarts: 1,
       shareSince: at(0),
       knowsBefore: false,
     });
-    expect(after(100)).toMatchObject({ servesSince: at(0) + 72 * hour, restarts: 3 });
+    expect(later(100)).toMatchObject({ servesSince: at(0) + 72 * hour, restarts: 3 });
   });
 
   it('leave out what green served before a rollback', () => {
