@@ -81,7 +81,7 @@ export function declareRehearse() {
     )
     .option('--time-scale <N>', 'emulated seconds per real second', numberFrom(1, 1000), 200)
     .option('--throttle', 'throttle calls that exceed the rates AWS publishes')
-    .option('--verbose', 'also show verbose log lines and skipped steps')
+    .option('--verbose', 'also show verbose log lines, skipped steps, and each summary in the log of its step')
     .addHelpText('after', renderList('Behaviours of the new version:', behaviours.map(describeBehaviour)))
     .addHelpText('after', renderList('Behaviours of users:', userBehaviours.map(describeBehaviour)));
 }

@@ -30,7 +30,8 @@ export interface ApprovalDecision {
 /** Receives events while the deployment runs. */
 export interface DeploymentObserver {
   readonly stepStarted?: (step: ProcessStep, position: number, total: number) => void;
-  readonly line?: (step: ProcessStep, level: LogLevel, text: string) => void;
+  /** @param isSummary whether the line repeats the output variable Summary, which the next approval shows */
+  readonly line?: (step: ProcessStep, level: LogLevel, text: string, isSummary: boolean) => void;
   /** Receives a function that kills the running script's process tree with SIGKILL. */
   readonly scriptStarted?: (step: TemplateStep, kill: () => void) => void;
   /** Awaited before the next step starts. */

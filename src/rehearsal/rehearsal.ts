@@ -143,7 +143,7 @@ function defaultVariables({ process, plan }: Play): Readonly<Record<string, stri
 function observe({ log, cloud, testerProblems }: Play, watch: CanaryWatch): DeploymentObserver {
   return {
     stepStarted: log.stepStarted,
-    line: (_step, level, text) => log.line(level, text),
+    line: (_step, level, text, isSummary) => log.line(level, text, isSummary),
     stepFinished: async (result) => {
       log.stepFinished(result);
       log.stage(await watch.stepFinished(result));

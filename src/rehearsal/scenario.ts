@@ -3,7 +3,7 @@ import type { ManualStep, ProcessDefinition } from '../octopus/process/definitio
 import type { Verdict } from '../steps/watch/assessment.ts';
 import type { Stage } from './canary-watch.ts';
 import type { ApprovalDecision, ApprovalQuestion } from './deployment.ts';
-import { isOfUsers } from './user-behaviours.ts';
+import { isOfUsers, userBehaviours } from './user-behaviours.ts';
 
 /** What a rehearsal should do. */
 export interface RehearsalOptions {
@@ -45,6 +45,8 @@ export interface PlannedRelease {
   readonly imageSuffix: string;
   /** Whether users may see errors, which only a failing new version may cause. */
   readonly errorsAllowed: boolean;
+  /** Whether the version misbehaves, so that steps may fail because of it. */
+  readonly isUnsound: boolean;
 }
 
 /** The releases a rehearsal deploys, one after the other. */
@@ -52,7 +54,6 @@ export function planReleases(options: RehearsalOptions, process: ProcessDefiniti
   const attended = options.ask !== undefined;
   const first = release('1.0.0', 'the first deployment', 'promoted');
   if (options.behaviours.length > 0) {
-    const story = `a new version with ${options.behaviours.join(', ')}`;
     const expectation = attended ? 'decided' : expectationOf(options.behaviours);
     // The emulator reads behaviours from the image's tag, where "=" and "%" cannot stand.
     const imageSuffix = options.behaviours
@@ -61,7 +62,12 @@ export function planReleases(options: RehearsalOptions, process: ProcessDefiniti
       .join('');
     return [
       first,
-      { ...release('1.1.0', story, expectation), imageSuffix, errorsAllowed: options.behaviours.some(causesErrors) },
+      {
+        ...release('1.1.0', tellStory(options.behaviours), expectation),
+        imageSuffix,
+        errorsAllowed: options.behaviours.some(causesErrors),
+        isUnsound: options.behaviours.some((behaviour) => effectOf(behaviour) !== 'harmless'),
+      },
     ];
   }
   const abortAt = findApproval(process, options.abortAt)?.slug;
@@ -79,6 +85,13 @@ export function findApproval(process: ProcessDefinition, nameOrSlug: string | un
   if (nameOrSlug === undefined) return interventions[1] ?? interventions[0];
   const wanted = nameOrSlug.toLowerCase();
   return interventions.find(({ name, slug }) => name.toLowerCase() === wanted || slug === wanted);
+}
+
+function tellStory(behaviours: readonly string[]): string {
+  const [ofUsers, ofVersion] = [behaviours.filter(isOfUsers), behaviours.filter((each) => !isOfUsers(each))];
+  const version = ofVersion.length === 0 ? 'a sound new version' : `a new version with ${ofVersion.join(', ')}`;
+  const users = ofUsers.map((each) => userBehaviours.find(({ name }) => name === each)?.story ?? each);
+  return [version, ...users].join(', ');
 }
 
 function expectationOf(behaviours: readonly string[]): Expectation {
@@ -119,5 +132,5 @@ function nameOf(behaviour: string): string {
 }
 
 function release(number: string, story: string, expectation: Expectation): PlannedRelease {
-  return { number, story, expectation, abortAt: undefined, imageSuffix: '', errorsAllowed: false };
+  return { number, story, expectation, abortAt: undefined, imageSuffix: '', errorsAllowed: false, isUnsound: false };
 }

@@ -17,11 +17,6 @@ export function verdictOf(steps: readonly { readonly result: StepResult }[]): Ve
   return verdicts.find((verdict) => verdict === last);
 }
 
-/** Whether a watch failed the deployment because green is worse. */
-export function failedAsWorse({ step, status, outputs }: StepResult): boolean {
-  return step.kind === 'template' && step.stepId === 'watch' && status === 'failed' && outputs['Verdict'] === 'Worse';
-}
-
 /** One sentence if the last watch of the last release gave none of the verdicts that were wanted. */
 export function judgeVerdict(releases: readonly PlayedRelease[], wanted: readonly Verdict[]): readonly string[] {
   const last = releases.at(-1);
@@ -33,6 +28,14 @@ export function judgeVerdict(releases: readonly PlayedRelease[], wanted: readonl
   const verdict = watch.outputs['Verdict'];
   if (wanted.some((each) => each === verdict)) return [];
   return [`${release}: the verdict of ${watch.step.name} is ${verdict ?? 'missing'}, but ${expected}.`];
+}
+
+/** One sentence if the last watch of the last release gave one of the verdicts that were wanted. */
+export function confirmVerdict(releases: readonly PlayedRelease[], wanted: readonly Verdict[]): readonly string[] {
+  const watch = releases.at(-1)?.stages.findLast(({ result }) => isWatch(result))?.result;
+  const verdict = wanted.find((each) => each === watch?.outputs['Verdict']);
+  if (watch === undefined || verdict === undefined) return [];
+  return [`✓ The verdict of ${watch.step.name} is ${verdict}, as --assert-verdict expects.`];
 }
 
 function isWatch({ step, status }: StepResult): boolean {

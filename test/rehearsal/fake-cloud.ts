@@ -16,6 +16,8 @@ export interface Faults {
   readonly deployFails?: boolean;
   /** Whether Add Test Rule fails. */
   readonly testRuleFails?: boolean;
+  /** Error code with which Watch Canary fails. */
+  readonly watchFailsWith?: string;
   /** Whether every release deploys the same version. */
   readonly deploysNothingNew?: boolean;
   /** Whether Rollback does nothing. */
@@ -113,7 +115,9 @@ function act(state: State, faults: Faults, path: string): string {
       state.weight = faults.shiftTo ?? Number(searchParams.get('weight'));
       return '';
     case '/watch':
-      return '';
+      return faults.watchFailsWith === undefined
+        ? ''
+        : `echo '##octopus[stdout-error]'; echo 'Error code: ${faults.watchFailsWith}, explained in the guide'; fail_step torn`;
     case '/promote':
       state.weight = 100;
       state.promoted = true;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { StepResult } from '../../src/rehearsal/deployment.ts';
 import { decideAlone } from '../../src/rehearsal/lone-decision.ts';
 import type { PlayedRelease } from '../../src/rehearsal/played-release.ts';
-import { failedAsWorse, judgeVerdict, verdictOf } from '../../src/rehearsal/watched-verdict.ts';
+import { confirmVerdict, judgeVerdict, verdictOf } from '../../src/rehearsal/watched-verdict.ts';
 
 const result = (stepId: string, verdict?: string, status = 'succeeded') =>
   ({
@@ -58,6 +58,16 @@ describe('the asserted verdict', () => {
     expect(judgeVerdict(played(watch('CannotTell'), shift, watch('Worse'), skipped), wanted)).toEqual(problems);
   });
 
+  it('is confirmed, if it was given', () => {
+    const releases = played(watch('CannotTell'), shift, watch('Worse'), skipped);
+    expect(confirmVerdict(releases, ['NoWorse', 'Worse'])).toEqual([
+      '✓ The verdict of Step watch is Worse, as --assert-verdict expects.',
+    ]);
+    expect(confirmVerdict(releases, [])).toEqual([]);
+    expect(confirmVerdict(releases, ['CannotTell'])).toEqual([]);
+    expect(confirmVerdict(played(shift, skipped), ['Worse'])).toEqual([]);
+  });
+
   it('is missed by a release that nobody watched', () => {
     expect(judgeVerdict(played(shift, skipped), ['Worse'])).toEqual([
       'Release 1.1.0 ended before anybody watched green, but --assert-verdict expects Worse.',
@@ -70,13 +80,6 @@ describe('the asserted verdict', () => {
       'Release 1.1.0: the verdict of Step watch is missing, but --assert-verdict expects CannotTell.',
     ]);
   });
-});
-
-it('a watch that failed because green is worse is told from one that failed otherwise', () => {
-  expect(failedAsWorse(result('watch', 'Worse', 'failed'))).toBe(true);
-  expect(failedAsWorse(result('watch', 'Worse'))).toBe(false);
-  expect(failedAsWorse(result('watch', undefined, 'failed'))).toBe(false);
-  expect(failedAsWorse(result('promote', 'Worse', 'failed'))).toBe(false);
 });
 
 it('the verdict is that of the last watch that ran, if the step knows it', () => {
