@@ -96,7 +96,7 @@ locals {
       "",
       "- **Proceed** sends 10% of the requests to green, the new version; 90% stay on blue, the stable one.",
       "- **Abort** fails this deployment on purpose: the *Rollback* step then returns 100% of the requests to blue, the stable version, at once. Nothing is deleted.",
-      "- **Notes** are remarks unless a line starts with a slash: `/weight 25` sends a different share (lower ones and `2.5` work too), `/hold` keeps the current split (the next approval still asks for 50%), `/rollback reason` rolls back. Type the command, then proceed.",
+      "- **Notes** are remarks unless a line starts with a slash: `/weight 25` sends a different share (lower ones and `2.5` work too), `/hold` keeps the current split (the next approval still asks for 50%), `/lease 2h` limits a share in time (Guard then steps back), `/rollback reason` rolls back. Type the command, then proceed.",
     ]
     "approve-50" = [
       "### Release #{Octopus.Release.Number}: send 50% of the requests to the new version?",
@@ -105,7 +105,7 @@ locals {
       "",
       "- **Proceed** sends 50% of the requests to green, the new version; 50% stay on blue, the stable one. Green had #{Octopus.Action[Watch at 10%].Output.GreenPercent}% after *Watch at 10%*.",
       "- **Abort** fails this deployment on purpose: the *Rollback* step then returns 100% of the requests to blue, the stable version, at once. Nothing is deleted. Abort if green is worse, unless you know a harmless cause.",
-      "- **Notes** are remarks unless a line starts with a slash: `/weight 25` sends a different share (lower ones and `2.5` work too), `/hold` keeps the current split (the next approval still asks for 100%), `/rollback reason` rolls back. Type the command, then proceed.",
+      "- **Notes** are remarks unless a line starts with a slash: `/weight 25` sends a different share (lower ones and `2.5` work too), `/hold` keeps the current split (the next approval still asks for 100%), `/lease 2h` limits a share in time (Guard then steps back), `/rollback reason` rolls back. Type the command, then proceed.",
       "",
       "Try the new version yourself, regardless of the split: #{Octopus.Action[Add Test Rule].Output.TestUrl}",
     ]
@@ -156,7 +156,7 @@ locals {
     "Canary.WhenWorse" = {
       type        = "String"
       value       = "Ask"
-      description = "If green is worse than blue: `Ask` the next approval, or `Fail` and roll back."
+      description = "If green is worse than blue: `Ask` the next approval, `Fail` and roll back, or `Retreat` to blue."
     }
     "Canary.Alarms" = {
       type        = "String"

@@ -1,14 +1,23 @@
 /** What an approver asked for in the note of a manual intervention. */
 export type NoteCommand =
-  /** No line starts with a slash: the note is a remark. */
-  | { readonly kind: 'none' }
-  | { readonly kind: 'weight'; readonly percent: number; readonly confirmed: boolean }
+  /** No line starts with a slash, but for those of the extras: the rest of the note is a remark. */
+  | ({ readonly kind: 'none' } & NoteExtras)
+  | ({ readonly kind: 'weight'; readonly percent: number; readonly confirmed: boolean } & NoteExtras)
   | { readonly kind: 'hold' }
   | { readonly kind: 'rollback'; readonly reason: string }
   | { readonly kind: 'unreadable'; readonly line: string; readonly why: string };
 
+/** What lines of their own may add to a share. */
+export interface NoteExtras {
+  /** How long green may keep the share. */
+  readonly leaseMinutes?: number;
+  /** Why a larger share is allowed outside the allowed hours. */
+  readonly override?: string;
+}
+
 /** The commands that a note may hold, for instructions and warnings. */
-export const noteCommands = '/weight 25 (or 2.5; /weight 25! confirms a large step), /hold, /rollback reason';
+export const noteCommands =
+  '/weight 25 (or 2.5; /weight 25! confirms a large step), /hold, /lease 2h and /override reason (beside /weight, or alone), /rollback reason';
 
 /** Reads the command in a note. Anything that is not exactly a command is unreadable; nothing is guessed. */
 export function readApprovalNote(note: string): NoteCommand {
@@ -19,10 +28,20 @@ export function readApprovalNote(note: string): NoteCommand {
   const shiftBack = lines.map(splitWord).find(([word]) => /^\/rollback:?$/i.test(word));
   // Whatever else the note holds, a rollback is the safe reading.
   if (shiftBack) return { kind: 'rollback', reason: shiftBack[1] === '' ? 'no reason given' : shiftBack[1] };
-  const [line, ...others] = lines;
-  if (line === undefined) return mentionOf(note) ?? { kind: 'none' };
-  if (others.length > 0)
+  if (lines.length === 0) return mentionOf(note) ?? { kind: 'none' };
+  const [leases, overrides] = [/^\/lease$/i, /^\/override:?$/i].map((word) =>
+    lines.filter((line) => word.test(splitWord(line)[0])),
+  ) as [string[], string[]];
+  const others = lines.filter((line) => !leases.includes(line) && !overrides.includes(line));
+  if ([others, leases, overrides].some(({ length }) => length > 1))
     return { kind: 'unreadable', line: shorten(lines.join(' and ')), why: 'only one command is allowed' };
+  const [command] = others;
+  const share: NoteCommand = command === undefined ? { kind: 'none' } : readCommand(command);
+  const extras = [...leases.map(readLease), ...overrides.map(readOverride)];
+  return extras.length === 0 ? share : withExtras(share, extras, lines);
+}
+
+function readCommand(line: string): NoteCommand {
   const [word = '', rest = ''] = splitWord(line);
   switch (word.toLowerCase()) {
     case '/weight':
@@ -34,11 +53,52 @@ export function readApprovalNote(note: string): NoteCommand {
   }
 }
 
+type Unreadable = Extract<NoteCommand, { kind: 'unreadable' }>;
+
+/** Extras are about the share that is given, so they stand beside no other command. */
+function withExtras(
+  share: NoteCommand,
+  extras: readonly (NoteExtras | Unreadable)[],
+  lines: readonly string[],
+): NoteCommand {
+  if (share.kind === 'unreadable') return share;
+  if (share.kind !== 'none' && share.kind !== 'weight')
+    return {
+      ...{ kind: 'unreadable', line: shorten(lines.join(' and ')) },
+      why: '/lease and /override go only with /weight, or alone',
+    };
+  return extras.find((extra) => 'kind' in extra) ?? Object.assign({ ...share }, ...extras);
+}
+
+function readOverride(line: string): NoteExtras | Unreadable {
+  const [, override] = splitWord(line);
+  return override === ''
+    ? { kind: 'unreadable', line: shorten(line), why: 'an override needs a reason' }
+    : { override };
+}
+
+function readLease(line: string): NoteExtras | Unreadable {
+  const leaseMinutes = readMinutes(splitWord(line)[1]);
+  return leaseMinutes === undefined
+    ? { kind: 'unreadable', line: shorten(line), why: 'a lease is a time such as 30m, 2h, 1h30m or 3d, of 7d at most' }
+    : { leaseMinutes };
+}
+
+/** The longest lease, in minutes: seven days. */
+export const longestLease = 7 * 24 * 60;
+
+function readMinutes(typed: string): number | undefined {
+  const [, ...parts] = /^(?:(\d)d)?(?:(\d{1,3})h)?(?:(\d{1,5})m)?$/i.exec(typed) ?? [];
+  const [days = 0, hours = 0, minutes = 0] = parts.map((part) => Number(part ?? 0));
+  const total = (days * 24 + hours) * 60 + minutes;
+  return total > 0 && total <= longestLease ? total : undefined;
+}
+
 /** A command in quotes, in a list or inside a sentence is neither a valid command nor a plain remark. */
 function mentionOf(note: string): NoteCommand | undefined {
   const line = note
     .split(lineEnd)
-    .find((one) => /[/\\\u2044\u2215\uff0f\u2571\u29f8]\s*(weight|hold|rollback)\b/i.test(one));
+    .find((one) => /[/\\\u2044\u2215\uff0f\u2571\u29f8]\s*(weight|hold|rollback|lease|override)\b/i.test(one));
   return line === undefined
     ? undefined
     : { kind: 'unreadable', line: shorten(line.trim()), why: 'a command must be at the start of its own line' };

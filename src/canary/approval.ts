@@ -1,4 +1,4 @@
-import { type NoteCommand, noteCommands, readApprovalNote } from './approval-note.ts';
+import { type NoteCommand, type NoteExtras, noteCommands, readApprovalNote } from './approval-note.ts';
 import { OperatorError } from './operator-error.ts';
 import { formatPercent } from './weights.ts';
 
@@ -13,7 +13,7 @@ export interface Approval {
 }
 
 /** The share to shift to, and what the approver should know about how the note was read. */
-export interface ApprovedShare {
+export interface ApprovedShare extends NoteExtras {
   readonly greenPercent: number;
   /** Why green keeps its share, if the note or a limit says so. */
   readonly held?: string;
@@ -46,6 +46,7 @@ function commandOf(approval: Approval | undefined): NoteCommand {
  * What the approval allows: the planned share, or what the note says instead.
  * @param now green's share at present, in percent
  * @param maxIncrease percentage points green may gain without the note repeating the share with `!`; 0 is no limit
+ * @param retreat what a Guard did to this green, as a sentence: no increase then goes without such a note
  * @throws OperatorError `rolled-back-by-operator`
  */
 export function approvedShare(
@@ -53,6 +54,7 @@ export function approvedShare(
   now: number,
   approval: Approval | undefined,
   maxIncrease: number,
+  retreat?: string,
 ): ApprovedShare {
   const command = commandOf(approval);
   switch (command.kind) {
@@ -66,9 +68,11 @@ export function approvedShare(
         `The note says "${command.line}", which is not a valid command (${command.why}). Valid commands: ${noteCommands}`,
       );
     case 'none':
-      return limited(planned, now, false, maxIncrease);
+      return withExtras(limited(planned, now, approval, maxIncrease, retreat), command);
     case 'weight':
-      return limited(command.percent, now, command.confirmed, maxIncrease);
+      return command.confirmed
+        ? withExtras({ greenPercent: command.percent }, command)
+        : withExtras(limited(command.percent, now, approval, maxIncrease, retreat), command);
   }
 }
 
@@ -76,24 +80,50 @@ export function approvedShare(
  * All of the traffic; refuses unless the note clearly allows the promotion.
  * @throws OperatorError `rolled-back-by-operator`, `promotion-not-approved`
  */
-export function approvedPromotion(now: number, approval: Approval | undefined, maxIncrease: number): ApprovedShare {
-  const answer = approvedShare(100, now, approval, maxIncrease);
-  if (answer.greenPercent === 100 && answer.held === undefined) return answer;
+export function approvedPromotion(
+  now: number,
+  approval: Approval | undefined,
+  maxIncrease: number,
+  retreat?: string,
+): ApprovedShare {
+  const answer = approvedShare(100, now, approval, maxIncrease, retreat);
+  const isWhole = answer.greenPercent === 100 && answer.leaseMinutes === undefined;
+  if (isWhole && answer.held === undefined) return answer;
+  const asked = answer.leaseMinutes === undefined ? formatPercent(answer.greenPercent) : 'a lease';
   throw new OperatorError(
     'promotion-not-approved',
-    `Green was not promoted. ${answer.held ?? `The note asks for ${formatPercent(answer.greenPercent)}, not for promotion`}.`,
-    'This step changed nothing. A Rollback step in the process now returns all traffic to blue. To promote, deploy again and leave the note empty, or enter a remark or /weight 100 (/weight 100! if EcsCanary.MaxIncrease requires it).',
+    `Green was not promoted. ${answer.held ?? `The note asks for ${asked}, not for promotion`}.`,
+    'This step changed nothing. A Rollback step in the process now returns all traffic to blue. To promote, deploy again and leave the note empty, or enter a remark or /weight 100 (/weight 100! if EcsCanary.MaxIncrease requires it, or if Guard took traffic from green).',
   );
 }
 
-function limited(wanted: number, now: number, confirmed: boolean, maxIncrease: number): ApprovedShare {
+/** A share that is kept keeps its own lease, too. */
+function withExtras(share: ApprovedShare, { leaseMinutes, override }: NoteExtras): ApprovedShare {
+  if (share.held !== undefined) return share;
+  return { ...share, ...(leaseMinutes !== undefined && { leaseMinutes }), ...(override !== undefined && { override }) };
+}
+
+function limited(
+  wanted: number,
+  now: number,
+  approval: Approval | undefined,
+  maxIncrease: number,
+  retreat: string | undefined,
+): ApprovedShare {
   const increase = wanted - now;
+  if (retreat !== undefined && increase > 1e-9) return keep(now, `${retreat} ${howToConfirm(wanted, approval)}`);
   // Tenths are not exact in binary: 35.1 - 10.1 comes out above 25.
-  if (maxIncrease === 0 || confirmed || increase <= maxIncrease + 1e-9) return { greenPercent: wanted };
+  if (maxIncrease === 0 || increase <= maxIncrease + 1e-9) return { greenPercent: wanted };
   return keep(
     now,
     `An increase from ${formatPercent(now)} to ${formatPercent(wanted)} exceeds the ${maxIncrease} percentage points that EcsCanary.MaxIncrease allows at once; the note must say /weight ${wanted}! to confirm it`,
   );
+}
+
+function howToConfirm(wanted: number, approval: Approval | undefined): string {
+  return approval
+    ? `To raise green's share again, the note must say /weight ${wanted}!`
+    : 'Without an approval step nobody can confirm a larger share: set EcsCanary.ApprovalStep, or roll back and deploy again';
 }
 
 function keep(now: number, why: string): ApprovedShare {

@@ -11,6 +11,8 @@ export type Decision =
       readonly change: Change;
       /** What the operator should know before the change. */
       readonly warnings?: readonly string[];
+      /** Whether it counts only if a second read agrees. */
+      readonly isDoubtful?: boolean;
       /** Lines for the log that are no warnings. */
       readonly notes?: readonly string[];
     }

@@ -46,6 +46,8 @@ export const errorCatalogue = {
   'not-approved': 'The manual intervention that EcsCanary.ApprovalStep names was not approved in this deployment.',
   'promotion-not-approved': 'The note at the manual intervention before Promote does not clearly allow the promotion.',
   'rolled-back-by-operator': 'A person requested a rollback with /rollback in the note of a manual intervention.',
+  'outside-hours':
+    'A larger share was refused at a time that EcsCanary.AllowedHours or EcsCanary.Freezes leaves out. Nothing was changed.',
   'green-changed': 'Green is not the task set that Deploy Stack deployed and checked in this deployment.',
   'canary-taken': 'Another deployment holds the lock on this canary; the message says which one, and since when.',
   'canary-lost':

@@ -64,10 +64,10 @@ function entryAt({ tags }: Tagged, key: string): LedgerEntry | undefined {
 /** AWS's limit for the tags of a service, of which its own do not count. */
 const mostTags = 50;
 
-/** StableStack, EcsCanaryTakenBy, EcsCanaryGreenIdleSince, EcsCanaryShares and EcsCanaryRetreated always find a place. */
-const reserved = 5;
+/** StableStack, EcsCanaryTakenBy, EcsCanaryGreenIdleSince, EcsCanaryShares, EcsCanaryRetreated and EcsCanaryLease always find a place. */
+const reserved = 6;
 
-const ours = /^(StableStack|EcsCanary(TakenBy|GreenIdleSince|Shares|Retreated|Log\d\d))$/;
+const ours = /^(StableStack|EcsCanary(TakenBy|GreenIdleSince|Shares|Retreated|Lease|Log\d\d))$/;
 
 /** How many entries the service has room for. */
 function roomFor({ tags }: Tagged): number {

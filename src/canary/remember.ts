@@ -3,6 +3,7 @@ import { weightsOf } from './listener-rule.ts';
 import { type LockOwner, lockOf } from './lock.ts';
 import { OperatorError } from './operator-error.ts';
 import type { ProductionRule } from './production-rules.ts';
+import type { PlannedRetreat } from './retreat.ts';
 import type { RunMemory, StackOperation } from './run.ts';
 import type { Service } from './service.ts';
 import { greenPercentOf } from './weights.ts';
@@ -15,6 +16,8 @@ export interface Seen {
   readonly operation?: StackOperation | undefined;
   /** Whether the lock could not be read. */
   readonly isBlind?: boolean;
+  /** What the look gave reason to take from green. */
+  readonly planned?: PlannedRetreat | undefined;
   /** AWS's time of the look, in epoch milliseconds; only the first one is remembered. */
   readonly awsTime?: number;
 }
@@ -53,6 +56,7 @@ function afterLook(
     ...(text !== undefined && text !== memory.split?.text && { split: { text, since: at, awsSince: awsAt } }),
     ...(operation && { operation }),
     ...(awsTime !== undefined && { firstLook: memory.firstLook ?? awsTime }),
+    ...('planned' in seen && { planned: seen.planned }),
     ...(isBlind && { blindLooks: (memory.blindLooks ?? 0) + 1 }),
   };
 }

@@ -2,6 +2,7 @@ import type { Approval } from './approval.ts';
 import type { Applied } from './change.ts';
 import type { LockOwner } from './lock.ts';
 import type { OperatorError } from './operator-error.ts';
+import type { PlannedRetreat } from './retreat.ts';
 
 /** What a run of a step knows from its beginning. */
 export interface RunContext {
@@ -46,6 +47,8 @@ export interface RunMemory {
   readonly unwritable?: ReadonlySet<string>;
   /** When this run last took all traffic from green at a rule; epoch milliseconds. */
   readonly leftGreenAt?: number;
+  /** What this run has decided to take from green, since the figures that show why are only of the split before. */
+  readonly planned?: PlannedRetreat | undefined;
   /** Whether this run asked AWS to change anything. */
   readonly wrote?: boolean;
   /** How often the lock could not be read. */

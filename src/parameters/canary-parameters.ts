@@ -1,3 +1,4 @@
+import { longestLease } from '../canary/approval-note.ts';
 import type { RulesOnBlue } from '../canary/bypass-rules.ts';
 import type { Parameter } from './parameters.ts';
 import { arn, checkbox, choice, decimal, integer, optional, required, text } from './parsers.ts';
@@ -60,7 +61,7 @@ export const rulesOnBlue: Parameter<RulesOnBlue> = {
 export const approvalStep: Parameter<string | undefined> = {
   name: 'EcsCanary.ApprovalStep',
   label: 'Approval step',
-  help: 'The manual intervention that must be approved before this step moves traffic, for example `Approve 10%`. The step obeys the note typed there: `/weight 25`, `/hold` or `/rollback reason`. If blank, the step needs no approval and warns.',
+  help: 'The manual intervention that must be approved before this step moves traffic, for example `Approve 10%`. The step obeys the note typed there: `/weight 25`, `/hold`, `/lease 2h` or `/rollback reason`. If blank, the step needs no approval and warns.',
   control: 'StepName',
   defaultValue: '',
   parse: optional(text),
@@ -85,6 +86,16 @@ export const evidence: Parameter<string> = {
   defaultValue: '',
   // Not even a text that Octopus did not evaluate may stop a step.
   parse: (raw) => raw,
+};
+
+/** How long green may keep its share, in minutes; 0 for no limit. */
+export const leaseMinutes: Parameter<number> = {
+  name: 'EcsCanary.LeaseMinutes',
+  label: 'Advanced: lease in minutes',
+  help: 'How long green may keep a larger share, for example `120`; then Watch Canary with *Retreat* steps back to the share before. `/lease 2h` in the note goes first. `0` means no limit.',
+  control: 'SingleLineText',
+  defaultValue: '0',
+  parse: integer(0, longestLease),
 };
 
 /** Whether a lock that another deployment still holds may be taken over. */

@@ -17,7 +17,8 @@ export function createStaleReadGuard(): StaleReadGuard {
   return {
     mustConfirm: (decision, isRepeated) => {
       const kind = decision.kind === 'change' ? decision.change.kind : decision.kind;
-      const doubtful = !isRepeated && (isCurrent ? stackChanges : doubtfulAlone).test(kind);
+      const isDoubtful = decision.kind === 'change' && decision.isDoubtful === true;
+      const doubtful = !isRepeated && (isDoubtful || (isCurrent ? stackChanges : doubtfulAlone).test(kind));
       const isConfirmed = !doubtful || unconfirmed === kind;
       unconfirmed = isConfirmed ? undefined : kind;
       return !isConfirmed;

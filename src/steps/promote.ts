@@ -6,6 +6,7 @@ import { awaitHealthy, type StoppedTask } from '../canary/health.ts';
 import type { ListenerRule } from '../canary/listener-rule.ts';
 import { refuseLockedByOther, uncheckedGreen } from '../canary/lock.ts';
 import { atAll, type ProductionRule, serveOnly } from '../canary/production-rules.ts';
+import type { Run } from '../canary/run.ts';
 import { scaleChange } from '../canary/scale-change.ts';
 import { shortTaskDefinition } from '../canary/service.ts';
 import { type Settling, shrink, whyKept } from '../canary/settling.ts';
@@ -21,6 +22,7 @@ import {
 import { moveTraffic } from '../canary/traffic-move.ts';
 import { allGreen, servesOnly } from '../canary/weights.ts';
 import { observeStopped, observeTraffic } from '../observation/observe-traffic.ts';
+import { allowedHours, freezes, timeZone } from '../parameters/calendar-parameters.ts';
 import {
   evidence,
   idleScalePercent,
@@ -35,6 +37,7 @@ import { type Bookkeeping, keepLedger } from './shared/ledger-record.ts';
 import { releaseLock } from './shared/release-lock.ts';
 import { removeTestRules } from './shared/remove-test-rules.ts';
 import { requireApproval } from './shared/require-approval.ts';
+import { refuseOutsideHours, type Times } from './shared/require-hours.ts';
 import { seenIn } from './shared/seen-in.ts';
 import { settlingOf } from './shared/settle.ts';
 import { testRuleActions, trafficActions, trafficOutputDescriptions } from './shared/traffic-outputs.ts';
@@ -51,6 +54,8 @@ interface State {
 interface Promotion extends State {
   readonly settling: Settling;
   readonly ledger?: Bookkeeping;
+  /** A warning, before traffic moves, if the approver overrode the allowed hours. */
+  readonly overridden?: readonly string[];
 }
 
 /** What the operator asks of a promotion beyond the approval. */
@@ -69,6 +74,9 @@ export const promote = defineStep({
     approvalStep: promotionApproval,
     ...middleParameters,
     maxIncrease: promotionLimit,
+    allowedHours,
+    timeZone,
+    freezes,
     idleScalePercent,
     settleSeconds,
     rulesOnBlue,
@@ -99,12 +107,24 @@ export const promote = defineStep({
     const { traffic } = state;
     // A retry after the tag was written only cleans up.
     if (traffic.stable === 'Green') refuseLockedByOther(traffic.service, run.lockOwner);
-    else requireApproval(traffic, run, (now) => approvedPromotion(now, run.approval, values.maxIncrease));
+    const overridden = traffic.stable === 'Green' ? [] : requirePromotion(traffic, values, run);
     const decided = { kind: 'promotion', to: 100, evidence: readGateEvidence(values.evidence) } as const;
     const ledger = keepLedger(traffic.service, decided, run, 'promote');
-    return decidePromotion({ ...state, settling: settlingOf(run, values), ledger }, values);
+    return decidePromotion({ ...state, settling: settlingOf(run, values), ledger, overridden }, values);
   },
 });
+
+/** Checks the approval and the hours. @returns a warning if the approver overrode the hours */
+function requirePromotion(
+  traffic: Traffic,
+  values: Times & { readonly maxIncrease: number },
+  run: Run,
+): readonly string[] {
+  const { override } = requireApproval(traffic, run, (now, retreat) =>
+    approvedPromotion(now, run.approval, values.maxIncrease, retreat),
+  );
+  return refuseOutsideHours(traffic.productionRules, 100, override, values, run);
+}
 
 /** Weights before the tag, always: a crash between the two is seen and repaired by running again. */
 export function decidePromotion(state: Promotion, request: StepRequest): Decision {
@@ -128,7 +148,10 @@ function shrinkBlue({ traffic, stoppedGreen, settling }: Promotion, idleScale: n
   return awaitHealthy(traffic.green, targetsNeeded(traffic.service.desiredCount, 100), stoppedGreen) ?? smaller;
 }
 
-function moveToGreen({ traffic, stoppedGreen: stopped, ledger }: Promotion, onBlue: RulesOnBlue): Decision {
+function moveToGreen(
+  { traffic, stoppedGreen: stopped, ledger, overridden = [] }: Promotion,
+  onBlue: RulesOnBlue,
+): Decision {
   const entry = ledger?.entry;
   refuseUnlessBlueIsStable(traffic);
   const { green, service } = traffic;
@@ -157,7 +180,7 @@ function moveToGreen({ traffic, stoppedGreen: stopped, ledger }: Promotion, onBl
   return (
     awaitHealthy(green, targetsNeeded(service.desiredCount, 100), stopped) ?? {
       ...moveTraffic(traffic, productionRule, allGreen),
-      warnings: uncheckedGreen(service, green.taskSet.id),
+      warnings: [...overridden, ...uncheckedGreen(service, green.taskSet.id)],
     }
   );
 }

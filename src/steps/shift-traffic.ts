@@ -27,21 +27,25 @@ import { moveTraffic } from '../canary/traffic-move.ts';
 import { describeWayBack, proveWayBack } from '../canary/way-back.ts';
 import { formatPercent, greenPercentOf, sameSplit, weightsForGreen } from '../canary/weights.ts';
 import { observeStopped, observeTraffic } from '../observation/observe-traffic.ts';
+import { allowedHours, freezes, timeZone } from '../parameters/calendar-parameters.ts';
 import {
   approvalStep,
   evidence,
   greenPercent,
   greenScalePercent,
+  leaseMinutes,
   maxIncrease,
   rulesOnBlue,
   settleSeconds,
 } from '../parameters/canary-parameters.ts';
 import { firstParameters, lastParameters, middleParameters } from '../parameters/shared-parameters.ts';
 import { readGateEvidence } from './shared/gate-evidence.ts';
+import { describeLease, unleasedWarning } from './shared/lease-record.ts';
 import { type Bookkeeping, keepLedger, recordEntry } from './shared/ledger-record.ts';
 import { recordBlue } from './shared/record-blue.ts';
 import { recordShare, type ShareInForce, unrecordedWarning } from './shared/record-share.ts';
 import { requireApproval } from './shared/require-approval.ts';
+import { refuseOutsideHours } from './shared/require-hours.ts';
 import { seenIn } from './shared/seen-in.ts';
 import { settlingOf } from './shared/settle.ts';
 import { trafficActions, trafficOutputDescriptions } from './shared/traffic-outputs.ts';
@@ -56,6 +60,10 @@ interface StepRequest {
   readonly greenPercent: number;
   readonly greenScalePercent: number;
   readonly rulesOnBlue: RulesOnBlue;
+  /** How long green may keep the share; 0 for no limit. */
+  readonly leaseMinutes?: number;
+  /** A warning, before traffic moves, if the approver overrode the allowed hours. */
+  readonly overridden?: readonly string[];
 }
 
 export const shiftTraffic = defineStep({
@@ -69,6 +77,10 @@ export const shiftTraffic = defineStep({
     approvalStep,
     ...middleParameters,
     maxIncrease,
+    leaseMinutes,
+    allowedHours,
+    timeZone,
+    freezes,
     greenScalePercent,
     settleSeconds,
     rulesOnBlue,
@@ -92,20 +104,21 @@ export const shiftTraffic = defineStep({
   },
   seen: seenIn,
   decide: ({ traffic, stoppedGreen }, { values, run }) => {
-    const { greenPercent, held, warning } = requireApproval(traffic, run, (now) =>
-      approvedShare(values.greenPercent, now, run.approval, values.maxIncrease),
+    const { greenPercent, held, warning, leaseMinutes, override } = requireApproval(traffic, run, (now, retreat) =>
+      approvedShare(values.greenPercent, now, run.approval, values.maxIncrease, retreat),
     );
     const to = held === undefined ? greenPercent : mostGreen(traffic.productionRules);
     const kind = held === undefined ? 'share' : 'hold';
     const decided = { kind, to, evidence: readGateEvidence(values.evidence) } as const;
     const ledger = keepLedger(traffic.service, decided, run, 'shift-traffic');
     if (held !== undefined) return hold(traffic, ledger, held, warning);
+    const overridden = refuseOutsideHours(traffic.productionRules, greenPercent, override, values, run);
     const isIdle =
       run.leftGreenAt !== undefined && serveOnly(traffic.productionRules, 'Blue') && traffic.stable === 'Blue';
     const record = isIdle ? recordBlue(traffic.service, run, undefined) : undefined;
     return decideShift(
       { traffic, stoppedGreen, settling: settlingOf(run, values), record, run, ledger },
-      { ...values, greenPercent },
+      { ...values, greenPercent, overridden, leaseMinutes: leaseMinutes ?? values.leaseMinutes },
     );
   },
 });
@@ -160,7 +173,7 @@ export function decideShift(state: Shift, request: StepRequest): Decision {
     proveWayBack(traffic, request.greenPercent, state.run) ??
     setWeights(traffic, traffic.productionRules, request, describeWayBack(traffic, state.run)) ??
     state.record ??
-    recordShare(traffic, request.greenPercent, state.run, state.ledger) ??
+    recordShare(traffic, request.greenPercent, state.run, state.ledger, request.leaseMinutes) ??
     shrinkGreen(state, request) ??
     done(state, request)
   );
@@ -196,7 +209,9 @@ function setWeights(
     obstacle ?? {
       ...moveTraffic(traffic, productionRule, wanted),
       notes,
-      warnings: gains ? uncheckedGreen(traffic.service, traffic.green.taskSet.id) : [],
+      warnings: gains
+        ? [...(request.overridden ?? []), ...uncheckedGreen(traffic.service, traffic.green.taskSet.id)]
+        : [],
     }
   );
 }
@@ -212,18 +227,20 @@ function shrinkGreen({ traffic, settling }: Shift, request: StepRequest): Decisi
 
 function done({ traffic, settling, run, ledger }: Shift, request: StepRequest): Decision {
   const { productionRules, green } = traffic;
+  const lease = describeLease(traffic, run.awsNow);
   return {
     kind: 'done',
-    reason: `Traffic is split ${describeShares(productionRules)}${atAll(productionRules)}; read back from the listener rule${productionRules.length > 1 ? 's' : ''}. ${green.healthy} of ${green.taskSet.computedDesired} green targets are healthy.`,
+    reason: `Traffic is split ${describeShares(productionRules)}${atAll(productionRules)}; read back from the listener rule${productionRules.length > 1 ? 's' : ''}. ${green.healthy} of ${green.taskSet.computedDesired} green targets are healthy.${lease.map((line) => ` ${line}`).join('')}`,
     warnings: [
       ...whyKept(traffic, green, scaleOf(request), settling),
       ...unrecordedWarning(run),
+      ...unleasedWarning(traffic, request.greenPercent, request.leaseMinutes ?? 0),
       ...(ledger?.warnings ?? []),
     ],
     artifacts: ledger?.artifacts ?? [],
     outputs: {
       ...trafficOutputs(traffic),
-      Summary: summarise(`Green has ${formatPercent(request.greenPercent)} of the traffic`, traffic),
+      Summary: summarise(`Green has ${formatPercent(request.greenPercent)} of the traffic`, traffic, lease),
     },
   };
 }

@@ -106,6 +106,113 @@ describe('hold and rollback', () => {
   });
 });
 
+describe('a lease', () => {
+  it.each([
+    ['/lease 30m', 30],
+    ['/lease 2h', 120],
+    ['/lease 1h30m', 90],
+    ['/lease 3d', 3 * 24 * 60],
+    ['/lease 1d12h', 36 * 60],
+    ['/lease 7d', 7 * 24 * 60],
+    ['/LEASE 2H', 120],
+    ['\u200b /lease\t90m \ufeff', 90],
+  ])('%j lets the planned share hold for %d minutes', (note, leaseMinutes) => {
+    expect(readApprovalNote(`fine\n${note}\nask Ann`)).toEqual({ kind: 'none', leaseMinutes });
+  });
+
+  it.each(['/weight 25!\n/lease 2h', '/lease 2h\r\nbecause\r\n/weight 25!'])(
+    'stands beside a weight, as in %j',
+    (note) => {
+      expect(readApprovalNote(note)).toEqual({ kind: 'weight', percent: 25, confirmed: true, leaseMinutes: 120 });
+    },
+  );
+
+  it.each([
+    '/lease',
+    '/lease 2',
+    '/lease 0h',
+    '/lease 0m',
+    '/lease -2h',
+    '/lease 2.5h',
+    '/lease 2 h',
+    '/lease 2h please',
+    '/lease 30m1h',
+    '/lease two hours',
+    '/lease 2w',
+    '/lease 8d',
+    '/lease 7d1m',
+    '/lease 10081m',
+    '/lease ٢h',
+    '/lease ２h',
+    '/lease 2\u200bh',
+    '/lease 2h!',
+    '/lease 99999999999999999999h',
+  ])('%j is none, and the reader says how to write one', (note) => {
+    expect(readApprovalNote(note)).toEqual({
+      kind: 'unreadable',
+      line: note,
+      why: expect.stringContaining('such as 30m, 2h'),
+    });
+    expect(readApprovalNote(`/weight 25\n${note}`)).toMatchObject({ kind: 'unreadable', line: note });
+  });
+
+  it.each(['/hold\n/lease 2h', '/lease 2h\n/hold'])('is none beside another command, as in %j', (note) => {
+    expect(readApprovalNote(note)).toMatchObject({
+      kind: 'unreadable',
+      why: '/lease and /override go only with /weight, or alone',
+    });
+  });
+
+  it.each(['/lease 2h\n/lease 2h', '/weight 5\n/weight 6\n/lease 2h', '/lease 1h\n/weight 5\n/lease 2h'])(
+    'is given once, unlike in %j',
+    (note) => {
+      expect(readApprovalNote(note)).toMatchObject({ kind: 'unreadable', why: 'only one command is allowed' });
+    },
+  );
+
+  it('never stands in the way of a rollback', () => {
+    expect(readApprovalNote('/lease x\n/rollback errors')).toEqual({ kind: 'rollback', reason: 'errors' });
+  });
+
+  it.each(['please /lease 2h', '`/lease 2h`', '- /lease 2h'])(
+    'that is not alone on its line, as in %j, is no consent',
+    (note) => {
+      expect(readApprovalNote(note)).toMatchObject({ kind: 'unreadable', line: note });
+    },
+  );
+
+  it('beside a weight that cannot be read is not read either', () => {
+    expect(readApprovalNote('/weight 2,5\n/lease 2h')).toMatchObject({ kind: 'unreadable', line: '/weight 2,5' });
+    expect(readApprovalNote('/wieght 25\n/lease 2h')).toMatchObject({ kind: 'unreadable', why: 'unknown command' });
+  });
+});
+
+describe('an override', () => {
+  it.each([
+    ['/override fixes the outage', { kind: 'none', override: 'fixes the outage' }],
+    ['/Override: 5xx in /api', { kind: 'none', override: '5xx in /api' }],
+    ['/override x\n/weight 25', { kind: 'weight', percent: 25, confirmed: false, override: 'x' }],
+    ['/lease 2h\n/override x', { kind: 'none', leaseMinutes: 120, override: 'x' }],
+    [
+      '/weight 5!\n/lease 2h\n/override x',
+      { kind: 'weight', percent: 5, confirmed: true, leaseMinutes: 120, override: 'x' },
+    ],
+  ])('%j is read', (note, command) => {
+    expect(readApprovalNote(note)).toEqual(command);
+  });
+
+  it.each([
+    '/override',
+    '/override:',
+    '/hold\n/override x',
+    '/override x\n/override y',
+    'please /override it',
+    '/overrides x',
+  ])('%j is none', (note) => {
+    expect(readApprovalNote(note)).toMatchObject({ kind: 'unreadable' });
+  });
+});
+
 describe('a line with a slash that is not a command is unreadable, and never a remark', () => {
   it.each([
     ['/wieght 25'],
@@ -147,8 +254,16 @@ it.each([
 });
 
 it('every command in the instructions is understood', () => {
-  const offered = noteCommands.match(/\/[a-z]+(?: \d+(?:\.\d)?!?| reason)?/g) ?? [];
-  expect(offered.map((line) => readApprovalNote(line).kind)).toEqual(['weight', 'weight', 'hold', 'rollback']);
+  const offered = noteCommands.match(/\/[a-z]+(?: \d+(?:\.\d)?[!h]?| reason)?/g) ?? [];
+  expect(offered.map(readApprovalNote)).toEqual([
+    { kind: 'weight', percent: 25, confirmed: false },
+    { kind: 'weight', percent: 25, confirmed: true },
+    { kind: 'hold' },
+    { kind: 'none', leaseMinutes: 120 },
+    { kind: 'none', override: 'reason' },
+    { kind: 'unreadable', line: '/weight', why: expect.any(String) },
+    { kind: 'rollback', reason: 'reason' },
+  ]);
 });
 
 describe('any typed text', () => {

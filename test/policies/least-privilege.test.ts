@@ -88,6 +88,11 @@ it('whole canaries run with the policies of their steps; without any one action 
     { deployment: 'Deployments-3' },
   );
   await play(watch, { 'EcsCanary.WatchMinutes': '0', 'EcsCanary.Alarms': 'shop-5xx', ...productionRule });
+  // A green without healthy targets is worse.
+  await scale('Green', 0);
+  const retreat = { 'EcsCanary.WatchMinutes': '0', 'EcsCanary.WhenWorse': 'Retreat' };
+  await play(watch, { ...retreat, ...productionRule }, { deployment: 'Deployments-3' });
+  await scale('Green', 50);
   await scale('Blue', 50);
   const taken = { deployment: 'Deployments-4' };
   await play(prepareBlue, { ...role, ...productionRule, 'EcsCanary.TakeOver': 'True' }, taken);
@@ -165,7 +170,7 @@ function provesWayBack(step: StepId, action: string): boolean {
 /** Without these the step says so and goes on: a record is worth no failed shift, and a summary can do with less. */
 const dispensable: Readonly<Partial<Record<StepId, readonly string[]>>> = {
   'shift-traffic': ['ecs:TagResource'],
-  watch: ['cloudwatch:DescribeAlarms', 'cloudwatch:GetMetricData', 'ecs:DescribeTaskDefinition'],
+  watch: ['cloudwatch:DescribeAlarms', 'cloudwatch:GetMetricData', 'ecs:DescribeTaskDefinition', 'ecs:TagResource'],
 };
 
 /** The step as it ends where the tasks of the last crash loop are to blame. */

@@ -55,6 +55,12 @@ describe('a single production rule', () => {
   it('that was moved and read back proves that everything is seen as it is now', async () => {
     expect(await countOf(moveOf('one', []), done)).toEqual([2, 1]);
   });
+
+  it('is moved only if a second look agrees, where the decision says that it is in doubt', async () => {
+    const doubtful = { ...moveOf('one', []), isDoubtful: true } as Decision;
+    expect(await countOf(doubtful, doubtful, done)).toEqual([3, 1]);
+    expect(await countOf(doubtful, done, done)).toEqual([3, 0]);
+  });
 });
 
 describe('what proves that everything is seen as it is now', () => {

@@ -55,6 +55,6 @@ function notes({ nextWeight }: ApprovalPlace): string {
   const command =
     nextWeight === undefined
       ? '`/rollback reason` rolls back; any other command except `/weight 100` also fails this deployment and rolls back'
-      : `\`/weight 25\` sends a different share (lower ones and \`2.5\` work too), \`/hold\` keeps the current split (the next approval still asks for ${nextWeight}%), \`/rollback reason\` rolls back`;
+      : `\`/weight 25\` sends a different share (lower ones and \`2.5\` work too), \`/hold\` keeps the current split (the next approval still asks for ${nextWeight}%), \`/lease 2h\` limits a share in time (Guard then steps back), \`/rollback reason\` rolls back`;
   return `- **Notes** are remarks unless a line starts with a slash: ${command}. Type the command, then proceed.`;
 }

@@ -85,7 +85,11 @@ const sharedVariables: readonly CanaryVariable[] = [
 
 const watchVariables: readonly CanaryVariable[] = [
   text('Canary.WatchMinutes', 'How many minutes of figures each approval needs; `0` looks once.', '5'),
-  text('Canary.WhenWorse', 'If green is worse than blue: `Ask` the next approval, or `Fail` and roll back.', 'Ask'),
+  text(
+    'Canary.WhenWorse',
+    'If green is worse than blue: `Ask` the next approval, `Fail` and roll back, or `Retreat` to blue.',
+    'Ask',
+  ),
   optional('Canary.Alarms', 'Names of CloudWatch alarms that green must not set off, one on each line.'),
 ];
 

@@ -28,6 +28,8 @@ export interface ActualCanary {
   readonly lock: string | undefined;
   /** Green's last share in the record of shares, in percent. */
   readonly recorded: string | undefined;
+  /** Whether a tag says that a Guard took traffic from this green. */
+  readonly isRetreated: boolean;
   /** What the ledger says, oldest first: each entry's kind and green's share after it. */
   readonly ledger: readonly string[];
   readonly desired: number;
@@ -54,7 +56,11 @@ export const lockTag = 'EcsCanaryTakenBy';
 export const stableTag = 'StableStack';
 export const idleTag = 'EcsCanaryGreenIdleSince';
 export const sharesTag = 'EcsCanaryShares';
+export const retreatTag = 'EcsCanaryRetreated';
+export const leaseTag = 'EcsCanaryLease';
 export const ledgerTags = Array.from({ length: 16 }, (_, index) => `EcsCanaryLog${String(index + 1).padStart(2, '0')}`);
+/** Every tag that the steps may write. */
+export const canaryTags = [stableTag, lockTag, idleTag, sharesTag, retreatTag, leaseTag, ...ledgerTags];
 
 /**
  * Reads the current actual state.
@@ -93,6 +99,7 @@ function readCanary(world: World, stackName: string, manual: readonly string[]):
     entryPoints: readEntryPoints(world, ruleArns, { blue: blue.group, green: green.group }),
     tag: tag(stableTag),
     lock: tag(lockTag),
+    isRetreated: tag(retreatTag)?.startsWith(`${green.taskSet} `) === true,
     ledger: readLedger(tag),
     recorded: /\b\d{10}=([\d.]+)$/.exec(tag(sharesTag) ?? '')?.[1],
     desired: service.desiredCount ?? 0,

@@ -3,7 +3,7 @@ import type { Emulator } from '../../emulator/emulator.ts';
 import type { World } from '../../emulator/world.ts';
 import type { Scene } from '../../rehearsal/scene.ts';
 import type { Setting } from '../cases/setting.ts';
-import { describeService, idleTag, ledgerTags, lockTag, physicalIds, sharesTag, stableTag } from './actual-state.ts';
+import { canaryTags, describeService, physicalIds } from './actual-state.ts';
 import { readDirectly } from './direct-read.ts';
 import { findTestRules, listenerOf, listRules, readListener, readTags } from './rules.ts';
 
@@ -87,7 +87,7 @@ function readService(world: World, stackName: string, put: Put): void {
   if (!service) return;
   put(
     "other tags of the canary's service",
-    service.tags?.filter(({ key }) => ![stableTag, lockTag, idleTag, sharesTag, ...ledgerTags].includes(key ?? '')),
+    service.tags?.filter(({ key }) => !canaryTags.includes(key ?? '')),
   );
   put("the size of the canary's service", [service.desiredCount, service.deploymentController]);
   for (const group of [ids['BlueTargetGroup'], ids['GreenTargetGroup']])

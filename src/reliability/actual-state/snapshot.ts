@@ -10,6 +10,7 @@ export interface Snapshot {
     readonly tag: string | undefined;
     readonly lock: string | undefined;
     readonly recorded: string | undefined;
+    readonly isRetreated: boolean;
     readonly ledger: readonly string[];
     readonly versions: { readonly blue: string; readonly green: string };
     readonly pinnedBlue: string;
@@ -42,6 +43,7 @@ export function takeSnapshot({ stack, canary }: ActualState, before: ActualState
       tag: canary.tag,
       lock: nameLock(canary),
       recorded: canary.recorded,
+      isRetreated: canary.isRetreated,
       ledger: canary.ledger,
       versions: { blue: name(blue.version), green: name(green.version) },
       pinnedBlue: name(canary.pinnedBlue),

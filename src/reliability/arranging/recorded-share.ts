@@ -4,6 +4,8 @@ import { mostGreen } from '../actual-state/entry-points.ts';
 import { watchAlarms } from '../cases/watch-alarms.ts';
 import type { FaultWorld } from '../world/world.ts';
 
+const told = [sharesTag, 'EcsCanaryRetreated', 'EcsCanaryLease'];
+
 /** Records the present share as a shift that has just ended does, lets an alarm ring since if wanted, and sends users to both colours. */
 export async function recordShare(
   world: FaultWorld,
@@ -24,12 +26,12 @@ export async function recordShare(
 /** Emulated milliseconds until the minute that has just been under way counts. */
 const countedAfter = 3 * 60_000 + 1000;
 
-/** Removes the record and the alarms of an earlier case. */
+/** Removes the records and the alarms of an earlier case. */
 export async function forgetShares({ emulator: { world } }: FaultWorld, canary: ActualCanary): Promise<void> {
   const { cluster, serviceArn: resourceArn } = canary;
   const tags = describeService(world, cluster, resourceArn)?.tags ?? [];
-  if (tags.some(({ key }) => key === sharesTag))
-    await world.invoke('ecs', 'UntagResource', { resourceArn, tagKeys: [sharesTag] });
+  const tagKeys = told.filter((name) => tags.some(({ key }) => key === name));
+  if (tagKeys.length > 0) await world.invoke('ecs', 'UntagResource', { resourceArn, tagKeys });
   const { MetricAlarms } = await world.invoke<Alarms>('cloudwatch', 'DescribeAlarms', {});
   const AlarmNames = MetricAlarms.map(({ AlarmName }) => AlarmName);
   if (AlarmNames.length > 0) await world.invoke('cloudwatch', 'DeleteAlarms', { AlarmNames });

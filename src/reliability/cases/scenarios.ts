@@ -13,11 +13,18 @@ const watched: Readonly<Record<WatchUseId, readonly StateId[]>> = {
   'watch-fail': ['deployed', 'recorded', 'bad-green'],
 };
 
+/** A Guard changes something only where green is bad; elsewhere it must leave all as it is. */
+const guarded: readonly StateId[] = [
+  ...(['first', 'stable-green', 'deployed', 'tenth', 'busy', 'untagged', 'taken', 'two-rules-apart'] as const),
+  ...(['recorded', 'bad-green'] as const),
+];
+
 /** Every use of a step with every state from which it is tested. */
 export const scenarios: readonly Scenario[] = states.flatMap(({ id: state, onlyWatched = false }) =>
   stepUses.filter(({ id }) => isTested(id, state, onlyWatched)).map(({ id: stepUse }) => ({ stepUse, state })),
 );
 
 function isTested(stepUse: StepUseId, state: StateId, onlyWatched: boolean): boolean {
+  if (stepUse === 'guard') return guarded.includes(state);
   return isWatching(stepUse) ? watched[stepUse].includes(state) : !onlyWatched;
 }

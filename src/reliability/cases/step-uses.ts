@@ -1,6 +1,6 @@
 import type { StartingState } from './starting-state.ts';
 
-/** One use of a step: Rollback is used in two ways, Watch Canary in three. */
+/** One use of a step: Rollback is used in two ways, Watch Canary in four. */
 export interface StepUse {
   readonly id: StepUseId;
   /** Title in the table. */
@@ -16,6 +16,7 @@ const ids = [
   'watch-once',
   'watch-minute',
   'watch-fail',
+  'guard',
   'promote',
   'rollback',
   'rollback-after-failure',
@@ -32,6 +33,7 @@ export const stepUses: readonly StepUse[] = [
   { id: 'watch-once', title: 'Watch Canary, one look' },
   { id: 'watch-minute', title: 'Watch Canary, a minute, with a quiet alarm' },
   { id: 'watch-fail', title: 'Watch Canary, a minute, fails if worse' },
+  { id: 'guard', title: 'Watch Canary as a Guard' },
   { id: 'promote', title: 'Promote' },
   { id: 'rollback', title: 'Rollback, by a person in the runbook' },
   { id: 'rollback-after-failure', title: 'Rollback, by a deployment that failed' },

@@ -59,6 +59,22 @@ function untouched({ before, now }: Moment): Conditions {
   return [['everything is as it was', JSON.stringify(now) === JSON.stringify(before)]];
 }
 
+/** A Guard leaves everything as it is, or takes all traffic from a bad green and nothing else; without figures it cannot know. */
+function guarded(moment: Moment): Conditions {
+  const { before, now } = moment;
+  const [[what, isUntouched]] = untouched(moment) as readonly [Conditions[number]];
+  if (isUntouched || !now.green.version.includes('--')) return [[what, isUntouched]];
+  const kept = ({ tag, lock, blue, green, taskSets }: ActualCanary) =>
+    JSON.stringify([tag, lock, blue, green, taskSets]);
+  return [
+    ...atEvery(now, 'blue has everything', 0),
+    ['the rest is as it was', before !== undefined && kept(before) === kept(now)],
+    // What AWS does not let it record fails no retreat.
+    ['the record says so, or nothing', now.recorded === '0' || now.recorded === before?.recorded],
+    ['the tag says so as often as the record', now.isRetreated === (now.recorded === '0')],
+  ];
+}
+
 const conditions: Readonly<Record<StepUseId, (moment: Moment) => Conditions>> = {
   'prepare-blue': ({ request, before, now, stack }) => [
     ...allOnBlue(now),
@@ -84,6 +100,7 @@ const conditions: Readonly<Record<StepUseId, (moment: Moment) => Conditions>> = 
   'watch-once': untouched,
   'watch-minute': untouched,
   'watch-fail': untouched,
+  guard: guarded,
   promote: ({ request, now }) => [
     ...atEvery(now, 'green has everything', 100),
     ['the tag says Green', now.tag === 'Green'],

@@ -8,16 +8,19 @@ import type { SequenceRun } from './sequence-run.ts';
 
 /**
  * The share that a person approves with a note; parsed independently of the product.
+ * @param before the canary, in which a Guard may have taken traffic from green: a larger share then needs a `!`
  * @returns undefined when the note approves nothing new
  */
 export function approvedShare(
   { stepUse, percent = 100 }: ProcessStep,
   { proceed, note }: Intervention,
+  before?: ActualCanary,
 ): number | undefined {
   if (!proceed || (stepUse !== 'shift-traffic' && stepUse !== 'promote')) return undefined;
-  if (!note.startsWith('/')) return percent;
-  const weight = /^\/weight ([\d.]+)$/.exec(note)?.[1];
-  if (weight === undefined) return undefined;
+  const isHeld = (share: number) => before?.isRetreated === true && share > mostGreen(before.entryPoints);
+  if (!note.startsWith('/')) return isHeld(percent) ? undefined : percent;
+  const [, weight, confirmed] = /^\/weight ([\d.]+)(!?)$/.exec(note) ?? [];
+  if (weight === undefined || (confirmed === '' && isHeld(Number(weight)))) return undefined;
   return stepUse === 'promote' && Number(weight) !== 100 ? undefined : Number(weight);
 }
 

@@ -33,6 +33,7 @@ function action(): fc.Arbitrary<Action> {
     { weight: 2, arbitrary: fc.record({ kind: fc.constant('runbook'), injectedFault: injectedFault() }) },
     { weight: 2, arbitrary: release() },
     { weight: 4, arbitrary: watch() },
+    { weight: 3, arbitrary: guard() },
     { weight: 7, arbitrary: drift() },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('time'), seconds: fc.integer({ min: 1, max: 60 }) }) },
   );
@@ -57,6 +58,14 @@ function watch(): fc.Arbitrary<Action> {
     kind: fc.constant('watch'),
     minutes: fc.constantFrom(0, 0, 1),
     beside: fc.boolean(),
+    injectedFault: fc.oneof(injectedFault(), cloudWatchFault()),
+  });
+}
+
+function guard(): fc.Arbitrary<Action> {
+  return fc.record({
+    kind: fc.constant('guard'),
+    minutes: fc.constantFrom(0, 0, 1),
     injectedFault: fc.oneof(injectedFault(), cloudWatchFault()),
   });
 }
@@ -96,7 +105,16 @@ function intervention(): fc.Arbitrary<Intervention> {
   const noted = fc.record({
     proceed: fc.boolean(),
     note: fc.oneof(
-      fc.constantFrom('looks good', '/hold', '/rollback too slow', '/wieght 80', '/weight 100', '/weight 0'),
+      fc.constantFrom(
+        'looks good',
+        '/hold',
+        '/rollback too slow',
+        '/wieght 80',
+        '/weight 100',
+        '/weight 0',
+        '/weight 25!',
+        '/weight 100!',
+      ),
       fc.integer({ min: 0, max: 1000 }).map((tenths) => `/weight ${tenths / 10}`),
     ),
   });

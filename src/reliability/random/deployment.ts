@@ -26,7 +26,7 @@ export interface Deployment {
 
 /** A step of the process; a shift has its share. */
 export interface ProcessStep {
-  readonly stepUse: Exclude<StepUseId, WatchUseId>;
+  readonly stepUse: Exclude<StepUseId, WatchUseId | 'guard'>;
   readonly percent?: number;
 }
 

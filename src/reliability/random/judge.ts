@@ -50,7 +50,7 @@ export const allWrites: ReadonlySet<string> = new Set([
 function missingShare({ world }: SequenceRun, { step, intervention, before }: FinishedRun): readonly string[] {
   const { canary } = world.actualState();
   if (!canary || !before.canary) return canary ? [] : ['there is a canary'];
-  const allowed = approvedShare(step, intervention);
+  const allowed = approvedShare(step, intervention, before.canary);
   return canary.entryPoints.flatMap(({ ruleArn, name, weights }) => {
     const was = before.canary?.entryPoints.find((entryPoint) => entryPoint.ruleArn === ruleArn);
     const share = allowed ?? (was && greenShare(was.weights));

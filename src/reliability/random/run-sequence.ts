@@ -19,7 +19,7 @@ import { checkRecovery } from './recovery.ts';
 import type { Action, Intervention, Sequence, SequenceFault, Slot } from './sequence.ts';
 import { runWithFault } from './sequence-fault.ts';
 import { beginSequenceRun, judgeTag, type SequenceRun } from './sequence-run.ts';
-import { watchAlone, watchBeside } from './watching.ts';
+import { guard, watchAlone, watchBeside } from './watching.ts';
 
 /** The result of a sequence. */
 export interface SequenceResult {
@@ -89,6 +89,8 @@ async function carryOut(run: SequenceRun, action: Action): Promise<string> {
       ]);
       return `${said} | ${tell(outcome)}`;
     }
+    case 'guard':
+      return tell(await guard(run, action));
     case 'cancel': {
       const slot = run.slots[action.slot];
       if (slot) slot.over = true;

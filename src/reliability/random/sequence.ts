@@ -49,6 +49,8 @@ export type Action =
       readonly beside: boolean;
       readonly injectedFault: SequenceFault;
     }
+  /** A runbook runs Guard. */
+  | { readonly kind: 'guard'; readonly minutes: number; readonly injectedFault: SequenceFault }
   /** At one entry point, counted from 0 modulo their number; at all of them if absent. */
   | { readonly kind: 'weights'; readonly green: number; readonly entryPoint?: number | undefined }
   /** `remove` deletes the tag. */

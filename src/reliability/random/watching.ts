@@ -1,6 +1,8 @@
+import type { ActualCanary } from '../actual-state/actual-state.ts';
+import { greenShare } from '../actual-state/entry-points.ts';
 import { watchAlarms } from '../cases/watch-alarms.ts';
 import { findWriteCalls, judgeWatchOutcome, readServed, type WatchExpectation } from '../judging/watch-promises.ts';
-import { deploymentOwner } from '../step-runs/lock-owners.ts';
+import { deploymentOwner, runbookOwner } from '../step-runs/lock-owners.ts';
 import { describeOutcome, type StepOutcome } from '../step-runs/step-order.ts';
 import type { FaultWorld } from '../world/world.ts';
 import { patience } from './deployment.ts';
@@ -27,6 +29,35 @@ export async function watchAlone(run: SequenceRun, { minutes, injectedFault }: W
     ...{ fails: false, fault: faultOf(injectedFault) },
   };
   violations.push(...judgeWatchOutcome(outcome, expected, readServed(world.emulator, after)));
+  return outcome;
+}
+
+/** Runs Guard alone, as a runbook does every few minutes, and judges that it took traffic from green or did nothing. */
+export async function guard(
+  run: SequenceRun,
+  { minutes, injectedFault }: Extract<Action, { kind: 'guard' }>,
+): Promise<StepOutcome> {
+  const { world, violations } = run;
+  const before = world.actualState().canary;
+  const watched = { 'EcsCanary.WatchMinutes': String(minutes), 'EcsCanary.WhenWorse': 'Retreat' };
+  const order = world.order('watch', { lockOwner: runbookOwner, parameters: { ...patience, ...watched } });
+  const outcome = await runWithFault(world, order, injectedFault, run.mutation);
+  note(run, outcome);
+  const after = world.actualState().canary;
+  if (!before || !after) return outcome;
+  for (const { ruleArn, name, weights } of after.entryPoints) {
+    const was = before.entryPoints.find((entryPoint) => entryPoint.ruleArn === ruleArn);
+    const [old = 0, now = 0] = [was && greenShare(was.weights), greenShare(weights)];
+    if (now > old) violations.push(`I1: Guard raised green from ${old} % to ${now} % at ${name}`);
+    if (outcome.kind === 'done' && outcome.outputs['Retreated'] === 'True' && now > 0)
+      violations.push(`I6: Guard said that it retreated, but green has ${now} % at ${name}`);
+    if (before.tag !== 'Blue' && now < old)
+      violations.push(`I5: Guard took traffic from green, but the tag says ${before.tag}`);
+  }
+  const kept = ({ tag, lock, blue, green, testRules }: ActualCanary) =>
+    JSON.stringify([tag, lock, blue.scale, green.scale, blue.taskSet, green.taskSet, testRules]);
+  if (kept(before) !== kept(after))
+    violations.push(`I5: Guard changed more than weights: ${kept(before)} to ${kept(after)}`);
   return outcome;
 }
 

@@ -28,6 +28,8 @@ export function orderFor(world: FaultWorld, { stepUse, deployment: number, versi
     case 'watch-minute':
     case 'watch-fail':
       return world.order('watch', { lockOwner, parameters: watchParameters[stepUse] });
+    case 'guard':
+      return world.order('watch', { lockOwner, parameters: guardParameters });
     case 'promote':
       return world.order(stepUse, { lockOwner, parameters: { ...approved('Approve Promotion'), ...small } });
     case 'rollback':
@@ -52,6 +54,13 @@ const watchParameters: Readonly<Record<WatchUseId, Readonly<Record<string, strin
     'EcsCanary.WhenWorse': 'Fail',
     'EcsCanary.Alarms': `${watchAlarms.quiet}\n${watchAlarms.ringing}`,
   },
+};
+
+/** It ends as soon as green is worse, and on a busy machine users may come a minute late. */
+const guardParameters = {
+  'EcsCanary.WatchMinutes': '5',
+  'EcsCanary.TimeoutMinutes': '10',
+  'EcsCanary.WhenWorse': 'Retreat',
 };
 
 /** Records what people approve by requesting a run; call it before the run. */

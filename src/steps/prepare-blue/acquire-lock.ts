@@ -2,6 +2,7 @@ import type { Tags } from '../../canary/change.ts';
 import type { Decision } from '../../canary/decision.ts';
 import { isLockedByOther, lockOf, lockText, refuseLockedByOther } from '../../canary/lock.ts';
 import { mostGreen } from '../../canary/production-rules.ts';
+import { noRetreat, retreatTagKey } from '../../canary/retreat.ts';
 import type { Run } from '../../canary/run.ts';
 import type { Service } from '../../canary/service.ts';
 import type { Traffic } from '../../canary/traffic.ts';
@@ -40,5 +41,8 @@ export function acquireLock(
 function beginning(service: Service, share: number, run: Run): Tags | undefined {
   const { release, project, environment } = run.lockOwner;
   const note = `release ${release} of ${project} to ${environment}`;
-  return entryTags(service, { kind: 'begin', from: share, to: share, note }, run);
+  const entry = entryTags(service, { kind: 'begin', from: share, to: share, note }, run);
+  if (service.tags[retreatTagKey] === undefined || run.entryRefusal !== undefined) return entry;
+  // Green may stay the same task set, but what a Guard did belongs to the canary before.
+  return { ...entry, [retreatTagKey]: noRetreat };
 }

@@ -106,7 +106,7 @@ export function unledgeredWarning(service: Service, { entryRefusal }: DecidingRu
     ];
   if (hasRoom(service)) return [];
   return [
-    `${lacks}, because the ECS service ${service.name} has too many other tags: AWS allows 50, and the canary needs at least six of them.`,
+    `${lacks}, because the ECS service ${service.name} has too many other tags: AWS allows 50, and the canary needs at least seven of them.`,
   ];
 }
 

@@ -1,8 +1,10 @@
 import type { Decision } from '../../canary/decision.ts';
+import { noRetreat, retreatOf, retreatTagKey } from '../../canary/retreat.ts';
 import type { Run } from '../../canary/run.ts';
 import { appendShare, entriesSince, formatRecord, shareRecordOf, sharesTagKey } from '../../canary/share-record.ts';
 import type { Traffic } from '../../canary/traffic.ts';
 import { formatPercent } from '../../canary/weights.ts';
+import { leaseTags } from './lease-record.ts';
 import type { Bookkeeping, DecidingRun } from './ledger-record.ts';
 
 /** What a run knows about the share in force. */
@@ -12,18 +14,24 @@ export type ShareInForce = DecidingRun & Pick<Run, 'wayBack' | 'recordRefusal'>;
  * The decision to record that green has this share at all production rules, since when, and who decided it; undefined
  * if that is recorded, or could not be.
  * @param ledger of this share
+ * @param leaseMinutes how long green may keep it; 0 for no limit
  */
 export function recordShare(
   traffic: Traffic,
   percent: number,
   run: ShareInForce,
   ledger?: Bookkeeping,
+  leaseMinutes = 0,
 ): Decision | undefined {
-  const { service } = traffic;
+  const { service, green } = traffic;
+  const retreat = retreatOf(service, green.taskSet.id);
+  const isConfirmed = retreat !== undefined && percent > retreat.to;
   const shares = sharesToRecord(traffic, percent, run);
   const isDecided = shares !== undefined || run.approval !== undefined || run.movedAt !== undefined;
   const entry = isDecided ? ledger?.entry : undefined;
-  if (shares === undefined && !entry) return undefined;
+  const lease =
+    run.recordRefusal === undefined ? leaseTags(traffic, percent, leaseMinutes, shares !== undefined, run) : {};
+  if (shares === undefined && !entry && Object.keys(lease).length === 0) return undefined;
   const reason =
     shares === undefined
       ? `Recording the decision for ${formatPercent(percent)} in the ledger.`
@@ -34,7 +42,10 @@ export function recordShare(
     change: {
       kind: 'record',
       serviceArn: service.arn,
-      tags: shares === undefined ? {} : { [sharesTagKey]: shares },
+      tags: {
+        ...(shares !== undefined && { [sharesTagKey]: shares, ...(isConfirmed && { [retreatTagKey]: noRetreat }) }),
+        ...lease,
+      },
       ...(entry && { entry }),
     },
   };

@@ -1,22 +1,27 @@
 import { type ApprovedShare, refuseUnlessApproved } from '../../canary/approval.ts';
 import { refuseChangedGreen, refuseLockedByOther, refuseUnlessLockedBy } from '../../canary/lock.ts';
 import { leastGreen, mostGreen } from '../../canary/production-rules.ts';
+import { describeRetreat, retreatOf } from '../../canary/retreat.ts';
 import type { Run } from '../../canary/run.ts';
 import type { Service } from '../../canary/service.ts';
 import { refuseNothingToShift, type Traffic } from '../../canary/traffic.ts';
 
 /**
  * Checks what must hold before a person's decision moves traffic: the lock, the approval, and which green it covers.
- * @param answerOf what the person decided, given the largest share that green has at any rule, in percent
+ * @param answerOf what the person decided, given the largest share that green has at any rule, in percent, and what a Guard did to green
  */
-export function requireApproval(traffic: Traffic, run: Run, answerOf: (now: number) => ApprovedShare): ApprovedShare {
+export function requireApproval(
+  traffic: Traffic,
+  run: Run,
+  answerOf: (now: number, retreat: string | undefined) => ApprovedShare,
+): ApprovedShare {
   const { service, productionRules, stable, green } = traffic;
   refuseLostLock(service, run);
   // If an approval is due, the missing approval and lock are only consequences of this.
   if (run.approval) refuseNothingToShift(traffic);
   refuseUnlessApproved(run.approval);
   if (run.approval) refuseUnlessLockedBy(service, run.lockOwner);
-  const answer = answerOf(mostGreen(productionRules));
+  const answer = answerOf(mostGreen(productionRules), retreatBefore(traffic, run));
   const asksNothing =
     answer.greenPercent === 0 || answer.held !== undefined || onlyLowers(answer.greenPercent, productionRules, run);
   if (asksNothing) return answer;
@@ -24,6 +29,12 @@ export function requireApproval(traffic: Traffic, run: Run, answerOf: (now: numb
   // Only the green that was checked may keep or gain a share.
   if (stable === 'Blue') refuseChangedGreen(service, green.taskSet.id);
   return answer;
+}
+
+/** What a Guard did before this run moved any traffic; from then on, the approval goes first, and nothing is left half done. */
+function retreatBefore({ service, green }: Traffic, { movedAt, awsNow }: Run): string | undefined {
+  const retreat = movedAt === undefined ? retreatOf(service, green.taskSet.id) : undefined;
+  return retreat && describeRetreat(retreat, awsNow);
 }
 
 /** Whether that share only lowers green; a rule that this run already lowered stays there while the others follow. */

@@ -15,7 +15,9 @@ import type { Sighting } from './sighting.ts';
 /** What the operator asked of the watch; shares and margins in percent, latency in milliseconds. */
 export interface WatchRequest {
   readonly watchMinutes: number;
-  readonly whenWorse: 'Ask' | 'Fail';
+  readonly whenWorse: 'Ask' | 'Fail' | 'Retreat';
+  readonly retreatTo: 'Zero' | 'LastGood';
+  readonly onSilence: 'Stay' | 'Retreat';
   readonly latencyMargin: number;
   readonly countErrors: '5xx' | '4xx and 5xx';
   readonly maxErrorRate: number | undefined;

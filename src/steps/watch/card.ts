@@ -3,6 +3,7 @@ import { type Assessment, isServing, type WatchRequest } from './assessment.ts';
 import { comparisonTable } from './comparison-table.ts';
 import { describeSpan, headlineOf } from './headline.ts';
 import { remarksOf } from './remarks.ts';
+import { retreatLine } from './retreat-line.ts';
 import type { Sighting } from './sighting.ts';
 import { quote } from './wording.ts';
 
@@ -14,6 +15,7 @@ export function renderCard(sighting: Sighting, assessment: Assessment, request: 
   const { title, sentence } = headlineOf(sighting, assessment);
   const span = describeSpan(assessment);
   const head = [
+    ...retreatLine(sighting.traffic, sighting.now),
     `**${title}.** ${sentence}`,
     ...(span === '' || !isServing(sighting) ? [] : ['', `Compared: ${span}${countedTogether(sighting)}.`]),
     '',

@@ -7,9 +7,8 @@ import { formatPercent } from '../../canary/weights.ts';
 import { minuteLength } from '../../evidence/minute.ts';
 import { type Assessment, assess, isServing, type WatchRequest } from './assessment.ts';
 import { reportArtifact } from './canary-report.ts';
-import { renderCard } from './card.ts';
 import { countsOf } from './error-headline.ts';
-import { renderEvidence } from './evidence-json.ts';
+import { findingsOf } from './findings.ts';
 import { headlineOf } from './headline.ts';
 import type { Sighting } from './sighting.ts';
 import { plural } from './wording.ts';
@@ -66,32 +65,18 @@ function wait(sighting: Sighting, assessment: Assessment, { watchMinutes }: Watc
 
 function done(sighting: Sighting, assessment: Assessment, request: WatchRequest, run: Run): Decision {
   const { traffic, metrics } = sighting;
-  const { verdict, errors } = assessment;
+  const { verdict } = assessment;
   const { title, sentence } = headlineOf(sighting, assessment);
-  const card = renderCard(sighting, assessment, request);
+  const findings = findingsOf(sighting, assessment, request);
   return {
     kind: 'done',
     reason: `${title}. ${sentence}`,
-    report: card,
+    report: findings.Summary,
     artifacts: [reportArtifact({ ...sighting, span: assessment.span, verdict: { title, sentence } }, run)],
     warnings: metrics.kind === 'unread' ? [noFigures(metrics.why)] : [],
-    outputs: {
-      ...trafficOutputs(traffic),
-      Summary: card,
-      Verdict: verdict,
-      RequestsBlue: measured(errors.blue.requests, errors.blue.requests),
-      RequestsGreen: measured(errors.green.requests, errors.green.requests),
-      ErrorsBlue: measured(errors.blue.requests, errors.blue.errors),
-      ErrorsGreen: measured(errors.green.requests, errors.green.errors),
-      Evidence: renderEvidence(sighting, assessment, request),
-    },
+    outputs: { ...trafficOutputs(traffic), ...findings, Retreated: 'False' },
     ...(verdict === 'Worse' && request.whenWorse === 'Fail' && { failure: greenWorse(`${title}. ${sentence}`) }),
   };
-}
-
-/** Blank where nothing was measured, because that is no zero. */
-function measured(requests: number, value: number): string {
-  return requests === 0 ? '' : String(value);
 }
 
 function noFigures(why: string): string {

@@ -1,9 +1,10 @@
 import { mostGreen } from '../../canary/production-rules.ts';
+import { timeOfDay } from '../../canary/time-of-day.ts';
 import { formatPercent } from '../../canary/weights.ts';
 import { type Assessment, isServing } from './assessment.ts';
 import { countsOf, type Headline, headlineOfErrors } from './error-headline.ts';
 import type { Sighting } from './sighting.ts';
-import { plural, quote, timeOfDay } from './wording.ts';
+import { plural, quote } from './wording.ts';
 
 /** What the approver reads first. */
 export function headlineOf(sighting: Sighting, assessment: Assessment): Headline {

@@ -12,17 +12,46 @@ export const watchMinutes: Parameter<number> = {
 };
 
 /** What happens when green is worse than blue. */
-export const whenWorse: Parameter<'Ask' | 'Fail'> = {
+export const whenWorse: Parameter<'Ask' | 'Fail' | 'Retreat'> = {
   name: 'EcsCanary.WhenWorse',
   label: 'If green is worse',
-  help: 'What to do if green is worse than blue: `Ask` leaves the decision to the next approval, which shows why; `Fail` fails the deployment, so that *Rollback* runs at once.',
+  help: 'What to do if green is worse than blue: `Ask` leaves the decision to the next approval, which shows why; `Fail` fails the deployment, so that *Rollback* runs at once; `Retreat` takes the traffic back to blue and says so at the next approval.',
   control: 'Select',
   defaultValue: 'Ask',
   choices: [
     ['Ask', 'Ask: the next approval shows it'],
     ['Fail', 'Fail: the deployment rolls back'],
+    ['Retreat', 'Retreat: green loses its traffic'],
   ],
-  parse: choice('Ask', 'Fail'),
+  parse: choice('Ask', 'Fail', 'Retreat'),
+};
+
+/** How far a retreat goes. */
+export const retreatTo: Parameter<'Zero' | 'LastGood'> = {
+  name: 'EcsCanary.RetreatTo',
+  label: 'Advanced: how far to retreat',
+  help: 'With `Retreat`: `Zero` takes all traffic from green; `LastGood` goes back to its last smaller share at which the approver saw that it was not worse, or to 0 % without such a share.',
+  control: 'Select',
+  defaultValue: 'Zero',
+  choices: [
+    ['Zero', 'All traffic goes to blue'],
+    ['LastGood', 'Back to the last good share'],
+  ],
+  parse: choice('Zero', 'LastGood'),
+};
+
+/** What happens when CloudWatch has figures of blue but none of green. */
+export const onSilence: Parameter<'Stay' | 'Retreat'> = {
+  name: 'EcsCanary.OnSilence',
+  label: 'Advanced: if green is silent',
+  help: 'With `Retreat`: what to do if CloudWatch has no figures of green for the minutes to watch (at least five), although blue has so many that this cannot be chance. CloudWatch that cannot be read is never silence.',
+  control: 'Select',
+  defaultValue: 'Stay',
+  choices: [
+    ['Stay', 'Nothing: silence proves nothing'],
+    ['Retreat', 'Retreat, as if green were worse'],
+  ],
+  parse: choice('Stay', 'Retreat'),
 };
 
 /** By how much green may be slower, in percent of blue's latency. */

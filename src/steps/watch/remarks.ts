@@ -1,6 +1,7 @@
 import { mostGreen } from '../../canary/production-rules.ts';
 import { shareRecordOf } from '../../canary/share-record.ts';
 import { formatPercent } from '../../canary/weights.ts';
+import { describeLease } from '../shared/lease-record.ts';
 import { type Assessment, isServing, type WatchRequest } from './assessment.ts';
 import { blastRadius, nextMinutes } from './capacity.ts';
 import { ringingIn, type Sighting } from './sighting.ts';
@@ -10,6 +11,7 @@ import { about, count, listNames, milliseconds, percentage, perSecond, plural, q
 export function remarksOf(sighting: Sighting, assessment: Assessment, request: WatchRequest): readonly string[] {
   const remarks = [
     ...describeAlarms(sighting, request),
+    ...describeLease(sighting.traffic, sighting.now).map((line) => `**Lease**: ${line}`),
     ...describeCounting(sighting),
     ...describeLatency(assessment, request),
     ...describeProof(assessment),
@@ -33,10 +35,16 @@ function describeAlarms(sighting: Sighting, request: WatchRequest): readonly str
   const say = (names: readonly string[], what: string) =>
     names.length === 0 ? [] : [`**Alarms**: ${what} ${listNames(names)}`];
   return [
-    ...say(before, 'ringing since before green had traffic, so for another reason; decide whether it matters:'),
+    ...say(before, whyBefore(sighting)),
     ...say(missing, 'these do not exist in this account and region, correct EcsCanary.Alarms:'),
     ...say(silent, 'these have too little data:'),
   ];
+}
+
+function whyBefore({ counting: { failuresSince, greenDeployedAt } }: Sighting): string {
+  return failuresSince > greenDeployedAt
+    ? 'ringing since before green got its present share, so its approver could know:'
+    : 'ringing since before green had traffic, so for another reason; decide whether it matters:';
 }
 
 function describeCounting(sighting: Sighting): readonly string[] {

@@ -8,7 +8,7 @@ import type { Side, Traffic } from '../../canary/traffic.ts';
 import type { SeenVersion } from '../../canary/version-summary.ts';
 import type { CanaryReader } from '../../observation/canary-reader.ts';
 import { observeTraffic } from '../../observation/observe-traffic.ts';
-import { type Counting, countingSince } from './counting.ts';
+import { type Counting, countingSince, guardCountingSince } from './counting.ts';
 
 /** What one look at the canary showed. */
 export interface Sighting {
@@ -41,12 +41,24 @@ export async function observeWatch(
   alarmNames: readonly string[],
   run: Run,
 ): Promise<Sighting> {
-  const traffic = await observeTraffic(reader, stackName, run.region);
+  return lookClosely(reader, await observeTraffic(reader, stackName, run.region), alarmNames, run);
+}
+
+/** Reads all but the traffic, which is known. @param isGuard whether it counts as a Guard does, and even if green has no traffic any more */
+export async function lookClosely(
+  reader: CanaryReader,
+  traffic: Traffic,
+  alarmNames: readonly string[],
+  run: Pick<Run, 'firstLook'>,
+  isGuard = false,
+): Promise<Sighting> {
   const now = reader.now();
-  const counting = countingSince(traffic, run.firstLook ?? now, now);
+  const counting = (isGuard ? guardCountingSince : countingSince)(traffic, run.firstLook ?? now, now);
   const { blue, green } = traffic;
   const [metrics, alarms, failedBlue, failedGreen, versions] = await Promise.all([
-    mostGreen(traffic.productionRules) === 0 ? nothingToRead : attempt(() => readMetrics(reader, traffic, counting)),
+    mostGreen(traffic.productionRules) === 0 && !isGuard
+      ? nothingToRead
+      : attempt(() => readMetrics(reader, traffic, counting)),
     attempt(() => reader.alarms(alarmNames)),
     readFailed(reader, blue, counting),
     readFailed(reader, green, counting),
@@ -81,9 +93,9 @@ function readMetrics(reader: CanaryReader, { productionRules, groups }: Traffic,
   return reader.metrics([place], servesSince - minutesBefore * 60_000);
 }
 
-async function readFailed(reader: CanaryReader, { taskSet }: Side, { greenDeployedAt }: Counting) {
+async function readFailed(reader: CanaryReader, { taskSet }: Side, { failuresSince }: Counting) {
   const stopped = await reader.tasks(taskSet.id, 'STOPPED');
-  return failedTasks(stopped).filter(({ stoppedAt }) => (stoppedAt?.getTime() ?? 0) >= greenDeployedAt);
+  return failedTasks(stopped).filter(({ stoppedAt }) => (stoppedAt?.getTime() ?? 0) >= failuresSince);
 }
 
 async function readVersions(reader: CanaryReader, ...sides: readonly [blue: Side, green: Side]) {

@@ -2,7 +2,9 @@ import { mostMinutes } from '../../canary/settling.ts';
 import { firstParameters, lastParameters, middleParameters } from '../../parameters/shared-parameters.ts';
 import { trafficActions, trafficOutputDescriptions } from '../shared/traffic-outputs.ts';
 import { defineStep } from '../step.ts';
+import { leaveClosed } from './closed-canary.ts';
 import { decideWatch } from './decision.ts';
+import { observeGuard, type WatchState } from './guard.ts';
 import {
   alarms,
   countErrors,
@@ -10,9 +12,12 @@ import {
   maxErrorRate,
   maxLatency,
   nextPercent,
+  onSilence,
+  retreatTo,
   watchMinutes,
   whenWorse,
 } from './parameters.ts';
+import { decideRetreat } from './retreat-decision.ts';
 import { observeWatch } from './sighting.ts';
 
 /** What CloudWatch's delay and the wait for a whole minute add to a watch. */
@@ -22,7 +27,7 @@ export const watch = defineStep({
   id: 'watch',
   name: 'Watch Canary',
   summary:
-    'Compares green with blue by the errors and latency that CloudWatch has for both, and writes what they show, and what nobody can know yet, for the next approval. Changes nothing. Can fail the deployment if green is worse.',
+    'Compares green with blue by the errors and latency that CloudWatch has for both, and writes what they show, and what nobody can know yet, for the next approval. If green is worse, it leaves the decision to the next approval, fails the deployment, or takes the traffic back to blue, as you choose; otherwise it changes nothing.',
   parameters: {
     ...firstParameters,
     watchMinutes,
@@ -33,6 +38,8 @@ export const watch = defineStep({
     countErrors,
     maxErrorRate,
     maxLatency,
+    retreatTo,
+    onSilence,
     nextPercent,
     ...lastParameters,
   },
@@ -45,9 +52,18 @@ export const watch = defineStep({
     RequestsGreen: 'Requests to green that were compared; blank if none were measured.',
     ErrorsBlue: "How many of blue's requests failed; blank if none were measured.",
     ErrorsGreen: "How many of green's requests failed; blank if none were measured.",
+    Retreated: '`True` if this step took traffic from green.',
     Evidence: 'All figures as JSON; docs/evidence.md explains each.',
   },
-  actions: [...trafficActions, 'cloudwatch:GetMetricData', 'cloudwatch:DescribeAlarms'],
+  actions: [
+    ...trafficActions,
+    'cloudwatch:GetMetricData',
+    'cloudwatch:DescribeAlarms',
+    // Only a Guard writes.
+    'ecs:TagResource',
+    'elasticloadbalancing:ModifyRule',
+    'elasticloadbalancing:ModifyListener',
+  ],
   checks: [
     ({ watchMinutes, timeoutMinutes }) =>
       watchMinutes === 0 || watchMinutes + overhead <= timeoutMinutes
@@ -56,7 +72,20 @@ export const watch = defineStep({
             `EcsCanary.WatchMinutes, EcsCanary.TimeoutMinutes: to watch for ${watchMinutes} minutes, set the time limit to at least ${watchMinutes + overhead} (at most ${mostMinutes}).`,
           ],
   ],
-  observe: ({ reader, values, run }) => observeWatch(reader, values.stackName, values.alarms, run),
-  seen: ({ traffic, now }) => ({ productionRules: traffic.productionRules, awsTime: now }),
-  decide: (sighting, { values, run }) => decideWatch(sighting, values, run),
+  observe: async ({ reader, values, run }): Promise<WatchState> =>
+    values.whenWorse === 'Retreat'
+      ? observeGuard(reader, values, run)
+      : { kind: 'seen', sighting: await observeWatch(reader, values.stackName, values.alarms, run) },
+  seen: (state) => {
+    if (state.kind === 'closed') return { planned: undefined };
+    if (state.kind === 'planned') return { productionRules: state.traffic.productionRules };
+    const { sighting, planned } = state;
+    return { productionRules: sighting.traffic.productionRules, awsTime: sighting.now, planned };
+  },
+  decide: (state, { values, run }) => {
+    if (state.kind === 'closed') return leaveClosed(state);
+    if (state.kind === 'planned') return decideRetreat(state.traffic, state.planned, run);
+    const { sighting, planned } = state;
+    return planned ? decideRetreat(sighting.traffic, planned, run) : decideWatch(sighting, values, run);
+  },
 });

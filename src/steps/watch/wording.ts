@@ -62,9 +62,3 @@ export function quote(why: string): string {
 export function shorten(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 }
-
-/** A time in UTC, for example "14:02", with its date if the other time has a different one. */
-export function timeOfDay(epochMs: number, other: number): string {
-  const [one, two] = [epochMs, other].map((time) => new Date(time).toISOString().slice(0, 16).replace('T', ' '));
-  return one?.slice(0, 10) === two?.slice(0, 10) ? (one ?? '').slice(11) : (one ?? '');
-}

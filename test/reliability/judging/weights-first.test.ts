@@ -22,6 +22,7 @@ const canary = (blueHealthy = 2): ActualCanary => ({
     tag: 'Blue',
     lock: undefined,
     recorded: undefined,
+    isRetreated: false,
     ledger: [],
     desired: 2,
     pinnedBlue: '',

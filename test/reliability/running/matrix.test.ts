@@ -50,6 +50,10 @@ describe('the fault matrix', () => {
     'watch-once from lagging: kill-before DescribeAlarms #1, then retry',
     'watch-minute from recorded: partial-data GetMetricData #1 x7, then retry',
     'watch-fail from bad-green: access-denied GetMetricData #1 x7, then retry',
+    'guard from bad-green: kill-after ModifyRule #1, then retry',
+    'guard from bad-green: access-denied TagResource #1 x7, then retry',
+    'guard from bad-green: same-twice seed 11, then retry',
+    'guard from recorded: stale-read DescribeRules #1, then retry',
   ])('holds in %s', async (name) => {
     expect(await violationsOf(name)).toEqual([]);
   });

@@ -54,6 +54,28 @@ export const approvalCases: readonly HintCase[] = [
     }),
   },
   {
+    code: 'outside-hours',
+    when: 'a freeze covers today, and nobody was asked',
+    arrange: prepare,
+    run: ({ world }, values) => world.run(shiftTraffic, { ...ten, ...frozen, ...values }),
+    follow: (hint) => {
+      hint.says('change EcsCanary.AllowedHours or EcsCanary.Freezes');
+      return { 'EcsCanary.Freezes': '' };
+    },
+  },
+  {
+    code: 'outside-hours',
+    when: 'a freeze covers today, and an approver may override it',
+    arrange: prepare,
+    run: ({ world }, values) => world.run(promote, { ...approved, ...frozen, ...values }),
+    follow: async (hint, scene) => {
+      hint.says('A Rollback step in the process now returns all traffic to blue. Deploy again');
+      expect((await scene.world.run(rollback, {}, { deploymentFailed: true })).error).toBeUndefined();
+      await prepare(scene);
+      return { 'Approval.Manual.Notes': `${hint.reads(/type (\/override) and a reason in its note/)} hotfix` };
+    },
+  },
+  {
     code: 'rolled-back-by-operator',
     when: 'the note says /rollback',
     arrange: prepare,
@@ -114,6 +136,8 @@ export const approvalCases: readonly HintCase[] = [
     },
   },
 ];
+
+const frozen = { 'EcsCanary.Freezes': '2020-01-01 to 2199-12-31' };
 
 /** The steps before the first approval. */
 async function prepare({ world }: HintScene): Promise<void> {

@@ -38,6 +38,8 @@ export interface SightingSample extends Sample {
 export const request: WatchRequest = {
   watchMinutes: 5,
   whenWorse: 'Ask',
+  retreatTo: 'Zero',
+  onSilence: 'Stay',
   latencyMargin: 10,
   countErrors: '5xx',
   maxErrorRate: undefined,

@@ -5,6 +5,7 @@ import { shiftTraffic } from '../../../src/steps/shift-traffic.ts';
 import { watch } from '../../../src/steps/watch/watch.ts';
 import { type CanaryConsole, openCanaryConsole } from '../../support/canary-console.ts';
 import { type CanaryWorld, openCanaryWorld, type StepRun } from '../../support/canary-world.ts';
+import { sendUsers, type Users } from './users.ts';
 
 let world: CanaryWorld;
 let awsConsole: CanaryConsole;
@@ -16,13 +17,6 @@ afterEach(async () => {
   await world?.close();
 });
 
-/** People who ask one after the other until they are told to leave. */
-interface Users {
-  /** How many answers each version gave, and how many of them were errors. */
-  readonly answers: Record<string, { requests: number; errors: number }>;
-  readonly leave: () => Promise<void>;
-}
-
 /** Half of the traffic goes to a green of that behaviour. */
 async function shiftTo(behaviour: string, percent = '50', timeScale = 300): Promise<void> {
   world = await openCanaryWorld({ timeScale, taskStartSeconds: 4 });
@@ -30,26 +24,6 @@ async function shiftTo(behaviour: string, percent = '50', timeScale = 300): Prom
   for (const version of ['1', `2${behaviour}`])
     expect((await world.run(deployStack, world.builtIn(version))).error).toBeUndefined();
   expect((await world.run(shiftTraffic, { 'EcsCanary.GreenPercent': percent })).error).toBeUndefined();
-}
-
-function sendUsers(): Users {
-  const answers: Users['answers'] = {};
-  let isOver = false;
-  const ask = async () => {
-    while (!isOver) {
-      const { status, version = 'none' } = await awsConsole.ask();
-      const { requests, errors } = answers[version] ?? { requests: 0, errors: 0 };
-      answers[version] = { requests: requests + 1, errors: errors + (status >= 500 ? 1 : 0) };
-    }
-  };
-  const all = [ask(), ask(), ask()];
-  return {
-    answers,
-    leave: async () => {
-      isOver = true;
-      await Promise.all(all);
-    },
-  };
 }
 
 /** An output variable, which a failed step sets too. */
@@ -64,7 +38,7 @@ const fiveMinutes = { 'EcsCanary.WatchMinutes': '5' };
 describe('Watch Canary', () => {
   it('calls a failing green worse with the figures that its users saw, before its time is over', async () => {
     await shiftTo('--error-rate_0.3');
-    users = sendUsers();
+    users = sendUsers(awsConsole);
     const failed = await world.run(watch, { 'EcsCanary.WatchMinutes': '30', 'EcsCanary.WhenWorse': 'Fail' });
     await users.leave();
     expect(failed.error).toMatchObject({ code: 'green-worse' });
@@ -92,7 +66,7 @@ describe('Watch Canary', () => {
 
   it('never calls an equally good green worse, and says what it waits for', async () => {
     await shiftTo('', '50', 100);
-    users = sendUsers();
+    users = sendUsers(awsConsole);
     const watched = await world.run(watch, fiveMinutes);
     await users.leave();
     expect(watched.error).toBeUndefined();

@@ -1,0 +1,66 @@
+import type { Tags } from '../../canary/change.ts';
+import { decisionName, formatLease, type Lease, leaseOf, leaseTagKey, noLease } from '../../canary/lease.ts';
+import type { Run } from '../../canary/run.ts';
+import { entriesSince, shareRecordOf } from '../../canary/share-record.ts';
+import { timeOfDay } from '../../canary/time-of-day.ts';
+import type { Traffic } from '../../canary/traffic.ts';
+import { formatPercent } from '../../canary/weights.ts';
+
+type LeasingRun = Pick<Run, 'approval' | 'lockOwner' | 'movedAt' | 'split' | 'awsNow'>;
+
+/**
+ * The tag that says how long green may keep a share; empty if it says so already. A step that runs again does not
+ * prolong the lease; another decision replaces it.
+ * @param minutes 0 for no lease
+ * @param isNew whether the share itself is about to be recorded
+ */
+export function leaseTags(traffic: Traffic, percent: number, minutes: number, isNew: boolean, run: LeasingRun): Tags {
+  const { service, green } = traffic;
+  const by = decisionName(run.lockOwner.id, run.approval?.step);
+  const known = leaseOf(service, green.taskSet.id);
+  if (!isNew && known?.by === by && known.percent === percent) return {};
+  const back = shareBefore(traffic, percent);
+  if (minutes === 0 || back >= percent) return known ? { [leaseTagKey]: noLease } : {};
+  // Of the first look, not of each: a repeated write must be the same one.
+  const at = run.movedAt ?? run.split?.awsSince ?? run.awsNow;
+  return { [leaseTagKey]: formatLease({ percent, until: at + minutes * 60_000, back, by }, green.taskSet.id) };
+}
+
+/** The lease of the share in force; undefined without one. */
+export function leaseInForce({ service, green }: Pick<Traffic, 'service' | 'green'>): Lease | undefined {
+  const lease = leaseOf(service, green.taskSet.id);
+  const last = entriesSince(shareRecordOf(service), green.taskSet.createdAt).at(-1);
+  return lease && last?.percent === lease.percent ? lease : undefined;
+}
+
+/** How long the share in force holds, as a sentence; empty without a lease. @param now epoch milliseconds by AWS's clock */
+export function describeLease(traffic: Pick<Traffic, 'service' | 'green'>, now: number): readonly string[] {
+  const lease = leaseInForce(traffic);
+  if (!lease) return [];
+  const time = timeOfDay(lease.until, now);
+  const back = `steps back to ${formatPercent(lease.back)}`;
+  return now < lease.until
+    ? [
+        `Green may keep ${formatPercent(lease.percent)} until ${time} UTC (${duration(lease.until - now)}); then Guard ${back}.`,
+      ]
+    : [`The lease of ${formatPercent(lease.percent)} has been over since ${time} UTC; Guard ${back} when it runs.`];
+}
+
+/** A warning if a lease was asked for a share that is no increase. */
+export function unleasedWarning(traffic: Traffic, percent: number, minutes: number): readonly string[] {
+  if (minutes === 0 || shareBefore(traffic, percent) < percent) return [];
+  return [
+    `There is no lease: ${formatPercent(percent)} is no increase, and a lease only ever ends with a smaller share.`,
+  ];
+}
+
+function shareBefore({ service, green }: Traffic, percent: number): number {
+  const entries = entriesSince(shareRecordOf(service), green.taskSet.createdAt);
+  return entries.findLast((entry) => entry.percent !== percent)?.percent ?? 0;
+}
+
+function duration(milliseconds: number): string {
+  const minutes = Math.ceil(milliseconds / 60_000);
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+  return [...(hours > 0 ? [`${hours} h`] : []), ...(rest > 0 || hours === 0 ? [`${rest} min`] : [])].join(' ');
+}

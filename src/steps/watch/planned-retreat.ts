@@ -1,0 +1,73 @@
+import { ledgerOf } from '../../canary/ledger.ts';
+import { lockOf } from '../../canary/lock.ts';
+import { areAlike, leastGreen, mostGreen } from '../../canary/production-rules.ts';
+import { type PlannedRetreat, type RetreatCause, retreatTagKey } from '../../canary/retreat.ts';
+import { entriesSince, shareRecordOf, sharesTagKey } from '../../canary/share-record.ts';
+import type { Traffic } from '../../canary/traffic.ts';
+import { greenPercentOf } from '../../canary/weights.ts';
+import { leaseInForce } from '../shared/lease-record.ts';
+import { assess, isServing, type WatchRequest } from './assessment.ts';
+import { findingsOf } from './findings.ts';
+import type { Sighting } from './sighting.ts';
+import { isSilent } from './silence.ts';
+
+/** What the figures give reason to take from green; undefined if nothing. */
+export function planRetreat(sighting: Sighting, request: WatchRequest): PlannedRetreat | undefined {
+  const { traffic, now } = sighting;
+  const assessment = assess(sighting, request);
+  const { errors, harm, verdict, span } = assessment;
+  const isLost =
+    request.onSilence === 'Retreat' && isServing(sighting) && isSilent(sighting, span, request.watchMinutes);
+  const lease = leaseInForce(traffic);
+  const isOver = lease !== undefined && now >= lease.until && mostGreen(traffic.productionRules) > lease.back;
+  const cause: RetreatCause | undefined =
+    verdict === 'Worse' ? 'Worse' : isLost ? 'silent' : isOver ? 'lease-ended' : undefined;
+  if (cause === undefined) return undefined;
+  const { productionRules, service, green } = traffic;
+  const last = entriesSince(shareRecordOf(service), green.taskSet.createdAt).at(-1);
+  const most = mostGreen(productionRules);
+  const good = request.retreatTo === 'LastGood' ? lastGoodShare(traffic) : 0;
+  const goal = cause === 'lease-ended' ? (lease?.back ?? 0) : isOver ? Math.min(good, lease.back) : good;
+  // Where another run was stopped between two rules, its lower share is the one to reach.
+  const to = areAlike(productionRules) ? goal : Math.min(goal, leastGreen(productionRules));
+  return {
+    basis: basisOf(traffic),
+    shares: Object.fromEntries(productionRules.map(({ rule, weights }) => [rule.arn, greenPercentOf(weights)])),
+    lock: lockOf(service)?.text ?? '',
+    retreat: {
+      at: now,
+      // What a killed run took away is what was recorded before.
+      from: most > to ? most : (last?.percent ?? most),
+      to,
+      cause,
+      ...(errors.green.requests > 0 && {
+        counts: { green: plain(errors.green), blue: plain(errors.blue) },
+      }),
+      kinds: harm.map(({ kind }) => kind),
+    },
+    outputs: findingsOf(sighting, assessment, request),
+  };
+}
+
+/** The last smaller share of this green of which an approver saw figures that did not call it worse; 0 without one. */
+function lastGoodShare({ service, green, productionRules }: Traffic): number {
+  const share = mostGreen(productionRules);
+  const seen = ledgerOf(service).filter(({ at }) => at >= green.taskSet.createdAt.getTime());
+  const good = seen.findLast(
+    ({ from, evidence }) =>
+      from !== undefined && from < share && /^(NoWorse|Better|CannotTell)$/.test(evidence?.verdict ?? ''),
+  );
+  return good?.from ?? 0;
+}
+
+function plain({ errors, requests }: { readonly errors: number; readonly requests: number }) {
+  return { errors, requests };
+}
+
+/** All that a retreat is decided on besides figures. */
+export function basisOf({ productionRules, service, green, stable }: Traffic): string {
+  return JSON.stringify([
+    productionRules.map(({ rule, weights }) => [rule.arn, greenPercentOf(weights)]),
+    [green.taskSet.id, stable, lockOf(service)?.text, service.tags[sharesTagKey], service.tags[retreatTagKey]],
+  ]);
+}

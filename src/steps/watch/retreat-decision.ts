@@ -1,0 +1,132 @@
+import type { Decision } from '../../canary/decision.ts';
+import { awaitHealthy } from '../../canary/health.ts';
+import type { EntryVerdict } from '../../canary/ledger-entry.ts';
+import { lockOf } from '../../canary/lock.ts';
+import { atAll, describeShares, mostGreen } from '../../canary/production-rules.ts';
+import {
+  causeOf,
+  describeRetreat,
+  formatRetreat,
+  type PlannedRetreat,
+  type Retreat,
+  retreatOf,
+  retreatTagKey,
+} from '../../canary/retreat.ts';
+import type { Run } from '../../canary/run.ts';
+import { appendShare, entriesSince, formatRecord, shareRecordOf, sharesTagKey } from '../../canary/share-record.ts';
+import { trafficOutputs } from '../../canary/summary.ts';
+import { type Traffic, tagDisagrees } from '../../canary/traffic.ts';
+import { moveTraffic } from '../../canary/traffic-move.ts';
+import { greenPercentOf, weightsForGreen } from '../../canary/weights.ts';
+import { type Decided, type DecidingRun, entryTags, unledgeredWarning } from '../shared/ledger-record.ts';
+
+type RetreatRun = DecidingRun & Pick<Run, 'recordRefusal'>;
+
+/** Takes traffic from green, weights first, then the tags that say so; gives none back, whatever happens. */
+export function decideRetreat(traffic: Traffic, planned: PlannedRetreat, run: RetreatRun): Decision {
+  const { productionRules, stable, blue } = traffic;
+  const isRaised = productionRules.some(
+    ({ rule, weights }) => greenPercentOf(weights) > (planned.shares[rule.arn] ?? 0) + tolerance,
+  );
+  if (isRaised) return leave(traffic, planned, 'somebody gave green more traffic meanwhile');
+  if (stable === 'Green') throw tagDisagrees(traffic, ': a promotion ended while Guard took traffic from green.');
+  const to = targetOf(traffic, planned);
+  const productionRule = productionRules.find(({ weights }) => greenPercentOf(weights) > to + tolerance);
+  if (!productionRule) return recordRetreat(traffic, planned, run) ?? done(traffic, planned, run);
+  if (blue.healthy === 0 && run.movedAt === undefined) return leave(traffic, planned, 'blue has no healthy target');
+  return (
+    awaitHealthy(blue, 1, []) ?? {
+      ...moveTraffic(traffic, productionRule, weightsForGreen(to), {
+        lead: `Guard takes traffic from green (${causeOf(planned.retreat)}): moving it`,
+      }),
+      isDoubtful: run.movedAt === undefined,
+    }
+  );
+}
+
+/** Green's share of thousandths compares inexactly. */
+const tolerance = 1e-9;
+
+/** Whoever ended the canary, or lowered green further, has gone further than the plan. */
+function targetOf({ service, green }: Traffic, { lock, retreat }: PlannedRetreat): number {
+  if ((lockOf(service)?.text ?? '') !== lock) return 0;
+  const last = entriesSince(shareRecordOf(service), green.taskSet.createdAt).at(-1);
+  return Math.min(retreat.to, last?.percent ?? retreat.to);
+}
+
+/** One write for both tags, so that nobody finds the lower share without its reason. */
+function recordRetreat(traffic: Traffic, planned: PlannedRetreat, run: RetreatRun): Decision | undefined {
+  const { service, green, productionRules } = traffic;
+  const retreat = inForce(traffic, planned, run);
+  const record = shareRecordOf(service);
+  const known = retreatOf(service, green.taskSet.id);
+  const isKnown = known !== undefined && known.to === retreat.to && known.at >= wholeSeconds(planned.retreat.at);
+  if (run.recordRefusal !== undefined || isKnown) return undefined;
+  const entry = entryTags(service, toEntry(retreat, planned.outputs['Verdict']), run);
+  const share = { at: retreat.at, percent: mostGreen(productionRules) };
+  return {
+    kind: 'change',
+    reason: 'Recording in the EcsCanaryRetreated tag what was taken from green, and why.',
+    change: {
+      kind: 'record',
+      serviceArn: service.arn,
+      tags: {
+        [sharesTagKey]: formatRecord(appendShare(record, share, green.taskSet)),
+        [retreatTagKey]: formatRetreat(retreat, green.taskSet.id),
+      },
+      ...(entry && { entry }),
+    },
+  };
+}
+
+function toEntry({ from, to, cause, counts }: Retreat, verdict = 'NoEvidence'): Decided {
+  const evidence = { verdict: verdict as EntryVerdict, ...counts };
+  return cause === 'lease-ended'
+    ? { kind: 'lease-ended', from, to, evidence }
+    : { kind: 'retreat', from, to, evidence, note: cause };
+}
+
+function inForce({ productionRules }: Traffic, { retreat }: PlannedRetreat, { movedAt }: RetreatRun): Retreat {
+  return { ...retreat, at: movedAt ?? retreat.at, to: Number(mostGreen(productionRules).toFixed(1)) };
+}
+
+function wholeSeconds(epochMs: number): number {
+  return Math.floor(epochMs / 1000) * 1000;
+}
+
+function done(traffic: Traffic, planned: PlannedRetreat, run: RetreatRun): Decision {
+  const sentence = describeRetreat(inForce(traffic, planned, run), run.awsNow);
+  return {
+    kind: 'done',
+    reason: `${sentence} Traffic is split ${describeShares(traffic.productionRules)}${atAll(traffic.productionRules)}, read back.`,
+    warnings: [
+      sentence,
+      ...(run.recordRefusal === undefined
+        ? []
+        : [
+            `That could not be recorded, so the next Shift Traffic does not know of it. ${run.recordRefusal} The tag is EcsCanaryRetreated; policies/watch.json allows it.`,
+          ]),
+      ...unledgeredWarning(traffic.service, run, 'watch'),
+    ],
+    ...told(traffic, planned, `${sentence} Below is what it saw before.`, true),
+  };
+}
+
+/** Green keeps what it has. */
+function leave(traffic: Traffic, planned: PlannedRetreat, why: string): Decision {
+  const text = `Guard would take traffic from green (${causeOf(planned.retreat)}), but ${why}, so it leaves the traffic split ${describeShares(traffic.productionRules)}.`;
+  return { kind: 'done', reason: text, warnings: [text], ...told(traffic, planned, text, false) };
+}
+
+function told(traffic: Traffic, { outputs }: PlannedRetreat, first: string, retreated: boolean) {
+  const summary = `${first}\n\n${outputs['Summary'] ?? ''}`;
+  return {
+    report: summary,
+    outputs: {
+      ...trafficOutputs(traffic),
+      ...outputs,
+      Summary: summary,
+      Retreated: retreated ? 'True' : 'False',
+    },
+  };
+}

@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import type { Tags } from '../../../src/canary/change.ts';
+import type { Decision } from '../../../src/canary/decision.ts';
+import { formatEntry, type LedgerEntry } from '../../../src/canary/ledger-entry.ts';
+import type { WatchRequest } from '../../../src/steps/watch/assessment.ts';
+import { planRetreat } from '../../../src/steps/watch/planned-retreat.ts';
+import { decideRetreat } from '../../../src/steps/watch/retreat-decision.ts';
+import type { Sighting } from '../../../src/steps/watch/sighting.ts';
+import { minutesOf, request, type SightingSample, sampleSighting, start } from './sample-sighting.ts';
+
+const bad = minutesOf(6, { requests: 900, errors: 1 }, { requests: 300, errors: 30 });
+const silent = minutesOf(6, { requests: 900 }, { requests: 0 });
+const quarter = { blue: 75, green: 25 };
+const half = { blue: 50, green: 50 };
+const run = {
+  ...{ awsNow: start, startedAt: new Date(start), approval: undefined },
+  lockOwner: { id: 'RunbookRuns-1', isDeployment: false, release: '', environment: '', project: '' },
+};
+
+function sight(sample: SightingSample, tags: Tags = {}): Sighting {
+  const sighting = sampleSighting({ weights: quarter, minutes: bad, ...sample });
+  const { traffic } = sighting;
+  const service = { ...traffic.service, tags: { ...traffic.service.tags, EcsCanaryTakenBy: 'Deployments-1', ...tags } };
+  return { ...sighting, traffic: { ...traffic, service } };
+}
+
+function plan(sample: SightingSample, wanted: Partial<WatchRequest> = {}, tags: Tags = {}) {
+  return planRetreat(sight(sample, tags), { ...request, watchMinutes: 0, whenWorse: 'Retreat', ...wanted });
+}
+
+/** What is decided where the figures are those of the one sample, and traffic is then that of the other. */
+function decide(before: SightingSample, after: SightingSample = before, more = {}, tags: Tags = {}): Decision {
+  const planned = plan(before);
+  if (!planned) throw new Error('nothing is planned');
+  return decideRetreat(sight(after, tags).traffic, planned, { ...run, ...more });
+}
+
+describe('what a Guard plans', () => {
+  it('is to take all traffic from a green that is worse', () => {
+    expect(plan({})?.retreat).toMatchObject({
+      ...{ from: 25, to: 0, cause: 'Worse', kinds: ['errors'] },
+      counts: { green: { errors: 180, requests: 1800 }, blue: { errors: 6, requests: 5400 } },
+    });
+    expect(plan({ greenHealthy: 0, minutes: [] })?.retreat).toMatchObject({ kinds: ['health'] });
+  });
+
+  it('is nothing where nobody can tell, where CloudWatch is unreadable, or where figures are missing', () => {
+    expect(plan({ minutes: minutesOf(6, { requests: 900 }, { requests: 300 }) })).toBeUndefined();
+    const unread = { kind: 'unread', why: 'denied', code: 'aws-access-denied' } as const;
+    expect(plan({ metrics: unread }, { onSilence: 'Retreat' })).toBeUndefined();
+    expect(plan({ minutes: silent })).toBeUndefined();
+  });
+
+  it('goes back to the last share whose figures were seen and not worse, if it is told to', () => {
+    const entry = (n: number, from: number, to: number, verdict: 'CannotTell' | 'Worse' | 'NoWorse' | 'NoEvidence') => {
+      const whole: LedgerEntry = { n, chapter: 1, kind: 'share', at: start, from, to, evidence: { verdict } };
+      return { [`EcsCanaryLog0${n}`]: formatEntry(whole) };
+    };
+    const goal = (tags: Tags, weights = half) => plan({ weights }, { retreatTo: 'LastGood' }, tags)?.retreat.to;
+    expect(goal({})).toBe(0);
+    expect(
+      goal({ ...entry(1, 0, 5, 'NoEvidence'), ...entry(2, 5, 25, 'CannotTell'), ...entry(3, 25, 50, 'NoWorse') }),
+    ).toBe(25);
+    expect(goal({ ...entry(2, 5, 25, 'CannotTell'), ...entry(3, 25, 50, 'Worse') })).toBe(5);
+    expect(goal({ ...entry(2, 5, 25, 'CannotTell'), ...entry(3, 25, 50, 'NoWorse') }, quarter)).toBe(5);
+    expect(goal(entry(1, 0, 50, 'NoEvidence'))).toBe(0);
+    expect(goal({ EcsCanaryLog01: 'somebody wrote this' })).toBe(0);
+  });
+});
+
+describe('the silence of green', () => {
+  const onSilence = 'Retreat';
+
+  it('is five minutes without any figure of green, while blue has many', () => {
+    expect(plan({ minutes: silent }, { onSilence })?.retreat).toMatchObject({ cause: 'silent', to: 0 });
+  });
+
+  it.each<[string, SightingSample, Partial<WatchRequest>]>([
+    ['four minutes', { minutes: silent.slice(0, 4) }, {}],
+    ['fewer minutes than are to be watched', { minutes: silent }, { watchMinutes: 7 }],
+    ['a single request', { minutes: [...silent.slice(0, 5), [{ requests: 900 }, { requests: 1 }]] }, {}],
+    ['blue as silent', { minutes: [], minutesLater: 12 }, {}],
+    ['too few requests of blue', { minutes: minutesOf(6, { requests: 8 }, { requests: 0 }) }, {}],
+    [
+      'a share so small that chance explains it',
+      { minutes: minutesOf(6, { requests: 100 }, { requests: 0 }), weights: { blue: 99, green: 1 } },
+      {},
+    ],
+  ])('is not %s', (_, sample, wanted) => {
+    expect(plan(sample, { onSilence, ...wanted })).toBeUndefined();
+  });
+});
+
+describe('what a Guard decides', () => {
+  it('is to lower one rule after the other, the first only if a second look agrees', () => {
+    const others = [quarter];
+    const first = decide({ others });
+    expect(first).toMatchObject({
+      kind: 'change',
+      isDoubtful: true,
+      change: { kind: 'set-weights', weights: { green: 0 } },
+    });
+    const second = decide(
+      { others },
+      { weights: { blue: 100, green: 0 }, others, record: `${start / 1000}=25` },
+      { movedAt: start },
+    );
+    expect(second).toMatchObject({ isDoubtful: false, change: { kind: 'set-weights', rule: { priority: '20' } } });
+  });
+
+  it('is to finish what another run began between two rules', () => {
+    const torn = { weights: { blue: 100, green: 0 }, others: [quarter], record: `${start / 1000}=25` };
+    expect(plan({ ...torn, greenHealthy: 0 })?.retreat).toMatchObject({ from: 25, to: 0 });
+  });
+
+  it('is to leave a green that has no way back, and to say so', () => {
+    const decision = decide({ blueHealthy: 0 });
+    expect(decision).toMatchObject({ kind: 'done', outputs: { Retreated: 'False', Verdict: 'Worse' } });
+    expect(decision.kind === 'done' && decision.warnings?.[0]).toContain('but blue has no healthy target');
+  });
+
+  it('is to leave off as soon as green has gained traffic', () => {
+    expect(decide({}, { weights: half }, { movedAt: start })).toMatchObject({
+      kind: 'done',
+      outputs: { Retreated: 'False' },
+    });
+  });
+
+  it('is to record both tags in one write, once', () => {
+    const after = { weights: { blue: 100, green: 0 }, record: `${start / 1000}=25` };
+    const decision = decide({}, after, { movedAt: start + 500_000 });
+    expect(decision).toMatchObject({
+      change: {
+        kind: 'record',
+        tags: {
+          EcsCanaryShares: `${start / 1000}=25 ${start / 1000 + 500}=0`,
+          EcsCanaryRetreated: 'green 2026-11-28T14:08:20Z from 25 to 0 green 180/1800 blue 6/5400 Worse errors',
+        },
+        entry: {
+          EcsCanaryLog01: expect.stringMatching(/retreat 25 to 0 .*verdict Worse green 180\/1800 blue 6\/5400/),
+        },
+      },
+    });
+    const { tags } = (decision as { change: { tags: Tags } }).change;
+    const done = decide({}, { ...after, record: tags['EcsCanaryShares'] ?? '' }, { movedAt: start + 500_000 }, tags);
+    expect(done).toMatchObject({ kind: 'done', outputs: { Retreated: 'True', GreenPercent: '0' } });
+  });
+
+  it('is a contradiction that a person must resolve if green was promoted meanwhile', () => {
+    expect(() => decide({}, { weights: { blue: 100, green: 0 }, tag: 'Green' }, { movedAt: start })).toThrow(
+      expect.objectContaining({ code: 'tag-disagrees' }),
+    );
+  });
+});
