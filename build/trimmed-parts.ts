@@ -51,7 +51,7 @@ export const trimmedParts: readonly TrimmedPart[] = [
   { module: sdk('config/shared-ini-file-loader/loadSharedConfigFiles'), rewrite: () => noSharedConfigFiles },
 ];
 
-/** It compares every member of a task definition, so the bundles of the entries that import it keep them all. */
+/** It compares every member of a task definition, so bundles whose entry file imports it keep them all. */
 export const wholeReader = 'src/aws/task-versions.ts';
 
 const dateUtilities = `export {

@@ -54,7 +54,7 @@ const textsOfTemplates = steps
   // Anything shorter than a sentence could also be a label or a value.
   .filter((text) => text.includes(' ') && text.endsWith('.'));
 
-// Without its members, the reader would find all versions equal.
+// Without these members, the reader would find all versions equal.
 const checkedEntry: Plugin = {
   name: 'check-entry',
   setup: ({ initialOptions, onLoad }) =>

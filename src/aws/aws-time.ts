@@ -1,15 +1,15 @@
 import { HttpResponse } from '@smithy/core/transport';
 import type { DeserializeMiddleware, MiddlewareStack } from '@smithy/types';
 
-/** AWS's clock, as its answers tell it. */
+/** AWS's clock, as its responses give it. */
 export interface AwsTime {
   /** Epoch milliseconds; before the first answer, by the worker's clock. */
   readonly now: () => number;
-  /** Learns the time from all answers to a client. */
+  /** Learns the time from every response to a client. */
   readonly follow: <C extends Answering>(client: C) => C;
 }
 
-/** A client of the SDK, as far as its answers are concerned. */
+/** A client of the SDK, as far as its responses are concerned. */
 export interface Answering {
   // biome-ignore lint/suspicious/noExplicitAny: each client has messages of its own.
   readonly middlewareStack: Pick<MiddlewareStack<any, any>, 'add'>;
@@ -18,9 +18,9 @@ export interface Answering {
 /** AWS answers nothing without it. */
 const requestId = 'x-amzn-requestid';
 
-/** A clock for all clients of one connection: a worker's own may be wrong. */
+/** A clock for all clients of one connection, because the worker's own may be wrong. */
 export function createAwsTime(): AwsTime {
-  // The time at which the counter of this process was 0; nobody can set that counter during a run.
+  // The time at which this process's monotonic counter was 0; nobody can set that counter during a run.
   let origin = performance.timeOrigin;
   const listen: DeserializeMiddleware<object, object> = (next) => async (args) => {
     const result = await next(args);

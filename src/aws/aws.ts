@@ -68,7 +68,7 @@ export interface Task {
   readonly failedContainer: string;
   /** Whether any of its containers ran, so that there may be a log. */
   readonly ran: boolean;
-  /** What each container's image really is, by the container's name; only the steps that read versions have it. */
+  /** The digest of each container's image, by the container's name; only for steps that read versions. */
   readonly digests?: Readonly<Record<string, string>>;
   readonly stoppedAt?: Date | undefined;
 }
@@ -86,7 +86,7 @@ export interface Ecs {
   ): Promise<readonly Task[]>;
   /** Where each container of a task definition writes its output, by its name. */
   containerLogs(taskDefinition: string): Promise<Readonly<Record<string, ContainerLog>>>;
-  /** What a task definition says, or undefined if ECS has deleted it. Only the steps that need it have it. */
+  /** What a task definition says; undefined if ECS has deleted it. Missing in steps that do not need it. */
   taskVersion?(taskDefinition: string): Promise<TaskVersion | undefined>;
   scaleTaskSet(cluster: string, serviceArn: string, taskSetId: string, percent: number): Promise<void>;
   /** Records the stable colour, when green lost its traffic where that is known, and an entry of the ledger. */
@@ -188,7 +188,7 @@ export interface CloudWatch {
 /** All of AWS that a step may use. */
 export interface Aws {
   readonly region: string;
-  /** AWS's time by the last answer of any service, in epoch milliseconds; before the first one, the worker's. */
+  /** AWS's time by the last response of any service, in epoch milliseconds; before the first one, the worker's. */
   readonly now: () => number;
   readonly cloudFormation: CloudFormation;
   readonly ecs: Ecs;

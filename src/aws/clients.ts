@@ -33,7 +33,7 @@ export interface Connection {
   readonly cloudFormation: CloudFormationClient;
   /** For a client of another service. */
   readonly config: ReturnType<typeof configure>;
-  /** Limits every call of a client, retries included, and lets its answers tell AWS's time. */
+  /** Limits the time of a client's calls, retries included, and takes AWS's time from its responses. */
   readonly prepare: <C extends Client>(client: C) => C;
 }
 

@@ -63,14 +63,14 @@ export function createEcs(client: ECSClient): Ecs {
   };
 }
 
-/** A task definition as ECS has it, in a bundle only with the members that `build/trimmed-schemas.ts` keeps. */
+/** A task definition as ECS has it; in a bundle, it has only the members that `build/trimmed-schemas.ts` keeps. */
 export function readTaskDefinition(client: ECSClient, taskDefinition: string): Promise<TaskDefinition> {
   return explaining('ecs:DescribeTaskDefinition', async () =>
     partOf(await client.send(new DescribeTaskDefinitionCommand({ taskDefinition })), 'taskDefinition'),
   );
 }
 
-/** Where a container with that configuration writes its output. */
+/** Where a container with this configuration writes its output. */
 export function toLog(log: LogConfiguration | undefined): ContainerLog {
   const options = log?.options ?? {};
   return {

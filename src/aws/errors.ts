@@ -29,7 +29,7 @@ export function saysListenerNotFound(error: unknown): boolean {
   return /^ListenerNotFound/.test(codeOf(error));
 }
 
-/** Whether ECS says that it has no such task definition; its error code has many other meanings. */
+/** Whether ECS says that there is no such task definition; its error code has many other meanings. */
 export function saysMissingTaskDefinition(error: unknown): boolean {
   return /unable to describe task definition/i.test(messageOf(error));
 }

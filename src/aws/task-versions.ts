@@ -13,7 +13,7 @@ import type { Extend } from './clients.ts';
 import { listTasks, readTaskDefinition, toLog, toTask } from './ecs.ts';
 import { saysMissingTaskDefinition } from './errors.ts';
 
-/** Adds the read of task definitions, for which a bundle keeps all members of ECS's messages, and the digests of tasks. */
+/** Adds reading task definitions, for which a bundle keeps all members of ECS's messages, and the digests of tasks. */
 export const readVersions: Extend = (aws, { config, prepare }) => {
   const client = prepare(new ECSClient(config));
   const mark = createMarker();
@@ -51,7 +51,7 @@ async function readVersion(client: ECSClient, arn: string, mark: Marker): Promis
 
 type Marker = (value: unknown) => Mark;
 
-/** The key is forgotten with the run, so that not even a short password can be found by trying. */
+/** The key is gone when the run ends, so that not even a short password can be found by guessing. */
 function createMarker(): Marker {
   const key = randomBytes(32);
   return (value) => {
@@ -60,7 +60,7 @@ function createMarker(): Marker {
   };
 }
 
-/** The same for the same setting: without order where there is none, and without what is empty, which ECS takes as absent. */
+/** Equal for equal settings: sorted where order means nothing, and without empty values, which ECS treats as absent. */
 function simplify(value: unknown): unknown {
   if (Array.isArray(value)) {
     const items = value
@@ -92,7 +92,7 @@ function toVersion(definition: TaskDefinition, mark: Marker): TaskVersion {
     executionRoleArn,
     ...more
   } = definition;
-  // What names this revision, and what ECS derives from the rest.
+  // Members that name this revision, or that ECS derives from the rest.
   const { taskDefinitionArn: _arn, family: _family, revision: _revision, ...unnamed } = more;
   const { requiresAttributes: _attributes, compatibilities: _compatibilities, ...underived } = unnamed;
   const { registeredAt: _at, registeredBy: _by, deregisteredAt: _end, ...rest } = underived;
@@ -133,7 +133,7 @@ function toContainer(definition: ContainerDefinition, mark: Marker): ContainerVe
   };
 }
 
-/** A value may be empty, which differs from having none. */
+/** A value may be empty, which is different from having none. */
 function markValues(pairs: readonly KeyValuePair[], mark: Marker): Marks {
   return Object.fromEntries(pairs.map(({ name = '', value = '' }) => [name, mark([value])]));
 }
@@ -143,7 +143,7 @@ function markEach(settings: object, mark: Marker): Marks {
   return Object.fromEntries(marks.filter(([, found]) => found !== ''));
 }
 
-/** Options other than those that `toLog` reads; a log driver's may be keys. */
+/** Options other than those that `toLog` reads; a log driver's may contain keys. */
 function withoutPlace(options: Readonly<Record<string, string>> = {}): object {
   const place = ['awslogs-group', 'awslogs-stream-prefix', 'awslogs-region'];
   return Object.fromEntries(Object.entries(options).filter(([name]) => !place.includes(name)));

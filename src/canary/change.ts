@@ -41,8 +41,8 @@ export type Change =
     }
   | {
       /**
-       * Writes a rule's actions as they were read. Whoever changes the rule between the two loses that, as with any
-       * write of weights, and here only towards blue: it is made while green has no traffic.
+       * Writes a rule's actions back as they were read. A change to the rule between the two is lost, as with any
+       * write of weights; here it can only favour blue, because green has no traffic yet.
        */
       readonly kind: 'prove-way-back';
       readonly rule: ListenerRule;

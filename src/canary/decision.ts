@@ -23,13 +23,13 @@ export type Decision =
       readonly percent?: number;
       /** Seconds until this wait can end, if known, to save useless AWS calls. */
       readonly seconds?: number;
-      /** The most seconds between two looks, which grow apart; 10 if left out. */
+      /** The most seconds between two looks, whose interval grows; 10 by default. */
       readonly mostSeconds?: number;
       /** The task set whose tasks show why, if the wait fails. */
       readonly taskSet?: TaskSet;
     };
 
-/** A file of the task that people can open in Octopus. */
+/** A file attached to the task, which people can open in Octopus. */
 export interface Artifact {
   /** A file name without a folder. */
   readonly name: string;
@@ -46,6 +46,6 @@ export interface Done {
   readonly artifacts?: readonly Artifact[];
   /** Text for the log before the reason. */
   readonly report?: string;
-  /** Fails the step all the same, once its outputs are set: what it found is a reason to stop the deployment. */
+  /** Fails the step after its outputs are set: what it found is a reason to stop the deployment. */
   readonly failure?: OperatorError;
 }

@@ -29,7 +29,7 @@ export const errorCatalogue = {
   'not-enough-healthy': 'A colour has fewer healthy targets than its share of the traffic needs.',
   'blue-unhealthy': 'Blue has no healthy target, so sending traffic to it would be an outage.',
   'no-way-back':
-    'Shift Traffic gave green no traffic, because it could not prove the way back: AWS refused the write that Rollback would make, or blue has no healthy target.',
+    'Shift Traffic could not prove the way back, so green got no traffic: AWS refused the write that Rollback would make, or blue has no healthy target.',
   'foreign-target-group':
     'A production rule also sends traffic to a target group that is neither blue nor green, or a task set is not in the target group of its colour.',
   'rule-to-green': 'Another rule or default action also sends users to green, outside the approved weights.',

@@ -22,7 +22,7 @@ export interface Seen {
   readonly awsTime?: number;
 }
 
-/** What happened in a run; `at` is in epoch milliseconds, `awsAt` the same by AWS's clock. */
+/** What happened in a run; `at` is in epoch milliseconds, `awsAt` is the same time by AWS's clock. */
 export type RunEvent =
   | { readonly kind: 'looked'; readonly seen: Seen; readonly at: number; readonly awsAt: number }
   | {
@@ -117,7 +117,7 @@ function afterMove(
 
 function afterProof({ wayBack, ...memory }: RunMemory, rule: string, seconds: number): RunMemory {
   const rules = new Set([...(wayBack?.rules ?? []), rule]);
-  // The log and the tag have hundredths, and no call takes none.
+  // The log and the tag have hundredths of a second, and no call takes zero.
   return { ...memory, wayBack: { rules, seconds: (wayBack?.seconds ?? 0) + Math.max(seconds, 0.01) } };
 }
 
@@ -145,7 +145,7 @@ function afterCancelling(memory: RunMemory, because: string, error: unknown): Ru
   return { ...memory, operation: { ...memory.operation, cancelledFor: because } };
 }
 
-/** Whether AWS refuses the write itself, however often it is repeated. */
+/** Whether AWS refuses the write itself, however often it is retried. */
 function isRefusal(error: unknown): error is OperatorError {
   return error instanceof OperatorError && (error.code === 'aws-access-denied' || error.code === 'aws-refused');
 }

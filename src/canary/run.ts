@@ -35,9 +35,9 @@ export interface RunMemory {
   readonly movedFrom?: number;
   /** AWS's ids of the requests that did. */
   readonly requestIds?: readonly string[];
-  /** At which rules this run proved that it can take traffic back to blue, by ARN, and how long that took altogether. */
+  /** ARNs of the rules at which this run proved that it can return traffic to blue, and how long that took in total. */
   readonly wayBack?: { readonly rules: ReadonlySet<string>; readonly seconds: number };
-  /** Why AWS refused that. */
+  /** Why AWS refused to prove it. */
   readonly noWayBack?: OperatorError;
   /** What AWS said when it refused to record the share. */
   readonly recordRefusal?: string;

@@ -1,6 +1,6 @@
 import type { Service } from './service.ts';
 
-/** The service tag that says since when green has had which share; Watch Canary counts from there. */
+/** The service tag that says which share green has had since when; Watch Canary counts from there. */
 export const sharesTagKey = 'EcsCanaryShares';
 
 /** A share of the traffic that green had at all production rules. */
@@ -19,7 +19,7 @@ export interface ShareRecord {
   readonly entries: readonly ShareEntry[];
 }
 
-/** The service's record; empty where the tag is missing, or has anything but a record. */
+/** The service's record; empty if the tag is missing or holds anything else. */
 export function shareRecordOf({ tags }: Pick<Service, 'tags'>): ShareRecord {
   return parseRecord(tags[sharesTagKey] ?? '');
 }
@@ -31,7 +31,7 @@ export function entriesSince({ entries }: ShareRecord, createdAt: Date): readonl
 
 /**
  * The record with one more share.
- * @param share since when it is in force, in epoch milliseconds; rounded up, so that no second counts at two shares
+ * @param share since when it is in force, in epoch milliseconds; rounded up, so that no second counts for two shares
  * @param green when its task set was created: what is older belongs to an earlier green
  * @param wayBackSeconds what this run measured, if it did
  */
@@ -42,13 +42,13 @@ export function appendShare(
   wayBackSeconds?: number,
 ): ShareRecord {
   const entry = { at: Math.ceil(at / 1000) * 1000, percent };
-  // What a hand or a wrong clock put into the future would make every later entry look older than it.
+  // An entry that a person or a wrong clock put in the future would make every later entry look older.
   const own = entriesSince(record, green.createdAt).filter((earlier) => earlier.at < entry.at);
   const wayBack = wayBackSeconds ?? (own.length > 0 ? record.wayBackSeconds : undefined);
   return { ...(wayBack !== undefined && { wayBackSeconds: wayBack }), entries: [...own, entry] };
 }
 
-/** The tag's value, such as `back=0.21 1796000000=10 1796001800=50`; the oldest entries give way where it gets too long. */
+/** The tag's value, such as `back=0.21 1796000000=10 1796001800=50`; the oldest entries are dropped if it gets too long. */
 export function formatRecord({ wayBackSeconds, entries }: ShareRecord): string {
   const back = wayBackSeconds === undefined ? [] : [`back=${wayBackSeconds.toFixed(2)}`];
   const shares = entries.map(({ at, percent }) => `${Math.ceil(at / 1000)}=${Number(percent.toFixed(1))}`);
@@ -75,5 +75,5 @@ function parseRecord(text: string): ShareRecord {
   return { ...(back !== undefined && { wayBackSeconds: Number(back) }), entries };
 }
 
-/** Ten digits are a time until the year 2286. */
+/** Epoch seconds have ten digits until the year 2286. */
 const form = /^(?:back=(\d{1,6}\.\d\d)(?: |$))?((?:\d{10}=\d{1,3}(?:\.\d)?(?: (?!$)|$))*)$/;

@@ -9,8 +9,8 @@ export interface ContainerLog {
 }
 
 /**
- * Stands for a text that may be a secret. In one run, two marks are equal exactly if their texts are; afterwards a mark
- * means nothing, so that nobody can find the text by trying. Empty if there is no text.
+ * Stands for a text that may be a secret. Within a run, two marks are equal exactly if their texts are; after it, a mark
+ * means nothing, so that nobody can guess the text by trying. Empty if there is no text.
  */
 export type Mark = string;
 
@@ -25,7 +25,7 @@ export interface ContainerVersion {
   readonly cpu: number;
   /** MiB at most; 0 if only the task has a limit. */
   readonly memory: number;
-  /** Of all words, because passwords are passed in them too; empty if the image's own applies. */
+  /** Covers all words, because some pass passwords in them; empty if the image's own applies. */
   readonly command: Mark;
   readonly entryPoint: Mark;
   readonly environment: Marks;
@@ -42,7 +42,7 @@ export interface ContainerVersion {
 
 /** What a task definition says, without any text that may be a secret. */
 export interface TaskVersion {
-  /** Whether ECS can still start new task sets of it. */
+  /** Whether ECS can still start new task sets from it. */
   readonly active: boolean;
   /** As ECS writes it, for example 256 units; empty if only the containers have one. */
   readonly cpu: string;

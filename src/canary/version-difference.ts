@@ -5,7 +5,7 @@ export interface ColourVersion {
   /** ARN with revision. */
   readonly taskDefinition: string;
   readonly version: TaskVersion;
-  /** By container: what its image really is in the tasks that run, usually one digest; missing if ECS does not say. */
+  /** By container: the digests of its image in the running tasks, usually one; missing if ECS does not say. */
   readonly digests: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -32,17 +32,17 @@ type Aspect = (typeof aspects)[number];
 /** A difference of one kind, in one container or, without its name, in the whole task. */
 export type Difference = ImageDifference | ValueDifference | NameDifference;
 
-/** Another image, by its name or by its digest. */
+/** A different image, by its name or by its digest. */
 export interface ImageDifference {
   readonly aspect: 'image';
   readonly container: string;
   readonly blue: Image;
   readonly green: Image;
-  /** Whether all tasks of both run the same bytes; undefined if ECS does not say. */
+  /** Whether all tasks of both colours run the same bytes; undefined if ECS does not say. */
   readonly sameBytes: boolean | undefined;
 }
 
-/** An image's name, and what it is in the tasks that run. */
+/** An image's name, and its digests in the running tasks. */
 export interface Image {
   readonly name: string;
   readonly digests: readonly string[];
@@ -56,7 +56,7 @@ export interface ValueDifference {
   readonly green: string;
 }
 
-/** Names of what green has, blue had, and both have with other values, which nobody sees. */
+/** Names that only green has, only blue has, or both have with different values; the values are never shown. */
 export interface NameDifference {
   readonly aspect: Exclude<Aspect, 'image'>;
   readonly container?: string;
@@ -83,7 +83,7 @@ export function compareVersions(blue: ColourVersion, green: ColourVersion): read
   return aspects.flatMap((aspect) => found.filter((difference) => difference.aspect === aspect));
 }
 
-/** Whether some container's image may be another one under the same name, because ECS does not say what it is. */
+/** Whether some container's image may differ under the same name, because ECS does not give its digest. */
 export function mayHideImages(blue: ColourVersion, green: ColourVersion): boolean {
   const fresh = byName(green.version);
   return blue.version.containers.some((container) => {

@@ -18,7 +18,7 @@ export type SeenVersion = Omit<ColourVersion, 'version'> & { readonly version: T
 export function summariseVersions(blue: SeenVersion, green: SeenVersion): string {
   const gone = [blue, green].filter((seen) => !isKnown(seen)).map(shortName);
   if (!isKnown(blue) || !isKnown(green))
-    return `**What changed** is not known: ECS has no task definition ${[...new Set(gone)].join(' or ')}.`;
+    return `**What changed** is unknown: ECS no longer has the task definition ${[...new Set(gone)].join(' or ')}.`;
   const differences = compareVersions(blue, green);
   const remarks = [inactive('Blue', blue), inactive('Green', green)].filter(Boolean);
   if (differences.length === 0) return [`**What changed:** nothing. ${nothing(blue, green)}`, ...remarks].join('\n');
@@ -39,13 +39,13 @@ function shortName({ taskDefinition }: SeenVersion): string {
 
 function nothing(blue: ColourVersion, green: ColourVersion): string {
   const isOne = blue.taskDefinition === green.taskDefinition;
-  const what = isOne ? `Both run ${shortName(blue)}` : `${shortName(blue)} and ${shortName(green)} say the same`;
+  const what = isOne ? `Both run ${shortName(blue)}` : `${shortName(blue)} and ${shortName(green)} are identical`;
   return mayHideImages(blue, green)
-    ? `${what}. ECS does not say\nwhether their images are the same too.`
+    ? `${what}. ECS does not say\nwhether their images are identical too.`
     : `${what}:\na canary of one version proves nothing.`;
 }
 
-/** What the lines do not say themselves. */
+/** What the lines themselves do not say. */
 function conclusions(blue: ColourVersion, green: ColourVersion, differences: readonly Difference[]): readonly string[] {
   const images = differences.filter((difference) => difference.aspect === 'image');
   if (images.length < differences.length) return [];
@@ -53,15 +53,15 @@ function conclusions(blue: ColourVersion, green: ColourVersion, differences: rea
   return [
     isOneImage
       ? 'Nothing else differs: a canary of one image proves nothing.'
-      : 'The task definitions differ in nothing else.',
+      : 'Nothing else in the task definitions differs.',
   ];
 }
 
 function inactive(colour: string, seen: ColourVersion): string {
-  return seen.version.active ? '' : `${colour}'s task definition is INACTIVE: ECS starts no new task set of it.`;
+  return seen.version.active ? '' : `${colour}'s task definition is INACTIVE: ECS starts no new task set from it.`;
 }
 
-/** One line for each kind, as far as there is room, and the names of the other kinds. */
+/** One line for each kind while there is room, then the names of the other kinds. */
 function fitLines(differences: readonly Difference[], room: number): readonly string[] {
   const kinds = aspects.flatMap((aspect) => {
     const own = differences.filter((difference) => difference.aspect === aspect);
@@ -112,7 +112,7 @@ function list(names: readonly string[], limit: number): string {
   return hidden > 0 ? `${shown} and ${hidden} more` : shown;
 }
 
-/** Roles by their last part, unless that is the same. */
+/** Roles by their last part, unless the last parts are equal. */
 function change(blue: string, green: string): string {
   const [one, other] = [lastPart(blue), lastPart(green)];
   const [from, to] = (one === other ? [blue, green] : [one, other]).map(show);
@@ -125,7 +125,7 @@ function lastPart(text: string): string {
 
 function describeImages({ blue, green, sameBytes }: ImageDifference): string {
   const digests = `${describeDigests(blue)} → ${describeDigests(green)}`;
-  if (blue.name === green.name) return `${show(shortImage(blue.name))}, same name, other image (${digests})`;
+  if (blue.name === green.name) return `${show(shortImage(blue.name))}, same name, different image (${digests})`;
   const [from, to] = [splitImage(blue.name), splitImage(green.name)];
   const isRenamed = from.repository !== to.repository || to.tag === '';
   const names = isRenamed
@@ -145,13 +145,13 @@ function shortImage(image: string): string {
   return tag === '' ? name : `${name}:${tag}`;
 }
 
-/** The tag may be, or end with, a digest, of which twelve digits are enough. */
+/** The tag may be a digest or end with one, of which twelve digits are enough. */
 function splitImage(image: string): { readonly repository: string; readonly tag: string } {
   const [, repository = image, tag = ''] = /^(.*?)(?:[:@]([^/]*))?$/.exec(image) ?? [];
   return { repository, tag: tag.replace(/sha256:(\w{12})\w*/, '$1') };
 }
 
-/** Foreign text without what a terminal obeys; of a long one, both ends. */
+/** Foreign text without control characters; if it is long, only both ends. */
 function show(text: string): string {
   const letters = [...text.replace(/\p{C}/gu, '?')];
   const short = letters.length <= 40 ? letters : [...letters.slice(0, 19), '…', ...letters.slice(-20)];

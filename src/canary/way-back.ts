@@ -10,7 +10,7 @@ type Proof = Pick<Run, 'wayBack' | 'noWayBack'>;
 
 /**
  * Before green's first share: the decision to make, at each production rule, the very write that Rollback would make.
- * It changes nothing, so it is believed once AWS has accepted it.
+ * It changes nothing, so AWS's acceptance is the proof.
  * @returns undefined if that is done, or green already has traffic
  * @throws OperatorError `no-way-back` if AWS refused it, or blue cannot serve
  */
@@ -23,22 +23,22 @@ export function proveWayBack(traffic: Traffic, greenPercent: number, run: Proof)
     awaitBlue(blue) ??
     (unproven && {
       kind: 'change',
-      reason: `Before green gets ${formatPercent(greenPercent)} of the traffic, proving the way back: writing the present actions${atRule(unproven, productionRules)} back unchanged, as Rollback would.`,
+      reason: `Before green gets ${formatPercent(greenPercent)} of the traffic, proving the way back: making the write that Rollback would make${atRule(unproven, productionRules)}, which changes nothing.`,
       change: { kind: 'prove-way-back', rule: unproven.rule },
     })
   );
 }
 
-/** What the proof showed, as a line before green's first share; empty once green has traffic. */
+/** What the proof showed, as a log line before green's first share; empty once green has traffic. */
 export function describeWayBack({ productionRules, blue }: Traffic, { wayBack }: Proof): readonly string[] {
   if (!wayBack || mostGreen(productionRules) > 0) return [];
-  const calls = productionRules.length === 1 ? 'one call' : `${productionRules.length} calls`;
+  const calls = productionRules.length === 1 ? 'one API call' : `${productionRules.length} API calls`;
   return [
-    `Back to blue takes ${calls}, measured ${wayBack.seconds.toFixed(2)} s; blue has ${blue.healthy} of ${blue.taskSet.computedDesired} healthy targets.`,
+    `Returning to blue takes ${calls}, measured at ${wayBack.seconds.toFixed(2)} s; ${blue.healthy} of ${blue.taskSet.computedDesired} blue targets are healthy.`,
   ];
 }
 
-/** Tasks that are starting are waited for. */
+/** Waits for tasks that are still starting. */
 function awaitBlue(blue: Traffic['blue']): Decision | undefined {
   try {
     return awaitHealthy(blue, 1, []);
@@ -47,7 +47,7 @@ function awaitBlue(blue: Traffic['blue']): Decision | undefined {
     const { taskDefinition, computedDesired } = blue.taskSet;
     throw new OperatorError(
       'no-way-back',
-      `${error.message} Without a healthy blue there is no way back, so green got no traffic.`,
+      `${error.message} Without a healthy blue target there is no way back, so green got no traffic.`,
       computedDesired === 0
         ? error.hint
         : `Get blue's tasks running again (${taskDefinition}), then run the step again.`,
@@ -58,10 +58,10 @@ function awaitBlue(blue: Traffic['blue']): Decision | undefined {
 
 function refused(error: OperatorError): OperatorError {
   const policies =
-    'policies/shift-traffic.json has every permission that this step needs, policies/rollback.json those of Rollback.';
+    'policies/shift-traffic.json has every permission that this step needs, and policies/rollback.json every one that Rollback needs.';
   return new OperatorError(
     'no-way-back',
-    `AWS refused the write that would take the traffic back to blue, so green got none. ${error.message}`,
+    `AWS refused the write that would return the traffic to blue, so green got no traffic. ${error.message}`,
     error.code === 'aws-access-denied' ? `${error.hint} ${policies}` : error.hint,
     { cause: error },
   );

@@ -17,11 +17,11 @@ export function weightsOption() {
 /** The shares used if none are given. */
 export const defaultWeights: readonly number[] = [10, 50];
 
-/** The option that leaves the figures out of the approvals. */
+/** The option that leaves out the Watch steps, and their figures from the approvals. */
 export function watchOption() {
   return new Option(
     '--no-watch',
-    'leave out the Watch step after each shift; the approvals then show no errors and no latency',
+    'leave out the Watch step after each shift; the approvals then show neither errors nor latency',
   );
 }
 

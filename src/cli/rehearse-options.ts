@@ -23,7 +23,7 @@ export interface RehearseCommand extends Omit<RehearsalOptions, 'ask'> {
   readonly throttle: boolean;
   /** Whether approvals are given without asking anyone. */
   readonly alone: boolean;
-  /** Where to save the files that steps attach to their tasks; undefined to save none. */
+  /** Where to save the files that steps attach to their tasks; undefined saves none. */
   readonly artifacts: string | undefined;
   /** What the template takes from outside. */
   readonly values: OutsideValues;
@@ -70,13 +70,13 @@ export function declareRehearse() {
     )
     .option(
       '--assert-verdict <VERDICT...>',
-      `what the last watch of the last release must say, or the exit code is 1: ${verdicts.join(', ')}; several are alternatives`,
+      `exit with 1 unless the last watch of the last release gives this verdict: ${verdicts.join(', ')}; if you name several, any of them will do`,
       addVerdicts,
     )
     .option('--from-install', 'install into an emulated Octopus Server first, then run what was installed')
     .option(
       '--artifacts <DIRECTORY>',
-      'where to save the files that steps attach to their tasks, such as the report of a canary',
+      'save the files that steps attach to their tasks, such as a canary report, in this directory',
       readDirectory,
     )
     .option('--time-scale <N>', 'emulated seconds per real second', numberFrom(1, 1000), 200)

@@ -109,7 +109,7 @@ function describeUsers({ behaviours, requestsPerSecond, timeScale }: RehearseCom
   if (isSilent) return 'Nobody sends requests. The split is measured with probes that CloudWatch does not count.';
   const inMinute = Math.round((requestsPerSecond * 60) / timeScale);
   const cookies = isSticky ? ' They keep stickiness cookies, and half of them never leave.' : '';
-  return `Users send up to ${requestsPerSecond} requests in a real second, ${inMinute} in an emulated minute.${cookies}`;
+  return `Users send up to ${requestsPerSecond} requests per real second, ${inMinute} per emulated minute.${cookies}`;
 }
 
 function describeReleases(releases: readonly PlannedRelease[]): string {

@@ -13,5 +13,5 @@ export function saveAttached(files: readonly AttachedFile[], directory: string, 
     const path = join(directory, `${release}-${step}-${basename(name)}`);
     write(`Wrote ${saveOutput(path, content, seeHelp(declareRehearse()), '--artifacts')}`);
   }
-  if (files.length === 0) write('No step attached a file, so --artifacts got none.');
+  if (files.length === 0) write('No step attached a file, so --artifacts saved nothing.');
 }

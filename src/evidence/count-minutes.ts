@@ -110,7 +110,7 @@ function followColour(figures: readonly ColourFigures[]) {
     const requests = Math.max(known ?? 0, errors);
     // Requests under way at the end of a minute have no response yet, so only what exceeds them has failed.
     const overdue = (pending[index] ?? 0) - mostUnderWay(requests, latency);
-    // What a later minute answered was only under way.
+    // Requests that a later minute answered were only in flight.
     const leastLater = Math.min(...pending.slice(index));
     const candidates = Math.min(Math.floor(Math.min(overdue, leastLater)) - lostBefore, requests - errors);
     const lost = Math.max(0, Math.min(candidates, mostLost));
@@ -119,7 +119,7 @@ function followColour(figures: readonly ColourFigures[]) {
   };
 }
 
-/** Requests without a response at the end of each minute, the lost ones among them. */
+/** Requests without a response at the end of each minute, including the lost ones. */
 function countPending(figures: readonly ColourFigures[]): readonly number[] {
   let pending = 0;
   return figures.map(({ unanswered = 0 }) => {

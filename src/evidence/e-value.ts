@@ -40,7 +40,7 @@ export function logEvidence(observations: readonly Observation[], alternatives: 
   return averageLikelihood(logs);
 }
 
-/** The same after each observation, for a picture of how it grew. */
+/** The same after each observation, for a chart of how it grew. */
 export function traceEvidence(observations: readonly Observation[], alternatives: readonly number[]): number[] {
   const logs = alternatives.map(() => 0);
   let evidence = 0;

@@ -63,7 +63,7 @@ export function inFewMinutes(hits: number, minutes: number): boolean {
   return logEvidence([{ hits, trials: minutes, share: 0.5 }], minorityOdds) >= decisive;
 }
 
-/** The median of each percentile; undefined without any. */
+/** The median of each percentile; undefined without latencies. */
 export function medianLatency(latencies: readonly Latency[]): Latency | undefined {
   if (latencies.length === 0) return undefined;
   return { p50: median(latencies, 'p50'), p90: median(latencies, 'p90'), p99: median(latencies, 'p99') };

@@ -33,7 +33,7 @@ export function compareRates(blue: Counts, green: Counts): RateDifference | unde
 }
 
 /**
- * An error rate with Wilson's interval, which holds the true one in 95 of 100 windows; right for a single look.
+ * An error rate with Wilson's interval, which contains the true rate in 95 of 100 windows; valid for a single look.
  * @returns undefined without requests
  */
 export function rateInterval({ errors, requests }: Counts): RateInterval | undefined {

@@ -52,7 +52,7 @@ export interface CanaryReader {
   tasks(taskSetId: string, status: 'RUNNING' | 'STOPPED', service?: Service): Promise<readonly Task[]>;
   /** Where each container of a task definition writes its output, by its name. */
   containerLogs(taskDefinition: string): Promise<Readonly<Record<string, ContainerLog>>>;
-  /** What a task set runs, read once in a run. @throws TypeError in a step without readVersions */
+  /** What a task set runs, read once per run. @throws TypeError in a step without readVersions */
   version(taskSet: TaskSet): Promise<SeenVersion>;
   /** Where a listener can be reached. */
   listenerAddress(listenerArn: string): Promise<ListenerAddress>;
@@ -62,9 +62,9 @@ export interface CanaryReader {
   events(token: string, seenEventId: string | undefined): Promise<readonly StackEvent[]>;
   /** The request token of the stack's last operation; never remembered. */
   latestToken(): Promise<string>;
-  /** What CloudWatch knows of these places since then; never remembered. */
+  /** What CloudWatch has for these places since then; never remembered. */
   metrics(places: readonly TrafficPlace[], since: number): Promise<Traffic>;
-  /** The CloudWatch alarms of these names; never remembered. */
+  /** The CloudWatch alarms with these names; never remembered. */
   alarms(names: readonly string[]): Promise<readonly Alarm[]>;
   /** AWS's time, in epoch milliseconds. */
   now(): number;

@@ -33,7 +33,7 @@ export const stepGrants: readonly Grant[] = [
       templateBucket === undefined ? [] : [`arn:${partition}:s3:::${templateBucket}/${stack}/*`],
   },
   {
-    // In one statement, because with the longest names the combined policy is nearly as long as IAM allows.
+    // One statement, because with the longest names the combined policy is nearly as long as IAM allows.
     sid: 'Service',
     actions: ['ecs:DescribeServices', 'ecs:DescribeTasks'],
     resources: (scope) => [...service(scope), ...tasks(scope)],
@@ -67,7 +67,7 @@ export const stepGrants: readonly Grant[] = [
     condition: (scope) => ({ ArnLike: { 'ecs:cluster': regionalArn(scope, 'ecs', `cluster/${scope.cluster}`) } }),
   },
   {
-    // CloudWatch lists no composite alarms if only some alarms are allowed.
+    // CloudWatch lists no composite alarms to callers that are allowed only some alarms.
     sid: 'Read',
     actions: [
       ...['cloudwatch:DescribeAlarms', 'cloudwatch:GetMetricData'],

@@ -1,4 +1,4 @@
-/** Lines in which the cells of each column stand below each other. @param isNumeric whether a column is aligned to the right */
+/** Lines in which the cells of each column line up. @param isNumeric whether a column is aligned to the right */
 export function alignColumns(
   rows: readonly (readonly string[])[],
   isNumeric: (column: number) => boolean = () => false,

@@ -9,7 +9,7 @@ export interface AttachedFile {
   readonly content: Buffer;
 }
 
-/** The files of all releases, in the order in which Octopus got them. */
+/** The files of all releases, in the order in which Octopus received them. */
 export function listAttachedFiles(releases: readonly Pick<PlayedRelease, 'deployment'>[]): readonly AttachedFile[] {
   return releases.flatMap(({ deployment: { release, steps } }) =>
     steps.flatMap(({ step, script }) =>

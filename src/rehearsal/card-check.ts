@@ -1,7 +1,7 @@
 import type { Answer } from './measurement.ts';
 import type { PlayedRelease } from './played-release.ts';
 
-/** One sentence for each figure of a watch that contradicts what the users themselves counted in the same minutes. */
+/** One sentence for each figure in a summary that contradicts what the users themselves counted in the same minutes. */
 export function judgeCards(releases: readonly PlayedRelease[], answers: readonly Answer[]): readonly string[] {
   return releases.flatMap(({ plan, stages }) => {
     const watches = stages.flatMap(({ result: { step, outputs } }) =>
@@ -58,7 +58,7 @@ function compare(evidence: Evidence, shifts: readonly number[], answers: readonl
     const failed = own.filter(({ status = 500 }) => status >= 500);
     return [
       ...contradict(requests, boundsOf(own, taskDefinition, spans), `requests to ${colour}`),
-      ...(evidence.isOf5xx ? contradict(errors, boundsOf(failed, taskDefinition, spans), `errors of ${colour}`) : []),
+      ...(evidence.isOf5xx ? contradict(errors, boundsOf(failed, taskDefinition, spans), `errors from ${colour}`) : []),
     ];
   });
 }
@@ -83,7 +83,7 @@ function countedSpans({ from, until }: Evidence, shifts: readonly number[]): rea
   return [...spans, { from: start, to: until }].filter(({ from: begin, to }) => to > begin);
 }
 
-/** How many of the answers the load balancer must and may have counted: a user knows only when it was under way. */
+/** The least and most answers that the load balancer may have counted: a user knows only when a request was in flight. */
 function boundsOf(answers: readonly Answer[], taskDefinition: string, spans: readonly TimeSpan[]) {
   const within = (meets: (answer: Answer, span: TimeSpan) => boolean) =>
     answers.filter((answer) => spans.some((span) => meets(answer, span))).length;

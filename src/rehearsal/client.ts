@@ -1,22 +1,22 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** Somebody who sends requests. */
+/** A client that sends requests. */
 export interface Client {
-  /** What their requests to a host contain beyond what everybody's do. */
+  /** The headers that only this client sends to a host. */
   readonly headersFor: (host: string) => Readonly<Record<string, string>>;
   /** Takes note of an answer. */
   readonly receive: (host: string, headers: IncomingHttpHeaders) => void;
-  /** Whether a cookie may bind them to a colour. */
+  /** Whether a cookie may bind it to a colour. */
   readonly isBound: () => boolean;
 }
 
-/** Somebody who keeps nothing. */
+/** A client that keeps no cookies. */
 export const stranger: Client = { headersFor: () => ({}), receive: () => {}, isBound: () => false };
 
-/** Somebody whose requests are in no figure of the emulated CloudWatch. */
+/** A client whose requests the emulated CloudWatch does not count. */
 export const prober: Client = { ...stranger, headersFor: () => ({ 'x-emulator-uncounted': 'probe' }) };
 
-/** Chooses the client of each request, who keeps stickiness cookies: half of them stay for good, the others leave soon. */
+/** Chooses the client for each request. All keep stickiness cookies; half of them stay for good, the others leave soon. */
 export function createStickyClients(): () => Client {
   const stays = Array.from({ length: clients }, () => ({ client: createStickyClient(), requests: 0 }));
   let turn = 0;
@@ -37,7 +37,7 @@ export function createStickyClients(): () => Client {
 /** Few enough that each comes back before its cookie expires, even if emulated time runs fast. */
 const clients = 30;
 
-/** Enough that somebody new always arrives, whom the weights alone send to a colour. */
+/** Few enough that new clients keep arriving, whom the weights alone send to a colour. */
 const mostRequests = 5;
 
 function createStickyClient(): Client {

@@ -43,7 +43,7 @@ export function watchEntryPoints(
       const several = new Set(rules.values()).size > 1;
       return emulator.traffic().flatMap(({ time, ruleArn, taskDefinitionArn, isBound }) => {
         const entryPoint = rules.get(ruleArn);
-        // Only the weights are a step's doing: nobody can take a client's cookie away.
+        // Steps control only the weights: nobody can take a client's cookie away.
         if (entryPoint === undefined || taskDefinitionArn === undefined || isBound) return [];
         const request = { time, taskDefinitionArn, entryPoint: several ? entryPoint : undefined };
         return [kept.has(ruleArn) ? { ...request, isKept: true } : request];

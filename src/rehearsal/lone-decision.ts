@@ -23,7 +23,7 @@ export function decideAlone(
   if (verdict === undefined) return abort(`users saw ${countErrors(errors)}`);
   // At a small share, a person waits for more figures; a promotion is the last chance.
   return isLast
-    ? abort(`nobody can tell whether green is worse, and users saw ${countErrors(errors)}`)
+    ? abort(`it is too early to tell whether green is worse, and users saw ${countErrors(errors)}`)
     : { proceed: true, notes: '' };
 }
 

@@ -57,7 +57,7 @@ export function createRehearsalLog(write: (line: string) => void, verbose: boole
   };
 }
 
-/** The instructions stand apart, because a table needs the whole width. */
+/** The instructions are set apart, because a table needs the whole width. */
 const margin = '  ';
 const terminalWidth = 80;
 

@@ -21,7 +21,7 @@ export interface RehearsalOptions {
   readonly abortAt: string | undefined;
   /** How the new version misbehaves, as the emulator names it, and how users behave. */
   readonly behaviours: readonly string[];
-  /** The verdicts of which the last watch has to give one; by default, any will do. */
+  /** The last watch has to give one of these verdicts; by default, any will do. */
   readonly assertVerdict?: readonly Verdict[];
   /** Text of the operator's own template. */
   readonly template: string | undefined;
@@ -100,10 +100,10 @@ function expectationOf(behaviours: readonly string[]): Expectation {
   return effects.includes('judged') ? 'decided' : 'promoted';
 }
 
-/** What a behaviour leads to: a promotion, a rollback, or what the figures of the watch show. */
+/** What a behaviour leads to: a promotion, a rollback, or whatever the watch's figures show. */
 type Effect = 'harmless' | 'harmful' | 'judged';
 
-/** Slowness is found only where there are figures of enough minutes, and few errors only with enough requests. */
+/** Finding slowness takes figures of enough minutes, and finding a low error rate takes enough requests. */
 function effectOf(behaviour: string): Effect {
   const name = nameOf(behaviour);
   if (name === 'slow-start' || isOfUsers(name)) return 'harmless';
@@ -111,7 +111,7 @@ function effectOf(behaviour: string): Effect {
   return isSlowness(name) || name === 'slow-leak' ? 'judged' : 'harmful';
 }
 
-/** The requests of a rehearsal are enough for this error rate; whether they are for less depends on the machine. */
+/** A rehearsal has enough requests to find this error rate; whether it finds a lower one depends on the machine. */
 const surelyFound = 0.02;
 
 function causesErrors(behaviour: string): boolean {

@@ -1,6 +1,6 @@
 import type { BehaviourDescription } from '../emulator/ecs/behaviours.ts';
 
-/** Ways in which users, and not the new version, can behave. */
+/** Ways in which the users, rather than the new version, can behave. */
 export const userBehaviours = [
   {
     name: 'no-traffic',
@@ -12,7 +12,7 @@ export const userBehaviours = [
     name: 'sticky-clients',
     story: 'whose users keep stickiness cookies',
     sentence:
-      'Users keep their stickiness cookies, and half of them never leave. The shares measured are those of new users. The built-in template gets 20 seconds of stickiness, unless --parameters has EcsCanary.StickinessSeconds.',
+      'Users keep their stickiness cookies, and half of them never leave. The shares measured are those of new users. The built-in template gets 20 seconds of stickiness, unless --parameters sets EcsCanary.StickinessSeconds.',
   },
 ] as const satisfies readonly UserBehaviour[];
 
@@ -32,7 +32,7 @@ export function mannerOf(behaviours: readonly string[]): UserManner {
   return { isSilent: behaviours.includes('no-traffic'), isSticky: behaviours.includes('sticky-clients') };
 }
 
-/** Whether a behaviour is one of users. */
+/** Whether a behaviour is the users', not the new version's. */
 export function isOfUsers(behaviour: string): boolean {
   return userBehaviours.some(({ name }) => name === behaviour);
 }

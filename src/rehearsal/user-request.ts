@@ -20,7 +20,7 @@ export function askAsUser(visit: Visit, agent?: Agent, client: Client = stranger
   return askAt(visit, { agent, client }, mostRedirects);
 }
 
-/** Who asks, and over whose connections. */
+/** Who asks, and over which connections. */
 interface Asker {
   readonly agent: Agent | undefined;
   readonly client: Client;

@@ -24,7 +24,7 @@ export function judgeVerdict(releases: readonly PlayedRelease[], wanted: readonl
   const release = `Release ${last.plan.number}`;
   const expected = `--assert-verdict expects ${wanted.join(' or ')}`;
   const watch = last.stages.findLast(({ result }) => isWatch(result))?.result;
-  if (watch === undefined) return [`${release} ended before anybody watched green, but ${expected}.`];
+  if (watch === undefined) return [`${release} ended before any Watch step ran, but ${expected}.`];
   const verdict = watch.outputs['Verdict'];
   if (wanted.some((each) => each === verdict)) return [];
   return [`${release}: the verdict of ${watch.step.name} is ${verdict ?? 'missing'}, but ${expected}.`];

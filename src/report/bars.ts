@@ -17,14 +17,14 @@ export interface BarColour extends Counts {
   readonly latency: Latency | undefined;
 }
 
-/** Bars of the same length, but for those that a shift cuts. */
+/** Bars of the same length, except those that a shift cuts short. */
 export interface Bars {
   readonly minutesEach: number;
-  /** In their order; where there are no figures, there is no bar. */
+  /** In order of time; where there are no figures, there is no bar. */
   readonly bars: readonly Bar[];
 }
 
-/** The minutes as bars: so many at most, and one more for each shift. @param shiftedAt when the share changed, in order */
+/** The minutes as bars: at most that many, and one more for each shift. @param shiftedAt when the share changed, in order */
 export function putInBars(
   minutes: readonly Minute[],
   { from, until }: { readonly from: number; readonly until: number },
@@ -67,7 +67,7 @@ export function runsOf<T extends Pick<Bar, 'from' | 'until'>>(bars: readonly T[]
   return runs;
 }
 
-/** Lengths that people count in, from a minute to a day; longer ones are whole days. */
+/** Lengths that people think in, from a minute to a day; longer ones are whole days. */
 const lengths = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440];
 
 function lengthFor(minutes: number, most: number): number {

@@ -8,15 +8,15 @@ import { count, isoTime, notRecorded, percent, plural, seconds, shorten, timeOf 
 /** Who decided what, when, and on which evidence. */
 export function renderDecisions(timeline: Timeline): Markup {
   const { decisions, olderDecisions } = timeline;
-  if (decisions.length === 0) return section('decisions', 'Decisions', ['None were recorded.']);
+  if (decisions.length === 0) return section('decisions', 'Decisions', ['No decisions were recorded.']);
   const older =
     olderDecisions === 0
       ? []
-      : [`The newest ${count(decisions.length)}; ${plural(olderDecisions, 'older one')} left out.`];
+      : [`Only the newest ${count(decisions.length)} are listed; ${plural(olderDecisions, 'older one')} left out.`];
   return section(
     'decisions',
     'Decisions',
-    ['Their numbers stand in every picture below.', ...older],
+    ['Every chart below marks them by number.', ...older],
     html`<ol class="decisions" start="${decisions[0]?.number}">
 ${decisions.map((decision) => renderDecision(decision, timeline))}</ol>`,
   );
@@ -58,9 +58,9 @@ function factsOf(decision: CanaryDecision): readonly (readonly [term: string, fa
     ['Read back after', secondsToVerified === undefined ? unverified : seconds(secondsToVerified)],
     ["Blue's errors", failures(decision.blueErrors, decision.blueRequests)],
     ["Green's errors", failures(decision.greenErrors, decision.greenRequests)],
-    ['Hash of the evidence', code(evidenceHash)],
+    ['Evidence hash', code(evidenceHash)],
     [
-      requestIds.length === 1 ? 'Request to AWS' : 'Requests to AWS',
+      requestIds.length === 1 ? 'AWS request ID' : 'AWS request IDs',
       requestIds.length === 0 ? unverified : ids(requestIds),
     ],
   ];
@@ -82,5 +82,5 @@ function ids(requestIds: readonly string[]): Content {
 const mostIds = 10;
 
 function name(by: string | undefined): Content {
-  return by === undefined || by.trim() === '' ? 'whom is not recorded' : html`<bdi>${shorten(by, 100)}</bdi>`;
+  return by === undefined || by.trim() === '' ? 'someone who was not recorded' : html`<bdi>${shorten(by, 100)}</bdi>`;
 }

@@ -25,7 +25,7 @@ export function renderErrors(timeline: Timeline): Markup {
     [
       describe('Blue', points.blue),
       describe('Green', points.green),
-      `Each mark is the rate of ${duration(minutesEach)}, and its line the interval that holds the true rate in 95 of 100 such marks.`,
+      `Each mark is the rate over ${duration(minutesEach)}; its line is the interval that contains the true rate in 95 of 100 such marks.`,
     ],
     figure(bothPoints, [drawPlot(plot, timeline)], {
       caption: 'Error rate',
@@ -57,7 +57,7 @@ function pointsOf(bars: readonly Bar[], side: Side): Point[] {
   });
 }
 
-/** High enough for every rate and for most intervals: one bar of three requests must not press all others flat. */
+/** High enough for every rate and for most intervals: one bar of three requests must not flatten all the others. */
 function topOf(points: readonly Point[]): number {
   const rates = points.map(({ value }) => value);
   const highs = points.map(({ high = 0 }) => high).toSorted((one, other) => one - other);
@@ -67,9 +67,9 @@ function topOf(points: readonly Point[]): number {
 
 function describe(name: string, points: readonly Point[]): string {
   const rates = points.map(({ value }) => value);
-  if (rates.length === 0) return `${name} had no requests.`;
+  if (rates.length === 0) return `${name} received no requests.`;
   const [least, most] = [Math.min(...rates), Math.max(...rates)];
   return least === most
-    ? `${name} always failed at a rate of ${percentage(most)}.`
-    : `${name} failed at rates from ${percentage(least)} to ${percentage(most)}.`;
+    ? `${name}'s error rate was always ${percentage(most)}.`
+    : `${name}'s error rate ranged from ${percentage(least)} to ${percentage(most)}.`;
 }

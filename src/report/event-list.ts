@@ -11,7 +11,9 @@ export function renderEvents({ events, span }: Pick<CanaryReport, 'events' | 'sp
   return section(
     'tasks',
     'Tasks',
-    older === 0 ? [] : [`The newest ${count(mostEvents)} events; ${plural(older, 'older one')} left out.`],
+    older === 0
+      ? []
+      : [`Only the newest ${count(mostEvents)} events are listed; ${plural(older, 'older one')} left out.`],
     html`<ul class="events">
 ${sorted.slice(older).map(
   ({ at, colour, text }) =>

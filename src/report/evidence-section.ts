@@ -15,7 +15,7 @@ export function renderEvidence({ blocks }: Span, timeline: Timeline): Markup {
   const logs = traceWorse(sorted);
   const trace = sorted.map(({ until }, index) => ({ at: until, log: logs[index] ?? 0 }));
   if (trace.length === 0)
-    return section('evidence', heading, ['There is none: never were there enough requests to compare.']);
+    return section('evidence', heading, ['There is none: there were never enough requests to compare.']);
   const sentence = describe(trace, timeline);
   const steps = [{ at: timeline.from, log: 0 }, ...thin(trace, timeline, 240)].map(({ at, log }) => ({
     ...{ at, value: Math.exp(Math.max(least, Math.min(most, log))) },
@@ -35,7 +35,7 @@ export function renderEvidence({ blocks }: Span, timeline: Timeline): Markup {
     'evidence',
     heading,
     [
-      'This number, E, weighs how well "green fails more often than blue" explains the errors: 1 says nothing, 20 is enough to call green worse. It may be looked at as often as one likes.',
+      'E measures how well "green fails more often than blue" explains the errors: 1 says nothing, and 20 is enough to call green worse. It holds however often you look.',
       sentence,
     ],
     figure([{ mark: 'evidence', text: 'E after each minute' }], [drawPlot(plot, timeline)], {
@@ -46,9 +46,9 @@ export function renderEvidence({ blocks }: Span, timeline: Timeline): Markup {
   );
 }
 
-const heading = 'How the verdict grew';
+const heading = 'How the evidence grew';
 
-/** The ends of the axis, as logarithms: what lies beyond says no more. */
+/** The ends of the axis, as logarithms: values beyond them add nothing. */
 const [least, most] = [Math.log(0.001), Math.log(1_000_000)];
 
 interface Evidence {
@@ -56,7 +56,7 @@ interface Evidence {
   readonly log: number;
 }
 
-/** The last value of each of so many parts of the time. */
+/** The last value in each of that many equal parts of the time. */
 function thin(trace: readonly Evidence[], { from, until }: Timeline, parts: number): readonly Evidence[] {
   const partOf = ({ at }: Evidence) => Math.ceil(((at - from) / (until - from)) * parts);
   return trace.filter((one, index) => {
@@ -69,10 +69,10 @@ function describe(trace: readonly Evidence[], { from }: Timeline): string {
   const last = trace.at(-1)?.log ?? 0;
   const first = trace.find(({ log }) => log >= decisive);
   const greatest = trace.reduce((high, one) => (one.log > high.log ? one : high));
-  const now = `At the end E is ${evidence(last)}`;
+  const now = `At the end, E is ${evidence(last)}`;
   return first === undefined
     ? `${now}; its highest was ${evidence(greatest.log)}, at ${timeOf(greatest.at, from)}.`
-    : `${now}; it passed 20 at ${timeOf(first.at, from)} for the first time.`;
+    : `${now}; it first passed 20 at ${timeOf(first.at, from)}.`;
 }
 
 function rangeOf(values: readonly number[]): readonly [number, number] {

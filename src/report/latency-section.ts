@@ -13,11 +13,13 @@ export function renderLatency(timeline: Timeline): Markup {
   const { bars } = timeline.coarse;
   const measured = bars.filter(({ blue, green }) => blue.latency !== undefined || green.latency !== undefined);
   if (measured.length === 0)
-    return section('latency', 'Latency', ['No minute had 20 requests of one colour, so there is nothing to show.']);
+    return section('latency', 'Latency', [
+      'Neither colour had 20 requests in any minute, so there is nothing to show.',
+    ]);
   return section(
     'latency',
     'Latency',
-    ['Half, nine tenths and 99 hundredths of the requests were answered within these times.'],
+    ['Half, nine in ten and 99 in 100 of the requests were answered within these times.'],
     figure(
       bothPoints,
       quantiles.map(

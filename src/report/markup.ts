@@ -3,7 +3,7 @@ export interface Markup {
   readonly markup: string;
 }
 
-/** What a place in a template may hold; undefined and false are nothing. */
+/** What a placeholder in a template may hold; undefined and false render as nothing. */
 export type Content = Markup | string | number | undefined | false | readonly Content[];
 
 /** Markup with every text in it escaped; an attribute's value must stand between double quotes. */
@@ -22,5 +22,5 @@ function escapeText(text: string): string {
   return text.replaceAll(unseen, '\ufffd').replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-// What is no character, what controls a terminal, and what reorders the text around it.
+// What is not a character, what controls a terminal, and what reorders the text around it.
 const unseen = /[^\P{Cc}\n\t]|[\p{Cs}\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufffe\uffff]/gu;

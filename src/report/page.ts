@@ -70,7 +70,7 @@ function renderVerdict({ verdict, span }: CanaryReport, timeline: Timeline): Mar
   const [slowBlue, slowGreen] = [latency('blue'), latency('green')];
   const rows = [
     ['Requests', count(blue.requests), count(green.requests)],
-    ['Share of all', share(blue), share(green)],
+    ['Share of requests', share(blue), share(green)],
     ['Failed requests', count(blue.errors), count(green.errors)],
     ['Error rate', rateWithInterval(blue), rateWithInterval(green)],
     ...quantiles.map((quantile) => [
@@ -84,7 +84,7 @@ function renderVerdict({ verdict, span }: CanaryReport, timeline: Timeline): Mar
     shorten(verdict.title, 200),
     [],
     html`<p class="verdict">${shorten(verdict.sentence, 1000)}</p><p class="lead">${describeSpan(span, timeline)}</p>`,
-    renderTable({ caption: 'Both colours', columns: ['Measured', 'Blue', 'Green'], rows }),
+    renderTable({ caption: 'Both colours', columns: ['Metric', 'Blue', 'Green'], rows }),
   );
 }
 
@@ -92,9 +92,9 @@ function describeSpan({ from, until, minutes }: CanaryReport['span'], { fine, co
   const counted = new Set(minutes.map(({ start }) => start)).size;
   const bars =
     fine.minutesEach > 1
-      ? ` The pictures put ${duration(fine.minutesEach)} into one bar, and ${duration(coarse.minutesEach)} where they show rates.`
+      ? ` Each mark in the charts covers ${duration(fine.minutesEach)}, or ${duration(coarse.minutesEach)} where they show rates and latencies.`
       : '';
-  return html`<time datetime="${isoTime(from)}">${dateOf(from)}, ${timeOf(from)}</time> to <time datetime="${isoTime(until)}">${timeOf(until, from)}</time> UTC: ${plural(counted, 'minute')} with requests were counted.${bars}`;
+  return html`<time datetime="${isoTime(from)}">${dateOf(from)}, ${timeOf(from)}</time> to <time datetime="${isoTime(until)}">${timeOf(until, from)}</time> UTC, with requests in ${plural(counted, 'minute')}.${bars}`;
 }
 
 const quantiles = ['p50', 'p90', 'p99'] as const;
@@ -107,20 +107,20 @@ function renderReading({ fine, coarse }: Timeline): Markup {
   const notes: readonly (readonly [term: string, text: string])[] = [
     [
       'Figures',
-      'CloudWatch counts them, for each minute and target group. Testers reach green as well, and are counted.',
+      "They come from CloudWatch, for each minute and target group. Testers' requests to green are included.",
     ],
-    ['Gaps', 'A minute without figures, and one in which the share changed, leaves a gap. A gap is never a zero.'],
+    ['Gaps', 'A minute without figures, or in which the share changed, leaves a gap. A gap never means zero.'],
     [
       'Bars',
-      `A mark stands for ${duration(fine.minutesEach)}, or for ${duration(coarse.minutesEach)} where rates and latencies are shown. No mark mixes two shares. A latency is the median of its minutes; minutes with fewer than 20 requests of a colour are left out of it.`,
+      `A mark covers ${duration(fine.minutesEach)}, or ${duration(coarse.minutesEach)} for rates and latencies. No mark mixes two shares. A latency is the median over its minutes, without those in which the colour had fewer than 20 requests.`,
     ],
     [
       'Intervals',
-      'Each holds the true error rate in 95 of 100 marks, for a single look. Ends beyond the picture are cut.',
+      'Each contains the true error rate in 95 of 100 marks, if you look only once. Ends beyond the chart are cut off.',
     ],
     [
       'Verdict',
-      'It compares both colours within each minute, so neither a burst nor a shift misleads it. At most 5 in 100 equally good versions are ever called worse, however often anybody looks.',
+      'It compares the two colours within each minute, so neither a burst nor a shift misleads it. At most 5 in 100 equally good versions are ever called worse, however often anybody looks.',
     ],
   ];
   return section(

@@ -2,7 +2,7 @@
 export interface Theme {
   readonly paper: string;
   readonly ink: string;
-  /** For what is less important. */
+  /** For less important text. */
   readonly muted: string;
   /** Lines that only help the eye. */
   readonly hairline: string;

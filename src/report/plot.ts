@@ -4,7 +4,7 @@ import { type Content, html, type Markup } from './markup.ts';
 import type { Timeline } from './timeline.ts';
 import { dateOf, timeOf } from './wording.ts';
 
-/** One picture over time. */
+/** One chart over time. */
 export interface Plot {
   readonly id: string;
   readonly title: string;
@@ -24,7 +24,7 @@ export interface Tick {
   readonly label: string;
 }
 
-/** Where a plot paints, in units of its picture. */
+/** Where a plot paints, in units of its SVG. */
 export interface Area {
   readonly x: (epochMs: number) => number;
   readonly y: (value: number) => number;
@@ -37,7 +37,7 @@ export function ticksOf(y: Plot['y'], label: (value: number) => string): readonl
   return y.ticks(4).map((value) => ({ value, label: label(value) }));
 }
 
-/** The plot twice: the page shows the picture that fits, because its letters would become too small or too large. */
+/** The plot in two sizes: the page shows the one that fits, because scaling would make its letters too small or too large. */
 export function drawPlot(plot: Plot, timeline: Timeline): Markup {
   return html`${frames.map((frame) => drawFrame(plot, timeline, frame))}`;
 }
@@ -61,7 +61,7 @@ const [top, foot] = [24, 24];
 function drawFrame({ id, title, description, height, y, ticks, paint }: Plot, timeline: Timeline, frame: Frame) {
   const { name, width, left } = frame;
   const [right, bottom] = [width - frame.right, top + height];
-  // A scale of times would bring along the names of all weekdays.
+  // d3's time scale would bundle the names of all weekdays.
   const time = scaleLinear([timeline.from, timeline.until], [left, right]);
   const times = utcTicks(new Date(timeline.from), new Date(timeline.until), frame.ticks);
   const value = y.copy().range([bottom, top]);
@@ -80,13 +80,13 @@ function drawTick({ value, label }: Tick, { y, left, right }: Area): Markup {
 }
 
 function drawTime(at: number, { x, left, right }: Area, bottom: number): Markup {
-  // A label in the middle of the edge would leave the picture.
+  // A label centred on the edge would overflow the chart.
   const place = x(at) < left + 14 ? 'start' : x(at) > right - 14 ? 'end' : 'middle';
   const label = at % 86_400_000 === 0 ? dateOf(at).replace(/^(\d+ ...).*/, '$1') : timeOf(at);
   return html`<path class="tick" d="M${x(at)} ${bottom}v5"/><text class="${place}" x="${x(at)}" y="${bottom + 19}">${label}</text>`;
 }
 
-/** A line for each decision; its number only where it covers no other. */
+/** A line for each decision; its number only where it does not cover another. */
 function drawDecisions({ decisions }: Timeline, { x, left, right }: Area, bottom: number): Content {
   let free = left;
   return decisions.map(({ at, number }) => {

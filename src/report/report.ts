@@ -1,7 +1,7 @@
 import type { Colour } from '../canary/colour.ts';
 import type { Span } from '../evidence/minute.ts';
 
-/** All that a report shows. Times are epoch milliseconds, shares 0 to 100; what nobody recorded is left out. */
+/** Everything that a report shows. Times are epoch milliseconds, shares 0 to 100; what was not recorded is left out. */
 export interface CanaryReport {
   readonly stack: string;
   readonly service: string;
@@ -12,7 +12,7 @@ export interface CanaryReport {
   readonly versions: { readonly blue: string; readonly green: string };
   readonly writtenAt: number;
   readonly verdict: { readonly title: string; readonly sentence: string };
-  /** The minutes that count, of all production rules, and the time that they cover. */
+  /** The minutes that count, at all production rules, and the time that they cover. */
   readonly span: Span;
   /** Oldest first. */
   readonly decisions: readonly CanaryDecision[];

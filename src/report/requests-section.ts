@@ -12,9 +12,9 @@ export function renderRequests(timeline: Timeline): Markup {
   const { bars } = timeline.fine;
   const most = (side: 'blue' | 'green') => Math.max(0, ...bars.map((bar) => perMinute(bar, side)));
   const y = scaleLinear([-most('green'), Math.max(most('blue'), 1)], [0, 1]).nice(8);
-  const sentence = `At most ${count(most('blue'))} a minute to blue, and ${count(most('green'))} to green.`;
+  const sentence = `At most ${count(most('blue'))} requests per minute to blue, and ${count(most('green'))} to green.`;
   const plot = {
-    ...{ id: 'requests-plot', title: 'Requests a minute', height: 150, y },
+    ...{ id: 'requests-plot', title: 'Requests per minute', height: 150, y },
     ticks: ticksOf(y, (value) => count(Math.abs(value))),
     description: `Blue is drawn upwards, green downwards. ${sentence}`,
     paint: (area: Area) => html`
@@ -33,7 +33,7 @@ ${drawColumns('green', bars, (bar) => -perMinute(bar, 'green'), area)}
       ],
       [drawPlot(plot, timeline)],
       {
-        caption: 'Requests a minute',
+        caption: 'Requests per minute',
         columns: ['From (UTC)', 'Blue', 'Green'],
         rows: bars.map((bar) => [
           timeOf(bar.from, timeline.from),

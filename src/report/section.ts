@@ -9,7 +9,7 @@ ${contents}
 `;
 }
 
-/** A table behind a picture, with the same figures. */
+/** The table behind a chart, with the same figures. */
 export interface Table {
   readonly caption: string;
   readonly columns: readonly string[];
@@ -17,7 +17,7 @@ export interface Table {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** Pictures with their legend, and the table that a reader without eyes for pictures opens. */
+/** Charts with their legend, and a table for readers who cannot see the charts. */
 export function figure(legend: readonly LegendEntry[], plots: readonly Markup[], table: Table): Markup {
   return html`<figure>${legend.length > 0 && html`<ul class="legend">${legend.map(drawEntry)}</ul>`}
 ${plots}
@@ -25,7 +25,7 @@ ${plots}
 </figure>`;
 }
 
-/** The table itself; it scrolls within itself if a page is too narrow. */
+/** The table itself; it scrolls sideways if the page is too narrow. */
 export function renderTable({ caption, columns, rows }: Table): Markup {
   return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table><caption>${caption}</caption>
 <thead><tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
@@ -37,7 +37,7 @@ ${rows.map(
 )}</tbody></table></div>`;
 }
 
-/** A mark of a plot and what it means. */
+/** A mark in a plot, and what it means. */
 export interface LegendEntry {
   readonly mark: 'blue point' | 'green point' | 'blue column' | 'green column' | 'requested' | 'served' | 'evidence';
   readonly text: string;

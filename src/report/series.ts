@@ -16,7 +16,7 @@ export type Side = 'blue' | 'green';
 
 /** Points with their intervals, joined where no bar is missing between them: circles for blue, triangles for green. */
 export function drawPoints(side: Side, points: readonly Point[], { x, y }: Area): Markup {
-  // Beside each other, or the intervals of both colours would cover each other.
+  // Side by side, or the intervals of the two colours would cover each other.
   const place = ({ from, until }: Point) => x((from + until) / 2) + (side === 'blue' ? -2 : 2);
   const joined = line<Point>(place, ({ value }) => y(value)).digits(1);
   const paths = runsOf(points).map((run) => joined(run) ?? '');
@@ -30,7 +30,7 @@ export function drawPoints(side: Side, points: readonly Point[], { x, y }: Area)
   return html`<g class="${side}"><path class="whisker" d="${whiskers.join('')}"/><path class="line" d="${paths.join('')}"/>${marks}</g>`;
 }
 
-/** Columns from zero, of the width of their bars. */
+/** Columns from zero, as wide as their bars. */
 export function drawColumns(side: Side, bars: readonly Bar[], heightOf: (bar: Bar) => number, { x, y }: Area): Markup {
   const columns = area<readonly [at: number, value: number]>()
     .x(([at]) => x(at))

@@ -7,13 +7,13 @@ import { drawSteps } from './series.ts';
 import { requestedAt, type Timeline } from './timeline.ts';
 import { count, duration, notRecorded, percent, percentage, timeOf } from './wording.ts';
 
-/** The share that people asked for, and the one that green really got. */
+/** The share that people asked for, and the one that green actually got. */
 export function renderShare(timeline: Timeline): Markup {
   const { bars, minutesEach } = timeline.fine;
   const steps = requestedSteps(timeline);
   const requested = steps.map(({ value }) => percent(value)).filter((text, index, all) => text !== all[index - 1]);
   const asked =
-    requested.length === 0 ? 'Nobody recorded which share was requested.' : `Requested: ${requested.join(', then ')}.`;
+    requested.length === 0 ? 'The requested share was not recorded.' : `Requested: ${requested.join(', then ')}.`;
   const y = scaleLinear([0, 100], [0, 1]);
   const plot = {
     ...{ id: 'share-plot', title: "Green's share of the requests", height: 150, y, ticks: ticksOf(y, percent) },
@@ -23,7 +23,7 @@ export function renderShare(timeline: Timeline): Markup {
   return section(
     'share',
     'Share of the traffic',
-    [asked, `Each dot is the share that green really served in ${duration(minutesEach)}.`],
+    [asked, `Each dot is the share that green actually served over ${duration(minutesEach)}.`],
     figure(
       [
         { mark: 'requested', text: 'Requested' },

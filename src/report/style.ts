@@ -1,6 +1,6 @@
 import { dark, light, variablesOf } from './palette.ts';
 
-/** The style sheet: a page of paper, on a screen as well. */
+/** The style sheet: the page looks like paper, on a screen as well. */
 export const style = `
 :root{color-scheme:light dark;${variablesOf(light)};
 --text:ui-sans-serif,system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Liberation Sans",sans-serif;

@@ -14,7 +14,7 @@ export interface Timeline {
   readonly olderDecisions: number;
   /** Short bars, for counts. */
   readonly fine: Bars;
-  /** Longer bars, for rates, which chance shakes. */
+  /** Longer bars, for rates, which are noisy. */
   readonly coarse: Bars;
 }
 
@@ -47,10 +47,10 @@ export function requestedAt({ decisions }: Timeline, time: number): number | und
   return last?.toPercent ?? decisions.find(({ at }) => at > time)?.fromPercent;
 }
 
-/** More would be no list that anybody reads. */
+/** Nobody would read a longer list. */
 const mostDecisions = 100;
 
-// A time that somebody mistyped into a tag must not press all figures into one corner.
+// A time that somebody mistyped in a tag must not squeeze all figures into one corner.
 function isNear(at: number, { from, until }: CanaryReport['span']): boolean {
   return at >= from - oneDay && at <= until + oneDay;
 }

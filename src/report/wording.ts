@@ -44,18 +44,18 @@ export function evidence(log: number): string {
   return value >= 100 ? count(value) : String(Number(value.toPrecision(2)));
 }
 
-/** The first characters of a text, and how many more there are. */
+/** The beginning of a text, and how many characters follow. */
 export function shorten(text: string, most: number): string {
   if (text.length <= most) return text;
   return `${text.slice(0, most)}… (${count(text.length - most)} more characters)`;
 }
 
-/** Whether a time can be told: a record that somebody edited may have any number. */
+/** Whether a number is a plausible time: a record that somebody edited may hold any number. */
 export function isTime(epochMs: number): boolean {
   return epochMs > 0 && epochMs <= lastTime;
 }
 
-/** In the year 9999, after which dates have another form. */
+/** In the year 9999, after which dates are written differently. */
 const lastTime = Date.UTC(9999, 11, 31);
 
 /** The date in UTC, for example "14 March 2027". */
@@ -64,7 +64,7 @@ export function dateOf(epochMs: number): string {
   return dates.format(epochMs);
 }
 
-/** The time of day in UTC, for example "14:02"; with its date where that is not the other one's. */
+/** The time of day in UTC, for example "14:02"; with its date if that differs from the other one's. */
 export function timeOf(epochMs: number, other?: number): string {
   if (!isTime(epochMs)) return notRecorded;
   const time = new Date(epochMs).toISOString().slice(11, 16);
@@ -72,15 +72,15 @@ export function timeOf(epochMs: number, other?: number): string {
   return isOtherDay ? `${dateOf(epochMs)}, ${time}` : time;
 }
 
-/** A time for machines. */
+/** A time for machines, in ISO 8601. */
 export function isoTime(epochMs: number): string {
   return isTime(epochMs) ? new Date(epochMs).toISOString() : '';
 }
 
-/** What stands for what nobody recorded. */
+/** Stands in for what was not recorded. */
 export const notRecorded = 'not recorded';
 
-/** A number with its unit, which never begins a line. */
+/** A number with its unit, which never wraps to the next line. */
 function measure(value: number | string, unit: string): string {
   return `${value}\u00a0${unit}`;
 }

@@ -3,11 +3,11 @@ import { resolve } from 'node:path';
 import type { Artifact } from '../canary/decision.ts';
 import type { TaskLog } from '../octopus/log/task-log.ts';
 
-/** Keeps a file until the step has ended. @returns its absolute path @throws whatever keeps it from being written */
+/** Keeps a file until the step has ended. @returns its absolute path @throws if it cannot be written */
 export type SaveArtifact = (artifact: Artifact) => string;
 
 /**
- * Octopus takes artifacts after the script, when the wrapper has removed its own folder, so the file lies beside that.
+ * Octopus collects artifacts after the script has ended and the wrapper has removed its own folder, so the file is kept outside that.
  * Octopus deletes its working directory itself.
  */
 export function saveInWorkingDirectory({ name, content }: Artifact): string {

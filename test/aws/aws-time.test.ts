@@ -22,12 +22,12 @@ const later = 'Thu, 02 Jan 2020 15:00:00 GMT';
 const isAbout = (time: number, expected: number): boolean => time >= expected && time - expected < 60_000;
 
 describe("AWS's time", () => {
-  it("is the worker's before the first answer", async () => {
+  it("is the worker's before the first response", async () => {
     const aws = await sayingTimes();
     expect(Math.abs(aws.now() - Date.now())).toBeLessThan(10_000);
   });
 
-  it('is that of the last answer, whichever service gave it, and goes on from there', async () => {
+  it('is that of the last response, whichever service sent it, and runs on from there', async () => {
     const aws = await sayingTimes({ date: past }, { date: later });
     await aws.ecs.describeService('cluster', 'service');
     expect(aws.now()).toSatisfy((time: number) => isAbout(time, Date.parse(past)));
@@ -48,7 +48,7 @@ describe("AWS's time", () => {
     expect(aws.now()).toSatisfy((time: number) => isAbout(time, Date.parse(past)));
   });
 
-  it('is also told by a refusal', async () => {
+  it('also comes with a refusal', async () => {
     const aws = await sayingTimes({ date: past, status: 400 });
     await expect(aws.ecs.describeService('cluster', 'service')).rejects.toThrow();
     expect(aws.now()).toSatisfy((time: number) => isAbout(time, Date.parse(past)));

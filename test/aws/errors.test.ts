@@ -142,7 +142,7 @@ describe('what AWS says in its messages', () => {
   });
 });
 
-it('what a parser quotes of an answer is not repeated, because it may be a secret', () => {
+it('what a parser quotes from a response is not repeated, because it may be a secret', () => {
   for (const text of [
     '{"value": hunter2}',
     '[1]hunter2',

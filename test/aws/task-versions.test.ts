@@ -92,7 +92,7 @@ it('a version has everything that is compared, and no value of a variable, a sec
   expect(JSON.stringify(version)).not.toContain('hunter2');
 });
 
-it('marks are equal exactly if the values are, and in another run they are others', async () => {
+it('marks are equal exactly if the values are, and differ in another run', async () => {
   const variable = (value: string) => ({ environment: [{ name: 'A', value }] });
   const [one, same, other, empty] = await read(variable('x'), variable('x'), variable('y'), variable(''));
   expect(same?.environment).toEqual(one?.environment);
@@ -103,7 +103,7 @@ it('marks are equal exactly if the values are, and in another run they are other
   expect(elsewhere?.containers[0]?.command).not.toBe(here?.containers[0]?.command);
 });
 
-it('the order of a command means something, and that of mount points does not', async () => {
+it('the order of words in a command matters, and that of mount points does not', async () => {
   const mounts = ['/a', '/b'].map((containerPath) => ({ containerPath, sourceVolume: 'disk' }));
   const volumes = { volumes: [{ name: 'disk' }] };
   const arns = [
@@ -118,13 +118,13 @@ it('the order of a command means something, and that of mount points does not', 
   expect(fewer).not.toBe(one);
 });
 
-it('an empty command is none, as ECS takes it', async () => {
+it('an empty command counts as none, as in ECS', async () => {
   const [none, empty, blank] = await read({}, { command: [] }, { command: [''] });
   expect([none?.command, empty?.command]).toEqual(['', '']);
   expect(blank?.command).not.toBe('');
 });
 
-it('ports are told as such, and only their names are another setting', async () => {
+it('ports are compared as ports, and only their names as another setting', async () => {
   const named = { portMappings: [{ containerPort: 80, name: 'http' }] };
   const [one, two, last] = await read(
     { portMappings: [{ containerPort: 80 }] },
@@ -150,7 +150,7 @@ it('an INACTIVE revision can still be read, and says so', async () => {
   expect(await versionsOf(aws, [taskDefinition])).toMatchObject([{ active: false, containers: [{ name: 'web' }] }]);
 });
 
-it('each is read once in a run, and one that does not exist is none', async () => {
+it('each is read once in a run, and one that does not exist is undefined', async () => {
   const arn = await register([{}]);
   const before = world.emulator.calls().length;
   const [first, again, none] = await versionsOf(aws, [arn, arn, 'shop:9999']);
@@ -205,7 +205,7 @@ describe('a version that cannot be read', () => {
       readVersions,
     );
 
-  it('is none if ECS deleted it', async () => {
+  it('is undefined if ECS deleted it', async () => {
     const { ecs } = await refusing('ClientException', 'Unable to describe task definition.');
     expect(await ecs.taskVersion?.('shop:1')).toBeUndefined();
   });
@@ -230,7 +230,7 @@ describe('a version that cannot be read', () => {
   });
 
   it.each(['{"environment":[{"name":"A","value":hunter2}]}', '{"value":"x""hunter2"}', 'hunter2', '{"hunter2'])(
-    'repeats nothing of the answer %s',
+    'repeats nothing from the response %s',
     async (answer) => {
       const { ecs } = await facing((_, response) => response.writeHead(200).end(answer), undefined, readVersions);
       for (const call of [ecs.taskVersion, ecs.containerLogs])

@@ -67,7 +67,7 @@ it('a bundle that compares task definitions reads every member of them', async (
   ]);
 });
 
-it('a bundle whose entry hides that it compares task definitions is not built, because it would find none different', async () => {
+it('a bundle whose entry file hides that it compares task definitions is not built, because it would find no differences', async () => {
   await expect(bundleStep('test/build/hidden-versions-entry.ts', '1.2.3')).rejects.toThrow(
     /entry file has to import src\/aws\/task-versions\.ts itself/,
   );

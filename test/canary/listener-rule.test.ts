@@ -75,8 +75,8 @@ describe('changing the weights', () => {
   });
 });
 
-describe('writing a rule as it is', () => {
-  it('sends what a change of weights to the present ones would send', () => {
+describe('writing a rule back as it is', () => {
+  it('sends what setting the present weights would send', () => {
     expect(presentActions(rich)).toEqual(actionsWithWeights(rich, groups, weightsOf(rich, groups)));
   });
 

@@ -60,14 +60,14 @@ describe('after a write of weights, a run remembers', () => {
 describe('of the way back, a run remembers', () => {
   const prove = (arn: string): Change => ({ kind: 'prove-way-back', rule: { ...sampleRule(), arn } });
 
-  it('at which rules AWS accepted the write, and how long that took altogether', () => {
+  it('at which rules AWS accepted the write, and how long that took in total', () => {
     const proven = wrote(wrote({}, prove('one')), prove('other')).wayBack;
     expect([...(proven?.rules ?? []), proven?.seconds]).toEqual(['one', 'other', 0.8]);
     const fast = { kind: 'wrote', change: prove('one'), outcome: 'accepted', began: 0, at: 1, awsAt: 1 } as const;
     expect(remember({}, fast, lockOwner).wayBack?.seconds).toBe(0.01);
   });
 
-  it('nothing of a write whose answer was lost, or that AWS may accept later', () => {
+  it('nothing of a write whose response was lost, or that AWS may accept later', () => {
     for (const error of [lost, new OperatorError('aws-throttled', 'so', 'Wait.')])
       expect(wrote({}, prove('one'), error)).toEqual({ wrote: true });
   });
@@ -81,7 +81,7 @@ describe('of the way back, a run remembers', () => {
 describe('for the record of shares, a run remembers', () => {
   const record: Change = { kind: 'record', serviceArn: 'arn:service', tags: { EcsCanaryShares: '1796000000=10' } };
 
-  it("when its last write of weights ended, by AWS's clock, even if its answer was lost", () => {
+  it("when its last write of weights ended, by AWS's clock, even if its response was lost", () => {
     expect(wrote({}, move(0, 10)).movedAt).toBe(9000);
     expect(wrote({ movedAt: 1 }, move(0, 10), lost).movedAt).toBe(9000);
     expect(wrote({ movedAt: 1 }, record).movedAt).toBe(1);

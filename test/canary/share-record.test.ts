@@ -35,7 +35,7 @@ describe('a record of shares', () => {
     expect(recordIn(formatRecord(record))).toEqual(record);
   });
 
-  it('fits into a tag of ECS, is read back as it was, and loses only its oldest entries', () => {
+  it('fits into an ECS tag, is read back as it was, and loses only its oldest entries', () => {
     fc.assert(
       fc.property(anyRecord, (record) => {
         const text = formatRecord(record);
@@ -66,7 +66,7 @@ describe('a record of shares', () => {
     expect(recordIn(text)).toEqual({ entries: [] });
   });
 
-  it('is empty where any text or none is in its place', () => {
+  it('is empty if the tag is missing or holds any other text', () => {
     expect(shareRecordOf({ tags: {} })).toEqual({ entries: [] });
     fc.assert(fc.property(fc.string(), (text) => void recordIn(text)));
   });
@@ -95,7 +95,7 @@ describe('one more share', () => {
     expect(entriesSince(old, green(1_796_001_800).createdAt)).toEqual([old.entries[1]]);
   });
 
-  it('replaces what claims to be later', () => {
+  it('replaces entries that claim to be later', () => {
     const share = seconds(1_796_001_800, 20);
     expect(appendShare(old, share, ever).entries).toEqual([old.entries[0], share]);
   });

@@ -6,7 +6,7 @@ import { marked, sampleContainer, sampleVersion } from './sample-version.ts';
 const differences = (blue: Partial<ContainerVersion>, green: Partial<ContainerVersion>) =>
   compareVersions(sampleVersion(1, [sampleContainer(blue)]), sampleVersion(2, [sampleContainer(green)]));
 
-it('a revision alone is no difference, nor is the order of containers or of their settings', () => {
+it('a new revision alone is no difference, nor is the order of containers or of their settings', () => {
   const proxy = sampleContainer({ name: 'proxy', image: 'envoy:1', environment: marked(['A', 'B']) });
   const turned = { ...proxy, environment: marked(['B', 'A']) };
   expect(
@@ -67,7 +67,7 @@ it.each<[string, Partial<TaskVersion>, object]>([
   expect(compareVersions(sampleVersion(1), sampleVersion(2, undefined, green))).toEqual([expected]);
 });
 
-it('containers that come and go are told, and nothing else of them', () => {
+it('added and removed containers are named, and nothing else about them', () => {
   const [old, fresh] = ['agent', 'envoy'].map((name) => sampleContainer({ name, environment: marked(['A']) }));
   expect(
     compareVersions(
@@ -125,7 +125,7 @@ describe('images', () => {
     );
   });
 
-  it('may differ unseen only where a digest is neither told nor written down', () => {
+  it('may differ unseen only where neither ECS nor the name of the image gives a digest', () => {
     const pinned = 'shop:1@sha256:a';
     const hide = (image: string, blue: readonly string[], green: readonly string[]) =>
       mayHideImages(colour(1, image, blue), colour(2, image, green));
@@ -133,7 +133,7 @@ describe('images', () => {
     expect([hide('shop:1', ['a'], ['a']), hide('shop:1', ['a'], ['b'])]).toEqual([false, false]);
     expect(hide(pinned, [], [])).toBe(false);
     expect(mayHideImages(colour(1, pinned, []), colour(2, 'shop:1', []))).toBe(true);
-    // A container that one colour does not have at all is told as such.
+    // A container that one colour does not have at all counts as added or removed.
     expect(mayHideImages(colour(1, 'shop:1', []), sampleVersion(2, []))).toBe(false);
   });
 

@@ -6,9 +6,9 @@ import { hostilePieces } from '../support/hostile-text.ts';
 import { marked, sampleContainer, sampleVersion } from './sample-version.ts';
 
 const heading = '**What changed** from blue (shop:1) to green (shop:2):';
-const nothingElse = ['', 'The task definitions differ in nothing else.'];
+const nothingElse = ['', 'Nothing else in the task definitions differs.'];
 
-/** What is told, without the heading. */
+/** The summary without its heading. */
 function told(blue: Partial<ContainerVersion>, green: Partial<ContainerVersion>): readonly string[] {
   const text = summariseVersions(sampleVersion(1, [sampleContainer(blue)]), sampleVersion(2, [sampleContainer(green)]));
   const [first, , ...lines] = text.split('\n');
@@ -65,31 +65,31 @@ it('each kind has its line', () => {
   ]);
 });
 
-describe('versions that are the same', () => {
+describe('identical versions', () => {
   it('prove nothing', () => {
     expect(summariseVersions(sampleVersion(1), sampleVersion(1))).toBe(
       '**What changed:** nothing. Both run shop:1:\na canary of one version proves nothing.',
     );
     expect(summariseVersions(sampleVersion(1), sampleVersion(2))).toBe(
-      '**What changed:** nothing. shop:1 and shop:2 say the same:\na canary of one version proves nothing.',
+      '**What changed:** nothing. shop:1 and shop:2 are identical:\na canary of one version proves nothing.',
     );
   });
 
-  it('are not said to prove nothing while a tag may mean another image', () => {
+  it('are not said to prove nothing while a tag may mean a different image', () => {
     expect(summariseVersions(sampleVersion(1), sampleVersion(1, undefined, {}, {}))).toBe(
-      '**What changed:** nothing. Both run shop:1. ECS does not say\nwhether their images are the same too.',
+      '**What changed:** nothing. Both run shop:1. ECS does not say\nwhether their images are identical too.',
     );
   });
 
-  it('are not the same if their tag means another image', () => {
+  it('are not identical if their tag means a different image', () => {
     const moved = sampleVersion(1, undefined, {}, { web: [`sha256:${'b'.repeat(64)}`] });
     expect(summariseVersions(sampleVersion(1), moved).split('\n').slice(2)).toEqual([
-      '- Image: web shop:1.4, same name, other image (6f703a312e34 → bbbbbbbbbbbb)',
+      '- Image: web shop:1.4, same name, different image (6f703a312e34 → bbbbbbbbbbbb)',
       ...nothingElse,
     ]);
   });
 
-  it('prove nothing either if only the tag has another name', () => {
+  it('prove nothing either if only the name of the tag differs', () => {
     const [image, digests] = ['registry.example:5000/team/shop:latest', sampleVersion(1).digests];
     const renamed = sampleVersion(2, [sampleContainer({ image })], {}, digests);
     expect(summariseVersions(sampleVersion(1), renamed).split('\n').slice(2)).toEqual([
@@ -118,15 +118,15 @@ describe('an image', () => {
     ]);
   });
 
-  it('of which tasks of a colour run several is told with their number', () => {
+  it('of which the tasks of one colour run several versions is shown with their number', () => {
     const blue = sampleVersion(1, undefined, {}, { web: ['a', 'b', 'c'].map(digest) });
     const green = sampleVersion(2, undefined, {}, { web: [digest('a')] });
-    expect(summariseVersions(blue, green)).toContain('other image (aaaaaaaaaaaa and 2 more → aaaaaaaaaaaa)');
+    expect(summariseVersions(blue, green)).toContain('different image (aaaaaaaaaaaa and 2 more → aaaaaaaaaaaa)');
   });
 });
 
 describe('what is long', () => {
-  it('is cut, and says by how much', () => {
+  it('is cut, and says how much is missing', () => {
     const [line] = told({ environment: marked(numbered('OLD', 5)) }, { environment: marked(numbered('NEW', 200)) });
     expect(line).toBe('- Variables: web added NEW000 and 199 more, removed OLD000 and 4 more');
   });
@@ -174,7 +174,7 @@ it('a Windows path in a command is as little shown as any other word', () => {
   expect(line).toBe('- Environment files: web added C:\\\\secrets\\\\shop.env');
 });
 
-it('FireLens is told by its settings', () => {
+it('FireLens shows by its settings', () => {
   const router = sampleContainer({ name: 'router', image: 'fluent-bit:2', others: { firelensConfiguration: 'm' } });
   const turned = { ...router, others: { firelensConfiguration: 'n' } };
   const text = summariseVersions(
@@ -187,7 +187,7 @@ it('FireLens is told by its settings', () => {
 it('a task definition that ECS deleted is named, and one that is INACTIVE too', () => {
   const gone = { ...sampleVersion(41), version: undefined };
   expect(summariseVersions(gone, sampleVersion(42))).toBe(
-    '**What changed** is not known: ECS has no task definition shop:41.',
+    '**What changed** is unknown: ECS no longer has the task definition shop:41.',
   );
   expect(summariseVersions(gone, { ...sampleVersion(42), version: undefined })).toContain(
     'definition shop:41 or shop:42.',
@@ -200,11 +200,11 @@ it('a task definition that ECS deleted is named, and one that is INACTIVE too', 
   expect(text.split('\n').slice(2)).toEqual([
     '- CPU: task 256 → 1',
     '',
-    "Blue's task definition is INACTIVE: ECS starts no new task set of it.",
+    "Blue's task definition is INACTIVE: ECS starts no new task set from it.",
   ]);
 });
 
-it('whatever the names are, the text is short, is Markdown of our own, and obeys nobody', () => {
+it('whatever the names are, the text stays short, and no name adds Markdown or control characters', () => {
   const pieces = fc.array(fc.constantFrom(...hostilePieces), { maxLength: 4 }).map((parts) => parts.join(''));
   const name = fc.oneof(pieces, fc.string({ unit: 'binary', maxLength: 255 }));
   const dictionary = fc.dictionary(name, fc.constantFrom('m', 'n'), { maxKeys: 8 });

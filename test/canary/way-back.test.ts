@@ -39,7 +39,7 @@ describe('the way back', () => {
     expect(proveWayBack(two([0, 0]), 0, {})).toBeUndefined();
   });
 
-  it('is closed while blue has no healthy target, even if blue is to serve nothing', () => {
+  it('is closed while blue has no healthy target, even if blue is to serve no traffic', () => {
     for (const percent of [10, 100])
       expect(() => proveWayBack(two([0, 0], { blueHealthy: 0 }), percent, {})).toThrow(
         expect.objectContaining({
@@ -75,12 +75,12 @@ describe('the way back', () => {
 });
 
 it('what the proof showed is said before the first share, and not again', () => {
-  const said = 'measured 0.21 s; blue has 3 of 4 healthy targets.';
+  const said = 'measured at 0.21 s; 3 of 4 blue targets are healthy.';
   expect(describeWayBack(sampleTraffic({ blueHealthy: 3 }), proven(['one']))).toEqual([
-    `Back to blue takes one call, ${said}`,
+    `Returning to blue takes one API call, ${said}`,
   ]);
   expect(describeWayBack(two([0, 0], { blueHealthy: 3 }), proven(['one', 'other']))).toEqual([
-    `Back to blue takes 2 calls, ${said}`,
+    `Returning to blue takes 2 API calls, ${said}`,
   ]);
   expect(describeWayBack(two([10, 0]), proven(['one', 'other']))).toEqual([]);
   expect(describeWayBack(two([0, 0]), {})).toEqual([]);

@@ -56,7 +56,7 @@ describe('readRehearseCommand', () => {
     });
   });
 
-  it('reads where to save artifacts, which is no file', () => {
+  it('reads the directory for artifacts, and refuses a file', () => {
     expect(readRehearseCommand([])?.artifacts).toBeUndefined();
     expect(readRehearseCommand(['--artifacts', 'reports'])?.artifacts).toBe('reports');
     expect(problemsOf('--artifacts', 'report.html')).toContain('--artifacts must be a directory, not "report.html".');

@@ -75,7 +75,7 @@ describe('an SDK in a fast world', () => {
     const { accepted, refused } = ask();
     const callsOf = () => emulator.calls().filter((call) => call.service === service);
     const before = callsOf().length;
-    // The first answer makes it believe in another clock, the second refusal comes after that one ran away, too.
+    // The first response makes it trust another clock; the second refusal comes after that one ran away, too.
     await expect(refused()).rejects.toThrow();
     await accepted();
     await anHourPasses();
@@ -119,7 +119,7 @@ describe('the header Date', () => {
     ],
   };
 
-  it.each(Object.entries(answers))('of %s tells emulated time, and no error has it', async (_service, answer) => {
+  it.each(Object.entries(answers))('of %s has emulated time, and no error has the header', async (_service, answer) => {
     const [accepted, refused] = answer;
     await anHourPasses();
     const before = now();

@@ -89,7 +89,7 @@ describe('requests without an answer', () => {
     expect(errorsOf([-200, 60, 50])).toEqual([0, 50, 50]);
   });
 
-  it('are no errors once a later minute has answered them', () => {
+  it('are not errors once a later minute has answered them', () => {
     expect(errorsOf([60])).toEqual([50]);
     expect(errorsOf([60, -60])).toEqual([0, 0]);
     expect(errorsOf([60, -30, 0])).toEqual([30, 0, 0]);

@@ -100,7 +100,7 @@ it('whatever the figures, the order of the minutes does not matter', () => {
   );
 });
 
-it('whatever the figures, the evidence as it grew is that of each beginning', () => {
+it('whatever the figures, the trace of the evidence equals the evidence of each prefix', () => {
   fc.assert(
     fc.property(rows, (some) => {
       const blocks = some.map((row, index) => ({ ...blockOf(row), until: index, shifts: Math.floor(index / 3) }));

@@ -167,7 +167,7 @@ function provesWayBack(step: StepId, action: string): boolean {
   return step === 'shift-traffic' && action.startsWith('elasticloadbalancing:Modify');
 }
 
-/** Without these the step says so and goes on: a record is worth no failed shift, and a summary can do with less. */
+/** Without these, the step says so and goes on: a record is not worth a failed shift, and a summary can do with less. */
 const dispensable: Readonly<Partial<Record<StepId, readonly string[]>>> = {
   'shift-traffic': ['ecs:TagResource'],
   watch: ['cloudwatch:DescribeAlarms', 'cloudwatch:GetMetricData', 'ecs:DescribeTaskDefinition', 'ecs:TagResource'],

@@ -76,7 +76,7 @@ it('CloudFormation may do exactly what the schemas of its resource types require
 
 const placeholders = new Set(Object.values(placeholderScope).flat());
 
-/** Actions with a resource type that are allowed on "*" all the same, and why. */
+/** Actions with a resource type that are nevertheless allowed on "*", and why. */
 const allowedOnAll: Readonly<Record<string, string>> = {
   'ecs:ListTasks': "AWS checks container instances, which Fargate does not have; AWS's own examples use ecs:cluster.",
   'cloudwatch:DescribeAlarms': 'With a narrower scope, AWS returns no composite alarms.',

@@ -64,10 +64,10 @@ it('a name that leads out of the directory stays in it', () => {
   expect(readdirSync(join(directory, 'inside'))).toEqual(['1.0.0-promote-evil']);
 });
 
-it('no file is said to be none', () => {
+it('that there are no files is said', () => {
   const said: string[] = [];
   saveAttached([], directory, (line) => said.push(line));
-  expect(said).toEqual(['No step attached a file, so --artifacts got none.']);
+  expect(said).toEqual(['No step attached a file, so --artifacts saved nothing.']);
 });
 
 it('a directory that cannot be written is a problem of --artifacts', () => {

@@ -48,8 +48,8 @@ const log = [
 it.each([
   [20, 10, []],
   [21, 10, ['shows 21 requests to green, but users counted 20']],
-  [19, 9, ['shows 19 requests to green, but users counted 20', 'shows 9 errors of green, but users counted 10']],
-  [20, 0, ['shows 0 errors of green, but users counted 10']],
+  [19, 9, ['shows 19 requests to green, but users counted 20', 'shows 9 errors from green, but users counted 10']],
+  [20, 0, ['shows 0 errors from green, but users counted 10']],
   [null, null, []],
 ] as const)('%s requests and %s errors on the card are compared with the users’ own log', (requests, errors, said) => {
   const problems = said.map((what) => `Release 1.1.0: the summary of Watch 1 ${what}`);

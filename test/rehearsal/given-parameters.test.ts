@@ -23,7 +23,7 @@ it('a name that no step has is refused, with those that are similar', () => {
   expect(more).toEqual([]);
 });
 
-it('what only the watches have is refused without them, and says why', () => {
+it('parameters that only the watches have are refused without them, with the reason', () => {
   const names = ['EcsCanary.WatchMinutes', 'EcsCanary.TimeoutMinutes'];
   expect(findGivenProblems(library, names)).toEqual([]);
   expect(findGivenProblems(library, names, false)).toEqual([

@@ -89,7 +89,7 @@ it('silent users send requests only while somebody waits for answers', async () 
   await new Promise((resolve) => setTimeout(resolve, 100));
   expect(asked).toBe(0);
   expect(await load.nextAnswers(20)).toMatchObject({ requests: 20, versions: { '1': 20 } });
-  // What was under way is answered, then nothing follows.
+  // Requests in flight are answered; then nothing follows.
   await load.stop();
   const answered = asked;
   await new Promise((resolve) => setTimeout(resolve, 100));

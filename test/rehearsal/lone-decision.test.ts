@@ -21,8 +21,8 @@ describe('without a person', () => {
     ['Worse', 0, false, 'the summary says that green is worse'],
     ['CannotTell', 0, true, undefined],
     ['CannotTell', 3, false, undefined],
-    ['CannotTell', 3, true, 'nobody can tell whether green is worse, and users saw 3 errors'],
-    ['NoEvidence', 1, true, 'nobody can tell whether green is worse, and users saw 1 error'],
+    ['CannotTell', 3, true, 'it is too early to tell whether green is worse, and users saw 3 errors'],
+    ['NoEvidence', 1, true, 'it is too early to tell whether green is worse, and users saw 1 error'],
     ['NoWorse', 3, true, undefined],
     ['Better', 3, true, undefined],
   ])('%s, with %d errors, before the promotion %s', (verdict, errors, isLast, reason) => {
@@ -70,7 +70,7 @@ describe('the asserted verdict', () => {
 
   it('is missed by a release that nobody watched', () => {
     expect(judgeVerdict(played(shift, skipped), ['Worse'])).toEqual([
-      'Release 1.1.0 ended before anybody watched green, but --assert-verdict expects Worse.',
+      'Release 1.1.0 ended before any Watch step ran, but --assert-verdict expects Worse.',
     ]);
   });
 

@@ -8,7 +8,7 @@ const answer = (taskDefinition: string | undefined, status: number | undefined):
 const times = (count: number, one: Answer): readonly Answer[] => Array(count).fill(one);
 
 // A leak that failed half of green's requests once looked like a shift that had not arrived.
-it('a version that fails has the share of all its answers, not only of the good ones', () => {
+it('the share of a failing version includes all its answers, not only the good ones', () => {
   const measured = summarise([
     ...times(50, answer('app:1', 200)),
     ...times(25, answer('app:2', 200)),
@@ -18,7 +18,7 @@ it('a version that fails has the share of all its answers, not only of the good 
   expect(shareOf(measured, 'app:2')).toBe(50);
 });
 
-it('requests that no version answered are in no share', () => {
+it('requests that no version answered count in no share', () => {
   const measured = summarise([
     ...times(3, answer('app:1', 200)),
     answer('app:2', 200),

@@ -101,7 +101,7 @@ it('the summary of a step is in its log only if everything is to be shown', () =
   ]);
 });
 
-it('a question stands apart from the log, and fits into 80 columns', () => {
+it('a question is set apart from the log, and fits into 80 columns', () => {
   const lines: string[] = [];
   const table = ['| | Blue | Green |', '|---|---|---|', '| Errors | 0 | 1 |'].join('\n');
   const step = named('Approve 10%');

@@ -39,7 +39,7 @@ describe('the committed step templates on the emulated AWS', () => {
     expect(stages.filter(({ result }) => result.status === 'succeeded with warnings')).toEqual([]);
   });
 
-  it('a version that fails users is called worse, with figures that users confirm, and rolls back by itself', async () => {
+  it('a version that fails users is called worse, with figures that users confirm, and is rolled back without a person', async () => {
     const { problems, releases, stages, log } = await play({
       behaviours: ['error-rate=10%'],
       parameters: { 'EcsCanary.WhenWorse': 'Fail' },
@@ -53,7 +53,7 @@ describe('the committed step templates on the emulated AWS', () => {
     expect(Number(watched?.['RequestsBlue'])).toBeGreaterThan(0);
   });
 
-  it('without traffic, nobody claims to know anything, and the approver reads that', async () => {
+  it('without traffic, the summary claims to know nothing, and the approver reads that', async () => {
     const { problems, stages, log } = await play({
       ...{ behaviours: ['no-traffic'], weights: [10] },
       assertVerdict: ['NoEvidence'],

@@ -104,7 +104,7 @@ describe('a tester', () => {
   });
 });
 
-it('a client sends its own headers to each host on the way, and sees the answers', async () => {
+it('a client sends its own headers to each host on the way, and sees the responses', async () => {
   const seen: string[] = [];
   const client = {
     headersFor: (host: string) => ({ cookie: `for=${host}` }),

@@ -11,7 +11,7 @@ const minute = (index: number, blue = 90, green = 10) => ({
 const span = (minutes: number) => ({ from: 0, until: minutes * minuteLength });
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => minute(index));
 
-it('as few minutes as fit share a bar, in lengths that people count in', () => {
+it('a bar holds as few minutes as possible, in lengths that people think in', () => {
   const lengthOf = (minutes: number) => putInBars([], span(minutes), [], 30).minutesEach;
   expect([30, 31, 60, 61, 151, 10_000, 200_000].map(lengthOf)).toEqual([1, 2, 2, 5, 10, 360, 7200]);
 });
@@ -48,7 +48,7 @@ it('no bar reaches beyond the time that was counted', () => {
   ]);
 });
 
-it('minutes without figures part the bars into runs', () => {
+it('minutes without figures split the bars into runs', () => {
   const minutes = upTo(9).filter((_, index) => index !== 2 && index !== 6);
   expect(runsOf(putInBars(minutes, span(9), [], 9).bars).map(({ length }) => length)).toEqual([2, 3, 2]);
 });

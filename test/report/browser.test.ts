@@ -30,7 +30,7 @@ describe.skipIf(!requireProgram('chromium'))('in a browser, a report', () => {
     });
   });
 
-  it('complains and asks if it may not do what it tries to, so that silence means something', async () => {
+  it('complains if it tries something forbidden, so that silence means something', async () => {
     const loading = html.replace(
       '</main>',
       '<img src="https://example.invalid/x.png" alt=""><script>1</script></main>',
@@ -50,8 +50,8 @@ describe.skipIf(!requireProgram('chromium'))('in a browser, a report', () => {
       expect(await row.getByRole('cell').allInnerTexts()).toEqual(
         [blue, green].map((sum) => sum.toLocaleString('en-US')),
       );
-      await page.getByText('Requests a minute, as a table').click();
-      const table = page.getByRole('table', { name: 'Requests a minute' });
+      await page.getByText('Requests per minute, as a table').click();
+      const table = page.getByRole('table', { name: 'Requests per minute' });
       expect(await table.getByRole('row').count()).toBe(1 + sampleReport().span.minutes.length);
     });
   });
@@ -83,7 +83,7 @@ describe.skipIf(!requireProgram('chromium'))('in a browser, a report', () => {
     });
   });
 
-  it('shows one picture of each plot, the one that fits', async () => {
+  it('shows each plot once, in the size that fits', async () => {
     for (const [viewport, shown] of [
       [desk, 'wide'],
       [phone, 'narrow'],
@@ -96,7 +96,7 @@ describe.skipIf(!requireProgram('chromium'))('in a browser, a report', () => {
       });
   });
 
-  it('is another picture in the dark, and light on paper', async () => {
+  it('looks different in the dark, and light on paper', async () => {
     const pictures = new Map<string, Buffer>();
     const papers: unknown[] = [];
     for (const colorScheme of ['light', 'dark'] as const)
@@ -109,7 +109,7 @@ describe.skipIf(!requireProgram('chromium'))('in a browser, a report', () => {
     expect(papers).toEqual(['rgb(255, 255, 255)', 'rgb(255, 255, 255)']);
   });
 
-  it('can be read with the keyboard alone', async () => {
+  it('can be used with the keyboard alone', async () => {
     await openFile(browser, html, { viewport: phone }, async ({ page }) => {
       const reached = new Set<string>();
       for (let press = 0; press < 12; press += 1) {

@@ -22,8 +22,8 @@ describe('the figures', () => {
     expect(rows[3]).toEqual(['Failed requests', words(sum('blue', 'errors')), words(sum('green', 'errors'))]);
   });
 
-  it('stand for each minute in the tables beside the pictures', () => {
-    const [, ...rows] = tableIn(page, 'Requests a minute');
+  it('stand for each minute in the tables beside the charts', () => {
+    const [, ...rows] = tableIn(page, 'Requests per minute');
     const expected = sample.span.minutes.map(({ start, blue, green }) => [
       new Date(start).toISOString().slice(11, 16),
       words(blue.requests),
@@ -44,11 +44,11 @@ describe('the figures', () => {
   });
 
   it('a silent minute and one in which the share changed are gaps, never zeros', () => {
-    const times = tableIn(page, 'Requests a minute').map(([time]) => time);
+    const times = tableIn(page, 'Requests per minute').map(([time]) => time);
     expect(times).toContain('14:51');
     expect(times.filter((time) => /14:41|14:5[2-5]|15:45/.test(time ?? ''))).toEqual([]);
     const paths = [...page.matchAll(/class="columns blue" d="([^"]*)"/g)].map(([, path]) => path?.match(/M/g)?.length);
-    // The legend's, then the wide and the narrow picture with four runs between three gaps.
+    // The legend's, then the wide and the narrow chart with four runs between three gaps.
     expect(paths).toEqual([1, 4, 4]);
   });
 
@@ -56,7 +56,7 @@ describe('the figures', () => {
     const end = Math.exp(logWorse(sample.span.blocks));
     expect(end).toBeGreaterThan(20);
     expect(tableIn(page, 'E, the evidence that green is worse').at(-1)?.[1]).toBe(words(Math.round(end)));
-    expect(textOf(page)).toMatch(/At the end E is \d+; it passed 20 at 15:4\d for the first time\./);
+    expect(textOf(page)).toMatch(/At the end, E is \d+; it first passed 20 at 15:4\d\./);
   });
 
   it('the colour without requests has no rate', () => {
@@ -68,7 +68,7 @@ describe('the figures', () => {
 describe('the decisions', () => {
   const itemsOf = (report: string) => [...report.matchAll(/<li value=.*?<\/li>/gs)].map(([item]) => textOf(item));
 
-  it('tell who moved what on which evidence', () => {
+  it('say who moved what on which evidence', () => {
     const items = itemsOf(page);
     expect(items).toHaveLength(4);
     expect(items[1]).toMatch(/14:41 Green from 10 % to 50 % by Ada Okafor/);
@@ -78,9 +78,9 @@ describe('the decisions', () => {
     expect(items[3]).toMatch(/Retreated from 50 % to 0 % by Guard/);
   });
 
-  it('say of what nobody recorded that it is not recorded', () => {
+  it('mark what was not recorded as not recorded', () => {
     const [item = ''] = itemsOf(renderReport(sampleReport({ decisions: [{ at: at(1), kind: 'share' }] })));
-    expect(item).toContain("Green's share changed by whom is not recorded");
+    expect(item).toContain("Green's share changed by someone who was not recorded");
     expect(item.match(/not recorded/g)).toHaveLength(7);
   });
 
@@ -99,7 +99,7 @@ describe('the decisions', () => {
   it('beyond the newest hundred are counted, not listed', () => {
     const decisions = Array.from({ length: 130 }, (_, index) => ({ at: at(index), kind: 'hold' as const }));
     const report = renderReport(sampleReport({ decisions }));
-    expect(textOf(report)).toContain('The newest 100; 30 older ones left out.');
+    expect(textOf(report)).toContain('Only the newest 100 are listed; 30 older ones left out.');
     expect(itemsOf(report)[0]).toMatch(/^31 /);
     expect(itemsOf(report)).toHaveLength(100);
   });
@@ -109,18 +109,18 @@ it('a canary without figures, decisions and events says so', () => {
   const span = { from: sampleStart, until: sampleStart, shifts: 0, restarts: 0, minutes: [], blocks: [] };
   const report = renderReport(sampleReport({ span, decisions: [], events: [] }));
   for (const sentence of [
-    'None were recorded.',
-    'Nobody recorded which share was requested.',
-    'Blue had no requests.',
-    'No minute had 20 requests of one colour',
-    'never were there enough requests to compare',
+    'No decisions were recorded.',
+    'The requested share was not recorded.',
+    'Blue received no requests.',
+    'Neither colour had 20 requests in any minute',
+    'there were never enough requests to compare',
     'No events were recorded.',
   ])
     expect(textOf(report)).toContain(sentence);
   expect(report).not.toMatch(nonsense);
 });
 
-it('times and numbers that nobody can mean do not break it', () => {
+it('absurd times and numbers do not break it', () => {
   const times = [0, -1, Number.NaN, 9e15, Number.POSITIVE_INFINITY];
   const decisions = times.map((time) => ({ at: time, kind: 'share' as const, fromPercent: 0, toPercent: 400 }));
   const events = times.map((time) => ({ at: time, colour: 'Blue' as const, text: 'x' }));
@@ -131,7 +131,7 @@ it('times and numbers that nobody can mean do not break it', () => {
   }
 });
 
-it('a decision of another year is listed, and leaves the pictures to the others', () => {
+it('a decision of another year is listed, and leaves the charts to the others', () => {
   const decisions = [Date.UTC(2001, 0, 1), Date.UTC(2090, 0, 1)].map((time) => ({ at: time, kind: 'hold' as const }));
   const report = renderReport(sampleReport({ decisions: [...sample.decisions, ...decisions] }));
   expect(textOf(report)).toContain('1 January 2001, 00:00 Held');
@@ -152,11 +152,13 @@ it('a week of minutes is put into bars, says so, and stays small', () => {
   const report = renderReport(sampleReport({ span, decisions: [] }));
   expect(span.minutes).toHaveLength(10_000);
   expect(report.length).toBeLessThan(300_000);
-  expect(textOf(report)).toContain('The pictures put 2 hours into one bar, and 6 hours where they show rates.');
-  expect(tableIn(report, 'Requests a minute')[2]?.slice(1)).toEqual(['900', '100']);
+  expect(textOf(report)).toContain(
+    'Each mark in the charts covers 2 hours, or 6 hours where they show rates and latencies.',
+  );
+  expect(tableIn(report, 'Requests per minute')[2]?.slice(1)).toEqual(['900', '100']);
 });
 
-it('whatever texts AWS, notes and tags have, they stay texts', () => {
+it('whatever text AWS, notes and tags contain, it stays text', () => {
   const skeleton = skeletonOf(renderReport(withText('text')));
   fc.assert(
     fc.property(hostileText, (text) => {

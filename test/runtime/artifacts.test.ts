@@ -51,7 +51,7 @@ const attached = (name: string) =>
   `##octopus[createArtifact path='${base64(join(directory, name))}' name='${base64(name)}' length='${base64(String(Buffer.byteLength(content)))}']`;
 const output = `##octopus[setVariable name='${base64('Summary')}' value='${base64('all well')}']`;
 
-it('what a step attaches lies in the working directory, and Octopus is told before the outputs', async () => {
+it('what a step attaches is in the working directory, and Octopus is told of it before the outputs', async () => {
   const lines = await run({ artifacts: [{ name: 'report.html', content }] });
   expect(lines.slice(0, 2)).toEqual([attached('report.html'), output]);
   expect(readFileSync(join(directory, 'report.html'), 'utf8')).toBe(content);
@@ -70,7 +70,7 @@ it('a step that fails because of what it found attaches its files first', async 
   expect(lines.at(-1)).toBe('failed: Green is worse.');
 });
 
-it('a file that cannot be written is a warning; the other files, the outputs and the step are as ever', async () => {
+it('a file that cannot be written is a warning; the other files, the outputs and the step are unaffected', async () => {
   const artifacts = [
     { name: 'missing/report.html', content },
     { name: 'report.html', content },

@@ -112,7 +112,7 @@ describe('Shift Traffic records', () => {
     expect(await percents()).toEqual([20]);
   });
 
-  it('a share again that somebody took away in the meantime', async () => {
+  it('again a share that somebody took away in the meantime', async () => {
     expect((await shift('10')).error).toBeUndefined();
     await awsConsole.setWeights(100, 0);
     expect((await shift('10')).error).toBeUndefined();
@@ -128,14 +128,14 @@ describe('a record that AWS refuses', () => {
     return log.find((line) => line.includes('Watch Canary counts only from its own start'));
   };
 
-  it('for want of a permission does not fail the shift, which says what it costs', async () => {
+  it('for lack of a permission does not fail the shift, which says what that costs', async () => {
     world.emulator.faults.add({ kind: 'access-denied', operation: 'TagResource' });
     const warning = await warningOf({});
     expect(warning).toMatch(/not authorized to perform: ecs:TagResource/);
     expect(warning).toContain('policies/shift-traffic.json');
   });
 
-  it('for any other reason neither', async () => {
+  it('for any other reason does not fail it either', async () => {
     const full = new OperatorError(
       'aws-refused',
       'ecs:TagResource failed: InvalidParameterException: Too many tags.',

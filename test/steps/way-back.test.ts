@@ -55,7 +55,7 @@ async function wayBackSeconds(): Promise<number | undefined> {
     .wayBackSeconds;
 }
 
-const proof = /^Back to blue takes one call, measured (\d+\.\d\d) s; blue has 2 of 2 healthy targets\.$/;
+const proof = /^Returning to blue takes one API call, measured at (\d+\.\d\d) s; 2 of 2 blue targets are healthy\.$/;
 
 describe("before green's first share", () => {
   it('the write that Rollback would make is made, measured and recorded, and changes nothing', async () => {

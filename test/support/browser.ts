@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
-/** A page on a file, and what it did beyond showing it. */
+/** A page that shows a file, and what it did besides. */
 export interface OpenPage {
   readonly page: Page;
   /** Messages and errors on its console. */
   readonly complaints: readonly string[];
-  /** Addresses of everything that it asked for but itself. */
+  /** Addresses of everything that it requested, except itself. */
   readonly requests: readonly string[];
 }
 

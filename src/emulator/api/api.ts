@@ -33,7 +33,7 @@ export async function handleApiRequest(api: Api, request: IncomingMessage, respo
   switch (reaction.kind) {
     case 'answer': {
       const { status, type, headers, body: text, outcome } = reaction.answer;
-      // An error tells no time: the SDKs would believe that their clock was wrong, and repeat the call.
+      // An error carries no time: the SDKs would conclude that their clock is wrong, and repeat the call.
       response.sendDate = false;
       response.writeHead(status, {
         'content-type': type,

@@ -14,7 +14,7 @@ export interface ServiceOptions {
   readonly pageSize: number;
   /** Emulated seconds from a task's launch to RUNNING. */
   readonly taskStartSeconds: number;
-  /** Real milliseconds that a task usually takes to answer, on average; health checks take none. */
+  /** Real milliseconds that a task takes to answer, on average; health checks take none. */
   readonly answerMs: number;
   /** Whether CloudFormation waits for STEADY_STATE when it creates a task set (not documented). */
   readonly taskSetCreateWaits: boolean;

@@ -45,7 +45,7 @@ export const behaviours = [
     value: 'emulated minutes',
     fallback: 20,
     sentence:
-      'Tasks are sound until that time after the first request (20 by default), then get worse from minute to minute: 2% more errors, and a fifth of the usual time more for each answer. Health checks stay sound.',
+      'Tasks work for that long after the first request (20 by default), then get worse. Every minute, the error rate rises by 2 percentage points, and answers take a fifth of the usual time longer. Health checks still get a 200.',
   },
   {
     name: 'start-then-fail',
@@ -77,7 +77,7 @@ export function readTaskBehaviour(definition: Pick<TaskDefinition, 'containerDef
   return { settings, containers };
 }
 
-/** The number that a behaviour's value stands for, or the default; undefined for an unfitting or missing value. */
+/** The number that a behaviour's value stands for, or the default; undefined if the value is invalid or missing. */
 export function readBehaviourValue(behaviour: BehaviourDescription, value: string | undefined): number | undefined {
   const { value: meaning, fallback, most = mostOfTimers, isShare = false } = behaviour;
   if (value === undefined) return meaning === undefined ? 0 : fallback;

@@ -28,7 +28,7 @@ export function createMood(behaviour: Behaviour, answerMs: number, now: () => nu
   };
 }
 
-/** What each minute adds once a task leaks: a share of errors, and a part of the usual time. */
+/** What each minute adds once a task leaks: to the error rate, and to the time as a part of the usual one. */
 const leakingErrors = 0.02;
 const leakingTime = 0.2;
 

@@ -70,7 +70,7 @@ async function run(world: EcsWorld, task: TaskRecord, changed: () => void): Prom
   changed();
 }
 
-/** No registry is at hand, so an image is what its name says. */
+/** There is no registry, so an image's name determines its digest. */
 function digestOf(image: string): string {
   const [, pinned] = image.split('@');
   return pinned ?? `sha256:${createHash('sha256').update(image).digest('hex')}`;

@@ -111,8 +111,8 @@ function forwardTo(exchange: Exchange, rule: RuleState, action: Action): void {
 }
 
 /**
- * Counts a request at its arrival once it is answered, or after a while: tasks answer in real time, and where emulated
- * time runs fast, requests that are only under way would look lost.
+ * Counts a request as of its arrival, but only once it is answered, or after a while: tasks answer in real time, and
+ * where emulated time runs fast, requests still in flight would look lost.
  * @returns counts it now, unless it is counted already
  */
 function countSoon(exchange: Exchange, targetGroupArn: string): () => void {
@@ -126,7 +126,7 @@ function countSoon(exchange: Exchange, targetGroupArn: string): () => void {
   return count;
 }
 
-/** In real milliseconds; more than an answer takes on a busy machine. */
+/** In real milliseconds; longer than an answer takes even on a busy machine. */
 const longestWayMs = 2000;
 
 function idleTimeout(state: ElbState, listener: ListenerState): number {
@@ -161,7 +161,7 @@ function measure(
   measureTraffic(state, name, { loadBalancerArn, ...(targetGroupArn && { targetGroupArn }) }, at, value);
 }
 
-/** Requests with this header are in no metric, like health checks, so that a probe is not taken for traffic. */
+/** Requests with this header count in no metric, like health checks, so that a probe is not taken for traffic. */
 const uncounted = 'x-emulator-uncounted';
 
 function hundred(status: number): string {

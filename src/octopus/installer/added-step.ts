@@ -2,13 +2,13 @@ import { sharedParameters } from '../../parameters/shared-parameters.ts';
 import type { RestStep } from '../process/json.ts';
 import type { Action, Step } from './resources.ts';
 
-/** A step of ours that is in a process, with the one that we would generate. */
+/** A step of ours in an existing process, with the one that we would generate. */
 export interface Neighbour {
   readonly present: Step;
   readonly wanted: RestStep;
 }
 
-/** A step to add; it runs where its neighbour runs, on the same stack, because the generated ones agree in that too. */
+/** A step to add. It runs where its neighbour runs and on the same stack, as the generated ones do. */
 export function setUpLike(wanted: RestStep, neighbour: Neighbour | undefined): RestStep | Step {
   const [wantedAction] = wanted.Actions;
   const [action] = neighbour?.present.Actions ?? [];

@@ -8,7 +8,7 @@ import type { Action, Step } from './resources.ts';
 export interface MergeRequest {
   readonly existing: readonly Step[];
   readonly wanted: readonly RestStep[];
-  /** Our steps as the process may have been made with; what still equals them was not edited. */
+  /** Our steps as the process may originally have had them; what still equals them was not edited. */
   readonly former: readonly RestStep[];
   /** Ids of our step templates in this space. */
   readonly templateIds: ReadonlySet<string>;
@@ -71,12 +71,12 @@ function sameName(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
 
-/** What an approver would not see, because the instructions were edited before they showed it. */
+/** The summary that an approver would not see, because the instructions were edited before they included it. */
 function findUnseen({ Name, Actions }: RestStep, { step, kept }: MergedStep): string[] {
   const [summary] = /#\{[^}]*\.Output\.Summary\}/.exec(String(Actions[0].Properties[instructions])) ?? [];
   if (summary === undefined || !kept.includes(shortName(instructions))) return [];
   if (String(step.Actions[0]?.Properties[instructions]).includes(summary)) return [];
-  return [`Add ${summary} to the instructions of ${Name}, so that people see it there.`];
+  return [`Add ${summary} to the instructions of ${Name}, so that approvers see it there.`];
 }
 
 function findRefusals({ existing, wanted, templateIds }: MergeRequest): string[] {

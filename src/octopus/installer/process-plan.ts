@@ -13,7 +13,7 @@ export interface ProcessTarget {
   readonly current: Process | undefined;
   /** Renders our steps with the templates of the space. */
   readonly render: (templates: InstalledTemplates) => readonly RestStep[];
-  /** Renders them as the process may have been made with. */
+  /** Renders them as the process may originally have had them. */
   readonly renderFormer?: (templates: InstalledTemplates) => readonly RestStep[];
   readonly overrides: Overrides;
   /** Reads the process, whose owner exists by then. */

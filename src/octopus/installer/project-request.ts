@@ -9,7 +9,7 @@ import type { SpaceClient } from './space-client.ts';
 export interface ProjectRequest {
   readonly name: string;
   readonly process: ProcessDefinition;
-  /** The process that the project may have been made with; what its steps still have of it was not edited. */
+  /** The process with which the project may have been created; what its steps still share with it was not edited. */
   readonly formerProcess?: ProcessDefinition;
   readonly runbook: RunbookDefinition;
   /** Values of project variables, by name. */

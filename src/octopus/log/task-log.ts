@@ -21,7 +21,7 @@ export interface TaskLog {
   readonly progress: (percent: number, message: string) => void;
   /** Sets an output variable of the step. */
   readonly output: (name: string, value: string, sensitive?: boolean) => void;
-  /** Attaches a file to the task, which Octopus takes when the script has ended. @param path absolute @param length in bytes */
+  /** Attaches a file to the task; Octopus collects it when the script has ended. @param path absolute @param length in bytes */
   readonly artifact: (name: string, path: string, length: number) => void;
   /** The sentence Octopus shows for the failed step; the caller still has to exit with a code other than 0. */
   readonly fail: (message: string) => void;

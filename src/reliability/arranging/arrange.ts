@@ -69,7 +69,7 @@ async function readOnce({ connection, stackName, setting }: FaultWorld): Promise
   ]);
 }
 
-/** Deploys a new version to green if both colours run the same one, if green behaves otherwise than in this state, or if the stack's status is an earlier case's. */
+/** Deploys a new version to green if both colours run the same one, if green does not behave as this state wants, or if the stack's status is left over from an earlier case. */
 async function refresh(world: FaultWorld, state: StartingState): Promise<void> {
   const { stack, canary } = world.actualState();
   const clean = stack === 'UPDATE_COMPLETE' || state.anomaly === 'rolled-back-stack';

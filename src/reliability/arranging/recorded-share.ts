@@ -6,7 +6,7 @@ import type { FaultWorld } from '../world/world.ts';
 
 const told = [sharesTag, 'EcsCanaryRetreated', 'EcsCanaryLease'];
 
-/** Records the present share as a shift that has just ended does, lets an alarm ring since if wanted, and sends users to both colours. */
+/** Records the present share as a shift that has just ended would, puts an alarm into ALARM if wanted, and sends users to both colours. */
 export async function recordShare(
   world: FaultWorld,
   { serviceArn: resourceArn }: ActualCanary,
@@ -49,7 +49,7 @@ async function setAlarm({ emulator: { world } }: FaultWorld, AlarmName: string, 
   await world.invoke('cloudwatch', 'SetAlarmState', { AlarmName, StateValue, StateReason: 'Arranged.' });
 }
 
-/** In the first whole minute at this share, the first that counts; the usual users would prove nothing within hours. */
+/** In the first whole minute at this share, which is the first that counts; the usual users would take hours to prove anything. */
 async function sendManyUsers(world: FaultWorld, since: number): Promise<void> {
   const minute = Math.ceil(since / 60_000) * 60_000;
   await sleep(Math.max(0, minute - now(world)) / world.emulator.options.timeScale);

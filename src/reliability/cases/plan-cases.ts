@@ -41,7 +41,7 @@ interface CallPosition {
 /** Whether an operation gets faults at more than its first call. */
 type Thoroughness = (operation: string) => boolean;
 
-/** What Watch Canary reads for its card, beyond the traffic. */
+/** What Watch Canary reads for its card besides the traffic. */
 const watching: ReadonlySet<string> = new Set([
   'GetMetricData',
   'DescribeAlarms',
@@ -100,14 +100,14 @@ function killsAt({ operation, occurrence }: CallPosition): readonly InjectedFaul
   ];
 }
 
-/** CloudWatch may be denied, out of reach or partial for a whole run, and the step that reads it goes on. */
+/** CloudWatch may be denied, unreachable or partial for a whole run, and the step that reads it goes on. */
 function storms(operation: string): readonly FaultKind[] {
   if (operation === 'GetMetricData' || operation === 'DescribeAlarms')
     return ['throttle', 'unavailable', 'reset-before', 'access-denied', 'partial-data'];
   return isRead(operation) ? ['throttle', 'unavailable'] : ['throttle', 'unavailable', 'reset-after'];
 }
 
-/** The emulator remembers no older figures, because each look asks for others, but gives a part of them. */
+/** The emulator keeps no stale figures, because each look asks for different ones, but it can return only a part. */
 function isPossible(kind: FaultKind, operation: string): boolean {
   if (operation === 'GetMetricData') return !isAfter(kind) && kind !== 'stale-read';
   if (kind === 'partial-data') return false;

@@ -3,7 +3,7 @@ import type { StateId } from './starting-state.ts';
 import { states } from './states.ts';
 import { isWatching, type StepUseId, stepUses, type WatchUseId } from './step-uses.ts';
 
-/** Watch Canary changes nothing, so where it would see the same as in another state, it proves nothing more. */
+/** Watch Canary changes nothing, so a state in which it would see the same as in another proves nothing more. */
 const watched: Readonly<Record<WatchUseId, readonly StateId[]>> = {
   'watch-once': [
     ...(['first', 'stable-green', 'deployed', 'tenth', 'busy', 'drifted', 'two-rules-apart', 'kept-on-blue'] as const),

@@ -29,7 +29,7 @@ export interface StartingState {
   readonly lagSeconds?: number;
   /** Additional parameters for every step in this state. */
   readonly parameters?: Readonly<Record<string, string>>;
-  /** How green's containers misbehave, as the emulator's image tags say it; well by default. */
+  /** How green's containers misbehave, as in the emulator's image tags; not at all by default. */
   readonly behaviour?: string;
   /** Whether only Watch Canary starts from here. */
   readonly onlyWatched?: boolean;

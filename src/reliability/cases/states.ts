@@ -192,7 +192,7 @@ export const states: readonly StartingState[] = [
   {
     id: 'recorded',
     lastly: 'anomaly',
-    title: 'Green at 10 %, with a record of the shift, and an alarm that has rung since',
+    title: 'Green at 10 %, with a record of the shift, and an alarm that has gone into ALARM since',
     weights: [90, 10],
     tag: 'Blue',
     lock: 'own',
@@ -202,7 +202,7 @@ export const states: readonly StartingState[] = [
   {
     id: 'bad-green',
     lastly: 'anomaly',
-    title: 'Green at 50 %, with a record of the shift, and half of what it answers is an error',
+    title: 'Green at 50 %, with a record of the shift, and half of its answers are errors',
     weights: [50, 50],
     tag: 'Blue',
     lock: 'own',

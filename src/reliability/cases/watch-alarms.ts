@@ -1,2 +1,2 @@
-/** CloudWatch alarms that Watch Canary is told to respect, by name. */
+/** Names of the CloudWatch alarms that Watch Canary is told to heed. */
 export const watchAlarms = { quiet: 'quiet-alarm', ringing: 'ringing-alarm' } as const;

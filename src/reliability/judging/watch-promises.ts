@@ -6,7 +6,7 @@ import type { StepOutcome } from '../step-runs/step-order.ts';
 export interface WatchExpectation {
   /** Whether the stack has all of its parts. */
   readonly hasCanary: boolean;
-  /** Whether green is bad, or an alarm rings because of it, as far as the watch can know. */
+  /** Whether green is bad, or an alarm is in ALARM because of it, as far as the watch can know. */
   readonly isHarmed: boolean;
   /** Whether the watch fails if green is worse. */
   readonly fails: boolean;
@@ -14,24 +14,24 @@ export interface WatchExpectation {
   readonly fault: { readonly kind: string; readonly operation?: string } | undefined;
 }
 
-/** How many requests a colour really got, and how many of them failed. */
+/** How many requests a colour actually got, and how many of them failed. */
 interface Served {
   readonly requests: number;
   readonly errors: number;
 }
 
-/** What both colours really served, whenever it was. */
+/** What both colours actually served, at any time. */
 export interface ServedByBoth {
   readonly blue: Served;
   readonly green: Served;
 }
 
-/** Judges how a watch ended, and whether the figures that it gave are true. @returns sentences that start with the invariant */
+/** Judges how a watch ended, and whether its figures are true. @returns sentences that start with the invariant */
 export function judgeWatchOutcome(outcome: StepOutcome, expected: WatchExpectation, served: ServedByBoth): string[] {
   if (outcome.kind === 'refused')
     return isExcused(outcome.code, expected)
       ? []
-      : [`I6: Watch ended with ${outcome.code} (${outcome.message}), but it must tell what it can`];
+      : [`I6: Watch ended with ${outcome.code} (${outcome.message}), but it must report what it can`];
   if (outcome.kind !== 'done') return [];
   const mustFail = expected.fails && expected.isHarmed && expected.fault === undefined;
   return [
@@ -40,7 +40,7 @@ export function judgeWatchOutcome(outcome: StepOutcome, expected: WatchExpectati
   ];
 }
 
-/** Only what every step fails with: no stack, no credentials, no permission to read the canary itself. */
+/** Only failures that every step has: no stack, no credentials, no permission to read the canary itself. */
 function isExcused(code: string, { hasCanary, isHarmed, fails, fault }: WatchExpectation): boolean {
   switch (code) {
     case 'stack-missing':
@@ -78,7 +78,7 @@ function judgeFigures(outputs: Outputs, { isHarmed }: WatchExpectation, served: 
   ];
 }
 
-/** Both figures are blank, or there were requests, and no fewer than the figures say. */
+/** Either both figures are blank, or there were at least as many requests and errors as they say. */
 function judgeColour(colour: 'Blue' | 'Green', outputs: Outputs, served: Served): readonly string[] {
   const { [`Requests${colour}`]: requests = '', [`Errors${colour}`]: errors = '' } = outputs;
   const isMeasured = requests !== '' && errors !== '' && Number(requests) > 0;
@@ -88,10 +88,10 @@ function judgeColour(colour: 'Blue' | 'Green', outputs: Outputs, served: Served)
   return [`I6: Watch gave ${colour} "${requests}" requests and "${errors}" errors, but ${really}`];
 }
 
-/** Requests under way at the end of a minute look unanswered, because time runs faster than answers; users have so many connections. */
+/** How many connections users have: requests in flight at the end of a minute look unanswered, because emulated time outruns answers. */
 const mostAtOnce = 8;
 
-/** What both colours of a canary have really served. */
+/** What both colours of a canary have actually served. */
 export function readServed({ world, traffic }: Emulator, { canary }: ActualState): ServedByBoth {
   const answered = traffic().flatMap(({ taskDefinitionArn: arn, status }) =>
     arn === undefined ? [] : [{ version: versionOf(world, arn), status }],

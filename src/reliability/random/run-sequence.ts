@@ -44,7 +44,7 @@ export async function runSequence(
   try {
     for (const action of actions) {
       run.history.push(`${JSON.stringify(action)}: ${await carryOut(run, action)}`);
-      // A watch alone disturbs nothing.
+      // A watch on its own disturbs nothing.
       if (action.kind !== 'watch' || action.beside)
         run.undisturbed = isRun(action) ? run.slots[action.slot] : undefined;
       await judgeWorld(run, action);

@@ -24,7 +24,7 @@ export async function watchAlone(run: SequenceRun, { minutes, injectedFault }: W
   const sides = [before, after].map(({ canary }) => canary?.green);
   const expected: WatchExpectation = {
     hasCanary: before.canary !== undefined,
-    // A version with a behaviour is bad.
+    // A version with an emulated behaviour is bad.
     isHarmed: sides.some((green) => green?.healthy === 0 || green?.version.includes('--')),
     ...{ fails: false, fault: faultOf(injectedFault) },
   };

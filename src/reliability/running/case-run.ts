@@ -78,7 +78,7 @@ export function judgeOutcome(caseRun: CaseRun, which: string, outcome: StepOutco
   if (caseRun.request.stepUse === 'promote' && caseRun.before.canary) disapproveOld(caseRun);
 }
 
-/** Only the faulted run may end otherwise than without a fault. */
+/** Only the faulted run may end differently than without a fault. */
 function judgeWatched({ world, state, request, before, testCase }: CaseRun, which: string, outcome: StepOutcome) {
   const fails = request.stepUse === 'watch-fail';
   const isHarmed = state.behaviour !== undefined || (fails && state.anomaly === 'recorded-share');

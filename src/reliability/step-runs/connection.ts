@@ -18,7 +18,7 @@ export interface EmulatorConnection {
   readonly clockSpeed: number;
 }
 
-/** What any step may need of AWS, beyond what all of them have. */
+/** What any step may need from AWS, beyond what all of them have. */
 export const forEveryStep: Extend = (aws, connection) =>
   readVersions(readMetrics(storeTemplates(aws, connection), connection), connection);
 

@@ -39,7 +39,7 @@ export function orderFor(world: FaultWorld, { stepUse, deployment: number, versi
   }
 }
 
-/** The shortest time limit that the step takes, so that one that waits too long is found. */
+/** The shortest time limit that the step accepts, so that one that waits too long is found. */
 const watchParameters: Readonly<Record<WatchUseId, Readonly<Record<string, string>>>> = {
   'watch-once': { 'EcsCanary.WatchMinutes': '0' },
   'watch-minute': {

@@ -2,11 +2,11 @@ import type { Traffic as Metrics } from '../../aws/aws.ts';
 import type { Side, Traffic } from '../../canary/traffic.ts';
 import { minuteLength, recentRate, type Span } from '../../evidence/minute.ts';
 
-/** How much each task carries; requests in a second. */
+/** How much load each task carries, in requests per second. */
 export interface Capacity {
-  /** All requests of both colours, lately. */
+  /** Recent requests of both colours together. */
   readonly total: number;
-  /** What one healthy task carries lately; undefined without healthy targets. */
+  /** What one healthy task has carried recently; undefined without healthy targets. */
   readonly blue: number | undefined;
   readonly green: number | undefined;
   /** The most that one task of either colour carried in a counted minute. */

@@ -10,7 +10,7 @@ import { quote } from './wording.ts';
 /** The longest card, in characters: an approver should see all of it at once. */
 export const mostCharacters = 3000;
 
-/** What the approver decides by, as Markdown: the verdict first, then the figures, then what they mean. */
+/** What the approver decides on, as Markdown: the verdict first, then the figures, then what they mean. */
 export function renderCard(sighting: Sighting, assessment: Assessment, request: WatchRequest): string {
   const { title, sentence } = headlineOf(sighting, assessment);
   const span = describeSpan(assessment);
@@ -26,17 +26,17 @@ export function renderCard(sighting: Sighting, assessment: Assessment, request: 
 }
 
 function describeVersions({ versions }: Sighting): string {
-  if (versions.kind === 'unread') return `**What changed** is not known: ${quote(versions.why)}`;
+  if (versions.kind === 'unread') return `**What changed** is unknown: ${quote(versions.why)}`;
   return summariseVersions(versions.value.blue, versions.value.green);
 }
 
-/** CloudWatch counts by target group, so several rules cannot be told apart. */
+/** CloudWatch counts per target group, so several rules cannot be told apart. */
 function countedTogether({ traffic }: Sighting): string {
   const rules = traffic.productionRules.length;
-  return rules > 1 ? `; all ${rules} production rules together` : '';
+  return rules > 1 ? `; ${rules === 2 ? 'both' : `all ${rules}`} production rules together` : '';
 }
 
-/** Leaves out the last remarks, which matter least, if the card would become too long. */
+/** Drops the last remarks, which matter least, if the card would be too long. */
 export function fitRemarks(head: readonly string[], remarks: readonly string[]): string {
   const more = '- … The output variable `Evidence` has the rest.';
   const whole = [...head, ...remarks].join('\n');

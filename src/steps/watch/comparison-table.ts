@@ -28,17 +28,17 @@ export function comparisonTable(
     '|---|---|---|',
     row('Version', version(blue), version(green)),
     row(
-      areAlike(productionRules) ? 'Share of traffic' : 'Share where green has most',
+      areAlike(productionRules) ? 'Share of traffic' : 'Share where green has the most',
       formatPercent(bluePercentOf(greenestRule(productionRules).weights)),
       formatPercent(greenPercentOf(greenestRule(productionRules).weights)),
     ),
     row('Requests', requestsOf(errors.blue), requestsOf(errors.green)),
-    row(`Errors (${what}, no answer)`, errorsOf(errors.blue), errorsOf(errors.green)),
+    row(`Errors (${what}, no response)`, errorsOf(errors.blue), errorsOf(errors.green)),
     row('p50 / p90 / p99', quantiles(latency.blue), quantiles(latency.green)),
     row('Healthy / running / desired', health(blue), health(green)),
     row('Failed tasks', count(failed.blue.length), count(failed.green.length)),
     ...(blues.length > 1 && span.minutes.length > 0
-      ? [row(`Error rate over time (█ ${percentage(most)})`, sparkline(blues, most), sparkline(greens, most))]
+      ? [row(`Error rate over time (█ = ${percentage(most)})`, sparkline(blues, most), sparkline(greens, most))]
       : []),
   ];
 }
@@ -47,7 +47,7 @@ function row(what: string, blue: string, green: string): string {
   return `| ${what} | ${blue} | ${green} |`;
 }
 
-/** Nothing measured is no zero. */
+/** Not measured is not the same as zero. */
 function requestsOf({ requests }: Counts): string {
   return requests === 0 ? 'none measured' : count(requests);
 }

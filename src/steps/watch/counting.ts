@@ -5,7 +5,7 @@ import type { Traffic } from '../../canary/traffic.ts';
 /** Which figures count, in epoch milliseconds by AWS's clock. */
 export interface Counting {
   readonly greenDeployedAt: number;
-  /** When this green first got traffic, or since when figures are read. */
+  /** When this green first got traffic, or from when figures are read. */
   readonly servesSince: number;
   /** When its share changed after that. */
   readonly shiftedAt: readonly number[];
@@ -17,10 +17,10 @@ export interface Counting {
   readonly isRecorded: boolean;
 }
 
-/** CloudWatch has more, but nobody decides by it, and each look would read it again. */
+/** CloudWatch has more, but it would not change a decision, and each look would read it again. */
 const mostHistory = 24 * 3600_000;
 
-/** Since when green's figures count. @param firstLook when the watch began, if nobody recorded the shift */
+/** From when green's figures count. @param firstLook when the watch began, if nobody recorded the shift */
 export function countingSince(traffic: Traffic, firstLook: number, now: number): Counting {
   const { service, green, productionRules } = traffic;
   const greenDeployedAt = green.taskSet.createdAt.getTime();

@@ -25,7 +25,7 @@ export function decideWatch(sighting: Sighting, request: WatchRequest, run: Run)
 /** CloudWatch still corrects the last two minutes. */
 const lateMinutes = 2;
 
-/** How much longer the watch waits for figures that CloudWatch withheld for now. */
+/** How much longer the watch waits for figures that CloudWatch is temporarily withholding. */
 const patienceMinutes = 2;
 
 /** When the figures of all the minutes should be there, by AWS's clock. */
@@ -80,7 +80,7 @@ function done(sighting: Sighting, assessment: Assessment, request: WatchRequest,
 }
 
 function noFigures(why: string): string {
-  return `The figures of CloudWatch are missing from the summary: ${why}. To see them, attach policies/watch.json to the credentials.`;
+  return `The summary lacks CloudWatch's figures: ${why}. To see them, attach policies/watch.json to the role or user of this step.`;
 }
 
 function greenWorse(why: string): OperatorError {

@@ -21,7 +21,7 @@ export function headlineOfErrors(errors: ErrorVerdict): Headline {
         sentence: `It fails at most ${times(errors.than)} as often as blue: ${counts}.`,
       };
     case 'cannot tell yet':
-      return { title: 'Nobody can tell yet', sentence: `${whyOpen(errors)}: ${counts}. ${whatIsMissing(errors)}` };
+      return { title: 'Cannot tell yet', sentence: `${whyOpen(errors)}: ${counts}. ${whatIsMissing(errors)}` };
     case 'no evidence':
       return { title: 'No evidence', sentence: 'CloudWatch has no minutes with requests of both colours.' };
   }
@@ -46,7 +46,7 @@ function whyOpen({ blue, green }: ErrorVerdict): string {
 
 function whatIsMissing(errors: ErrorVerdict): string {
   if (errors.kind !== 'cannot tell yet' || errors.more === undefined)
-    return `Its error rate may still be up to ${percentage(errors.greatestRate)}.`;
+    return `Green's error rate may still be up to ${percentage(errors.greatestRate)}.`;
   const { requests, minutes } = errors.more;
-  return `About ${about(requests)} more requests (${plural(minutes, 'minute')} at this rate) would show a green that fails twice as often.`;
+  return `About ${about(requests)} more requests (${plural(minutes, 'minute')} at this rate) would be enough to detect a green that fails twice as often.`;
 }

@@ -83,7 +83,7 @@ function iso(epochMs: number): string {
 function colour({ taskSet, healthy }: Side, counts: Counts, latency: Latency | undefined, failedTasks: number) {
   return {
     taskDefinition: taskSet.taskDefinition,
-    // Nothing measured is no zero.
+    // Not measured is not the same as zero.
     requests: counts.requests === 0 ? null : counts.requests,
     errors: counts.requests === 0 ? null : counts.errors,
     errorRate: counts.requests === 0 ? null : counts.errors / counts.requests,

@@ -26,7 +26,7 @@ interface Judged {
   };
 }
 
-/** Every reason to call green worse, the gravest first; none for a green without traffic. */
+/** Every reason to call green worse, most serious first; none for a green without traffic. */
 export function findHarm(sighting: Sighting, judged: Judged): readonly Harm[] {
   if (mostGreen(sighting.traffic.productionRules) === 0) return [];
   return [...findSickness(sighting), ...findErrors(judged), ...findLatency(judged), ...findRinging(sighting)];
@@ -40,7 +40,7 @@ function findSickness({ traffic, failed }: Sighting): readonly Harm[] {
   const { taskSet, healthy, targets } = traffic.green;
   const isLooping = failed.green.length >= crashLoopTasks(taskSet.computedDesired);
   return [
-    ...when(healthy === 0, 'health', `It has no healthy target (of ${targets.length}).`),
+    ...when(healthy === 0, 'health', `It has no healthy target (0 of ${targets.length}).`),
     ...when(isLooping, 'crash loop', `${failed.green.length} of its tasks failed: ${listFailures(failed.green)}.`),
   ];
 }
@@ -83,5 +83,5 @@ function findLatency({ latency, ceilings, request }: Judged): readonly Harm[] {
 function findRinging(sighting: Sighting): readonly Harm[] {
   const { since } = ringingIn(sighting);
   const what = since.length === 1 ? 'The alarm' : 'The alarms';
-  return when(since.length > 0, 'alarm', `${what} ${listNames(since)} began to ring after green got traffic.`);
+  return when(since.length > 0, 'alarm', `${what} ${listNames(since)} went into ALARM after green got traffic.`);
 }

@@ -24,16 +24,17 @@ function whyNoEvidence(sighting: Sighting, { span, errors }: Assessment): string
   const { metrics, traffic, counting, now } = sighting;
   if (!isServing(sighting)) return 'Green gets no traffic, so there is nothing to compare.';
   if (metrics.kind === 'unread')
-    return `CloudWatch could not be read, so errors and latency are not known: ${quote(metrics.why)}`;
+    return `CloudWatch could not be read, so errors and latency are unknown: ${quote(metrics.why)}`;
   if (metrics.value.incomplete.length > 0)
-    return 'CloudWatch gave only a part of the figures. Watch again in a minute.';
+    return 'CloudWatch returned only some of the figures. Watch again in a minute.';
   const share = formatPercent(mostGreen(traffic.productionRules));
   const { blue, green } = errors;
   if (span.until <= span.from)
-    return `CloudWatch is two minutes late, and green has had its ${share} only since ${timeOfDay(counting.shareSince, now)} UTC.`;
+    return `CloudWatch lags by two minutes, and green has had its ${share} only since ${timeOfDay(counting.shareSince, now)} UTC.`;
   if (blue.requests + green.requests === 0)
-    return 'CloudWatch has no requests of either colour. That does not mean that there were no errors.';
-  if (green.requests === 0) return `CloudWatch has no requests of green, although its share is ${share}.`;
-  if (blue.requests === 0) return 'CloudWatch has no requests of blue, so green can be compared with nothing.';
+    return 'CloudWatch recorded no requests for either colour. That does not mean that there were no errors.';
+  if (green.requests === 0) return `CloudWatch recorded no requests for green, although its share is ${share}.`;
+  if (blue.requests === 0)
+    return 'CloudWatch recorded no requests for blue, so there is nothing to compare green with.';
   return `Too few requests to compare: ${countsOf(errors)}.`;
 }

@@ -4,8 +4,8 @@ import { choice, decimal, integer, list, optional } from '../../parameters/parse
 /** How many minutes of figures the step waits for. */
 export const watchMinutes: Parameter<number> = {
   name: 'EcsCanary.WatchMinutes',
-  label: 'Watch for minutes',
-  help: 'How many minutes of figures at the present share the decision needs, for example `15`; `0` looks once. They count from the shift, so a repeated step does not wait again. CloudWatch is late, which adds about three minutes.',
+  label: 'Minutes to watch',
+  help: 'How many minutes of figures at the present share the decision needs, for example `15`; `0` looks once. They count from the shift, so running the step again does not restart the wait. CloudWatch lags, which adds about three minutes.',
   control: 'SingleLineText',
   defaultValue: '5',
   parse: integer(0, 700),
@@ -64,21 +64,21 @@ export const latencyMargin: Parameter<number> = {
   parse: decimal(0, 1000, 1),
 };
 
-/** Which answers of a target are errors. */
+/** Which responses from a target are errors. */
 export const countErrors: Parameter<'5xx' | '4xx and 5xx'> = {
   name: 'EcsCanary.CountErrors',
   label: 'Advanced: what counts as an error',
-  help: 'Which answers of a target count as errors. Requests without any answer always do.',
+  help: 'Which responses from a target count as errors. Requests that get no response always do.',
   control: 'Select',
   defaultValue: '5xx',
   choices: [
-    ['5xx', 'Answers with a status of 500 or more'],
-    ['4xx and 5xx', 'Answers with a status of 400 or more'],
+    ['5xx', 'Responses with a status of 500 or more'],
+    ['4xx and 5xx', 'Responses with a status of 400 or more'],
   ],
   parse: choice('5xx', '4xx and 5xx'),
 };
 
-/** The operator's own limit of green's error rate, in percent. */
+/** The operator's own limit for green's error rate, in percent. */
 export const maxErrorRate: Parameter<number | undefined> = {
   name: 'EcsCanary.MaxErrorRate',
   label: 'Advanced: highest error rate in percent',
@@ -88,7 +88,7 @@ export const maxErrorRate: Parameter<number | undefined> = {
   parse: optional(decimal(0.001, 99.999, 3)),
 };
 
-/** The operator's own limit of green's p90, in milliseconds. */
+/** The operator's own limit for green's p90, in milliseconds. */
 export const maxLatency: Parameter<number | undefined> = {
   name: 'EcsCanary.MaxLatency',
   label: 'Advanced: highest p90 in milliseconds',
@@ -102,7 +102,7 @@ export const maxLatency: Parameter<number | undefined> = {
 export const alarms: Parameter<readonly string[]> = {
   name: 'EcsCanary.Alarms',
   label: 'CloudWatch alarms',
-  help: 'Names of CloudWatch alarms in the same account and region, one on each line, for example `shop-latency`; blank for none. Green is worse if one of them began to ring after green got traffic. An alarm that was ringing before is shown to the approver.',
+  help: 'Names of CloudWatch alarms in the same account and region, one on each line, for example `shop-latency`; blank for none. Green is worse if one of them goes into ALARM after green got traffic. One that was in ALARM before is only shown to the approver.',
   control: 'MultiLineText',
   defaultValue: '',
   parse: list(),

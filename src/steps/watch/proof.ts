@@ -7,10 +7,10 @@ import { measureShare, type ServedShare } from '../../evidence/served-share.ts';
 import type { Sighting } from './sighting.ts';
 import { plural } from './wording.ts';
 
-/** The share that green really served, beside the one that the weights ask for; shares are 0 to 1. */
+/** The share that green actually served, and the one that the weights ask for; shares are 0 to 1. */
 export interface Proof extends ServedShare {
   readonly requested: number;
-  /** Why both differ, likely causes first; Markdown. */
+  /** Why the two differ, likely causes first; Markdown. */
   readonly causes: readonly string[];
 }
 
@@ -20,7 +20,7 @@ export function proveTraffic(sighting: Sighting, { minutes }: Span): Proof | und
   const since = Math.ceil(sighting.counting.shareSince / minuteLength) * minuteLength;
   const present = minutes.filter(({ start }) => start >= since);
   if (present.length === 0) return undefined;
-  // CloudWatch counts by target group, so rules with different weights give only bounds.
+  // CloudWatch counts per target group, so rules with different weights give only bounds.
   const [least, most] = [leastGreen(productionRules) / 100, mostGreen(productionRules) / 100];
   const low = measureShare({ minutes: present }, least);
   const high = measureShare({ minutes: present }, most);
@@ -40,10 +40,10 @@ function causesOf({ traffic, now, counting }: Sighting, kind: ServedShare['kind'
       ? [`other rules send users there: ${plainMarkdown(describeRules(others, known.names))}`]
       : []),
     ...(sticky > 0 ? [`stickiness keeps clients on their colour for up to ${plural(sticky / 60, 'minute')}`] : []),
-    ...(now - counting.shareSince < 5 * minuteLength ? ['the split changed only minutes ago'] : []),
+    ...(now - counting.shareSince < 5 * minuteLength ? ['the split changed only a few minutes ago'] : []),
     ...(kind === 'too much' ? ["testers' requests count as green's"] : []),
   ];
   return causes.length > 0
     ? causes
-    : ['another rule or listener of the load balancer may lead to the same target groups'];
+    : ['another rule or listener of the load balancer may forward to the same target groups'];
 }

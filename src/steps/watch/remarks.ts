@@ -7,7 +7,7 @@ import { blastRadius, nextMinutes } from './capacity.ts';
 import { ringingIn, type Sighting } from './sighting.ts';
 import { about, count, listNames, milliseconds, percentage, perSecond, plural, quote } from './wording.ts';
 
-/** What the figures mean, as Markdown items, the weightiest first. */
+/** What the figures mean, as Markdown items, most important first. */
 export function remarksOf(sighting: Sighting, assessment: Assessment, request: WatchRequest): readonly string[] {
   const remarks = [
     ...describeAlarms(sighting, request),
@@ -26,31 +26,31 @@ export function remarksOf(sighting: Sighting, assessment: Assessment, request: W
 function describeAlarms(sighting: Sighting, request: WatchRequest): readonly string[] {
   const { alarms } = sighting;
   if (request.alarms.length === 0) return [];
-  if (alarms.kind === 'unread') return [`**Alarms**: not known. ${quote(alarms.why)}`];
+  if (alarms.kind === 'unread') return [`**Alarms**: unknown. ${quote(alarms.why)}`];
   const known = alarms.value.map(({ name }) => name);
   const missing = request.alarms.filter((name) => !known.includes(name));
   const silent = alarms.value.filter(({ state }) => state === 'INSUFFICIENT_DATA').map(({ name }) => name);
   const { before, since } = ringingIn(sighting);
-  if (before.length + missing.length + silent.length + since.length === 0) return ['**Alarms**: none rings.'];
+  if (before.length + missing.length + silent.length + since.length === 0) return ['**Alarms**: none is in ALARM.'];
   const say = (names: readonly string[], what: string) =>
     names.length === 0 ? [] : [`**Alarms**: ${what} ${listNames(names)}`];
   return [
     ...say(before, whyBefore(sighting)),
-    ...say(missing, 'these do not exist in this account and region, correct EcsCanary.Alarms:'),
-    ...say(silent, 'these have too little data:'),
+    ...say(missing, 'not found in this account and region, so correct EcsCanary.Alarms:'),
+    ...say(silent, 'not enough data for'),
   ];
 }
 
 function whyBefore({ counting: { failuresSince, greenDeployedAt } }: Sighting): string {
   return failuresSince > greenDeployedAt
-    ? 'ringing since before green got its present share, so its approver could know:'
-    : 'ringing since before green had traffic, so for another reason; decide whether it matters:';
+    ? 'in ALARM since before green got its present share, so its approver could know:'
+    : 'in ALARM since before green had traffic, so for another reason; decide whether that matters:';
 }
 
 function describeCounting(sighting: Sighting): readonly string[] {
   if (sighting.counting.isRecorded || !isServing(sighting)) return [];
   return [
-    '**Since when**: no record shows when green got this share, so figures count only from the beginning of this watch.',
+    '**Counted from**: no record shows when green got this share, so figures count only from the start of this watch.',
   ];
 }
 
@@ -60,17 +60,17 @@ function describeLatency({ latency, harm }: Assessment, { latencyMargin }: Watch
   const found = `green's p90 exceeded blue's by more than ${latencyMargin} % in ${slowerMinutes} of ${plural(comparedMinutes, 'minute')} (medians: green ${milliseconds(green?.p90)}, blue ${milliseconds(blue?.p90)})`;
   return latency.kind === 'no slower'
     ? [`**Latency**: no slower; ${found}.`]
-    : [`**Latency**: nobody can tell yet; ${found}.`];
+    : [`**Latency**: cannot tell yet; ${found}.`];
 }
 
 function describeProof({ proof }: Assessment): readonly string[] {
   if (proof?.share === undefined) return [];
   const { share, least, greatest, requested, greenRequests, blueRequests, kind, causes } = proof;
-  const found = `green got ${percentage(share)} of ${count(greenRequests + blueRequests)} requests (${percentage(least)} to ${percentage(greatest)} is possible)`;
+  const found = `green got ${percentage(share)} of ${count(greenRequests + blueRequests)} requests (possible: ${percentage(least)} to ${percentage(greatest)})`;
   return kind === 'as requested'
     ? [`**Traffic as requested**: ${found}.`]
     : [
-        `**Traffic is not as requested**: ${found}, but its share is ${percentage(requested)}. Likely: ${causes.join('; ')}.`,
+        `**Traffic is not as requested**: ${found}, but the requested share is ${percentage(requested)}. Likely causes: ${causes.join('; ')}.`,
       ];
 }
 
@@ -86,21 +86,21 @@ function describeNext({ capacity, errors }: Assessment, { nextPercent }: WatchRe
 function describeCapacity({ traffic }: Sighting, { capacity }: Assessment): readonly string[] {
   if (capacity?.green === undefined) return [];
   const { green, blue, proven, largestPercent } = capacity;
-  const compared = blue === undefined ? '' : `, one of blue's ${perSecond(blue)}`;
+  const compared = blue === undefined ? '' : `, a blue task ${perSecond(blue)}`;
   const room =
     largestPercent >= 100
       ? 'all of the traffic'
-      : `about ${formatPercent(Math.floor(largestPercent))} of the traffic before it needs more tasks`;
+      : `about ${formatPercent(Math.floor(largestPercent))} of the traffic; for more, it needs more tasks`;
   return [
-    `**Room**: a green task serves ${perSecond(green)} requests a second${compared}; the most seen is ${perSecond(proven)}. At that, green's ${plural(traffic.green.healthy, 'healthy task')} can serve ${room}.`,
+    `**Headroom**: a green task serves ${perSecond(green)} requests per second${compared}; the highest seen is ${perSecond(proven)}. At that rate, green's ${plural(traffic.green.healthy, 'healthy task')} can serve ${room}.`,
   ];
 }
 
 function describeWayBack({ traffic }: Sighting): string {
   const { productionRules, blue, service } = traffic;
   const { wayBackSeconds } = shareRecordOf(service);
-  const measured = wayBackSeconds === undefined ? ', not measured' : `, measured ${wayBackSeconds} s`;
-  const calls = `back to blue takes ${plural(productionRules.length, 'call')}${measured}; blue has ${blue.healthy} of ${blue.taskSet.computedDesired} healthy targets`;
+  const measured = wayBackSeconds === undefined ? ', not measured' : `, measured at ${wayBackSeconds} s`;
+  const calls = `returning to blue takes ${plural(productionRules.length, 'API call')}${measured}; ${blue.healthy} of ${blue.taskSet.computedDesired} blue targets are healthy`;
   return `**Way back**: ${mostGreen(productionRules) === 0 ? 'all traffic is on blue' : calls}.`;
 }
 
@@ -112,6 +112,6 @@ function describeOwnErrors({ ownErrors: { since, before } }: Assessment): readon
       ? ''
       : ` Before green had traffic: ${count(before.errors)} of ${count(before.requests)}${share(before)}.`;
   return [
-    `**Load balancer**: it answered ${count(since.errors)} of ${count(since.requests)} requests itself with a 5xx${share(since)}; nobody can say which colour's.${earlier}`,
+    `**Load balancer**: it answered ${count(since.errors)} of ${count(since.requests)} requests itself with a 5xx${share(since)}; which colour they were meant for is unknown.${earlier}`,
   ];
 }

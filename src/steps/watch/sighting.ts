@@ -10,7 +10,7 @@ import type { CanaryReader } from '../../observation/canary-reader.ts';
 import { observeTraffic } from '../../observation/observe-traffic.ts';
 import { type Counting, countingSince, guardCountingSince } from './counting.ts';
 
-/** What one look at the canary showed. */
+/** What a single look at the canary showed. */
 export interface Sighting {
   readonly traffic: Traffic;
   /** By AWS's clock, in epoch milliseconds. */
@@ -31,7 +31,7 @@ export type Reading<T> =
   | { readonly kind: 'read'; readonly value: T }
   | { readonly kind: 'unread'; readonly why: string; readonly code: OperatorError['code'] };
 
-/** Before green had traffic, to tell what is new about the load balancer's own errors. */
+/** Read from before green had traffic, to tell which of the load balancer's own errors are new. */
 export const minutesBefore = 15;
 
 /** Looks at everything that the card shows. */
@@ -70,7 +70,7 @@ export async function lookClosely(
   };
 }
 
-/** Names of the alarms that ring: those that began before green had traffic say nothing about it. */
+/** Names of the alarms in ALARM: those from before green had traffic say nothing about it. */
 export function ringingIn({ alarms, counting }: Sighting): { readonly before: string[]; readonly since: string[] } {
   const ringing = alarms.kind === 'read' ? alarms.value.filter(({ state }) => state === 'ALARM') : [];
   const isOld = ({ since }: Alarm) => since !== undefined && since.getTime() < counting.servesSince;
@@ -104,7 +104,7 @@ async function readVersions(reader: CanaryReader, ...sides: readonly [blue: Side
   return { blue, green };
 }
 
-/** Reads what a card can do without; a person then decides with less. */
+/** Reads what a card can do without; the approver then decides on less. */
 async function attempt<T>(read: () => Promise<T>): Promise<Reading<T>> {
   try {
     return { kind: 'read', value: await read() };

@@ -13,7 +13,7 @@ export function sparkline(bars: readonly Counts[], most: number): string {
 
 const levels = [...'▁▂▃▄▅▆▇█'];
 
-/** At most so many bars, each with the sum of as many neighbours as that takes. */
+/** At most this many bars, each the sum of as many neighbours as that takes. */
 export function putInBars(counts: readonly Counts[], mostBars: number): Counts[] {
   const size = Math.ceil(counts.length / mostBars);
   const bars: Counts[] = [];

@@ -20,7 +20,7 @@ import {
 import { decideRetreat } from './retreat-decision.ts';
 import { observeWatch } from './sighting.ts';
 
-/** What CloudWatch's delay and the wait for a whole minute add to a watch. */
+/** What CloudWatch's lag and the wait for a whole minute add to a watch. */
 const overhead = 5;
 
 export const watch = defineStep({

@@ -29,7 +29,7 @@ export function milliseconds(seconds: number | undefined): string {
   return `${value >= 10 ? count(value) : Number(value.toPrecision(2))} ms`;
 }
 
-/** A number of requests in a second, for example "18.9". */
+/** A number of requests per second, for example "18.9". */
 export function perSecond(value: number): string {
   return value >= 100 ? count(value) : String(Number(value.toPrecision(2)));
 }
@@ -44,7 +44,7 @@ export function about(value: number): string {
   return count(Number(value.toPrecision(2)));
 }
 
-/** So many names as people read, each shortened, and how many more there are; Markdown. */
+/** The first few names, each shortened, and how many more there are; Markdown. */
 export function listNames(names: readonly string[], most = 3): string {
   const more = names.length > most ? ` and ${count(names.length - most)} more` : '';
   return `${names

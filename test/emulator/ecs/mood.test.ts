@@ -33,7 +33,7 @@ describe('the time that answers take', () => {
     }
   });
 
-  it('is exactly doubled by latency-doubled, and nothing without a usual time', () => {
+  it('is exactly doubled by latency-doubled, and zero without a usual time', () => {
     const doubled = answers({ 'latency-doubled': 0 }, 50).map(({ takes }) => takes);
     expect(doubled).toEqual(answers({}, 50).map(({ takes }) => 2 * takes));
     expect(answers({ 'latency-doubled': 0 }, 3, 0, 0).map(({ takes }) => takes)).toEqual([0, 0, 0]);
@@ -62,7 +62,7 @@ describe('slow-leak', () => {
   );
 });
 
-it('errors come at the same distance, whatever their rate', () => {
+it('errors are evenly spaced, whatever their rate', () => {
   const failing = answers({ 'error-rate': 0.02 }, 1000).flatMap((mood, index) => (mood.failing ? [index] : []));
   expect(failing).toHaveLength(20);
   expect(new Set(failing.slice(1).map((index, before) => index - (failing[before] ?? 0)))).toEqual(new Set([50]));

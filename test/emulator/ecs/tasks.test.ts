@@ -48,7 +48,7 @@ it('a task shows its task set and its address, and answers with its version', as
   }
 });
 
-it('a container shows what its image is once it runs: one digest for one name', async () => {
+it('a container shows the digest of its image once it runs: one digest per name', async () => {
   const pinned = `sha256:${'0a'.repeat(32)}`;
   const images = ['shop:1', 'shop:2', 'shop:1', `shop@${pinned}`];
   const digests: unknown[] = [];

@@ -106,7 +106,7 @@ it('instructions that somebody edited stay, and the plan says what to add to the
   expect(code).toBe(0);
   expect(said).toContain('Approve 50% keeps its own Instructions.');
   expect(said).toContain(
-    'Add #{Octopus.Action[Watch at 10%].Output.Summary} to the instructions of Approve 50%, so that people see it there.',
+    'Add #{Octopus.Action[Watch at 10%].Output.Summary} to the instructions of Approve 50%, so that approvers see it there.',
   );
   const steps = await read({ call });
   expect(actionOf(steps, 'Approve 50%').Properties[instructions]).toBe(mine);
@@ -119,7 +119,7 @@ it('instructions that somebody edited stay, and the plan says what to add to the
   expect((await install(projectArguments)).said).not.toContain('so that people see it there');
 });
 
-it('--no-watch deletes no watch; without them, it corrects the instructions that nobody edited', async () => {
+it('--no-watch deletes no watch; once they are gone, it corrects the instructions that nobody edited', async () => {
   const { install, call, writes } = await setInstallScene();
   await install(projectArguments);
   writes();

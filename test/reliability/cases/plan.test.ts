@@ -17,7 +17,7 @@ describe('the plan', () => {
     expect([...kinds].sort()).toEqual(injectedFaults.map(({ kind }) => kind).sort());
   });
 
-  it('denies Watch Canary its figures for a whole run, gives it a part of them, and spares it what it cannot get', () => {
+  it('denies Watch Canary its figures for a whole run, gives it only some of them, and skips faults that cannot happen to it', () => {
     const denied = { kind: 'access-denied', operation: 'GetMetricData', occurrence: 1, times: 7 } as const;
     const part = { kind: 'partial-data', operation: 'GetMetricData', occurrence: 3, times: 1 } as const;
     for (const injectedFault of [denied, part])

@@ -22,7 +22,7 @@ const judge = (outcome: StepOutcome, expected: Partial<WatchExpectation> = {}) =
   judgeWatchOutcome(outcome, { ...good, ...expected }, served);
 
 describe('the judge of Watch Canary', () => {
-  it('is content with true figures, with none, and with the failure that was asked for', () => {
+  it('accepts true figures, none, and the failure that was asked for', () => {
     expect(judge(done('CannotTell'))).toEqual([]);
     expect(judge(done('NoEvidence', {}))).toEqual([]);
     expect(judge(done('Worse'), { isHarmed: true })).toEqual([]);

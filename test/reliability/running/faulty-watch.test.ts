@@ -12,7 +12,7 @@ afterAll(() => bench.close());
 it.each<[string, RegExp, string, (aws: Aws) => Aws]>([
   ['that writes a tag', /^I5: Watch called TagResource, but it changes nothing/, 'watch-once', tagAtEachLook],
   [
-    'that sees an alarm where none rings',
+    'that sees an alarm where none is in ALARM',
     /^I6: Watch called an equally good green worse/,
     'watch-minute',
     seeEveryAlarmRing,
@@ -24,7 +24,7 @@ it.each<[string, RegExp, string, (aws: Aws) => Aws]>([
   expect(violations).toContainEqual(expect.stringMatching(violation));
 });
 
-/** What is written is there already. */
+/** What is to be written is already there. */
 function tagAtEachLook(aws: Aws): Aws {
   const describeService: Aws['ecs']['describeService'] = async (cluster, arn) => {
     await aws.ecs.tagStable(arn, 'Blue');

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-describe('Watch Canary, killed at any call and run again, writes nothing and ends as ever', () => {
+describe('Watch Canary, killed at any call and run again, writes nothing and ends as usual', () => {
   it.each<[WatchUseId, StateId, string]>([
     ['watch-once', 'tenth', 'done'],
     ['watch-minute', 'recorded', 'done'],

@@ -235,7 +235,7 @@ export const trafficCases: readonly HintCase[] = [
   },
   {
     code: 'green-worse',
-    when: 'an alarm began to ring after green got traffic',
+    when: 'an alarm fired after green got traffic',
     arrange: ringAlarm,
     run: watchForAlarm,
     follow: async (hint) => {

@@ -41,7 +41,7 @@ describe('a service with a redirect, two rules and an internal listener', () => 
     for (const [index, call] of order.entries())
       if (call.startsWith('Modify')) expect(order[index + 1]).toBe('DescribeRules');
     expect(run.log.join('\n')).toMatch(
-      /Back to blue takes 3 calls, measured \d+\.\d\d s; blue has 2 of 2 healthy targets\./,
+      /Returning to blue takes 3 API calls, measured at \d+\.\d\d s; 2 of 2 blue targets are healthy\./,
     );
     expect(run.log.join('\n')).toContain('Moving traffic at ApiRule (path-pattern /api/*) from Blue 100 %');
     expect(run.log.join('\n')).toContain('at the default action of InternalListener');

@@ -38,7 +38,7 @@ describe('a share is recorded', () => {
     expect(written('back=0.21 1796000000=10', 10, unmoved, 1_796_001_000)).toBe('1796005000=10');
   });
 
-  it("from this run's first look if it did not write the weights, at every look alike", () => {
+  it("from this run's first look if it did not write the weights, the same at every look", () => {
     expect(written('1796000000=10', 50, unmoved)).toBe('1796000000=10 1796005000=50');
     expect(written('1796000000=10', 50, { ...unmoved, awsNow: 1_797_000_000_000 })).toBe('1796000000=10 1796005000=50');
   });

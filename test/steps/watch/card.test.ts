@@ -25,22 +25,22 @@ describe('the card', () => {
   it('has the figures of both colours side by side', () => {
     const card = cardOf({ minutes: minutesOf(5, good, { ...equal, errors: 3 }) });
     expect(card).toContain('| Requests | 4,500 | 500 |');
-    expect(card).toContain('| Errors (5xx, no answer) | 5 (0.11 %) | 15 (3 %) |');
+    expect(card).toContain('| Errors (5xx, no response) | 5 (0.11 %) | 15 (3 %) |');
     expect(card).toContain('| p50 / p90 / p99 | 60 ms / 120 ms / 240 ms | 60 ms / 120 ms / 240 ms |');
-    expect(card).toContain('| Error rate over time (█ 3 %) | ▂▂▂▂▂ | █████ |');
+    expect(card).toContain('| Error rate over time (█ = 3 %) | ▂▂▂▂▂ | █████ |');
     expect(card).toContain('Compared: 5 minutes, 14:00 to 14:05 UTC.');
   });
 
-  it('says how much is missing while nobody can tell', () => {
+  it('says how much is missing while it cannot tell', () => {
     expect(cardOf({ minutes: minutesOf(5, good, equal) })).toContain(
-      '**Nobody can tell yet.** Green may be as good as blue, or twice as bad: green failed 0 of 500 requests (0 %), blue 5 of 4,500 (0.11 %). About 150,000 more requests (148 minutes at this rate) would show',
+      '**Cannot tell yet.** Green may be as good as blue, or twice as bad: green failed 0 of 500 requests (0 %), blue 5 of 4,500 (0.11 %). About 150,000 more requests (148 minutes at this rate) would be enough to detect',
     );
   });
 
   it('says what rate is still possible while nobody saw an error', () => {
     const card = cardOf({ minutes: minutesOf(5, { requests: 900 }, { requests: 100 }) });
-    expect(card).toContain('**Nobody can tell yet.** No request failed, but green may still be worse');
-    expect(card).toContain('Its error rate may still be up to 0.98 %.');
+    expect(card).toContain('**Cannot tell yet.** No request failed, but green may still be worse');
+    expect(card).toContain("Green's error rate may still be up to 0.98 %.");
   });
 
   it('bounds what it calls no worse', () => {
@@ -56,7 +56,7 @@ describe('the card', () => {
     ]) {
       expect(card).toContain('**No evidence.**');
       expect(card).toContain('| Requests | none measured | none measured |');
-      expect(card).toContain('| Errors (5xx, no answer) | – | – |');
+      expect(card).toContain('| Errors (5xx, no response) | – | – |');
       expect(card).not.toMatch(/0 %\)|\b0 of 0\b/);
     }
   });
@@ -64,10 +64,10 @@ describe('the card', () => {
   it('says that silence is not success', () => {
     expect(cardOf({ minutesLater: 8 })).toContain('That does not mean that there were no errors.');
     expect(cardOf({ minutes: minutesOf(5, good, { requests: 0 }) })).toContain(
-      'CloudWatch has no requests of green, although its share is 10 %.',
+      'CloudWatch recorded no requests for green, although its share is 10 %.',
     );
     expect(cardOf({ minutes: minutesOf(5, { requests: 0 }, equal) })).toContain(
-      'no requests of blue, so green can be compared with nothing',
+      'no requests for blue, so there is nothing to compare green with',
     );
   });
 
@@ -77,7 +77,7 @@ describe('the card', () => {
     expect(card).toContain('not authorized to perform: cloudwatch:GetMetricData');
     expect(card).toContain('| Healthy / running / desired | 4 / 4 / 4 | 4 / 4 / 4 |');
     expect(card).toContain(
-      '**Way back**: back to blue takes 1 call, measured 0.21 s; blue has 4 of 4 healthy targets.',
+      '**Way back**: returning to blue takes 1 API call, measured at 0.21 s; 4 of 4 blue targets are healthy.',
     );
   });
 });
@@ -85,10 +85,10 @@ describe('the card', () => {
 describe('the remarks of the card', () => {
   it('compares the share that green served with the one that was asked for', () => {
     expect(cardOf({ minutes: minutesOf(5, { requests: 900 }, { requests: 100 }) })).toContain(
-      '**Traffic as requested**: green got 10 % of 5,000 requests (8.6 % to 11.5 % is possible).',
+      '**Traffic as requested**: green got 10 % of 5,000 requests (possible: 8.6 % to 11.5 %).',
     );
     expect(cardOf({ minutes: minutesOf(30, { requests: 950 }, { requests: 50 }) })).toContain(
-      '**Traffic is not as requested**: green got 5 % of 30,000 requests (4.6 % to 5.5 % is possible), but its share is 10 %. Likely:',
+      '**Traffic is not as requested**: green got 5 % of 30,000 requests (possible: 4.6 % to 5.5 %), but the requested share is 10 %. Likely causes:',
     );
   });
 
@@ -102,25 +102,25 @@ describe('the remarks of the card', () => {
 
   it('says how much green can carry', () => {
     const card = cardOf({ minutes: minutesOf(5, { requests: 4500 }, { requests: 500 }), greenHealthy: 1 });
-    expect(card).toContain("a green task serves 8.3 requests a second, one of blue's 19; the most seen is 19.");
-    expect(card).toContain("At that, green's 1 healthy task can serve about 22 % of the traffic");
+    expect(card).toContain('a green task serves 8.3 requests per second, a blue task 19; the highest seen is 19.');
+    expect(card).toContain("At that rate, green's 1 healthy task can serve about 22 % of the traffic");
   });
 
   it('does not blame a colour for what the load balancer answered itself', () => {
     expect(cardOf({ minutes: minutesOf(5, good, equal), ownErrors: 3 })).toContain(
-      "it answered 15 of 5,000 requests itself with a 5xx (0.3 %); nobody can say which colour's.",
+      'it answered 15 of 5,000 requests itself with a 5xx (0.3 %); which colour they were meant for is unknown.',
     );
   });
 
   it('says that figures count only from the watch if no shift was recorded', () => {
     const card = cardOf({ minutes: minutesOf(5, good, equal), record: '' });
-    expect(card).toContain('**Since when**: no record shows when green got this share');
+    expect(card).toContain('**Counted from**: no record shows when green got this share');
     expect(card).toContain('**No evidence.**');
   });
 
   it('says that several rules are counted together', () => {
     const card = cardOf({ minutes: minutesOf(5, good, equal), others: [{ blue: 90, green: 10 }] });
-    expect(card).toContain('14:00 to 14:05 UTC; all 2 production rules together.');
+    expect(card).toContain('14:00 to 14:05 UTC; both production rules together.');
   });
 
   it('stays below its limit with hostile and endless text, and keeps the verdict', () => {

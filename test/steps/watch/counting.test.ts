@@ -42,7 +42,7 @@ describe('the minutes that a watch counts', () => {
     });
   });
 
-  it('go back one day at most', () => {
+  it('go back at most one day', () => {
     const now = at(0) + 30 * hour;
     expect(count(`${entry(0, 50)}`, {}, 0, now)).toMatchObject({ servesSince: now - 24 * hour, shareSince: at(0) });
   });

@@ -20,7 +20,7 @@ describe('the watch', () => {
       kind: 'wait',
       percent: 71,
       reason:
-        'CloudWatch has 3 of 5 minutes at 10 %, about 2 minutes to go. Nobody can tell yet: green failed 0 of 300 requests (0 %), blue 3 of 2,700 (0.11 %).',
+        'CloudWatch has 3 of 5 minutes at 10 %, about 2 minutes to go. Cannot tell yet: green failed 0 of 300 requests (0 %), blue 3 of 2,700 (0.11 %).',
     });
     expect(decide({ minutesLater: 1 })).toMatchObject({
       kind: 'wait',
@@ -91,7 +91,7 @@ describe('the verdict', () => {
     expect(verdictOf(sample, { countErrors: '4xx and 5xx' })).toBe('Worse');
   });
 
-  it('is worse when an alarm begins to ring, and not when it rang before', () => {
+  it('is worse when an alarm goes into ALARM, but not if it was in ALARM before', () => {
     const minutes = minutesOf(5, good, equal);
     const ringing = (since: number | undefined) => [
       {
@@ -109,15 +109,13 @@ describe('the verdict', () => {
     expect(card).toMatchObject({
       outputs: {
         Summary: expect.stringContaining(
-          'ringing since before green had traffic, so for another reason; decide whether it matters: p99',
+          'in ALARM since before green had traffic, so for another reason; decide whether that matters: p99',
         ),
       },
     });
     expect(card).toMatchObject({
       outputs: {
-        Summary: expect.stringContaining(
-          'these do not exist in this account and region, correct EcsCanary.Alarms: typo',
-        ),
+        Summary: expect.stringContaining('not found in this account and region, so correct EcsCanary.Alarms: typo'),
       },
     });
   });

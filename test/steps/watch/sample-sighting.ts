@@ -48,7 +48,7 @@ export const request: WatchRequest = {
   nextPercent: 50,
 };
 
-/** So many minutes with the same figures. */
+/** That many minutes with the same figures. */
 export function minutesOf(count: number, blue: ColourSample, green: ColourSample) {
   return Array.from({ length: count }, () => [blue, green] as const);
 }

@@ -17,7 +17,7 @@ afterEach(async () => {
   await world?.close();
 });
 
-/** Half of the traffic goes to a green of that behaviour. */
+/** Half of the traffic goes to a green with that behaviour. */
 async function shiftTo(behaviour: string, percent = '50', timeScale = 300): Promise<void> {
   world = await openCanaryWorld({ timeScale, taskStartSeconds: 4 });
   awsConsole = openCanaryConsole(world.emulator);
@@ -76,7 +76,7 @@ describe('Watch Canary', () => {
     expect(again.log.join('\n')).not.toContain('Waiting');
   });
 
-  it('finds no evidence where nobody asks, and does not call that good', async () => {
+  it('finds no evidence where nobody sends requests, and does not call that good', async () => {
     await shiftTo('');
     const watched = await world.run(watch, fiveMinutes);
     expect(watched.outputs).toMatchObject({ Verdict: 'NoEvidence', RequestsGreen: '', ErrorsGreen: '' });
@@ -94,7 +94,7 @@ describe('Watch Canary', () => {
     expect(watched.outputs['Summary']).toContain('| Healthy / running / desired | 2 / 2 / 2 | 2 / 2 / 2 |');
   });
 
-  it('has no watch for a green without traffic', async () => {
+  it('does not watch a green without traffic', async () => {
     await shiftTo('', '0');
     const watched = await world.run(watch, fiveMinutes);
     expect(watched.outputs['Summary']).toContain('Green gets no traffic, so there is nothing to compare.');
