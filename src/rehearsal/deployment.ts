@@ -8,6 +8,8 @@ export interface DeploymentRequest {
   readonly process: ProcessDefinition;
   readonly library: TemplateLibrary;
   readonly release: string;
+  /** The id of the runbook run, if this is one and no deployment. */
+  readonly runbookRun?: string;
   /** The project's variables; values may refer to others. */
   readonly variables: Readonly<Record<string, string>>;
   /** Added to the environment of every script, for example AWS_ENDPOINT_URL. */

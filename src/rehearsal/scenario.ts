@@ -3,6 +3,7 @@ import type { ManualStep, ProcessDefinition } from '../octopus/process/definitio
 import type { Verdict } from '../steps/watch/assessment.ts';
 import type { Stage } from './canary-watch.ts';
 import type { ApprovalDecision, ApprovalQuestion } from './deployment.ts';
+import type { NightPlan } from './night.ts';
 import { isOfUsers, userBehaviours } from './user-behaviours.ts';
 
 /** What a rehearsal should do. */
@@ -23,6 +24,8 @@ export interface RehearsalOptions {
   readonly behaviours: readonly string[];
   /** The last watch has to give one of these verdicts; by default, any will do. */
   readonly assertVerdict?: readonly Verdict[];
+  /** The night for which the first approval after a shift waits; undefined without one. */
+  readonly night?: NightPlan | undefined;
   /** Text of the operator's own template. */
   readonly template: string | undefined;
   /** Step parameters that replace the rehearsal's. */
@@ -41,6 +44,8 @@ export interface PlannedRelease {
   readonly expectation: Expectation;
   /** Slug of the manual intervention to abort at. */
   readonly abortAt: string | undefined;
+  /** The night, and the slug of the manual intervention that waits for its end. */
+  readonly night?: (NightPlan & { readonly approval: string }) | undefined;
   /** Suffix of the image's tag that tells the emulator how the version behaves. */
   readonly imageSuffix: string;
   /** Whether users may see errors, which only a failing new version may cause. */
@@ -53,7 +58,9 @@ export interface PlannedRelease {
 export function planReleases(options: RehearsalOptions, process: ProcessDefinition): readonly PlannedRelease[] {
   const attended = options.ask !== undefined;
   const first = release('1.0.0', 'the first deployment', 'promoted');
-  if (options.behaviours.length > 0) {
+  const waiting = findApproval(process, undefined)?.slug;
+  const night = options.night && waiting !== undefined ? { ...options.night, approval: waiting } : undefined;
+  if (options.behaviours.length > 0 || night) {
     const expectation = attended ? 'decided' : expectationOf(options.behaviours);
     // The emulator reads behaviours from the image's tag, where "=" and "%" cannot stand.
     const imageSuffix = options.behaviours
@@ -63,7 +70,8 @@ export function planReleases(options: RehearsalOptions, process: ProcessDefiniti
     return [
       first,
       {
-        ...release('1.1.0', tellStory(options.behaviours), expectation),
+        ...release('1.1.0', tellStory(options), expectation),
+        night,
         imageSuffix,
         errorsAllowed: options.behaviours.some(causesErrors),
         isUnsound: options.behaviours.some((behaviour) => effectOf(behaviour) !== 'harmless'),
@@ -87,11 +95,11 @@ export function findApproval(process: ProcessDefinition, nameOrSlug: string | un
   return interventions.find(({ name, slug }) => name.toLowerCase() === wanted || slug === wanted);
 }
 
-function tellStory(behaviours: readonly string[]): string {
+function tellStory({ behaviours, night }: RehearsalOptions): string {
   const [ofUsers, ofVersion] = [behaviours.filter(isOfUsers), behaviours.filter((each) => !isOfUsers(each))];
   const version = ofVersion.length === 0 ? 'a sound new version' : `a new version with ${ofVersion.join(', ')}`;
   const users = ofUsers.map((each) => userBehaviours.find(({ name }) => name === each)?.story ?? each);
-  return [version, ...users].join(', ');
+  return [version, ...users, ...(night ? ['which waits for a night'] : [])].join(', ');
 }
 
 function expectationOf(behaviours: readonly string[]): Expectation {

@@ -22,6 +22,8 @@ export interface StepOutput {
   readonly progress: { readonly percentage: number; readonly message: string }[];
   /** The lines that were logged at the error level, on either stream. */
   readonly errors: string[];
+  /** The same at the warning level. */
+  readonly warnings: string[];
   resultMessage: string | undefined;
 }
 
@@ -41,6 +43,7 @@ export function createOutputReader(log: LogLine): OutputReader {
     artifacts: [],
     progress: [],
     errors: [],
+    warnings: [],
     resultMessage: undefined,
   };
   const levels: Record<'stdout' | 'stderr', LogLevel | 'ignore'> = { stdout: 'info', stderr: 'error' };
@@ -51,6 +54,7 @@ export function createOutputReader(log: LogLine): OutputReader {
     if (level === 'ignore') return;
     const shown = [...masked].reduce((line, secret) => line.replaceAll(secret, '********'), text);
     if (level === 'error') output.errors.push(shown);
+    if (level === 'warning') output.warnings.push(shown);
     log(level, shown, level === 'info' && repeatsSummary(text));
   };
   return {

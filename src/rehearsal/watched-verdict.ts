@@ -38,6 +38,10 @@ export function confirmVerdict(releases: readonly PlayedRelease[], wanted: reado
   return [`✓ The verdict of ${watch.step.name} is ${verdict}, as --assert-verdict expects.`];
 }
 
-function isWatch({ step, status }: StepResult): boolean {
+/** Whether Watch Canary ran as that step. */
+export function isWatch({ step, status }: StepResult): boolean {
   return step.kind === 'template' && step.stepId === 'watch' && status !== 'skipped';
 }
+
+/** How a summary begins after a Guard took traffic from green. */
+export const retreatWords = 'Guard took green from ';

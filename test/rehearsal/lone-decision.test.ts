@@ -37,6 +37,15 @@ describe('without a person', () => {
     expect(decide(2)).toEqual({ proceed: false, notes: 'users saw 2 errors' });
   });
 
+  it('after a Guard took the traffic, a summary that begins with it is reason enough', () => {
+    const told = result('watch', 'NoEvidence');
+    const summary = { Summary: 'Guard took green from 25 % to 0 % at 02:14 UTC.' };
+    const after = { result: { ...told, outputs: { ...told.outputs, ...summary } }, errors: 0 };
+    expect(decideAlone({ abortAt: undefined }, asked, [watch('NoWorse'), after], false)).toEqual({
+      ...{ proceed: false, notes: 'the summary says that Guard took the traffic from green' },
+    });
+  });
+
   it('the planned abort comes first', () => {
     expect(decideAlone({ abortAt: 'approve-50' }, asked, [watch('NoWorse')], false).notes).toMatch(/on purpose/);
   });
