@@ -144,6 +144,7 @@ async function playRelease(play: Play): Promise<PlayedRelease> {
     },
     observer: observe(play, watch),
   });
+  if (plan.night && night === undefined) log.note('The release ended before an approval could wait for the night.');
   const present = users.present();
   const final = present === undefined ? [] : await measureEntryPoints(present, options.sample);
   const versions = { stableBefore, stableAfter: watch.stable(), blueAfter: watch.blue(), green: watch.green() };
