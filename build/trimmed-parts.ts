@@ -39,6 +39,8 @@ export const trimmedParts: readonly TrimmedPart[] = [
   { module: /\/@smithy\/.*\/(Sha256Js|AdaptiveRetryStrategy|HeaderFormatter)\.js$/, rewrite: emptyClasses },
   // 3 KB: YAML tags and schemas that CloudFormation does not support; stack-template/document.ts uses only the core schema.
   { module: /\/yaml\/.*\/schema\/yaml-1\.1\/(binary|omap|pairs|schema|set|timestamp)\.js$/, rewrite: leaveOut },
+  // 15 KB of the report: curves that it does not draw, which the bundler keeps for their prototypes.
+  { module: /\/d3-shape\/dist\/d3-shape\.mjs$/, rewrite: leaveOutCurves },
   // 2 KB: the SDK has two sets of functions that parse dates; the bundles contain the other set anyway.
   { module: sdk('serde/date-utils'), rewrite: () => dateUtilities },
   // 1.4 KB: it only passes on the trace ids of AWS Lambda.
@@ -84,6 +86,14 @@ function leaveOutErrors(source: string): string {
       // The bundler assumes that computed keys have side effects, and would keep every schema with such a key.
       .replace(/\[(\w+)\]: /g, (whole, name) => (texts.has(name) ? `${texts.get(name)}: ` : whole))
   );
+}
+
+/** Without its prototype nothing keeps a curve that nobody names; src/report names only a step. */
+function leaveOutCurves(source: string): string {
+  const kept = /^(Linear|Step)$/;
+  return source
+    .replace(/^(\w+)\.prototype = \{[\s\S]*?^\};$/gm, (whole, name) => (kept.test(name) ? whole : ''))
+    .replace(/^\(MonotoneY\.prototype = [\s\S]*?^\};$/gm, '');
 }
 
 /** Replaces classes by empty ones: they can be extended and constructed, but calling one of their methods is a TypeError. */

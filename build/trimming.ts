@@ -16,6 +16,8 @@ export function trimmedModules(projectDirectory: string): Readonly<Record<string
     '@aws-sdk/credential-provider-node': `${projectDirectory}build/environment-credentials.ts`,
     // 20 KB: its own code, and what it shares with other modules, which importing it on demand kept in the bundle.
     '@smithy/core/event-streams': `${projectDirectory}build/event-streams.ts`,
+    // 10 KB of the report: its scales have no colours.
+    'd3-color': `${projectDirectory}build/no-colours.ts`,
     // 18 KB: this build of yaml can be tree-shaken.
     yaml: `${projectDirectory}node_modules/yaml/browser/index.js`,
   };

@@ -25,6 +25,8 @@ export type Decision =
       readonly seconds?: number;
       /** The most seconds between two looks, whose interval grows; 10 by default. */
       readonly mostSeconds?: number;
+      /** How the step ends if its time or its credentials end first, where that is no failure. */
+      readonly otherwise?: () => Done;
       /** The task set whose tasks show why, if the wait fails. */
       readonly taskSet?: TaskSet;
     };

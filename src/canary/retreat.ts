@@ -1,5 +1,7 @@
 import type { EntryCounts } from './ledger-entry.ts';
+import { lockTagKey } from './lock.ts';
 import type { Service } from './service.ts';
+import { greenIdleTagKey } from './settling.ts';
 import { timeOfDay } from './time-of-day.ts';
 import { formatPercent } from './weights.ts';
 
@@ -32,11 +34,16 @@ export interface PlannedRetreat {
   readonly basis: string;
   /** Green's share at each rule, in percent, by ARN. */
   readonly shares: Readonly<Record<string, number>>;
-  /** The lock's text; if it changes, the canary has ended. */
-  readonly lock: string;
+  /** The lock, and when green lost its traffic before; if one of them changes, somebody has ended the canary. */
+  readonly ending: string;
   readonly retreat: Retreat;
   /** What the figures showed, as outputs. */
   readonly outputs: Readonly<Record<string, string>>;
+}
+
+/** What the end of a canary changes: Rollback and Prepare Blue write both tags, even without a lock the second. */
+export function endingOf({ tags }: Pick<Service, 'tags'>): string {
+  return JSON.stringify([tags[lockTagKey], tags[greenIdleTagKey]]);
 }
 
 /** What a Guard did to this green; undefined if nothing, if a person confirmed a share since, or if the tag is of another green. */

@@ -59,7 +59,10 @@ function shares(productionRules: readonly ProductionRule[]): readonly string[] {
 
 /** Foreign text as one line of Markdown that shows exactly that text. */
 export function plainMarkdown(text: string): string {
-  return text.replace(/\s+/g, ' ').replace(/[\\`*_{}[\]<>#|~]/g, '\\$&');
+  return text
+    .replace(/\s+/g, ' ')
+    .replace(/\p{C}/gu, '')
+    .replace(/[\\`*_{}[\]<>#|~&]/g, '\\$&');
 }
 
 function version(side: Side): string {

@@ -9,7 +9,12 @@ export type ErrorVerdict = ErrorFigures &
     | { readonly kind: 'worse' }
     | { readonly kind: 'better' }
     | { readonly kind: 'no worse'; readonly than: number }
-    | { readonly kind: 'cannot tell yet'; readonly more: More | undefined }
+    | {
+        readonly kind: 'cannot tell yet';
+        readonly more: More | undefined;
+        /** If green already looks worse: how many errors of green alone, in the next minute, would show it. */
+        readonly moreErrors: number | undefined;
+      }
     | { readonly kind: 'no evidence' }
   );
 
@@ -60,7 +65,25 @@ export function judgeErrors(span: Span): ErrorVerdict {
   if (logBetter(blocks) >= decisive && greatestRatio !== undefined) return { ...figures, kind: 'better' };
   if (greatestRatio !== undefined && greatestRatio <= tolerableRatio)
     return { ...figures, kind: 'no worse', than: greatestRatio };
-  return { ...figures, kind: 'cannot tell yet', more: findMore(present, addUp(blocks), recentRate(span)) };
+  const rate = recentRate(span);
+  const more = findMore(present, addUp(blocks), rate);
+  return { ...figures, kind: 'cannot tell yet', more, moreErrors: findMoreErrors(blocks, figures.logWorse, rate) };
+}
+
+/** With this e-value, an approver should know that green looks worse, though chance may still explain it. */
+const suspicious = Math.log(3);
+
+function findMoreErrors(
+  blocks: readonly Block[],
+  strongest: number,
+  rate: { readonly blue: number; readonly green: number },
+): number | undefined {
+  if (strongest < suspicious || rate.blue === 0 || rate.green === 0) return undefined;
+  const shows = (errors: number) => {
+    const green = { requests: Math.max(rate.green, errors), errors };
+    return logWorse([...blocks, { blue: { requests: rate.blue, errors: 0 }, green }]) >= decisive;
+  };
+  return Array.from({ length: 50 }, (_, index) => index + 1).find(shows);
 }
 
 /** @returns undefined where nobody knows how rare errors are, because there were none, or where a colour gets no requests */

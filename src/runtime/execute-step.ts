@@ -92,18 +92,26 @@ async function reachGoal<P extends ParameterSet, S>(
     },
     step.ruleEvidence,
   );
-  const outcome = await explaining(step, surroundings, reader, {
+  let otherwise: (() => Done) | undefined;
+  const goal: Goal = {
     look: async (after) => {
       reader.forget(after);
       const state = await step.observe({ values, reader, run: run.now() });
       run.looked(step.seen?.(state) ?? {});
-      return step.decide(state, { values, run: run.now() });
+      const decision = step.decide(state, { values, run: run.now() });
+      otherwise = decision.kind === 'wait' ? decision.otherwise : undefined;
+      return decision;
     },
     apply: (change) => applyRemembering(aws, change, run, clock, (made) => explainInTime(reader, made, log)),
     clock,
     log,
     dryRun,
     timeoutMinutes,
+  };
+  const outcome = await explaining(step, surroundings, reader, goal).catch((error: unknown) => {
+    const early = error instanceof OperatorError && /^(timed-out|aws-credentials)$/.test(error.code) && otherwise?.();
+    if (!early) throw error;
+    return { ...early, warnings: [`The step ended early. ${error.message}`, ...(early.warnings ?? [])] };
   });
   if (!outcome) log.highlight('Dry run: nothing was changed.');
   else {

@@ -147,15 +147,24 @@ describe('a record that AWS refuses', () => {
   });
 });
 
-it('Rollback, Promote and Prepare Blue leave the record as it is', async () => {
+it('Promote and Prepare Blue leave the record as it is, and Rollback ends it', async () => {
   expect((await shift('10')).error).toBeUndefined();
   const before = await textOfTag();
   expect((await world.run(promote)).error).toBeUndefined();
   expect((await world.run(prepareBlue)).error).toBeUndefined();
+  expect(await textOfTag()).toBe(before);
   expect((await world.run(rollback)).error).toBeUndefined();
-  expect(await textOfTag()).toBe(before);
+  const ended = await textOfTag();
+  expect(ended).toMatch(/=10 \d{10}=0$/);
   await nextCanary();
-  expect(await textOfTag()).toBe(before);
+  expect(await textOfTag()).toBe(ended);
+});
+
+it('a time that only a hand or a wrong clock can have written does not stay', async () => {
+  const resourceArn = (await awsConsole.service()).serviceArn;
+  await awsConsole.ecs.tagResource({ resourceArn, tags: [{ key, value: '1999999999=10' }] });
+  expect((await shift('10')).error).toBeUndefined();
+  expect(await textOfTag()).not.toContain('1999999999');
 });
 
 async function nextCanary(): Promise<void> {

@@ -42,7 +42,11 @@ export async function guard(
   const watched = { 'EcsCanary.WatchMinutes': String(minutes), 'EcsCanary.WhenWorse': 'Retreat' };
   const order = world.order('watch', { lockOwner: runbookOwner, parameters: { ...patience, ...watched } });
   const outcome = await runWithFault(world, order, injectedFault, run.mutation);
-  note(run, outcome);
+  note(
+    run,
+    outcome,
+    outcome.kind === 'done' && outcome.outputs['Retreated'] === 'True' ? 'guard that retreated' : 'guard',
+  );
   const after = world.actualState().canary;
   if (!before || !after) return outcome;
   for (const { ruleArn, name, weights } of after.entryPoints) {
@@ -73,8 +77,8 @@ function orderOf(world: FaultWorld, minutes: number) {
   return world.order('watch', { lockOwner: deploymentOwner(77), parameters: { ...patience, ...watched } });
 }
 
-function note({ outcomes, violations }: SequenceRun, outcome: StepOutcome): void {
-  outcomes.push(`watch: ${describeOutcome(outcome)}`);
+function note({ outcomes, violations }: SequenceRun, outcome: StepOutcome, what = 'watch'): void {
+  outcomes.push(`${what}: ${describeOutcome(outcome)}`);
   if (outcome.kind === 'defect') violations.push(`I6: Watch ended with a defect: ${outcome.message}`);
   if (outcome.kind === 'refused' && outcome.code === 'timed-out')
     violations.push(`I6: Watch did not end within its time limit: ${outcome.message}`);

@@ -110,12 +110,15 @@ export function unledgeredWarning(service: Service, { entryRefusal }: DecidingRu
   ];
 }
 
+/** If a step runs twice at once, both runs move the traffic; the second one decided nothing. */
+const sameMoment = 120_000;
+
 /** The last entry of the ledger, if it is of the same decision of the same deployment, and no traffic moved since. */
 function recordedEntry(service: Service, entry: LedgerEntry, { movedAt }: DecidingRun): LedgerEntry | undefined {
   const last = ledgerOf(service).at(-1);
   // As it reads in a tag, where names are cut.
   const same = parseEntry(formatEntry(entry));
-  if (!last || !same || (movedAt !== undefined && last.at < movedAt)) return undefined;
+  if (!last || !same || (movedAt !== undefined && last.at < movedAt - sameMoment)) return undefined;
   const isSame =
     last.kind === same.kind &&
     last.to === same.to &&

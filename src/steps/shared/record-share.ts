@@ -55,7 +55,8 @@ export function recordShare(
 function sharesToRecord({ service, green }: Traffic, percent: number, run: ShareInForce): string | undefined {
   const record = shareRecordOf(service);
   const { createdAt } = green.taskSet;
-  const last = entriesSince(record, createdAt).at(-1);
+  // What a wrong clock or a hand put into the future would stand for ever.
+  const last = entriesSince(record, createdAt).findLast(({ at }) => at <= run.awsNow + 60_000);
   // Somebody may have taken the share away, and this run gave it back.
   const isOlder = last !== undefined && run.movedAt !== undefined && last.at < run.movedAt;
   const isMissing = last === undefined ? percent > 0 : last.percent !== percent || isOlder;

@@ -1,5 +1,5 @@
 import type { LoadBalancerMinute, Traffic as Metrics } from '../../aws/aws.ts';
-import { mostGreen } from '../../canary/production-rules.ts';
+import { areAlike, mostGreen } from '../../canary/production-rules.ts';
 import { type CeilingVerdict, judgeErrorCeiling, judgeLatencyCeiling } from '../../evidence/ceiling-verdict.ts';
 import { countMinutes } from '../../evidence/count-minutes.ts';
 import { type ErrorVerdict, judgeErrors } from '../../evidence/error-verdict.ts';
@@ -37,6 +37,8 @@ export interface Assessment {
   readonly span: Span;
   readonly errors: ErrorVerdict;
   readonly latency: LatencyVerdict;
+  /** Whether both colours serve the same requests, so that comparing them says something. */
+  readonly isFair: boolean;
   readonly ceilings: { readonly errors?: CeilingVerdict; readonly latency?: CeilingVerdict };
   readonly difference: RateDifference | undefined;
   /** Undefined before there are figures of the present share. */
@@ -55,25 +57,27 @@ export interface OwnErrors {
 /** Judges what was seen. */
 export function assess(sighting: Sighting, request: WatchRequest): Assessment {
   const { traffic, counting, now } = sighting;
-  const metrics = sighting.metrics.kind === 'read' ? sighting.metrics.value : undefined;
+  const metrics = completeMetrics(sighting);
   const figures = metrics ? figuresOf(metrics, traffic.groups, request.countErrors !== '5xx') : [];
   const span = countMinutes(figures, {
     greenDeployedAt: counting.greenDeployedAt,
     greenServesSince: counting.servesSince,
     shiftedAt: counting.shiftedAt,
+    restarts: counting.restarts,
     now,
   });
   const errors = judgeErrors(span);
   const latency = judgeLatency(span, request.latencyMargin / 100);
   const ceilings = judgeCeilings(span, request);
-  const harm = findHarm(sighting, { errors, latency, ceilings, request });
+  const isFair = isComparable(sighting);
+  const harm = findHarm(sighting, { errors, latency, ceilings, request, isFair });
   return {
-    ...{ harm, span, errors, latency, ceilings },
-    verdict: harm.length > 0 ? 'Worse' : verdictOf(errors),
+    ...{ harm, span, errors, latency, ceilings, isFair },
+    verdict: harm.length > 0 ? 'Worse' : isFair || errors.kind === 'no evidence' ? verdictOf(errors) : 'CannotTell',
     difference: compareRates(errors.blue, errors.green),
     proof: proveTraffic(sighting, span),
     capacity: metrics && measureCapacity(traffic, metrics, span),
-    ownErrors: countOwnErrors(metrics, span),
+    ownErrors: countOwnErrors(metrics, span, counting.knowsBefore),
   };
 }
 
@@ -95,11 +99,15 @@ function judgeCeilings(span: Span, { maxErrorRate, maxLatency }: WatchRequest): 
   };
 }
 
-function countOwnErrors(metrics: Metrics | undefined, { from, until }: Span): Assessment['ownErrors'] {
+function countOwnErrors(
+  metrics: Metrics | undefined,
+  { from, until }: Span,
+  knowsBefore: boolean,
+): Assessment['ownErrors'] {
   const minutes = Object.values(metrics?.loadBalancers ?? {}).flat();
   return {
     since: addUp(minutes.filter(({ start }) => start >= from && start < until)),
-    before: addUp(minutes.filter(({ start }) => start < from)),
+    before: addUp(minutes.filter(({ start }) => knowsBefore && start < from)),
   };
 }
 
@@ -108,6 +116,17 @@ function addUp(minutes: readonly LoadBalancerMinute[]): OwnErrors {
     requests: minutes.reduce((sum, { requests }) => sum + requests, 0),
     errors: minutes.reduce((sum, { errors }) => sum + errors.all, 0),
   };
+}
+
+/** Without all figures of both target groups, one colour would seem to have everything. */
+function completeMetrics({ metrics }: Sighting): Metrics | undefined {
+  return metrics.kind === 'read' && metrics.value.incomplete.length === 0 ? metrics.value : undefined;
+}
+
+/** Rules with different shares, and rules outside the split, bring each colour requests of its own. */
+export function isComparable({ traffic }: Pick<Sighting, 'traffic'>): boolean {
+  const { productionRules, rulesToBlue, bypassRules } = traffic;
+  return areAlike(productionRules) && rulesToBlue.length === 0 && bypassRules.length === 0;
 }
 
 /** Whether green gets any traffic at the production rules. */

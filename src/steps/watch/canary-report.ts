@@ -8,7 +8,7 @@ import type { Side, Traffic } from '../../canary/traffic.ts';
 import type { Span } from '../../evidence/minute.ts';
 import { renderReport } from '../../report/page.ts';
 import type { CanaryDecision, CanaryReport, TaskEvent } from '../../report/report.ts';
-import type { FailedTask, Sighting } from './sighting.ts';
+import type { FailedTask, FailedTasks } from './sighting.ts';
 
 /** What a step knows of the canary when it writes the report. */
 export interface ReportFacts {
@@ -17,7 +17,7 @@ export interface ReportFacts {
   readonly now: number;
   readonly verdict: CanaryReport['verdict'];
   readonly span: Span;
-  readonly failed: Sighting['failed'];
+  readonly failed: FailedTasks;
 }
 
 /** The canary as one page, for people who were not there. */
@@ -46,7 +46,7 @@ export function reportArtifact(facts: ReportFacts, run: Run): Artifact {
 
 /** A sentence of the card without what Markdown needs. */
 function plainText(markdown: string): string {
-  return markdown.replace(/\\([\\`*_{}[\]<>#|~])/g, '$1');
+  return markdown.replace(/\\([\\`*_{}[\]<>#|~&])/g, '$1');
 }
 
 function versionOf({ taskSet }: Side): string {

@@ -1,6 +1,7 @@
 import type { Traffic as Metrics } from '../../aws/aws.ts';
 import type { Side, Traffic } from '../../canary/traffic.ts';
 import { minuteLength, recentRate, type Span } from '../../evidence/minute.ts';
+import { minutesBefore } from './sighting.ts';
 
 /** How much load each task carries, in requests per second. */
 export interface Capacity {
@@ -9,7 +10,7 @@ export interface Capacity {
   /** What one healthy task has carried recently; undefined without healthy targets. */
   readonly blue: number | undefined;
   readonly green: number | undefined;
-  /** The most that one task of either colour carried in a counted minute. */
+  /** The most that one task of either colour carried in a counted minute, or in those just before green had traffic. */
   readonly proven: number;
   /** The share of the busiest minute, in percent, that green's healthy tasks can carry at that load. */
   readonly largestPercent: number;
@@ -20,8 +21,11 @@ export function measureCapacity({ blue, green, groups }: Traffic, metrics: Metri
   const { from, until, minutes } = span;
   const carried = ([blue, green] as const).flatMap((side) =>
     (metrics.groups[side === blue ? groups.blue : groups.green] ?? [])
-      .filter(({ start }) => start >= from && start < until)
-      .flatMap(({ requests, healthy = side.healthy }) => (healthy > 0 ? [ofSecond(requests) / healthy] : [])),
+      .filter(({ start }) => start >= from - minutesBefore * minuteLength && start < until)
+      // A minute with fewer targets at one moment tells nothing about the load of each.
+      .flatMap(({ requests, healthy = side.healthy }) =>
+        healthy > 0 && healthy === side.healthy ? [ofSecond(requests) / healthy] : [],
+      ),
   );
   const busiest = Math.max(0, ...minutes.map((minute) => ofSecond(minute.blue.requests + minute.green.requests)));
   const proven = Math.max(0, ...carried);

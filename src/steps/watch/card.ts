@@ -13,7 +13,7 @@ export const mostCharacters = 3000;
 /** What the approver decides on, as Markdown: the verdict first, then the figures, then what they mean. */
 export function renderCard(sighting: Sighting, assessment: Assessment, request: WatchRequest): string {
   const { title, sentence } = headlineOf(sighting, assessment);
-  const span = describeSpan(assessment);
+  const span = describeSpan(sighting, assessment);
   const head = [
     ...retreatLine(sighting.traffic, sighting.now),
     `**${title}.** ${sentence}`,
@@ -22,7 +22,7 @@ export function renderCard(sighting: Sighting, assessment: Assessment, request: 
     ...comparisonTable(sighting, assessment, request),
     '',
   ];
-  return fitRemarks(head, [...remarksOf(sighting, assessment, request), '', ...describeVersions(sighting).split('\n')]);
+  return fitCard(head, [...remarksOf(sighting, assessment, request), '', ...describeVersions(sighting).split('\n')]);
 }
 
 function describeVersions({ versions }: Sighting): string {
@@ -37,7 +37,7 @@ function countedTogether({ traffic }: Sighting): string {
 }
 
 /** Drops the last remarks, which matter least, if the card would be too long. */
-export function fitRemarks(head: readonly string[], remarks: readonly string[]): string {
+export function fitCard(head: readonly string[], remarks: readonly string[]): string {
   const more = '- … The output variable `Evidence` has the rest.';
   const whole = [...head, ...remarks].join('\n');
   if (whole.length <= mostCharacters) return whole;

@@ -36,8 +36,8 @@ export function comparisonTable(
     row(`Errors (${what}, no response)`, errorsOf(errors.blue), errorsOf(errors.green)),
     row('p50 / p90 / p99', quantiles(latency.blue), quantiles(latency.green)),
     row('Healthy / running / desired', health(blue), health(green)),
-    row('Failed tasks', count(failed.blue.length), count(failed.green.length)),
-    ...(blues.length > 1 && span.minutes.length > 0
+    row('Failed tasks', failures(failed, 'blue'), failures(failed, 'green')),
+    ...(blues.length > 1 && most > 0
       ? [row(`Error rate over time (█ = ${percentage(most)})`, sparkline(blues, most), sparkline(greens, most))]
       : []),
   ];
@@ -45,6 +45,10 @@ export function comparisonTable(
 
 function row(what: string, blue: string, green: string): string {
   return `| ${what} | ${blue} | ${green} |`;
+}
+
+function failures(failed: Sighting['failed'], colour: 'blue' | 'green'): string {
+  return failed.kind === 'read' ? count(failed.value[colour].length) : 'unknown';
 }
 
 /** Not measured is not the same as zero. */

@@ -1,3 +1,4 @@
+import { ledgerOf } from '../../canary/ledger.ts';
 import { areAlike, mostGreen } from '../../canary/production-rules.ts';
 import { entriesSince, type ShareEntry, shareRecordOf } from '../../canary/share-record.ts';
 import type { Traffic } from '../../canary/traffic.ts';
@@ -5,36 +6,53 @@ import type { Traffic } from '../../canary/traffic.ts';
 /** Which figures count, in epoch milliseconds by AWS's clock. */
 export interface Counting {
   readonly greenDeployedAt: number;
-  /** When this green first got traffic, or from when figures are read. */
+  /** Since when figures count. */
   readonly servesSince: number;
-  /** When its share changed after that. */
+  /** How often counting began anew before that. */
+  readonly restarts: number;
+  /** When green's share changed after that. */
   readonly shiftedAt: readonly number[];
+  /** The shares that green had in that time, in percent; empty if nobody recorded them. */
+  readonly shares: readonly number[];
   /** Since when green has had its present share. */
   readonly shareSince: number;
+  /** Since when the approver wants to see figures: since the present share, or since a person held it. */
+  readonly watchedFrom: number;
   /** Since when failed tasks count. */
   readonly failuresSince: number;
+  /** Since when alarms say something about green. */
+  readonly harmSince: number;
+  /** What happened then, as the end of "before …". */
+  readonly harmSinceWhat: 'green had traffic' | 'green was deployed' | 'green got its present share';
+  /** Whether what was before green's first traffic is known, to compare with. */
+  readonly knowsBefore: boolean;
   /** Whether Shift Traffic recorded the present share; otherwise the watch begins with its own first look. */
   readonly isRecorded: boolean;
 }
 
-/** CloudWatch has more, but it would not change a decision, and each look would read it again. */
-const mostHistory = 24 * 3600_000;
+const day = 24 * 3600_000;
 
-/** From when green's figures count. @param firstLook when the watch began, if nobody recorded the shift */
+/** Since when green's figures count. @param firstLook when the watch began, if nobody recorded the shift */
 export function countingSince(traffic: Traffic, firstLook: number, now: number): Counting {
   const { service, green, productionRules } = traffic;
   const greenDeployedAt = green.taskSet.createdAt.getTime();
-  const entries = entriesSince(shareRecordOf(service), green.taskSet.createdAt);
-  const last = entries.at(-1);
-  const first = entries.find(({ percent }) => percent > 0);
+  const entries = presentEntries(traffic, now);
+  const [first, last] = [entries[0], entries.at(-1)];
   if (!first || !last || !areAlike(productionRules) || !isInForce(last, mostGreen(productionRules)))
-    return { ...countingFrom(firstLook, greenDeployedAt), failuresSince: greenDeployedAt, isRecorded: false };
+    return { ...countingFrom(firstLook, greenDeployedAt), ...fromDeployment(greenDeployedAt), isRecorded: false };
+  const window = windowFrom(first.at, now);
+  const heldAt = ledgerOf(service).findLast(({ kind, at }) => kind === 'hold' && at > last.at)?.at;
   return {
+    ...window,
     greenDeployedAt,
     failuresSince: greenDeployedAt,
-    servesSince: Math.max(first.at, now - mostHistory),
-    shiftedAt: entries.filter(({ at }) => at > first.at).map(({ at }) => at),
+    harmSince: first.at,
+    harmSinceWhat: 'green had traffic',
+    shiftedAt: entries.filter(({ at }) => at > window.servesSince).map(({ at }) => at),
+    shares: entries.map(({ percent }) => percent),
     shareSince: last.at,
+    watchedFrom: heldAt ?? last.at,
+    knowsBefore: window.restarts === 0,
     isRecorded: true,
   };
 }
@@ -44,23 +62,45 @@ export function countingSince(traffic: Traffic, firstLook: number, now: number):
  * was before. While green has more than the record says, a shift is under way, and nothing is counted yet. Where it
  * has less, somebody began to take its traffic, and a retreat that was killed is told by the same figures as before.
  */
-export function guardCountingSince(
-  { service, green, productionRules }: Traffic,
-  firstLook: number,
-  now: number,
-): Counting {
-  const last = entriesSince(shareRecordOf(service), green.taskSet.createdAt).at(-1);
+export function guardCountingSince(traffic: Traffic, firstLook: number, now: number): Counting {
+  const { green, productionRules } = traffic;
+  const last = presentEntries(traffic, now).at(-1);
   const share = mostGreen(productionRules);
-  const isRecorded = last !== undefined && last.percent > 0 && (share < last.percent || isInForce(last, share));
-  const since = isRecorded ? Math.max(last.at, now - mostHistory) : firstLook;
-  return { ...countingFrom(since, green.taskSet.createdAt.getTime()), isRecorded };
+  const isRecorded = last !== undefined && (share < last.percent || isInForce(last, share));
+  const window = isRecorded ? windowFrom(last.at, now) : { servesSince: firstLook, restarts: 0 };
+  const counting = countingFrom(isRecorded ? last.at : firstLook, green.taskSet.createdAt.getTime());
+  return { ...counting, ...window, isRecorded };
 }
 
 function countingFrom(since: number, greenDeployedAt: number): Omit<Counting, 'isRecorded'> {
-  return { greenDeployedAt, servesSince: since, shiftedAt: [], shareSince: since, failuresSince: since };
+  return {
+    ...{ greenDeployedAt, servesSince: since, restarts: 0, shiftedAt: [], shares: [] },
+    ...{ shareSince: since, watchedFrom: since, knowsBefore: false },
+    ...{ failuresSince: since, harmSince: since, harmSinceWhat: 'green got its present share' },
+  };
 }
 
-/** The record has one decimal at most. */
+function fromDeployment(at: number): Pick<Counting, 'failuresSince' | 'harmSince' | 'harmSinceWhat'> {
+  return { failuresSince: at, harmSince: at, harmSinceWhat: 'green was deployed' };
+}
+
+/** The shares of this green since it last got its first one; what a wrong clock or a hand put into the future is no share. */
+function presentEntries({ service, green }: Traffic, now: number): readonly ShareEntry[] {
+  const known = entriesSince(shareRecordOf(service), green.taskSet.createdAt).filter(({ at }) => at <= now + 60_000);
+  const lastZero = known.findLastIndex(({ percent }) => percent === 0);
+  return known.slice(lastZero + 1);
+}
+
+/**
+ * One day to two, because CloudWatch has a figure for each minute and each look reads them all. The beginning moves in
+ * steps of a day, whose price the verdict pays: a window that slid would call good versions worse ever more often.
+ */
+function windowFrom(first: number, now: number): Pick<Counting, 'servesSince' | 'restarts'> {
+  const restarts = Math.max(0, Math.floor((now - first) / day) - 1);
+  return { servesSince: first + restarts * day, restarts };
+}
+
+/** The record has at most one decimal. */
 function isInForce({ percent }: ShareEntry, share: number): boolean {
-  return Math.abs(percent - share) < 0.1;
+  return Math.abs(percent - share) < 0.0501;
 }

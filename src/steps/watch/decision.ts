@@ -1,4 +1,4 @@
-import type { Decision } from '../../canary/decision.ts';
+import type { Decision, Done } from '../../canary/decision.ts';
 import { OperatorError } from '../../canary/operator-error.ts';
 import { areAlike, mostGreen } from '../../canary/production-rules.ts';
 import type { Run } from '../../canary/run.ts';
@@ -10,7 +10,7 @@ import { reportArtifact } from './canary-report.ts';
 import { countsOf } from './error-headline.ts';
 import { findingsOf } from './findings.ts';
 import { headlineOf } from './headline.ts';
-import type { Sighting } from './sighting.ts';
+import type { FailedTasks, Sighting } from './sighting.ts';
 import { plural } from './wording.ts';
 
 /** Waits until CloudWatch has the figures of enough minutes at the present share, or until more of them would change nothing. */
@@ -19,7 +19,7 @@ export function decideWatch(sighting: Sighting, request: WatchRequest, run: Run)
   const end = endOf(sighting, request);
   if (assessment.verdict === 'Worse' || !isServing(sighting) || request.watchMinutes === 0 || sighting.now >= end)
     return done(sighting, assessment, request, run);
-  return wait(sighting, assessment, request, end);
+  return wait(sighting, assessment, request, run, end);
 }
 
 /** CloudWatch still corrects the last two minutes. */
@@ -34,9 +34,9 @@ function endOf(sighting: Sighting, { watchMinutes }: WatchRequest): number {
   return firstMinute(sighting) + minutes * minuteLength;
 }
 
-/** The first whole minute at the present share. */
+/** The first whole minute that the approver wants to see. */
 function firstMinute({ counting }: Sighting): number {
-  return Math.ceil(counting.shareSince / minuteLength) * minuteLength;
+  return Math.ceil(counting.watchedFrom / minuteLength) * minuteLength;
 }
 
 function isWithheld({ metrics }: Sighting): boolean {
@@ -44,8 +44,9 @@ function isWithheld({ metrics }: Sighting): boolean {
   return metrics.code === 'aws-throttled' || metrics.code === 'aws-unreachable';
 }
 
-function wait(sighting: Sighting, assessment: Assessment, { watchMinutes }: WatchRequest, end: number): Decision {
-  const { traffic, now, counting } = sighting;
+function wait(sighting: Sighting, assessment: Assessment, request: WatchRequest, run: Run, end: number): Decision {
+  const { traffic, now, counting, metrics } = sighting;
+  const { watchMinutes } = request;
   const complete = Math.floor((now - firstMinute(sighting)) / minuteLength) - lateMinutes;
   const counted = Math.min(watchMinutes, Math.max(0, complete));
   const share = areAlike(traffic.productionRules)
@@ -54,17 +55,22 @@ function wait(sighting: Sighting, assessment: Assessment, { watchMinutes }: Watc
   const { title } = headlineOf(sighting, assessment);
   const figures =
     assessment.errors.green.requests > 0 ? `${title}: ${countsOf(assessment.errors)}` : 'There are no figures yet';
+  const isDenied = metrics.kind === 'unread' && metrics.code === 'aws-access-denied';
+  const progress = isDenied
+    ? 'CloudWatch cannot be read, so only health is watched'
+    : `CloudWatch has ${counted} of ${plural(watchMinutes, 'minute')}`;
   return {
     kind: 'wait',
-    reason: `CloudWatch has ${counted} of ${plural(watchMinutes, 'minute')} at ${share}, about ${plural(Math.max(1, Math.ceil((end - now) / minuteLength)), 'minute')} to go. ${figures}.`,
-    percent: Math.max(0, Math.min(99, Math.floor(((now - counting.shareSince) / (end - counting.shareSince)) * 100))),
+    reason: `${progress} at ${share}, about ${plural(Math.max(1, Math.ceil((end - now) / minuteLength)), 'minute')} to go. ${figures}.`,
+    percent: Math.max(0, Math.min(99, Math.floor(((now - counting.watchedFrom) / (end - counting.watchedFrom)) * 100))),
+    otherwise: () => done(sighting, assessment, request, run),
     // Figures come once a minute, and many canaries may be watched at once.
     mostSeconds: 30,
   };
 }
 
-function done(sighting: Sighting, assessment: Assessment, request: WatchRequest, run: Run): Decision {
-  const { traffic, metrics } = sighting;
+function done(sighting: Sighting, assessment: Assessment, request: WatchRequest, run: Run): Done {
+  const { traffic } = sighting;
   const { verdict } = assessment;
   const { title, sentence } = headlineOf(sighting, assessment);
   const findings = findingsOf(sighting, assessment, request);
@@ -72,15 +78,38 @@ function done(sighting: Sighting, assessment: Assessment, request: WatchRequest,
     kind: 'done',
     reason: `${title}. ${sentence}`,
     report: findings.Summary,
-    artifacts: [reportArtifact({ ...sighting, span: assessment.span, verdict: { title, sentence } }, run)],
-    warnings: metrics.kind === 'unread' ? [noFigures(metrics.why)] : [],
+    artifacts: [
+      reportArtifact(
+        { ...sighting, failed: failedIn(sighting), span: assessment.span, verdict: { title, sentence } },
+        run,
+      ),
+    ],
+    warnings: [...noFigures(sighting), ...alarmWarnings(sighting, request)],
     outputs: { ...trafficOutputs(traffic), ...findings, Retreated: 'False' },
     ...(verdict === 'Worse' && request.whenWorse === 'Fail' && { failure: greenWorse(`${title}. ${sentence}`) }),
   };
 }
 
-function noFigures(why: string): string {
-  return `The summary lacks CloudWatch's figures: ${why}. To see them, attach policies/watch.json to the role or user of this step.`;
+function failedIn({ failed }: Sighting): FailedTasks {
+  return failed.kind === 'read' ? failed.value : { blue: [], green: [] };
+}
+
+function noFigures({ metrics }: Sighting): readonly string[] {
+  if (metrics.kind === 'read') return [];
+  const advice =
+    metrics.code === 'aws-access-denied'
+      ? ' To see them, attach policies/watch.json to the role or user of this step.'
+      : '';
+  return [`The summary lacks CloudWatch's figures. ${metrics.why}${advice}`];
+}
+
+/** An alarm that nobody reads protects nobody. */
+function alarmWarnings({ alarms }: Sighting, { alarms: wanted }: WatchRequest): readonly string[] {
+  if (alarms.kind === 'unread') return [`The alarms of EcsCanary.Alarms could not be read. ${alarms.why}`];
+  const missing = wanted.filter((name) => !alarms.value.some((alarm) => alarm.name === name));
+  return missing.length === 0
+    ? []
+    : [`No alarm of this account and region has the name ${missing.join(', ')}. Correct EcsCanary.Alarms.`];
 }
 
 function greenWorse(why: string): OperatorError {

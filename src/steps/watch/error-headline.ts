@@ -21,7 +21,12 @@ export function headlineOfErrors(errors: ErrorVerdict): Headline {
         sentence: `It fails at most ${times(errors.than)} as often as blue: ${counts}.`,
       };
     case 'cannot tell yet':
-      return { title: 'Cannot tell yet', sentence: `${whyOpen(errors)}: ${counts}. ${whatIsMissing(errors)}` };
+      return blueAndGreen(errors) === 0
+        ? {
+            title: 'No errors seen',
+            sentence: `${capitalised(counts)}. ${whatIsPossible(errors)}, so it is not known to be as good as blue.`,
+          }
+        : { title: 'Cannot tell yet', sentence: `${whyOpen(errors)}: ${counts}. ${whatIsMissing(errors)}` };
     case 'no evidence':
       return { title: 'No evidence', sentence: 'CloudWatch has no minutes with requests of both colours.' };
   }
@@ -38,15 +43,28 @@ export function countsOf({ blue, green }: Pick<ErrorVerdict, 'blue' | 'green'>):
   return `green failed ${count(green.errors)} of ${plural(green.requests, 'request')} (${rate(green)}), blue ${count(blue.errors)} of ${count(blue.requests)} (${rate(blue)})`;
 }
 
-function whyOpen({ blue, green }: ErrorVerdict): string {
-  return blue.errors + green.errors === 0
-    ? 'No request failed, but green may still be worse'
-    : 'Green may be as good as blue, or twice as bad';
+function blueAndGreen({ blue, green }: ErrorVerdict): number {
+  return blue.errors + green.errors;
+}
+
+function capitalised(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+}
+
+function whyOpen({ greatestRatio }: ErrorVerdict): string {
+  const worst = greatestRatio === undefined ? 'much worse' : `fail ${times(greatestRatio)} as often`;
+  return `Green may be as good as blue, or ${worst}`;
 }
 
 function whatIsMissing(errors: ErrorVerdict): string {
-  if (errors.kind !== 'cannot tell yet' || errors.more === undefined)
-    return `Green's error rate may still be up to ${percentage(errors.greatestRate)}.`;
+  if (errors.kind !== 'cannot tell yet') return '';
+  if (errors.moreErrors !== undefined)
+    return `It looks worse so far: ${plural(errors.moreErrors, 'more failed request')} of green alone would show it.`;
+  if (errors.more === undefined) return `${whatIsPossible(errors)}.`;
   const { requests, minutes } = errors.more;
   return `About ${about(requests)} more requests (${plural(minutes, 'minute')} at this rate) would be enough to detect a green that fails twice as often.`;
+}
+
+function whatIsPossible({ greatestRate }: ErrorVerdict): string {
+  return `Green's error rate may still be up to ${percentage(greatestRate)}`;
 }

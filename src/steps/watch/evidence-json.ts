@@ -28,8 +28,9 @@ export function renderEvidence(sighting: Sighting, assessment: Assessment, reque
     servesSince: iso(counting.servesSince),
     shareSince: iso(counting.shareSince),
     isShiftRecorded: counting.isRecorded,
-    blue: colour(traffic.blue, errors.blue, latency.blue, failed.blue.length),
-    green: colour(traffic.green, errors.green, latency.green, failed.green.length),
+    blue: colour(traffic.blue, errors.blue, latency.blue, failuresOf(failed, 'blue')),
+    green: colour(traffic.green, errors.green, latency.green, failuresOf(failed, 'green')),
+    isFair: assessment.isFair,
     errors: {
       verdict: errors.kind,
       counted: request.countErrors,
@@ -63,7 +64,7 @@ export function renderEvidence(sighting: Sighting, assessment: Assessment, reque
     },
     loadBalancer: ownErrors,
     changes: changesOf(versions),
-    unread: [metrics, alarms, versions].flatMap((reading) => (reading.kind === 'unread' ? [reading.why] : [])),
+    unread: [metrics, alarms, failed, versions].flatMap((reading) => (reading.kind === 'unread' ? [reading.why] : [])),
     incomplete: metrics.kind === 'read' ? metrics.value.incomplete : [],
   });
 }
@@ -76,11 +77,15 @@ function changesOf(versions: Sighting['versions']): readonly Difference[] | null
   return compareVersions({ ...blue, version: blue.version }, { ...green, version: green.version });
 }
 
+function failuresOf(failed: Sighting['failed'], colour: 'blue' | 'green'): number | null {
+  return failed.kind === 'read' ? failed.value[colour].length : null;
+}
+
 function iso(epochMs: number): string {
   return new Date(epochMs).toISOString();
 }
 
-function colour({ taskSet, healthy }: Side, counts: Counts, latency: Latency | undefined, failedTasks: number) {
+function colour({ taskSet, healthy }: Side, counts: Counts, latency: Latency | undefined, failedTasks: number | null) {
   return {
     taskDefinition: taskSet.taskDefinition,
     // Not measured is not the same as zero.

@@ -5,6 +5,7 @@ import { isLockedByOther } from '../../canary/lock.ts';
 import { OperatorError } from '../../canary/operator-error.ts';
 import { describeShares, serveOnly } from '../../canary/production-rules.ts';
 import type { Run } from '../../canary/run.ts';
+import type { Service } from '../../canary/service.ts';
 import { entriesSince, type ShareEntry, shareRecordOf } from '../../canary/share-record.ts';
 import type { Traffic } from '../../canary/traffic.ts';
 import { countMinutes, type MinuteFigures } from '../../evidence/count-minutes.ts';
@@ -26,7 +27,7 @@ export async function attachFinalReport(
   run: Run,
 ): Promise<readonly Artifact[]> {
   const service = await reader.service();
-  if (shareRecordOf(service).entries.length === 0 || isLockedByOther(service, run.lockOwner)) return [];
+  if (shareRecordOf(service).entries.length === 0 || isForeign(service, run)) return [];
   const traffic = await observeTraffic(reader, stackName, run.region, 'shift-back');
   const shares = entriesSince(shareRecordOf(service), traffic.green.taskSet.createdAt);
   if (!shares.some(({ percent }) => percent > 0)) return [];
@@ -44,6 +45,11 @@ export async function attachFinalReport(
       run,
     ),
   ];
+}
+
+/** A runbook is a person's or a Guard's own decision; a deployment reports on its own canary. */
+function isForeign(service: Service, { lockOwner }: Run): boolean {
+  return lockOwner.isDeployment && isLockedByOther(service, lockOwner);
 }
 
 function outcomeOf({ productionRules, stable }: Traffic): string {

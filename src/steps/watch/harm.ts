@@ -24,6 +24,7 @@ interface Judged {
     readonly maxErrorRate: number | undefined;
     readonly maxLatency: number | undefined;
   };
+  readonly isFair: boolean;
 }
 
 /** Every reason to call green worse, most serious first; none for a green without traffic. */
@@ -38,10 +39,16 @@ function when(holds: boolean, kind: Harm['kind'], sentence: string): readonly Ha
 
 function findSickness({ traffic, failed }: Sighting): readonly Harm[] {
   const { taskSet, healthy, targets } = traffic.green;
-  const isLooping = failed.green.length >= crashLoopTasks(taskSet.computedDesired);
+  const { blue, green } = failed.kind === 'read' ? failed.value : { blue: [], green: [] };
+  // Where blue's tasks fail as often, something else is to blame.
+  const isLooping = green.length >= crashLoopTasks(taskSet.computedDesired) && green.length > blue.length;
   return [
     ...when(healthy === 0, 'health', `It has no healthy target (0 of ${targets.length}).`),
-    ...when(isLooping, 'crash loop', `${failed.green.length} of its tasks failed: ${listFailures(failed.green)}.`),
+    ...when(
+      isLooping,
+      'crash loop',
+      `${green.length} of its tasks failed (blue: ${blue.length}): ${listFailures(green)}.`,
+    ),
   ];
 }
 
@@ -51,11 +58,11 @@ function listFailures(failed: readonly StoppedTask[]): string {
   return plainMarkdown(shorten(line, 400));
 }
 
-function findErrors({ errors, ceilings, request }: Judged): readonly Harm[] {
+function findErrors({ errors, ceilings, request, isFair }: Judged): readonly Harm[] {
   const { green } = errors;
   const counts = `${count(green.errors)} of ${count(green.requests)} requests`;
   return [
-    ...when(errors.kind === 'worse', 'errors', worseSentence(errors)),
+    ...when(isFair && errors.kind === 'worse', 'errors', worseSentence(errors)),
     ...when(
       ceilings.errors === 'above',
       'error ceiling',
@@ -64,11 +71,11 @@ function findErrors({ errors, ceilings, request }: Judged): readonly Harm[] {
   ];
 }
 
-function findLatency({ latency, ceilings, request }: Judged): readonly Harm[] {
+function findLatency({ latency, ceilings, request, isFair }: Judged): readonly Harm[] {
   const { blue, green, slowerMinutes, comparedMinutes } = latency;
   return [
     ...when(
-      latency.kind === 'slower',
+      isFair && latency.kind === 'slower',
       'latency',
       `It is slower: its p90 exceeded blue's by more than ${request.latencyMargin} % in ${slowerMinutes} of ${comparedMinutes} minutes (medians: green ${milliseconds(green?.p90)}, blue ${milliseconds(blue?.p90)}).`,
     ),

@@ -1,4 +1,6 @@
-import { mostGreen } from '../../canary/production-rules.ts';
+import { describeRules } from '../../canary/bypass-rules.ts';
+import type { ListenerRule } from '../../canary/listener-rule.ts';
+import { areAlike, describeShares, mostGreen } from '../../canary/production-rules.ts';
 import { timeOfDay } from '../../canary/time-of-day.ts';
 import { formatPercent } from '../../canary/weights.ts';
 import { type Assessment, isServing } from './assessment.ts';
@@ -11,13 +13,27 @@ export function headlineOf(sighting: Sighting, assessment: Assessment): Headline
   const { harm, errors } = assessment;
   if (harm.length > 0) return { title: 'Green is worse', sentence: harm.map(({ sentence }) => sentence).join(' ') };
   if (errors.kind === 'no evidence') return { title: 'No evidence', sentence: whyNoEvidence(sighting, assessment) };
+  if (!assessment.isFair) return { title: 'Cannot compare', sentence: whyUnfair(sighting, assessment) };
   return headlineOfErrors(errors);
 }
 
+function whyUnfair({ traffic }: Sighting, { errors }: Assessment): string {
+  const { productionRules, rulesToBlue, bypassRules, known } = traffic;
+  const name = (rules: readonly ListenerRule[]) => quote(describeRules(rules, known.names));
+  const whys = [
+    ...(areAlike(productionRules) ? [] : [`the shares differ: ${quote(describeShares(productionRules))}`]),
+    ...(rulesToBlue.length > 0 ? [`users reach blue alone through ${name(rulesToBlue)}`] : []),
+    ...(bypassRules.length > 0 ? [`users reach green outside the split through ${name(bypassRules)}`] : []),
+  ];
+  return `Each colour serves requests of its own, because ${whys.join(', and ')}; CloudWatch counts them together with the others: ${countsOf(errors)}.`;
+}
+
 /** The counted time, for example "5 minutes, 14:02 to 14:07 UTC"; empty without any. */
-export function describeSpan({ span: { from, until, minutes } }: Pick<Assessment, 'span'>): string {
+export function describeSpan({ counting }: Sighting, { span }: Pick<Assessment, 'span'>): string {
+  const { from, until, minutes } = span;
   if (minutes.length === 0) return '';
-  return `${plural((until - from) / 60_000, 'minute')}, ${timeOfDay(from, until)} to ${timeOfDay(until, from)} UTC`;
+  const shares = counting.shares.length > 1 ? `, at ${counting.shares.map(formatPercent).join(', then ')}` : '';
+  return `${plural((until - from) / 60_000, 'minute')}, ${timeOfDay(from, until)} to ${timeOfDay(until, from)} UTC${shares}`;
 }
 
 function whyNoEvidence(sighting: Sighting, { span, errors }: Assessment): string {
@@ -25,8 +41,7 @@ function whyNoEvidence(sighting: Sighting, { span, errors }: Assessment): string
   if (!isServing(sighting)) return 'Green gets no traffic, so there is nothing to compare.';
   if (metrics.kind === 'unread')
     return `CloudWatch could not be read, so errors and latency are unknown: ${quote(metrics.why)}`;
-  if (metrics.value.incomplete.length > 0)
-    return 'CloudWatch returned only some of the figures. Watch again in a minute.';
+  if (metrics.value.incomplete.length > 0) return 'CloudWatch returned only some of the figures.';
   const share = formatPercent(mostGreen(traffic.productionRules));
   const { blue, green } = errors;
   if (span.until <= span.from)

@@ -1,5 +1,5 @@
 import type { Parameter } from '../../parameters/parameters.ts';
-import { choice, decimal, integer, list, optional } from '../../parameters/parsers.ts';
+import { choice, decimal, integer, optional, text } from '../../parameters/parsers.ts';
 
 /** How many minutes of figures the step waits for. */
 export const watchMinutes: Parameter<number> = {
@@ -105,8 +105,17 @@ export const alarms: Parameter<readonly string[]> = {
   help: 'Names of CloudWatch alarms in the same account and region, one on each line, for example `shop-latency`; blank for none. Green is worse if one of them goes into ALARM after green got traffic. One that was in ALARM before is only shown to the approver.',
   control: 'MultiLineText',
   defaultValue: '',
-  parse: list(),
+  parse: alarmNames,
 };
+
+/** A name may hold commas. */
+function alarmNames(raw: string): readonly string[] {
+  const names = text(raw)
+    .split(/[\r\n]+/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  return [...new Set(names)];
+}
 
 /** The share that the next approval asks for, for the card alone. */
 export const nextPercent: Parameter<number | undefined> = {

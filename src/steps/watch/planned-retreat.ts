@@ -1,7 +1,6 @@
 import { ledgerOf } from '../../canary/ledger.ts';
-import { lockOf } from '../../canary/lock.ts';
 import { areAlike, leastGreen, mostGreen } from '../../canary/production-rules.ts';
-import { type PlannedRetreat, type RetreatCause, retreatTagKey } from '../../canary/retreat.ts';
+import { endingOf, type PlannedRetreat, type RetreatCause, retreatTagKey } from '../../canary/retreat.ts';
 import { entriesSince, shareRecordOf, sharesTagKey } from '../../canary/share-record.ts';
 import type { Traffic } from '../../canary/traffic.ts';
 import { greenPercentOf } from '../../canary/weights.ts';
@@ -33,7 +32,7 @@ export function planRetreat(sighting: Sighting, request: WatchRequest): PlannedR
   return {
     basis: basisOf(traffic),
     shares: Object.fromEntries(productionRules.map(({ rule, weights }) => [rule.arn, greenPercentOf(weights)])),
-    lock: lockOf(service)?.text ?? '',
+    ending: endingOf(service),
     retreat: {
       at: now,
       // What a killed run took away is what was recorded before.
@@ -68,6 +67,6 @@ function plain({ errors, requests }: { readonly errors: number; readonly request
 export function basisOf({ productionRules, service, green, stable }: Traffic): string {
   return JSON.stringify([
     productionRules.map(({ rule, weights }) => [rule.arn, greenPercentOf(weights)]),
-    [green.taskSet.id, stable, lockOf(service)?.text, service.tags[sharesTagKey], service.tags[retreatTagKey]],
+    [green.taskSet.id, stable, endingOf(service), service.tags[sharesTagKey], service.tags[retreatTagKey]],
   ]);
 }

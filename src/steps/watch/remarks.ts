@@ -1,11 +1,14 @@
+import { stickySeconds } from '../../canary/listener-rule.ts';
 import { mostGreen } from '../../canary/production-rules.ts';
 import { shareRecordOf } from '../../canary/share-record.ts';
+import { timeOfDay } from '../../canary/time-of-day.ts';
 import { formatPercent } from '../../canary/weights.ts';
+import { addUp, minuteLength } from '../../evidence/minute.ts';
 import { describeLease } from '../shared/lease-record.ts';
 import { type Assessment, isServing, type WatchRequest } from './assessment.ts';
 import { blastRadius, nextMinutes } from './capacity.ts';
-import { ringingIn, type Sighting } from './sighting.ts';
-import { about, count, listNames, milliseconds, percentage, perSecond, plural, quote } from './wording.ts';
+import { minutesBefore, ringingIn, type Sighting } from './sighting.ts';
+import { about, count, duration, listNames, milliseconds, percentage, perSecond, plural, quote } from './wording.ts';
 
 /** What the figures mean, as Markdown items, most important first. */
 export function remarksOf(sighting: Sighting, assessment: Assessment, request: WatchRequest): readonly string[] {
@@ -13,7 +16,9 @@ export function remarksOf(sighting: Sighting, assessment: Assessment, request: W
     ...describeAlarms(sighting, request),
     ...describeLease(sighting.traffic, sighting.now).map((line) => `**Lease**: ${line}`),
     ...describeCounting(sighting),
+    ...describeLimits(assessment, request),
     ...describeLatency(assessment, request),
+    ...describeStickiness(sighting),
     ...describeProof(assessment),
     ...describeNext(assessment, request),
     ...describeCapacity(sighting, assessment),
@@ -41,16 +46,16 @@ function describeAlarms(sighting: Sighting, request: WatchRequest): readonly str
   ];
 }
 
-function whyBefore({ counting: { failuresSince, greenDeployedAt } }: Sighting): string {
-  return failuresSince > greenDeployedAt
+function whyBefore({ counting: { harmSinceWhat } }: Sighting): string {
+  return harmSinceWhat === 'green got its present share'
     ? 'in ALARM since before green got its present share, so its approver could know:'
-    : 'in ALARM since before green had traffic, so for another reason; decide whether that matters:';
+    : `in ALARM since before ${harmSinceWhat}, so for another reason; decide whether that matters:`;
 }
 
 function describeCounting(sighting: Sighting): readonly string[] {
   if (sighting.counting.isRecorded || !isServing(sighting)) return [];
   return [
-    '**Counted from**: no record shows when green got this share, so figures count only from the start of this watch.',
+    `**Counted from**: no record shows when green got this share, so figures count only from ${timeOfDay(sighting.counting.servesSince, sighting.now)} UTC, when this watch first saw it.`,
   ];
 }
 
@@ -74,12 +79,29 @@ function describeProof({ proof }: Assessment): readonly string[] {
       ];
 }
 
-function describeNext({ capacity, errors }: Assessment, { nextPercent }: WatchRequest): readonly string[] {
+/** Green's error rate in the newest fifth of the minutes, 0 to 1: a leak is not in the rate of all. */
+function latestRate({ span: { from, until, minutes } }: Assessment): number {
+  const lately = minutes.filter(({ start }) => start >= until - Math.max((until - from) / 5, minuteLength));
+  const { errors, requests } = addUp(lately).green;
+  return requests < fewestRequests ? 0 : errors / requests;
+}
+
+/** Fewer make no rate. */
+const fewestRequests = 20;
+
+function describeNext(assessment: Assessment, { nextPercent }: WatchRequest): readonly string[] {
+  const { capacity, errors } = assessment;
   if (nextPercent === undefined || capacity === undefined || capacity.total === 0 || errors.green.requests === 0)
     return [];
-  const { requests, failures } = blastRadius(capacity.total, nextPercent, errors.greatestRate);
+  const lately = latestRate(assessment);
+  const worst = Math.max(errors.greatestRate, lately);
+  const { requests, failures } = blastRadius(capacity.total, nextPercent, worst);
+  const which =
+    lately > errors.greatestRate
+      ? 'the error rate of the last minutes'
+      : 'the worst error rate still possible, if nothing gets worse';
   return [
-    `**Next step**: ${formatPercent(nextPercent)} for ${nextMinutes} minutes is about ${about(requests)} requests; at the worst error rate still possible (${percentage(errors.greatestRate)}), about ${about(failures)} of them would fail.`,
+    `**Next step**: ${formatPercent(nextPercent)} for ${nextMinutes} minutes is about ${about(requests)} requests; at ${which} (${percentage(worst)}), about ${about(failures)} of them would fail.`,
   ];
 }
 
@@ -92,7 +114,7 @@ function describeCapacity({ traffic }: Sighting, { capacity }: Assessment): read
       ? 'all of the traffic'
       : `about ${formatPercent(Math.floor(largestPercent))} of the traffic; for more, it needs more tasks`;
   return [
-    `**Headroom**: a green task serves ${perSecond(green)} requests per second${compared}; the highest seen is ${perSecond(proven)}. At that rate, green's ${plural(traffic.green.healthy, 'healthy task')} can serve ${room}.`,
+    `**Headroom**: a green task serves ${perSecond(green)} ${green === 1 ? 'request' : 'requests'} per second${compared}; the highest seen is ${perSecond(proven)}. At that rate, green's ${plural(traffic.green.healthy, 'healthy task')} can serve ${room}.`,
   ];
 }
 
@@ -106,12 +128,29 @@ function describeWayBack({ traffic }: Sighting): string {
 
 function describeOwnErrors({ ownErrors: { since, before } }: Assessment): readonly string[] {
   if (since.errors === 0) return [];
-  const share = ({ errors, requests }: typeof since) => (requests === 0 ? '' : ` (${percentage(errors / requests)})`);
   const earlier =
-    before.requests === 0
-      ? ''
-      : ` Before green had traffic: ${count(before.errors)} of ${count(before.requests)}${share(before)}.`;
+    before.requests === 0 ? '' : ` In the ${minutesBefore} minutes before green had traffic: ${count(before.errors)}.`;
   return [
-    `**Load balancer**: it answered ${count(since.errors)} of ${count(since.requests)} requests itself with a 5xx${share(since)}; which colour they were meant for is unknown.${earlier}`,
+    `**Load balancer**: it answered ${plural(since.errors, 'request')} itself with a 5xx; which colour they were meant for is unknown.${earlier}`,
   ];
+}
+
+/** The operator's own limits, which hold whatever blue does. */
+function describeLimits({ ceilings }: Assessment, { maxErrorRate, maxLatency }: WatchRequest): readonly string[] {
+  const words = { above: 'above', below: 'below', 'cannot tell yet': 'cannot tell yet', 'no evidence': 'no evidence' };
+  const limits = [
+    ...(ceilings.errors ? [`error rate ${maxErrorRate} %: ${words[ceilings.errors]}`] : []),
+    ...(ceilings.latency ? [`p90 ${maxLatency} ms in most minutes: ${words[ceilings.latency]}`] : []),
+  ];
+  return limits.length === 0 ? [] : [`**Your limits**: ${limits.join('; ')}.`];
+}
+
+/** Stickiness breaks what every comparison assumes. */
+function describeStickiness({ traffic: { productionRules } }: Sighting): readonly string[] {
+  const seconds = Math.max(...productionRules.map(({ rule }) => stickySeconds(rule)));
+  return seconds === 0
+    ? []
+    : [
+        `**Stickiness** keeps a client on its colour for up to ${duration(seconds)}: all requests of one client count for one colour, so chance weighs more than the figures say.`,
+      ];
 }

@@ -1,11 +1,10 @@
 import type { Decision } from '../../canary/decision.ts';
 import { awaitHealthy } from '../../canary/health.ts';
-import type { EntryVerdict } from '../../canary/ledger-entry.ts';
-import { lockOf } from '../../canary/lock.ts';
 import { atAll, describeShares, mostGreen } from '../../canary/production-rules.ts';
 import {
   causeOf,
   describeRetreat,
+  endingOf,
   formatRetreat,
   type PlannedRetreat,
   type Retreat,
@@ -18,7 +17,9 @@ import { trafficOutputs } from '../../canary/summary.ts';
 import { type Traffic, tagDisagrees } from '../../canary/traffic.ts';
 import { moveTraffic } from '../../canary/traffic-move.ts';
 import { greenPercentOf, weightsForGreen } from '../../canary/weights.ts';
-import { type Decided, type DecidingRun, entryTags, unledgeredWarning } from '../shared/ledger-record.ts';
+import { readGateEvidence } from '../shared/gate-evidence.ts';
+import { type Bookkeeping, type DecidingRun, keepLedger } from '../shared/ledger-record.ts';
+import { fitCard } from './card.ts';
 
 type RetreatRun = DecidingRun & Pick<Run, 'recordRefusal'>;
 
@@ -48,8 +49,8 @@ export function decideRetreat(traffic: Traffic, planned: PlannedRetreat, run: Re
 const tolerance = 1e-9;
 
 /** Whoever ended the canary, or lowered green further, has gone further than the plan. */
-function targetOf({ service, green }: Traffic, { lock, retreat }: PlannedRetreat): number {
-  if ((lockOf(service)?.text ?? '') !== lock) return 0;
+function targetOf({ service, green }: Traffic, { ending, retreat }: PlannedRetreat): number {
+  if (endingOf(service) !== ending) return 0;
   const last = entriesSince(shareRecordOf(service), green.taskSet.createdAt).at(-1);
   return Math.min(retreat.to, last?.percent ?? retreat.to);
 }
@@ -62,7 +63,7 @@ function recordRetreat(traffic: Traffic, planned: PlannedRetreat, run: RetreatRu
   const known = retreatOf(service, green.taskSet.id);
   const isKnown = known !== undefined && known.to === retreat.to && known.at >= wholeSeconds(planned.retreat.at);
   if (run.recordRefusal !== undefined || isKnown) return undefined;
-  const entry = entryTags(service, toEntry(retreat, planned.outputs['Verdict']), run);
+  const { entry } = ledgerOfRetreat(traffic, planned, run);
   const share = { at: retreat.at, percent: mostGreen(productionRules) };
   return {
     kind: 'change',
@@ -79,11 +80,11 @@ function recordRetreat(traffic: Traffic, planned: PlannedRetreat, run: RetreatRu
   };
 }
 
-function toEntry({ from, to, cause, counts }: Retreat, verdict = 'NoEvidence'): Decided {
-  const evidence = { verdict: verdict as EntryVerdict, ...counts };
-  return cause === 'lease-ended'
-    ? { kind: 'lease-ended', from, to, evidence }
-    : { kind: 'retreat', from, to, evidence, note: cause };
+function ledgerOfRetreat(traffic: Traffic, planned: PlannedRetreat, run: RetreatRun): Bookkeeping {
+  const { from, to, cause } = inForce(traffic, planned, run);
+  const evidence = readGateEvidence(planned.outputs['Evidence'] ?? '');
+  const kind = cause === 'lease-ended' ? cause : 'retreat';
+  return keepLedger(traffic.service, { kind, from, to, evidence, note: cause }, run, 'watch');
 }
 
 function inForce({ productionRules }: Traffic, { retreat }: PlannedRetreat, { movedAt }: RetreatRun): Retreat {
@@ -96,6 +97,7 @@ function wholeSeconds(epochMs: number): number {
 
 function done(traffic: Traffic, planned: PlannedRetreat, run: RetreatRun): Decision {
   const sentence = describeRetreat(inForce(traffic, planned, run), run.awsNow);
+  const { warnings, artifacts } = ledgerOfRetreat(traffic, planned, run);
   return {
     kind: 'done',
     reason: `${sentence} Traffic is split ${describeShares(traffic.productionRules)}${atAll(traffic.productionRules)}, read back.`,
@@ -106,8 +108,9 @@ function done(traffic: Traffic, planned: PlannedRetreat, run: RetreatRun): Decis
         : [
             `That could not be recorded, so the next Shift Traffic does not know of it. ${run.recordRefusal} The tag is EcsCanaryRetreated; policies/watch.json allows it.`,
           ]),
-      ...unledgeredWarning(traffic.service, run, 'watch'),
+      ...warnings,
     ],
+    artifacts,
     ...told(traffic, planned, `${sentence} Below is what it saw before.`, true),
   };
 }
@@ -119,7 +122,7 @@ function leave(traffic: Traffic, planned: PlannedRetreat, why: string): Decision
 }
 
 function told(traffic: Traffic, { outputs }: PlannedRetreat, first: string, retreated: boolean) {
-  const summary = `${first}\n\n${outputs['Summary'] ?? ''}`;
+  const summary = fitCard([first, ''], (outputs['Summary'] ?? '').split('\n'));
   return {
     report: summary,
     outputs: {

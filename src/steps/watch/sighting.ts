@@ -19,12 +19,18 @@ export interface Sighting {
   readonly metrics: Reading<Metrics>;
   readonly alarms: Reading<readonly Alarm[]>;
   /** Tasks that failed since green was deployed, as far as ECS remembers. */
-  readonly failed: { readonly blue: readonly FailedTask[]; readonly green: readonly FailedTask[] };
+  readonly failed: Reading<FailedTasks>;
   readonly versions: Reading<{ readonly blue: SeenVersion; readonly green: SeenVersion }>;
 }
 
 /** A task that failed by itself. */
 export type FailedTask = StoppedTask & Pick<Task, 'stoppedAt'>;
+
+/** The failed tasks of both colours. */
+export interface FailedTasks {
+  readonly blue: readonly FailedTask[];
+  readonly green: readonly FailedTask[];
+}
 
 /** What was read, or why it could not be: the rest of the card does not depend on it. */
 export type Reading<T> =
@@ -49,31 +55,31 @@ export async function lookClosely(
   reader: CanaryReader,
   traffic: Traffic,
   alarmNames: readonly string[],
-  run: Pick<Run, 'firstLook'>,
+  run: Pick<Run, 'firstLook' | 'split'>,
   isGuard = false,
 ): Promise<Sighting> {
   const now = reader.now();
-  const counting = (isGuard ? guardCountingSince : countingSince)(traffic, run.firstLook ?? now, now);
+  const counting = (isGuard ? guardCountingSince : countingSince)(
+    traffic,
+    Math.max(run.firstLook ?? now, run.split?.awsSince ?? 0),
+    now,
+  );
   const { blue, green } = traffic;
-  const [metrics, alarms, failedBlue, failedGreen, versions] = await Promise.all([
+  const [metrics, alarms, failed, versions] = await Promise.all([
     mostGreen(traffic.productionRules) === 0 && !isGuard
       ? nothingToRead
       : attempt(() => readMetrics(reader, traffic, counting)),
     attempt(() => reader.alarms(alarmNames)),
-    readFailed(reader, blue, counting),
-    readFailed(reader, green, counting),
+    attempt(() => readFailed(reader, traffic, counting)),
     attempt(() => readVersions(reader, blue, green)),
   ]);
-  return {
-    ...{ traffic, now, counting, metrics, alarms, versions },
-    failed: { blue: failedBlue, green: failedGreen },
-  };
+  return { traffic, now, counting, metrics, alarms, failed, versions };
 }
 
 /** Names of the alarms in ALARM: those from before green had traffic say nothing about it. */
 export function ringingIn({ alarms, counting }: Sighting): { readonly before: string[]; readonly since: string[] } {
   const ringing = alarms.kind === 'read' ? alarms.value.filter(({ state }) => state === 'ALARM') : [];
-  const isOld = ({ since }: Alarm) => since !== undefined && since.getTime() < counting.servesSince;
+  const isOld = ({ since }: Alarm) => since !== undefined && since.getTime() < counting.harmSince;
   const names = (some: readonly Alarm[]) => some.map(({ name }) => name);
   return { before: names(ringing.filter(isOld)), since: names(ringing.filter((alarm) => !isOld(alarm))) };
 }
@@ -93,9 +99,18 @@ function readMetrics(reader: CanaryReader, { productionRules, groups }: Traffic,
   return reader.metrics([place], servesSince - minutesBefore * 60_000);
 }
 
-async function readFailed(reader: CanaryReader, { taskSet }: Side, { failuresSince }: Counting) {
-  const stopped = await reader.tasks(taskSet.id, 'STOPPED');
-  return failedTasks(stopped).filter(({ stoppedAt }) => (stoppedAt?.getTime() ?? 0) >= failuresSince);
+async function readFailed(
+  reader: CanaryReader,
+  { blue, green }: Traffic,
+  { failuresSince }: Counting,
+): Promise<FailedTasks> {
+  const [ofBlue, ofGreen] = await Promise.all(
+    [blue, green].map(async ({ taskSet }) => {
+      const stopped = await reader.tasks(taskSet.id, 'STOPPED');
+      return failedTasks(stopped).filter(({ stoppedAt }) => (stoppedAt?.getTime() ?? 0) >= failuresSince);
+    }),
+  );
+  return { blue: ofBlue ?? [], green: ofGreen ?? [] };
 }
 
 async function readVersions(reader: CanaryReader, ...sides: readonly [blue: Side, green: Side]) {

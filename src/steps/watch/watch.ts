@@ -4,6 +4,7 @@ import { trafficActions, trafficOutputDescriptions } from '../shared/traffic-out
 import { defineStep } from '../step.ts';
 import { leaveClosed } from './closed-canary.ts';
 import { decideWatch } from './decision.ts';
+import { attachFinalReport } from './final-report.ts';
 import { observeGuard, type WatchState } from './guard.ts';
 import {
   alarms,
@@ -21,7 +22,7 @@ import { decideRetreat } from './retreat-decision.ts';
 import { observeWatch } from './sighting.ts';
 
 /** What CloudWatch's lag and the wait for a whole minute add to a watch. */
-const overhead = 5;
+const overhead = 6;
 
 export const watch = defineStep({
   id: 'watch',
@@ -82,6 +83,7 @@ export const watch = defineStep({
     const { sighting, planned } = state;
     return { productionRules: sighting.traffic.productionRules, awsTime: sighting.now, planned };
   },
+  attach: async ({ reader, values, run }) => (run.planned ? attachFinalReport(reader, values.stackName, run) : []),
   decide: (state, { values, run }) => {
     if (state.kind === 'closed') return leaveClosed(state);
     if (state.kind === 'planned') return decideRetreat(state.traffic, state.planned, run);

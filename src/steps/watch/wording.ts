@@ -58,6 +58,13 @@ export function quote(why: string): string {
   return plainMarkdown(shorten(why, 400));
 }
 
+/** A time in the largest unit that fits, for example "20 seconds" or "2 days". */
+export function duration(seconds: number): string {
+  if (seconds < 120) return plural(seconds, 'second');
+  if (seconds < 7200) return plural(seconds / 60, 'minute');
+  return seconds < 172_800 ? plural(seconds / 3600, 'hour') : plural(seconds / 86_400, 'day');
+}
+
 /** The beginning of a text that is too long. */
 export function shorten(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most - 1)}…`;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { WatchRequest } from '../../../src/steps/watch/assessment.ts';
-import { fitRemarks, mostCharacters } from '../../../src/steps/watch/card.ts';
+import { fitCard, mostCharacters } from '../../../src/steps/watch/card.ts';
 import { decideWatch } from '../../../src/steps/watch/decision.ts';
+import { sampleRule } from '../../canary/sample-traffic.ts';
 import { sampleRun } from '../sample-run.ts';
 import { minutesOf, request, type SightingSample, sampleSighting } from './sample-sighting.ts';
 
@@ -32,15 +33,43 @@ describe('the card', () => {
   });
 
   it('says how much is missing while it cannot tell', () => {
-    expect(cardOf({ minutes: minutesOf(5, good, equal) })).toContain(
-      '**Cannot tell yet.** Green may be as good as blue, or twice as bad: green failed 0 of 500 requests (0 %), blue 5 of 4,500 (0.11 %). About 150,000 more requests (148 minutes at this rate) would be enough to detect',
+    expect(cardOf({ minutes: minutesOf(5, good, equal) })).toMatch(
+      /\*\*Cannot tell yet\.\*\* Green may be as good as blue, or fail [\d.]+ times as often: green failed 0 of 500 requests \(0 %\), blue 5 of 4,500 \(0\.11 %\)\. About [\d,]+ more requests \(\d+ minutes at this rate\)/,
+    );
+  });
+
+  it('says how little is missing where green looks worse already', () => {
+    expect(cardOf({ minutes: minutesOf(1, { requests: 1640 }, { requests: 182, errors: 2 }) })).toMatch(
+      /Green may be as good as blue, or much worse: .* It looks worse so far: \d+ more failed requests? of green alone would show it\./,
     );
   });
 
   it('says what rate is still possible while nobody saw an error', () => {
     const card = cardOf({ minutes: minutesOf(5, { requests: 900 }, { requests: 100 }) });
-    expect(card).toContain('**Cannot tell yet.** No request failed, but green may still be worse');
-    expect(card).toContain("Green's error rate may still be up to 0.98 %.");
+    expect(card).toContain(
+      "**No errors seen.** Green failed 0 of 500 requests (0 %), blue 0 of 4,500 (0 %). Green's error rate may still be up to 0.98 %, so it is not known to be as good as blue.",
+    );
+  });
+
+  it('compares nothing where a rule outside the split leads users to one colour', () => {
+    const minutes = minutesOf(30, { requests: 900, errors: 1 }, { requests: 100, errors: 20 });
+    const sighting = sampleSighting({ minutes });
+    const rule = { ...sampleRule(), priority: '5', conditions: [{ Field: 'path-pattern', Values: ['/old/*'] }] };
+    const traffic = { ...sighting.traffic, rulesToBlue: [rule] };
+    const decision = decideWatch({ ...sighting, traffic }, { ...request, watchMinutes: 0 }, sampleRun());
+    const outputs = decision.kind === 'done' ? decision.outputs : {};
+    expect(outputs['Verdict']).toBe('CannotTell');
+    expect(outputs['Summary']).toMatch(
+      /\*\*Cannot compare\.\*\* Each colour serves requests of its own, because users reach blue alone through .*\/old/,
+    );
+  });
+
+  it('shows the limits of the operator, and warns of stickiness and of a leak', () => {
+    const minutes = [...minutesOf(20, good, equal), ...minutesOf(5, good, { ...equal, errors: 9 })];
+    const card = cardOf({ minutes, record: '' }, { maxErrorRate: 5, maxLatency: 300 });
+    expect(card).toContain('**Your limits**');
+    const leaking = cardOf({ minutes }, { maxErrorRate: 50 });
+    expect(leaking).toContain('at the error rate of the last minutes (9 %)');
   });
 
   it('bounds what it calls no worse', () => {
@@ -94,7 +123,7 @@ describe('the remarks of the card', () => {
 
   it('says what the next step puts at risk', () => {
     expect(cardOf({ minutes: minutesOf(5, { requests: 900 }, { requests: 100 }) })).toContain(
-      '**Next step**: 50 % for 30 minutes is about 15,000 requests; at the worst error rate still possible (0.98 %), about 150 of them would fail.',
+      '**Next step**: 50 % for 30 minutes is about 15,000 requests; at the worst error rate still possible, if nothing gets worse (0.98 %), about 150 of them would fail.',
     );
     const noNext = cardOf({ minutes: minutesOf(5, good, equal) }, { nextPercent: undefined });
     expect(noNext).not.toContain('Next step');
@@ -108,7 +137,7 @@ describe('the remarks of the card', () => {
 
   it('does not blame a colour for what the load balancer answered itself', () => {
     expect(cardOf({ minutes: minutesOf(5, good, equal), ownErrors: 3 })).toContain(
-      'it answered 15 of 5,000 requests itself with a 5xx (0.3 %); which colour they were meant for is unknown.',
+      'it answered 15 requests itself with a 5xx; which colour they were meant for is unknown.',
     );
   });
 
@@ -139,7 +168,7 @@ describe('the remarks of the card', () => {
   });
 
   it('leaves out the last remarks if it would become too long, and says so', () => {
-    const card = fitRemarks(
+    const card = fitCard(
       ['verdict'],
       Array.from({ length: 100 }, (_, index) => `- ${index} ${'x'.repeat(60)}`),
     );

@@ -26,12 +26,9 @@ function taggedTraffic(record: string, sample: Sample, greenDeployed: number) {
 describe('the minutes that a watch counts', () => {
   it('begin with the first share of this green, and know each later one', () => {
     expect(count(`${entry(0, 10)} ${entry(20, 25)} ${entry(40, 50)}`)).toEqual({
-      greenDeployedAt: 0,
-      servesSince: at(0),
-      shiftedAt: [at(20), at(40)],
-      shareSince: at(40),
-      failuresSince: 0,
-      isRecorded: true,
+      ...{ greenDeployedAt: 0, servesSince: at(0), restarts: 0, isRecorded: true },
+      ...{ shiftedAt: [at(20), at(40)], shares: [10, 25, 50], shareSince: at(40), watchedFrom: at(40) },
+      ...{ failuresSince: 0, harmSince: at(0), harmSinceWhat: 'green had traffic', knowsBefore: true },
     });
   });
 
@@ -42,9 +39,35 @@ describe('the minutes that a watch counts', () => {
     });
   });
 
-  it('go back at most one day', () => {
-    const now = at(0) + 30 * hour;
-    expect(count(`${entry(0, 50)}`, {}, 0, now)).toMatchObject({ servesSince: now - 24 * hour, shareSince: at(0) });
+  it('begin anew in steps of a day, so that one day at least is always there', () => {
+    const after = (hours: number) => count(entry(0, 50), {}, 0, at(0) + hours * hour);
+    expect(after(30)).toMatchObject({ servesSince: at(0), restarts: 0, knowsBefore: true });
+    expect(after(47)).toMatchObject({ servesSince: at(0), restarts: 0 });
+    expect(after(48)).toMatchObject({
+      servesSince: at(0) + 24 * hour,
+      restarts: 1,
+      shareSince: at(0),
+      knowsBefore: false,
+    });
+    expect(after(100)).toMatchObject({ servesSince: at(0) + 72 * hour, restarts: 3 });
+  });
+
+  it('leave out what green served before a rollback', () => {
+    const record = `${entry(0, 10)} ${entry(10, 0)} ${entry(40, 50)}`;
+    expect(count(record)).toMatchObject({ servesSince: at(40), shiftedAt: [], shares: [50] });
+  });
+
+  it('are not moved by a time in the future, which only a wrong clock or a hand can write', () => {
+    expect(count(`${entry(20, 50)} 1999999999=10`)).toMatchObject({ servesSince: at(20), isRecorded: true });
+    expect(count('1999999999=50')).toMatchObject({ servesSince: at(55), isRecorded: false });
+  });
+
+  it('are waited for anew once a person has held the share', () => {
+    const hold = '3 c1 2026-11-28T14:30:00Z hold 50 to 50 by Ann d Deployments-1 at Approve 100_';
+    const traffic = taggedTraffic(entry(0, 50), {}, 0);
+    const { service } = traffic;
+    const held = { ...traffic, service: { ...service, tags: { ...service.tags, EcsCanaryLog03: hold } } };
+    expect(countingSince(held, at(55), at(60))).toMatchObject({ servesSince: at(0), watchedFrom: at(30) });
   });
 
   it.each([
@@ -72,12 +95,9 @@ describe('the minutes that a watch counts', () => {
     ['the record ends with no share', `${entry(0, 50)} ${entry(20, 0)}`, {}, 55],
   ] as const)('for a Guard begin with the share that was approved last: %s', (_, record, sample, since) => {
     expect(guardCountingSince(taggedTraffic(record, sample, 0), at(55), at(60))).toEqual({
-      greenDeployedAt: 0,
-      servesSince: at(since),
-      shiftedAt: [],
-      shareSince: at(since),
-      failuresSince: at(since),
-      isRecorded: since === 20,
+      ...{ greenDeployedAt: 0, servesSince: at(since), restarts: 0, shiftedAt: [], shares: [], shareSince: at(since) },
+      ...{ watchedFrom: at(since), failuresSince: at(since), harmSince: at(since), knowsBefore: false },
+      ...{ harmSinceWhat: 'green got its present share', isRecorded: since === 20 },
     });
   });
 

@@ -119,6 +119,20 @@ describe('what a Guard decides', () => {
     expect(decision.kind === 'done' && decision.warnings?.[0]).toContain('but blue has no healthy target');
   });
 
+  it.each<[string, Tags]>([
+    ['the lock is gone', { EcsCanaryTakenBy: '' }],
+    ['a Rollback recorded when green lost its traffic', { EcsCanaryGreenIdleSince: '2026-11-28T14:00:00.000Z' }],
+  ])('is to go all the way down if the canary has ended meanwhile: %s', (_, tags) => {
+    const seen: Tags = { EcsCanaryLog01: '1 c1 2026-11-28T14:00:00Z share 10 to 25 verdict CannotTell' };
+    const planned = plan({}, { retreatTo: 'LastGood' }, seen);
+    const moved = { weights: { blue: 90, green: 10 }, record: `${start / 1000}=25` };
+    const decideThere = (more: Tags) =>
+      planned && decideRetreat(sight(moved, { ...seen, ...more }).traffic, planned, { ...run, movedAt: start });
+    expect(planned?.retreat.to).toBe(10);
+    expect(decideThere({})).toMatchObject({ change: { kind: 'record' } });
+    expect(decideThere(tags)).toMatchObject({ change: { kind: 'set-weights', weights: { blue: 100, green: 0 } } });
+  });
+
   it('is to leave off as soon as green has gained traffic', () => {
     expect(decide({}, { weights: half }, { movedAt: start })).toMatchObject({
       kind: 'done',

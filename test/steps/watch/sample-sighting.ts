@@ -68,11 +68,14 @@ export function sampleSighting(sample: SightingSample = {}): Sighting {
     metrics: sample.metrics ?? { kind: 'read', value: metricsOf(minutes, now, sample.ownErrors ?? 0) },
     alarms: { kind: 'read', value: sample.alarms ?? [] },
     failed: {
-      blue: [],
-      green: Array.from({ length: sample.failedGreen ?? 0 }, () => ({
-        stopCode: 'EssentialContainerExited',
-        stopped: 'Essential container in task exited; container web exited with code 1',
-      })),
+      kind: 'read',
+      value: {
+        blue: [],
+        green: Array.from({ length: sample.failedGreen ?? 0 }, () => ({
+          stopCode: 'EssentialContainerExited',
+          stopped: 'Essential container in task exited; container web exited with code 1',
+        })),
+      },
     },
     versions: { kind: 'read', value: { blue: versionOf('1'), green: versionOf('2') } },
   };
