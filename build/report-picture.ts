@@ -17,7 +17,10 @@ const night: RehearsalOptions = {
 
 /** A README has room for the verdict, the shares and the errors alone. */
 const cut = `
-header, footer, details, table, section:not(:has(> #verdict, > #share, > #errors)) { display: none }
+header, footer, details, table, #verdict ~ p:last-of-type { display: none }
+section:not(:has(> #verdict, > #share, > #errors)) { display: none }
+body { padding-block: 1.5rem }
+section { margin-top: 1.5rem }
 `;
 
 const file = join(projectDirectory, 'docs/report.png');
@@ -46,10 +49,15 @@ async function photograph(html: string): Promise<Buffer> {
   let taken: Buffer | undefined;
   try {
     const size = { width: 820, height: 600 };
-    await openFile(browser, html, { viewport: size, deviceScaleFactor: 2, colorScheme: 'light' }, async ({ page }) => {
-      await page.addStyleTag({ content: cut });
-      taken = await page.screenshot({ fullPage: true });
-    });
+    await openFile(
+      browser,
+      html,
+      { viewport: size, deviceScaleFactor: 1.5, colorScheme: 'light' },
+      async ({ page }) => {
+        await page.addStyleTag({ content: cut });
+        taken = await page.screenshot({ fullPage: true });
+      },
+    );
   } finally {
     await browser.close();
   }
