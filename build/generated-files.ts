@@ -1,5 +1,5 @@
 import { placeholderTarget, processFormats, renderProcessFiles } from '../src/octopus/process/files.ts';
-import { buildCanaryProcess } from '../src/octopus/process/process.ts';
+import { buildCanaryProcess, buildRunbooks } from '../src/octopus/process/process.ts';
 import { renderErrorReference } from '../src/octopus/reference/error-reference.ts';
 import { renderParameterReference } from '../src/octopus/reference/parameter-reference.ts';
 import { type Release, renderStepTemplate, templateFileName } from '../src/octopus/template/step-template.ts';
@@ -59,9 +59,9 @@ const documents: readonly ((sources: Sources) => GeneratedFile[])[] = [
 ];
 
 function generateProcess(): GeneratedFile[] {
-  const process = buildCanaryProcess();
+  const whole = { process: buildCanaryProcess(), runbooks: buildRunbooks() };
   return processFormats.flatMap((format) =>
-    renderProcessFiles(format, process, placeholderTarget).map(({ path, content }) => ({
+    renderProcessFiles(format, whole, placeholderTarget).map(({ path, content }) => ({
       path: `process/${format}/${path}`,
       content,
     })),

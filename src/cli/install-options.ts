@@ -3,7 +3,7 @@ import { readOptions } from '../command-line/read-options.ts';
 import { names, refuse } from '../command-line/value-parsers.ts';
 import { type ProcessShape, projectVariables } from '../octopus/process/project-variables.ts';
 import { nameCommand } from './command-name.ts';
-import { ownTemplateOption, watchOption, weightsOption } from './process-shape-options.ts';
+import { guardOption, ownTemplateOption, watchOption, weightsOption } from './process-shape-options.ts';
 
 const projectGroup = 'Options for --project:';
 
@@ -21,11 +21,12 @@ It reads the API key only from the environment variable OCTOPUS_API_KEY.`,
     .option('--dry-run', 'show the plan without changing anything')
     .option('--yes', 'make the changes without asking')
     .option('--update-usages', 'update every step in the space to the new version of its step template')
-    .option('--project <NAME>', 'create or complete this project: variables, process, rollback runbook')
+    .option('--project <NAME>', 'create or complete this project: variables, process, runbooks')
     .optionsGroup(projectGroup)
     .addOption(weightsOption())
     .option('--no-test-rule', 'leave out the step Add Test Rule')
     .addOption(watchOption())
+    .addOption(guardOption())
     .addOption(ownTemplateOption())
     .option(
       '--variable <NAME=VALUE...>',

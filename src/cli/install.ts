@@ -7,7 +7,8 @@ import { type PlannedChange, renderPlan } from '../octopus/installer/plan.ts';
 import type { ProjectRequest } from '../octopus/installer/project-request.ts';
 import type { SpaceClient } from '../octopus/installer/space-client.ts';
 import { readWantedTemplates } from '../octopus/installer/wanted-templates.ts';
-import { buildCanaryProcess, buildRollbackRunbook } from '../octopus/process/process.ts';
+import { buildFormerProcesses } from '../octopus/process/former-process.ts';
+import { buildCanaryProcess, buildRunbooks } from '../octopus/process/process.ts';
 import { type InstallCommand, readInstallCommand } from './install-options.ts';
 
 /** What `install` needs from its environment; tests pass their own. */
@@ -82,6 +83,7 @@ function toRequest(name: string, command: InstallCommand): ProjectRequest {
     weights,
     testRule,
     watch,
+    guard,
     ownTemplate = false,
     variable = {},
     responsibleTeams = [],
@@ -91,8 +93,8 @@ function toRequest(name: string, command: InstallCommand): ProjectRequest {
   return {
     name,
     process: buildCanaryProcess({ weights, testRule, watch, ownTemplate }),
-    formerProcess: buildCanaryProcess({ weights, testRule, watch: !watch, ownTemplate }),
-    runbook: buildRollbackRunbook(),
+    formerProcesses: buildFormerProcesses({ weights, testRule, watch, ownTemplate }),
+    runbooks: buildRunbooks({ watch, guard }),
     variables: variable,
     teams: responsibleTeams,
     resetSteps,

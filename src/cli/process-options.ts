@@ -10,7 +10,7 @@ import { steps } from '../steps/index.ts';
 import type { StepId } from '../steps/step.ts';
 import { nameCommand } from './command-name.ts';
 import { aboutDirectories, namesFile } from './output-path.ts';
-import { ownTemplateOption, watchOption, weightsOption } from './process-shape-options.ts';
+import { guardOption, ownTemplateOption, watchOption, weightsOption } from './process-shape-options.ts';
 import { findMisnamed } from './space-names.ts';
 
 /** The parsed arguments of `process`. */
@@ -19,6 +19,7 @@ export interface ProcessCommand {
   readonly weights: readonly number[];
   readonly testRule: boolean;
   readonly watch: boolean;
+  readonly guard: boolean;
   readonly ownTemplate: boolean;
   readonly responsibleTeams: readonly string[];
   readonly placement: Placement;
@@ -35,7 +36,7 @@ export interface ProcessCommand {
 export function declareProcess() {
   return createCommand(
     nameCommand('process'),
-    "Writes the canary's deployment process and its rollback runbook, for use in Octopus.",
+    "Writes the canary's deployment process and its runbooks, for use in Octopus.",
   )
     .requiredOption('--format <FORMAT>', 'ocl (config as code), terraform or json (REST API)', oneOf(processFormats))
     .option(
@@ -45,6 +46,7 @@ export function declareProcess() {
     .addOption(weightsOption())
     .option('--no-test-rule', 'leave out the step Add Test Rule')
     .addOption(watchOption())
+    .addOption(guardOption())
     .addOption(ownTemplateOption())
     .option('--responsible-teams <A,B>', 'teams that may approve (default: anyone who may deploy)', names)
     .option('--worker-pool <POOL>', 'worker pool that the steps run on (default: the default pool)')

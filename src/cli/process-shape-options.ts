@@ -21,7 +21,15 @@ export const defaultWeights: readonly number[] = [10, 50];
 export function watchOption() {
   return new Option(
     '--no-watch',
-    'leave out the Watch step after each shift; the approvals then show neither errors nor latency',
+    'leave out the Watch step after each shift, and the runbook Guard Canary; the approvals then show neither errors nor latency',
+  );
+}
+
+/** The option that leaves out the runbook which looks after the canary between two approvals. */
+export function guardOption() {
+  return new Option(
+    '--no-guard',
+    'leave out the runbook Guard Canary, which takes traffic off a bad green while an approval waits',
   );
 }
 

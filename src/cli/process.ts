@@ -6,7 +6,7 @@ import {
   placeholderTarget,
   renderProcessFiles,
 } from '../octopus/process/files.ts';
-import { buildCanaryProcess } from '../octopus/process/process.ts';
+import { buildCanaryProcess, buildRunbooks } from '../octopus/process/process.ts';
 import { placeholderReference, type TemplateReference } from '../octopus/process/template-references.ts';
 import type { StepId } from '../steps/step.ts';
 import { declareProcess, type ProcessCommand, readProcessCommand } from './process-options.ts';
@@ -24,7 +24,8 @@ export async function runProcess(
 ): Promise<number> {
   const command = readProcessCommand(args, write);
   if (command === undefined) return 0;
-  const files = renderProcessFiles(command.format, buildCanaryProcess(command), readTarget(command));
+  const whole = { process: buildCanaryProcess(command), runbooks: buildRunbooks(command) };
+  const files = renderProcessFiles(command.format, whole, readTarget(command));
   if (command.output === undefined) write(files[0].content.trimEnd());
   else saveProcess(files, { path: command.output, note, seeHelp: seeHelp(declareProcess()) });
   for (const warning of command.warnings) note(warning);

@@ -1,4 +1,5 @@
-import type { ProcessDefinition, TemplateStep } from '../octopus/process/definition.ts';
+import type { TemplateStep } from '../octopus/process/definition.ts';
+import { buildGuardRunbook } from '../octopus/process/process.ts';
 import type { CanaryWatch } from './canary-watch.ts';
 import type { Cloud } from './cloud.ts';
 import type { DeploymentRequest, StepResult } from './deployment.ts';
@@ -11,7 +12,8 @@ import type { UserCrowd } from './users.ts';
 
 /** What a night needs of the rehearsal around it. */
 export interface GuardedNight extends Pick<DeploymentRequest, 'library' | 'release' | 'variables' | 'environment'> {
-  readonly process: ProcessDefinition;
+  /** The operator's own step parameters. */
+  readonly ownParameters: Readonly<Record<string, string>>;
   readonly cloud: Cloud;
   readonly users: UserCrowd;
   readonly log: RehearsalLog;
@@ -20,7 +22,7 @@ export interface GuardedNight extends Pick<DeploymentRequest, 'library' | 'relea
 /** Plays the night in which an approval waits and a Guard looks, and measures what users got in it. */
 export async function waitForMorning(around: GuardedNight, plan: NightPlan, watch: CanaryWatch): Promise<Night> {
   const { cloud, users, log } = around;
-  const guard = guardStep(around.process);
+  const guard = guardRunbook(around);
   const nightLog = createNightLog(log, plan);
   nightLog.begins(cloud.now());
   const night = await playNight(
@@ -39,16 +41,17 @@ export async function waitForMorning(around: GuardedNight, plan: NightPlan, watc
   return night;
 }
 
-/** Watch Canary as a scheduled runbook has it: with the values of the process's own Watch steps, it looks once, and takes traffic from a green that is worse. */
-function guardStep({ steps }: ProcessDefinition): TemplateStep {
-  const watch = steps.find((step): step is TemplateStep => step.kind === 'template' && step.stepId === 'watch');
-  if (watch === undefined) throw new Error('The process has no Watch step, so there is nothing that a Guard could be.');
-  return {
-    ...watch,
-    ...{ name: 'Guard Canary', slug: 'guard-canary', condition: { kind: 'success' } },
-    properties: { ...watch.properties, 'EcsCanary.WatchMinutes': '0', 'EcsCanary.WhenWorse': 'Retreat' },
-  };
+/** The runbook that a scheduled trigger starts, with the operator's own parameters as in the process. */
+function guardRunbook({ ownParameters, library }: GuardedNight): TemplateStep {
+  const [guard] = buildGuardRunbook().steps;
+  if (guard === undefined) throw new Error('The runbook of Guard has no step.');
+  const known = library.get(guard.stepId)?.parameters ?? {};
+  const own = Object.entries(ownParameters).filter(([name]) => Object.hasOwn(known, name) && !decided.includes(name));
+  return { ...guard, properties: { ...guard.properties, ...Object.fromEntries(own) } };
 }
+
+/** What makes a Watch step a Guard. */
+const decided = ['EcsCanary.WatchMinutes', 'EcsCanary.WhenWorse'];
 
 async function runGuard(around: GuardedNight, guard: TemplateStep, number: number): Promise<StepResult> {
   const { library, release, variables, environment } = around;

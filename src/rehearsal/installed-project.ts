@@ -4,7 +4,7 @@ import type { ActionTemplate, Step, VariableSet } from '../octopus/installer/res
 import type { SpaceClient } from '../octopus/installer/space-client.ts';
 import { readWantedTemplates, type WantedTemplate } from '../octopus/installer/wanted-templates.ts';
 import type { ProcessDefinition, ProcessStep, ProjectVariable, RunCondition } from '../octopus/process/definition.ts';
-import { buildRollbackRunbook } from '../octopus/process/process.ts';
+import { buildRunbooks } from '../octopus/process/process.ts';
 import type { StepId } from '../steps/step.ts';
 import { createOctopusServer } from './octopus-server/server.ts';
 import { importTemplate, type StepTemplate, type TemplateLibrary } from './template-library.ts';
@@ -28,7 +28,7 @@ export async function installAndReadBack(
   try {
     const space = await connect({ url: server.url, apiKey: server.apiKey, space: 'Default' });
     const templates = readWantedTemplates(templateDirectory);
-    const request = { name: projectName, process, runbook: buildRollbackRunbook(), variables: {}, resetSteps: false };
+    const request = { name: projectName, process, runbooks: buildRunbooks(), variables: {}, resetSteps: false };
     const { changes } = await planInstallation(space, { templates, project: request, updateUsages: false });
     await applyInstallation(changes, progress);
     return await readBack(space, templates);

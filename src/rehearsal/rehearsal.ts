@@ -139,7 +139,7 @@ async function playRelease(play: Play): Promise<PlayedRelease> {
       const stages = [...watch.stages()];
       log.question(question);
       if (plan.night?.approval === question.step.slug)
-        night = await waitForMorning({ ...run, cloud, users, log }, plan.night, watch);
+        night = await waitForMorning({ ...run, cloud, users, log, ownParameters: cloud.parameters }, plan.night, watch);
       return decide(play, watch, question, stages);
     },
     observer: observe(play, watch),

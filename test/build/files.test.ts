@@ -35,11 +35,13 @@ it('everything is stale in an empty project', () => {
     'src/emulator/cloudformation/resources/resource-types.json is missing',
     'process/ocl/deployment_process.ocl is missing',
     'process/ocl/runbooks/roll-back-canary.ocl is missing',
+    'process/ocl/runbooks/guard-canary.ocl is missing',
     'process/ocl/variables.ocl is missing',
     'process/ocl/deployment_settings.ocl is missing',
     'process/terraform/main.tf is missing',
     'process/json/process.json is missing',
     'process/json/roll-back-canary.json is missing',
+    'process/json/guard-canary.json is missing',
     ...policies.map((name) => `policies/${name}.json is missing`),
     'build/parameter-ledger.json is missing',
   ]);

@@ -66,6 +66,41 @@ it('a step has a worker pool or a variable for one, and its sensitive values are
   expect(saved.Steps[0]?.Actions[0]).toMatchObject({ WorkerPoolVariable: 'Pool', Properties });
 });
 
+it('a trigger starts only a published runbook, in environments, by a CRON expression of six fields', async () => {
+  await call('POST', 'projects', project);
+  await call('POST', 'projects/Projects-1/runbooks', { Name: 'R' });
+  const schedule = (CronExpression: string, EnvironmentIds: readonly string[]): Promise<object> =>
+    call('POST', 'projecttriggers', {
+      Name: 'T',
+      ProjectId: 'Projects-1',
+      Filter: { FilterType: 'CronExpressionSchedule', CronExpression, Timezone: 'UTC' },
+      Action: { ActionType: 'RunRunbook', RunbookId: 'Runbooks-1', EnvironmentIds },
+    });
+  const everyMinute = '0 * * * * *';
+  await expect(schedule(everyMinute, ['Environments-1'])).rejects.toThrow('published runbook');
+  await call('POST', 'runbookSnapshots?publish=true', { ProjectId: 'Projects-1', RunbookId: 'Runbooks-1', Name: 'S' });
+  await expect(schedule('* * * * *', ['Environments-1'])).rejects.toThrow('6 fields');
+  await expect(schedule(everyMinute, [])).rejects.toThrow('at least one environment');
+  expect(await schedule(everyMinute, ['Environments-1'])).toMatchObject({ Id: 'ProjectTriggers-1' });
+  await expect(schedule(everyMinute, ['Environments-1'])).rejects.toThrow('already exists');
+});
+
+it('a published snapshot knows whether the process or the variables have changed since', async () => {
+  await call('POST', 'projects', project);
+  const { RunbookProcessId } = await call<{ RunbookProcessId: string }>('POST', 'projects/Projects-1/runbooks', {
+    Name: 'R',
+  });
+  await call('POST', 'runbookSnapshots?publish=true', { RunbookId: 'Runbooks-1', Name: 'S' });
+  const age = (): Promise<object> => call('GET', 'runbookSnapshots/RunbookSnapshots-1/runbookRuns/template');
+  expect(await age()).toMatchObject({ IsRunbookProcessModified: false, IsVariableSetModified: false });
+  const path = `projects/Projects-1/runbookProcesses/${RunbookProcessId}`;
+  await call('PUT', path, { ...(await call<Process>('GET', path)), Steps: [step({})] });
+  await call('PUT', 'variables/variableset-Projects-1', {
+    ...(await call<object>('GET', 'variables/variableset-Projects-1')),
+  });
+  expect(await age()).toMatchObject({ IsRunbookProcessModified: true, IsVariableSetModified: true });
+});
+
 it('of a project in Git it shows what releases use, and neither shows nor moves what the branch uses', async () => {
   const { Id } = await call<{ Id: string }>('POST', 'actiontemplates', template);
   await call('POST', 'projects', project);

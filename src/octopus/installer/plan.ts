@@ -11,6 +11,13 @@ export interface PlannedChange {
   readonly apply: () => Promise<readonly string[]>;
 }
 
+/** Changes in their order, and what is left to do by hand afterwards. */
+export interface Plan {
+  readonly changes: readonly PlannedChange[];
+  /** Sentences, one for each thing to do. */
+  readonly toDo: readonly string[];
+}
+
 /** What needs no change. */
 export function unchanged(what: string, notes: readonly string[] = []): PlannedChange {
   return { kind: 'unchanged', what, differences: [], notes, apply: async () => [] };

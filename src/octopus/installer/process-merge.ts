@@ -8,7 +8,7 @@ import type { Action, Step } from './resources.ts';
 export interface MergeRequest {
   readonly existing: readonly Step[];
   readonly wanted: readonly RestStep[];
-  /** Our steps as the process may originally have had them; what still equals them was not edited. */
+  /** Our steps as the process may originally have had them, several of a name; what still equals one was not edited. */
   readonly former: readonly RestStep[];
   /** Ids of our step templates in this space. */
   readonly templateIds: ReadonlySet<string>;
@@ -55,7 +55,7 @@ export function mergeSteps(request: MergeRequest): Merged {
       last = at;
       continue;
     }
-    const former = request.former.find(({ Name }) => sameName(Name, wanted.Name));
+    const former = request.former.filter(({ Name }) => sameName(Name, wanted.Name));
     const merged = mergeStep(steps[index] as Step, wanted, former, request.overrides);
     steps[index] = merged.step;
     differences.push(...merged.differences.map((line) => `${wanted.Name}: ${line}`));
@@ -73,7 +73,7 @@ function sameName(one: string, other: string): boolean {
 
 /** The summary that an approver would not see, because the instructions were edited before they included it. */
 function findUnseen({ Name, Actions }: RestStep, { step, kept }: MergedStep): string[] {
-  const [summary] = /#\{[^}]*\.Output\.Summary\}/.exec(String(Actions[0].Properties[instructions])) ?? [];
+  const [summary] = /#\{Octopus[^}]*\.Output\.Summary\}/.exec(String(Actions[0].Properties[instructions])) ?? [];
   if (summary === undefined || !kept.includes(shortName(instructions))) return [];
   if (String(step.Actions[0]?.Properties[instructions]).includes(summary)) return [];
   return [`Add ${summary} to the instructions of ${Name}, so that approvers see it there.`];
@@ -127,11 +127,16 @@ interface MergedStep {
   readonly kept: readonly string[];
 }
 
-function mergeStep(existing: Step, wanted: RestStep, former: RestStep | undefined, overrides: Overrides): MergedStep {
+function mergeStep(existing: Step, wanted: RestStep, former: readonly RestStep[], overrides: Overrides): MergedStep {
   const [action] = existing.Actions;
   const [wantedAction] = wanted.Actions;
   if (action === undefined) return { step: existing, differences: [], kept: [] };
-  const merged = mergeAction(action, wantedAction, former?.Actions[0].Properties ?? {}, overrides);
+  const merged = mergeAction(
+    action,
+    wantedAction,
+    former.map(({ Actions }) => Actions[0].Properties),
+    overrides,
+  );
   const condition = describeCondition(existing) !== describeCondition(wanted);
   const reset = condition && overrides.resetSteps;
   return {
@@ -148,7 +153,7 @@ function mergeStep(existing: Step, wanted: RestStep, former: RestStep | undefine
 function mergeAction(
   existing: Action,
   wanted: RestStep['Actions'][0],
-  former: Readonly<Record<string, unknown>>,
+  former: readonly FormerProperties[],
   overrides: Overrides,
 ): { action: Action; differences: string[]; kept: string[] } {
   const differences: string[] = [];
@@ -176,6 +181,11 @@ function mergeAction(
     else if (overrides.resetSteps) set(name, value, `resets its ${shortName(name)}`);
     else kept.push(shortName(name));
   }
+  for (const name of new Set(former.flatMap((each) => Object.keys(each)))) {
+    if (Object.hasOwn(wanted.Properties, name) || !isUnedited(name, existing, former)) continue;
+    delete properties[name];
+    differences.push(`removes ${name}`);
+  }
   const action = { ...existing, ...placed(existing, wanted, overrides, differences), Properties: properties };
   return { action, differences, kept };
 }
@@ -183,8 +193,10 @@ function mergeAction(
 const templateVersion = 'Octopus.Action.Template.Version';
 const instructions = 'Octopus.Action.Manual.Instructions';
 
-function isUnedited(name: string, { Properties }: Action, former: Readonly<Record<string, unknown>>): boolean {
-  return Object.hasOwn(former, name) && isSameValue(Properties[name], former[name]);
+type FormerProperties = Readonly<Record<string, unknown>>;
+
+function isUnedited(name: string, { Properties }: Action, former: readonly FormerProperties[]): boolean {
+  return former.some((each) => Object.hasOwn(each, name) && isSameValue(Properties[name], each[name]));
 }
 
 // Octopus decides by itself where a manual intervention runs.

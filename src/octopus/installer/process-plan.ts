@@ -1,4 +1,5 @@
 import type { InstalledTemplate, InstalledTemplates, RestStep } from '../process/json.ts';
+import type { Placement } from '../process/placement.ts';
 import { InstallError } from './install-error.ts';
 import { type PlannedChange, unchanged } from './plan.ts';
 import { type Merged, type MergeRequest, mergeSteps, type Overrides } from './process-merge.ts';
@@ -34,6 +35,22 @@ export function planProcess(target: ProcessTarget, templates: TemplatePlan): Pla
     apply: () => applyProcess(target, templates),
   };
 }
+
+/** Where the steps run, as it was asked for. */
+export function placementOf({ workerPool, container }: Overrides): Placement {
+  return {
+    ...(workerPool !== undefined && { workerPool: workerPool.id }),
+    ...(container !== undefined && { container: { feed: container.FeedId, image: container.Image } }),
+  };
+}
+
+/** The connectivity of a project and a runbook: all of the canary's steps run on workers. */
+export const withoutTargets = {
+  AllowDeploymentsToNoTargets: true,
+  SkipMachineBehavior: 'None',
+  TargetRoles: [],
+  ExcludeUnhealthyTargets: false,
+} as const;
 
 async function applyProcess(target: ProcessTarget, templates: TemplatePlan): Promise<readonly string[]> {
   const process = await target.read();

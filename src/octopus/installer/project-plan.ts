@@ -1,49 +1,45 @@
 import type { ProcessDefinition } from '../process/definition.ts';
-import { renderProcessSteps, renderRunbookSteps } from '../process/json.ts';
-import type { Placement } from '../process/placement.ts';
-import { type PlannedChange, unchanged } from './plan.ts';
+import { renderProcessSteps } from '../process/json.ts';
+import { type Plan, type PlannedChange, unchanged } from './plan.ts';
 import type { Overrides } from './process-merge.ts';
-import { planProcess } from './process-plan.ts';
+import { placementOf, planProcess, withoutTargets } from './process-plan.ts';
 import type { ResolvedRequest } from './project-request.ts';
-import type { Process, Project, Runbook, VariableSet } from './resources.ts';
+import type { Project, VariableSet } from './resources.ts';
+import { planRunbook } from './runbook-plan.ts';
 import { planSettings } from './settings-plan.ts';
-import { named, type SpaceClient } from './space-client.ts';
+import type { SpaceClient } from './space-client.ts';
 import { changedMeanwhile, type TemplatePlan } from './template-plan.ts';
-import { type MergedVariables, mergeVariables } from './variable-plan.ts';
+import { type MergedVariables, mergeVariables, type PlannedVariables } from './variable-plan.ts';
 
-/** The changes to a project, in order, and what the operator must do afterwards. */
-export interface ProjectPlan {
-  readonly changes: readonly PlannedChange[];
-  /** Sentences, one for each thing to do by hand. */
-  readonly toDo: readonly string[];
-}
-
-/** Compares the project with the requested one: variables, process, runbook. */
+/** Compares the project with the requested one: variables, process, runbooks and their triggers. */
 export async function planProject(
   space: SpaceClient,
   request: ResolvedRequest,
   templates: TemplatePlan,
-): Promise<ProjectPlan> {
+): Promise<Plan> {
   // Later changes find here what earlier ones created.
-  const made: Made = { project: request.existing, runbook: undefined };
+  const made: Made = { project: request.existing };
   const project = planProjectItself(space, request, made);
   const settings = await planSettings(space, { name: request.name, project: () => made.project });
   const variables = await planVariables(space, request, made);
   const process = await planDeploymentProcess(space, request, made, templates);
-  const runbook = await planRunbook(space, request, made, templates);
+  const runbooks: Plan[] = [];
+  for (const runbook of request.runbooks) {
+    runbooks.push(await planRunbook(space, { request, runbook, project: () => made.project, variables }, templates));
+  }
   const toDo: string[] = [];
   if (variables.empty.length > 0) toDo.push(`Set these project variables: ${variables.empty.join(', ')}.`);
   const { workerPool, container } = request.overrides;
   if (request.existing === undefined && workerPool === undefined && container === undefined) {
     toDo.push('Choose a worker pool and a container image for each step, or pass --worker-pool and --container-image.');
   }
-  if (runbook.some(({ kind }) => kind !== 'unchanged')) toDo.push(`Publish the runbook ${request.runbook.name}.`);
-  return { changes: [project, settings, variables.change, process, ...runbook], toDo };
+  toDo.push(...runbooks.flatMap((runbook) => runbook.toDo));
+  const ofRunbooks = runbooks.flatMap(({ changes }) => changes);
+  return { changes: [project, settings, variables.change, process, ...ofRunbooks], toDo };
 }
 
 interface Made {
   project: Project | undefined;
-  runbook: Runbook | undefined;
 }
 
 function planProjectItself(space: SpaceClient, request: ResolvedRequest, made: Made): PlannedChange {
@@ -68,16 +64,12 @@ function planProjectItself(space: SpaceClient, request: ResolvedRequest, made: M
   };
 }
 
-async function planVariables(
-  space: SpaceClient,
-  request: ResolvedRequest,
-  made: Made,
-): Promise<{ change: PlannedChange; empty: readonly string[] }> {
+async function planVariables(space: SpaceClient, request: ResolvedRequest, made: Made): Promise<PlannedVariables> {
   const what = `variables of ${request.name}`;
   const read = (): Promise<VariableSet> => space.get(`variables/${made.project?.VariableSetId}`, `reading the ${what}`);
   const planned = made.project === undefined ? undefined : await read();
   const merged = mergeVariables(planned?.Variables ?? [], request);
-  if (planned !== undefined && merged.differences.length === 0) return { change: unchanged(what), empty: merged.empty };
+  if (planned !== undefined && merged.differences.length === 0) return { ...merged, change: unchanged(what) };
   const apply = async (): Promise<readonly string[]> => {
     const current = await read();
     const next = mergeVariables(current.Variables, request);
@@ -86,7 +78,7 @@ async function planVariables(
     await saveVariables(space, current, next, read, request);
     return [];
   };
-  return { change: { kind: 'update', what, differences: merged.differences, notes: [], apply }, empty: merged.empty };
+  return { ...merged, change: { kind: 'update', what, differences: merged.differences, notes: [], apply } };
 }
 
 async function saveVariables(
@@ -111,7 +103,7 @@ async function saveVariables(
 
 async function planDeploymentProcess(
   space: SpaceClient,
-  { name, process, formerProcess, overrides }: ResolvedRequest,
+  { name, process, formerProcesses = [], overrides }: ResolvedRequest,
   made: Made,
   templates: TemplatePlan,
 ): Promise<PlannedChange> {
@@ -121,7 +113,7 @@ async function planDeploymentProcess(
       what,
       current: made.project === undefined ? undefined : await space.getProcess(made.project),
       render: (installed) => renderProcessSteps(withTeams(process, overrides), installed, placementOf(overrides)),
-      renderFormer: (installed) => (formerProcess === undefined ? [] : renderProcessSteps(formerProcess, installed)),
+      renderFormer: (installed) => formerProcesses.flatMap((former) => renderProcessSteps(former, installed)),
       overrides,
       read: () => space.getProcess(made.project as Project),
       save: (next, landed) => space.saveProcess(made.project as Project, next, { doing: `saving the ${what}`, landed }),
@@ -139,72 +131,3 @@ function withTeams(process: ProcessDefinition, { responsibleTeamIds }: Overrides
     steps: process.steps.map((step) => (step.kind === 'manual' ? { ...step, responsibleTeams } : step)),
   };
 }
-
-function placementOf({ workerPool, container }: Overrides): Placement {
-  return {
-    ...(workerPool !== undefined && { workerPool: workerPool.id }),
-    ...(container !== undefined && { container: { feed: container.FeedId, image: container.Image } }),
-  };
-}
-
-async function planRunbook(
-  space: SpaceClient,
-  request: ResolvedRequest,
-  made: Made,
-  templates: TemplatePlan,
-): Promise<readonly PlannedChange[]> {
-  const { runbook, overrides } = request;
-  const what = `runbook ${runbook.name}`;
-  const find = async (): Promise<Runbook | undefined> =>
-    named(await space.list<Runbook>(`projects/${made.project?.Id}/runbooks`, 'listing the runbooks'), runbook.name);
-  const pathOf = (): string => `projects/${made.project?.Id}/runbookProcesses/${made.runbook?.RunbookProcessId}`;
-  const read = (): Promise<Process> => space.get(pathOf(), `reading the process of the ${what}`);
-  made.runbook = made.project === undefined ? undefined : await find();
-  const process = planProcess(
-    {
-      what: `process of the ${what}`,
-      current: made.runbook === undefined ? undefined : await read(),
-      render: (installed) => renderRunbookSteps(runbook, installed, placementOf(overrides)),
-      overrides,
-      read,
-      save: (next, landed) =>
-        space.put<Process>(pathOf(), next, { doing: `saving the process of the ${what}`, landed }),
-    },
-    templates,
-  );
-  if (made.runbook !== undefined) return [unchanged(what), process];
-  const apply = async (): Promise<readonly string[]> => {
-    const body = newRunbook(request, made.project as Project);
-    made.runbook = await space.post<Runbook>(`projects/${made.project?.Id}/runbooks`, body, {
-      doing: `creating the ${what}`,
-      landed: find,
-    });
-    return [];
-  };
-  return [{ kind: 'create', what, differences: [], notes: [], apply }, process];
-}
-
-function newRunbook({ runbook }: ResolvedRequest, project: Project): object {
-  return {
-    Name: runbook.name,
-    Slug: runbook.slug,
-    Description: runbook.description,
-    ProjectId: project.Id,
-    SpaceId: project['SpaceId'],
-    MultiTenancyMode: 'Untenanted',
-    EnvironmentScope: 'All',
-    Environments: [],
-    DefaultGuidedFailureMode: 'EnvironmentDefault',
-    ConnectivityPolicy: withoutTargets,
-    // The space's default; without its unit, 100 would be a setting of this runbook.
-    RunRetentionPolicy: { Strategy: 'Default', QuantityToKeep: 100, Unit: 'Items', ShouldKeepForever: false },
-  };
-}
-
-// All of the canary's steps run on workers.
-const withoutTargets = {
-  AllowDeploymentsToNoTargets: true,
-  SkipMachineBehavior: 'None',
-  TargetRoles: [],
-  ExcludeUnhealthyTargets: false,
-} as const;

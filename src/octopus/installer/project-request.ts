@@ -9,9 +9,9 @@ import type { SpaceClient } from './space-client.ts';
 export interface ProjectRequest {
   readonly name: string;
   readonly process: ProcessDefinition;
-  /** The process with which the project may have been created; what its steps still share with it was not edited. */
-  readonly formerProcess?: ProcessDefinition;
-  readonly runbook: RunbookDefinition;
+  /** The processes with which the project may have been created; what its steps still share with one was not edited. */
+  readonly formerProcesses?: readonly ProcessDefinition[];
+  readonly runbooks: readonly RunbookDefinition[];
   /** Values of project variables, by name. */
   readonly variables: Readonly<Record<string, string>>;
   readonly account?: string;

@@ -33,6 +33,7 @@ export interface TemplateParameter extends Carried {
 export interface Project extends NamedResource {
   readonly VariableSetId: string;
   readonly DeploymentProcessId: string;
+  readonly LifecycleId: string;
   readonly IsVersionControlled?: boolean;
 }
 
@@ -82,12 +83,43 @@ export interface Variable extends Carried {
   readonly Name: string;
   readonly Value?: string | null;
   readonly Type?: string;
+  readonly Scope?: { readonly Environment?: readonly string[] };
   /** The value of a sensitive variable cannot be read. */
   readonly IsSensitive?: boolean;
 }
 
 export interface Runbook extends NamedResource {
   readonly RunbookProcessId: string;
+  /** What a trigger, and a person who may not edit the runbook, runs. */
+  readonly PublishedRunbookSnapshotId?: string | null;
+}
+
+/** What has changed since a snapshot of a runbook was made. */
+export interface SnapshotAge extends Carried {
+  readonly IsRunbookProcessModified: boolean;
+  readonly IsVariableSetModified: boolean;
+  readonly IsLibraryVariableSetModified?: boolean;
+}
+
+/** What a new snapshot of a runbook needs. */
+export interface SnapshotTemplate extends Carried {
+  readonly NextNameIncrement: string;
+  /** Packages whose versions a person has to choose. */
+  readonly Packages: readonly object[];
+}
+
+/** A trigger of a project, as far as an installation reads it. */
+export interface Trigger extends NamedResource {
+  readonly IsDisabled: boolean;
+  readonly Action: { readonly RunbookId?: string | null };
+}
+
+/** Which environments a project may be deployed to, phase by phase. */
+export interface Lifecycle extends NamedResource {
+  readonly Phases?: readonly {
+    readonly AutomaticDeploymentTargets: readonly string[];
+    readonly OptionalDeploymentTargets: readonly string[];
+  }[];
 }
 
 /** A step that is made from a template; of a project in Git, Octopus knows only what its releases use. */

@@ -1,5 +1,5 @@
 import { InstallError } from './install-error.ts';
-import type { PlannedChange } from './plan.ts';
+import type { Plan, PlannedChange } from './plan.ts';
 import type { Project, TemplateUsage, UsageOutcome } from './resources.ts';
 import { readFailure } from './rest-failure.ts';
 import type { SpaceClient } from './space-client.ts';
@@ -8,15 +8,8 @@ import type { TemplatePlan } from './template-plan.ts';
 /** What a person must do after the usages were updated; filled while the plan is applied. */
 export type OpenMatters = string[];
 
-/** The steps to move, and what to do about those that cannot be. */
-export interface UsagePlan {
-  readonly changes: readonly PlannedChange[];
-  /** Sentences, one for each thing to do by hand. */
-  readonly toDo: readonly string[];
-}
-
 /**
- * Plans to move every step in the space to the newest version of its template.
+ * Plans to move every step in the space to the newest version of its template, and says what to do about those that cannot be.
  * @param except the project whose steps another change moves
  */
 export async function planUsages(
@@ -24,7 +17,7 @@ export async function planUsages(
   templates: TemplatePlan,
   except: string | undefined,
   open: OpenMatters,
-): Promise<UsagePlan> {
+): Promise<Plan> {
   const changes: PlannedChange[] = [];
   const inGit: TemplateUsage[] = [];
   for (const [stepId, template] of templates.existing) {

@@ -1,6 +1,7 @@
 import type { ProjectVariable } from '../process/definition.ts';
 import { isMissed } from '../process/project-variables.ts';
 import { InstallError } from './install-error.ts';
+import type { PlannedChange } from './plan.ts';
 import type { ResolvedRequest } from './project-request.ts';
 import type { Variable } from './resources.ts';
 
@@ -10,6 +11,11 @@ export interface MergedVariables {
   readonly differences: readonly string[];
   /** Variables that need a value and have none in any scope yet. */
   readonly empty: readonly string[];
+}
+
+/** A project's variables as they will be, and the change that makes them so. */
+export interface PlannedVariables extends MergedVariables {
+  readonly change: PlannedChange;
 }
 
 /** Adds missing variables and sets those whose value was given; no other value changes. */

@@ -6,10 +6,17 @@ export interface ApprovalPlace {
   readonly weight: number;
   /** The share that the next manual intervention asks for; undefined at the promotion. */
   readonly nextWeight: number | undefined;
-  /** The step whose summary the approver decides on. */
-  readonly previous: { readonly id: StepId | undefined; readonly name: string };
+  readonly previous: PreviousStep;
   /** Name of the step that made the test rule, if the process has one. */
   readonly testStep: string | undefined;
+}
+
+/** The step whose summary the approver decides on. */
+export interface PreviousStep {
+  readonly id: StepId | undefined;
+  readonly name: string;
+  /** Name of the step whose summary is shown where this one was skipped. */
+  readonly otherwise?: string;
 }
 
 /** What the approver reads at a manual intervention, as Markdown. */
@@ -17,10 +24,15 @@ export function approvalInstructions(place: ApprovalPlace): string {
   const { weight, previous, testStep } = place;
   const paragraphs = [
     `### Release #{Octopus.Release.Number}: ${question(weight)}`,
-    `#{Octopus.Action[${previous.name}].Output.Summary}`,
-    `- **Proceed** ${proceed(weight)}${present(place)}`,
-    `- **Abort** fails this deployment on purpose: the *Rollback* step then returns 100% of the requests to blue, the stable version, at once. Nothing is deleted.${advice(place)}`,
-    notes(place),
+    outputOf(previous, 'Summary'),
+    // Between two lists, because Markdown would make one of them.
+    yourDecision,
+    [
+      `- **Proceed** ${proceed(weight)}${present(place)}`,
+      `- **Abort** fails this deployment on purpose: the *Rollback* step then returns 100% of the requests to blue, the stable version, at once. Nothing is deleted.${advice(place)}`,
+      notes(place),
+    ].join('\n'),
+    ...(previous.id === 'watch' ? [unwatched] : []),
   ];
   // The summary of the step that made the test rule already says where to test.
   if (testStep !== undefined && testStep !== previous.name) {
@@ -28,7 +40,20 @@ export function approvalInstructions(place: ApprovalPlace): string {
       `Try the new version yourself, regardless of the split: #{Octopus.Action[${testStep}].Output.TestUrl}`,
     );
   }
-  return paragraphs.join('\n\n').replaceAll('\n\n- **', '\n- **').replace('\n- **Proceed', '\n\n- **Proceed');
+  return paragraphs.join('\n\n');
+}
+
+/** What stands between the summary and the answers. */
+export const yourDecision = '**Your decision**';
+
+// Who has just read a Watch's summary may think that watching goes on.
+const unwatched = 'While this approval waits, nothing watches green unless the runbook *Guard Canary* runs.';
+
+/** An output variable; conditions test Summary, because Octopus takes a share of 0 for false. */
+function outputOf({ name, otherwise }: PreviousStep, output: 'Summary' | 'GreenPercent'): string {
+  const own = `#{Octopus.Action[${name}].Output.${output}}`;
+  if (otherwise === undefined) return own;
+  return `#{if Octopus.Action[${name}].Output.Summary}${own}#{else}#{Octopus.Action[${otherwise}].Output.${output}}#{/if}`;
 }
 
 function question(weight: number): string {
@@ -42,19 +67,25 @@ function proceed(weight: number): string {
 }
 
 /** After a note, green may have less than planned, so the next increase is larger than the step names suggest. */
-function present({ previous: { id, name } }: ApprovalPlace): string {
-  const isKnown = id === 'shift-traffic' || id === 'watch';
-  return isKnown ? ` Green had #{Octopus.Action[${name}].Output.GreenPercent}% after *${name}*.` : '';
+function present({ previous }: ApprovalPlace): string {
+  return hasTraffic(previous) ? ` Green had ${outputOf(previous, 'GreenPercent')}% before this approval.` : '';
+}
+
+function hasTraffic({ id }: PreviousStep): boolean {
+  return id === 'shift-traffic' || id === 'watch';
 }
 
 function advice({ previous }: ApprovalPlace): string {
   return previous.id === 'watch' ? ' Abort if green is worse, unless you know a harmless cause.' : '';
 }
 
+/** The command that limits a share in time. */
+export const limitedShare = ', `/lease 2h` limits a share in time (Guard then steps back)';
+
 function notes({ nextWeight }: ApprovalPlace): string {
   const command =
     nextWeight === undefined
       ? '`/rollback reason` rolls back; any other command except `/weight 100` also fails this deployment and rolls back'
-      : `\`/weight 25\` sends a different share (lower ones and \`2.5\` work too), \`/hold\` keeps the current split (the next approval still asks for ${nextWeight}%), \`/lease 2h\` limits a share in time (Guard then steps back), \`/rollback reason\` rolls back`;
+      : `\`/weight 25\` sends a different share (lower ones and \`2.5\` work too), \`/hold\` keeps the current split (the next approval still asks for ${nextWeight}%)${limitedShare}, \`/rollback reason\` rolls back`;
   return `- **Notes** are remarks unless a line starts with a slash: ${command}. Type the command, then proceed.`;
 }

@@ -48,11 +48,21 @@ export interface ProcessDefinition {
   readonly projectVariables: readonly ProjectVariable[];
 }
 
-/** A runbook of the same project, which is started by hand at any time. */
+/** A runbook of the same project, which is started by hand at any time, and by its trigger if it has one. */
 export interface RunbookDefinition {
   readonly name: string;
   readonly slug: string;
   /** Markdown. */
   readonly description: string;
   readonly steps: readonly TemplateStep[];
+  readonly trigger?: ScheduledTrigger;
+}
+
+/** What starts a runbook again and again. */
+export interface ScheduledTrigger {
+  readonly name: string;
+  /** Plain text. */
+  readonly description: string;
+  /** Six fields, seconds first, in UTC. */
+  readonly cronExpression: string;
 }

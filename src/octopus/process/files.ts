@@ -1,11 +1,10 @@
 import { steps } from '../../steps/index.ts';
 import type { StepId } from '../../steps/step.ts';
 import { templateProperties } from '../template/step-template.ts';
-import type { ProcessDefinition } from './definition.ts';
+import type { ProcessDefinition, RunbookDefinition } from './definition.ts';
 import { type InstalledTemplates, renderProcessSteps, renderRunbookSteps } from './json.ts';
 import { renderProcessOcl, renderRunbookOcl, renderSettingsOcl, renderVariablesOcl } from './ocl/process-ocl.ts';
 import type { Placement } from './placement.ts';
-import { buildRollbackRunbook } from './process.ts';
 import { type FindReference, placeholderReference } from './template-references.ts';
 import { renderTerraformModule } from './terraform/process-terraform.ts';
 
@@ -41,29 +40,40 @@ export const placeholderTarget: ProcessTarget = {
   ),
 };
 
-/** The files of a form of the process and of its rollback runbook; the first is the deployment process. */
+/** A deployment process with the runbooks beside it. */
+export interface WholeProcess {
+  readonly process: ProcessDefinition;
+  readonly runbooks: readonly RunbookDefinition[];
+}
+
+/** The files of a form of the process and of its runbooks; the first is the deployment process. */
 export function renderProcessFiles(
   format: ProcessFormat,
-  process: ProcessDefinition,
+  { process, runbooks }: WholeProcess,
   { placement, projectId, findReference, templates }: ProcessTarget,
 ): readonly [ProcessFile, ...ProcessFile[]] {
-  const runbook = buildRollbackRunbook();
   switch (format) {
     case 'ocl':
       return [
         { path: 'deployment_process.ocl', content: renderProcessOcl(process, findReference, placement) },
-        { path: `runbooks/${runbook.slug}.ocl`, content: renderRunbookOcl(runbook, findReference, placement) },
+        ...runbooks.map((runbook) => ({
+          path: `runbooks/${runbook.slug}.ocl`,
+          content: renderRunbookOcl(runbook, findReference, placement),
+        })),
         { path: 'variables.ocl', content: renderVariablesOcl(process.projectVariables), shared: true },
         { path: 'deployment_settings.ocl', content: renderSettingsOcl(), shared: true },
       ];
     case 'terraform': {
       const defaults = { ...placement, ...(projectId !== undefined && { projectId }) };
-      return [{ path: 'main.tf', content: renderTerraformModule(process, runbook, defaults) }];
+      return [{ path: 'main.tf', content: renderTerraformModule(process, runbooks, defaults) }];
     }
     case 'json':
       return [
         { path: 'process.json', content: json({ Steps: renderProcessSteps(process, templates, placement) }) },
-        { path: `${runbook.slug}.json`, content: json({ Steps: renderRunbookSteps(runbook, templates, placement) }) },
+        ...runbooks.map((runbook) => ({
+          path: `${runbook.slug}.json`,
+          content: json({ Steps: renderRunbookSteps(runbook, templates, placement) }),
+        })),
       ];
   }
 }

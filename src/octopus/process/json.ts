@@ -68,6 +68,11 @@ export function renderRunbookSteps(
   return runbook.steps.map((step) => renderStep(step, templates, placement));
 }
 
+/** Whether a failed step of a runbook waits for a person; of a scheduled one it must not, because nobody is there. */
+export function guidedFailureMode({ trigger }: RunbookDefinition): 'EnvironmentDefault' | 'Off' {
+  return trigger === undefined ? 'EnvironmentDefault' : 'Off';
+}
+
 /** The word that every form of the process has for a run condition. */
 export function conditionWord({ kind }: RunCondition): RestCondition {
   return ({ success: 'Success', failure: 'Failure', always: 'Always', variable: 'Variable' } as const)[kind];

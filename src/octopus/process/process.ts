@@ -23,6 +23,8 @@ export interface ProcessOptions extends ProcessShape {
   readonly weights: readonly number[];
   /** Whether testers get a rule of their own before the first shift. */
   readonly testRule: boolean;
+  /** Whether a scheduled runbook looks after the canary between two approvals; it needs what Watch needs. */
+  readonly guard: boolean;
   /** Slugs of the teams that may approve. */
   readonly responsibleTeams: readonly string[];
 }
@@ -31,6 +33,7 @@ const defaults: ProcessOptions = {
   weights: [10, 50],
   testRule: true,
   watch: true,
+  guard: true,
   ownTemplate: false,
   responsibleTeams: [],
 };
@@ -63,6 +66,13 @@ export function buildCanaryProcess(options: Partial<ProcessOptions> = {}): Proce
   return { steps, projectVariables: projectVariables(chosen) };
 }
 
+/** The runbooks beside the process. */
+export function buildRunbooks({ watch, guard }: Partial<ProcessOptions> = {}): readonly RunbookDefinition[] {
+  // Guard looks at the figures that somebody who leaves out the watches does without.
+  const isGuarded = (watch ?? defaults.watch) && (guard ?? defaults.guard);
+  return [buildRollbackRunbook(), ...(isGuarded ? [buildGuardRunbook()] : [])];
+}
+
 /** The runbook for a rollback without a deployment: after a cancelled one, or when a problem is noticed later. */
 export function buildRollbackRunbook(): RunbookDefinition {
   return {
@@ -74,6 +84,28 @@ export function buildRollbackRunbook(): RunbookDefinition {
   };
 }
 
+/** The runbook that looks after a canary while nobody looks; its figures are those of the Watch steps. */
+export function buildGuardRunbook(): RunbookDefinition {
+  const guarding = {
+    ...watchBindings,
+    'EcsCanary.WatchMinutes': '0',
+    'EcsCanary.WhenWorse': 'Retreat',
+    [sessionName]: sessionOf('RunbookRun'),
+  };
+  return {
+    name: 'Guard Canary',
+    slug: 'guard-canary',
+    description:
+      'Takes the traffic off green, the new version, if it is worse than blue. Its scheduled trigger runs it every five minutes, so that somebody looks while an approval waits. It does nothing when no canary is open.',
+    steps: [templateStep('watch', stepNames.guard, guarding, success)],
+    trigger: {
+      name: 'Guard Canary',
+      description: 'Runs the runbook Guard Canary every five minutes.',
+      cronExpression: '0 */5 * * * *',
+    },
+  };
+}
+
 /** The names of the steps; output variables are addressed by them, so a renamed step breaks its readers. */
 export const stepNames = {
   prepareBlue: 'Prepare Blue',
@@ -82,6 +114,7 @@ export const stepNames = {
   addTestRule: 'Add Test Rule',
   promote: 'Promote',
   rollback: 'Rollback',
+  guard: 'Guard',
 } as const;
 
 /** The step of a process that deploys. */
@@ -164,7 +197,7 @@ function templateStep(
 
 function manualIntervention(weight: number, before: readonly ProcessStep[], options: ProcessOptions): ManualStep {
   const name = approvalName(weight);
-  const previous = before.filter((step) => step.kind === 'template').at(-1);
+  const [otherwise, previous] = before.filter((step) => step.kind === 'template').slice(-2);
   return {
     kind: 'manual',
     name,
@@ -172,7 +205,11 @@ function manualIntervention(weight: number, before: readonly ProcessStep[], opti
     instructions: approvalInstructions({
       weight,
       nextWeight: nextWeight(weight, options),
-      previous: { id: previous?.stepId, name: previous?.name ?? deploymentStep(options.ownTemplate).name },
+      previous: {
+        id: previous?.stepId,
+        name: previous?.name ?? deploymentStep(options.ownTemplate).name,
+        ...(previous?.stepId === 'watch' && otherwise && { otherwise: otherwise.name }),
+      },
       testStep: options.testRule ? stepNames.addTestRule : undefined,
     }),
     responsibleTeams: options.responsibleTeams,

@@ -20,6 +20,8 @@ export interface ServerSettings {
   readonly conflict: ConflictAnswer;
   /** Whether a new project gets the connectivity policy that the request has. */
   readonly takesPolicyOfNewProject: boolean;
+  /** Whether a new snapshot is published if the query asks for it. */
+  readonly publishesSnapshots: boolean;
   /** Action name → outcome of an update of usages, in place of the real one. */
   readonly outcomes: Map<string, string>;
 }

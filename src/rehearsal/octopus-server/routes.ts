@@ -11,17 +11,18 @@ import { convertToGit, createRelease } from './git-projects.ts';
 import { findIn } from './lookup.ts';
 import { page } from './paging.ts';
 import { getProcess, modifyProcess, ofProject } from './processes.ts';
-import {
-  createProject,
-  createRunbook,
-  getProject,
-  getVariables,
-  listProjects,
-  listRunbooks,
-  modifyVariables,
-} from './projects.ts';
+import { createProject, getProject, getVariables, listProjects, modifyVariables } from './projects.ts';
 import type { SpaceRequest } from './request.ts';
+import {
+  createRunbook,
+  createSnapshot,
+  getRunbook,
+  getRunTemplate,
+  getSnapshotTemplate,
+  listRunbooks,
+} from './runbooks.ts';
 import { type PlainCollection, plainCollections, type Resource } from './state.ts';
+import { createTrigger, listTriggers, modifyTrigger } from './triggers.ts';
 import { listUsages, updateActions } from './usages.ts';
 
 /** The handler of one method and path in a space, and the permission that it needs. */
@@ -68,6 +69,13 @@ export const routes: readonly Route[] = [
   route('POST', 'projects/*/runbooks', 'RunbookEdit', createRunbook),
   route('GET', 'projects/*/runbookprocesses/*', 'RunbookView', getProcess),
   route('PUT', 'projects/*/runbookprocesses/*', 'RunbookEdit', modifyProcess),
+  route('GET', 'runbooks/*', 'RunbookView', getRunbook),
+  route('GET', 'runbookprocesses/*/runbooksnapshottemplate', 'RunbookView', getSnapshotTemplate),
+  route('POST', 'runbooksnapshots', 'RunbookEdit', createSnapshot),
+  route('GET', 'runbooksnapshots/*/runbookruns/template', 'RunbookView', getRunTemplate),
+  route('GET', 'projects/*/triggers', 'TriggerView', listTriggers),
+  route('POST', 'projecttriggers', 'TriggerCreate', createTrigger),
+  route('PUT', 'projecttriggers/*', 'TriggerEdit', modifyTrigger),
   route('GET', 'variables/*', 'VariableView', getVariables),
   route('PUT', 'variables/*', 'VariableEdit', modifyVariables),
   ...plainCollections.flatMap((name) => [

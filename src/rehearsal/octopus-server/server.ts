@@ -20,6 +20,8 @@ export interface OctopusServerOptions {
   readonly conflict?: ConflictAnswer;
   /** Whether a new project gets the connectivity policy that the request has. */
   readonly takesPolicyOfNewProject?: boolean;
+  /** Whether a new snapshot is published if the query asks for it. */
+  readonly publishesSnapshots?: boolean;
 }
 
 /** A request that was answered, or dropped, with status 0. */
@@ -49,6 +51,7 @@ export async function createOctopusServer(options: OctopusServerOptions = {}): P
     locksTemplates: options.locksTemplates ?? true,
     conflict: options.conflict ?? { status: 409, wording: 'another user', place: 'ErrorMessage' },
     takesPolicyOfNewProject: options.takesPolicyOfNewProject ?? true,
+    publishesSnapshots: options.publishesSnapshots ?? true,
     outcomes: new Map(),
     faults: createFaults(),
     requests: [],

@@ -88,6 +88,18 @@ export interface SpaceState {
   readonly gitProcesses: Map<string, Process>;
   readonly releases: Release[];
   readonly variableSets: Map<string, VariableSet>;
+  readonly snapshots: Snapshot[];
+  readonly triggers: Resource[];
+}
+
+/** A snapshot of a runbook: versions of what it keeps. */
+export interface Snapshot {
+  readonly Id: string;
+  readonly Name: string;
+  readonly RunbookId: string;
+  readonly ProjectId: string;
+  readonly processVersion: number;
+  readonly variablesVersion: number;
 }
 
 /** A release with the process that it keeps. */
@@ -135,6 +147,8 @@ export function createSpace(number: number, name: string): SpaceState {
     gitProcesses: new Map(),
     releases: [],
     variableSets: new Map(),
+    snapshots: [],
+    triggers: [],
   };
 }
 

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { SeenRequest } from '../../../src/rehearsal/octopus-server/faults.ts';
 import type { Process } from '../../../src/rehearsal/octopus-server/state.ts';
 import {
+  completeArguments,
   makeProject,
   processPath,
   projectArguments,
@@ -110,15 +111,17 @@ it.each(['drop', 'drop after'] as const)('survives every single connection that 
     },
     1000,
   );
-  const run = await install(projectArguments);
+  const run = await install(completeArguments);
   expect(run.code).toBe(0);
   expect(server.requests.filter(({ status }) => status === 0).length).toBeGreaterThan(20);
   expect(server.spaces[0]?.templates.size).toBe(8);
   expect(server.spaces[0]?.projects).toHaveLength(1);
-  expect(server.spaces[0]?.runbooks).toHaveLength(1);
+  expect(server.spaces[0]?.runbooks).toHaveLength(2);
+  expect(server.spaces[0]?.snapshots).toHaveLength(2);
+  expect(server.spaces[0]?.triggers).toHaveLength(1);
   for (const versions of server.spaces[0]?.templates.values() ?? []) expect(versions).toHaveLength(1);
   writes();
-  expect((await install(projectArguments)).said).toContain('nothing was changed');
+  expect((await install(completeArguments)).said).toContain('nothing was changed');
 });
 
 it('goes on where it stopped, whichever request the network dies at', async () => {
@@ -130,34 +133,37 @@ it('goes on where it stopped, whichever request the network dies at', async () =
       countdown(dead, () => true, true),
       1000,
     );
-    const broken = await install(projectArguments);
+    const broken = await install(completeArguments);
     expect(broken.code).toBe(1);
     expect(broken.said).toMatch(/refused the connection|failed while/);
     server.faults.clear();
-    expect((await install(projectArguments)).code).toBe(0);
+    expect((await install(completeArguments)).code).toBe(0);
     const process = await call<Process>('GET', processPath);
     expect(process.Steps).toHaveLength(12);
-    expect((await install(projectArguments)).said).toContain('nothing was changed');
+    expect(server.spaces[0]?.triggers).toHaveLength(1);
+    expect((await install(completeArguments)).said).toContain('nothing was changed');
   }
 });
 
 it('two installers at once end with one of everything', async () => {
   const { install, server } = await setInstallScene();
-  const runs = await Promise.all([install(projectArguments), install(projectArguments)]);
+  const runs = await Promise.all([install(completeArguments), install(completeArguments)]);
   for (const { code, said } of runs) {
     if (code !== 0) expect(said).toMatch(/by somebody else|already exists|another user/);
   }
-  expect((await install(projectArguments)).code).toBe(0);
+  expect((await install(completeArguments)).code).toBe(0);
   expect(server.spaces[0]?.templates.size).toBe(8);
   for (const versions of server.spaces[0]?.templates.values() ?? []) expect(versions).toHaveLength(1);
   expect(server.spaces[0]?.projects).toHaveLength(1);
   expect(server.spaces[0]?.processes.get('deploymentprocess-Projects-1')?.Steps).toHaveLength(12);
-  expect(server.spaces[0]?.runbooks).toHaveLength(1);
+  expect(server.spaces[0]?.runbooks).toHaveLength(2);
+  expect(server.spaces[0]?.snapshots).toHaveLength(2);
+  expect(server.spaces[0]?.triggers).toHaveLength(1);
 });
 
 async function countRequests(): Promise<number> {
   const { install, server } = await setInstallScene();
-  const run: Run = await install(projectArguments);
+  const run: Run = await install(completeArguments);
   expect(run.code).toBe(0);
   return server.requests.length;
 }

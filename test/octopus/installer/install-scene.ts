@@ -84,6 +84,13 @@ export interface Template {
 
 export const scriptBody = 'Octopus.Action.Script.ScriptBody';
 export const projectArguments = ['--project', 'Shop'];
+/** The same with a value for each variable that needs one. */
+export const completeArguments = [
+  ...[...projectArguments, '--account', 'AWS rehearsal'],
+  ...['AWS.Region', 'StackName', 'Image', 'Cluster', 'VpcId', 'Subnets', 'LoadBalancerArn', 'SecurityGroups'].flatMap(
+    (name) => ['--variable', `Canary.${name}=x`],
+  ),
+];
 export const processPath = 'Spaces-1/projects/Projects-1/deploymentprocesses';
 
 /** Makes the project as somebody else would have, with steps of theirs. */

@@ -72,13 +72,12 @@ it('a project whose other steps need targets keeps its settings', async () => {
   });
 });
 
-it('the runbook keeps its runs by the default of the space', async () => {
+it('each runbook keeps its runs by the default of the space', async () => {
   const { install, call } = await setInstallScene();
   await install(projectArguments);
   const runbooks = await call<{ Items: object[] }>('GET', 'Spaces-1/projects/Projects-1/runbooks');
-  expect(runbooks.Items).toMatchObject([
-    { RunRetentionPolicy: { Strategy: 'Default', QuantityToKeep: 100, Unit: 'Items', ShouldKeepForever: false } },
-  ]);
+  const byDefault = { Strategy: 'Default', QuantityToKeep: 100, Unit: 'Items', ShouldKeepForever: false };
+  expect(runbooks.Items).toMatchObject([{ RunRetentionPolicy: byDefault }, { RunRetentionPolicy: byDefault }]);
 });
 
 it('finds the teams of the whole server, which a space lists only when asked', async () => {
@@ -173,8 +172,8 @@ it('a step that was moved is not reported as left when the answer was lost', asy
   server.faults.plan({ kind: 'drop after' }, ({ path }) => path.endsWith('/actionsUpdate'), 1);
   const run = await install(['--update-usages'], { templates: templatesOfVersion('9.9.9') });
   expect(run).toMatchObject({ code: 0, said: expect.stringContaining('"Prepare Blue" in Shop: moved.') });
-  // Nine steps of the process and one of the runbook, each once.
-  expect(writes().filter((line) => line.endsWith('/actionsUpdate'))).toHaveLength(10);
+  // Nine steps of the process and one of each runbook, each once.
+  expect(writes().filter((line) => line.endsWith('/actionsUpdate'))).toHaveLength(11);
 });
 
 it('says which projects in Git it cannot move, and what to change there', async () => {

@@ -110,13 +110,15 @@ it('instructions that somebody edited stay, and the plan says what to add to the
   );
   const steps = await read({ call });
   expect(actionOf(steps, 'Approve 50%').Properties[instructions]).toBe(mine);
-  expect(actionOf(steps, 'Approve Promotion').Properties[instructions]).toContain('[Watch at 50%].Output.Summary}');
+  expect(actionOf(steps, 'Approve Promotion').Properties[instructions]).toContain(
+    '[Watch at 50%].Output.Summary}#{else}',
+  );
   const names = steps.map(({ Name }) => Name);
   expect(names.slice(4, 8)).toEqual(['Shift to 10%', 'Watch at 10%', 'Smoke test', 'Approve 50%']);
   await edit({ call }, (now) => {
     actionOf(now, 'Approve 50%').Properties[instructions] = `${mine} #{Octopus.Action[Watch at 10%].Output.Summary}`;
   });
-  expect((await install(projectArguments)).said).not.toContain('so that people see it there');
+  expect((await install(projectArguments)).said).not.toContain('so that approvers see it there');
 });
 
 it('--no-watch deletes no watch; once they are gone, it corrects the instructions that nobody edited', async () => {

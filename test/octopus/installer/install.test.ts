@@ -122,7 +122,7 @@ it('an upgrade moves templates and steps to the new version and loses nothing th
     'Spaces-1/actiontemplates/ActionTemplates-1/versions/0',
   );
   expect(history.Parameters.map(({ Name }) => Name)).not.toContain('EcsCanary.New');
-  expect(writes().filter((line) => !line.includes('/actiontemplates/'))).toHaveLength(2);
+  expect(writes().filter((line) => !line.includes('/actiontemplates/'))).toHaveLength(3);
   expect((await install(project, { templates: upgrade })).said).toContain('nothing was changed');
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ProcessStep } from '../../../src/octopus/process/definition.ts';
 import { describeTemplates } from '../../../src/octopus/process/files.ts';
 import { type RestStep, renderProcessSteps, renderRunbookSteps } from '../../../src/octopus/process/json.ts';
-import { buildCanaryProcess, buildRollbackRunbook } from '../../../src/octopus/process/process.ts';
+import { buildCanaryProcess, buildRunbooks } from '../../../src/octopus/process/process.ts';
 import type { StepId } from '../../../src/steps/step.ts';
 import { readCondition, readManual } from './ocl/process-reader.ts';
 import { optionSets } from './process-options.ts';
@@ -43,8 +43,7 @@ it('worker pool and container are for the steps that run a script', () => {
   expect(new Set(places.map((place) => JSON.stringify(place))).size).toBe(2);
 });
 
-it('the runbook has one step, which rolls back', () => {
-  const runbook = buildRollbackRunbook();
+it.each(buildRunbooks())('the runbook $name has one step, which comes back', (runbook) => {
   expect(renderRunbookSteps(runbook, templates).map(readStep)).toEqual(runbook.steps);
   expect(runbook.steps).toHaveLength(1);
 });

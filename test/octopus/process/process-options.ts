@@ -6,6 +6,7 @@ export const optionSets: readonly [name: string, options: Partial<ProcessOptions
   ['the default', {}],
   ['fine weights, no test rule', { weights: [0.5, 2.5, 99.9], testRule: false }],
   ['no watches', { watch: false, ownTemplate: true }],
+  ['no guard', { guard: false }],
   ['an own template', { ownTemplate: true, weights: [25] }],
   ['responsible teams', { responsibleTeams: ['release-managers', 'global/octopus-administrators'] }],
   ['no shifts', { weights: [] }],

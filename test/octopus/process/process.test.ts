@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { buildCanaryProcess, buildRollbackRunbook } from '../../../src/octopus/process/process.ts';
+import { guidedFailureMode } from '../../../src/octopus/process/json.ts';
+import { buildCanaryProcess, buildRunbooks } from '../../../src/octopus/process/process.ts';
 import { createVariables } from '../../../src/rehearsal/substitution.ts';
 
 const names = (options: Parameters<typeof buildCanaryProcess>[0]): string[] =>
@@ -70,12 +71,38 @@ describe('the steps after Deploy Stack', () => {
     const text = variables.evaluate(gate?.kind === 'manual' ? gate.instructions : '');
     expect(text).toContain('Release 1.2.3');
     expect(text).toContain('| all | well |');
-    expect(text).toMatch(
-      /\*\*Proceed\*\* sends 50% .* 50% stay on blue.*\. Green had 2\.5% after \*Watch at 10%\*\.\n/,
-    );
+    expect(text).toMatch(/\*\*Proceed\*\* sends 50% .* 50% stay on blue.*\. Green had 2\.5% before this approval\.\n/);
     expect(text).toMatch(/\*\*Abort\*\* fails this deployment.* Abort if green is worse, unless/);
     expect(text).toContain('http://test.example/?test=true');
     expect(text).not.toContain('#{');
+  });
+
+  it('where a Watch was skipped, the approver reads what the shift before it wrote', () => {
+    const gate = buildCanaryProcess().steps.find(({ name }) => name === 'Approve 50%');
+    const read = (...known: readonly (readonly [string, string])[]) =>
+      createVariables(known.map(([name, value]) => [`Octopus.Action[${name}`, value])).evaluate(
+        gate?.kind === 'manual' ? gate.instructions : '',
+      ) ?? '';
+    const shift = [
+      ['Shift to 10%].Output.Summary', 'of the shift'],
+      ['Shift to 10%].Output.GreenPercent', '10'],
+    ] as const;
+    const skipped = read(...shift);
+    expect(skipped).toMatch(/\n\nof the shift\n\n\*\*Your decision\*\*\n\n- \*\*Proceed/);
+    expect(skipped).toContain('Green had 10% before');
+    const watched = read(
+      ...shift,
+      ['Watch at 10%].Output.Summary', '- card'],
+      ['Watch at 10%].Output.GreenPercent', '0'],
+    );
+    expect(watched).toMatch(/\n\n- card\n\n\*\*Your decision\*\*\n\n- \*\*Proceed/);
+    expect(watched).toContain('Green had 0% before');
+  });
+
+  it('once green has traffic, the approver reads that nobody watches it meanwhile without a Guard', () => {
+    const gates = buildCanaryProcess().steps.flatMap((step) => (step.kind === 'manual' ? [step.instructions] : []));
+    const warned = gates.map((text) => text.includes('nothing watches green unless the runbook *Guard Canary* runs.'));
+    expect(warned).toEqual([false, true, true]);
   });
 
   it('the approver reads what follows a /hold, and what share green had', () => {
@@ -89,7 +116,7 @@ describe('the steps after Deploy Stack', () => {
     expect(instructions.get('Approve 50%')).toContain('(the next approval still asks for 100%)');
     const promotion = instructions.get('Approve Promotion');
     expect(promotion).toMatch(
-      /sends 100% .*\. Green had #\{Octopus\.Action\[Watch at 50%\]\.Output\.GreenPercent\}% after \*Watch at 50%\*\.\n/,
+      /sends 100% .*\. Green had .*#\{Octopus\.Action\[Watch at 50%\]\.Output\.GreenPercent\}.*% before this approval\.\n/,
     );
     expect(promotion).not.toContain('/hold');
   });
@@ -109,8 +136,8 @@ describe('the steps after Deploy Stack', () => {
     expect(JSON.stringify(steps)).not.toMatch(/watch/i);
     const gate = steps.find(({ name }) => name === 'Approve 50%');
     const text = gate?.kind === 'manual' ? gate.instructions : '';
-    expect(text).toContain('\n\n#{Octopus.Action[Shift to 10%].Output.Summary}\n\n- **Proceed**');
-    expect(text).toContain(' Green had #{Octopus.Action[Shift to 10%].Output.GreenPercent}% after *Shift to 10%*.\n');
+    expect(text).toContain('\n\n#{Octopus.Action[Shift to 10%].Output.Summary}\n\n**Your decision**\n\n- **Proceed**');
+    expect(text).toContain(' Green had #{Octopus.Action[Shift to 10%].Output.GreenPercent}% before this approval.\n');
     expect(text).toContain(' Nothing is deleted.\n- **Notes**');
   });
 
@@ -156,7 +183,9 @@ describe('what a person saw reaches the ledger', () => {
 it('CloudTrail shows the deployment or the runbook run as the session of an assumed role', () => {
   const session = 'EcsCanary.AWS.AssumedRoleSession';
   const { steps } = buildCanaryProcess();
-  const all = [...steps, ...buildRollbackRunbook().steps].filter((step) => step.kind === 'template');
+  const all = [...steps, ...buildRunbooks().flatMap((runbook) => runbook.steps)].filter(
+    (step) => step.kind === 'template',
+  );
   const ids = [
     ['Octopus.Deployment.Id', 'Deployments-123456789'],
     ['Octopus.RunbookRun.Id', 'RunbookRuns-123456789'],
@@ -167,4 +196,33 @@ it('CloudTrail shows the deployment or the runbook run as the session of an assu
     new Set(['octopus-ecs-canary-Deployments-123456789', 'octopus-ecs-canary-RunbookRuns-123456789']),
   );
   for (const text of sessions) expect(text).toMatch(/^[\w+=,.@-]{2,64}$/);
+});
+
+it('a failed run of a scheduled runbook waits for nobody', () => {
+  const modes = buildRunbooks().map((runbook) => [runbook.name, guidedFailureMode(runbook)]);
+  expect(modes).toEqual([
+    ['Roll Back Canary', 'EnvironmentDefault'],
+    ['Guard Canary', 'Off'],
+  ]);
+});
+
+it('Guard looks once at what the Watch steps look at, and retreats', () => {
+  const [, guard] = buildRunbooks();
+  const [step] = guard?.steps ?? [];
+  const watch = buildCanaryProcess().steps.find(({ name }) => name === 'Watch at 10%');
+  const { 'EcsCanary.NextPercent': _, ...ofWatch } = watch?.kind === 'template' ? watch.properties : {};
+  expect(step).toMatchObject({ stepId: 'watch', condition: { kind: 'success' } });
+  expect(step?.properties).toEqual({
+    ...ofWatch,
+    'EcsCanary.AWS.AssumedRoleSession': 'octopus-ecs-canary-#{Octopus.RunbookRun.Id}',
+    'EcsCanary.WatchMinutes': '0',
+    'EcsCanary.WhenWorse': 'Retreat',
+  });
+});
+
+it.each([
+  ['no Guard', { guard: false }],
+  ['no Watch, whose figures Guard looks at', { watch: false }],
+])('with %s, only the rollback is a runbook', (_, options) => {
+  expect(buildRunbooks(options).map(({ name }) => name)).toEqual(['Roll Back Canary']);
 });

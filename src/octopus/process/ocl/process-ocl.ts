@@ -1,5 +1,5 @@
 import type { ProcessDefinition, ProcessStep, ProjectVariable, RunbookDefinition } from '../definition.ts';
-import { conditionWord, manualProperties, stepProperties } from '../json.ts';
+import { conditionWord, guidedFailureMode, manualProperties, stepProperties } from '../json.ts';
 import type { Placement } from '../placement.ts';
 import { type FindReference, referenceProperties } from '../template-references.ts';
 import { type OclBlock, renderOcl } from './writer.ts';
@@ -25,7 +25,7 @@ export function renderRunbookOcl(
   return renderOcl({
     attributes: {
       name: runbook.name,
-      default_guided_failure_mode: 'EnvironmentDefault',
+      default_guided_failure_mode: guidedFailureMode(runbook),
       description: runbook.description,
     },
     blocks: [

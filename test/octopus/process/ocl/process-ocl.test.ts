@@ -8,7 +8,7 @@ import {
   renderVariablesOcl,
 } from '../../../../src/octopus/process/ocl/process-ocl.ts';
 import { renderOcl } from '../../../../src/octopus/process/ocl/writer.ts';
-import { buildCanaryProcess, buildRollbackRunbook } from '../../../../src/octopus/process/process.ts';
+import { buildCanaryProcess, buildRunbooks } from '../../../../src/octopus/process/process.ts';
 import { placeholderReference } from '../../../../src/octopus/process/template-references.ts';
 import { nastyTexts, optionSets, processWith } from '../process-options.ts';
 import { readOclAsHcl, toHcl } from './hcl.ts';
@@ -102,16 +102,18 @@ it('steps from templates name the template of the space and the place; manual in
   }
 });
 
-it('the runbook has the rollback alone, whatever happened before', async () => {
-  const runbook = buildRollbackRunbook();
-  const text = renderRunbookOcl(runbook, placeholderReference);
-  const { attributes, blocks } = readOcl(text);
-  expect(attributes).toMatchObject({ name: 'Roll Back Canary', description: runbook.description });
-  const [process] = blocks.filter(({ name }) => name === 'process');
-  expect(readSteps(process?.blocks ?? []).map(({ step }) => step)).toEqual(runbook.steps);
-  expect(runbook.steps).toMatchObject([{ stepId: 'rollback', condition: { kind: 'success' } }]);
-  await expectSameAsHcl([text]);
-});
+it.each(buildRunbooks())(
+  'the runbook $name comes back, with its one step that runs whatever happened before',
+  async (runbook) => {
+    const text = renderRunbookOcl(runbook, placeholderReference);
+    const { attributes, blocks } = readOcl(text);
+    expect(attributes).toMatchObject({ name: runbook.name, description: runbook.description });
+    const [process] = blocks.filter(({ name }) => name === 'process');
+    expect(readSteps(process?.blocks ?? []).map(({ step }) => step)).toEqual(runbook.steps);
+    expect(runbook.steps).toMatchObject([{ condition: { kind: 'success' } }]);
+    await expectSameAsHcl([text]);
+  },
+);
 
 it.each([
   'step "a" {\n# comment\n}\n',

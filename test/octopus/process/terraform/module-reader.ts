@@ -42,14 +42,30 @@ export function byName({ steps, projectVariables }: ProcessDefinition): ProcessD
   return { steps, projectVariables: sorted };
 }
 
-/** The rollback runbook that a module makes. */
-export function readModuleRunbook(module: Module): RunbookDefinition {
-  const [[address = '', [runbook]] = ['', [{}]]] = Object.entries(module.resource['octopusdeploy_runbook'] ?? {});
-  return {
+/** The runbooks that a module makes. */
+export function readModuleRunbooks(module: Module): RunbookDefinition[] {
+  return Object.entries(module.resource['octopusdeploy_runbook'] ?? {}).map(([address, [runbook]]) => ({
     name: String(runbook['name']),
     slug: address.replaceAll('_', '-'),
     description: String(runbook['description']),
     steps: readSteps(module, address) as TemplateStep[],
+    ...readTrigger(module, address),
+  }));
+}
+
+function readTrigger({ resource }: Module, runbook: string): Pick<RunbookDefinition, 'trigger'> {
+  const [trigger] = resource['octopusdeploy_project_scheduled_trigger']?.[runbook] ?? [];
+  if (trigger === undefined) return {};
+  const [action] = trigger['run_runbook_action'] as readonly [Arguments];
+  const [schedule] = trigger['cron_expression_schedule'] as readonly [Arguments];
+  if (action['runbook_id'] !== `\${octopusdeploy_runbook.${runbook}.id}` || trigger['timezone'] !== 'UTC')
+    throw new Error(`Not a trigger of ${runbook}: ${JSON.stringify(trigger)}`);
+  return {
+    trigger: {
+      name: String(trigger['name']),
+      description: String(trigger['description']),
+      cronExpression: String(schedule['cron_expression']),
+    },
   };
 }
 

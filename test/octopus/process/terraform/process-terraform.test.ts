@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { buildCanaryProcess, buildRollbackRunbook } from '../../../../src/octopus/process/process.ts';
+import { buildCanaryProcess, buildRunbooks } from '../../../../src/octopus/process/process.ts';
 import {
   renderTerraformModule,
   type TerraformDefaults,
@@ -8,18 +8,18 @@ import {
 import { renderTerraform } from '../../../../src/octopus/process/terraform/writer.ts';
 import { readHcl } from '../ocl/hcl.ts';
 import { nastyTexts, optionSets, processWith } from '../process-options.ts';
-import { byName, type Module, readModule, readModuleProcess, readModuleRunbook } from './module-reader.ts';
+import { byName, type Module, readModule, readModuleProcess, readModuleRunbooks } from './module-reader.ts';
 
-const runbook = buildRollbackRunbook();
-const render = (process = buildCanaryProcess(), defaults: TerraformDefaults = {}) =>
-  renderTerraformModule(process, runbook, defaults);
+const render = (process = buildCanaryProcess(), defaults: TerraformDefaults = {}, runbooks = buildRunbooks()) =>
+  renderTerraformModule(process, runbooks, defaults);
 
 describe.each(optionSets)('with %s', (_, options) => {
-  it('the module reads back to the same process and runbook', async () => {
+  it('the module reads back to the same process and runbooks', async () => {
     const process = buildCanaryProcess(options);
-    const module = await readModule(render(process));
+    const runbooks = buildRunbooks(options);
+    const module = await readModule(render(process, {}, runbooks));
     expect(readModuleProcess(module)).toEqual(byName(process));
-    expect(readModuleRunbook(module)).toEqual(runbook);
+    expect(new Set(readModuleRunbooks(module))).toEqual(new Set(runbooks));
   });
 });
 
@@ -124,7 +124,11 @@ const providerArguments: Readonly<Record<string, readonly string[]>> = Object.fr
     octopusdeploy_process_templated_step: [...step, 'template_id!', 'template_version!', 'parameters'],
     octopusdeploy_process_step: [...step, 'type!'],
     octopusdeploy_process_steps_order: ['process_id!', 'steps!'],
-    octopusdeploy_runbook: ['name!', 'project_id!', 'description'],
+    octopusdeploy_runbook: ['name!', 'project_id!', 'description', 'default_guided_failure_mode'],
+    octopusdeploy_project_scheduled_trigger: [
+      ...['name!', 'project_id!', 'space_id!', 'description', 'timezone', 'count'],
+      ...['run_runbook_action', 'cron_expression_schedule'],
+    ],
   }).map(([type, names]) => [type, names.flatMap((name) => (name.endsWith('!') ? [name.slice(0, -1), name] : [name]))]),
 );
 
