@@ -10,6 +10,7 @@ import { verdicts } from '../rehearsal/watched-verdict.ts';
 import type { Verdict } from '../steps/watch/assessment.ts';
 import { nameCommand } from './command-name.ts';
 import { readText } from './input-file.ts';
+import { checkNight, guardEveryOption, nightHoursOption, nightOption, readNight } from './night-options.ts';
 import { aboutDirectories, namesFile } from './output-path.ts';
 import { defaultWeights, watchOption, weightsOption } from './process-shape-options.ts';
 import { valuesOption } from './values-option.ts';
@@ -35,7 +36,7 @@ export interface RehearseCommand extends Omit<RehearsalOptions, 'ask'> {
 export function declareRehearse() {
   return createCommand(
     nameCommand('rehearse'),
-    'Runs four releases with the committed step templates against an emulated AWS: a first deployment, a canary that is promoted, one that is aborted, and one more after that. With --behaviour, it runs two: a first deployment, and a canary that misbehaves.',
+    'Runs four releases with the committed step templates against an emulated AWS: a first deployment, a canary that is promoted, one that is aborted, and one more after that. With --behaviour or --night, it runs two: a first deployment, and a canary that misbehaves or waits.',
   )
     .option(
       '--yes',
@@ -73,6 +74,9 @@ export function declareRehearse() {
       `exit with 1 unless the last watch of the last release gives this verdict: ${verdicts.join(', ')}; if you name several, any of them will do`,
       addVerdicts,
     )
+    .addOption(nightOption())
+    .addOption(nightHoursOption())
+    .addOption(guardEveryOption())
     .option('--from-install', 'install into an emulated Octopus Server first, then run what was installed')
     .option(
       '--artifacts <DIRECTORY>',
@@ -81,7 +85,7 @@ export function declareRehearse() {
     )
     .option('--time-scale <N>', 'emulated seconds per real second', numberFrom(1, 1000), 200)
     .option('--throttle', 'throttle calls that exceed the rates AWS publishes')
-    .option('--verbose', 'also show verbose log lines and skipped steps')
+    .option('--verbose', 'also show verbose log lines, skipped steps, and each summary in the log of its step')
     .addHelpText('after', renderList('Behaviours of the new version:', behaviours.map(describeBehaviour)))
     .addHelpText('after', renderList('Behaviours of users:', userBehaviours.map(describeBehaviour)));
 }
@@ -99,12 +103,13 @@ export function readRehearseCommand(
     declareRehearse(),
     args,
     write,
-    ({ abortAt, behaviour = [], weights = defaultWeights }, isGiven) => [
+    ({ abortAt, behaviour = [], weights = defaultWeights, ...typed }, isGiven) => [
       ...(abortAt === undefined ? [] : checkApproval(abortAt, weights)),
       ...(isSilentAndSticky(behaviour) ? ['--behaviour no-traffic and sticky-clients cannot both be given.'] : []),
       ...(isGiven('assert-verdict') && isGiven('no-watch')
         ? ['--assert-verdict needs the Watch steps, which --no-watch leaves out.']
         : []),
+      ...checkNight(typed, isGiven),
       ...(isGiven('behaviour') && isGiven('abort-at') ? ['--behaviour and --abort-at cannot both be given.'] : []),
     ],
   );
@@ -122,6 +127,7 @@ export function readRehearseCommand(
     sample: 120,
     abortAt: abortAt === undefined ? undefined : findGate(abortAt, weights)?.slug,
     behaviours: behaviour,
+    night: readNight(values),
     assertVerdict,
   };
 }

@@ -13,8 +13,14 @@ export interface ApprovalRuling {
  * Parses the note of a manual intervention independently of the steps' parser, so that a step that misreads it is found.
  * @param next the step that follows the manual intervention
  * @param now the new version's share in percent
+ * @param isTaken whether a Guard took traffic from it, which only a note may give back
  */
-export function ruleOnNote(notes: string, next: TemplateStep | undefined, now: number): ApprovalRuling {
+export function ruleOnNote(
+  notes: string,
+  next: TemplateStep | undefined,
+  now: number,
+  isTaken = false,
+): ApprovalRuling {
   const planned = (next && requestedShare(next)) ?? now;
   const promotion = next?.stepId === 'promote';
   const held: ApprovalRuling = { share: now, ends: promotion };
@@ -25,7 +31,7 @@ export function ruleOnNote(notes: string, next: TemplateStep | undefined, now: n
   const [, number, sure] = /^\/weight\s+(\d{1,3}(?:\.\d)?)[\s%]*(!?)$/i.exec(command) ?? [];
   const share = Number(number);
   const limit = Number(next?.properties['EcsCanary.MaxIncrease'] ?? 0);
-  const tooLarge = limit > 0 && share - now > limit && sure !== '!';
-  if (!(share <= 100) || tooLarge || (promotion && share !== 100)) return held;
+  const isDoubtful = (limit > 0 && share - now > limit) || (isTaken && share > now);
+  if (!(share <= 100) || (isDoubtful && sure !== '!') || (promotion && share !== 100)) return held;
   return { share, ends: false };
 }

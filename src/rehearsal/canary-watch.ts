@@ -33,6 +33,8 @@ export interface EntryPointShare extends EntryPointMeasurement {
 export interface CanaryWatch {
   /** Call this when a person has proceeded with that note, before the next step runs. */
   readonly approved: (notes: string, next: TemplateStep | undefined) => void;
+  /** Call this when a Guard has left the new version only that share, in percent. */
+  readonly retreated: (share: number) => void;
   /** Whether a note asked for the end of the deployment. */
   readonly ended: () => boolean;
   /** Measures after a step; resolves when enough answers have arrived. */
@@ -69,7 +71,7 @@ export function watchCanary(tools: WatchTools): CanaryWatch {
   let green = '';
   let share = 0;
   let ruling: ApprovalRuling | undefined;
-  let ended = false;
+  let [ended, isTaken] = [false, false];
   let marked = tools.startMark;
   const approve = (taskDefinition: string, percent: number, at?: ApprovedAt): void => {
     if (taskDefinition !== '') tools.ledger.approve(tools.now(), taskDefinition, percent, at);
@@ -80,6 +82,11 @@ export function watchCanary(tools: WatchTools): CanaryWatch {
     if (blue !== next) approve(blue, 0, 'kept');
     approve(next, 100, 'kept');
     blue = next;
+  };
+  const retreat = (left: number): void => {
+    share = left;
+    isTaken = true;
+    if (green !== stable) approve(green, share);
   };
   const learn = ({ step, outputs, status }: StepResult): void => {
     if (step.kind !== 'template' || status === 'failed' || status === 'skipped') return;
@@ -97,33 +104,29 @@ export function watchCanary(tools: WatchTools): CanaryWatch {
       stable = green;
     }
     if (step.stepId === 'rollback' && green !== stable) approve(green, 0);
-    const approved = step.stepId === 'shift-traffic' ? ruling?.share : undefined;
-    share = green === stable ? 100 : (approved ?? requestedShare(step) ?? share);
+    if (step.stepId === 'watch' && outputs['Retreated'] === 'True') retreat(Number(outputs['GreenPercent']));
+    const asked = step.stepId === 'shift-traffic' ? (ruling?.share ?? requestedShare(step)) : requestedShare(step);
+    share = green === stable ? 100 : (asked ?? share);
     ruling = undefined;
     // A reduced share applies only from now on.
     if (step.stepId === 'shift-traffic' && green !== stable) approve(green, share);
   };
   return {
     approved: (notes, next) => {
-      ruling = ruleOnNote(notes, next, share);
+      ruling = ruleOnNote(notes, next, share, isTaken);
+      isTaken &&= ruling.share <= share;
       ended ||= ruling.ends;
       if (green !== stable) approve(green, Math.max(ruling.share, share));
     },
+    retreated: retreat,
     ended: () => ended,
     stepFinished: async (result) => {
       learn(result);
       const quiet = result.status === 'skipped' || result.step.kind === 'manual' || stable === '';
       const users = quiet ? undefined : await tools.users();
-      const from = users?.load.mark() ?? 0;
-      const measured = users === undefined ? [] : await measureEntryPoints(users, tools.sample);
-      const seen = users?.load.measure(marked ?? from);
-      const stage: Stage = {
-        release: tools.release,
-        result,
-        requested: quiet ? undefined : share,
-        entryPoints: measured.map((one) => ({ ...one, ...judged(one, green, blue) })),
-        ...errorsOf(seen),
-      };
+      const requested = quiet ? undefined : share;
+      const seen = await measureStage(users, tools.sample, marked, { green, blue });
+      const stage: Stage = { release: tools.release, result, requested, ...seen };
       if (users !== undefined) marked = users.load.mark();
       stages.push(stage);
       return stage;
@@ -135,8 +138,18 @@ export function watchCanary(tools: WatchTools): CanaryWatch {
   };
 }
 
-function errorsOf(seen: Measurement | undefined): Pick<Stage, 'errors' | 'errorsAt'> {
-  return { errors: seen?.errors ?? 0, errorsAt: seen?.errorsAt ?? {} };
+/** What users get now, and the errors that they saw since a position in the load's log. */
+async function measureStage(
+  users: Users | undefined,
+  sample: number,
+  since: number | undefined,
+  { green, blue }: { readonly green: string; readonly blue: string },
+): Promise<Pick<Stage, 'entryPoints' | 'errors' | 'errorsAt'>> {
+  if (users === undefined) return { entryPoints: [], errors: 0, errorsAt: {} };
+  const from = since ?? users.load.mark();
+  const measured = await measureEntryPoints(users, sample);
+  const { errors, errorsAt } = users.load.measure(from);
+  return { entryPoints: measured.map((one) => ({ ...one, ...judged(one, green, blue) })), errors, errorsAt };
 }
 
 function judged(

@@ -13,6 +13,10 @@ export interface Cloud {
   readonly notes: readonly string[];
   /** Its time, epoch milliseconds. */
   readonly now: () => number;
+  /** Resolves when it is that late there, in epoch milliseconds. */
+  readonly sleepUntil: (time: number) => Promise<void>;
+  /** From now on, a version that leaks counts its minutes, if the cloud was told that a night comes. */
+  readonly beginNight: () => void;
   /** The entry points of the deployed service; at least one. */
   readonly findEntryPoints: () => Promise<readonly EntryPoint[]>;
   /** Requests that the weights of users' rules sent to a task, without those of testers' rules and those that a cookie bound. */

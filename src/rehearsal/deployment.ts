@@ -8,6 +8,8 @@ export interface DeploymentRequest {
   readonly process: ProcessDefinition;
   readonly library: TemplateLibrary;
   readonly release: string;
+  /** The id of the runbook run, if this is one and no deployment. */
+  readonly runbookRun?: string;
   /** The project's variables; values may refer to others. */
   readonly variables: Readonly<Record<string, string>>;
   /** Added to the environment of every script, for example AWS_ENDPOINT_URL. */
@@ -30,7 +32,8 @@ export interface ApprovalDecision {
 /** Receives events while the deployment runs. */
 export interface DeploymentObserver {
   readonly stepStarted?: (step: ProcessStep, position: number, total: number) => void;
-  readonly line?: (step: ProcessStep, level: LogLevel, text: string) => void;
+  /** @param isSummary whether the line repeats the output variable Summary, which the next approval shows */
+  readonly line?: (step: ProcessStep, level: LogLevel, text: string, isSummary: boolean) => void;
   /** Receives a function that kills the running script's process tree with SIGKILL. */
   readonly scriptStarted?: (step: TemplateStep, kill: () => void) => void;
   /** Awaited before the next step starts. */

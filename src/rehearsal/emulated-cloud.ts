@@ -3,6 +3,7 @@ import { createEmulator } from '../emulator/emulator.ts';
 import { templateBucket } from '../parameters/template-bucket.ts';
 import type { Cloud } from './cloud.ts';
 import { watchEntryPoints } from './entry-point-watch.ts';
+import type { NightPlan } from './night.ts';
 import { clustersNamedIn, fitArns, fitTemplate, listenersNamedIn } from './own-template.ts';
 import { rehearsalCredentials, type Scene, setScene } from './scene.ts';
 import { findClusters } from './template-clusters.ts';
@@ -18,6 +19,8 @@ export interface CloudRequest {
   readonly parameters: Readonly<Record<string, string>>;
   /** What the template takes from outside; whatever is missing is made up. */
   readonly values?: OutsideValues;
+  /** With a night, a version that leaks begins to do so only then. */
+  readonly night?: NightPlan | undefined;
   /** Called with what the emulator makes up or leaves out. */
   readonly note?: (text: string) => void;
 }
@@ -30,6 +33,7 @@ export interface EmulatedCloud extends Cloud {
 
 /** Starts the emulator and creates a scene in it; the operator's template and parameters are adapted to that scene. */
 export async function createEmulatedCloud(request: CloudRequest): Promise<EmulatedCloud> {
+  let nightSince: number | undefined;
   const emulator = await createEmulator({
     timeScale: request.timeScale,
     // Anybody who rehearses a hanging version has to wait for this.
@@ -37,7 +41,9 @@ export async function createEmulatedCloud(request: CloudRequest): Promise<Emulat
     answerMs: 20,
     throttle: request.throttle ? 'published' : 'none',
     ...(request.values ? { values: request.values } : {}),
+    ...(request.night ? { leaksSince: () => nightSince } : {}),
   });
+  const now = (): number => emulator.world.clock.now().getTime();
   if (request.note) emulator.onNote(request.note);
   const { region } = emulator.options;
   const scene = await setScene(emulator.url, region, clustersOf(request), listenersNamedIn(textOf(request)));
@@ -51,7 +57,11 @@ export async function createEmulatedCloud(request: CloudRequest): Promise<Emulat
     variables: { ...sceneVariables(scene), ...fitted.variables },
     parameters: fitted.parameters,
     notes: fitted.notes,
-    now: () => emulator.world.clock.now().getTime(),
+    now,
+    sleepUntil: (time) => emulator.world.clock.sleep(Math.max(0, time - now()) / 1000),
+    beginNight: () => {
+      nightSince ??= now();
+    },
     findEntryPoints,
     served,
     deployOther: (name, template) => scene.deployOther(name, fitArns(template, scene).text),

@@ -1,18 +1,18 @@
 import { alignColumns } from './aligned-columns.ts';
 
-/** Lays out Markdown for a terminal: tables in columns, long lines wrapped, items of lists indented. */
+/** Lays out Markdown for a terminal: tables in columns, long lines wrapped, items of lists indented, nothing escaped. */
 export function layOut(markdown: string, width: number): readonly string[] {
   const lines: string[] = [];
   let table: string[][] = [];
   for (const line of [...markdown.split('\n'), undefined]) {
-    const cells = line === undefined ? undefined : cellsOf(line);
+    const cells = line === undefined ? undefined : cellsOf(line)?.map(withoutEscapes);
     if (cells !== undefined) {
       table.push(cells);
       continue;
     }
     if (table.length > 0) lines.push(...alignColumns(table.filter((row) => !isRuler(row))));
     table = [];
-    if (line !== undefined) lines.push(...wrap(line, width));
+    if (line !== undefined) lines.push(...wrap(withoutEscapes(line), width));
   }
   return lines;
 }
@@ -22,9 +22,14 @@ function cellsOf(line: string): string[] | undefined {
   return /^\|.*\|$/.test(line)
     ? line
         .slice(1, -1)
-        .split('|')
+        .split(/(?<!\\)\|/)
         .map((cell) => cell.trim())
     : undefined;
+}
+
+/** Text as Markdown shows it; what is code has no escapes. */
+function withoutEscapes(markdown: string): string {
+  return markdown.replace(/(`[^`]*`)|\\([!-/:-@[-`{-~])/g, (_, code?: string, character = '') => code ?? character);
 }
 
 function isRuler(row: readonly string[]): boolean {
@@ -34,7 +39,8 @@ function isRuler(row: readonly string[]): boolean {
 function wrap(line: string, width: number): readonly string[] {
   const indent = /^\s*(?:[-*]|\d+\.)\s+/.exec(line)?.[0].length ?? 0;
   const lines: string[] = [];
-  const [first = '', ...words] = line.split(' ');
+  // A percent sign stays with its number.
+  const [first = '', ...words] = line.split(/ (?!%)/);
   let current = first;
   for (const word of words) {
     const longer = `${current} ${word}`;

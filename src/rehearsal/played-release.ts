@@ -1,5 +1,6 @@
 import type { Stage } from './canary-watch.ts';
 import type { DeploymentResult } from './deployment.ts';
+import type { Night } from './night.ts';
 import type { PlannedRelease } from './scenario.ts';
 import type { EntryPointMeasurement } from './users.ts';
 
@@ -8,6 +9,8 @@ export interface PlayedRelease {
   readonly plan: PlannedRelease;
   readonly deployment: DeploymentResult;
   readonly stages: readonly Stage[];
+  /** The night for which an approval waited; undefined if none did. */
+  readonly night?: Night | undefined;
   /** Whether a person's note ended the deployment. */
   readonly endedByNote: boolean;
   /** Task definitions that were stable before and after the release. */

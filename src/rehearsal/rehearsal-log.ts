@@ -10,13 +10,14 @@ export interface RehearsalLog {
   readonly heading: (text: string) => void;
   readonly note: (text: string) => void;
   readonly stepStarted: (step: ProcessStep, position: number, total: number) => void;
-  readonly line: (level: LogLevel, text: string) => void;
+  /** @param isSummary whether the next approval shows it too */
+  readonly line: (level: LogLevel, text: string, isSummary?: boolean) => void;
   readonly question: (question: ApprovalQuestion) => void;
   readonly stepFinished: (result: StepResult) => void;
   readonly stage: (stage: Stage) => void;
 }
 
-/** @param verbose whether verbose lines are shown too */
+/** @param verbose whether verbose lines, skipped steps and summaries are shown too */
 export function createRehearsalLog(write: (line: string) => void, verbose: boolean): RehearsalLog {
   const log = (level: string, text: string): void => {
     for (const line of text.split('\n')) write(`${time()}   ${level.padEnd(9)} |   ${line}`.trimEnd());
@@ -31,8 +32,8 @@ export function createRehearsalLog(write: (line: string) => void, verbose: boole
       write('');
       write(`${time()}   > Step ${position} of ${total}: ${step.name}`);
     },
-    line: (level, text) => {
-      if (level !== 'verbose' || verbose) log(levelNames[level], text);
+    line: (level, text, isSummary = false) => {
+      if (verbose || (level !== 'verbose' && !isSummary)) log(levelNames[level], text);
     },
     question: ({ step, instructions }) => {
       log('Wait', `${step.name} asks:`);

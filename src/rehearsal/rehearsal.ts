@@ -6,8 +6,11 @@ import { type CanaryWatch, type Stage, watchCanary } from './canary-watch.ts';
 import { judgeCards } from './card-check.ts';
 import type { Cloud } from './cloud.ts';
 import type { ApprovalDecision, ApprovalQuestion, DeploymentObserver, StepResult } from './deployment.ts';
+import { waitForMorning } from './guarded-night.ts';
 import { decideAlone } from './lone-decision.ts';
 import { shortName } from './measurement.ts';
+import type { Night } from './night.ts';
+import { judgeNight } from './night-verdict.ts';
 import { playableProcess, settlingNotes } from './playable-process.ts';
 import type { PlayedRelease } from './played-release.ts';
 import type { RehearsalLog } from './rehearsal-log.ts';
@@ -63,13 +66,15 @@ export async function rehearse(
   } finally {
     await users.stop();
   }
+  const answers = users.present()?.load.answers() ?? [];
   const problems = [
     ...releases.flatMap(judgeRelease),
     ...judgeVerdict(releases, options.assertVerdict ?? []),
     ...judgeNovelty(releases, ownTemplateOf(options, cloud)),
     ...left,
     ...testerProblems,
-    ...judgeCards(releases, users.present()?.load.answers() ?? []),
+    ...judgeCards(releases, answers),
+    ...releases.flatMap((release) => judgeNight(release, answers)),
     ...judgeApprovals(ledger.findExcess(await cloud.served())),
   ];
   return {
@@ -108,7 +113,7 @@ interface Play {
 }
 
 async function playRelease(play: Play): Promise<PlayedRelease> {
-  const { cloud, users, ledger, plan, stableBefore, blueBefore, options } = play;
+  const { cloud, users, ledger, plan, stableBefore, blueBefore, options, log } = play;
   const watch = watchCanary({
     release: plan.number,
     stableBefore,
@@ -119,19 +124,31 @@ async function playRelease(play: Play): Promise<PlayedRelease> {
     users: users.welcome,
     sample: options.sample,
   });
-  const deployment = await runDeployment({
+  const run = {
     process: play.process,
     library: play.library,
     release: plan.number,
     variables: { ...defaultVariables(play), ...cloud.variables },
     environment: { AWS_ENDPOINT_URL: cloud.endpoint },
-    decide: (question) => decide(play, watch, question),
+  };
+  let night: Night | undefined;
+  const deployment = await runDeployment({
+    ...run,
+    decide: async (question) => {
+      // In the morning, the approver decides by what the approval showed in the evening.
+      const stages = [...watch.stages()];
+      log.question(question);
+      if (plan.night?.approval === question.step.slug)
+        night = await waitForMorning({ ...run, cloud, users, log, ownParameters: cloud.parameters }, plan.night, watch);
+      return decide(play, watch, question, stages);
+    },
     observer: observe(play, watch),
   });
+  if (plan.night && night === undefined) log.note('The release ended before an approval could wait for the night.');
   const present = users.present();
   const final = present === undefined ? [] : await measureEntryPoints(present, options.sample);
   const versions = { stableBefore, stableAfter: watch.stable(), blueAfter: watch.blue(), green: watch.green() };
-  return { plan, deployment, stages: watch.stages(), endedByNote: watch.ended(), ...versions, final };
+  return { plan, deployment, night, stages: watch.stages(), endedByNote: watch.ended(), ...versions, final };
 }
 
 function defaultVariables({ process, plan }: Play): Readonly<Record<string, string>> {
@@ -143,7 +160,7 @@ function defaultVariables({ process, plan }: Play): Readonly<Record<string, stri
 function observe({ log, cloud, testerProblems }: Play, watch: CanaryWatch): DeploymentObserver {
   return {
     stepStarted: log.stepStarted,
-    line: (_step, level, text) => log.line(level, text),
+    line: (_step, level, text, isSummary) => log.line(level, text, isSummary),
     stepFinished: async (result) => {
       log.stepFinished(result);
       log.stage(await watch.stepFinished(result));
@@ -176,9 +193,8 @@ async function decide(
   { options, plan, process, log }: Play,
   watch: CanaryWatch,
   question: ApprovalQuestion,
+  stages: readonly Stage[],
 ): Promise<ApprovalDecision> {
-  log.question(question);
-  const stages = watch.stages();
   const isLast = process.steps.findLast(({ kind }) => kind === 'manual') === question.step;
   const decision =
     options.ask === undefined

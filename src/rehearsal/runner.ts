@@ -2,6 +2,7 @@ import type { ManualStep, ProcessStep, RunCondition, TemplateStep } from '../oct
 import { awsEnvironment } from './aws-environment.ts';
 import type { DeploymentRequest, DeploymentResult, StepResult } from './deployment.ts';
 import { runScript, type ScriptResult } from './script-run.ts';
+import type { LogLine } from './step-output.ts';
 import { actionProperties, createHistory, type History } from './step-variables.ts';
 import { createVariables, type Variables } from './substitution.ts';
 
@@ -70,11 +71,10 @@ async function askPerson(request: DeploymentRequest, step: ManualStep, variables
 
 async function runTemplate(request: DeploymentRequest, step: TemplateStep, variables: Variables): Promise<Outcome> {
   const { observer } = request;
-  const log = (level: Parameters<NonNullable<typeof observer>['line'] & object>[1], text: string): void =>
-    observer?.line?.(step, level, text);
+  const log: LogLine = (level, text, isSummary) => observer?.line?.(step, level, text, isSummary);
   const credentials = awsEnvironment(variables);
   if ('problem' in credentials) {
-    log('error', credentials.problem);
+    log('error', credentials.problem, false);
     return { status: 'failed', reason: credentials.problem, outputs: {}, script: undefined };
   }
   const script = await runScript({

@@ -3,7 +3,8 @@ import type { ManualStep, ProcessDefinition } from '../octopus/process/definitio
 import type { Verdict } from '../steps/watch/assessment.ts';
 import type { Stage } from './canary-watch.ts';
 import type { ApprovalDecision, ApprovalQuestion } from './deployment.ts';
-import { isOfUsers } from './user-behaviours.ts';
+import type { NightPlan } from './night.ts';
+import { isOfUsers, userBehaviours } from './user-behaviours.ts';
 
 /** What a rehearsal should do. */
 export interface RehearsalOptions {
@@ -23,6 +24,8 @@ export interface RehearsalOptions {
   readonly behaviours: readonly string[];
   /** The last watch has to give one of these verdicts; by default, any will do. */
   readonly assertVerdict?: readonly Verdict[];
+  /** The night for which the first approval after a shift waits; undefined without one. */
+  readonly night?: NightPlan | undefined;
   /** Text of the operator's own template. */
   readonly template: string | undefined;
   /** Step parameters that replace the rehearsal's. */
@@ -41,18 +44,23 @@ export interface PlannedRelease {
   readonly expectation: Expectation;
   /** Slug of the manual intervention to abort at. */
   readonly abortAt: string | undefined;
+  /** The night, and the slug of the manual intervention that waits for its end. */
+  readonly night?: (NightPlan & { readonly approval: string }) | undefined;
   /** Suffix of the image's tag that tells the emulator how the version behaves. */
   readonly imageSuffix: string;
   /** Whether users may see errors, which only a failing new version may cause. */
   readonly errorsAllowed: boolean;
+  /** Whether the version misbehaves, so that steps may fail because of it. */
+  readonly isUnsound: boolean;
 }
 
 /** The releases a rehearsal deploys, one after the other. */
 export function planReleases(options: RehearsalOptions, process: ProcessDefinition): readonly PlannedRelease[] {
   const attended = options.ask !== undefined;
   const first = release('1.0.0', 'the first deployment', 'promoted');
-  if (options.behaviours.length > 0) {
-    const story = `a new version with ${options.behaviours.join(', ')}`;
+  const waiting = findApproval(process, undefined)?.slug;
+  const night = options.night && waiting !== undefined ? { ...options.night, approval: waiting } : undefined;
+  if (options.behaviours.length > 0 || night) {
     const expectation = attended ? 'decided' : expectationOf(options.behaviours);
     // The emulator reads behaviours from the image's tag, where "=" and "%" cannot stand.
     const imageSuffix = options.behaviours
@@ -61,7 +69,13 @@ export function planReleases(options: RehearsalOptions, process: ProcessDefiniti
       .join('');
     return [
       first,
-      { ...release('1.1.0', story, expectation), imageSuffix, errorsAllowed: options.behaviours.some(causesErrors) },
+      {
+        ...release('1.1.0', tellStory(options), expectation),
+        night,
+        imageSuffix,
+        errorsAllowed: options.behaviours.some(causesErrors),
+        isUnsound: options.behaviours.some((behaviour) => effectOf(behaviour) !== 'harmless'),
+      },
     ];
   }
   const abortAt = findApproval(process, options.abortAt)?.slug;
@@ -79,6 +93,13 @@ export function findApproval(process: ProcessDefinition, nameOrSlug: string | un
   if (nameOrSlug === undefined) return interventions[1] ?? interventions[0];
   const wanted = nameOrSlug.toLowerCase();
   return interventions.find(({ name, slug }) => name.toLowerCase() === wanted || slug === wanted);
+}
+
+function tellStory({ behaviours, night }: RehearsalOptions): string {
+  const [ofUsers, ofVersion] = [behaviours.filter(isOfUsers), behaviours.filter((each) => !isOfUsers(each))];
+  const version = ofVersion.length === 0 ? 'a sound new version' : `a new version with ${ofVersion.join(', ')}`;
+  const users = ofUsers.map((each) => userBehaviours.find(({ name }) => name === each)?.story ?? each);
+  return [version, ...users, ...(night ? ['which waits for a night'] : [])].join(', ');
 }
 
 function expectationOf(behaviours: readonly string[]): Expectation {
@@ -119,5 +140,5 @@ function nameOf(behaviour: string): string {
 }
 
 function release(number: string, story: string, expectation: Expectation): PlannedRelease {
-  return { number, story, expectation, abortAt: undefined, imageSuffix: '', errorsAllowed: false };
+  return { number, story, expectation, abortAt: undefined, imageSuffix: '', errorsAllowed: false, isUnsound: false };
 }

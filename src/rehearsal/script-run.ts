@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import { bootstrapFile, configureFile, scriptFiles } from './bootstrap.ts';
-import { createOutputReader, type LogLevel, type StepOutput } from './step-output.ts';
+import { createOutputReader, type LogLine, type StepOutput } from './step-output.ts';
 import type { Variables } from './substitution.ts';
 
 export interface ScriptRequest {
@@ -12,7 +12,7 @@ export interface ScriptRequest {
   readonly variables: Variables;
   /** Added to the worker's plain environment; this process's own AWS settings do not reach the script. */
   readonly environment: Readonly<Record<string, string>>;
-  readonly log: (level: LogLevel, text: string) => void;
+  readonly log: LogLine;
   /** Receives a function that kills the whole process tree at once, as Octopus does on cancel and time-out. */
   readonly onStart?: (kill: () => void) => void;
 }
@@ -127,7 +127,7 @@ async function collectArtifacts(output: StepOutput, log: ScriptRequest['log']): 
     } catch (error) {
       const problem = `The artifact ${artifact.name} was not collected: ${(error as Error).message}`;
       output.errors.push(problem);
-      log('error', problem);
+      log('error', problem, false);
     }
   }
   return collected;

@@ -22,6 +22,8 @@ export interface StepOutput {
   readonly progress: { readonly percentage: number; readonly message: string }[];
   /** The lines that were logged at the error level, on either stream. */
   readonly errors: string[];
+  /** The same at the warning level. */
+  readonly warnings: string[];
   resultMessage: string | undefined;
 }
 
@@ -31,23 +33,29 @@ export interface OutputReader {
   readonly readLine: (stream: 'stdout' | 'stderr', line: string) => void;
 }
 
+/** Receives a line that Octopus would show. @param isSummary whether it repeats the output variable Summary */
+export type LogLine = (level: LogLevel, text: string, isSummary: boolean) => void;
+
 /** Starts reading; `log` gets every line that Octopus would show, with sensitive values masked. */
-export function createOutputReader(log: (level: LogLevel, text: string) => void): OutputReader {
+export function createOutputReader(log: LogLine): OutputReader {
   const output: StepOutput = {
     variables: new Map(),
     artifacts: [],
     progress: [],
     errors: [],
+    warnings: [],
     resultMessage: undefined,
   };
   const levels: Record<'stdout' | 'stderr', LogLevel | 'ignore'> = { stdout: 'info', stderr: 'error' };
   const masked = new Set<string>();
+  const repeatsSummary = createSummaryReader(output);
   const show = (stream: 'stdout' | 'stderr', text: string): void => {
     const level = levels[stream];
     if (level === 'ignore') return;
     const shown = [...masked].reduce((line, secret) => line.replaceAll(secret, '********'), text);
     if (level === 'error') output.errors.push(shown);
-    log(level, shown);
+    if (level === 'warning') output.warnings.push(shown);
+    log(level, shown, level === 'info' && repeatsSummary(text));
   };
   return {
     output,
@@ -57,6 +65,18 @@ export function createOutputReader(log: (level: LogLevel, text: string) => void)
         else if (!switchLevel(levels, part.name)) applyMessage(output, masked, part.name, part.attributes);
       }
     },
+  };
+}
+
+/** Recognises the lines of the summary, which a step logs in one piece after it has set the variable. */
+function createSummaryReader({ variables }: StepOutput): (line: string) => boolean {
+  let at = 0;
+  return (line) => {
+    const lines = variables.get('Summary')?.value.split('\n') ?? [];
+    if (lines[at] !== line) at = 0;
+    if (lines[at] !== line) return false;
+    at += 1;
+    return true;
   };
 }
 

@@ -18,7 +18,7 @@ export function createHistory(request: DeploymentRequest): History {
   return {
     entries: (step) => [
       ...Object.entries(request.variables),
-      ...systemEntries(request.release, step),
+      ...systemEntries(request, step),
       ...outputs,
       ...(failure === undefined ? [] : failureEntries(failure)),
     ],
@@ -51,15 +51,22 @@ export function actionProperties(library: TemplateLibrary, step: TemplateStep): 
   ];
 }
 
-function systemEntries(release: string, step: ProcessStep): readonly Entry[] {
+function systemEntries({ release, runbookRun }: DeploymentRequest, step: ProcessStep): readonly Entry[] {
+  const digits = release.replaceAll(/\W/g, '');
+  const own: readonly Entry[] =
+    runbookRun === undefined
+      ? [
+          ['Octopus.Deployment.Id', `Deployments-${digits}`],
+          ['Octopus.Release.Number', release],
+        ]
+      : [['Octopus.RunbookRun.Id', runbookRun]];
   return [
-    ['Octopus.Deployment.Id', `Deployments-${release.replaceAll(/\W/g, '')}`],
-    ['Octopus.Release.Number', release],
+    ...own,
     ['Octopus.Environment.Name', 'Rehearsal'],
     ['Octopus.Project.Name', 'ECS canary'],
     ['Octopus.Space.Id', 'Spaces-1'],
     ['Octopus.Space.Name', 'Default'],
-    ['Octopus.Task.Id', `ServerTasks-${release.replaceAll(/\W/g, '')}`],
+    ['Octopus.Task.Id', `ServerTasks-${runbookRun ?? digits}`],
     ['Octopus.Action.Name', step.name],
     ['Octopus.Step.Name', step.name],
   ];

@@ -33,7 +33,7 @@ const decisions: Readonly<Record<StepStatus, string>> = {
   skipped: 'skipped',
 };
 
-const header = ['Release', 'Step', 'Time', 'Requested', 'Measured', 'Errors', 'Result'] as const;
+const header = ['Release', 'Step', 'Time', 'Requested', 'Measured', 'Errors', 'Verdict', 'Result'] as const;
 
 function isNumeric(column: number): boolean {
   return column >= 2 && column <= 5;
@@ -47,6 +47,7 @@ function renderRow({ release, result, requested, entryPoints, errors }: Stage): 
     requested === undefined ? '' : `${requested} %`,
     renderShares(entryPoints.flatMap(({ share }) => share ?? [])),
     entryPoints.length === 0 ? '' : String(errors),
+    result.outputs['Verdict'] ?? '',
     result.step.kind === 'manual' ? decisions[result.status] : result.status,
   ];
 }

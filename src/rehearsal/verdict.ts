@@ -4,8 +4,9 @@ import { judgeEntryPoints } from './entry-point-verdict.ts';
 import { parametersOfGreen } from './green-in-template.ts';
 import { shortName } from './measurement.ts';
 import type { PlayedRelease } from './played-release.ts';
+import type { PlannedRelease } from './scenario.ts';
 import type { OwnTemplate } from './valued-template.ts';
-import { failedAsWorse } from './watched-verdict.ts';
+import { failedAsWorse, isVersionFailure } from './version-failure.ts';
 
 /** Everything that went wrong in a release; empty when all is well. */
 export function judgeRelease(played: PlayedRelease): readonly string[] {
@@ -43,23 +44,21 @@ export function judgeApprovals(excess: readonly Excess[]): readonly string[] {
 }
 
 function judgeOutcome({ plan, deployment, endedByNote }: PlayedRelease): readonly string[] {
-  const aborted = endedByNote || deployment.steps.some((result) => isAborted(result) || failedAsWorse(result));
+  const failed = deployment.steps.find(({ status }) => status === 'failed');
+  const aborted = endedByNote || (failed !== undefined && isExpected(failed, plan));
   const shouldSucceed = plan.expectation === 'decided' ? !aborted : plan.expectation === 'promoted';
   if (deployment.succeeded && !shouldSucceed) return ['the deployment succeeded, but should have failed'];
-  // A release that was to be aborted may not fail for another reason before.
-  const isAsPlanned = plan.abortAt === undefined || aborted;
-  if (!deployment.succeeded && (shouldSucceed || !isAsPlanned)) {
-    const failed = deployment.steps.find(({ status }) => status === 'failed');
+  if (!deployment.succeeded && (shouldSucceed || !aborted))
     return [`the deployment failed at ${failed?.step.name}:${describeFailure(failed)}`];
-  }
   if (shouldSucceed) return [];
   const rollback = deployment.steps.find(({ step }) => step.kind === 'template' && step.stepId === 'rollback');
   if (rollback?.status.startsWith('succeeded')) return [];
   return [`the rollback step ${rollback?.status}:${describeFailure(rollback)}`];
 }
 
-function isAborted({ step, status }: StepResult): boolean {
-  return step.kind === 'manual' && status === 'failed';
+/** Whether a release may fail at that step: a person ended it, or its version did. */
+function isExpected(failed: StepResult, { isUnsound }: PlannedRelease): boolean {
+  return failed.step.kind === 'manual' || failedAsWorse(failed) || (isUnsound && isVersionFailure(failed));
 }
 
 /** The step's own words, line by line, because Octopus's reason joins them into one. */

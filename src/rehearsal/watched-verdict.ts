@@ -17,11 +17,6 @@ export function verdictOf(steps: readonly { readonly result: StepResult }[]): Ve
   return verdicts.find((verdict) => verdict === last);
 }
 
-/** Whether a watch failed the deployment because green is worse. */
-export function failedAsWorse({ step, status, outputs }: StepResult): boolean {
-  return step.kind === 'template' && step.stepId === 'watch' && status === 'failed' && outputs['Verdict'] === 'Worse';
-}
-
 /** One sentence if the last watch of the last release gave none of the verdicts that were wanted. */
 export function judgeVerdict(releases: readonly PlayedRelease[], wanted: readonly Verdict[]): readonly string[] {
   const last = releases.at(-1);
@@ -35,6 +30,18 @@ export function judgeVerdict(releases: readonly PlayedRelease[], wanted: readonl
   return [`${release}: the verdict of ${watch.step.name} is ${verdict ?? 'missing'}, but ${expected}.`];
 }
 
-function isWatch({ step, status }: StepResult): boolean {
+/** One sentence if the last watch of the last release gave one of the verdicts that were wanted. */
+export function confirmVerdict(releases: readonly PlayedRelease[], wanted: readonly Verdict[]): readonly string[] {
+  const watch = releases.at(-1)?.stages.findLast(({ result }) => isWatch(result))?.result;
+  const verdict = wanted.find((each) => each === watch?.outputs['Verdict']);
+  if (watch === undefined || verdict === undefined) return [];
+  return [`✓ The verdict of ${watch.step.name} is ${verdict}, as --assert-verdict expects.`];
+}
+
+/** Whether Watch Canary ran as that step. */
+export function isWatch({ step, status }: StepResult): boolean {
   return step.kind === 'template' && step.stepId === 'watch' && status !== 'skipped';
 }
+
+/** How a summary begins after a Guard took traffic from green. */
+export const retreatWords = 'Guard took green from ';

@@ -115,6 +115,28 @@ describe('readRehearseCommand', () => {
     );
   });
 
+  it('reads a night, and refuses what contradicts it', () => {
+    expect(readRehearseCommand([])?.night).toBeUndefined();
+    expect(readRehearseCommand(['--night'])?.night).toEqual({ hours: 2, guardMinutes: 5 });
+    expect(readRehearseCommand(['--night', '--night-hours=1.5', '--guard-every', '10'])?.night).toEqual({
+      ...{ hours: 1.5, guardMinutes: 10 },
+    });
+    const problems = problemsOf(
+      '--night',
+      '--no-watch',
+      '--abort-at=Approve 50%',
+      '--night-hours=0.5',
+      '--guard-every=30',
+    );
+    expect(problems).toContain('--night needs the Watch steps, which --no-watch leaves out.');
+    expect(problems).toContain('--night and --abort-at cannot both be given.');
+    expect(problems).toContain('--guard-every must be shorter than the night.');
+    expect(problemsOf('--guard-every=10')).toContain('--guard-every needs --night.');
+    expect(problemsOf('--night', '--night-hours=100')).toContain(
+      '--night-hours must be a number from 0.5 to 24, not "100".',
+    );
+  });
+
   it('reads behaviours of users, but not two that contradict each other', () => {
     expect(readRehearseCommand(['--behaviour=sticky-clients'])?.behaviours).toEqual(['sticky-clients']);
     expect(problemsOf('--behaviour=no-traffic', '--behaviour=sticky-clients')).toContain(

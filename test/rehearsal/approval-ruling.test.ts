@@ -25,6 +25,20 @@ describe('ruleOnNote', () => {
   });
 
   it.each<[string, number, boolean]>([
+    ['', 10, false],
+    ['/weight 25', 10, false],
+    ['/weight 5', 5, false],
+    ['/weight 25!', 25, false],
+  ])('after a Guard took traffic, %j approves %d; ends the deployment: %s', (notes, share, ends) => {
+    expect(ruleOnNote(notes, named('Shift to 50%'), 10, true)).toEqual({ share, ends });
+    const [promoted, sure] = [
+      ruleOnNote('', named('Promote'), 10, true),
+      ruleOnNote('/weight 100!', named('Promote'), 10, true),
+    ];
+    expect([promoted.ends, sure]).toEqual([true, { share: 100, ends: false }]);
+  });
+
+  it.each<[string, number, boolean]>([
     ['', 100, false],
     ['/weight 100', 100, false],
     ['/weight 50', 50, true],

@@ -16,6 +16,14 @@ export interface Faults {
   readonly deployFails?: boolean;
   /** Whether Add Test Rule fails. */
   readonly testRuleFails?: boolean;
+  /** Number of the look at which a Guard takes traffic from a version that leaks; by default 1. */
+  readonly guardActsAt?: number;
+  /** Whether the steps after a Guard's retreat know nothing of it. */
+  readonly retreatIsForgotten?: boolean;
+  /** Whether a Guard fails. */
+  readonly guardFails?: boolean;
+  /** Error code with which Watch Canary fails. */
+  readonly watchFailsWith?: string;
   /** Whether every release deploys the same version. */
   readonly deploysNothingNew?: boolean;
   /** Whether Rollback does nothing. */
@@ -44,6 +52,12 @@ interface State {
   green: string;
   weight: number;
   promoted: boolean;
+  /** Whether a Guard took traffic from green. */
+  taken: boolean;
+  isNight: boolean;
+  looks: number;
+  /** How far its clock is ahead, in milliseconds. */
+  ahead: number;
   /** Entry point name → requests there. */
   readonly counts: Map<string, number>;
   readonly served: ServedRequest[];
@@ -51,7 +65,10 @@ interface State {
 
 /** A few lines of state instead of AWS, and one local server instead of a load balancer. */
 export async function createFakeCloud(faults: Faults = {}): Promise<Cloud> {
-  const state: State = { blue: '', green: '', weight: 0, promoted: false, counts: new Map(), served: [] };
+  const state: State = {
+    ...{ blue: '', green: '', weight: 0, promoted: false, taken: false },
+    ...{ isNight: false, looks: 0, ahead: 0, counts: new Map(), served: [] },
+  };
   const control = await listen((path) => ({ status: 200, body: act(state, faults, path) }));
   const users = await listen((path) => answerUser(state, faults, path));
   return {
@@ -59,7 +76,16 @@ export async function createFakeCloud(faults: Faults = {}): Promise<Cloud> {
     variables: { 'Canary.AWS.Account.AccessKey': 'a', 'Canary.AWS.Account.SecretKey': 's' },
     parameters: {},
     notes: [],
-    now: () => performance.now(),
+    now: () => timeIn(state),
+    // Enough requests for users to tell how a version behaves.
+    sleepUntil: async (time) => {
+      state.ahead += Math.max(0, time - timeIn(state));
+      for (const until = state.served.length + 40; state.served.length < until; )
+        await new Promise((resolve) => setTimeout(resolve, 5));
+    },
+    beginNight: () => {
+      state.isNight = true;
+    },
     findEntryPoints: async () => openEntryPoints(faults, users.url),
     served: async () => state.served,
     close: async () => {
@@ -79,16 +105,20 @@ exec 3<>"/dev/tcp/127.0.0.1/\${AWS_ENDPOINT_URL##*:}"
 printf 'GET %s HTTP/1.0\\r\\n\\r\\n' "${path}" >&3
 while IFS= read -r line <&3 && [ "$line" != $'\\r' ]; do :; done
 eval "$(cat <&3)"
-set_octopusvariable Summary "**${path}** done"`;
+set_octopusvariable Summary "\${summary:-**${path}** done}"`;
   return fixtureLibrary({
     'prepare-blue': body('/prepare'),
     'deploy-stack': body('/deploy?version=$(get_octopusvariable EcsCanary.Image)'),
     'add-test-rule': body('/test-rule'),
     'shift-traffic': body('/shift?weight=$(get_octopusvariable EcsCanary.GreenPercent)'),
-    watch: body('/watch'),
+    watch: body('/watch?whenWorse=$(get_octopusvariable EcsCanary.WhenWorse)'),
     promote: body('/promote'),
     rollback: body('/rollback'),
   });
+}
+
+function timeIn({ ahead }: State): number {
+  return performance.now() + ahead;
 }
 
 function act(state: State, faults: Faults, path: string): string {
@@ -98,6 +128,7 @@ function act(state: State, faults: Faults, path: string): string {
       const first = state.blue === '';
       if (state.promoted) state.blue = state.green;
       state.promoted = false;
+      state.taken = false;
       if (!faults.prepareLeavesGreen) state.weight = 0;
       return `set_octopusvariable FirstDeployment ${first ? 'True' : 'False'}`;
     }
@@ -110,11 +141,18 @@ function act(state: State, faults: Faults, path: string): string {
       if (faults.testRuleFails) return 'fail_step "the rule is torn"';
       return "set_octopusvariable TestUrl 'http://lb.example/?test=true'";
     case '/shift':
+      if (state.taken && !faults.retreatIsForgotten)
+        return `write_warning '${retreat}. To raise it again, the note must say /weight ${searchParams.get('weight')}!'`;
       state.weight = faults.shiftTo ?? Number(searchParams.get('weight'));
       return '';
     case '/watch':
-      return '';
+      if (searchParams.get('whenWorse') === 'Retreat') return guard(state, faults);
+      if (state.taken && !faults.retreatIsForgotten) return `summary='${retreat}.'`;
+      return faults.watchFailsWith === undefined
+        ? ''
+        : `echo '##octopus[stdout-error]'; echo 'Error code: ${faults.watchFailsWith}, explained in the guide'; fail_step torn`;
     case '/promote':
+      if (state.taken) return 'fail_step "nobody confirmed it"';
       state.weight = 100;
       state.promoted = true;
       return '';
@@ -122,6 +160,23 @@ function act(state: State, faults: Faults, path: string): string {
       if (!faults.rollbackIsIdle) state.weight = 0;
       return '';
   }
+}
+
+const retreat = 'Guard took green from 50 % to 0 % at 02:14 UTC';
+
+function guard(state: State, { guardActsAt = 1, guardFails }: Faults): string {
+  state.looks += 1;
+  if (guardFails) return 'fail_step "it is blind"';
+  const figures = (taskDefinition: string) => ({ taskDefinition, requests: null, errors: null });
+  const evidence = JSON.stringify({
+    ...{ from: new Date(0), until: new Date(0), shareSince: new Date(0), errors: { counted: '5xx' } },
+    ...{ blue: figures(state.blue), green: figures(state.green) },
+  });
+  const seen = `set_octopusvariable Evidence '${evidence}'`;
+  if (!state.green.includes('slow-leak') || state.looks < guardActsAt || state.taken) return seen;
+  state.weight = 0;
+  state.taken = true;
+  return `${seen}; set_octopusvariable Retreated True; set_octopusvariable GreenPercent 0; write_warning '${retreat}.'`;
 }
 
 const onlyEntryPoint: FakeEntryPoint = { name: 'HTTP:80 /*' };
@@ -146,13 +201,14 @@ function answerUser(state: State, faults: Faults, path: string): Answer {
   state.counts.set(entryPoint.name, count);
   const green = Math.floor((count * state.weight) / 100) > Math.floor(((count - 1) * state.weight) / 100);
   const version = green && !entryPoint.staysBlue ? state.green : state.blue;
-  const served = { time: performance.now(), taskDefinitionArn: version };
+  const served = { time: timeIn(state), taskDefinitionArn: version };
   state.served.push(
     faults.entryPoints === undefined
       ? served
       : { ...served, entryPoint: entryPoint.name, ...(entryPoint.kept && { isKept: true }) },
   );
-  const fails = version.includes('error-rate') && count % (faults.badFailsEvery ?? 1) === 0;
+  const isBad = version.includes('error-rate') && count % (faults.badFailsEvery ?? 1) === 0;
+  const fails = isBad || (state.isNight && version.includes('slow-leak'));
   return { status: fails || entryPoint.fails ? 500 : 200, body: 'hello', version };
 }
 

@@ -1,4 +1,4 @@
-import { deploymentBindings, watchBindings } from '../../src/octopus/process/project-variables.ts';
+import { buildCanaryProcess } from '../../src/octopus/process/process.ts';
 import { importTemplate, type TemplateLibrary } from '../../src/rehearsal/template-library.ts';
 import type { StepId } from '../../src/steps/step.ts';
 
@@ -23,21 +23,28 @@ export function fixtureTemplate(body: string): string {
       'Octopus.Action.Package.FeedId': null,
     },
     Parameters: [
-      { Name: 'EcsCanary.AWS.Account', DefaultValue: '' },
-      { Name: 'EcsCanary.AWS.Region', DefaultValue: '' },
-      { Name: 'EcsCanary.StackName', DefaultValue: 'default-stack' },
+      ...[...named].map(([Name, DefaultValue]) => ({ Name, DefaultValue })),
       ...others.map((name) => ({ Name: name, DefaultValue: null })),
     ],
   });
 }
 
-const bound = [deploymentBindings(false), deploymentBindings(true), watchBindings].flatMap(Object.keys);
+const named = new Map([
+  ['EcsCanary.AWS.Account', ''],
+  ['EcsCanary.AWS.Region', ''],
+  ['EcsCanary.StackName', 'default-stack'],
+]);
+
+/** Whatever a generated process sets, and what tests and nights set besides. */
 const others = [
   ...new Set([
-    'EcsCanary.GreenPercent',
-    'EcsCanary.ApprovalStep',
-    'EcsCanary.NextPercent',
     'EcsCanary.TimeoutMinutes',
-    ...bound,
+    'EcsCanary.WatchMinutes',
+    'EcsCanary.WhenWorse',
+    ...[false, true].flatMap((ownTemplate) =>
+      buildCanaryProcess({ ownTemplate }).steps.flatMap((step) =>
+        step.kind === 'template' ? Object.keys(step.properties) : [],
+      ),
+    ),
   ]),
-];
+].filter((name) => !named.has(name));

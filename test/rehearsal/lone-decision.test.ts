@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { StepResult } from '../../src/rehearsal/deployment.ts';
 import { decideAlone } from '../../src/rehearsal/lone-decision.ts';
 import type { PlayedRelease } from '../../src/rehearsal/played-release.ts';
-import { failedAsWorse, judgeVerdict, verdictOf } from '../../src/rehearsal/watched-verdict.ts';
+import { confirmVerdict, judgeVerdict, verdictOf } from '../../src/rehearsal/watched-verdict.ts';
 
 const result = (stepId: string, verdict?: string, status = 'succeeded') =>
   ({
@@ -37,6 +37,15 @@ describe('without a person', () => {
     expect(decide(2)).toEqual({ proceed: false, notes: 'users saw 2 errors' });
   });
 
+  it('after a Guard took the traffic, a summary that begins with it is reason enough', () => {
+    const told = result('watch', 'NoEvidence');
+    const summary = { Summary: 'Guard took green from 25 % to 0 % at 02:14 UTC.' };
+    const after = { result: { ...told, outputs: { ...told.outputs, ...summary } }, errors: 0 };
+    expect(decideAlone({ abortAt: undefined }, asked, [watch('NoWorse'), after], false)).toEqual({
+      ...{ proceed: false, notes: 'the summary says that Guard took the traffic from green' },
+    });
+  });
+
   it('the planned abort comes first', () => {
     expect(decideAlone({ abortAt: 'approve-50' }, asked, [watch('NoWorse')], false).notes).toMatch(/on purpose/);
   });
@@ -58,6 +67,16 @@ describe('the asserted verdict', () => {
     expect(judgeVerdict(played(watch('CannotTell'), shift, watch('Worse'), skipped), wanted)).toEqual(problems);
   });
 
+  it('is confirmed, if it was given', () => {
+    const releases = played(watch('CannotTell'), shift, watch('Worse'), skipped);
+    expect(confirmVerdict(releases, ['NoWorse', 'Worse'])).toEqual([
+      '✓ The verdict of Step watch is Worse, as --assert-verdict expects.',
+    ]);
+    expect(confirmVerdict(releases, [])).toEqual([]);
+    expect(confirmVerdict(releases, ['CannotTell'])).toEqual([]);
+    expect(confirmVerdict(played(shift, skipped), ['Worse'])).toEqual([]);
+  });
+
   it('is missed by a release that nobody watched', () => {
     expect(judgeVerdict(played(shift, skipped), ['Worse'])).toEqual([
       'Release 1.1.0 ended before any Watch step ran, but --assert-verdict expects Worse.',
@@ -70,13 +89,6 @@ describe('the asserted verdict', () => {
       'Release 1.1.0: the verdict of Step watch is missing, but --assert-verdict expects CannotTell.',
     ]);
   });
-});
-
-it('a watch that failed because green is worse is told apart from one that failed for another reason', () => {
-  expect(failedAsWorse(result('watch', 'Worse', 'failed'))).toBe(true);
-  expect(failedAsWorse(result('watch', 'Worse'))).toBe(false);
-  expect(failedAsWorse(result('watch', undefined, 'failed'))).toBe(false);
-  expect(failedAsWorse(result('promote', 'Worse', 'failed'))).toBe(false);
 });
 
 it('the verdict is that of the last watch that ran, if the step knows it', () => {

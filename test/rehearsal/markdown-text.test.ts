@@ -40,6 +40,22 @@ it('leaves a long word whole', () => {
   expect(lines(url, `See ${url} now`)).toEqual([url, 'See', url, 'now']);
 });
 
+it('keeps a percent sign with its number', () => {
+  expect(lines('Between 1 % and 60.2 % of it all and 53.4 % too')).toEqual([
+    'Between 1 % and 60.2 % of it all and',
+    '53.4 % too',
+  ]);
+});
+
+// The image of a rehearsal was once shown as 1.1.0--error-rate\_2pct.
+it('shows escaped text as it was before, and code as it is', () => {
+  expect(lines('1.1.0--error-rate\\_2pct \\<b\\>', '`a\\_b` C:\\dir \\\\')).toEqual([
+    '1.1.0--error-rate_2pct <b>',
+    '`a\\_b` C:\\dir \\',
+  ]);
+  expect(lines('| a\\|b | c\\_d |', '|---|---|')).toEqual(['a|b  c_d', '---  ---']);
+});
+
 it.each(['short', '', '  indented', '**bold** text'])('leaves %j as it is', (text) => {
   expect(lines(text)).toEqual([text]);
 });

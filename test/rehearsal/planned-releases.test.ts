@@ -29,6 +29,23 @@ it.each([
   expect(plan(behaviours)).toMatchObject({ expectation, errorsAllowed });
 });
 
+it.each([
+  [['error-rate=2%', 'slow-leak'], 'a new version with error-rate=2%, slow-leak'],
+  // They were once called behaviours of the version.
+  [['no-traffic'], 'a sound new version, without users'],
+  [['sticky-clients', 'crash-loop'], 'a new version with crash-loop, whose users keep stickiness cookies'],
+])('%j is told as what it is: %s', (behaviours, story) => {
+  expect(plan(behaviours)?.story).toBe(story);
+});
+
+it.each([
+  [['slow-start=5', 'sticky-clients'], false],
+  [['latency=20'], true],
+  [['slow-leak'], true],
+])('a version with %j is unsound: %s', (behaviours, isUnsound) => {
+  expect(plan(behaviours)?.isUnsound).toBe(isUnsound);
+});
+
 it('a person decides about every release after the first', () => {
   const ask = () => Promise.reject(new Error('nobody asks here'));
   expect(plan(['error-rate=2%'], { ask })?.expectation).toBe('decided');

@@ -68,6 +68,39 @@ it.each([
   expect(lines.join('\n')).toContain(text);
 });
 
+// Each card was once in the log of the step, too, as raw Markdown.
+it('the summary of a step is in its log only if everything is to be shown', () => {
+  const shown = (verbose: boolean) => {
+    const lines: string[] = [];
+    const log = createRehearsalLog((line) => lines.push(line.slice('00:00:00   '.length)), verbose);
+    const { readLine } = createOutputReader(log.line);
+    const encoded = (text: string) => Buffer.from(text).toString('base64');
+    readLine('stdout', 'one | two');
+    readLine(
+      'stdout',
+      `##octopus[setVariable name='${encoded('Summary')}' value='${encoded('**A card**\n\none | two')}']`,
+    );
+    for (const line of [
+      'before',
+      '**A card**',
+      '',
+      'one | two',
+      'after',
+      '',
+      '##octopus[stdout-highlight]',
+      'one | two',
+    ])
+      readLine('stdout', line);
+    return lines.map((line) => line.replace(/\s+\|\s*/, ': '));
+  };
+  const others = ['Info: before', 'Info: after', 'Info: ', 'Highlight: one | two'];
+  expect(shown(false)).toEqual(['Info: one | two', ...others]);
+  expect(shown(true)).toEqual([
+    ...['Info: one | two', 'Info: before', 'Info: **A card**', 'Info: ', 'Info: one | two'],
+    ...others.slice(1),
+  ]);
+});
+
 it('a question is set apart from the log, and fits into 80 columns', () => {
   const lines: string[] = [];
   const table = ['| | Blue | Green |', '|---|---|---|', '| Errors | 0 | 1 |'].join('\n');

@@ -104,6 +104,17 @@ describe('a rehearsal on unsound steps', () => {
     ]);
   });
 
+  // A parameter that Watch Canary refused once passed for what a failing version causes.
+  it.each([
+    ['green-worse', []],
+    ['tasks-failing', []],
+    ['invalid-parameters', ['Release 1.1.0: the deployment failed at Watch at 10%']],
+    ['aws-access-denied', ['Release 1.1.0: the deployment failed at Watch at 10%']],
+  ])('a version that misbehaves excuses only what it can cause: %s', async (code, expected) => {
+    const { problems } = await play({ weights: [10], behaviours: ['error-rate=2%'] }, { watchFailsWith: code });
+    expect(problems.map((problem) => problem.split(':\n')[0])).toEqual(expected);
+  });
+
   it('a shift beyond what was approved is found', async () => {
     const { problems } = await play({ weights: [10] }, { shiftTo: 60 });
     expect(problems.join('\n')).toMatch(/after Shift to 10% the new version had (5|6)\d\.\d%, not 10%/);

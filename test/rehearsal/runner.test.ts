@@ -54,6 +54,13 @@ async function deploy(
 }
 
 describe('runDeployment', () => {
+  it('tells the steps of a runbook of its run, and of no deployment', async () => {
+    const say = 'echo "$(get_octopusvariable Octopus.RunbookRun.Id),$(get_octopusvariable Octopus.Deployment.Id)"';
+    const run = (extra: Partial<DeploymentRequest>) => deploy([script('watch', 'Guard')], { watch: say }, extra);
+    expect((await run({ runbookRun: 'RunbookRuns-7' })).lines).toEqual(['info: RunbookRuns-7,']);
+    expect((await run({})).lines).toEqual(['info: ,Deployments-101']);
+  });
+
   it('passes on parameters, bindings, outputs, account and region', async () => {
     const { lines, succeeded } = await deploy(
       [

@@ -61,7 +61,20 @@ describe('the committed step templates on the emulated AWS', () => {
     expect(problems, log).toEqual([]);
     const outputs = stages.find(({ result }) => result.outputs['Verdict'] !== undefined)?.result.outputs;
     expect(outputs).toMatchObject({ RequestsBlue: '', RequestsGreen: '' });
-    expect(log).toMatch(/^ {2}\*\*No evidence\.\*\* CloudWatch has no requests/m);
+    expect(log).toMatch(/^ {2}\*\*No evidence\.\*\* CloudWatch recorded no requests/m);
+  });
+
+  it('in a night, a Guard ends the errors of a version that turned bad, and the morning is told', async () => {
+    const { problems, stages, log } = await play({
+      ...{ behaviours: ['slow-leak=5'], night: { hours: 1, guardMinutes: 5 }, assertVerdict: ['NoEvidence'] },
+    });
+    expect(problems, log).toEqual([]);
+    const guarded = stages.find(({ result }) => result.step.name.startsWith('Night: '));
+    expect(guarded?.result.outputs).toMatchObject({ Verdict: 'Worse', Retreated: 'True', GreenPercent: '0' });
+    expect(guarded?.errors).toBeGreaterThan(0);
+    expect(log).toMatch(/Users saw \d+ errors in the night, the last at .* allow \d+\.\d minutes\./);
+    expect(log).toMatch(/Warning .* Guard took green from 10 % to 0 % .* the note must say \/weight 50!/);
+    expect(log).toMatch(/^ {2}Guard took green from 10 % to 0 % at \d\d:\d\d UTC: \d+ of [\d,]+ requests/m);
   });
 
   it('a version that crashes never serves a user', async () => {

@@ -34,6 +34,8 @@ export interface ServiceOptions {
   readonly metricsArriveInParts: boolean;
   /** Whether a target group without requests has a RequestCount of 0 while its load balancer has some (documented both ways). */
   readonly reportZeroRequests: boolean;
+  /** Since when `slow-leak` counts its minutes, in emulated epoch milliseconds, or undefined while it does not; by default, since each task's first request. */
+  readonly leaksSince?: () => number | undefined;
   /** What templates import; whatever is missing is made up. */
   readonly values: OutsideValues;
 }

@@ -21,6 +21,8 @@ export interface ApplicationSettings {
   readonly answerMs: number;
   /** Emulated epoch milliseconds. */
   now(): number;
+  /** As the option of that name. */
+  readonly leaksSince?: (() => number | undefined) | undefined;
   /** Whether health checks currently get a 200. */
   healthy(): boolean;
 }
@@ -41,8 +43,8 @@ export async function startApplication(settings: ApplicationSettings): Promise<A
 const retirement = 1000;
 
 function createAnswer(settings: ApplicationSettings): (request: IncomingMessage, response: ServerResponse) => void {
-  const { behaviour, answerMs, now } = settings;
-  const nextAnswer = createMood(behaviour, answerMs, now);
+  const { behaviour, answerMs, now, leaksSince } = settings;
+  const nextAnswer = createMood(behaviour, answerMs, now, leaksSince);
   const latency = behaviour.latency ?? 0;
   return (request, response) => {
     // Only the load balancer knows the path of the health check, so its user agent tells.

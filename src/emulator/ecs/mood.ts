@@ -11,16 +11,23 @@ export interface Mood {
  * Decides how each request of a task's users is answered: evenly spread instead of randomly, so that runs are repeatable.
  * @param answerMs real milliseconds that an answer usually takes, on average
  * @param now emulated epoch milliseconds
+ * @param leaksSince since when a leak counts, or undefined before that; by default, since the first request
  */
-export function createMood(behaviour: Behaviour, answerMs: number, now: () => number): () => Mood {
+export function createMood(
+  behaviour: Behaviour,
+  answerMs: number,
+  now: () => number,
+  leaksSince?: () => number | undefined,
+): () => Mood {
   const { latency = 0, 'error-rate': errorRate = 0, 'slow-leak': leakAfter = Number.POSITIVE_INFINITY } = behaviour;
   const usual = behaviour['latency-doubled'] === undefined ? 1 : 2;
   const fails = createErrorRotation();
   const nextPart = createSpread();
-  let since: number | undefined;
+  let firstAt: number | undefined;
   return () => {
-    since ??= now();
-    const leaking = Math.max(0, (now() - since) / 60_000 - leakAfter);
+    firstAt ??= now();
+    const since = leaksSince ? leaksSince() : firstAt;
+    const leaking = since === undefined ? 0 : Math.max(0, (now() - since) / 60_000 - leakAfter);
     return {
       failing: fails(errorRate + leaking * leakingErrors),
       takes: latency + answerMs * nextPart() * (usual + leaking * leakingTime),

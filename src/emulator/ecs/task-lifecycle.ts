@@ -88,6 +88,7 @@ async function listen(world: EcsWorld, task: TaskRecord): Promise<void> {
     behaviour: behaviour.settings,
     answerMs: world.options.answerMs,
     now: () => world.clock.now().getTime(),
+    leaksSince: world.options.leaksSince,
     healthy: () => !failing && world.clock.now().getTime() < deadline,
   });
   // The task may have been stopped while its port was being opened.

@@ -63,12 +63,13 @@ function decisionsOf(service: Service): readonly CanaryDecision[] {
 function toDecision(entry: LedgerEntry): CanaryDecision | undefined {
   const { kind, at, from, to, by, note, evidence, requestIds, seconds } = entry;
   if (kind === 'begin') return undefined;
+  const who = kind === 'retreat' || kind === 'lease-ended' ? 'Guard' : by;
   return {
     at,
     kind: kind === 'lease-ended' ? 'lease ended' : kind,
     ...(from !== undefined && { fromPercent: from }),
     toPercent: to,
-    ...(by && { by }),
+    ...(who && { by: who }),
     ...(note && { note }),
     ...(evidence && { verdict: evidence.verdict }),
     ...(evidence?.green && { greenErrors: evidence.green.errors, greenRequests: evidence.green.requests }),

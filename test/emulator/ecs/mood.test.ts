@@ -62,6 +62,26 @@ describe('slow-leak', () => {
   );
 });
 
+it('a leak counts from the time that it is told, if there is one', () => {
+  const minutes = (count: number) => count * 60_000;
+  let [time, since]: [number, number | undefined] = [0, undefined];
+  const next = createMood(
+    { 'slow-leak': 10 },
+    0,
+    () => time,
+    () => since,
+  );
+  const fails = () => Array.from({ length: 100 }, next).filter(({ failing }) => failing).length;
+  next();
+  time = minutes(500);
+  expect(fails()).toBe(0);
+  since = time;
+  time += minutes(10);
+  expect(fails()).toBe(0);
+  time += minutes(10);
+  expect(fails()).toBe(20);
+});
+
 it('errors are evenly spaced, whatever their rate', () => {
   const failing = answers({ 'error-rate': 0.02 }, 1000).flatMap((mood, index) => (mood.failing ? [index] : []));
   expect(failing).toHaveLength(20);
