@@ -267,7 +267,7 @@ function answering(answer: (asked: Asked) => readonly [text: string, date: strin
     request.on('data', (part: Buffer) => parts.push(part));
     request.on('end', () => {
       const [text, date] = answer({ operation: '', input: JSON.parse(Buffer.concat(parts).toString()) });
-      response.writeHead(200, { date });
+      response.writeHead(200, { date, 'x-amzn-RequestId': 'an-id' });
       response.end(text);
     });
   });

@@ -13,7 +13,8 @@ export function sampleRun(more: Partial<Run> = {}): Run {
     lockOwner: { id: 'Deployments-1', isDeployment: true, release: '1', environment: 'Test', project: 'Shop' },
     startedAt: new Date(0),
     now: 0,
-    awsNow: 0,
+    // Later than anything that a sample's tags record.
+    awsNow: 2_000_000_000_000,
     approval: undefined,
     ...more,
   };

@@ -60,7 +60,8 @@ function isWriteRecord({ operation }: CallRecord): boolean {
 function isMark({ input }: CallRecord): boolean {
   const { tags = [] } = (input ?? {}) as { readonly tags?: readonly { readonly key?: string }[] };
   const isLedger = tags.length > 0 && tags.every(({ key = '' }) => key.startsWith('EcsCanaryLog'));
-  return isLedger || /EcsCanary(TakenBy|Shares)/.test(JSON.stringify(input ?? {}));
+  const isShares = tags.some(({ key }) => key === 'EcsCanaryShares') && tags.every(({ key }) => key !== 'StableStack');
+  return isLedger || isShares || /EcsCanaryTakenBy/.test(JSON.stringify(input ?? {}));
 }
 
 /** Calls that changed something: neither reads, nor writes that AWS refused or found nothing to do for. */

@@ -44,13 +44,13 @@ const watchParameters: Readonly<Record<WatchUseId, Readonly<Record<string, strin
   'watch-once': { 'EcsCanary.WatchMinutes': '0' },
   'watch-minute': {
     'EcsCanary.WatchMinutes': '1',
-    'EcsCanary.TimeoutMinutes': '6',
+    'EcsCanary.TimeoutMinutes': '7',
     'EcsCanary.Alarms': watchAlarms.quiet,
     'EcsCanary.NextPercent': '50',
   },
   'watch-fail': {
     'EcsCanary.WatchMinutes': '1',
-    'EcsCanary.TimeoutMinutes': '6',
+    'EcsCanary.TimeoutMinutes': '7',
     'EcsCanary.WhenWorse': 'Fail',
     'EcsCanary.Alarms': `${watchAlarms.quiet}\n${watchAlarms.ringing}`,
   },
@@ -59,7 +59,7 @@ const watchParameters: Readonly<Record<WatchUseId, Readonly<Record<string, strin
 /** It ends as soon as green is worse, and on a busy machine users may come a minute late. */
 const guardParameters = {
   'EcsCanary.WatchMinutes': '5',
-  'EcsCanary.TimeoutMinutes': '10',
+  'EcsCanary.TimeoutMinutes': '11',
   'EcsCanary.WhenWorse': 'Retreat',
 };
 

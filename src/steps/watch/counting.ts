@@ -46,7 +46,8 @@ export function countingSince(traffic: Traffic, firstLook: number, now: number):
     ...window,
     greenDeployedAt,
     failuresSince: greenDeployedAt,
-    harmSince: first.at,
+    // The record has whole seconds, rounded up.
+    harmSince: first.at - 1000,
     harmSinceWhat: 'green had traffic',
     shiftedAt: entries.filter(({ at }) => at > window.servesSince).map(({ at }) => at),
     shares: entries.map(({ percent }) => percent),

@@ -24,7 +24,8 @@ afterAll(() => world.close());
 
 describe('Rollback ends at 100 % blue', () => {
   it.each<[string, Split, 'Blue' | 'Green', readonly string[]]>([
-    ['stable blue', [100, 0], 'Blue', []],
+    // Only the ledger learns of it.
+    ['stable blue', [100, 0], 'Blue', ['record']],
     ['mid-canary', [90, 10], 'Blue', ['modifyActions', 'tagStable']],
     ['fully shifted, not tagged', [0, 100], 'Blue', ['modifyActions', 'tagStable']],
     ['promoted', [0, 100], 'Green', ['modifyActions', 'tagStable']],

