@@ -9,7 +9,7 @@ import { retreatWords } from './watched-verdict.ts';
 
 /** How fast a night ended what users suffered. Times are the cloud's, in epoch milliseconds; lengths are in minutes. */
 export interface NightMeasurement {
-  /** Errors that green's users saw. */
+  /** Errors that users saw, but for users whom a cookie bound to a colour. */
   readonly errors: number;
   readonly lastErrorAt: number | undefined;
   /** From when on users' own figures called green worse, or when the night began, if that is later. */
@@ -42,7 +42,9 @@ export function judgeNight({ plan, night, deployment }: PlayedRelease, answers: 
   const failed = night.looks.find(({ result }) => result.status === 'failed');
   const problems = [
     ...(failed ? [`a run of Guard failed: ${[...explanationOf(failed.result), failed.result.reason][0]}`] : []),
-    ...(retreat && !plan.isUnsound ? ['Guard took traffic from a version that was sound'] : []),
+    ...(retreat?.result.outputs['Verdict'] === 'Worse' && !plan.isUnsound
+      ? ['Guard took traffic from a version that was sound']
+      : []),
     ...(!retreat && knownAt !== undefined && minutes(night.until - knownAt) > allowed
       ? ['users could see that green was worse, but Guard took no traffic from it']
       : []),

@@ -61,7 +61,9 @@ export function planReleases(options: RehearsalOptions, process: ProcessDefiniti
   const waiting = findApproval(process, undefined)?.slug;
   const night = options.night && waiting !== undefined ? { ...options.night, approval: waiting } : undefined;
   if (options.behaviours.length > 0 || night) {
-    const expectation = attended ? 'decided' : expectationOf(options.behaviours);
+    // A Guard ends a lease however good the version is.
+    const isLeased = night !== undefined && (options.parameters['EcsCanary.LeaseMinutes'] ?? '') !== '';
+    const expectation = attended || isLeased ? 'decided' : expectationOf(options.behaviours);
     // The emulator reads behaviours from the image's tag, where "=" and "%" cannot stand.
     const imageSuffix = options.behaviours
       .filter((behaviour) => !isOfUsers(behaviour))

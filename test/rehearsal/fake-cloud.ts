@@ -18,6 +18,8 @@ export interface Faults {
   readonly testRuleFails?: boolean;
   /** Number of the look at which a Guard takes traffic from a version that leaks; by default 1. */
   readonly guardActsAt?: number;
+  /** Whether a Guard ends a lease. */
+  readonly leaseEnds?: boolean;
   /** Whether the steps after a Guard's retreat know nothing of it. */
   readonly retreatIsForgotten?: boolean;
   /** Whether a Guard fails. */
@@ -164,7 +166,7 @@ function act(state: State, faults: Faults, path: string): string {
 
 const retreat = 'Guard took green from 50 % to 0 % at 02:14 UTC';
 
-function guard(state: State, { guardActsAt = 1, guardFails }: Faults): string {
+function guard(state: State, { guardActsAt = 1, guardFails, leaseEnds }: Faults): string {
   state.looks += 1;
   if (guardFails) return 'fail_step "it is blind"';
   const figures = (taskDefinition: string) => ({ taskDefinition, requests: null, errors: null });
@@ -173,10 +175,12 @@ function guard(state: State, { guardActsAt = 1, guardFails }: Faults): string {
     ...{ blue: figures(state.blue), green: figures(state.green) },
   });
   const seen = `set_octopusvariable Evidence '${evidence}'`;
-  if (!state.green.includes('slow-leak') || state.looks < guardActsAt || state.taken) return seen;
+  const isWorse = state.green.includes('slow-leak') && state.looks >= guardActsAt;
+  if (state.taken || !(isWorse || leaseEnds)) return seen;
   state.weight = 0;
   state.taken = true;
-  return `${seen}; set_octopusvariable Retreated True; set_octopusvariable GreenPercent 0; write_warning '${retreat}.'`;
+  const verdict = isWorse ? 'Worse' : 'NoWorse';
+  return `${seen}; set_octopusvariable Verdict ${verdict}; set_octopusvariable Retreated True; set_octopusvariable GreenPercent 0; write_warning '${retreat}.'; echo why >report.html; new_octopusartifact "$PWD/report.html"`;
 }
 
 const onlyEntryPoint: FakeEntryPoint = { name: 'HTTP:80 /*' };

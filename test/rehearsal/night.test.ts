@@ -27,7 +27,7 @@ async function play(changes: Partial<RehearsalOptions> = {}, faults: Faults = {}
 
 describe('a night on sound steps', () => {
   it('a Guard takes traffic from a version that turned bad, the morning is told, and the approver aborts', async () => {
-    const { problems, releases, statuses, log, table } = await play();
+    const { problems, releases, statuses, attached, log, table } = await play();
     expect(problems).toEqual([]);
     expect(releases.map(({ plan }) => plan.story)).toEqual([
       'the first deployment',
@@ -44,7 +44,8 @@ describe('a night on sound steps', () => {
     expect(log).toContain('Guard looked 4 times: nothing to do.');
     expect(log).toMatch(/Users saw \d+ errors in the night, the last at .* allow \d+\.\d minutes/);
     expect(log).toContain('Abort: the summary says that Guard took the traffic from green');
-    expect(table).toMatch(/^1\.1\.0 +Night: 5 × Guard .* [1-9]\d* +succeeded$/m);
+    expect(attached.map(({ step, name }) => `${step}: ${name}`)).toEqual(['guard: report.html']);
+    expect(table).toMatch(/^1\.1\.0 +Night: 5 × Guard .* [1-9]\d* +Worse +succeeded$/m);
   });
 
   it('a sound version is still there in the morning, and is promoted', async () => {
@@ -53,6 +54,14 @@ describe('a night on sound steps', () => {
     expect(statuses).toMatchObject({ Promote: 'succeeded', Rollback: 'skipped' });
     expect(log).toContain('Guard looked 5 times: nothing to do.');
     expect(log).toContain('Users saw no errors in the night.');
+  });
+
+  it('a lease that ends in the night says nothing against the version, so a person decides', async () => {
+    const leased = { parameters: { 'EcsCanary.LeaseMinutes': '10' }, behaviours: [] };
+    const { problems, releases, statuses } = await play(leased, { leaseEnds: true });
+    expect(problems).toEqual([]);
+    expect(releases[1]?.plan.expectation).toBe('decided');
+    expect(statuses).toMatchObject({ 'Approve Promotion': 'failed', Rollback: 'succeeded' });
   });
 
   it('before the promotion, too, a version that a Guard has judged goes no further', async () => {
