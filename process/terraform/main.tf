@@ -104,7 +104,7 @@ locals {
       "",
       "- **Proceed** sends 10% of the requests to green, the new version; 90% stay on blue, the stable one.",
       "- **Abort** fails this deployment on purpose: the *Rollback* step then returns 100% of the requests to blue, the stable version, at once. Nothing is deleted.",
-      "- **Notes** are remarks unless a line starts with a slash: `/weight 25` sends a different share (lower ones and `2.5` work too), `/hold` keeps the current split (the next approval still asks for 50%), `/lease 2h` limits a share in time (Guard then steps back), `/rollback reason` rolls back. Type the command, then proceed.",
+      "- **Notes** are remarks unless a line starts with a slash: `/weight 25` sends a different share (lower ones and `2.5` work too), `/hold` keeps the current split (the next approval still asks for 50%), `/lease 2h` sets a time limit for the share (Guard then steps back), `/rollback reason` rolls back. Type the command, then proceed.",
     ]
     "approve-50" = [
       "### Release #{Octopus.Release.Number}: send 50% of the requests to the new version?",
@@ -115,7 +115,7 @@ locals {
       "",
       "- **Proceed** sends 50% of the requests to green, the new version; 50% stay on blue, the stable one. Green had #{if Octopus.Action[Watch at 10%].Output.Summary}#{Octopus.Action[Watch at 10%].Output.GreenPercent}#{else}#{Octopus.Action[Shift to 10%].Output.GreenPercent}#{/if}% before this approval.",
       "- **Abort** fails this deployment on purpose: the *Rollback* step then returns 100% of the requests to blue, the stable version, at once. Nothing is deleted. Abort if green is worse, unless you know a harmless cause.",
-      "- **Notes** are remarks unless a line starts with a slash: `/weight 25` sends a different share (lower ones and `2.5` work too), `/hold` keeps the current split (the next approval still asks for 100%), `/lease 2h` limits a share in time (Guard then steps back), `/rollback reason` rolls back. Type the command, then proceed.",
+      "- **Notes** are remarks unless a line starts with a slash: `/weight 25` sends a different share (lower ones and `2.5` work too), `/hold` keeps the current split (the next approval still asks for 100%), `/lease 2h` sets a time limit for the share (Guard then steps back), `/rollback reason` rolls back. Type the command, then proceed.",
       "",
       "While this approval waits, nothing watches green unless the runbook *Guard Canary* runs.",
       "",
@@ -130,7 +130,7 @@ locals {
       "",
       "- **Proceed** sends 100% of the requests to green and marks green as the stable version. Green had #{if Octopus.Action[Watch at 50%].Output.Summary}#{Octopus.Action[Watch at 50%].Output.GreenPercent}#{else}#{Octopus.Action[Shift to 50%].Output.GreenPercent}#{/if}% before this approval.",
       "- **Abort** fails this deployment on purpose: the *Rollback* step then returns 100% of the requests to blue, the stable version, at once. Nothing is deleted. Abort if green is worse, unless you know a harmless cause.",
-      "- **Notes** are remarks unless a line starts with a slash: `/rollback reason` rolls back; any other command except `/weight 100` also fails this deployment and rolls back. Type the command, then proceed.",
+      "- **Notes** are remarks unless a line starts with a slash: `/rollback reason` rolls back; any other command except `/weight 100` and `/override reason` also fails this deployment and rolls back. Type the command, then proceed.",
       "",
       "While this approval waits, nothing watches green unless the runbook *Guard Canary* runs.",
       "",
@@ -676,7 +676,7 @@ resource "octopusdeploy_process_steps_order" "roll_back_canary" {
 resource "octopusdeploy_runbook" "guard_canary" {
   project_id                  = var.project_id
   name                        = "Guard Canary"
-  description                 = "Takes the traffic off green, the new version, if it is worse than blue. Its scheduled trigger runs it every five minutes, so that somebody looks while an approval waits. It does nothing when no canary is open."
+  description                 = "Takes the traffic from green, the new version, if it is worse than blue. Its scheduled trigger runs it every five minutes, so that green is watched while an approval waits. It does nothing when no canary is open."
   default_guided_failure_mode = "Off"
 }
 

@@ -17,7 +17,7 @@ export interface NoteExtras {
 
 /** The commands that a note may hold, for instructions and warnings. */
 export const noteCommands =
-  '/weight 25 (or 2.5; /weight 25! confirms a large step), /hold, /lease 2h and /override reason (beside /weight, or alone), /rollback reason';
+  '/weight 25 (or 2.5; /weight 25! confirms a large step), /hold, /lease 2h and /override reason (with /weight, or alone), /rollback reason';
 
 /** Reads the command in a note. Anything that is not exactly a command is unreadable; nothing is guessed. */
 export function readApprovalNote(note: string): NoteCommand {
@@ -65,7 +65,7 @@ function withExtras(
   if (share.kind !== 'none' && share.kind !== 'weight')
     return {
       ...{ kind: 'unreadable', line: shorten(lines.join(' and ')) },
-      why: '/lease and /override go only with /weight, or alone',
+      why: '/lease and /override must be used with /weight or on their own',
     };
   return extras.find((extra) => 'kind' in extra) ?? Object.assign({ ...share }, ...extras);
 }
@@ -80,7 +80,7 @@ function readOverride(line: string): NoteExtras | Unreadable {
 function readLease(line: string): NoteExtras | Unreadable {
   const leaseMinutes = readMinutes(splitWord(line)[1]);
   return leaseMinutes === undefined
-    ? { kind: 'unreadable', line: shorten(line), why: 'a lease is a time such as 30m, 2h, 1h30m or 3d, of 7d at most' }
+    ? { kind: 'unreadable', line: shorten(line), why: 'a lease is a duration such as 30m, 2h, 1h30m or 3d, at most 7d' }
     : { leaseMinutes };
 }
 

@@ -47,7 +47,7 @@ export const errorCatalogue = {
   'promotion-not-approved': 'The note at the manual intervention before Promote does not clearly allow the promotion.',
   'rolled-back-by-operator': 'A person requested a rollback with /rollback in the note of a manual intervention.',
   'outside-hours':
-    'A larger share was refused at a time that EcsCanary.AllowedHours or EcsCanary.Freezes leaves out. Nothing was changed.',
+    'A larger share was refused at a time that EcsCanary.AllowedHours or EcsCanary.Freezes rules out. Nothing was changed.',
   'green-changed': 'Green is not the task set that Deploy Stack deployed and checked in this deployment.',
   'canary-taken': 'Another deployment holds the lock on this canary; the message says which one, and since when.',
   'canary-lost':

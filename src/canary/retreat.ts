@@ -80,8 +80,8 @@ export function describeRetreat({ at, from, to, ...retreat }: Retreat, now: numb
 
 /** Why a Guard takes traffic from green, as a part of a sentence. */
 export function causeOf({ cause, counts, kinds }: Pick<Retreat, 'cause' | 'counts' | 'kinds'>): string {
-  if (cause === 'lease-ended') return 'the lease of that share was over';
-  if (cause === 'silent') return 'CloudWatch had no figures of green, although blue had some';
+  if (cause === 'lease-ended') return 'the lease on that share had expired';
+  if (cause === 'silent') return 'CloudWatch had no figures for green, although it had some for blue';
   const failed = counts
     ? `${number(counts.green.errors)} of ${number(counts.green.requests)} requests failed, blue ${number(counts.blue.errors)} of ${number(counts.blue.requests)}`
     : '';
@@ -94,8 +94,8 @@ const otherReasons: Readonly<Record<string, string>> = {
   health: 'it had no healthy target',
   'crash-loop': 'its tasks kept failing',
   latency: 'it was slower than blue',
-  'latency-ceiling': 'it was slower than the limit EcsCanary.MaxLatency',
-  alarm: 'an alarm began to ring',
+  'latency-ceiling': 'its latency was above EcsCanary.MaxLatency',
+  alarm: 'an alarm went into ALARM',
 };
 
 function number(value: number): string {

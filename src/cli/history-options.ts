@@ -12,13 +12,17 @@ const url = matching(/^https?:\/\/[^\s/]+\/?$/, 'a URL such as http://127.0.0.1:
 export function declareHistory() {
   return createCommand(
     nameCommand('history'),
-    `Shows who decided what in the last canaries of a stack, on which evidence, and what came of it. It reads the tags of the ECS service and changes nothing.
-It uses your AWS credentials like the AWS CLI: environment variables, AWS_PROFILE, single sign-on.`,
+    `Shows who decided what in the most recent canaries of a stack, on which evidence, and what came of it. It reads the tags of the ECS service and changes nothing.
+It finds your AWS credentials as the AWS CLI does: environment variables, AWS_PROFILE, single sign-on.`,
   )
     .requiredOption('--stack <NAME>', 'the CloudFormation stack', stack)
     .option('--region <REGION>', 'the region of the stack (default: that of the environment or the profile)', region)
     .option('--service <LOGICAL_ID>', 'the ECS service, if the stack has several', service)
-    .option('--endpoint-url <URL>', 'another AWS, for example an emulated one (default: AWS_ENDPOINT_URL)', url)
+    .option(
+      '--endpoint-url <URL>',
+      'another AWS endpoint, for example that of an emulated AWS (default: AWS_ENDPOINT_URL)',
+      url,
+    )
     .option('--json', 'write JSON for programs');
 }
 

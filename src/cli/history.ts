@@ -21,7 +21,7 @@ export async function runHistory(
   const region = command.region ?? (await findRegion());
   if (region === undefined)
     throw new UsageError(
-      ['There is no region. Give --region, set AWS_REGION, or set a region in the profile.'],
+      ['No region is set. Give --region, set AWS_REGION, or set a region in the profile.'],
       seeHelp(declareHistory()),
     );
   try {

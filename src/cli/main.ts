@@ -8,7 +8,7 @@ const summaries = {
   rehearse: 'runs whole canaries with the step templates against an emulated AWS',
   emulate: 'serves only the emulated AWS',
   process: 'writes the deployment process as OCL, Terraform or JSON',
-  history: 'shows who decided what in the last canaries of a stack, and what came of it',
+  history: 'shows who decided what in the most recent canaries of a stack, and what came of it',
   policies: 'writes the IAM policies that the steps and CloudFormation need',
 };
 

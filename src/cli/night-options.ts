@@ -6,7 +6,7 @@ import type { NightPlan } from '../rehearsal/night.ts';
 export function nightOption() {
   return new Option(
     '--night',
-    'let the first approval after a shift wait for a night, while a scheduled Guard looks; slow-leak begins only then. As with --behaviour, there are two releases',
+    'let the first approval after a shift wait overnight, while a scheduled Guard watches green; slow-leak begins only then. As with --behaviour, there are two releases',
   );
 }
 

@@ -29,7 +29,7 @@ export function watchOption() {
 export function guardOption() {
   return new Option(
     '--no-guard',
-    'leave out the runbook Guard Canary, which takes traffic off a bad green while an approval waits',
+    'leave out the runbook Guard Canary, which takes traffic from a bad green while an approval waits',
   );
 }
 

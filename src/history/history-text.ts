@@ -3,7 +3,7 @@ import type { LedgerEntry } from '../canary/ledger-entry.ts';
 import { type Chapter, chaptersOf } from './chapter.ts';
 import { type Learning, type Lesson, learnFrom } from './lesson.ts';
 import { type Reach, reachOf } from './reach.ts';
-import { describeEvidence, describeOutcome, describeShare, describeTime, plain } from './wording.ts';
+import { describeEvidence, describeOutcome, describeShare, describeTime, nameOutcome, plain } from './wording.ts';
 
 /** A ledger for people, the newest canary last, in lines of at most 100 characters. @param entries oldest first */
 export function renderHistory(entries: readonly LedgerEntry[]): string {
@@ -29,10 +29,10 @@ function describeChapter(chapter: Chapter): readonly string[] {
   const [first] = chapter.entries;
   const begin = first?.kind === 'begin' ? first : undefined;
   const about = [begin?.note, begin?.deployment].filter((text) => text !== undefined).map(plain);
-  const title = `Canary ${chapter.number}: ${chapter.outcome}${about.length === 0 ? '' : ` (${about.join(', ')})`}`;
+  const title = `Canary ${chapter.number}: ${nameOutcome(chapter.outcome)}${about.length === 0 ? '' : ` (${about.join(', ')})`}`;
   return [
     ...wrap(title, '', '  '),
-    ...(chapter.isWhole ? [] : ['  The ledger no longer has its beginning.']),
+    ...(chapter.isWhole ? [] : ['  Its first entries are no longer in the ledger.']),
     heading,
     ...chapter.entries.flatMap((entry) => describeEntry(entry, begin)),
   ];
@@ -73,7 +73,7 @@ function detailsOf(entry: LedgerEntry, begin: LedgerEntry | undefined): readonly
 function describeLearning({ worse, sound, lessons }: Learning): readonly string[] {
   if (worse + sound === 0)
     return wrap(
-      'No decision here has a verdict of worse, no worse or better. The ledger has verdicts where EcsCanary.Evidence is bound to the Watch step before the approval.',
+      'No decision here has a verdict of worse, no worse or better. The ledger has verdicts only where EcsCanary.Evidence is bound to the Watch step before the approval.',
       '  ',
     );
   const [against, held] = [
@@ -90,7 +90,7 @@ function describeLearning({ worse, sound, lessons }: Learning): readonly string[
 
 function sumUp(lessons: readonly Lesson[], gates: number, where: string, what: string): string {
   const decisions = gates === 1 ? '1 decision' : `${gates} decisions`;
-  if (gates === 0) return `${where} no decision.`;
+  if (gates === 0) return `${where} none of the decisions.`;
   if (lessons.length === 0) return `${where} ${decisions}; at none of them ${what}.`;
   return `${where} ${decisions}; at ${lessons.length} of them ${what}. ${countOutcomes(lessons)}`;
 }
@@ -99,9 +99,9 @@ function sumUp(lessons: readonly Lesson[], gates: number, where: string, what: s
 function countOutcomes(lessons: readonly Lesson[]): string {
   const chapters = [...new Set(lessons.map(({ chapter }) => chapter))];
   const outcomes = [...new Set(chapters.map(({ outcome }) => outcome))];
-  if (chapters.length === 1) return `What came of that canary: ${outcomes[0]}.`;
+  if (chapters.length === 1) return `What came of that canary: ${outcomes.map(nameOutcome).join()}.`;
   const counts = outcomes.map(
-    (outcome) => `${chapters.filter((chapter) => chapter.outcome === outcome).length} ${outcome}`,
+    (outcome) => `${chapters.filter((chapter) => chapter.outcome === outcome).length} ${nameOutcome(outcome)}`,
   );
   return `What came of these canaries: ${counts.join(', ')}.`;
 }
@@ -126,8 +126,8 @@ function describeReach({ first, last, missing }: Reach, [oldest]: readonly Ledge
   const since = oldest ? `${describeTime(oldest.at)} UTC` : '';
   const gone =
     first === 1 ? 'The ledger is complete: it begins' : `Older entries are gone (1 to ${first - 1}): the ledger begins`;
-  const edited = missing.length === 0 ? '' : ` It lacks ${missing.join(', ')}: somebody edited the tags.`;
-  return `${gone} with no. ${first} of ${since} and ends with no. ${last}.${edited} The service has room for the last ${mostEntries} entries at most; each task's artifact ecs-canary-ledger.json keeps them for longer.`;
+  const edited = missing.length === 0 ? '' : ` Missing: ${missing.join(', ')}, because somebody edited the tags.`;
+  return `${gone} with no. ${first} at ${since} and ends with no. ${last}.${edited} The service has room for the last ${mostEntries} entries at most; each task's artifact ecs-canary-ledger.json keeps them for longer.`;
 }
 
 /** Words in lines of at most 100 characters. @param first how the first line begins @param next how the others do */

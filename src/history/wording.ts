@@ -19,15 +19,20 @@ export function describeEvidence({ verdict, green, blue }: EntryEvidence): strin
   return `${verdicts[verdict]}${counts.length === 0 ? '' : ` (errors: ${counts.join(', ')})`}`;
 }
 
-/** What came of a canary, as the end of a sentence. */
+/** What came of a canary, in a few words. */
+export function nameOutcome(outcome: Outcome): string {
+  return outcome === 'left' ? 'end not recorded' : outcome;
+}
+
+/** What came of a canary, as a sentence. */
 export function describeOutcome(outcome: Outcome): string {
   return {
     promoted: 'The canary was promoted.',
     'rolled back': 'The canary was rolled back.',
     'promoted, then rolled back': 'The canary was promoted, and rolled back later.',
-    retreated: 'Guard took green back.',
+    retreated: 'Guard took traffic from green.',
     open: 'The canary is still open.',
-    left: 'No end of the canary is recorded.',
+    left: 'How the canary ended is not recorded.',
   }[outcome];
 }
 

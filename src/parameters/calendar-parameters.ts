@@ -6,7 +6,7 @@ import { named, parseEach, quote, text } from './parsers.ts';
 export const allowedHours: Parameter<readonly Hours[]> = {
   name: 'EcsCanary.AllowedHours',
   label: 'Advanced: allowed hours',
-  help: 'When green may get more traffic, for example `Mon-Fri 09:00-17:00`; blank for always. Several lines or commas add up, and `22:00-06:00` ends the next morning. At other times the step refuses a larger share, unless the note says `/override` and a reason.',
+  help: 'When green may get more traffic, for example `Mon-Fri 09:00-17:00`; blank for always. Separate several with commas or line breaks; `22:00-06:00` ends the next morning. At other times the step refuses a larger share, unless the note says `/override` and a reason.',
   control: 'MultiLineText',
   defaultValue: '',
   parse: (raw) => parseLines(raw, readHours).flat(),
@@ -26,7 +26,7 @@ export const timeZone: Parameter<string> = {
 export const freezes: Parameter<readonly Freeze[]> = {
   name: 'EcsCanary.Freezes',
   label: 'Advanced: freezes',
-  help: 'Times without any larger share, one on each line, for example `2026-12-20 to 2027-01-03`, which includes both days, or `2026-12-24 12:00 to 2026-12-27 08:00`. Blank for none.',
+  help: 'Times when green may not get a larger share, one per line, for example `2026-12-20 to 2027-01-03`, which includes both days, or `2026-12-24 12:00 to 2026-12-27 08:00`. Blank for none.',
   control: 'MultiLineText',
   defaultValue: '',
   parse: (raw) => parseLines(raw, readFreeze),
@@ -51,7 +51,7 @@ function readHours(line: string): Hours[] {
     all.push({ text: [isAny ? '' : days.join(','), hours].filter(Boolean).join(' '), days: set, from, until });
   };
   for (const part of line.split(',').map((each) => each.trim())) {
-    if (part === '') throw new ParameterProblem(`${quote(line)} has a comma too many.`);
+    if (part === '') throw new ParameterProblem(`${quote(line)} has one comma too many.`);
     const [, days = '', from, until] = /^(\S*?)\s*(\d\S*?)\s*-\s*(\S+)$/.exec(part) ?? [];
     if (from === undefined || until === undefined) {
       readDays(part);
@@ -108,7 +108,7 @@ function readZone(zone: string): string {
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
   }
-  throw new ParameterProblem(`${quote(zone)} is no time zone; type UTC, or an IANA name such as Europe/Berlin.`);
+  throw new ParameterProblem(`${quote(zone)} is not a time zone; type UTC, or an IANA name such as Europe/Berlin.`);
 }
 
 function readFreeze(line: string): Freeze {

@@ -92,7 +92,7 @@ export const evidence: Parameter<string> = {
 export const leaseMinutes: Parameter<number> = {
   name: 'EcsCanary.LeaseMinutes',
   label: 'Advanced: lease in minutes',
-  help: 'How long green may keep a larger share, for example `120`; then Watch Canary with *Retreat* steps back to the share before. `/lease 2h` in the note goes first. `0` means no limit.',
+  help: 'How long green may keep a larger share, for example `120`; then Watch Canary with *Retreat* steps back to the previous share. `/lease 2h` in the note takes precedence. `0` means no limit.',
   control: 'SingleLineText',
   defaultValue: '0',
   parse: integer(0, longestLease),

@@ -71,7 +71,7 @@ function judgeMorning(steps: readonly StepResult[], approval: string): readonly 
   const told = shift.script?.warnings.some((line) => line.startsWith(retreatWords) && /\/weight [\d.]+!/.test(line));
   const shown = watch?.outputs['Summary']?.startsWith(retreatWords);
   return [
-    ...(told ? [] : [`traffic was taken from green, but ${shift.step.name} did not say so, with what to type`]),
+    ...(told ? [] : [`traffic was taken from green, but ${shift.step.name} did not say so, or not what to type`]),
     ...(shown ? [] : [`traffic was taken from green, but the summary of ${watch?.step.name} does not begin with it`]),
   ];
 }

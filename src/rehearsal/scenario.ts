@@ -101,7 +101,7 @@ function tellStory({ behaviours, night }: RehearsalOptions): string {
   const [ofUsers, ofVersion] = [behaviours.filter(isOfUsers), behaviours.filter((each) => !isOfUsers(each))];
   const version = ofVersion.length === 0 ? 'a sound new version' : `a new version with ${ofVersion.join(', ')}`;
   const users = ofUsers.map((each) => userBehaviours.find(({ name }) => name === each)?.story ?? each);
-  return [version, ...users, ...(night ? ['which waits for a night'] : [])].join(', ');
+  return [version, ...users, ...(night ? ['which waits overnight'] : [])].join(', ');
 }
 
 function expectationOf(behaviours: readonly string[]): Expectation {

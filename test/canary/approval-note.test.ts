@@ -159,7 +159,7 @@ describe('a lease', () => {
   it.each(['/hold\n/lease 2h', '/lease 2h\n/hold'])('is none beside another command, as in %j', (note) => {
     expect(readApprovalNote(note)).toMatchObject({
       kind: 'unreadable',
-      why: '/lease and /override go only with /weight, or alone',
+      why: '/lease and /override must be used with /weight or on their own',
     });
   });
 

@@ -124,7 +124,7 @@ describe('a calendar that cannot be read', () => {
     ['Mon 09:00-25:00', '"25:00"'],
     ['Mon 9am-5pm', '"9am"'],
     ['Mon 09:00-09:00', 'a whole day is 00:00-24:00'],
-    ['Mon,,Tue', 'a comma too many'],
+    ['Mon,,Tue', 'one comma too many'],
     ['Mon #{x} 09:00-10:00', 'it still contains #{x}'],
     ['Mon 09:00-17:00\n\nnever\nTue 1', 'line 3: "never"'],
     ['Mon 09:00-17:00\n\nnever\nTue 1', 'line 4: "Tue 1"'],
@@ -135,7 +135,7 @@ describe('a calendar that cannot be read', () => {
   it.each(['Berlin', 'Europe/Berlinn', '+01:00', '1', '', 'CEST?', '../etc/passwd'])(
     'the zone %j is refused',
     (typed) => {
-      expect(() => timeZone.parse(typed)).toThrow('is no time zone; type UTC, or an IANA name');
+      expect(() => timeZone.parse(typed)).toThrow('is not a time zone; type UTC, or an IANA name');
     },
   );
 

@@ -66,7 +66,7 @@ describe('the sentence about a retreat', () => {
   it('does not call silence an error', () => {
     const { counts: _, ...silent } = retreat;
     expect(describeRetreat({ ...silent, cause: 'silent', kinds: [] }, at)).toContain(
-      ': CloudWatch had no figures of green, although blue had some.',
+      ': CloudWatch had no figures for green, although it had some for blue.',
     );
   });
 });

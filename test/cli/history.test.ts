@@ -118,7 +118,7 @@ describe('says what is wrong, and what to do', () => {
       AWS_CONFIG_FILE: join(home, 'config'),
       AWS_SHARED_CREDENTIALS_FILE: join(home, 'credentials'),
     });
-    await expect(history('--stack', 'canary')).rejects.toThrow(/no region. Give --region/);
+    await expect(history('--stack', 'canary')).rejects.toThrow(/No region is set. Give --region/);
     await expect(history('--stack', '1', '--region', 'x', '--endpoint-url', 'y')).rejects.toThrow(
       /--stack must be.*\n--region must be.*\n--endpoint-url must be/,
     );

@@ -33,8 +33,8 @@ describe('the history', () => {
 
   it('says how far back it goes', () => {
     const words = text.replace(/\s+/g, ' ');
-    expect(words).toContain('Older entries are gone (1 to 4): the ledger begins with no. 5 of 2026-11-27 14:02:11 UTC');
-    expect(words).toContain('It lacks 10: somebody edited the tags.');
+    expect(words).toContain('Older entries are gone (1 to 4): the ledger begins with no. 5 at 2026-11-27 14:02:11 UTC');
+    expect(words).toContain('Missing: 10, because somebody edited the tags.');
     expect(words).toContain('last 16 entries');
     const whole = renderHistory(entriesOf(`1 c1 ${time} begin 0 to 0`)).replace(/\s+/g, ' ');
     expect(whole).toContain('The ledger is complete: it begins with no. 1');

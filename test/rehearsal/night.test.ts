@@ -31,7 +31,7 @@ describe('a night on sound steps', () => {
     expect(problems).toEqual([]);
     expect(releases.map(({ plan }) => plan.story)).toEqual([
       'the first deployment',
-      'a new version with slow-leak, which waits for a night',
+      'a new version with slow-leak, which waits overnight',
     ]);
     expect(statuses).toMatchObject({
       'Approve 80%': 'succeeded',
@@ -91,7 +91,7 @@ describe('a night on unsound steps', () => {
     [
       'a shift that forgets the retreat',
       { retreatIsForgotten: true },
-      /Shift to 80% did not say so, with what to type/,
+      /Shift to 80% did not say so, or not what to type/,
     ],
     ['a summary that forgets it', { retreatIsForgotten: true }, /summary of Watch at 80% does not begin with it/],
   ])('%s is found', async (_, faults, problem) => {

@@ -261,7 +261,7 @@ describe('where AWS refuses the tags, the traffic moves all the same', () => {
     ];
     expect(await ledger()).toEqual([]);
     for (const { log } of runs.filter((_, index) => index !== 1))
-      expect(log.join('\n')).toMatch(new RegExp(`ledger of the canary lacks this entry.*${message}`));
+      expect(log.join('\n')).toMatch(new RegExp(`entry for this step is missing from the ledger.*${message}`));
     expect(await awsConsole.weights()).toEqual({ blue: 100, green: 0 });
     expect(await awsConsole.readTag()).toBe('Blue');
   });

@@ -66,7 +66,7 @@ describe('outside the allowed hours', () => {
     const run = await shift('50', { ...officeHours, ...override });
     expect(run.error).toBeUndefined();
     expect(run.outputs['GreenPercent']).toBe('10');
-    expect(run.lines.join('\n')).toContain('allows a larger share all the same: fixes the outage');
+    expect(run.lines.join('\n')).toContain('allows a larger share anyway: fixes the outage');
     const { tags = [] } = await awsConsole.service();
     expect(tags.map(({ value }) => value).join('\n')).toMatch(/share 0 to 10 .*note .*override fixes the outage/);
   });

@@ -30,7 +30,7 @@ export async function planPublication(
     age.IsLibraryVariableSetModified === true ||
     [process, variables.change].some(({ kind }) => kind !== 'unchanged');
   if (age?.IsRunbookProcessModified)
-    return left(': its process has changed since it was published, so look at it first');
+    return left(': its process has changed since it was published, so review it first');
   if (!isDue) return { changes: [unchanged(what)], toDo: [], willBePublished: true };
   if (variables.empty.length > 0) {
     return left(' once the variables have their values; this command does so if you run it again');
@@ -71,7 +71,7 @@ async function publish(
   await space.post<object>('runbookSnapshots?publish=true', body, { doing, landed: readPublished });
   if ((await readPublished()) !== undefined) return [];
   throw new InstallError(
-    `Octopus made the snapshot ${NextNameIncrement} of the runbook ${runbook.name}, but did not publish it.`,
+    `Octopus created the snapshot ${NextNameIncrement} of the runbook ${runbook.name}, but did not publish it.`,
     'Publish it in Octopus (the runbook, Snapshots), and run this command again.',
   );
 }

@@ -21,12 +21,16 @@ export async function planTrigger(space: SpaceClient, found: FoundRunbook, willB
     return { changes: [unchanged(`scheduled trigger ${ours.Name}`, notes)], toDo: [] };
   }
   if (named(present, trigger.name) !== undefined) {
-    return leave(`Add a scheduled trigger for the runbook ${runbook.name}: the one of this name runs something else.`);
+    return leave(
+      `Add a scheduled trigger for the runbook ${runbook.name}: the existing trigger with this name runs something else.`,
+    );
   }
-  if (!willBePublished) return leave('Then add a scheduled trigger for it, which this command also does.');
+  if (!willBePublished) return leave('Then add a scheduled trigger for it, or run this command again, which does so.');
   const environments = await findEnvironments(space, request.existing?.LifecycleId ?? request.lifecycleId, found);
   if (environments.length === 0) {
-    return leave(`Add a scheduled trigger for the runbook ${runbook.name}: no environment has a stack name.`);
+    return leave(
+      `Add a scheduled trigger for the runbook ${runbook.name}: Canary.StackName has no value in any environment.`,
+    );
   }
   const names = environments.map(({ Name }) => Name).join(', ');
   const change: PlannedChange = {

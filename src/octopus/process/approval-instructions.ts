@@ -80,12 +80,15 @@ function advice({ previous }: ApprovalPlace): string {
 }
 
 /** The command that limits a share in time. */
-export const limitedShare = ', `/lease 2h` limits a share in time (Guard then steps back)';
+export const limitedShare = ', `/lease 2h` sets a time limit for the share (Guard then steps back)';
+
+/** The other command that Promote obeys. */
+export const overridden = ' and `/override reason`';
 
 function notes({ nextWeight }: ApprovalPlace): string {
   const command =
     nextWeight === undefined
-      ? '`/rollback reason` rolls back; any other command except `/weight 100` also fails this deployment and rolls back'
+      ? `\`/rollback reason\` rolls back; any other command except \`/weight 100\`${overridden} also fails this deployment and rolls back`
       : `\`/weight 25\` sends a different share (lower ones and \`2.5\` work too), \`/hold\` keeps the current split (the next approval still asks for ${nextWeight}%)${limitedShare}, \`/rollback reason\` rolls back`;
   return `- **Notes** are remarks unless a line starts with a slash: ${command}. Type the command, then proceed.`;
 }

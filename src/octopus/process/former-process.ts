@@ -1,4 +1,4 @@
-import { limitedShare, yourDecision } from './approval-instructions.ts';
+import { limitedShare, overridden, yourDecision } from './approval-instructions.ts';
 import type { ProcessDefinition } from './definition.ts';
 import { buildCanaryProcess, type ProcessOptions } from './process.ts';
 
@@ -17,6 +17,7 @@ function withFormerInstructions(options: Partial<ProcessOptions>): ProcessDefini
     const instructions = step.instructions
       .replace(`${yourDecision}\n\n`, '')
       .replace(limitedShare, '')
+      .replace(overridden, '')
       .replace('% before this approval.', `% after *${previous}*.`);
     return { ...step, instructions };
   });

@@ -96,7 +96,7 @@ export function buildGuardRunbook(): RunbookDefinition {
     name: 'Guard Canary',
     slug: 'guard-canary',
     description:
-      'Takes the traffic off green, the new version, if it is worse than blue. Its scheduled trigger runs it every five minutes, so that somebody looks while an approval waits. It does nothing when no canary is open.',
+      'Takes the traffic from green, the new version, if it is worse than blue. Its scheduled trigger runs it every five minutes, so that green is watched while an approval waits. It does nothing when no canary is open.',
     steps: [templateStep('watch', stepNames.guard, guarding, success)],
     trigger: {
       name: 'Guard Canary',

@@ -43,14 +43,14 @@ export function describeLease(traffic: Pick<Traffic, 'service' | 'green'>, now: 
     ? [
         `Green may keep ${formatPercent(lease.percent)} until ${time} UTC (${duration(lease.until - now)}); then Guard ${back}.`,
       ]
-    : [`The lease of ${formatPercent(lease.percent)} has been over since ${time} UTC; Guard ${back} when it runs.`];
+    : [`The lease on ${formatPercent(lease.percent)} expired at ${time} UTC; Guard ${back} when it next runs.`];
 }
 
 /** A warning if a lease was asked for a share that is no increase. */
 export function unleasedWarning(traffic: Traffic, percent: number, minutes: number): readonly string[] {
   if (minutes === 0 || shareBefore(traffic, percent) < percent) return [];
   return [
-    `There is no lease: ${formatPercent(percent)} is no increase, and a lease only ever ends with a smaller share.`,
+    `No lease was set: ${formatPercent(percent)} is not an increase, and a lease can only end with a smaller share.`,
   ];
 }
 

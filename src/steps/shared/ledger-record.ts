@@ -99,7 +99,7 @@ function toEntryEvidence({ figures: _, ...evidence }: GateEvidence): EntryEviden
 
 /** A warning if the decision is not in the ledger, for which no step fails. */
 export function unledgeredWarning(service: Service, { entryRefusal }: DecidingRun, step: StepId): readonly string[] {
-  const lacks = 'The ledger of the canary lacks this entry';
+  const lacks = 'The entry for this step is missing from the ledger';
   if (entryRefusal !== undefined)
     return [
       `${lacks}. ${entryRefusal} The tags are EcsCanaryLog01 to EcsCanaryLog16; policies/${step}.json allows them.`,

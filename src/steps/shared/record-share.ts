@@ -71,6 +71,6 @@ export function unrecordedWarning({ recordRefusal }: Pick<Run, 'recordRefusal'>)
   return recordRefusal === undefined
     ? []
     : [
-        `Since when green has this share could not be recorded, so Watch Canary counts only from its own start. ${recordRefusal} The tag is EcsCanaryShares; policies/shift-traffic.json allows it.`,
+        `When green got this share could not be recorded, so Watch Canary counts only from its own start. ${recordRefusal} The tag is EcsCanaryShares; policies/shift-traffic.json allows it.`,
       ];
 }

@@ -30,7 +30,7 @@ export function refuseOutsideHours(
   if (why === undefined) return [];
   const now = `It is ${showTime(awsNow, calendar.zone)} (${calendar.zone}), ${why}`;
   if (override !== undefined)
-    return [`${now}. ${approval?.by || 'The approver'} allows a larger share all the same: ${override}`];
+    return [`${now}. ${approval?.by || 'The approver'} allows a larger share anyway: ${override}`];
   const next = nextAllowed(calendar, awsNow);
   const from =
     next === undefined

@@ -28,7 +28,7 @@ export function headlineOfErrors(errors: ErrorVerdict): Headline {
           }
         : { title: 'Cannot tell yet', sentence: `${whyOpen(errors)}: ${counts}. ${whatIsMissing(errors)}` };
     case 'no evidence':
-      return { title: 'No evidence', sentence: 'CloudWatch has no minutes with requests of both colours.' };
+      return { title: 'No evidence', sentence: 'CloudWatch has no minutes with requests to both colours.' };
   }
 }
 
@@ -59,7 +59,7 @@ function whyOpen({ greatestRatio }: ErrorVerdict): string {
 function whatIsMissing(errors: ErrorVerdict): string {
   if (errors.kind !== 'cannot tell yet') return '';
   if (errors.moreErrors !== undefined)
-    return `It looks worse so far: ${plural(errors.moreErrors, 'more failed request')} of green alone would show it.`;
+    return `It looks worse so far: ${plural(errors.moreErrors, 'more failed request')} on green alone would show it.`;
   if (errors.more === undefined) return `${whatIsPossible(errors)}.`;
   const { requests, minutes } = errors.more;
   return `About ${about(requests)} more requests (${plural(minutes, 'minute')} at this rate) would be enough to detect a green that fails twice as often.`;

@@ -25,7 +25,7 @@ function whyUnfair({ traffic }: Sighting, { errors }: Assessment): string {
     ...(rulesToBlue.length > 0 ? [`users reach blue alone through ${name(rulesToBlue)}`] : []),
     ...(bypassRules.length > 0 ? [`users reach green outside the split through ${name(bypassRules)}`] : []),
   ];
-  return `Each colour serves requests of its own, because ${whys.join(', and ')}; CloudWatch counts them together with the others: ${countsOf(errors)}.`;
+  return `The colours serve different requests, because ${whys.join(', and ')}; CloudWatch counts all requests to a colour together: ${countsOf(errors)}.`;
 }
 
 /** The counted time, for example "5 minutes, 14:02 to 14:07 UTC"; empty without any. */

@@ -30,7 +30,7 @@ export const whenWorse: Parameter<'Ask' | 'Fail' | 'Retreat'> = {
 export const retreatTo: Parameter<'Zero' | 'LastGood'> = {
   name: 'EcsCanary.RetreatTo',
   label: 'Advanced: how far to retreat',
-  help: 'With `Retreat`: `Zero` takes all traffic from green; `LastGood` goes back to its last smaller share at which the approver saw that it was not worse, or to 0 % without such a share.',
+  help: 'With `Retreat`: `Zero` takes all traffic from green; `LastGood` goes back to its last smaller share that the approver saw as no worse, better or cannot tell yet, or to 0 % if there is none.',
   control: 'Select',
   defaultValue: 'Zero',
   choices: [
@@ -44,7 +44,7 @@ export const retreatTo: Parameter<'Zero' | 'LastGood'> = {
 export const onSilence: Parameter<'Stay' | 'Retreat'> = {
   name: 'EcsCanary.OnSilence',
   label: 'Advanced: if green is silent',
-  help: 'With `Retreat`: what to do if CloudWatch has no figures of green for the minutes to watch (at least five), although blue has so many that this cannot be chance. CloudWatch that cannot be read is never silence.',
+  help: 'With `Retreat`: what to do if CloudWatch has no figures for green over the minutes to watch (at least five), although blue has so many requests that this cannot be chance. If CloudWatch cannot be read, that is never silence.',
   control: 'Select',
   defaultValue: 'Stay',
   choices: [

@@ -48,14 +48,14 @@ function describeAlarms(sighting: Sighting, request: WatchRequest): readonly str
 
 function whyBefore({ counting: { harmSinceWhat } }: Sighting): string {
   return harmSinceWhat === 'green got its present share'
-    ? 'in ALARM since before green got its present share, so its approver could know:'
-    : `in ALARM since before ${harmSinceWhat}, so for another reason; decide whether that matters:`;
+    ? 'already in ALARM before green got its present share, so whoever approved that share could have known:'
+    : `already in ALARM before ${harmSinceWhat}, so for another reason; decide whether that matters:`;
 }
 
 function describeCounting(sighting: Sighting): readonly string[] {
   if (sighting.counting.isRecorded || !isServing(sighting)) return [];
   return [
-    `**Counted from**: no record shows when green got this share, so figures count only from ${timeOfDay(sighting.counting.servesSince, sighting.now)} UTC, when this watch first saw it.`,
+    `**Counted from**: no record shows when green got this share, so figures are counted only from ${timeOfDay(sighting.counting.servesSince, sighting.now)} UTC, when this watch first saw it.`,
   ];
 }
 
@@ -98,7 +98,7 @@ function describeNext(assessment: Assessment, { nextPercent }: WatchRequest): re
   const { requests, failures } = blastRadius(capacity.total, nextPercent, worst);
   const which =
     lately > errors.greatestRate
-      ? 'the error rate of the last minutes'
+      ? 'the error rate of the most recent minutes'
       : 'the worst error rate still possible, if nothing gets worse';
   return [
     `**Next step**: ${formatPercent(nextPercent)} for ${nextMinutes} minutes is about ${about(requests)} requests; at ${which} (${percentage(worst)}), about ${about(failures)} of them would fail.`,
@@ -151,6 +151,6 @@ function describeStickiness({ traffic: { productionRules } }: Sighting): readonl
   return seconds === 0
     ? []
     : [
-        `**Stickiness** keeps a client on its colour for up to ${duration(seconds)}: all requests of one client count for one colour, so chance weighs more than the figures say.`,
+        `**Stickiness** keeps a client on its colour for up to ${duration(seconds)}: all of a client's requests count for one colour, so chance plays a larger part than the figures suggest.`,
       ];
 }

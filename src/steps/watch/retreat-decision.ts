@@ -29,7 +29,7 @@ export function decideRetreat(traffic: Traffic, planned: PlannedRetreat, run: Re
   const isRaised = productionRules.some(
     ({ rule, weights }) => greenPercentOf(weights) > (planned.shares[rule.arn] ?? 0) + tolerance,
   );
-  if (isRaised) return leave(traffic, planned, 'somebody gave green more traffic meanwhile');
+  if (isRaised) return leave(traffic, planned, 'somebody gave green more traffic in the meantime');
   if (stable === 'Green') throw tagDisagrees(traffic, ': a promotion ended while Guard took traffic from green.');
   const to = targetOf(traffic, planned);
   const productionRule = productionRules.find(({ weights }) => greenPercentOf(weights) > to + tolerance);
@@ -67,7 +67,7 @@ function recordRetreat(traffic: Traffic, planned: PlannedRetreat, run: RetreatRu
   const share = { at: retreat.at, percent: mostGreen(productionRules) };
   return {
     kind: 'change',
-    reason: 'Recording in the EcsCanaryRetreated tag what was taken from green, and why.',
+    reason: 'Recording in the EcsCanaryRetreated tag how much traffic was taken from green, and why.',
     change: {
       kind: 'record',
       serviceArn: service.arn,
@@ -106,12 +106,12 @@ function done(traffic: Traffic, planned: PlannedRetreat, run: RetreatRun): Decis
       ...(run.recordRefusal === undefined
         ? []
         : [
-            `That could not be recorded, so the next Shift Traffic does not know of it. ${run.recordRefusal} The tag is EcsCanaryRetreated; policies/watch.json allows it.`,
+            `The retreat could not be recorded, so the next Shift Traffic will not know about it. ${run.recordRefusal} The tag is EcsCanaryRetreated; policies/watch.json allows it.`,
           ]),
       ...warnings,
     ],
     artifacts,
-    ...told(traffic, planned, `${sentence} Below is what it saw before.`, true),
+    ...told(traffic, planned, `${sentence} Below is what it saw before the retreat.`, true),
   };
 }
 

@@ -90,7 +90,7 @@ it('nothing is published, and nothing scheduled, before the variables have their
   expect(first.said).toContain(
     'Publish the runbook Guard Canary once the variables have their values; this command does so if you run it again.',
   );
-  expect(first.said).toContain('Then add a scheduled trigger for it, which this command also does.');
+  expect(first.said).toContain('Then add a scheduled trigger for it, or run this command again, which does so.');
   expect(server.spaces[0]?.snapshots).toEqual([]);
   await setVariables({ call }, (variable) => {
     if (variable['Value'] === '') variable['Value'] = 'x';
@@ -124,7 +124,7 @@ it('what somebody edited in a runbook and did not publish is not published', asy
   const { code, said } = await install(projectArguments);
   expect(code).toBe(0);
   expect(said).toContain(
-    'Publish the runbook Guard Canary: its process has changed since it was published, so look at it first.',
+    'Publish the runbook Guard Canary: its process has changed since it was published, so review it first.',
   );
   expect(server.spaces[0]?.snapshots).toHaveLength(3);
 });
@@ -165,7 +165,7 @@ it('another trigger of the same name is not replaced', async () => {
   const { code, said } = await install(completeArguments);
   expect(code).toBe(0);
   expect(said).toContain(
-    'Add a scheduled trigger for the runbook Guard Canary: the one of this name runs something else.',
+    'Add a scheduled trigger for the runbook Guard Canary: the existing trigger with this name runs something else.',
   );
   expect(await triggers({ call })).toHaveLength(1);
 });
@@ -197,7 +197,9 @@ it('says so if there is no environment to run in', async () => {
   server.spaces[0]?.plain.environments.splice(0);
   const { code, said } = await install(completeArguments);
   expect(code).toBe(0);
-  expect(said).toContain('Add a scheduled trigger for the runbook Guard Canary: no environment has a stack name.');
+  expect(said).toContain(
+    'Add a scheduled trigger for the runbook Guard Canary: Canary.StackName has no value in any environment.',
+  );
   expect(await triggers({ call })).toEqual([]);
 });
 
@@ -206,7 +208,7 @@ it('a snapshot that Octopus made but did not publish is no success', async () =>
   const { code, said } = await install(completeArguments);
   expect(code).toBe(1);
   expect(said).toContain(
-    '✗ Octopus made the snapshot Snapshot 1 of the runbook Roll Back Canary, but did not publish it.',
+    '✗ Octopus created the snapshot Snapshot 1 of the runbook Roll Back Canary, but did not publish it.',
   );
   expect(said).toContain('Publish it in Octopus');
 });

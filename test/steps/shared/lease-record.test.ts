@@ -61,7 +61,7 @@ describe('the sentence about a lease', () => {
 
   it('says that it is over', () => {
     expect(describeLease(traffic(twentyFive, twoHours), start + 7200_000)).toEqual([
-      'The lease of 25 % has been over since 16:00 UTC; Guard steps back to 10 % when it runs.',
+      'The lease on 25 % expired at 16:00 UTC; Guard steps back to 10 % when it next runs.',
     ]);
   });
 

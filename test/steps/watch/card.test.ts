@@ -40,7 +40,7 @@ describe('the card', () => {
 
   it('says how little is missing where green looks worse already', () => {
     expect(cardOf({ minutes: minutesOf(1, { requests: 1640 }, { requests: 182, errors: 2 }) })).toMatch(
-      /Green may be as good as blue, or much worse: .* It looks worse so far: \d+ more failed requests? of green alone would show it\./,
+      /Green may be as good as blue, or much worse: .* It looks worse so far: \d+ more failed requests? on green alone would show it\./,
     );
   });
 
@@ -60,7 +60,7 @@ describe('the card', () => {
     const outputs = decision.kind === 'done' ? decision.outputs : {};
     expect(outputs['Verdict']).toBe('CannotTell');
     expect(outputs['Summary']).toMatch(
-      /\*\*Cannot compare\.\*\* Each colour serves requests of its own, because users reach blue alone through .*\/old/,
+      /\*\*Cannot compare\.\*\* The colours serve different requests, because users reach blue alone through .*\/old/,
     );
   });
 
@@ -69,7 +69,7 @@ describe('the card', () => {
     const card = cardOf({ minutes, record: '' }, { maxErrorRate: 5, maxLatency: 300 });
     expect(card).toContain('**Your limits**');
     const leaking = cardOf({ minutes }, { maxErrorRate: 50 });
-    expect(leaking).toContain('at the error rate of the last minutes (9 %)');
+    expect(leaking).toContain('at the error rate of the most recent minutes (9 %)');
   });
 
   it('bounds what it calls no worse', () => {

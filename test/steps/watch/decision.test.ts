@@ -109,7 +109,7 @@ describe('the verdict', () => {
     expect(card).toMatchObject({
       outputs: {
         Summary: expect.stringContaining(
-          'in ALARM since before green had traffic, so for another reason; decide whether that matters: p99',
+          'already in ALARM before green had traffic, so for another reason; decide whether that matters: p99',
         ),
       },
     });

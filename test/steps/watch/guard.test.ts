@@ -203,7 +203,7 @@ describe('Guard and another operator', () => {
     const run = await succeed(guard('30', { ...night, between }));
     expect(await awsConsole.weights()).toEqual({ blue: 20, green: 80 });
     expect(run.outputs['Retreated']).toBe('False');
-    expect(run.lines.join('\n')).toContain('somebody gave green more traffic meanwhile');
+    expect(run.lines.join('\n')).toContain('somebody gave green more traffic in the meantime');
     expect(await retreated()).toBeUndefined();
   });
 
@@ -370,12 +370,12 @@ describe('a lease', () => {
     await endLease();
     const plain = await succeed(world.run(watch, { 'EcsCanary.WatchMinutes': '0' }));
     expect(writesAmong(plain.records)).toEqual([]);
-    expect(plain.outputs['Summary']).toContain('The lease of 25 % has been over since');
+    expect(plain.outputs['Summary']).toContain('The lease on 25 % expired at');
     const run = await succeed(guard('0'));
     expect(writesAmong(run.records)).toEqual(['ModifyRule', 'TagResource']);
     expect(await awsConsole.weights()).toEqual({ blue: 90, green: 10 });
     expect(run.outputs['Summary']).toMatch(
-      /^Guard took green from 25 % to 10 % at .* UTC: the lease of that share was over\./,
+      /^Guard took green from 25 % to 10 % at .* UTC: the lease on that share had expired\./,
     );
     expect(await retreated()).toMatchObject({ from: 25, to: 10, cause: 'lease-ended' });
     expect(Object.values(await tags()).join('\n')).toContain('lease-ended 25 to 10');
@@ -386,7 +386,7 @@ describe('a lease', () => {
     await open('', '10');
     const run = await succeed(shift('80', '/weight 25\n/lease a while'));
     expect(run.outputs['GreenPercent']).toBe('10');
-    expect(run.log.join('\n')).toContain('a lease is a time such as 30m');
+    expect(run.log.join('\n')).toContain('a lease is a duration such as 30m');
   });
 });
 
