@@ -104,8 +104,8 @@ describe('the verdict', () => {
     const wanted = { alarms: ['p99', 'typo'] };
     expect(verdictOf({ minutes, alarms: ringing(start + 1000) }, wanted)).toBe('Worse');
     expect(verdictOf({ minutes, alarms: ringing(undefined) }, wanted)).toBe('Worse');
-    expect(verdictOf({ minutes, alarms: ringing(start - 1000) }, wanted)).toBe('CannotTell');
-    const card = decide({ minutes, alarms: ringing(start - 1000) }, wanted);
+    expect(verdictOf({ minutes, alarms: ringing(start - 2000) }, wanted)).toBe('CannotTell');
+    const card = decide({ minutes, alarms: ringing(start - 2000) }, wanted);
     expect(card).toMatchObject({
       outputs: {
         Summary: expect.stringContaining(
