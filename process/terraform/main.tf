@@ -130,7 +130,7 @@ locals {
       "",
       "- **Proceed** sends 100% of the requests to green and marks green as the stable version. Green had #{if Octopus.Action[Watch at 50%].Output.Summary}#{Octopus.Action[Watch at 50%].Output.GreenPercent}#{else}#{Octopus.Action[Shift to 50%].Output.GreenPercent}#{/if}% before this approval.",
       "- **Abort** fails this deployment on purpose: the *Rollback* step then returns 100% of the requests to blue, the stable version, at once. Nothing is deleted. Abort if green is worse, unless you know a harmless cause.",
-      "- **Notes** are remarks unless a line starts with a slash: `/rollback reason` rolls back; any other command except `/weight 100` and `/override reason` also fails this deployment and rolls back. Type the command, then proceed.",
+      "- **Notes** are remarks unless a line starts with a slash: `/rollback reason` rolls back; any other command except `/weight 100` (`/weight 100!` after a Guard took traffic) and `/override reason` also fails this deployment and rolls back. Type the command, then proceed.",
       "",
       "While this approval waits, nothing watches green unless the runbook *Guard Canary* runs.",
       "",

@@ -58,7 +58,7 @@ export function judgeErrors(span: Span): ErrorVerdict {
     logWorse: strongestWorse(blocks) - priceOf(span.restarts),
     leastRatio: Math.max(findLeastRatio(blocks), findLeastRatio(present, decisive + priceOf(span.shifts))),
     greatestRatio,
-    greatestRate: Math.max(...[green, presentGreen].map((some) => greatestShare(some.errors, some.requests))),
+    greatestRate: Math.max(...knownOf(green, presentGreen).map((some) => greatestShare(some.errors, some.requests))),
   };
   if (blocks.length === 0) return { ...figures, kind: 'no evidence' };
   if (figures.logWorse >= decisive) return { ...figures, kind: 'worse' };
@@ -68,6 +68,11 @@ export function judgeErrors(span: Span): ErrorVerdict {
   const rate = recentRate(span);
   const more = findMore(present, addUp(blocks), rate);
   return { ...figures, kind: 'cannot tell yet', more, moreErrors: findMoreErrors(blocks, figures.logWorse, rate) };
+}
+
+/** Without requests at the present share, what is known of all of them stands. */
+function knownOf(all: Counts, present: Counts): readonly Counts[] {
+  return present.requests === 0 ? [all] : [all, present];
 }
 
 /** With this e-value, an approver should know that green looks worse, though chance may still explain it. */

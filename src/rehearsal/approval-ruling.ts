@@ -9,6 +9,12 @@ export interface ApprovalRuling {
   readonly ends: boolean;
 }
 
+/** What may stand beside a share: a lease, which a promotion cannot have, and a reason to leave the allowed hours. */
+function isBesides(command: string, promotion: boolean): boolean {
+  const isLease = /^\/lease\s+(?=\d)(\d+d)?(\d+h)?(\d+m)?$/i.test(command);
+  return /^\/override\s+\S/i.test(command) || (isLease && !promotion);
+}
+
 /**
  * Parses the note of a manual intervention independently of the steps' parser, so that a step that misreads it is found.
  * @param next the step that follows the manual intervention
@@ -24,7 +30,8 @@ export function ruleOnNote(
   const planned = (next && requestedShare(next)) ?? now;
   const promotion = next?.stepId === 'promote';
   const held: ApprovalRuling = { share: now, ends: promotion };
-  const commands = notes.split(/\r?\n/).filter((line) => line.trim().startsWith('/'));
+  const typed = notes.split(/\r?\n/).filter((line) => line.trim().startsWith('/'));
+  const commands = typed.filter((line) => !isBesides(line.trim(), promotion));
   if (commands.length > 1) return held;
   const command = commands[0]?.trim() ?? `/weight ${planned}`;
   if (/^\/rollback(\s|$)/i.test(command)) return { share: now, ends: true };

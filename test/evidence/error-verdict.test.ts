@@ -149,7 +149,8 @@ describe('several shares', () => {
   });
 
   it('are called no worse only once the present one is', () => {
-    expect(judgeErrors(spanWith([])).kind).toBe('cannot tell yet');
+    expect(judgeErrors(spanWith([]))).toMatchObject({ kind: 'cannot tell yet' });
+    expect(judgeErrors(spanWith([])).greatestRate).toBeLessThan(0.02);
     expect(judgeErrors(spanWith(minutes(3, 1200, [5, 500], [5, 500]))).kind).toBe('cannot tell yet');
     expect(judgeErrors(spanWith(minutes(60, 1200, [5, 500], [5, 500]))).kind).toBe('no worse');
     expect(judgeErrorCeiling(spanWith(minutes(1, 1200, [5, 500], [5, 500])), 0.02)).toBe('cannot tell yet');

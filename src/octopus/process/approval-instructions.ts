@@ -83,7 +83,7 @@ function advice({ previous }: ApprovalPlace): string {
 export const limitedShare = ', `/lease 2h` sets a time limit for the share (Guard then steps back)';
 
 /** The other command that Promote obeys. */
-export const overridden = ' and `/override reason`';
+export const overridden = ' (`/weight 100!` after a Guard took traffic) and `/override reason`';
 
 function notes({ nextWeight }: ApprovalPlace): string {
   const command =

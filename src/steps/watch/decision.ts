@@ -1,4 +1,4 @@
-import type { Decision, Done } from '../../canary/decision.ts';
+import type { Artifact, Decision, Done } from '../../canary/decision.ts';
 import { OperatorError } from '../../canary/operator-error.ts';
 import { areAlike, mostGreen } from '../../canary/production-rules.ts';
 import type { Run } from '../../canary/run.ts';
@@ -78,16 +78,18 @@ function done(sighting: Sighting, assessment: Assessment, request: WatchRequest,
     kind: 'done',
     reason: `${title}. ${sentence}`,
     report: findings.Summary,
-    artifacts: [
-      reportArtifact(
-        { ...sighting, failed: failedIn(sighting), span: assessment.span, verdict: { title, sentence } },
-        run,
-      ),
-    ],
+    artifacts: reportOf(sighting, assessment, run),
     warnings: [...noFigures(sighting), ...alarmWarnings(sighting, request)],
     outputs: { ...trafficOutputs(traffic), ...findings, Retreated: 'False' },
     ...(verdict === 'Worse' && request.whenWorse === 'Fail' && { failure: greenWorse(`${title}. ${sentence}`) }),
   };
+}
+
+/** Without traffic on green no figures were read, and a page of zeros would say the wrong thing. */
+function reportOf(sighting: Sighting, assessment: Assessment, run: Run): readonly Artifact[] {
+  if (!isServing(sighting)) return [];
+  const verdict = headlineOf(sighting, assessment);
+  return [reportArtifact({ ...sighting, failed: failedIn(sighting), span: assessment.span, verdict }, run)];
 }
 
 function failedIn({ failed }: Sighting): FailedTasks {
