@@ -28,6 +28,8 @@ export interface Surroundings {
   readonly clock: Clock;
   readonly log: TaskLog;
   readonly saveArtifact: SaveArtifact;
+  /** Hears that the step no longer waits for a call that hangs. */
+  readonly gaveUp?: () => void;
   /** Raw text of a parameter by its name; undefined when Octopus has none. */
   readonly readParameter: (name: string) => string | undefined;
   readonly token: string;
@@ -215,13 +217,35 @@ function describeApproval({ step, by, notes }: Approval): string {
   return `Approved at "${step}" by ${by || 'a user whom Octopus does not name'}${notes === '' ? ', without a note.' : `, with the note: ${notes}`}`;
 }
 
+/** A CloudWatch that is throttled or hangs must not keep a finished step from ending. */
+async function inTime<T>(work: Promise<T> | undefined, gaveUp?: () => void): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      gaveUp?.();
+      reject(tooLate());
+    }, mostReportMilliseconds);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function tooLate(): OperatorError {
+  return new OperatorError('timed-out', `AWS did not answer within ${mostReportMilliseconds / 1000} seconds.`, '');
+}
+
+const mostReportMilliseconds = 20_000;
+
 /** Files that take more reads; the goal is reached, so nothing that goes wrong here fails the step. */
 async function attachLater(
   make: () => Promise<Attachments> | undefined,
-  { log, saveArtifact }: Pick<Surroundings, 'log' | 'saveArtifact'>,
+  { log, saveArtifact, gaveUp }: Pick<Surroundings, 'log' | 'saveArtifact' | 'gaveUp'>,
 ): Promise<void> {
   try {
-    const { artifacts = [], warnings = [] } = (await make()) ?? {};
+    const { artifacts = [], warnings = [] } = (await inTime(make(), gaveUp)) ?? {};
     for (const warning of warnings) log.warning(warning);
     attachArtifacts(artifacts, saveArtifact, log);
   } catch (error) {

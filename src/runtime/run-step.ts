@@ -39,6 +39,8 @@ export async function runStep<P extends ParameterSet, S>(step: Step<P, S>, exten
         );
       },
       problems: environmentProblems(),
+      // The call that hangs would keep the process until its own time limit; nothing else is under way by then.
+      gaveUp: () => void setTimeout(() => process.exit(), 1000).unref(),
       log,
       saveArtifact: saveInWorkingDirectory,
       clock: systemClock,

@@ -83,7 +83,7 @@ function entryOf(service: Service, decided: Decided, run: DecidingRun): LedgerEn
     at: movedAt ?? split?.awsSince ?? run.awsNow,
     ...(from !== undefined && { from }),
     to,
-    ...(movedAt !== undefined && split && { seconds: (split.since - run.startedAt.getTime()) / 1000 }),
+    ...(movedAt !== undefined && split && { seconds: Math.max(0, (split.since - run.startedAt.getTime()) / 1000) }),
     ...(approval && { approvalStep: approval.step }),
     ...(approval?.by && { by: approval.by }),
     ...(lockOwner.id !== '' && { deployment: lockOwner.id }),

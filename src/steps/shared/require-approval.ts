@@ -4,6 +4,7 @@ import { leastGreen, mostGreen } from '../../canary/production-rules.ts';
 import { describeRetreat, retreatOf } from '../../canary/retreat.ts';
 import type { Run } from '../../canary/run.ts';
 import type { Service } from '../../canary/service.ts';
+import { entriesSince, shareRecordOf } from '../../canary/share-record.ts';
 import { refuseNothingToShift, type Traffic } from '../../canary/traffic.ts';
 
 /**
@@ -33,8 +34,12 @@ export function requireApproval(
 
 /** What a Guard did before this run moved any traffic; from then on, the approval goes first, and nothing is left half done. */
 function retreatBefore({ service, green }: Traffic, { movedAt, awsNow }: Run): string | undefined {
-  const retreat = movedAt === undefined ? retreatOf(service, green.taskSet.id) : undefined;
-  return retreat && describeRetreat(retreat, awsNow);
+  const retreat = retreatOf(service, green.taskSet.id);
+  if (!retreat) return undefined;
+  const isDone = entriesSince(shareRecordOf(service), green.taskSet.createdAt).some(
+    ({ at, percent }) => movedAt !== undefined && at >= movedAt && at <= retreat.at + 1000 && percent > retreat.to,
+  );
+  return movedAt === undefined || isDone ? describeRetreat(retreat, awsNow) : undefined;
 }
 
 /** Whether that share only lowers green; a rule that this run already lowered stays there while the others follow. */

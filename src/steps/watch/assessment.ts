@@ -1,5 +1,6 @@
 import type { LoadBalancerMinute, Traffic as Metrics } from '../../aws/aws.ts';
 import { areAlike, mostGreen } from '../../canary/production-rules.ts';
+import { entriesSince, shareRecordOf } from '../../canary/share-record.ts';
 import { type CeilingVerdict, judgeErrorCeiling, judgeLatencyCeiling } from '../../evidence/ceiling-verdict.ts';
 import { countMinutes } from '../../evidence/count-minutes.ts';
 import { type ErrorVerdict, judgeErrors } from '../../evidence/error-verdict.ts';
@@ -69,7 +70,7 @@ export function assess(sighting: Sighting, request: WatchRequest): Assessment {
   const errors = judgeErrors(span);
   const latency = judgeLatency(span, request.latencyMargin / 100);
   const ceilings = judgeCeilings(span, request);
-  const isFair = isComparable(sighting);
+  const isFair = isComparable(sighting) || (request.whenWorse === 'Retreat' && isTorn(sighting));
   const harm = findHarm(sighting, { errors, latency, ceilings, request, isFair });
   return {
     ...{ harm, span, errors, latency, ceilings, isFair },
@@ -127,6 +128,14 @@ function completeMetrics({ metrics }: Sighting): Metrics | undefined {
 export function isComparable({ traffic }: Pick<Sighting, 'traffic'>): boolean {
   const { productionRules, rulesToBlue, bypassRules } = traffic;
   return areAlike(productionRules) && rulesToBlue.length === 0 && bypassRules.length === 0;
+}
+
+/** Where a Guard was stopped between two rules, the figures since the record are those of a share that was the same at all. */
+function isTorn({ traffic }: Pick<Sighting, 'traffic'>): boolean {
+  const { productionRules, rulesToBlue, bypassRules, service, green } = traffic;
+  const last = entriesSince(shareRecordOf(service), green.taskSet.createdAt).at(-1);
+  const most = mostGreen(productionRules);
+  return last !== undefined && rulesToBlue.length + bypassRules.length === 0 && most <= last.percent + 0.05;
 }
 
 /** Whether green gets any traffic at the production rules. */

@@ -5,7 +5,7 @@ import { entriesSince, shareRecordOf, sharesTagKey } from '../../canary/share-re
 import type { Traffic } from '../../canary/traffic.ts';
 import { greenPercentOf } from '../../canary/weights.ts';
 import { leaseInForce } from '../shared/lease-record.ts';
-import { assess, isServing, type WatchRequest } from './assessment.ts';
+import { assess, isComparable, isServing, type WatchRequest } from './assessment.ts';
 import { findingsOf } from './findings.ts';
 import type { Sighting } from './sighting.ts';
 import { isSilent } from './silence.ts';
@@ -16,16 +16,21 @@ export function planRetreat(sighting: Sighting, request: WatchRequest): PlannedR
   const assessment = assess(sighting, request);
   const { errors, harm, verdict, span } = assessment;
   const isLost =
-    request.onSilence === 'Retreat' && isServing(sighting) && isSilent(sighting, span, request.watchMinutes);
+    request.onSilence === 'Retreat' &&
+    isServing(sighting) &&
+    isComparable(sighting) &&
+    isSilent(sighting, span, request.watchMinutes);
   const lease = leaseInForce(traffic);
-  const isOver = lease !== undefined && now >= lease.until && mostGreen(traffic.productionRules) > lease.back;
+  const share = mostGreen(traffic.productionRules);
+  const isOver = lease !== undefined && now >= lease.until && share > lease.back && share <= lease.percent + 0.05;
   const cause: RetreatCause | undefined =
     verdict === 'Worse' ? 'Worse' : isLost ? 'silent' : isOver ? 'lease-ended' : undefined;
   if (cause === undefined) return undefined;
   const { productionRules, service, green } = traffic;
   const last = entriesSince(shareRecordOf(service), green.taskSet.createdAt).at(-1);
   const most = mostGreen(productionRules);
-  const good = request.retreatTo === 'LastGood' ? lastGoodShare(traffic) : 0;
+  const isSick = harm.some(({ kind }) => kind === 'health' || kind === 'crash loop');
+  const good = request.retreatTo === 'LastGood' && cause !== 'silent' && !isSick ? lastGoodShare(traffic) : 0;
   const goal = cause === 'lease-ended' ? (lease?.back ?? 0) : isOver ? Math.min(good, lease.back) : good;
   // Where another run was stopped between two rules, its lower share is the one to reach.
   const to = areAlike(productionRules) ? goal : Math.min(goal, leastGreen(productionRules));
@@ -53,8 +58,11 @@ function lastGoodShare({ service, green, productionRules }: Traffic): number {
   const share = mostGreen(productionRules);
   const seen = ledgerOf(service).filter(({ at }) => at >= green.taskSet.createdAt.getTime());
   const good = seen.findLast(
-    ({ from, evidence }) =>
-      from !== undefined && from < share && /^(NoWorse|Better|CannotTell)$/.test(evidence?.verdict ?? ''),
+    ({ kind, from, evidence }) =>
+      (kind === 'share' || kind === 'hold') &&
+      from !== undefined &&
+      from < share &&
+      /^(NoWorse|Better|CannotTell)$/.test(evidence?.verdict ?? ''),
   );
   return good?.from ?? 0;
 }

@@ -3,6 +3,7 @@ import type { Tags } from '../../../src/canary/change.ts';
 import type { Decision } from '../../../src/canary/decision.ts';
 import { formatEntry, type LedgerEntry } from '../../../src/canary/ledger-entry.ts';
 import type { WatchRequest } from '../../../src/steps/watch/assessment.ts';
+import { guardCountingSince } from '../../../src/steps/watch/counting.ts';
 import { planRetreat } from '../../../src/steps/watch/planned-retreat.ts';
 import { decideRetreat } from '../../../src/steps/watch/retreat-decision.ts';
 import type { Sighting } from '../../../src/steps/watch/sighting.ts';
@@ -65,6 +66,41 @@ describe('what a Guard plans', () => {
     expect(goal({ ...entry(2, 5, 25, 'CannotTell'), ...entry(3, 25, 50, 'NoWorse') }, quarter)).toBe(5);
     expect(goal(entry(1, 0, 50, 'NoEvidence'))).toBe(0);
     expect(goal({ EcsCanaryLog01: 'somebody wrote this' })).toBe(0);
+  });
+});
+
+describe('what a Guard must not do', () => {
+  const lease = (percent: number, back: number) => ({
+    EcsCanaryLease: `green ${percent} until ${new Date(start).toISOString().slice(0, 19)}Z then ${back}`,
+  });
+  const good = minutesOf(6, { requests: 900, errors: 1 }, { requests: 300 });
+
+  it('is to end a larger share with the lease of a smaller one', () => {
+    expect(plan({ minutes: good }, {}, lease(25, 10))?.retreat).toMatchObject({ cause: 'lease-ended', to: 10 });
+    expect(plan({ minutes: good, weights: half }, {}, lease(25, 10))).toBeUndefined();
+    expect(plan({ minutes: good, weights: { blue: 0, green: 100 } }, {}, lease(25, 10))).toBeUndefined();
+  });
+
+  it('is to leave a bad green its share at one rule because another rule is on blue already', () => {
+    const torn = sight({ others: [{ blue: 100, green: 0 }], record: `${start / 1000}=25` });
+    const counting = guardCountingSince(torn.traffic, torn.now, torn.now);
+    const planned = planRetreat({ ...torn, counting }, { ...request, watchMinutes: 0, whenWorse: 'Retreat' });
+    expect(planned?.retreat).toMatchObject({ cause: 'Worse', to: 0 });
+  });
+
+  it('is to keep a share at which green has no healthy target, whatever was good before', () => {
+    const whole: LedgerEntry = {
+      n: 1,
+      chapter: 1,
+      kind: 'share',
+      at: start,
+      from: 10,
+      to: 25,
+      evidence: { verdict: 'NoWorse' },
+    };
+    const tags = { EcsCanaryLog01: formatEntry(whole) };
+    expect(plan({}, { retreatTo: 'LastGood' }, tags)?.retreat.to).toBe(10);
+    expect(plan({ greenHealthy: 0 }, { retreatTo: 'LastGood' }, tags)?.retreat.to).toBe(0);
   });
 });
 
