@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Aws } from '../../src/aws/aws.ts';
-import type { Done } from '../../src/canary/decision.ts';
+import type { Attachments, Done } from '../../src/canary/decision.ts';
 import { OperatorError } from '../../src/canary/operator-error.ts';
 import { createTaskLog } from '../../src/octopus/log/task-log.ts';
 import { sharedParameters } from '../../src/parameters/shared-parameters.ts';
@@ -24,12 +24,13 @@ afterEach(() => {
 const content = '<p>grün 🟢</p>';
 
 /** Runs a step that ends with these artifacts; @returns its lines, with the names of its messages. */
-async function run(more: Partial<Done>): Promise<string[]> {
+async function run(more: Partial<Done>, attach?: () => Promise<Attachments>): Promise<string[]> {
   const lines: string[] = [];
   const step = defineStep({
     ...{ id: 'promote', name: 'Promote', summary: '', parameters: sharedParameters, outputs: {}, actions: [] },
     observe: async () => undefined,
     decide: () => ({ kind: 'done', reason: 'Done.', outputs: { Summary: 'all well' }, ...more }),
+    ...(attach && { attach }),
   });
   await executeStep(step, {
     aws: { region: 'eu-west-1', now: () => 0, cloudFormation: {}, ecs: {}, loadBalancing: {} } as unknown as Aws,
@@ -86,4 +87,26 @@ it('a file that cannot be written is a warning; the other files, the outputs and
     output,
   ]);
   expect(lines).toContain('Done.');
+});
+
+it('what a step attaches once it is done comes after its outputs, with what it lacks', async () => {
+  const lines = await run({}, async () => ({
+    artifacts: [{ name: 'late.html', content }],
+    warnings: ['It lacks a part.'],
+  }));
+  expect(lines.indexOf(output)).toBeLessThan(lines.indexOf(attached('late.html')));
+  expect(lines).toContain('It lacks a part.');
+});
+
+it('a report that fails, or that AWS keeps waiting, is a warning of a step that is done', async () => {
+  const denied = new OperatorError('aws-access-denied', 'cloudwatch:GetMetricData failed.', '');
+  const lines = await run({}, () => Promise.reject(denied));
+  expect(lines.join('\n')).toContain(
+    'No report is attached to this task; nothing else depends on it. cloudwatch:GetMetricData failed.',
+  );
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const waiting = run({}, () => new Promise(() => undefined));
+  await vi.advanceTimersByTimeAsync(20_000);
+  vi.useRealTimers();
+  expect((await waiting).join('\n')).toContain('AWS did not answer within 20 seconds.');
 });
