@@ -64,12 +64,17 @@ export function countingSince(traffic: Traffic, firstLook: number, now: number):
  * has less, somebody began to take its traffic, and a retreat that was killed is told by the same figures as before.
  */
 export function guardCountingSince(traffic: Traffic, firstLook: number, now: number): Counting {
-  const { green, productionRules } = traffic;
+  const { green, productionRules, service } = traffic;
   const last = presentEntries(traffic, now).at(-1);
   const share = mostGreen(productionRules);
   const isRecorded = last !== undefined && (share < last.percent || isInForce(last, share));
-  const window = isRecorded ? windowFrom(last.at, now) : { servesSince: firstLook, restarts: 0 };
-  const counting = countingFrom(isRecorded ? last.at : firstLook, green.taskSet.createdAt.getTime());
+  // Whoever approved the same share again, or held it, saw the figures before.
+  const approvedAgain = ledgerOf(service).findLast(
+    ({ kind, at, to }) => isRecorded && /^(share|hold)$/.test(kind) && to === last.percent && at > last.at && at <= now,
+  )?.at;
+  const since = approvedAgain ?? (isRecorded ? last.at : firstLook);
+  const window = isRecorded ? windowFrom(since, now) : { servesSince: since, restarts: 0 };
+  const counting = countingFrom(since, green.taskSet.createdAt.getTime());
   return { ...counting, ...window, isRecorded };
 }
 

@@ -101,6 +101,19 @@ describe('the minutes that a watch counts', () => {
     });
   });
 
+  it('for a Guard begin anew where a person approved the same share again, or held it', () => {
+    const traffic = taggedTraffic(entry(0, 50), {}, 0);
+    const withEntry = (text: string) => {
+      const { service } = traffic;
+      const tags = { ...service.tags, EcsCanaryLog03: text };
+      return guardCountingSince({ ...traffic, service: { ...service, tags } }, at(55), at(60)).servesSince;
+    };
+    expect(withEntry('3 c1 2026-11-28T14:30:00Z share 50 to 50 by Ann')).toBe(at(30));
+    expect(withEntry('3 c1 2026-11-28T14:30:00Z hold 50 to 50 by Ann')).toBe(at(30));
+    expect(withEntry('3 c1 2026-11-28T14:30:00Z hold 25 to 25 by Ann')).toBe(at(0));
+    expect(withEntry('3 c1 2027-11-28T14:30:00Z hold 50 to 50 by Ann')).toBe(at(0));
+  });
+
   it('know a share with one decimal', () => {
     expect(count(entry(0, 33.3), { weights: { blue: 2, green: 1 } })).toMatchObject({ isRecorded: true });
   });
