@@ -168,7 +168,8 @@ function readCounts(text: string): EntryCounts {
 
 const form = new RegExp(
   [
-    /^(?<n>[1-9]\d{0,8}) c(?<chapter>[1-9]\d{0,8}) (?<at>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)/,
+    // No service has more decisions; a longer number, which only a hand can have written, would come after every later one.
+    /^(?<n>[1-9]\d{0,6}) c(?<chapter>[1-9]\d{0,8}) (?<at>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)/,
     / (?<kind>begin|share|hold|promotion|rollback|retreat|lease-ended)/,
     /(?: (?<from>\d{1,3}(?:\.\d)?))? to (?<to>\d{1,3}(?:\.\d)?)/,
     /(?: took (?<seconds>\d{1,9}\.\d)s)?/,

@@ -120,8 +120,8 @@ function requirePromotion(
   values: Times & { readonly maxIncrease: number },
   run: Run,
 ): readonly string[] {
-  const { override } = requireApproval(traffic, run, (now, retreat) =>
-    approvedPromotion(now, run.approval, values.maxIncrease, retreat),
+  const { override } = requireApproval(traffic, run, (now, retreat, approval) =>
+    approvedPromotion(now, approval, values.maxIncrease, retreat),
   );
   return refuseOutsideHours(traffic.productionRules, 100, override, values, run);
 }

@@ -104,8 +104,10 @@ export const shiftTraffic = defineStep({
   },
   seen: seenIn,
   decide: ({ traffic, stoppedGreen }, { values, run }) => {
-    const { greenPercent, held, warning, leaseMinutes, override } = requireApproval(traffic, run, (now, retreat) =>
-      approvedShare(values.greenPercent, now, run.approval, values.maxIncrease, retreat),
+    const { greenPercent, held, warning, leaseMinutes, override } = requireApproval(
+      traffic,
+      run,
+      (now, retreat, approval) => approvedShare(values.greenPercent, now, approval, values.maxIncrease, retreat),
     );
     const to = held === undefined ? greenPercent : mostGreen(traffic.productionRules);
     const kind = held === undefined ? 'share' : 'hold';

@@ -96,8 +96,15 @@ describe('tags that somebody edited', () => {
   });
 
   it('get no entry after them that could not be read back', () => {
-    const tags = { [keyOf(1)]: entryIn(999_999_999) };
+    const tags = { [keyOf(1)]: entryIn(9_999_999) };
     expect(tagsForEntry({ tags }, nextEntry({ tags }, { kind: 'hold', at: 0, to: 1 }))).toEqual({});
+  });
+
+  it('count for nothing if their number cannot be one of ours, and get new entries after them', () => {
+    const tags = { [keyOf(1)]: entryIn(999_999_999), [keyOf(2)]: entryIn(7) };
+    const next = nextEntry({ tags }, { kind: 'hold', at: 0, to: 1 });
+    expect([ledgerOf({ tags }).map(({ n }) => n), next.n]).toEqual([[7], 8]);
+    expect(Object.keys(tagsForEntry({ tags }, next))).toHaveLength(1);
   });
 
   it('are never an error, and never lose an entry that is newer than another', () => {

@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { approvalVariables, type StepDeclaration, systemVariables } from '../../steps/step.ts';
-import { resultMessage, switchLevel } from '../log/service-messages.ts';
+import { switchLevel } from '../log/service-messages.ts';
 import { renderLoader, type StepProgram } from './loader.ts';
 
 /** The oldest Node major version that the bundles run on. */
@@ -69,8 +69,9 @@ fail() {
   echo '${switchLevel('error')}'
   echo "$1"
   echo '${switchLevel('default')}'
-  echo "$2"
-  exit "\${3:-1}"
+  message=$(printf %s "$1" | base64 2>/dev/null) || message=
+  [ -z "$message" ] || echo "##octopus[resultMessage message='\${message//[[:space:]]/}']"
+  exit "\${2:-1}"
 }
 fail_no_octopus() {
   ${renderFailure(noOctopus)}
@@ -128,7 +129,7 @@ fi
 const approvalStepParameter = 'EcsCanary.ApprovalStep';
 
 function renderFailure(message: string): string {
-  return `fail '${message}' "${resultMessage(message)}"`;
+  return `fail '${message}'`;
 }
 
 const howToGetNode = `Run this step in an execution container with the image octopusdeploy/worker-tools, or install Node.js ${oldestNode} or newer on the worker.`;

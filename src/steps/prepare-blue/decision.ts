@@ -16,6 +16,7 @@ import { refuseForeignGroups, refuseStrayTaskSets, type Traffic, tagUnclear } fr
 import { moveTraffic } from '../../canary/traffic-move.ts';
 import { allBlue } from '../../canary/weights.ts';
 import { isPending } from '../../observation/watch-stack-operation.ts';
+import { endOfShares } from '../shared/end-of-shares.ts';
 import { entryTags, recordEntry, unledgeredWarning } from '../shared/ledger-record.ts';
 import { recordBlue } from '../shared/record-blue.ts';
 import { removeTestRules } from '../shared/remove-test-rules.ts';
@@ -107,7 +108,8 @@ function serveFromBlue(traffic: Traffic): Decision | undefined {
 function returnToBlue(service: Service, run: Run): Tags | undefined {
   const share = run.movedFrom ?? ledgerOf(service).at(-1)?.to ?? 0;
   if (share === 0) return undefined;
-  return entryTags(service, { kind: 'share', to: 0, note: 'blue runs the stable version' }, run);
+  const entry = entryTags(service, { kind: 'share', to: 0, note: 'blue runs the stable version' }, run);
+  return entry && { ...entry, ...endOfShares(service, run) };
 }
 
 function done(traffic: Traffic, run: Run): Decision {

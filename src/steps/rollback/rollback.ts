@@ -1,5 +1,4 @@
 import { findBypassRules } from '../../canary/bypass-rules.ts';
-import type { Tags } from '../../canary/change.ts';
 import { parseColour, stableTagKey } from '../../canary/colour.ts';
 import { coloursIn, type ListenerRule } from '../../canary/listener-rule.ts';
 import { isLockedByOther, lockOf } from '../../canary/lock.ts';
@@ -7,7 +6,6 @@ import { OperatorError } from '../../canary/operator-error.ts';
 import { productionRulesOf, serveOnly } from '../../canary/production-rules.ts';
 import type { Run } from '../../canary/run.ts';
 import { healthyTargets, type Service } from '../../canary/service.ts';
-import { appendShare, formatRecord, shareRecordOf, sharesTagKey } from '../../canary/share-record.ts';
 import { everCompleted } from '../../canary/stack-status.ts';
 import { knownRules } from '../../canary/test-listener.ts';
 import { assembleTraffic, type TrafficReadings } from '../../canary/traffic.ts';
@@ -17,6 +15,7 @@ import { groupsByRule } from '../../observation/groups-by-rule.ts';
 import { unlessIncomplete } from '../../observation/observe-green.ts';
 import { evidence, idleScalePercent, settleSeconds } from '../../parameters/canary-parameters.ts';
 import { firstParameters, lastParameters, middleParameters } from '../../parameters/shared-parameters.ts';
+import { endOfShares } from '../shared/end-of-shares.ts';
 import { readGateEvidence } from '../shared/gate-evidence.ts';
 import { keepLedger } from '../shared/ledger-record.ts';
 import { settlingOf } from '../shared/settle.ts';
@@ -59,19 +58,10 @@ export const rollback = defineStep({
     const evidence = readGateEvidence(values.evidence);
     const decided = { kind: 'rollback', to: 0, evidence, note: run.deploymentError } as const;
     const ledger = keepLedger(state.service, decided, run, 'rollback');
-    const entry = ledger.entry && { ...ledger.entry, ...endOfShares(state, run) };
+    const entry = ledger.entry && { ...ledger.entry, ...endOfShares(state.service, run) };
     return decideRollback(state, { ...cleanup, ledger: { ...ledger, entry } }, run);
   },
 });
-
-/** The record of shares ends where green lost the last one, because a new canary may run on the same green. */
-function endOfShares({ service, traffic }: Extract<RollbackState, { kind: 'safe' }>, run: Run): Tags {
-  const record = shareRecordOf(service);
-  if (!record.entries.at(-1)?.percent) return {};
-  const at = run.movedAt ?? run.split?.awsSince ?? run.awsNow;
-  const green = traffic?.green.taskSet ?? { createdAt: new Date(0) };
-  return { [sharesTagKey]: formatRecord(appendShare(record, { at, percent: 0 }, green)) };
-}
 
 interface Values {
   readonly stackName: string;

@@ -79,7 +79,11 @@ function done(sighting: Sighting, assessment: Assessment, request: WatchRequest,
     reason: `${title}. ${sentence}`,
     report: findings.Summary,
     artifacts: reportOf(sighting, assessment, run),
-    warnings: [...noFigures(sighting), ...alarmWarnings(sighting, request)],
+    warnings: [
+      ...noFigures(sighting),
+      ...alarmWarnings(sighting, request),
+      ...blindGuard(sighting, assessment, request),
+    ],
     outputs: { ...trafficOutputs(traffic), ...findings, Retreated: 'False' },
     ...(verdict === 'Worse' && request.whenWorse === 'Fail' && { failure: greenWorse(`${title}. ${sentence}`) }),
   };
@@ -103,6 +107,18 @@ function noFigures({ metrics }: Sighting): readonly string[] {
       ? ' To see them, attach policies/watch.json to the role or user of this step.'
       : '';
   return [`The summary lacks CloudWatch's figures. ${metrics.why}${advice}`];
+}
+
+/** A Guard that cannot compare should not look as if all were well. */
+function blindGuard(sighting: Sighting, { isFair }: Assessment, { whenWorse }: WatchRequest): readonly string[] {
+  const { isRecorded } = sighting.counting;
+  if (whenWorse !== 'Retreat' || !isServing(sighting) || (isRecorded && isFair)) return [];
+  const why = isRecorded
+    ? 'each colour serves requests of its own'
+    : 'no record says since when green has its share, so no figures from before this look count';
+  return [
+    `Guard does not compare errors and latency, because ${why}. It watches only health, alarms and your own limits.`,
+  ];
 }
 
 /** An alarm that nobody reads protects nobody. */

@@ -98,7 +98,7 @@ function writeWorkingDirectory(root: string, body: string, options: RunOptions):
 function writeTools(root: string, node: string | null): string {
   const bin = join(root, 'bin');
   mkdirSync(bin);
-  for (const tool of ['cat', 'mkdir', 'mktemp', 'rm']) symlinkSync(findTool(tool), join(bin, tool));
+  for (const tool of ['base64', 'cat', 'mkdir', 'mktemp', 'rm']) symlinkSync(findTool(tool), join(bin, tool));
   if (node !== null) {
     writeFileSync(join(bin, 'node'), node);
     chmodSync(join(bin, 'node'), 0o755);

@@ -128,6 +128,13 @@ it('a worker without Node is told how to get it', () => {
   expect(run.stdout).toContain(`##octopus[stdout-error]\n${resultOf(run.stdout)}\n##octopus[stdout-default]\n`);
 });
 
+it('a worker without base64, too, says in the log what it lacks', () => {
+  const run = runScript(bodyOf(reportInputs), { node: null, before: 'set -e; base64() { return 127; }' });
+  expect(run).toMatchObject({ code: 1, stderr: '', leftOvers: [] });
+  expect(run.stdout).toContain('execution container with the image octopusdeploy/worker-tools');
+  expect(run.stdout).not.toContain('resultMessage');
+});
+
 it('a worker with an old Node is told which one it has', () => {
   const old = 'data:text/javascript,Object.defineProperty(process, "versions", { value: { node: "18.20.4" } })';
   const node = `#!/bin/bash\nexec "$REAL_NODE" --import '${old}' "$@"\n`;

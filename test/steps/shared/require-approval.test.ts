@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ApprovedShare } from '../../../src/canary/approval.ts';
+import { formatEntry } from '../../../src/canary/ledger-entry.ts';
 import { remember } from '../../../src/canary/remember.ts';
+import { formatRetreat, retreatTagKey } from '../../../src/canary/retreat.ts';
 import type { Run } from '../../../src/canary/run.ts';
 import { weightsForGreen } from '../../../src/canary/weights.ts';
 import { refuseLostLock, requireApproval } from '../../../src/steps/shared/require-approval.ts';
@@ -195,5 +197,42 @@ describe('a lock that this run has owned', () => {
       refuseLostLock(service(lock), nameless);
       refuseLostLock(service(lock), sampleRun());
     }
+  });
+});
+
+describe('a confirmation after a Guard took traffic from green', () => {
+  const retreat = { at: 1_796_000_600_000, from: 50, to: 0, cause: 'Worse', kinds: ['errors'] } as const;
+  const entry = (at: number) =>
+    formatEntry({
+      ...{
+        n: 1,
+        chapter: 1,
+        kind: 'share',
+        at,
+        from: 10,
+        to: 50,
+        deployment: 'Deployments-1',
+        approvalStep: 'Approve 50%',
+      },
+    });
+  const notesSeen = (at: number): string => {
+    const seen = traffic(checked, [0]);
+    const tags = {
+      ...seen.service.tags,
+      [retreatTagKey]: formatRetreat(retreat, seen.green.taskSet.id),
+      EcsCanaryLog01: entry(at),
+    };
+    let notes = '';
+    const run = sampleRun({ approval: { ...approval, step: 'Approve 50%', notes: '/weight 50!' } });
+    requireApproval({ ...seen, service: { ...seen.service, tags } }, run, (_now, _retreat, given) => {
+      notes = given?.notes ?? '';
+      return answer(0);
+    });
+    return notes;
+  };
+
+  it('counts only if it was not given, and carried out, before that', () => {
+    expect(notesSeen(retreat.at - 60_000)).toBe('/weight 50');
+    expect(notesSeen(retreat.at + 60_000)).toBe('/weight 50!');
   });
 });

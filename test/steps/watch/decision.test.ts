@@ -73,6 +73,22 @@ describe('the watch', () => {
   });
 });
 
+describe('a Guard that cannot compare', () => {
+  const warningsOf = (sample: SightingSample, wanted: Partial<WatchRequest>) => {
+    const decision = decide({ minutes: minutesOf(5, good, equal), ...sample }, { watchMinutes: 0, ...wanted });
+    return decision.kind === 'done' ? (decision.warnings ?? []).filter((line) => line.includes('Guard')) : [];
+  };
+
+  it('says so, and a Guard that can compare does not', () => {
+    expect(warningsOf({ record: '' }, { whenWorse: 'Retreat' })).toEqual([
+      expect.stringContaining('no record says since when green has its share'),
+    ]);
+    expect(warningsOf({}, { whenWorse: 'Retreat' })).toEqual([]);
+    expect(warningsOf({ record: '' }, {})).toEqual([]);
+    expect(warningsOf({ record: '', weights: { blue: 100, green: 0 } }, { whenWorse: 'Retreat' })).toEqual([]);
+  });
+});
+
 describe('the verdict', () => {
   it("is worse by errors, by latency and by the operator's own limits", () => {
     expect(verdictOf({ minutes: minutesOf(5, good, bad) })).toBe('Worse');
