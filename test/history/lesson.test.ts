@@ -64,6 +64,6 @@ describe('the gates where somebody decided against the verdict', () => {
 it('a ledger tells how far back it goes, and what somebody removed', () => {
   expect(reachOf([])).toBeUndefined();
   expect(reachOf(threeCanaries)).toEqual({ first: 5, last: 12, missing: [10] });
-  const edited = entriesOf(`1 c1 ${time} hold to 1`, `99999999 c1 ${time} hold to 1`);
+  const edited = entriesOf(`1 c1 ${time} hold to 1`, `9999999 c1 ${time} hold to 1`);
   expect(reachOf(edited)?.missing).toHaveLength(16);
 });
