@@ -2,6 +2,7 @@ import { placeholderTarget, processFormats, renderProcessFiles } from '../src/oc
 import { buildCanaryProcess, buildRunbooks } from '../src/octopus/process/process.ts';
 import { renderErrorReference } from '../src/octopus/reference/error-reference.ts';
 import { renderParameterReference } from '../src/octopus/reference/parameter-reference.ts';
+import { renderSetupByHand } from '../src/octopus/reference/setup-by-hand.ts';
 import { type Release, renderStepTemplate, templateFileName } from '../src/octopus/template/step-template.ts';
 import { renderScriptBody } from '../src/octopus/template/wrapper.ts';
 import { policyFiles, renderPolicy } from '../src/policies/policy-files.ts';
@@ -49,6 +50,7 @@ export interface Sources {
 // Add further generated documents here; they are then built, checked and reported like the others.
 const documents: readonly ((sources: Sources) => GeneratedFile[])[] = [
   ({ steps }) => [{ path: 'docs/parameters.md', content: renderParameterReference(steps) }],
+  ({ steps }) => [{ path: 'docs/setup-by-hand.md', content: renderSetupByHand(steps) }],
   () => [{ path: 'docs/errors.md', content: renderErrorReference() }],
   () => [{ path: resourceTypesPath, content: renderResourceTypes() }],
   generateProcess,
