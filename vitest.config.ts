@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
-import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { BaseSequencer, type Reporter, type TestSpecification } from 'vitest/node';
 
 /** Files of twenty seconds and more. What begins last should be short, or one worker ends alone. */
 const longest = [
@@ -23,8 +23,23 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/** A line now and then: the whole suite takes minutes, and only failures are worth more. */
+function tellProgress(): Reporter {
+  let [all, ended] = [0, 0];
+  return {
+    onTestRunStart: (files) => {
+      [all, ended] = [files.length, 0];
+    },
+    onTestModuleEnd: () => {
+      ended += 1;
+      if (all >= 20 && ended % Math.ceil(all / 10) === 0) console.log(`${ended} of ${all} test files done`);
+    },
+  };
+}
+
 export default defineConfig({
   test: {
+    reporters: ['minimal', tellProgress()],
     include: ['test/**/*.test.ts'],
     // Most tests wait for emulated time about half of theirs, so there is room for one worker more than there are cores.
     maxWorkers: availableParallelism() + 1,

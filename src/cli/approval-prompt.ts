@@ -1,18 +1,10 @@
-import { createInterface } from 'node:readline/promises';
 import type { ApprovalDecision } from '../rehearsal/deployment.ts';
+import { askOnTerminal } from './terminal.ts';
 
-/** Asks the person at the terminal to proceed or abort, with an optional note. */
-export async function askOnTerminal(): Promise<ApprovalDecision> {
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    return await askForDecision((question) => terminal.question(question));
-  } finally {
-    terminal.close();
-  }
-}
-
-/** Asks until the answer is one of the two, and says what they mean to whoever gives another. */
-export async function askForDecision(ask: (question: string) => Promise<string>): Promise<ApprovalDecision> {
+/** Asks the person at the terminal to proceed or abort, with an optional note; asks again after any other answer. */
+export async function askForDecision(
+  ask: (question: string) => Promise<string> = askOnTerminal,
+): Promise<ApprovalDecision> {
   for (let question = choice; ; question = `${explanation}\n${choice}`) {
     const answer = (await ask(question)).trim().toLowerCase();
     if (answer === '' || !['proceed', 'abort'].some((word) => word.startsWith(answer))) continue;

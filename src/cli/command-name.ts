@@ -19,11 +19,14 @@ function thisStart(): Start {
   return { environment: process.env, program: process.argv[1] ?? '' };
 }
 
+/** The scripts of package.json that run a command of ours. */
+const commandScripts = /^(?:rehearse|emulate|process|policies|history|verify|install-octopus)$/;
+
 /** npm also runs scripts of projects that use this package, whose names mean nothing here. */
 function nameScript(command: string | undefined, environment: NodeJS.ProcessEnv): string | undefined {
   const script = command === 'install' ? 'install-octopus' : command;
   const { npm_package_name: project, npm_lifecycle_event: event, npm_config_loglevel: level } = environment;
-  if (script === undefined || project !== packageName || event !== script) return undefined;
+  if (script === undefined || project !== packageName || !commandScripts.test(event ?? '')) return undefined;
   return `npm run ${level === 'silent' ? '-s ' : ''}${script} --`;
 }
 

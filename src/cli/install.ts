@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import { fileURLToPath } from 'node:url';
 import { connect } from '../octopus/installer/connection.ts';
 import { InstallError } from '../octopus/installer/install-error.ts';
@@ -10,6 +9,7 @@ import { readWantedTemplates } from '../octopus/installer/wanted-templates.ts';
 import { buildFormerProcesses } from '../octopus/process/former-process.ts';
 import { buildCanaryProcess, buildRunbooks } from '../octopus/process/process.ts';
 import { type InstallCommand, readInstallCommand } from './install-options.ts';
+import { askOnTerminal, isAttended } from './terminal.ts';
 
 /** What `install` needs from its environment; tests pass their own. */
 export interface InstallSurroundings {
@@ -132,16 +132,11 @@ function conclude({ toDo, open }: Installation, write: (line: string) => void): 
 function onThisTerminal(): InstallSurroundings {
   return {
     environment: process.env,
-    ask: process.stdin.isTTY && process.stdout.isTTY ? askOnTerminal : undefined,
+    ask: isAttended() ? confirm : undefined,
     templateDirectory: fileURLToPath(new URL('../../step-templates', import.meta.url)),
   };
 }
 
-async function askOnTerminal(question: string): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    return /^y(es)?$/i.test((await terminal.question(question)).trim());
-  } finally {
-    terminal.close();
-  }
+async function confirm(question: string): Promise<boolean> {
+  return /^y(es)?$/i.test((await askOnTerminal(question)).trim());
 }

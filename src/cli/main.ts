@@ -2,6 +2,7 @@ import { createCommand, suggest } from '../command-line/command.ts';
 import { UsageError } from '../command-line/usage-error.ts';
 import { version } from '../version.ts';
 import { nameCommand } from './command-name.ts';
+import { Interruption } from './terminal.ts';
 
 const summaries = {
   install: 'installs the step templates, or a whole project, into an Octopus Server',
@@ -17,9 +18,12 @@ for (const [name, summary] of Object.entries(summaries)) overview.command(name).
 const help = `${overview.helpInformation()}
 Every command has --help. --version prints the version.`;
 
+/** What a shell reports of a program that Ctrl-C ended. */
+const interrupted = 130;
+
 async function main([command, ...args]: readonly string[]): Promise<number> {
   const stop = new AbortController();
-  process.once('SIGINT', () => (command === 'emulate' ? stop.abort() : process.exit(130)));
+  process.once('SIGINT', () => (command === 'emulate' ? stop.abort() : process.exit(interrupted)));
   switch (command) {
     case 'rehearse':
       return (await import('./rehearse.ts')).runRehearse(args, console.log);
@@ -52,7 +56,11 @@ async function main([command, ...args]: readonly string[]): Promise<number> {
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  console.error(error.message);
-  process.exitCode = 2;
+  if (error instanceof Interruption) {
+    console.error('Stopped, as you asked. What was not confirmed was not done.');
+    process.exitCode = interrupted;
+  } else if (error instanceof UsageError) {
+    console.error(error.message);
+    process.exitCode = 2;
+  } else throw error;
 }

@@ -12,9 +12,11 @@ import { loadTemplateLibrary, type TemplateLibrary } from '../rehearsal/template
 import { mannerOf } from '../rehearsal/user-behaviours.ts';
 import { missingParameters, valueTemplate } from '../rehearsal/valued-template.ts';
 import { confirmVerdict } from '../rehearsal/watched-verdict.ts';
-import { askOnTerminal } from './approval-prompt.ts';
+import { askForDecision } from './approval-prompt.ts';
+import { nameCommand } from './command-name.ts';
 import { type RehearseCommand, readRehearseCommand } from './rehearse-options.ts';
 import { saveAttached } from './save-attached.ts';
+import { isAttended, lookOfTerminal } from './terminal.ts';
 
 /** What `rehearse` needs from its environment; tests pass their own. */
 export interface RehearseSurroundings {
@@ -35,7 +37,7 @@ export async function runRehearse(
   const startedAt = performance.now();
   const committed = await loadTemplateLibrary(templateDirectory);
   checkGiven(command, committed);
-  const log = createRehearsalLog(write, command.verbose);
+  const log = createRehearsalLog(write, command.verbose, lookOfTerminal());
   const cloud = await createEmulatedCloud({ ...command, note: log.note });
   const options = { ...command, ask: command.alone ? undefined : ask };
   try {
@@ -53,6 +55,7 @@ export async function runRehearse(
     if (command.artifacts !== undefined) saveAttached(attached, command.artifacts, write);
     for (const problem of problems) write(`✗ ${problem}`);
     write(problems.length > 0 ? 'The rehearsal did not go as it should.' : allWell(performance.now() - startedAt));
+    write(problems.length > 0 ? whereToLook(command) : whatNext(command));
     return problems.length > 0 ? 1 : 0;
   } finally {
     await cloud.close();
@@ -117,11 +120,23 @@ function describeReleases(releases: readonly PlannedRelease[]): string {
 }
 
 function onThisTerminal(): RehearseSurroundings {
-  return { ask: process.stdin.isTTY && process.stdout.isTTY ? askOnTerminal : undefined };
+  return { ask: isAttended() ? () => askForDecision() : undefined };
 }
 
 const templateDirectory = fileURLToPath(new URL('../../step-templates', import.meta.url));
 
 function allWell(milliseconds: number): string {
   return `✓ Everything went as it should: within that tolerance, no version got more than its approved share (${seconds(milliseconds)}).`;
+}
+
+function whatNext({ template }: RehearseCommand): string {
+  const own =
+    template === undefined ? `rehearse a template of your own (${nameCommand('rehearse')} --template FILE), or ` : '';
+  return `Next: ${own}put the process into your Octopus (${nameCommand('install')} --help).`;
+}
+
+function whereToLook({ verbose }: RehearseCommand): string {
+  return verbose
+    ? 'The log above has the steps of that release.'
+    : 'The log above has the steps of that release; --verbose shows more.';
 }

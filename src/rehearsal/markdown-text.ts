@@ -36,7 +36,8 @@ function isRuler(row: readonly string[]): boolean {
   return row.every((cell) => /^:?-+:?$/.test(cell));
 }
 
-function wrap(line: string, width: number): readonly string[] {
+/** Lines of at most that many characters, if words allow it; the rest of a list's item is indented. */
+export function wrap(line: string, width: number): readonly string[] {
   const indent = /^\s*(?:[-*]|\d+\.)\s+/.exec(line)?.[0].length ?? 0;
   const lines: string[] = [];
   // A percent sign stays with its number.

@@ -1,7 +1,8 @@
+import { styleText } from 'node:util';
 import type { ProcessStep } from '../octopus/process/definition.ts';
 import type { Stage } from './canary-watch.ts';
 import { type ApprovalQuestion, explanationOf, type StepResult, type StepStatus } from './deployment.ts';
-import { layOut } from './markdown-text.ts';
+import { layOut, wrap } from './markdown-text.ts';
 import { countErrors, shortName } from './measurement.ts';
 import type { LogLevel } from './step-output.ts';
 
@@ -17,15 +18,34 @@ export interface RehearsalLog {
   readonly stage: (stage: Stage) => void;
 }
 
+/** How the log is shown; plain lines of any length, if nothing is said. */
+export interface LogLook {
+  /** Width of the terminal. */
+  readonly columns?: number;
+  readonly isColoured?: boolean;
+}
+
 /** @param verbose whether verbose lines, skipped steps and summaries are shown too */
-export function createRehearsalLog(write: (line: string) => void, verbose: boolean): RehearsalLog {
+export function createRehearsalLog(
+  write: (line: string) => void,
+  verbose: boolean,
+  { columns, isColoured = false }: LogLook = {},
+): RehearsalLog {
+  const paint = (text: string, style: Style | undefined): string =>
+    isColoured && style !== undefined ? styleText(style, text, { validateStream: false }) : text;
   const log = (level: string, text: string): void => {
-    for (const line of text.split('\n')) write(`${time()}   ${level.padEnd(9)} |   ${line}`.trimEnd());
+    const lead = `${time()}   ${level.padEnd(9)} |   `;
+    // In a file, a line that is one line is found and compared more easily.
+    const width = columns === undefined ? Infinity : Math.max(leastWidth, columns - lead.length);
+    for (const line of text.split('\n')) {
+      for (const [index, part] of wrap(line, width).entries())
+        write(paint(`${index === 0 ? lead : ' '.repeat(lead.length)}${part}`.trimEnd(), styles[level]));
+    }
   };
   return {
     heading: (text) => {
       write('');
-      write(`== ${text} `.padEnd(100, '='));
+      write(paint(`== ${text} `.padEnd(columns ?? 100, '='), 'bold'));
     },
     note: (text) => log('Info', text),
     stepStarted: (step, position, total) => {
@@ -38,7 +58,8 @@ export function createRehearsalLog(write: (line: string) => void, verbose: boole
     question: ({ step, instructions }) => {
       log('Wait', `${step.name} asks:`);
       write('');
-      for (const line of layOut(instructions, terminalWidth - margin.length)) write(`${margin}${line}`.trimEnd());
+      for (const line of layOut(instructions, Math.min(columns ?? mostWidth, mostWidth) - margin.length))
+        write(`${margin}${line}`.trimEnd());
       write('');
     },
     stepFinished: (result) => {
@@ -49,7 +70,8 @@ export function createRehearsalLog(write: (line: string) => void, verbose: boole
       // The lines above this one already say it, and better.
       const isExplained = reason === '' || explanationOf(result).length > 0;
       const because = isExplained ? '' : `: ${reason.split('\n')[0]}`;
-      write(`${time()}   ${marks[status]} ${step.name} ${status}${because} (${seconds(milliseconds)})`);
+      const said = `${time()}   ${marks[status]} ${step.name} ${status}${because} (${seconds(milliseconds)})`;
+      write(paint(said, stylesOfStatus[status]));
     },
     stage: (stage) => {
       for (const line of describeStage(stage)) log('Users', line);
@@ -59,7 +81,18 @@ export function createRehearsalLog(write: (line: string) => void, verbose: boole
 
 /** The instructions are set apart, because a table needs the whole width. */
 const margin = '  ';
-const terminalWidth = 80;
+const mostWidth = 80;
+const leastWidth = 30;
+
+type Style = Parameters<typeof styleText>[0];
+
+const styles: Readonly<Record<string, Style>> = {
+  Highlight: 'bold',
+  Wait: 'cyan',
+  Warning: 'yellow',
+  Error: 'red',
+  Users: 'dim',
+};
 
 /** "1.3 s" */
 export function seconds(milliseconds: number): string {
@@ -80,6 +113,13 @@ const marks: Readonly<Record<StepStatus, string>> = {
   'succeeded with warnings': '!',
   failed: '✗',
   skipped: '-',
+};
+
+const stylesOfStatus: Readonly<Record<StepStatus, Style>> = {
+  succeeded: 'green',
+  'succeeded with warnings': 'yellow',
+  failed: 'red',
+  skipped: 'dim',
 };
 
 function describeStage({ requested, entryPoints, errors, errorsAt }: Stage): readonly string[] {

@@ -50,12 +50,13 @@ export async function rehearse(
   const releases: PlayedRelease[] = [];
   const left: string[] = [];
   const testerProblems: string[] = [];
+  const testAddresses = new Map<string, string>();
   for (const note of [...cloud.notes, ...settlingNotes(given)]) log.note(note);
   try {
     for (const plan of planReleases(options, played)) {
       log.heading(`Release ${plan.number} to Rehearsal: ${plan.story}`);
       const { stableAfter: stableBefore = '', blueAfter: blueBefore = '' } = releases.at(-1) ?? {};
-      const lasting = { options, library, cloud, log, process: played, users, ledger, testerProblems };
+      const lasting = { options, library, cloud, log, process: played, users, ledger, testerProblems, testAddresses };
       const release = await playRelease({ ...lasting, plan, stableBefore, blueBefore });
       releases.push(release);
       if (stableBefore === '' && !release.deployment.succeeded) {
@@ -110,6 +111,8 @@ interface Play {
   readonly stableBefore: string;
   readonly blueBefore: string;
   readonly testerProblems: string[];
+  /** Test URL → the local address that leads there. */
+  readonly testAddresses: Map<string, string>;
 }
 
 async function playRelease(play: Play): Promise<PlayedRelease> {
@@ -138,6 +141,9 @@ async function playRelease(play: Play): Promise<PlayedRelease> {
       // In the morning, the approver decides by what the approval showed in the evening.
       const stages = [...watch.stages()];
       log.question(question);
+      for (const [url, local] of play.testAddresses)
+        if (question.instructions.includes(url) && url !== local)
+          log.note(`Here, ${local} leads there instead of ${url}`);
       if (plan.night?.approval === question.step.slug)
         night = await waitForMorning({ ...run, cloud, users, log, ownParameters: cloud.parameters }, plan.night, watch);
       return decide(play, watch, question, stages);
@@ -157,14 +163,14 @@ function defaultVariables({ process, plan }: Play): Readonly<Record<string, stri
   return { ...Object.fromEntries(defaults), 'Canary.Image': image };
 }
 
-function observe({ log, cloud, testerProblems }: Play, watch: CanaryWatch): DeploymentObserver {
+function observe({ log, cloud, testerProblems, testAddresses }: Play, watch: CanaryWatch): DeploymentObserver {
   return {
     stepStarted: log.stepStarted,
     line: (_step, level, text, isSummary) => log.line(level, text, isSummary),
     stepFinished: async (result) => {
       log.stepFinished(result);
       log.stage(await watch.stepFinished(result));
-      const problem = await testNewVersion(result, cloud, watch.green(), log);
+      const problem = await testNewVersion(result, { cloud, log, testAddresses }, watch.green());
       if (problem !== undefined) testerProblems.push(problem);
     },
   };
@@ -172,13 +178,13 @@ function observe({ log, cloud, testerProblems }: Play, watch: CanaryWatch): Depl
 
 async function testNewVersion(
   result: StepResult,
-  cloud: Cloud,
+  { cloud, log, testAddresses }: Pick<Play, 'cloud' | 'log' | 'testAddresses'>,
   green: string,
-  log: RehearsalLog,
 ): Promise<string | undefined> {
   const testUrl = result.outputs['TestUrl'];
   if (result.step.kind !== 'template' || result.step.stepId !== 'add-test-rule' || !testUrl) return undefined;
   const answer = await askAsTester(await cloud.findEntryPoints(), testUrl);
+  testAddresses.set(testUrl, answer.url);
   log.note(`A tester who opens ${answer.url} gets ${describeAnswer(answer.taskDefinition, green)}.`);
   return answer.taskDefinition === green ? undefined : `${testUrl} did not reach the new version.`;
 }
@@ -207,6 +213,7 @@ async function decide(
       later.find((step) => step.kind === 'template'),
     );
   }
-  log.note(`${decision.proceed ? 'Proceed' : 'Abort'}${decision.notes === '' ? '' : `: ${decision.notes}`}`);
+  const answer = `${decision.proceed ? 'Proceed' : 'Abort'}${decision.notes === '' ? '' : `: ${decision.notes}`}`;
+  log.note(options.ask === undefined ? `The rehearsal answers by itself: ${answer}` : answer);
   return decision;
 }

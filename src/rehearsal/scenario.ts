@@ -81,11 +81,18 @@ export function planReleases(options: RehearsalOptions, process: ProcessDefiniti
     ];
   }
   const abortAt = findApproval(process, options.abortAt)?.slug;
+  if (attended)
+    return [
+      first,
+      release('1.1.0', 'a canary on which you decide', 'decided'),
+      release('1.2.0', 'another one: abort it, for example, to see the rollback', 'decided'),
+      release('1.3.0', 'and one after that', 'decided'),
+    ];
   return [
     first,
-    release('1.1.0', 'a canary that is promoted', attended ? 'decided' : 'promoted'),
-    { ...release('1.2.0', 'a canary that is aborted', attended ? 'decided' : 'rolled back'), abortAt },
-    release('1.3.0', 'a canary after the abort', attended ? 'decided' : 'promoted'),
+    release('1.1.0', 'a canary that is promoted', 'promoted'),
+    { ...release('1.2.0', 'a canary that is aborted', 'rolled back'), abortAt },
+    release('1.3.0', 'a canary after the abort', 'promoted'),
   ];
 }
 

@@ -13,6 +13,7 @@ it.each<[string, string, NodeJS.ProcessEnv, string]>([
   ['npm run rehearse --', 'rehearse', script('rehearse'), '/clone/src/cli/main.ts'],
   ['npm run install-octopus --', 'install', script('install-octopus'), '/clone/src/cli/main.ts'],
   ['npm run -s process --', 'process', script('process', { npm_config_loglevel: 'silent' }), '/clone/src/cli/main.ts'],
+  ['npm run install-octopus --', 'install', script('rehearse'), '/clone/src/cli/main.ts'],
   ['npx tsx src/cli/main.ts rehearse', 'rehearse', {}, resolve('src/cli/main.ts')],
   ['npx tsx src/cli/main.ts rehearse', 'rehearse', script('test'), resolve('src/cli/main.ts')],
   ['npx octopus-ecs-canary rehearse', 'rehearse', { npm_lifecycle_event: 'npx' }, installed],

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { buildCanaryProcess } from '../../src/octopus/process/process.ts';
 import type { StepResult } from '../../src/rehearsal/deployment.ts';
-import { createRehearsalLog } from '../../src/rehearsal/rehearsal-log.ts';
+import { createRehearsalLog, type LogLook } from '../../src/rehearsal/rehearsal-log.ts';
 import { createOutputReader } from '../../src/rehearsal/step-output.ts';
 
 const { steps } = buildCanaryProcess();
@@ -122,4 +122,24 @@ it('a question is set apart from the log, and fits into 80 columns', () => {
   ]);
   expect(lines[9]).toMatch(/^ {4}word/);
   for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+});
+
+it('a narrow terminal gets lines that fit, under the line they belong to', () => {
+  const lines: string[] = [];
+  const log = createRehearsalLog((line) => lines.push(line), false, { columns: 60 });
+  log.note('word '.repeat(30).trim());
+  log.heading('Release 1.0.0');
+  expect(lines.length).toBeGreaterThan(4);
+  expect(lines[1]).toMatch(/^ {25}word/);
+  for (const line of lines) expect(line.length).toBeLessThanOrEqual(60);
+});
+
+it('colours mark what matters, and only where they can be shown', () => {
+  const painted = (look: LogLook): string => {
+    const lines: string[] = [];
+    createRehearsalLog((line) => lines.push(line), false, look).line('warning', 'Look here.');
+    return lines.join('\n');
+  };
+  expect(painted({ isColoured: true })).toMatch(/^\x1b\[33m.*Look here\.\x1b\[39m$/);
+  expect(painted({})).not.toContain('\x1b');
 });
