@@ -11,6 +11,8 @@ import { findClusters } from './template-clusters.ts';
 export interface CloudRequest {
   /** Emulated seconds in one real second. */
   readonly timeScale: number;
+  /** us-east-1, if left out. */
+  readonly region?: string;
   /** Whether calls beyond AWS's published rates are refused. */
   readonly throttle?: boolean;
   /** Text of the operator's own template. */
@@ -40,6 +42,7 @@ export async function createEmulatedCloud(request: CloudRequest): Promise<Emulat
     leastTimeoutMs: 5000,
     answerMs: 20,
     throttle: request.throttle ? 'published' : 'none',
+    ...(request.region === undefined ? {} : { region: request.region }),
     ...(request.values ? { values: request.values } : {}),
     ...(request.night ? { leaksSince: () => nightSince } : {}),
   });
