@@ -7,15 +7,13 @@ export function isForced(mark: EntryMark | undefined): boolean {
   return mark?.startsWith('held-by-') ?? false;
 }
 
-/** What the mark says, as a part of a sentence. */
+/** What the mark says, as the end of a sentence about the decision. */
 export function describeMark(mark: EntryMark): string {
   return {
-    confirmed: 'confirmed with !',
-    'overruled-guard': 'overruling Guard, which had taken traffic from green',
-    'held-by-guard':
-      'nobody asked for this: the note did not confirm a larger share after Guard took traffic from green',
-    'held-by-limit':
-      'nobody asked for this: the increase exceeded EcsCanary.MaxIncrease, and the note did not confirm it',
-    'held-by-note': 'nobody asked for this: the note had no valid command',
+    confirmed: 'confirmed with an exclamation mark',
+    'overruled-guard': 'overruling Guard',
+    'held-by-guard': 'because nobody confirmed a larger share after Guard took traffic from green',
+    'held-by-limit': 'because nobody confirmed an increase above EcsCanary.MaxIncrease',
+    'held-by-note': 'because the note was not valid',
   }[mark];
 }

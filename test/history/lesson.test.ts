@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { chaptersOf } from '../../src/history/chapter.ts';
 import { learnFrom } from '../../src/history/lesson.ts';
 import { reachOf } from '../../src/history/reach.ts';
-import { entriesOf, threeCanaries } from './entries.ts';
+import { entriesOf, overruledCanary, threeCanaries } from './entries.ts';
 
 const time = '2026-11-28T10:00:00Z';
 
@@ -59,11 +59,39 @@ describe('the gates where somebody decided against the verdict', () => {
       course === undefined ? [] : [course],
     );
   });
+
+  it.each(['held-by-guard', 'held-by-limit', 'held-by-note'])(
+    'are not those where green kept its share although nobody asked for that: %s',
+    (mark) => {
+      const entries = entriesOf(`1 c1 ${time} hold 0 to 0 verdict NoWorse note +${mark} looks good`);
+      expect(learnFrom(chaptersOf(entries))).toEqual({ worse: 0, sound: 0, unclear: 0, retreats: 0, lessons: [] });
+    },
+  );
 });
 
 it('a ledger tells how far back it goes, and what somebody removed', () => {
   expect(reachOf([])).toBeUndefined();
   expect(reachOf(threeCanaries)).toEqual({ first: 5, last: 12, missing: [10] });
-  const edited = entriesOf(`1 c1 ${time} hold to 1`, `99999999 c1 ${time} hold to 1`);
+  const edited = entriesOf(`1 c1 ${time} hold to 1`, `9999999 c1 ${time} hold to 1`);
   expect(reachOf(edited)?.missing).toHaveLength(16);
+});
+
+describe('the gates where somebody overruled Guard', () => {
+  it('are those whose share was given against a retreat, with the retreat that followed', () => {
+    const { retreats, lessons } = learnFrom(chaptersOf(overruledCanary));
+    expect(retreats).toBe(2);
+    expect(
+      lessons.map(({ kind, course, entry, chapter, retreat }) => [kind, course, entry.n, chapter.outcome, retreat?.n]),
+    ).toEqual([
+      ['overruled Guard', 'went on', 5, 'promoted', 6],
+      ['overruled Guard', 'went on', 7, 'promoted', undefined],
+    ]);
+  });
+
+  it('count among those where green was worse, too, if the approver saw that', () => {
+    const entries = entriesOf(`1 c1 ${time} share 0 to 10 verdict Worse note +overruled-guard /weight 10_`);
+    const { worse, lessons } = learnFrom(chaptersOf(entries));
+    expect(worse).toBe(1);
+    expect(lessons.map(({ kind }) => kind)).toEqual(['went on although green was worse', 'overruled Guard']);
+  });
 });
