@@ -22,8 +22,8 @@ export interface ApprovedShare extends NoteExtras {
   readonly warning?: string;
   /** What the ledger has to say about it. */
   readonly mark?: EntryMark;
-  /** What a Guard did, and who gives green traffic all the same, before that traffic moves. */
-  readonly overruled?: string;
+  /** A warning, before traffic moves, if the approver gives green traffic that a Guard had taken. */
+  readonly overruled?: readonly string[];
 }
 
 /** Refuses unless the manual intervention ran in this deployment and a person approved it. */

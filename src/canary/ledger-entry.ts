@@ -47,6 +47,7 @@ export interface LedgerEntry {
   readonly evidence?: EntryEvidence;
   /** Beginnings of AWS's ids of the requests that moved the traffic. */
   readonly requestIds?: readonly string[];
+  /** Absent in entries from before there were marks. */
   readonly mark?: EntryMark;
   readonly note?: string;
 }

@@ -48,8 +48,8 @@ function describeGroup(lessons: readonly Lesson[], { count, where, what }: Gates
 function describeOverruling(lessons: readonly Lesson[]): readonly string[] {
   const sentence =
     lessons.length === 0
-      ? 'Guard took traffic from green, and nobody gave it back.'
-      : `Guard took traffic from green, and at ${plural(lessons.length, 'decision')} somebody gave it back. ${countOutcomes(lessons)}`;
+      ? 'Guard took traffic from green, and nobody overruled it.'
+      : `Guard took traffic from green, and at ${plural(lessons.length, 'decision')} somebody overruled it. ${countOutcomes(lessons)}`;
   return [...wrap(sentence, '  '), ...lessons.flatMap(describeLesson)];
 }
 

@@ -44,10 +44,7 @@ export function learnFrom(chapters: readonly Chapter[]): Learning {
         'held back although green was no worse',
         sound.filter((gate) => !wentOn(gate)),
       ),
-      ...lessonsOf(
-        'overruled Guard',
-        gates.filter(({ entry }) => entry.mark === 'overruled-guard'),
-      ),
+      ...lessonsOf('overruled Guard', gates.filter(isAgainstGuard)),
     ],
   };
 }
@@ -88,6 +85,13 @@ function isSound({ verdict }: Gate): boolean {
 
 function wentOn({ course }: Gate): boolean {
   return course === 'went on';
+}
+
+/** An entry from before there were marks is told by the share that it raised from what Guard had left. */
+function isAgainstGuard({ entry, chapter }: Gate): boolean {
+  if (entry.mark !== undefined) return entry.mark === 'overruled-guard';
+  const before = chapter.entries.findLast(({ n, kind }) => n < entry.n && kind !== 'hold');
+  return before?.kind === 'retreat' && entry.from === before.to && entry.to > before.to;
 }
 
 function lessonsOf(kind: Lesson['kind'], gates: readonly Gate[]): readonly Lesson[] {

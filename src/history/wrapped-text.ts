@@ -1,6 +1,3 @@
-/** The most characters in a line. */
-export const width = 80;
-
 /** Words in lines of at most 80 characters. @param first how the first line begins @param next how the others do */
 export function wrap(text: string, first: string, next = first): readonly string[] {
   const lines: string[] = [];
@@ -17,6 +14,8 @@ export function wrap(text: string, first: string, next = first): readonly string
   }
   return [...lines, line];
 }
+
+const width = 80;
 
 function piecesOf(word: string, most: number): readonly string[] {
   return word.match(new RegExp(`.{1,${most}}`, 'gu')) ?? [];

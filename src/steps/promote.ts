@@ -123,11 +123,15 @@ const alreadyDone: Allowed = { overridden: [] };
 
 /** Checks the approval and the hours. */
 function requirePromotion(traffic: Traffic, values: Times & { readonly maxIncrease: number }, run: Run): Allowed {
-  const { mark, overruled, override } = requireApproval(traffic, run, (now, retreat, approval) =>
+  const {
+    mark,
+    overruled = [],
+    override,
+  } = requireApproval(traffic, run, (now, retreat, approval) =>
     approvedPromotion(now, approval, values.maxIncrease, retreat),
   );
   const late = refuseOutsideHours(traffic.productionRules, 100, override, values, run);
-  return { ...(mark && { mark }), overridden: [...(overruled === undefined ? [] : [overruled]), ...late] };
+  return { ...(mark && { mark }), overridden: [...overruled, ...late] };
 }
 
 /** Weights before the tag, always: a crash between the two is seen and repaired by running again. */

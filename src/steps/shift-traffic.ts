@@ -114,7 +114,7 @@ export const shiftTraffic = defineStep({
     const ledger = keepLedger(traffic.service, decided, run, 'shift-traffic');
     if (held !== undefined) return hold(traffic, ledger, held, warning);
     const overridden = [
-      ...(answer.overruled === undefined ? [] : [answer.overruled]),
+      ...(answer.overruled ?? []),
       ...refuseOutsideHours(traffic.productionRules, greenPercent, override, values, run),
     ];
     const isIdle =

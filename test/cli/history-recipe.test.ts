@@ -17,9 +17,9 @@ it('the history of a rehearsal is read with the commands of the documentation, w
   const ask = async ({ step }: { readonly step: { readonly name: string } }) => {
     if (step.name === 'Approve 10%') return { proceed: true, notes: 'looks fine' };
     const command = history.replace(/http:\/\/127\.0\.0\.1:\d+/, address);
-    told = await runProgram('bash', ['-euo', 'pipefail', '-c', `cd '${projectDirectory}'; ${command}`], {
-      AWS_PROFILE: 'no-such-profile',
-    });
+    // As in another terminal, without what this process set.
+    const script = `unset AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED; cd '${projectDirectory}'; ${command}`;
+    told = await runProgram('bash', ['-euo', 'pipefail', '-c', script], { AWS_PROFILE: 'no-such-profile' });
     throw new Read();
   };
   const write = (line: string) => {

@@ -64,14 +64,14 @@ describe('the history of a canary with a Guard', () => {
     expect(words).toContain('retreat 25 % → 0 % Guard in RunbookRuns-7 because CloudWatch had no figures for green 7 ');
     expect(words).toContain('lease-ended 25 % → 10 % Guard in RunbookRuns-8 9 ');
     expect(words).toContain(
-      'Guard took traffic from green, and at 2 decisions somebody gave it back. What came of that canary: promoted. - Canary 1, no. 5 at Approve 60_: Guard had taken traffic from green, but Jane Doe gave it back (0 % → 25 %), saying “/weight 25_”. Guard took traffic from green again (no. 6). The canary was promoted. - Canary 1, no. 7',
+      'Guard took traffic from green, and at 2 decisions somebody overruled it. What came of that canary: promoted. - Canary 1, no. 5 at Approve 60_: Guard had taken traffic from green, but Jane Doe gave it back (0 % → 25 %), saying “/weight 25_”. Guard took traffic from green again (no. 6). The canary was promoted. - Canary 1, no. 7',
     );
     expect(words).toContain('No decision here has a verdict.');
     expect(words).not.toContain('waited');
   });
 
   it.each([
-    [['retreat 10 to 0', 'rollback 10 to 0'], 'Guard took traffic from green, and nobody gave it back.'],
+    [['retreat 10 to 0', 'rollback 10 to 0'], 'Guard took traffic from green, and nobody overruled it.'],
     [
       ['retreat 10 to 0', 'share 0 to 10 note +overruled-guard /weight 10_', 'retreat 10 to 0'],
       'What came of that canary: retreated. - Canary 1, no. 2: Guard had taken traffic from green, but somebody gave it back (0 % → 10 %), saying “/weight 10_”. Guard took traffic from green again (no. 3). How',

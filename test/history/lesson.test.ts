@@ -88,6 +88,19 @@ describe('the gates where somebody overruled Guard', () => {
     ]);
   });
 
+  it.each([
+    [['share 0 to 25 note /weight 25_'], [2]],
+    [['hold 0 to 0', 'promotion 0 to 100 note /weight 100_'], [3]],
+    [['share 0 to 25', 'share 25 to 50'], [2]],
+    [['share 0 to 0'], []],
+    // It was under way when Guard took the traffic.
+    [['share 25 to 50'], []],
+    [['share 0 to 25 note +confirmed /weight 25_'], []],
+  ])('of entries from before there were marks, are those that raised what Guard had left: %j', (texts, numbers) => {
+    const entries = entriesOf(...['retreat 25 to 0', ...texts].map((text, index) => `${index + 1} c1 ${time} ${text}`));
+    expect(learnFrom(chaptersOf(entries)).lessons.map(({ entry }) => entry.n)).toEqual(numbers);
+  });
+
   it('count among those where green was worse, too, if the approver saw that', () => {
     const entries = entriesOf(`1 c1 ${time} share 0 to 10 verdict Worse note +overruled-guard /weight 10_`);
     const { worse, lessons } = learnFrom(chaptersOf(entries));

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Aws } from '../../src/aws/aws.ts';
 import { ledgerOf } from '../../src/canary/ledger.ts';
 import { formatRetreat, noRetreat, type Retreat, retreatTagKey } from '../../src/canary/retreat.ts';
 import { deployStack } from '../../src/steps/deploy-stack/deploy-stack.ts';
@@ -101,6 +102,22 @@ describe('an approver who overrules Guard', () => {
     });
   });
 
+  it('is in the ledger once, if the shift was killed after its weights', async () => {
+    await retreat();
+    const dies = (aws: Aws): Aws => ({
+      ...aws,
+      ecs: { ...aws.ecs, record: () => Promise.reject(new TypeError('killed')) },
+    });
+    const parameters = { 'EcsCanary.GreenPercent': '50', ...approved('Approve 50%', '/weight 50!') };
+    await expect(world.run(shiftTraffic, parameters, { ...own(), between: dies })).rejects.toThrow('killed');
+    expect(await awsConsole.weights()).toEqual({ blue: 50, green: 50 });
+    await shift('50', '/weight 50!');
+    await shift('50', '/weight 50!');
+    expect(await newest()).toMatchObject({ kind: 'share', from: 0, to: 50, mark: 'overruled-guard' });
+    const { chapter } = (await newest()) ?? {};
+    expect(ledgerOf({ tags: await tags() }).filter((entry) => entry.chapter === chapter)).toHaveLength(2);
+  });
+
   it('is named where green is promoted', async () => {
     await retreat();
     const run = await done(world.run(promote, approved('Approve Promotion', '/weight 100!'), own()));
@@ -140,13 +157,15 @@ describe('a hold for which nobody asked says what forced it', () => {
     expect(await newest()).toMatchObject({ kind: 'hold', to: 0, mark: 'held-by-limit', note: 'looks good' });
   });
 
-  it.each(['/wieght 50', '/weight 25,5', 'please /hold', '/hold\n/weight 5', '/weight 50\n/lease a while'])(
-    'an invalid note: %j',
-    async (note) => {
-      await shift('50', note);
-      expect(await newest()).toMatchObject({ kind: 'hold', to: 0, mark: 'held-by-note' });
-    },
-  );
+  it('an invalid note', async () => {
+    const notes = ['/wieght 50', '/weight 25,5', 'please /hold', '/hold\n/weight 5', '/weight 50\n/lease a while'];
+    for (const [index, note] of notes.entries()) {
+      await shift(String(50 + index), note);
+      expect(await newest(), note).toMatchObject({
+        ...{ kind: 'hold', to: 0, mark: 'held-by-note', approvalStep: `Approve ${50 + index}_` },
+      });
+    }
+  });
 
   it('but one that the approver asked for has no mark', async () => {
     await shift('50', '/hold until lunch');

@@ -16,7 +16,7 @@ export function tellOverruledGuard(
   // Nobody confirmed against a retreat that came while the traffic moved.
   if (movedAt !== undefined && retreat.at > movedAt) return answer;
   const who = `${approval?.by || 'The approver'} overrules Guard at "${approval?.step ?? ''}"`;
-  const overruled = `${who}: green gets ${formatPercent(greenPercent)}. ${describeRetreat(retreat, awsNow)}`;
+  const overruled = [`${who}: green gets ${formatPercent(greenPercent)}. ${describeRetreat(retreat, awsNow)}`];
   return {
     ...answer,
     // A share given again after its lease goes against nothing that Guard found.
