@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { entryMarks } from '../../src/canary/entry-mark.ts';
-import type { LedgerEntry } from '../../src/canary/ledger-entry.ts';
+import { formatEntry, type LedgerEntry, parseEntry } from '../../src/canary/ledger-entry.ts';
 import { historyAsJson } from '../../src/history/history-json.ts';
 import { overruledCanary, threeCanaries } from './entries.ts';
 
@@ -36,6 +36,13 @@ it('has the fields that the documentation lists, each with every name below it',
   expect(fieldsIn('Field of a lesson')).toEqual(Object.keys(history.lessons[0]).sort());
   for (const part of [history.reach, history.canaries[0], history.decisions])
     for (const name of Object.keys(part)) expect(page).toContain(`\`${name}\``);
+});
+
+it('the example of an entry is one', () => {
+  const [, example = ''] = /^```text\n(\d.*)\n```$/m.exec(page) ?? [];
+  const entry = parseEntry(example);
+  expect(entry).toMatchObject({ n: 17, mark: 'confirmed', note: 'known cause /weight 50_' });
+  expect(entry && formatEntry(entry)).toBe(example);
 });
 
 it('and the tags have the marks that the documentation lists', () => {

@@ -128,7 +128,7 @@ describe('the approval', () => {
 
 describe('a share that is given although Guard took traffic', () => {
   const at = Date.parse('2026-11-29T02:14:05Z');
-  const after = (cause: Retreat['cause'], ...shares: readonly number[]): Traffic => {
+  const withRetreat = (cause: Retreat['cause'], ...shares: readonly number[]): Traffic => {
     const { service, ...rest } = traffic(checked, shares);
     const value = formatRetreat({ at, from: 25, to: 5, cause, kinds: [] }, greenId);
     return { ...rest, service: { ...service, tags: { ...service.tags, [retreatTagKey]: value } } };
@@ -141,14 +141,14 @@ describe('a share that is given although Guard took traffic', () => {
     const overruled = [
       'Ann overrules Guard at "Approve": green gets 25 %. Guard took green from 25 % to 5 % at 02:14 UTC: it was worse than blue.',
     ];
-    expect(told(after('Worse', 5, 5), 25)).toEqual({ greenPercent: 25, mark: 'overruled-guard', overruled });
-    expect(told(after('Worse', 25, 5), 25, { movedAt: at + 5000 })).toEqual({
+    expect(told(withRetreat('Worse', 5, 5), 25)).toEqual({ greenPercent: 25, mark: 'overruled-guard', overruled });
+    expect(told(withRetreat('Worse', 25, 5), 25, { movedAt: at + 5000 })).toEqual({
       ...{ greenPercent: 25, mark: 'overruled-guard' },
     });
   });
 
   it('is only confirmed after a lease, which is no finding of Guard', () => {
-    expect(told(after('lease-ended', 5), 25)).toMatchObject({
+    expect(told(withRetreat('lease-ended', 5), 25)).toMatchObject({
       mark: 'confirmed',
       overruled: [expect.stringContaining('the lease on that share had expired')],
     });
@@ -158,7 +158,7 @@ describe('a share that is given although Guard took traffic', () => {
     ['no more than Guard left', 5, {}],
     ['that began before the retreat', 25, { movedAt: at - 5000 }],
   ])('overrules nothing: %s', (_, percent, more) => {
-    expect(told(after('Worse', 5), percent, more)).toEqual(confirmed(percent));
+    expect(told(withRetreat('Worse', 5), percent, more)).toEqual(confirmed(percent));
   });
 });
 
