@@ -1,4 +1,5 @@
 import { type NoteCommand, type NoteExtras, noteCommands, readApprovalNote } from './approval-note.ts';
+import type { EntryMark } from './entry-mark.ts';
 import { OperatorError } from './operator-error.ts';
 import { formatPercent } from './weights.ts';
 
@@ -19,6 +20,10 @@ export interface ApprovedShare extends NoteExtras {
   readonly held?: string;
   /** The same with its effect on the shift, if the note did not clearly ask for it. */
   readonly warning?: string;
+  /** What the ledger has to say about it. */
+  readonly mark?: EntryMark;
+  /** A warning, before traffic moves, if the approver gives green traffic that a Guard had taken. */
+  readonly overruled?: readonly string[];
 }
 
 /** Refuses unless the manual intervention ran in this deployment and a person approved it. */
@@ -65,13 +70,14 @@ export function approvedShare(
     case 'unreadable':
       return keep(
         now,
+        'held-by-note',
         `The note says "${command.line}", which is not a valid command (${command.why}). Valid commands: ${noteCommands}`,
       );
     case 'none':
       return withExtras(limited(planned, now, approval, maxIncrease, retreat), command);
     case 'weight':
       return command.confirmed
-        ? withExtras({ greenPercent: command.percent }, command)
+        ? withExtras({ greenPercent: command.percent, mark: 'confirmed' }, command)
         : withExtras(limited(command.percent, now, approval, maxIncrease, retreat), command);
   }
 }
@@ -111,11 +117,13 @@ function limited(
   retreat: string | undefined,
 ): ApprovedShare {
   const increase = wanted - now;
-  if (retreat !== undefined && increase > 1e-9) return keep(now, `${retreat} ${howToConfirm(wanted, approval)}`);
+  if (retreat !== undefined && increase > 1e-9)
+    return keep(now, 'held-by-guard', `${retreat} ${howToConfirm(wanted, approval)}`);
   // Tenths are not exact in binary: 35.1 - 10.1 comes out above 25.
   if (maxIncrease === 0 || increase <= maxIncrease + 1e-9) return { greenPercent: wanted };
   return keep(
     now,
+    'held-by-limit',
     `An increase from ${formatPercent(now)} to ${formatPercent(wanted)} exceeds the ${maxIncrease} percentage points that EcsCanary.MaxIncrease allows at once; the note must say /weight ${wanted}! to confirm it`,
   );
 }
@@ -126,10 +134,11 @@ function howToConfirm(wanted: number, approval: Approval | undefined): string {
     : 'Without an approval step nobody can confirm a larger share: set EcsCanary.ApprovalStep, or roll back and deploy again';
 }
 
-function keep(now: number, why: string): ApprovedShare {
+function keep(now: number, mark: EntryMark, why: string): ApprovedShare {
   return {
     greenPercent: now,
     held: why,
+    mark,
     warning: `${why}. Green stays at ${formatPercent(now)}.`,
   };
 }

@@ -1,3 +1,5 @@
+import { type EntryMark, entryMarks } from './entry-mark.ts';
+
 /** What happened: a canary began, a decision of a person, or what moved traffic without one. */
 export type EntryKind = 'begin' | 'share' | 'hold' | 'promotion' | 'rollback' | 'retreat' | 'lease-ended';
 
@@ -45,6 +47,8 @@ export interface LedgerEntry {
   readonly evidence?: EntryEvidence;
   /** Beginnings of AWS's ids of the requests that moved the traffic. */
   readonly requestIds?: readonly string[];
+  /** Absent in entries from before there were marks. */
+  readonly mark?: EntryMark;
   readonly note?: string;
 }
 
@@ -58,7 +62,7 @@ export function endsChapter(kind: EntryKind): boolean {
  * person wrote is cut, the note first.
  */
 export function formatEntry(entry: LedgerEntry): string {
-  const { n, chapter, at, kind, from, to, by, deployment, approvalStep, evidence, note } = entry;
+  const { n, chapter, at, kind, from, to, by, deployment, approvalStep, evidence, mark, note } = entry;
   const words = [
     `${n} c${chapter} ${new Date(Math.ceil(at / 1000) * 1000).toISOString().slice(0, 19)}Z ${kind}`,
     from === undefined ? `to ${percent(to)}` : `${percent(from)} to ${percent(to)}`,
@@ -69,11 +73,13 @@ export function formatEntry(entry: LedgerEntry): string {
     ...(evidence ? describeEvidence(evidence) : []),
     ...[(entry.requestIds ?? []).slice(0, 3)].map((ids) => field('req', ids.map(begin).join('+'), 26)),
   ].filter(Boolean);
+  const marked = mark === undefined ? '' : ` note +${mark}`;
   // Only figures of many digits need more than a tag holds.
-  while (words.join(' ').length > mostCharacters) words.pop();
-  const head = words.join(' ');
-  const rest = cut(toTagText(note ?? ''), Math.max(0, mostCharacters - head.length - ' note '.length));
-  return rest === '' ? head : `${head} note ${rest}`;
+  while (words.join(' ').length > mostCharacters - marked.length) words.pop();
+  const head = words.join(' ') + marked;
+  const lead = marked === '' ? ' note ' : ' ';
+  const rest = cut(toTagText(note ?? ''), Math.max(0, mostCharacters - head.length - lead.length));
+  return rest === '' ? head : head + lead + rest.replace(markedNote, '_$1$2');
 }
 
 /** The entry that a tag's value holds; undefined for anything else. */
@@ -81,7 +87,7 @@ export function parseEntry(text: string): LedgerEntry | undefined {
   const found = form.exec(text)?.groups;
   const at = Date.parse(found?.['at'] ?? '');
   if (!found || Number.isNaN(at)) return undefined;
-  const { from, seconds, by, deployment, approvalStep, requestIds, note } = found;
+  const { from, seconds, by, deployment, approvalStep, requestIds } = found;
   const [before, to] = [from, found['to']].map(Number);
   if (to === undefined || to > 100 || (before !== undefined && before > 100)) return undefined;
   const evidence = readEvidence(found);
@@ -98,7 +104,7 @@ export function parseEntry(text: string): LedgerEntry | undefined {
     ...(approvalStep !== undefined && { approvalStep }),
     ...(evidence && { evidence }),
     ...(requestIds !== undefined && { requestIds: requestIds.split('+') }),
-    ...(note !== undefined && { note }),
+    ...readNote(found['note'] ?? ''),
   };
 }
 
@@ -160,6 +166,14 @@ function readEvidence(found: Found): EntryEvidence | undefined {
     ...(hash !== undefined && { hash }),
   };
 }
+
+/** A reader of an older version takes the mark for a part of the note. */
+function readNote(text: string): Pick<LedgerEntry, 'mark' | 'note'> {
+  const [, mark, rest = ''] = markedNote.exec(text) ?? [undefined, undefined, text];
+  return { ...(mark !== undefined && { mark: mark as EntryMark }), ...(rest.trim() !== '' && { note: rest.trim() }) };
+}
+
+const markedNote = new RegExp(`^\\+(${entryMarks.join('|')})($| .*)`);
 
 function readCounts(text: string): EntryCounts {
   const [errors = 0, requests = 0] = text.split('/').map(Number);

@@ -2,7 +2,7 @@ import type { LedgerEntry } from './ledger-entry.ts';
 
 /** An entry for programs: shares in percent, times in ISO 8601; what is not known is null. */
 export function entryAsJson(entry: LedgerEntry): Readonly<Record<string, unknown>> {
-  const { n, chapter, kind, at, from, to, seconds, by, deployment, approvalStep, evidence, requestIds, note } = entry;
+  const { n, chapter, kind, at, from, to, seconds, by, deployment, approvalStep, evidence, requestIds } = entry;
   return {
     n,
     chapter,
@@ -19,6 +19,7 @@ export function entryAsJson(entry: LedgerEntry): Readonly<Record<string, unknown
     blue: evidence?.blue ?? null,
     evidenceSha256: evidence?.hash ?? null,
     requestIds: requestIds ?? [],
-    note: note ?? null,
+    mark: entry.mark ?? null,
+    note: entry.note ?? null,
   };
 }

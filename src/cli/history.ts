@@ -17,6 +17,8 @@ export async function runHistory(
 ): Promise<number> {
   const command = readHistoryCommand(args, write);
   if (command === undefined) return 0;
+  // As for the steps: the SDK's warning about Node versions says nothing about the canary.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   const { stack, service, endpointUrl: endpoint, json = false } = command;
   const region = command.region ?? (await findRegion());
   if (region === undefined)

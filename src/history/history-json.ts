@@ -9,7 +9,7 @@ import type { ServiceLedger } from './service-ledger.ts';
 /** The same as `renderHistory`, for programs. */
 export function historyAsJson({ stack, region, service, entries }: ServiceLedger): string {
   const chapters = chaptersOf(entries);
-  const { worse, sound, lessons } = learnFrom(chapters);
+  const { worse, sound, unclear, retreats, lessons } = learnFrom(chapters);
   const history = {
     format: 1,
     stack,
@@ -22,9 +22,11 @@ export function historyAsJson({ stack, region, service, entries }: ServiceLedger
       isWhole,
       entries: own.map((entry: LedgerEntry) => entryAsJson(entry)),
     })),
-    decisions: { worse, noWorseOrBetter: sound },
-    lessons: lessons.map(({ kind, course, entry, verdict, chapter }) => ({
+    decisions: { worse, noWorseOrBetter: sound, unclear },
+    retreats,
+    lessons: lessons.map(({ kind, course, entry, verdict = null, chapter, retreat }) => ({
       ...{ kind, course, verdict, n: entry.n, chapter: chapter.number, outcome: chapter.outcome },
+      retreat: retreat?.n ?? null,
     })),
   };
   return JSON.stringify(history, undefined, 2);

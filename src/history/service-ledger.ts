@@ -40,7 +40,7 @@ export async function readServiceLedger({ stack, region, service, endpoint }: Le
     const resources = await reader.resources();
     if (!resources)
       throw new UnreadableLedger(
-        `There is no stack named ${stack} in ${region}.\nCheck --stack and --region, and whether the credentials are those of the right account.`,
+        `There is no stack named ${stack} in ${region}.\nCheck --stack and --region, and whether the credentials are those of the right account.\nIf the stack was deleted, so was its ledger. ${artifacts}`,
       );
     const found = await reader.unfinishedService();
     const services = resources.filter(({ type }) => type === 'AWS::ECS::Service').map(({ logicalId }) => logicalId);
@@ -50,6 +50,8 @@ export async function readServiceLedger({ stack, region, service, endpoint }: Le
     throw explain(error);
   }
 }
+
+const artifacts = 'The Octopus tasks of its deployments still have the entries, in ecs-canary-ledger.json.';
 
 /** The region that the user's AWS CLI would use; undefined if there is none. */
 export async function findRegion(): Promise<string | undefined> {
@@ -63,7 +65,9 @@ function withoutService(stack: string, chosen: string | undefined, services: rea
     return new UnreadableLedger(`The stack ${stack} has no ECS service ${chosen}; it has ${list}.\nCorrect --service.`);
   if (chosen === undefined && services.length > 1)
     return new UnreadableLedger(`The stack ${stack} has several ECS services: ${list}.\nName one with --service.`);
-  return new UnreadableLedger(`The ECS service ${chosen ?? list} of ${stack} no longer exists, nor does its ledger.`);
+  return new UnreadableLedger(
+    `The ECS service ${chosen ?? list} of ${stack} no longer exists, nor does its ledger.\n${artifacts}`,
+  );
 }
 
 /** The hints of the errors are for steps. */

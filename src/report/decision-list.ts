@@ -1,3 +1,4 @@
+import { describeMark } from '../canary/entry-mark.ts';
 import { rateInWords } from './errors-section.ts';
 import { type Content, html, type Markup } from './markup.ts';
 import type { CanaryDecision } from './report.ts';
@@ -23,8 +24,8 @@ ${decisions.map((decision) => renderDecision(decision, timeline))}</ol>`,
 }
 
 function renderDecision(decision: NumberedDecision, { from }: Timeline): Markup {
-  const { at, number, by, note } = decision;
-  return html`<li value="${number}"><p><span class="badge" aria-hidden="true">${number}</span> <time datetime="${isoTime(at)}">${timeOf(at, from)}</time> <strong>${titleOf(decision)}</strong> <span class="by">by ${name(by)}</span></p>
+  const { at, number, by, mark, note } = decision;
+  return html`<li value="${number}"><p><span class="badge" aria-hidden="true">${number}</span> <time datetime="${isoTime(at)}">${timeOf(at, from)}</time> <strong>${titleOf(decision)}${mark && `, ${describeMark(mark)}`}</strong> <span class="by">by ${name(by)}</span></p>
 ${note !== undefined && note.trim() !== '' && html`<blockquote><bdi>${shorten(note, 1000)}</bdi></blockquote>`}
 <dl>${factsOf(decision).map(([term, fact]) => html`<div><dt>${term}</dt><dd>${fact}</dd></div>`)}</dl></li>
 `;

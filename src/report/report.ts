@@ -1,4 +1,5 @@
 import type { Colour } from '../canary/colour.ts';
+import type { EntryMark } from '../canary/entry-mark.ts';
 import type { Span } from '../evidence/minute.ts';
 
 /** Everything that a report shows. Times are epoch milliseconds, shares 0 to 100; what was not recorded is left out. */
@@ -27,6 +28,7 @@ export interface CanaryDecision {
   readonly toPercent?: number;
   /** A person, or what acts in their place, such as "Guard". */
   readonly by?: string;
+  readonly mark?: EntryMark;
   readonly note?: string;
   readonly verdict?: string;
   readonly greenErrors?: number;

@@ -1,4 +1,4 @@
-import { approvedPromotion } from '../canary/approval.ts';
+import { type ApprovedShare, approvedPromotion } from '../canary/approval.ts';
 import { describeRules, type RulesOnBlue, refuseBypassRules, refuseRulesToBlue } from '../canary/bypass-rules.ts';
 import { targetsNeeded } from '../canary/capacity.ts';
 import type { Decision } from '../canary/decision.ts';
@@ -54,7 +54,7 @@ interface State {
 interface Promotion extends State {
   readonly settling: Settling;
   readonly ledger?: Bookkeeping;
-  /** A warning, before traffic moves, if the approver overrode the allowed hours. */
+  /** Warnings, before traffic moves, of what the approver overrode: the allowed hours, or a Guard. */
   readonly overridden?: readonly string[];
 }
 
@@ -107,23 +107,31 @@ export const promote = defineStep({
     const { traffic } = state;
     // A retry after the tag was written only cleans up.
     if (traffic.stable === 'Green') refuseLockedByOther(traffic.service, run.lockOwner);
-    const overridden = traffic.stable === 'Green' ? [] : requirePromotion(traffic, values, run);
-    const decided = { kind: 'promotion', to: 100, evidence: readGateEvidence(values.evidence) } as const;
+    const { mark, overridden } = traffic.stable === 'Green' ? alreadyDone : requirePromotion(traffic, values, run);
+    const decided = { kind: 'promotion', to: 100, mark, evidence: readGateEvidence(values.evidence) } as const;
     const ledger = keepLedger(traffic.service, decided, run, 'promote');
     return decidePromotion({ ...state, settling: settlingOf(run, values), ledger, overridden }, values);
   },
 });
 
-/** Checks the approval and the hours. @returns a warning if the approver overrode the hours */
-function requirePromotion(
-  traffic: Traffic,
-  values: Times & { readonly maxIncrease: number },
-  run: Run,
-): readonly string[] {
-  const { override } = requireApproval(traffic, run, (now, retreat, approval) =>
+/** What the approval means for the ledger and the log. */
+interface Allowed extends Pick<ApprovedShare, 'mark'> {
+  readonly overridden: readonly string[];
+}
+
+const alreadyDone: Allowed = { overridden: [] };
+
+/** Checks the approval and the hours. */
+function requirePromotion(traffic: Traffic, values: Times & { readonly maxIncrease: number }, run: Run): Allowed {
+  const {
+    mark,
+    overruled = [],
+    override,
+  } = requireApproval(traffic, run, (now, retreat, approval) =>
     approvedPromotion(now, approval, values.maxIncrease, retreat),
   );
-  return refuseOutsideHours(traffic.productionRules, 100, override, values, run);
+  const late = refuseOutsideHours(traffic.productionRules, 100, override, values, run);
+  return { ...(mark && { mark }), overridden: [...overruled, ...late] };
 }
 
 /** Weights before the tag, always: a crash between the two is seen and repaired by running again. */

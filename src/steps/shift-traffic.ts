@@ -62,7 +62,7 @@ interface StepRequest {
   readonly rulesOnBlue: RulesOnBlue;
   /** How long green may keep the share; 0 for no limit. */
   readonly leaseMinutes?: number;
-  /** A warning, before traffic moves, if the approver overrode the allowed hours. */
+  /** Warnings, before traffic moves, of what the approver overrode: the allowed hours, or a Guard. */
   readonly overridden?: readonly string[];
 }
 
@@ -104,17 +104,19 @@ export const shiftTraffic = defineStep({
   },
   seen: seenIn,
   decide: ({ traffic, stoppedGreen }, { values, run }) => {
-    const { greenPercent, held, warning, leaseMinutes, override } = requireApproval(
-      traffic,
-      run,
-      (now, retreat, approval) => approvedShare(values.greenPercent, now, approval, values.maxIncrease, retreat),
+    const answer = requireApproval(traffic, run, (now, retreat, approval) =>
+      approvedShare(values.greenPercent, now, approval, values.maxIncrease, retreat),
     );
+    const { greenPercent, held, warning, mark, leaseMinutes, override } = answer;
     const to = held === undefined ? greenPercent : mostGreen(traffic.productionRules);
     const kind = held === undefined ? 'share' : 'hold';
-    const decided = { kind, to, evidence: readGateEvidence(values.evidence) } as const;
+    const decided = { kind, to, mark, evidence: readGateEvidence(values.evidence) } as const;
     const ledger = keepLedger(traffic.service, decided, run, 'shift-traffic');
     if (held !== undefined) return hold(traffic, ledger, held, warning);
-    const overridden = refuseOutsideHours(traffic.productionRules, greenPercent, override, values, run);
+    const overridden = [
+      ...(answer.overruled ?? []),
+      ...refuseOutsideHours(traffic.productionRules, greenPercent, override, values, run),
+    ];
     const isIdle =
       run.leftGreenAt !== undefined && serveOnly(traffic.productionRules, 'Blue') && traffic.stable === 'Blue';
     const record = isIdle ? recordBlue(traffic.service, run, undefined) : undefined;
@@ -211,9 +213,10 @@ function setWeights(
     obstacle ?? {
       ...moveTraffic(traffic, productionRule, wanted),
       notes,
-      warnings: gains
-        ? [...(request.overridden ?? []), ...uncheckedGreen(traffic.service, traffic.green.taskSet.id)]
-        : [],
+      warnings: [
+        ...(request.overridden ?? []),
+        ...(gains ? uncheckedGreen(traffic.service, traffic.green.taskSet.id) : []),
+      ],
     }
   );
 }

@@ -44,9 +44,12 @@ describe('answerOfGate', () => {
     ['/weight 2.5', 2.5],
     ['/weight 0', 0],
     ['/weight 100', 100],
-    ['/weight 50!', 50],
   ])('%j gives %d', (note, greenPercent) => {
     expect(approvedShare(50, 10, approval(note), 0)).toEqual({ greenPercent });
+  });
+
+  it('an exclamation mark confirms the share, needed or not, which the ledger keeps', () => {
+    expect(approvedShare(50, 10, approval('/weight 50!'), 0)).toEqual({ greenPercent: 50, mark: 'confirmed' });
   });
 
   it('without an approval step the planned share applies', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { entryMarks } from '../../src/canary/entry-mark.ts';
 import { entryVerdicts, formatEntry, type LedgerEntry, parseEntry } from '../../src/canary/ledger-entry.ts';
 
 const whole: LedgerEntry = {
@@ -26,7 +27,19 @@ const whole: LedgerEntry = {
 /** What AWS allows in the value of a tag of ECS. */
 const inTag = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$/u;
 
-const keywords = ['took', 'by', 'd', 'at', 'verdict', 'green', 'blue', 'evidence', 'req', 'note'];
+const keywords = [
+  ...entryMarks.map((mark) => `+${mark}`),
+  'took',
+  'by',
+  'd',
+  'at',
+  'verdict',
+  'green',
+  'blue',
+  'evidence',
+  'req',
+  'note',
+];
 const anyText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 400 }),
   fc
@@ -62,6 +75,7 @@ const anyEntry: fc.Arbitrary<LedgerEntry> = fc.record(
       { requiredKeys: ['verdict'] },
     ),
     requestIds: fc.array(fc.uuid(), { maxLength: 12 }),
+    mark: fc.constantFrom(...entryMarks),
     note: anyText,
   },
   { requiredKeys: ['n', 'chapter', 'kind', 'at', 'to'] },
@@ -92,13 +106,14 @@ describe('an entry', () => {
         const text = formatEntry(entry);
         expect(text).toMatch(inTag);
         const read = parseEntry(text);
-        const { n, chapter, kind, at, from, to, seconds, evidence } = entry;
+        const { n, chapter, kind, at, from, to, seconds, evidence, mark } = entry;
         expect(read).toMatchObject({
           ...{ n, chapter, kind, at, to },
           ...(from !== undefined && { from }),
           ...(seconds !== undefined && { seconds }),
           ...(evidence && { evidence: { verdict: evidence.verdict } }),
         });
+        expect(read?.mark).toBe(mark);
         expect(read?.evidence?.green).toEqual(evidence?.green);
         expect(read && formatEntry(read)).toBe(text);
       }),
@@ -109,7 +124,7 @@ describe('an entry', () => {
   it('takes nothing that a person wrote for another field', () => {
     fc.assert(
       fc.property(anyEntry, anyText, (entry, text) => {
-        const { by: _by, approvalStep: _step, note: _note, evidence: _evidence, ...plain } = entry;
+        const { by: _by, approvalStep: _step, note: _note, mark: _mark, evidence: _evidence, ...plain } = entry;
         for (const words of [{ by: text }, { approvalStep: text }, { note: text }]) {
           const read = parseEntry(formatEntry({ ...plain, ...words }));
           const { by, approvalStep, note, ...rest } = read ?? whole;
@@ -144,5 +159,36 @@ describe('an entry', () => {
 
   it('is never an error, whatever the tag says', () => {
     fc.assert(fc.property(anyText, (text) => void parseEntry(text)));
+  });
+});
+
+describe('the mark of an entry', () => {
+  it.each([
+    ['share', 'confirmed', '/weight 50!', '+confirmed /weight 50_'],
+    ['share', 'overruled-guard', 'known cause\n/weight 50!', '+overruled-guard known cause /weight 50_'],
+    ['hold', 'held-by-note', '', '+held-by-note'],
+    ['share', undefined, '+confirmed by me', '_confirmed by me'],
+    ['share', undefined, '+confirmedly', '+confirmedly'],
+  ] as const)('stands before the note: %s, %s, %j', (kind, mark, note, text) => {
+    const entry = { n: 1, chapter: 1, at: whole.at, kind, to: 50, ...(mark && { mark }), note };
+    const written = formatEntry(entry);
+    expect(written).toBe(`1 c1 2026-11-28T14:02:11Z ${kind} to 50 note ${text}`);
+    const rest = mark === undefined ? text : text.slice(mark.length + 2);
+    expect(parseEntry(written)).toEqual({
+      ...{ n: 1, chapter: 1, at: whole.at, kind, to: 50 },
+      ...(mark && { mark }),
+      ...(rest !== '' && { note: rest }),
+    });
+  });
+
+  it('is a part of the note for the version before marks, which still reads the entry', () => {
+    // The form of that version.
+    const earlier =
+      /^[1-9]\d{0,6} c[1-9]\d{0,8} \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ (?:begin|share|hold|promotion|rollback|retreat|lease-ended)(?: \d{1,3}(?:\.\d)?)? to \d{1,3}(?:\.\d)?(?: took \d{1,9}\.\ds)?(?: by \S.*?)?(?: d \S+)?(?: at \S.*?)?(?: verdict (?:Worse|NoWorse|Better|CannotTell|NoEvidence))?(?: green \d{1,15}\/\d{1,15})?(?: blue \d{1,15}\/\d{1,15})?(?: evidence [\da-f]{8})?(?: req [\w-]+(?:\+[\w-]+)*)?(?: note (?<note>\S.*))?$/;
+    fc.assert(
+      fc.property(anyEntry, fc.constantFrom(...entryMarks), (entry, mark) => {
+        expect(earlier.exec(formatEntry({ ...entry, mark }))?.groups?.['note']).toMatch(new RegExp(`^\\+${mark}( |$)`));
+      }),
+    );
   });
 });

@@ -124,3 +124,15 @@ describe('says what is wrong, and what to do', () => {
     );
   });
 });
+
+it('says where the entries still are once the service or the stack is gone; last test of this world', async () => {
+  const gone = async (message: RegExp) =>
+    expect
+      .poll(async () => (await history(...ofCanary)).err, { timeout: 60_000 })
+      .toMatch(new RegExp(`${message.source}.*\n.*ecs-canary-ledger\\.json`, 's'));
+  const { serviceArn, clusterArn } = await awsConsole.service();
+  await awsConsole.ecs.deleteService({ service: serviceArn, cluster: clusterArn, force: true });
+  await gone(/The ECS service Service of canary no longer exists, nor does its ledger/);
+  await awsConsole.cloudFormation.deleteStack({ StackName: 'canary' });
+  await gone(/There is no stack named canary in us-east-1/);
+});

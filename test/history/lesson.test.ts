@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { chaptersOf } from '../../src/history/chapter.ts';
 import { learnFrom } from '../../src/history/lesson.ts';
 import { reachOf } from '../../src/history/reach.ts';
-import { entriesOf, threeCanaries } from './entries.ts';
+import { entriesOf, overruledCanary, threeCanaries } from './entries.ts';
 
 const time = '2026-11-28T10:00:00Z';
 
@@ -59,6 +59,14 @@ describe('the gates where somebody decided against the verdict', () => {
       course === undefined ? [] : [course],
     );
   });
+
+  it.each(['held-by-guard', 'held-by-limit', 'held-by-note'])(
+    'are not those where green kept its share although nobody asked for that: %s',
+    (mark) => {
+      const entries = entriesOf(`1 c1 ${time} hold 0 to 0 verdict NoWorse note +${mark} looks good`);
+      expect(learnFrom(chaptersOf(entries))).toEqual({ worse: 0, sound: 0, unclear: 0, retreats: 0, lessons: [] });
+    },
+  );
 });
 
 it('a ledger tells how far back it goes, and what somebody removed', () => {
@@ -66,4 +74,37 @@ it('a ledger tells how far back it goes, and what somebody removed', () => {
   expect(reachOf(threeCanaries)).toEqual({ first: 5, last: 12, missing: [10] });
   const edited = entriesOf(`1 c1 ${time} hold to 1`, `9999999 c1 ${time} hold to 1`);
   expect(reachOf(edited)?.missing).toHaveLength(16);
+});
+
+describe('the gates where somebody overruled Guard', () => {
+  it('are those whose share was given against a retreat, with the retreat that followed', () => {
+    const { retreats, lessons } = learnFrom(chaptersOf(overruledCanary));
+    expect(retreats).toBe(2);
+    expect(
+      lessons.map(({ kind, course, entry, chapter, retreat }) => [kind, course, entry.n, chapter.outcome, retreat?.n]),
+    ).toEqual([
+      ['overruled Guard', 'went on', 5, 'promoted', 6],
+      ['overruled Guard', 'went on', 7, 'promoted', undefined],
+    ]);
+  });
+
+  it.each([
+    [['share 0 to 25 note /weight 25_'], [2]],
+    [['hold 0 to 0', 'promotion 0 to 100 note /weight 100_'], [3]],
+    [['share 0 to 25', 'share 25 to 50'], [2]],
+    [['share 0 to 0'], []],
+    // It was under way when Guard took the traffic.
+    [['share 25 to 50'], []],
+    [['share 0 to 25 note +confirmed /weight 25_'], []],
+  ])('of entries from before there were marks, are those that raised what Guard had left: %j', (texts, numbers) => {
+    const entries = entriesOf(...['retreat 25 to 0', ...texts].map((text, index) => `${index + 1} c1 ${time} ${text}`));
+    expect(learnFrom(chaptersOf(entries)).lessons.map(({ entry }) => entry.n)).toEqual(numbers);
+  });
+
+  it('count among those where green was worse, too, if the approver saw that', () => {
+    const entries = entriesOf(`1 c1 ${time} share 0 to 10 verdict Worse note +overruled-guard /weight 10_`);
+    const { worse, lessons } = learnFrom(chaptersOf(entries));
+    expect(worse).toBe(1);
+    expect(lessons.map(({ kind }) => kind)).toEqual(['went on although green was worse', 'overruled Guard']);
+  });
 });

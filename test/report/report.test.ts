@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { EntryMark } from '../../src/canary/entry-mark.ts';
 import { countMinutes } from '../../src/evidence/count-minutes.ts';
 import { logWorse } from '../../src/evidence/possible-ratios.ts';
 import { renderReport } from '../../src/report/page.ts';
@@ -93,6 +94,19 @@ describe('the decisions', () => {
     ['lease ended', 'Lease ended, back from 5 % to 12.5 %'],
   ])('of the kind %s have their words', (kind, title) => {
     const decisions = [{ at: at(1), kind, fromPercent: 5, toPercent: 12.5 }];
+    expect(itemsOf(renderReport(sampleReport({ decisions })))[0]).toContain(title);
+  });
+
+  it.each<[CanaryDecision['kind'], EntryMark, string]>([
+    [
+      'hold',
+      'held-by-guard',
+      'Held at 0 %, because nobody confirmed a larger share after Guard took traffic from green',
+    ],
+    ['hold', 'held-by-note', 'Held at 0 %, because the note was not valid'],
+    ['promotion', 'overruled-guard', 'Promoted green, to 0 %, overruling Guard'],
+  ])('of the kind %s say that they were %s', (kind, mark, title) => {
+    const decisions = [{ at: at(1), kind, toPercent: 0, mark }];
     expect(itemsOf(renderReport(sampleReport({ decisions })))[0]).toContain(title);
   });
 

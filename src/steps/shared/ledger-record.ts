@@ -1,5 +1,6 @@
 import type { Tags } from '../../canary/change.ts';
 import type { Artifact, Decision } from '../../canary/decision.ts';
+import type { EntryMark } from '../../canary/entry-mark.ts';
 import { hasRoom, ledgerOf, nextEntry, tagsForEntry } from '../../canary/ledger.ts';
 import {
   type EntryEvidence,
@@ -27,6 +28,7 @@ export interface Decided {
   /** Green's share before, if neither this run nor the ledger knows it better. */
   readonly from?: number;
   readonly evidence?: GateEvidence | undefined;
+  readonly mark?: EntryMark | undefined;
   /** In place of what the approver wrote. */
   readonly note?: string | undefined;
 }
@@ -54,7 +56,7 @@ export function keepLedger(service: Service, decided: Decided, run: DecidingRun,
 
 /** The recorded entry, with the whole of what the tag has only the beginning of, as far as this run knows it. */
 function asRecorded(own: LedgerEntry, recorded: LedgerEntry): LedgerEntry {
-  const { n: _n, chapter: _chapter, at: _at, from: _from, seconds: _seconds, ...texts } = own;
+  const { n: _n, chapter: _chapter, at: _at, from: _from, seconds: _seconds, mark: _mark, ...texts } = own;
   return { ...recorded, ...texts };
 }
 
@@ -74,7 +76,7 @@ export function recordEntry(service: Service, entry: Tags | undefined, reason: s
 
 /** The entry for a decision, with everything that this run knows. */
 function entryOf(service: Service, decided: Decided, run: DecidingRun): LedgerEntry {
-  const { kind, to, evidence, note = run.approval?.notes } = decided;
+  const { kind, to, evidence, mark, note = run.approval?.notes } = decided;
   const { movedAt, split, approval, lockOwner, requestIds } = run;
   const from = run.movedFrom ?? decided.from ?? ledgerOf(service).at(-1)?.to;
   return nextEntry(service, {
@@ -89,6 +91,7 @@ function entryOf(service: Service, decided: Decided, run: DecidingRun): LedgerEn
     ...(lockOwner.id !== '' && { deployment: lockOwner.id }),
     ...(evidence && { evidence: toEntryEvidence(evidence) }),
     ...(requestIds && { requestIds }),
+    ...(mark && { mark }),
     ...(note && { note }),
   });
 }

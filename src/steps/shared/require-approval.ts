@@ -8,6 +8,7 @@ import type { Run } from '../../canary/run.ts';
 import type { Service } from '../../canary/service.ts';
 import { entriesSince, shareRecordOf } from '../../canary/share-record.ts';
 import { refuseNothingToShift, type Traffic } from '../../canary/traffic.ts';
+import { tellOverruledGuard } from './overruled-guard.ts';
 
 /**
  * Checks what must hold before a person's decision moves traffic: the lock, the approval, and which green it covers.
@@ -24,11 +25,9 @@ export function requireApproval(
   if (run.approval) refuseNothingToShift(traffic);
   refuseUnlessApproved(run.approval);
   if (run.approval) refuseUnlessLockedBy(service, run.lockOwner);
-  const answer = answerOf(
-    mostGreen(productionRules),
-    retreatBefore(traffic, run),
-    isSpent(traffic, run) ? withoutConfirmation(run.approval) : run.approval,
-  );
+  const approval = isSpent(traffic, run) ? withoutConfirmation(run.approval) : run.approval;
+  const given = answerOf(mostGreen(productionRules), retreatBefore(traffic, run), approval);
+  const answer = tellOverruledGuard(given, traffic, run);
   const asksNothing =
     answer.greenPercent === 0 || answer.held !== undefined || onlyLowers(answer.greenPercent, productionRules, run);
   if (asksNothing) return answer;

@@ -61,7 +61,7 @@ function decisionsOf(service: Service): readonly CanaryDecision[] {
 }
 
 function toDecision(entry: LedgerEntry): CanaryDecision | undefined {
-  const { kind, at, from, to, by, note, evidence, requestIds, seconds } = entry;
+  const { kind, at, from, to, by, mark, note, evidence, requestIds, seconds } = entry;
   if (kind === 'begin') return undefined;
   const who = kind === 'retreat' || kind === 'lease-ended' ? 'Guard' : by;
   return {
@@ -70,6 +70,7 @@ function toDecision(entry: LedgerEntry): CanaryDecision | undefined {
     ...(from !== undefined && { fromPercent: from }),
     toPercent: to,
     ...(who && { by: who }),
+    ...(mark && { mark }),
     ...(note && { note }),
     ...(evidence && { verdict: evidence.verdict }),
     ...(evidence?.green && { greenErrors: evidence.green.errors, greenRequests: evidence.green.requests }),

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { ApprovedShare } from '../../../src/canary/approval.ts';
 import { formatEntry } from '../../../src/canary/ledger-entry.ts';
 import { remember } from '../../../src/canary/remember.ts';
-import { formatRetreat, retreatTagKey } from '../../../src/canary/retreat.ts';
+import { formatRetreat, type Retreat, retreatTagKey } from '../../../src/canary/retreat.ts';
 import type { Run } from '../../../src/canary/run.ts';
+import type { Traffic } from '../../../src/canary/traffic.ts';
 import { weightsForGreen } from '../../../src/canary/weights.ts';
 import { refuseLostLock, requireApproval } from '../../../src/steps/shared/require-approval.ts';
 import { greenId, lockedTraffic, sampleRun } from '../sample-run.ts';
@@ -122,6 +123,42 @@ describe('the approval', () => {
 
   it('passes what was approved for its own canary', () => {
     expect(requireApproval(traffic(checked, [0]), sampleRun({ approval }), () => answer(50))).toEqual(answer(50));
+  });
+});
+
+describe('a share that is given although Guard took traffic', () => {
+  const at = Date.parse('2026-11-29T02:14:05Z');
+  const withRetreat = (cause: Retreat['cause'], ...shares: readonly number[]): Traffic => {
+    const { service, ...rest } = traffic(checked, shares);
+    const value = formatRetreat({ at, from: 25, to: 5, cause, kinds: [] }, greenId);
+    return { ...rest, service: { ...service, tags: { ...service.tags, [retreatTagKey]: value } } };
+  };
+  const confirmed = (percent: number): ApprovedShare => ({ greenPercent: percent, mark: 'confirmed' });
+  const told = (now: Traffic, percent: number, more: Partial<Run> = {}) =>
+    requireApproval(now, sampleRun({ approval, awsNow: at, ...more }), () => confirmed(percent));
+
+  it('overrules Guard, which is told once, before any traffic moves, however many rules there are', () => {
+    const overruled = [
+      'Ann overrules Guard at "Approve": green gets 25 %. Guard took green from 25 % to 5 % at 02:14 UTC: it was worse than blue.',
+    ];
+    expect(told(withRetreat('Worse', 5, 5), 25)).toEqual({ greenPercent: 25, mark: 'overruled-guard', overruled });
+    expect(told(withRetreat('Worse', 25, 5), 25, { movedAt: at + 5000 })).toEqual({
+      ...{ greenPercent: 25, mark: 'overruled-guard' },
+    });
+  });
+
+  it('is only confirmed after a lease, which is no finding of Guard', () => {
+    expect(told(withRetreat('lease-ended', 5), 25)).toMatchObject({
+      mark: 'confirmed',
+      overruled: [expect.stringContaining('the lease on that share had expired')],
+    });
+  });
+
+  it.each<[string, number, Partial<Run>]>([
+    ['no more than Guard left', 5, {}],
+    ['that began before the retreat', 25, { movedAt: at - 5000 }],
+  ])('overrules nothing: %s', (_, percent, more) => {
+    expect(told(withRetreat('Worse', 5), percent, more)).toEqual(confirmed(percent));
   });
 });
 
