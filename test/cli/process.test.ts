@@ -57,6 +57,14 @@ it.each([
   ],
   ['terraform', ['main.tf']],
   ['json', ['guard-canary.json', 'process.json', 'roll-back-canary.json']],
+  [
+    'platform-hub',
+    [
+      ...['policies', 'policies/canary_approvals_required.ocl', 'process-templates'],
+      ...['guard', 'roll-back'].map((name) => `process-templates/aws-ecs-canary-${name}.ocl`),
+      'process-templates/aws-ecs-canary.ocl',
+    ],
+  ],
 ])('a directory gets every file of %s', async (format, files) => {
   const output = join(directory, 'new/folder');
   const { notes } = await run('--format', format, '--output', output);
@@ -103,6 +111,29 @@ it('a file gets the deployment process, in JSON with placeholders that cannot ru
   expect(bodies[0]).toMatch(/^# Placeholder.*\nexit 1$/);
 });
 
+it('process templates carry the scripts of the step templates, and nothing more is left to do', async () => {
+  const { output, notes } = await run('--format', 'platform-hub', '--weights', '25', '--no-guard');
+  const { Properties } = JSON.parse(readFileSync('step-templates/aws-ecs-canary-rollback.json', 'utf8'));
+  const lines: string[] = Properties['Octopus.Action.Script.ScriptBody'].trimEnd().split('\n');
+  expect(output).toContain(lines.map((line) => (line === '' ? '' : `${' '.repeat(16)}${line}`)).join('\n'));
+  expect(output).toContain('name = "Shift to 25%"');
+  expect(notes).toBe('');
+});
+
+it('what each project sets for itself is refused for process templates, and so are template ids', () => {
+  const given = ['--responsible-teams', 'a', '--worker-pool', 'b', '--container-feed', 'c', '--container-image', 'd'];
+  const refused = (option: string, parameter: string) =>
+    `${option} cannot be used with --format platform-hub: each project sets the template's parameter ${parameter}.`;
+  expect(problemsOf(['--format', 'platform-hub', ...given, '--template-ids', ids])).toEqual([
+    refused('--responsible-teams', 'EcsCanary.ApprovalTeams'),
+    refused('--worker-pool', 'EcsCanary.WorkerPool'),
+    refused('--container-feed', 'EcsCanary.ContainerFeed'),
+    refused('--container-image', 'EcsCanary.ContainerImage'),
+    '--template-ids can only be used with --format ocl or json.',
+    'See octopus-ecs-canary process --help.',
+  ]);
+});
+
 it('template ids must be given for every step of the process, and for no more', () => {
   const given = ['--format', 'ocl', '--template-ids', 'promote=ActionTemplates-1,shift-traffic=ActionTemplates-2'];
   expect(problemsOf(given)).toContain(
@@ -115,7 +146,7 @@ it('template ids must be given for every step of the process, and for no more', 
 
 it('every problem is reported at once', () => {
   expect(() => readProcessCommand([], ignore)).toThrow(
-    '--format is required: ocl (config as code), terraform or json (REST API).',
+    '--format is required: ocl (config as code), terraform, json (REST API) or platform-hub (process templates and a policy).',
   );
   const wrong = ['--format', 'yaml', '--weights', '50,10', '--responsible-teams', 'a,,b'];
   const more = [
@@ -128,7 +159,7 @@ it('every problem is reported at once', () => {
   ];
   expect(problemsOf([...wrong, ...more, 'extra'])).toEqual([
     'Unexpected argument: extra',
-    '--format must be one of ocl, terraform, json, not "yaml".',
+    '--format must be one of ocl, terraform, json, platform-hub, not "yaml".',
     '--weights must be ascending percentages above 0 and below 100, such as 10,50, not "50,10".',
     '--responsible-teams must be names separated by commas, not "a,,b".',
     '--project-id must be the id of a project, such as Projects-1, not "p".',
