@@ -111,29 +111,6 @@ it('a file gets the deployment process, in JSON with placeholders that cannot ru
   expect(bodies[0]).toMatch(/^# Placeholder.*\nexit 1$/);
 });
 
-it('process templates carry the scripts of the step templates, and nothing more is left to do', async () => {
-  const { output, notes } = await run('--format', 'platform-hub', '--weights', '25', '--no-guard');
-  const { Properties } = JSON.parse(readFileSync('step-templates/aws-ecs-canary-rollback.json', 'utf8'));
-  const lines: string[] = Properties['Octopus.Action.Script.ScriptBody'].trimEnd().split('\n');
-  expect(output).toContain(lines.map((line) => (line === '' ? '' : `${' '.repeat(16)}${line}`)).join('\n'));
-  expect(output).toContain('name = "Shift to 25%"');
-  expect(notes).toBe('');
-});
-
-it('what each project sets for itself is refused for process templates, and so are template ids', () => {
-  const given = ['--responsible-teams', 'a', '--worker-pool', 'b', '--container-feed', 'c', '--container-image', 'd'];
-  const refused = (option: string, parameter: string) =>
-    `${option} cannot be used with --format platform-hub: each project sets the template's parameter ${parameter}.`;
-  expect(problemsOf(['--format', 'platform-hub', ...given, '--template-ids', ids])).toEqual([
-    refused('--responsible-teams', 'EcsCanary.ApprovalTeams'),
-    refused('--worker-pool', 'EcsCanary.WorkerPool'),
-    refused('--container-feed', 'EcsCanary.ContainerFeed'),
-    refused('--container-image', 'EcsCanary.ContainerImage'),
-    '--template-ids can only be used with --format ocl or json.',
-    'See octopus-ecs-canary process --help.',
-  ]);
-});
-
 it('template ids must be given for every step of the process, and for no more', () => {
   const given = ['--format', 'ocl', '--template-ids', 'promote=ActionTemplates-1,shift-traffic=ActionTemplates-2'];
   expect(problemsOf(given)).toContain(

@@ -3,6 +3,7 @@ import { renderApprovalPolicy } from '../../../../src/octopus/process/platform-h
 import { canarySlug } from '../../../../src/octopus/process/platform-hub/process-template.ts';
 import { readOclAsHcl, toHcl } from '../ocl/hcl.ts';
 import { readOcl } from '../ocl/ocl-reader.ts';
+import { evaluateRego } from './rego-subset.ts';
 
 const text = renderApprovalPolicy();
 const { attributes, blocks } = readOcl(text);
@@ -43,6 +44,44 @@ it('reads only what Octopus gives a policy, and defines no functions, which Octo
     expect(rego).toContain(`step.Source.SlugOrId == "${canarySlug}"`);
   }
 });
+
+/** A step as the input of a policy has it. */
+const step = (Id: string, ActionType: string, more: object = {}) => ({
+  ...{ Id, Slug: Id, ActionType, Enabled: true, IsRequired: false },
+  ...{ Source: { Type: 'Process Template', SlugOrId: canarySlug }, ...more },
+});
+const own = { Source: { Type: 'Step Template', SlugOrId: 'ActionTemplates-1' } };
+const approvals = ['approve-10', 'approve-promotion'].map((id) => step(id, 'Octopus.Manual'));
+const others = [step('prepare-blue', 'Octopus.AwsRunScript'), step('watch-at-10', 'Octopus.AwsRunScript')];
+const [first = step('', '')] = approvals;
+
+it.each([
+  ['a whole canary', [...others, ...approvals], [], true],
+  ['a canary without a Watch', [...others, ...approvals], ['watch-at-10'], true],
+  ["a canary without a step of the project's", [...approvals, step('mine', 'Octopus.Manual', own)], ['mine'], true],
+  ['a canary that leaves out an approval', [...others, ...approvals], ['approve-promotion'], false],
+  ['a canary that leaves out every approval', approvals, ['approve-10', 'approve-promotion'], false],
+  ['a canary with a disabled approval', [...approvals, { ...first, Enabled: false }], [], false],
+  ['a canary whose approvals Octopus does not show', others, [], false],
+  ["a canary with approvals of the project's alone", [...others, step('mine', 'Octopus.Manual', own)], [], false],
+])('allows or refuses: %s', (_, Steps, SkippedSteps, allowed) => {
+  const deployment = { Release: { Id: 'Releases-1' }, Steps, SkippedSteps };
+  expect(read('scope', 'evaluate', deployment)).toBe(true);
+  expect(read('conditions', 'result', deployment)).toEqual({ allowed });
+});
+
+it.each([
+  ['a runbook run', { Runbook: { Id: 'Runbooks-1' }, Steps: others, SkippedSteps: [] }],
+  ['a deployment of something else', { Steps: [step('mine', 'Octopus.Manual', own)], SkippedSteps: [] }],
+])('passes over %s', (_, input) => expect(read('scope', 'evaluate', input)).toBe(false));
+
+it('an unknown form of Rego is not taken for true', () => {
+  expect(() => evaluateRego('package a\n\nb if {\n    input.X != 1\n}', 'b', {})).toThrow(SyntaxError);
+});
+
+function read(part: string, rule: string, input: object): unknown {
+  return evaluateRego(new Map(regos).get(part) ?? '', rule, input);
+}
 
 /** What is left of the brackets once the pairs are taken away. */
 function bracketsOf(rego: string): string {
