@@ -4,6 +4,12 @@ import { readOptions } from '../command-line/read-options.ts';
 import { matching, names, oneOf, refuse, splitList } from '../command-line/value-parsers.ts';
 import { type ProcessFormat, processFormats } from '../octopus/process/files.ts';
 import { type ExecutionContainer, type Placement, workerToolsImage } from '../octopus/process/placement.ts';
+import {
+  approvalTeams,
+  containerFeed,
+  containerImage,
+  workerPool,
+} from '../octopus/process/platform-hub/template-parameters.ts';
 import { deploymentStep } from '../octopus/process/process.ts';
 import type { TemplateReference } from '../octopus/process/template-references.ts';
 import { steps } from '../steps/index.ts';
@@ -38,7 +44,11 @@ export function declareProcess() {
     nameCommand('process'),
     "Writes the canary's deployment process and its runbooks, for use in Octopus.",
   )
-    .requiredOption('--format <FORMAT>', 'ocl (config as code), terraform or json (REST API)', oneOf(processFormats))
+    .requiredOption(
+      '--format <FORMAT>',
+      'ocl (config as code), terraform, json (REST API) or platform-hub (process templates and a policy)',
+      oneOf(processFormats),
+    )
     .option(
       '--output <PATH>',
       'where to write: a file (.ocl, .tf or .json, to match the format) gets only the deployment process; a directory gets every file, but an existing variables.ocl or deployment_settings.ocl is kept; without this option, the deployment process goes to standard output',
@@ -100,13 +110,14 @@ export function readProcessCommand(args: readonly string[], write: (text: string
 function checkTogether(values: Partial<ProcessOptions>): readonly string[] {
   const { format, containerImage, containerFeed, projectId, templateIds, output } = values;
   const problems: string[] = [];
-  if (containerImage !== undefined && containerFeed === undefined)
+  if (format === 'platform-hub') problems.push(...findParameterised(values));
+  else if (containerImage !== undefined && containerFeed === undefined)
     problems.push('--container-image needs --container-feed, the feed to pull the image from.');
   if (format === undefined) return problems;
-  if (format !== 'ocl') problems.push(...findMisnamed(format, values));
+  if (format === 'terraform' || format === 'json') problems.push(...findMisnamed(format, values));
   if (projectId !== undefined && format !== 'terraform')
     problems.push('--project-id can only be used with --format terraform.');
-  if (templateIds !== undefined && format === 'terraform')
+  if (templateIds !== undefined && (format === 'terraform' || format === 'platform-hub'))
     problems.push('--template-ids can only be used with --format ocl or json.');
   else problems.push(...findMissing(values));
   const extension = extensions[format];
@@ -117,7 +128,27 @@ function checkTogether(values: Partial<ProcessOptions>): readonly string[] {
   return problems;
 }
 
-const extensions: Readonly<Record<ProcessFormat, string>> = { ocl: '.ocl', terraform: '.tf', json: '.json' };
+const extensions: Readonly<Record<ProcessFormat, string>> = {
+  ocl: '.ocl',
+  terraform: '.tf',
+  json: '.json',
+  'platform-hub': '.ocl',
+};
+
+/** What the projects that use a process template decide, each for itself. */
+function findParameterised(values: Partial<ProcessOptions>): readonly string[] {
+  const given = [
+    ['--responsible-teams', values.responsibleTeams, approvalTeams],
+    ['--worker-pool', values.workerPool, workerPool],
+    ['--container-feed', values.containerFeed, containerFeed],
+    ['--container-image', values.containerImage, containerImage],
+  ] as const;
+  return given.flatMap(([option, value, { name }]) =>
+    value === undefined
+      ? []
+      : [`${option} cannot be used with --format platform-hub: each project sets the template's parameter ${name}.`],
+  );
+}
 
 /** The steps of the process whose templates are not named. */
 function findMissing({ templateIds, ownTemplate, testRule, watch }: Partial<ProcessOptions>): string[] {

@@ -29,7 +29,8 @@ export async function runProcess(
   if (command.output === undefined) write(files[0].content.trimEnd());
   else saveProcess(files, { path: command.output, note, seeHelp: seeHelp(declareProcess()) });
   for (const warning of command.warnings) note(warning);
-  if (command.format !== 'terraform' && command.references === undefined) note(aboutPlaceholders);
+  const isReferring = command.format === 'ocl' || command.format === 'json';
+  if (isReferring && command.references === undefined) note(aboutPlaceholders);
   return 0;
 }
 
@@ -37,6 +38,8 @@ const aboutPlaceholders = `The template ids are placeholders, such as ${placehol
 
 function readTarget({ format, placement, projectId, references }: ProcessCommand): ProcessTarget {
   const target = { ...placeholderTarget, placement, ...(projectId !== undefined && { projectId }) };
+  if (format === 'platform-hub')
+    return { ...target, templates: describeTemplates(placeholderReference, readScriptBody) };
   if (references === undefined) return target;
   const findReference = (step: StepId): TemplateReference => references.get(step) ?? placeholderReference(step);
   const templates = format === 'json' ? describeTemplates(findReference, readScriptBody) : target.templates;

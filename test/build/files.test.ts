@@ -42,6 +42,10 @@ it('everything is stale in an empty project', () => {
     'process/json/process.json is missing',
     'process/json/roll-back-canary.json is missing',
     'process/json/guard-canary.json is missing',
+    'process/platform-hub/process-templates/aws-ecs-canary.ocl is missing',
+    'process/platform-hub/process-templates/aws-ecs-canary-roll-back.ocl is missing',
+    'process/platform-hub/process-templates/aws-ecs-canary-guard.ocl is missing',
+    'process/platform-hub/policies/canary_approvals_required.ocl is missing',
     ...policies.map((name) => `policies/${name}.json is missing`),
     'build/parameter-ledger.json is missing',
   ]);

@@ -57,6 +57,14 @@ it.each([
   ],
   ['terraform', ['main.tf']],
   ['json', ['guard-canary.json', 'process.json', 'roll-back-canary.json']],
+  [
+    'platform-hub',
+    [
+      ...['policies', 'policies/canary_approvals_required.ocl', 'process-templates'],
+      ...['guard', 'roll-back'].map((name) => `process-templates/aws-ecs-canary-${name}.ocl`),
+      'process-templates/aws-ecs-canary.ocl',
+    ],
+  ],
 ])('a directory gets every file of %s', async (format, files) => {
   const output = join(directory, 'new/folder');
   const { notes } = await run('--format', format, '--output', output);
@@ -115,7 +123,7 @@ it('template ids must be given for every step of the process, and for no more', 
 
 it('every problem is reported at once', () => {
   expect(() => readProcessCommand([], ignore)).toThrow(
-    '--format is required: ocl (config as code), terraform or json (REST API).',
+    '--format is required: ocl (config as code), terraform, json (REST API) or platform-hub (process templates and a policy).',
   );
   const wrong = ['--format', 'yaml', '--weights', '50,10', '--responsible-teams', 'a,,b'];
   const more = [
@@ -128,7 +136,7 @@ it('every problem is reported at once', () => {
   ];
   expect(problemsOf([...wrong, ...more, 'extra'])).toEqual([
     'Unexpected argument: extra',
-    '--format must be one of ocl, terraform, json, not "yaml".',
+    '--format must be one of ocl, terraform, json, platform-hub, not "yaml".',
     '--weights must be ascending percentages above 0 and below 100, such as 10,50, not "50,10".',
     '--responsible-teams must be names separated by commas, not "a,,b".',
     '--project-id must be the id of a project, such as Projects-1, not "p".',

@@ -58,6 +58,12 @@ export interface RunbookDefinition {
   readonly trigger?: ScheduledTrigger;
 }
 
+/** A deployment process with the runbooks beside it. */
+export interface WholeProcess {
+  readonly process: ProcessDefinition;
+  readonly runbooks: readonly RunbookDefinition[];
+}
+
 /** What starts a runbook again and again. */
 export interface ScheduledTrigger {
   readonly name: string;

@@ -1,15 +1,18 @@
 import { steps } from '../../steps/index.ts';
 import type { StepId } from '../../steps/step.ts';
 import { templateProperties } from '../template/step-template.ts';
-import type { ProcessDefinition, RunbookDefinition } from './definition.ts';
+import type { WholeProcess } from './definition.ts';
 import { type InstalledTemplates, renderProcessSteps, renderRunbookSteps } from './json.ts';
 import { renderProcessOcl, renderRunbookOcl, renderSettingsOcl, renderVariablesOcl } from './ocl/process-ocl.ts';
 import type { Placement } from './placement.ts';
+import { policySlug, renderApprovalPolicy } from './platform-hub/approval-policy.ts';
+import { buildProcessTemplates, type ProcessTemplate } from './platform-hub/process-template.ts';
+import { renderProcessTemplate } from './platform-hub/process-template-ocl.ts';
 import { type FindReference, placeholderReference } from './template-references.ts';
 import { renderTerraformModule } from './terraform/process-terraform.ts';
 
 /** The forms in which a process can be taken elsewhere. */
-export const processFormats = ['ocl', 'terraform', 'json'] as const;
+export const processFormats = ['ocl', 'terraform', 'json', 'platform-hub'] as const;
 
 export type ProcessFormat = (typeof processFormats)[number];
 
@@ -26,7 +29,7 @@ export interface ProcessTarget {
   readonly placement: Placement;
   readonly projectId?: string;
   readonly findReference: FindReference;
-  /** The templates in full, which only JSON copies. */
+  /** The templates in full, which JSON and Platform Hub copy. */
   readonly templates: InstalledTemplates;
 }
 
@@ -40,18 +43,13 @@ export const placeholderTarget: ProcessTarget = {
   ),
 };
 
-/** A deployment process with the runbooks beside it. */
-export interface WholeProcess {
-  readonly process: ProcessDefinition;
-  readonly runbooks: readonly RunbookDefinition[];
-}
-
 /** The files of a form of the process and of its runbooks; the first is the deployment process. */
 export function renderProcessFiles(
   format: ProcessFormat,
-  { process, runbooks }: WholeProcess,
+  whole: WholeProcess,
   { placement, projectId, findReference, templates }: ProcessTarget,
 ): readonly [ProcessFile, ...ProcessFile[]] {
+  const { process, runbooks } = whole;
   switch (format) {
     case 'ocl':
       return [
@@ -75,7 +73,26 @@ export function renderProcessFiles(
           content: json({ Steps: renderRunbookSteps(runbook, templates, placement) }),
         })),
       ];
+    case 'platform-hub':
+      return renderPlatformHub(whole, (step) => String(templates[step].properties['Octopus.Action.Script.ScriptBody']));
   }
+}
+
+/** The files below `.octopus` in the Git repository of Platform Hub. */
+function renderPlatformHub(
+  whole: WholeProcess,
+  scriptBodyOf: (step: StepId) => string,
+): readonly [ProcessFile, ...ProcessFile[]] {
+  const render = (template: ProcessTemplate): ProcessFile => ({
+    path: `process-templates/${template.slug}.ocl`,
+    content: renderProcessTemplate(template, scriptBodyOf),
+  });
+  const [deployment, ...runbooks] = buildProcessTemplates(whole);
+  return [
+    render(deployment),
+    ...runbooks.map(render),
+    { path: `policies/${policySlug}.ocl`, content: renderApprovalPolicy() },
+  ];
 }
 
 /** The templates as a space has them once they are imported from this version's files. */

@@ -62,10 +62,17 @@ function describe(step: StepDeclaration, version: string): string {
   ].join('\n\n');
 }
 
-/** The properties of the action that a step template makes, the script body last. */
-export function templateProperties(step: StepDeclaration, scriptBody: string): Record<string, string> {
-  const consumed = Object.values(step.parameters).flatMap(({ name, actionProperty }) =>
-    actionProperty === undefined ? [] : [[actionProperty, `#{${name}}`]],
+/**
+ * The properties of the action that a step template makes, the script body last.
+ * @param consumedValue what Octopus itself consumes as the value of a parameter
+ */
+export function templateProperties(
+  step: StepDeclaration,
+  scriptBody: string,
+  consumedValue: (parameter: Parameter) => string = ({ name }) => `#{${name}}`,
+): Record<string, string> {
+  const consumed = Object.values(step.parameters).flatMap((parameter) =>
+    parameter.actionProperty === undefined ? [] : [[parameter.actionProperty, consumedValue(parameter)]],
   );
   return {
     OctopusUseBundledTooling: 'False',

@@ -119,14 +119,21 @@ function renderApproval(step: StepDeclaration): string {
   // Read from the file: a command substitution warns on stderr about a NUL, and keeps blanks that the program ignores.
   return `IFS=$' \\t\\r\\n' read -r approval <"$dir/in/${parameter.name}" || :
 if [ -n "$approval" ]; then
-  for name in ${approvalVariables.join(' ')}; do
-    get_octopusvariable "Octopus.Action[$approval].Output.$name" >"$dir/in/Approval.$name" || fail_unreadable
+  for owner in ${ownersOfOutputs.join(' ')}; do
+    for name in ${approvalVariables.join(' ')}; do
+      get_octopusvariable "$owner[$approval].Output.$name" >"$dir/in/Approval.$name" || fail_unreadable
+    done
+    IFS=$' \\t\\r\\n' read -r answer <"$dir/in/Approval.${approvalVariables[0]}" || :
+    [ -z "$answer" ] || break
   done
 fi
 `;
 }
 
 const approvalStepParameter = 'EcsCanary.ApprovalStep';
+
+// A process template has its own steps' outputs under the first name, and another step may have the second.
+const ownersOfOutputs = ['Octopus.ProcessTemplate.Action', 'Octopus.Action'] as const;
 
 function renderFailure(message: string): string {
   return `fail '${message}'`;

@@ -22,12 +22,13 @@ function approvalRead(step: StepDeclaration, variables: RunOptions['variables'])
   );
 }
 
-const outputsOf = (step: string, notes: string): Readonly<Record<string, string>> => ({
-  [`Octopus.Action[${step}].Output.Manual.Approved`]: 'True',
-  [`Octopus.Action[${step}].Output.Manual.Notes`]: notes,
-  [`Octopus.Action[${step}].Output.Manual.ResponsibleUser.DisplayName`]: "Ann O'Neill",
-  [`Octopus.Action[${step}].Output.Manual.ResponsibleUser.Username`]: 'ann',
+const outputsOf = (step: string, notes: string, owner = 'Octopus.Action'): Readonly<Record<string, string>> => ({
+  [`${owner}[${step}].Output.Manual.Approved`]: 'True',
+  [`${owner}[${step}].Output.Manual.Notes`]: notes,
+  [`${owner}[${step}].Output.Manual.ResponsibleUser.DisplayName`]: "Ann O'Neill",
+  [`${owner}[${step}].Output.Manual.ResponsibleUser.Username`]: 'ann',
 });
+const insideTemplate = 'Octopus.ProcessTemplate.Action';
 
 const names = {
   spaces: 'Approve  the shift',
@@ -68,6 +69,27 @@ it('the approval of another step is not taken for it', () => {
   const variables = { ...outputsOf('Approve 10%', 'go'), 'EcsCanary.ApprovalStep': 'Approve 50%' };
   const nothing = Object.fromEntries(approvalVariables.map((name) => [`Approval.${name}`, '\n']));
   expect(approvalRead(shiftTraffic, variables)).toEqual(nothing);
+});
+
+it.each([shiftTraffic, promote])('an approval inside a process template used to be none for $name', (step) => {
+  const variables = { ...outputsOf('Approve 10%', '/hold', insideTemplate), 'EcsCanary.ApprovalStep': 'Approve 10%' };
+  expect(approvalRead(step, variables)).toEqual({
+    'Approval.Manual.Approved': 'True',
+    'Approval.Manual.Notes': '/hold',
+    'Approval.Manual.ResponsibleUser.DisplayName': "Ann O'Neill",
+    'Approval.Manual.ResponsibleUser.Username': 'ann',
+  });
+});
+
+it('inside a process template, its own approval counts, and nothing is added from a step of that name outside', () => {
+  const own = { [`${insideTemplate}[Approve 10%].Output.Manual.Approved`]: 'False' };
+  const variables = { ...own, ...outputsOf('Approve 10%', '/weight 90!'), 'EcsCanary.ApprovalStep': 'Approve 10%' };
+  expect(approvalRead(shiftTraffic, variables)).toEqual({
+    'Approval.Manual.Approved': 'False',
+    'Approval.Manual.Notes': '\n',
+    'Approval.Manual.ResponsibleUser.DisplayName': '\n',
+    'Approval.Manual.ResponsibleUser.Username': '\n',
+  });
 });
 
 it.each([

@@ -1,7 +1,8 @@
 import type { ProcessDefinition, ProcessStep, ProjectVariable, RunbookDefinition } from '../definition.ts';
-import { conditionWord, guidedFailureMode, manualProperties, stepProperties } from '../json.ts';
+import { guidedFailureMode } from '../json.ts';
 import type { Placement } from '../placement.ts';
 import { type FindReference, referenceProperties } from '../template-references.ts';
+import { manualAction, stepBlock } from './step-block.ts';
 import { type OclBlock, renderOcl } from './writer.ts';
 
 /**
@@ -65,32 +66,14 @@ function renderVariable({ name, type, value, description }: ProjectVariable): Oc
 }
 
 function renderStep(step: ProcessStep, findReference: FindReference, placement: Placement): OclBlock {
-  const condition = conditionWord(step.condition);
-  const properties = stepProperties(step);
-  return {
-    name: 'step',
-    label: step.slug,
-    attributes: {
-      condition: condition === 'Success' ? undefined : condition,
-      name: step.name,
-      properties: Object.keys(properties).length === 0 ? undefined : properties,
-    },
-    blocks: [renderAction(step, findReference, placement)],
-  };
-}
-
-// Without a label the action has the slug of its step, and without a name the name of it.
-function renderAction(step: ProcessStep, findReference: FindReference, placement: Placement): OclBlock {
-  if (step.kind === 'manual') {
-    return { name: 'action', attributes: { action_type: 'Octopus.Manual', properties: manualProperties(step) } };
-  }
+  if (step.kind === 'manual') return stepBlock(step, manualAction(step));
   const { workerPool, container } = placement;
-  return {
+  return stepBlock(step, {
     name: 'action',
     attributes: {
       properties: { ...step.properties, ...referenceProperties(findReference(step.stepId)) },
       worker_pool: workerPool,
     },
     blocks: container === undefined ? [] : [{ name: 'container', attributes: { ...container } }],
-  };
+  });
 }
