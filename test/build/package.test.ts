@@ -35,7 +35,7 @@ it('the package installs without a registry, contains only what it uses, and run
   const files = readdirSync(installed, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const bundles = steps.map(({ id }) => `${id}.cjs`);
   const templates = steps.map(({ id }) => `aws-ecs-canary-${id}.json`);
-  const others = ['octopus-ecs-canary.mjs', 'package.json', 'LICENSE', 'THIRD-PARTY-NOTICES.txt'];
+  const others = ['octopus-ecs-canary.mjs', 'package.json', 'LICENSE', 'THIRD-PARTY-NOTICES.txt', 'sbom.cdx.json'];
   const policies = policyFiles(placeholderScope).map(({ name }) => `${name}.json`);
   expect(files.map(({ name }) => name).sort()).toEqual([...bundles, ...templates, ...policies, ...others].sort());
 
