@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { Enums, Models, Serialize, SPDX, Spec } from '@cyclonedx/cyclonedx-library';
 import lockFile from '../package-lock.json' with { type: 'json' };
+import { hashOf } from '../src/octopus/template/content-hash.ts';
 import type { Release } from '../src/octopus/template/step-template.ts';
 import { uuidOf } from '../src/octopus/template/uuid.ts';
 import type { GeneratedFile } from './generated-files.ts';
@@ -33,8 +33,8 @@ export function renderBill(files: readonly BundledFile[], { version, date }: Rel
     product.dependencies.add(component.bomRef);
     bill.components.add(component);
   }
-  const identity = files.map(({ file }) => sha256(file.content)).join();
-  bill.serialNumber = `urn:uuid:${uuidOf(`bill-of-materials/${version}/${sha256(identity)}`)}`;
+  const identity = files.map(({ file }) => hashOf(file.content)).join();
+  bill.serialNumber = `urn:uuid:${uuidOf(`bill-of-materials/${version}/${hashOf(identity)}`)}`;
   const serializer = new Serialize.JsonSerializer(new Serialize.JSON.Normalize.Factory(Spec.Spec1dot6));
   return { path: billPath, content: `${serializer.serialize(bill, { sortLists: true, space: 2 })}\n` };
 }
@@ -42,7 +42,7 @@ export function renderBill(files: readonly BundledFile[], { version, date }: Rel
 function describeFile({ path, content }: GeneratedFile, version: string): Models.Component {
   return new Models.Component(Enums.ComponentType.File, path, {
     ...{ version, bomRef: path },
-    hashes: new Models.HashDictionary([[Enums.HashAlgorithm['SHA-256'], sha256(content)]]),
+    hashes: new Models.HashDictionary([[Enums.HashAlgorithm['SHA-256'], hashOf(content)]]),
   });
 }
 
@@ -76,8 +76,4 @@ function integrityOf(directory: string): string {
   if (integrity?.startsWith('sha512-') !== true)
     throw new RangeError(`package-lock.json has no SHA-512 for ${directory}.`);
   return Buffer.from(integrity.slice('sha512-'.length), 'base64').toString('hex');
-}
-
-function sha256(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
 }

@@ -1,6 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { approvalVariables, type StepDeclaration, systemVariables } from '../../steps/step.ts';
 import { switchLevel } from '../log/service-messages.ts';
+import { shortHashOf } from './content-hash.ts';
 import { renderLoader, type StepProgram } from './loader.ts';
 
 /** The oldest Node major version that the bundles run on. */
@@ -15,7 +16,7 @@ export const oldestNode = 20;
 export function renderScriptBody(step: StepDeclaration, bundle: Buffer, version: string, earlier?: string): string {
   const payload = earlier !== undefined && programIn(earlier)?.equals(bundle) ? payloadIn(earlier) : undefined;
   return checkBody(
-    renderWrapper(step, version, { kind: 'embedded' }, [
+    renderWrapper(step, { version, program: bundle }, { kind: 'embedded' }, [
       `# To read the program below, save this script as script.sh, and run: ${readingCommand}`,
       `cat >"$dir/program" <<'${endOfProgram}' || fail_unwritable`,
       payload ?? compressBundle(bundle),
@@ -43,8 +44,8 @@ const endOfProgram = 'ECS_CANARY_PROGRAM';
 const readingCommand = `sed '1,/^cat /d;/^${endOfProgram}/,$d' script.sh | base64 -d | gunzip`;
 
 /** The same for a packaged script: the program lies next to it as `<step id>.cjs`. */
-export function renderPackagedScript(step: StepDeclaration, version: string): string {
-  return checkBody(renderWrapper(step, version, { kind: 'file', name: `${step.id}.cjs` }, []));
+export function renderPackagedScript(step: StepDeclaration, bundle: Buffer, version: string): string {
+  return checkBody(renderWrapper(step, { version, program: bundle }, { kind: 'file', name: `${step.id}.cjs` }, []));
 }
 
 // Plain base64 of gzip, so that reviewers of a template can read the program with the tools of any system.
@@ -62,7 +63,12 @@ export function variablesReadBy(step: StepDeclaration): string[] {
 
 // Node.js reports unreadable certificates on stderr, which must stay empty; other AWS clients use AWS_CA_BUNDLE.
 // The whole script is one subshell: Octopus sources it, and neither the trap nor a function may leak into its bootstrap.
-function renderWrapper(step: StepDeclaration, version: string, program: StepProgram, unpack: readonly string[]) {
+function renderWrapper(
+  step: StepDeclaration,
+  { version, program }: { readonly version: string; readonly program: Buffer },
+  place: StepProgram,
+  unpack: readonly string[],
+) {
   return `# AWS ECS Canary - ${step.name}, version ${version}. Generated: change the sources, not this script.
 (
 fail() {
@@ -97,14 +103,14 @@ mkdir "$dir/in" || fail_unwritable
 for name in ${variablesReadBy(step).join(' ')}; do
   get_octopusvariable "$name" >"$dir/in/$name" || fail_unreadable
 done
-${renderApproval(step)}${unpack.map((line) => `${line}\n`).join('')}echo 'AWS ECS Canary - ${step.name}, version ${version}'
+${renderApproval(step)}${unpack.map((line) => `${line}\n`).join('')}echo 'AWS ECS Canary - ${step.name}, version ${version}, program ${shortHashOf(program)}'
 certificates=
 for file in "\${AWS_CA_BUNDLE:-}" "\${NODE_EXTRA_CA_CERTS:-}"; do
   if [ -f "$file" ] && [ -r "$file" ]; then certificates=$file; fi
 done
 status=0
 ECS_CANARY_INPUTS="$dir/in" NODE_NO_WARNINGS=1 NODE_EXTRA_CA_CERTS="$certificates" \\
-  node -e '${renderLoader(program, oldestNode, howToGetNode)}' || status=$?
+  node -e '${renderLoader(place, oldestNode, howToGetNode)}' || status=$?
 [ -e "$dir/ended" ] || fail_ended "$status"
 exit "$status"
 )
