@@ -59,6 +59,10 @@ it('the package installs without a registry, contains only what it uses, and run
 
   const bin = join(home, 'node_modules', '.bin', 'octopus-ecs-canary');
   expect((await run(bin, ['--help'], { cwd: home })).stdout).toContain('install   installs the step templates');
+  const ownTemplate = join(installed, 'step-templates', templates[0] ?? '');
+  expect((await run(bin, ['verify', ownTemplate], { cwd: home })).stdout).toContain(
+    `listed as ${build.release.version};`,
+  );
   const dry = run(bin, ['install', '--url', 'http://127.0.0.1:1'], {
     cwd: home,
     env: { ...process.env, OCTOPUS_API_KEY: 'API-X' },

@@ -31,9 +31,9 @@ it.each(steps)('the program in the script of $id is on lines that anyone can cut
   expect(lines.at(-1)).toMatch(/^[A-Za-z0-9+/]{1,76}={0,2}$/);
 });
 
-it('the README names the same command', () => {
-  const readme = readProjectFile(projectDirectory, 'README.md');
-  for (const step of steps) expect(readme).toContain(commandIn(scriptOf(templateFileName(step))));
+it('the page on trust names the same command', () => {
+  const page = readProjectFile(projectDirectory, 'docs/trust.md');
+  for (const step of steps) expect(page).toContain(commandIn(scriptOf(templateFileName(step))));
 });
 
 function scriptOf(file: string): string {

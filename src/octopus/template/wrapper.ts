@@ -14,7 +14,7 @@ export const oldestNode = 20;
  * @throws RangeError when Octopus's own processing would change the body, which is a bug of ours
  */
 export function renderScriptBody(step: StepDeclaration, bundle: Buffer, version: string, earlier?: string): string {
-  const payload = earlier !== undefined && programIn(earlier)?.equals(bundle) ? payloadIn(earlier) : undefined;
+  const payload = earlier !== undefined && programIn(earlier)?.equals(bundle) ? splitBody(earlier)?.payload : undefined;
   return checkBody(
     renderWrapper(step, { version, program: bundle }, { kind: 'embedded' }, [
       `# To read the program below, save this script as script.sh, and run: ${readingCommand}`,
@@ -28,17 +28,32 @@ export function renderScriptBody(step: StepDeclaration, bundle: Buffer, version:
 /** The bundled program that a script body carries; undefined when there is none that can be read. */
 export function programIn(body: string): Buffer | undefined {
   try {
-    return gunzipSync(Buffer.from(payloadIn(body) ?? '', 'base64'));
+    return gunzipSync(Buffer.from(splitBody(body)?.payload ?? '', 'base64'), { maxOutputLength: largestProgram });
   } catch {
     return undefined;
   }
 }
 
-function payloadIn(body: string): string | undefined {
-  return new RegExp(`<<'${endOfProgram}'.*\n([^]*?)\n${endOfProgram}\n`).exec(body)?.[1];
+// A few bytes of gzip can unpack to gigabytes, and a body to verify may come from anybody.
+const largestProgram = 1 << 26;
+
+/** A script body in parts: its program as it is packed, and the script before and after. */
+export interface BodyParts {
+  readonly before: string;
+  readonly payload: string;
+  readonly after: string;
+}
+
+/** The parts of a script body; undefined when it carries no packed program. */
+export function splitBody(body: string): BodyParts | undefined {
+  const [, before, payload, after] = bodyParts.exec(body) ?? [];
+  if (before === undefined || payload === undefined || after === undefined) return undefined;
+  return { before, payload, after };
 }
 
 const endOfProgram = 'ECS_CANARY_PROGRAM';
+// Only digits of base64 count as the program, so that no line of script can pass for a part of it.
+const bodyParts = new RegExp(`^([^]*?<<'${endOfProgram}'.*\n)([A-Za-z0-9+/=\n]*?)(\n${endOfProgram}\n[^]*)$`);
 
 /** Prints the program of the script body in `script.sh`. */
 const readingCommand = `sed '1,/^cat /d;/^${endOfProgram}/,$d' script.sh | base64 -d | gunzip`;

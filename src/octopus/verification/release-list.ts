@@ -24,3 +24,9 @@ export function renderReleaseList(contents: readonly ReleasedContent[]): string 
     line.slice(66).localeCompare(other.slice(66), 'en', { numeric: true }) || (line < other ? -1 : 1);
   return [...new Set(lines)].sort(byPlace).join('');
 }
+
+/** The release that had a content, if the list knows it. */
+export function findRelease(list: readonly ReleasedContent[], hash: string): string | undefined {
+  const releases = list.filter((content) => content.hash === hash).map(({ release }) => release);
+  return releases.find((release) => !release.includes('+')) ?? releases[0];
+}
