@@ -1,7 +1,8 @@
 import { bundleCommand } from './build/command.ts';
+import type { GeneratedFile } from './build/generated-files.ts';
 import { archiveFiles, buildProject } from './build/project.ts';
 import { projectDirectory } from './build/project-directory.ts';
-import { findUnlisted, listContents, listRelease } from './build/release-contents.ts';
+import { findUnlisted, findUnreleasedChanges, listContents, listRelease } from './build/release-contents.ts';
 import { findExcesses, renderCommandSize, renderSizes } from './build/sizes.ts';
 import { findStaleFiles, readProjectFile, removeLeftOvers, writeFiles } from './build/staleness.ts';
 import { findIdleMeasures } from './build/trimming.ts';
@@ -18,10 +19,18 @@ const contents = listContents(build, archive, readCommitted);
 const problems = [
   ...findExcesses(build.sizes),
   ...findIdleMeasures(build.bundles.map(({ metafile }) => metafile)),
-  ...(process.argv.includes('--check') ? check() : write()),
+  ...run(),
 ];
 for (const problem of problems) console.error(problem);
 process.exitCode = problems.length === 0 ? 0 : 1;
+
+function run(): string[] {
+  if (process.argv.includes('--check')) return check();
+  if (process.argv.includes('--release')) return writeRelease();
+  write();
+  for (const sentence of findUnlisted(contents, readCommitted)) console.log(sentence);
+  return [];
+}
 
 function check(): string[] {
   const stale = findStaleFiles(projectDirectory, build.committed);
@@ -29,10 +38,13 @@ function check(): string[] {
   return [...stale, ...advice, ...findUnlisted(contents, readCommitted)];
 }
 
-function write(): string[] {
-  writeFiles(projectDirectory, [...build.committed, ...archive]);
+function writeRelease(): string[] {
+  const unreleased = findUnreleasedChanges(contents, readCommitted);
+  if (unreleased.length === 0) write(listRelease(contents, readCommitted));
+  return unreleased;
+}
+
+function write(...others: readonly GeneratedFile[]): void {
+  writeFiles(projectDirectory, [...build.committed, ...archive, ...others]);
   for (const path of removeLeftOvers(projectDirectory, build.committed)) console.log(`removed ${path}`);
-  if (process.argv.includes('--release')) writeFiles(projectDirectory, [listRelease(contents, readCommitted)]);
-  else for (const sentence of findUnlisted(contents, readCommitted)) console.log(sentence);
-  return [];
 }

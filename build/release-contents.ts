@@ -58,16 +58,17 @@ export function findUnlisted(contents: readonly ReleasedContent[], readCommitted
   ];
 }
 
-/**
- * The list with these contents as those of their version; other versions stay as they are.
- * @throws RangeError if the changelog says that something is not released yet
- */
+/** A sentence if the changelog says that a part of these contents is not of their version. */
+export function findUnreleasedChanges(contents: readonly ReleasedContent[], readCommitted: ReadCommitted): string[] {
+  if (findUnreleased(readCommitted('CHANGELOG.md') ?? '') === '') return [];
+  return [
+    `CHANGELOG.md has changes under "Unreleased". Move them under the heading "## ${contents[0]?.release} - <yyyy-mm-dd>".`,
+  ];
+}
+
+/** The list with these contents as those of their version; other versions stay as they are. */
 export function listRelease(contents: readonly ReleasedContent[], readCommitted: ReadCommitted): GeneratedFile {
   const version = contents[0]?.release;
-  if (findUnreleased(readCommitted('CHANGELOG.md') ?? '') !== '')
-    throw new RangeError(
-      `CHANGELOG.md has changes under "Unreleased". Move them under the heading "## ${version} - <yyyy-mm-dd>".`,
-    );
   const others = parseReleaseList(readCommitted(releaseListPath) ?? '').filter(({ release }) => release !== version);
   return { path: releaseListPath, content: renderReleaseList([...others, ...contents]) };
 }

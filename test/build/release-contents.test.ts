@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { findHeading, findUnreleased } from '../../build/changelog.ts';
 import { generateFiles } from '../../build/generated-files.ts';
 import { projectDirectory } from '../../build/project-directory.ts';
-import { findUnlisted, listContents, listRelease } from '../../build/release-contents.ts';
+import { findUnlisted, findUnreleasedChanges, listContents, listRelease } from '../../build/release-contents.ts';
 import { readProjectFile } from '../../build/staleness.ts';
 import { parseReleaseList, releaseListPath, renderReleaseList } from '../../src/octopus/verification/release-list.ts';
 import { fixtureStep } from '../octopus/template/fixture-step.ts';
@@ -84,7 +84,10 @@ it('a list that lacks a content, or has another one, is stale', () => {
 it('nothing is released while the changelog has unreleased changes', () => {
   const changelog = '# Changelog\n\n## Unreleased\n\n- Two.\n\n## 1.2.3 - 2026-11-22\n';
   const read = (path: string) => (path === 'CHANGELOG.md' ? changelog : project[path]);
-  expect(() => listRelease(contents, read)).toThrow('Move them under the heading "## 1.2.3 - <yyyy-mm-dd>".');
+  expect(findUnreleasedChanges(contents, read)).toEqual([
+    'CHANGELOG.md has changes under "Unreleased". Move them under the heading "## 1.2.3 - <yyyy-mm-dd>".',
+  ]);
+  expect(findUnreleasedChanges(contents, (path) => project[path])).toEqual([]);
 });
 
 it('the changelog is read by its headings', () => {
