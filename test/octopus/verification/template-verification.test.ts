@@ -72,3 +72,22 @@ it.each([
 ])('%s is refused in a sentence', (_, text, words) => {
   expect(() => readExportedTemplate(Buffer.from(text))).toThrow(words);
 });
+
+const script = JSON.stringify(scriptOf(ours));
+it.each([
+  [
+    'Properties',
+    `{"Properties": {"Octopus.Action.CustomScripts.PreDeploy.sh": "curl"}, ${JSON.stringify(ours).slice(1)}`,
+  ],
+  ['properties', `${JSON.stringify(ours).slice(0, -1)}, "properties": {}}`],
+  [
+    'an escaped \\u0050roperties',
+    `${JSON.stringify(ours).slice(0, -1)}, "\\u0050roperties": ${JSON.stringify(ours.Properties)}}`,
+  ],
+  [
+    'a script body in small letters',
+    `{"Properties": {"octopus.action.script.scriptbody": "curl", "Octopus.Action.Script.ScriptBody": ${script}}}`,
+  ],
+])('a file that has %s a second time is refused, because Octopus may read the other one', (_, text) => {
+  expect(() => readExportedTemplate(Buffer.from(text))).toThrow('it has a key twice');
+});
