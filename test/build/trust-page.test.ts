@@ -60,7 +60,7 @@ it('the command for an installed package checks its files', () => {
 it('the commands of this project on the page are scripts of package.json', () => {
   const { scripts } = JSON.parse(readFileSync(join(projectDirectory, 'package.json'), 'utf8'));
   const named = blocks.flatMap((text) => [...text.matchAll(/npm run (?:-s )?(\S+)/g)].map(([, name = '']) => name));
-  expect(named).toEqual(['verify', 'build']);
+  expect(named).toEqual(expect.arrayContaining(['verify', 'build']));
   for (const name of named) expect(scripts).toHaveProperty(name);
 });
 
