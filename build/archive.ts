@@ -11,7 +11,7 @@ import type { BuiltStep, GeneratedFile } from './generated-files.ts';
 export function zipPackagedScripts(built: readonly BuiltStep[], release: Release, notices: string): GeneratedFile {
   const files: Zippable = {};
   for (const { step, program } of built) {
-    const script = strToU8(renderPackagedScript(step, release.version));
+    const script = strToU8(renderPackagedScript(step, program, release.version));
     files[`${step.id}.sh`] = [script, { os: unix, attrs: executable }];
     files[`${step.id}.cjs`] = program;
   }

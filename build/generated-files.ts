@@ -87,7 +87,8 @@ function generateTemplate(
   return { path, content: `${JSON.stringify(renderStepTemplate(step, body, release), null, 2)}\n` };
 }
 
-function scriptBodyOf(template: string | undefined): string | undefined {
+/** The script in the text of a template; undefined if there is none. */
+export function scriptBodyOf(template: string | undefined): string | undefined {
   try {
     return JSON.parse(template ?? 'null')?.Properties?.['Octopus.Action.Script.ScriptBody'];
   } catch {

@@ -5,6 +5,10 @@ import { projectDirectory } from './project-directory.ts';
 
 /** A package whose code is in a bundle. */
 export interface BundledPackage {
+  readonly name: string;
+  readonly version: string;
+  /** Where npm installed it, as package-lock.json names it: `node_modules/yaml`. */
+  readonly directory: string;
   /** For example `yaml 2.9.1 (ISC)`. */
   readonly label: string;
   /** SPDX expression. */
@@ -56,6 +60,9 @@ function describePackage(directory: string): BundledPackage {
     .sort()
     .map((file) => readFileSync(join(path, file), 'utf8').replaceAll('\r\n', '\n').trim());
   return {
+    name,
+    version,
+    directory,
     label: `${name} ${version} (${license})`,
     licence: license,
     licenceText: texts.join('\n\n') || `Licensed under ${license}; the package carries no licence text.`,

@@ -1,6 +1,7 @@
 import type { Release } from '../src/octopus/template/step-template.ts';
 import type { StepDeclaration } from '../src/steps/step.ts';
 import { zipPackagedScripts } from './archive.ts';
+import { renderBill } from './bill-of-materials.ts';
 import { type Bundle, bundleStep } from './bundle.ts';
 import type { Command } from './command.ts';
 import { type GeneratedFile, generateFiles } from './generated-files.ts';
@@ -46,17 +47,25 @@ export async function buildProject(
   return { release, bundles, committed, sizes };
 }
 
-/** The files for `dist/`: the command, the bundles with their licence comments, all notices, and the script package. */
+/**
+ * The files for `dist/`: the command, the bundles with their licence comments, all notices, the bill of materials,
+ * and the script package.
+ */
 export function archiveFiles({ bundles, release }: Build, command: Command): GeneratedFile[] {
   const notices = renderNotices([...bundles, command].flatMap(({ packages }) => packages));
   const built = bundles.map(({ step, code }) => ({ step, program: code }));
+  const programs = bundles.map(({ step, code, packages }) => ({
+    file: { path: `dist/${step.id}.cjs`, content: code },
+    packages,
+  }));
   return [
     command.file,
-    ...bundles.map(({ step, code }) => ({ path: `dist/${step.id}.cjs`, content: code })),
+    ...programs.map(({ file }) => file),
     ...bundles
       .filter(({ legal }) => legal !== '')
       .map(({ step, legal }) => ({ path: `dist/${step.id}.cjs.LEGAL.txt`, content: legal })),
     { path: 'dist/THIRD-PARTY-NOTICES.txt', content: notices },
+    renderBill([command, ...programs], release),
     zipPackagedScripts(built, release, notices),
   ];
 }

@@ -23,7 +23,7 @@ const layers: Readonly<Record<string, Layer>> = {
   observation: { values: /^(observation|canary)\//, types: /^aws\// },
   steps: { values: /^(steps|observation|parameters|stack-template|report|evidence|canary)\/|^node:/, types: /^aws\// },
   octopus: {
-    values: /^(octopus|steps|parameters|canary)\/|^node:|^@octopusdeploy\/api-client$|^uuid$/,
+    values: /^(octopus|steps|parameters|canary)\/|^node:|^@octopusdeploy\/api-client$|^(uuid|yaml)$/,
   },
   runtime: { values: /^(runtime|steps|observation|parameters|aws|octopus\/log|canary)\/|^node:/ },
   emulator: { values: /^emulator\/|^@(aws-sdk|smithy)\/|^yaml$|^node:/ },

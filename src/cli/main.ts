@@ -10,6 +10,7 @@ const summaries = {
   emulate: 'serves only the emulated AWS',
   process: 'writes the deployment process as OCL, Terraform or JSON',
   history: 'shows who decided what in the most recent canaries of a stack, and what came of it',
+  verify: 'shows that exported step templates are exactly what this source builds',
   policies: 'writes the IAM policies that the steps and CloudFormation need',
 };
 
@@ -35,6 +36,8 @@ async function main([command, ...args]: readonly string[]): Promise<number> {
       return (await import('./policies.ts')).runPolicies(args, console.log, console.error);
     case 'history':
       return (await import('./history.ts')).runHistory(args, console.log, console.error);
+    case 'verify':
+      return (await import('./verify.ts')).runVerify(args, console.log);
     case 'install':
       return (await import('./install.ts')).runInstall(args, console.log);
     case '--version':

@@ -23,8 +23,25 @@ export function readOptions<Values extends OptionValues>(
   command: Command<[], Values>,
   args: readonly string[],
   write: (text: string) => void,
-  check: Check<Values> = () => [],
+  check?: Check<Values>,
 ): Values | undefined {
+  return readCommand(command, args, write, check)?.values;
+}
+
+/** What was typed for a command. */
+export interface Typed<Values> {
+  readonly values: Values;
+  /** What was typed besides options. */
+  readonly operands: readonly string[];
+}
+
+/** The same for a command that also takes one argument, such as `<FILE...>`. */
+export function readCommand<Arguments extends string[][], Values extends OptionValues>(
+  command: Command<Arguments, Values>,
+  args: readonly string[],
+  write: (text: string) => void,
+  check: Check<Values> = () => [],
+): Typed<Values> | undefined {
   const needed = command.options.filter(({ mandatory }) => mandatory);
   for (const option of needed) option.helpGroup('Required options:');
   command.addOption(new Option('-h, --help', 'show this help').helpGroup('Options:'));
@@ -38,15 +55,17 @@ export function readOptions<Values extends OptionValues>(
   }
   const missing = needed.filter((option) => !given.has(option.name()));
   const values = command.opts();
+  const [wanted] = command.registeredArguments;
   const all = [
-    ...operands.map((word) => `Unexpected argument: ${word}`),
+    ...(wanted === undefined ? operands.map((word) => `Unexpected argument: ${word}`) : []),
     ...unknown.map((word) => describeUnknown(command, word)),
     ...problems,
     ...missing.map(({ long, description }) => `${long} is required: ${description}.`),
+    ...(wanted?.required && operands.length === 0 ? [`${wanted.name()} is required: ${wanted.description}.`] : []),
     ...check(values, (option) => given.has(option)),
   ];
   if (all.length > 0) throw new UsageError(all, seeHelp(command));
-  return values;
+  return { values, operands };
 }
 
 /** The last line of a usage error. */

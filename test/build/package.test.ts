@@ -1,13 +1,16 @@
 import { execFile } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, expect, it } from 'vitest';
 import { bundleCommand } from '../../build/command.ts';
 import { archiveFiles, buildProject } from '../../build/project.ts';
 import { projectDirectory } from '../../build/project-directory.ts';
-import { writeFiles } from '../../build/staleness.ts';
+import { listContents } from '../../build/release-contents.ts';
+import { readProjectFile, writeFiles } from '../../build/staleness.ts';
+import { hashOf } from '../../src/octopus/template/content-hash.ts';
+import { releaseListPath, renderReleaseList } from '../../src/octopus/verification/release-list.ts';
 import { policyFiles } from '../../src/policies/policy-files.ts';
 import { placeholderScope } from '../../src/policies/policy-scope.ts';
 import { steps } from '../../src/steps/index.ts';
@@ -21,7 +24,10 @@ it('the package installs without a registry, contains only what it uses, and run
   mkdirSync(source);
   const build = await buildProject(steps);
   const command = await bundleCommand(build.release.version);
-  writeFiles(source, [...build.committed, ...archiveFiles(build, command)]);
+  const archive = archiveFiles(build, command);
+  const contents = listContents(build, archive, (path) => readProjectFile(projectDirectory, path));
+  const list = { path: releaseListPath, content: renderReleaseList(contents) };
+  writeFiles(source, [...build.committed, ...archive, list]);
   for (const file of ['package.json', 'LICENSE']) copyFileSync(join(projectDirectory, file), join(source, file));
   const tarball = await npm(source, 'pack', '--ignore-scripts', '--silent');
 
@@ -35,12 +41,28 @@ it('the package installs without a registry, contains only what it uses, and run
   const files = readdirSync(installed, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const bundles = steps.map(({ id }) => `${id}.cjs`);
   const templates = steps.map(({ id }) => `aws-ecs-canary-${id}.json`);
-  const others = ['octopus-ecs-canary.mjs', 'package.json', 'LICENSE', 'THIRD-PARTY-NOTICES.txt'];
+  const others = [
+    'octopus-ecs-canary.mjs',
+    'package.json',
+    'LICENSE',
+    'THIRD-PARTY-NOTICES.txt',
+    'sbom.cdx.json',
+    'SHA256SUMS',
+  ];
   const policies = policyFiles(placeholderScope).map(({ name }) => `${name}.json`);
   expect(files.map(({ name }) => name).sort()).toEqual([...bundles, ...templates, ...policies, ...others].sort());
+  const unpacked = files.map(({ name, parentPath }) => relative(installed, join(parentPath, name)));
+  const listed = contents.filter(({ path }) => path.startsWith('package/'));
+  const packed = (path: string) => relative('package', path);
+  expect([...listed.map(({ path }) => packed(path)), releaseListPath].sort()).toEqual(unpacked.sort());
+  for (const { path, hash } of listed) expect(hashOf(readFileSync(join(installed, packed(path))))).toBe(hash);
 
   const bin = join(home, 'node_modules', '.bin', 'octopus-ecs-canary');
   expect((await run(bin, ['--help'], { cwd: home })).stdout).toContain('install   installs the step templates');
+  const ownTemplate = join(installed, 'step-templates', templates[0] ?? '');
+  expect((await run(bin, ['verify', ownTemplate], { cwd: home })).stdout).toContain(
+    `listed as ${build.release.version};`,
+  );
   const dry = run(bin, ['install', '--url', 'http://127.0.0.1:1'], {
     cwd: home,
     env: { ...process.env, OCTOPUS_API_KEY: 'API-X' },

@@ -31,7 +31,7 @@ it.each(steps)('the program in the script of $id is on lines that anyone can cut
   expect(lines.at(-1)).toMatch(/^[A-Za-z0-9+/]{1,76}={0,2}$/);
 });
 
-it('the page about trust names the same command', () => {
+it('the page on trust names the same command', () => {
   const page = readProjectFile(projectDirectory, 'docs/trust.md');
   for (const step of steps) expect(page).toContain(commandIn(scriptOf(templateFileName(step))));
 });

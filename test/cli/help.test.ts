@@ -5,6 +5,7 @@ import { runInstall } from '../../src/cli/install.ts';
 import { runPolicies } from '../../src/cli/policies.ts';
 import { runProcess } from '../../src/cli/process.ts';
 import { runRehearse } from '../../src/cli/rehearse.ts';
+import { runVerify } from '../../src/cli/verify.ts';
 import { readFaultsCommand } from '../../src/reliability/options.ts';
 
 type Run = (args: readonly string[], write: (text: string) => void) => unknown;
@@ -16,6 +17,7 @@ const commands: readonly (readonly [usage: string, run: Run])[] = [
   ['octopus-ecs-canary policies', (args, write) => runPolicies(args, write, write)],
   ['octopus-ecs-canary process', (args, write) => runProcess(args, write, write)],
   ['octopus-ecs-canary rehearse', runRehearse],
+  ['octopus-ecs-canary verify', runVerify],
   ['npm run faults --', readFaultsCommand],
 ];
 

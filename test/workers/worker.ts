@@ -22,8 +22,9 @@ export async function programOf(id: StepId): Promise<Buffer> {
 
 /** Runs a packaged step on a worker that has only what the options say; its AWS is at the endpoint. */
 export async function runStepOnWorker(id: StepId, variables: Values, options: RunOptions = {}): Promise<Run> {
-  const files = { [`${id}.cjs`]: (await programOf(id)).toString() };
-  return runScriptBeside(renderPackagedScript(declarationOf(id), '1.2.3'), { ...options, variables, files });
+  const program = await programOf(id);
+  const files = { [`${id}.cjs`]: program.toString() };
+  return runScriptBeside(renderPackagedScript(declarationOf(id), program, '1.2.3'), { ...options, variables, files });
 }
 
 const bodies = new Map<StepId, Promise<string>>();

@@ -1,7 +1,9 @@
 import type { Parameter } from '../../parameters/parameters.ts';
 import type { StepDeclaration } from '../../steps/step.ts';
+import { homepage } from '../../version.ts';
+import { shortHashOf } from './content-hash.ts';
 import { uuidOf } from './uuid.ts';
-import { oldestNode } from './wrapper.ts';
+import { oldestNode, programIn } from './wrapper.ts';
 
 /** The package version being built, and the day it was released (`2026-11-22`), which takes the place of an export date. */
 export interface Release {
@@ -14,7 +16,7 @@ export function renderStepTemplate(step: StepDeclaration, scriptBody: string, re
   return {
     Id: uuidOf(`step-template/${step.id}`),
     Name: templateName(step),
-    Description: describe(step, release.version),
+    Description: describe(step, scriptBody, release.version),
     ActionType: 'Octopus.AwsRunScript',
     Version: templateVersion(release.version),
     CommunityActionTemplateId: null,
@@ -53,13 +55,21 @@ export function templateVersion(version: string): number {
   return major * 10_000 + minor * 100 + patch;
 }
 
-function describe(step: StepDeclaration, version: string): string {
+function describe(step: StepDeclaration, scriptBody: string, version: string): string {
   return [
     step.summary.trim(),
     `**Needs** bash, openssl and Node.js ${oldestNode} or newer. Choose a worker pool for the step and run it in an execution container with an image of \`octopusdeploy/worker-tools\`, which has all three.`,
     `**IAM actions** that its AWS account or role needs: ${step.actions.map((action) => `\`${action}\``).join(', ')}.`,
-    `Version ${version} of octopus-ecs-canary.`,
+    `Version ${version} of ${product}, built from its \`scripts/${step.id}.ts\`. ${describeProgram(scriptBody)}`.trim(),
   ].join('\n\n');
+}
+
+const product = homepage === undefined ? 'octopus-ecs-canary' : `[octopus-ecs-canary](${homepage})`;
+
+function describeProgram(scriptBody: string): string {
+  const program = programIn(scriptBody);
+  if (program === undefined) return '';
+  return `The SHA-256 of its program begins with \`${shortHashOf(program)}\`; \`docs/trust.md\` says how to check that.`;
 }
 
 /**

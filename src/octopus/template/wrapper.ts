@@ -1,6 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { approvalVariables, type StepDeclaration, systemVariables } from '../../steps/step.ts';
 import { switchLevel } from '../log/service-messages.ts';
+import { shortHashOf } from './content-hash.ts';
 import { renderLoader, type StepProgram } from './loader.ts';
 
 /** The oldest Node major version that the bundles run on. */
@@ -13,9 +14,9 @@ export const oldestNode = 20;
  * @throws RangeError when Octopus's own processing would change the body, which is a bug of ours
  */
 export function renderScriptBody(step: StepDeclaration, bundle: Buffer, version: string, earlier?: string): string {
-  const payload = earlier !== undefined && programIn(earlier)?.equals(bundle) ? payloadIn(earlier) : undefined;
+  const payload = earlier !== undefined && programIn(earlier)?.equals(bundle) ? splitBody(earlier)?.payload : undefined;
   return checkBody(
-    renderWrapper(step, version, { kind: 'embedded' }, [
+    renderWrapper(step, { version, program: bundle }, { kind: 'embedded' }, [
       `# To read the program below, save this script as script.sh, and run: ${readingCommand}`,
       `cat >"$dir/program" <<'${endOfProgram}' || fail_unwritable`,
       payload ?? compressBundle(bundle),
@@ -27,24 +28,39 @@ export function renderScriptBody(step: StepDeclaration, bundle: Buffer, version:
 /** The bundled program that a script body carries; undefined when there is none that can be read. */
 export function programIn(body: string): Buffer | undefined {
   try {
-    return gunzipSync(Buffer.from(payloadIn(body) ?? '', 'base64'));
+    return gunzipSync(Buffer.from(splitBody(body)?.payload ?? '', 'base64'), { maxOutputLength: largestProgram });
   } catch {
     return undefined;
   }
 }
 
-function payloadIn(body: string): string | undefined {
-  return new RegExp(`<<'${endOfProgram}'.*\n([^]*?)\n${endOfProgram}\n`).exec(body)?.[1];
+// A few bytes of gzip can unpack to gigabytes, and a body to verify may come from anybody.
+const largestProgram = 1 << 26;
+
+/** A script body in parts: its program as it is packed, and the script before and after. */
+export interface BodyParts {
+  readonly before: string;
+  readonly payload: string;
+  readonly after: string;
+}
+
+/** The parts of a script body; undefined when it carries no packed program. */
+export function splitBody(body: string): BodyParts | undefined {
+  const [, before, payload, after] = bodyParts.exec(body) ?? [];
+  if (before === undefined || payload === undefined || after === undefined) return undefined;
+  return { before, payload, after };
 }
 
 const endOfProgram = 'ECS_CANARY_PROGRAM';
+// Only digits of base64 count as the program, so that no line of script can pass for a part of it.
+const bodyParts = new RegExp(`^([^]*?<<'${endOfProgram}'.*\n)([A-Za-z0-9+/=\n]*?)(\n${endOfProgram}\n[^]*)$`);
 
 /** Prints the program of the script body in `script.sh`. */
 const readingCommand = `sed '1,/^cat /d;/^${endOfProgram}/,$d' script.sh | base64 -d | gunzip`;
 
 /** The same for a packaged script: the program lies next to it as `<step id>.cjs`. */
-export function renderPackagedScript(step: StepDeclaration, version: string): string {
-  return checkBody(renderWrapper(step, version, { kind: 'file', name: `${step.id}.cjs` }, []));
+export function renderPackagedScript(step: StepDeclaration, bundle: Buffer, version: string): string {
+  return checkBody(renderWrapper(step, { version, program: bundle }, { kind: 'file', name: `${step.id}.cjs` }, []));
 }
 
 // Plain base64 of gzip, so that reviewers of a template can read the program with the tools of any system.
@@ -62,7 +78,12 @@ export function variablesReadBy(step: StepDeclaration): string[] {
 
 // Node.js reports unreadable certificates on stderr, which must stay empty; other AWS clients use AWS_CA_BUNDLE.
 // The whole script is one subshell: Octopus sources it, and neither the trap nor a function may leak into its bootstrap.
-function renderWrapper(step: StepDeclaration, version: string, program: StepProgram, unpack: readonly string[]) {
+function renderWrapper(
+  step: StepDeclaration,
+  { version, program }: { readonly version: string; readonly program: Buffer },
+  place: StepProgram,
+  unpack: readonly string[],
+) {
   return `# AWS ECS Canary - ${step.name}, version ${version}. Generated: change the sources, not this script.
 (
 fail() {
@@ -97,14 +118,14 @@ mkdir "$dir/in" || fail_unwritable
 for name in ${variablesReadBy(step).join(' ')}; do
   get_octopusvariable "$name" >"$dir/in/$name" || fail_unreadable
 done
-${renderApproval(step)}${unpack.map((line) => `${line}\n`).join('')}echo 'AWS ECS Canary - ${step.name}, version ${version}'
+${renderApproval(step)}${unpack.map((line) => `${line}\n`).join('')}echo 'AWS ECS Canary - ${step.name}, version ${version}, program ${shortHashOf(program)}'
 certificates=
 for file in "\${AWS_CA_BUNDLE:-}" "\${NODE_EXTRA_CA_CERTS:-}"; do
   if [ -f "$file" ] && [ -r "$file" ]; then certificates=$file; fi
 done
 status=0
 ECS_CANARY_INPUTS="$dir/in" NODE_NO_WARNINGS=1 NODE_EXTRA_CA_CERTS="$certificates" \\
-  node -e '${renderLoader(program, oldestNode, howToGetNode)}' || status=$?
+  node -e '${renderLoader(place, oldestNode, howToGetNode)}' || status=$?
 [ -e "$dir/ended" ] || fail_ended "$status"
 exit "$status"
 )

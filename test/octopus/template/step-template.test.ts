@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { renderStepTemplate, templateFileName, templateVersion } from '../../../src/octopus/template/step-template.ts';
 import { renderScriptBody } from '../../../src/octopus/template/wrapper.ts';
@@ -46,6 +47,14 @@ it('ids repeat from build to build and differ between steps', () => {
   expect(render().Id).toBe(render().Id);
   expect(other.Id).not.toBe(render().Id);
   expect(other.Parameters[0]?.Id).not.toBe(render().Parameters[0]?.Id);
+});
+
+it('the description has version, source and the beginning of the hash of the program', () => {
+  const hash = createHash('sha256').update('1').digest('hex').slice(0, 12);
+  expect(render().Description).toMatch(
+    /Version 1\.2\.3 of .*octopus-ecs-canary.*, built from its `scripts\/shift-traffic\.ts`/,
+  );
+  expect(render().Description).toContain(`The SHA-256 of its program begins with \`${hash}\``);
 });
 
 it('the version grows with the release', () => {

@@ -38,7 +38,7 @@ it('an artifact is still there when the wrapper has removed its own folder and O
 });
 
 it('the same holds for a packaged script, whose program is not unpacked', async () => {
-  const script = renderPackagedScript(fixtureStep, '1.2.3');
+  const script = renderPackagedScript(fixtureStep, attachingProgram(), '1.2.3');
   const program = attachingProgram().toString('base64');
   const { collected } = await run(`echo '${program}' | base64 -d >'${fixtureStep.id}.cjs'\n${script}`);
   expect(collected.get('report.html')?.toString()).toBe('<p>gr\u00fcn</p>');

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
 import {
   programIn,
@@ -73,8 +74,13 @@ it('the files are private', () => {
   expect(report({}).mode).toBe('700');
 });
 
-it('the version is in the log', () => {
-  expect(runScript(bodyOf('')).stdout).toBe('AWS ECS Canary - Fixture, version 1.2.3\n');
+it('the first line of the log has the version and the hash of the program, in a packaged script, too', () => {
+  const program = '"nothing";';
+  const hash = createHash('sha256').update(program).digest('hex');
+  const line = `AWS ECS Canary - Fixture, version 1.2.3, program ${hash.slice(0, 12)}\n`;
+  expect(runScript(bodyOf(program)).stdout).toBe(line);
+  const script = renderPackagedScript(fixtureStep, Buffer.from(program), '1.2.3');
+  expect(runScript(script, { files: { 'shift-traffic.cjs': program } }).stdout).toBe(line);
 });
 
 it.each([
@@ -158,13 +164,15 @@ it('a parameter that Octopus cannot decrypt stops the step, instead of becoming 
 
 it('as a packaged script it runs the program that lies next to it', () => {
   const files = { 'shift-traffic.cjs': reportInputs };
-  const run = runScript(renderPackagedScript(fixtureStep, '1.2.3'), { files, variables: { 'EcsCanary.Note': 'x' } });
+  const script = renderPackagedScript(fixtureStep, Buffer.from(reportInputs), '1.2.3');
+  const run = runScript(script, { files, variables: { 'EcsCanary.Note': 'x' } });
   expect(run).toMatchObject({ code: 0, stderr: '', leftOvers: [] });
   expect(run.stdout).toContain(`"EcsCanary.Note":"${Buffer.from('x').toString('base64')}"`);
 });
 
 it('nothing in the body is for Octopus to substitute or to convert', () => {
-  for (const body of [bodyOf('"#{x} octopus_parameters[1] \u{1f7e2}\\r\\n"'), renderPackagedScript(fixtureStep, '1')]) {
+  const program = '"#{x} octopus_parameters[1] \u{1f7e2}\\r\\n"';
+  for (const body of [bodyOf(program), renderPackagedScript(fixtureStep, Buffer.from(program), '1')]) {
     expect(body).not.toContain('#{');
     expect(body).not.toContain('octopus_parameters[');
     expect(body).toMatch(/^[\n\x20-\x7e]+$/);
@@ -173,7 +181,7 @@ it('nothing in the body is for Octopus to substitute or to convert', () => {
 
 it('a body that Octopus would change is refused', () => {
   expect(() => renderScriptBody({ ...fixtureStep, name: '#{Name}' }, Buffer.from(''), '1')).toThrow('substitute');
-  expect(() => renderPackagedScript({ ...fixtureStep, name: 'Grün' }, '1')).toThrow('ASCII');
+  expect(() => renderPackagedScript({ ...fixtureStep, name: 'Grün' }, Buffer.from(''), '1')).toThrow('ASCII');
 });
 
 it('the program can be read back from a body, and from nothing else', () => {
