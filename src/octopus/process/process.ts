@@ -13,7 +13,9 @@ import {
   type ProcessShape,
   preparationBindings,
   projectVariables,
+  promotionBindings,
   sharedBindings,
+  shiftBindings,
   watchBindings,
 } from './project-variables.ts';
 
@@ -52,6 +54,7 @@ export function buildCanaryProcess(options: Partial<ProcessOptions> = {}): Proce
     const properties = {
       'EcsCanary.GreenPercent': String(weight),
       'EcsCanary.ApprovalStep': approvalName(weight),
+      ...shiftBindings(chosen.watch),
       ...lastEvidence(steps),
     };
     steps.push(templateStep('shift-traffic', shiftName(weight), properties, onlyWithStableVersion));
@@ -60,7 +63,7 @@ export function buildCanaryProcess(options: Partial<ProcessOptions> = {}): Proce
     steps.push(templateStep('watch', watchName(weight), watching, onlyWithStableVersion));
   }
   steps.push(manualIntervention(100, steps, chosen));
-  const promotion = { 'EcsCanary.ApprovalStep': approvalName(100), ...lastEvidence(steps) };
+  const promotion = { 'EcsCanary.ApprovalStep': approvalName(100), ...promotionBindings, ...lastEvidence(steps) };
   steps.push(templateStep('promote', stepNames.promote, promotion, onlyWithStableVersion));
   steps.push(templateStep('rollback', stepNames.rollback, latestEvidence(steps), { kind: 'failure' }));
   return { steps, projectVariables: projectVariables(chosen) };
