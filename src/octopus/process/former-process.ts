@@ -22,6 +22,7 @@ function withFormerInstructions(options: Partial<ProcessOptions>): ProcessDefini
     const previous = process.steps[index - 1]?.name ?? '';
     const instructions = step.instructions
       .replace(`${yourDecision}\n\n`, '')
+      .replace(skippedShare, '')
       .replace(limitedShare, '')
       .replace(overridden, '')
       .replace('% before this approval.', `% after *${previous}*.`);
@@ -29,6 +30,9 @@ function withFormerInstructions(options: Partial<ProcessOptions>): ProcessDefini
   });
   return { ...process, steps };
 }
+
+// The only condition in instructions without watches.
+const skippedShare = /#\{if .*?#\{\/if\}/s;
 
 function withFormerBindings(step: TemplateStep): TemplateStep {
   const properties = Object.entries(step.properties).map(([name, value]) => [name, formerBinding(value)]);

@@ -1,5 +1,5 @@
 import type { StepId } from '../../steps/step.ts';
-import { approvalInstructions } from './approval-instructions.ts';
+import { approvalInstructions, type PreviousShift } from './approval-instructions.ts';
 import type {
   ManualStep,
   ProcessDefinition,
@@ -213,12 +213,18 @@ function manualIntervention(weight: number, before: readonly ProcessStep[], opti
         name: previous?.name ?? deploymentStep(options.ownTemplate).name,
         ...(previous?.stepId === 'watch' && otherwise && { otherwise: otherwise.name }),
       },
+      shift: lastShift(weight, options),
       testStep: options.testRule ? stepNames.addTestRule : undefined,
     }),
     responsibleTeams: options.responsibleTeams,
     blockConcurrentDeployments: true,
     condition: onlyWithStableVersion,
   };
+}
+
+function lastShift(weight: number, { weights }: ProcessOptions): PreviousShift | undefined {
+  const last = weights.filter((each) => each < weight).at(-1);
+  return last === undefined ? undefined : { name: shiftName(last), weight: last };
 }
 
 function nextWeight(weight: number, { weights }: ProcessOptions): number | undefined {
