@@ -2,20 +2,21 @@ import { createInterface } from 'node:readline/promises';
 import { fileURLToPath } from 'node:url';
 import { connect } from '../octopus/installer/connection.ts';
 import { InstallError } from '../octopus/installer/install-error.ts';
-import { applyInstallation, type Installation, planInstallation } from '../octopus/installer/installation.ts';
+import { applyInstallation, type Installation } from '../octopus/installer/installation.ts';
 import { type PlannedChange, renderPlan } from '../octopus/installer/plan.ts';
 import type { ProjectRequest } from '../octopus/installer/project-request.ts';
 import type { SpaceClient } from '../octopus/installer/space-client.ts';
 import { readWantedTemplates } from '../octopus/installer/wanted-templates.ts';
 import { buildFormerProcesses } from '../octopus/process/former-process.ts';
 import { buildCanaryProcess, buildRunbooks } from '../octopus/process/process.ts';
+import { withHealthPath } from './health-path.ts';
 import { type InstallCommand, readInstallCommand } from './install-options.ts';
 
 /** What `install` needs from its environment; tests pass their own. */
 export interface InstallSurroundings {
   readonly environment: NodeJS.ProcessEnv;
-  /** Asks for confirmation; undefined without a terminal. */
-  readonly ask: ((question: string) => Promise<boolean>) | undefined;
+  /** Asks the person at the terminal; undefined without one. */
+  readonly ask: ((question: string) => Promise<string>) | undefined;
   readonly templateDirectory: string;
   /** Waits between two attempts. */
   readonly pause?: (milliseconds: number) => Promise<void>;
@@ -50,7 +51,8 @@ async function install(
   const space = await connect({ url, apiKey, space: spaceName, retrying: write, ...(pause && { pause }) });
   greet(space, write);
   const wanted = project === undefined ? undefined : toRequest(project, command);
-  const plan = await planInstallation(space, { templates, project: wanted, updateUsages });
+  const request = { templates, project: wanted, updateUsages };
+  const plan = await withHealthPath(space, request, { ask: command.yes || command.dryRun ? undefined : ask, write });
   for (const line of renderPlan(plan.changes)) write(line);
   write('');
   const due = plan.changes.filter(({ kind }) => kind !== 'unchanged');
@@ -117,7 +119,7 @@ async function whyNot(
   if (ask === undefined)
     return 'Nothing was changed, because there is no terminal to ask for confirmation. Run it again with --yes.';
   const count = due.length === 1 ? 'this change' : `these ${due.length} changes`;
-  return (await ask(`Make ${count}? [y/n] `)) ? undefined : 'Nothing was changed.';
+  return /^y(es)?$/i.test((await ask(`Make ${count}? [y/n] `)).trim()) ? undefined : 'Nothing was changed.';
 }
 
 function conclude({ toDo, open }: Installation, write: (line: string) => void): number {
@@ -137,10 +139,10 @@ function onThisTerminal(): InstallSurroundings {
   };
 }
 
-async function askOnTerminal(question: string): Promise<boolean> {
+async function askOnTerminal(question: string): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
-    return /^y(es)?$/i.test((await terminal.question(question)).trim());
+    return await terminal.question(question);
   } finally {
     terminal.close();
   }

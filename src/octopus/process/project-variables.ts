@@ -79,6 +79,9 @@ const calendarVariables: readonly CanaryVariable[] = [
   usual('Canary.TimeZone', 'Time zone of the allowed hours and the freezes, such as `Europe/Berlin`.', 'UTC'),
 ];
 
+/** The variable with the path at which the application must answer. */
+export const healthPathVariable = 'Canary.HealthCheckPath';
+
 const builtInVariables: readonly CanaryVariable[] = [
   text('Canary.Image', 'Container image of the release, for example `registry/shop:#{Octopus.Release.Number}`.'),
   text('Canary.Cluster', 'Name or ARN of the existing ECS cluster.'),
@@ -91,7 +94,7 @@ const builtInVariables: readonly CanaryVariable[] = [
   optional('Canary.ListenerArn', 'ARN of an existing listener to which the stack adds its rule.'),
   text('Canary.SecurityGroups', "Ids of the tasks' security groups, separated by commas."),
   usual('Canary.ContainerPort', 'Port at which the container answers HTTP.', '80'),
-  usual('Canary.HealthCheckPath', 'Path that the health checks request from every task.', '/'),
+  usual(healthPathVariable, 'Path at which every task answers health checks with status 200.', '/'),
   usual('Canary.DesiredCount', 'How many tasks run the stable version.', '2'),
   usual('Canary.Cpu', 'CPU units of each task; 1024 are one vCPU.', '256'),
   usual('Canary.Memory', 'Memory of each task in MiB.', '512'),
