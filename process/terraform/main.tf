@@ -246,7 +246,7 @@ locals {
     "Canary.HealthCheckPath" = {
       type        = "String"
       value       = "/"
-      description = "Path that the health checks request from every task. Empty means `/`."
+      description = "Path at which every task answers health checks with status 200. Empty means `/`."
     }
     "Canary.DesiredCount" = {
       type        = "String"
