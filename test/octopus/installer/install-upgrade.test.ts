@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { projectDirectory } from '../../../build/project-directory.ts';
 import type { Process, Step, VariableSet } from '../../../src/rehearsal/octopus-server/state.ts';
-import { completeArguments, type InstallScene, processPath, setInstallScene } from './install-scene.ts';
+import {
+  completeArguments,
+  type InstallScene,
+  processPath,
+  setInstallScene,
+  templatesOfVersion,
+} from './install-scene.ts';
 
 type Properties = Readonly<Record<string, string>>;
 
@@ -49,6 +55,16 @@ it('a parameter that somebody edited since 0.3.0 stays', async () => {
     'EcsCanary.Cpu': '1024',
     'EcsCanary.Memory': '#{if Canary.Memory != ""}#{Canary.Memory}#{/if}',
   });
+});
+
+it('without a project it updates the templates alone, so that an open canary and the runbooks stay as they are', async () => {
+  const { install, writes } = await setInstallScene();
+  await install(completeArguments);
+  writes();
+  expect((await install([], { templates: templatesOfVersion('9.9.9') })).code).toBe(0);
+  const made = writes();
+  expect(made).toHaveLength(8);
+  for (const line of made) expect(line).toMatch(/^PUT .*\/actiontemplates\/ActionTemplates-\d+$/);
 });
 
 /** Gives a project the steps and variables that 0.3.0 would have given it. @param edited what was changed by hand */
