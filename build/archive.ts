@@ -1,7 +1,6 @@
 import { strToU8, type Zippable, zipSync } from 'fflate';
 import { type Release, templateName } from '../src/octopus/template/step-template.ts';
-import { renderPackagedScript, variablesReadBy } from '../src/octopus/template/wrapper.ts';
-import { systemVariables } from '../src/steps/step.ts';
+import { renderPackagedScript } from '../src/octopus/template/wrapper.ts';
 import type { BuiltStep, GeneratedFile } from './generated-files.ts';
 
 /**
@@ -28,8 +27,10 @@ const executable = 0o755 << 16;
 
 function renderReadme(built: readonly BuiltStep[], { version }: Release): string {
   const rows = built.map(({ step }) => {
-    const own = variablesReadBy(step).slice(0, -systemVariables.length);
-    return `| \`${step.id}.sh\` | ${templateName(step)} | ${own.map((name) => `\`${name}\``).join(', ')} |`;
+    const own = Object.values(step.parameters).flatMap(({ name, actionProperty }) =>
+      actionProperty === undefined ? [`\`${name}\``] : [],
+    );
+    return `| \`${step.id}.sh\` | ${templateName(step)} | ${own.join(', ')} |`;
   });
   return `# octopus-ecs-canary ${version}, as packaged scripts
 

@@ -109,7 +109,9 @@ locals {
     "approve-50" = [
       "### Release #{Octopus.Release.Number}: send 50% of the requests to the new version?",
       "",
-      "#{if Octopus.Action[Watch at 10%].Output.Summary}#{Octopus.Action[Watch at 10%].Output.Summary}#{else}#{Octopus.Action[Shift to 10%].Output.Summary}#{/if}",
+      "#{if Octopus.Action[Watch at 10%].Output.Summary}#{Octopus.Action[Watch at 10%].Output.Summary}#{else}#{Octopus.Action[Shift to 10%].Output.Summary}#{/if}#{if Octopus.Action[Shift to 10%].Output.RepeatCommand}",
+      "",
+      "*Shift to 10%* moved no traffic, and green has #{Octopus.Action[Shift to 10%].Output.GreenPercent}%. To give green that share now, enter `#{Octopus.Action[Shift to 10%].Output.RepeatCommand}` in the notes.#{/if}",
       "",
       "**Your decision**",
       "",
@@ -124,7 +126,9 @@ locals {
     "approve-promotion" = [
       "### Release #{Octopus.Release.Number}: promote the new version to stable?",
       "",
-      "#{if Octopus.Action[Watch at 50%].Output.Summary}#{Octopus.Action[Watch at 50%].Output.Summary}#{else}#{Octopus.Action[Shift to 50%].Output.Summary}#{/if}",
+      "#{if Octopus.Action[Watch at 50%].Output.Summary}#{Octopus.Action[Watch at 50%].Output.Summary}#{else}#{Octopus.Action[Shift to 50%].Output.Summary}#{/if}#{if Octopus.Action[Shift to 50%].Output.RepeatCommand}",
+      "",
+      "*Shift to 50%* moved no traffic, and green has #{Octopus.Action[Shift to 50%].Output.GreenPercent}%. Proceed sends 100% at once; for 50% first, abort and deploy again.#{/if}",
       "",
       "**Your decision**",
       "",
@@ -157,27 +161,47 @@ locals {
     "Canary.TimeoutMinutes" = {
       type        = "String"
       value       = "45"
-      description = "How long one step may wait for AWS, in minutes; keep it below the lifetime of the AWS credentials."
+      description = "How long one step may wait for AWS, in minutes; keep it below the lifetime of the AWS credentials. Empty means `45`."
     }
     "Canary.StackRoleArn" = {
       type        = "String"
       value       = ""
       description = "ARN of the IAM role with which CloudFormation changes the stack. May stay empty."
     }
+    "Canary.AllowedHours" = {
+      type        = "String"
+      value       = ""
+      description = "When green may get more traffic, for example `Mon-Fri 09:00-17:00`. May stay empty."
+    }
+    "Canary.Freezes" = {
+      type        = "String"
+      value       = ""
+      description = "When green gets no more traffic, one per line: `2026-12-20 to 2027-01-03`. May stay empty."
+    }
+    "Canary.TimeZone" = {
+      type        = "String"
+      value       = "UTC"
+      description = "Time zone of the allowed hours and the freezes, such as `Europe/Berlin`. Empty means `UTC`."
+    }
     "Canary.WatchMinutes" = {
       type        = "String"
       value       = "5"
-      description = "How many minutes of figures each approval needs; `0` looks once."
+      description = "How many minutes of figures each approval needs; `0` looks once. Empty means `5`."
     }
     "Canary.WhenWorse" = {
       type        = "String"
       value       = "Ask"
-      description = "If green is worse than blue: `Ask` the next approval, `Fail` and roll back, or `Retreat` to blue."
+      description = "If green is worse than blue: `Ask` the next approval, `Fail` and roll back, or `Retreat` to blue. Empty means `Ask`."
     }
     "Canary.Alarms" = {
       type        = "String"
       value       = ""
       description = "Names of CloudWatch alarms that green must not set off, one on each line. May stay empty."
+    }
+    "Canary.LeaseMinutes" = {
+      type        = "String"
+      value       = "0"
+      description = "How many minutes green may keep a larger share; then Guard steps back. Empty means `0`."
     }
     "Canary.Image" = {
       type        = "String"
@@ -216,33 +240,33 @@ locals {
     }
     "Canary.ContainerPort" = {
       type        = "String"
-      value       = "4000"
-      description = "Port at which the container answers HTTP."
+      value       = "80"
+      description = "Port at which the container answers HTTP. Empty means `80`."
     }
     "Canary.HealthCheckPath" = {
       type        = "String"
       value       = "/"
-      description = "Path that the health checks request from every task."
+      description = "Path at which every task answers health checks with status 200. Empty means `/`."
     }
     "Canary.DesiredCount" = {
       type        = "String"
       value       = "2"
-      description = "How many tasks run the stable version."
+      description = "How many tasks run the stable version. Empty means `2`."
     }
     "Canary.Cpu" = {
       type        = "String"
       value       = "256"
-      description = "CPU units of each task; 1024 are one vCPU."
+      description = "CPU units of each task; 1024 are one vCPU. Empty means `256`."
     }
     "Canary.Memory" = {
       type        = "String"
       value       = "512"
-      description = "Memory of each task in MiB."
+      description = "Memory of each task in MiB. Empty means `512`."
     }
     "Canary.Environment" = {
       type        = "String"
-      value       = "APPVERSION=#{Octopus.Release.Number}"
-      description = "Environment variables of the container, one `NAME=value` on each line."
+      value       = ""
+      description = "Environment variables of the container, one `NAME=value` on each line, for example `VERSION=#{Octopus.Release.Number}`. May stay empty."
     }
     "Canary.Secrets" = {
       type        = "String"
@@ -277,12 +301,12 @@ locals {
     "Canary.PathPatterns" = {
       type        = "String"
       value       = "/*"
-      description = "Paths of the service, separated by commas."
+      description = "Paths of the service, separated by commas. Empty means `/*`."
     }
     "Canary.RulePriority" = {
       type        = "String"
       value       = "10"
-      description = "Place of the rule among those of its listener."
+      description = "Place of the rule among those of its listener. Empty means `10`."
     }
   }
 }
@@ -336,9 +360,9 @@ resource "octopusdeploy_process_templated_step" "prepare_blue" {
     "EcsCanary.AWS.Account"            = "Canary.AWS.Account"
     "EcsCanary.AWS.Region"             = "#{Canary.AWS.Region}"
     "EcsCanary.StackName"              = "#{Canary.StackName}"
-    "EcsCanary.TimeoutMinutes"         = "#{Canary.TimeoutMinutes}"
+    "EcsCanary.TimeoutMinutes"         = "#{if Canary.TimeoutMinutes != \"\"}#{Canary.TimeoutMinutes}#{/if}"
     "EcsCanary.AWS.AssumedRoleSession" = "octopus-ecs-canary-#{Octopus.Deployment.Id}"
-    "EcsCanary.StackRoleArn"           = "#{Canary.StackRoleArn}"
+    "EcsCanary.StackRoleArn"           = "#{if Canary.StackRoleArn != \"\"}#{Canary.StackRoleArn}#{/if}"
   }
 }
 
@@ -356,30 +380,30 @@ resource "octopusdeploy_process_templated_step" "deploy_stack" {
     "EcsCanary.AWS.Account"            = "Canary.AWS.Account"
     "EcsCanary.AWS.Region"             = "#{Canary.AWS.Region}"
     "EcsCanary.StackName"              = "#{Canary.StackName}"
-    "EcsCanary.TimeoutMinutes"         = "#{Canary.TimeoutMinutes}"
+    "EcsCanary.TimeoutMinutes"         = "#{if Canary.TimeoutMinutes != \"\"}#{Canary.TimeoutMinutes}#{/if}"
     "EcsCanary.AWS.AssumedRoleSession" = "octopus-ecs-canary-#{Octopus.Deployment.Id}"
     "EcsCanary.Image"                  = "#{Canary.Image}"
     "EcsCanary.Cluster"                = "#{Canary.Cluster}"
     "EcsCanary.VpcId"                  = "#{Canary.VpcId}"
     "EcsCanary.Subnets"                = "#{Canary.Subnets}"
-    "EcsCanary.LoadBalancerArn"        = "#{Canary.LoadBalancerArn}"
-    "EcsCanary.ListenerArn"            = "#{Canary.ListenerArn}"
+    "EcsCanary.LoadBalancerArn"        = "#{if Canary.LoadBalancerArn != \"\"}#{Canary.LoadBalancerArn}#{/if}"
+    "EcsCanary.ListenerArn"            = "#{if Canary.ListenerArn != \"\"}#{Canary.ListenerArn}#{/if}"
     "EcsCanary.SecurityGroups"         = "#{Canary.SecurityGroups}"
-    "EcsCanary.ContainerPort"          = "#{Canary.ContainerPort}"
-    "EcsCanary.HealthCheckPath"        = "#{Canary.HealthCheckPath}"
-    "EcsCanary.DesiredCount"           = "#{Canary.DesiredCount}"
-    "EcsCanary.Cpu"                    = "#{Canary.Cpu}"
-    "EcsCanary.Memory"                 = "#{Canary.Memory}"
-    "EcsCanary.Environment"            = "#{Canary.Environment}"
-    "EcsCanary.Secrets"                = "#{Canary.Secrets}"
-    "EcsCanary.ExecutionRoleArn"       = "#{Canary.ExecutionRoleArn}"
-    "EcsCanary.TaskRoleArn"            = "#{Canary.TaskRoleArn}"
-    "EcsCanary.LogGroup"               = "#{Canary.LogGroup}"
-    "EcsCanary.CertificateArn"         = "#{Canary.CertificateArn}"
-    "EcsCanary.HostHeaders"            = "#{Canary.HostHeaders}"
-    "EcsCanary.PathPatterns"           = "#{Canary.PathPatterns}"
-    "EcsCanary.RulePriority"           = "#{Canary.RulePriority}"
-    "EcsCanary.StackRoleArn"           = "#{Canary.StackRoleArn}"
+    "EcsCanary.ContainerPort"          = "#{if Canary.ContainerPort != \"\"}#{Canary.ContainerPort}#{/if}"
+    "EcsCanary.HealthCheckPath"        = "#{if Canary.HealthCheckPath != \"\"}#{Canary.HealthCheckPath}#{/if}"
+    "EcsCanary.DesiredCount"           = "#{if Canary.DesiredCount != \"\"}#{Canary.DesiredCount}#{/if}"
+    "EcsCanary.Cpu"                    = "#{if Canary.Cpu != \"\"}#{Canary.Cpu}#{/if}"
+    "EcsCanary.Memory"                 = "#{if Canary.Memory != \"\"}#{Canary.Memory}#{/if}"
+    "EcsCanary.Environment"            = "#{if Canary.Environment != \"\"}#{Canary.Environment}#{/if}"
+    "EcsCanary.Secrets"                = "#{if Canary.Secrets != \"\"}#{Canary.Secrets}#{/if}"
+    "EcsCanary.ExecutionRoleArn"       = "#{if Canary.ExecutionRoleArn != \"\"}#{Canary.ExecutionRoleArn}#{/if}"
+    "EcsCanary.TaskRoleArn"            = "#{if Canary.TaskRoleArn != \"\"}#{Canary.TaskRoleArn}#{/if}"
+    "EcsCanary.LogGroup"               = "#{if Canary.LogGroup != \"\"}#{Canary.LogGroup}#{/if}"
+    "EcsCanary.CertificateArn"         = "#{if Canary.CertificateArn != \"\"}#{Canary.CertificateArn}#{/if}"
+    "EcsCanary.HostHeaders"            = "#{if Canary.HostHeaders != \"\"}#{Canary.HostHeaders}#{/if}"
+    "EcsCanary.PathPatterns"           = "#{if Canary.PathPatterns != \"\"}#{Canary.PathPatterns}#{/if}"
+    "EcsCanary.RulePriority"           = "#{if Canary.RulePriority != \"\"}#{Canary.RulePriority}#{/if}"
+    "EcsCanary.StackRoleArn"           = "#{if Canary.StackRoleArn != \"\"}#{Canary.StackRoleArn}#{/if}"
   }
 }
 
@@ -402,7 +426,7 @@ resource "octopusdeploy_process_templated_step" "add_test_rule" {
     "EcsCanary.AWS.Account"            = "Canary.AWS.Account"
     "EcsCanary.AWS.Region"             = "#{Canary.AWS.Region}"
     "EcsCanary.StackName"              = "#{Canary.StackName}"
-    "EcsCanary.TimeoutMinutes"         = "#{Canary.TimeoutMinutes}"
+    "EcsCanary.TimeoutMinutes"         = "#{if Canary.TimeoutMinutes != \"\"}#{Canary.TimeoutMinutes}#{/if}"
     "EcsCanary.AWS.AssumedRoleSession" = "octopus-ecs-canary-#{Octopus.Deployment.Id}"
   }
 }
@@ -443,10 +467,14 @@ resource "octopusdeploy_process_templated_step" "shift_to_10" {
     "EcsCanary.AWS.Account"            = "Canary.AWS.Account"
     "EcsCanary.AWS.Region"             = "#{Canary.AWS.Region}"
     "EcsCanary.StackName"              = "#{Canary.StackName}"
-    "EcsCanary.TimeoutMinutes"         = "#{Canary.TimeoutMinutes}"
+    "EcsCanary.TimeoutMinutes"         = "#{if Canary.TimeoutMinutes != \"\"}#{Canary.TimeoutMinutes}#{/if}"
     "EcsCanary.AWS.AssumedRoleSession" = "octopus-ecs-canary-#{Octopus.Deployment.Id}"
     "EcsCanary.GreenPercent"           = "10"
     "EcsCanary.ApprovalStep"           = "Approve 10%"
+    "EcsCanary.AllowedHours"           = "#{if Canary.AllowedHours != \"\"}#{Canary.AllowedHours}#{/if}"
+    "EcsCanary.Freezes"                = "#{if Canary.Freezes != \"\"}#{Canary.Freezes}#{/if}"
+    "EcsCanary.TimeZone"               = "#{if Canary.TimeZone != \"\"}#{Canary.TimeZone}#{/if}"
+    "EcsCanary.LeaseMinutes"           = "#{if Canary.LeaseMinutes != \"\"}#{Canary.LeaseMinutes}#{/if}"
   }
 }
 
@@ -469,11 +497,11 @@ resource "octopusdeploy_process_templated_step" "watch_at_10" {
     "EcsCanary.AWS.Account"            = "Canary.AWS.Account"
     "EcsCanary.AWS.Region"             = "#{Canary.AWS.Region}"
     "EcsCanary.StackName"              = "#{Canary.StackName}"
-    "EcsCanary.TimeoutMinutes"         = "#{Canary.TimeoutMinutes}"
+    "EcsCanary.TimeoutMinutes"         = "#{if Canary.TimeoutMinutes != \"\"}#{Canary.TimeoutMinutes}#{/if}"
     "EcsCanary.AWS.AssumedRoleSession" = "octopus-ecs-canary-#{Octopus.Deployment.Id}"
-    "EcsCanary.WatchMinutes"           = "#{Canary.WatchMinutes}"
-    "EcsCanary.WhenWorse"              = "#{Canary.WhenWorse}"
-    "EcsCanary.Alarms"                 = "#{Canary.Alarms}"
+    "EcsCanary.WatchMinutes"           = "#{if Canary.WatchMinutes != \"\"}#{Canary.WatchMinutes}#{/if}"
+    "EcsCanary.WhenWorse"              = "#{if Canary.WhenWorse != \"\"}#{Canary.WhenWorse}#{/if}"
+    "EcsCanary.Alarms"                 = "#{if Canary.Alarms != \"\"}#{Canary.Alarms}#{/if}"
     "EcsCanary.NextPercent"            = "50"
   }
 }
@@ -514,10 +542,14 @@ resource "octopusdeploy_process_templated_step" "shift_to_50" {
     "EcsCanary.AWS.Account"            = "Canary.AWS.Account"
     "EcsCanary.AWS.Region"             = "#{Canary.AWS.Region}"
     "EcsCanary.StackName"              = "#{Canary.StackName}"
-    "EcsCanary.TimeoutMinutes"         = "#{Canary.TimeoutMinutes}"
+    "EcsCanary.TimeoutMinutes"         = "#{if Canary.TimeoutMinutes != \"\"}#{Canary.TimeoutMinutes}#{/if}"
     "EcsCanary.AWS.AssumedRoleSession" = "octopus-ecs-canary-#{Octopus.Deployment.Id}"
     "EcsCanary.GreenPercent"           = "50"
     "EcsCanary.ApprovalStep"           = "Approve 50%"
+    "EcsCanary.AllowedHours"           = "#{if Canary.AllowedHours != \"\"}#{Canary.AllowedHours}#{/if}"
+    "EcsCanary.Freezes"                = "#{if Canary.Freezes != \"\"}#{Canary.Freezes}#{/if}"
+    "EcsCanary.TimeZone"               = "#{if Canary.TimeZone != \"\"}#{Canary.TimeZone}#{/if}"
+    "EcsCanary.LeaseMinutes"           = "#{if Canary.LeaseMinutes != \"\"}#{Canary.LeaseMinutes}#{/if}"
     "EcsCanary.Evidence"               = "#{Octopus.Action[Watch at 10%].Output.Evidence}"
   }
 }
@@ -541,11 +573,11 @@ resource "octopusdeploy_process_templated_step" "watch_at_50" {
     "EcsCanary.AWS.Account"            = "Canary.AWS.Account"
     "EcsCanary.AWS.Region"             = "#{Canary.AWS.Region}"
     "EcsCanary.StackName"              = "#{Canary.StackName}"
-    "EcsCanary.TimeoutMinutes"         = "#{Canary.TimeoutMinutes}"
+    "EcsCanary.TimeoutMinutes"         = "#{if Canary.TimeoutMinutes != \"\"}#{Canary.TimeoutMinutes}#{/if}"
     "EcsCanary.AWS.AssumedRoleSession" = "octopus-ecs-canary-#{Octopus.Deployment.Id}"
-    "EcsCanary.WatchMinutes"           = "#{Canary.WatchMinutes}"
-    "EcsCanary.WhenWorse"              = "#{Canary.WhenWorse}"
-    "EcsCanary.Alarms"                 = "#{Canary.Alarms}"
+    "EcsCanary.WatchMinutes"           = "#{if Canary.WatchMinutes != \"\"}#{Canary.WatchMinutes}#{/if}"
+    "EcsCanary.WhenWorse"              = "#{if Canary.WhenWorse != \"\"}#{Canary.WhenWorse}#{/if}"
+    "EcsCanary.Alarms"                 = "#{if Canary.Alarms != \"\"}#{Canary.Alarms}#{/if}"
     "EcsCanary.NextPercent"            = "100"
   }
 }
@@ -586,9 +618,12 @@ resource "octopusdeploy_process_templated_step" "promote" {
     "EcsCanary.AWS.Account"            = "Canary.AWS.Account"
     "EcsCanary.AWS.Region"             = "#{Canary.AWS.Region}"
     "EcsCanary.StackName"              = "#{Canary.StackName}"
-    "EcsCanary.TimeoutMinutes"         = "#{Canary.TimeoutMinutes}"
+    "EcsCanary.TimeoutMinutes"         = "#{if Canary.TimeoutMinutes != \"\"}#{Canary.TimeoutMinutes}#{/if}"
     "EcsCanary.AWS.AssumedRoleSession" = "octopus-ecs-canary-#{Octopus.Deployment.Id}"
     "EcsCanary.ApprovalStep"           = "Approve Promotion"
+    "EcsCanary.AllowedHours"           = "#{if Canary.AllowedHours != \"\"}#{Canary.AllowedHours}#{/if}"
+    "EcsCanary.Freezes"                = "#{if Canary.Freezes != \"\"}#{Canary.Freezes}#{/if}"
+    "EcsCanary.TimeZone"               = "#{if Canary.TimeZone != \"\"}#{Canary.TimeZone}#{/if}"
     "EcsCanary.Evidence"               = "#{Octopus.Action[Watch at 50%].Output.Evidence}"
   }
 }
@@ -607,7 +642,7 @@ resource "octopusdeploy_process_templated_step" "rollback" {
     "EcsCanary.AWS.Account"            = "Canary.AWS.Account"
     "EcsCanary.AWS.Region"             = "#{Canary.AWS.Region}"
     "EcsCanary.StackName"              = "#{Canary.StackName}"
-    "EcsCanary.TimeoutMinutes"         = "#{Canary.TimeoutMinutes}"
+    "EcsCanary.TimeoutMinutes"         = "#{if Canary.TimeoutMinutes != \"\"}#{Canary.TimeoutMinutes}#{/if}"
     "EcsCanary.AWS.AssumedRoleSession" = "octopus-ecs-canary-#{Octopus.Deployment.Id}"
     "EcsCanary.Evidence"               = "#{if Octopus.Action[Watch at 50%].Output.Evidence}#{Octopus.Action[Watch at 50%].Output.Evidence}#{else}#{if Octopus.Action[Watch at 10%].Output.Evidence}#{Octopus.Action[Watch at 10%].Output.Evidence}#{/if}#{/if}"
   }
@@ -659,7 +694,7 @@ resource "octopusdeploy_process_templated_step" "roll_back_canary_rollback" {
     "EcsCanary.AWS.Account"            = "Canary.AWS.Account"
     "EcsCanary.AWS.Region"             = "#{Canary.AWS.Region}"
     "EcsCanary.StackName"              = "#{Canary.StackName}"
-    "EcsCanary.TimeoutMinutes"         = "#{Canary.TimeoutMinutes}"
+    "EcsCanary.TimeoutMinutes"         = "#{if Canary.TimeoutMinutes != \"\"}#{Canary.TimeoutMinutes}#{/if}"
     "EcsCanary.AWS.AssumedRoleSession" = "octopus-ecs-canary-#{Octopus.RunbookRun.Id}"
   }
 }
@@ -699,11 +734,11 @@ resource "octopusdeploy_process_templated_step" "guard_canary_guard" {
     "EcsCanary.AWS.Account"            = "Canary.AWS.Account"
     "EcsCanary.AWS.Region"             = "#{Canary.AWS.Region}"
     "EcsCanary.StackName"              = "#{Canary.StackName}"
-    "EcsCanary.TimeoutMinutes"         = "#{Canary.TimeoutMinutes}"
+    "EcsCanary.TimeoutMinutes"         = "#{if Canary.TimeoutMinutes != \"\"}#{Canary.TimeoutMinutes}#{/if}"
     "EcsCanary.AWS.AssumedRoleSession" = "octopus-ecs-canary-#{Octopus.RunbookRun.Id}"
     "EcsCanary.WatchMinutes"           = "0"
     "EcsCanary.WhenWorse"              = "Retreat"
-    "EcsCanary.Alarms"                 = "#{Canary.Alarms}"
+    "EcsCanary.Alarms"                 = "#{if Canary.Alarms != \"\"}#{Canary.Alarms}#{/if}"
   }
 }
 

@@ -24,6 +24,8 @@ export interface ApprovedShare extends NoteExtras {
   readonly mark?: EntryMark;
   /** A warning, before traffic moves, if the approver gives green traffic that a Guard had taken. */
   readonly overruled?: readonly string[];
+  /** The command that asks for the share again which green did not get. */
+  readonly repeat?: string;
 }
 
 /** Refuses unless the manual intervention ran in this deployment and a person approved it. */
@@ -62,9 +64,11 @@ export function approvedShare(
   retreat?: string,
 ): ApprovedShare {
   const command = commandOf(approval);
+  const within = (share: number): ApprovedShare => limited(share, now, approval, maxIncrease, retreat);
+  const repeat = (share: number): string => `/weight ${share}${within(share).held === undefined ? '' : '!'}`;
   switch (command.kind) {
     case 'hold':
-      return { greenPercent: now, held: 'The note says /hold' };
+      return { greenPercent: now, held: 'The note says /hold', repeat: repeat(planned) };
     case 'rollback':
       throw rolledBackByOperator(approval, command.reason);
     case 'unreadable':
@@ -72,13 +76,14 @@ export function approvedShare(
         now,
         'held-by-note',
         `The note says "${command.line}", which is not a valid command (${command.why}). Valid commands: ${noteCommands}`,
+        repeat(planned),
       );
     case 'none':
-      return withExtras(limited(planned, now, approval, maxIncrease, retreat), command);
+      return withExtras(within(planned), command);
     case 'weight':
       return command.confirmed
         ? withExtras({ greenPercent: command.percent, mark: 'confirmed' }, command)
-        : withExtras(limited(command.percent, now, approval, maxIncrease, retreat), command);
+        : withExtras(within(command.percent), command);
   }
 }
 
@@ -118,13 +123,14 @@ function limited(
 ): ApprovedShare {
   const increase = wanted - now;
   if (retreat !== undefined && increase > 1e-9)
-    return keep(now, 'held-by-guard', `${retreat} ${howToConfirm(wanted, approval)}`);
+    return keep(now, 'held-by-guard', `${retreat} ${howToConfirm(wanted, approval)}`, `/weight ${wanted}!`);
   // Tenths are not exact in binary: 35.1 - 10.1 comes out above 25.
   if (maxIncrease === 0 || increase <= maxIncrease + 1e-9) return { greenPercent: wanted };
   return keep(
     now,
     'held-by-limit',
     `An increase from ${formatPercent(now)} to ${formatPercent(wanted)} exceeds the ${maxIncrease} percentage points that EcsCanary.MaxIncrease allows at once; the note must say /weight ${wanted}! to confirm it`,
+    `/weight ${wanted}!`,
   );
 }
 
@@ -134,11 +140,12 @@ function howToConfirm(wanted: number, approval: Approval | undefined): string {
     : 'Without an approval step nobody can confirm a larger share: set EcsCanary.ApprovalStep, or roll back and deploy again';
 }
 
-function keep(now: number, mark: EntryMark, why: string): ApprovedShare {
+function keep(now: number, mark: EntryMark, why: string, repeat: string): ApprovedShare {
   return {
     greenPercent: now,
     held: why,
     mark,
+    repeat,
     warning: `${why}. Green stays at ${formatPercent(now)}.`,
   };
 }

@@ -1,21 +1,22 @@
 import { fileURLToPath } from 'node:url';
 import { connect } from '../octopus/installer/connection.ts';
 import { InstallError } from '../octopus/installer/install-error.ts';
-import { applyInstallation, type Installation, planInstallation } from '../octopus/installer/installation.ts';
+import { applyInstallation, type Installation } from '../octopus/installer/installation.ts';
 import { type PlannedChange, renderPlan } from '../octopus/installer/plan.ts';
 import type { ProjectRequest } from '../octopus/installer/project-request.ts';
 import type { SpaceClient } from '../octopus/installer/space-client.ts';
 import { readWantedTemplates } from '../octopus/installer/wanted-templates.ts';
 import { buildFormerProcesses } from '../octopus/process/former-process.ts';
 import { buildCanaryProcess, buildRunbooks } from '../octopus/process/process.ts';
+import { withHealthPath } from './health-path.ts';
 import { type InstallCommand, readInstallCommand } from './install-options.ts';
 import { askOnTerminal, isAttended } from './terminal.ts';
 
 /** What `install` needs from its environment; tests pass their own. */
 export interface InstallSurroundings {
   readonly environment: NodeJS.ProcessEnv;
-  /** Asks for confirmation; undefined without a terminal. */
-  readonly ask: ((question: string) => Promise<boolean>) | undefined;
+  /** Asks the person at the terminal; undefined without one. */
+  readonly ask: ((question: string) => Promise<string>) | undefined;
   readonly templateDirectory: string;
   /** Waits between two attempts. */
   readonly pause?: (milliseconds: number) => Promise<void>;
@@ -50,7 +51,8 @@ async function install(
   const space = await connect({ url, apiKey, space: spaceName, retrying: write, ...(pause && { pause }) });
   greet(space, write);
   const wanted = project === undefined ? undefined : toRequest(project, command);
-  const plan = await planInstallation(space, { templates, project: wanted, updateUsages });
+  const request = { templates, project: wanted, updateUsages };
+  const plan = await withHealthPath(space, request, { ask: command.yes || command.dryRun ? undefined : ask, write });
   for (const line of renderPlan(plan.changes)) write(line);
   write('');
   const due = plan.changes.filter(({ kind }) => kind !== 'unchanged');
@@ -117,7 +119,7 @@ async function whyNot(
   if (ask === undefined)
     return 'Nothing was changed, because there is no terminal to ask for confirmation. Run it again with --yes.';
   const count = due.length === 1 ? 'this change' : `these ${due.length} changes`;
-  return (await ask(`Make ${count}? [y/n] `)) ? undefined : 'Nothing was changed.';
+  return /^y(es)?$/i.test((await ask(`Make ${count}? [y/n] `)).trim()) ? undefined : 'Nothing was changed.';
 }
 
 function conclude({ toDo, open }: Installation, write: (line: string) => void): number {
@@ -132,11 +134,7 @@ function conclude({ toDo, open }: Installation, write: (line: string) => void): 
 function onThisTerminal(): InstallSurroundings {
   return {
     environment: process.env,
-    ask: isAttended() ? confirm : undefined,
+    ask: isAttended() ? askOnTerminal : undefined,
     templateDirectory: fileURLToPath(new URL('../../step-templates', import.meta.url)),
   };
-}
-
-async function confirm(question: string): Promise<boolean> {
-  return /^y(es)?$/i.test((await askOnTerminal(question)).trim());
 }

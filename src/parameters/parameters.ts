@@ -20,12 +20,19 @@ export interface Parameter<T = unknown> {
   readonly defaultValue: string;
   /** For Select: stored value and label of each choice. */
   readonly choices?: readonly (readonly [value: string, label: string])[];
-  /** Set when Octopus itself consumes the value through this action property, and the script never reads it. */
+  /** Set when Octopus itself consumes the value through this action property. */
   readonly actionProperty?: string;
+  /** Set when Octopus silently does without such a value where it cannot use it, so that the script looks at it as well. */
+  readonly isSilent?: true;
   /** Set when the value may contain the operator's secrets, which no log may repeat. */
   readonly confidential?: true;
   /** Turns the raw text (already `#{}`-evaluated by Octopus) into a value; throws ParameterProblem when it cannot. */
   readonly parse: (raw: string) => T;
+}
+
+/** Whether the script reads a parameter itself. */
+export function isRead({ actionProperty, isSilent }: Parameter): boolean {
+  return actionProperty === undefined || isSilent === true;
 }
 
 /** The parameters of a step, keyed by the short name that code uses. */
@@ -58,7 +65,7 @@ export function parseParameters<P extends ParameterSet>(
   const problems = [...others];
   const values: Record<string, unknown> = {};
   for (const [key, parameter] of Object.entries(parameters)) {
-    if (parameter.actionProperty !== undefined) continue;
+    if (!isRead(parameter)) continue;
     try {
       values[key] = parameter.parse(read(parameter.name) ?? parameter.defaultValue);
     } catch (error) {

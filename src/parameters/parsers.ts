@@ -6,13 +6,8 @@ export type Parse<T> = (raw: string) => T;
 
 /** Trimmed text, possibly empty; refuses unresolved variable expressions and characters that no AWS API accepts. */
 export const text: Parse<string> = (raw) => {
-  // Anything that is not a variable name may be part of a password.
-  const unresolved = /#\{(?:\s*[A-Za-z_][\w .:|%[\]-]{0,79}\})?/.exec(raw)?.[0];
-  if (unresolved !== undefined) {
-    throw new ParameterProblem(
-      `it still contains ${unresolved}: Octopus found no variable of that name in this environment.`,
-    );
-  }
+  const unresolved = unresolvedIn(raw);
+  if (unresolved !== undefined) throw new ParameterProblem(unresolved);
   const unprintable = unprintableCharacter.exec(raw)?.[0].codePointAt(0);
   if (unprintable !== undefined) {
     throw new ParameterProblem(
@@ -22,12 +17,19 @@ export const text: Parse<string> = (raw) => {
   return raw.trim();
 };
 
+/** What is wrong with a text in which Octopus left an expression; undefined if it left none. */
+export function unresolvedIn(raw: string): string | undefined {
+  // Anything that is not a variable name may be part of a password.
+  const found = /#\{(?:\s*[A-Za-z_][\w .:|%[\]-]{0,79}\})?/.exec(raw)?.[0];
+  return (
+    found &&
+    `it still contains ${found}: Octopus found no variable of that name in this environment; add it under Variables in the project, with a scope that includes this environment.`
+  );
+}
+
 /** Control characters except tabs and line ends, and halves of characters: what binary data looks like as text. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing control characters is this pattern's purpose
 export const unprintableCharacter = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|\p{Cs}/u;
-
-/** The raw text unchanged, for documents in which even `#{` may be intended. */
-export const verbatim: Parse<string> = (raw) => raw;
 
 /** Refuses blank text, then parses. */
 export function required<T>(parse: Parse<T>): Parse<T> {
@@ -156,8 +158,8 @@ export function arn(service: string, resource: RegExp, what: string): Parse<stri
 
 function splitPair(line: string, place: string): [key: string, value: string] {
   const at = line.indexOf('=');
-  const key = at < 0 ? '' : named(place, () => text(line.slice(0, at)));
-  if (key === '') throw new ParameterProblem(`${place} is not of the form KEY=value.`);
+  const key = named(place, () => text(at < 0 ? line : line.slice(0, at)));
+  if (at < 0 || key === '') throw new ParameterProblem(`${place} is not of the form KEY=value.`);
   return [key, line.slice(at + 1)];
 }
 

@@ -10,6 +10,7 @@ const account: Parameter<string> = {
   control: 'AmazonWebServicesAccount',
   defaultValue: '',
   actionProperty: 'Octopus.Action.AwsAccount.Variable',
+  isSilent: true,
   parse: text,
 };
 
@@ -49,6 +50,7 @@ const useInstanceRole: Parameter<string> = {
     ['True', 'The IAM role of the worker'],
   ],
   actionProperty: 'Octopus.Action.AwsAccount.UseInstanceRole',
+  isSilent: true,
   parse: text,
 };
 
@@ -79,6 +81,7 @@ const assumeRole: Parameter<string> = {
   control: 'Checkbox',
   defaultValue: 'False',
   actionProperty: 'Octopus.Action.Aws.AssumeRole',
+  isSilent: true,
   parse: text,
 };
 

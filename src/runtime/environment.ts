@@ -1,4 +1,4 @@
-import { quote } from '../parameters/parsers.ts';
+import { quote, unresolvedIn } from '../parameters/parsers.ts';
 
 /** The region that Octopus passes, blank when there is none. */
 export function regionName(): string {
@@ -28,7 +28,7 @@ const endpointVariables = ['', '_CLOUDFORMATION', '_ECS', '_ELASTIC_LOAD_BALANCI
 
 function regionProblem(region: string): string {
   const problem = region === '' ? 'a value is required' : `${quote(region)} is not an AWS region`;
-  return `EcsCanary.AWS.Region (AWS region): ${problem}, for example eu-west-1.`;
+  return `EcsCanary.AWS.Region (AWS region): ${unresolvedIn(region) ?? `${problem}, for example eu-west-1.`}`;
 }
 
 function isWebAddress(text: string): boolean {

@@ -15,7 +15,7 @@ import {
 import type { Run } from '../canary/run.ts';
 import { scaleChange } from '../canary/scale-change.ts';
 import { type Settling, shrink, whyKept } from '../canary/settling.ts';
-import { plainMarkdown, summarise, trafficOutputs } from '../canary/summary.ts';
+import { summarise, trafficOutputs } from '../canary/summary.ts';
 import {
   refuseBusyStack,
   refuseForeignGroups,
@@ -40,8 +40,9 @@ import {
 } from '../parameters/canary-parameters.ts';
 import { firstParameters, lastParameters, middleParameters } from '../parameters/shared-parameters.ts';
 import { readGateEvidence } from './shared/gate-evidence.ts';
+import { keepShare } from './shared/held-share.ts';
 import { describeLease, unleasedWarning } from './shared/lease-record.ts';
-import { type Bookkeeping, keepLedger, recordEntry } from './shared/ledger-record.ts';
+import { type Bookkeeping, keepLedger } from './shared/ledger-record.ts';
 import { recordBlue } from './shared/record-blue.ts';
 import { recordShare, type ShareInForce, unrecordedWarning } from './shared/record-share.ts';
 import { requireApproval } from './shared/require-approval.ts';
@@ -58,6 +59,8 @@ interface State {
 
 interface StepRequest {
   readonly greenPercent: number;
+  /** The share that the step has for itself, where a note may have asked for another. */
+  readonly planned?: number;
   readonly greenScalePercent: number;
   readonly rulesOnBlue: RulesOnBlue;
   /** How long green may keep the share; 0 for no limit. */
@@ -87,7 +90,11 @@ export const shiftTraffic = defineStep({
     evidence,
     ...lastParameters,
   },
-  outputs: trafficOutputDescriptions,
+  outputs: {
+    ...trafficOutputDescriptions,
+    RepeatCommand:
+      'If green keeps its share, the command that asks for the skipped one, such as `/weight 10`; otherwise empty.',
+  },
   actions: [
     ...trafficActions,
     'ecs:UpdateTaskSet',
@@ -107,12 +114,12 @@ export const shiftTraffic = defineStep({
     const answer = requireApproval(traffic, run, (now, retreat, approval) =>
       approvedShare(values.greenPercent, now, approval, values.maxIncrease, retreat),
     );
-    const { greenPercent, held, warning, mark, leaseMinutes, override } = answer;
+    const { greenPercent, held, mark, leaseMinutes, override } = answer;
     const to = held === undefined ? greenPercent : mostGreen(traffic.productionRules);
     const kind = held === undefined ? 'share' : 'hold';
     const decided = { kind, to, mark, evidence: readGateEvidence(values.evidence) } as const;
     const ledger = keepLedger(traffic.service, decided, run, 'shift-traffic');
-    if (held !== undefined) return hold(traffic, ledger, held, warning);
+    if (held !== undefined) return keepShare(traffic, ledger, { ...answer, held });
     const overridden = [
       ...(answer.overruled ?? []),
       ...refuseOutsideHours(traffic.productionRules, greenPercent, override, values, run),
@@ -122,30 +129,16 @@ export const shiftTraffic = defineStep({
     const record = isIdle ? recordBlue(traffic.service, run, undefined) : undefined;
     return decideShift(
       { traffic, stoppedGreen, settling: settlingOf(run, values), record, run, ledger },
-      { ...values, greenPercent, overridden, leaseMinutes: leaseMinutes ?? values.leaseMinutes },
+      {
+        ...values,
+        greenPercent,
+        planned: values.greenPercent,
+        overridden,
+        leaseMinutes: leaseMinutes ?? values.leaseMinutes,
+      },
     );
   },
 });
-
-/** No traffic moves, whatever split is in force. */
-function hold(traffic: Traffic, ledger: Bookkeeping, why: string, warning: string | undefined): Decision {
-  // The only decision that writes nothing else.
-  const record = recordEntry(traffic.service, ledger.entry, `Recording in the ledger that green keeps its share.`);
-  if (record) return record;
-  return {
-    kind: 'done',
-    reason: `${why}. Traffic stays split ${describeShares(traffic.productionRules)}. ${whatIsNext}`,
-    warnings: [...(warning === undefined ? [] : [warning]), ...ledger.warnings],
-    artifacts: ledger.artifacts,
-    outputs: {
-      ...trafficOutputs(traffic),
-      Summary: summarise('Traffic split unchanged', traffic, [plainMarkdown(warning ?? `${why}.`)]),
-    },
-  };
-}
-
-const whatIsNext =
-  'The next manual intervention does not ask for this share again: it asks for its own share, or for the promotion to 100 %.';
 
 interface Shift extends State {
   readonly settling: Settling;
@@ -233,19 +226,24 @@ function shrinkGreen({ traffic, settling }: Shift, request: StepRequest): Decisi
 function done({ traffic, settling, run, ledger }: Shift, request: StepRequest): Decision {
   const { productionRules, green } = traffic;
   const lease = describeLease(traffic, run.awsNow);
+  const { greenPercent, planned = greenPercent } = request;
+  const isOther = planned !== greenPercent;
+  const asAsked = isOther ? `, as the note asked, not with the planned ${formatPercent(planned)} for green` : '';
+  const other = isOther ? [`The note asked for this share, not for the planned ${formatPercent(planned)}.`] : [];
   return {
     kind: 'done',
-    reason: `Traffic is split ${describeShares(productionRules)}${atAll(productionRules)}; read back from the listener rule${productionRules.length > 1 ? 's' : ''}. ${green.healthy} of ${green.taskSet.computedDesired} green targets are healthy.${lease.map((line) => ` ${line}`).join('')}`,
+    reason: `Traffic is split ${describeShares(productionRules)}${atAll(productionRules)}${asAsked}; read back from the listener rule${productionRules.length > 1 ? 's' : ''}. ${green.healthy} of ${green.taskSet.computedDesired} green targets are healthy.${lease.map((line) => ` ${line}`).join('')}`,
     warnings: [
       ...whyKept(traffic, green, scaleOf(request), settling),
       ...unrecordedWarning(run),
-      ...unleasedWarning(traffic, request.greenPercent, request.leaseMinutes ?? 0),
+      ...unleasedWarning(traffic, greenPercent, request.leaseMinutes ?? 0),
       ...(ledger?.warnings ?? []),
     ],
     artifacts: ledger?.artifacts ?? [],
     outputs: {
       ...trafficOutputs(traffic),
-      Summary: summarise(`Green has ${formatPercent(request.greenPercent)} of the traffic`, traffic, lease),
+      RepeatCommand: '',
+      Summary: summarise(`Green has ${formatPercent(greenPercent)} of the traffic`, traffic, [...other, ...lease]),
     },
   };
 }

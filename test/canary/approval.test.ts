@@ -60,6 +60,7 @@ describe('answerOfGate', () => {
     expect(approvedShare(50, 10, approval('/hold'), 0)).toEqual({
       greenPercent: 10,
       held: 'The note says /hold',
+      repeat: '/weight 50',
     });
   });
 
@@ -71,6 +72,20 @@ describe('answerOfGate', () => {
     expect(warning).toContain('/hold, /lease 2h and /override reason (with /weight, or alone), /rollback reason');
     expect(warning).toContain('Green stays at 2.5 %');
   });
+
+  it.each<[string, number, string | undefined, string]>([
+    ['/hold', 0, undefined, '/weight 50'],
+    ['/wieght 50', 0, undefined, '/weight 50'],
+    ['/hold', 25, undefined, '/weight 50!'],
+    ['/weight 60', 25, undefined, '/weight 60!'],
+    ['', 25, undefined, '/weight 50!'],
+    ['/hold', 0, 'Guard took traffic.', '/weight 50!'],
+  ])(
+    '%j with a limit of %d and a retreat %j names the command that repeats the skipped share: %s',
+    (note, limit, retreat, repeat) => {
+      expect(approvedShare(50, 10, approval(note), limit, retreat)).toMatchObject({ greenPercent: 10, repeat });
+    },
+  );
 
   it('/rollback throws, with who, where and why', () => {
     const { code, message, hint } = refusal(() => approvedShare(50, 10, approval('/rollback 5xx'), 0));

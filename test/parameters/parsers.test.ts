@@ -13,7 +13,6 @@ import {
   optional,
   required,
   text,
-  verbatim,
 } from '../../src/parameters/parsers.ts';
 
 function problemOf(run: () => unknown): string {
@@ -30,7 +29,6 @@ describe('scalar parsers', () => {
   it('trims text and refuses an expression that Octopus left unresolved', () => {
     expect(text('  my-stack \n')).toBe('my-stack');
     expect(problemOf(() => text('web-#{Octopus.Environment.Nme}'))).toContain('#{Octopus.Environment.Nme}');
-    expect(verbatim(' #{kept} ')).toBe(' #{kept} ');
   });
 
   it('tells a missing value from an optional one', () => {
@@ -113,7 +111,7 @@ describe('keyValueLines', () => {
     expect(problemOf(() => keyValueLines('=hunter2'))).toBe('line 1 is not of the form KEY=value.');
     expect(problemOf(() => keyValueLines('A=1\nB=2\nA=hunter2'))).toBe('line 3: "A" is given twice.');
     expect(problemOf(() => keyValueLines('A=hunter2#{hunter2'))).toBe(
-      'line 1 (A): it still contains #{: Octopus found no variable of that name in this environment.',
+      'line 1 (A): it still contains #{: Octopus found no variable of that name in this environment; add it under Variables in the project, with a scope that includes this environment.',
     );
     const pasted = `${'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSj+/'}==`;
     const names = keyedLines(/^\w+$/, 'a name', text);

@@ -84,7 +84,7 @@ describe('problems of the parts', () => {
       expect.stringMatching(
         /^line 8 \(TestListener\): .* is not the ARN of a listener of an Application Load Balancer/,
       ),
-      'line 9 (ListenerRule): it still contains #{Canary.Rule}: Octopus found no variable of that name in this environment.',
+      'line 9 (ListenerRule): it still contains #{Canary.Rule}: Octopus found no variable of that name in this environment; add it under Variables in the project, with a scope that includes this environment.',
     ]);
   });
 

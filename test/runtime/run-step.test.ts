@@ -71,7 +71,7 @@ describe('the program of a step', () => {
   it.each([
     ['', 'a value is required'],
     ['Ireland', '"Ireland" is not an AWS region'],
-    ['#{Region}', '"#{Region}" is not an AWS region'],
+    ['#{Region}', 'it still contains #{Region}: Octopus found no variable of that name in this environment; add it'],
   ])('refuses the region "%s"', async (region, problem) => {
     vi.stubEnv('AWS_REGION', region);
     const said = await run(

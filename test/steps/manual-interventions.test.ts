@@ -150,18 +150,36 @@ describe('the note at a shift is the command', () => {
     },
   );
 
-  it.each([['/hold'], ['/wieght 80']])(
-    '%j says that the next manual intervention asks about more traffic, not about this share again',
-    async (note) => {
-      const { log, outputs } = await shift(proceeded(note));
-      expect(log.join('\n')).toContain(
-        'The next manual intervention does not ask for this share again: it asks for its own share, or for the promotion to 100 %.',
-      );
-      expect(log.join('\n')).not.toContain('asks again');
-      // The approver of the next manual intervention reads the summary there.
-      expect(outputs['Summary']).not.toContain('next manual intervention');
-    },
-  );
+  it.each([['/hold'], ['/wieght 80']])('%j says which command gives green the skipped share later', async (note) => {
+    const { log, outputs } = await shift(proceeded(note));
+    expect(log.join('\n')).toContain(
+      'The next manual intervention asks for a share of its own. To give green this one there, enter /weight 50; at the promotion, no note can do that.',
+    );
+    // The instructions of the next manual intervention show it.
+    expect(outputs['RepeatCommand']).toBe('/weight 50');
+    // The approver of the next manual intervention reads the summary there.
+    expect(outputs['Summary']).not.toContain('next manual intervention');
+  });
+
+  it('a share above the limit is repeated with an exclamation mark, and one that was given not at all', async () => {
+    const held = await shift({ ...proceeded('/weight 80'), 'EcsCanary.MaxIncrease': '50' });
+    expect(held.outputs['RepeatCommand']).toBe('/weight 80!');
+    expect(held.log.join('\n')).toContain('To give green this one there, enter /weight 80!;');
+    const given = await shift(proceeded('/weight 80'));
+    expect(given.outputs['RepeatCommand']).toBe('');
+  });
+
+  it('another share than the planned one is what the result line and the summary say, and why', async () => {
+    const { log, outputs } = await shift(proceeded('/weight 25'));
+    expect(log.at(-1)).toMatch(
+      /^Traffic is split Blue 75 % \/ Green 25 %, as the note asked, not with the planned 50 % for green; read back/,
+    );
+    expect(outputs['Summary']).toContain('**Green has 25 % of the traffic**');
+    expect(outputs['Summary']).toContain('- The note asked for this share, not for the planned 50 %.');
+    const planned = await shift(proceeded('/weight 50'));
+    expect([...planned.log, planned.outputs['Summary']].join('\n')).not.toContain('as the note asked');
+    expect(planned.outputs['Summary']).not.toContain('note asked');
+  });
 
   it.each([
     ['Shift Traffic', shift],

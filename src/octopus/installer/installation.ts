@@ -20,6 +20,8 @@ export interface Installation {
   readonly changes: readonly PlannedChange[];
   /** What the operator has to do afterwards. */
   readonly toDo: readonly string[];
+  /** The health check path that a project gets if nobody gives another; undefined if it has one. */
+  readonly healthPath: string | undefined;
   /** What needs a person; filled while the plan is applied. */
   readonly open: readonly string[];
 }
@@ -33,6 +35,7 @@ export async function planInstallation(space: SpaceClient, request: Installation
   const usages = request.updateUsages && (await planUsages(space, templates, resolved?.existing?.Id, open));
   return {
     changes: [...templates.changes, ...(project?.changes ?? []), ...(usages ? usages.changes : [])],
+    healthPath: project?.healthPath,
     toDo: [...(project?.toDo ?? []), ...(usages ? usages.toDo : [])],
     open,
   };

@@ -1,5 +1,6 @@
 import type { ProcessDefinition } from '../process/definition.ts';
 import { renderProcessSteps } from '../process/json.ts';
+import { healthPathVariable } from '../process/project-variables.ts';
 import { type Plan, type PlannedChange, unchanged } from './plan.ts';
 import type { Overrides } from './process-merge.ts';
 import { placementOf, planProcess, withoutTargets } from './process-plan.ts';
@@ -11,12 +12,17 @@ import type { SpaceClient } from './space-client.ts';
 import { changedMeanwhile, type TemplatePlan } from './template-plan.ts';
 import { type MergedVariables, mergeVariables, type PlannedVariables } from './variable-plan.ts';
 
+/** What a project needs; its health check path if nobody gave one yet. */
+export interface ProjectPlan extends Plan {
+  readonly healthPath: string | undefined;
+}
+
 /** Compares the project with the requested one: variables, process, runbooks and their triggers. */
 export async function planProject(
   space: SpaceClient,
   request: ResolvedRequest,
   templates: TemplatePlan,
-): Promise<Plan> {
+): Promise<ProjectPlan> {
   // Later changes find here what earlier ones created.
   const made: Made = { project: request.existing };
   const project = planProjectItself(space, request, made);
@@ -35,7 +41,8 @@ export async function planProject(
   }
   toDo.push(...runbooks.flatMap((runbook) => runbook.toDo));
   const ofRunbooks = runbooks.flatMap(({ changes }) => changes);
-  return { changes: [project, settings, variables.change, process, ...ofRunbooks], toDo };
+  const changes = [project, settings, variables.change, process, ...ofRunbooks];
+  return { changes, toDo, healthPath: variables.preset.get(healthPathVariable) };
 }
 
 interface Made {

@@ -1,4 +1,5 @@
 import type { RunbookDefinition } from '../process/definition.ts';
+import { formerRunbook } from '../process/former-process.ts';
 import { guidedFailureMode, renderRunbookSteps } from '../process/json.ts';
 import { type Plan, type PlannedChange, unchanged } from './plan.ts';
 import { placementOf, planProcess, withoutTargets } from './process-plan.ts';
@@ -23,6 +24,7 @@ export async function planRunbook(space: SpaceClient, target: RunbookTarget, tem
       what: `process of the ${what}`,
       current: made === undefined ? undefined : await read(),
       render: (installed) => renderRunbookSteps(runbook, installed, placementOf(request.overrides)),
+      renderFormer: (installed) => renderRunbookSteps(formerRunbook(runbook), installed),
       overrides: request.overrides,
       read,
       save: (next, landed) =>

@@ -11,6 +11,8 @@ export interface MergedVariables {
   readonly differences: readonly string[];
   /** Variables that need a value and have none in any scope yet. */
   readonly empty: readonly string[];
+  /** The values of the variables that are added with a value of ours. */
+  readonly preset: ReadonlyMap<string, string>;
 }
 
 /** A project's variables as they will be, and the change that makes them so. */
@@ -23,6 +25,7 @@ export function mergeVariables(existing: readonly Variable[], request: ResolvedR
   const variables = [...existing];
   const differences: string[] = [];
   const empty: string[] = [];
+  const preset = new Map<string, string>();
   for (const wanted of request.process.projectVariables) {
     const asked = askedValue(wanted, request);
     const present = variables.filter(({ Name }) => Name.toLowerCase() === wanted.name.toLowerCase());
@@ -31,6 +34,7 @@ export function mergeVariables(existing: readonly Variable[], request: ResolvedR
       variables.push(newVariable(wanted, value));
       differences.push(`adds ${wanted.name}${value === '' ? '' : ` = ${shorten(value)}`}`);
       if (value === '') empty.push(wanted.name);
+      else if (asked === undefined) preset.set(wanted.name, value);
       continue;
     }
     if (asked !== undefined) differences.push(...setValue(variables, present, asked));
@@ -38,7 +42,7 @@ export function mergeVariables(existing: readonly Variable[], request: ResolvedR
       empty.push(wanted.name);
     }
   }
-  return { variables, differences, empty: empty.filter((name) => isMissed(name, empty)) };
+  return { variables, differences, empty: empty.filter((name) => isMissed(name, empty)), preset };
 }
 
 function askedValue({ name, type }: ProjectVariable, { variables, accountId }: ResolvedRequest): string | undefined {

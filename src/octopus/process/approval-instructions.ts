@@ -7,6 +7,8 @@ export interface ApprovalPlace {
   /** The share that the next manual intervention asks for; undefined at the promotion. */
   readonly nextWeight: number | undefined;
   readonly previous: PreviousStep;
+  /** The shift before it, if there is one. */
+  readonly shift: PreviousShift | undefined;
   /** Name of the step that made the test rule, if the process has one. */
   readonly testStep: string | undefined;
 }
@@ -19,12 +21,19 @@ export interface PreviousStep {
   readonly otherwise?: string;
 }
 
+/** A shift that may have moved nothing, after a note for example. */
+export interface PreviousShift {
+  readonly name: string;
+  /** The share that it gives to green unless a note asks for another, in percent. */
+  readonly weight: number;
+}
+
 /** What the approver reads at a manual intervention, as Markdown. */
 export function approvalInstructions(place: ApprovalPlace): string {
   const { weight, previous, testStep } = place;
   const paragraphs = [
     `### Release #{Octopus.Release.Number}: ${question(weight)}`,
-    outputOf(previous, 'Summary'),
+    `${outputOf(previous, 'Summary')}${skipped(place)}`,
     // Between two lists, because Markdown would make one of them.
     yourDecision,
     [
@@ -41,6 +50,17 @@ export function approvalInstructions(place: ApprovalPlace): string {
     );
   }
   return paragraphs.join('\n\n');
+}
+
+/** The next approval asks for a share of its own, so it says how green gets the one that was skipped. */
+function skipped({ weight, shift }: ApprovalPlace): string {
+  if (shift === undefined) return '';
+  const output = (name: string): string => `#{Octopus.Action[${shift.name}].Output.${name}}`;
+  const how =
+    weight === 100
+      ? `Proceed sends 100% at once; for ${shift.weight}% first, abort and deploy again.`
+      : `To give green that share now, enter \`${output('RepeatCommand')}\` in the notes.`;
+  return `#{if Octopus.Action[${shift.name}].Output.RepeatCommand}\n\n*${shift.name}* moved no traffic, and green has ${output('GreenPercent')}%. ${how}#{/if}`;
 }
 
 /** What stands between the summary and the answers. */

@@ -1,5 +1,5 @@
 import type { StepId } from '../../steps/step.ts';
-import { approvalInstructions } from './approval-instructions.ts';
+import { approvalInstructions, type PreviousShift } from './approval-instructions.ts';
 import type {
   ManualStep,
   ProcessDefinition,
@@ -13,7 +13,9 @@ import {
   type ProcessShape,
   preparationBindings,
   projectVariables,
+  promotionBindings,
   sharedBindings,
+  shiftBindings,
   watchBindings,
 } from './project-variables.ts';
 
@@ -52,6 +54,7 @@ export function buildCanaryProcess(options: Partial<ProcessOptions> = {}): Proce
     const properties = {
       'EcsCanary.GreenPercent': String(weight),
       'EcsCanary.ApprovalStep': approvalName(weight),
+      ...shiftBindings(chosen.watch),
       ...lastEvidence(steps),
     };
     steps.push(templateStep('shift-traffic', shiftName(weight), properties, onlyWithStableVersion));
@@ -60,7 +63,7 @@ export function buildCanaryProcess(options: Partial<ProcessOptions> = {}): Proce
     steps.push(templateStep('watch', watchName(weight), watching, onlyWithStableVersion));
   }
   steps.push(manualIntervention(100, steps, chosen));
-  const promotion = { 'EcsCanary.ApprovalStep': approvalName(100), ...lastEvidence(steps) };
+  const promotion = { 'EcsCanary.ApprovalStep': approvalName(100), ...promotionBindings, ...lastEvidence(steps) };
   steps.push(templateStep('promote', stepNames.promote, promotion, onlyWithStableVersion));
   steps.push(templateStep('rollback', stepNames.rollback, latestEvidence(steps), { kind: 'failure' }));
   return { steps, projectVariables: projectVariables(chosen) };
@@ -210,12 +213,18 @@ function manualIntervention(weight: number, before: readonly ProcessStep[], opti
         name: previous?.name ?? deploymentStep(options.ownTemplate).name,
         ...(previous?.stepId === 'watch' && otherwise && { otherwise: otherwise.name }),
       },
+      shift: lastShift(weight, options),
       testStep: options.testRule ? stepNames.addTestRule : undefined,
     }),
     responsibleTeams: options.responsibleTeams,
     blockConcurrentDeployments: true,
     condition: onlyWithStableVersion,
   };
+}
+
+function lastShift(weight: number, { weights }: ProcessOptions): PreviousShift | undefined {
+  const last = weights.filter((each) => each < weight).at(-1);
+  return last === undefined ? undefined : { name: shiftName(last), weight: last };
 }
 
 function nextWeight(weight: number, { weights }: ProcessOptions): number | undefined {

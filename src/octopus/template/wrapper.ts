@@ -1,4 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { isRead } from '../../parameters/parameters.ts';
 import { approvalVariables, type StepDeclaration, systemVariables } from '../../steps/step.ts';
 import { switchLevel } from '../log/service-messages.ts';
 import { shortHashOf } from './content-hash.ts';
@@ -72,7 +73,7 @@ function compressBundle(bundle: Buffer): string {
 
 /** The Octopus variables a step's script reads: its own parameters, then the system variables. */
 export function variablesReadBy(step: StepDeclaration): string[] {
-  const own = Object.values(step.parameters).filter((parameter) => parameter.actionProperty === undefined);
+  const own = Object.values(step.parameters).filter(isRead);
   return [...own.map((parameter) => parameter.name), ...systemVariables];
 }
 

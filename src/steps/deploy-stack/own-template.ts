@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import type { RulesOnBlue } from '../../canary/bypass-rules.ts';
 import type { LocationHints } from '../../canary/location-hints.ts';
 import { type Check, ParameterProblem, type ParameterSet, type ValuesOf } from '../../parameters/parameters.ts';
-import { list, matching, text, verbatim } from '../../parameters/parsers.ts';
+import { list, matching, quote, text, unresolvedIn } from '../../parameters/parsers.ts';
 import { templateBucket } from '../../parameters/template-bucket.ts';
 import { propertyOf } from '../../stack-template/known-value.ts';
 import { type ParsedTemplate, parseTypedTemplate } from '../../stack-template/parsed-template.ts';
@@ -23,7 +23,7 @@ export const ownTemplateParameters = {
     help: 'Your CloudFormation template in JSON or YAML, for example with the image `#{Canary.Image}`. Octopus evaluates `#{` in it; write `##{` for a literal `#{`. Required, unless you give a file.',
     control: 'MultiLineText',
     defaultValue: '',
-    parse: verbatim,
+    parse: (raw) => (/^\s*#\{[^{}]*\}\s*$/.test(raw) ? text(raw) : raw),
   },
   templateFile: {
     name: 'EcsCanary.TemplateFile',
@@ -68,6 +68,11 @@ export function ownTemplateOf(values: OwnTemplateValues): ParsedTemplate | undef
 
 /** Problems of the template and its parameters; the checks throw `invalid-template`, `template-too-large`. */
 export const ownTemplateChecks: readonly Check<OwnTemplateValues>[] = [
+  (values) =>
+    imagesOf(values).flatMap((image) => {
+      const unresolved = unresolvedIn(image);
+      return unresolved ? [`EcsCanary.Template: the image ${quote(image)} cannot be used; ${unresolved}`] : [];
+    }),
   (values) => {
     const given = countGiven(values);
     if (given === 0) return ['EcsCanary.Template, EcsCanary.TemplateFile: give your template in one of the two.'];

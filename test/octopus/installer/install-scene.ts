@@ -15,6 +15,8 @@ import type { Process } from '../../../src/rehearsal/octopus-server/state.ts';
 export interface Run {
   readonly code: number;
   readonly said: string;
+  /** The questions that the person at the terminal was asked. */
+  readonly asked: readonly string[];
 }
 
 /** An Octopus Server for one test, and an operator who installs into it. */
@@ -30,8 +32,10 @@ export interface InstallScene {
 export interface RunOptions {
   readonly templates?: string;
   readonly environment?: Readonly<Record<string, string>>;
-  /** The answer of the person at the terminal. */
+  /** Whether the person at the terminal wants the changes. */
   readonly answer?: boolean;
+  /** Everything that this person types. */
+  readonly answers?: readonly string[];
 }
 
 export const committedTemplates = join(projectDirectory, 'step-templates');
@@ -110,14 +114,21 @@ export function script(name: string): object {
 async function runAgainst(server: OctopusServer, args: readonly string[], run: RunOptions): Promise<Run> {
   const lines: string[] = [];
   const environment = run.environment ?? { OCTOPUS_URL: server.url, OCTOPUS_API_KEY: server.apiKey };
-  const answer = run.answer;
-  const code = await runInstall(answer === undefined ? ['--yes', ...args] : args, (line) => lines.push(line), {
+  const typed = run.answers ?? (run.answer === undefined ? undefined : [run.answer ? 'y' : 'n']);
+  const asked: string[] = [];
+  const ask = async (question: string): Promise<string> => {
+    asked.push(question);
+    const answer = typed?.[asked.length - 1];
+    if (answer === undefined) throw new Error(`Nobody answers ${question}`);
+    return answer;
+  };
+  const code = await runInstall(typed === undefined ? ['--yes', ...args] : args, (line) => lines.push(line), {
     environment,
-    ask: answer === undefined ? undefined : async () => answer,
+    ask: typed === undefined ? undefined : ask,
     templateDirectory: run.templates ?? committedTemplates,
     pause: async () => undefined,
   });
-  return { code, said: lines.join('\n') };
+  return { code, said: lines.join('\n'), asked };
 }
 
 async function call<T>(server: OctopusServer, method: string, path: string, body?: object): Promise<T> {

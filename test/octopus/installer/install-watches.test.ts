@@ -67,7 +67,7 @@ it('a watch that is added runs where its shift runs, on the same stack and under
       'EcsCanary.StackName': '#{Shop.Stack}',
       'EcsCanary.AWS.UseInstanceRole': 'True',
       'EcsCanary.Parts': 'Service=Shop',
-      'EcsCanary.WatchMinutes': '#{Canary.WatchMinutes}',
+      'EcsCanary.WatchMinutes': '#{if Canary.WatchMinutes != ""}#{Canary.WatchMinutes}#{/if}',
       'EcsCanary.NextPercent': '50',
     },
   });

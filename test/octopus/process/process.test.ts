@@ -99,6 +99,38 @@ describe('the steps after Deploy Stack', () => {
     expect(watched).toContain('Green had 0% before');
   });
 
+  it.each([
+    [
+      'Approve 50%',
+      'Shift to 10%',
+      /\*Shift to 10%\* moved no traffic, and green has 2\.5%\. To give green that share now, enter `\/weight 10` in the notes\.$/m,
+    ],
+    [
+      'Approve Promotion',
+      'Shift to 50%',
+      /\*Shift to 50%\* moved no traffic, and green has 2\.5%\. Proceed sends 100% at once; for 50% first, abort and deploy again\.$/m,
+    ],
+  ])(
+    '%s says that %s was skipped, what share green has, and how to give it the skipped one',
+    (gate, shift, sentence) => {
+      const step = buildCanaryProcess().steps.find(({ name }) => name === gate);
+      const read = (repeat: string) =>
+        createVariables([
+          [`Octopus.Action[${shift}].Output.Summary`, 'of the shift'],
+          [`Octopus.Action[${shift}].Output.GreenPercent`, '2.5'],
+          [`Octopus.Action[${shift}].Output.RepeatCommand`, repeat],
+        ]).evaluate(step?.kind === 'manual' ? step.instructions : '') ?? '';
+      expect(read('/weight 10')).toMatch(sentence);
+      expect(read('')).not.toContain('moved no traffic');
+      expect(read('')).toContain('\n\nof the shift\n\n**Your decision**\n\n- **Proceed**');
+    },
+  );
+
+  it('a shift without that output, as of 0.3.0, adds nothing to the next approval', () => {
+    const gates = buildCanaryProcess().steps.flatMap((step) => (step.kind === 'manual' ? [step.instructions] : []));
+    for (const text of gates) expect(createVariables([]).evaluate(text)).not.toContain('moved no traffic');
+  });
+
   it('once green has traffic, the approver reads that nobody watches it meanwhile without a Guard', () => {
     const gates = buildCanaryProcess().steps.flatMap((step) => (step.kind === 'manual' ? [step.instructions] : []));
     const warned = gates.map((text) => text.includes('nothing watches green unless the runbook *Guard Canary* runs.'));
@@ -136,7 +168,8 @@ describe('the steps after Deploy Stack', () => {
     expect(JSON.stringify(steps)).not.toMatch(/watch/i);
     const gate = steps.find(({ name }) => name === 'Approve 50%');
     const text = gate?.kind === 'manual' ? gate.instructions : '';
-    expect(text).toContain('\n\n#{Octopus.Action[Shift to 10%].Output.Summary}\n\n**Your decision**\n\n- **Proceed**');
+    expect(text).toContain('\n\n#{Octopus.Action[Shift to 10%].Output.Summary}#{if');
+    expect(text).toContain('#{/if}\n\n**Your decision**\n\n- **Proceed**');
     expect(text).toContain(' Green had #{Octopus.Action[Shift to 10%].Output.GreenPercent}% before this approval.\n');
     expect(text).toContain(' Nothing is deleted.\n- **Notes**');
   });

@@ -1,12 +1,21 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   deploymentBindings,
   isMissed,
+  preparationBindings,
   projectVariables,
+  promotionBindings,
+  sharedBindings,
+  shiftBindings,
   watchBindings,
 } from '../../../src/octopus/process/project-variables.ts';
+import type { Parameter } from '../../../src/parameters/parameters.ts';
+import { createVariables } from '../../../src/rehearsal/substitution.ts';
 import { deployOwnTemplate } from '../../../src/steps/deploy-stack/deploy-own-template.ts';
 import { deployStack } from '../../../src/steps/deploy-stack/deploy-stack.ts';
+import { steps } from '../../../src/steps/index.ts';
+import { promote } from '../../../src/steps/promote.ts';
+import { shiftTraffic } from '../../../src/steps/shift-traffic.ts';
 import { watch } from '../../../src/steps/watch/watch.ts';
 
 const whole = { ownTemplate: false, watch: true };
@@ -54,15 +63,70 @@ it('without watches the project has no variables for them; with them each is a p
   const names = (watching: boolean) =>
     projectVariables({ ownTemplate: false, watch: watching }).map(({ name }) => name);
   const added = names(true).filter((name) => !names(false).includes(name));
-  expect(added).toEqual(['Canary.WatchMinutes', 'Canary.WhenWorse', 'Canary.Alarms']);
-  expect(Object.values(watchBindings)).toEqual(added.map((name) => `#{${name}}`));
+  expect(added).toEqual(['Canary.WatchMinutes', 'Canary.WhenWorse', 'Canary.Alarms', 'Canary.LeaseMinutes']);
+  expect(Object.keys(watchBindings)).toEqual(added.slice(0, 3).map((name) => name.replace('Canary.', 'EcsCanary.')));
 });
 
-it('the values of the watch variables are the defaults of their parameters', () => {
-  const defaults = new Map<string, string>(
-    Object.values(watch.parameters).map(({ name, defaultValue }) => [name, defaultValue]),
+it('the calendar is bound where green gets more traffic, and the lease where a Watch can end it', () => {
+  const calendar = ['EcsCanary.AllowedHours', 'EcsCanary.Freezes', 'EcsCanary.TimeZone'];
+  expect(Object.keys(shiftBindings(true))).toEqual([...calendar, 'EcsCanary.LeaseMinutes']);
+  expect(Object.keys(shiftBindings(false))).toEqual(calendar);
+  expect(Object.keys(promotionBindings)).toEqual(calendar);
+  const known = (step: { readonly parameters: object }) =>
+    Object.values<{ readonly name: string }>(step.parameters as never).map(({ name }) => name);
+  expect(known(shiftTraffic)).toEqual(expect.arrayContaining(Object.keys(shiftBindings(true))));
+  expect(known(promote)).toEqual(expect.arrayContaining(calendar));
+});
+
+describe('a variable that may stay empty', () => {
+  const bindings = {
+    ...sharedBindings,
+    ...deploymentBindings(false),
+    ...deploymentBindings(true),
+    ...preparationBindings(true),
+    ...shiftBindings(true),
+    ...watchBindings,
+  };
+  const bound = (values: Readonly<Record<string, string>>) =>
+    Object.entries(bindings).map(([name, value]) => [
+      name,
+      createVariables(Object.entries(values)).evaluate(value) ?? '',
+    ]);
+  const declared = new Map(
+    steps.flatMap(({ parameters }) => Object.values<Parameter>(parameters)).map((each) => [each.name, each]),
   );
-  const values = new Map(projectVariables(whole).map(({ name, value }) => [name, value]));
-  for (const name of Object.keys(watchBindings))
-    expect(values.get(name.replace('EcsCanary.', 'Canary.'))).toBe(defaults.get(name));
+  const needed = ['AWS.Region', 'StackName', 'Image', 'Cluster', 'VpcId', 'Subnets', 'SecurityGroups', 'Template'];
+
+  it('leaves its parameter at the default where the project has no such variable; of others Octopus keeps the expression', () => {
+    for (const [name = '', value = ''] of bound({}))
+      if (needed.includes(name.replace('EcsCanary.', ''))) expect(value).toBe(`#{${name.replace('Ecs', '')}}`);
+      else if (name !== 'EcsCanary.AWS.Account') expect([name, value]).toEqual([name, '']);
+  });
+
+  it('reaches the step with any value, also one that Octopus takes for false', () => {
+    for (const value of ['0', 'no', 'False', 'x\ny', '#{Other}']) {
+      const names = Object.keys(bindings).map((name) => name.replace('EcsCanary.', 'Canary.'));
+      const values = Object.fromEntries(names.map((name) => [name, value]));
+      for (const [name, got] of bound({ ...values, Other: 'a' }))
+        if (name !== 'EcsCanary.AWS.Account') expect([name, got]).toEqual([name, value === '#{Other}' ? 'a' : value]);
+    }
+  });
+
+  it('has the default of its parameter, and its description says so', () => {
+    const all = [...projectVariables(whole), ...projectVariables({ ownTemplate: true, watch: true })];
+    const optional = all.filter(({ description }) => / (Empty means `.*`|May stay empty)\.$/.test(description));
+    expect(optional.length).toBeGreaterThan(20);
+    for (const { name, value, description } of optional) {
+      const parameter = declared.get(name.replace('Canary.', 'EcsCanary.'));
+      expect([name, value]).toEqual([name, parameter?.defaultValue]);
+      expect(description.endsWith(value === '' ? 'May stay empty.' : `Empty means \`${value}\`.`)).toBe(true);
+      expect(() => parameter?.parse(value)).not.toThrow();
+    }
+  });
+
+  it('holds nothing of the sample application', () => {
+    expect(projectVariables(whole).map(({ value }) => value)).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/4000|APPVERSION/)]),
+    );
+  });
 });

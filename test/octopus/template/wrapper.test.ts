@@ -49,10 +49,13 @@ it('a variable that Octopus does not have is an empty line', () => {
   expect(report({}).inputs['EcsCanary.StackName']).toBe(Buffer.from('\n').toString('base64'));
 });
 
-it('the program gets what its script reads, and not what Octopus itself consumes', () => {
+it('the program gets what its script reads, and of what Octopus itself consumes only what may silently be missing', () => {
   const { inputs } = report({ variables: { 'EcsCanary.AWS.Account': 'AWS.Account' } });
   expect(Object.keys(inputs).sort()).toEqual(
     [
+      'EcsCanary.AWS.Account',
+      'EcsCanary.AWS.UseInstanceRole',
+      'EcsCanary.AWS.AssumeRole',
       'EcsCanary.StackName',
       'EcsCanary.TimeoutMinutes',
       'EcsCanary.DryRun',
