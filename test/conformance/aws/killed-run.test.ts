@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { projectDirectory } from '../../../build/project-directory.ts';
+import { createEmulatedTarget, type EmulatedTarget } from '../../../src/conformance/aws/emulated-target.ts';
+import { findLeftovers } from './emulated-run.ts';
+
+let target: EmulatedTarget;
+let folder: string;
+
+beforeEach(async () => {
+  target = await createEmulatedTarget();
+  folder = mkdtempSync(join(tmpdir(), 'conformance-'));
+});
+
+afterEach(async () => {
+  await target.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** Runs the command as a user does, against the emulated AWS behind AWS_ENDPOINT_URL. */
+function start(...args: readonly string[]) {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/conformance/main.ts', ...args], {
+    cwd: projectDirectory,
+    env: {
+      ...process.env,
+      AWS_ENDPOINT_URL: target.emulator.url,
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+    },
+  });
+  let out = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      out += text;
+    });
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, out }));
+  const until = (text: string) => expect.poll(() => out, { timeout: 120_000 }).toContain(text);
+  return { child, ended, until };
+}
+
+const run = () => start('--yes', '--report', join(folder, 'report'));
+
+it.each(['SIGINT', 'SIGTERM'] as const)('removes everything after %s', async (signal) => {
+  const { child, ended, until } = run();
+  await until('Creating the canary');
+  child.kill(signal);
+  const { code, out } = await ended;
+  expect(out).toContain('Stopping: removing everything.');
+  expect(out).toContain('Everything was removed.');
+  expect(code).toBe(1);
+  expect(await findLeftovers(target)).toEqual([]);
+});
+
+it('--clean-up removes what a killed run left', async () => {
+  const { child, ended, until } = run();
+  await until('Creating the canary');
+  child.kill('SIGKILL');
+  const { out } = await ended;
+  const id = /run ([\w-]+),/.exec(out)?.[1] ?? '';
+  expect(await findLeftovers(target)).not.toEqual([]);
+  const wrong = await start('--clean-up', 'other').ended;
+  expect(wrong).toEqual({ code: 1, out: expect.stringContaining(`no stack of the run other. Found: ${id}.`) });
+  const { code, out: said } = await start('--clean-up', id).ended;
+  expect(said).toMatch(/Everything was removed\.\n$/);
+  expect(code).toBe(0);
+  expect(await findLeftovers(target)).toEqual([]);
+});
+
+it('names what is wrong before it asks AWS for anything', async () => {
+  const { code, out } = await start('--region', 'Ireland', '--vpc', 'vpc-0a1b2c3d4e5f60718', '--report').ended;
+  expect(out).toContain('--region must be a region such as eu-west-1, not "Ireland".');
+  expect(out).toContain('--vpc and --subnets need each other.');
+  expect(out).toContain('--report needs a value.');
+  expect(code).toBe(2);
+  expect(target.emulator.calls()).toEqual([]);
+});
