@@ -30,7 +30,7 @@ export function stoppable(clock: Clock, signal: AbortSignal): Clock {
 }
 
 /**
- * Looks again and again until something holds.
+ * Looks again and again until something holds, at first every second.
  * @param what completes "it did not happen that …"
  * @throws NotSeen after that many seconds
  */
@@ -42,10 +42,10 @@ export async function pollUntil<Seen>(
   { seconds = 3600, every = 5 } = {},
 ): Promise<Seen> {
   const deadline = clock.now() + clock.patience(seconds) * 1000;
-  for (;;) {
+  for (let pause = 1; ; pause = Math.min(pause * 1.5, every)) {
     const seen = await look();
     if (holds(seen)) return seen;
     if (clock.now() > deadline) throw new NotSeen(`in ${seconds / 60} minutes it did not happen that ${what}`);
-    await clock.sleep(every);
+    await clock.sleep(pause);
   }
 }

@@ -59,7 +59,8 @@ async function removeStack(target: Target, name: string): Promise<void> {
     await replyTo(cloudFormation.cancelUpdateStack({ StackName: name }));
     await waitForStack(target, name);
   }
-  await removeStrayTaskSets(target, name);
+  // A stack that is being created is still adding task sets of its own.
+  if (!/^(CREATE|DELETE)_IN_PROGRESS$/.test(status)) await removeStrayTaskSets(target, name);
   await cloudFormation.deleteStack({ StackName: name });
   const read = async (): Promise<string> => (await findStack(target, id))?.StackStatus ?? 'DELETE_COMPLETE';
   const isOver = (seen: string): boolean => /^DELETE_(COMPLETE|FAILED)$/.test(seen);
@@ -74,13 +75,13 @@ async function removeStrayTaskSets({ cloudFormation, ecs, clock }: Target, name:
   const cluster = service?.split('/').at(-2);
   if (service === undefined || cluster === undefined) return;
   const own = StackResources.map(({ PhysicalResourceId }) => PhysicalResourceId?.split('|').at(-1));
-  const read = async () => {
+  const readStrays = async () => {
     const { services } = await ecs.describeServices({ cluster, services: [service] });
     return (services?.[0]?.taskSets ?? []).filter(({ id }) => !own.includes(id));
   };
-  for (const { id, status } of await read())
+  for (const { id, status } of await readStrays())
     if (status !== 'DRAINING') await ecs.deleteTaskSet({ cluster, service, taskSet: id, force: true });
-  await pollUntil(clock, 'its task sets were gone', read, (left) => left.length === 0, { seconds: 900 });
+  await pollUntil(clock, 'its task sets were gone', readStrays, (left) => left.length === 0, { seconds: 900 });
 }
 
 /** The template retains its task definitions, as Deploy Stack needs them. */

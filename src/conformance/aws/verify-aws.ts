@@ -108,7 +108,8 @@ function conclude(findings: Findings, report: string, again: string, write: (lin
   return isSound && left.length === 0 ? 0 : 1;
 }
 
-async function whyNot({ yes, emulated }: VerifyAwsCommand, { ask }: Surroundings): Promise<string | undefined> {
+async function whyNot({ yes, emulated }: VerifyAwsCommand, { ask, stop }: Surroundings): Promise<string | undefined> {
+  if (stop.aborted) return 'Nothing was created.';
   if (yes || emulated) return undefined;
   if (ask === undefined)
     return 'Nothing was created, because there is no terminal to ask for confirmation. Run it again with --yes.';

@@ -45,10 +45,10 @@ function start(...args: readonly string[]) {
 
 const run = () => start('--yes', '--report', join(folder, 'report'));
 
-it.each(['SIGINT', 'SIGTERM'] as const)('removes everything after %s', async (signal) => {
+it('removes everything after SIGTERM', async () => {
   const { child, ended, until } = run();
   await until('Creating the canary');
-  child.kill(signal);
+  child.kill('SIGTERM');
   const { code, out } = await ended;
   expect(out).toContain('Stopping: removing everything.');
   expect(out).toContain('Everything was removed.');
