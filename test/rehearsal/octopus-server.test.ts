@@ -122,13 +122,33 @@ it('of a project in Git it shows what releases use, and neither shows nor moves 
   expect(moved).toEqual([]);
 });
 
+it('a space has managers and at most 20 characters in its name, and is deleted once its task queue is stopped', async () => {
+  const managed = { SpaceManagersTeamMembers: ['Users-1'] };
+  const create = (body: object): Promise<{ Id: string }> => callServer('POST', 'spaces', body);
+  await expect(create({ Name: 'S' })).rejects.toThrow('space manager');
+  await expect(create({ Name: 'a name of 21 letters.', ...managed })).rejects.toThrow('20 characters');
+  await expect(create({ Name: 'default', ...managed })).rejects.toThrow('already exists');
+  const space = await create({ Name: 'S', ...managed });
+  expect(await callServer('GET', `${space.Id}/environments`)).toMatchObject({ Items: [] });
+  await callServer('POST', `${space.Id}/environments`, { Name: 'E' });
+  await expect(callServer('POST', `${space.Id}/environments`, { Name: 'E' })).rejects.toThrow('already in use');
+  await expect(callServer('DELETE', `spaces/${space.Id}`)).rejects.toThrow('task queue');
+  await callServer('PUT', `spaces/${space.Id}`, { ...space, TaskQueueStopped: true });
+  await callServer('DELETE', `spaces/${space.Id}`);
+  await expect(callServer('GET', `spaces/${space.Id}`)).rejects.toThrow('404');
+});
+
 function step(more: object): object {
   const action = { Name: 'S', ActionType: 'Octopus.Script', Properties: {}, ...more };
   return { Name: 'S', Condition: 'Success', Properties: {}, Actions: [action] };
 }
 
-async function call<T>(method: string, path: string, body?: object): Promise<T> {
-  const response = await fetch(`${server.url}/api/Spaces-1/${path}`, {
+function call<T>(method: string, path: string, body?: object): Promise<T> {
+  return callServer(method, `Spaces-1/${path}`, body);
+}
+
+async function callServer<T>(method: string, path: string, body?: object): Promise<T> {
+  const response = await fetch(`${server.url}/api/${path}`, {
     method,
     headers: { 'X-Octopus-ApiKey': server.apiKey, 'content-type': 'application/json' },
     ...(body && { body: JSON.stringify(body) }),

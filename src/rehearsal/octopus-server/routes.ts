@@ -12,7 +12,8 @@ import { findIn } from './lookup.ts';
 import { page } from './paging.ts';
 import { getProcess, modifyProcess, ofProject } from './processes.ts';
 import { createProject, getProject, getVariables, listProjects, modifyVariables } from './projects.ts';
-import type { SpaceRequest } from './request.ts';
+import { invalid } from './refusal.ts';
+import { requiredText, type SpaceRequest } from './request.ts';
 import {
   createRunbook,
   createSnapshot,
@@ -81,8 +82,18 @@ export const routes: readonly Route[] = [
   ...plainCollections.flatMap((name) => [
     route('GET', name, viewPermissions[name], (request) => page(listed(name, request), request)),
     route('GET', `${name}/*`, viewPermissions[name], ({ space, parts }) => findIn(space.plain[name], parts[0] ?? '')),
+    route('POST', name, viewPermissions[name].replace('View', 'Create'), (request) => addPlain(name, request)),
   ]),
 ];
+
+function addPlain(name: PlainCollection, { space, body }: SpaceRequest): Resource {
+  const all = space.plain[name];
+  const Name = requiredText(body, 'Name');
+  if (all.some((other) => other.Name === Name)) throw invalid(`The name '${Name}' is already in use.`);
+  const resource = { ...structuredClone(body), Id: `${name}-${space.id}-${all.length + 1}`, Name, SpaceId: space.id };
+  all.push(resource);
+  return resource;
+}
 
 // A space lists teams of the whole server only when asked.
 function listed(name: PlainCollection, { space, query }: SpaceRequest): readonly Resource[] {
