@@ -40,7 +40,7 @@ const layers: Readonly<Record<string, Layer>> = {
   },
   conformance: {
     values:
-      /^(conformance|emulator|command-line|stack-template|canary)\/|^aws\/(errors|profile-region)\.ts$|^@aws-sdk\/|^node:/,
+      /^(conformance|emulator|rehearsal\/octopus-server|octopus\/(installer|process)|command-line|stack-template|canary)\/|^aws\/(errors|profile-region)\.ts$|^@aws-sdk\/|^node:/,
   },
   cli: {
     values:

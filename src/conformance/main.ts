@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { UsageError } from '../command-line/usage-error.ts';
 import { runVerifyAws } from './aws/verify-aws.ts';
+import { runVerifyOctopus } from './octopus/verify-octopus.ts';
 
 // Node.js 20 is supported here for as long as the workers have it.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
@@ -10,8 +11,11 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 // A terminal that was closed takes no more lines, but everything must still be removed.
 process.stdout.on('error', () => {});
 
+const [platform, ...args] = process.argv.slice(2);
+const verify = platform === 'octopus' ? runVerifyOctopus : runVerifyAws;
+
 try {
-  process.exitCode = await runVerifyAws(process.argv.slice(2), {
+  process.exitCode = await verify(args, {
     write: (line) => void process.stdout.write(`${line}\n`),
     ask: process.stdin.isTTY && process.stdout.isTTY ? ask : undefined,
     stop: stop.signal,

@@ -14,16 +14,6 @@ export async function replyTo(call: Promise<unknown>): Promise<string> {
   }
 }
 
-/** Makes an observation at most once for each scene, for checks that look at the same thing. */
-export function remember<T>(observe: (scene: Scene) => Promise<T>): (scene: Scene) => Promise<T> {
-  const observed = new WeakMap<Scene, Promise<T>>();
-  return (scene) => {
-    const known = observed.get(scene) ?? observe(scene);
-    observed.set(scene, known);
-    return known;
-  };
-}
-
 /** All task sets of the service. */
 export async function readTaskSets({ target, network, service }: Scene): Promise<readonly TaskSet[]> {
   const { services } = await target.ecs.describeServices({ cluster: network.cluster, services: [service] });

@@ -1,12 +1,13 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { projectDirectory } from '../../../build/project-directory.ts';
+import { afterAll, afterEach, beforeEach, expect, it } from 'vitest';
 import { createEmulatedTarget, type EmulatedTarget } from '../../../src/conformance/aws/emulated-target.ts';
+import { replaceEnvironment, withoutNodeWarning } from '../../support/environment.ts';
+import { startCommand } from '../started-command.ts';
 import { findLeftovers } from './emulated-run.ts';
+
+afterAll(replaceEnvironment(withoutNodeWarning));
 
 let target: EmulatedTarget;
 let folder: string;
@@ -21,26 +22,14 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Runs the command as a user does, against the emulated AWS behind AWS_ENDPOINT_URL. */
+/** Runs the command against the emulated AWS behind AWS_ENDPOINT_URL. */
 function start(...args: readonly string[]) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/conformance/main.ts', ...args], {
-    cwd: projectDirectory,
-    env: {
-      ...process.env,
-      AWS_ENDPOINT_URL: target.emulator.url,
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'test',
-      AWS_SECRET_ACCESS_KEY: 'test',
-    },
+  return startCommand(['aws', ...args], {
+    AWS_ENDPOINT_URL: target.emulator.url,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
   });
-  let out = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      out += text;
-    });
-  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, out }));
-  const until = (text: string) => expect.poll(() => out, { timeout: 120_000 }).toContain(text);
-  return { child, ended, until };
 }
 
 const run = () => start('--yes', '--report', join(folder, 'report'));

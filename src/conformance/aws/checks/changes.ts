@@ -1,8 +1,9 @@
 import { type Check, NotSeen } from '../../check.ts';
+import { remember } from '../../remember.ts';
 import type { TemplateChanges } from '../canary-template.ts';
 import { runTag } from '../run-names.ts';
 import type { Scene } from '../scene.ts';
-import { readColours, readServiceTags, remember } from '../sightings.ts';
+import { readColours, readServiceTags } from '../sightings.ts';
 import { describeFailure, startUpdate, waitForStack } from '../stacks.ts';
 import { readSplit, setWeights, split } from '../weights.ts';
 

@@ -1,7 +1,8 @@
 import type { Check } from '../../check.ts';
 import { pollUntil } from '../../clock.ts';
+import { remember } from '../../remember.ts';
 import type { Scene } from '../scene.ts';
-import { from, remember, untilAll } from '../sightings.ts';
+import { from, untilAll } from '../sightings.ts';
 import { sendRequests } from '../traffic.ts';
 import { setWeights, split } from '../weights.ts';
 

@@ -1,7 +1,8 @@
 import type { StackEvent } from '@aws-sdk/client-cloudformation';
 import { type Check, NotSeen } from '../../check.ts';
+import { remember } from '../../remember.ts';
 import type { Scene } from '../scene.ts';
-import { readColours, readServiceTags, readTaskSets, remember, replyTo } from '../sightings.ts';
+import { readColours, readServiceTags, readTaskSets, replyTo } from '../sightings.ts';
 import { describeFailure, readEvents, startUpdate, waitForStack } from '../stacks.ts';
 import { readSplit, setWeights, split } from '../weights.ts';
 
