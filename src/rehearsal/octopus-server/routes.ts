@@ -7,6 +7,7 @@ import {
   modifyTemplate,
 } from './action-templates.ts';
 import { getSettings, modifySettings } from './deployment-settings.ts';
+import { createDeployment, listChannels } from './deployments.ts';
 import { convertToGit, createRelease } from './git-projects.ts';
 import { findIn } from './lookup.ts';
 import { page } from './paging.ts';
@@ -23,6 +24,16 @@ import {
   listRunbooks,
 } from './runbooks.ts';
 import { type PlainCollection, plainCollections, type Resource } from './state.ts';
+import {
+  cancelTask,
+  getDetails,
+  getTask,
+  listArtifacts,
+  listInterruptions,
+  listTasks,
+  submitInterruption,
+  takeResponsibility,
+} from './tasks.ts';
 import { createTrigger, listTriggers, modifyTrigger } from './triggers.ts';
 import { listUsages, updateActions } from './usages.ts';
 
@@ -77,6 +88,16 @@ export const routes: readonly Route[] = [
   route('GET', 'projects/*/triggers', 'TriggerView', listTriggers),
   route('POST', 'projecttriggers', 'TriggerCreate', createTrigger),
   route('PUT', 'projecttriggers/*', 'TriggerEdit', modifyTrigger),
+  route('GET', 'projects/*/channels', 'ProjectView', listChannels),
+  route('POST', 'deployments', 'DeploymentCreate', createDeployment),
+  route('GET', 'tasks', 'TaskView', listTasks),
+  route('GET', 'tasks/*', 'TaskView', getTask),
+  route('GET', 'tasks/*/details', 'TaskView', getDetails),
+  route('POST', 'tasks/*/cancel', 'TaskCancel', cancelTask),
+  route('GET', 'interruptions', 'InterruptionView', listInterruptions),
+  route('PUT', 'interruptions/*/responsible', 'InterruptionSubmit', takeResponsibility),
+  route('POST', 'interruptions/*/submit', 'InterruptionSubmit', submitInterruption),
+  route('GET', 'artifacts', 'ArtifactView', listArtifacts),
   route('GET', 'variables/*', 'VariableView', getVariables),
   route('PUT', 'variables/*', 'VariableEdit', modifyVariables),
   ...plainCollections.flatMap((name) => [

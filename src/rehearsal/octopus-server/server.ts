@@ -7,6 +7,7 @@ import { readBody, type ServerSettings } from './request.ts';
 import { findRoute } from './routes.ts';
 import { changeSpaces, describeSpace } from './spaces.ts';
 import { createFurnishedSpace, type SpaceState } from './state.ts';
+import { endTask } from './task.ts';
 
 export interface OctopusServerOptions {
   readonly apiKey?: string;
@@ -67,6 +68,7 @@ export async function createOctopusServer(options: OctopusServerOptions = {}): P
     outcomes: context.outcomes,
     requests: context.requests,
     close: async () => {
+      for (const task of context.spaces.flatMap(({ tasks }) => tasks)) endTask(task);
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },

@@ -1,6 +1,7 @@
 import { invalid, notFound } from './refusal.ts';
 import { requiredText } from './request.ts';
 import { createSpace, type SpaceState, slugOf } from './state.ts';
+import { isActive } from './task.ts';
 
 /** Creates, changes or deletes a space. */
 export function changeSpaces(
@@ -18,6 +19,7 @@ export function changeSpaces(
   }
   if (method !== 'DELETE') throw notFound(id ?? '');
   if (!space.isQueueStopped) throw invalid('The task queue of a space must be stopped before the space is deleted.');
+  if (space.tasks.some(isActive)) throw invalid('Tasks of this space are still running.');
   spaces.splice(spaces.indexOf(space), 1);
   return {};
 }

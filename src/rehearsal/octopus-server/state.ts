@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Task } from './task.ts';
 
 /** A stored resource; its routes define the other members. */
 export interface Resource {
@@ -92,6 +93,7 @@ export interface SpaceState {
   readonly variableSets: Map<string, VariableSet>;
   readonly snapshots: Snapshot[];
   readonly triggers: Resource[];
+  readonly tasks: Task[];
 }
 
 /** A snapshot of a runbook: versions of what it keeps. */
@@ -143,6 +145,7 @@ export function createSpace(number: number, name: string): SpaceState {
     variableSets: new Map(),
     snapshots: [],
     triggers: [],
+    tasks: [],
   };
 }
 
