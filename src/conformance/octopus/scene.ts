@@ -9,12 +9,15 @@ import { readWantedTemplates, type WantedTemplate } from '../../octopus/installe
 import { buildCanaryProcess, buildRunbooks } from '../../octopus/process/process.ts';
 import { projectVariables } from '../../octopus/process/project-variables.ts';
 import { Interrupted, NotSeen } from '../check.ts';
+import { type Clock, realClock, stoppable } from '../clock.ts';
 import type { Rest } from './rest.ts';
 import { createScratchSpace, names } from './scratch-space.ts';
 
 /** A space into which everything was installed. */
 export interface OctopusScene {
   readonly space: SpaceClient;
+  /** Its sleeps end when the run is stopped. */
+  readonly clock: Clock;
   /** Requests below the space, as any client would make them. */
   readonly call: Rest['call'];
   readonly wanted: readonly WantedTemplate[];
@@ -43,7 +46,7 @@ export interface OctopusRequest {
 /** Creates a space and installs templates and a project into it. @throws RestError, InstallError */
 export async function openOctopusScene(request: OctopusRequest): Promise<OctopusScene> {
   const { apiKey, run, templateDirectory, tell, stop } = request;
-  const rest = stoppable(request.rest, stop);
+  const rest = endingAt(stop, request.rest);
   const wanted = readWantedTemplates(templateDirectory);
   tell('Creating a space …');
   const { Id } = await createScratchSpace(rest, run);
@@ -52,7 +55,7 @@ export async function openOctopusScene(request: OctopusRequest): Promise<Octopus
   const plan = async () => (await planInstallation(space, { templates: wanted, project, updateUsages: false })).changes;
   tell('Installing the step templates and a project …');
   return {
-    ...{ space, wanted, plan },
+    ...{ space, wanted, plan, clock: stoppable(realClock, stop) },
     call: (method, path, body) => rest.call(method, `${Id}/${path}`, body),
     failure: await install(plan, stop),
     findProject: async () => (await space.findProject(project.name)) ?? missing(`project ${project.name}`),
@@ -73,7 +76,7 @@ async function install(plan: OctopusScene['plan'], stop: AbortSignal): Promise<s
   }
 }
 
-function stoppable(rest: Rest, stop: AbortSignal): Rest {
+function endingAt(stop: AbortSignal, rest: Rest): Rest {
   return {
     ...rest,
     call: async (method, path, body) => {

@@ -66,6 +66,7 @@ export async function removeScratchSpace(
   try {
     // Octopus deletes a space only once its task queue is stopped.
     await rest.call('PUT', `spaces/${space.Id}`, { ...space, TaskQueueStopped: true });
+    await endTasks(rest, space);
     await rest.call('DELETE', `spaces/${space.Id}`);
     const read = () => findScratchSpaces(rest);
     const isGone = (spaces: readonly Space[]): boolean => spaces.every(({ Id }) => Id !== space.Id);
@@ -74,6 +75,14 @@ export async function removeScratchSpace(
   } catch (error) {
     return [`the space ${space.Name}: ${error instanceof Error ? error.message : error}`];
   }
+}
+
+/** Nothing of the space should still run on a worker. */
+async function endTasks({ call }: Rest, { Id }: Space): Promise<void> {
+  const read = async () => (await call<Items<Named>>('GET', `${Id}/tasks?active=true&take=100`)).Items;
+  for (const task of await read()) await call('POST', `${Id}/tasks/${task.Id}/cancel`);
+  const isOver = (tasks: readonly Named[]): boolean => tasks.length === 0;
+  await pollUntil(realClock, 'the tasks of the space ended', read, isOver, { seconds: 120 });
 }
 
 /** Spaces of other people are never among them, because both name and description must be ours. */

@@ -116,6 +116,29 @@ it.each(['Creating a space', 'Installing', '✓ template-kept'])(
   },
 );
 
+it('cancels its deployment and removes everything when it is stopped during it', async () => {
+  const server = await open();
+  const stop = new AbortController();
+  server.faults.plan(
+    { kind: 'meanwhile', act: () => stop.abort() },
+    ({ method, path }) => method === 'GET' && path.endsWith('/interruptions'),
+  );
+  const { code, seen } = await run(server, { stop: stop.signal });
+  expect(server.requests).toContainEqual(
+    expect.objectContaining({ path: expect.stringMatching(/\/cancel$/), status: 201 }),
+  );
+  expect(seen()['output-kept']).toBe('not seen: the run was stopped');
+  expect(code).toBe(1);
+  expect(spacesOf(server)).toEqual(['Default']);
+});
+
+it('says why it could not deploy', async () => {
+  const { code, seen } = await run(await open({ denied: ['DeploymentCreate'] }));
+  expect(seen()['manual-notes']).toMatch(/^not seen: .*403: .*Missing permission: DeploymentCreate/);
+  expect(seen()['server-teams']).toBe('as expected: only when asked');
+  expect(code).toBe(1);
+});
+
 it('says what is left if the space cannot be deleted, and removes it later', async () => {
   const server = await open();
   server.faults.plan({ kind: 'answer', status: 403, message: 'no' }, ({ method }) => method === 'DELETE');

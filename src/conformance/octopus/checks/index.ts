@@ -1,5 +1,6 @@
 import type { Check } from '../../check.ts';
 import type { OctopusScene } from '../scene.ts';
+import { deploymentChecks } from './deployment.ts';
 import { installationChecks, projectChecks } from './project.ts';
 import { runbookChecks } from './runbooks.ts';
 import { templateChecks } from './templates.ts';
@@ -10,4 +11,5 @@ export const octopusChecks: readonly Check<OctopusScene>[] = [
   ...runbookChecks,
   ...templateChecks,
   ...projectChecks,
+  ...deploymentChecks,
 ];
