@@ -2,6 +2,7 @@ import type { ActionTemplate, NamedResource, Process, Project } from '../../octo
 import { remember } from '../remember.ts';
 import type { Named } from './rest.ts';
 import type { OctopusScene } from './scene.ts';
+import { stepOf } from './trial-process.ts';
 
 /** A second project with a step template of its own, with which checks can do what they like. */
 export interface Trial {
@@ -61,17 +62,15 @@ export async function saveTemplate({ call }: OctopusScene, { Id }: Named, change
 export async function useTemplate(scene: OctopusScene, { project }: Trial, template: ActionTemplate): Promise<Process> {
   const path = `projects/${project.Id}/deploymentprocesses`;
   const current = await scene.call<Process>('GET', path);
-  return scene.call('PUT', path, { ...current, Steps: [stepOf(template)] });
+  return scene.call('PUT', path, { ...current, Steps: [templateStep(template)] });
 }
 
-function stepOf({ Id, Version, Properties, ActionType }: ActionTemplate): object {
+function templateStep({ Id, Version, Properties, ActionType }: ActionTemplate): object {
   const made = { 'Octopus.Action.Template.Id': Id, 'Octopus.Action.Template.Version': String(Version) };
-  const action = {
-    ...{ Name: 'Trial', ActionType, IsDisabled: false, Condition: 'Success' },
-    ...{ Environments: [], ExcludedEnvironments: [], Channels: [], TenantTags: [], Packages: [] },
+  return stepOf('Trial', {
+    ActionType,
     Properties: { ...Properties, ...made, 'Octopus.Action.RunOnServer': 'true', 'Trial.Text': 'from the step' },
-  };
-  return { Name: 'Trial', Condition: 'Success', StartTrigger: 'StartAfterPrevious', Properties: {}, Actions: [action] };
+  });
 }
 
 /** Creates a runbook in the trial's project. */

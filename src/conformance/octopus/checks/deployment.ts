@@ -1,6 +1,7 @@
 import type { Check } from '../../check.ts';
 import type { OctopusScene } from '../scene.ts';
-import { deployTrial, notes, written } from '../trial-deployment.ts';
+import { deployTrial, notes } from '../trial-deployment.ts';
+import { written } from '../trial-process.ts';
 
 /** What a deployment gives to scripts and to the approver. */
 export const deploymentChecks: readonly Check<OctopusScene>[] = [
