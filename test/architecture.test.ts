@@ -38,6 +38,10 @@ const layers: Readonly<Record<string, Layer>> = {
       /^(reliability|rehearsal|emulator|octopus|runtime|steps|observation|aws|canary|command-line)\/|^@smithy\/|^node:|^esbuild$|^fast-check$/,
     types: /^@aws-sdk\//,
   },
+  conformance: {
+    values:
+      /^(conformance|emulator|rehearsal\/octopus-server|octopus\/(installer|process)|command-line|stack-template|canary)\/|^aws\/(errors|profile-region)\.ts$|^@aws-sdk\/|^node:/,
+  },
   cli: {
     values:
       /^(cli|command-line|history|rehearsal|emulator|octopus|steps|policies)\/|^@commander-js\/extra-typings$|^node:/,
@@ -99,11 +103,11 @@ it('every folder of the sources has its place in the layers', () => {
   expect([...folders].filter((folder) => layers[folder ?? ''] === undefined)).toEqual([]);
 });
 
-it('only aws, the wire protocol of the emulator, the rehearsal and the fault matrix use the AWS SDK', () => {
+it('only aws, the wire protocol of the emulator, the rehearsal, the conformance run and the fault matrix use the AWS SDK', () => {
   const users = imports.filter(({ to, typeOnly }) => /^@(aws-sdk|smithy)\//.test(to) && !typeOnly);
-  expect(users.filter(({ from }) => !/^(aws|emulator\/protocol|rehearsal|reliability)\//.test(from)).map(show)).toEqual(
-    [],
-  );
+  expect(
+    users.filter(({ from }) => !/^(aws|emulator\/protocol|rehearsal|conformance|reliability)\//.test(from)).map(show),
+  ).toEqual([]);
 });
 
 it('only what talks to Octopus over REST uses its client', () => {
@@ -164,9 +168,16 @@ describe.each(steps.map(({ id }) => id))('the bundle of %s', (id) => {
   it('holds nothing of emulator, rehearsal, cli or development', async () => {
     const paths = await contributing();
     const packages = paths.flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []);
-    const foreign = ['policies', 'history', 'emulator', 'rehearsal', 'reliability', 'command-line', 'cli'].map(
-      (folder) => `src/${folder}/`,
-    );
+    const foreign = [
+      'policies',
+      'history',
+      'emulator',
+      'rehearsal',
+      'reliability',
+      'conformance',
+      'command-line',
+      'cli',
+    ].map((folder) => `src/${folder}/`);
     expect(paths.length).toBeGreaterThan(50);
     expect(paths.filter((path) => [...foreign, 'test/'].some((start) => path.startsWith(start)))).toEqual([]);
     expect(packages.filter((folder) => !allowed.has(folder))).toEqual([]);

@@ -1,4 +1,4 @@
-import { beforeEach, expect, it, onTestFinished } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { createOctopusServer, type OctopusServer } from '../../src/rehearsal/octopus-server/server.ts';
 import type { Process } from '../../src/rehearsal/octopus-server/state.ts';
 
@@ -122,13 +122,86 @@ it('of a project in Git it shows what releases use, and neither shows nor moves 
   expect(moved).toEqual([]);
 });
 
+it('a space has managers and at most 20 characters in its name, and is deleted once its task queue is stopped', async () => {
+  const managed = { SpaceManagersTeamMembers: ['Users-1'] };
+  const create = (body: object): Promise<{ Id: string }> => callServer('POST', 'spaces', body);
+  await expect(create({ Name: 'S' })).rejects.toThrow('space manager');
+  await expect(create({ Name: 'a name of 21 letters.', ...managed })).rejects.toThrow('20 characters');
+  await expect(create({ Name: 'default', ...managed })).rejects.toThrow('already exists');
+  const space = await create({ Name: 'S', ...managed });
+  expect(await callServer('GET', `${space.Id}/environments`)).toMatchObject({ Items: [] });
+  await callServer('POST', `${space.Id}/environments`, { Name: 'E' });
+  await expect(callServer('POST', `${space.Id}/environments`, { Name: 'E' })).rejects.toThrow('already in use');
+  await expect(callServer('DELETE', `spaces/${space.Id}`)).rejects.toThrow('task queue');
+  await callServer('PUT', `spaces/${space.Id}`, { ...space, TaskQueueStopped: true });
+  await callServer('DELETE', `spaces/${space.Id}`);
+  await expect(callServer('GET', `spaces/${space.Id}`)).rejects.toThrow('404');
+});
+
+describe('a deployment', () => {
+  interface Task {
+    readonly State: string;
+    readonly IsCompleted: boolean;
+  }
+  const script = (body: string): object => step({ Properties: { 'Octopus.Action.Script.ScriptBody': body } });
+  const start = async (...steps: readonly object[]): Promise<string> => {
+    await call('POST', 'projects', project);
+    const Steps = steps.map((one, index) => ({ ...one, Name: `S${index}` }));
+    await call('PUT', processPath, { ...(await call<Process>('GET', processPath)), Steps });
+    const { Id } = await call<{ Id: string }>('POST', 'releases', { ProjectId: 'Projects-1', Version: '1' });
+    const deployment = { ReleaseId: Id, EnvironmentId: 'Environments-1' };
+    return (await call<{ TaskId: string }>('POST', 'deployments', deployment)).TaskId;
+  };
+  const log = async (task: string): Promise<string> => JSON.stringify(await call('GET', `tasks/${task}/details`));
+  const end = (task: string) =>
+    expect
+      .poll(async () => (await call<Task>('GET', `tasks/${task}`)).State, { timeout: 60_000 })
+      .not.toBe('Executing');
+
+  it('fails with a script, and then runs the steps for failures', async () => {
+    const task = await start(script('exit 1'), script('echo after success'), {
+      ...script('echo after a failure'),
+      Condition: 'Failure',
+    });
+    await end(task);
+    expect(await call('GET', `tasks/${task}`)).toMatchObject({ State: 'Failed', IsCompleted: true });
+    expect(await log(task)).toContain('after a failure');
+    expect(await log(task)).not.toContain('after success');
+  });
+
+  it('waits for a person, whose abort fails it', async () => {
+    const task = await start(step({ ActionType: 'Octopus.Manual' }), script('echo after success'));
+    const path = `interruptions?regarding=${task}&pendingOnly=true`;
+    const questions = async () => (await call<{ Items: { Id: string }[] }>('GET', path)).Items;
+    const [question] = await questions();
+    await call('POST', `interruptions/${question?.Id}/submit`, { Result: 'Abort' });
+    await end(task);
+    expect(await questions()).toEqual([]);
+    expect(await call('GET', `tasks/${task}`)).toMatchObject({ State: 'Failed' });
+  });
+
+  it('ends at once when it is cancelled, and only then can its space be deleted', async () => {
+    const task = await start(script('sleep 600'), script('echo later'));
+    const space = await callServer<object>('GET', 'spaces/Spaces-1');
+    await callServer('PUT', 'spaces/Spaces-1', { ...space, TaskQueueStopped: true });
+    await expect(callServer('DELETE', 'spaces/Spaces-1')).rejects.toThrow('still running');
+    expect(await call('POST', `tasks/${task}/cancel`)).toMatchObject({ State: 'Canceled', IsCompleted: true });
+    expect(await call('GET', 'tasks?active=true')).toMatchObject({ Items: [] });
+    await callServer('DELETE', 'spaces/Spaces-1');
+  });
+});
+
 function step(more: object): object {
   const action = { Name: 'S', ActionType: 'Octopus.Script', Properties: {}, ...more };
   return { Name: 'S', Condition: 'Success', Properties: {}, Actions: [action] };
 }
 
-async function call<T>(method: string, path: string, body?: object): Promise<T> {
-  const response = await fetch(`${server.url}/api/Spaces-1/${path}`, {
+function call<T>(method: string, path: string, body?: object): Promise<T> {
+  return callServer(method, `Spaces-1/${path}`, body);
+}
+
+async function callServer<T>(method: string, path: string, body?: object): Promise<T> {
+  const response = await fetch(`${server.url}/api/${path}`, {
     method,
     headers: { 'X-Octopus-ApiKey': server.apiKey, 'content-type': 'application/json' },
     ...(body && { body: JSON.stringify(body) }),

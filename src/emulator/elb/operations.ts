@@ -1,4 +1,5 @@
 import type { OperationTable } from '../contract/operations.ts';
+import { describeAccountLimits } from './account-limits.ts';
 import {
   describeListenerAttributes,
   describeLoadBalancerAttributes,
@@ -48,4 +49,5 @@ export const operations: OperationTable<ElbState> = {
   AddTags: addTags,
   RemoveTags: removeTags,
   DescribeTags: describeTags,
+  DescribeAccountLimits: describeAccountLimits,
 };

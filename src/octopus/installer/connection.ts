@@ -52,8 +52,8 @@ async function createClient({ url, apiKey }: ConnectionRequest): Promise<Client>
   );
 }
 
-// People copy addresses from the browser, where the portal is at /app.
-function portalAddress(given: string): string {
+/** The address of the web portal; people copy it from the browser, where the portal is at /app. @throws InstallError */
+export function portalAddress(given: string): string {
   const url = URL.canParse(given) ? new URL(given) : undefined;
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
     throw new InstallError(

@@ -7,12 +7,14 @@ import {
   modifyTemplate,
 } from './action-templates.ts';
 import { getSettings, modifySettings } from './deployment-settings.ts';
+import { createDeployment, listChannels } from './deployments.ts';
 import { convertToGit, createRelease } from './git-projects.ts';
 import { findIn } from './lookup.ts';
 import { page } from './paging.ts';
 import { getProcess, modifyProcess, ofProject } from './processes.ts';
 import { createProject, getProject, getVariables, listProjects, modifyVariables } from './projects.ts';
-import type { SpaceRequest } from './request.ts';
+import { invalid } from './refusal.ts';
+import { requiredText, type SpaceRequest } from './request.ts';
 import {
   createRunbook,
   createSnapshot,
@@ -22,6 +24,16 @@ import {
   listRunbooks,
 } from './runbooks.ts';
 import { type PlainCollection, plainCollections, type Resource } from './state.ts';
+import {
+  cancelTask,
+  getDetails,
+  getTask,
+  listArtifacts,
+  listInterruptions,
+  listTasks,
+  submitInterruption,
+  takeResponsibility,
+} from './tasks.ts';
 import { createTrigger, listTriggers, modifyTrigger } from './triggers.ts';
 import { listUsages, updateActions } from './usages.ts';
 
@@ -76,13 +88,33 @@ export const routes: readonly Route[] = [
   route('GET', 'projects/*/triggers', 'TriggerView', listTriggers),
   route('POST', 'projecttriggers', 'TriggerCreate', createTrigger),
   route('PUT', 'projecttriggers/*', 'TriggerEdit', modifyTrigger),
+  route('GET', 'projects/*/channels', 'ProjectView', listChannels),
+  route('POST', 'deployments', 'DeploymentCreate', createDeployment),
+  route('GET', 'tasks', 'TaskView', listTasks),
+  route('GET', 'tasks/*', 'TaskView', getTask),
+  route('GET', 'tasks/*/details', 'TaskView', getDetails),
+  route('POST', 'tasks/*/cancel', 'TaskCancel', cancelTask),
+  route('GET', 'interruptions', 'InterruptionView', listInterruptions),
+  route('PUT', 'interruptions/*/responsible', 'InterruptionSubmit', takeResponsibility),
+  route('POST', 'interruptions/*/submit', 'InterruptionSubmit', submitInterruption),
+  route('GET', 'artifacts', 'ArtifactView', listArtifacts),
   route('GET', 'variables/*', 'VariableView', getVariables),
   route('PUT', 'variables/*', 'VariableEdit', modifyVariables),
   ...plainCollections.flatMap((name) => [
     route('GET', name, viewPermissions[name], (request) => page(listed(name, request), request)),
     route('GET', `${name}/*`, viewPermissions[name], ({ space, parts }) => findIn(space.plain[name], parts[0] ?? '')),
+    route('POST', name, viewPermissions[name].replace('View', 'Create'), (request) => addPlain(name, request)),
   ]),
 ];
+
+function addPlain(name: PlainCollection, { space, body }: SpaceRequest): Resource {
+  const all = space.plain[name];
+  const Name = requiredText(body, 'Name');
+  if (all.some((other) => other.Name === Name)) throw invalid(`The name '${Name}' is already in use.`);
+  const resource = { ...structuredClone(body), Id: `${name}-${space.id}-${all.length + 1}`, Name, SpaceId: space.id };
+  all.push(resource);
+  return resource;
+}
 
 // A space lists teams of the whole server only when asked.
 function listed(name: PlainCollection, { space, query }: SpaceRequest): readonly Resource[] {

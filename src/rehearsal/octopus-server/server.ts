@@ -5,7 +5,9 @@ import { page } from './paging.ts';
 import { type ConflictAnswer, notFound, Refusal } from './refusal.ts';
 import { readBody, type ServerSettings } from './request.ts';
 import { findRoute } from './routes.ts';
-import { createSpace, type SpaceState, slugOf } from './state.ts';
+import { changeSpaces, describeSpace } from './spaces.ts';
+import { createFurnishedSpace, type SpaceState } from './state.ts';
+import { endTask } from './task.ts';
 
 export interface OctopusServerOptions {
   readonly apiKey?: string;
@@ -45,7 +47,7 @@ export interface OctopusServer {
 export async function createOctopusServer(options: OctopusServerOptions = {}): Promise<OctopusServer> {
   const context: Context = {
     apiKey: options.apiKey ?? 'API-REHEARSALREHEARSALREHEARSA',
-    spaces: (options.spaces ?? ['Default']).map((name, index) => createSpace(index + 1, name)),
+    spaces: (options.spaces ?? ['Default']).map((name, index) => createFurnishedSpace(index + 1, name)),
     denied: new Set(options.denied),
     pageSize: options.pageSize ?? 30,
     locksTemplates: options.locksTemplates ?? true,
@@ -66,6 +68,7 @@ export async function createOctopusServer(options: OctopusServerOptions = {}): P
     outcomes: context.outcomes,
     requests: context.requests,
     close: async () => {
+      for (const task of context.spaces.flatMap(({ tasks }) => tasks)) endTask(task);
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
@@ -74,7 +77,7 @@ export async function createOctopusServer(options: OctopusServerOptions = {}): P
 
 interface Context extends ServerSettings {
   readonly apiKey: string;
-  readonly spaces: readonly SpaceState[];
+  readonly spaces: SpaceState[];
   readonly denied: ReadonlySet<string>;
   readonly pageSize: number;
   readonly faults: Faults;
@@ -132,10 +135,15 @@ function route(
   if (api?.toLowerCase() !== 'api') throw notFound(path);
   if (rest.length === 0) return rootDocument;
   authenticate(context, request);
-  const [first, second] = rest.map((part) => part.toLowerCase());
+  const [first, second, third] = rest.map((part) => part.toLowerCase());
   if (first === 'users' && second === 'me') return currentUser;
-  if (first === 'spaces' && rest.length === 1)
+  if (first === 'users' && third === 'permissions') return describePermissions(context);
+  if (first === 'spaces' && rest.length === 1 && method === 'GET')
     return page(context.spaces.map(describeSpace), { ...context, query: url.searchParams });
+  if (first === 'spaces' && method !== 'GET' && rest.length <= 2) {
+    authorise(context, spacePermissions[method] ?? '');
+    return changeSpaces(context.spaces, method, second, body);
+  }
   const inSpace = first === 'spaces' ? rest.slice(1) : rest;
   const space = context.spaces.find(({ id }) => id.toLowerCase() === inSpace[0]?.toLowerCase());
   if (space === undefined) throw notFound(inSpace[0] ?? '');
@@ -170,8 +178,16 @@ function authorise({ denied }: Context, permission: string): void {
   );
 }
 
-function describeSpace({ id, name }: SpaceState): { Id: string; Name: string } & Record<string, unknown> {
-  return { Id: id, Name: name, Slug: slugOf(name), Description: null, IsDefault: id === 'Spaces-1', Links: {} };
+const spacePermissions: Readonly<Record<string, string>> = {
+  POST: 'SpaceCreate',
+  PUT: 'SpaceEdit',
+  DELETE: 'SpaceDelete',
+};
+
+/** What the owner of the key may do on the whole server. */
+function describePermissions({ denied }: Context): object {
+  const SystemPermissions = Object.values(spacePermissions).filter((permission) => !denied.has(permission));
+  return { SystemPermissions, SpacePermissions: {}, Teams: [], IsPermissionsComplete: true, IsTeamsComplete: true };
 }
 
 const rootDocument = {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Task } from './task.ts';
 
 /** A stored resource; its routes define the other members. */
 export interface Resource {
@@ -78,6 +79,8 @@ export type PlainCollection = (typeof plainCollections)[number];
 export interface SpaceState {
   readonly id: string;
   readonly name: string;
+  description: string | null;
+  isQueueStopped: boolean;
   readonly plain: Readonly<Record<PlainCollection, Resource[]>>;
   /** Template id → its versions, oldest first. */
   readonly templates: Map<string, ActionTemplate[]>;
@@ -90,6 +93,7 @@ export interface SpaceState {
   readonly variableSets: Map<string, VariableSet>;
   readonly snapshots: Snapshot[];
   readonly triggers: Resource[];
+  readonly tasks: Task[];
 }
 
 /** A snapshot of a runbook: versions of what it keeps. */
@@ -112,33 +116,25 @@ export interface Release {
   readonly process: Process;
 }
 
-/** A space as in a new installation: a project group, a lifecycle, the built-in feed, a worker pool. */
+/** A new space: a project group, a lifecycle, the built-in feed, a worker pool, and its managers. */
 export function createSpace(number: number, name: string): SpaceState {
-  const resource = (prefix: string, title: string, more: object = {}): Resource => ({
-    Id: `${prefix}-${number}`,
-    Name: title,
-    Slug: slugOf(title),
-    SpaceId: `Spaces-${number}`,
-    ...more,
-  });
+  const resource = resourceOf(number);
   return {
     id: `Spaces-${number}`,
     name,
+    description: null,
+    isQueueStopped: false,
     plain: {
       projectgroups: [resource('ProjectGroups', 'Default Project Group')],
       lifecycles: [resource('Lifecycles', 'Default Lifecycle')],
-      accounts: [resource('Accounts', 'AWS rehearsal', { AccountType: 'AmazonWebServicesAccount' })],
+      accounts: [],
       workerpools: [resource('WorkerPools', 'Default Worker Pool', { IsDefault: true })],
-      feeds: [
-        resource('Feeds', 'Docker Hub', { FeedType: 'Docker', FeedUri: 'https://index.docker.io' }),
-        { Id: 'feeds-builtin', Name: 'Octopus Server (built-in)', FeedType: 'BuiltIn' },
-      ],
+      feeds: [{ Id: 'feeds-builtin', Name: 'Octopus Server (built-in)', FeedType: 'BuiltIn' }],
       teams: [
-        resource('Teams', 'Release managers'),
         { Id: `teams-spacemanagers-Spaces-${number}`, Name: 'Space Managers', SpaceId: `Spaces-${number}` },
         { Id: 'teams-administrators', Name: 'Octopus Administrators', SpaceId: null },
       ],
-      environments: [resource('Environments', 'Rehearsal')],
+      environments: [],
     },
     templates: new Map(),
     projects: [],
@@ -149,7 +145,30 @@ export function createSpace(number: number, name: string): SpaceState {
     variableSets: new Map(),
     snapshots: [],
     triggers: [],
+    tasks: [],
   };
+}
+
+/** A space in which people already work: with an account, a registry, a team and an environment too. */
+export function createFurnishedSpace(number: number, name: string): SpaceState {
+  const space = createSpace(number, name);
+  const resource = resourceOf(number);
+  const { accounts, feeds, teams, environments } = space.plain;
+  accounts.push(resource('Accounts', 'AWS rehearsal', { AccountType: 'AmazonWebServicesAccount' }));
+  feeds.unshift(resource('Feeds', 'Docker Hub', { FeedType: 'Docker', FeedUri: 'https://index.docker.io' }));
+  teams.unshift(resource('Teams', 'Release managers'));
+  environments.push(resource('Environments', 'Rehearsal'));
+  return space;
+}
+
+function resourceOf(number: number): (prefix: string, title: string, more?: object) => Resource {
+  return (prefix, title, more = {}) => ({
+    Id: `${prefix}-${number}`,
+    Name: title,
+    Slug: slugOf(title),
+    SpaceId: `Spaces-${number}`,
+    ...more,
+  });
 }
 
 /** The slug that Octopus makes from a name. */

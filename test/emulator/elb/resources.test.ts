@@ -214,3 +214,11 @@ it('tags are added, replaced and removed, and a repeated key is refused', async 
     }),
   ).rejects.toMatchObject({ name: 'DuplicateTagKeysException' });
 });
+
+it('the account has the default quotas of AWS', async () => {
+  const first = await scene.elb.describeAccountLimits({});
+  expect(first.Limits?.[0]).toEqual({ Name: 'application-load-balancers', Max: '50' });
+  const second = await scene.elb.describeAccountLimits({ Marker: first.NextMarker });
+  expect(second.Limits).toHaveLength(3);
+  expect(second.Limits?.[0]).not.toEqual(first.Limits?.[0]);
+});
