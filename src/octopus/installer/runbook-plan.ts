@@ -24,6 +24,7 @@ export async function planRunbook(space: SpaceClient, target: RunbookTarget, tem
       current: made === undefined ? undefined : await read(),
       render: (installed) => renderRunbookSteps(runbook, installed, placementOf(request.overrides)),
       overrides: request.overrides,
+      wording: space.wording,
       read,
       save: (next, landed) =>
         space.put<Process>(pathOf(), next, { doing: `saving the process of the ${what}`, landed }),
