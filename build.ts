@@ -10,7 +10,7 @@ const build = await buildProject(steps);
 console.log(renderSizes(build.sizes));
 const problems = [
   ...findExcesses(build.sizes),
-  ...findIdleMeasures(build.bundles.map(({ metafile }) => metafile)),
+  ...findIdleMeasures([...build.bundles, build.setUp].map(({ metafile }) => metafile)),
   ...(process.argv.includes('--check') ? check(build) : await write(build)),
 ];
 for (const problem of problems) console.error(problem);

@@ -7,6 +7,7 @@ export type ControlType =
   | 'Checkbox'
   | 'Select'
   | 'StepName'
+  | 'Sensitive'
   | 'AmazonWebServicesAccount';
 
 /** One step-template parameter: what Octopus shows, and how its raw text becomes a value. */

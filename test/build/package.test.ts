@@ -10,6 +10,7 @@ import { projectDirectory } from '../../build/project-directory.ts';
 import { writeFiles } from '../../build/staleness.ts';
 import { policyFiles } from '../../src/policies/policy-files.ts';
 import { placeholderScope } from '../../src/policies/policy-scope.ts';
+import { setUpProject } from '../../src/set-up/set-up-project.ts';
 import { steps } from '../../src/steps/index.ts';
 
 const run = promisify(execFile);
@@ -34,7 +35,7 @@ it('the package installs without a registry, contains only what it uses, and run
   ]);
   const files = readdirSync(installed, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const bundles = steps.map(({ id }) => `${id}.cjs`);
-  const templates = steps.map(({ id }) => `aws-ecs-canary-${id}.json`);
+  const templates = [...steps, setUpProject].map(({ id }) => `aws-ecs-canary-${id}.json`);
   const others = ['octopus-ecs-canary.mjs', 'package.json', 'LICENSE', 'THIRD-PARTY-NOTICES.txt'];
   const policies = policyFiles(placeholderScope).map(({ name }) => `${name}.json`);
   expect(files.map(({ name }) => name).sort()).toEqual([...bundles, ...templates, ...policies, ...others].sort());

@@ -1,5 +1,5 @@
 import type { Parameter } from '../../parameters/parameters.ts';
-import type { StepDeclaration } from '../../steps/step.ts';
+import type { TemplateDeclaration } from '../../steps/step.ts';
 import { uuidOf } from './uuid.ts';
 import { oldestNode } from './wrapper.ts';
 
@@ -10,19 +10,19 @@ export interface Release {
 }
 
 /** The step template as Octopus exports and imports it; its keys are in the order of an export. */
-export function renderStepTemplate(step: StepDeclaration, scriptBody: string, release: Release): object {
+export function renderStepTemplate(step: TemplateDeclaration, scriptBody: string, release: Release): object {
   return {
     Id: uuidOf(`step-template/${step.id}`),
     Name: templateName(step),
     Description: describe(step, release.version),
-    ActionType: 'Octopus.AwsRunScript',
+    ActionType: actionType(step),
     Version: templateVersion(release.version),
     CommunityActionTemplateId: null,
     Packages: [],
     GitDependencies: [],
     Properties: templateProperties(step, scriptBody),
     Parameters: Object.values(step.parameters).map((parameter) => renderParameter(step, parameter)),
-    StepPackageId: 'Octopus.AwsRunScript',
+    StepPackageId: actionType(step),
     $Meta: {
       ExportedAt: `${release.date}T00:00:00.000Z`,
       // The server whose exports this shape was taken from.
@@ -34,13 +34,18 @@ export function renderStepTemplate(step: StepDeclaration, scriptBody: string, re
   };
 }
 
+/** Only what calls AWS needs an account; without one, an AWS script step fails before its script runs. */
+function actionType({ actions }: TemplateDeclaration): string {
+  return actions === undefined ? 'Octopus.Script' : 'Octopus.AwsRunScript';
+}
+
 /** The name in the step-template library. */
-export function templateName(step: StepDeclaration): string {
+export function templateName(step: TemplateDeclaration): string {
   return `AWS ECS Canary - ${step.name}`;
 }
 
 /** The name of the file that operators import. */
-export function templateFileName(step: StepDeclaration): string {
+export function templateFileName(step: TemplateDeclaration): string {
   return `aws-ecs-canary-${step.id}.json`;
 }
 
@@ -53,17 +58,21 @@ export function templateVersion(version: string): number {
   return major * 10_000 + minor * 100 + patch;
 }
 
-function describe(step: StepDeclaration, version: string): string {
+function describe(step: TemplateDeclaration, version: string): string {
   return [
     step.summary.trim(),
     `**Needs** bash, openssl and Node.js ${oldestNode} or newer. Choose a worker pool for the step and run it in an execution container with an image of \`octopusdeploy/worker-tools\`, which has all three.`,
-    `**IAM actions** that its AWS account or role needs: ${step.actions.map((action) => `\`${action}\``).join(', ')}.`,
+    ...(step.actions === undefined
+      ? ['It needs no AWS account.']
+      : [
+          `**IAM actions** that its AWS account or role needs: ${step.actions.map((action) => `\`${action}\``).join(', ')}.`,
+        ]),
     `Version ${version} of octopus-ecs-canary.`,
   ].join('\n\n');
 }
 
 /** The properties of the action that a step template makes, the script body last. */
-export function templateProperties(step: StepDeclaration, scriptBody: string): Record<string, string> {
+export function templateProperties(step: TemplateDeclaration, scriptBody: string): Record<string, string> {
   const consumed = Object.values(step.parameters).flatMap(({ name, actionProperty }) =>
     actionProperty === undefined ? [] : [[actionProperty, `#{${name}}`]],
   );
@@ -77,7 +86,7 @@ export function templateProperties(step: StepDeclaration, scriptBody: string): R
   };
 }
 
-function renderParameter(step: StepDeclaration, parameter: Parameter): object {
+function renderParameter(step: TemplateDeclaration, parameter: Parameter): object {
   const { name, label, help, control, defaultValue, choices } = parameter;
   return {
     Id: uuidOf(`step-template/${step.id}/parameter/${name}`),
