@@ -2,12 +2,11 @@ import { createInterface } from 'node:readline/promises';
 import { fileURLToPath } from 'node:url';
 import { proxyAgents } from '../aws/proxy.ts';
 import { requestProject } from '../octopus/installer/canary-project.ts';
-import { connect } from '../octopus/installer/connection.ts';
+import { connect, describeConnection } from '../octopus/installer/connection.ts';
 import { InstallError } from '../octopus/installer/install-error.ts';
 import { applyInstallation, type Installation, planInstallation } from '../octopus/installer/installation.ts';
 import { type PlannedChange, renderPlan } from '../octopus/installer/plan.ts';
 import type { ProjectRequest } from '../octopus/installer/project-request.ts';
-import type { SpaceClient } from '../octopus/installer/space-client.ts';
 import { readWantedTemplates } from '../octopus/installer/template-files.ts';
 import { type InstallCommand, readInstallCommand } from './install-options.ts';
 
@@ -49,7 +48,8 @@ async function install(
   const { url, apiKey, space: spaceName, project, updateUsages = false } = command;
   const agents = proxyAgents(environment, proxyPatience);
   const space = await connect({ url, apiKey, agents, space: spaceName, retrying: write, ...(pause && { pause }) });
-  greet(space, write);
+  const { text, warnings } = describeConnection(space);
+  for (const line of [text, ...warnings.map((warning) => `! ${warning}`), '']) write(line);
   const wanted = project === undefined ? undefined : toRequest(project, command);
   const plan = await planInstallation(space, { templates, project: wanted, updateUsages });
   for (const line of renderPlan(plan.changes)) write(line);
@@ -71,15 +71,6 @@ async function install(
 }
 
 const proxyPatience = 10_000;
-
-function greet(space: SpaceClient, write: (line: string) => void): void {
-  write(`Octopus ${space.version} at ${space.address}, space ${space.spaceName}, as ${space.user}`);
-  const { protocol, hostname } = new URL(space.address);
-  if (protocol === 'http:' && !['localhost', '127.0.0.1', '[::1]'].includes(hostname)) {
-    write('! This URL is not encrypted, so anyone on the network path can read the API key. Use https instead.');
-  }
-  write('');
-}
 
 function toRequest(name: string, command: InstallCommand): ProjectRequest {
   const { weights, testRule, watch, guard, ownTemplate = false } = command;

@@ -106,6 +106,6 @@ function invalidParameters(problems: readonly string[]): OperatorError {
   return new OperatorError(
     'invalid-parameters',
     `${count} attention:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
-    "Correct the values in the step's parameters (or the project variables they are bound to) and run the step again. Nothing was changed in AWS.",
+    "Correct the values in the step's parameters (or the project variables they are bound to) and run the step again. Nothing was changed.",
   );
 }

@@ -1,7 +1,7 @@
 import { proxyAgents } from '../aws/proxy.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import { requestProject } from '../octopus/installer/canary-project.ts';
-import { connect } from '../octopus/installer/connection.ts';
+import { connect, describeConnection } from '../octopus/installer/connection.ts';
 import { InstallError } from '../octopus/installer/install-error.ts';
 import { applyInstallation, type Installation, planInstallation } from '../octopus/installer/installation.ts';
 import { renderPlan } from '../octopus/installer/plan.ts';
@@ -26,10 +26,13 @@ export async function runSetUp(carried: CarriedTemplates, given: TaskLog, read: 
     ...given,
     info: (text: string) => given.info(hide(text)),
     highlight: (text: string) => given.highlight(hide(text)),
+    warning: (text: string) => given.warning(hide(text)),
   };
   try {
     const { space, values } = await prepare(log, read);
-    log.info(`Octopus ${space.version} at ${space.address}, space ${space.spaceName}, as ${space.user}`);
+    const { text, warnings } = describeConnection(space);
+    log.info(text);
+    for (const warning of warnings) log.warning(warning);
     const plan = await planInstallation(space, {
       templates: unpackTemplates(carried),
       project: values.project === undefined ? undefined : requestProject({ ...values, name: values.project }),
@@ -46,8 +49,9 @@ export async function runSetUp(carried: CarriedTemplates, given: TaskLog, read: 
     }
     conclude(plan, log);
   } catch (error) {
-    if (!(error instanceof InstallError)) throw error;
-    throw new OperatorError('set-up-failed', hide(error.message), hide(error.hint), { cause: error });
+    if (!(error instanceof InstallError || error instanceof OperatorError)) throw error;
+    const code = error instanceof OperatorError ? error.code : 'set-up-failed';
+    throw new OperatorError(code, hide(error.message), hide(error.hint), { cause: error });
   }
 }
 
@@ -57,14 +61,25 @@ const untick = `untick ${setUpParameters.dryRun.name} and run the step again`;
 async function prepare(log: TaskLog, read: ReadInput): Promise<{ space: SpaceClient; values: Values }> {
   const parse = (others: readonly string[]): Values => parseParameters(setUpParameters, read, checks, others);
   if (read(setUpParameters.apiKey.name) === undefined) parse([]);
-  const space = await connectToSpace(log, read).catch((error) => {
-    parse([]);
+  try {
+    const space = await connectToSpace(log, read);
+    const project = read(setUpParameters.project.name)?.trim();
+    const isNew = Boolean(project) && (await space.findProject(String(project))) === undefined;
+    const { problems } = await resolveNames(space, namesIn(read), isNew);
+    return { space, values: parse(problems.map(({ message }) => message)) };
+  } catch (error) {
+    if (error instanceof InstallError && !succeeds(() => parse([]))) parse([`${error.message} ${error.hint}`]);
     throw error;
-  });
-  const project = read(setUpParameters.project.name)?.trim();
-  const isNew = Boolean(project) && (await space.findProject(String(project))) === undefined;
-  const { problems } = await resolveNames(space, namesIn(read), isNew);
-  return { space, values: parse(problems.map(({ message }) => message)) };
+  }
+}
+
+function succeeds(act: () => unknown): boolean {
+  try {
+    act();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function connectToSpace(log: TaskLog, read: ReadInput): Promise<SpaceClient> {
@@ -139,7 +154,7 @@ function conclude({ toDo, open }: Installation, log: TaskLog): void {
   );
 }
 
-/** Octopus masks the value of a sensitive parameter only as a whole word of its own; a server may quote it anywhere. */
+/** Octopus masks only what it knows to be sensitive, and a key may be bound to any variable. */
 function hiding(secret: string): (text: string) => string {
   return (text) => (secret === '' ? text : text.replaceAll(secret, '********'));
 }

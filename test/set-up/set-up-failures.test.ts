@@ -1,5 +1,6 @@
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { makeProject, processPath } from '../octopus/installer/install-scene.ts';
+import { startProxy } from '../support/connect-proxy.ts';
 import { setSetUpScene, shop } from './set-up-scene.ts';
 
 it('every bad value is named at once, as on the form, also names that the space does not know; nothing is written', async () => {
@@ -19,6 +20,7 @@ it('every bad value is named at once, as on the form, also names that the space 
   expect(run.stdout).toContain('8 parameters need attention');
   expect(run.stdout).toContain('no worker pool "Nowhere"; the owner of the API key can see "Default Worker Pool"');
   expect(run.stdout).toContain('Error code: invalid-parameters');
+  expect(run.stdout).toContain('run the step again. Nothing was changed.\n');
   expect(writes()).toEqual([]);
   expect(server.spaces[0]?.templates.size).toBe(0);
 });
@@ -59,6 +61,40 @@ it('a key that is not valid is not repeated', async () => {
   expect(run.stdout).not.toContain('API-OLD');
   expect(writes()).toEqual([]);
 });
+
+it('bad values are named together with a key, a server or a permission that keeps the step from looking further', async () => {
+  const { setUp, server, writes } = await setSetUpScene({ denied: ['WorkerView'] });
+  const bad = { ...shop, Weights: '50,10', WorkerPool: 'Default Worker Pool' };
+  const key = await setUp({ ...bad, 'Octopus.ApiKey': 'API-OLD' });
+  expect(key.stdout).toContain('2 parameters need attention');
+  expect(key.stdout).toContain('Octopus does not accept the API key');
+  expect(key.stdout).toContain('Set EcsCanary.Octopus.ApiKey to a valid key');
+  expect(key.stdout).toContain('EcsCanary.Weights (Shares of green):');
+  const address = await setUp({ ...bad, 'Octopus.Url': 'octopus' });
+  expect(address.stdout).toContain('"octopus" is not a web address. Set EcsCanary.Octopus.Url to an address');
+  expect(address.stdout).toContain('EcsCanary.Weights (Shares of green):');
+  const permission = await setUp(bad);
+  expect(permission.stdout).toContain('needs the permission WorkerView in this space');
+  expect(permission.stdout).toContain('EcsCanary.Weights (Shares of green):');
+  server.faults.plan({ kind: 'answer', status: 403, message: `Bad key <${server.apiKey}>` }, () => true);
+  const repeated = await setUp(bad);
+  expect(repeated.stdout).toContain('Bad key <********>');
+  expect(repeated.stdout).not.toContain(server.apiKey);
+  expect(writes()).toEqual([]);
+});
+
+it.each(['API-1 2', 'API-1\n2', 'API-…', 'API-🔑'])(
+  '%j cannot be a key, which is said without asking anybody',
+  async (key) => {
+    const { setUp, server } = await setSetUpScene();
+    const run = await setUp({ ...shop, 'Octopus.ApiKey': key });
+    expect(run.code).toBe(1);
+    expect(run.stdout).toContain('The API key contains a character that no key has.');
+    expect(run.stdout).toContain('Set EcsCanary.Octopus.ApiKey to a valid key');
+    expect(run.stdout).not.toContain(key);
+    expect(server.requests).toEqual([]);
+  },
+);
 
 it('a key that the server repeats is hidden', async () => {
   const { setUp, server } = await setSetUpScene();
@@ -106,6 +142,18 @@ it('the address and space of the form win over those of Octopus; the base URL is
   expect(base.stdout).toContain('8 changes made in the space Default.');
   const none = await setUp({ ...templates, 'Octopus.Web.ServerUri': '' });
   expect(none.stdout).toContain('Set EcsCanary.Octopus.Url to an address such as https://octopus.example.com.');
+});
+
+it('goes through the proxy of the worker, and warns that an address without TLS shows the key', async () => {
+  const { setUp, server } = await setSetUpScene();
+  const proxy = await startProxy({ kind: 'tunnel', toPort: Number(new URL(server.url).port) });
+  onTestFinished(() => proxy.close());
+  const environment = { HTTP_PROXY: `http://127.0.0.1:${proxy.port}` };
+  const run = await setUp({ DryRun: 'False', 'Octopus.Web.ServerUri': 'http://octopus.test:8080' }, environment);
+  expect(run.stdout).toContain('8 changes made in the space Default.');
+  expect(run.stdout).toMatch(/stdout-warning.*\nThis URL is not encrypted/);
+  expect(proxy.asked[0]).toBe('CONNECT octopus.test:8080');
+  expect((await setUp()).stdout).not.toContain('not encrypted');
 });
 
 it('somebody who saves the process meanwhile is not overwritten', async () => {

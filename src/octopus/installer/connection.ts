@@ -22,6 +22,7 @@ export interface ConnectionRequest extends RestTarget {
 export async function connect(given: ConnectionRequest): Promise<SpaceClient> {
   const wording = given.wording ?? commandWording;
   const url = portalAddress(given.url, wording);
+  checkKey(given.apiKey, wording);
   const settings: AttemptSettings = {
     address: url,
     wording,
@@ -36,6 +37,24 @@ export async function connect(given: ConnectionRequest): Promise<SpaceClient> {
   const spaces = await listAll<NamedResource>(settings, send, '/api/spaces', 'listing the spaces');
   const space = chooseSpace(spaces, given.space, wording);
   return createSpaceClient({ send, settings, space, version, user: user.Username });
+}
+
+/** Who talks to which server, and what is unsafe about that. */
+export function describeConnection({ address, version, user, spaceName }: SpaceClient): Greeting {
+  const { protocol, hostname } = new URL(address);
+  const isOpen = protocol === 'http:' && !['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  return {
+    text: `Octopus ${version} at ${address}, space ${spaceName}, as ${user}`,
+    warnings: isOpen
+      ? ['This URL is not encrypted, so anyone on the network path can read the API key. Use https instead.']
+      : [],
+  };
+}
+
+/** What a log says about a connection. */
+export interface Greeting {
+  readonly text: string;
+  readonly warnings: readonly string[];
 }
 
 async function readVersion(settings: AttemptSettings, send: Send): Promise<string> {
@@ -67,6 +86,12 @@ function portalAddress(given: string, { names }: Wording): string {
     );
   }
   return `${url.origin}${url.pathname.replace(/\/(app|api)(\/.*)?$/, '')}`.replace(/\/$/, '');
+}
+
+// HTTP could not send it, or would cut it.
+function checkKey(apiKey: string, { names }: Wording): void {
+  if (/^[!-~]*$/.test(apiKey)) return;
+  throw new InstallError('The API key contains a character that no key has.', `Set ${names.apiKey} to a valid key.`);
 }
 
 function chooseSpace(spaces: readonly NamedResource[], wanted: string | undefined, wording: Wording): NamedResource {
