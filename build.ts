@@ -18,7 +18,7 @@ const archive = archiveFiles(build, command);
 const contents = listContents(build, archive, readCommitted);
 const problems = [
   ...findExcesses(build.sizes),
-  ...findIdleMeasures(build.bundles.map(({ metafile }) => metafile)),
+  ...findIdleMeasures([...build.bundles, build.setUp].map(({ metafile }) => metafile)),
   ...run(),
 ];
 for (const problem of problems) console.error(problem);

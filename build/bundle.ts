@@ -1,4 +1,4 @@
-import { build, type Metafile } from 'esbuild';
+import { build, type Metafile, type Plugin } from 'esbuild';
 import { type BundledPackage, packagesIn, renderBanner } from './licences.ts';
 import { projectDirectory } from './project-directory.ts';
 import { trimmedModules, trimmingPlugins } from './trimming.ts';
@@ -16,9 +16,10 @@ export interface Bundle {
  * Bundles and minifies an entry file for the oldest supported Node.js; equal sources give equal bytes.
  * @param entry path relative to the project
  * @param version for the comment at the top
+ * @param carried what the entry imports as `carried-templates`
  */
-export async function bundleStep(entry: string, version: string): Promise<Bundle> {
-  const { outputFiles, metafile } = await runEsbuild(entry);
+export async function bundleStep(entry: string, version: string, carried: unknown = []): Promise<Bundle> {
+  const { outputFiles, metafile } = await runEsbuild(entry, carried);
   const code = outputFiles.find((file) => file.path.endsWith('.cjs'));
   const legal = outputFiles.find((file) => file.path.endsWith('.LEGAL.txt'));
   const packages = packagesIn(metafile);
@@ -30,7 +31,7 @@ export async function bundleStep(entry: string, version: string): Promise<Bundle
   };
 }
 
-function runEsbuild(entry: string) {
+function runEsbuild(entry: string, carried: unknown) {
   return build({
     absWorkingDir: projectDirectory,
     entryPoints: [entry],
@@ -46,7 +47,18 @@ function runEsbuild(entry: string) {
     mainFields: ['module', 'main'],
     legalComments: 'external',
     alias: trimmedModules(projectDirectory),
-    plugins: [...trimmingPlugins],
+    plugins: [...trimmingPlugins, carry(carried)],
     logLevel: 'error',
   });
+}
+
+function carry(carried: unknown): Plugin {
+  const namespace = 'carried';
+  return {
+    name: 'carry-templates',
+    setup: ({ onResolve, onLoad }) => {
+      onResolve({ filter: /^carried-templates$/ }, ({ path }) => ({ path, namespace }));
+      onLoad({ filter: /^/, namespace }, () => ({ contents: JSON.stringify(carried), loader: 'json' }));
+    },
+  };
 }

@@ -7,6 +7,7 @@ import { type Release, renderStepTemplate, templateFileName } from '../src/octop
 import { renderScriptBody } from '../src/octopus/template/wrapper.ts';
 import { policyFiles, renderPolicy } from '../src/policies/policy-files.ts';
 import { placeholderScope } from '../src/policies/policy-scope.ts';
+import { setUpProject } from '../src/set-up/set-up-project.ts';
 import type { StepDeclaration } from '../src/steps/step.ts';
 import { extendLedger, ledgerPath } from './parameter-ledger.ts';
 import { renderResourceTypes, resourceTypesPath } from './resource-types.ts';
@@ -35,7 +36,7 @@ export function generateFiles(
   release: Release,
   readCommitted: (path: string) => string | undefined,
 ): GeneratedFile[] {
-  const templates = built.map((one) => generateTemplate(one, release, readCommitted));
+  const templates = built.map((one) => generateTemplate(one, release));
   const steps = built.map(({ step }) => step);
   return [...templates, ...documents.flatMap((generate) => generate({ steps, release, readCommitted }))];
 }
@@ -49,14 +50,14 @@ export interface Sources {
 
 // Add further generated documents here; they are then built, checked and reported like the others.
 const documents: readonly ((sources: Sources) => GeneratedFile[])[] = [
-  ({ steps }) => [{ path: 'docs/parameters.md', content: renderParameterReference(steps) }],
+  ({ steps }) => [{ path: 'docs/parameters.md', content: renderParameterReference(steps, [setUpProject]) }],
   ({ steps }) => [{ path: 'docs/setup-by-hand.md', content: renderSetupByHand(steps) }],
   () => [{ path: 'docs/errors.md', content: renderErrorReference() }],
   () => [{ path: resourceTypesPath, content: renderResourceTypes() }],
   generateProcess,
   generatePolicies,
   ({ steps, release, readCommitted }) => [
-    { path: ledgerPath, content: extendLedger(readCommitted(ledgerPath), steps, release.version) },
+    { path: ledgerPath, content: extendLedger(readCommitted(ledgerPath), [...steps, setUpProject], release.version) },
   ],
 ];
 
@@ -77,13 +78,9 @@ function generatePolicies(): GeneratedFile[] {
   }));
 }
 
-function generateTemplate(
-  { step, program }: BuiltStep,
-  release: Release,
-  readCommitted: (path: string) => string | undefined,
-): GeneratedFile {
+function generateTemplate({ step, program }: BuiltStep, release: Release): GeneratedFile {
   const path = `step-templates/${templateFileName(step)}`;
-  const body = renderScriptBody(step, program, release.version, scriptBodyOf(readCommitted(path)));
+  const body = renderScriptBody(step, program, release.version);
   return { path, content: `${JSON.stringify(renderStepTemplate(step, body, release), null, 2)}\n` };
 }
 

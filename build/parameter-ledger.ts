@@ -1,5 +1,5 @@
 import type { ControlType } from '../src/parameters/parameters.ts';
-import type { StepDeclaration } from '../src/steps/step.ts';
+import type { TemplateDeclaration } from '../src/steps/step.ts';
 
 /** Every parameter ever published, by step and name, with its control and the version that introduced it. */
 export type Ledger = Readonly<Record<string, Readonly<Record<string, LedgerEntry>>>>;
@@ -13,7 +13,7 @@ export interface LedgerEntry {
 export const ledgerPath = 'build/parameter-ledger.json';
 
 /** The ledger's text with a version's new parameters added; existing entries are never changed or removed. */
-export function extendLedger(text: string | undefined, steps: readonly StepDeclaration[], version: string): string {
+export function extendLedger(text: string | undefined, steps: readonly TemplateDeclaration[], version: string): string {
   const ledger: Record<string, Record<string, LedgerEntry>> = JSON.parse(text ?? '{}');
   for (const step of steps) {
     const published = { ...ledger[step.id] };
@@ -27,7 +27,7 @@ export function extendLedger(text: string | undefined, steps: readonly StepDecla
  * One line for each incompatible change to what was published, which would keep operators from upgrading.
  * Octopus asks for a manual merge if a parameter's control changes, or if a new parameter has no default.
  */
-export function findBreaks(ledger: Ledger, steps: readonly StepDeclaration[]): string[] {
+export function findBreaks(ledger: Ledger, steps: readonly TemplateDeclaration[]): string[] {
   return Object.entries(ledger).flatMap(([id, published]) => {
     const step = steps.find((one) => one.id === id);
     if (step === undefined) return [`The step ${id} was published but no longer exists.`];
@@ -39,7 +39,7 @@ export function findBreaks(ledger: Ledger, steps: readonly StepDeclaration[]): s
   });
 }
 
-function findBreak(step: StepDeclaration, name: string, { control, since }: LedgerEntry, first: string): string[] {
+function findBreak(step: TemplateDeclaration, name: string, { control, since }: LedgerEntry, first: string): string[] {
   const parameter = Object.values(step.parameters).find((one) => one.name === name);
   if (parameter === undefined) return [`${step.id}: ${name} was published in ${since} but no longer exists.`];
   if (parameter.control !== control)

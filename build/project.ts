@@ -1,4 +1,5 @@
 import type { Release } from '../src/octopus/template/step-template.ts';
+import { setUpProject } from '../src/set-up/set-up-project.ts';
 import type { StepDeclaration } from '../src/steps/step.ts';
 import { zipPackagedScripts } from './archive.ts';
 import { renderBill } from './bill-of-materials.ts';
@@ -8,13 +9,16 @@ import { type GeneratedFile, generateFiles } from './generated-files.ts';
 import { renderNotices } from './licences.ts';
 import { projectDirectory } from './project-directory.ts';
 import { readRelease } from './release.ts';
-import type { StepSize } from './sizes.ts';
+import { bundleSetUp, generateSetUpTemplate, setUpPath } from './set-up.ts';
+import { type Budget, budget, type StepSize, setUpBudget } from './sizes.ts';
 import { readProjectFile } from './staleness.ts';
 
 /** Everything that the build produces, in memory. */
 export interface Build {
   readonly release: Release;
   readonly bundles: readonly BundledStep[];
+  /** The program of Set Up Canary Project. */
+  readonly setUp: Bundle;
   /** The generated files that are committed. */
   readonly committed: readonly GeneratedFile[];
   readonly sizes: readonly StepSize[];
@@ -38,21 +42,30 @@ export async function buildProject(
     steps.map(async (step) => ({ step, ...(await bundleStep(entryOf(step), release.version)) })),
   );
   const built = bundles.map(({ step, code }) => ({ step, program: code }));
-  const committed = generateFiles(built, release, (path) => readProjectFile(projectDirectory, path));
-  const sizes = bundles.map(({ step, code }, index) => ({
-    name: step.name,
-    bundle: code.length,
-    template: Buffer.byteLength(committed[index]?.content ?? ''),
-  }));
-  return { release, bundles, committed, sizes };
+  const files = generateFiles(built, release, (path) => readProjectFile(projectDirectory, path));
+  const templates = built.map(({ step }, index) => ({ stepId: step.id, json: String(files[index]?.content) }));
+  const setUp = await bundleSetUp(templates, release.version);
+  const setUpTemplate = generateSetUpTemplate(setUp.code, release, readProjectFile(projectDirectory, setUpPath));
+  const sizes = bundles.map(({ step, code }, index) => sizeOf(step.name, code, files[index]));
+  return {
+    release,
+    bundles,
+    setUp,
+    committed: [...files, setUpTemplate],
+    sizes: [...sizes, sizeOf(setUpProject.name, setUp.code, setUpTemplate, setUpBudget)],
+  };
+}
+
+function sizeOf(name: string, code: Buffer, template: GeneratedFile | undefined, limit: Budget = budget): StepSize {
+  return { name, bundle: code.length, template: Buffer.byteLength(template?.content ?? ''), limit };
 }
 
 /**
  * The files for `dist/`: the command, the bundles with their licence comments, all notices, the bill of materials,
  * and the script package.
  */
-export function archiveFiles({ bundles, release }: Build, command: Command): GeneratedFile[] {
-  const notices = renderNotices([...bundles, command].flatMap(({ packages }) => packages));
+export function archiveFiles({ bundles, setUp, release }: Build, command: Command): GeneratedFile[] {
+  const notices = renderNotices([...bundles, setUp, command].flatMap(({ packages }) => packages));
   const built = bundles.map(({ step, code }) => ({ step, program: code }));
   const programs = bundles.map(({ step, code, packages }) => ({
     file: { path: `dist/${step.id}.cjs`, content: code },

@@ -1,5 +1,5 @@
 import { hashOf } from '../src/octopus/template/content-hash.ts';
-import { programIn } from '../src/octopus/template/wrapper.ts';
+import { programIn } from '../src/octopus/template/payload.ts';
 import {
   parseReleaseList,
   type ReleasedContent,

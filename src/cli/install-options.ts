@@ -1,7 +1,7 @@
 import { createCommand, type OptionsOf } from '../command-line/command.ts';
 import { readOptions } from '../command-line/read-options.ts';
 import { names, refuse } from '../command-line/value-parsers.ts';
-import { type ProcessShape, projectVariables } from '../octopus/process/project-variables.ts';
+import { settableVariables } from '../octopus/process/project-variables.ts';
 import { nameCommand } from './command-name.ts';
 import { guardOption, ownTemplateOption, watchOption, weightsOption } from './process-shape-options.ts';
 
@@ -87,15 +87,11 @@ type Values = Partial<OptionsOf<typeof declareInstall>>;
 
 function checkVariables({ variable = {}, ownTemplate, watch }: Values): readonly string[] {
   const shape = { ownTemplate: ownTemplate === true, watch: watch !== false };
-  const known = namesFor(shape);
+  const known = settableVariables(shape);
   const strangers = Object.keys(variable).filter((name) => !known.includes(name));
   return strangers.map((name) =>
-    namesFor({ ...shape, watch: true }).includes(name)
+    settableVariables({ ...shape, watch: true }).includes(name)
       ? `--variable ${name} belongs to the Watch steps, which --no-watch leaves out.`
       : `--variable ${name} is unknown. Known variables: ${known.join(', ')}.`,
   );
-}
-
-function namesFor(shape: ProcessShape): readonly string[] {
-  return projectVariables(shape).flatMap(({ type, name }) => (type === 'String' ? [name] : []));
 }

@@ -1,13 +1,12 @@
 import { fileURLToPath } from 'node:url';
-import { connect } from '../octopus/installer/connection.ts';
+import { proxyAgents } from '../aws/proxy.ts';
+import { requestProject } from '../octopus/installer/canary-project.ts';
+import { connect, describeConnection } from '../octopus/installer/connection.ts';
 import { InstallError } from '../octopus/installer/install-error.ts';
 import { applyInstallation, type Installation } from '../octopus/installer/installation.ts';
 import { type PlannedChange, renderPlan } from '../octopus/installer/plan.ts';
 import type { ProjectRequest } from '../octopus/installer/project-request.ts';
-import type { SpaceClient } from '../octopus/installer/space-client.ts';
-import { readWantedTemplates } from '../octopus/installer/wanted-templates.ts';
-import { buildFormerProcesses } from '../octopus/process/former-process.ts';
-import { buildCanaryProcess, buildRunbooks } from '../octopus/process/process.ts';
+import { readWantedTemplates } from '../octopus/installer/template-files.ts';
 import { withHealthPath } from './health-path.ts';
 import { type InstallCommand, readInstallCommand } from './install-options.ts';
 import { askOnTerminal, isAttended } from './terminal.ts';
@@ -44,12 +43,14 @@ export async function runInstall(
 async function install(
   command: InstallCommand,
   write: (line: string) => void,
-  { ask, templateDirectory, pause }: InstallSurroundings,
+  { environment, ask, templateDirectory, pause }: InstallSurroundings,
 ): Promise<number> {
   const templates = readWantedTemplates(templateDirectory);
   const { url, apiKey, space: spaceName, project, updateUsages = false } = command;
-  const space = await connect({ url, apiKey, space: spaceName, retrying: write, ...(pause && { pause }) });
-  greet(space, write);
+  const agents = proxyAgents(environment, proxyPatience);
+  const space = await connect({ url, apiKey, agents, space: spaceName, retrying: write, ...(pause && { pause }) });
+  const { text, warnings } = describeConnection(space);
+  for (const line of [text, ...warnings.map((warning) => `! ${warning}`), '']) write(line);
   const wanted = project === undefined ? undefined : toRequest(project, command);
   const request = { templates, project: wanted, updateUsages };
   const plan = await withHealthPath(space, request, { ask: command.yes || command.dryRun ? undefined : ask, write });
@@ -71,42 +72,15 @@ async function install(
   return conclude(plan, write);
 }
 
-function greet(space: SpaceClient, write: (line: string) => void): void {
-  write(`Octopus ${space.version} at ${space.address}, space ${space.spaceName}, as ${space.user}`);
-  const { protocol, hostname } = new URL(space.address);
-  if (protocol === 'http:' && !['localhost', '127.0.0.1', '[::1]'].includes(hostname)) {
-    write('! This URL is not encrypted, so anyone on the network path can read the API key. Use https instead.');
-  }
-  write('');
-}
+const proxyPatience = 10_000;
 
 function toRequest(name: string, command: InstallCommand): ProjectRequest {
-  const {
-    weights,
-    testRule,
-    watch,
-    guard,
-    ownTemplate = false,
-    variable = {},
-    responsibleTeams = [],
-    resetSteps = false,
-  } = command;
+  const { weights, testRule, watch, guard, ownTemplate = false } = command;
   const { account, projectGroup, lifecycle, workerPool, containerImage, containerFeed } = command;
-  return {
-    name,
-    process: buildCanaryProcess({ weights, testRule, watch, ownTemplate }),
-    formerProcesses: buildFormerProcesses({ weights, testRule, watch, ownTemplate }),
-    runbooks: buildRunbooks({ watch, guard }),
-    variables: variable,
-    teams: responsibleTeams,
-    resetSteps,
-    ...(account !== undefined && { account }),
-    ...(projectGroup !== undefined && { projectGroup }),
-    ...(lifecycle !== undefined && { lifecycle }),
-    ...(workerPool !== undefined && { workerPool }),
-    ...(containerImage !== undefined && { containerImage }),
-    ...(containerFeed !== undefined && { containerFeed }),
-  };
+  const { variable: variables = {}, responsibleTeams: teams, resetSteps = false } = command;
+  const shape = { weights, testRule, watch, guard, ownTemplate };
+  const names = { account, projectGroup, lifecycle, workerPool, containerImage, containerFeed, teams };
+  return requestProject({ name, ...shape, ...names, variables, resetSteps });
 }
 
 async function whyNot(

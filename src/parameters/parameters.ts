@@ -7,6 +7,7 @@ export type ControlType =
   | 'Checkbox'
   | 'Select'
   | 'StepName'
+  | 'Sensitive'
   | 'AmazonWebServicesAccount';
 
 /** One step-template parameter: what Octopus shows, and how its raw text becomes a value. */
@@ -112,6 +113,6 @@ function invalidParameters(problems: readonly string[]): OperatorError {
   return new OperatorError(
     'invalid-parameters',
     `${count} attention:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
-    "Correct the values in the step's parameters (or the project variables they are bound to) and run the step again. Nothing was changed in AWS.",
+    "Correct the values in the step's parameters (or the project variables they are bound to) and run the step again. Nothing was changed.",
   );
 }

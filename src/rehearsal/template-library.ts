@@ -1,5 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { templateFileName } from '../octopus/template/step-template.ts';
+import { steps } from '../steps/index.ts';
 import type { StepId } from '../steps/step.ts';
 
 /** What Octopus keeps of an imported step template. */
@@ -14,13 +16,13 @@ export interface StepTemplate {
 
 export type TemplateLibrary = ReadonlyMap<StepId, StepTemplate>;
 
-/** Imports every `aws-ecs-canary-<step id>.json` of a directory; throws when there is none. */
+/** Imports the templates of steps that are in a directory; throws when there is none. */
 export async function loadTemplateLibrary(directory: string): Promise<TemplateLibrary> {
   const library = new Map<StepId, StepTemplate>();
   for (const file of await listFiles(directory)) {
-    const stepId = /^aws-ecs-canary-(.+)\.json$/.exec(file)?.[1];
-    if (stepId === undefined) continue;
-    library.set(stepId as StepId, importTemplate(file, await readFile(join(directory, file), 'utf8')));
+    const step = steps.find((each) => templateFileName(each) === file);
+    if (step === undefined) continue;
+    library.set(step.id, importTemplate(file, await readFile(join(directory, file), 'utf8')));
   }
   if (library.size === 0) throw new Error(`${directory} contains no step templates. Build them with npm run build.`);
   return library;

@@ -21,9 +21,10 @@ export function isDeploying(step: string): boolean {
   return step === 'deploy-stack' || step === 'deploy-own-template';
 }
 
-/** What a step declares about itself; templates, references, policies and the process derive from it. */
-export interface StepDeclaration<P extends ParameterSet = ParameterSet> {
-  readonly id: StepId;
+/** What becomes a step template. */
+export interface TemplateDeclaration<P extends ParameterSet = ParameterSet> {
+  /** Names the file; lower case with hyphens. */
+  readonly id: string;
   /** As in the template's name after "AWS ECS Canary - ", for example "Prepare Blue". */
   readonly name: string;
   /** Markdown for the template's description: what it does, in a few sentences. */
@@ -31,6 +32,15 @@ export interface StepDeclaration<P extends ParameterSet = ParameterSet> {
   readonly parameters: P;
   /** Output variables the step sets, each with a sentence. `AwsOutputs[…]` stands for one per stack output. */
   readonly outputs: Readonly<Record<string, string>>;
+  /** IAM actions that its own calls need; left out if it calls nothing of AWS. */
+  readonly actions?: readonly string[];
+  /** System variables that its script reads; left out by steps, which all read the same. */
+  readonly reads?: readonly string[];
+}
+
+/** What a step declares about itself; templates, references, policies and the process derive from it. */
+export interface StepDeclaration<P extends ParameterSet = ParameterSet> extends TemplateDeclaration<P> {
+  readonly id: StepId;
   /** IAM actions the step's own calls need. */
   readonly actions: readonly string[];
 }

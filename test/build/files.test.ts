@@ -63,14 +63,6 @@ it('a template with a different program and a document edited by hand are stale'
   ]);
 });
 
-it('a payload compressed by another zlib is up to date if it contains the same program', () => {
-  const [template] = generate();
-  const rewrapped = String(template?.content).replace(/(ECS_CANARY_PROGRAM' [^A-Z]*?\\n)(....)/, '$1$2\\n');
-  expect(rewrapped).not.toBe(template?.content);
-  writeFiles(project, [...generate().slice(1), { path: String(template?.path), content: rewrapped }]);
-  expect(findStaleFiles(project, generate())).toEqual([]);
-});
-
 it('a left-over template is stale, and the build removes it', () => {
   writeFiles(project, generate());
   mkdirSync(join(project, 'step-templates/old'));
@@ -91,12 +83,12 @@ it('the release has the version of the package and the date from the changelog',
 });
 
 it('sizes are checked against the budget', () => {
-  const fits = { name: 'Fits', ...budget };
-  const heavy = { name: 'Heavy', bundle: budget.bundle + 1, template: budget.template + 1 };
+  const fits = { name: 'Fits', ...budget, limit: budget };
+  const heavy = { name: 'Heavy', bundle: budget.bundle + 1, template: budget.template + 1, limit: budget };
   expect(findExcesses([fits])).toEqual([]);
   expect(findExcesses([fits, heavy])).toEqual([
     'The bundle of Heavy has 430081 bytes; the limit is 430080.',
     'The template of Heavy has 215041 bytes; the limit is 215040.',
   ]);
-  expect(renderSizes([fits]).split('\n')[1]).toBe('Fits                  420.0 KB  210.0 KB');
+  expect(renderSizes([fits]).split('\n')[1]).toBe('Fits                     420.0 KB   420.0 KB   210.0 KB   210.0 KB');
 });

@@ -13,6 +13,7 @@ import { hashOf } from '../../src/octopus/template/content-hash.ts';
 import { releaseListPath, renderReleaseList } from '../../src/octopus/verification/release-list.ts';
 import { policyFiles } from '../../src/policies/policy-files.ts';
 import { placeholderScope } from '../../src/policies/policy-scope.ts';
+import { setUpProject } from '../../src/set-up/set-up-project.ts';
 import { steps } from '../../src/steps/index.ts';
 
 const run = promisify(execFile);
@@ -40,7 +41,7 @@ it('the package installs without a registry, contains only what it uses, and run
   ]);
   const files = readdirSync(installed, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const bundles = steps.map(({ id }) => `${id}.cjs`);
-  const templates = steps.map(({ id }) => `aws-ecs-canary-${id}.json`);
+  const templates = [...steps, setUpProject].map(({ id }) => `aws-ecs-canary-${id}.json`);
   const others = [
     'octopus-ecs-canary.mjs',
     'package.json',

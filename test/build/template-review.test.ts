@@ -2,11 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliDecompressSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Build, buildProject } from '../../build/project.ts';
 import { projectDirectory } from '../../build/project-directory.ts';
 import { readProjectFile } from '../../build/staleness.ts';
+import { programIn } from '../../src/octopus/template/payload.ts';
 import { templateFileName } from '../../src/octopus/template/step-template.ts';
+import { setUpProject } from '../../src/set-up/set-up-project.ts';
 import { steps } from '../../src/steps/index.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'review-'));
@@ -29,6 +32,16 @@ it.each(steps)('the program in the script of $id is on lines that anyone can cut
   expect(lines.length).toBeGreaterThan(1000);
   expect(lines.slice(0, -1).filter((line) => !/^[A-Za-z0-9+/]{76}$/.test(line))).toEqual([]);
   expect(lines.at(-1)).toMatch(/^[A-Za-z0-9+/]{1,76}={0,2}$/);
+});
+
+it('the program of Set Up Canary Project is the one that the sources build, and its command unpacks it where there is brotli', () => {
+  const script = scriptOf(templateFileName(setUpProject));
+  expect(programIn(script)?.equals(build.setUp.code)).toBe(true);
+  expect(commandIn(script)).toMatch(/\| base64 -d \| brotli -d$/);
+  writeFileSync(join(directory, 'script.sh'), script);
+  const withoutBrotli = commandIn(script).replace(/brotli -d$/, 'cat');
+  const printed = execFileSync('/bin/sh', ['-c', withoutBrotli], { cwd: directory, maxBuffer: 1 << 24 });
+  expect(brotliDecompressSync(printed).equals(build.setUp.code)).toBe(true);
 });
 
 it('the page on trust names the same command', () => {

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { UsageError } from '../../command-line/usage-error.ts';
 import { portalAddress } from '../../octopus/installer/connection.ts';
 import { InstallError } from '../../octopus/installer/install-error.ts';
+import { commandWording } from '../../octopus/installer/wording.ts';
 import { createOctopusServer } from '../../rehearsal/octopus-server/server.ts';
 import { newRun } from '../run-id.ts';
 import { checkWritable } from '../saved-report.ts';
@@ -34,7 +35,7 @@ export async function runVerifyOctopus(
 
 function addressIn({ url }: VerifyOctopusCommand): string {
   try {
-    return portalAddress(url);
+    return portalAddress(url, commandWording);
   } catch (error) {
     if (error instanceof InstallError) throw new UsageError([error.message], error.hint);
     throw error;

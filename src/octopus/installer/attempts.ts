@@ -1,8 +1,7 @@
-import { explainFailure, isTransient, readFailure } from './rest-failure.ts';
+import { explainFailure, isTransient, type RequestContext, readFailure } from './rest-failure.ts';
 
 /** The server that requests go to, and how to wait between attempts. */
-export interface AttemptSettings {
-  readonly address: string;
+export interface AttemptSettings extends RequestContext {
   /** Waits for that many milliseconds. */
   readonly pause: (milliseconds: number) => Promise<void>;
   /** Called when an attempt failed and will be repeated. */
@@ -38,33 +37,17 @@ async function attempt<T>(
 ): Promise<T> {
   for (let failures = 0; ; failures++) {
     try {
-      return await withTimeout(act());
+      return await act();
     } catch (error) {
       const failure = readFailure(error);
       if (failure === undefined) throw error;
       const delay = delays[failures];
-      if (!isTransient(failure) || delay === undefined) throw explainFailure(failure, doing, settings.address, error);
+      if (!isTransient(failure) || delay === undefined) throw explainFailure(failure, doing, settings, error);
       const reason = failure.kind === 'answer' ? `Octopus answered ${failure.status}` : failure.code;
       settings.retrying(`${reason} while ${doing}; trying again in ${delay / 1000} s.`);
       await settings.pause(delay);
       const there = await landed();
       if (there !== undefined) return there;
     }
-  }
-}
-
-const patience = 120_000;
-
-// Octopus's client has no timeout of its own.
-async function withTimeout<T>(promise: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    const error = Object.assign(new Error(`no answer within ${patience / 1000} s`), { code: 'ETIMEDOUT' });
-    timer = setTimeout(() => reject(error), patience);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -5,6 +5,7 @@ import { type PlannedChange, unchanged } from './plan.ts';
 import { type Merged, type MergeRequest, mergeSteps, type Overrides } from './process-merge.ts';
 import type { Process } from './resources.ts';
 import { changedMeanwhile, type TemplatePlan } from './template-plan.ts';
+import type { Wording } from './wording.ts';
 
 /** A process to plan for: a project's or a runbook's. */
 export interface ProcessTarget {
@@ -17,6 +18,7 @@ export interface ProcessTarget {
   /** Renders them as the process may originally have had them. */
   readonly renderFormer?: (templates: InstalledTemplates) => readonly RestStep[];
   readonly overrides: Overrides;
+  readonly wording: Wording;
   /** Reads the process, whose owner exists by then. */
   readonly read: () => Promise<Process>;
   readonly save: (process: Process, landed: () => Promise<Process | undefined>) => Promise<unknown>;
@@ -57,7 +59,7 @@ async function applyProcess(target: ProcessTarget, templates: TemplatePlan): Pro
   const expected = target.current?.Version ?? 0;
   const merged = merge(target, templates, process);
   if (merged.differences.length === 0) return ['It was already up to date.'];
-  if (process.Version !== expected) throw changedMeanwhile(`The ${target.what} was saved`);
+  if (process.Version !== expected) throw changedMeanwhile(`The ${target.what} was saved`, target.wording);
   await target.save({ ...process, Steps: merged.steps as Process['Steps'] }, async () => {
     const now = await target.read();
     return merge(target, templates, now).differences.length === 0 ? now : undefined;
@@ -81,6 +83,6 @@ function merge(target: ProcessTarget, templates: TemplatePlan, process: Process 
       `The ${target.what} has steps that conflict with the canary's:`,
       ...merged.refusals.map((line) => `  - ${line}`),
     ].join('\n'),
-    'Rename or remove these steps in Octopus, pass the options that they were made with (--weights, --no-watch and so on), or choose another project. Nothing was changed in the project.',
+    `Rename or remove these steps in Octopus, ${target.wording.shape}, or choose another project. Nothing was changed in the project.`,
   );
 }

@@ -34,10 +34,13 @@ export async function planProject(
     runbooks.push(await planRunbook(space, { request, runbook, project: () => made.project, variables }, templates));
   }
   const toDo: string[] = [];
+  const { give, names } = space.wording;
   if (variables.empty.length > 0) toDo.push(`Set these project variables: ${variables.empty.join(', ')}.`);
   const { workerPool, container } = request.overrides;
   if (request.existing === undefined && workerPool === undefined && container === undefined) {
-    toDo.push('Choose a worker pool and a container image for each step, or pass --worker-pool and --container-image.');
+    toDo.push(
+      `Choose a worker pool and a container image for each step, or ${give} ${names.workerPool} and ${names.containerImage}.`,
+    );
   }
   toDo.push(...runbooks.flatMap((runbook) => runbook.toDo));
   const ofRunbooks = runbooks.flatMap(({ changes }) => changes);
@@ -58,7 +61,8 @@ function planProjectItself(space: SpaceClient, request: ResolvedRequest, made: M
     differences: [],
     notes: [],
     apply: async () => {
-      if ((await space.findProject(request.name)) !== undefined) throw changedMeanwhile(`The ${what} was created`);
+      if ((await space.findProject(request.name)) !== undefined)
+        throw changedMeanwhile(`The ${what} was created`, space.wording);
       made.project = await space.createProject({
         Name: request.name,
         Description: 'ECS canaries with manual approval, created by octopus-ecs-canary.',
@@ -81,7 +85,7 @@ async function planVariables(space: SpaceClient, request: ResolvedRequest, made:
     const current = await read();
     const next = mergeVariables(current.Variables, request);
     if (next.differences.length === 0) return ['They were already up to date.'];
-    if (current.Version !== (planned?.Version ?? 0)) throw changedMeanwhile(`The ${what} were saved`);
+    if (current.Version !== (planned?.Version ?? 0)) throw changedMeanwhile(`The ${what} were saved`, space.wording);
     await saveVariables(space, current, next, read, request);
     return [];
   };
@@ -122,6 +126,7 @@ async function planDeploymentProcess(
       render: (installed) => renderProcessSteps(withTeams(process, overrides), installed, placementOf(overrides)),
       renderFormer: (installed) => formerProcesses.flatMap((former) => renderProcessSteps(former, installed)),
       overrides,
+      wording: space.wording,
       read: () => space.getProcess(made.project as Project),
       save: (next, landed) => space.saveProcess(made.project as Project, next, { doing: `saving the ${what}`, landed }),
     },

@@ -3,6 +3,7 @@ import { type Plan, type PlannedChange, unchanged } from './plan.ts';
 import type { Runbook, SnapshotAge, SnapshotTemplate } from './resources.ts';
 import type { FoundRunbook } from './runbook-target.ts';
 import type { SpaceClient } from './space-client.ts';
+import { inSentence } from './wording.ts';
 
 /** Whether a runbook is published afterwards, and how. */
 export interface PublicationPlan extends Plan {
@@ -33,7 +34,7 @@ export async function planPublication(
     return left(': its process has changed since it was published, so review it first');
   if (!isDue) return { changes: [unchanged(what)], toDo: [], willBePublished: true };
   if (variables.empty.length > 0) {
-    return left(' once the variables have their values; this command does so if you run it again');
+    return left(` once the variables have their values; ${space.wording.runner} does so if you run it again`);
   }
   if (existing !== undefined && (await readTemplate(space, existing, runbook.name)).Packages.length > 0) {
     return left(': it has packages whose versions you have to choose');
@@ -72,6 +73,6 @@ async function publish(
   if ((await readPublished()) !== undefined) return [];
   throw new InstallError(
     `Octopus created the snapshot ${NextNameIncrement} of the runbook ${runbook.name}, but did not publish it.`,
-    'Publish it in Octopus (the runbook, Snapshots), and run this command again.',
+    `Publish it in Octopus (the runbook, Snapshots), and ${inSentence(space.wording)}.`,
   );
 }

@@ -1,33 +1,59 @@
 import { InstallError } from './install-error.ts';
+import { inSentence, type Wording } from './wording.ts';
 
-/** A failed request as the client reports it: the answer's status and text, or the network's error code. */
+/** An answer of the server that is not the one asked for. */
+export class AnswerError extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.name = 'AnswerError';
+    this.status = status;
+  }
+}
+
+/** A failed request: the answer's status and text, or the network's error code. */
 export type RestFailure =
   | { readonly kind: 'answer'; readonly status: number; readonly message: string }
   | { readonly kind: 'network'; readonly code: string; readonly message: string };
 
-/** Reads an error of Octopus's client; undefined if neither the server nor the network caused it. */
+/** Reads the error of a request; undefined if neither the server nor the network caused it. */
 export function readFailure(error: unknown): RestFailure | undefined {
+  if (error instanceof AnswerError) return { kind: 'answer', status: error.status, message: error.message };
   if (!(error instanceof Error)) return undefined;
-  const { StatusCode: status, code } = error as { StatusCode?: unknown; code?: unknown };
-  if (typeof status === 'number') return { kind: 'answer', status, message: error.message };
-  if (typeof code === 'string') return { kind: 'network', code, message: error.message };
-  return undefined;
+  const { code = error.name === 'ProxyRefusal' ? error.name : undefined } = error as { code?: unknown };
+  return typeof code === 'string' ? { kind: 'network', code, message: error.message } : undefined;
 }
 
 /** Whether the same request may succeed later. */
 export function isTransient(failure: RestFailure): boolean {
   if (failure.kind === 'answer') return (failure.status >= 500 || failure.status === 429) && !isConflict(failure);
-  return ['ECONNRESET', 'ECONNREFUSED', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN'].includes(failure.code);
+  return ['ECONNRESET', 'ECONNREFUSED', 'ECONNABORTED', 'EPIPE', 'EPROXY', 'ETIMEDOUT', 'EAI_AGAIN'].includes(
+    failure.code,
+  );
+}
+
+/** Where a request went, and in which words the operator gave that. */
+export interface RequestContext {
+  /** The server's URL. */
+  readonly address: string;
+  readonly wording: Wording;
 }
 
 /**
  * Explains a failed request to the operator.
  * @param doing the request in words, for example `saving the step template X`
- * @param address the server's URL
  */
-export function explainFailure(failure: RestFailure, doing: string, address: string, cause: unknown): InstallError {
+export function explainFailure(
+  failure: RestFailure,
+  doing: string,
+  { address, wording }: RequestContext,
+  cause: unknown,
+): InstallError {
   const [message, hint] =
-    failure.kind === 'network' ? explainNetwork(failure, doing, address) : explainAnswer(failure, doing);
+    failure.kind === 'network'
+      ? explainNetwork(failure, doing, address, wording)
+      : explainAnswer(failure, doing, wording);
   return new InstallError(message, hint, { cause });
 }
 
@@ -38,17 +64,18 @@ function explainNetwork(
   { code, message }: RestFailure & { kind: 'network' },
   doing: string,
   address: string,
+  { names, again }: Wording,
 ): Explanation {
   if (code === 'ENOTFOUND') {
     return [
       `The host name in ${address} cannot be resolved.`,
-      'Check --url (or OCTOPUS_URL): it must be the address of the Octopus web portal.',
+      `Check ${names.url}: it must be the address of the Octopus web portal.`,
     ];
   }
   if (code === 'ECONNREFUSED') {
     return [
       `${address} refused the connection while ${doing}.`,
-      'Check --url (or OCTOPUS_URL), and that this machine can reach the server.',
+      `Check ${names.url}, and that this machine can reach the server.`,
     ];
   }
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/.test(code)) {
@@ -57,9 +84,10 @@ function explainNetwork(
       'If you use your own certificate authority, set NODE_EXTRA_CA_CERTS=/path/to/ca.pem.',
     ];
   }
+  if (code === 'ProxyRefusal') return [message, 'Check the proxy in HTTPS_PROXY, or add the host to NO_PROXY.'];
   return [
     `The connection to ${address} failed while ${doing} (${code}: ${message}).`,
-    'Run the same command again: it continues where this run stopped.',
+    `${again}: it continues where this run stopped.`,
   ];
 }
 
@@ -69,26 +97,27 @@ function isConflict({ status, message }: Answer): boolean {
   return status === 409 || (status < 500 && /another user|(modified|changed) by|since (it was|you) /i.test(message));
 }
 
-function explainAnswer(failure: Answer, doing: string): Explanation {
+function explainAnswer(failure: Answer, doing: string, wording: Wording): Explanation {
+  const { names, again } = wording;
   const { status, message } = failure;
   const words = `Octopus answered ${status} while ${doing}: ${message}`;
   switch (isConflict(failure) ? 409 : status) {
     case 401:
       return [
         `Octopus does not accept the API key: ${message}`,
-        'Set OCTOPUS_API_KEY to a valid key that has not expired. Create one in Octopus under your profile, My API keys.',
+        `Set ${names.apiKey} to a valid key that has not expired. Create one in Octopus under your profile, My API keys.`,
       ];
     case 403:
       return [words, permissionHint(message)];
     case 404:
       return [words, 'It may have been deleted, or the owner of the API key is not allowed to see it.'];
     case 409:
-      return [words, 'Somebody else changed it. Run the same command again to see what is different now.'];
+      return [words, `Somebody else changed it. ${again} to see what is different now.`];
     default:
       if (status === 429 || status >= 500) {
-        return [`${words} Several attempts failed.`, 'Run the same command again when the server has recovered.'];
+        return [`${words} Several attempts failed.`, `${again} when the server has recovered.`];
       }
-      return [words, 'Correct the problem that Octopus reports, and run the same command again.'];
+      return [words, `Correct the problem that Octopus reports, and ${inSentence(wording)}.`];
   }
 }
 

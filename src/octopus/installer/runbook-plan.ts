@@ -26,6 +26,7 @@ export async function planRunbook(space: SpaceClient, target: RunbookTarget, tem
       render: (installed) => renderRunbookSteps(runbook, installed, placementOf(request.overrides)),
       renderFormer: (installed) => renderRunbookSteps(formerRunbook(runbook), installed),
       overrides: request.overrides,
+      wording: space.wording,
       read,
       save: (next, landed) =>
         space.put<Process>(pathOf(), next, { doing: `saving the process of the ${what}`, landed }),

@@ -1,6 +1,7 @@
-import { type Client, DeploymentProcessRepository, ProjectRepository } from '@octopusdeploy/api-client';
 import { type AttemptSettings, attemptRead, attemptWrite } from './attempts.ts';
 import type { ConnectivityPolicy, NamedResource, Page, Process, Project } from './resources.ts';
+import type { Send } from './rest-client.ts';
+import type { Wording } from './wording.ts';
 
 /** One write, and how to check whether it took effect when its answer is lost. */
 export interface Write<T> {
@@ -17,6 +18,7 @@ export interface SpaceClient {
   readonly user: string;
   readonly spaceId: string;
   readonly spaceName: string;
+  readonly wording: Wording;
   readonly get: <T>(path: string, doing: string) => Promise<T>;
   /** All resources of a collection, page by page. */
   readonly list: <T>(path: string, doing: string, query?: ListQuery) => Promise<readonly T[]>;
@@ -43,74 +45,67 @@ export interface NewProject {
 }
 
 interface SpaceConnection {
-  readonly client: Client;
+  readonly send: Send;
   readonly settings: AttemptSettings;
   readonly space: NamedResource;
   readonly version: string;
   readonly user: string;
 }
 
-/** Projects and processes go through the client's repositories; everything else uses its generic requests. */
-export function createSpaceClient({ client, settings, space, version, user }: SpaceConnection): SpaceClient {
-  const args = { spaceId: space.Id };
-  const prefix = '~/api/{spaceId}';
-  const projects = new ProjectRepository(client, space.Name);
-  const processes = new DeploymentProcessRepository(client, space.Name);
-  const findProject = (name: string): Promise<Project | undefined> =>
-    attemptRead(settings, `looking for the project ${name}`, () =>
-      findByName((skip) => projects.list({ partialName: name, skip, take }) as unknown as Promise<Page<Project>>, name),
-    );
+/** A client for the paths below a space. */
+export function createSpaceClient({ send, settings, space, version, user }: SpaceConnection): SpaceClient {
+  const pathOf = (path: string): string => `/api/${space.Id}/${path}`;
+  const get: SpaceClient['get'] = (path, doing) => attemptRead(settings, doing, () => send('GET', pathOf(path)));
+  const list: SpaceClient['list'] = (path, doing, query) => listAll(settings, send, pathOf(path), doing, query);
+  const write =
+    (method: 'POST' | 'PUT') =>
+    <T>(path: string, body: object, { doing, landed }: Write<T>): Promise<T> =>
+      attemptWrite(settings, doing, () => send<T>(method, pathOf(path), body), landed);
+  const [post, put] = [write('POST'), write('PUT')];
+  const findProject = async (name: string): Promise<Project | undefined> =>
+    named(await list<Project>('projects', `looking for the project ${name}`, { partialName: name }), name);
+  const processOf = ({ Id }: Project): string => `projects/${Id}/deploymentprocesses`;
   return {
     address: settings.address,
     version,
     user,
     spaceId: space.Id,
     spaceName: space.Name,
-    get: (path, doing) => attemptRead(settings, doing, () => client.get(`${prefix}/${path}`, args)),
-    list: (path, doing, query) =>
-      collect((skip) =>
-        attemptRead(settings, doing, () =>
-          client.get(`${prefix}/${path}{?skip,take,partialName,includeSystem}`, { ...args, ...query, skip, take }),
-        ),
-      ),
-    post: (path, body, { doing, landed }) =>
-      attemptWrite(settings, doing, () => client.doCreate(`${prefix}/${path}`, body, args), landed),
-    put: (path, body, { doing, landed }) =>
-      attemptWrite(settings, doing, () => client.doUpdate(`${prefix}/${path}`, body, args), landed),
+    wording: settings.wording,
+    get,
+    list,
+    post,
+    put,
     findProject,
     createProject: (project) =>
-      attemptWrite(
-        settings,
-        `creating the project ${project.Name}`,
-        () => projects.create(project as never) as unknown as Promise<Project>,
-        () => findProject(project.Name),
-      ),
-    getProcess: (project) =>
-      attemptRead(settings, `reading the process of ${project.Name}`, () => processes.get(project as never) as never),
-    saveProcess: (project, process, { doing, landed }) =>
-      attemptWrite(settings, doing, () => processes.update(project as never, process as never) as never, landed),
+      post('projects', project, {
+        doing: `creating the project ${project.Name}`,
+        landed: () => findProject(project.Name),
+      }),
+    getProcess: (project) => get(processOf(project), `reading the process of ${project.Name}`),
+    saveProcess: (project, process, saving) => put(processOf(project), process, saving),
   };
+}
+
+/** All resources of a collection, page by page. @param path below the server's address */
+export async function listAll<T>(
+  settings: AttemptSettings,
+  send: Send,
+  path: string,
+  doing: string,
+  query: ListQuery = {},
+): Promise<readonly T[]> {
+  const items: T[] = [];
+  for (;;) {
+    const parts = Object.entries({ ...query, skip: items.length, take: 100 });
+    const search = new URLSearchParams(parts.map(([name, value]) => [name, String(value)]));
+    const page = await attemptRead(settings, doing, () => send<Page<T>>('GET', `${path}?${search}`));
+    items.push(...page.Items);
+    if (page.Items.length === 0 || items.length >= page.TotalResults) return items;
+  }
 }
 
 /** Finds a resource by name, ignoring case. */
 export function named<T extends { readonly Name: string }>(resources: readonly T[], name: string): T | undefined {
   return resources.find(({ Name }) => Name.toLowerCase() === name.toLowerCase());
-}
-
-const take = 100;
-
-async function findByName<T extends NamedResource>(
-  read: (skip: number) => Promise<Page<T>>,
-  name: string,
-): Promise<T | undefined> {
-  return named(await collect(read), name);
-}
-
-async function collect<T>(read: (skip: number) => Promise<Page<T>>): Promise<readonly T[]> {
-  const items: T[] = [];
-  for (;;) {
-    const page = await read(items.length);
-    items.push(...page.Items);
-    if (page.Items.length === 0 || items.length >= page.TotalResults) return items;
-  }
 }

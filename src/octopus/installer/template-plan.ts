@@ -6,6 +6,7 @@ import type { ActionTemplate } from './resources.ts';
 import { named, type SpaceClient } from './space-client.ts';
 import { describeTemplateChange, findOwnProperties } from './template-difference.ts';
 import type { TemplateBody, WantedTemplate } from './wanted-templates.ts';
+import { inSentence, type Wording } from './wording.ts';
 
 /** The templates of a space: as predicted while planning, and as saved once the changes are applied. */
 export interface TemplatePlan {
@@ -51,7 +52,7 @@ function planCreation(space: SpaceClient, body: TemplateBody, keep: Keep): Plann
     notes: [],
     apply: async () => {
       const other = await findTemplate(space, body.Name);
-      if (other !== undefined) return adoptOrRefuse(other, body, keep);
+      if (other !== undefined) return adoptOrRefuse(other, body, keep, space.wording);
       const doing = `creating the step template ${body.Name}`;
       const landed = (): Promise<ActionTemplate | undefined> => findTemplate(space, body.Name);
       try {
@@ -65,16 +66,16 @@ function planCreation(space: SpaceClient, body: TemplateBody, keep: Keep): Plann
       } catch (error) {
         const rival = await landed().catch(() => undefined);
         if (rival === undefined) throw error;
-        return adoptOrRefuse(rival, body, keep);
+        return adoptOrRefuse(rival, body, keep, space.wording);
       }
     },
   };
 }
 
 // Two installers may run at once: an identical template from the other one will do.
-function adoptOrRefuse(other: ActionTemplate, body: TemplateBody, keep: Keep): readonly string[] {
+function adoptOrRefuse(other: ActionTemplate, body: TemplateBody, keep: Keep, wording: Wording): readonly string[] {
   if (describeTemplateChange(other, body).length > 0)
-    throw changedMeanwhile(`The step template ${body.Name} was created`);
+    throw changedMeanwhile(`The step template ${body.Name} was created`, wording);
   keep(predict(body, other.Id, other.Version));
   return ['Somebody else created an identical template in the meantime.'];
 }
@@ -84,7 +85,7 @@ function planUpdate(space: SpaceClient, planned: ActionTemplate, body: TemplateB
   if (planned.ActionType !== body.ActionType) {
     throw new InstallError(
       `The step template ${body.Name} already exists with another type (${planned.ActionType}), and Octopus cannot change a type.`,
-      'Rename that template in Octopus, and run the same command again.',
+      `Rename that template in Octopus, and ${inSentence(space.wording)}.`,
     );
   }
   const differences = describeTemplateChange(planned, body);
@@ -117,7 +118,7 @@ async function saveTemplate(space: SpaceClient, planned: ActionTemplate, body: T
   if (current.Version !== planned.Version) {
     if (describeTemplateChange(current, body).length === 0) return current;
     // Not every server compares versions when a template is saved, so they are compared here too.
-    throw changedMeanwhile(`The step template ${body.Name} was saved as version ${current.Version}`);
+    throw changedMeanwhile(`The step template ${body.Name} was saved as version ${current.Version}`, space.wording);
   }
   const doing = `saving the step template ${body.Name}`;
   const Properties = { ...current.Properties, ...body.Properties };
@@ -154,9 +155,9 @@ function predict(body: TemplateBody, id: string, version: number): InstalledTemp
 }
 
 /** The refusal to overwrite what somebody else changed after the plan was made. */
-export function changedMeanwhile(what: string): InstallError {
+export function changedMeanwhile(what: string, { again }: Wording): InstallError {
   return new InstallError(
     `${what} by somebody else after the plan was made; it was not overwritten.`,
-    'Run the same command again to see what is different now.',
+    `${again} to see what is different now.`,
   );
 }

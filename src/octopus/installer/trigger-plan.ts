@@ -25,7 +25,8 @@ export async function planTrigger(space: SpaceClient, found: FoundRunbook, willB
       `Add a scheduled trigger for the runbook ${runbook.name}: the existing trigger with this name runs something else.`,
     );
   }
-  if (!willBePublished) return leave('Then add a scheduled trigger for it, or run this command again, which does so.');
+  if (!willBePublished)
+    return leave(`Then add a scheduled trigger for it, or run ${space.wording.runner} again, which does so.`);
   const environments = await findEnvironments(space, request.existing?.LifecycleId ?? request.lifecycleId, found);
   if (environments.length === 0) {
     return leave(
@@ -85,7 +86,8 @@ async function createTrigger(
 ): Promise<readonly string[]> {
   const owner = project() as Project;
   const find = async (): Promise<Trigger | undefined> => findOurs(await listTriggers(space, owner), made());
-  if ((await find()) !== undefined) throw changedMeanwhile(`A trigger of the runbook ${runbook.name} was created`);
+  if ((await find()) !== undefined)
+    throw changedMeanwhile(`A trigger of the runbook ${runbook.name} was created`, space.wording);
   const body = {
     Name: name,
     Description: description,

@@ -74,7 +74,7 @@ async function explainGit(
   );
   return [
     [
-      `${count === 1 ? '1 project in this space stores its' : `${count} projects in this space store their`} process in Git, which this command does not change.`,
+      `${count === 1 ? '1 project in this space stores its' : `${count} projects in this space store their`} process in Git, which ${space.wording.runner} does not change.`,
       ...(known === '' ? [] : [`Releases show that these templates are used in ${known}.`]),
       `Where a step in their files is made from one of these templates, set its Octopus.Action.Template.Version: ${versions.join(', ')}.`,
     ].join(' '),

@@ -4,6 +4,7 @@ import { InstallError } from './install-error.ts';
 import type { PlannedChange } from './plan.ts';
 import type { ResolvedRequest } from './project-request.ts';
 import type { Variable } from './resources.ts';
+import type { Wording } from './wording.ts';
 
 /** A project's variables, merged with those of the canary. */
 export interface MergedVariables {
@@ -37,7 +38,7 @@ export function mergeVariables(existing: readonly Variable[], request: ResolvedR
       else if (asked === undefined) preset.set(wanted.name, value);
       continue;
     }
-    if (asked !== undefined) differences.push(...setValue(variables, present, asked));
+    if (asked !== undefined) differences.push(...setValue(variables, present, asked, request.wording));
     else if (present.every(({ Value, IsSensitive }) => IsSensitive !== true && (Value ?? '') === '')) {
       empty.push(wanted.name);
     }
@@ -63,12 +64,12 @@ function newVariable({ name, type, description }: ProjectVariable, value: string
 }
 
 // Scoped values were set on purpose, so only the unscoped one is set.
-function setValue(variables: Variable[], present: readonly Variable[], value: string): string[] {
+function setValue(variables: Variable[], present: readonly Variable[], value: string, { without }: Wording): string[] {
   const hidden = present.find(({ IsSensitive }) => IsSensitive === true);
   if (hidden !== undefined) {
     throw new InstallError(
       `The variable ${hidden.Name} is sensitive, so its value cannot be read and compared with the one you gave.`,
-      `Leave out --variable ${hidden.Name}, or change the variable in Octopus.`,
+      `${without(hidden.Name)}, or change the variable in Octopus.`,
     );
   }
   const unscoped = present.find(({ ['Scope']: scope }) => Object.keys((scope ?? {}) as object).length === 0);

@@ -17,6 +17,11 @@ export function projectVariables({ ownTemplate, watch }: ProcessShape): readonly
   );
 }
 
+/** The names of the variables whose values are texts. */
+export function settableVariables(shape: ProcessShape): readonly string[] {
+  return projectVariables(shape).flatMap(({ type, name }) => (type === 'String' ? [name] : []));
+}
+
 /** Whether a variable without a value is one that needs one. @param empty the names of all that have none */
 export function isMissed(variable: string, empty: readonly string[]): boolean {
   const may = allVariables.find(({ name }) => name === variable)?.optional;

@@ -1,5 +1,9 @@
-/** Where the wrapper finds a step's program: inside its own body, or in a file next to it. */
-export type StepProgram = { readonly kind: 'embedded' } | { readonly kind: 'file'; readonly name: string };
+import type { Compression } from './payload.ts';
+
+/** Where the wrapper finds a program: inside its own body, or in a file next to it. */
+export type StepProgram =
+  | { readonly kind: 'embedded'; readonly compression: Compression }
+  | { readonly kind: 'file'; readonly name: string };
 
 /**
  * The JavaScript that the wrapper hands to `node -e`: checks Node's version, then runs the step's program as a CommonJS module.
@@ -23,10 +27,11 @@ ${requireProgram(program).join('\n')}
 
 function requireProgram(program: StepProgram): string[] {
   if (program.kind === 'file') return [`  require(path.resolve("${program.name}"));`];
+  const unpack = { gzip: 'gunzipSync', brotli: 'brotliDecompressSync' }[program.compression];
   return [
     '  var bytes = Buffer.from(fs.readFileSync(path.join(dir, "program"), "latin1"), "base64");',
     // A real file gives readable stack traces, and needs no private API of Node.js.
-    '  fs.writeFileSync(path.join(dir, "step.cjs"), require("zlib").gunzipSync(bytes));',
+    `  fs.writeFileSync(path.join(dir, "step.cjs"), require("zlib").${unpack}(bytes));`,
     '  require(path.join(dir, "step.cjs"));',
   ];
 }

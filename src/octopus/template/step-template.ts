@@ -1,9 +1,10 @@
 import type { Parameter } from '../../parameters/parameters.ts';
-import type { StepDeclaration } from '../../steps/step.ts';
+import type { TemplateDeclaration } from '../../steps/step.ts';
 import { homepage } from '../../version.ts';
 import { shortHashOf } from './content-hash.ts';
+import { programIn } from './payload.ts';
 import { uuidOf } from './uuid.ts';
-import { oldestNode, programIn } from './wrapper.ts';
+import { oldestNode } from './wrapper.ts';
 
 /** The package version being built, and the day it was released (`2026-11-22`), which takes the place of an export date. */
 export interface Release {
@@ -12,19 +13,19 @@ export interface Release {
 }
 
 /** The step template as Octopus exports and imports it; its keys are in the order of an export. */
-export function renderStepTemplate(step: StepDeclaration, scriptBody: string, release: Release): object {
+export function renderStepTemplate(step: TemplateDeclaration, scriptBody: string, release: Release): object {
   return {
     Id: uuidOf(`step-template/${step.id}`),
     Name: templateName(step),
     Description: describe(step, scriptBody, release.version),
-    ActionType: 'Octopus.AwsRunScript',
+    ActionType: actionType(step),
     Version: templateVersion(release.version),
     CommunityActionTemplateId: null,
     Packages: [],
     GitDependencies: [],
     Properties: templateProperties(step, scriptBody),
     Parameters: Object.values(step.parameters).map((parameter) => renderParameter(step, parameter)),
-    StepPackageId: 'Octopus.AwsRunScript',
+    StepPackageId: actionType(step),
     $Meta: {
       ExportedAt: `${release.date}T00:00:00.000Z`,
       // The server whose exports this shape was taken from.
@@ -36,13 +37,18 @@ export function renderStepTemplate(step: StepDeclaration, scriptBody: string, re
   };
 }
 
+/** Only what calls AWS needs an account; without one, an AWS script step fails before its script runs. */
+function actionType({ actions }: TemplateDeclaration): string {
+  return actions === undefined ? 'Octopus.Script' : 'Octopus.AwsRunScript';
+}
+
 /** The name in the step-template library. */
-export function templateName(step: StepDeclaration): string {
+export function templateName(step: TemplateDeclaration): string {
   return `AWS ECS Canary - ${step.name}`;
 }
 
 /** The name of the file that operators import. */
-export function templateFileName(step: StepDeclaration): string {
+export function templateFileName(step: TemplateDeclaration): string {
   return `aws-ecs-canary-${step.id}.json`;
 }
 
@@ -55,13 +61,18 @@ export function templateVersion(version: string): number {
   return major * 10_000 + minor * 100 + patch;
 }
 
-function describe(step: StepDeclaration, scriptBody: string, version: string): string {
+function describe(step: TemplateDeclaration, scriptBody: string, version: string): string {
   return [
     step.summary.trim(),
     `**Needs** bash, openssl and Node.js ${oldestNode} or newer. Choose a worker pool for the step and run it in an execution container with an image of \`octopusdeploy/worker-tools\`, which has all three.`,
-    `**IAM actions** that its AWS account or role needs: ${step.actions.map((action) => `\`${action}\``).join(', ')}.`,
+    step.actions === undefined ? 'It needs no AWS account.' : describeActions(step.actions),
     `Version ${version} of ${product}, built from its \`scripts/${step.id}.ts\`. ${describeProgram(scriptBody)}`.trim(),
   ].join('\n\n');
+}
+
+function describeActions(actions: readonly string[]): string {
+  const sorted = [...actions].sort().map((action) => `\`${action}\``);
+  return `**IAM actions** that its AWS account or role needs: ${sorted.join(', ')}.`;
 }
 
 const product = homepage === undefined ? 'octopus-ecs-canary' : `[octopus-ecs-canary](${homepage})`;
@@ -77,7 +88,7 @@ function describeProgram(scriptBody: string): string {
  * @param consumedValue what Octopus itself consumes as the value of a parameter
  */
 export function templateProperties(
-  step: StepDeclaration,
+  step: TemplateDeclaration,
   scriptBody: string,
   consumedValue: (parameter: Parameter) => string = ({ name }) => `#{${name}}`,
 ): Record<string, string> {
@@ -94,7 +105,7 @@ export function templateProperties(
   };
 }
 
-function renderParameter(step: StepDeclaration, parameter: Parameter): object {
+function renderParameter(step: TemplateDeclaration, parameter: Parameter): object {
   const { name, label, help, control, defaultValue, choices } = parameter;
   return {
     Id: uuidOf(`step-template/${step.id}/parameter/${name}`),

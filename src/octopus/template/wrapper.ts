@@ -1,86 +1,55 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
 import { isRead } from '../../parameters/parameters.ts';
-import { approvalVariables, type StepDeclaration, systemVariables } from '../../steps/step.ts';
+import { approvalVariables, systemVariables, type TemplateDeclaration } from '../../steps/step.ts';
 import { switchLevel } from '../log/service-messages.ts';
 import { shortHashOf } from './content-hash.ts';
 import { renderLoader, type StepProgram } from './loader.ts';
+import { type Compression, endOfProgram, type Payload, packProgram } from './payload.ts';
 
 /** The oldest Node major version that the bundles run on. */
 export const oldestNode = 20;
 
 /**
- * The bash body that Octopus runs for a step, with the step's bundled program inside.
- * @param earlier a body of an earlier build, whose payload stays as it is while it holds the same program:
- *   compressed bytes differ between versions of Node, and committed files must not
+ * The bash body that Octopus runs for a template, with its bundled program inside.
  * @throws RangeError when Octopus's own processing would change the body, which is a bug of ours
  */
-export function renderScriptBody(step: StepDeclaration, bundle: Buffer, version: string, earlier?: string): string {
-  const payload = earlier !== undefined && programIn(earlier)?.equals(bundle) ? splitBody(earlier)?.payload : undefined;
+export function renderScriptBody(
+  template: TemplateDeclaration,
+  program: Buffer,
+  version: string,
+  pack: (program: Buffer) => Payload = packProgram,
+): string {
+  const { compression, lines } = pack(program);
   return checkBody(
-    renderWrapper(step, { version, program: bundle }, { kind: 'embedded' }, [
-      `# To read the program below, save this script as script.sh, and run: ${readingCommand}`,
+    renderWrapper(template, { version, program }, { kind: 'embedded', compression }, [
+      `# To read the program below, save this script as script.sh, and run: ${readingCommand(compression)}`,
       `cat >"$dir/program" <<'${endOfProgram}' || fail_unwritable`,
-      payload ?? compressBundle(bundle),
+      lines,
       endOfProgram,
     ]),
   );
 }
 
-/** The bundled program that a script body carries; undefined when there is none that can be read. */
-export function programIn(body: string): Buffer | undefined {
-  try {
-    return gunzipSync(Buffer.from(splitBody(body)?.payload ?? '', 'base64'), { maxOutputLength: largestProgram });
-  } catch {
-    return undefined;
-  }
-}
-
-// A few bytes of gzip can unpack to gigabytes, and a body to verify may come from anybody.
-const largestProgram = 1 << 26;
-
-/** A script body in parts: its program as it is packed, and the script before and after. */
-export interface BodyParts {
-  readonly before: string;
-  readonly payload: string;
-  readonly after: string;
-}
-
-/** The parts of a script body; undefined when it carries no packed program. */
-export function splitBody(body: string): BodyParts | undefined {
-  const [, before, payload, after] = bodyParts.exec(body) ?? [];
-  if (before === undefined || payload === undefined || after === undefined) return undefined;
-  return { before, payload, after };
-}
-
-const endOfProgram = 'ECS_CANARY_PROGRAM';
-// Only digits of base64 count as the program, so that no line of script can pass for a part of it.
-const bodyParts = new RegExp(`^([^]*?<<'${endOfProgram}'.*\n)([A-Za-z0-9+/=\n]*?)(\n${endOfProgram}\n[^]*)$`);
-
 /** Prints the program of the script body in `script.sh`. */
-const readingCommand = `sed '1,/^cat /d;/^${endOfProgram}/,$d' script.sh | base64 -d | gunzip`;
+function readingCommand(compression: Compression): string {
+  const unpack = { gzip: 'gunzip', brotli: 'brotli -d' }[compression];
+  return `sed '1,/^cat /d;/^${endOfProgram}/,$d' script.sh | base64 -d | ${unpack}`;
+}
 
 /** The same for a packaged script: the program lies next to it as `<step id>.cjs`. */
-export function renderPackagedScript(step: StepDeclaration, bundle: Buffer, version: string): string {
+export function renderPackagedScript(step: TemplateDeclaration, bundle: Buffer, version: string): string {
   return checkBody(renderWrapper(step, { version, program: bundle }, { kind: 'file', name: `${step.id}.cjs` }, []));
 }
 
-// Plain base64 of gzip, so that reviewers of a template can read the program with the tools of any system.
-function compressBundle(bundle: Buffer): string {
-  return gzipSync(bundle, { level: 9 })
-    .toString('base64')
-    .replace(/.{76}(?=.)/g, '$&\n');
-}
-
-/** The Octopus variables a step's script reads: its own parameters, then the system variables. */
-export function variablesReadBy(step: StepDeclaration): string[] {
+/** The Octopus variables a script reads: its own parameters, then the system variables. */
+export function variablesReadBy(step: TemplateDeclaration): string[] {
   const own = Object.values(step.parameters).filter(isRead);
-  return [...own.map((parameter) => parameter.name), ...systemVariables];
+  return [...own.map((parameter) => parameter.name), ...(step.reads ?? systemVariables)];
 }
 
 // Node.js reports unreadable certificates on stderr, which must stay empty; other AWS clients use AWS_CA_BUNDLE.
 // The whole script is one subshell: Octopus sources it, and neither the trap nor a function may leak into its bootstrap.
 function renderWrapper(
-  step: StepDeclaration,
+  step: TemplateDeclaration,
   { version, program }: { readonly version: string; readonly program: Buffer },
   place: StepProgram,
   unpack: readonly string[],
@@ -135,7 +104,7 @@ exit "$?"
 }
 
 /** The outputs of the manual intervention that a parameter names, which are known only at run time. */
-function renderApproval(step: StepDeclaration): string {
+function renderApproval(step: TemplateDeclaration): string {
   const parameter = Object.values(step.parameters).find((candidate) => candidate.name === approvalStepParameter);
   if (!parameter) return '';
   // Read from the file: a command substitution warns on stderr about a NUL, and keeps blanks that the program ignores.
@@ -165,7 +134,7 @@ const howToGetNode = `Run this step in an execution container with the image oct
 const noNode = `This step needs Node.js, but the worker has none. ${howToGetNode}`;
 const ended = `Node.js on the worker exited before this step finished: it is broken, was killed or ran out of memory. The lines above may say more. Run the step again. ${howToGetNode}`;
 const noOctopus =
-  'Octopus Deploy must run this script, as an AWS script step in Bash: it reads its parameters with get_octopusvariable.';
+  'Octopus Deploy must run this script, as a script step in Bash: it reads its parameters with get_octopusvariable.';
 const unwritable =
   'This step cannot write to its working directory. Check the free disk space and the permissions on the worker.';
 const unreadable =

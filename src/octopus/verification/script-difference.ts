@@ -1,5 +1,5 @@
 import { hashOf } from '../template/content-hash.ts';
-import { programIn, splitBody } from '../template/wrapper.ts';
+import { programIn, splitBody } from '../template/payload.ts';
 import { showText } from './shown-text.ts';
 
 /** Where a script differs from ours, one sentence each; empty if it runs the same program in the same way. */

@@ -1,5 +1,5 @@
 import { hashOf } from '../template/content-hash.ts';
-import { programIn } from '../template/wrapper.ts';
+import { programIn } from '../template/payload.ts';
 import type { ExportedTemplate, TemplateSettings } from './exported-template.ts';
 import { findRelease, type ReleasedContent } from './release-list.ts';
 import { compareScripts } from './script-difference.ts';

@@ -45,6 +45,15 @@ it.each([
   expect(run.said).toContain('--url');
 });
 
+it.each(['API-1 2', 'API-…'])('%j cannot be a key, and is not sent', async (key) => {
+  const { install, server } = await setInstallScene();
+  const run = await install([], { environment: { OCTOPUS_URL: server.url, OCTOPUS_API_KEY: key } });
+  expect(run.code).toBe(1);
+  expect(run.said).toContain('The API key contains a character that no key has.');
+  expect(run.said).toContain('Set OCTOPUS_API_KEY to a valid key');
+  expect(server.requests).toEqual([]);
+});
+
 it('a space that is not there, or not said, comes with those that are', async () => {
   const { install } = await setInstallScene({ spaces: ['Web', 'Back office'] });
   const missing = await install(['--space', 'Wbe']);

@@ -6,8 +6,10 @@ import {
   readFailure,
 } from '../../../src/octopus/installer/rest-failure.ts';
 import { explainOutcome } from '../../../src/octopus/installer/usage-plan.ts';
+import { commandWording } from '../../../src/octopus/installer/wording.ts';
 
 const address = 'https://octopus.example.com';
+const context = { address, wording: commandWording };
 
 it.each([
   ['ENOTFOUND', 'cannot be resolved', '--url'],
@@ -15,7 +17,7 @@ it.each([
   ['SELF_SIGNED_CERT_IN_CHAIN', 'does not trust the certificate', 'NODE_EXTRA_CA_CERTS'],
   ['ECONNRESET', 'failed while reading', 'Run the same command again'],
 ])('explains the network error %s', (code, message, hint) => {
-  const explained = explainFailure({ kind: 'network', code, message: 'oops' }, 'reading', address, undefined);
+  const explained = explainFailure({ kind: 'network', code, message: 'oops' }, 'reading', context, undefined);
   expect(explained.message).toContain(message);
   expect(explained.message).toContain(address);
   expect(explained.hint).toContain(hint);
@@ -30,7 +32,7 @@ it.each([
   [502, 'when the server has recovered'],
 ])('explains the answer %d', (status, hint) => {
   const failure: RestFailure = { kind: 'answer', status, message: 'Said by the server.' };
-  const explained = explainFailure(failure, 'saving', address, undefined);
+  const explained = explainFailure(failure, 'saving', context, undefined);
   expect(explained.message).toContain('Said by the server.');
   expect(explained.hint).toContain(hint);
 });
@@ -50,7 +52,7 @@ it.each([
   [500, "Modification failed for 'Project' document because submitted data was out of date."],
 ])('a conflict answered with %d is explained as one, and not tried again', (status, message) => {
   const failure: RestFailure = { kind: 'answer', status, message };
-  expect(explainFailure(failure, 'saving', address, undefined).hint).toContain('Somebody else changed it');
+  expect(explainFailure(failure, 'saving', context, undefined).hint).toContain('Somebody else changed it');
   expect(isTransient(failure)).toBe(false);
 });
 

@@ -1,6 +1,6 @@
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
-import { programIn } from '../../../src/octopus/template/wrapper.ts';
+import { programIn } from '../../../src/octopus/template/payload.ts';
 import { each, type Rule } from './library-rules.ts';
 import schema from './step-template.schema.json' with { type: 'json' };
 import type { Template, TemplateParameter } from './template-folder.ts';
@@ -39,8 +39,13 @@ export const ownRules: readonly Rule[] = [
           .includes(Name),
     ),
   ),
-  each('the description says what a worker needs', ({ Description }) =>
-    ['octopusdeploy/worker-tools', 'Node.js 20', 'IAM actions', 'Version '].every((text) => Description.includes(text)),
+  each('the description says what a worker needs', ({ ActionType, Description }) =>
+    [
+      'octopusdeploy/worker-tools',
+      'Node.js 20',
+      ActionType === 'Octopus.Script' ? 'no AWS account' : 'IAM actions',
+      'Version ',
+    ].every((text) => Description.includes(text)),
   ),
   each('the account parameter warns of its trap', ({ Parameters }) =>
     Parameters.filter(isAccount).every(({ HelpText }) => HelpText.includes('name of a project variable')),

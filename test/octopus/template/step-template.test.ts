@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { packTightly } from '../../../src/octopus/template/payload.ts';
 import { renderStepTemplate, templateFileName, templateVersion } from '../../../src/octopus/template/step-template.ts';
 import { renderScriptBody } from '../../../src/octopus/template/wrapper.ts';
+import { setUpProject } from '../../../src/set-up/set-up-project.ts';
 import { fixtureStep } from './fixture-step.ts';
 import { libraryRules, reviewRules } from './library-rules.ts';
 import { ownRules } from './own-rules.ts';
@@ -40,6 +42,14 @@ it('Octopus takes account, region and roles from our parameters', () => {
     'Octopus.Action.Aws.AssumeRoleSessionDurationSeconds': '#{EcsCanary.AWS.AssumeRoleSessionDurationSeconds}',
     'Octopus.Action.Aws.AssumeRoleExternalId': '#{EcsCanary.AWS.AssumeRoleExternalId}',
   });
+});
+
+it('what calls nothing of AWS is a plain script step, which runs without an account', () => {
+  const body = renderScriptBody(setUpProject, Buffer.from('1'), release.version, packTightly);
+  const template = renderStepTemplate(setUpProject, body, release) as Template;
+  expect(rules.flatMap(({ faults }) => faults([fileOf(template, templateFileName(setUpProject))]))).toEqual([]);
+  expect(template).toMatchObject({ ActionType: 'Octopus.Script', StepPackageId: 'Octopus.Script' });
+  expect(Object.keys(template.Properties).filter((name) => name.includes('Aws'))).toEqual([]);
 });
 
 it('ids repeat from build to build and differ between steps', () => {

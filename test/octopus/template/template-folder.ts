@@ -20,6 +20,7 @@ export interface Template {
   readonly Id: string;
   readonly Name: string;
   readonly Description: string;
+  readonly ActionType: string;
   readonly Packages: readonly { readonly Id?: string; readonly FeedId?: string | null }[];
   readonly Properties: Readonly<Record<string, string>>;
   readonly Parameters: readonly TemplateParameter[];

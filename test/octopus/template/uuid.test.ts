@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { projectDirectory } from '../../../build/project-directory.ts';
 import { uuidOf } from '../../../src/octopus/template/uuid.ts';
+import { steps } from '../../../src/steps/index.ts';
 
 it('the namespace of the published ids never changes', () => {
   expect(uuidOf('step-template/shift-traffic')).toBe('9f2452fb-da8d-53e9-b4f5-32a992e6dd8e');
@@ -11,7 +12,7 @@ it('the namespace of the published ids never changes', () => {
 it('every published id is that of its name', () => {
   const directory = join(projectDirectory, 'step-templates');
   const files = readdirSync(directory).filter((file) => file.endsWith('.json'));
-  expect(files.length).toBe(8);
+  expect(files.length).toBe(steps.length + 1);
   for (const file of files) {
     const name = `step-template/${file.replace(/^aws-ecs-canary-|\.json$/g, '')}`;
     const template = JSON.parse(readFileSync(join(directory, file), 'utf8'));

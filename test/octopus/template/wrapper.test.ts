@@ -1,11 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
-import {
-  programIn,
-  renderPackagedScript,
-  renderScriptBody,
-  variablesReadBy,
-} from '../../../src/octopus/template/wrapper.ts';
+import { packTightly, programIn } from '../../../src/octopus/template/payload.ts';
+import { renderPackagedScript, renderScriptBody, variablesReadBy } from '../../../src/octopus/template/wrapper.ts';
 import { systemVariables } from '../../../src/steps/step.ts';
 import { fixtureStep } from './fixture-step.ts';
 import { type RunOptions, runScript } from './script-runner.ts';
@@ -193,11 +189,22 @@ it('the program can be read back from a body, and from nothing else', () => {
   expect(programIn('echo hello')).toBeUndefined();
 });
 
-it('the payload of an earlier body is kept for the same program, and replaced for another', () => {
-  const program = Buffer.from('console.log(1)');
-  const padded = renderScriptBody(fixtureStep, program, '1').replace(/(ECS_CANARY_PROGRAM' .*\n)(....)/, '$1$2\n');
-  expect(renderScriptBody(fixtureStep, program, '1', padded)).toBe(padded);
-  expect(renderScriptBody(fixtureStep, Buffer.from('2'), '1', padded)).toBe(
-    renderScriptBody(fixtureStep, Buffer.from('2'), '1'),
-  );
+it('a program is compressed to the same bytes with every version of Node.js', () => {
+  const body = renderScriptBody(fixtureStep, Buffer.from('console.log("compressed")'), '1');
+  expect(body).toContain('\nH4sIAAAAAAACA0vOzyvOz0nVy8lP11BKzs8tKEotLk5NUdIEAMa6alkZAAAA\n');
+});
+
+it('a tightly packed program runs, and can be read back', () => {
+  const program = 'console.log("packed " + typeof require("node:fs").readFileSync)';
+  const body = renderScriptBody(fixtureStep, Buffer.from(program), '1', packTightly);
+  expect(programIn(body)?.toString()).toBe(program);
+  expect(runScript(body)).toMatchObject({ code: 0, stdout: expect.stringContaining('packed function'), leftOvers: [] });
+});
+
+it('the tight payload of an earlier body is kept for the same program, and replaced for another', () => {
+  const pack = (program: string, earlier?: string) =>
+    renderScriptBody(fixtureStep, Buffer.from(program), '1', (bytes) => packTightly(bytes, earlier));
+  const padded = pack('console.log(1)').replace(/(ECS_CANARY_PROGRAM' .*\n)(....)/, '$1$2\n');
+  expect(pack('console.log(1)', padded)).toBe(padded);
+  expect(pack('2', padded)).toBe(pack('2'));
 });

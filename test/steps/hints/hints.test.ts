@@ -27,6 +27,7 @@ const notFollowed: Readonly<Record<string, string>> = {
   'aws-throttled': "Steps wait and retry until their time is over, so it is only ever the cause of 'timed-out'.",
   'aws-untrusted':
     'The emulated AWS has no certificate: test/workers/proxy.test.ts goes through an inspecting proxy, with NODE_EXTRA_CA_CERTS.',
+  'set-up-failed': 'It is no step of a canary: test/set-up does what its words say, and runs it again.',
   'proxy-refused': 'The emulated AWS needs no proxy: test/aws/proxy.test.ts exempts a host in NO_PROXY.',
 };
 
