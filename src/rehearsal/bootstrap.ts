@@ -1,3 +1,4 @@
+import { createCipheriv, randomBytes } from 'node:crypto';
 import type { Variables } from './substitution.ts';
 
 /** File names inside a step's working directory, in the order bash reads them. */
@@ -16,11 +17,21 @@ source "$(pwd)/${scriptFiles.script}"
 `;
 }
 
-/** The functions Octopus gives to bash scripts, with the variables' evaluated values inside. */
-export function configureFile(variables: Variables): string {
-  const cases = variables.names().map((name) => {
-    return `    ${bashQuote(name)}) printf '%s\\n' ${bashQuote(variables.get(name) ?? '')} ;;`;
-  });
+/**
+ * The functions Octopus gives to bash scripts, with the variables' evaluated values inside.
+ * @param key 64 hexadecimal digits, with which the values are encrypted as Octopus encrypts them, so that reading one
+ *   needs openssl; without a key they are in plain text, for a machine that has no openssl
+ */
+export function configureFile(variables: Variables, key?: string): string {
+  const values = variables.names().map((name) => [name, variables.get(name) ?? ''] as const);
+  return `${key === undefined ? plainFunctions(values) : encryptedFunctions(values, key)}
+${octopusFunctions}`;
+}
+
+type Values = readonly (readonly [name: string, value: string])[];
+
+function plainFunctions(values: Values): string {
+  const cases = values.map(([name, value]) => `    ${bashQuote(name)}) printf '%s' ${bashQuote(value)} ;;`);
   return `function get_octopusvariable {
   case "$1" in
 ${cases.join('\n')}
@@ -28,7 +39,38 @@ ${cases.join('\n')}
   esac
 }
 
-${octopusFunctions}`;
+function encode_servicemessagevalue {
+  printf '%s' "$1" | base64 | tr -d '\\n'
+}
+`;
+}
+
+// The steps recognise the two functions below by their text, which is Octopus's own (Calamari, Bootstrap.sh).
+function encryptedFunctions(values: Values, key: string): string {
+  const cases = values.map(([name, value]) => {
+    const iv = randomBytes(16);
+    const cipher = createCipheriv('aes-256-cbc', Buffer.from(key, 'hex'), iv);
+    const encrypted = `${cipher.update(value, 'utf8', 'base64')}${cipher.final('base64')}`;
+    return `    "${Buffer.from(name).toString('base64')}") decrypt_variable "${encrypted}" "${iv.toString('hex')}" ;;`;
+  });
+  return `sensitiveVariableKey=$1
+
+function encode_servicemessagevalue {
+  echo -n "$1" | openssl enc -base64 -A
+}
+
+function decrypt_variable {
+  echo $1 | openssl enc -a -A -d -aes-256-cbc -nosalt -K $sensitiveVariableKey -iv $2
+}
+
+function get_octopusvariable {
+  INPUT=$( encode_servicemessagevalue "$1" )
+  case $INPUT in
+${cases.join('\n')}
+    *) echo "" ;;
+  esac
+}
+`;
 }
 
 /** Quotes any text as one ASCII word for bash 3.2, whatever its locale. */
@@ -44,11 +86,7 @@ export function bashQuote(text: string): string {
 
 // Messages are echoed unquoted, and a missing artifact calls a function that does not exist: Octopus's own
 // functions do both, and a script that works here must work there.
-const octopusFunctions = String.raw`function encode_servicemessagevalue {
-  printf '%s' "$1" | base64 | tr -d '\n'
-}
-
-function decode_servicemessagevalue {
+const octopusFunctions = String.raw`function decode_servicemessagevalue {
   printf '%s' "$1" | base64 --decode
 }
 

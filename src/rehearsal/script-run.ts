@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
@@ -28,24 +29,33 @@ export interface ScriptResult extends StepOutput {
 export async function runScript(request: ScriptRequest): Promise<ScriptResult> {
   const directory = await mkdtemp(join(tmpdir(), 'octopus-work-'));
   try {
+    const key = hasOpenssl() ? randomBytes(32).toString('hex') : undefined;
     await writeFile(join(directory, scriptFiles.bootstrap), bootstrapFile());
-    await writeFile(join(directory, scriptFiles.configure), configureFile(request.variables));
+    await writeFile(join(directory, scriptFiles.configure), configureFile(request.variables, key));
     const body = request.variables.evaluateScript(request.scriptBody).replaceAll('\r\n', '\n');
     await writeFile(join(directory, scriptFiles.script), body);
     const reader = createOutputReader(request.log);
-    const exitCode = await runBash(directory, request, reader.readLine);
+    const exitCode = await runBash([scriptFiles.bootstrap, key ?? 'rehearsal'], directory, request, reader.readLine);
     return { ...reader.output, exitCode, collected: await collectArtifacts(reader.output, request.log) };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
 
+let foundOpenssl: boolean | undefined;
+
+function hasOpenssl(): boolean {
+  foundOpenssl ??= spawnSync('openssl', ['version'], { env: workerEnvironment() }).status === 0;
+  return foundOpenssl;
+}
+
 function runBash(
+  args: readonly string[],
   directory: string,
   request: ScriptRequest,
   readLine: (stream: 'stdout' | 'stderr', line: string) => void,
 ): Promise<number | undefined> {
-  const child = spawn('bash', [scriptFiles.bootstrap, 'rehearsal'], {
+  const child = spawn('bash', args, {
     cwd: directory,
     env: { ...workerEnvironment(), ...request.environment },
     stdio: ['ignore', 'pipe', 'pipe'],

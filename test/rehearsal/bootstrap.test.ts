@@ -33,7 +33,7 @@ describe("Octopus's bash functions", () => {
       { 'My.Value': value },
     );
     expect(exitCode).toBe(0);
-    expect(variables.get('Back')?.value).toBe(`${value}\n`);
+    expect(variables.get('Back')?.value).toBe(value);
   });
 
   it('an unknown variable yields an empty line', async () => {

@@ -85,7 +85,7 @@ it.each([
   ['an offset like ${x: -1} or ${x:1:2}', /\$\{\w+:(\s+-|\d)/],
   [
     'mapfile, readarray, coproc or declare -A',
-    /\b(mapfile|readarray|coproc|declare|local|typeset|printf -v|wait -n)\b/,
+    /\b(mapfile|readarray|coproc|declare(?! -f )|local|typeset|printf -v|wait -n)\b/,
   ],
   ['&>, |& or ;&', /&>|\|&|;&/],
   ['[[ or ((', /\[\[|\(\(/],

@@ -20,10 +20,21 @@ if (parseInt(found, 10) < ${oldestNode}) {
   console.log("##octopus[resultMessage message=\\"" + Buffer.from(problem).toString("base64") + "\\"]");
   process.exitCode = 1;
 } else {
+${decryptInputs}
 ${requireProgram(program).join('\n')}
 }
 `;
 }
+
+// Each encrypted input is Octopus's base64 with its initialisation vector; a variable that does not exist is an empty line.
+const decryptInputs = `  var key = process.env.ECS_CANARY_KEY, inputs = process.env.ECS_CANARY_INPUTS;
+  delete process.env.ECS_CANARY_KEY;
+  if (key) fs.readdirSync(inputs).forEach(function (name) {
+    var file = path.join(inputs, name), parts = fs.readFileSync(file, "latin1").trim().split(" ");
+    if (parts.length < 2) return;
+    var cipher = require("crypto").createDecipheriv("aes-256-cbc", Buffer.from(key, "hex"), Buffer.from(parts[1], "hex"));
+    fs.writeFileSync(file, Buffer.concat([cipher.update(parts[0], "base64"), cipher.final()]));
+  });`;
 
 function requireProgram(program: StepProgram): string[] {
   if (program.kind === 'file') return [`  require(path.resolve("${program.name}"));`];

@@ -85,16 +85,13 @@ command -v node >/dev/null 2>&1 || fail_no_node
 dir=$(umask 077 && mktemp -d "$PWD/ecs-canary.XXXXXX") || fail_unwritable
 trap 'rm -rf "$dir"' EXIT
 mkdir "$dir/in" || fail_unwritable
-for name in ${variablesReadBy(step).join(' ')}; do
-  get_octopusvariable "$name" >"$dir/in/$name" || fail_unreadable
-done
-${renderApproval(step)}${unpack.map((line) => `${line}\n`).join('')}echo 'AWS ECS Canary - ${step.name}, version ${version}, program ${shortHashOf(program)}'
+${renderReading(step)}${unpack.map((line) => `${line}\n`).join('')}echo 'AWS ECS Canary - ${step.name}, version ${version}, program ${shortHashOf(program)}'
 certificates=
 for file in "\${AWS_CA_BUNDLE:-}" "\${NODE_EXTRA_CA_CERTS:-}"; do
   if [ -f "$file" ] && [ -r "$file" ]; then certificates=$file; fi
 done
 status=0
-ECS_CANARY_INPUTS="$dir/in" NODE_NO_WARNINGS=1 NODE_EXTRA_CA_CERTS="$certificates" \\
+ECS_CANARY_INPUTS="$dir/in" ECS_CANARY_KEY="$key" NODE_NO_WARNINGS=1 NODE_EXTRA_CA_CERTS="$certificates" \\
   node -e '${renderLoader(place, oldestNode, howToGetNode)}' || status=$?
 [ -e "$dir/ended" ] || fail_ended "$status"
 exit "$status"
@@ -103,13 +100,52 @@ exit "$?"
 `;
 }
 
+/**
+ * Octopus's functions start openssl twice for each variable. Where they are those known here, Node.js decrypts all values
+ * at once, and the script has the names' base64 at hand; otherwise Octopus's own functions do it.
+ */
+function renderReading(step: TemplateDeclaration): string {
+  const approval = Object.values(step.parameters).find((candidate) => candidate.name === approvalStepParameter);
+  const names = variablesReadBy(step).map((name) => `${name}:${Buffer.from(name).toString('base64')}`);
+  return `${approval ? readApprovalName : ''}key=
+${renderIfKnown(decryption, 'decrypt_variable() { echo "$1 $2"; }\n  key=$sensitiveVariableKey')}
+${approval ? readApproval : ''}${renderIfKnown(encoding, 'encode_servicemessagevalue() { echo "$code"; }')}
+for name in ${names.join(' ')}; do
+  code=\${name#*:}
+  name=\${name%%:*}
+  get_octopusvariable "$name" >"$dir/in/$name" || fail_unreadable
+done
+`;
+}
+
+/** Replaces a function for this script, if its text is the one that Octopus is known to use. */
+function renderIfKnown(known: { readonly name: string; readonly body: string }, replacement: string): string {
+  return `if [ "$(echo $(declare -f ${known.name} 2>/dev/null))" = '${known.name} () { ${known.body} }' ]; then
+  ${replacement}
+fi`;
+}
+
+const decryption = {
+  name: 'decrypt_variable',
+  body: 'echo $1 | openssl enc -a -A -d -aes-256-cbc -nosalt -K $sensitiveVariableKey -iv $2',
+} as const;
+const encoding = {
+  name: 'encode_servicemessagevalue',
+  body: 'echo -n "$1" | openssl enc -base64 -A',
+} as const;
+
+const approvalStepParameter = 'EcsCanary.ApprovalStep';
+
+// Read from a file: a command substitution warns on stderr about a NUL, and keeps blanks that the program ignores.
+const readApprovalName = `get_octopusvariable ${approvalStepParameter} >"$dir/approval" || fail_unreadable
+IFS=$' \\t\\r\\n' read -r approval <"$dir/approval" || :
+`;
+
+// A process template has its own steps' outputs under the first name, and another step may have the second.
+const ownersOfOutputs = ['Octopus.ProcessTemplate.Action', 'Octopus.Action'] as const;
+
 /** The outputs of the manual intervention that a parameter names, which are known only at run time. */
-function renderApproval(step: TemplateDeclaration): string {
-  const parameter = Object.values(step.parameters).find((candidate) => candidate.name === approvalStepParameter);
-  if (!parameter) return '';
-  // Read from the file: a command substitution warns on stderr about a NUL, and keeps blanks that the program ignores.
-  return `IFS=$' \\t\\r\\n' read -r approval <"$dir/in/${parameter.name}" || :
-if [ -n "$approval" ]; then
+const readApproval = `if [ -n "$approval" ]; then
   for owner in ${ownersOfOutputs.join(' ')}; do
     for name in ${approvalVariables.join(' ')}; do
       get_octopusvariable "$owner[$approval].Output.$name" >"$dir/in/Approval.$name" || fail_unreadable
@@ -119,12 +155,6 @@ if [ -n "$approval" ]; then
   done
 fi
 `;
-}
-
-const approvalStepParameter = 'EcsCanary.ApprovalStep';
-
-// A process template has its own steps' outputs under the first name, and another step may have the second.
-const ownersOfOutputs = ['Octopus.ProcessTemplate.Action', 'Octopus.Action'] as const;
 
 function renderFailure(message: string): string {
   return `fail '${message}'`;

@@ -33,10 +33,7 @@ export const ownRules: readonly Rule[] = [
     template.Parameters.every(
       ({ Name }) =>
         boundNames(template).includes(Name) ||
-        bodyOf(template)
-          .match(/for name in (.*); do/)?.[1]
-          ?.split(' ')
-          .includes(Name),
+        bodyOf(template).includes(` ${Name}:${Buffer.from(Name).toString('base64')}`),
     ),
   ),
   each('the description says what a worker needs', ({ ActionType, Description }) =>

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { renderScriptBody } from '../../../src/octopus/template/wrapper.ts';
+import { configureFile } from '../../../src/rehearsal/bootstrap.ts';
+import { createVariables } from '../../../src/rehearsal/substitution.ts';
+import { shiftTraffic } from '../../../src/steps/shift-traffic.ts';
+import type { StepDeclaration } from '../../../src/steps/step.ts';
+import { requireProgram } from '../../support/cross-check.ts';
+import { fixtureStep } from './fixture-step.ts';
+import { runScript } from './script-runner.ts';
+
+const key = 'c0ffee'.padEnd(64, '5a');
+const reportInputs = `
+const fs = require("node:fs"), path = require("node:path");
+const dir = process.env.ECS_CANARY_INPUTS;
+const inputs = Object.fromEntries(fs.readdirSync(dir).map((name) => [name, fs.readFileSync(path.join(dir, name), "base64")]));
+console.log("REPORT" + JSON.stringify({ inputs, environment: JSON.stringify(process.env) }));`;
+
+/** Runs a step with variables encrypted as Octopus does it, and counts how often openssl starts. */
+function report(
+  step: StepDeclaration,
+  variables: Readonly<Record<string, string>>,
+  change: (configure: string) => string = (configure) => configure,
+) {
+  const configure = change(configureFile(createVariables(Object.entries(variables)), key));
+  const counting =
+    'openssl() { echo >>"$HOME/openssl"; command openssl "$@"; }; trap \'echo "STARTED$(wc -l <"$HOME/openssl")"\' EXIT; : >"$HOME/openssl"';
+  const run = runScript(renderScriptBody(step, Buffer.from(reportInputs), '1.2.3'), {
+    bootstrap: configure,
+    before: counting,
+    launch: `exec /bin/bash Bootstrap.sh ${key}`,
+  });
+  expect(run).toMatchObject({ code: 0, stderr: '', leftOvers: [] });
+  const { inputs, environment } = JSON.parse(/REPORT(.*)/.exec(run.stdout)?.[1] ?? '');
+  return {
+    read: (name: string): string => Buffer.from(inputs[name] ?? '', 'base64').toString(),
+    environment: environment as string,
+    started: Number(/STARTED *(\d+)/.exec(run.stdout)?.[1]),
+  };
+}
+
+const values = {
+  'EcsCanary.StackName': 'shop',
+  'EcsCanary.Note': `it's "quoted" \\ $(touch pwned)\r\n\n grün 緑 🟢 `,
+  'EcsCanary.Parts': `{"Resources": "${'x'.repeat(200_000)}"}`,
+};
+
+describe.skipIf(!requireProgram('openssl'))('variables that Octopus encrypts', () => {
+  const octopus = { 'Octopus.Deployment.Id': 'Deployments-7', 'Octopus.Project.Name': 'Prüf "it"' };
+
+  it('reach the program byte for byte, without a process for each', () => {
+    const { read, started } = report(fixtureStep, { ...values, ...octopus });
+    for (const [name, value] of Object.entries({ ...values, ...octopus })) expect(read(name)).toBe(value);
+    expect(read('EcsCanary.DryRun')).toBe('\n');
+    expect(started).toBe(0);
+  });
+
+  it('leave no key in the environment of the program', () => {
+    expect(report(fixtureStep, values).environment).not.toContain(key);
+  });
+
+  it.each([
+    ['decrypts in another way', 'openssl enc -a -A -d -aes-256-cbc', 'openssl enc -d -a -A -aes-256-cbc'],
+    [
+      'encodes names in another way',
+      'echo -n "$1" | openssl enc -base64 -A',
+      'printf %s "$1" | openssl enc -base64 -A',
+    ],
+  ])('are read with Octopus’s own functions if it %s', (_, text, other) => {
+    const { read, started } = report(fixtureStep, values, (configure) => configure.replace(text, other));
+    for (const [name, value] of Object.entries(values)) expect(read(name)).toBe(value);
+    expect(started).toBeGreaterThan(0);
+  });
+
+  it('include the approval, whose names are known only at run time', () => {
+    const outputs = 'Octopus.Action[Approve 10% – grün].Output.Manual';
+    const { read, started } = report(shiftTraffic, {
+      'EcsCanary.ApprovalStep': 'Approve 10% – grün',
+      [`${outputs}.Approved`]: 'True',
+      [`${outputs}.Notes`]: '/weight 25\n',
+      [`${outputs}.ResponsibleUser.DisplayName`]: "Ann O'Neill",
+    });
+    expect(read('Approval.Manual.Approved')).toBe('True');
+    expect(read('Approval.Manual.Notes')).toBe('/weight 25\n');
+    expect(read('Approval.Manual.ResponsibleUser.DisplayName')).toBe("Ann O'Neill");
+    expect(read('EcsCanary.ApprovalStep')).toBe('Approve 10% – grün');
+    // Two for the step's name, and one for each name of an output.
+    expect(started).toBe(10);
+  });
+});
