@@ -102,9 +102,9 @@ locals {
       "",
       "**Your decision**",
       "",
-      "- **Proceed** sends 10% of the requests to green, the new version; 90% stay on blue, the stable one.",
+      "- **Proceed** sends 10% of the requests to green, the new version; 90% stay on blue, the stable one.#{if Canary.AllowedHours} Outside #{Canary.AllowedHours} (#{Canary.TimeZone}), it fails this deployment unless a line of the note says `/override reason`.#{/if}#{if Canary.Freezes} Within #{Canary.Freezes} (#{Canary.TimeZone}), it fails this deployment unless a line of the note says `/override reason`.#{/if}",
       "- **Abort** fails this deployment on purpose: the *Rollback* step then returns 100% of the requests to blue, the stable version, at once. Nothing is deleted.",
-      "- **Notes** are remarks unless a line starts with a slash: `/weight 25` sends a different share (lower ones and `2.5` work too), `/hold` keeps the current split (the next approval still asks for 50%), `/lease 2h` sets a time limit for the share (Guard then steps back), `/rollback reason` rolls back. Type the command, then proceed.",
+      "- **Notes** are remarks unless a line starts with a slash: `/weight 25` sends a different share (lower ones and `2.5` work too), `/hold` keeps the current split (the next approval still asks for 50%), `/rollback reason` rolls back. Type the command, then proceed. Only one of these commands is allowed, on a line of its own. Except with `/hold`, further lines may say `/lease 2h` (a time limit for the share; Guard then steps back) and `/override reason` (outside the allowed hours).",
     ]
     "approve-50" = [
       "### Release #{Octopus.Release.Number}: send 50% of the requests to the new version?",
@@ -113,11 +113,11 @@ locals {
       "",
       "**Your decision**",
       "",
-      "- **Proceed** sends 50% of the requests to green, the new version; 50% stay on blue, the stable one. Green had #{if Octopus.Action[Watch at 10%].Output.Summary}#{Octopus.Action[Watch at 10%].Output.GreenPercent}#{else}#{Octopus.Action[Shift to 10%].Output.GreenPercent}#{/if}% before this approval.",
+      "- **Proceed** sends 50% of the requests to green, the new version; 50% stay on blue, the stable one. Green had #{if Octopus.Action[Watch at 10%].Output.Summary}#{Octopus.Action[Watch at 10%].Output.GreenPercent}#{else}#{Octopus.Action[Shift to 10%].Output.GreenPercent}#{/if}% before this approval.#{if Canary.AllowedHours} Outside #{Canary.AllowedHours} (#{Canary.TimeZone}), it fails this deployment unless a line of the note says `/override reason`.#{/if}#{if Canary.Freezes} Within #{Canary.Freezes} (#{Canary.TimeZone}), it fails this deployment unless a line of the note says `/override reason`.#{/if}",
       "- **Abort** fails this deployment on purpose: the *Rollback* step then returns 100% of the requests to blue, the stable version, at once. Nothing is deleted. Abort if green is worse, unless you know a harmless cause.",
-      "- **Notes** are remarks unless a line starts with a slash: `/weight 25` sends a different share (lower ones and `2.5` work too), `/hold` keeps the current split (the next approval still asks for 100%), `/lease 2h` sets a time limit for the share (Guard then steps back), `/rollback reason` rolls back. Type the command, then proceed.",
+      "- **Notes** are remarks unless a line starts with a slash: `/weight 25` sends a different share (lower ones and `2.5` work too), `/hold` keeps the current split (the next approval still asks for 100%), `/rollback reason` rolls back. Type the command, then proceed. Only one of these commands is allowed, on a line of its own. Except with `/hold`, further lines may say `/lease 2h` (a time limit for the share; Guard then steps back) and `/override reason` (outside the allowed hours).",
       "",
-      "While this approval waits, nothing watches green unless the runbook *Guard Canary* runs.",
+      "The summary above stays as it was when this approval began to wait. Meanwhile, only the runbook *Guard Canary* watches green, and only if its trigger runs it. It may have taken traffic from green: before you proceed, read the log of its latest run. The next step says so first in its log.",
       "",
       "Try the new version yourself, regardless of the split: #{Octopus.Action[Add Test Rule].Output.TestUrl}",
     ]
@@ -128,11 +128,11 @@ locals {
       "",
       "**Your decision**",
       "",
-      "- **Proceed** sends 100% of the requests to green and marks green as the stable version. Green had #{if Octopus.Action[Watch at 50%].Output.Summary}#{Octopus.Action[Watch at 50%].Output.GreenPercent}#{else}#{Octopus.Action[Shift to 50%].Output.GreenPercent}#{/if}% before this approval.",
+      "- **Proceed** sends 100% of the requests to green and marks green as the stable version. Green had #{if Octopus.Action[Watch at 50%].Output.Summary}#{Octopus.Action[Watch at 50%].Output.GreenPercent}#{else}#{Octopus.Action[Shift to 50%].Output.GreenPercent}#{/if}% before this approval.#{if Canary.AllowedHours} Outside #{Canary.AllowedHours} (#{Canary.TimeZone}), it fails this deployment unless a line of the note says `/override reason`.#{/if}#{if Canary.Freezes} Within #{Canary.Freezes} (#{Canary.TimeZone}), it fails this deployment unless a line of the note says `/override reason`.#{/if}",
       "- **Abort** fails this deployment on purpose: the *Rollback* step then returns 100% of the requests to blue, the stable version, at once. Nothing is deleted. Abort if green is worse, unless you know a harmless cause.",
-      "- **Notes** are remarks unless a line starts with a slash: `/rollback reason` rolls back; any other command except `/weight 100` (`/weight 100!` after a Guard took traffic) and `/override reason` also fails this deployment and rolls back. Type the command, then proceed.",
+      "- **Notes** are remarks unless a line starts with a slash: `/rollback reason` rolls back; any other command except `/weight 100` (`/weight 100!` after a Guard took traffic) and `/override reason` also fails this deployment and rolls back. Type the command, then proceed. Each command needs a line of its own.",
       "",
-      "While this approval waits, nothing watches green unless the runbook *Guard Canary* runs.",
+      "The summary above stays as it was when this approval began to wait. Meanwhile, only the runbook *Guard Canary* watches green, and only if its trigger runs it. It may have taken traffic from green: before you proceed, read the log of its latest run. The next step says so first in its log.",
       "",
       "Try the new version yourself, regardless of the split: #{Octopus.Action[Add Test Rule].Output.TestUrl}",
     ]
@@ -178,6 +178,21 @@ locals {
       type        = "String"
       value       = ""
       description = "Names of CloudWatch alarms that green must not set off, one on each line. May stay empty."
+    }
+    "Canary.AllowedHours" = {
+      type        = "String"
+      value       = ""
+      description = "When green may get more traffic, for example `Mon-Fri 09:00-17:00`. May stay empty."
+    }
+    "Canary.Freezes" = {
+      type        = "String"
+      value       = ""
+      description = "When it may not, for example `2026-12-20 to 2027-01-03`. May stay empty."
+    }
+    "Canary.TimeZone" = {
+      type        = "String"
+      value       = "UTC"
+      description = "Time zone of both, for example `Europe/Berlin`."
     }
     "Canary.Image" = {
       type        = "String"
@@ -447,6 +462,9 @@ resource "octopusdeploy_process_templated_step" "shift_to_10" {
     "EcsCanary.AWS.AssumedRoleSession" = "octopus-ecs-canary-#{Octopus.Deployment.Id}"
     "EcsCanary.GreenPercent"           = "10"
     "EcsCanary.ApprovalStep"           = "Approve 10%"
+    "EcsCanary.AllowedHours"           = "#{Canary.AllowedHours}"
+    "EcsCanary.Freezes"                = "#{Canary.Freezes}"
+    "EcsCanary.TimeZone"               = "#{Canary.TimeZone}"
   }
 }
 
@@ -475,6 +493,9 @@ resource "octopusdeploy_process_templated_step" "watch_at_10" {
     "EcsCanary.WhenWorse"              = "#{Canary.WhenWorse}"
     "EcsCanary.Alarms"                 = "#{Canary.Alarms}"
     "EcsCanary.NextPercent"            = "50"
+    "EcsCanary.AllowedHours"           = "#{Canary.AllowedHours}"
+    "EcsCanary.Freezes"                = "#{Canary.Freezes}"
+    "EcsCanary.TimeZone"               = "#{Canary.TimeZone}"
   }
 }
 
@@ -518,6 +539,9 @@ resource "octopusdeploy_process_templated_step" "shift_to_50" {
     "EcsCanary.AWS.AssumedRoleSession" = "octopus-ecs-canary-#{Octopus.Deployment.Id}"
     "EcsCanary.GreenPercent"           = "50"
     "EcsCanary.ApprovalStep"           = "Approve 50%"
+    "EcsCanary.AllowedHours"           = "#{Canary.AllowedHours}"
+    "EcsCanary.Freezes"                = "#{Canary.Freezes}"
+    "EcsCanary.TimeZone"               = "#{Canary.TimeZone}"
     "EcsCanary.Evidence"               = "#{Octopus.Action[Watch at 10%].Output.Evidence}"
   }
 }
@@ -547,6 +571,9 @@ resource "octopusdeploy_process_templated_step" "watch_at_50" {
     "EcsCanary.WhenWorse"              = "#{Canary.WhenWorse}"
     "EcsCanary.Alarms"                 = "#{Canary.Alarms}"
     "EcsCanary.NextPercent"            = "100"
+    "EcsCanary.AllowedHours"           = "#{Canary.AllowedHours}"
+    "EcsCanary.Freezes"                = "#{Canary.Freezes}"
+    "EcsCanary.TimeZone"               = "#{Canary.TimeZone}"
   }
 }
 
@@ -589,6 +616,9 @@ resource "octopusdeploy_process_templated_step" "promote" {
     "EcsCanary.TimeoutMinutes"         = "#{Canary.TimeoutMinutes}"
     "EcsCanary.AWS.AssumedRoleSession" = "octopus-ecs-canary-#{Octopus.Deployment.Id}"
     "EcsCanary.ApprovalStep"           = "Approve Promotion"
+    "EcsCanary.AllowedHours"           = "#{Canary.AllowedHours}"
+    "EcsCanary.Freezes"                = "#{Canary.Freezes}"
+    "EcsCanary.TimeZone"               = "#{Canary.TimeZone}"
     "EcsCanary.Evidence"               = "#{Octopus.Action[Watch at 50%].Output.Evidence}"
   }
 }

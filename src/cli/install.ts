@@ -92,7 +92,7 @@ function toRequest(name: string, command: InstallCommand): ProjectRequest {
   const { account, projectGroup, lifecycle, workerPool, containerImage, containerFeed } = command;
   return {
     name,
-    process: buildCanaryProcess({ weights, testRule, watch, ownTemplate }),
+    process: buildCanaryProcess({ weights, testRule, watch, guard, ownTemplate }),
     formerProcesses: buildFormerProcesses({ weights, testRule, watch, ownTemplate }),
     runbooks: buildRunbooks({ watch, guard }),
     variables: variable,

@@ -11,14 +11,20 @@ export interface ProcessShape {
 /** The variables an Octopus project needs for the canary process. */
 export function projectVariables({ ownTemplate, watch }: ProcessShape): readonly ProjectVariable[] {
   const ofDeployment = ownTemplate ? ownTemplateVariables : builtInVariables;
-  return [...sharedVariables, ...(watch ? watchVariables : []), ...ofDeployment].map(
+  return [...sharedVariables, ...(watch ? watchVariables : []), ...calendarVariables, ...ofDeployment].map(
     ({ optional: _, ...variable }) => variable,
   );
 }
 
 /** Whether a variable without a value is one that needs one. @param empty the names of all that have none */
 export function isMissed(variable: string, empty: readonly string[]): boolean {
-  const known = [...sharedVariables, ...watchVariables, ...builtInVariables, ...ownTemplateVariables];
+  const known = [
+    ...sharedVariables,
+    ...watchVariables,
+    ...calendarVariables,
+    ...builtInVariables,
+    ...ownTemplateVariables,
+  ];
   const may = known.find(({ name }) => name === variable)?.optional;
   return typeof may === 'object' ? empty.includes(may.where) : may !== true;
 }
@@ -95,6 +101,15 @@ const watchVariables: readonly CanaryVariable[] = [
 
 /** Parameters that every Watch step has; each has a variable of its own name. */
 export const watchBindings: Readonly<Record<string, string>> = bindingsTo(watchVariables);
+
+const calendarVariables: readonly CanaryVariable[] = [
+  optional('Canary.AllowedHours', 'When green may get more traffic, for example `Mon-Fri 09:00-17:00`.'),
+  optional('Canary.Freezes', 'When it may not, for example `2026-12-20 to 2027-01-03`.'),
+  text('Canary.TimeZone', 'Time zone of both, for example `Europe/Berlin`.', 'UTC'),
+];
+
+/** Parameters of every step that gives green more traffic, and of those that say when it may. */
+export const calendarBindings: Readonly<Record<string, string>> = bindingsTo(calendarVariables);
 
 const builtInVariables: readonly CanaryVariable[] = [
   text('Canary.Image', 'Container image of the release, for example `registry/shop:#{Octopus.Release.Number}`.'),

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { projectDirectory } from '../../../build/project-directory.ts';
 import type { ProcessStep } from '../../../src/octopus/process/definition.ts';
 import { buildCanaryProcess } from '../../../src/octopus/process/process.ts';
-import { watchBindings } from '../../../src/octopus/process/project-variables.ts';
+import { calendarBindings, watchBindings } from '../../../src/octopus/process/project-variables.ts';
 import { steps } from '../../../src/steps/index.ts';
 
 const page = readFileSync(join(projectDirectory, 'README.md'), 'utf8');
@@ -42,8 +42,10 @@ it("the README quotes the process's instructions, condition and bindings as they
 /** The parameters that the README gives beside the table of steps, or in it. */
 function typedInto(step: ProcessStep): readonly string[] {
   if (step.kind === 'manual') return [];
-  if (step.stepId === 'shift-traffic') return ['EcsCanary.GreenPercent', 'EcsCanary.ApprovalStep'];
-  return step.stepId === 'watch' ? ['EcsCanary.NextPercent', ...Object.keys(watchBindings)] : [];
+  const calendar = Object.keys(calendarBindings);
+  if (step.stepId === 'shift-traffic') return ['EcsCanary.GreenPercent', 'EcsCanary.ApprovalStep', ...calendar];
+  if (step.stepId === 'promote') return ['EcsCanary.ApprovalStep', ...calendar];
+  return step.stepId === 'watch' ? ['EcsCanary.NextPercent', ...Object.keys(watchBindings), ...calendar] : [];
 }
 
 it('the README names every project variable', () => {
