@@ -46,6 +46,7 @@ import { recordBlue } from './shared/record-blue.ts';
 import { recordShare, type ShareInForce, unrecordedWarning } from './shared/record-share.ts';
 import { requireApproval } from './shared/require-approval.ts';
 import { refuseOutsideHours } from './shared/require-hours.ts';
+import { tellRetreat } from './shared/retreat-notice.ts';
 import { seenIn } from './shared/seen-in.ts';
 import { settlingOf } from './shared/settle.ts';
 import { trafficActions, trafficOutputDescriptions } from './shared/traffic-outputs.ts';
@@ -113,27 +114,29 @@ export const shiftTraffic = defineStep({
     const kind = held === undefined ? 'share' : 'hold';
     const decided = { kind, to, evidence: readGateEvidence(values.evidence) } as const;
     const ledger = keepLedger(traffic.service, decided, run, 'shift-traffic');
-    if (held !== undefined) return hold(traffic, ledger, held, warning);
+    if (held !== undefined) return tellRetreat(hold(traffic, ledger, held, warning), traffic, run);
     const overridden = refuseOutsideHours(traffic.productionRules, greenPercent, override, values, run);
     const isIdle =
       run.leftGreenAt !== undefined && serveOnly(traffic.productionRules, 'Blue') && traffic.stable === 'Blue';
     const record = isIdle ? recordBlue(traffic.service, run, undefined) : undefined;
-    return decideShift(
+    const decision = decideShift(
       { traffic, stoppedGreen, settling: settlingOf(run, values), record, run, ledger },
       { ...values, greenPercent, overridden, leaseMinutes: leaseMinutes ?? values.leaseMinutes },
     );
+    return tellRetreat(decision, traffic, run);
   },
 });
 
 /** No traffic moves, whatever split is in force. */
 function hold(traffic: Traffic, ledger: Bookkeeping, why: string, warning: string | undefined): Decision {
+  const warnings = warning === undefined ? [] : [warning];
   // The only decision that writes nothing else.
   const record = recordEntry(traffic.service, ledger.entry, `Recording in the ledger that green keeps its share.`);
-  if (record) return record;
+  if (record) return { ...record, warnings };
   return {
     kind: 'done',
     reason: `${why}. Traffic stays split ${describeShares(traffic.productionRules)}. ${whatIsNext}`,
-    warnings: [...(warning === undefined ? [] : [warning]), ...ledger.warnings],
+    warnings: [...warnings, ...ledger.warnings],
     artifacts: ledger.artifacts,
     outputs: {
       ...trafficOutputs(traffic),
