@@ -13,6 +13,8 @@ export interface RehearsalLog {
   /** @param isSummary whether the next approval shows it too */
   readonly line: (level: LogLevel, text: string, isSummary?: boolean) => void;
   readonly question: (question: ApprovalQuestion) => void;
+  /** Shows Markdown as people see it. */
+  readonly page: (title: string, markdown: string) => void;
   readonly stepFinished: (result: StepResult) => void;
   readonly stage: (stage: Stage) => void;
 }
@@ -21,6 +23,12 @@ export interface RehearsalLog {
 export function createRehearsalLog(write: (line: string) => void, verbose: boolean): RehearsalLog {
   const log = (level: string, text: string): void => {
     for (const line of text.split('\n')) write(`${time()}   ${level.padEnd(9)} |   ${line}`.trimEnd());
+  };
+  const page: RehearsalLog['page'] = (title, markdown) => {
+    log('Wait', title);
+    write('');
+    for (const line of layOut(markdown, terminalWidth - margin.length)) write(`${margin}${line}`.trimEnd());
+    write('');
   };
   return {
     heading: (text) => {
@@ -35,12 +43,8 @@ export function createRehearsalLog(write: (line: string) => void, verbose: boole
     line: (level, text, isSummary = false) => {
       if (verbose || (level !== 'verbose' && !isSummary)) log(levelNames[level], text);
     },
-    question: ({ step, instructions }) => {
-      log('Wait', `${step.name} asks:`);
-      write('');
-      for (const line of layOut(instructions, terminalWidth - margin.length)) write(`${margin}${line}`.trimEnd());
-      write('');
-    },
+    question: ({ step, instructions }) => page(`${step.name} asks:`, instructions),
+    page,
     stepFinished: (result) => {
       const { step, status, reason, milliseconds, script } = result;
       if (status === 'skipped' && !verbose) return;
