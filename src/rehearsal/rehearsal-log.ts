@@ -24,8 +24,8 @@ export function createRehearsalLog(write: (line: string) => void, verbose: boole
   const log = (level: string, text: string): void => {
     for (const line of text.split('\n')) write(`${time()}   ${level.padEnd(9)} |   ${line}`.trimEnd());
   };
-  const page: RehearsalLog['page'] = (title, markdown) => {
-    log('Wait', title);
+  const show = (level: string, title: string, markdown: string): void => {
+    log(level, title);
     write('');
     for (const line of layOut(markdown, terminalWidth - margin.length)) write(`${margin}${line}`.trimEnd());
     write('');
@@ -43,8 +43,8 @@ export function createRehearsalLog(write: (line: string) => void, verbose: boole
     line: (level, text, isSummary = false) => {
       if (verbose || (level !== 'verbose' && !isSummary)) log(levelNames[level], text);
     },
-    question: ({ step, instructions }) => page(`${step.name} asks:`, instructions),
-    page,
+    question: ({ step, instructions }) => show('Wait', `${step.name} asks:`, instructions),
+    page: (title, markdown) => show('Info', title, markdown),
     stepFinished: (result) => {
       const { step, status, reason, milliseconds, script } = result;
       if (status === 'skipped' && !verbose) return;
