@@ -115,7 +115,8 @@ const invisibleEdges = /^[\s\p{Cc}\p{Cf}]+|[\s\p{Cc}\p{Cf}]+$/gu;
 // Some keyboards have other slashes. A line that starts with one is meant as a command, so it is not a remark.
 const slash = /^[/\u2044\u2215\uff0f]/;
 const anyCommand = /[/\\\u2044\u2215\uff0f\u2571\u29f8]\s*(weight|hold|rollback|lease|override)\b/i;
-const secondCommand = new RegExp(`\\s${anyCommand.source}`, 'i');
+// A slash after a letter, a digit or another slash is part of a path.
+const secondCommand = new RegExp(`[^\\p{L}\\p{N}/]${anyCommand.source}`, 'iu');
 
 function splitWord(line: string): readonly [string, string] {
   const match = /^(\S+)\s*(.*)$/.exec(line);

@@ -267,6 +267,9 @@ describe('several commands on one line are no consent, because the second would 
     '/override payments are down, so /rollback',
     '/hold /lease 2h',
     '/hold, then /weight 5',
+    '/override urgent,/weight 5',
+    '/override urgent(/weight 5)',
+    '/override "urgent"/weight 5',
     '/weight 25!\t\uff0flease 2h',
   ])('%j', (note) => {
     expect(readApprovalNote(note)).toEqual({
@@ -281,7 +284,7 @@ describe('several commands on one line are no consent, because the second would 
   });
 
   it('but an override may quote a path', () => {
-    const override = 'see https://wiki.example/hold and /api/orders';
+    const override = 'see https://wiki.example/hold, https://hold.example and /api/orders';
     expect(readApprovalNote(`/override ${override}`)).toEqual({ kind: 'none', override });
   });
 });
