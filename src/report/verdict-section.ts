@@ -62,15 +62,15 @@ function latestMinutes(minutes: readonly Minute[]): readonly Minute[] | undefine
 function describeLatest(latest: readonly Minute[]): string {
   const { counts, latency } = figuresOf(latest);
   const facts = [
-    `error rate: green ${rateIn(counts.green)}, blue ${rateIn(counts.blue)}`,
+    `error rate green ${rateIn(counts.green)}, blue ${rateIn(counts.blue)}`,
     ...(['p50', 'p90'] as const).flatMap((quantile) => {
       const { blue, green } = latency;
       return blue && green
-        ? [`${quantile}: green ${milliseconds(green[quantile])}, blue ${milliseconds(blue[quantile])}`]
+        ? [`${quantile} green ${milliseconds(green[quantile])}, blue ${milliseconds(blue[quantile])}`]
         : [];
     }),
   ];
-  return `The last ${fewMinutes} minutes with requests to both colours, ${timesOf(latest)}: ${facts.join('; ')}.`;
+  return `In the last ${fewMinutes} minutes with requests to both colours, ${timesOf(latest)}: ${facts.join('; ')}.`;
 }
 
 function timesOf(minutes: readonly Minute[]): string {
