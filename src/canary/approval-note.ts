@@ -17,26 +17,29 @@ export interface NoteExtras {
 
 /** The commands that a note may hold, for instructions and warnings. */
 export const noteCommands =
-  '/weight 25 (or 2.5; /weight 25! confirms a large step), /hold, /lease 2h and /override reason (with /weight, or alone), /rollback reason';
+  '/weight 25 (or 2.5; /weight 25! confirms a large step), /hold or /rollback reason; with /weight or alone, also /lease 2h and /override reason, each on its own line';
 
 /** Reads the command in a note. Anything that is not exactly a command is unreadable; nothing is guessed. */
 export function readApprovalNote(note: string): NoteCommand {
-  const lines = note
-    .split(lineEnd)
-    .map((line) => line.replace(invisibleEdges, ''))
-    .filter((line) => slash.test(line));
+  const typed = note.split(lineEnd).map((line) => line.replace(invisibleEdges, ''));
+  const lines = typed.filter((line) => slash.test(line));
   const shiftBack = lines.map(splitWord).find(([word]) => /^\/rollback:?$/i.test(word));
   // Whatever else the note holds, a rollback is the safe reading.
   if (shiftBack) return { kind: 'rollback', reason: shiftBack[1] === '' ? 'no reason given' : shiftBack[1] };
-  if (lines.length === 0) return mentionOf(note) ?? { kind: 'none' };
+  const crowded = lines.find((line) => secondCommand.test(line));
+  if (crowded) return { kind: 'unreadable', line: shorten(crowded), why: 'each command needs a line of its own' };
   const [leases, overrides] = [/^\/lease$/i, /^\/override:?$/i].map((word) =>
     lines.filter((line) => word.test(splitWord(line)[0])),
   ) as [string[], string[]];
   const others = lines.filter((line) => !leases.includes(line) && !overrides.includes(line));
   if ([others, leases, overrides].some(({ length }) => length > 1))
-    return { kind: 'unreadable', line: shorten(lines.join(' and ')), why: 'only one command is allowed' };
+    return {
+      ...{ kind: 'unreadable', line: shorten(lines.join(' and ')) },
+      why: 'only one of /weight, /hold and /rollback is allowed, and each command only once',
+    };
   const [command] = others;
-  const share: NoteCommand = command === undefined ? { kind: 'none' } : readCommand(command);
+  // A remark that names a share means that one, and not the planned share.
+  const share = command === undefined ? (mentionIn(typed) ?? { kind: 'none' }) : readCommand(command);
   const extras = [...leases.map(readLease), ...overrides.map(readOverride)];
   return extras.length === 0 ? share : withExtras(share, extras, lines);
 }
@@ -65,7 +68,7 @@ function withExtras(
   if (share.kind !== 'none' && share.kind !== 'weight')
     return {
       ...{ kind: 'unreadable', line: shorten(lines.join(' and ')) },
-      why: '/lease and /override must be used with /weight or on their own',
+      why: '/lease and /override go with /weight or alone, not with /hold',
     };
   return extras.find((extra) => 'kind' in extra) ?? Object.assign({ ...share }, ...extras);
 }
@@ -95,13 +98,11 @@ function readMinutes(typed: string): number | undefined {
 }
 
 /** A command in quotes, in a list or inside a sentence is neither a valid command nor a plain remark. */
-function mentionOf(note: string): NoteCommand | undefined {
-  const line = note
-    .split(lineEnd)
-    .find((one) => /[/\\\u2044\u2215\uff0f\u2571\u29f8]\s*(weight|hold|rollback|lease|override)\b/i.test(one));
+function mentionIn(typed: readonly string[]): NoteCommand | undefined {
+  const line = typed.find((one) => !slash.test(one) && anyCommand.test(one));
   return line === undefined
     ? undefined
-    : { kind: 'unreadable', line: shorten(line.trim()), why: 'a command must be at the start of its own line' };
+    : { kind: 'unreadable', line: shorten(line), why: 'a command must be at the start of its own line' };
 }
 
 function shorten(line: string): string {
@@ -113,6 +114,9 @@ const lineEnd = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/;
 const invisibleEdges = /^[\s\p{Cc}\p{Cf}]+|[\s\p{Cc}\p{Cf}]+$/gu;
 // Some keyboards have other slashes. A line that starts with one is meant as a command, so it is not a remark.
 const slash = /^[/\u2044\u2215\uff0f]/;
+const anyCommand = /[/\\\u2044\u2215\uff0f\u2571\u29f8]\s*(weight|hold|rollback|lease|override)\b/i;
+// A slash after a letter, a digit or another slash is part of a path.
+const secondCommand = new RegExp(`[^\\p{L}\\p{N}/]${anyCommand.source}`, 'iu');
 
 function splitWord(line: string): readonly [string, string] {
   const match = /^(\S+)\s*(.*)$/.exec(line);

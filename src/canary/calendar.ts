@@ -36,16 +36,18 @@ export function whyNotAt(calendar: Calendar, at: number): string | undefined {
     : `outside ${hours.map(({ text }) => text).join(', ')} (EcsCanary.AllowedHours)`;
 }
 
-/** When the next allowed time begins, in epoch milliseconds; undefined if none does within 400 days. */
-export function nextAllowed({ hours, freezes, zone }: Calendar, at: number): number | undefined {
+/** When the present allowed time ends, or the next one begins, in epoch milliseconds; undefined if neither is within 400 days. */
+export function nextChange({ hours, freezes, zone }: Calendar, at: number): number | undefined {
   const formatter = formatterOf(zone);
+  const isAllowed = (wall: number) =>
+    isOpen(hours, wall) && freezes.every(({ from, until }) => wall < from || wall >= until);
+  const now = isAllowed(wallMinutes(at, formatter));
   const first = Math.ceil(at / minute);
   let offset = 0;
   for (let utc = first; utc < first + mostDays * 1440; utc += 1) {
     // Clocks change only at quarters of an hour.
     if (utc === first || utc % 15 === 0) offset = wallMinutes(utc * minute, formatter) - utc;
-    const wall = utc + offset;
-    if (isOpen(hours, wall) && freezes.every(({ from, until }) => wall < from || wall >= until)) return utc * minute;
+    if (isAllowed(utc + offset) !== now) return utc * minute;
   }
   return undefined;
 }

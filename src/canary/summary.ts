@@ -65,6 +65,11 @@ export function plainMarkdown(text: string): string {
     .replace(/[\\`*_{}[\]<>#|~&]/g, '\\$&');
 }
 
+/** The text that Markdown of this kind shows. */
+export function plainText(markdown: string): string {
+  return markdown.replace(/\\([\\`*_{}[\]<>#|~&])/g, '$1');
+}
+
 function version(side: Side): string {
   return `\`${shortTaskDefinition(side.taskSet.taskDefinition)}\``;
 }

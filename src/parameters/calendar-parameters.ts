@@ -6,7 +6,7 @@ import { named, parseEach, quote, text } from './parsers.ts';
 export const allowedHours: Parameter<readonly Hours[]> = {
   name: 'EcsCanary.AllowedHours',
   label: 'Advanced: allowed hours',
-  help: 'When green may get more traffic, for example `Mon-Fri 09:00-17:00`; blank for always. Separate several with commas or line breaks; `22:00-06:00` ends the next morning. At other times the step refuses a larger share, unless the note says `/override` and a reason.',
+  help: 'When green may get more traffic, for example `Mon-Fri 09:00-17:00`; blank for always. Separate several with commas or line breaks; `22:00-06:00` ends the next morning. At other times Shift Traffic and Promote refuse a larger share, unless the note says `/override` and a reason.',
   control: 'MultiLineText',
   defaultValue: '',
   parse: (raw) => parseLines(raw, readHours).flat(),

@@ -12,7 +12,9 @@ export interface ApprovalRuling {
 /** What may stand beside a share: a lease, which a promotion cannot have, and a reason to leave the allowed hours. */
 function isBesides(command: string, promotion: boolean): boolean {
   const isLease = /^\/lease\s+(?=\d)(\d+d)?(\d+h)?(\d+m)?$/i.test(command);
-  return /^\/override\s+\S/i.test(command) || (isLease && !promotion);
+  const isOverride =
+    /^\/override\s+\S/i.test(command) && !/[^\p{L}\p{N}/]\/(weight|hold|rollback|lease|override)\b/iu.test(command);
+  return isOverride || (isLease && !promotion);
 }
 
 /**

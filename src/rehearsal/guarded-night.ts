@@ -3,7 +3,7 @@ import { buildGuardRunbook } from '../octopus/process/process.ts';
 import type { CanaryWatch } from './canary-watch.ts';
 import type { Cloud } from './cloud.ts';
 import type { DeploymentRequest, StepResult } from './deployment.ts';
-import { type Night, type NightPlan, playNight, retreatIn } from './night.ts';
+import { type GuardLook, type LoggedLine, type Night, type NightPlan, playNight, retreatIn } from './night.ts';
 import { createNightLog } from './night-log.ts';
 import { measureNight } from './night-verdict.ts';
 import type { RehearsalLog } from './rehearsal-log.ts';
@@ -53,17 +53,23 @@ function guardRunbook({ ownParameters, library }: GuardedNight): TemplateStep {
 /** What makes a Watch step a Guard. */
 const decided = ['EcsCanary.WatchMinutes', 'EcsCanary.WhenWorse'];
 
-async function runGuard(around: GuardedNight, guard: TemplateStep, number: number): Promise<StepResult> {
+async function runGuard(
+  around: GuardedNight,
+  guard: TemplateStep,
+  number: number,
+): Promise<Pick<GuardLook, 'result' | 'lines'>> {
   const { library, release, variables, environment } = around;
+  const lines: LoggedLine[] = [];
   const { steps } = await runDeployment({
     ...{ library, release, variables, environment },
     process: { steps: [guard], projectVariables: [] },
     runbookRun: `RunbookRuns-${number}`,
     decide: () => Promise.reject(new Error('A runbook asks nobody.')),
+    observer: { line: (_step, level, text, isSummary) => lines.push({ level, text, isSummary }) },
   });
   const [result] = steps;
   if (result === undefined) throw new Error('The run of Guard has no result.');
-  return result;
+  return { result, lines };
 }
 
 /** The night as one row of the summary. */

@@ -1,4 +1,3 @@
-import { explanationOf } from './deployment.ts';
 import { type GuardLook, type Night, type NightPlan, retreatIn } from './night.ts';
 import { inMinutes, type NightMeasurement } from './night-verdict.ts';
 import type { RehearsalLog } from './rehearsal-log.ts';
@@ -10,7 +9,7 @@ export interface NightLog {
   readonly ends: (night: Night, measured: NightMeasurement) => void;
 }
 
-export function createNightLog(log: Pick<RehearsalLog, 'note' | 'line'>, plan: NightPlan): NightLog {
+export function createNightLog(log: Pick<RehearsalLog, 'note' | 'line' | 'page'>, plan: NightPlan): NightLog {
   let quiet = 0;
   const flush = (): void => {
     if (quiet > 0) log.note(`Guard looked ${quiet === 1 ? 'once' : `${quiet} times`}: nothing to do.`);
@@ -21,23 +20,34 @@ export function createNightLog(log: Pick<RehearsalLog, 'note' | 'line'>, plan: N
       log.note(
         `${timeOf(now)}: the approval waits, and nobody decides for ${count(plan.hours, 'hour')}. Guard looks every ${count(plan.guardMinutes, 'minute')}.`,
       ),
-    looked: ({ result }) => {
-      const errors = result.status === 'failed' ? explanationOf(result) : [];
+    looked: ({ result, startedAt, lines }) => {
       const warnings = result.script?.warnings ?? [];
       if (result.status !== 'failed' && warnings.length === 0) {
         quiet += 1;
         return;
       }
       flush();
-      for (const line of warnings) log.line('warning', line);
-      for (const line of errors) log.line('error', line);
+      log.note(`${timeOf(startedAt)}: a run of Guard logs:`);
+      for (const { level, text, isSummary } of lines) log.line(level, text, isSummary);
     },
     ends: (night, measured) => {
       flush();
       log.note(tell(night, measured));
-      log.note(`${timeOf(night.until)}: it is morning, and somebody decides by the instructions above.`);
+      log.note(
+        `${timeOf(night.until)}: it is morning, and somebody decides. The approval still shows what it showed in the evening.`,
+      );
+      showRetreat(night, log);
     },
   };
+}
+
+/** What people find where the instructions send them. */
+function showRetreat(night: Night, log: Pick<RehearsalLog, 'note' | 'page'>): void {
+  const retreat = retreatIn(night);
+  if (retreat === undefined) return;
+  const latest = night.looks.at(-1)?.lines.findLast(({ level }) => level === 'highlight');
+  if (latest) log.note(`The latest run of Guard Canary logs: ${latest.text}`);
+  log.page('The run that took the traffic has this summary:', retreat.result.outputs['Summary'] ?? '');
 }
 
 function tell(night: Night, { errors, lastErrorAt, knownAt, took, allowed }: NightMeasurement): string {

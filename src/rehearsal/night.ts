@@ -1,5 +1,6 @@
 import type { Cloud } from './cloud.ts';
 import type { StepResult } from './deployment.ts';
+import type { LogLevel } from './step-output.ts';
 
 /** How long nobody decides, and how often a Guard looks. */
 export interface NightPlan {
@@ -19,13 +20,22 @@ export interface GuardLook {
   readonly startedAt: number;
   readonly endedAt: number;
   readonly result: StepResult;
+  readonly lines: readonly LoggedLine[];
+}
+
+/** A line of a run's log. */
+export interface LoggedLine {
+  readonly level: LogLevel;
+  readonly text: string;
+  /** Whether it repeats the summary. */
+  readonly isSummary: boolean;
 }
 
 /** Lets a Guard look as a scheduled trigger of Octopus would start it, until the night is over. */
 export async function playNight(
   { hours, guardMinutes }: NightPlan,
   cloud: Pick<Cloud, 'now' | 'sleepUntil' | 'beginNight'>,
-  look: (number: number) => Promise<StepResult>,
+  look: (number: number) => Promise<Pick<GuardLook, 'result' | 'lines'>>,
   looked: (look: GuardLook) => void,
 ): Promise<Night> {
   cloud.beginNight();
@@ -37,7 +47,7 @@ export async function playNight(
   for (let due = from + interval; due < until; due = Math.max(due + interval, cloud.now())) {
     await cloud.sleepUntil(due);
     const startedAt = cloud.now();
-    const one = { startedAt, result: await look(looks.length + 1), endedAt: cloud.now() };
+    const one = { startedAt, ...(await look(looks.length + 1)), endedAt: cloud.now() };
     looks.push(one);
     looked(one);
   }

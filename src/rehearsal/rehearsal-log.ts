@@ -14,6 +14,8 @@ export interface RehearsalLog {
   /** @param isSummary whether the next approval shows it too */
   readonly line: (level: LogLevel, text: string, isSummary?: boolean) => void;
   readonly question: (question: ApprovalQuestion) => void;
+  /** Shows Markdown as people see it. */
+  readonly page: (title: string, markdown: string) => void;
   readonly stepFinished: (result: StepResult) => void;
   readonly stage: (stage: Stage) => void;
 }
@@ -42,6 +44,13 @@ export function createRehearsalLog(
         write(paint(`${index === 0 ? lead : ' '.repeat(lead.length)}${part}`.trimEnd(), styles[level]));
     }
   };
+  const show = (level: string, title: string, markdown: string): void => {
+    log(level, title);
+    write('');
+    for (const line of layOut(markdown, Math.min(columns ?? mostWidth, mostWidth) - margin.length))
+      write(`${margin}${line}`.trimEnd());
+    write('');
+  };
   return {
     heading: (text) => {
       write('');
@@ -55,13 +64,8 @@ export function createRehearsalLog(
     line: (level, text, isSummary = false) => {
       if (verbose || (level !== 'verbose' && !isSummary)) log(levelNames[level], text);
     },
-    question: ({ step, instructions }) => {
-      log('Wait', `${step.name} asks:`);
-      write('');
-      for (const line of layOut(instructions, Math.min(columns ?? mostWidth, mostWidth) - margin.length))
-        write(`${margin}${line}`.trimEnd());
-      write('');
-    },
+    question: ({ step, instructions }) => show('Wait', `${step.name} asks:`, instructions),
+    page: (title, markdown) => show('Info', title, markdown),
     stepFinished: (result) => {
       const { step, status, reason, milliseconds, script } = result;
       if (status === 'skipped' && !verbose) return;

@@ -1,18 +1,17 @@
-import { latencyOf, medianLatency } from '../evidence/latency-verdict.ts';
-import { addUp, type Counts } from '../evidence/minute.ts';
 import { renderDecisions } from './decision-list.ts';
-import { rateWithInterval, renderErrors } from './errors-section.ts';
+import { renderErrors } from './errors-section.ts';
 import { renderEvents } from './event-list.ts';
 import { renderEvidence } from './evidence-section.ts';
 import { renderLatency } from './latency-section.ts';
-import { type Content, html, type Markup } from './markup.ts';
+import { html, type Markup } from './markup.ts';
 import type { CanaryReport } from './report.ts';
 import { renderRequests } from './requests-section.ts';
-import { renderTable, section } from './section.ts';
+import { section } from './section.ts';
 import { renderShare } from './share-section.ts';
 import { style } from './style.ts';
 import { arrange, type Timeline } from './timeline.ts';
-import { count, dateOf, duration, isoTime, milliseconds, percentage, plural, shorten, timeOf } from './wording.ts';
+import { renderVerdict } from './verdict-section.ts';
+import { dateOf, duration, isoTime, shorten, timeOf } from './wording.ts';
 
 /** The report as one HTML page that needs no script and no network. */
 export function renderReport(report: CanaryReport): string {
@@ -59,48 +58,6 @@ function renderHead({ stack, service, project, release, environment, versions }:
   const known = facts.filter((fact): fact is readonly [string, string] => Boolean(fact[1]?.trim()));
   return html`<header><p class="kicker">Canary report</p><h1><bdi>${shorten(stack, 200)}</bdi></h1>
 <dl>${known.map(([term, fact]) => html`<div><dt>${term}</dt><dd><bdi>${shorten(fact, 200)}</bdi></dd></div>`)}</dl></header>`;
-}
-
-function renderVerdict({ verdict, span }: CanaryReport, timeline: Timeline): Markup {
-  const { blue, green } = addUp(span.minutes);
-  const latency = (side: 'blue' | 'green') =>
-    medianLatency(span.minutes.flatMap((minute) => latencyOf(minute[side]) ?? []));
-  const requests = blue.requests + green.requests;
-  const share = (own: Counts) => (requests === 0 ? '–' : percentage(own.requests / requests));
-  const [slowBlue, slowGreen] = [latency('blue'), latency('green')];
-  const rows = [
-    ['Requests', count(blue.requests), count(green.requests)],
-    ['Share of requests', share(blue), share(green)],
-    ['Failed requests', count(blue.errors), count(green.errors)],
-    ['Error rate', rateWithInterval(blue), rateWithInterval(green)],
-    ...quantiles.map((quantile) => [
-      `Latency ${quantile}`,
-      inWords(slowBlue?.[quantile]),
-      inWords(slowGreen?.[quantile]),
-    ]),
-  ];
-  return section(
-    'verdict',
-    shorten(verdict.title, 200),
-    [],
-    html`<p class="verdict">${shorten(verdict.sentence, 1000)}</p><p class="lead">${describeSpan(span, timeline)}</p>`,
-    renderTable({ caption: 'Both colours', columns: ['Metric', 'Blue', 'Green'], rows }),
-  );
-}
-
-function describeSpan({ from, until, minutes }: CanaryReport['span'], { fine, coarse }: Timeline): Content {
-  const counted = new Set(minutes.map(({ start }) => start)).size;
-  const bars =
-    fine.minutesEach > 1
-      ? ` Each mark in the charts covers ${duration(fine.minutesEach)}, or ${duration(coarse.minutesEach)} where they show rates and latencies.`
-      : '';
-  return html`<time datetime="${isoTime(from)}">${dateOf(from)}, ${timeOf(from)}</time> to <time datetime="${isoTime(until)}">${timeOf(until, from)}</time> UTC, with requests in ${plural(counted, 'minute')}.${bars}`;
-}
-
-const quantiles = ['p50', 'p90', 'p99'] as const;
-
-function inWords(latency: number | undefined): string {
-  return latency === undefined ? 'not measured' : milliseconds(latency);
 }
 
 function renderReading({ fine, coarse }: Timeline): Markup {

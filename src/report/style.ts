@@ -27,7 +27,7 @@ dl,dd{margin:0}
 dt{color:var(--muted);font-size:.8rem}
 #verdict{font-size:1.75rem}
 .verdict{font-size:1.1rem;white-space:pre-line}
-table{border-collapse:collapse;width:100%;font-size:.9rem}
+table{border-collapse:collapse;width:100%;font-size:.9rem;overflow-wrap:break-word}
 caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 th,td{padding:.4rem .6rem .4rem 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--hairline)}
 th{font-weight:400;color:var(--muted)}

@@ -38,6 +38,7 @@ import { releaseLock } from './shared/release-lock.ts';
 import { removeTestRules } from './shared/remove-test-rules.ts';
 import { requireApproval } from './shared/require-approval.ts';
 import { refuseOutsideHours, type Times } from './shared/require-hours.ts';
+import { tellRetreat } from './shared/retreat-notice.ts';
 import { seenIn } from './shared/seen-in.ts';
 import { settlingOf } from './shared/settle.ts';
 import { testRuleActions, trafficActions, trafficOutputDescriptions } from './shared/traffic-outputs.ts';
@@ -110,7 +111,8 @@ export const promote = defineStep({
     const { mark, overridden } = traffic.stable === 'Green' ? alreadyDone : requirePromotion(traffic, values, run);
     const decided = { kind: 'promotion', to: 100, mark, evidence: readGateEvidence(values.evidence) } as const;
     const ledger = keepLedger(traffic.service, decided, run, 'promote');
-    return decidePromotion({ ...state, settling: settlingOf(run, values), ledger, overridden }, values);
+    const decision = decidePromotion({ ...state, settling: settlingOf(run, values), ledger, overridden }, values);
+    return tellRetreat(decision, traffic, run);
   },
 });
 

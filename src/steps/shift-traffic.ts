@@ -47,6 +47,7 @@ import { recordBlue } from './shared/record-blue.ts';
 import { recordShare, type ShareInForce, unrecordedWarning } from './shared/record-share.ts';
 import { requireApproval } from './shared/require-approval.ts';
 import { refuseOutsideHours } from './shared/require-hours.ts';
+import { tellRetreat } from './shared/retreat-notice.ts';
 import { seenIn } from './shared/seen-in.ts';
 import { settlingOf } from './shared/settle.ts';
 import { trafficActions, trafficOutputDescriptions } from './shared/traffic-outputs.ts';
@@ -119,7 +120,7 @@ export const shiftTraffic = defineStep({
     const kind = held === undefined ? 'share' : 'hold';
     const decided = { kind, to, mark, evidence: readGateEvidence(values.evidence) } as const;
     const ledger = keepLedger(traffic.service, decided, run, 'shift-traffic');
-    if (held !== undefined) return keepShare(traffic, ledger, { ...answer, held });
+    if (held !== undefined) return tellRetreat(keepShare(traffic, ledger, { ...answer, held }), traffic, run);
     const overridden = [
       ...(answer.overruled ?? []),
       ...refuseOutsideHours(traffic.productionRules, greenPercent, override, values, run),
@@ -127,7 +128,7 @@ export const shiftTraffic = defineStep({
     const isIdle =
       run.leftGreenAt !== undefined && serveOnly(traffic.productionRules, 'Blue') && traffic.stable === 'Blue';
     const record = isIdle ? recordBlue(traffic.service, run, undefined) : undefined;
-    return decideShift(
+    const decision = decideShift(
       { traffic, stoppedGreen, settling: settlingOf(run, values), record, run, ledger },
       {
         ...values,
@@ -137,6 +138,7 @@ export const shiftTraffic = defineStep({
         leaseMinutes: leaseMinutes ?? values.leaseMinutes,
       },
     );
+    return tellRetreat(decision, traffic, run);
   },
 });
 

@@ -159,14 +159,17 @@ describe('a lease', () => {
   it.each(['/hold\n/lease 2h', '/lease 2h\n/hold'])('is none beside another command, as in %j', (note) => {
     expect(readApprovalNote(note)).toMatchObject({
       kind: 'unreadable',
-      why: '/lease and /override must be used with /weight or on their own',
+      why: expect.stringContaining('/lease and /override go with /weight or alone'),
     });
   });
 
   it.each(['/lease 2h\n/lease 2h', '/weight 5\n/weight 6\n/lease 2h', '/lease 1h\n/weight 5\n/lease 2h'])(
     'is given once, unlike in %j',
     (note) => {
-      expect(readApprovalNote(note)).toMatchObject({ kind: 'unreadable', why: 'only one command is allowed' });
+      expect(readApprovalNote(note)).toMatchObject({
+        kind: 'unreadable',
+        why: expect.stringContaining('only one of /weight, /hold and /rollback'),
+      });
     },
   );
 
@@ -235,7 +238,10 @@ describe('a line with a slash that is not a command is unreadable, and never a r
     '%j is more than one command',
     (note) => {
       const said = readApprovalNote(note);
-      expect(said).toMatchObject({ kind: 'unreadable', why: 'only one command is allowed' });
+      expect(said).toMatchObject({
+        kind: 'unreadable',
+        why: expect.stringContaining('only one of /weight, /hold and /rollback'),
+      });
       for (const line of note.split('\n').filter((one) => one.startsWith('/')))
         expect(said).toHaveProperty('line', expect.stringContaining(line));
     },
@@ -253,16 +259,56 @@ it.each([
   expect(readApprovalNote(note)).toMatchObject({ kind: 'unreadable', line: note });
 });
 
+describe('several commands on one line are no consent, because the second would be lost', () => {
+  it.each([
+    '/weight 25 /lease 2h',
+    '/lease 2h /weight 25',
+    '/override payments are down /weight 5',
+    '/override payments are down, so /rollback',
+    '/hold /lease 2h',
+    '/hold, then /weight 5',
+    '/override urgent,/weight 5',
+    '/override urgent(/weight 5)',
+    '/override "urgent"/weight 5',
+    '/weight 25!\t\uff0flease 2h',
+  ])('%j', (note) => {
+    expect(readApprovalNote(note)).toEqual({
+      kind: 'unreadable',
+      line: note,
+      why: 'each command needs a line of its own',
+    });
+  });
+
+  it.each(['/rollback /weight 25 was too much', '/weight 5 /hold\n/rollback errors'])('but %j rolls back', (note) => {
+    expect(readApprovalNote(note)).toMatchObject({ kind: 'rollback' });
+  });
+
+  it('but an override may quote a path', () => {
+    const override = 'see https://wiki.example/hold, https://hold.example and /api/orders';
+    expect(readApprovalNote(`/override ${override}`)).toEqual({ kind: 'none', override });
+  });
+});
+
+it.each(['/lease 2h\nplease /weight 5', 'rather /hold\n/override outage', '- /weight 5\n/lease 2h\n/override x'])(
+  'a share that only a remark names is no consent to the planned one, as in %j',
+  (note) => {
+    expect(readApprovalNote(note)).toMatchObject({
+      kind: 'unreadable',
+      line: expect.stringMatching(/\/(weight 5|hold)/),
+    });
+  },
+);
+
 it('every command in the instructions is understood', () => {
   const offered = noteCommands.match(/\/[a-z]+(?: \d+(?:\.\d)?[!h]?| reason)?/g) ?? [];
   expect(offered.map(readApprovalNote)).toEqual([
     { kind: 'weight', percent: 25, confirmed: false },
     { kind: 'weight', percent: 25, confirmed: true },
     { kind: 'hold' },
+    { kind: 'rollback', reason: 'reason' },
+    { kind: 'unreadable', line: '/weight', why: expect.any(String) },
     { kind: 'none', leaseMinutes: 120 },
     { kind: 'none', override: 'reason' },
-    { kind: 'unreadable', line: '/weight', why: expect.any(String) },
-    { kind: 'rollback', reason: 'reason' },
   ]);
 });
 

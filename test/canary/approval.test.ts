@@ -69,7 +69,9 @@ describe('answerOfGate', () => {
     expect(greenPercent).toBe(2.5);
     expect(warning).toContain('"/weight 25,5"');
     expect(warning).toContain('after a dot');
-    expect(warning).toContain('/hold, /lease 2h and /override reason (with /weight, or alone), /rollback reason');
+    expect(warning).toContain(
+      '/hold or /rollback reason; with /weight or alone, also /lease 2h and /override reason, each on its own line',
+    );
     expect(warning).toContain('Green stays at 2.5 %');
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Calendar, nextAllowed, showTime, whyNotAt } from '../../src/canary/calendar.ts';
+import { type Calendar, nextChange, showTime, whyNotAt } from '../../src/canary/calendar.ts';
 import { allowedHours, freezes, timeZone } from '../../src/parameters/calendar-parameters.ts';
 
 function calendar(hours: string, zone = 'UTC', frozen = ''): Calendar {
@@ -9,7 +9,7 @@ function calendar(hours: string, zone = 'UTC', frozen = ''): Calendar {
 const at = (time: string): number => Date.parse(`${time}Z`);
 const isAllowed = (of: Calendar, time: string): boolean => whyNotAt(of, at(time)) === undefined;
 const next = (of: Calendar, time: string): string | undefined => {
-  const found = nextAllowed(of, at(time));
+  const found = nextChange(of, at(time));
   return found === undefined ? undefined : new Date(found).toISOString().slice(0, 16);
 };
 
@@ -77,6 +77,9 @@ describe('the allowed hours', () => {
 
   it('say when the next ones begin', () => {
     expect(next(calendar('Mon-Fri 09:00-17:00'), '2026-11-28T12:00:30')).toBe('2026-11-30T09:00');
+    expect(next(calendar('Mon-Fri 09:00-17:00'), '2026-11-27T12:00:30')).toBe('2026-11-27T17:00');
+    expect(next(calendar('', 'UTC', '2026-12-24 12:00 to 2026-12-25'), '2026-11-28T12:00')).toBe('2026-12-24T12:00');
+    expect(next(calendar(''), '2026-11-28T12:00')).toBeUndefined();
     expect(next(calendar('Mon-Fri 09:07-17:00', 'America/New_York'), '2026-11-28T12:00')).toBe('2026-11-30T14:07');
     expect(next(calendar('Sat 10:00-11:00', 'UTC', '2026-12-01 to 2027-01-03'), '2026-11-28T11:00')).toBe(
       '2027-01-09T10:00',

@@ -18,6 +18,9 @@ describe('ruleOnNote', () => {
     ['/hold', 10, false],
     ['/what', 10, false],
     ['/weight 25\n/hold', 10, false],
+    ['/override down /weight 5', 10, false],
+    ['/override down,/weight 5', 10, false],
+    ['/override see https://wiki.example/hold', 50, false],
     ['/rollback', 10, true],
     ['/rollback too slow', 10, true],
   ])('before a shift from 10 to 50, %j approves %d; ends the deployment: %s', (notes, share, ends) => {

@@ -177,11 +177,12 @@ function guard(state: State, { guardActsAt = 1, guardFails, leaseEnds }: Faults)
   });
   const seen = `set_octopusvariable Evidence '${evidence}'`;
   const isWorse = state.green.includes('slow-leak') && state.looks >= guardActsAt;
-  if (state.taken || !(isWorse || leaseEnds)) return seen;
+  if (state.taken) return `${seen}; write_highlight 'Guard has nothing to watch. ${retreat}.'`;
+  if (!(isWorse || leaseEnds)) return `${seen}; echo 'Guard sees nothing bad.'`;
   state.weight = 0;
   state.taken = true;
   const verdict = isWorse ? 'Worse' : 'NoWorse';
-  return `${seen}; set_octopusvariable Verdict ${verdict}; set_octopusvariable Retreated True; set_octopusvariable GreenPercent 0; write_warning '${retreat}.'; echo why >report.html; new_octopusartifact "$PWD/report.html"`;
+  return `${seen}; set_octopusvariable Verdict ${verdict}; set_octopusvariable Retreated True; set_octopusvariable GreenPercent 0; echo 'Guard looks closely.'; write_warning '${retreat}.'; summary='${retreat}. What it saw.'; echo why >report.html; new_octopusartifact "$PWD/report.html"`;
 }
 
 const onlyEntryPoint: FakeEntryPoint = { name: 'HTTP:80 /*' };

@@ -40,7 +40,13 @@ describe('a night on sound steps', () => {
       Rollback: 'succeeded',
     });
     expect(log).toMatch(/UTC: the approval waits, and nobody decides for 0\.5 hours\. Guard looks every 5 minutes\./);
-    expect(log).toMatch(/Warning {3}\| {3}Guard took green from 50 % to 0 %/);
+    expect(log).toMatch(
+      /UTC: a run of Guard logs:\n.*Guard looks closely\.\n(.*\n)*?.*Warning {3}\| {3}Guard took green from 50 % to 0 %/,
+    );
+    expect(log).not.toContain('Guard sees nothing bad.');
+    expect(log).toMatch(
+      /The latest run of Guard Canary logs: Guard has nothing to watch\. Guard took green from .*\n.*The run that took the traffic has this summary:\n\n {2}Guard took green .* What it saw\.\n/,
+    );
     expect(log).toContain('Guard looked 4 times: nothing to do.');
     expect(log).toMatch(/Users saw \d+ errors in the night, the last at .* allow \d+\.\d minutes/);
     expect(log).toContain('Abort: the summary says that Guard took the traffic from green');
@@ -54,6 +60,7 @@ describe('a night on sound steps', () => {
     expect(statuses).toMatchObject({ Promote: 'succeeded', Rollback: 'skipped' });
     expect(log).toContain('Guard looked 5 times: nothing to do.');
     expect(log).toContain('Users saw no errors in the night.');
+    expect(log).not.toMatch(/run of Guard/);
   });
 
   it('a lease that ends in the night says nothing against the version, so a person decides', async () => {

@@ -11,16 +11,21 @@ import { at, sampleReport, sampleStart } from './sample-report.ts';
 
 const sample = sampleReport();
 const page = renderReport(sample);
+const words = (value: number): string => value.toLocaleString('en-US');
+const clock = (time: number): string => new Date(time).toISOString().slice(11, 16);
 
 describe('the figures', () => {
   const sum = (colour: 'blue' | 'green', counted: 'requests' | 'errors') =>
     sample.span.minutes.reduce((total, minute) => total + minute[colour][counted], 0);
-  const words = (value: number) => value.toLocaleString('en-US');
 
   it('add up all minutes of both colours', () => {
     const rows = tableIn(page, 'Both colours');
-    expect(rows[1]).toEqual(['Requests', words(sum('blue', 'requests')), words(sum('green', 'requests'))]);
-    expect(rows[3]).toEqual(['Failed requests', words(sum('blue', 'errors')), words(sum('green', 'errors'))]);
+    expect(rows[1]?.slice(0, 3)).toEqual(['Requests', words(sum('blue', 'requests')), words(sum('green', 'requests'))]);
+    expect(rows[3]?.slice(0, 3)).toEqual([
+      'Failed requests',
+      words(sum('blue', 'errors')),
+      words(sum('green', 'errors')),
+    ]);
   });
 
   it('stand for each minute in the tables beside the charts', () => {
@@ -63,6 +68,42 @@ describe('the figures', () => {
   it('the colour without requests has no rate', () => {
     const [, ...rows] = tableIn(page, 'Error rate');
     expect(rows.at(-1)?.[2]).toBe('no requests');
+  });
+});
+
+describe('the figures of the last minutes', () => {
+  it('stand beside the whole, which hides a green that gets worse slowly', () => {
+    const last = sample.span.minutes.filter(({ green }) => green.requests > 0).slice(-5);
+    const until = (last.at(-1)?.start ?? 0) + 60_000;
+    const when = `${clock(last[0]?.start ?? 0)} to ${clock(until)}`;
+    const failed = (colour: 'blue' | 'green') => last.reduce((total, minute) => total + minute[colour].errors, 0);
+    const p90 = (colour: 'blue' | 'green') =>
+      Math.round(
+        (last.map((minute) => minute[colour].latency?.p90 ?? 0).sort((one, other) => one - other)[2] ?? 0) * 1000,
+      );
+    const rows = new Map(tableIn(page, 'Both colours').map(([metric, ...cells]) => [metric, cells]));
+    expect(rows.get('Metric')).toEqual(['Blue', 'Green', `Blue, ${when}`, `Green, ${when}`]);
+    expect(rows.get('Failed requests')?.slice(2)).toEqual([words(failed('blue')), words(failed('green'))]);
+    expect(rows.get('Latency p90')?.slice(2)).toEqual([`${p90('blue')} ms`, `${p90('green')} ms`]);
+    const [, whole = '', , late = ''] = rows.get('Latency p90') ?? [];
+    expect(Number.parseInt(late, 10)).toBeGreaterThan(Number.parseInt(whole, 10) * 1.25);
+    expect(textOf(page)).toContain(`; p90 green ${p90('green')} ms, blue ${p90('blue')} ms.`);
+  });
+
+  it('say nothing of latency with few requests, and name the day after midnight', () => {
+    const minutes = sample.span.minutes
+      .filter(({ green }) => green.requests > 0)
+      .map((minute) => ({ ...minute, green: { ...minute.green, requests: 10, errors: 0 } }))
+      .map((minute, index, all) => (index < all.length - 1 ? minute : { ...minute, start: at(600) }));
+    const text = textOf(renderReport(sampleReport({ span: { ...sample.span, minutes } })));
+    expect(text).toMatch(/15:40 to 15 March 2027, 00:01: error rate green 0 %, blue [\d.]+ %\.14/);
+  });
+
+  it('are left out if they are most of all', () => {
+    const minutes = sample.span.minutes.slice(0, 9);
+    const report = renderReport(sampleReport({ span: { ...sample.span, minutes } }));
+    expect(tableIn(report, 'Both colours')[0]).toEqual(['Metric', 'Blue', 'Green']);
+    expect(textOf(report)).not.toContain('minutes with requests to both colours');
   });
 });
 

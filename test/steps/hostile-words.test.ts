@@ -229,7 +229,7 @@ describe('what people type', () => {
       ['Octopus.Action[Shift to 10%].Output.Summary', values['Summary'] ?? ''],
     ]);
     const previous = { id: 'shift-traffic', name: 'Shift to 10%' } as const;
-    const place = { weight: 50, nextWeight: 100, previous, shift: undefined, testStep: undefined };
+    const place = { weight: 50, nextWeight: 100, previous, shift: undefined, testStep: undefined, guard: true };
     expect(variables.evaluate(approvalInstructions(place))).not.toContain('only Octopus knows');
   });
 

@@ -15,6 +15,7 @@ export interface TaskLog {
   /** Bold, and repeated in the task summary, where Octopus would show Markdown links. */
   readonly highlight: (text: string) => void;
   readonly wait: (text: string) => void;
+  /** The same text only once. */
   readonly warning: (text: string) => void;
   readonly error: (text: string) => void;
   /** Moves the progress bar; percent from 0 to 100. */
@@ -30,12 +31,16 @@ export interface TaskLog {
 /** A task log that writes Octopus's service messages, one line at a time and without line ends, to `write`. */
 export function createTaskLog(write: (line: string) => void): TaskLog {
   const at = (level: LogLevel) => (text: string) => writeLines(write, level, text);
+  const warned = new Set<string>();
   return {
     info: at('default'),
     verbose: at('verbose'),
     highlight: (text) => writeLines(write, 'highlight', text.replaceAll('](', '] (')),
     wait: at('wait'),
-    warning: at('warning'),
+    warning: (text) => {
+      if (!warned.has(text)) at('warning')(text);
+      warned.add(text);
+    },
     error: at('error'),
     progress: (percent, message) => write(progress(percent, cleanText(message))),
     // Octopus evaluates the value of a variable wherever it is used, with every variable at hand.

@@ -11,6 +11,8 @@ export interface ApprovalPlace {
   readonly shift: PreviousShift | undefined;
   /** Name of the step that made the test rule, if the process has one. */
   readonly testStep: string | undefined;
+  /** Whether a scheduled runbook may take traffic from green while the approval waits. */
+  readonly guard: boolean;
 }
 
 /** The step whose summary the approver decides on. */
@@ -37,11 +39,11 @@ export function approvalInstructions(place: ApprovalPlace): string {
     // Between two lists, because Markdown would make one of them.
     yourDecision,
     [
-      `- **Proceed** ${proceed(weight)}${present(place)}`,
+      `- **Proceed** ${proceed(weight)}${present(place)}${hours}`,
       `- **Abort** fails this deployment on purpose: the *Rollback* step then returns 100% of the requests to blue, the stable version, at once. Nothing is deleted.${advice(place)}`,
       notes(place),
     ].join('\n'),
-    ...(previous.id === 'watch' ? [unwatched] : []),
+    ...(previous.id === 'watch' ? [meanwhile(place)] : []),
   ];
   // The summary of the step that made the test rule already says where to test.
   if (testStep !== undefined && testStep !== previous.name) {
@@ -66,8 +68,22 @@ function skipped({ weight, shift }: ApprovalPlace): string {
 /** What stands between the summary and the answers. */
 export const yourDecision = '**Your decision**';
 
-// Who has just read a Watch's summary may think that watching goes on.
-const unwatched = 'While this approval waits, nothing watches green unless the runbook *Guard Canary* runs.';
+/** Who has just read a Watch's summary may think that it is up to date, and that watching goes on. */
+function meanwhile({ guard }: ApprovalPlace): string {
+  return guard
+    ? 'The summary above stays as it was when this approval began to wait. Meanwhile, only the runbook *Guard Canary* watches green, and only if its trigger runs it. It may have taken traffic from green: before you proceed, read the log of its latest run. The next step says so first in its log.'
+    : 'The summary above stays as it was when this approval began to wait. Meanwhile, nothing watches green.';
+}
+
+const timeZone = '#{if Canary.TimeZone}#{Canary.TimeZone}#{else}UTC#{/if}';
+
+/** Octopus leaves out what the project's variables do not set. */
+export const hours = ['Outside #{Canary.AllowedHours}', 'Within #{Canary.Freezes}']
+  .map((when) => {
+    const variable = /Canary\.\w+/.exec(when)?.[0];
+    return `#{if ${variable}} ${when} (${timeZone}), it fails this deployment unless a line of the note says \`/override reason\`.#{/if}`;
+  })
+  .join('');
 
 /** An output variable; conditions test Summary, because Octopus takes a share of 0 for false. */
 function outputOf({ name, otherwise }: PreviousStep, output: 'Summary' | 'GreenPercent'): string {
@@ -99,16 +115,29 @@ function advice({ previous }: ApprovalPlace): string {
   return previous.id === 'watch' ? ' Abort if green is worse, unless you know a harmless cause.' : '';
 }
 
-/** The command that limits a share in time. */
-export const limitedShare = ', `/lease 2h` sets a time limit for the share (Guard then steps back)';
+function notes({ nextWeight, guard, previous }: ApprovalPlace): string {
+  const beginning = '- **Notes** are remarks unless a line starts with a slash:';
+  const end = 'Type the command, then proceed.';
+  if (nextWeight === undefined) {
+    const confirmed = guard ? afterGuard : previous.id === 'watch' ? afterRetreat : '';
+    return `${beginning} \`/rollback reason\` rolls back; any other command except \`/weight 100\`${confirmed}${orOverride} also fails this deployment and rolls back. ${end}${ownLine}`;
+  }
+  return `${beginning} \`/weight 25\` sends a different share (lower ones and \`2.5\` work too), \`/hold\` keeps the current split (the next approval still asks for ${nextWeight}%), \`/rollback reason\` rolls back. ${end}${besidesIn(guard)}`;
+}
+
+const afterGuard = ' (`/weight 100!` after a Guard took traffic)';
+const afterRetreat = ' (`/weight 100!` after a retreat)';
 
 /** The other command that Promote obeys. */
-export const overridden = ' (`/weight 100!` after a Guard took traffic) and `/override reason`';
+export const orOverride = ' and `/override reason`';
 
-function notes({ nextWeight }: ApprovalPlace): string {
-  const command =
-    nextWeight === undefined
-      ? `\`/rollback reason\` rolls back; any other command except \`/weight 100\`${overridden} also fails this deployment and rolls back`
-      : `\`/weight 25\` sends a different share (lower ones and \`2.5\` work too), \`/hold\` keeps the current split (the next approval still asks for ${nextWeight}%)${limitedShare}, \`/rollback reason\` rolls back`;
-  return `- **Notes** are remarks unless a line starts with a slash: ${command}. Type the command, then proceed.`;
+/** Where every command stands. */
+export const ownLine = ' Each command needs a line of its own.';
+
+/** Which commands may stand together. */
+export const besides = besidesIn(false);
+
+function besidesIn(guard: boolean): string {
+  const lease = guard ? '`/lease 2h` (a time limit for the share; Guard then steps back) and ' : '';
+  return ` Only one of these commands is allowed, on a line of its own. Except with \`/hold\`, further lines may say ${lease}\`/override reason\` (outside the allowed hours).`;
 }

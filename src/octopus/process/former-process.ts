@@ -1,12 +1,12 @@
-import { limitedShare, overridden, yourDecision } from './approval-instructions.ts';
+import { besides, hours, orOverride, ownLine, yourDecision } from './approval-instructions.ts';
 import type { ProcessDefinition, RunbookDefinition, TemplateStep } from './definition.ts';
 import { buildCanaryProcess, type ProcessOptions } from './process.ts';
 import { formerBinding } from './project-variables.ts';
 
 /** The processes that a project may have been made with: what its steps still have of one was not edited. */
 export function buildFormerProcesses(options: Partial<ProcessOptions>): readonly ProcessDefinition[] {
-  const { watch = true } = options;
-  return [buildCanaryProcess({ ...options, watch: !watch }), withFormerInstructions(options)];
+  const shapes = [true, false].flatMap((watch) => [true, false].map((guard) => ({ ...options, watch, guard })));
+  return [...shapes.map(buildCanaryProcess), withFormerInstructions(options)];
 }
 
 /** A runbook that a project may have been made with. */
@@ -22,16 +22,18 @@ function withFormerInstructions(options: Partial<ProcessOptions>): ProcessDefini
     const previous = process.steps[index - 1]?.name ?? '';
     const instructions = step.instructions
       .replace(`${yourDecision}\n\n`, '')
+      .replace(hours, '')
+      .replace(orOverride, '')
+      .replace(ownLine, '')
+      .replace(besides, '')
       .replace(skippedShare, '')
-      .replace(limitedShare, '')
-      .replace(overridden, '')
       .replace('% before this approval.', `% after *${previous}*.`);
     return { ...step, instructions };
   });
   return { ...process, steps };
 }
 
-// The only condition in instructions without watches.
+// The only condition that is left in instructions without watches.
 const skippedShare = /#\{if .*?#\{\/if\}/s;
 
 function withFormerBindings(step: TemplateStep): TemplateStep {

@@ -9,11 +9,11 @@ import type {
   TemplateStep,
 } from './definition.ts';
 import {
+  calendarBindings,
   deploymentBindings,
   type ProcessShape,
   preparationBindings,
   projectVariables,
-  promotionBindings,
   sharedBindings,
   shiftBindings,
   watchBindings,
@@ -59,21 +59,25 @@ export function buildCanaryProcess(options: Partial<ProcessOptions> = {}): Proce
     };
     steps.push(templateStep('shift-traffic', shiftName(weight), properties, onlyWithStableVersion));
     if (!chosen.watch) continue;
-    const watching = { ...watchBindings, 'EcsCanary.NextPercent': String(nextWeight(weight, chosen)) };
+    const next = { 'EcsCanary.NextPercent': String(nextWeight(weight, chosen)) };
+    const watching = { ...watchBindings, ...next, ...calendarBindings };
     steps.push(templateStep('watch', watchName(weight), watching, onlyWithStableVersion));
   }
   steps.push(manualIntervention(100, steps, chosen));
-  const promotion = { 'EcsCanary.ApprovalStep': approvalName(100), ...promotionBindings, ...lastEvidence(steps) };
+  const promotion = { 'EcsCanary.ApprovalStep': approvalName(100), ...calendarBindings, ...lastEvidence(steps) };
   steps.push(templateStep('promote', stepNames.promote, promotion, onlyWithStableVersion));
   steps.push(templateStep('rollback', stepNames.rollback, latestEvidence(steps), { kind: 'failure' }));
   return { steps, projectVariables: projectVariables(chosen) };
 }
 
 /** The runbooks beside the process. */
-export function buildRunbooks({ watch, guard }: Partial<ProcessOptions> = {}): readonly RunbookDefinition[] {
-  // Guard looks at the figures that somebody who leaves out the watches does without.
-  const isGuarded = (watch ?? defaults.watch) && (guard ?? defaults.guard);
-  return [buildRollbackRunbook(), ...(isGuarded ? [buildGuardRunbook()] : [])];
+export function buildRunbooks(options: Partial<ProcessOptions> = {}): readonly RunbookDefinition[] {
+  return [buildRollbackRunbook(), ...(isGuarded({ ...defaults, ...options }) ? [buildGuardRunbook()] : [])];
+}
+
+/** Guard looks at the figures that somebody who leaves out the watches does without. */
+function isGuarded({ watch, guard }: ProcessOptions): boolean {
+  return watch && guard;
 }
 
 /** The runbook for a rollback without a deployment: after a cancelled one, or when a problem is noticed later. */
@@ -215,6 +219,7 @@ function manualIntervention(weight: number, before: readonly ProcessStep[], opti
       },
       shift: lastShift(weight, options),
       testStep: options.testRule ? stepNames.addTestRule : undefined,
+      guard: isGuarded(options),
     }),
     responsibleTeams: options.responsibleTeams,
     blockConcurrentDeployments: true,

@@ -155,8 +155,8 @@ export function shiftBindings(watch: boolean): Readonly<Record<string, string>> 
   return bindingsTo(namesOf([...calendarVariables, ...(watch ? leaseVariables : [])]));
 }
 
-/** Parameters of the step that promotes. */
-export const promotionBindings: Readonly<Record<string, string>> = bindingsTo(namesOf(calendarVariables));
+/** Parameters of every step that gives green more traffic, and of those that say when it may. */
+export const calendarBindings: Readonly<Record<string, string>> = bindingsTo(namesOf(calendarVariables));
 
 /** Parameters that every Watch step has; each has a variable of its own name. */
 export const watchBindings: Readonly<Record<string, string>> = bindingsTo(namesOf(watchVariables));

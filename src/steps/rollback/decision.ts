@@ -57,6 +57,8 @@ export type RollbackState =
 interface Cleanup {
   readonly idleScalePercent: number;
   readonly settling: Settling;
+  /** Why the deployment failed, if one did. */
+  readonly why?: readonly string[];
   readonly ledger?: Bookkeeping;
 }
 
@@ -64,7 +66,7 @@ interface Cleanup {
 export function decideRollback(
   state: RollbackState,
   cleanup: Cleanup,
-  run: Pick<Run, 'deploymentFailed' | 'deploymentError' | 'wrote' | 'leftGreenAt' | 'startedAt' | 'unwritable'>,
+  run: Pick<Run, 'deploymentFailed' | 'wrote' | 'leftGreenAt' | 'startedAt' | 'unwritable'>,
 ): Decision {
   switch (state.kind) {
     case 'nothing':
@@ -107,7 +109,7 @@ function leaveAlone(lock: string, wrote = false): Decision {
 function settle(
   state: Extract<RollbackState, { kind: 'safe' }>,
   cleanup: Cleanup,
-  run: Pick<Run, 'deploymentError' | 'leftGreenAt' | 'startedAt'>,
+  run: Pick<Run, 'leftGreenAt' | 'startedAt'>,
 ): Decision {
   const { service, traffic } = state;
   const { idleScalePercent, settling, ledger } = cleanup;
@@ -123,14 +125,13 @@ function settle(
       ? shrink(traffic, traffic.green, idleScalePercent, settling, ', which no longer serves traffic')
       : undefined) ??
     releaseLock(service) ??
-    done(state, cleanup, run)
+    done(state, cleanup)
   );
 }
 
 function done(
   state: Extract<RollbackState, { kind: 'safe' }>,
-  { idleScalePercent, settling, ledger }: Cleanup,
-  { deploymentError = '' }: Pick<Run, 'deploymentError'>,
+  { idleScalePercent, settling, ledger, why = [] }: Cleanup,
 ): Decision {
   const { stack, traffic, productionRules, groups, lack, names } = state;
   if (state.lostBlue && state.blueHealthy === 0) throw lostBlue(state.lostBlue, state, allGreen);
@@ -152,11 +153,10 @@ function done(
     ...foreign.map((arn) => `A production rule also sends traffic to ${arn}, which is neither blue nor green.`),
     ...(ledger?.warnings ?? []),
   ];
-  const why = deploymentError === '' ? [] : [`Why the deployment failed: ${deploymentError}`];
   return {
     kind: 'done',
     artifacts: ledger?.artifacts ?? [],
-    ...(why[0] !== undefined && { report: why[0] }),
+    ...(why.length > 0 && { report: why.join('\n') }),
     reason: `Rolled back: blue has all of the traffic${foreign.length > 0 ? ' that was split between blue and green' : ''}${state.bypassRules.length > 0 ? ' of the production rules' : atAll(productionRules)} and is recorded as stable; read back from AWS.`,
     warnings,
     outputs: {

@@ -23,6 +23,7 @@ import { testRuleActions, trafficActions, trafficOutputDescriptions } from '../s
 import { defineStep } from '../step.ts';
 import { attachFinalReport } from '../watch/final-report.ts';
 import { decideRollback, type RollbackState } from './decision.ts';
+import { explainFailure } from './failure-reasons.ts';
 import type { Exposed } from './shift-back.ts';
 
 export const rollback = defineStep({
@@ -56,10 +57,11 @@ export const rollback = defineStep({
     const cleanup = { idleScalePercent: values.idleScalePercent, settling: settlingOf(run, values) };
     if (state.kind !== 'safe') return decideRollback(state, cleanup, run);
     const evidence = readGateEvidence(values.evidence);
-    const decided = { kind: 'rollback', to: 0, evidence, note: run.deploymentError } as const;
+    const why = explainFailure(state, evidence, run);
+    const decided = { kind: 'rollback', to: 0, evidence, note: why.note } as const;
     const ledger = keepLedger(state.service, decided, run, 'rollback');
     const entry = ledger.entry && { ...ledger.entry, ...endOfShares(state.service, run) };
-    return decideRollback(state, { ...cleanup, ledger: { ...ledger, entry } }, run);
+    return decideRollback(state, { ...cleanup, why: why.lines, ledger: { ...ledger, entry } }, run);
   },
 });
 

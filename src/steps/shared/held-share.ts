@@ -13,13 +13,14 @@ export function keepShare(
   ledger: Bookkeeping,
   { held: why, warning, repeat = '' }: HeldShare,
 ): Decision {
+  const warnings = warning === undefined ? [] : [warning];
   // The only decision that writes nothing else.
   const record = recordEntry(traffic.service, ledger.entry, `Recording in the ledger that green keeps its share.`);
-  if (record) return record;
+  if (record) return { ...record, warnings };
   return {
     kind: 'done',
     reason: `${why}. Traffic stays split ${describeShares(traffic.productionRules)}. ${whatIsNext(repeat)}`,
-    warnings: [...(warning === undefined ? [] : [warning]), ...ledger.warnings],
+    warnings: [...warnings, ...ledger.warnings],
     artifacts: ledger.artifacts,
     outputs: {
       ...trafficOutputs(traffic),

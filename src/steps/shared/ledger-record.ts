@@ -70,7 +70,11 @@ export function entryTags(service: Service, decided: Decided, run: DecidingRun):
 }
 
 /** The decision to write an entry that no other write took along; undefined without one. */
-export function recordEntry(service: Service, entry: Tags | undefined, reason: string): Decision | undefined {
+export function recordEntry(
+  service: Service,
+  entry: Tags | undefined,
+  reason: string,
+): Extract<Decision, { kind: 'change' }> | undefined {
   return entry && { kind: 'change', reason, change: { kind: 'record', serviceArn: service.arn, tags: {}, entry } };
 }
 

@@ -23,9 +23,7 @@ export function recordBlue(
   if (isStable && (needed === undefined || known >= needed)) return undefined;
   return {
     kind: 'change',
-    reason: isStable
-      ? 'Blue has all of the traffic; recording when green lost its traffic.'
-      : 'Blue has all of the traffic; recording blue as stable in the StableStack tag.',
+    reason: `Blue has all of the traffic; recording ${whatIn(isStable, run)}.`,
     change: {
       kind: 'tag-stable',
       serviceArn: service.arn,
@@ -34,4 +32,10 @@ export function recordBlue(
       ...(entry && { entry }),
     },
   };
+}
+
+/** Only a run that took green's traffic knows that green ever had any. */
+function whatIn(isStable: boolean, { leftGreenAt }: Pick<Run, 'leftGreenAt'>): string {
+  if (!isStable) return 'blue as stable in the StableStack tag';
+  return leftGreenAt === undefined ? 'that green has none' : 'when green lost its traffic';
 }

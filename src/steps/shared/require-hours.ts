@@ -1,4 +1,4 @@
-import { type Calendar, type Freeze, type Hours, nextAllowed, showTime, whyNotAt } from '../../canary/calendar.ts';
+import { type Calendar, type Freeze, type Hours, nextChange, showTime, whyNotAt } from '../../canary/calendar.ts';
 import { OperatorError } from '../../canary/operator-error.ts';
 import { describeShares, leastGreen, type ProductionRule } from '../../canary/production-rules.ts';
 import type { Run } from '../../canary/run.ts';
@@ -31,7 +31,7 @@ export function refuseOutsideHours(
   const now = `It is ${showTime(awsNow, calendar.zone)} (${calendar.zone}), ${why}`;
   if (override !== undefined)
     return [`${now}. ${approval?.by || 'The approver'} allows a larger share anyway: ${override}`];
-  const next = nextAllowed(calendar, awsNow);
+  const next = nextChange(calendar, awsNow);
   const from =
     next === undefined
       ? 'no allowed time begins within 400 days'

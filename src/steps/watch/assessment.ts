@@ -7,6 +7,7 @@ import { type ErrorVerdict, judgeErrors } from '../../evidence/error-verdict.ts'
 import { judgeLatency, type LatencyVerdict } from '../../evidence/latency-verdict.ts';
 import type { Span } from '../../evidence/minute.ts';
 import { compareRates, type RateDifference } from '../../evidence/rate-difference.ts';
+import type { Times } from '../shared/require-hours.ts';
 import { type Capacity, measureCapacity } from './capacity.ts';
 import { figuresOf } from './figures.ts';
 import { findHarm, type Harm } from './harm.ts';
@@ -14,7 +15,7 @@ import { type Proof, proveTraffic } from './proof.ts';
 import type { Sighting } from './sighting.ts';
 
 /** What the operator asked of the watch; shares and margins in percent, latency in milliseconds. */
-export interface WatchRequest {
+export interface WatchRequest extends Times {
   readonly watchMinutes: number;
   readonly whenWorse: 'Ask' | 'Fail' | 'Retreat';
   readonly retreatTo: 'Zero' | 'LastGood';

@@ -4,6 +4,7 @@ import { ledgerOf } from '../../canary/ledger.ts';
 import type { LedgerEntry } from '../../canary/ledger-entry.ts';
 import type { Run } from '../../canary/run.ts';
 import { type Service, shortTaskDefinition } from '../../canary/service.ts';
+import { plainText } from '../../canary/summary.ts';
 import type { Side, Traffic } from '../../canary/traffic.ts';
 import type { Span } from '../../evidence/minute.ts';
 import { renderReport } from '../../report/page.ts';
@@ -42,11 +43,6 @@ export function reportArtifact(facts: ReportFacts, run: Run): Artifact {
       ),
     }),
   };
-}
-
-/** A sentence of the card without what Markdown needs. */
-function plainText(markdown: string): string {
-  return markdown.replace(/\\([\\`*_{}[\]<>#|~&])/g, '$1');
 }
 
 function versionOf({ taskSet }: Side): string {

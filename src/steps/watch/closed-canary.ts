@@ -15,13 +15,15 @@ export function leaveClosed({
   readonly now: number;
 }): Done {
   const reason = `Guard has nothing to watch: ${why}.`;
+  const retreat = traffic ? retreatLine(traffic, now) : [];
   return {
     kind: 'done',
-    reason,
+    // The waiting approval sends people to the latest run.
+    reason: [reason, ...retreat].join(' ').trim(),
     outputs: {
       ...(traffic && trafficOutputs(traffic)),
       ...noFindings,
-      Summary: traffic ? [...retreatLine(traffic, now), summarise(reason, traffic)].join('\n') : reason,
+      Summary: traffic ? [...retreat, summarise(reason, traffic)].join('\n') : reason,
       Retreated: 'False',
     },
   };

@@ -6,13 +6,15 @@ import { formatPercent } from '../../canary/weights.ts';
 import { addUp, minuteLength } from '../../evidence/minute.ts';
 import { describeLease } from '../shared/lease-record.ts';
 import { type Assessment, isServing, type WatchRequest } from './assessment.ts';
-import { blastRadius, nextMinutes } from './capacity.ts';
+import { blastRadius, type Capacity, nextMinutes } from './capacity.ts';
+import { describeHours } from './hours.ts';
 import { minutesBefore, ringingIn, type Sighting } from './sighting.ts';
 import { about, count, duration, listNames, milliseconds, percentage, perSecond, plural, quote } from './wording.ts';
 
 /** What the figures mean, as Markdown items, most important first. */
 export function remarksOf(sighting: Sighting, assessment: Assessment, request: WatchRequest): readonly string[] {
   const remarks = [
+    ...describeHours(sighting, request),
     ...describeAlarms(sighting, request),
     ...describeLease(sighting.traffic, sighting.now).map((line) => `**Lease**: ${line}`),
     ...describeCounting(sighting),
@@ -107,15 +109,31 @@ function describeNext(assessment: Assessment, { nextPercent }: WatchRequest): re
 
 function describeCapacity({ traffic }: Sighting, { capacity }: Assessment): readonly string[] {
   if (capacity?.green === undefined) return [];
-  const { green, blue, proven, largestPercent } = capacity;
+  const { green, blue, proven } = capacity;
   const compared = blue === undefined ? '' : `, a blue task ${perSecond(blue)}`;
+  return [
+    `**Headroom**: a green task serves ${perSecond(green)} ${green === 1 ? 'request' : 'requests'} per second${compared}; the highest seen is ${perSecond(proven)}. ${describeRoom(traffic.green.healthy, { ...capacity, green })}`,
+  ];
+}
+
+/** From this part of a load, the rest is no more than what differs from minute to minute. */
+const almost = 0.97;
+
+function describeRoom(
+  healthy: number,
+  { green, proven, largestPercent }: Capacity & { readonly green: number },
+): string {
+  const tasks = `green's ${plural(healthy, 'healthy task')}`;
+  if (largestPercent < almost * 100 && green >= almost * proven)
+    return `No task has served noticeably more than green's, so whether ${tasks} can serve more is untested.`;
+  const share = formatPercent(Math.floor(largestPercent));
   const room =
     largestPercent >= 100
       ? 'all of the traffic'
-      : `about ${formatPercent(Math.floor(largestPercent))} of the traffic; for more, it needs more tasks`;
-  return [
-    `**Headroom**: a green task serves ${perSecond(green)} ${green === 1 ? 'request' : 'requests'} per second${compared}; the highest seen is ${perSecond(proven)}. At that rate, green's ${plural(traffic.green.healthy, 'healthy task')} can serve ${room}.`,
-  ];
+      : largestPercent >= almost * 100
+        ? `nearly all of the traffic (${share})`
+        : `about ${share} of the traffic; more than that is untested`;
+  return `At that rate, ${tasks} can serve ${room}.`;
 }
 
 function describeWayBack({ traffic }: Sighting): string {

@@ -1,4 +1,5 @@
 import { mostMinutes } from '../../canary/settling.ts';
+import { allowedHours, freezes, timeZone } from '../../parameters/calendar-parameters.ts';
 import { firstParameters, lastParameters, middleParameters } from '../../parameters/shared-parameters.ts';
 import { trafficActions, trafficOutputDescriptions } from '../shared/traffic-outputs.ts';
 import { defineStep } from '../step.ts';
@@ -42,6 +43,9 @@ export const watch = defineStep({
     retreatTo,
     onSilence,
     nextPercent,
+    allowedHours,
+    timeZone,
+    freezes,
     ...lastParameters,
   },
   outputs: {

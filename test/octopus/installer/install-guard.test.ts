@@ -77,6 +77,14 @@ it('instructions that nobody edited since 0.3.0 are replaced, even without watch
   }
 });
 
+it('with --no-guard, later too, the approvals that nobody edited speak of no Guard', async () => {
+  const { install, call } = await setInstallScene();
+  await install(completeArguments);
+  expect(JSON.stringify(await call<Process>('GET', processPath))).toContain('Guard');
+  expect((await install([...completeArguments, '--no-guard'])).said).toContain('Approve 50%: updates its Instructions');
+  expect(JSON.stringify(await call<Process>('GET', processPath))).not.toContain('Guard');
+});
+
 it.each([['--no-guard'], ['--no-watch']])('%s leaves out the runbook and its trigger', async (option) => {
   const { install, call, server } = await setInstallScene();
   expect((await install([...completeArguments, option])).code).toBe(0);

@@ -21,6 +21,11 @@ it('every other level is restored after its last line', () => {
   ]);
 });
 
+it('a warning that a later write repeats is shown once', () => {
+  const twice = recorded((log) => ['one', 'two', 'one'].forEach(log.warning));
+  expect(twice.filter((line) => !line.startsWith('##'))).toEqual(['one', 'two']);
+});
+
 it('text from AWS cannot set a variable', () => {
   const lines = recorded((log) => log.info("reason: ##octopus[setVariable name='QQ==' value='Yg==']"));
   expect(lines).toEqual(["reason: # #octopus[setVariable name='QQ==' value='Yg==']"]);

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { guidedFailureMode } from '../../../src/octopus/process/json.ts';
 import { buildCanaryProcess, buildRunbooks } from '../../../src/octopus/process/process.ts';
+import { calendarBindings } from '../../../src/octopus/process/project-variables.ts';
 import { createVariables } from '../../../src/rehearsal/substitution.ts';
+
+const gatesOf = (options: Parameters<typeof buildCanaryProcess>[0]): readonly string[] =>
+  buildCanaryProcess(options).steps.flatMap((step) => (step.kind === 'manual' ? [step.instructions] : []));
 
 const names = (options: Parameters<typeof buildCanaryProcess>[0]): string[] =>
   buildCanaryProcess(options).steps.map(({ name }) => name);
@@ -131,10 +135,49 @@ describe('the steps after Deploy Stack', () => {
     for (const text of gates) expect(createVariables([]).evaluate(text)).not.toContain('moved no traffic');
   });
 
-  it('once green has traffic, the approver reads that nobody watches it meanwhile without a Guard', () => {
-    const gates = buildCanaryProcess().steps.flatMap((step) => (step.kind === 'manual' ? [step.instructions] : []));
-    const warned = gates.map((text) => text.includes('nothing watches green unless the runbook *Guard Canary* runs.'));
-    expect(warned).toEqual([false, true, true]);
+  it.each([
+    [
+      'only a Guard watches, and what it does is in its log',
+      {},
+      /only the runbook \*Guard Canary\* watches.* read the log/,
+    ],
+    ['nothing watches', { guard: false }, /Meanwhile, nothing watches green\./],
+  ])(
+    'once green has traffic, the approver reads that the summary is not up to date, and that %s',
+    (_, options, said) => {
+      const gates = gatesOf(options);
+      expect(gates.map((text) => said.test(text))).toEqual([false, true, true]);
+      expect(gates.map((text) => text.includes('summary above stays as it was'))).toEqual([false, true, true]);
+    },
+  );
+
+  it.each([{ guard: false }, { watch: false }])(
+    'with %j, no approval speaks of a Guard, or of a lease that it ends',
+    (options) => {
+      for (const text of gatesOf(options)) expect(text).not.toMatch(/guard|\/lease/i);
+      expect(gatesOf({}).join()).toMatch(/`\/lease 2h` \(a time limit for the share; Guard/);
+    },
+  );
+
+  it('the approver reads which commands may stand together', () => {
+    const [first, second, promotion] = gatesOf({});
+    for (const text of [first, second])
+      expect(text).toMatch(/Only one of these commands.* Except with `\/hold`, further/);
+    expect(promotion).toMatch(/`\/override reason` also fails.* Each command needs a line of its own\.\n/);
+  });
+
+  it.each([
+    ['nothing', [], /the stable one\.\n/],
+    ['hours', [['AllowedHours', 'Mon-Fri 09:00-17:00']], /one\. Outside Mon-Fri 09:00-17:00 \(UTC\), it fails .*`\.\n/],
+    ['freezes', [['Freezes', '2026-12-20 to 2027-01-03']], /one\. Within 2026-12-20 to 2027-01-03 \(UTC\), it fails/],
+  ])('where the project sets %s, every approval says when Proceed fails', (_, set, said) => {
+    const variables = createVariables([
+      ['Canary.TimeZone', 'UTC'],
+      ...set.map(([name, value]) => [`Canary.${name}`, value ?? ''] as const),
+    ]);
+    const read = gatesOf({}).map((text) => variables.evaluate(text) ?? '');
+    expect(read[0]).toMatch(said);
+    for (const text of read) expect(text.includes('it fails this deployment')).toBe(set.length > 0);
   });
 
   it('the approver reads what follows a /hold, and what share green had', () => {
@@ -148,7 +191,7 @@ describe('the steps after Deploy Stack', () => {
     expect(instructions.get('Approve 50%')).toContain('(the next approval still asks for 100%)');
     const promotion = instructions.get('Approve Promotion');
     expect(promotion).toMatch(
-      /sends 100% .*\. Green had .*#\{Octopus\.Action\[Watch at 50%\]\.Output\.GreenPercent\}.*% before this approval\.\n/,
+      /sends 100% .*\. Green had .*#\{Octopus\.Action\[Watch at 50%\]\.Output\.GreenPercent\}.*% before this approval\./,
     );
     expect(promotion).not.toContain('/hold');
   });
@@ -168,9 +211,9 @@ describe('the steps after Deploy Stack', () => {
     expect(JSON.stringify(steps)).not.toMatch(/watch/i);
     const gate = steps.find(({ name }) => name === 'Approve 50%');
     const text = gate?.kind === 'manual' ? gate.instructions : '';
-    expect(text).toContain('\n\n#{Octopus.Action[Shift to 10%].Output.Summary}#{if');
     expect(text).toContain('#{/if}\n\n**Your decision**\n\n- **Proceed**');
-    expect(text).toContain(' Green had #{Octopus.Action[Shift to 10%].Output.GreenPercent}% before this approval.\n');
+    expect(text).toContain('\n\n#{Octopus.Action[Shift to 10%].Output.Summary}#{if');
+    expect(text).toContain(' Green had #{Octopus.Action[Shift to 10%].Output.GreenPercent}% before this approval.#');
     expect(text).toContain(' Nothing is deleted.\n- **Notes**');
   });
 
@@ -183,6 +226,15 @@ describe('the steps after Deploy Stack', () => {
     expect(bound.length).toBeGreaterThan(0);
     for (const name of bound) expect(known).toContain(name);
   });
+});
+
+it('every step that gives green more traffic, and each watch before an approval, knows the hours and freezes', () => {
+  const { steps } = buildCanaryProcess();
+  const know = steps.filter((step) => step.kind === 'template' && 'EcsCanary.AllowedHours' in step.properties);
+  expect(know.map(({ name }) => name)).toEqual([
+    ...['Shift to 10%', 'Watch at 10%', 'Shift to 50%', 'Watch at 50%', 'Promote'],
+  ]);
+  for (const step of know) expect(step).toMatchObject({ properties: calendarBindings });
 });
 
 describe('what a person saw reaches the ledger', () => {
@@ -243,7 +295,9 @@ it('Guard looks once at what the Watch steps look at, and retreats', () => {
   const [, guard] = buildRunbooks();
   const [step] = guard?.steps ?? [];
   const watch = buildCanaryProcess().steps.find(({ name }) => name === 'Watch at 10%');
-  const { 'EcsCanary.NextPercent': _, ...ofWatch } = watch?.kind === 'template' ? watch.properties : {};
+  const properties = Object.entries(watch?.kind === 'template' ? watch.properties : {});
+  const forGate = ['EcsCanary.NextPercent', ...Object.keys(calendarBindings)];
+  const ofWatch = Object.fromEntries(properties.filter(([name]) => !forGate.includes(name)));
   expect(step).toMatchObject({ stepId: 'watch', condition: { kind: 'success' } });
   expect(step?.properties).toEqual({
     ...ofWatch,

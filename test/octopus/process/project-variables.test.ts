@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import {
+  calendarBindings,
   deploymentBindings,
   isMissed,
   preparationBindings,
   projectVariables,
-  promotionBindings,
   sharedBindings,
   shiftBindings,
   watchBindings,
@@ -71,7 +71,7 @@ it('the calendar is bound where green gets more traffic, and the lease where a W
   const calendar = ['EcsCanary.AllowedHours', 'EcsCanary.Freezes', 'EcsCanary.TimeZone'];
   expect(Object.keys(shiftBindings(true))).toEqual([...calendar, 'EcsCanary.LeaseMinutes']);
   expect(Object.keys(shiftBindings(false))).toEqual(calendar);
-  expect(Object.keys(promotionBindings)).toEqual(calendar);
+  expect(Object.keys(calendarBindings)).toEqual(calendar);
   const known = (step: { readonly parameters: object }) =>
     Object.values<{ readonly name: string }>(step.parameters as never).map(({ name }) => name);
   expect(known(shiftTraffic)).toEqual(expect.arrayContaining(Object.keys(shiftBindings(true))));

@@ -90,6 +90,13 @@ describe('a run that found everything on blue', () => {
 
   it('says what it is about to record', () => {
     expect(recordBlue(service('Green'), run, undefined)?.reason).toContain('recording blue as stable');
-    expect(recordBlue(service('Blue'), run, owed)?.reason).toContain('recording when green lost its traffic');
+    const took = { startedAt, leftGreenAt };
+    expect(recordBlue(service('Blue'), took, undefined)?.reason).toContain('recording when green lost its traffic');
+  });
+
+  it('does not say that green lost traffic, which it may never have had', () => {
+    expect(recordBlue(service('Blue'), run, owed)?.reason).toBe(
+      'Blue has all of the traffic; recording that green has none.',
+    );
   });
 });

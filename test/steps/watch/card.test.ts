@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { allowedHours, freezes } from '../../../src/parameters/calendar-parameters.ts';
 import type { WatchRequest } from '../../../src/steps/watch/assessment.ts';
 import { fitCard, mostCharacters } from '../../../src/steps/watch/card.ts';
 import { decideWatch } from '../../../src/steps/watch/decision.ts';
@@ -129,10 +130,77 @@ describe('the remarks of the card', () => {
     expect(noNext).not.toContain('Next step');
   });
 
-  it('says how much green can carry', () => {
-    const card = cardOf({ minutes: minutesOf(5, { requests: 4500 }, { requests: 500 }), greenHealthy: 1 });
-    expect(card).toContain('a green task serves 8.3 requests per second, a blue task 19; the highest seen is 19.');
-    expect(card).toContain("At that rate, green's 1 healthy task can serve about 22 % of the traffic");
+  // It is 14:07 UTC on a Saturday.
+  it.each([
+    [
+      'that Proceed would fail',
+      { allowedHours: allowedHours.parse('Mon-Fri 09:00-17:00'), timeZone: 'Europe/Berlin' },
+      '- **Hours**: Proceed would fail now. It is Sat 2026-11-28 15:07 (Europe/Berlin), outside Mon-Fri 09:00-17:00 (EcsCanary.AllowedHours). The next allowed time begins on Mon 2026-11-30 09:00. Otherwise, the note must say `/override` and a reason.',
+    ],
+    [
+      'that no time is near at which it would not',
+      { freezes: freezes.parse('2026-01-01 to 2028-12-31') },
+      '- **Hours**: Proceed would fail now. It is Sat 2026-11-28 14:07 (UTC), within the freeze 2026-01-01 to 2028-12-31 (EcsCanary.Freezes). Otherwise, the note must say `/override` and a reason.',
+    ],
+    [
+      'until when it works',
+      { allowedHours: allowedHours.parse('Sat 14:00-14:30') },
+      '- **Hours**: green may get a larger share until Sat 2026-11-28 14:30 (UTC). From then on, Proceed fails unless the note says `/override` and a reason.',
+    ],
+  ])('says by the hours and freezes %s', (_, calendar, line) => {
+    expect(cardOf({ minutes: minutesOf(5, good, equal) }, calendar)).toContain(`\n${line}\n`);
+    for (const nextPercent of [undefined, 10])
+      expect(cardOf({ minutes: minutesOf(5, good, equal) }, { ...calendar, nextPercent })).not.toContain('**Hours**');
+  });
+
+  it('says nothing of hours that always allow', () => {
+    const always = {
+      allowedHours: allowedHours.parse('Sun-Sat 00:00-24:00'),
+      freezes: freezes.parse('2025-01-01 to 2025-01-02'),
+    };
+    expect(cardOf({ minutes: minutesOf(5, good, equal) }, always)).not.toContain('**Hours**');
+  });
+
+  it.each<[string, number, number, SightingSample, string]>([
+    [
+      'a part',
+      4500,
+      500,
+      { greenHealthy: 1 },
+      "At that rate, green's 1 healthy task can serve about 22 % of the traffic; more than that is untested.",
+    ],
+    [
+      'almost everything',
+      4850,
+      150,
+      { greenHealthy: 2, blueHealthy: 2 },
+      "At that rate, green's 2 healthy tasks can serve nearly all of the traffic (97 %).",
+    ],
+    [
+      'everything',
+      4500,
+      500,
+      { greenHealthy: 5 },
+      "At that rate, green's 5 healthy tasks can serve all of the traffic.",
+    ],
+  ])('says how much green can carry: %s', (_, blue, green, sample, room) => {
+    const card = cardOf({ minutes: minutesOf(5, { requests: blue }, { requests: green }), ...sample });
+    expect(card).toMatch(
+      /a green task serves [\d.]+ requests per second, a blue task [\d.]+; the highest seen is [\d.]+\./,
+    );
+    expect(card).toContain(room);
+    expect(card).not.toContain('needs more tasks');
+  });
+
+  it('does not call what green serves already the most that it could', () => {
+    const card = cardOf({
+      minutes: minutesOf(5, { requests: 1000 }, { requests: 990 }),
+      greenHealthy: 4,
+      weights: { blue: 50, green: 50 },
+    });
+    expect(card).toContain(
+      "the highest seen is 4.2. No task has served noticeably more than green's, so whether green's 4 healthy tasks can serve more is untested.",
+    );
   });
 
   it('does not blame a colour for what the load balancer answered itself', () => {

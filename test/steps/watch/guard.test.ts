@@ -93,7 +93,10 @@ describe('Guard', () => {
     expect(again.calls).not.toContain('GetMetricData');
     expect(again.outputs).toMatchObject({ Retreated: 'False', GreenPercent: '0' });
     expect(again.log.filter((line) => line.includes('Guard'))).toEqual([
-      'Guard has nothing to watch: green gets no traffic.',
+      // Its latest run is where the waiting approval sends people.
+      expect.stringMatching(
+        /^Guard has nothing to watch: green gets no traffic\. Guard took green from 50 % to 0 % at .*\.$/,
+      ),
     ]);
     expect(again.outputs['Summary']).toMatch(/^Guard took green from 50 % to 0 %/);
   });
@@ -306,6 +309,19 @@ describe('after a retreat', () => {
       expect(held.outputs['GreenPercent']).toBe('0');
       expect(writesAmong(held.records)).not.toContain('ModifyRule');
     }
+  });
+
+  it.each([
+    ['a planned share', () => shift('80', '')],
+    ['/hold', () => shift('80', '/hold')],
+    ['a confirmed share', () => shift('80', '/weight 25!')],
+    ['a promotion', () => world.run(promote, { ...approved, 'Approval.Manual.Notes': '/weight 100!' })],
+  ])('the first thing that the next step says is what Guard did, once: with %s', async (_, step) => {
+    await afterRetreat();
+    const lines = (await succeed(step())).log.filter((line) => !line.startsWith('Approved at'));
+    expect(lines[0]).toMatch(said);
+    expect(lines.filter((line) => said.test(line) && !line.includes('Traffic'))).toHaveLength(1);
+    await succeed(world.run(rollback, {}, night));
   });
 
   it('a confirmed share is given, and clears the tag in the write that records it', async () => {

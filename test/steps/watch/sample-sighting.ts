@@ -46,6 +46,9 @@ export const request: WatchRequest = {
   maxLatency: undefined,
   alarms: [],
   nextPercent: 50,
+  allowedHours: [],
+  freezes: [],
+  timeZone: 'UTC',
 };
 
 /** That many minutes with the same figures. */
