@@ -236,7 +236,7 @@ function done({ traffic, settling, run, ledger }: Shift, request: StepRequest): 
     warnings: [
       ...whyKept(traffic, green, scaleOf(request), settling),
       ...unrecordedWarning(run),
-      ...unleasedWarning(traffic, request.greenPercent, request.leaseMinutes ?? 0),
+      ...unleasedWarning(traffic, request.greenPercent, request.leaseMinutes ?? 0, run.awsNow),
       ...(ledger?.warnings ?? []),
     ],
     artifacts: ledger?.artifacts ?? [],

@@ -12,7 +12,7 @@ import {
   retreatTagKey,
 } from '../../canary/retreat.ts';
 import type { Run } from '../../canary/run.ts';
-import { appendShare, entriesSince, formatRecord, shareRecordOf, sharesTagKey } from '../../canary/share-record.ts';
+import { appendShare, formatRecord, shareRecordOf, sharesOf, sharesTagKey } from '../../canary/share-record.ts';
 import { trafficOutputs } from '../../canary/summary.ts';
 import { type Traffic, tagDisagrees } from '../../canary/traffic.ts';
 import { moveTraffic } from '../../canary/traffic-move.ts';
@@ -31,7 +31,7 @@ export function decideRetreat(traffic: Traffic, planned: PlannedRetreat, run: Re
   );
   if (isRaised) return leave(traffic, planned, 'somebody gave green more traffic in the meantime');
   if (stable === 'Green') throw tagDisagrees(traffic, ': a promotion ended while Guard took traffic from green.');
-  const to = targetOf(traffic, planned);
+  const to = targetOf(traffic, planned, run.awsNow);
   const productionRule = productionRules.find(({ weights }) => greenPercentOf(weights) > to + tolerance);
   if (!productionRule) return recordRetreat(traffic, planned, run) ?? done(traffic, planned, run);
   if (blue.healthy === 0 && run.movedAt === undefined) return leave(traffic, planned, 'blue has no healthy target');
@@ -49,9 +49,9 @@ export function decideRetreat(traffic: Traffic, planned: PlannedRetreat, run: Re
 const tolerance = 1e-9;
 
 /** Whoever ended the canary, or lowered green further, has gone further than the plan. */
-function targetOf({ service, green }: Traffic, { ending, retreat }: PlannedRetreat): number {
-  if (endingOf(service) !== ending) return 0;
-  const last = entriesSince(shareRecordOf(service), green.taskSet.createdAt).at(-1);
+function targetOf(traffic: Traffic, { ending, retreat }: PlannedRetreat, now: number): number {
+  if (endingOf(traffic.service) !== ending) return 0;
+  const last = sharesOf(traffic, now).at(-1);
   return Math.min(retreat.to, last?.percent ?? retreat.to);
 }
 

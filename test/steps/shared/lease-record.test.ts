@@ -43,8 +43,8 @@ describe('a lease is recorded', () => {
   it('as none if a share without one follows, or if the share is no increase', () => {
     expect(leaseTags(traffic(twentyFive, twoHours), 50, 0, true, run)).toEqual({ [leaseTagKey]: 'none' });
     expect(leaseTags(traffic(twentyFive, twoHours), 10, 60, true, run)).toEqual({ [leaseTagKey]: 'none' });
-    expect(unleasedWarning(traffic(twentyFive), 10, 60)).toHaveLength(1);
-    expect(unleasedWarning(traffic(twentyFive), 50, 60)).toEqual([]);
+    expect(unleasedWarning(traffic(twentyFive), 10, 60, start)).toHaveLength(1);
+    expect(unleasedWarning(traffic(twentyFive), 50, 60, start)).toEqual([]);
   });
 
   it('not at all where nobody asked for one', () => {
@@ -63,6 +63,13 @@ describe('the sentence about a lease', () => {
     expect(describeLease(traffic(twentyFive, twoHours), start + 7200_000)).toEqual([
       'The lease on 25 % expired at 16:00 UTC; Guard steps back to 10 % when it next runs.',
     ]);
+  });
+
+  it('is not hidden by a share that a hand or a wrong clock put into the future', () => {
+    const future = `${twentyFive} 1999999999=90`;
+    expect(describeLease(traffic(future, twoHours), start + 600_000)).toHaveLength(1);
+    expect(leaseTags(traffic(`${ten} 1999999999=5`), 25, 120, true, run)).toEqual({ [leaseTagKey]: twoHours });
+    expect(unleasedWarning(traffic(`${ten} 1999999999=90`), 25, 60, start)).toEqual([]);
   });
 
   it.each([

@@ -45,6 +45,26 @@ describe('what a Guard plans', () => {
     expect(plan({ greenHealthy: 0, minutes: [] })?.retreat).toMatchObject({ kinds: ['health'] });
   });
 
+  it('is never the share at which a later look, or an earlier Guard, found green worse', () => {
+    const goal = (...lines: string[]) =>
+      plan(
+        { weights: half },
+        { retreatTo: 'LastGood' },
+        Object.fromEntries(
+          lines.map((line, at) => [`EcsCanaryLog0${at + 1}`, `${at + 1} c1 2026-11-28T14:00:0${at}Z ${line}`]),
+        ),
+      )?.retreat.to;
+    const [good, better] = ['share 10 to 25 verdict NoWorse', 'share 25 to 50 verdict Better'];
+    expect(goal(good, better)).toBe(25);
+    expect(goal(good, better, 'retreat 25 to 10 verdict Worse', 'share 10 to 50')).toBe(10);
+    expect(goal(good, better, 'hold 25 to 25 verdict Worse', 'share 25 to 50')).toBe(10);
+    expect(goal(good, better, 'rollback 10 to 0 verdict Worse', 'share 0 to 50')).toBe(0);
+    expect(goal(good, better, 'retreat 25 to 0 verdict NoEvidence', 'share 0 to 50')).toBe(10);
+    expect(goal(good, 'retreat 25 to 0 verdict Worse', better)).toBe(25);
+    expect(goal(good, better, 'retreat 50 to 25 verdict Worse', 'share 25 to 50')).toBe(25);
+    expect(goal(good, better, 'lease-ended 25 to 10 verdict NoWorse', 'share 10 to 50')).toBe(25);
+  });
+
   it('is nothing where nobody can tell, where CloudWatch is unreadable, or where figures are missing', () => {
     expect(plan({ minutes: minutesOf(6, { requests: 900 }, { requests: 300 }) })).toBeUndefined();
     const unread = { kind: 'unread', why: 'denied', code: 'aws-access-denied' } as const;
@@ -86,6 +106,14 @@ describe('what a Guard must not do', () => {
     const counting = guardCountingSince(torn.traffic, torn.now, torn.now);
     const planned = planRetreat({ ...torn, counting }, { ...request, watchMinutes: 0, whenWorse: 'Retreat' });
     expect(planned?.retreat).toMatchObject({ cause: 'Worse', to: 0 });
+  });
+
+  it('is to be misled by times in the future, which only a hand or a wrong clock can have written', () => {
+    const future = `${start / 1000}=25 1999999999=90`;
+    const ended = plan({ minutes: good, record: future }, {}, lease(25, 10));
+    expect(ended?.retreat).toMatchObject({ cause: 'lease-ended', from: 25, to: 10 });
+    const seen = { EcsCanaryLog01: '1 c1 2027-11-28T14:00:00Z share 10 to 25 verdict NoWorse' };
+    expect(plan({}, { retreatTo: 'LastGood' }, seen)?.retreat.to).toBe(0);
   });
 
   it('is to keep a share at which green has no healthy target, whatever was good before', () => {
