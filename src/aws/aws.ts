@@ -172,7 +172,7 @@ export interface Alarm {
   readonly name: string;
   /** OK, ALARM or INSUFFICIENT_DATA. */
   readonly state: string;
-  /** Since when it has this state. */
+  /** Since when it has this state, at the latest. */
   readonly since: Date | undefined;
   readonly reason: string;
 }

@@ -197,6 +197,17 @@ describe('alarms', () => {
     expect(asked[0]?.input['AlarmTypes']).toEqual(['MetricAlarm', 'CompositeAlarm']);
   });
 
+  it('have their state since it changed, or since the last update if AWS does not say when it changed', async () => {
+    const alarms = [
+      { AlarmName: 'both', StateTransitionedTimestamp: hour, StateUpdatedTimestamp: hour + 60 },
+      { AlarmName: 'updated', StateUpdatedTimestamp: hour + 60 },
+      { AlarmName: 'neither' },
+    ];
+    const { aws } = await recordingAws(() => JSON.stringify({ MetricAlarms: alarms }));
+    const found = await cloudWatchOf(aws).listAlarms(alarms.map(({ AlarmName }) => AlarmName));
+    expect(found.map(({ since }) => since?.getTime())).toEqual([at(0), at(1), undefined]);
+  });
+
   it('are not asked for without names, which would list all', async () => {
     const { aws, asked } = await recordingAws(() => '{}');
     expect(await cloudWatchOf(aws).listAlarms([])).toEqual([]);

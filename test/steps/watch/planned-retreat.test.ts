@@ -4,9 +4,11 @@ import type { Decision } from '../../../src/canary/decision.ts';
 import { formatEntry, type LedgerEntry } from '../../../src/canary/ledger-entry.ts';
 import type { WatchRequest } from '../../../src/steps/watch/assessment.ts';
 import { guardCountingSince } from '../../../src/steps/watch/counting.ts';
+import { decideWatch } from '../../../src/steps/watch/decision.ts';
 import { planRetreat } from '../../../src/steps/watch/planned-retreat.ts';
 import { decideRetreat } from '../../../src/steps/watch/retreat-decision.ts';
 import type { Sighting } from '../../../src/steps/watch/sighting.ts';
+import { sampleRun } from '../sample-run.ts';
 import { minutesOf, request, type SightingSample, sampleSighting, start } from './sample-sighting.ts';
 
 const bad = minutesOf(6, { requests: 900, errors: 1 }, { requests: 300, errors: 30 });
@@ -114,6 +116,21 @@ describe('what a Guard must not do', () => {
     expect(ended?.retreat).toMatchObject({ cause: 'lease-ended', from: 25, to: 10 });
     const seen = { EcsCanaryLog01: '1 c1 2027-11-28T14:00:00Z share 10 to 25 verdict NoWorse' };
     expect(plan({}, { retreatTo: 'LastGood' }, seen)?.retreat.to).toBe(0);
+  });
+
+  it('is to act on an alarm of which nobody knows since when it rings: it may have rung before a person approved', () => {
+    const ringing = (since: Date | undefined) => [{ name: 'p99', state: 'ALARM', since, reason: '' }];
+    const wanted = { whenWorse: 'Retreat', alarms: ['p99'], watchMinutes: 0 } as const;
+    expect(plan({ minutes: good, alarms: ringing(new Date(start)) }, wanted)?.retreat.kinds).toEqual(['alarm']);
+    expect(plan({ minutes: good, alarms: ringing(undefined) }, wanted)).toBeUndefined();
+    const decision = decideWatch(
+      sight({ minutes: good, alarms: ringing(undefined) }),
+      { ...request, ...wanted },
+      sampleRun(),
+    );
+    const told = decision.kind === 'done' ? [...(decision.warnings ?? []), decision.outputs['Summary']] : [];
+    for (const text of told) expect(text).toContain('in ALARM, but CloudWatch does not say since when');
+    expect(told).toHaveLength(2);
   });
 
   it('is to keep a share at which green has no healthy target, whatever was good before', () => {
