@@ -117,6 +117,17 @@ describe('the traffic of a load balancer and its groups', () => {
     expect(incomplete).toEqual([]);
   });
 
+  it('has the minutes in which it counted targets, with and without requests', async () => {
+    const points = {
+      'blue RequestCount Sum': { 1: 900 },
+      'blue HealthyHostCount Minimum': { 1: 4, 2: 0 },
+      'green UnHealthyHostCount Minimum': { 1: 1 },
+    };
+    const { aws } = await recordingAws(having(points));
+    const { targetMinutes } = await cloudWatchOf(aws).readTraffic([place], at(0));
+    expect(targetMinutes).toEqual({ [blue]: [at(1), at(2)], [green]: [] });
+  });
+
   it("lists only minutes that began at that time, and by AWS's clock ended two minutes ago", async () => {
     const answer = having({ 'blue RequestCount Sum': { 0: 1, 1: 1, 2: 1, 3: 1, 4: 1 } });
     const aws = await answering((asked) => [answer(asked), new Date(at(6.5)).toUTCString()]);

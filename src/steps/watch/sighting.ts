@@ -99,7 +99,7 @@ export function ringingIn({ alarms, counting }: Sighting): Ringing {
 
 const nothingToRead: Sighting['metrics'] = {
   kind: 'read',
-  value: { now: 0, until: 0, groups: {}, loadBalancers: {}, incomplete: [] },
+  value: { now: 0, until: 0, groups: {}, loadBalancers: {}, targetMinutes: {}, incomplete: [] },
 };
 
 function readMetrics(reader: CanaryReader, { productionRules, groups }: Traffic, { servesSince }: Counting) {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Aws } from '../../../src/aws/aws.ts';
+import type { Aws, CloudWatch } from '../../../src/aws/aws.ts';
 import { leaseTagKey } from '../../../src/canary/lease.ts';
 import { lockTagKey } from '../../../src/canary/lock.ts';
 import { formatRetreat, noRetreat, retreatOf, retreatTagKey } from '../../../src/canary/retreat.ts';
@@ -54,6 +54,11 @@ const approved = { 'EcsCanary.ApprovalStep': 'Approve', 'Approval.Manual.Approve
 /** Guard, which here waits until the figures are there. */
 function guard(minutes = '30', options: RunOptions = night, more = {}): Promise<StepRun> {
   return world.run(watch, { 'EcsCanary.WatchMinutes': minutes, 'EcsCanary.WhenWorse': 'Retreat', ...more }, options);
+}
+
+/** Waits until CloudWatch has settled the figures of seven minutes. */
+async function settled(): Promise<void> {
+  await succeed(guard('7'));
 }
 
 async function tags(): Promise<Readonly<Record<string, string>>> {
@@ -113,6 +118,23 @@ describe('Guard', () => {
     expect(run.outputs).toMatchObject({ Verdict: 'NoEvidence', Retreated: 'False' });
   });
 
+  it('takes a green of which CloudWatch has nothing for silent, but not one that only gets no requests', async () => {
+    await open('', '50');
+    await settled();
+    const blind =
+      (isUnseen: boolean) =>
+      ({ cloudWatch, ...aws }: Aws): Aws => ({
+        ...aws,
+        ...(cloudWatch && { cloudWatch: { ...cloudWatch, readTraffic: lacking(cloudWatch, isUnseen) } }),
+      });
+    const onSilence = { 'EcsCanary.OnSilence': 'Retreat' };
+    const sticky = await succeed(guard('0', { ...night, between: blind(false) }, onSilence));
+    expect(writesAmong(sticky.records)).toEqual([]);
+    const unseen = await succeed(guard('0', { ...night, between: blind(true) }, onSilence));
+    expect(unseen.outputs['Retreated']).toBe('True');
+    expect(await retreated()).toMatchObject({ cause: 'silent' });
+  });
+
   it('only says what it would do in a dry run', async () => {
     await open('--error-rate_0.3');
     const run = await guard('30', night, { 'EcsCanary.DryRun': 'True' });
@@ -129,6 +151,18 @@ describe('Guard', () => {
     expect(run.outputs['Retreated']).toBe('True');
   });
 });
+
+/** A CloudWatch that has many requests of blue, and none of green, nor anything else of it if it is unseen. */
+function lacking({ readTraffic }: CloudWatch, isUnseen: boolean): CloudWatch['readTraffic'] {
+  return async (...asked) => {
+    const { targetMinutes, ...rest } = await readTraffic(...asked);
+    const [blue = '', green = ''] = Object.keys(targetMinutes);
+    const answers = { '2xx': 100, '3xx': 0, '4xx': 0, '5xx': 0 };
+    const busy = (targetMinutes[blue] ?? []).map((at) => ({ start: at, requests: 100, answers, connectionErrors: 0 }));
+    const seen = isUnseen ? { ...targetMinutes, [green]: [] } : targetMinutes;
+    return { ...rest, groups: { [blue]: busy, [green]: [] }, targetMinutes: seen };
+  };
+}
 
 describe('Guard that was killed', () => {
   it('between the weights and the tag records at the next run what it did', async () => {

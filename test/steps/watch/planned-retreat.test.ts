@@ -151,12 +151,18 @@ describe('what a Guard must not do', () => {
 
 describe('the silence of green', () => {
   const onSilence = 'Retreat';
+  const unseen = ['green'] as const;
 
-  it('is five minutes without any figure of green, while blue has many', () => {
-    expect(plan({ minutes: silent }, { onSilence })?.retreat).toMatchObject({ cause: 'silent', to: 0 });
+  it('is five minutes without any figure of green, not even of its targets, while blue has many', () => {
+    expect(plan({ minutes: silent, unseen }, { onSilence })?.retreat).toMatchObject({ cause: 'silent', to: 0 });
+  });
+
+  it('is not that green gets no requests, as with stickiness: CloudWatch still counts its targets', () => {
+    expect(plan({ minutes: silent }, { onSilence })).toBeUndefined();
   });
 
   it.each<[string, SightingSample, Partial<WatchRequest>]>([
+    ['a CloudWatch that counts no targets at all', { minutes: silent, unseen: ['blue', 'green'] }, {}],
     ['four minutes', { minutes: silent.slice(0, 4) }, {}],
     ['fewer minutes than are to be watched', { minutes: silent }, { watchMinutes: 7 }],
     ['a single request', { minutes: [...silent.slice(0, 5), [{ requests: 900 }, { requests: 1 }]] }, {}],
@@ -168,7 +174,7 @@ describe('the silence of green', () => {
       {},
     ],
   ])('is not %s', (_, sample, wanted) => {
-    expect(plan(sample, { onSilence, ...wanted })).toBeUndefined();
+    expect(plan({ unseen, ...sample }, { onSilence, ...wanted })).toBeUndefined();
   });
 });
 
