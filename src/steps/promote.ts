@@ -32,7 +32,7 @@ import {
   settleSeconds,
 } from '../parameters/canary-parameters.ts';
 import { firstParameters, lastParameters, middleParameters } from '../parameters/shared-parameters.ts';
-import { readGateEvidence } from './shared/gate-evidence.ts';
+import { type GateEvidence, readGateEvidence } from './shared/gate-evidence.ts';
 import { type Bookkeeping, keepLedger } from './shared/ledger-record.ts';
 import { releaseLock } from './shared/release-lock.ts';
 import { removeTestRules } from './shared/remove-test-rules.ts';
@@ -107,8 +107,9 @@ export const promote = defineStep({
     const { traffic } = state;
     // A retry after the tag was written only cleans up.
     if (traffic.stable === 'Green') refuseLockedByOther(traffic.service, run.lockOwner);
-    const overridden = traffic.stable === 'Green' ? [] : requirePromotion(traffic, values, run);
-    const decided = { kind: 'promotion', to: 100, evidence: readGateEvidence(values.evidence) } as const;
+    const evidence = readGateEvidence(values.evidence);
+    const overridden = traffic.stable === 'Green' ? [] : requirePromotion(traffic, values, run, evidence);
+    const decided = { kind: 'promotion', to: 100, evidence } as const;
     const ledger = keepLedger(traffic.service, decided, run, 'promote');
     return decidePromotion({ ...state, settling: settlingOf(run, values), ledger, overridden }, values);
   },
@@ -119,9 +120,13 @@ function requirePromotion(
   traffic: Traffic,
   values: Times & { readonly maxIncrease: number },
   run: Run,
+  evidence: GateEvidence | undefined,
 ): readonly string[] {
-  const { override } = requireApproval(traffic, run, (now, retreat, approval) =>
-    approvedPromotion(now, approval, values.maxIncrease, retreat),
+  const { override } = requireApproval(
+    traffic,
+    run,
+    (now, caution) => approvedPromotion(now, run.approval, values.maxIncrease, caution),
+    evidence,
   );
   return refuseOutsideHours(traffic.productionRules, 100, override, values, run);
 }

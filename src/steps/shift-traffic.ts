@@ -104,14 +104,16 @@ export const shiftTraffic = defineStep({
   },
   seen: seenIn,
   decide: ({ traffic, stoppedGreen }, { values, run }) => {
+    const evidence = readGateEvidence(values.evidence);
     const { greenPercent, held, warning, leaseMinutes, override } = requireApproval(
       traffic,
       run,
-      (now, retreat, approval) => approvedShare(values.greenPercent, now, approval, values.maxIncrease, retreat),
+      (now, caution) => approvedShare(values.greenPercent, now, run.approval, values.maxIncrease, caution),
+      evidence,
     );
     const to = held === undefined ? greenPercent : mostGreen(traffic.productionRules);
     const kind = held === undefined ? 'share' : 'hold';
-    const decided = { kind, to, evidence: readGateEvidence(values.evidence) } as const;
+    const decided = { kind, to, evidence } as const;
     const ledger = keepLedger(traffic.service, decided, run, 'shift-traffic');
     if (held !== undefined) return hold(traffic, ledger, held, warning);
     const overridden = refuseOutsideHours(traffic.productionRules, greenPercent, override, values, run);

@@ -93,7 +93,7 @@ function entryOf(service: Service, decided: Decided, run: DecidingRun): LedgerEn
   });
 }
 
-function toEntryEvidence({ figures: _, ...evidence }: GateEvidence): EntryEvidence {
+function toEntryEvidence({ figures: _figures, look: _look, ...evidence }: GateEvidence): EntryEvidence {
   return evidence;
 }
 

@@ -177,6 +177,40 @@ describe('Guard that was killed', () => {
     expect(writesAmong((await succeed(guard('0'))).records)).toEqual([]);
   });
 
+  it('before the tag lets no shift that comes first raise the share unawares', async () => {
+    await open('--error-rate_0.3');
+    await guard('30', { ...night, between: diesUnrecorded }).catch(() => undefined);
+    const card = await succeed(world.run(watch, { 'EcsCanary.WatchMinutes': '0' }));
+    for (const notes of [undefined, '', '/weight 25']) {
+      const held = await succeed(shift('80', notes));
+      expect(writesAmong(held.records)).not.toContain('ModifyRule');
+      expect(held.outputs['GreenPercent']).toBe('0');
+      for (const text of [held.log.join('\n'), card.outputs['Summary']])
+        expect(text).toMatch(
+          /Green has 0 %, less than the 50 % recorded at .* UTC: somebody has taken traffic from it\./,
+        );
+    }
+    const refused = await world.run(promote, { ...approved, 'Approval.Manual.Notes': '' });
+    expect(refused.error).toMatchObject({ code: 'promotion-not-approved' });
+    expect((await succeed(shift('80', '/weight 25!'))).outputs['GreenPercent']).toBe('25');
+    expect((await succeed(shift('50', ''))).outputs['GreenPercent']).toBe('50');
+  });
+
+  it('and then rolled back, or prepared anew, holds no later shift', async () => {
+    await open('--error-rate_0.3');
+    await guard('30', { ...night, between: diesUnrecorded }).catch(() => undefined);
+    const next = { deployment: 'Deployments-2' };
+    await succeed(world.run(prepareBlue, { 'EcsCanary.TakeOver': 'True' }, next));
+    await succeed(world.run(deployStack, world.builtIn('2--error-rate_0.3'), next));
+    const given = { 'EcsCanary.GreenPercent': '10', ...approved };
+    expect((await succeed(world.run(shiftTraffic, given, next))).outputs['GreenPercent']).toBe('10');
+    await awsConsole.setWeights(100, 0);
+    await succeed(world.run(rollback, {}, night));
+    await succeed(world.run(prepareBlue, {}, night));
+    await succeed(world.run(deployStack, world.builtIn('2--error-rate_0.3'), night));
+    expect((await succeed(world.run(shiftTraffic, given, night))).outputs['GreenPercent']).toBe('10');
+  });
+
   it('records nothing of a canary that was rolled back', async () => {
     await open('--error-rate_0.3');
     await guard('30', { ...night, between: diesUnrecorded }).catch(() => undefined);
