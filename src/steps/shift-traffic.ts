@@ -238,7 +238,7 @@ function done({ traffic, settling, run, ledger }: Shift, request: StepRequest): 
     warnings: [
       ...whyKept(traffic, green, scaleOf(request), settling),
       ...unrecordedWarning(run),
-      ...unleasedWarning(traffic, request.greenPercent, request.leaseMinutes ?? 0, run.awsNow),
+      ...unleasedWarning(traffic, request.greenPercent, request.leaseMinutes ?? 0, run),
       ...(ledger?.warnings ?? []),
     ],
     artifacts: ledger?.artifacts ?? [],

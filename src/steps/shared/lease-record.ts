@@ -6,7 +6,9 @@ import { timeOfDay } from '../../canary/time-of-day.ts';
 import type { Traffic } from '../../canary/traffic.ts';
 import { formatPercent } from '../../canary/weights.ts';
 
-type LeasingRun = Pick<Run, 'approval' | 'lockOwner' | 'movedAt' | 'split' | 'awsNow'>;
+type LeasingRun = MovingRun & Pick<Run, 'approval' | 'lockOwner' | 'movedAt' | 'split'>;
+
+type MovingRun = Pick<Run, 'movedFrom' | 'awsNow'>;
 
 /**
  * The tag that says how long green may keep a share; empty if it says so already. A step that runs again does not
@@ -19,7 +21,7 @@ export function leaseTags(traffic: Traffic, percent: number, minutes: number, is
   const by = decisionName(run.lockOwner.id, run.approval?.step);
   const known = leaseOf(service, green.taskSet.id);
   if (!isNew && known?.by === by && known.percent === percent) return {};
-  const back = shareBefore(traffic, percent, run.awsNow);
+  const back = shareBefore(traffic, percent, run);
   if (minutes === 0 || back >= percent) return known ? { [leaseTagKey]: noLease } : {};
   // Of the first look, not of each: a repeated write must be the same one.
   const at = run.movedAt ?? run.split?.awsSince ?? run.awsNow;
@@ -46,15 +48,17 @@ export function describeLease(traffic: Pick<Traffic, 'service' | 'green'>, now: 
 }
 
 /** A warning if a lease was asked for a share that is no increase. */
-export function unleasedWarning(traffic: Traffic, percent: number, minutes: number, now: number): readonly string[] {
-  if (minutes === 0 || shareBefore(traffic, percent, now) < percent) return [];
+export function unleasedWarning(traffic: Traffic, percent: number, minutes: number, run: MovingRun): readonly string[] {
+  if (minutes === 0 || shareBefore(traffic, percent, run) < percent) return [];
   return [
     `No lease was set: ${formatPercent(percent)} is not an increase, and a lease can only end with a smaller share.`,
   ];
 }
 
-function shareBefore(traffic: Traffic, percent: number, now: number): number {
-  return sharesOf(traffic, now).findLast((entry) => entry.percent !== percent)?.percent ?? 0;
+/** What was recorded, or the smaller share that somebody had left of it before this run. */
+function shareBefore(traffic: Traffic, percent: number, { awsNow, movedFrom = 100 }: MovingRun): number {
+  const recorded = sharesOf(traffic, awsNow).findLast((entry) => entry.percent !== percent)?.percent ?? 0;
+  return Math.min(recorded, movedFrom);
 }
 
 function duration(milliseconds: number): string {

@@ -100,6 +100,9 @@ describe('what a Guard must not do', () => {
   it('is to end a larger share with the lease of a smaller one', () => {
     expect(plan({ minutes: good }, {}, lease(25, 10))?.retreat).toMatchObject({ cause: 'lease-ended', to: 10 });
     expect(plan({ minutes: good, weights: half }, {}, lease(25, 10))).toBeUndefined();
+    // Where rules differ, the largest share has the lease, and none is raised.
+    const torn = { minutes: good, others: [{ blue: 100, green: 0 }] };
+    expect(plan(torn, {}, lease(25, 10))?.retreat).toMatchObject({ cause: 'lease-ended', from: 25, to: 0 });
     expect(plan({ minutes: good, weights: { blue: 0, green: 100 } }, {}, lease(25, 10))).toBeUndefined();
   });
 
