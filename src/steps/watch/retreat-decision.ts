@@ -18,7 +18,7 @@ import { type Traffic, tagDisagrees } from '../../canary/traffic.ts';
 import { moveTraffic } from '../../canary/traffic-move.ts';
 import { greenPercentOf, weightsForGreen } from '../../canary/weights.ts';
 import { readGateEvidence } from '../shared/gate-evidence.ts';
-import { type Bookkeeping, type DecidingRun, keepLedger } from '../shared/ledger-record.ts';
+import { type Bookkeeping, type DecidingRun, keepLedger, recordEntry } from '../shared/ledger-record.ts';
 import { fitCard } from './card.ts';
 
 type RetreatRun = DecidingRun & Pick<Run, 'recordRefusal'>;
@@ -62,8 +62,10 @@ function recordRetreat(traffic: Traffic, planned: PlannedRetreat, run: RetreatRu
   const record = shareRecordOf(service);
   const known = retreatOf(service, green.taskSet.id);
   const isKnown = known !== undefined && known.to === retreat.to && known.at >= wholeSeconds(planned.retreat.at);
-  if (run.recordRefusal !== undefined || isKnown) return undefined;
   const { entry } = ledgerOfRetreat(traffic, planned, run);
+  // Another Guard's retreat has an entry of its own.
+  if (isKnown) return known.at === wholeSeconds(retreat.at) ? recordEntry(service, entry, entryLost) : undefined;
+  if (run.recordRefusal !== undefined) return undefined;
   const share = { at: retreat.at, percent: mostGreen(productionRules) };
   return {
     kind: 'change',
@@ -79,6 +81,9 @@ function recordRetreat(traffic: Traffic, planned: PlannedRetreat, run: RetreatRu
     },
   };
 }
+
+const entryLost =
+  'Recording the retreat in the ledger again, because another step has just written an entry in its place.';
 
 function ledgerOfRetreat(traffic: Traffic, planned: PlannedRetreat, run: RetreatRun): Bookkeeping {
   const { from, to, cause } = inForce(traffic, planned, run);

@@ -203,6 +203,26 @@ describe('what a Guard decides', () => {
     expect(plan({ ...torn, greenHealthy: 0 })?.retreat).toMatchObject({ from: 25, to: 0 });
   });
 
+  it('is to lose its entry where another writer took the same place of the ledger, or to write it twice', () => {
+    const moved = { weights: { blue: 100, green: 0 }, record: `${start / 1000}=25 ${start / 1000 + 600}=0` };
+    const later = { movedAt: start + 600_000, awsNow: start + 660_000 };
+    const first = decide({}, { ...moved, record: `${start / 1000}=25` }, later);
+    const [written] = first.kind === 'change' && first.change.kind === 'record' ? [first.change] : [];
+    const said = { EcsCanaryRetreated: written?.tags['EcsCanaryRetreated'] ?? '' };
+    const hold = (n: number) => `${n} c1 2026-11-28T14:01:00Z hold 0 to 0 d Deployments-1 at Approve`;
+    expect(written?.entry?.['EcsCanaryLog01']).toMatch(/^1 c1 .* retreat 25 to 0 /);
+    const again = decide({}, moved, later, { ...said, EcsCanaryLog01: hold(1) });
+    expect(again).toMatchObject({
+      change: {
+        kind: 'record',
+        tags: {},
+        entry: { EcsCanaryLog02: expect.stringMatching(/^2 c1 .* retreat 25 to 0 /) },
+      },
+    });
+    expect(decide({}, moved, later, { ...said, ...written?.entry }).kind).toBe('done');
+    expect(decide({}, moved, later, { ...said, ...written?.entry, EcsCanaryLog02: hold(2) }).kind).toBe('done');
+  });
+
   it('is to leave a green that has no way back, and to say so', () => {
     const decision = decide({ blueHealthy: 0 });
     expect(decision).toMatchObject({ kind: 'done', outputs: { Retreated: 'False', Verdict: 'Worse' } });
@@ -245,8 +265,9 @@ describe('what a Guard decides', () => {
         },
       },
     });
-    const { tags } = (decision as { change: { tags: Tags } }).change;
-    const done = decide({}, { ...after, record: tags['EcsCanaryShares'] ?? '' }, { movedAt: start + 500_000 }, tags);
+    const { tags, entry } = (decision as { change: { tags: Tags; entry: Tags } }).change;
+    const recorded = { ...after, record: tags['EcsCanaryShares'] ?? '' };
+    const done = decide({}, recorded, { movedAt: start + 500_000 }, { ...tags, ...entry });
     expect(done).toMatchObject({ kind: 'done', outputs: { Retreated: 'True', GreenPercent: '0' } });
   });
 
