@@ -163,6 +163,8 @@ export interface Traffic {
   /** By ARN. */
   readonly groups: Readonly<Record<string, readonly GroupMinute[]>>;
   readonly loadBalancers: Readonly<Record<string, readonly LoadBalancerMinute[]>>;
+  /** Starts of the minutes in which the healthy targets of a group were counted, whether it had requests or not; by ARN. */
+  readonly targetMinutes: Readonly<Record<string, readonly number[]>>;
   /** ARNs of which CloudWatch gave only a part, so that no minute of them is listed. */
   readonly incomplete: readonly string[];
 }
@@ -172,7 +174,7 @@ export interface Alarm {
   readonly name: string;
   /** OK, ALARM or INSUFFICIENT_DATA. */
   readonly state: string;
-  /** Since when it has this state. */
+  /** Since when it has this state, at the latest. */
   readonly since: Date | undefined;
   readonly reason: string;
 }

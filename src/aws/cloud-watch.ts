@@ -89,7 +89,9 @@ async function listAlarms(client: CloudWatchClient, names: readonly string[]): P
     const read = (NextToken: string | undefined) => client.send(new DescribeAlarmsCommand({ ...request, NextToken }));
     for await (const { MetricAlarms = [], CompositeAlarms = [] } of pagesOf(read, 'NextToken'))
       for (const alarm of [...MetricAlarms, ...CompositeAlarms]) {
-        const { AlarmName = '', StateValue = '', StateReason = '', StateTransitionedTimestamp: since } = alarm;
+        const { AlarmName = '', StateValue = '', StateReason = '' } = alarm;
+        // The state cannot have changed after the last update.
+        const since = alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp;
         alarms.push({ name: AlarmName, state: StateValue, since, reason: StateReason });
       }
   }

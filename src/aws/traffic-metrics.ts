@@ -39,11 +39,13 @@ export function shapeTraffic(
 ): Traffic {
   const until = Math.floor((now - changingMs) / minuteMs) * minuteMs;
   const incomplete = [...new Set(measured.flatMap(({ query, complete }) => (complete ? [] : [query.arn])))];
+  const ofPlace = (arn: string) => (incomplete.includes(arn) ? [] : measured.filter(({ query }) => query.arn === arn));
+  const isSettled = (start: number) => start >= since && start + minuteMs <= until;
   const minutesOf = <T>(arn: string, shape: (start: number, read: ReadValue) => T): readonly T[] => {
-    const own = incomplete.includes(arn) ? [] : measured.filter(({ query }) => query.arn === arn);
+    const own = ofPlace(arn);
     const series = new Map(own.map(({ query, values }) => [query.name as string, values]));
     return minutesWithTraffic(own)
-      .filter((start) => start >= since && start + minuteMs <= until)
+      .filter(isSettled)
       .map((start) => shape(start, (name) => series.get(name)?.get(start)));
   };
   return {
@@ -54,6 +56,11 @@ export function shapeTraffic(
     ),
     loadBalancers: Object.fromEntries(
       places.map(({ loadBalancerArn: arn }) => [arn, minutesOf(arn, loadBalancerMinute)]),
+    ),
+    targetMinutes: Object.fromEntries(
+      places.flatMap(({ targetGroupArns }) =>
+        targetGroupArns.map((arn) => [arn, targetMinutes(ofPlace(arn)).filter(isSettled)]),
+      ),
     ),
     incomplete,
   };
@@ -108,6 +115,10 @@ function minutesWithTraffic(measured: readonly Measured[]): readonly number[] {
   const counts = measured.filter(({ query }) => query.statistic === 'Sum');
   const minutes = counts.flatMap(({ values }) => [...values].flatMap(([start, value]) => (value > 0 ? [start] : [])));
   return [...new Set(minutes)].sort((one, other) => one - other);
+}
+
+function targetMinutes(measured: readonly Measured[]): readonly number[] {
+  return measured.flatMap(({ query, values }) => (query.name === 'healthy' ? [...values.keys()] : []));
 }
 
 function groupMinute(start: number, read: ReadValue): GroupMinute {

@@ -28,6 +28,21 @@ export interface ApprovedShare extends NoteExtras {
   readonly repeat?: string;
 }
 
+/** What stands against an increase, besides its size. */
+export interface Caution {
+  /** Green's smallest share at any production rule, in percent, from which an increase counts. */
+  readonly least: number;
+  /** What was taken from green: no increase then goes without a note that confirms it. */
+  readonly taken?: {
+    /** As a sentence. */
+    readonly why: string;
+    /** Green's share before, in percent. */
+    readonly from: number;
+    /** Whether the approver knew of it. */
+    readonly isKnown: 'yes' | 'no' | 'perhaps';
+  };
+}
+
 /** Refuses unless the manual intervention ran in this deployment and a person approved it. */
 export function refuseUnlessApproved(approval: Approval | undefined): void {
   if (!approval || approval.approved) return;
@@ -53,7 +68,6 @@ function commandOf(approval: Approval | undefined): NoteCommand {
  * What the approval allows: the planned share, or what the note says instead.
  * @param now green's share at present, in percent
  * @param maxIncrease percentage points green may gain without the note repeating the share with `!`; 0 is no limit
- * @param retreat what a Guard did to this green, as a sentence: no increase then goes without such a note
  * @throws OperatorError `rolled-back-by-operator`
  */
 export function approvedShare(
@@ -61,10 +75,10 @@ export function approvedShare(
   now: number,
   approval: Approval | undefined,
   maxIncrease: number,
-  retreat?: string,
+  caution: Caution = { least: now },
 ): ApprovedShare {
   const command = commandOf(approval);
-  const within = (share: number): ApprovedShare => limited(share, now, approval, maxIncrease, retreat);
+  const within = (share: number): ApprovedShare => limited(share, now, approval, maxIncrease, caution);
   const repeat = (share: number): string => `/weight ${share}${within(share).held === undefined ? '' : '!'}`;
   switch (command.kind) {
     case 'hold':
@@ -81,7 +95,7 @@ export function approvedShare(
     case 'none':
       return withExtras(within(planned), command);
     case 'weight':
-      return command.confirmed
+      return isConfirmed(command, maxIncrease, caution)
         ? withExtras({ greenPercent: command.percent, mark: 'confirmed' }, command)
         : withExtras(within(command.percent), command);
   }
@@ -95,16 +109,16 @@ export function approvedPromotion(
   now: number,
   approval: Approval | undefined,
   maxIncrease: number,
-  retreat?: string,
+  caution?: Caution,
 ): ApprovedShare {
-  const answer = approvedShare(100, now, approval, maxIncrease, retreat);
+  const answer = approvedShare(100, now, approval, maxIncrease, caution);
   const isWhole = answer.greenPercent === 100 && answer.leaseMinutes === undefined;
   if (isWhole && answer.held === undefined) return answer;
   const asked = answer.leaseMinutes === undefined ? formatPercent(answer.greenPercent) : 'a lease';
   throw new OperatorError(
     'promotion-not-approved',
     `Green was not promoted. ${answer.held ?? `The note asks for ${asked}, not for promotion`}.`,
-    'This step changed nothing. A Rollback step in the process now returns all traffic to blue. To promote, deploy again and leave the note empty, or enter a remark or /weight 100 (/weight 100! if EcsCanary.MaxIncrease requires it, or if Guard took traffic from green).',
+    'This step changed nothing. A Rollback step in the process now returns all traffic to blue. To promote, deploy again and leave the note empty, or enter a remark or /weight 100 (/weight 100! if EcsCanary.MaxIncrease requires it, or if traffic was taken from green).',
   );
 }
 
@@ -114,30 +128,54 @@ function withExtras(share: ApprovedShare, { leaseMinutes, override }: NoteExtras
   return { ...share, ...(leaseMinutes !== undefined && { leaseMinutes }), ...(override !== undefined && { override }) };
 }
 
+type Weight = Extract<NoteCommand, { kind: 'weight' }>;
+
+/** A `!` that the limit asked for anyway says nothing about what the approver may not have known. */
+function isConfirmed({ confirmed, percent }: Weight, maxIncrease: number, { taken }: Caution): boolean {
+  if (!confirmed || taken === undefined || taken.isKnown === 'yes') return confirmed;
+  return taken.isKnown === 'perhaps' && !isTooMuch(percent - taken.from, maxIncrease);
+}
+
+/** Tenths are not exact in binary: 35.1 - 10.1 comes out above 25. */
+function isTooMuch(increase: number, maxIncrease: number): boolean {
+  return maxIncrease !== 0 && increase > maxIncrease + 1e-9;
+}
+
 function limited(
   wanted: number,
   now: number,
   approval: Approval | undefined,
   maxIncrease: number,
-  retreat: string | undefined,
+  { least, taken }: Caution,
 ): ApprovedShare {
-  const increase = wanted - now;
-  if (retreat !== undefined && increase > 1e-9)
-    return keep(now, 'held-by-guard', `${retreat} ${howToConfirm(wanted, approval)}`, `/weight ${wanted}!`);
-  // Tenths are not exact in binary: 35.1 - 10.1 comes out above 25.
-  if (maxIncrease === 0 || increase <= maxIncrease + 1e-9) return { greenPercent: wanted };
+  const increase = wanted - least;
+  const repeat = `/weight ${wanted}!`;
+  if (taken && increase > 1e-9)
+    return keep(now, 'held-by-guard', `${taken.why} ${howToConfirm(wanted, approval, taken)}`, repeat);
+  if (!isTooMuch(increase, maxIncrease)) return { greenPercent: wanted };
   return keep(
     now,
     'held-by-limit',
-    `An increase from ${formatPercent(now)} to ${formatPercent(wanted)} exceeds the ${maxIncrease} percentage points that EcsCanary.MaxIncrease allows at once; the note must say /weight ${wanted}! to confirm it`,
-    `/weight ${wanted}!`,
+    `An increase from ${formatPercent(least)} to ${formatPercent(wanted)} exceeds the ${maxIncrease} percentage points that EcsCanary.MaxIncrease allows at once; the note must say /weight ${wanted}! to confirm it`,
+    repeat,
   );
 }
 
-function howToConfirm(wanted: number, approval: Approval | undefined): string {
-  return approval
-    ? `To raise green's share again, the note must say /weight ${wanted}!`
-    : 'Without an approval step nobody can confirm a larger share: set EcsCanary.ApprovalStep, or roll back and deploy again';
+function howToConfirm(
+  wanted: number,
+  approval: Approval | undefined,
+  { isKnown }: NonNullable<Caution['taken']>,
+): string {
+  if (!approval)
+    return 'Without an approval step nobody can confirm a larger share: set EcsCanary.ApprovalStep, or roll back and deploy again';
+  const command = commandOf(approval);
+  if (command.kind !== 'weight' || !command.confirmed)
+    return `To raise green's share again, the note must say /weight ${wanted}!`;
+  const vain =
+    isKnown === 'no'
+      ? 'This approval was carried out before'
+      : 'The ! in the note may only be there because of EcsCanary.MaxIncrease';
+  return `${vain}, so it does not confirm that. To raise green's share again, the note of the next approval must say /weight ${wanted}!`;
 }
 
 function keep(now: number, mark: EntryMark, why: string, repeat: string): ApprovedShare {

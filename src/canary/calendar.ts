@@ -28,10 +28,10 @@ export interface Freeze {
 /** Why green may get no more traffic at that time, as a part of a sentence; undefined if it may. @param at epoch milliseconds */
 export function whyNotAt(calendar: Calendar, at: number): string | undefined {
   const { hours, freezes, zone } = calendar;
-  const now = wallMinutes(at, formatterOf(zone));
-  const freeze = freezes.find(({ from, until }) => now >= from && now < until);
+  const formatter = formatterOf(zone);
+  const freeze = freezes.find((each) => isDuring(spanOf(each, formatter), at / minute));
   if (freeze) return `within the freeze ${freeze.text} (EcsCanary.Freezes)`;
-  return isOpen(hours, now)
+  return isOpen(hours, wallMinutes(at, formatter))
     ? undefined
     : `outside ${hours.map(({ text }) => text).join(', ')} (EcsCanary.AllowedHours)`;
 }
@@ -39,15 +39,16 @@ export function whyNotAt(calendar: Calendar, at: number): string | undefined {
 /** When the present allowed time ends, or the next one begins, in epoch milliseconds; undefined if neither is within 400 days. */
 export function nextChange({ hours, freezes, zone }: Calendar, at: number): number | undefined {
   const formatter = formatterOf(zone);
-  const isAllowed = (wall: number) =>
-    isOpen(hours, wall) && freezes.every(({ from, until }) => wall < from || wall >= until);
-  const now = isAllowed(wallMinutes(at, formatter));
+  const frozen = freezes.map((each) => spanOf(each, formatter));
+  const isAllowed = (utc: number, offset: number) =>
+    isOpen(hours, utc + offset) && !frozen.some((span) => isDuring(span, utc));
   const first = Math.ceil(at / minute);
   let offset = 0;
+  let now: boolean | undefined;
   for (let utc = first; utc < first + mostDays * 1440; utc += 1) {
-    // Clocks change only at quarters of an hour.
-    if (utc === first || utc % 15 === 0) offset = wallMinutes(utc * minute, formatter) - utc;
-    if (isAllowed(utc + offset) !== now) return utc * minute;
+    if (utc === first || utc % quarter === 0) offset = wallMinutes(utc * minute, formatter) - utc;
+    now ??= isAllowed(utc, offset);
+    if (isAllowed(utc, offset) !== now) return utc * minute;
   }
   return undefined;
 }
@@ -63,6 +64,33 @@ export const dayNames = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as con
 
 const minute = 60_000;
 const mostDays = 400;
+
+/** In minutes; clocks change only at quarters of an hour. */
+const quarter = 15;
+
+/** Minutes of UTC. */
+interface Span {
+  readonly from: number;
+  readonly until: number;
+}
+
+function isDuring({ from, until }: Span, utc: number): boolean {
+  return utc >= from && utc < until;
+}
+
+/** From when the clock first shows the beginning, or a later time, until it shows no time before the end any more. */
+function spanOf({ from, until }: Freeze, formatter: Intl.DateTimeFormat): Span {
+  const show = (utc: number) => wallMinutes(utc * minute, formatter);
+  const first = quartersAround(from).find((utc) => show(utc) + quarter > from) ?? from;
+  const last = quartersAround(until).findLast((utc) => show(utc) < until) ?? until;
+  return { from: first + Math.max(0, from - show(first)), until: last + Math.min(quarter, until - show(last)) };
+}
+
+/** The quarters of an hour, as minutes of UTC, at which some zone's clock may show that time. */
+function quartersAround(wall: number): readonly number[] {
+  const first = Math.floor(wall / quarter) * quarter - 1440;
+  return Array.from({ length: (2 * 1440) / quarter }, (_, index) => first + index * quarter);
+}
 
 function isOpen(hours: readonly Hours[], wall: number): boolean {
   const time = ((wall % 1440) + 1440) % 1440;

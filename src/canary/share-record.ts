@@ -24,6 +24,21 @@ export function shareRecordOf({ tags }: Pick<Service, 'tags'>): ShareRecord {
   return parseRecord(tags[sharesTagKey] ?? '');
 }
 
+/** The shares of this green; what a wrong clock or a hand put into the future is no share. @param now epoch milliseconds by AWS's clock */
+export function sharesOf({ service, green }: Shared, now: number): readonly ShareEntry[] {
+  return entriesSince(shareRecordOf(service), green.taskSet.createdAt).filter(({ at }) => isPast(at, now));
+}
+
+/** Whether a time is not in the future, but for what two readings of AWS's clock may differ by; both in epoch milliseconds. */
+export function isPast(at: number, now: number): boolean {
+  return at <= now + 60_000;
+}
+
+interface Shared {
+  readonly service: Pick<Service, 'tags'>;
+  readonly green: { readonly taskSet: { readonly createdAt: Date } };
+}
+
 /** The entries from green's own time. @param createdAt when AWS created green's task set */
 export function entriesSince({ entries }: ShareRecord, createdAt: Date): readonly ShareEntry[] {
   return entries.filter(({ at }) => at >= createdAt.getTime());

@@ -32,7 +32,7 @@ import {
   settleSeconds,
 } from '../parameters/canary-parameters.ts';
 import { firstParameters, lastParameters, middleParameters } from '../parameters/shared-parameters.ts';
-import { readGateEvidence } from './shared/gate-evidence.ts';
+import { type GateEvidence, readGateEvidence } from './shared/gate-evidence.ts';
 import { type Bookkeeping, keepLedger } from './shared/ledger-record.ts';
 import { releaseLock } from './shared/release-lock.ts';
 import { removeTestRules } from './shared/remove-test-rules.ts';
@@ -108,8 +108,10 @@ export const promote = defineStep({
     const { traffic } = state;
     // A retry after the tag was written only cleans up.
     if (traffic.stable === 'Green') refuseLockedByOther(traffic.service, run.lockOwner);
-    const { mark, overridden } = traffic.stable === 'Green' ? alreadyDone : requirePromotion(traffic, values, run);
-    const decided = { kind: 'promotion', to: 100, mark, evidence: readGateEvidence(values.evidence) } as const;
+    const evidence = readGateEvidence(values.evidence);
+    const { mark, overridden } =
+      traffic.stable === 'Green' ? alreadyDone : requirePromotion(traffic, values, run, evidence);
+    const decided = { kind: 'promotion', to: 100, mark, evidence } as const;
     const ledger = keepLedger(traffic.service, decided, run, 'promote');
     const decision = decidePromotion({ ...state, settling: settlingOf(run, values), ledger, overridden }, values);
     return tellRetreat(decision, traffic, run);
@@ -124,13 +126,21 @@ interface Allowed extends Pick<ApprovedShare, 'mark'> {
 const alreadyDone: Allowed = { overridden: [] };
 
 /** Checks the approval and the hours. */
-function requirePromotion(traffic: Traffic, values: Times & { readonly maxIncrease: number }, run: Run): Allowed {
+function requirePromotion(
+  traffic: Traffic,
+  values: Times & { readonly maxIncrease: number },
+  run: Run,
+  evidence: GateEvidence | undefined,
+): Allowed {
   const {
     mark,
     overruled = [],
     override,
-  } = requireApproval(traffic, run, (now, retreat, approval) =>
-    approvedPromotion(now, approval, values.maxIncrease, retreat),
+  } = requireApproval(
+    traffic,
+    run,
+    (now, caution) => approvedPromotion(now, run.approval, values.maxIncrease, caution),
+    evidence,
   );
   const late = refuseOutsideHours(traffic.productionRules, 100, override, values, run);
   return { ...(mark && { mark }), overridden: [...overruled, ...late] };

@@ -112,13 +112,17 @@ export const shiftTraffic = defineStep({
   },
   seen: seenIn,
   decide: ({ traffic, stoppedGreen }, { values, run }) => {
-    const answer = requireApproval(traffic, run, (now, retreat, approval) =>
-      approvedShare(values.greenPercent, now, approval, values.maxIncrease, retreat),
+    const evidence = readGateEvidence(values.evidence);
+    const answer = requireApproval(
+      traffic,
+      run,
+      (now, caution) => approvedShare(values.greenPercent, now, run.approval, values.maxIncrease, caution),
+      evidence,
     );
     const { greenPercent, held, mark, leaseMinutes, override } = answer;
     const to = held === undefined ? greenPercent : mostGreen(traffic.productionRules);
     const kind = held === undefined ? 'share' : 'hold';
-    const decided = { kind, to, mark, evidence: readGateEvidence(values.evidence) } as const;
+    const decided = { kind, to, mark, evidence } as const;
     const ledger = keepLedger(traffic.service, decided, run, 'shift-traffic');
     if (held !== undefined) return tellRetreat(keepShare(traffic, ledger, { ...answer, held }), traffic, run);
     const overridden = [
@@ -238,7 +242,7 @@ function done({ traffic, settling, run, ledger }: Shift, request: StepRequest): 
     warnings: [
       ...whyKept(traffic, green, scaleOf(request), settling),
       ...unrecordedWarning(run),
-      ...unleasedWarning(traffic, greenPercent, request.leaseMinutes ?? 0),
+      ...unleasedWarning(traffic, greenPercent, request.leaseMinutes ?? 0, run),
       ...(ledger?.warnings ?? []),
     ],
     artifacts: ledger?.artifacts ?? [],

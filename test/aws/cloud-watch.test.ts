@@ -117,6 +117,17 @@ describe('the traffic of a load balancer and its groups', () => {
     expect(incomplete).toEqual([]);
   });
 
+  it('has the minutes in which it counted targets, with and without requests', async () => {
+    const points = {
+      'blue RequestCount Sum': { 1: 900 },
+      'blue HealthyHostCount Minimum': { 1: 4, 2: 0 },
+      'green UnHealthyHostCount Minimum': { 1: 1 },
+    };
+    const { aws } = await recordingAws(having(points));
+    const { targetMinutes } = await cloudWatchOf(aws).readTraffic([place], at(0));
+    expect(targetMinutes).toEqual({ [blue]: [at(1), at(2)], [green]: [] });
+  });
+
   it("lists only minutes that began at that time, and by AWS's clock ended two minutes ago", async () => {
     const answer = having({ 'blue RequestCount Sum': { 0: 1, 1: 1, 2: 1, 3: 1, 4: 1 } });
     const aws = await answering((asked) => [answer(asked), new Date(at(6.5)).toUTCString()]);
@@ -195,6 +206,17 @@ describe('alarms', () => {
       [1, undefined],
     ]);
     expect(asked[0]?.input['AlarmTypes']).toEqual(['MetricAlarm', 'CompositeAlarm']);
+  });
+
+  it('have their state since it changed, or since the last update if AWS does not say when it changed', async () => {
+    const alarms = [
+      { AlarmName: 'both', StateTransitionedTimestamp: hour, StateUpdatedTimestamp: hour + 60 },
+      { AlarmName: 'updated', StateUpdatedTimestamp: hour + 60 },
+      { AlarmName: 'neither' },
+    ];
+    const { aws } = await recordingAws(() => JSON.stringify({ MetricAlarms: alarms }));
+    const found = await cloudWatchOf(aws).listAlarms(alarms.map(({ AlarmName }) => AlarmName));
+    expect(found.map(({ since }) => since?.getTime())).toEqual([at(0), at(1), undefined]);
   });
 
   it('are not asked for without names, which would list all', async () => {

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Approval, approvedPromotion, approvedShare, refuseUnlessApproved } from '../../src/canary/approval.ts';
+import {
+  type Approval,
+  approvedPromotion,
+  approvedShare,
+  type Caution,
+  refuseUnlessApproved,
+} from '../../src/canary/approval.ts';
 import { OperatorError } from '../../src/canary/operator-error.ts';
 
 const approval = (notes: string, more: Partial<Approval> = {}): Approval => ({
@@ -75,17 +81,18 @@ describe('answerOfGate', () => {
     expect(warning).toContain('Green stays at 2.5 %');
   });
 
-  it.each<[string, number, string | undefined, string]>([
+  it.each<[string, number, Caution['taken'], string]>([
     ['/hold', 0, undefined, '/weight 50'],
     ['/wieght 50', 0, undefined, '/weight 50'],
     ['/hold', 25, undefined, '/weight 50!'],
     ['/weight 60', 25, undefined, '/weight 60!'],
     ['', 25, undefined, '/weight 50!'],
-    ['/hold', 0, 'Guard took traffic.', '/weight 50!'],
+    ['/hold', 0, { why: 'Guard took traffic.', from: 25, isKnown: 'yes' }, '/weight 50!'],
   ])(
     '%j with a limit of %d and a retreat %j names the command that repeats the skipped share: %s',
-    (note, limit, retreat, repeat) => {
-      expect(approvedShare(50, 10, approval(note), limit, retreat)).toMatchObject({ greenPercent: 10, repeat });
+    (note, limit, taken, repeat) => {
+      const caution = { least: 10, ...(taken && { taken }) };
+      expect(approvedShare(50, 10, approval(note), limit, caution)).toMatchObject({ greenPercent: 10, repeat });
     },
   );
 

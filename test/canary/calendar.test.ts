@@ -105,6 +105,30 @@ describe('freezes', () => {
     expect(isAllowed(calendar('', 'UTC', frozen), time)).toBe(allowed);
   });
 
+  it.each<[string, string, string, boolean]>([
+    // On 2026-10-25 the clock in Berlin goes from 03:00 back to 02:00, at 01:00 UTC.
+    ['before it begins', '2026-10-25 02:30 to 2026-10-25 04:00', '2026-10-25T00:29', true],
+    ['when it first begins', '2026-10-25 02:30 to 2026-10-25 04:00', '2026-10-25T00:30', false],
+    ['when the clock shows an earlier time again', '2026-10-25 02:30 to 2026-10-25 04:00', '2026-10-25T01:10', false],
+    ['after its end was shown for the first time', '2026-10-24 02:30 to 2026-10-25 02:30', '2026-10-25T00:40', false],
+    ['before its end is shown again', '2026-10-24 02:30 to 2026-10-25 02:30', '2026-10-25T01:29', false],
+    ['when its end is shown again', '2026-10-24 02:30 to 2026-10-25 02:30', '2026-10-25T01:30', true],
+    ['within the hour that comes twice', '2026-10-25 02:10 to 2026-10-25 02:20', '2026-10-25T00:50', false],
+    ['at the end of the hour before', '2026-10-25 03:00 to 2026-10-25 04:00', '2026-10-25T01:59', true],
+    ['when the hour is over', '2026-10-25 03:00 to 2026-10-25 04:00', '2026-10-25T02:00', false],
+    // On 2027-03-28 it goes from 02:00 to 03:00, at 01:00 UTC.
+    ['before a beginning that is left out', '2027-03-28 02:30 to 2027-03-28 05:00', '2027-03-28T00:59', true],
+    ['where its beginning is left out', '2027-03-28 02:30 to 2027-03-28 05:00', '2027-03-28T01:00', false],
+    ['before an end that is left out', '2027-03-27 to 2027-03-28 02:30', '2027-03-28T00:59', false],
+    ['where its end is left out', '2027-03-27 to 2027-03-28 02:30', '2027-03-28T01:00', true],
+    ['where all of it is left out', '2027-03-28 02:10 to 2027-03-28 02:50', '2027-03-28T01:00', true],
+  ])('begin when the clock first shows it, and end when it last does: %s', (_, frozen, time, allowed) => {
+    const berlin = calendar('', 'Europe/Berlin', frozen);
+    expect(isAllowed(berlin, time)).toBe(allowed);
+    const change = nextChange(berlin, at(time));
+    if (change !== undefined) expect(whyNotAt(berlin, change) === undefined).toBe(!allowed);
+  });
+
   it('begin and end by the clock of the zone, and are named before the hours', () => {
     const tokyo = calendar('Mon 09:00-17:00', 'Asia/Tokyo', '2026-12-20 to 2026-12-31');
     expect(whyNotAt(tokyo, at('2026-12-19T15:00'))).toBe(

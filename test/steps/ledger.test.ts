@@ -132,6 +132,33 @@ describe('the ledger', () => {
     expect((await ledger()).at(-1)?.requestIds).toEqual([ids[1]?.slice(0, 8)]);
   });
 
+  it('loses no entry whose place another writer takes before it is read back, and has none twice', async () => {
+    await begin();
+    await done(shift('10'));
+    for (const [share, moment] of [
+      ['20', 'in its place'],
+      ['30', 'after it'],
+    ] as const) {
+      const count = (await ledger()).length;
+      let isTaken = false;
+      const between = (aws: Aws) =>
+        interceptAws(aws, async (carryOut, { method }) => {
+          const before = await tags();
+          const answer = await carryOut();
+          if (method !== 'record' || isTaken) return answer;
+          isTaken = true;
+          const at = moment === 'in its place' ? before : await tags();
+          const n = (ledgerOf({ tags: at }).at(-1)?.n ?? 0) + 1;
+          await setTags(tagsForEntry({ tags: at }, { n, chapter: 1, kind: 'hold', at: Date.now(), to: 10 }));
+          return answer;
+        });
+      await done(shift(share, '', { between }));
+      const found = await ledger();
+      expect(found).toHaveLength(count + 2);
+      expect(found.map(({ n }) => n)).toEqual(found.map((_, index) => index + 1));
+    }
+  });
+
   it('gets nothing from a step that runs again', async () => {
     await begin();
     const steps = [

@@ -34,6 +34,7 @@ beforeEach(async () => {
   });
   await awsConsole.tag('Blue');
   await awsConsole.setWeights(90, 10);
+  await awsConsole.forgetShares();
 });
 afterAll(async () => {
   awsConsole.close();

@@ -112,10 +112,18 @@ describe('Shift Traffic records', () => {
     expect(await percents()).toEqual([20]);
   });
 
-  it('again a share that somebody took away in the meantime', async () => {
+  it('again a share that somebody took away in the meantime, which only a note can give back', async () => {
+    await nextCanary();
     expect((await shift('10')).error).toBeUndefined();
     await awsConsole.setWeights(100, 0);
-    expect((await shift('10')).error).toBeUndefined();
+    const held = await shift('10');
+    expect([held.error, held.outputs['GreenPercent'], await percents()]).toEqual([undefined, '0', [10]]);
+    const confirmed = {
+      ...{ 'EcsCanary.ApprovalStep': 'Approve 10%', 'Approval.Manual.Approved': 'True' },
+      'Approval.Manual.Notes': '/weight 10!',
+    };
+    const given = await world.run(shiftTraffic, { 'EcsCanary.GreenPercent': '10', ...confirmed });
+    expect([given.error, given.outputs['GreenPercent']]).toEqual([undefined, '10']);
     expect(await percents()).toEqual([10, 10]);
   });
 });

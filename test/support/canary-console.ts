@@ -37,6 +37,8 @@ export interface CanaryConsole {
   /** The StableStack tag, undefined to remove it. */
   readonly tag: (value: string | undefined) => Promise<void>;
   readonly readTag: () => Promise<string | undefined>;
+  /** Removes the record of shares, of which weights that are set by hand would be less. */
+  readonly forgetShares: () => Promise<void>;
   readonly listenerUrl: () => Promise<string>;
   /** One request through the listener, on its own connection. */
   readonly ask: (path?: string, headers?: Readonly<Record<string, string>>) => Promise<UserAnswer>;
@@ -89,7 +91,10 @@ function stackConsole(cloudFormation: CloudFormation): StackConsole {
   };
 }
 
-function serviceConsole(ecs: ECS, stack: StackConsole): Pick<CanaryConsole, 'service' | 'taskSet' | 'tag' | 'readTag'> {
+function serviceConsole(
+  ecs: ECS,
+  stack: StackConsole,
+): Pick<CanaryConsole, 'service' | 'taskSet' | 'tag' | 'readTag' | 'forgetShares'> {
   const service = async (): Promise<Service> => {
     const { Service: arn = '', MyService = arn } = await stack.resources();
     const cluster = MyService.split('/').at(-2);
@@ -108,6 +113,10 @@ function serviceConsole(ecs: ECS, stack: StackConsole): Pick<CanaryConsole, 'ser
       const resourceArn = (await service()).serviceArn ?? '';
       if (value === undefined) await ecs.untagResource({ resourceArn, tagKeys: ['StableStack'] });
       else await ecs.tagResource({ resourceArn, tags: [{ key: 'StableStack', value }] });
+    },
+    forgetShares: async () => {
+      const resourceArn = (await service()).serviceArn ?? '';
+      await ecs.untagResource({ resourceArn, tagKeys: ['EcsCanaryShares'] });
     },
     readTag: async () => (await service()).tags?.find(({ key }) => key === 'StableStack')?.value,
   };

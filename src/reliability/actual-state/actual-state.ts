@@ -26,7 +26,7 @@ export interface ActualCanary {
   readonly tag: string | undefined;
   /** The value of the lock's tag, which names its owner. */
   readonly lock: string | undefined;
-  /** Green's last share in the record of shares, in percent. */
+  /** The last share of this green in the record of shares, in percent. */
   readonly recorded: string | undefined;
   /** Whether a tag says that a Guard took traffic from this green. */
   readonly isRetreated: boolean;
@@ -101,12 +101,19 @@ function readCanary(world: World, stackName: string, manual: readonly string[]):
     lock: tag(lockTag),
     isRetreated: tag(retreatTag)?.startsWith(`${green.taskSet} `) === true,
     ledger: readLedger(tag),
-    recorded: /\b\d{10}=([\d.]+)$/.exec(tag(sharesTag) ?? '')?.[1],
+    recorded: readShare(tag(sharesTag), service, green),
     desired: service.desiredCount ?? 0,
     pinnedBlue: readPinnedBlue(world, stackName),
     taskSets: (service.taskSets ?? []).filter(({ status }) => status !== 'DRAINING').map(({ id }) => id ?? ''),
     testRules: listeners.flatMap((listener) => findTestRules(world, listener)),
   };
+}
+
+/** What is older than green's task set was the share of an earlier green. */
+function readShare(record = '', { taskSets = [] }: Service, { taskSet }: ActualSide): string | undefined {
+  const [, seconds, percent] = /\b(\d{10})=([\d.]+)$/.exec(record) ?? [];
+  const createdAt = taskSets.find(({ id }) => id === taskSet)?.createdAt ?? new Date(0);
+  return Number(seconds) * 1000 >= createdAt.getTime() ? percent : undefined;
 }
 
 function readLedger(tag: (name: string) => string | undefined): readonly string[] {

@@ -67,3 +67,8 @@ export function hasEverywhere(entryPoints: EntryPoints, percent: number): boolea
 export function mostGreen(entryPoints: EntryPoints): number {
   return Math.max(...entryPoints.map(({ weights }) => greenShare(weights) ?? 0));
 }
+
+/** The smallest share that green has at any entry point, in percent. */
+export function leastGreen(entryPoints: EntryPoints): number {
+  return Math.min(...entryPoints.map(({ weights }) => greenShare(weights) ?? 0));
+}

@@ -1,6 +1,6 @@
 import { isDeploying } from '../../steps/step.ts';
 import type { ActualCanary } from '../actual-state/actual-state.ts';
-import { hasEverywhere, mostGreen } from '../actual-state/entry-points.ts';
+import { hasEverywhere, leastGreen, mostGreen } from '../actual-state/entry-points.ts';
 import { deploymentOwner } from '../step-runs/lock-owners.ts';
 import type { Deployment, ProcessStep } from './deployment.ts';
 import type { Intervention } from './sequence.ts';
@@ -8,7 +8,7 @@ import type { SequenceRun } from './sequence-run.ts';
 
 /**
  * The share that a person approves with a note; parsed independently of the product.
- * @param before the canary, in which a Guard may have taken traffic from green: a larger share then needs a `!`
+ * @param before the canary, in which somebody may have taken traffic from green: a larger share then needs a `!`
  * @returns undefined when the note approves nothing new
  */
 export function approvedShare(
@@ -17,11 +17,18 @@ export function approvedShare(
   before?: ActualCanary,
 ): number | undefined {
   if (!proceed || (stepUse !== 'shift-traffic' && stepUse !== 'promote')) return undefined;
-  const isHeld = (share: number) => before?.isRetreated === true && share > mostGreen(before.entryPoints);
+  const isHeld = (share: number) =>
+    before !== undefined && isTakenFrom(before) && share > leastGreen(before.entryPoints);
   if (!note.startsWith('/')) return isHeld(percent) ? undefined : percent;
   const [, weight, confirmed] = /^\/weight ([\d.]+)(!?)$/.exec(note) ?? [];
   if (weight === undefined || (confirmed === '' && isHeld(Number(weight)))) return undefined;
   return stepUse === 'promote' && Number(weight) !== 100 ? undefined : Number(weight);
+}
+
+/** Whether a Guard says that it took traffic from green, or green has less than was recorded. */
+export function isTakenFrom({ isRetreated, recorded, entryPoints }: ActualCanary): boolean {
+  // The record has one decimal.
+  return isRetreated || Number(recorded ?? 0) - leastGreen(entryPoints) > 0.0501;
 }
 
 /** Records before a run what people approve by starting it. */

@@ -97,11 +97,14 @@ export function orderOf(
       const share = { 'EcsCanary.GreenPercent': String(step.percent) };
       return world.order('shift-traffic', {
         lockOwner,
-        parameters: { ...patience, ...share, ...approval(intervention) },
+        parameters: { ...patience, ...share, ...approval(`Approve ${step.percent}%`, intervention) },
       });
     }
     case 'promote':
-      return world.order('promote', { lockOwner, parameters: { ...patience, ...approval(intervention) } });
+      return world.order('promote', {
+        lockOwner,
+        parameters: { ...patience, ...approval('Approve Promotion', intervention) },
+      });
     case 'rollback':
     case 'rollback-after-failure':
       return world.order('rollback', { lockOwner, deploymentFailed: true, parameters: patience });
@@ -115,9 +118,9 @@ function takeOver(deployment: Deployment): Readonly<Record<string, string>> {
   return deployment.takeOver ? { 'EcsCanary.TakeOver': 'True' } : {};
 }
 
-function approval({ proceed, note }: Intervention): Readonly<Record<string, string>> {
+function approval(name: string, { proceed, note }: Intervention): Readonly<Record<string, string>> {
   return {
-    'EcsCanary.ApprovalStep': 'Approve',
+    'EcsCanary.ApprovalStep': name,
     'Approval.Manual.Approved': proceed ? 'True' : 'False',
     'Approval.Manual.Notes': note,
     'Approval.Manual.ResponsibleUser.DisplayName': 'Operator',

@@ -4,7 +4,7 @@ import { missingOf } from '../judging/goals.ts';
 import { stepWrites } from '../judging/weights-first.ts';
 import { deploymentOwner } from '../step-runs/lock-owners.ts';
 import type { StepOutcome } from '../step-runs/step-order.ts';
-import { approvedShare, isLockedByOther } from './approval-rules.ts';
+import { approvedShare, isLockedByOther, isTakenFrom } from './approval-rules.ts';
 import type { Deployment, ProcessStep } from './deployment.ts';
 import type { Action, Intervention, SequenceFault } from './sequence.ts';
 import type { SequenceRun } from './sequence-run.ts';
@@ -47,14 +47,20 @@ export const allWrites: ReadonlySet<string> = new Set([
   ...['CreateStack', 'UpdateStack', 'DeleteStack', 'CancelUpdateStack'],
 ]);
 
-function missingShare({ world }: SequenceRun, { step, intervention, before }: FinishedRun): readonly string[] {
+function missingShare(
+  { world }: SequenceRun,
+  { deployment, step, intervention, before }: FinishedRun,
+): readonly string[] {
   const { canary } = world.actualState();
   if (!canary || !before.canary) return canary ? [] : ['there is a canary'];
   const allowed = approvedShare(step, intervention, before.canary);
+  // An approval that was carried out before somebody took its share confirms nothing when its step runs again.
+  const isSpent = deployment.last?.step === step && isTakenFrom(before.canary);
   return canary.entryPoints.flatMap(({ ruleArn, name, weights }) => {
     const was = before.canary?.entryPoints.find((entryPoint) => entryPoint.ruleArn === ruleArn);
-    const share = allowed ?? (was && greenShare(was.weights));
-    return greenShare(weights) === share ? [] : [`green has ${share} % at ${name}`];
+    const old = was && greenShare(was.weights);
+    const [share, now] = [allowed ?? old, greenShare(weights)];
+    return now === share || (isSpent && now === old) ? [] : [`green has ${share} % at ${name}`];
   });
 }
 

@@ -16,7 +16,7 @@ import { refuseForeignGroups, refuseStrayTaskSets, type Traffic, tagUnclear } fr
 import { moveTraffic } from '../../canary/traffic-move.ts';
 import { allBlue } from '../../canary/weights.ts';
 import { isPending } from '../../observation/watch-stack-operation.ts';
-import { endOfShares } from '../shared/end-of-shares.ts';
+import { withEndOfShares } from '../shared/end-of-shares.ts';
 import { entryTags, recordEntry, unledgeredWarning } from '../shared/ledger-record.ts';
 import { recordBlue } from '../shared/record-blue.ts';
 import { removeTestRules } from '../shared/remove-test-rules.ts';
@@ -104,12 +104,11 @@ function serveFromBlue(traffic: Traffic): Decision | undefined {
   return productionRule && moveTraffic(traffic, productionRule, allBlue, { tail: '; blue is the stable version' });
 }
 
-/** The ledger's entry if green had traffic: of a promotion, or of a canary that was given up. */
+/** The end of the shares, with the ledger's entry if green had traffic: of a promotion, or of a canary that was given up. */
 function returnToBlue(service: Service, run: Run): Tags | undefined {
   const share = run.movedFrom ?? ledgerOf(service).at(-1)?.to ?? 0;
-  if (share === 0) return undefined;
-  const entry = entryTags(service, { kind: 'share', to: 0, note: 'blue runs the stable version' }, run);
-  return entry && { ...entry, ...endOfShares(service, run) };
+  const decided = { kind: 'share', to: 0, note: 'blue runs the stable version' } as const;
+  return withEndOfShares(service, share === 0 ? undefined : entryTags(service, decided, run), run);
 }
 
 function done(traffic: Traffic, run: Run): Decision {

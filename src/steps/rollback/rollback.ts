@@ -15,7 +15,7 @@ import { groupsByRule } from '../../observation/groups-by-rule.ts';
 import { unlessIncomplete } from '../../observation/observe-green.ts';
 import { evidence, idleScalePercent, settleSeconds } from '../../parameters/canary-parameters.ts';
 import { firstParameters, lastParameters, middleParameters } from '../../parameters/shared-parameters.ts';
-import { endOfShares } from '../shared/end-of-shares.ts';
+import { withEndOfShares } from '../shared/end-of-shares.ts';
 import { readGateEvidence } from '../shared/gate-evidence.ts';
 import { keepLedger } from '../shared/ledger-record.ts';
 import { settlingOf } from '../shared/settle.ts';
@@ -60,7 +60,7 @@ export const rollback = defineStep({
     const why = explainFailure(state, evidence, run);
     const decided = { kind: 'rollback', to: 0, evidence, note: why.note } as const;
     const ledger = keepLedger(state.service, decided, run, 'rollback');
-    const entry = ledger.entry && { ...ledger.entry, ...endOfShares(state.service, run) };
+    const entry = withEndOfShares(state.service, ledger.entry, run);
     return decideRollback(state, { ...cleanup, why: why.lines, ledger: { ...ledger, entry } }, run);
   },
 });

@@ -3,6 +3,8 @@ import { type EntryCounts, type EntryEvidence, entryVerdicts } from '../../canar
 
 /** What the approver saw. */
 export interface GateEvidence extends EntryEvidence {
+  /** When Watch Canary looked, in epoch milliseconds by AWS's clock, and green's largest share then, in percent. */
+  readonly look?: { readonly at: number; readonly greenPercent: number };
   /** Everything that Watch Canary wrote, for the artifact. */
   readonly figures?: unknown;
 }
@@ -20,9 +22,15 @@ export function readGateEvidence(text: string): GateEvidence | undefined {
     verdict,
     ...(green && { green }),
     ...(blue && { blue }),
+    ...lookOf(evidence),
     figures: evidence,
     hash: createHash('sha256').update(text).digest('hex'),
   };
+}
+
+function lookOf({ lookedAt, greenPercent }: Readonly<Record<string, unknown>>): Pick<GateEvidence, 'look'> {
+  const at = Date.parse(String(lookedAt));
+  return Number.isNaN(at) || typeof greenPercent !== 'number' ? {} : { look: { at, greenPercent } };
 }
 
 function parseObject(text: string): Readonly<Record<string, unknown>> {

@@ -1,12 +1,14 @@
 import type { Tags } from '../../canary/change.ts';
 import { decisionName, formatLease, type Lease, leaseOf, leaseTagKey, noLease } from '../../canary/lease.ts';
 import type { Run } from '../../canary/run.ts';
-import { entriesSince, shareRecordOf } from '../../canary/share-record.ts';
+import { sharesOf } from '../../canary/share-record.ts';
 import { timeOfDay } from '../../canary/time-of-day.ts';
 import type { Traffic } from '../../canary/traffic.ts';
 import { formatPercent } from '../../canary/weights.ts';
 
-type LeasingRun = Pick<Run, 'approval' | 'lockOwner' | 'movedAt' | 'split' | 'awsNow'>;
+type LeasingRun = MovingRun & Pick<Run, 'approval' | 'lockOwner' | 'movedAt' | 'split'>;
+
+type MovingRun = Pick<Run, 'movedFrom' | 'awsNow'>;
 
 /**
  * The tag that says how long green may keep a share; empty if it says so already. A step that runs again does not
@@ -19,23 +21,22 @@ export function leaseTags(traffic: Traffic, percent: number, minutes: number, is
   const by = decisionName(run.lockOwner.id, run.approval?.step);
   const known = leaseOf(service, green.taskSet.id);
   if (!isNew && known?.by === by && known.percent === percent) return {};
-  const back = shareBefore(traffic, percent);
+  const back = shareBefore(traffic, percent, run);
   if (minutes === 0 || back >= percent) return known ? { [leaseTagKey]: noLease } : {};
   // Of the first look, not of each: a repeated write must be the same one.
   const at = run.movedAt ?? run.split?.awsSince ?? run.awsNow;
   return { [leaseTagKey]: formatLease({ percent, until: at + minutes * 60_000, back, by }, green.taskSet.id) };
 }
 
-/** The lease of the share in force; undefined without one. */
-export function leaseInForce({ service, green }: Pick<Traffic, 'service' | 'green'>): Lease | undefined {
-  const lease = leaseOf(service, green.taskSet.id);
-  const last = entriesSince(shareRecordOf(service), green.taskSet.createdAt).at(-1);
-  return lease && last?.percent === lease.percent ? lease : undefined;
+/** The lease of the share in force; undefined without one. @param now epoch milliseconds by AWS's clock */
+export function leaseInForce(traffic: Pick<Traffic, 'service' | 'green'>, now: number): Lease | undefined {
+  const lease = leaseOf(traffic.service, traffic.green.taskSet.id);
+  return lease && sharesOf(traffic, now).at(-1)?.percent === lease.percent ? lease : undefined;
 }
 
 /** How long the share in force holds, as a sentence; empty without a lease. @param now epoch milliseconds by AWS's clock */
 export function describeLease(traffic: Pick<Traffic, 'service' | 'green'>, now: number): readonly string[] {
-  const lease = leaseInForce(traffic);
+  const lease = leaseInForce(traffic, now);
   if (!lease) return [];
   const time = timeOfDay(lease.until, now);
   const back = `steps back to ${formatPercent(lease.back)}`;
@@ -47,16 +48,17 @@ export function describeLease(traffic: Pick<Traffic, 'service' | 'green'>, now: 
 }
 
 /** A warning if a lease was asked for a share that is no increase. */
-export function unleasedWarning(traffic: Traffic, percent: number, minutes: number): readonly string[] {
-  if (minutes === 0 || shareBefore(traffic, percent) < percent) return [];
+export function unleasedWarning(traffic: Traffic, percent: number, minutes: number, run: MovingRun): readonly string[] {
+  if (minutes === 0 || shareBefore(traffic, percent, run) < percent) return [];
   return [
     `No lease was set: ${formatPercent(percent)} is not an increase, and a lease can only end with a smaller share.`,
   ];
 }
 
-function shareBefore({ service, green }: Traffic, percent: number): number {
-  const entries = entriesSince(shareRecordOf(service), green.taskSet.createdAt);
-  return entries.findLast((entry) => entry.percent !== percent)?.percent ?? 0;
+/** What was recorded, or the smaller share that somebody had left of it before this run. */
+function shareBefore(traffic: Traffic, percent: number, { awsNow, movedFrom = 100 }: MovingRun): number {
+  const recorded = sharesOf(traffic, awsNow).findLast((entry) => entry.percent !== percent)?.percent ?? 0;
+  return Math.min(recorded, movedFrom);
 }
 
 function duration(milliseconds: number): string {

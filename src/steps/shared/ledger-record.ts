@@ -100,7 +100,7 @@ function entryOf(service: Service, decided: Decided, run: DecidingRun): LedgerEn
   });
 }
 
-function toEntryEvidence({ figures: _, ...evidence }: GateEvidence): EntryEvidence {
+function toEntryEvidence({ figures: _figures, look: _look, ...evidence }: GateEvidence): EntryEvidence {
   return evidence;
 }
 
@@ -120,16 +120,22 @@ export function unledgeredWarning(service: Service, { entryRefusal }: DecidingRu
 /** If a step runs twice at once, both runs move the traffic; the second one decided nothing. */
 const sameMoment = 120_000;
 
-/** The last entry of the ledger, if it is of the same decision of the same deployment, and no traffic moved since. */
+/**
+ * The entry of the same decision of the same deployment: the last one of the ledger, if no traffic moved since, or that
+ * of this very run, which another writer's may follow.
+ */
 function recordedEntry(service: Service, entry: LedgerEntry, { movedAt }: DecidingRun): LedgerEntry | undefined {
-  const last = ledgerOf(service).at(-1);
   // As it reads in a tag, where names are cut.
   const same = parseEntry(formatEntry(entry));
-  if (!last || !same || (movedAt !== undefined && last.at < movedAt - sameMoment)) return undefined;
-  const isSame =
-    last.kind === same.kind &&
-    last.to === same.to &&
-    last.deployment === same.deployment &&
-    last.approvalStep === same.approvalStep;
-  return isSame ? last : undefined;
+  const entries = ledgerOf(service);
+  const isLast = (each: LedgerEntry) =>
+    each === entries.at(-1) && (movedAt === undefined || each.at >= movedAt - sameMoment);
+  return entries.findLast(
+    (each) =>
+      each.kind === same?.kind &&
+      each.to === same.to &&
+      each.deployment === same.deployment &&
+      each.approvalStep === same.approvalStep &&
+      (each.at === same.at || isLast(each)),
+  );
 }

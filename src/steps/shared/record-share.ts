@@ -1,7 +1,7 @@
 import type { Decision } from '../../canary/decision.ts';
 import { noRetreat, retreatOf, retreatTagKey } from '../../canary/retreat.ts';
 import type { Run } from '../../canary/run.ts';
-import { appendShare, entriesSince, formatRecord, shareRecordOf, sharesTagKey } from '../../canary/share-record.ts';
+import { appendShare, formatRecord, shareRecordOf, sharesOf, sharesTagKey } from '../../canary/share-record.ts';
 import type { Traffic } from '../../canary/traffic.ts';
 import { formatPercent } from '../../canary/weights.ts';
 import { leaseTags } from './lease-record.ts';
@@ -52,18 +52,16 @@ export function recordShare(
 }
 
 /** The new text of the shares' tag; undefined if it is up to date, or AWS refused it. */
-function sharesToRecord({ service, green }: Traffic, percent: number, run: ShareInForce): string | undefined {
-  const record = shareRecordOf(service);
-  const { createdAt } = green.taskSet;
-  // What a wrong clock or a hand put into the future would stand for ever.
-  const last = entriesSince(record, createdAt).findLast(({ at }) => at <= run.awsNow + 60_000);
+function sharesToRecord(traffic: Traffic, percent: number, run: ShareInForce): string | undefined {
+  const { service, green } = traffic;
+  const last = sharesOf(traffic, run.awsNow).at(-1);
   // Somebody may have taken the share away, and this run gave it back.
   const isOlder = last !== undefined && run.movedAt !== undefined && last.at < run.movedAt;
   const isMissing = last === undefined ? percent > 0 : last.percent !== percent || isOlder;
   if (!isMissing || run.recordRefusal !== undefined) return undefined;
   // Of the first look, not of each: a repeated write must be the same one.
   const at = run.movedAt ?? run.split?.awsSince ?? run.awsNow;
-  return formatRecord(appendShare(record, { at, percent }, { createdAt }, run.wayBack?.seconds));
+  return formatRecord(appendShare(shareRecordOf(service), { at, percent }, green.taskSet, run.wayBack?.seconds));
 }
 
 /** A warning if AWS refused the record, for which no shift fails: the traffic is where it was approved. */

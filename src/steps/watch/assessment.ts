@@ -1,6 +1,6 @@
 import type { LoadBalancerMinute, Traffic as Metrics } from '../../aws/aws.ts';
 import { areAlike, mostGreen } from '../../canary/production-rules.ts';
-import { entriesSince, shareRecordOf } from '../../canary/share-record.ts';
+import { sharesOf } from '../../canary/share-record.ts';
 import { type CeilingVerdict, judgeErrorCeiling, judgeLatencyCeiling } from '../../evidence/ceiling-verdict.ts';
 import { countMinutes } from '../../evidence/count-minutes.ts';
 import { type ErrorVerdict, judgeErrors } from '../../evidence/error-verdict.ts';
@@ -132,9 +132,9 @@ export function isComparable({ traffic }: Pick<Sighting, 'traffic'>): boolean {
 }
 
 /** Where a Guard was stopped between two rules, the figures since the record are those of a share that was the same at all. */
-function isTorn({ traffic }: Pick<Sighting, 'traffic'>): boolean {
-  const { productionRules, rulesToBlue, bypassRules, service, green } = traffic;
-  const last = entriesSince(shareRecordOf(service), green.taskSet.createdAt).at(-1);
+function isTorn({ traffic, now }: Sighting): boolean {
+  const { productionRules, rulesToBlue, bypassRules } = traffic;
+  const last = sharesOf(traffic, now).at(-1);
   const most = mostGreen(productionRules);
   return last !== undefined && rulesToBlue.length + bypassRules.length === 0 && most <= last.percent + 0.05;
 }

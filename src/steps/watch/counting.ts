@@ -1,6 +1,6 @@
 import { ledgerOf } from '../../canary/ledger.ts';
 import { areAlike, mostGreen } from '../../canary/production-rules.ts';
-import { entriesSince, type ShareEntry, shareRecordOf } from '../../canary/share-record.ts';
+import { isPast, type ShareEntry, sharesOf } from '../../canary/share-record.ts';
 import type { Traffic } from '../../canary/traffic.ts';
 
 /** Which figures count, in epoch milliseconds by AWS's clock. */
@@ -41,7 +41,7 @@ export function countingSince(traffic: Traffic, firstLook: number, now: number):
   if (!first || !last || !areAlike(productionRules) || !isInForce(last, mostGreen(productionRules)))
     return { ...countingFrom(firstLook, greenDeployedAt), ...fromDeployment(greenDeployedAt), isRecorded: false };
   const window = windowFrom(first.at, now);
-  const heldAt = ledgerOf(service).findLast(({ kind, at }) => kind === 'hold' && at > last.at)?.at;
+  const heldAt = ledgerOf(service).findLast(({ kind, at }) => kind === 'hold' && at > last.at && isPast(at, now))?.at;
   return {
     ...window,
     greenDeployedAt,
@@ -70,7 +70,8 @@ export function guardCountingSince(traffic: Traffic, firstLook: number, now: num
   const isRecorded = last !== undefined && (share < last.percent || isInForce(last, share));
   // Whoever approved the same share again, or held it, saw the figures before.
   const approvedAgain = ledgerOf(service).findLast(
-    ({ kind, at, to }) => isRecorded && /^(share|hold)$/.test(kind) && to === last.percent && at > last.at && at <= now,
+    ({ kind, at, to }) =>
+      isRecorded && /^(share|hold)$/.test(kind) && to === last.percent && at > last.at && isPast(at, now),
   )?.at;
   const since = approvedAgain ?? (isRecorded ? last.at : firstLook);
   const window = isRecorded ? windowFrom(since, now) : { servesSince: since, restarts: 0 };
@@ -90,9 +91,9 @@ function fromDeployment(at: number): Pick<Counting, 'failuresSince' | 'harmSince
   return { failuresSince: at, harmSince: at, harmSinceWhat: 'green was deployed' };
 }
 
-/** The shares of this green since it last got its first one; what a wrong clock or a hand put into the future is no share. */
-function presentEntries({ service, green }: Traffic, now: number): readonly ShareEntry[] {
-  const known = entriesSince(shareRecordOf(service), green.taskSet.createdAt).filter(({ at }) => at <= now + 60_000);
+/** The shares of this green since it last got its first one. */
+function presentEntries(traffic: Traffic, now: number): readonly ShareEntry[] {
+  const known = sharesOf(traffic, now);
   const lastZero = known.findLastIndex(({ percent }) => percent === 0);
   return known.slice(lastZero + 1);
 }

@@ -10,7 +10,8 @@ import { reportArtifact } from './canary-report.ts';
 import { countsOf } from './error-headline.ts';
 import { findingsOf } from './findings.ts';
 import { headlineOf } from './headline.ts';
-import type { FailedTasks, Sighting } from './sighting.ts';
+import { describeSpared } from './remarks.ts';
+import { type FailedTasks, ringingIn, type Sighting } from './sighting.ts';
 import { plural } from './wording.ts';
 
 /** Waits until CloudWatch has the figures of enough minutes at the present share, or until more of them would change nothing. */
@@ -122,12 +123,17 @@ function blindGuard(sighting: Sighting, { isFair }: Assessment, { whenWorse }: W
 }
 
 /** An alarm that nobody reads protects nobody. */
-function alarmWarnings({ alarms }: Sighting, { alarms: wanted }: WatchRequest): readonly string[] {
+function alarmWarnings(sighting: Sighting, request: WatchRequest): readonly string[] {
+  const { alarms } = sighting;
+  const { alarms: wanted } = request;
   if (alarms.kind === 'unread') return [`The alarms of EcsCanary.Alarms could not be read. ${alarms.why}`];
   const missing = wanted.filter((name) => !alarms.value.some((alarm) => alarm.name === name));
-  return missing.length === 0
-    ? []
-    : [`No alarm of this account and region has the name ${missing.join(', ')}. Correct EcsCanary.Alarms.`];
+  return [
+    ...(missing.length === 0
+      ? []
+      : [`No alarm of this account and region has the name ${missing.join(', ')}. Correct EcsCanary.Alarms.`]),
+    ...describeSpared(ringingIn(sighting).undated, request),
+  ];
 }
 
 function greenWorse(why: string): OperatorError {

@@ -22,6 +22,7 @@ export function renderEvidence(sighting: Sighting, assessment: Assessment, reque
     reasons: harm.map(({ kind, sentence }) => ({ kind, sentence })),
     stack: traffic.stackName,
     greenPercent: mostGreen(traffic.productionRules),
+    lookedAt: iso(sighting.now),
     from: iso(span.from),
     until: iso(span.until),
     countedMinutes: span.minutes.length,

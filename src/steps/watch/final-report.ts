@@ -6,7 +6,7 @@ import { OperatorError } from '../../canary/operator-error.ts';
 import { describeShares, serveOnly } from '../../canary/production-rules.ts';
 import type { Run } from '../../canary/run.ts';
 import type { Service } from '../../canary/service.ts';
-import { entriesSince, type ShareEntry, shareRecordOf } from '../../canary/share-record.ts';
+import { type ShareEntry, shareRecordOf, sharesOf } from '../../canary/share-record.ts';
 import type { Traffic } from '../../canary/traffic.ts';
 import { countMinutes } from '../../evidence/count-minutes.ts';
 import { judgeErrors } from '../../evidence/error-verdict.ts';
@@ -25,9 +25,9 @@ export async function attachFinalReport(reader: CanaryReader, stackName: string,
   const service = await reader.service();
   if (shareRecordOf(service).entries.length === 0 || isForeign(service, run)) return nothing;
   const traffic = await observeTraffic(reader, stackName, run.region, 'shift-back');
-  const shares = entriesSince(shareRecordOf(service), traffic.green.taskSet.createdAt);
-  if (!shares.some(({ percent }) => percent > 0)) return nothing;
   const now = reader.now();
+  const shares = sharesOf(traffic, now);
+  if (!shares.some(({ percent }) => percent > 0)) return nothing;
   const [{ span, lack }, blue, green] = await Promise.all([
     readSpan(reader, traffic, [...shares, ...[run.movedAt].flatMap((at) => (at ? [{ at, percent: 0 }] : []))], now),
     reader.tasks(traffic.blue.taskSet.id, 'STOPPED'),

@@ -2,7 +2,7 @@ import { isLockedByOther, isUnlocked } from '../../canary/lock.ts';
 import { areAlike, mostGreen } from '../../canary/production-rules.ts';
 import { type PlannedRetreat, retreatOf } from '../../canary/retreat.ts';
 import type { Run } from '../../canary/run.ts';
-import { entriesSince, shareRecordOf } from '../../canary/share-record.ts';
+import { sharesOf } from '../../canary/share-record.ts';
 import { everCompleted, stackCondition } from '../../canary/stack-status.ts';
 import type { Traffic } from '../../canary/traffic.ts';
 import type { CanaryReader } from '../../observation/canary-reader.ts';
@@ -39,7 +39,7 @@ export async function observeGuard(
   if (stack !== undefined) return { kind: 'closed', why: stack, now: run.awsNow };
   const traffic = await observeTraffic(reader, stackName, run.region);
   if (planned && (hasBegun || planned.basis === basisOf(traffic))) return { kind: 'planned', traffic, planned };
-  const why = whyClosed(traffic, run);
+  const why = whyClosed(traffic, run, reader.now());
   if (why !== undefined) return { kind: 'closed', why, traffic, now: reader.now() };
   const sighting = await lookClosely(reader, traffic, alarms, run, true);
   return { kind: 'seen', sighting, planned: planRetreat(sighting, { ...request, alarms }) };
@@ -55,19 +55,20 @@ async function observeStack(reader: CanaryReader, stackName: string): Promise<st
 }
 
 /** Why no canary is open, or not for this run; undefined if one is. */
-function whyClosed(traffic: Traffic, { lockOwner }: Pick<Run, 'lockOwner'>): string | undefined {
+function whyClosed(traffic: Traffic, { lockOwner }: Pick<Run, 'lockOwner'>, now: number): string | undefined {
   const { stable, service, productionRules } = traffic;
   if (stable === 'Green') return 'green is the stable version';
   if (stable === undefined)
     return 'the StableStack tag says neither Blue nor Green, so a person must decide what is stable';
   if (lockOwner.isDeployment && isLockedByOther(service, lockOwner))
     return 'another deployment holds the lock on this canary';
-  return mostGreen(productionRules) === 0 && !isUnrecorded(traffic) ? 'green gets no traffic' : undefined;
+  return mostGreen(productionRules) === 0 && !isUnrecorded(traffic, now) ? 'green gets no traffic' : undefined;
 }
 
 /** Whether green has less than the record says, and nobody has said why: a Guard may have been killed before it could. */
-function isUnrecorded({ service, green, productionRules }: Traffic): boolean {
-  const last = entriesSince(shareRecordOf(service), green.taskSet.createdAt).at(-1);
+function isUnrecorded(traffic: Traffic, now: number): boolean {
+  const { service, green, productionRules } = traffic;
+  const last = sharesOf(traffic, now).at(-1);
   if (last === undefined || isUnlocked(service) || !areAlike(productionRules)) return false;
   const retreat = retreatOf(service, green.taskSet.id);
   // The tag has whole seconds.

@@ -20,6 +20,7 @@ interface Judged {
   readonly latency: LatencyVerdict;
   readonly ceilings: { readonly errors?: CeilingVerdict; readonly latency?: CeilingVerdict };
   readonly request: {
+    readonly whenWorse: 'Ask' | 'Fail' | 'Retreat';
     readonly latencyMargin: number;
     readonly maxErrorRate: number | undefined;
     readonly maxLatency: number | undefined;
@@ -30,7 +31,12 @@ interface Judged {
 /** Every reason to call green worse, most serious first; none for a green without traffic. */
 export function findHarm(sighting: Sighting, judged: Judged): readonly Harm[] {
   if (mostGreen(sighting.traffic.productionRules) === 0) return [];
-  return [...findSickness(sighting), ...findErrors(judged), ...findLatency(judged), ...findRinging(sighting)];
+  return [
+    ...findSickness(sighting),
+    ...findErrors(judged),
+    ...findLatency(judged),
+    ...findRinging(sighting, judged.request),
+  ];
 }
 
 function when(holds: boolean, kind: Harm['kind'], sentence: string): readonly Harm[] {
@@ -87,8 +93,18 @@ function findLatency({ latency, ceilings, request, isFair }: Judged): readonly H
   ];
 }
 
-function findRinging(sighting: Sighting): readonly Harm[] {
-  const { since } = ringingIn(sighting);
+/** A Guard leaves alone what may have rung before a person approved the share; a person can judge that. */
+function findRinging(sighting: Sighting, { whenWorse }: Judged['request']): readonly Harm[] {
+  const { since, undated } = ringingIn(sighting);
   const what = since.length === 1 ? 'The alarm' : 'The alarms';
-  return when(since.length > 0, 'alarm', `${what} ${listNames(since)} went into ALARM after green got traffic.`);
+  return [
+    ...when(since.length > 0, 'alarm', `${what} ${listNames(since)} went into ALARM after green got traffic.`),
+    ...when(undated.length > 0 && whenWorse !== 'Retreat', 'alarm', describeUndated(undated)),
+  ];
+}
+
+/** What is known of alarms that ring since an unknown time, as a Markdown sentence. */
+export function describeUndated(names: readonly string[]): string {
+  const what = names.length === 1 ? `The alarm ${listNames(names)} is` : `The alarms ${listNames(names)} are`;
+  return `${what} in ALARM, but CloudWatch does not say since when.`;
 }

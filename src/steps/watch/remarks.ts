@@ -7,6 +7,7 @@ import { addUp, minuteLength } from '../../evidence/minute.ts';
 import { describeLease } from '../shared/lease-record.ts';
 import { type Assessment, isServing, type WatchRequest } from './assessment.ts';
 import { blastRadius, type Capacity, nextMinutes } from './capacity.ts';
+import { describeUndated } from './harm.ts';
 import { describeHours } from './hours.ts';
 import { minutesBefore, ringingIn, type Sighting } from './sighting.ts';
 import { about, count, duration, listNames, milliseconds, percentage, perSecond, plural, quote } from './wording.ts';
@@ -37,15 +38,24 @@ function describeAlarms(sighting: Sighting, request: WatchRequest): readonly str
   const known = alarms.value.map(({ name }) => name);
   const missing = request.alarms.filter((name) => !known.includes(name));
   const silent = alarms.value.filter(({ state }) => state === 'INSUFFICIENT_DATA').map(({ name }) => name);
-  const { before, since } = ringingIn(sighting);
-  if (before.length + missing.length + silent.length + since.length === 0) return ['**Alarms**: none is in ALARM.'];
+  const { before, since, undated } = ringingIn(sighting);
+  if (before.length + missing.length + silent.length + since.length + undated.length === 0)
+    return ['**Alarms**: none is in ALARM.'];
   const say = (names: readonly string[], what: string) =>
     names.length === 0 ? [] : [`**Alarms**: ${what} ${listNames(names)}`];
   return [
     ...say(before, whyBefore(sighting)),
     ...say(missing, 'not found in this account and region, so correct EcsCanary.Alarms:'),
     ...say(silent, 'not enough data for'),
+    ...describeSpared(undated, request).map((text) => `**Alarms**: ${text}`),
   ];
+}
+
+/** What a Guard does not act on. */
+export function describeSpared(undated: readonly string[], { whenWorse }: WatchRequest): readonly string[] {
+  return whenWorse !== 'Retreat' || undated.length === 0
+    ? []
+    : [`${describeUndated(undated)} Guard does not act on that: check it yourself.`];
 }
 
 function whyBefore({ counting: { harmSinceWhat } }: Sighting): string {

@@ -12,13 +12,13 @@ import {
   retreatTagKey,
 } from '../../canary/retreat.ts';
 import type { Run } from '../../canary/run.ts';
-import { appendShare, entriesSince, formatRecord, shareRecordOf, sharesTagKey } from '../../canary/share-record.ts';
+import { appendShare, formatRecord, shareRecordOf, sharesOf, sharesTagKey } from '../../canary/share-record.ts';
 import { trafficOutputs } from '../../canary/summary.ts';
 import { type Traffic, tagDisagrees } from '../../canary/traffic.ts';
 import { moveTraffic } from '../../canary/traffic-move.ts';
 import { greenPercentOf, weightsForGreen } from '../../canary/weights.ts';
 import { readGateEvidence } from '../shared/gate-evidence.ts';
-import { type Bookkeeping, type DecidingRun, keepLedger } from '../shared/ledger-record.ts';
+import { type Bookkeeping, type DecidingRun, keepLedger, recordEntry } from '../shared/ledger-record.ts';
 import { fitCard } from './card.ts';
 
 type RetreatRun = DecidingRun & Pick<Run, 'recordRefusal'>;
@@ -31,7 +31,7 @@ export function decideRetreat(traffic: Traffic, planned: PlannedRetreat, run: Re
   );
   if (isRaised) return leave(traffic, planned, 'somebody gave green more traffic in the meantime');
   if (stable === 'Green') throw tagDisagrees(traffic, ': a promotion ended while Guard took traffic from green.');
-  const to = targetOf(traffic, planned);
+  const to = targetOf(traffic, planned, run.awsNow);
   const productionRule = productionRules.find(({ weights }) => greenPercentOf(weights) > to + tolerance);
   if (!productionRule) return recordRetreat(traffic, planned, run) ?? done(traffic, planned, run);
   if (blue.healthy === 0 && run.movedAt === undefined) return leave(traffic, planned, 'blue has no healthy target');
@@ -49,9 +49,9 @@ export function decideRetreat(traffic: Traffic, planned: PlannedRetreat, run: Re
 const tolerance = 1e-9;
 
 /** Whoever ended the canary, or lowered green further, has gone further than the plan. */
-function targetOf({ service, green }: Traffic, { ending, retreat }: PlannedRetreat): number {
-  if (endingOf(service) !== ending) return 0;
-  const last = entriesSince(shareRecordOf(service), green.taskSet.createdAt).at(-1);
+function targetOf(traffic: Traffic, { ending, retreat }: PlannedRetreat, now: number): number {
+  if (endingOf(traffic.service) !== ending) return 0;
+  const last = sharesOf(traffic, now).at(-1);
   return Math.min(retreat.to, last?.percent ?? retreat.to);
 }
 
@@ -62,8 +62,10 @@ function recordRetreat(traffic: Traffic, planned: PlannedRetreat, run: RetreatRu
   const record = shareRecordOf(service);
   const known = retreatOf(service, green.taskSet.id);
   const isKnown = known !== undefined && known.to === retreat.to && known.at >= wholeSeconds(planned.retreat.at);
-  if (run.recordRefusal !== undefined || isKnown) return undefined;
   const { entry } = ledgerOfRetreat(traffic, planned, run);
+  // Another Guard's retreat has an entry of its own.
+  if (isKnown) return known.at === wholeSeconds(retreat.at) ? recordEntry(service, entry, entryLost) : undefined;
+  if (run.recordRefusal !== undefined) return undefined;
   const share = { at: retreat.at, percent: mostGreen(productionRules) };
   return {
     kind: 'change',
@@ -79,6 +81,9 @@ function recordRetreat(traffic: Traffic, planned: PlannedRetreat, run: RetreatRu
     },
   };
 }
+
+const entryLost =
+  'Recording the retreat in the ledger again, because another step has just written an entry in its place.';
 
 function ledgerOfRetreat(traffic: Traffic, planned: PlannedRetreat, run: RetreatRun): Bookkeeping {
   const { from, to, cause } = inForce(traffic, planned, run);

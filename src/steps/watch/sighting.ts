@@ -76,17 +76,30 @@ export async function lookClosely(
   return { traffic, now, counting, metrics, alarms, failed, versions };
 }
 
-/** Names of the alarms in ALARM: those from before green had traffic say nothing about it. */
-export function ringingIn({ alarms, counting }: Sighting): { readonly before: string[]; readonly since: string[] } {
+/** Names of the alarms in ALARM, by when they went into it. */
+export interface Ringing {
+  /** Before green got traffic, so they say nothing about it. */
+  readonly before: readonly string[];
+  readonly since: readonly string[];
+  /** CloudWatch does not say when. */
+  readonly undated: readonly string[];
+}
+
+/** The alarms in ALARM; none where they could not be read. */
+export function ringingIn({ alarms, counting }: Sighting): Ringing {
   const ringing = alarms.kind === 'read' ? alarms.value.filter(({ state }) => state === 'ALARM') : [];
-  const isOld = ({ since }: Alarm) => since !== undefined && since.getTime() < counting.harmSince;
-  const names = (some: readonly Alarm[]) => some.map(({ name }) => name);
-  return { before: names(ringing.filter(isOld)), since: names(ringing.filter((alarm) => !isOld(alarm))) };
+  const named = (isMeant: (since: number | undefined) => boolean) =>
+    ringing.filter(({ since }) => isMeant(since?.getTime())).map(({ name }) => name);
+  return {
+    before: named((since) => since !== undefined && since < counting.harmSince),
+    since: named((since) => since !== undefined && since >= counting.harmSince),
+    undated: named((since) => since === undefined),
+  };
 }
 
 const nothingToRead: Sighting['metrics'] = {
   kind: 'read',
-  value: { now: 0, until: 0, groups: {}, loadBalancers: {}, incomplete: [] },
+  value: { now: 0, until: 0, groups: {}, loadBalancers: {}, targetMinutes: {}, incomplete: [] },
 };
 
 function readMetrics(reader: CanaryReader, { productionRules, groups }: Traffic, { servesSince }: Counting) {

@@ -10,8 +10,9 @@ const byChance = 1e-6;
 
 /**
  * Whether green is silent: in the last five minutes that CloudWatch has settled, or in the last WatchMinutes if those
- * are more, all of them at the present share, it has neither a request nor an answer of green, while blue had so many
- * requests that at green's share this would happen by chance once in a million times. CloudWatch that is denied,
+ * are more, all of them at the present share, CloudWatch has nothing of green, not even how many targets are healthy,
+ * while it counts blue's targets, and blue had so many requests that at green's share this would happen by chance once
+ * in a million times. A green that only gets no requests, as with stickiness, is not silent. CloudWatch that is denied,
  * unreachable or incomplete says nothing about green.
  */
 export function isSilent(
@@ -21,10 +22,14 @@ export function isSilent(
 ): boolean {
   const since = until - Math.max(fewestMinutes, watchMinutes) * minuteLength;
   if (metrics.kind === 'unread' || metrics.value.incomplete.length > 0 || since < from) return false;
-  const [blue, green] = [traffic.groups.blue, traffic.groups.green].map((arn) =>
-    (metrics.value.groups[arn] ?? []).filter(({ start }) => start >= since && start < until),
-  );
-  const requests = (blue ?? []).reduce((sum, minute) => sum + minute.requests, 0);
+  const { groups, targetMinutes } = metrics.value;
+  const isMeant = (start: number) => start >= since && start < until;
+  const [blue, green] = [traffic.groups.blue, traffic.groups.green].map((arn) => ({
+    minutes: (groups[arn] ?? []).filter(({ start }) => isMeant(start)),
+    isCounted: (targetMinutes[arn] ?? []).some(isMeant),
+  }));
+  const requests = (blue?.minutes ?? []).reduce((sum, minute) => sum + minute.requests, 0);
   const chance = (1 - leastGreen(traffic.productionRules) / 100) ** requests;
-  return green?.length === 0 && chance < byChance;
+  const isUnseen = green?.minutes.length === 0 && !green.isCounted;
+  return isUnseen && blue?.isCounted === true && chance < byChance;
 }

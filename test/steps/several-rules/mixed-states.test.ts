@@ -30,6 +30,7 @@ const splits = () => Promise.all(productionRules.map((productionRule) => canary.
 const setAll = async (weights: readonly Split[]) => {
   for (const [index, productionRule] of productionRules.entries())
     await canary.setWeights(productionRule, ...(weights[index] ?? blue));
+  await canary.awsConsole.forgetShares();
 };
 /** The weights that a run wrote, in order, each with its production rule. */
 async function movesOf(run: StepRun): Promise<readonly string[]> {

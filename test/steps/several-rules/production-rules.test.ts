@@ -22,6 +22,7 @@ const everywhere = (blue: number, green: number) => productionRules.map(() => [b
 const setAll = async (...weights: readonly (readonly [blue: number, green: number])[]) => {
   for (const [index, productionRule] of productionRules.entries())
     await canary.setWeights(productionRule, ...(weights[index] ?? [100, 0]));
+  await canary.awsConsole.forgetShares();
 };
 
 describe('a service with a redirect, two rules and an internal listener', () => {
@@ -77,22 +78,22 @@ describe('a service with a redirect, two rules and an internal listener', () => 
     },
   );
 
-  it('names each rule where shares differ, and takes the largest as the current share', async () => {
+  it('names each rule where shares differ, and counts an increase from the smallest', async () => {
     await setAll([90, 10], [50, 50], [90, 10]);
     const held = await canary.world.run(shiftTraffic, {
-      ...shift('80'),
+      ...shift('36'),
       'EcsCanary.MaxIncrease': '25',
     });
-    expect(held.log.join('\n')).toContain('An increase from 50 % to 80 % exceeds the 25 percentage points');
+    expect(held.log.join('\n')).toContain('An increase from 10 % to 36 % exceeds the 25 percentage points');
     expect(held.log.join('\n')).toContain('Blue 50 % / Green 50 % at Rule (path-pattern /*)');
     expect(held.outputs).toMatchObject({ GreenPercent: '50' });
     expect(held.outputs['Summary']).toMatch(
       /\| Share at ApiRule .* \| 90 % \| 10 % \|\n\| Share at Rule .* \| 50 % \| 50 % \|/,
     );
     expect(
-      (await canary.world.run(shiftTraffic, { ...shift('75'), 'EcsCanary.MaxIncrease': '25' })).error,
+      (await canary.world.run(shiftTraffic, { ...shift('35'), 'EcsCanary.MaxIncrease': '25' })).error,
     ).toBeUndefined();
-    expect(await splits()).toEqual(everywhere(25, 75));
+    expect(await splits()).toEqual(everywhere(65, 35));
   });
 
   it('lowers the rules above their share before it requires anything of green', async () => {

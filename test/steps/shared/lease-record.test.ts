@@ -43,8 +43,18 @@ describe('a lease is recorded', () => {
   it('as none if a share without one follows, or if the share is no increase', () => {
     expect(leaseTags(traffic(twentyFive, twoHours), 50, 0, true, run)).toEqual({ [leaseTagKey]: 'none' });
     expect(leaseTags(traffic(twentyFive, twoHours), 10, 60, true, run)).toEqual({ [leaseTagKey]: 'none' });
-    expect(unleasedWarning(traffic(twentyFive), 10, 60)).toHaveLength(1);
-    expect(unleasedWarning(traffic(twentyFive), 50, 60)).toEqual([]);
+    expect(unleasedWarning(traffic(twentyFive), 10, 60, run)).toHaveLength(1);
+    expect(unleasedWarning(traffic(twentyFive), 50, 60, run)).toEqual([]);
+  });
+
+  it('from what green had, where somebody had taken more from it than was recorded', () => {
+    const fifty = `${ten} ${start / 1000}=50`;
+    const raised = { ...run, movedFrom: 0 };
+    expect(leaseTags(traffic(fifty), 25, 120, true, raised)).toEqual({
+      [leaseTagKey]: twoHours.replace('then 10', 'then 0'),
+    });
+    expect(unleasedWarning(traffic(`${fifty} ${start / 1000 + 60}=25`), 25, 120, raised)).toEqual([]);
+    expect(leaseTags(traffic(fifty), 25, 120, true, { ...run, movedFrom: 50 })).toEqual({});
   });
 
   it('not at all where nobody asked for one', () => {
@@ -63,6 +73,13 @@ describe('the sentence about a lease', () => {
     expect(describeLease(traffic(twentyFive, twoHours), start + 7200_000)).toEqual([
       'The lease on 25 % expired at 16:00 UTC; Guard steps back to 10 % when it next runs.',
     ]);
+  });
+
+  it('is not hidden by a share that a hand or a wrong clock put into the future', () => {
+    const future = `${twentyFive} 1999999999=90`;
+    expect(describeLease(traffic(future, twoHours), start + 600_000)).toHaveLength(1);
+    expect(leaseTags(traffic(`${ten} 1999999999=5`), 25, 120, true, run)).toEqual({ [leaseTagKey]: twoHours });
+    expect(unleasedWarning(traffic(`${ten} 1999999999=90`), 25, 60, run)).toEqual([]);
   });
 
   it.each([

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { ApprovedShare } from '../../../src/canary/approval.ts';
-import { formatEntry } from '../../../src/canary/ledger-entry.ts';
+import type { ApprovedShare, Caution } from '../../../src/canary/approval.ts';
+import type { Tags } from '../../../src/canary/change.ts';
+import { formatEntry, type LedgerEntry } from '../../../src/canary/ledger-entry.ts';
 import { remember } from '../../../src/canary/remember.ts';
 import { formatRetreat, type Retreat, retreatTagKey } from '../../../src/canary/retreat.ts';
 import type { Run } from '../../../src/canary/run.ts';
+import { sharesTagKey } from '../../../src/canary/share-record.ts';
 import type { Traffic } from '../../../src/canary/traffic.ts';
 import { weightsForGreen } from '../../../src/canary/weights.ts';
+import { type GateEvidence, readGateEvidence } from '../../../src/steps/shared/gate-evidence.ts';
 import { refuseLostLock, requireApproval } from '../../../src/steps/shared/require-approval.ts';
 import { greenId, lockedTraffic, sampleRun } from '../sample-run.ts';
 
@@ -237,39 +240,98 @@ describe('a lock that this run has owned', () => {
   });
 });
 
-describe('a confirmation after a Guard took traffic from green', () => {
-  const retreat = { at: 1_796_000_600_000, from: 50, to: 0, cause: 'Worse', kinds: ['errors'] } as const;
-  const entry = (at: number) =>
-    formatEntry({
-      ...{
-        n: 1,
-        chapter: 1,
-        kind: 'share',
-        at,
-        from: 10,
-        to: 50,
-        deployment: 'Deployments-1',
-        approvalStep: 'Approve 50%',
-      },
-    });
-  const notesSeen = (at: number): string => {
-    const seen = traffic(checked, [0]);
-    const tags = {
-      ...seen.service.tags,
-      [retreatTagKey]: formatRetreat(retreat, seen.green.taskSet.id),
-      EcsCanaryLog01: entry(at),
-    };
-    let notes = '';
-    const run = sampleRun({ approval: { ...approval, step: 'Approve 50%', notes: '/weight 50!' } });
-    requireApproval({ ...seen, service: { ...seen.service, tags } }, run, (_now, _retreat, given) => {
-      notes = given?.notes ?? '';
-      return answer(0);
-    });
-    return notes;
-  };
-
-  it('counts only if it was not given, and carried out, before that', () => {
-    expect(notesSeen(retreat.at - 60_000)).toBe('/weight 50');
-    expect(notesSeen(retreat.at + 60_000)).toBe('/weight 50!');
+describe('what was taken from green', () => {
+  const at = 1_796_000_600_000;
+  const retreat = { at, from: 50, to: 0, cause: 'Worse', kinds: ['errors'] } as const;
+  const step = 'Approve 50%';
+  const entry = (more: Partial<LedgerEntry>) => ({
+    EcsCanaryLog01: formatEntry({
+      ...{ n: 1, chapter: 1, kind: 'share', at, from: 10, to: 50, deployment: 'Deployments-1', approvalStep: step },
+      ...more,
+    }),
   });
+  const shares = (...entries: readonly (readonly [number, number])[]) => ({
+    [sharesTagKey]: entries.map(([time, percent]) => `${Math.ceil(time / 1000)}=${percent}`).join(' '),
+  });
+
+  /** What an increase must confirm, where green has these shares at its rules, and the service has these tags. */
+  function cautionIn(tags: Tags, now: readonly number[], more: Partial<Run> = {}, evidence?: GateEvidence): Caution {
+    const seen = traffic(checked, now);
+    const service = { ...seen.service, tags: { ...seen.service.tags, ...tags } };
+    let found: Caution | undefined;
+    const run = sampleRun({ approval: { ...approval, step }, ...more });
+    const note = (_now: number, caution: Caution): ApprovedShare => {
+      found = caution;
+      return answer(0);
+    };
+    requireApproval({ ...seen, service }, run, note, evidence);
+    if (!found) throw new Error('nobody asked');
+    return found;
+  }
+
+  describe('by a Guard', () => {
+    const tag = { [retreatTagKey]: formatRetreat(retreat, greenId) };
+    const isKnown = (tags: Tags, evidence?: GateEvidence) =>
+      cautionIn({ ...tag, ...tags }, [0], {}, evidence).taken?.isKnown;
+
+    it('is not known to an approval that was carried out before', () => {
+      expect(isKnown(entry({ at: at - 60_000 }))).toBe('no');
+      expect(isKnown(entry({ at: at + 60_000 }))).toBe('perhaps');
+      expect(isKnown(entry({ at: at - 60_000, deployment: 'Deployments-2' }))).toBe('perhaps');
+    });
+
+    it('may not be known to an approval of which nobody knows when it was given', () => {
+      expect(isKnown({})).toBe('perhaps');
+      expect(isKnown({}, seenAt(at - 1000, 10))).toBe('perhaps');
+    });
+
+    it('is known to an approver whose summary was written after it, or whom an earlier shift or Watch told', () => {
+      expect(isKnown({}, seenAt(at + 1000, 0))).toBe('yes');
+      expect(isKnown(entry({ kind: 'hold', at: at + 1000, to: 0, approvalStep: 'Approve 25%' }))).toBe('yes');
+      expect(isKnown(entry({ kind: 'retreat', to: 0, approvalStep: '' }))).toBe('yes');
+      expect(isKnown(entry({ kind: 'retreat', to: 0, approvalStep: '', deployment: 'RunbookRuns-7' }))).toBe('perhaps');
+    });
+  });
+
+  describe('by somebody who left no reason, such as a Guard that was killed', () => {
+    it('is what green lacks of the recorded share, at any rule', () => {
+      const caution = cautionIn(shares([at, 25]), [0]);
+      expect(caution).toMatchObject({ least: 0, taken: { from: 25, isKnown: 'perhaps' } });
+      expect(caution.taken?.why).toMatch(
+        /^Green has 0 %, less than the 25 % recorded at .* UTC: somebody has taken traffic from it\.$/,
+      );
+      expect(cautionIn(shares([at, 25]), [25, 10]).taken?.why).toContain(
+        'Green has 10 % at a production rule, less than',
+      );
+    });
+
+    it('is nothing if green has what was recorded, or more, or if the record is of another green, or in the future', () => {
+      expect(cautionIn(shares([at, 25]), [25])).toEqual({ least: 25 });
+      expect(cautionIn(shares([at, 33.3]), [100 / 3]).taken).toBeUndefined();
+      expect(cautionIn(shares([at, 66.7]), [200 / 3]).taken).toBeUndefined();
+      expect(cautionIn(shares([at, 10]), [50, 10]).taken).toBeUndefined();
+      expect(cautionIn(shares([at, 25], [at + 1000, 0]), [0]).taken).toBeUndefined();
+      expect(cautionIn(shares([at, 25]), [0], { awsNow: at - 3_600_000 }).taken).toBeUndefined();
+    });
+
+    it('holds nobody who has begun to move traffic, only who had finished', () => {
+      expect(cautionIn(shares([at, 25]), [50, 0], { movedAt: at + 60_000 }).taken).toBeUndefined();
+      expect(cautionIn(shares([at, 25]), [0], { movedAt: at - 500 }).taken).toBeDefined();
+    });
+
+    it('is known as one by a Guard is', () => {
+      const isKnown = (tags: Tags, evidence?: GateEvidence) =>
+        cautionIn({ ...shares([at, 25]), ...tags }, [0], {}, evidence).taken?.isKnown;
+      expect(isKnown(entry({ to: 25 }))).toBe('no');
+      expect(isKnown({}, seenAt(at + 1000, 25))).toBe('perhaps');
+      expect(isKnown({}, seenAt(at + 1000, 0))).toBe('yes');
+      expect(isKnown(entry({ kind: 'hold', at: at + 1000, to: 0, approvalStep: 'Approve 25%' }))).toBe('yes');
+    });
+  });
+
+  function seenAt(time: number, greenPercent: number): GateEvidence | undefined {
+    return readGateEvidence(
+      JSON.stringify({ format: 1, verdict: 'CannotTell', lookedAt: new Date(time).toISOString(), greenPercent }),
+    );
+  }
 });

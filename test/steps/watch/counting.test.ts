@@ -70,6 +70,14 @@ describe('the minutes that a watch counts', () => {
     expect(countingSince(held, at(55), at(60))).toMatchObject({ servesSince: at(0), watchedFrom: at(30) });
   });
 
+  it('are not waited for anew because of a hold in the future', () => {
+    const hold = '3 c1 2027-11-28T14:30:00Z hold 50 to 50 by Ann d Deployments-1 at Approve 100_';
+    const traffic = taggedTraffic(entry(0, 50), {}, 0);
+    const { service } = traffic;
+    const held = { ...traffic, service: { ...service, tags: { ...service.tags, EcsCanaryLog03: hold } } };
+    expect(countingSince(held, at(55), at(60))).toMatchObject({ watchedFrom: at(0) });
+  });
+
   it.each([
     ['there is no record', '', {}],
     ['the record is of another share', entry(0, 10), {}],

@@ -121,6 +121,9 @@ describe('the verdict', () => {
     expect(verdictOf({ minutes, alarms: ringing(start + 1000) }, wanted)).toBe('Worse');
     expect(verdictOf({ minutes, alarms: ringing(undefined) }, wanted)).toBe('Worse');
     expect(verdictOf({ minutes, alarms: ringing(start - 2000) }, wanted)).toBe('CannotTell');
+    expect(decide({ minutes, alarms: ringing(undefined) }, wanted)).toMatchObject({
+      reason: expect.stringContaining('The alarm p99 is in ALARM, but CloudWatch does not say since when.'),
+    });
     const card = decide({ minutes, alarms: ringing(start - 2000) }, wanted);
     expect(card).toMatchObject({
       outputs: {

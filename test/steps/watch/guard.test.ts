@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Aws } from '../../../src/aws/aws.ts';
+import type { Aws, CloudWatch } from '../../../src/aws/aws.ts';
 import { leaseTagKey } from '../../../src/canary/lease.ts';
 import { lockTagKey } from '../../../src/canary/lock.ts';
 import { formatRetreat, noRetreat, retreatOf, retreatTagKey } from '../../../src/canary/retreat.ts';
@@ -54,6 +54,11 @@ const approved = { 'EcsCanary.ApprovalStep': 'Approve', 'Approval.Manual.Approve
 /** Guard, which here waits until the figures are there. */
 function guard(minutes = '30', options: RunOptions = night, more = {}): Promise<StepRun> {
   return world.run(watch, { 'EcsCanary.WatchMinutes': minutes, 'EcsCanary.WhenWorse': 'Retreat', ...more }, options);
+}
+
+/** Waits until CloudWatch has settled the figures of seven minutes. */
+async function settled(): Promise<void> {
+  await succeed(guard('7'));
 }
 
 async function tags(): Promise<Readonly<Record<string, string>>> {
@@ -116,6 +121,23 @@ describe('Guard', () => {
     expect(run.outputs).toMatchObject({ Verdict: 'NoEvidence', Retreated: 'False' });
   });
 
+  it('takes a green of which CloudWatch has nothing for silent, but not one that only gets no requests', async () => {
+    await open('', '50');
+    await settled();
+    const blind =
+      (isUnseen: boolean) =>
+      ({ cloudWatch, ...aws }: Aws): Aws => ({
+        ...aws,
+        ...(cloudWatch && { cloudWatch: { ...cloudWatch, readTraffic: lacking(cloudWatch, isUnseen) } }),
+      });
+    const onSilence = { 'EcsCanary.OnSilence': 'Retreat' };
+    const sticky = await succeed(guard('0', { ...night, between: blind(false) }, onSilence));
+    expect(writesAmong(sticky.records)).toEqual([]);
+    const unseen = await succeed(guard('0', { ...night, between: blind(true) }, onSilence));
+    expect(unseen.outputs['Retreated']).toBe('True');
+    expect(await retreated()).toMatchObject({ cause: 'silent' });
+  });
+
   it('only says what it would do in a dry run', async () => {
     await open('--error-rate_0.3');
     const run = await guard('30', night, { 'EcsCanary.DryRun': 'True' });
@@ -133,6 +155,18 @@ describe('Guard', () => {
   });
 });
 
+/** A CloudWatch that has many requests of blue, and none of green, nor anything else of it if it is unseen. */
+function lacking({ readTraffic }: CloudWatch, isUnseen: boolean): CloudWatch['readTraffic'] {
+  return async (...asked) => {
+    const { targetMinutes, ...rest } = await readTraffic(...asked);
+    const [blue = '', green = ''] = Object.keys(targetMinutes);
+    const answers = { '2xx': 100, '3xx': 0, '4xx': 0, '5xx': 0 };
+    const busy = (targetMinutes[blue] ?? []).map((at) => ({ start: at, requests: 100, answers, connectionErrors: 0 }));
+    const seen = isUnseen ? { ...targetMinutes, [green]: [] } : targetMinutes;
+    return { ...rest, groups: { [blue]: busy, [green]: [] }, targetMinutes: seen };
+  };
+}
+
 describe('Guard that was killed', () => {
   it('between the weights and the tag records at the next run what it did', async () => {
     await open('--error-rate_0.3');
@@ -144,6 +178,40 @@ describe('Guard that was killed', () => {
     expect(writesAmong(next.records)).toEqual(['TagResource']);
     expect(await retreated()).toMatchObject({ from: 50, to: 0, cause: 'Worse' });
     expect(writesAmong((await succeed(guard('0'))).records)).toEqual([]);
+  });
+
+  it('before the tag lets no shift that comes first raise the share unawares', async () => {
+    await open('--error-rate_0.3');
+    await guard('30', { ...night, between: diesUnrecorded }).catch(() => undefined);
+    const card = await succeed(world.run(watch, { 'EcsCanary.WatchMinutes': '0' }));
+    for (const notes of [undefined, '', '/weight 25']) {
+      const held = await succeed(shift('80', notes));
+      expect(writesAmong(held.records)).not.toContain('ModifyRule');
+      expect(held.outputs['GreenPercent']).toBe('0');
+      for (const text of [held.log.join('\n'), card.outputs['Summary']])
+        expect(text).toMatch(
+          /Green has 0 %, less than the 50 % recorded at .* UTC: somebody has taken traffic from it\./,
+        );
+    }
+    const refused = await world.run(promote, { ...approved, 'Approval.Manual.Notes': '' });
+    expect(refused.error).toMatchObject({ code: 'promotion-not-approved' });
+    expect((await succeed(shift('80', '/weight 25!'))).outputs['GreenPercent']).toBe('25');
+    expect((await succeed(shift('50', ''))).outputs['GreenPercent']).toBe('50');
+  });
+
+  it('and then rolled back, or prepared anew, holds no later shift', async () => {
+    await open('--error-rate_0.3');
+    await guard('30', { ...night, between: diesUnrecorded }).catch(() => undefined);
+    const next = { deployment: 'Deployments-2' };
+    await succeed(world.run(prepareBlue, { 'EcsCanary.TakeOver': 'True' }, next));
+    await succeed(world.run(deployStack, world.builtIn('2--error-rate_0.3'), next));
+    const given = { 'EcsCanary.GreenPercent': '10', ...approved };
+    expect((await succeed(world.run(shiftTraffic, given, next))).outputs['GreenPercent']).toBe('10');
+    await awsConsole.setWeights(100, 0);
+    await succeed(world.run(rollback, {}, night));
+    await succeed(world.run(prepareBlue, {}, night));
+    await succeed(world.run(deployStack, world.builtIn('2--error-rate_0.3'), night));
+    expect((await succeed(world.run(shiftTraffic, given, night))).outputs['GreenPercent']).toBe('10');
   });
 
   it('records nothing of a canary that was rolled back', async () => {

@@ -33,6 +33,8 @@ export interface SightingSample extends Sample {
   /** How many minutes after the shift it is now; two more than there are figures, if left out. */
   readonly minutesLater?: number;
   readonly ownErrors?: number;
+  /** Groups of which CloudWatch has nothing at all, not even how many targets are healthy. */
+  readonly unseen?: readonly ('blue' | 'green')[];
 }
 
 export const request: WatchRequest = {
@@ -68,7 +70,7 @@ export function sampleSighting(sample: SightingSample = {}): Sighting {
     traffic,
     now,
     counting: countingSince(traffic, now, now),
-    metrics: sample.metrics ?? { kind: 'read', value: metricsOf(minutes, now, sample.ownErrors ?? 0) },
+    metrics: sample.metrics ?? { kind: 'read', value: metricsOf(minutes, now, sample) },
     alarms: { kind: 'read', value: sample.alarms ?? [] },
     failed: {
       kind: 'read',
@@ -85,7 +87,11 @@ export function sampleSighting(sample: SightingSample = {}): Sighting {
 }
 
 /** What CloudWatch says of these minutes. */
-export function metricsOf(minutes: NonNullable<SightingSample['minutes']>, now: number, ownErrors = 0): Metrics {
+export function metricsOf(
+  minutes: NonNullable<SightingSample['minutes']>,
+  now: number,
+  { ownErrors = 0, unseen = [] }: Pick<SightingSample, 'ownErrors' | 'unseen'> = {},
+): Metrics {
   const list = (colour: 0 | 1) =>
     minutes.flatMap((pair, index) => {
       const { requests, errors = 0, refused = 0, p90 } = pair[colour];
@@ -98,11 +104,14 @@ export function metricsOf(minutes: NonNullable<SightingSample['minutes']>, now: 
       };
       return requests > 0 || errors > 0 ? [minute] : [];
     });
+  const targets = (colour: 'blue' | 'green') =>
+    unseen.includes(colour) ? [] : minutes.map((_, index) => start + index * minuteLength);
   const loadBalancer = loadBalancerArnOf(sampleRule().arn);
   return {
     now,
     until: now - 2 * minuteLength,
     groups: { [groups.blue]: list(0), [groups.green]: list(1) },
+    targetMinutes: { [groups.blue]: targets('blue'), [groups.green]: targets('green') },
     loadBalancers: {
       [loadBalancer]: minutes.map(([blue, green], index) => ({
         start: start + index * minuteLength,
