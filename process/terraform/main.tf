@@ -102,9 +102,9 @@ locals {
       "",
       "**Your decision**",
       "",
-      "- **Proceed** sends 10% of the requests to green, the new version; 90% stay on blue, the stable one.",
+      "- **Proceed** sends 10% of the requests to green, the new version; 90% stay on blue, the stable one.#{if Canary.AllowedHours} Outside #{Canary.AllowedHours} (#{if Canary.TimeZone}#{Canary.TimeZone}#{else}UTC#{/if}), it fails this deployment unless a line of the note says `/override reason`.#{/if}#{if Canary.Freezes} Within #{Canary.Freezes} (#{if Canary.TimeZone}#{Canary.TimeZone}#{else}UTC#{/if}), it fails this deployment unless a line of the note says `/override reason`.#{/if}",
       "- **Abort** fails this deployment on purpose: the *Rollback* step then returns 100% of the requests to blue, the stable version, at once. Nothing is deleted.",
-      "- **Notes** are remarks unless a line starts with a slash: `/weight 25` sends a different share (lower ones and `2.5` work too), `/hold` keeps the current split (the next approval still asks for 50%), `/lease 2h` sets a time limit for the share (Guard then steps back), `/rollback reason` rolls back. Type the command, then proceed.",
+      "- **Notes** are remarks unless a line starts with a slash: `/weight 25` sends a different share (lower ones and `2.5` work too), `/hold` keeps the current split (the next approval still asks for 50%), `/rollback reason` rolls back. Type the command, then proceed. Only one of these commands is allowed, on a line of its own. Except with `/hold`, further lines may say `/lease 2h` (a time limit for the share; Guard then steps back) and `/override reason` (outside the allowed hours).",
     ]
     "approve-50" = [
       "### Release #{Octopus.Release.Number}: send 50% of the requests to the new version?",
@@ -115,11 +115,11 @@ locals {
       "",
       "**Your decision**",
       "",
-      "- **Proceed** sends 50% of the requests to green, the new version; 50% stay on blue, the stable one. Green had #{if Octopus.Action[Watch at 10%].Output.Summary}#{Octopus.Action[Watch at 10%].Output.GreenPercent}#{else}#{Octopus.Action[Shift to 10%].Output.GreenPercent}#{/if}% before this approval.",
+      "- **Proceed** sends 50% of the requests to green, the new version; 50% stay on blue, the stable one. Green had #{if Octopus.Action[Watch at 10%].Output.Summary}#{Octopus.Action[Watch at 10%].Output.GreenPercent}#{else}#{Octopus.Action[Shift to 10%].Output.GreenPercent}#{/if}% before this approval.#{if Canary.AllowedHours} Outside #{Canary.AllowedHours} (#{if Canary.TimeZone}#{Canary.TimeZone}#{else}UTC#{/if}), it fails this deployment unless a line of the note says `/override reason`.#{/if}#{if Canary.Freezes} Within #{Canary.Freezes} (#{if Canary.TimeZone}#{Canary.TimeZone}#{else}UTC#{/if}), it fails this deployment unless a line of the note says `/override reason`.#{/if}",
       "- **Abort** fails this deployment on purpose: the *Rollback* step then returns 100% of the requests to blue, the stable version, at once. Nothing is deleted. Abort if green is worse, unless you know a harmless cause.",
-      "- **Notes** are remarks unless a line starts with a slash: `/weight 25` sends a different share (lower ones and `2.5` work too), `/hold` keeps the current split (the next approval still asks for 100%), `/lease 2h` sets a time limit for the share (Guard then steps back), `/rollback reason` rolls back. Type the command, then proceed.",
+      "- **Notes** are remarks unless a line starts with a slash: `/weight 25` sends a different share (lower ones and `2.5` work too), `/hold` keeps the current split (the next approval still asks for 100%), `/rollback reason` rolls back. Type the command, then proceed. Only one of these commands is allowed, on a line of its own. Except with `/hold`, further lines may say `/lease 2h` (a time limit for the share; Guard then steps back) and `/override reason` (outside the allowed hours).",
       "",
-      "While this approval waits, nothing watches green unless the runbook *Guard Canary* runs.",
+      "The summary above stays as it was when this approval began to wait. Meanwhile, only the runbook *Guard Canary* watches green, and only if its trigger runs it. It may have taken traffic from green: before you proceed, read the log of its latest run. The next step says so first in its log.",
       "",
       "Try the new version yourself, regardless of the split: #{Octopus.Action[Add Test Rule].Output.TestUrl}",
     ]
@@ -132,11 +132,11 @@ locals {
       "",
       "**Your decision**",
       "",
-      "- **Proceed** sends 100% of the requests to green and marks green as the stable version. Green had #{if Octopus.Action[Watch at 50%].Output.Summary}#{Octopus.Action[Watch at 50%].Output.GreenPercent}#{else}#{Octopus.Action[Shift to 50%].Output.GreenPercent}#{/if}% before this approval.",
+      "- **Proceed** sends 100% of the requests to green and marks green as the stable version. Green had #{if Octopus.Action[Watch at 50%].Output.Summary}#{Octopus.Action[Watch at 50%].Output.GreenPercent}#{else}#{Octopus.Action[Shift to 50%].Output.GreenPercent}#{/if}% before this approval.#{if Canary.AllowedHours} Outside #{Canary.AllowedHours} (#{if Canary.TimeZone}#{Canary.TimeZone}#{else}UTC#{/if}), it fails this deployment unless a line of the note says `/override reason`.#{/if}#{if Canary.Freezes} Within #{Canary.Freezes} (#{if Canary.TimeZone}#{Canary.TimeZone}#{else}UTC#{/if}), it fails this deployment unless a line of the note says `/override reason`.#{/if}",
       "- **Abort** fails this deployment on purpose: the *Rollback* step then returns 100% of the requests to blue, the stable version, at once. Nothing is deleted. Abort if green is worse, unless you know a harmless cause.",
-      "- **Notes** are remarks unless a line starts with a slash: `/rollback reason` rolls back; any other command except `/weight 100` (`/weight 100!` after a Guard took traffic) and `/override reason` also fails this deployment and rolls back. Type the command, then proceed.",
+      "- **Notes** are remarks unless a line starts with a slash: `/rollback reason` rolls back; any other command except `/weight 100` (`/weight 100!` after a Guard took traffic) and `/override reason` also fails this deployment and rolls back. Type the command, then proceed. Each command needs a line of its own.",
       "",
-      "While this approval waits, nothing watches green unless the runbook *Guard Canary* runs.",
+      "The summary above stays as it was when this approval began to wait. Meanwhile, only the runbook *Guard Canary* watches green, and only if its trigger runs it. It may have taken traffic from green: before you proceed, read the log of its latest run. The next step says so first in its log.",
       "",
       "Try the new version yourself, regardless of the split: #{Octopus.Action[Add Test Rule].Output.TestUrl}",
     ]
@@ -503,6 +503,9 @@ resource "octopusdeploy_process_templated_step" "watch_at_10" {
     "EcsCanary.WhenWorse"              = "#{if Canary.WhenWorse != \"\"}#{Canary.WhenWorse}#{/if}"
     "EcsCanary.Alarms"                 = "#{if Canary.Alarms != \"\"}#{Canary.Alarms}#{/if}"
     "EcsCanary.NextPercent"            = "50"
+    "EcsCanary.AllowedHours"           = "#{if Canary.AllowedHours != \"\"}#{Canary.AllowedHours}#{/if}"
+    "EcsCanary.Freezes"                = "#{if Canary.Freezes != \"\"}#{Canary.Freezes}#{/if}"
+    "EcsCanary.TimeZone"               = "#{if Canary.TimeZone != \"\"}#{Canary.TimeZone}#{/if}"
   }
 }
 
@@ -579,6 +582,9 @@ resource "octopusdeploy_process_templated_step" "watch_at_50" {
     "EcsCanary.WhenWorse"              = "#{if Canary.WhenWorse != \"\"}#{Canary.WhenWorse}#{/if}"
     "EcsCanary.Alarms"                 = "#{if Canary.Alarms != \"\"}#{Canary.Alarms}#{/if}"
     "EcsCanary.NextPercent"            = "100"
+    "EcsCanary.AllowedHours"           = "#{if Canary.AllowedHours != \"\"}#{Canary.AllowedHours}#{/if}"
+    "EcsCanary.Freezes"                = "#{if Canary.Freezes != \"\"}#{Canary.Freezes}#{/if}"
+    "EcsCanary.TimeZone"               = "#{if Canary.TimeZone != \"\"}#{Canary.TimeZone}#{/if}"
   }
 }
 

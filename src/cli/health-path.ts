@@ -1,3 +1,4 @@
+import { describeHealthPath } from '../octopus/installer/health-path.ts';
 import { type Installation, type InstallationRequest, planInstallation } from '../octopus/installer/installation.ts';
 import type { SpaceClient } from '../octopus/installer/space-client.ts';
 import { healthPathVariable } from '../octopus/process/project-variables.ts';
@@ -24,7 +25,7 @@ export async function withHealthPath(
 }
 
 async function settlePath(preset: string, { ask, write }: Conversation): Promise<string> {
-  const sentence = `Tasks get requests only if the application answers GET ${preset} on its port (Canary.ContainerPort) with status 200, without a login.`;
+  const sentence = describeHealthPath(preset);
   write(ask ? sentence : `${sentence} For another path, pass --variable ${healthPathVariable}=/health.`);
   const path = ask ? await askForPath(preset, ask, write) : preset;
   write('');

@@ -2,13 +2,14 @@ import { proxyAgents } from '../aws/proxy.ts';
 import { OperatorError } from '../canary/operator-error.ts';
 import { requestProject } from '../octopus/installer/canary-project.ts';
 import { connect, describeConnection } from '../octopus/installer/connection.ts';
+import { describeHealthPath } from '../octopus/installer/health-path.ts';
 import { InstallError } from '../octopus/installer/install-error.ts';
 import { applyInstallation, type Installation, planInstallation } from '../octopus/installer/installation.ts';
 import { renderPlan } from '../octopus/installer/plan.ts';
 import { type Names, resolveNames } from '../octopus/installer/project-request.ts';
 import type { SpaceClient } from '../octopus/installer/space-client.ts';
 import type { TaskLog } from '../octopus/log/task-log.ts';
-import { settableVariables } from '../octopus/process/project-variables.ts';
+import { healthPathVariable, settableVariables } from '../octopus/process/project-variables.ts';
 import { type Check, parseParameters, type ValuesOf } from '../parameters/parameters.ts';
 import { quote } from '../parameters/parsers.ts';
 import type { ReadInput } from '../runtime/run-program.ts';
@@ -38,6 +39,7 @@ export async function runSetUp(carried: CarriedTemplates, given: TaskLog, read: 
       project: values.project === undefined ? undefined : requestProject({ ...values, name: values.project }),
       updateUsages: values.updateUsages,
     });
+    if (plan.healthPath !== undefined) log.info(`${describeHealthPath(plan.healthPath)} ${otherPath}`);
     for (const line of renderPlan(plan.changes)) log.info(line);
     const count = plan.changes.filter(({ kind }) => kind !== 'unchanged').length;
     const changes = count === 1 ? '1 change' : `${count} changes`;
@@ -54,6 +56,8 @@ export async function runSetUp(carried: CarriedTemplates, given: TaskLog, read: 
     throw new OperatorError(code, hide(error.message), hide(error.hint), { cause: error });
   }
 }
+
+const otherPath = `For another path, put ${healthPathVariable}=/health into ${setUpParameters.variables.name}.`;
 
 const untick = `untick ${setUpParameters.dryRun.name} and run the step again`;
 

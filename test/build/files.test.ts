@@ -31,6 +31,7 @@ it('everything is stale in an empty project', () => {
   expect(findStaleFiles(project, generate())).toEqual([
     'step-templates/aws-ecs-canary-shift-traffic.json is missing',
     'docs/parameters.md is missing',
+    'docs/setup-by-hand.md is missing',
     'docs/errors.md is missing',
     'src/emulator/cloudformation/resources/resource-types.json is missing',
     'process/ocl/deployment_process.ocl is missing',

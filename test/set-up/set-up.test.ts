@@ -24,7 +24,13 @@ it('the plan comes first: a dry run, which is the default, writes nothing', asyn
   const { setUp, writes } = await setSetUpScene();
   const run = await setUp({ Project: 'Shop' });
   expect(run).toMatchObject({ code: 0, stderr: '', leftOvers: [] });
-  expect(run.stdout).toContain(`AWS ECS Canary - Set Up Canary Project, version ${version}\n`);
+  expect(run.stdout).toMatch(
+    new RegExp(
+      `^AWS ECS Canary - Set Up Canary Project, version ${version.replaceAll('.', '\\.')}, program [0-9a-f]{12}$`,
+      'm',
+    ),
+  );
+  expect(run.stdout).toContain('the application answers GET / on its port');
   expect(run.stdout).toContain('+ create    step template AWS ECS Canary - Prepare Blue\n');
   expect(run.stdout).toContain('+ create    deployment process of Shop\n');
   expect(run.stdout).toMatch(

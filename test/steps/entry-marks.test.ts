@@ -79,8 +79,7 @@ const warnings = ({ lines }: StepRun): readonly string[] =>
   lines.flatMap((line, index) => (line.includes('stdout-warning') ? [lines[index + 1] ?? ''] : []));
 
 describe('an approver who overrules Guard', () => {
-  const overruled =
-    /^Jane Doe overrules Guard at "Approve 50%": green gets 50 %\. Guard took green from 25 % to 0 % at .* UTC: 41 of 2,050 requests failed, blue 3 of 6,100\.$/;
+  const overruled = /^Jane Doe overrules Guard at "Approve 50%": green gets 50 %\.$/;
 
   it('is named in one warning of the shift, and in the ledger', async () => {
     await retreat();

@@ -161,7 +161,7 @@ export const calendarBindings: Readonly<Record<string, string>> = bindingsTo(nam
 /** Parameters that every Watch step has; each has a variable of its own name. */
 export const watchBindings: Readonly<Record<string, string>> = bindingsTo(namesOf(watchVariables));
 
-/** A binding as 0.3.0 wrote it, which failed where a variable had no value for the environment. */
+/** A binding as 0.3.0 wrote it, without its condition, which failed where a variable had no value for the environment. */
 export function formerBinding(binding: string): string {
   return binding.replace(/^#\{if (\S+) != ""\}(#\{\1\})#\{\/if\}$/, '$2');
 }

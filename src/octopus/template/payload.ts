@@ -60,11 +60,11 @@ const magicOfGzip = 0x1f8b;
 // A few bytes can unpack to gigabytes, and a body to verify may come from anybody.
 const largestProgram = 1 << 26;
 
-// In JSON, a line end takes two bytes, so lines are twice as long as those of `base64`.
+// In JSON, a line end takes two bytes, so the lines are long.
 function toLines(bytes: Uint8Array): string {
   return Buffer.from(bytes)
     .toString('base64')
-    .replace(/.{152}(?=.)/g, '$&\n');
+    .replace(/.{1520}(?=.)/g, '$&\n');
 }
 
 function tightly({ length }: Uint8Array) {

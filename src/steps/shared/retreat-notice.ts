@@ -13,7 +13,7 @@ export function tellRetreat<D extends Decision>(
   if (!retreat || wrote || decision.kind === 'wait') return decision;
   const sentence = describeRetreat(retreat, awsNow);
   const warnings = decision.warnings ?? [];
-  return warnings.some((warning) => warning.includes(sentence))
+  return warnings.some((warning) => warning.startsWith(sentence))
     ? decision
     : { ...decision, warnings: [sentence, ...warnings] };
 }

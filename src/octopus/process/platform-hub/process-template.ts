@@ -1,6 +1,6 @@
 import { version } from '../../../version.ts';
 import type { ProcessStep, RunbookDefinition, WholeProcess } from '../definition.ts';
-import { approvalTeams, findParameters, type TemplateParameter } from './template-parameters.ts';
+import { approvalTeams, findParameters, type TemplateParameter, toParameterName } from './template-parameters.ts';
 
 /** A process template of Platform Hub: steps that many projects share, and what each of these projects sets. */
 export interface ProcessTemplate {
@@ -55,7 +55,7 @@ function toTemplateStep(step: ProcessStep, parameters: ReadonlySet<string>): Pro
       : step.condition;
   if (step.kind === 'manual') {
     const responsibleTeams = [`#{${approvalTeams.name}}`];
-    return { ...step, condition, responsibleTeams, instructions: nameInside(step.instructions) };
+    return { ...step, condition, responsibleTeams, instructions: nameInside(toParameterName(step.instructions)) };
   }
   const own = Object.entries(step.properties).filter(([name]) => !parameters.has(name));
   return { ...step, condition, properties: Object.fromEntries(own.map(([name, value]) => [name, nameInside(value)])) };

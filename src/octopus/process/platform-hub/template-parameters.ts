@@ -2,7 +2,7 @@ import type { Parameter } from '../../../parameters/parameters.ts';
 import { steps as declarations } from '../../../steps/index.ts';
 import type { ProcessStep, ProjectVariable } from '../definition.ts';
 import { workerToolsImage } from '../placement.ts';
-import { isMissed } from '../project-variables.ts';
+import { formerBinding, isMissed } from '../project-variables.ts';
 
 /** What each project that uses a process template sets. */
 export interface TemplateParameter {
@@ -78,7 +78,7 @@ function findParameter(variable: ProjectVariable, steps: readonly ProcessStep[])
   if (bound.length === 0) return [];
   const { label, control, choices } = declarationOf(name);
   // A runbook gives some of them a value of its own, such as Guard's Retreat.
-  const own = bound.find((value) => value !== variable.name && value !== `#{${variable.name}}`);
+  const own = bound.find((value) => ![variable.name, `#{${variable.name}}`].includes(formerBinding(value)));
   return [
     {
       name,
@@ -93,7 +93,7 @@ function findParameter(variable: ProjectVariable, steps: readonly ProcessStep[])
 }
 
 /** Parameters have the names that the steps know, so that every message of a step names them. */
-function toParameterName(text: string): string {
+export function toParameterName(text: string): string {
   return text.replaceAll(/\bCanary\./g, 'EcsCanary.');
 }
 
