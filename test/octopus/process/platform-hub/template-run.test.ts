@@ -143,6 +143,7 @@ function readParameters(stack: string): Record<string, string> {
     'EcsCanary.StackName': stack,
     'EcsCanary.AWS.Region': 'eu-west-1',
     'EcsCanary.AWS.Account': 'Accounts-1',
+    'EcsCanary.Environment': 'APPVERSION=#{Octopus.Release.Number}',
     'EcsCanary.AWS.Account.AccessKey': 'AKIA',
     'EcsCanary.AWS.Account.SecretKey': 'secret',
   };
