@@ -36,7 +36,8 @@ const layers: Readonly<Record<string, Layer>> = {
   history: { values: /^(history|observation|aws|canary)\/|^node:/ },
   'command-line': { values: /^command-line\/|^@commander-js\/extra-typings$/ },
   rehearsal: {
-    values: /^(rehearsal|emulator|octopus|parameters|steps|evidence|canary|stack-template)\/|^@aws-sdk\/|^yaml$|^node:/,
+    values:
+      /^(rehearsal|emulator|octopus|set-up|parameters|steps|evidence|canary|stack-template)\/|^@aws-sdk\/|^yaml$|^node:/,
   },
   reliability: {
     values:

@@ -20,7 +20,7 @@ function thisStart(): Start {
 }
 
 /** The scripts of package.json that run a command of ours. */
-const commandScripts = /^(?:rehearse|emulate|process|policies|history|verify|install-octopus)$/;
+const commandScripts = /^(?:rehearse|emulate|emulate-octopus|process|policies|history|verify|install-octopus)$/;
 
 /** npm also runs scripts of projects that use this package, whose names mean nothing here. */
 function nameScript(command: string | undefined, environment: NodeJS.ProcessEnv): string | undefined {

@@ -1,10 +1,10 @@
 import { createCommand } from '../command-line/command.ts';
 import { readOptions } from '../command-line/read-options.ts';
-import { UsageError } from '../command-line/usage-error.ts';
 import { numberFrom } from '../command-line/value-parsers.ts';
 import { noOutsideValues } from '../emulator/contract/outside-values.ts';
 import { createEmulator } from '../emulator/emulator.ts';
 import { nameCommand } from './command-name.ts';
+import { portProblem, untilStopped } from './serving.ts';
 import { valuesOption } from './values-option.ts';
 
 function declareEmulate() {
@@ -30,15 +30,11 @@ export async function runEmulate(
   const throttle = values.throttle ? 'published' : 'none';
   const options = { port, timeScale, throttle, values: outside, leastTimeoutMs: 5000, answerMs: 20 } as const;
   const emulator = await createEmulator(options).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') throw error;
-    throw new UsageError(
-      [`Cannot listen on port ${port} (${error.code}).`],
-      'Choose another port with --port; 0 picks any free port.',
-    );
+    throw portProblem(error, port);
   });
   emulator.onNote(write);
   write(howToUse(emulator.url, emulator.options.region));
-  await new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }));
+  await untilStopped(stop);
   await emulator.close();
   return 0;
 }

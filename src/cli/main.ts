@@ -8,6 +8,7 @@ const summaries = {
   install: 'installs the step templates, or a whole project, into an Octopus Server',
   rehearse: 'runs whole canaries with the step templates against an emulated AWS',
   emulate: 'serves only the emulated AWS',
+  'emulate-octopus': 'serves an emulated Octopus Server, to try the installer',
   process: 'writes the deployment process as OCL, Terraform or JSON',
   history: 'shows who decided what in the most recent canaries of a stack, and what came of it',
   verify: 'shows that exported step templates are exactly what this source builds',
@@ -24,12 +25,14 @@ const interrupted = 130;
 
 async function main([command, ...args]: readonly string[]): Promise<number> {
   const stop = new AbortController();
-  process.once('SIGINT', () => (command === 'emulate' ? stop.abort() : process.exit(interrupted)));
+  process.once('SIGINT', () => (command?.startsWith('emulate') ? stop.abort() : process.exit(interrupted)));
   switch (command) {
     case 'rehearse':
       return (await import('./rehearse.ts')).runRehearse(args, console.log);
     case 'emulate':
       return (await import('./emulate.ts')).runEmulate(args, console.log, stop.signal);
+    case 'emulate-octopus':
+      return (await import('./emulate-octopus.ts')).runEmulateOctopus(args, console.log, stop.signal);
     case 'process':
       return (await import('./process.ts')).runProcess(args, console.log, console.error);
     case 'policies':

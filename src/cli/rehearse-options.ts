@@ -19,7 +19,8 @@ import { valuesOption } from './values-option.ts';
 export interface RehearseCommand extends Omit<RehearsalOptions, 'ask'> {
   readonly verbose: boolean;
   /** Whether to install the process into an emulated Octopus Server first. */
-  readonly fromInstall: boolean;
+  /** What puts templates and process into an emulated Octopus Server first; undefined to run the committed ones. */
+  readonly from: 'install' | 'set-up' | undefined;
   /** Whether calls that exceed AWS's published rates are throttled. */
   readonly throttle: boolean;
   /** Whether approvals are given without asking anyone. */
@@ -78,6 +79,7 @@ export function declareRehearse() {
     .addOption(nightHoursOption())
     .addOption(guardEveryOption())
     .option('--from-install', 'install into an emulated Octopus Server first, then run what was installed')
+    .option('--from-set-up', 'the same with the step Set Up Canary Project in place of the command install')
     .option(
       '--artifacts <DIRECTORY>',
       'save the files that steps attach to their tasks, such as a canary report, in this directory',
@@ -110,16 +112,20 @@ export function readRehearseCommand(
         ? ['--assert-verdict needs the Watch steps, which --no-watch leaves out.']
         : []),
       ...checkNight(typed, isGiven),
+      ...(isGiven('from-install') && isGiven('from-set-up')
+        ? ['--from-install and --from-set-up cannot both be given.']
+        : []),
       ...(isGiven('behaviour') && isGiven('abort-at') ? ['--behaviour and --abort-at cannot both be given.'] : []),
     ],
   );
   if (values === undefined) return undefined;
-  const { yes = false, verbose = false, throttle = false, fromInstall = false, parameters = {} } = values;
+  const { yes = false, verbose = false, throttle = false, parameters = {} } = values;
+  const from = values.fromInstall ? 'install' : values.fromSetUp ? 'set-up' : undefined;
   const { weights, watch, abortAt, timeScale, template, artifacts } = values;
   const { behaviour = [], otherStack = new Map(), assertVerdict = [] } = values;
   const outside = values.values ?? noOutsideValues;
   return {
-    ...{ weights, watch, timeScale, template, artifacts, parameters, verbose, throttle, fromInstall },
+    ...{ weights, watch, timeScale, template, artifacts, parameters, verbose, throttle, from },
     values: outside,
     otherStacks: otherStack,
     alone: yes || abortAt !== undefined,

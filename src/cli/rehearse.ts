@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { UsageError } from '../command-line/usage-error.ts';
 import { createEmulatedCloud, type EmulatedCloud } from '../rehearsal/emulated-cloud.ts';
 import { findGivenProblems } from '../rehearsal/given-parameters.ts';
-import { type InstalledProject, installAndReadBack } from '../rehearsal/installed-project.ts';
+import { type InstalledProject, installAndReadBack, setUpAndReadBack } from '../rehearsal/installed-project.ts';
 import { rehearse, rehearsedProcess } from '../rehearsal/rehearsal.ts';
 import { createRehearsalLog, seconds } from '../rehearsal/rehearsal-log.ts';
 import { type PlannedRelease, planReleases, type RehearsalOptions } from '../rehearsal/scenario.ts';
@@ -78,9 +78,16 @@ async function chooseProcess(
   write: (line: string) => void,
 ): Promise<InstalledProject> {
   const process = rehearsedProcess(command);
-  if (!command.fromInstall) return { library: committed, process };
-  write('Installing into an emulated Octopus Server:');
-  return installAndReadBack(templateDirectory, process, write);
+  switch (command.from) {
+    case undefined:
+      return { library: committed, process };
+    case 'install':
+      write('Installing into an emulated Octopus Server:');
+      return installAndReadBack(templateDirectory, process, write);
+    case 'set-up':
+      write('Running the step Set Up Canary Project for an emulated Octopus Server:');
+      return setUpAndReadBack(templateDirectory, command, write);
+  }
 }
 
 /** @throws UsageError if no step has a given parameter, or the template's cluster is unknown */

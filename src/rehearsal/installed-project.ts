@@ -1,13 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { connect } from '../octopus/installer/connection.ts';
 import { applyInstallation, planInstallation } from '../octopus/installer/installation.ts';
 import type { ActionTemplate, Step, VariableSet } from '../octopus/installer/resources.ts';
 import type { SpaceClient } from '../octopus/installer/space-client.ts';
 import { readWantedTemplates } from '../octopus/installer/template-files.ts';
-import type { WantedTemplate } from '../octopus/installer/wanted-templates.ts';
 import type { ProcessDefinition, ProcessStep, ProjectVariable, RunCondition } from '../octopus/process/definition.ts';
 import { buildRunbooks } from '../octopus/process/process.ts';
+import { templateFileName, templateName } from '../octopus/template/step-template.ts';
+import { setUpParameters } from '../set-up/parameters.ts';
+import { setUpProject } from '../set-up/set-up-project.ts';
+import { steps as declarations } from '../steps/index.ts';
 import type { StepId } from '../steps/step.ts';
-import { createOctopusServer } from './octopus-server/server.ts';
+import { createOctopusServer, type OctopusServer } from './octopus-server/server.ts';
+import type { RehearsalOptions } from './scenario.ts';
+import { runScript } from './script-run.ts';
+import { createVariables } from './substitution.ts';
 import { importTemplate, type StepTemplate, type TemplateLibrary } from './template-library.ts';
 
 /** A project as an Octopus Server has it after an installation. */
@@ -25,14 +33,59 @@ export async function installAndReadBack(
   process: ProcessDefinition,
   progress: (line: string) => void,
 ): Promise<InstalledProject> {
-  const server = await createOctopusServer();
-  try {
-    const space = await connect({ url: server.url, apiKey: server.apiKey, space: 'Default' });
+  return withServer(async (_server, space) => {
     const templates = readWantedTemplates(templateDirectory);
     const request = { name: projectName, process, runbooks: buildRunbooks(), variables: {}, resetSteps: false };
     const { changes } = await planInstallation(space, { templates, project: request, updateUsages: false });
     await applyInstallation(changes, progress);
-    return await readBack(space, templates);
+  });
+}
+
+/**
+ * Does the same with the step template *Set Up Canary Project*, whose script runs as on a worker.
+ * @param shape what the process is like
+ * @param progress is called for each line of its log
+ */
+export async function setUpAndReadBack(
+  templateDirectory: string,
+  shape: Pick<RehearsalOptions, 'weights' | 'watch' | 'template'>,
+  progress: (line: string) => void,
+): Promise<InstalledProject> {
+  const file = templateFileName(setUpProject);
+  const { Parameters, Properties } = JSON.parse(
+    readFileSync(join(templateDirectory, file), 'utf8'),
+  ) as ExportedTemplate;
+  const scriptBody = Properties['Octopus.Action.Script.ScriptBody'] ?? '';
+  return withServer(async (server, space) => {
+    const variables = {
+      ...Object.fromEntries(Parameters.map(({ Name, DefaultValue }) => [Name, DefaultValue ?? ''])),
+      [setUpParameters.apiKey.name]: server.apiKey,
+      [setUpParameters.project.name]: projectName,
+      [setUpParameters.dryRun.name]: 'False',
+      ...{ 'Octopus.Web.ServerUri': server.url, 'Octopus.Space.Id': space.spaceId },
+      [setUpParameters.weights.name]: shape.weights.join(','),
+      [setUpParameters.watch.name]: String(shape.watch),
+      [setUpParameters.ownTemplate.name]: String(shape.template !== undefined),
+    };
+    const request = { scriptBody, variables: createVariables(Object.entries(variables)), environment: {} };
+    const { exitCode } = await runScript({ ...request, log: (_, line) => progress(line) });
+    if (exitCode !== 0) throw new Error(`Set Up Canary Project ended with exit code ${exitCode}.`);
+  });
+}
+
+interface ExportedTemplate {
+  readonly Parameters: readonly { readonly Name: string; readonly DefaultValue: string | null }[];
+  readonly Properties: Readonly<Record<string, string>>;
+}
+
+async function withServer(
+  install: (server: OctopusServer, space: SpaceClient) => Promise<void>,
+): Promise<InstalledProject> {
+  const server = await createOctopusServer();
+  try {
+    const space = await connect({ url: server.url, apiKey: server.apiKey, space: 'Default' });
+    await install(server, space);
+    return await readBack(space);
   } finally {
     await server.close();
   }
@@ -40,7 +93,7 @@ export async function installAndReadBack(
 
 const projectName = 'ECS canary';
 
-async function readBack(space: SpaceClient, wanted: readonly WantedTemplate[]): Promise<InstalledProject> {
+async function readBack(space: SpaceClient): Promise<InstalledProject> {
   const project = await space.findProject(projectName);
   if (project === undefined) throw new Error(`The project ${projectName} is missing after its installation.`);
   const { Steps } = await space.getProcess(project);
@@ -48,7 +101,7 @@ async function readBack(space: SpaceClient, wanted: readonly WantedTemplate[]): 
   const library = new Map<StepId, StepTemplate>();
   const stepIds = new Map<string, StepId>();
   for (const template of await space.list<ActionTemplate>('actiontemplates', 'reading the step templates')) {
-    const stepId = wanted.find(({ body }) => body.Name === template.Name)?.stepId;
+    const stepId = declarations.find((step) => templateName(step) === template.Name)?.id;
     if (stepId === undefined) continue;
     library.set(stepId, importTemplate(template.Name, JSON.stringify(template)));
     stepIds.set(template.Id, stepId);

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { projectDirectory } from '../../build/project-directory.ts';
+import { runEmulate } from '../../src/cli/emulate.ts';
+import { runEmulateOctopus } from '../../src/cli/emulate-octopus.ts';
 import { readHistoryCommand } from '../../src/cli/history-options.ts';
 import { readInstallCommand } from '../../src/cli/install-options.ts';
 import { runPolicies } from '../../src/cli/policies.ts';
@@ -10,6 +12,9 @@ import { readPoliciesCommand } from '../../src/cli/policies-options.ts';
 import { runProcess } from '../../src/cli/process.ts';
 import { readProcessCommand } from '../../src/cli/process-options.ts';
 import { readRehearseCommand } from '../../src/cli/rehearse-options.ts';
+import { readVerifyCommand } from '../../src/cli/verify-options.ts';
+import { readVerifyAwsCommand } from '../../src/conformance/aws/options.ts';
+import { readVerifyOctopusCommand } from '../../src/conformance/octopus/options.ts';
 import { readFaultsCommand } from '../../src/reliability/options.ts';
 import { findDocumentedCommands, wordsOf } from './documented-commands.ts';
 
@@ -45,6 +50,12 @@ const readers: Readonly<Record<string, Reader>> = {
   policies: (args) => readPoliciesCommand(args, ignore) && runPolicies(args, ignore, ignore),
   process: (args) => readProcessCommand(args, ignore) && runProcess(args, ignore, ignore),
   rehearse: (args) => readRehearseCommand(args, ignore),
+  verify: (args) => readVerifyCommand(args, ignore),
+  'verify-aws': (args) => readVerifyAwsCommand(args, ignore),
+  'verify-octopus': (args) =>
+    readVerifyOctopusCommand(args, { OCTOPUS_API_KEY: 'API-1', OCTOPUS_URL: 'http://o' }, ignore),
+  emulate: (args) => runEmulate([...args, '--help'], ignore, new AbortController().signal),
+  'emulate-octopus': (args) => runEmulateOctopus([...args, '--help'], ignore, new AbortController().signal),
 };
 
 it.each(findDocumentedCommands())('$text, as $page has it, is a command that exists', async ({ text }) => {

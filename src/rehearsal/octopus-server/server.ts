@@ -11,6 +11,8 @@ import { endTask } from './task.ts';
 
 export interface OctopusServerOptions {
   readonly apiKey?: string;
+  /** TCP port; any free one if left out. */
+  readonly port?: number;
   readonly spaces?: readonly string[];
   /** Permissions that the owner of the key does not have. */
   readonly denied?: readonly string[];
@@ -43,7 +45,7 @@ export interface OctopusServer {
   readonly close: () => Promise<void>;
 }
 
-/** Starts a server on a free port of 127.0.0.1. */
+/** Starts a server on 127.0.0.1. @throws the error of the port, if it cannot be used */
 export async function createOctopusServer(options: OctopusServerOptions = {}): Promise<OctopusServer> {
   const context: Context = {
     apiKey: options.apiKey ?? 'API-REHEARSALREHEARSALREHEARSA',
@@ -59,7 +61,9 @@ export async function createOctopusServer(options: OctopusServerOptions = {}): P
     requests: [],
   };
   const server = createServer((request, response) => void serve(context, request, response));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve, reject) =>
+    server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve),
+  );
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     apiKey: context.apiKey,
