@@ -42,7 +42,7 @@ export function nextChange({ hours, freezes, zone }: Calendar, at: number): numb
   const frozen = freezes.map((each) => spanOf(each, formatter));
   const isAllowed = (utc: number, offset: number) =>
     isOpen(hours, utc + offset) && !frozen.some((span) => isDuring(span, utc));
-  const first = Math.ceil(at / minute);
+  const first = Math.floor(at / minute);
   let offset = 0;
   let now: boolean | undefined;
   for (let utc = first; utc < first + mostDays * 1440; utc += 1) {

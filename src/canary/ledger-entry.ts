@@ -69,7 +69,7 @@ export function formatEntry(entry: LedgerEntry): string {
     ...[entry.seconds].flatMap((seconds) => (seconds === undefined ? [] : [`took ${seconds.toFixed(1)}s`])),
     field('by', by, 32),
     field('d', deployment?.replace(/\s/g, '_'), 32),
-    field('at', approvalStep, 32),
+    field('at', cutMiddle(toTagText(approvalStep ?? ''), 32), 32),
     ...(evidence ? describeEvidence(evidence) : []),
     ...[(entry.requestIds ?? []).slice(0, 3)].map((ids) => field('req', ids.map(begin).join('+'), 26)),
   ].filter(Boolean);
@@ -152,6 +152,13 @@ function cut(text: string, length: number): string {
     .slice(0, length)
     .replace(/[\uD800-\uDBFF]$/, '')
     .trimEnd();
+}
+
+/** The beginning and the end, where names of approvals differ: `Approve the prod..traffic to 50_`. */
+function cutMiddle(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const tail = text.slice(-length / 2).replace(/^[\uDC00-\uDFFF]/, '');
+  return `${cut(text, length / 2 - 2)}..${tail.trimStart()}`;
 }
 
 type Found = Readonly<Record<string, string | undefined>>;

@@ -169,11 +169,16 @@ function field<T>(declared: Field<T>): Parameter<T> {
 }
 
 function yes(name: string, label: string, help: string): Parameter<boolean> {
-  return { name, label, help, control: 'Checkbox', defaultValue: 'True', parse: checkbox };
+  return { name, label, help, control: 'Checkbox', defaultValue: 'True', parse: tickedUnlessSaid };
+}
+
+/** A value of blanks only says nothing, so that a dry run stays one. */
+function tickedUnlessSaid(raw: string): boolean {
+  return raw.trim() === '' || checkbox(raw);
 }
 
 function no(name: string, label: string, help: string): Parameter<boolean> {
-  return { ...yes(name, label, help), defaultValue: 'False' };
+  return { ...yes(name, label, help), defaultValue: 'False', parse: checkbox };
 }
 
 function ascending(shares: readonly number[]): readonly number[] {

@@ -79,6 +79,9 @@ describe('the allowed hours', () => {
     expect(next(calendar('Mon-Fri 09:00-17:00'), '2026-11-28T12:00:30')).toBe('2026-11-30T09:00');
     expect(next(calendar('Mon-Fri 09:00-17:00'), '2026-11-27T12:00:30')).toBe('2026-11-27T17:00');
     expect(next(calendar('', 'UTC', '2026-12-24 12:00 to 2026-12-25'), '2026-11-28T12:00')).toBe('2026-12-24T12:00');
+    // In the last minute before.
+    expect(next(calendar('Mon-Fri 09:00-17:00'), '2026-11-27T16:59:30')).toBe('2026-11-27T17:00');
+    expect(next(calendar('Mon-Fri 09:00-17:00'), '2026-11-27T08:59:30')).toBe('2026-11-27T09:00');
     expect(next(calendar(''), '2026-11-28T12:00')).toBeUndefined();
     expect(next(calendar('Mon-Fri 09:07-17:00', 'America/New_York'), '2026-11-28T12:00')).toBe('2026-11-30T14:07');
     expect(next(calendar('Sat 10:00-11:00', 'UTC', '2026-12-01 to 2027-01-03'), '2026-11-28T11:00')).toBe(

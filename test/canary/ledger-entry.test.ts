@@ -162,6 +162,16 @@ describe('an entry', () => {
   });
 });
 
+it('the names of two approvals that begin alike used to become one', () => {
+  const named = (approvalStep: string) =>
+    parseEntry(formatEntry({ n: 1, chapter: 1, kind: 'share', at: 0, to: 10, approvalStep }))?.approvalStep;
+  expect(named('Approve the production traffic to 10%')).toBe('Approve the pr..n traffic to 10_');
+  expect(named('Approve the production traffic to 50%')).toBe('Approve the pr..n traffic to 50_');
+  expect(named('Approve 50%')).toBe('Approve 50_');
+  expect(named('緑'.repeat(40))).toBe(`${'緑'.repeat(14)}..${'緑'.repeat(16)}`);
+  expect(named('🟢'.repeat(40))).toMatch(/^_+\.\._+$/);
+});
+
 describe('the mark of an entry', () => {
   it.each([
     ['share', 'confirmed', '/weight 50!', '+confirmed /weight 50_'],

@@ -25,6 +25,14 @@ it('the form begins with what is required, and ends with what few people set', (
 it('the key is hidden, and the dry run is the default', () => {
   expect(setUpParameters.apiKey).toMatchObject({ control: 'Sensitive', defaultValue: '' });
   expect(setUpParameters.dryRun).toMatchObject({ control: 'Checkbox', defaultValue: 'True' });
+  for (const [typed, dry] of [
+    ['', true],
+    [' ', true],
+    ['\n', true],
+    ['True', true],
+    [' false ', false],
+  ] as const)
+    expect(setUpParameters.dryRun.parse(typed)).toBe(dry);
 });
 
 it.each(fields)('$name has a short help with an example', ({ help, control }) => {

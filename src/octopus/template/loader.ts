@@ -1,4 +1,4 @@
-import type { Compression } from './payload.ts';
+import { type Compression, unpackingCall } from './payload.ts';
 
 /** Where the wrapper finds a program: inside its own body, or in a file next to it. */
 export type StepProgram =
@@ -38,11 +38,10 @@ const decryptInputs = `  var key = process.env.ECS_CANARY_KEY, inputs = process.
 
 function requireProgram(program: StepProgram): string[] {
   if (program.kind === 'file') return [`  require(path.resolve("${program.name}"));`];
-  const unpack = { gzip: 'gunzipSync', brotli: 'brotliDecompressSync' }[program.compression];
   return [
     '  var bytes = Buffer.from(fs.readFileSync(path.join(dir, "program"), "latin1"), "base64");',
     // A real file gives readable stack traces, and needs no private API of Node.js.
-    `  fs.writeFileSync(path.join(dir, "step.cjs"), require("zlib").${unpack}(bytes));`,
+    `  fs.writeFileSync(path.join(dir, "step.cjs"), require("zlib").${unpackingCall[program.compression]}(bytes));`,
     '  require(path.join(dir, "step.cjs"));',
   ];
 }

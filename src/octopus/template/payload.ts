@@ -10,6 +10,12 @@ export interface Payload {
 /** gzip for what reviewers read with the tools of any system, brotli where the size decides. */
 export type Compression = 'gzip' | 'brotli';
 
+/** What unpacks a program, as a member of `node:zlib`. */
+export const unpackingCall = { gzip: 'gunzipSync', brotli: 'brotliDecompressSync' } as const satisfies Record<
+  Compression,
+  string
+>;
+
 /** Marks both ends of the program in a script body. */
 export const endOfProgram = 'ECS_CANARY_PROGRAM';
 
@@ -29,10 +35,11 @@ export function packTightly(program: Uint8Array, earlier?: string): Payload {
 
 /** The program that a script body carries; undefined when there is none that can be read. */
 export function programIn(body: string): Buffer | undefined {
-  const bytes = Buffer.from(splitBody(body)?.payload ?? '', 'base64');
+  const { payload = '', after = '' } = splitBody(body) ?? {};
   try {
-    const unpack = bytes.readUInt16BE() === magicOfGzip ? gunzipSync : brotliDecompressSync;
-    return unpack(bytes, { maxOutputLength: largestProgram });
+    // As the body itself does it: the same bytes can be both, with another program in each.
+    const unpack = after.includes(unpackingCall.brotli) ? brotliDecompressSync : gunzipSync;
+    return unpack(Buffer.from(payload, 'base64'), { maxOutputLength: largestProgram });
   } catch {
     return undefined;
   }
@@ -54,8 +61,6 @@ export function splitBody(body: string): BodyParts | undefined {
 
 // Only digits of base64 count as the program, so that no line of script can pass for a part of it.
 const bodyParts = new RegExp(`^([^]*?<<'${endOfProgram}'.*\n)([A-Za-z0-9+/=\n]*?)(\n${endOfProgram}\n[^]*)$`);
-
-const magicOfGzip = 0x1f8b;
 
 // A few bytes can unpack to gigabytes, and a body to verify may come from anybody.
 const largestProgram = 1 << 26;

@@ -91,7 +91,7 @@ for file in "\${AWS_CA_BUNDLE:-}" "\${NODE_EXTRA_CA_CERTS:-}"; do
   if [ -f "$file" ] && [ -r "$file" ]; then certificates=$file; fi
 done
 status=0
-ECS_CANARY_INPUTS="$dir/in" ECS_CANARY_KEY="$key" NODE_NO_WARNINGS=1 NODE_EXTRA_CA_CERTS="$certificates" \\
+ECS_CANARY_INPUTS="$dir/in" ECS_CANARY_KEY="$ECS_CANARY_KEY" NODE_NO_WARNINGS=1 NODE_EXTRA_CA_CERTS="$certificates" \\
   node -e '${renderLoader(place, oldestNode, howToGetNode)}' || status=$?
 [ -e "$dir/ended" ] || fail_ended "$status"
 exit "$status"
@@ -107,8 +107,8 @@ exit "$?"
 function renderReading(step: TemplateDeclaration): string {
   const approval = Object.values(step.parameters).find((candidate) => candidate.name === approvalStepParameter);
   const names = variablesReadBy(step).map((name) => `${name}:${Buffer.from(name).toString('base64')}`);
-  return `${approval ? readApprovalName : ''}key=
-${renderIfKnown(decryption, 'decrypt_variable() { echo "$1 $2"; }\n  key=$sensitiveVariableKey')}
+  return `${approval ? readApprovalName : ''}ECS_CANARY_KEY=
+${renderIfKnown(decryption, 'decrypt_variable() { echo "$1 $2"; }\n  ECS_CANARY_KEY=$sensitiveVariableKey')}
 ${approval ? readApproval : ''}${renderIfKnown(encoding, 'encode_servicemessagevalue() { echo "$code"; }')}
 for name in ${names.join(' ')}; do
   code=\${name#*:}

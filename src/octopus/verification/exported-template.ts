@@ -15,6 +15,8 @@ export interface TemplateSettings {
   /** The properties without the script. */
   readonly properties: Readonly<Record<string, unknown>>;
   readonly parameters: readonly TemplateParameter[];
+  /** What Octopus would fetch from elsewhere, by the name of the key: packages, Git repositories, a step package. */
+  readonly fetched: Readonly<Record<string, unknown>>;
 }
 
 /** A file that holds no step template; the message says why, and follows the file's name. */
@@ -42,7 +44,10 @@ export function readExportedTemplate(bytes: Uint8Array): ExportedTemplate {
   const parameters = (Array.isArray(exported?.Parameters) ? exported.Parameters : []).filter(isParameter);
   return {
     script: endLine(script),
-    settings: { name: String(exported?.Name), actionType: String(exported?.ActionType), properties, parameters },
+    settings: {
+      ...{ name: String(exported?.Name), actionType: String(exported?.ActionType), properties, parameters },
+      fetched: fetchedBy(exported),
+    },
   };
 }
 
@@ -53,6 +58,17 @@ interface Exported {
   readonly ActionType?: unknown;
   readonly Properties?: Readonly<Record<string, unknown>> | null;
   readonly Parameters?: unknown;
+  readonly Packages?: unknown;
+  readonly GitDependencies?: unknown;
+  readonly StepPackageId?: unknown;
+}
+
+function fetchedBy(exported: Exported | null): TemplateSettings['fetched'] {
+  const { Packages, GitDependencies, StepPackageId } = exported ?? {};
+  const all = { Packages, GitDependencies, StepPackageId };
+  return Object.fromEntries(
+    Object.entries(all).filter(([, value]) => (Array.isArray(value) ? value.length > 0 : Boolean(value))),
+  );
 }
 
 // Windows PowerShell writes UTF-16 unless it is told otherwise.

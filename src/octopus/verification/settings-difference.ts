@@ -26,48 +26,63 @@ export function compareSettings(
       ? []
       : [`The template is of the type ${showText(found.actionType)}, not ${ours.actionType}.`];
   const name = found.name === ours.name ? [] : [`The template is named ${showText(found.name)}, not "${ours.name}".`];
+  const parameters = compareParameters(found.parameters, ours.parameters);
   const isDisguised = otherNames.includes(found.name);
   return {
     running: [
       ...(isDisguised ? name : []),
       ...type,
+      ...compareFetched(found.fetched, ours.fetched),
       ...properties.filter(({ name }) => decidesWhatRuns.test(name)).map(({ words }) => words),
+      ...parameters.filter(({ name }) => becomesProperty.test(name)).map(({ words }) => words),
     ],
     outside: [
       ...(isDisguised ? [] : name),
       ...properties.filter(({ name }) => !decidesWhatRuns.test(name)).map(({ words }) => words),
-      ...compareParameters(found.parameters, ours.parameters),
+      ...parameters.filter(({ name }) => !becomesProperty.test(name)).map(({ words }) => words),
     ],
   };
 }
 
 // Octopus prefers a script for one syntax, ScriptBody[Bash], runs custom scripts before and after ours, and ignores case.
-const decidesWhatRuns = /^Octopus\.Action\.(Script|CustomScripts|EnabledFeatures)/i;
+const decidesWhatRuns = /^Octopus\.(Action\.(Script|CustomScripts|EnabledFeatures)|Script\.)/i;
+// The value of a parameter becomes a property of the step, and only the names of Octopus's own mean something there.
+const becomesProperty = /^Octopus/i;
 
-interface PropertyDifference {
+interface NamedDifference {
   readonly name: string;
   readonly words: string;
 }
 
 function compareProperties(found: TemplateSettings['properties'], ours: TemplateSettings['properties']) {
-  return [...new Set([...Object.keys(ours), ...Object.keys(found)])].flatMap((name): PropertyDifference[] => {
+  return [...new Set([...Object.keys(ours), ...Object.keys(found)])].flatMap((name): NamedDifference[] => {
     if (isSameValue(found[name], ours[name])) return [];
     return [{ name, words: `The property ${shortName(name)} is ${show(found[name])}, not ${show(ours[name])}.` }];
   });
 }
 
-function compareParameters(found: readonly TemplateParameter[], ours: readonly TemplateParameter[]): string[] {
+function compareFetched(found: TemplateSettings['fetched'], ours: TemplateSettings['fetched']): string[] {
+  return Object.entries(found)
+    .filter(([key, value]) => !isSameValue(value, ours[key]))
+    .map(([key, value]) => `${key} is ${show(value)}, not ${show(ours[key])}.`);
+}
+
+function compareParameters(
+  found: readonly TemplateParameter[],
+  ours: readonly TemplateParameter[],
+): readonly NamedDifference[] {
   const missing = ours.filter(({ Name }) => !found.some((one) => one.Name === Name));
   return [
-    ...missing.map(({ Name }) => `The parameter ${Name} is missing.`),
+    ...missing.map(({ Name: name }) => ({ name, words: `The parameter ${name} is missing.` })),
     ...found.flatMap((parameter) => {
-      const our = ours.find(({ Name }) => Name === parameter.Name);
-      if (our === undefined) return [`The parameter ${shortName(parameter.Name)} is additional.`];
+      const { Name: name } = parameter;
+      const our = ours.find((one) => one.Name === name);
+      if (our === undefined) return [{ name, words: `The parameter ${shortName(name)} is additional.` }];
       const words = Object.entries(members).filter(
         ([member]) => !isSameValue(parameter[member as Member], our[member as Member]),
       );
       if (words.length === 0) return [];
-      return [`The parameter ${parameter.Name} has another ${words.map(([, word]) => word).join(', ')}.`];
+      return [{ name, words: `The parameter ${name} has another ${words.map(([, word]) => word).join(', ')}.` }];
     }),
   ];
 }

@@ -57,7 +57,7 @@ function compare(found: ExportedTemplate, own: OwnTemplate, known: Known, about:
   const inScript = compareScripts(found.script, own.script);
   if (running.length === 0 && inScript.length === 0)
     return { verdict: 'same', differences: [], outside: [...comparePacking(found, own), ...outside] };
-  if (running.length === 0 && about.release !== undefined) return { verdict: 'released', differences: [], outside: [] };
+  if (running.length === 0 && about.release !== undefined) return { verdict: 'released', differences: [], outside };
   const other = inScript.length === 0 ? undefined : explainOther(about, own, known);
   if (other === undefined) return { verdict: 'different', differences: [...running, ...inScript], outside };
   return { verdict: 'different', differences: [...running, ...other], outside: [] };

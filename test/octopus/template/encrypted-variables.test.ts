@@ -54,8 +54,18 @@ describe.skipIf(!requireProgram('openssl'))('variables that Octopus encrypts', (
     expect(started).toBe(0);
   });
 
-  it('leave no key in the environment of the program', () => {
-    expect(report(fixtureStep, values).environment).not.toContain(key);
+  it.each([
+    ['as usual', ''],
+    ['where the worker exports every variable', 'set -a\n'],
+    ['where the worker exports a variable of a plain name', 'export key=1 code=1 name=1\n'],
+  ])('leave no key in the environment of the program, %s', (_, before) => {
+    const { environment } = report(
+      fixtureStep,
+      { 'EcsCanary.StackName': 'shop' },
+      (configure) => `${before}${configure}`,
+    );
+    const own = JSON.parse(environment);
+    expect(JSON.stringify({ ...own, sensitiveVariableKey: '' })).not.toContain(key);
   });
 
   it.each([

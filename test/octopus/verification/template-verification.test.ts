@@ -1,6 +1,7 @@
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { hashOf } from '../../../src/octopus/template/content-hash.ts';
+import { programIn } from '../../../src/octopus/template/payload.ts';
 import { readExportedTemplate } from '../../../src/octopus/verification/exported-template.ts';
 import { bytesOf, ours, program, scriptOf, verify, withProgram, withScript } from './verification-scene.ts';
 
@@ -33,6 +34,29 @@ describe('the same script is recognised', () => {
     const result = verify(withProgram(gzipSync(program, { level: 1 }).toString('base64')));
     expect(result).toMatchObject({ verdict: 'same', program: hashOf(program), differences: [] });
     expect(result.outside).toEqual(['The program is compressed differently, and the same when unpacked.']);
+  });
+});
+
+it('bytes that only another way of unpacking makes the program are refused, because the script does not unpack so', () => {
+  for (const payload of [brotliCompressSync(program), gzipSync(Buffer.concat([program, Buffer.from('evil()')]))])
+    expect(verify(withProgram(payload.toString('base64'))).verdict).toBe('different');
+  const tight = withScript(scriptOf(ours).replace('gunzipSync', 'brotliDecompressSync'));
+  expect(programIn(String(readExportedTemplate(tight).script))).toBeUndefined();
+});
+
+it.each([
+  [
+    'a parameter that becomes a custom script',
+    { Parameters: [...ours.Parameters, { Name: 'octopus.Action.CustomScripts.PreDeploy.sh' }] },
+  ],
+  ['a package', { Packages: [{ Name: 'x', PackageId: 'evil' }] }],
+  ['a Git repository', { GitDependencies: [{ Name: 'x', RepositoryUri: 'https://example.com' }] }],
+  ['a step package', { StepPackageId: 'another-step' }],
+  ['a script module', { Properties: { ...ours.Properties, 'Octopus.Script.Module[x]': 'evil' } }],
+])('%s used to pass, or to be a remark', (_, changed) => {
+  expect(verify(bytesOf({ ...ours, ...changed }))).toMatchObject({
+    verdict: 'different',
+    differences: [expect.any(String)],
   });
 });
 

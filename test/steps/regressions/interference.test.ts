@@ -16,6 +16,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   world.emulator.faults.clear();
   await awsConsole.setWeights(100, 0);
+  await awsConsole.forgetShares();
 });
 afterAll(async () => {
   awsConsole.close();
