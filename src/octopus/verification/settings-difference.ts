@@ -62,7 +62,7 @@ function compareParameters(found: readonly TemplateParameter[], ours: readonly T
     ...missing.map(({ Name }) => `The parameter ${Name} is missing.`),
     ...found.flatMap((parameter) => {
       const our = ours.find(({ Name }) => Name === parameter.Name);
-      if (our === undefined) return [`The parameter ${shortName(parameter.Name)} is additional.`];
+      if (our === undefined) return [`The parameter ${shortName(parameter.Name)} is not in ours.`];
       const words = Object.entries(members).filter(
         ([member]) => !isSameValue(parameter[member as Member], our[member as Member]),
       );
