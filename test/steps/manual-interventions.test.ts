@@ -173,7 +173,7 @@ describe('the note at a shift is the command', () => {
   it('another share than the planned one is what the result line and the summary say, and why', async () => {
     const { log, outputs } = await shift(proceeded('/weight 25'));
     expect(log.at(-1)).toMatch(
-      /^Traffic is split Blue 75 % \/ Green 25 %, as the note asked, not with the planned 50 % for green; read back/,
+      /^Traffic is split Blue 75 % \/ Green 25 %, as the note asked \(50 % was planned for green\); read back/,
     );
     expect(outputs['Summary']).toContain('**Green has 25 % of the traffic**');
     expect(outputs['Summary']).toContain('- The note asked for this share, not for the planned 50 %.');
