@@ -49,9 +49,9 @@ The stack itself holds the service, two task sets, two target groups, the listen
 
 ## 2. Import the templates
 
-1. In Octopus, open **Library ▸ Step templates** and choose **Import**.
+1. In Octopus, open **Library ▸ Step templates** (on newer servers **Deploy ▸ Step templates**) and choose **Import**.
 2. Paste the whole content of one of the JSON files in [step-templates/](../step-templates), and save.
-3. Do the same with the others. You need only one of Deploy Stack and Deploy Own Template.
+3. Do the same with the others. You need only one of Deploy Stack and Deploy Own Template, and not Set Up Canary Project.
 
 Octopus gives imported templates version numbers of its own ([Issues#9201](https://github.com/OctopusDeploy/Issues/issues/9201)). The version that counts is in the template's description and in the first log line of each run.`;
 
