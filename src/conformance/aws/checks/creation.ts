@@ -30,7 +30,7 @@ export const creationChecks: readonly Check<Scene>[] = [
   {
     id: 'get-att-id',
     promise: 'Fn::GetAtt of a task set’s Id gives the id that ECS uses.',
-    look: 'The stack’s outputs, beside the task sets of the service.',
+    look: 'The stack’s outputs, compared with the task sets of the service.',
     expected: 'both ids are task sets of the service',
     see: async (scene) => {
       const ids = (await readTaskSets(scene)).map(({ id }) => id);
