@@ -13,9 +13,9 @@ import type { Build } from './project.ts';
 type ReadCommitted = (path: string) => string | undefined;
 
 /**
- * What a release of this build consists of. How a program is compressed depends on the version of Node, and the bytes of the
- * npm package on the umask: so programs are listed unpacked, and the package by its files. Its README may change between
- * releases, and the list cannot contain itself.
+ * What a release of this build consists of. Programs are listed unpacked, too, so that people can check one by itself. The
+ * package is listed by its files, because its own bytes depend on the umask. Its README may change between releases, and
+ * the list cannot contain itself.
  */
 export function listContents(
   { committed, release }: Pick<Build, 'committed' | 'release'>,

@@ -201,7 +201,7 @@ locals {
     "Canary.LeaseMinutes" = {
       type        = "String"
       value       = "0"
-      description = "How many minutes green may keep a larger share; then Guard steps back. Empty means `0`."
+      description = "How many minutes green may keep a larger share; then Guard steps back. `0` means no limit. Empty means `0`."
     }
     "Canary.Image" = {
       type        = "String"
@@ -306,7 +306,7 @@ locals {
     "Canary.RulePriority" = {
       type        = "String"
       value       = "10"
-      description = "Place of the rule among those of its listener. Empty means `10`."
+      description = "Priority of the rule on its listener; lower numbers come first. Empty means `10`."
     }
   }
 }

@@ -17,7 +17,7 @@ export interface NoteExtras {
 
 /** The commands that a note may hold, for instructions and warnings. */
 export const noteCommands =
-  '/weight 25 (or 2.5; /weight 25! confirms a large step), /hold or /rollback reason; with /weight or alone, also /lease 2h and /override reason, each on its own line';
+  '/weight 25 (or 2.5; /weight 25! confirms a large increase), /hold or /rollback reason; with /weight or alone, also /lease 2h and /override reason, each on its own line';
 
 /** Reads the command in a note. Anything that is not exactly a command is unreadable; nothing is guessed. */
 export function readApprovalNote(note: string): NoteCommand {

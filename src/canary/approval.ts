@@ -24,7 +24,7 @@ export interface ApprovedShare extends NoteExtras {
   readonly mark?: EntryMark;
   /** A warning, before traffic moves, if the approver gives green traffic that a Guard had taken. */
   readonly overruled?: readonly string[];
-  /** The command that asks for the share again which green did not get. */
+  /** The command that asks again for the share that green did not get. */
   readonly repeat?: string;
 }
 
@@ -173,9 +173,9 @@ function howToConfirm(
     return `To raise green's share again, the note must say /weight ${wanted}!`;
   const vain =
     isKnown === 'no'
-      ? 'This approval was carried out before'
+      ? 'This approval had already been carried out by then'
       : 'The ! in the note may only be there because of EcsCanary.MaxIncrease';
-  return `${vain}, so it does not confirm that. To raise green's share again, the note of the next approval must say /weight ${wanted}!`;
+  return `${vain}, so it does not confirm a larger share. To raise green's share again, the note of the next approval must say /weight ${wanted}!`;
 }
 
 function keep(now: number, mark: EntryMark, why: string, repeat: string): ApprovedShare {

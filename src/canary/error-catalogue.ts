@@ -53,7 +53,7 @@ export const errorCatalogue = {
   'canary-lost':
     'The deployment that was approved no longer holds the lock: the canary was rolled back or promoted in the meantime.',
   'set-up-failed':
-    'Set Up Canary Project could not do everything: Octopus refused it or could not be reached, or something in the space is in the way. The message says what was done.',
+    'Set Up Canary Project could not do everything: Octopus refused a request or could not be reached, or something in the space is in the way. The message says what was done.',
   'timed-out': 'The goal was not reached within EcsCanary.TimeoutMinutes.',
   'aws-access-denied': "The step's credentials lack an IAM permission.",
   'aws-credentials': "The step's credentials are missing, wrong or expired.",

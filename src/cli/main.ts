@@ -11,7 +11,7 @@ const summaries = {
   'emulate-octopus': 'serves an emulated Octopus Server, to try the installer',
   process: 'writes the deployment process as OCL, Terraform or JSON',
   history: 'shows who decided what in the most recent canaries of a stack, and what came of it',
-  verify: 'shows that exported step templates are exactly what this source builds',
+  verify: 'checks whether exported step templates are exactly what this source builds',
   policies: 'writes the IAM policies that the steps and CloudFormation need',
 };
 

@@ -10,7 +10,7 @@ export type FileResult = { readonly file: string; readonly accepted: boolean } &
 export function renderVerdict(result: FileResult): string {
   const mark = result.accepted ? '✓' : '✗';
   if (result.verdict === 'unreadable') return `${mark} ${result.file}: ${result.differences.join(' ')}`;
-  const beside = result.verdict === 'same' ? 'Only this differs' : 'Beside the script';
+  const beside = result.verdict === 'same' ? 'Only this differs' : 'Outside the script';
   const details = [describe(result), ...result.differences, ...result.outside.map((one) => `${beside}: ${one}`)];
   return [`${mark} ${result.file}: ${sayVerdict(result)}`, ...details.map((line) => `    ${line}`)].join('\n');
 }

@@ -6,7 +6,7 @@ import { nameCommand } from './command-name.ts';
 export function declareVerify() {
   return createCommand(
     nameCommand('verify'),
-    `Shows that the script of each step template is exactly what this source builds, also in a file exported from Octopus: ids, layout, line ends, parameters and Octopus's version numbers do not matter. Ends with code 1 if one is not.
+    `Checks whether the script of each step template is exactly what this source builds, also in a file exported from Octopus. Ids, layout, line ends, parameters and Octopus's version numbers do not matter. Ends with code 1 if one is not.
 It reads only the files, step-templates/ and SHA256SUMS.`,
   )
     .argument('<FILE...>', 'step templates as exported from Octopus, or their scripts alone')

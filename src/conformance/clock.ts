@@ -31,7 +31,7 @@ export function stoppable(clock: Clock, signal: AbortSignal): Clock {
 
 /**
  * Looks again and again until something holds, at first every second.
- * @param what completes "it did not happen that …"
+ * @param what completes "gave up before …"
  * @throws NotSeen after that many seconds
  */
 export async function pollUntil<Seen>(
@@ -45,7 +45,7 @@ export async function pollUntil<Seen>(
   for (let pause = 1; ; pause = Math.min(pause * 1.5, every)) {
     const seen = await look();
     if (holds(seen)) return seen;
-    if (clock.now() > deadline) throw new NotSeen(`in ${seconds / 60} minutes it did not happen that ${what}`);
+    if (clock.now() > deadline) throw new NotSeen(`gave up after ${seconds / 60} minutes, before ${what}`);
     await clock.sleep(pause);
   }
 }

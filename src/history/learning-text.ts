@@ -11,10 +11,10 @@ export function describeLearning({ worse, sound, unclear, retreats, lessons }: L
       ? wrap(withoutVerdicts, '  ')
       : [
           ...describeGroup(of('went on although green was worse'), {
-            ...{ count: worse, where: 'Green was worse at', what: 'somebody went on' },
+            ...{ count: worse, where: 'Green was worse at', what: 'went on' },
           }),
           ...describeGroup(of('held back although green was no worse'), {
-            ...{ count: sound, where: 'Green was no worse, or better, at', what: 'somebody waited or went back' },
+            ...{ count: sound, where: 'Green was no worse, or better, at', what: 'waited or went back' },
           }),
           ...(unclear === 0
             ? []
@@ -40,8 +40,8 @@ function describeGroup(lessons: readonly Lesson[], { count, where, what }: Gates
     count === 0
       ? `${where} none of the decisions.`
       : lessons.length === 0
-        ? `${where} ${decisions}; at none of them ${what}.`
-        : `${where} ${decisions}; at ${lessons.length} of them ${what}. ${countOutcomes(lessons)}`;
+        ? `${where} ${decisions}; nobody ${what}.`
+        : `${where} ${decisions}; at ${lessons.length} of them somebody ${what}. ${countOutcomes(lessons)}`;
   return [...wrap(sentence, '  '), ...lessons.flatMap(describeLesson)];
 }
 

@@ -51,7 +51,7 @@ function figuresOf(minutes: readonly Minute[]): Figures {
 /** A Guard ends a leak within minutes, so more than these few would hide it. */
 const fewMinutes = 5;
 
-/** The last minutes with requests to both colours; undefined if they are most of all. */
+/** The last minutes with requests to both colours; undefined if they are more than half of all of them. */
 function latestMinutes(minutes: readonly Minute[]): readonly Minute[] | undefined {
   const both = minutes.filter(({ blue, green }) => blue.requests > 0 && green.requests > 0);
   if (both.length < 2 * fewMinutes) return undefined;

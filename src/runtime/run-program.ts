@@ -23,18 +23,23 @@ export async function runProgram(work: (log: TaskLog, read: ReadInput) => Promis
   }
 }
 
-/** The wrapper writes one file per variable; an empty one means that Octopus has no value. */
+/** The wrapper writes one file per variable, unless it has decrypted them; an empty one means that Octopus has no value. */
 function readInputs(): ReadInput {
   const directory = process.env['ECS_CANARY_INPUTS'] ?? '';
+  const { ecsCanaryInputs: decrypted } = globalThis as { ecsCanaryInputs?: Readonly<Record<string, string>> };
   return (name) => {
-    try {
-      const value = readFileSync(join(directory, name), 'utf8').replace(/\n$/, '');
-      return value === '' ? undefined : value;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw error;
-    }
+    const value = decrypted ? decrypted[name] : readInput(join(directory, name));
+    return value?.replace(/\n$/, '') || undefined;
   };
+}
+
+function readInput(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 function reportFailure(log: TaskLog, error: unknown): void {

@@ -48,7 +48,7 @@ const containerFeed = field<string | undefined>({
 const teams = field<readonly string[]>({
   name: 'EcsCanary.Teams',
   label: 'Teams that approve',
-  help: 'Names of the teams that may approve, separated by commas, for example `Release managers, Shop`. Blank to leave the approvals as they are; in new ones, anyone who may deploy approves.',
+  help: 'Names of the teams that may approve, separated by commas, for example `Release managers, Shop`. Blank to leave the approvals as they are; in new ones, anyone who may deploy may also approve.',
   parse: list(),
 });
 
@@ -63,7 +63,7 @@ const weights = field<readonly number[]>({
 const variables = field<Readonly<Record<string, string>>>({
   name: 'EcsCanary.Variables',
   label: 'Values of project variables',
-  help: 'One `NAME=value` on each line, for example `Canary.StackName=shop`. Type `##{…}` for what each deployment is to evaluate. Variables that you leave out keep their values.',
+  help: 'One `NAME=value` on each line, for example `Canary.StackName=shop`. Type `##{…}` for what each deployment should evaluate. Variables that you leave out keep their values.',
   control: 'MultiLineText',
   parse: parseVariables,
 });

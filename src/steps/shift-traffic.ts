@@ -234,7 +234,7 @@ function done({ traffic, settling, run, ledger }: Shift, request: StepRequest): 
   const lease = describeLease(traffic, run.awsNow);
   const { greenPercent, planned = greenPercent } = request;
   const isOther = planned !== greenPercent;
-  const asAsked = isOther ? `, as the note asked, not with the planned ${formatPercent(planned)} for green` : '';
+  const asAsked = isOther ? `, as the note asked (${formatPercent(planned)} was planned for green)` : '';
   const other = isOther ? [`The note asked for this share, not for the planned ${formatPercent(planned)}.`] : [];
   return {
     kind: 'done',

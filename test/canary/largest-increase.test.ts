@@ -53,7 +53,7 @@ describe('the largest increase', () => {
     expect(share('/weight 0', 20, 'no')).toBe(0);
     const { warning } = approvedShare(50, 0, noted('/weight 50!'), 20, taken('perhaps'));
     expect(warning).toBe(
-      "Guard took it. The ! in the note may only be there because of EcsCanary.MaxIncrease, so it does not confirm that. To raise green's share again, the note of the next approval must say /weight 50!. Green stays at 0 %.",
+      "Guard took it. The ! in the note may only be there because of EcsCanary.MaxIncrease, so it does not confirm a larger share. To raise green's share again, the note of the next approval must say /weight 50!. Green stays at 0 %.",
     );
   });
 

@@ -58,7 +58,7 @@ it('a file that is missing, empty, no JSON, no template or a directory has a sen
   expect(missing).toBe(`✗ ${files[0]}: it cannot be read (ENOENT).`);
   expect(empty).toBe(`✗ ${files[1]}: it is empty.`);
   expect(half).toContain(`✗ ${files[2]}: it is not JSON: "`);
-  expect(list).toContain(`✗ ${files[3]}: it is no exported step template with a script`);
+  expect(list).toContain(`✗ ${files[3]}: it is not an exported step template with a script`);
   expect(directory).toBe(`✗ ${folder}: it is a directory. Name the files in it, for example step-templates/*.json.`);
 });
 

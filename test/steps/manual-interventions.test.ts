@@ -154,7 +154,7 @@ describe('the note at a shift is the command', () => {
   it.each([['/hold'], ['/wieght 80']])('%j says which command gives green the skipped share later', async (note) => {
     const { log, outputs } = await shift(proceeded(note));
     expect(log.join('\n')).toContain(
-      'The next manual intervention asks for a share of its own. To give green this one there, enter /weight 50; at the promotion, no note can do that.',
+      'The next manual intervention asks for its own share. To give green the skipped share there, enter /weight 50; the promotion accepts no such note.',
     );
     // The instructions of the next manual intervention show it.
     expect(outputs['RepeatCommand']).toBe('/weight 50');
@@ -165,7 +165,7 @@ describe('the note at a shift is the command', () => {
   it('a share above the limit is repeated with an exclamation mark, and one that was given not at all', async () => {
     const held = await shift({ ...proceeded('/weight 80'), 'EcsCanary.MaxIncrease': '50' });
     expect(held.outputs['RepeatCommand']).toBe('/weight 80!');
-    expect(held.log.join('\n')).toContain('To give green this one there, enter /weight 80!;');
+    expect(held.log.join('\n')).toContain('To give green the skipped share there, enter /weight 80!;');
     const given = await shift(proceeded('/weight 80'));
     expect(given.outputs['RepeatCommand']).toBe('');
   });
@@ -173,7 +173,7 @@ describe('the note at a shift is the command', () => {
   it('another share than the planned one is what the result line and the summary say, and why', async () => {
     const { log, outputs } = await shift(proceeded('/weight 25'));
     expect(log.at(-1)).toMatch(
-      /^Traffic is split Blue 75 % \/ Green 25 %, as the note asked, not with the planned 50 % for green; read back/,
+      /^Traffic is split Blue 75 % \/ Green 25 %, as the note asked \(50 % was planned for green\); read back/,
     );
     expect(outputs['Summary']).toContain('**Green has 25 % of the traffic**');
     expect(outputs['Summary']).toContain('- The note asked for this share, not for the planned 50 %.');

@@ -15,11 +15,11 @@ export function renderPlan({ run, subject, url, cleanUp }: RunPlan): string {
   return `${octopusChecks.length} checks of ${subject} at ${url}, run ${run}, in a few minutes.
 
 This creates a space named ${spaceName(run)}, and in it:
-  - an environment, a container feed, and an AWS account whose keys are no keys
+  - an environment, a container feed, and an AWS account with made-up keys
   - the step templates and a project with its runbooks and a scheduled trigger, as install does
   - a second project with a step template and runbooks, and one deployment of it
 The deployment runs a few harmless lines of Bash on a worker of the server. No other space is touched.
-A check disables the trigger. Should it run before that, Guard Canary in ${names.project} fails without a key.
+A check disables the trigger. If it runs before that, Guard Canary in ${names.project} fails, because the AWS keys are made up.
 
 It costs nothing but a space, which some licences limit, and some minutes of a worker.
 

@@ -75,7 +75,11 @@ const watchVariables: readonly CanaryVariable[] = [
 ];
 
 const leaseVariables: readonly CanaryVariable[] = [
-  usual('Canary.LeaseMinutes', 'How many minutes green may keep a larger share; then Guard steps back.', '0'),
+  usual(
+    'Canary.LeaseMinutes',
+    'How many minutes green may keep a larger share; then Guard steps back. `0` means no limit.',
+    '0',
+  ),
 ];
 
 const calendarVariables: readonly CanaryVariable[] = [
@@ -117,7 +121,7 @@ const builtInVariables: readonly CanaryVariable[] = [
   optional('Canary.CertificateArn', "ARN of the certificate of the stack's own listener, which then speaks HTTPS."),
   optional('Canary.HostHeaders', 'Host names of the service, separated by commas.'),
   usual('Canary.PathPatterns', 'Paths of the service, separated by commas.', '/*'),
-  usual('Canary.RulePriority', 'Place of the rule among those of its listener.', '10'),
+  usual('Canary.RulePriority', 'Priority of the rule on its listener; lower numbers come first.', '10'),
 ];
 
 const ownTemplateVariables: readonly CanaryVariable[] = [

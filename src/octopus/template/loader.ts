@@ -5,6 +5,9 @@ export type StepProgram =
   | { readonly kind: 'embedded'; readonly compression: Compression }
   | { readonly kind: 'file'; readonly name: string };
 
+/** The global variable with the inputs, by name, where the loader has decrypted them; otherwise they are in files. */
+export const decryptedInputs = 'ecsCanaryInputs';
+
 /**
  * The JavaScript that the wrapper hands to `node -e`: checks Node's version, then runs the step's program as a CommonJS module.
  * It is old JavaScript without apostrophes, because any Node.js must parse it and bash must quote it.
@@ -27,14 +30,16 @@ ${requireProgram(program).join('\n')}
 }
 
 // Each encrypted input is Octopus's base64 with its initialisation vector; a variable that does not exist is an empty line.
+// The values stay in memory, so that a killed step leaves none behind.
 const decryptInputs = `  var key = process.env.ECS_CANARY_KEY, inputs = process.env.ECS_CANARY_INPUTS;
   delete process.env.ECS_CANARY_KEY;
-  if (key) fs.readdirSync(inputs).forEach(function (name) {
-    var file = path.join(inputs, name), parts = fs.readFileSync(file, "latin1").trim().split(" ");
-    if (parts.length < 2) return;
+  if (key) global.${decryptedInputs} = fs.readdirSync(inputs).reduce(function (values, name) {
+    var parts = fs.readFileSync(path.join(inputs, name), "latin1").trim().split(" ");
+    if (parts.length < 2) return values;
     var cipher = require("crypto").createDecipheriv("aes-256-cbc", Buffer.from(key, "hex"), Buffer.from(parts[1], "hex"));
-    fs.writeFileSync(file, Buffer.concat([cipher.update(parts[0], "base64"), cipher.final()]));
-  });`;
+    values[name] = Buffer.concat([cipher.update(parts[0], "base64"), cipher.final()]).toString();
+    return values;
+  }, {});`;
 
 function requireProgram(program: StepProgram): string[] {
   if (program.kind === 'file') return [`  require(path.resolve("${program.name}"));`];

@@ -39,7 +39,9 @@ export function readExportedTemplate(bytes: Uint8Array): ExportedTemplate {
   if (repeatsKey(text)) throw new NoTemplate('it has a key twice, and Octopus may take the other value.');
   const script = exported?.Properties?.[scriptBody];
   if (typeof script !== 'string' || script === '')
-    throw new NoTemplate(`it is no exported step template with a script: it has no Properties with "${scriptBody}".`);
+    throw new NoTemplate(
+      `it is not an exported step template with a script: it has no Properties with "${scriptBody}".`,
+    );
   const { [scriptBody]: _, ...properties } = exported?.Properties ?? {};
   const parameters = (Array.isArray(exported?.Parameters) ? exported.Parameters : []).filter(isParameter);
   return {

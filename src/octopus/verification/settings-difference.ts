@@ -77,7 +77,7 @@ function compareParameters(
     ...found.flatMap((parameter) => {
       const { Name: name } = parameter;
       const our = ours.find((one) => one.Name === name);
-      if (our === undefined) return [{ name, words: `The parameter ${shortName(name)} is additional.` }];
+      if (our === undefined) return [{ name, words: `The parameter ${shortName(name)} is not in ours.` }];
       const words = Object.entries(members).filter(
         ([member]) => !isSameValue(parameter[member as Member], our[member as Member]),
       );

@@ -74,10 +74,10 @@ function findOwn(name: string | undefined, { templates }: Known): OwnTemplate | 
 }
 
 const notOurs =
-  'Its script is none of octopus-ecs-canary: it does not begin with "# AWS ECS Canary - ", the name of a step, and a version.';
+  'Its script is not one of octopus-ecs-canary: it does not begin with "# AWS ECS Canary - ", the name of a step, and a version.';
 
 function comparePacking(found: ExportedTemplate, own: OwnTemplate): string[] {
-  return found.script === own.script ? [] : ['The program is compressed differently, and the same when unpacked.'];
+  return found.script === own.script ? [] : ['The program is compressed differently, but is the same when unpacked.'];
 }
 
 /** Explains a script that was made from another version, of which every line may differ; undefined if it was made from ours. */

@@ -31,5 +31,5 @@ export function keepShare(
 }
 
 function whatIsNext(repeat: string): string {
-  return `The next manual intervention asks for a share of its own. To give green this one there, enter ${repeat}; at the promotion, no note can do that.`;
+  return `The next manual intervention asks for its own share. To give green the skipped share there, enter ${repeat}; the promotion accepts no such note.`;
 }

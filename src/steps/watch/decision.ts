@@ -131,7 +131,7 @@ function alarmWarnings(sighting: Sighting, request: WatchRequest): readonly stri
   return [
     ...(missing.length === 0
       ? []
-      : [`No alarm of this account and region has the name ${missing.join(', ')}. Correct EcsCanary.Alarms.`]),
+      : [`There is no alarm named ${missing.join(' or ')} in this account and region. Correct EcsCanary.Alarms.`]),
     ...describeSpared(ringingIn(sighting).undated, request),
   ];
 }

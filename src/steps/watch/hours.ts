@@ -14,7 +14,7 @@ export function describeHours({ traffic, now }: Sighting, request: WatchRequest)
   if (why !== undefined) {
     const next = change === undefined ? '' : ` The next allowed time begins on ${showTime(change, zone)}.`;
     return [
-      `**Hours**: Proceed would fail now. It is ${showTime(now, zone)} (${zone}), ${shorten(why, 300)}.${next} Otherwise, the note must say \`/override\` and a reason.`,
+      `**Hours**: Proceed would fail now. It is ${showTime(now, zone)} (${zone}), ${shorten(why, 300)}.${next} To proceed now, the note must say \`/override\` and a reason.`,
     ];
   }
   if (change === undefined) return [];

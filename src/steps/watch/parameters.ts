@@ -44,7 +44,7 @@ export const retreatTo: Parameter<'Zero' | 'LastGood'> = {
 export const onSilence: Parameter<'Stay' | 'Retreat'> = {
   name: 'EcsCanary.OnSilence',
   label: 'Advanced: if green is silent',
-  help: 'With `Retreat`: what to do if CloudWatch has no figures for green over the minutes to watch (at least five), not even of its targets, although it has those of blue. A green that only gets no requests is not silent, nor is a CloudWatch that cannot be read.',
+  help: 'With `Retreat`: what to do if CloudWatch has no figures for green over the minutes to watch (at least five), not even for its targets, although it has them for blue. A green that merely gets no requests is not silent, nor is it silence if CloudWatch cannot be read.',
   control: 'Select',
   defaultValue: 'Stay',
   choices: [

@@ -12,8 +12,9 @@ const key = 'c0ffee'.padEnd(64, '5a');
 const reportInputs = `
 const fs = require("node:fs"), path = require("node:path");
 const dir = process.env.ECS_CANARY_INPUTS;
-const inputs = Object.fromEntries(fs.readdirSync(dir).map((name) => [name, fs.readFileSync(path.join(dir, name), "base64")]));
-console.log("REPORT" + JSON.stringify({ inputs, environment: JSON.stringify(process.env) }));`;
+const files = Object.fromEntries(fs.readdirSync(dir).map((name) => [name, fs.readFileSync(path.join(dir, name), "base64")]));
+const inputs = Object.entries(global.ecsCanaryInputs ?? {}).map(([name, value]) => [name, Buffer.from(value).toString("base64")]);
+console.log("REPORT" + JSON.stringify({ files, inputs: Object.fromEntries(inputs), environment: JSON.stringify(process.env) }));`;
 
 /** Runs a step with variables encrypted as Octopus does it, and counts how often openssl starts. */
 function report(
@@ -30,9 +31,10 @@ function report(
     launch: `exec /bin/bash Bootstrap.sh ${key}`,
   });
   expect(run).toMatchObject({ code: 0, stderr: '', leftOvers: [] });
-  const { inputs, environment } = JSON.parse(/REPORT(.*)/.exec(run.stdout)?.[1] ?? '');
+  const { files, inputs, environment } = JSON.parse(/REPORT(.*)/.exec(run.stdout)?.[1] ?? '');
   return {
     read: (name: string): string => Buffer.from(inputs[name] ?? '', 'base64').toString(),
+    written: (name: string): string => Buffer.from(files[name] ?? '', 'base64').toString(),
     environment: environment as string,
     started: Number(/STARTED *(\d+)/.exec(run.stdout)?.[1]),
   };
@@ -50,8 +52,13 @@ describe.skipIf(!requireProgram('openssl'))('variables that Octopus encrypts', (
   it('reach the program byte for byte, without a process for each', () => {
     const { read, started } = report(fixtureStep, { ...values, ...octopus });
     for (const [name, value] of Object.entries({ ...values, ...octopus })) expect(read(name)).toBe(value);
-    expect(read('EcsCanary.DryRun')).toBe('\n');
+    expect(read('EcsCanary.DryRun')).toBe('');
     expect(started).toBe(0);
+  });
+
+  it('are in no file, so that a killed step leaves none of them behind', () => {
+    const { read, written } = report(fixtureStep, values);
+    for (const name of Object.keys(values)) expect(written(name)).not.toContain(read(name));
   });
 
   it.each([
@@ -76,8 +83,8 @@ describe.skipIf(!requireProgram('openssl'))('variables that Octopus encrypts', (
       'printf %s "$1" | openssl enc -base64 -A',
     ],
   ])('are read with Octopus’s own functions if it %s', (_, text, other) => {
-    const { read, started } = report(fixtureStep, values, (configure) => configure.replace(text, other));
-    for (const [name, value] of Object.entries(values)) expect(read(name)).toBe(value);
+    const { read, written, started } = report(fixtureStep, values, (configure) => configure.replace(text, other));
+    for (const [name, value] of Object.entries(values)) expect(read(name) || written(name)).toBe(value);
     expect(started).toBeGreaterThan(0);
   });
 

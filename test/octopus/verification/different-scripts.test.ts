@@ -99,7 +99,7 @@ it('a script in a template of another type is refused', () => {
 it('a script that is none of ours is called so', () => {
   expect(verify(withScript('echo hello', { ...ours, Name: 'Run a script' }))).toMatchObject({
     ...{ verdict: 'different', template: undefined, program: undefined },
-    differences: [expect.stringContaining('Its script is none of octopus-ecs-canary')],
+    differences: [expect.stringContaining('Its script is not one of octopus-ecs-canary')],
   });
 });
 

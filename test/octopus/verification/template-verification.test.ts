@@ -33,7 +33,7 @@ describe('the same script is recognised', () => {
   it('with its program compressed by another version of Node.js', () => {
     const result = verify(withProgram(gzipSync(program, { level: 1 }).toString('base64')));
     expect(result).toMatchObject({ verdict: 'same', program: hashOf(program), differences: [] });
-    expect(result.outside).toEqual(['The program is compressed differently, and the same when unpacked.']);
+    expect(result.outside).toEqual(['The program is compressed differently, but is the same when unpacked.']);
   });
 });
 
@@ -74,7 +74,7 @@ it('what only changes parameters and settings is named, and is no other script',
       'The template is named "Canary: shift", not "AWS ECS Canary - Fixture".',
       'The property Octopus.Action.Aws.Region is "eu-west-1", not "#{EcsCanary.AWS.Region}".',
       `The parameter ${account?.Name} is missing.`,
-      'The parameter Extra is additional.',
+      'The parameter Extra is not in ours.',
       `The parameter ${stack?.Name} has another label, default.`,
     ],
   });
@@ -90,9 +90,9 @@ it.each([
   ['blanks', ' \r\n', 'it is empty.'],
   ['half a template', '{"Name": ', /^it is not JSON: ".*"\.$/],
   ['a list', '[1]', /no Properties with "Octopus\.Action\.Script\.ScriptBody"/],
-  ['null', 'null', /it is no exported step template/],
-  ['a project', '{"Name": "Shop", "Properties": null}', /it is no exported step template/],
-  ['a step without a script', '{"Properties": {"Octopus.Action.Script.ScriptBody": ""}}', /it is no exported/],
+  ['null', 'null', /it is not an exported step template/],
+  ['a project', '{"Name": "Shop", "Properties": null}', /it is not an exported step template/],
+  ['a step without a script', '{"Properties": {"Octopus.Action.Script.ScriptBody": ""}}', /it is not an exported/],
 ])('%s is refused in a sentence', (_, text, words) => {
   expect(() => readExportedTemplate(Buffer.from(text))).toThrow(words);
 });

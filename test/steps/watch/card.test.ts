@@ -135,12 +135,12 @@ describe('the remarks of the card', () => {
     [
       'that Proceed would fail',
       { allowedHours: allowedHours.parse('Mon-Fri 09:00-17:00'), timeZone: 'Europe/Berlin' },
-      '- **Hours**: Proceed would fail now. It is Sat 2026-11-28 15:07 (Europe/Berlin), outside Mon-Fri 09:00-17:00 (EcsCanary.AllowedHours). The next allowed time begins on Mon 2026-11-30 09:00. Otherwise, the note must say `/override` and a reason.',
+      '- **Hours**: Proceed would fail now. It is Sat 2026-11-28 15:07 (Europe/Berlin), outside Mon-Fri 09:00-17:00 (EcsCanary.AllowedHours). The next allowed time begins on Mon 2026-11-30 09:00. To proceed now, the note must say `/override` and a reason.',
     ],
     [
       'that no time is near at which it would not',
       { freezes: freezes.parse('2026-01-01 to 2028-12-31') },
-      '- **Hours**: Proceed would fail now. It is Sat 2026-11-28 14:07 (UTC), within the freeze 2026-01-01 to 2028-12-31 (EcsCanary.Freezes). Otherwise, the note must say `/override` and a reason.',
+      '- **Hours**: Proceed would fail now. It is Sat 2026-11-28 14:07 (UTC), within the freeze 2026-01-01 to 2028-12-31 (EcsCanary.Freezes). To proceed now, the note must say `/override` and a reason.',
     ],
     [
       'until when it works',

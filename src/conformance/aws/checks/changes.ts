@@ -49,7 +49,7 @@ export const changeChecks: readonly Check<Scene>[] = [
   {
     id: 'rollback-resets-weights',
     promise: 'An update that changes the rule and then fails sets the weights of the old template.',
-    look: 'The rule after the roll back of an update with a task set whose target group does not exist; its weights were 70/30 before.',
+    look: 'The rule after the rollback of an update with a task set whose target group does not exist; its weights were 70/30 before.',
     expected: 'UPDATE_ROLLBACK_COMPLETE, 100/0',
     see: async (scene) => {
       await setWeights(scene, split(scene, 70, 30));

@@ -14,7 +14,7 @@ export const creationChecks: readonly Check<Scene>[] = [
   },
   {
     id: 'create-waits',
-    promise: 'CloudFormation creates a task set only completely when it is steady.',
+    promise: 'CloudFormation reports a task set as created only once it is steady.',
     look: 'The time of each task set’s CREATE_COMPLETE, and when the task set became steady.',
     expected: 'waits',
     allowed: { 'does not wait': 'Deploy Stack checks the task set and its targets itself.' },
@@ -30,7 +30,7 @@ export const creationChecks: readonly Check<Scene>[] = [
   {
     id: 'get-att-id',
     promise: 'Fn::GetAtt of a task set’s Id gives the id that ECS uses.',
-    look: 'The stack’s outputs, beside the task sets of the service.',
+    look: 'The stack’s outputs, compared with the task sets of the service.',
     expected: 'both ids are task sets of the service',
     see: async (scene) => {
       const ids = (await readTaskSets(scene)).map(({ id }) => id);
@@ -76,7 +76,7 @@ export const creationChecks: readonly Check<Scene>[] = [
   },
   {
     id: 'no-updates',
-    promise: 'An update without a difference is refused in known words.',
+    promise: 'An update that changes nothing is refused in known words.',
     look: 'UpdateStack with the same template.',
     expected: 'ValidationError: No updates are to be performed.',
     see: async (scene) => ({ answer: await replyToUpdate(scene, scene.order({ version: '1' })) }),

@@ -26,7 +26,7 @@ export const metricChecks: readonly Check<Scene>[] = [
   {
     id: 'metrics-exact',
     promise: 'RequestCount of a target group counts every request of a user, and no health check.',
-    look: 'The sum for blue, beside the requests that were answered.',
+    look: 'The sum for blue, compared with the requests that were answered.',
     expected: 'the number of requests',
     see: async (scene) => {
       const { sent, blue } = await counts(scene);

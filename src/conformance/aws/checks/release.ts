@@ -17,7 +17,7 @@ export const releaseChecks: readonly Check<Scene>[] = [
   },
   {
     id: 'release-keeps-tags',
-    promise: 'An update that does not change the service leaves the tags alone that the steps wrote.',
+    promise: 'An update that does not change the service leaves alone the tags that the steps wrote.',
     look: 'The tags of the service after a release; one had been changed and one added before.',
     expected: 'StableStack=Green, EcsCanaryShares=check',
     see: async (scene) => ({ answer: (await release(scene)).tags }),
@@ -44,7 +44,7 @@ export const releaseChecks: readonly Check<Scene>[] = [
   },
   {
     id: 'new-before-old',
-    promise: 'The new task set is there before the old one is deleted.',
+    promise: 'The new task set exists before the old one is deleted.',
     look: 'The events of green’s task set.',
     expected: 'created first',
     see: async (scene) => {

@@ -21,7 +21,7 @@ export const deploymentChecks: readonly Check<OctopusScene>[] = [
   },
   {
     id: 'substitution-in-value',
-    promise: 'A script reads a value with #{…} in it evaluated.',
+    promise: 'A script that reads a value with #{…} in it gets the evaluated text.',
     look: 'A property that is bound to an output variable.',
     expected: 'evaluated',
     see: async (scene) => compare((await deployTrial(scene)).read['bound'], 'bound: as written', 'evaluated'),

@@ -28,7 +28,7 @@ export const runbookChecks: readonly Check<OctopusScene>[] = [
   },
   {
     id: 'trigger-disabled',
-    promise: 'A trigger that somebody disabled stays disabled, also after another installation.',
+    promise: 'A trigger that somebody disabled stays disabled, even after another installation.',
     look: 'The trigger of Guard Canary, disabled, and what a second installation would change.',
     expected: 'stays disabled',
     see: async (scene) => {
@@ -59,7 +59,7 @@ export const runbookChecks: readonly Check<OctopusScene>[] = [
   {
     id: 'snapshot-age',
     promise: 'The server says whether variables changed since a runbook was published.',
-    look: 'Rollback Canary, before and after the variables were saved with a new one.',
+    look: 'The runbook Roll Back Canary, before and after a new variable was saved.',
     expected: 'no change, then changed variables',
     see: seeAge,
   },

@@ -23,7 +23,7 @@ export const templateChecks: readonly Check<OctopusScene>[] = [
     promise: 'A new step template has version 0, whatever the request says.',
     look: 'A template that was created as version 7.',
     expected: '0',
-    allowed: { '7': 'The installer uses the version that the server answers.' },
+    allowed: { '7': 'The installer uses the version that the server returns.' },
     see: async (scene) => ({ answer: String((await openTrial(scene)).template.Version) }),
   },
   {
@@ -64,7 +64,7 @@ export const templateChecks: readonly Check<OctopusScene>[] = [
   },
   {
     id: 'usages',
-    promise: 'The server lists every step that is made from a template, those of runbooks too.',
+    promise: 'The server lists every step that is made from a template, including those of runbooks.',
     look: 'The usages of Rollback, which the process and a runbook have.',
     expected: 'Deployment, Runbook',
     see: async (scene) => {
