@@ -71,6 +71,8 @@ export function archiveFiles({ bundles, setUp, release }: Build, command: Comman
     file: { path: `dist/${step.id}.cjs`, content: code },
     packages,
   }));
+  // Its program is only in its template.
+  const ofSetUp = { file: { path: `${setUpProject.id}.cjs`, content: setUp.code }, packages: setUp.packages };
   return [
     command.file,
     ...programs.map(({ file }) => file),
@@ -78,7 +80,7 @@ export function archiveFiles({ bundles, setUp, release }: Build, command: Comman
       .filter(({ legal }) => legal !== '')
       .map(({ step, legal }) => ({ path: `dist/${step.id}.cjs.LEGAL.txt`, content: legal })),
     { path: 'dist/THIRD-PARTY-NOTICES.txt', content: notices },
-    renderBill([command, ...programs], release),
+    renderBill([command, ...programs, ofSetUp], release),
     zipPackagedScripts(built, release, notices),
   ];
 }

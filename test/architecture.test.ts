@@ -50,7 +50,7 @@ const layers: Readonly<Record<string, Layer>> = {
   },
   cli: {
     values:
-      /^(cli|command-line|history|rehearsal|emulator|octopus|steps|policies)\/|^aws\/proxy\.ts$|^@commander-js\/extra-typings$|^node:/,
+      /^(cli|command-line|history|rehearsal|emulator|octopus|steps|parameters|policies)\/|^aws\/proxy\.ts$|^@commander-js\/extra-typings$|^node:/,
   },
 };
 

@@ -115,7 +115,7 @@ locals {
       "",
       "**Your decision**",
       "",
-      "- **Proceed** sends 50% of the requests to green, the new version; 50% stay on blue, the stable one. Green had #{if Octopus.Action[Watch at 10%].Output.Summary}#{Octopus.Action[Watch at 10%].Output.GreenPercent}#{else}#{Octopus.Action[Shift to 10%].Output.GreenPercent}#{/if}% before this approval.#{if Canary.AllowedHours} Outside #{Canary.AllowedHours} (#{if Canary.TimeZone}#{Canary.TimeZone}#{else}UTC#{/if}), it fails this deployment unless a line of the note says `/override reason`.#{/if}#{if Canary.Freezes} Within #{Canary.Freezes} (#{if Canary.TimeZone}#{Canary.TimeZone}#{else}UTC#{/if}), it fails this deployment unless a line of the note says `/override reason`.#{/if}",
+      "- **Proceed** sends 50% of the requests to green, the new version; 50% stay on blue, the stable one. Green had #{if Octopus.Action[Watch at 10%].Output.Summary}#{Octopus.Action[Watch at 10%].Output.GreenPercent}#{else}#{Octopus.Action[Shift to 10%].Output.GreenPercent}#{/if}% before this approval.#{if Canary.AllowedHours} Outside #{Canary.AllowedHours} (#{if Canary.TimeZone}#{Canary.TimeZone}#{else}UTC#{/if}), it fails this deployment unless a line of the note says `/override reason`.#{/if}#{if Canary.Freezes} Within #{Canary.Freezes} (#{if Canary.TimeZone}#{Canary.TimeZone}#{else}UTC#{/if}), it fails this deployment unless a line of the note says `/override reason`.#{/if}#{if Octopus.Action[Watch at 10%].Output.ConfirmCommand} Traffic was taken from green, so Proceed moves nothing unless the note says `#{Octopus.Action[Watch at 10%].Output.ConfirmCommand}`.#{/if}",
       "- **Abort** fails this deployment on purpose: the *Rollback* step then returns 100% of the requests to blue, the stable version, at once. Nothing is deleted. Abort if green is worse, unless you know a harmless cause.",
       "- **Notes** are remarks unless a line starts with a slash: `/weight 25` sends a different share (lower ones and `2.5` work too), `/hold` keeps the current split (the next approval still asks for 100%), `/rollback reason` rolls back. Type the command, then proceed. Only one of these commands is allowed, on a line of its own. Except with `/hold`, further lines may say `/lease 2h` (a time limit for the share; Guard then steps back) and `/override reason` (outside the allowed hours).",
       "",
@@ -128,11 +128,11 @@ locals {
       "",
       "#{if Octopus.Action[Watch at 50%].Output.Summary}#{Octopus.Action[Watch at 50%].Output.Summary}#{else}#{Octopus.Action[Shift to 50%].Output.Summary}#{/if}#{if Octopus.Action[Shift to 50%].Output.RepeatCommand}",
       "",
-      "*Shift to 50%* moved no traffic, and green has #{Octopus.Action[Shift to 50%].Output.GreenPercent}%. Proceed sends 100% at once; for 50% first, abort and deploy again.#{/if}",
+      "*Shift to 50%* moved no traffic, and green has #{Octopus.Action[Shift to 50%].Output.GreenPercent}%. For 50% before the promotion, abort and deploy again.#{/if}",
       "",
       "**Your decision**",
       "",
-      "- **Proceed** sends 100% of the requests to green and marks green as the stable version. Green had #{if Octopus.Action[Watch at 50%].Output.Summary}#{Octopus.Action[Watch at 50%].Output.GreenPercent}#{else}#{Octopus.Action[Shift to 50%].Output.GreenPercent}#{/if}% before this approval.#{if Canary.AllowedHours} Outside #{Canary.AllowedHours} (#{if Canary.TimeZone}#{Canary.TimeZone}#{else}UTC#{/if}), it fails this deployment unless a line of the note says `/override reason`.#{/if}#{if Canary.Freezes} Within #{Canary.Freezes} (#{if Canary.TimeZone}#{Canary.TimeZone}#{else}UTC#{/if}), it fails this deployment unless a line of the note says `/override reason`.#{/if}",
+      "- **Proceed** sends 100% of the requests to green and marks green as the stable version. Green had #{if Octopus.Action[Watch at 50%].Output.Summary}#{Octopus.Action[Watch at 50%].Output.GreenPercent}#{else}#{Octopus.Action[Shift to 50%].Output.GreenPercent}#{/if}% before this approval.#{if Canary.AllowedHours} Outside #{Canary.AllowedHours} (#{if Canary.TimeZone}#{Canary.TimeZone}#{else}UTC#{/if}), it fails this deployment unless a line of the note says `/override reason`.#{/if}#{if Canary.Freezes} Within #{Canary.Freezes} (#{if Canary.TimeZone}#{Canary.TimeZone}#{else}UTC#{/if}), it fails this deployment unless a line of the note says `/override reason`.#{/if}#{if Octopus.Action[Watch at 50%].Output.ConfirmCommand} Traffic was taken from green, so Proceed fails, and Rollback runs unless the note says `#{Octopus.Action[Watch at 50%].Output.ConfirmCommand}`.#{/if}",
       "- **Abort** fails this deployment on purpose: the *Rollback* step then returns 100% of the requests to blue, the stable version, at once. Nothing is deleted. Abort if green is worse, unless you know a harmless cause.",
       "- **Notes** are remarks unless a line starts with a slash: `/rollback reason` rolls back; any other command except `/weight 100` (`/weight 100!` after a Guard took traffic) and `/override reason` also fails this deployment and rolls back. Type the command, then proceed. Each command needs a line of its own.",
       "",
@@ -167,6 +167,11 @@ locals {
       type        = "String"
       value       = ""
       description = "ARN of the IAM role with which CloudFormation changes the stack. May stay empty."
+    }
+    "Canary.Parts" = {
+      type        = "String"
+      value       = ""
+      description = "Which resource of the stack is what, one `Key=value` per line, if a step asks for it. May stay empty."
     }
     "Canary.AllowedHours" = {
       type        = "String"
@@ -361,6 +366,7 @@ resource "octopusdeploy_process_templated_step" "prepare_blue" {
     "EcsCanary.AWS.Region"             = "#{Canary.AWS.Region}"
     "EcsCanary.StackName"              = "#{Canary.StackName}"
     "EcsCanary.TimeoutMinutes"         = "#{if Canary.TimeoutMinutes != \"\"}#{Canary.TimeoutMinutes}#{/if}"
+    "EcsCanary.Parts"                  = "#{if Canary.Parts != \"\"}#{Canary.Parts}#{/if}"
     "EcsCanary.AWS.AssumedRoleSession" = "octopus-ecs-canary-#{Octopus.Deployment.Id}"
     "EcsCanary.StackRoleArn"           = "#{if Canary.StackRoleArn != \"\"}#{Canary.StackRoleArn}#{/if}"
   }
@@ -381,6 +387,7 @@ resource "octopusdeploy_process_templated_step" "deploy_stack" {
     "EcsCanary.AWS.Region"             = "#{Canary.AWS.Region}"
     "EcsCanary.StackName"              = "#{Canary.StackName}"
     "EcsCanary.TimeoutMinutes"         = "#{if Canary.TimeoutMinutes != \"\"}#{Canary.TimeoutMinutes}#{/if}"
+    "EcsCanary.Parts"                  = "#{if Canary.Parts != \"\"}#{Canary.Parts}#{/if}"
     "EcsCanary.AWS.AssumedRoleSession" = "octopus-ecs-canary-#{Octopus.Deployment.Id}"
     "EcsCanary.Image"                  = "#{Canary.Image}"
     "EcsCanary.Cluster"                = "#{Canary.Cluster}"
@@ -427,6 +434,7 @@ resource "octopusdeploy_process_templated_step" "add_test_rule" {
     "EcsCanary.AWS.Region"             = "#{Canary.AWS.Region}"
     "EcsCanary.StackName"              = "#{Canary.StackName}"
     "EcsCanary.TimeoutMinutes"         = "#{if Canary.TimeoutMinutes != \"\"}#{Canary.TimeoutMinutes}#{/if}"
+    "EcsCanary.Parts"                  = "#{if Canary.Parts != \"\"}#{Canary.Parts}#{/if}"
     "EcsCanary.AWS.AssumedRoleSession" = "octopus-ecs-canary-#{Octopus.Deployment.Id}"
   }
 }
@@ -468,6 +476,7 @@ resource "octopusdeploy_process_templated_step" "shift_to_10" {
     "EcsCanary.AWS.Region"             = "#{Canary.AWS.Region}"
     "EcsCanary.StackName"              = "#{Canary.StackName}"
     "EcsCanary.TimeoutMinutes"         = "#{if Canary.TimeoutMinutes != \"\"}#{Canary.TimeoutMinutes}#{/if}"
+    "EcsCanary.Parts"                  = "#{if Canary.Parts != \"\"}#{Canary.Parts}#{/if}"
     "EcsCanary.AWS.AssumedRoleSession" = "octopus-ecs-canary-#{Octopus.Deployment.Id}"
     "EcsCanary.GreenPercent"           = "10"
     "EcsCanary.ApprovalStep"           = "Approve 10%"
@@ -498,6 +507,7 @@ resource "octopusdeploy_process_templated_step" "watch_at_10" {
     "EcsCanary.AWS.Region"             = "#{Canary.AWS.Region}"
     "EcsCanary.StackName"              = "#{Canary.StackName}"
     "EcsCanary.TimeoutMinutes"         = "#{if Canary.TimeoutMinutes != \"\"}#{Canary.TimeoutMinutes}#{/if}"
+    "EcsCanary.Parts"                  = "#{if Canary.Parts != \"\"}#{Canary.Parts}#{/if}"
     "EcsCanary.AWS.AssumedRoleSession" = "octopus-ecs-canary-#{Octopus.Deployment.Id}"
     "EcsCanary.WatchMinutes"           = "#{if Canary.WatchMinutes != \"\"}#{Canary.WatchMinutes}#{/if}"
     "EcsCanary.WhenWorse"              = "#{if Canary.WhenWorse != \"\"}#{Canary.WhenWorse}#{/if}"
@@ -546,6 +556,7 @@ resource "octopusdeploy_process_templated_step" "shift_to_50" {
     "EcsCanary.AWS.Region"             = "#{Canary.AWS.Region}"
     "EcsCanary.StackName"              = "#{Canary.StackName}"
     "EcsCanary.TimeoutMinutes"         = "#{if Canary.TimeoutMinutes != \"\"}#{Canary.TimeoutMinutes}#{/if}"
+    "EcsCanary.Parts"                  = "#{if Canary.Parts != \"\"}#{Canary.Parts}#{/if}"
     "EcsCanary.AWS.AssumedRoleSession" = "octopus-ecs-canary-#{Octopus.Deployment.Id}"
     "EcsCanary.GreenPercent"           = "50"
     "EcsCanary.ApprovalStep"           = "Approve 50%"
@@ -577,6 +588,7 @@ resource "octopusdeploy_process_templated_step" "watch_at_50" {
     "EcsCanary.AWS.Region"             = "#{Canary.AWS.Region}"
     "EcsCanary.StackName"              = "#{Canary.StackName}"
     "EcsCanary.TimeoutMinutes"         = "#{if Canary.TimeoutMinutes != \"\"}#{Canary.TimeoutMinutes}#{/if}"
+    "EcsCanary.Parts"                  = "#{if Canary.Parts != \"\"}#{Canary.Parts}#{/if}"
     "EcsCanary.AWS.AssumedRoleSession" = "octopus-ecs-canary-#{Octopus.Deployment.Id}"
     "EcsCanary.WatchMinutes"           = "#{if Canary.WatchMinutes != \"\"}#{Canary.WatchMinutes}#{/if}"
     "EcsCanary.WhenWorse"              = "#{if Canary.WhenWorse != \"\"}#{Canary.WhenWorse}#{/if}"
@@ -625,6 +637,7 @@ resource "octopusdeploy_process_templated_step" "promote" {
     "EcsCanary.AWS.Region"             = "#{Canary.AWS.Region}"
     "EcsCanary.StackName"              = "#{Canary.StackName}"
     "EcsCanary.TimeoutMinutes"         = "#{if Canary.TimeoutMinutes != \"\"}#{Canary.TimeoutMinutes}#{/if}"
+    "EcsCanary.Parts"                  = "#{if Canary.Parts != \"\"}#{Canary.Parts}#{/if}"
     "EcsCanary.AWS.AssumedRoleSession" = "octopus-ecs-canary-#{Octopus.Deployment.Id}"
     "EcsCanary.ApprovalStep"           = "Approve Promotion"
     "EcsCanary.AllowedHours"           = "#{if Canary.AllowedHours != \"\"}#{Canary.AllowedHours}#{/if}"
@@ -649,6 +662,7 @@ resource "octopusdeploy_process_templated_step" "rollback" {
     "EcsCanary.AWS.Region"             = "#{Canary.AWS.Region}"
     "EcsCanary.StackName"              = "#{Canary.StackName}"
     "EcsCanary.TimeoutMinutes"         = "#{if Canary.TimeoutMinutes != \"\"}#{Canary.TimeoutMinutes}#{/if}"
+    "EcsCanary.Parts"                  = "#{if Canary.Parts != \"\"}#{Canary.Parts}#{/if}"
     "EcsCanary.AWS.AssumedRoleSession" = "octopus-ecs-canary-#{Octopus.Deployment.Id}"
     "EcsCanary.Evidence"               = "#{if Octopus.Action[Watch at 50%].Output.Evidence}#{Octopus.Action[Watch at 50%].Output.Evidence}#{else}#{if Octopus.Action[Watch at 10%].Output.Evidence}#{Octopus.Action[Watch at 10%].Output.Evidence}#{/if}#{/if}"
   }
@@ -701,6 +715,7 @@ resource "octopusdeploy_process_templated_step" "roll_back_canary_rollback" {
     "EcsCanary.AWS.Region"             = "#{Canary.AWS.Region}"
     "EcsCanary.StackName"              = "#{Canary.StackName}"
     "EcsCanary.TimeoutMinutes"         = "#{if Canary.TimeoutMinutes != \"\"}#{Canary.TimeoutMinutes}#{/if}"
+    "EcsCanary.Parts"                  = "#{if Canary.Parts != \"\"}#{Canary.Parts}#{/if}"
     "EcsCanary.AWS.AssumedRoleSession" = "octopus-ecs-canary-#{Octopus.RunbookRun.Id}"
   }
 }
@@ -741,6 +756,7 @@ resource "octopusdeploy_process_templated_step" "guard_canary_guard" {
     "EcsCanary.AWS.Region"             = "#{Canary.AWS.Region}"
     "EcsCanary.StackName"              = "#{Canary.StackName}"
     "EcsCanary.TimeoutMinutes"         = "#{if Canary.TimeoutMinutes != \"\"}#{Canary.TimeoutMinutes}#{/if}"
+    "EcsCanary.Parts"                  = "#{if Canary.Parts != \"\"}#{Canary.Parts}#{/if}"
     "EcsCanary.AWS.AssumedRoleSession" = "octopus-ecs-canary-#{Octopus.RunbookRun.Id}"
     "EcsCanary.WatchMinutes"           = "0"
     "EcsCanary.WhenWorse"              = "Retreat"

@@ -124,7 +124,8 @@ function splitWord(line: string): readonly [string, string] {
 }
 
 function readWeight(line: string, rest: string): NoteCommand {
-  const match = /^(\d{1,3}(?:\.\d)?)\s*%?\s*(!?)$/.exec(rest);
+  // Who copies the command from the end of a sentence copies its full stop, too.
+  const match = /^(\d{1,3}(?:\.\d)?)\s*%?\s*(!\.?)?$/.exec(rest);
   const percent = Number(match?.[1]);
   if (!match || percent > 100) {
     return {
@@ -133,5 +134,5 @@ function readWeight(line: string, rest: string): NoteCommand {
       why: 'a weight is a number from 0 to 100 with at most one decimal, after a dot',
     };
   }
-  return { kind: 'weight', percent, confirmed: match[2] === '!' };
+  return { kind: 'weight', percent, confirmed: match[2] !== undefined };
 }

@@ -8,9 +8,15 @@ export async function askForDecision(
   for (let question = choice; ; question = `${explanation}\n${choice}`) {
     const answer = (await ask(question)).trim().toLowerCase();
     if (answer === '' || !['proceed', 'abort'].some((word) => word.startsWith(answer))) continue;
-    const notes = (await ask('Notes (may be empty): ')).trim();
-    return { proceed: 'proceed'.startsWith(answer), notes };
+    return { proceed: 'proceed'.startsWith(answer), notes: await askForNotes(ask) };
   }
+}
+
+/** Each command has a line of its own, so a note that begins with one may have more lines. */
+async function askForNotes(ask: (question: string) => Promise<string>): Promise<string> {
+  const lines = [(await ask('Notes (may be empty): ')).trim()];
+  while (lines.at(-1)?.startsWith('/')) lines.push((await ask('Another command (empty to go on): ')).trim());
+  return lines.join('\n').trim();
 }
 
 const choice = 'Proceed or Abort? [p/a] ';

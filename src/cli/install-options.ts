@@ -2,6 +2,8 @@ import { createCommand, type OptionsOf } from '../command-line/command.ts';
 import { readOptions } from '../command-line/read-options.ts';
 import { names, refuse } from '../command-line/value-parsers.ts';
 import { settableVariables } from '../octopus/process/project-variables.ts';
+import { type Parameter, ParameterProblem } from '../parameters/parameters.ts';
+import { steps } from '../steps/index.ts';
 import { nameCommand } from './command-name.ts';
 import { guardOption, ownTemplateOption, watchOption, weightsOption } from './process-shape-options.ts';
 
@@ -89,9 +91,27 @@ function checkVariables({ variable = {}, ownTemplate, watch }: Values): readonly
   const shape = { ownTemplate: ownTemplate === true, watch: watch !== false };
   const known = settableVariables(shape);
   const strangers = Object.keys(variable).filter((name) => !known.includes(name));
-  return strangers.map((name) =>
-    settableVariables({ ...shape, watch: true }).includes(name)
-      ? `--variable ${name} belongs to the Watch steps, which --no-watch leaves out.`
-      : `--variable ${name} is unknown. Known variables: ${known.join(', ')}.`,
-  );
+  return [
+    ...strangers.map((name) =>
+      settableVariables({ ...shape, watch: true }).includes(name)
+        ? `--variable ${name} belongs to the Watch steps, which --no-watch leaves out.`
+        : `--variable ${name} is unknown. Known variables: ${known.join(', ')}.`,
+    ),
+    ...Object.entries(variable).flatMap(([name, value]) => findBadValue(name, value)),
+  ];
+}
+
+/** The steps would refuse it, but only in the first deployment; what Octopus evaluates is known only then. */
+function findBadValue(name: string, value: string): string[] {
+  const parameter = steps
+    .flatMap(({ parameters }) => Object.values<Parameter>(parameters))
+    .find((one) => one.name === name.replace(/^Canary\./, 'EcsCanary.'));
+  if (parameter === undefined || value.trim() === '' || value.includes('#{')) return [];
+  try {
+    parameter.parse(value);
+    return [];
+  } catch (error) {
+    if (error instanceof ParameterProblem) return [`--variable ${name}: ${error.message}`];
+    throw error;
+  }
 }

@@ -8,7 +8,7 @@ export interface Load {
   /** Position in the log of answers, to measure from or to. */
   readonly mark: () => number;
   readonly measure: (from: number, to?: number) => Measurement;
-  /** Waits for that many more answers, at the named entry point or at any, and measures them. */
+  /** Waits for the answers to that many further requests, at the named entry point or at any, and measures them. */
   readonly nextAnswers: (count: number, entryPoint?: string) => Promise<Measurement>;
   /** Every answer so far. */
   readonly answers: () => readonly Answer[];
@@ -54,7 +54,8 @@ export function startLoad(next: () => Visit, requestsPerSecond: number, manner: 
   return {
     mark: () => answers.length,
     measure: (from, to) => summarise(answers.slice(from, to)),
-    nextAnswers: (count, entryPoint) => new Promise((resolve) => samples.add(collect(count, entryPoint, resolve))),
+    nextAnswers: (count, entryPoint) =>
+      new Promise((resolve) => samples.add(collect({ count, entryPoint, since: now() }, resolve))),
     answers: () => answers,
     stop: async () => {
       stopTicking();
@@ -73,11 +74,19 @@ interface Sample {
   readonly take: (answer: Answer) => boolean;
 }
 
-function collect(count: number, entryPoint: string | undefined, done: (measured: Measurement) => void): Sample {
+interface Wanted {
+  readonly count: number;
+  readonly entryPoint: string | undefined;
+  /** A slow answer to an earlier request says what was before. */
+  readonly since: number;
+}
+
+function collect({ count, entryPoint, since }: Wanted, done: (measured: Measurement) => void): Sample {
   const taken: Answer[] = [];
   return {
     take: (answer) => {
-      if (entryPoint === undefined || answer.entryPoint === entryPoint) taken.push(answer);
+      const isWanted = entryPoint === undefined || answer.entryPoint === entryPoint;
+      if (isWanted && answer.askedAt >= since) taken.push(answer);
       if (taken.length < count) return false;
       done(summarise(taken));
       return true;

@@ -62,7 +62,9 @@ it('it names for each bundle exactly the packages of which it contains code', ()
 
 it('it has the SHA-256 of each bundle', () => {
   const files = bill.components.filter(({ type }) => type === 'file');
-  expect(files.map(({ name }) => name)).toEqual([command.file.path, ...steps.map(({ id }) => `dist/${id}.cjs`)].sort());
+  expect(files.map(({ name }) => name)).toEqual(
+    [command.file.path, ...steps.map(({ id }) => `dist/${id}.cjs`), 'set-up-project.cjs'].sort(),
+  );
   for (const { step, code } of build.bundles)
     expect(files.find(({ name }) => name === `dist/${step.id}.cjs`)?.hashes).toEqual([
       { alg: 'SHA-256', content: createHash('sha256').update(code).digest('hex') },

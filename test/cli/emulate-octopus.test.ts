@@ -13,7 +13,7 @@ it('what it prints installs a project into it', async () => {
   const exported = Object.fromEntries(
     [...said.matchAll(/(OCTOPUS_\w+)=(\S+)/g)].map(([, name, value]) => [name, value]),
   );
-  const command = /install(?:-octopus)?\S*(?: --)? (--project[^]*?)\n\n/.exec(said)?.[1] ?? '';
+  const command = /install(?:-octopus)?\S*(?: --)? (--project[\s\S]*?)\n\n/.exec(said)?.[1] ?? '';
   const args = [...command.replaceAll('\\\n', ' ').matchAll(/"([^"]*)"|(\S+)/g)].map(
     ([, quoted, bare]) => quoted ?? bare ?? '',
   );

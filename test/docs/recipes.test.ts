@@ -97,13 +97,15 @@ describe('a canary for each scope of the variables', () => {
 });
 
 describe('a metric of your own', () => {
-  const answering = (value: number | undefined) =>
+  const answering = (value: number | string | undefined) =>
     JSON.stringify({ data: { result: value === undefined ? [] : [{ value: [0, String(value)] }] } });
 
   it.each([
     ['within its limit is shown', answering(2), 0, 'Failed payments: 2.'],
     ['above its limit fails the deployment', answering(9), 1, 'Failed payments: **9**, too many.'],
     ['that nobody measured is not taken for none', answering(undefined), 0, 'no figures'],
+    ['that is no number, as a ratio without requests, used to pass', answering(NaN), 0, 'no figures'],
+    ['that is infinite used to pass', answering('+Inf'), 0, 'no figures'],
   ])('%s', async (_, answer, exitCode, summary) => {
     const server = await serve(200, answer);
     const run = await play(scriptOf('A metric of your own'), {
@@ -113,6 +115,16 @@ describe('a metric of your own', () => {
     expect(run.exitCode, run.log).toBe(exitCode);
     expect(run.variables.get('Summary')?.value).toContain(summary);
     expect(new URL(server.asked[0]?.path ?? '', server.url).searchParams.get('query')).toContain('{version="1.1.0"}');
+  });
+
+  it('refuses a limit that is no number, which used to let everything pass', async () => {
+    const { url } = await serve(200, answering(70));
+    const run = await play(scriptOf('A metric of your own'), {
+      'Canary.MetricServer': url,
+      'Canary.MetricLimit': '5%',
+    });
+    expect(run.exitCode).toBe(1);
+    expect(run.resultMessage).toContain('Canary.MetricLimit must be a number, not 5%');
   });
 
   it('fails the step if the server does not answer', async () => {

@@ -1,11 +1,13 @@
 import { expect, it } from 'vitest';
 import type { SpaceState } from '../../src/rehearsal/octopus-server/state.ts';
 import { version } from '../../src/version.ts';
+import { loadBalancerArn } from '../octopus/installer/install-scene.ts';
 import { buildAll, builtTemplates, contentsOf, setSetUpScene, shop } from './set-up-scene.ts';
 
 const values = [
   ...['AWS.Region=eu-west-1', 'StackName=shop', 'Image=registry/shop:##{Octopus.Release.Number}', 'Cluster=web'],
-  ...['VpcId=vpc-1', 'Subnets=subnet-1,subnet-2', 'LoadBalancerArn=arn:x', 'SecurityGroups=sg-1'],
+  ...['VpcId=vpc-0a1b2c3d', 'Subnets=subnet-0a1b2c3d,subnet-1a1b2c3d', 'SecurityGroups=sg-0a1b2c3d'],
+  ...[`LoadBalancerArn=${loadBalancerArn}`],
 ].map((line) => `Canary.${line}`);
 // What Octopus makes of it before the script reads it.
 const evaluated = values.map((line) => line.replace('##{', '#{'));

@@ -5,12 +5,13 @@ import { type Plan, type PlannedChange, unchanged } from './plan.ts';
 import type { Overrides } from './process-merge.ts';
 import { placementOf, planProcess, withoutTargets } from './process-plan.ts';
 import type { ResolvedRequest } from './project-request.ts';
-import type { Project, VariableSet } from './resources.ts';
+import type { Process, Project, VariableSet } from './resources.ts';
 import { planRunbook } from './runbook-plan.ts';
 import { planSettings } from './settings-plan.ts';
 import type { SpaceClient } from './space-client.ts';
 import { changedMeanwhile, type TemplatePlan } from './template-plan.ts';
 import { type MergedVariables, mergeVariables, type PlannedVariables } from './variable-plan.ts';
+import type { Wording } from './wording.ts';
 
 /** What a project needs; its health check path if nobody gave one yet. */
 export interface ProjectPlan extends Plan {
@@ -28,25 +29,61 @@ export async function planProject(
   const project = planProjectItself(space, request, made);
   const settings = await planSettings(space, { name: request.name, project: () => made.project });
   const variables = await planVariables(space, request, made);
-  const process = await planDeploymentProcess(space, request, made, templates);
+  const current = made.project === undefined ? undefined : await space.getProcess(made.project);
+  const process = planDeploymentProcess(space, request, { made, current }, templates);
   const runbooks: Plan[] = [];
   for (const runbook of request.runbooks) {
     runbooks.push(await planRunbook(space, { request, runbook, project: () => made.project, variables }, templates));
   }
-  const toDo: string[] = [];
-  const { give, names } = space.wording;
-  if (variables.empty.length > 0) toDo.push(`Set these project variables: ${variables.empty.join(', ')}.`);
-  const { workerPool, container } = request.overrides;
-  if (request.existing === undefined && workerPool === undefined && container === undefined) {
-    toDo.push(
-      `Choose a worker pool and a container image for each step, or ${give} ${names.workerPool} and ${names.containerImage}.`,
-    );
-  }
-  toDo.push(...runbooks.flatMap((runbook) => runbook.toDo));
+  const toDo = [
+    ...upgradeToDo(process, current),
+    ...(variables.empty.length > 0 ? [`Set these project variables: ${variables.empty.join(', ')}.`] : []),
+    ...findMissingPlaces(current, request, space.wording),
+    ...runbooks.flatMap((runbook) => runbook.toDo),
+  ];
   const ofRunbooks = runbooks.flatMap(({ changes }) => changes);
   const changes = [project, settings, variables.change, process, ...ofRunbooks];
   return { changes, toDo, healthPath: variables.preset.get(healthPathVariable) };
 }
+
+/** What an operator has to do before the first deployment with new steps. */
+function upgradeToDo({ differences }: PlannedChange, current: Process | undefined): readonly string[] {
+  const addsWatch = differences.some((line) => line.startsWith('adds the step Watch'));
+  if (current === undefined || current.Steps.length === 0 || !addsWatch) return [];
+  return [
+    'Before you deploy: finish the canary that is open, and give the AWS account the policies of this version, because Watch Canary reads CloudWatch. CHANGELOG.md says what else is new, under "Before you upgrade".',
+  ];
+}
+
+/** Where nobody said what steps run on, and who approves. */
+function findMissingPlaces(
+  current: Process | undefined,
+  { process, overrides }: ResolvedRequest,
+  { give, names }: Wording,
+): readonly string[] {
+  const ours = new Set(process.steps.map(({ name }) => name.toLowerCase()));
+  const actions = (current?.Steps ?? [])
+    .filter(({ Name }) => ours.has(Name.toLowerCase()))
+    .flatMap(({ Actions }) => Actions);
+  const isNew = actions.length === 0;
+  const lacksPlace = actions.some(
+    (action) => action.ActionType !== manual && !action['WorkerPoolId'] && !action['WorkerPoolVariable'],
+  );
+  const lacksTeam = actions.some((action) => action.ActionType === manual && !action.Properties[teamsProperty]);
+  return [
+    ...((isNew || lacksPlace) && overrides.workerPool === undefined && overrides.container === undefined
+      ? [
+          `Choose a worker pool and a container image for each step, or ${give} ${names.workerPool} and ${names.containerImage}.`,
+        ]
+      : []),
+    ...((isNew || lacksTeam) && overrides.responsibleTeamIds === undefined
+      ? [`Anyone who may deploy can approve now. Name the teams in each approval, or ${give} ${names.teams}.`]
+      : []),
+  ];
+}
+
+const manual = 'Octopus.Manual';
+const teamsProperty = 'Octopus.Action.Manual.ResponsibleTeamIds';
 
 interface Made {
   project: Project | undefined;
@@ -112,17 +149,17 @@ async function saveVariables(
   );
 }
 
-async function planDeploymentProcess(
+function planDeploymentProcess(
   space: SpaceClient,
   { name, process, formerProcesses = [], overrides }: ResolvedRequest,
-  made: Made,
+  { made, current }: { readonly made: Made; readonly current: Process | undefined },
   templates: TemplatePlan,
-): Promise<PlannedChange> {
+): PlannedChange {
   const what = `deployment process of ${name}`;
   return planProcess(
     {
       what,
-      current: made.project === undefined ? undefined : await space.getProcess(made.project),
+      current,
       render: (installed) => renderProcessSteps(withTeams(process, overrides), installed, placementOf(overrides)),
       renderFormer: (installed) => formerProcesses.flatMap((former) => renderProcessSteps(former, installed)),
       overrides,

@@ -39,7 +39,7 @@ export function approvalInstructions(place: ApprovalPlace): string {
     // Between two lists, because Markdown would make one of them.
     yourDecision,
     [
-      `- **Proceed** ${proceed(weight)}${present(place)}${hours}`,
+      `- **Proceed** ${proceed(weight)}${present(place)}${hours}${confirmation(place)}`,
       `- **Abort** fails this deployment on purpose: the *Rollback* step then returns 100% of the requests to blue, the stable version, at once. Nothing is deleted.${advice(place)}`,
       notes(place),
     ].join('\n'),
@@ -60,7 +60,7 @@ function skipped({ weight, shift }: ApprovalPlace): string {
   const output = (name: string): string => `#{Octopus.Action[${shift.name}].Output.${name}}`;
   const how =
     weight === 100
-      ? `Proceed sends 100% at once; for ${shift.weight}% first, abort and deploy again.`
+      ? `For ${shift.weight}% before the promotion, abort and deploy again.`
       : `To give green that share now, enter \`${output('RepeatCommand')}\` in the notes.`;
   return `#{if Octopus.Action[${shift.name}].Output.RepeatCommand}\n\n*${shift.name}* moved no traffic, and green has ${output('GreenPercent')}%. ${how}#{/if}`;
 }
@@ -76,6 +76,14 @@ function meanwhile({ guard }: ApprovalPlace): string {
 }
 
 const timeZone = '#{if Canary.TimeZone}#{Canary.TimeZone}#{else}UTC#{/if}';
+
+/** What Proceed needs after somebody took traffic from green, as Watch found it. */
+function confirmation({ previous, weight }: ApprovalPlace): string {
+  if (previous.id !== 'watch') return '';
+  const command = `Octopus.Action[${previous.name}].Output.ConfirmCommand`;
+  const otherwise = weight === 100 ? 'fails, and Rollback runs' : 'moves nothing';
+  return `#{if ${command}} Traffic was taken from green, so Proceed ${otherwise} unless the note says \`#{${command}}\`.#{/if}`;
+}
 
 /** Octopus leaves out what the project's variables do not set. */
 export const hours = ['Outside #{Canary.AllowedHours}', 'Within #{Canary.Freezes}']

@@ -62,6 +62,7 @@ const sharedVariables: readonly CanaryVariable[] = [
     '45',
   ),
   optional('Canary.StackRoleArn', 'ARN of the IAM role with which CloudFormation changes the stack.'),
+  optional('Canary.Parts', 'Which resource of the stack is what, one `Key=value` per line, if a step asks for it.'),
 ];
 
 const watchVariables: readonly CanaryVariable[] = [
@@ -140,7 +141,7 @@ const allVariables: readonly CanaryVariable[] = [
 export const sharedBindings: Readonly<Record<string, string>> = {
   // Octopus wants the name of the account variable here, not its value.
   'EcsCanary.AWS.Account': 'Canary.AWS.Account',
-  ...bindingsTo(['Canary.AWS.Region', 'Canary.StackName', 'Canary.TimeoutMinutes']),
+  ...bindingsTo(['Canary.AWS.Region', 'Canary.StackName', 'Canary.TimeoutMinutes', 'Canary.Parts']),
 };
 
 /** Parameters of the step that prepares, which updates the stack of the step that deploys. */

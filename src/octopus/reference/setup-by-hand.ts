@@ -1,3 +1,5 @@
+import type { Parameter } from '../../parameters/parameters.ts';
+import { steps as allSteps } from '../../steps/index.ts';
 import type { StepDeclaration, StepId } from '../../steps/step.ts';
 import type {
   ManualStep,
@@ -206,8 +208,18 @@ function ownParametersOf({ name, properties }: TemplateStep, shared: Properties)
 }
 
 function parameterTable(properties: Properties): string {
-  const rows = Object.entries(properties).map(([name, value]) => `| \`${name}\` | \`${escapeCell(value)}\` |`);
-  return `| Parameter | Value |\n|---|---|\n${rows.join('\n')}`;
+  const rows = Object.entries(properties).map(
+    ([name, value]) => `| ${labelOf(name)} | \`${name}\` | \`${escapeCell(value)}\` |`,
+  );
+  return `| Field | Parameter | Value |\n|---|---|---|\n${rows.join('\n')}`;
+}
+
+/** The label of the field in the portal. */
+function labelOf(name: string): string {
+  const found = allSteps
+    .flatMap(({ parameters }) => Object.values<Parameter>(parameters))
+    .find((one) => one.name === name);
+  return escapeCell(found?.label ?? '');
 }
 
 function templateName(id: StepId, steps: readonly StepDeclaration[]): string {

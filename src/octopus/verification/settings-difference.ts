@@ -34,20 +34,22 @@ export function compareSettings(
       ...type,
       ...compareFetched(found.fetched, ours.fetched),
       ...properties.filter(({ name }) => decidesWhatRuns.test(name)).map(({ words }) => words),
-      ...parameters.filter(({ name }) => becomesProperty.test(name)).map(({ words }) => words),
+      ...parameters.filter(({ name }) => isTrusted.test(name)).map(({ words }) => words),
     ],
     outside: [
       ...(isDisguised ? [] : name),
       ...properties.filter(({ name }) => !decidesWhatRuns.test(name)).map(({ words }) => words),
-      ...parameters.filter(({ name }) => !becomesProperty.test(name)).map(({ words }) => words),
+      ...parameters.filter(({ name }) => !isTrusted.test(name)).map(({ words }) => words),
     ],
   };
 }
 
 // Octopus prefers a script for one syntax, ScriptBody[Bash], runs custom scripts before and after ours, and ignores case.
-const decidesWhatRuns = /^Octopus\.(Action\.(Script|CustomScripts|EnabledFeatures)|Script\.)/i;
-// The value of a parameter becomes a property of the step, and only the names of Octopus's own mean something there.
-const becomesProperty = /^Octopus/i;
+// A fixed account or role decides as whom it runs.
+const decidesWhatRuns = /^Octopus\.(Action\.(Script|CustomScripts|EnabledFeatures|AwsAccount\.|Aws\.Assume)|Script\.)/i;
+// The value of a parameter becomes a property of the step, where Octopus's own names mean something; others decide where
+// Set Up Canary Project sends its API key.
+const isTrusted = /^(Octopus|EcsCanary\.Octopus\.)/i;
 
 interface NamedDifference {
   readonly name: string;

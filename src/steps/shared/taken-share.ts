@@ -18,6 +18,15 @@ export interface TakenShare {
   readonly to: number;
   /** When it happened, at the earliest; epoch milliseconds by AWS's clock. */
   readonly since: number;
+  /** Whether a larger share needs a note that repeats it; the end of a lease is no finding against green. */
+  readonly needsNote: boolean;
+}
+
+/** What an approver must know of it. */
+export function describeTaken({ why, needsNote }: TakenShare): string {
+  return needsNote
+    ? `${why} Green gets no larger share again unless the note of the approval repeats it with an exclamation mark, such as "/weight 25!".`
+    : why;
 }
 
 /**
@@ -28,14 +37,17 @@ export interface TakenShare {
 export function takenFrom(traffic: Traffic, now: number): TakenShare | undefined {
   const { service, green, productionRules } = traffic;
   const retreat = retreatOf(service, green.taskSet.id);
-  if (retreat) return { why: describeRetreat(retreat, now), from: retreat.from, to: retreat.to, since: retreat.at };
+  if (retreat) {
+    const { from, to, at: since, cause } = retreat;
+    return { why: describeRetreat(retreat, now), from, to, since, needsNote: cause !== 'lease-ended' };
+  }
   const last = sharesOf(traffic, now).at(-1);
   const least = leastGreen(productionRules);
   // The record has at most one decimal.
   if (last === undefined || last.percent - least < 0.0501) return undefined;
   const where = areAlike(productionRules) ? '' : ' at a production rule';
   const why = `Green has ${formatPercent(least)}${where}, less than the ${formatPercent(last.percent)} recorded at ${timeOfDay(last.at, now)} UTC: somebody has taken traffic from it.`;
-  return { why, from: last.percent, to: least, since: last.at };
+  return { why, from: last.percent, to: least, since: last.at, needsNote: true };
 }
 
 /** What the approval of a run must confirm before green gets more; nothing once the run has begun to move traffic, so that nothing is left half done. */
@@ -43,7 +55,7 @@ export function cautionOf(traffic: Traffic, run: Run, evidence: GateEvidence | u
   const { movedAt, awsNow } = run;
   const least = leastGreen(traffic.productionRules);
   const taken = takenFrom(traffic, awsNow);
-  if (!taken) return { least };
+  if (!taken?.needsNote) return { least };
   const { since, from, to, why } = taken;
   // What was taken after this run had recorded its share was taken from a finished shift.
   const isDone = sharesOf(traffic, awsNow).some(

@@ -1,6 +1,7 @@
 import type { Assessment, WatchRequest } from './assessment.ts';
 import { renderCard } from './card.ts';
 import { renderEvidence } from './evidence-json.ts';
+import { confirmCommand } from './retreat-line.ts';
 import type { Sighting } from './sighting.ts';
 
 /** What the figures show, as output variables. */
@@ -9,6 +10,7 @@ export function findingsOf(sighting: Sighting, assessment: Assessment, request: 
   return {
     Summary: renderCard(sighting, assessment, request),
     Verdict: assessment.verdict,
+    ConfirmCommand: confirmCommand(sighting.traffic, sighting.now, request.nextPercent),
     RequestsBlue: measured(blue.requests, blue.requests),
     RequestsGreen: measured(green.requests, green.requests),
     ErrorsBlue: measured(blue.requests, blue.errors),
@@ -20,6 +22,7 @@ export function findingsOf(sighting: Sighting, assessment: Assessment, request: 
 /** The same where nothing was compared. */
 export const noFindings = {
   Verdict: 'NoEvidence',
+  ConfirmCommand: '',
   ...{ RequestsBlue: '', RequestsGreen: '', ErrorsBlue: '', ErrorsGreen: '', Evidence: '' },
 } as const;
 

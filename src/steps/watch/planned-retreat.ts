@@ -50,7 +50,10 @@ export function planRetreat(sighting: Sighting, request: WatchRequest): PlannedR
       }),
       kinds: harm.map(({ kind }) => kind),
     },
-    outputs: findingsOf(sighting, assessment, request),
+    outputs: {
+      ...findingsOf(sighting, assessment, request),
+      ...(cause !== 'lease-ended' && { ConfirmCommand: `/weight ${request.nextPercent ?? 25}!` }),
+    },
   };
 }
 

@@ -135,6 +135,7 @@ function told(traffic: Traffic, { outputs }: PlannedRetreat, first: string, retr
       ...outputs,
       Summary: summary,
       Retreated: retreated ? 'True' : 'False',
+      ...(!retreated && { ConfirmCommand: '' }),
     },
   };
 }

@@ -58,6 +58,8 @@ export const watch = defineStep({
     ErrorsBlue: "How many of blue's requests failed; blank if none were measured.",
     ErrorsGreen: "How many of green's requests failed; blank if none were measured.",
     Retreated: '`True` if this step took traffic from green.',
+    ConfirmCommand:
+      'The note that the next approval needs, such as `/weight 50!`, because traffic was taken from green; otherwise empty.',
     Evidence: 'All figures as JSON; docs/evidence.md explains each.',
   },
   actions: [

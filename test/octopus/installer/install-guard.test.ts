@@ -92,6 +92,42 @@ it.each([['--no-guard'], ['--no-watch']])('%s leaves out the runbook and its tri
   expect(await triggers({ call })).toEqual([]);
 });
 
+it('what nobody chose is left to do, again and again, until somebody chooses it', async () => {
+  const { install } = await setInstallScene();
+  const place = 'Choose a worker pool and a container image for each step';
+  const teams = 'Anyone who may deploy can approve now. Name the teams in each approval, or pass --responsible-teams.';
+  for (const _ of ['first', 'second']) {
+    const { said } = await install(completeArguments);
+    expect(said).toContain(place);
+    expect(said).toContain(teams);
+  }
+  const chosen = ['--worker-pool', 'Default Worker Pool', '--responsible-teams', 'Release managers'];
+  await install([...completeArguments, ...chosen]);
+  const { said } = await install(completeArguments);
+  expect(said).not.toContain(place);
+  expect(said).not.toContain(teams);
+});
+
+it('a project of 0.3.0 is told what to do before the first deployment with watches', async () => {
+  const scene = await setInstallScene();
+  await scene.install(completeArguments);
+  expect((await scene.install(completeArguments)).said).not.toContain('Before you deploy');
+  const { install } = await setInstallScene();
+  await install([...completeArguments, '--no-watch']);
+  expect((await install(completeArguments)).said).toContain('Before you deploy: finish the canary that is open');
+});
+
+it.each([
+  ['AllowedHours=lala', 'Canary.AllowedHours'],
+  ['WhenWorse=maybe', 'Canary.WhenWorse'],
+  ['RulePriority=x', 'Canary.RulePriority'],
+])('a value that the steps would refuse used to be saved: %s', async (value, name) => {
+  const { install, server } = await setInstallScene();
+  const refused = install([...completeArguments, '--variable', `Canary.${value}`]);
+  await expect(refused).rejects.toThrow(`--variable ${name}: `);
+  expect(server.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
+});
+
 it('nothing is published, and nothing scheduled, before the variables have their values', async () => {
   const { install, call, server } = await setInstallScene();
   const first = await install(projectArguments);
@@ -104,7 +140,7 @@ it('nothing is published, and nothing scheduled, before the variables have their
     if (variable['Value'] === '') variable['Value'] = 'x';
   });
   const second = await install(projectArguments);
-  expect(second.said).not.toContain('Left for you to do');
+  expect(second.said).not.toContain('Publish the runbook');
   expect(server.spaces[0]?.snapshots).toHaveLength(2);
   expect(await triggers({ call })).toHaveLength(1);
 });

@@ -88,12 +88,16 @@ export interface Template {
 
 export const scriptBody = 'Octopus.Action.Script.ScriptBody';
 export const projectArguments = ['--project', 'Shop'];
+/** The ARN of a load balancer. */
+export const loadBalancerArn =
+  'arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/web/0123456789abcdef';
 /** The same with a value for each variable that needs one. */
 export const completeArguments = [
   ...[...projectArguments, '--account', 'AWS rehearsal'],
-  ...['AWS.Region', 'StackName', 'Image', 'Cluster', 'VpcId', 'Subnets', 'LoadBalancerArn', 'SecurityGroups'].flatMap(
-    (name) => ['--variable', `Canary.${name}=x`],
-  ),
+  ...[
+    ...['AWS.Region=eu-west-1', 'StackName=x', 'Image=x', 'Cluster=x', 'VpcId=vpc-0a1b2c3d', 'Subnets=subnet-0a1b2c3d'],
+    ...['SecurityGroups=sg-0a1b2c3d', `LoadBalancerArn=${loadBalancerArn}`],
+  ].flatMap((variable) => ['--variable', `Canary.${variable}`]),
 ];
 export const processPath = 'Spaces-1/projects/Projects-1/deploymentprocesses';
 

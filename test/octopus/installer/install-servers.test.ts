@@ -141,7 +141,11 @@ it('refuses to replace a sensitive variable, whose value the server hides', asyn
     if (variable.Name === 'Canary.Secrets') Object.assign(variable, { IsSensitive: true, Value: null });
   await call('PUT', `Spaces-1/variables/${set.Id}`, set);
   writes();
-  const run = await install([...projectArguments, '--variable', 'Canary.Secrets=KEY=arn:secret']);
+  const run = await install([
+    ...projectArguments,
+    '--variable',
+    'Canary.Secrets=KEY=arn:aws:ssm:eu-west-1:123456789012:parameter/key',
+  ]);
   expect(run).toMatchObject({ code: 1, said: expect.stringContaining('The variable Canary.Secrets is sensitive') });
   expect(run.said).not.toContain('arn:secret');
   expect(writes()).toEqual([]);

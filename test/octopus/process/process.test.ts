@@ -112,7 +112,7 @@ describe('the steps after Deploy Stack', () => {
     [
       'Approve Promotion',
       'Shift to 50%',
-      /\*Shift to 50%\* moved no traffic, and green has 2\.5%\. Proceed sends 100% at once; for 50% first, abort and deploy again\.$/m,
+      /\*Shift to 50%\* moved no traffic, and green has 2\.5%\. For 50% before the promotion, abort and deploy again\.$/m,
     ],
   ])(
     '%s says that %s was skipped, what share green has, and how to give it the skipped one',

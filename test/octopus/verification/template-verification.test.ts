@@ -49,6 +49,14 @@ it.each([
     'a parameter that becomes a custom script',
     { Parameters: [...ours.Parameters, { Name: 'octopus.Action.CustomScripts.PreDeploy.sh' }] },
   ],
+  [
+    'another address for the API key',
+    { Parameters: [...ours.Parameters, { Name: 'EcsCanary.Octopus.Url', DefaultValue: 'https://evil' }] },
+  ],
+  [
+    'a fixed role',
+    { Properties: { ...ours.Properties, 'Octopus.Action.Aws.AssumedRoleArn': 'arn:aws:iam::666:role/evil' } },
+  ],
   ['a package', { Packages: [{ Name: 'x', PackageId: 'evil' }] }],
   ['a Git repository', { GitDependencies: [{ Name: 'x', RepositoryUri: 'https://example.com' }] }],
   ['a step package', { StepPackageId: 'another-step' }],

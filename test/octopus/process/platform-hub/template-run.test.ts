@@ -15,7 +15,9 @@ import { type ReadTemplateStep, readTemplate } from './template-reader.ts';
 const program = `
 const fs = require("node:fs"), path = require("node:path");
 const dir = process.env.ECS_CANARY_INPUTS;
-const read = Object.fromEntries(fs.readdirSync(dir).map((name) => [name, fs.readFileSync(path.join(dir, name), "utf8").trim()]));
+const decrypted = global.ecsCanaryInputs;
+const valueOf = (name) => (decrypted ? (decrypted[name] ?? "") : fs.readFileSync(path.join(dir, name), "utf8")).trim();
+const read = Object.fromEntries(fs.readdirSync(dir).map((name) => [name, valueOf(name)]));
 const set = (name, value) => console.log("##octopus[setVariable name='" + btoa(name) + "' value='" + btoa(value) + "']");
 console.log("READ" + JSON.stringify(read));
 set("FirstDeployment", read["EcsCanary.StackName"] === "new" ? "True" : "False");
