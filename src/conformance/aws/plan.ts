@@ -19,6 +19,8 @@ export function renderPlan({ run, subject, existing, allowFrom, image, cleanUp }
     : 'a VPC (10.249.0.0/24) with an internet gateway, two public subnets and two security groups';
   return `${awsChecks.length} checks of ${subject}, run ${run}, in about an hour.
 
+It runs in the account of your present credentials${profile()}. To see which that is: aws sts get-caller-identity
+
 This creates, with the tag ${runTag}=${run}:
   - ${network}
   - an Application Load Balancer with one listener; ${allowFrom} can reach it on port 80
@@ -33,6 +35,11 @@ These are list prices of us-east-1 as we know them; check those of your region.
 Everything is removed at the end, also after a failure or Ctrl-C. If this process is killed:
   ${cleanUp}
 AWS keeps deregistered task definitions, and roles that ECS and load balancing create for themselves. Neither costs anything.`;
+}
+
+function profile(): string {
+  const name = process.env['AWS_PROFILE'];
+  return name === undefined || name === '' ? '' : ` (AWS_PROFILE=${name})`;
 }
 
 /** At most this many at once. */
