@@ -38,6 +38,10 @@ const layers: Readonly<Record<string, Layer>> = {
       /^(reliability|rehearsal|emulator|octopus|runtime|steps|observation|aws|canary|command-line)\/|^@smithy\/|^node:|^esbuild$|^fast-check$/,
     types: /^@aws-sdk\//,
   },
+  benchmark: {
+    values: /^(benchmark|reliability|rehearsal|emulator|octopus|steps|observation|aws|command-line)\/|^node:/,
+    types: /^@aws-sdk\//,
+  },
   cli: {
     values:
       /^(cli|command-line|history|rehearsal|emulator|octopus|steps|policies)\/|^@commander-js\/extra-typings$|^node:/,
@@ -164,9 +168,16 @@ describe.each(steps.map(({ id }) => id))('the bundle of %s', (id) => {
   it('holds nothing of emulator, rehearsal, cli or development', async () => {
     const paths = await contributing();
     const packages = paths.flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []);
-    const foreign = ['policies', 'history', 'emulator', 'rehearsal', 'reliability', 'command-line', 'cli'].map(
-      (folder) => `src/${folder}/`,
-    );
+    const foreign = [
+      'policies',
+      'history',
+      'emulator',
+      'rehearsal',
+      'reliability',
+      'benchmark',
+      'command-line',
+      'cli',
+    ].map((folder) => `src/${folder}/`);
     expect(paths.length).toBeGreaterThan(50);
     expect(paths.filter((path) => [...foreign, 'test/'].some((start) => path.startsWith(start)))).toEqual([]);
     expect(packages.filter((folder) => !allowed.has(folder))).toEqual([]);

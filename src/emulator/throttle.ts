@@ -86,7 +86,8 @@ function createLevel({ burst, perSecond }: Bucket, clock: EmulatedClock): Level 
   };
 }
 
-function bucketsOf(service: ServiceName, operation: string): readonly BucketName[] {
+/** The buckets from which a call takes a token. */
+export function bucketsOf(service: ServiceName, operation: string): readonly BucketName[] {
   const kind = isRead(operation) ? 'reads' : 'writes';
   switch (service) {
     case 'elb':

@@ -1,0 +1,50 @@
+import type { Site } from './site.ts';
+import { timeBareNode } from './worker/bare-node.ts';
+import { type TimedRun, timeScript, type WorkerScript } from './worker/worker-script.ts';
+
+/** What every section measures with. */
+export interface Bench {
+  readonly site: Site;
+  /** Whether there is an AWS CLI, so that the blog post's commands can be run. */
+  readonly hasAws: boolean;
+  readonly runs: number;
+  readonly tell: (line: string) => void;
+  /** The milliseconds of every bare `node -e 0`, which show how noisy the machine is. */
+  readonly nodeRuns: number[];
+}
+
+/** One side of a comparison, with green's share in percent before and after. */
+export interface Contender {
+  readonly script: WorkerScript;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Measures both sides in turn, after one run of each that does not count. @returns what each run of each side gave */
+export async function takeTurns<T>(
+  { runs, nodeRuns }: Bench,
+  sides: readonly (() => Promise<T>)[],
+): Promise<readonly (readonly T[])[]> {
+  const results = sides.map((): T[] => []);
+  for (let run = 0; run <= runs; run += 1) {
+    nodeRuns.push(await timeBareNode());
+    for (const [at, side] of sides.entries()) {
+      const result = await side();
+      if (run > 0) results[at]?.push(result);
+    }
+  }
+  return results;
+}
+
+/** Puts the canary back, runs a contender, and checks that it did its work. @throws Error if it did not */
+export async function runContender(
+  { site: { canary } }: Bench,
+  { script, from, to }: Contender,
+  run: (script: WorkerScript) => Promise<TimedRun> = timeScript,
+): Promise<TimedRun> {
+  await canary.restore(from);
+  const timed = await run(script);
+  const { green } = canary.weights();
+  if (green !== to) throw new Error(`A script left green at ${green}% instead of ${to}%, so its time means nothing.`);
+  return timed;
+}

@@ -1,0 +1,54 @@
+import { pairedRatios, type Summary, summarise } from './statistics.ts';
+
+/** A part of the page. */
+export interface Section {
+  readonly title: string;
+  /** One sentence or two about how it was measured. */
+  readonly about: string;
+  readonly tables: readonly Table[];
+  readonly goals: readonly Goal[];
+}
+
+export interface Table {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** A goal of the project, with what was measured. */
+export interface Goal {
+  readonly text: string;
+  readonly measured: string;
+  readonly isMet: boolean;
+}
+
+/** A goal for a figure that should be small. */
+export function atMost(text: string, limit: number, figure: number, render = showRatio): Goal {
+  return { text: `${text}: at most ${render(limit)}`, measured: render(figure), isMet: figure <= limit };
+}
+
+/** Renders milliseconds as seconds. */
+export function showSeconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(2)} s`;
+}
+
+/** Renders bytes as MiB. */
+export function showMebibytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(0)} MiB`;
+}
+
+/** Renders a ratio. */
+export function showRatio(ratio: number): string {
+  return `${ratio.toFixed(2)} ×`;
+}
+
+/** Renders a median with its quartiles. */
+export function showSpread({ median, low, high }: Summary): string {
+  return `${median.toFixed(2)} × (${low.toFixed(2)}–${high.toFixed(2)})`;
+}
+
+/** Two columns of seconds, and the ratio of what was measured in pairs. */
+export function showPair(ours: readonly number[], theirs: readonly number[]): readonly string[] {
+  if (theirs.length === 0) return [showSeconds(summarise(ours).median), '', ''];
+  const medians = [ours, theirs].map((figures) => showSeconds(summarise(figures).median));
+  return [...medians, showSpread(summarise(pairedRatios(ours, theirs)))];
+}
