@@ -9,8 +9,12 @@ export interface Bench {
   readonly hasAws: boolean;
   readonly runs: number;
   readonly tell: (line: string) => void;
-  /** The milliseconds of every bare `node -e 0`, which show how noisy the machine is. */
-  readonly nodeRuns: number[];
+}
+
+/** What both sides gave, and how long bare Node.js took beside each run, in milliseconds, which shows the noise. */
+export interface Turns<T> {
+  readonly sides: readonly (readonly T[])[];
+  readonly nodeRuns: readonly number[];
 }
 
 /** One side of a comparison, with green's share in percent before and after. */
@@ -20,30 +24,25 @@ export interface Contender {
   readonly to: number;
 }
 
-/** Measures both sides in turn, after one run of each that does not count. @returns what each run of each side gave */
-export async function takeTurns<T>(
-  { runs, nodeRuns }: Bench,
-  sides: readonly (() => Promise<T>)[],
-): Promise<readonly (readonly T[])[]> {
+/** Measures all sides in turn, after one run of each that does not count. */
+export async function takeTurns<T>({ runs }: Bench, sides: readonly (() => Promise<T>)[]): Promise<Turns<T>> {
   const results = sides.map((): T[] => []);
+  const nodeRuns: number[] = [];
   for (let run = 0; run <= runs; run += 1) {
-    nodeRuns.push(await timeBareNode());
+    const node = await timeBareNode();
+    if (run > 0) nodeRuns.push(node);
     for (const [at, side] of sides.entries()) {
       const result = await side();
       if (run > 0) results[at]?.push(result);
     }
   }
-  return results;
+  return { sides: results, nodeRuns };
 }
 
 /** Puts the canary back, runs a contender, and checks that it did its work. @throws Error if it did not */
-export async function runContender(
-  { site: { canary } }: Bench,
-  { script, from, to }: Contender,
-  run: (script: WorkerScript) => Promise<TimedRun> = timeScript,
-): Promise<TimedRun> {
+export async function runContender({ site: { canary } }: Bench, { script, from, to }: Contender): Promise<TimedRun> {
   await canary.restore(from);
-  const timed = await run(script);
+  const timed = await timeScript(script);
   const { green } = canary.weights();
   if (green !== to) throw new Error(`A script left green at ${green}% instead of ${to}%, so its time means nothing.`);
   return timed;

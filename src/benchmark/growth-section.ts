@@ -44,6 +44,7 @@ export async function measureGrowth({ tell }: Pick<Bench, 'tell'>): Promise<Sect
           atMost(`${row.canaries} throttled canaries against the buckets alone`, 1.3, row.seconds / row.alone),
         ),
     ],
+    nodeRuns: [],
   };
 }
 

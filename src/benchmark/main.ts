@@ -2,7 +2,6 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { UsageError } from '../command-line/usage-error.ts';
 import { loadTemplateLibrary } from '../rehearsal/template-library.ts';
-import type { Bench } from './bench.ts';
 import { measureGrowth } from './growth-section.ts';
 import { type BenchCommand, pageFile, readBenchCommand } from './options.ts';
 import { renderFigures, replaceFigures } from './page.ts';
@@ -11,7 +10,7 @@ import { measureResponses } from './response-section.ts';
 import type { Section } from './section.ts';
 import { openSite } from './site.ts';
 import { measureSteps } from './steps-section.ts';
-import { findAwsCli, plainPath } from './worker/aws-cli.ts';
+import { type AwsCli, findAwsCli, plainPath } from './worker/aws-cli.ts';
 
 // Node.js 20 is supported here for as long as the workers have it.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
@@ -31,27 +30,21 @@ try {
 async function runBenchmark(command: BenchCommand): Promise<void> {
   const aws = findAwsCli();
   if (aws === undefined) tell('There is no AWS CLI on the PATH, so the commands that it would run are left out.');
-  const nodeRuns: number[] = [];
   const parts: Section[] = [];
-  if (command.only.some((name) => name !== 'growth'))
-    parts.push(...(await measureOnSite(command, aws?.path ?? plainPath(), { hasAws: aws !== undefined, nodeRuns })));
+  if (command.only.some((name) => name !== 'growth')) parts.push(...(await measureOnSite(command, aws)));
   if (command.only.includes('growth')) parts.push(await measureGrowth({ tell }));
-  const figures = renderFigures(parts, { command, awsVersion: aws?.version, nodeRuns });
+  const figures = renderFigures(parts, { command, awsVersion: aws?.version });
   say(figures);
   if (!command.write) return;
   const page = fileURLToPath(new URL(`../../${pageFile}`, import.meta.url));
   writeFileSync(page, replaceFigures(readFileSync(page, 'utf8'), figures));
 }
 
-async function measureOnSite(
-  { only, runs }: BenchCommand,
-  path: string,
-  given: Pick<Bench, 'hasAws' | 'nodeRuns'>,
-): Promise<readonly Section[]> {
+async function measureOnSite({ only, runs }: BenchCommand, aws: AwsCli | undefined): Promise<readonly Section[]> {
   const templates = fileURLToPath(new URL('../../step-templates', import.meta.url));
   tell('Deploying a canary to the emulated AWS');
-  const site = await openSite(await loadTemplateLibrary(templates), path);
-  const bench = { ...given, site, runs, tell };
+  const site = await openSite(await loadTemplateLibrary(templates), aws?.path ?? plainPath());
+  const bench = { site, runs, tell, hasAws: aws !== undefined };
   const moves = (['shift', 'rollback'] as const).filter((move) => only.includes(move));
   const parts: Section[] = [];
   try {

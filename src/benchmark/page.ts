@@ -9,11 +9,9 @@ export interface Circumstances {
   readonly command: BenchCommand;
   /** Undefined where there was no AWS CLI. */
   readonly awsVersion: string | undefined;
-  /** Milliseconds of every bare `node -e 0`; none if only counts were taken. */
-  readonly nodeRuns: readonly number[];
 }
 
-/** Beyond this spread of bare Node.js, the middle half of its runs differs by so much that ratios of the steps mean little. */
+/** If the middle half of the runs of bare Node.js differs by more, the ratios of the steps mean little. */
 const mostSpread = 0.15;
 
 /** Renders the measured part of the page in Markdown; the terminal shows the same. */
@@ -22,11 +20,14 @@ export function renderFigures(parts: readonly Section[], made: Circumstances): s
   return [
     `Made by \`${made.command.typed}\`, ${made.command.runs} runs of each side. ${describeMachine(made)}`,
     '',
-    ...describeNoise(made.nodeRuns),
     '### Goals',
     '',
     ...renderTable({ head: ['Goal', 'Measured', ''], rows: goals.map(showGoal) }),
-    ...parts.flatMap(({ title, about, tables }) => [`### ${title}`, '', about, '', ...tables.flatMap(renderTable)]),
+    ...parts.flatMap((part) => [
+      ...[`### ${part.title}`, '', part.about, ''],
+      ...describeNoise(part.nodeRuns),
+      ...part.tables.flatMap(renderTable),
+    ]),
   ].join('\n');
 }
 

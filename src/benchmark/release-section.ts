@@ -22,9 +22,12 @@ export async function measureRelease(bench: Bench): Promise<Section> {
     return playRelease(site, scripts(`${version}.0.0`));
   };
   const sides = [play((release) => ourScripts(site, release)), play((release) => theirScripts(site, release))];
-  const [ours = [], theirs = []] = await takeTurns(bench, hasAws ? sides : sides.slice(0, 1));
+  const {
+    sides: [ours = [], theirs = []],
+    nodeRuns,
+  } = await takeTurns(bench, hasAws ? sides : sides.slice(0, 1));
   const pair = (of: (run: Release) => number) => showPair(ours.map(of), theirs.map(of));
-  const calls = [ours, theirs].map((runs) => (runs.length === 0 ? '' : String(summarise(runs.map(callsOf)).median)));
+  const calls = [ours, theirs].map((runs) => (runs.length === 0 ? '' : summarise(runs.map(callsOf)).median.toFixed(0)));
   const rehearsal = await timeRehearsal();
   return {
     title: 'One release',
@@ -41,6 +44,7 @@ export async function measureRelease(bench: Bench): Promise<Section> {
       },
     ],
     goals: [atMost('A whole rehearsal, `npm run rehearse -- --yes`', 25_000, rehearsal, showSeconds)],
+    nodeRuns,
   };
 }
 

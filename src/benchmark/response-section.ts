@@ -3,28 +3,33 @@ import { setTimeout } from 'node:timers/promises';
 import { askAsUser } from '../rehearsal/user-request.ts';
 import { articleScripts, articleVariables } from './article-scripts.ts';
 import { type Bench, type Contender, runContender, takeTurns } from './bench.ts';
-import { atMost, type Section, showPair } from './section.ts';
+import { atMost, type Goal, type Section, showPair } from './section.ts';
 import { pairedRatios, summarise } from './statistics.ts';
 
+/** What moves traffic: our step, and what the blog post does instead; green's share in percent before and after. */
+const moves = {
+  shift: {
+    ...{ step: 'Shift to 50%', article: articleScripts.shift(50), from: 0, to: 50 },
+    title: 'Shift Traffic: first response from green',
+  },
+  rollback: {
+    ...{ step: 'Rollback', article: articleScripts.rollback, from: 50, to: 0 },
+    title: 'Rollback: responses from blue alone',
+  },
+} as const;
+
+export type Move = keyof typeof moves;
+
 /** From the start of a step to what users notice of it. */
-export async function measureResponses(bench: Bench, wanted: readonly ('shift' | 'rollback')[]): Promise<Section> {
-  const { site, hasAws } = bench;
-  const own = articleVariables(site.canary);
-  const moves = { shift: { from: 0, to: 50, step: 'Shift to 50%' }, rollback: { from: 50, to: 0, step: 'Rollback' } };
-  const article = { shift: articleScripts.shift(50), rollback: articleScripts.rollback };
-  const sides = wanted.flatMap((move) => {
-    const { step, ...weights } = moves[move];
-    const ours = { script: site.step(step, others), ...weights };
-    const theirs = { script: site.scriptStep(article[move], own, others), ...weights };
-    return (hasAws ? [ours, theirs] : [ours]).map((side) => () => timeToResponse(bench, side));
-  });
-  const figures = await takeTurns(bench, sides);
-  const of = (move: 'shift' | 'rollback') => {
-    const at = wanted.indexOf(move) * (hasAws ? 2 : 1);
-    return at < 0 ? [[], []] : [figures[at] ?? [], (hasAws ? figures[at + 1] : undefined) ?? []];
+export async function measureResponses(bench: Bench, wanted: readonly Move[]): Promise<Section> {
+  const sides = wanted.flatMap((move) => contenders(bench, move).map((side) => () => timeToResponse(bench, side)));
+  const { sides: figures, nodeRuns } = await takeTurns(bench, sides);
+  const width = sides.length / wanted.length;
+  const of = (move: Move) => {
+    const own = wanted.includes(move) ? figures.slice(wanted.indexOf(move) * width).slice(0, width) : [];
+    return { ours: own[0] ?? [], theirs: own[1] ?? [] };
   };
-  const [[shift = [], shiftOfTheirs = []], [rollback = [], rollbackOfTheirs = []]] = [of('shift'), of('rollback')];
-  const ratio = (some: readonly number[], others: readonly number[]) => summarise(pairedRatios(some, others)).median;
+  const [shift, rollback] = [of('shift'), of('rollback')];
   return {
     title: 'What users notice',
     about:
@@ -32,25 +37,27 @@ export async function measureResponses(bench: Bench, wanted: readonly ('shift' |
     tables: [
       {
         head: ['From the start of the step', 'Ours', 'Commands', 'Ratio'],
-        rows: [
-          ...(shift.length > 0
-            ? [['Shift Traffic: first response from green', ...showPair(shift, shiftOfTheirs)]]
-            : []),
-          ...(rollback.length > 0
-            ? [['Rollback: responses from blue alone', ...showPair(rollback, rollbackOfTheirs)]]
-            : []),
-        ],
+        rows: wanted.map((move) => [moves[move].title, ...showPair(of(move).ours, of(move).theirs)]),
       },
     ],
     goals: [
-      ...(shiftOfTheirs.length > 0
-        ? [atMost('Shift Traffic in force, against the command', 0.5, ratio(shift, shiftOfTheirs))]
-        : []),
-      ...(shift.length > 0 && rollback.length > 0
-        ? [atMost('Rollback in force, against Shift Traffic in force', 1, ratio(rollback, shift))]
-        : []),
+      ...ratioGoal('Shift Traffic in force, against the command in force', 0.5, shift.ours, shift.theirs),
+      ...ratioGoal('Rollback in force, against Shift Traffic in force', 1, rollback.ours, shift.ours),
     ],
+    nodeRuns,
   };
+}
+
+function ratioGoal(text: string, limit: number, some: readonly number[], others: readonly number[]): readonly Goal[] {
+  if (some.length === 0 || others.length === 0) return [];
+  return [atMost(text, limit, summarise(pairedRatios(some, others)).median)];
+}
+
+function contenders({ site, hasAws }: Bench, move: Move): readonly Contender[] {
+  const { step, article, from, to } = moves[move];
+  const ours = { script: site.step(step, others), from, to };
+  if (!hasAws) return [ours];
+  return [ours, { script: site.scriptStep(article, articleVariables(site.canary), others), from, to }];
 }
 
 /** How many variables the project has beside those of the step. */

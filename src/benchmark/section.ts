@@ -7,6 +7,8 @@ export interface Section {
   readonly about: string;
   readonly tables: readonly Table[];
   readonly goals: readonly Goal[];
+  /** Milliseconds of each bare `node -e 0` beside its runs; none if it only counts. */
+  readonly nodeRuns: readonly number[];
 }
 
 export interface Table {

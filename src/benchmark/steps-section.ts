@@ -32,8 +32,7 @@ interface Measured {
   readonly others: number;
   readonly ours: readonly TimedRun[];
   readonly theirs: readonly TimedRun[];
-  /** Bare Node.js, once beside each run. */
-  readonly node: readonly number[];
+  readonly nodeRuns: readonly number[];
 }
 
 /** Each step as Octopus runs it, beside bare Node.js and beside the blog post's commands in a script step. */
@@ -70,13 +69,17 @@ export async function measureSteps(bench: Bench): Promise<Section> {
       },
     ],
     goals: [...goalsOf(measured), ...memoryGoal(needs)],
+    nodeRuns: measured.flatMap(({ nodeRuns }) => nodeRuns),
   };
 }
 
 async function measure(bench: Bench, use: StepUse, others: number): Promise<Measured> {
   const sides = contenders(bench, use, others).map((contender) => () => runContender(bench, contender));
-  const [ours = [], theirs = []] = await takeTurns(bench, sides);
-  return { use, others, ours, theirs, node: bench.nodeRuns.slice(-ours.length) };
+  const {
+    sides: [ours = [], theirs = []],
+    nodeRuns,
+  } = await takeTurns(bench, sides);
+  return { use, others, ours, theirs, nodeRuns };
 }
 
 function contenders(
@@ -106,12 +109,12 @@ async function inspect(bench: Bench, use: StepUse): Promise<readonly Inspected[]
   return sides;
 }
 
-function showTimes({ use, others, ours, theirs, node }: Measured): readonly string[] {
+function showTimes({ use, others, ours, theirs, nodeRuns }: Measured): readonly string[] {
   const [wall, wallOfTheirs] = [wallOf(ours), wallOf(theirs)];
   const cpu = [ours, theirs].map((runs) =>
     runs.length === 0 ? '' : showSeconds(summarise(runs.map(({ cpuMilliseconds }) => cpuMilliseconds)).median),
   );
-  const overNode = showSpread(summarise(pairedRatios(wall, node)));
+  const overNode = showSpread(summarise(pairedRatios(wall, nodeRuns)));
   return [use.title, String(others), ...showPair(wall, wallOfTheirs), overNode, ...cpu];
 }
 
@@ -127,16 +130,16 @@ function showNeeds(sides: readonly Inspected[]): readonly string[] {
 
 function goalsOf(measured: readonly Measured[]): readonly Goal[] {
   const find = (title: string) => measured.find(({ use }) => use.title.startsWith(title));
-  const against = (title: string, text: string, limit: number, other: 'theirs' | 'node'): readonly Goal[] => {
+  const against = (title: string, text: string, limit: number, other: 'theirs' | 'nodeRuns'): readonly Goal[] => {
     const found = find(title);
     if (found === undefined || found[other].length === 0) return [];
-    const figures = other === 'node' ? found.node : wallOf(found.theirs);
+    const figures = other === 'nodeRuns' ? found.nodeRuns : wallOf(found.theirs);
     return [atMost(text, limit, summarise(pairedRatios(wallOf(found.ours), figures)).median)];
   };
   return [
     ...against('Shift', 'Shift Traffic against one unchecked `aws elbv2 modify-rule`', 0.6, 'theirs'),
     ...against('Prepare', 'Prepare Blue with nothing to do against three reads', 0.8, 'theirs'),
-    ...against('Shift', 'Shift Traffic over bare Node.js', 4, 'node'),
+    ...against('Shift', 'Shift Traffic over bare Node.js', 4, 'nodeRuns'),
   ];
 }
 

@@ -1,14 +1,15 @@
 import { expect, it } from 'vitest';
 import { readBenchCommand } from '../../src/benchmark/options.ts';
 import { renderFigures, replaceFigures } from '../../src/benchmark/page.ts';
-import { atMost, type Section, showPair } from '../../src/benchmark/section.ts';
+import { atMost, type Goal, showPair } from '../../src/benchmark/section.ts';
 import { pairedRatios, spreadOf, summarise } from '../../src/benchmark/statistics.ts';
 
 const command = readBenchCommand(['--only', 'rollback,shift', '--runs', '3'], () => undefined);
 
-function figures(nodeRuns: readonly number[], parts: readonly Section[] = []): string {
+function figures(nodeRuns: readonly number[], goals: readonly Goal[] = []): string {
   if (command === undefined) throw new TypeError('the options were not read');
-  return renderFigures(parts, { command, awsVersion: undefined, nodeRuns });
+  const part = { title: 'A', about: 'B.', tables: [], goals, nodeRuns };
+  return renderFigures([part], { command, awsVersion: undefined });
 }
 
 it('a summary has the median and the quartiles', () => {
@@ -32,7 +33,7 @@ it('the page says when the machine was too noisy, and only then', () => {
 
 it('the page shows each goal as met or not, and how it was made', () => {
   const goals = [atMost('One', 0.5, 0.5), atMost('Two', 0.5, 0.51)];
-  const page = figures([100], [{ title: 'A', about: 'B.', tables: [], goals }]);
+  const page = figures([100], goals);
   expect(page).toContain('`npm run bench -- --only rollback,shift --runs 3`, 3 runs');
   expect(page).toContain('| One: at most 0.50 × | 0.50 × | met |');
   expect(page).toContain('| Two: at most 0.50 × | 0.51 × | **not met** |');
