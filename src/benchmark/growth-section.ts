@@ -16,7 +16,7 @@ export async function measureGrowth({ tell }: Pick<Bench, 'tell'>): Promise<Sect
   return {
     title: 'Growth',
     about:
-      'These figures are counts and emulated time, which hardly depend on the machine. A page of AWS has 100 items here. A production rule or a listener counts as a page of its own. The last table compares canaries that all shift at once with what the token buckets alone would take for their calls, each made once.',
+      'These figures are counts and emulated time, so a busy machine changes them little. A page of AWS has 100 items here. A production rule or a listener counts as a page of its own. The last table compares canaries that all shift at once with what the token buckets alone would take for their calls, each made once.',
     tables: [
       {
         head: ['', 'Size', 'Calls of Shift Traffic', 'of Rollback', 'of Prepare Blue'],

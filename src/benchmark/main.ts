@@ -31,22 +31,26 @@ async function runBenchmark(command: BenchCommand): Promise<void> {
   const aws = findAwsCli();
   if (aws === undefined) tell('There is no AWS CLI on the PATH, so the commands that it would run are left out.');
   const parts: Section[] = [];
-  if (command.only.some((name) => name !== 'growth')) parts.push(...(await measureOnSite(command, aws)));
-  if (command.only.includes('growth')) parts.push(await measureGrowth({ tell }));
-  const figures = renderFigures(parts, { command, awsVersion: aws?.version });
-  say(figures);
+  try {
+    if (command.only.some((name) => name !== 'growth')) await measureOnSite(command, aws, parts);
+    if (command.only.includes('growth')) parts.push(await measureGrowth({ tell }));
+  } finally {
+    // What was measured before a failure is still worth seeing.
+    if (parts.length > 0) say(renderFigures(parts, { command, awsVersion: aws?.version }));
+  }
   if (!command.write) return;
   const page = fileURLToPath(new URL(`../../${pageFile}`, import.meta.url));
+  const figures = renderFigures(parts, { command, awsVersion: aws?.version });
   writeFileSync(page, replaceFigures(readFileSync(page, 'utf8'), figures));
 }
 
-async function measureOnSite({ only, runs }: BenchCommand, aws: AwsCli | undefined): Promise<readonly Section[]> {
+/** @param parts to which each section is added as soon as it is measured */
+async function measureOnSite({ only, runs }: BenchCommand, aws: AwsCli | undefined, parts: Section[]): Promise<void> {
   const templates = fileURLToPath(new URL('../../step-templates', import.meta.url));
   tell('Deploying a canary to the emulated AWS');
   const site = await openSite(await loadTemplateLibrary(templates), aws?.path ?? plainPath());
   const bench = { site, runs, tell, hasAws: aws !== undefined };
   const moves = (['shift', 'rollback'] as const).filter((move) => only.includes(move));
-  const parts: Section[] = [];
   try {
     if (only.includes('steps')) parts.push(await measureSteps(bench));
     if (moves.length > 0) parts.push(await measureResponses(bench, moves));
@@ -55,5 +59,4 @@ async function measureOnSite({ only, runs }: BenchCommand, aws: AwsCli | undefin
   } finally {
     await site.close();
   }
-  return parts;
 }

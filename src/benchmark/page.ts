@@ -31,6 +31,8 @@ export function renderFigures(parts: readonly Section[], made: Circumstances): s
   ].join('\n');
 }
 
+const fewestRuns = 3;
+
 const marks = { start: '<!-- figures: npm run bench -- --write -->', end: '<!-- end of figures -->' } as const;
 
 /** Replaces the figures in a page. @throws Error if the page has no place for them */
@@ -50,6 +52,7 @@ function describeMachine({ awsVersion }: Circumstances): string {
 /** Says how much bare Node.js varied, and warns if that was too much. */
 function describeNoise(nodeRuns: readonly number[]): readonly string[] {
   if (nodeRuns.length === 0) return [];
+  if (nodeRuns.length < fewestRuns) return ['So few runs do not show how noisy the machine was.', ''];
   const all = summarise(nodeRuns);
   const [spread, most] = [spreadOf(all), mostSpread].map((share) => `${(share * 100).toFixed(0)} %`);
   const said = `Bare \`node -e 0\` took ${all.median.toFixed(0)} ms, and the middle half of its ${nodeRuns.length} runs differed by ${spread}`;

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { articleScripts, articleVariables } from './article-scripts.ts';
 import { type Bench, takeTurns } from './bench.ts';
@@ -81,15 +82,15 @@ function callsOf({ calls }: Release): number {
   return calls;
 }
 
-/** @returns milliseconds */
+/** @returns milliseconds. @throws Error with the end of its log if it fails */
 async function timeRehearsal(): Promise<number> {
   const program = fileURLToPath(new URL('../cli/main.ts', import.meta.url));
   const startedAt = performance.now();
-  const code = await new Promise<number | null>((resolve, reject) => {
-    spawn(process.execPath, ['--import', 'tsx', program, 'rehearse', '--yes'], { stdio: 'ignore' })
-      .once('error', reject)
-      .once('close', resolve);
+  const rehearsal = spawn(process.execPath, ['--import', 'tsx', program, 'rehearse', '--yes'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
-  if (code !== 0) throw new Error(`The rehearsal ended with ${code}, so its time means nothing.`);
+  const code = new Promise((resolve, reject) => rehearsal.once('error', reject).once('close', resolve));
+  const said = await text(rehearsal.stdout);
+  if ((await code) !== 0) throw new Error(`The rehearsal failed, so its time means nothing:\n${said.slice(-2000)}`);
   return performance.now() - startedAt;
 }

@@ -3,8 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { askAsUser } from '../rehearsal/user-request.ts';
 import { articleScripts, articleVariables } from './article-scripts.ts';
 import { type Bench, type Contender, runContender, takeTurns } from './bench.ts';
-import { atMost, type Goal, type Section, showPair } from './section.ts';
-import { pairedRatios, summarise } from './statistics.ts';
+import { ratioGoal, type Section, showPair } from './section.ts';
 
 /** What moves traffic: our step, and what the blog post does instead; green's share in percent before and after. */
 const moves = {
@@ -46,11 +45,6 @@ export async function measureResponses(bench: Bench, wanted: readonly Move[]): P
     ],
     nodeRuns,
   };
-}
-
-function ratioGoal(text: string, limit: number, some: readonly number[], others: readonly number[]): readonly Goal[] {
-  if (some.length === 0 || others.length === 0) return [];
-  return [atMost(text, limit, summarise(pairedRatios(some, others)).median)];
 }
 
 function contenders({ site, hasAws }: Bench, move: Move): readonly Contender[] {

@@ -28,6 +28,17 @@ export function atMost(text: string, limit: number, figure: number, render = sho
   return { text: `${text}: at most ${render(limit)}`, measured: render(figure), isMet: figure <= limit };
 }
 
+/** A goal for the ratio of what was measured in pairs; none where a side was not measured. */
+export function ratioGoal(
+  text: string,
+  limit: number,
+  ours: readonly number[],
+  theirs: readonly number[],
+): readonly Goal[] {
+  if (ours.length === 0 || theirs.length === 0) return [];
+  return [atMost(text, limit, summarise(pairedRatios(ours, theirs)).median)];
+}
+
 /** Renders milliseconds as seconds. */
 export function showSeconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(2)} s`;

@@ -1,6 +1,15 @@
 import { articleScripts, articleVariables } from './article-scripts.ts';
 import { type Bench, type Contender, runContender, takeTurns } from './bench.ts';
-import { atMost, type Goal, type Section, showMebibytes, showPair, showSeconds, showSpread } from './section.ts';
+import {
+  atMost,
+  type Goal,
+  ratioGoal,
+  type Section,
+  showMebibytes,
+  showPair,
+  showSeconds,
+  showSpread,
+} from './section.ts';
 import { imageOf, newRelease } from './site.ts';
 import { pairedRatios, summarise } from './statistics.ts';
 import { inspectScript, type Needs, type TimedRun } from './worker/worker-script.ts';
@@ -48,7 +57,7 @@ export async function measureSteps(bench: Bench): Promise<Section> {
   return {
     title: 'Each step',
     about:
-      'A whole script under a bootstrap that costs as much as that of Octopus: ours, and the commands of the blog post in a script step of their own, which check nothing. Each ran in turn with the other. Programs include the two that the bootstrap starts itself.',
+      'A whole script under a bootstrap that costs as much as that of Octopus: ours, and the commands of the blog post in a script step of their own, which check nothing. Each ran in turn with the other. Of two figures in a cell, the second is that of the commands. Programs include the two that the bootstrap starts itself.',
     tables: [
       {
         head: [
@@ -129,17 +138,15 @@ function showNeeds(sides: readonly Inspected[]): readonly string[] {
 }
 
 function goalsOf(measured: readonly Measured[]): readonly Goal[] {
-  const find = (title: string) => measured.find(({ use }) => use.title.startsWith(title));
-  const against = (title: string, text: string, limit: number, other: 'theirs' | 'nodeRuns'): readonly Goal[] => {
-    const found = find(title);
-    if (found === undefined || found[other].length === 0) return [];
-    const figures = other === 'nodeRuns' ? found.nodeRuns : wallOf(found.theirs);
-    return [atMost(text, limit, summarise(pairedRatios(wallOf(found.ours), figures)).median)];
+  const of = (title: string) => {
+    const { ours = [], theirs = [], nodeRuns = [] } = measured.find(({ use }) => use.title.startsWith(title)) ?? {};
+    return { ours: wallOf(ours), theirs: wallOf(theirs), nodeRuns };
   };
+  const [shift, prepare] = [of('Shift'), of('Prepare')];
   return [
-    ...against('Shift', 'Shift Traffic against one unchecked `aws elbv2 modify-rule`', 0.6, 'theirs'),
-    ...against('Prepare', 'Prepare Blue with nothing to do against three reads', 0.8, 'theirs'),
-    ...against('Shift', 'Shift Traffic over bare Node.js', 4, 'nodeRuns'),
+    ...ratioGoal('Shift Traffic against one unchecked `aws elbv2 modify-rule`', 0.6, shift.ours, shift.theirs),
+    ...ratioGoal('Prepare Blue with nothing to do against three reads', 0.8, prepare.ours, prepare.theirs),
+    ...ratioGoal('Shift Traffic over bare Node.js', 4, shift.ours, shift.nodeRuns),
   ];
 }
 

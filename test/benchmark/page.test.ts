@@ -28,6 +28,8 @@ it('a ratio compares runs that were made next to each other', () => {
 it('the page says when the machine was too noisy, and only then', () => {
   expect(figures([100, 101, 99, 100])).toContain('counts as quiet');
   expect(figures([100, 101, 99, 100])).not.toContain('too noisy');
+  expect(figures([100, 200])).toContain('So few runs do not show');
+  expect(figures([])).not.toContain('runs do not show');
   expect(figures([100, 180, 60, 140])).toContain('This machine was too noisy: Bare `node -e 0`');
 });
 
