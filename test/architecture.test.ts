@@ -48,6 +48,10 @@ const layers: Readonly<Record<string, Layer>> = {
     values:
       /^(conformance|emulator|rehearsal\/octopus-server|octopus\/(installer|process)|command-line|stack-template|canary)\/|^aws\/(errors|profile-region)\.ts$|^@aws-sdk\/|^node:/,
   },
+  benchmark: {
+    values: /^(benchmark|reliability|rehearsal|emulator|octopus|steps|observation|aws|command-line)\/|^node:/,
+    types: /^@aws-sdk\//,
+  },
   cli: {
     values:
       /^(cli|command-line|history|rehearsal|emulator|octopus|steps|parameters|policies)\/|^aws\/proxy\.ts$|^@commander-js\/extra-typings$|^node:/,
@@ -181,6 +185,7 @@ describe.each([...steps, setUpProject].map(({ id }) => id))('the bundle of %s', 
       'rehearsal',
       'reliability',
       'conformance',
+      'benchmark',
       'command-line',
       'cli',
     ].map((folder) => `src/${folder}/`);

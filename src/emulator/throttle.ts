@@ -65,6 +65,23 @@ export function createThrottle(options: ThrottleOptions, clock: EmulatedClock): 
   };
 }
 
+/** The buckets from which a call takes a token. */
+export function bucketsOf(service: ServiceName, operation: string): readonly BucketName[] {
+  const kind = isRead(operation) ? 'reads' : 'writes';
+  switch (service) {
+    case 'elb':
+      return ['elb', `elb-${kind}`];
+    case 'cloudformation':
+      return [`cloudformation-${kind}`];
+    case 's3':
+      return [];
+    case 'cloudwatch':
+      return [operation === 'GetMetricData' ? 'cloudwatch-data' : `cloudwatch-${kind}`];
+    case 'ecs':
+      return [ecsBucketOf(operation, kind)];
+  }
+}
+
 interface Level {
   tokens(): number;
   take(): void;
@@ -84,22 +101,6 @@ function createLevel({ burst, perSecond }: Bucket, clock: EmulatedClock): Level 
       tokens -= 1;
     },
   };
-}
-
-function bucketsOf(service: ServiceName, operation: string): readonly BucketName[] {
-  const kind = isRead(operation) ? 'reads' : 'writes';
-  switch (service) {
-    case 'elb':
-      return ['elb', `elb-${kind}`];
-    case 'cloudformation':
-      return [`cloudformation-${kind}`];
-    case 's3':
-      return [];
-    case 'cloudwatch':
-      return [operation === 'GetMetricData' ? 'cloudwatch-data' : `cloudwatch-${kind}`];
-    case 'ecs':
-      return [ecsBucketOf(operation, kind)];
-  }
 }
 
 function ecsBucketOf(operation: string, kind: 'reads' | 'writes'): BucketName {

@@ -1,5 +1,5 @@
 import type { OutsideValues } from '../emulator/contract/outside-values.ts';
-import { createEmulator } from '../emulator/emulator.ts';
+import { createEmulator, type Emulator } from '../emulator/emulator.ts';
 import { templateBucket } from '../parameters/template-bucket.ts';
 import type { Cloud } from './cloud.ts';
 import { watchEntryPoints } from './entry-point-watch.ts';
@@ -13,6 +13,8 @@ export interface CloudRequest {
   readonly timeScale: number;
   /** us-east-1, if left out. */
   readonly region?: string;
+  /** Items in a page of an answer; as few as in the emulator's tests, if left out. */
+  readonly pageSize?: number;
   /** Whether calls beyond AWS's published rates are refused. */
   readonly throttle?: boolean;
   /** Text of the operator's own template. */
@@ -29,6 +31,7 @@ export interface CloudRequest {
 
 /** A cloud in which other stacks can stand beside the canary's. */
 export interface EmulatedCloud extends Cloud {
+  readonly emulator: Emulator;
   /** Deploys a stack with the defaults of its parameters. @throws Error with its first failure */
   readonly deployOther: (stackName: string, template: string) => Promise<void>;
 }
@@ -43,6 +46,7 @@ export async function createEmulatedCloud(request: CloudRequest): Promise<Emulat
     answerMs: 20,
     throttle: request.throttle ? 'published' : 'none',
     ...(request.region === undefined ? {} : { region: request.region }),
+    ...(request.pageSize === undefined ? {} : { pageSize: request.pageSize }),
     ...(request.values ? { values: request.values } : {}),
     ...(request.night ? { leaksSince: () => nightSince } : {}),
   });
@@ -56,6 +60,7 @@ export async function createEmulatedCloud(request: CloudRequest): Promise<Emulat
   const readTraffic = () => scene.stackTraffic(stackName, request.parameters);
   const { findEntryPoints, served } = watchEntryPoints(emulator, readTraffic, request.parameters);
   return {
+    emulator,
     endpoint: emulator.url,
     variables: { ...sceneVariables(scene), ...fitted.variables },
     parameters: fitted.parameters,

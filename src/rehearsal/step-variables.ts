@@ -11,8 +11,11 @@ export interface History {
   readonly failed: () => boolean;
 }
 
+/** What of a deployment decides its first variables. */
+export type VariableSource = Pick<DeploymentRequest, 'release' | 'runbookRun' | 'variables'>;
+
 /** Starts a deployment's variables: the project's, the system's, and later every step's outputs. */
-export function createHistory(request: DeploymentRequest): History {
+export function createHistory(request: VariableSource): History {
   const outputs: Entry[] = [];
   let failure: StepResult | undefined;
   return {
@@ -51,7 +54,7 @@ export function actionProperties(library: TemplateLibrary, step: TemplateStep): 
   ];
 }
 
-function systemEntries({ release, runbookRun }: DeploymentRequest, step: ProcessStep): readonly Entry[] {
+function systemEntries({ release, runbookRun }: VariableSource, step: ProcessStep): readonly Entry[] {
   const digits = release.replaceAll(/\W/g, '');
   const own: readonly Entry[] =
     runbookRun === undefined

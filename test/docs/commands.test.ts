@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { projectDirectory } from '../../build/project-directory.ts';
+import { readBenchCommand } from '../../src/benchmark/options.ts';
 import { runEmulate } from '../../src/cli/emulate.ts';
 import { runEmulateOctopus } from '../../src/cli/emulate-octopus.ts';
 import { readHistoryCommand } from '../../src/cli/history-options.ts';
@@ -44,6 +45,7 @@ const ignore = (): void => undefined;
 
 /** What carries a command out, or, where that takes minutes and has tests of its own, what reads its arguments. */
 const readers: Readonly<Record<string, Reader>> = {
+  bench: (args) => readBenchCommand(args, ignore),
   faults: (args) => readFaultsCommand(args, ignore),
   history: (args) => readHistoryCommand(args, ignore),
   'install-octopus': (args) => readInstallCommand(args, { OCTOPUS_API_KEY: 'API-1' }, ignore),

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Aws } from '../../src/aws/aws.ts';
+import { openByteRelay } from '../../src/benchmark/worker/byte-relay.ts';
+import { rehearsalCredentials } from '../../src/rehearsal/scene.ts';
+import { connectToEmulator } from '../../src/reliability/step-runs/connection.ts';
 import type { Clock } from '../../src/runtime/clock.ts';
 import { addTestRule } from '../../src/steps/add-test-rule/add-test-rule.ts';
 import { deployStack } from '../../src/steps/deploy-stack/deploy-stack.ts';
@@ -7,9 +10,10 @@ import { prepareBlue } from '../../src/steps/prepare-blue/prepare-blue.ts';
 import { promote } from '../../src/steps/promote.ts';
 import { rollback } from '../../src/steps/rollback/rollback.ts';
 import { shiftTraffic } from '../../src/steps/shift-traffic.ts';
+import { watch } from '../../src/steps/watch/watch.ts';
 import { countWaves, type PortCall, wrapAws, writesAmong } from '../support/call-log.ts';
 import type { CanaryConsole } from '../support/canary-console.ts';
-import { type CanaryWorld, createTestClock } from '../support/canary-world.ts';
+import { type CanaryWorld, createTestClock, type RunOptions, type StepRun } from '../support/canary-world.ts';
 import { openDeployedCanary } from '../support/deployed-canary.ts';
 
 let world: CanaryWorld;
@@ -73,6 +77,34 @@ describe('Rollback makes at most three calls before its first write', () => {
     await awsConsole.setWeights(0, 100);
     await awsConsole.tag('Green');
     expect(await callsBeforeWrite()).toBeLessThanOrEqual(3);
+  });
+});
+
+describe('AWS calls and bytes', () => {
+  type Runner = (options: RunOptions) => Promise<StepRun>;
+  const ten = { 'EcsCanary.GreenPercent': '10' };
+  const budgets: readonly (readonly [name: string, run: Runner, mostCalls: number, mostBytes: number])[] = [
+    ['Prepare Blue, nothing to do', (options) => world.run(prepareBlue, {}, options), 15, 75_000],
+    ['Deploy Stack, no change', (options) => world.run(deployStack, world.builtIn('2'), options), 28, 170_000],
+    ['Add Test Rule', (options) => world.run(addTestRule, {}, options), 12, 55_000],
+    ['Shift Traffic', (options) => world.run(shiftTraffic, ten, options), 15, 80_000],
+    ['Watch Canary, one look', (options) => world.run(watch, { 'EcsCanary.WatchMinutes': '0' }, options), 26, 110_000],
+    ['Promote', (options) => world.run(promote, {}, options), 17, 92_000],
+    ['Rollback, with traffic to move', (options) => world.run(rollback, {}, options), 17, 92_000],
+  ];
+
+  it.each(budgets)('%s', async (name, run, mostCalls, mostBytes) => {
+    const relay = await openByteRelay(world.emulator.url);
+    const { region } = world.emulator.options;
+    const limits = { requestTimeoutMs: 30_000, maxAttempts: 5, clockSpeed: 20 };
+    const aws = connectToEmulator({ endpoint: relay.url, region, credentials: rehearsalCredentials, ...limits });
+    if (name.startsWith('Rollback')) await awsConsole.setWeights(50, 50);
+    const { error, calls } = await run({ between: () => aws }).finally(relay.close);
+    expect(error).toBeUndefined();
+    expect(calls.length).toBeLessThanOrEqual(mostCalls);
+    // A budget far above the need would not notice growth.
+    expect(relay.bytes() / mostBytes).toBeGreaterThan(0.6);
+    expect(relay.bytes()).toBeLessThanOrEqual(mostBytes);
   });
 });
 
