@@ -6,7 +6,7 @@ import type { TemplateLibrary } from '../../src/rehearsal/template-library.ts';
 import { fakeLibrary } from './fake-cloud.ts';
 
 const settle = 'EcsCanary.SettleSeconds';
-const parts = 'EcsCanary.Parts';
+const rules = 'EcsCanary.RulesOnBlue';
 
 /** The library, with these parameters added to every template but Add Test Rule. */
 function libraryWith(...names: readonly string[]): TemplateLibrary {
@@ -50,10 +50,10 @@ describe('playableProcess', () => {
 
   it("passes the operator's parameters to every step that knows them, instead of the rehearsal's and the process's", () => {
     const timeout = 'EcsCanary.TimeoutMinutes';
-    const parameters = { [settle]: '7', [parts]: 'Service=Shop', [timeout]: '5' };
-    const { played } = play(libraryWith(settle, parts, timeout), 1, parameters);
+    const parameters = { [settle]: '7', [rules]: 'All', [timeout]: '5' };
+    const { played } = play(libraryWith(settle, rules, timeout), 1, parameters);
     expect(valuesOf(played, settle)).toMatchObject({ 'deploy-stack': '7', promote: '7', rollback: '7' });
-    expect(valuesOf(played, parts)).toMatchObject({ promote: 'Service=Shop', 'add-test-rule': undefined });
+    expect(valuesOf(played, rules)).toMatchObject({ promote: 'All', 'add-test-rule': undefined });
     expect(valuesOf(played, timeout)).toMatchObject({ 'prepare-blue': '5', 'shift-traffic': '5' });
   });
 
