@@ -2,7 +2,7 @@ import { isRead } from '../../parameters/parameters.ts';
 import { approvalVariables, systemVariables, type TemplateDeclaration } from '../../steps/step.ts';
 import { switchLevel } from '../log/service-messages.ts';
 import { shortHashOf } from './content-hash.ts';
-import { renderLoader, type StepProgram } from './loader.ts';
+import { type ApprovalReading, renderLoader, type StepProgram } from './loader.ts';
 import { type Compression, endOfProgram, type Payload, packProgram } from './payload.ts';
 
 /** The oldest Node major version that the bundles run on. */
@@ -54,6 +54,8 @@ function renderWrapper(
   place: StepProgram,
   unpack: readonly string[],
 ) {
+  const hasApproval = Object.values(step.parameters).some(({ name }) => name === approvalReading.parameter);
+  const approval = hasApproval ? approvalReading : undefined;
   return `# AWS ECS Canary - ${step.name}, version ${version}. Generated: change the sources, not this script.
 (
 fail() {
@@ -85,14 +87,35 @@ command -v node >/dev/null 2>&1 || fail_no_node
 dir=$(umask 077 && mktemp -d "$PWD/ecs-canary.XXXXXX") || fail_unwritable
 trap 'rm -rf "$dir"' EXIT
 mkdir "$dir/in" || fail_unwritable
-${renderReading(step)}${unpack.map((line) => `${line}\n`).join('')}echo 'AWS ECS Canary - ${step.name}, version ${version}, program ${shortHashOf(program)}'
+set -- ${variablesReadBy(step).join(' ')}
+${unpack.map((line) => `${line}\n`).join('')}echo 'AWS ECS Canary - ${step.name}, version ${version}, program ${shortHashOf(program)}'
 certificates=
 for file in "\${AWS_CA_BUNDLE:-}" "\${NODE_EXTRA_CA_CERTS:-}"; do
   if [ -f "$file" ] && [ -r "$file" ]; then certificates=$file; fi
 done
+read_variables() {
+  for name; do
+    get_octopusvariable "$name" >"$dir/in/$name" || fail_unreadable
+  done
+${approval ? readApproval : ''}}
+start() {
+  ECS_CANARY_INPUTS="$dir/in" ECS_CANARY_KEY="$ECS_CANARY_KEY" NODE_NO_WARNINGS=1 NODE_EXTRA_CA_CERTS="$certificates" \\
+    node -e '${renderLoader(place, { oldestNode, howToGetNode, ...(approval && { approval }) })}' "$@"
+}
 status=0
-ECS_CANARY_INPUTS="$dir/in" ECS_CANARY_KEY="$ECS_CANARY_KEY" NODE_NO_WARNINGS=1 NODE_EXTRA_CA_CERTS="$certificates" \\
-  node -e '${renderLoader(place, oldestNode, howToGetNode)}' || status=$?
+ECS_CANARY_KEY=
+if [ "$(echo $(declare -f decrypt_variable encode_servicemessagevalue 2>/dev/null))" = '${octopusFunctions}' ]; then
+  ECS_CANARY_KEY=$sensitiveVariableKey
+  declare -f get_octopusvariable >"$dir/variables"
+  start "$@" || status=$?
+fi
+if [ -z "$ECS_CANARY_KEY" ] || [ -e "$dir/unknown" ]; then
+  rm -f "$dir/unknown" "$dir/ended"
+  status=0
+  ECS_CANARY_KEY=
+  read_variables "$@"
+  start "$@" || status=$?
+fi
 [ -e "$dir/ended" ] || fail_ended "$status"
 exit "$status"
 )
@@ -101,59 +124,32 @@ exit "$?"
 }
 
 /**
- * Octopus's functions start openssl twice for each variable. Where they are those known here, Node.js decrypts all values
- * at once, and the script has the names' base64 at hand; otherwise Octopus's own functions do it.
+ * Octopus's functions start openssl twice for each variable. Where they are those known here, Node.js reads all variables
+ * from the text of `get_octopusvariable`; otherwise Octopus's own functions do it.
  */
-function renderReading(step: TemplateDeclaration): string {
-  const approval = Object.values(step.parameters).find((candidate) => candidate.name === approvalStepParameter);
-  const names = variablesReadBy(step).map((name) => `${name}:${Buffer.from(name).toString('base64')}`);
-  return `${approval ? readApprovalName : ''}ECS_CANARY_KEY=
-${renderIfKnown(decryption, 'decrypt_variable() { echo "$1 $2"; }\n  ECS_CANARY_KEY=$sensitiveVariableKey')}
-${approval ? readApproval : ''}${renderIfKnown(encoding, 'encode_servicemessagevalue() { echo "$code"; }')}
-for name in ${names.join(' ')}; do
-  code=\${name#*:}
-  name=\${name%%:*}
-  get_octopusvariable "$name" >"$dir/in/$name" || fail_unreadable
-done
-`;
-}
-
-/** Replaces a function for this script, if its text is the one that Octopus is known to use. */
-function renderIfKnown(known: { readonly name: string; readonly body: string }, replacement: string): string {
-  return `if [ "$(echo $(declare -f ${known.name} 2>/dev/null))" = '${known.name} () { ${known.body} }' ]; then
-  ${replacement}
-fi`;
-}
-
-const decryption = {
-  name: 'decrypt_variable',
-  body: 'echo $1 | openssl enc -a -A -d -aes-256-cbc -nosalt -K $sensitiveVariableKey -iv $2',
-} as const;
-const encoding = {
-  name: 'encode_servicemessagevalue',
-  body: 'echo -n "$1" | openssl enc -base64 -A',
-} as const;
-
-const approvalStepParameter = 'EcsCanary.ApprovalStep';
-
-// Read from a file: a command substitution warns on stderr about a NUL, and keeps blanks that the program ignores.
-const readApprovalName = `get_octopusvariable ${approvalStepParameter} >"$dir/approval" || fail_unreadable
-IFS=$' \\t\\r\\n' read -r approval <"$dir/approval" || :
-`;
-
-// A process template has its own steps' outputs under the first name, and another step may have the second.
-const ownersOfOutputs = ['Octopus.ProcessTemplate.Action', 'Octopus.Action'] as const;
+const octopusFunctions = [
+  'decrypt_variable () { echo $1 | openssl enc -a -A -d -aes-256-cbc -nosalt -K $sensitiveVariableKey -iv $2 }',
+  'encode_servicemessagevalue () { echo -n "$1" | openssl enc -base64 -A }',
+].join(' ');
 
 /** The outputs of the manual intervention that a parameter names, which are known only at run time. */
-const readApproval = `if [ -n "$approval" ]; then
-  for owner in ${ownersOfOutputs.join(' ')}; do
-    for name in ${approvalVariables.join(' ')}; do
+const approvalReading = {
+  parameter: 'EcsCanary.ApprovalStep',
+  // A process template has its own steps' outputs under the first name, and another step may have the second.
+  owners: ['Octopus.ProcessTemplate.Action', 'Octopus.Action'],
+  outputs: approvalVariables,
+} as const satisfies ApprovalReading;
+
+// Read from files: a command substitution warns on stderr about a NUL, and keeps blanks that the program ignores.
+const readApproval = `  IFS=$' \\t\\r\\n' read -r approval <"$dir/in/${approvalReading.parameter}" || :
+  [ -n "$approval" ] || return 0
+  for owner in ${approvalReading.owners.join(' ')}; do
+    for name in ${approvalReading.outputs.join(' ')}; do
       get_octopusvariable "$owner[$approval].Output.$name" >"$dir/in/Approval.$name" || fail_unreadable
     done
-    IFS=$' \\t\\r\\n' read -r answer <"$dir/in/Approval.${approvalVariables[0]}" || :
+    IFS=$' \\t\\r\\n' read -r answer <"$dir/in/Approval.${approvalReading.outputs[0]}" || :
     [ -z "$answer" ] || break
   done
-fi
 `;
 
 function renderFailure(message: string): string {

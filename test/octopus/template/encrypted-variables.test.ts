@@ -77,6 +77,8 @@ describe.skipIf(!requireProgram('openssl'))('variables that Octopus encrypts', (
 
   it.each([
     ['decrypts in another way', 'openssl enc -a -A -d -aes-256-cbc', 'openssl enc -d -a -A -aes-256-cbc'],
+    ['has more in that function', 'case $INPUT in', 'INPUT=${INPUT%x}\n  case $INPUT in'],
+    ['decrypts a value in a longer way', ' ;;\n', ' && : ;;\n'],
     [
       'encodes names in another way',
       'echo -n "$1" | openssl enc -base64 -A',
@@ -100,7 +102,25 @@ describe.skipIf(!requireProgram('openssl'))('variables that Octopus encrypts', (
     expect(read('Approval.Manual.Notes')).toBe('/weight 25\n');
     expect(read('Approval.Manual.ResponsibleUser.DisplayName')).toBe("Ann O'Neill");
     expect(read('EcsCanary.ApprovalStep')).toBe('Approve 10% – grün');
-    // Two for the step's name, and one for each name of an output.
-    expect(started).toBe(10);
+    expect(started).toBe(0);
+  });
+
+  it.each(['Approve ', ' \tApprove', 'Approve\n', 'Approve\r\nmore', 'Appr\0ove'])(
+    'name the approval as the program reads it: %j',
+    (typed) => {
+      const name = 'Octopus.Action[Approve].Output.Manual.Notes';
+      const { read } = report(shiftTraffic, { 'EcsCanary.ApprovalStep': typed, [name]: 'go' });
+      expect(read('Approval.Manual.Notes')).toBe('go');
+    },
+  );
+
+  it('include the approval of a process template before one outside', () => {
+    const outputs = (owner: string, approved: string) => ({ [`${owner}[Approve].Output.Manual.Approved`]: approved });
+    const { read } = report(shiftTraffic, {
+      'EcsCanary.ApprovalStep': 'Approve',
+      ...outputs('Octopus.ProcessTemplate.Action', 'False'),
+      ...outputs('Octopus.Action', 'True'),
+    });
+    expect(read('Approval.Manual.Approved')).toBe('False');
   });
 });

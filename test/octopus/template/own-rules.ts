@@ -32,8 +32,7 @@ export const ownRules: readonly Rule[] = [
   each('the script reads every parameter that Octopus does not consume', (template) =>
     template.Parameters.every(
       ({ Name }) =>
-        boundNames(template).includes(Name) ||
-        bodyOf(template).includes(` ${Name}:${Buffer.from(Name).toString('base64')}`),
+        boundNames(template).includes(Name) || /^set -- (.*)$/m.exec(bodyOf(template))?.[1]?.split(' ').includes(Name),
     ),
   ),
   each('the description says what a worker needs', ({ ActionType, Description }) =>
