@@ -34,5 +34,6 @@ export function isAttended(): boolean {
 /** How a log may look here: plain where its reader is a file. NO_COLOR turns colours off. */
 export function lookOfTerminal(): LogLook {
   if (!process.stdout.isTTY) return {};
-  return { columns: process.stdout.columns, isColoured: process.stdout.hasColors() };
+  // Some pseudo-terminals have no width.
+  return { columns: process.stdout.columns || undefined, isColoured: process.stdout.hasColors() };
 }

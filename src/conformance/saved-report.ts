@@ -5,9 +5,11 @@ import { type Findings, reportAsJson, reportAsMarkdown } from './report.ts';
 /** Fails early, so that an hour of work is not lost. @throws UsageError if the report cannot be written there */
 export function checkWritable(path: string): void {
   try {
-    const isNew = !existsSync(`${path}.md`);
-    closeSync(openSync(`${path}.md`, 'a'));
-    if (isNew) unlinkSync(`${path}.md`);
+    for (const file of [`${path}.md`, `${path}.json`]) {
+      const isNew = !existsSync(file);
+      closeSync(openSync(file, 'a'));
+      if (isNew) unlinkSync(file);
+    }
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new UsageError([`The report cannot be written: ${why}`], 'Choose another place with --report.');

@@ -4,11 +4,11 @@ import { describeEvidence, describeOutcome, describeShare, nameOutcome, plain } 
 import { wrap } from './wrapped-text.ts';
 
 /** What there is to learn, in lines of at most 80 characters. */
-export function describeLearning({ worse, sound, unclear, retreats, lessons }: Learning): readonly string[] {
+export function describeLearning({ decisions, worse, sound, unclear, retreats, lessons }: Learning): readonly string[] {
   const of = (wanted: Lesson['kind']) => lessons.filter(({ kind }) => kind === wanted);
   return [
     ...(worse + sound + unclear === 0
-      ? wrap(withoutVerdicts, '  ')
+      ? wrap(decisions === 0 ? withoutDecisions : withoutVerdicts, '  ')
       : [
           ...describeGroup(of('went on although green was worse'), {
             ...{ count: worse, where: 'Green was worse at', what: 'went on' },
@@ -24,6 +24,7 @@ export function describeLearning({ worse, sound, unclear, retreats, lessons }: L
   ];
 }
 
+const withoutDecisions = 'Nobody has decided anything yet.';
 const withoutVerdicts =
   'No decision here has a verdict. The ledger has them only where EcsCanary.Evidence is bound to the Watch step before the approval.';
 

@@ -19,6 +19,8 @@ export interface Lesson {
 
 /** What the decisions of the recorded canaries teach. */
 export interface Learning {
+  /** Of people, with a verdict or without. */
+  readonly decisions: number;
   /** How many decisions had a verdict: green worse; green no worse or better; no answer yet, or no evidence. */
   readonly worse: number;
   readonly sound: number;
@@ -34,6 +36,7 @@ export function learnFrom(chapters: readonly Chapter[]): Learning {
   const gates = chapters.flatMap((chapter) => chapter.entries.flatMap((entry) => gateOf(chapter, entry) ?? []));
   const [worse, sound] = [gates.filter(isWorse), gates.filter(isSound)];
   return {
+    decisions: gates.length,
     worse: worse.length,
     sound: sound.length,
     unclear: gates.filter(({ verdict }) => verdict !== undefined).length - worse.length - sound.length,

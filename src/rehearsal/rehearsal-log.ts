@@ -23,7 +23,7 @@ export interface RehearsalLog {
 /** How the log is shown; plain lines of any length, if nothing is said. */
 export interface LogLook {
   /** Width of the terminal. */
-  readonly columns?: number;
+  readonly columns?: number | undefined;
   readonly isColoured?: boolean;
 }
 

@@ -40,7 +40,7 @@ describe('the history', () => {
     expect(words).toContain('last 16 entries');
     const whole = renderHistory(entriesOf(`1 c1 ${time} begin 0 to 0`)).replace(/\s+/g, ' ');
     expect(whole).toContain('The ledger is complete: it begins with no. 1');
-    expect(whole).toContain('No decision here has a verdict');
+    expect(whole).toContain('Nobody has decided anything yet.');
   });
 
   it('of an empty ledger says who fills it', () => {

@@ -64,7 +64,13 @@ describe('the gates where somebody decided against the verdict', () => {
     'are not those where green kept its share although nobody asked for that: %s',
     (mark) => {
       const entries = entriesOf(`1 c1 ${time} hold 0 to 0 verdict NoWorse note +${mark} looks good`);
-      expect(learnFrom(chaptersOf(entries))).toEqual({ worse: 0, sound: 0, unclear: 0, retreats: 0, lessons: [] });
+      expect(learnFrom(chaptersOf(entries))).toMatchObject({
+        worse: 0,
+        sound: 0,
+        unclear: 0,
+        retreats: 0,
+        lessons: [],
+      });
     },
   );
 });

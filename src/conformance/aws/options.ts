@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import { createCommand } from '../../command-line/command.ts';
 import { readOptions } from '../../command-line/read-options.ts';
 import { expecting, matching, splitList } from '../../command-line/value-parsers.ts';
@@ -37,7 +38,10 @@ const publicImage = 'public.ecr.aws/docker/library/busybox:stable';
 const imageName = matching(/^\S+$/, 'the name of a container image');
 const region = matching(/^[a-z]{2,}(-[a-z]+)+-\d+$/, 'a region such as eu-west-1');
 const vpc = matching(/^vpc-[0-9a-f]{8,17}$/, 'the id of a VPC such as vpc-0a1b2c3d4e5f60718');
-const cidr = matching(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, 'an IPv4 range such as 203.0.113.7/32');
+const cidr = expecting('an IPv4 range such as 203.0.113.7/32', (typed) => {
+  const [address = '', bits = '', ...more] = typed.split('/');
+  return isIPv4(address) && /^(\d|[12]\d|3[0-2])$/.test(bits) && more.length === 0 ? typed : undefined;
+});
 const run = matching(/^[a-z0-9-]{1,30}$/, 'the id of a run such as 1128-0f3a9c');
 const subnets = expecting<readonly string[]>('the ids of two subnets separated by a comma', (typed) => {
   const ids = splitList(typed);

@@ -60,8 +60,10 @@ export async function removeScratchSpace(
   run: string,
   tell: (line: string) => void,
 ): Promise<readonly string[]> {
-  const space = (await findScratchSpaces(rest)).find(({ Name }) => Name === spaceName(run));
+  const space = (await findNamedSpaces(rest)).find(({ Name }) => Name === spaceName(run));
   if (space === undefined) return [];
+  if (space.Description !== mark)
+    return [`the space ${space.Name}: somebody changed its description, so it was not deleted; delete it in Octopus`];
   tell(`Deleting the space ${space.Name} …`);
   try {
     // Octopus deletes a space only once its task queue is stopped.
@@ -86,12 +88,16 @@ async function endTasks({ call }: Rest, { Id }: Space): Promise<void> {
 }
 
 /** Spaces of other people are never among them, because both name and description must be ours. */
-async function findScratchSpaces({ call }: Rest): Promise<readonly Space[]> {
+async function findScratchSpaces(rest: Rest): Promise<readonly Space[]> {
+  return (await findNamedSpaces(rest)).filter(({ Description }) => Description === mark);
+}
+
+async function findNamedSpaces({ call }: Rest): Promise<readonly Space[]> {
   const found: Space[] = [];
   for (;;) {
     const page = await call<Items<Space>>('GET', `spaces?skip=${found.length}&take=100`);
     found.push(...page.Items);
     if (page.Items.length === 0 || found.length >= page.TotalResults) break;
   }
-  return found.filter(({ Name, Description }) => Name.startsWith(spaceName('')) && Description === mark);
+  return found.filter(({ Name }) => Name.startsWith(spaceName('')));
 }

@@ -79,10 +79,16 @@ function verify(
       notChecked: uncheckedHere,
       open: () => openOctopusScene({ rest, apiKey, run, templateDirectory, tell: write, stop }),
       remove: () => removeScratchSpace(rest, run, write),
-      secrets: [apiKey, url],
+      secrets: secretsOf(url, apiKey),
     },
     surroundings,
   );
+}
+
+/** What a report must not tell; a broken connection is told with the host alone. */
+export function secretsOf(url: string, apiKey: string): readonly string[] {
+  const { host, hostname } = new URL(url);
+  return [apiKey, url, host, hostname];
 }
 
 const templateDirectory = fileURLToPath(new URL('../../../step-templates', import.meta.url));

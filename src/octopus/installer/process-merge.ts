@@ -47,7 +47,7 @@ export function mergeSteps(request: MergeRequest): Merged {
     if (index < 0) {
       // A new step goes after our previous one; our first goes before our other steps, or to the end.
       const ours = steps.findIndex((step) => request.wanted.some(({ Name }) => sameName(Name, step.Name)));
-      const at = last === undefined ? (ours < 0 ? steps.length : ours) : last + 1;
+      const at = last === undefined ? (ours < 0 ? steps.length : ours) : afterCompanions(steps, last + 1);
       const added = setUpLike(wanted, neighbour);
       steps.splice(at, 0, added);
       const like = isDeepStrictEqual(added, wanted) ? '' : `, set up like ${neighbour?.wanted.Name}`;
@@ -65,6 +65,12 @@ export function mergeSteps(request: MergeRequest): Merged {
     if (wanted.Actions[0].ActionType !== 'Octopus.Manual') neighbour = { present: merged.step, wanted };
   }
   return { steps, differences, notes, refusals };
+}
+
+/** A step of somebody else that runs beside our previous one stays beside it. */
+function afterCompanions(steps: readonly (Step | RestStep)[], from: number): number {
+  const next = steps.findIndex(({ StartTrigger }, index) => index >= from && StartTrigger !== 'StartWithPrevious');
+  return next < 0 ? steps.length : next;
 }
 
 function sameName(one: string, other: string): boolean {
@@ -98,7 +104,8 @@ function findRefusals({ existing, wanted, templateIds }: MergeRequest): string[]
   return [
     ...collisions,
     ...unexpected.map(
-      ({ Name }) => `The step ${Name} is made from a canary template, but is not one of this canary's steps.`,
+      ({ Name }) =>
+        `The step ${Name} is made from a canary template, but is not one of this canary's steps. If the shares have changed, also remove the approval before it.`,
     ),
     ...(shuffled ? [`The canary's steps are in another order: ${present.map(({ Name }) => Name).join(', ')}.`] : []),
   ];

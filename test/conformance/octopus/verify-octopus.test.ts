@@ -2,8 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { mask } from '../../../src/conformance/masking.ts';
 import { octopusChecks } from '../../../src/conformance/octopus/checks/index.ts';
-import { runVerifyOctopus } from '../../../src/conformance/octopus/verify-octopus.ts';
+import { runVerifyOctopus, secretsOf } from '../../../src/conformance/octopus/verify-octopus.ts';
 import type { Findings } from '../../../src/conformance/report.ts';
 import {
   createOctopusServer,
@@ -150,6 +151,25 @@ it('says what is left if the space cannot be deleted, and removes it later', asy
   expect(spacesOf(server)).toEqual(['Default', `check-${id}`]);
   expect((await run(server, { args: ['--clean-up', id] })).lines.at(-1)).toBe('Everything was removed.');
   expect(spacesOf(server)).toEqual(['Default']);
+});
+
+it('a space whose description somebody changed used to be left without a word', async () => {
+  const server = await open();
+  const rename = (): void => {
+    const space = server.spaces.find(({ name }) => name.startsWith('check-'));
+    if (space) space.description = 'Mine now.';
+  };
+  server.faults.plan({ kind: 'meanwhile', act: rename }, ({ path }) => path.endsWith('/runbooks'));
+  const { code, lines } = await run(server);
+  expect(code).toBe(1);
+  expect(lines.join('\n')).toMatch(/✗ Not removed: the space check-\S+: somebody changed its description/);
+});
+
+it('a connection that breaks used to tell the address in the report', () => {
+  const message = 'connect ECONNREFUSED octopus.example.com:8065; getaddrinfo ENOTFOUND octopus.example.com';
+  expect(mask(message, secretsOf('https://octopus.example.com:8065/base', 'API-1'))).toBe(
+    'connect ECONNREFUSED (secret); getaddrinfo ENOTFOUND (secret)',
+  );
 });
 
 it('never deletes a space that only has the name of a run', async () => {

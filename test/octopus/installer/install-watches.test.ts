@@ -81,6 +81,30 @@ it('a watch that is added runs where its shift runs, on the same stack and under
   expect((await install(projectArguments)).said).toContain('nothing was changed');
 });
 
+it('a step of somebody else that ran beside a shift used to run beside the watch that was added', async () => {
+  const { install, call } = await setInstallScene();
+  await install(withoutWatches);
+  await edit({ call }, (steps) => {
+    const shift = steps.indexOf(stepOf(steps, 'Shift to 10%'));
+    const own = {
+      ...structuredClone(stepOf(steps, 'Approve 10%')),
+      Name: 'Tell the chat',
+      StartTrigger: 'StartWithPrevious',
+    };
+    steps.splice(shift + 1, 0, {
+      ...own,
+      Id: 'own',
+      Actions: own.Actions.map((action) => ({ ...action, Id: 'own', Name: own.Name })),
+    });
+  });
+  await install(projectArguments);
+  const names = (await read({ call })).map(({ Name }) => Name);
+  expect(names.slice(names.indexOf('Shift to 10%'))).toEqual([
+    ...['Shift to 10%', 'Tell the chat', 'Watch at 10%', 'Approve 50%', 'Shift to 50%', 'Watch at 50%'],
+    ...['Approve Promotion', 'Promote', 'Rollback'],
+  ]);
+});
+
 it('a rollback that is added again is not limited to the environments of the step before it', async () => {
   const { install, call } = await setInstallScene();
   await install(projectArguments);
