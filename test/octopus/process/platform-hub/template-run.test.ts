@@ -15,9 +15,8 @@ import { type ReadTemplateStep, readTemplate } from './template-reader.ts';
 const program = `
 const fs = require("node:fs"), path = require("node:path");
 const dir = process.env.ECS_CANARY_INPUTS;
-const decrypted = global.ecsCanaryInputs;
-const valueOf = (name) => (decrypted ? (decrypted[name] ?? "") : fs.readFileSync(path.join(dir, name), "utf8")).trim();
-const read = Object.fromEntries(fs.readdirSync(dir).map((name) => [name, valueOf(name)]));
+const fromFiles = () => Object.fromEntries(fs.readdirSync(dir).map((name) => [name, fs.readFileSync(path.join(dir, name), "utf8")]));
+const read = Object.fromEntries(Object.entries(global.ecsCanaryInputs ?? fromFiles()).map(([name, value]) => [name, value.trim()]));
 const set = (name, value) => console.log("##octopus[setVariable name='" + btoa(name) + "' value='" + btoa(value) + "']");
 console.log("READ" + JSON.stringify(read));
 set("FirstDeployment", read["EcsCanary.StackName"] === "new" ? "True" : "False");
