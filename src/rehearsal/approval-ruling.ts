@@ -37,7 +37,7 @@ export function ruleOnNote(
   if (commands.length > 1) return held;
   const command = commands[0]?.trim() ?? `/weight ${planned}`;
   if (/^\/rollback(\s|$)/i.test(command)) return { share: now, ends: true };
-  const [, number, sure] = /^\/weight\s+(\d{1,3}(?:\.\d)?)[\s%]*(!?)$/i.exec(command) ?? [];
+  const [, number, sure] = /^\/weight\s+(\d{1,3}(?:\.\d)?)[\s%]*(?:(!)\.?)?$/i.exec(command) ?? [];
   const share = Number(number);
   const limit = Number(next?.properties['EcsCanary.MaxIncrease'] ?? 0);
   const isDoubtful = (limit > 0 && share - now > limit) || (isTaken && share > now);

@@ -33,8 +33,8 @@ export interface EntryPointShare extends EntryPointMeasurement {
 export interface CanaryWatch {
   /** Call this when a person has proceeded with that note, before the next step runs. */
   readonly approved: (notes: string, next: TemplateStep | undefined) => void;
-  /** Call this when a Guard has left the new version only that share, in percent. */
-  readonly retreated: (share: number) => void;
+  /** Call this with the outputs of a Guard that took traffic from the new version. */
+  readonly retreated: (outputs: Readonly<Record<string, string>>) => void;
   /** Whether a note asked for the end of the deployment. */
   readonly ended: () => boolean;
   /** Measures after a step; resolves when enough answers have arrived. */
@@ -83,9 +83,10 @@ export function watchCanary(tools: WatchTools): CanaryWatch {
     approve(next, 100, 'kept');
     blue = next;
   };
-  const retreat = (left: number): void => {
-    share = left;
-    isTaken = true;
+  const retreat = (outputs: Readonly<Record<string, string>>): void => {
+    share = Number(outputs['GreenPercent']);
+    // The end of a lease is no finding, so the next approval needs no confirmation.
+    isTaken = outputs['ConfirmCommand'] !== '';
     if (green !== stable) approve(green, share);
   };
   const learn = ({ step, outputs, status }: StepResult): void => {
@@ -104,7 +105,7 @@ export function watchCanary(tools: WatchTools): CanaryWatch {
       stable = green;
     }
     if (step.stepId === 'rollback' && green !== stable) approve(green, 0);
-    if (step.stepId === 'watch' && outputs['Retreated'] === 'True') retreat(Number(outputs['GreenPercent']));
+    if (step.stepId === 'watch' && outputs['Retreated'] === 'True') retreat(outputs);
     const asked = step.stepId === 'shift-traffic' ? (ruling?.share ?? requestedShare(step)) : requestedShare(step);
     share = green === stable ? 100 : (asked ?? share);
     ruling = undefined;

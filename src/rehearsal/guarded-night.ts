@@ -32,7 +32,7 @@ export async function waitForMorning(around: GuardedNight, plan: NightPlan, watc
     (look) => {
       nightLog.looked(look);
       const { outputs } = look.result;
-      if (outputs['Retreated'] === 'True') watch.retreated(Number(outputs['GreenPercent']));
+      if (outputs['Retreated'] === 'True') watch.retreated(outputs);
     },
   );
   nightLog.ends(night, measureNight(night, plan, users.present()?.load.answers() ?? []));

@@ -358,7 +358,7 @@ describe('any typed text', () => {
         const note = `${command ? '/weight ' : ''}${parts.join('')}`;
         const said = readApprovalNote(note);
         if (said.kind !== 'weight') return;
-        const [, typed] = /^\s*\/weight\s+0*(\d+(?:\.\d)?)\s*%?\s*!?\s*$/m.exec(note) ?? [];
+        const [, typed] = /^\s*\/weight\s+0*(\d+(?:\.\d)?)\s*%?\s*(?:!\.?)?\s*$/m.exec(note) ?? [];
         expect(typed).toBeDefined();
         expect(said.percent).toBe(Number(typed));
         expect(said.percent).toBeLessThanOrEqual(100);
