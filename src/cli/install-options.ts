@@ -2,8 +2,8 @@ import { createCommand, type OptionsOf } from '../command-line/command.ts';
 import { readOptions } from '../command-line/read-options.ts';
 import { names, refuse } from '../command-line/value-parsers.ts';
 import { settableVariables } from '../octopus/process/project-variables.ts';
-import { type Parameter, ParameterProblem } from '../parameters/parameters.ts';
-import { steps } from '../steps/index.ts';
+import { ParameterProblem } from '../parameters/parameters.ts';
+import { findStepParameter } from '../steps/step-parameter.ts';
 import { nameCommand } from './command-name.ts';
 import { guardOption, ownTemplateOption, watchOption, weightsOption } from './process-shape-options.ts';
 
@@ -103,9 +103,7 @@ function checkVariables({ variable = {}, ownTemplate, watch }: Values): readonly
 
 /** The steps would refuse it, but only in the first deployment; what Octopus evaluates is known only then. */
 function findBadValue(name: string, value: string): string[] {
-  const parameter = steps
-    .flatMap(({ parameters }) => Object.values<Parameter>(parameters))
-    .find((one) => one.name === name.replace(/^Canary\./, 'EcsCanary.'));
+  const parameter = findStepParameter(name.replace(/^Canary\./, 'EcsCanary.'));
   if (parameter === undefined || value.trim() === '' || value.includes('#{')) return [];
   try {
     parameter.parse(value);

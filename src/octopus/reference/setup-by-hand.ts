@@ -1,6 +1,5 @@
-import type { Parameter } from '../../parameters/parameters.ts';
-import { steps as allSteps } from '../../steps/index.ts';
 import type { StepDeclaration, StepId } from '../../steps/step.ts';
+import { findStepParameter } from '../../steps/step-parameter.ts';
 import type {
   ManualStep,
   ProcessStep,
@@ -216,10 +215,7 @@ function parameterTable(properties: Properties): string {
 
 /** The label of the field in the portal. */
 function labelOf(name: string): string {
-  const found = allSteps
-    .flatMap(({ parameters }) => Object.values<Parameter>(parameters))
-    .find((one) => one.name === name);
-  return escapeCell(found?.label ?? '');
+  return escapeCell(findStepParameter(name)?.label ?? '');
 }
 
 function templateName(id: StepId, steps: readonly StepDeclaration[]): string {

@@ -1,5 +1,5 @@
 import type { Parameter } from '../../../parameters/parameters.ts';
-import { steps as declarations } from '../../../steps/index.ts';
+import { findStepParameter } from '../../../steps/step-parameter.ts';
 import type { ProcessStep, ProjectVariable } from '../definition.ts';
 import { workerToolsImage } from '../placement.ts';
 import { formerBinding, isMissed } from '../project-variables.ts';
@@ -98,9 +98,7 @@ export function toParameterName(text: string): string {
 }
 
 function declarationOf(name: string): Parameter {
-  const found = declarations
-    .flatMap(({ parameters }) => Object.values<Parameter>(parameters))
-    .find((one) => one.name === name);
+  const found = findStepParameter(name);
   if (found === undefined) throw new RangeError(`No step has the parameter ${name}.`);
   return found;
 }
