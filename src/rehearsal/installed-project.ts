@@ -16,7 +16,7 @@ import { createOctopusServer, type OctopusServer } from './octopus-server/server
 import type { RehearsalOptions } from './scenario.ts';
 import { runScript } from './script-run.ts';
 import { createVariables } from './substitution.ts';
-import { importTemplate, type StepTemplate, type TemplateLibrary } from './template-library.ts';
+import { type ExportedTemplate, importTemplate, type StepTemplate, type TemplateLibrary } from './template-library.ts';
 
 /** A project as an Octopus Server has it after an installation. */
 export interface InstalledProject {
@@ -71,11 +71,6 @@ export async function setUpAndReadBack(
     const { exitCode } = await runScript({ ...request, log: (_, line) => progress(line) });
     if (exitCode !== 0) throw new Error(`Set Up Canary Project ended with exit code ${exitCode}.`);
   });
-}
-
-interface ExportedTemplate {
-  readonly Parameters: readonly { readonly Name: string; readonly DefaultValue: string | null }[];
-  readonly Properties: Readonly<Record<string, string>>;
 }
 
 async function withServer(

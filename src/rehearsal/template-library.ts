@@ -45,7 +45,8 @@ export function importTemplate(file: string, json: string): StepTemplate {
   return { name: exported.Name, version: exported.Version, parameters: Object.fromEntries(parameters), properties };
 }
 
-interface ExportedTemplate {
+/** A step template as Octopus exports it, as far as it is read here. */
+export interface ExportedTemplate {
   readonly Name: string;
   readonly ActionType: string;
   readonly Version: number;
