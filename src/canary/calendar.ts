@@ -39,10 +39,12 @@ export function whyNotAt(calendar: Calendar, at: number): string | undefined {
 /** When the present allowed time ends, or the next one begins, in epoch milliseconds; undefined if neither is within 400 days. */
 export function nextChange({ hours, freezes, zone }: Calendar, at: number): number | undefined {
   const formatter = formatterOf(zone);
-  const frozen = freezes.map((each) => spanOf(each, formatter));
+  const first = Math.floor(at / minute);
+  const frozen = freezes.map((each) => spanOf(each, formatter)).filter(({ until }) => until > first);
+  // Nothing ever changes, which the search below would find out only after 400 days.
+  if (hours.length + frozen.length === 0) return undefined;
   const isAllowed = (utc: number, offset: number) =>
     isOpen(hours, utc + offset) && !frozen.some((span) => isDuring(span, utc));
-  const first = Math.floor(at / minute);
   let offset = 0;
   let now: boolean | undefined;
   for (let utc = first; utc < first + mostDays * 1440; utc += 1) {
