@@ -83,8 +83,8 @@ it('progress carries clean text', () => {
 });
 
 it('an artifact has its absolute path, its clean name and its length in bytes', () => {
-  const [line] = recorded((log) => log.artifact('report\u202e.html', "/work/it's/report.html", 12));
+  const [line] = recorded((log) => log.artifact('report\u202e.html', "/job/it's/report.html", 12));
   expect(line).toBe(
-    "##octopus[createArtifact path='L3dvcmsvaXQncy9yZXBvcnQuaHRtbA==' name='cmVwb3J0Lmh0bWw=' length='MTI=']",
+    "##octopus[createArtifact path='L2pvYi9pdCdzL3JlcG9ydC5odG1s' name='cmVwb3J0Lmh0bWw=' length='MTI=']",
   );
 });
