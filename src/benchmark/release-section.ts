@@ -32,7 +32,7 @@ export async function measureRelease(bench: Bench): Promise<Section> {
   const rehearsal = await timeRehearsal();
   return {
     title: 'One release',
-    about: `Prepare, deploy a new version, add the test rule, shift to 10 % and 50 %, promote. The emulated AWS runs ${timeScale} times as fast as time, for both. The commands wait for the stack, and for nothing else.`,
+    about: `Prepare, deploy a new version, add the test rule, shift to 10 % and 50 %, promote. The emulated AWS runs ${timeScale} times as fast as real time, for both sides. The commands wait for the stack, and for nothing else.`,
     tables: [
       {
         head: ['', 'Ours', 'Commands', 'Ratio'],

@@ -154,7 +154,7 @@ function cut(text: string, length: number): string {
     .trimEnd();
 }
 
-/** The beginning and the end, where names of approvals differ: `Approve the prod..traffic to 50_`. */
+/** The beginning and the end, where names of approvals differ: `Approve the pr..n traffic to 50_`. */
 function cutMiddle(text: string, length: number): string {
   if (text.length <= length) return text;
   const tail = text.slice(-length / 2).replace(/^[\uDC00-\uDFFF]/, '');

@@ -8,7 +8,7 @@ import { portProblem, untilStopped } from './serving.ts';
 function declareEmulateOctopus() {
   return createCommand(
     nameCommand('emulate-octopus'),
-    'Serves an emulated Octopus Server on 127.0.0.1 until Ctrl+C, to try the installer. It has a REST API and no portal, and forgets everything at its end.',
+    'Serves an emulated Octopus Server on 127.0.0.1 until Ctrl+C, to try the installer. It has a REST API and no portal, and forgets everything when it stops.',
   ).option('--port <N>', 'TCP port; 0 picks any free port', numberFrom(0, 65_535), 8065);
 }
 
@@ -39,6 +39,6 @@ function howToUse({ url, apiKey, spaces }: OctopusServer): string {
   ${nameCommand('install')} --project Shop --account "${account}" \\
     --worker-pool "${workerPool}" --container-image octopusdeploy/worker-tools:6.5.2-ubuntu.24.04
 
-Everything in it is in its REST API, for example ${url}/api/Spaces-1/projects (header X-Octopus-ApiKey).
+Read what it holds through its REST API, for example ${url}/api/Spaces-1/projects (header X-Octopus-ApiKey).
 Press Ctrl+C to stop.`;
 }

@@ -105,7 +105,7 @@ function findRefusals({ existing, wanted, templateIds }: MergeRequest): string[]
     ...collisions,
     ...unexpected.map(
       ({ Name }) =>
-        `The step ${Name} is made from a canary template, but is not one of this canary's steps. If the shares have changed, also remove the approval before it.`,
+        `The step ${Name} is made from a canary template, but is not one of this canary's steps. If the shares have changed, remove it and the approval before it.`,
     ),
     ...(shuffled ? [`The canary's steps are in another order: ${present.map(({ Name }) => Name).join(', ')}.`] : []),
   ];

@@ -51,7 +51,7 @@ function upgradeToDo({ differences }: PlannedChange, current: Process | undefine
   const addsWatch = differences.some((line) => line.startsWith('adds the step Watch'));
   if (current === undefined || current.Steps.length === 0 || !addsWatch) return [];
   return [
-    'Before you deploy: finish the canary that is open, and give the AWS account the policies of this version, because Watch Canary reads CloudWatch. CHANGELOG.md says what else is new, under "Before you upgrade".',
+    `Before you deploy: if a canary is open, promote it or roll it back. Give the AWS account this version's policies, because Watch Canary reads CloudWatch. CHANGELOG.md says what else is new, under "Before you upgrade".`,
   ];
 }
 

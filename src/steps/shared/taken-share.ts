@@ -25,7 +25,7 @@ export interface TakenShare {
 /** What an approver must know of it. */
 export function describeTaken({ why, needsNote }: TakenShare): string {
   return needsNote
-    ? `${why} Green gets no larger share again unless the note of the approval repeats it with an exclamation mark, such as "/weight 25!".`
+    ? `${why} Green gets a larger share only if the note of the next approval names that share with an exclamation mark, such as "/weight 25!".`
     : why;
 }
 

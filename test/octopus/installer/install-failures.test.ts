@@ -128,7 +128,7 @@ it('refuses a canary with other shifts, and one in another order', async () => {
   scene.writes();
   const other = await scene.install([...projectArguments, '--weights', '20']);
   expect(other.said).toContain(
-    "The step Shift to 10% is made from a canary template, but is not one of this canary's steps. If the shares have changed, also remove the approval before it.",
+    "The step Shift to 10% is made from a canary template, but is not one of this canary's steps. If the shares have changed, remove it and the approval before it.",
   );
   expect(other.said).toContain('--weights');
   const process = await scene.call<Process>('GET', processPath);

@@ -114,7 +114,9 @@ it('a project of 0.3.0 is told what to do before the first deployment with watch
   expect((await scene.install(completeArguments)).said).not.toContain('Before you deploy');
   const { install } = await setInstallScene();
   await install([...completeArguments, '--no-watch']);
-  expect((await install(completeArguments)).said).toContain('Before you deploy: finish the canary that is open');
+  expect((await install(completeArguments)).said).toContain(
+    'Before you deploy: if a canary is open, promote it or roll it back.',
+  );
 });
 
 it.each([
